@@ -1,0 +1,198 @@
+"""The folded truth of a board, as immutable values.
+
+Only shapes and look-ups live here: what may happen is in `rules` and `decide`, how it happens in `fold`, who
+sees it in `view`. Mappings inside these values are never changed in place; `fold` replaces them.
+"""
+
+from typing import Literal
+
+from msgspec import Struct
+
+Role = Literal["participant", "scribe", "listener", "facilitator", "wall"]
+Reach = Literal["own", "group", "all"]
+Kind = Literal["note", "comment", "heading"]
+Fate = Literal["", "dissolved", "solved", "analysis", "paradox"]
+Leader = Literal["part", "listen", "told"]
+
+EVERYBODY = "all"
+GROUPS = "groups"
+
+MINUTE = 60_000
+REOPEN_FOR = 10 * MINUTE
+PURGE_AFTER = 10 * MINUTE
+IDLE_CLOSE = 24 * 60 * MINUTE
+DAY = 24 * 60 * MINUTE
+
+MAX_PEOPLE = 1_200
+MAX_NOTES = 2_000
+HARD_LIMIT = 1_000
+MAX_UNDO = 20
+MAX_TABS = 8
+
+
+class Actor(Struct, frozen=True):
+    """Who asks: a participant id (empty for a wall) and the role its token was given for."""
+
+    pid: str
+    role: Role
+
+
+class Person(Struct, frozen=True):
+    """Somebody in the workshop. `pid` stays on the server; others know the unrelated `seat`."""
+
+    pid: str
+    seat: str
+    number: int
+    name: str
+    role: Role
+    group: str = ""
+    remote: bool = False
+    hosted: bool = False
+    ready: bool = False
+    gone: bool = False
+
+
+class Note(Struct, frozen=True):
+    """One post-it (or a comment on one, or a period heading).
+
+    `group` is the group whose paper it lies on while its reach is `group`. `spot` orders notes of one lane.
+    `to` is the note pointed at (a comment's note, a step's dream); `until` ends a heading's span of years.
+    """
+
+    id: str
+    author: str
+    kind: Kind
+    text: str
+    sheet: str
+    lane: str
+    row: str = ""
+    side: str = ""
+    spot: int = 0
+    to: str = ""
+    until: str = ""
+    reach: Reach = "own"
+    group: str = ""
+
+
+class Row(Struct, frozen=True):
+    """A chosen dilemma: one row of the grid. Its id is the id of the note it was chosen from."""
+
+    id: str
+    group: str
+    text: str
+    fate: Fate = ""
+    deep: bool = False
+    reach: Reach = "group"
+
+
+class Group(Struct, frozen=True):
+    """A sub-group; `shown` once its paper has been revealed to all."""
+
+    id: str
+    number: int
+    shown: bool = False
+
+
+class Turn(Struct, frozen=True):
+    """One turn queue of seats (or of groups). `later` are those in the queue who asked to come back."""
+
+    scope: str
+    holder: str = ""
+    queue: tuple[str, ...] = ()
+    later: tuple[str, ...] = ()
+    done: tuple[str, ...] = ()
+    absent: tuple[str, ...] = ()
+    since: int = 0
+
+    @property
+    def over(self) -> bool:
+        """True when nobody holds the word and nobody waits for it."""
+        return not self.holder and not self.queue
+
+
+class Removed(Struct, frozen=True):
+    """A note that was taken down, and whether its author did it."""
+
+    note: Note
+    by_author: bool
+    at: int
+
+
+class Act(Struct, frozen=True):
+    """One undoable act: what a note or a row was before and became."""
+
+    id: str
+    note_before: Note | None = None
+    note_after: Note | None = None
+    row_before: Row | None = None
+    row_after: Row | None = None
+    about_row: bool = False
+
+
+class Tab(Struct, frozen=True):
+    """What one browser tab has been answered: highest op number, and refusals it has not seen yet."""
+
+    pid: str
+    n: int = 0
+    refused: dict[int, str] = {}
+
+
+class Board(Struct, frozen=True):
+    """The whole workshop at one version. `Board()` is the empty board before its first entry."""
+
+    version: int = 0
+    id: str = ""
+    seed: str = ""
+    method: str = ""
+    title: str = ""
+    place: str = ""
+    first_year: int = 0
+    last_year: int = 0
+    leader: Leader = "part"
+    round: str = ""
+    visited: tuple[str, ...] = ()
+    began: int = 0
+    ends_at: int = 0
+    door: bool = True
+    notice: bool = False
+    closed: int = 0
+    sealed: bool = False
+    made: int = 0
+    last_at: int = 0
+    keep: int = 30 * DAY
+    joined: int = 0
+    people: dict[str, Person] = {}
+    seats: dict[str, str] = {}
+    notes: dict[str, Note] = {}
+    bin: dict[str, Removed] = {}
+    rows: dict[str, Row] = {}
+    groups: dict[str, Group] = {}
+    turns: dict[str, Turn] = {}
+    tabs: dict[str, Tab] = {}
+    acts: dict[str, tuple[Act, ...]] = {}
+
+    def person(self, seat: str) -> Person | None:
+        """The person on a seat, or None; people who were removed are not found."""
+        person = self.people.get(self.seats.get(seat, ""))
+        return None if person is None or person.gone else person
+
+    def turn(self, scope: str) -> Turn | None:
+        """The current round's queue of that scope, if the round has one."""
+        return self.turns.get(turn_key(self.round, scope))
+
+    def years(self) -> range:
+        """The timeline's years, oldest first; empty where the board has none."""
+        return range(self.first_year, self.last_year + 1) if self.first_year else range(0)
+
+    def present(self) -> list[Person]:
+        """Everybody who has not been removed, in order of seat number."""
+        return sorted((p for p in self.people.values() if not p.gone), key=lambda p: p.number)
+
+    def expires(self) -> int:
+        """When the workshop is deleted if nothing happens before then."""
+        return self.last_at + self.keep
+
+
+def turn_key(round_id: str, scope: str) -> str:
+    """Under which a round's queue is kept, so that going back finds it as it was left (R8)."""
+    return f"{round_id}/{scope}"

@@ -1,0 +1,243 @@
+"""What a client may ask for: untrusted values become a Command, or are refused.
+
+Shapes and lengths are checked here; whether a command is allowed is decided in `decide`. A new op is a new class
+in `COMMANDS`, a line in SPEC 5 and a branch in `decide`.
+"""
+
+import re
+import unicodedata
+from typing import Annotated, Any, Literal, get_args
+
+import msgspec
+from msgspec import Meta, Struct
+
+from board_schema.board import Fate, Kind, Leader
+
+Reason = Literal[
+    "role", "round", "turn", "not_yours", "no_note", "no_lane", "lane_closed", "locked", "too_long", "empty",
+    "full", "closed", "turns_left", "depth_first", "no_row", "row_in_use", "no_group", "group_in_use", "no_seat",
+    "taken", "nothing_to_undo", "not_ready_here", "years_in_use", "sealed", "unknown_op", "bad_op", "bad_text",
+    "store_away", "fault",
+]  # fmt: skip
+REASONS: tuple[str, ...] = get_args(Reason)
+
+
+class Refused(Exception):
+    """An op was turned down, for one reason of `REASONS`."""
+
+    def __init__(self, reason: Reason) -> None:
+        self.reason: Reason = reason
+        super().__init__(reason)
+
+
+NoteId = Annotated[str, Meta(pattern=r"^[A-Za-z0-9_-]{12,24}$")]
+Seat = Annotated[str, Meta(pattern=r"^[A-Za-z0-9_-]{4,24}$")]
+Key = Annotated[str, Meta(max_length=40)]
+Raw = Annotated[str, Meta(max_length=4_000)]
+Year = Annotated[int, Meta(ge=1900, le=2200)]
+
+
+class Command(Struct, frozen=True, forbid_unknown_fields=True):
+    """Base of everything a client may ask for."""
+
+
+class Write(Command, frozen=True, rename={"acting": "as"}):
+    note: NoteId
+    text: Raw
+    sheet: Key
+    lane: Key
+    row: Key = ""
+    side: Literal["", "up", "down", "both"] = ""
+    to: Key = ""
+    kind: Kind = "note"
+    until: Key = ""
+    acting: str = ""
+
+
+class Edit(Command, frozen=True):
+    note: Key
+    text: Raw
+    to: Key | None = None
+
+
+class Place(Command, frozen=True, rename={"acting": "as"}):
+    note: Key
+    lane: Key
+    row: Key = ""
+    side: Literal["", "up", "down", "both"] = ""
+    spot: Annotated[int, Meta(ge=0, le=1_000_000)] = 0
+    acting: str = ""
+
+
+class Move(Command, frozen=True):
+    note: Key
+    lane: Key
+    row: Key = ""
+    side: Literal["", "up", "down", "both"] = ""
+    spot: Annotated[int, Meta(ge=0, le=1_000_000)] = 0
+
+
+class Delete(Command, frozen=True):
+    note: Key
+
+
+class Restore(Command, frozen=True):
+    note: Key
+
+
+class Undo(Command, frozen=True):
+    pass
+
+
+class Ready(Command, frozen=True):
+    on: bool
+
+
+class TurnAct(Command, frozen=True, rename={"acting": "as"}):
+    act: Literal["take", "done", "later", "pass", "give", "skip", "absent"]
+    seat: Key = ""
+    scope: Key = ""
+    acting: str = ""
+
+
+class Choose(Command, frozen=True):
+    note: Key
+    on: bool
+
+
+class SetFate(Command, frozen=True):
+    row: Key
+    fate: Fate
+
+
+class Deep(Command, frozen=True):
+    row: Key
+
+
+class Name(Command, frozen=True):
+    name: Annotated[str, Meta(max_length=200)]
+
+
+class GoTo(Command, frozen=True):
+    to: Key
+    confirm: bool = False
+
+
+class Timer(Command, frozen=True):
+    act: Literal["start", "add", "stop"]
+    minutes: Annotated[int, Meta(ge=1, le=600)] | None = None
+
+
+class Reveal(Command, frozen=True):
+    lane: Key = ""
+    group: Key = ""
+
+
+class Notice(Command, frozen=True):
+    show: bool
+
+
+class Setup(Command, frozen=True, rename={"first_year": "from", "last_year": "to"}):
+    title: Annotated[str, Meta(max_length=1_000)] | None = None
+    place: Annotated[str, Meta(max_length=1_000)] | None = None
+    first_year: Year | None = None
+    last_year: Year | None = None
+    leader: Leader | None = None
+
+
+class Door(Command, frozen=True):
+    open: bool
+
+
+class MakeGroups(Command, frozen=True):
+    size: Annotated[int, Meta(ge=2, le=50)]
+
+
+class SetGroup(Command, frozen=True):
+    seat: Key
+    group: Annotated[str, Meta(pattern=r"^g[1-9][0-9]?$")]
+
+
+class SetRole(Command, frozen=True):
+    seat: Key
+    role: Literal["participant", "scribe", "listener"]
+
+
+class AddPerson(Command, frozen=True):
+    seat: Seat
+    name: Annotated[str, Meta(max_length=200)]
+
+
+class RemovePerson(Command, frozen=True):
+    seat: Key
+
+
+class Close(Command, frozen=True):
+    pass
+
+
+class Reopen(Command, frozen=True):
+    pass
+
+
+class Seal(Command, frozen=True):
+    pass
+
+
+COMMANDS: dict[str, type[Command]] = {
+    "write": Write, "edit": Edit, "place": Place, "move": Move, "delete": Delete, "restore": Restore,
+    "undo": Undo, "ready": Ready, "turn": TurnAct, "choose": Choose, "fate": SetFate, "deep": Deep,
+    "name": Name, "round": GoTo, "timer": Timer, "reveal": Reveal, "notice": Notice, "setup": Setup,
+    "door": Door, "groups": MakeGroups, "group": SetGroup, "role": SetRole, "person": AddPerson,
+    "remove": RemovePerson, "close": Close, "reopen": Reopen, "seal": Seal,
+}  # fmt: skip
+
+
+def parse(name: object, args: object) -> Command:
+    """Turn an op's name and args into a Command; raises Refused(`unknown_op` or `bad_op`)."""
+    kind = COMMANDS.get(name) if isinstance(name, str) else None
+    if kind is None:
+        raise Refused("unknown_op")
+    try:
+        command: Command = msgspec.convert(args, kind)
+    except (msgspec.ValidationError, RecursionError, UnicodeEncodeError) as error:
+        raise Refused("bad_op") from error
+    _check_keys(command)
+    return command
+
+
+def _check_keys(command: Command) -> None:
+    """Ids must be able to travel: no text that UTF-8 cannot carry (a lone surrogate) gets past this door."""
+    for field in command.__struct_fields__:
+        value: Any = getattr(command, field)
+        if isinstance(value, str):
+            try:
+                value.encode()
+            except UnicodeEncodeError as error:
+                raise Refused("bad_text") from error
+
+
+# Controls, bidirectional embeddings, overrides, isolates and marks: none of them is writing (R17).
+_UNWANTED = re.compile(
+    "[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb]"
+)
+_INVISIBLE = {"Cf", "Cc", "Zs", "Zl", "Zp", "Cn", "Co"}
+
+
+def clean(text: str, *, limit: int, lines: bool = True) -> str:
+    """A text as it is kept: composed, without controls, trimmed.
+
+    `limit` counts characters. With `lines` false it becomes one line. Raises Refused(`too_long`, `empty`).
+    """
+    text = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n").replace("\t", " "))
+    text = text.replace("\u2028", "\n").replace("\u2029", "\n")
+    text = _UNWANTED.sub("", text)
+    text = re.sub(r"[ \u00a0]+", " ", text)
+    text = re.sub(r" ?\n ?", "\n", text)
+    text = re.sub(r"\n{3,}", "\n\n", text) if lines else text.replace("\n", " ")
+    text = text.strip()
+    if all(unicodedata.category(letter) in _INVISIBLE for letter in text):
+        raise Refused("empty")
+    if len(text) > limit:
+        raise Refused("too_long")
+    return text

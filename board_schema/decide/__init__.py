@@ -1,0 +1,186 @@
+"""From a command to events: the only producer of facts.
+
+`decide` reads the board and says what would become of a command, or raises Refused with one reason. It never
+changes a board, never looks at a clock (`now` is given) and draws no lots: order comes from the board's seed
+(R19). The machine appends what it returns; `fold` applies it.
+"""
+
+from msgspec.structs import replace
+
+from board_schema import commands as c
+from board_schema import events as e
+from board_schema.board import (
+    IDLE_CLOSE,
+    MAX_PEOPLE,
+    MINUTE,
+    PURGE_AFTER,
+    REOPEN_FOR,
+    Actor,
+    Board,
+    Leader,
+    Person,
+    Role,
+)
+from board_schema.commands import Refused, clean
+from board_schema.decide.common import (
+    PLACE_LIMIT,
+    TITLE_LIMIT,
+    Events,
+    acting,
+    need,
+    person_name,
+    smallest_group,
+    years,
+)
+from board_schema.decide.lead import lead
+from board_schema.decide.notes import delete, edit, move, place, restore, undo, write
+from board_schema.decide.rows import change_row, choose
+from board_schema.decide.turns import queue_up, take_turn
+from board_schema.method import Method
+
+
+def create(
+    method: Method,
+    *,
+    board_id: str,
+    seed: str,
+    pid: str,
+    seat: str,
+    now: int,
+    this_year: int,
+    keep: int,
+    title: str = "",
+    place: str = "",
+    first_year: int = 0,
+    last_year: int = 0,
+    leader: Leader | None = None,
+    lang: str = "da",
+) -> Events:
+    """The first entry's events: a new workshop with its facilitator.
+
+    `seed` is random and secret; `keep` is how long (ms) after its last use the workshop is kept; without a title
+    the method's own heading stands on the board in `lang`. Raises Refused(`too_long`, `bad_op`).
+    """
+    sheet = next((s for s in method.sheets if s.form == "timeline"), None)
+    first, last = years(sheet, first_year, last_year, this_year)
+    answer = leader or method.leader
+    heading = (
+        clean(title, limit=TITLE_LIMIT, lines=False)
+        if title.strip()
+        else method.heading["en" if lang == "en" else "da"]
+    )
+    item = method.plan(answer)[0]
+    return [
+        e.Created(
+            id=board_id,
+            seed=seed,
+            method=method.id,
+            title=heading,
+            place=clean(place, limit=PLACE_LIMIT, lines=False) if place.strip() else "",
+            first_year=first,
+            last_year=last,
+            leader=answer,
+            round=item.id,
+            ends_at=now + item.minutes * MINUTE if item.minutes else 0,
+            keep=keep,
+            facilitator=Person(pid=pid, seat=seat, number=0, name="", role="facilitator"),
+        )
+    ]
+
+
+def join(board: Board, method: Method, *, pid: str, seat: str, name: str, role: Role, remote: bool) -> Events:
+    """Somebody comes in through the door with a new random pid and seat.
+
+    `role` is participant or listener. Raises Refused(`closed`, `full`, `too_long`). A late-comer gets the smallest
+    group (R16) and a place at the end of a running queue.
+    """
+    if board.closed:
+        raise Refused("closed")
+    if len(board.people) >= MAX_PEOPLE:
+        raise Refused("full")
+    if pid in board.people or seat in board.seats:
+        raise Refused("taken")
+    person = Person(
+        pid=pid,
+        seat=seat,
+        number=board.joined + 1,
+        name=person_name(name),
+        role=role,
+        remote=remote,
+        group=smallest_group(board) if role == "participant" else "",
+    )
+    return [e.Joined(person), *queue_up(board, method, person)]
+
+
+def tidy(board: Board, now: int) -> Events:
+    """What has come due by itself: forgetting deleted notes (V8), sealing (R14), closing an idle board (R15)."""
+    if board.sealed:
+        return []
+    if board.closed:
+        return [e.Sealed()] if now >= board.closed + REOPEN_FOR else []
+    stale = tuple(sorted(i for i, kept in board.bin.items() if kept.by_author and now >= kept.at + PURGE_AFTER))
+    events: Events = [e.NotesPurged(stale)] if stale else []
+    if now >= board.last_at + IDLE_CLOSE:
+        events.append(e.Closed())
+    return events
+
+
+def due(board: Board) -> int:
+    """When `tidy` next has something to do (ms); 0 for never."""
+    if board.sealed:
+        return 0
+    if board.closed:
+        return board.closed + REOPEN_FOR
+    return min(
+        [
+            board.last_at + IDLE_CLOSE,
+            *(kept.at + PURGE_AFTER for kept in board.bin.values() if kept.by_author),
+        ]
+    )
+
+
+def decide(board: Board, method: Method, actor: Actor, command: c.Command, now: int) -> Events:
+    """What becomes of a command: events to append, possibly none; or raises Refused with the reason.
+
+    The actor's role is looked up in the board: a token's role only tells walls apart. Nothing a client sends can
+    name another author (O5).
+    """
+    person = board.people.get(actor.pid)
+    if actor.role == "wall" or person is None or person.gone or person.role == "listener":
+        raise Refused("role")
+    if board.sealed:
+        raise Refused("sealed")
+    if board.closed and not isinstance(command, c.Reopen | c.Seal):
+        raise Refused("closed")
+    match command:
+        case c.Write():
+            return write(board, method, acting(board, person, command.acting), command)
+        case c.Edit():
+            return edit(board, method, person, command)
+        case c.Place():
+            return place(board, method, acting(board, person, command.acting), command)
+        case c.Move():
+            return move(board, method, person, command)
+        case c.Delete():
+            return delete(board, method, person, command)
+        case c.Restore():
+            return restore(board, person, command)
+        case c.Undo():
+            return undo(board, person)
+        case c.Ready(on=on):
+            need(board, method, person, "ready", reason="not_ready_here")
+            return [e.PersonSet(replace(person, ready=on))]
+        case c.TurnAct():
+            return take_turn(board, method, person, command, now)
+        case c.Choose():
+            return choose(board, method, person, command)
+        case c.SetFate() | c.Deep():
+            return change_row(board, method, person, command)
+        case c.Name(name=name):
+            return [e.PersonSet(replace(person, name=person_name(name)))]
+        case _:
+            need(board, method, person, "lead", reason="role")
+            return lead(board, method, command, now)
+
+
+__all__ = ["create", "decide", "due", "join", "tidy"]

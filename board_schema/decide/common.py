@@ -1,0 +1,150 @@
+"""Questions every part of `decide` asks: who acts, what they see, where a note may lie.
+
+Nothing here makes an event; whether something is allowed is asked of `rules`.
+"""
+
+from collections.abc import Iterable
+from hashlib import sha256
+
+from board_schema import commands as c
+from board_schema import events as e
+from board_schema.board import Board, Note, Person
+from board_schema.commands import Refused, clean
+from board_schema.method import Lane, Method, Sheet
+from board_schema.rules import Action, hands, lanes_of, may, who_is
+
+NAME_LIMIT = 40
+TITLE_LIMIT = 160
+PLACE_LIMIT = 80
+
+Events = list[e.AnyEvent]
+
+
+def shuffled(board: Board, salt: str, items: Iterable[str]) -> tuple[str, ...]:
+    return tuple(sorted(items, key=lambda item: digest(board, f"{salt}/{item}")))
+
+
+def digest(board: Board, text: str) -> str:
+    """A value nobody can guess without the board's seed, the same every time."""
+    return sha256(f"{board.seed}/{text}".encode()).hexdigest()[:32]
+
+
+def years(sheet: Sheet | None, first: int, last: int, this_year: int) -> tuple[int, int]:
+    """A timeline's first and last year; (0, 0) for boards without one. Raises Refused(`bad_op`)."""
+    if sheet is None:
+        return 0, 0
+    last = last or this_year
+    first = first or last - sheet.back
+    if not 1 <= last - first <= 60:
+        raise Refused("bad_op")
+    return first, last
+
+
+def acting(board: Board, person: Person, seat: str) -> Person:
+    """The person an op is for: oneself, or the hosted person the facilitator writes for (R20)."""
+    if not seat or seat == person.seat:
+        return person
+    other = board.person(seat)
+    if other is None:
+        raise Refused("no_seat")
+    if other.pid not in hands(board, person):
+        raise Refused("not_yours")
+    return other
+
+
+def reachable(board: Board, person: Person, note_id: str) -> tuple[Note, Person]:
+    """A note the person may know of, and whom they act for on it. What one may not see does not exist."""
+    note = board.notes.get(note_id)
+    if note is None:
+        raise Refused("no_note")
+    if note.author in hands(board, person):
+        return note, board.people[note.author]
+    if not sees(note, person):
+        raise Refused("no_note")
+    return note, person
+
+
+def sees(note: Note, person: Person) -> bool:
+    match note.reach:
+        case "all":
+            return True
+        case "group":
+            return person.role == "facilitator" or person.group == note.group != ""
+        case _:
+            return note.author == person.pid
+
+
+def need(
+    board: Board,
+    method: Method,
+    person: Person,
+    action: Action,
+    *,
+    note: Note | None = None,
+    reason: c.Reason,
+) -> None:
+    if not may(board, method, who_is(board, method, person), action, note):
+        raise Refused(reason)
+
+
+def sheet_lane(
+    board: Board, method: Method, sheet_id: str, lane_id: str, *, optional: bool = False
+) -> tuple[Sheet, Lane | None]:
+    sheet = method.sheet(sheet_id)
+    if sheet is None or not (lane_id in lanes_of(board, sheet) or (optional and not lane_id)):
+        raise Refused("no_lane")
+    return sheet, sheet.lane(lane_id)
+
+
+def needs_row(sheet: Sheet) -> bool:
+    return sheet.per_group or sheet.form == "grid"
+
+
+def row_group(board: Board, method: Method, sheet: Sheet, person: Person, row: str) -> tuple[str, str]:
+    """The row a note lies in and the group whose paper that is; raises Refused(`no_row`, `no_group`)."""
+    if sheet.form == "grid":
+        if not row:
+            return "", person.group
+        kept = board.rows.get(row)
+        known = kept is not None and (kept.reach == "all" or person.role == "facilitator" or kept.group == person.group)
+        if kept is None or not known:
+            raise Refused("no_row")
+        return row, kept.group
+    if sheet.per_group:
+        leads = person.role in ("facilitator", "scribe") and method.round(board.round).show_groups
+        group = row if row and leads else person.group
+        if group and group not in board.groups:
+            raise Refused("no_group")
+        return group, group
+    return "", person.group
+
+
+def pointed(board: Board, lane: Lane | None, to: str) -> str:
+    """The note pointed at, if this lane may point there and that note is up."""
+    if lane is None or not lane.points_to or not to:
+        return ""
+    target = board.notes.get(to)
+    if target is None or target.reach != "all" or target.lane != lane.points_to:
+        raise Refused("no_note")
+    return to
+
+
+def seated(board: Board, seat: str) -> Person:
+    person = board.person(seat)
+    if person is None:
+        raise Refused("no_seat")
+    return person
+
+
+def person_name(name: str) -> str:
+    return clean(name, limit=NAME_LIMIT, lines=False) if name.strip() else ""
+
+
+def smallest_group(board: Board) -> str:
+    if not board.groups:
+        return ""
+    sizes = dict.fromkeys(board.groups, 0)
+    for person in board.people.values():
+        if person.group in sizes and not person.gone:
+            sizes[person.group] += 1
+    return min(sizes, key=lambda g: (sizes[g], board.groups[g].number))

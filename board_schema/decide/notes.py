@@ -1,0 +1,285 @@
+"""Notes: writing, editing, placing, moving, taking down, bringing back, undoing, revealing."""
+
+from msgspec.structs import replace
+
+from board_schema import commands as c
+from board_schema import events as e
+from board_schema.board import MAX_NOTES, Act, Board, Note, Person
+from board_schema.commands import Refused, clean
+from board_schema.decide.common import (
+    Events,
+    need,
+    needs_row,
+    pointed,
+    reachable,
+    row_group,
+    sees,
+    sheet_lane,
+)
+from board_schema.decide.rows import row_used
+from board_schema.method import Method, Sheet
+from board_schema.rules import (
+    WRITERS,
+    depth_missing,
+    granted,
+    hands,
+    lanes_of,
+    limit_of,
+    may,
+    open_lanes,
+    revealable,
+    who_is,
+)
+
+HEADING_LIMIT = 60
+
+
+def write(board: Board, method: Method, person: Person, command: c.Write) -> Events:
+    if command.note in board.notes or command.note in board.bin:
+        raise Refused("taken")
+    if len(board.notes) + len(board.bin) >= MAX_NOTES:
+        raise Refused("full")
+    match command.kind:
+        case "comment":
+            note = _new_comment(board, method, person, command)
+        case "heading":
+            note = _new_heading(board, method, person, command)
+        case _:
+            note = _new_note(board, method, person, command)
+    return [e.NotePut(note)]
+
+
+def _new_note(board: Board, method: Method, person: Person, command: c.Write) -> Note:
+    sheet, lane = sheet_lane(board, method, command.sheet, command.lane, optional=True)
+    text = clean(command.text, limit=limit_of(method, lane))
+    row, group = row_group(board, method, sheet, person, command.row)
+    note = Note(
+        id=command.note,
+        author=person.pid,
+        kind="note",
+        text=text,
+        sheet=sheet.id,
+        lane=command.lane,
+        row=row,
+        side=command.side if sheet.form == "timeline" else "",
+        to=pointed(board, lane, command.to),
+        group=group,
+    )
+    item = method.round(board.round)
+    if (
+        item.reveal != "on_write"
+        or item.see == "own"
+        or item.sheet != sheet.id
+        or command.lane not in open_lanes(board, method, item)
+    ):
+        return note
+    if not granted(item.write, who_is(board, method, person), own=True, group=group):
+        return note
+    if needs_row(sheet) and not row:
+        raise Refused("no_row" if sheet.form == "grid" else "no_group")
+    if depth_missing(board, lane, sheet.id, row):
+        raise Refused("depth_first")
+    return replace(note, reach=item.see, side=note.side or ("both" if sheet.form == "timeline" else ""))
+
+
+def _new_comment(board: Board, method: Method, person: Person, command: c.Write) -> Note:
+    target = board.notes.get(command.to)
+    if target is None or not sees(target, person):
+        raise Refused("no_note")
+    need(board, method, person, "comment", note=target, reason="locked")
+    return Note(
+        id=command.note,
+        author=person.pid,
+        kind="comment",
+        text=clean(command.text, limit=method.limit),
+        sheet=target.sheet,
+        lane=target.lane,
+        row=target.row,
+        to=target.id,
+        reach=target.reach,
+        group=target.group,
+    )
+
+
+def _new_heading(board: Board, method: Method, person: Person, command: c.Write) -> Note:
+    need(board, method, person, "heading", reason="round")
+    sheet, _ = sheet_lane(board, method, command.sheet, command.lane)
+    ids = lanes_of(board, sheet)
+    until = command.until or command.lane
+    if until not in ids or ids.index(until) < ids.index(command.lane):
+        raise Refused("no_lane")
+    text = clean(command.text, limit=HEADING_LIMIT, lines=False)
+    return Note(
+        id=command.note,
+        author=person.pid,
+        kind="heading",
+        text=text,
+        sheet=sheet.id,
+        lane=command.lane,
+        until=until,
+        reach="all",
+    )
+
+
+def edit(board: Board, method: Method, person: Person, command: c.Edit) -> Events:
+    note, asker = reachable(board, person, command.note)
+    need(board, method, asker, "edit", note=note, reason="locked")
+    sheet = method.sheet(note.sheet)
+    lane = sheet.lane(note.lane) if sheet else None
+    limit = HEADING_LIMIT if note.kind == "heading" else limit_of(method, lane)
+    text = clean(command.text, limit=limit, lines=note.kind != "heading")
+    to = note.to if command.to is None or note.kind != "note" else pointed(board, lane, command.to)
+    return [e.NotePut(replace(note, text=text, to=to))]
+
+
+def place(board: Board, method: Method, person: Person, command: c.Place) -> Events:
+    note, _ = reachable(board, person, command.note)
+    item = method.round(board.round)
+    if note.author != person.pid:
+        raise Refused("not_yours")
+    if note.reach != "own":
+        raise Refused("taken")
+    if not may(board, method, who_is(board, method, person), "place", note):
+        raise Refused("turn" if "turn" in item.place and person.role in WRITERS else "round")
+    sheet, lane = sheet_lane(board, method, item.sheet, command.lane)
+    if command.lane not in open_lanes(board, method, item):
+        raise Refused("lane_closed")
+    row, group = row_group(board, method, sheet, person, command.row)
+    if needs_row(sheet) and not row:
+        raise Refused("no_row" if sheet.form == "grid" else "no_group")
+    if depth_missing(board, lane, sheet.id, row):
+        raise Refused("depth_first")
+    if len(note.text) > limit_of(method, lane):
+        raise Refused("too_long")
+    side = (command.side or note.side or "both") if sheet.form == "timeline" else ""
+    return [
+        e.NotePut(
+            replace(
+                note,
+                sheet=sheet.id,
+                lane=command.lane,
+                row=row,
+                group=group,
+                side=side,
+                spot=command.spot,
+                reach=item.see,
+                to=pointed(board, lane, note.to),
+            )
+        )
+    ]
+
+
+def move(board: Board, method: Method, person: Person, command: c.Move) -> Events:
+    note, asker = reachable(board, person, command.note)
+    need(board, method, asker, "move", note=note, reason="locked")
+    sheet, lane = sheet_lane(board, method, note.sheet, command.lane, optional=note.reach == "own")
+    item = method.round(board.round)
+    row, until = note.row, note.until
+    if note.reach != "own":
+        if asker.role != "facilitator" and note.kind == "note" and command.lane not in open_lanes(board, method, item):
+            raise Refused("lane_closed")
+        if sheet.form == "grid" and command.row and command.row != note.row:
+            row, group = row_group(board, method, sheet, asker, command.row)
+            if group != note.group:
+                raise Refused("no_row")
+        if depth_missing(board, lane, sheet.id, row) and command.lane != note.lane:
+            raise Refused("depth_first")
+    if len(note.text) > limit_of(method, lane) and note.kind == "note":
+        raise Refused("too_long")
+    if note.kind == "heading":
+        until = _shifted(board, sheet, note, command.lane)
+    side = (command.side or note.side) if sheet.form == "timeline" else ""
+    return [e.NotePut(replace(note, lane=command.lane, row=row, side=side, spot=command.spot, until=until))]
+
+
+def delete(board: Board, method: Method, person: Person, command: c.Delete) -> Events:
+    note, asker = reachable(board, person, command.note)
+    need(board, method, asker, "delete", note=note, reason="not_yours")
+    if note.id in board.rows:
+        if row_used(board, note.id):
+            raise Refused("row_in_use")
+        return [e.RowRemoved(note.id), e.NoteRemoved(note.id, by_author=asker.pid == note.author)]
+    return [e.NoteRemoved(note.id, by_author=note.author in hands(board, person))]
+
+
+def restore(board: Board, person: Person, command: c.Restore) -> Events:
+    kept = board.bin.get(command.note)
+    if kept is None:
+        raise Refused("no_note")
+    allowed = kept.note.author in hands(board, person) if kept.by_author else person.role == "facilitator"
+    if not allowed:
+        raise Refused("no_note")
+    return [e.NoteRestored(command.note)]
+
+
+def undo(board: Board, person: Person) -> Events:
+    acts = board.acts.get(person.pid, ())
+    if not acts:
+        raise Refused("nothing_to_undo")
+    act = acts[-1]
+    back = _row_back(board, act) if act.about_row else _note_back(board, act)
+    return [*back, e.Undone()]
+
+
+def _note_back(board: Board, act: Act) -> Events:
+    before, after = act.note_before, act.note_after
+    if board.notes.get(act.id) != after:
+        raise Refused("nothing_to_undo")
+    if before is None:
+        return [e.NoteRemoved(act.id, by_author=True)]
+    if after is None:
+        if act.id not in board.bin:
+            raise Refused("nothing_to_undo")
+        return [e.NoteRestored(act.id)]
+    return [e.NotePut(before)]
+
+
+def _row_back(board: Board, act: Act) -> Events:
+    if board.rows.get(act.id) != act.row_after:
+        raise Refused("nothing_to_undo")
+    if act.row_before is None:
+        if row_used(board, act.id):
+            raise Refused("row_in_use")
+        return [e.RowRemoved(act.id)]
+    return [e.RowPut(act.row_before)]
+
+
+def reveal(board: Board, method: Method, command: c.Reveal) -> Events:
+    if command.group:
+        group = board.groups.get(command.group)
+        if group is None:
+            raise Refused("no_group")
+        if not method.round(board.round).show_groups:
+            raise Refused("round")
+        ids = tuple(sorted(n.id for n in board.notes.values() if n.reach == "group" and n.group == group.id))
+        rows: Events = [
+            e.RowPut(replace(r, reach="all")) for r in board.rows.values() if r.group == group.id and r.reach != "all"
+        ]
+        return [
+            e.GroupPut(replace(group, shown=True)),
+            *([e.NotesRevealed(ids)] if ids else []),
+            *rows,
+        ]
+    sheet = revealable(board, method, command.lane) if command.lane else ""
+    if not sheet:
+        raise Refused("round")
+    return raised(board, sheet, (command.lane,))
+
+
+def raised(board: Board, sheet: str, lanes: tuple[str, ...]) -> Events:
+    """Drafts of these lanes become visible to all, in an order that says nothing (R19)."""
+    ids = tuple(
+        sorted(
+            n.id
+            for n in board.notes.values()
+            if n.reach == "own" and n.sheet == sheet and n.lane in lanes and n.kind == "note"
+        )
+    )
+    return [e.NotesRevealed(ids)] if ids else []
+
+
+def _shifted(board: Board, sheet: Sheet, note: Note, lane: str) -> str:
+    """A heading keeps its length when it is moved, as far as the years go."""
+    ids = lanes_of(board, sheet)
+    length = ids.index(note.until) - ids.index(note.lane) if note.until in ids and note.lane in ids else 0
+    return ids[min(ids.index(lane) + length, len(ids) - 1)]

@@ -1,0 +1,175 @@
+"""Turn queues: taking the word, giving it on, coming back to it."""
+
+from collections.abc import Iterable
+
+from msgspec.structs import replace
+
+from board_schema import commands as c
+from board_schema import events as e
+from board_schema.board import EVERYBODY, GROUPS, Board, Group, Person, Turn
+from board_schema.commands import Refused
+from board_schema.decide.common import Events, acting, shuffled
+from board_schema.method import Method, Round
+from board_schema.rules import turn_of
+
+
+def take_turn(board: Board, method: Method, person: Person, command: c.TurnAct, now: int) -> Events:
+    item = method.round(board.round)
+    if item.turn == "none":
+        raise Refused("round")
+    leads = person.role == "facilitator" and not command.acting
+    if leads:
+        scope = command.scope or (GROUPS if item.turn == "groups" else EVERYBODY)
+        turn = board.turn(scope)
+        if turn is None:
+            raise Refused("no_seat")
+        return [e.TurnSet(_led(turn, command, now), board.round)]
+    if command.act in ("give", "skip", "absent"):
+        raise Refused("role")
+    speaker = acting(board, person, command.acting)
+    if speaker.role != "participant":
+        raise Refused("role")
+    turn = turn_of(board, method, speaker)
+    if turn is None:
+        raise Refused("no_group")
+    mine = speaker.group if item.turn == "groups" else speaker.seat
+    return [e.TurnSet(_taken(turn, command.act, mine, now), board.round)]
+
+
+def _led(turn: Turn, command: c.TurnAct, now: int) -> Turn:
+    """The facilitator gives the word, skips (to the end of the queue), marks absent, or says it is done."""
+    seat = command.seat or turn.holder
+    known = {turn.holder, *turn.queue, *turn.done, *turn.absent} - {""}
+    match command.act:
+        case "give":
+            seat = command.seat or (turn.queue[0] if turn.queue else "")
+            if seat not in known:
+                raise Refused("no_seat")
+            return turn if seat == turn.holder else _hold(_finished(turn), seat, now)
+        case "done":
+            return _next(_finished(turn), now) if turn.holder else turn
+        case "skip":
+            if seat not in known:
+                raise Refused("no_seat")
+            return _postponed(turn, seat, now)
+        case "absent":
+            if seat not in known:
+                raise Refused("no_seat")
+            return next_if_free(replace(without(turn, seat), absent=(*turn.absent, seat)), turn, now)
+        case _:
+            raise Refused("role")
+
+
+def _taken(turn: Turn, act: str, mine: str, now: int) -> Turn:
+    """A participant's own acts: take the word, be done, come back later, pass."""
+    waiting = mine in turn.queue
+    match act:
+        case "take":
+            if turn.holder == mine:
+                return turn
+            if not turn.holder:
+                return _hold(turn, mine, now)
+            return replace(without(turn, mine), holder=turn.holder, queue=(mine, *without(turn, mine).queue))
+        case "done":
+            if turn.holder != mine:
+                raise Refused("turn")
+            return _next(_finished(turn), now)
+        case "later":
+            if turn.holder != mine and not waiting:
+                raise Refused("turn")
+            return _postponed(turn, mine, now)
+        case "pass":
+            if turn.holder != mine and not waiting:
+                raise Refused("turn")
+            return next_if_free(replace(without(turn, mine), done=(*turn.done, mine)), turn, now)
+        case _:
+            raise Refused("role")
+
+
+def without(turn: Turn, seat: str) -> Turn:
+    def rest(seats: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(s for s in seats if s != seat)
+
+    return replace(
+        turn,
+        holder="" if turn.holder == seat else turn.holder,
+        queue=rest(turn.queue),
+        later=rest(turn.later),
+        done=rest(turn.done),
+        absent=rest(turn.absent),
+    )
+
+
+def _hold(turn: Turn, seat: str, now: int) -> Turn:
+    return replace(without(turn, seat), holder=seat, since=now)
+
+
+def _finished(turn: Turn) -> Turn:
+    """The holder has spoken."""
+    return replace(without(turn, turn.holder), done=(*turn.done, turn.holder)) if turn.holder else turn
+
+
+def _postponed(turn: Turn, seat: str, now: int) -> Turn:
+    moved = without(turn, seat)
+    moved = replace(moved, queue=(*moved.queue, seat), later=(*moved.later, seat))
+    if turn.holder == seat and moved.queue == (seat,):
+        return _hold(moved, seat, now)
+    return next_if_free(moved, turn, now)
+
+
+def _next(turn: Turn, now: int) -> Turn:
+    return _hold(turn, turn.queue[0], now) if turn.queue else replace(turn, since=now)
+
+
+def next_if_free(turn: Turn, before: Turn, now: int) -> Turn:
+    """The word goes on only when the one who had it let it go."""
+    return _next(turn, now) if before.holder and not turn.holder else turn
+
+
+def new_turns(board: Board, item: Round, people: Iterable[Person], groups: Iterable[Group]) -> list[Turn]:
+    """The queues of a round that begins for the first time, in an order drawn from the seed (R19)."""
+    speakers = [p for p in people if p.role == "participant" and not p.gone]
+    match item.turn:
+        case "people":
+            return [Turn(scope=EVERYBODY, queue=shuffled(board, item.id, (p.seat for p in speakers)))]
+        case "in_group":
+            return [
+                Turn(
+                    scope=g.id,
+                    queue=shuffled(board, item.id, (p.seat for p in speakers if p.group == g.id)),
+                )
+                for g in groups
+            ]
+        case "groups":
+            return [Turn(scope=GROUPS, queue=tuple(g.id for g in sorted(groups, key=lambda g: g.number)))]
+        case _:
+            return []
+
+
+def queue_up(board: Board, method: Method, person: Person) -> Events:
+    """A late-comer stands at the end of the running queue."""
+    if not board.round or person.role != "participant":
+        return []
+    turn = turn_of(board, method, person)
+    if turn is None or turn.scope == GROUPS or person.seat in (turn.holder, *turn.queue, *turn.done):
+        return []
+    return [e.TurnSet(replace(turn, queue=(*turn.queue, person.seat)), board.round)]
+
+
+def leave_queues(board: Board, person: Person) -> Events:
+    events: Events = []
+    for key, turn in board.turns.items():
+        if person.seat in (turn.holder, *turn.queue):
+            events.append(
+                e.TurnSet(
+                    next_if_free(without(turn, person.seat), turn, turn.since),
+                    key.partition("/")[0],
+                )
+            )
+    return events
+
+
+def turns_left(board: Board, method: Method) -> bool:
+    if method.round(board.round).turn == "none":
+        return False
+    return any(not turn.over for key, turn in board.turns.items() if key.startswith(f"{board.round}/"))

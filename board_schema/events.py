@@ -1,0 +1,157 @@
+"""What has happened: the facts a board's log holds.
+
+Events are made by `decide` only and applied by `fold` only. They say what became so, never what was asked;
+none of them needs a rule to be understood, so that an old log folds to the same board under new rules.
+"""
+
+from msgspec import Struct
+
+from board_schema.board import Group, Leader, Note, Person, Reach, Role, Row, Turn
+
+
+class Event(Struct, frozen=True, tag_field="e", omit_defaults=True):
+    """Base of all facts."""
+
+
+class Created(Event, frozen=True, tag="created"):
+    id: str
+    seed: str
+    method: str
+    title: str
+    place: str
+    first_year: int
+    last_year: int
+    leader: Leader
+    round: str
+    ends_at: int
+    keep: int
+    facilitator: Person
+
+
+class Joined(Event, frozen=True, tag="joined"):
+    person: Person
+
+
+class PersonSet(Event, frozen=True, tag="person"):
+    person: Person
+
+
+class PersonGone(Event, frozen=True, tag="gone"):
+    pid: str
+
+
+class NotePut(Event, frozen=True, tag="note"):
+    """A note is new, or is now like this."""
+
+    note: Note
+
+
+class NoteRemoved(Event, frozen=True, tag="removed"):
+    id: str
+    by_author: bool = False
+
+
+class NoteRestored(Event, frozen=True, tag="restored"):
+    id: str
+
+
+class NotesRevealed(Event, frozen=True, tag="revealed"):
+    ids: tuple[str, ...]
+    reach: Reach = "all"
+
+
+class NotesPurged(Event, frozen=True, tag="purged"):
+    """Texts that are forgotten for good: from the bin and from what can be undone."""
+
+    ids: tuple[str, ...]
+
+
+class RowPut(Event, frozen=True, tag="row"):
+    row: Row
+
+
+class RowRemoved(Event, frozen=True, tag="row_removed"):
+    id: str
+
+
+class GroupPut(Event, frozen=True, tag="group"):
+    group: Group
+
+
+class GroupRemoved(Event, frozen=True, tag="group_removed"):
+    id: str
+
+
+class RoundBegan(Event, frozen=True, tag="round"):
+    round: str
+    ends_at: int = 0
+
+
+class TurnSet(Event, frozen=True, tag="turn"):
+    turn: Turn
+    round: str
+
+
+class TimerSet(Event, frozen=True, tag="timer"):
+    ends_at: int = 0
+
+
+class NoticeSet(Event, frozen=True, tag="notice"):
+    show: bool = False
+
+
+class SetupDone(Event, frozen=True, tag="setup"):
+    title: str
+    place: str
+    first_year: int
+    last_year: int
+    leader: Leader
+
+
+class DoorSet(Event, frozen=True, tag="door"):
+    open: bool = False
+
+
+class Undone(Event, frozen=True, tag="undone"):
+    """The actor's last act has been taken back (by the events beside this one)."""
+
+
+class Closed(Event, frozen=True, tag="closed"):
+    pass
+
+
+class Reopened(Event, frozen=True, tag="reopened"):
+    pass
+
+
+class Sealed(Event, frozen=True, tag="sealed"):
+    """Who wrote what is gone for good: authors, people, drafts, bins, what could be undone."""
+
+
+class OpRefused(Event, frozen=True, tag="refused"):
+    """An op was turned down; remembered for its tab until seen (O3), without text."""
+
+    n: int
+    reason: str
+
+
+AnyEvent = (
+    Created | Joined | PersonSet | PersonGone | NotePut | NoteRemoved | NoteRestored | NotesRevealed | NotesPurged
+    | RowPut | RowRemoved | GroupPut | GroupRemoved | RoundBegan | TurnSet | TimerSet | NoticeSet | SetupDone
+    | DoorSet | Undone | Closed | Reopened | Sealed | OpRefused
+)  # fmt: skip
+
+
+class Entry(Struct, frozen=True, omit_defaults=True):
+    """One accepted command with its events: who, which op of which tab, when (ms), what came of it.
+
+    `seen` is the highest op number whose answer the tab said it has (O3). System entries have no pid and no tab.
+    """
+
+    events: tuple[AnyEvent, ...]
+    pid: str = ""
+    role: Role = "participant"
+    tab: str = ""
+    n: int = 0
+    at: int = 0
+    seen: int = 0

@@ -1,0 +1,272 @@
+"""From entries to the board: total, deterministic, and the only code that makes a Board out of another.
+
+`fold` knows no permissions; it trusts what `decide` made. It refuses a gap in versions and an event that does not
+fit the board, so that nothing unfoldable is ever stored (O6).
+"""
+
+from typing import TypeVar
+
+from msgspec.structs import replace
+
+from board_schema import events as e
+from board_schema.board import (
+    MAX_TABS,
+    MAX_UNDO,
+    Act,
+    Board,
+    Note,
+    Person,
+    Removed,
+    Row,
+    Tab,
+    turn_key,
+)
+from board_schema.events import Entry
+
+T = TypeVar("T")
+
+
+class FoldError(ValueError):
+    """An entry does not follow the board: a version gap, or an event about something that is not there."""
+
+
+def fold(board: Board, version: int, entry: Entry) -> Board:
+    """The board after one entry of its log.
+
+    `version` is the entry's place in the log and must be the board's version + 1; raises FoldError otherwise, and
+    for an event that does not fit. An entry whose (tab, n) was folded before changes nothing but the version (O2).
+    """
+    if version != board.version + 1:
+        raise FoldError(f"version {version} does not follow {board.version}")
+    if entry.tab and seen(board, entry.tab, entry.n):
+        return replace(board, version=version)
+    after = board
+    for event in entry.events:
+        after = _apply(after, event, entry.at)
+    after = replace(
+        after,
+        version=version,
+        last_at=max(board.last_at, entry.at) if entry.pid or not board.version else board.last_at,
+    )
+    if after.sealed:
+        return _sealed(after)
+    if entry.pid:
+        after = _remember(board, after, entry)
+    return _answered(after, entry) if entry.tab else after
+
+
+def seen(board: Board, tab: str, n: int) -> bool:
+    """True when op n of this tab has been answered: it is in the log, as events or as a refusal."""
+    kept = board.tabs.get(tab)
+    return kept is not None and n <= kept.n
+
+
+def refusals(board: Board, tab: str) -> dict[int, str]:
+    """The refusals this tab has not said it has seen: op number to reason (O3)."""
+    kept = board.tabs.get(tab)
+    return {} if kept is None else kept.refused
+
+
+def _apply(board: Board, event: e.AnyEvent, at: int) -> Board:
+    match event:
+        case e.Created():
+            return _created(event, at)
+        case e.Joined(person=person) | e.PersonSet(person=person):
+            number = max(board.joined, person.number)
+            return replace(
+                board,
+                joined=number,
+                people={**board.people, person.pid: person},
+                seats={**board.seats, person.seat: person.pid},
+            )
+        case e.PersonGone(pid=pid):
+            return _person_gone(board, pid)
+        case e.NotePut(note=note):
+            return replace(board, notes={**board.notes, note.id: note})
+        case e.NoteRemoved(id=note_id, by_author=by_author):
+            note = _there(board.notes, note_id)
+            kept = Removed(note=note, by_author=by_author, at=at)
+            return replace(board, notes=_less(board.notes, note_id), bin={**board.bin, note_id: kept})
+        case e.NoteRestored(id=note_id):
+            kept = _there(board.bin, note_id)
+            return replace(board, notes={**board.notes, note_id: kept.note}, bin=_less(board.bin, note_id))
+        case e.NotesRevealed(ids=ids, reach=reach):
+            raised = {i: replace(_there(board.notes, i), reach=reach) for i in ids}
+            return replace(board, notes={**board.notes, **raised})
+        case e.NotesPurged(ids=ids):
+            return _purged(board, set(ids))
+        case e.RowPut(row=row):
+            return replace(board, rows={**board.rows, row.id: row})
+        case e.RowRemoved(id=row_id):
+            _there(board.rows, row_id)
+            return replace(board, rows=_less(board.rows, row_id))
+        case e.GroupPut(group=group):
+            return replace(board, groups={**board.groups, group.id: group})
+        case e.GroupRemoved(id=group_id):
+            _there(board.groups, group_id)
+            turns = {key: turn for key, turn in board.turns.items() if turn.scope != group_id}
+            return replace(board, groups=_less(board.groups, group_id), turns=turns)
+        case e.RoundBegan(round=round_id, ends_at=ends_at):
+            return _began(board, round_id, ends_at, at)
+        case e.TurnSet(turn=turn, round=round_id):
+            return replace(board, turns={**board.turns, turn_key(round_id, turn.scope): turn})
+        case e.TimerSet(ends_at=ends_at):
+            return replace(board, ends_at=ends_at)
+        case e.NoticeSet(show=show):
+            return replace(board, notice=show)
+        case e.SetupDone():
+            return replace(
+                board,
+                title=event.title,
+                place=event.place,
+                first_year=event.first_year,
+                last_year=event.last_year,
+                leader=event.leader,
+            )
+        case e.DoorSet(open=is_open):
+            return replace(board, door=is_open)
+        case e.Closed():
+            return replace(board, closed=at, door=False, ends_at=0)
+        case e.Reopened():
+            return replace(board, closed=0)
+        case e.Sealed():
+            return replace(board, sealed=True, door=False)
+        case e.Undone() | e.OpRefused():
+            return board
+
+
+def _created(event: e.Created, at: int) -> Board:
+    person = event.facilitator
+    return Board(
+        id=event.id,
+        seed=event.seed,
+        method=event.method,
+        title=event.title,
+        place=event.place,
+        first_year=event.first_year,
+        last_year=event.last_year,
+        leader=event.leader,
+        round=event.round,
+        visited=(event.round,),
+        began=at,
+        ends_at=event.ends_at,
+        made=at,
+        last_at=at,
+        keep=event.keep,
+        people={person.pid: person},
+        seats={person.seat: person.pid},
+    )
+
+
+def _began(board: Board, round_id: str, ends_at: int, at: int) -> Board:
+    visited = board.visited if round_id in board.visited else (*board.visited, round_id)
+    people = {pid: replace(p, ready=False) if p.ready else p for pid, p in board.people.items()}
+    return replace(
+        board,
+        round=round_id,
+        visited=visited,
+        began=at,
+        ends_at=ends_at,
+        notice=False,
+        people=people,
+    )
+
+
+def _person_gone(board: Board, pid: str) -> Board:
+    """R21: what they raised stays, what they did not is deleted; their name is forgotten."""
+    person: Person = _there(board.people, pid)
+    notes = {i: n for i, n in board.notes.items() if not (n.author == pid and n.reach == "own")}
+    kept = {i: k for i, k in board.bin.items() if k.note.author != pid}
+    gone = replace(person, gone=True, name="", group="", ready=False)
+    return replace(
+        board,
+        people={**board.people, pid: gone},
+        notes=notes,
+        bin=kept,
+        acts=_less(board.acts, pid),
+    )
+
+
+def _purged(board: Board, ids: set[str]) -> Board:
+    acts = {pid: tuple(a for a in stack if a.id not in ids) for pid, stack in board.acts.items()}
+    return replace(board, bin={i: k for i, k in board.bin.items() if i not in ids}, acts=acts)
+
+
+def _sealed(board: Board) -> Board:
+    """R14: the people and everything that ties a text to one of them are gone; what was raised stays."""
+    notes = {i: replace(n, author="") for i, n in board.notes.items() if n.reach != "own"}
+    return replace(
+        board,
+        people={},
+        seats={},
+        notes=notes,
+        bin={},
+        acts={},
+        tabs={},
+        turns={},
+        seed="",
+        joined=0,
+    )
+
+
+def _remember(before: Board, after: Board, entry: Entry) -> Board:
+    """Keep what the actor can undo: a change of one note or one row that reveals nothing (V7)."""
+    stack = before.acts.get(entry.pid, ())
+    if any(isinstance(event, e.Undone) for event in entry.events):
+        return replace(after, acts={**after.acts, entry.pid: stack[:-1]})
+    if any(isinstance(event, e.PersonGone) for event in entry.events):
+        return after
+    acts = [act for event in entry.events if (act := _act(before, after, event)) is not None]
+    if not acts:
+        return after
+    return replace(after, acts={**after.acts, entry.pid: (*stack, *acts[:1])[-MAX_UNDO:]})
+
+
+def _act(before: Board, after: Board, event: e.AnyEvent) -> Act | None:
+    match event:
+        case e.NotePut(note=note):
+            old, new = before.notes.get(note.id), after.notes.get(note.id)
+            lowers = new is not None and new.reach != (old.reach if old else "own") and new.kind == "note"
+            return None if lowers else Act(id=note.id, note_before=old, note_after=new)
+        case e.NoteRemoved(id=note_id):
+            return Act(id=note_id, note_before=before.notes.get(note_id), note_after=None)
+        case e.RowPut(row=row) if not any(
+            g.shown != before.groups[i].shown for i, g in after.groups.items() if i in before.groups
+        ):
+            return Act(
+                id=row.id,
+                row_before=before.rows.get(row.id),
+                row_after=after.rows.get(row.id),
+                about_row=True,
+            )
+        case e.RowRemoved(id=row_id):
+            return Act(id=row_id, row_before=before.rows.get(row_id), row_after=None, about_row=True)
+        case _:
+            return None
+
+
+def _answered(board: Board, entry: Entry) -> Board:
+    """Note that this op of this tab has its answer, and drop the refusals the tab has seen."""
+    kept = board.tabs.get(entry.tab) or Tab(pid=entry.pid)
+    refused = {n: reason for n, reason in kept.refused.items() if n > entry.seen}
+    refused |= {event.n: event.reason for event in entry.events if isinstance(event, e.OpRefused)}
+    tabs = {**board.tabs, entry.tab: Tab(pid=entry.pid, n=max(kept.n, entry.n), refused=refused)}
+    if entry.tab not in board.tabs:
+        mine = [tab for tab, state in board.tabs.items() if state.pid == entry.pid]
+        for old in mine[: max(0, len(mine) + 1 - MAX_TABS)]:
+            del tabs[old]
+    return replace(board, tabs=tabs)
+
+
+def _there(things: dict[str, T], key: str) -> T:
+    try:
+        return things[key]
+    except KeyError:
+        raise FoldError(f"nothing here is called {key!r}") from None
+
+
+def _less(things: dict[str, T], key: str) -> dict[str, T]:
+    return {k: v for k, v in things.items() if k != key}
+
+
+__all__ = ["FoldError", "Note", "Row", "fold", "refusals", "seen"]

@@ -1,0 +1,220 @@
+"""The permission predicate, and the few questions about rights that `decide` and `view` share.
+
+`may` is the only place that says who may do what (R1). It knows round fields and roles, never a method's id, and
+it never changes anything. Texts, ids and lengths are `decide`'s matter.
+"""
+
+from typing import Literal
+
+from msgspec import Struct
+
+from board_schema.board import EVERYBODY, GROUPS, Actor, Board, Note, Person, Row, Turn
+from board_schema.method import Grants, Lane, Method, Round, Sheet
+
+Action = Literal[
+    "write", "place", "move", "edit", "delete", "comment", "heading", "choose", "fate", "deep", "ready", "name",
+    "take", "done", "later", "pass", "undo", "lead",
+]  # fmt: skip
+
+WRITERS = ("participant", "scribe")
+
+
+class Who(Struct, frozen=True):
+    """Somebody as the rules see them: role, group, and whether the word is theirs now.
+
+    An audience is a Who without a pid: it has only the rights that all of its kind have.
+    """
+
+    role: str
+    pid: str = ""
+    group: str = ""
+    holder: bool = False
+
+
+def who(board: Board, method: Method, actor: Actor) -> Who:
+    """How the rules see an actor now. Unknown and removed people have no rights: role `wall`."""
+    if actor.role == "wall":
+        return Who(role="wall")
+    person = board.people.get(actor.pid)
+    if person is None or person.gone:
+        return Who(role="wall")
+    return who_is(board, method, person)
+
+
+def who_is(board: Board, method: Method, person: Person) -> Who:
+    """How the rules see a person now."""
+    return Who(role=person.role, pid=person.pid, group=person.group, holder=has_turn(board, method, person))
+
+
+def has_turn(board: Board, method: Method, person: Person) -> bool:
+    """True while the current round's word is this person's (or their group's)."""
+    turn = turn_of(board, method, person)
+    if turn is None:
+        return False
+    return turn.holder == (person.group if turn.scope == GROUPS else person.seat) != ""
+
+
+def turn_of(board: Board, method: Method, person: Person) -> Turn | None:
+    """The queue this person stands in during the current round, if the round has one."""
+    match method.round(board.round).turn:
+        case "people":
+            return board.turn(EVERYBODY)
+        case "in_group":
+            return board.turn(person.group) if person.group else None
+        case "groups":
+            return board.turn(GROUPS)
+        case _:
+            return None
+
+
+def granted(grants: Grants, asker: Who, *, own: bool = False, group: str = "") -> bool:
+    """True when one of a round's grants covers the asker.
+
+    `own`: the note is the asker's own (or about to be); `group`: the group whose paper it lies on.
+    """
+    writer = asker.role in WRITERS
+    for grant in grants:
+        match grant:
+            case "own":
+                held = writer and own
+            case "turn":
+                held = writer and own and asker.holder
+            case "group":
+                held = writer and asker.group != "" and asker.group == group
+            case "all":
+                held = writer
+            case _:
+                held = asker.role == grant
+        if held:
+            return True
+    return False
+
+
+def may(
+    board: Board,
+    method: Method,
+    asker: Who,
+    action: Action,
+    note: Note | None = None,
+    row: Row | None = None,
+) -> bool:
+    """True when the asker may do this now: THE permission predicate (R1).
+
+    `note` is the note acted on, if there is one; `row` the grid row for `fate` and `deep`. Fails closed: what no
+    branch allows is not allowed.
+    """
+    if board.closed or asker.role in ("wall", "listener"):
+        return False
+    now = method.round(board.round)
+    own = note is not None and note.author == asker.pid != ""
+    group = note.group if note is not None else row.group if row is not None else asker.group
+    facilitates = asker.role == "facilitator"
+    match action:
+        case "write":
+            return granted(now.write, asker, own=asker.pid != "", group=group)
+        case "place":
+            return (
+                note is not None
+                and own
+                and note.reach == "own"
+                and now.see != "own"
+                and granted(now.place, asker, own=True, group=asker.group)
+            )
+        case "move" | "edit":
+            return note is not None and _may_change(now, asker, note, own=own, group=group)
+        case "delete":
+            return note is not None and (own or (facilitates and note.reach != "own"))
+        case "comment":
+            return (
+                note is not None
+                and note.kind == "note"
+                and note.reach != "own"
+                and granted(now.comment, asker, own=own, group=group)
+            )
+        case "heading":
+            return granted(now.heading, asker, own=asker.pid != "")
+        case "choose":
+            return (
+                note is not None
+                and note.kind == "note"
+                and note.reach != "own"
+                and note.sheet == now.sheet
+                and granted(now.choose, asker, own=own, group=group)
+            )
+        case "fate":
+            return row is not None and granted(now.fate, asker, group=row.group)
+        case "deep":
+            return row is not None and now.group and asker.role == "participant" and asker.group == row.group != ""
+        case "ready":
+            return now.ready and asker.role == "participant"
+        case "take" | "done" | "later" | "pass":
+            return now.turn != "none" and asker.role == "participant"
+        case "name" | "undo":
+            return True
+        case "lead":
+            return facilitates
+
+
+def _may_change(now: Round, asker: Who, note: Note, *, own: bool, group: str) -> bool:
+    """Own drafts always (R2), headings by `heading`, comments by their author, the rest by `move`."""
+    if note.reach == "own":
+        return own
+    if note.kind == "heading":
+        return granted(now.heading, asker, own=own)
+    if note.kind == "comment":
+        return own and granted(now.comment, asker, own=own, group=group)
+    if note.sheet != now.sheet:
+        return False
+    if asker.role != "facilitator" and now.lanes and note.lane not in now.lanes:
+        return False
+    return granted(now.move, asker, own=own, group=group)
+
+
+def lanes_of(board: Board, sheet: Sheet) -> tuple[str, ...]:
+    """All lane ids of a sheet: a timeline's years first, then the declared ones (M4)."""
+    years = tuple(str(year) for year in board.years()) if sheet.form == "timeline" else ()
+    return years + tuple(lane.id for lane in sheet.lanes)
+
+
+def open_lanes(board: Board, method: Method, item: Round) -> tuple[str, ...]:
+    """The lanes of a round's sheet that are open for new notes in it."""
+    sheet = method.sheet(item.sheet)
+    if sheet is None:
+        return ()
+    return item.lanes or lanes_of(board, sheet)
+
+
+def limit_of(method: Method, lane: Lane | None) -> int:
+    """How many characters a note of this lane may have (R17)."""
+    return lane.limit if lane is not None and lane.limit is not None else method.limit
+
+
+def depth_missing(board: Board, lane: Lane | None, sheet: str, row: str) -> bool:
+    """True while a lane with `after` must wait for the lanes before it in that row (R10)."""
+    if lane is None or not lane.after:
+        return False
+    kept = board.rows.get(row)
+    if kept is not None and kept.deep:
+        return False
+    filled = {
+        n.lane
+        for n in board.notes.values()
+        if n.sheet == sheet and n.row == row and n.reach != "own" and n.kind == "note"
+    }
+    return not filled.issuperset(lane.after)
+
+
+def revealable(board: Board, method: Method, lane: str) -> str:
+    """The sheet whose lane of that id the facilitator may reveal now (R9), or an empty text."""
+    played = {board.round, *board.visited}
+    for item in method.plan(board.leader):
+        if item.reveal == "by_facilitator" and item.id in played and lane in open_lanes(board, method, item):
+            return item.sheet
+    return ""
+
+
+def hands(board: Board, person: Person) -> set[str]:
+    """The pids a person may write for: their own, and for the facilitator everybody hosted (R20)."""
+    if person.role != "facilitator":
+        return {person.pid}
+    return {person.pid} | {p.pid for p in board.people.values() if p.hosted and not p.gone}

@@ -1,0 +1,212 @@
+"""The wire: frame names, close codes, pack and unpack. The only module that knows msgpack.
+
+What a frame means stands in SPEC 7; nothing here decides anything. The same codec writes a board's log and its
+snapshots.
+"""
+
+from enum import IntEnum
+from typing import Any, Final, NamedTuple
+
+import msgpack
+import msgspec
+
+from board_schema.board import Board
+from board_schema.events import Entry
+from board_schema.patch import Patch
+
+PROTOCOL: Final = 1
+MAX_FRAME: Final = 16 * 1024
+HELLO_WITHIN: Final = 5_000
+TICK: Final = 33
+OPS_PER_SECOND: Final = 20
+OPS_BURST: Final = 40
+
+
+class Close(IntEnum):
+    """Why a connection ends: 4000-4499 come back, 4500-4999 do not come back by yourself (P5)."""
+
+    RESTART = 4000
+    SLOW = 4001
+    STORE_AWAY = 4002
+    TOO_FAST = 4003
+    BAD_FRAME = 4500
+    PROTOCOL = 4501
+    NO_ACCESS = 4502
+    REMOVED = 4503
+    GONE = 4504
+    ORIGIN = 4505
+    NO_HELLO = 4506
+
+
+class BadFrame(ValueError):
+    """Bytes from outside that are no frame of this protocol."""
+
+
+class Hello(NamedTuple):
+    protocol: int
+    board: str
+    token: str
+    tab: str
+    seen: int
+
+
+class Op(NamedTuple):
+    n: int
+    name: object
+    args: object
+
+
+class Drag(NamedTuple):
+    note: str
+    x: float | None
+    y: float | None
+
+
+class Ping(NamedTuple):
+    t: int | float
+
+
+Frame = Hello | Op | Drag | Ping
+
+
+def pack(value: object) -> bytes:
+    """msgpack of plain values."""
+    packed: bytes = msgpack.packb(value, use_bin_type=True)
+    return packed
+
+
+def unpack(data: bytes) -> Any:
+    """Plain values from msgpack; raises BadFrame for anything else, however it is malformed."""
+    try:
+        return msgpack.unpackb(
+            data,
+            raw=False,
+            strict_map_key=True,
+            max_str_len=MAX_FRAME,
+            max_bin_len=0,
+            max_ext_len=0,
+            max_array_len=64,
+            max_map_len=64,
+        )
+    except (ValueError, TypeError, RecursionError, msgpack.exceptions.UnpackException) as error:
+        raise BadFrame(type(error).__name__) from error
+
+
+def read(data: bytes) -> Frame:
+    """A client's frame from its bytes; raises BadFrame."""
+    if len(data) > MAX_FRAME:
+        raise BadFrame("too large")
+    match unpack(data):
+        case [
+            "hello",
+            {
+                "protocol": int(protocol),
+                "board": str(board),
+                "token": str(token),
+                "tab": str(tab),
+                **rest,
+            },
+        ]:
+            known = rest.get("seen", 0)
+            return Hello(protocol, board, token, _tab(tab), known if isinstance(known, int) else 0)
+        case ["op", n, name, args] if _whole(n) and 0 < n < 2**53:
+            return Op(n, name, args)
+        case ["drag", str(note), None, None]:
+            return Drag(note, None, None)
+        case ["drag", str(note), int() | float() as x, int() | float() as y] if 0 <= x <= 1 and 0 <= y <= 1:
+            return Drag(note, float(x), float(y))
+        case ["ping", int() | float() as t]:
+            return Ping(t)
+        case _:
+            raise BadFrame("no such frame")
+
+
+def _whole(n: object) -> bool:
+    return isinstance(n, int) and not isinstance(n, bool)
+
+
+def _tab(tab: str) -> str:
+    if not 12 <= len(tab) <= 24 or not tab.isascii():
+        raise BadFrame("tab")
+    return tab
+
+
+def welcome(*, time: int, seat: str, role: str, ack: int) -> bytes:
+    """The answer to hello: server clock (ms), own seat and role, highest op folded for this tab."""
+    return pack(["welcome", {"time": time, "seat": seat, "role": role, "ack": ack}])
+
+
+def patch(version: int, change: Patch) -> bytes:
+    """A change of the audience layer."""
+    return pack(["patch", version, change.set, change.gone])
+
+
+def mine(version: int, change: Patch) -> bytes:
+    """A change of the personal layer."""
+    return pack(["mine", version, change.set, change.gone])
+
+
+def ack(n: int) -> bytes:
+    """Every op up to n is answered."""
+    return pack(["ack", n])
+
+
+def refused(n: int, reason: str) -> bytes:
+    """Op n was turned down."""
+    return pack(["refused", n, reason])
+
+
+def here(seats: list[str]) -> bytes:
+    """Seats with an open connection."""
+    return pack(["here", seats])
+
+
+def drags(moving: dict[str, list[float] | None]) -> bytes:
+    """Live drags of others."""
+    return pack(["drags", moving])
+
+
+def trouble(what: str) -> bytes:
+    """`store_away`, or empty when it is over."""
+    return pack(["trouble", what])
+
+
+def pong(t: int | float) -> bytes:
+    """The answer to a ping."""
+    return pack(["pong", t])
+
+
+def bye(code: Close) -> bytes:
+    """Said just before a close."""
+    return pack(["bye", int(code), code.name.lower()])
+
+
+def reset() -> bytes:
+    """Forget everything shown: the next patch starts from an empty view (P3)."""
+    return pack(["reset"])
+
+
+def pack_entry(entry: Entry) -> bytes:
+    """An entry as the log keeps it."""
+    return pack(msgspec.to_builtins(entry))
+
+
+def unpack_entry(data: bytes) -> Entry:
+    """An entry from the log; raises BadFrame when it is none (a damaged or foreign log)."""
+    try:
+        return msgspec.convert(msgpack.unpackb(data, raw=False), Entry)
+    except (ValueError, msgspec.ValidationError) as error:
+        raise BadFrame(str(error)) from error
+
+
+def pack_board(board: Board) -> bytes:
+    """A snapshot."""
+    return pack(msgspec.to_builtins(board))
+
+
+def unpack_board(data: bytes) -> Board:
+    """A board from its snapshot; raises BadFrame when it is none."""
+    try:
+        return msgspec.convert(msgpack.unpackb(data, raw=False, strict_map_key=False), Board)
+    except (ValueError, msgspec.ValidationError) as error:
+        raise BadFrame(str(error)) from error
