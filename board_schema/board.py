@@ -119,7 +119,10 @@ class Removed(Struct, frozen=True):
 
 
 class Act(Struct, frozen=True):
-    """One undoable act: what a note or a row was before and became."""
+    """One undoable change: what a note or a row was before and became.
+
+    `by_author` tells who took a note down, so that undo brings back what that same hand took (V8).
+    """
 
     id: str
     note_before: Note | None = None
@@ -127,6 +130,7 @@ class Act(Struct, frozen=True):
     row_before: Row | None = None
     row_after: Row | None = None
     about_row: bool = False
+    by_author: bool = False
 
 
 class Tab(Struct, frozen=True):
@@ -169,7 +173,7 @@ class Board(Struct, frozen=True):
     groups: dict[str, Group] = {}
     turns: dict[str, Turn] = {}
     tabs: dict[str, Tab] = {}
-    acts: dict[str, tuple[Act, ...]] = {}
+    acts: dict[str, tuple[tuple[Act, ...], ...]] = {}
 
     def person(self, seat: str) -> Person | None:
         """The person on a seat, or None; people who were removed are not found."""

@@ -219,7 +219,7 @@ def _check_keys(command: Command) -> None:
 
 # Controls, bidirectional embeddings, overrides, isolates and marks: none of them is writing (R17).
 _UNWANTED = re.compile(
-    "[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb]"
+    "[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200e\u200f\u202a-\u202e\u2060-\u2069\ud800-\udfff\ufeff\ufff9-\ufffb]"
 )
 _INVISIBLE = {"Cf", "Cc", "Zs", "Zl", "Zp", "Cn", "Co"}
 
@@ -229,9 +229,9 @@ def clean(text: str, *, limit: int, lines: bool = True) -> str:
 
     `limit` counts characters. With `lines` false it becomes one line. Raises Refused(`too_long`, `empty`).
     """
-    text = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n").replace("\t", " "))
+    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\t", " ")
     text = text.replace("\u2028", "\n").replace("\u2029", "\n")
-    text = _UNWANTED.sub("", text)
+    text = unicodedata.normalize("NFC", _UNWANTED.sub("", text))
     text = re.sub(r"[ \u00a0]+", " ", text)
     text = re.sub(r" ?\n ?", "\n", text)
     text = re.sub(r"\n{3,}", "\n\n", text) if lines else text.replace("\n", " ")

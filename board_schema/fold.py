@@ -49,8 +49,8 @@ def fold(board: Board, version: int, entry: Entry) -> Board:
         last_at=max(board.last_at, entry.at) if entry.pid or not board.version else board.last_at,
     )
     if after.sealed:
-        return _sealed(after)
-    if entry.pid:
+        after = _sealed(after)
+    elif entry.pid:
         after = _remember(board, after, entry)
     return _answered(after, entry) if entry.tab else after
 
@@ -188,57 +188,58 @@ def _person_gone(board: Board, pid: str) -> Board:
 
 
 def _purged(board: Board, ids: set[str]) -> Board:
-    acts = {pid: tuple(a for a in stack if a.id not in ids) for pid, stack in board.acts.items()}
+    acts = {pid: _forgotten(stack, ids) for pid, stack in board.acts.items()}
     return replace(board, bin={i: k for i, k in board.bin.items() if i not in ids}, acts=acts)
 
 
 def _sealed(board: Board) -> Board:
     """R14: the people and everything that ties a text to one of them are gone; what was raised stays."""
     notes = {i: replace(n, author="") for i, n in board.notes.items() if n.reach != "own"}
-    return replace(
-        board,
-        people={},
-        seats={},
-        notes=notes,
-        bin={},
-        acts={},
-        tabs={},
-        turns={},
-        seed="",
-        joined=0,
-    )
+    # What every tab was answered stays, without whose it was: a lost ack can still be asked for (O2).
+    tabs = {tab: replace(state, pid="") for tab, state in board.tabs.items()}
+    return replace(board, people={}, seats={}, notes=notes, bin={}, acts={}, tabs=tabs, turns={}, seed="", joined=0)
 
 
 def _remember(before: Board, after: Board, entry: Entry) -> Board:
-    """Keep what the actor can undo: a change of one note or one row that reveals nothing (V7)."""
+    """Keep what the actor can undo: changes of notes and rows that reveal nothing (V7).
+
+    What somebody else changed since cannot be undone (O7), so it leaves the others' stacks; what was raised leaves
+    its author's.
+    """
     stack = before.acts.get(entry.pid, ())
     if any(isinstance(event, e.Undone) for event in entry.events):
         return replace(after, acts={**after.acts, entry.pid: stack[:-1]})
-    if any(isinstance(event, e.PersonGone) for event in entry.events):
+    touched = {event.note.id for event in entry.events if isinstance(event, e.NotePut)}
+    touched |= {event.id for event in entry.events if isinstance(event, e.NoteRemoved | e.NoteRestored | e.RowRemoved)}
+    touched |= {event.row.id for event in entry.events if isinstance(event, e.RowPut)}
+    touched |= {i for event in entry.events if isinstance(event, e.NotesRevealed) for i in event.ids}
+    if not touched:
         return after
-    acts = [act for event in entry.events if (act := _act(before, after, event)) is not None]
-    if not acts:
-        return after
-    return replace(after, acts={**after.acts, entry.pid: (*stack, *acts[:1])[-MAX_UNDO:]})
+    acts = {pid: old if pid == entry.pid else _forgotten(old, touched) for pid, old in after.acts.items()}
+    changes = tuple(act for event in entry.events if (act := _act(before, after, event)) is not None)
+    stack = (*stack, changes)[-MAX_UNDO:] if changes else _forgotten(stack, touched)
+    return replace(after, acts={**acts, entry.pid: stack})
+
+
+def _forgotten(stack: tuple[tuple[Act, ...], ...], ids: set[str]) -> tuple[tuple[Act, ...], ...]:
+    """A stack without the acts that touch any of these notes or rows; the same one where none does."""
+    if not any(change.id in ids for act in stack for change in act):
+        return stack
+    return tuple(act for act in stack if not any(change.id in ids for change in act))
 
 
 def _act(before: Board, after: Board, event: e.AnyEvent) -> Act | None:
     match event:
         case e.NotePut(note=note):
             old, new = before.notes.get(note.id), after.notes.get(note.id)
-            lowers = new is not None and new.reach != (old.reach if old else "own") and new.kind == "note"
-            return None if lowers else Act(id=note.id, note_before=old, note_after=new)
-        case e.NoteRemoved(id=note_id):
-            return Act(id=note_id, note_before=before.notes.get(note_id), note_after=None)
-        case e.RowPut(row=row) if not any(
-            g.shown != before.groups[i].shown for i, g in after.groups.items() if i in before.groups
-        ):
-            return Act(
-                id=row.id,
-                row_before=before.rows.get(row.id),
-                row_after=after.rows.get(row.id),
-                about_row=True,
-            )
+            raises = new is not None and new.reach != (old.reach if old else "own") and new.kind == "note"
+            return None if raises else Act(id=note.id, note_before=old, note_after=new)
+        case e.NoteRemoved(id=note_id, by_author=by_author):
+            return Act(id=note_id, note_before=before.notes.get(note_id), note_after=None, by_author=by_author)
+        case e.RowPut(row=row):
+            kept, put = before.rows.get(row.id), after.rows.get(row.id)
+            raised = kept is not None and put is not None and kept.reach != put.reach
+            return None if raised else Act(id=row.id, row_before=kept, row_after=put, about_row=True)
         case e.RowRemoved(id=row_id):
             return Act(id=row_id, row_before=before.rows.get(row_id), row_after=None, about_row=True)
         case _:
@@ -246,15 +247,20 @@ def _act(before: Board, after: Board, event: e.AnyEvent) -> Act | None:
 
 
 def _answered(board: Board, entry: Entry) -> Board:
-    """Note that this op of this tab has its answer, and drop the refusals the tab has seen."""
+    """Note that this op of this tab has its answer, and drop the refusals the tab has seen.
+
+    The tab in use stands last, so that the one forgotten is the one unused for longest.
+    """
     kept = board.tabs.get(entry.tab) or Tab(pid=entry.pid)
     refused = {n: reason for n, reason in kept.refused.items() if n > entry.seen}
     refused |= {event.n: event.reason for event in entry.events if isinstance(event, e.OpRefused)}
-    tabs = {**board.tabs, entry.tab: Tab(pid=entry.pid, n=max(kept.n, entry.n), refused=refused)}
-    if entry.tab not in board.tabs:
+    tabs = dict(board.tabs)
+    if tabs.pop(entry.tab, None) is None:
         mine = [tab for tab, state in board.tabs.items() if state.pid == entry.pid]
         for old in mine[: max(0, len(mine) + 1 - MAX_TABS)]:
             del tabs[old]
+    pid = "" if board.sealed else kept.pid
+    tabs[entry.tab] = Tab(pid=pid, n=max(kept.n, entry.n), refused=refused)
     return replace(board, tabs=tabs)
 
 

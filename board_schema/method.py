@@ -6,7 +6,7 @@ nothing here opens a file: `parse` takes the text.
 
 import re
 import tomllib
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args, get_origin, get_type_hints
 
 import msgspec
 from msgspec import Meta, Struct
@@ -144,8 +144,8 @@ def parse(text: str, *, file: str) -> Method:
     try:
         method = msgspec.convert(data, Method)
     except msgspec.ValidationError as error:
-        problem, _, where = str(error).partition(" - at `$")
-        path = where.rstrip("`")
+        problem, _, where = str(error).partition(" - at `")
+        path = where.partition("$")[2].rstrip("`")
         raise _wrong(text, file, path, problem) from error
     for path, problem in _faults(method):
         raise _wrong(text, file, path, problem)
@@ -167,6 +167,9 @@ def _faults(method: Method) -> list[tuple[str, str]]:
         faults += _untranslated(f".{name}", getattr(method, name))
     if not method.rounds or not method.sheets:
         faults.append((".rounds", "write at least one [[sheets]] and one [[rounds]]"))
+    for answer in get_args(Leader):
+        if method.rounds and not method.plan(answer):
+            faults.append((".rounds[0].when_leader", f"no round is played with the leader answer `{answer}`"))
     faults += _repeated(".sheets", [sheet.id for sheet in method.sheets])
     faults += _repeated(".rounds", [item.id for item in method.rounds])
     for i, sheet in enumerate(method.sheets):
@@ -228,12 +231,35 @@ def _repeated(path: str, ids: list[str]) -> list[tuple[str, str]]:
 
 
 def _wrong(text: str, file: str, path: str, problem: str) -> MethodError:
-    field = path.lstrip(".") or "the file"
     missing = re.search(r"missing required field `(\w+)`", problem)
+    unknown = re.search(r"unknown field `([^`]+)`", problem)
+    word = re.search(r"Invalid enum value '?([^']*)'?", problem)
     if missing:
-        field = f"{field}.{missing.group(1)}" if path else missing.group(1)
         problem = f"is missing: write {missing.group(1)} = …"
-    return MethodError(file=file, line=_line(text, path), field=field, problem=problem)
+        return MethodError(file=file, line=_line(text, path), field=_named(path, missing.group(1)), problem=problem)
+    if unknown:
+        path = f"{path}.{unknown.group(1)}"
+        problem = "there is no such field; SPEC section 2 lists them"
+    elif word:
+        key = re.sub(r"\[\d+\]", "", path).rpartition(".")[2]
+        problem = f"`{word.group(1)}` may not stand here; write one of: {', '.join(_words().get(key, ('da', 'en')))}"
+    return MethodError(file=file, line=_line(text, path), field=_named(path, ""), problem=problem)
+
+
+def _named(path: str, key: str) -> str:
+    return f"{path}.{key}".strip(".") or "the file"
+
+
+def _words() -> dict[str, tuple[str, ...]]:
+    """Which words may stand in which field, read off the types."""
+    found: dict[str, tuple[str, ...]] = {}
+    for kind in (Lane, Sheet, Round, Method):
+        for name, annotation in get_type_hints(kind).items():
+            words = get_args(annotation) if get_origin(annotation) is Literal else ()
+            inner = [get_args(part) for part in get_args(annotation) if get_origin(part) is Literal]
+            if annotation != Text and (words or inner):
+                found[name] = tuple(word or '""' for word in words or inner[0])
+    return found
 
 
 def _line(text: str, path: str) -> int:

@@ -8,7 +8,7 @@ from typing import Literal
 
 from msgspec import Struct
 
-from board_schema.board import EVERYBODY, GROUPS, Actor, Board, Note, Person, Row, Turn
+from board_schema.board import EVERYBODY, GROUPS, Act, Actor, Board, Note, Person, Row, Turn
 from board_schema.method import Grants, Lane, Method, Round, Sheet
 
 Action = Literal[
@@ -103,6 +103,8 @@ def may(
     `note` is the note acted on, if there is one; `row` the grid row for `fate` and `deep`. Fails closed: what no
     branch allows is not allowed.
     """
+    if action == "lead":
+        return asker.role == "facilitator"
     if board.closed or asker.role in ("wall", "listener"):
         return False
     now = method.round(board.round)
@@ -120,6 +122,8 @@ def may(
                 and now.see != "own"
                 and granted(now.place, asker, own=True, group=asker.group)
             )
+        case "move" if note is not None and note.kind == "comment":
+            return False
         case "move" | "edit":
             return note is not None and _may_change(now, asker, note, own=own, group=group)
         case "delete":
@@ -151,8 +155,6 @@ def may(
             return now.turn != "none" and asker.role == "participant"
         case "name" | "undo":
             return True
-        case "lead":
-            return facilitates
 
 
 def _may_change(now: Round, asker: Who, note: Note, *, own: bool, group: str) -> bool:
@@ -218,3 +220,58 @@ def hands(board: Board, person: Person) -> set[str]:
     if person.role != "facilitator":
         return {person.pid}
     return {person.pid} | {p.pid for p in board.people.values() if p.hosted and not p.gone}
+
+
+def undoable(board: Board, method: Method, person: Person) -> tuple[Act, ...]:
+    """A person's last act, if it can be taken back now; empty when there is none (O7).
+
+    It must be as they left it, still theirs to see, and of a kind the round lets them do.
+    """
+    stack = board.acts.get(person.pid, ())
+    last = stack[-1] if stack else ()
+    return last if last and all(_reversible(board, method, person, act) for act in last) else ()
+
+
+def _reversible(board: Board, method: Method, person: Person, act: Act) -> bool:
+    if act.about_row:
+        if board.rows.get(act.id) != act.row_after:
+            return False
+        return act.row_before is not None or not row_used(board, act.id)
+    if board.notes.get(act.id) != act.note_after:
+        return False
+    before, after = act.note_before, act.note_after
+    if after is None:
+        kept = board.bin.get(act.id)
+        return kept is not None and kept.by_author == act.by_author and sees(kept.note, person, board)
+    if not sees(after, person, board):
+        return False
+    owner = board.people.get(after.author)
+    asker = who_is(board, method, owner if owner is not None and owner.pid in hands(board, person) else person)
+    if before is None or after.reach == "own":
+        return may(board, method, asker, "delete" if before is None else "edit", after)
+    edited = before.text != after.text or before.to != after.to
+    moved = _where(before) != _where(after)
+    return not (edited and not may(board, method, asker, "edit", after)) and not (
+        moved and not may(board, method, asker, "move", after)
+    )
+
+
+def _where(note: Note) -> tuple[str, str, str, int, str]:
+    return note.lane, note.row, note.side, note.spot, note.until
+
+
+def sees(note: Note, person: Person, board: Board) -> bool:
+    """True when a person may know of a note: it reaches them, or it is in their hands (V2, V3)."""
+    match note.reach:
+        case "all":
+            return True
+        case "group":
+            return person.role == "facilitator" or person.group == note.group != ""
+        case _:
+            return note.author in hands(board, person)
+
+
+def row_used(board: Board, row_id: str) -> bool:
+    """True when a row has a fate or notes, so that it cannot be un-chosen (R12)."""
+    row = board.rows.get(row_id)
+    return bool(row and row.fate) or any(n.row == row_id for n in board.notes.values())

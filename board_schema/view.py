@@ -24,6 +24,7 @@ from board_schema.rules import (
     open_lanes,
     revealable,
     turn_of,
+    undoable,
     who_is,
 )
 
@@ -79,7 +80,7 @@ def view(board: Board, method: Method, seen_by: Audience, before: tuple[Board, V
         if _sees(asker, row.reach, row.group):
             shown[f"row:{row.id}"] = _row(board, method, row, asker)
     for note in board.notes.values():
-        if not _sees(asker, note.reach, note.group):
+        if not _sees(asker, note.reach, note.group) or _orphaned(board, note):
             continue
         key = f"note:{note.id}"
         fresh = old is None or old.notes.get(note.id) is not note or key not in kept
@@ -105,7 +106,7 @@ def personal(board: Board, method: Method, actor: Actor) -> View:
         return shown
     mine = hands(board, person)
     for note in board.notes.values():
-        if note.author in mine:
+        if note.author in mine and not _orphaned(board, note):
             author = board.people[note.author]
             shown[f"mine:{note.id}"] = _mine(board, method, note, author)
     for item in board.bin.values():
@@ -126,6 +127,11 @@ def _sees(asker: Who, reach: str, group: str) -> bool:
             return asker.role == "facilitator" or asker.group == group != ""
         case _:
             return False
+
+
+def _orphaned(board: Board, note: Note) -> bool:
+    """A comment whose note is taken down goes with it, and comes back with it."""
+    return note.kind == "comment" and note.to not in board.notes
 
 
 def _same_ground(old: Board, board: Board) -> bool:
@@ -422,7 +428,7 @@ def _my_rights(board: Board, method: Method, person: Person, asker: Who, turn: s
         can.append("write")
     if _my_placing(board, method, asker) is not None:
         can.append("place")
-    if board.acts.get(person.pid):
+    if undoable(board, method, person):
         can.append("undo")
     waiting = turn in ("next", "waiting")
     if turn == "holder":

@@ -146,10 +146,12 @@ def decide(board: Board, method: Method, actor: Actor, command: c.Command, now: 
     name another author (O5).
     """
     person = board.people.get(actor.pid)
-    if actor.role == "wall" or person is None or person.gone or person.role == "listener":
+    if actor.role in ("wall", "listener"):
         raise Refused("role")
     if board.sealed:
         raise Refused("sealed")
+    if person is None or person.gone or person.role == "listener":
+        raise Refused("role")
     if board.closed and not isinstance(command, c.Reopen | c.Seal):
         raise Refused("closed")
     match command:
@@ -164,9 +166,9 @@ def decide(board: Board, method: Method, actor: Actor, command: c.Command, now: 
         case c.Delete():
             return delete(board, method, person, command)
         case c.Restore():
-            return restore(board, person, command)
+            return restore(board, method, person, command)
         case c.Undo():
-            return undo(board, person)
+            return undo(board, method, person)
         case c.Ready(on=on):
             need(board, method, person, "ready", reason="not_ready_here")
             return [e.PersonSet(replace(person, ready=on))]

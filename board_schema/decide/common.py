@@ -11,7 +11,7 @@ from board_schema import events as e
 from board_schema.board import Board, Note, Person
 from board_schema.commands import Refused, clean
 from board_schema.method import Lane, Method, Sheet
-from board_schema.rules import Action, hands, lanes_of, may, who_is
+from board_schema.rules import Action, hands, lanes_of, may, sees, who_is
 
 NAME_LIMIT = 40
 TITLE_LIMIT = 160
@@ -35,7 +35,7 @@ def years(sheet: Sheet | None, first: int, last: int, this_year: int) -> tuple[i
         return 0, 0
     last = last or this_year
     first = first or last - sheet.back
-    if not 1 <= last - first <= 60:
+    if not (1 <= last - first <= 60 and first >= 1900 and last <= 2200):
         raise Refused("bad_op")
     return first, last
 
@@ -59,19 +59,9 @@ def reachable(board: Board, person: Person, note_id: str) -> tuple[Note, Person]
         raise Refused("no_note")
     if note.author in hands(board, person):
         return note, board.people[note.author]
-    if not sees(note, person):
+    if not sees(note, person, board):
         raise Refused("no_note")
     return note, person
-
-
-def sees(note: Note, person: Person) -> bool:
-    match note.reach:
-        case "all":
-            return True
-        case "group":
-            return person.role == "facilitator" or person.group == note.group != ""
-        case _:
-            return note.author == person.pid
 
 
 def need(

@@ -4,7 +4,7 @@ from msgspec.structs import replace
 
 from board_schema import commands as c
 from board_schema import events as e
-from board_schema.board import MAX_PEOPLE, MINUTE, Board, Group, Person
+from board_schema.board import MAX_PEOPLE, MINUTE, REOPEN_FOR, Board, Group, Person
 from board_schema.commands import Refused, clean
 from board_schema.decide.common import (
     PLACE_LIMIT,
@@ -18,7 +18,7 @@ from board_schema.decide.common import (
     years,
 )
 from board_schema.decide.notes import raised, reveal
-from board_schema.decide.turns import leave_queues, new_turns, next_if_free, queue_up, turns_left, without
+from board_schema.decide.turns import leave_queues, queue_up, turns_for, turns_left
 from board_schema.method import Method
 from board_schema.rules import open_lanes
 
@@ -39,11 +39,12 @@ def lead(board: Board, method: Method, command: c.Command, now: int) -> Events:
         case c.Door(open=is_open):
             return [e.DoorSet(is_open)]
         case c.MakeGroups(size=size):
-            if any(n.reach == "group" for n in board.notes.values()) or board.rows:
+            kept = [item.note for item in board.bin.values()]
+            if board.rows or any(n.reach == "group" for n in (*board.notes.values(), *kept)):
                 raise Refused("group_in_use")
             return _make_groups(board, method, size)
         case c.SetGroup():
-            return _set_group(board, command)
+            return _set_group(board, method, command)
         case c.SetRole():
             return _set_role(board, method, command)
         case c.AddPerson():
@@ -69,9 +70,9 @@ def lead(board: Board, method: Method, command: c.Command, now: int) -> Events:
         case c.Close():
             return [e.Closed()]
         case c.Reopen():
-            if not board.closed:
-                return []
-            return [e.Reopened()]
+            if board.closed and now >= board.closed + REOPEN_FOR:
+                raise Refused("sealed")
+            return [e.Reopened()] if board.closed else []
         case c.Seal():
             if not board.closed:
                 raise Refused("not_ready_here")
@@ -95,7 +96,7 @@ def _go_to(board: Board, method: Method, command: c.GoTo, now: int) -> Events:
         events = _make_groups(board, method, method.group_size[1])
         groups = [event.group for event in events if isinstance(event, e.GroupPut)]
         people = [event.person for event in events if isinstance(event, e.PersonSet)]
-    turns = [] if any(key.startswith(f"{item.id}/") for key in board.turns) else new_turns(board, item, people, groups)
+    turns = turns_for(board, item, people, groups)
     minutes = item.minutes * (sum(len(turn.queue) for turn in turns) or 1) if item.minutes_each else item.minutes
     events.append(e.RoundBegan(item.id, now + minutes * MINUTE if minutes else 0))
     events += [e.TurnSet(turn, item.id) for turn in turns]
@@ -139,42 +140,48 @@ def _setup(board: Board, method: Method, command: c.Setup) -> Events:
 
 
 def _make_groups(board: Board, method: Method, size: int) -> Events:
-    """Everybody gets a group: as even as can be, none larger than `size`, none of one while that can be helped."""
+    """Everybody gets a group: as even as can be, none larger than `size`, none of one while that can be helped.
+
+    Queues inside the groups there were are dropped with those groups.
+    """
     people = [p for p in board.people.values() if p.role == "participant" and not p.gone]
     low = min(2, method.group_size[0])
     count = max(1, -(-len(people) // size))
     while count > 1 and len(people) // count < low:
         count -= 1
     order = shuffled(board, f"groups/{board.version}", (p.pid for p in people))
-    events: Events = [e.GroupPut(Group(id=f"g{i + 1}", number=i + 1)) for i in range(count)]
-    events += [e.GroupRemoved(old) for old in sorted(board.groups) if int(old[1:]) > count]
-    events += [e.PersonSet(replace(board.people[pid], group=f"g{i % count + 1}")) for i, pid in enumerate(order)]
+    groups = [Group(id=f"g{i + 1}", number=i + 1) for i in range(count)]
+    moved = [replace(board.people[pid], group=groups[i % count].id) for i, pid in enumerate(order)]
+    events: Events = [e.GroupRemoved(old) for old in sorted(board.groups)]
+    events += [e.GroupPut(group) for group in groups]
+    events += [e.PersonSet(person) for person in moved]
     item = method.round(board.round)
     if board.groups and item.turn == "in_group":
-        moved = [event.person for event in events if isinstance(event, e.PersonSet)]
-        groups = [event.group for event in events if isinstance(event, e.GroupPut)]
-        events += [e.TurnSet(turn, item.id) for turn in new_turns(board, item, moved, groups)]
+        bare = replace(board, turns={})
+        events += [e.TurnSet(turn, item.id) for turn in turns_for(bare, item, moved, groups)]
     return events
 
 
-def _set_group(board: Board, command: c.SetGroup) -> Events:
+def _set_group(board: Board, method: Method, command: c.SetGroup) -> Events:
     person = seated(board, command.seat)
     if person.role != "participant":
         raise Refused("role")
+    if person.group == command.group:
+        return []
     events: Events = []
+    groups = list(board.groups.values())
     if command.group not in board.groups:
         if int(command.group[1:]) != len(board.groups) + 1:
             raise Refused("no_group")
-        events.append(e.GroupPut(Group(id=command.group, number=len(board.groups) + 1)))
-    events.append(e.PersonSet(replace(person, group=command.group)))
-    for scope in (person.group, command.group):
-        turn = board.turn(scope) if scope else None
-        if turn is None or person.group == command.group:
-            continue
-        if scope == person.group:
-            events.append(e.TurnSet(next_if_free(without(turn, person.seat), turn, turn.since), board.round))
-        elif person.seat not in (turn.holder, *turn.queue, *turn.done):
-            events.append(e.TurnSet(replace(turn, queue=(*turn.queue, person.seat)), board.round))
+        groups.append(Group(id=command.group, number=len(board.groups) + 1))
+        events.append(e.GroupPut(groups[-1]))
+    moved = replace(person, group=command.group)
+    events.append(e.PersonSet(moved))
+    item = method.round(board.round)
+    if item.turn == "in_group":
+        people = [moved if p.pid == person.pid else p for p in board.people.values()]
+        turns = turns_for(board, item, people, groups)
+        events += [e.TurnSet(turn, item.id) for turn in turns if turn.scope in (person.group, command.group)]
     return events
 
 

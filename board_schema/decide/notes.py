@@ -13,21 +13,21 @@ from board_schema.decide.common import (
     pointed,
     reachable,
     row_group,
-    sees,
     sheet_lane,
 )
-from board_schema.decide.rows import row_used
 from board_schema.method import Method, Sheet
 from board_schema.rules import (
     WRITERS,
     depth_missing,
     granted,
     hands,
-    lanes_of,
     limit_of,
     may,
     open_lanes,
     revealable,
+    row_used,
+    sees,
+    undoable,
     who_is,
 )
 
@@ -52,7 +52,10 @@ def write(board: Board, method: Method, person: Person, command: c.Write) -> Eve
 def _new_note(board: Board, method: Method, person: Person, command: c.Write) -> Note:
     sheet, lane = sheet_lane(board, method, command.sheet, command.lane, optional=True)
     text = clean(command.text, limit=limit_of(method, lane))
-    row, group = row_group(board, method, sheet, person, command.row)
+    try:
+        row, group = row_group(board, method, sheet, person, command.row)
+    except Refused:
+        row, group = "", person.group  # too late for that row: still a draft (R3)
     note = Note(
         id=command.note,
         author=person.pid,
@@ -76,7 +79,7 @@ def _new_note(board: Board, method: Method, person: Person, command: c.Write) ->
     if not granted(item.write, who_is(board, method, person), own=True, group=group):
         return note
     if needs_row(sheet) and not row:
-        raise Refused("no_row" if sheet.form == "grid" else "no_group")
+        return note
     if depth_missing(board, lane, sheet.id, row):
         raise Refused("depth_first")
     return replace(note, reach=item.see, side=note.side or ("both" if sheet.form == "timeline" else ""))
@@ -84,7 +87,7 @@ def _new_note(board: Board, method: Method, person: Person, command: c.Write) ->
 
 def _new_comment(board: Board, method: Method, person: Person, command: c.Write) -> Note:
     target = board.notes.get(command.to)
-    if target is None or not sees(target, person):
+    if target is None or not sees(target, person, board):
         raise Refused("no_note")
     need(board, method, person, "comment", note=target, reason="locked")
     return Note(
@@ -104,9 +107,9 @@ def _new_comment(board: Board, method: Method, person: Person, command: c.Write)
 def _new_heading(board: Board, method: Method, person: Person, command: c.Write) -> Note:
     need(board, method, person, "heading", reason="round")
     sheet, _ = sheet_lane(board, method, command.sheet, command.lane)
-    ids = lanes_of(board, sheet)
+    ids = _years_of(board, sheet)
     until = command.until or command.lane
-    if until not in ids or ids.index(until) < ids.index(command.lane):
+    if command.lane not in ids or until not in ids or until < command.lane:
         raise Refused("no_lane")
     text = clean(command.text, limit=HEADING_LIMIT, lines=False)
     return Note(
@@ -147,6 +150,8 @@ def place(board: Board, method: Method, person: Person, command: c.Place) -> Eve
     row, group = row_group(board, method, sheet, person, command.row)
     if needs_row(sheet) and not row:
         raise Refused("no_row" if sheet.form == "grid" else "no_group")
+    if not granted(item.place, who_is(board, method, person), own=True, group=group):
+        raise Refused("round")
     if depth_missing(board, lane, sheet.id, row):
         raise Refused("depth_first")
     if len(note.text) > limit_of(method, lane):
@@ -202,46 +207,32 @@ def delete(board: Board, method: Method, person: Person, command: c.Delete) -> E
     return [e.NoteRemoved(note.id, by_author=note.author in hands(board, person))]
 
 
-def restore(board: Board, person: Person, command: c.Restore) -> Events:
+def restore(board: Board, method: Method, person: Person, command: c.Restore) -> Events:
     kept = board.bin.get(command.note)
     if kept is None:
         raise Refused("no_note")
     allowed = kept.note.author in hands(board, person) if kept.by_author else person.role == "facilitator"
     if not allowed:
         raise Refused("no_note")
+    sheet = method.sheet(kept.note.sheet)
+    if sheet is not None and sheet.form == "grid" and kept.note.row and kept.note.row not in board.rows:
+        raise Refused("no_row")
     return [e.NoteRestored(command.note)]
 
 
-def undo(board: Board, person: Person) -> Events:
-    acts = board.acts.get(person.pid, ())
-    if not acts:
+def undo(board: Board, method: Method, person: Person) -> Events:
+    act = undoable(board, method, person)
+    if not act:
         raise Refused("nothing_to_undo")
-    act = acts[-1]
-    back = _row_back(board, act) if act.about_row else _note_back(board, act)
-    return [*back, e.Undone()]
+    return [*(_back(change) for change in reversed(act)), e.Undone()]
 
 
-def _note_back(board: Board, act: Act) -> Events:
-    before, after = act.note_before, act.note_after
-    if board.notes.get(act.id) != after:
-        raise Refused("nothing_to_undo")
-    if before is None:
-        return [e.NoteRemoved(act.id, by_author=True)]
-    if after is None:
-        if act.id not in board.bin:
-            raise Refused("nothing_to_undo")
-        return [e.NoteRestored(act.id)]
-    return [e.NotePut(before)]
-
-
-def _row_back(board: Board, act: Act) -> Events:
-    if board.rows.get(act.id) != act.row_after:
-        raise Refused("nothing_to_undo")
-    if act.row_before is None:
-        if row_used(board, act.id):
-            raise Refused("row_in_use")
-        return [e.RowRemoved(act.id)]
-    return [e.RowPut(act.row_before)]
+def _back(change: Act) -> e.AnyEvent:
+    if change.about_row:
+        return e.RowRemoved(change.id) if change.row_before is None else e.RowPut(change.row_before)
+    if change.note_before is None:
+        return e.NoteRemoved(change.id, by_author=True)
+    return e.NoteRestored(change.id) if change.note_after is None else e.NotePut(change.note_before)
 
 
 def reveal(board: Board, method: Method, command: c.Reveal) -> Events:
@@ -278,8 +269,14 @@ def raised(board: Board, sheet: str, lanes: tuple[str, ...]) -> Events:
     return [e.NotesRevealed(ids)] if ids else []
 
 
+def _years_of(board: Board, sheet: Sheet) -> tuple[str, ...]:
+    return tuple(str(year) for year in board.years()) if sheet.form == "timeline" else ()
+
+
 def _shifted(board: Board, sheet: Sheet, note: Note, lane: str) -> str:
     """A heading keeps its length when it is moved, as far as the years go."""
-    ids = lanes_of(board, sheet)
+    ids = _years_of(board, sheet)
+    if lane not in ids:
+        raise Refused("no_lane")
     length = ids.index(note.until) - ids.index(note.lane) if note.until in ids and note.lane in ids else 0
     return ids[min(ids.index(lane) + length, len(ids) - 1)]

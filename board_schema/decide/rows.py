@@ -6,14 +6,14 @@ from board_schema import commands as c
 from board_schema import events as e
 from board_schema.board import Board, Person, Row
 from board_schema.commands import Refused
-from board_schema.decide.common import Events, need, sees
+from board_schema.decide.common import Events, need
 from board_schema.method import Method
-from board_schema.rules import Action, may, who_is
+from board_schema.rules import Action, may, row_used, sees, who_is
 
 
 def choose(board: Board, method: Method, person: Person, command: c.Choose) -> Events:
     note = board.notes.get(command.note)
-    if note is None or not sees(note, person):
+    if note is None or not sees(note, person, board):
         raise Refused("no_note")
     need(board, method, person, "choose", note=note, reason="round")
     if method.grid() is None:
@@ -50,8 +50,3 @@ def change_row(board: Board, method: Method, person: Person, command: c.SetFate 
     if isinstance(command, c.SetFate):
         return [e.RowPut(replace(row, fate=command.fate))]
     return [e.RowPut(replace(row, deep=True))]
-
-
-def row_used(board: Board, row_id: str) -> bool:
-    row = board.rows.get(row_id)
-    return bool(row and row.fate) or any(n.row == row_id for n in board.notes.values())

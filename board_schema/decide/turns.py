@@ -6,7 +6,7 @@ from msgspec.structs import replace
 
 from board_schema import commands as c
 from board_schema import events as e
-from board_schema.board import EVERYBODY, GROUPS, Board, Group, Person, Turn
+from board_schema.board import EVERYBODY, GROUPS, Board, Group, Person, Turn, turn_key
 from board_schema.commands import Refused
 from board_schema.decide.common import Events, acting, shuffled
 from board_schema.method import Method, Round
@@ -23,7 +23,7 @@ def take_turn(board: Board, method: Method, person: Person, command: c.TurnAct, 
         turn = board.turn(scope)
         if turn is None:
             raise Refused("no_seat")
-        return [e.TurnSet(_led(turn, command, now), board.round)]
+        return [e.TurnSet(_led(turn, command, _speakers(board, item, scope), now), board.round)]
     if command.act in ("give", "skip", "absent"):
         raise Refused("role")
     speaker = acting(board, person, command.acting)
@@ -36,10 +36,17 @@ def take_turn(board: Board, method: Method, person: Person, command: c.TurnAct, 
     return [e.TurnSet(_taken(turn, command.act, mine, now), board.round)]
 
 
-def _led(turn: Turn, command: c.TurnAct, now: int) -> Turn:
+def _speakers(board: Board, item: Round, scope: str) -> set[str]:
+    """Who may be given the word in a queue: groups, the group's members, or every participant."""
+    if item.turn == "groups":
+        return set(board.groups)
+    people = (p for p in board.people.values() if p.role == "participant" and not p.gone)
+    return {p.seat for p in people if scope == EVERYBODY or p.group == scope}
+
+
+def _led(turn: Turn, command: c.TurnAct, known: set[str], now: int) -> Turn:
     """The facilitator gives the word, skips (to the end of the queue), marks absent, or says it is done."""
     seat = command.seat or turn.holder
-    known = {turn.holder, *turn.queue, *turn.done, *turn.absent} - {""}
     match command.act:
         case "give":
             seat = command.seat or (turn.queue[0] if turn.queue else "")
@@ -126,24 +133,36 @@ def next_if_free(turn: Turn, before: Turn, now: int) -> Turn:
     return _next(turn, now) if before.holder and not turn.holder else turn
 
 
-def new_turns(board: Board, item: Round, people: Iterable[Person], groups: Iterable[Group]) -> list[Turn]:
-    """The queues of a round that begins for the first time, in an order drawn from the seed (R19)."""
-    speakers = [p for p in people if p.role == "participant" and not p.gone]
+def turns_for(board: Board, item: Round, people: Iterable[Person], groups: Iterable[Group]) -> list[Turn]:
+    """The queues a round begins with, in an order drawn from the seed (R19).
+
+    A queue that ran before stands as it was left (R8), less who is no longer in it, with newcomers at its end.
+    """
+    fresh = _new_turns(board, item, list(people), list(groups))
+    return [_resumed(board.turns.get(turn_key(item.id, turn.scope)), turn) for turn in fresh]
+
+
+def _new_turns(board: Board, item: Round, people: list[Person], groups: list[Group]) -> list[Turn]:
+    seats = [(p.seat, p.group) for p in people if p.role == "participant" and not p.gone]
     match item.turn:
         case "people":
-            return [Turn(scope=EVERYBODY, queue=shuffled(board, item.id, (p.seat for p in speakers)))]
+            return [Turn(scope=EVERYBODY, queue=shuffled(board, item.id, (seat for seat, _ in seats)))]
         case "in_group":
-            return [
-                Turn(
-                    scope=g.id,
-                    queue=shuffled(board, item.id, (p.seat for p in speakers if p.group == g.id)),
-                )
-                for g in groups
-            ]
+            inside = {g.id: [seat for seat, group in seats if group == g.id] for g in groups}
+            return [Turn(scope=scope, queue=shuffled(board, item.id, members)) for scope, members in inside.items()]
         case "groups":
             return [Turn(scope=GROUPS, queue=tuple(g.id for g in sorted(groups, key=lambda g: g.number)))]
         case _:
             return []
+
+
+def _resumed(old: Turn | None, fresh: Turn) -> Turn:
+    if old is None:
+        return fresh
+    for seat in {old.holder, *old.queue, *old.done, *old.absent} - {"", *fresh.queue}:
+        old = without(old, seat)
+    known = (old.holder, *old.queue, *old.done, *old.absent)
+    return replace(old, queue=(*old.queue, *(seat for seat in fresh.queue if seat not in known)))
 
 
 def queue_up(board: Board, method: Method, person: Person) -> Events:
@@ -159,7 +178,7 @@ def queue_up(board: Board, method: Method, person: Person) -> Events:
 def leave_queues(board: Board, person: Person) -> Events:
     events: Events = []
     for key, turn in board.turns.items():
-        if person.seat in (turn.holder, *turn.queue):
+        if person.seat in (turn.holder, *turn.queue, *turn.done, *turn.absent):
             events.append(
                 e.TurnSet(
                     next_if_free(without(turn, person.seat), turn, turn.since),

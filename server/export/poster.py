@@ -1,0 +1,256 @@
+"""Posters: a Paper as SVG, PNG or PDF.
+
+Lays the sheets out (pure geometry), has the painter measure the texts, and paints. What may not
+live here: any look at the board, and anything that runs on the event loop.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import KW_ONLY, dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any, Final, Literal
+
+import typst
+
+from server.export.items import (
+    Ask,
+    Item,
+    Label,
+    Line,
+    Panel,
+    Ruler,
+    breakable,
+    label_height,
+)
+from server.export.job import Job, Part
+from server.export.matrix import matrix
+from server.export.paper import Paper, Sheet
+from server.export.timeline import timeline
+from server.export.words import say, spell
+
+Form = Literal["svg", "png", "pdf"]
+
+SIZES: Final[dict[str, float]] = {"a4": 0.5**0.5, "a3": 1.0, "a2": 2**0.5, "a1": 2.0}
+
+# An A3 page lying down, in millimetres; other sizes are scaled from it.
+WIDTH: Final = 420.0
+HEIGHT: Final = 297.0
+MARGIN: Final = 17.0
+FOOT: Final = 13.0
+LETTERS: Final = (21.0, 19.0, 17.0, 16.0, 15.0, 14.0, 13.0, 12.0, 11.0, 10.0, 9.0, 8.0, 7.2)
+FEW_LETTERS: Final = (14.0, 11.0, 8.0)  # with very many notes measuring is what takes time
+MANY: Final = 400
+SMALLEST: Final = 7.0  # points on the paper itself
+ROUNDS: Final = 16  # of guessing, measuring and laying out again
+
+FONT_FOLDER: Final = Path(__file__).resolve().parents[2] / "static" / "lib" / "fonts"
+FONT: Final = "Atkinson Hyperlegible Next"
+EMOJI: Final = ("Noto Color Emoji", "Noto Emoji", "Apple Color Emoji")
+EMOJI_FOLDERS: Final = (
+    "/usr/share/fonts/truetype/noto",
+    "/usr/share/fonts/google-noto-color-emoji-fonts",
+    "/usr/share/fonts/noto-emoji",
+    "/usr/share/fonts/noto",
+    "/opt/homebrew/share/fonts",
+    "/Library/Fonts",
+)
+PIXELS: Final = 36_000_000  # a picture is at most this large
+FINEST: Final = 150  # pixels an inch
+PAINTER: Final = Path(__file__).with_name("poster.typ")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """A page: its measures in millimetres of A3 and everything on it."""
+
+    width: float
+    height: float
+    items: tuple[Item, ...]
+
+    def data(self) -> dict[str, Any]:
+        """The page as the painter reads it."""
+        return {"w": self.width, "h": self.height, "items": [item.data() for item in self.items]}
+
+
+def poster(paper: Paper, *, form: Form, size: str) -> bytes:
+    """The poster's file. PDF has as many pages as it takes, SVG and PNG one, as high as it takes.
+
+    `size` is one of SIZES. Takes from a tenth of a second to some seconds of one processor; does
+    not hold the interpreter meanwhile. Raises typst.TypstError when the painter fails.
+    """
+    pages = lay_out(paper, one=form != "pdf", scale=SIZES[size])
+    painter = _painter(paper, pages=pages, asks=(), scale=SIZES[size])
+    ppi = None
+    if form == "png":
+        inches = (pages[0].width / 25.4) * (pages[0].height / 25.4) * SIZES[size] ** 2
+        ppi = min(float(FINEST), (PIXELS / inches) ** 0.5)
+    made = painter.compile(format=form, ppi=ppi, timestamp=0)
+    if isinstance(made, list):
+        made = made[0]
+    if made is None:
+        raise RuntimeError("typst made no file")
+    return made
+
+
+def lay_out(paper: Paper, *, one: bool, scale: float = 1.0) -> list[Page]:
+    """Where everything goes; `one` makes a single page. Measured, so nothing overlaps."""
+    ruler = Ruler()
+    for _ in range(ROUNDS):
+        ruler.guessed.clear()
+        pages = _pages(paper, ruler=ruler, one=one, scale=scale)
+        if not ruler.guessed:
+            return pages
+        ruler.learn(_measure(paper, sorted(ruler.guessed, key=repr)))
+    return pages
+
+
+def _pages(paper: Paper, *, ruler: Ruler, one: bool, scale: float) -> list[Page]:
+    shown = [sheet for sheet in paper.sheets if not sheet.blank] or list(paper.sheets[:1])
+    desk = _Desk(paper, ruler=ruler, width=_width(shown) if one else WIDTH, scale=scale)
+    if one:
+        return [desk.picture(shown)]
+    drawn: list[tuple[Sheet, Part]] = []
+    for sheet in shown:
+        drawn += [(sheet, part) for part in desk.parts(sheet, first=not drawn)]
+    return [
+        desk.page(sheet, part, number=number, pages=len(drawn), several=len(shown) > 1)
+        for number, (sheet, part) in enumerate(drawn, start=1)
+    ]
+
+
+def _width(sheets: Sequence[Sheet]) -> float:
+    """A picture is wider than a page where a timeline has very many years."""
+    years = max(sum(bool(lane.year) for lane in sheet.lanes) for sheet in sheets)
+    return max(WIDTH, 2 * MARGIN + 130 + years * 22.0)
+
+
+@dataclass(frozen=True, slots=True)
+class _Desk:
+    """Puts heads, bodies and feet together into pages of one width."""
+
+    paper: Paper
+    _: KW_ONLY
+    ruler: Ruler
+    width: float
+    scale: float
+
+    @property
+    def wide(self) -> float:
+        return self.width - 2 * MARGIN
+
+    def parts(self, sheet: Sheet, *, first: bool, one: bool = False) -> list[Part]:
+        """The sheet laid out for what is under the head of a first or a later page."""
+        slips = sum(len(each.slips) for each in self.paper.sheets)
+        top = self.head(sheet, small=not first)[1]
+        job = Job(
+            ruler=self.ruler,
+            lang=self.paper.lang,
+            width=self.wide,
+            room=HEIGHT - FOOT - top - 7,
+            sizes=[size for size in (LETTERS if slips <= MANY else FEW_LETTERS) if size * self.scale >= SMALLEST],
+            grow=one,
+        )
+        return timeline(sheet, job) if sheet.form == "timeline" else matrix(sheet, job)
+
+    def page(self, sheet: Sheet, part: Part, *, number: int, pages: int, several: bool) -> Page:
+        """One page of a PDF."""
+        head, top = self.head(sheet if several else None, small=number > 1)
+        body = (item.moved(MARGIN, top) for item in part.items)
+        foot = self.foot(HEIGHT, number=number, pages=pages)
+        return Page(width=self.width, height=HEIGHT, items=(*head, *body, *foot))
+
+    def picture(self, sheets: Sequence[Sheet]) -> Page:
+        """All sheets under one another on one page, as high as they are."""
+        head, y = self.head(None)
+        items: list[Item] = list(head)
+        for place, sheet in enumerate(sheets):
+            if place:
+                text = breakable(sheet.title)
+                title = Label(x=MARGIN, y=y + 5, w=self.wide, text=text, size=22, style="title")
+                items += [Line(x=MARGIN, y=y - 4, w=self.wide), title]
+                y = title.y + label_height(title, self.ruler) + 8
+            for part in self.parts(sheet, first=not place, one=True):
+                items += [item.moved(MARGIN, y) for item in part.items]
+                y += part.height + 11
+        height = max(HEIGHT, y - 4 + FOOT)
+        return Page(width=self.width, height=height, items=(*items, *self.foot(height)))
+
+    def head(self, sheet: Sheet | None, *, small: bool = False) -> tuple[list[Item], float]:
+        """The top of a page and where its body begins."""
+        paper = self.paper
+        over = " · ".join(filter(None, (paper.method, sheet.title if sheet else "")))
+        kicker = Label(x=MARGIN, y=12, w=self.wide, text=breakable(over), size=13.5, color="ink2")
+        y = kicker.y + label_height(kicker, self.ruler) + (3.4 if small else 4.8)
+        title = Label(
+            x=MARGIN,
+            y=y,
+            w=self.wide,
+            text=breakable(paper.title),
+            size=17 if small else 34 if len(paper.title) <= 110 else 26,
+            style="title",
+        )
+        return [kicker, title], y + label_height(title, self.ruler) + (7 if small else 10)
+
+    def foot(self, height: float, *, number: int = 1, pages: int = 1) -> list[Item]:
+        """The band at the bottom: where, when, and what becomes of it."""
+        paper = self.paper
+        lang, top = paper.lang, height - FOOT
+        day = spell(paper.day, lang) if paper.day else ""
+        kept = say("deleted", lang, day=spell(paper.deleted, lang)) if paper.deleted else ""
+        page = say("page", lang, number=number, pages=pages) if pages > 1 else ""
+        left = " · ".join(filter(None, (paper.place, day)))
+        right = " · ".join(filter(None, (say("no_names", lang), kept, page)))
+        y = top + 4.7
+        half = self.wide / 2
+        return [
+            Panel(x=0, y=top, w=self.width, h=FOOT, radius=0, stroke=""),
+            Line(x=0, y=top, w=self.width, thick=0.45),
+            Label(x=MARGIN, y=y - 0.4, w=30, text="Tavle", size=15, color="accent", style="title"),
+            Label(x=MARGIN + 19, y=y, w=half - 30, text=left, size=12),
+            Label(
+                x=MARGIN + half,
+                y=y + 0.4,
+                w=half,
+                text=right,
+                size=10.5,
+                color="ink2",
+                style="plain",
+                align="right",
+            ),
+        ]
+
+
+def _measure(paper: Paper, asks: Sequence[Ask]) -> dict[Ask, float]:
+    found = _painter(paper, pages=(), asks=asks).query("<heights>", field="value", one=True)
+    return dict(zip(asks, json.loads(found), strict=True))
+
+
+def _painter(paper: Paper, *, pages: Sequence[Page], asks: Sequence[Ask], scale: float = 1.0) -> typst.Compiler:
+    fonts = _fonts()
+    present = fonts.families()
+    data = {
+        "title": paper.title,
+        "lang": paper.lang,
+        "font": FONT,
+        "emoji": [name for name in EMOJI if name in present],
+        "scale": scale,
+        "pages": [page.data() for page in pages],
+        "asks": [{"text": a.text, "w": a.w, "size": a.size, "style": a.style, "comments": a.comments} for a in asks],
+    }
+    return typst.Compiler(
+        PAINTER.read_bytes(),
+        root=FONT_FOLDER,
+        font_paths=fonts,
+        ignore_system_fonts=True,
+        sys_inputs={"data": json.dumps(data)},
+    )
+
+
+@cache
+def _fonts() -> typst.Fonts:
+    """Our letters, and this computer's emoji where it has some in a usual place."""
+    folders = [str(FONT_FOLDER), *(place for place in EMOJI_FOLDERS if Path(place).is_dir())]
+    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=True, font_paths=list(folders))

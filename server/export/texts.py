@@ -1,0 +1,208 @@
+"""The text forms of an export: Markdown, CSV and JSON.
+
+What may not live here: pictures, and anything that is not in the Paper.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+from collections.abc import Iterator
+from typing import Any, Final
+
+from server.export.paper import Lane, Paper, Row, Sheet, Slip
+from server.export.words import say, spell
+
+# A spreadsheet runs a cell that starts with one of these as a formula.
+_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+_MARKS: Final = re.compile(r"([\\`*_\[\]<>~|&$])")
+_LINE_MARK: Final = re.compile(r"^(\s*)([#+\-]|\d+(?=[.)]))", re.MULTILINE)
+
+
+def markdown(paper: Paper) -> bytes:
+    """Headings and lists to read and to paste; what people wrote stands there literally."""
+    lines = [f"# {_literal(paper.title)}", "", _literal(_under_title(paper)), ""]
+    for sheet in paper.sheets:
+        if not sheet.blank:
+            lines += [f"## {_literal(sheet.title)}", ""]
+            lines += _md_sheet(paper, sheet)
+    if all(sheet.blank for sheet in paper.sheets):
+        lines += [say("empty", paper.lang), ""]
+    return "\n".join(lines).rstrip("\n").encode() + b"\n"
+
+
+def comma_separated(paper: Paper) -> bytes:
+    """RFC 4180 in UTF-8 with a byte-order mark, so that spreadsheets see the letters.
+
+    Cells that a spreadsheet would run as a formula begin with an apostrophe.
+    """
+    out = io.StringIO(newline="")
+    write = csv.writer(out, quoting=csv.QUOTE_MINIMAL, lineterminator="\r\n").writerow
+    columns = ("sheet", "lane", "row", "side", "kind", "text", "points_to", "fate", "comments")
+    write([say(f"csv_{column}", paper.lang) for column in columns])
+    for sheet in paper.sheets:
+        for cells in _csv_rows(paper, sheet):
+            write([harmless(cell) for cell in cells])
+    return out.getvalue().encode("utf-8-sig")
+
+
+def harmless(cell: str) -> str:
+    """The cell so that no spreadsheet takes it for a formula."""
+    risky = cell.startswith(_FORMULA) or cell.lstrip().startswith(_FORMULA)
+    return f"'{cell}" if risky else cell
+
+
+def javascript_object(paper: Paper) -> bytes:
+    """The documented JSON shape, for programs.
+
+    {tavle: 1, lang, title, place, day, method: {id, title}, sheets: [{id, title, form,
+    rows: [{id, title, fate}], headings: [{text, from, until}],
+    lanes: [{id, title, notes: [{text, row, side, points_to, chosen, comments}]}]}]}
+
+    `tavle` is the version of this shape. A row's id is its number on the sheet; `points_to` is
+    the text of the note that is pointed at. Empty texts mean none. Years without notes are left
+    out, declared lanes are not.
+    """
+    shape = {
+        "tavle": 1,
+        "lang": paper.lang,
+        "title": paper.title,
+        "place": paper.place,
+        "day": paper.day.isoformat() if paper.day else "",
+        "method": {"id": paper.method_id, "title": paper.method},
+        "sheets": [_json_sheet(paper, sheet) for sheet in paper.sheets],
+    }
+    return json.dumps(shape, ensure_ascii=False, indent=2).encode() + b"\n"
+
+
+def _under_title(paper: Paper) -> str:
+    day = spell(paper.day, paper.lang) if paper.day else ""
+    return " · ".join(filter(None, (paper.method, paper.place, day)))
+
+
+def _md_sheet(paper: Paper, sheet: Sheet) -> Iterator[str]:
+    if sheet.headings:
+        yield from (f"### {say('periods', paper.lang)}", "")
+        for heading in sheet.headings:
+            yield f"- {_years(heading.first, heading.last)}: {_literal(heading.text)}"
+        yield ""
+    if sheet.rows:
+        for row in sheet.rows:
+            yield from (f"### {_literal(row.title)}", "")
+            if row.fate:
+                yield from (f"{say('fate', paper.lang)}: **{say(row.fate, paper.lang)}**", "")
+            yield from _md_lanes(paper, sheet, row.id, level="####")
+    yield from _md_lanes(paper, sheet, "", level="###")
+
+
+def _md_lanes(paper: Paper, sheet: Sheet, row: str, *, level: str) -> Iterator[str]:
+    for lane in sheet.lanes:
+        slips = sheet.at(lane.id, row)
+        if not slips:
+            continue
+        yield from (f"{level} {_literal(lane.title)}", "")
+        for slip in slips:
+            yield from _md_slip(paper, slip)
+        yield ""
+
+
+def _md_slip(paper: Paper, slip: Slip) -> Iterator[str]:
+    sign = {"up": "(+) ", "down": "(−) ", "both": "(+ −) "}.get(slip.side, "")
+    chosen = f" ({say('chosen', paper.lang)})" if slip.chosen else ""
+    text = _literal(slip.text).replace("\n", "  \n  ")
+    yield f"- {sign}{text}{chosen}"
+    target = paper.slip(slip.to)
+    if target:
+        yield f"  - {say('points_to', paper.lang)}: {_literal(_one_line(target.text))}"
+    for comment in slip.comments:
+        yield f"  - {say('comment', paper.lang)}: {_literal(_one_line(comment))}"
+
+
+def _literal(text: str) -> str:
+    """The text with Markdown's own signs escaped, so that it is shown as it was written."""
+    return _LINE_MARK.sub(_escape_mark, _MARKS.sub(r"\\\1", text))
+
+
+def _escape_mark(found: re.Match[str]) -> str:
+    space, mark = found.group(1, 2)
+    # "2016. Ny leder" would become a numbered list: there the dot is escaped, not the digits.
+    return f"{space}{mark}\\" if mark.isdigit() else f"{space}\\{mark}"
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _years(first: int, last: int) -> str:
+    return str(first) if first == last else f"{first}–{last}"
+
+
+def _csv_rows(paper: Paper, sheet: Sheet) -> Iterator[list[str]]:
+    lang = paper.lang
+    for heading in sheet.headings:
+        years = _years(heading.first, heading.last)
+        yield [sheet.title, years, "", "", say("kind_heading", lang), heading.text, "", "", ""]
+    rows = {row.id: row for row in sheet.rows}
+    for row in sheet.rows:
+        if not row.is_group:
+            fate = say(row.fate, lang) if row.fate else ""
+            yield [sheet.title, "", row.title, "", say("kind_row", lang), row.title, "", fate, ""]
+    lanes = {lane.id: lane for lane in sheet.lanes}
+    for slip in sheet.slips:
+        yield _csv_slip(paper, sheet, slip, lane=lanes[slip.lane], row=rows.get(slip.row))
+
+
+def _csv_slip(paper: Paper, sheet: Sheet, slip: Slip, *, lane: Lane, row: Row | None) -> list[str]:
+    lang = paper.lang
+    target = paper.slip(slip.to)
+    return [
+        sheet.title,
+        lane.title,
+        row.title if row else "",
+        say(slip.side, lang) if slip.side else "",
+        say("kind_note", lang),
+        slip.text,
+        target.text if target else "",
+        say(row.fate, lang) if row and row.fate else "",
+        "\n".join(slip.comments),
+    ]
+
+
+def _json_sheet(paper: Paper, sheet: Sheet) -> dict[str, Any]:
+    numbers = {row.id: str(number) for number, row in enumerate(sheet.rows, start=1)}
+    return {
+        "id": sheet.id,
+        "title": sheet.title,
+        "form": sheet.form,
+        "rows": [{"id": numbers[row.id], "title": row.title, "fate": row.fate} for row in sheet.rows],
+        "headings": [
+            {"text": heading.text, "from": heading.first, "until": heading.last} for heading in sheet.headings
+        ],
+        "lanes": [
+            {
+                "id": lane.id,
+                "title": lane.title,
+                "notes": [
+                    _json_slip(paper, slip, row=numbers.get(slip.row, ""))
+                    for slip in sheet.slips
+                    if slip.lane == lane.id
+                ],
+            }
+            for lane in sheet.lanes
+            if not lane.year or any(slip.lane == lane.id for slip in sheet.slips)
+        ],
+    }
+
+
+def _json_slip(paper: Paper, slip: Slip, *, row: str) -> dict[str, Any]:
+    target = paper.slip(slip.to)
+    return {
+        "text": slip.text,
+        "row": row,
+        "side": slip.side,
+        "points_to": target.text if target else "",
+        "chosen": slip.chosen,
+        "comments": list(slip.comments),
+    }

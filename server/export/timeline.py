@@ -1,0 +1,446 @@
+"""Lays out a timeline: years along the middle, what strengthened above, what challenged below.
+
+Notes never overlap. Sizes are tried from large to small until everything fits; what does not fit
+at the smallest goes on over more pages, year by year. Pure geometry: no painting, no texts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from typing import Final, Literal
+
+from server.export.items import (
+    GAP,
+    NOTE_WIDTH,
+    Ask,
+    Box,
+    Bracket,
+    Item,
+    Label,
+    Line,
+    Panel,
+    box,
+    breakable,
+    color_of,
+    label_height,
+)
+from server.export.job import Job, Part, columnize
+from server.export.matrix import matrix
+from server.export.paper import Heading, Lane, Sheet, Slip
+from server.export.words import say
+
+Way = Literal["up", "down"]
+
+SIDE_LABEL: Final = 9.0  # the turned words on the left
+AXIS: Final = 13.0  # the band of years
+YEAR: Final = 12.0  # the narrowest that a year may be
+YEAR_SIZE: Final = 14.0
+PERIOD_SIZE: Final = 14.0
+PERIOD_TEXT: Final = 46.0  # a heading's text may be wider than its years
+PANEL_PAD: Final = 4.5
+PANEL_GAP: Final = 6.0
+PANEL_COLUMNS: Final = 3
+OVERHANG: Final = 1.5  # a note may be this much wider than its year
+SIGNS: Final = {"up": "+", "down": "−", "both": "+ −"}
+COMFORT: Final = 12.0  # above this, years as wide as each other are worth smaller letters
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Stretch:
+    """Some years, what lies in them and the declared lanes that stand beside them."""
+
+    years: tuple[Lane, ...]
+    slips: tuple[Slip, ...]
+    headings: tuple[Heading, ...] = ()
+    panels: tuple[tuple[Lane, tuple[Slip, ...]], ...] = ()
+
+
+Columns = Mapping[str, tuple[float, float]]  # a year's left edge and width
+
+
+def timeline(sheet: Sheet, job: Job) -> list[Part]:
+    """The sheet as parts, one a page; a single one where the job may grow."""
+    lanes = [lane for lane in sheet.lanes if not lane.year]
+    panels = tuple((lane, sheet.at(lane.id)) for lane in lanes if sheet.at(lane.id))
+    years = tuple(lane for lane in sheet.lanes if lane.year)
+    in_years = {lane.id for lane in years}
+    stretch = _Stretch(
+        years=years,
+        slips=tuple(slip for slip in sheet.slips if slip.lane in in_years),
+        headings=sheet.headings,
+        panels=panels,
+    )
+    parts = [_grown(stretch, job)] if job.grow else _pages(stretch, job)
+    return [replace(part, continued=place > 0) for place, part in enumerate(parts)]
+
+
+def _pages(stretch: _Stretch, job: Job) -> list[Part]:
+    part = _fit(stretch, job)
+    if part:
+        return [part]
+    if stretch.panels and (len(stretch.years) < 2 or not stretch.slips):
+        return [*_pages(replace(stretch, panels=()), job), *_panel_pages(stretch, job)]
+    first, second = _halves(stretch)
+    return [*_pages(first, job), *_pages(second, job)]
+
+
+def _halves(stretch: _Stretch) -> tuple[_Stretch, _Stretch]:
+    """The stretch cut where about half of its notes are on either side."""
+    if len(stretch.years) == 1:
+        middle = (len(stretch.slips) + 1) // 2
+        return (
+            replace(stretch, slips=stretch.slips[:middle]),
+            replace(stretch, slips=stretch.slips[middle:], headings=()),
+        )
+    sizes = [15 + sum(20 + len(slip.text) for slip in stretch.slips if slip.lane == year.id) for year in stretch.years]
+    cuts = range(1, len(sizes))
+    cut = min(cuts, key=lambda i: abs(sum(sizes[:i]) - sum(sizes[i:])))
+    return (
+        _only(replace(stretch, panels=()), stretch.years[:cut]),
+        _only(stretch, stretch.years[cut:]),
+    )
+
+
+def _only(stretch: _Stretch, years: tuple[Lane, ...]) -> _Stretch:
+    ids = {year.id for year in years}
+    first, last = years[0].year, years[-1].year
+    return replace(
+        stretch,
+        years=years,
+        slips=tuple(slip for slip in stretch.slips if slip.lane in ids),
+        headings=tuple(h for h in stretch.headings if h.first <= last and h.last >= first),
+    )
+
+
+def _panel_pages(stretch: _Stretch, job: Job) -> list[Part]:
+    """Declared lanes with more notes than a panel holds, on pages of their own."""
+    lanes = tuple(lane for lane, _ in stretch.panels)
+    slips = tuple(slip for _, slips in stretch.panels for slip in slips)
+    sheet = Sheet(id="", title="", form="columns", lanes=lanes, slips=slips)
+    return matrix(sheet, job)
+
+
+def _grown(stretch: _Stretch, job: Job) -> Part:
+    part = _fit(stretch, replace(job, sizes=[s for s in job.sizes if s >= 10] or job.sizes))
+    size = min(job.sizes, key=lambda s: abs(s - 11))
+    room = job.room
+    while part is None:
+        room *= 1.15
+        part = _fit(stretch, replace(job, sizes=[size], room=room))
+    return part
+
+
+def _fit(stretch: _Stretch, job: Job) -> Part | None:
+    """The stretch on one page with the largest letters that fit; None when none do."""
+    calm = [(size, _even) for size in job.sizes if size >= COMFORT]
+    rest = [(size, way) for size in job.sizes for way in (_even, _by_share, _by_need)]
+    for size, spread in (*calm, *rest):
+        panels = _panels(stretch, job, size)
+        if panels is None:
+            continue
+        panel_items, panel_width = panels
+        width = job.width - SIDE_LABEL - panel_width
+        columns = spread(stretch, job, width, size)
+        part = columns and _stand(stretch, job, columns, width=width, size=size)
+        if part:
+            moved = tuple(i.moved(job.width - panel_width, 0) for i in panel_items)
+            return replace(part, items=(*part.items, *moved))
+    return None
+
+
+def _even(stretch: _Stretch, _: Job, width: float, size: float) -> Columns | None:
+    """All years equally wide; notes may lean over into their neighbours' air."""
+    each = width / len(stretch.years)
+    if each < YEAR or NOTE_WIDTH * size > OVERHANG * each:
+        return None
+    return {year.id: (i * each, each) for i, year in enumerate(stretch.years)}
+
+
+def _by_share(stretch: _Stretch, job: Job, width: float, size: float) -> Columns | None:
+    """Years with much in them wider than others; notes may still lean over."""
+    spare = width - YEAR * len(stretch.years)
+    if spare < 0:
+        return None
+    area = [0.0] * len(stretch.years)
+    place = {year.id: i for i, year in enumerate(stretch.years)}
+    for slip in stretch.slips:
+        area[place[slip.lane]] += _boxed(slip, job, size).h
+    total = sum(area) or 1.0
+    return _edges(stretch, [YEAR + spare * each / total for each in area])
+
+
+def _edges(stretch: _Stretch, widths: Sequence[float]) -> Columns:
+    edges = [0.0]
+    for each in widths:
+        edges.append(edges[-1] + each)
+    spans = zip(stretch.years, pairwise(edges), strict=True)
+    return {year.id: (left, right - left) for year, (left, right) in spans}
+
+
+def _by_need(stretch: _Stretch, job: Job, width: float, size: float) -> Columns | None:
+    """Years as wide as their notes need when these stand in columns; None when too wide."""
+    note, gap = NOTE_WIDTH * size, GAP * size
+    room = job.room - AXIS - _periods_height(stretch, job, {}, width)
+    boxes = [(slip.lane, _way(slip), _boxed(slip, job, size).h) for slip in stretch.slips]
+    heights = {way: sum(h for _, w, h in boxes if w == way) for way in ("up", "down")}
+    total = sum(heights.values()) or 1.0
+    share = min(0.75, max(0.25, heights["up"] / total))
+    rooms = {"up": room * share, "down": room * (1 - share)}
+    widths: list[float] = []
+    for year in stretch.years:
+        needed = 0
+        for way in ("up", "down"):
+            mine = [h for lane, w, h in boxes if lane == year.id and w == way]
+            needed = max(needed, _columns_for(mine, rooms[way], gap, len(mine)))
+            if mine and max(mine) > rooms[way]:
+                return None
+        widths.append(max(YEAR, needed * (note + gap) + gap))
+        if sum(widths) > width:
+            return None
+    spare = (width - sum(widths)) / len(widths)
+    return _edges(stretch, [each + spare for each in widths])
+
+
+def _columns_for(heights: Sequence[float], room: float, gap: float, most: int) -> int:
+    """How few columns hold notes of these heights."""
+    for columns in range(1, most):
+        tops = [0.0] * columns
+        for height in heights:
+            place = tops.index(min(tops))
+            tops[place] += height + gap
+        if max(tops) - gap <= room:
+            return columns
+    return most
+
+
+def _stand(stretch: _Stretch, job: Job, columns: Columns, *, width: float, size: float) -> Part | None:
+    """Everything in its place, or None when it stands higher than the page."""
+    up = _stack(stretch, job, columns, way="up", width=width, size=size)
+    down = _stack(stretch, job, columns, way="down", width=width, size=size)
+    periods = _periods_height(stretch, job, columns, width)
+    above = max((b.y + b.h for b in up), default=0.0)
+    below = max((b.y + b.h for b in down), default=0.0)
+    spare = job.room - periods - above - below - AXIS
+    if spare < 0:
+        return None
+    # Air is shared out, so that a few notes do not huddle in one corner of the wall.
+    axis = periods + above + spare * (0.5 if above or below else 0.45)
+    air = min(spare * 0.12, 9.0)
+    items: list[Item] = [*_axis(stretch, columns, y=axis + AXIS / 2, width=width)]
+    items += _period_items(stretch, job, columns, width)
+    items += [b.moved(SIDE_LABEL, axis - air - 2 * b.y - b.h) for b in up]
+    items += [b.moved(SIDE_LABEL, axis + AXIS + air) for b in down]
+    middle_up = periods + (axis - periods) / 2
+    middle_down = axis + AXIS + (job.room - axis - AXIS) / 2
+    items += [
+        Label(x=3, y=middle_up, text=f"+ {say('up', job.lang)}", size=13, color="accent", turned=True),
+        Label(x=3, y=middle_down, text=f"− {say('down', job.lang)}", size=13, color="strain", turned=True),
+    ]
+    return Part(items=tuple(items), height=job.room)
+
+
+def _stack(stretch: _Stretch, job: Job, columns: Columns, *, way: Way, width: float, size: float) -> list[Box]:
+    """One side's notes; y is the distance from the axis, however the side is turned."""
+    note, gap = NOTE_WIDTH * size, GAP * size
+    placed: list[Box] = []
+    for slip in _staggered(stretch, way):
+        it = _boxed(slip, job, size)
+        left, each = columns[slip.lane]
+        spots = []
+        for x in _spots(left, each, note=note, gap=gap, width=width):
+            near = [b for b in placed if b.x < x + note + gap and x < b.x + note + gap]
+            spots.append((_lowest(near, it.h, gap), x))
+        y, x = min(spots)
+        placed.append(replace(it, x=x, y=y))
+    return placed
+
+
+def _staggered(stretch: _Stretch, way: Way) -> list[Slip]:
+    """One side's slips in the order they are put up: every other year first, so that the years
+    between stand on the shoulders of their neighbours instead of climbing a staircase."""
+    turn = {year.id: place for place, year in enumerate(stretch.years)}
+    seen: dict[str, int] = {}
+    keyed = []
+    for slip in stretch.slips:
+        if _way(slip) == way:
+            nth = seen[slip.lane] = seen.get(slip.lane, -1) + 1
+            keyed.append(((nth, turn[slip.lane] % 2, turn[slip.lane]), slip))
+    return [slip for _, slip in sorted(keyed, key=lambda pair: pair[0])]
+
+
+def _lowest(near: Sequence[Box], height: float, gap: float) -> float:
+    """The place nearest to the axis that is free beside these notes."""
+    for y in sorted({0.0, *(b.y + b.h + gap for b in near)}):
+        if all(y + height + gap <= b.y + 0.01 or b.y + b.h + gap <= y + 0.01 for b in near):
+            return y
+    raise AssertionError("above the highest note there is always room")
+
+
+def _spots(left: float, each: float, *, note: float, gap: float, width: float) -> list[float]:
+    """Where a year's notes may begin: one place in a narrow year, columns in a wide one."""
+    count = max(1, int((each + 0.01) // (note + gap)))
+    start = left + (each - count * note - (count - 1) * gap) / 2
+    spots = [start + i * (note + gap) for i in range(count)]
+    return [min(max(0.0, spot), width - note) for spot in spots]
+
+
+def _boxed(slip: Slip, job: Job, size: float, *, color: str = "") -> Box:
+    return box(
+        slip,
+        ruler=job.ruler,
+        w=NOTE_WIDTH * size,
+        size=size,
+        color=color or color_of(slip.key),
+        sign=SIGNS.get(slip.side, ""),
+        chosen=say("chosen", job.lang) if slip.chosen else "",
+    )
+
+
+def _way(slip: Slip) -> Way:
+    # What did both stands above: there it is read first.
+    return "down" if slip.side == "down" else "up"
+
+
+def _axis(stretch: _Stretch, columns: Columns, *, y: float, width: float) -> list[Item]:
+    """The years with a line between them; every fifth, the first and the last are bold."""
+    items: list[Item] = []
+    edge = 0.0
+    last = len(stretch.years) - 1
+    for place, year in enumerate(stretch.years):
+        left, each = columns[year.id]
+        center = left + each / 2
+        half = 7.4
+        if center - half - edge > 2:
+            items.append(Line(x=SIDE_LABEL + edge, y=y, w=center - half - edge, thick=0.7))
+        strong = place in (0, last) or (last - place) % 5 == 0
+        items.append(
+            Label(
+                x=SIDE_LABEL + center - 10,
+                y=y - YEAR_SIZE * 0.13,
+                w=20,
+                text=year.title,
+                size=YEAR_SIZE if each >= 15 else YEAR_SIZE * 0.86,
+                style="strong" if strong else "plain",
+                align="center",
+            )
+        )
+        edge = center + half
+    if width - edge > 2:
+        items.append(Line(x=SIDE_LABEL + edge, y=y, w=width - edge, thick=0.7))
+    return items
+
+
+def _panels(stretch: _Stretch, job: Job, size: float) -> tuple[list[Item], float] | None:
+    """The declared lanes' panels from x = 0 and how wide they are; None when they are too high.
+
+    Under one another where there is room, else beside one another and with more columns.
+    """
+    if not stretch.panels:
+        return [], 0.0
+    low = [_panel(lane, slips, job, size, columns=1) for lane, slips in stretch.panels]
+    spare = job.room - sum(height for _, height, _ in low) - PANEL_GAP * (len(low) - 1)
+    items: list[Item] = []
+    if spare >= 0:
+        y = 0.0
+        for inside, height, width in low:
+            high = height + spare / len(low)
+            items.append(Panel(x=PANEL_GAP, y=y, w=width, h=high, dashed=True))
+            items += [item.moved(PANEL_GAP, y) for item in inside]
+            y += high + PANEL_GAP
+        return items, PANEL_GAP + low[0][2]
+    x = 0.0
+    for lane, slips in stretch.panels:
+        tries = (_panel(lane, slips, job, size, columns=n + 1) for n in range(PANEL_COLUMNS))
+        fitting = next((found for found in tries if found[1] <= job.room), None)
+        if fitting is None:
+            return None
+        inside, _, width = fitting
+        items.append(Panel(x=x + PANEL_GAP, y=0, w=width, h=job.room, dashed=True))
+        items += [item.moved(x + PANEL_GAP, 0) for item in inside]
+        x += PANEL_GAP + width
+    return items, x
+
+
+def _panel(
+    lane: Lane, slips: Sequence[Slip], job: Job, size: float, *, columns: int
+) -> tuple[list[Item], float, float]:
+    """What stands in a panel, how high and how wide it is at least."""
+    note, gap = NOTE_WIDTH * size, GAP * size
+    inner = columns * note + (columns - 1) * gap
+    text = breakable(lane.title)
+    title = Label(x=PANEL_PAD, y=PANEL_PAD + 0.5, w=inner, text=text, size=12.5, color="ink2")
+    boxes = [_boxed(slip, job, size, color=lane.color) for slip in slips]
+    top = title.y + label_height(title, job.ruler) + 4.5
+    placed = columnize(boxes, columns=columns, gap=gap, top=top, left=PANEL_PAD)
+    low = max(b.y + b.h for b in placed) + PANEL_PAD
+    return [title, *placed], low, inner + 2 * PANEL_PAD
+
+
+def _periods(
+    stretch: _Stretch, job: Job, columns: Columns, width: float
+) -> list[tuple[Heading, float, float, float, float, int]]:
+    """Each heading with its bracket's left edge and width, its text's, and its level."""
+    order = [year.year for year in stretch.years]
+    ids = [year.id for year in stretch.years]
+    even = width / len(order)
+    taken: list[list[tuple[float, float]]] = []
+    found = []
+    for heading in stretch.headings:
+        first, last = max(heading.first, order[0]), min(heading.last, order[-1])
+        if first > last:
+            continue
+        a, b = order.index(first), order.index(last)
+        left = columns[ids[a]][0] if columns else a * even
+        right = sum(columns[ids[b]]) if columns else (b + 1) * even
+        left, right = left + 1.5, right - 1.5
+        wide = min(max(right - left, PERIOD_TEXT), width)
+        start = min(max(0.0, (left + right - wide) / 2), width - wide)
+        level = 0
+        while level < len(taken) and any(x < start + wide + 2 and start < x + w + 2 for x, w in taken[level]):
+            level += 1
+        if level == len(taken):
+            taken.append([])
+        taken[level].append((start, wide))
+        found.append((heading, left, right - left, start, wide, level))
+    return found
+
+
+def _period_levels(stretch: _Stretch, job: Job, columns: Columns, width: float) -> tuple[list[float], list[float]]:
+    """Each level's text height, and the y where the level begins."""
+    heights: list[float] = []
+    for heading, _, _, _, wide, level in _periods(stretch, job, columns, width):
+        heights += [0.0] * (level + 1 - len(heights))
+        ask = Ask(text=breakable(heading.text), w=wide, size=PERIOD_SIZE, style="strong")
+        heights[level] = max(heights[level], job.ruler.height(ask))
+    tops, y = [], 0.0
+    for height in heights:
+        tops.append(y)
+        y += height + 7.5
+    return heights, [*tops, y]
+
+
+def _periods_height(stretch: _Stretch, job: Job, columns: Columns, width: float) -> float:
+    tops = _period_levels(stretch, job, columns, width)[1]
+    return tops[-1] + 2 if len(tops) > 1 else 0.0
+
+
+def _period_items(stretch: _Stretch, job: Job, columns: Columns, width: float) -> list[Item]:
+    items: list[Item] = []
+    heights, tops = _period_levels(stretch, job, columns, width)
+    for heading, left, long, start, wide, level in _periods(stretch, job, columns, width):
+        items.append(
+            Label(
+                x=SIDE_LABEL + start,
+                y=tops[level],
+                w=wide,
+                text=breakable(heading.text),
+                size=PERIOD_SIZE,
+                color="accent",
+                align="center",
+            )
+        )
+        y = tops[level] + heights[level] + 1.6
+        items.append(Bracket(x=SIDE_LABEL + left, y=y, w=long))
+    return items

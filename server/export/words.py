@@ -1,0 +1,76 @@
+"""The words that an export says itself, in both languages.
+
+What may not live here: texts of a method (they are in its file) and texts of the screens.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from typing import Final, Literal
+
+Lang = Literal["da", "en"]
+
+_MONTHS: Final[dict[Lang, tuple[str, ...]]] = {
+    "da": (
+        *("januar", "februar", "marts", "april", "maj", "juni"),
+        *("juli", "august", "september", "oktober", "november", "december"),
+    ),
+    "en": (
+        *("January", "February", "March", "April", "May", "June"),
+        *("July", "August", "September", "October", "November", "December"),
+    ),
+}
+
+_WORDS: Final[dict[str, dict[Lang, str]]] = {
+    "up": {"da": "har styrket os", "en": "has strengthened us"},
+    "down": {"da": "har udfordret os", "en": "has challenged us"},
+    "both": {"da": "både styrket og udfordret", "en": "both strengthened and challenged"},
+    "dissolved": {"da": "Opløst", "en": "Dissolved"},
+    "solved": {"da": "Løst", "en": "Solved"},
+    "analysis": {"da": "Kræver videre analyse", "en": "Needs further analysis"},
+    "paradox": {"da": "Paradoks", "en": "Paradox"},
+    "fate": {"da": "Udfald", "en": "Outcome"},
+    "group": {"da": "Gruppe", "en": "Group"},
+    "chosen": {"da": "valgt", "en": "chosen"},
+    "points_to": {"da": "hører til", "en": "belongs to"},
+    "comment": {"da": "Kommentar", "en": "Comment"},
+    "periods": {"da": "Perioder", "en": "Periods"},
+    "continued": {"da": "fortsat", "en": "continued"},
+    "empty": {"da": "Der står ingen sedler her.", "en": "There are no notes here."},
+    "no_names": {"da": "Ingen navne: kun det, der stod på tavlen", "en": "No names: only the board"},
+    "deleted": {"da": "Slettes fra Tavle senest {day}", "en": "Deleted from Tavle by {day}"},
+    "page": {"da": "Side {number} af {pages}", "en": "Page {number} of {pages}"},
+    "kind_note": {"da": "seddel", "en": "note"},
+    "kind_heading": {"da": "overskrift", "en": "heading"},
+    "kind_row": {"da": "række", "en": "row"},
+    "csv_sheet": {"da": "ark", "en": "sheet"},
+    "csv_lane": {"da": "felt", "en": "lane"},
+    "csv_row": {"da": "række/gruppe", "en": "row/group"},
+    "csv_side": {"da": "side", "en": "side"},
+    "csv_kind": {"da": "slags", "en": "kind"},
+    "csv_text": {"da": "tekst", "en": "text"},
+    "csv_points_to": {"da": "hører til", "en": "points_to"},
+    "csv_fate": {"da": "udfald", "en": "fate"},
+    "csv_comments": {"da": "kommentarer", "en": "comments"},
+}
+
+
+def say(key: str, lang: Lang, **values: object) -> str:
+    """The word for `key` in `lang`, with `values` filled in. Raises KeyError."""
+    return _WORDS[key][lang].format(**values)
+
+
+def day_of(milliseconds: int) -> date | None:
+    """The day of a moment on this computer's calendar; None for 0, which means never.
+
+    Nothing finer than the day leaves in an export, so this is where times end.
+    """
+    if milliseconds <= 0:
+        return None
+    return datetime.fromtimestamp(milliseconds / 1000, tz=UTC).astimezone().date()
+
+
+def spell(day: date, lang: Lang) -> str:
+    """A day as one writes it: "23. november 2026", "23 November 2026"."""
+    dot = "." if lang == "da" else ""
+    return f"{day.day}{dot} {_MONTHS[lang][day.month - 1]} {day.year}"

@@ -1,0 +1,210 @@
+"""Who is here and what is being dragged: lossy, latest wins, never in the log.
+
+Each process knows its own connections and tells the others now and then; what is not told again
+is forgotten.
+
+What may not live here: anything that must not be lost, and any rule about who may drag or see a
+note (sessions ask the records they were shown).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import secrets
+from collections import Counter
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from server.store import Bell
+
+PROCESS = secrets.token_hex(6)  # our name among the processes of the house
+TELL = 0.2  # seconds between two words about who is here
+BEAT = 5.0  # seconds between two words when nothing changes
+FORGET = 12.0  # seconds after which a silent process's people are not here
+DRAG_TELL = 0.033  # seconds between two words about drags
+LET_GO = 4.0  # seconds after which a drag that is not moved has ended
+
+Spot = tuple[float, float] | None
+
+
+class Drag:
+    """Where a note is being dragged to. `by` is who drags; None as a spot ends it."""
+
+    __slots__ = ("at", "by", "serial", "spot")
+
+    def __init__(self, *, spot: Spot, by: object, serial: int, at: float) -> None:
+        self.spot = spot
+        self.by = by
+        self.serial = serial
+        self.at = at
+
+
+class Presence:
+    """Presence on one board, as one process knows it.
+
+    `changed` is called when somebody's screen may have something new to show. `here_serial` and
+    `drag_serial` count changes, so that a session can tell whether it is behind.
+    """
+
+    def __init__(self, board: str, bell: Bell, changed: Callable[[], None]) -> None:
+        self._bell = bell
+        self._channel = f"tavle:{{{board}}}:side"
+        self._changed = changed
+        self._seats: Counter[str] = Counter()
+        self._others: dict[str, tuple[frozenset[str], float]] = {}
+        self._drags: dict[str, Drag] = {}
+        self._untold: dict[str, Spot] = {}
+        self._timer: asyncio.TimerHandle | None = None
+        self._drag_timer: asyncio.TimerHandle | None = None
+        self._told_at = -BEAT
+        self._telling: set[asyncio.Task[None]] = set()
+        self.here_serial = 1
+        self.drag_serial = 0
+
+    async def open(self) -> None:
+        """Begin to listen to the other processes, and ask who is there."""
+        await self._bell.listen(self._channel, self._hear)
+        self._say("who", None)
+
+    async def close(self) -> None:
+        """Stop listening."""
+        for timer in (self._timer, self._drag_timer):
+            if timer is not None:
+                timer.cancel()
+        await self._bell.hush(self._channel)
+        for task in list(self._telling):
+            task.cancel()
+        if self._telling:
+            await asyncio.wait(self._telling)
+
+    # -- who is here ----------------------------------------------------------------------
+
+    def arrive(self, seat: str) -> None:
+        """A connection of that seat has opened."""
+        self._seats[seat] += 1
+        if self._seats[seat] == 1:
+            self._here_changed()
+
+    def leave(self, seat: str) -> None:
+        """A connection of that seat has closed."""
+        self._seats[seat] -= 1
+        if self._seats[seat] <= 0:
+            del self._seats[seat]
+            self._here_changed()
+
+    def here(self) -> list[str]:
+        """The seats with an open connection to any process, sorted."""
+        seats = set(self._seats)
+        for theirs, _ in self._others.values():
+            seats |= theirs
+        return sorted(seats)
+
+    def _here_changed(self) -> None:
+        self.here_serial += 1
+        self._changed()
+        if self._timer is None:
+            wait = max(0.0, self._told_at + TELL - _now())
+            self._timer = asyncio.get_running_loop().call_later(wait, self._tell_here)
+
+    def _tell_here(self) -> None:
+        self._timer = None
+        self._told_at = _now()
+        self._say("here", list(self._seats))
+
+    # -- drags ----------------------------------------------------------------------------
+
+    def drag(self, note: str, spot: Spot, *, by: object) -> None:
+        """A note is being dragged to `spot` by one of our own sessions; None ends it."""
+        held = self._drags.get(note)
+        if spot is None and (held is None or held.by is not by):
+            return
+        self._put(note, spot, by=by)
+        if self._others:
+            self._untold[note] = spot
+            if self._drag_timer is None:
+                loop = asyncio.get_running_loop()
+                self._drag_timer = loop.call_later(DRAG_TELL, self._tell_drags)
+
+    def let_go(self, by: object) -> None:
+        """A session is gone: its drags have ended."""
+        for note in [note for note, drag in self._drags.items() if drag.by is by]:
+            self.drag(note, None, by=by)
+
+    def moving(self, *, since: int, but: object = None) -> dict[str, Spot]:
+        """The drags that changed after a serial, without those of `but`."""
+        return {note: drag.spot for note, drag in self._drags.items() if drag.serial > since and drag.by is not but}
+
+    def drags_of(self, by: object) -> bool:
+        """Whether that session drags anything (or just did)."""
+        return any(drag.by is by for drag in self._drags.values())
+
+    def _put(self, note: str, spot: Spot, *, by: object) -> None:
+        self.drag_serial += 1
+        self._drags[note] = Drag(spot=spot, by=by, serial=self.drag_serial, at=_now())
+        self._changed()
+
+    def _tell_drags(self) -> None:
+        self._drag_timer = None
+        moved, self._untold = self._untold, {}
+        self._say("drags", moved)
+
+    # -- the other processes --------------------------------------------------------------
+
+    def beat(self) -> None:
+        """Called every second or so: tell again, and forget what nobody told again."""
+        now = _now()
+        for note, drag in list(self._drags.items()):
+            if now - drag.at < LET_GO:
+                continue
+            if drag.spot is None:
+                del self._drags[note]
+            else:
+                self._put(note, None, by=drag.by)
+        silent = [name for name, (_, at) in self._others.items() if now - at > FORGET]
+        for name in silent:
+            del self._others[name]
+        if silent:
+            self.here_serial += 1
+            self._changed()
+        if now - self._told_at >= BEAT and self._timer is None:
+            self._tell_here()
+
+    def _say(self, kind: str, what: Any) -> None:
+        data = json.dumps([kind, PROCESS, what]).encode()
+        task = asyncio.create_task(self._bell.publish(self._channel, data))
+        self._telling.add(task)
+        task.add_done_callback(self._telling.discard)
+
+    def _hear(self, data: bytes | None) -> None:
+        if data is None:
+            return
+        with contextlib.suppress(ValueError, TypeError, KeyError):
+            kind, name, what = json.loads(data)
+            if name != PROCESS:
+                self._heard(kind, name, what)
+
+    def _heard(self, kind: str, name: str, what: Any) -> None:
+        match kind:
+            case "who":
+                self._tell_here()
+            case "here":
+                self._heard_here(name, what)
+            case "drags":
+                for note, spot in what.items():
+                    self._put(note, None if spot is None else (spot[0], spot[1]), by=name)
+
+    def _heard_here(self, name: str, seats: Iterable[str]) -> None:
+        theirs = frozenset(seats)
+        before = self._others.get(name)
+        self._others[name] = (theirs, _now())
+        if before is None:
+            self._tell_here()  # a process that we meet does not know us either
+        if before is None or before[0] != theirs:
+            self.here_serial += 1
+            self._changed()
+
+
+def _now() -> float:
+    return asyncio.get_running_loop().time()

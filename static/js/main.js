@@ -1,0 +1,175 @@
+/**
+ * Composition root of every page: reads `document.body.dataset.page` (front, join, phone, console, wall,
+ * about), wires keys, texts, store and connection, imports `./views/<page>.js` and renders it.
+ *
+ * How a page is made
+ *   HTML: <body data-page="wall"> with <div id="page"></div>; `data-key="wall"` names the key role
+ *         (facilitator, participant, wall) of a page that opens a board, `data-texts="room"` more texts.
+ *   Board id: the last part of the path (/b/{board}, /console/{board}, /wall/{board}).
+ *   Module: `export function start(context)` answers a View `{ render(shown), changed?(shown, earlier) }`.
+ *         `render` is pure drawing with lit-html; local state lives in `start`'s closure and is shown again by
+ *         `context.redraw()`. Acts go out by `context.emit(name, args)`; see types.d.ts for Context and Shown.
+ *   Renders are gathered: at most one a frame.
+ *
+ * No drawing of a page and no rule may live here.
+ */
+import { html, nothing, render } from '../lib/lit-html.js';
+import * as keys from './keys.js';
+import { Text, pickLang } from './text.js';
+
+/** @typedef {import('./types.js').Shown} Shown */
+/** @typedef {import('./types.js').Context} Context */
+/** @typedef {import('./types.js').View} View */
+
+const TOAST_FOR = 8000;
+
+const body = document.body;
+const page = body.dataset.page ?? 'front';
+const role = /** @type {keys.KeyRole | ''} */ (body.dataset.key ?? '');
+const board = role ? decodeURIComponent(location.pathname.split('/').filter(Boolean).pop() ?? '') : '';
+const root = /** @type {HTMLElement} */ (document.getElementById('page'));
+
+const text = new Text(pickLang(keys.lang(), navigator.languages ?? [navigator.language]));
+document.documentElement.lang = text.lang;
+
+/** @type {View | null} */ let view = null;
+/** @type {import('./store.js').Store | null} */ let store = null;
+/** @type {Shown | null} */ let earlier = null;
+let asked = false;
+
+function redraw() {
+  if (asked || !view) return;
+  asked = true;
+  // A hidden page gets no animation frames, but its title and announcements must follow.
+  if (document.visibilityState === 'hidden') setTimeout(draw, 50);
+  else requestAnimationFrame(draw);
+}
+
+function draw() {
+  asked = false;
+  if (!view) return;
+  const shown = store ? store.shown() : empty();
+  render(view.render(shown), root);
+  view.changed?.(shown, earlier);
+  earlier = shown;
+}
+
+/** What a page without a board is shown. */
+function empty() {
+  return /** @type {any} */ ({ loaded: false, lang: text.lang, t: text.t, say });
+}
+
+/** @param {import('./types.js').Both | undefined | null} both */
+function say(both) {
+  return both ? both[text.lang] || both.da : '';
+}
+
+/** One line for screen readers. @param {string} line */
+function announce(line) {
+  const place = document.getElementById('announce');
+  if (!place) return;
+  place.textContent = '';
+  // The same line said twice must be two changes.
+  setTimeout(() => { place.textContent = line; }, 30);
+}
+
+/** @type {any} */ let toastTimer = 0;
+
+/** @param {string} line @param {{ label: string, run(): void }} [action] */
+function toast(line, action) {
+  const place = document.getElementById('toast');
+  if (!place) return;
+  clearTimeout(toastTimer);
+  const hide = () => render(nothing, place);
+  const act = () => { hide(); action?.run(); };
+  render(html`<div class="toast"><span>${line}</span>${action
+    ? html`<button type="button" class="toast-act" @click=${act}>${action.label}</button>` : nothing}</div>`, place);
+  toastTimer = setTimeout(hide, TOAST_FOR);
+}
+
+/** The fixed places outside the page that never get redrawn with it. */
+function furnish() {
+  const live = document.createElement('div');
+  live.id = 'announce';
+  live.className = 'sr-only';
+  live.setAttribute('role', 'status');
+  const toasts = document.createElement('div');
+  toasts.id = 'toast';
+  toasts.setAttribute('role', 'status');
+  body.append(live, toasts);
+}
+
+/** @returns {Context} */
+function makeContext() {
+  const emit = Object.assign(() => 0, { drag() {} });
+  return {
+    page, board, role, emit, t: text.t, say, keys, store: null, redraw, toast, announce,
+    lang: () => text.lang,
+    async setLang(chosen) {
+      keys.keepLang(chosen);
+      await text.change(chosen);
+      document.documentElement.lang = chosen;
+      store?.touch();
+      redraw();
+    },
+    async loadText(name) {
+      await text.load(name);
+      store?.touch();
+      redraw();
+    },
+    api: () => import('./api.js'),
+    token: () => (role ? keys.token(board, role) : ''),
+  };
+}
+
+/** Wire a board's page: store, connection, and emit. @param {Context} context @param {keys.KeyRole} as */
+async function openBoard(context, as) {
+  const [{ Store }, { Connection }] = await Promise.all([import('./store.js'), import('./connection.js')]);
+  const fragment = keys.takeFragment();
+  if (fragment.k) keys.keep(board, as, fragment.k);
+  const secret = keys.token(board, as);
+  if (!secret) {
+    if (as === 'participant') location.replace('/join');
+    return new Store({ text: () => text });
+  }
+  const tab = new keys.Tab(board, as);
+  const made = new Store({ saver: tab, text: () => text });
+  const connection = new Connection({
+    url: `${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/ws`,
+    store: made,
+    who: () => ({ board, token: secret, tab: tab.id }),
+    changed: redraw,
+  });
+  /** @type {(name: string, args?: Record<string, any>) => number} */
+  const propose = (name, args = {}) => {
+    const op = made.propose(name, args);
+    connection.send(op);
+    redraw();
+    return op.n;
+  };
+  context.emit = Object.assign(propose, {
+    /** @param {string} note @param {number} x @param {number} y */
+    drag: (note, x, y) => connection.drag(note, x, y),
+  });
+  connection.start();
+  return made;
+}
+
+async function run() {
+  furnish();
+  const context = makeContext();
+  const more = (body.dataset.texts ?? '').split(' ').filter(Boolean);
+  const [module] = await Promise.all([
+    import(`./views/${page}.js`),
+    ...['', ...more].map((name) => text.load(name)),
+  ]);
+  if (role) {
+    store = await openBoard(context, role);
+    context.store = store;
+    if (!context.token()) store.line('over', 'no_access');
+  }
+  view = /** @type {View} */ (module.start(context));
+  redraw();
+}
+
+void run();

@@ -1,0 +1,86 @@
+/**
+ * Texts in the page's language: which language, loading text/<name>.<lang>.json, `t(key, vars)`.
+ * No text itself may live here.
+ */
+
+/** @typedef {import('./types.js').Lang} Lang */
+/** @typedef {Record<string, string | Record<string, string>>} Texts */
+
+export const LANGS = /** @type {const} */ (['da', 'en']);
+
+/**
+ * The language of a page: what was chosen here, else the first the browser asks for that we have, else Danish.
+ * @param {string | null | undefined} chosen
+ * @param {readonly string[]} asked
+ * @returns {Lang}
+ */
+export function pickLang(chosen, asked) {
+  const known = [chosen, ...asked].map((tag) => (tag ?? '').slice(0, 2).toLowerCase());
+  for (const tag of known) {
+    if (tag === 'da' || tag === 'nb' || tag === 'nn' || tag === 'no') return 'da';
+    if (tag === 'en') return 'en';
+  }
+  return 'da';
+}
+
+/**
+ * A text with its `{vars}` filled in. A text that is a table is chosen by `vars.n` and the language's
+ * plural rules (`one`, `other`; `zero` for 0 where it is given). An unknown key shows itself.
+ * @param {Texts} texts
+ * @param {Lang} lang
+ * @param {string} key
+ * @param {Record<string, string | number>} [vars]
+ * @returns {string}
+ */
+export function fill(texts, lang, key, vars = {}) {
+  const found = texts[key];
+  if (found === undefined) return key;
+  const text = typeof found === 'string' ? found : plural(found, lang, Number(vars.n ?? 0));
+  return text.replace(/\{(\w+)\}/g, (whole, name) => (name in vars ? String(vars[name]) : whole));
+}
+
+/** @param {Record<string, string>} forms @param {Lang} lang @param {number} n */
+function plural(forms, lang, n) {
+  if (n === 0 && forms.zero !== undefined) return forms.zero;
+  return forms[new Intl.PluralRules(lang).select(n)] ?? forms.other ?? '';
+}
+
+export class Text {
+  /** @type {Lang} */ lang;
+  /** @type {Texts} */ #texts = {};
+  /** @type {Set<string>} */ #names = new Set();
+  #fetch;
+
+  /**
+   * @param {Lang} lang
+   * @param {(name: string, lang: Lang) => Promise<Texts>} [fetchTexts]
+   */
+  constructor(lang, fetchTexts = fetchText) {
+    this.lang = lang;
+    this.#fetch = fetchTexts;
+  }
+
+  /** Add the texts called `name` ('' are the page's own). A file that cannot be had leaves its keys. @param {string} name */
+  async load(name) {
+    if (this.#names.has(name)) return;
+    this.#names.add(name);
+    this.#texts = { ...this.#texts, ...(await this.#fetch(name, this.lang)) };
+  }
+
+  /** @param {Lang} lang */
+  async change(lang) {
+    const parts = await Promise.all([...this.#names].map((name) => this.#fetch(name, lang)));
+    this.#texts = Object.assign({}, ...parts);
+    this.lang = lang;
+  }
+
+  /** @type {import('./types.js').T} */
+  t = (key, vars) => fill(this.#texts, this.lang, key, vars);
+}
+
+/** @param {string} name @param {Lang} lang @returns {Promise<Texts>} */
+async function fetchText(name, lang) {
+  const file = name ? `${name}.${lang}.json` : `${lang}.json`;
+  const answer = await fetch(new URL(`../text/${file}`, import.meta.url));
+  return answer.ok ? answer.json() : {};
+}

@@ -1,0 +1,119 @@
+/* The browser's vocabulary: what travels from the store to the views. Types only; no code may live here. */
+import type { TemplateResult, nothing } from '../lib/lit-html.js';
+
+export type Lang = 'da' | 'en';
+/** A text of a method file, in both languages. */
+export interface Both { da: string; en: string }
+export type T = (key: string, vars?: Record<string, string | number>) => string;
+export type Frame = [string, ...any[]];
+export interface Op { n: number; name: string; args: Record<string, any> }
+
+export interface Lane {
+  id: string; title: Both; hint?: Both; color?: string; limit?: number;
+  after?: string[]; points_to?: string; fates?: boolean;
+}
+export interface Sheet {
+  id: string; title: Both; form: 'timeline' | 'columns' | 'grid';
+  per_group?: boolean; back?: number; lanes: Lane[];
+}
+export interface Round {
+  id: string; title: Both; instruction?: Both; minutes?: number; minutes_each?: boolean;
+  sheet?: string; lanes?: string[]; see?: string; reveal?: string; turn?: string; group?: boolean;
+  show_groups?: boolean; ready?: boolean; take_home?: boolean; private?: boolean; comment?: boolean;
+  say?: Both; questions?: Both[];
+}
+export interface Method {
+  id: string; title: Both; minutes: number; people: [number, number]; group_size: [number, number];
+  limit: number; sheets: Sheet[]; rounds: Round[];
+  leader_question?: Both; leader_part?: Both; leader_listen?: Both; leader_told?: Both;
+}
+export interface BoardRecord {
+  title: string; place: string; round: string; leader: string; from: number; to: number;
+  door: boolean; began: number; ends_at: number; closed: number; sealed: boolean; notice: boolean;
+  expires: number; visited: string[]; can?: string[];
+}
+export interface Seat {
+  /** Seat id. */ id: string;
+  name: string; number: number; role: string; group: string; remote: boolean; hosted: boolean; ready?: boolean;
+}
+export interface Me {
+  seat: string; name: string; role: string; group: string; ready: boolean;
+  turn: '' | 'holder' | 'next' | 'waiting' | 'done'; scope: string; can: string[]; who_sees: string;
+  write: null | Place; place: null | Place;
+}
+export interface Place { sheet: string; lanes: string[]; row: string; reach: string }
+export interface Note {
+  id: string; kind: 'note' | 'comment' | 'heading'; text: string; sheet: string; lane: string; row: string;
+  side: '' | 'up' | 'down' | 'both'; spot?: any; to: string; until: string; reach: 'own' | 'group' | 'all';
+  chosen?: boolean; as?: string;
+  /** Written from this phone's person. */ mine: boolean;
+  /** Only its author has it. */ draft: boolean;
+  /** Shown before the server has answered. */ pending: boolean;
+  /** Op names this viewer may use on it now. */ can: string[];
+}
+export interface Turn {
+  scope: string; holder: string; queue: string[]; later: string[]; done: string[]; absent: string[];
+  since: number; can?: string[];
+}
+export interface Row {
+  id: string; group: string; text: string; fate: string; deep: boolean; reach: string;
+  open: string[]; locked: Record<string, string>; can: string[];
+}
+/** A text op that was turned down; the view puts the text back into a box, then calls store.forget(n). */
+export interface Returned { n: number; name: string; args: Record<string, any>; reason: string }
+
+/** Everything a view may draw. A fresh value after every change; never changed by a view. */
+export interface Shown {
+  version: number;
+  /** False until the first patch came: board, method and me are null until then. */ loaded: boolean;
+  board: BoardRecord | null; method: Method | null; me: Me | null;
+  /** The method's round that is current, or null. */ round: Round | null;
+  /** Its place among rounds, from 0; -1 when unknown. */ index: number;
+  rounds: Round[];
+  progress: { people: number; ready: number; wrote: number; piles: Record<string, number> };
+  /** Seats by number. */ people: Seat[];
+  seat(id: string): Seat | null;
+  /** A seat's name as it is written on screens: the name, or "Gæst 3". */ called(id: string): string;
+  groups: { id: string; number: number; shown: boolean }[];
+  turns: Map<string, Turn>;
+  rows: Row[]; row(id: string): Row | null;
+  notes: Note[]; note(id: string): Note | null;
+  bins: { id: string; text: string; can: string[] }[];
+  backs: { id: string; text: string; can: string[] }[];
+  here: Set<string>;
+  drags: Map<string, [number, number]>;
+  /** Ops that wait for an answer. */ waiting: number;
+  returned: Returned[];
+  /** Server time, ms. */ now(): number;
+  connected: 'yes' | 'connecting' | 'away' | 'over';
+  trouble: string;
+  /** A key under `close.` when connected is 'over'. */ closeReason: string;
+  lang: Lang; t: T;
+  /** A method's text in the page's language. */ say(text: Both | undefined | null): string;
+}
+
+/** Proposes an op and sends it; answers its number. Nothing is thrown away while the line is down. */
+export interface Emit {
+  (name: string, args?: Record<string, any>): number;
+  /** Live drag, 0..1 of the sheet's picture; lossy. */ drag(note: string, x: number, y: number): void;
+}
+
+/** What a page view gets from main.js. */
+export interface Context {
+  page: string; board: string; role: string;
+  emit: Emit; t: T; lang(): Lang; setLang(lang: Lang): Promise<void>;
+  /** Adds text/<name>.<lang>.json to the texts ("room" for board pictures). */ loadText(name: string): Promise<void>;
+  say(text: Both | undefined | null): string;
+  keys: typeof import('./keys.js');
+  api(): Promise<typeof import('./api.js')>;
+  /** This page's bearer token. */ token(): string;
+  store: import('./store.js').Store | null;
+  /** Ask for a new render (after local state changed). */ redraw(): void;
+  /** One line at the bottom for some seconds, with at most one button. */ toast(text: string, action?: { label: string; run(): void }): void;
+  /** Says a line to screen readers only. */ announce(text: string): void;
+}
+export interface View {
+  render(shown: Shown): TemplateResult | typeof nothing;
+  /** After each render; `earlier` is the Shown before it (null the first time). */
+  changed?(shown: Shown, earlier: Shown | null): void;
+}

@@ -1,0 +1,165 @@
+/**
+ * The facilitator's console: the script on the left, what to say and do now in the middle, people and time on the
+ * right; on a phone the same in four tabs. Every act is an op; what may be done stands in the records.
+ */
+import { html, nothing } from '../../lib/lit-html.js';
+import { boardPanel } from './console/board.js';
+import { clockPanel } from './console/clock.js';
+import { dialogs } from './console/dialogs.js';
+import { nowPanel } from './console/now.js';
+import { peoplePanel } from './console/people.js';
+import { advance, goBack, isTyping, scriptPanel } from './console/script.js';
+import { Door } from './door.js';
+import { codeWords } from './qr.js';
+
+/** @typedef {import('../types.js').Shown} Shown */
+/** @typedef {import('../types.js').Context} Context */
+/**
+ * @typedef {object} Desk  what every panel of the console gets
+ * @property {Context} context
+ * @property {import('../types.js').Emit} emit
+ * @property {State} state
+ * @property {(change: Partial<State>) => void} set  change local state and draw again
+ * @property {Door} door
+ *
+ * @typedef {object} State
+ * @property {'script' | 'now' | 'people' | 'board'} tab   on narrow screens
+ * @property {string} preview   a round that is looked at without going there
+ * @property {string} selected  a note
+ * @property {string} editing   a note whose text is being corrected
+ * @property {string} sheet     the sheet in the picture, '' for the round's
+ * @property {string} dialog    which dialog is open
+ * @property {string} seat      whom the person dialog is about
+ * @property {any} extra        what the open dialog fetched
+ * @property {string} writer    for whom a note is written: '' myself, else a seat
+ * @property {string} moving    a seat that is being moved between groups
+ * @property {boolean} rounding the clock's offers were answered
+ */
+
+const TABS = /** @type {const} */ (['script', 'now', 'people', 'board']);
+
+/** @param {Context} context @returns {import('../types.js').View} */
+export function start(context) {
+  /** @type {Desk} */
+  const desk = {
+    context,
+    emit: context.emit,
+    door: new Door(context),
+    state: {
+      tab: 'now', preview: '', selected: '', editing: '', sheet: '', dialog: '', seat: '', extra: null, writer: '', moving: '',
+      rounding: false,
+    },
+    set(change) {
+      Object.assign(desk.state, change);
+      context.redraw();
+    },
+  };
+  let asked = '';
+  /** @type {Shown | null} */ let last = null;
+  setInterval(() => context.redraw(), 1000);
+  addEventListener('keydown', keys);
+  return { render, changed };
+
+  /** @param {Shown} shown */
+  function render(shown) {
+    last = shown;
+    const { t } = shown;
+    if (shown.connected === 'over') return over(shown);
+    if (!shown.loaded || !shown.board || !shown.method) return html`<main class="desk-wait"><p>${t('console.opening')}</p></main>`;
+    const { tab } = desk.state;
+    return html`<div class="console" data-tab=${tab}>
+      ${head(shown)}
+      <nav class="console-tabs" aria-label=${t('console.tabs')}>${TABS.map((name) => html`<button type="button"
+        aria-current=${tab === name ? 'page' : 'false'} @click=${() => desk.set({ tab: name })}>${t(`console.tab.${name}`)}</button>`)}</nav>
+      <aside class="console-script" aria-label=${t('console.tab.script')}>${scriptPanel(desk, shown)}</aside>
+      <main class="console-now">
+        <div class="console-now-part">${nowPanel(desk, shown)}</div>
+        <div class="console-board-part">${boardPanel(desk, shown)}</div>
+      </main>
+      <aside class="console-people" aria-label=${t('console.tab.people')}>${peoplePanel(desk, shown)}</aside>
+      <div class="console-clock">${clockPanel(desk, shown)}</div>
+    </div>${dialogs(desk, shown)}`;
+  }
+
+  /** @param {Shown} shown */
+  function head(shown) {
+    const { t, board, method } = shown;
+    const code = desk.door.info?.code;
+    const line = board?.door ? t('console.door_open') : t('console.door_closed');
+    return html`<header class="console-head">
+      <a class="brand" href="/">Tavle</a>
+      <p class="console-title"><strong>${shown.say(method?.title)}</strong>${board?.place ? html` · ${board.place}` : nothing}</p>
+      <div class="console-head-acts">
+        ${board?.closed ? nothing : html`<button type="button" class="console-door" @click=${() => desk.set({ dialog: 'door', extra: null })}>
+          ${code && board?.door ? html`<strong>${codeWords(code)}</strong> · ` : nothing}${line}</button>`}
+        <button type="button" class="button" @click=${openWall}>${t('console.show_wall')}</button>
+        <button type="button" class="button" @click=${() => desk.set({ dialog: 'more' })}>${t('console.more')}</button>
+      </div>
+    </header>${trouble(shown)}`;
+  }
+
+  function openWall() {
+    const wall = desk.door.info?.wall;
+    if (wall) window.open(typeof wall === 'string' ? wall : /** @type {any} */ (wall).url, '_blank', 'noopener');
+    else desk.set({ dialog: 'door' });
+  }
+
+  /** @param {Shown} shown */
+  function trouble(shown) {
+    const key = shown.connected === 'away' ? 'console.away' : shown.trouble ? 'console.store_away' : '';
+    return key ? html`<p class="banner warn console-trouble" role="status">${shown.t(key)}</p>` : nothing;
+  }
+
+  /** @param {Shown} shown */
+  function over(shown) {
+    const reason = shown.closeReason || 'unknown';
+    return html`<main class="desk-wait"><h1>${shown.t(`close.${reason}.title`)}</h1><p>${shown.t(`close.${reason}`)}</p>
+      <p><a class="button" href="/">${shown.t('console.to_front')}</a></p></main>`;
+  }
+
+  /** @param {Shown} shown @param {Shown | null} earlier */
+  function changed(shown, earlier) {
+    if (!shown.loaded || !shown.board) return;
+    document.title = `${shown.say(shown.round?.title)} · ${shown.board.title}`;
+    context.keys.remember(context.board, { title: shown.board.title, method: shown.method?.id ?? '', place: shown.board.place });
+    const stamp = `${shown.board.door} ${shown.connected}`;
+    if (shown.connected === 'yes' && stamp !== asked) {
+      asked = stamp;
+      void desk.door.look();
+    }
+    for (const { reason } of context.store?.takeRefusals() ?? []) context.toast(context.t(`refused.${reason}`));
+    giveBack(shown);
+    if (earlier?.board && earlier.board.round !== shown.board.round) {
+      Object.assign(desk.state, { preview: '', selected: '', editing: '', sheet: '', rounding: false });
+      context.announce(shown.say(shown.round?.title));
+      context.redraw();
+    }
+  }
+
+  /** A text that was turned down comes back into its box. @param {Shown} shown */
+  function giveBack(shown) {
+    for (const item of shown.returned) {
+      const box = /** @type {HTMLTextAreaElement | null} */ (document.querySelector(
+        item.args.kind === 'heading' ? '[name="heading"]' : '.composer [name="text"]'));
+      if (!box || box.value) continue;
+      box.value = item.args.text ?? '';
+      context.store?.forget(item.n);
+    }
+  }
+
+  /** @param {KeyboardEvent} event */
+  function keys(event) {
+    if (!last?.board || event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
+    if (document.querySelector('dialog[open]')) return;
+    switch (event.key) {
+      case 'ArrowRight': advance(desk, last); break;
+      case 'ArrowLeft': goBack(desk, last); break;
+      case '+': desk.emit('timer', { act: 'add', minutes: 1 }); break;
+      case 'u': case 'U': desk.emit('undo'); break;
+      case 'd': case 'D': desk.emit('door', { open: !last.board.door }); break;
+      case '?': desk.set({ dialog: 'help' }); break;
+      default: return;
+    }
+    event.preventDefault();
+  }
+}

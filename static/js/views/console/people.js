@@ -1,0 +1,64 @@
+/** People: who is in, where, and what one may do for each. Never how much somebody wrote. */
+import { html, nothing } from '../../../lib/lit-html.js';
+
+/** @typedef {import('../../types.js').Shown} Shown */
+/** @typedef {import('../../types.js').Seat} Seat */
+/** @typedef {import('../console.js').Desk} Desk */
+
+/** @param {Desk} desk @param {Shown} shown */
+export function peoplePanel(desk, shown) {
+  const { t } = shown;
+  const people = shown.people.filter((seat) => seat.role !== 'facilitator');
+  const part = people.filter((seat) => seat.role === 'participant');
+  const count = (/** @type {(seat: Seat) => boolean} */ which) => people.filter(which).length;
+  const sums = [
+    [count((seat) => seat.remote), 'console.from_home_n'], [count((seat) => seat.role === 'listener'), 'console.listeners_n'],
+    [count((seat) => seat.role === 'scribe'), 'console.scribes_n'],
+  ].filter(([n]) => Number(n) > 0).map(([n, key]) => t(String(key), { n: Number(n) }));
+  return html`<div class="people">
+    <div class="people-head"><h2>${t('console.participants', { n: part.length })}</h2><p>${sums.join(' · ')}</p></div>
+    ${people.length ? html`<ul>${inOrder(people, shown).map((seat) => row(desk, shown, seat))}</ul>`
+      : html`<p class="quiet">${t('console.nobody')}</p>`}
+    ${shown.board?.closed ? nothing : html`<button type="button" class="button wide" @click=${() => desk.set({ dialog: 'host' })}>${t('console.add_person')}</button>`}
+  </div>`;
+}
+
+/** In the order of the queue while there is one. @param {Seat[]} people @param {Shown} shown */
+function inOrder(people, shown) {
+  const turn = shown.turns.get('all');
+  if (!turn) return people;
+  const order = [...turn.done, turn.holder, ...turn.queue, ...turn.absent];
+  const rank = (/** @type {Seat} */ seat) => (order.includes(seat.id) ? order.indexOf(seat.id) : 9999);
+  return [...people].sort((a, b) => rank(a) - rank(b) || a.number - b.number);
+}
+
+/** @param {Desk} desk @param {Shown} shown @param {Seat} seat */
+function row(desk, shown, seat) {
+  const { t } = shown;
+  const state = stateOf(seat, shown);
+  const here = shown.here.has(seat.id) || seat.hosted;
+  const words = [state.words, seat.remote ? t('console.from_home') : '', seat.hosted ? t('console.hosted') : '',
+    here ? '' : t('console.not_here')].filter(Boolean);
+  return html`<li><button type="button" class=${`person ${here ? '' : 'is-away'}`} @click=${() => desk.set({ dialog: 'person', seat: seat.id, extra: null })}>
+    <span class=${`dot dot-${state.dot}`} aria-hidden="true"></span>
+    <span class="person-name">${shown.called(seat.id)}</span>
+    <span class="person-words">${words.join(' · ')}</span></button></li>`;
+}
+
+/** @param {Seat} seat @param {Shown} shown @returns {{dot: string, words: string}} */
+function stateOf(seat, shown) {
+  const { t } = shown;
+  if (seat.role === 'listener') return { dot: 'quiet', words: t('console.listens') };
+  if (seat.role === 'scribe') return { dot: 'quiet', words: t('console.scribe') };
+  const turn = shown.turns.get('all') ?? shown.turns.get(seat.group);
+  if (turn) {
+    if (turn.holder === seat.id) return { dot: 'now', words: t('console.turn.now') };
+    if (turn.done.includes(seat.id)) return { dot: 'done', words: t('console.turn.done') };
+    if (turn.absent.includes(seat.id)) return { dot: 'quiet', words: t('console.turn.absent') };
+    if (turn.later.includes(seat.id)) return { dot: 'waits', words: t('console.turn.later') };
+    if (turn.queue[0] === seat.id) return { dot: 'next', words: t('console.turn.next') };
+    return { dot: 'waits', words: '' };
+  }
+  if (seat.ready !== undefined) return seat.ready ? { dot: 'done', words: t('console.ready') } : { dot: 'waits', words: '' };
+  return { dot: 'plain', words: '' };
+}

@@ -1,0 +1,118 @@
+/** The script: all rounds with their minutes, when it is likely to end, looking ahead, and going on or back. */
+import { html, nothing } from '../../../lib/lit-html.js';
+
+/** @typedef {import('../../types.js').Shown} Shown */
+/** @typedef {import('../../types.js').Round} Round */
+/** @typedef {import('../console.js').Desk} Desk */
+
+const MINUTE = 60_000;
+
+/** Whether keys belong to a field now. @param {EventTarget | null} target */
+export function isTyping(target) {
+  const el = /** @type {HTMLElement | null} */ (target);
+  return Boolean(el?.closest?.('input, textarea, select, [contenteditable], board-stage, dialog'));
+}
+
+/** A round's planned minutes; where they are for each, times the people. @param {Round} round @param {Shown} shown */
+export function minutesOf(round, shown) {
+  const people = Math.max(1, shown.progress.people);
+  return (round.minutes ?? 0) * (round.minutes_each ? people : 1);
+}
+
+/** When it will be over if the rounds left take their minutes. @param {Shown} shown */
+export function likelyEnd(shown) {
+  const { board, round } = shown;
+  const now = shown.now();
+  const left = board?.ends_at ? Math.max(0, board.ends_at - now) : (round ? minutesOf(round, shown) * MINUTE : 0);
+  return now + left + shown.rounds.slice(shown.index + 1).reduce((sum, one) => sum + minutesOf(one, shown) * MINUTE, 0);
+}
+
+/** Minutes behind the plan (negative: ahead), or null before it began. @param {Shown} shown */
+export function behind(shown) {
+  const began = shown.board?.began;
+  if (!began) return null;
+  const plan = shown.rounds.reduce((sum, round) => sum + minutesOf(round, shown) * MINUTE, 0);
+  return Math.round((likelyEnd(shown) - began - plan) / MINUTE);
+}
+
+/** @param {number} at @param {Shown} shown */
+export function clockTime(at, shown) {
+  return new Intl.DateTimeFormat(shown.lang === 'da' ? 'da-DK' : 'en-GB', { hour: '2-digit', minute: '2-digit' }).format(at).replace('.', ':');
+}
+
+/** @param {Desk} desk @param {Shown} shown */
+export function scriptPanel(desk, shown) {
+  const { t } = shown;
+  const { preview } = desk.state;
+  return html`<div class="script">
+    <p class="panel-kicker">${t('console.tab.script')}${shown.board?.closed ? nothing : html` · ${t('console.ends', { time: clockTime(likelyEnd(shown), shown) })}`}</p>
+    <ol>${shown.rounds.map((round, at) => {
+      const now = at === shown.index;
+      const seen = !now && (shown.board?.visited ?? []).includes(round.id);
+      return html`<li><button type="button" class=${`script-round ${now ? 'is-now' : seen ? 'is-seen' : ''} ${preview === round.id ? 'is-preview' : ''}`}
+        aria-current=${now ? 'step' : 'false'}
+        @click=${() => desk.set({ preview: now ? '' : round.id, tab: 'now' })}>
+        <span class="script-minutes">${minutesOf(round, shown) ? html`${minutesOf(round, shown)}<span aria-hidden="true">′</span><span class="sr-only"> ${t('console.minutes')}</span>` : nothing}</span>
+        <span>${shown.say(round.title)}</span></button></li>`;
+    })}</ol>
+  </div>`;
+}
+
+/** What is not finished in this round, in words; nothing when all are done. @param {Shown} shown @returns {string[]} */
+export function unfinished(shown) {
+  const { t, round } = shown;
+  const found = [];
+  const waiting = [...shown.turns.values()].reduce((sum, turn) => sum + turn.queue.length + (turn.holder ? 1 : 0), 0);
+  if (waiting) found.push(t(shown.turns.has('groups') ? 'console.left.groups' : 'console.left.turns', { n: waiting }));
+  const hidden = hiddenLanes(shown);
+  if (hidden.length) found.push(t('console.left.reveal', { lane: hidden.map((lane) => lane.title).join(', ') }));
+  if (round?.show_groups) {
+    const kept = shown.groups.filter((group) => !group.shown).length;
+    if (kept && !waiting) found.push(t('console.left.shown', { n: kept }));
+  }
+  const missing = shown.progress.people - shown.progress.ready;
+  // Once a lane's notes are up, nobody is waited for any more.
+  const revealed = round?.reveal === 'by_facilitator' && !hidden.length;
+  if (round?.ready && missing > 0 && !revealed) found.push(t('console.left.ready', { n: missing }));
+  return found;
+}
+
+/** Lanes with something left to reveal that this round may reveal. @param {Shown} shown */
+export function hiddenLanes(shown) {
+  const lanes = /** @type {{reveal?: string[]}} */ (shown.board ?? {}).reveal ?? [];
+  return (shown.method?.sheets ?? []).flatMap((sheet) => sheet.lanes)
+    .filter((lane) => lanes.includes(lane.id)).map((lane) => ({ id: lane.id, title: shown.say(lane.title) }));
+}
+
+/** The one forward step: the next in the queue while there is one, else the next round. @param {Desk} desk @param {Shown} shown */
+export function advance(desk, shown) {
+  const turn = shown.turns.get('all') ?? shown.turns.get('groups');
+  if (turn?.can?.length && (turn.queue.length || turn.holder)) nextInTurn(desk, turn);
+  else nextRound(desk, shown);
+}
+
+/** @param {Desk} desk @param {import('../../types.js').Turn} turn */
+export function nextInTurn(desk, turn) {
+  if (turn.holder) desk.emit('turn', { act: 'done', scope: turn.scope });
+  else if (turn.queue.length) desk.emit('turn', { act: 'give', seat: turn.queue[0], scope: turn.scope });
+}
+
+/** Go on; where people are not done, ask first and say why. @param {Desk} desk @param {Shown} shown */
+export function nextRound(desk, shown) {
+  const next = shown.rounds[shown.index + 1];
+  if (!next) return;
+  if (unfinished(shown).length) desk.set({ dialog: 'next', extra: next.id });
+  else goTo(desk, next.id, false);
+}
+
+/** @param {Desk} desk @param {Shown} shown */
+export function goBack(desk, shown) {
+  const before = shown.rounds[shown.index - 1];
+  if (before) goTo(desk, before.id, false);
+}
+
+/** @param {Desk} desk @param {string} round @param {boolean} confirm */
+export function goTo(desk, round, confirm) {
+  desk.emit('round', confirm ? { to: round, confirm: true } : { to: round });
+  desk.set({ preview: '', dialog: '' });
+}

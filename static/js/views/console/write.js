@@ -1,0 +1,104 @@
+/** Writing from the console: for somebody without a phone, as the one who leads, and headings over periods. */
+import { html, nothing } from '../../../lib/lit-html.js';
+
+/** @typedef {import('../../types.js').Shown} Shown */
+/** @typedef {import('../console.js').Desk} Desk */
+
+/** @param {Desk} desk @param {Shown} shown */
+export function headingComposer(desk, shown) {
+  const { t, board, round } = shown;
+  if (!shown.me?.can.includes('heading') || !board?.from) return nothing;
+  const years = Array.from({ length: board.to - board.from + 1 }, (_, i) => board.from + i);
+  /** @param {SubmitEvent} event */
+  const send = (event) => {
+    event.preventDefault();
+    const form = /** @type {HTMLFormElement} */ (event.target);
+    const field = new FormData(form);
+    const text = String(field.get('heading') ?? '').trim();
+    const [from, to] = [Number(field.get('from')), Number(field.get('to'))].sort((a, b) => a - b);
+    if (!text) return;
+    desk.emit('write', {
+      note: desk.context.keys.randomId(16), text, sheet: round?.sheet ?? '', lane: String(from), until: String(to), kind: 'heading',
+    });
+    /** @type {HTMLInputElement} */ (form.elements.namedItem('heading')).value = '';
+  };
+  const list = shown.notes.filter((note) => note.kind === 'heading' && note.sheet === round?.sheet);
+  return html`<section class="card"><h2 class="card-kicker">${t('console.heading')}</h2>
+    <form class="heading-form" @submit=${send}>
+      <label class="field"><span class="label">${t('console.heading_from')}</span><select class="input" name="from">${years.map((year) => html`<option>${year}</option>`)}</select></label>
+      <label class="field"><span class="label">${t('console.heading_to')}</span><select class="input" name="to">${years.map((year) => html`<option ?selected=${year === board.to}>${year}</option>`)}</select></label>
+      <label class="field heading-text"><span class="label">${t('console.heading_text')}</span><input class="input" name="heading" maxlength="60" autocomplete="off"></label>
+      <button class="button main" type="submit">${t('console.heading_add')}</button>
+    </form>
+    ${list.length ? html`<ul class="chips">${list.map((note) => html`<li><span class="chip">${note.lane}–${note.until || note.lane}: ${note.text}
+      ${note.can.includes('delete') ? html`<button type="button" class="chip-x" aria-label=${t('console.take_down_this', { text: note.text })}
+        @click=${() => desk.emit('delete', { note: note.id })}>×</button>` : nothing}</span></li>`)}</ul>` : nothing}
+  </section>`;
+}
+
+/** @param {Desk} desk @param {Shown} shown */
+export function composer(desk, shown) {
+  const { t } = shown;
+  const hosted = shown.people.filter((seat) => seat.hosted);
+  const mine = Boolean(shown.me?.write);
+  if (!hosted.length && !mine) return nothing;
+  const writer = hosted.some((seat) => seat.id === desk.state.writer) ? desk.state.writer : mine ? '' : hosted[0]?.id ?? '';
+  const seat = shown.seat(writer);
+  const drafts = shown.notes.filter((note) => note.draft && (writer ? note.as === writer : !note.as));
+  /** @param {SubmitEvent} event */
+  const send = (event) => {
+    event.preventDefault();
+    const form = /** @type {HTMLFormElement} */ (event.target);
+    const field = new FormData(form);
+    const text = String(field.get('text') ?? '').trim();
+    if (!text) return;
+    const row = String(field.get('row') ?? '') || rowFor(shown, seat?.group ?? '');
+    desk.emit('write', {
+      note: desk.context.keys.randomId(16), text, sheet: shown.round?.sheet ?? '', lane: String(field.get('lane') ?? ''),
+      ...(row ? { row } : {}), ...(field.get('side') ? { side: String(field.get('side')) } : {}), ...(writer ? { as: writer } : {}),
+    });
+    /** @type {HTMLTextAreaElement} */ (form.elements.namedItem('text')).value = '';
+  };
+  return html`<section class="card composer"><h2 class="card-kicker">${t('console.write_for')}</h2>
+    <div class="segments">
+      ${mine ? html`<button type="button" aria-pressed=${writer === '' ? 'true' : 'false'} @click=${() => desk.set({ writer: '' })}>${t('console.myself')}</button>` : nothing}
+      ${hosted.map((one) => html`<button type="button" aria-pressed=${writer === one.id ? 'true' : 'false'} @click=${() => desk.set({ writer: one.id })}>${shown.called(one.id)}</button>`)}
+    </div>
+    <form class="write-form" @submit=${send}>
+      <label class="field"><span class="label">${t('console.note')}</span><textarea class="input" name="text" rows="2" maxlength="1000"></textarea></label>
+      ${where(shown, writer)}
+      <button class="button main" type="submit">${t('console.save_note')}</button>
+    </form>
+    ${writer ? html`<p class="small quiet">${t('console.hosted_hint')}</p>` : nothing}
+    ${drafts.length ? html`<h3 class="label">${t('console.drafts')}</h3><ul class="draft-list">${drafts.map((note) => html`<li>
+      <span>${note.text}</span>
+      ${note.can.includes('place') ? html`<button type="button" class="button" aria-pressed=${desk.state.selected === note.id ? 'true' : 'false'}
+        @click=${() => desk.set({ selected: desk.state.selected === note.id ? '' : note.id, tab: 'board' })}>${t('console.place')}</button>` : nothing}
+      ${note.can.includes('delete') ? html`<button type="button" class="link" @click=${() => desk.emit('delete', { note: note.id })}>${t('console.delete')}</button>` : nothing}
+    </li>`)}</ul>` : nothing}
+  </section>`;
+}
+
+/** The row of a sheet that a group writes in. @param {Shown} shown @param {string} group */
+function rowFor(shown, group) {
+  const sheet = shown.method?.sheets.find((one) => one.id === shown.round?.sheet);
+  if (sheet?.per_group) return group;
+  if (sheet?.form === 'grid') return shown.rows.find((row) => row.group === group)?.id ?? '';
+  return '';
+}
+
+/** Where a note shall lie, where that must be said. @param {Shown} shown @param {string} writer */
+function where(shown, writer) {
+  const { t } = shown;
+  const sheet = shown.method?.sheets.find((one) => one.id === shown.round?.sheet);
+  if (!sheet || sheet.form === 'timeline') return nothing;
+  const open = shown.round?.lanes?.length ? shown.round.lanes : sheet.lanes.map((lane) => lane.id);
+  const lanes = sheet.lanes.filter((lane) => open.includes(lane.id));
+  const rows = writer ? [] : sheet.per_group ? shown.groups.map((group) => ({ id: group.id, text: t('boards.group', { n: group.number }) }))
+    : sheet.form === 'grid' ? shown.rows.map((row) => ({ id: row.id, text: row.text })) : [];
+  return html`
+    ${rows.length ? html`<label class="field"><span class="label">${t('console.where_row')}</span>
+      <select class="input" name="row">${rows.map((row) => html`<option value=${row.id}>${row.text}</option>`)}</select></label>` : nothing}
+    <label class="field"><span class="label">${t('console.where_lane')}</span>
+      <select class="input" name="lane">${lanes.map((lane) => html`<option value=${lane.id}>${shown.say(lane.title)}</option>`)}</select></label>`;
+}

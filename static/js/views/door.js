@@ -1,0 +1,57 @@
+/** The way in as the wall and the console show it: fetches `GET /api/board/{b}/door` and keeps the last answer. */
+
+/**
+ * @typedef {object} DoorInfo
+ * @property {string} code
+ * @property {string} url
+ * @property {{size: number, path: string}} qr
+ * @property {string[]} [addresses]
+ * @property {string} [listen]
+ * @property {string} [wall]
+ */
+
+const AGAIN = 20_000;
+const SOON = 3_000;
+
+export class Door {
+  /** @type {DoorInfo | null} */ info = null;
+  /** The reason of the last failure, '' when it went well. */
+  problem = '';
+  #context;
+  /** @type {ReturnType<typeof setTimeout> | 0} */ #timer = 0;
+
+  /** @param {import('../types.js').Context} context */
+  constructor(context) {
+    this.#context = context;
+    addEventListener('visibilitychange', () => document.visibilityState === 'visible' && void this.look());
+  }
+
+  /** Fetch it now, and again from time to time: the address or the code may be changed on the console. */
+  async look() {
+    await this.#ask();
+  }
+
+  /** Change the address or make a new code. @param {{address?: string, renew?: boolean}} body */
+  async change(body) {
+    await this.#ask(body);
+  }
+
+  /** @param {{address?: string, renew?: boolean}} [body] */
+  async #ask(body) {
+    clearTimeout(this.#timer);
+    const { call } = await this.#context.api();
+    try {
+      const path = `/api/board/${encodeURIComponent(this.#context.board)}/door`;
+      const info = await call(path, { token: this.#context.token(), body });
+      const same = JSON.stringify(info) === JSON.stringify(this.info) && !this.problem;
+      this.info = info;
+      this.problem = '';
+      if (!same) this.#context.redraw();
+    } catch (error) {
+      this.problem = /** @type {{reason?: string}} */ (error).reason ?? 'offline';
+      this.#context.redraw();
+    }
+    const hidden = document.visibilityState === 'hidden';
+    if (!hidden) this.#timer = setTimeout(() => void this.look(), this.problem ? SOON : AGAIN);
+  }
+}

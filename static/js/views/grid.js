@@ -1,0 +1,112 @@
+/**
+ * The picture of a grid: a row a dilemma, a column a lane, the row's fate at its lane. As a table, for all readers.
+ * One group's dilemma alone is laid out as a paper with panels.
+ */
+import { html, nothing, svg } from '../../lib/lit-html.js';
+import { grid } from '../layout.js';
+import { planPanels } from './columns.js';
+import { comments, item, notesOn, sheet as paperSheet } from './papers.js';
+
+/** @typedef {import('./stage.js').Room} Room */
+/** @typedef {import('./stage.js').Plan} Plan */
+/** @typedef {import('../types.js').Row} Row */
+/** @typedef {import('../types.js').Lane} Lane */
+/** @typedef {import('../types.js').Shown} Shown */
+
+export const FATES = ['dissolved', 'solved', 'analysis', 'paradox'];
+
+const ICONS = /** @type {Record<string, string>} */ ({
+  dissolved: 'M12 5.5a6.5 6.5 0 1 1 0 13 6.5 6.5 0 0 1 0-13z',
+  solved: 'M5 12.5l4.6 4.6L19 7.4',
+  analysis: 'M10.5 4.5a6 6 0 1 1 0 12 6 6 0 0 1 0-12zM15 15l5 5',
+  paradox: 'M4 9h13l-3.6-3.6M20 15H7l3.6 3.6',
+});
+
+/** A fate's sign; its word always stands beside it. @param {string} fate */
+export function fateIcon(fate) {
+  return html`<svg class="fate-icon fate-icon-${fate}" viewBox="0 0 24 24" aria-hidden="true">${svg`<path d=${ICONS[fate]}/>`}</svg>`;
+}
+
+/** @param {string} fate @param {Shown} shown */
+export function fateWord(fate, shown) {
+  return html`<span class="fate fate-${fate}">${fateIcon(fate)}<span>${shown.t(`boards.fate.${fate}`)}</span></span>`;
+}
+
+/** @param {Row} row @param {Shown} shown */
+export function groupName(row, shown) {
+  const group = shown.groups.find((one) => one.id === row.group);
+  return group ? shown.t('boards.group', { n: group.number }) : '';
+}
+
+/** @param {Shown} shown @returns {Row[]} */
+export function rowsInOrder(shown) {
+  const number = (/** @type {Row} */ row) => shown.groups.find((group) => group.id === row.group)?.number ?? 0;
+  return [...shown.rows].sort((a, b) => number(a) - number(b) || (a.id < b.id ? -1 : 1));
+}
+
+/** @param {Room} room @returns {Plan} */
+export function planGrid(room) {
+  const { shown, sheet, picture, width } = room;
+  const least = room.sizes.at(-1) ?? 16;
+  const wanted = rowsInOrder(shown)
+    .filter((row) => !picture.groups || picture.groups.includes(row.group))
+    .filter((row) => !picture.focus || row.group === picture.focus);
+  const lanes = sheet.lanes.filter((lane) => !lane.fates);
+  const narrow = width < least * 7 * (lanes.length + 2);
+  if (wanted.length && (wanted.length === 1 || narrow)) {
+    const panels = wanted.map((row) => ({
+      id: row.id, row: row.id, group: row.group, lanes: sheet.lanes, title: [groupName(row, shown), row.text].filter(Boolean).join(': '),
+    }));
+    return planPanels(room, panels, (panel, lane) => {
+      const fate = lane.fates && wanted.find((row) => row.id === panel.id)?.fate;
+      return fate ? fateWord(fate, shown) : null;
+    });
+  }
+  return table(room, wanted);
+}
+
+/** @param {Room} room @param {Row[]} rows @returns {Plan} */
+function table({ shown, sheet, picture, width, height, sizes, measure, open }, rows) {
+  const { t } = shown;
+  const talk = comments(shown);
+  const notes = notesOn(shown, sheet.id);
+  const least = sizes.at(-1) ?? 16;
+  const titleWidth = width * 0.15;
+  const each = (width - titleWidth) / sheet.lanes.length;
+  const inCell = (/** @type {Row} */ row, /** @type {Lane} */ lane) => notes.filter((note) => note.row === row.id && note.lane === lane.id);
+  const plan = grid({
+    rows: rows.map((row) => ({
+      id: row.id, title: row.text,
+      cells: sheet.lanes.map((lane) => inCell(row, lane).map((note) => item(note, shown, talk))),
+    })),
+    widths: sheet.lanes.map(() => each), titleWidth, sizes: [...sizes, least * 0.88, least * 0.78], measure, focus: picture.focus,
+    height: height === Infinity ? Infinity : height - least * 3.4,
+  });
+  const cell = (/** @type {Row} */ row, /** @type {Lane} */ lane) => {
+    const why = row.locked?.[lane.id];
+    return html`<td class=${why ? 'is-locked' : ''}>
+      ${lane.fates && row.fate ? fateWord(row.fate, shown) : nothing}
+      ${plan.folded.has(row.id)
+        ? inCell(row, lane).length ? html`<button type="button" class="folded" @click=${() => open(inCell(row, lane))}>
+          ${t('boards.stack', { n: inCell(row, lane).length })}</button>` : nothing
+        : html`<ul class="cell">${inCell(row, lane).map((note) => paperSheet(note, shown, { picture, talk, at: false }))}</ul>`}
+      ${why && !inCell(row, lane).length && !plan.folded.has(row.id)
+        ? html`<span class="locked-why">${lockIcon()}${t(`boards.locked.${why}`)}</span>` : nothing}
+    </td>`;
+  };
+  const front = rows.length ? html`<table class="dilemmas at" data-box="table">
+      <thead><tr><th scope="col"><span class="sr-only">${t('boards.dilemma')}</span></th>
+        ${sheet.lanes.map((lane) => html`<th scope="col">${shown.say(lane.title)}</th>`)}</tr></thead>
+      <tbody>${rows.map((row) => html`<tr class=${plan.folded.has(row.id) ? 'is-folded' : ''}>
+        <th scope="row"><span class="row-group">${groupName(row, shown)}</span><span class="row-text" lang="da">${row.text}</span></th>
+        ${sheet.lanes.map((lane) => cell(row, lane))}</tr>`)}</tbody></table>` : html`<p class="board-empty">${t('boards.no_rows')}</p>`;
+  const used = plan.heights.reduce((sum, one) => sum + one, 0) + least * 3.4;
+  return {
+    boxes: new Map([['table', { x: 0, y: 0, w: width, h: 0, size: plan.size }]]),
+    height: height === Infinity ? used : height, order: [], talk, before: undefined, targets: [], back: nothing, front, flows: true,
+  };
+}
+
+function lockIcon() {
+  return html`<svg class="lock" viewBox="0 0 24 24" aria-hidden="true"><path d="M7 11V8a5 5 0 0 1 10 0v3M5.5 11h13v9h-13z"/></svg>`;
+}

@@ -1,0 +1,118 @@
+/** Coming in: the three words (or the QR's secret), then a name if one likes, then to the phone's page. */
+import { html, live, nothing } from '../../lib/lit-html.js';
+import { codeField, langSwitch, tidyCode } from './door-code.js';
+import { mark } from './mark.js';
+
+/** @typedef {import('../types.js').Context} Context */
+/** @typedef {{ board: string, title: string, place: string, method: any, role: string, leader?: string, expires?: number }} Door */
+
+/** @param {Context} context */
+export function start(context) {
+  const { t, say, redraw, keys } = context;
+  /** @type {{ secret: Record<string, string>, code: string, wrong: string, door: Door | null, name: string, remote: boolean, busy: boolean, looking: boolean, again: boolean }} */
+  const state = { secret: {}, code: '', wrong: '', door: null, name: '', remote: false, busy: false, looking: false, again: false };
+
+  /** @param {Record<string, string>} secret */
+  async function look(secret) {
+    state.looking = true;
+    redraw();
+    try {
+      const { call } = await context.api();
+      state.door = await call('/api/look', { body: secret });
+      state.secret = secret;
+      state.wrong = '';
+    } catch (error) {
+      const reason = /** @type {any} */ (error).reason ?? 'unknown';
+      state.wrong = secret.join && reason === 'no_door' ? 'error.no_door_qr' : `error.${reason}`;
+    }
+    state.looking = false;
+    redraw();
+    setTimeout(() => document.getElementById(state.door ? 'heading' : 'code')?.focus(), 40);
+  }
+
+  async function enter() {
+    const door = state.door;
+    if (!door || state.busy) return;
+    state.busy = true;
+    redraw();
+    try {
+      const { call } = await context.api();
+      const answer = await call('/api/join', { body: { ...state.secret, name: state.name.trim(), remote: state.remote } });
+      keys.keep(answer.board, 'participant', answer.token, { title: door.title, method: methodName(door), place: door.place });
+      location.assign(`/b/${answer.board}`);
+    } catch (error) {
+      state.wrong = `error.${/** @type {any} */ (error).reason ?? 'unknown'}`;
+      state.busy = false;
+      redraw();
+    }
+  }
+
+  /** The method's name, whether the server sends both languages or one text. @param {Door} door */
+  function methodName(door) {
+    const method = door.method?.title ?? door.method;
+    return typeof method === 'string' ? method : say(method);
+  }
+
+  function knock() {
+    const code = tidyCode(state.code);
+    if (code.split('-').filter(Boolean).length !== 3) {
+      state.wrong = code ? 'code.three' : 'code.empty';
+      redraw();
+    } else void look({ code });
+  }
+
+  function readFragment() {
+    const found = keys.takeFragment();
+    const secret = found.j ?? found.l;
+    if (secret) void look({ join: secret });
+    else if (found.c) {
+      state.code = found.c.replaceAll('-', ' ');
+      void look({ code: found.c });
+    }
+  }
+  readFragment();
+  window.addEventListener('hashchange', readFragment);
+
+  function byCode() {
+    return html`<h1 id="heading" tabindex="-1">${t('join.title')}</h1><p class="quiet">${t('join.hint')}</p>
+      ${codeField({ t, code: state.code, wrong: state.wrong, busy: state.looking, onInput: (code) => { state.code = code; state.wrong = ''; redraw(); }, onGo: knock })}`;
+  }
+
+  /** @param {Door} door */
+  function known(door) {
+    const listens = door.role === 'listener';
+    const expires = door.expires ? t('join.expires', { day: new Intl.DateTimeFormat(context.lang(), { day: 'numeric', month: 'long', year: 'numeric' }).format(door.expires) }) : '';
+    return html`<div class="knock"><p class="over">${[methodName(door), door.place].filter(Boolean).join(' · ')}</p>
+        <h1 id="heading" tabindex="-1">${door.title}</h1></div>
+      ${door.leader ? html`<p class="quiet">${t(`join.leader_${door.leader}`)}</p>` : nothing}
+      ${listens ? html`<p class="banner">${t('join.listens')}</p>` : nothing}
+      <form class="stack" @submit=${(/** @type {Event} */ event) => { event.preventDefault(); void enter(); }}>
+        <div class="field"><label for="name">${t('join.name')}</label>
+          <input class="input" id="name" maxlength="40" autocomplete="nickname" enterkeyhint="go" placeholder=${t('join.name_hint')} .value=${live(state.name)} @input=${(/** @type {any} */ event) => { state.name = event.target.value; redraw(); }}></div>
+        <fieldset><legend class="label">${t('join.where')}</legend><div class="segments">
+          <label><input type="radio" name="remote" .checked=${live(!state.remote)} @change=${() => { state.remote = false; redraw(); }}><span>${t('join.room')}</span></label>
+          <label><input type="radio" name="remote" .checked=${live(state.remote)} @change=${() => { state.remote = true; redraw(); }}><span>${t('join.home')}</span></label></div></fieldset>
+        <div role="alert">${state.wrong ? html`<p class="wrong">${t(state.wrong)}</p>` : nothing}</div>
+        <button class="button main big wide" type="submit" ?disabled=${state.busy}>${t(state.busy ? 'join.busy' : 'join.go')}</button>
+        <p class="small quiet">${t(listens ? 'join.trust_listen' : 'join.trust')} ${expires}</p>
+      </form>`;
+  }
+
+  /** Already in, in this browser: back to the same person with one tap. @param {Door} door @param {string} name */
+  function back(door, name) {
+    return html`<div class="knock"><p class="over">${name}</p><h1 id="heading" tabindex="-1">${door.title}</h1></div>
+      <p>${t('join.already')}</p>
+      <a class="button main big wide" href=${`/b/${door.board}`}>${t('join.back')}</a>
+      <button type="button" class="button wide" @click=${() => { state.again = true; redraw(); }}>${t('join.another')}</button>`;
+  }
+
+  function page() {
+    const door = state.door;
+    const inside = !door ? (state.looking && !state.code ? html`<p class="quiet" role="status">${t('phone.loading')}</p>` : byCode())
+      : keys.token(door.board, 'participant') && !state.again ? back(door, methodName(door)) : known(door);
+    return html`<div class="narrow"><header class="bar"><a class="brand" href="/">${mark()}Tavle</a>${langSwitch(context)}</header>
+      <main class="middle">${inside}</main></div>`;
+  }
+
+  return { render: page };
+}

@@ -1,0 +1,192 @@
+/**
+ * Telling in turn: my turn (choose a draft, say when and how, put it up), waiting for my turn, and the
+ * year stepper that moving a note uses too. Who may place stands in `me.place`.
+ */
+import { classMap, html, live, nothing, repeat } from '../../../lib/lit-html.js';
+import { color } from '../../store.js';
+import { afterthought, box, foot, head, limitOf, lostTexts, ownNotes, writeBox } from '../phone.js';
+
+/** @typedef {import('../phone.js').Desk} Desk */
+/** @typedef {import('../../types.js').Shown} Shown */
+/** @typedef {import('../../types.js').Note} Note */
+/** @typedef {import('../../types.js').Place} Place */
+/** @typedef {import('../../types.js').Turn} Turn */
+
+const SIDES = /** @type {const} */ (['up', 'down', 'both']);
+
+/** @param {Shown} shown @returns {Turn | undefined} */
+function myQueue(shown) {
+  return (shown.me?.scope ? shown.turns.get(shown.me.scope) : undefined) ?? [...shown.turns.values()][0];
+}
+
+/** A holder's name: a person's, or a group's. @param {Desk} desk @param {Shown} shown @param {Turn} queue @param {string} id */
+export function calledIn(desk, shown, queue, id) {
+  if (queue.scope !== 'groups') return shown.called(id);
+  return desk.t('group.name', { n: shown.groups.find((group) => group.id === id)?.number ?? '' });
+}
+
+/** @param {Desk} desk @param {Shown} shown @param {string} act @param {string} label @param {string} [kind] */
+function turnButton(desk, shown, act, label, kind = '') {
+  if (!shown.me?.can.includes(act)) return nothing;
+  const scope = shown.me.scope && shown.me.scope !== 'all' ? { scope: shown.me.scope } : {};
+  const go = () => {
+    desk.picked = {};
+    desk.openBox = false;
+    desk.context.emit('turn', { act, ...scope });
+  };
+  return html`<button type="button" class=${`button ${kind}`} @click=${go}>${label}</button>`;
+}
+
+/** It is my turn. @param {Desk} desk @param {Shown} shown */
+export function turn(desk, shown) {
+  const place = shown.me?.place ?? null;
+  const drafts = place ? shown.notes.filter((note) => note.draft && note.can.includes('place') && !note.as) : [];
+  const groups = shown.me?.scope === 'groups';
+  const title = desk.t(groups ? 'turn.your_group' : 'turn.yours');
+  const hint = place ? (drafts.length ? 'turn.hint' : 'turn.hint_none') : 'turn.hint_tell';
+  const chosen = drafts.find((note) => note.id === desk.picked.draft) ?? drafts[0];
+  const aim = place && chosen ? aimOf(desk, shown, place, chosen) : null;
+  return html`${head(desk, shown, { title, instruction: desk.t(hint), turn: true })}
+    <main class="phone-main">${lostTexts(desk)}
+      ${drafts.length > 1 ? draftPicker(desk, shown, drafts, chosen) : nothing}
+      ${drafts.length === 1 ? html`<p class=${classMap({ note: true, [color(chosen, shown)]: true })}><span class="big-note">${chosen.text}</span></p>` : nothing}
+      ${place && chosen && aim ? placing(desk, shown, place, aim) : nothing}
+      ${place ? another(desk, shown, place, drafts.length > 0) : nothing}
+      ${ownNotes(desk, { ...shown, notes: shown.notes.filter((note) => !note.draft) })}
+      ${foot(desk, shown)}
+    </main>
+    <footer class="phone-foot stick">
+      ${place && chosen && aim ? html`<button type="button" class="button main big wide" @click=${() => put(desk, chosen, aim)}>${desk.t(place.reach === 'group' ? 'turn.show_group' : 'turn.put_up')}</button>` : nothing}
+      <div class="pair">${turnButton(desk, shown, 'later', desk.t('turn.later'))}
+        ${turnButton(desk, shown, 'done', desk.t(groups ? 'turn.done_group' : 'turn.done'), drafts.length ? '' : 'main')}</div>
+    </footer>`;
+}
+
+/** @param {Desk} desk @param {Shown} shown @param {Note[]} drafts @param {Note} chosen */
+function draftPicker(desk, shown, drafts, chosen) {
+  return html`<fieldset class="stack"><legend class="label">${desk.t('turn.which')}</legend>
+    <div class="pick strip">${repeat(drafts, (note) => note.id, (note) => html`<label class=${classMap({ note: true, [color(note, shown)]: true })}><input type="radio" name="draft" .checked=${live(note === chosen)} @change=${() => desk.pick('draft', note.id)}>${note.text}</label>`)}</div></fieldset>`;
+}
+
+/**
+ * Where the chosen note is to go, from what was tapped, else from the note.
+ * @param {Desk} desk @param {Shown} shown @param {Place} place @param {Note} note
+ */
+function aimOf(desk, shown, place, note) {
+  const picked = desk.picked.aimFor === note.id ? desk.picked : {};
+  const line = shown.method?.sheets.find((sheet) => sheet.id === place.sheet)?.form === 'timeline';
+  const lanes = place.lanes;
+  const middle = String(Math.round(((shown.board?.from ?? 0) + (shown.board?.to ?? 0)) / 2));
+  const lane = [picked.aimLane, note.lane, desk.picked.lastYear, line ? middle : ''].find((id) => id && lanes.includes(id)) ?? lanes[0] ?? '';
+  const side = line ? (picked.aimSide ?? (note.side || 'up')) : '';
+  return { lane, side, row: place.row, line };
+}
+
+/** @param {Desk} desk @param {Note} note @param {{ lane: string, side: string, row: string }} aim */
+function put(desk, note, { lane, side, row }) {
+  desk.context.emit('place', { note: note.id, lane, ...(row ? { row } : {}), ...(side ? { side } : {}) });
+  desk.context.announce(desk.t('turn.is_up'));
+  desk.picked = { lastYear: lane };
+  desk.context.redraw();
+}
+
+/** @param {Desk} desk @param {Shown} shown @param {Place} place @param {{ lane: string, side: string, line: boolean }} aim */
+function placing(desk, shown, place, aim) {
+  const drafts = shown.notes.filter((note) => note.draft && note.can.includes('place') && !note.as);
+  const note = drafts.find((each) => each.id === desk.picked.draft) ?? drafts[0];
+  /** @param {string} name @param {string} value */
+  const set = (name, value) => {
+    desk.picked = { ...desk.picked, aimFor: note.id, aimLane: aim.lane, aimSide: aim.side };
+    desk.pick(name, value);
+  };
+  if (aim.line) {
+    return html`${laneOnLine(desk, shown, place.sheet, aim.lane, (lane) => set('aimLane', lane))}
+      ${sides(desk, aim.side, (side) => set('aimSide', side))}`;
+  }
+  const sheet = shown.method?.sheets.find((known) => known.id === place.sheet);
+  const lanes = (sheet?.lanes ?? []).filter((lane) => place.lanes.includes(lane.id));
+  if (lanes.length < 2) return nothing;
+  return html`<fieldset class="stack"><legend class="label">${desk.t('note.where')}</legend><div class="chips">${lanes.map((lane) => html`
+    <button type="button" class="chip" aria-pressed=${String(lane.id === aim.lane)} @click=${() => set('aimLane', lane.id)}>${shown.say(lane.title)}</button>`)}</div></fieldset>`;
+}
+
+/**
+ * Choosing a year, or a declared lane of the timeline, by tapping.
+ * @param {Desk} desk @param {Shown} shown @param {string} sheetId @param {string} lane @param {(lane: string) => void} choose
+ */
+function laneOnLine(desk, shown, sheetId, lane, choose) {
+  const { from, to } = /** @type {NonNullable<Shown['board']>} */ (shown.board);
+  const years = Array.from({ length: to - from + 1 }, (_, at) => String(from + at));
+  const other = shown.method?.sheets.find((sheet) => sheet.id === sheetId)?.lanes ?? [];
+  const known = years.includes(lane);
+  const year = known ? lane : (desk.picked.lastYear && years.includes(desk.picked.lastYear) ? desk.picked.lastYear : years[years.length - 1]);
+  const at = years.indexOf(year);
+  const counts = years.map((each) => shown.notes.filter((note) => note.sheet === sheetId && note.lane === each && !note.draft && note.kind === 'note').length);
+  const most = Math.max(1, ...counts);
+  return html`<fieldset class="stack"><legend class="label">${desk.t('turn.when')}</legend>
+    <div class="stepper">
+      <button type="button" aria-label=${desk.t('turn.year_before')} ?disabled=${known && at === 0} @click=${() => choose(years[known ? at - 1 : at])}>−</button>
+      <output class=${known ? '' : 'quiet'} aria-live="polite">${known ? year : '–'}</output>
+      <button type="button" aria-label=${desk.t('turn.year_after')} ?disabled=${known && at === years.length - 1} @click=${() => choose(years[known ? at + 1 : at])}>+</button>
+    </div>
+    <div><div class="histogram" role="group" aria-label=${desk.t('turn.years')}>${years.map((each, index) => html`
+      <button type="button" tabindex="-1" aria-pressed=${String(each === lane)} aria-label=${desk.t('turn.year_has', { year: each, n: counts[index] })} @click=${() => choose(each)}><i class=${`bar-${Math.round((counts[index] / most) * 10)}`}></i></button>`)}</div>
+      <p class="ends" aria-hidden="true"><span>${years[0]}</span><span>${years[years.length - 1]}</span></p></div>
+    ${other.length ? html`<div class="chips">${other.map((each) => html`<button type="button" class="chip" aria-pressed=${String(each.id === lane)} @click=${() => choose(each.id === lane ? year : each.id)}>${shown.say(each.title)}</button>`)}</div>` : nothing}
+  </fieldset>`;
+}
+
+/** @param {Desk} desk @param {string} side @param {(side: string) => void} choose */
+function sides(desk, side, choose) {
+  return html`<fieldset class="stack"><legend class="label">${desk.t('turn.what_did')}</legend><div class="segments three">${SIDES.map((each) => html`
+    <label><input type="radio" name="side" .checked=${live(each === side)} @change=${() => choose(each)}><span>${desk.t(`side.${each}`)}</span></label>`)}</div></fieldset>`;
+}
+
+/** A new note in my own turn. @param {Desk} desk @param {Shown} shown @param {Place} place @param {boolean} folded */
+function another(desk, shown, place, folded) {
+  const round = shown.round;
+  if (!round || !shown.me?.can.includes('write')) return nothing;
+  if (folded && !desk.openBox && !desk.text(round.id).trim()) {
+    return html`<p><button type="button" class="link" @click=${() => { desk.openBox = true; desk.context.redraw(); }}>${desk.t('turn.another')}</button></p>`;
+  }
+  const lane = place.lanes.length === 1 ? place.lanes[0] : '';
+  return box(desk, {
+    key: round.id, limit: limitOf(shown, place.sheet, lane), label: desk.t('turn.another'), save: desk.t('phone.save'),
+    onSave: (text) => desk.write(round.id, text, { sheet: place.sheet, lane, row: place.row }),
+  });
+}
+
+/** Somebody else has the word. @param {Desk} desk @param {Shown} shown */
+export function wait(desk, shown) {
+  const queue = myQueue(shown);
+  const me = shown.me;
+  const round = shown.round;
+  if (!me || !round) return nothing;
+  const own = queue?.scope === 'groups' ? me.group : me.seat;
+  const before = queue ? queue.queue.indexOf(own) : -1;
+  const line = me.turn === 'next' ? 'turn.you_next' : me.turn === 'done' ? 'turn.you_done' : before > 0 ? 'turn.before_you' : '';
+  const part = round.group ? desk.part('group') : null;
+  return html`${head(desk, shown, { title: shown.say(round.title) })}
+    <main class="phone-main">${lostTexts(desk)}
+      ${queue?.holder ? html`<section class="speaker panel" aria-live="polite">
+        <span class="disc" aria-hidden="true">${(queue.scope === 'groups' ? String(shown.groups.find((group) => group.id === queue.holder)?.number ?? '') : calledIn(desk, shown, queue, queue.holder).slice(0, 1))}</span>
+        <p class="quiet">${desk.t('turn.has')}</p><p class="name">${calledIn(desk, shown, queue, queue.holder)}</p>
+        ${queue.queue[0] ? html`<p class="next quiet">${desk.t('turn.then', { name: queue.queue[0] === own ? desk.t('turn.you') : calledIn(desk, shown, queue, queue.queue[0]) })}</p>` : nothing}
+      </section><p class="strong">${desk.t(shown.board?.notice ? 'turn.no_comments' : 'turn.listen')}</p>`
+    : html`<div class="panel"><p class="strong">${desk.t(queue && !queue.queue.length && !queue.later.length ? 'turn.all_done' : 'turn.nobody')}</p></div>`}
+      ${line ? html`<p class="quiet">${desk.t(line, { n: before })}</p>` : nothing}
+      <div class="row">${turnButton(desk, shown, 'take', desk.t(me.turn === 'done' ? 'turn.take_again' : 'turn.take'))}
+        ${turnButton(desk, shown, 'later', desk.t('turn.later'), 'plain')}${turnButton(desk, shown, 'pass', desk.t('turn.pass'), 'plain')}</div>
+      ${part ? part.groupNotes(desk, shown, round.sheet, me.group, round.lanes ?? []) : nothing}
+      ${ownNotes(desk, round.group ? { ...shown, notes: shown.notes.filter((note) => note.draft) } : shown)}
+      ${me.write && me.write.reach !== 'own' && me.role === 'scribe' ? writeBox(desk, shown, me.write, me.who_sees) : round.group || round.sheet ? afterthought(desk, shown, round) : nothing}
+      ${foot(desk, shown)}
+    </main>`;
+}
+
+/** Moving a note that is up on the timeline. @param {Desk} desk @param {Shown} shown @param {Note} note */
+export function moveOnLine(desk, shown, note) {
+  /** @param {object} change */
+  const move = (change) => desk.context.emit('move', { note: note.id, lane: note.lane, ...(note.side ? { side: note.side } : {}), ...change });
+  return html`${laneOnLine(desk, shown, note.sheet, note.lane, (lane) => move({ lane }))}${sides(desk, note.side, (side) => move({ side }))}`;
+}

@@ -1,0 +1,84 @@
+/**
+ * A quiet ring that fills as a round's time goes, and rows of dots for people. No digits unless asked for; at zero
+ * the ring is full and calm. No rule hangs on time.
+ */
+import { html, nothing, svg } from '../../lib/lit-html.js';
+
+/** @typedef {import('../types.js').Shown} Shown */
+
+const MINUTE = 60_000;
+
+/**
+ * The round's planned time, ms: its minutes, for everybody in the queue where they are counted for each.
+ * @param {Shown} shown
+ */
+export function planned(shown) {
+  const round = shown.round;
+  if (!round?.minutes) return 0;
+  const turn = shown.turns.get('all');
+  const each = round.minutes_each && turn ? turn.queue.length + turn.done.length + (turn.holder ? 1 : 0) : 1;
+  return round.minutes * Math.max(1, each) * MINUTE;
+}
+
+/**
+ * How the clock stands: share of the time gone (0..1), minutes left (rounded up), or null when none runs.
+ * @param {Shown} shown @returns {{gone: number, left: number, over: boolean} | null}
+ */
+export function clock(shown) {
+  const ends = shown.board?.ends_at ?? 0;
+  if (!ends) return null;
+  const left = ends - shown.now();
+  const whole = Math.max(planned(shown), left, MINUTE);
+  return { gone: Math.min(1, Math.max(0, 1 - left / whole)), left: Math.ceil(left / MINUTE), over: left <= 0 };
+}
+
+/**
+ * @param {Shown} shown @param {{digits?: boolean}} [how]
+ */
+export function timeRing(shown, { digits = false } = {}) {
+  const time = clock(shown);
+  if (!time) return nothing;
+  const words = time.over ? shown.t('boards.time_over') : shown.t('boards.time_left', { n: time.left });
+  const round = 2 * Math.PI * 20;
+  return html`<div class=${`ring ${time.over ? 'ring-over' : ''}`} role="img" aria-label=${words}>
+    <svg viewBox="0 0 48 48" aria-hidden="true">
+      ${svg`<circle class="ring-all" cx="24" cy="24" r="20"/>
+      <circle class="ring-gone" cx="24" cy="24" r="20" transform="rotate(-90 24 24)"
+        stroke-dasharray="${(round * time.gone).toFixed(2)} ${round.toFixed(2)}"/>`}
+    </svg>
+    ${digits ? html`<span class="ring-digits" aria-hidden="true">${time.over ? '0' : time.left}</span>` : nothing}
+  </div>`;
+}
+
+/**
+ * A row of dots, one a person, without names.
+ * @param {('done' | 'now' | 'next' | 'waits')[]} states @param {string} words
+ */
+export function dots(states, words) {
+  const size = states.length > 60 ? 'dots-many' : states.length > 24 ? 'dots-more' : '';
+  return html`<div class=${`dots ${size}`} role="img" aria-label=${words}>
+    ${states.map((state) => html`<span class=${`dot dot-${state}`}></span>`)}
+  </div>`;
+}
+
+/** Dots of which the first `full` are filled. @param {number} full @param {number} all @param {string} words */
+export function countDots(full, all, words) {
+  return dots(Array.from({ length: all }, (_, i) => (i < full ? 'done' : 'waits')), words);
+}
+
+/**
+ * Dots of a turn queue: done, the one who has the word, the next, and those who wait.
+ * @param {import('../types.js').Turn} turn @param {string} words
+ */
+export function turnDots(turn, words) {
+  return dots([
+    ...turn.done.map(() => /** @type {const} */ ('done')),
+    ...(turn.holder ? [/** @type {const} */ ('now')] : []),
+    ...turn.queue.map((_, i) => (i === 0 ? /** @type {const} */ ('next') : /** @type {const} */ ('waits'))),
+  ], words);
+}
+
+/** The first letter of a name, an emoji whole. @param {string} name */
+export function initial(name) {
+  return [...name.trim()][0]?.toUpperCase() ?? '?';
+}

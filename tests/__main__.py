@@ -1,0 +1,160 @@
+"""`python3 tests [part ...] [pytest's words]`: sets up, then runs the checks and the tests.
+
+Parts: lint, rules, machine, screens, house, and bench; all but bench when none is named.
+Ends with one line a check, and exit code 1 when any of them failed.
+
+What may not live here: a test, an import from outside the standard library before .venv is
+ready, and a syntax that an old Python cannot read.
+"""
+
+import glob
+import os
+import shutil
+import subprocess
+import sys
+import time
+
+ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+# Not tests/ itself: its folders must not hide other packages.
+sys.path[:] = [ROOT] + [place for place in sys.path if place != os.path.join(ROOT, "tests")]
+
+from server.__main__ import PYTHON, VENV, CannotSetUp, hand_over, prepare, say  # noqa: E402
+
+PYTEST_PLACES = {
+    "rules": "tests/rules",
+    "machine": "tests/machine",
+    "screens": "tests/screens",
+    "house": "tests/test_house.py",
+}
+PARTS = ["lint", *list(PYTEST_PLACES), "bench"]
+# Where the tests look for a browser; set it to use another one.
+CHROMIUM = "TAVLE_CHROMIUM"
+BROWSERS = [
+    "chromium",
+    "chromium-browser",
+    "google-chrome",
+    "/usr/bin/chromium",
+    "/Applications/Chromium.app/Contents/MacOS/Chromium",
+    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+]
+
+
+class Checks:
+    """Runs programs at the root one after another, and remembers how each went."""
+
+    def __init__(self):
+        self.results = []
+
+    def run(self, name, command):
+        """Run one, with its output shown."""
+        say("\n== %s" % name)
+        start = time.monotonic()
+        code = subprocess.call(command, cwd=ROOT)
+        self.note(name, "" if code == 0 else "exit code %d" % code, time.monotonic() - start)
+
+    def note(self, name, problem, seconds=0.0):
+        """Remember a result; an empty problem means that all is well."""
+        self.results.append((name, problem, seconds))
+
+    def summary(self):
+        """Print a line a check; give the exit code."""
+        say("\n== summary")
+        for name, problem, seconds in self.results:
+            say("%-14s %6.1f s  %s" % (name, seconds, "FAILED: " + problem if problem else "ok"))
+        return 1 if any(problem for _, problem, _ in self.results) or not self.results else 0
+
+
+def find_browser():
+    """Chromium's path: the named one, the system's, or one that we may install; else None."""
+    named = os.environ.get(CHROMIUM)
+    if named:
+        return named
+    found = next(filter(None, map(shutil.which, BROWSERS)), None)
+    apt = shutil.which("apt-get")
+    if found or not apt:
+        return found
+    if os.geteuid() == 0:
+        words = [apt]
+    elif shutil.which("sudo") and subprocess.call(["sudo", "-n", "true"], stderr=subprocess.DEVNULL) == 0:
+        words = ["sudo", "-n", apt]
+    else:
+        return None
+    say("Installing Chromium for the screens' tests ...")
+    quiet = {"stdout": subprocess.DEVNULL, "env": dict(os.environ, DEBIAN_FRONTEND="noninteractive")}
+    subprocess.call([*words, "update"], **quiet)
+    subprocess.call([*words, "install", "-y", "--no-install-recommends", "chromium"], **quiet)
+    return shutil.which("chromium")
+
+
+def lint(checks, node):
+    """Style, types in Python, types in the browser's code."""
+    checks.run("ruff check", [PYTHON, "-m", "ruff", "check", "."])
+    checks.run("ruff format", [PYTHON, "-m", "ruff", "format", "--check", "."])
+    checks.run("mypy", [PYTHON, "-m", "mypy"])
+    checks.run("tsc", [node, "static/node_modules/typescript/bin/tsc", "-p", "static"])
+
+
+def bench(checks, words):
+    """The measurements, which take minutes and so run only when asked for."""
+    own = os.path.join("tests", "bench", "__main__.py")
+    if os.path.exists(os.path.join(ROOT, own)):
+        checks.run("bench", [PYTHON, "-m", "tests.bench", *words])
+    else:
+        checks.run("bench", [PYTHON, "-m", "pytest", "-s", "tests/bench", *words])
+
+
+def run_parts(parts, words):
+    """Run the named parts inside .venv; give the exit code."""
+    from static.build import BuildFailed, build, find_node
+
+    checks = Checks()
+    try:
+        if not os.path.isdir(os.path.join(ROOT, "static", "node_modules", "typescript")):
+            build(force=True)
+        node = find_node()[0]
+    except BuildFailed as problem:
+        sys.stderr.write("%s\n" % problem)
+        return 1
+    os.environ["PATH"] = os.pathsep.join([os.path.dirname(PYTHON), os.path.dirname(node), os.environ.get("PATH", "")])
+    if "lint" in parts:
+        lint(checks, node)
+    if "screens" in parts:
+        browser = find_browser()
+        if browser:
+            os.environ[CHROMIUM] = browser
+        else:
+            parts.remove("screens")
+            checks.note("screens", "they need Chromium: install it, or name one in " + CHROMIUM)
+        files = sorted(glob.glob(os.path.join(ROOT, "tests", "screens", "*.test.mjs")))
+        if files:
+            checks.run("node --test", [node, "--test", *files])
+    places = [PYTEST_PLACES[part] for part in PYTEST_PLACES if part in parts]
+    places = [place for place in places if os.path.exists(os.path.join(ROOT, place))]
+    if places:
+        checks.run("pytest", [PYTHON, "-m", "pytest", *places, *words])
+    if "bench" in parts:
+        bench(checks, words)
+    return checks.summary()
+
+
+def main():
+    """Set up and step into .venv, then run what was asked for."""
+    words = sys.argv[1:]
+    if words and words[0] in ("-h", "--help"):
+        say(__doc__.strip())
+        return 0
+    parts = []
+    while words and words[0] in PARTS:
+        parts.append(words.pop(0))
+    if os.path.realpath(sys.prefix) != os.path.realpath(VENV):
+        try:
+            prepare("requirements-tests.lock", with_node=True)
+        except CannotSetUp as problem:
+            sys.stderr.write("%s\n" % problem)
+            return 1
+        hand_over([os.path.join(ROOT, "tests", "__main__.py"), *sys.argv[1:]])
+    return run_parts(parts or [part for part in PARTS if part != "bench"], words)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,164 @@
+"""Boards for tests that stand before HTTP: made in the store, followed by rooms, seen by sessions."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+from pathlib import Path
+from typing import Any
+
+import msgpack
+
+from board_schema import decide, method, wire
+from board_schema.board import DAY, Actor, Role
+from board_schema.events import Entry
+from board_schema.wire import Close
+from server import store
+from server.rooms import Answer, Room, Rooms
+from server.session import Ended, Session
+from server.store import Grant, Store
+
+GUARD = 20  # seconds: only against hanging
+METHODS = Path(method.__file__).parent / "methods"
+
+
+class Clock:
+    """A clock that a test sets."""
+
+    def __init__(self, now: int = 1_700_000_000_000) -> None:
+        self.now = now
+
+    def __call__(self) -> int:
+        return self.now
+
+
+async def new_board(shelf: Store, clock: Clock, *, name: str = "fremtidsvaerksted") -> tuple[str, Actor]:
+    """A board as pages.py makes it; its id, and its facilitator."""
+    text = (METHODS / f"{name}.toml").read_text(encoding="utf-8")
+    board = secrets.token_urlsafe(12)
+    lead = Actor(secrets.token_urlsafe(12), "facilitator")
+    created = decide.create(
+        method.parse(text, file=name),
+        board_id=board,
+        seed=secrets.token_hex(8),
+        pid=lead.pid,
+        seat=secrets.token_urlsafe(6),
+        now=clock(),
+        this_year=2026,
+        keep=30 * DAY,
+    )
+    entry = wire.pack_entry(Entry(tuple(created), pid=lead.pid, role="facilitator", at=clock()))
+    await shelf.create(
+        board,
+        method=text,
+        entry=entry,
+        tokens=[(secrets.token_hex(32), Grant("facilitator", lead.pid))],
+        expires=clock() + 30 * DAY,
+        due=clock() + 30 * DAY,
+    )
+    return board, lead
+
+
+class View:
+    """A screen in memory: holds what its session was sent, or refuses to take anything."""
+
+    def __init__(self, room: Room, actor: Actor, *, tab: str = "", seen: int = 0) -> None:
+        self.room = room
+        self.session = Session(pid=actor.pid, role=actor.role, tab=tab or secrets.token_urlsafe(9), seen=seen)
+        self.actor = actor
+        self.n = 0
+        self.shown: dict[str, Any] = {}
+        self.mine: dict[str, Any] = {}
+        self.acked = 0
+        self.refused: dict[int, str] = {}
+        self.frames: list[bytes] = []
+        self.resets = 0
+        self.code: Close | None = None
+        self.stalled = False
+        self.welcome = msgpack.unpackb(self.session.welcome(room, now=0))[1]
+        self._changed = asyncio.Event()
+        room.enter(self, self.welcome["seat"])
+        self.pulse()
+
+    def leave(self) -> None:
+        self.room.leave(self, self.welcome["seat"], by=self.session)
+
+    def pulse(self) -> None:
+        if self.stalled or self.code is not None:
+            return
+        try:
+            frames = self.session.catch_up(self.room)
+        except Ended as ended:
+            self.end(ended.code)
+            return
+        for frame in frames:
+            self.frames.append(frame)
+            self._take(msgpack.unpackb(frame))
+        self._changed.set()
+
+    def end(self, code: Close) -> None:
+        self.code = code
+        self._changed.set()
+
+    def op(self, name: str, *, n: int = 0, **args: Any) -> asyncio.Future[Answer]:
+        """Hand in an op as sockets.py does."""
+        if not n:
+            self.n += 1
+        frame = self.session.read(wire.pack(["op", n or self.n, name, args]))
+        assert isinstance(frame, wire.Op)
+        return self.room.submit(
+            self.actor,
+            tab=self.session.tab,
+            n=frame.n,
+            name=frame.name,
+            args=frame.args,
+            seen=self.session.seen(frame.n),
+        )
+
+    async def until(self, true: Any) -> None:
+        async with asyncio.timeout(GUARD):
+            while not true():
+                self._changed.clear()
+                await self._changed.wait()
+
+    async def level(self) -> None:
+        """Wait until everything this room has is shown."""
+        await self.until(lambda: self.session.shown.board is self.room.board)
+
+    def notes(self) -> dict[str, Any]:
+        return {k[5:]: v for k, v in self.shown.items() if k.startswith("note:")}
+
+    def _take(self, frame: list[Any]) -> None:
+        match frame:
+            case ["patch", _, put, gone]:
+                self.shown = {k: v for k, v in {**self.shown, **put}.items() if k not in gone}
+            case ["mine", _, put, gone]:
+                self.mine = {k: v for k, v in {**self.mine, **put}.items() if k not in gone}
+            case ["ack", n]:
+                self.acked = n
+            case ["refused", n, reason]:
+                self.refused[n] = reason
+            case ["reset"]:
+                self.resets += 1
+                self.shown, self.mine = {}, {}
+
+
+async def come_in(room: Room, role: Role = "participant", name: str = "") -> Actor:
+    """Somebody joins; who they are."""
+    actor = Actor(secrets.token_urlsafe(12), role)
+    seat = secrets.token_urlsafe(6)
+    answer = await room.submit_join(actor, seat=seat, name=name, remote=False)
+    assert answer.reason is None
+    return actor
+
+
+def note_id() -> str:
+    return secrets.token_urlsafe(12)
+
+
+async def another(url: str, clock: Clock) -> tuple[Store, Rooms]:
+    """What another web process has. Close both."""
+    shelf = store.connect(url, embedded=True)
+    await shelf.start()
+    rooms = Rooms(shelf, now=clock)
+    return shelf, rooms

@@ -1,0 +1,209 @@
+"""A client in Python, made from SPEC 7 and 9 alone, for the machine's tests."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import secrets
+from collections.abc import Callable
+from typing import Any
+
+import msgpack
+from websockets.asyncio.client import ClientConnection, connect
+from websockets.exceptions import ConnectionClosed
+
+GUARD = 20  # seconds: only against hanging
+
+
+class Reply:
+    """An HTTP answer."""
+
+    def __init__(self, status: int, headers: dict[str, str], body: bytes) -> None:
+        self.status, self.headers, self.body = status, headers, body
+
+    @property
+    def json(self) -> Any:
+        return json.loads(self.body) if self.body else None
+
+
+async def call(
+    base: str,
+    path: str,
+    *,
+    method: str | None = None,
+    body: Any = None,
+    token: str = "",
+    headers: dict[str, str] | None = None,
+    raw: bytes | None = None,
+) -> Reply:
+    """One HTTP request, from our own page unless `headers` say otherwise."""
+    host = base.removeprefix("http://")
+    name, _, port = host.partition(":")
+    reader, writer = await asyncio.open_connection(name, int(port))
+    data = raw if raw is not None else b"" if body is None else json.dumps(body).encode()
+    method = method or ("GET" if body is None and raw is None else "POST")
+    lines = {"Host": host, "Connection": "close", "Content-Length": str(len(data))}
+    if method != "GET":
+        lines |= {"Origin": base, "Content-Type": "application/json"}
+    if token:
+        lines["Authorization"] = f"Bearer {token}"
+    lines |= headers or {}
+    head = "".join(f"{key}: {value}\r\n" for key, value in lines.items() if value)
+    writer.write(f"{method} {path} HTTP/1.1\r\n{head}\r\n".encode() + data)
+    async with asyncio.timeout(GUARD):
+        answer = await reader.read()
+    writer.close()
+    await writer.wait_closed()
+    top, _, rest = answer.partition(b"\r\n\r\n")
+    first, *others = top.decode("latin-1").split("\r\n")
+    found = {k.lower(): v.strip() for k, _, v in (line.partition(":") for line in others)}
+    return Reply(int(first.split()[1]), found, rest)
+
+
+async def new_workshop(base: str, method: str = "fremtidsvaerksted", **more: Any) -> Any:
+    reply = await call(base, "/api/workshops", body={"method": method, **more})
+    assert reply.status == 201, reply.body
+    return reply.json
+
+
+async def join(base: str, code: str, **more: Any) -> Any:
+    reply = await call(base, "/api/join", body={"code": code, **more})
+    assert reply.status == 200, reply.body
+    return reply.json
+
+
+class Tab:
+    """One browser tab: keeps what it is shown, and waits for what it wants to see."""
+
+    def __init__(self, base: str, board: str, token: str, tab: str = "") -> None:
+        self.base, self.board, self.token = base, board, token
+        self.tab = tab or secrets.token_urlsafe(12)[:16]
+        self.n = 0
+        self.seen = 0
+        self.acked = 0
+        self.version = 0
+        self.view: dict[str, Any] = {}
+        self.mine: dict[str, Any] = {}
+        self.refused: dict[int, str] = {}
+        self.here: list[str] = []
+        self.drags: dict[str, Any] = {}
+        self.trouble = ""
+        self.welcome: dict[str, Any] = {}
+        self.frames: list[Any] = []
+        self.raw: list[bytes] = []
+        self.resets = 0
+        self.bye: Any = None
+        self.code: int | None = None
+        self._changed = asyncio.Event()
+        self._reader: asyncio.Task[None] | None = None
+        self.socket: ClientConnection
+
+    async def open(self, *, hello: bool = True, **more: Any) -> Tab:
+        url = self.base.replace("http://", "ws://") + "/ws"
+        self.socket = await connect(url, compression=None, max_size=None, **more)
+        self.code = None
+        self.view, self.mine, self.version = {}, {}, 0
+        self._reader = asyncio.create_task(self._read())
+        if hello:
+            await self.say_hello()
+            await self.until(lambda: bool(self.welcome) and "board" in self.view)
+        return self
+
+    async def say_hello(self, **more: Any) -> None:
+        fields = {
+            "protocol": 1,
+            "board": self.board,
+            "token": self.token,
+            "tab": self.tab,
+            "seen": self.seen,
+            **more,
+        }
+        await self.send(["hello", fields])
+
+    async def close(self) -> None:
+        await self.socket.close()
+        if self._reader is not None:
+            await self._reader
+
+    async def send(self, frame: Any) -> None:
+        await self.socket.send(msgpack.packb(frame))
+
+    async def op(self, name: str, **args: Any) -> int:
+        """Send an op without waiting for its answer."""
+        self.n += 1
+        await self.send(["op", self.n, name, args])
+        return self.n
+
+    async def do(self, name: str, **args: Any) -> str:
+        """Send an op, wait for its answer, and give the reason of a refusal, else nothing."""
+        n = await self.op(name, **args)
+        await self.until(lambda: self.acked >= n or n in self.refused)
+        return self.refused.get(n, "")
+
+    async def write(self, text: str, **args: Any) -> str:
+        """Write a note; give its id."""
+        note = secrets.token_urlsafe(12)
+        refused = await self.do("write", note=note, text=text, **args)
+        assert not refused, refused
+        return note
+
+    async def until(self, true: Callable[[], bool]) -> None:
+        """Wait until something is so, as frames arrive."""
+        async with asyncio.timeout(GUARD):
+            while not true():
+                if self.code is not None:
+                    raise AssertionError(f"closed with {self.code} while waiting")
+                self._changed.clear()
+                await self._changed.wait()
+
+    async def ended(self) -> int:
+        """Wait until the server closes; give the code."""
+        async with asyncio.timeout(GUARD):
+            assert self._reader is not None
+            await self._reader
+        assert self.code is not None
+        return self.code
+
+    def notes(self) -> dict[str, Any]:
+        return {k[5:]: v for k, v in self.view.items() if k.startswith("note:")}
+
+    async def _read(self) -> None:
+        try:
+            while True:
+                data = await self.socket.recv()
+                assert isinstance(data, bytes)
+                self.raw.append(data)
+                frame = msgpack.unpackb(data)
+                self.frames.append(frame)
+                self._take(frame)
+                self._changed.set()
+        except ConnectionClosed:
+            self.code = self.socket.close_code or 1006
+            self._changed.set()
+
+    def _take(self, frame: list[Any]) -> None:
+        match frame:
+            case ["welcome", about]:
+                self.welcome = about
+                self.acked = max(self.acked, about["ack"])
+            case ["patch", version, put, gone]:
+                assert version >= self.version, "P3: the version decreased"
+                self.version = version
+                self.view = {k: v for k, v in {**self.view, **put}.items() if k not in gone}
+            case ["mine", _, put, gone]:
+                self.mine = {k: v for k, v in {**self.mine, **put}.items() if k not in gone}
+            case ["ack", n]:
+                self.acked = n
+            case ["refused", n, reason]:
+                self.refused[n] = reason
+            case ["here", seats]:
+                self.here = seats
+            case ["drags", moving]:
+                self.drags |= moving
+            case ["trouble", what]:
+                self.trouble = what
+            case ["reset"]:
+                self.resets += 1
+                self.view, self.mine, self.version = {}, {}, 0
+            case ["bye", *rest]:
+                self.bye = rest

@@ -1,0 +1,470 @@
+"""Exports hold what the wall shows, all of it, literally, and nothing else."""
+
+from __future__ import annotations
+
+import asyncio
+import csv
+import io
+import json
+import random
+import re
+from collections import Counter
+from itertools import combinations
+from pathlib import Path
+
+import pytest
+from pypdf import PdfReader
+
+from board_schema.board import Actor, Board, Group, Note, Person, Removed, Row
+from board_schema.method import Method, parse
+from board_schema.view import audience, view
+from server import export as door
+from server.export import ExportError, export
+from server.export.items import Box, Label, breakable
+from server.export.paper import Paper, paper
+from server.export.poster import MARGIN, Page, lay_out
+from server.export.texts import harmless
+
+METHODS = Path(__file__).parents[2] / "board_schema" / "methods"
+TEXTS = ("md", "csv", "json")
+NOVEMBER_2026 = 1_795_427_100_000  # 23 November 2026, some minutes past a whole hour
+DAY = 24 * 60 * 60_000
+
+LONG = "sygeplejerskebemandingsplanlægningsudvalgsmøde"
+WORDS = f"vi fik nye kolleger og den gode tone kom tilbage AMR TRIO 😀 💪🏽 {LONG} af".split()
+
+
+def method(name: str) -> Method:
+    return parse((METHODS / f"{name}.toml").read_text(encoding="utf-8"), file=name)
+
+
+def note(key: str, text: str, *, lane: str, sheet: str = "timeline", **more: object) -> Note:
+    given = {"author": "pid-canary-author", "kind": "note", "reach": "all", **more}
+    return Note(id=f"{key}-canary-id", text=text, sheet=sheet, lane=lane, **given)
+
+
+def board(name: str, *notes: Note, rows: tuple[Row, ...] = (), **more: object) -> Board:
+    """A board with people on it, a draft, another group's note and a bin: the canaries."""
+    hidden = (
+        note("draft", "draft-canary", lane="2020", reach="own"),
+        note("group", "group-canary", sheet="groups", lane="strengths", reach="group", group="g1", row="g1"),
+    )
+    person = Person(
+        pid="pid-canary-author", seat="seat-canary", number=1, name="Canary Kirsten", role="participant", group="g1"
+    )
+    given = {
+        "version": 7,
+        "id": "board-canary",
+        "seed": "seed-canary",
+        "method": name,
+        "title": "Hvad har betydet noget?",
+        "place": "Afsnit B4",
+        "round": method(name).rounds[-2].id,
+        "began": NOVEMBER_2026,
+        "made": NOVEMBER_2026,
+        "last_at": NOVEMBER_2026,
+        "first_year": 2016,
+        "last_year": 2026,
+        "people": {person.pid: person},
+        "seats": {person.seat: person.pid},
+        "groups": {"g1": Group(id="g1", number=1), "g2": Group(id="g2", number=2)},
+        "notes": {each.id: each for each in (*notes, *hidden)},
+        "rows": {row.id: row for row in rows},
+        "bin": {"b": Removed(note=note("bin", "bin-canary", lane="2020"), by_author=False, at=NOVEMBER_2026)},
+        **more,
+    }
+    return Board(**given)
+
+
+def history(*texts: str) -> Board:
+    years = ("2018", "2020", "2024", "elsewhere")
+    sides = ("up", "down", "both")
+    notes = (note(f"n{i:04}", text, lane=years[i % 4], side=sides[i % 3]) for i, text in enumerate(texts))
+    return board("historievaerksted", *notes)
+
+
+def dilemmas() -> Board:
+    grid = {"sheet": "grid", "row": "row-canary-id"}
+    return board(
+        "dilemmavaerksted",
+        note("row", "Dokumentation", sheet="dilemmas", lane="dilemma", row="g1", group="g1"),
+        note("other", "Et andet dilemma", sheet="dilemmas", lane="dilemma", row="g2", group="g2"),
+        note("one", "Den sikrer os", lane="one", **grid),
+        note("exp", "Ryggen til borgeren", lane="experience", **grid),
+        note("act", "Fast kontortid", lane="actions", **grid),
+        note("com", "Det kender vi", lane="one", kind="comment", to="one-canary-id", **grid),
+        rows=(Row(id="row-canary-id", group="g1", text="Dokumentation ↔ tid", fate="analysis", reach="all"),),
+    )
+
+
+def future() -> Board:
+    columns = {"sheet": "columns"}
+    return board(
+        "fremtidsvaerksted",
+        note("k1", "Vi bliver ikke hørt", lane="critique", **columns),
+        note("d1", "Flow i dagen", lane="dream", **columns),
+        note("d2", "Stærkt fællesskab", lane="dream", **columns),
+        note("r1", "Stuegang planlægges", lane="realise", to="d1-canary-id", **columns),
+        note("r2", "Ugentligt møde", lane="realise", to="d2-canary-id", **columns),
+    )
+
+
+def crowd(name: str, count: int, *, seed: int = 1) -> Board:
+    """A board with so many notes that nobody would write it by hand."""
+    rnd = random.Random(seed)
+    script = method(name)
+    sheet = next(s for s in script.sheets if s.form == "timeline" or not s.per_group)
+    lanes = [lane.id for lane in sheet.lanes if not lane.fates]
+    lanes += (
+        [str(year) for year in (2016, 2019, 2020, 2020, 2020, 2021, 2023, 2026)] if sheet.form == "timeline" else []
+    )
+    rows = tuple(
+        Row(id=f"row-{i}", group="g1", text=f"Dilemma {i} ↔ {LONG}", fate="paradox", reach="all")
+        for i in range(count // 20 if sheet.form == "grid" else 0)
+    )
+    notes = [
+        note(
+            f"n{i:04}",
+            f"n{i:04} " + " ".join(rnd.choices(WORDS, k=rnd.choice((1, 2, 4, 7, 12)))),
+            sheet=sheet.id,
+            lane=rnd.choice(lanes),
+            row=rnd.choice(rows).id if rows else "",
+            side=rnd.choice(("up", "down", "both")) if sheet.form == "timeline" else "",
+        )
+        for i in range(count)
+    ]
+    return board(name, *notes, rows=rows)
+
+
+def wall_paper(made: Board, lang: str = "da") -> Paper:
+    script = method(made.method)
+    return paper(view(made, script, audience(made, Actor("", "wall"))), lang=lang)  # type: ignore[arg-type]
+
+
+async def told(made: Board, form: str, **more: str) -> str:
+    data = await export(board=made, method=method(made.method), form=form, **more)
+    return pdf_text(data) if form == "pdf" else data.decode("utf-8-sig")
+
+
+def pdf_text(data: bytes) -> str:
+    return "\n".join(page.extract_text() for page in PdfReader(io.BytesIO(data)).pages)
+
+
+def bare(text: str) -> str:
+    """The letters alone: line breaks and hyphens are the poster's."""
+    return re.sub("[\\s\u200b\u00ad\u2010-]", "", text)
+
+
+ALL_BOARDS = pytest.mark.parametrize(
+    "made", [history("Covid-19", "Nye kolleger"), dilemmas(), future()], ids=lambda b: b.method
+)
+CROWDS = pytest.mark.parametrize("name", ["historievaerksted", "dilemmavaerksted", "fremtidsvaerksted"])
+
+
+# What may leave
+
+
+@ALL_BOARDS
+async def test_V12_no_form_holds_a_name_a_seat_a_draft_or_an_id(made: Board) -> None:
+    assert "canary" not in repr([sheet.slips for sheet in wall_paper(made).sheets]).replace("-canary-id", "")
+    for form in ("md", "csv", "json", "pdf", "svg", "png"):
+        data = await export(board=made, method=method(made.method), form=form)
+        assert b"anary" not in data, form
+        if form == "pdf":
+            assert "anary" not in pdf_text(data)
+
+
+@ALL_BOARDS
+async def test_V12_no_page_of_a_poster_is_painted_from_anything_hidden(made: Board) -> None:
+    for one in (True, False):
+        painted = json.dumps([page.data() for page in lay_out(wall_paper(made), one=one)])
+        assert "anary" not in painted
+
+
+async def test_V3_the_same_draft_is_found_once_it_is_up() -> None:
+    hidden = history("Covid-19")
+    shown = history("Covid-19", "draft-canary")
+    for form in (*TEXTS, "pdf"):
+        assert "draft-canary" not in await told(hidden, form)
+        assert bare("draft-canary") in bare(await told(shown, form)), form
+
+
+@ALL_BOARDS
+async def test_an_export_says_the_day_and_nothing_finer(made: Board) -> None:
+    said = json.loads(await export(board=made, method=method(made.method), form="json"))
+    assert said["day"] == "2026-11-23"
+    for form in TEXTS:
+        assert not re.search(r"\d\d:\d\d|17954", await told(made, form)), form
+    document = PdfReader(io.BytesIO(await export(board=made, method=method(made.method), form="pdf")))
+    facts = document.metadata
+    assert facts is not None
+    assert facts.title == made.title
+    assert facts.author is None
+    assert facts.creation_date is None
+    assert facts.modification_date is None
+
+
+async def test_which_group_a_dilemma_came_from_stays_in_the_room() -> None:
+    for form in (*TEXTS, "pdf"):
+        said = await told(dilemmas(), form)
+        assert "Gruppe 1" not in said
+        assert "Gruppe 2" not in said
+        assert "Et andet dilemma" in said
+
+
+async def test_groups_keep_their_number_on_a_history_workshops_sheets() -> None:
+    made = board(
+        "historievaerksted",
+        note("s", "Humor", sheet="groups", lane="strengths", row="g2", group="g2"),
+        groups={"g1": Group(id="g1", number=1), "g2": Group(id="g2", number=2, shown=True)},
+    )
+    for form in (*TEXTS, "pdf"):
+        said = await told(made, form)
+        assert "Gruppe 2" in said
+        assert "Gruppe 1" not in said
+
+
+# Texts
+
+
+async def test_markdown_can_be_read_in_both_languages() -> None:
+    danish = await told(future(), "md")
+    assert danish.startswith("# Hvad har betydet noget?\n\nFremtidsværksted · Afsnit B4 · 23. november 2026\n")
+    assert "### Kritik\n\n- Vi bliver ikke hørt\n" in danish
+    assert "- Stuegang planlægges\n  - hører til: Flow i dagen\n" in danish
+    english = await told(future(), "md", lang="en")
+    assert "Future workshop · Afsnit B4 · 23 November 2026" in english
+    assert "### Critique\n\n- Vi bliver ikke hørt\n" in english
+    assert "  - belongs to: Flow i dagen\n" in english
+
+
+async def test_a_dilemma_stands_once_with_its_fate_and_comments() -> None:
+    said = await told(dilemmas(), "md")
+    assert said.count("Dokumentation") == 1
+    assert "### Dokumentation ↔ tid\n\nUdfald: **Kræver videre analyse**\n" in said
+    assert "- Den sikrer os\n  - Kommentar: Det kender vi\n" in said
+
+
+async def test_csv_opens_in_a_spreadsheet_with_one_line_a_note() -> None:
+    data = await export(board=dilemmas(), method=method("dilemmavaerksted"), form="csv", lang="en")
+    assert data.startswith(b"\xef\xbb\xbfsheet,lane,row/group,side,kind,text,points_to,fate,comments\r\n")
+    lines = list(csv.reader(io.StringIO(data.decode("utf-8-sig"), newline="")))
+    title, fate = "Dokumentation ↔ tid", "Needs further analysis"
+    assert ["Dilemma grid", "", title, "", "row", title, "", fate, ""] in lines
+    assert ["Dilemma grid", "On the one hand", title, "", "note", "Den sikrer os", "", fate, "Det kender vi"] in lines
+    assert {len(line) for line in lines} == {9}
+
+
+@pytest.mark.parametrize("text", ["=1+1", "+45 12", "-nej", "@SUM(A1)", "\t=1", " =1", "＝1", "=HYPERLINK(1)"])
+async def test_no_cell_is_a_formula(text: str) -> None:
+    assert harmless(text) == f"'{text}"
+    lines = csv.reader(io.StringIO(await told(history(text, 'Han sagde "nej", tak\nog gik'), "csv"), newline=""))
+    cells = [cell for line in lines for cell in line]
+    assert f"'{text}" in cells
+    assert 'Han sagde "nej", tak\nog gik' in cells
+
+
+def test_ordinary_cells_stay_as_they_are() -> None:
+    assert harmless("Covid-19") == "Covid-19"
+    assert harmless("") == ""
+
+
+async def test_json_has_the_documented_shape() -> None:
+    said = json.loads(await export(board=future(), method=method("fremtidsvaerksted"), form="json"))
+    assert list(said) == ["tavle", "lang", "title", "place", "day", "method", "sheets"]
+    assert said["tavle"] == 1
+    assert said["method"] == {"id": "fremtidsvaerksted", "title": "Fremtidsværksted"}
+    (sheet,) = said["sheets"]
+    assert [lane["id"] for lane in sheet["lanes"]] == ["critique", "dream", "realise"]
+    assert sheet["lanes"][2]["notes"][0] == {
+        "text": "Stuegang planlægges",
+        "row": "",
+        "side": "",
+        "points_to": "Flow i dagen",
+        "chosen": False,
+        "comments": [],
+    }
+
+
+async def test_period_headings_stand_in_every_text() -> None:
+    made = board(
+        "historievaerksted",
+        note("n", "Covid-19", lane="2020", side="down"),
+        note("h", "Uro", lane="2019", until="2021", kind="heading"),
+    )
+    assert "- 2019–2021: Uro" in await told(made, "md")
+    assert "Tidslinje,2019–2021,,,overskrift,Uro,,," in await told(made, "csv")
+    said = json.loads(await told(made, "json"))
+    assert said["sheets"][0]["headings"] == [{"text": "Uro", "from": 2019, "until": 2021}]
+    assert "Uro" in await told(made, "pdf")
+
+
+# Posters
+
+HOSTILE = (
+    "#set page(fill: red)",
+    '#read("/etc/passwd") $x^2$ @label <b>fed</b> *fed* _skrå_ `kode` \\ // nej /* nej */',
+    '"); #panic() //',
+    "= Overskrift",
+    "- punkt",
+    "<script>alert(1)</script> &amp; ]]> <!--",
+    "[link](http://example.org) ![](x) ~~nej~~ | a | b |",
+    "Линда Ωμέγα Łódź Đorđe çğış",
+)
+
+
+async def test_hostile_texts_stand_on_the_poster_literally() -> None:
+    data = await export(board=history(*HOSTILE), method=method("historievaerksted"), form="pdf")
+    said = bare(pdf_text(data))
+    for text in HOSTILE:
+        assert bare(text) in said, text
+
+
+async def test_markdown_signs_are_escaped() -> None:
+    said = await told(history("*fed* <b> [x](y)", "2016. Ny leder", "# titel\n- punkt"), "md")
+    assert "\\*fed\\* \\<b\\> \\[x\\](y)" in said
+    assert "2016\\. Ny leder" in said
+    assert "\\# titel  \n  \\- punkt" in said
+
+
+@CROWDS
+async def test_all_texts_of_150_notes_are_on_the_poster(name: str) -> None:
+    made = crowd(name, 150)
+    said = bare(pdf_text(await export(board=made, method=method(name), form="pdf")))
+    # Emoji are pictures on the page.
+    letters = re.compile("[\U0001f300-\U0001faff]")
+    said = letters.sub("", said)
+    for it in made.notes.values():
+        if it.reach == "all":
+            assert bare(letters.sub("", it.text)) in said
+
+
+def boxes(page: Page) -> list[Box]:
+    return [item for item in page.items if isinstance(item, Box)]
+
+
+@pytest.mark.parametrize("count", [1, 5, 60, 150])
+@pytest.mark.parametrize("one", [True, False], ids=["picture", "pages"])
+@CROWDS
+def test_notes_never_overlap_and_all_are_there(name: str, *, one: bool, count: int) -> None:
+    made = crowd(name, count, seed=count)
+    pages = lay_out(wall_paper(made), one=one)
+    assert len(pages) == 1 or not one
+    for page in pages:
+        for a, b in combinations(boxes(page), 2):
+            apart = a.x + a.w <= b.x or b.x + b.w <= a.x or a.y + a.h <= b.y or b.y + b.h <= a.y
+            assert apart, (a.text, b.text)
+        for it in boxes(page):
+            assert it.x >= MARGIN - 1
+            assert it.x + it.w <= page.width - MARGIN + 1
+            assert it.y > 0
+            assert it.y + it.h <= page.height - 13
+    wanted = Counter(breakable(n.text) for n in made.notes.values() if n.reach == "all")
+    assert Counter(it.text for page in pages for it in boxes(page)) == wanted
+
+
+@pytest.mark.parametrize("size", ["a4", "a3", "a2", "a1"])
+async def test_a_poster_is_as_large_as_asked_and_legible(size: str) -> None:
+    made = crowd("historievaerksted", 60)
+    data = await export(board=made, method=method("historievaerksted"), form="pdf", size=size)
+    width, height = (float(x) / 72 * 25.4 for x in PdfReader(io.BytesIO(data)).pages[0].mediabox[2:])
+    long = {"a4": 297, "a3": 420, "a2": 594, "a1": 840}[size]
+    assert width == pytest.approx(long, abs=1)
+    assert height == pytest.approx(long / 2**0.5, abs=1)
+    scale = long / 420
+    for page in lay_out(wall_paper(made), one=False, scale=scale):
+        assert all(it.size * scale >= 6.9 for it in boxes(page))
+
+
+def test_an_empty_board_is_a_poster_too() -> None:
+    for name in ("historievaerksted", "dilemmavaerksted", "fremtidsvaerksted"):
+        (page,) = lay_out(wall_paper(board(name)), one=False)
+        assert "Hvad har betydet noget?" in [i.text for i in page.items if isinstance(i, Label)]
+
+
+def test_sixty_years_go_on_over_several_pages() -> None:
+    notes = (note(f"n{year}", f"Det skete i {year}", lane=str(year), side="up") for year in range(1966, 2027))
+    made = board("historievaerksted", *notes, first_year=1966, last_year=2026)
+    pages = lay_out(wall_paper(made), one=False)
+    assert len(pages) > 1
+    assert sum(len(boxes(page)) for page in pages) == 61
+    years = [i.text for page in pages for i in page.items if isinstance(i, Label) and re.fullmatch(r"\d{4}", i.text)]
+    assert sorted(years) == [str(year) for year in range(1966, 2027)]
+
+
+def test_a_note_higher_than_a_page_is_put_down_all_the_same() -> None:
+    made = board(
+        "dilemmavaerksted",
+        note("a", "ord " * 250, sheet="grid", lane="one", row="r"),
+        note("b", "ord " * 250, sheet="grid", lane="one", row="r"),
+        rows=(Row(id="r", group="g1", text="Dilemma", reach="all"),),
+    )
+    pages = lay_out(wall_paper(made), one=False, scale=0.7071)
+    assert sum(len(boxes(page)) for page in pages) == 2
+
+
+def test_words_that_no_hyphen_helps_can_be_broken() -> None:
+    for text in ("https://intern.example.dk/mappe/_fil-navn_2026.docx", "a" * 90, "hahahahahahahahaha" * 4):
+        assert "\u200b" in breakable(text)
+        assert breakable(text).replace("\u200b", "") == text
+    assert breakable("Sygeplejerskebemandingsplanlægning er svær") == "Sygeplejerskebemandingsplanlægning er svær"
+
+
+async def test_pictures_are_what_they_are_called() -> None:
+    script = method("fremtidsvaerksted")
+    assert (await export(board=future(), method=script, form="png")).startswith(b"\x89PNG")
+    assert (await export(board=future(), method=script, form="svg")).lstrip().startswith(b"<svg")
+    assert (await export(board=future(), method=script, form="pdf")).startswith(b"%PDF")
+
+
+# The door
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"form": "exe"}, {"form": "pdf", "size": "a0"}, {"form": "md", "lang": "xx"}, {"form": "../x"}]
+)
+async def test_an_unknown_wish_is_refused_in_a_plain_sentence(wrong: dict[str, str]) -> None:
+    with pytest.raises(ExportError, match=r"^There is no .*: ask for "):
+        await export(board=future(), method=method("fremtidsvaerksted"), **wrong)
+
+
+async def test_a_room_that_takes_the_same_poster_home_has_it_drawn_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    drawn = []
+    draw = door._draw
+    monkeypatch.setattr(door, "_draw", lambda *job: (drawn.append(job), draw(*job))[1])
+    made = history("Kun én gang")
+    wish = {"board": made, "method": method("historievaerksted"), "form": "pdf"}
+    all_of_them = await asyncio.gather(*(export(**wish) for _ in range(200)))
+    assert len(drawn) == 1
+    assert len(set(all_of_them)) == 1
+    await export(**wish)
+    assert len(drawn) == 1
+
+
+async def test_who_leaves_does_not_take_the_poster_along() -> None:
+    wish = {"board": history("Bliv her"), "method": method("historievaerksted"), "form": "pdf"}
+    leaving, staying = (asyncio.create_task(export(**wish)) for _ in range(2))
+    await asyncio.sleep(0)
+    leaving.cancel()
+    assert (await staying).startswith(b"%PDF")
+
+
+async def test_too_many_different_posters_at_once_are_turned_away() -> None:
+    wishes = [export(board=history(f"Nummer {i}"), method=method("historievaerksted"), form="pdf") for i in range(40)]
+    made = await asyncio.gather(*wishes, return_exceptions=True)
+    refused = [each for each in made if isinstance(each, ExportError)]
+    assert refused
+    assert all(isinstance(each, bytes) or each in refused for each in made)
+    assert sum(isinstance(each, bytes) for each in made) >= 12
+
+
+async def test_the_loop_goes_on_while_a_poster_is_drawn() -> None:
+    drawing = asyncio.create_task(
+        export(board=crowd("fremtidsvaerksted", 150), method=method("fremtidsvaerksted"), form="png")
+    )
+    turns = 0
+    while not drawing.done():
+        await asyncio.sleep(0)
+        turns += 1
+    assert turns > 100
+    assert (await drawing).startswith(b"\x89PNG")

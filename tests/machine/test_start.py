@@ -1,0 +1,302 @@
+"""Starting and stopping: what is printed, what stands in the way, what dies and comes back."""
+
+from __future__ import annotations
+
+import ast
+import contextlib
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import urllib.error
+import urllib.request
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import pytest
+
+from server import run
+from server.embedded import EmbeddedValkey
+from server.settings import Settings
+from tests.machine.waiting import children, read_until, runs, until
+
+ROOT = Path(run.__file__).parent.parent
+
+
+def tavle(*words: str, data_dir: Path, environ: dict[str, str] | None = None) -> subprocess.Popen[bytes]:
+    """The command `tavle`, on the loopback address and with a data folder of its own."""
+    named = {"TAVLE_DATA": str(data_dir), "HOST": "127.0.0.1", "PORT": "0", **(environ or {})}
+    inherited = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith("TAVLE_") and name not in ("REDIS_URL", "HOST", "PORT")
+    }
+    return subprocess.Popen(
+        [sys.executable, "-m", "server.run", *words],
+        cwd=ROOT,
+        env={**inherited, **named},
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+    )
+
+
+@contextlib.contextmanager
+def serving(
+    *words: str, data_dir: Path, environ: dict[str, str] | None = None
+) -> Iterator[tuple[subprocess.Popen[bytes], str, int]]:
+    """A Tavle that answers: the process, what it has printed, and its port. Ended afterwards."""
+    with tavle(*words, data_dir=data_dir, environ=environ) as process:
+        try:
+            printed = read_until(process, "  Stop  ")
+            port = int(re.findall(r"http://[^\s]+:(\d+)", printed)[-1])
+            yield process, printed, port
+        finally:
+            process.terminate()
+
+
+def refused(*words: str, data_dir: Path, environ: dict[str, str] | None = None) -> str:
+    """The one line that a Tavle which cannot start prints before it ends with exit code 1."""
+    with tavle(*words, data_dir=data_dir, environ=environ) as process:
+        printed, _ = process.communicate(timeout=20)
+    assert process.returncode == 1, printed
+    sentence = printed.decode()
+    assert sentence.count("\n") == 1, sentence
+    return sentence.strip()
+
+
+def answers(port: int) -> bool:
+    """Whether /health says that all is well."""
+    try:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/health", timeout=5) as answer:
+            return answer.status == 200
+    except OSError:
+        return False
+
+
+def helpers(process: subprocess.Popen[bytes], word: str) -> set[int]:
+    """The processes with `word` in their command line that Tavle has started."""
+    return {pid for pid, line in children(process.pid).items() if word in line}
+
+
+def web(process: subprocess.Popen[bytes]) -> set[int]:
+    return helpers(process, "server.worker")
+
+
+def store(process: subprocess.Popen[bytes]) -> set[int]:
+    return helpers(process, "valkey-server")
+
+
+# -- what is printed ----------------------------------------------------------------------------
+
+
+def test_it_says_where_it_is_what_it_keeps_and_how_to_stop(tmp_path: Path) -> None:
+    with serving(data_dir=tmp_path / "data") as (_, printed, port):
+        assert answers(port)
+    assert f"http://localhost:{port}" in printed
+    assert str(tmp_path / "data") in printed
+    assert re.search(r"House key  (\w{4}-){3}\w{4} ", printed)
+    assert "Ctrl-C" in printed
+    assert "\x1b" not in printed
+
+
+def announced(**fields: object) -> str:
+    settings = Settings(data_dir=Path("/data"), key="the-house-key", **fields)  # type: ignore[arg-type]
+    return run.announcement(settings, port=8000)
+
+
+def test_the_network_address_is_shown_when_there_is_a_network(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(run, "lan_address", lambda: "192.0.2.17")
+    assert "http://192.0.2.17:8000" in announced()
+    monkeypatch.setattr(run, "lan_address", lambda: None)
+    assert "on no network" in announced()
+    assert "http://localhost:8000" in announced()
+
+
+def test_the_public_address_comes_first_and_loopback_is_said_to_be_closed() -> None:
+    assert "https://tavle.example.dk" in announced(public_url="https://tavle.example.dk")
+    assert "Phones cannot reach it" in announced(host="127.0.0.1")
+    assert "/data" not in announced(embedded=False)
+
+
+def test_a_terminal_shows_a_qr_code(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert "█" not in announced(public_url="https://tavle.example.dk")
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: True, raising=False)
+    assert "█" in announced(public_url="https://tavle.example.dk")
+
+
+# -- the house key ------------------------------------------------------------------------------
+
+
+def house_key(printed: str) -> str:
+    found = re.search(r"House key  (\S+)", printed)
+    assert found
+    return found[1]
+
+
+def test_the_house_key_is_kept_for_the_next_start_and_for_nobody_else(tmp_path: Path) -> None:
+    with serving(data_dir=tmp_path) as (_, first, _):
+        assert (tmp_path / "house-key").stat().st_mode & 0o777 == 0o600
+    with serving(data_dir=tmp_path) as (_, second, _):
+        assert house_key(first) == house_key(second)
+    given = "our own house key"
+    with serving(data_dir=tmp_path, environ={"TAVLE_KEY": given}) as (_, third, _):
+        assert given in third
+
+
+# -- what stands in the way ---------------------------------------------------------------------
+
+
+def test_a_taken_port_is_one_sentence(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = other.getsockname()[1]
+        sentence = refused("--port", str(port), data_dir=tmp_path)
+    assert f"Port {port} is taken" in sentence
+    with EmbeddedValkey(tmp_path):
+        pass  # and the data folder is free again
+
+
+def test_a_data_folder_in_use_is_one_sentence(tmp_path: Path) -> None:
+    with serving(data_dir=tmp_path) as (process, _, port):
+        sentence = refused(data_dir=tmp_path)
+        assert f"already running (process {process.pid})" in sentence
+        assert answers(port)
+
+
+def test_a_redis_that_is_not_there_is_one_sentence(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as gone:
+        port = gone.getsockname()[1]
+    url = f"redis://:hemmelig@127.0.0.1:{port}"
+    sentence = refused(data_dir=tmp_path, environ={"REDIS_URL": url})
+    assert f"Redis does not answer at redis://127.0.0.1:{port}" in sentence
+    assert "hemmelig" not in sentence
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("PORT", "otte"),
+        ("PORT", "70000"),
+        ("REDIS_URL", "http://localhost"),
+        ("TAVLE_KEY", "short"),
+        ("TAVLE_METHODS", "/no/such/folder"),
+        ("TAVLE_PUBLIC_URL", "tavle.example.dk"),
+        ("TAVLE_RETENTION_DAYS", "0"),
+        ("TAVLE_TRUSTED_PROXY", "everybody"),
+    ],
+)
+def test_a_setting_that_cannot_be_used_is_one_sentence(tmp_path: Path, name: str, value: str) -> None:
+    assert name in refused(data_dir=tmp_path, environ={name: value})
+
+
+# -- what dies ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP], ids=lambda n: n.name)
+def test_told_to_stop_it_leaves_nothing_running(tmp_path: Path, number: signal.Signals) -> None:
+    with serving(data_dir=tmp_path) as (process, _, _):
+        started = web(process) | store(process)
+        assert len(started) == 2
+        process.send_signal(number)
+        assert process.wait(20) == 0
+        assert not any(map(runs, started))
+
+
+def test_after_kill_9_the_next_start_works_at_once_on_the_same_port(tmp_path: Path) -> None:
+    words: Sequence[str] = ()
+    for _ in range(3):
+        with serving(*words, data_dir=tmp_path) as (process, _, port):
+            words = ("--port", str(port))
+            started = web(process) | store(process)
+            process.kill()
+            process.wait()
+            with serving(*words, data_dir=tmp_path) as (_, _, same):
+                assert same == port
+                assert answers(port)
+                assert not any(map(runs, started))
+
+
+def test_a_web_process_that_is_killed_is_replaced(tmp_path: Path) -> None:
+    with serving(data_dir=tmp_path) as (process, _, port):
+        for _ in range(3):
+            [killed] = web(process)
+            os.kill(killed, signal.SIGKILL)
+            until(lambda: web(process) - {killed}, what="another web process")  # noqa: B023
+            until(lambda: answers(port), what="it serves again")
+
+
+def test_a_store_that_is_killed_is_started_again(tmp_path: Path) -> None:
+    with serving(data_dir=tmp_path) as (process, _, port):
+        for _ in range(3):
+            [killed] = store(process)
+            os.kill(killed, signal.SIGKILL)
+            until(lambda: store(process) - {killed}, what="the store again")  # noqa: B023
+            until(lambda: answers(port), what="it serves again")
+
+
+def test_several_web_processes_share_one_port_and_one_store(tmp_path: Path) -> None:
+    with serving("--workers", "2", data_dir=tmp_path) as (process, _, port):
+        assert len(web(process)) == 2
+        assert len(store(process)) == 1
+        assert answers(port)
+
+
+def test_an_external_store_is_used_and_left_alone(tmp_path: Path) -> None:
+    with EmbeddedValkey(tmp_path / "theirs") as theirs:
+        environ = {"REDIS_URL": theirs.url}
+        with serving(data_dir=tmp_path / "ours", environ=environ) as (process, printed, port):
+            assert answers(port)
+            assert not store(process)
+            assert "REDIS_URL" in printed
+        assert theirs.alive()
+        assert not (tmp_path / "ours").exists()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux has it")
+def test_a_silent_phone_is_given_up_by_the_system_after_ten_seconds() -> None:
+    settings = Settings(data_dir=Path("/data"), host="127.0.0.1", port=0)
+    with run._listen(settings) as listening, socket.create_connection(listening.getsockname()):
+        accepted, _ = listening.accept()
+        with accepted:
+            assert accepted.getsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT) == 10_000
+
+
+def test_every_address_means_both_families() -> None:
+    if not socket.has_dualstack_ipv6():
+        pytest.skip("this computer has no IPv6")
+    with run._listen(Settings(data_dir=Path("/data"), port=0)) as listening:
+        port = listening.getsockname()[1]
+        for address in ("127.0.0.1", "::1"):
+            socket.create_connection((address, port), timeout=5).close()
+
+
+# -- setting up ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", ["server/__main__.py", "tests/__main__.py"])
+def test_an_old_python_can_read_far_enough_to_say_that_it_is_too_old(name: str) -> None:
+    ast.parse((ROOT / name).read_text(encoding="utf-8"), feature_version=(3, 6))
+
+
+@pytest.mark.parametrize("name", ["requirements.lock", "requirements-tests.lock", "static/node.lock"])
+def test_lock_files_are_hashed_and_name_no_place(name: str) -> None:
+    lines = (ROOT / name).read_text(encoding="utf-8").splitlines()
+    assert lines
+    for line in lines:
+        assert re.match(r"[a-z0-9-]+==\S+( ;.*)? \\$|    --hash=sha256:[0-9a-f]{64}( \\)?$", line), line
+
+
+def test_both_locks_agree() -> None:
+    def pins(name: str) -> set[str]:
+        lines = (ROOT / name).read_text(encoding="utf-8").splitlines()
+        return {line.split()[0] for line in lines if not line.startswith(" ")}
+
+    assert pins("requirements.lock") <= pins("requirements-tests.lock")
+
+
+def test_the_browser_libraries_are_locked_without_a_place() -> None:
+    text = (ROOT / "static/package-lock.json").read_text(encoding="utf-8")
+    assert '"integrity"' in text
+    assert '"resolved"' not in text

@@ -1,0 +1,308 @@
+"""The contract of the store, over a real Valkey."""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import os
+import random
+import secrets
+import signal
+from pathlib import Path
+
+import pytest
+
+from server import store
+from server.embedded import EmbeddedValkey
+from server.store import Conflict, Grant, Head, Logged, NoBoard, Store, StoreAway
+
+GUARD = 20  # seconds: only against hanging
+
+
+async def new_board(shelf: Store, entry: bytes = b"first") -> tuple[str, Head]:
+    board = secrets.token_urlsafe(9)
+    head = await shelf.create(
+        board,
+        method="id = 'x'",
+        entry=entry,
+        tokens=[("f" * 64, Grant("facilitator", "p1"))],
+        expires=1_000,
+        due=5_000,
+    )
+    return board, head
+
+
+async def test_S2_a_new_board_is_at_version_1_with_its_method_M3(shelf: Store) -> None:
+    board, head = await new_board(shelf)
+    loaded = await shelf.load(board)
+    assert head.version == 1
+    assert loaded.head == head
+    assert loaded.method == "id = 'x'"
+    assert loaded.snapshot is None
+    assert [entry.data for entry in loaded.entries] == [b"first"]
+
+
+async def test_S1_an_append_after_the_head_is_in_the_log(shelf: Store) -> None:
+    board, head = await new_board(shelf)
+    end = await shelf.append(board, after=head, entries=[b"a", b"\x00\xff", b""])
+    assert end.version == 4
+    read = await shelf.read(board, after=1)
+    assert [(entry.version, entry.data) for entry in read] == [
+        (2, b"a"),
+        (3, b"\x00\xff"),
+        (4, b""),
+    ]
+    assert [entry.prev for entry in read] == [head.last, read[0].id, read[1].id]
+    assert end.last == read[2].id == (await shelf.head(board)).last
+
+
+async def test_S1_an_append_after_an_old_version_is_a_conflict(shelf: Store) -> None:
+    board, head = await new_board(shelf)
+    end = await shelf.append(board, after=head, entries=[b"a"])
+    with pytest.raises(Conflict) as caught:
+        await shelf.append(board, after=head, entries=[b"b"])
+    assert caught.value.head == end
+    assert [entry.data for entry in await shelf.read(board, after=0)] == [b"first", b"a"]
+
+
+async def test_S1_the_same_version_with_another_last_entry_is_a_conflict(shelf: Store) -> None:
+    board, head = await new_board(shelf)
+    with pytest.raises(Conflict):
+        await shelf.append(board, after=Head(head.version, "0" * 16), entries=[b"b"])
+
+
+async def test_S1_an_append_to_no_board_says_so(shelf: Store) -> None:
+    with pytest.raises(NoBoard):
+        await shelf.append("nowhere", after=Head(1, "0" * 16), entries=[b"a"])
+    with pytest.raises(NoBoard):
+        await shelf.load("nowhere")
+    with pytest.raises(NoBoard):
+        await shelf.head("nowhere")
+
+
+async def test_S2_many_writers_leave_no_gap_and_lose_nothing(valkey: EmbeddedValkey, shelf: Store, seed: int) -> None:
+    board, _ = await new_board(shelf)
+    chance = random.Random(seed)
+    others = [store.connect(valkey.url) for _ in range(3)]
+
+    async def write(shelf: Store, name: str) -> None:
+        for number in range(40):
+            entries = [f"{name}-{number}-{i}".encode() for i in range(chance.randint(1, 3))]
+            after = await shelf.head(board)
+            while True:
+                try:
+                    await shelf.append(board, after=after, entries=entries)
+                    break
+                except Conflict as conflict:
+                    after = conflict.head
+            written.extend(entries)
+
+    written: list[bytes] = [b"first"]
+    async with asyncio.timeout(GUARD):
+        await asyncio.gather(*(write(s, f"w{i}") for i, s in enumerate([shelf, *others])))
+    read = await shelf.read(board, after=0)
+    assert [entry.version for entry in read] == list(range(1, len(read) + 1))
+    assert sorted(entry.data for entry in read) == sorted(written)
+    assert all(b.prev == a.id for a, b in itertools.pairwise(read))
+    for other in others:
+        await other.close()
+
+
+async def test_S1_the_script_is_sent_again_when_redis_forgot_it(shelf: Store) -> None:
+    board, head = await new_board(shelf)
+    head = await shelf.append(board, after=head, entries=[b"a"])
+    await shelf._do("SCRIPT", "FLUSH")
+    assert (await shelf.append(board, after=head, entries=[b"b"])).version == 3
+
+
+async def test_S3_a_follower_in_another_process_hears_every_entry(valkey: EmbeddedValkey, shelf: Store) -> None:
+    board, head = await new_board(shelf)
+    other = store.connect(valkey.url)
+    await other.start()
+    heard: asyncio.Queue[list[Logged] | None] = asyncio.Queue()
+    await other.subscribe(board, heard.put_nowait)
+    end = await shelf.append(board, after=head, entries=[b"a", b"b"])
+    async with asyncio.timeout(GUARD):
+        while (rung := await heard.get()) is None:
+            pass  # the subscription itself
+    assert rung == await shelf.read(board, after=1)
+    assert rung[0].prev == head.last
+    assert rung[-1].id == end.last
+    await other.close()
+
+
+async def test_S3_what_is_too_long_for_a_ring_is_rung_without_its_text(shelf: Store) -> None:
+    board, head = await new_board(shelf)
+    heard: asyncio.Queue[list[Logged] | None] = asyncio.Queue()
+    await shelf.subscribe(board, heard.put_nowait)
+    while not heard.empty():
+        heard.get_nowait()
+    await shelf.append(board, after=head, entries=[b"x" * 70_000])
+    async with asyncio.timeout(GUARD):
+        assert await heard.get() is None
+    assert len((await shelf.read(board, after=1))[0].data) == 70_000
+
+
+async def test_S3_a_cut_doorbell_comes_back_and_says_that_it_was_away(shelf: Store) -> None:
+    board, head = await new_board(shelf)
+    heard: asyncio.Queue[list[Logged] | None] = asyncio.Queue()
+    await shelf.subscribe(board, heard.put_nowait)
+    while not heard.empty():
+        heard.get_nowait()
+    await shelf._do("CLIENT", "KILL", "TYPE", "pubsub")
+    async with asyncio.timeout(GUARD):
+        assert await heard.get() is None
+        await shelf.append(board, after=head, entries=[b"a"])
+        while not (rung := await heard.get()):
+            pass
+    assert rung[0].data == b"a"
+
+
+async def test_S4_a_snapshot_takes_the_place_of_the_entries_before_it(shelf: Store) -> None:
+    board, head = await new_board(shelf)
+    for number in range(5):
+        head = await shelf.append(board, after=head, entries=[b"%d" % number])
+    at = Head(4, (await shelf.read(board, after=3))[0].id)
+    await shelf.snapshot(board, at=at, data=b"folded", keep=0)
+    loaded = await shelf.load(board)
+    assert (loaded.snapshot, loaded.snapshot_head) == (b"folded", at)
+    assert [entry.version for entry in loaded.entries] == [5, 6]
+    assert [entry.version for entry in await shelf.read(board, after=0)] == [5, 6]
+    assert loaded.head == head
+
+
+async def test_S4_an_older_snapshot_never_takes_the_place_of_a_newer_one(shelf: Store) -> None:
+    board, head = await new_board(shelf)
+    second = await shelf.append(board, after=head, entries=[b"a"])
+    await shelf.snapshot(board, at=second, data=b"new", keep=0)
+    await shelf.snapshot(board, at=head, data=b"old", keep=0)
+    assert (await shelf.load(board)).snapshot == b"new"
+
+
+async def test_S4_a_snapshot_keeps_what_followers_may_still_ask_for(shelf: Store) -> None:
+    board, head = await new_board(shelf)
+    head = await shelf.append(board, after=head, entries=[b"%d" % n for n in range(9)])
+    await shelf.snapshot(board, at=head, data=b"folded", keep=3)
+    assert [entry.version for entry in await shelf.read(board, after=0)] == [8, 9, 10]
+    assert (await shelf.load(board)).entries == ()
+    end = await shelf.append(board, after=head, entries=[b"next"])
+    assert end.version == 11
+
+
+async def test_S5_a_deleted_board_is_in_no_key_and_in_no_file(valkey: EmbeddedValkey, shelf: Store) -> None:
+    canary = secrets.token_hex(16).encode()
+    board, head = await new_board(shelf, entry=canary)
+    await shelf.append(board, after=head, entries=[canary + b"2"])
+    await shelf.hang_door(board, digest="d" + board, leads_to="participant")
+    assert any(canary in data for data in files(valkey))
+    await shelf.forget(board)
+    with pytest.raises(NoBoard):
+        await shelf.load(board)
+    assert await shelf.door("d" + board) is None
+    assert await shelf._do("KEYS", f"*{board}*") == []
+    assert board not in await shelf.expired(now=2_000)
+    assert board not in await shelf.due(now=9_000)
+    assert not any(canary in data for data in files(valkey))
+
+
+def files(valkey: EmbeddedValkey) -> list[bytes]:
+    return [path.read_bytes() for path in valkey.data_dir.rglob("*") if path.is_file()]
+
+
+async def test_S5_deletions_at_once_share_a_rewrite_and_each_waits_for_one_after_it(
+    valkey: EmbeddedValkey, shelf: Store
+) -> None:
+    canaries = [secrets.token_hex(16).encode() for _ in range(4)]
+    boards = [(await new_board(shelf, entry=canary))[0] for canary in canaries]
+
+    async def delete(board: str, canary: bytes) -> None:
+        await shelf.forget(board)
+        assert not any(canary in data for data in files(valkey))
+
+    async with asyncio.timeout(GUARD):
+        await asyncio.gather(*(delete(b, c) for b, c in zip(boards, canaries, strict=True)))
+
+
+async def test_S7_a_token_is_known_by_its_hash_until_it_is_revoked(shelf: Store) -> None:
+    board, _ = await new_board(shelf)
+    await shelf.grant(board, digest="a" * 64, grant=Grant("participant", "p7"))
+    await shelf.grant(board, digest="b" * 64, grant=Grant("participant", "p7"))
+    assert await shelf.granted(board, digest="a" * 64) == Grant("participant", "p7")
+    assert await shelf.granted(board, digest="c" * 64) is None
+    assert await shelf.granted("nowhere", digest="a" * 64) is None
+    await shelf.revoke(board, pid="p7")
+    assert await shelf.granted(board, digest="a" * 64) is None
+    assert await shelf.granted(board, digest="b" * 64) is None
+    assert await shelf.granted(board, digest="f" * 64) == Grant("facilitator", "p1")
+
+
+async def test_S7_a_door_leads_to_one_board_until_it_is_taken_away(shelf: Store) -> None:
+    board, _ = await new_board(shelf)
+    other, _ = await new_board(shelf)
+    code, link = secrets.token_hex(8), secrets.token_hex(8)
+    assert await shelf.hang_door(board, digest=code, leads_to="participant")
+    assert await shelf.hang_door(board, digest=code, leads_to="participant")
+    assert await shelf.hang_door(board, digest=link, leads_to="listener")
+    assert not await shelf.hang_door(other, digest=code, leads_to="participant")
+    assert await shelf.door(code) == (board, "participant")
+    await shelf.take_doors(board, but=[link])
+    assert await shelf.door(code) is None
+    assert await shelf.door(link) == (board, "listener")
+
+
+async def test_R14_due_times_advance_and_are_taken_back(shelf: Store) -> None:
+    board, _ = await new_board(shelf)
+    await shelf.set_due(board, at=9_000, sooner=True)
+    assert board in await shelf.due(now=5_000)
+    await shelf.set_due(board, at=9_000, sooner=False)
+    assert board not in await shelf.due(now=8_999)
+    await shelf.set_due(board, at=2_000, sooner=True)
+    assert board in await shelf.due(now=2_000)
+    await shelf.set_due(board, at=0, sooner=False)
+    assert board not in await shelf.due(now=9_999_999)
+
+
+async def test_S5_a_board_expires_ever_later(shelf: Store) -> None:
+    board, _ = await new_board(shelf)
+    await shelf.set_expiry(board, at=3_000)
+    await shelf.set_expiry(board, at=2_000)
+    assert board not in await shelf.expired(now=2_999)
+    assert board in await shelf.expired(now=3_000)
+    await shelf.set_expiry("nowhere", at=1)
+    assert "nowhere" not in await shelf.expired(now=3_000)
+
+
+async def test_facts_beside_the_log_do_not_touch_its_head(shelf: Store) -> None:
+    board, head = await new_board(shelf)
+    await shelf.set_setting(board, name="address", value="http://10.0.0.7:8000")
+    assert await shelf.settings(board) == {"address": "http://10.0.0.7:8000"}
+    assert await shelf.head(board) == head
+
+
+async def test_the_secret_is_the_same_for_everybody(valkey: EmbeddedValkey, shelf: Store) -> None:
+    other = store.connect(valkey.url)
+    assert await shelf.secret() == await other.secret()
+    assert len(await shelf.secret()) == 32
+    await other.close()
+
+
+async def test_a_redis_that_is_away_is_said_plainly_and_comes_back(tmp_path: Path) -> None:
+    running = EmbeddedValkey(tmp_path)
+    shelf = store.connect(running.start())
+    await shelf.start()
+    board, head = await new_board(shelf)
+    rings: asyncio.Queue[list[Logged] | None] = asyncio.Queue()
+    await shelf.subscribe(board, rings.put_nowait)
+    while not rings.empty():
+        rings.get_nowait()
+    os.kill(running.pid or 0, signal.SIGKILL)
+    async with asyncio.timeout(GUARD):
+        with pytest.raises(StoreAway):
+            await shelf.append(board, after=head, entries=[b"a"])
+        running.restart()
+        assert await rings.get() is None
+        found = await shelf.head(board)
+        assert found.version >= head.version  # what was acknowledged is there
+        assert (await shelf.append(board, after=found, entries=[b"a"])).version > head.version
+    await shelf.close()
+    running.stop()

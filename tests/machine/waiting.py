@@ -1,0 +1,63 @@
+"""Waiting for real processes, with a bound: a condition, a line, an end.
+
+What may not live here: a fixed pause. `until` looks again every few milliseconds only because
+a process's end, or a file's, has no event that another process could wait for.
+"""
+
+from __future__ import annotations
+
+import os
+import select
+import subprocess
+import time
+from collections.abc import Callable
+from typing import TypeVar
+
+PATIENCE = 20.0  # seconds: a guard against hanging, not a measure of anything
+LOOK = 0.01  # seconds
+
+T = TypeVar("T")
+
+
+def until(condition: Callable[[], T], *, what: str, within: float = PATIENCE) -> T:
+    """Call `condition` until it gives something true, and give that.
+
+    Raises AssertionError, naming `what` was waited for, after `within` seconds.
+    """
+    deadline = time.monotonic() + within
+    while not (found := condition()):
+        assert time.monotonic() < deadline, f"waited {within} s in vain: {what}"
+        time.sleep(LOOK)
+    return found
+
+
+def read_until(process: subprocess.Popen[bytes], text: str, *, within: float = PATIENCE) -> str:
+    """Everything the process prints up to and including the line with `text` in it.
+
+    Raises AssertionError, with what was printed, when it ends or `within` seconds pass first.
+    """
+    assert process.stdout is not None
+    deadline = time.monotonic() + within
+    printed = b""
+    while text.encode() not in printed or not printed.endswith(b"\n"):
+        left = deadline - time.monotonic()
+        readable = left > 0 and select.select([process.stdout], [], [], left)[0]
+        more = os.read(process.stdout.fileno(), 65536) if readable else b""
+        assert more, f"{text!r} did not come; this did: {printed.decode()!r}"
+        printed += more
+    return printed.decode()
+
+
+def children(pid: int) -> dict[int, str]:
+    """The processes that `pid` started and that still run, with their command lines."""
+    listed = subprocess.run(
+        ["ps", "-A", "-ww", "-o", "pid=,ppid=,stat=,args="], capture_output=True, text=True, check=True
+    )
+    rows = (line.split(None, 3) for line in listed.stdout.splitlines())
+    return {int(row[0]): row[3] for row in rows if int(row[1]) == pid and row[2][0] != "Z" and len(row) == 4}
+
+
+def runs(pid: int) -> bool:
+    """Whether the process runs; one that has ended but was not collected does not."""
+    listed = subprocess.run(["ps", "-o", "stat=", "-p", str(pid)], capture_output=True, text=True, check=False)
+    return bool(listed.stdout.strip()) and not listed.stdout.strip().startswith("Z")

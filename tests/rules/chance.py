@@ -1,0 +1,142 @@
+"""Random but plausible ops: real ids of the board, in and out of turn, allowed or not."""
+
+from random import Random
+from typing import Any
+
+from board_schema.board import Board, Person
+from board_schema.method import Method
+
+OPS = {
+    "write": 22, "edit": 8, "place": 12, "move": 7, "delete": 4, "restore": 3, "undo": 5, "ready": 3, "turn": 12,
+    "choose": 4, "fate": 2, "deep": 1, "name": 1,
+}  # fmt: skip
+LEAD = {
+    "timer": 2, "reveal": 5, "notice": 1, "setup": 1, "door": 1, "groups": 1, "group": 2, "role": 1, "remove": 0.3,
+    "turn": 6, "choose": 1, "fate": 2,
+}  # fmt: skip
+
+
+def op(rng: Random, board: Board, method: Method, person: Person, note_id: str, text: str) -> tuple[str, dict[str, Any]]:
+    """An op and its args for somebody. `note_id` and `text` are used where something new is written."""
+    kinds = {**OPS, **LEAD} if person.role == "facilitator" or rng.random() < 0.03 else OPS
+    if not board.notes:
+        kinds = {name: weight for name, weight in kinds.items() if name not in ("edit", "place", "move", "delete")}
+    name = rng.choices(list(kinds), list(kinds.values()))[0]
+    return name, _ARGS[name](rng, board, method, person, note_id, text)
+
+
+def _sheet(rng: Random, board: Board, method: Method) -> Any:
+    now = method.sheet(method.round(board.round).sheet)
+    return now if rng.random() < 0.8 else rng.choice(method.sheets)
+
+
+def _lane(rng: Random, board: Board, method: Method, sheet: Any) -> str:
+    lanes = [lane.id for lane in sheet.lanes]
+    focus = [lane for lane in method.round(board.round).lanes if lane in lanes]
+    if focus and rng.random() < 0.8:
+        return rng.choice(focus)
+    years = [str(year) for year in board.years()] if sheet.form == "timeline" else []
+    return rng.choice([*lanes, *years])
+
+
+def _row(rng: Random, board: Board, sheet: Any, person: Person) -> str:
+    if sheet.form == "grid":
+        mine = [r.id for r in board.rows.values() if r.group == person.group]
+        pool = mine if mine and rng.random() < 0.8 else list(board.rows)
+        return rng.choice(pool) if pool else ""
+    if sheet.per_group:
+        return person.group if rng.random() < 0.8 or not board.groups else rng.choice(list(board.groups))
+    return ""
+
+
+def _seat(rng: Random, board: Board) -> str:
+    return rng.choice(list(board.seats))
+
+
+def _note(rng: Random, board: Board, person: Person, reach: str = "") -> str:
+    mine = [n.id for n in board.notes.values() if n.author == person.pid and (not reach or n.reach == reach)]
+    if mine and rng.random() < 0.7:
+        return rng.choice(mine)
+    return rng.choice(list(board.notes)) if board.notes else "nonote000000"
+
+
+def _write(rng: Random, board: Board, method: Method, person: Person, note_id: str, text: str) -> dict[str, Any]:
+    sheet = _sheet(rng, board, method)
+    args: dict[str, Any] = {
+        "note": note_id,
+        "text": text,
+        "sheet": sheet.id,
+        "lane": _lane(rng, board, method, sheet) if rng.random() < 0.9 else "",
+        "row": _row(rng, board, sheet, person),
+    }
+    if rng.random() < 0.12:
+        args |= {"kind": "comment", "to": _note(rng, board, person)}
+    elif rng.random() < 0.08:
+        args |= {"kind": "heading", "lane": str(board.first_year), "until": str(board.last_year), "text": text[:60]}
+    if person.role == "facilitator" and rng.random() < 0.4:
+        args["as"] = next((p.seat for p in board.people.values() if p.hosted and not p.gone), "")
+    return args
+
+
+def _spot(rng: Random, board: Board, method: Method, person: Person, note_id: str, text: str) -> dict[str, Any]:
+    sheet = _sheet(rng, board, method)
+    args = {
+        "note": _note(rng, board, person, "own" if rng.random() < 0.6 else ""),
+        "lane": _lane(rng, board, method, sheet),
+        "row": _row(rng, board, sheet, person),
+        "spot": rng.randint(0, 50),
+    }
+    return {**args, "side": rng.choice(["up", "down", "both"])} if rng.random() < 0.5 else args
+
+
+def _turn(rng: Random, board: Board, method: Method, person: Person, note_id: str, text: str) -> dict[str, Any]:
+    if person.role != "facilitator":
+        return {"act": rng.choice(["take", "take", "done", "later", "pass", "give"])}
+    scope = rng.choice([t.scope for t in board.turns.values()] or [""])
+    turn = board.turn(scope)
+    seat = rng.choice([*turn.queue, *turn.done, turn.holder]) if turn and (turn.queue or turn.done) else ""
+    return {"act": rng.choice(["give", "give", "done", "skip", "absent"]), "scope": scope, "seat": seat}
+
+
+def _reveal(rng: Random, board: Board, method: Method, person: Person, note_id: str, text: str) -> dict[str, Any]:
+    if board.groups and rng.random() < 0.5:
+        return {"group": rng.choice(list(board.groups))}
+    return {"lane": _lane(rng, board, method, _sheet(rng, board, method))}
+
+
+def _restore(rng: Random, board: Board, method: Method, person: Person, note_id: str, text: str) -> dict[str, Any]:
+    return {"note": rng.choice(list(board.bin)) if board.bin else "nonote000000"}
+
+
+def _choose(rng: Random, board: Board, method: Method, person: Person, note_id: str, text: str) -> dict[str, Any]:
+    return {"note": _note(rng, board, person), "on": rng.random() < 0.8}
+
+
+def _row_args(rng: Random, board: Board, **more: Any) -> dict[str, Any]:
+    return {"row": rng.choice(list(board.rows)) if board.rows else "norow", **more}
+
+
+_ARGS: dict[str, Any] = {
+    "write": _write,
+    "edit": lambda r, b, m, p, i, t: {"note": _note(r, b, p), "text": t},
+    "place": _spot,
+    "move": _spot,
+    "delete": lambda r, b, m, p, i, t: {"note": _note(r, b, p)},
+    "restore": _restore,
+    "undo": lambda r, b, m, p, i, t: {},
+    "ready": lambda r, b, m, p, i, t: {"on": r.random() < 0.7},
+    "turn": _turn,
+    "choose": _choose,
+    "fate": lambda r, b, m, p, i, t: _row_args(r, b, fate=r.choice(["", "solved", "paradox"])),
+    "deep": lambda r, b, m, p, i, t: _row_args(r, b),
+    "name": lambda r, b, m, p, i, t: {"name": r.choice(["Anna", "Bo", ""])},
+    "timer": lambda r, b, m, p, i, t: {"act": r.choice(["start", "add", "stop"])},
+    "reveal": _reveal,
+    "notice": lambda r, b, m, p, i, t: {"show": r.random() < 0.5},
+    "setup": lambda r, b, m, p, i, t: {"title": f"Tavle {r.randint(1, 99)}"},
+    "door": lambda r, b, m, p, i, t: {"open": r.random() < 0.5},
+    "groups": lambda r, b, m, p, i, t: {"size": r.randint(2, 5)},
+    "group": lambda r, b, m, p, i, t: {"seat": _seat(r, b), "group": f"g{r.randint(1, 5)}"},
+    "role": lambda r, b, m, p, i, t: {"seat": _seat(r, b), "role": r.choice(["participant", "participant", "listener"])},
+    "remove": lambda r, b, m, p, i, t: {"seat": _seat(r, b)},
+}

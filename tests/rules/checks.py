@@ -1,0 +1,362 @@
+"""What must hold after every step, whatever was done: each promise is one function that asserts it.
+
+They judge from outside: from the board's plain values, the method file's raw words and the bytes that travelled.
+No check calls `rules.may`, `view._sees` or anything else that answers the same question in the code under test.
+The real tests and the mutants use the same functions.
+"""
+
+import tomllib
+from collections.abc import Callable
+from typing import Any
+
+from board_schema import commands as c
+from board_schema import view, wire
+from board_schema.board import Board, Note
+from tests.rules.play import SECRET, STEMS, Table, text_of, unpacked
+
+RANK = {"own": 0, "group": 1, "all": 2}
+
+# SPEC 6, field by field; `?` may be missing.
+FIELDS = {
+    "board": "title place round leader from to door began ends_at closed sealed notice expires visited can? reveal?",
+    "method": "id title minutes people group_size limit leader_question leader_part leader_listen leader_told"
+    " sheets rounds",
+    "progress": "people ready wrote piles",
+    "seat": "name number role group remote hosted ready?",
+    "group": "number shown",
+    "turn": "scope holder queue later done absent since can?",
+    "row": "group text fate deep reach open locked can",
+    "note": "kind text sheet lane row side spot to until reach chosen can",
+    "bin": "text can",
+    "me": "seat name role group ready turn scope can who_sees write place",
+    "mine": "can as? kind? text? sheet? lane? row? side? spot? to? until? draft?",
+    "back": "text can",
+}
+MUST = {kind: {f for f in fields.split() if not f.endswith("?")} for kind, fields in FIELDS.items()}
+MAY = {kind: {f.rstrip("?") for f in fields.split()} for kind, fields in FIELDS.items()}
+
+_RAW: dict[str, dict[str, dict[str, Any]]] = {}
+
+
+def raw_round(table: Table, round_id: str) -> dict[str, Any]:
+    """A round as the file says it, without the parser's defaults."""
+    if not _RAW:
+        for stem in STEMS:
+            data = tomllib.loads(text_of(stem))
+            _RAW[data["id"]] = {item["id"]: item for item in data["rounds"]}
+    return _RAW[table.method.id][round_id]
+
+
+def secrets(text: str) -> set[str]:
+    return {found.decode() for found in SECRET.findall(text.encode())}
+
+
+# who may know a text
+
+
+def viewers(table: Table, *, reach: str, group: str, author: str) -> set[str]:
+    """Whose screens may hold a text of that reach: V2 and V3 in other words."""
+    everybody = set(table.screens)
+    if reach == "all":
+        return everybody
+    if reach == "group":
+        return {w for w in everybody if w == "F" or (group and role_now(table, w)[1] == group)}
+    return hands_of(table, author)
+
+
+def hands_of(table: Table, author: str) -> set[str]:
+    """The screen of an author; for a hosted person the facilitator's."""
+    kept = table.board.people.get(author)
+    if kept is None or kept.gone:
+        return set()
+    if kept.hosted:
+        return {"F"}
+    return {w for w, a in table.actors.items() if a.pid == author and w in table.screens and kept.role != "listener"}
+
+
+def role_now(table: Table, who: str) -> tuple[str, str]:
+    """Role and group of somebody now; people who are gone see what a listener sees."""
+    kept = table.board.people.get(table.actors[who].pid)
+    if kept is None or kept.gone:
+        return ("wall" if who == "W" else "listener"), ""
+    return kept.role, kept.group if kept.role in ("participant", "scribe") else ""
+
+
+def known(table: Table) -> dict[str, set[str]]:
+    """Every secret of the board, and whose screens must hold it: no more and no fewer."""
+    board = table.board
+    found: dict[str, set[str]] = {}
+
+    def add(text: str, who: set[str]) -> None:
+        for secret in secrets(text):
+            found[secret] = found.get(secret, set()) | who
+
+    for note in board.notes.values():
+        add(note.text, viewers(table, reach=note.reach, group=note.group, author=note.author))
+    for row in board.rows.values():
+        add(row.text, viewers(table, reach=row.reach, group=row.group, author=""))
+    for kept in board.bin.values():
+        taken_down = {"F"} & set(table.screens) if kept.note.reach != "own" else set()
+        add(kept.note.text, hands_of(table, kept.note.author) if kept.by_author else taken_down)
+    return found
+
+
+def check_secrets_V2_V3_V8(table: Table) -> None:
+    """No frame holds a text that its viewer may not know; every screen shows what its viewer may know."""
+    found = known(table)
+    for who, frame in table.fresh:
+        for secret in {s.decode() for s in SECRET.findall(frame)}:
+            assert who in found.get(secret, set()), f"{who} was sent {secret}: {table.command}"
+    if not table.show_frames:
+        return
+    for who, screen in table.screens.items():
+        on_screen: set[str] = set()
+        for layer in (screen.shown, screen.own):
+            for record in layer.values():
+                if "text" in record:
+                    on_screen |= secrets(record["text"])
+        due = {secret for secret, whose in found.items() if who in whose}
+        assert on_screen == due, f"{who}: too much {on_screen - due}, too little {due - on_screen}"
+
+
+def check_no_author_V4(table: Table) -> None:
+    """No pid travels at all; no seat stands on a note, a row or a bin."""
+    pids = [pid.encode() for pid in {*table.board.people, *table.before.people}]
+    for who, frame in table.fresh:
+        for pid in pids:
+            assert pid not in frame, f"{who} was sent a participant id"
+        name, _, put, _ = unpacked(frame)
+        for key, record in put.items():
+            if key.partition(":")[0] in ("note", "row", "bin", "back"):
+                held = repr({k: v for k, v in record.items() if k != "text"})
+                assert not any(seat in held for seat in table.board.seats), f"a seat stands on {key}"
+            if key.partition(":")[0] in ("mine", "me", "back"):
+                assert name == "mine", f"{key} travels in the audience layer"
+
+
+def check_fields_V1(table: Table) -> None:
+    """Records hold what SPEC 6 names and nothing else."""
+    for who, frame in table.fresh:
+        _, _, put, gone = unpacked(frame)
+        assert list(put) == sorted(put), "V5: records come in the order of their ids"
+        assert gone == sorted(gone), "V5: so do the ids that are gone"
+        for key, record in put.items():
+            kind = key.partition(":")[0]
+            assert MUST[kind] <= set(record) <= MAY[kind], f"{who} {key}: {set(record) ^ MUST[kind]}"
+            if kind == "method" and who != "F":
+                assert not any("say" in item or "questions" in item for item in record["rounds"]), "V13"
+            if kind == "bin":
+                assert who == "F", "V8"
+            if kind == "turn" and record["scope"] in table.board.groups:
+                assert who == "F" or role_now(table, who)[1] == record["scope"], "V9"
+            if kind == "seat" and "ready" in record:
+                item = raw_round(table, table.board.round)
+                assert who == "F", "V11"
+                assert item.get("ready"), "V11"
+                assert "own" not in item.get("write", []), "V11"
+
+
+def check_counts_V6_I12(table: Table) -> None:
+    """Counts tell how many people, never how much one of them wrote; a pile is counted from three people up."""
+    board = table.board
+    item = raw_round(table, board.round)
+    drafts = [
+        n for n in board.notes.values() if n.reach == "own" and n.kind == "note" and n.sheet == item["sheet"]
+    ]
+    if item.get("lanes"):
+        drafts = [n for n in drafts if n.lane in (*item["lanes"], "")]
+    for screen in table.screens.values():
+        if not screen.shown:
+            continue
+        counts = screen.shown["progress"]
+        people = [p for p in board.people.values() if p.role == "participant" and not p.gone]
+        assert counts["people"] == len(people)
+        assert counts["ready"] == sum(p.ready for p in people)
+        assert counts["wrote"] == len({n.author for n in drafts})
+        for lane, size in counts["piles"].items():
+            assert len({n.author for n in drafts if n.lane == lane}) >= 3, f"the pile of {lane} is a person's"
+            assert size == sum(n.lane == lane for n in drafts)
+
+
+def check_reach_V7(table: Table) -> None:
+    """Reach never shrinks, not by undo, restore, going back or anything else."""
+    before, board = table.before, table.board
+    for note_id, note in board.notes.items():
+        old = before.notes.get(note_id)
+        if old is None and note_id in before.bin:
+            old = before.bin[note_id].note
+        if old is not None:
+            assert RANK[note.reach] >= RANK[old.reach], f"the reach of {note_id} shrank"
+            if not board.sealed:
+                assert note.author == old.author, f"{note_id} has changed its author"
+    for row_id, row in board.rows.items():
+        if row_id in before.rows:
+            assert RANK[row.reach] >= RANK[before.rows[row_id].reach], f"the reach of row {row_id} shrank"
+
+
+def check_raises_R3_R9(table: Table) -> None:
+    """A note rises only by what raises it: writing in the open, its own placing, a reveal of its lane or group."""
+    before, board, command = table.before, table.board, table.command
+    item = raw_round(table, board.round)
+    for note_id, note in board.notes.items():
+        old = before.notes.get(note_id)
+        if note.reach == "own" or (old is None and note_id in before.bin):
+            continue
+        if old is not None and old.reach == note.reach:
+            continue
+        match command:
+            case c.Write(note=written):
+                assert written == note_id
+                if note.kind == "note":
+                    assert item["reveal"] == "on_write"
+                    assert note.reach == item["see"]
+                    assert not item.get("lanes") or note.lane in item["lanes"]
+            case c.Place(note=placed):
+                assert placed == note_id
+                assert note.reach == item["see"]
+                assert item.get("place")
+            case c.Reveal(lane=lane) if lane:
+                assert old is not None
+                assert (note.lane, old.reach, note.reach) == (lane, "own", "all")
+            case c.Reveal(group=group):
+                assert old is not None
+                assert (note.group, old.reach, note.reach) == (group, "group", "all")
+                assert item.get("show_groups")
+            case c.GoTo():
+                assert item["reveal"] == "on_round"
+            case _:
+                raise AssertionError(f"{note_id} was raised by {command}")
+
+
+def check_turn_I3_R4(table: Table) -> None:
+    """In a round with a turn only its holder has placed, and only an own note."""
+    command = table.command
+    item = raw_round(table, table.board.round)
+    if not isinstance(command, c.Place) or table.refusal or item.get("turn", "none") == "none":
+        return
+    before = table.before
+    author = before.people[before.notes[command.note].author]
+    holders = {turn.holder for key, turn in before.turns.items() if key.startswith(f"{before.round}/")}
+    assert (author.group if item["turn"] == "groups" else author.seat) in holders, "placed without the word"
+    assert table.actor in hands_of(table, author.pid), "placed somebody else's note"
+
+
+def check_roles_R6_I5(table: Table) -> None:
+    """A listener, a wall and whoever is gone get nothing done."""
+    if table.command is None or table.refusal:
+        return
+    kept = table.before.people.get(table.actors[table.actor].pid)
+    assert kept is not None, f"{table.actor} is not of this workshop"
+    assert not kept.gone, f"{table.actor} is gone"
+    assert kept.role != "listener", f"{table.actor} only listens"
+
+
+def check_comments_I1_R7(table: Table) -> None:
+    """Where the round grants no comments there comes none, and nobody changes a note of somebody else."""
+    if table.actor == "" or table.refusal or table.board.sealed:
+        return
+    before, board = table.before, table.board
+    item = raw_round(table, before.round)
+    pid = table.actors[table.actor].pid
+    person = before.people[pid]
+    own = {pid} | {p.pid for p in before.people.values() if p.hosted and person.role == "facilitator"}
+    for note_id, note in board.notes.items():
+        old = before.notes.get(note_id)
+        if old is None and note_id not in before.bin and note.kind == "comment":
+            assert item.get("comment"), "a comment in a round without comments"
+        if old is None or old.author in own or changed(old) == changed(note):
+            continue
+        grants = item.get("heading" if note.kind == "heading" else "move", [])
+        allowed = (
+            person.role in grants
+            or (person.role in ("participant", "scribe") and "all" in grants)
+            or ("group" in grants and person.group == note.group != "")
+        )
+        assert allowed, f"{table.actor} changed another's {note.kind} in round {before.round}"
+
+
+def changed(note: Note) -> tuple[object, ...]:
+    return note.text, note.sheet, note.lane, note.row, note.side, note.spot, note.until
+
+
+def check_refusal_changes_nothing(table: Table) -> None:
+    """A refused op leaves its reason at its tab and nothing else (O3)."""
+    if not table.refusal:
+        return
+    for field in Board.__struct_fields__:
+        if field not in ("version", "tabs", "last_at"):
+            assert getattr(table.board, field) == getattr(table.before, field), f"a refusal changed {field}"
+    if not table.board.sealed:
+        tab, n = table.tabs[table.actor]
+        assert table.board.tabs[tab].refused.get(n) == table.refusal, "the refusal is forgotten"
+
+
+def check_snapshot_S4(table: Table) -> None:
+    assert wire.unpack_board(wire.pack_board(table.board)) == table.board
+
+
+def check_replay_S2(table: Table) -> None:
+    """The log folds to the same board."""
+    assert table.replayed() == table.board
+
+
+def check_converged_P1(table: Table) -> None:
+    """Every screen, fed by patches alone, holds what a fresh one would get."""
+    for who, screen in table.screens.items():
+        actor = table.actors[who]
+        fresh = view.view(table.board, table.method, view.audience(table.board, actor))
+        assert screen.shown == unpacked(wire.pack(fresh)), f"{who} sees something else than a newcomer"
+        own = view.personal(table.board, table.method, actor)
+        assert screen.own == unpacked(wire.pack(own)), f"{who} has another personal layer than a newcomer"
+
+
+def check_sealed_I6_I7(table: Table) -> None:
+    """After sealing nothing ties a text to anybody."""
+    board = table.board
+    if not board.sealed:
+        return
+    assert not any((board.people, board.seats, board.bin, board.acts, board.turns, board.tabs, board.seed))
+    assert all(note.author == "" and note.reach != "own" for note in board.notes.values())
+
+
+def check_invites_what_is_allowed(table: Table) -> None:
+    """`me` says who sees what one writes, and it is true of what the round does."""
+    item = raw_round(table, table.board.round)
+    for who, screen in table.screens.items():
+        me = screen.own.get("me")
+        if me is None or me["write"] is None or me["role"] == "listener":
+            continue
+        reach = item["see"] if item["reveal"] == "on_write" else "own"
+        assert me["write"]["reach"] == reach, who
+        assert (me["who_sees"].startswith("own")) == (reach == "own"), f"{who} reads {me['who_sees']}"
+
+
+STEP: tuple[Callable[[Table], None], ...] = (
+    check_secrets_V2_V3_V8,
+    check_no_author_V4,
+    check_fields_V1,
+    check_counts_V6_I12,
+    check_reach_V7,
+    check_raises_R3_R9,
+    check_turn_I3_R4,
+    check_roles_R6_I5,
+    check_comments_I1_R7,
+    check_refusal_changes_nothing,
+    check_sealed_I6_I7,
+)
+SOMETIMES: tuple[Callable[[Table], None], ...] = (
+    check_snapshot_S4,
+    check_replay_S2,
+    check_converged_P1,
+    check_invites_what_is_allowed,
+)
+
+
+def check_step(table: Table) -> None:
+    for check in STEP:
+        check(table)
+
+
+def check_all(table: Table) -> None:
+    for check in (*STEP, *SOMETIMES):
+        check(table)
