@@ -12,6 +12,7 @@ Role = Literal["participant", "scribe", "listener", "facilitator", "wall"]
 Reach = Literal["own", "group", "all"]
 Kind = Literal["note", "comment", "heading"]
 Fate = Literal["", "dissolved", "solved", "analysis", "paradox"]
+Lang = Literal["da", "en"]
 Leader = Literal["part", "listen", "told"]
 
 EVERYBODY = "all"
@@ -150,6 +151,7 @@ class Board(Struct, frozen=True):
     method: str = ""
     title: str = ""
     place: str = ""
+    lang: Lang = "da"
     first_year: int = 0
     last_year: int = 0
     leader: Leader = "part"

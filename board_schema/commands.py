@@ -30,8 +30,8 @@ class Refused(Exception):
         super().__init__(reason)
 
 
-NoteId = Annotated[str, Meta(pattern=r"^[A-Za-z0-9_-]{12,24}$")]
-Seat = Annotated[str, Meta(pattern=r"^[A-Za-z0-9_-]{4,24}$")]
+NoteId = Annotated[str, Meta(pattern=r"^[A-Za-z0-9_-]{12,24}\Z")]
+Seat = Annotated[str, Meta(pattern=r"^[A-Za-z0-9_-]{4,24}\Z")]
 Key = Annotated[str, Meta(max_length=40)]
 Raw = Annotated[str, Meta(max_length=4_000)]
 Year = Annotated[int, Meta(ge=1900, le=2200)]
@@ -51,7 +51,7 @@ class Write(Command, frozen=True, rename={"acting": "as"}):
     to: Key = ""
     kind: Kind = "note"
     until: Key = ""
-    acting: str = ""
+    acting: Key = ""
 
 
 class Edit(Command, frozen=True):
@@ -66,7 +66,7 @@ class Place(Command, frozen=True, rename={"acting": "as"}):
     row: Key = ""
     side: Literal["", "up", "down", "both"] = ""
     spot: Annotated[int, Meta(ge=0, le=1_000_000)] = 0
-    acting: str = ""
+    acting: Key = ""
 
 
 class Move(Command, frozen=True):
@@ -97,7 +97,7 @@ class TurnAct(Command, frozen=True, rename={"acting": "as"}):
     act: Literal["take", "done", "later", "pass", "give", "skip", "absent"]
     seat: Key = ""
     scope: Key = ""
-    acting: str = ""
+    acting: Key = ""
 
 
 class Choose(Command, frozen=True):
@@ -155,7 +155,7 @@ class MakeGroups(Command, frozen=True):
 
 class SetGroup(Command, frozen=True):
     seat: Key
-    group: Annotated[str, Meta(pattern=r"^g[1-9][0-9]?$")]
+    group: Annotated[str, Meta(pattern=r"^g[1-9][0-9]?\Z")]
 
 
 class SetRole(Command, frozen=True):
@@ -232,9 +232,10 @@ def clean(text: str, *, limit: int, lines: bool = True) -> str:
     text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\t", " ")
     text = text.replace("\u2028", "\n").replace("\u2029", "\n")
     text = unicodedata.normalize("NFC", _UNWANTED.sub("", text))
+    if not lines:
+        text = text.replace("\n", " ")
     text = re.sub(r"[ \u00a0]+", " ", text)
-    text = re.sub(r" ?\n ?", "\n", text)
-    text = re.sub(r"\n{3,}", "\n\n", text) if lines else text.replace("\n", " ")
+    text = re.sub(r"\n{3,}", "\n\n", re.sub(r" ?\n ?", "\n", text))
     text = text.strip()
     if all(unicodedata.category(letter) in _INVISIBLE for letter in text):
         raise Refused("empty")

@@ -6,7 +6,7 @@ none of them needs a rule to be understood, so that an old log folds to the same
 
 from msgspec import Struct
 
-from board_schema.board import Group, Leader, Note, Person, Reach, Role, Row, Turn
+from board_schema.board import Group, Lang, Leader, Note, Person, Reach, Role, Row, Turn
 
 
 class Event(Struct, frozen=True, tag_field="e", omit_defaults=True):
@@ -26,6 +26,7 @@ class Created(Event, frozen=True, tag="created"):
     ends_at: int
     keep: int
     facilitator: Person
+    lang: Lang = "da"
 
 
 class Joined(Event, frozen=True, tag="joined"):

@@ -143,6 +143,7 @@ def _created(event: e.Created, at: int) -> Board:
         method=event.method,
         title=event.title,
         place=event.place,
+        lang=event.lang,
         first_year=event.first_year,
         last_year=event.last_year,
         leader=event.leader,

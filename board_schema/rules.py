@@ -234,15 +234,16 @@ def undoable(board: Board, method: Method, person: Person) -> tuple[Act, ...]:
 
 def _reversible(board: Board, method: Method, person: Person, act: Act) -> bool:
     if act.about_row:
-        if board.rows.get(act.id) != act.row_after:
-            return False
-        return act.row_before is not None or not row_used(board, act.id)
+        return _row_reversible(board, method, person, act)
     if board.notes.get(act.id) != act.note_after:
         return False
     before, after = act.note_before, act.note_after
     if after is None:
         kept = board.bin.get(act.id)
-        return kept is not None and kept.by_author == act.by_author and sees(kept.note, person, board)
+        if kept is None or kept.by_author != act.by_author or not sees(kept.note, person, board):
+            return False
+        # A row that this same act took away comes back with its note.
+        return has_row(board, method, kept.note) or kept.note.row == act.id
     if not sees(after, person, board):
         return False
     owner = board.people.get(after.author)
@@ -254,6 +255,27 @@ def _reversible(board: Board, method: Method, person: Person, act: Act) -> bool:
     return not (edited and not may(board, method, asker, "edit", after)) and not (
         moved and not may(board, method, asker, "move", after)
     )
+
+
+def _row_reversible(board: Board, method: Method, person: Person, act: Act) -> bool:
+    """A row is as this act left it, and choosing, fate or depth is still this person's to decide."""
+    if board.rows.get(act.id) != act.row_after:
+        return False
+    asker = who_is(board, method, person)
+    before, after = act.row_before, act.row_after
+    if after is None and act.id in board.bin:
+        return True  # it went with its note, and comes back with it
+    if before is None or after is None:
+        return may(board, method, asker, "choose", board.notes.get(act.id)) and (
+            before is not None or not row_used(board, act.id)
+        )
+    return may(board, method, asker, "fate" if before.fate != after.fate else "deep", row=after)
+
+
+def has_row(board: Board, method: Method, note: Note) -> bool:
+    """True unless the note lies in a grid's row that is no longer there."""
+    sheet = method.sheet(note.sheet)
+    return sheet is None or sheet.form != "grid" or not note.row or note.row in board.rows
 
 
 def _where(note: Note) -> tuple[str, str, str, int, str]:

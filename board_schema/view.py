@@ -149,6 +149,7 @@ def _board(board: Board, method: Method, asker: Who) -> Record:
     record: Record = {
         "title": board.title,
         "place": board.place,
+        "lang": board.lang,
         "round": board.round,
         "leader": board.leader,
         "from": board.first_year,

@@ -39,7 +39,7 @@ class House:
         self._store = store.connect(settings.redis_url, replicas=settings.wait_replicas, embedded=settings.embedded)
         self._rooms = Rooms(self._store, now=now)
         self._sockets = Sockets(rooms=self._rooms, store=self._store, public_url=settings.public_url, now=now)
-        pages = Pages(
+        self._pages = pages = Pages(
             settings=settings,
             store=self._store,
             rooms=self._rooms,

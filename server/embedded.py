@@ -221,7 +221,7 @@ class EmbeddedValkey:
             # Valkey and the children that rewrite its file inherit the held lock: it is free
             # again exactly when the last of them is gone.
             self._process = subprocess.Popen(
-                [*_leash(), str(binary), *self._options()],
+                [*leash(), str(binary), *self._options()],
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,
@@ -344,7 +344,7 @@ def _binary() -> Path:
         ) from None
 
 
-def _leash() -> list[str]:
+def leash() -> list[str]:
     """The words before a command that tie it to this process, where that can be done."""
     if sys.platform != "linux" or threading.current_thread() is not threading.main_thread():
         return []

@@ -27,7 +27,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
-from server.embedded import EmbeddedValkey, StoreError, probe
+from server.embedded import EmbeddedValkey, StoreError, leash, probe
 from server.settings import Settings, SettingsError
 
 BACKLOG = 2048
@@ -293,7 +293,7 @@ class Supervisor:
         command = [sys.executable, "-m", "server.run", "run-demo"]
         command += ["--live"] if self._demo_live else []
         self._demo = subprocess.Popen(
-            [*command, local_url(self._settings, port=self._port())],
+            [*leash(), *command, local_url(self._settings, port=self._port())],
             env=self._environment(),
             stdin=subprocess.DEVNULL,
             process_group=0,

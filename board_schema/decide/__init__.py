@@ -17,6 +17,7 @@ from board_schema.board import (
     REOPEN_FOR,
     Actor,
     Board,
+    Lang,
     Leader,
     Person,
     Role,
@@ -54,7 +55,7 @@ def create(
     first_year: int = 0,
     last_year: int = 0,
     leader: Leader | None = None,
-    lang: str = "da",
+    lang: Lang = "da",
 ) -> Events:
     """The first entry's events: a new workshop with its facilitator.
 
@@ -64,11 +65,7 @@ def create(
     sheet = next((s for s in method.sheets if s.form == "timeline"), None)
     first, last = years(sheet, first_year, last_year, this_year)
     answer = leader or method.leader
-    heading = (
-        clean(title, limit=TITLE_LIMIT, lines=False)
-        if title.strip()
-        else method.heading["en" if lang == "en" else "da"]
-    )
+    heading = clean(title, limit=TITLE_LIMIT, lines=False) if title.strip() else method.heading[lang]
     item = method.plan(answer)[0]
     return [
         e.Created(
@@ -83,6 +80,7 @@ def create(
             round=item.id,
             ends_at=now + item.minutes * MINUTE if item.minutes else 0,
             keep=keep,
+            lang=lang,
             facilitator=Person(pid=pid, seat=seat, number=0, name="", role="facilitator"),
         )
     ]

@@ -52,6 +52,11 @@ def acting(board: Board, person: Person, seat: str) -> Person:
     return other
 
 
+def asking(board: Board, method: Method, person: Person, owner: Person, action: Action, note: Note) -> Person:
+    """As whom to act on a note that is in one's hands: as oneself where that is allowed, else as its author (R20)."""
+    return person if may(board, method, who_is(board, method, person), action, note) else owner
+
+
 def reachable(board: Board, person: Person, note_id: str) -> tuple[Note, Person]:
     """A note the person may know of, and whom they act for on it. What one may not see does not exist."""
     note = board.notes.get(note_id)

@@ -4,7 +4,7 @@ from msgspec.structs import replace
 
 from board_schema import commands as c
 from board_schema import events as e
-from board_schema.board import MAX_PEOPLE, MINUTE, REOPEN_FOR, Board, Group, Person
+from board_schema.board import GROUPS, MAX_PEOPLE, MINUTE, REOPEN_FOR, Board, Group, Person
 from board_schema.commands import Refused, clean
 from board_schema.decide.common import (
     PLACE_LIMIT,
@@ -156,8 +156,8 @@ def _make_groups(board: Board, method: Method, size: int) -> Events:
     events += [e.GroupPut(group) for group in groups]
     events += [e.PersonSet(person) for person in moved]
     item = method.round(board.round)
-    if board.groups and item.turn == "in_group":
-        bare = replace(board, turns={})
+    if board.groups and item.turn in ("in_group", "groups"):
+        bare = replace(board, turns={key: turn for key, turn in board.turns.items() if turn.scope == GROUPS})
         events += [e.TurnSet(turn, item.id) for turn in turns_for(bare, item, moved, groups)]
     return events
 
@@ -178,10 +178,10 @@ def _set_group(board: Board, method: Method, command: c.SetGroup) -> Events:
     moved = replace(person, group=command.group)
     events.append(e.PersonSet(moved))
     item = method.round(board.round)
-    if item.turn == "in_group":
+    if item.turn in ("in_group", "groups"):
         people = [moved if p.pid == person.pid else p for p in board.people.values()]
         turns = turns_for(board, item, people, groups)
-        events += [e.TurnSet(turn, item.id) for turn in turns if turn.scope in (person.group, command.group)]
+        events += [e.TurnSet(turn, item.id) for turn in turns if turn.scope in (person.group, command.group, GROUPS)]
     return events
 
 

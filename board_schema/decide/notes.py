@@ -8,6 +8,7 @@ from board_schema.board import MAX_NOTES, Act, Board, Note, Person
 from board_schema.commands import Refused, clean
 from board_schema.decide.common import (
     Events,
+    asking,
     need,
     needs_row,
     pointed,
@@ -21,6 +22,7 @@ from board_schema.rules import (
     depth_missing,
     granted,
     hands,
+    has_row,
     limit_of,
     may,
     open_lanes,
@@ -125,7 +127,8 @@ def _new_heading(board: Board, method: Method, person: Person, command: c.Write)
 
 
 def edit(board: Board, method: Method, person: Person, command: c.Edit) -> Events:
-    note, asker = reachable(board, person, command.note)
+    note, owner = reachable(board, person, command.note)
+    asker = asking(board, method, person, owner, "edit", note)
     need(board, method, asker, "edit", note=note, reason="locked")
     sheet = method.sheet(note.sheet)
     lane = sheet.lane(note.lane) if sheet else None
@@ -175,7 +178,8 @@ def place(board: Board, method: Method, person: Person, command: c.Place) -> Eve
 
 
 def move(board: Board, method: Method, person: Person, command: c.Move) -> Events:
-    note, asker = reachable(board, person, command.note)
+    note, owner = reachable(board, person, command.note)
+    asker = asking(board, method, person, owner, "move", note)
     need(board, method, asker, "move", note=note, reason="locked")
     sheet, lane = sheet_lane(board, method, note.sheet, command.lane, optional=note.reach == "own")
     item = method.round(board.round)
@@ -214,8 +218,7 @@ def restore(board: Board, method: Method, person: Person, command: c.Restore) ->
     allowed = kept.note.author in hands(board, person) if kept.by_author else person.role == "facilitator"
     if not allowed:
         raise Refused("no_note")
-    sheet = method.sheet(kept.note.sheet)
-    if sheet is not None and sheet.form == "grid" and kept.note.row and kept.note.row not in board.rows:
+    if not has_row(board, method, kept.note):
         raise Refused("no_row")
     return [e.NoteRestored(command.note)]
 

@@ -10,6 +10,7 @@ import math
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field, replace
+from functools import lru_cache
 from typing import Any, ClassVar, Final, Literal, Self
 
 from server.export.paper import Slip
@@ -259,6 +260,7 @@ def _tilt(key: str, *, w: float, h: float, size: float) -> float:
     return part * min(1.5, math.degrees(0.3 * GAP * size / max(w, h)))
 
 
+@lru_cache(maxsize=8192)
 def _steady(text: str) -> int:
     """The screens' small steady number from a text (`steady` in store.js)."""
     number = 2166136261

@@ -28,6 +28,7 @@ class Job:
     sizes    letters to try, largest first
     room     height of a page's body in millimetres
     grow     one page as high as it needs to be, instead of several
+    fill     columns reach down to the end of the page
     """
 
     ruler: Ruler
@@ -36,6 +37,7 @@ class Job:
     room: float
     sizes: Sequence[float]
     grow: bool = False
+    fill: bool = True
 
 
 def columnize(boxes: Sequence[Box], *, columns: int, gap: float, top: float, left: float) -> list[Box]:

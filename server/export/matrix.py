@@ -84,7 +84,7 @@ class _Matrix:
 
     def parts(self) -> list[Part]:
         narrowest = min(column.w for column in self._columns) - 2 * INSET
-        sizes = [s for s in self._job.sizes if NOTE_WIDTH * s <= narrowest * 1.25]
+        sizes = [s for s in self._job.sizes if NOTE_WIDTH * s <= narrowest * 1.1]
         sizes = sizes or [self._job.sizes[-1]]
         if not self._job.grow:
             for size in sizes:
@@ -160,7 +160,7 @@ class _Matrix:
         behind: list[Item] = [item for item in notes if isinstance(item, Panel)]
         before = [item for item in notes if not isinstance(item, Panel)]
         if not self._sheet.rows:
-            low = max(low + INSET, self._job.room if room == self._job.room else 0)
+            low = max(low + INSET, self._job.room if self._job.fill and room == self._job.room else 0)
             behind = self._lane_panels(low, top)
         items = (*behind, *self._threads(notes), *head, *before)
         return Part(items=items, height=low, continued=continued)
@@ -300,8 +300,8 @@ class _Matrix:
         """A fate as wide as its word, or as the column and as high as that takes."""
         word = say(fate, self._job.lang)
         size = CHIP_SIZE if across > 40 else CHIP_SIZE * 0.85
-        w = min(across, (len(word) * 0.56 + 2) * size * POINT)
-        ask = Ask(text=word, w=w - 2 * size * POINT * 0.4, size=size, style="strong")
+        w = min(across, (len(word) * 0.56 + 2.4) * size * POINT)
+        ask = Ask(text=word, w=w - size * POINT, size=size, style="strong")
         h = self._ruler.height(ask) + 1.1 * size * POINT
         return FateChip(x=x, y=y, w=w, h=h, fate=fate, text=word, size=size)
 

@@ -7,8 +7,9 @@ live here: any look at the board, and anything that runs on the event loop.
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
-from dataclasses import KW_ONLY, dataclass
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import KW_ONLY, asdict, dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any, Final, Literal
@@ -16,7 +17,9 @@ from typing import Any, Final, Literal
 import typst
 
 from server.export.items import (
+    POINT,
     Ask,
+    Box,
     Item,
     Label,
     Line,
@@ -29,7 +32,7 @@ from server.export.job import Job, Part
 from server.export.matrix import matrix
 from server.export.paper import Paper, Sheet
 from server.export.timeline import timeline
-from server.export.words import say, spell
+from server.export.words import Lang, say, spell
 
 Form = Literal["svg", "png", "pdf"]
 
@@ -59,6 +62,8 @@ EMOJI_FOLDERS: Final = (
 )
 PIXELS: Final = 36_000_000  # a picture is at most this large
 FINEST: Final = 150  # pixels an inch
+BOLD: Final = 1.05  # how much wider bold letters are
+_WORD: Final = re.compile(r"\w{7,}")
 PAINTER: Final = Path(__file__).with_name("poster.typ")
 
 
@@ -72,7 +77,7 @@ class Page:
 
     def data(self) -> dict[str, Any]:
         """The page as the painter reads it."""
-        return {"w": self.width, "h": self.height, "items": [item.data() for item in self.items]}
+        return {"w": self.width, "h": self.height, "items": [_painted(item) for item in self.items]}
 
 
 def poster(paper: Paper, *, form: Form, size: str) -> bytes:
@@ -82,7 +87,7 @@ def poster(paper: Paper, *, form: Form, size: str) -> bytes:
     not hold the interpreter meanwhile. Raises typst.TypstError when the painter fails.
     """
     pages = lay_out(paper, one=form != "pdf", scale=SIZES[size])
-    painter = _painter(paper, pages=pages, asks=(), scale=SIZES[size])
+    painter = _painter(title=paper.title, lang=paper.lang, pages=pages, scale=SIZES[size])
     ppi = None
     if form == "png":
         inches = (pages[0].width / 25.4) * (pages[0].height / 25.4) * SIZES[size] ** 2
@@ -152,6 +157,7 @@ class _Desk:
             room=HEIGHT - FOOT - top - 7,
             sizes=[size for size in (LETTERS if slips <= MANY else FEW_LETTERS) if size * self.scale >= SMALLEST],
             grow=one,
+            fill=first or not one,
         )
         return timeline(sheet, job) if sheet.form == "timeline" else matrix(sheet, job)
 
@@ -223,22 +229,67 @@ class _Desk:
         ]
 
 
+def _painted(item: Item) -> dict[str, Any]:
+    """An item for the painter, with the words of it that are to be hyphenated."""
+    data = item.data()
+    match item:
+        case Box():
+            inner = item.w - 2 * item.pad
+            hyphens = _hyphens((item.text, *item.comments), w=inner, size=item.size)
+        case Label():
+            hyphens = _hyphens((item.text,), w=item.w, size=item.size * BOLD) if item.w else []
+        case _:
+            hyphens = []
+    return {**data, "hyphens": hyphens}
+
+
+def _asked(ask: Ask) -> dict[str, Any]:
+    """A question for the painter, with the same words hyphenated as when it is painted."""
+    size = ask.size if ask.style == "note" else ask.size * BOLD
+    return {**asdict(ask), "hyphens": _hyphens((ask.text, *ask.comments), w=ask.w, size=size)}
+
+
+def _hyphens(texts: Iterable[str], *, w: float, size: float) -> list[str]:
+    """The words that are wider than `w`, each once."""
+    widths = _letters()
+    words = {word for text in texts for word in _WORD.findall(text)}
+    room = w / (size * POINT)
+    return sorted(word for word in words if sum(widths.get(letter, 0.6) for letter in word) > room)
+
+
 def _measure(paper: Paper, asks: Sequence[Ask]) -> dict[Ask, float]:
-    found = _painter(paper, pages=(), asks=asks).query("<heights>", field="value", one=True)
+    found = _painter(lang=paper.lang, asks=[_asked(ask) for ask in asks]).query("<heights>", field="value", one=True)
     return dict(zip(asks, json.loads(found), strict=True))
 
 
-def _painter(paper: Paper, *, pages: Sequence[Page], asks: Sequence[Ask], scale: float = 1.0) -> typst.Compiler:
+@cache
+def _letters() -> dict[str, float]:
+    """How wide letters are, in parts of their size."""
+    letters = "".join(chr(n) for n in range(0x21, 0x180) if chr(n).isalnum())
+    found = _painter(letters=letters).query("<widths>", field="value", one=True)
+    return dict(zip(letters, json.loads(found), strict=True))
+
+
+def _painter(
+    *,
+    title: str = "",
+    lang: Lang = "da",
+    pages: Sequence[Page] = (),
+    asks: Sequence[dict[str, Any]] = (),
+    letters: str = "",
+    scale: float = 1.0,
+) -> typst.Compiler:
     fonts = _fonts()
     present = fonts.families()
     data = {
-        "title": paper.title,
-        "lang": paper.lang,
+        "title": title,
+        "lang": lang,
         "font": FONT,
         "emoji": [name for name in EMOJI if name in present],
         "scale": scale,
         "pages": [page.data() for page in pages],
-        "asks": [{"text": a.text, "w": a.w, "size": a.size, "style": a.style, "comments": a.comments} for a in asks],
+        "asks": asks,
+        "letters": letters,
     }
     return typst.Compiler(
         PAINTER.read_bytes(),

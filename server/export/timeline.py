@@ -6,7 +6,7 @@ at the smallest goes on over more pages, year by year. Pure geometry: no paintin
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Final, Literal
@@ -125,7 +125,8 @@ def _panel_pages(stretch: _Stretch, job: Job) -> list[Part]:
 def _grown(stretch: _Stretch, job: Job) -> Part:
     part = _fit(stretch, replace(job, sizes=[s for s in job.sizes if s >= 10] or job.sizes))
     size = min(job.sizes, key=lambda s: abs(s - 11))
-    room = job.room
+    paper = sum(_boxed(slip, job, size).h for slip in stretch.slips) * NOTE_WIDTH * size
+    room = max(job.room, paper / job.width)
     while part is None:
         room *= 1.15
         part = _fit(stretch, replace(job, sizes=[size], room=room))
@@ -134,8 +135,9 @@ def _grown(stretch: _Stretch, job: Job) -> Part:
 
 def _fit(stretch: _Stretch, job: Job) -> Part | None:
     """The stretch on one page with the largest letters that fit; None when none do."""
-    calm = [(size, _even) for size in job.sizes if size >= COMFORT]
-    rest = [(size, way) for size in job.sizes for way in (_even, _by_share, _by_need)]
+    sizes = _thinkable(stretch, job)
+    calm = [(size, _even) for size in sizes if size >= COMFORT]
+    rest = [(size, way) for size in sizes for way in (_even, _by_share, _by_need)]
     for size, spread in (*calm, *rest):
         panels = _panels(stretch, job, size)
         if panels is None:
@@ -148,6 +150,13 @@ def _fit(stretch: _Stretch, job: Job) -> Part | None:
             moved = tuple(i.moved(job.width - panel_width, 0) for i in panel_items)
             return replace(part, items=(*part.items, *moved))
     return None
+
+
+def _thinkable(stretch: _Stretch, job: Job) -> list[float]:
+    """The sizes at which the notes' paper alone is not larger than the page's."""
+    least = min(job.sizes)
+    paper = sum(_boxed(slip, job, least).h for slip in stretch.slips) * NOTE_WIDTH * least
+    return [size for size in job.sizes if 0.9 * paper * (size / least) ** 2 <= job.width * job.room]
 
 
 def _even(stretch: _Stretch, _: Job, width: float, size: float) -> Columns | None:
@@ -270,12 +279,14 @@ def _staggered(stretch: _Stretch, way: Way) -> list[Slip]:
     return [slip for _, slip in sorted(keyed, key=lambda pair: pair[0])]
 
 
-def _lowest(near: Sequence[Box], height: float, gap: float) -> float:
+def _lowest(near: Iterable[Box], height: float, gap: float) -> float:
     """The place nearest to the axis that is free beside these notes."""
-    for y in sorted({0.0, *(b.y + b.h + gap for b in near)}):
-        if all(y + height + gap <= b.y + 0.01 or b.y + b.h + gap <= y + 0.01 for b in near):
-            return y
-    raise AssertionError("above the highest note there is always room")
+    y = 0.0
+    for b in sorted(near, key=lambda b: b.y):
+        if y + height + gap <= b.y:
+            break
+        y = max(y, b.y + b.h + gap)
+    return y
 
 
 def _spots(left: float, each: float, *, note: float, gap: float, width: float) -> list[float]:

@@ -132,6 +132,7 @@ export class Tab {
   #owner = randomId(12);
   #board;
   #role;
+  #left = false;
   /** @type {TabState} */ #state;
 
   /** @param {string} board @param {KeyRole} role */
@@ -142,7 +143,7 @@ export class Tab {
     this.#keep();
     setInterval(() => this.#renew(), ALIVE_EVERY);
     addEventListener('pagehide', () => this.#release());
-    addEventListener('pageshow', () => this.#renew());
+    addEventListener('pageshow', () => { this.#left = false; this.#renew(); });
     document.addEventListener('visibilitychange', () => this.#renew());
   }
 
@@ -165,22 +166,26 @@ export class Tab {
     return `tavle.tab.${this.#board}.${this.#role}.`;
   }
 
+  /** The series that no living page uses; those with something unsent first. @returns {TabState[]} */
+  #dead() {
+    const local = storage('local');
+    const names = Array.from({ length: local?.length ?? 0 }, (_, at) => local?.key(at) ?? '');
+    return names.filter((name) => name.startsWith(this.#prefix))
+      .map((name) => /** @type {TabState | null} */ (read('local', name)))
+      .filter((state) => state !== null && Date.now() - state.at > DEAD_AFTER)
+      .map((state) => /** @type {TabState} */ (state))
+      .sort((a, b) => b.pending.length - a.pending.length);
+  }
+
   /** This tab's series, or that of a killed tab with something unsent; never one that is in use. @returns {TabState | null} */
   #claim() {
     const own = read('session', this.#prefix);
-    const names = [];
-    const local = storage('local');
-    for (let at = 0; local && at < local.length; at += 1) {
-      const name = local.key(at) ?? '';
-      if (name.startsWith(this.#prefix)) names.push(name);
+    const [first, ...others] = this.#dead();
+    const found = first?.pending.length ? first : [first, ...others].find((state) => state?.tab === own);
+    for (const state of [first, ...others]) {
+      if (state && state !== found && !state.pending.length) write('local', this.#prefix + state.tab, undefined);
     }
-    for (const name of names) {
-      /** @type {TabState | null} */ const state = read('local', name);
-      if (!state || Date.now() - state.at < DEAD_AFTER) continue;
-      if (state.tab === own || state.pending.length) return { ...state, owner: this.#owner };
-      write('local', name, undefined);
-    }
-    return null;
+    return found ? { ...found, owner: this.#owner } : null;
   }
 
   /** @returns {TabState} */
@@ -195,13 +200,19 @@ export class Tab {
   }
 
   #renew() {
+    if (this.#left) return;
     const stored = read('local', this.#prefix + this.#state.tab);
     // Taken over while this page slept: the other page sends what was unsent, this one starts afresh.
-    if (stored && stored.owner !== this.#owner) location.reload();
-    else this.#keep();
+    const taken = stored && stored.owner !== this.#owner;
+    // A page that was killed left something unsent: loading anew takes its series over. Nobody typing is disturbed.
+    const unsent = !this.#state.pending.length && this.#dead()[0]?.pending.length && document.activeElement?.tagName !== 'TEXTAREA';
+    if (!taken) this.#keep();
+    if (taken || unsent) location.reload();
   }
 
   #release() {
+    // Browsers say `hidden` once more after this; it must not count as a sign of life.
+    this.#left = true;
     write('local', this.#prefix + this.#state.tab, { ...this.#state, at: 0 });
   }
 }

@@ -26,7 +26,7 @@ export const PAPER = Object.freeze({
   padX: 0.72,
   padTop: 0.6,
   padBottom: 0.66,
-  mark: 0.42,
+  mark: 0.5,
   narrow: 7.4,
   wide: 15,
   gap: 0.5,
@@ -209,7 +209,7 @@ function lowest(x, one, laid, gap) {
  * @property {number} head             height kept for period headings, at the top
  * @property {number} share            the part of the height above the line
  * @property {{year: number, x: number, strong: boolean, shown: boolean}[]} years
- * @property {{id: string, x: number, w: number, y: number, h: number}[]} headings
+ * @property {{id: string, x: number, w: number, y: number, h: number, shift: number}[]} headings  `shift`: of the words
  * @property {Boxes} boxes
  * @property {Map<string, Map<string, Laid>>} laid
  */
@@ -411,12 +411,14 @@ function bracketRows(headings, xs, size, measure, width) {
       if (first === undefined || last === undefined) return [];
       const left = Math.max(0, Math.min(first, last) - step * 0.46);
       const right = Math.min(width, Math.max(first, last) + step * 0.46);
-      const words = Math.min(width - left, measure(heading.text) * size + size);
+      const words = Math.min(width, heading.text.split(' ').reduce((sum, word) => sum + measure(word) + 0.26, 0) * size * 1.06);
       const reach = Math.max(right, left + words);
       let row = ends.findIndex((end) => end + size * 0.5 <= left);
       if (row < 0) row = ends.push(0) - 1;
       ends[row] = reach;
-      return [{ id: heading.id, x: Math.round(left), w: Math.round(right - left), y: row * tall, h: tall }];
+      // Words that would run out over the edge begin further to the left.
+      const shift = Math.round(Math.max(-left, Math.min(0, width - left - words)));
+      return [{ id: heading.id, x: Math.round(left), w: Math.round(right - left), y: row * tall, h: tall, shift }];
     });
   return { rows, height: ends.length * tall };
 }

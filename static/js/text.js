@@ -45,6 +45,14 @@ function plural(forms, lang, n) {
   return forms[new Intl.PluralRules(lang).select(n)] ?? forms.other ?? '';
 }
 
+/**
+ * The words of a code as the server wants them, whatever stands between them and however they are cased.
+ * @param {string} typed
+ */
+export function tidyCode(typed) {
+  return typed.normalize('NFC').toLowerCase().split(/[^\p{L}]+/u).filter(Boolean).join('-');
+}
+
 export class Text {
   /** @type {Lang} */ lang;
   /** @type {Texts} */ #texts = {};

@@ -765,7 +765,7 @@ static void cover(Conn *c, Track *tr, u32 k, u64 t)
     }
     u32 *got = &tr->got[c->member], had = *got;
     if (k <= had) {
-        backwards += k < had;
+        backwards += k < had && (tavle || counts(c)); /* a CRDT may send a newcomer old updates after new ones */
         return;
     }
     *got = k;

@@ -100,7 +100,7 @@ class View:
         self.code = code
         self._changed.set()
 
-    def op(self, name: str, *, n: int = 0, **args: Any) -> asyncio.Future[Answer]:
+    def op(self, name: str, /, *, n: int = 0, **args: Any) -> asyncio.Future[Answer]:
         """Hand in an op as sockets.py does."""
         if not n:
             self.n += 1

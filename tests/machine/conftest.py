@@ -81,9 +81,11 @@ class House:
         await self.running
 
 
-async def start_house(valkey_url: str, folder: Path, **settings: Any) -> House:
+async def start_house(valkey_url: str, folder: Path, *, send_buffer: int = 0, **settings: Any) -> House:
     """Start one; whoever does stops it."""
     listening = socket.create_server(("127.0.0.1", 0), backlog=2048)
+    if send_buffer:  # inherited by what is accepted: a full buffer comes sooner
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, send_buffer)
     port = listening.getsockname()[1]
     chosen = Settings(
         host="127.0.0.1",
@@ -107,6 +109,16 @@ async def start_house(valkey_url: str, folder: Path, **settings: Any) -> House:
 async def house(valkey: EmbeddedValkey) -> AsyncIterator[House]:
     """A server for one test."""
     started = await start_house(valkey.url, valkey.data_dir)
+    try:
+        yield started
+    finally:
+        await started.stop()
+
+
+@pytest.fixture
+async def narrow_house(valkey: EmbeddedValkey) -> AsyncIterator[House]:
+    """A server whose connections have small buffers, so that who is slow is found out soon."""
+    started = await start_house(valkey.url, valkey.data_dir, send_buffer=16 * 1024)
     try:
         yield started
     finally:

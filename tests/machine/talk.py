@@ -128,13 +128,13 @@ class Tab:
     async def send(self, frame: Any) -> None:
         await self.socket.send(msgpack.packb(frame))
 
-    async def op(self, name: str, **args: Any) -> int:
+    async def op(self, name: str, /, **args: Any) -> int:
         """Send an op without waiting for its answer."""
         self.n += 1
         await self.send(["op", self.n, name, args])
         return self.n
 
-    async def do(self, name: str, **args: Any) -> str:
+    async def do(self, name: str, /, **args: Any) -> str:
         """Send an op, wait for its answer, and give the reason of a refusal, else nothing."""
         n = await self.op(name, **args)
         await self.until(lambda: self.acked >= n or n in self.refused)

@@ -28,7 +28,7 @@ import sys
 from pathlib import Path
 from server import embedded
 if sys.argv[2] == "bare":
-    embedded._leash = lambda: []
+    embedded.leash = lambda: []
 with embedded.EmbeddedValkey(Path(sys.argv[1])) as store:
     print(store.url, store.pid, flush=True)
     sys.stdin.read()

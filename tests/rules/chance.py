@@ -16,7 +16,9 @@ LEAD = {
 }  # fmt: skip
 
 
-def op(rng: Random, board: Board, method: Method, person: Person, note_id: str, text: str) -> tuple[str, dict[str, Any]]:
+def op(
+    rng: Random, board: Board, method: Method, person: Person, note_id: str, text: str
+) -> tuple[str, dict[str, Any]]:
     """An op and its args for somebody. `note_id` and `text` are used where something new is written."""
     kinds = {**OPS, **LEAD} if person.role == "facilitator" or rng.random() < 0.03 else OPS
     if not board.notes:
@@ -137,6 +139,9 @@ _ARGS: dict[str, Any] = {
     "door": lambda r, b, m, p, i, t: {"open": r.random() < 0.5},
     "groups": lambda r, b, m, p, i, t: {"size": r.randint(2, 5)},
     "group": lambda r, b, m, p, i, t: {"seat": _seat(r, b), "group": f"g{r.randint(1, 5)}"},
-    "role": lambda r, b, m, p, i, t: {"seat": _seat(r, b), "role": r.choice(["participant", "participant", "listener"])},
+    "role": lambda r, b, m, p, i, t: {
+        "seat": _seat(r, b),
+        "role": r.choice(["participant", "participant", "listener"]),
+    },
     "remove": lambda r, b, m, p, i, t: {"seat": _seat(r, b)},
 }

@@ -18,7 +18,7 @@ RANK = {"own": 0, "group": 1, "all": 2}
 
 # SPEC 6, field by field; `?` may be missing.
 FIELDS = {
-    "board": "title place round leader from to door began ends_at closed sealed notice expires visited can? reveal?",
+    "board": "title place round leader from to door began ends_at closed sealed notice expires visited lang can? reveal?",
     "method": "id title minutes people group_size limit leader_question leader_part leader_listen leader_told"
     " sheets rounds",
     "progress": "people ready wrote piles",
@@ -92,6 +92,8 @@ def known(table: Table) -> dict[str, set[str]]:
             found[secret] = found.get(secret, set()) | who
 
     for note in board.notes.values():
+        if note.kind == "comment" and note.to not in board.notes:
+            continue  # goes with its note, and comes back with it
         add(note.text, viewers(table, reach=note.reach, group=note.group, author=note.author))
     for row in board.rows.values():
         add(row.text, viewers(table, reach=row.reach, group=row.group, author=""))
@@ -160,9 +162,7 @@ def check_counts_V6_I12(table: Table) -> None:
     """Counts tell how many people, never how much one of them wrote; a pile is counted from three people up."""
     board = table.board
     item = raw_round(table, board.round)
-    drafts = [
-        n for n in board.notes.values() if n.reach == "own" and n.kind == "note" and n.sheet == item["sheet"]
-    ]
+    drafts = [n for n in board.notes.values() if n.reach == "own" and n.kind == "note" and n.sheet == item["sheet"]]
     if item.get("lanes"):
         drafts = [n for n in drafts if n.lane in (*item["lanes"], "")]
     for screen in table.screens.values():
@@ -286,9 +286,8 @@ def check_refusal_changes_nothing(table: Table) -> None:
     for field in Board.__struct_fields__:
         if field not in ("version", "tabs", "last_at"):
             assert getattr(table.board, field) == getattr(table.before, field), f"a refusal changed {field}"
-    if not table.board.sealed:
-        tab, n = table.tabs[table.actor]
-        assert table.board.tabs[tab].refused.get(n) == table.refusal, "the refusal is forgotten"
+    tab, n = table.tabs[table.actor]
+    assert table.board.tabs[tab].refused.get(n) == table.refusal, "the refusal is forgotten"
 
 
 def check_snapshot_S4(table: Table) -> None:
@@ -315,7 +314,8 @@ def check_sealed_I6_I7(table: Table) -> None:
     board = table.board
     if not board.sealed:
         return
-    assert not any((board.people, board.seats, board.bin, board.acts, board.turns, board.tabs, board.seed))
+    assert not any((board.people, board.seats, board.bin, board.acts, board.turns, board.seed))
+    assert not any(tab.pid for tab in board.tabs.values())
     assert all(note.author == "" and note.reach != "own" for note in board.notes.values())
 
 

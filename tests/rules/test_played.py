@@ -45,9 +45,7 @@ def write_as_invited(table: Table, tally: Counter[str]) -> None:
         rows = [k[4:] for k, r in table.screens[who].shown.items() if k.startswith("row:") and lane in r["open"]]
         row = table.rng.choice(rows) if rows else write["row"]
         sheet = write["sheet"]
-        attempt(
-            table, who, "write", tally, note=table.new_note(), text=table.secret(), sheet=sheet, lane=lane, row=row
-        )
+        attempt(table, who, "write", tally, note=table.new_note(), text=table.secret(), sheet=sheet, lane=lane, row=row)
 
 
 def play_turns(table: Table, tally: Counter[str]) -> None:

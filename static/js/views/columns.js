@@ -68,7 +68,6 @@ export function planPanels(room, panels, sign = () => null) {
   // One type size for the whole picture: calm to look at, and nobody's words are larger than others'.
   const common = Math.min(...[...wanted.values()].map((plan) => plan.size), sizes[0]);
   const flows = new Map();
-  let bottom = 0;
   for (const slot of arranged.slots) {
     const first = /** @type {import('../layout.js').Flow} */ (wanted.get(slot.key));
     const plan = first.size === common ? first : flowIn(slot, [common]);
@@ -77,7 +76,6 @@ export function planPanels(room, panels, sign = () => null) {
     for (const [id, box] of plan.boxes) {
       boxes.set(id === 'rest' ? `rest:${slot.key}` : id, { ...box, x: slot.x + box.x, y: top + box.y, size: plan.size });
     }
-    bottom = Math.max(bottom, top + plan.height + slot.pile + least);
   }
   if (grows) stackUp();
   for (const slot of arranged.slots) {
@@ -253,7 +251,6 @@ export function planPanels(room, panels, sign = () => null) {
       }
       y += deepest + (row[0].frame ? gap * 0.4 : 0);
     }
-    bottom = y;
   }
 
   /** @param {string} id @param {number} shift */
@@ -267,6 +264,7 @@ export function planPanels(room, panels, sign = () => null) {
       frame: arranged.frames.find((frame) => frame.panel === panel),
       lanes: arranged.slots.filter((slot) => slot.panel === panel),
     }));
+    /** @type {(typeof all)[]} */
     const rows = [];
     for (const one of all) {
       const row = rows.at(-1);

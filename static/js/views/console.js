@@ -132,8 +132,10 @@ export function start(context) {
     if (earlier?.board && earlier.board.round !== shown.board.round) {
       Object.assign(desk.state, { preview: '', selected: '', editing: '', sheet: '', rounding: false });
       context.announce(shown.say(shown.round?.title));
+      document.querySelector('.console-now')?.scrollTo(0, 0);
       context.redraw();
     }
+    if (earlier?.board && Boolean(earlier.board.closed) !== Boolean(shown.board.closed)) document.querySelector('.console-now')?.scrollTo(0, 0);
   }
 
   /** A text that was turned down comes back into its box. @param {Shown} shown */

@@ -1,15 +1,8 @@
 /** The field for a workshop's three words, and the language switch: shared by the front page and join. */
 import { html, live, nothing } from '../../lib/lit-html.js';
+import { tidyCode } from '../text.js';
 
 /** @typedef {import('../types.js').Context} Context */
-
-/**
- * The words of a code as the server wants them, whatever stands between them and however they are cased.
- * @param {string} typed
- */
-export function tidyCode(typed) {
-  return typed.normalize('NFC').toLowerCase().split(/[^\p{L}]+/u).filter(Boolean).join('-');
-}
 
 /**
  * @param {{ t: import('../types.js').T, code: string, wrong: string, onInput(code: string): void, onGo(): void, busy?: boolean }} options

@@ -119,7 +119,7 @@ export function start(context) {
     const kept = Object.entries(context.keys.workshops()).sort(([, a], [, b]) => b.seen_at - a.seen_at);
     if (!kept.length) return nothing;
     return html`<section aria-labelledby="mine"><h2 id="mine">${t('front.mine')}</h2><ul class="mine-list">${kept.map(([board, known]) => html`<li class="panel mine-item">
-      <div><p class="quiet small strong">${[known.method, known.place].filter(Boolean).join(' · ')}</p><h3>${known.title || t('front.untitled')}</h3>
+      <div><p class="quiet small strong">${[titleOf(known.method), known.place].filter(Boolean).join(' · ')}</p><h3>${known.title || t('front.untitled')}</h3>
         <p class="quiet small">${t('front.seen', { day: new Intl.DateTimeFormat(context.lang(), { day: 'numeric', month: 'long' }).format(known.seen_at) })}</p></div>
       <div class="ways">
         ${known.tokens.facilitator ? html`<a class="button" href=${`/console/${board}`}>${t('front.console')}</a>` : nothing}
@@ -127,6 +127,12 @@ export function start(context) {
         ${known.tokens.participant ? html`<a class="button" href=${`/b/${board}`}>${t('front.part')}</a>` : nothing}
         <button type="button" class="link" aria-label=${t('front.forget_this', { title: known.title || t('front.untitled') })} @click=${() => forget(board, Boolean(known.tokens.facilitator))}>${t('front.forget')}</button>
       </div></li>`)}</ul></section>`;
+  }
+
+  /** A method's name; other pages may have kept its id. @param {string} kept */
+  function titleOf(kept) {
+    const card = state.cards?.find((each) => each.id === kept);
+    return card ? say(card.title) : kept;
   }
 
   /** @param {string} board @param {boolean} leads */
@@ -140,10 +146,15 @@ export function start(context) {
   function sheet(card) {
     const { form } = state;
     const set = (/** @type {string} */ name, /** @type {any} */ value) => { form[name] = value; redraw(); };
-    const close = () => { state.chosen = null; redraw(); };
+    const close = () => {
+      state.chosen = null;
+      // Closing gives the focus back to the card; taking the element away would not.
+      /** @type {HTMLDialogElement | null} */ (document.querySelector('dialog[open]'))?.close();
+      redraw();
+    };
     const show = (/** @type {any} */ element) => { queueMicrotask(() => { if (element?.isConnected && !element.open) element.showModal(); }); };
     const year = new Date().getFullYear();
-    return html`<dialog ${ref(show)} aria-labelledby="dialog-title" @close=${close} @click=${(/** @type {any} */ event) => { if (event.target === event.currentTarget) close(); }}>
+    return html`<dialog ${ref(show)} aria-labelledby="dialog-title" @close=${() => { if (state.chosen) close(); }} @click=${(/** @type {any} */ event) => { if (event.target === event.currentTarget) close(); }}>
       <form @submit=${(/** @type {Event} */ event) => { event.preventDefault(); void begin(); }}>
         <div><p class="quiet strong small">${t('start.over')}</p><h1 id="dialog-title" tabindex="-1" autofocus>${say(card.title)}</h1></div>
         <div class="field"><label for="title">${t('start.title')}</label>

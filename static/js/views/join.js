@@ -1,6 +1,7 @@
 /** Coming in: the three words (or the QR's secret), then a name if one likes, then to the phone's page. */
 import { html, live, nothing } from '../../lib/lit-html.js';
-import { codeField, langSwitch, tidyCode } from './door-code.js';
+import { tidyCode } from '../text.js';
+import { codeField, langSwitch } from './door-code.js';
 import { mark } from './mark.js';
 
 /** @typedef {import('../types.js').Context} Context */

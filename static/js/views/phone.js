@@ -90,6 +90,8 @@ export class Desk {
   /** @param {Desk['dialog']} dialog */
   open(dialog) {
     this.dialog = dialog;
+    // Closing gives the focus back to what opened it; taking the element away would not.
+    if (!dialog) /** @type {HTMLDialogElement | null} */ (document.querySelector('dialog[open]'))?.close();
     this.context.redraw();
   }
 
@@ -109,7 +111,7 @@ export class Desk {
   /** Delete at once, with a way back. @param {Note} note */
   remove(note) {
     this.context.emit('delete', { note: note.id });
-    this.dialog = null;
+    this.open(null);
     this.context.toast(this.t('phone.deleted'), {
       label: this.t('phone.undo'),
       run: () => this.context.emit('restore', { note: note.id }),
@@ -327,7 +329,7 @@ export function head(desk, shown, { title, instruction, turn, round } = {}) {
   const at = round ?? shown.round;
   const whole = at && !at.lanes?.length && !at.group && shown.me?.write ? shown.board?.title : '';
   const heading = title ?? (whole || shown.say(at?.title));
-  const over = [shown.say(shown.method?.title), heading === shown.say(at?.title) ? '' : shown.say(at?.title)].filter(Boolean).join(' · ');
+  const over = [shown.say(shown.method?.title), turn || heading === shown.say(at?.title) ? '' : shown.say(at?.title)].filter(Boolean).join(' · ');
   return html`<header class=${classMap({ 'phone-head': true, turn: Boolean(turn) })}>
     <p class="over"><span>${over}</span>${time(desk, shown)}</p>
     <h1 tabindex="-1" id="heading">${heading}</h1>
@@ -382,7 +384,7 @@ export function writeBox(desk, shown, place, who) {
 /** @param {Desk} desk @param {Shown} shown @param {Note[]} dreams @param {string} to */
 export function dreamPicker(desk, shown, dreams, to) {
   return html`<fieldset class="stack"><legend class="label">${desk.t('phone.which_dream')}</legend>
-    <div class="pick">${repeat(dreams, (note) => note.id, (note) => html`<label class=${classMap({ note: true, [color(note, shown)]: true })}><input type="radio" name="dream" .checked=${live(note.id === to)} @change=${() => desk.pick('to', note.id)}>${note.text}</label>`)}</div></fieldset>`;
+    <div class="pick strip">${repeat(dreams, (note) => note.id, (note) => html`<label class=${classMap({ note: true, [color(note, shown)]: true })}><input type="radio" name="dream" .checked=${live(note.id === to)} @change=${() => desk.pick('to', note.id)}>${note.text}</label>`)}</div></fieldset>`;
 }
 
 /** The lane that a half-written text would go to; '' when only its author can say. @param {Desk} desk @param {Place} place */
@@ -446,7 +448,7 @@ export function ready(desk, shown) {
 export function foot(desk, shown) {
   const me = shown.me;
   if (!me) return nothing;
-  return html`<p class="row small quiet"><span>${desk.t('phone.you_are', { name: me.name || shown.called(me.seat) })}</span>
+  return html`<p class="row small quiet whoami"><span>${desk.t('phone.you_are', { name: me.name || shown.called(me.seat) })}</span>
     ${me.can.includes('name') ? html`<button type="button" class="link" @click=${() => desk.open({ kind: 'name', text: me.name })}>${desk.t('phone.rename')}</button>` : nothing}
     ${me.can.includes('undo') ? html`<button type="button" class="link" @click=${() => desk.context.emit('undo')}>${desk.t('phone.undo_last')}</button>` : nothing}</p>`;
 }
@@ -502,7 +504,7 @@ function dialog(desk, shown) {
   const close = () => desk.open(null);
   const show = (/** @type {any} */ element) => { queueMicrotask(() => { if (element?.isConnected && !element.open) element.showModal(); }); };
   const inside = kind === 'note' ? noteDialog(desk, shown) : kind === 'name' ? nameDialog(desk) : desk.part('board')?.dialog(desk, shown) ?? nothing;
-  return html`<dialog ${ref(show)} aria-labelledby="dialog-title" @close=${close}
+  return html`<dialog ${ref(show)} aria-labelledby="dialog-title" @close=${() => { if (desk.dialog) close(); }}
     @click=${(/** @type {any} */ event) => { if (event.target === event.currentTarget) close(); }}>${inside}</dialog>`;
 }
 
@@ -576,6 +578,11 @@ function changed(desk, shown, earlier) {
     context.redraw();
   }
   for (const { reason } of context.store?.takeRefusals() ?? []) context.toast(context.t(`refused.${reason}`));
+  if (shown.connected === 'over' && earlier?.connected !== 'over') {
+    // This way in leads nowhere any more; joining again must not come back to it.
+    if (shown.closeReason === 'gone') context.keys.forget(context.board);
+    else if (shown.closeReason === 'removed' || shown.closeReason === 'no_access') context.keys.forget(context.board, 'participant');
+  }
   if (!shown.round || !shown.method) return;
   if (!earlier?.loaded) {
     context.keys.remember(context.board, { title: shown.board?.title, method: shown.say(shown.method.title), place: shown.board?.place });

@@ -10,7 +10,7 @@ import { ladder, roughWidth, turnTimes } from '../layout.js';
 import { tilt } from '../paper.js';
 import { planColumns } from './columns.js';
 import { planGrid } from './grid.js';
-import { sheet as paperSheet, stack } from './papers.js';
+import { movable, sheet as paperSheet, stack } from './papers.js';
 import { planTimeline } from './timeline.js';
 
 /** @typedef {import('../types.js').Shown} Shown */
@@ -89,9 +89,11 @@ export class BoardStage extends HTMLElement {
 
   /** @param {{shown: Shown, picture: Picture}} value */
   set view({ shown, picture }) {
+    // The console draws every second for its clocks; the picture only when it has changed.
+    const same = shown === this.#shown && sameWish(picture, this.#picture);
     this.#shown = shown;
     this.#picture = picture;
-    this.draw();
+    if (!same) this.draw();
   }
 
   get picture() {
@@ -134,7 +136,7 @@ export class BoardStage extends HTMLElement {
     const rem = parseFloat(getComputedStyle(document.documentElement).fontSize) / 16;
     const { most = 38, least = 23 } = this.#picture.type ?? {};
     const height = grows ? Infinity : this.#height;
-    const room = [sheet.id, this.#width, height, rem, most, least, this.#picture.focus].join(' ');
+    const room = [sheet.id, shown.board?.round, this.#width, height, rem, most, least, this.#picture.focus].join(' ');
     if (room !== this.#room) this.#before = undefined;
     this.#room = room;
     const plan = PLANS[sheet.form]({
@@ -166,7 +168,8 @@ export class BoardStage extends HTMLElement {
   /** @param {Shown} shown @param {Sheet} sheet @param {Plan} plan */
   #template(shown, sheet, plan) {
     const picture = this.#picture;
-    const aiming = picture.interactive && (picture.selected || this.#held);
+    const chosen = shown.note(this.#held || (picture.selected ?? ''));
+    const aiming = picture.interactive && chosen && movable(chosen);
     const alone = new Map();
     const stacks = [];
     for (const [id, box] of plan.boxes) {
@@ -256,6 +259,12 @@ export class BoardStage extends HTMLElement {
 /** @param {HTMLElement} el @param {'translate' | 'width' | 'height' | 'minHeight' | 'fontSize' | 'rotate' | 'animationDelay'} name @param {string} value */
 function set(el, name, value) {
   if (el.style[name] !== value) el.style[name] = value;
+}
+
+/** Whether two pictures are asked for alike, apart from who is told what was done. @param {Picture} a @param {Picture} b */
+function sameWish(a, b) {
+  const plain = (/** @type {Picture} */ one) => JSON.stringify(one);
+  return plain(a) === plain(b);
 }
 
 /** @type {Map<string, number>} */

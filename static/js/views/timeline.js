@@ -146,7 +146,7 @@ export function planTimeline({ shown, sheet, picture, width, height, sizes, meas
           y=${axis + yearSize * 0.35} font-size=${yearSize} text-anchor="middle">${mark.year}</text>`)}
         ${line.headings.map((row) => svg`<g class="period" transform="translate(${row.x} ${row.y})">
           <path d="M1 ${row.h * 0.92}v${-row.h * 0.2}h${row.w - 2}v${row.h * 0.2}"/>
-          <text x=${row.h * 0.04} y=${row.h * 0.52} font-size=${line.size}>${shown.note(row.id)?.text ?? ''}</text></g>`)}
+          <text x=${row.h * 0.04 + row.shift} y=${row.h * 0.52} font-size=${line.size}>${shown.note(row.id)?.text ?? ''}</text></g>`)}
       </g>
       ${picture.quiet ? nothing : svg`
         <text class="side side-up" transform="translate(${gutter * 0.55} ${upMiddle}) rotate(-90)" text-anchor="middle"

@@ -51,7 +51,7 @@ function tools(desk, shown) {
       ${can('edit') ? html`<button type="button" class="button" @click=${() => desk.set({ editing: note.id })}>${t('console.edit')}</button>` : nothing}
       ${can('choose') ? html`<button type="button" class="button" @click=${() => desk.emit('choose', { note: note.id, on: !note.chosen })}>${t(note.chosen ? 'console.unchoose' : 'console.choose')}</button>` : nothing}
       ${can('comment') ? html`<button type="button" class="button" @click=${() => desk.set({ dialog: 'comment' })}>${t('console.comment')}</button>` : nothing}
-      ${can('delete') ? html`<button type="button" class="button danger" @click=${() => takeDown(desk, shown, note.id)}>${t('console.take_down')}</button>` : nothing}
+      ${can('delete') ? html`<button type="button" class="button danger" @click=${() => takeDown(desk, shown, note.id)}>${t(note.draft ? 'console.delete' : 'console.take_down')}</button>` : nothing}
       <button type="button" class="button plain" @click=${() => desk.set({ selected: '' })}>${t('console.let_go')}</button>
     </div></div>`;
 }

@@ -26,9 +26,9 @@ function time(desk, shown) {
   return html`<div class="clock">
     ${timeRing(shown)}
     <p class="clock-words"><strong>${now.over ? t('console.over') : t('console.minutes_left', { n: now.left })}</strong>
-      ${lag ? html`<span>${lag}</span>` : nothing}</p>
+      ${lag ? html`<span>${lag}</span>` : nothing}
+      <button type="button" class="clock-stop" @click=${() => desk.emit('timer', { act: 'stop' })}>${t('console.stop_clock')}</button></p>
     <button type="button" class="button clock-add" aria-label=${t('console.add_minute')} @click=${() => add(desk, 1)}>+1</button>
-    <button type="button" class="button plain clock-stop" @click=${() => desk.emit('timer', { act: 'stop' })}>${t('console.stop_clock')}</button>
   </div>`;
 }
 

@@ -20,15 +20,15 @@ export function nowPanel(desk, shown) {
   if (ahead) return preview(desk, shown, ahead);
   return html`
     ${title(shown, round)}
-    ${shown.index === 0 ? setupPanel(desk, shown) : nothing}
     ${say(shown, round)}
+    ${shown.index === 0 ? setupPanel(desk, shown) : nothing}
     ${[...shown.turns.values()].some((turn) => turn.scope !== 'all' && turn.scope !== 'groups') ? groupTurns(desk, shown) : turnCard(desk, shown)}
     ${revealCard(desk, shown)}
     ${groupsCard(desk, shown, round)}
     ${fatesCard(desk, shown)}
     <div class="acts">
       ${round.turn && round.turn !== 'none' || shown.board?.notice ? html`<button type="button" class="button" aria-pressed=${shown.board?.notice ? 'true' : 'false'}
-        @click=${() => desk.emit('notice', { show: !shown.board?.notice })}>${shown.t(shown.board?.notice ? 'console.notice_off' : 'console.notice_on')}</button>` : nothing}
+        @click=${() => desk.emit('notice', { show: !shown.board?.notice })}>${shown.t('console.notice')}</button>` : nothing}
       ${shown.me?.can.includes('undo') ? html`<button type="button" class="button" @click=${() => desk.emit('undo')}>${shown.t('console.undo')}</button>` : nothing}
     </div>
     ${questions(shown, round)}

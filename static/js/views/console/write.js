@@ -25,8 +25,8 @@ export function headingComposer(desk, shown) {
   const list = shown.notes.filter((note) => note.kind === 'heading' && note.sheet === round?.sheet);
   return html`<section class="card"><h2 class="card-kicker">${t('console.heading')}</h2>
     <form class="heading-form" @submit=${send}>
-      <label class="field"><span class="label">${t('console.heading_from')}</span><select class="input" name="from">${years.map((year) => html`<option>${year}</option>`)}</select></label>
-      <label class="field"><span class="label">${t('console.heading_to')}</span><select class="input" name="to">${years.map((year) => html`<option ?selected=${year === board.to}>${year}</option>`)}</select></label>
+      <div class="field"><label class="label" for="heading-from">${t('console.heading_from')}</label><select class="input" id="heading-from" name="from">${years.map((year) => html`<option>${year}</option>`)}</select></div>
+      <div class="field"><label class="label" for="heading-to">${t('console.heading_to')}</label><select class="input" id="heading-to" name="to">${years.map((year) => html`<option ?selected=${year === board.to}>${year}</option>`)}</select></div>
       <label class="field heading-text"><span class="label">${t('console.heading_text')}</span><input class="input" name="heading" maxlength="60" autocomplete="off"></label>
       <button class="button main" type="submit">${t('console.heading_add')}</button>
     </form>
@@ -41,7 +41,9 @@ export function composer(desk, shown) {
   const { t } = shown;
   const hosted = shown.people.filter((seat) => seat.hosted);
   const mine = Boolean(shown.me?.write);
-  if (!hosted.length && !mine) return nothing;
+  const round = shown.round;
+  const theirs = hosted.length && (round?.private || round?.group || (round?.turn ?? 'none') !== 'none' || shown.notes.some((note) => note.draft && note.as));
+  if (!theirs && !mine) return nothing;
   const writer = hosted.some((seat) => seat.id === desk.state.writer) ? desk.state.writer : mine ? '' : hosted[0]?.id ?? '';
   const seat = shown.seat(writer);
   const drafts = shown.notes.filter((note) => note.draft && (writer ? note.as === writer : !note.as));
@@ -73,10 +75,17 @@ export function composer(desk, shown) {
     ${drafts.length ? html`<h3 class="label">${t('console.drafts')}</h3><ul class="draft-list">${drafts.map((note) => html`<li>
       <span>${note.text}</span>
       ${note.can.includes('place') ? html`<button type="button" class="button" aria-pressed=${desk.state.selected === note.id ? 'true' : 'false'}
-        @click=${() => desk.set({ selected: desk.state.selected === note.id ? '' : note.id, tab: 'board' })}>${t('console.place')}</button>` : nothing}
+        @click=${() => toBoard(desk, note.id)}>${t('console.place')}</button>` : nothing}
       ${note.can.includes('delete') ? html`<button type="button" class="link" @click=${() => desk.emit('delete', { note: note.id })}>${t('console.delete')}</button>` : nothing}
     </li>`)}</ul>` : nothing}
   </section>`;
+}
+
+/** Choose a draft and go to the board, where its place is tapped. @param {Desk} desk @param {string} note */
+function toBoard(desk, note) {
+  const chosen = desk.state.selected === note ? '' : note;
+  desk.set({ selected: chosen, tab: 'board' });
+  if (chosen) requestAnimationFrame(() => document.querySelector('.console-board')?.scrollIntoView({ block: 'start' }));
 }
 
 /** The row of a sheet that a group writes in. @param {Shown} shown @param {string} group */
@@ -97,8 +106,8 @@ function where(shown, writer) {
   const rows = writer ? [] : sheet.per_group ? shown.groups.map((group) => ({ id: group.id, text: t('boards.group', { n: group.number }) }))
     : sheet.form === 'grid' ? shown.rows.map((row) => ({ id: row.id, text: row.text })) : [];
   return html`
-    ${rows.length ? html`<label class="field"><span class="label">${t('console.where_row')}</span>
-      <select class="input" name="row">${rows.map((row) => html`<option value=${row.id}>${row.text}</option>`)}</select></label>` : nothing}
-    <label class="field"><span class="label">${t('console.where_lane')}</span>
-      <select class="input" name="lane">${lanes.map((lane) => html`<option value=${lane.id}>${shown.say(lane.title)}</option>`)}</select></label>`;
+    ${rows.length ? html`<div class="field"><label class="label" for="where-row">${t('console.where_row')}</label>
+      <select class="input" id="where-row" name="row">${rows.map((row) => html`<option value=${row.id}>${row.text}</option>`)}</select></div>` : nothing}
+    <div class="field"><label class="label" for="where-lane">${t('console.where_lane')}</label>
+      <select class="input" id="where-lane" name="lane">${lanes.map((lane) => html`<option value=${lane.id}>${shown.say(lane.title)}</option>`)}</select></div>`;
 }

@@ -43,8 +43,8 @@ export function picture(desk, shown, wide = false) {
   const module = fetchPictures(desk);
   if (module === undefined) return html`<p class="quiet">${desk.t('phone.loading')}</p>`;
   if (!module) return boardList(desk, shown, true);
-  return html`${wide ? html`<h2 class="pane-title">${shown.board?.title}</h2>` : nothing}${sheetTabs(desk, shown)}
-    <div class="picture">${module.boardPicture(shown, { sheet: sheetOf(desk, shown)?.id, fit: wide ? 'box' : 'width' })}</div>`;
+  return html`${wide ? html`<h2 class="pane-title">${shown.board?.title}</h2>` : html`<h2 class="sr-only">${shown.say(sheetOf(desk, shown)?.title)}</h2>`}${sheetTabs(desk, shown)}
+    <div class=${classMap({ picture: true, broad: !wide && sheetOf(desk, shown)?.form !== 'columns' })} tabindex=${wide ? nothing : 0} role="region" aria-label=${desk.t('board.picture')}>${module.boardPicture(shown, { sheet: sheetOf(desk, shown)?.id, fit: wide ? 'box' : 'width', type: wide ? undefined : { most: 19, least: 12 } })}</div>`;
 }
 
 /** @param {Desk} desk @param {Shown} shown */

@@ -55,7 +55,7 @@ export function groupNotes(desk, shown, sheetId, groupId, lanes) {
     return notes.length ? html`<section class="stack"><h2>${shown.say(lane.title)} <span class="quiet">${notes.length}</span></h2>
       <ul class=${classMap({ notes: true, one: notes.some((note) => note.can.includes('choose')) })}>${repeat(notes, (note) => note.id, (note) => html`<li class="stack tight">
         ${noteButton(desk, shown, note, note.chosen ? desk.t('group.chosen') : '')}
-        ${note.can.includes('choose') ? html`<button type="button" class=${note.chosen ? 'button' : 'button main'} @click=${() => desk.context.emit('choose', { note: note.id, on: !note.chosen })}>${desk.t(note.chosen ? 'group.unchoose' : 'group.choose')}</button>` : nothing}</li>`)}</ul></section>`
+        ${note.can.includes('choose') ? html`<button type="button" class=${notes.some((other) => other.chosen) ? 'button' : 'button main'} @click=${() => desk.context.emit('choose', { note: note.id, on: !note.chosen })}>${desk.t(note.chosen ? 'group.unchoose' : 'group.choose')}</button>` : nothing}</li>`)}</ul></section>`
       : html`<section class="stack"><h2>${shown.say(lane.title)}</h2><p class="quiet">${desk.t('group.none')}</p></section>`;
   });
 }
@@ -86,7 +86,8 @@ function steps(desk, shown, sheet, row) {
     const is = row.open.includes(lane.id);
     const why = row.locked[lane.id];
     const count = inLane(lane.id).length;
-    if (!is && !count && !why) return nothing;
+    // A column that belongs to another round is shown below with its notes, not as a step to take.
+    if (!is && why !== 'depth_first') return nothing;
     return html`<button type="button" class="step" aria-pressed=${String(lane === open)} aria-disabled=${String(!is)}
         @click=${() => { if (is) desk.pick('lane', lane.id); }}><span class="nr">${is ? at + 1 : icon('lock')}</span><span>${shown.say(lane.title)}</span><span class="quiet">${count || ''}</span>
         ${why ? html`<span class="why">${desk.t(`locked.${why}`)}</span>` : nothing}</button>`;

@@ -100,8 +100,7 @@ function placing(desk, shown, place, aim) {
     desk.pick(name, value);
   };
   if (aim.line) {
-    return html`${laneOnLine(desk, shown, place.sheet, aim.lane, (lane) => set('aimLane', lane))}
-      ${sides(desk, aim.side, (side) => set('aimSide', side))}`;
+    return laneOnLine(desk, shown, place.sheet, aim.lane, (lane) => set('aimLane', lane), sides(desk, aim.side, (side) => set('aimSide', side)));
   }
   const sheet = shown.method?.sheets.find((known) => known.id === place.sheet);
   const lanes = (sheet?.lanes ?? []).filter((lane) => place.lanes.includes(lane.id));
@@ -113,8 +112,9 @@ function placing(desk, shown, place, aim) {
 /**
  * Choosing a year, or a declared lane of the timeline, by tapping.
  * @param {Desk} desk @param {Shown} shown @param {string} sheetId @param {string} lane @param {(lane: string) => void} choose
+ * @param {unknown} between what stands between the years and the other lanes
  */
-function laneOnLine(desk, shown, sheetId, lane, choose) {
+function laneOnLine(desk, shown, sheetId, lane, choose, between) {
   const { from, to } = /** @type {NonNullable<Shown['board']>} */ (shown.board);
   const years = Array.from({ length: to - from + 1 }, (_, at) => String(from + at));
   const other = shown.method?.sheets.find((sheet) => sheet.id === sheetId)?.lanes ?? [];
@@ -132,8 +132,9 @@ function laneOnLine(desk, shown, sheetId, lane, choose) {
     <div><div class="histogram" role="group" aria-label=${desk.t('turn.years')}>${years.map((each, index) => html`
       <button type="button" tabindex="-1" aria-pressed=${String(each === lane)} aria-label=${desk.t('turn.year_has', { year: each, n: counts[index] })} @click=${() => choose(each)}><i class=${`bar-${Math.round((counts[index] / most) * 10)}`}></i></button>`)}</div>
       <p class="ends" aria-hidden="true"><span>${years[0]}</span><span>${years[years.length - 1]}</span></p></div>
-    ${other.length ? html`<div class="chips">${other.map((each) => html`<button type="button" class="chip" aria-pressed=${String(each.id === lane)} @click=${() => choose(each.id === lane ? year : each.id)}>${shown.say(each.title)}</button>`)}</div>` : nothing}
-  </fieldset>`;
+  </fieldset>
+  ${between}
+  ${other.length ? html`<div class="chips">${other.map((each) => html`<button type="button" class="chip" aria-pressed=${String(each.id === lane)} @click=${() => choose(each.id === lane ? year : each.id)}>${shown.say(each.title)}</button>`)}</div>` : nothing}`;
 }
 
 /** @param {Desk} desk @param {string} side @param {(side: string) => void} choose */
@@ -175,7 +176,7 @@ export function wait(desk, shown) {
       </section><p class="strong">${desk.t(shown.board?.notice ? 'turn.no_comments' : 'turn.listen')}</p>`
     : html`<div class="panel"><p class="strong">${desk.t(queue && !queue.queue.length && !queue.later.length ? 'turn.all_done' : 'turn.nobody')}</p></div>`}
       ${line ? html`<p class="quiet">${desk.t(line, { n: before })}</p>` : nothing}
-      <div class="row">${turnButton(desk, shown, 'take', desk.t(me.turn === 'done' ? 'turn.take_again' : 'turn.take'))}
+      <div class="row">${turnButton(desk, shown, 'take', desk.t(me.turn === 'done' ? 'turn.take_again' : 'turn.take'), queue?.holder || me.turn === 'done' ? '' : 'main')}
         ${turnButton(desk, shown, 'later', desk.t('turn.later'), 'plain')}${turnButton(desk, shown, 'pass', desk.t('turn.pass'), 'plain')}</div>
       ${part ? part.groupNotes(desk, shown, round.sheet, me.group, round.lanes ?? []) : nothing}
       ${ownNotes(desk, round.group ? { ...shown, notes: shown.notes.filter((note) => note.draft) } : shown)}
@@ -188,5 +189,5 @@ export function wait(desk, shown) {
 export function moveOnLine(desk, shown, note) {
   /** @param {object} change */
   const move = (change) => desk.context.emit('move', { note: note.id, lane: note.lane, ...(note.side ? { side: note.side } : {}), ...change });
-  return html`${laneOnLine(desk, shown, note.sheet, note.lane, (lane) => move({ lane }))}${sides(desk, note.side, (side) => move({ side }))}`;
+  return laneOnLine(desk, shown, note.sheet, note.lane, (lane) => move({ lane }), sides(desk, note.side, (side) => move({ side })));
 }

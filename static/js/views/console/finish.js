@@ -1,0 +1,94 @@
+/** Before and after: what is set up, what is taken home, what closing did and how to undo it. */
+import { html, nothing } from '../../../lib/lit-html.js';
+
+/** @typedef {import('../../types.js').Shown} Shown */
+/** @typedef {import('../console.js').Desk} Desk */
+
+const REOPEN = 10 * 60_000;
+const LEADERS = /** @type {const} */ (['part', 'listen', 'told']);
+const FILES = ['pdf', 'png', 'svg', 'md', 'csv', 'json'];
+
+/** In the first round: the heading and the leader question, with its consequence. @param {Desk} desk @param {Shown} shown */
+export function setupPanel(desk, shown) {
+  const { t, board, method } = shown;
+  const answer = /** @type {Record<string, import('../../types.js').Both | undefined>} */ (/** @type {unknown} */ (method ?? {}))[`leader_${board?.leader}`];
+  return html`<section class="card setup"><h2 class="card-kicker">${t('console.before')}</h2>
+    <dl><dt>${t('console.setup.title')}</dt><dd lang=${shown.lang}>${board?.title}</dd>
+      ${board?.place ? html`<dt>${t('console.setup.place')}</dt><dd>${board.place}</dd>` : nothing}
+      ${board?.from ? html`<dt>${t('console.setup.years')}</dt><dd>${board.from}–${board.to}</dd>` : nothing}
+      <dt>${shown.say(method?.leader_question)}</dt><dd><strong>${t(`console.leader.${board?.leader}`)}.</strong> ${shown.say(answer)}</dd></dl>
+    <button type="button" class="button" @click=${() => desk.set({ dialog: 'setup' })}>${t('console.change_setup')}</button></section>`;
+}
+
+/** @param {Desk} desk @param {Shown} shown */
+export function setupFields(desk, shown) {
+  const { t, board, method } = shown;
+  if (!board) return nothing;
+  /** @param {SubmitEvent} event */
+  const send = (event) => {
+    event.preventDefault();
+    const field = new FormData(/** @type {HTMLFormElement} */ (event.target));
+    /** @type {Record<string, any>} */
+    const change = {};
+    const title = String(field.get('title') ?? '').trim();
+    if (title && title !== board.title) change.title = title;
+    const place = String(field.get('place') ?? '').trim();
+    if (place !== board.place) change.place = place;
+    for (const key of /** @type {const} */ (['from', 'to'])) {
+      const year = Number(field.get(key));
+      if (year && year !== board[key]) change[key] = year;
+    }
+    if (field.get('leader') && field.get('leader') !== board.leader) change.leader = field.get('leader');
+    if (Object.keys(change).length) desk.emit('setup', change);
+    desk.set({ dialog: '' });
+  };
+  const says = (/** @type {string} */ leader) => shown.say(/** @type {any} */ (method)[`leader_${leader}`]);
+  return html`<form class="stack" @submit=${send}>
+    <label class="field"><span class="label">${t('console.setup.title')}</span><textarea class="input" name="title" rows="2" maxlength="160" .defaultValue=${board.title}></textarea></label>
+    <label class="field"><span class="label">${t('console.setup.place')}</span><input class="input" name="place" maxlength="80" .defaultValue=${board.place}></label>
+    ${board.from ? html`<div class="pair">
+      <label class="field"><span class="label">${t('console.setup.from')}</span><input class="input" name="from" type="number" min="1900" max="2200" .defaultValue=${String(board.from)}></label>
+      <label class="field"><span class="label">${t('console.setup.to')}</span><input class="input" name="to" type="number" min="1900" max="2200" .defaultValue=${String(board.to)}></label></div>` : nothing}
+    <fieldset class="field"><legend class="label">${shown.say(method?.leader_question)}</legend><div class="choices">${LEADERS.map((leader) => html`<label class="choice">
+      <input type="radio" name="leader" value=${leader} .defaultChecked=${board.leader === leader}><span class="what">${t(`console.leader.${leader}`)}</span><span class="so">${says(leader)}</span></label>`)}</div></fieldset>
+    <div class="acts"><button class="button main" type="submit">${t('console.save')}</button></div></form>`;
+}
+
+/** @param {Desk} desk @param {Shown} shown */
+export function takeHome(desk, shown) {
+  return html`<section class="card"><h2 class="card-kicker">${shown.t('console.take_home')}</h2>
+    ${downloads(desk, shown)}<p class="small quiet">${shown.t('console.take_home_hint')}</p></section>`;
+}
+
+/** @param {Desk} desk @param {Shown} shown */
+export function downloads(desk, shown) {
+  const { t } = shown;
+  const name = (shown.board?.title ?? 'tavle').toLowerCase().normalize('NFD').replace(/[^a-z0-9]+/gu, '-').slice(0, 40) || 'tavle';
+  const get = async (/** @type {string} */ kind) => {
+    const { download } = await desk.context.api();
+    try {
+      await download(`/api/board/${encodeURIComponent(desk.context.board)}/export/tavle.${kind}?lang=${shown.lang}`, { token: desk.context.token(), name: `${name}.${kind}` });
+    } catch (error) {
+      desk.context.toast(t(`error.${/** @type {any} */ (error).reason ?? 'offline'}`));
+    }
+  };
+  return html`<ul class="files">${FILES.map((kind) => html`<li><button type="button" class="button" @click=${() => get(kind)}>
+    ${t(`console.file.${kind}`)}<small>${t(`console.file.${kind}.so`)}</small></button></li>`)}</ul>`;
+}
+
+/** @param {Desk} desk @param {Shown} shown */
+export function closedPanel(desk, shown) {
+  const { t, board } = shown;
+  const left = Math.max(0, Math.ceil(((board?.closed ?? 0) + REOPEN - shown.now()) / 60_000));
+  const can = (/** @type {string} */ op) => !board?.sealed && left > 0 && board?.can?.includes(op);
+  const date = new Intl.DateTimeFormat(shown.lang === 'da' ? 'da-DK' : 'en-GB', { dateStyle: 'long' }).format(board?.expires ?? 0);
+  return html`<div class="round-head"><p class="panel-kicker">${shown.say(shown.method?.title)}</p><h1>${t('console.closed')}</h1></div>
+    <section class="card"><p class="say">${board?.sealed ? t('console.sealed_say') : t('console.closed_say', { n: left })}</p>
+      <div class="acts">
+        ${can('reopen') ? html`<button type="button" class="button main" @click=${() => desk.emit('reopen')}>${t('console.reopen')}</button>` : nothing}
+        ${can('seal') ? html`<button type="button" class="button" @click=${() => desk.emit('seal')}>${t('console.seal')}</button>` : nothing}
+      </div></section>
+    ${takeHome(desk, shown)}
+    <p class="quiet">${t('console.expires', { date })}</p>
+    <div class="acts"><button type="button" class="button danger" @click=${() => desk.set({ dialog: 'erase' })}>${t('console.more.erase')}</button></div>`;
+}

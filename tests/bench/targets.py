@@ -1,0 +1,288 @@
+"""The servers that are measured: how each is started, entered, and spoken to.
+
+Tavle is spoken to through its public protocol alone: HTTP to make boards and let people in, then hello, ops,
+drags and patches (SPEC 5, 7, 9). The bare limit relays texts of the same length. What may not live here: how
+load is made or measured, and npm (peers.py).
+"""
+
+import http.client
+import json
+import os
+import secrets
+import socket
+import struct
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import msgpack
+
+from tests.bench.proc import keep_to, tree
+from tests.bench.workloads import Kind, Workload
+
+HERE = Path(__file__).resolve().parent
+ROOT = HERE.parents[1]
+NOTE = "Vi mangler tid til overlevering"  # a note as people write them, before its marker
+LONG = 900  # letters of four bytes in a long text
+LONG_BYTES = 4 * LONG
+PATIENCE = 30.0  # seconds for a server to answer
+AT_ONCE = 8  # HTTP calls at a time while people are let in
+MARK = 18  # bytes of a marker
+# What a person's shell may hold must not change what is measured.
+OURS = ("REDIS_URL", "PORT", "HOST", "TAVLE_")
+
+
+class CannotRun(Exception):
+    """This target cannot take this workload, or is not here; the message is one plain sentence."""
+
+
+@dataclass(slots=True)
+class Place:
+    """Where one run happens: a port, a folder that is thrown away, and the processes started in it."""
+
+    port: int
+    folder: Path
+    cpus: frozenset[int]
+    processes: list[subprocess.Popen[bytes]] = field(default_factory=list)
+
+    def spawn(self, command: Sequence[str | Path], *, env: dict[str, str] | None = None, cwd: Path = ROOT) -> None:
+        """Start a server's process on this run's cores."""
+        clean = {key: value for key, value in os.environ.items() if not key.startswith(OURS)}
+        with self.log.open("ab") as log:
+            process = subprocess.Popen(
+                [str(word) for word in command],
+                env={**clean, **(env or {})},
+                cwd=cwd,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+            )
+        self.processes.append(process)
+        # Before it has read its first file: what it starts itself inherits it.
+        keep_to(process.pid, self.cpus)
+
+    @property
+    def log(self) -> Path:
+        """What the server printed."""
+        return self.folder / "server.log"
+
+    def wait(self) -> None:
+        """Return when the port answers; raises CannotRun when it does not."""
+        end = time.monotonic() + PATIENCE
+        while time.monotonic() < end:
+            if any(process.poll() is not None for process in self.processes):
+                break
+            try:
+                socket.create_connection(("127.0.0.1", self.port), 1).close()
+            except OSError:
+                time.sleep(0.05)
+            else:
+                return
+        tail = self.log.read_text(errors="replace")[-400:]
+        raise CannotRun(f"it did not start: {tail}")
+
+    def pids(self) -> list[int]:
+        """Every process of the server, its store's included."""
+        return tree(process.pid for process in self.processes)
+
+    def stop(self) -> None:
+        """End what was started here, and only that."""
+        for process in self.processes:
+            if process.poll() is None:
+                process.terminate()
+        for process in self.processes:
+            try:
+                process.wait(15)
+            except subprocess.TimeoutExpired:
+                for pid in tree([process.pid]):
+                    os.kill(pid, 9)
+                process.wait()
+
+
+class Target:
+    """A server under load. `kind`: tavle, limit or peer."""
+
+    name = ""
+    kind = "peer"
+    tavle = False
+    limited = False  # whether it holds a person to a number of drags a second
+    keeps = "nothing"  # what it keeps of a board
+    path = "/r%(room)"
+    steps: tuple[str, ...] = ()
+
+    def set_up(self) -> None:
+        """Make ready what needs it once. Raises CannotRun."""
+
+    def start(self, place: Place, workload: Workload) -> None:
+        """Start the server and let everybody in who will connect. Raises CannotRun."""
+        raise NotImplementedError
+
+    def frames(self, kind: Kind, workload: Workload) -> list[str]:
+        """The frames of one operation, as templates of the load client."""
+        raise NotImplementedError
+
+    def first(self, kind: Kind) -> list[str]:
+        """What a sender must have sent before its first operation."""
+        return []
+
+    def entry(self, place: Place, workload: Workload) -> list[str]:
+        """The load client's words for getting in."""
+        words = ["--path", self.path]
+        for step in self.steps:
+            words += ["--step", step]
+        return words
+
+
+# -- the bare limit -----------------------------------------------------------------------
+
+
+class Limit(Target):
+    """`websockets` and uvloop: every message to everybody, and nothing else."""
+
+    name = "limit"
+    kind = "limit"
+
+    def start(self, place: Place, workload: Workload) -> None:
+        if workload.mode == "join":
+            raise CannotRun("it keeps no board that somebody could join.")
+        place.spawn([sys.executable, HERE / "limit.py", str(place.port)])
+        place.wait()
+
+    def frames(self, kind: Kind, workload: Workload) -> list[str]:
+        if kind == "note":
+            where = '"x":%(rand900+100),"y":%(rand900+100)'
+            return ['t:{"t":"add","id":"n%(dec:5:conn)%(dec:6:seq)",' + where + f',"s":"{NOTE} %(mark)"' + "}"]
+        pad = f',"pad":"%(pad:{LONG_BYTES})"' if kind == "text" else ""
+        where = '"x":%(rand900+100),"y":%(rand900+100)'
+        return ['t:{"t":"move","id":"d%(dec:11:conn)",' + where + ',"s":"%(mark)"' + pad + "}"]
+
+
+# -- Tavle --------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Raw:
+    """A piece of a frame that the load client fills in: a template for hex, msgpack header included."""
+
+    template: str
+
+
+def packed(value: Any) -> str:
+    """A frame as a template: msgpack in hex, with its `Raw` pieces left to the load client."""
+    match value:
+        case Raw(template=template):
+            return template
+        case list():
+            return f"{0x90 + len(value):02x}" + "".join(map(packed, value))
+        case dict():
+            return f"{0x80 + len(value):02x}" + "".join(packed(k) + packed(v) for k, v in value.items())
+        case _:
+            return bytes(msgpack.packb(value)).hex()
+
+
+def _id(letter: str, template: str) -> Raw:
+    """A note's id: a letter and eleven digits."""
+    return Raw(f"ac {ord(letter):02x} {template}")
+
+
+_OP = Raw("ce %(be:4:n)")
+_OWN = "%(dec:11:conn)"
+_DRAGGED, _REWRITTEN = _id("d", _OWN), _id("e", _OWN)
+
+
+class Tavle(Target):
+    """The whole way: rules, roles, an entry stored and synced before it is acknowledged, patches."""
+
+    name = "tavle"
+    kind = "tavle"
+    tavle = True
+    limited = True
+    keeps = "Valkey, append-only file, fsync always"
+    path = "/ws"
+    steps = ("b:%(hex1)", "waithex:" + (b"\x94" + msgpack.packb("patch")).hex())
+
+    def start(self, place: Place, workload: Workload) -> None:
+        ways = ["--port", str(place.port), "--workers", str(workload.workers)]
+        place.spawn(
+            [sys.executable, "-m", "server.run", "--host", "127.0.0.1", *ways],
+            env={"TAVLE_DATA": str(place.folder / "data"), "TAVLE_METHODS": str(HERE / "methods")},
+        )
+        place.wait()
+        self._let_in(place, workload)
+
+    def _let_in(self, place: Place, workload: Workload) -> None:
+        """Make the boards, let everybody join, and write down how each connection says hello."""
+        with ThreadPoolExecutor(AT_ONCE) as pool:
+            made = pool.map(lambda _: _post(place.port, "/api/workshops", method="bench"), range(workload.boards))
+            boards = list(made)
+            # Connection i is member i // boards of board i % boards; console and wall come last.
+            wanted = [board for _ in range(workload.people) for board in boards]
+            joined = list(pool.map(lambda board: _post(place.port, "/api/join", code=board["code"]), wanted))
+        ways = [(person["board"], person["token"]) for person in joined]
+        if workload.screens:
+            ways += [(board["board"], board["token"]) for board in boards]
+            ways += [(board["board"], board["wall"]) for board in boards]
+        lines = [_hello(board, token).hex() for board, token in ways]
+        (place.folder / "hellos").write_text("\n".join(lines) + "\n")
+
+    def entry(self, place: Place, workload: Workload) -> list[str]:
+        origin = f"Origin: http://127.0.0.1:{place.port}"
+        words = ["--tavle", "--vars", str(place.folder / "hellos"), "--header", origin]
+        return [*super().entry(place, workload), *words]
+
+    def frames(self, kind: Kind, workload: Workload) -> list[str]:
+        match kind:
+            case "note":
+                text = NOTE.encode() + b" "
+                args = {
+                    "note": _id("n", "%(dec:5:conn)%(dec:6:seq)"),
+                    "text": Raw(f"d9 {len(text) + MARK:02x} {text.hex()} %(mark)"),
+                    "sheet": "wall",
+                    "lane": "left",
+                }
+                return ["b:" + packed(["op", _OP, "write", args])]
+            case "drag":
+                return ["b:" + packed(["drag", _DRAGGED, Raw("cb %(unit:k)"), Raw("cb %(unit:rand1048576)")])]
+            case "move":
+                args = {"note": _DRAGGED, "lane": "left", "spot": Raw("ce %(be:4:k)")}
+                return ["b:" + packed(["op", _OP, "move", args]), "b:" + packed(["drag", _DRAGGED, None, None])]
+            case "text":
+                size = struct.pack(">H", LONG_BYTES + MARK).hex()
+                text = Raw(f"da {size} {'🙂'.encode().hex() * LONG} %(mark)")
+                return ["b:" + packed(["op", _OP, "edit", {"note": _REWRITTEN, "text": text}])]
+
+    def first(self, kind: Kind) -> list[str]:
+        note = {"drag": _DRAGGED, "text": _REWRITTEN}.get(kind)
+        if note is None:
+            return []
+        args = {"note": note, "text": NOTE, "sheet": "wall", "lane": "left"}
+        return ["b:" + packed(["op", _OP, "write", args])]
+
+
+def _hello(board: str, token: str) -> bytes:
+    tab = secrets.token_urlsafe(12)
+    frame = ["hello", {"protocol": 1, "board": board, "token": token, "tab": tab, "seen": 0}]
+    return bytes(msgpack.packb(frame))
+
+
+def _post(port: int, path: str, **body: Any) -> dict[str, Any]:
+    """A call as our own page makes it; raises CannotRun with the server's reason."""
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE)
+    try:
+        headers = {"Content-Type": "application/json", "Origin": f"http://127.0.0.1:{port}"}
+        connection.request("POST", path, body=json.dumps(body), headers=headers)
+        answer = connection.getresponse()
+        said: dict[str, Any] = json.loads(answer.read())
+    except (OSError, ValueError) as problem:
+        raise CannotRun(f"{path} was not answered: {problem}") from problem
+    finally:
+        connection.close()
+    if answer.status >= 300:
+        raise CannotRun(f"{path} was answered with {answer.status} {said.get('error')}")
+    return said

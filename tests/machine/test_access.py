@@ -1,0 +1,182 @@
+"""Tokens, codes, links, the house key, failures: pure, with the clock passed in."""
+
+from __future__ import annotations
+
+import ipaddress
+
+import pytest
+
+from server import access
+from server.access import Failures
+
+SECRET = b"s" * 32
+WORDS = ("agurk", "bølge", "cykel", "drage")
+
+
+def test_S7_a_token_has_128_bits_and_its_digest_says_nothing() -> None:
+    token = access.text_of(bytes(range(16)))
+    assert len(token) == 22
+    assert token not in access.digest(token)
+    assert access.digest(token) == access.digest(token)
+    assert len({access.digest(access.text_of(bytes([i]) * 16)) for i in range(50)}) == 50
+
+
+def test_S7_keys_of_boards_and_renewals_differ_and_the_walls_stays() -> None:
+    one = access.keys(SECRET, "b1", renewal=0, words=access.words())
+    again = access.keys(SECRET, "b1", renewal=0, words=access.words())
+    renewed = access.keys(SECRET, "b1", renewal=1, words=access.words())
+    other = access.keys(SECRET, "b2", renewal=0, words=access.words())
+    foreign = access.keys(b"t" * 32, "b1", renewal=0, words=access.words())
+    assert one == again
+    assert renewed.wall == one.wall
+    assert not {renewed.code, renewed.join, renewed.listen} & {one.code, one.join, one.listen}
+    for keys in (other, foreign):
+        assert not set(_all(keys)) & set(_all(one))
+    assert len(set(_all(one))) == 4
+
+
+def _all(keys: access.Keys) -> list[str]:
+    return [keys.code, keys.join, keys.listen, keys.wall]
+
+
+def test_codes_are_three_words_of_a_list_that_gives_30_bits() -> None:
+    words = access.words()
+    assert len(set(words)) == len(words)
+    assert len({access.plain_code(word) for word in words}) == len(words)
+    assert len(words) ** access.WORDS_IN_CODE > 2**30
+    assert len(access.keys(SECRET, "b", renewal=0, words=words).code.split("-")) == 3
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["agurk-cykel-boelge", "AGURK cykel  Bølge", "agurk·cykel·bølge", " agurk.cykel,bølge!", "agurk/cykel/BO\u0308LGE"],
+)
+def test_a_code_is_known_with_any_separator_and_case(typed: str) -> None:
+    known = access.look_up(SECRET, "agurk-cykel-bølge", kind="code")
+    assert access.look_up(SECRET, typed, kind="code") == known
+
+
+def test_a_look_up_tells_codes_from_links_and_houses_apart() -> None:
+    found = {
+        access.look_up(SECRET, "agurk", kind="code"),
+        access.look_up(SECRET, "agurk", kind="join"),
+        access.look_up(b"t" * 32, "agurk", kind="code"),
+        access.look_up(SECRET, "Agurk", kind="join"),
+    }
+    assert len(found) == 4
+    access.look_up(SECRET, "\ud800" * 500, kind="code")
+
+
+def test_the_house_key_is_known_in_any_case_and_an_empty_one_never_fits() -> None:
+    assert access.key_fits("abcd efgh-jkmnpqrs", key="ABCD-EFGH-JKMN-PQRS")
+    assert not access.key_fits("abcd", key="ABCD-EFGH-JKMN-PQRS")
+    assert not access.key_fits("", key="")
+    assert not access.key_fits(None, key="ABCD-EFGH-JKMN-PQRS")
+
+
+def test_H2_only_failures_count_and_only_for_ten_minutes() -> None:
+    failures = Failures()
+    for i in range(60):
+        assert failures.pause("a", now=i) == 0
+        failures.add("a", now=i)
+    assert failures.pause("a", now=100) > 0
+    assert failures.pause("b", now=100) == 0
+    for _ in range(1_000):
+        failures.add("a", now=100)
+    assert failures.pause("a", now=100) <= 5, "slowed, never locked out"
+    assert failures.pause("a", now=access.WINDOW + 1) == 0
+    failures.forget_old(now=access.WINDOW + 1)
+    assert len(failures) == 0
+
+
+def test_H2_failures_of_very_many_addresses_do_not_fill_the_memory() -> None:
+    failures = Failures()
+    for i in range(access.MOST_ADDRESSES + 500):
+        failures.add(f"a{i}", now=i)
+    assert len(failures) <= access.MOST_ADDRESSES
+
+
+PROXIES = [ipaddress.ip_network("10.0.0.0/24")]
+
+
+@pytest.mark.parametrize(
+    ("peer", "headers", "address", "here"),
+    [
+        ("127.0.0.1", {}, "127.0.0.1", True),
+        ("::1", {}, "::1", True),
+        ("::ffff:127.0.0.1", {}, "127.0.0.1", True),
+        ("192.168.1.7", {}, "192.168.1.7", False),
+        # Nobody is believed who was not named.
+        ("192.168.1.7", {"x-forwarded-for": "127.0.0.1"}, "192.168.1.7", False),
+        ("127.0.0.1", {"x-forwarded-for": "203.0.113.9"}, "127.0.0.1", False),
+        ("127.0.0.1", {"forwarded": "for=203.0.113.9"}, "127.0.0.1", False),
+        # A named proxy is, for the hop nearest to it.
+        ("10.0.0.1", {"x-forwarded-for": "203.0.113.9"}, "203.0.113.9", False),
+        ("10.0.0.1", {"x-forwarded-for": "127.0.0.1, 203.0.113.9"}, "203.0.113.9", False),
+        ("10.0.0.1", {"x-forwarded-for": "203.0.113.9, 10.0.0.2"}, "203.0.113.9", False),
+        ("10.0.0.1", {"x-forwarded-for": "127.0.0.1"}, "127.0.0.1", False),
+        ("10.0.0.1", {"x-forwarded-for": "nonsense"}, "10.0.0.1", False),
+        ("10.0.0.1", {}, "10.0.0.1", False),
+        ("", {}, "", False),
+    ],
+)
+def test_who_calls(peer: str, headers: dict[str, str], address: str, here: bool) -> None:
+    caller = access.caller(peer, headers, scheme="http", proxies=PROXIES)
+    assert (caller.address, caller.here) == (address, here)
+
+
+@pytest.mark.parametrize(
+    ("headers", "token", "own"),
+    [
+        ({"sec-fetch-site": "same-origin", "host": "t:8000"}, False, True),
+        ({"sec-fetch-site": "none", "host": "t:8000"}, False, True),
+        ({"sec-fetch-site": "cross-site", "host": "t:8000"}, True, False),
+        ({"sec-fetch-site": "same-site", "origin": "http://t:8000", "host": "t:8000"}, True, False),
+        ({"origin": "http://t:8000", "host": "t:8000"}, False, True),
+        ({"origin": "http://t:8001", "host": "t:8000"}, True, False),
+        ({"origin": "null", "host": "t:8000"}, True, False),
+        ({"origin": "https://tavle.example.dk", "host": "inside:8000"}, False, True),
+        ({"host": "t:8000"}, True, True),
+        ({"host": "t:8000"}, False, False),
+        ({}, False, False),
+    ],
+)
+def test_H1_unsafe_calls_come_from_our_own_pages_or_bring_a_token(
+    headers: dict[str, str], token: bool, own: bool
+) -> None:
+    url = "https://tavle.example.dk"
+    assert access.from_ourselves(headers, public_url=url, has_token=token) is own
+
+
+@pytest.mark.parametrize(
+    ("host", "trusted"),
+    [
+        ("localhost:8000", True),
+        ("127.0.0.1:8000", True),
+        ("[::1]:8000", True),
+        ("192.168.1.7", True),
+        ("tavle.example.dk", True),
+        ("evil.example:8000", False),
+        ("localhost.evil.example", False),
+        ("", False),
+    ],
+)
+def test_a_name_that_a_stranger_can_point_at_us_gives_no_privilege(host: str, trusted: bool) -> None:
+    assert access.trusted_name(host, public_url="https://tavle.example.dk") is trusted
+
+
+@pytest.mark.parametrize(
+    ("header", "token"),
+    [
+        ("Bearer " + "a" * 22, "a" * 22),
+        ("bearer " + "a" * 22, "a" * 22),
+        ("Basic " + "a" * 22, None),
+        ("Bearer", None),
+        ("Bearer short", None),
+        ("Bearer " + "a" * 100, None),
+        ("", None),
+        (None, None),
+    ],
+)
+def test_a_bearer_token_is_read_from_its_header_alone(header: str | None, token: str | None) -> None:
+    assert access.bearer(header) == token

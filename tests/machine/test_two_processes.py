@@ -1,0 +1,129 @@
+"""Two web processes on one store, as separate programs: T5 and T16."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import random
+import secrets
+import signal
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from server.embedded import EmbeddedValkey
+from server.store import Store
+from tests.machine.talk import GUARD, Tab, join, new_workshop
+from tests.machine.test_sockets import PLACE, closed
+from tests.machine.test_start import helpers, serving
+
+
+@pytest.fixture
+def two(valkey: EmbeddedValkey, tmp_path: Path) -> Iterator[tuple[Any, Any]]:
+    """Two whole Tavles on the same Redis: (process, address) each."""
+    environ = {"REDIS_URL": valkey.url, "TAVLE_KEY": "ABCD-EFGH-JKMN-PQRS"}
+    with contextlib.ExitStack() as stack:
+        made = []
+        for name in ("a", "b"):
+            process, _, port = stack.enter_context(serving(data_dir=tmp_path / name, environ=environ))
+            made.append((process, f"http://127.0.0.1:{port}"))
+        yield made[0], made[1]
+
+
+async def test_T16_what_is_done_through_one_is_seen_through_the_other(two: Any) -> None:
+    (_, here), (_, there) = two
+    made = await new_workshop(here)
+    one = await join(there, made["code"], name="Ann")
+    lead = await Tab(here, made["board"], made["token"]).open()
+    ann = await Tab(there, made["board"], one["token"]).open()
+    assert await lead.do("round", to="critique") == ""
+    await ann.until(lambda: ann.mine["me"]["write"] is not None)
+    note = await ann.write("fra den anden", **PLACE)
+    assert await lead.do("reveal", lane="critique") == ""
+    for tab in (lead, ann):
+        await tab.until(lambda tab=tab: note in tab.notes())
+        await tab.until(lambda tab=tab: set(tab.here) == {lead.welcome["seat"], one["seat"]})
+    await lead.send(["drag", note, 0.5, 0.80])
+    await ann.until(lambda: ann.drags.get(note) == [0.5, 0.80])
+    await lead.send(["drag", note, None, None])
+    await ann.until(lambda: ann.drags[note] is None)
+    await ann.close()
+    await lead.until(lambda: lead.here == [lead.welcome["seat"]])
+    assert await lead.do("remove", seat=one["seat"]) == ""
+    await closed(lead)
+
+
+async def test_T16_a_cut_doorbell_loses_nothing(two: Any, shelf: Store) -> None:
+    (_, here), (_, there) = two
+    made = await new_workshop(here)
+    lead = await Tab(here, made["board"], made["token"]).open()
+    wall = await Tab(there, made["board"], made["wall"]).open()
+    for number in range(10):
+        if number % 3 == 0:
+            await shelf._do("CLIENT", "KILL", "TYPE", "pubsub")
+        assert await lead.do("setup", title=f"nr {number}") == ""
+    await wall.until(lambda: wall.view["board"]["title"] == "nr 9")
+    await closed(lead, wall)
+
+
+async def test_T5_a_killed_web_process_loses_and_doubles_nothing(two: Any, seed: int) -> None:
+    """Phones write through both; one is killed again and again; each phone resends (P4)."""
+    chance = random.Random(seed)
+    (process, here), (_, there) = two
+    made = await new_workshop(there)
+    lead = await Tab(there, made["board"], made["token"]).open()
+    assert await lead.do("round", to="critique") == ""
+    phones = []
+    for number in range(8):
+        one = await join(there, made["code"])
+        phones.append(Tab(here if number % 2 else there, made["board"], one["token"]))
+    notes: dict[Tab, list[str]] = {tab: [] for tab in phones}
+    done = asyncio.Event()
+
+    async def write(tab: Tab) -> None:
+        """Write 80 notes, whatever happens to the connection."""
+        while len(notes[tab]) < 80 or tab.acked < 80:
+            try:
+                await tab.open()
+                for n in range(tab.acked + 1, len(notes[tab]) + 1):
+                    note = notes[tab][n - 1]
+                    await tab.send(["op", n, "write", {"note": note, "text": note, **PLACE}])
+                while len(notes[tab]) < 80:
+                    notes[tab].append(secrets.token_urlsafe(12))
+                    note = notes[tab][-1]
+                    n = len(notes[tab])
+                    await tab.send(["op", n, "write", {"note": note, "text": note, **PLACE}])
+                    await tab.until(lambda n=n: tab.acked >= n)
+                await tab.until(lambda: tab.acked >= 80)
+            except (OSError, AssertionError, Exception):
+                await asyncio.wait([gone], timeout=0.05)
+        await tab.close()
+
+    gone = asyncio.get_running_loop().create_future()
+
+    killed: list[int] = []
+
+    async def kill() -> None:
+        while not done.is_set():
+            for pid in helpers(process, "server.worker"):
+                os.kill(pid, signal.SIGKILL)
+                killed.append(pid)
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(chance.uniform(0.8, 1.6)):
+                    await done.wait()
+
+    killing = asyncio.create_task(kill())
+    async with asyncio.timeout(3 * GUARD):
+        await asyncio.gather(*(write(tab) for tab in phones))
+    done.set()
+    await killing
+    assert await lead.do("reveal", lane="critique") == ""
+    every = [note for some in notes.values() for note in some]
+    await lead.until(lambda: lead.notes().keys() == set(every))
+    assert len(set(every)) == 640
+    print(f"{len(killed)} web processes killed")
+    assert len(killed) > 1
+    await closed(lead)

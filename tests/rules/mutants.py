@@ -1,0 +1,322 @@
+"""Planted bugs: what a wrong `rules`, `decide`, `fold`, `view` or `patch` would look like, and who must notice.
+
+A mutant is a function of the shipped code with one piece of its text replaced. When the code has changed so that
+the text is not found, `plant` says so: then the mutant is rewritten, not dropped.
+"""
+
+import inspect
+import sys
+import textwrap
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from types import FunctionType
+from typing import NamedTuple
+
+from board_schema import decide, fold, patch, rules, view
+from board_schema.decide import notes, turns
+from board_schema.decide.lead import _go_to
+from tests.rules import promises as p
+
+
+class Mutant(NamedTuple):
+    name: str
+    function: Callable[..., object]
+    old: str
+    new: str
+    caught_by: Callable[[], None]
+
+
+@contextmanager
+def planted(mutant: Mutant) -> Iterator[None]:
+    """The shipped code with the bug in it, in every module that uses the function."""
+    good = mutant.function
+    assert isinstance(good, FunctionType)
+    source = textwrap.dedent(inspect.getsource(good))
+    assert mutant.old in source, f"{mutant.name}: {good.__name__} no longer holds {mutant.old!r}"
+    names: dict[str, object] = {}
+    exec(compile(source.replace(mutant.old, mutant.new), f"<mutant: {mutant.name}>", "exec"), good.__globals__, names)
+    bad = names[good.__name__]
+    homes = [
+        (module, name)
+        for key, module in list(sys.modules.items())
+        if key.startswith("board_schema")
+        for name, value in list(vars(module).items())
+        if value is good
+    ]
+    try:
+        for module, name in homes:
+            setattr(module, name, bad)
+        yield
+    finally:
+        for module, name in homes:
+            setattr(module, name, good)
+
+
+MUTANTS = [
+    Mutant(
+        "the facilitator sees drafts",
+        view._sees,
+        "return False",
+        'return asker.role == "facilitator"',
+        p.V3_a_draft_never_reaches_another_phone,
+    ),
+    Mutant(
+        "a hosted person's drafts are on the wall",
+        view._sees,
+        "return False",
+        'return asker.role == "wall"',
+        p.V3_a_hosted_persons_draft_reaches_the_facilitator_alone,
+    ),
+    Mutant(
+        "group notes to all",
+        view._sees,
+        'return asker.role == "facilitator" or asker.group == group != ""',
+        "return True",
+        p.V2_I11_a_group_note_stays_with_its_group_and_the_facilitator_until_plenum,
+    ),
+    Mutant(
+        "the author's id travels",
+        view._note,
+        '"reach": note.reach,',
+        '"reach": note.reach, "author": note.author,',
+        p.V4_no_record_tells_who_wrote_it,
+    ),
+    Mutant(
+        "a seat stands on a note",
+        view._note,
+        '"reach": note.reach,',
+        '"reach": board.people[note.author].seat,',
+        p.V4_no_record_tells_who_wrote_it,
+    ),
+    Mutant(
+        "a row says one thing more",
+        view._row,
+        '"deep": row.deep,',
+        '"deep": row.deep, "by": 1,',
+        p.V1_records_hold_what_the_page_names_and_nothing_else,
+    ),
+    Mutant(
+        "piles of one person are counted",
+        view._progress,
+        ">= PILE_FLOOR",
+        ">= 1",
+        p.V6_I12_a_pile_is_counted_from_three_people_up_and_nobodys_own_notes_are,
+    ),
+    Mutant(
+        "notes are counted instead of people",
+        view._progress,
+        "wrote.add(note.author)",
+        "wrote.add(note.id)",
+        p.V6_I12_a_pile_is_counted_from_three_people_up_and_nobodys_own_notes_are,
+    ),
+    Mutant(
+        "undo takes a note off the board",
+        fold._act,
+        "return None if raises else",
+        "return",
+        p.V7_undo_never_lowers_a_reach,
+    ),
+    Mutant(
+        "going back lowers what was raised",
+        fold._began,
+        "return replace(\n        board,",
+        'return replace(\n        board, notes={i: replace(n, reach="own") for i, n in board.notes.items()},',
+        p.V7_R8_going_back_lowers_nothing,
+    ),
+    Mutant(
+        "a deleted note can be brought back by the facilitator",
+        notes.restore,
+        "if not allowed:",
+        'if not allowed and person.role != "facilitator":',
+        p.V8_what_its_author_deleted_the_facilitator_cannot_bring_back,
+    ),
+    Mutant(
+        "the facilitator sees what its author deleted",
+        view.view,
+        "if not item.by_author and",
+        "if",
+        p.V8_what_its_author_deleted_the_facilitator_cannot_bring_back,
+    ),
+    Mutant(
+        "a turn inside a group is everybody's",
+        view._turns,
+        "(inside and not",
+        "(False and not",
+        p.V9_a_turn_inside_a_group_is_that_groups_and_the_facilitators,
+    ),
+    Mutant(
+        "who is ready is shown while people write alone",
+        view._seat,
+        "not item.private and",
+        "",
+        p.V11_who_is_ready_is_not_shown_while_people_write_alone,
+    ),
+    Mutant(
+        "everybody is told what the facilitator should say",
+        view._round,
+        'if asker.role == "facilitator":',
+        "if True:",
+        p.V13_only_the_facilitator_is_told_what_to_say,
+    ),
+    Mutant(
+        "the turn is ignored",
+        rules.granted,
+        "held = writer and own and asker.holder",
+        "held = writer and own",
+        p.I3_R4_only_the_one_with_the_word_puts_up_and_only_own_notes,
+    ),
+    Mutant(
+        "the comment lock is off",
+        rules.may,
+        "and granted(now.comment, asker, own=own, group=group)",
+        "",
+        p.I1_R7_where_comments_are_closed_no_comment_comes_through,
+    ),
+    Mutant(
+        "a listener may write",
+        decide.decide,
+        'or person.role == "listener"',
+        "",
+        p.I5_R6_a_listener_and_a_wall_get_nothing_done,
+    ),
+    Mutant(
+        "who was removed still has a say",
+        decide.decide,
+        "or person.gone",
+        "",
+        p.R21_who_is_removed_gets_nothing_done_and_their_drafts_are_gone,
+    ),
+    Mutant(
+        "a removed person's drafts stay",
+        fold._person_gone,
+        'if not (n.author == pid and n.reach == "own")',
+        "",
+        p.R21_who_is_removed_gets_nothing_done_and_their_drafts_are_gone,
+    ),
+    Mutant(
+        "a reveal raises other lanes",
+        notes.raised,
+        "n.lane in lanes",
+        "n.sheet == sheet",
+        p.R9_a_reveal_raises_one_lane_and_no_other,
+    ),
+    Mutant(
+        "a lane is revealed before its round",
+        rules.revealable,
+        "item.id in played and",
+        "",
+        p.R9_a_reveal_raises_one_lane_and_no_other,
+    ),
+    Mutant(
+        "a group is revealed in any round",
+        notes.reveal,
+        "not method.round(board.round).show_groups",
+        "False",
+        p.R9_a_group_is_revealed_only_where_the_round_shows_groups,
+    ),
+    Mutant(
+        "the depth lock is off",
+        rules.depth_missing,
+        "return not filled.issuperset(lane.after)",
+        "return False",
+        p.R10_actions_wait_until_the_group_has_looked_deeper,
+    ),
+    Mutant(
+        "what comes late is raised at once",
+        notes._new_note,
+        "or command.lane not in open_lanes(board, method, item)",
+        "",
+        p.R3_what_comes_late_becomes_a_draft,
+    ),
+    Mutant(
+        "a turn round is left at any time",
+        turns.turns_left,
+        "not turn.over",
+        "False",
+        p.R5_I4_a_turn_round_is_not_left_while_somebody_waits_unless_it_is_meant,
+    ),
+    Mutant(
+        "the facilitator skips by accident",
+        _go_to,
+        "not command.confirm and",
+        "command.confirm and",
+        p.R5_I4_a_turn_round_is_not_left_while_somebody_waits_unless_it_is_meant,
+    ),
+    Mutant(
+        "a sealed board keeps its authors",
+        fold._sealed,
+        'author=""',
+        "author=n.author",
+        p.R14_I6_I7_after_sealing_nothing_tells_who_wrote,
+    ),
+    Mutant(
+        "a sealed board keeps its people",
+        fold._sealed,
+        "people={},",
+        "",
+        p.R14_I6_I7_after_sealing_nothing_tells_who_wrote,
+    ),
+    Mutant(
+        "an op is done again when it is sent again",
+        fold.fold,
+        "if entry.tab and seen(",
+        "if False and seen(",
+        p.O2_the_same_op_is_folded_once,
+    ),
+    Mutant(
+        "a refusal is forgotten",
+        fold._answered,
+        "if isinstance(event, e.OpRefused)",
+        "if False",
+        p.O3_a_refusal_is_remembered_until_it_is_seen,
+    ),
+    Mutant(
+        "a refusal is never let go",
+        fold._answered,
+        "if n > entry.seen",
+        "",
+        p.O3_a_refusal_is_remembered_until_it_is_seen,
+    ),
+    Mutant(
+        "a note that changed is not sent again",
+        view.view,
+        "or old.notes.get(note.id) is not note",
+        "",
+        p.P1_a_screen_fed_by_patches_holds_what_a_newcomer_gets,
+    ),
+    Mutant(
+        "rights on notes are those of the last round",
+        view._same_ground,
+        "old.round == board.round",
+        "True",
+        p.P1_a_screen_fed_by_patches_holds_what_a_newcomer_gets,
+    ),
+    Mutant(
+        "what is gone stays on screens",
+        patch.diff,
+        "if key not in view",
+        "if False",
+        p.P1_a_screen_fed_by_patches_holds_what_a_newcomer_gets,
+    ),
+    Mutant(
+        "a gap is folded",
+        fold.fold,
+        "version != board.version + 1",
+        "version <= 0",
+        p.S2_a_gap_in_the_log_is_not_folded,
+    ),
+    Mutant(
+        "anybody takes any note down",
+        rules.may,
+        "return note is not None and (own or",
+        "return note is not None and (True or",
+        p.R13_nobody_but_its_author_and_the_facilitator_takes_a_note_down,
+    ),
+    Mutant(
+        "decide is milder than the screen",
+        notes.move,
+        'need(board, method, asker, "move", note=note, reason="locked")',
+        "pass",
+        p.R1_what_the_screen_offers_for_a_note_is_what_decide_lets_through,
+    ),
+]

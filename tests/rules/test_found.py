@@ -1,0 +1,314 @@
+"""Faults that these tests found; each stays fixed."""
+
+import pytest
+
+from board_schema import commands, decide, fold, method, wire
+from board_schema.board import IDLE_CLOSE, REOPEN_FOR, Board
+from board_schema.commands import Refused
+from tests.rules.play import Table, bundled, text_of
+
+
+def in_dilemma(people: int = 6, **more: int) -> tuple[Table, dict[str, str]]:
+    table = Table("dilemmavaerksted", people=people, **more)
+    table.go("write")
+    notes = {w: table.write(w, sheet="dilemmas", lane="dilemma") for w in table.actors if w.startswith("P")}
+    table.go("present")
+    for who, note in notes.items():
+        table.take_turn(who)
+        table.do(who, "place", note=note, lane="dilemma")
+    return table, notes
+
+
+def test_V8_the_facilitators_undo_does_not_bring_back_what_its_author_deleted() -> None:
+    table = Table("historievaerksted")
+    table.go("place")
+    note = table.placed("P1")
+    table.do("F", "delete", note=note)
+    table.do("F", "restore", note=note)
+    table.do("P1", "delete", note=note)
+    with pytest.raises(Refused):
+        table.do("F", "undo")
+    assert note not in table.board.notes
+
+
+def test_V7_undo_does_not_take_a_row_back_from_all() -> None:
+    table, notes = in_dilemma()
+    who = "P1"
+    table.go("plenum")
+    group = table.group(who)
+    table.do("F", "reveal", group=group)
+    table.go("present")
+    note = table.write(who, sheet="dilemmas", lane="dilemma")
+    table.take_turn(who)
+    table.do(who, "place", note=note, lane="dilemma")
+    table.go("choose")
+    table.do(who, "choose", note=note, on=True)
+    table.go("plenum")
+    table.do("F", "reveal", group=group)
+    assert table.board.rows[note].reach == "all"
+    with pytest.raises(Refused):
+        table.do("F", "undo")
+    assert table.board.rows[note].reach == "all"
+
+
+def test_V2_a_group_note_brought_back_after_new_groups_is_not_on_strangers_paper() -> None:
+    table = Table("historievaerksted", people=8, seed=4)
+    table.go("strengths")
+    who = "P1"
+    note = table.write(who, sheet="groups", lane="strengths", row=table.group(who))
+    table.do(who, "delete", note=note)
+    assert table.refused("F", "groups", size=2) == "group_in_use"
+
+
+def test_R1_a_member_may_not_place_a_draft_on_another_groups_row() -> None:
+    table, notes = in_dilemma()
+    mine = "P1"
+    other = next(w for w in notes if table.group(w) != table.group(mine))
+    table.go("choose")
+    table.do(other, "choose", note=notes[other], on=True)
+    table.go("plenum")
+    table.do("F", "reveal", group=table.group(other))
+    table.go("sides")
+    draft = table.write(mine, sheet="grid", lane="")
+    assert table.refused(mine, "place", note=draft, lane="one", row=notes[other])
+
+
+def test_O1_the_op_that_seals_is_answered_and_so_is_what_comes_after() -> None:
+    table = Table("historievaerksted")
+    table.do("F", "close")
+    table.do("F", "seal")
+    tab, n = table.tabs["F"]
+    assert fold.seen(table.board, tab, n)
+
+
+def test_O3_a_refusal_after_sealing_is_remembered_with_reason_sealed() -> None:
+    table = Table("historievaerksted")
+    table.do("F", "close")
+    table.do("F", "seal")
+    assert table.refused("P1", "name", name="x") == "sealed"
+    tab, n = table.tabs["P1"]
+    assert fold.seen(table.board, tab, n)
+
+
+def test_R16_who_is_moved_to_a_new_group_during_its_turn_round_gets_a_turn_there() -> None:
+    table = Table("dilemmavaerksted", people=4)
+    table.go("write")
+    note = table.write("P1", sheet="dilemmas", lane="dilemma")
+    table.go("present")
+    new = f"g{len(table.board.groups) + 1}"
+    table.do("F", "group", seat=table.seat("P1"), group=new)
+    table.do("P1", "turn", act="take")
+    table.do("P1", "place", note=note, lane="dilemma")
+
+
+def test_R8_groups_made_anew_elsewhere_leave_no_stale_queue() -> None:
+    table = Table("dilemmavaerksted", people=9)
+    table.go("present")
+    table.go("write")
+    table.do("F", "groups", size=2)
+    table.go("present")
+    for who in [w for w in table.actors if w.startswith("P")]:
+        turn = table.board.turn(table.group(who))
+        assert turn is not None
+        assert table.seat(who) in (turn.holder, *turn.queue)
+
+
+def test_undo_of_a_deleted_dilemma_brings_note_and_row_back() -> None:
+    table, notes = in_dilemma()
+    table.go("choose")
+    table.do("P1", "choose", note=notes["P1"], on=True)
+    table.do("P1", "delete", note=notes["P1"])
+    table.do("P1", "undo")
+    assert (notes["P1"] in table.board.rows) == (notes["P1"] in table.board.notes)
+
+
+def test_a_note_is_not_restored_into_a_row_that_is_gone() -> None:
+    table, notes = in_dilemma()
+    table.go("choose")
+    table.do("P1", "choose", note=notes["P1"], on=True)
+    table.go("sides")
+    one = table.write("P1", sheet="grid", lane="one", row=notes["P1"])
+    table.do("P1", "delete", note=one)
+    table.go("choose")
+    mate = next(who for who in table.members(table.group("P1")) if who != "P1")
+    table.do(mate, "choose", note=notes["P1"], on=False)
+    assert table.refused("P1", "restore", note=one) == "no_row"
+    assert table.refused("P1", "undo") == "nothing_to_undo"
+
+
+def test_a_comment_does_not_outlive_its_note() -> None:
+    table, notes = in_dilemma()
+    table.go("plenum")
+    table.do("F", "reveal", group=table.group("P1"))
+    comment = table.new_note()
+    table.do(
+        "P2", "write", note=comment, text="genkendt", sheet="dilemmas", lane="dilemma", to=notes["P1"], kind="comment"
+    )
+    table.do("P1", "delete", note=notes["P1"])
+    assert f"note:{comment}" not in table.screens["W"].shown
+
+
+def test_R14_after_ten_minutes_the_workshop_cannot_be_reopened() -> None:
+    table = Table("historievaerksted")
+    table.do("F", "close")
+    table.now += REOPEN_FOR
+    assert table.refused("F", "reopen") in ("closed", "sealed")
+
+
+def test_R17_a_name_from_the_door_can_always_be_stored() -> None:
+    table = Table("historievaerksted")
+    table.join("P9", name="a\ud800b")
+    assert table.person("P9").name == "ab"
+
+
+def test_M1_a_method_that_has_no_round_for_an_answer_is_refused() -> None:
+    text = text_of("fremtidsvaerksted").replace("[[rounds]]\nid = ", '[[rounds]]\nwhen_leader = ["told"]\nid = ')
+    text = text.replace('when_leader = ["told"]\n\n', "\n").rstrip()
+    text = text.removesuffix('when_leader = ["told"]')
+    with pytest.raises(method.MethodError):
+        method.parse(text, file="own.toml")
+
+
+def test_M1_a_wrong_language_names_the_field_and_line() -> None:
+    text = text_of("historievaerksted").replace("pitch.en =", "pitch.de =")
+    with pytest.raises(method.MethodError) as caught:
+        method.parse(text, file="own.toml")
+    assert caught.value.field.startswith("pitch")
+    assert caught.value.line in (6, 7)
+
+
+def test_M1_a_wrong_word_says_which_words_may_stand_there() -> None:
+    text = text_of("historievaerksted").replace('reveal = "on_turn"', 'reveal = "turn"')
+    with pytest.raises(method.MethodError) as caught:
+        method.parse(text, file="own.toml")
+    assert "on_turn" in caught.value.problem
+
+
+def test_M1_an_unknown_key_is_the_field_and_has_its_line() -> None:
+    text = text_of("historievaerksted").replace("minutes = 120", "minuts_total = 120\nminutes = 120")
+    with pytest.raises(method.MethodError) as caught:
+        method.parse(text, file="own.toml")
+    assert (caught.value.field, caught.value.line) == (
+        "minuts_total",
+        1 + text[: text.index("minuts_total")].count("\n"),
+    )
+
+
+def test_R17_a_cleaned_text_is_composed_and_cleaning_it_again_changes_nothing() -> None:
+    once = commands.clean("e\u2060\u0301", limit=10)
+    assert commands.clean(once, limit=10) == once == "\u00e9"
+
+
+def test_R4_a_mere_undo_does_not_change_what_one_may_not_move_now() -> None:
+    table = Table("historievaerksted")
+    table.go("place")
+    note = table.placed("P1")
+    table.do("P1", "move", note=note, lane="2021")
+    table.take_turn("P2")
+    assert table.refused("P1", "undo") == "nothing_to_undo"
+
+
+def test_a_person_who_was_moved_does_not_undo_on_a_paper_they_no_longer_see() -> None:
+    table = Table("historievaerksted", people=8)
+    table.go("strengths")
+    mates = table.members("g1")
+    note = table.write(mates[0], sheet="groups", lane="strengths", row="g1")
+    table.do(mates[1], "edit", note=note, text="andet")
+    table.do("F", "group", seat=table.seat(mates[1]), group="g2")
+    with pytest.raises(Refused):
+        table.do(mates[1], "undo")
+
+
+def test_me_offers_undo_only_when_there_is_something_to_undo() -> None:
+    table = Table("historievaerksted")
+    table.go("place")
+    table.placed("P1")
+    assert "undo" not in table.me("P1")["can"]
+    table.write("P1", sheet="timeline", lane="2020")
+    assert "undo" in table.me("P1")["can"]
+    table.do("P1", "undo")
+
+
+def test_a_heading_stands_over_years_only() -> None:
+    table = Table("historievaerksted")
+    table.go("picture")
+    assert table.refused(
+        "F", "write", note=table.new_note(), text="x", sheet="groups", lane="strengths", kind="heading"
+    )
+    table = Table("historievaerksted")
+    table.go("picture")
+    assert table.refused(
+        "F", "write", note=table.new_note(), text="x", sheet="timeline", lane="elsewhere", kind="heading"
+    )
+
+
+def test_M4_years_have_four_digits_and_bounds() -> None:
+    with pytest.raises(Refused):
+        decide.create(
+            bundled("historievaerksted"),
+            board_id="b",
+            seed="s",
+            pid="p",
+            seat="seat",
+            now=1,
+            this_year=2026,
+            keep=1,
+            first_year=1,
+            last_year=30,
+        )
+
+
+def test_the_word_is_never_given_to_somebody_who_was_removed() -> None:
+    table = Table("historievaerksted")
+    table.go("place")
+    table.take_turn("P1")
+    seat = table.seat("P1")
+    table.do("P1", "turn", act="done")
+    table.do("F", "remove", seat=seat)
+    assert table.refused("F", "turn", act="give", seat=seat) == "no_seat"
+
+
+def test_O2_a_tab_in_use_is_not_forgotten_for_nine_others() -> None:
+    table = Table("historievaerksted")
+    table.do("P1", "name", name="a")
+    first = table.tabs["P1"]
+    for _ in range(8):
+        table.tabs["P1"] = (f"tab{table.hex(12)}", 0)
+        table.do("P1", "name", name="b")
+        if fold.seen(table.board, *first):
+            table.tabs["P1"] = first
+            table.do("P1", "name", name="c")
+            first = table.tabs["P1"]
+    assert fold.seen(table.board, *first)
+
+
+def test_a_comment_cannot_be_moved_away_from_its_note() -> None:
+    table, notes = in_dilemma()
+    table.go("plenum")
+    table.do("F", "reveal", group=table.group("P1"))
+    comment = table.new_note()
+    table.do(
+        "P2", "write", note=comment, text="genkendt", sheet="dilemmas", lane="dilemma", to=notes["P1"], kind="comment"
+    )
+    own = table.screens["P2"].own[f"mine:{comment}"]
+    assert "move" not in own["can"]
+
+
+def test_R3_a_draft_for_a_row_that_is_gone_is_kept() -> None:
+    table, notes = in_dilemma()
+    table.go("sides")
+    note = table.new_note()
+    table.do("P1", "write", note=note, text="sent for sent", sheet="grid", lane="one", row=notes["P1"])
+    assert (table.note(note).reach, table.note(note).row) == ("own", "")
+
+
+def test_due_and_tidy_agree_when_the_board_is_new() -> None:
+    table = Table("historievaerksted")
+    at = decide.due(table.board)
+    assert at == table.board.last_at + IDLE_CLOSE
+    assert decide.tidy(table.board, at)
+    assert not decide.tidy(table.board, at - 1)
+
+
+def test_an_empty_board_and_entry_survive_the_wire() -> None:
+    assert wire.unpack_board(wire.pack_board(Board())) == Board()

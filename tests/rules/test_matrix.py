@@ -1,0 +1,312 @@
+"""Role x op x round: what each round of each bundled method lets each kind of person do.
+
+The expected table is read off the method file's raw words by `Oracle`, which knows the grants of SPEC 2 and nothing
+of `rules`. Every case is decided on a board with a note of everybody in every reach.
+"""
+
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+import pytest
+from msgspec.structs import replace
+
+from board_schema import commands, decide
+from board_schema.board import Actor, Board, Note, Row
+from board_schema.commands import Refused
+from board_schema.events import NotePut
+from tests.rules.checks import raw_round
+from tests.rules.play import STEMS, Table, bundled
+
+ROUNDS = [(stem, item.id) for stem in STEMS for item in bundled(stem).plan("told")]
+WHO = ("A", "B", "C", "H", "S", "F", "L", "R", "X", "W")
+"""A holds the word; B is of A's group, C of another; H is hosted; S writes for the room; F facilitates; L listens,
+R was removed, X is a stranger, W a wall."""
+UNKNOWN = ("vote", "like", "score", "rank", "react", "merge", "grade", "emoji", "dot", "__proto__", "constructor", "")
+
+
+class Room(NamedTuple):
+    """A board in one round, with everybody's notes on it."""
+
+    table: Table
+    board: Board
+    lane: str
+    sheet: Any
+    people: dict[str, Actor]
+    groups: dict[str, str]
+
+
+def furnished(stem: str, round_id: str) -> Room:
+    table = Table(stem, people=7, listeners=1, scribes=1, leader="told", show=False)
+    table.host("H1")
+    table.do("F", "groups", size=4)
+    for item in table.method.plan("told"):
+        table.go(item.id)
+        if item.id == round_id:
+            break
+    a = table.members("g1")[0] if table.members("g1")[0] != "H1" else table.members("g1")[1]
+    b = next(w for w in table.members("g1") if w not in (a, "H1"))
+    c = next(w for w in table.members("g2") if w != "H1")
+    r = next(w for w in table.members("g2") if w not in (c, "H1"))
+    table.do("F", "remove", seat=table.seat(r))
+    item = table.method.round(round_id)
+    if item.turn != "none":
+        scope = {"people": "all", "in_group": "g1", "groups": "groups"}[item.turn]
+        table.do("F", "turn", act="give", seat="g1" if scope == "groups" else table.seat(a), scope=scope)
+    names = {"A": a, "B": b, "C": c, "H": "H1", "S": "S1", "F": "F", "L": "L1", "R": r}
+    people = {who: table.actors[name] for who, name in names.items()}
+    people |= {"X": Actor("pidstranger", "facilitator"), "W": Actor("", "wall")}
+    groups = {who: table.board.people[x.pid].group if x.pid in table.board.people else "" for who, x in people.items()}
+    sheet = table.method.sheet(item.sheet)
+    lane = item.lanes[0] if item.lanes else ("2020" if sheet.form == "timeline" else sheet.lanes[0].id)
+    room = Room(table, table.board, lane, sheet, people, groups)
+    return room._replace(board=with_notes(room))
+
+
+def row_of(room: Room, group: str) -> str:
+    if room.sheet.form == "grid":
+        return f"row{group}" if group else ""
+    return group if room.sheet.per_group else ""
+
+
+def with_notes(room: Room) -> Board:
+    notes: dict[str, Note] = {}
+
+    def add(kind: Any, who: str, reach: Any, **more: Any) -> None:
+        group = room.groups[who] or "g1"
+        name = f"{ {'note': reach, 'comment': 'comment', 'heading': 'heading'}[kind] }-{who}"
+        notes[name] = Note(
+            id=name, author=room.people[who].pid, kind=kind, text="hej", sheet=room.sheet.id, lane=room.lane,
+            row=row_of(room, group) if reach != "own" else "", group=group, reach=reach, **more,
+        )  # fmt: skip
+
+    for who in ("A", "B", "C", "H", "S", "F"):
+        add("note", who, "own")
+        add("note", who, "all")
+        add("note", who, "group")
+        add("comment", who, "all", to="all-B")
+        add("heading", who, "all", until=room.lane)
+    rows = {}
+    if room.sheet.form == "grid":
+        rows = {f"row{g}": Row(id=f"row{g}", group=g, text="hej", deep=True) for g in ("g1", "g2")}
+        rows["open"] = Row(id="open", group="g2", text="hej", deep=True, reach="all")
+    return replace(room.board, notes=notes, rows=rows)
+
+
+class Oracle:
+    """What the file's grants say, read by a second pair of eyes."""
+
+    def __init__(self, room: Room) -> None:
+        self.room = room
+        self.now = raw_round(room.table, room.board.round)
+
+    def role(self, who: str) -> str:
+        return {"S": "scribe", "F": "facilitator", "L": "", "R": "", "X": "", "W": ""}.get(who, "participant")
+
+    def holds(self, who: str) -> bool:
+        turn = self.now.get("turn", "none")
+        return who == "A" or (turn == "groups" and self.room.groups[who] == "g1")
+
+    def granted(self, field: str, who: str, *, own: bool, group: str) -> bool:
+        role = self.role(who)
+        writes = role in ("participant", "scribe")
+        held = {
+            "own": writes and own,
+            "turn": writes and own and self.now.get("turn", "none") != "none" and self.holds(who),
+            "group": writes and bool(group) and self.room.groups[who] == group,
+            "all": writes,
+            "facilitator": role == "facilitator",
+            "scribe": role == "scribe",
+        }
+        return any(held[grant] for grant in self.now.get(field, []))
+
+    def in_hand(self, who: str, note: Note) -> bool:
+        mine = {who, "H"} if who == "F" else {who}
+        return bool(self.role(who)) and note.author in {self.room.people[w].pid for w in mine}
+
+    def sees(self, who: str, note: Note) -> bool:
+        if not self.role(who):
+            return False
+        if note.reach == "all":
+            return True
+        if self.in_hand(who, note):
+            return True
+        return note.reach == "group" and (who == "F" or self.room.groups[who] == note.group)
+
+    def knows(self, who: str, row: Row) -> bool:
+        return bool(self.role(who)) and (row.reach == "all" or who == "F" or self.room.groups[who] == row.group)
+
+    def changes(self, who: str, note: Note, *, move: bool) -> bool:
+        """Editing (or moving) a note."""
+        if not self.sees(who, note):
+            return False
+        if note.reach == "own":
+            return self.in_hand(who, note)
+        if note.kind == "comment":
+            author = "H" if who == "F" and note.author == self.room.people["H"].pid else who
+            own = self.in_hand(who, note)
+            return not move and own and self.granted("comment", author, own=True, group=note.group)
+        field = "heading" if note.kind == "heading" else "move"
+        if self.granted(field, who, own=self.in_hand(who, note), group=note.group):
+            return True
+        hosted = who == "F" and self.in_hand(who, note) and note.author == self.room.people["H"].pid
+        return hosted and self.granted(field, "H", own=True, group=note.group)
+
+    def write(self, who: str, row: str) -> str | None:
+        """The reach a new note gets, or None where it is turned away."""
+        if not self.role(who):
+            return None
+        group = self.room.groups[who]
+        if self.room.sheet.form == "grid":
+            kept = self.room.board.rows.get(row)
+            if kept is None or not self.knows(who, kept):
+                return "own"
+            group = kept.group
+        elif self.room.sheet.per_group:
+            leads = who in ("F", "S") and self.now.get("show_groups", False)
+            group = row if leads else group
+            if not group:
+                return "own"
+        at_once = self.now["reveal"] == "on_write" and self.granted("write", who, own=True, group=group)
+        return self.now["see"] if at_once else "own"
+
+    def place(self, who: str) -> bool:
+        group = self.room.groups[who]
+        needs = self.room.sheet.form == "grid" or self.room.sheet.per_group
+        return (
+            self.role(who) in ("participant", "scribe")
+            and self.now["see"] != "own"
+            and not (needs and not group)
+            and self.granted("place", who, own=True, group=group)
+        )
+
+
+class Case(NamedTuple):
+    who: str
+    op: str
+    args: dict[str, Any]
+    allowed: bool
+    reach: str = ""
+
+
+def cases(room: Room) -> Iterator[Case]:
+    """Everything anybody could try, with what must come of it."""
+    oracle = Oracle(room)
+    now, lane, sheet = oracle.now, room.lane, room.sheet.id
+    played = bundled(room.table.method.id).plan("told")
+    played = played[: [item.id for item in played].index(room.board.round) + 1]
+    for who in WHO:
+        role, group = oracle.role(who), room.groups[who] or "g1"
+        as_who = {"as": room.board.people[room.people["H"].pid].seat} if who == "H" else {}
+        row = row_of(room, group)
+        reach = oracle.write(who, row)
+        new = {"note": "newnote000000", "text": "nyt", "sheet": sheet, "lane": lane}
+        yield Case(who, "write", {**new, "row": row, **as_who}, reach is not None, reach or "")
+        heading = {**new, "kind": "heading", "lane": lane, "until": lane, **as_who}
+        may_head = room.sheet.form == "timeline" and oracle.granted("heading", who, own=True, group="")
+        yield Case(who, "write", heading, may_head, "all")
+        for note in room.board.notes.values():
+            yield Case(who, "edit", {"note": note.id, "text": "rettet"}, hosted_too(oracle, who, note, move=False))
+            where = {"note": note.id, "lane": lane}
+            yield Case(who, "move", where, hosted_too(oracle, who, note, move=True))
+            hands = oracle.in_hand("F" if who == "H" else who, note)
+            down = hands or (who in ("F", "H") and note.reach != "own")
+            yield Case(who, "delete", {"note": note.id}, bool(role) and down)
+            own = oracle.in_hand(who, note) and note.author == room.people[who].pid
+            put = note.reach == "own" and own and oracle.place(who)
+            yield Case(who, "place", {"note": note.id, "lane": lane, "row": row, **as_who}, put, now["see"])
+            if note.kind != "note":
+                continue
+            mine = oracle.in_hand(who, note)
+            near = note.reach == "all" or who == "F" or room.groups[who] == note.group
+            talk = note.reach != "own" and bool(role) and near
+            speak = talk and oracle.granted("comment", who, own=mine, group=note.group)
+            yield Case(who, "write", {**new, "kind": "comment", "to": note.id, **as_who}, speak, note.reach)
+            if who == "H":
+                continue
+            pick = talk and oracle.granted("choose", who, own=mine, group=note.group)
+            yield Case(who, "choose", {"note": note.id, "on": True}, pick)
+        if who == "H":
+            continue
+        for kept in room.board.rows.values():
+            sets = oracle.knows(who, kept) and oracle.granted("fate", who, own=False, group=kept.group)
+            yield Case(who, "fate", {"row": kept.id, "fate": "solved"}, sets)
+            goes = role == "participant" and bool(now.get("group")) and room.groups[who] == kept.group
+            yield Case(who, "deep", {"row": kept.id}, goes)
+        yield Case(who, "ready", {"on": True}, role == "participant" and bool(now.get("ready")))
+        yield Case(who, "name", {"name": "Bo"}, bool(role))
+        takes = role == "participant" and now.get("turn", "none") != "none"
+        yield Case(who, "turn", {"act": "take"}, takes)
+        leads_it = who == "F" and now.get("turn", "none") in ("people", "groups")
+        yield Case(who, "turn", {"act": "done"}, leads_it or (takes and oracle.holds(who)))
+        yield Case(who, "restore", {"note": "all-A"}, False)
+        yield Case(who, "undo", {}, False)
+        leads = role == "facilitator"
+        seat = room.board.people[room.people["B"].pid].seat
+        turn = next((t.scope for k, t in room.board.turns.items() if k.startswith(f"{room.board.round}/")), "")
+        other = "g2" if turn == "groups" else room.board.people[room.people["B"].pid].seat
+        yield Case(who, "turn", {"act": "give", "scope": turn, "seat": other}, leads and bool(turn))
+        shown = any(item.reveal == "by_facilitator" and lane in item.lanes for item in played)
+        yield Case(who, "reveal", {"lane": lane}, leads and shown)
+        yield Case(who, "reveal", {"group": "g1"}, leads and bool(now.get("show_groups")))
+        for op, args in (
+            ("round", {"to": played[0].id, "confirm": True}),
+            ("timer", {"act": "start"}),
+            ("timer", {"act": "add", "minutes": 5}),
+            ("notice", {"show": True}),
+            ("setup", {"title": "Ny"}),
+            ("door", {"open": False}),
+            ("group", {"seat": seat, "group": "g2"}),
+            ("role", {"seat": seat, "role": "listener"}),
+            ("person", {"seat": "seatnew1", "name": "Nyt"}),
+            ("remove", {"seat": seat}),
+            ("close", {}),
+        ):
+            yield Case(who, op, args, leads)
+        yield Case(who, "groups", {"size": 3}, False)
+        yield Case(who, "seal", {}, False)
+
+
+def hosted_too(oracle: Oracle, who: str, note: Note, *, move: bool) -> bool:
+    """A hosted person has no phone: what is tried in their name comes from the facilitator's."""
+    return oracle.changes("F" if who == "H" else who, note, move=move)
+
+
+@pytest.mark.parametrize(("stem", "round_id"), ROUNDS, ids=[f"{s}-{r}" for s, r in ROUNDS])
+def test_R1_R6_R7_I1_I3_I5_every_role_may_what_the_rounds_grants_say_and_no_more(stem: str, round_id: str) -> None:
+    room = furnished(stem, round_id)
+    wrong: list[str] = []
+    count = 0
+    for case in cases(room):
+        count += 1
+        actor = room.people["F" if case.who == "H" else case.who]
+        command = commands.parse(case.op, case.args)
+        try:
+            events = decide.decide(room.board, room.table.method, actor, command, room.table.now)
+        except Refused as refused:
+            if case.allowed:
+                wrong.append(f"{case.who} {case.op} {case.args}: refused with {refused.reason}")
+            elif case.who in ("L", "R", "X", "W"):
+                assert refused.reason == "role"
+            continue
+        if not case.allowed:
+            wrong.append(f"{case.who} {case.op} {case.args}: was allowed")
+        put = [event.note.reach for event in events if isinstance(event, NotePut)]
+        if case.reach and case.allowed and put != [case.reach]:
+            wrong.append(f"{case.who} {case.op} {case.args}: reach {put}, not {case.reach}")
+    assert not wrong, f"{len(wrong)} of {count}:\n" + "\n".join(wrong[:12])
+    assert count > 1_000
+
+
+@pytest.mark.parametrize("op", UNKNOWN)
+def test_R7_I9_nothing_counts_or_ranks_and_no_such_op_is_known(op: str) -> None:
+    with pytest.raises(Refused) as caught:
+        commands.parse(op, {"note": "all-A", "on": True})
+    assert caught.value.reason == "unknown_op"
+
+
+@pytest.mark.parametrize("stem", STEMS)
+def test_I9_no_round_of_a_bundled_method_grants_a_vote(stem: str) -> None:
+    table = Table(stem, show=False)
+    words = {"vote", "votes", "like", "likes", "score", "rank", "dots", "merge"}
+    for item in table.method.rounds:
+        assert not words & set(raw_round(table, item.id)), item.id

@@ -1,0 +1,123 @@
+"""Method files: what is bundled parses, and what is wrong is said with file, line, field and what to write."""
+
+import re
+
+import pytest
+
+from board_schema import method
+from board_schema.board import HARD_LIMIT
+from board_schema.method import MethodError, parse
+from tests.rules.play import STEMS, bundled, text_of
+
+HV = text_of("historievaerksted")
+# What is replaced in the history workshop's file (all of it, first occurrence), the field and a word of the problem.
+WRONG: list[tuple[str, str, str, str, str]] = [
+    ("not TOML", "order = 1", "order = = 1", "the file", "TOML"),
+    ("a missing key", 'id = "historievaerksted"\n', "", "id", "write id"),
+    ("a missing table key", "pitch.en = ", "# pitch.en = ", "pitch", "`en`"),
+    ("a missing language in a table", 'title = { da = "Tidslinje", en = "Timeline" }', 'title = { da = "Tidslinje" }', "sheets[0].title", "`en`"),
+    ("an empty text", 'title = { da = "Styrker", en', 'title = { da = " ", en', "sheets[1].lanes[0].title", "`da`"),
+    ("another language", "pitch.en = ", "pitch.de = ", "pitch", "en"),
+    ("an unknown key", "minutes = 120", "length = 120", "length", ""),
+    ("an unknown key of a round", "minutes_each = true", "each = true", "rounds[2].each", ""),
+    ("an unknown key of a sheet", "per_group = true", "shared = true", "sheets[1].shared", ""),
+    ("an unknown key of a lane", 'color = "mint"', 'paint = "mint"', "sheets[1].lanes[0].paint", ""),
+    ("a wrong type", "minutes = 120", 'minutes = "120"', "minutes", "int"),
+    ("a wrong type in a round", "minutes_each = true", "minutes_each = 1", "rounds[2].minutes_each", "bool"),
+    ("a wrong word", 'reveal = "on_turn"', 'reveal = "in_turn"', "rounds[2].reveal", "on_turn"),
+    ("a wrong grant", 'place = ["turn"]', 'place = ["holder"]', "rounds[2].place[0]", "facilitator"),
+    ("a wrong form", 'form = "columns"', 'form = "rows"', "sheets[1].form", "grid"),
+    ("a wrong colour", 'color = "mint"', 'color = "green"', "sheets[1].lanes[0].color", "mint"),
+    ("a wrong id", 'id = "historievaerksted"', 'id = "Historieværksted"', "id", ""),
+    ("a wrong answer", 'leader = "part"', 'leader = "yes"', "leader", "listen"),
+    ("a wrong length of a list", "people = [7, 15]", "people = [7]", "people", "2"),
+    ("a limit above the hard one", "limit = 140", f"limit = {HARD_LIMIT + 1}", "limit", str(HARD_LIMIT)),
+    ("a limit of nothing", "limit = 140", "limit = 0", "limit", ""),
+    ("a sheet twice", 'id = "groups"', 'id = "timeline"', "sheets[1].id", "twice"),
+    ("a lane twice", 'id = "challenges"', 'id = "strengths"', "sheets[1].lanes[1].id", "twice"),
+    ("a round twice", 'id = "write"', 'id = "welcome"', "rounds[1].id", "twice"),
+    ("a sheet that is not there", 'sheet = "groups"', 'sheet = "paper"', "rounds[4].sheet", "paper"),
+    ("a lane that is not there", 'lanes = ["wishes"]', 'lanes = ["dreams"]', "rounds[5].lanes", "dreams"),
+    ("a lane to wait for that is not there", 'color = "mint"', 'after = ["before"]', "sheets[1].lanes[0].after", "before"),
+    ("a lane to point at that is not there", 'color = "mint"', 'points_to = "there"', "sheets[1].lanes[0].points_to", "there"),
+    ("groups of no size", "group_size = [3, 4]", "group_size = [4, 3]", "group_size", "smallest"),
+    ("a reveal of nothing", 'see = "all"\nreveal = "on_turn"', 'see = "own"\nreveal = "on_turn"', "rounds[2].reveal", "none"),
+    ("a turn that never comes", 'turn = "people"', 'turn = "none"', "rounds[2].turn", "people"),
+    ("a turn in groups without groups", 'turn = "people"', 'turn = "in_group"', "rounds[2].group", "true"),
+    ("no rounds", HV[HV.index("[[rounds]]") :], "", "rounds", "write rounds"),
+    ("no sheets", HV[HV.index("[[sheets]]") : HV.index("[[rounds]]")], "", "sheets", "write sheets"),
+    ("a sheet without lanes", HV[HV.index("[[sheets.lanes]]\nid = \"strengths\"") : HV.index("[[rounds]]")], "", "sheets[1]", "lanes"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "field", "word"), [w[1:] for w in WRONG], ids=[w[0].replace(" ", "_") for w in WRONG]
+)
+def test_M1_a_wrong_file_is_refused_with_file_line_field_and_what_to_write(
+    old: str, new: str, field: str, word: str
+) -> None:
+    text = HV.replace(old, new, 1)
+    assert text != HV
+    with pytest.raises(MethodError) as caught:
+        parse(text, file="own.toml")
+    error = caught.value
+    assert str(error).startswith(f"own.toml, line {error.line}, {field}: ")
+    assert (error.file, error.field) == ("own.toml", field)
+    assert word in error.problem
+    assert 1 <= error.line <= text.count("\n") + 1
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "field"), [w[1:4] for w in WRONG if w[2]], ids=[w[0].replace(" ", "_") for w in WRONG if w[2]]
+)
+def test_M1_the_line_is_the_one_to_change(old: str, new: str, field: str) -> None:
+    text = HV.replace(old, new, 1)
+    with pytest.raises(MethodError) as caught:
+        parse(text, file="own.toml")
+    line = caught.value.line
+    first = HV[: HV.index(old)].count("\n") + 1
+    last = first + new.count("\n")
+    key = re.split(r"[.\[]", re.sub(r"\[\d+\]$", "", field))[-1]
+    if key in ("turn", "group", "rounds") or first <= line <= last:
+        return
+    # Where a key is missing or an id stands twice, the table it belongs to is near enough.
+    start = max(i for i, row in enumerate(text.split("\n")[:first], 1) if row.startswith("[[") or i == 1)
+    assert start <= line <= last, f"line {line}, not {first}"
+
+
+@pytest.mark.parametrize("stem", STEMS)
+def test_M1_every_bundled_file_parses_and_is_complete(stem: str) -> None:
+    item = bundled(stem)
+    assert item.id == stem
+    assert len({r.id for r in item.rounds}) == len(item.rounds)
+    assert all(part.say and part.questions for part in item.rounds)
+    assert all(lane.hint for sheet in item.sheets for lane in sheet.lanes)
+    assert item.people[0] <= item.people[1]
+    for leader in ("part", "listen", "told"):
+        assert item.plan(leader)[-1].take_home
+
+
+def test_methods_have_different_ids_and_places() -> None:
+    assert len({bundled(stem).id for stem in STEMS}) == len({bundled(stem).order for stem in STEMS}) == len(STEMS) == 3
+
+
+@pytest.mark.parametrize("stem", STEMS)
+def test_leader_briefing_is_the_last_round_only_where_the_leader_was_away(stem: str) -> None:
+    item = bundled(stem)
+    assert item.plan("told")[-1].id == "briefing"
+    assert "briefing" not in {part.id for part in item.plan("part")} | {part.id for part in item.plan("listen")}
+
+
+def test_a_round_the_method_does_not_have_is_a_key_error() -> None:
+    with pytest.raises(KeyError):
+        bundled("historievaerksted").round("nope")
+    assert bundled("historievaerksted").sheet("nope") is None
+
+
+def test_V11_private_is_where_people_write_for_themselves() -> None:
+    private = {stem: {part.id for part in bundled(stem).rounds if part.private} for stem in STEMS}
+    assert private["historievaerksted"] >= {"write", "place"}
+    assert private["dilemmavaerksted"] == {"write", "present"}
+    assert private["fremtidsvaerksted"] == {"critique", "dream", "realise"}
+    assert isinstance(bundled("dilemmavaerksted").grid(), method.Sheet)
+    assert bundled("fremtidsvaerksted").grid() is None

@@ -1,0 +1,12 @@
+"""Every promise, on its own."""
+
+from collections.abc import Callable
+
+import pytest
+
+from tests.rules.promises import PROMISES
+
+
+@pytest.mark.parametrize("play", PROMISES, ids=lambda play: play.__name__)
+def test_the_promise(play: Callable[[], None]) -> None:
+    play()

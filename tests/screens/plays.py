@@ -1,0 +1,201 @@
+"""What every play begins and ends with: starting, coming in, going on, taking home. By visible controls only.
+
+What may not live here: a check that belongs to one method.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from io import BytesIO
+from pathlib import Path
+
+import segno
+from PIL import Image
+from playwright.async_api import Locator, expect
+from pypdf import PdfReader
+
+from tests.screens.people import DESK, WALL, Crowd, Person
+from tests.screens.texts import Method
+
+
+async def start(crowd: Crowd, method: Method, *, leader: str = "", place: str = "") -> Person:
+    """A facilitator starts a workshop from the front page: one tap on the method, one on start."""
+    lead = await crowd.enters("console", DESK, lang=method.lang)
+    await lead.page.goto("/")
+    await lead.named(re.compile(rf"^\s*{re.escape(method.title)}")).click()
+    await lead.sees(method.leader_question)
+    if place:
+        await lead.field("start.place").fill(place)
+    if leader:
+        await lead.choose(lead.t.pattern(f"leader.{leader}", starts=True))
+        await lead.sees(method.leader(leader))
+    await crowd.shot(lead)
+    await lead.press("start.go")
+    await lead.page.wait_for_url("**/console/*")
+    await lead.sees(method.round(method.raw["rounds"][0]["id"], "say"))
+    return lead
+
+
+async def links(lead: Person) -> dict[str, str]:
+    """The wall's and the listeners' links, as the console's door shows them; and the three words."""
+    await open_door(lead)
+    door = lead.dialog()
+    found = {
+        "wall": await door.get_by_label(lead.t("console.wall_link"), exact=True).input_value(),
+        "listen": await door.get_by_label(lead.t("console.listen_link"), exact=True).input_value(),
+    }
+    words = await door.get_by_text(re.compile(r"^\s*\w+·\w+·\w+\s*$")).first.inner_text()
+    await lead.press("console.shut", within=door)
+    return {**found, "code": words.strip()}
+
+
+async def open_door(lead: Person) -> None:
+    """Open the door's dialog: the button says how the door stands."""
+    await lead.page.get_by_role("button", name=lead.t.pattern("console.door_open", ends=True)).click()
+    await expect(lead.dialog()).to_be_visible()
+
+
+async def wall(crowd: Crowd, link: str, *, lang: str = "da", name: str = "wall") -> Person:
+    """The wall, opened by its link on the screen at the front."""
+    made = await crowd.enters(name, WALL, lang=lang)
+    await made.page.goto(link)
+    return made
+
+
+async def join_by_link(person: Person, link: str, *, name: str = "", home: bool = False) -> None:
+    """Come in by a QR code's link."""
+    await person.page.goto(link)
+    await _come_in(person, name=name, home=home)
+
+
+async def join_by_code(person: Person, code: str, *, name: str = "", home: bool = False, typed: str = "") -> None:
+    """Come in by typing the three words on the front page."""
+    await person.page.goto("/")
+    await person.field("code.label").fill(typed or code)
+    await person.press("code.go")
+    await _come_in(person, name=name, home=home)
+
+
+async def _come_in(person: Person, *, name: str, home: bool) -> None:
+    if name:
+        await person.field("join.name").fill(name)
+    else:
+        await expect(person.field("join.name")).to_be_visible()
+    if home:
+        await person.choose(person.t("join.home"))
+    await person.press("join.go")
+    await person.page.wait_for_url("**/b/*")
+
+
+async def go_on(lead: Person, title: str, *, confirm: bool = False) -> None:
+    """Next round; `confirm` where the console asks first, since somebody is not done."""
+    await lead.press("console.next", title=title)
+    if confirm:
+        await lead.press("console.next_anyway", title=title)
+    await expect(lead.page.get_by_role("heading", name=title, exact=True, level=1)).to_be_visible()
+
+
+async def go_back(lead: Person, title: str) -> None:
+    """One round back."""
+    await lead.button("console.back", ends=True).click()
+    await expect(lead.page.get_by_role("heading", name=title, exact=True, level=1)).to_be_visible()
+
+
+async def write(person: Person, text: str, *, save: str = "phone.save") -> None:
+    """Write a note in the box and save it."""
+    await person.page.get_by_role("textbox").locator("visible=true").first.fill(text)
+    await person.press(save)
+
+
+async def fetch(person: Person, key: str, kind: str, folder: Path) -> Path:
+    """Take a file home by its button."""
+    async with person.page.expect_download() as coming:
+        await person.page.get_by_role("button", name=person.t.pattern(key, starts=True)).locator("visible=true").first.click()
+    download = await coming.value
+    assert download.suggested_filename.endswith(f".{kind}"), download.suggested_filename
+    file = folder / f"{person.name}.{kind}"
+    await download.save_as(file)
+    return file
+
+
+def real_picture(file: Path) -> Image.Image:
+    """A picture with something on it."""
+    picture = Image.open(BytesIO(file.read_bytes()))
+    picture.load()
+    assert picture.format == "PNG"
+    assert min(picture.size) >= 600, picture.size
+    colours = picture.convert("RGB").resize((200, 140)).getcolors(maxcolors=30_000) or []
+    assert len(colours) > 20, "the picture is as good as empty"
+    return picture
+
+
+def pdf_text(file: Path) -> str:
+    """The words of a poster."""
+    reader = PdfReader(BytesIO(file.read_bytes()))
+    assert reader.pages
+    return " ".join(" ".join(page.extract_text() for page in reader.pages).split())
+
+
+def scan(crowd: Crowd, person: Person) -> str:
+    """The link in the QR code that stands on somebody's screen, as a phone's camera would read it."""
+    doors = [piece for piece in crowd.leaks.pieces if piece.who == person.name and piece.about.endswith("/door")]
+    return str(json.loads([piece for piece in doors if piece.kind == "body" and piece.way == "in"][-1].data)["url"])
+
+
+async def shows_qr(person: Person, link: str) -> None:
+    """The QR code on the screen is that of the link: as large, and with the same dark modules."""
+    picture = person.page.get_by_role("img", name=person.t("wall.qr"), exact=True).locator("visible=true").first
+    await expect(picture).to_be_visible()
+    drawn = str(await picture.evaluate("el => el.querySelector('path').getAttribute('d')"))
+    dark = {
+        (int(x) + step, int(y)) for x, y, wide in re.findall(r"M(\d+) (\d+)h(\d+)", drawn) for step in range(int(wide))
+    }
+    rows = segno.make(link, error="m", micro=False).matrix
+    assert dark == {(x, y) for y, row in enumerate(rows) for x, module in enumerate(row) if module}
+
+
+async def look(*people: Person) -> None:
+    """On a phone, go over to the board."""
+    for person in people:
+        await person.press("phone.tab_board")
+
+
+async def back_to_mine(*people: Person) -> None:
+    """On a phone, come back to one's own part."""
+    for person in people:
+        await person.press("phone.tab_mine")
+
+
+def row(lead: Person, name: str) -> Locator:
+    """Somebody in the console's list of people."""
+    people = lead.page.get_by_role("complementary", name=lead.t("console.tab.people"))
+    return people.get_by_role("button", name=re.compile(rf"^\s*{re.escape(name)}"))
+
+
+async def is_now(lead: Person, name: str, key: str) -> None:
+    """The list of people says of somebody: has the word, has had it, comes back ..."""
+    await expect(row(lead, name)).to_contain_text(lead.t(key))
+
+
+async def give_word(lead: Person, name: str) -> None:
+    """Let somebody have the word, unless it has come to them by itself."""
+    if lead.t("console.turn.now") not in await row(lead, name).inner_text():
+        await row(lead, name).click()
+        await lead.press("console.turn.give", within=lead.dialog(), name=name)
+    await is_now(lead, name, "console.turn.now")
+
+
+async def host(lead: Person, name: str) -> None:
+    """Put somebody without a phone on the list."""
+    await lead.press("console.add_person")
+    await lead.field("console.host_name").fill(name)
+    await lead.press("console.host_add")
+    await expect(lead.dialog()).to_be_hidden()
+
+
+async def close(lead: Person) -> None:
+    """Close the workshop after its last round."""
+    await lead.press("console.finish")
+    await lead.press("console.close_now")
+    await lead.reads("console.closed")

@@ -1,0 +1,295 @@
+"""The history workshop, played from the front page to the picture on the wall: six screens at once.
+
+What may not live here: anything a person in the room could not do.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from pathlib import Path
+
+import pytest
+from playwright.async_api import expect
+
+from tests.screens import plays
+from tests.screens.people import LAPTOP, SMALL, Crowd, Person, all_see, none_see
+from tests.screens.texts import Method
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+HV = Method("historievaerksted")
+YEAR = date.today().year  # noqa: DTZ011 - the browser's own year is what the timeline ends with
+
+
+async def put_up(person: Person, *, earlier: int = 0, side: str = "") -> None:
+    """In one's turn: step the years back, say what it did, put it up."""
+    for _ in range(earlier):
+        await person.press("turn.year_before")
+    if side:
+        await person.choose(person.t(f"side.{side}"), exact=True)
+    await person.press("turn.put_up")
+
+
+async def no_comments(*people: Person) -> None:
+    """There is no way to comment on a note (promise of the turn round: we hold our comments)."""
+    for person in people:
+        await expect(person.button("board.comment")).to_have_count(0)
+        await expect(person.button("console.comment")).to_have_count(0)
+
+
+async def test_history_from_the_front_page_to_the_picture(crowd: Crowd, tmp_path: Path) -> None:
+    # -- before: started in two taps, the leader only listens --
+    lead = await plays.start(crowd, HV, leader="listen", place="Sengeafsnit 4")
+    ways = await plays.links(lead)
+    wall = await plays.wall(crowd, ways["wall"])
+    await wall.sees(HV.round("welcome"), HV.heading, ways["code"])
+    link = plays.scan(crowd, wall)
+    await plays.shows_qr(wall, link)
+
+    anna = await crowd.phone("anna")
+    bo = await crowd.phone("bo", SMALL)
+    freja = await crowd.enters("freja", LAPTOP)
+    chief = await crowd.phone("chief")
+    await plays.join_by_link(anna, link, name="Anna")
+    first, second, third = ways["code"].split("·")
+    await plays.join_by_code(bo, ways["code"], name="Bo", typed=f" {first.upper()} - {second},{third} ")
+    await plays.join_by_link(freja, link, name="Freja", home=True)
+    await plays.join_by_link(chief, ways["listen"], name="Lis")
+    await plays.host(lead, "Gerda")
+    await all_see(HV.round("welcome", "instruction"), anna, bo, freja, wall)
+    for name in ("Anna", "Bo", "Freja", "Gerda", "Lis"):
+        await lead.sees(name)
+    await lead.reads("console.participants", n=4)
+    await wall.reads("wall.are_here", n=4)
+    await chief.reads("who.listen")
+    await crowd.shot()
+
+    # -- writing alone --
+    await plays.go_on(lead, HV.round("write"))
+    await wall.sees(HV.round("write", "instruction"))
+    await wall.reads("wall.only_you")
+    ann_1 = crowd.leaks.canary("Ny leder igen", "anna")
+    ann_2 = crowd.leaks.canary("Onsdagsmøde hver uge", "anna")
+    bo_1 = crowd.leaks.canary("To afdelinger lagt sammen", "bo")
+    bo_kept = crowd.leaks.canary("Det siger jeg ikke højt", "bo")
+    fre_1 = crowd.leaks.canary("Mange nye sygeplejersker", "freja")
+    ger_1 = crowd.leaks.canary("Covid-19 æøå", "console")
+    await plays.write(anna, ann_1.text)
+    await plays.write(anna, ann_2.text)
+    await plays.write(bo, bo_1.text)
+    await plays.write(bo, bo_kept.text)
+    await plays.write(freja, fre_1.text)
+    await anna.reads("phone.mine", n=2)
+    await anna.reads("who.own_until_turn")
+    await lead.field("console.note").fill(ger_1.text)
+    await lead.press("console.save_note")
+    await lead.sees(ger_1.text)
+    # A slip of the finger: deleted, and brought back.
+    await bo.page.get_by_role("button", name=re.compile(f"^{re.escape(bo_kept.text)}")).click()
+    await bo.press("note.delete")
+    await bo.press("phone.undo")
+    await bo.sees(bo_kept.text)
+    await anna.press("ready.me")
+    await freja.press("ready.me")
+    for person in (anna, bo, freja):
+        await person.reads("ready.count", n=2)
+    await wall.reads("wall.ready", n=2)
+    await anna.press("ready.more")
+    await wall.reads("wall.ready", n=1)
+    # One more minute, seen by all.
+    await anna.reads("time.left", n=5)
+    await lead.press("console.add_minute")
+    await anna.reads("time.left", n=6)
+    await expect(chief.page.get_by_role("textbox")).to_have_count(0)
+    for canary, author in ((ann_1, anna), (ann_2, anna), (bo_1, bo), (fre_1, freja)):
+        await none_see(canary.word, *{wall, lead, anna, bo, freja, chief} - {author})
+    crowd.leaks.check()
+    await crowd.shot()
+
+    # -- putting up in turn --
+    everybody = ("console", "wall", "anna", "bo", "freja", "chief")
+    await plays.go_on(lead, HV.round("place"), confirm=True)
+    await all_see(HV.round("place"), wall, bo)
+    await anna.press("turn.take")
+    await anna.reads("turn.yours")
+    await wall.reads("wall.has_word")
+    await all_see("Anna", wall, bo, freja)
+    await crowd.shot()
+    crowd.leaks.may_know(ann_1, *everybody)
+    await anna.choose(ann_1.text)
+    await put_up(anna, earlier=2, side="down")
+    await all_see(ann_1.word, wall, lead, freja, chief)
+    # Only the one who has the word may place; nobody may comment; the banner asks for patience.
+    await expect(bo.button("turn.put_up")).to_have_count(0)
+    await lead.press("console.notice")
+    await wall.reads("wall.notice")
+    await bo.reads("turn.no_comments")
+    await plays.look(bo)
+    await bo.sees(ann_1.word)
+    await no_comments(anna, bo, freja, chief, lead)
+    await plays.back_to_mine(bo)
+    await crowd.shot()
+    # Anna lets somebody else go first.
+    await anna.press("turn.later")
+    await plays.is_now(lead, "Anna", "console.turn.later")
+    await plays.give_word(lead, "Bo")
+    await bo.reads("turn.yours")
+    crowd.leaks.may_know(bo_1, *everybody)
+    await bo.choose(bo_1.text)
+    await put_up(bo, earlier=1, side="up")
+    await all_see(bo_1.word, wall, lead, freja, chief)
+    # Undo: the note goes back to the year it was put at.
+    up = bo.page.get_by_role("button", name=re.compile(f"^{re.escape(bo_1.text)}"))
+    placed = await up.inner_text()
+    await up.click()
+    await bo.press("turn.year_before", within=bo.dialog())
+    await bo.press("note.close", within=bo.dialog())
+    await expect(up).not_to_have_text(placed, use_inner_text=True)
+    await bo.press("phone.undo_last")
+    await expect(up).to_have_text(placed, use_inner_text=True)
+    await wall.sees(bo_1.word)
+    await bo.press("turn.done")
+    await bo.reads("turn.you_done")
+    await plays.is_now(lead, "Bo", "console.turn.done")
+    # Freja is skipped, comes again, and is at home.
+    await plays.give_word(lead, "Freja")
+    await freja.reads("turn.yours")
+    await lead.press("console.turn.skip")
+    await expect(freja.button("turn.put_up")).to_have_count(0)
+    await expect(plays.row(lead, "Freja")).not_to_contain_text(lead.t("console.turn.now"))
+    await plays.give_word(lead, "Freja")
+    crowd.leaks.may_know(fre_1, *everybody)
+    await put_up(freja, earlier=5, side="both")
+    await all_see(fre_1.word, wall, lead, chief)
+    await freja.press("turn.done")
+    await plays.is_now(lead, "Freja", "console.turn.done")
+    # The facilitator puts up for Gerda, who has no phone.
+    await plays.give_word(lead, "Gerda")
+    await wall.sees("Gerda")
+    crowd.leaks.may_know(ger_1, *everybody)
+    await lead.press("console.place")
+    await lead.page.get_by_role("button", name=lead.t.pattern("boards.place_here", place=".", starts=True)).first.click()
+    await all_see(ger_1.word, wall, freja, chief)
+    await lead.press("console.turn.give_next", name="Anna")
+    # Anna again, with what she had left. The console would not have gone on without her.
+    await anna.reads("turn.yours")
+    crowd.leaks.may_know(ann_2, *everybody)
+    await put_up(anna, side="up")
+    await all_see(ann_2.word, wall, lead, freja, chief)
+    await lead.press("console.next", title=HV.round("picture"))
+    await lead.reads("console.stay")
+    await crowd.shot(lead)
+    await lead.press("console.stay")
+    await anna.press("turn.done")
+    await wall.reads("wall.all_done")
+    await none_see(bo_kept.word, wall, lead, anna, freja, chief)
+    await crowd.shot()
+
+    # -- the whole picture --
+    await plays.go_on(lead, HV.round("picture"))
+    await lead.field("console.heading_from").select_option(str(YEAR - 5))
+    await lead.field("console.heading_to").select_option(str(YEAR - 2))
+    await lead.field("console.heading_text").fill("De urolige år")
+    await lead.press("console.heading_add")
+    await all_see("De urolige år", wall, lead, freja, chief)
+    await no_comments(anna, bo, freja, chief, lead)
+    await crowd.shot()
+
+    # -- in groups --
+    await plays.go_on(lead, HV.round("strengths"))
+    await anna.reads("group.yours")
+    await crowd.shot(lead, anna, wall)
+    mine = re.compile(anna.t.pattern("group.yours").pattern.replace(".*?", r"(\d+)"))
+    where = {}
+    for person in (anna, bo, freja):
+        found = mine.search((await person.text(mine).first.inner_text()).strip())
+        assert found
+        where[person.name] = found[1]
+    apart = where["anna"] != where["bo"]
+    if not apart:
+        # Two tables: Bo moves to one of his own.
+        await lead.named("Bo", "button").first.click()
+        await lead.press("console.new_group", name="Bo")
+        await bo.reads("group.yours", n=2)
+    with_anna = ["freja"] if where["freja"] == where["anna"] else []
+    strength = crowd.leaks.canary("Vi griner sammen", "anna", "console", *with_anna)
+    challenge = crowd.leaks.canary("Vagtplanen laves om", "bo", "console")
+    await plays.write(anna, strength.text, save="phone.save_group")
+    await bo.page.get_by_role("button", name=HV.lane("challenges"), exact=True).click()
+    await plays.write(bo, challenge.text, save="phone.save_group")
+    await lead.sees(strength.word, challenge.word)
+    await anna.reads("who.group")
+    await anna.press("ready.me")
+    await wall.reads("wall.ready", n=1)
+    await none_see(strength.word, wall, bo, chief)
+    await none_see(challenge.word, wall, anna, freja, chief)
+    await crowd.shot()
+
+    # -- back and forth: nothing is lost --
+    await plays.go_back(lead, HV.round("picture"))
+    await all_see(ann_1.word, wall, lead, freja, chief)
+    await plays.go_back(lead, HV.round("place"))
+    await wall.reads("wall.all_done")
+    await all_see(ger_1.word, wall, lead)
+    await plays.go_on(lead, HV.round("picture"))
+    await wall.sees("De urolige år")
+    await plays.go_on(lead, HV.round("strengths"))
+    await anna.sees(strength.word)
+    await bo.sees(challenge.word)
+
+    # -- wishes, then the groups share one by one --
+    await plays.go_on(lead, HV.round("wishes"), confirm=True)
+    wish = crowd.leaks.canary("Faste personalemøder", "bo", "console")
+    await plays.write(bo, wish.text, save="phone.save_group")
+    await lead.sees(wish.word)
+    await plays.go_on(lead, HV.round("plenum"), confirm=True)
+    await wall.reads("wall.groups_next")
+    await none_see(strength.word, wall, bo, chief)
+    await lead.press("console.turn.give", name=lead.t("boards.group", n=1))
+    crowd.leaks.may_know(strength, *everybody)
+    await lead.press("console.reveal_group", n=1)
+    await all_see(strength.word, wall, chief, freja)
+    await none_see(challenge.word, wall, anna, freja, chief)
+    await none_see(wish.word, wall, anna, freja, chief)
+    await crowd.shot(wall, lead, chief, bo)
+    await lead.press("console.turn.give_next", name=lead.t("boards.group", n=2))
+    crowd.leaks.may_know(challenge, *everybody)
+    crowd.leaks.may_know(wish, *everybody)
+    await lead.press("console.reveal_group", n=2)
+    await all_see(challenge.word, wall, chief, freja)
+    await all_see(wish.word, wall, chief, freja)
+    await lead.press("console.turn.last_done")
+    await wall.reads("wall.all_done")
+    await crowd.shot(wall, lead)
+
+    # -- taking it home --
+    await plays.go_on(lead, HV.round("close"))
+    await anna.reads("end.take")
+    plays.real_picture(await plays.fetch(anna, "file.png", "png", tmp_path))
+    said = plays.pdf_text(await plays.fetch(anna, "file.pdf", "pdf", tmp_path))
+    assert ann_1.word in said
+    assert bo_kept.word not in said
+    for name in ("Anna", "Bo ", "Freja", "Gerda"):
+        assert name not in said
+    plays.real_picture(await plays.fetch(lead, "console.file.png", "png", tmp_path))
+    await crowd.shot()
+
+    # -- closed, opened again within ten minutes, closed, sealed --
+    await plays.close(lead)
+    await anna.reads("end.closed")
+    await wall.reads("wall.closed_line")
+    await lead.press("console.reopen")
+    await lead.sees(HV.round("close", "say"))
+    await wall.misses(wall.t("wall.closed_line"))
+    await bo.sees(bo_kept.word)
+    await plays.close(lead)
+    await lead.press("console.seal")
+    await lead.reads("console.sealed_say")
+    await expect(lead.button("console.reopen")).to_have_count(0)
+    await none_see("Gerda", lead, wall)
+    await anna.page.reload()
+    await anna.reads("end.closed")
+    await plays.look(anna)
+    await anna.sees(ann_1.word, wish.word if False else bo_1.word)
+    await crowd.shot()

@@ -1,0 +1,78 @@
+/** Texts: language, plurals, both languages complete, and every key that a screen asks for. */
+import assert from 'node:assert/strict';
+import { readFileSync, readdirSync, statSync } from 'node:fs';
+import { test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+
+import { Text, fill, pickLang, tidyCode } from '../../static/js/text.js';
+
+const STATIC = fileURLToPath(new URL('../../static/', import.meta.url));
+const read = (name) => JSON.parse(readFileSync(`${STATIC}text/${name}.json`, 'utf8'));
+const da = read('da');
+const en = read('en');
+
+test('Danish unless English is chosen or asked for first', () => {
+  assert.equal(pickLang(null, []), 'da');
+  assert.equal(pickLang(null, ['fr-FR', 'en-GB', 'da']), 'en');
+  assert.equal(pickLang(null, ['nb-NO', 'en']), 'da');
+  assert.equal(pickLang('en', ['da-DK']), 'en');
+  assert.equal(pickLang('xx', ['de']), 'da');
+});
+
+test('both languages have the same keys, forms and variables', () => {
+  for (const [left, right] of [[da, en], [read('room.da'), read('room.en')]]) {
+    assert.deepEqual(Object.keys(left).sort(), Object.keys(right).sort());
+    for (const [key, text] of Object.entries(left)) {
+      assert.equal(typeof text, typeof right[key], key);
+      const vars = (one) => [...new Set(JSON.stringify(one).match(/\{\w+\}/g))].sort();
+      assert.deepEqual(vars(text), vars(right[key]), key);
+    }
+  }
+});
+
+test('every text that a screen asks for by name is there', () => {
+  const known = { ...da, ...read('room.da') };
+  const files = (folder) => readdirSync(folder).flatMap((name) => {
+    const path = `${folder}/${name}`;
+    return statSync(path).isDirectory() ? files(path) : path.endsWith('.js') ? [path] : [];
+  });
+  for (const path of files(`${STATIC}js`)) {
+    for (const [, key] of readFileSync(path, 'utf8').matchAll(/\bt\('([a-z_]+\.[\w.-]+)'/g)) {
+      assert.ok(key in known, `${path.slice(STATIC.length)} asks for ${key}`);
+    }
+  }
+});
+
+test('every refusal and close code of SPEC has its text', () => {
+  const spec = readFileSync(new URL('../../board_schema/SPEC.md', import.meta.url), 'utf8');
+  const reasons = spec.match(/^Reasons: ([\s\S]*?)\.\n/m)?.[1].match(/`(\w+)`/g) ?? [];
+  assert.ok(reasons.length > 20);
+  for (const reason of reasons) assert.ok(`refused.${reason.slice(1, -1)}` in da, reason);
+  for (const [, name] of spec.matchAll(/^\| 45\d\d \| `(\w+)` \|/gm)) assert.ok(`close.${name}` in da, name);
+});
+
+test('plurals follow the language, variables are filled, an unknown key shows itself', () => {
+  const texts = { notes: { zero: 'ingen', one: '{n} seddel', other: '{n} sedler' }, hello: 'Hej {name} {name} {who}' };
+  assert.equal(fill(texts, 'da', 'notes', { n: 0 }), 'ingen');
+  assert.equal(fill(texts, 'da', 'notes', { n: 1 }), '1 seddel');
+  assert.equal(fill(texts, 'da', 'notes', { n: 7 }), '7 sedler');
+  assert.equal(fill(texts, 'da', 'hello', { name: 'Mette' }), 'Hej Mette Mette {who}');
+  assert.equal(fill(texts, 'da', 'missing.key'), 'missing.key');
+});
+
+test('a change of language takes all loaded texts along', async () => {
+  const text = new Text('da', async (name, lang) => ({ [`${name}.x`]: lang }));
+  await text.load('');
+  await text.load('room');
+  assert.equal(text.t('room.x'), 'da');
+  await text.change('en');
+  assert.equal(text.t('room.x'), 'en');
+  assert.equal(text.t('.x'), 'en');
+});
+
+test('a typed code is three words, whatever stands between them', () => {
+  for (const typed of ['sol fjord lampe', ' Sol-FJORD·lampe ', 'sol,fjord.LAMPE', 'sol\nfjord / lampe', 'sol–fjord–lampe']) {
+    assert.equal(tidyCode(typed), 'sol-fjord-lampe');
+  }
+  assert.equal(tidyCode('···'), '');
+});
