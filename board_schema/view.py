@@ -251,7 +251,8 @@ def _round(item: Round, asker: Who) -> Record:
 def _progress(board: Board, method: Method) -> Record:
     """Counts that say nothing of a single person (V6)."""
     item = method.round(board.round)
-    people = [p for p in board.people.values() if p.role == "participant" and not p.gone]
+    # Somebody without a phone cannot say "ready", so nobody waits for it.
+    people = [p for p in board.people.values() if p.role == "participant" and not (p.gone or p.hosted)]
     lanes = set(open_lanes(board, method, item)) | {""}
     writers: dict[str, set[str]] = {}
     sizes: dict[str, int] = {}

@@ -11,7 +11,7 @@ import asyncio
 import contextlib
 import random
 import string
-from collections.abc import AsyncIterator, Coroutine, Iterable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from itertools import count, cycle
@@ -29,6 +29,7 @@ TRY_AGAIN: Final = (5.0, 15.0, 60.0)  # seconds after a live workshop that broke
 TROUBLE: Final = (Gone, TurnedDown, Unanswered, OSError, TimeoutError)
 
 Item = TypeVar("Item")
+Sleep = Callable[[float], Awaitable[None]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,7 +62,7 @@ async def main(*, base_url: str, key: str, live: bool) -> None:
     """
     base_url = base_url.rstrip("/")
     print("\nPlaying the demo's workshops ...", flush=True)
-    played = [await play(base_url, script, key=key, seed=SEED + i) for i, script in enumerate(SCRIPTS)]
+    played = await _together(play(base_url, script, key=key, seed=SEED + i) for i, script in enumerate(SCRIPTS))
     print(f"\nDemo (seed {SEED}): finished workshops to look at\n", flush=True)
     print("\n\n".join(links.told(base_url) for links in played), flush=True)
     if live:
@@ -75,26 +76,26 @@ async def play(base_url: str, script: Script, *, key: str = "", seed: int = SEED
         return it.links
 
 
-async def keep_on(base_url: str, *, key: str = "", seed: int = SEED + 100) -> None:
+async def keep_on(base_url: str, *, key: str = "", seed: int = SEED + 100, sleep: Sleep = asyncio.sleep) -> None:
     """Play one workshop after another at human pace, for ever. Ends by being cancelled only.
 
-    The one before the last is deleted, so that the house does not fill up.
+    The one before the last is deleted, so that the house does not fill up. `sleep` takes seconds.
     """
     old: list[Links] = []
     broke = 0
     for number, script in zip(count(), cycle(SCRIPTS), strict=False):
         chance = random.Random(seed + number)  # noqa: S311  no secret
         try:
-            async with _Play.begin(base_url, script, key=key, chance=chance, human=True) as it:
+            async with _Play.begin(base_url, script, key=key, chance=chance, sleep=sleep) as it:
                 print(f"\nDemo, happening now:\n\n{it.links.told(base_url)}", flush=True)
                 old.append(it.links)
                 await it.whole()
                 broke = 0
-                await asyncio.sleep(AFTERWARDS)
+                await sleep(AFTERWARDS)
         except TROUBLE as trouble:
             # Whoever looks on may have taken over as the facilitator: then the story is theirs.
             print(f"\nThe demo's workshop broke off ({trouble}); another one follows.", flush=True)
-            await asyncio.sleep(TRY_AGAIN[min(broke, len(TRY_AGAIN) - 1)])
+            await sleep(TRY_AGAIN[min(broke, len(TRY_AGAIN) - 1)])
             broke += 1
         while len(old) > 1:
             await _throw_away(base_url, old.pop(0))
@@ -107,7 +108,10 @@ async def _throw_away(base_url: str, links: Links) -> None:
 
 
 class _Play:
-    """One workshop being played: the facilitator, the people, and how fast they are."""
+    """One workshop being played: the facilitator, the people, and how they pass the time.
+
+    `sleep` is None when nobody looks on.
+    """
 
     def __init__(
         self,
@@ -117,19 +121,19 @@ class _Play:
         crew: Sequence[Visitor],
         *,
         chance: random.Random,
-        human: bool,
+        sleep: Sleep | None,
     ) -> None:
         self.links = links
         self._script = script
         self._boss = boss
         self._crew = crew
         self._chance = chance
-        self._human = human
+        self._sleep = sleep
 
     @classmethod
     @asynccontextmanager
     async def begin(
-        cls, base_url: str, script: Script, *, key: str, chance: random.Random, human: bool = False
+        cls, base_url: str, script: Script, *, key: str, chance: random.Random, sleep: Sleep | None = None
     ) -> AsyncIterator[_Play]:
         """Make a workshop and let everybody come in; at the end they all leave."""
         wish: dict[str, Any] = {"method": script.method, "title": script.title, "place": script.place}
@@ -157,9 +161,9 @@ class _Play:
                 visitor = await come(await _join(base_url, links, guest))
                 if not guest.listens:
                     crew.append(visitor)
-                if human:
-                    await asyncio.sleep(chance.uniform(0.5, 3))
-            yield cls(script, links, boss, crew, chance=chance, human=human)
+                if sleep:
+                    await sleep(chance.uniform(0.5, 3))
+            yield cls(script, links, boss, crew, chance=chance, sleep=sleep)
 
     async def whole(self) -> None:
         """The workshop from its first round to its last."""
@@ -274,7 +278,7 @@ class _Play:
         """Put a note on the timeline; a person now and then misses by a year and moves it."""
         lane = place["lane"]
         beside = str(int(lane) - 1) if lane.isdecimal() and int(lane) > script.years[0] else lane
-        if not self._human or beside == lane or self._chance.random() < 0.5:
+        if self._sleep is None or beside == lane or self._chance.random() < 0.5:
             await visitor.do("place", note=note, **place)
             return
         await visitor.do("place", note=note, **{**place, "lane": beside})
@@ -284,7 +288,7 @@ class _Play:
         height = {"up": 0.3, "down": 0.7}.get(place["side"], 0.5)
         for step in range(13):
             await visitor.drag(note, (start + (end - start) * step / 12, height))
-            await asyncio.sleep(0.06)
+            await self._pause(0.05, 0.07)
         await visitor.do("move", note=note, **place)
         await visitor.drag(note, None)
 
@@ -349,7 +353,7 @@ class _Play:
         boss = self._boss
         await boss.until(lambda: shown <= {n["text"] for n in boss.notes(lane=lane).values()})
         await self._pause(8, 14)
-        if self._human:
+        if self._sleep:
             await self._tidy_up(lane)
 
     async def _point(self, visitor: Visitor, texts: Sequence[tuple[str, str]], lane: str) -> None:
@@ -370,7 +374,7 @@ class _Play:
             y = self._chance.uniform(0.2, 0.7)
             for step in range(13):
                 await boss.drag(note, (x, y + (step - 6) / 60))
-                await asyncio.sleep(0.06)
+                await self._pause(0.05, 0.07)
             await boss.do("move", note=note, lane=lane, spot=self._chance.randrange(1000))
             await boss.drag(note, None)
             await self._pause(2, 5)
@@ -387,8 +391,8 @@ class _Play:
 
     async def _pause(self, low: float, high: float) -> None:
         """The time that a person takes, in seconds; none when nobody looks on."""
-        if self._human:
-            await asyncio.sleep(self._chance.uniform(low, high))
+        if self._sleep:
+            await self._sleep(self._chance.uniform(low, high))
 
 
 async def _join(base_url: str, links: Links, guest: Guest) -> str:

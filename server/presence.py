@@ -55,6 +55,7 @@ class Presence:
         self._seats: Counter[str] = Counter()
         self._others: dict[str, tuple[frozenset[str], float]] = {}
         self._drags: dict[str, Drag] = {}
+        self._draggers: Counter[object] = Counter()
         self._untold: dict[str, Spot] = {}
         self._timer: asyncio.TimerHandle | None = None
         self._drag_timer: asyncio.TimerHandle | None = None
@@ -138,12 +139,21 @@ class Presence:
 
     def drags_of(self, by: object) -> bool:
         """Whether that session drags anything (or just did)."""
-        return any(drag.by is by for drag in self._drags.values())
+        return by in self._draggers
 
     def _put(self, note: str, spot: Spot, *, by: object) -> None:
         self.drag_serial += 1
+        self._drop(note)
+        self._draggers[by] += 1
         self._drags[note] = Drag(spot=spot, by=by, serial=self.drag_serial, at=_now())
         self._changed()
+
+    def _drop(self, note: str) -> None:
+        held = self._drags.pop(note, None)
+        if held is not None:
+            self._draggers[held.by] -= 1
+            if not self._draggers[held.by]:
+                del self._draggers[held.by]
 
     def _tell_drags(self) -> None:
         self._drag_timer = None
@@ -159,7 +169,7 @@ class Presence:
             if now - drag.at < LET_GO:
                 continue
             if drag.spot is None:
-                del self._drags[note]
+                self._drop(note)
             else:
                 self._put(note, None, by=drag.by)
         silent = [name for name, (_, at) in self._others.items() if now - at > FORGET]

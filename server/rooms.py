@@ -119,6 +119,7 @@ class Room:
         self._now = now
         self._method: Method | None = None
         self._pending: deque[Ask] = deque()
+        self._in_flight: _Draft | None = None
         self._wanted = asyncio.Event()
         self._behind = False
         self._worker: asyncio.Task[None] | None = None
@@ -315,11 +316,14 @@ class Room:
             await self._note_sooner(draft.board)
             if self.head != after:
                 return  # somebody came between already: decide again
+            self._in_flight = draft
             try:
                 head = await self._store.append(self.id, after=after, entries=draft.packed)
             except Conflict:
                 await self._catch_up()
                 return
+            finally:
+                self._in_flight = None
             if self.head == after:
                 self._become(draft.board, head)
             elif self.head.version < head.version:
@@ -376,9 +380,21 @@ class Room:
     def _rung(self, rung: list[Logged] | None) -> None:
         if self._method is None:
             return  # still loading; what comes now is in what is loaded, or read after
+        if rung and self._is_ours(rung):
+            return
         if rung is None or not self._follow(rung):
             self._behind = True
             self._wanted.set()
+
+    def _is_ours(self, rung: list[Logged]) -> bool:
+        """Take what we are appending right now as it was folded when it was decided."""
+        draft = self._in_flight
+        if draft is None or rung[0].prev != self.head.last:
+            return False
+        if [entry.data for entry in rung] != draft.packed:
+            return False
+        self._become(draft.board, Head(rung[-1].version, rung[-1].id))
+        return True
 
     def _follow(self, entries: Sequence[Logged]) -> bool:
         """Fold entries that follow what we have; False when some are missing or do not fit."""
@@ -580,31 +596,37 @@ class Room:
 
     def touched(self, pid: str) -> int:
         """The last version at which that person's layer may have changed."""
-        return max(self._everybody_at, self._touched.get(pid, 0))
+        at = self._touched.get(pid, 0)
+        return at if at > self._everybody_at else self._everybody_at
 
-    def here(self, serial: int) -> tuple[int, bytes]:
+    @property
+    def side(self) -> tuple[int, int]:
+        """How often who is here, and what is dragged, has changed."""
+        return self.presence.here_serial, self.presence.drag_serial
+
+    def here(self, serial: int) -> bytes:
         """Who is here, if that changed after `serial`."""
         now = self.presence.here_serial
         if serial == now:
-            return serial, b""
+            return b""
         if self._here[0] != now:
             self._here = (now, wire.here(self.presence.here()))
-        return self._here
+        return self._here[1]
 
-    def drags(self, serial: int, *, shown: Shown, but: object) -> tuple[int, bytes]:
+    def drags(self, serial: int, *, shown: Shown, but: object) -> bytes:
         """The drags of others on notes that are shown, packed once for all who see the same."""
         now = self.presence.drag_serial
         if serial == now:
-            return serial, b""
+            return b""
         if self.presence.drags_of(but):
-            return now, self._drag_frame(serial, shown, but=but)
+            return self._drag_frame(serial, shown, but=but)
         key = (shown, serial, now)
         frame = self._drags.get(key)
         if frame is None:
             if len(self._drags) > 64:
                 self._drags.clear()
             frame = self._drags[key] = self._drag_frame(serial, shown, but=None)
-        return now, frame
+        return frame
 
     def _drag_frame(self, serial: int, shown: Shown, *, but: object) -> bytes:
         moving = {

@@ -12,7 +12,7 @@ from __future__ import annotations
 from typing import Any, Protocol
 
 from board_schema import wire
-from board_schema.board import Actor, Board, Role
+from board_schema.board import Actor, Board, Role, Tab
 from board_schema.fold import refusals
 from board_schema.patch import View, diff
 from board_schema.view import Audience, audience
@@ -51,6 +51,10 @@ class Ground(Protocol):
     epoch: int  # changes when the log went backwards
     trouble: str
 
+    @property
+    def side(self) -> tuple[int, int]:
+        """How often who is here, and what is dragged, has changed."""
+
     def shown_to(self, seen_by: Audience) -> Shown:
         """The present view of an audience."""
 
@@ -63,11 +67,11 @@ class Ground(Protocol):
     def touched(self, pid: str) -> int:
         """The last version at which the personal layer of that person may have changed."""
 
-    def here(self, serial: int) -> tuple[int, bytes]:
-        """Who is here, if that changed after `serial`: the new serial and the frame."""
+    def here(self, serial: int) -> bytes:
+        """Who is here, if that changed after `serial`; else empty."""
 
-    def drags(self, serial: int, *, shown: Shown, but: object) -> tuple[int, bytes]:
-        """The drags of others on notes that are shown, if any moved after `serial`."""
+    def drags(self, serial: int, *, shown: Shown, but: object) -> bytes:
+        """The drags of others on notes that are shown, if any moved after `serial`; else empty."""
 
 
 class Session:
@@ -76,6 +80,24 @@ class Session:
     `seen` is the highest op whose answer its tab already has. `tab` must name the tab and its
     person: one browser tab that comes back as somebody else is another tab.
     """
+
+    __slots__ = (
+        "_acked",
+        "_down",
+        "_epoch",
+        "_mine",
+        "_mine_at",
+        "_pong",
+        "_seen",
+        "_side",
+        "_tab_was",
+        "_told",
+        "_trouble",
+        "pid",
+        "role",
+        "shown",
+        "tab",
+    )
 
     def __init__(self, *, pid: str, role: Role, tab: str, seen: int) -> None:
         self.pid = pid
@@ -89,10 +111,10 @@ class Session:
         self._pong: bytes | None = None
         self._mine: View = {}
         self._mine_at = -1
+        self._tab_was: Tab | None = None
         self._epoch = -1
         self._trouble = ""
-        self._here = 0
-        self._drag = 0
+        self._side = (0, 0)
 
     @property
     def actor(self) -> Actor:
@@ -124,8 +146,10 @@ class Session:
                 self._pong = wire.pong(t)
             case wire.Op(n=n):
                 # Sent again, it is answered again (O2).
-                self._acked = min(self._acked, n - 1)
-                self._told.discard(n)
+                if n <= self._acked:
+                    self._acked = n - 1
+                    self._told.discard(n)
+                    self._tab_was = None
         return frame
 
     def seen(self, n: int) -> int:
@@ -159,7 +183,10 @@ class Session:
         if self.shown.board is not ground.board:
             self._show(frames, ground)
         self._answer(frames, ground.board)
-        self._side_door(frames, ground)
+        side = ground.side
+        if side != self._side:
+            self._side_door(frames, ground)
+            self._side = side
         if self._pong is not None:
             frames.append(self._pong)
             self._pong = None
@@ -179,6 +206,7 @@ class Session:
             frames.append(wire.reset())
             kept = ground.board.tabs.get(self.tab)
             self._acked = 0 if kept is None else kept.n
+            self._tab_was = None
         self._epoch = ground.epoch
         self.shown, self._mine, self._mine_at = NOTHING, {}, -1
 
@@ -200,8 +228,9 @@ class Session:
             frames.append(wire.refused(n, reason))
         self._down.clear()
         kept = board.tabs.get(self.tab)
-        if kept is None:
+        if kept is None or kept is self._tab_was:
             return
+        self._tab_was = kept
         for n, reason in sorted(refusals(board, self.tab).items()):
             if n > self._seen and n not in self._told:
                 self._told.add(n)
@@ -211,9 +240,10 @@ class Session:
             frames.append(wire.ack(kept.n))
 
     def _side_door(self, frames: list[bytes], ground: Ground) -> None:
-        self._here, here = ground.here(self._here)
-        self._drag, drags = ground.drags(self._drag, shown=self.shown, but=self)
-        frames += [frame for frame in (here, drags) if frame]
+        here, drag = self._side
+        for frame in (ground.here(here), ground.drags(drag, shown=self.shown, but=self)):
+            if frame:
+                frames.append(frame)
 
 
 _MOVES = ("move", "place")

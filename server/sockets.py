@@ -89,6 +89,12 @@ class Connection(WebSocketsSansIOProtocol):
             extensions: dict[str, Any] = self.scope["extensions"]
             extensions[EXTENSION] = self
 
+    def forget_handshake(self) -> None:
+        """Let go of what only the handshake needed."""
+        self.scope["headers"] = ()
+        self.request.headers.clear()
+        self.response.headers.clear()
+
     def resume_writing(self) -> None:
         """The buffer has drained."""
         super().resume_writing()
@@ -286,12 +292,29 @@ class Sockets:
 class Talk:
     """One connection: reads what the client says, and is woken to say what is new."""
 
+    __slots__ = (
+        "_answered",
+        "_code",
+        "_flooding_since",
+        "_house",
+        "_own_page",
+        "_receive",
+        "_room",
+        "_seat",
+        "_send",
+        "_session",
+        "_side",
+        "_unanswered",
+        "task",
+        "way",
+    )
+
     def __init__(self, house: Sockets, scope: Scope, receive: Receive, send: Send) -> None:
         task = asyncio.current_task()
         assert task is not None
         self.task: asyncio.Task[Any] = task
         self._house = house
-        self._headers = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in scope["headers"]}
+        self._own_page = _own_page(scope, house.public_url)
         self._receive = receive
         self._send = send
         found = (scope.get("extensions") or {}).get(EXTENSION)
@@ -301,7 +324,8 @@ class Talk:
         self._room: Room | None = None
         self._session: Session | None = None
         self._unanswered = 0
-        self._answered = asyncio.Event()
+        self._answered: asyncio.Event | None = None
+        self._seat = ""
         self._side = Bucket(rate=SIDE_RATE, burst=SIDE_BURST, now=0)
         self._flooding_since: float | None = None
 
@@ -336,6 +360,8 @@ class Talk:
         try:
             await self._receive()
             await self._send({"type": "websocket.accept"})
+            if isinstance(self.way, Connection):
+                self.way.forget_handshake()
             await self._talk()
         except Ended as ended:
             self._code = self._code or ended.code
@@ -349,10 +375,7 @@ class Talk:
             await self._say_goodbye(self._code)
 
     async def _talk(self) -> None:
-        origin = self._headers.get("origin")
-        host = self._headers.get("host", "")
-        public_url = self._house.public_url
-        if origin is not None and not access.own_origin(origin, host=host, public_url=public_url):
+        if not self._own_page:
             raise Ended(Close.ORIGIN)
         try:
             async with asyncio.timeout(HELLO_WITHIN):
@@ -401,8 +424,6 @@ class Talk:
         self.way.write([session.welcome(room, now=house.now())])
         self.pulse()
 
-    _seat = ""
-
     def _leave(self) -> None:
         if self._room is not None and self._session is not None:
             self._room.leave(self, self._seat, by=self._session)
@@ -415,7 +436,7 @@ class Talk:
             case wire.Op(n=n, name=name, args=args):
                 await self._slow_down(room.bucket(session.pid))
                 while self._unanswered >= UNANSWERED:
-                    self._answered.clear()
+                    self._answered = asyncio.Event()
                     await self._answered.wait()
                 self._unanswered += 1
                 answer = room.submit(
@@ -438,7 +459,8 @@ class Talk:
 
     def _take_answer(self, n: int, done: asyncio.Future[Answer]) -> None:
         self._unanswered -= 1
-        self._answered.set()
+        if self._answered is not None:
+            self._answered.set()
         if done.cancelled() or done.exception() is not None or self._session is None:
             return  # not known; the client asks again (P4)
         answer = done.result()
@@ -480,6 +502,13 @@ class Talk:
             self.way.abort()
         except Exception:
             return  # gone already
+
+
+def _own_page(scope: Scope, public_url: str | None) -> bool:
+    """Whether a connection comes from our own page, or from a program (which sends no origin)."""
+    found = {name.lower(): value.decode("latin-1") for name, value in scope["headers"]}
+    origin, host = found.get(b"origin"), found.get(b"host", "")
+    return origin is None or access.own_origin(origin, host=host, public_url=public_url)
 
 
 async def _in_time(settling: Awaitable[None]) -> None:

@@ -250,18 +250,19 @@ class Store:
         return Head(int(version), last.decode())
 
     async def _append(self, keys: tuple[Any, ...], args: tuple[Any, ...]) -> Any:
-        commands: list[tuple[Any, ...]] = [("EVALSHA", _APPEND_SHA, *keys, *args)]
-        if self._replicas:
-            # On the same connection: WAIT asks about what this connection wrote.
-            commands.append(("WAIT", self._replicas, REPLICA_PATIENCE))
         try:
-            answers = await self._pipe(commands)
+            return await self._run_append("EVALSHA", _APPEND_SHA, *keys, *args)
         except NoScriptError:
-            commands[0] = ("EVAL", _APPEND, *keys, *args)
-            answers = await self._pipe(commands)
-        if self._replicas and answers[0][0] and answers[1] < self._replicas:
-            raise StoreAway(f"only {answers[1]} of {self._replicas} replicas have the change")
-        return answers[0]
+            return await self._run_append("EVAL", _APPEND, *keys, *args)
+
+    async def _run_append(self, *words: Any) -> Any:
+        if not self._replicas:
+            return await self._do(*words)
+        # In one go, on one connection: WAIT asks about what its own connection wrote.
+        answer, copies = await self._pipe([words, ("WAIT", self._replicas, REPLICA_PATIENCE)])
+        if answer[0] and copies < self._replicas:
+            raise StoreAway(f"only {copies} of {self._replicas} replicas have the change")
+        return answer
 
     async def read(self, board: str, *, after: int) -> list[Logged]:
         """The entries after a version, oldest first; those that were trimmed are missing."""
@@ -466,6 +467,8 @@ class Store:
     async def _do(self, *words: Any) -> Any:
         try:
             return await self._redis.execute_command(*words)
+        except NoScriptError:
+            raise
         except (RedisError, OSError) as problem:
             raise StoreAway(str(problem)) from problem
 

@@ -8,6 +8,7 @@ import json
 import re
 import subprocess
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -36,6 +37,7 @@ def named(path: Path) -> str:
     return path.relative_to(TOP).as_posix()
 
 
+@cache
 def imports(path: Path) -> set[str]:
     """Every module a Python file imports, wherever in the file; `from a import b` gives `a` and `a.b`."""
     found: set[str] = set()

@@ -52,7 +52,7 @@ def _led(turn: Turn, command: c.TurnAct, known: set[str], now: int) -> Turn:
             seat = command.seat or (turn.queue[0] if turn.queue else "")
             if seat not in known:
                 raise Refused("no_seat")
-            return turn if seat == turn.holder else _hold(_finished(turn), seat, now)
+            return turn if seat == turn.holder else _hold(_interrupted(turn), seat, now)
         case "done":
             return _next(_finished(turn), now) if turn.holder else turn
         case "skip":
@@ -109,6 +109,12 @@ def without(turn: Turn, seat: str) -> Turn:
 
 def _hold(turn: Turn, seat: str, now: int) -> Turn:
     return replace(without(turn, seat), holder=seat, since=now)
+
+
+def _interrupted(turn: Turn) -> Turn:
+    """The holder had not said done: they are the next again."""
+    rest = without(turn, turn.holder)
+    return replace(rest, queue=(turn.holder, *rest.queue)) if turn.holder else turn
 
 
 def _finished(turn: Turn) -> Turn:

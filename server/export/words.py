@@ -22,13 +22,13 @@ _MONTHS: Final[dict[Lang, tuple[str, ...]]] = {
 }
 
 _WORDS: Final[dict[str, dict[Lang, str]]] = {
-    "up": {"da": "har styrket os", "en": "has strengthened us"},
-    "down": {"da": "har udfordret os", "en": "has challenged us"},
+    "up": {"da": "har styrket os", "en": "strengthened us"},
+    "down": {"da": "har udfordret os", "en": "challenged us"},
     "both": {"da": "både styrket og udfordret", "en": "both strengthened and challenged"},
     "dissolved": {"da": "Opløst", "en": "Dissolved"},
     "solved": {"da": "Løst", "en": "Solved"},
-    "analysis": {"da": "Kræver videre analyse", "en": "Needs further analysis"},
-    "paradox": {"da": "Paradoks", "en": "Paradox"},
+    "analysis": {"da": "Skal undersøges videre", "en": "Needs more looking into"},
+    "paradox": {"da": "Et paradoks, vi lever med", "en": "A paradox we live with"},
     "fate": {"da": "Udfald", "en": "Outcome"},
     "group": {"da": "Gruppe", "en": "Group"},
     "chosen": {"da": "valgt", "en": "chosen"},

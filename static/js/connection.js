@@ -27,6 +27,7 @@ export class Connection {
   /** @type {any} */ #again = 0;
   /** @type {any} */ #beat = 0;
   #dragged = 0;
+  #said = 0;
 
   /**
    * @param {object} options
@@ -41,7 +42,7 @@ export class Connection {
     this.#who = who;
     this.#changed = changed;
     window.addEventListener('online', () => this.#comeBackNow());
-    window.addEventListener('offline', () => this.#socket?.close());
+    window.addEventListener('offline', () => this.#drop());
     window.addEventListener('pageshow', () => this.#comeBackNow());
     document.addEventListener('visibilitychange', () => {
       if (document.visibilityState === 'visible') this.#comeBackNow();
@@ -71,13 +72,15 @@ export class Connection {
     const socket = new WebSocket(this.#url);
     socket.binaryType = 'arraybuffer';
     this.#socket = socket;
+    this.#said = 0;
     socket.onopen = () => {
       const { board, token, tab } = this.#who();
       socket.send(pack(['hello', { protocol: PROTOCOL, board, token, tab, seen: this.#store.seen() }]));
       this.#heartbeat();
     };
     socket.onmessage = ({ data }) => this.#receive(socket, data);
-    socket.onclose = ({ code }) => this.#closed(socket, code);
+    // A proxy may swallow the close code; what the server said before it counts then.
+    socket.onclose = ({ code }) => this.#closed(socket, code >= 4000 ? code : this.#said || code);
   }
 
   /** @param {WebSocket} socket @param {ArrayBuffer} data */
@@ -86,6 +89,7 @@ export class Connection {
     if (!frame) return;
     this.#missed = 0;
     if (frame[0] === 'pong') return;
+    if (frame[0] === 'bye') this.#said = frame[1];
     this.#store.receive(frame);
     if (frame[0] === 'welcome') {
       this.#open = true;

@@ -70,6 +70,11 @@ export function token(board, role) {
   return read('session', `tavle.token.${board}.${role}`) ?? workshops()[board]?.tokens?.[role] ?? '';
 }
 
+/** The address of a board's page; it carries the token only where the browser stores nothing. @param {string} path @param {string} board @param {KeyRole} role @param {string} secret */
+export function wayIn(path, board, role, secret) {
+  return token(board, role) === secret ? `${path}${board}` : `${path}${board}#k=${secret}`;
+}
+
 /**
  * Keep a way in, for this tab and for the browser.
  * @param {string} board @param {KeyRole} role @param {string} secret

@@ -130,7 +130,7 @@ export function beside(papers, { left, right, depth, gap, before = new Map(), as
   for (const one of papers) {
     const old = before.get(one.id);
     const fits = old && old.w === one.w && old.h === one.h && old.d + one.h <= depth && old.x >= left - 1
-      && old.x + one.w <= right + 1 && Math.abs(old.x + old.w / 2 - one.at) <= one.w * 1.3 + 2
+      && old.x + one.w <= right + 1 && Math.abs(old.x + old.w / 2 - one.at) <= one.w * (aside < 0.2 ? 2.5 : 1.3) + 2
       && !laid.some((other) => touch(other, { ...old, ...one }, gap));
     if (old && fits) laid.push({ ...old, ids: one.ids, at: one.at });
     else rest.push(one);
@@ -148,6 +148,10 @@ function touch(a, b, gap) {
   return a.x < b.x + b.w + gap && b.x < a.x + a.w + gap && a.d < b.d + b.h + gap && b.d < a.d + a.h + gap;
 }
 
+/** How far to the side a paper may lie, in its own widths. */
+const NEAR = [0, 0.18, -0.18, 0.36, -0.36, 0.55, -0.55, 0.8, -0.8, 1.1, -1.1];
+const FAR = [1.4, -1.4, 1.8, -1.8, 2.3, -2.3];
+
 /**
  * @param {Loose} one @param {Laid[]} laid
  * @param {{left: number, right: number, depth: number, gap: number, aside: number}} room @returns {Laid | null}
@@ -156,7 +160,7 @@ function nearest(one, laid, { left, right, depth, gap, aside }) {
   const home = one.at - one.w / 2;
   const most = Math.max(left, right - one.w);
   const xs = new Set();
-  for (const share of [0, 0.18, -0.18, 0.36, -0.36, 0.55, -0.55, 0.8, -0.8, 1.1, -1.1]) {
+  for (const share of aside < 0.2 ? [...NEAR, ...FAR] : NEAR) {
     xs.add(Math.round(Math.min(Math.max(home + share * one.w, left), most)));
   }
   const own = Math.min(Math.max(home, left), most);
@@ -234,8 +238,8 @@ export function timeline(room) {
 function stackedTimeline(room) {
   const smallest = room.sizes.at(-1) ?? 16;
   const steps = stackingSteps(room.items);
-  for (const size of [smallest, smallest * 0.82, smallest * 0.66, smallest * 0.5]) {
-    let low = 1;
+  for (const size of [1, 0.91, 0.82, 0.74, 0.66, 0.5].map((share) => smallest * share)) {
+    let low = 0;
     let high = steps;
     let best = null;
     while (low <= high) {
@@ -291,14 +295,15 @@ function tryTimeline(room, size, piles) {
   const head = headings.height;
   const kept = before && before.size === size ? before.laid : new Map();
   const free = grows ? Infinity : room.height - head - line;
-  const lay = (/** @type {string} */ side, /** @type {boolean} */ tight) => beside(
+  const lay = (/** @type {string} */ side, /** @type {number} */ aside) => beside(
     loose(piles, side, xs, size, measure, width),
-    { left: 0, right: width, depth: free - gap, gap, before: kept.get(side), aside: tight ? 0.35 : 1.15 },
+    { left: 0, right: width, depth: free - gap, gap, before: kept.get(side), aside },
   );
-  for (const tight of grows ? [false] : [false, true]) {
-    const both = lay('both', tight);
-    const up = both && lay('up', tight);
-    const down = up && lay('down', tight);
+  // First each paper at its year; where that takes too much height, further to the side.
+  for (const aside of grows ? [0.3] : [1.15, 0.35, 0.12]) {
+    const both = lay('both', aside);
+    const up = both && lay('up', aside);
+    const down = up && lay('down', aside);
     if (!both || !up || !down) continue;
     const bothHeight = both.length ? deepest(both) + gap * 1.4 : 0;
     const needUp = deepest(up) + gap;
@@ -555,7 +560,7 @@ export function grid(room) {
 function rowHeight({ widths, titleWidth, measure = roughWidth }, row, size) {
   const cell = (/** @type {Item[]} */ items, /** @type {number} */ width) =>
     sum(items.map((item) => paper(item, size, measure, width - size * 0.8).h + size * 0.4)) + size * 0.8;
-  const title = lineCount(row.title, titleWidth / (size * 1.1), measure) * size * 1.1 * PAPER.line + size * 3;
+  const title = lineCount(row.title, titleWidth / (size * 1.1), measure) * size * 1.1 * PAPER.line + size * 2;
   return Math.max(title, ...row.cells.map((items, i) => cell(items, widths[i])), size * 3);
 }
 
@@ -591,7 +596,7 @@ export function pile(count, most = 14) {
  * @param {string[]} ids sorted @param {number} [within]
  * @returns {Map<string, number>}
  */
-export function turnTimes(ids, within = 900) {
+export function turnTimes(ids, within = 840) {
   const step = ids.length > 1 ? Math.min(120, within / (ids.length - 1)) : 0;
   return new Map(ids.map((id, i) => [id, Math.round(i * step)]));
 }

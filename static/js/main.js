@@ -36,6 +36,8 @@ document.documentElement.lang = text.lang;
 /** @type {import('./store.js').Store | null} */ let store = null;
 /** @type {Shown | null} */ let earlier = null;
 let asked = false;
+/** This page's token. */
+let secret = '';
 
 function redraw() {
   if (asked || !view) return;
@@ -118,7 +120,7 @@ function makeContext() {
       redraw();
     },
     api: () => import('./api.js'),
-    token: () => (role ? keys.token(board, role) : ''),
+    token: () => secret,
   };
 }
 
@@ -127,7 +129,8 @@ async function openBoard(context, as) {
   const [{ Store }, { Connection }] = await Promise.all([import('./store.js'), import('./connection.js')]);
   const fragment = keys.takeFragment();
   if (fragment.k) keys.keep(board, as, fragment.k);
-  const secret = keys.token(board, as);
+  // Where nothing can be stored the fragment alone must do, until the page is left.
+  secret = fragment.k || keys.token(board, as);
   if (!secret) {
     if (as === 'participant') location.replace('/join');
     return new Store({ text: () => text });

@@ -226,6 +226,7 @@ export class Store {
     const index = board ? rounds.findIndex((/** @type {any} */ round) => round.id === board.round) : -1;
     const people = collect(audience, 'seat').sort((a, b) => a.number - b.number);
     const notes = mergeNotes(audience, personal);
+    const noteOf = new Map(notes.map((note) => [note.id, note]));
     const rows = collect(audience, 'row');
     const offset = this.#offset;
     const clock = this.#clock;
@@ -253,7 +254,7 @@ export class Store {
       rows,
       row: (id) => rows.find((row) => row.id === id) ?? null,
       notes,
-      note: (id) => notes.find((note) => note.id === id) ?? null,
+      note: (id) => noteOf.get(id) ?? null,
       bins: collect(audience, 'bin'),
       backs: collect(personal, 'back'),
       here: this.#here,

@@ -26,8 +26,10 @@ What may not live here: anything of a protocol, and any time that a test would f
 """
 
 import argparse
-import os
+import contextlib
+import random
 import resource
+import socket
 import sys
 import tempfile
 from dataclasses import replace
@@ -40,8 +42,7 @@ from tests.bench.targets import CannotRun, Limit, Target, Tavle
 from tests.bench.workloads import ALL, BY_NAME, Stream, Workload
 
 QUICK = ("W0", "W1", "W2", "W3", "W5", "W7", "W8")  # without --workloads
-PORT = 9310
-PORTS = 400  # from there on; each run takes the next, so that closing sockets are in nobody's way
+PORTS = range(12_000, 32_000)  # below those that the system hands out for outgoing connections
 SMOKE = 0.1  # of the people
 
 
@@ -136,9 +137,8 @@ def _measured(asked: argparse.Namespace, workloads: list[Workload], how: Run) ->
             for target in targets:
                 turn += 1
                 head: Figures = {"target": target.name, "workload": workload.name, "run": again}
-                port = PORT + os.getpid() % 64 * PORTS + turn * 2 % PORTS
                 try:
-                    figures = run(target, workload, how, port=port)
+                    figures = run(target, workload, how, port=_free_port())
                 except CannotRun as problem:
                     results.append(head | {"cannot": str(problem)})
                     print(f"{workload.name} {target.name}: skipped: {problem}", file=sys.stderr, flush=True)
@@ -160,6 +160,15 @@ def _ready(targets: list[Target]) -> list[Target]:
         else:
             found.append(target)
     return found
+
+
+def _free_port() -> int:
+    """A port that nobody has now."""
+    while True:
+        port = random.choice(PORTS)
+        with socket.socket() as trial, contextlib.suppress(OSError):
+            trial.bind(("127.0.0.1", port))
+            return port
 
 
 def _raise_open_files() -> None:

@@ -153,7 +153,7 @@ def _drive(target: Target, workload: Workload, how: Run, place: Place, cpus: fro
 
 def _sampled(event: Figures, place: Place) -> Figures:
     pids = place.pids()
-    event["cpu"] = proc.cpu_seconds(pids)
+    event["cpu"], event["store_cpu"] = proc.cpu_seconds(pids), proc.cpu_seconds(pids, called="valkey")
     event["machine"] = proc.machine()
     if event["ev"] in ("ready", "measure_start", "measure_end"):
         event["memory"] = proc.memory(pids)
@@ -173,6 +173,7 @@ def _server(figures: Figures, events: list[Figures], before: tuple[tuple[int, in
     found: Figures = {
         "cpu_s": round(spent, 3),
         "cores": round(spent / wall, 3),
+        "store_cores": round((end["store_cpu"] - start["store_cpu"]) / wall, 3),
         "rss_mb": round(end["memory"][0] / 1e6, 1),
         # What others did on this machine meanwhile: how noisy the figures are.
         "others": round(max(0.0, busy - ours) / wall, 2) if "client" in figures else None,

@@ -53,6 +53,7 @@ _ALL_STREAMS = ("note", "drag", "text", "move")
 COMMON: tuple[Column, ...] = (
     ("us/deliv", _at("server.us_per_delivery")),
     ("cores", _at("server.cores")),
+    ("store", _at("server.store_cores")),
     ("deliv/s", _at("deliveries_s")),
     ("note p50", _stream(("note",), "p50")),
     ("note p99", _stream(("note",), "p99")),
@@ -163,7 +164,7 @@ def show(results: list[Figures]) -> None:
             titles.insert(titles.index(title) + 1, f"{title} x")
         rows = summarised(results, workload)
         titles = [title for title in titles if any(row.get(title) is not None for row in rows)]
-        print(f"\n{name}  {workload.title}")
+        print(f"\n{name}  {workload.title}", flush=True)
         cells = [["", *titles]]
         cells += [[row["target"], *(_said(row.get(title), title) for title in titles)] for row in rows]
         widths = [max(len(line[i]) for line in cells) for i in range(len(cells[0]))]
@@ -184,6 +185,7 @@ def _said(value: float | None, title: str) -> str:
 
 LEGEND = """
 us/deliv   CPU of the server's whole process tree, its store included, per delivery: operations offered x viewers
+store      how many of the cores its store used
 note p99   ms from just before an addition is sent until a viewer has it, over every delivery
 fresh p99  ms from a position's (or text's) sending until a viewer shows it or a newer one, over every delivery
 move p99   the same for the stored moves that end drags

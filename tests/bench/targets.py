@@ -84,8 +84,8 @@ class Place:
                 time.sleep(0.05)
             else:
                 return
-        tail = self.log.read_text(errors="replace")[-400:]
-        raise CannotRun(f"it did not start: {tail}")
+        said = self.log.read_text(errors="replace").strip()
+        raise CannotRun(f"it did not start: {said.rpartition(chr(10))[2][-200:]}")
 
     def pids(self) -> list[int]:
         """Every process of the server, its store's included."""

@@ -7,7 +7,6 @@ import json
 import random
 import re
 from collections import Counter
-from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
@@ -127,27 +126,24 @@ class Clock:
         self.pauses = 0
         self.reached = asyncio.Event()
         self._until = until
-        self._sleep = asyncio.sleep
 
     async def sleep(self, seconds: float) -> None:
         assert 0 <= seconds <= 120
         self.pauses += 1
         if self.pauses >= self._until:
             self.reached.set()
-        await self._sleep(0)
+        await asyncio.sleep(0)
 
 
 @pytest.fixture
-async def clock(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Clock]:
-    made = Clock(until=700)
-    monkeypatch.setattr("server.demo.asyncio.sleep", made.sleep)
-    yield made
+async def clock() -> Clock:
+    return Clock(until=700)
 
 
 async def test_the_live_demo_goes_on_until_it_is_cancelled(
     house: House, clock: Clock, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    going = asyncio.create_task(demo.keep_on(house.base, seed=1))
+    going = asyncio.create_task(demo.keep_on(house.base, seed=1, sleep=clock.sleep))
     async with asyncio.timeout(GUARD):
         await clock.reached.wait()
     going.cancel()
@@ -161,7 +157,7 @@ async def test_the_live_demo_goes_on_until_it_is_cancelled(
 async def test_a_live_workshop_ends_with_the_same_texts(house: House, clock: Clock) -> None:
     for script in (HISTORY, DILEMMAS, FUTURE):
         chance = random.Random(7)
-        async with demo._Play.begin(house.base, script, key="", chance=chance, human=True) as it:
+        async with demo._Play.begin(house.base, script, key="", chance=chance, sleep=clock.sleep) as it:
             await it.whole()
             links = it.links
         async with Visitor(house.base, board=links.board, token=links.wall, tab=TAB) as viewer:

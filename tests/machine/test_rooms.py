@@ -346,15 +346,18 @@ async def test_while_redis_is_away_ops_wait_and_every_screen_is_told(
     room = await rooms.get(board)
     screen = View(room, lead)
     wall = View(room, Actor("", "wall"))
-    pipe = shelf._pipe
     back = asyncio.Event()
 
-    async def away(*args: Any, **more: Any) -> Any:
-        if not back.is_set():
-            raise StoreAway("away")
-        return await pipe(*args, **more)
+    def away(whole: Any) -> Any:
+        async def asked(*args: Any, **more: Any) -> Any:
+            if not back.is_set():
+                raise StoreAway("away")
+            return await whole(*args, **more)
 
-    monkeypatch.setattr(shelf, "_pipe", away)
+        return asked
+
+    monkeypatch.setattr(shelf, "_pipe", away(shelf._pipe))
+    monkeypatch.setattr(shelf, "_do", away(shelf._do))
     waiting = screen.op("setup", title="ventede")
     await wall.until(lambda: room.trouble == "store_away" and _troubles(wall) == ["store_away"])
     assert not waiting.done()

@@ -216,7 +216,11 @@ class World:
 
     def act(self, tab: Tab) -> None:
         board = self.processes[0].board
-        person = board.people[tab.actor.pid]
+        person = board.people.get(tab.actor.pid)
+        leads = person is not None and person.role == "facilitator"
+        if person is None or (leads and self.rng.random() < (0.4 if board.closed else 0.02)):
+            tab.act(self.rng.choice(["reopen", "seal"]) if board.closed else "close", {})
+            return
         plan = self.method.plan(board.leader)
         if person.role == "facilitator" and self.rng.random() < 0.4:
             tab.act("round", {"to": self.rng.choice(plan).id, "confirm": self.rng.random() < 0.8})
@@ -250,7 +254,7 @@ class World:
                 tab.hear()
 
 
-def run(seed: int, stem: str, steps: int = 200) -> World:
+def run(seed: int, stem: str, steps: int = 150) -> World:
     """One seed's history, played and settled, with its end checked."""
     world = World(seed, stem)
     for _ in range(steps):
@@ -284,5 +288,7 @@ def check(world: World) -> None:
             assert (n in tab.acked) != turned_down, f"op {n}: acked {n in tab.acked}, refused {turned_down}"
         assert tab.shown == view.view(board, world.method, view.audience(board, tab.actor))
         assert tab.own == view.personal(board, world.method, tab.actor)
+    world.tally["sealed"] += board.sealed
+    world.tally["closed"] += bool(board.closed)
     world.tally["ops"] += sum(answers.values())
     world.tally["refusals"] += len(refused)

@@ -1,23 +1,29 @@
 """Faults reported and not yet fixed; collected only when named."""
 
-from board_schema.commands import Refused
 from tests.rules.promises import with_rows
-from tests.rules.test_found import in_dilemma
-from tests.rules.play import Table
 
 
-def test_31_O7_an_undo_of_choosing_asks_whether_the_round_still_lets_one_choose():
-    table, notes = in_dilemma()
-    table.go("choose")
-    table.do("P1", "choose", note=notes["P1"], on=True)
+def test_37_a_chosen_dilemma_that_is_rewritten_is_rewritten_in_the_grid() -> None:
+    table, notes = with_rows()
+    who = next(w for w, note in notes.items() if note in table.board.rows)
+    table.go("present")
+    table.take_turn(who)
+    table.do(who, "edit", note=notes[who], text="uden navne")
+    assert table.board.rows[notes[who]].text == "uden navne"
+
+
+def test_38_the_facilitator_can_rewrite_a_dilemma_in_plenum() -> None:
+    table, _ = with_rows()
+    note = next(iter(table.board.rows))
     table.go("plenum")
-    assert table.refused("P1", "undo") == "nothing_to_undo"
-    assert notes["P1"] in table.board.rows
+    table.do("F", "reveal", group=table.board.rows[note].group)
+    table.do("F", "edit", note=note, text="uden navne")
+    assert table.board.rows[note].text == "uden navne"
 
 
-def test_32_a_group_made_in_plenum_gets_its_turn():
-    table = Table("historievaerksted", people=8)
-    table.go("plenum")
-    table.do("F", "group", seat=table.seat("P1"), group="g3")
-    turn = table.board.turn("groups")
-    assert "g3" in (turn.holder, *turn.queue)
+def test_39_R13_an_author_takes_down_an_own_dilemma_even_when_its_row_is_used() -> None:
+    table, notes = with_rows()
+    who = next(w for w, note in notes.items() if note in table.board.rows)
+    table.go("sides")
+    table.write(who, sheet="grid", lane="one", row=notes[who])
+    table.do(who, "delete", note=notes[who])

@@ -21,13 +21,15 @@ def test_T1_O1_O2_P1_a_thousand_interleavings_converge_and_lose_nothing() -> Non
             print(f"seed {seed} of {STEMS[seed % len(STEMS)]} fails: machine.run({seed}, {STEMS[seed % len(STEMS)]!r})")
             raise
     print(f"\n{SEEDS} seeds in {time.perf_counter() - began:.1f} s: {dict(tally)}")
-    assert tally["ops"] > 50 * SEEDS, "hardly anything was done"
-    assert tally["ops"] - tally["refusals"] > 20 * SEEDS, "hardly anything was allowed"
+    assert tally["ops"] > 40 * SEEDS, "hardly anything was done"
+    assert tally["ops"] - tally["refusals"] > 10 * SEEDS, "hardly anything was allowed"
     assert tally["refusals"] > 10 * SEEDS
     assert tally["reconnect"] > 3 * SEEDS
-    assert tally["crash"] > SEEDS
+    assert tally["crash"] > SEEDS // 2
     assert tally["Conflict"] > 3 * SEEDS
     assert tally["Lost"] > SEEDS
+    assert tally["sealed"] > SEEDS // 50
+    assert tally["closed"] > SEEDS // 20
 
 
 @pytest.mark.parametrize("stem", STEMS)

@@ -32,7 +32,7 @@ def test_V8_the_facilitators_undo_does_not_bring_back_what_its_author_deleted() 
 
 
 def test_V7_undo_does_not_take_a_row_back_from_all() -> None:
-    table, notes = in_dilemma()
+    table, _ = in_dilemma()
     who = "P1"
     table.go("plenum")
     group = table.group(who)
@@ -312,3 +312,21 @@ def test_due_and_tidy_agree_when_the_board_is_new() -> None:
 
 def test_an_empty_board_and_entry_survive_the_wire() -> None:
     assert wire.unpack_board(wire.pack_board(Board())) == Board()
+
+
+def test_O7_an_undo_of_choosing_asks_whether_the_round_still_lets_one_choose() -> None:
+    table, notes = in_dilemma()
+    table.go("choose")
+    table.do("P1", "choose", note=notes["P1"], on=True)
+    table.go("plenum")
+    assert table.refused("P1", "undo") == "nothing_to_undo"
+    assert notes["P1"] in table.board.rows
+
+
+def test_a_group_made_in_plenum_gets_its_turn() -> None:
+    table = Table("historievaerksted", people=8)
+    table.go("plenum")
+    table.do("F", "group", seat=table.seat("P1"), group="g3")
+    turn = table.board.turn("groups")
+    assert turn is not None
+    assert "g3" in (turn.holder, *turn.queue)

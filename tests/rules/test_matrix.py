@@ -283,10 +283,8 @@ def test_R1_R6_R7_I1_I3_I5_every_role_may_what_the_rounds_grants_say_and_no_more
         try:
             events = decide.decide(room.board, room.table.method, actor, command, room.table.now)
         except Refused as refused:
-            if case.allowed:
+            if case.allowed or (case.who in ("L", "R", "X", "W") and refused.reason != "role"):
                 wrong.append(f"{case.who} {case.op} {case.args}: refused with {refused.reason}")
-            elif case.who in ("L", "R", "X", "W"):
-                assert refused.reason == "role"
             continue
         if not case.allowed:
             wrong.append(f"{case.who} {case.op} {case.args}: was allowed")

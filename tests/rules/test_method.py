@@ -15,7 +15,13 @@ WRONG: list[tuple[str, str, str, str, str]] = [
     ("not TOML", "order = 1", "order = = 1", "the file", "TOML"),
     ("a missing key", 'id = "historievaerksted"\n', "", "id", "write id"),
     ("a missing table key", "pitch.en = ", "# pitch.en = ", "pitch", "`en`"),
-    ("a missing language in a table", 'title = { da = "Tidslinje", en = "Timeline" }', 'title = { da = "Tidslinje" }', "sheets[0].title", "`en`"),
+    (
+        "a missing language in a table",
+        'title = { da = "Tidslinje", en = "Timeline" }',
+        'title = { da = "Tidslinje" }',
+        "sheets[0].title",
+        "`en`",
+    ),
     ("an empty text", 'title = { da = "Styrker", en', 'title = { da = " ", en', "sheets[1].lanes[0].title", "`da`"),
     ("another language", "pitch.en = ", "pitch.de = ", "pitch", "en"),
     ("an unknown key", "minutes = 120", "length = 120", "length", ""),
@@ -38,16 +44,40 @@ WRONG: list[tuple[str, str, str, str, str]] = [
     ("a round twice", 'id = "write"', 'id = "welcome"', "rounds[1].id", "twice"),
     ("a sheet that is not there", 'sheet = "groups"', 'sheet = "paper"', "rounds[4].sheet", "paper"),
     ("a lane that is not there", 'lanes = ["wishes"]', 'lanes = ["dreams"]', "rounds[5].lanes", "dreams"),
-    ("a lane to wait for that is not there", 'color = "mint"', 'after = ["before"]', "sheets[1].lanes[0].after", "before"),
-    ("a lane to point at that is not there", 'color = "mint"', 'points_to = "there"', "sheets[1].lanes[0].points_to", "there"),
+    (
+        "a lane to wait for that is not there",
+        'color = "mint"',
+        'after = ["before"]',
+        "sheets[1].lanes[0].after",
+        "before",
+    ),
+    (
+        "a lane to point at that is not there",
+        'color = "mint"',
+        'points_to = "there"',
+        "sheets[1].lanes[0].points_to",
+        "there",
+    ),
     ("groups of no size", "group_size = [3, 4]", "group_size = [4, 3]", "group_size", "smallest"),
-    ("a reveal of nothing", 'see = "all"\nreveal = "on_turn"', 'see = "own"\nreveal = "on_turn"', "rounds[2].reveal", "none"),
+    (
+        "a reveal of nothing",
+        'see = "all"\nreveal = "on_turn"',
+        'see = "own"\nreveal = "on_turn"',
+        "rounds[2].reveal",
+        "none",
+    ),
     ("a turn that never comes", 'turn = "people"', 'turn = "none"', "rounds[2].turn", "people"),
     ("a turn in groups without groups", 'turn = "people"', 'turn = "in_group"', "rounds[2].group", "true"),
     ("no rounds", HV[HV.index("[[rounds]]") :], "", "rounds", "write rounds"),
     ("no sheets", HV[HV.index("[[sheets]]") : HV.index("[[rounds]]")], "", "sheets", "write sheets"),
-    ("a sheet without lanes", HV[HV.index("[[sheets.lanes]]\nid = \"strengths\"") : HV.index("[[rounds]]")], "", "sheets[1]", "lanes"),
-]  # fmt: skip
+    (
+        "a sheet without lanes",
+        HV[HV.index('[[sheets.lanes]]\nid = "strengths"') : HV.index("[[rounds]]")],
+        "",
+        "sheets[1]",
+        "lanes",
+    ),
+]
 
 
 @pytest.mark.parametrize(

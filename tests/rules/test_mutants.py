@@ -32,6 +32,11 @@ def test_T2_a_mutant_leaves_nothing_behind() -> None:
         play()
 
 
+def run_some(seeds: int) -> None:
+    for seed in range(seeds):
+        machine.run(seed, STEMS[seed % len(STEMS)])
+
+
 def test_T2_a_log_with_an_op_twice_is_noticed() -> None:
     world = machine.run(1, STEMS[0])
     extra = next(e for e in reversed(world.log.entries) if wire.unpack_entry(e).tab)
@@ -50,8 +55,7 @@ def test_T2_a_line_that_never_resends_is_noticed(monkeypatch: pytest.MonkeyPatch
 
     monkeypatch.setattr(machine.Tab, "connect", connect)
     with pytest.raises(AssertionError):
-        for seed in range(20):
-            machine.run(seed, STEMS[seed % len(STEMS)])
+        run_some(20)
 
 
 def test_T2_an_ack_before_its_append_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -65,8 +69,7 @@ def test_T2_an_ack_before_its_append_is_noticed(monkeypatch: pytest.MonkeyPatch)
 
     monkeypatch.setattr(machine.Tab, "serve", serve)
     with pytest.raises(AssertionError):
-        for seed in range(20):
-            machine.run(seed, STEMS[seed % len(STEMS)])
+        run_some(20)
 
 
 def test_T2_a_screen_that_keeps_what_it_held_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -79,5 +82,4 @@ def test_T2_a_screen_that_keeps_what_it_held_is_noticed(monkeypatch: pytest.Monk
 
     monkeypatch.setattr(machine.Tab, "hang_up", hang_up)
     with pytest.raises(AssertionError):
-        for seed in range(60):
-            machine.run(seed, STEMS[seed % len(STEMS)])
+        run_some(60)

@@ -186,6 +186,16 @@ async def give_word(lead: Person, name: str) -> None:
     await is_now(lead, name, "console.turn.now")
 
 
+async def skip_to(lead: Person, name: str) -> None:
+    """Skip for now whoever is called, until somebody has the word."""
+    now = lead.t("console.turn.now")
+    people = row(lead, "")
+    while now not in await row(lead, name).inner_text():
+        called = str(await people.filter(has_text=now).inner_text()).split("\n")[0].strip()
+        await lead.press("console.turn.skip")
+        await is_now(lead, called, "console.turn.later")
+
+
 async def host(lead: Person, name: str) -> None:
     """Put somebody without a phone on the list."""
     await lead.press("console.add_person")

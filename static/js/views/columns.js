@@ -213,7 +213,7 @@ export function planPanels(room, panels, sign = () => null) {
 
   /** @param {{lane: Lane, open: boolean}} one */
   function weight({ lane, open }) {
-    if (!open) return 0.42;
+    if (!open) return 0.34;
     const current = shown.round?.sheet === sheet.id && shown.round.lanes?.includes(lane.id);
     return current ? 1.3 : 1;
   }

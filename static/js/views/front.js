@@ -66,7 +66,7 @@ export function start(context) {
       const about = { title: body.title, method: say(chosen.title), place: body.place };
       context.keys.keep(made.board, 'facilitator', made.token, about);
       if (made.wall) context.keys.keep(made.board, 'wall', made.wall, about);
-      location.assign(`/console/${made.board}`);
+      location.assign(context.keys.wayIn('/console/', made.board, 'facilitator', made.token));
     } catch (error) {
       const reason = /** @type {any} */ (error).reason ?? 'unknown';
       state.needKey ||= reason === 'need_key' || reason === 'wrong_key';
@@ -94,7 +94,7 @@ export function start(context) {
         ${mine()}
         <section aria-labelledby="methods"><h2 id="methods">${t('front.start')}</h2>${methods()}</section>
       </main>
-      <footer class="foot">${ABOUT.map((name) => html`<a href=${`/about/${name}`}>${t(`about.${name}`)}</a>`)}</footer>
+      <footer class="foot">${ABOUT.map((name) => html`<a href=${`/about/${name}?lang=${context.lang()}`}>${t(`about.${name}`)}</a>`)}</footer>
     </div>${state.chosen ? sheet(state.chosen) : nothing}`;
   }
 

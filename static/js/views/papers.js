@@ -115,11 +115,11 @@ export function sheet(note, shown, { picture, talk, fresh = '', at = true, off =
 
 /**
  * A stack of notes that had no room beside each other.
- * @param {Note[]} notes @param {Shown} shown @param {{id: string, open: (notes: Note[]) => void}} how
+ * @param {Note[]} notes @param {Shown} shown @param {{id: string, open: (notes: Note[]) => void, fresh?: string}} how
  */
-export function stack(notes, shown, { id, open }) {
+export function stack(notes, shown, { id, open, fresh = '' }) {
   const top = notes[0];
-  return html`<li class=${`note note-stack at ${color(top, shown)}`} data-box=${id} data-tilt=${top.id}>
+  return html`<li class=${`note note-stack at ${color(top, shown)} ${fresh}`} data-box=${id} data-note=${top.id} data-tilt=${top.id}>
     <button type="button" class="grip" @click=${() => open(notes)}>
       <span class="sr-only">${placeWords(top, shown)}: </span>
       <span class="words" lang="da">${clip(top.text)}</span>

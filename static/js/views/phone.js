@@ -20,7 +20,9 @@ import { color } from '../store.js';
 
 const WIDE = '(min-width: 900px)';
 /** Characters left from which they are counted on the note. */
-const NEAR = 30;
+export const NEAR = 30;
+/** The other panes are fetched when the first has long been there (ms). */
+const PARTS_AFTER = 5000;
 
 export const ICONS = {
   lock: svg`<rect x="4" y="9" width="12" height="8.5" rx="2"/><path d="M6.5 9V6.5a3.5 3.5 0 0 1 7 0V9"/>`,
@@ -204,6 +206,8 @@ export function markOf(desk, shown, note) {
 export function start(context) {
   const desk = new Desk(context);
   const wide = matchMedia(WIDE);
+  // Fetched while there is a connection, so that none is missing when there is not.
+  setTimeout(() => ['dialogs', 'turn', 'group', 'board', 'end'].forEach((name) => desk.part(name)), PARTS_AFTER);
   const ticking = () => { if (desk.digits || Date.now() % 15_000 < 1_000) context.redraw(); };
   setInterval(ticking, 1000);
   wide.addEventListener('change', () => context.redraw());
@@ -420,10 +424,17 @@ function looking(desk, shown) {
     <main class="phone-main">${lostTexts(desk)}
       <div class="panel stack"><p class="strong">${desk.t('look.up')}</p>
         <button type="button" class="button" @click=${() => { desk.tab = 'board'; desk.context.redraw(); }}>${icon('board')}${desk.t('look.board')}</button></div>
+      ${commentWay(desk, shown)}
       ${ownNotes(desk, shown)}
       ${shown.index > 0 ? afterthought(desk, shown, round) : nothing}
       ${foot(desk, shown)}</main>
     ${ready(desk, shown)}`;
+}
+
+/** Where comments are written, when the round asks for them. @param {Desk} desk @param {Shown} shown */
+export function commentWay(desk, shown) {
+  if (!shown.notes.some((note) => note.can.includes('comment'))) return nothing;
+  return html`<button type="button" class="button" @click=${() => { desk.tab = 'board'; desk.context.redraw(); }}>${icon('pen')}${desk.t('look.comment')}</button>`;
 }
 
 /** A quiet way to keep a thought as a draft while others speak. @param {Desk} desk @param {Shown} shown @param {Round} round */
@@ -450,6 +461,7 @@ export function foot(desk, shown) {
   if (!me) return nothing;
   return html`<p class="row small quiet whoami"><span>${desk.t('phone.you_are', { name: me.name || shown.called(me.seat) })}</span>
     ${me.can.includes('name') ? html`<button type="button" class="link" @click=${() => desk.open({ kind: 'name', text: me.name })}>${desk.t('phone.rename')}</button>` : nothing}
+    <button type="button" class="link" lang=${shown.lang === 'da' ? 'en' : 'da'} @click=${() => desk.context.setLang(shown.lang === 'da' ? 'en' : 'da')}>${shown.lang === 'da' ? 'English' : 'Dansk'}</button>
     ${me.can.includes('undo') ? html`<button type="button" class="link" @click=${() => desk.context.emit('undo')}>${desk.t('phone.undo_last')}</button>` : nothing}</p>`;
 }
 
@@ -503,66 +515,9 @@ function dialog(desk, shown) {
   const kind = desk.dialog?.kind;
   const close = () => desk.open(null);
   const show = (/** @type {any} */ element) => { queueMicrotask(() => { if (element?.isConnected && !element.open) element.showModal(); }); };
-  const inside = kind === 'note' ? noteDialog(desk, shown) : kind === 'name' ? nameDialog(desk) : desk.part('board')?.dialog(desk, shown) ?? nothing;
+  const inside = desk.part(kind === 'note' || kind === 'name' ? 'dialogs' : 'board')?.dialog(desk, shown) ?? nothing;
   return html`<dialog ${ref(show)} aria-labelledby="dialog-title" @close=${() => { if (desk.dialog) close(); }}
     @click=${(/** @type {any} */ event) => { if (event.target === event.currentTarget) close(); }}>${inside}</dialog>`;
-}
-
-/** @param {Desk} desk @param {Shown} shown */
-function noteDialog(desk, shown) {
-  const state = /** @type {NonNullable<Desk['dialog']>} */ (desk.dialog);
-  const note = shown.note(state.note?.id ?? '') ?? state.note;
-  if (!note) return nothing;
-  const edits = note.can.includes('edit');
-  const left = limitOf(shown, note.sheet, note.lane) - lengthOf(state.text ?? '');
-  const save = (/** @type {Event} */ event) => {
-    event.preventDefault();
-    const text = (state.text ?? '').trim();
-    if (!text || left < 0) return;
-    if (text !== note.text) desk.context.emit('edit', { note: note.id, text });
-    desk.open(null);
-  };
-  return html`<form method="dialog" @submit=${save}>
-    <h2 id="dialog-title">${desk.t(edits ? 'note.edit' : 'note.title')}</h2>
-    ${edits ? html`<div class=${classMap({ 'note-box': true, [color(note, shown)]: true })}>
-      <textarea aria-label=${desk.t('note.text')} rows="3" lang=${desk.context.lang()} .value=${live(state.text ?? '')} @input=${(/** @type {any} */ event) => desk.open({ ...state, text: event.target.value })}></textarea>
-      <span class=${classMap({ left: true, over: left < 0 })}>${left > NEAR ? nothing : left < 0 ? desk.t('phone.too_long', { n: -left }) : desk.t('phone.left', { n: left })}</span></div>`
-    : html`<p class=${classMap({ note: true, [color(note, shown)]: true })}>${note.text}</p>`}
-    ${moveChoices(desk, shown, note)}
-    <div class="stack">
-      ${edits ? html`<button class="button main big" type="submit" aria-disabled=${String(left < 0)}>${desk.t('note.save')}</button>` : nothing}
-      <div class="pair">
-        ${note.can.includes('delete') ? html`<button type="button" class="button danger" @click=${() => desk.remove(note)}>${desk.t(note.draft ? 'note.delete' : 'note.take_down')}</button>` : html`<span></span>`}
-        <button type="button" class="button" @click=${() => desk.open(null)}>${desk.t('note.close')}</button>
-      </div>
-    </div></form>`;
-}
-
-/** Moving between columns by tapping. @param {Desk} desk @param {Shown} shown @param {Note} note */
-function moveChoices(desk, shown, note) {
-  if (!note.can.includes('move')) return nothing;
-  const sheet = shown.method?.sheets.find((known) => known.id === note.sheet);
-  if (sheet?.form === 'timeline' && !note.draft) return desk.part('turn')?.moveOnLine(desk, shown, note) ?? nothing;
-  const open = shown.me?.write?.sheet === note.sheet ? shown.me.write.lanes : [];
-  const lanes = (sheet?.lanes ?? []).filter((lane) => open.includes(lane.id) || lane.id === note.lane);
-  if (sheet?.form === 'timeline' || lanes.length < 2) return nothing;
-  return html`<fieldset class="stack"><legend class="label">${desk.t('note.where')}</legend><div class="chips">${lanes.map((lane) => html`
-    <button type="button" class="chip" aria-pressed=${String(lane.id === note.lane)} @click=${() => desk.context.emit('move', { note: note.id, lane: lane.id, ...(note.row ? { row: note.row } : {}) })}>${shown.say(lane.title)}</button>`)}</div></fieldset>`;
-}
-
-/** @param {Desk} desk */
-function nameDialog(desk) {
-  const state = /** @type {NonNullable<Desk['dialog']>} */ (desk.dialog);
-  const save = (/** @type {Event} */ event) => {
-    event.preventDefault();
-    desk.context.emit('name', { name: (state.text ?? '').trim() });
-    desk.open(null);
-  };
-  return html`<form method="dialog" @submit=${save}><h2 id="dialog-title">${desk.t('name.title')}</h2>
-    <div class="field"><label for="name">${desk.t('name.label')}</label>
-      <input class="input" id="name" maxlength="40" autocomplete="nickname" .value=${live(state.text ?? '')} @input=${(/** @type {any} */ event) => desk.open({ ...state, text: event.target.value })}>
-      <p class="hint">${desk.t('name.hint')}</p></div>
-    <div class="pair"><button type="button" class="button" @click=${() => desk.open(null)}>${desk.t('note.close')}</button><button class="button main" type="submit">${desk.t('note.save')}</button></div></form>`;
 }
 
 /** After each render: what came back, what screen readers hear. @param {Desk} desk @param {Shown} shown @param {Shown | null} earlier */

@@ -134,8 +134,8 @@ export class BoardStage extends HTMLElement {
   #makePlan(shown, sheet) {
     const grows = this.#picture.fit === 'width';
     const rem = parseFloat(getComputedStyle(document.documentElement).fontSize) / 16;
-    const { most = 38, least = 23 } = this.#picture.type ?? {};
     const height = grows ? Infinity : this.#height;
+    const { most, least } = this.#picture.type ?? fitting(this.#width, height, rem);
     const room = [sheet.id, shown.board?.round, this.#width, height, rem, most, least, this.#picture.focus].join(' ');
     if (room !== this.#room) this.#before = undefined;
     this.#room = room;
@@ -185,7 +185,7 @@ export class BoardStage extends HTMLElement {
           picture, talk: plan.talk, fresh: this.#fresh.get(note.id)?.look ?? '', off: plan.boxes.get(note.id)?.off,
         }))}
         ${repeat(stacks, ({ id }) => id, ({ id, ids }) => stack(ids.flatMap((/** @type {string} */ one) => byId.get(one) ?? []), shown, {
-          id, open: (notes) => this.#open(notes),
+          id, open: (notes) => this.#open(notes), fresh: this.#fresh.get([...ids].sort()[0])?.look === 'turns' ? 'turns' : '',
         }))}
       </ul>
       ${aiming ? html`<div class="targets" role="group" aria-label=${shown.t('boards.place_where')}>
@@ -259,6 +259,15 @@ export class BoardStage extends HTMLElement {
 /** @param {HTMLElement} el @param {'translate' | 'width' | 'height' | 'minHeight' | 'fontSize' | 'rotate' | 'animationDelay'} name @param {string} value */
 function set(el, name, value) {
   if (el.style[name] !== value) el.style[name] = value;
+}
+
+/**
+ * Note type for a picture that was asked for without: the wall's, scaled to the room there is, never too small to read.
+ * @param {number} width @param {number} height @param {number} rem
+ */
+function fitting(width, height, rem) {
+  const scale = Math.min(width / 1824, height / 700);
+  return { most: Math.max(18, (38 * scale) / rem), least: Math.max(13, (23 * scale) / rem) };
 }
 
 /** Whether two pictures are asked for alike, apart from who is told what was done. @param {Picture} a @param {Picture} b */

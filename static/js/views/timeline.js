@@ -27,12 +27,16 @@ export function planTimeline({ shown, sheet, picture, width, height, sizes, meas
   const panels = sheet.lanes.length;
   const yearsWidth = narrow ? width - gutter : width - gutter - panels * (panelWidth + least);
 
-  const line = timeline({
+  const wish = {
     items: items.filter((one) => !aside.has(one.lane ?? '')),
     headings: headings(),
     from, to, width: yearsWidth, height, sizes, measure,
     before: before?.line, least: least * (picture.quiet ? 4 : 6),
-  });
+  };
+  // A picture that grows does so to a screen or two; beyond that it stacks, and stacks open.
+  const tallest = Math.max(yearsWidth * 1.5, least * 60);
+  const free = timeline(wish);
+  const line = grows && free.height > tallest ? timeline({ ...wish, height: tallest, before: undefined }) : free;
 
   /** @type {Plan['boxes']} */
   const boxes = new Map();
@@ -64,8 +68,8 @@ export function planTimeline({ shown, sheet, picture, width, height, sizes, meas
 
   /** The smallest share of the width at which every panel's notes fit without a stack. */
   function panelShare() {
-    if (narrow || grows) return PANEL_SHARES[0];
     const inPanels = items.filter((one) => aside.has(one.lane ?? '')).length;
+    if (narrow || grows) return inPanels > 4 ? PANEL_SHARES[1] : PANEL_SHARES[0];
     // The years keep their room: panels get no more of the width than of the notes, and a little.
     const fair = PANEL_SHARES.filter((one, at) => at === 0 || one <= inPanels / Math.max(1, items.length) + 0.1);
     const was = Math.max(0, fair.indexOf(before?.share));
@@ -139,13 +143,13 @@ export function planTimeline({ shown, sheet, picture, width, height, sizes, meas
         ${ends.slice(1).map((end, i) => {
           const x1 = ends[i].x + ends[i].half;
           const x2 = end.x - end.half;
-          return x2 > x1 + 2 ? svg`<line class="axis" x1=${x1} x2=${x2} y1=${axis} y2=${axis}/>` : nothing;
+          return x2 > x1 + 2 ? svg`<line class="axis" stroke-width=${line.size * 0.1} x1=${x1} x2=${x2} y1=${axis} y2=${axis}/>` : nothing;
         })}
         ${years.filter((mark) => !mark.shown).map((mark) => svg`<circle class="tick" cx=${mark.x} cy=${axis} r=${line.size * 0.16}/>`)}
         ${written.map((mark) => svg`<text class=${mark.strong ? 'year year-strong' : 'year'} x=${mark.x}
           y=${axis + yearSize * 0.35} font-size=${yearSize} text-anchor="middle">${mark.year}</text>`)}
         ${line.headings.map((row) => svg`<g class="period" transform="translate(${row.x} ${row.y})">
-          <path d="M1 ${row.h * 0.92}v${-row.h * 0.2}h${row.w - 2}v${row.h * 0.2}"/>
+          <path stroke-width=${line.size * 0.09} d="M1 ${row.h * 0.92}v${-row.h * 0.2}h${row.w - 2}v${row.h * 0.2}"/>
           <text x=${row.h * 0.04 + row.shift} y=${row.h * 0.52} font-size=${line.size}>${shown.note(row.id)?.text ?? ''}</text></g>`)}
       </g>
       ${picture.quiet ? nothing : svg`

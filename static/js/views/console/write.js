@@ -62,7 +62,7 @@ export function composer(desk, shown) {
     /** @type {HTMLTextAreaElement} */ (form.elements.namedItem('text')).value = '';
   };
   return html`<section class="card composer"><h2 class="card-kicker">${t('console.write_for')}</h2>
-    <div class="segments">
+    <div class="segments" ?hidden=${!theirs}>
       ${mine ? html`<button type="button" aria-pressed=${writer === '' ? 'true' : 'false'} @click=${() => desk.set({ writer: '' })}>${t('console.myself')}</button>` : nothing}
       ${hosted.map((one) => html`<button type="button" aria-pressed=${writer === one.id ? 'true' : 'false'} @click=${() => desk.set({ writer: one.id })}>${shown.called(one.id)}</button>`)}
     </div>

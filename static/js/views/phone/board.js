@@ -113,7 +113,7 @@ function entry(desk, shown, note) {
     ${comments.map((comment) => html`<p class="comment">${comment.text}${comment.can.includes('delete') ? html` <button type="button" class="link" @click=${() => desk.open({ kind: 'note', note: comment, text: comment.text })}>${desk.t('note.change')}</button>` : nothing}</p>`)}
     ${acts || note.can.includes('comment') ? html`<p class="acts">
       ${note.can.includes('comment') ? html`<button type="button" class="link" @click=${() => desk.open({ kind: 'comment', note, text: '' })}>${desk.t('board.comment')}</button>` : nothing}
-      ${acts ? html`<button type="button" class="link" @click=${() => desk.open({ kind: 'note', note, text: note.text })}>${desk.t('note.change')}</button>` : nothing}</p>` : nothing}
+      ${acts ? html`<button type="button" class="link" @click=${() => desk.open({ kind: 'note', note, text: note.text })}>${desk.t(note.can.some((name) => name !== 'delete') ? 'note.change' : 'note.take_down')}</button>` : nothing}</p>` : nothing}
   </article>`;
 }
 

@@ -60,6 +60,27 @@ export function groupNotes(desk, shown, sheetId, groupId, lanes) {
   });
 }
 
+/** What my group has made, to look at while it tells. @param {Desk} desk @param {Shown} shown */
+export function ownPaper(desk, shown) {
+  const sheet = shown.method?.sheets.find((known) => known.id === shown.round?.sheet);
+  const group = shown.me?.group ?? '';
+  if (sheet?.form !== 'grid') return groupNotes(desk, shown, sheet?.id, group, shown.round?.lanes ?? []);
+  return shown.rows.filter((row) => row.group === group).map((row) => html`<p class="pole">${row.text}</p>${rowNotes(desk, shown, sheet, row)}`);
+}
+
+/** A dilemma's notes, by column. @param {Desk} desk @param {Shown} shown @param {Sheet} sheet @param {Row} row */
+function rowNotes(desk, shown, sheet, row) {
+  return sheet.lanes.map((lane) => {
+    const notes = inCell(shown, sheet, row, lane.id);
+    return notes.length ? html`<section class="stack"><h2>${shown.say(lane.title)}</h2><ul class="notes">${repeat(notes, (note) => note.id, (note) => html`<li>${noteButton(desk, shown, note)}</li>`)}</ul></section>` : nothing;
+  });
+}
+
+/** @param {Shown} shown @param {Sheet} sheet @param {Row} row @param {string} lane */
+function inCell(shown, sheet, row, lane) {
+  return shown.notes.filter((note) => note.row === row.id && note.sheet === sheet.id && note.lane === lane && !note.draft && note.kind === 'note');
+}
+
 /** The dilemmas of my group: one at a time, its columns as steps. @param {Desk} desk @param {Shown} shown @param {Sheet} sheet */
 function dilemmas(desk, shown, sheet) {
   const me = /** @type {NonNullable<Shown['me']>} */ (shown.me);
@@ -80,12 +101,10 @@ function steps(desk, shown, sheet, row) {
   const open = lanes.find((lane) => lane.id === desk.picked.lane && row.open.includes(lane.id)) ?? lanes.find((lane) => row.open.includes(lane.id));
   const wants = lanes.filter((lane) => row.locked[lane.id] === 'depth_first');
   const dreams = open?.points_to ? shown.notes.filter((note) => note.lane === open.points_to && !note.draft) : [];
-  /** @param {string} lane */
-  const inLane = (lane) => shown.notes.filter((note) => note.row === row.id && note.sheet === sheet.id && note.lane === lane && !note.draft && note.kind === 'note');
   return html`<div class="steps" role="group" aria-label=${desk.t('group.steps')}>${lanes.map((lane, at) => {
     const is = row.open.includes(lane.id);
     const why = row.locked[lane.id];
-    const count = inLane(lane.id).length;
+    const count = inCell(shown, sheet, row, lane.id).length;
     // A column that belongs to another round is shown below with its notes, not as a step to take.
     if (!is && why !== 'depth_first') return nothing;
     return html`<button type="button" class="step" aria-pressed=${String(lane === open)} aria-disabled=${String(!is)}
@@ -101,8 +120,5 @@ function steps(desk, shown, sheet, row) {
   })}${lock(desk, me.who_sees)}` : nothing}
     ${row.can.includes('fate') ? html`<fieldset class="stack"><legend class="label">${desk.t('fate.title')}</legend><div class="chips">${FATES.map((fate) => html`
       <button type="button" class="chip" aria-pressed=${String(row.fate === fate)} @click=${() => desk.context.emit('fate', { row: row.id, fate: row.fate === fate ? '' : fate })}>${desk.t(`fate.${fate}`)}</button>`)}</div></fieldset>` : nothing}
-    ${lanes.map((lane) => {
-    const notes = inLane(lane.id);
-    return notes.length ? html`<section class="stack"><h2>${shown.say(lane.title)}</h2><ul class="notes">${repeat(notes, (note) => note.id, (note) => html`<li>${noteButton(desk, shown, note)}</li>`)}</ul></section>` : nothing;
-  })}`;
+    ${rowNotes(desk, shown, sheet, row)}`;
 }

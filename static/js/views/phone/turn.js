@@ -4,7 +4,7 @@
  */
 import { classMap, html, live, nothing, repeat } from '../../../lib/lit-html.js';
 import { color } from '../../store.js';
-import { afterthought, box, foot, head, limitOf, lostTexts, ownNotes, writeBox } from '../phone.js';
+import { afterthought, box, commentWay, foot, head, limitOf, lostTexts, ownNotes, writeBox } from '../phone.js';
 
 /** @typedef {import('../phone.js').Desk} Desk */
 /** @typedef {import('../../types.js').Shown} Shown */
@@ -52,7 +52,8 @@ export function turn(desk, shown) {
       ${drafts.length === 1 ? html`<p class=${classMap({ note: true, [color(chosen, shown)]: true })}><span class="big-note">${chosen.text}</span></p>` : nothing}
       ${place && chosen && aim ? placing(desk, shown, place, aim) : nothing}
       ${place ? another(desk, shown, place, drafts.length > 0) : nothing}
-      ${ownNotes(desk, { ...shown, notes: shown.notes.filter((note) => !note.draft) })}
+      ${groups ? desk.part('group')?.ownPaper(desk, shown) ?? nothing
+    : ownNotes(desk, { ...shown, notes: shown.notes.filter((note) => !note.draft) })}
       ${foot(desk, shown)}
     </main>
     <footer class="phone-foot stick">
@@ -178,6 +179,7 @@ export function wait(desk, shown) {
       ${line ? html`<p class="quiet">${desk.t(line, { n: before })}</p>` : nothing}
       <div class="row">${turnButton(desk, shown, 'take', desk.t(me.turn === 'done' ? 'turn.take_again' : 'turn.take'), queue?.holder || me.turn === 'done' ? '' : 'main')}
         ${turnButton(desk, shown, 'later', desk.t('turn.later'), 'plain')}${turnButton(desk, shown, 'pass', desk.t('turn.pass'), 'plain')}</div>
+      ${commentWay(desk, shown)}
       ${part ? part.groupNotes(desk, shown, round.sheet, me.group, round.lanes ?? []) : nothing}
       ${ownNotes(desk, round.group ? { ...shown, notes: shown.notes.filter((note) => note.draft) } : shown)}
       ${me.write && me.write.reach !== 'own' && me.role === 'scribe' ? writeBox(desk, shown, me.write, me.who_sees) : round.group || round.sheet ? afterthought(desk, shown, round) : nothing}
