@@ -125,6 +125,8 @@ def may(
         case "move" if note is not None and note.kind == "comment":
             return False
         case "move" | "edit":
+            if note is not None and action == "edit" and _heads_row(board, method, now, note):
+                return granted(now.move, asker, own=own, group=group)
             return note is not None and _may_change(now, asker, note, own=own, group=group)
         case "delete":
             return note is not None and (own or (facilitates and note.reach != "own"))
@@ -155,6 +157,12 @@ def may(
             return now.turn != "none" and asker.role == "participant"
         case "name" | "undo":
             return True
+
+
+def _heads_row(board: Board, method: Method, now: Round, note: Note) -> bool:
+    """True for a chosen dilemma while its grid is in focus: its words are edited with the grid's rights."""
+    grid = method.grid()
+    return grid is not None and now.sheet == grid.id and note.id in board.rows
 
 
 def _may_change(now: Round, asker: Who, note: Note, *, own: bool, group: str) -> bool:
@@ -263,6 +271,8 @@ def _row_reversible(board: Board, method: Method, person: Person, act: Act) -> b
         return False
     asker = who_is(board, method, person)
     before, after = act.row_before, act.row_after
+    if before is not None and after is not None and before.text != after.text:
+        return True  # its words follow its note, whose act stands beside this one
     if after is None and act.id in board.bin:
         return True  # it went with its note, and comes back with it
     if before is None or after is None:

@@ -17,8 +17,9 @@ from starlette.types import Receive, Scope, Send
 
 from board_schema.method import MethodError
 from server import access, store
-from server.pages import Pages, Trusted, scripts_in
+from server.pages import Pages, Trusted
 from server.rooms import Rooms
+from server.scripts import scripts_in
 from server.settings import Settings, SettingsError
 from server.sockets import Connection, Sockets
 

@@ -7,40 +7,33 @@ and Redis commands. Nothing here logs an address, a text, a code or a token.
 from __future__ import annotations
 
 import asyncio
-import gzip
-import hashlib
 import json
 import logging
-import mimetypes
 import re
 import secrets
-import socket
-import struct
-import sys
-from collections.abc import AsyncIterator, Callable, Iterable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 
 import msgspec
-import segno
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 from starlette.types import Message, Receive, Scope, Send
 
 from board_schema import decide, events, wire
-from board_schema.board import DAY, Actor, Leader, Role
+from board_schema.board import DAY, IDLE_CLOSE, Actor, Leader, Role
 from board_schema.commands import Refused
 from board_schema.events import Entry
-from board_schema.method import Method
-from board_schema.method import parse as parse_method
-from server import access, prose
-from server.access import Caller, Failures, Keys
+from server import access, addresses, prose
+from server.access import Caller, Failures
+from server.doors import Doors
+from server.files import File, Files
 from server.log import where
 from server.rooms import Broken, Room, Rooms
+from server.scripts import Script, card, in_order
 from server.settings import Settings
 from server.store import Grant, NoBoard, Store, StoreAway
 
@@ -67,7 +60,7 @@ TRUST = {
     "cross-origin-opener-policy": "same-origin",
     "cross-origin-resource-policy": "same-origin",
     "permissions-policy": (
-        "accelerometer=(), ambient-light-sensor=(), autoplay=(), bluetooth=(), camera=(), "
+        "accelerometer=(), autoplay=(), camera=(), "
         "clipboard-read=(), display-capture=(), encrypted-media=(), geolocation=(), gyroscope=(), "
         "hid=(), idle-detection=(), local-fonts=(), magnetometer=(), microphone=(), midi=(), "
         "payment=(), publickey-credentials-get=(), serial=(), usb=(), window-management=(), "
@@ -87,100 +80,6 @@ class Problem(Exception):
 
 Shape = TypeVar("Shape")
 NO_DOOR = Problem(404, "no_door")
-
-
-@dataclass(frozen=True, slots=True)
-class Script:
-    """A method of this house: its text as a new board keeps it (M3), and what it says."""
-
-    text: str
-    method: Method
-
-
-# -- the pages' files ---------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class File:
-    """One file as it is sent."""
-
-    kind: str
-    plain: bytes
-    packed: bytes | None
-
-
-class Files:
-    """Everything under static/, read and packed once, behind an address that names its content.
-
-    From a checkout, files that have changed are read again when a page is asked for.
-    """
-
-    _KINDS = (".css", ".js", ".json", ".png", ".svg", ".txt", ".webmanifest", ".woff2", ".ico")
-    _NOT = ("package.json", "package-lock.json", "tsconfig.json")
-
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
-        self._watched = (folder / "build.py").exists()
-        self._stamps: dict[Path, int] = {}
-        self._files: dict[str, File] = {}
-        self._pages: dict[str, File] = {}
-        self.hash = ""
-        self._read()
-
-    def page(self, name: str) -> File | None:
-        """An HTML page; its files stand in it under their hashed addresses."""
-        if self._watched:
-            self._read()
-        return self._pages.get(name)
-
-    def get(self, path: str) -> File | None:
-        """A file by its path under static/."""
-        return self._files.get(path)
-
-    def _read(self) -> None:
-        stamps = {path: path.stat().st_mtime_ns for path in self._found()}
-        if stamps == self._stamps:
-            return
-        files = dict(self._files)
-        for path, stamp in stamps.items():
-            name = path.relative_to(self._folder).as_posix()
-            if path.suffix != ".html" and self._stamps.get(path) != stamp:
-                files[name] = _file(path.suffix, path.read_bytes())
-        names = {path.relative_to(self._folder).as_posix() for path in stamps}
-        self._files = {name: file for name, file in files.items() if name in names}
-        whole = hashlib.sha256()
-        for name, file in sorted(self._files.items()):
-            whole.update(name.encode() + b"\0" + hashlib.sha256(file.plain).digest())
-        self.hash = whole.hexdigest()[:16]
-        self._pages = {
-            path.stem: self.made(path.read_text(encoding="utf-8")) for path in stamps if path.suffix == ".html"
-        }
-        self._stamps = stamps
-
-    def _found(self) -> list[Path]:
-        found = list(self._folder.glob("*.html"))
-        for path in self._folder.rglob("*"):
-            if "node_modules" in path.parts or path.name in self._NOT or path.name[0] == ".":
-                continue
-            if path.suffix in self._KINDS and path.is_file():
-                found.append(path)
-        return found
-
-    def made(self, page: str) -> File:
-        """A page whose files stand under their hashed addresses."""
-        return _file(".html", page.replace("/static/", f"/static/{self.hash}/").encode())
-
-
-def _file(suffix: str, data: bytes) -> File:
-    kind = {
-        ".js": "text/javascript",
-        ".woff2": "font/woff2",
-        ".webmanifest": "application/manifest+json",
-    }.get(suffix) or mimetypes.types_map.get(suffix, "application/octet-stream")
-    text = kind.startswith("text/") or suffix in (".json", ".svg", ".webmanifest")
-    packed = gzip.compress(data, 9, mtime=0) if text else None
-    smaller = packed is not None and len(packed) < len(data)
-    return File(f"{kind}; charset=utf-8" if text else kind, data, packed if smaller else None)
 
 
 # -- every answer -------------------------------------------------------------------------
@@ -273,11 +172,11 @@ class Pages:
         self._scripts = scripts
         self._now = now
         self._files = Files(STATIC)
-        self._cards = [_card(s.method) for s in _in_order(scripts)]
+        self._cards = [card(script.method) for script in in_order(scripts)]
         self._wrong = Failures()
         self._made = Failures(free=access.CREATIONS, window=access.HOUR)
         self._lines: dict[str, tuple[asyncio.Lock, int]] = {}
-        self._secret: bytes | None = None
+        self._doors = Doors(store)
 
     def routes(self) -> list[Route]:
         """Every address but the socket's."""
@@ -362,17 +261,7 @@ class Pages:
             text = path.read_text(encoding="utf-8")
         except OSError:
             raise Problem(404, "no_page") from None
-        other = "en" if lang == "da" else "da"
-        page_file = self._files.made(
-            _ABOUT.format(
-                lang=lang,
-                title=prose.inline(prose.title(text)),
-                back="Til forsiden" if lang == "da" else "To the front page",
-                other=other,
-                other_name="English" if other == "en" else "Dansk",
-                body=prose.html(text),
-            )
-        )
+        page_file = self._files.made(prose.page(text, lang=lang))
         return _sent(request, page_file, cache="no-cache")
 
     async def _health(self, request: Request) -> Response:
@@ -483,10 +372,10 @@ class Pages:
             first_year=wish.first_year,
             last_year=wish.last_year,
             leader=wish.leader,
-            lang=_language(request),
+            lang=wish.lang,
         )
         token = access.text_of(secrets.token_bytes(access.TOKEN_BYTES))
-        keys = await self._keys(board, renewal=0)
+        keys = await self._doors.first_keys(board)
         await self._store.create(
             board,
             method=script.text,
@@ -496,9 +385,9 @@ class Pages:
                 (access.digest(keys.wall), Grant("wall", "")),
             ],
             expires=now + self._settings.retention_days * DAY,
-            due=now,
+            due=now + IDLE_CLOSE,
         )
-        keys = await self._hang(board, renewal=0)
+        keys = await self._doors.hang(board)
         self._made.add(caller.address, now=now)
         return _json({"board": board, "token": token, "wall": keys.wall, "code": keys.code}, status=201)
 
@@ -532,6 +421,9 @@ class Pages:
                 "place": room.board.place,
                 "method": room.method.title,
                 "role": role,
+                "lang": room.board.lang,
+                "leader": room.board.leader,
+                "expires": room.board.last_at // DAY * DAY + room.board.keep,
             }
         )
 
@@ -554,8 +446,7 @@ class Pages:
     async def _open_door(self, request: Request, way: Way) -> tuple[Room, Role]:
         """Where a code or link leads. Unknown, renewed and closed doors are one and the same."""
         key, kind = (way.join, "join") if way.join else (way.code, "code")
-        secret = await self._house_secret()
-        found = await self._store.door(access.look_up(secret, key, kind=kind))
+        found = await self._doors.find(key, kind=kind)
         try:
             if found is not None:
                 board, role = found
@@ -577,26 +468,26 @@ class Pages:
         room, grant = await self._led(request)
         change = _checked(await _body(request), DoorChange)
         if change.address:
-            address = _origin(change.address)
+            try:
+                address = addresses.origin(change.address)
+            except ValueError:
+                raise Problem(400, "bad_address") from None
             await self._store.set_setting(room.id, name="address", value=address)
         if change.renew:
-            renewal = await self._renewal(room.id) + 1
-            keys = await self._hang(room.id, renewal=renewal)
-            stay = await self._digests(keys)
-            await self._store.take_doors(room.id, but=stay)
+            await self._doors.renew(room.id)
         return _json(await self._door_record(request, room, grant))
 
     async def _door_record(self, request: Request, room: Room, grant: Grant) -> dict[str, Any]:
-        keys = await self._keys(room.id, renewal=await self._renewal(room.id))
-        addresses = self._addresses(request)
+        keys = await self._doors.keys(room.id)
+        ways = self._addresses(request)
         chosen = (await self._store.settings(room.id)).get("address", "")
-        base = self._settings.public_url or chosen or addresses[0]
+        base = self._settings.public_url or chosen or ways[0]
         url = f"{base}/join#j={keys.join}"
         record: dict[str, Any] = {
             "code": keys.code,
             "url": url,
-            "qr": _qr(url),
-            "addresses": addresses if base in addresses else [base, *addresses],
+            "qr": addresses.qr(url),
+            "addresses": ways if base in ways else [base, *ways],
         }
         if grant.role == "facilitator":
             record["listen"] = f"{base}/join#l={keys.listen}"
@@ -614,40 +505,7 @@ class Pages:
         chosen = (await self._store.settings(room.id)).get("address", "")
         base = self._settings.public_url or chosen or self._addresses(request)[0]
         url = f"{base}/b/{room.id}#k={token}"
-        return _json({"url": url, "qr": _qr(url)})
-
-    async def _house_secret(self) -> bytes:
-        if self._secret is None:
-            self._secret = await self._store.secret()
-        return self._secret
-
-    async def _renewal(self, board: str) -> int:
-        return int((await self._store.settings(board)).get("renewal", "0"))
-
-    async def _keys(self, board: str, *, renewal: int) -> Keys:
-        secret = await self._house_secret()
-        return access.keys(secret, board, renewal=renewal, words=access.words())
-
-    async def _digests(self, keys: Keys) -> list[str]:
-        secret = await self._house_secret()
-        return [
-            access.look_up(secret, keys.code, kind="code"),
-            access.look_up(secret, keys.join, kind="join"),
-            access.look_up(secret, keys.listen, kind="join"),
-        ]
-
-    async def _hang(self, board: str, *, renewal: int) -> Keys:
-        """Let a board's code and links lead to it; the next ones where a code is taken."""
-        while True:
-            keys = await self._keys(board, renewal=renewal)
-            code, join, listen = await self._digests(keys)
-            if await self._store.hang_door(board, digest=code, leads_to="participant"):
-                break
-            renewal += 1
-        await self._store.hang_door(board, digest=join, leads_to="participant")
-        await self._store.hang_door(board, digest=listen, leads_to="listener")
-        await self._store.set_setting(board, name="renewal", value=str(renewal))
-        return keys
+        return _json({"url": url, "qr": addresses.qr(url)})
 
     def _addresses(self, request: Request) -> list[str]:
         """Where phones may reach us, the likeliest first; this computer's own name only at last."""
@@ -658,9 +516,9 @@ class Pages:
         host = request.headers.get("host", "").lower()
         server = request.scope.get("server") or ("", self._settings.port)
         port = server[1] or self._settings.port
-        found = [] if _is_here(host) else [f"{scheme}://{host}"]
+        found = [] if addresses.is_here(host) else [f"{scheme}://{host}"]
         if self._settings.host not in ("127.0.0.1", "::1", "localhost"):
-            found += [f"http://{address}:{port}" for address in lan_addresses()]
+            found += [f"http://{address}:{port}" for address in addresses.lan_addresses()]
         found = list(dict.fromkeys(found))
         return found or [f"{scheme}://{host or f'localhost:{port}'}"]
 
@@ -718,6 +576,7 @@ class Wish(msgspec.Struct, frozen=True, rename={"first_year": "from", "last_year
     first_year: int = 0
     last_year: int = 0
     leader: Leader | None = None
+    lang: Literal["da", "en"] = "da"
     key: str = ""
 
 
@@ -779,113 +638,5 @@ def _language(request: Request) -> str:
     return "da"
 
 
-def _origin(address: str) -> str:
-    """An address that may stand on a QR. Raises Problem."""
-    said = address.strip().rstrip("/").lower()
-    if len(said) > 200 or not re.fullmatch(r"https?://[a-z0-9.-]+(:\d{1,5})?|https?://\[[0-9a-f:]+\](:\d{1,5})?", said):
-        raise Problem(400, "bad_address")
-    return said
-
-
-def _is_here(host: str) -> bool:
-    name = host.rpartition(":")[0] if re.search(r":\d+$", host) else host
-    return not name or name == "localhost" or name.startswith("127.") or name in ("[::1]", "::1")
-
-
-def lan_addresses() -> list[str]:
-    """This computer's IPv4 addresses, the one that leads out first. Sends nothing."""
-    found: list[str] = []
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as asking:
-        try:
-            # An address set aside for documentation: asking for the way there sends nothing.
-            asking.connect(("192.0.2.1", 9))
-            found.append(str(asking.getsockname()[0]))
-        except OSError:
-            pass
-        if sys.platform == "linux":
-            found += _interfaces(asking)
-    alone = ("127.", "0.", "169.254.")
-    return [address for address in dict.fromkeys(found) if not address.startswith(alone)]
-
-
-def _interfaces(asking: socket.socket) -> list[str]:
-    import fcntl
-
-    found = []
-    for _, name in socket.if_nameindex():
-        request = struct.pack("256s", name.encode()[:15])
-        try:
-            answer = fcntl.ioctl(asking.fileno(), 0x8915, request)  # SIOCGIFADDR
-        except OSError:
-            continue  # an interface without an IPv4 address
-        found.append(socket.inet_ntoa(answer[20:24]))
-    return found
-
-
-def _qr(url: str) -> dict[str, Any]:
-    """A QR code as the side of its square and the outline of its dark modules."""
-    matrix = segno.make(url, error="m", micro=False).matrix
-    runs = []
-    for y, row in enumerate(matrix):
-        x = 0
-        while x < len(row):
-            if not row[x]:
-                x += 1
-                continue
-            start = x
-            while x < len(row) and row[x]:
-                x += 1
-            runs.append(f"M{start} {y}h{x - start}v1h-{x - start}z")
-    return {"size": len(matrix), "path": "".join(runs)}
-
-
 def _first_entry(created: list[events.AnyEvent], *, pid: str, now: int) -> bytes:
     return wire.pack_entry(Entry(events=tuple(created), pid=pid, role="facilitator", at=now))
-
-
-def _in_order(scripts: Mapping[str, Script]) -> list[Script]:
-    return sorted(scripts.values(), key=lambda script: (script.method.order, script.method.id))
-
-
-def _card(method: Method) -> dict[str, Any]:
-    """What the front page says of a method. The facilitator's notes stay with the boards."""
-    whole: dict[str, Any] = msgspec.to_builtins(method)
-    names = ("id", "title", "pitch", "people", "minutes", "heading", "sheets", "leader")
-    card = {name: whole[name] for name in names}
-    card |= {f"leader_{name}": whole[f"leader_{name}"] for name in ("question", "part", "listen", "told")}
-    said = ("id", "title", "minutes", "when_leader")
-    card["rounds"] = [{name: item[name] for name in said} for item in whole["rounds"]]
-    return card
-
-
-def scripts_in(folders: Iterable[Path]) -> dict[str, Script]:
-    """The methods in some folders, by id; a later folder's take the place of an earlier's.
-
-    Raises MethodError for a file that is wrong (M1), and OSError.
-    """
-    found: dict[str, Script] = {}
-    for folder in folders:
-        for path in sorted(folder.glob("*.toml")):
-            text = path.read_text(encoding="utf-8")
-            method = parse_method(text, file=str(path))
-            found[method.id] = Script(text, method)
-    return found
-
-
-_ABOUT = """<!doctype html>
-<html lang="{lang}">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>{title} · Tavle</title>
-<link rel="icon" href="/static/icon.svg" type="image/svg+xml">
-<link rel="stylesheet" href="/static/app.css">
-</head>
-<body class="about">
-<main class="prose">
-<nav><a href="/">{back}</a> · <a href="?lang={other}" hreflang="{other}" lang="{other}">{other_name}</a></nav>
-{body}
-</main>
-</body>
-</html>
-"""

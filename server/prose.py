@@ -44,6 +44,19 @@ def html(markdown: str) -> str:
     return "\n".join(parts)
 
 
+def page(markdown: str, *, lang: str) -> str:
+    """The document as a whole HTML page, with the way to its other language."""
+    other = "en" if lang == "da" else "da"
+    return _PAGE.format(
+        lang=lang,
+        title=inline(title(markdown)),
+        back="Til forsiden" if lang == "da" else "To the front page",
+        other=other,
+        other_name="English" if other == "en" else "Dansk",
+        body=html(markdown),
+    )
+
+
 def title(markdown: str) -> str:
     """The text of the first heading."""
     found = re.search(r"^# +(.+)$", markdown, re.MULTILINE)
@@ -129,3 +142,22 @@ def _paragraph(parts: list[str], lines: list[str], at: int) -> int:
         at += 1
     parts.append(f"<p>{inline(' '.join(words))}</p>")
     return at
+
+
+_PAGE = """<!doctype html>
+<html lang="{lang}">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>{title} · Tavle</title>
+<link rel="icon" href="/static/icon.svg" type="image/svg+xml">
+<link rel="stylesheet" href="/static/app.css">
+</head>
+<body class="about">
+<main class="prose">
+<nav><a href="/">{back}</a> · <a href="?lang={other}" hreflang="{other}" lang="{other}">{other_name}</a></nav>
+{body}
+</main>
+</body>
+</html>
+"""

@@ -135,7 +135,10 @@ def edit(board: Board, method: Method, person: Person, command: c.Edit) -> Event
     limit = HEADING_LIMIT if note.kind == "heading" else limit_of(method, lane)
     text = clean(command.text, limit=limit, lines=note.kind != "heading")
     to = note.to if command.to is None or note.kind != "note" else pointed(board, lane, command.to)
-    return [e.NotePut(replace(note, text=text, to=to))]
+    row = board.rows.get(note.id)
+    # A row's words are its note's words, also when they are made more general later.
+    follows: Events = [e.RowPut(replace(row, text=text))] if row is not None else []
+    return [e.NotePut(replace(note, text=text, to=to)), *follows]
 
 
 def place(board: Board, method: Method, person: Person, command: c.Place) -> Events:

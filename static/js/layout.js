@@ -470,7 +470,7 @@ function wordsFit({ items, measure = roughWidth }, plan) {
   return items.every((item) => {
     const box = plan.boxes.get(item.id);
     const inner = box ? box.w / plan.size - 2 * PAPER.padX : Infinity;
-    return item.text.split(/\s+/u).every((word) => measure(word) <= inner || measure(word) > 9.5);
+    return item.text.split(/\s+/u).every((word) => measure(word) <= inner || measure(word) > 11);
   });
 }
 
@@ -478,7 +478,8 @@ function wordsFit({ items, measure = roughWidth }, plan) {
 function tryFlow(room, size, count) {
   const { width, height, measure = roughWidth } = room;
   const gap = Math.round(PAPER.gap * size);
-  const columns = Math.max(1, Math.round((width + gap) / (size * 10.6 + gap)));
+  const most = Math.max(1, Math.round((width + gap) / (size * 10.6 + gap)));
+  const columns = Math.min(most, Math.max(1, room.items.length));
   const each = Math.floor((width - gap * (columns - 1)) / columns);
   const w = Math.min(each, Math.round(size * 12.5));
   const same = room.before && room.before.size === size && room.before.columns === columns ? room.before : undefined;

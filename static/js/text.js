@@ -1,5 +1,6 @@
 /**
- * Texts in the page's language: which language, loading text/<name>.<lang>.json, `t(key, vars)`.
+ * Texts in the page's language: which language, loading text/<name>.<lang>.json (Danish ones may stand in
+ * the page), `t(key, vars)`.
  * No text itself may live here.
  */
 
@@ -9,18 +10,13 @@
 export const LANGS = /** @type {const} */ (['da', 'en']);
 
 /**
- * The language of a page: what was chosen here, else the first the browser asks for that we have, else Danish.
- * @param {string | null | undefined} chosen
- * @param {readonly string[]} asked
+ * The language of a page: the first of these that we have, else Danish. What the browser itself is set to
+ * does not count: machines at work are often set to English, whatever those at them speak.
+ * @param {(string | null | undefined)[]} asked what was chosen here, then the workshop's own
  * @returns {Lang}
  */
-export function pickLang(chosen, asked) {
-  const known = [chosen, ...asked].map((tag) => (tag ?? '').slice(0, 2).toLowerCase());
-  for (const tag of known) {
-    if (tag === 'da' || tag === 'nb' || tag === 'nn' || tag === 'no') return 'da';
-    if (tag === 'en') return 'en';
-  }
-  return 'da';
+export function pickLang(...asked) {
+  return LANGS.find((lang) => lang === asked.find((tag) => LANGS.some((known) => known === tag))) ?? 'da';
 }
 
 /**
@@ -72,12 +68,15 @@ export class Text {
   async load(name) {
     if (this.#names.has(name)) return;
     this.#names.add(name);
-    this.#texts = { ...this.#texts, ...(await this.#fetch(name, this.lang)) };
+    const more = await this.#fetch(name, this.lang);
+    // Several loads may be under way: what came meanwhile must stay.
+    this.#texts = { ...this.#texts, ...more };
   }
 
-  /** @param {Lang} lang */
+  /** Go over to a language; where its texts cannot be had now, all stays as it is. @param {Lang} lang */
   async change(lang) {
     const parts = await Promise.all([...this.#names].map((name) => this.#fetch(name, lang)));
+    if (parts.some((part) => !Object.keys(part).length)) return;
     this.#texts = Object.assign({}, ...parts);
     this.lang = lang;
   }
@@ -88,7 +87,14 @@ export class Text {
 
 /** @param {string} name @param {Lang} lang @returns {Promise<Texts>} */
 async function fetchText(name, lang) {
+  const here = !name && lang === 'da' ? document.getElementById('texts')?.textContent : '';
+  // The first pages carry their Danish texts themselves, which saves a phone one request.
+  if (here) return JSON.parse(here);
   const file = name ? `${name}.${lang}.json` : `${lang}.json`;
-  const answer = await fetch(new URL(`../text/${file}`, import.meta.url));
-  return answer.ok ? answer.json() : {};
+  try {
+    const answer = await fetch(new URL(`../text/${file}`, import.meta.url));
+    return answer.ok ? answer.json() : {};
+  } catch {
+    return {};
+  }
 }

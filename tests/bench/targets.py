@@ -84,8 +84,12 @@ class Place:
                 time.sleep(0.05)
             else:
                 return
+        raise CannotRun(f"it did not start: {self.last_words()}")
+
+    def last_words(self) -> str:
+        """The last line that the server printed."""
         said = self.log.read_text(errors="replace").strip()
-        raise CannotRun(f"it did not start: {said.rpartition(chr(10))[2][-200:]}")
+        return said.rpartition("\n")[2][-200:]
 
     def pids(self) -> list[int]:
         """Every process of the server, its store's included."""
@@ -214,7 +218,12 @@ class Tavle(Target):
             env={"TAVLE_DATA": str(place.folder / "data"), "TAVLE_METHODS": str(HERE / "methods")},
         )
         place.wait()
-        self._let_in(place, workload)
+        try:
+            # Answered once a web process serves, which is later than its port is there.
+            _call(place.port, "GET", "/ready")
+            self._let_in(place, workload)
+        except CannotRun as problem:
+            raise CannotRun(f"{problem} Its last words: {place.last_words()}") from problem
 
     def _let_in(self, place: Place, workload: Workload) -> None:
         """Make the boards, let everybody join, and write down how each connection says hello."""
@@ -273,16 +282,20 @@ def _hello(board: str, token: str) -> bytes:
 
 def _post(port: int, path: str, **body: Any) -> dict[str, Any]:
     """A call as our own page makes it; raises CannotRun with the server's reason."""
+    return _call(port, "POST", path, json.dumps(body))
+
+
+def _call(port: int, verb: str, path: str, body: str | None = None) -> dict[str, Any]:
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE)
     try:
         headers = {"Content-Type": "application/json", "Origin": f"http://127.0.0.1:{port}"}
-        connection.request("POST", path, body=json.dumps(body), headers=headers)
+        connection.request(verb, path, body=body, headers=headers)
         answer = connection.getresponse()
         said: dict[str, Any] = json.loads(answer.read())
-    except (OSError, ValueError) as problem:
-        raise CannotRun(f"{path} was not answered: {problem}") from problem
+    except (OSError, ValueError, http.client.HTTPException) as problem:
+        raise CannotRun(f"{path} was not answered ({problem}).") from problem
     finally:
         connection.close()
     if answer.status >= 300:
-        raise CannotRun(f"{path} was answered with {answer.status} {said.get('error')}")
+        raise CannotRun(f"{path} was answered with {answer.status} {said.get('error')}.")
     return said

@@ -170,7 +170,7 @@ def check_counts_V6_I12(table: Table) -> None:
         if not screen.shown:
             continue
         counts = screen.shown["progress"]
-        people = [p for p in board.people.values() if p.role == "participant" and not p.gone]
+        people = [p for p in board.people.values() if p.role == "participant" and not p.gone and not p.hosted]
         assert counts["people"] == len(people)
         assert counts["ready"] == sum(p.ready for p in people)
         assert counts["wrote"] == len({n.author for n in drafts})

@@ -6,6 +6,7 @@ from board_schema import commands, decide, fold, method, wire
 from board_schema.board import IDLE_CLOSE, REOPEN_FOR, Board
 from board_schema.commands import Refused
 from tests.rules.play import Table, bundled, text_of
+from tests.rules.promises import with_rows
 
 
 def in_dilemma(people: int = 6, **more: int) -> tuple[Table, dict[str, str]]:
@@ -330,3 +331,31 @@ def test_a_group_made_in_plenum_gets_its_turn() -> None:
     turn = table.board.turn("groups")
     assert turn is not None
     assert "g3" in (turn.holder, *turn.queue)
+
+
+def test_R12_a_chosen_dilemma_that_is_rewritten_is_rewritten_in_the_grid() -> None:
+    table, notes = with_rows()
+    who = next(w for w, note in notes.items() if note in table.board.rows)
+    table.go("present")
+    table.take_turn(who)
+    table.do(who, "edit", note=notes[who], text="uden navne")
+    assert table.board.rows[notes[who]].text == "uden navne"
+
+
+def test_R12_plenum_the_facilitator_can_rewrite_a_dilemma_in_plenum() -> None:
+    table, _ = with_rows()
+    note = next(iter(table.board.rows))
+    table.go("plenum")
+    table.do("F", "reveal", group=table.board.rows[note].group)
+    table.do("F", "edit", note=note, text="uden navne")
+    assert table.board.rows[note].text == "uden navne"
+
+
+def test_R13_a_dilemma_whose_row_is_used_is_rewritten_not_taken_down() -> None:
+    table, notes = with_rows()
+    who = next(w for w, note in notes.items() if note in table.board.rows)
+    table.go("sides")
+    table.write(who, sheet="grid", lane="one", row=notes[who])
+    assert table.refused(who, "delete", note=notes[who]) == "row_in_use"
+    table.do(who, "edit", note=notes[who], text="uden navne")
+    assert table.board.rows[notes[who]].text == "uden navne"

@@ -63,6 +63,10 @@ export function planPanels(room, panels, sign = () => null) {
   /** @type {Plan['boxes']} */
   const boxes = new Map();
   const arranged = arrange();
+  if (tooNarrow()) {
+    // So many papers that none has room for its notes: all groups' notes in one set of lanes.
+    return planPanels(room, [{ id: 'all', row: '', group: '', title: '', lanes: sheet.lanes }], sign);
+  }
 
   const wanted = new Map(arranged.slots.map((slot) => [slot.key, flowIn(slot, sizes)]));
   // One type size for the whole picture: calm to look at, and nobody's words are larger than others'.
@@ -101,8 +105,7 @@ export function planPanels(room, panels, sign = () => null) {
     back: nothing,
     front: html`
       ${arranged.frames.map(({ panel }) => html`<section class="panel-frame at" data-box="frame:${panel.id}">
-        <h3 class="panel-title">${panel.title}${shown.groups.some((group) => group.id === panel.group && !group.shown)
-          && room.picture.interactive ? html`<small>${t('boards.not_shown')}</small>` : nothing}</h3></section>`)}
+        <h3 class="panel-title">${panel.title}${hidden(panel) ? html` <small>${t('boards.not_shown')}</small>` : nothing}</h3></section>`)}
       ${arranged.slots.map((slot) => html`<div class=${`lane at ${slot.open ? '' : 'lane-closed'} ${tint(slot.lane)}`}
           data-box="lane:${slot.key}">
         <h4 class="lane-title">${shown.say(slot.lane.title)}</h4>
@@ -115,8 +118,24 @@ export function planPanels(room, panels, sign = () => null) {
         ${backs(pileOf(slot), { words: t('boards.pile', { n: pileOf(slot) }) })}</div>` : nothing}`)}`,
   };
 
+  function tooNarrow() {
+    return !grows && sheet.per_group === true && panels.length > 1
+      && arranged.slots.some((slot) => slot.h - slot.head < least * 4.8 && inSlot(slot).length > 0);
+  }
+
   function titleSize() {
     return least * 1.06;
+  }
+
+  /** Whether a group's paper is still the group's own, which the facilitator is told. @param {Panel} panel */
+  function hidden(panel) {
+    return Boolean(picture.interactive) && shown.groups.some((group) => group.id === panel.group && !group.shown);
+  }
+
+  /** The height of a panel's title. @param {Panel} panel @param {number} wide */
+  function frameHead(panel, wide) {
+    const words = hidden(panel) ? `${panel.title} ${t('boards.not_shown')}` : panel.title;
+    return titleSize() * (lineCount(words, wide / (titleSize() * 1.1) - 2, measure) * 1.42 + 1.15);
   }
 
   /** @param {Slot} slot */
@@ -173,10 +192,10 @@ export function planPanels(room, panels, sign = () => null) {
   /** @param {Panel} panel @param {Rect} rect @param {boolean} framed @returns {Slot[]} */
   function lanesIn(panel, rect, framed) {
     const pad = framed ? least * 0.9 : 0;
-    const head = framed ? titleSize() * 2.5 : 0;
+    const head = framed ? frameHead(panel, rect.w) : 0;
     const gap = least * (picture.quiet ? 0.8 : 1.5);
     const inner = rect.w - pad * 2;
-    const lanes = panel.lanes.map((lane) => ({ lane, open: framed || laneOpened(shown, sheet.id, lane.id) }));
+    const lanes = panel.lanes.map((lane) => ({ lane, open: framed || sheet.per_group || laneOpened(shown, sheet.id, lane.id) }));
     const rows = laneRows(lanes, inner, gap);
     const talls = rowHeights(panel, rows, inner, gap, rect.h - head - pad - gap * (rows.length - 1));
     let top = rect.y + head;
@@ -193,7 +212,7 @@ export function planPanels(room, panels, sign = () => null) {
         const words = lineCount(shown.say(one.lane.title), w / titleSize(), measure);
         const slot = {
           ...one, panel, key: `${panel.id}/${one.lane.id}`, x, w, y: grows ? 0 : at, h: tall,
-          head: words * titleSize() * 1.25 + least * (sign(panel, one.lane) ? 3.6 : 1.3), pile: pileOf(one) ? least * (inLane(panel, one.lane).length ? 7 : 10) : 0,
+          head: words * titleSize() * 1.25 + least * (sign(panel, one.lane) ? 3.8 : 1.3), pile: pileOf(one) ? least * (inLane(panel, one.lane).length ? 7 : 10) : 0,
         };
         x += w + gap;
         return slot;
@@ -220,7 +239,9 @@ export function planPanels(room, panels, sign = () => null) {
 
   /** Lanes in as many rows as their number and the width ask for. @param {{lane: Lane, open: boolean}[]} lanes @param {number} inner @param {number} gap */
   function laneRows(lanes, inner, gap) {
-    const most = Math.max(1, Math.floor((inner + gap) / (least * 8.4 + gap)));
+    // One paper alone on the wall gets two rows of lanes rather than many narrow ones, so that its type can be large.
+    const narrowest = least * (!grows && panels.length === 1 && panels[0].title ? 13 : 8.4);
+    const most = Math.max(1, Math.floor((inner + gap) / (narrowest + gap)));
     const rows = Math.ceil(lanes.length / most);
     const each = Math.ceil(lanes.length / rows);
     return Array.from({ length: rows }, (_, i) => lanes.slice(i * each, (i + 1) * each));
@@ -234,7 +255,7 @@ export function planPanels(room, panels, sign = () => null) {
     for (const row of byRow) {
       let deepest = 0;
       for (const { frame, lanes } of row) {
-        let inner = y + (frame ? titleSize() * 2.5 : 0);
+        let inner = y + (frame ? frameHead(frame.panel, frame.w) : 0);
         for (const line of laneLines(lanes)) {
           const tall = Math.max(least * 6, ...line.map((slot) => slot.head + flows.get(slot.key).height + slot.pile + least));
           for (const slot of line) {

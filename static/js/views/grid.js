@@ -58,8 +58,11 @@ export function planGrid(room) {
       id: row.id, row: row.id, group: row.group, lanes: sheet.lanes, title: [groupName(row, shown), row.text].filter(Boolean).join(': '),
     }));
     return planPanels(room, panels, (panel, lane) => {
-      const fate = lane.fates && wanted.find((row) => row.id === panel.id)?.fate;
-      return fate ? fateWord(fate, shown) : null;
+      const row = wanted.find((one) => one.id === panel.id);
+      if (lane.fates && row?.fate) return fateWord(row.fate, shown);
+      const why = row?.locked?.[lane.id];
+      const empty = !notesOn(shown, sheet.id).some((note) => note.row === panel.row && note.lane === lane.id);
+      return why && empty ? lockWords(why, shown) : null;
     });
   }
   return table(room, wanted);
@@ -91,7 +94,7 @@ function table({ shown, sheet, picture, width, height, sizes, measure, open }, r
           ${t('boards.stack', { n: inCell(row, lane).length })}</button>` : nothing
         : html`<ul class="cell">${inCell(row, lane).map((note) => paperSheet(note, shown, { picture, talk, at: false }))}</ul>`}
       ${why && !inCell(row, lane).length && !plan.folded.has(row.id)
-        ? html`<span class="locked-why">${lockIcon()}${t(`boards.locked.${why}`)}</span>` : nothing}
+        ? lockWords(why, shown) : nothing}
     </td>`;
   };
   const front = rows.length ? html`<table class="dilemmas at" data-box="table">
@@ -107,6 +110,8 @@ function table({ shown, sheet, picture, width, height, sizes, measure, open }, r
   };
 }
 
-function lockIcon() {
-  return html`<svg class="lock" viewBox="0 0 24 24" aria-hidden="true"><path d="M7 11V8a5 5 0 0 1 10 0v3M5.5 11h13v9h-13z"/></svg>`;
+/** Why nothing can be written here yet. @param {string} why @param {Shown} shown */
+function lockWords(why, shown) {
+  return html`<span class="locked-why"><svg class="lock" viewBox="0 0 24 24" aria-hidden="true"><path d="M7 11V8a5 5 0 0 1 10 0v3M5.5 11h13v9h-13z"/></svg>
+    <span>${shown.t(`boards.locked.${why}`)}</span></span>`;
 }

@@ -64,7 +64,8 @@ export class BoardStage extends HTMLElement {
   #room = '';
   #width = 0;
   #height = 0;
-  /** @type {Set<string> | null} */ #known = null;
+  /** Notes that were up at the last draw of this sheet. @type {Set<string> | null} */ #known = null;
+  #sheet = '';
   /** @type {Map<string, {look: string, wait: number, until: number}>} */ #fresh = new Map();
   /** @type {Note[]} */ #opened = [];
   /** A note that is under somebody's finger here: the picture must not move it. */
@@ -137,7 +138,12 @@ export class BoardStage extends HTMLElement {
     const height = grows ? Infinity : this.#height;
     const { most, least } = this.#picture.type ?? fitting(this.#width, height, rem);
     const room = [sheet.id, shown.board?.round, this.#width, height, rem, most, least, this.#picture.focus].join(' ');
-    if (room !== this.#room) this.#before = undefined;
+    // In another room (size, round, type) everything lies anew, at once: a flight of papers says nothing.
+    if (room !== this.#room) {
+      this.#before = undefined;
+      this.classList.add('still');
+      requestAnimationFrame(() => requestAnimationFrame(() => this.classList.remove('still')));
+    }
     this.#room = room;
     const plan = PLANS[sheet.form]({
       shown, sheet, picture: this.#picture, width: this.#width, height,
@@ -152,6 +158,8 @@ export class BoardStage extends HTMLElement {
   #welcome(shown, sheet) {
     const up = shown.notes.filter((note) => !note.draft && note.sheet === sheet.id).map((note) => note.id).sort();
     const now = performance.now();
+    if (sheet.id !== this.#sheet) this.#known = null;
+    this.#sheet = sheet.id;
     if (this.#known) {
       const known = this.#known;
       const added = up.filter((id) => !known.has(id));

@@ -172,7 +172,6 @@ export function start(context) {
           <ul>${shown.people.filter((seat) => seat.group === group.id && seat.role !== 'listener')
             .map((seat) => html`<li>${shown.called(seat.id)}${seat.remote ? html` <small>${t('wall.from_home')}</small>` : nothing}</li>`)}</ul>
         </li>`)}</ul>
-        <p class="wall-hush">${t('wall.groups_work')}</p>
       </div>
       ${beside ? html`<div class="working-board">${boardPicture(shown, { sheet: beside, quiet: true, type: { most: 19, least: 13 } })}</div>` : nothing}
     </div>`;
@@ -242,11 +241,13 @@ export function start(context) {
       const all = turn.done.length + turn.queue.length + (turn.holder ? 1 : 0);
       return html`<div class="wall-progress">${turnDots(turn, t('wall.had_word', { n: turn.done.length, all }))}</div>`;
     }
+    const hush = kind === 'working' ? html`<p class="wall-quiet">${t('wall.groups_work')}</p>` : nothing;
     if (round?.ready) {
       const { ready, people } = shown.progress;
       const words = t('wall.ready', { n: ready, all: people });
-      return html`<div class="wall-progress">${countDots(ready, people, words)}<p class="wall-quiet" aria-hidden="true">${words}</p></div>`;
+      return html`${hush}<div class="wall-progress">${countDots(ready, people, words)}<p class="wall-quiet" aria-hidden="true">${words}</p></div>`;
     }
+    if (kind === 'working') return hush;
     if (kind === 'welcome') return html`<p class="wall-quiet">${t('wall.keys')}</p>`;
     if (kind === 'board') return html`<p class="wall-say" lang=${shown.lang}>${shown.say(round?.instruction)}</p>`;
     return nothing;

@@ -1,0 +1,76 @@
+"""Where phones may reach this computer, and the QR code that takes them there.
+
+What may not live here: tokens and codes (access.py), and any look at the network that sends
+something.
+"""
+
+from __future__ import annotations
+
+import re
+import socket
+import struct
+import sys
+from typing import Any
+
+import segno
+
+
+def origin(address: str) -> str:
+    """An address that may stand on a QR. Raises ValueError."""
+    said = address.strip().rstrip("/").lower()
+    if len(said) > 200 or not re.fullmatch(r"https?://[a-z0-9.-]+(:\d{1,5})?|https?://\[[0-9a-f:]+\](:\d{1,5})?", said):
+        raise ValueError("not an address that a QR may carry")
+    return said
+
+
+def is_here(host: str) -> bool:
+    """Whether a Host header names this very computer."""
+    name = host.rpartition(":")[0] if re.search(r":\d+$", host) else host
+    return not name or name == "localhost" or name.startswith("127.") or name in ("[::1]", "::1")
+
+
+def lan_addresses() -> list[str]:
+    """This computer's IPv4 addresses, the one that leads out first. Sends nothing."""
+    found: list[str] = []
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as asking:
+        try:
+            # An address set aside for documentation: asking for the way there sends nothing.
+            asking.connect(("192.0.2.1", 9))
+            found.append(str(asking.getsockname()[0]))
+        except OSError:
+            pass
+        if sys.platform == "linux":
+            found += _interfaces(asking)
+    alone = ("127.", "0.", "169.254.")
+    return [address for address in dict.fromkeys(found) if not address.startswith(alone)]
+
+
+def _interfaces(asking: socket.socket) -> list[str]:
+    import fcntl
+
+    found = []
+    for _, name in socket.if_nameindex():
+        request = struct.pack("256s", name.encode()[:15])
+        try:
+            answer = fcntl.ioctl(asking.fileno(), 0x8915, request)  # SIOCGIFADDR
+        except OSError:
+            continue  # an interface without an IPv4 address
+        found.append(socket.inet_ntoa(answer[20:24]))
+    return found
+
+
+def qr(url: str) -> dict[str, Any]:
+    """A QR code as the side of its square and the outline of its dark modules."""
+    matrix = segno.make(url, error="m", micro=False).matrix
+    runs = []
+    for y, row in enumerate(matrix):
+        x = 0
+        while x < len(row):
+            if not row[x]:
+                x += 1
+                continue
+            start = x
+            while x < len(row) and row[x]:
+                x += 1
+            runs.append(f"M{start} {y}h{x - start}v1h-{x - start}z")
+    return {"size": len(matrix), "path": "".join(runs)}

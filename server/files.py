@@ -1,0 +1,113 @@
+"""Everything under static/, read and packed once, behind an address that names its content.
+
+What may not live here: HTTP (pages.py sends what is here), and files of a workshop.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import gzip
+import hashlib
+import mimetypes
+import os
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+PLACE_FOR_TEXTS = '<script type="application/json" id="texts"></script>'
+LOOK = 1.0  # seconds between two looks at whether a file has changed
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """One file as it is sent."""
+
+    kind: str
+    plain: bytes
+    packed: bytes | None
+
+
+class Files:
+    """Everything under static/, read and packed once, behind an address that names its content.
+
+    From a checkout, files that have changed are read again when a page is asked for.
+    """
+
+    _KINDS = (".css", ".js", ".json", ".png", ".svg", ".txt", ".webmanifest", ".woff2", ".ico")
+    _NOT = ("package.json", "package-lock.json", "tsconfig.json")
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._watched = (folder / "build.py").exists()
+        self._looked_at = time.monotonic()
+        self._stamps: dict[Path, int] = {}
+        self._files: dict[str, File] = {}
+        self._pages: dict[str, File] = {}
+        self.hash = ""
+        self._read()
+
+    def page(self, name: str) -> File | None:
+        """An HTML page; its files stand in it under their hashed addresses."""
+        now = time.monotonic()
+        if self._watched and now - self._looked_at > LOOK:
+            self._looked_at = now
+            with contextlib.suppress(OSError):  # gone while we looked: the next look is soon
+                self._read()
+        return self._pages.get(name)
+
+    def get(self, path: str) -> File | None:
+        """A file by its path under static/."""
+        return self._files.get(path)
+
+    def _read(self) -> None:
+        stamps = {path: path.stat().st_mtime_ns for path in self._found()}
+        if stamps == self._stamps:
+            return
+        files = dict(self._files)
+        for path, stamp in stamps.items():
+            name = path.relative_to(self._folder).as_posix()
+            if path.suffix != ".html" and self._stamps.get(path) != stamp:
+                files[name] = _file(path.suffix, path.read_bytes())
+        names = {path.relative_to(self._folder).as_posix() for path in stamps}
+        self._files = {name: file for name, file in files.items() if name in names}
+        whole = hashlib.sha256()
+        for name, file in sorted(self._files.items()):
+            whole.update(name.encode() + b"\0" + hashlib.sha256(file.plain).digest())
+        self.hash = whole.hexdigest()[:16]
+        self._pages = {
+            path.stem: self.made(path.read_text(encoding="utf-8")) for path in stamps if path.suffix == ".html"
+        }
+        self._stamps = stamps
+
+    def _found(self) -> list[Path]:
+        found: list[Path] = []
+        for folder, folders, names in os.walk(self._folder):
+            folders[:] = [name for name in folders if name != "node_modules" and name[0] != "."]
+            for name in names:
+                suffix = os.path.splitext(name)[1]
+                page = suffix == ".html" and folder == str(self._folder)
+                if page or (suffix in self._KINDS and name not in self._NOT and name[0] != "."):
+                    found.append(Path(folder, name))
+        return found
+
+    def made(self, page: str) -> File:
+        """A page whose files stand under their hashed addresses, with Danish texts where it has a place for them."""
+        made = page.replace("/static/", f"/static/{self.hash}/")
+        texts = self._files.get("text/da.json")
+        if texts is not None:
+            # Data, not a script: one request less before somebody can write. Nothing in it may end the element.
+            said = texts.plain.decode().replace("</", "<\\/")
+            made = made.replace(PLACE_FOR_TEXTS, PLACE_FOR_TEXTS.replace("><", f">{said}<"))
+        return _file(".html", made.encode())
+
+
+def _file(suffix: str, data: bytes) -> File:
+    kind = {
+        ".js": "text/javascript",
+        ".woff2": "font/woff2",
+        ".webmanifest": "application/manifest+json",
+    }.get(suffix) or mimetypes.types_map.get(suffix, "application/octet-stream")
+    text = kind.startswith("text/") or suffix in (".json", ".svg", ".webmanifest")
+    packed = gzip.compress(data, 9, mtime=0) if text else None
+    smaller = packed is not None and len(packed) < len(data)
+    return File(f"{kind}; charset=utf-8" if text else kind, data, packed if smaller else None)

@@ -1,0 +1,50 @@
+"""Looking for barriers with axe-core: on a page as it is, light and dark.
+
+What may not live here: which pages are looked at.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from axe_playwright_python.base import AXE_SCRIPT
+
+from tests.screens.people import Person
+
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+# Colours that are on their way are nobody's colours.
+STILL = """async () => {
+  await new Promise((frame) => requestAnimationFrame(() => requestAnimationFrame(frame)));
+  const moving = document.getAnimations().filter((one) => one.effect?.getComputedTiming().endTime !== Infinity);
+  await Promise.allSettled(moving.map((one) => one.finished));
+}"""
+LOOK = """async (tags) => {
+  const found = await axe.run(document, {
+    runOnly: {type: 'tag', values: tags}, resultTypes: ['violations'], preload: false,
+  });
+  return found.violations.map((one) => ({
+    id: one.id, help: one.help,
+    nodes: one.nodes.slice(0, 4).map((node) => ({
+      target: node.target.join(' '), html: node.html.slice(0, 160), why: node.failureSummary.slice(0, 260),
+    })),
+  }));
+}"""
+
+
+async def barriers(person: Person, state: str) -> list[str]:
+    """What axe finds on the page, light and dark, in words."""
+    lines = []
+    for scheme in ("light", "dark"):
+        await person.page.emulate_media(color_scheme=scheme, reduced_motion="reduce")  # type: ignore[arg-type]
+        await person.page.evaluate(STILL)
+        if not await person.page.evaluate("typeof axe === 'object'"):
+            await person.page.evaluate(AXE_SCRIPT)
+        found: list[dict[str, Any]] = await person.page.evaluate(LOOK, RULES)
+        for one in found:
+            for node in one["nodes"]:
+                lines.append(
+                    f"{person.name} {person.t.lang} {scheme} {state}: {one['id']} ({one['help']})\n"
+                    f"    {node['target']}  {node['html']}\n    {node['why']}"
+                )
+    await person.page.emulate_media(color_scheme="light", reduced_motion="reduce")
+    return lines
