@@ -122,6 +122,7 @@ class Room:
         self._in_flight: _Draft | None = None
         self._wanted = asyncio.Event()
         self._behind = False
+        self._unsure = False  # whether the last entries have reached the replicas they must
         self._worker: asyncio.Task[None] | None = None
         self._chores: set[asyncio.Task[None]] = set()
         self._busy: set[str] = set()
@@ -273,13 +274,16 @@ class Room:
                 while self._behind or self._pending:
                     if self._behind:
                         await self._catch_up()
+                    if self._unsure:
+                        await self._store.confirm(self.id)
+                        self._unsure = False
                     if self._pending:
                         await self._append()
             except StoreAway:
                 self._say("store_away")
                 await asyncio.sleep(pause)
                 pause = min(pause * 2, LONGEST_PAUSE)
-                self._behind = True
+                self._behind = self._unsure = True
                 self._wanted.set()
                 continue
             except NoBoard:
@@ -379,7 +383,8 @@ class Room:
 
     def _rung(self, rung: list[Logged] | None) -> None:
         if self._method is None:
-            return  # still loading; what comes now is in what is loaded, or read after
+            self._behind = True  # still loading: it may not be in what is loaded
+            return
         if rung and self._is_ours(rung):
             return
         if rung is None or not self._follow(rung):
@@ -424,7 +429,12 @@ class Room:
             read = await self._store.read(self.id, after=self.head.version)
             if read and self._follow(read):
                 return
-        self._take(await self._store.load(self.id))
+        was = self.head
+        loaded = await self._store.load(self.id)
+        if self.head == was:
+            self._take(loaded)
+        else:
+            self._behind = True  # rung meanwhile: what was loaded may be older
 
     def _take(self, loaded: Loaded) -> None:
         """Begin anew from what is stored; screens start again when the log went backwards."""

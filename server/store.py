@@ -264,6 +264,16 @@ class Store:
             raise StoreAway(f"only {copies} of {self._replicas} replicas have the change")
         return answer
 
+    async def confirm(self, board: str) -> None:
+        """Return when everything in the log so far has reached the replicas it must."""
+        if not self._replicas:
+            return
+        # Replicas take writes in order: those that have this one have all before it.
+        mark = ("HSET", _head(board), "confirmed", 1)
+        _, copies = await self._pipe([mark, ("WAIT", self._replicas, REPLICA_PATIENCE)])
+        if copies < self._replicas:
+            raise StoreAway(f"only {copies} of {self._replicas} replicas have the changes")
+
     async def read(self, board: str, *, after: int) -> list[Logged]:
         """The entries after a version, oldest first; those that were trimmed are missing."""
         found: list[Logged] = []

@@ -246,9 +246,17 @@ def reveal(board: Board, method: Method, command: c.Reveal) -> Events:
         group = board.groups.get(command.group)
         if group is None:
             raise Refused("no_group")
-        if not method.round(board.round).show_groups:
+        item = method.round(board.round)
+        if not item.show_groups:
             raise Refused("round")
-        ids = tuple(sorted(n.id for n in board.notes.values() if n.reach == "group" and n.group == group.id))
+        # Only this round's paper: what was told inside the group on another stays there (V2).
+        ids = tuple(
+            sorted(
+                n.id
+                for n in board.notes.values()
+                if n.reach == "group" and n.group == group.id and n.sheet == item.sheet
+            )
+        )
         rows: Events = [
             e.RowPut(replace(r, reach="all")) for r in board.rows.values() if r.group == group.id and r.reach != "all"
         ]

@@ -54,5 +54,5 @@ async function ask(path, { method, body, token }) {
   }
   if (answer.ok) return answer;
   const reason = await answer.json().then((said) => String(said.error || ''), () => '');
-  throw new ApiError(reason || `http_${answer.status}`, answer.status);
+  throw new ApiError(reason || 'unknown', answer.status);
 }

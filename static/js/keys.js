@@ -2,12 +2,12 @@
  * What this browser keeps: the way back into workshops, the language, half-written texts, and each
  * tab's unanswered ops. Nothing here is ever sent anywhere except the token, by who asks for it.
  *
- * `tavle.keys` = {board: {title, method, place, seen_at, tokens: {facilitator|participant|wall: token}}}.
+ * `tavle.keys` = {board: {title, method, place, lang, seen_at, tokens: {facilitator|participant|wall: token}}}.
  * A tab holds its own token in sessionStorage; a new tab takes the browser's.
  */
 
 /** @typedef {'facilitator' | 'participant' | 'wall'} KeyRole */
-/** @typedef {{ title: string, method: string, place?: string, seen_at: number, tokens: Record<string, string> }} Kept */
+/** @typedef {{ title: string, method: string, place?: string, lang?: string, seen_at: number, tokens: Record<string, string> }} Kept */
 /** @typedef {{ tab: string, owner: string, at: number, n: number, seen: number, pending: import('./types.js').Op[] }} TabState */
 
 const KEYS = 'tavle.keys';
@@ -78,7 +78,7 @@ export function wayIn(path, board, role, secret) {
 /**
  * Keep a way in, for this tab and for the browser.
  * @param {string} board @param {KeyRole} role @param {string} secret
- * @param {{title?: string, method?: string, place?: string}} [about]
+ * @param {{title?: string, method?: string, place?: string, lang?: string}} [about]
  */
 export function keep(board, role, secret, about = {}) {
   write('session', `tavle.token.${board}.${role}`, secret);
@@ -88,7 +88,7 @@ export function keep(board, role, secret, about = {}) {
   write('local', KEYS, known);
 }
 
-/** Note what a workshop is called, and that it was open now. @param {string} board @param {{title?: string, method?: string, place?: string}} about */
+/** Note what a workshop is called, and that it was open now. @param {string} board @param {{title?: string, method?: string, place?: string, lang?: string}} about */
 export function remember(board, about) {
   const known = workshops();
   if (!known[board]) return;

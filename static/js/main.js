@@ -9,7 +9,9 @@
  *   Module: `export function start(context)` answers a View `{ render(shown), changed?(shown, earlier) }`.
  *         `render` is pure drawing with lit-html; local state lives in `start`'s closure and is shown again by
  *         `context.redraw()`. Acts go out by `context.emit(name, args)`; see types.d.ts for Context and Shown.
- *   Renders are gathered: at most one a frame.
+ *   Renders are gathered: at most one a frame. Where a render took the focused element away, the focus goes to
+ *         the element `heading`, not to the top of the page.
+ *   Language: what this browser chose, else the workshop's own, else Danish.
  *
  * No drawing of a page and no rule may live here.
  */
@@ -29,13 +31,16 @@ const role = /** @type {keys.KeyRole | ''} */ (body.dataset.key ?? '');
 const board = role ? decodeURIComponent(location.pathname.split('/').filter(Boolean).pop() ?? '') : '';
 const root = /** @type {HTMLElement} */ (document.getElementById('page'));
 
-const text = new Text(pickLang(keys.lang(), navigator.languages ?? [navigator.language]));
+const text = new Text(pickLang(keys.lang(), keys.workshops()[board]?.lang));
 document.documentElement.lang = text.lang;
 
 /** @type {View | null} */ let view = null;
 /** @type {import('./store.js').Store | null} */ let store = null;
 /** @type {Shown | null} */ let earlier = null;
 let asked = false;
+/** The workshop's language that this page has gone over to, or has tried to. */
+let followed = '';
+/** @type {Element | null} */ let focused = null;
 /** This page's token. */
 let secret = '';
 
@@ -51,9 +56,26 @@ function draw() {
   asked = false;
   if (!view) return;
   const shown = store ? store.shown() : empty();
+  const own = shown.board?.lang ?? '';
+  if (own && own !== followed) {
+    followed = own;
+    if (own !== text.lang && !keys.lang()) return void speak(own);
+  }
   render(view.render(shown), root);
   view.changed?.(shown, earlier);
   earlier = shown;
+  if (focused && !focused.isConnected && document.activeElement === document.body) {
+    focused = null;
+    document.getElementById('heading')?.focus({ preventScroll: true });
+  }
+}
+
+/** Go over to a language, and draw again in it. @param {import('./types.js').Lang} lang */
+async function speak(lang) {
+  if (lang !== text.lang) await text.change(lang);
+  document.documentElement.lang = text.lang;
+  store?.touch();
+  redraw();
 }
 
 /** What a page without a board is shown. */
@@ -109,10 +131,10 @@ function makeContext() {
     lang: () => text.lang,
     async setLang(chosen) {
       keys.keepLang(chosen);
-      await text.change(chosen);
-      document.documentElement.lang = chosen;
-      store?.touch();
-      redraw();
+      await speak(chosen);
+    },
+    async followLang(lang) {
+      if (!keys.lang()) await speak(pickLang(lang));
     },
     async loadText(name) {
       await text.load(name);
@@ -160,6 +182,7 @@ async function openBoard(context, as) {
 
 async function run() {
   furnish();
+  document.addEventListener('focusin', ({ target }) => { focused = /** @type {Element} */ (target); });
   const context = makeContext();
   const more = (body.dataset.texts ?? '').split(' ').filter(Boolean);
   const [module] = await Promise.all([

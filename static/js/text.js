@@ -68,7 +68,9 @@ export class Text {
   async load(name) {
     if (this.#names.has(name)) return;
     this.#names.add(name);
-    const more = await this.#fetch(name, this.lang);
+    const lang = this.lang;
+    const more = await this.#fetch(name, lang);
+    if (this.lang !== lang) return this.change(this.lang);
     // Several loads may be under way: what came meanwhile must stay.
     this.#texts = { ...this.#texts, ...more };
   }

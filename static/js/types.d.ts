@@ -28,7 +28,7 @@ export interface Method {
   leader_question?: Both; leader_part?: Both; leader_listen?: Both; leader_told?: Both;
 }
 export interface BoardRecord {
-  title: string; place: string; round: string; leader: string; from: number; to: number;
+  title: string; place: string; lang: Lang; round: string; leader: string; from: number; to: number;
   door: boolean; began: number; ends_at: number; closed: number; sealed: boolean; notice: boolean;
   expires: number; visited: string[]; can?: string[];
 }
@@ -102,6 +102,7 @@ export interface Emit {
 export interface Context {
   page: string; board: string; role: string;
   emit: Emit; t: T; lang(): Lang; setLang(lang: Lang): Promise<void>;
+  /** Go over to a workshop's language, unless this browser chose one itself. */ followLang(lang: string | undefined): Promise<void>;
   /** Adds text/<name>.<lang>.json to the texts ("room" for board pictures). */ loadText(name: string): Promise<void>;
   say(text: Both | undefined | null): string;
   keys: typeof import('./keys.js');

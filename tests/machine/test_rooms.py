@@ -15,6 +15,7 @@ from board_schema.fold import fold
 from board_schema.view import audience, personal, view
 from board_schema.wire import Close
 from server import rooms as rooms_module
+from server import store as store_module
 from server.embedded import EmbeddedValkey
 from server.rooms import Broken, Room, Rooms
 from server.store import Head, NoBoard, Store, StoreAway
@@ -325,6 +326,25 @@ async def test_S1_a_log_that_grew_again_to_the_same_version_is_noticed(
     assert screen.shown["board"]["notice"]
 
 
+async def test_S1_a_log_that_grew_again_past_us_is_not_followed_as_if_it_were_ours(
+    shelf: Store, clock: Clock, rooms: Rooms
+) -> None:
+    board, lead = await new_board(shelf, clock)
+    room = await rooms.get(board)
+    screen = View(room, lead)
+    head, copy = room.head, await backup(shelf, board)
+    await screen.op("notice", show=True)
+    await screen.level()
+    await shelf.unsubscribe(board)
+    await put_back(shelf, board, copy)
+    for title in ("en", "to"):
+        head = await shelf.append(board, after=head, entries=[_entry(title, lead, clock)])
+    room.notice_head(head)
+    await screen.until(lambda: screen.shown["board"]["title"] == "to")
+    assert not screen.shown["board"]["notice"], "what was lost is not kept"
+    assert room.board == fold_all(await shelf.load(board))
+
+
 def _entry(title: str, actor: Actor, clock: Clock) -> bytes:
     from board_schema.events import Entry, SetupDone
 
@@ -366,6 +386,28 @@ async def test_while_redis_is_away_ops_wait_and_every_screen_is_told(
         assert (await waiting).reason is None
     await wall.until(lambda: _troubles(wall) == ["store_away", ""])
     await wall.until(lambda: wall.shown["board"]["title"] == "ventede")
+
+
+async def test_an_op_is_not_acked_before_the_replicas_it_must_reach_have_it(
+    valkey: EmbeddedValkey, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(store_module, "REPLICA_PATIENCE", 10)
+    shelf = store_module.connect(valkey.url, replicas=1)  # there is none
+    await shelf.start()
+    rooms = Rooms(shelf, now=clock)
+    board, lead = await new_board(shelf, clock)
+    room = await rooms.get(board)
+    wall = View(room, Actor("", "wall"))
+    waiting = View(room, lead).op("setup", title="endnu kun ét sted")
+    await wall.until(lambda: _troubles(wall) == ["store_away"])
+    assert (await shelf.head(board)).version == 2
+    assert not waiting.done()
+    monkeypatch.setattr(shelf, "_replicas", 0)  # as if it had come
+    async with asyncio.timeout(GUARD):
+        assert (await waiting).reason is None
+    assert (await shelf.head(board)).version == 2
+    await rooms.close()
+    await shelf.close()
 
 
 def _troubles(screen: View) -> list[str]:

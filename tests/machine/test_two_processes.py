@@ -127,3 +127,28 @@ async def test_T5_a_killed_web_process_loses_and_doubles_nothing(two: Any, seed:
     print(f"{len(killed)} web processes killed")
     assert len(killed) > 1
     await closed(lead)
+
+
+async def test_T6_a_killed_store_loses_nothing_and_every_screen_is_told(tmp_path: Path) -> None:
+    with serving(data_dir=tmp_path / "data") as (process, _, port):
+        base = f"http://127.0.0.1:{port}"
+        made = await new_workshop(base)
+        lead = await Tab(base, made["board"], made["token"]).open()
+        wall = await Tab(base, made["board"], made["wall"]).open()
+        assert await lead.do("round", to="critique") == ""
+        one = await join(base, made["code"])
+        ann = await Tab(base, made["board"], one["token"]).open()
+        notes = []
+        for _ in range(3):
+            notes += [await ann.write("før", **PLACE) for _ in range(10)]
+            for pid in helpers(process, "valkey-server"):
+                os.kill(pid, signal.SIGKILL)
+            told = len(wall.frames)
+            notes += [await ann.write("under", **PLACE) for _ in range(5)]
+            await wall.until(lambda: wall.trouble == "")
+            print([frame for frame in wall.frames[told:] if frame[0] == "trouble"])
+        assert await lead.do("reveal", lane="critique") == ""
+        for tab in (lead, wall, ann):
+            await tab.until(lambda tab=tab: tab.notes().keys() == set(notes))
+        assert [f[1] for f in wall.frames if f[0] == "trouble"][:2] == ["store_away", ""]
+        await closed(lead, wall, ann)

@@ -210,7 +210,7 @@ MUTANTS = [
     Mutant(
         "a group is revealed in any round",
         notes.reveal,
-        "not method.round(board.round).show_groups",
+        "not item.show_groups",
         "False",
         p.R9_a_group_is_revealed_only_where_the_round_shows_groups,
     ),

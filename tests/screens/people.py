@@ -90,6 +90,12 @@ class Person:
         dot = self.page.get_by_role("radio", name=name, exact=exact)
         await dot.check(force=True)
 
+    async def speak(self) -> None:
+        """Choose one's language on the page, as a page is Danish until somebody says otherwise."""
+        name = {"da": "Dansk", "en": "English"}[self.t.lang]
+        await self.page.get_by_role("button", name=name, exact=True).click()
+        await expect(self.page.locator("html")).to_have_attribute("lang", self.t.lang)
+
     async def overflow(self) -> int:
         """How many px the page is wider than its window."""
         return int(await self.page.evaluate("document.documentElement.scrollWidth - innerWidth"))
@@ -115,9 +121,9 @@ class Crowd:
     async def enters(
         self, name: str, size: dict[str, int] = PHONE, *, lang: str = "da", touch: bool = False, **more: Any
     ) -> Person:
-        """A new browser, with an empty page."""
+        """A new browser, with an empty page; it is set to English, as machines at work often are."""
         context = await self._browser.new_context(
-            viewport=size, locale={"da": "da-DK", "en": "en-GB"}[lang], has_touch=touch, accept_downloads=True,
+            viewport=size, locale="en-US", has_touch=touch, accept_downloads=True,
             base_url=self.base, **more,
         )  # fmt: skip
         context.set_default_timeout(PATIENCE)

@@ -23,6 +23,8 @@ async def start(crowd: Crowd, method: Method, *, leader: str = "", place: str = 
     """A facilitator starts a workshop from the front page: one tap on the method, one on start."""
     lead = await crowd.enters("console", DESK, lang=method.lang)
     await lead.page.goto("/")
+    if method.lang != "da":
+        await lead.speak()
     await lead.named(re.compile(rf"^\s*{re.escape(method.title)}")).click()
     await lead.sees(method.leader_question)
     if place:

@@ -48,6 +48,7 @@ async def test_pages_without_a_board_have_no_barriers(crowd: Crowd, lang: str) -
     crowd.expect_noise("404")
     for person in (guest, desk):
         await person.page.goto("/")
+        await person.speak()
         await person.sees(fv.title)
         await person.press("code.go")
         await person.reads("code.empty")

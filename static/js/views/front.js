@@ -56,14 +56,14 @@ export function start(context) {
     redraw();
     const year = new Date().getFullYear();
     const body = {
-      method: chosen.id, title: form.title.trim() || say(chosen.heading), place: form.place.trim(), leader: form.leader,
+      method: chosen.id, title: form.title.trim() || say(chosen.heading), place: form.place.trim(), leader: form.leader, lang: context.lang(),
       ...(form.years ? { from: year - form.years, to: year } : {}),
       ...(form.key.trim() ? { key: form.key.trim() } : {}),
     };
     try {
       const { call } = await context.api();
       const made = await call('/api/workshops', { body });
-      const about = { title: body.title, method: say(chosen.title), place: body.place };
+      const about = { title: body.title, method: say(chosen.title), place: body.place, lang: body.lang };
       context.keys.keep(made.board, 'facilitator', made.token, about);
       if (made.wall) context.keys.keep(made.board, 'wall', made.wall, about);
       location.assign(context.keys.wayIn('/console/', made.board, 'facilitator', made.token));

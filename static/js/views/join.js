@@ -5,7 +5,7 @@ import { codeField, langSwitch } from './door-code.js';
 import { mark } from './mark.js';
 
 /** @typedef {import('../types.js').Context} Context */
-/** @typedef {{ board: string, title: string, place: string, method: any, role: string, leader?: string, expires?: number }} Door */
+/** @typedef {{ board: string, title: string, place: string, method: any, role: string, lang?: string, leader?: string, expires?: number }} Door */
 
 /** @param {Context} context */
 export function start(context) {
@@ -19,7 +19,9 @@ export function start(context) {
     redraw();
     try {
       const { call } = await context.api();
-      state.door = await call('/api/look', { body: secret });
+      const door = await call('/api/look', { body: secret });
+      await context.followLang(door.lang);
+      state.door = door;
       state.secret = secret;
       state.wrong = '';
     } catch (error) {
@@ -39,7 +41,7 @@ export function start(context) {
     try {
       const { call } = await context.api();
       const answer = await call('/api/join', { body: { ...state.secret, name: state.name.trim(), remote: state.remote } });
-      keys.keep(answer.board, 'participant', answer.token, { title: door.title, method: methodName(door), place: door.place });
+      keys.keep(answer.board, 'participant', answer.token, { title: door.title, method: methodName(door), place: door.place, lang: door.lang });
       location.assign(keys.wayIn('/b/', answer.board, 'participant', answer.token));
     } catch (error) {
       state.wrong = `error.${/** @type {any} */ (error).reason ?? 'unknown'}`;

@@ -42,7 +42,8 @@ export class Desk {
   /** @type {At | null} */ at = null;
   /** @type {'mine' | 'board'} */ tab = 'mine';
   /** @type {null | { kind: string, note?: Note, text?: string, [more: string]: any }} */ dialog = null;
-  /** @type {{ text: string, args: Record<string, any> }[]} */ lost = [];
+  /** @type {{ text: string, why: string }[]} */ lost = [];
+  /** Why the text in a box was turned down. @type {{ key: string, why: string } | null} */ wrong = null;
   /** Local choices of the panes (chosen lane, year, note ...), by name. @type {Record<string, any>} */ picked = {};
   openBox = false;
   digits = false;
@@ -67,6 +68,7 @@ export class Desk {
   /** @param {string} key @param {string} text */
   setText(key, text) {
     this.#texts.set(key, text);
+    if (this.wrong?.key === key) this.wrong = null;
     this.context.keys.keepHalf(this.context.board, key, text);
     this.context.redraw();
   }
@@ -160,12 +162,13 @@ export function box(desk, { key, limit, label, hint, paper, save, onSave, locked
     <div class=${classMap({ 'note-box': true, [paper ?? 'yellow']: true })}>
       <label class="sr-only" for=${id}>${label}</label>
       <textarea id=${id} rows="3" autocomplete="off" enterkeyhint="enter" lang=${desk.context.lang()}
-        aria-describedby=${`${id}-left`} placeholder=${hint || desk.t('phone.hint')} .value=${live(text)}
+        aria-describedby=${`${id}-left ${id}-wrong`} aria-invalid=${String(desk.wrong?.key === key)} placeholder=${hint || desk.t('phone.hint')} .value=${live(text)}
         @input=${(/** @type {any} */ event) => desk.setText(key, event.target.value)}
         @keydown=${(/** @type {KeyboardEvent} */ event) => { if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) { event.preventDefault(); go(); } }}></textarea>
       <span class=${classMap({ left: true, over: left < 0 })} id=${`${id}-left`}>${left > NEAR ? nothing
     : left < 0 ? desk.t('phone.too_long', { n: -left }) : desk.t('phone.left', { n: left })}</span>
     </div>
+    <div id=${`${id}-wrong`} role="alert">${desk.wrong?.key === key ? html`<p class="wrong">${desk.wrong.why} ${desk.t('lost.back')}</p>` : nothing}</div>
     <button class="button main big wide" aria-disabled=${String(empty || left < 0)} type="submit">${save}</button>
   </form>`;
 }
@@ -175,10 +178,35 @@ export function lock(desk, who) {
   return html`<p class="lock">${icon(who.startsWith('own') ? 'lock' : 'eye')}<span>${desk.t(`who.${who}`)}</span></p>`;
 }
 
+/** A note that waits on this phone for the line to come back. @param {Desk} desk @param {Shown} shown @param {Note} note */
+export function waits(desk, shown, note) {
+  return note.pending && shown.connected !== 'yes' ? html`<span class="mark">${desk.t('note.waits')}</span>` : nothing;
+}
+
 /** A note as a button that opens it. @param {Desk} desk @param {Shown} shown @param {Note} note @param {string} [mark] */
 export function noteButton(desk, shown, note, mark) {
   return html`<button type="button" class=${classMap({ note: true, [color(note, shown)]: true, pending: note.pending })}
-    @click=${() => desk.open({ kind: 'note', note, text: note.text })}>${note.text}${mark ? html`<span class="mark">${mark}</span>` : nothing}<span class="sr-only"> – ${desk.t('phone.open_note')}</span></button>`;
+    @click=${() => desk.open({ kind: 'note', note, text: note.text })}>${note.text}${mark ? html`<span class="mark">${mark}</span>` : nothing}${waits(desk, shown, note)}<span class="sr-only"> – ${desk.t('phone.open_note')}</span></button>`;
+}
+
+/**
+ * A draft with the button that puts it up, where the round lets its author do that outside a turn.
+ * @param {Desk} desk @param {Shown} shown @param {Note} note
+ */
+function putUp(desk, shown, note) {
+  const place = mayPut(shown, note);
+  return place ? html`<button type="button" class="button wide" aria-label=${`${desk.t(place.reach === 'group' ? 'turn.show_group' : 'turn.put_up')}: ${note.text}`}
+    @click=${() => desk.open({ kind: 'place', note })}>${desk.t(place.reach === 'group' ? 'turn.show_group' : 'turn.put_up')}</button>` : nothing;
+}
+
+/** Where a draft may be put up now, or null. @param {Shown} shown @param {Note} note @returns {Place | null} */
+export function mayPut(shown, note) {
+  const place = shown.me?.place;
+  if (!place || !note.draft || note.as || note.sheet !== place.sheet || !note.can.includes('place')) return null;
+  if (shown.method?.sheets.find((sheet) => sheet.id === place.sheet)?.form !== 'grid') return place;
+  const rows = shown.rows.filter((row) => row.open.length && (!shown.me?.group || row.group === shown.me.group));
+  const row = rows.find((known) => known.id === note.row) ?? rows[0];
+  return row ? { ...place, row: row.id, lanes: row.open } : null;
 }
 
 /** Own drafts, and own notes that are up. @param {Desk} desk @param {Shown} shown */
@@ -187,7 +215,7 @@ export function ownNotes(desk, shown) {
   const drafts = mine.filter((note) => note.draft);
   const up = mine.filter((note) => !note.draft);
   /** @param {Note[]} notes */
-  const list = (notes) => html`<ul class="notes">${repeat(notes, (note) => note.id, (note) => html`<li>${noteButton(desk, shown, note, markOf(desk, shown, note))}</li>`)}</ul>`;
+  const list = (notes) => html`<ul class=${classMap({ notes: true, one: notes.some((note) => mayPut(shown, note)) })}>${repeat(notes, (note) => note.id, (note) => html`<li class="stack tight">${noteButton(desk, shown, note, markOf(desk, shown, note))}${putUp(desk, shown, note)}</li>`)}</ul>`;
   return html`${drafts.length ? html`<section class="stack"><h2>${desk.t('phone.mine', { n: drafts.length })}</h2>${list(drafts)}</section>` : nothing}
     ${up.length ? html`<section class="stack"><h2>${desk.t('phone.up', { n: up.length })}</h2>${list(up)}</section>` : nothing}`;
 }
@@ -235,7 +263,12 @@ function choosePane(desk, shown) {
   if (papers) return 'group';
   if (round.turn && round.turn !== 'none') return 'wait';
   if (round.group && me.group) return 'group';
-  return me.write ? 'write' : 'look';
+  return me.write && !talks(round) ? 'write' : 'look';
+}
+
+/** A round for looking and talking: what is written in it is raised by nothing, so nobody is invited to write. @param {Round} round */
+function talks(round) {
+  return round.reveal === 'none' && round.see !== 'own';
 }
 
 /** Where writing goes in a round. @param {Shown} shown @param {Round} round @returns {Place} */
@@ -281,30 +314,30 @@ function page(desk, shown, wide) {
   const pane = choosePane(desk, shown);
   if (pane === 'loading') return html`<div class="narrow"><div class="middle"><p class="quiet" role="status">${lineText(desk, shown) || desk.t('phone.loading')}</p></div></div>`;
   if (pane === 'over') return over(desk, shown);
-  const onBoard = desk.tab === 'board' && !wide && pane !== 'listen';
+  const onBoard = desk.tab === 'board' && pane !== 'listen';
   return html`<div class="desk">
     <div class="phone">
       ${lineState(desk, shown)}
-      ${onBoard ? boardTab(desk, shown) : minePane(desk, shown, pane)}
+      ${onBoard ? boardTab(desk, shown, wide) : minePane(desk, shown, pane)}
       ${pane === 'listen' ? nothing : html`<nav class="phone-tabs" aria-label=${desk.t('phone.tabs')}>
-        ${tabButton(desk, 'mine', 'pen')}${tabButton(desk, 'board', 'board')}
+        ${tabButton(desk, 'mine', 'pen', 'phone.tab_mine')}${tabButton(desk, 'board', 'board', wide ? 'phone.tab_list' : 'phone.tab_board')}
       </nav>`}
     </div>
     ${wide ? html`<section class="pane-board" aria-label=${desk.t('phone.tab_board')}>${desk.part('board')?.picture(desk, shown, true) ?? nothing}</section>` : nothing}
   </div>${desk.dialog ? dialog(desk, shown) : nothing}`;
 }
 
-/** @param {Desk} desk @param {'mine' | 'board'} name @param {'pen' | 'board'} sign */
-function tabButton(desk, name, sign) {
+/** @param {Desk} desk @param {'mine' | 'board'} name @param {'pen' | 'board'} sign @param {string} label a text's key */
+function tabButton(desk, name, sign, label) {
   return html`<button type="button" aria-current=${desk.tab === name ? 'page' : 'false'}
-    @click=${() => { desk.tab = name; scrollTo(0, 0); desk.context.redraw(); }}>${icon(sign)}${desk.t(`phone.tab_${name}`)}</button>`;
+    @click=${() => { desk.tab = name; scrollTo(0, 0); desk.context.redraw(); }}>${icon(sign)}${desk.t(label)}</button>`;
 }
 
-/** @param {Desk} desk @param {Shown} shown */
-function boardTab(desk, shown) {
+/** @param {Desk} desk @param {Shown} shown @param {boolean} wide the picture stands beside it */
+function boardTab(desk, shown, wide) {
   const part = desk.part('board');
   return html`${head(desk, shown, { title: desk.t('phone.tab_board'), instruction: shown.board?.title })}
-    <main class="phone-main">${part ? part.boardList(desk, shown) : html`<p class="quiet">${desk.t('phone.loading')}</p>`}</main>`;
+    <main class="phone-main">${part ? part.boardList(desk, shown, wide) : html`<p class="quiet">${desk.t('phone.loading')}</p>`}</main>`;
 }
 
 /** @param {Desk} desk @param {Shown} shown @param {Pane} pane */
@@ -423,7 +456,7 @@ function looking(desk, shown) {
   return html`${head(desk, shown)}
     <main class="phone-main">${lostTexts(desk)}
       <div class="panel stack"><p class="strong">${desk.t('look.up')}</p>
-        <button type="button" class="button" @click=${() => { desk.tab = 'board'; desk.context.redraw(); }}>${icon('board')}${desk.t('look.board')}</button></div>
+        ${toBoard(desk, 'board', 'look.board', true)}</div>
       ${commentWay(desk, shown)}
       ${ownNotes(desk, shown)}
       ${shown.index > 0 ? afterthought(desk, shown, round) : nothing}
@@ -434,7 +467,13 @@ function looking(desk, shown) {
 /** Where comments are written, when the round asks for them. @param {Desk} desk @param {Shown} shown */
 export function commentWay(desk, shown) {
   if (!shown.notes.some((note) => note.can.includes('comment'))) return nothing;
-  return html`<button type="button" class="button" @click=${() => { desk.tab = 'board'; desk.context.redraw(); }}>${icon('pen')}${desk.t('look.comment')}</button>`;
+  return toBoard(desk, 'pen', 'look.comment');
+}
+
+/** The way to the board's tab; `narrow`: not where the board stands beside. @param {Desk} desk @param {keyof typeof ICONS} sign @param {string} label @param {boolean} [narrow] */
+export function toBoard(desk, sign, label, narrow = false) {
+  const go = () => { desk.tab = 'board'; scrollTo(0, 0); desk.context.redraw(); };
+  return html`<button type="button" class=${classMap({ button: true, 'narrow-only': narrow })} @click=${go}>${icon(sign)}${desk.t(label)}</button>`;
 }
 
 /** A quiet way to keep a thought as a draft while others speak. @param {Desk} desk @param {Shown} shown @param {Round} round */
@@ -467,8 +506,9 @@ export function foot(desk, shown) {
 
 /** Texts that were turned down while the box held another. @param {Desk} desk */
 export function lostTexts(desk) {
-  return desk.lost.map((item) => html`<div class="banner warn"><span>${desk.t('lost.text', { text: item.text })}</span>
-    <span class="row"><button type="button" class="button" @click=${() => keepLost(desk, item)}>${desk.t('lost.keep')}</button>
+  const box = desk.context.store?.shown().me?.can.includes('write');
+  return desk.lost.map((item) => html`<div class="banner warn" role="alert"><span>${desk.t('lost.text', { text: item.text })} ${item.why}</span>
+    <span class="row">${box ? html`<button type="button" class="button" @click=${() => keepLost(desk, item)}>${desk.t('lost.keep')}</button>` : nothing}
     <button type="button" class="link" @click=${() => dropLost(desk, item)}>${desk.t('lost.drop')}</button></span></div>`);
 }
 
@@ -515,24 +555,37 @@ function dialog(desk, shown) {
   const kind = desk.dialog?.kind;
   const close = () => desk.open(null);
   const show = (/** @type {any} */ element) => { queueMicrotask(() => { if (element?.isConnected && !element.open) element.showModal(); }); };
-  const inside = desk.part(kind === 'note' || kind === 'name' ? 'dialogs' : 'board')?.dialog(desk, shown) ?? nothing;
+  const file = kind === 'note' || kind === 'name' ? 'dialogs' : kind === 'place' ? 'turn' : 'board';
+  const inside = desk.part(file)?.dialog(desk, shown) ?? nothing;
   return html`<dialog ${ref(show)} aria-labelledby="dialog-title" @close=${() => { if (desk.dialog) close(); }}
     @click=${(/** @type {any} */ event) => { if (event.target === event.currentTarget) close(); }}>${inside}</dialog>`;
+}
+
+/** A text that was turned down goes back into its box, or, where that is taken, above it. @param {Desk} desk @param {Shown} shown @param {import('../types.js').Returned} item */
+function bringBack(desk, shown, item) {
+  const { context } = desk;
+  context.store?.forget(item.n);
+  const why = context.t(`refused.${item.reason}`);
+  const key = desk.at?.round.id ?? '';
+  if (item.name === 'write' && !item.args.kind && key && !desk.text(key).trim() && shown.me?.can.includes('write')) {
+    desk.openBox = true;
+    desk.tab = 'mine';
+    desk.setText(key, item.args.text);
+    desk.wrong = { key, why };
+  } else if (item.name !== 'name') desk.lost = [...desk.lost, { text: item.args.text, why }];
+  context.redraw();
 }
 
 /** After each render: what came back, what screen readers hear. @param {Desk} desk @param {Shown} shown @param {Shown | null} earlier */
 function changed(desk, shown, earlier) {
   const { context } = desk;
-  for (const item of shown.returned) {
-    context.store?.forget(item.n);
-    const key = desk.at?.round.id ?? '';
-    if (item.name === 'write' && !item.args.kind && key && !desk.text(key).trim()) {
-      desk.openBox = true;
-      desk.setText(key, item.args.text);
-    } else if (item.name !== 'name') desk.lost = [...desk.lost, { text: item.args.text, args: item.args }];
-    context.redraw();
+  for (const item of shown.returned) bringBack(desk, shown, item);
+  for (const { name, reason } of context.store?.takeRefusals() ?? []) {
+    // What was written says so where its text is.
+    if (name !== 'write' && name !== 'edit') context.toast(context.t(`refused.${reason}`));
   }
-  for (const { reason } of context.store?.takeRefusals() ?? []) context.toast(context.t(`refused.${reason}`));
+  const open = desk.dialog?.kind === 'place' ? shown.note(desk.dialog.note?.id ?? '') : null;
+  if (desk.dialog?.kind === 'place' && !(open && mayPut(shown, open))) desk.open(null);
   if (shown.connected === 'over' && earlier?.connected !== 'over') {
     // This way in leads nowhere any more; joining again must not come back to it.
     if (shown.closeReason === 'gone') context.keys.forget(context.board);
@@ -540,15 +593,16 @@ function changed(desk, shown, earlier) {
   }
   if (!shown.round || !shown.method) return;
   if (!earlier?.loaded) {
-    context.keys.remember(context.board, { title: shown.board?.title, method: shown.say(shown.method.title), place: shown.board?.place });
+    context.keys.remember(context.board, { title: shown.board?.title, method: shown.say(shown.method.title), place: shown.board?.place, lang: shown.board?.lang });
     document.title = `${shown.say(shown.method.title)} · Tavle`;
     return;
   }
   const turnCame = shown.me?.turn === 'holder' && earlier.me?.turn !== 'holder';
-  if (turnCame) context.announce(context.t('turn.yours'));
+  const groups = shown.me?.scope === 'groups';
+  if (turnCame) context.announce(context.t(groups ? 'turn.your_group' : 'turn.yours'));
   else if (earlier.round?.id !== shown.round.id) context.announce(context.t('phone.round_now', { round: shown.say(shown.round.title), instruction: shown.say(shown.round.instruction) }));
-  else if (shown.me?.turn === 'next' && earlier.me?.turn === 'waiting') context.announce(context.t('turn.you_next'));
-  document.title = `${shown.me?.turn === 'holder' ? `● ${context.t('turn.yours')} · ` : ''}${shown.say(shown.method.title)} · Tavle`;
+  else if (shown.me?.turn === 'next' && earlier.me?.turn === 'waiting') context.announce(context.t(groups ? 'turn.you_next_group' : 'turn.you_next'));
+  document.title = `${shown.me?.turn === 'holder' ? `● ${context.t(groups ? 'turn.your_group' : 'turn.yours')} · ` : ''}${shown.say(shown.method.title)} · Tavle`;
   // What had the focus may be gone with its pane; give it to the heading rather than to the top of the page.
   if ((turnCame || earlier.round?.id !== shown.round.id) && document.activeElement === document.body) {
     /** @type {HTMLElement | null} */ (document.getElementById('heading'))?.focus({ preventScroll: true });

@@ -4,7 +4,7 @@
  */
 import { classMap, html, live, nothing, repeat } from '../../../lib/lit-html.js';
 import { color } from '../../store.js';
-import { lengthOf } from '../phone.js';
+import { lengthOf, waits } from '../phone.js';
 
 /** @typedef {import('../phone.js').Desk} Desk */
 /** @typedef {import('../../types.js').Shown} Shown */
@@ -109,7 +109,7 @@ function entry(desk, shown, note) {
   const target = note.to ? shown.note(note.to) : null;
   const acts = note.can.some((name) => ['edit', 'move', 'delete'].includes(name));
   return html`<article class="entry">
-    <p class=${classMap({ note: true, [color(note, shown)]: true, pending: note.pending })}>${note.text}${note.side ? html`<span class="mark">${desk.t(`side.${note.side}`)}</span>` : nothing}${target ? html`<span class="mark">→ ${target.text}</span>` : nothing}</p>
+    <p class=${classMap({ note: true, [color(note, shown)]: true, pending: note.pending })}>${note.text}${note.side ? html`<span class="mark">${desk.t(`side.${note.side}`)}</span>` : nothing}${target ? html`<span class="mark">→ ${target.text}</span>` : nothing}${waits(desk, shown, note)}</p>
     ${comments.map((comment) => html`<p class="comment">${comment.text}${comment.can.includes('delete') ? html` <button type="button" class="link" @click=${() => desk.open({ kind: 'note', note: comment, text: comment.text })}>${desk.t('note.change')}</button>` : nothing}</p>`)}
     ${acts || note.can.includes('comment') ? html`<p class="acts">
       ${note.can.includes('comment') ? html`<button type="button" class="link" @click=${() => desk.open({ kind: 'comment', note, text: '' })}>${desk.t('board.comment')}</button>` : nothing}

@@ -1,6 +1,6 @@
 /** The end: thanks, the picture and texts to take home; and the quiet pane of a listener. */
 import { html, nothing } from '../../../lib/lit-html.js';
-import { foot, head, icon, lock, ownNotes } from '../phone.js';
+import { foot, head, lock, lostTexts, ownNotes, toBoard } from '../phone.js';
 
 /** @typedef {import('../phone.js').Desk} Desk */
 /** @typedef {import('../../types.js').Shown} Shown */
@@ -11,10 +11,10 @@ const FILES = ['png', 'pdf', 'svg', 'md', 'csv', 'json'];
 export function end(desk, shown) {
   const closed = Boolean(shown.board?.closed);
   return html`${closed ? head(desk, shown, { title: desk.t('end.title'), instruction: desk.t('end.closed') }) : head(desk, shown)}
-    <main class="phone-main">
+    <main class="phone-main">${lostTexts(desk)}
       <section class="stack"><h2>${desk.t('end.take')}</h2>${files(desk, shown)}
         <p class="small quiet">${desk.t('end.no_names')} ${expires(desk, shown)}</p></section>
-      <button type="button" class="button" @click=${() => { desk.tab = 'board'; desk.context.redraw(); }}>${icon('board')}${desk.t('look.board')}</button>
+      ${toBoard(desk, 'board', 'look.board', true)}
       ${closed ? nothing : html`${ownNotes(desk, shown)}${foot(desk, shown)}`}
     </main>`;
 }

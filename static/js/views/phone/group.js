@@ -22,8 +22,7 @@ export function group(desk, shown) {
   const members = shown.people.filter((person) => person.group && person.group === me.group && person.role === 'participant');
   return html`${head(desk, shown)}
     <main class="phone-main">${lostTexts(desk)}
-      ${own ? html`<div class="panel"><h2>${desk.t('group.yours', { n: own.number })}</h2>
-        <p class="members">${members.map((person) => shown.called(person.id)).join(' · ')}</p></div>` : nothing}
+      ${own ? html`<p class="members"><strong>${desk.t('group.yours', { n: own.number })}</strong> <span>${members.map((person) => shown.called(person.id)).join(' · ')}</span></p>` : nothing}
       ${sheet?.form === 'grid' ? dilemmas(desk, shown, sheet) : sheet ? paper(desk, shown, sheet) : nothing}
       ${ownNotes(desk, { ...shown, notes: shown.notes.filter((note) => note.draft) })}
       ${foot(desk, shown)}

@@ -1,10 +1,10 @@
 /**
- * Telling in turn: my turn (choose a draft, say when and how, put it up), waiting for my turn, and the
- * year stepper that moving a note uses too. Who may place stands in `me.place`.
+ * Telling in turn: my turn (choose a draft, say when and how, put it up), waiting for my turn, the same
+ * placing as a dialog where a round lets drafts go up without a turn, and the year stepper that moving uses too. Who may place stands in `me.place`.
  */
 import { classMap, html, live, nothing, repeat } from '../../../lib/lit-html.js';
 import { color } from '../../store.js';
-import { afterthought, box, commentWay, foot, head, limitOf, lostTexts, ownNotes, writeBox } from '../phone.js';
+import { afterthought, box, commentWay, foot, head, limitOf, lostTexts, mayPut, ownNotes, writeBox } from '../phone.js';
 
 /** @typedef {import('../phone.js').Desk} Desk */
 /** @typedef {import('../../types.js').Shown} Shown */
@@ -50,7 +50,7 @@ export function turn(desk, shown) {
     <main class="phone-main">${lostTexts(desk)}
       ${drafts.length > 1 ? draftPicker(desk, shown, drafts, chosen) : nothing}
       ${drafts.length === 1 ? html`<p class=${classMap({ note: true, [color(chosen, shown)]: true })}><span class="big-note">${chosen.text}</span></p>` : nothing}
-      ${place && chosen && aim ? placing(desk, shown, place, aim) : nothing}
+      ${place && chosen && aim ? placing(desk, shown, place, chosen, aim) : nothing}
       ${place ? another(desk, shown, place, drafts.length > 0) : nothing}
       ${groups ? desk.part('group')?.ownPaper(desk, shown) ?? nothing
     : ownNotes(desk, { ...shown, notes: shown.notes.filter((note) => !note.draft) })}
@@ -58,7 +58,7 @@ export function turn(desk, shown) {
     </main>
     <footer class="phone-foot stick">
       ${place && chosen && aim ? html`<button type="button" class="button main big wide" @click=${() => put(desk, chosen, aim)}>${desk.t(place.reach === 'group' ? 'turn.show_group' : 'turn.put_up')}</button>` : nothing}
-      <div class="pair">${turnButton(desk, shown, 'later', desk.t('turn.later'))}
+      <div class="pair">${turnButton(desk, shown, 'later', desk.t(groups ? 'turn.later_group' : 'turn.later'))}
         ${turnButton(desk, shown, 'done', desk.t(groups ? 'turn.done_group' : 'turn.done'), drafts.length ? '' : 'main')}</div>
     </footer>`;
 }
@@ -91,10 +91,27 @@ function put(desk, note, { lane, side, row }) {
   desk.context.redraw();
 }
 
-/** @param {Desk} desk @param {Shown} shown @param {Place} place @param {{ lane: string, side: string, line: boolean }} aim */
-function placing(desk, shown, place, aim) {
-  const drafts = shown.notes.filter((note) => note.draft && note.can.includes('place') && !note.as);
-  const note = drafts.find((each) => each.id === desk.picked.draft) ?? drafts[0];
+/** A draft that goes up without a turn. @param {Desk} desk @param {Shown} shown */
+export function dialog(desk, shown) {
+  const note = shown.note(desk.dialog?.note?.id ?? '');
+  const place = note ? mayPut(shown, note) : null;
+  if (!note || !place) return nothing;
+  const aim = aimOf(desk, shown, place, note);
+  const label = desk.t(place.reach === 'group' ? 'turn.show_group' : 'turn.put_up');
+  const go = (/** @type {Event} */ event) => {
+    event.preventDefault();
+    desk.open(null);
+    put(desk, note, aim);
+  };
+  return html`<form method="dialog" @submit=${go}><h2 id="dialog-title" tabindex="-1" autofocus>${label}</h2>
+    <p class=${classMap({ note: true, [color(note, shown)]: true })}>${note.text}</p>
+    ${placing(desk, shown, place, note, aim)}
+    <div class="stack"><button class="button main big wide" type="submit">${label}</button>
+      <button type="button" class="button wide" @click=${() => desk.open(null)}>${desk.t('note.close')}</button></div></form>`;
+}
+
+/** @param {Desk} desk @param {Shown} shown @param {Place} place @param {Note} note @param {{ lane: string, side: string, line: boolean }} aim */
+function placing(desk, shown, place, note, aim) {
   /** @param {string} name @param {string} value */
   const set = (name, value) => {
     desk.picked = { ...desk.picked, aimFor: note.id, aimLane: aim.lane, aimSide: aim.side };
@@ -158,6 +175,17 @@ function another(desk, shown, place, folded) {
   });
 }
 
+/**
+ * Taking the word while nobody has it; while somebody has it, nobody is cut short: one becomes the next.
+ * @param {Desk} desk @param {Shown} shown @param {Turn | undefined} queue @param {string} whose ending of the texts' keys
+ */
+function takeButton(desk, shown, queue, whose) {
+  const state = shown.me?.turn;
+  if (state === 'next' && queue?.holder) return nothing;
+  if (state === 'done') return turnButton(desk, shown, 'take', desk.t(`turn.take_again${whose}`));
+  return queue?.holder ? turnButton(desk, shown, 'take', desk.t(`turn.take_next${whose}`)) : turnButton(desk, shown, 'take', desk.t('turn.take'), 'main');
+}
+
 /** Somebody else has the word. @param {Desk} desk @param {Shown} shown */
 export function wait(desk, shown) {
   const queue = myQueue(shown);
@@ -166,6 +194,7 @@ export function wait(desk, shown) {
   if (!me || !round) return nothing;
   const own = queue?.scope === 'groups' ? me.group : me.seat;
   const before = queue ? queue.queue.indexOf(own) : -1;
+  const whose = queue?.scope === 'groups' ? '_group' : '';
   const line = me.turn === 'next' ? 'turn.you_next' : me.turn === 'done' ? 'turn.you_done' : before > 0 ? 'turn.before_you' : '';
   const part = round.group ? desk.part('group') : null;
   return html`${head(desk, shown, { title: shown.say(round.title) })}
@@ -173,12 +202,12 @@ export function wait(desk, shown) {
       ${queue?.holder ? html`<section class="speaker panel" aria-live="polite">
         <span class="disc" aria-hidden="true">${(queue.scope === 'groups' ? String(shown.groups.find((group) => group.id === queue.holder)?.number ?? '') : calledIn(desk, shown, queue, queue.holder).slice(0, 1))}</span>
         <p class="quiet">${desk.t('turn.has')}</p><p class="name">${calledIn(desk, shown, queue, queue.holder)}</p>
-        ${queue.queue[0] ? html`<p class="next quiet">${desk.t('turn.then', { name: queue.queue[0] === own ? desk.t('turn.you') : calledIn(desk, shown, queue, queue.queue[0]) })}</p>` : nothing}
+        ${queue.queue[0] ? html`<p class="next quiet">${desk.t('turn.then', { name: queue.queue[0] === own ? desk.t(`turn.you${whose}`) : calledIn(desk, shown, queue, queue.queue[0]) })}</p>` : nothing}
       </section><p class="strong">${desk.t(shown.board?.notice ? 'turn.no_comments' : 'turn.listen')}</p>`
     : html`<div class="panel"><p class="strong">${desk.t(queue && !queue.queue.length && !queue.later.length ? 'turn.all_done' : 'turn.nobody')}</p></div>`}
-      ${line ? html`<p class="quiet">${desk.t(line, { n: before })}</p>` : nothing}
-      <div class="row">${turnButton(desk, shown, 'take', desk.t(me.turn === 'done' ? 'turn.take_again' : 'turn.take'), queue?.holder || me.turn === 'done' ? '' : 'main')}
-        ${turnButton(desk, shown, 'later', desk.t('turn.later'), 'plain')}${turnButton(desk, shown, 'pass', desk.t('turn.pass'), 'plain')}</div>
+      ${line ? html`<p class="quiet">${desk.t(line + whose, { n: before })}</p>` : nothing}
+      <div class="row">${takeButton(desk, shown, queue, whose)}
+        ${turnButton(desk, shown, 'later', desk.t(`turn.later${whose}`), 'plain')}${turnButton(desk, shown, 'pass', desk.t(`turn.pass${whose}`), 'plain')}</div>
       ${commentWay(desk, shown)}
       ${part ? part.groupNotes(desk, shown, round.sheet, me.group, round.lanes ?? []) : nothing}
       ${ownNotes(desk, round.group ? { ...shown, notes: shown.notes.filter((note) => note.draft) } : shown)}
