@@ -299,8 +299,9 @@ function tryTimeline(room, size, piles) {
     loose(piles, side, xs, size, measure, width),
     { left: 0, right: width, depth: free - gap, gap, before: kept.get(side), aside },
   );
-  // First each paper at its year; where that takes too much height, further to the side.
-  for (const aside of grows ? [0.3] : [1.15, 0.35, 0.12]) {
+  // First each paper at its year; where that takes too much height, further to the side, and far only in small type.
+  const small = size <= (room.sizes.at(-1) ?? 0);
+  for (const aside of grows ? [0.3] : small ? [1.15, 0.35, 0.12] : [1.15, 0.35]) {
     const both = lay('both', aside);
     const up = both && lay('up', aside);
     const down = up && lay('down', aside);

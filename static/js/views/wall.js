@@ -261,7 +261,8 @@ export function start(context) {
 
   /** @param {Shown} shown */
   function over(shown) {
-    return html`<main class="wall wall-wait"><p>${shown.t(`close.${shown.closeReason || 'gone'}`)}</p></main>`;
+    const reason = shown.closeReason || 'unknown';
+    return html`<main class="wall wall-wait"><h1>${shown.t(`close.${reason}.title`)}</h1><p>${shown.t(`close.${reason}`)}</p></main>`;
   }
 
   /** @typedef {'welcome' | 'writing' | 'working' | 'plenum' | 'board'} Kind */
