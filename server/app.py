@@ -13,6 +13,7 @@ from pathlib import Path
 from types import SimpleNamespace
 
 from starlette.applications import Starlette
+from starlette.routing import Mount
 from starlette.types import Receive, Scope, Send
 
 from board_schema.method import MethodError
@@ -22,6 +23,7 @@ from server.rooms import Rooms
 from server.scripts import scripts_in
 from server.settings import Settings, SettingsError
 from server.sockets import Connection, Sockets
+from server.streams import Streams
 
 METHODS = Path(__file__).parent.parent / "board_schema" / "methods"
 
@@ -40,6 +42,7 @@ class House:
         self._store = store.connect(settings.redis_url, replicas=settings.wait_replicas, embedded=settings.embedded)
         self._rooms = Rooms(self._store, now=now)
         self._sockets = Sockets(rooms=self._rooms, store=self._store, public_url=settings.public_url, now=now)
+        self._streams = Streams(sockets=self._sockets, bell=self._store.bell)
         self._pages = pages = Pages(
             settings=settings,
             store=self._store,
@@ -48,13 +51,13 @@ class House:
             now=now,
         )
         http = Starlette(
-            routes=pages.routes(),
+            routes=[Mount("/stream", app=self._streams), *pages.routes()],
             lifespan=self._lifespan,
             exception_handlers={404: pages.not_found, 405: pages.not_allowed, 500: pages.fault},
         )
         self._http = Trusted(http)
         self._life = http
-        self.state = SimpleNamespace(farewell=self._sockets.farewell)
+        self.state = SimpleNamespace(farewell=self._streams.farewell)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """One connection, one request, or the server's life."""
@@ -71,9 +74,11 @@ class House:
         await self._store.start()
         self._rooms.start()
         self._sockets.start()
+        await self._streams.start()
         try:
             yield
         finally:
+            await self._streams.close()
             await self._sockets.close()
             await self._rooms.close()
             await self._store.close()

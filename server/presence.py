@@ -18,6 +18,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from server.store import Bell
+from server.tasks import stop
 
 PROCESS = secrets.token_hex(6)  # our name among the processes of the house
 TELL = 0.2  # seconds between two words about who is here
@@ -75,10 +76,7 @@ class Presence:
             if timer is not None:
                 timer.cancel()
         await self._bell.hush(self._channel)
-        for task in list(self._telling):
-            task.cancel()
-        if self._telling:
-            await asyncio.wait(self._telling)
+        await stop(self._telling)
 
     # -- who is here ----------------------------------------------------------------------
 

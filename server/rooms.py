@@ -34,6 +34,7 @@ from server.log import short, where
 from server.presence import Presence
 from server.session import Shown
 from server.store import Conflict, Head, Loaded, Logged, NoBoard, Store, StoreAway
+from server.tasks import stop
 
 log = logging.getLogger("tavle.rooms")
 
@@ -166,11 +167,7 @@ class Room:
         """Stop following."""
         if self._timer is not None:
             self._timer.cancel()
-        tasks = [task for task in (self._worker, *self._chores) if task is not None]
-        for task in tasks:
-            task.cancel()
-        if tasks:
-            await asyncio.wait(tasks)
+        await stop([self._worker, *self._chores])
         self._drop_pending()
         await self.presence.close()
         await self._store.unsubscribe(self.id)
@@ -704,10 +701,7 @@ class Rooms:
 
     async def close(self) -> None:
         """Let go of every room."""
-        for task in self._tasks:
-            task.cancel()
-        if self._tasks:
-            await asyncio.wait(self._tasks)
+        await stop(self._tasks)
         opening = list(self._rooms.values())
         self._rooms.clear()
         for room in opening:

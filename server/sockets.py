@@ -31,6 +31,7 @@ from server.log import short, where
 from server.rooms import Answer, Broken, Room, Rooms
 from server.session import Ended, Session, plain_hello
 from server.store import NoBoard, Store, StoreAway
+from server.tasks import stop
 
 log = logging.getLogger("tavle.sockets")
 
@@ -249,9 +250,7 @@ class Sockets:
 
     async def close(self) -> None:
         """Stop watching."""
-        if self._watch is not None:
-            self._watch.cancel()
-            await asyncio.wait([self._watch])
+        await stop([self._watch])
 
     async def farewell(self) -> None:
         """Tell every screen that the server restarts, and wait until they have gone."""
@@ -269,7 +268,10 @@ class Sockets:
             await receive()
             await send({"type": "websocket.close", "code": 1008})
             return
-        talk = Talk(self, scope, receive, send)
+        await self.hold(Talk(self, scope, receive, send))
+
+    async def hold(self, talk: Talk) -> None:
+        """Run a talk in the task that made it. No exception of its own leaves here."""
         self.talks.add(talk)
         try:
             await talk.run()
@@ -290,7 +292,10 @@ class Sockets:
 
 
 class Talk:
-    """One connection: reads what the client says, and is woken to say what is new."""
+    """One connection: reads what the client says, and is woken to say what is new.
+
+    `way` is its way out where that is neither a `Connection` nor `send` itself.
+    """
 
     __slots__ = (
         "_answered",
@@ -309,7 +314,7 @@ class Talk:
         "way",
     )
 
-    def __init__(self, house: Sockets, scope: Scope, receive: Receive, send: Send) -> None:
+    def __init__(self, house: Sockets, scope: Scope, receive: Receive, send: Send, *, way: Wire | None = None) -> None:
         task = asyncio.current_task()
         assert task is not None
         self.task: asyncio.Task[Any] = task
@@ -318,7 +323,7 @@ class Talk:
         self._receive = receive
         self._send = send
         found = (scope.get("extensions") or {}).get(EXTENSION)
-        self.way: Wire = found if isinstance(found, Connection) else Relay(send)
+        self.way: Wire = way or (found if isinstance(found, Connection) else Relay(send))
         self.way.ready = self.pulse
         self._code: Close | None = None
         self._room: Room | None = None
@@ -390,6 +395,8 @@ class Talk:
 
     async def _next(self) -> bytes | None:
         """The next message, or None when the other side has gone. Raises Ended for a text."""
+        if self._code is not None:
+            raise Ended(self._code)  # the cancellation that `end` sent got lost on its way
         message: MutableMapping[str, Any] = await self._receive()
         if message["type"] == "websocket.disconnect":
             return None

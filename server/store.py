@@ -25,6 +25,8 @@ from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 from redis.exceptions import NoScriptError, RedisError, ResponseError
 
+from server.tasks import stop
+
 log = logging.getLogger("tavle.store")
 
 ANSWER = 5.0  # seconds for Redis to answer one call
@@ -161,9 +163,7 @@ class Store:
     async def close(self) -> None:
         """Let go of every connection."""
         await self.bell.close()
-        if self._rewriting is not None:
-            self._rewriting.cancel()
-            await asyncio.wait([self._rewriting])
+        await stop([self._rewriting])
         await self._redis.aclose()
 
     # -- the log --------------------------------------------------------------------------
@@ -515,10 +515,7 @@ class Bell:
 
     async def close(self) -> None:
         """Stop listening, and let go of the connection."""
-        task, self._task = self._task, None
-        if task is not None:
-            task.cancel()
-            await asyncio.wait([task])
+        await stop([self._task])
 
     async def listen(self, name: str, ring: Ring) -> None:
         """Have `ring` called for what is published to `name`.

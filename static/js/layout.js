@@ -456,9 +456,13 @@ export function flow(room) {
   const calm = before && room.items.length >= before.boxes.size * 0.6 ? Math.max(0, room.sizes.indexOf(before.size)) : 0;
   const smallest = room.sizes.at(-1) ?? 16;
   for (const size of room.sizes.slice(calm)) {
-    const plan = tryFlow(room, size, room.items.length);
-    if (plan && (size === smallest || wordsFit(room, plan))) return plan;
+    for (const fewer of [0, 1]) {
+      const plan = tryFlow(room, size, room.items.length, fewer);
+      if (plan && wordsFit(room, plan)) return plan;
+    }
   }
+  const torn = tryFlow(room, smallest, room.items.length);
+  if (torn) return torn;
   for (let count = room.items.length - 2; count >= 0; count -= 1) {
     const plan = tryFlow(room, smallest, count);
     if (plan) return plan;
@@ -475,12 +479,15 @@ function wordsFit({ items, measure = roughWidth }, plan) {
   });
 }
 
-/** @param {FlowRoom} room @param {number} size @param {number} count @returns {Flow | null} */
-function tryFlow(room, size, count) {
+/**
+ * @param {FlowRoom} room @param {number} size @param {number} count how many lie by themselves
+ * @param {number} [fewer] columns less than usual @returns {Flow | null}
+ */
+function tryFlow(room, size, count, fewer = 0) {
   const { width, height, measure = roughWidth } = room;
   const gap = Math.round(PAPER.gap * size);
   const most = Math.max(1, Math.round((width + gap) / (size * 10.6 + gap)));
-  const columns = Math.min(most, Math.max(1, room.items.length));
+  const columns = Math.max(1, Math.min(most - fewer, room.items.length));
   const each = Math.floor((width - gap * (columns - 1)) / columns);
   const w = Math.min(each, Math.round(size * 12.5));
   const same = room.before && room.before.size === size && room.before.columns === columns ? room.before : undefined;

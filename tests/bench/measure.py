@@ -248,7 +248,7 @@ def remarks(figures: Figures) -> list[str]:
     found = []
     client = figures.get("client", {}).get("cpu") or figures.get("capacity", {}).get("client_cpu") or 0
     if client > 0.9 or figures.get("client_limited"):
-        found.append("bounded by the load client")
+        found.append("bounded by the load client, or a busy machine")
     if figures.get("topped_out"):
         found.append("bounded by what one person may send")
     if (figures["server"].get("others") or 0) > 0.3:

@@ -43,6 +43,8 @@ class House:
             self.stop()
             raise AssertionError(f"Tavle did not start: {self._printed.decode()}")
         self.port = int(re.findall(rb"http://[^\s]+:(\d+)", self._printed)[-1])
+        # What the one who started it reads on that computer's screen.
+        self.key = re.findall(rb"House key\s+(\S+)", self._printed)[-1].decode()
         self.base = f"http://127.0.0.1:{self.port}"
 
     def log(self) -> bytes:

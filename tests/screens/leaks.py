@@ -82,7 +82,9 @@ class Leaks:
         """Nobody was sent a canary that may not know it; and no log ever holds one."""
         for canary in canaries or self.canaries:
             early = self.reached(canary) - canary.knows
-            assert not early, f"{canary.text!r} by {canary.author} leaked to {sorted(early)}: {self._where(canary, early)}"
+            assert not early, (
+                f"{canary.text!r} by {canary.author} leaked to {sorted(early)}: {self._where(canary, early)}"
+            )
         for log in self.logs:
             printed = log()
             for canary in canaries or self.canaries:

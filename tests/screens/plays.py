@@ -19,8 +19,11 @@ from tests.screens.people import DESK, WALL, Crowd, Person
 from tests.screens.texts import Method
 
 
-async def start(crowd: Crowd, method: Method, *, leader: str = "", place: str = "") -> Person:
-    """A facilitator starts a workshop from the front page: one tap on the method, one on start."""
+async def start(crowd: Crowd, method: Method, *, leader: str = "", place: str = "", key: str = "") -> Person:
+    """A facilitator starts a workshop from the front page: one tap on the method, one on start.
+
+    From another computer the house key is asked for, and only then.
+    """
     lead = await crowd.enters("console", DESK, lang=method.lang)
     await lead.page.goto("/")
     if method.lang != "da":
@@ -34,6 +37,10 @@ async def start(crowd: Crowd, method: Method, *, leader: str = "", place: str = 
         await lead.sees(method.leader(leader))
     await crowd.shot(lead)
     await lead.press("start.go")
+    if key:
+        await lead.reads("error.need_key")
+        await lead.field("start.key").fill(key)
+        await lead.press("start.go")
     await lead.page.wait_for_url("**/console/*")
     await lead.sees(method.round(method.raw["rounds"][0]["id"], "say"))
     return lead
@@ -113,7 +120,7 @@ async def write(person: Person, text: str, *, save: str = "phone.save") -> None:
 async def fetch(person: Person, key: str, kind: str, folder: Path) -> Path:
     """Take a file home by its button."""
     async with person.page.expect_download() as coming:
-        await person.page.get_by_role("button", name=person.t.pattern(key, starts=True)).locator("visible=true").first.click()
+        await person.button(key, starts=True).locator("visible=true").first.click()
     download = await coming.value
     assert download.suggested_filename.endswith(f".{kind}"), download.suggested_filename
     file = folder / f"{person.name}.{kind}"

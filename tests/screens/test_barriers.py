@@ -1,4 +1,4 @@
-"""No barrier that axe-core can find, on any page or main state: light and dark, Danish and English; and no sideways scroll.
+"""No barrier that axe-core can find, on any page or main state, light and dark, in both languages; no sideways scroll.
 
 What may not live here: anything about what the texts say.
 """

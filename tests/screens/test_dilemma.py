@@ -1,4 +1,4 @@
-"""The dilemma workshop, played from the front page: in groups, chosen by talk, depth before actions, shown group by group.
+"""The dilemma workshop, played from the front page: in groups, chosen by talk, depth first, shown group by group.
 
 What may not live here: anything a person in the room could not do.
 """
@@ -154,4 +154,3 @@ async def test_dilemma_from_the_front_page_to_the_picture(crowd: Crowd, tmp_path
     await plays.close(lead)
     await anna.reads("end.closed")
     await crowd.shot()
-

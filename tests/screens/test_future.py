@@ -1,4 +1,4 @@
-"""The future workshop, played from the front page: hidden until it is shown, column by column, with a leader who listens.
+"""The future workshop, played from the front page: hidden until shown, column by column, with a leader who listens.
 
 What may not live here: anything a person in the room could not do.
 """
@@ -48,7 +48,7 @@ async def test_future_from_the_front_page_to_the_picture(crowd: Crowd, tmp_path:
     await plays.join_by_code(bo, ways["code"])
     await plays.join_by_link(chief, ways["listen"], name="Lis")
     guest = lead.t("seat.guest", n=2)
-    await lead.sees("Anna", "Lis")
+    await lead.sees("Anna", guest, "Lis")
     await chief.reads("who.listen")
     everybody = ("console", "wall", "anna", "bo", "chief")
     await crowd.shot()

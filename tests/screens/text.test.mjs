@@ -11,12 +11,14 @@ const read = (name) => JSON.parse(readFileSync(`${STATIC}text/${name}.json`, 'ut
 const da = read('da');
 const en = read('en');
 
-test('Danish unless English is chosen or asked for first', () => {
-  assert.equal(pickLang(null, []), 'da');
-  assert.equal(pickLang(null, ['fr-FR', 'en-GB', 'da']), 'en');
-  assert.equal(pickLang(null, ['nb-NO', 'en']), 'da');
-  assert.equal(pickLang('en', ['da-DK']), 'en');
-  assert.equal(pickLang('xx', ['de']), 'da');
+test('Danish, unless this browser chose English or the workshop is English', () => {
+  assert.equal(pickLang(), 'da');
+  assert.equal(pickLang(null, undefined), 'da');
+  assert.equal(pickLang(null, 'en'), 'en');
+  assert.equal(pickLang('da', 'en'), 'da');
+  assert.equal(pickLang('en', 'da'), 'en');
+  assert.equal(pickLang('xx', 'de'), 'da');
+  assert.equal(pickLang('xx', 'en'), 'en');
 });
 
 test('both languages have the same keys, forms and variables', () => {
@@ -48,6 +50,9 @@ test('every refusal and close code of SPEC has its text', () => {
   const reasons = spec.match(/^Reasons: ([\s\S]*?)\.\n/m)?.[1].match(/`(\w+)`/g) ?? [];
   assert.ok(reasons.length > 20);
   for (const reason of reasons) assert.ok(`refused.${reason.slice(1, -1)}` in da, reason);
+  const calls = spec.match(/^Reasons beside[^:]*: ([\s\S]*?)\.\n/m)?.[1].match(/`(\w+)`/g) ?? [];
+  assert.ok(calls.length > 10);
+  for (const reason of [...reasons, ...calls]) assert.ok(`error.${reason.slice(1, -1)}` in da, reason);
   for (const [, name] of spec.matchAll(/^\| 45\d\d \| `(\w+)` \|/gm)) assert.ok(`close.${name}` in da, name);
 });
 
@@ -68,6 +73,38 @@ test('a change of language takes all loaded texts along', async () => {
   await text.change('en');
   assert.equal(text.t('room.x'), 'en');
   assert.equal(text.t('.x'), 'en');
+});
+
+test('texts that come at once do not put each other out', async () => {
+  /** @type {Record<string, () => void>} */ const come = {};
+  const text = new Text('da', (name) => new Promise((done) => { come[name] = () => done({ [`${name}.x`]: name }); }));
+  const loads = [text.load(''), text.load('room')];
+  come.room();
+  come['']();
+  await Promise.all(loads);
+  assert.equal(text.t('room.x'), 'room');
+  assert.equal(text.t('.x'), '');
+});
+
+test('texts that come after a change of language come in the new one', async () => {
+  /** @type {(() => void)[]} */ const waiting = [];
+  const text = new Text('da', (name, lang) => (name === 'room' && lang === 'da'
+    ? new Promise((done) => { waiting.push(() => done({ 'room.x': lang })); }) : Promise.resolve({ [`${name}.x`]: lang })));
+  await text.load('');
+  const load = text.load('room');
+  const change = text.change('en');
+  await change;
+  waiting.forEach((come) => come());
+  await load;
+  assert.equal(text.t('room.x'), 'en');
+});
+
+test('a language whose texts cannot be had now is not gone over to', async () => {
+  const text = new Text('da', async (name, lang) => (lang === 'en' ? {} : { 'a.x': 'hej' }));
+  await text.load('');
+  await text.change('en');
+  assert.equal(text.lang, 'da');
+  assert.equal(text.t('a.x'), 'hej');
 });
 
 test('a typed code is three words, whatever stands between them', () => {

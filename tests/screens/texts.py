@@ -33,7 +33,7 @@ class Texts:
     def pattern(self, key: str, *, starts: bool = False, ends: bool = False, **given: Any) -> re.Pattern[str]:
         """What matches the whole text; vars that are not given match anything."""
         forms = self._texts[key]
-        texts = [forms] if isinstance(forms, str) else [self._form(key, given)] if "n" in given else list(forms.values())
+        texts = [self._form(key, given)] if isinstance(forms, str) or "n" in given else list(forms.values())
         return re.compile("|".join(self._like(text, given, starts=starts, ends=ends) for text in texts))
 
     def _form(self, key: str, given: dict[str, Any]) -> str:

@@ -209,15 +209,20 @@ export function mayPut(shown, note) {
   return row ? { ...place, row: row.id, lanes: row.open } : null;
 }
 
-/** Own drafts, and own notes that are up. @param {Desk} desk @param {Shown} shown */
+/** Own drafts, own notes that are up, and, folded, drafts that were written for another part of the board. @param {Desk} desk @param {Shown} shown */
 export function ownNotes(desk, shown) {
   const mine = shown.notes.filter((note) => note.mine && note.kind === 'note' && !note.as);
-  const drafts = mine.filter((note) => note.draft);
-  const up = mine.filter((note) => !note.draft);
+  const { sheet = '', lanes = [], group } = shown.round ?? {};
+  const here = (/** @type {Note} */ note) => note.sheet === sheet && (!lanes.length || !note.lane || lanes.includes(note.lane));
+  const drafts = mine.filter((note) => note.draft && here(note));
+  const kept = mine.filter((note) => note.draft && !here(note));
+  // What a group has made together stands in its own list.
+  const up = group ? [] : mine.filter((note) => !note.draft && here(note));
   /** @param {Note[]} notes */
   const list = (notes) => html`<ul class=${classMap({ notes: true, one: notes.some((note) => mayPut(shown, note)) })}>${repeat(notes, (note) => note.id, (note) => html`<li class="stack tight">${noteButton(desk, shown, note, markOf(desk, shown, note))}${putUp(desk, shown, note)}</li>`)}</ul>`;
   return html`${drafts.length ? html`<section class="stack"><h2>${desk.t('phone.mine', { n: drafts.length })}</h2>${list(drafts)}</section>` : nothing}
-    ${up.length ? html`<section class="stack"><h2>${desk.t('phone.up', { n: up.length })}</h2>${list(up)}</section>` : nothing}`;
+    ${up.length ? html`<section class="stack"><h2>${desk.t('phone.up', { n: up.length })}</h2>${list(up)}</section>` : nothing}
+    ${kept.length ? html`<details><summary class="link">${desk.t('phone.kept', { n: kept.length })}</summary>${list(kept)}</details>` : nothing}`;
 }
 
 /** Where a note lies, in a word or two. @param {Desk} desk @param {Shown} shown @param {Note} note */
@@ -364,7 +369,7 @@ function minePane(desk, shown, pane) {
  */
 export function head(desk, shown, { title, instruction, turn, round } = {}) {
   const at = round ?? shown.round;
-  const whole = at && !at.lanes?.length && !at.group && shown.me?.write ? shown.board?.title : '';
+  const whole = at && !at.lanes?.length && !at.group && !talks(at) && shown.me?.write ? shown.board?.title : '';
   const heading = title ?? (whole || shown.say(at?.title));
   const over = [shown.say(shown.method?.title), turn || heading === shown.say(at?.title) ? '' : shown.say(at?.title)].filter(Boolean).join(' · ');
   return html`<header class=${classMap({ 'phone-head': true, turn: Boolean(turn) })}>
@@ -455,7 +460,8 @@ function looking(desk, shown) {
   const round = /** @type {Round} */ (shown.round);
   return html`${head(desk, shown)}
     <main class="phone-main">${lostTexts(desk)}
-      <div class="panel stack"><p class="strong">${desk.t('look.up')}</p>
+      <div class="panel stack">${shown.index === 0 && shown.board?.title ? html`<p class="question">${shown.board.title}</p>` : nothing}
+        <p class="strong">${desk.t(talks(round) ? 'look.talk' : 'look.up')}</p>
         ${toBoard(desk, 'board', 'look.board', true)}</div>
       ${commentWay(desk, shown)}
       ${ownNotes(desk, shown)}

@@ -192,7 +192,9 @@ export function start(context) {
   /** @param {Shown} shown */
   function board(shown) {
     const talk = shown.round?.instruction;
-    const above = talk && !shown.board?.closed && (shown.turns.size || shown.round?.ready);
+    // Once notes go up in turn they need the room, and everybody has seen what the round is about.
+    const up = shown.turns.size && shown.notes.some((note) => !note.draft && note.sheet === shown.round?.sheet);
+    const above = talk && !shown.board?.closed && !up && (shown.turns.size || shown.round?.ready);
     return html`<div class="wall-picture">${above ? html`<p class="wall-say" lang=${shown.lang}>${shown.say(talk)}</p>` : nothing}
       ${boardPicture(shown, { type: TYPE, piles: true, groups: shown.groups.filter((group) => group.shown).map((group) => group.id) })}</div>`;
   }

@@ -45,7 +45,7 @@ function tools(desk, shown) {
   if (desk.state.editing === note.id) return correct(desk, shown, note);
   const can = (/** @type {string} */ name) => note.can.includes(name);
   return html`<div class="note-tools" role="group" aria-label=${t('console.chosen_note')}>
-    <p><span class="card-kicker">${t('console.chosen_note')}</span> ${note.text}</p>
+    <p><span class="box-kicker">${t('console.chosen_note')}</span> ${note.text}</p>
     <p class="small quiet">${movable(note) ? t('console.tap_place') : t('console.stays')}</p>
     <div class="acts">
       ${can('edit') ? html`<button type="button" class="button" @click=${() => desk.set({ editing: note.id })}>${t('console.edit')}</button>` : nothing}

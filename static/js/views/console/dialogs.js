@@ -124,7 +124,7 @@ function person(desk, shown) {
         @click=${() => desk.emit('group', { seat: seat.id, group: group.id })}>${group.number}</button>`)}</div></fieldset>` : nothing}
     ${seat.hosted ? html`<div class="acts"><button type="button" class="button" @click=${done(() => desk.set({ writer: seat.id, tab: 'now' }))}>${t('console.write_as', { name })}</button></div>` : nothing}
     ${seat.hosted || closed ? nothing : returnWay(desk, shown, seat.id)}
-    ${can('remove') ? html`<details class="danger-zone"><summary>${t('console.remove')}</summary>
+    ${can('remove') ? html`<details class="danger-part"><summary>${t('console.remove')}</summary>
       <p class="small">${t('console.remove_hint', { name })}</p>
       <button type="button" class="button danger" @click=${done(() => desk.emit('remove', { seat: seat.id }))}>${t('console.remove_now', { name })}</button></details>` : nothing}`;
 }

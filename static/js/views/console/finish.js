@@ -12,7 +12,7 @@ const FILES = ['pdf', 'png', 'svg', 'md', 'csv', 'json'];
 export function setupPanel(desk, shown) {
   const { t, board, method } = shown;
   const answer = /** @type {Record<string, import('../../types.js').Both | undefined>} */ (/** @type {unknown} */ (method ?? {}))[`leader_${board?.leader}`];
-  return html`<section class="card setup"><h2 class="card-kicker">${t('console.before')}</h2>
+  return html`<section class="box setup"><h2 class="box-kicker">${t('console.before')}</h2>
     <dl><dt>${t('console.setup.title')}</dt><dd lang=${shown.lang}>${board?.title}</dd>
       ${board?.place ? html`<dt>${t('console.setup.place')}</dt><dd>${board.place}</dd>` : nothing}
       ${board?.from ? html`<dt>${t('console.setup.years')}</dt><dd>${board.from}–${board.to}</dd>` : nothing}
@@ -56,7 +56,7 @@ export function setupFields(desk, shown) {
 
 /** @param {Desk} desk @param {Shown} shown */
 export function takeHome(desk, shown) {
-  return html`<section class="card"><h2 class="card-kicker">${shown.t('console.take_home')}</h2>
+  return html`<section class="box"><h2 class="box-kicker">${shown.t('console.take_home')}</h2>
     ${downloads(desk, shown)}<p class="small quiet">${shown.t('console.take_home_hint')}</p></section>`;
 }
 
@@ -83,7 +83,7 @@ export function closedPanel(desk, shown) {
   const can = (/** @type {string} */ op) => !board?.sealed && left > 0 && board?.can?.includes(op);
   const date = new Intl.DateTimeFormat(shown.lang === 'da' ? 'da-DK' : 'en-GB', { dateStyle: 'long' }).format(board?.expires ?? 0);
   return html`<div class="round-head"><p class="panel-kicker">${shown.say(shown.method?.title)}</p><h1>${t('console.closed')}</h1></div>
-    <section class="card"><p class="say">${board?.sealed ? t('console.sealed_say') : t('console.closed_say', { n: left })}</p>
+    <section class="box"><p class="say">${board?.sealed ? t('console.sealed_say') : t('console.closed_say', { n: left })}</p>
       <div class="acts">
         ${can('reopen') ? html`<button type="button" class="button main" @click=${() => desk.emit('reopen')}>${t('console.reopen')}</button>` : nothing}
         ${can('seal') ? html`<button type="button" class="button" @click=${() => desk.emit('seal')}>${t('console.seal')}</button>` : nothing}

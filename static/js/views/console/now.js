@@ -22,10 +22,10 @@ export function nowPanel(desk, shown) {
     ${title(shown, round)}
     ${say(shown, round)}
     ${shown.index === 0 ? setupPanel(desk, shown) : nothing}
-    ${[...shown.turns.values()].some((turn) => turn.scope !== 'all' && turn.scope !== 'groups') ? groupTurns(desk, shown) : turnCard(desk, shown)}
-    ${revealCard(desk, shown)}
-    ${groupsCard(desk, shown, round)}
-    ${fatesCard(desk, shown)}
+    ${[...shown.turns.values()].some((turn) => turn.scope !== 'all' && turn.scope !== 'groups') ? groupTurns(desk, shown) : turnBox(desk, shown)}
+    ${revealBox(desk, shown)}
+    ${groupsBox(desk, shown, round)}
+    ${fatesBox(desk, shown)}
     <div class="acts">
       ${round.turn && round.turn !== 'none' || shown.board?.notice ? html`<button type="button" class="button" aria-pressed=${shown.board?.notice ? 'true' : 'false'}
         @click=${() => desk.emit('notice', { show: !shown.board?.notice })}>${shown.t('console.notice')}</button>` : nothing}
@@ -52,8 +52,8 @@ function title(shown, round) {
 
 /** @param {Shown} shown @param {Round} round */
 function say(shown, round) {
-  return html`<section class="card">
-    <h2 class="card-kicker">${shown.t('console.say')}</h2>
+  return html`<section class="box">
+    <h2 class="box-kicker">${shown.t('console.say')}</h2>
     <p class="say" lang=${shown.lang}>${shown.say(round.say)}</p>
     ${round.instruction ? html`<p class="on-phones"><span>${shown.t('console.on_phones')}</span> ${shown.say(round.instruction)}</p>` : nothing}
   </section>`;
@@ -62,7 +62,7 @@ function say(shown, round) {
 /** @param {Shown} shown @param {Round} round */
 function questions(shown, round) {
   if (!round.questions?.length) return nothing;
-  return html`<section class="ask"><h2 class="card-kicker">${shown.t('console.ask')}</h2>
+  return html`<section class="ask"><h2 class="box-kicker">${shown.t('console.ask')}</h2>
     <ul lang=${shown.lang}>${round.questions.map((one) => html`<li>${shown.say(one)}</li>`)}</ul></section>`;
 }
 
@@ -94,7 +94,7 @@ function named(shown, turn, id) {
 }
 
 /** @param {Desk} desk @param {Shown} shown */
-function turnCard(desk, shown) {
+function turnBox(desk, shown) {
   const { t } = shown;
   const turn = shown.turns.get('all') ?? shown.turns.get('groups');
   if (!turn) return nothing;
@@ -105,11 +105,11 @@ function turnCard(desk, shown) {
   const all = spoke + turn.queue.length + (turn.holder ? 1 : 0);
   const label = turn.holder ? (first ? t('console.turn.give_next', { name: name(first) }) : t('console.turn.last_done'))
     : t('console.turn.give', { name: name(first ?? '') });
-  return html`<section class="card turn-card">
+  return html`<section class="box turn-box">
     <div class="turn-now">
       ${turn.holder ? html`<span class="disc" aria-hidden="true">${turn.scope === 'groups'
         ? shown.groups.find((group) => group.id === turn.holder)?.number : initial(name(turn.holder))}</span>` : nothing}
-      <p class="turn-who"><span class="card-kicker">${turn.holder ? t('console.turn.has_word') : first ? t('console.turn.nobody') : t('wall.all_done')}</span>
+      <p class="turn-who"><span class="box-kicker">${turn.holder ? t('console.turn.has_word') : first ? t('console.turn.nobody') : t('wall.all_done')}</span>
         ${turn.holder ? html`<strong>${name(turn.holder)}</strong> <span class="turn-since">${since(shown, turn)}</span>`
           : html`<span>${t('wall.had_word', { n: spoke, all })}</span>`}</p>
       ${turn.holder || first ? html`<button type="button" class="button main big turn-next" @click=${() => nextInTurn(desk, turn)}>
@@ -119,7 +119,7 @@ function turnCard(desk, shown) {
       <button type="button" class="button" @click=${act('skip', turn.holder)}>${t('console.turn.skip')}</button>
       <button type="button" class="button" @click=${act('absent', turn.holder)}>${t('console.turn.is_absent')}</button>
     </div>` : nothing}
-    ${turn.queue.length > 1 || turn.absent.length || (turn.queue.length && turn.holder) ? html`<div class="queue"><span class="card-kicker">${t('console.turn.give_to')}</span>
+    ${turn.queue.length > 1 || turn.absent.length || (turn.queue.length && turn.holder) ? html`<div class="queue"><span class="box-kicker">${t('console.turn.give_to')}</span>
       <ul class="chips">${[...turn.queue, ...turn.absent].map((id) => html`<li><button type="button" class="chip" @click=${act('give', id)}>
         ${name(id)}${turn.later.includes(id) ? html` <small>${t('console.turn.later')}</small>` : nothing}${turn.absent.includes(id)
           ? html` <small>${t('console.turn.absent')}</small>` : nothing}</button></li>`)}</ul></div>` : nothing}
@@ -135,7 +135,7 @@ function since(shown, turn) {
 /** A queue in every group: the groups lead themselves, the facilitator may help. @param {Desk} desk @param {Shown} shown */
 function groupTurns(desk, shown) {
   const { t } = shown;
-  return html`<section class="card"><h2 class="card-kicker">${t('console.turn.in_groups')}</h2>
+  return html`<section class="box"><h2 class="box-kicker">${t('console.turn.in_groups')}</h2>
     <ul class="group-turns">${shown.groups.map((group) => {
       const turn = shown.turns.get(group.id);
       if (!turn) return nothing;
@@ -151,7 +151,7 @@ function groupTurns(desk, shown) {
 /* ---- showing what was hidden ---- */
 
 /** @param {Desk} desk @param {Shown} shown */
-function revealCard(desk, shown) {
+function revealBox(desk, shown) {
   const { t, round } = shown;
   const lanes = hiddenLanes(shown);
   const parts = [];
@@ -168,14 +168,14 @@ function revealCard(desk, shown) {
     }
   }
   if (!parts.length) return nothing;
-  return html`<section class="card"><h2 class="card-kicker">${t('console.show_all')}</h2><ul class="acts">${parts}</ul>
+  return html`<section class="box"><h2 class="box-kicker">${t('console.show_all')}</h2><ul class="acts">${parts}</ul>
     <p class="small quiet">${t(round?.show_groups ? 'console.reveal_group_hint' : 'console.reveal_hint')}</p></section>`;
 }
 
 /* ---- groups ---- */
 
 /** @param {Desk} desk @param {Shown} shown @param {Round} round */
-function groupsCard(desk, shown, round) {
+function groupsBox(desk, shown, round) {
   const { t } = shown;
   const next = shown.rounds[shown.index + 1];
   if (!(round.group || next?.group || (round.show_groups && shown.groups.length) || (shown.groups.length && shown.index === 0))) return nothing;
@@ -186,7 +186,7 @@ function groupsCard(desk, shown, round) {
     desk.emit('group', { seat: moving, group });
     desk.set({ moving: '' });
   };
-  return html`<section class="card"><h2 class="card-kicker">${t('console.groups')}</h2>
+  return html`<section class="box"><h2 class="box-kicker">${t('console.groups')}</h2>
     ${shown.groups.length ? html`<p class="small quiet">${moving ? t('console.move_to', { name: shown.called(moving) }) : t('console.move_hint')}</p>
     <ul class="group-list">${shown.groups.map((group) => html`<li class="group-box">
       <h3>${t('boards.group', { n: group.number })}</h3>
@@ -205,11 +205,11 @@ function groupsCard(desk, shown, round) {
 /* ---- where a dilemma stands ---- */
 
 /** @param {Desk} desk @param {Shown} shown */
-function fatesCard(desk, shown) {
+function fatesBox(desk, shown) {
   const { t } = shown;
   const rows = rowsInOrder(shown).filter((row) => row.can?.includes('fate'));
   if (!rows.length) return nothing;
-  return html`<section class="card"><h2 class="card-kicker">${t('console.fates')}</h2>
+  return html`<section class="box"><h2 class="box-kicker">${t('console.fates')}</h2>
     <ul class="fate-rows">${rows.map((row) => html`<li><p><small>${groupName(row, shown)}</small> ${row.text}</p>
       <div class="fate-picks" role="group" aria-label=${row.text}>${FATES.map((fate) => html`<button type="button" class="chip" aria-pressed=${row.fate === fate ? 'true' : 'false'}
         @click=${() => desk.emit('fate', { row: row.id, fate: row.fate === fate ? '' : fate })}>${fateIcon(fate)}${t(`boards.fate.${fate}`)}</button>`)}</div></li>`)}</ul>

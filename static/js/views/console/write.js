@@ -23,7 +23,7 @@ export function headingComposer(desk, shown) {
     /** @type {HTMLInputElement} */ (form.elements.namedItem('heading')).value = '';
   };
   const list = shown.notes.filter((note) => note.kind === 'heading' && note.sheet === round?.sheet);
-  return html`<section class="card"><h2 class="card-kicker">${t('console.heading')}</h2>
+  return html`<section class="box"><h2 class="box-kicker">${t('console.heading')}</h2>
     <form class="heading-form" @submit=${send}>
       <div class="field"><label class="label" for="heading-from">${t('console.heading_from')}</label><select class="input" id="heading-from" name="from">${years.map((year) => html`<option>${year}</option>`)}</select></div>
       <div class="field"><label class="label" for="heading-to">${t('console.heading_to')}</label><select class="input" id="heading-to" name="to">${years.map((year) => html`<option ?selected=${year === board.to}>${year}</option>`)}</select></div>
@@ -61,7 +61,7 @@ export function composer(desk, shown) {
     });
     /** @type {HTMLTextAreaElement} */ (form.elements.namedItem('text')).value = '';
   };
-  return html`<section class="card composer"><h2 class="card-kicker">${t('console.write_for')}</h2>
+  return html`<section class="box composer"><h2 class="box-kicker">${t('console.write_for')}</h2>
     <div class="segments" ?hidden=${!theirs}>
       ${mine ? html`<button type="button" aria-pressed=${writer === '' ? 'true' : 'false'} @click=${() => desk.set({ writer: '' })}>${t('console.myself')}</button>` : nothing}
       ${hosted.map((one) => html`<button type="button" aria-pressed=${writer === one.id ? 'true' : 'false'} @click=${() => desk.set({ writer: one.id })}>${shown.called(one.id)}</button>`)}

@@ -11,12 +11,20 @@ const FILES = ['png', 'pdf', 'svg', 'md', 'csv', 'json'];
 export function end(desk, shown) {
   const closed = Boolean(shown.board?.closed);
   return html`${closed ? head(desk, shown, { title: desk.t('end.title'), instruction: desk.t('end.closed') }) : head(desk, shown)}
-    <main class="phone-main">${lostTexts(desk)}
+    <main class="phone-main">${lostTexts(desk)}${closed ? halfWritten(desk) : nothing}
       <section class="stack"><h2>${desk.t('end.take')}</h2>${files(desk, shown)}
         <p class="small quiet">${desk.t('end.no_names')} ${expires(desk, shown)}</p></section>
       ${toBoard(desk, 'board', 'look.board', true)}
       ${closed ? nothing : html`${ownNotes(desk, shown)}${foot(desk, shown)}`}
     </main>`;
+}
+
+/** What was still being written when the workshop was closed, to read and copy. @param {Desk} desk */
+function halfWritten(desk) {
+  const key = desk.at?.round.id ?? '';
+  const text = desk.text(key).trim();
+  return text ? html`<div class="banner"><span>${desk.t('end.half', { text })}</span>
+    <button type="button" class="link" @click=${() => desk.setText(key, '')}>${desk.t('lost.drop')}</button></div>` : nothing;
 }
 
 /** @param {Desk} desk @param {Shown} shown */
@@ -28,7 +36,7 @@ function expires(desk, shown) {
 
 /** @param {Desk} desk @param {Shown} shown */
 export function files(desk, shown) {
-  return html`<div class="files">${FILES.map((kind) => html`<button type="button" class="button" aria-disabled=${String(desk.picked.fetching === kind)} @click=${() => fetchFile(desk, shown, kind)}>
+  return html`<div class="files">${FILES.map((kind) => html`<button type="button" class=${kind === 'png' ? 'button main' : 'button'} aria-disabled=${String(desk.picked.fetching === kind)} @click=${() => fetchFile(desk, shown, kind)}>
     <span>${desk.t(desk.picked.fetching === kind ? 'end.fetching' : `file.${kind}`)}</span><small>${kind.toUpperCase()}</small></button>`)}</div>`;
 }
 

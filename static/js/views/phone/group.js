@@ -54,7 +54,7 @@ export function groupNotes(desk, shown, sheetId, groupId, lanes) {
     return notes.length ? html`<section class="stack"><h2>${shown.say(lane.title)} <span class="quiet">${notes.length}</span></h2>
       <ul class=${classMap({ notes: true, one: notes.some((note) => note.can.includes('choose')) })}>${repeat(notes, (note) => note.id, (note) => html`<li class="stack tight">
         ${noteButton(desk, shown, note, note.chosen ? desk.t('group.chosen') : '')}
-        ${note.can.includes('choose') ? html`<button type="button" class=${notes.some((other) => other.chosen) ? 'button' : 'button main'} @click=${() => desk.context.emit('choose', { note: note.id, on: !note.chosen })}>${desk.t(note.chosen ? 'group.unchoose' : 'group.choose')}</button>` : nothing}</li>`)}</ul></section>`
+        ${note.can.includes('choose') ? html`<button type="button" class="button" @click=${() => desk.context.emit('choose', { note: note.id, on: !note.chosen })}>${desk.t(note.chosen ? 'group.unchoose' : 'group.choose')}</button>` : nothing}</li>`)}</ul></section>`
       : html`<section class="stack"><h2>${shown.say(lane.title)}</h2><p class="quiet">${desk.t('group.none')}</p></section>`;
   });
 }
@@ -92,24 +92,32 @@ function dilemmas(desk, shown, sheet) {
     ${steps(desk, shown, sheet, row)}`;
 }
 
+/**
+ * Columns as steps, where some open only when others are filled. A column that belongs to another round is
+ * shown below with its notes, not as a step to take.
+ * @param {Desk} desk @param {Shown} shown @param {Row} row @param {Sheet['lanes']} lanes @param {Sheet['lanes'][number] | undefined} open
+ */
+function withLocks(desk, shown, row, lanes, open) {
+  return html`<div class="steps" role="group" aria-label=${desk.t('group.steps')}>${lanes.map((lane, at) => {
+    const is = row.open.includes(lane.id);
+    const why = row.locked[lane.id];
+    return html`<button type="button" class="step" aria-pressed=${String(lane === open)} aria-disabled=${String(!is)}
+        @click=${() => { if (is) desk.pick('lane', lane.id); }}><span class="nr">${is ? at + 1 : icon('lock')}</span><span>${shown.say(lane.title)}</span>
+        ${why ? html`<span class="why">${desk.t(`locked.${why}`)}</span>` : nothing}</button>`;
+  })}</div>`;
+}
+
 /** @param {Desk} desk @param {Shown} shown @param {Sheet} sheet @param {Row} row */
 function steps(desk, shown, sheet, row) {
   const me = /** @type {NonNullable<Shown['me']>} */ (shown.me);
   const round = /** @type {NonNullable<Shown['round']>} */ (shown.round);
   const lanes = sheet.lanes.filter((lane) => !lane.fates);
   const open = lanes.find((lane) => lane.id === desk.picked.lane && row.open.includes(lane.id)) ?? lanes.find((lane) => row.open.includes(lane.id));
+  const listed = lanes.filter((lane) => row.open.includes(lane.id) || row.locked[lane.id] === 'depth_first');
   const wants = lanes.filter((lane) => row.locked[lane.id] === 'depth_first');
   const dreams = open?.points_to ? shown.notes.filter((note) => note.lane === open.points_to && !note.draft) : [];
-  return html`<div class="steps" role="group" aria-label=${desk.t('group.steps')}>${lanes.map((lane, at) => {
-    const is = row.open.includes(lane.id);
-    const why = row.locked[lane.id];
-    const count = inCell(shown, sheet, row, lane.id).length;
-    // A column that belongs to another round is shown below with its notes, not as a step to take.
-    if (!is && why !== 'depth_first') return nothing;
-    return html`<button type="button" class="step" aria-pressed=${String(lane === open)} aria-disabled=${String(!is)}
-        @click=${() => { if (is) desk.pick('lane', lane.id); }}><span class="nr">${is ? at + 1 : icon('lock')}</span><span>${shown.say(lane.title)}</span><span class="quiet">${count || ''}</span>
-        ${why ? html`<span class="why">${desk.t(`locked.${why}`)}</span>` : nothing}</button>`;
-  })}</div>
+  return html`${wants.length ? withLocks(desk, shown, row, listed, open) : listed.length > 1 ? html`<div class="segments small" role="group" aria-label=${desk.t('group.steps')}>${listed.map((lane) => html`
+      <button type="button" aria-pressed=${String(lane === open)} @click=${() => desk.pick('lane', lane.id)}>${shown.say(lane.title)}</button>`)}</div>` : nothing}
     ${wants.length && row.can.includes('deep') ? html`<div class="panel stack"><p>${desk.t('group.deep_hint')}</p>
       <button type="button" class="button" @click=${() => desk.context.emit('deep', { row: row.id })}>${desk.t('group.deep')}</button></div>` : nothing}
     ${open ? html`${dreams.length ? dreamPicker(desk, shown, dreams, desk.picked.to ?? '') : nothing}

@@ -43,7 +43,7 @@ export function turn(desk, shown) {
   const drafts = place ? shown.notes.filter((note) => note.draft && note.can.includes('place') && !note.as) : [];
   const groups = shown.me?.scope === 'groups';
   const title = desk.t(groups ? 'turn.your_group' : 'turn.yours');
-  const hint = place ? (drafts.length ? 'turn.hint' : 'turn.hint_none') : 'turn.hint_tell';
+  const hint = !place ? 'turn.hint_tell' : !drafts.length ? 'turn.hint_none' : place.reach === 'group' ? 'turn.hint_group' : 'turn.hint';
   const chosen = drafts.find((note) => note.id === desk.picked.draft) ?? drafts[0];
   const aim = place && chosen ? aimOf(desk, shown, place, chosen) : null;
   return html`${head(desk, shown, { title, instruction: desk.t(hint), turn: true })}
@@ -183,7 +183,7 @@ function takeButton(desk, shown, queue, whose) {
   const state = shown.me?.turn;
   if (state === 'next' && queue?.holder) return nothing;
   if (state === 'done') return turnButton(desk, shown, 'take', desk.t(`turn.take_again${whose}`));
-  return queue?.holder ? turnButton(desk, shown, 'take', desk.t(`turn.take_next${whose}`)) : turnButton(desk, shown, 'take', desk.t('turn.take'), 'main');
+  return queue?.holder ? turnButton(desk, shown, 'take', desk.t(`turn.take_next${whose}`)) : turnButton(desk, shown, 'take', desk.t('turn.take'), 'main big');
 }
 
 /** Somebody else has the word. @param {Desk} desk @param {Shown} shown */
@@ -196,7 +196,8 @@ export function wait(desk, shown) {
   const before = queue ? queue.queue.indexOf(own) : -1;
   const whose = queue?.scope === 'groups' ? '_group' : '';
   const line = me.turn === 'next' ? 'turn.you_next' : me.turn === 'done' ? 'turn.you_done' : before > 0 ? 'turn.before_you' : '';
-  const part = round.group ? desk.part('group') : null;
+  const made = round.group && shown.notes.some((note) => note.sheet === round.sheet && note.row === me.group && !note.draft);
+  const part = made ? desk.part('group') : null;
   return html`${head(desk, shown, { title: shown.say(round.title) })}
     <main class="phone-main">${lostTexts(desk)}
       ${queue?.holder ? html`<section class="speaker panel" aria-live="polite">
@@ -206,11 +207,11 @@ export function wait(desk, shown) {
       </section><p class="strong">${desk.t(shown.board?.notice ? 'turn.no_comments' : 'turn.listen')}</p>`
     : html`<div class="panel"><p class="strong">${desk.t(queue && !queue.queue.length && !queue.later.length ? 'turn.all_done' : 'turn.nobody')}</p></div>`}
       ${line ? html`<p class="quiet">${desk.t(line + whose, { n: before })}</p>` : nothing}
-      <div class="row">${takeButton(desk, shown, queue, whose)}
-        ${turnButton(desk, shown, 'later', desk.t(`turn.later${whose}`), 'plain')}${turnButton(desk, shown, 'pass', desk.t(`turn.pass${whose}`), 'plain')}</div>
+      ${takeButton(desk, shown, queue, whose)}
+      ${me.can.includes('pass') ? html`<div class="pair">${turnButton(desk, shown, 'later', desk.t(`turn.later${whose}`), 'plain')}${turnButton(desk, shown, 'pass', desk.t(`turn.pass${whose}`), 'plain')}</div>` : nothing}
       ${commentWay(desk, shown)}
       ${part ? part.groupNotes(desk, shown, round.sheet, me.group, round.lanes ?? []) : nothing}
-      ${ownNotes(desk, round.group ? { ...shown, notes: shown.notes.filter((note) => note.draft) } : shown)}
+      ${ownNotes(desk, shown)}
       ${me.write && me.write.reach !== 'own' && me.role === 'scribe' ? writeBox(desk, shown, me.write, me.who_sees) : round.group || round.sheet ? afterthought(desk, shown, round) : nothing}
       ${foot(desk, shown)}
     </main>`;

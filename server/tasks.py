@@ -1,0 +1,25 @@
+"""Ending tasks for sure.
+
+What may not live here: what the tasks do.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable
+from typing import Any
+
+AGAIN = 0.1  # seconds after which a task that has not ended is told again
+
+
+async def stop(tasks: Iterable[asyncio.Task[Any] | None]) -> None:
+    """Cancel tasks and return when they have ended.
+
+    One cancellation is not enough: a library that waits with a time limit may take it for its
+    own and swallow it, when an answer arrives at the same moment.
+    """
+    running = {task for task in tasks if task is not None and not task.done()}
+    while running:
+        for task in running:
+            task.cancel()
+        _, running = await asyncio.wait(running, timeout=AGAIN)

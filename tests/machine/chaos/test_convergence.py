@@ -1,0 +1,152 @@
+"""T3: whatever the network does, every screen ends with the server's picture, on the real stack.
+
+Real server process, real store, real WebSockets, each through a proxy of its own that is cut,
+pulled and half-opened. The seed chooses ops and breakages; the network has its own say in when
+they happen, so a failing seed is a hint and not a replay.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import random
+import secrets
+import time
+from typing import Any
+
+import pytest
+
+from board_schema.board import Actor
+from board_schema.view import audience, personal, view
+from server import store
+from server.rooms import Room, Rooms
+from tests.machine.chaos.crowd import Ledger, Member, crowd
+from tests.machine.chaos.houses import Running
+from tests.machine.chaos.proxy import Proxy, proxied
+from tests.machine.talk import join, new_workshop
+from tests.rules import chance
+
+SEEDS = int(os.environ.get("TAVLE_SEEDS") or 50)
+AT_ONCE = 16  # boards that are played at a time
+OPS = 100  # a board
+METHODS = ("fremtidsvaerksted", "historievaerksted", "dilemmavaerksted")
+
+
+async def test_T3_every_screen_converges_and_nothing_acked_is_lost_or_doubled(tavle: Running, seed: int) -> None:
+    shelf = store.connect(tavle.url)
+    await shelf.start()
+    rooms = Rooms(shelf, now=lambda: time.time_ns() // 1_000_000)
+    began, gate = time.monotonic(), asyncio.Semaphore(AT_ONCE)
+    totals = {"entries": 0, "acked": 0, "refused": 0, "breaks": 0, "visits": 0}
+
+    async def one(number: int) -> None:
+        async with gate:
+            for name, found in (await play(tavle, rooms, seed + number)).items():
+                totals[name] += found
+
+    try:
+        async with asyncio.TaskGroup() as group:
+            for number in range(SEEDS):
+                group.create_task(one(number))
+    finally:
+        await rooms.close()
+        await shelf.close()
+    print(f"{SEEDS} seeds from {seed}: {totals} in {time.monotonic() - began:.1f} s")
+    assert totals["acked"] > SEEDS * OPS // 4, "nothing much was played"
+    assert totals["breaks"] > SEEDS * 2, "nothing much was broken"
+    assert "Traceback" not in tavle.printed
+
+
+async def play(tavle: Running, rooms: Rooms, seed: int) -> dict[str, int]:
+    """One board from its making to its end; what happened, in numbers."""
+    rng = random.Random(seed)
+    made = await new_workshop(tavle.base, METHODS[seed % 3])
+    ledger = await Ledger(tavle.url, made["board"]).open()
+    room = await rooms.get(made["board"])
+    async with proxied(tavle.port, 5) as proxies:
+        ways = [made, *[await join(tavle.base, made["code"], name=f"P{i}") for i in range(3)]]
+        ways.append({"board": made["board"], "token": made["wall"]})
+        members = [Member(p.base, way, chance=rng) for p, way in zip(proxies, ways, strict=True)]
+        try:
+            async with crowd(members):
+                breaks = await play_ops(rng, room, members, proxies)
+                pids = await level(seed, room, members)
+                entries = await ledger.check(pids)
+        except BaseException:
+            print(f"seed {seed}")
+            raise
+        finally:
+            await ledger.close()
+    return {
+        "entries": entries,
+        "acked": sum(len(m.acked_ops()) for m in members),
+        "refused": sum(len(m.refused) for m in members),
+        "breaks": breaks,
+        "visits": sum(len(m.codes) for m in members),
+    }
+
+
+async def play_ops(rng: random.Random, room: Room, members: list[Member], proxies: list[Proxy]) -> int:
+    """Ops of everybody, while their networks break; everything whole again at the end."""
+    lead, *others = members
+    broken: dict[int, int] = {}  # which proxy, and the step at which it is whole again
+    breaks = 0
+    for step in range(OPS):
+        for at in [at for at, until in broken.items() if until <= step]:
+            del broken[at]
+            proxies[at].resume()
+            if rng.random() < 0.6:
+                proxies[at].reset()
+        if rng.random() < 0.08:
+            at = rng.randrange(len(proxies))
+            rng.choice([proxies[at].reset, proxies[at].pull, proxies[at].half_open])()
+            broken[at] = step + rng.randint(2, 15)
+            breaks += 1
+        if step % 12 == 3:
+            rounds = [item.id for item in room.method.plan(room.board.leader)]
+            at = rounds.index(room.board.round)
+            lead.op("round", to=rounds[min(at + 1, len(rounds) - 1)], confirm=True)
+        at = rng.randrange(4)
+        member = members[at]
+        person = room.board.person(member.seat)
+        if person is None or member.over is not None:
+            continue
+        note = secrets.token_urlsafe(12)
+        name, args = chance.op(rng, room.board, room.method, person, note, f"tekst {step}")
+        member.op(name, **args)
+        if at not in broken:
+            few = rng.randrange(6)
+            try:
+                await member.until(lambda m=member, few=few: len(m.unanswered) <= few or m.over is not None, within=0.4)
+            except TimeoutError:
+                pass  # half-open: it learns of it later
+    for proxy in proxies:
+        proxy.resume()
+        proxy.reset()
+    return breaks
+
+
+async def level(seed: int, room: Room, members: list[Member]) -> dict[Member, str]:
+    """Wait until nothing is unanswered and every picture is the server's; who is who."""
+    for member in members:
+        await member.until(lambda m=member: m.over is not None or (m.full and not m.unanswered))
+    await room.settle()
+    board, method = room.board, room.method
+    pids: dict[Member, str] = {}
+    for member in members:
+        role: Any = "wall" if member is members[-1] else "facilitator" if member is members[0] else "participant"
+        pid = "" if role == "wall" else board.seats[member.seat]
+        pids[member] = pid
+        if member.over is not None:
+            assert board.people[pid].gone, f"seed {seed}: sent away with {member.over}"
+            continue
+        actor = Actor(pid, role)
+        shown = view(board, method, audience(board, actor))
+        own = personal(board, method, actor)
+        try:
+            await member.until(lambda m=member, s=shown, o=own: (m.view, m.mine) == (s, o), within=10)
+        except TimeoutError:
+            wrong = {k for k in shown.keys() | member.view.keys() if shown.get(k) != member.view.get(k)}
+            wrong |= {k for k in own.keys() | member.mine.keys() if own.get(k) != member.mine.get(k)}
+            pytest.fail(f"seed {seed}: {role} did not converge: {sorted(wrong)[:6]}")
+    return pids
