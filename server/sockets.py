@@ -15,7 +15,7 @@ import logging
 import sys
 from collections import deque
 from collections.abc import Awaitable, Callable, MutableMapping
-from typing import Any, Protocol
+from typing import Any, Protocol, cast
 
 from starlette.types import Receive, Scope, Send
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
@@ -421,7 +421,7 @@ class Talk:
         except (StoreAway, Broken, TimeoutError):
             raise Ended(Close.STORE_AWAY) from None
         await house.gate.through()
-        role: Role = grant.role
+        role = cast(Role, grant.role)  # what we granted ourselves
         session = Session(pid=grant.pid, role=role, tab=f"{grant.pid}.{hello.tab}", seen=hello.seen)
         person = room.board.people.get(grant.pid)
         self._session = session

@@ -17,7 +17,7 @@
  */
 import { html, nothing, render } from '../lib/lit-html.js';
 import * as keys from './keys.js';
-import { Text, pickLang } from './text.js';
+import { Text, fetchText, pickLang } from './text.js';
 
 /** @typedef {import('./types.js').Shown} Shown */
 /** @typedef {import('./types.js').Context} Context */
@@ -31,7 +31,11 @@ const role = /** @type {keys.KeyRole | ''} */ (body.dataset.key ?? '');
 const board = role ? decodeURIComponent(location.pathname.split('/').filter(Boolean).pop() ?? '') : '';
 const root = /** @type {HTMLElement} */ (document.getElementById('page'));
 
-const text = new Text(pickLang(keys.lang(), keys.workshops()[board]?.lang));
+const text = new Text(pickLang(keys.lang(), keys.workshops()[board]?.lang), async (name, lang) => {
+  // Some pages carry their Danish texts themselves, which saves a phone one request.
+  const here = !name && lang === 'da' ? document.getElementById('texts')?.textContent : '';
+  return here ? JSON.parse(here) : fetchText(name, lang);
+});
 document.documentElement.lang = text.lang;
 
 /** @type {View | null} */ let view = null;

@@ -1,7 +1,6 @@
 /**
- * Texts in the page's language: which language, loading text/<name>.<lang>.json (Danish ones may stand in
- * the page), `t(key, vars)`.
- * No text itself may live here.
+ * Texts in the page's language: which language, loading text/<name>.<lang>.json, `t(key, vars)`.
+ * No text itself may live here, and nothing that touches the page.
  */
 
 /** @typedef {import('./types.js').Lang} Lang */
@@ -87,11 +86,8 @@ export class Text {
   t = (key, vars) => fill(this.#texts, this.lang, key, vars);
 }
 
-/** @param {string} name @param {Lang} lang @returns {Promise<Texts>} */
-async function fetchText(name, lang) {
-  const here = !name && lang === 'da' ? document.getElementById('texts')?.textContent : '';
-  // The first pages carry their Danish texts themselves, which saves a phone one request.
-  if (here) return JSON.parse(here);
+/** A file of texts; an empty table where it cannot be had. @param {string} name @param {Lang} lang @returns {Promise<Texts>} */
+export async function fetchText(name, lang) {
   const file = name ? `${name}.${lang}.json` : `${lang}.json`;
   try {
     const answer = await fetch(new URL(`../text/${file}`, import.meta.url));

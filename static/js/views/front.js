@@ -73,6 +73,7 @@ export function start(context) {
       state.problem = `error.${reason}`;
       state.busy = false;
       redraw();
+      if (state.needKey) setTimeout(() => document.getElementById('key')?.focus(), 60);
     }
   }
 
@@ -170,9 +171,10 @@ export function start(context) {
           <label class="choice"><input type="radio" name="leader" .checked=${live(form.leader === answer)} @change=${() => set('leader', answer)}>
             <span class="what">${t(`leader.${answer}`)}</span>${form.leader === answer ? html`<span class="so">${say(card[`leader_${answer}`])}</span>` : nothing}</label>`)}</div></fieldset>
         ${state.needKey ? html`<div class="field"><label for="key">${t('start.key')}</label>
-          <input class="input" id="key" autocomplete="off" autocapitalize="off" spellcheck="false" .value=${live(form.key)} @input=${(/** @type {any} */ event) => set('key', event.target.value)}>
+          <p class="wrong" id="key-wrong" role="alert">${state.problem ? t(state.problem) : nothing}</p>
+          <input class="input" id="key" aria-describedby="key-wrong" autocomplete="off" autocapitalize="off" spellcheck="false" .value=${live(form.key)} @input=${(/** @type {any} */ event) => set('key', event.target.value)}>
           <p class="hint">${t('start.key_hint')}</p></div>` : nothing}
-        <div role="alert">${state.problem ? html`<p class="wrong">${t(state.problem)}</p>` : nothing}</div>
+        <div role="alert">${state.problem && !state.needKey ? html`<p class="wrong">${t(state.problem)}</p>` : nothing}</div>
         <div class="start-acts"><button class=${classMap({ button: true, main: true, big: true })} type="submit" ?disabled=${state.busy}>${t(state.busy ? 'start.busy' : 'start.go')}</button>
           <button class="button plain" type="button" @click=${close}>${t('note.close')}</button></div>
       </form></dialog>`;

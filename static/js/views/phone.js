@@ -209,20 +209,26 @@ export function mayPut(shown, note) {
   return row ? { ...place, row: row.id, lanes: row.open } : null;
 }
 
-/** Own drafts, own notes that are up, and, folded, drafts that were written for another part of the board. @param {Desk} desk @param {Shown} shown */
-export function ownNotes(desk, shown) {
+/**
+ * Own drafts, own notes that are up, and, folded, drafts that were written for another part of the board.
+ * @param {Desk} desk @param {Shown} shown @param {'all' | 'drafts' | 'up'} [which]
+ */
+export function ownNotes(desk, shown, which = 'all') {
   const mine = shown.notes.filter((note) => note.mine && note.kind === 'note' && !note.as);
-  const { sheet = '', lanes = [], group } = shown.round ?? {};
+  const { sheet = '', lanes = [] } = shown.round ?? {};
   const here = (/** @type {Note} */ note) => note.sheet === sheet && (!lanes.length || !note.lane || lanes.includes(note.lane));
   const drafts = mine.filter((note) => note.draft && here(note));
   const kept = mine.filter((note) => note.draft && !here(note));
-  // What a group has made together stands in its own list.
-  const up = group ? [] : mine.filter((note) => !note.draft && here(note));
+  const up = mine.filter((note) => !note.draft && here(note));
+  /** @type {[string, Note[]][]} */ const parts = [
+    ['phone.mine', which === 'up' ? [] : drafts],
+    ['phone.in_group', which === 'drafts' ? [] : up.filter((note) => note.reach === 'group')],
+    ['phone.up', which === 'drafts' ? [] : up.filter((note) => note.reach !== 'group')],
+  ];
   /** @param {Note[]} notes */
   const list = (notes) => html`<ul class=${classMap({ notes: true, one: notes.some((note) => mayPut(shown, note)) })}>${repeat(notes, (note) => note.id, (note) => html`<li class="stack tight">${noteButton(desk, shown, note, markOf(desk, shown, note))}${putUp(desk, shown, note)}</li>`)}</ul>`;
-  return html`${drafts.length ? html`<section class="stack"><h2>${desk.t('phone.mine', { n: drafts.length })}</h2>${list(drafts)}</section>` : nothing}
-    ${up.length ? html`<section class="stack"><h2>${desk.t('phone.up', { n: up.length })}</h2>${list(up)}</section>` : nothing}
-    ${kept.length ? html`<details><summary class="link">${desk.t('phone.kept', { n: kept.length })}</summary>${list(kept)}</details>` : nothing}`;
+  return html`${parts.map(([title, notes]) => (notes.length ? html`<section class="stack"><h2>${desk.t(title, { n: notes.length })}</h2>${list(notes)}</section>` : nothing))}
+    ${kept.length && which !== 'up' ? html`<details><summary class="link">${desk.t('phone.kept', { n: kept.length })}</summary>${list(kept)}</details>` : nothing}`;
 }
 
 /** Where a note lies, in a word or two. @param {Desk} desk @param {Shown} shown @param {Note} note */
@@ -390,20 +396,34 @@ function time(desk, shown) {
   return html`<button type="button" class="who time" @click=${() => { desk.digits = !desk.digits; desk.context.redraw(); }}>${text}</button>`;
 }
 
+/**
+ * Parts of a pane: what stands above its text box, the box, what stands below.
+ * @typedef {{ top?: unknown, box?: unknown, rest?: unknown }} Parts
+ */
+
+/**
+ * The shape of every pane. All have this one, with the box always in the same place of it: so the textarea that
+ * somebody is typing in stays the same element, with focus and caret, when the workshop goes on.
+ * @param {unknown} header @param {Parts & { foot?: unknown }} parts
+ */
+export function frame(header, { top = nothing, box: written = nothing, rest = nothing, foot: below = nothing }) {
+  return html`${header}<main class="phone-main">${top}${written}${rest}</main>${below}`;
+}
+
 /** @param {Desk} desk @param {Shown} shown */
 function writing(desk, shown) {
   const place = shown.me?.write ?? placeOf(shown, /** @type {Round} */ (shown.round));
-  return html`${head(desk, shown)}
-    <main class="phone-main">${lostTexts(desk)}${writeBox(desk, shown, place, shown.me?.who_sees ?? 'own')}
-      ${ownNotes(desk, shown)}${foot(desk, shown)}</main>
-    ${ready(desk, shown)}`;
+  const { top, box: written, rest } = writeParts(desk, shown, place, shown.me?.who_sees ?? 'own');
+  return frame(head(desk, shown), {
+    top: [lostTexts(desk), top], box: written, rest: [rest, ownNotes(desk, shown), foot(desk, shown)], foot: ready(desk, shown),
+  });
 }
 
 /**
  * The box for a place: lanes as tabs when there are several, the dream to point at when the lane points.
- * @param {Desk} desk @param {Shown} shown @param {Place} place @param {string} who
+ * @param {Desk} desk @param {Shown} shown @param {Place} place @param {string} who @returns {Parts}
  */
-export function writeBox(desk, shown, place, who) {
+export function writeParts(desk, shown, place, who) {
   const round = /** @type {At} */ (desk.at).round;
   const sheet = shown.method?.sheets.find((known) => known.id === place.sheet);
   const lanes = (sheet?.lanes ?? []).filter((lane) => place.lanes.includes(lane.id));
@@ -412,15 +432,17 @@ export function writeBox(desk, shown, place, who) {
   const dreams = lane?.points_to ? shown.notes.filter((note) => note.lane === lane.points_to && note.kind === 'note' && !note.draft) : [];
   const to = dreams.some((note) => note.id === desk.picked.to) ? desk.picked.to : '';
   const save = who.startsWith('own') ? 'phone.save' : who === 'group' ? 'phone.save_group' : 'phone.save_all';
-  return html`${several ? html`<div class="segments" role="group" aria-label=${desk.t('phone.lanes')}>${lanes.map((known) => html`
-      <button type="button" aria-pressed=${String(known === lane)} @click=${() => desk.pick('lane', known.id)}>${shown.say(known.title)}</button>`)}</div>` : nothing}
-    ${dreams.length ? dreamPicker(desk, shown, dreams, to) : nothing}
-    ${box(desk, {
-    key: round.id, limit: limitOf(shown, place.sheet, lane?.id ?? ''), label: shown.say(lane?.title) || shown.say(round.title),
-    hint: shown.say(lane?.hint), paper: lane?.color, save: desk.t(save),
-    onSave: (text) => desk.write(round.id, text, { sheet: place.sheet, lane: lane?.id ?? '', row: place.row, to }),
-  })}
-    ${lock(desk, who)}`;
+  return {
+    top: [several ? html`<div class="segments" role="group" aria-label=${desk.t('phone.lanes')}>${lanes.map((known) => html`
+      <button type="button" aria-pressed=${String(known === lane)} @click=${() => desk.pick('lane', known.id)}>${shown.say(known.title)}</button>`)}</div>` : nothing,
+    dreams.length ? dreamPicker(desk, shown, dreams, to) : nothing],
+    box: box(desk, {
+      key: round.id, limit: limitOf(shown, place.sheet, lane?.id ?? ''), label: shown.say(lane?.title) || shown.say(round.title),
+      hint: shown.say(lane?.hint), paper: lane?.color, save: desk.t(save),
+      onSave: (text) => desk.write(round.id, text, { sheet: place.sheet, lane: lane?.id ?? '', row: place.row, to }),
+    }),
+    rest: lock(desk, who),
+  };
 }
 
 /** @param {Desk} desk @param {Shown} shown @param {Note[]} dreams @param {string} to */
@@ -439,35 +461,30 @@ function laneOf(desk, { lanes }) {
 function stay(desk, shown) {
   const at = /** @type {At} */ (desk.at);
   const mine = shown.me?.turn === 'holder';
-  const waits = desk.text(at.round.id).trim();
+  const waiting = desk.text(at.round.id).trim();
   const next = () => {
-    if (waits) desk.write(at.round.id, waits, { sheet: at.place.sheet, lane: laneOf(desk, at.place), row: at.place.row });
+    if (waiting) desk.write(at.round.id, waiting, { sheet: at.place.sheet, lane: laneOf(desk, at.place), row: at.place.row });
     goOn(desk, shown);
     desk.context.redraw();
   };
-  const long = lengthOf(waits) > limitOf(shown, at.place.sheet, at.place.lanes[0] ?? '');
-  return html`${head(desk, shown, { round: at.round })}
-    <main class="phone-main">
-      <div class="banner" role="status"><span>${mine ? desk.t('stay.turn') : desk.t('stay.moved', { round: shown.say(shown.round?.title) })}</span>
-        <button type="button" class="button" ?disabled=${long} @click=${next}>${waits ? desk.t('stay.save_go') : desk.t('stay.go')}</button></div>
-      ${lostTexts(desk)}
-      ${writeBox(desk, shown, { ...at.place, reach: 'own' }, 'own_stays')}
-      ${ownNotes(desk, shown)}</main>`;
+  const long = lengthOf(waiting) > limitOf(shown, at.place.sheet, at.place.lanes[0] ?? '');
+  const { top, box: written, rest } = writeParts(desk, shown, { ...at.place, reach: 'own' }, 'own_stays');
+  const banner = html`<div class="banner" role="status"><span>${mine ? desk.t('stay.turn') : desk.t('stay.moved', { round: shown.say(shown.round?.title) })}</span>
+    <button type="button" class="button" ?disabled=${long} @click=${next}>${waiting ? desk.t('stay.save_go') : desk.t('stay.go')}</button></div>`;
+  return frame(head(desk, shown, { round: at.round }), { top: [banner, lostTexts(desk), top], box: written, rest: [rest, ownNotes(desk, shown)] });
 }
 
 /** Nothing to write for this round; own drafts may always be written. @param {Desk} desk @param {Shown} shown */
 function looking(desk, shown) {
   const round = /** @type {Round} */ (shown.round);
-  return html`${head(desk, shown)}
-    <main class="phone-main">${lostTexts(desk)}
-      <div class="panel stack">${shown.index === 0 && shown.board?.title ? html`<p class="question">${shown.board.title}</p>` : nothing}
+  const panel = html`<div class="panel stack">${shown.index === 0 && shown.board?.title ? html`<p class="question">${shown.board.title}</p>` : nothing}
         <p class="strong">${desk.t(talks(round) ? 'look.talk' : 'look.up')}</p>
-        ${toBoard(desk, 'board', 'look.board', true)}</div>
-      ${commentWay(desk, shown)}
-      ${ownNotes(desk, shown)}
-      ${shown.index > 0 ? afterthought(desk, shown, round) : nothing}
-      ${foot(desk, shown)}</main>
-    ${ready(desk, shown)}`;
+        ${toBoard(desk, 'board', 'look.board', true)}</div>`;
+  const { top, box: written, rest } = shown.index > 0 ? afterthought(desk, shown, round) : {};
+  return frame(head(desk, shown), {
+    top: [lostTexts(desk), panel, commentWay(desk, shown), ownNotes(desk, shown), top], box: written,
+    rest: [rest, foot(desk, shown)], foot: ready(desk, shown),
+  });
 }
 
 /** Where comments are written, when the round asks for them. @param {Desk} desk @param {Shown} shown */
@@ -482,13 +499,21 @@ export function toBoard(desk, sign, label, narrow = false) {
   return html`<button type="button" class=${classMap({ button: true, 'narrow-only': narrow })} @click=${go}>${icon(sign)}${desk.t(label)}</button>`;
 }
 
-/** A quiet way to keep a thought as a draft while others speak. @param {Desk} desk @param {Shown} shown @param {Round} round */
+/** A quiet way to keep a thought as a draft while others speak. @param {Desk} desk @param {Shown} shown @param {Round} round @returns {Parts} */
 export function afterthought(desk, shown, round) {
-  if (!shown.me?.can.includes('write') || !round.sheet) return nothing;
-  if (!desk.openBox && !desk.text(round.id).trim()) {
-    return html`<p><button type="button" class="link" @click=${() => { desk.openBox = true; desk.context.redraw(); }}>${desk.t('phone.afterthought')}</button></p>`;
-  }
-  return writeBox(desk, shown, { ...placeOf(shown, round), reach: 'own' }, 'own_draft');
+  if (!shown.me?.can.includes('write') || !round.sheet) return {};
+  if (!desk.openBox && !desk.text(round.id).trim()) return { top: unfold(desk, 'phone.afterthought') };
+  return writeParts(desk, shown, { ...placeOf(shown, round), reach: 'own' }, 'own_draft');
+}
+
+/** The link that opens a folded box, and puts the caret there. @param {Desk} desk @param {string} label a text's key */
+export function unfold(desk, label) {
+  const go = () => {
+    desk.openBox = true;
+    desk.context.redraw();
+    setTimeout(() => /** @type {HTMLElement | null} */ (document.querySelector('.note-box textarea'))?.focus(), 60);
+  };
+  return html`<p><button type="button" class="link" @click=${go}>${desk.t(label)}</button></p>`;
 }
 
 /** Ready, and how many are. @param {Desk} desk @param {Shown} shown */

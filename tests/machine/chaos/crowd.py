@@ -47,6 +47,7 @@ class Member:
         self.view: dict[str, Any] = {}
         self.mine: dict[str, Any] = {}
         self.version = 0
+        self.here: list[str] = []
         self.trouble = ""
         self.troubles: list[str] = []
         self.codes: list[int] = []
@@ -206,6 +207,8 @@ class Member:
             case ["trouble", what]:
                 self.trouble = what
                 self.troubles.append(what)
+            case ["here", seats]:
+                self.here = seats
             case ["reset"]:
                 self.view, self.mine, self.version = {}, {}, 0
         self._news.set()

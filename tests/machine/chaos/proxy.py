@@ -13,7 +13,8 @@ from collections.abc import AsyncIterator
 
 CHUNK = 4096  # bytes that pass at once at full speed
 SIP = 256  # bytes that pass at once when slow
-NARROW = 4096  # bytes that the system may keep for a slow direction
+NARROW = 16 * 1024  # bytes that the system may keep for a slow direction
+SEGMENT = 1_400  # bytes in one packet of it, as on a phone's network
 
 
 class _Link:
@@ -95,6 +96,7 @@ class Proxy:
                 sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             if self.rate:
                 far.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, NARROW)
+                far.setsockopt(socket.IPPROTO_TCP, socket.TCP_MAXSEG, SEGMENT)
             try:
                 await loop.sock_connect(far, ("127.0.0.1", self._to))
             except (OSError, asyncio.CancelledError) as problem:

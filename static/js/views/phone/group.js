@@ -3,9 +3,10 @@
  * What is open, locked or mine to choose stands in the records.
  */
 import { classMap, html, nothing, repeat } from '../../../lib/lit-html.js';
-import { box, dreamPicker, foot, head, icon, limitOf, lock, lostTexts, noteButton, ownNotes, ready, writeBox } from '../phone.js';
+import { box, dreamPicker, foot, frame, head, icon, limitOf, lock, lostTexts, noteButton, ownNotes, ready, writeParts } from '../phone.js';
 
 /** @typedef {import('../phone.js').Desk} Desk */
+/** @typedef {import('../phone.js').Parts} Parts */
 /** @typedef {import('../../types.js').Shown} Shown */
 /** @typedef {import('../../types.js').Note} Note */
 /** @typedef {import('../../types.js').Row} Row */
@@ -20,26 +21,30 @@ export function group(desk, shown) {
   const sheet = method?.sheets.find((known) => known.id === round.sheet);
   const own = shown.groups.find((each) => each.id === me.group);
   const members = shown.people.filter((person) => person.group && person.group === me.group && person.role === 'participant');
-  return html`${head(desk, shown)}
-    <main class="phone-main">${lostTexts(desk)}
-      ${own ? html`<p class="members"><strong>${desk.t('group.yours', { n: own.number })}</strong> <span>${members.map((person) => shown.called(person.id)).join(' · ')}</span></p>` : nothing}
-      ${sheet?.form === 'grid' ? dilemmas(desk, shown, sheet) : sheet ? paper(desk, shown, sheet) : nothing}
-      ${ownNotes(desk, { ...shown, notes: shown.notes.filter((note) => note.draft) })}
-      ${foot(desk, shown)}
-    </main>${ready(desk, shown)}`;
+  const { top, box: written, rest } = sheet?.form === 'grid' ? dilemmas(desk, shown, sheet) : sheet ? paper(desk, shown, sheet) : {};
+  return frame(head(desk, shown), {
+    top: [
+      lostTexts(desk),
+      own ? html`<p class="members"><strong>${desk.t('group.yours', { n: own.number })}</strong> <span>${members.map((person) => shown.called(person.id)).join(' · ')}</span></p>` : nothing,
+      top,
+    ],
+    box: written,
+    rest: [rest, ownNotes(desk, shown, 'drafts'), foot(desk, shown)],
+    foot: ready(desk, shown),
+  });
 }
 
-/** A sheet of which every group has its own. @param {Desk} desk @param {Shown} shown @param {Sheet} sheet */
+/** A sheet of which every group has its own. @param {Desk} desk @param {Shown} shown @param {Sheet} sheet @returns {Parts} */
 function paper(desk, shown, sheet) {
   const me = /** @type {NonNullable<Shown['me']>} */ (shown.me);
   const round = /** @type {NonNullable<Shown['round']>} */ (shown.round);
   const scribe = me.role === 'scribe' && sheet.per_group;
   const groupId = scribe ? (desk.picked.group ?? shown.groups[0]?.id ?? '') : me.group;
   const place = me.write ? { ...me.write, row: scribe ? groupId : me.write.row } : null;
-  return html`${scribe ? html`<div class="segments" role="group" aria-label=${desk.t('group.which')}>${shown.groups.map((each) => html`
-      <button type="button" aria-pressed=${String(each.id === groupId)} @click=${() => desk.pick('group', each.id)}>${desk.t('group.name', { n: each.number })}</button>`)}</div>` : nothing}
-    ${place ? writeBox(desk, shown, place, me.who_sees) : nothing}
-    ${groupNotes(desk, shown, sheet.id, groupId, round.lanes ?? [])}`;
+  const which = scribe ? html`<div class="segments" role="group" aria-label=${desk.t('group.which')}>${shown.groups.map((each) => html`
+      <button type="button" aria-pressed=${String(each.id === groupId)} @click=${() => desk.pick('group', each.id)}>${desk.t('group.name', { n: each.number })}</button>`)}</div>` : nothing;
+  const { top, box: written, rest } = place ? writeParts(desk, shown, place, me.who_sees) : {};
+  return { top: [which, top], box: written, rest: [rest, groupNotes(desk, shown, sheet.id, groupId, round.lanes ?? [])] };
 }
 
 /**
@@ -80,16 +85,17 @@ function inCell(shown, sheet, row, lane) {
   return shown.notes.filter((note) => note.row === row.id && note.sheet === sheet.id && note.lane === lane && !note.draft && note.kind === 'note');
 }
 
-/** The dilemmas of my group: one at a time, its columns as steps. @param {Desk} desk @param {Shown} shown @param {Sheet} sheet */
+/** The dilemmas of my group: one at a time, its columns as steps. @param {Desk} desk @param {Shown} shown @param {Sheet} sheet @returns {Parts} */
 function dilemmas(desk, shown, sheet) {
   const me = /** @type {NonNullable<Shown['me']>} */ (shown.me);
   const rows = shown.rows.filter((row) => me.role === 'scribe' || row.group === me.group);
   const row = rows.find((known) => known.id === desk.picked.row) ?? rows[0];
-  if (!row) return html`<div class="panel"><p>${desk.t('group.no_dilemma')}</p></div>`;
-  return html`${rows.length > 1 ? html`<div class="choices" role="group" aria-label=${desk.t('group.which_dilemma')}>${rows.map((known) => html`
+  if (!row) return { top: html`<div class="panel"><p>${desk.t('group.no_dilemma')}</p></div>` };
+  const { top, box: written, rest } = steps(desk, shown, sheet, row);
+  const which = html`${rows.length > 1 ? html`<div class="choices" role="group" aria-label=${desk.t('group.which_dilemma')}>${rows.map((known) => html`
       <button type="button" class="step" aria-pressed=${String(known === row)} @click=${() => desk.pick('row', known.id)}><span class="nr">${rows.indexOf(known) + 1}</span><span>${known.text}</span></button>`)}</div>` : nothing}
-    <p class="pole">${row.text}</p>
-    ${steps(desk, shown, sheet, row)}`;
+    <p class="pole">${row.text}</p>`;
+  return { top: [which, top], box: written, rest };
 }
 
 /**
@@ -107,7 +113,7 @@ function withLocks(desk, shown, row, lanes, open) {
   })}</div>`;
 }
 
-/** @param {Desk} desk @param {Shown} shown @param {Sheet} sheet @param {Row} row */
+/** @param {Desk} desk @param {Shown} shown @param {Sheet} sheet @param {Row} row @returns {Parts} */
 function steps(desk, shown, sheet, row) {
   const me = /** @type {NonNullable<Shown['me']>} */ (shown.me);
   const round = /** @type {NonNullable<Shown['round']>} */ (shown.round);
@@ -116,16 +122,18 @@ function steps(desk, shown, sheet, row) {
   const listed = lanes.filter((lane) => row.open.includes(lane.id) || row.locked[lane.id] === 'depth_first');
   const wants = lanes.filter((lane) => row.locked[lane.id] === 'depth_first');
   const dreams = open?.points_to ? shown.notes.filter((note) => note.lane === open.points_to && !note.draft) : [];
-  return html`${wants.length ? withLocks(desk, shown, row, listed, open) : listed.length > 1 ? html`<div class="segments small" role="group" aria-label=${desk.t('group.steps')}>${listed.map((lane) => html`
+  const top = html`${wants.length ? withLocks(desk, shown, row, listed, open) : listed.length > 1 ? html`<div class="segments small" role="group" aria-label=${desk.t('group.steps')}>${listed.map((lane) => html`
       <button type="button" aria-pressed=${String(lane === open)} @click=${() => desk.pick('lane', lane.id)}>${shown.say(lane.title)}</button>`)}</div>` : nothing}
     ${wants.length && row.can.includes('deep') ? html`<div class="panel stack"><p>${desk.t('group.deep_hint')}</p>
       <button type="button" class="button" @click=${() => desk.context.emit('deep', { row: row.id })}>${desk.t('group.deep')}</button></div>` : nothing}
-    ${open ? html`${dreams.length ? dreamPicker(desk, shown, dreams, desk.picked.to ?? '') : nothing}
-      ${box(desk, {
+    ${dreams.length ? dreamPicker(desk, shown, dreams, desk.picked.to ?? '') : nothing}`;
+  const written = open ? box(desk, {
     key: round.id, limit: limitOf(shown, sheet.id, open.id), label: shown.say(open.title), hint: shown.say(open.hint), paper: open.color, save: desk.t(me.who_sees === 'group' ? 'phone.save_group' : 'phone.save_all'),
     onSave: (text) => desk.write(round.id, text, { sheet: sheet.id, lane: open.id, row: row.id, to: desk.picked.to }),
-  })}${lock(desk, me.who_sees)}` : nothing}
+  }) : nothing;
+  const rest = html`${open ? lock(desk, me.who_sees) : nothing}
     ${row.can.includes('fate') ? html`<fieldset class="stack"><legend class="label">${desk.t('fate.title')}</legend><div class="chips">${FATES.map((fate) => html`
       <button type="button" class="chip" aria-pressed=${String(row.fate === fate)} @click=${() => desk.context.emit('fate', { row: row.id, fate: row.fate === fate ? '' : fate })}>${desk.t(`fate.${fate}`)}</button>`)}</div></fieldset>` : nothing}
     ${rowNotes(desk, shown, sheet, row)}`;
+  return { top, box: written, rest };
 }

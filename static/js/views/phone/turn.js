@@ -4,9 +4,10 @@
  */
 import { classMap, html, live, nothing, repeat } from '../../../lib/lit-html.js';
 import { color } from '../../store.js';
-import { afterthought, box, commentWay, foot, head, limitOf, lostTexts, mayPut, ownNotes, writeBox } from '../phone.js';
+import { afterthought, box, commentWay, foot, frame, head, limitOf, lostTexts, mayPut, ownNotes, unfold, writeParts } from '../phone.js';
 
 /** @typedef {import('../phone.js').Desk} Desk */
+/** @typedef {import('../phone.js').Parts} Parts */
 /** @typedef {import('../../types.js').Shown} Shown */
 /** @typedef {import('../../types.js').Note} Note */
 /** @typedef {import('../../types.js').Place} Place */
@@ -46,21 +47,24 @@ export function turn(desk, shown) {
   const hint = !place ? 'turn.hint_tell' : !drafts.length ? 'turn.hint_none' : place.reach === 'group' ? 'turn.hint_group' : 'turn.hint';
   const chosen = drafts.find((note) => note.id === desk.picked.draft) ?? drafts[0];
   const aim = place && chosen ? aimOf(desk, shown, place, chosen) : null;
-  return html`${head(desk, shown, { title, instruction: desk.t(hint), turn: true })}
-    <main class="phone-main">${lostTexts(desk)}
-      ${drafts.length > 1 ? draftPicker(desk, shown, drafts, chosen) : nothing}
-      ${drafts.length === 1 ? html`<p class=${classMap({ note: true, [color(chosen, shown)]: true })}><span class="big-note">${chosen.text}</span></p>` : nothing}
-      ${place && chosen && aim ? placing(desk, shown, place, chosen, aim) : nothing}
-      ${place ? another(desk, shown, place, drafts.length > 0) : nothing}
-      ${groups ? desk.part('group')?.ownPaper(desk, shown) ?? nothing
-    : ownNotes(desk, { ...shown, notes: shown.notes.filter((note) => !note.draft) })}
-      ${foot(desk, shown)}
-    </main>
-    <footer class="phone-foot stick">
+  const { top, box: written } = place ? another(desk, shown, place, drafts.length > 0) : {};
+  const made = groups ? desk.part('group')?.ownPaper(desk, shown) ?? nothing : ownNotes(desk, shown, 'up');
+  return frame(head(desk, shown, { title, instruction: desk.t(hint), turn: true }), {
+    top: [
+      lostTexts(desk),
+      drafts.length > 1 ? draftPicker(desk, shown, drafts, chosen) : nothing,
+      drafts.length === 1 ? html`<p class=${classMap({ note: true, [color(chosen, shown)]: true })}><span class="big-note">${chosen.text}</span></p>` : nothing,
+      place && chosen && aim ? placing(desk, shown, place, chosen, aim) : nothing,
+      top,
+    ],
+    box: written,
+    rest: [made, foot(desk, shown)],
+    foot: html`<footer class="phone-foot stick">
       ${place && chosen && aim ? html`<button type="button" class="button main big wide" @click=${() => put(desk, chosen, aim)}>${desk.t(place.reach === 'group' ? 'turn.show_group' : 'turn.put_up')}</button>` : nothing}
       <div class="pair">${turnButton(desk, shown, 'later', desk.t(groups ? 'turn.later_group' : 'turn.later'))}
         ${turnButton(desk, shown, 'done', desk.t(groups ? 'turn.done_group' : 'turn.done'), drafts.length ? '' : 'main')}</div>
-    </footer>`;
+    </footer>`,
+  });
 }
 
 /** @param {Desk} desk @param {Shown} shown @param {Note[]} drafts @param {Note} chosen */
@@ -161,18 +165,18 @@ function sides(desk, side, choose) {
     <label><input type="radio" name="side" .checked=${live(each === side)} @change=${() => choose(each)}><span>${desk.t(`side.${each}`)}</span></label>`)}</div></fieldset>`;
 }
 
-/** A new note in my own turn. @param {Desk} desk @param {Shown} shown @param {Place} place @param {boolean} folded */
+/** A new note in my own turn. @param {Desk} desk @param {Shown} shown @param {Place} place @param {boolean} folded @returns {Parts} */
 function another(desk, shown, place, folded) {
   const round = shown.round;
-  if (!round || !shown.me?.can.includes('write')) return nothing;
-  if (folded && !desk.openBox && !desk.text(round.id).trim()) {
-    return html`<p><button type="button" class="link" @click=${() => { desk.openBox = true; desk.context.redraw(); }}>${desk.t('turn.another')}</button></p>`;
-  }
+  if (!round || !shown.me?.can.includes('write')) return {};
+  if (folded && !desk.openBox && !desk.text(round.id).trim()) return { top: unfold(desk, 'turn.another') };
   const lane = place.lanes.length === 1 ? place.lanes[0] : '';
-  return box(desk, {
-    key: round.id, limit: limitOf(shown, place.sheet, lane), label: desk.t('turn.another'), save: desk.t('phone.save'),
-    onSave: (text) => desk.write(round.id, text, { sheet: place.sheet, lane, row: place.row }),
-  });
+  return {
+    box: box(desk, {
+      key: round.id, limit: limitOf(shown, place.sheet, lane), label: desk.t('turn.another'), save: desk.t('phone.save'),
+      onSave: (text) => desk.write(round.id, text, { sheet: place.sheet, lane, row: place.row }),
+    }),
+  };
 }
 
 /**
@@ -198,9 +202,9 @@ export function wait(desk, shown) {
   const line = me.turn === 'next' ? 'turn.you_next' : me.turn === 'done' ? 'turn.you_done' : before > 0 ? 'turn.before_you' : '';
   const made = round.group && shown.notes.some((note) => note.sheet === round.sheet && note.row === me.group && !note.draft);
   const part = made ? desk.part('group') : null;
-  return html`${head(desk, shown, { title: shown.say(round.title) })}
-    <main class="phone-main">${lostTexts(desk)}
-      ${queue?.holder ? html`<section class="speaker panel" aria-live="polite">
+  const helps = me.role === 'scribe' && me.write && me.write.reach !== 'own' ? me.write : null;
+  const { top, box: written, rest } = helps ? writeParts(desk, shown, helps, me.who_sees) : afterthought(desk, shown, round);
+  const said = html`${queue?.holder ? html`<section class="speaker panel" aria-live="polite">
         <span class="disc" aria-hidden="true">${(queue.scope === 'groups' ? String(shown.groups.find((group) => group.id === queue.holder)?.number ?? '') : calledIn(desk, shown, queue, queue.holder).slice(0, 1))}</span>
         <p class="quiet">${desk.t('turn.has')}</p><p class="name">${calledIn(desk, shown, queue, queue.holder)}</p>
         ${queue.queue[0] ? html`<p class="next quiet">${desk.t('turn.then', { name: queue.queue[0] === own ? desk.t(`turn.you${whose}`) : calledIn(desk, shown, queue, queue.queue[0]) })}</p>` : nothing}
@@ -211,10 +215,10 @@ export function wait(desk, shown) {
       ${me.can.includes('pass') ? html`<div class="pair">${turnButton(desk, shown, 'later', desk.t(`turn.later${whose}`), 'plain')}${turnButton(desk, shown, 'pass', desk.t(`turn.pass${whose}`), 'plain')}</div>` : nothing}
       ${commentWay(desk, shown)}
       ${part ? part.groupNotes(desk, shown, round.sheet, me.group, round.lanes ?? []) : nothing}
-      ${ownNotes(desk, shown)}
-      ${me.write && me.write.reach !== 'own' && me.role === 'scribe' ? writeBox(desk, shown, me.write, me.who_sees) : round.group || round.sheet ? afterthought(desk, shown, round) : nothing}
-      ${foot(desk, shown)}
-    </main>`;
+      ${ownNotes(desk, shown, round.group ? 'drafts' : 'all')}`;
+  return frame(head(desk, shown, { title: shown.say(round.title) }), {
+    top: [lostTexts(desk), said, top], box: written, rest: [rest, foot(desk, shown)],
+  });
 }
 
 /** Moving a note that is up on the timeline. @param {Desk} desk @param {Shown} shown @param {Note} note */

@@ -1,0 +1,239 @@
+"""T12: whatever bytes come, that connection ends with one known code, and nobody else notices."""
+
+from __future__ import annotations
+
+import asyncio
+import math
+from typing import Any
+
+import msgpack
+import pytest
+from hypothesis import HealthCheck, given
+from hypothesis import settings as examples
+from hypothesis import strategies as st
+
+from board_schema.wire import Close
+from tests.machine.chaos.crowd import Member, crowd
+from tests.machine.chaos.houses import Running
+from tests.machine.chaos.raw import UPGRADE, Raw, frame
+from tests.machine.talk import call, join, new_workshop
+
+BAD = int(Close.BAD_FRAME)
+PROTOCOL_ERROR, NOT_UTF8, TOO_BIG = 1002, 1007, 1009  # said by the WebSocket layer (RFC 6455, 7.4.1)
+
+
+def packed(value: Any) -> bytes:
+    return frame(msgpack.packb(value))
+
+
+def deep(levels: int) -> bytes:
+    return frame(b"\x91" * levels + b"\xc0")
+
+
+# What is sent after a good hello, and the code it ends with.
+BYTES: dict[str, tuple[bytes, int]] = {
+    "nothing": (frame(b""), BAD),
+    "nil": (packed(None), BAD),
+    "a number": (packed(17), BAD),
+    "a map": (packed({"op": 1}), BAD),
+    "an empty array": (packed([]), BAD),
+    "an unknown frame": (packed(["look", 1]), BAD),
+    "a server's frame": (packed(["patch", 1, {}, []]), BAD),
+    "a second hello": (
+        packed(["hello", {"protocol": 1, "board": "b" * 22, "token": "t" * 22, "tab": "t" * 16}]),
+        BAD,
+    ),
+    "an op without a number": (packed(["op", "name", {}]), BAD),
+    "an op too long": (packed(["op", 1, "name", {}, 1]), BAD),
+    "op number 0": (packed(["op", 0, "name", {}]), BAD),
+    "op number 2^63": (packed(["op", 2**63, "name", {}]), BAD),
+    "op number true": (packed(["op", True, "name", {}]), BAD),
+    "op number NaN": (packed(["op", math.nan, "name", {}]), BAD),
+    "a drag to NaN": (packed(["drag", "n" * 12, math.nan, 0.5]), BAD),
+    "a drag to infinity": (packed(["drag", "n" * 12, math.inf, 0.5]), BAD),
+    "a drag of bytes": (packed(["drag", b"n" * 12, 0.5, 0.5]), BAD),
+    "a ping of a text": (packed(["ping", "now"]), BAD),
+    "__proto__": (packed(["__proto__", {"polluted": True}]), BAD),
+    "a reserved byte": (frame(b"\xc1"), BAD),
+    "an array that claims 4 billion": (frame(b"\xdd\xff\xff\xff\xff"), BAD),
+    "a map that claims 4 billion": (frame(b"\xdf\xff\xff\xff\xff"), BAD),
+    "a text that claims 4 billion": (frame(b"\xdb\xff\xff\xff\xffabc"), BAD),
+    "a cut message": (frame(msgpack.packb(["op", 1, "name", {"name": "Ann"}])[:-2]), BAD),
+    "a message and a rest": (frame(msgpack.packb(["ping", 1]) + b"\x00"), BAD),
+    "100 levels": (deep(100), BAD),
+    "16,000 levels": (deep(16_000), BAD),
+    "a lone surrogate": (
+        frame(msgpack.packb(["op", 1, "name", {"name": "\ud800"}], unicode_errors="surrogatepass")),
+        BAD,
+    ),
+    "an extension type": (frame(msgpack.packb(["op", 1, "name", msgpack.ExtType(5, b"x")])), BAD),
+    "a timestamp": (frame(b"\x92\xa4ping\xd6\xff\x00\x00\x00\x00"), BAD),
+    "a map with array keys": (frame(b"\x94\xa2op\x01\xa4name\x81\x91\x01\x01"), BAD),
+    "65 things in an array": (packed(["op", 1, "name", {"name": [0] * 65}]), BAD),
+    "a text frame": (frame(b'["op",1,"name",{}]', opcode=1), BAD),
+    "a text frame that is not UTF-8": (frame(b"\xff\xfe", opcode=1), NOT_UTF8),
+    "16 KiB and a byte": (frame(b"\x00" * (16 * 1024 + 1)), BAD),
+    "17 KB in two parts": (frame(b"\x00" * 9_000, fin=False) + frame(b"\x00" * 9_000, opcode=0), BAD),
+    "65 KB": (frame(b"\x00" * (64 * 1024 + 1)), TOO_BIG),
+    "65 KB in parts": (
+        frame(b"\x00" * 40_000, fin=False) + frame(b"\x00" * 40_000, opcode=0),
+        TOO_BIG,
+    ),
+    "1 MiB": (frame(b"\x00" * 1_048_576), TOO_BIG),
+    "a claim of 2^62 bytes": (frame(b"", length=2**62), TOO_BIG),
+    "no mask": (frame(msgpack.packb(["ping", 1]), mask=False), PROTOCOL_ERROR),
+    "a reserved opcode": (frame(b"x", opcode=5), PROTOCOL_ERROR),
+    "a reserved bit (compression)": (frame(b"x", rsv=4), PROTOCOL_ERROR),
+    "a part of nothing": (frame(b"x", opcode=0), PROTOCOL_ERROR),
+    "a ping in parts": (frame(b"x", opcode=9, fin=False), PROTOCOL_ERROR),
+    "a ping that is too long": (frame(b"x" * 126, opcode=9), PROTOCOL_ERROR),
+    "a close with half a code": (frame(b"\x03", opcode=8), PROTOCOL_ERROR),
+    "a close with code 999": (frame((999).to_bytes(2), opcode=8), PROTOCOL_ERROR),
+}
+
+
+async def test_T12_every_bad_frame_has_its_code_and_nobody_else_notices(tavle: Running) -> None:
+    made = await new_workshop(tavle.base)
+    begin = len(tavle.printed)
+    process = tavle.web()
+    victim = await join(tavle.base, made["code"])
+    wrong: dict[str, tuple[int, int]] = {}
+    async with crowd([Member(tavle.base, made)]) as (neighbour,):
+        for number, (name, (data, code)) in enumerate(BYTES.items()):
+            raw = await Raw(tavle.port).enter(victim)
+            raw.send(data)
+            if (said := await raw.ended()) != code:
+                wrong[name] = (said, code)
+            await raw.close()
+            assert await neighbour.do("setup", title=f"nr {number}") == ""
+        assert neighbour.codes == []
+    assert not wrong, f"(said, wanted): {wrong}"
+    assert tavle.web() == process, "the process did not live through it"
+    printed = tavle.printed[begin:]
+    assert "Traceback" not in printed
+    assert "ERROR" not in printed, printed[-2_000:]
+    print(f"{len(BYTES)} bad frames")
+
+
+@pytest.mark.parametrize(
+    "request_bytes",
+    [
+        UPGRADE.replace(b"Version: 13", b"Version: 12") % b"x",
+        UPGRADE.replace(b"Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n", b"") % b"x",
+        UPGRADE.replace(b"bm9uY2U", b"!!") % b"x",
+        UPGRADE.replace(b"dGhlIHNhbXBsZSBub25jZQ==", b"a" * 5_000) % b"x",
+        UPGRADE.replace(b"/ws", b"/else") % b"x",
+        UPGRADE.replace(b"/ws", b"/w\xc3\xb8") % b"x",
+        UPGRADE.replace(b"/ws", b"/%ff%00") % b"x",
+        UPGRADE % b"x\xff",
+        b"GET / HTTP/1.1\r\nHost: x\r\nContent-Length: -1\r\n\r\n",
+        b"GET / HTTP/9.9\r\n\r\n",
+        b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03\r\n\r\n",
+        b"POST /api/look HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: nonsense\r\n\r\n",
+        b"GET /" + b"a" * 70_000 + b" HTTP/1.1\r\nHost: x\r\n\r\n",
+        b"GET / HTTP/1.1\r\n" + b"a: b\r\n" * 20_000 + b"\r\n",
+    ],
+    ids=str,
+)
+async def test_T12_a_bad_handshake_is_turned_down(tavle: Running, request_bytes: bytes) -> None:
+    begin, process = len(tavle.printed), tavle.web()
+    raw = Raw(tavle.port)
+    try:
+        first = await raw.open(request_bytes)
+        print(first)
+        if b" 101 " in first:
+            assert await raw.ended() in (1002, 1008, 4506)
+    except (asyncio.IncompleteReadError, ConnectionError, asyncio.LimitOverrunError):
+        pass  # closed without a word
+    finally:
+        await raw.close()
+    assert (await call(tavle.base, "/health")).status == 200
+    assert tavle.web() == process
+    printed = tavle.printed[begin:]
+    assert "Traceback" not in printed
+    assert "ERROR" not in printed, printed[-2_000:]
+
+
+@pytest.mark.parametrize(
+    ("hello", "code"),
+    [
+        ({"protocol": 2}, Close.PROTOCOL),
+        ({"protocol": 2**62}, Close.PROTOCOL),
+        ({"protocol": "1"}, Close.BAD_FRAME),
+        ({"tab": "kort"}, Close.BAD_FRAME),
+        ({"tab": "ø" * 16}, Close.BAD_FRAME),
+        ({"tab": "t" * 25}, Close.BAD_FRAME),
+        ({"token": ""}, Close.NO_ACCESS),
+        ({"token": "x" * 15_000}, Close.NO_ACCESS),
+        ({"token": None}, Close.BAD_FRAME),
+        ({"board": ""}, Close.GONE),
+        ({"board": "__proto__"}, Close.GONE),
+        ({"board": "constructor"}, Close.GONE),
+        ({"board": "*"}, Close.GONE),
+        ({"board": "x}:log\r\nFLUSHALL\r\n"}, Close.GONE),
+        ({"board": "y" * 15_000}, Close.GONE),
+        ({"board": ["x"]}, Close.BAD_FRAME),
+    ],
+)
+async def test_T12_a_hello_that_is_wrong_has_its_code(tavle: Running, hello: dict[str, Any], code: Close) -> None:
+    made = await new_workshop(tavle.base)
+    about = {"protocol": 1, "board": made["board"], "token": made["token"], "tab": "t" * 16, "seen": 0, **hello}
+    raw = Raw(tavle.port)
+    await raw.open()
+    raw.send(packed(["hello", about]))
+    assert await raw.ended() == code
+    assert all(kind[0] == "bye" for kind in raw.frames)
+    await raw.close()
+
+
+@pytest.mark.parametrize("seen", [-5, 2**63 - 1, True, "5", None, 1.5])
+async def test_T12_an_odd_seen_harms_nobody(tavle: Running, seen: Any) -> None:
+    made = await new_workshop(tavle.base)
+    raw = Raw(tavle.port)
+    await raw.open()
+    about = {"protocol": 1, "board": made["board"], "token": made["token"], "tab": "t" * 16, "seen": seen}
+    raw.send(packed(["hello", about]) + packed(["op", 1, "vote", {}]) + packed(["op", 2, "setup", {"title": "x"}]))
+    raw.send(packed(["ping", 1]) + packed([]))
+    assert await raw.ended() == BAD
+    async with crowd([Member(tavle.base, made)]) as (lead,):
+        assert lead.view["board"]["title"] == "x"
+        assert await lead.do("setup", title="y") == ""
+    await raw.close()
+
+
+VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers(-(2**63), 2**64 - 1) | st.floats() | st.text(max_size=40) | st.binary(max_size=40),
+    lambda inner: st.lists(inner, max_size=6) | st.dictionaries(st.text(max_size=12), inner, max_size=6),
+    max_leaves=20,
+)
+OPS = st.tuples(st.just("op"), st.integers(1, 2**53), st.sampled_from(["write", "edit", "place", "turn", "groups", "x"]), VALUES)
+CODES = {0, BAD, PROTOCOL_ERROR, NOT_UTF8, TOO_BIG, 1000, 1005}
+
+
+async def test_T12_random_bytes_and_values_harm_nobody(tavle: Running) -> None:
+    """Random bytes after a hello, random values as ops: answered or hung up on, and all goes on."""
+    made = await new_workshop(tavle.base)
+    victim = await join(tavle.base, made["code"])
+    begin, process = len(tavle.printed), tavle.web()
+    said: list[int] = []
+    found: list[list[bytes]] = []
+
+    @examples(max_examples=60, deadline=None, database=None, suppress_health_check=list(HealthCheck))
+    @given(st.lists(st.binary(max_size=200) | VALUES.map(msgpack.packb) | OPS.map(msgpack.packb), min_size=1, max_size=4))
+    def collect(messages: list[bytes]) -> None:
+        found.append(messages)
+
+    collect()
+    async with crowd([Member(tavle.base, made)]) as (neighbour,):
+        for number, messages in enumerate(found):
+            raw = await Raw(tavle.port).enter(victim)
+            raw.send(b"".join(map(frame, messages)) + frame((1000).to_bytes(2), opcode=8))
+            said.append(await raw.ended())
+            await raw.close()
+            if number % 10 == 0:
+                assert await neighbour.do("setup", title=f"nr {number}") == ""
+        assert neighbour.codes == []
+    assert set(said) <= CODES, set(said)
+    assert tavle.web() == process
+    assert "ERROR" not in tavle.printed[begin:], tavle.printed[begin:][-2_000:]
+    print(f"{len(said)} conversations, codes {sorted(set(said))}")

@@ -1,0 +1,51 @@
+"""T11: when the web process comes back, everybody comes back, with the whole picture and few attempts."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import random
+import time
+from pathlib import Path
+
+from tests.machine.chaos.crowd import GUARD, Member, crowd, until
+from tests.machine.chaos.houses import running
+from tests.machine.talk import join, new_workshop
+
+PHONES = int(os.environ.get("TAVLE_PHONES") or 500)
+MOST_ATTEMPTS = 10
+AT_ONCE = 20  # joins
+
+
+async def test_T11_everybody_comes_back_after_the_web_process_was_killed(tmp_path: Path, seed: int) -> None:
+    chance = random.Random(seed)
+    with running(tmp_path / "data") as house:
+        made = await new_workshop(house.base)
+        gate = asyncio.Semaphore(AT_ONCE)
+
+        async def come() -> Member:
+            async with gate:
+                return Member(house.base, await join(house.base, made["code"]), chance=chance)
+
+        began = time.monotonic()
+        members = list(await asyncio.gather(*(come() for _ in range(PHONES))))
+        joined = time.monotonic() - began
+        async with crowd([Member(house.base, made, chance=chance), *members]) as everybody:
+            opened = time.monotonic() - began - joined
+            everyone_seated = {key for key in everybody[0].view if key.startswith("seat:")}
+            assert len(everyone_seated) == PHONES + 1
+            pid = house.web()
+            house.kill(pid)
+            killed = time.monotonic()
+            await until(everybody, lambda: all(m.codes for m in everybody))
+            await until(everybody, lambda: all(m.full for m in everybody))
+            back = time.monotonic() - killed
+            for member in everybody:
+                assert everyone_seated <= member.view.keys(), "not the whole picture"
+                assert member.over is None
+            attempts = [m.most_attempts for m in everybody]
+            print(f"{PHONES} joined in {joined:.1f} s, opened in {opened:.1f} s; killed, all back after {back:.1f} s")
+            print(f"attempts: most {max(attempts)}, {sum(attempts)} in all; codes {sorted({c for m in everybody for c in m.codes})}")
+            assert max(attempts) <= MOST_ATTEMPTS
+            assert back < GUARD
+        assert "Traceback" not in house.printed
