@@ -179,12 +179,13 @@ def _person_gone(board: Board, pid: str) -> Board:
     notes = {i: n for i, n in board.notes.items() if not (n.author == pid and n.reach == "own")}
     kept = {i: k for i, k in board.bin.items() if k.note.author != pid}
     gone = replace(person, gone=True, name="", group="", ready=False)
+    forgotten = (board.notes.keys() - notes.keys()) | (board.bin.keys() - kept.keys())
     return replace(
         board,
         people={**board.people, pid: gone},
         notes=notes,
         bin=kept,
-        acts=_less(board.acts, pid),
+        acts={other: _forgotten(stack, forgotten) for other, stack in board.acts.items() if other != pid},
     )
 
 
@@ -216,10 +217,19 @@ def _remember(before: Board, after: Board, entry: Entry) -> Board:
     touched |= {i for event in entry.events if isinstance(event, e.NotesRevealed) for i in event.ids}
     if not touched:
         return after
-    acts = {pid: old if pid == entry.pid else _forgotten(old, touched) for pid, old in after.acts.items()}
+    acts = dict(after.acts)
+    for pid in _holders(before, after, touched):
+        acts[pid] = _forgotten(acts[pid], touched)
     changes = tuple(act for event in entry.events if (act := _act(before, after, event)) is not None)
-    stack = (*stack, changes)[-MAX_UNDO:] if changes else _forgotten(stack, touched)
-    return replace(after, acts={**acts, entry.pid: stack})
+    acts[entry.pid] = (*stack, changes)[-MAX_UNDO:] if changes else _forgotten(stack, touched)
+    return replace(after, acts=acts)
+
+
+def _holders(before: Board, after: Board, ids: set[str]) -> set[str]:
+    """Who could undo something about these notes or rows. What is new to the board is in nobody's stack."""
+    if not any(i in before.notes or i in before.bin or i in before.rows for i in ids):
+        return set()
+    return {pid for pid, stack in after.acts.items() for act in stack for change in act if change.id in ids}
 
 
 def _forgotten(stack: tuple[tuple[Act, ...], ...], ids: set[str]) -> tuple[tuple[Act, ...], ...]:

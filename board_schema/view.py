@@ -12,7 +12,7 @@ from msgspec import Struct
 
 from board_schema.board import DAY, GROUPS, Actor, Board, Note, Person, Row
 from board_schema.method import Lane, Method, Round, Sheet
-from board_schema.patch import View
+from board_schema.patch import View, differing
 from board_schema.rules import (
     WRITERS,
     Action,
@@ -57,42 +57,119 @@ def audience(board: Board, actor: Actor) -> Audience:
     return Audience(person.role, person.group if person.role in WRITERS else "")
 
 
-def view(board: Board, method: Method, seen_by: Audience, before: tuple[Board, View] | None = None) -> View:
+class Since:
+    """What differs between two boards, as far as views ask: found once, for every audience.
+
+    `notes` and `people` are ids whose record must be made anew, or is gone.
+    """
+
+    __slots__ = ("_progress", "before", "board", "counts", "notes", "people", "rows")
+
+    def __init__(self, before: Board, board: Board) -> None:
+        self.before = before
+        self.board = board
+        changed, gone = differing(before.notes, board.notes)
+        self.notes = changed + gone
+        turned_up = {i for i in changed if i not in before.notes}.union(gone)
+        if turned_up:  # comments go and come with their note
+            self.notes += [n.id for n in board.notes.values() if n.to in turned_up]
+        changed, gone = differing(before.people, board.people)
+        self.people = changed + gone
+        notes = [n for i in self.notes for n in (before.notes.get(i), board.notes.get(i)) if n is not None]
+        self.rows = any(n.row for n in notes)  # whether what stands in a row has changed
+        self.counts = bool(self.people) or before.years() != board.years() or any(n.reach == "own" for n in notes)
+        self._progress: Record | None = None
+
+    def progress(self, method: Method) -> Record:
+        """The counts that everybody is shown, made once."""
+        if self._progress is None:
+            self._progress = _progress(self.board, method)
+        return self._progress
+
+
+def view(
+    board: Board,
+    method: Method,
+    seen_by: Audience,
+    before: tuple[Board, View] | None = None,
+    since: Since | None = None,
+) -> View:
     """The audience layer: record id to record.
 
     `before` is an earlier board with the view this same function made of it for the same audience; records that
     cannot have changed since are shared with it, so that a large board costs what changed and not what it holds.
+    That view itself is given back when nothing this audience sees has changed. `since` is what differs between the
+    two boards, if somebody has found that already.
     """
-    old, kept = before if before is not None and _same_ground(before[0], board) else (None, {})
     asker = Who(role=seen_by.role, group=seen_by.group)
+    if before is None or not _same_ground(before[0], board):
+        return _whole(board, method, asker)
+    return _renewed(board, method, asker, before[1], since or Since(before[0], board))
+
+
+def _whole(board: Board, method: Method, asker: Who) -> View:
     shown: View = {
         "board": _board(board, method, asker),
-        "method": _method(board, method, asker, old, kept),
+        "method": _method(board, method, asker),
         "progress": _progress(board, method),
     }
     for person in board.people.values():
         if not person.gone:
-            shown[f"seat:{person.seat}"] = _seat(board, method, person, asker, old, kept)
-    for group in board.groups.values():
-        shown[f"group:{group.id}"] = {"number": group.number, "shown": group.shown}
+            shown[f"seat:{person.seat}"] = _seat(board, method, person, asker)
+    shown |= _groups(board)
     shown |= _turns(board, method, asker)
-    for row in board.rows.values():
-        if _sees(asker, row.reach, row.group):
-            shown[f"row:{row.id}"] = _row(board, method, row, asker)
+    shown |= _rows(board, method, asker)
     for note in board.notes.values():
-        if not _sees(asker, note.reach, note.group) or _orphaned(board, note):
-            continue
-        key = f"note:{note.id}"
-        fresh = old is None or old.notes.get(note.id) is not note or key not in kept
-        shown[key] = _note(board, method, note, asker) if fresh else kept[key]
-    if asker.role == "facilitator":
-        for item in board.bin.values():
-            if not item.by_author and item.note.reach != "own":
-                shown[f"bin:{item.note.id}"] = {
-                    "text": item.note.text,
-                    "can": ["restore"] if not board.closed else [],
-                }
+        if _is_shown(board, note, asker):
+            shown[f"note:{note.id}"] = _note(board, method, note, asker)
+    return shown | _bins(board, asker)
+
+
+def _renewed(board: Board, method: Method, asker: Who, kept: View, since: Since) -> View:
+    """The view after `kept`: what may have changed is made anew, and what is not made again is gone."""
+    old = since.before
+    fresh: View = {"board": _board(board, method, asker, None if _hides_more(since) else kept["board"])}
+    over: list[str] = []
+    if since.counts:
+        fresh["progress"] = since.progress(method)
+    for pid in since.people:
+        was, person = old.people.get(pid), board.people.get(pid)
+        if was is not None:
+            over.append(f"seat:{was.seat}")
+        if person is not None and not person.gone:
+            fresh[f"seat:{person.seat}"] = _seat(board, method, person, asker)
+    if board.groups is not old.groups:
+        over += _keys(kept, "group:")
+        fresh |= _groups(board)
+    if board.turns is not old.turns or board.groups is not old.groups:
+        over += _keys(kept, "turn:")
+        fresh |= _turns(board, method, asker)
+    if since.rows:
+        fresh |= _rows(board, method, asker)
+    for note_id in since.notes:
+        note, key = board.notes.get(note_id), f"note:{note_id}"
+        over.append(key)
+        if note is not None and _is_shown(board, note, asker):
+            fresh[key] = _note(board, method, note, asker)
+    if board.bin is not old.bin:
+        over += _keys(kept, "bin:")
+        fresh |= _bins(board, asker)
+    return _laid(kept, fresh, over)
+
+
+def _laid(kept: View, fresh: View, over: list[str]) -> View:
+    gone = {key for key in over if key in kept and key not in fresh}
+    changed = {key: record for key, record in fresh.items() if kept.get(key) != record}
+    if not gone and not changed:
+        return kept
+    shown = {**kept, **changed}
+    for key in gone:
+        del shown[key]
     return shown
+
+
+def _keys(kept: View, head: str) -> list[str]:
+    return [key for key in kept if key.startswith(head)]
 
 
 def personal(board: Board, method: Method, actor: Actor) -> View:
@@ -129,6 +206,10 @@ def _sees(asker: Who, reach: str, group: str) -> bool:
             return False
 
 
+def _is_shown(board: Board, note: Note, asker: Who) -> bool:
+    return _sees(asker, note.reach, note.group) and not _orphaned(board, note)
+
+
 def _orphaned(board: Board, note: Note) -> bool:
     """A comment whose note is taken down goes with it, and comes back with it."""
     return note.kind == "comment" and note.to not in board.notes
@@ -145,7 +226,13 @@ def _same_ground(old: Board, board: Board) -> bool:
     )
 
 
-def _board(board: Board, method: Method, asker: Who) -> Record:
+def _hides_more(since: Since) -> bool:
+    """True when the lanes with something left to reveal may be others than before."""
+    return since.counts or since.before.visited != since.board.visited
+
+
+def _board(board: Board, method: Method, asker: Who, before: Record | None = None) -> Record:
+    """`before` is an earlier record whose list of lanes to reveal still holds."""
     record: Record = {
         "title": board.title,
         "place": board.place,
@@ -166,7 +253,7 @@ def _board(board: Board, method: Method, asker: Who) -> Record:
     }
     if asker.role == "facilitator":
         record["can"] = _leads(board)
-        record["reveal"] = _hidden_lanes(board, method)
+        record["reveal"] = _hidden_lanes(board, method) if before is None else before["reveal"]
     return record
 
 
@@ -182,9 +269,7 @@ def _hidden_lanes(board: Board, method: Method) -> list[str]:
     return sorted(lane for lane in lanes if revealable(board, method, lane))
 
 
-def _method(board: Board, method: Method, asker: Who, old: Board | None, kept: View) -> Record:
-    if old is not None and "method" in kept:
-        return kept["method"]
+def _method(board: Board, method: Method, asker: Who) -> Record:
     return {
         "id": method.id,
         "title": method.title,
@@ -266,15 +351,12 @@ def _progress(board: Board, method: Method) -> Record:
     return {
         "people": len(people),
         "ready": sum(p.ready for p in people),
-        "wrote": len(wrote),
+        "wrote": len(wrote & {p.pid for p in people}),
         "piles": piles,
     }
 
 
-def _seat(board: Board, method: Method, person: Person, asker: Who, old: Board | None, kept: View) -> Record:
-    key = f"seat:{person.seat}"
-    if old is not None and old.people.get(person.pid) is person and key in kept:
-        return kept[key]
+def _seat(board: Board, method: Method, person: Person, asker: Who) -> Record:
     record: Record = {
         "name": person.name,
         "number": person.number,
@@ -287,6 +369,10 @@ def _seat(board: Board, method: Method, person: Person, asker: Who, old: Board |
     if item.ready and not item.private and asker.role == "facilitator":
         record["ready"] = person.ready
     return record
+
+
+def _groups(board: Board) -> View:
+    return {f"group:{group.id}": {"number": group.number, "shown": group.shown} for group in board.groups.values()}
 
 
 def _turns(board: Board, method: Method, asker: Who) -> View:
@@ -310,6 +396,14 @@ def _turns(board: Board, method: Method, asker: Who) -> View:
             record["can"] = ["give", "skip", "absent", "done"]
         shown[f"turn:{turn.scope}"] = record
     return shown
+
+
+def _rows(board: Board, method: Method, asker: Who) -> View:
+    return {
+        f"row:{row.id}": _row(board, method, row, asker)
+        for row in board.rows.values()
+        if _sees(asker, row.reach, row.group)
+    }
 
 
 def _row(board: Board, method: Method, row: Row, asker: Who) -> Record:
@@ -341,6 +435,17 @@ def _row(board: Board, method: Method, row: Row, asker: Who) -> Record:
         "open": opened,
         "locked": locked,
         "can": can,
+    }
+
+
+def _bins(board: Board, asker: Who) -> View:
+    """What somebody else took down is the facilitator's to bring back (V8)."""
+    if asker.role != "facilitator":
+        return {}
+    return {
+        f"bin:{item.note.id}": {"text": item.note.text, "can": ["restore"] if not board.closed else []}
+        for item in board.bin.values()
+        if not item.by_author and item.note.reach != "own"
     }
 
 

@@ -5,7 +5,7 @@ snapshots.
 """
 
 from enum import IntEnum
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple, TypeGuard
 
 import msgpack
 import msgspec
@@ -97,18 +97,11 @@ def read(data: bytes) -> Frame:
     if len(data) > MAX_FRAME:
         raise BadFrame("too large")
     match unpack(data):
-        case [
-            "hello",
-            {
-                "protocol": int(protocol),
-                "board": str(board),
-                "token": str(token),
-                "tab": str(tab),
-                **rest,
-            },
-        ]:
+        case ["hello", {"protocol": protocol, "board": str(board), "token": str(token), "tab": str(tab), **rest}]:
             known = rest.get("seen", 0)
-            return Hello(protocol, board, token, _tab(tab), known if isinstance(known, int) else 0)
+            if not (_whole(protocol) and _whole(known) and 0 <= known < 2**53):
+                raise BadFrame("hello")
+            return Hello(protocol, board, token, _tab(tab), known)
         case ["op", n, name, args] if _whole(n) and 0 < n < 2**53:
             return Op(n, name, args)
         case ["drag", str(note), None, None]:
@@ -121,7 +114,7 @@ def read(data: bytes) -> Frame:
             raise BadFrame("no such frame")
 
 
-def _whole(n: object) -> bool:
+def _whole(n: object) -> TypeGuard[int]:
     return isinstance(n, int) and not isinstance(n, bool)
 
 

@@ -20,12 +20,15 @@ import tempfile
 import threading
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import TracebackType
+from typing import Any
 from urllib.parse import quote, urlsplit
 
 import redis
+
+from server.nodes import SLOTS, Address, Place, place, shown
 
 OLDEST_REDIS = 7
 OLDEST_VALKEY = 8
@@ -64,26 +67,31 @@ class StoreFacts:
 
 
 def probe(url: str, *, patience: float = 5.0) -> StoreFacts:
-    """Ask the server at `url` what it is.
+    """Ask the server at `url` what it is; of several, each that keeps data.
 
-    `patience` is in seconds. Raises StoreError, whose sentence holds no password, when it does
-    not answer, does not let us in, or is too old.
+    `patience` is in seconds, for each answer. Raises StoreError, whose sentence holds no password,
+    when one does not answer, does not let us in, or is too old.
     """
+    where = place(url)
+    match where.kind:
+        case "sentinel":
+            servers = [where.url(_master(where, patience=patience))]
+        case "cluster":
+            servers = [where.url(address) for address in _masters(where, patience=patience)]
+        case _:
+            servers = [url]
+    facts = [_probe_one(server, patience=patience, cluster=where.kind == "cluster") for server in servers]
+    return replace(facts[0], append_only=all(fact.append_only for fact in facts))
+
+
+def _probe_one(url: str, *, patience: float, cluster: bool) -> StoreFacts:
     where = _without_password(url)
-    try:
-        with _client(url, patience=patience) as client:
-            client.ping()
-            try:
-                facts = client.info("server", "persistence")
-            except redis.exceptions.NoPermissionError:
-                facts = {}  # a hosted Redis may hide it; the store finds out what is missing
-    except redis.exceptions.AuthenticationError:
-        raise StoreError(f"Redis at {where} does not accept the password in REDIS_URL.") from None
-    except (redis.exceptions.RedisError, OSError, ValueError) as problem:
-        raise StoreError(
-            f"Redis does not answer at {where} ({_one_line(problem)}): start it, correct "
-            "REDIS_URL, or leave REDIS_URL out to use the embedded store."
-        ) from None
+    with _plainly(where), _client(url, patience=patience) as client:
+        client.ping()
+        try:
+            facts = client.info("server", "persistence", "cluster")
+        except redis.exceptions.NoPermissionError:
+            facts = {}  # a hosted Redis may hide it; the store finds out what is missing
     valkey = facts.get("valkey_version")
     name = "Valkey" if valkey else "Redis"
     version = str(valkey or facts.get("redis_version") or "")
@@ -94,7 +102,60 @@ def probe(url: str, *, patience: float = 5.0) -> StoreFacts:
             f"{name} at {where} is version {version}; Tavle needs Redis {OLDEST_REDIS} "
             f"or Valkey {OLDEST_VALKEY}, or newer."
         )
+    if facts.get("cluster_enabled") and not cluster:
+        raise StoreError(f"{name} at {where} is one node of a cluster: write redis+cluster:// in REDIS_URL.")
     return StoreFacts(name=name, version=version, append_only=bool(facts.get("aof_enabled", 1)))
+
+
+def _master(where: Place, *, patience: float) -> Address:
+    """The master that a sentinel names. Raises StoreError when none does."""
+    for sentinel in where.addresses:
+        with contextlib.suppress(redis.exceptions.RedisError, OSError):
+            with _client(where.sentinel(sentinel), patience=patience) as client:
+                found: Any = client.execute_command("SENTINEL", "GET-MASTER-ADDR-BY-NAME", where.service)
+            if found:
+                return str(found[0]), int(found[1])
+    asked = ", ".join(map(shown, where.addresses))
+    raise StoreError(
+        f"No sentinel at {asked} names a master of {where.service!r}: start them, or correct REDIS_URL."
+    )
+
+
+def _masters(where: Place, *, patience: float) -> list[Address]:
+    """The masters that keep a cluster's data. Raises StoreError when some of the keys have none."""
+    for address in where.addresses[:-1]:
+        with contextlib.suppress(StoreError):
+            return _masters_by(where, address, patience=patience)
+    return _masters_by(where, where.addresses[-1], patience=patience)
+
+
+def _masters_by(where: Place, address: Address, *, patience: float) -> list[Address]:
+    url = where.url(address)
+    with _plainly(_without_password(url)), _client(url, patience=patience) as client:
+        if not client.info("cluster").get("cluster_enabled"):
+            raise StoreError(f"Redis at {shown(address)} is no cluster: write redis:// in REDIS_URL.")
+        rows: Any = client.execute_command("CLUSTER", "SLOTS")
+    covered = sum(last - first + 1 for first, last, *_ in rows)
+    if covered < SLOTS:
+        raise StoreError(
+            f"The cluster at {shown(address)} serves only {covered} of {SLOTS} slots: make it whole, then start again."
+        )
+    # In order and each once; a node that does not know its own name leaves it out.
+    return list(dict.fromkeys((master[0] or address[0], int(master[1])) for _, _, master, *_ in rows))
+
+
+@contextlib.contextmanager
+def _plainly(where: str) -> Iterator[None]:
+    """Turn what goes wrong on the way to a server into one sentence."""
+    try:
+        yield
+    except redis.exceptions.AuthenticationError:
+        raise StoreError(f"Redis at {where} does not accept the password in REDIS_URL.") from None
+    except (redis.exceptions.RedisError, OSError, ValueError) as problem:
+        raise StoreError(
+            f"Redis does not answer at {where} ({_one_line(problem)}): start it, correct "
+            "REDIS_URL, or leave REDIS_URL out to use the embedded store."
+        ) from None
 
 
 class EmbeddedValkey:

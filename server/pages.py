@@ -495,16 +495,18 @@ class Pages:
         return record
 
     async def _return(self, request: Request) -> Response:
-        room, _ = await self._led(request)
+        """A new way in for somebody whose phone is gone; facilitators may have one for themselves."""
+        room, grant = await self._led(request)
         wish = _checked(await _body(request), Seat)
         person = room.board.person(wish.seat)
-        if person is None or person.hosted or person.role == "facilitator":
+        if person is None or person.hosted or (person.role == "facilitator" and person.pid != grant.pid):
             raise Problem(404, "no_seat")
+        page = "console" if person.role == "facilitator" else "b"
         token = access.text_of(secrets.token_bytes(access.TOKEN_BYTES))
         await self._store.grant(room.id, digest=access.digest(token), grant=Grant(person.role, person.pid))
         chosen = (await self._store.settings(room.id)).get("address", "")
         base = self._settings.public_url or chosen or self._addresses(request)[0]
-        url = f"{base}/b/{room.id}#k={token}"
+        url = f"{base}/{page}/{room.id}#k={token}"
         return _json({"url": url, "qr": addresses.qr(url)})
 
     def _addresses(self, request: Request) -> list[str]:

@@ -96,7 +96,7 @@ def _heading(line: str) -> str:
 
 def _code(parts: list[str], lines: list[str], at: int) -> int:
     end = next((i for i in range(at + 1, len(lines)) if lines[i].startswith("```")), len(lines))
-    parts.append(f"<pre><code>{escape(chr(10).join(lines[at + 1 : end]))}</code></pre>")
+    parts.append(f'<pre tabindex="0"><code>{escape(chr(10).join(lines[at + 1 : end]))}</code></pre>')
     return end + 1
 
 

@@ -17,7 +17,7 @@ from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache, partial
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 from board_schema import decide, events, wire
 from board_schema.board import Actor, Board
@@ -26,17 +26,19 @@ from board_schema.events import Entry
 from board_schema.fold import FoldError, fold, seen
 from board_schema.method import Method, MethodError
 from board_schema.method import parse as parse_method
-from board_schema.patch import View, diff
-from board_schema.view import Audience, personal, view
+from board_schema.patch import View, diff, differing
+from board_schema.view import Audience, Since, personal, view
 from board_schema.wire import BadFrame, Close
 from server.access import Bucket
 from server.log import short, where
 from server.presence import Presence
-from server.session import Shown
+from server.session import NOTHING, Shown, Standing, Step
 from server.store import Conflict, Head, Loaded, Logged, NoBoard, Store, StoreAway
 from server.tasks import stop
 
 log = logging.getLogger("tavle.rooms")
+
+T = TypeVar("T")
 
 TICK = wire.TICK / 1000  # seconds between two frames while changes keep coming
 BATCH = 64  # submissions that go together in one append
@@ -97,6 +99,14 @@ class _Draft:
     answers: list[Answer] = field(default_factory=list)
 
 
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """An audience's picture, and the board it was last made or confirmed for; None: it stumbled."""
+
+    board: Board | None
+    shown: Shown
+
+
 @lru_cache(maxsize=64)
 def method_of(text: str) -> Method:
     """The method whose text a board keeps (M3). Raises MethodError."""
@@ -132,12 +142,16 @@ class Room:
         self._snapshot_at = 0
         self._due_at = 0
         self._expires_at = 0
-        self._views: dict[Audience, Shown] = {}
-        self._steps: dict[tuple[Shown, Shown], bytes] = {}
+        self._views: dict[Audience, _Kept] = {}
+        self._since: Since | None = None
+        self._dated = 0
+        self._patches: dict[tuple[Shown, Shown], bytes] = {}
+        self._steps: dict[tuple[Standing, Audience], Step] = {}
+        self._standings: dict[Shown, Standing] = {}
         self._everybody_at = 0
         self._touched: dict[str, int] = {}
         self._here: tuple[int, bytes] = (0, b"")
-        self._drags: dict[tuple[Shown, int, int], bytes] = {}
+        self._drags: dict[tuple[Shown, int], bytes] = {}
         self._buckets: dict[str, Bucket] = {}
 
     @property
@@ -347,8 +361,16 @@ class Room:
             return self._refused(draft, ask, refusal.reason, now)
         except Exception as problem:
             log.error("a rule stumbled, board %s: %s", short(self.id), where(problem))
-            return self._refused(draft, ask, "fault", now)
+            return self._at_fault(draft, ask, now)
         return ANSWERED
+
+    def _at_fault(self, draft: _Draft, ask: Ask, now: int) -> Answer:
+        """Refuse what made a rule stumble. What cannot even be refused must not hold up the others."""
+        try:
+            return self._refused(draft, ask, "fault", now)
+        except Exception as problem:
+            log.error("a refusal stumbled, board %s: %s", short(self.id), where(problem))
+            return Answer("fault", logged=False)
 
     def _refused(self, draft: _Draft, ask: Ask, reason: Reason, now: int) -> Answer:
         """Let the log remember a refusal for its tab (O3), if that person may write at all."""
@@ -453,15 +475,20 @@ class Room:
 
     def _become(self, board: Board, head: Head) -> None:
         before, self.board, self.head = self.board, board, head
-        who = _touched(before, board)
+        who = _touched(before, board, self._news(before))
         if who is None:
             self._everybody_at = board.version
         else:
             for pid in who:
                 self._touched[pid] = board.version
-        self._steps.clear()
-        self._drags.clear()
         self.changed()
+
+    def _news(self, before: Board) -> Since:
+        """What differs between an earlier board and the present one; found once for all who ask in a row."""
+        found = self._since
+        if found is None or found.before is not before or found.board is not self.board:
+            found = self._since = Since(before, self.board)
+        return found
 
     # -- looking after --------------------------------------------------------------------
 
@@ -542,6 +569,9 @@ class Room:
 
     def changed(self) -> None:
         """Something may be new: wake the screens, at once after a quiet moment, else at the tick."""
+        self._steps.clear()
+        self._standings.clear()
+        self._drags.clear()
         if self._timer is not None or not self.screens:
             return
         loop = asyncio.get_running_loop()
@@ -568,29 +598,74 @@ class Room:
     # -- what sessions look at (session.Ground) -------------------------------------------
 
     def shown_to(self, seen_by: Audience) -> Shown:
-        """The present view of an audience; made once a version, sharing what did not change."""
+        """The present picture of an audience; the same as before when nothing it sees has changed."""
         kept = self._views.get(seen_by)
         if kept is not None and kept.board is self.board:
-            return kept
-        before = None if kept is None or kept.board is None else (kept.board, kept.view)
+            return kept.shown
+        board: Board | None = self.board
         try:
-            records = view(self.board, self.method, seen_by, before)
+            records = self._view(seen_by, kept)
         except Exception as problem:
             log.error("a view stumbled, board %s: %s", short(self.id), where(problem))
-            records = {}  # less, never more (V14)
-        shown = Shown(audience=seen_by, version=self.head.version, view=records, board=self.board)
-        self._views[seen_by] = shown
+            board, records = None, {}  # less, never more (V14)
+        if kept is not None and (records is kept.shown.view or records == kept.shown.view):
+            shown = kept.shown
+        else:
+            self._dated = max(self._dated, self._now())
+            shown = Shown(audience=seen_by, version=self._dated, view=records)
+            self._patches = {key: frame for key, frame in self._patches.items() if key[1].audience != seen_by}
+        self._views[seen_by] = _Kept(board, shown)
         return shown
 
-    def step(self, before: Shown, after: Shown) -> bytes:
-        """The patch frame between two views, packed once for all who take that step."""
-        key = (before, after)
-        frame = self._steps.get(key)
+    def _view(self, seen_by: Audience, kept: _Kept | None) -> View:
+        if kept is None or kept.board is None:
+            return view(self.board, self.method, seen_by)
+        return view(self.board, self.method, seen_by, (kept.board, kept.shown.view), self._news(kept.board))
+
+    def step(self, standing: Standing, seen_by: Audience) -> Step:
+        """What leads from a standing to the present one, made once for all who stand there."""
+        found = self._steps.get((standing, seen_by))
+        if found is None:
+            found = self._steps[standing, seen_by] = self._make_step(standing, self.shown_to(seen_by))
+        return found
+
+    def _make_step(self, was: Standing, shown: Shown) -> Step:
+        to = self._standing(was, shown)
+        before: list[bytes] = []
+        if to.trouble != was.trouble:
+            before.append(wire.trouble(to.trouble))
+        seen = was.shown
+        if to.epoch != was.epoch:
+            if was.epoch >= 0:
+                before.append(wire.reset())
+            seen = NOTHING
+        if seen is not shown and (change := self._patch(seen, shown)):
+            before.append(change)
+        return Step(
+            to,
+            before=before,
+            here=self._here_frame() if to.here != was.here else b"",
+            drags=self.drags(was.drag, shown=shown, but=None) if to.drag != was.drag else b"",
+        )
+
+    def _standing(self, was: Standing, shown: Shown) -> Standing:
+        found = self._standings.get(shown)
+        if found is None:
+            here, drag = self.presence.here_serial, self.presence.drag_serial
+            found = Standing(shown=shown, trouble=self.trouble, epoch=self.epoch, here=here, drag=drag)
+            same = was.shown is shown and was.trouble == found.trouble and was.epoch == found.epoch
+            if same and was.here == here and was.drag == drag:
+                found = was
+            self._standings[shown] = found
+        return found
+
+    def _patch(self, before: Shown, after: Shown) -> bytes:
+        frame = self._patches.get((before, after))
         if frame is None:
             change = diff(before.view, after.view)
             # An empty board's first picture is a picture too: it says that this is all.
-            frame = wire.patch(after.version, change) if change or not before.version else b""
-            self._steps[key] = frame
+            frame = wire.patch(after.version, change) if change or before is NOTHING else b""
+            self._patches[before, after] = frame
         return frame
 
     def personal(self, actor: Actor) -> View:
@@ -606,33 +681,23 @@ class Room:
         at = self._touched.get(pid, 0)
         return at if at > self._everybody_at else self._everybody_at
 
-    @property
-    def side(self) -> tuple[int, int]:
-        """How often who is here, and what is dragged, has changed."""
-        return self.presence.here_serial, self.presence.drag_serial
+    def drags_of(self, by: object) -> bool:
+        """Whether that session drags anything, or just did."""
+        return self.presence.drags_of(by)
 
-    def here(self, serial: int) -> bytes:
-        """Who is here, if that changed after `serial`."""
+    def _here_frame(self) -> bytes:
         now = self.presence.here_serial
-        if serial == now:
-            return b""
         if self._here[0] != now:
             self._here = (now, wire.here(self.presence.here()))
         return self._here[1]
 
     def drags(self, serial: int, *, shown: Shown, but: object) -> bytes:
-        """The drags of others on notes that are shown, packed once for all who see the same."""
-        now = self.presence.drag_serial
-        if serial == now:
-            return b""
-        if self.presence.drags_of(but):
+        """The drags on notes that are shown and moved after `serial`, without those of `but`; maybe empty."""
+        if but is not None:
             return self._drag_frame(serial, shown, but=but)
-        key = (shown, serial, now)
-        frame = self._drags.get(key)
+        frame = self._drags.get((shown, serial))
         if frame is None:
-            if len(self._drags) > 64:
-                self._drags.clear()
-            frame = self._drags[key] = self._drag_frame(serial, shown, but=None)
+            frame = self._drags[shown, serial] = self._drag_frame(serial, shown, but=None)
         return frame
 
     def _drag_frame(self, serial: int, shown: Shown, *, but: object) -> bytes:
@@ -649,7 +714,7 @@ _BY_PERSON = frozenset({"version", "last_at", "joined", "seats", "notes", "bin",
 _FOR_ALL = tuple(name for name in Board.__struct_fields__ if name not in _BY_PERSON)
 
 
-def _touched(before: Board, after: Board) -> set[str] | None:
+def _touched(before: Board, after: Board, since: Since) -> set[str] | None:
     """Whose personal layer may differ between two boards; None for everybody's.
 
     Errs towards too many: what is not compared person by person concerns everybody.
@@ -658,12 +723,11 @@ def _touched(before: Board, after: Board) -> set[str] | None:
         old, new = getattr(before, name), getattr(after, name)
         if old is not new and old != new:
             return None
-    who = {note.author for note in _differing(before.notes, after.notes)}
-    who |= {removed.note.author for removed in _differing(before.bin, after.bin)}
-    who |= {person.pid for person in _differing(before.people, after.people)}
-    if before.acts is not after.acts:
-        pids = before.acts.keys() | after.acts.keys()
-        who |= {pid for pid in pids if before.acts.get(pid) is not after.acts.get(pid)}
+    who = {note.author for key in since.notes for note in _both(before.notes, after.notes, key)}
+    who |= {
+        removed.note.author for key in _either(before.bin, after.bin) for removed in _both(before.bin, after.bin, key)
+    }
+    who |= {*since.people, *_either(before.acts, after.acts)}
     # Whoever writes for somebody without a phone sees that person's drafts among the own ones.
     hosted = any(p.hosted for pid in who if (p := after.people.get(pid)) is not None)
     if hosted:
@@ -671,12 +735,13 @@ def _touched(before: Board, after: Board) -> set[str] | None:
     return who
 
 
-def _differing(before: dict[str, Any], after: dict[str, Any]) -> list[Any]:
-    if before is after:
-        return []
-    found = [new for key, new in after.items() if before.get(key) is not new]
-    found += [old for key, old in before.items() if after.get(key) is not old]
-    return found
+def _either(before: dict[str, Any], after: dict[str, Any]) -> list[str]:
+    changed, gone = differing(before, after)
+    return changed + gone
+
+
+def _both(before: dict[str, T], after: dict[str, T], key: str) -> list[T]:
+    return [found for found in (before.get(key), after.get(key)) if found is not None]
 
 
 class Rooms:

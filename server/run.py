@@ -32,7 +32,7 @@ from server.settings import Settings, SettingsError
 
 BACKLOG = 2048
 # A phone that has gone without a word must not keep a full buffer for a quarter of an hour.
-USER_TIMEOUT = 10_000  # milliseconds; inherited by accepted sockets
+USER_TIMEOUT = 60_000  # milliseconds; inherited by accepted sockets. Who takes nothing at all is cut long before
 PORT_PATIENCE = 2.0  # seconds for the web processes of a killed Tavle to let go of the port
 STOP_PATIENCE = 10.0  # seconds for a web process to say goodbye before it is ended
 STEADY = 1.0  # seconds: what ran this long before it died is restarted at once

@@ -9,10 +9,11 @@ What may not live here: sockets, tasks, clocks, Redis, and any rule about who ma
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any, Protocol
 
 from board_schema import wire
-from board_schema.board import Actor, Board, Role, Tab
+from board_schema.board import Actor, Board, Person, Role, Tab
 from board_schema.fold import refusals
 from board_schema.patch import View, diff
 from board_schema.view import Audience, audience
@@ -30,36 +31,72 @@ class Ended(Exception):
 
 
 class Shown:
-    """One audience's view at one version. Sessions that see the same hold the same object."""
+    """One audience's picture. Sessions that see the same hold the same object.
 
-    __slots__ = ("audience", "board", "version", "view")
+    `version` says since when (milliseconds) it looks like this, and nothing of what this audience is not shown: acts
+    that change nothing here make no new picture.
+    """
 
-    def __init__(self, *, audience: Audience | None, version: int, view: View, board: Board | None) -> None:
+    __slots__ = ("audience", "version", "view")
+
+    def __init__(self, *, audience: Audience | None, version: int, view: View) -> None:
         self.audience = audience
         self.version = version
         self.view = view
-        self.board = board
 
 
-NOTHING = Shown(audience=None, version=0, view={}, board=None)
+NOTHING = Shown(audience=None, version=0, view={})
+
+
+class Standing:
+    """What a connection has been told of that which is said to many. Those in the same state hold the same object."""
+
+    __slots__ = ("drag", "epoch", "here", "shown", "trouble")
+
+    def __init__(self, *, shown: Shown, trouble: str, epoch: int, here: int, drag: int) -> None:
+        self.shown = shown
+        self.trouble = trouble
+        self.epoch = epoch
+        self.here = here
+        self.drag = drag
+
+
+START = Standing(shown=NOTHING, trouble="", epoch=-1, here=0, drag=0)
+
+
+class Batch(list[bytes]):
+    """Frames for many connections; whoever sends them may keep here how they look on the way."""
+
+    __slots__ = ("framed",)
+
+    def __init__(self, frames: Iterable[bytes] = ()) -> None:
+        super().__init__(frames)
+        self.framed = b""
+
+
+class Step:
+    """From one standing to the present one: frames that come before and after what is a connection's own.
+
+    `all` is both. Nobody may change these lists.
+    """
+
+    __slots__ = ("after", "all", "before", "here", "to")
+
+    def __init__(self, to: Standing, *, before: list[bytes], here: bytes, drags: bytes) -> None:
+        self.to = to
+        self.before = before
+        self.here = here
+        self.after = [frame for frame in (here, drags) if frame]
+        self.all = Batch(before + self.after)
 
 
 class Ground(Protocol):
     """What a session looks at: a room, as it is now."""
 
     board: Board
-    epoch: int  # changes when the log went backwards
-    trouble: str
 
-    @property
-    def side(self) -> tuple[int, int]:
-        """How often who is here, and what is dragged, has changed."""
-
-    def shown_to(self, seen_by: Audience) -> Shown:
-        """The present view of an audience."""
-
-    def step(self, before: Shown, after: Shown) -> bytes:
-        """The patch frame between two views; empty when nothing differs."""
+    def step(self, standing: Standing, seen_by: Audience) -> Step:
+        """What leads from a standing to the present one of an audience."""
 
     def personal(self, actor: Actor) -> View:
         """The personal layer of one person."""
@@ -67,8 +104,8 @@ class Ground(Protocol):
     def touched(self, pid: str) -> int:
         """The last version at which the personal layer of that person may have changed."""
 
-    def here(self, serial: int) -> bytes:
-        """Who is here, if that changed after `serial`; else empty."""
+    def drags_of(self, by: object) -> bool:
+        """Whether that session drags anything, or just did."""
 
     def drags(self, serial: int, *, shown: Shown, but: object) -> bytes:
         """The drags of others on notes that are shown, if any moved after `serial`; else empty."""
@@ -83,19 +120,20 @@ class Session:
 
     __slots__ = (
         "_acked",
+        "_audience",
+        "_board",
         "_down",
-        "_epoch",
         "_mine",
         "_mine_at",
+        "_person",
         "_pong",
         "_seen",
-        "_side",
+        "_standing",
         "_tab_was",
         "_told",
-        "_trouble",
+        "_unsure",
         "pid",
         "role",
-        "shown",
         "tab",
     )
 
@@ -103,23 +141,33 @@ class Session:
         self.pid = pid
         self.role = role
         self.tab = tab
-        self.shown = NOTHING
+        self._standing = START
+        self._board: Board | None = None
+        self._person: Person | None = None
+        self._audience: Audience | None = None
         self._seen = seen
         self._acked = 0
-        self._told: set[int] = set()
-        self._down: list[tuple[int, str]] = []
+        self._told: set[int] | None = None
+        self._down: list[tuple[int, str]] | None = None
+        self._unsure = False  # whether an answer may be due although the board is the same
         self._pong: bytes | None = None
         self._mine: View = {}
         self._mine_at = -1
         self._tab_was: Tab | None = None
-        self._epoch = -1
-        self._trouble = ""
-        self._side = (0, 0)
 
     @property
     def actor(self) -> Actor:
         """Who asks, for the rules."""
         return Actor(self.pid, self.role)
+
+    @property
+    def shown(self) -> Shown:
+        """The picture that was last sent."""
+        return self._standing.shown
+
+    def knows(self, board: Board) -> bool:
+        """Whether everything this board holds for this connection has been sent."""
+        return self._board is board
 
     def welcome(self, ground: Ground, *, now: int) -> bytes:
         """The answer to hello. `now` is the server's clock in milliseconds."""
@@ -148,8 +196,10 @@ class Session:
                 # Sent again, it is answered again (O2).
                 if n <= self._acked:
                     self._acked = n - 1
-                    self._told.discard(n)
+                    if self._told is not None:
+                        self._told.discard(n)
                     self._tab_was = None
+                    self._unsure = True
         return frame
 
     def seen(self, n: int) -> int:
@@ -158,11 +208,12 @@ class Session:
 
     def turn_down(self, n: int, reason: str) -> None:
         """Op `n` was refused, and the log does not say so."""
-        self._down.append((n, reason))
+        self._down = [*(self._down or ()), (n, reason)]
+        self._unsure = True
 
     def may_drag(self, note: str) -> bool:
         """Whether the records this session was shown let it move a note that others see."""
-        record = self.shown.view.get(f"note:{note}")
+        record = self._standing.shown.view.get(f"note:{note}")
         if record is None:
             return False
         mine = self._mine.get(f"mine:{note}", {})
@@ -173,77 +224,74 @@ class Session:
 
         Raises Ended when this person no longer has a place on the board.
         """
-        self._still_welcome(ground.board)
-        frames: list[bytes] = []
-        if ground.trouble != self._trouble:
-            self._trouble = ground.trouble
-            frames.append(wire.trouble(ground.trouble))
-        if self._epoch != ground.epoch:
-            self._start_again(frames, ground)
-        if self.shown.board is not ground.board:
-            self._show(frames, ground)
-        self._answer(frames, ground.board)
-        side = ground.side
-        if side != self._side:
-            self._side_door(frames, ground)
-            self._side = side
+        board = ground.board
+        asks = self._looked(board)
+        was, step = self._standing, ground.step(self._standing, asks)
+        self._standing = step.to
+        own: list[bytes] = []
+        if step.to.epoch != was.epoch:
+            self._start_again(board)
+        if board is not self._board or self._unsure:
+            self._show_own(own, ground)
+            self._answer(own, board)
+            self._board, self._unsure = board, False
+        after: list[bytes] = step.after
+        if step.to.drag != was.drag and ground.drags_of(self):
+            others = ground.drags(was.drag, shown=step.to.shown, but=self)
+            after = [frame for frame in (step.here, others) if frame]
         if self._pong is not None:
-            frames.append(self._pong)
+            after = [*after, self._pong]
             self._pong = None
-        return frames
+        if not own and after is step.after:
+            return step.all
+        return [*step.before, *own, *after]
 
-    def _still_welcome(self, board: Board) -> None:
-        if self.role == "wall" or board.sealed:
-            return
+    def _looked(self, board: Board) -> Audience:
+        """Whom we see with. Raises Ended when this person no longer has a place here."""
+        if board is self._board and self._audience is not None:
+            return self._audience
         person = board.people.get(self.pid)
-        if person is None:
-            raise Ended(Close.NO_ACCESS)
-        if person.gone:
-            raise Ended(Close.REMOVED)
+        if person is None or person is not self._person or self._audience is None:
+            if self.role != "wall" and not board.sealed:
+                if person is None:
+                    raise Ended(Close.NO_ACCESS)
+                if person.gone:
+                    raise Ended(Close.REMOVED)
+            self._person = person
+            self._audience = audience(board, self.actor)
+        return self._audience
 
-    def _start_again(self, frames: list[bytes], ground: Ground) -> None:
-        if self._epoch >= 0:
-            frames.append(wire.reset())
-            kept = ground.board.tabs.get(self.tab)
-            self._acked = 0 if kept is None else kept.n
-            self._tab_was = None
-        self._epoch = ground.epoch
-        self.shown, self._mine, self._mine_at = NOTHING, {}, -1
+    def _start_again(self, board: Board) -> None:
+        kept = board.tabs.get(self.tab)
+        self._acked = 0 if kept is None else kept.n
+        self._tab_was = None
+        self._mine, self._mine_at = {}, -1
+        self._board = None
 
-    def _show(self, frames: list[bytes], ground: Ground) -> None:
-        now = ground.shown_to(audience(ground.board, self.actor))
-        change = ground.step(self.shown, now)
-        if change:
-            frames.append(change)
-        self.shown = now
+    def _show_own(self, frames: list[bytes], ground: Ground) -> None:
         if ground.touched(self.pid) > self._mine_at:
             mine = ground.personal(self.actor)
             if own := diff(self._mine, mine):
-                frames.append(wire.mine(now.version, own))
+                frames.append(wire.mine(self._standing.shown.version, own))
             self._mine = mine
-        self._mine_at = now.version
+        self._mine_at = ground.board.version
 
     def _answer(self, frames: list[bytes], board: Board) -> None:
-        for n, reason in self._down:
-            frames.append(wire.refused(n, reason))
-        self._down.clear()
+        if self._down is not None:
+            frames += [wire.refused(n, reason) for n, reason in self._down]
+            self._down = None
         kept = board.tabs.get(self.tab)
         if kept is None or kept is self._tab_was:
             return
         self._tab_was = kept
+        told = self._told or set()
         for n, reason in sorted(refusals(board, self.tab).items()):
-            if n > self._seen and n not in self._told:
-                self._told.add(n)
+            if n > self._seen and n not in told:
+                self._told = told = told | {n}
                 frames.append(wire.refused(n, reason))
         if kept.n > self._acked:
             self._acked = kept.n
             frames.append(wire.ack(kept.n))
-
-    def _side_door(self, frames: list[bytes], ground: Ground) -> None:
-        here, drag = self._side
-        for frame in (ground.here(here), ground.drags(drag, shown=self.shown, but=self)):
-            if frame:
-                frames.append(frame)
 
 
 _MOVES = ("move", "place")

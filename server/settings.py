@@ -14,6 +14,8 @@ from pathlib import Path
 from typing import Literal
 from urllib.parse import urlsplit
 
+from server.nodes import place
+
 LogFormat = Literal["text", "json"]
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
@@ -31,7 +33,10 @@ class Settings:
     host             HOST. The address to listen on. Default "": every address of this computer,
                      IPv4 and IPv6, since phones must reach it.
     port             PORT. Default 8000; 0 takes any free one.
-    redis_url        REDIS_URL. redis://, rediss:// or unix://. Default None: Tavle starts its own
+    redis_url        REDIS_URL. redis://, rediss:// or unix:// for one server;
+                     redis+sentinel://host:26379[,host:26379]/service[/db] for the master that
+                     sentinels name; redis+cluster://host:6379[,host:6379] for a cluster (any of its
+                     nodes will do); rediss+ for both over TLS. Default None: Tavle starts its own
                      embedded store; by the time the app is built this holds that store's address.
     data_dir         TAVLE_DATA. The embedded store's folder, and the house key's. Default: the
                      data folder of whoever starts Tavle.
@@ -147,9 +152,10 @@ def _redis_url(environ: Mapping[str, str]) -> str | None:
     text = _text(environ, "REDIS_URL")
     if not text:
         return None
-    if urlsplit(text).scheme not in ("redis", "rediss", "unix"):
-        # The address itself may hold a password, so it is not repeated here.
-        raise SettingsError("REDIS_URL must begin with redis://, rediss:// or unix://.")
+    try:
+        place(text)
+    except ValueError as problem:
+        raise SettingsError(str(problem)) from None
     return text
 
 

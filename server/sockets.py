@@ -12,6 +12,8 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+import socket
+import struct
 import sys
 from collections import deque
 from collections.abc import Awaitable, Callable, MutableMapping
@@ -82,6 +84,7 @@ class Connection(WebSocketsSansIOProtocol):
         self.conn = ServerProtocol(max_size=LARGEST_MESSAGE, logger=logging.getLogger("uvicorn.error"))
         self._waiting = -1
         self._moved_at = 0.0
+        self._before_ping = 0
 
     def handle_connect(self, event: Request) -> None:
         """Put ourselves into the scope of the task that has just been planned."""
@@ -124,15 +127,43 @@ class Connection(WebSocketsSansIOProtocol):
         if self.writable.is_set() or self.disconnected:
             self._waiting = -1
             return False
-        waiting = self.transport.get_write_buffer_size() + _in_kernel(self.transport)
+        waiting = self._unsent()
         if self._waiting < 0 or waiting < self._waiting:
             self._moved_at = now
         self._waiting = waiting
         return now - self._moved_at >= STALLED
 
     def abort(self) -> None:
-        """Cut the connection; what is in the buffer is thrown away."""
+        """Cut the connection; what is in the buffer, ours and the system's, is thrown away."""
+        sock = self.transport.get_extra_info("socket")
+        with contextlib.suppress(OSError, AttributeError):
+            # A reset instead of a goodbye: it frees what the system holds at once, and tells the other end.
+            sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
         self.transport.abort()
+
+    def send_receive_event_to_app(self) -> None:
+        """Nobody speaks text here: it is turned away unread, so that bad encoding is nobody's error (4500)."""
+        if self.curr_msg_data_type == "text":
+            self.frames = [b""]
+        super().send_receive_event_to_app()
+
+    def send_keepalive_ping(self) -> None:
+        """Ask whether the other end is there, and remember what still waits before the question."""
+        super().send_keepalive_ping()
+        self._before_ping = self._unsent()
+
+    def keepalive_timeout(self) -> None:
+        """No answer in time: whoever has taken something meanwhile is slow, not gone, and gets more time."""
+        waiting = self._unsent()
+        if 0 < waiting < self._before_ping and self.ping_timeout is not None:
+            self._before_ping = waiting
+            self.pong_timer = self.loop.call_later(self.ping_timeout, self.keepalive_timeout)
+            return
+        self.pong_timer = None
+        self.abort()
+
+    def _unsent(self) -> int:
+        return self.transport.get_write_buffer_size() + _in_kernel(self.transport)
 
 
 def _header(length: int) -> bytes:
@@ -478,7 +509,7 @@ class Talk:
     def _nudge(self) -> None:
         """Send what concerns this connection alone; with a new version its tick is awaited."""
         if self._session is not None and self._room is not None:
-            if self._session.shown.board is self._room.board:
+            if self._session.knows(self._room.board):
                 self.pulse()
             else:
                 self._room.changed()

@@ -4,39 +4,38 @@ A board is one stream of entries, gapless from version 1, behind one small hash 
 ends. `append` adds to it only if nobody came between; that one script is all that Redis is told
 to do for us. What the entries mean is not known here: they are bytes.
 
-What may not live here: anything about notes, rounds or people, and any clock. Times are handed
-in as milliseconds since 1970.
+All keys of one board share the hash tag `{board}`, so that a cluster keeps them together; nothing
+is done to two boards in one command.
+
+What may not live here: where Redis is (nodes.py), how the doorbell hangs (bell.py), anything about
+notes, rounds or people, and any clock. Times are handed in as milliseconds since 1970.
 """
 
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import hashlib
-import logging
 import secrets
 import struct
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
-import redis.asyncio as aioredis
-from redis.asyncio.retry import Retry
-from redis.backoff import NoBackoff
-from redis.exceptions import NoScriptError, RedisError, ResponseError
+from redis.exceptions import ClusterDownError, NoScriptError, RedisError, ResponseError, WatchError
 
+from server.bell import Bell as Bell
+from server.metrics import COUNTS
+from server.nodes import NOT_HERE, Node, Nodes, nodes
 from server.tasks import stop
 
-log = logging.getLogger("tavle.store")
-
-ANSWER = 5.0  # seconds for Redis to answer one call
-CONNECTIONS = 32  # for calls, beside the doorbell's one
-SUBSCRIBED = 1.0  # seconds to wait for a subscription to stand
 PAGE = 1_000  # entries in one answer of a range read
 LOUDEST = 64 * 1024  # bytes of entries that a ring carries; followers read longer ones themselves
 LONGEST_REWRITE = 60.0  # seconds
 REWRITE_LOOK = 0.02  # seconds between two looks at a rewrite, which has no event to wait for
-REPLICA_PATIENCE = 5_000  # milliseconds that an append waits for replicas
+REPLICA_PATIENCE = 3_000  # milliseconds that a change waits for replicas; less than a call may take
+MOVES = 4  # nodes that one call may be sent on to
+READY = 1.0  # seconds for Redis to show that it is there
+MARK = 60_000  # milliseconds that a mark in the stream of changes is kept
 
 INDEX = "tavle:boards"  # board -> when it expires
 DUE = "tavle:due"  # board -> when something must be done about it
@@ -56,7 +55,7 @@ for i = 5, #ARGV, 2 do
   last = ARGV[i]
 end
 redis.call('HSET', KEYS[1], 'version', string.format('%d', version), 'last', last)
-redis.call('PUBLISH', ARGV[3], ARGV[4])
+if ARGV[3] ~= '' then redis.call('SPUBLISH', ARGV[3], ARGV[4]) end
 return {1, string.format('%d', version), last}
 """
 _APPEND_SHA = hashlib.sha1(_APPEND.encode(), usedforsecurity=False).hexdigest()
@@ -118,43 +117,33 @@ class Grant:
     pid: str
 
 
-Ring = Callable[[bytes | None], None]
-"""Called with what was rung, or with None when rings may have been missed."""
+Answer = TypeVar("Answer")
 
 
 def connect(url: str, *, replicas: int = 0, embedded: bool = False) -> Store:
-    """A store on the Redis at `url`. Nothing is sent before the first call.
+    """A store on the Redis at `url`. Nothing is sent before the first call. Raises ValueError.
 
-    `replicas` is how many must have an entry before it is acknowledged. `embedded` says that
+    `replicas` is how many must have a change before it is acknowledged. `embedded` says that
     the store is ours alone, so that its file may be rewritten (S5).
     """
-    pool = aioredis.BlockingConnectionPool.from_url(
-        url,
-        max_connections=CONNECTIONS + 1,
-        timeout=ANSWER,
-        decode_responses=False,
-        protocol=2,
-        socket_timeout=ANSWER,
-        socket_connect_timeout=ANSWER,
-        # One more try, at once, is for a connection that Redis closed while it lay unused.
-        retry=Retry(NoBackoff(), 1),
-    )
-    return Store(aioredis.Redis.from_pool(pool), replicas=replicas, embedded=embedded)
+    return Store(nodes(url), replicas=replicas, embedded=embedded)
 
 
 class Store:
     """Every board of the house. All calls but `subscribe` may raise StoreAway.
 
-    `start` before the first subscription; `close` at the end.
+    `start` before the first subscription; `close` at the end. With `replicas`, whatever has been
+    answered, written or read, has reached that many of them: a change is rung to followers only
+    then, so nobody is shown, let alone told as done, what a fail-over could still lose.
     """
 
-    def __init__(self, redis: aioredis.Redis, *, replicas: int = 0, embedded: bool = False) -> None:
-        self._redis: Any = redis  # its calls are not typed
+    def __init__(self, nodes: Nodes, *, replicas: int = 0, embedded: bool = False) -> None:
+        self._nodes = nodes
         self._replicas = replicas
         self._embedded = embedded
         self._rewriting: asyncio.Task[None] | None = None
         self._rewrite_again = False
-        self.bell = Bell(redis)
+        self.bell = Bell(nodes)
 
     async def start(self) -> None:
         """Begin to listen to the doorbell."""
@@ -164,7 +153,7 @@ class Store:
         """Let go of every connection."""
         await self.bell.close()
         await stop([self._rewriting])
-        await self._redis.aclose()
+        await self._nodes.close()
 
     # -- the log --------------------------------------------------------------------------
 
@@ -192,7 +181,9 @@ class Store:
             ],
             whole=True,
         )
-        await self._pipe([("ZADD", INDEX, expires, board), ("ZADD", DUE, due, board)])
+        await self._write("ZADD", INDEX, expires, board)
+        await self._write("ZADD", DUE, due, board)
+        await self.confirm(board)
         return head
 
     async def load(self, board: str) -> Loaded:
@@ -209,6 +200,7 @@ class Store:
             raise NoBoard(board)
         at = Head(0, "") if snapshot[0] is None else Head(int(snapshot[0]), snapshot[1].decode())
         entries = tuple(entry for entry in map(_logged, rows) if entry.version > at.version)
+        await self.confirm(board)
         return Loaded(
             method=head[2].decode(),
             snapshot=snapshot[2],
@@ -228,7 +220,7 @@ class Store:
         """Where several logs end, in one call; None for a board that is not there."""
         if not boards:
             return []
-        rows = await self._pipe([("HMGET", _head(board), "version", "last") for board in boards])
+        rows = await self._scatter([("HMGET", _head(board), "version", "last") for board in boards])
         return [None if row[0] is None else Head(int(row[0]), row[1].decode()) for row in rows]
 
     async def append(self, board: str, *, after: Head, entries: Sequence[bytes]) -> Head:
@@ -240,39 +232,32 @@ class Store:
         ids = [_entry_id() for _ in entries]
         ring = _ring(after, ids, entries)
         pairs = [part for pair in zip(ids, entries, strict=True) for part in pair]
-        keys = (2, _head(board), _log(board))
-        args = (after.version, after.last, channel(board), ring, *pairs)
-        done, version, last = await self._append(keys, args)
+        # What must reach replicas first is rung when it has; else the script itself rings.
+        name = "" if self._replicas else channel(board)
+        done, version, last = await self._append(
+            (2, _head(board), _log(board)), (after.version, after.last, name, ring, *pairs)
+        )
         if not done:
+            COUNTS.conflicts += 1
             if not version:
                 raise NoBoard(board)
             raise Conflict(Head(int(version), last.decode()))
+        COUNTS.appends += 1
+        if self._replicas:
+            await self.bell.publish(channel(board), ring)
         return Head(int(version), last.decode())
 
     async def _append(self, keys: tuple[Any, ...], args: tuple[Any, ...]) -> Any:
         try:
-            return await self._run_append("EVALSHA", _APPEND_SHA, *keys, *args)
+            return await self._write("EVALSHA", _APPEND_SHA, *keys, *args)
         except NoScriptError:
-            return await self._run_append("EVAL", _APPEND, *keys, *args)
-
-    async def _run_append(self, *words: Any) -> Any:
-        if not self._replicas:
-            return await self._do(*words)
-        # In one go, on one connection: WAIT asks about what its own connection wrote.
-        answer, copies = await self._pipe([words, ("WAIT", self._replicas, REPLICA_PATIENCE)])
-        if answer[0] and copies < self._replicas:
-            raise StoreAway(f"only {copies} of {self._replicas} replicas have the change")
-        return answer
+            return await self._write("EVAL", _APPEND, *keys, *args)
 
     async def confirm(self, board: str) -> None:
         """Return when everything in the log so far has reached the replicas it must."""
-        if not self._replicas:
-            return
-        # Replicas take writes in order: those that have this one have all before it.
-        mark = ("HSET", _head(board), "confirmed", 1)
-        _, copies = await self._pipe([mark, ("WAIT", self._replicas, REPLICA_PATIENCE)])
-        if copies < self._replicas:
-            raise StoreAway(f"only {copies} of {self._replicas} replicas have the changes")
+        # Replicas take changes in order: those that have this one have all before it.
+        if self._replicas:
+            await self._write("SET", _mark(board), "1", "PX", MARK)
 
     async def read(self, board: str, *, after: int) -> list[Logged]:
         """The entries after a version, oldest first; those that were trimmed are missing."""
@@ -281,6 +266,8 @@ class Store:
             rows = await self._do("XRANGE", _log(board), f"{after + 1}-0", "+", "COUNT", PAGE)
             found += map(_logged, rows)
             if len(rows) < PAGE:
+                if found:
+                    await self.confirm(board)
                 return found
             after = found[-1].version
 
@@ -289,31 +276,30 @@ class Store:
 
         A newer snapshot is left as it is (another process was faster).
         """
-        async with self._redis.pipeline(transaction=True) as pipe:
-            try:
+        first = max(1, at.version + 1 - keep)
+
+        async def keep_it(node: Node) -> None:
+            async with node.redis.pipeline(transaction=True) as pipe:
                 await pipe.watch(_snapshot(board))
                 there: Any = await pipe.execute_command("HGET", _snapshot(board), "version")
                 if there is not None and int(there) > at.version:
                     return
                 pipe.multi()
                 pipe.execute_command("HSET", _snapshot(board), "version", at.version, "last", at.last, "data", data)
-                first = max(1, at.version + 1 - keep)
                 pipe.execute_command("XTRIM", _log(board), "MINID", f"{first}-0")
                 await pipe.execute()
-            except aioredis.WatchError:
-                return
-            except (RedisError, OSError) as problem:
-                raise StoreAway(str(problem)) from problem
+
+        await self._on(_snapshot(board), keep_it)
 
     async def forget(self, board: str) -> None:
         """Remove every trace of a board (S5), also from the embedded store's file."""
         doors = await self._do("HGETALL", _doors(board))
-        keys = [_log(board), _head(board), _snapshot(board), _tokens(board), _doors(board)]
+        keys = [_log(board), _head(board), _snapshot(board), _tokens(board), _doors(board), _mark(board)]
         await self._do("DEL", *keys)
         commands: list[tuple[Any, ...]] = [("ZREM", INDEX, board), ("ZREM", DUE, board)]
         commands += [("DEL", _door(digest.decode())) for digest in doors]
-        commands.append(("PUBLISH", channel(board), b""))
-        await self._pipe(commands)
+        await self._scatter(commands)
+        await self.bell.publish(channel(board), b"")
         await self.rewrite()
 
     async def rewrite(self) -> None:
@@ -376,7 +362,7 @@ class Store:
 
     async def grant(self, board: str, *, digest: str, grant: Grant) -> None:
         """Let the token with that hash stand for a role and a participant of the board."""
-        await self._do("HSET", _tokens(board), digest, _packed(grant))
+        await self._write("HSET", _tokens(board), digest, _packed(grant))
 
     async def granted(self, board: str, *, digest: str) -> Grant | None:
         """What the token with that hash stands for on this board; None when it is unknown."""
@@ -388,7 +374,7 @@ class Store:
         every: dict[bytes, bytes] = await self._do("HGETALL", _tokens(board))
         gone = [digest for digest, packed in every.items() if _unpacked(packed).pid == pid]
         if gone:
-            await self._do("HDEL", _tokens(board), *gone)
+            await self._write("HDEL", _tokens(board), *gone)
 
     async def hang_door(self, board: str, *, digest: str, leads_to: str) -> bool:
         """Let a code or link with that keyed hash lead to a board, as `leads_to` (a role).
@@ -396,8 +382,8 @@ class Store:
         False when it leads to another board already; then nothing is changed.
         """
         told = f"{leads_to} {board}".encode()
-        await self._do("HSET", _doors(board), digest, leads_to)
-        if await self._do("SET", _door(digest), told, "NX"):
+        await self._write("HSET", _doors(board), digest, leads_to)
+        if await self._write("SET", _door(digest), told, "NX"):
             return True
         there: bytes | None = await self._do("GET", _door(digest))
         if there == told:
@@ -410,7 +396,7 @@ class Store:
         stay = {digest.encode() for digest in but}
         gone = [d for d in await self._do("HGETALL", _doors(board)) if d not in stay]
         if gone:
-            await self._pipe([("DEL", _door(digest.decode())) for digest in gone])
+            await self._scatter([("DEL", _door(digest.decode())) for digest in gone])
             await self._do("HDEL", _doors(board), *gone)
 
     async def door(self, digest: str) -> tuple[str, str] | None:
@@ -428,11 +414,11 @@ class Store:
 
     async def set_setting(self, board: str, *, name: str, value: str) -> None:
         """Keep such a fact."""
-        await self._do("HSET", _head(board), f"@{name}", value)
+        await self._write("HSET", _head(board), f"@{name}", value)
 
     async def secret(self) -> bytes:
         """What the house's codes and links are derived from: the same for all processes."""
-        await self._do("SET", SECRET, secrets.token_bytes(32), "NX")
+        await self._write("SET", SECRET, secrets.token_bytes(32), "NX")
         found: bytes = await self._do("GET", SECRET)
         return found
 
@@ -469,117 +455,120 @@ class Store:
         return int(await self._do("ZCARD", INDEX))
 
     async def ping(self) -> None:
-        """Return when Redis answers."""
-        await self._do("PING")
+        """Return when Redis answers, of several nodes any one; StoreAway after a second."""
+        try:
+            async with asyncio.timeout(READY):
+                asked = [asyncio.ensure_future(node.redis.execute_command("PING")) for node in await self._nodes.every()]
+                try:
+                    await _first(asked)
+                finally:
+                    await stop(asked)
+        except TimeoutError:
+            raise StoreAway("Redis does not answer within a second") from None
+        except (RedisError, OSError) as problem:
+            raise StoreAway(str(problem)) from problem
 
     # -- talking to Redis -----------------------------------------------------------------
 
     async def _do(self, *words: Any) -> Any:
-        try:
-            return await self._redis.execute_command(*words)
-        except NoScriptError:
-            raise
-        except (RedisError, OSError) as problem:
-            raise StoreAway(str(problem)) from problem
+        """One command, at the node that holds its key."""
+
+        async def do(node: Node) -> Any:
+            return await node.redis.execute_command(*words)
+
+        return await self._on(_key(words), do)
+
+    async def _write(self, *words: Any) -> Any:
+        """One command; what it changed has reached the replicas it must. StoreAway when it has not."""
+        if not self._replicas:
+            return await self._do(*words)
+        # In one go, on one connection: WAIT asks about what its own connection wrote.
+        answer, copies = await self._pipe([words, ("WAIT", self._replicas, REPLICA_PATIENCE)])
+        if copies < self._replicas:
+            COUNTS.store_errors += 1
+            raise StoreAway(f"only {copies} of {self._replicas} replicas have the change")
+        return answer
 
     async def _pipe(self, commands: Sequence[tuple[Any, ...]], *, whole: bool = False) -> list[Any]:
-        """Several commands in one go; `whole`: nobody else's between them."""
-        try:
-            async with self._redis.pipeline(transaction=whole) as pipe:
+        """Several commands at one node, that of the first one's key, in one go.
+
+        `whole`: nobody else's between them.
+        """
+
+        async def do(node: Node) -> list[Any]:
+            async with node.redis.pipeline(transaction=whole) as pipe:
                 for words in commands:
                     pipe.execute_command(*words)
                 answers: list[Any] = await pipe.execute()
                 return answers
-        except NoScriptError:
-            raise
+
+        return await self._on(_key(commands[0]), do)
+
+    async def _scatter(self, commands: Sequence[tuple[Any, ...]]) -> list[Any]:
+        """Several commands whose keys may lie apart: in one go for each node; answers in order."""
+        shares: dict[Node, list[int]] = {}
+        try:
+            for number, words in enumerate(commands):
+                shares.setdefault(await self._nodes.of(_key(words)), []).append(number)
         except (RedisError, OSError) as problem:
+            COUNTS.store_errors += 1
+            raise StoreAway(str(problem)) from problem
+        answers: list[Any] = [None] * len(commands)
+        for numbers in shares.values():
+            share = await self._pipe([commands[number] for number in numbers])
+            for number, answer in zip(numbers, share, strict=True):
+                answers[number] = answer
+        return answers
+
+    async def _on(self, key: str, act: Callable[[Node], Awaitable[Answer]]) -> Answer:
+        """Do something at the node that holds `key`; where that has moved, there.
+
+        Raises StoreAway, at once when the node cannot be reached: the next call asks anew where
+        the key is. Only what surely was not done is sent on.
+        """
+        try:
+            for _ in range(MOVES):
+                node = await self._nodes.of(key)
+                try:
+                    return await act(node)
+                except NOT_HERE as moved:
+                    await self._nodes.look_again(node, moved)
+                except (RedisError, OSError) as problem:
+                    if not isinstance(problem, ResponseError) or isinstance(problem, ClusterDownError):
+                        await self._nodes.look_again(node, problem)
+                    raise
+            raise StoreAway("the board is being moved")
+        except (NoScriptError, StoreAway):
+            raise
+        except WatchError:
+            return await self._on(key, act)
+        except (RedisError, OSError) as problem:
+            COUNTS.store_errors += 1
             raise StoreAway(str(problem)) from problem
 
 
-class Bell:
-    """One pub/sub connection for everything that a process listens to.
-
-    It comes back by itself when it is cut; then everybody is rung with None.
-    """
-
-    def __init__(self, redis: aioredis.Redis) -> None:
-        self._redis: Any = redis
-        self._rings: dict[str, Ring] = {}
-        self._heard: dict[str, asyncio.Event] = {}
-        self._pubsub: Any = None
-        self._task: asyncio.Task[None] | None = None
-
-    def start(self) -> None:
-        """Begin to listen."""
-        self._task = asyncio.create_task(self._run(), name="doorbell")
-
-    async def close(self) -> None:
-        """Stop listening, and let go of the connection."""
-        await stop([self._task])
-
-    async def listen(self, name: str, ring: Ring) -> None:
-        """Have `ring` called for what is published to `name`.
-
-        Returns when the subscription stands, or after a while without one: then `ring` is called
-        with None once it does.
-        """
-        self._rings[name] = ring
-        heard = self._heard[name] = asyncio.Event()
-        with contextlib.suppress(RedisError, OSError, TimeoutError):
-            if self._pubsub is not None:
-                await self._pubsub.subscribe(name)
-            async with asyncio.timeout(SUBSCRIBED):
-                await heard.wait()
-
-    async def hush(self, name: str) -> None:
-        """End a subscription."""
-        self._rings.pop(name, None)
-        self._heard.pop(name, None)
-        if self._pubsub is not None:
-            with contextlib.suppress(RedisError, OSError):
-                await self._pubsub.unsubscribe(name)
-
-    async def publish(self, name: str, data: bytes) -> None:
-        """Tell every process that listens; lost when Redis is away."""
-        with contextlib.suppress(RedisError, OSError):
-            await self._redis.execute_command("PUBLISH", name, data)
-
-    async def _run(self) -> None:
-        pause = 0.05
-        while True:
-            pubsub = self._redis.pubsub()
-            try:
-                # A channel of our own keeps the connection in use when no board is open.
-                await pubsub.subscribe("tavle:house")
-                self._pubsub = pubsub
-                if self._rings:
-                    await pubsub.subscribe(*self._rings)
-                pause = 0.05
-                while True:
-                    self._dispatch(await pubsub.get_message(timeout=None))
-            except (RedisError, OSError) as problem:
-                log.warning("the doorbell is cut (%s); trying again", type(problem).__name__)
-            finally:
-                self._pubsub = None
-                with contextlib.suppress(RedisError, OSError):
-                    await pubsub.aclose()
-            await asyncio.sleep(pause)
-            pause = min(pause * 2, 1.0)
-
-    def _dispatch(self, message: dict[str, Any] | None) -> None:
-        if message is None or message["type"] not in ("message", "subscribe"):
-            return
-        name = message["channel"].decode()
-        data = message["data"] if message["type"] == "message" else None
-        if data is None and name in self._heard:
-            self._heard[name].set()
-        ring = self._rings.get(name)
-        if ring is None:
-            return
+async def _first(asked: list[asyncio.Future[Any]]) -> None:
+    """Return when one of several has answered; raise when none has."""
+    problem: BaseException | None = None
+    for answer in asyncio.as_completed(asked):
         try:
-            ring(data)
-        except Exception:
-            log.exception("a follower failed")
+            await answer
+        except (RedisError, OSError) as failed:
+            problem = failed
+        else:
+            return
+    raise problem or OSError("there is nobody to ask")
+
+
+def _key(words: Sequence[Any]) -> str:
+    """The key of a command; empty for one that any node can answer."""
+    match words[0]:
+        case "EVAL" | "EVALSHA":
+            return str(words[3])
+        case "PING" | "INFO" | "BGREWRITEAOF" | "SCRIPT" | "CLIENT" | "KEYS":
+            return ""
+        case _:
+            return str(words[1])
 
 
 def channel(board: str) -> str:
@@ -605,6 +594,10 @@ def _tokens(board: str) -> str:
 
 def _doors(board: str) -> str:
     return f"tavle:{{{board}}}:doors"
+
+
+def _mark(board: str) -> str:
+    return f"tavle:{{{board}}}:mark"
 
 
 def _door(digest: str) -> str:

@@ -13,7 +13,7 @@ import asyncio
 import json
 import secrets
 from collections import deque
-from collections.abc import Awaitable, Callable, Iterator, MutableMapping
+from collections.abc import Awaitable, Callable, Coroutine, Iterator, MutableMapping
 from contextlib import contextmanager
 from typing import Any
 
@@ -50,7 +50,9 @@ class Line:
 
     ready: Callable[[], None] | None = None
 
-    def __init__(self, frames: list[bytes], *, streamed: bool) -> None:
+    def __init__(self, name: bytes, frames: list[bytes], *, whose: tuple[str, str], streamed: bool) -> None:
+        self.name = name
+        self.whose = whose  # token, hashed, and tab
         self.streamed = streamed
         self.over = False
         self._up: deque[bytes | asyncio.Future[bool]] = deque(frames)
@@ -119,6 +121,11 @@ class Line:
         elif message["type"] == "websocket.send":
             self._down.append(message["bytes"])
 
+    @property
+    def done(self) -> bool:
+        """Whether it is over and all has been said."""
+        return self.over and not self._down
+
     def end(self) -> None:
         """The talk is over; what is left to say may still be fetched."""
         self.over = True
@@ -177,7 +184,7 @@ class Line:
                     await self._due.wait()
         except TimeoutError:
             pass
-        if self._reader is not reader or (self.over and not self._down):
+        if self._reader is not reader or self.done:
             return None
         batch, self._down = self._down, []
         return batch
@@ -304,6 +311,8 @@ class Streams:
             reader = object()
             with _watched(receive, lambda: line.leave(reader)):
                 body = await line.answer(number, reader=reader)
+            if line.done:
+                self._forget(line)
             return NO_LINE if body is None else (200, body)
         taken = line.take(number, batch_of(data[HEAD:]))
         if taken is None:
@@ -316,14 +325,15 @@ class Streams:
 
     def _begin(self, scope: Message, name: bytes, frames: list[bytes], *, streamed: bool) -> Line:
         """A new line; what the same tab had before is over."""
-        token, tab = _whose(frames[0]) or (name.hex(), "")
+        token, tab = whose = _whose(frames[0]) or (name.hex(), "")
+        for old in {name, self._tabs.get(token, {}).get(tab, name)}:
+            if (before := self._lines.get(old)) is not None:
+                self._forget(before)
+                before.hang_up()
         tabs = self._tabs.setdefault(token, {})
-        for old in {name, tabs.pop(tab, name)}:
-            if old in self._lines:
-                self._lines.pop(old).hang_up()
         if len(tabs) >= EACH:
             raise Turned(429, "slow_down")
-        line = Line(frames, streamed=streamed)
+        line = Line(name, frames, whose=whose, streamed=streamed)
         self._lines[name], tabs[tab] = line, name
         task = asyncio.create_task(self._converse(scope, line), name="line")
         self._talking.add(task)
@@ -332,7 +342,7 @@ class Streams:
             self._talking.discard(task)
             line.end()
             # Who polls may be between two polls, and is still to hear why.
-            asyncio.get_running_loop().call_later(0 if streamed else ABANDONED, self._forget, token, tab, name, line)
+            asyncio.get_running_loop().call_later(0 if streamed else ABANDONED, self._forget, line)
 
         task.add_done_callback(ended)
         return line
@@ -340,11 +350,13 @@ class Streams:
     async def _converse(self, scope: Message, line: Line) -> None:
         await self._sockets.hold(Talk(self._sockets, scope, line.receive, line.send, way=line))
 
-    def _forget(self, token: str, tab: str, name: bytes, line: Line) -> None:
-        if self._lines.get(name) is line:
-            del self._lines[name]
+    def _forget(self, line: Line) -> None:
+        if self._lines.get(line.name) is not line:
+            return  # another one has its place already
+        del self._lines[line.name]
+        token, tab = line.whose
         tabs = self._tabs.get(token, {})
-        if tabs.get(tab) == name and name not in self._lines:
+        if tabs.get(tab) == line.name:
             del tabs[tab]
         if not tabs:
             self._tabs.pop(token, None)
@@ -353,7 +365,8 @@ class Streams:
 class Others:
     """The other processes of the house: one of them may have the line that a request is about.
 
-    A request is told to all; who has the line says so, and answers. Nobody says so: there is no such line.
+    A request is told to all; who has the line says so, and answers. Nobody says so: there is no such line. A process
+    that has never met another asks nobody.
     """
 
     def __init__(
@@ -362,8 +375,10 @@ class Others:
         self._bell = bell
         self._has = has
         self._answer = answer
+        self._name = secrets.token_bytes(8)
+        self._alone = True
         self._asked: dict[bytes, tuple[asyncio.Event, asyncio.Future[Said]]] = {}
-        self._answering: set[asyncio.Task[None]] = set()
+        self._busy: set[asyncio.Task[None]] = set()
 
     async def open(self) -> None:
         """Begin to listen."""
@@ -372,11 +387,15 @@ class Others:
     async def close(self) -> None:
         """Stop listening."""
         await self._bell.hush(CHANNEL)
-        for task in self._answering:
+        for task in list(self._busy):
             task.cancel()
+        if self._busy:
+            await asyncio.wait(self._busy)
 
     async def ask(self, kind: str, data: bytes) -> Said:
         """The answer of whoever has the line."""
+        if self._alone:
+            return NO_LINE
         number = secrets.token_bytes(8)
         known = asyncio.Event()
         answer: asyncio.Future[Said] = asyncio.get_running_loop().create_future()
@@ -393,20 +412,28 @@ class Others:
             del self._asked[number]
 
     def _hear(self, said: bytes | None) -> None:
-        if said is None:
+        if said is None:  # we listen now, or again: who else is there?
+            self._do(self._bell.publish(CHANNEL, b"w" + self._name))
             return
         what, number, data = said[:1], said[1:9], said[9:]
         match what:
+            case b"w" | b"h" if number != self._name:
+                self._alone = False
+                if what == b"w":
+                    self._do(self._bell.publish(CHANNEL, b"h" + self._name))
             case b"u" | b"m" if self._has(data[:ID]):
-                task = asyncio.create_task(self._reply("up" if what == b"u" else "more", number, data))
-                self._answering.add(task)
-                task.add_done_callback(self._answering.discard)
+                self._do(self._reply("up" if what == b"u" else "more", number, data))
             case b"k" if number in self._asked:
                 self._asked[number][0].set()
             case b"a" if number in self._asked:
                 answer = self._asked[number][1]
                 if not answer.done():
                     answer.set_result((int.from_bytes(data[:2]), data[2:]))
+
+    def _do(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(work)
+        self._busy.add(task)
+        task.add_done_callback(self._busy.discard)
 
     async def _reply(self, kind: str, number: bytes, data: bytes) -> None:
         await self._bell.publish(CHANNEL, b"k" + number)

@@ -118,11 +118,11 @@ function naturalWidth(text, measure) {
 /**
  * Lay papers beside a line, each as near to its own place on it as there is room; those in `before` stay.
  * @param {Loose[]} papers
- * @param {{left: number, right: number, depth: number, gap: number, before?: Map<string, Laid>, aside?: number}} room
- *   `aside`: what a pixel to the side costs against a pixel away from the line
+ * @param {{left: number, right: number, depth: number, gap: number, before?: Map<string, Laid>, aside?: number, taken?: Laid[]}} room
+ *   `aside`: what a pixel to the side costs against a pixel away from the line; `taken`: places that others have
  * @returns {Laid[] | null} null when they do not all fit
  */
-export function beside(papers, { left, right, depth, gap, before = new Map(), aside = 1.15 }) {
+export function beside(papers, { left, right, depth, gap, before = new Map(), aside = 1.15, taken = [] }) {
   /** @type {Laid[]} */
   const laid = [];
   /** @type {Loose[]} */
@@ -130,13 +130,13 @@ export function beside(papers, { left, right, depth, gap, before = new Map(), as
   for (const one of papers) {
     const old = before.get(one.id);
     const fits = old && old.w === one.w && old.h === one.h && old.d + one.h <= depth && old.x >= left - 1
-      && old.x + one.w <= right + 1 && Math.abs(old.x + old.w / 2 - one.at) <= one.w * (aside < 0.2 ? 2.5 : 1.3) + 2
-      && !laid.some((other) => touch(other, { ...old, ...one }, gap));
+      && old.x + one.w <= right + 1 && Math.abs(old.x + old.w / 2 - one.at) <= one.w * (aside < 0.15 ? 2.5 : 1.3) + 2
+      && ![...taken, ...laid].some((other) => touch(other, { ...old, ...one }, gap));
     if (old && fits) laid.push({ ...old, ids: one.ids, at: one.at });
     else rest.push(one);
   }
   for (const one of rest) {
-    const place = nearest(one, laid, { left, right, depth, gap, aside });
+    const place = nearest(one, [...taken, ...laid], { left, right, depth, gap, aside });
     if (!place) return null;
     laid.push(place);
   }
@@ -160,7 +160,7 @@ function nearest(one, laid, { left, right, depth, gap, aside }) {
   const home = one.at - one.w / 2;
   const most = Math.max(left, right - one.w);
   const xs = new Set();
-  for (const share of aside < 0.2 ? [...NEAR, ...FAR] : NEAR) {
+  for (const share of aside < 0.15 ? [...NEAR, ...FAR] : NEAR) {
     xs.add(Math.round(Math.min(Math.max(home + share * one.w, left), most)));
   }
   const own = Math.min(Math.max(home, left), most);
@@ -189,6 +189,63 @@ function lowest(x, one, laid, gap) {
   return d;
 }
 
+/**
+ * Lay papers on `count` shelves beside a line, with as little moving sideways as can be.
+ * @param {Loose[]} papers in order of `at`
+ * @param {{left: number, right: number, gap: number, count: number, near?: Set<string>, most: number}} room
+ *   `near`: papers that must lie on the first shelf; `most`: how many of its widths a paper may be moved
+ * @returns {{laid: Laid[], depth: number, cost: number} | null} null when they do not fit, or not so near
+ */
+export function shelves(papers, { left, right, gap, count, near = new Set(), most }) {
+  const lines = Array.from({ length: count }, () => ({ papers: /** @type {Loose[]} */ ([]), end: left }));
+  for (const one of papers) {
+    const home = Math.max(left, one.at - one.w / 2);
+    // The nearest shelf where it may lie at its own place, else the one with the most room.
+    const line = near.has(one.id) ? lines[0] : lines.find(({ end }) => end <= home + one.w * 0.2)
+      ?? lines.reduce((best, other) => (other.end < best.end ? other : best));
+    line.papers.push(one);
+    line.end = Math.max(line.end, home) + one.w + gap;
+  }
+  /** @type {Laid[]} */
+  const laid = [];
+  let depth = 0;
+  let cost = 0;
+  for (const line of lines) {
+    const xs = spread(line.papers, left, right, gap);
+    if (!xs) return null;
+    for (const [i, one] of line.papers.entries()) {
+      const moved = Math.abs(xs[i] + one.w / 2 - Math.min(Math.max(one.at, left + one.w / 2), right - one.w / 2)) / one.w;
+      if (moved > most) return null;
+      cost += moved * moved;
+      laid.push({ id: one.id, ids: one.ids, at: one.at, x: Math.round(xs[i]), d: depth, w: one.w, h: one.h });
+    }
+    depth += Math.max(0, ...line.papers.map((one) => one.h)) + (line.papers.length ? gap : 0);
+  }
+  return { laid, depth: Math.max(0, depth - gap), cost };
+}
+
+/** Places side by side, each as near its own as the others let it: pooled where they would meet. @param {Loose[]} papers @param {number} left @param {number} right @param {number} gap @returns {number[] | null} */
+function spread(papers, left, right, gap) {
+  let offset = 0;
+  /** @type {{sum: number, n: number}[]} */
+  const pools = [];
+  const offsets = papers.map((one) => {
+    const at = offset;
+    pools.push({ sum: one.at - one.w / 2 - at, n: 1 });
+    for (let last = pools.length - 1; last > 0 && pools[last - 1].sum / pools[last - 1].n > pools[last].sum / pools[last].n; last -= 1) {
+      const gone = /** @type {{sum: number, n: number}} */ (pools.pop());
+      pools[last - 1].sum += gone.sum;
+      pools[last - 1].n += gone.n;
+    }
+    offset += one.w + gap;
+    return at;
+  });
+  const free = right - left - (offset - gap);
+  if (papers.length && free < 0) return null;
+  const bases = pools.flatMap((pool) => new Array(pool.n).fill(Math.min(Math.max(pool.sum / pool.n, left), left + free)));
+  return offsets.map((at, i) => bases[i] + at);
+}
+
 /* ---- the timeline ------------------------------------------------------------------------------------------- */
 
 /**
@@ -209,7 +266,7 @@ function lowest(x, one, laid, gap) {
  * @property {number} height
  * @property {number} axis             y of the line's middle
  * @property {number} line             height of the strip with the years
- * @property {number} both             height of the strip for notes of both kinds, under the years
+ * @property {Rect[]} both             pockets under the years for notes of both kinds
  * @property {number} head             height kept for period headings, at the top
  * @property {number} share            the part of the height above the line
  * @property {{year: number, x: number, strong: boolean, shown: boolean}[]} years
@@ -281,55 +338,151 @@ function stacked(items, steps) {
 }
 
 /**
+ * @typedef {object} Manner  one way to lay papers beside the line
+ * @property {number} aside     see `beside`
+ * @property {boolean} [anew]   nothing stays where it was
+ * @property {number} [share]   the part of the height that the upper side may take
+ * @property {'up' | 'down'} [first]  this side takes what it needs, the other has what is left
+ * @property {'at' | 'late' | 'tall'} [order]  which papers are laid first
+ * @property {number} [shelves]  lay all anew on shelves; a paper is moved by this many of its widths at most
+ */
+
+/** First each paper at its year; where that takes too much height, further to the side. @type {Manner[]} */
+const EASY = [{ aside: 1.15 }, { aside: 0.5, first: 'up' }, { aside: 0.5, first: 'down' }, { aside: 0.3, first: 'up' }, { aside: 0.3, first: 'down' }, { aside: 0, shelves: 1.1 }];
+/** In the smallest type everything is tried before a paper goes under another. @type {Manner[]} */
+const HARD = [
+  ...EASY, { aside: 0, shelves: 1.7 }, { aside: 0, shelves: 2.6 }, { aside: 0.3, first: 'up', anew: true }, { aside: 0.3, first: 'down', anew: true }, { aside: 0.3, share: 0.5, anew: true },
+  { aside: 0.3, first: 'up', anew: true, order: 'tall' }, { aside: 0.3, first: 'down', anew: true, order: 'late' },
+  { aside: 0.12, first: 'up' }, { aside: 0.12, first: 'down' }, { aside: 0.12, first: 'up', anew: true }, { aside: 0.12, share: 0.5, anew: true },
+  { aside: 0.12, share: 0.6, anew: true }, { aside: 0.12, share: 0.4, anew: true }, { aside: 0.12, share: 0.5, anew: true, order: 'tall' },
+];
+/** As many papers do not lie beside each other anyhow: that is seen at once. */
+const CROWD = 60;
+
+/**
  * @param {TimelineRoom} room @param {number} size @param {Item[][]} piles
  * @returns {Timeline | null}
  */
 function tryTimeline(room, size, piles) {
-  const { width, from, to, before, measure = roughWidth } = room;
-  const grows = room.height === Infinity;
+  const { from, to, width, measure = roughWidth } = room;
+  const least = room.sizes.at(-1) ?? 0;
   const years = yearMarks(from, to, width, size);
   const xs = new Map(years.map((mark) => [String(mark.year), mark.x]));
-  const gap = PAPER.gap * size;
-  const line = size * 2.1;
-  const headings = bracketRows(room.headings ?? [], xs, size, measure, width);
-  const head = headings.height;
-  const kept = before && before.size === size ? before.laid : new Map();
-  const free = grows ? Infinity : room.height - head - line;
-  const lay = (/** @type {string} */ side, /** @type {number} */ aside) => beside(
-    loose(piles, side, xs, size, measure, width),
-    { left: 0, right: width, depth: free - gap, gap, before: kept.get(side), aside },
-  );
-  // First each paper at its year; where that takes too much height, further to the side, and far only in small type.
-  const small = size <= (room.sizes.at(-1) ?? 0);
-  for (const aside of grows ? [0.3] : small ? [1.15, 0.35, 0.12] : [1.15, 0.35]) {
-    const both = lay('both', aside);
-    const up = both && lay('up', aside);
-    const down = up && lay('down', aside);
-    if (!both || !up || !down) continue;
-    const bothHeight = both.length ? deepest(both) + gap * 1.4 : 0;
-    const needUp = deepest(up) + gap;
-    const needDown = deepest(down) + gap;
-    const left = free - bothHeight;
-    if (needUp + needDown > left) continue;
-    const share = grows ? 0.5 : fairShare(needUp, needDown, left, before?.share);
-    const least = room.least ?? size * 5;
-    const above = grows ? Math.max(least, needUp + gap) : left * share;
-    const below = grows ? Math.max(least, needDown + gap) : left * (1 - share);
-    const axis = head + above + line / 2;
-    const floor = axis + line / 2;
-    /** @type {Boxes} */
-    const boxes = new Map();
-    for (const one of up) boxes.set(one.id, box(one, axis - line / 2 - one.d - one.h, years));
-    for (const one of both) boxes.set(one.id, box(one, floor + one.d + gap * 0.2, years));
-    for (const one of down) boxes.set(one.id, box(one, floor + bothHeight + one.d, years));
-    return {
-      size, axis, line, both: bothHeight, head, share, years, boxes,
-      height: grows ? head + above + line + bothHeight + below : room.height,
-      headings: headings.rows,
-      laid: new Map([['up', byId(up)], ['both', byId(both)], ['down', byId(down)]]),
-    };
+  const papers = new Map(['up', 'both', 'down'].map((side) => [side, loose(piles, side, xs, size, measure, width)]));
+  const headings = bracketRows(room.headings ?? [], xs, Math.max(size, least * 1.06), measure, width);
+  const manners = room.height === Infinity ? [{ aside: 0.3 }] : size > least ? EASY : piles.length > CROWD ? HARD.slice(3, 9) : HARD;
+  for (const manner of manners) {
+    const plan = layTimeline(room, { size, years, papers, headings, manner });
+    if (plan) return plan;
   }
   return null;
+}
+
+/**
+ * @param {TimelineRoom} room
+ * @param {{size: number, years: Timeline['years'], papers: Map<string, Loose[]>, headings: ReturnType<typeof bracketRows>, manner: Manner}} how
+ * @returns {Timeline | null}
+ */
+function layTimeline(room, { size, years, papers, headings, manner }) {
+  const { width, before } = room;
+  const grows = room.height === Infinity;
+  const gap = PAPER.gap * size;
+  const line = size * 2.1;
+  const head = headings.height;
+  const kept = before && before.size === size && !manner.anew ? before.laid : new Map();
+  const free = grows ? Infinity : room.height - head - line;
+  const sides = manner.shelves ? onShelves(papers, width, free, gap, manner.shelves) : besideLine(papers, width, free, gap, manner, kept);
+  if (!sides) return null;
+  const { up, both, down } = sides;
+  const held = pockets(both, gap);
+  const needUp = deepest(up) + gap;
+  const needDown = deepest([...down, ...held]) + gap;
+  if (needUp + needDown > free) return null;
+  const share = grows ? 0.5 : fairShare(needUp, needDown, free, before?.share);
+  const least = room.least ?? size * 5;
+  const above = grows ? Math.max(least, needUp + gap) : free * share;
+  const below = grows ? Math.max(least, needDown + gap) : free * (1 - share);
+  const axis = head + above + line / 2;
+  const floor = axis + line / 2;
+  /** @type {Boxes} */
+  const boxes = new Map();
+  for (const one of up) boxes.set(one.id, box(one, axis - line / 2 - one.d - one.h, years));
+  for (const one of [...both, ...down]) boxes.set(one.id, box(one, floor + one.d, years));
+  return {
+    size, axis, line, head, share, years, boxes,
+    both: held.map((one) => ({ x: one.x, y: floor - line * 0.16, w: one.w, h: one.h + line * 0.16 })),
+    height: grows ? head + above + line + below : room.height,
+    headings: headings.rows,
+    laid: new Map([['up', byId(up)], ['both', byId(both)], ['down', byId(down)]]),
+  };
+}
+
+/** @typedef {{up: Laid[], both: Laid[], down: Laid[]}} Sides */
+
+/**
+ * @param {Map<string, Loose[]>} papers @param {number} width @param {number} free @param {number} gap @param {Manner} manner
+ * @param {Map<string, Map<string, Laid>>} kept @returns {Sides | null}
+ */
+function besideLine(papers, width, free, gap, manner, kept) {
+  const lay = (/** @type {string} */ side, /** @type {number} */ tall, /** @type {Laid[]} */ taken = []) => beside(inTurn(papers.get(side) ?? [], manner.order), {
+    left: 0, right: width, depth: tall - gap, gap, before: kept.get(side), aside: manner.aside, taken,
+  });
+  const both = lay('both', free);
+  if (!both) return null;
+  const held = pockets(both, gap);
+  const left = (/** @type {Laid[]} */ laid) => (manner.first ? free - deepest(laid) - gap : free * (1 - (manner.share ?? 0)));
+  if (manner.first === 'down') {
+    const down = lay('down', free, held);
+    const up = down && lay('up', left([...down, ...held]));
+    return up && { up, both, down };
+  }
+  const up = lay('up', free * (manner.share ?? 1));
+  const down = up && lay('down', left(up), held);
+  return down && { up, both, down };
+}
+
+/**
+ * As many shelves on each side as moves papers least sideways.
+ * @param {Map<string, Loose[]>} papers @param {number} width @param {number} free @param {number} gap @param {number} most @returns {Sides | null}
+ */
+function onShelves(papers, width, free, gap, most) {
+  const both = papers.get('both') ?? [];
+  const near = new Set(both.map((one) => one.id));
+  const low = [...both, ...(papers.get('down') ?? [])].sort((a, b) => a.at - b.at || (a.id < b.id ? -1 : 1));
+  const plans = (/** @type {Loose[]} */ side) => [1, 2, 3, 4, 5, 6].flatMap((count) => shelves(side, { left: 0, right: width, gap, count, near, most }) ?? []);
+  let best = null;
+  let least = Infinity;
+  const lows = plans(low);
+  for (const up of plans(papers.get('up') ?? [])) {
+    for (const down of lows) {
+      if (up.cost + down.cost >= least || up.depth + down.depth + gap * 2.5 > free) continue;
+      least = up.cost + down.cost;
+      best = { up: up.laid, both: down.laid.filter((one) => near.has(one.id)), down: down.laid.filter((one) => !near.has(one.id)) };
+    }
+  }
+  return best;
+}
+
+/** @param {Loose[]} papers @param {Manner['order']} order */
+function inTurn(papers, order = 'at') {
+  if (order === 'late') return [...papers].reverse();
+  return order === 'tall' ? [...papers].sort((a, b) => b.h * b.w - a.h * a.w || a.at - b.at || (a.id < b.id ? -1 : 1)) : papers;
+}
+
+/** Where papers of both kinds lie: a pocket round those that lie together, from the line down. @param {Laid[]} both @param {number} gap @returns {Laid[]} */
+function pockets(both, gap) {
+  /** @type {Laid[]} */
+  const found = [];
+  for (const one of [...both].sort((a, b) => a.x - b.x)) {
+    const last = found.at(-1);
+    if (last && one.x - gap <= last.x + last.w) {
+      last.w = Math.max(last.w, one.x + one.w + gap * 0.5 - last.x);
+      last.h = Math.max(last.h, one.d + one.h + gap * 0.5);
+    } else {
+      found.push({ id: one.id, ids: [], at: one.at, x: one.x - gap * 0.5, d: 0, w: one.w + gap, h: one.d + one.h + gap * 0.5 });
+    }
+  }
+  return found;
 }
 
 /** The part above the line: half, or as it was, moved only as far as it must be. @param {number} up @param {number} down @param {number} all @param {number} [was] */
@@ -418,8 +571,8 @@ function bracketRows(headings, xs, size, measure, width) {
       const left = Math.max(0, Math.min(first, last) - step * 0.46);
       const right = Math.min(width, Math.max(first, last) + step * 0.46);
       const words = Math.min(width, heading.text.split(' ').reduce((sum, word) => sum + measure(word) + 0.26, 0) * size * 1.06);
-      const reach = Math.max(right, left + words);
-      let row = ends.findIndex((end) => end + size * 0.5 <= left);
+      const reach = Math.max(right, left + words + size * 0.5);
+      let row = ends.findIndex((end) => end <= left);
       if (row < 0) row = ends.push(0) - 1;
       ends[row] = reach;
       // Words that would run out over the edge begin further to the left.
@@ -489,7 +642,7 @@ function tryFlow(room, size, count, fewer = 0) {
   const most = Math.max(1, Math.round((width + gap) / (size * 10.6 + gap)));
   const columns = Math.max(1, Math.min(most - fewer, room.items.length));
   const each = Math.floor((width - gap * (columns - 1)) / columns);
-  const w = Math.min(each, Math.round(size * 12.5));
+  const w = Math.min(each, Math.round(size * 14));
   const same = room.before && room.before.size === size && room.before.columns === columns ? room.before : undefined;
   const order = inOrder(room.items, same);
   const shown = order.slice(0, count);
@@ -537,51 +690,89 @@ function inOrder(items, before) {
  * @property {number[]} widths        px of each column of cells
  * @property {number} titleWidth      px of the row's title
  * @property {number} height          px for all rows
+ * @property {number} [head]          em that the titles of the columns take
  * @property {number[]} sizes
  * @property {Measure} [measure]
  * @property {string} [focus]         the row that stays open when there is no room for all
+ *
+ * @typedef {object} Grid
+ * @property {number} size
+ * @property {number[]} heights
+ * @property {Set<string>} folded     rows of which only the title shows
+ * @property {Map<string, number>} open  `row cell`: how many of a cell's notes show; the others lie behind a count
  */
 
 /**
- * The type size at which all rows fit, and the rows that must be folded to their title where none does.
- * @param {GridRoom} room @returns {{size: number, heights: number[], folded: Set<string>}}
+ * The type size at which all rows fit. Where none does, long cells put notes behind a count, from the highest row;
+ * then rows are folded to their title.
+ * @param {GridRoom} room @returns {Grid}
  */
 export function grid(room) {
+  /** @type {Map<string, number>} */
+  const open = new Map();
+  const all = (/** @type {number} */ size) => room.rows.map((row) => rowHeight(room, row, size, open));
+  const space = (/** @type {number} */ size) => room.height - (room.head ?? 0) * size;
   for (const size of room.sizes) {
-    const heights = room.rows.map((row) => rowHeight(room, row, size));
-    if (sum(heights) <= room.height) return { size, heights, folded: new Set() };
+    const heights = all(size);
+    if (sum(heights) <= space(size)) return { size, heights, folded: new Set(), open };
   }
   const size = room.sizes.at(-1) ?? 16;
+  for (let heights = all(size); shorten(room, size, heights, open); heights = all(size)) {
+    if (sum(heights) <= space(size)) return { size, heights, folded: new Set(), open };
+  }
+  const shut = all(size);
+  if (sum(shut) <= space(size)) return { size, heights: shut, folded: new Set(), open };
   const line = size * 2.6;
   const folded = new Set(room.rows.map((row) => row.id));
   const order = [...room.rows].sort((a, b) => Number(b.id === room.focus) - Number(a.id === room.focus));
   let used = line * room.rows.length;
   for (const row of order) {
-    const more = rowHeight(room, row, size) - line;
-    if (used + more > room.height && folded.size < room.rows.length) continue;
+    const more = rowHeight(room, row, size, open) - line;
+    if (used + more > space(size) && folded.size < room.rows.length) continue;
     used += more;
     folded.delete(row.id);
   }
-  return { size, folded, heights: room.rows.map((row) => (folded.has(row.id) ? line : rowHeight(room, row, size))) };
+  return { size, folded, open, heights: room.rows.map((row) => (folded.has(row.id) ? line : rowHeight(room, row, size, open))) };
 }
 
-/** @param {GridRoom} room @param {GridRow} row @param {number} size */
-function rowHeight({ widths, titleWidth, measure = roughWidth }, row, size) {
-  const cell = (/** @type {Item[]} */ items, /** @type {number} */ width) =>
-    sum(items.map((item) => paper(item, size, measure, width - size * 0.8).h + size * 0.4)) + size * 0.8;
-  const title = lineCount(row.title, titleWidth / (size * 1.1), measure) * size * 1.1 * PAPER.line + size * 2;
-  return Math.max(title, ...row.cells.map((items, i) => cell(items, widths[i])), size * 3);
+/** Put one more note behind a count, in the cell that makes the highest row high; false when nothing helps. @param {GridRoom} room @param {number} size @param {number[]} heights @param {Map<string, number>} open */
+function shorten(room, size, heights, open) {
+  const order = room.rows.map((row, i) => ({ row, h: heights[i] })).filter(({ row }) => row.id !== room.focus).sort((a, b) => b.h - a.h);
+  for (const { row, h } of order) {
+    const talls = row.cells.map((items, i) => cellHeight(room, items, size, i, open.get(`${row.id} ${i}`)));
+    const i = talls.indexOf(Math.max(...talls));
+    const shown = open.get(`${row.id} ${i}`) ?? row.cells[i]?.length ?? 0;
+    // The first to go leaves its place to the count.
+    const next = shown === row.cells[i]?.length ? shown - 2 : shown - 1;
+    if (talls[i] < h - 1 || next < 1) continue;
+    open.set(`${row.id} ${i}`, next);
+    return true;
+  }
+  return false;
+}
+
+/** @param {GridRoom} room @param {Item[]} items @param {number} size @param {number} at @param {number} [shown] */
+function cellHeight({ widths, measure = roughWidth }, items, size, at, shown = items.length) {
+  const papers = items.slice(0, shown).map((item) => paper(item, size, measure, widths[at] - size * 0.8).h + size * 0.4);
+  return sum(papers) + size * 0.8 + (shown < items.length ? size * 2 : 0);
+}
+
+/** @param {GridRoom} room @param {GridRow} row @param {number} size @param {Map<string, number>} open */
+function rowHeight(room, row, size, open) {
+  const { titleWidth, measure = roughWidth } = room;
+  const title = lineCount(row.title, titleWidth / (size * 1.08) - 1.1, measure) * size * 1.06 * PAPER.line + size * 2;
+  return Math.max(title, ...row.cells.map((items, i) => cellHeight(room, items, size, i, open.get(`${row.id} ${i}`))), size * 3);
 }
 
 /* ---- small things ------------------------------------------------------------------------------------------- */
 
 /**
- * Sizes from large to small, in steps of about a seventh, so that type changes seldom and visibly.
+ * Sizes from large to small, in steps of about a tenth, so that type changes seldom and the room is used.
  * @param {number} most @param {number} least
  */
 export function ladder(most, least) {
   const sizes = [];
-  for (let size = most; size > least * 1.08; size /= 1.17) sizes.push(Math.round(size * 10) / 10);
+  for (let size = most; size > least * 1.08; size /= 1.1) sizes.push(Math.round(size * 10) / 10);
   sizes.push(Math.round(least * 10) / 10);
   return sizes;
 }

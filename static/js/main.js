@@ -69,7 +69,7 @@ function draw() {
   view.changed?.(shown, earlier);
   earlier = shown;
   if (focused && !focused.isConnected && document.activeElement === document.body) {
-    focused = null;
+    // Where a part of the page is still on its way there is no heading yet: then at a later drawing.
     document.getElementById('heading')?.focus({ preventScroll: true });
   }
 }

@@ -6,7 +6,7 @@
 /** @typedef {'socket' | 'open' | 'poll'} Way a WebSocket, a stream, or long polls */
 /** @typedef {{ name: Uint8Array, number: number, stop: AbortController }} Line one line of the server's */
 
-const FIRST_WITHIN = 4000;
+const FIRST_WITHIN = 2000;
 /** How long a stream that has not beaten yet may pause: a proxy may let its first 64 KiB pass, and hold the rest. */
 const BEATS_WITHIN = 8000;
 const STEADY = 25_000;

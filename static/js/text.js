@@ -7,6 +7,8 @@
 /** @typedef {Record<string, string | Record<string, string>>} Texts */
 
 export const LANGS = /** @type {const} */ (['da', 'en']);
+/** How each language writes dates here: day before month. */
+export const DATES = { da: 'da-DK', en: 'en-GB' };
 
 /**
  * The language of a page: the first of these that we have, else Danish. What the browser itself is set to

@@ -75,6 +75,8 @@ def main(argv: list[str] | None = None) -> int:
             results = _measured(asked, workloads, how)
         report.show(results)
         print(report.LEGEND)
+        if asked.smoke:
+            print("These are figures of a smoke test, with a tenth of the people: they mean nothing.")
     if small:
         micro.show(small)
     if asked.out:

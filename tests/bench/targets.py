@@ -248,10 +248,10 @@ class Tavle(Target):
     def frames(self, kind: Kind, workload: Workload) -> list[str]:
         match kind:
             case "note":
-                text = NOTE.encode() + b" "
+                said = NOTE.encode() + b" "
                 args = {
                     "note": _id("n", "%(dec:5:conn)%(dec:6:seq)"),
-                    "text": Raw(f"d9 {len(text) + MARK:02x} {text.hex()} %(mark)"),
+                    "text": Raw(f"d9 {len(said) + MARK:02x} {said.hex()} %(mark)"),
                     "sheet": "wall",
                     "lane": "left",
                 }

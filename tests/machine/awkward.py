@@ -6,6 +6,7 @@ What may not live here: anything that knows what Tavle says; a proxy passes on H
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
@@ -16,9 +17,9 @@ BODYLESS = (204, 304)
 class Proxy:
     """HTTP/1.1 on a loopback port, passed on to `upstream` (`http://host:port`).
 
-    `upgrade` is what it does to a WebSocket: a status to refuse it with, or 0 to take it and never answer. `holds`:
-    it passes on a body only when it is whole or `HELD` bytes. `heard` is called for every piece of an answer's body
-    that is passed on, with its path.
+    `upgrade` is what it does to a WebSocket: a status to refuse it with, 0 to take it and never answer, 101 to let it
+    pass; a test may change it. `holds`: it passes on a body only when it is whole or `HELD` bytes. `heard` is called
+    for every piece of an answer's body that is passed on, with its path.
     """
 
     def __init__(
@@ -30,7 +31,7 @@ class Proxy:
         self.answered: dict[str, float] = {}  # and when the first bytes of a body were passed on
         self._host, _, port = upstream.removeprefix("http://").partition(":")
         self._port = int(port)
-        self._upgrade = upgrade
+        self.upgrade = upgrade
         self._holds = holds
         self._heard = heard
         self._busy: set[asyncio.Task[None]] = set()
@@ -69,9 +70,11 @@ class Proxy:
         path, now = head.split()[1], asyncio.get_running_loop().time()
         if fields.get("upgrade", "").lower() == "websocket":
             self.upgrades.append(now)
-            if self._upgrade:
+            if self.upgrade == 101:
+                await self._tunnel(_head(head, fields), reader, writer)
+            elif self.upgrade:
                 writer.write(
-                    f"HTTP/1.1 {self._upgrade} Blocked\r\nContent-Length: 0\r\nConnection: close\r\n\r\n".encode()
+                    f"HTTP/1.1 {self.upgrade} Blocked\r\nContent-Length: 0\r\nConnection: close\r\n\r\n".encode()
                 )
                 await writer.drain()
             else:
@@ -95,6 +98,18 @@ class Proxy:
             passing.result()
             return leaving.cancelled()
         finally:
+            upper.transport.abort()
+
+    async def _tunnel(self, head: bytes, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        above, upper = await asyncio.open_connection(self._host, self._port)
+        upper.write(head)
+        ways = [asyncio.create_task(_pipe(reader, upper)), asyncio.create_task(_pipe(above, writer))]
+        try:
+            await asyncio.wait(ways, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for way in ways:
+                way.cancel()
+            await asyncio.wait(ways)
             upper.transport.abort()
 
     async def _answer(self, path: str, above: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -123,6 +138,13 @@ class Proxy:
         if self._heard is not None:
             self._heard(path, data)
         writer.write(f"{len(data):x}\r\n".encode() + data + b"\r\n" if chunked else data)
+
+
+async def _pipe(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    with contextlib.suppress(ConnectionError):
+        while data := await reader.read(65536):
+            writer.write(data)
+            await writer.drain()
 
 
 async def _chunks(reader: asyncio.StreamReader) -> AsyncIterator[bytes]:

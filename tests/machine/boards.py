@@ -123,7 +123,7 @@ class View:
 
     async def level(self) -> None:
         """Wait until everything this room has is shown."""
-        await self.until(lambda: self.session.shown.board is self.room.board)
+        await self.until(lambda: self.session.knows(self.room.board))
 
     def notes(self) -> dict[str, Any]:
         return {k[5:]: v for k, v in self.shown.items() if k.startswith("note:")}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import secrets
+import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -14,7 +15,7 @@ import msgpack
 import pytest
 
 from board_schema.wire import Close
-from server import streams
+from server import sockets, streams
 from server.embedded import EmbeddedValkey
 from tests.machine.conftest import House, start_house
 from tests.machine.talk import GUARD, Reply, Tab, call, join, new_workshop
@@ -176,6 +177,11 @@ async def closed(*tabs: Any) -> None:
         await tab.close()
 
 
+def kept(house: House) -> int:
+    """How many lines a server remembers."""
+    return len(house.server.config.app._streams._lines)
+
+
 @WAYS
 async def test_P8_a_note_from_a_line_reaches_a_socket_and_back(house: House, way: str) -> None:
     made, (lead, ann, bo) = await people(house, way, 2)
@@ -333,6 +339,7 @@ async def test_P5_close_codes_are_the_same_as_a_sockets(house: House, way: str) 
         await line.open(hello=False)
         await line.say_hello(**more)
         assert await line.ended() == code
+    assert kept(house) == 0
 
 
 @WAYS
@@ -400,6 +407,41 @@ async def test_P9_a_quiet_stream_beats_and_a_quiet_poll_is_answered(
     assert await lead.do("notice", show=True) == ""
     await slow.until(lambda: slow.view["board"]["notice"])
     await closed(lead, ann, slow)
+
+
+async def test_T9_a_stream_that_takes_nothing_is_cut_and_delays_nobody(
+    narrow_house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(streams, "STALLED_UNSEEN", 0.5)
+    monkeypatch.setattr(sockets, "LOOK", 0.1)
+    made, (lead, ann) = await people(narrow_house, "open", 1)
+    talks = narrow_house.server.config.app._sockets.talks
+    before = len(talks)
+    fields = {"protocol": 1, "board": made["board"], "token": made["wall"], "tab": "z" * 16}
+    hello = secrets.token_bytes(16) + bytes(4) + streams.packed([msgpack.packb(["hello", fields])])
+    async with connected(narrow_house.base) as (_, writer):
+        deaf = writer.transport
+        assert isinstance(deaf, asyncio.ReadTransport)
+        deaf.pause_reading()
+        writer.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        writer.write(post(narrow_house.base, "open", hello))
+        pushed = 0
+        async with asyncio.timeout(GUARD):
+            while pushed < 20 or len(talks) > before:
+                leader = ("listen", "told", "part")[pushed % 3]
+                assert await lead.do("setup", leader=leader) == ""
+                await ann.until(lambda leader=leader: ann.view["board"]["leader"] == leader)
+                pushed += 1
+    print(f"cut after {pushed} changes")
+    await closed(lead, ann)
+
+
+def test_P9_bytes_that_were_not_packed_well_are_one_frame_that_nobody_can_read() -> None:
+    frames = [b"a", b"bc" * 9000, b"\x00"]
+    assert streams.batch_of(streams.packed(frames)) == frames
+    whole = streams.packed([b"abc", b"de"])
+    for data in (b"", whole[:-1], whole[:5], whole + b"\x00", bytes(4) + whole, b"\xff" * 9, bytes(65_600)):
+        assert streams.batch_of(data) == [streams.BROKEN], data[:20]
 
 
 @WAYS

@@ -132,7 +132,7 @@ MUTANTS = [
     ),
     Mutant(
         "the facilitator sees what its author deleted",
-        view.view,
+        view._bins,
         "if not item.by_author and",
         "if",
         p.V8_what_its_author_deleted_the_facilitator_cannot_bring_back,
@@ -279,9 +279,9 @@ MUTANTS = [
     ),
     Mutant(
         "a note that changed is not sent again",
-        view.view,
-        "or old.notes.get(note.id) is not note",
-        "",
+        view._renewed,
+        "for note_id in since.notes:",
+        "for note_id in set(since.notes) - old.notes.keys():",
         p.P1_a_screen_fed_by_patches_holds_what_a_newcomer_gets,
     ),
     Mutant(
@@ -293,8 +293,8 @@ MUTANTS = [
     ),
     Mutant(
         "what is gone stays on screens",
-        patch.diff,
-        "if key not in view",
+        patch.differing,
+        "if key not in after",
         "if False",
         p.P1_a_screen_fed_by_patches_holds_what_a_newcomer_gets,
     ),

@@ -146,17 +146,22 @@ def pdf_text(file: Path) -> str:
     return " ".join(" ".join(page.extract_text() for page in reader.pages).split())
 
 
-def scan(crowd: Crowd, person: Person) -> str:
+def qr(person: Person) -> Locator:
+    """The QR code on somebody's screen."""
+    return person.page.get_by_role("img", name=person.t("wall.qr"), exact=True).locator("visible=true").first
+
+
+async def scan(crowd: Crowd, person: Person) -> str:
     """The link in the QR code that stands on somebody's screen, as a phone's camera would read it."""
+    await expect(qr(person)).to_be_visible()
     doors = [piece for piece in crowd.leaks.pieces if piece.who == person.name and piece.about.endswith("/door")]
     return str(json.loads([piece for piece in doors if piece.kind == "body" and piece.way == "in"][-1].data)["url"])
 
 
 async def shows_qr(person: Person, link: str) -> None:
     """The QR code on the screen is that of the link: as large, and with the same dark modules."""
-    picture = person.page.get_by_role("img", name=person.t("wall.qr"), exact=True).locator("visible=true").first
-    await expect(picture).to_be_visible()
-    drawn = str(await picture.evaluate("el => el.querySelector('path').getAttribute('d')"))
+    await expect(qr(person)).to_be_visible()
+    drawn = str(await qr(person).evaluate("el => el.querySelector('path').getAttribute('d')"))
     dark = {
         (int(x) + step, int(y)) for x, y, wide in re.findall(r"M(\d+) (\d+)h(\d+)", drawn) for step in range(int(wide))
     }

@@ -5,19 +5,20 @@ What may not live here: a hint to the page that its network is awkward.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, Response
+from playwright.async_api import Browser, Response, WebSocket
 
 from tests.machine.awkward import Proxy
 from tests.screens import plays
 from tests.screens.conftest import SHOTS
 from tests.screens.house import House
 from tests.screens.leaks import Piece
-from tests.screens.people import Crowd, all_see, none_see
+from tests.screens.people import PATIENCE, Crowd, all_see, none_see
 from tests.screens.texts import Method
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -82,6 +83,7 @@ NETWORKS = [
     Network("refuses_426", 426, False, "/stream/open"),
     Network("swallows", 0, False, "/stream/open"),
     Network("refuses_and_buffers", 403, True, "/stream/poll"),
+    Network("swallows_and_buffers", 0, True, "/stream/poll"),
 ]
 
 
@@ -92,7 +94,7 @@ async def test_P8_a_phone_where_websockets_are_blocked_is_with_us(crowd: Behind,
     wall = await plays.wall(crowd, ways["wall"])
     await wall.sees(FV.round("frame"))
     bo = await crowd.phone("bo")
-    await plays.join_by_link(bo, plays.scan(crowd, wall), name="Bo")
+    await plays.join_by_link(bo, await plays.scan(crowd, wall), name="Bo")
     await lead.sees("Bo")
     ear = Ear(crowd, "anna")
     proxy = Proxy(crowd.house.base, upgrade=network.upgrade, holds=network.holds, heard=ear)
@@ -100,7 +102,7 @@ async def test_P8_a_phone_where_websockets_are_blocked_is_with_us(crowd: Behind,
     async with proxy.serving():
         crowd.base = proxy.base
         anna = await crowd.phone("anna")
-        link = plays.scan(crowd, wall).replace(crowd.house.base, proxy.base)
+        link = (await plays.scan(crowd, wall)).replace(crowd.house.base, proxy.base)
         await plays.join_by_link(anna, link, name="Anna")
         await lead.sees("Anna")
 
@@ -138,5 +140,42 @@ async def test_P8_a_phone_where_websockets_are_blocked_is_with_us(crowd: Behind,
         began = proxy.upgrades[0]
         chosen, heard = proxy.asked["/stream/open"] - began, proxy.answered[network.way] - began
         print(f"{network.name}: turned to HTTP after {chosen:.2f} s, first words by {network.way} after {heard:.2f} s")
+        await anna.context.close()
+        del crowd.people["anna"]
+
+
+async def test_P8_a_network_that_lets_websockets_pass_again_is_noticed(crowd: Behind) -> None:
+    lead = await plays.start(crowd, FV)
+    wall = await plays.wall(crowd, (await plays.links(lead))["wall"])
+    await wall.sees(FV.round("frame"))
+    proxy = Proxy(crowd.house.base, upgrade=403, heard=Ear(crowd, "anna"))
+    crowd.expect_noise(r"WebSocket connection to .* failed")
+    async with proxy.serving():
+        crowd.base = proxy.base
+        anna = await crowd.phone("anna")
+        await anna.page.clock.install()
+        link = (await plays.scan(crowd, wall)).replace(crowd.house.base, proxy.base)
+        await plays.join_by_link(anna, link, name="Anna")
+        await lead.sees("Anna")
+        await plays.go_on(lead, FV.round("critique"))
+        await anna.sees(FV.round("critique", "instruction"))
+        assert "/stream/open" in proxy.answered
+        proxy.upgrade = 101
+        opened: list[WebSocket] = []
+        spoken = asyncio.Event()
+
+        def count(socket: WebSocket) -> None:
+            opened.append(socket)
+            if len(opened) == 2:  # the first one only asks whether it passes
+                socket.on("framereceived", lambda _: spoken.set())
+
+        anna.page.on("websocket", count)
+        await anna.page.clock.fast_forward("05:30")
+        async with asyncio.timeout(PATIENCE / 1000):
+            await spoken.wait()
+        hers = crowd.leaks.canary("Nu ad den lige vej", "anna")
+        await plays.write(anna, hers.text)
+        await anna.press("ready.me")
+        await wall.reads("wall.ready", n=1)
         await anna.context.close()
         del crowd.people["anna"]

@@ -39,7 +39,7 @@ async def test_dilemma_from_the_front_page_to_the_picture(crowd: Crowd, tmp_path
     ways = await plays.links(lead)
     wall = await plays.wall(crowd, ways["wall"])
     await wall.sees(DV.round("welcome"), ways["code"])
-    link = plays.scan(crowd, wall)
+    link = await plays.scan(crowd, wall)
     anna, bo, chief = await crowd.phone("anna"), await crowd.phone("bo", SMALL), await crowd.phone("chief")
     await plays.join_by_link(anna, link, name="Anna")
     await plays.join_by_code(bo, ways["code"], name="Bo", typed=ways["code"].replace("·", " "))

@@ -42,7 +42,7 @@ async def test_future_from_the_front_page_to_the_picture(crowd: Crowd, tmp_path:
     ways = await plays.links(lead)
     wall = await plays.wall(crowd, ways["wall"])
     await wall.sees(FV.round("frame"), FV.heading, ways["code"])
-    link = plays.scan(crowd, wall)
+    link = await plays.scan(crowd, wall)
     anna, bo, chief = await crowd.phone("anna"), await crowd.phone("bo", SMALL), await crowd.phone("chief")
     await plays.join_by_link(anna, link, name="Anna")
     await plays.join_by_code(bo, ways["code"])
@@ -52,6 +52,13 @@ async def test_future_from_the_front_page_to_the_picture(crowd: Crowd, tmp_path:
     await chief.reads("who.listen")
     everybody = ("console", "wall", "anna", "bo", "chief")
     await crowd.shot()
+
+    # The other way to the wall: the button on the console.
+    async with lead.context.expect_page() as opened:
+        await lead.press("console.show_wall")
+    window = await opened.value
+    await expect(window.get_by_role("heading", name=FV.heading)).to_be_visible()
+    await window.close()
 
     # -- critique: each alone, then all at once --
     await plays.go_on(lead, FV.round("critique"))

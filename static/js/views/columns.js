@@ -203,7 +203,7 @@ export function planPanels(room, panels, sign = () => null) {
       const tall = talls[down];
       const at = top;
       top += tall + gap;
-      const weights = row.map((one) => weight(one));
+      const weights = row.map((one) => weight(panel, one));
       const all = weights.reduce((sum, one) => sum + one, 0);
       const free = inner - gap * (row.length - 1);
       let x = rect.x + pad;
@@ -230,11 +230,15 @@ export function planPanels(room, panels, sign = () => null) {
     return needs.map((need) => (all * need) / sum);
   }
 
-  /** @param {{lane: Lane, open: boolean}} one */
-  function weight({ lane, open }) {
+  /** A lane's share of the width: by what lies in it, in coarse steps, so that it seldom changes. @param {Panel} panel @param {{lane: Lane, open: boolean}} one */
+  function weight(panel, { lane, open }) {
     if (!open) return 0.34;
     const current = shown.round?.sheet === sheet.id && shown.round.lanes?.includes(lane.id);
-    return current ? 1.3 : 1;
+    if (grows || panel.lanes.length > 3) return current ? 1.3 : 1;
+    const need = (/** @type {Lane} */ one) => inLane(panel, one)
+      .reduce((sum, note) => sum + 30 + note.text.length + 20 * (note.extra?.length ?? 0), 0);
+    const most = Math.max(1, ...panel.lanes.map(need));
+    return Math.max(current ? 1.2 : 0.9, 0.9 + Math.round((need(lane) / most) * 3) * 0.2);
   }
 
   /** Lanes in as many rows as their number and the width ask for. @param {{lane: Lane, open: boolean}[]} lanes @param {number} inner @param {number} gap */

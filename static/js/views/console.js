@@ -34,6 +34,7 @@ import { codeWords } from './qr.js';
  * @property {string} writer    for whom a note is written: '' myself, else a seat
  * @property {string} moving    a seat that is being moved between groups
  * @property {boolean} rounding the clock's offers were answered
+ * @property {string[] | null} trial  who was here when somebody began to try their own phone; null when nobody does
  */
 
 const TABS = /** @type {const} */ (['script', 'now', 'people', 'board']);
@@ -47,7 +48,7 @@ export function start(context) {
     door: new Door(context),
     state: {
       tab: 'now', preview: '', selected: '', editing: '', sheet: '', dialog: '', seat: '', extra: null, writer: '', moving: '',
-      rounding: false,
+      rounding: false, trial: null,
     },
     set(change) {
       Object.assign(desk.state, change);
@@ -67,16 +68,16 @@ export function start(context) {
     if (shown.connected === 'over') return over(shown);
     if (!shown.loaded || !shown.board || !shown.method) return html`<main class="desk-wait"><p>${t('console.opening')}</p></main>`;
     const { tab } = desk.state;
-    return html`<div class="console" data-tab=${tab}>
+    return html`<div class=${`console ${shown.board.sealed ? 'console-done' : ''}`} data-tab=${tab}>
       ${head(shown)}
-      <nav class="console-tabs" aria-label=${t('console.tabs')}>${TABS.map((name) => html`<button type="button"
+      <nav class="console-tabs" aria-label=${t('console.tabs')}>${TABS.filter((name) => name !== 'people' || !shown.board?.sealed).map((name) => html`<button type="button"
         aria-current=${tab === name ? 'page' : 'false'} @click=${() => desk.set({ tab: name })}>${t(`console.tab.${name}`)}</button>`)}</nav>
       <aside class="console-script" aria-label=${t('console.tab.script')}>${scriptPanel(desk, shown)}</aside>
       <main class="console-now">
         <div class="console-now-part">${nowPanel(desk, shown)}</div>
         <div class="console-board-part">${boardPanel(desk, shown)}</div>
       </main>
-      <aside class="console-people" aria-label=${t('console.tab.people')}>${peoplePanel(desk, shown)}</aside>
+      ${shown.board.sealed ? nothing : html`<aside class="console-people" aria-label=${t('console.tab.people')}>${peoplePanel(desk, shown)}</aside>`}
       <div class="console-clock">${clockPanel(desk, shown)}</div>
     </div>${dialogs(desk, shown)}`;
   }
@@ -121,7 +122,9 @@ export function start(context) {
   function changed(shown, earlier) {
     if (!shown.loaded || !shown.board) return;
     document.title = `${shown.say(shown.round?.title)} · ${shown.board.title}`;
-    context.keys.remember(context.board, { title: shown.board.title, method: shown.method?.id ?? '', place: shown.board.place });
+    context.keys.remember(context.board, {
+      title: shown.board.title, method: shown.method?.id ?? '', place: shown.board.place, lang: shown.board.lang,
+    });
     const stamp = `${shown.board.door} ${shown.connected}`;
     if (shown.connected === 'yes' && stamp !== asked) {
       asked = stamp;

@@ -3,6 +3,7 @@
  * browser's own workshops.
  */
 import { classMap, html, live, nothing, ref } from '../../lib/lit-html.js';
+import { DATES } from '../text.js';
 import { art } from './art.js';
 import { codeField, joinByCode, langSwitch } from './door-code.js';
 import { mark } from './mark.js';
@@ -121,7 +122,7 @@ export function start(context) {
     if (!kept.length) return nothing;
     return html`<section aria-labelledby="mine"><h2 id="mine">${t('front.mine')}</h2><ul class="mine-list">${kept.map(([board, known]) => html`<li class="panel mine-item">
       <div><p class="quiet small strong">${[titleOf(known.method), known.place].filter(Boolean).join(' · ')}</p><h3>${known.title || t('front.untitled')}</h3>
-        <p class="quiet small">${t('front.seen', { day: new Intl.DateTimeFormat(context.lang(), { day: 'numeric', month: 'long' }).format(known.seen_at) })}</p></div>
+        <p class="quiet small">${t('front.seen', { day: new Intl.DateTimeFormat(DATES[context.lang()], { day: 'numeric', month: 'long' }).format(known.seen_at) })}</p></div>
       <div class="ways">
         ${known.tokens.facilitator ? html`<a class="button" href=${`/console/${board}`}>${t('front.console')}</a>` : nothing}
         ${known.tokens.wall ? html`<a class="button" href=${`/wall/${board}`}>${t('front.wall')}</a>` : nothing}

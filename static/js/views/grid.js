@@ -74,40 +74,63 @@ function table({ shown, sheet, picture, width, height, sizes, measure, open }, r
   const talk = comments(shown);
   const notes = notesOn(shown, sheet.id);
   const least = sizes.at(-1) ?? 16;
-  const titleWidth = width * 0.15;
-  const each = (width - titleWidth) / sheet.lanes.length;
   const inCell = (/** @type {Row} */ row, /** @type {Lane} */ lane) => notes.filter((note) => note.row === row.id && note.lane === lane.id);
-  const plan = grid({
-    rows: rows.map((row) => ({
-      id: row.id, title: row.text,
-      cells: sheet.lanes.map((lane) => inCell(row, lane).map((note) => item(note, shown, talk))),
-    })),
-    widths: sheet.lanes.map(() => each), titleWidth, sizes: [...sizes, least * 0.88, least * 0.78], measure, focus: picture.focus,
-    height: height === Infinity ? Infinity : height - least * 3.4,
-  });
-  const cell = (/** @type {Row} */ row, /** @type {Lane} */ lane) => {
+  const cells = rows.map((row) => sheet.lanes.map((lane) => [
+    ...(lane.fates && row.fate ? [{ id: '', text: `— ${t(`boards.fate.${row.fate}`)}` }] : []),
+    ...inCell(row, lane).map((note) => item(note, shown, talk)),
+  ]));
+  const words = sheet.lanes.map((lane) => Math.max(0, ...shown.say(lane.title).split(' ').map(measure)) * least * 1.12 + least * 1.1);
+  const plans = columnWidths(words, cells, width).map((widths) => ({ widths, ...grid({
+    rows: rows.map((row, i) => ({ id: row.id, title: row.text, cells: cells[i] })),
+    widths: widths.slice(1), titleWidth: widths[0], sizes: [...sizes, least * 0.957], measure, focus: picture.focus, height, head: 3.4,
+  }) }));
+  // Largest type first, then fewest notes behind counts.
+  const plan = plans.reduce((best, one) => (one.size > best.size || (one.size === best.size && one.open.size < best.open.size) ? one : best));
+  const cell = (/** @type {Row} */ row, /** @type {Lane} */ lane, /** @type {number} */ at) => {
     const why = row.locked?.[lane.id];
+    const here = inCell(row, lane);
+    const papers = plan.folded.has(row.id) ? [] : here.slice(0, plan.open.get(`${row.id} ${at}`));
+    const more = here.length - papers.length;
     return html`<td class=${why ? 'is-locked' : ''}>
       ${lane.fates && row.fate ? fateWord(row.fate, shown) : nothing}
-      ${plan.folded.has(row.id)
-        ? inCell(row, lane).length ? html`<button type="button" class="folded" @click=${() => open(inCell(row, lane))}>
-          ${t('boards.stack', { n: inCell(row, lane).length })}</button>` : nothing
-        : html`<ul class="cell">${inCell(row, lane).map((note) => paperSheet(note, shown, { picture, talk, at: false }))}</ul>`}
-      ${why && !inCell(row, lane).length && !plan.folded.has(row.id)
+      ${papers.length ? html`<ul class="cell">${papers.map((note) => paperSheet(note, shown, { picture, talk, at: false }))}</ul>` : nothing}
+      ${more ? html`<button type="button" class="folded" @click=${() => open(here)}>
+        ${papers.length ? t('boards.more_notes', { n: more }) : t('boards.stack', { n: more })}</button>` : nothing}
+      ${why && !here.length && !plan.folded.has(row.id)
         ? lockWords(why, shown) : nothing}
     </td>`;
   };
   const front = rows.length ? html`<table class="dilemmas at" data-box="table">
+      <colgroup>${plan.widths.map((w) => html`<col width=${Math.round(w)}>`)}</colgroup>
       <thead><tr><th scope="col"><span class="sr-only">${t('boards.dilemma')}</span></th>
         ${sheet.lanes.map((lane) => html`<th scope="col">${shown.say(lane.title)}</th>`)}</tr></thead>
       <tbody>${rows.map((row) => html`<tr class=${plan.folded.has(row.id) ? 'is-folded' : ''}>
         <th scope="row"><span class="row-group">${groupName(row, shown)}</span><span class="row-text" lang="da">${row.text}</span></th>
-        ${sheet.lanes.map((lane) => cell(row, lane))}</tr>`)}</tbody></table>` : html`<p class="board-empty">${t('boards.no_rows')}</p>`;
-  const used = plan.heights.reduce((sum, one) => sum + one, 0) + least * 3.4;
+        ${sheet.lanes.map((lane, at) => cell(row, lane, at))}</tr>`)}</tbody></table>` : html`<p class="board-empty">${t('boards.no_rows')}</p>`;
+  const used = plan.heights.reduce((sum, one) => sum + one, 0) + plan.size * 3.4;
   return {
     boxes: new Map([['table', { x: 0, y: 0, w: width, h: 0, size: plan.size }]]),
     height: height === Infinity ? used : height, order: [], talk, before: undefined, targets: [], back: nothing, front, flows: true,
   };
+}
+
+/**
+ * Widths to try for the titles and the columns: all alike, and by what lies in them; never narrower than a title's word.
+ * @param {number[]} words px of the longest word in each column's title
+ * @param {{text: string}[][][]} cells @param {number} width @returns {number[][]}
+ */
+function columnWidths(words, cells, width) {
+  const titles = width * 0.15;
+  const free = width - titles;
+  const needs = words.map((_, at) => Math.max(0, ...cells.map((row) => row[at].reduce((sum, one) => sum + 24 + one.text.length, 0))));
+  const most = Math.max(1, ...needs);
+  return [needs.map(() => 1), needs.map((need) => 0.72 + 0.6 * Math.sqrt(need / most))].map((weights) => {
+    const all = weights.reduce((sum, one) => sum + one, 0);
+    const wanted = weights.map((one, at) => Math.max(words[at], (free * one) / all));
+    const over = wanted.reduce((sum, one) => sum + one, 0) - free;
+    const spare = wanted.reduce((sum, one, at) => sum + one - words[at], 0);
+    return [titles, ...wanted.map((one, at) => one - Math.min(one - words[at], (over * (one - words[at])) / Math.max(1, spare)))];
+  });
 }
 
 /** Why nothing can be written here yet. @param {string} why @param {Shown} shown */

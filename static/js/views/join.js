@@ -1,6 +1,6 @@
 /** Coming in: the three words (or the QR's secret), then a name if one likes, then to the phone's page. */
 import { html, live, nothing } from '../../lib/lit-html.js';
-import { tidyCode } from '../text.js';
+import { DATES, tidyCode } from '../text.js';
 import { codeField, langSwitch } from './door-code.js';
 import { mark } from './mark.js';
 
@@ -84,7 +84,7 @@ export function start(context) {
   /** @param {Door} door */
   function known(door) {
     const listens = door.role === 'listener';
-    const expires = door.expires ? t('join.expires', { day: new Intl.DateTimeFormat(context.lang(), { day: 'numeric', month: 'long', year: 'numeric' }).format(door.expires) }) : '';
+    const expires = door.expires ? t('join.expires', { day: new Intl.DateTimeFormat(DATES[context.lang()], { day: 'numeric', month: 'long', year: 'numeric' }).format(door.expires) }) : '';
     return html`<div class="knock"><p class="over">${[methodName(door), door.place].filter(Boolean).join(' · ')}</p>
         <h1 id="heading" tabindex="-1">${door.title}</h1></div>
       ${door.leader ? html`<p class="quiet">${t(`join.leader_${door.leader}`)}</p>` : nothing}

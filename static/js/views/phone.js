@@ -1,6 +1,6 @@
 /**
  * The participant's page: the frame, writing, own notes, and which pane is shown. What a phone needs
- * only later (the turn, group work, the board, the end) lies in ./phone/ and is fetched when it comes.
+ * only later (the turn, group work, the board, the end, trouble) lies in ./phone/ and is fetched when it comes.
  *
  * No rule may live here: what can be done is read from `me` and from each record's `can`.
  */
@@ -68,6 +68,9 @@ export class Desk {
   /** @param {string} key @param {string} text */
   setText(key, text) {
     this.#texts.set(key, text);
+    // At once, not at the next drawing: fast fingers write on in what stands there.
+    const field = /** @type {HTMLTextAreaElement | null} */ (document.getElementById(`box-${key}`));
+    if (field && field.value !== text) field.value = text;
     if (this.wrong?.key === key) this.wrong = null;
     this.context.keys.keepHalf(this.context.board, key, text);
     this.context.redraw();
@@ -97,6 +100,11 @@ export class Desk {
     // Closing gives the focus back to what opened it; taking the element away would not.
     if (!dialog) /** @type {HTMLDialogElement | null} */ (document.querySelector('dialog[open]'))?.close();
     this.context.redraw();
+  }
+
+  /** Change what the open dialog holds, as it is now and not as it was last drawn. @param {object} change */
+  type(change) {
+    if (this.dialog) this.open({ ...this.dialog, ...change });
   }
 
   /**
@@ -153,8 +161,10 @@ export function box(desk, { key, limit, label, hint, paper, save, onSave, locked
   const empty = !text.trim();
   const id = `box-${key}`;
   const go = () => {
-    if (empty || left < 0 || locked) return;
-    onSave(text);
+    // What is in the box now: fast fingers may be ahead of the last drawing.
+    const now = desk.text(key);
+    if (!now.trim() || lengthOf(now) > limit || locked) return;
+    onSave(now);
     desk.context.announce(desk.t('phone.saved'));
     document.getElementById(id)?.focus();
   };
@@ -246,7 +256,7 @@ export function start(context) {
   const desk = new Desk(context);
   const wide = matchMedia(WIDE);
   // Fetched while there is a connection, so that none is missing when there is not.
-  setTimeout(() => ['dialogs', 'turn', 'group', 'board', 'end'].forEach((name) => desk.part(name)), PARTS_AFTER);
+  setTimeout(() => ['dialogs', 'trouble', 'turn', 'group', 'board', 'end'].forEach((name) => desk.part(name)), PARTS_AFTER);
   const ticking = () => { if (desk.digits || Date.now() % 15_000 < 1_000) context.redraw(); };
   setInterval(ticking, 1000);
   wide.addEventListener('change', () => context.redraw());
@@ -324,7 +334,7 @@ function page(desk, shown, wide) {
   follow(desk, shown);
   const pane = choosePane(desk, shown);
   if (pane === 'loading') return html`<div class="narrow"><div class="middle"><p class="quiet" role="status">${lineText(desk, shown) || desk.t('phone.loading')}</p></div></div>`;
-  if (pane === 'over') return over(desk, shown);
+  if (pane === 'over') return desk.part('trouble')?.over(desk, shown) ?? nothing;
   const onBoard = desk.tab === 'board' && pane !== 'listen';
   return html`<div class="desk">
     <div class="phone">
@@ -363,7 +373,7 @@ function minePane(desk, shown, pane) {
     default: {
       const [file, name] = /** @type {Record<string, string[]>} */ ({ turn: ['turn', 'turn'], wait: ['turn', 'wait'], group: ['group', 'group'], end: ['end', 'end'], listen: ['end', 'listen'] })[pane] ?? ['end', 'end'];
       const part = desk.part(file);
-      return part ? part[name](desk, shown) : html`<main class="phone-main"><p class="quiet">${desk.t('phone.loading')}</p></main>`;
+      return part ? part[name](desk, shown) : frame(head(desk, shown), { top: html`<p class="quiet">${desk.t('phone.loading')}</p>` });
     }
   }
 }
@@ -375,7 +385,7 @@ function minePane(desk, shown, pane) {
  */
 export function head(desk, shown, { title, instruction, turn, round } = {}) {
   const at = round ?? shown.round;
-  const whole = at && !at.lanes?.length && !at.group && !talks(at) && shown.me?.write ? shown.board?.title : '';
+  const whole = at?.private && !at.lanes?.length && !talks(at) && shown.me?.write ? shown.board?.title : '';
   const heading = title ?? (whole || shown.say(at?.title));
   const over = [shown.say(shown.method?.title), turn || heading === shown.say(at?.title) ? '' : shown.say(at?.title)].filter(Boolean).join(' · ');
   return html`<header class=${classMap({ 'phone-head': true, turn: Boolean(turn) })}>
@@ -463,7 +473,8 @@ function stay(desk, shown) {
   const mine = shown.me?.turn === 'holder';
   const waiting = desk.text(at.round.id).trim();
   const next = () => {
-    if (waiting) desk.write(at.round.id, waiting, { sheet: at.place.sheet, lane: laneOf(desk, at.place), row: at.place.row });
+    const now = desk.text(at.round.id).trim();
+    if (now) desk.write(at.round.id, now, { sheet: at.place.sheet, lane: laneOf(desk, at.place), row: at.place.row });
     goOn(desk, shown);
     desk.context.redraw();
   };
@@ -537,24 +548,7 @@ export function foot(desk, shown) {
 
 /** Texts that were turned down while the box held another. @param {Desk} desk */
 export function lostTexts(desk) {
-  const box = desk.context.store?.shown().me?.can.includes('write');
-  return desk.lost.map((item) => html`<div class="banner warn" role="alert"><span>${desk.t('lost.text', { text: item.text })} ${item.why}</span>
-    <span class="row">${box ? html`<button type="button" class="button" @click=${() => keepLost(desk, item)}>${desk.t('lost.keep')}</button>` : nothing}
-    <button type="button" class="link" @click=${() => dropLost(desk, item)}>${desk.t('lost.drop')}</button></span></div>`);
-}
-
-/** @param {Desk} desk @param {Desk['lost'][number]} item */
-function keepLost(desk, item) {
-  const key = desk.at?.round.id;
-  if (key) desk.setText(key, [desk.text(key).trim(), item.text].filter(Boolean).join('\n'));
-  desk.openBox = true;
-  dropLost(desk, item);
-}
-
-/** @param {Desk} desk @param {Desk['lost'][number]} item */
-function dropLost(desk, item) {
-  desk.lost = desk.lost.filter((other) => other !== item);
-  desk.context.redraw();
+  return desk.lost.length ? desk.part('trouble')?.lostTexts(desk) ?? nothing : nothing;
 }
 
 /** @param {Desk} desk @param {Shown} shown */
@@ -571,23 +565,14 @@ function lineState(desk, shown) {
 }
 
 /** @param {Desk} desk @param {Shown} shown */
-function over(desk, shown) {
-  const again = shown.closeReason === 'no_access' || shown.closeReason === 'removed';
-  return html`<main class="narrow"><a class="brand" href="/">Tavle</a><div class="middle">
-    <h1>${desk.t(`close.${shown.closeReason || 'unknown'}.title`)}</h1>
-    <p>${desk.t(`close.${shown.closeReason || 'unknown'}`)}</p>
-    ${again ? html`<a class="button main big" href="/join">${desk.t('close.join')}</a>`
-    : html`<button type="button" class="button main big" @click=${() => location.reload()}>${desk.t('close.reload')}</button>`}
-  </div></main>`;
-}
-
-/** @param {Desk} desk @param {Shown} shown */
 function dialog(desk, shown) {
   const kind = desk.dialog?.kind;
   const close = () => desk.open(null);
   const show = (/** @type {any} */ element) => { queueMicrotask(() => { if (element?.isConnected && !element.open) element.showModal(); }); };
   const file = kind === 'note' || kind === 'name' ? 'dialogs' : kind === 'place' ? 'turn' : 'board';
   const inside = desk.part(file)?.dialog(desk, shown) ?? nothing;
+  // An empty one would open with the focus nowhere.
+  if (inside === nothing) return nothing;
   return html`<dialog ${ref(show)} aria-labelledby="dialog-title" @close=${() => { if (desk.dialog) close(); }}
     @click=${(/** @type {any} */ event) => { if (event.target === event.currentTarget) close(); }}>${inside}</dialog>`;
 }

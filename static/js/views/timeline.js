@@ -11,6 +11,8 @@ import { comments, item, notesOn } from './papers.js';
 
 /** Shares of the width that panels beside the years may take, smallest first. */
 const PANEL_SHARES = [0.135, 0.2, 0.28];
+/** The share of a panel that nothing lies in. */
+const EMPTY_SHARE = 0.085;
 
 /** @param {Room} room @returns {Plan} */
 export function planTimeline({ shown, sheet, picture, width, height, sizes, measure, before }) {
@@ -23,7 +25,7 @@ export function planTimeline({ shown, sheet, picture, width, height, sizes, meas
   const narrow = width < least * 34;
   const grows = height === Infinity;
   const share = panelShare();
-  const panelWidth = narrow ? width : Math.round(Math.max(width * share, least * 8.6));
+  const panelWidth = narrow ? width : Math.round(Math.max(width * share, least * (share === EMPTY_SHARE ? 6.4 : 8.6)));
   const panels = sheet.lanes.length;
   const yearsWidth = narrow ? width - gutter : width - gutter - panels * (panelWidth + least);
 
@@ -42,8 +44,10 @@ export function planTimeline({ shown, sheet, picture, width, height, sizes, meas
   const boxes = new Map();
   for (const [id, box] of line.boxes) boxes.set(id, { ...box, x: box.x + gutter, size: line.size });
   const size = Math.max(least, Math.min(line.size, least * 1.3));
+  // Titles are a little larger than the smallest note.
+  const titled = Math.min(Math.max(size, least * 1.06), least * 1.16);
   const frames = sheet.lanes.map((lane, at) => panel(lane, at));
-  for (const { lane, rect } of frames) boxes.set(`frame:${lane.id}`, { ...rect, size });
+  for (const { lane, rect } of frames) boxes.set(`frame:${lane.id}`, { ...rect, size: titled });
   const total = grows ? Math.max(line.height, ...frames.map((frame) => frame.rect.y + frame.rect.h)) : height;
 
   return {
@@ -70,6 +74,7 @@ export function planTimeline({ shown, sheet, picture, width, height, sizes, meas
   function panelShare() {
     const inPanels = items.filter((one) => aside.has(one.lane ?? '')).length;
     if (narrow || grows) return inPanels > 4 ? PANEL_SHARES[1] : PANEL_SHARES[0];
+    if (!inPanels) return EMPTY_SHARE;
     // The years keep their room: panels get no more of the width than of the notes, and a little.
     const fair = PANEL_SHARES.filter((one, at) => at === 0 || one <= inPanels / Math.max(1, items.length) + 0.1);
     const was = Math.max(0, fair.indexOf(before?.share));
@@ -90,8 +95,8 @@ export function planTimeline({ shown, sheet, picture, width, height, sizes, meas
     const x = narrow ? 0 : width - (panels - at) * (panelWidth + least) + least;
     const top = narrow ? line.height + least + at * least : Math.round(height === Infinity ? least : Math.min(height * 0.06, least * 3));
     const pad = least * 0.8;
-    const words = lineCount(shown.say(lane.title), (panelWidth - 2 * pad) / (size * 0.92), measure);
-    const head = Math.round(words * size * 0.92 * 1.35 + least * 1.4);
+    const words = lineCount(shown.say(lane.title), (panelWidth - titled * 1.7 - 6) / (titled * 1.04), measure);
+    const head = Math.round(words * titled * 1.3 + least * 1.4);
     const tall = grows ? Infinity : height - top - least * 0.6;
     const plan = flow({
       items: itemsOf(lane.id), width: panelWidth - 2 * pad, height: tall - head - pad,
@@ -110,7 +115,7 @@ export function planTimeline({ shown, sheet, picture, width, height, sizes, meas
     const { t } = shown;
     const step = yearsWidth / Math.max(1, line.years.length);
     const top = line.axis - line.line / 2;
-    const low = line.axis + line.line / 2 + line.both;
+    const low = line.axis + line.line / 2;
     const found = line.years.flatMap(({ year, x }) => [
       { side: 'up', y: line.head, h: top - line.head },
       { side: 'both', y: top, h: low - top },
@@ -132,38 +137,36 @@ export function planTimeline({ shown, sheet, picture, width, height, sizes, meas
     const { axis, years, both } = line;
     const written = years.filter((mark) => mark.shown);
     const half = (/** @type {{year: number}} */ mark) => measure(String(mark.year)) * yearSize / 2 + yearSize * 0.45;
-    const yearSize = Math.max(line.size * 0.86, least * 0.82);
+    const yearSize = Math.max(line.size * 0.86, least * (picture.quiet ? 0.9 : 1.05));
     const ends = [{ x: 0, half: 0 }, ...written.map((mark) => ({ x: mark.x, half: half(mark) })), { x: yearsWidth, half: 0 }];
-    const low = axis + line.line / 2 + both;
+    const low = axis + line.line / 2;
     const upMiddle = (line.head + axis - line.line / 2) / 2;
     const { t } = shown;
     return html`<svg class="backdrop" aria-hidden="true" width=${width} height=${total} viewBox="0 0 ${width} ${total}">
       <g transform="translate(${gutter} 0)">
-        ${both ? svg`<rect class="both-band" x="0" y=${axis + line.line / 2 - line.size * 0.2} width=${yearsWidth} height=${both} rx="8"/>` : nothing}
+        ${both.map((pocket) => svg`<rect class="both-band" x=${pocket.x} y=${pocket.y} width=${pocket.w} height=${pocket.h} rx="10"/>`)}
         ${ends.slice(1).map((end, i) => {
           const x1 = ends[i].x + ends[i].half;
           const x2 = end.x - end.half;
           return x2 > x1 + 2 ? svg`<line class="axis" stroke-width=${line.size * 0.1} x1=${x1} x2=${x2} y1=${axis} y2=${axis}/>` : nothing;
         })}
         ${years.filter((mark) => !mark.shown).map((mark) => svg`<circle class="tick" cx=${mark.x} cy=${axis} r=${line.size * 0.16}/>`)}
-        ${written.map((mark) => svg`<text class=${mark.strong ? 'year year-strong' : 'year'} x=${mark.x}
+        ${written.map((mark) => svg`<text class="year" x=${mark.x}
           y=${axis + yearSize * 0.35} font-size=${yearSize} text-anchor="middle">${mark.year}</text>`)}
         ${line.headings.map((row) => svg`<g class="period" transform="translate(${row.x} ${row.y})">
           <path stroke-width=${line.size * 0.09} d="M1 ${row.h * 0.92}v${-row.h * 0.2}h${row.w - 2}v${row.h * 0.2}"/>
-          <text x=${row.h * 0.04 + row.shift} y=${row.h * 0.52} font-size=${line.size}>${shown.note(row.id)?.text ?? ''}</text></g>`)}
+          <text x=${row.h * 0.04 + row.shift} y=${row.h * 0.52} font-size=${Math.max(line.size, least * 1.06)}>${shown.note(row.id)?.text ?? ''}</text></g>`)}
       </g>
       ${picture.quiet ? nothing : svg`
         <text class="side side-up" transform="translate(${gutter * 0.55} ${upMiddle}) rotate(-90)" text-anchor="middle"
           font-size=${sideSize(upMiddle * 2 - line.head)}>+ ${t('boards.side.up')}</text>
         <text class="side side-down" transform="translate(${gutter * 0.55} ${(low + line.height) / 2}) rotate(-90)" text-anchor="middle"
-          font-size=${sideSize(line.height - low)}>− ${t('boards.side.down')}</text>
-        ${both > least * 5.6 ? svg`<text class="side" transform="translate(${gutter * 0.55} ${axis + line.line / 2 + both / 2}) rotate(-90)"
-          text-anchor="middle" font-size=${least * 0.8}>± ${t('boards.side.both')}</text>` : nothing}`}
+          font-size=${sideSize(line.height - low)}>− ${t('boards.side.down')}</text>`}
     </svg>`;
   }
 
   /** @param {number} room */
   function sideSize(room) {
-    return Math.min(least * 0.92, room / 9);
+    return Math.min(least * 1.05, room / 9);
   }
 }

@@ -33,7 +33,7 @@ export function start(context) {
     if (shown.connected === 'over') return over(shown);
     if (!shown.loaded || !shown.board || !shown.method) return html`<main class="wall wall-wait"><p>${shown.t('wall.opening')}</p></main>`;
     const kind = scene(shown);
-    return html`<main class=${`wall scene-${kind}`}>
+    return html`<main class=${`wall scene-${kind} ${kind === 'board' || kind === 'plenum' ? 'wall-tight' : ''}`}>
       ${head(shown, kind)}
       <section class="wall-board">${middle[kind](shown)}</section>
       ${foot(shown, kind)}
@@ -155,7 +155,7 @@ export function start(context) {
     return html`<div class="writing">
       <p class="wall-instruction" lang=${shown.lang}>${shown.say(shown.round?.instruction)}</p>
       <div class="writing-pile">${backs(sheets, { words: t('wall.wrote', { n: progress.wrote, all: progress.people }), most: 40 })}</div>
-      <p class="wall-hush">${t('wall.only_you')}</p>
+      <p class="wall-hush">${t(shown.round?.reveal === 'by_facilitator' ? 'wall.only_you_until' : 'wall.only_you')}</p>
     </div>`;
   }
 
@@ -189,14 +189,9 @@ export function start(context) {
     return boardPicture(shown, { type: TYPE, groups: up, focus: holder?.id });
   }
 
-  /** @param {Shown} shown */
+  /** What is up has the room; what the round is about stands along the bottom. @param {Shown} shown */
   function board(shown) {
-    const talk = shown.round?.instruction;
-    // Once notes go up in turn they need the room, and everybody has seen what the round is about.
-    const up = shown.turns.size && shown.notes.some((note) => !note.draft && note.sheet === shown.round?.sheet);
-    const above = talk && !shown.board?.closed && !up && (shown.turns.size || shown.round?.ready);
-    return html`<div class="wall-picture">${above ? html`<p class="wall-say" lang=${shown.lang}>${shown.say(talk)}</p>` : nothing}
-      ${boardPicture(shown, { type: TYPE, piles: true, groups: shown.groups.filter((group) => group.shown).map((group) => group.id) })}</div>`;
+    return boardPicture(shown, { type: TYPE, piles: true, groups: shown.groups.filter((group) => group.shown).map((group) => group.id) });
   }
 
   /* ---- along the bottom ---- */
@@ -247,7 +242,8 @@ export function start(context) {
     if (round?.ready) {
       const { ready, people } = shown.progress;
       const words = t('wall.ready', { n: ready, all: people });
-      return html`${hush}<div class="wall-progress">${countDots(ready, people, words)}<p class="wall-quiet" aria-hidden="true">${words}</p></div>`;
+      const what = kind === 'board' ? html`<p class="wall-say" lang=${shown.lang}>${shown.say(round.instruction)}</p>` : nothing;
+      return html`${hush}${what}<div class="wall-progress wall-ready">${countDots(ready, people, words)}<p class="wall-quiet" aria-hidden="true">${words}</p></div>`;
     }
     if (kind === 'working') return hush;
     if (kind === 'welcome') return html`<p class="wall-quiet">${t('wall.keys')}</p>`;
@@ -277,7 +273,7 @@ export function start(context) {
       && (round.turn ?? 'none') === 'none' && (round.reveal ?? 'none') === 'none';
     const empty = !shown.notes.some((note) => !note.draft && note.sheet === round.sheet);
     if (talk && shown.index === 0 && empty) return 'welcome';
-    if (round.private && round.turn === 'none' && round.reveal !== 'by_facilitator' && empty) return 'writing';
+    if (round.private && round.turn === 'none' && empty) return 'writing';
     if (round.group) return 'working';
     if (round.show_groups) return 'plenum';
     return 'board';

@@ -17,7 +17,7 @@ export function dialogs(desk, shown) {
   if (!draw) return nothing;
   const { t } = shown;
   return html`<dialog class=${`desk-dialog desk-dialog-${desk.state.dialog}`} aria-labelledby="desk-dialog-title" ${ref(openModal)}
-    @close=${() => desk.set({ dialog: '', extra: null })}
+    @close=${() => desk.set({ dialog: '', extra: null, trial: null })}
     @click=${(/** @type {MouseEvent} */ event) => event.target === event.currentTarget && shut(desk)}>
     <div class="stack"><div class="bar"><h2 id="desk-dialog-title">${t(`console.dialog.${desk.state.dialog}`)}</h2>
       <button type="button" class="button plain" @click=${() => shut(desk)}>${t('console.shut')}</button></div>
@@ -54,15 +54,38 @@ function door(desk, shown) {
         <p class="hint">${t('console.which_address_hint')}</p>
         <div class="choices">${(info.addresses ?? []).map((address) => html`<label class="choice"><input type="radio" name="address"
           .checked=${info.url.startsWith(`${address}/`)} @change=${() => void desk.door.change({ address })}><span class="what">${shortAddress(address)}</span></label>`)}</div></fieldset>` : nothing}
-      <details class="try-phone"><summary>${t('console.try_phone')}</summary>
-        <ol><li>${t('console.try_1')}</li><li>${t('console.try_2')}</li></ol>
-        <dl>${['nothing', 'timeout', 'wrong', 'warn', 'ok'].map((one) => html`<dt>${t(`console.try.${one}`)}</dt><dd>${t(`console.try.${one}.do`)}</dd>`)}</dl>
-        <p><a href="/about/it" target="_blank" rel="noopener">${t('console.it_page')}</a></p></details>
+      ${tryPhone(desk, shown, info)}
       ${link(desk, shown, 'console.wall_link', 'console.wall_link_hint', info.wall)}
       ${link(desk, shown, 'console.listen_link', 'console.listen_link_hint', info.listen)}
       <div class="acts"><button type="button" class="button" @click=${() => void desk.door.change({ renew: true })}>${t('console.new_code')}</button></div>
       <p class="small quiet">${t('console.new_code_hint')}</p>`
       : html`<p>${t(desk.door.problem ? 'console.door_problem' : 'console.opening')}</p>`}`;
+}
+
+/** What goes wrong when one's own phone is tried, and what it means. */
+const SYMPTOMS = ['nothing', 'timeout', 'wrong', 'warn', 'ok'];
+
+/** Try it before the others come: what to look for, and whether a phone has come through. @param {Desk} desk @param {Shown} shown @param {import('../door.js').DoorInfo} info */
+function tryPhone(desk, shown, info) {
+  const { t } = shown;
+  const { trial } = desk.state;
+  const come = trial ? shown.people.find((seat) => shown.here.has(seat.id) && seat.role !== 'facilitator' && !trial.includes(seat.id)) : undefined;
+  /** @param {Event} event */
+  const toggled = (event) => {
+    const { open } = /** @type {HTMLDetailsElement} */ (event.target);
+    if (open !== Boolean(trial)) desk.set({ trial: open ? [...shown.here] : null });
+  };
+  return html`<details class="try-phone" ?open=${Boolean(trial)} @toggle=${toggled}><summary>${t('console.try_phone')}</summary>
+    <ol><li>${t('console.try_1')}</li><li>${t('console.try_2', { url: shortAddress(info.url) })}</li></ol>
+    ${onlyHere(info.url) ? html`<p class="banner warn">${t('console.only_here')}</p>` : nothing}
+    <p class=${`banner ${come ? 'good' : ''}`} role="status">${come ? t('console.try_come', { name: shown.called(come.id) }) : t('console.try_wait')}</p>
+    <dl>${SYMPTOMS.map((one) => html`<dt>${t(`console.try.${one}`)}</dt><dd>${t(`console.try.${one}.do`)}</dd>`)}</dl>
+    <p><a href="/about/it" target="_blank" rel="noopener">${t('console.it_page')}</a></p></details>`;
+}
+
+/** Whether an address means the computer itself, so that no phone can reach it. @param {string} url */
+function onlyHere(url) {
+  return /^https?:\/\/(localhost|127\.|\[::1\])/u.test(url);
 }
 
 /** A link to copy. @param {Desk} desk @param {Shown} shown @param {string} title @param {string} hint @param {string | undefined} url */
@@ -87,14 +110,33 @@ async function copy(desk, shown, url) {
   }
 }
 
-/** The facilitator's own way back, to keep or print. @param {Desk} desk @param {Shown} shown */
+/** The facilitator's own way back, to keep or print; it is a new one, so that it can be given to somebody else. @param {Desk} desk @param {Shown} shown */
 function wayBack(desk, shown) {
   const { t } = shown;
-  const url = `${location.origin}/console/${desk.context.board}#k=${desk.context.token()}`;
+  const { extra } = desk.state;
+  if (!extra?.url) {
+    return html`<p>${t('console.way_back_hint')}</p>
+      <div class="acts"><button type="button" class="button main" @click=${() => void newWay(desk, shown, shown.me?.seat ?? '')}>
+        ${t('console.way_back_make')}</button></div>
+      <p class="small quiet">${t('console.way_back_secret')}</p>`;
+  }
   return html`<p>${t('console.way_back_hint')}</p>
-    ${link(desk, shown, 'console.way_back', 'console.way_back_secret', url)}
-    <div class="print-only"><h1>${shown.board?.title}</h1><p>${t('console.way_back')}</p><p class="print-link">${url}</p></div>
+    <div class="print-only"><h1>${shown.board?.title}</h1><p>${t('console.way_back')}</p></div>
+    <div class="door-code way-back">${qrCode(extra.qr, t('console.way_back_qr'))}<p>${t('console.way_back_scan')}</p></div>
+    ${link(desk, shown, 'console.way_back', 'console.way_back_secret', extra.url)}
+    <div class="print-only"><p class="print-link">${extra.url}</p><p>${t('console.way_back_secret')}</p></div>
     <div class="acts"><button type="button" class="button" @click=${() => window.print()}>${t('console.print')}</button></div>`;
+}
+
+/** Ask for a new way in for a seat; the answer stands in the dialog. @param {Desk} desk @param {Shown} shown @param {string} seat */
+async function newWay(desk, shown, seat) {
+  const { call } = await desk.context.api();
+  try {
+    const path = `/api/board/${encodeURIComponent(desk.context.board)}/return`;
+    desk.set({ extra: await call(path, { token: desk.context.token(), body: { seat } }) });
+  } catch (error) {
+    desk.context.toast(shown.t(`error.${/** @type {any} */ (error).reason ?? 'offline'}`));
+  }
 }
 
 /* ---- a person ---- */
@@ -132,17 +174,8 @@ function person(desk, shown) {
 /** @param {Desk} desk @param {Shown} shown @param {string} seat */
 function returnWay(desk, shown, seat) {
   const { t } = shown;
-  const fetchIt = async () => {
-    const { call } = await desk.context.api();
-    try {
-      const path = `/api/board/${encodeURIComponent(desk.context.board)}/return`;
-      desk.set({ extra: await call(path, { token: desk.context.token(), body: { seat } }) });
-    } catch (error) {
-      desk.context.toast(t(`error.${/** @type {any} */ (error).reason ?? 'offline'}`));
-    }
-  };
   const extra = desk.state.extra;
-  if (!extra?.qr) return html`<div class="field"><div class="acts"><button type="button" class="button" @click=${fetchIt}>${t('console.return')}</button></div>
+  if (!extra?.qr) return html`<div class="field"><div class="acts"><button type="button" class="button" @click=${() => void newWay(desk, shown, seat)}>${t('console.return')}</button></div>
     <span class="hint">${t('console.return_hint')}</span></div>`;
   return html`<div class="door-code">${qrCode(extra.qr, t('console.return_qr'))}<p>${t('console.return_scan')}</p></div>`;
 }

@@ -113,7 +113,7 @@ function entry(desk, shown, note) {
     ${comments.map((comment) => html`<p class="comment">${comment.text}${comment.can.includes('delete') ? html` <button type="button" class="link" @click=${() => desk.open({ kind: 'note', note: comment, text: comment.text })}>${desk.t('note.change')}</button>` : nothing}</p>`)}
     ${acts || note.can.includes('comment') ? html`<p class="acts">
       ${note.can.includes('comment') ? html`<button type="button" class="link" @click=${() => desk.open({ kind: 'comment', note, text: '' })}>${desk.t('board.comment')}</button>` : nothing}
-      ${acts ? html`<button type="button" class="link" @click=${() => desk.open({ kind: 'note', note, text: note.text })}>${desk.t(note.can.some((name) => name !== 'delete') ? 'note.change' : 'note.take_down')}</button>` : nothing}</p>` : nothing}
+      ${acts ? html`<button type="button" class="link" @click=${() => desk.open({ kind: 'note', note, text: note.text })}>${desk.t(note.can.includes('edit') || note.can.includes('move') ? 'note.change' : 'note.take_down')}</button>` : nothing}</p>` : nothing}
   </article>`;
 }
 
@@ -124,8 +124,9 @@ export function dialog(desk, shown) {
   const left = limit - lengthOf(state.text);
   const save = (/** @type {Event} */ event) => {
     event.preventDefault();
+    const state = /** @type {any} */ (desk.dialog);
     const text = state.text.trim();
-    if (!text || left < 0) return;
+    if (!text || lengthOf(text) > limit) return;
     const note = desk.context.keys.randomId(16);
     if (state.kind === 'comment') desk.context.emit('write', { note, text, sheet: state.note.sheet, lane: state.note.lane, kind: 'comment', to: state.note.id });
     else desk.context.emit('write', { note, text, sheet: state.sheet, lane: state.from, kind: 'heading', until: state.until < state.from ? state.from : state.until });
@@ -134,12 +135,12 @@ export function dialog(desk, shown) {
   const { from, to } = /** @type {NonNullable<Shown['board']>} */ (shown.board);
   const years = Array.from({ length: to - from + 1 }, (_, at) => String(from + at));
   /** @param {'from' | 'until'} name */
-  const year = (name) => html`<div class="field"><label for=${name}>${desk.t(`board.${name}`)}</label><select class="input" id=${name} @change=${(/** @type {any} */ event) => desk.open({ ...state, [name]: event.target.value })}>
+  const year = (name) => html`<div class="field"><label for=${name}>${desk.t(`board.${name}`)}</label><select class="input" id=${name} @change=${(/** @type {any} */ event) => desk.type({ [name]: event.target.value })}>
     ${years.map((each) => html`<option value=${each} ?selected=${each === state[name]}>${each}</option>`)}</select></div>`;
   return html`<form method="dialog" @submit=${save}><h2 id="dialog-title">${desk.t(state.kind === 'heading' ? 'board.add_heading' : 'board.comment')}</h2>
     ${state.kind === 'comment' ? html`<p class=${classMap({ note: true, [color(state.note, shown)]: true })}>${state.note.text}</p>` : html`<div class="pair">${year('from')}${year('until')}</div>`}
     <div class="field"><label for="said">${desk.t(state.kind === 'heading' ? 'board.heading_text' : 'board.comment_text')}</label>
-      <input class="input" id="said" autocomplete="off" .value=${live(state.text)} @input=${(/** @type {any} */ event) => desk.open({ ...state, text: event.target.value })}>
+      <input class="input" id="said" autocomplete="off" .value=${live(state.text)} @input=${(/** @type {any} */ event) => desk.type({ text: event.target.value })}>
       ${left < 0 ? html`<p class="wrong">${desk.t('phone.too_long', { n: -left })}</p>` : nothing}</div>
     <div class="pair"><button type="button" class="button" @click=${() => desk.open(null)}>${desk.t('note.close')}</button><button class="button main" type="submit">${desk.t('note.save')}</button></div></form>`;
 }

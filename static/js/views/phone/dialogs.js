@@ -18,18 +18,19 @@ function noteDialog(desk, shown) {
   const note = shown.note(state.note?.id ?? '') ?? state.note;
   if (!note) return nothing;
   const edits = note.can.includes('edit');
-  const left = limitOf(shown, note.sheet, note.lane) - lengthOf(state.text ?? '');
+  const limit = limitOf(shown, note.sheet, note.lane);
+  const left = limit - lengthOf(state.text ?? '');
   const save = (/** @type {Event} */ event) => {
     event.preventDefault();
-    const text = (state.text ?? '').trim();
-    if (!text || left < 0) return;
+    const text = (desk.dialog?.text ?? '').trim();
+    if (!text || lengthOf(text) > limit) return;
     if (text !== note.text) desk.context.emit('edit', { note: note.id, text });
     desk.open(null);
   };
   return html`<form method="dialog" @submit=${save}>
     <h2 id="dialog-title">${desk.t(edits ? 'note.edit' : 'note.title')}</h2>
     ${edits ? html`<div class=${classMap({ 'note-box': true, [color(note, shown)]: true })}>
-      <textarea aria-label=${desk.t('note.text')} rows="3" lang=${desk.context.lang()} .value=${live(state.text ?? '')} @input=${(/** @type {any} */ event) => desk.open({ ...state, text: event.target.value })}></textarea>
+      <textarea aria-label=${desk.t('note.text')} rows="3" lang=${desk.context.lang()} .value=${live(state.text ?? '')} @input=${(/** @type {any} */ event) => desk.type({ text: event.target.value })}></textarea>
       <span class=${classMap({ left: true, over: left < 0 })}>${left > NEAR ? nothing : left < 0 ? desk.t('phone.too_long', { n: -left }) : desk.t('phone.left', { n: left })}</span></div>`
     : html`<p class=${classMap({ note: true, [color(note, shown)]: true })}>${note.text}</p>`}
     ${moveChoices(desk, shown, note)}
@@ -59,12 +60,12 @@ function nameDialog(desk) {
   const state = /** @type {NonNullable<Desk['dialog']>} */ (desk.dialog);
   const save = (/** @type {Event} */ event) => {
     event.preventDefault();
-    desk.context.emit('name', { name: (state.text ?? '').trim() });
+    desk.context.emit('name', { name: (desk.dialog?.text ?? '').trim() });
     desk.open(null);
   };
   return html`<form method="dialog" @submit=${save}><h2 id="dialog-title">${desk.t('name.title')}</h2>
     <div class="field"><label for="name">${desk.t('name.label')}</label>
-      <input class="input" id="name" maxlength="40" autocomplete="nickname" .value=${live(state.text ?? '')} @input=${(/** @type {any} */ event) => desk.open({ ...state, text: event.target.value })}>
+      <input class="input" id="name" maxlength="40" autocomplete="nickname" .value=${live(state.text ?? '')} @input=${(/** @type {any} */ event) => desk.type({ text: event.target.value })}>
       <p class="hint">${desk.t('name.hint')}</p></div>
     <div class="pair"><button type="button" class="button" @click=${() => desk.open(null)}>${desk.t('note.close')}</button><button class="button main" type="submit">${desk.t('note.save')}</button></div></form>`;
 }

@@ -1,5 +1,6 @@
 /** The end: thanks, the picture and texts to take home; and the quiet pane of a listener. */
 import { html, nothing } from '../../../lib/lit-html.js';
+import { DATES } from '../../text.js';
 import { foot, head, lock, lostTexts, ownNotes, toBoard } from '../phone.js';
 
 /** @typedef {import('../phone.js').Desk} Desk */
@@ -30,7 +31,7 @@ function halfWritten(desk) {
 /** @param {Desk} desk @param {Shown} shown */
 function expires(desk, shown) {
   if (!shown.board?.expires) return '';
-  const day = new Intl.DateTimeFormat(shown.lang, { day: 'numeric', month: 'long', year: 'numeric' }).format(shown.board.expires);
+  const day = new Intl.DateTimeFormat(DATES[shown.lang], { day: 'numeric', month: 'long', year: 'numeric' }).format(shown.board.expires);
   return desk.t('end.expires', { day });
 }
 
@@ -61,5 +62,6 @@ export function listen(desk, shown) {
   return html`${head(desk, shown, { title: desk.t('listen.title'), instruction: shown.board?.title })}
     <main class="phone-main">${lock(desk, 'listen')}
       <div class="panel"><p class="strong">${shown.say(shown.round?.title)}</p><p class="quiet">${shown.say(shown.round?.instruction)}</p></div>
-      ${part ? part.boardList(desk, shown) : nothing}</main>`;
+      ${part ? part.boardList(desk, shown) : nothing}
+      ${foot(desk, shown)}</main>`;
 }

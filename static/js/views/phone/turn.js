@@ -13,6 +13,8 @@ import { afterthought, box, commentWay, foot, frame, head, limitOf, lostTexts, m
 /** @typedef {import('../../types.js').Place} Place */
 /** @typedef {import('../../types.js').Turn} Turn */
 
+/** After a note was put up the button waits so long for the next (ms). */
+const HOLD = 700;
 const SIDES = /** @type {const} */ (['up', 'down', 'both']);
 
 /** @param {Shown} shown @returns {Turn | undefined} */
@@ -60,7 +62,7 @@ export function turn(desk, shown) {
     box: written,
     rest: [made, foot(desk, shown)],
     foot: html`<footer class="phone-foot stick">
-      ${place && chosen && aim ? html`<button type="button" class="button main big wide" @click=${() => put(desk, chosen, aim)}>${desk.t(place.reach === 'group' ? 'turn.show_group' : 'turn.put_up')}</button>` : nothing}
+      ${place && chosen && aim ? html`<button type="button" class="button main big wide" aria-disabled=${String(held())} @click=${() => put(desk, chosen, aim)}>${desk.t(place.reach === 'group' ? 'turn.show_group' : 'turn.put_up')}</button>` : nothing}
       <div class="pair">${turnButton(desk, shown, 'later', desk.t(groups ? 'turn.later_group' : 'turn.later'))}
         ${turnButton(desk, shown, 'done', desk.t(groups ? 'turn.done_group' : 'turn.done'), drafts.length ? '' : 'main')}</div>
     </footer>`,
@@ -87,8 +89,17 @@ function aimOf(desk, shown, place, note) {
   return { lane, side, row: place.row, line };
 }
 
+/** Until when putting up is held back. */
+let heldUntil = 0;
+
+/** A second tap out of habit must not put the next draft up too: what is up has been seen. */
+const held = () => performance.now() < heldUntil;
+
 /** @param {Desk} desk @param {Note} note @param {{ lane: string, side: string, row: string }} aim */
 function put(desk, note, { lane, side, row }) {
+  if (held()) return;
+  heldUntil = performance.now() + HOLD;
+  setTimeout(() => desk.context.redraw(), HOLD + 20);
   desk.context.emit('place', { note: note.id, lane, ...(row ? { row } : {}), ...(side ? { side } : {}) });
   desk.context.announce(desk.t('turn.is_up'));
   desk.picked = { lastYear: lane };
