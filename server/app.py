@@ -18,6 +18,7 @@ from starlette.types import Receive, Scope, Send
 
 from board_schema.method import MethodError
 from server import access, store
+from server.metrics import Meter, shared
 from server.pages import Pages, Trusted
 from server.rooms import Rooms
 from server.scripts import scripts_in
@@ -43,11 +44,13 @@ class House:
         self._rooms = Rooms(self._store, now=now)
         self._sockets = Sockets(rooms=self._rooms, store=self._store, public_url=settings.public_url, now=now)
         self._streams = Streams(sockets=self._sockets, bell=self._store.bell)
+        self._meter = Meter(roles=self._sockets.roles, rooms=lambda: len(self._rooms.open_rooms()), shared=shared())
         self._pages = pages = Pages(
             settings=settings,
             store=self._store,
             rooms=self._rooms,
             scripts=scripts_in([METHODS, *filter(None, [settings.methods_dir])]),
+            meter=self._meter,
             now=now,
         )
         http = Starlette(
@@ -75,9 +78,11 @@ class House:
         self._rooms.start()
         self._sockets.start()
         await self._streams.start()
+        self._meter.start()
         try:
             yield
         finally:
+            await self._meter.close()
             await self._streams.close()
             await self._sockets.close()
             await self._rooms.close()

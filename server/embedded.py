@@ -112,13 +112,12 @@ def _master(where: Place, *, patience: float) -> Address:
     for sentinel in where.addresses:
         with contextlib.suppress(redis.exceptions.RedisError, OSError):
             with _client(where.sentinel(sentinel), patience=patience) as client:
-                found: Any = client.execute_command("SENTINEL", "GET-MASTER-ADDR-BY-NAME", where.service)
+                asking: Any = client
+                found = asking.execute_command("SENTINEL", "GET-MASTER-ADDR-BY-NAME", where.service)
             if found:
                 return str(found[0]), int(found[1])
     asked = ", ".join(map(shown, where.addresses))
-    raise StoreError(
-        f"No sentinel at {asked} names a master of {where.service!r}: start them, or correct REDIS_URL."
-    )
+    raise StoreError(f"No sentinel at {asked} names a master of {where.service!r}: start them, or correct REDIS_URL.")
 
 
 def _masters(where: Place, *, patience: float) -> list[Address]:
@@ -134,7 +133,8 @@ def _masters_by(where: Place, address: Address, *, patience: float) -> list[Addr
     with _plainly(_without_password(url)), _client(url, patience=patience) as client:
         if not client.info("cluster").get("cluster_enabled"):
             raise StoreError(f"Redis at {shown(address)} is no cluster: write redis:// in REDIS_URL.")
-        rows: Any = client.execute_command("CLUSTER", "SLOTS")
+        asking: Any = client
+        rows = asking.execute_command("CLUSTER", "SLOTS")
     covered = sum(last - first + 1 for first, last, *_ in rows)
     if covered < SLOTS:
         raise StoreError(

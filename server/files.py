@@ -14,6 +14,7 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
+LANGUAGES = ("da", "en")
 PLACE_FOR_TEXTS = '<script type="application/json" id="texts"></script>'
 LOOK = 1.0  # seconds between two looks at whether a file has changed
 
@@ -91,13 +92,13 @@ class Files:
         return found
 
     def made(self, page: str) -> File:
-        """A page whose files stand under their hashed addresses, with Danish texts where it has a place for them."""
+        """A page whose files stand under their hashed addresses, with its texts where it has a place for them."""
         made = page.replace("/static/", f"/static/{self.hash}/")
-        texts = self._files.get("text/da.json")
-        if texts is not None:
+        texts = {lang: file.plain.decode() for lang in LANGUAGES if (file := self._files.get(f"text/{lang}.json"))}
+        if texts:
             # Data, not a script: one request less before somebody can write. Nothing in it may end the element.
-            said = texts.plain.decode().replace("</", "<\\/")
-            made = made.replace(PLACE_FOR_TEXTS, PLACE_FOR_TEXTS.replace("><", f">{said}<"))
+            said = ",".join(f'"{lang}":{text}' for lang, text in texts.items()).replace("</", "<\\/")
+            made = made.replace(PLACE_FOR_TEXTS, PLACE_FOR_TEXTS.replace("><", f">{{{said}}}<"))
         return _file(".html", made.encode())
 
 

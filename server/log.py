@@ -7,7 +7,15 @@ text, a token, a code or an address.
 from __future__ import annotations
 
 import hashlib
+import json
+import time
 import traceback
+
+
+def as_json(level: str, text: str, *, at: float | None = None, name: str = "tavle", **more: str) -> str:
+    """A log line for machines. `at`: seconds since 1970, now when left out."""
+    when = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(at))
+    return json.dumps({"time": when, "level": level, "from": name, "text": text, **more}, ensure_ascii=False)
 
 
 def where(problem: BaseException) -> str:

@@ -13,10 +13,12 @@ import contextlib
 import json
 import os
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+
+from server.tasks import stop
 
 KIND = "text/plain; version=0.0.4; charset=utf-8"
 LOOK = 0.5  # seconds between two looks at how late the event loop is
@@ -108,6 +110,38 @@ class Lag:
         await asyncio.sleep(LOOK)
         self._late[self._at % WINDOW] = max(0.0, loop.time() - due)
         self._at += 1
+
+
+class Meter:
+    """What a scrape is answered with. `roles` and `rooms` are asked when it comes."""
+
+    def __init__(self, *, roles: Callable[[], Iterable[str]], rooms: Callable[[], int], shared: Shared) -> None:
+        self._roles = roles
+        self._rooms = rooms
+        self._shared = shared
+        self._lag = Lag()
+        self._task: asyncio.Task[None] | None = None
+
+    def start(self) -> None:
+        """Begin to look at the event loop, and to leave word for the other processes."""
+        self._task = asyncio.create_task(self._run(), name="meter")
+
+    async def close(self) -> None:
+        """Stop."""
+        await stop([self._task])
+
+    def text(self) -> str:
+        """Everything, of every web process of this Tavle."""
+        return text(self._shared.every(self._samples()))
+
+    def _samples(self) -> Samples:
+        return samples(roles=self._roles(), rooms=self._rooms(), lag=self._lag.worst)
+
+    async def _run(self) -> None:
+        while True:
+            self._shared.leave(self._samples())
+            for _ in range(SHARE):
+                await self._lag.look()
 
 
 class Shared:

@@ -32,6 +32,7 @@ from server.access import Caller, Failures
 from server.doors import Doors
 from server.files import File, Files
 from server.log import where
+from server.metrics import KIND, Meter
 from server.rooms import Broken, Room, Rooms
 from server.scripts import Script, card, in_order
 from server.settings import Settings
@@ -164,12 +165,14 @@ class Pages:
         store: Store,
         rooms: Rooms,
         scripts: Mapping[str, Script],
+        meter: Meter,
         now: Callable[[], int],
     ) -> None:
         self._settings = settings
         self._store = store
         self._rooms = rooms
         self._scripts = scripts
+        self._meter = meter
         self._now = now
         self._files = Files(STATIC)
         self._cards = [card(script.method) for script in in_order(scripts)]
@@ -192,6 +195,7 @@ class Pages:
             ("/robots.txt", self._robots),
             ("/health", self._health),
             ("/ready", self._ready),
+            ("/metrics", self._metrics),
             ("/api/methods", self._methods),
             ("/api/board/{board}/door", self._door),
             ("/api/board/{board}/export/{file}", self._export),
@@ -270,6 +274,15 @@ class Pages:
     async def _ready(self, request: Request) -> Response:
         await self._store.ping()
         return _json({"ok": True})
+
+    async def _metrics(self, request: Request) -> Response:
+        """For loopback, or with the house key as a bearer."""
+        host = request.headers.get("host", "")
+        here = self._caller(request).here and access.trusted_name(host, public_url=self._settings.public_url)
+        _, _, key = request.headers.get("authorization", "").partition("Bearer ")
+        if not here and not access.key_fits(key, key=self._settings.key):
+            raise Problem(403, "wrong_key" if key else "need_key")
+        return Response(self._meter.text(), headers={"content-type": KIND, "cache-control": "no-store"})
 
     async def _methods(self, request: Request) -> Response:
         return _json(self._cards)

@@ -611,10 +611,20 @@ class Room:
         if kept is not None and (records is kept.shown.view or records == kept.shown.view):
             shown = kept.shown
         else:
-            self._dated = max(self._dated, self._now())
-            shown = Shown(audience=seen_by, version=self._dated, view=records)
+            shown = self._dated_now(seen_by, records)
             self._patches = {key: frame for key, frame in self._patches.items() if key[1].audience != seen_by}
         self._views[seen_by] = _Kept(board, shown)
+        return shown
+
+    def _dated_now(self, seen_by: Audience, records: View) -> Shown:
+        self._dated = max(self._dated, self._now())
+        return Shown(audience=seen_by, version=self._dated, view=records)
+
+    def _not_older(self, shown: Shown, seen_by: Audience, than: Shown) -> Shown:
+        """The picture for somebody who comes from another audience: versions never decrease (P3)."""
+        if shown.version < than.version:
+            shown = self._dated_now(seen_by, shown.view)
+            self._views[seen_by] = _Kept(self._views[seen_by].board, shown)
         return shown
 
     def _view(self, seen_by: Audience, kept: _Kept | None) -> View:
@@ -626,7 +636,8 @@ class Room:
         """What leads from a standing to the present one, made once for all who stand there."""
         found = self._steps.get((standing, seen_by))
         if found is None:
-            found = self._steps[standing, seen_by] = self._make_step(standing, self.shown_to(seen_by))
+            shown = self._not_older(self.shown_to(seen_by), seen_by, standing.shown)
+            found = self._steps[standing, seen_by] = self._make_step(standing, shown)
         return found
 
     def _make_step(self, was: Standing, shown: Shown) -> Step:

@@ -15,6 +15,7 @@ import asyncio
 import contextlib
 import errno
 import io
+import itertools
 import os
 import secrets
 import selectors
@@ -28,8 +29,12 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from server.embedded import EmbeddedValkey, StoreError, leash, probe
+from server.log import as_json
+from server.nodes import place
 from server.settings import Settings, SettingsError
 
+READY, CANNOT = b"r", b"!"  # what a web process says first (worker.py)
+LONGEST_WORD = 4_096  # bytes
 BACKLOG = 2048
 # A phone that has gone without a word must not keep a full buffer for a quarter of an hour.
 USER_TIMEOUT = 60_000  # milliseconds; inherited by accepted sockets. Who takes nothing at all is cut long before
@@ -109,6 +114,7 @@ class _Worker:
 
     process: subprocess.Popen[bytes]
     channel: socket.socket
+    place: int  # among the web processes, from 1
     since: float = field(default_factory=time.monotonic)
     ready: bool = False
 
@@ -132,6 +138,7 @@ class Supervisor:
         self._pause: dict[str, float] = {}  # how long each waited the last time
         self._stopping = False
         self._announced = False
+        self._metrics_folder = ""
 
     def run(self) -> int:
         """Serve until SIGINT, SIGTERM or SIGHUP; give the exit code.
@@ -142,6 +149,8 @@ class Supervisor:
             stack.callback(self._stop_store)
             self._start_store()
             self._listening = stack.enter_context(_listen(self._settings))
+            if self._settings.workers > 1:
+                self._metrics_folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="tavle-metrics-"))
             stack.callback(self._stop_children)
             if os.name == "nt":  # no sockets to inherit, no signals between processes
                 return self._serve_here()
@@ -152,7 +161,8 @@ class Supervisor:
                 self._look_after_store()
                 self._look_after_workers()
                 self._look_after_demo()
-        print("Tavle has stopped.", flush=True)
+        stopped = "Tavle has stopped."
+        print(stopped if self._settings.log_format == "text" else as_json("info", stopped), flush=True)
         return 0
 
     # -- the store ------------------------------------------------------------------------
@@ -163,13 +173,18 @@ class Supervisor:
             self._store = EmbeddedValkey(settings.data_dir)
             settings = replace(settings, redis_url=self._store.start())
             self._store_since = time.monotonic()
-        elif not (facts := probe(settings.redis_url)).append_only:
-            print(
-                f"Note: {facts.name} keeps no append-only file, so its crash can lose changes "
-                "that people have seen saved; `appendonly yes` in its settings prevents that.",
-                file=sys.stderr,
-                flush=True,
-            )
+        else:
+            facts = probe(settings.redis_url)
+            if not facts.append_only:
+                self._warn(
+                    f"Note: {facts.name} keeps no append-only file, so its crash can lose changes "
+                    "that people have seen saved; `appendonly yes` in its settings prevents that."
+                )
+            if place(settings.redis_url).kind != "one" and not settings.wait_replicas:
+                self._warn(
+                    "Note: TAVLE_WAIT_REPLICAS is 0, so a fail-over can lose the last changes that people "
+                    "have seen saved; with 1 or more they are saved when a replica has them."
+                )
         self._settings = replace(settings, key=settings.key or _house_key(settings))
 
     def _stop_store(self) -> None:
@@ -182,13 +197,13 @@ class Supervisor:
             return
         if "store" not in self._due:
             self._restart_later("store", ran=time.monotonic() - self._store_since)
-            _warn("The embedded store has stopped; starting it again.")
+            self._warn("The embedded store has stopped; starting it again.")
         if self._is_due("store"):
             self._store_since = time.monotonic()
             try:
                 store.restart()
             except StoreError as problem:
-                _warn(str(problem))
+                self._warn(str(problem))
                 self._restart_later("store", ran=0)
 
     # -- the web processes ----------------------------------------------------------------
@@ -196,6 +211,9 @@ class Supervisor:
     def _start_worker(self) -> None:
         assert self._listening is not None
         ours, theirs = socket.socketpair()
+        taken = {worker.place for worker in self._workers}
+        nth = next(number for number in itertools.count(1) if number not in taken)
+        own = {"TAVLE_METRICS_FOLDER": self._metrics_folder, "TAVLE_PROCESS": str(nth)}
         with theirs:
             process = subprocess.Popen(
                 [
@@ -205,14 +223,14 @@ class Supervisor:
                     str(self._listening.fileno()),
                     str(theirs.fileno()),
                 ],
-                env=self._environment(),
+                env={**self._environment(), **own},
                 stdin=subprocess.DEVNULL,
                 pass_fds=(self._listening.fileno(), theirs.fileno()),
                 # Ctrl-C in the terminal is ours to hear: we stop them in order.
                 process_group=0,
             )
         ours.setblocking(False)
-        self._workers.append(_Worker(process, ours))
+        self._workers.append(_Worker(process, ours, nth))
 
     def _environment(self) -> dict[str, str]:
         """What a web process reads its settings from: ours, with what was found out since."""
@@ -238,8 +256,7 @@ class Supervisor:
     def _look_after_workers(self) -> None:
         for worker in list(self._workers):
             if not worker.ready:
-                with contextlib.suppress(BlockingIOError, ConnectionError):
-                    worker.ready = bool(worker.channel.recv(1))
+                self._hear(worker)
             if worker.process.poll() is None:
                 continue
             worker.channel.close()
@@ -248,7 +265,7 @@ class Supervisor:
                 continue
             if not self._announced:
                 raise StartError("The web process could not start; the lines above say why.")
-            _warn(f"A web process has stopped ({_ending(worker.process)}); starting another.")
+            self._warn(f"A web process has stopped ({_ending(worker.process)}); starting another.")
             self._restart_later("worker", ran=time.monotonic() - worker.since)
         if len(self._workers) < self._settings.workers and self._is_due("worker"):
             self._start_worker()
@@ -256,8 +273,30 @@ class Supervisor:
                 self._due["worker"] = time.monotonic()
         if not self._announced and all(worker.ready for worker in self._workers):
             self._announced = True
-            print(announcement(self._settings, port=self._port()), flush=True)
+            self._announce()
             self._start_demo()
+
+    def _hear(self, worker: _Worker) -> None:
+        """What a web process says of itself: that it serves, or why it cannot."""
+        said = b""
+        with contextlib.suppress(BlockingIOError, ConnectionError):
+            said = worker.channel.recv(LONGEST_WORD)
+        worker.ready = said[:1] == READY
+        if said[:1] == CANNOT:
+            sentence = said[1:].decode("utf-8", "replace")
+            if not self._announced:
+                raise StartError(sentence)
+            self._warn(sentence)
+
+    def _announce(self) -> None:
+        if self._settings.log_format == "text":
+            print(announcement(self._settings, port=self._port()), flush=True)
+        else:  # for a log that others read: no house key, no address
+            print(as_json("info", f"Tavle serves on port {self._port()}."), flush=True)
+
+    def _warn(self, sentence: str) -> None:
+        line = sentence if self._settings.log_format == "text" else as_json("warning", sentence)
+        print(line, file=sys.stderr, flush=True)
 
     def _stop_children(self) -> None:
         """Let the demo and the web processes say goodbye, then make sure that they are gone."""
@@ -281,7 +320,7 @@ class Supervisor:
 
         assert self._listening is not None
         worker.start_logging(self._settings)
-        print(announcement(self._settings, port=self._port()), flush=True)
+        self._announce()
         worker.make(self._settings).run(sockets=[self._listening])
         return 0
 
@@ -506,10 +545,6 @@ def _ending(process: subprocess.Popen[bytes]) -> str:
         with contextlib.suppress(ValueError):
             return signal.Signals(-code).name
     return f"exit code {code}"
-
-
-def _warn(sentence: str) -> None:
-    print(sentence, file=sys.stderr, flush=True)
 
 
 if __name__ == "__main__":

@@ -87,6 +87,9 @@ class Settings:
         An empty variable counts as not set. Raises SettingsError.
         """
         redis_url = _redis_url(environ)
+        wait_replicas = _number(environ, "TAVLE_WAIT_REPLICAS", default=0, lowest=0, highest=9)
+        if wait_replicas and redis_url is None:
+            raise SettingsError("TAVLE_WAIT_REPLICAS needs a REDIS_URL: the embedded store has no replicas.")
         return cls(
             host=_host(_text(environ, "HOST") if host is None else host),
             port=_number(environ, "PORT", default=8000, lowest=0, highest=65535) if port is None else port,
@@ -97,7 +100,7 @@ class Settings:
             key=_key(environ),
             trusted_proxy=_networks(environ, "TAVLE_TRUSTED_PROXY"),
             retention_days=_number(environ, "TAVLE_RETENTION_DAYS", default=30, lowest=1, highest=3650),
-            wait_replicas=_number(environ, "TAVLE_WAIT_REPLICAS", default=0, lowest=0, highest=9),
+            wait_replicas=wait_replicas,
             workers=_number(environ, "TAVLE_WORKERS", default=1, lowest=1, highest=64) if workers is None else workers,
             log_format=_log_format(environ),
             embedded=redis_url is None,

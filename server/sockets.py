@@ -21,6 +21,7 @@ from typing import Any, Protocol, cast
 
 from starlette.types import Receive, Scope, Send
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
+from websockets.frames import Frame
 from websockets.http11 import Request
 from websockets.server import ServerProtocol
 
@@ -30,8 +31,9 @@ from board_schema.wire import Close
 from server import access
 from server.access import Bucket
 from server.log import short, where
+from server.metrics import COUNTS
 from server.rooms import Answer, Broken, Room, Rooms
-from server.session import Ended, Session, plain_hello
+from server.session import Batch, Ended, Session, plain_hello
 from server.store import NoBoard, Store, StoreAway
 from server.tasks import stop
 
@@ -70,21 +72,108 @@ class Wire(Protocol):
         """Cut it without a word."""
 
 
+class Inbox:
+    """What came and was not read yet: as much of a queue as uvicorn asks for, for one reader.
+
+    It weighs next to nothing while nothing is in it, which is nearly always.
+    """
+
+    __slots__ = ("_messages", "_waiting")
+
+    def __init__(self) -> None:
+        self._messages: deque[Any] | None = None
+        self._waiting: asyncio.Future[None] | None = None
+
+    def put_nowait(self, message: Any) -> None:
+        """Add a message."""
+        if self._messages is None:
+            self._messages = deque()
+        self._messages.append(message)
+        if self._waiting is not None and not self._waiting.done():
+            self._waiting.set_result(None)
+
+    def empty(self) -> bool:
+        """Whether nothing is there."""
+        return self._messages is None
+
+    async def get(self) -> Any:
+        """The oldest message, as soon as there is one."""
+        while self._messages is None:
+            self._waiting = asyncio.get_running_loop().create_future()
+            try:
+                await self._waiting
+            finally:
+                self._waiting = None
+        message = self._messages.popleft()
+        if not self._messages:
+            self._messages = None
+        return message
+
+
+class Flow:
+    """Whether the way out takes more: an event that weighs nothing while nobody waits for it."""
+
+    __slots__ = ("_flows", "_waiting")
+
+    def __init__(self) -> None:
+        self._flows = True
+        self._waiting: list[asyncio.Future[None]] | None = None
+
+    def is_set(self) -> bool:
+        """Whether it takes more."""
+        return self._flows
+
+    def clear(self) -> None:
+        """It takes no more."""
+        self._flows = False
+
+    def set(self) -> None:
+        """It takes more; who waited goes on."""
+        self._flows = True
+        waiting, self._waiting = self._waiting, None
+        for future in waiting or ():
+            if not future.done():
+                future.set_result(None)
+
+    async def wait(self) -> None:
+        """Return when it takes more."""
+        while not self._flows:
+            future = asyncio.get_running_loop().create_future()
+            self._waiting = [*(self._waiting or ()), future]
+            await future
+
+
 class Connection(WebSocketsSansIOProtocol):
-    """uvicorn's protocol, with a door to its transport.
+    """uvicorn's protocol, with a door to its transport, and light.
 
     Frames are written straight to the transport, and its buffer tells who is slow. Not a public
     class of uvicorn's: tests hold what is used of it, and `Relay` stands in where it is missing.
     """
 
-    ready: Callable[[], None] | None = None
+    # Also what uvicorn's own class puts into a dictionary: thousands of these lie idle.
+    __slots__ = (
+        "_close_sent", "_moved_at", "_waiting", "app", "app_state", "asgi_version", "client", "close_timeout",
+        "close_timer", "config", "conn", "connections", "curr_msg_data_type", "default_headers", "disconnected",
+        "frames", "handshake_complete", "handshake_initiated", "initial_response", "last_ping_rtt", "logger", "loop",
+        "open", "pending_ping_payload", "ping_interval", "ping_sent_at", "ping_timeout", "ping_timer", "pong_timer",
+        "queue", "read_paused", "ready", "request", "response", "root_path", "scheme", "scope", "server", "tasks",
+        "transport", "writable",
+    )  # fmt: skip
+
+    open: bool
+    """Whether frames may be written now."""
+
+    ready: Callable[[], None] | None
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
+        self.open = False
+        self.ready = None
         super().__init__(*args, **kwargs)
         self.conn = ServerProtocol(max_size=LARGEST_MESSAGE, logger=logging.getLogger("uvicorn.error"))
+        self.queue = cast(Any, Inbox())
+        self.writable = cast(Any, Flow())
         self._waiting = -1
         self._moved_at = 0.0
-        self._before_ping = 0
 
     def handle_connect(self, event: Request) -> None:
         """Put ourselves into the scope of the task that has just been planned."""
@@ -93,77 +182,84 @@ class Connection(WebSocketsSansIOProtocol):
             extensions: dict[str, Any] = self.scope["extensions"]
             extensions[EXTENSION] = self
 
-    def forget_handshake(self) -> None:
-        """Let go of what only the handshake needed."""
-        self.scope["headers"] = ()
+    def shaken(self) -> None:
+        """The handshake is done: frames may be written, and what only it needed is let go of."""
+        cast(dict[str, Any], self.scope).clear()
         self.request.headers.clear()
         self.response.headers.clear()
+        self._look()
 
-    def resume_writing(self) -> None:
-        """The buffer has drained."""
-        super().resume_writing()
-        self._waiting = -1
-        if self.ready is not None:
-            self.ready()
-
-    @property
-    def open(self) -> bool:
-        """Whether frames may be written now."""
-        return (
+    def _look(self) -> None:
+        self.open = (
             self.writable.is_set()
             and self.handshake_complete
             and not (self.close_sent or self.disconnected or self.transport.is_closing())
         )
 
+    @property
+    def close_sent(self) -> bool:
+        """Whether our goodbye is on its way."""
+        return self._close_sent
+
+    @close_sent.setter
+    def close_sent(self, sent: bool) -> None:
+        self._close_sent = sent
+        self.open = self.open and not sent
+
+    def pause_writing(self) -> None:
+        """The buffer is full."""
+        super().pause_writing()
+        self.open = False
+
+    def resume_writing(self) -> None:
+        """The buffer has drained."""
+        super().resume_writing()
+        self._waiting = -1
+        self._look()
+        if self.ready is not None:
+            self.ready()
+
+    def handle_close(self, event: Frame) -> None:
+        """The other end says goodbye."""
+        self.open = False
+        super().handle_close(event)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """The connection is gone."""
+        self.open = False
+        super().connection_lost(exc)
+
     def write(self, frames: list[bytes]) -> None:
-        """Frame and write; the headers are all that differs between two connections."""
-        parts: list[bytes] = []
-        for frame in frames:
-            parts += (_header(len(frame)), frame)
-        self.transport.write(b"".join(parts))
+        """Write frames; how they look on the way is the same for everybody, so it is made once for many."""
+        if type(frames) is not Batch:
+            self.transport.write(_framed(frames))
+            return
+        if not frames.framed:
+            frames.framed = _framed(frames)
+        self.transport.write(frames.framed)
 
     def stalled(self, now: float) -> bool:
         """Whether a full buffer, ours and the system's, has not moved for too long."""
         if self.writable.is_set() or self.disconnected:
             self._waiting = -1
             return False
-        waiting = self._unsent()
+        waiting = self.transport.get_write_buffer_size() + _in_kernel(self.transport)
         if self._waiting < 0 or waiting < self._waiting:
             self._moved_at = now
         self._waiting = waiting
         return now - self._moved_at >= STALLED
 
     def abort(self) -> None:
-        """Cut the connection; what is in the buffer, ours and the system's, is thrown away."""
-        sock = self.transport.get_extra_info("socket")
-        with contextlib.suppress(OSError, AttributeError):
-            # A reset instead of a goodbye: it frees what the system holds at once, and tells the other end.
-            sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        """Cut the connection; what is in the buffer is thrown away."""
+        self.open = False
         self.transport.abort()
 
-    def send_receive_event_to_app(self) -> None:
-        """Nobody speaks text here: it is turned away unread, so that bad encoding is nobody's error (4500)."""
-        if self.curr_msg_data_type == "text":
-            self.frames = [b""]
-        super().send_receive_event_to_app()
 
-    def send_keepalive_ping(self) -> None:
-        """Ask whether the other end is there, and remember what still waits before the question."""
-        super().send_keepalive_ping()
-        self._before_ping = self._unsent()
-
-    def keepalive_timeout(self) -> None:
-        """No answer in time: whoever has taken something meanwhile is slow, not gone, and gets more time."""
-        waiting = self._unsent()
-        if 0 < waiting < self._before_ping and self.ping_timeout is not None:
-            self._before_ping = waiting
-            self.pong_timer = self.loop.call_later(self.ping_timeout, self.keepalive_timeout)
-            return
-        self.pong_timer = None
-        self.abort()
-
-    def _unsent(self) -> int:
-        return self.transport.get_write_buffer_size() + _in_kernel(self.transport)
+def _framed(frames: list[bytes]) -> bytes:
+    parts: list[bytes] = []
+    for frame in frames:
+        parts += (_header(len(frame)), frame)
+    return b"".join(parts)
 
 
 def _header(length: int) -> bytes:
@@ -283,6 +379,10 @@ class Sockets:
         """Stop watching."""
         await stop([self._watch])
 
+    def roles(self) -> list[str]:
+        """The role of every open connection; `newcomer` for one that has not said hello."""
+        return [talk.role for talk in self.talks]
+
     async def farewell(self) -> None:
         """Tell every screen that the server restarts, and wait until they have gone."""
         for number, talk in enumerate(list(self.talks)):
@@ -365,6 +465,11 @@ class Talk:
         self._side = Bucket(rate=SIDE_RATE, burst=SIDE_BURST, now=0)
         self._flooding_since: float | None = None
 
+    @property
+    def role(self) -> str:
+        """Whose connection this is."""
+        return "newcomer" if self._session is None else self._session.role
+
     # -- as a screen of its room ----------------------------------------------------------
 
     def pulse(self) -> None:
@@ -381,6 +486,8 @@ class Talk:
             self.end(Close.RESTART)
         else:
             if frames:
+                COUNTS.frames += len(frames)
+                COUNTS.sent += sum(map(len, frames))
                 self.way.write(frames)
 
     def end(self, code: Close) -> None:
@@ -397,7 +504,7 @@ class Talk:
             await self._receive()
             await self._send({"type": "websocket.accept"})
             if isinstance(self.way, Connection):
-                self.way.forget_handshake()
+                self.way.shaken()
             await self._talk()
         except Ended as ended:
             self._code = self._code or ended.code
@@ -502,6 +609,10 @@ class Talk:
         if done.cancelled() or done.exception() is not None or self._session is None:
             return  # not known; the client asks again (P4)
         answer = done.result()
+        if answer.reason is None:
+            COUNTS.accepted += 1
+        else:
+            COUNTS.refused[answer.reason] += 1
         if answer.reason is not None and not answer.logged:
             self._session.turn_down(n, answer.reason)
         self._nudge()
@@ -528,6 +639,7 @@ class Talk:
         await asyncio.sleep(wait)
 
     async def _say_goodbye(self, code: Close) -> None:
+        COUNTS.closed[int(code)] += 1
         closing = {"type": "websocket.close", "code": int(code), "reason": code.name.lower()}
         if code is Close.SLOW or not self.way.open:
             self.way.abort()

@@ -458,7 +458,8 @@ class Store:
         """Return when Redis answers, of several nodes any one; StoreAway after a second."""
         try:
             async with asyncio.timeout(READY):
-                asked = [asyncio.ensure_future(node.redis.execute_command("PING")) for node in await self._nodes.every()]
+                every = await self._nodes.every()
+                asked = [asyncio.create_task(node.redis.execute_command("PING")) for node in every]
                 try:
                     await _first(asked)
                 finally:
@@ -547,7 +548,7 @@ class Store:
             raise StoreAway(str(problem)) from problem
 
 
-async def _first(asked: list[asyncio.Future[Any]]) -> None:
+async def _first(asked: list[asyncio.Task[Any]]) -> None:
     """Return when one of several has answered; raise when none has."""
     problem: BaseException | None = None
     for answer in asyncio.as_completed(asked):

@@ -1,8 +1,8 @@
 """One web process: uvicorn on a socket that the supervisor opened.
 
 Started as `python -m server.worker LISTENING CHANNEL`, two inherited file numbers. It writes
-one byte on the channel when it serves; when the channel closes, the supervisor is gone, and so
-is the store, so it ends at once.
+one byte on the channel when it serves, or another and a sentence when a setting keeps it from
+serving; when the channel closes, the supervisor is gone, and so is the store, so it ends at once.
 
 What may not live here: routes and rooms (app.py puts those together), and anything about the
 embedded store or other web processes (run.py).
@@ -12,19 +12,17 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import json
 import logging
 import os
 import socket
 import sys
-import time
 from dataclasses import replace
 from typing import Any
 
 import uvicorn
 
-from server.log import where
-from server.settings import Settings
+from server.log import as_json, where
+from server.settings import Settings, SettingsError
 
 # A phone's frame is small; a larger one is not from our own screens.
 LARGEST_FRAME = 16 * 1024  # bytes
@@ -32,6 +30,7 @@ HEARTBEAT = 10.0  # seconds between pings, and to wait for their answer
 FAREWELL_PATIENCE = 3.0  # seconds for telling every screen that we are restarting
 GRACE = 5  # seconds for connections to close by themselves
 READY = b"r"
+CANNOT = b"!"  # and why, in one sentence
 
 
 class Server(uvicorn.Server):
@@ -100,6 +99,13 @@ def make(settings: Settings, *, channel: socket.socket | None = None) -> Server:
 class _Text(logging.Formatter):
     """One line for people; of a failure only where and what kind, since messages quote values."""
 
+    def format(self, record: logging.LogRecord) -> str:
+        """What is logged; of what libraries say only the first line, since the others hold values."""
+        if not record.name.startswith("tavle"):
+            first, _, _ = record.getMessage().partition("\n")
+            record.msg, record.args, record.stack_info = first, None, None
+        return super().format(record)
+
     def formatException(self, ei: Any) -> str:  # noqa: N802  (logging's own name)
         return where(ei[1]) if ei[1] is not None else ""
 
@@ -108,15 +114,9 @@ class _Json(_Text):
     """The same as one JSON object a line, for machines."""
 
     def format(self, record: logging.LogRecord) -> str:
-        line = {
-            "time": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(record.created)),
-            "level": record.levelname.lower(),
-            "from": record.name,
-            "text": record.getMessage(),
-        }
-        if record.exc_info:
-            line["failure"] = self.formatException(record.exc_info)
-        return json.dumps(line, ensure_ascii=False)
+        super().format(record)
+        more = {"failure": self.formatException(record.exc_info)} if record.exc_info else {}
+        return as_json(record.levelname.lower(), record.getMessage(), at=record.created, name=record.name, **more)
 
 
 def start_logging(settings: Settings) -> None:
@@ -136,7 +136,12 @@ def main() -> int:
     settings = Settings.from_environment(os.environ)
     settings = replace(settings, embedded=os.environ.get("TAVLE_EMBEDDED") == "1")
     start_logging(settings)
-    make(settings, channel=channel).run(sockets=[listening])
+    try:
+        server = make(settings, channel=channel)
+    except SettingsError as problem:
+        channel.send(CANNOT + str(problem).encode())
+        return 1
+    server.run(sockets=[listening])
     return 0
 
 

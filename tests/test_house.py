@@ -111,7 +111,7 @@ def test_the_rules_do_no_input_and_no_output() -> None:
     ("package", "homes"),
     [
         ("msgpack", {"board_schema/wire.py"}),
-        ("redis", {"server/store.py", "server/presence.py", "server/embedded.py"}),
+        ("redis", {"server/store.py", "server/nodes.py", "server/bell.py", "server/embedded.py"}),
         ("starlette", {"server/app.py", "server/pages.py", "server/sockets.py"}),
         ("websockets", {"server/sockets.py", "server/client.py"}),
         ("server.app", {"server/worker.py"}),

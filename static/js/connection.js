@@ -58,10 +58,10 @@ export class Connection {
     if (this.#open) this.#socket?.send(pack(['op', op.n, op.name, op.args]));
   }
 
-  /** @param {string} note @param {number} x @param {number} y */
+  /** @param {string} note @param {number | null} x @param {number | null} y null when it is let go, which is always said */
   drag(note, x, y) {
     const now = performance.now();
-    if (!this.#open || now - this.#dragged < DRAG_EVERY) return;
+    if (!this.#open || (x !== null && now - this.#dragged < DRAG_EVERY)) return;
     this.#dragged = now;
     this.#socket?.send(pack(['drag', note, x, y]));
   }

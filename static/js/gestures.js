@@ -68,11 +68,13 @@ export function carry(stage) {
     const target = at(event.clientX - dx - room.left, event.clientY - dy - room.top);
     swallow = true;
     setTimeout(() => { swallow = false; }, 0);
-    stop();
+    // First where it goes, then that it is let go: elsewhere it must not fly back in between.
     if (target >= 0) stage.choose(target, id);
+    stop();
   }
 
   function stop() {
+    if (held?.on) stage.picture.onDrag?.(held.id, null, null);
     held?.el.classList.remove('is-carried');
     held = null;
     light(-1);
@@ -101,7 +103,7 @@ export function carry(stage) {
   /** @param {KeyboardEvent} event */
   function key(event) {
     if (event.key === 'Escape' && held?.on) stop();
-    else if (event.key === 'Escape' && stage.picture.selected) stage.picture.onSelect?.('');
+    else if (event.key === 'Escape' && stage.picture.selected) stage.picture.onSelect?.('', true);
     else if (event.key.startsWith('Arrow')) arrow(event);
     else return;
     if (event.key === 'Escape') event.stopPropagation();

@@ -32,9 +32,9 @@ const board = role ? decodeURIComponent(location.pathname.split('/').filter(Bool
 const root = /** @type {HTMLElement} */ (document.getElementById('page'));
 
 const text = new Text(pickLang(keys.lang(), keys.workshops()[board]?.lang), async (name, lang) => {
-  // Some pages carry their Danish texts themselves, which saves a phone one request.
-  const here = !name && lang === 'da' ? document.getElementById('texts')?.textContent : '';
-  return here ? JSON.parse(here) : fetchText(name, lang);
+  // Some pages carry their texts themselves, which saves a phone one request.
+  const here = name ? '' : document.getElementById('texts')?.textContent;
+  return (here && JSON.parse(here)[lang]) || fetchText(name, lang);
 });
 document.documentElement.lang = text.lang;
 
@@ -177,7 +177,7 @@ async function openBoard(context, as) {
     return op.n;
   };
   context.emit = Object.assign(propose, {
-    /** @param {string} note @param {number} x @param {number} y */
+    /** @param {string} note @param {number | null} x @param {number | null} y */
     drag: (note, x, y) => connection.drag(note, x, y),
   });
   connection.start();

@@ -95,7 +95,7 @@ export interface Shown {
 /** Proposes an op and sends it; answers its number. Nothing is thrown away while the line is down. */
 export interface Emit {
   (name: string, args?: Record<string, any>): number;
-  /** Live drag, 0..1 of the sheet's picture; lossy. */ drag(note: string, x: number, y: number): void;
+  /** Live drag, 0..1 of the sheet's picture; lossy. null: it was let go. */ drag(note: string, x: number | null, y: number | null): void;
 }
 
 /** What a page view gets from main.js. */

@@ -306,11 +306,13 @@ async def test_a_new_way_in_for_somebody_who_lost_theirs(house: House) -> None:
     assert f"/b/{made['board']}#k=" in reply.json["url"]
     again = await Tab(house.base, made["board"], token).open()
     assert again.welcome["seat"] == seat
-    for body, status in (({"seat": "nobody"}, 404), ({"seat": lead.welcome["seat"]}, 404)):
-        found = await call(house.base, path, body=body, token=made["token"])
-        assert found.status == status
+    assert (await call(house.base, path, body={"seat": "nobody"}, token=made["token"])).status == 404
+    own = (await call(house.base, path, body={"seat": lead.welcome["seat"]}, token=made["token"])).json["url"]
+    assert f"/console/{made['board']}#k=" in own
+    back = await Tab(house.base, made["board"], own.partition("#k=")[2]).open()
+    assert back.welcome["role"] == "facilitator"
     assert (await call(house.base, path, body={"seat": seat}, token=ann.token)).status == 403
-    await closed(lead, ann, again)
+    await closed(lead, ann, again, back)
 
 
 @pytest.mark.parametrize(

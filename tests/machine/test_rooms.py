@@ -7,6 +7,7 @@ import random
 from collections.abc import AsyncIterator
 from typing import Any
 
+import msgpack
 import pytest
 
 from board_schema import decide, wire
@@ -19,6 +20,7 @@ from server import store as store_module
 from server.embedded import EmbeddedValkey
 from server.rooms import Broken, Room, Rooms
 from server.store import Head, NoBoard, Store, StoreAway
+from tests.machine import boards
 from tests.machine.boards import GUARD, Clock, View, another, come_in, new_board, note_id
 from tests.rules import chance
 
@@ -531,6 +533,99 @@ async def test_a_step_is_packed_once_for_all_who_take_it(shelf: Store, clock: Cl
         await phone.until(lambda phone=phone: phone.shown["board"]["title"] == "for alle")
     patches = [next(f for f in phone.frames if b"for alle" in f) for phone in phones]
     assert all(patch is patches[0] for patch in patches)
+
+
+class Counting:
+    """In the place of `secrets`: the same ids in every run."""
+
+    def __init__(self) -> None:
+        self.count = 0
+
+    def token_hex(self, size: int) -> str:
+        self.count += 1
+        return f"{self.count:0{2 * size}x}"
+
+    def token_urlsafe(self, size: int) -> str:
+        return self.token_hex(size)[-size * 4 // 3 :]
+
+
+async def told(rooms: Rooms, shelf: Store, drafts: int, monkeypatch: pytest.MonkeyPatch) -> dict[str, list[bytes]]:
+    """What everybody but Ann is told while she writes so many drafts, and then something all may see happens."""
+    monkeypatch.setattr(boards, "secrets", Counting())
+    clock = Clock()
+    rooms._now = clock
+    board, lead = await new_board(shelf, clock)
+    room = await rooms.get(board)
+    await writing(room, lead)
+    ann, bo = View(room, await come_in(room)), View(room, await come_in(room))
+    screens = {"bo": bo, "lead": View(room, lead), "wall": View(room, Actor("", "wall"))}
+    screens["listener"] = View(room, await come_in(room, "listener"))
+    for screen in (ann, *screens.values()):
+        await screen.level()
+        screen.frames.clear()
+    for i in range(drafts):
+        note = boards.note_id()
+        assert (await ann.op("write", note=note, text=f"{i}", sheet="columns", lane="critique")).reason is None
+        if i:
+            await ann.op("edit", note=note, text="rettet")
+            await ann.op("round", to="dream")  # refused, and remembered for her tab
+            await ann.op("delete", note=note)
+        clock.now += 1_000
+        for screen in screens.values():
+            await screen.level()
+    clock.now += (10 - drafts) * 1_000
+    await screens["lead"].op("setup", title="Nyt navn")
+    await bo.op("name", name="Bo")
+    for screen in screens.values():
+        await screen.level()
+    await rooms.delete(board)
+    return {name: [f for f in screen.frames if f[1:6] != b"\xa4here"] for name, screen in screens.items()}
+
+
+async def test_V6_I12_no_byte_tells_how_much_somebody_else_wrote(
+    shelf: Store, rooms: Rooms, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    few = await told(rooms, shelf, 1, monkeypatch)
+    many = await told(rooms, shelf, 5, monkeypatch)
+    assert all(len(frames) > 1 for frames in few.values())
+    assert many == few
+
+
+async def test_P3_the_version_never_decreases_also_for_whoever_changes_sides(
+    shelf: Store, clock: Clock, rooms: Rooms
+) -> None:
+    board, lead = await new_board(shelf, clock)
+    room = await rooms.get(board)
+    screen, ann = View(room, lead), View(room, await come_in(room))
+    seat = ann.welcome["seat"]
+    for role in ("listener", "participant", "scribe", "listener", "participant"):
+        clock.now += 1_000
+        await screen.op("role", seat=seat, role=role)
+        await ann.level()
+        clock.now -= 500  # and clocks are set
+        await screen.op("setup", title=role)
+        await ann.level()
+    versions = [f[1] for f in map(msgpack.unpackb, ann.frames) if f[0] in ("patch", "mine")]
+    assert versions == sorted(versions)
+    assert ann.shown == view(room.board, room.method, audience(room.board, ann.actor))
+
+
+async def test_what_changes_nothing_for_an_audience_costs_it_no_picture(
+    shelf: Store, clock: Clock, rooms: Rooms
+) -> None:
+    board, lead = await new_board(shelf, clock)
+    room = await rooms.get(board)
+    await writing(room, lead)
+    ann, wall = View(room, await come_in(room)), View(room, Actor("", "wall"))
+    args = {"text": "x", "sheet": "columns", "lane": "critique"}
+    await ann.op("write", note=note_id(), **args)
+    await wall.level()
+    before = wall.session.shown
+    await ann.op("write", note=note_id(), **args)
+    await wall.level()
+    assert wall.session.shown is before
+    others = [View(room, Actor("", "wall")) for _ in range(2)]
+    assert others[0].session._standing is others[1].session._standing
 
 
 async def test_a_stalled_screen_gets_one_later_patch_with_everything_new(

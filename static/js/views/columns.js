@@ -3,7 +3,7 @@
  * A lane that no round has opened yet is quiet; hidden notes lie in it as a face-down pile.
  */
 import { html, nothing } from '../../lib/lit-html.js';
-import { flow, lineCount } from '../layout.js';
+import { flow, lineCount, shareOut } from '../layout.js';
 import { backs, comments, item, notesOn } from './papers.js';
 
 /** @typedef {import('./stage.js').Room} Room */
@@ -204,11 +204,11 @@ export function planPanels(room, panels, sign = () => null) {
       const at = top;
       top += tall + gap;
       const weights = row.map((one) => weight(panel, one));
-      const all = weights.reduce((sum, one) => sum + one, 0);
-      const free = inner - gap * (row.length - 1);
+      const widest = row.map((one) => Math.max(...shown.say(one.lane.title).split(' ').map(measure)) * titleSize() * 1.08);
+      const shares = shareOut(weights, widest, inner - gap * (row.length - 1));
       let x = rect.x + pad;
       return row.map((one, i) => {
-        const w = (free * weights[i]) / all;
+        const w = shares[i];
         const words = lineCount(shown.say(one.lane.title), w / titleSize(), measure);
         const slot = {
           ...one, panel, key: `${panel.id}/${one.lane.id}`, x, w, y: grows ? 0 : at, h: tall,

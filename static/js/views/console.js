@@ -37,6 +37,8 @@ import { codeWords } from './qr.js';
  * @property {string[] | null} trial  who was here when somebody began to try their own phone; null when nobody does
  */
 
+/** An act that is not saved after so long is told about, ms. */
+const SLOW = 3000;
 const TABS = /** @type {const} */ (['script', 'now', 'people', 'board']);
 
 /** @param {Context} context @returns {import('../types.js').View} */
@@ -56,6 +58,8 @@ export function start(context) {
     },
   };
   let asked = '';
+  /** Since when something waits to be saved; 0 when nothing does. */
+  let waitingSince = 0;
   /** @type {Shown | null} */ let last = null;
   setInterval(() => context.redraw(), 1000);
   addEventListener('keydown', keys);
@@ -107,7 +111,8 @@ export function start(context) {
 
   /** @param {Shown} shown */
   function trouble(shown) {
-    const key = shown.connected === 'away' ? 'console.away' : shown.trouble ? 'console.store_away' : '';
+    const slow = waitingSince && performance.now() - waitingSince > SLOW;
+    const key = shown.connected === 'away' ? 'console.away' : shown.trouble ? 'console.store_away' : slow ? 'console.slow' : '';
     return key ? html`<p class="banner warn console-trouble" role="status">${shown.t(key)}</p>` : nothing;
   }
 
@@ -120,6 +125,7 @@ export function start(context) {
 
   /** @param {Shown} shown @param {Shown | null} earlier */
   function changed(shown, earlier) {
+    waitingSince = shown.waiting ? waitingSince || performance.now() : 0;
     if (!shown.loaded || !shown.board) return;
     document.title = `${shown.say(shown.round?.title)} · ${shown.board.title}`;
     context.keys.remember(context.board, {

@@ -3,7 +3,7 @@
  * One group's dilemma alone is laid out as a paper with panels.
  */
 import { html, nothing, svg } from '../../lib/lit-html.js';
-import { grid } from '../layout.js';
+import { grid, shareOut } from '../layout.js';
 import { planPanels } from './columns.js';
 import { comments, item, notesOn, sheet as paperSheet } from './papers.js';
 
@@ -124,13 +124,8 @@ function columnWidths(words, cells, width) {
   const free = width - titles;
   const needs = words.map((_, at) => Math.max(0, ...cells.map((row) => row[at].reduce((sum, one) => sum + 24 + one.text.length, 0))));
   const most = Math.max(1, ...needs);
-  return [needs.map(() => 1), needs.map((need) => 0.72 + 0.6 * Math.sqrt(need / most))].map((weights) => {
-    const all = weights.reduce((sum, one) => sum + one, 0);
-    const wanted = weights.map((one, at) => Math.max(words[at], (free * one) / all));
-    const over = wanted.reduce((sum, one) => sum + one, 0) - free;
-    const spare = wanted.reduce((sum, one, at) => sum + one - words[at], 0);
-    return [titles, ...wanted.map((one, at) => one - Math.min(one - words[at], (over * (one - words[at])) / Math.max(1, spare)))];
-  });
+  return [needs.map(() => 1), needs.map((need) => 0.72 + 0.6 * Math.sqrt(need / most))]
+    .map((weights) => [titles, ...shareOut(weights, words, free)]);
 }
 
 /** Why nothing can be written here yet. @param {string} why @param {Shown} shown */

@@ -17,12 +17,13 @@ import { color } from '../paper.js';
  * @property {{most: number, least: number}} [type]  note type in px at a root size of 16
  * @property {boolean} [interactive]
  * @property {string} [selected]   note id
- * @property {(note: string) => void} [onSelect]  '' lets go
+ * @property {(note: string, keys?: boolean) => void} [onSelect]  '' lets go; `keys`: it was done by keyboard
  * @property {(place: Target & {note: string}) => void} [onPlace]
- * @property {(note: string, x: number, y: number) => void} [onDrag]
+ * @property {(note: string, x: number | null, y: number | null) => void} [onDrag]  null: it was let go
  * @property {string} [focus]      a group whose paper is shown large
  * @property {string[]} [groups]   the groups whose papers are shown; else those that hold something
  * @property {boolean} [piles]     show face-down piles
+ * @property {boolean} [arriving]  what is up at the first draw has come up just now
  * @property {boolean} [quiet]     no columns that wait, no side labels: a small picture
  *
  * @typedef {{lane: string, row: string, side: string}} Target  a place for a note
@@ -105,7 +106,7 @@ export function sheet(note, shown, { picture, talk, fresh = '', at = true, off =
   return html`<li class=${look} data-box=${at ? note.id : nothing} data-note=${note.id} data-tilt=${note.id}
       data-movable=${can && movable(note) ? 'yes' : nothing}>
     ${can ? html`<button type="button" class="grip" aria-pressed=${chosen ? 'true' : 'false'}
-        @click=${() => picture.onSelect?.(chosen ? '' : note.id)}>${words}</button>` : words}
+        @click=${(/** @type {MouseEvent} */ event) => picture.onSelect?.(chosen ? '' : note.id, event.detail === 0)}>${words}</button>` : words}
     ${extras(note, shown, talk).map((line) => html`<span class="extra extra-${line.kind}">
       <span class="sr-only">${shown.t(`boards.extra.${line.kind}`)}: </span>${line.text}</span>`)}
     ${note.chosen ? html`<span class="badge">${shown.t('boards.chosen')}</span>` : nothing}

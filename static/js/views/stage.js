@@ -158,7 +158,7 @@ export class BoardStage extends HTMLElement {
   #welcome(shown, sheet) {
     const up = shown.notes.filter((note) => !note.draft && note.sheet === sheet.id).map((note) => note.id).sort();
     const now = performance.now();
-    if (sheet.id !== this.#sheet) this.#known = null;
+    if (sheet.id !== this.#sheet) this.#known = !this.#sheet && this.#picture.arriving ? new Set() : null;
     this.#sheet = sheet.id;
     if (this.#known) {
       const known = this.#known;
@@ -204,6 +204,12 @@ export class BoardStage extends HTMLElement {
       ${this.#opened.length ? this.#openStack(shown, plan) : nothing}`;
   }
 
+  /** Where somebody at the keyboard goes on: the first place for the chosen note, or the note itself. @param {string} note */
+  focusOn(note) {
+    const el = this.querySelector('.target') ?? this.querySelector(`[data-note="${CSS.escape(note)}"] .grip`);
+    /** @type {HTMLElement | null} */ (el)?.focus();
+  }
+
   /** Place the selected (or carried) note on a target. @param {number} at @param {string} [note] */
   choose(at, note = this.#picture.selected ?? '') {
     const target = this.#plan?.targets[at];
@@ -225,9 +231,9 @@ export class BoardStage extends HTMLElement {
       this.draw();
     };
     const still = this.#opened.flatMap((note) => shown.note(note.id) ?? []);
-    const pick = (/** @type {string} */ id) => {
+    const pick = (/** @type {string} */ id, keys = false) => {
       close();
-      this.#picture.onSelect?.(id);
+      this.#picture.onSelect?.(id, keys);
     };
     return html`<dialog class="opened" @close=${close} aria-label=${shown.t('boards.stack', { n: still.length })}>
       <ul class="opened-papers">${still.map((note) => paperSheet(note, shown, {
@@ -249,8 +255,8 @@ export class BoardStage extends HTMLElement {
       if (!box || id === this.#held) continue;
       const carried = drags.get(id);
       el.classList.toggle('is-carried', Boolean(carried));
-      const x = carried ? carried[0] * this.#width - box.w / 2 : box.x;
-      const y = carried ? carried[1] * plan.height - box.h / 2 : box.y;
+      const x = carried ? within(carried[0] * this.#width - box.w / 2, this.#width - box.w) : box.x;
+      const y = carried ? within(carried[1] * plan.height - box.h / 2, plan.height - box.h) : box.y;
       set(el, 'translate', `${Math.round(x)}px ${Math.round(y)}px`);
       set(el, 'width', `${Math.round(box.w)}px`);
       if (box.h && box.h !== Infinity) set(el, 'minHeight', `${Math.round(box.h)}px`);
@@ -262,6 +268,11 @@ export class BoardStage extends HTMLElement {
       if (fresh) set(el, 'animationDelay', `${fresh.wait}ms`);
     }
   }
+}
+
+/** @param {number} value @param {number} most */
+function within(value, most) {
+  return Math.max(0, Math.min(value, most));
 }
 
 /** @param {HTMLElement} el @param {'translate' | 'width' | 'height' | 'minHeight' | 'fontSize' | 'rotate' | 'animationDelay'} name @param {string} value */

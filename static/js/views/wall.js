@@ -2,7 +2,7 @@
  * The wall: what everybody in the room looks at. Read-only, readable from the back row, and it shows no more than
  * the records it gets. What it shows follows the round's fields, never a method's id.
  */
-import { html, nothing } from '../../lib/lit-html.js';
+import { html, nothing, repeat } from '../../lib/lit-html.js';
 import { boardPicture } from './boards.js';
 import { Door } from './door.js';
 import { backs, notesOn } from './papers.js';
@@ -21,6 +21,8 @@ export function start(context) {
   const door = new Door(context);
   let digits = false;
   let asked = '';
+  /** The round whose notes were written in private on this screen: they turn when they come up. */
+  let hushed = '';
   const middle = { welcome, writing, working: tables, plenum, board };
   void stayAwake();
   setInterval(() => context.redraw(), TICK);
@@ -151,6 +153,7 @@ export function start(context) {
   /** @param {Shown} shown */
   function writing(shown) {
     const { t, progress } = shown;
+    hushed = shown.board?.round ?? '';
     const sheets = Object.values(progress.piles).reduce((sum, n) => sum + n, 0) || progress.wrote;
     return html`<div class="writing">
       <p class="wall-instruction" lang=${shown.lang}>${shown.say(shown.round?.instruction)}</p>
@@ -186,12 +189,15 @@ export function start(context) {
       return html`<div class="poster"><p class="poster-line">${holder ? t('wall.group_ready', { n: holder.number }) : t('wall.groups_next')}</p>
         <p class="wall-instruction" lang=${shown.lang}>${shown.say(shown.round?.instruction)}</p></div>`;
     }
-    return boardPicture(shown, { type: TYPE, groups: up, focus: holder?.id });
+    // Each group's sheet is a picture of its own, so that it slides in.
+    return html`${repeat([holder?.id ?? ''], (id) => id, (id) => boardPicture(shown, { type: TYPE, groups: up, focus: id || undefined }))}`;
   }
 
   /** What is up has the room; what the round is about stands along the bottom. @param {Shown} shown */
   function board(shown) {
-    return boardPicture(shown, { type: TYPE, piles: true, groups: shown.groups.filter((group) => group.shown).map((group) => group.id) });
+    return boardPicture(shown, {
+      type: TYPE, piles: true, arriving: hushed === shown.board?.round, groups: shown.groups.filter((group) => group.shown).map((group) => group.id),
+    });
   }
 
   /* ---- along the bottom ---- */

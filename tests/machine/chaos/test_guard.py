@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import contextlib
-import itertools
+import csv
+import io
 import secrets
 from collections.abc import AsyncIterator
 from typing import Any
+from xml.etree import ElementTree
 
 import msgpack
 import pytest
+from websockets.exceptions import ConnectionClosed
 
 from board_schema.wire import Close
 from tests.machine.chaos.crowd import Member, crowd
@@ -115,7 +118,8 @@ async def test_B1_P5_a_socket_from_another_page_is_turned_away(tavle: Running, o
     tab = Tab(tavle.base, made["board"], made["token"])
     more = {"origin": origin.replace("{own}", tavle.base)} if origin else {}
     await tab.open(hello=False, **more)
-    await tab.say_hello()
+    with contextlib.suppress(ConnectionClosed):
+        await tab.say_hello()
     if allowed:
         await tab.until(lambda: "board" in tab.view)
         await tab.close()
@@ -256,6 +260,8 @@ async def test_B5_odd_ids_are_ordinary_unknown_ids(tavle: Running, name: str) ->
                 continue
             for key in [key for key in args if isinstance(args[key], str) and key not in ("text", "title", "name")]:
                 told = await lead.do(op, **{**args, key: name})
+                if (op, key) in (("write", "note"), ("person", "seat")) and name.isidentifier():
+                    continue  # a name that a client may make up, and a key like any other
                 assert told, (op, key)
                 assert told not in ("fault", "store_away"), (op, key)
         assert await lead.do("setup", title="lever") == ""
@@ -273,23 +279,17 @@ async def test_B5_odd_ids_are_ordinary_unknown_ids(tavle: Running, name: str) ->
 
 async def test_B3_markup_stays_text_everywhere(tavle: Running) -> None:
     """Every text a person can write goes through every view and every export as what it is."""
-    nasty = itertools.cycle(NASTY)
-    title, place = next(nasty), next(nasty)
-    made = await new_workshop(tavle.base, "historievaerksted", title=title, place=place)
+    made = await new_workshop(tavle.base, title=NASTY[0], place=NASTY[1])
     way = await join(tavle.base, made["code"], name=NASTY[0])
     async with crowd([Member(tavle.base, made), Member(tavle.base, way)]) as (lead, ann):
-        assert lead.view["board"]["title"] == title
+        assert lead.view["board"]["title"] == NASTY[0]
         assert lead.view[f"seat:{way['seat']}"]["name"] == NASTY[0]
-        assert await lead.do("round", to="place", confirm=True) == ""
-        year = lead.view["board"]["to"]
+        assert await lead.do("round", to="critique") == ""
         for text in NASTY:
-            note = secrets.token_urlsafe(12)
-            assert await lead.do("write", note=note, text=text, sheet="timeline", lane=str(year), side="up") == ""
-        heading = secrets.token_urlsafe(12)
-        span = {"sheet": "timeline", "lane": str(year - 1), "until": str(year)}
-        await lead.do("write", note=heading, text=NASTY[1][:60], kind="heading", **span)
-        await ann.until(lambda: ann.notes == lead.notes)
-        shown = [n["text"] for n in ann.notes.values() if n["kind"] == "note"]
+            ann.write(text, **PLACE)
+        await ann.until(lambda: not ann.unanswered)
+        assert await lead.do("reveal", lane="critique") == ""
+        await lead.until(lambda: sorted(n["text"] for n in lead.notes.values()) == sorted(NASTY))
         for form in ("svg", "md", "csv", "json", "pdf", "png"):
             answer = await call(
                 tavle.base, f"/api/board/{made['board']}/export/x%22%0d%0aSet-Cookie:a.{form}", token=made["token"]
@@ -298,14 +298,15 @@ async def test_B3_markup_stays_text_everywhere(tavle: Running) -> None:
             assert "set-cookie" not in answer.headers
             assert answer.headers["content-disposition"].startswith("attachment; filename=")
             if form == "svg":
+                ElementTree.fromstring(answer.body)  # well-formed, so that every < of a text was escaped
                 assert b"<script" not in answer.body
                 assert b"<img" not in answer.body
-                assert b"javascript:" not in answer.body.replace(b"javascript:alert(1)", b"")
-                assert b"onerror=" not in answer.body or b"&lt;img" in answer.body or b"onerror=alert" not in answer.body
+            if form == "json":
+                assert set(NASTY) <= set(texts_of(answer).split("\n"))
             if form == "csv":
-                cells = [cell for line in texts_of(answer).splitlines() for cell in line.replace('"', "").split(";")]
-                assert not [c for c in cells if c[:1] in ("=", "+", "@", "-") and c[1:]], cells
-    print(f"{len(shown)} of {len(NASTY)} nasty notes up")
+                rows = list(csv.reader(io.StringIO(answer.body.decode("utf-8-sig")), delimiter=";"))
+                cells = [cell for row in rows for cell in row]
+                assert not [cell for cell in cells if cell[:1] in tuple("=+@-\t\r")], cells
 
 
 async def test_B3_controls_and_overrides_are_taken_out_of_every_text(tavle: Running) -> None:
@@ -377,7 +378,7 @@ async def test_B1_H3_every_answer_to_everything_carries_the_headers_of_trust(tav
         assert "frame-ancestors 'none'" in policy
         assert "unsafe" not in policy
         assert not {"server", "set-cookie", "access-control-allow-origin", "x-powered-by"} & answer.headers.keys()
-        if path.startswith("/api"):
+        if path.startswith("/api") and answer.status != 204:
             assert answer.headers.get("cache-control") == "no-store", (method, path)
 
 

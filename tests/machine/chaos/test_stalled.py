@@ -1,4 +1,4 @@
-"""T9: a phone that stops reading is cut and delays nobody."""
+"""T9 and T10: a phone that stops reading is cut and delays nobody; a slow one is kept and ends level."""
 
 from __future__ import annotations
 
@@ -16,7 +16,8 @@ from typing import Any
 import msgpack
 
 from tests.machine.chaos.crowd import Member, crowd, spread, until
-from tests.machine.chaos.houses import running
+from tests.machine.chaos.houses import Running, running
+from tests.machine.chaos.proxy import proxied
 from tests.machine.talk import join, new_workshop
 from tests.machine.test_limits import masked
 from tests.machine.waiting import until as wait_until
@@ -24,6 +25,7 @@ from tests.machine.boards import METHODS
 
 PHONES = 20
 CHANGES = 60  # in the run without a stalled phone
+PLACE = {"sheet": "columns", "lane": "critique"}
 LARGEST_BUFFER = 4 * 1024 * 1024  # bytes that Linux keeps for one connection at most
 
 
@@ -109,3 +111,36 @@ async def test_T9_a_phone_that_stops_reading_is_cut_and_delays_nobody(tmp_path: 
             assert all(not m.codes for m in (lead, *phones)), "somebody else was cut"
             assert longest < 5, "the others stood still"  # a guard, not the figure
         assert "Traceback" not in house.printed
+
+
+async def test_T10_a_slow_phone_is_not_cut_and_ends_with_the_whole_picture(tavle: Running, seed: int) -> None:
+    """2 KB/s: the first picture alone takes longer than two heartbeats."""
+    chance = random.Random(seed)
+    made = await new_workshop(tavle.base)
+    ways = [await join(tavle.base, made["code"]) for _ in range(6)]
+    async with (
+        proxied(tavle.port, rate=2_000) as (slow_way,),
+        crowd([Member(tavle.base, way, chance=chance) for way in [made, *ways[1:]]]) as (lead, *phones),
+    ):
+        assert await lead.do("round", to="critique") == ""
+        for number in range(120):
+            phones[number % 5].write(f"nr {number} " + "for lidt tid til det, der betyder noget. " * 3, **PLACE)
+        await until(phones, lambda: not any(phone.unanswered for phone in phones))
+        assert await lead.do("reveal", lane="critique") == ""
+        await lead.until(lambda: len(lead.notes) == 120)
+        slow = Member(slow_way.base, ways[0], chance=chance)
+        slow.tape = []
+        began = time.monotonic()
+        slow.start()
+        await slow.until(lambda: bool(slow.seat) or slow.codes != [])
+        # Life goes on while it takes its first picture.
+        notes = list(lead.notes)
+        for number in range(40):
+            assert await lead.do("move", note=chance.choice(notes), lane="critique", spot=number) == ""
+        await slow.until(lambda: slow.notes == phones[0].notes or slow.codes != [])
+        took = time.monotonic() - began
+        patches = sum(msgpack.unpackb(frame)[0] == "patch" for frame in slow.tape)
+        print(f"level after {took:.1f} s, {slow_way.passed} bytes, {patches} patches for 41 changes")
+        await slow.stop()
+        assert slow.codes == [], "cut, though it read all the time"
+        assert patches < 41

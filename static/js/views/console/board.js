@@ -19,12 +19,28 @@ export function boardPanel(desk, shown) {
     ${tools(desk, shown)}
     <div class="console-picture">${boardPicture(shown, {
       sheet: at, fit: 'width', type: { most: 15, least: 15 }, interactive: !shown.board?.closed, piles: true, selected: desk.state.selected,
-      onSelect: (note) => desk.set({ selected: note, editing: '' }),
-      onPlace: (place) => put(desk, shown, place),
+      onSelect: (note, keys) => {
+        const was = desk.state.selected;
+        desk.set({ selected: note, editing: '' });
+        if (keys) goOn(note || was);
+      },
+      onPlace: (place) => {
+        put(desk, shown, place);
+        goOn(place.note);
+      },
       onDrag: (note, x, y) => desk.emit.drag(note, x, y),
     })}</div>
     ${bins(desk, shown)}
   </section>`;
+}
+
+/** After the next draw the keyboard is where one goes on. @param {string} note */
+function goOn(note) {
+  const board = /** @type {import('../stage.js').BoardStage | null} */ (document.querySelector('.console-picture board-stage'));
+  const held = document.activeElement;
+  requestAnimationFrame(() => requestAnimationFrame(() => {
+    if (document.activeElement === held || document.activeElement === document.body || document.activeElement?.id === 'heading') board?.focusOn(note);
+  }));
 }
 
 /** @param {Desk} desk @param {Shown} shown @param {{note: string, lane: string, row: string, side: string}} place */

@@ -49,7 +49,7 @@ function door(desk, shown) {
       <button type="button" class="button" @click=${() => desk.emit('door', { open: !open })}>${open ? t('console.close_door') : t('console.open_door')}</button></div>
     ${info ? html`
       <div class="door-code">${qrCode(info.qr, t('wall.qr'))}
-        <div><p class="door-words">${codeWords(info.code)}</p><p class="quiet">${t('console.at_address', { url: shortAddress(info.url) })}</p></div></div>
+        <div><p class="door-words">${codeWords(info.code).split('·').map((word, at) => html`${at ? html`·<wbr>` : nothing}${word}`)}</p><p class="quiet">${t('console.at_address', { url: shortAddress(info.url) })}</p></div></div>
       ${(info.addresses ?? []).length > 1 ? html`<fieldset class="field"><legend class="label">${t('console.which_address')}</legend>
         <p class="hint">${t('console.which_address_hint')}</p>
         <div class="choices">${(info.addresses ?? []).map((address) => html`<label class="choice"><input type="radio" name="address"

@@ -82,7 +82,7 @@ export function closedPanel(desk, shown) {
   const left = Math.max(0, Math.ceil(((board?.closed ?? 0) + REOPEN - shown.now()) / 60_000));
   const can = (/** @type {string} */ op) => !board?.sealed && left > 0 && board?.can?.includes(op);
   const date = new Intl.DateTimeFormat(shown.lang === 'da' ? 'da-DK' : 'en-GB', { dateStyle: 'long' }).format(board?.expires ?? 0);
-  return html`<div class="round-head"><p class="panel-kicker">${shown.say(shown.method?.title)}</p><h1>${t('console.closed')}</h1></div>
+  return html`<div class="round-head"><p class="panel-kicker">${shown.say(shown.method?.title)}</p><h1 id="heading" tabindex="-1">${t('console.closed')}</h1></div>
     <section class="box"><p class="say">${board?.sealed ? t('console.sealed_say') : t('console.closed_say', { n: left })}</p>
       <div class="acts">
         ${can('reopen') ? html`<button type="button" class="button main" @click=${() => desk.emit('reopen')}>${t('console.reopen')}</button>` : nothing}

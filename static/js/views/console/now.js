@@ -46,7 +46,7 @@ function title(shown, round) {
   const up = round.reveal === 'by_facilitator' && shown.notes.some((note) => !note.draft && note.sheet === round.sheet && round.lanes?.includes(note.lane));
   return html`<div class="round-head">
     <p class="panel-kicker">${t('console.round', { n: at + 1, all: shown.rounds.length })}</p>
-    <h1>${shown.say(round.title)}</h1>
+    <h1 id="heading" tabindex="-1">${shown.say(round.title)}</h1>
     ${round === shown.round && round.ready ? html`<p class="round-count">${t('wall.ready', { n: ready, all: people })}${round.private && !up
       ? html` · ${t('console.wrote', { n: wrote })}` : nothing}</p>` : nothing}
   </div>`;

@@ -12,6 +12,8 @@ import { box, dreamPicker, foot, frame, head, icon, limitOf, lock, lostTexts, no
 /** @typedef {import('../../types.js').Row} Row */
 /** @typedef {import('../../types.js').Sheet} Sheet */
 
+/** So many columns stand one under another as steps; more of them side by side. */
+const MANY = 3;
 const FATES = ['dissolved', 'solved', 'analysis', 'paradox'];
 
 /** @param {Desk} desk @param {Shown} shown */
@@ -104,6 +106,13 @@ function dilemmas(desk, shown, sheet) {
  * @param {Desk} desk @param {Shown} shown @param {Row} row @param {Sheet['lanes']} lanes @param {Sheet['lanes'][number] | undefined} open
  */
 function withLocks(desk, shown, row, lanes, open) {
+  if (lanes.length > MANY) {
+    return html`<div class="chips" role="group" aria-label=${desk.t('group.steps')}>${lanes.map((lane) => {
+      const is = row.open.includes(lane.id);
+      return html`<button type="button" class="chip" aria-pressed=${String(lane === open)} aria-disabled=${String(!is)}
+        @click=${() => { if (is) desk.pick('lane', lane.id); }}>${is ? nothing : icon('lock')}${shown.say(lane.title)}${is ? nothing : html`<span class="sr-only"> – ${desk.t(`locked.${row.locked[lane.id]}`)}</span>`}</button>`;
+    })}</div>`;
+  }
   return html`<div class="steps" role="group" aria-label=${desk.t('group.steps')}>${lanes.map((lane, at) => {
     const is = row.open.includes(lane.id);
     const why = row.locked[lane.id];

@@ -6,7 +6,9 @@ import { html, nothing } from '../../../lib/lit-html.js';
 
 /** Texts that were turned down while the box held another. @param {Desk} desk */
 export function lostTexts(desk) {
-  const open = desk.context.store?.shown().me?.can.includes('write');
+  const me = desk.context.store?.shown().me;
+  // While one's group has the word there is no box.
+  const open = me?.can.includes('write') && !(me.turn === 'holder' && !me.place);
   return desk.lost.map((item) => html`<div class="banner warn" role="alert"><span>${desk.t('lost.text', { text: item.text })} ${item.why}</span>
     <span class="row">${open ? html`<button type="button" class="button" @click=${() => keepLost(desk, item)}>${desk.t('lost.keep')}</button>` : nothing}
     <button type="button" class="link" @click=${() => dropLost(desk, item)}>${desk.t('lost.drop')}</button></span></div>`);
