@@ -4,6 +4,7 @@ Only shapes and look-ups live here: what may happen is in `rules` and `decide`, 
 sees it in `view`. Mappings inside these values are never changed in place; `fold` replaces them.
 """
 
+from hashlib import sha256
 from typing import Literal
 
 from msgspec import Struct
@@ -182,6 +183,10 @@ class Board(Struct, frozen=True):
         person = self.people.get(self.seats.get(seat, ""))
         return None if person is None or person.gone else person
 
+    def tab(self, key: str) -> Tab | None:
+        """What a tab was answered, or None. A sealed board knows its tabs by a hash only (R14)."""
+        return self.tabs.get(tab_key(key) if self.sealed else key)
+
     def turn(self, scope: str) -> Turn | None:
         """The current round's queue of that scope, if the round has one."""
         return self.turns.get(turn_key(self.round, scope))
@@ -197,6 +202,11 @@ class Board(Struct, frozen=True):
     def expires(self) -> int:
         """When the workshop is deleted if nothing happens before then."""
         return self.last_at + self.keep
+
+
+def tab_key(key: str) -> str:
+    """Under which a sealed board keeps a tab: nobody can tell from it whose tab it was."""
+    return sha256(key.encode()).hexdigest()[:24]
 
 
 def turn_key(round_id: str, scope: str) -> str:

@@ -19,6 +19,7 @@ from board_schema.board import (
     Removed,
     Row,
     Tab,
+    tab_key,
     turn_key,
 )
 from board_schema.events import Entry
@@ -57,13 +58,13 @@ def fold(board: Board, version: int, entry: Entry) -> Board:
 
 def seen(board: Board, tab: str, n: int) -> bool:
     """True when op n of this tab has been answered: it is in the log, as events or as a refusal."""
-    kept = board.tabs.get(tab)
+    kept = board.tab(tab)
     return kept is not None and n <= kept.n
 
 
 def refusals(board: Board, tab: str) -> dict[int, str]:
     """The refusals this tab has not said it has seen: op number to reason (O3)."""
-    kept = board.tabs.get(tab)
+    kept = board.tab(tab)
     return {} if kept is None else kept.refused
 
 
@@ -198,7 +199,7 @@ def _sealed(board: Board) -> Board:
     """R14: the people and everything that ties a text to one of them are gone; what was raised stays."""
     notes = {i: replace(n, author="") for i, n in board.notes.items() if n.reach != "own"}
     # What every tab was answered stays, without whose it was: a lost ack can still be asked for (O2).
-    tabs = {tab: replace(state, pid="") for tab, state in board.tabs.items()}
+    tabs = {tab_key(tab): replace(state, pid="") for tab, state in board.tabs.items()}
     return replace(board, people={}, seats={}, notes=notes, bin={}, acts={}, tabs=tabs, turns={}, seed="", joined=0)
 
 
@@ -262,16 +263,17 @@ def _answered(board: Board, entry: Entry) -> Board:
 
     The tab in use stands last, so that the one forgotten is the one unused for longest.
     """
-    kept = board.tabs.get(entry.tab) or Tab(pid=entry.pid)
+    kept = board.tab(entry.tab) or Tab(pid=entry.pid)
     refused = {n: reason for n, reason in kept.refused.items() if n > entry.seen}
     refused |= {event.n: event.reason for event in entry.events if isinstance(event, e.OpRefused)}
     tabs = dict(board.tabs)
-    if tabs.pop(entry.tab, None) is None:
+    key = tab_key(entry.tab) if board.sealed else entry.tab
+    if tabs.pop(key, None) is None:
         mine = [tab for tab, state in board.tabs.items() if state.pid == entry.pid]
         for old in mine[: max(0, len(mine) + 1 - MAX_TABS)]:
             del tabs[old]
     pid = "" if board.sealed else kept.pid
-    tabs[entry.tab] = Tab(pid=pid, n=max(kept.n, entry.n), refused=refused)
+    tabs[key] = Tab(pid=pid, n=max(kept.n, entry.n), refused=refused)
     return replace(board, tabs=tabs)
 
 

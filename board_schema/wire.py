@@ -188,7 +188,7 @@ def unpack_entry(data: bytes) -> Entry:
     """An entry from the log; raises BadFrame when it is none (a damaged or foreign log)."""
     try:
         return msgspec.convert(msgpack.unpackb(data, raw=False), Entry)
-    except (ValueError, msgspec.ValidationError) as error:
+    except (ValueError, TypeError, RecursionError, msgpack.exceptions.UnpackException) as error:
         raise BadFrame(str(error)) from error
 
 
@@ -201,5 +201,5 @@ def unpack_board(data: bytes) -> Board:
     """A board from its snapshot; raises BadFrame when it is none."""
     try:
         return msgspec.convert(msgpack.unpackb(data, raw=False, strict_map_key=False), Board)
-    except (ValueError, msgspec.ValidationError) as error:
+    except (ValueError, TypeError, RecursionError, msgpack.exceptions.UnpackException) as error:
         raise BadFrame(str(error)) from error

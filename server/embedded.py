@@ -28,7 +28,7 @@ from urllib.parse import quote, urlsplit
 
 import redis
 
-from server.nodes import SLOTS, Address, Place, place, shown
+from server.store.nodes import SLOTS, Address, Place, place, shown
 
 OLDEST_REDIS = 7
 OLDEST_VALKEY = 8
@@ -72,7 +72,10 @@ def probe(url: str, *, patience: float = 5.0) -> StoreFacts:
     `patience` is in seconds, for each answer. Raises StoreError, whose sentence holds no password,
     when one does not answer, does not let us in, or is too old.
     """
-    where = place(url)
+    try:
+        where = place(url)
+    except ValueError as problem:
+        raise StoreError(str(problem)) from None
     match where.kind:
         case "sentinel":
             servers = [where.url(_master(where, patience=patience))]

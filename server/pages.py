@@ -419,7 +419,7 @@ class Pages:
     async def _delete(self, request: Request) -> Response:
         room, _ = await self._led(request)
         await self._rooms.delete(room.id)
-        return Response(status_code=204)
+        return Response(status_code=204, headers={"cache-control": "no-store"})
 
     # -- the door -------------------------------------------------------------------------
 

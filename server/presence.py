@@ -21,6 +21,7 @@ from server.store import Bell
 from server.tasks import stop
 
 PROCESS = secrets.token_hex(6)  # our name among the processes of the house
+SHOW = 1.0  # seconds between two lists of who is here, on the screens
 TELL = 0.2  # seconds between two words about who is here
 BEAT = 5.0  # seconds between two words when nothing changes
 FORGET = 12.0  # seconds after which a silent process's people are not here
@@ -46,7 +47,8 @@ class Presence:
     """Presence on one board, as one process knows it.
 
     `changed` is called when somebody's screen may have something new to show. `here_serial` and
-    `drag_serial` count changes, so that a session can tell whether it is behind.
+    `drag_serial` count changes, so that a session can tell whether it is behind. Who is here is the whole list, so
+    it counts as changed at most once in `SHOW`: else a storm of joins would send everybody's names to everybody.
     """
 
     def __init__(self, board: str, bell: Bell, changed: Callable[[], None]) -> None:
@@ -59,6 +61,8 @@ class Presence:
         self._draggers: Counter[object] = Counter()
         self._untold: dict[str, Spot] = {}
         self._timer: asyncio.TimerHandle | None = None
+        self._show_timer: asyncio.TimerHandle | None = None
+        self._shown_at = -SHOW
         self._drag_timer: asyncio.TimerHandle | None = None
         self._told_at = -BEAT
         self._telling: set[asyncio.Task[None]] = set()
@@ -72,7 +76,7 @@ class Presence:
 
     async def close(self) -> None:
         """Stop listening."""
-        for timer in (self._timer, self._drag_timer):
+        for timer in (self._timer, self._show_timer, self._drag_timer):
             if timer is not None:
                 timer.cancel()
         await self._bell.hush(self._channel)
@@ -101,11 +105,26 @@ class Presence:
         return sorted(seats)
 
     def _here_changed(self) -> None:
-        self.here_serial += 1
-        self._changed()
+        self._show_here()
         if self._timer is None:
             wait = max(0.0, self._told_at + TELL - _now())
             self._timer = asyncio.get_running_loop().call_later(wait, self._tell_here)
+
+    def _show_here(self) -> None:
+        """Let the screens be told: at once after a quiet moment, else when it is time."""
+        if self._show_timer is None:
+            loop = asyncio.get_running_loop()
+            wait = self._shown_at + SHOW - loop.time()
+            if wait > 0:
+                self._show_timer = loop.call_later(wait, self._show_now)
+            else:
+                self._show_now()
+
+    def _show_now(self) -> None:
+        self._show_timer = None
+        self._shown_at = _now()
+        self.here_serial += 1
+        self._changed()
 
     def _tell_here(self) -> None:
         self._timer = None
@@ -174,8 +193,7 @@ class Presence:
         for name in silent:
             del self._others[name]
         if silent:
-            self.here_serial += 1
-            self._changed()
+            self._show_here()
         if now - self._told_at >= BEAT and self._timer is None:
             self._tell_here()
 
@@ -210,8 +228,7 @@ class Presence:
         if before is None:
             self._tell_here()  # a process that we meet does not know us either
         if before is None or before[0] != theirs:
-            self.here_serial += 1
-            self._changed()
+            self._show_here()
 
 
 def _now() -> float:

@@ -146,7 +146,7 @@ class Room:
         self._since: Since | None = None
         self._dated = 0
         self._patches: dict[tuple[Shown, Shown], bytes] = {}
-        self._steps: dict[tuple[Standing, Audience], Step] = {}
+        self._steps: dict[Standing, Step] = {}
         self._standings: dict[Shown, Standing] = {}
         self._everybody_at = 0
         self._touched: dict[str, int] = {}
@@ -545,6 +545,8 @@ class Room:
 
     async def _forget(self) -> None:
         """Let a snapshot take the place of all entries, also in the embedded store's file."""
+        if self.board.sealed:
+            await self._store.unname(self.id)
         await self._snap(keep=0)
         await self._store.rewrite()
 
@@ -634,13 +636,13 @@ class Room:
 
     def step(self, standing: Standing, seen_by: Audience) -> Step:
         """What leads from a standing to the present one, made once for all who stand there."""
-        found = self._steps.get((standing, seen_by))
-        if found is None:
+        found = self._steps.get(standing)
+        if found is None or (found.seen_by is not seen_by and found.seen_by != seen_by):
             shown = self._not_older(self.shown_to(seen_by), seen_by, standing.shown)
-            found = self._steps[standing, seen_by] = self._make_step(standing, shown)
+            found = self._steps[standing] = self._make_step(standing, shown, seen_by)
         return found
 
-    def _make_step(self, was: Standing, shown: Shown) -> Step:
+    def _make_step(self, was: Standing, shown: Shown, seen_by: Audience) -> Step:
         to = self._standing(was, shown)
         before: list[bytes] = []
         if to.trouble != was.trouble:
@@ -654,6 +656,7 @@ class Room:
             before.append(change)
         return Step(
             to,
+            seen_by=seen_by,
             before=before,
             here=self._here_frame() if to.here != was.here else b"",
             drags=self.drags(was.drag, shown=shown, but=None) if to.drag != was.drag else b"",

@@ -30,8 +30,8 @@ from dataclasses import dataclass, field, replace
 
 from server.embedded import EmbeddedValkey, StoreError, leash, probe
 from server.log import as_json
-from server.nodes import place
 from server.settings import Settings, SettingsError
+from server.store.nodes import place
 
 READY, CANNOT = b"r", b"!"  # what a web process says first (worker.py)
 LONGEST_WORD = 4_096  # bytes

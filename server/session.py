@@ -67,11 +67,12 @@ START = Standing(shown=NOTHING, trouble="", epoch=-1, here=0, drag=0)
 class Batch(list[bytes]):
     """Frames for many connections; whoever sends them may keep here how they look on the way."""
 
-    __slots__ = ("framed",)
+    __slots__ = ("framed", "size")
 
     def __init__(self, frames: Iterable[bytes] = ()) -> None:
         super().__init__(frames)
         self.framed = b""
+        self.size = sum(map(len, self))
 
 
 class Step:
@@ -80,10 +81,11 @@ class Step:
     `all` is both. Nobody may change these lists.
     """
 
-    __slots__ = ("after", "all", "before", "here", "to")
+    __slots__ = ("after", "all", "before", "here", "seen_by", "to")
 
-    def __init__(self, to: Standing, *, before: list[bytes], here: bytes, drags: bytes) -> None:
+    def __init__(self, to: Standing, *, seen_by: Audience, before: list[bytes], here: bytes, drags: bytes) -> None:
         self.to = to
+        self.seen_by = seen_by
         self.before = before
         self.here = here
         self.after = [frame for frame in (here, drags) if frame]
@@ -172,7 +174,7 @@ class Session:
     def welcome(self, ground: Ground, *, now: int) -> bytes:
         """The answer to hello. `now` is the server's clock in milliseconds."""
         person = ground.board.people.get(self.pid)
-        kept = ground.board.tabs.get(self.tab)
+        kept = ground.board.tab(self.tab)
         self._acked = 0 if kept is None else kept.n
         return wire.welcome(
             time=now,
@@ -228,12 +230,16 @@ class Session:
         asks = self._looked(board)
         was, step = self._standing, ground.step(self._standing, asks)
         self._standing = step.to
+        self._audience = step.seen_by  # equal, and the same object for all who see the same
         own: list[bytes] = []
-        if step.to.epoch != was.epoch:
+        if was.epoch not in (step.to.epoch, START.epoch):
             self._start_again(board)
         if board is not self._board or self._unsure:
-            self._show_own(own, ground)
-            self._answer(own, board)
+            if ground.touched(self.pid) > self._mine_at:
+                self._show_own(own, ground)
+            self._mine_at = board.version
+            if self._unsure or board.tab(self.tab) is not self._tab_was:
+                self._answer(own, board)
             self._board, self._unsure = board, False
         after: list[bytes] = step.after
         if step.to.drag != was.drag and ground.drags_of(self):
@@ -262,25 +268,23 @@ class Session:
         return self._audience
 
     def _start_again(self, board: Board) -> None:
-        kept = board.tabs.get(self.tab)
+        kept = board.tab(self.tab)
         self._acked = 0 if kept is None else kept.n
         self._tab_was = None
         self._mine, self._mine_at = {}, -1
         self._board = None
 
     def _show_own(self, frames: list[bytes], ground: Ground) -> None:
-        if ground.touched(self.pid) > self._mine_at:
-            mine = ground.personal(self.actor)
-            if own := diff(self._mine, mine):
-                frames.append(wire.mine(self._standing.shown.version, own))
-            self._mine = mine
-        self._mine_at = ground.board.version
+        mine = ground.personal(self.actor)
+        if own := diff(self._mine, mine):
+            frames.append(wire.mine(self._standing.shown.version, own))
+        self._mine = mine
 
     def _answer(self, frames: list[bytes], board: Board) -> None:
         if self._down is not None:
             frames += [wire.refused(n, reason) for n, reason in self._down]
             self._down = None
-        kept = board.tabs.get(self.tab)
+        kept = board.tab(self.tab)
         if kept is None or kept is self._tab_was:
             return
         self._tab_was = kept

@@ -14,11 +14,11 @@ from pathlib import Path
 from typing import Literal
 from urllib.parse import urlsplit
 
-from server.nodes import place
-
 LogFormat = Literal["text", "json"]
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
+# What follows, the store reads (store/nodes.py).
+REDIS_SCHEMES = ("redis", "rediss", "unix", "redis+sentinel", "rediss+sentinel", "redis+cluster", "rediss+cluster")
 SHORTEST_KEY = 16  # characters: a house key that a person made up must not be guessable
 
 
@@ -155,10 +155,12 @@ def _redis_url(environ: Mapping[str, str]) -> str | None:
     text = _text(environ, "REDIS_URL")
     if not text:
         return None
-    try:
-        place(text)
-    except ValueError as problem:
-        raise SettingsError(str(problem)) from None
+    if urlsplit(text).scheme not in REDIS_SCHEMES:
+        # The address itself may hold a password, so it is not repeated here.
+        raise SettingsError(
+            "REDIS_URL must begin with redis://, rediss:// or unix://, or for several servers with "
+            "redis+sentinel:// or redis+cluster://."
+        )
     return text
 
 

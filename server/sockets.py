@@ -152,12 +152,12 @@ class Connection(WebSocketsSansIOProtocol):
 
     # Also what uvicorn's own class puts into a dictionary: thousands of these lie idle.
     __slots__ = (
-        "_close_sent", "_moved_at", "_waiting", "app", "app_state", "asgi_version", "client", "close_timeout",
-        "close_timer", "config", "conn", "connections", "curr_msg_data_type", "default_headers", "disconnected",
-        "frames", "handshake_complete", "handshake_initiated", "initial_response", "last_ping_rtt", "logger", "loop",
-        "open", "pending_ping_payload", "ping_interval", "ping_sent_at", "ping_timeout", "ping_timer", "pong_timer",
-        "queue", "read_paused", "ready", "request", "response", "root_path", "scheme", "scope", "server", "tasks",
-        "transport", "writable",
+        "_before_ping", "_close_sent", "_moved_at", "_waiting", "app", "app_state", "asgi_version", "client",
+        "close_timeout", "close_timer", "config", "conn", "connections", "curr_msg_data_type", "default_headers",
+        "disconnected", "frames", "handshake_complete", "handshake_initiated", "initial_response", "last_ping_rtt",
+        "logger", "loop", "open", "pending_ping_payload", "ping_interval", "ping_sent_at", "ping_timeout",
+        "ping_timer", "pong_timer", "queue", "read_paused", "ready", "request", "response", "root_path", "scheme",
+        "scope", "server", "tasks", "transport", "writable",
     )  # fmt: skip
 
     open: bool
@@ -174,6 +174,7 @@ class Connection(WebSocketsSansIOProtocol):
         self.writable = cast(Any, Flow())
         self._waiting = -1
         self._moved_at = 0.0
+        self._before_ping = 0
 
     def handle_connect(self, event: Request) -> None:
         """Put ourselves into the scope of the task that has just been planned."""
@@ -232,7 +233,8 @@ class Connection(WebSocketsSansIOProtocol):
     def write(self, frames: list[bytes]) -> None:
         """Write frames; how they look on the way is the same for everybody, so it is made once for many."""
         if type(frames) is not Batch:
-            self.transport.write(_framed(frames))
+            # Not joined: a first picture is large, and the same for many.
+            self.transport.writelines([part for frame in frames for part in (_header(len(frame)), frame)])
             return
         if not frames.framed:
             frames.framed = _framed(frames)
@@ -243,16 +245,44 @@ class Connection(WebSocketsSansIOProtocol):
         if self.writable.is_set() or self.disconnected:
             self._waiting = -1
             return False
-        waiting = self.transport.get_write_buffer_size() + _in_kernel(self.transport)
+        waiting = self._unsent()
         if self._waiting < 0 or waiting < self._waiting:
             self._moved_at = now
         self._waiting = waiting
         return now - self._moved_at >= STALLED
 
     def abort(self) -> None:
-        """Cut the connection; what is in the buffer is thrown away."""
+        """Cut the connection; what is in the buffer, ours and the system's, is thrown away."""
         self.open = False
+        sock = self.transport.get_extra_info("socket")
+        with contextlib.suppress(OSError, AttributeError):
+            # A reset instead of a goodbye: it frees what the system holds at once, and tells the other end.
+            sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
         self.transport.abort()
+
+    def send_receive_event_to_app(self) -> None:
+        """Nobody speaks text here: it is turned away unread, so that bad encoding is nobody's error (4500)."""
+        if self.curr_msg_data_type == "text":
+            self.frames = [b""]
+        super().send_receive_event_to_app()
+
+    def send_keepalive_ping(self) -> None:
+        """Ask whether the other end is there, and remember what still waits before the question."""
+        super().send_keepalive_ping()
+        self._before_ping = self._unsent()
+
+    def keepalive_timeout(self) -> None:
+        """No answer in time: whoever has taken something meanwhile is slow, not gone, and gets more time."""
+        waiting = self._unsent()
+        if 0 < waiting < self._before_ping and self.ping_timeout is not None:
+            self._before_ping = waiting
+            self.pong_timer = self.loop.call_later(self.ping_timeout, self.keepalive_timeout)
+            return
+        self.pong_timer = None
+        self.abort()
+
+    def _unsent(self) -> int:
+        return self.transport.get_write_buffer_size() + _in_kernel(self.transport)
 
 
 def _framed(frames: list[bytes]) -> bytes:
@@ -487,7 +517,7 @@ class Talk:
         else:
             if frames:
                 COUNTS.frames += len(frames)
-                COUNTS.sent += sum(map(len, frames))
+                COUNTS.sent += frames.size if type(frames) is Batch else sum(map(len, frames))
                 self.way.write(frames)
 
     def end(self, code: Close) -> None:

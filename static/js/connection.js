@@ -1,11 +1,12 @@
 /**
- * The only WebSocket: hello, resending, back-off, heartbeat. What frames mean is the store's;
- * nothing is drawn here.
+ * The only WebSocket: hello, resending, back-off, heartbeat; and the turn to HTTP (stream.js) where a network lets no
+ * WebSocket pass. What frames mean is the store's; nothing is drawn here.
  */
 import { PROTOCOL, closeName, comesBack, pack, unpack } from './wire.js';
 
 /** @typedef {import('./store.js').Store} Store */
 /** @typedef {import('./types.js').Op} Op */
+/** @typedef {import('./stream.js').Stream} Stream */
 
 const FIRST_WAIT = 500;
 const GROWTH = 1.5;
@@ -13,13 +14,27 @@ const LONGEST_WAIT = 5000;
 const PING_EVERY = 10_000;
 const PINGS_MISSED = 2;
 const DRAG_EVERY = 50;
+/** For a WebSocket to open; and, when it has, for its first word. */
+const ANSWER_WITHIN = 2500;
+/** A protocol that nobody speaks: any answer to it shows that frames pass both ways. */
+const NO_PROTOCOL = 0;
+const HEALTH_WITHIN = 3000;
+/** Where stream.js remembers for the tab that its network blocks WebSockets. */
+const DETOUR = 'tavle.way';
 
 export class Connection {
   /** @type {Store} */ #store;
   #url;
   /** @type {() => { board: string, token: string, tab: string }} */ #who;
   /** @type {() => void} */ #changed;
-  /** @type {WebSocket | null} */ #socket = null;
+  /** @type {WebSocket | Stream | null} */ #socket = null;
+  /** Fetched when it is needed first. @type {typeof import('./stream.js') | null} */ #detour = null;
+  /** @type {import('./stream.js').Ways | null} */ #ways = null;
+  /** Whether a WebSocket has worked on this page. */
+  #proved = false;
+  /** Whether anything came by the present line. */
+  #heard = false;
+  /** @type {any} */ #guard = 0;
   #open = false;
   #over = false;
   #failures = 0;
@@ -49,7 +64,8 @@ export class Connection {
     });
   }
 
-  start() {
+  async start() {
+    if (remembers()) await this.#prepare();
     this.#dial();
   }
 
@@ -69,38 +85,104 @@ export class Connection {
   #dial() {
     clearTimeout(this.#again);
     if (this.#over || this.#socket) return;
-    const socket = new WebSocket(this.#url);
-    socket.binaryType = 'arraybuffer';
+    const way = this.#ways?.way ?? 'socket';
+    const socket = way === 'socket' || !this.#detour ? this.#newSocket() : new this.#detour.Stream(way);
     this.#socket = socket;
     this.#said = 0;
+    this.#heard = false;
+    if (socket instanceof WebSocket) this.#waitForWord(socket);
     socket.onopen = () => {
       const { board, token, tab } = this.#who();
       socket.send(pack(['hello', { protocol: PROTOCOL, board, token, tab, seen: this.#store.seen() }]));
       this.#heartbeat();
     };
-    socket.onmessage = ({ data }) => this.#receive(socket, data);
+    socket.onmessage = (/** @type {{ data: any }} */ { data }) => this.#receive(socket, data);
     // A proxy may swallow the close code; what the server said before it counts then.
-    socket.onclose = ({ code }) => this.#closed(socket, code >= 4000 ? code : this.#said || code);
+    socket.onclose = (/** @type {{ code: number }} */ { code }) => this.#closed(socket, code >= 4000 ? code : this.#said || code);
   }
 
-  /** @param {WebSocket} socket @param {ArrayBuffer} data */
+  #newSocket() {
+    const socket = new WebSocket(this.#url);
+    socket.binaryType = 'arraybuffer';
+    return socket;
+  }
+
+  /** A network may swallow WebSockets without a word. @param {WebSocket | Stream} socket @param {boolean} [opened] */
+  #waitForWord(socket, opened = false) {
+    clearTimeout(this.#guard);
+    const silent = () => socket === this.#socket && !this.#heard && (opened || socket.readyState !== WebSocket.OPEN);
+    this.#guard = setTimeout(async () => {
+      const turned = silent() && await this.#failed(true) && silent();
+      if (turned) this.#dialAnew();
+      else if (socket === this.#socket && !this.#heard) this.#waitForWord(socket, true);
+    }, ANSWER_WITHIN);
+  }
+
+  /** No frame came by the present way. Resolves to whether to take another at once. @param {boolean} waited */
+  async #failed(waited) {
+    const healthy = await answers();
+    // Never from a server that is away: some browsers do not fetch a module again that they could not fetch once.
+    if (healthy) await this.#prepare();
+    return this.#ways?.failed({ waited, healthy }) ?? false;
+  }
+
+  async #prepare() {
+    try {
+      this.#detour ??= await import('./stream.js');
+      this.#ways ??= new this.#detour.Ways({ proved: this.#proved });
+    } catch {
+      // The line broke just now: there will be another failure to learn from.
+    }
+  }
+
+  /** Leave the line for one that is better, without a word to anybody. */
+  #dialAnew() {
+    const socket = this.#socket;
+    this.#socket = null;
+    this.#open = false;
+    clearInterval(this.#beat);
+    socket?.close();
+    this.#dial();
+  }
+
+  /** Beside a line over HTTP: see whether a WebSocket passes by now, and go back to it if so. */
+  #probe() {
+    this.#ways?.probed();
+    const socket = this.#newSocket();
+    const stop = setTimeout(() => socket.close(), 2 * ANSWER_WITHIN);
+    socket.onopen = () => {
+      const { board, token, tab } = this.#who();
+      socket.send(pack(['hello', { protocol: NO_PROTOCOL, board, token, tab }]));
+    };
+    socket.onmessage = () => {
+      clearTimeout(stop);
+      socket.close();
+      this.#ways?.worked('socket');
+      this.#dialAnew();
+    };
+  }
+
+  /** @param {WebSocket | Stream} socket @param {ArrayBuffer | Uint8Array} data */
   #receive(socket, data) {
     const frame = socket === this.#socket ? unpack(data) : null;
     if (!frame) return;
     this.#missed = 0;
+    this.#heard = true;
     if (frame[0] === 'pong') return;
     if (frame[0] === 'bye') this.#said = frame[1];
     this.#store.receive(frame);
     if (frame[0] === 'welcome') {
       this.#open = true;
       this.#failures = 0;
+      this.#proved ||= socket instanceof WebSocket;
+      this.#ways?.worked(socket instanceof WebSocket ? 'socket' : socket.way);
       this.#store.line('yes');
       for (const op of this.#store.unanswered()) this.send(op);
     }
     this.#changed();
   }
 
-  /** @param {WebSocket} socket @param {number} code */
+  /** @param {WebSocket | Stream} socket @param {number} code */
   #closed(socket, code) {
     if (socket !== this.#socket) return;
     this.#socket = null;
@@ -115,6 +197,7 @@ export class Connection {
       this.#store.line('away');
       // Jitter: a hundred phones that lost the same access point must not knock at once.
       this.#again = setTimeout(() => this.#dial(), wait * (0.5 + Math.random() / 2));
+      if (!this.#heard) void this.#failed(false).then((turned) => { if (turned) this.#dial(); });
     }
     this.#changed();
   }
@@ -132,6 +215,7 @@ export class Connection {
     this.#beat = setInterval(() => {
       if (this.#missed >= PINGS_MISSED) this.#drop();
       else this.#ping();
+      if (this.#ways?.due) this.#probe();
     }, PING_EVERY);
   }
 
@@ -146,5 +230,26 @@ export class Connection {
     if (!socket) return;
     this.#closed(socket, 4000);
     socket.close();
+  }
+}
+
+/** Whether the server answers at all, so that a WebSocket that does not is blocked on the way. */
+async function answers() {
+  const stop = new AbortController();
+  const timer = setTimeout(() => stop.abort(), HEALTH_WITHIN);
+  try {
+    return (await fetch('/health', { cache: 'no-store', signal: stop.signal })).ok;
+  } catch {
+    return false;
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function remembers() {
+  try {
+    return !!sessionStorage.getItem(DETOUR);
+  } catch {
+    return false;
   }
 }

@@ -224,7 +224,10 @@ export function shelves(papers, { left, right, gap, count, near = new Set(), mos
   return { laid, depth: Math.max(0, depth - gap), cost };
 }
 
-/** Places side by side, each as near its own as the others let it: pooled where they would meet. @param {Loose[]} papers @param {number} left @param {number} right @param {number} gap @returns {number[] | null} */
+/**
+ * Places side by side, each as near its own as the others let it: pooled where they would meet.
+ * @param {Loose[]} papers @param {number} left @param {number} right @param {number} gap @returns {number[] | null}
+ */
 function spread(papers, left, right, gap) {
   let offset = 0;
   /** @type {{sum: number, n: number}[]} */
@@ -348,10 +351,14 @@ function stacked(items, steps) {
  */
 
 /** First each paper at its year; where that takes too much height, further to the side. @type {Manner[]} */
-const EASY = [{ aside: 1.15 }, { aside: 0.5, first: 'up' }, { aside: 0.5, first: 'down' }, { aside: 0.3, first: 'up' }, { aside: 0.3, first: 'down' }, { aside: 0, shelves: 1.1 }];
+const EASY = [
+  { aside: 1.15 }, { aside: 0.5, first: 'up' }, { aside: 0.5, first: 'down' }, { aside: 0.3, first: 'up' }, { aside: 0.3, first: 'down' },
+  { aside: 0, shelves: 1.1 },
+];
 /** In the smallest type everything is tried before a paper goes under another. @type {Manner[]} */
 const HARD = [
-  ...EASY, { aside: 0, shelves: 1.7 }, { aside: 0, shelves: 2.6 }, { aside: 0.3, first: 'up', anew: true }, { aside: 0.3, first: 'down', anew: true }, { aside: 0.3, share: 0.5, anew: true },
+  ...EASY, { aside: 0, shelves: 1.7 }, { aside: 0, shelves: 2.6 },
+  { aside: 0.3, first: 'up', anew: true }, { aside: 0.3, first: 'down', anew: true }, { aside: 0.3, share: 0.5, anew: true },
   { aside: 0.3, first: 'up', anew: true, order: 'tall' }, { aside: 0.3, first: 'down', anew: true, order: 'late' },
   { aside: 0.12, first: 'up' }, { aside: 0.12, first: 'down' }, { aside: 0.12, first: 'up', anew: true }, { aside: 0.12, share: 0.5, anew: true },
   { aside: 0.12, share: 0.6, anew: true }, { aside: 0.12, share: 0.4, anew: true }, { aside: 0.12, share: 0.5, anew: true, order: 'tall' },
@@ -410,7 +417,8 @@ function layTimeline(room, { size, years, papers, headings, manner }) {
   for (const one of [...both, ...down]) boxes.set(one.id, box(one, floor + one.d, years));
   return {
     size, axis, line, head, share, years, boxes,
-    both: held.map((one) => ({ x: one.x, y: floor - line * 0.16, w: one.w, h: one.h + line * 0.16 })),
+    // A pocket holds the years over it too: what lies in it lies on the line.
+    both: held.map((one) => ({ x: one.x, y: floor - line, w: one.w, h: one.h + line })),
     height: grows ? head + above + line + below : room.height,
     headings: headings.rows,
     laid: new Map([['up', byId(up)], ['both', byId(both)], ['down', byId(down)]]),
@@ -424,9 +432,10 @@ function layTimeline(room, { size, years, papers, headings, manner }) {
  * @param {Map<string, Map<string, Laid>>} kept @returns {Sides | null}
  */
 function besideLine(papers, width, free, gap, manner, kept) {
-  const lay = (/** @type {string} */ side, /** @type {number} */ tall, /** @type {Laid[]} */ taken = []) => beside(inTurn(papers.get(side) ?? [], manner.order), {
-    left: 0, right: width, depth: tall - gap, gap, before: kept.get(side), aside: manner.aside, taken,
-  });
+  const lay = (/** @type {string} */ side, /** @type {number} */ tall, /** @type {Laid[]} */ taken = []) =>
+    beside(inTurn(papers.get(side) ?? [], manner.order), {
+      left: 0, right: width, depth: tall - gap, gap, before: kept.get(side), aside: manner.aside, taken,
+    });
   const both = lay('both', free);
   if (!both) return null;
   const held = pockets(both, gap);
@@ -485,7 +494,10 @@ function pockets(both, gap) {
   return found;
 }
 
-/** The part above the line: half, or as it was, moved only as far as it must be. @param {number} up @param {number} down @param {number} all @param {number} [was] */
+/**
+ * The part above the line: half, or as it was, moved only as far as it must be.
+ * @param {number} up @param {number} down @param {number} all @param {number} [was]
+ */
 function fairShare(up, down, all, was = 0.5) {
   return Math.min(1 - down / all, Math.max(up / all, was));
 }
@@ -519,7 +531,7 @@ function loose(piles, side, xs, size, measure, width) {
     .filter((pile) => (pile[0].side || 'up') === side && xs.has(pile[0].lane ?? ''))
     .map((pile) => {
       const top = pile[0];
-      const shown = pile.length > 1 ? { ...top, text: clip(top.text), extra: ['+'], mark: false } : top;
+      const shown = pile.length > 1 ? { ...top, text: clip(top.text), extra: [], mark: true } : top;
       const sheet = paper(shown, size, measure);
       const w = Math.min(sheet.w, width);
       const h = w < sheet.w ? paper(shown, size, measure, w).h : sheet.h;
@@ -531,7 +543,7 @@ function loose(piles, side, xs, size, measure, width) {
 
 /** The text on top of a stack, short enough for a small sheet. @param {string} text */
 export function clip(text) {
-  return text.length <= 30 ? text : `${text.slice(0, 28).replace(/\s+\S*$/u, '')} …`;
+  return text.length <= 24 ? text : `${text.slice(0, 22).replace(/\s+\S*$/u, '')} …`;
 }
 
 /**
@@ -662,7 +674,7 @@ function tryFlow(room, size, count, fewer = 0) {
   };
   for (const item of shown) if (!put(item, [item.id], item.id)) return null;
   if (rest.length) {
-    const top = { ...rest[0], text: clip(rest[0].text), extra: ['+'] };
+    const top = { ...rest[0], text: clip(rest[0].text), extra: [], mark: true };
     if (!put(top, rest.map((item) => item.id), 'rest')) return null;
   }
   return { size, columns, boxes, height: Math.max(0, Math.max(...foot) - gap) };
@@ -717,11 +729,9 @@ export function grid(room) {
     if (sum(heights) <= space(size)) return { size, heights, folded: new Set(), open };
   }
   const size = room.sizes.at(-1) ?? 16;
-  for (let heights = all(size); shorten(room, size, heights, open); heights = all(size)) {
-    if (sum(heights) <= space(size)) return { size, heights, folded: new Set(), open };
-  }
-  const shut = all(size);
-  if (sum(shut) <= space(size)) return { size, heights: shut, folded: new Set(), open };
+  let heights = all(size);
+  while (sum(heights) > space(size) && shorten(room, size, heights, open)) heights = all(size);
+  if (sum(heights) <= space(size)) return { size, heights, folded: new Set(), open };
   const line = size * 2.6;
   const folded = new Set(room.rows.map((row) => row.id));
   const order = [...room.rows].sort((a, b) => Number(b.id === room.focus) - Number(a.id === room.focus));
@@ -735,7 +745,10 @@ export function grid(room) {
   return { size, folded, open, heights: room.rows.map((row) => (folded.has(row.id) ? line : rowHeight(room, row, size, open))) };
 }
 
-/** Put one more note behind a count, in the cell that makes the highest row high; false when nothing helps. @param {GridRoom} room @param {number} size @param {number[]} heights @param {Map<string, number>} open */
+/**
+ * Put one more note behind a count, in the cell that makes the highest row high; false when nothing helps.
+ * @param {GridRoom} room @param {number} size @param {number[]} heights @param {Map<string, number>} open
+ */
 function shorten(room, size, heights, open) {
   const order = room.rows.map((row, i) => ({ row, h: heights[i] })).filter(({ row }) => row.id !== room.focus).sort((a, b) => b.h - a.h);
   for (const { row, h } of order) {
@@ -753,7 +766,8 @@ function shorten(room, size, heights, open) {
 
 /** @param {GridRoom} room @param {Item[]} items @param {number} size @param {number} at @param {number} [shown] */
 function cellHeight({ widths, measure = roughWidth }, items, size, at, shown = items.length) {
-  const papers = items.slice(0, shown).map((item) => paper(item, size, measure, widths[at] - size * 0.8).h + size * 0.4);
+  // A paper in a table keeps a little less room at its foot than one that lies free.
+  const papers = items.slice(0, shown).map((item) => paper(item, size, measure, widths[at] - size * 0.8).h + size * 0.25);
   return sum(papers) + size * 0.8 + (shown < items.length ? size * 2 : 0);
 }
 

@@ -192,7 +192,6 @@ const REMEMBERED = 'tavle.way';
 const LEFT_AFTER = 30 * 60_000;
 const RETRY_FIRST = 5 * 60_000;
 const RETRY_LAST = 40 * 60_000;
-const HEALTH_WITHIN = 3000;
 /** Failures, each beside a server that answers, after which WebSockets count as blocked here; and where one has worked. */
 const BLOCKED = 2;
 const BLOCKED_AFTER_ALL = 4;
@@ -204,18 +203,17 @@ export class Ways {
   #proved = false;
   #retry = RETRY_FIRST;
   #since = 0;
-  #healthy;
   #clock;
   #keep;
 
   /**
    * @param {object} [options]
-   * @param {() => Promise<boolean>} [options.healthy] whether the server answers at all
+   * @param {boolean} [options.proved] a WebSocket has worked on this page
    * @param {() => number} [options.clock] ms
    * @param {{ getItem(key: string): string | null, setItem(key: string, value: string): void } | null} [options.keep]
    */
-  constructor({ healthy = answers, clock = Date.now, keep = storage() } = {}) {
-    this.#healthy = healthy;
+  constructor({ proved = false, clock = Date.now, keep = storage() } = {}) {
+    this.#proved = proved;
     this.#clock = clock;
     this.#keep = keep;
     try {
@@ -250,23 +248,20 @@ export class Ways {
   }
 
   /**
-   * The present way gave no frame: it ended, or has `waited` for one in vain. Resolves to whether another way is to be
-   * taken at once.
-   * @param {boolean} waited
+   * The present way gave no frame: it ended, or has `waited` for one in vain, while the server was `healthy` or not.
+   * Answers whether another way is to be taken at once.
+   * @param {{ waited: boolean, healthy: boolean }} how
    */
-  async failed(waited) {
+  failed({ waited, healthy }) {
     if (this.#way !== 'socket') {
       // The network may be another one now. If not, one failure more shows it.
       this.#take('socket');
       this.#failures = this.#needed() - 1;
       return false;
     }
-    if (!await this.#healthy()) {
-      this.#failures = 0;
-      return false;
-    }
-    this.#failures += waited ? BLOCKED : 1;
-    if (this.#way !== 'socket' || this.#failures < this.#needed()) return false;
+    if (healthy) this.#failures += waited ? BLOCKED : 1;
+    else this.#failures = 0;
+    if (this.#failures < this.#needed()) return false;
     this.#take('open');
     return true;
   }
@@ -285,18 +280,6 @@ export class Ways {
     } catch {
       // Full or forbidden: found out again on the next page.
     }
-  }
-}
-
-async function answers() {
-  const stop = new AbortController();
-  const timer = setTimeout(() => stop.abort(), HEALTH_WITHIN);
-  try {
-    return (await fetch('/health', { cache: 'no-store', signal: stop.signal })).ok;
-  } catch {
-    return false;
-  } finally {
-    clearTimeout(timer);
   }
 }
 

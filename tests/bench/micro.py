@@ -6,16 +6,20 @@ not live here: sockets, stores, and any time that something fails by.
 """
 
 import gc
+import itertools
 import random
 import statistics
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, cast
 
 from board_schema import commands, decide, fold, method, patch, view, wire
 from board_schema.board import DAY, Actor, Board
 from board_schema.events import Entry
+from server import rooms, session
+from server.store import Head
 
 METHOD = Path(__file__).parent / "methods" / "bench.toml"
 PEOPLE, NOTES = 200, 500
@@ -131,7 +135,33 @@ def _works() -> dict[str, Callable[[], object]]:
         f"pack a patch, the whole board ({len(frame):,} bytes)": lambda: wire.patch(after.version, everything),
         "pack a snapshot": lambda: wire.pack_board(after),
         "unpack a snapshot": _unpacking(wire.pack_board(after)),
+        "a note is moved: decide, fold, show 20 phones": _shown_to(20),
+        "a note is moved: decide, fold, show 200 phones": _shown_to(200),
     }
+
+
+def _shown_to(phones: int) -> Callable[[], object]:
+    """A change on its way to every screen of a board, up to the frames: it should cost the board, not the phones.
+
+    What the 200 cost more than the 20 is the walk over the screens; sending is measured by the workloads.
+    """
+    log = _full_board()
+    room = rooms.Room("b", cast(Any, SimpleNamespace(bell=None)), now=lambda: NOW)
+    room._method = log.script
+    who = [("facilitator", "F"), ("wall", ""), *(("participant", f"P{i}") for i in range(phones))]
+    screens = [session.Session(pid=pid, role=cast(Any, role), tab=f"{pid}.screen", seen=0) for role, pid in who]
+    note = next(note for note in log.board.notes.values() if note.author == "P0")
+    count = itertools.count(1000)
+
+    def work() -> None:
+        n = next(count)
+        log.op("P0", n, "move", {"note": note.id, "lane": "left", "spot": n % 7})
+        room._become(log.board, Head(log.board.version, ""))
+        for screen in screens:
+            screen.catch_up(room)
+
+    work()
+    return work
 
 
 def _unpacking(data: bytes) -> Callable[[], object]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from typing import Any
 
 import msgpack
@@ -19,6 +19,7 @@ from server import rooms as rooms_module
 from server import store as store_module
 from server.embedded import EmbeddedValkey
 from server.rooms import Broken, Room, Rooms
+from server.session import Session
 from server.store import Head, NoBoard, Store, StoreAway
 from tests.machine import boards
 from tests.machine.boards import GUARD, Clock, View, another, come_in, new_board, note_id
@@ -394,11 +395,13 @@ async def test_an_op_is_not_acked_before_the_replicas_it_must_reach_have_it(
     valkey: EmbeddedValkey, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(store_module, "REPLICA_PATIENCE", 10)
-    shelf = store_module.connect(valkey.url, replicas=1)  # there is none
+    shelf = store_module.connect(valkey.url)
     await shelf.start()
     rooms = Rooms(shelf, now=clock)
     board, lead = await new_board(shelf, clock)
     room = await rooms.get(board)
+    room._due_at = 1  # noted already when to look after it: the append is what waits here
+    monkeypatch.setattr(shelf, "_replicas", 1)  # there is none
     wall = View(room, Actor("", "wall"))
     waiting = View(room, lead).op("setup", title="endnu kun ét sted")
     await wall.until(lambda: _troubles(wall) == ["store_away"])
@@ -549,6 +552,11 @@ class Counting:
         return self.token_hex(size)[-size * 4 // 3 :]
 
 
+async def level(screens: Iterable[View]) -> None:
+    for screen in screens:
+        await screen.level()
+
+
 async def told(rooms: Rooms, shelf: Store, drafts: int, monkeypatch: pytest.MonkeyPatch) -> dict[str, list[bytes]]:
     """What everybody but Ann is told while she writes so many drafts, and then something all may see happens."""
     monkeypatch.setattr(boards, "secrets", Counting())
@@ -560,8 +568,8 @@ async def told(rooms: Rooms, shelf: Store, drafts: int, monkeypatch: pytest.Monk
     ann, bo = View(room, await come_in(room)), View(room, await come_in(room))
     screens = {"bo": bo, "lead": View(room, lead), "wall": View(room, Actor("", "wall"))}
     screens["listener"] = View(room, await come_in(room, "listener"))
-    for screen in (ann, *screens.values()):
-        await screen.level()
+    await level((ann, *screens.values()))
+    for screen in screens.values():
         screen.frames.clear()
     for i in range(drafts):
         note = boards.note_id()
@@ -570,14 +578,13 @@ async def told(rooms: Rooms, shelf: Store, drafts: int, monkeypatch: pytest.Monk
             await ann.op("edit", note=note, text="rettet")
             await ann.op("round", to="dream")  # refused, and remembered for her tab
             await ann.op("delete", note=note)
+        await level(screens.values())
         clock.now += 1_000
-        for screen in screens.values():
-            await screen.level()
     clock.now += (10 - drafts) * 1_000
     await screens["lead"].op("setup", title="Nyt navn")
+    await level(screens.values())
     await bo.op("name", name="Bo")
-    for screen in screens.values():
-        await screen.level()
+    await level(screens.values())
     await rooms.delete(board)
     return {name: [f for f in screen.frames if f[1:6] != b"\xa4here"] for name, screen in screens.items()}
 
@@ -644,6 +651,26 @@ async def test_a_stalled_screen_gets_one_later_patch_with_everything_new(
     slow.pulse()
     assert slow.shown == quick.shown
     assert sum(wire.unpack(frame)[0] == "patch" for frame in slow.frames) == 1
+
+
+async def test_O1_what_is_answered_before_the_first_picture_could_leave_is_acked_with_it(
+    shelf: Store, clock: Clock, rooms: Rooms
+) -> None:
+    """As where a way takes nothing at once: over HTTP, or through a proxy that is slow to begin."""
+    board, _ = await new_board(shelf, clock)
+    room = await rooms.get(board)
+    ann = await come_in(room)
+    session = Session(pid=ann.pid, role=ann.role, tab="tab-of-ann-00", seen=0)
+    assert msgpack.unpackb(session.welcome(room, now=0))[1]["ack"] == 0
+    for n, (name, args) in enumerate([("name", {"name": "Ann"}), ("timer", {"act": "stop"})], 1):
+        session.read(wire.pack(["op", n, name, args]))
+        await room.submit(ann, tab=session.tab, n=n, name=name, args=args, seen=0)
+    frames = [msgpack.unpackb(frame) for frame in session.catch_up(room)]
+    assert [frame[0] for frame in frames[:4]] == ["patch", "mine", "refused", "ack"]
+    assert frames[2:4] == [["refused", 2, "role"], ["ack", 2]]
+    assert session.catch_up(room) == []
+    session.read(wire.pack(["op", 1, "name", {"name": "Ann"}]))
+    assert [msgpack.unpackb(frame) for frame in session.catch_up(room)] == [["ack", 2]]
 
 
 async def test_V14_a_view_that_stumbles_shows_less(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import inspect
 import secrets
 from pathlib import Path
@@ -246,6 +248,18 @@ async def test_here_tells_who_has_an_open_connection(house: House) -> None:
     await closed(lead, ann)
 
 
+async def test_here_is_told_at_most_once_a_second_while_people_come(house: House) -> None:
+    """One list to begin with, and then by the clock: not one for each who comes."""
+    made, (lead, ann) = await people(house, 1)
+    tokens = [(await join(house.base, made["code"], name=f"{i}"))["token"] for i in range(12)]
+    others = [await Tab(house.base, made["board"], token).open() for token in tokens]
+    seats = {tab.welcome["seat"] for tab in (lead, ann, *others)}
+    await ann.until(lambda: set(ann.here) == seats)
+    lists = [frame[1] for frame in ann.frames if frame[0] == "here"]
+    assert len(lists) < len(others) / 2
+    await closed(lead, ann, *others)
+
+
 async def test_a_drag_reaches_those_who_see_the_note_and_may_not_be_made_by_others(
     house: House,
 ) -> None:
@@ -317,3 +331,48 @@ async def test_what_is_used_of_uvicorn_is_there() -> None:
     fields = {"conn", "writable", "handshake_complete", "close_sent", "disconnected", "transport"}
     source = inspect.getsource(WebSocketsSansIOProtocol.__init__)
     assert all(f"self.{name}" in source for name in fields)
+
+
+async def test_W6_an_idle_connection_holds_nothing_that_only_its_handshake_needed(house: House) -> None:
+    """Also: no attribute of uvicorn's class lies in a dictionary, which would weigh a kilobyte and a half."""
+    _, (lead,) = await people(house, 0)
+    (talk,) = house.server.config.app._sockets.talks
+    way = talk.way
+    assert isinstance(way, sockets.Connection)
+    assert vars(way) == {}
+    assert way.scope == {}
+    assert not way.request.headers
+    assert not way.response.headers
+    assert way.open
+    assert way.queue.empty()
+    await closed(lead)
+    assert not way.open
+
+
+async def test_the_inbox_gives_what_came_in_order_to_whoever_waits() -> None:
+    inbox = sockets.Inbox()
+    waiting = asyncio.create_task(inbox.get())
+    await asyncio.sleep(0)
+    waiting.cancel()  # as by `timeout`: nothing is lost by it
+    with contextlib.suppress(asyncio.CancelledError):
+        await waiting
+    for i in range(3):
+        inbox.put_nowait(i)
+    assert [await inbox.get() for _ in range(3)] == [0, 1, 2]
+    assert inbox.empty()
+    waiting = asyncio.create_task(inbox.get())
+    await asyncio.sleep(0)
+    inbox.put_nowait(3)
+    assert await waiting == 3
+
+
+async def test_flow_lets_all_go_on_who_waited() -> None:
+    flow = sockets.Flow()
+    await flow.wait()
+    flow.clear()
+    waiting = [asyncio.create_task(flow.wait()) for _ in range(2)]
+    await asyncio.sleep(0)
+    assert not any(task.done() for task in waiting)
+    flow.set()
+    await asyncio.gather(*waiting)
+    assert flow.is_set()

@@ -18,8 +18,9 @@ from pathlib import Path
 import pytest
 
 from server import run
-from server.embedded import EmbeddedValkey
+from server.embedded import EmbeddedValkey, StoreError, probe
 from server.settings import Settings
+from server.store.nodes import place
 from tests.machine.waiting import children, read_until, runs, until
 
 ROOT = Path(run.__file__).parent.parent
@@ -180,6 +181,10 @@ def test_a_redis_that_is_not_there_is_one_sentence(tmp_path: Path) -> None:
         ("PORT", "otte"),
         ("PORT", "70000"),
         ("REDIS_URL", "http://localhost"),
+        ("REDIS_URL", "redis+cluster://one:6379,two:6379/3"),
+        ("REDIS_URL", "redis+sentinel://one:26379,two:26379"),
+        ("REDIS_URL", "redis+cluster://one:many"),
+        ("TAVLE_WAIT_REPLICAS", "1"),
         ("TAVLE_KEY", "short"),
         ("TAVLE_METHODS", "/no/such/folder"),
         ("TAVLE_PUBLIC_URL", "tavle.example.dk"),
@@ -189,6 +194,31 @@ def test_a_redis_that_is_not_there_is_one_sentence(tmp_path: Path) -> None:
 )
 def test_a_setting_that_cannot_be_used_is_one_sentence(tmp_path: Path, name: str, value: str) -> None:
     assert name in refused(data_dir=tmp_path, environ={name: value})
+
+
+def test_a_method_file_that_cannot_be_read_is_one_sentence(tmp_path: Path) -> None:
+    (tmp_path / "egen.toml").write_text('id = "egen"\ntitle = 7\n', encoding="utf-8")
+    for words in ((), ("--workers", "2")):
+        sentence = refused(*words, data_dir=tmp_path / "data", environ={"TAVLE_METHODS": str(tmp_path)})
+        assert "egen.toml" in sentence
+        assert "Traceback" not in sentence
+
+
+def test_several_servers_are_named_in_one_address() -> None:
+    def named(url: str) -> str | None:
+        return Settings.from_environment({"REDIS_URL": url, "HOME": "/home/x"}).redis_url
+
+    for url in (
+        "redis+cluster://:secret@one:7000,two:7001,[::1]:7002",
+        "rediss+cluster://one",
+        "redis+sentinel://one,two:26380/tavle/2",
+        "rediss+sentinel://name:secret@one:26379/tavle?ssl_cert_reqs=none",
+    ):
+        assert named(url) == url
+        assert place(url)
+    with pytest.raises(StoreError) as caught:
+        probe("redis+sentinel://:hemmelig@one:26379")
+    assert "hemmelig" not in str(caught.value)
 
 
 # -- what dies ----------------------------------------------------------------------------------
@@ -255,12 +285,12 @@ def test_an_external_store_is_used_and_left_alone(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux has it")
-def test_a_silent_phone_is_given_up_by_the_system_after_ten_seconds() -> None:
+def test_a_silent_phone_is_given_up_by_the_system_after_a_minute() -> None:
     settings = Settings(data_dir=Path("/data"), host="127.0.0.1", port=0)
     with run._listen(settings) as listening, socket.create_connection(listening.getsockname()):
         accepted, _ = listening.accept()
         with accepted:
-            assert accepted.getsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT) == 10_000
+            assert accepted.getsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT) == 60_000
 
 
 def test_every_address_means_both_families() -> None:

@@ -286,6 +286,42 @@ async def test_the_secret_is_the_same_for_everybody(valkey: EmbeddedValkey, shel
     await other.close()
 
 
+async def test_connections_do_not_grow_with_boards(valkey: EmbeddedValkey) -> None:
+    one = store.connect(valkey.url)
+    await one.start()
+    others = set(await clients(one))
+    boards = [await new_board(one) for _ in range(60)]
+    for board, _ in boards:
+        await one.subscribe(board, lambda rung: None)
+    await asyncio.gather(*(one.append(board, after=head, entries=[b"a"]) for board, head in boards))
+    await asyncio.gather(*(one.load(board) for board, _ in boards))
+    kinds = [kind for number, kind in (await clients(one)).items() if number not in others]
+    assert sum("P" in kind for kind in kinds) == 1  # the doorbell
+    assert len(kinds) <= 33
+    await one.close()
+
+
+async def clients(shelf: Store) -> dict[str, str]:
+    """Every connection of the store: its number, and its flags."""
+    listed: bytes = await shelf._do("CLIENT", "LIST")
+    rows = [dict(word.split("=", 1) for word in line.split() if "=" in word) for line in listed.decode().splitlines()]
+    return {row["id"]: row["flags"] for row in rows}
+
+
+async def test_ready_is_said_within_a_second(tmp_path: Path) -> None:
+    running = EmbeddedValkey(tmp_path)
+    shelf = store.connect(running.start())
+    await shelf.ping()
+    os.kill(running.pid or 0, signal.SIGSTOP)  # there, but silent
+    async with asyncio.timeout(3):
+        with pytest.raises(StoreAway):
+            await shelf.ping()
+    os.kill(running.pid or 0, signal.SIGCONT)
+    await shelf.ping()
+    await shelf.close()
+    running.stop()
+
+
 async def test_a_redis_that_is_away_is_said_plainly_and_comes_back(tmp_path: Path) -> None:
     running = EmbeddedValkey(tmp_path)
     shelf = store.connect(running.start())

@@ -288,7 +288,8 @@ def check_refusal_changes_nothing(table: Table) -> None:
         if field not in ("version", "tabs", "last_at"):
             assert getattr(table.board, field) == getattr(table.before, field), f"a refusal changed {field}"
     tab, n = table.tabs[table.actor]
-    assert table.board.tabs[tab].refused.get(n) == table.refusal, "the refusal is forgotten"
+    kept = table.board.tab(tab)
+    assert kept is not None and kept.refused.get(n) == table.refusal, "the refusal is forgotten"
 
 
 def check_snapshot_S4(table: Table) -> None:

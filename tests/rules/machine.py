@@ -135,7 +135,7 @@ class Tab:
         refusals = fold.refusals(board, self.tab)
         self.down += [("refused", n, reason) for n, reason in sorted(refusals.items()) if n not in self.told_refused]
         self.told_refused |= set(refusals)
-        kept = board.tabs.get(self.tab)
+        kept = board.tab(self.tab)
         if kept and kept.n > self.told:
             self.told = kept.n
             self.down.append(("ack", kept.n))

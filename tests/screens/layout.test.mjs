@@ -2,7 +2,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import {
-  beside, clip, flow, grid, groupBy, ladder, lineCount, paper, pile, roughWidth, timeline, turnTimes, yearMarks,
+  beside, clip, flow, grid, groupBy, ladder, lineCount, paper, pile, roughWidth, shareOut, shelves,
+  timeline, turnTimes, yearMarks,
 } from '../../static/js/layout.js';
 
 const SIZES = ladder(38, 23);
@@ -94,6 +95,47 @@ test('notes are stacked only when the smallest type does not fit', () => {
   }
 });
 
+for (const seed of [3, 5, 7, 11]) {
+  test(`twenty notes have room beside each other in type for the back row (${seed})`, () => {
+    const plan = timeline(room(notes(20, { seed }), { width: 1480, height: 760 }));
+    assert.ok(plan.size >= 23);
+    assert.ok([...plan.boxes.values()].every((box) => box.ids.length === 1));
+  });
+}
+
+for (const count of [42, 90, 150]) {
+  test(`${count} notes: stacks by year rather than type below 23 px`, () => {
+    for (const seed of [1, 2, 3]) {
+      const plan = timeline(room(notes(count, { seed, sides: ['up', 'down', 'up', 'down', 'both'] }), { width: 1480, height: 760 }));
+      assert.ok(plan.size >= 23, `${plan.size}`);
+    }
+  });
+}
+
+test('papers on shelves lie as near their own place as the others let them', () => {
+  const papers = [100, 100, 130, 600].map((at, i) => ({ id: `p${i}`, ids: [`p${i}`], at, w: 80, h: 40 }));
+  const plan = shelves(papers, { left: 0, right: 700, gap: 10, count: 2, most: 1 });
+  assert.deepEqual(overlaps(new Map(plan.laid.map((one) => [one.id, { ...one, y: one.d }]))), []);
+  assert.equal(plan.laid.find((one) => one.id === 'p3').x, 560);
+  assert.equal(plan.depth, 90);
+  assert.equal(shelves(papers, { left: 0, right: 700, gap: 10, count: 1, most: 0.5 }), null, 'too far from its place');
+  assert.equal(shelves(papers, { left: 0, right: 200, gap: 10, count: 1, most: 9 }), null, 'no room');
+});
+
+test('notes of both kinds lie in pockets under the line, and others rise beside them', () => {
+  const item = (id, lane, side) => ({ id, text: 'Ny leder', lane: String(lane), side, mark: true });
+  const plan = timeline(room([item('a', 2017, 'both'), item('b', 2024, 'down')]));
+  assert.equal(plan.both.length, 1);
+  assert.equal(plan.boxes.get('a').y, plan.boxes.get('b').y);
+});
+
+test('widths are shared by weight, and none is less than its least', () => {
+  assert.deepEqual(shareOut([1, 1], [0, 0], 100), [50, 50]);
+  const [a, b] = shareOut([1, 3], [40, 10], 100);
+  assert.ok(a >= 40 && b >= 10 && Math.abs(a + b - 100) < 0.001);
+  assert.deepEqual(shareOut([1, 1], [90, 90], 100), [50, 50], 'where there is no room for the least, by weight');
+});
+
 test('what strengthened lies over the line, what challenged under it', () => {
   const items = notes(12);
   const plan = timeline(room(items));
@@ -179,14 +221,18 @@ test('a new note in a column leaves the others where they are', () => {
   for (const item of items.slice(0, 8)) assert.deepEqual(after.boxes.get(item.id), before.boxes.get(item.id));
 });
 
-test('a grid takes the largest type that fits, and folds rows when none does; the one in focus stays open', () => {
+test('a grid takes the largest type that fits, then shortens cells, then folds rows; the one in focus stays open', () => {
   const cell = (n) => notes(n).map(({ id, text }) => ({ id, text }));
   const row = (id, n) => ({ id, title: 'Ro eller listen?', cells: [cell(n), cell(n), cell(1)] });
   const shape = { widths: [300, 300, 300], titleWidth: 200, sizes: SIZES };
   const open = grid({ ...shape, rows: [row('a', 1), row('b', 1)], height: 800 });
   assert.equal(open.folded.size, 0);
   assert.ok(open.heights.reduce((sum, h) => sum + h, 0) <= 800);
-  const tight = grid({ ...shape, rows: [row('a', 4), row('b', 4), row('c', 4)], height: 640, focus: 'c' });
+  const short = grid({ ...shape, rows: [row('a', 4), row('b', 1)], height: 480 });
+  assert.equal(short.folded.size, 0);
+  assert.ok(short.open.get('a 0') < 4, 'a long cell puts notes behind a count first');
+  assert.ok(short.heights.reduce((sum, h) => sum + h, 0) <= 480);
+  const tight = grid({ ...shape, rows: [row('a', 4), row('b', 4), row('c', 4)], height: 460, focus: 'c' });
   assert.ok(tight.folded.size > 0);
   assert.ok(!tight.folded.has('c'));
 });

@@ -6,68 +6,68 @@ import { Stream, Ways } from '../../static/js/stream.js';
 
 const MINUTE = 60_000;
 
-/** @param {object} [with_] */
-function ways({ healthy = true, kept = {}, now = 0 } = {}) {
-  const world = { healthy, now, kept };
+function ways({ kept = {}, now = 0, proved = false } = {}) {
+  const world = { now, /** @type {Record<string, string>} */ kept };
   const made = new Ways({
-    healthy: async () => world.healthy,
+    proved,
     clock: () => world.now,
     keep: { getItem: (key) => world.kept[key] ?? null, setItem: (key, value) => { world.kept[key] = value; } },
   });
   return { made, world };
 }
 
-test('P8 a WebSocket that fails twice beside a server that answers is blocked', async () => {
+const ENDED = { waited: false, healthy: true };
+const SWALLOWED = { waited: true, healthy: true };
+
+test('P8 a WebSocket that fails twice beside a server that answers is blocked', () => {
   const { made } = ways();
   assert.equal(made.way, 'socket');
-  assert.equal(await made.failed(false), false);
-  assert.equal(await made.failed(false), true);
+  assert.equal(made.failed(ENDED), false);
+  assert.equal(made.failed(ENDED), true);
   assert.equal(made.way, 'open');
 });
 
-test('P8 a WebSocket that is swallowed is blocked at once', async () => {
+test('P8 a WebSocket that is swallowed is blocked at once', () => {
   const { made } = ways();
-  assert.equal(await made.failed(true), true);
+  assert.equal(made.failed(SWALLOWED), true);
   assert.equal(made.way, 'open');
 });
 
-test('P8 a server that does not answer at all is only away', async () => {
-  const { made, world } = ways({ healthy: false });
-  for (let i = 0; i < 20; i += 1) assert.equal(await made.failed(i % 2 === 0), false);
+test('P8 a server that does not answer at all is only away', () => {
+  const { made } = ways();
+  for (let i = 0; i < 20; i += 1) assert.equal(made.failed({ waited: i % 2 === 0, healthy: false }), false);
   assert.equal(made.way, 'socket');
-  world.healthy = true;
-  assert.equal(await made.failed(false), false);
+  assert.equal(made.failed(ENDED), false);
 });
 
-test('P8 where a WebSocket has worked, it takes more to be called blocked', async () => {
-  const { made } = ways();
-  made.worked('socket');
-  for (let i = 0; i < 3; i += 1) assert.equal(await made.failed(false), false);
-  assert.equal(await made.failed(false), true);
+test('P8 where a WebSocket has worked, it takes more to be called blocked', () => {
+  const { made } = ways({ proved: true });
+  for (let i = 0; i < 3; i += 1) assert.equal(made.failed(ENDED), false);
+  assert.equal(made.failed(ENDED), true);
 });
 
-test('P8 a way that gives nothing any more makes room for a WebSocket, and one failure more brings it back', async () => {
+test('P8 a way that gives nothing any more makes room for a WebSocket, and one failure more brings it back', () => {
   const { made } = ways();
-  await made.failed(true);
+  made.failed(SWALLOWED);
   made.worked('open');
-  assert.equal(await made.failed(false), false);
+  assert.equal(made.failed(ENDED), false);
   assert.equal(made.way, 'socket');
-  assert.equal(await made.failed(false), true);
+  assert.equal(made.failed(ENDED), true);
   assert.equal(made.way, 'open');
 });
 
-test('P8 the way is remembered for the next page, not for ever', async () => {
+test('P8 the way is remembered for the next page, not for ever', () => {
   const { made, world } = ways();
-  await made.failed(true);
+  made.failed(SWALLOWED);
   made.worked('poll');
   assert.equal(ways({ kept: world.kept, now: 10 * MINUTE }).made.way, 'poll');
   assert.equal(ways({ kept: world.kept, now: 40 * MINUTE }).made.way, 'socket');
   assert.equal(ways({ kept: { 'tavle.way': 'nonsense' } }).made.way, 'socket');
 });
 
-test('P8 after some minutes a WebSocket is tried again, ever more seldom', async () => {
+test('P8 after some minutes a WebSocket is tried again, ever more seldom', () => {
   const { made, world } = ways();
-  await made.failed(true);
+  made.failed(SWALLOWED);
   assert.equal(made.due, false);
   world.now = 5 * MINUTE;
   assert.equal(made.due, true);

@@ -212,7 +212,8 @@ export function planPanels(room, panels, sign = () => null) {
         const words = lineCount(shown.say(one.lane.title), w / titleSize(), measure);
         const slot = {
           ...one, panel, key: `${panel.id}/${one.lane.id}`, x, w, y: grows ? 0 : at, h: tall,
-          head: words * titleSize() * 1.25 + least * (sign(panel, one.lane) ? 3.8 : 1.3), pile: pileOf(one) ? least * (inLane(panel, one.lane).length ? 7 : 10) : 0,
+          head: words * titleSize() * 1.25 + least * (sign(panel, one.lane) ? 3.8 : 1.3),
+          pile: pileOf(one) ? least * (inLane(panel, one.lane).length ? 7 : 10) : 0,
         };
         x += w + gap;
         return slot;
@@ -220,7 +221,10 @@ export function planPanels(room, panels, sign = () => null) {
     });
   }
 
-  /** Rows of lanes share a panel's height by what lies in them. @param {Panel} panel @param {{lane: Lane}[][]} rows @param {number} inner @param {number} gap @param {number} all */
+  /**
+   * Rows of lanes share a panel's height by what lies in them.
+   * @param {Panel} panel @param {{lane: Lane}[][]} rows @param {number} inner @param {number} gap @param {number} all
+   */
   function rowHeights(panel, rows, inner, gap, all) {
     if (grows || rows.length === 1) return rows.map(() => all / rows.length);
     const needs = rows.map((row) => Math.max(...row.map(({ lane }) => least * 3.4 + flow({
@@ -230,7 +234,10 @@ export function planPanels(room, panels, sign = () => null) {
     return needs.map((need) => (all * need) / sum);
   }
 
-  /** A lane's share of the width: by what lies in it, in coarse steps, so that it seldom changes. @param {Panel} panel @param {{lane: Lane, open: boolean}} one */
+  /**
+   * A lane's share of the width: by what lies in it, in coarse steps, so that it seldom changes.
+   * @param {Panel} panel @param {{lane: Lane, open: boolean}} one
+   */
   function weight(panel, { lane, open }) {
     if (!open) return 0.34;
     const current = shown.round?.sheet === sheet.id && shown.round.lanes?.includes(lane.id);
@@ -243,8 +250,8 @@ export function planPanels(room, panels, sign = () => null) {
 
   /** Lanes in as many rows as their number and the width ask for. @param {{lane: Lane, open: boolean}[]} lanes @param {number} inner @param {number} gap */
   function laneRows(lanes, inner, gap) {
-    // One paper alone on the wall gets two rows of lanes rather than many narrow ones, so that its type can be large.
-    const narrowest = least * (!grows && panels.length === 1 && panels[0].title ? 13 : 8.4);
+    // One paper or two on the wall get two rows of lanes rather than many narrow ones, so that the type can be large.
+    const narrowest = least * (!grows && panels.length <= 2 && panels[0]?.title ? 13.4 : 8.4);
     const most = Math.max(1, Math.floor((inner + gap) / (narrowest + gap)));
     const rows = Math.ceil(lanes.length / most);
     const each = Math.ceil(lanes.length / rows);

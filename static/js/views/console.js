@@ -72,9 +72,10 @@ export function start(context) {
     if (shown.connected === 'over') return over(shown);
     if (!shown.loaded || !shown.board || !shown.method) return html`<main class="desk-wait"><p>${t('console.opening')}</p></main>`;
     const { tab } = desk.state;
+    const tabs = TABS.filter((name) => name !== 'people' || !shown.board?.sealed);
     return html`<div class=${`console ${shown.board.sealed ? 'console-done' : ''}`} data-tab=${tab}>
       ${head(shown)}
-      <nav class="console-tabs" aria-label=${t('console.tabs')}>${TABS.filter((name) => name !== 'people' || !shown.board?.sealed).map((name) => html`<button type="button"
+      <nav class="console-tabs" aria-label=${t('console.tabs')}>${tabs.map((name) => html`<button type="button"
         aria-current=${tab === name ? 'page' : 'false'} @click=${() => desk.set({ tab: name })}>${t(`console.tab.${name}`)}</button>`)}</nav>
       <aside class="console-script" aria-label=${t('console.tab.script')}>${scriptPanel(desk, shown)}</aside>
       <main class="console-now">
@@ -96,7 +97,7 @@ export function start(context) {
       <p class="console-title"><strong>${shown.say(method?.title)}</strong>${board?.place ? html` · ${board.place}` : nothing}</p>
       <div class="console-head-acts">
         ${board?.closed ? nothing : html`<button type="button" class="console-door" @click=${() => desk.set({ dialog: 'door', extra: null })}>
-          ${code && board?.door ? html`<strong>${codeWords(code)}</strong> · ` : nothing}${line}</button>`}
+          ${code && board?.door ? html`<span class="console-code"><strong>${codeWords(code)}</strong> · </span>` : nothing}${line}</button>`}
         <button type="button" class="button" @click=${openWall}>${t('console.show_wall')}</button>
         <button type="button" class="button" @click=${() => desk.set({ dialog: 'more' })}>${t('console.more')}</button>
       </div>

@@ -74,18 +74,25 @@ function table({ shown, sheet, picture, width, height, sizes, measure, open }, r
   const talk = comments(shown);
   const notes = notesOn(shown, sheet.id);
   const least = sizes.at(-1) ?? 16;
+  /** A table may go a little below the smallest type before a note goes behind a count. */
+  const small = least * 0.957;
   const inCell = (/** @type {Row} */ row, /** @type {Lane} */ lane) => notes.filter((note) => note.row === row.id && note.lane === lane.id);
   const cells = rows.map((row) => sheet.lanes.map((lane) => [
     ...(lane.fates && row.fate ? [{ id: '', text: `— ${t(`boards.fate.${row.fate}`)}` }] : []),
     ...inCell(row, lane).map((note) => item(note, shown, talk)),
   ]));
-  const words = sheet.lanes.map((lane) => Math.max(0, ...shown.say(lane.title).split(' ').map(measure)) * least * 1.12 + least * 1.1);
+  const longest = (/** @type {string} */ text) => Math.max(0, ...text.split(/\s+/u).map(measure));
+  const words = sheet.lanes.map((lane, at) => Math.max(
+    longest(shown.say(lane.title)) * small * 1.1 + small * 0.9,
+    Math.min(10, Math.max(0, ...cells.flatMap((row) => row[at].map((one) => longest(one.text))))) * small + small * 2.3,
+  ));
   const plans = columnWidths(words, cells, width).map((widths) => ({ widths, ...grid({
     rows: rows.map((row, i) => ({ id: row.id, title: row.text, cells: cells[i] })),
-    widths: widths.slice(1), titleWidth: widths[0], sizes: [...sizes, least * 0.957], measure, focus: picture.focus, height, head: 3.4,
+    widths: widths.slice(1), titleWidth: widths[0], sizes: [...sizes, small], measure, focus: picture.focus, height, head: 3.4,
   }) }));
+  const seen = (/** @type {import('../layout.js').Grid} */ one) => [...one.open.values()].reduce((sum, n) => sum + n, 0) - one.open.size * 99;
   // Largest type first, then fewest notes behind counts.
-  const plan = plans.reduce((best, one) => (one.size > best.size || (one.size === best.size && one.open.size < best.open.size) ? one : best));
+  const plan = plans.reduce((best, one) => (one.size > best.size || (one.size === best.size && seen(one) > seen(best)) ? one : best));
   const cell = (/** @type {Row} */ row, /** @type {Lane} */ lane, /** @type {number} */ at) => {
     const why = row.locked?.[lane.id];
     const here = inCell(row, lane);

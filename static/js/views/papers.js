@@ -110,7 +110,8 @@ export function sheet(note, shown, { picture, talk, fresh = '', at = true, off =
     ${extras(note, shown, talk).map((line) => html`<span class="extra extra-${line.kind}">
       <span class="sr-only">${shown.t(`boards.extra.${line.kind}`)}: </span>${line.text}</span>`)}
     ${note.chosen ? html`<span class="badge">${shown.t('boards.chosen')}</span>` : nothing}
-    ${note.side ? html`<span class="mark" aria-hidden="true">${off ? html`<small>${note.lane}</small> ` : nothing}${MARKS[note.side]}</span>` : nothing}
+    ${note.side ? html`<span class="mark" aria-hidden="true">${off ? html`<small>${note.lane}</small> ` : nothing}${MARKS[note.side]}${note.side === 'both'
+      ? html` <small>${shown.t('boards.side.both')}</small>` : nothing}</span>` : nothing}
   </li>`;
 }
 

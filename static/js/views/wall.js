@@ -167,10 +167,12 @@ export function start(context) {
     const { t } = shown;
     const line = shown.method?.sheets.find((sheet) => sheet.form === 'timeline');
     const beside = line && shown.round?.sheet !== line.id && notesOn(shown, line.id).length ? line.id : '';
+    const many = shown.groups.length;
+    const size = many > 6 ? 'tables-many' : many < 5 && !beside ? `tables-few ${many === 4 ? 'tables-four' : ''}` : '';
     return html`<div class=${`working ${beside ? 'working-beside' : ''}`}>
       <div class="working-groups">
         <p class="wall-instruction" lang=${shown.lang}>${shown.say(shown.round?.instruction)}</p>
-        <ul class=${`tables ${shown.groups.length > 6 ? 'tables-many' : ''}`}>${shown.groups.map((group) => html`<li class="table">
+        <ul class=${`tables ${size}`}>${shown.groups.map((group) => html`<li class="table">
           <h3><span class="disc">${group.number}</span>${t('boards.group', { n: group.number })}</h3>
           <ul>${shown.people.filter((seat) => seat.group === group.id && seat.role !== 'listener')
             .map((seat) => html`<li>${shown.called(seat.id)}${seat.remote ? html` <small>${t('wall.from_home')}</small>` : nothing}</li>`)}</ul>
@@ -249,7 +251,8 @@ export function start(context) {
       const { ready, people } = shown.progress;
       const words = t('wall.ready', { n: ready, all: people });
       const what = kind === 'board' ? html`<p class="wall-say" lang=${shown.lang}>${shown.say(round.instruction)}</p>` : nothing;
-      return html`${hush}${what}<div class="wall-progress wall-ready">${countDots(ready, people, words)}<p class="wall-quiet" aria-hidden="true">${words}</p></div>`;
+      return html`${hush}${what}<div class="wall-progress wall-ready">${countDots(ready, people, words)}<p class="wall-quiet"
+        aria-hidden="true">${words}</p></div>`;
     }
     if (kind === 'working') return hush;
     if (kind === 'welcome') return html`<p class="wall-quiet">${t('wall.keys')}</p>`;

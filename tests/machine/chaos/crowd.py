@@ -129,7 +129,9 @@ class Member:
         while self.over is None:
             self.attempts += 1
             self.most_attempts = max(self.most_attempts, self.attempts)
-            with contextlib.suppress(OSError, ConnectionClosed, InvalidHandshake, InvalidMessage, EOFError, TimeoutError):
+            with contextlib.suppress(
+                OSError, ConnectionClosed, InvalidHandshake, InvalidMessage, EOFError, TimeoutError
+            ):
                 await self._visit()
             if self.full:
                 wait = FIRST_WAIT
@@ -302,7 +304,8 @@ class Ledger:
         for member, pid in pids.items():
             tab = f"{pid}.{member.tab}"
             lost = [n for n in member.acked_ops() if not done[tab, n]]
-            assert not lost, f"O1: acknowledged and not in the log: {lost[:5]} of {tab}"
+            asked = [(n, member.ops[n][0], member.ops[n][1].get("role", "")) for n in lost[:5]]
+            assert not lost, f"O1: acknowledged and not in the log: {asked} of {tab}, now {member.mine.get('me')}"
             quiet = [n for n in member.acked_ops() if (tab, n) in turned_down]
             assert not quiet, f"O3: refused in the log, but the tab was told nothing: {quiet[:5]}"
             in_order = [e.n for e in entries if e.tab == tab]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from typing import Any
 
 import msgpack
@@ -14,7 +15,9 @@ UPGRADE = (
 )
 
 
-def frame(data: bytes, *, opcode: int = 2, fin: bool = True, rsv: int = 0, mask: bool = True, length: int = -1) -> bytes:
+def frame(
+    data: bytes, *, opcode: int = 2, fin: bool = True, rsv: int = 0, mask: bool = True, length: int = -1
+) -> bytes:
     """A client's WebSocket frame, as right or wrong as asked. `length`: what it claims, -1 for the truth."""
     size = len(data) if length < 0 else length
     bit = 0x80 if mask else 0
@@ -71,10 +74,8 @@ class Raw:
 
     async def close(self) -> None:
         self._writer.close()
-        try:
+        with contextlib.suppress(ConnectionError):
             await self._writer.wait_closed()
-        except ConnectionError:
-            pass
 
     async def _one(self) -> None:
         head = await self._reader.readexactly(2)

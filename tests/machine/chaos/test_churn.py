@@ -64,7 +64,9 @@ async def test_T15_200_phones_that_come_and_go_leave_nothing_behind(house: House
             assert all(abs(n - b) <= 3 for n, b in zip(now, before, strict=True)), f"{before} -> {now}"
         before = before or now
     grown = (memories[-1] - memories[0]) / 1e6
-    print(f"{PHONES} phones x {TIMES} in {time.monotonic() - began:.1f} s; tasks, files, screens, connections {before};")
+    print(
+        f"{PHONES} phones x {TIMES} in {time.monotonic() - began:.1f} s; tasks, files, screens, connections {before};"
+    )
     print(f"memory after each: {[round(m / 1e6) for m in memories]} MB, grown by {grown:.1f} MB since the first")
     assert room.presence.here() == [lead.seat]
     await lead.stop()

@@ -88,7 +88,7 @@ async def play(tavle: Running, rooms: Rooms, seed: int) -> dict[str, int]:
 
 async def play_ops(rng: random.Random, room: Room, members: list[Member], proxies: list[Proxy]) -> int:
     """Ops of everybody, while their networks break; everything whole again at the end."""
-    lead, *others = members
+    lead, *_others = members
     broken: dict[int, int] = {}  # which proxy, and the step at which it is whole again
     breaks = 0
     for step in range(OPS):

@@ -142,7 +142,15 @@ async def test_T13_V3_private_writing_is_its_authors_until_the_facilitator_revea
         await play["P1"].send(["drag", one, 0.5, 0.5])
         await play.look_everywhere()
         await play.level()
-        for word, who in ((draft, "P1"), (edited, "P1"), (deleted, "P2"), (moved, "P2"), (remote, "late"), (stays, "P4"), (undone, "P4")):
+        for word, who in (
+            (draft, "P1"),
+            (edited, "P1"),
+            (deleted, "P2"),
+            (moved, "P2"),
+            (remote, "late"),
+            (stays, "P4"),
+            (undone, "P4"),
+        ):
             play.only(word, who)
         # Whoever is removed takes the drafts along.
         assert await play["lead"].do("remove", seat=late.json["seat"]) == ""
@@ -210,7 +218,12 @@ async def test_T13_V2_what_a_group_writes_stays_in_the_group_until_it_is_shown(t
         # A member of another group can do nothing with a note of this one.
         for name in raised:
             stranger = next(other for other in phones if groups[other] != groups[name])
-            for op, args in (("edit", {"text": "x"}), ("delete", {}), ("move", {"lane": "dilemma"}), ("choose", {"on": True})):
+            for op, args in (
+                ("edit", {"text": "x"}),
+                ("delete", {}),
+                ("move", {"lane": "dilemma"}),
+                ("choose", {"on": True}),
+            ):
                 assert await play[stranger].do(op, note=notes[name], **args) != ""
             await play[stranger].send(["drag", notes[name], 0.1, 0.1])
         await play.go("choose")
@@ -250,10 +263,13 @@ async def test_T13_V3_a_turn_raises_only_what_its_holder_places(tavle: Running) 
         year = str(play["lead"].view["board"]["to"])
         words = {name: [canary(), canary()] for name in ("P1", "P2", "P3")}
         notes = {
-            name: [await play[name].write(word, sheet="timeline", lane=year) for word in both] for name, both in words.items()
+            name: [await play[name].write(word, sheet="timeline", lane=year) for word in both]
+            for name, both in words.items()
         }
         await play.go("place")
-        while not (ready := [n for n in words if "take" in play[n].mine["me"]["can"] or play[n].mine["me"]["turn"] == "holder"]):
+        while not (
+            ready := [n for n in words if "take" in play[n].mine["me"]["can"] or play[n].mine["me"]["turn"] == "holder"]
+        ):
             await play.level()
         name = ready[0]
         if play[name].mine["me"]["turn"] != "holder":

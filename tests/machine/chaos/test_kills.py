@@ -21,8 +21,8 @@ from server import store
 from tests.machine.chaos.crowd import Ledger, Member, crowd, spread
 from tests.machine.chaos.crowd import until as crowd_until
 from tests.machine.chaos.houses import Running, running
-from tests.machine.test_rooms import fold_all
 from tests.machine.talk import join, new_workshop
+from tests.machine.test_rooms import fold_all
 from tests.machine.test_start import store as stores_of
 from tests.machine.test_start import tavle
 from tests.machine.waiting import read_until, runs, until
@@ -167,7 +167,7 @@ async def outage(house: Running, members: list[Member], *, turn: int) -> float:
 
     The supervisor stands still meanwhile, so that the outage lasts as long as we look.
     """
-    lead, *phones = members
+    _lead, *phones = members
     pid = house.store()
     house.process.send_signal(signal.SIGSTOP)
     house.kill(pid)

@@ -133,10 +133,20 @@ async def test_T12_every_bad_frame_has_its_code_and_nobody_else_notices(tavle: R
         b"GET / HTTP/1.1\r\n" + b"a: b\r\n" * 20_000 + b"\r\n",
     ],
     ids=[
-        "another version", "no key", "a long key", "another path", "a path not ASCII", "a path of escapes",
-        "a host not ASCII", "a negative length", "HTTP 9.9", "TLS", "a coding that is none", "a long address",
+        "another version",
+        "no key",
+        "a long key",
+        "another path",
+        "a path not ASCII",
+        "a path of escapes",
+        "a host not ASCII",
+        "a negative length",
+        "HTTP 9.9",
+        "TLS",
+        "a coding that is none",
+        "a long address",
         "many headers",
-    ],  # fmt: skip
+    ],
 )
 async def test_T12_a_bad_handshake_is_turned_down(tavle: Running, request_bytes: bytes) -> None:
     begin, process = len(tavle.printed), tavle.web()
@@ -174,6 +184,8 @@ async def test_T12_a_bad_handshake_is_turned_down(tavle: Running, request_bytes:
         ({"board": "x}:log\r\nFLUSHALL\r\n"}, Close.GONE),
         ({"board": "y" * 15_000}, Close.GONE),
         ({"board": ["x"]}, Close.BAD_FRAME),
+        ({"protocol": True}, Close.BAD_FRAME),
+        *(({"seen": seen}, Close.BAD_FRAME) for seen in (-5, 2**53, True, "5", None, 1.5)),
     ],
 )
 async def test_T12_a_hello_that_is_wrong_has_its_code(tavle: Running, hello: dict[str, Any], code: Close) -> None:
@@ -187,23 +199,9 @@ async def test_T12_a_hello_that_is_wrong_has_its_code(tavle: Running, hello: dic
     await raw.close()
 
 
-@pytest.mark.parametrize("seen", [-5, 2**63 - 1, "5", None, 1.5])
-async def test_T12_an_odd_seen_harms_nobody(tavle: Running, seen: Any) -> None:
-    made = await new_workshop(tavle.base)
-    raw = Raw(tavle.port)
-    await raw.open()
-    about = {"protocol": 1, "board": made["board"], "token": made["token"], "tab": "t" * 16, "seen": seen}
-    raw.send(packed(["hello", about]) + packed(["op", 1, "vote", {}]) + packed(["op", 2, "setup", {"title": "x"}]))
-    raw.send(packed(["ping", 1]) + packed([]))
-    assert await raw.ended() == BAD
-    async with crowd([Member(tavle.base, made)]) as (lead,):
-        await lead.until(lambda: lead.view["board"]["title"] == "x")
-        assert await lead.do("setup", title="y") == ""
-    await raw.close()
-
-
 @pytest.mark.parametrize("odd", [{"seen": True}, {"seen": 2**64 - 1}, {"protocol": True}], ids=str)
 async def test_T12_an_odd_hello_never_stops_the_workshop(tavle: Running, odd: dict[str, Any]) -> None:
+    """Found here: `seen: true` passed for a number, and the room tried to store its entry for ever."""
     made = await new_workshop(tavle.base)
     bo = await join(tavle.base, made["code"])
     raw = Raw(tavle.port)
@@ -217,11 +215,18 @@ async def test_T12_an_odd_hello_never_stops_the_workshop(tavle: Running, odd: di
 
 
 VALUES = st.recursive(
-    st.none() | st.booleans() | st.integers(-(2**63), 2**64 - 1) | st.floats() | st.text(max_size=40) | st.binary(max_size=40),
+    st.none()
+    | st.booleans()
+    | st.integers(-(2**63), 2**64 - 1)
+    | st.floats()
+    | st.text(max_size=40)
+    | st.binary(max_size=40),
     lambda inner: st.lists(inner, max_size=6) | st.dictionaries(st.text(max_size=12), inner, max_size=6),
     max_leaves=20,
 )
-OPS = st.tuples(st.just("op"), st.integers(1, 2**53), st.sampled_from(["write", "edit", "place", "turn", "groups", "x"]), VALUES)
+OPS = st.tuples(
+    st.just("op"), st.integers(1, 2**53), st.sampled_from(["write", "edit", "place", "turn", "groups", "x"]), VALUES
+)
 CODES = {0, BAD, PROTOCOL_ERROR, TOO_BIG, 1000, 1005}
 
 
@@ -234,7 +239,9 @@ async def test_T12_random_bytes_and_values_harm_nobody(tavle: Running) -> None:
     found: list[list[bytes]] = []
 
     @examples(max_examples=60, deadline=None, database=None, suppress_health_check=list(HealthCheck))
-    @given(st.lists(st.binary(max_size=200) | VALUES.map(msgpack.packb) | OPS.map(msgpack.packb), min_size=1, max_size=4))
+    @given(
+        st.lists(st.binary(max_size=200) | VALUES.map(msgpack.packb) | OPS.map(msgpack.packb), min_size=1, max_size=4)
+    )
     def collect(messages: list[bytes]) -> None:
         found.append(messages)
 

@@ -65,9 +65,11 @@ function tools(desk, shown) {
     <p class="small quiet">${movable(note) ? t('console.tap_place') : t('console.stays')}</p>
     <div class="acts">
       ${can('edit') ? html`<button type="button" class="button" @click=${() => desk.set({ editing: note.id })}>${t('console.edit')}</button>` : nothing}
-      ${can('choose') ? html`<button type="button" class="button" @click=${() => desk.emit('choose', { note: note.id, on: !note.chosen })}>${t(note.chosen ? 'console.unchoose' : 'console.choose')}</button>` : nothing}
+      ${can('choose') ? html`<button type="button" class="button"
+        @click=${() => desk.emit('choose', { note: note.id, on: !note.chosen })}>${t(note.chosen ? 'console.unchoose' : 'console.choose')}</button>` : nothing}
       ${can('comment') ? html`<button type="button" class="button" @click=${() => desk.set({ dialog: 'comment' })}>${t('console.comment')}</button>` : nothing}
-      ${can('delete') ? html`<button type="button" class="button danger" @click=${() => takeDown(desk, shown, note.id)}>${t(note.draft ? 'console.delete' : 'console.take_down')}</button>` : nothing}
+      ${can('delete') ? html`<button type="button" class="button danger"
+        @click=${() => takeDown(desk, shown, note.id)}>${t(note.draft ? 'console.delete' : 'console.take_down')}</button>` : nothing}
       <button type="button" class="button plain" @click=${() => desk.set({ selected: '' })}>${t('console.let_go')}</button>
     </div></div>`;
 }
@@ -90,7 +92,8 @@ function correct(desk, shown, note) {
     desk.set({ editing: '', selected: '' });
   };
   return html`<form class="note-tools" @submit=${send}>
-    <label class="field"><span class="label">${t('console.edit')}</span><textarea class="input" name="text" rows="2" .defaultValue=${note.text}></textarea></label>
+    <label class="field"><span class="label">${t('console.edit')}</span><textarea class="input" name="text" rows="2"
+      .defaultValue=${note.text}></textarea></label>
     <div class="acts"><button class="button main" type="submit">${t('console.save')}</button>
       <button type="button" class="button plain" @click=${() => desk.set({ editing: '' })}>${t('console.cancel')}</button></div></form>`;
 }
@@ -100,5 +103,6 @@ function bins(desk, shown) {
   const back = [...shown.bins, ...shown.backs].filter((bin) => bin.can.includes('restore'));
   if (!back.length) return nothing;
   return html`<details class="bins"><summary>${shown.t('console.bins', { n: back.length })}</summary>
-    <ul>${back.map((bin) => html`<li><span>${bin.text}</span><button type="button" class="button" @click=${() => desk.emit('restore', { note: bin.id })}>${shown.t('console.restore')}</button></li>`)}</ul></details>`;
+    <ul>${back.map((bin) => html`<li><span>${bin.text}</span><button type="button" class="button"
+      @click=${() => desk.emit('restore', { note: bin.id })}>${shown.t('console.restore')}</button></li>`)}</ul></details>`;
 }

@@ -41,7 +41,8 @@ function offers(desk, shown) {
     <div class="clock-offers">
       <button type="button" class="button" @click=${() => add(desk, 5)}>${t('console.more_time')}</button>
       <button type="button" class="button" @click=${() => desk.set({ rounding: true })}>${t('console.round_off')}</button>
-      ${shown.rounds[shown.index + 1] ? html`<button type="button" class="button" @click=${() => nextRound(desk, shown)}>${t('console.go_on')}</button>` : nothing}
+      ${shown.rounds[shown.index + 1] ? html`<button type="button" class="button"
+        @click=${() => nextRound(desk, shown)}>${t('console.go_on')}</button>` : nothing}
     </div>
   </div>`;
 }

@@ -11,6 +11,9 @@ const SHEETS = /** @type {Record<string, (desk: Desk, shown: Shown) => unknown>}
   door, person, next, more, close, erase, help, host, comment, setup, way_back: wayBack,
 });
 
+const LANGS = /** @type {const} */ ([['da', 'Dansk'], ['en', 'English']]);
+const KEYS = [['→', 'next'], ['←', 'back'], ['+', 'minute'], ['U', 'undo'], ['D', 'door'], ['?', 'help']];
+
 /** @param {Desk} desk @param {Shown} shown */
 export function dialogs(desk, shown) {
   const draw = SHEETS[desk.state.dialog];
@@ -46,14 +49,17 @@ function door(desk, shown) {
   const open = board?.door;
   return html`
     <div class="row"><strong class="door-state">${open ? t('console.door_open') : t('console.door_closed')}</strong>
-      <button type="button" class="button" @click=${() => desk.emit('door', { open: !open })}>${open ? t('console.close_door') : t('console.open_door')}</button></div>
+      <button type="button" class="button"
+        @click=${() => desk.emit('door', { open: !open })}>${open ? t('console.close_door') : t('console.open_door')}</button></div>
     ${info ? html`
       <div class="door-code">${qrCode(info.qr, t('wall.qr'))}
-        <div><p class="door-words">${codeWords(info.code).split('·').map((word, at) => html`${at ? html`·<wbr>` : nothing}${word}`)}</p><p class="quiet">${t('console.at_address', { url: shortAddress(info.url) })}</p></div></div>
+        <div><p class="door-words">${codeWords(info.code).split('·').map((word, at) => html`${at ? html`·<wbr>` : nothing}${word}`)}</p><p
+          class="quiet">${t('console.at_address', { url: shortAddress(info.url) })}</p></div></div>
       ${(info.addresses ?? []).length > 1 ? html`<fieldset class="field"><legend class="label">${t('console.which_address')}</legend>
         <p class="hint">${t('console.which_address_hint')}</p>
         <div class="choices">${(info.addresses ?? []).map((address) => html`<label class="choice"><input type="radio" name="address"
-          .checked=${info.url.startsWith(`${address}/`)} @change=${() => void desk.door.change({ address })}><span class="what">${shortAddress(address)}</span></label>`)}</div></fieldset>` : nothing}
+          .checked=${info.url.startsWith(`${address}/`)} @change=${() => void desk.door.change({ address })}><span
+            class="what">${shortAddress(address)}</span></label>`)}</div></fieldset>` : nothing}
       ${tryPhone(desk, shown, info)}
       ${link(desk, shown, 'console.wall_link', 'console.wall_link_hint', info.wall)}
       ${link(desk, shown, 'console.listen_link', 'console.listen_link_hint', info.listen)}
@@ -65,7 +71,10 @@ function door(desk, shown) {
 /** What goes wrong when one's own phone is tried, and what it means. */
 const SYMPTOMS = ['nothing', 'timeout', 'wrong', 'warn', 'ok'];
 
-/** Try it before the others come: what to look for, and whether a phone has come through. @param {Desk} desk @param {Shown} shown @param {import('../door.js').DoorInfo} info */
+/**
+ * Try it before the others come: what to look for, and whether a phone has come through.
+ * @param {Desk} desk @param {Shown} shown @param {import('../door.js').DoorInfo} info
+ */
 function tryPhone(desk, shown, info) {
   const { t } = shown;
   const { trial } = desk.state;
@@ -156,26 +165,33 @@ function person(desk, shown) {
   };
   return html`<p class="person-title">${name}</p>
     ${turn && seat.role === 'participant' && !closed ? html`<div class="acts">
-      ${turn.holder === seat.id ? nothing : html`<button type="button" class="button main" @click=${done(() => desk.emit('turn', { act: 'give', seat: seat.id }))}>${t('console.turn.give', { name })}</button>`}
-      ${turn.queue.includes(seat.id) ? html`<button type="button" class="button" @click=${done(() => desk.emit('turn', { act: 'absent', seat: seat.id }))}>${t('console.turn.is_absent')}</button>` : nothing}</div>` : nothing}
+      ${turn.holder === seat.id ? nothing : html`<button type="button" class="button main"
+        @click=${done(() => desk.emit('turn', { act: 'give', seat: seat.id }))}>${t('console.turn.give', { name })}</button>`}
+      ${turn.queue.includes(seat.id) ? html`<button type="button" class="button"
+        @click=${done(() => desk.emit('turn', { act: 'absent', seat: seat.id }))}>${t('console.turn.is_absent')}</button>` : nothing}</div>` : nothing}
     ${can('role') && !seat.hosted ? html`<fieldset class="field"><legend class="label">${t('console.role')}</legend>
-      <div class="choices">${['participant', 'scribe', 'listener'].map((role) => html`<label class="choice"><input type="radio" name="role" .checked=${seat.role === role}
-        @change=${() => desk.emit('role', { seat: seat.id, role })}><span class="what">${t(`console.role.${role}`)}</span><span class="so">${t(`console.role.${role}.so`)}</span></label>`)}</div></fieldset>` : nothing}
+      <div class="choices">${['participant', 'scribe', 'listener'].map((role) => html`<label class="choice"><input type="radio" name="role"
+        .checked=${seat.role === role}
+        @change=${() => desk.emit('role', { seat: seat.id, role })}><span class="what">${t(`console.role.${role}`)}</span><span
+          class="so">${t(`console.role.${role}.so`)}</span></label>`)}</div></fieldset>` : nothing}
     ${can('group') && shown.groups.length && seat.role === 'participant' ? html`<fieldset class="field"><legend class="label">${t('console.group_of')}</legend>
       <div class="segments">${shown.groups.map((group) => html`<button type="button" aria-pressed=${seat.group === group.id ? 'true' : 'false'}
         @click=${() => desk.emit('group', { seat: seat.id, group: group.id })}>${group.number}</button>`)}</div></fieldset>` : nothing}
-    ${seat.hosted ? html`<div class="acts"><button type="button" class="button" @click=${done(() => desk.set({ writer: seat.id, tab: 'now' }))}>${t('console.write_as', { name })}</button></div>` : nothing}
+    ${seat.hosted ? html`<div class="acts"><button type="button" class="button"
+      @click=${done(() => desk.set({ writer: seat.id, tab: 'now' }))}>${t('console.write_as', { name })}</button></div>` : nothing}
     ${seat.hosted || closed ? nothing : returnWay(desk, shown, seat.id)}
     ${can('remove') ? html`<details class="danger-part"><summary>${t('console.remove')}</summary>
       <p class="small">${t('console.remove_hint', { name })}</p>
-      <button type="button" class="button danger" @click=${done(() => desk.emit('remove', { seat: seat.id }))}>${t('console.remove_now', { name })}</button></details>` : nothing}`;
+      <button type="button" class="button danger"
+        @click=${done(() => desk.emit('remove', { seat: seat.id }))}>${t('console.remove_now', { name })}</button></details>` : nothing}`;
 }
 
 /** @param {Desk} desk @param {Shown} shown @param {string} seat */
 function returnWay(desk, shown, seat) {
   const { t } = shown;
   const extra = desk.state.extra;
-  if (!extra?.qr) return html`<div class="field"><div class="acts"><button type="button" class="button" @click=${() => void newWay(desk, shown, seat)}>${t('console.return')}</button></div>
+  if (!extra?.qr) return html`<div class="field"><div class="acts"><button type="button" class="button"
+    @click=${() => void newWay(desk, shown, seat)}>${t('console.return')}</button></div>
     <span class="hint">${t('console.return_hint')}</span></div>`;
   return html`<div class="door-code">${qrCode(extra.qr, t('console.return_qr'))}<p>${t('console.return_scan')}</p></div>`;
 }
@@ -193,7 +209,8 @@ function host(desk, shown) {
     desk.set({ dialog: '', writer: seat, tab: 'now' });
   };
   return html`<p>${t('console.host_hint')}</p><form class="stack" @submit=${send}>
-    <label class="field"><span class="label">${t('console.host_name')}</span><input class="input" name="name" maxlength="40" autocomplete="off" required></label>
+    <label class="field"><span class="label">${t('console.host_name')}</span><input class="input" name="name" maxlength="40" autocomplete="off"
+      required></label>
     <div class="acts"><button class="button main" type="submit">${t('console.host_add')}</button></div></form>`;
 }
 
@@ -213,7 +230,8 @@ function comment(desk, shown) {
     desk.set({ dialog: '', selected: '' });
   };
   return html`<blockquote class="quote">${note.text}</blockquote><form class="stack" @submit=${send}>
-    <label class="field"><span class="label">${t('console.comment')}</span><textarea class="input" name="text" rows="3" maxlength="1000" required></textarea></label>
+    <label class="field"><span class="label">${t('console.comment')}</span><textarea class="input" name="text" rows="3" maxlength="1000"
+      required></textarea></label>
     <div class="acts"><button class="button main" type="submit">${t('console.save')}</button></div></form>`;
 }
 
@@ -229,14 +247,16 @@ function next(desk, shown) {
   return html`<ul class="left">${left.map((line) => html`<li>${line}</li>`)}</ul>
     ${waiting.length && waiting.length < 9 ? html`<p class="quiet">${waiting.map((id) => shown.called(id)).join(', ')}</p>` : nothing}
     <p class="small quiet">${t('console.next_hint')}</p>
-    <div class="acts"><button type="button" class="button main" @click=${() => goTo(desk, round.id, true)}>${t('console.next_anyway', { title: shown.say(round.title) })}</button>
+    <div class="acts"><button type="button" class="button main"
+      @click=${() => goTo(desk, round.id, true)}>${t('console.next_anyway', { title: shown.say(round.title) })}</button>
       <button type="button" class="button" @click=${() => shut(desk)}>${t('console.stay')}</button></div>`;
 }
 
 /** @param {Desk} desk @param {Shown} shown */
 function more(desk, shown) {
   const { t, board } = shown;
-  const item = (/** @type {string} */ key, /** @type {string} */ to) => html`<li><button type="button" class="more-item" @click=${() => desk.set({ dialog: to, extra: null })}>
+  const item = (/** @type {string} */ key, /** @type {string} */ to) => html`<li><button type="button" class="more-item"
+    @click=${() => desk.set({ dialog: to, extra: null })}>
     <strong>${t(key)}</strong><span>${t(`${key}.so`)}</span></button></li>`;
   const date = new Intl.DateTimeFormat(shown.lang === 'da' ? 'da-DK' : 'en-GB', { dateStyle: 'long' }).format(board?.expires ?? 0);
   return html`<ul class="more-list">
@@ -248,7 +268,7 @@ function more(desk, shown) {
     </ul>
     <div class="field"><span class="label">${t('console.take_home')}</span>${downloads(desk, shown)}</div>
     <p class="small quiet">${t('console.expires', { date })}</p>
-    <div class="langs" role="group" aria-label=${t('console.language')}>${/** @type {const} */ ([['da', 'Dansk'], ['en', 'English']]).map(([lang, words]) => html`<button type="button" lang=${lang}
+    <div class="langs" role="group" aria-label=${t('console.language')}>${LANGS.map(([lang, words]) => html`<button type="button" lang=${lang}
       aria-pressed=${shown.lang === lang ? 'true' : 'false'} @click=${() => void desk.context.setLang(lang)}>${words}</button>`)}</div>`;
 }
 
@@ -289,7 +309,8 @@ function erase(desk, shown) {
     }
   };
   return html`<p>${t('console.erase_hint')}</p><form class="stack" @submit=${send}>
-    <label class="field"><span class="label">${t('console.erase_type', { word })}</span><input class="input" name="word" autocomplete="off" autocapitalize="off" spellcheck="false"></label>
+    <label class="field"><span class="label">${t('console.erase_type', { word })}</span><input class="input" name="word" autocomplete="off"
+      autocapitalize="off" spellcheck="false"></label>
     <div class="acts"><button class="button danger" type="submit">${t('console.erase_now')}</button>
       <button type="button" class="button" @click=${() => shut(desk)}>${t('console.cancel')}</button></div></form>`;
 }
@@ -297,6 +318,6 @@ function erase(desk, shown) {
 /** @param {Desk} _desk @param {Shown} shown */
 function help(_desk, shown) {
   const { t } = shown;
-  return html`<dl class="keys">${[['→', 'next'], ['←', 'back'], ['+', 'minute'], ['U', 'undo'], ['D', 'door'], ['?', 'help']].map(([key, what]) => html`<dt><kbd>${key}</kbd></dt><dd>${t(`console.key.${what}`)}</dd>`)}</dl>
+  return html`<dl class="keys">${KEYS.map(([key, what]) => html`<dt><kbd>${key}</kbd></dt><dd>${t(`console.key.${what}`)}</dd>`)}</dl>
     <p class="small quiet">${t('console.key_hint')}</p>`;
 }

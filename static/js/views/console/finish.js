@@ -44,13 +44,19 @@ export function setupFields(desk, shown) {
   };
   const says = (/** @type {string} */ leader) => shown.say(/** @type {any} */ (method)[`leader_${leader}`]);
   return html`<form class="stack" @submit=${send}>
-    <label class="field"><span class="label">${t('console.setup.title')}</span><textarea class="input" name="title" rows="2" maxlength="160" .defaultValue=${board.title}></textarea></label>
-    <label class="field"><span class="label">${t('console.setup.place')}</span><input class="input" name="place" maxlength="80" .defaultValue=${board.place}></label>
+    <label class="field"><span class="label">${t('console.setup.title')}</span><textarea class="input" name="title" rows="2" maxlength="160"
+      .defaultValue=${board.title}></textarea></label>
+    <label class="field"><span class="label">${t('console.setup.place')}</span><input class="input" name="place" maxlength="80"
+      .defaultValue=${board.place}></label>
     ${board.from ? html`<div class="pair">
-      <label class="field"><span class="label">${t('console.setup.from')}</span><input class="input" name="from" type="number" min="1900" max="2200" .defaultValue=${String(board.from)}></label>
-      <label class="field"><span class="label">${t('console.setup.to')}</span><input class="input" name="to" type="number" min="1900" max="2200" .defaultValue=${String(board.to)}></label></div>` : nothing}
-    <fieldset class="field"><legend class="label">${shown.say(method?.leader_question)}</legend><div class="choices">${LEADERS.map((leader) => html`<label class="choice">
-      <input type="radio" name="leader" value=${leader} .defaultChecked=${board.leader === leader}><span class="what">${t(`console.leader.${leader}`)}</span><span class="so">${says(leader)}</span></label>`)}</div></fieldset>
+      <label class="field"><span class="label">${t('console.setup.from')}</span><input class="input" name="from"
+        type="number" min="1900" max="2200" .defaultValue=${String(board.from)}></label>
+      <label class="field"><span class="label">${t('console.setup.to')}</span><input class="input" name="to" type="number" min="1900" max="2200"
+        .defaultValue=${String(board.to)}></label></div>` : nothing}
+    <fieldset class="field"><legend class="label">${shown.say(method?.leader_question)}</legend><div
+      class="choices">${LEADERS.map((leader) => html`<label class="choice">
+      <input type="radio" name="leader" value=${leader} .defaultChecked=${board.leader === leader}><span
+        class="what">${t(`console.leader.${leader}`)}</span><span class="so">${says(leader)}</span></label>`)}</div></fieldset>
     <div class="acts"><button class="button main" type="submit">${t('console.save')}</button></div></form>`;
 }
 
@@ -67,7 +73,8 @@ export function downloads(desk, shown) {
   const get = async (/** @type {string} */ kind) => {
     const { download } = await desk.context.api();
     try {
-      await download(`/api/board/${encodeURIComponent(desk.context.board)}/export/tavle.${kind}?lang=${shown.lang}`, { token: desk.context.token(), name: `${name}.${kind}` });
+      const path = `/api/board/${encodeURIComponent(desk.context.board)}/export/tavle.${kind}?lang=${shown.lang}`;
+      await download(path, { token: desk.context.token(), name: `${name}.${kind}` });
     } catch (error) {
       desk.context.toast(t(`error.${/** @type {any} */ (error).reason ?? 'offline'}`));
     }
@@ -82,7 +89,8 @@ export function closedPanel(desk, shown) {
   const left = Math.max(0, Math.ceil(((board?.closed ?? 0) + REOPEN - shown.now()) / 60_000));
   const can = (/** @type {string} */ op) => !board?.sealed && left > 0 && board?.can?.includes(op);
   const date = new Intl.DateTimeFormat(shown.lang === 'da' ? 'da-DK' : 'en-GB', { dateStyle: 'long' }).format(board?.expires ?? 0);
-  return html`<div class="round-head"><p class="panel-kicker">${shown.say(shown.method?.title)}</p><h1 id="heading" tabindex="-1">${t('console.closed')}</h1></div>
+  return html`<div class="round-head"><p class="panel-kicker">${shown.say(shown.method?.title)}</p>
+      <h1 id="heading" tabindex="-1">${t('console.closed')}</h1></div>
     <section class="box"><p class="say">${board?.sealed ? t('console.sealed_say') : t('console.closed_say', { n: left })}</p>
       <div class="acts">
         ${can('reopen') ? html`<button type="button" class="button main" @click=${() => desk.emit('reopen')}>${t('console.reopen')}</button>` : nothing}

@@ -27,9 +27,11 @@ export function nowPanel(desk, shown) {
     ${groupsBox(desk, shown, round)}
     ${fatesBox(desk, shown)}
     <div class="acts">
-      ${round.turn && round.turn !== 'none' || shown.board?.notice ? html`<button type="button" class="button" aria-pressed=${shown.board?.notice ? 'true' : 'false'}
+      ${round.turn && round.turn !== 'none' || shown.board?.notice ? html`<button type="button" class="button"
+        aria-pressed=${shown.board?.notice ? 'true' : 'false'}
         @click=${() => desk.emit('notice', { show: !shown.board?.notice })}>${shown.t('console.notice')}</button>` : nothing}
-      ${shown.me?.can.includes('undo') ? html`<button type="button" class="button" @click=${() => desk.emit('undo')}>${shown.t('console.undo')}</button>` : nothing}
+      ${shown.me?.can.includes('undo') ? html`<button type="button" class="button"
+        @click=${() => desk.emit('undo')}>${shown.t('console.undo')}</button>` : nothing}
     </div>
     ${questions(shown, round)}
     ${headingComposer(desk, shown)}
@@ -121,7 +123,8 @@ function turnBox(desk, shown) {
       <button type="button" class="button" @click=${act('skip', turn.holder)}>${t('console.turn.skip')}</button>
       <button type="button" class="button" @click=${act('absent', turn.holder)}>${t('console.turn.is_absent')}</button>
     </div>` : nothing}
-    ${turn.queue.length > 1 || turn.absent.length || (turn.queue.length && turn.holder) ? html`<div class="queue"><span class="box-kicker">${t('console.turn.give_to')}</span>
+    ${turn.queue.length > 1 || turn.absent.length || (turn.queue.length && turn.holder) ? html`<div class="queue"><span
+      class="box-kicker">${t('console.turn.give_to')}</span>
       <ul class="chips">${[...turn.queue, ...turn.absent].map((id) => html`<li><button type="button" class="chip" @click=${act('give', id)}>
         ${name(id)}${turn.later.includes(id) ? html` <small>${t('console.turn.later')}</small>` : nothing}${turn.absent.includes(id)
           ? html` <small>${t('console.turn.absent')}</small>` : nothing}</button></li>`)}</ul></div>` : nothing}
@@ -200,7 +203,8 @@ function groupsBox(desk, shown, round) {
       ${moving ? html`<li class="group-box"><button type="button" class="button" @click=${() => move(`g${shown.groups.length + 1}`)}>
         ${t('console.new_group', { name: shown.called(moving) })}</button></li>` : nothing}</ul>` : nothing}
     <div class="acts"><span class="small">${t(shown.groups.length ? 'console.regroup' : 'console.split')}</span>
-      ${sizes.map((size) => html`<button type="button" class="button" @click=${() => desk.emit('groups', { size })}>${t('console.of_size', { n: size })}</button>`)}</div>
+      ${sizes.map((size) => html`<button type="button" class="button"
+        @click=${() => desk.emit('groups', { size })}>${t('console.of_size', { n: size })}</button>`)}</div>
   </section>`;
 }
 
@@ -213,7 +217,9 @@ function fatesBox(desk, shown) {
   if (!rows.length) return nothing;
   return html`<section class="box"><h2 class="box-kicker">${t('console.fates')}</h2>
     <ul class="fate-rows">${rows.map((row) => html`<li><p><small>${groupName(row, shown)}</small> ${row.text}</p>
-      <div class="fate-picks" role="group" aria-label=${row.text}>${FATES.map((fate) => html`<button type="button" class="chip" aria-pressed=${row.fate === fate ? 'true' : 'false'}
-        @click=${() => desk.emit('fate', { row: row.id, fate: row.fate === fate ? '' : fate })}>${fateIcon(fate)}${t(`boards.fate.${fate}`)}</button>`)}</div></li>`)}</ul>
+      <div class="fate-picks" role="group" aria-label=${row.text}>${FATES.map((fate) => html`<button type="button" class="chip"
+        aria-pressed=${row.fate === fate ? 'true' : 'false'}
+        @click=${() => desk.emit('fate', { row: row.id, fate: row.fate === fate ? '' : fate })}>
+        ${fateIcon(fate)}${t(`boards.fate.${fate}`)}</button>`)}</div></li>`)}</ul>
   </section>`;
 }

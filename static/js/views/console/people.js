@@ -19,7 +19,8 @@ export function peoplePanel(desk, shown) {
     <div class="people-head"><h2>${t('console.participants', { n: part.length })}</h2><p>${sums.join(' · ')}</p></div>
     ${people.length ? html`<ul>${inOrder(people, shown).map((seat) => row(desk, shown, seat))}</ul>`
       : html`<p class="quiet">${t('console.nobody')}</p>`}
-    ${shown.board?.closed ? nothing : html`<button type="button" class="button wide" @click=${() => desk.set({ dialog: 'host' })}>${t('console.add_person')}</button>`}
+    ${shown.board?.closed ? nothing : html`<button type="button" class="button wide"
+      @click=${() => desk.set({ dialog: 'host' })}>${t('console.add_person')}</button>`}
   </div>`;
 }
 

@@ -10,7 +10,7 @@ const MINUTE = 60_000;
 /** Whether keys belong to a field now. @param {EventTarget | null} target */
 export function isTyping(target) {
   const el = /** @type {HTMLElement | null} */ (target);
-  return Boolean(el?.closest?.('input, textarea, select, [contenteditable], board-stage, dialog'));
+  return Boolean(el?.closest?.('input, textarea, select, [contenteditable], dialog'));
 }
 
 /** A round's planned minutes; where they are for each, times the people. @param {Round} round @param {Shown} shown */
@@ -45,14 +45,16 @@ export function scriptPanel(desk, shown) {
   const { t } = shown;
   const { preview } = desk.state;
   return html`<div class="script">
-    <p class="panel-kicker">${t('console.tab.script')}${shown.board?.closed ? nothing : html` · ${t('console.ends', { time: clockTime(likelyEnd(shown), shown) })}`}</p>
+    <p class="panel-kicker">${t('console.tab.script')}${shown.board?.closed
+      ? nothing : html` · ${t('console.ends', { time: clockTime(likelyEnd(shown), shown) })}`}</p>
     <ol>${shown.rounds.map((round, at) => {
       const now = at === shown.index;
       const seen = !now && (shown.board?.visited ?? []).includes(round.id);
       return html`<li><button type="button" class=${`script-round ${now ? 'is-now' : seen ? 'is-seen' : ''} ${preview === round.id ? 'is-preview' : ''}`}
         aria-current=${now ? 'step' : 'false'}
         @click=${() => desk.set({ preview: now ? '' : round.id, tab: 'now' })}>
-        <span class="script-minutes">${minutesOf(round, shown) ? html`${minutesOf(round, shown)}<span aria-hidden="true">′</span><span class="sr-only"> ${t('console.minutes')}</span>` : nothing}</span>
+        <span class="script-minutes">${minutesOf(round, shown) ? html`${minutesOf(round, shown)}<span aria-hidden="true">′</span><span
+          class="sr-only"> ${t('console.minutes')}</span>` : nothing}</span>
         <span>${shown.say(round.title)}</span></button></li>`;
     })}</ol>
   </div>`;

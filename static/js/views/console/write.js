@@ -25,9 +25,12 @@ export function headingComposer(desk, shown) {
   const list = shown.notes.filter((note) => note.kind === 'heading' && note.sheet === round?.sheet);
   return html`<section class="box"><h2 class="box-kicker">${t('console.heading')}</h2>
     <form class="heading-form" @submit=${send}>
-      <div class="field"><label class="label" for="heading-from">${t('console.heading_from')}</label><select class="input" id="heading-from" name="from">${years.map((year) => html`<option>${year}</option>`)}</select></div>
-      <div class="field"><label class="label" for="heading-to">${t('console.heading_to')}</label><select class="input" id="heading-to" name="to">${years.map((year) => html`<option ?selected=${year === board.to}>${year}</option>`)}</select></div>
-      <label class="field heading-text"><span class="label">${t('console.heading_text')}</span><input class="input" name="heading" maxlength="60" autocomplete="off"></label>
+      <div class="field"><label class="label" for="heading-from">${t('console.heading_from')}</label><select class="input" id="heading-from"
+        name="from">${years.map((year) => html`<option>${year}</option>`)}</select></div>
+      <div class="field"><label class="label" for="heading-to">${t('console.heading_to')}</label><select class="input" id="heading-to"
+        name="to">${years.map((year) => html`<option ?selected=${year === board.to}>${year}</option>`)}</select></div>
+      <label class="field heading-text"><span class="label">${t('console.heading_text')}</span><input class="input" name="heading" maxlength="60"
+        autocomplete="off"></label>
       <button class="button main" type="submit">${t('console.heading_add')}</button>
     </form>
     ${list.length ? html`<ul class="chips">${list.map((note) => html`<li><span class="chip">${note.lane}–${note.until || note.lane}: ${note.text}
@@ -63,8 +66,10 @@ export function composer(desk, shown) {
   };
   return html`<section class="box composer"><h2 class="box-kicker">${t('console.write_for')}</h2>
     <div class="segments" ?hidden=${!theirs}>
-      ${mine ? html`<button type="button" aria-pressed=${writer === '' ? 'true' : 'false'} @click=${() => desk.set({ writer: '' })}>${t('console.myself')}</button>` : nothing}
-      ${hosted.map((one) => html`<button type="button" aria-pressed=${writer === one.id ? 'true' : 'false'} @click=${() => desk.set({ writer: one.id })}>${shown.called(one.id)}</button>`)}
+      ${mine ? html`<button type="button" aria-pressed=${writer === '' ? 'true' : 'false'}
+        @click=${() => desk.set({ writer: '' })}>${t('console.myself')}</button>` : nothing}
+      ${hosted.map((one) => html`<button type="button" aria-pressed=${writer === one.id ? 'true' : 'false'}
+        @click=${() => desk.set({ writer: one.id })}>${shown.called(one.id)}</button>`)}
     </div>
     <form class="write-form" @submit=${send}>
       <label class="field"><span class="label">${t('console.note')}</span><textarea class="input" name="text" rows="2" maxlength="1000"></textarea></label>
@@ -76,7 +81,8 @@ export function composer(desk, shown) {
       <span>${note.text}</span>
       ${note.can.includes('place') ? html`<button type="button" class="button" aria-pressed=${desk.state.selected === note.id ? 'true' : 'false'}
         @click=${() => toBoard(desk, note.id)}>${t('console.place')}</button>` : nothing}
-      ${note.can.includes('delete') ? html`<button type="button" class="link" @click=${() => desk.emit('delete', { note: note.id })}>${t('console.delete')}</button>` : nothing}
+      ${note.can.includes('delete') ? html`<button type="button" class="link"
+        @click=${() => desk.emit('delete', { note: note.id })}>${t('console.delete')}</button>` : nothing}
     </li>`)}</ul>` : nothing}
   </section>`;
 }
@@ -109,5 +115,6 @@ function where(shown, writer) {
     ${rows.length ? html`<div class="field"><label class="label" for="where-row">${t('console.where_row')}</label>
       <select class="input" id="where-row" name="row">${rows.map((row) => html`<option value=${row.id}>${row.text}</option>`)}</select></div>` : nothing}
     <div class="field"><label class="label" for="where-lane">${t('console.where_lane')}</label>
-      <select class="input" id="where-lane" name="lane">${lanes.map((lane) => html`<option value=${lane.id}>${shown.say(lane.title)}</option>`)}</select></div>`;
+      <select class="input" id="where-lane" name="lane">
+        ${lanes.map((lane) => html`<option value=${lane.id}>${shown.say(lane.title)}</option>`)}</select></div>`;
 }

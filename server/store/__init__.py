@@ -23,9 +23,9 @@ from typing import Any, TypeVar
 
 from redis.exceptions import ClusterDownError, NoScriptError, RedisError, ResponseError, WatchError
 
-from server.bell import Bell as Bell
 from server.metrics import COUNTS
-from server.nodes import NOT_HERE, Node, Nodes, nodes
+from server.store.bell import Bell as Bell
+from server.store.nodes import NOT_HERE, Node, Nodes, nodes
 from server.tasks import stop
 
 PAGE = 1_000  # entries in one answer of a range read
@@ -376,6 +376,13 @@ class Store:
         if gone:
             await self._write("HDEL", _tokens(board), *gone)
 
+    async def unname(self, board: str) -> None:
+        """Let every token stand for its role alone: nothing says any more whose it was (I7)."""
+        every: dict[bytes, bytes] = await self._do("HGETALL", _tokens(board))
+        plain = [part for digest, packed in every.items() for part in (digest, _packed(Grant(_unpacked(packed).role, "")))]
+        if plain:
+            await self._write("HSET", _tokens(board), *plain)
+
     async def hang_door(self, board: str, *, digest: str, leads_to: str) -> bool:
         """Let a code or link with that keyed hash lead to a board, as `leads_to` (a role).
 
@@ -426,7 +433,7 @@ class Store:
 
     async def set_expiry(self, board: str, *, at: int) -> None:
         """Note when a board expires; an earlier time than is noted changes nothing."""
-        await self._do("ZADD", INDEX, "GT", "XX", at, board)
+        await self._write("ZADD", INDEX, "GT", "XX", at, board)
 
     async def expired(self, *, now: int) -> list[str]:
         """The boards whose time is over."""
@@ -435,11 +442,11 @@ class Store:
     async def set_due(self, board: str, *, at: int, sooner: bool) -> None:
         """Note when a board needs looking after; 0 for never. `sooner` only ever advances it."""
         if not at:
-            await self._do("ZREM", DUE, board)
+            await self._write("ZREM", DUE, board)
         elif sooner:
-            await self._do("ZADD", DUE, "LT", at, board)
+            await self._write("ZADD", DUE, "LT", at, board)
         else:
-            await self._do("ZADD", DUE, at, board)
+            await self._write("ZADD", DUE, at, board)
 
     async def due(self, *, now: int) -> list[str]:
         """The boards that need looking after now."""

@@ -18,7 +18,7 @@ from typing import Any
 from redis.exceptions import ConnectionError as CutOff
 from redis.exceptions import MovedError, RedisError
 
-from server.nodes import Node, Nodes
+from server.store.nodes import Node, Nodes
 from server.tasks import stop
 
 log = logging.getLogger("tavle.bell")
@@ -171,7 +171,7 @@ class _Line:
             for name in list(self.names):  # one by one: in a cluster each may have a slot of its own
                 await pubsub.ssubscribe(name)
             await self._listen(pubsub)
-        except (RedisError, OSError) as problem:
+        except Exception as problem:  # whatever it was: without it nobody would hear anything here
             log.warning("the doorbell is cut (%s); trying again", type(problem).__name__)
             self.over = True
             self._bell.lose(self, problem)

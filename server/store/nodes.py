@@ -25,6 +25,7 @@ from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 from redis.crc import key_slot
 from redis.exceptions import ClusterDownError, MovedError, ReadOnlyError, RedisError
+from redis.exceptions import ConnectionError as CutOff
 
 ANSWER = 5.0  # seconds for Redis to answer one call
 ASKING = 1.0  # seconds for a sentinel or a node to say where things are
@@ -131,8 +132,9 @@ class Node:
             url,
             max_connections=CONNECTIONS,
             timeout=ANSWER,
-            # One more try, at once, is for a connection that Redis closed while it lay unused.
-            retry=Retry(NoBackoff(), 1),
+            # One more try, at once, is for a connection that Redis closed while it lay unused; one
+            # that is silent has had its time.
+            retry=Retry(NoBackoff(), 1, supported_errors=(CutOff,)),
             **common,
         )
         self.redis: Any = aioredis.Redis.from_pool(self._pool)  # its calls are not typed
