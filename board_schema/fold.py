@@ -49,9 +49,9 @@ def fold(board: Board, version: int, entry: Entry) -> Board:
         version=version,
         last_at=max(board.last_at, entry.at) if entry.pid or not board.version else board.last_at,
     )
-    if after.sealed:
+    if after.sealed and not board.sealed:
         after = _sealed(after)
-    elif entry.pid:
+    elif entry.pid and not after.sealed:
         after = _remember(board, after, entry)
     return _answered(after, entry) if entry.tab else after
 

@@ -10,9 +10,10 @@
 /** @typedef {import('./types.js').Seat} Seat */
 /** @typedef {Map<string, any>} Records */
 /**
- * Where a tab keeps its op counter and unanswered ops.
+ * Where a tab keeps its op counter and unanswered ops. A promise that save answers resolves when they are kept, to
+ * whether this page may send them; it never rejects.
  * @typedef {{ load(): {n: number, seen: number, pending: Op[]} | null,
- *             save(state: {n: number, seen: number, pending: Op[]}): void }} Saver
+ *             save(state: {n: number, seen: number, pending: Op[]}): Promise<boolean> | void }} Saver
  */
 
 /** Ops whose text must never be lost (SPEC O4). */
@@ -36,6 +37,10 @@ export class Store {
   /** @type {Map<string, [number, number]>} */ #drags = new Map();
   #n = 0;
   #seen = 0;
+  /** The highest op that is kept, and so may be sent. */
+  #kept = 0;
+  /** Another page answers for this tab's series: see yield. */
+  #yielded = false;
   #offset = 0;
   #trouble = '';
   /** @type {{connected: Shown['connected'], closeReason: string}} */
@@ -59,6 +64,7 @@ export class Store {
     if (kept) {
       this.#n = kept.n;
       this.#seen = kept.seen;
+      this.#kept = kept.n;
       this.#pending = kept.pending.map((op) => ({ ...op }));
     }
   }
@@ -93,9 +99,11 @@ export class Store {
         apply(this.#personal, second, third);
         break;
       case 'ack':
+        if (this.#yielded) return;
         this.#answer((op) => op.n <= first, first);
         break;
       case 'refused':
+        if (this.#yielded) return;
         this.#refuse(first, second);
         break;
       case 'here':
@@ -117,19 +125,37 @@ export class Store {
    * Number an op, keep it until it is answered, and show it at once.
    * @param {string} name
    * @param {Record<string, any>} [args]
+   * @param {(op: Op) => void} [send] called when it is kept, in the order of their numbers: nothing is sent before
    * @returns {Op}
    */
-  propose(name, args = {}) {
+  propose(name, args = {}, send = () => {}) {
     this.#n += 1;
     const op = { n: this.#n, name, args };
     this.#pending = [...this.#pending, op];
-    this.#save();
+    const saved = this.#save();
+    const go = () => {
+      this.#kept = Math.max(this.#kept, op.n);
+      send(op);
+    };
+    if (saved) void saved.then((may) => { if (may) go(); });
+    else go();
     return op;
   }
 
-  /** Ops without an answer, oldest first: what a new connection sends again (P4). */
+  /** Ops that are kept and have no answer, oldest first: what a new connection sends again (P4). */
   unanswered() {
-    return this.#pending;
+    return this.#yielded ? [] : this.#pending.filter((op) => op.n <= this.#kept);
+  }
+
+  /**
+   * Another page has taken this tab's series and sends its ops up to here; what came after waits, unsent, until this
+   * page is loaded anew with a series of its own.
+   * @param {number} upTo
+   */
+  yield(upTo) {
+    this.#yielded = true;
+    this.#pending = this.#pending.filter((op) => op.n > upTo);
+    this.#shown = null;
   }
 
   /** The highest op whose answer, and those of all before it, this tab has (`seen` in hello). */
@@ -210,8 +236,8 @@ export class Store {
   }
 
   #save() {
-    this.#saver.save({ n: this.#n, seen: this.#seen, pending: this.#pending });
     this.#shown = null;
+    return this.#saver.save({ n: this.#n, seen: this.#seen, pending: this.#pending });
   }
 
   /** @returns {Shown} */

@@ -289,7 +289,8 @@ def check_refusal_changes_nothing(table: Table) -> None:
             assert getattr(table.board, field) == getattr(table.before, field), f"a refusal changed {field}"
     tab, n = table.tabs[table.actor]
     kept = table.board.tab(tab)
-    assert kept is not None and kept.refused.get(n) == table.refusal, "the refusal is forgotten"
+    assert kept is not None, "the tab is forgotten"
+    assert kept.refused.get(n) == table.refusal, "the refusal is forgotten"
 
 
 def check_snapshot_S4(table: Table) -> None:
