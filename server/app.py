@@ -6,6 +6,8 @@ test would want to look at on its own.
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -20,14 +22,16 @@ from board_schema.method import MethodError
 from server import access, store
 from server.metrics import Meter, shared
 from server.pages import Pages, Trusted
-from server.rooms import Rooms
+from server.rooms import TICK, Rooms
 from server.scripts import scripts_in
 from server.settings import Settings, SettingsError
 from server.sockets import Connection, Sockets
+from server.store import StoreAway
 from server.streams import Streams
 
 METHODS = Path(__file__).parent.parent / "board_schema" / "methods"
 
+DRAIN = 1.0  # seconds for ops that are under way when the server is told to stop
 WEBSOCKET_PROTOCOL = Connection  # for uvicorn's `ws`; without it, screens are served more slowly
 
 
@@ -60,7 +64,7 @@ class House:
         )
         self._http = Trusted(http)
         self._life = http
-        self.state = SimpleNamespace(farewell=self._streams.farewell)
+        self.state = SimpleNamespace(farewell=self._farewell)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """One connection, one request, or the server's life."""
@@ -71,6 +75,14 @@ class House:
                 await self._http(scope, receive, send)
             case _:
                 await self._life(scope, receive, send)
+
+    async def _farewell(self) -> None:
+        """Let what was asked be answered, and the answers leave; then tell every screen."""
+        with contextlib.suppress(StoreAway, TimeoutError):
+            async with asyncio.timeout(DRAIN):
+                await asyncio.gather(*(room.settle() for room in self._rooms.open_rooms() if room.ended is None))
+                await asyncio.sleep(2 * TICK)  # by then every screen has been sent what is new
+        await self._streams.farewell()
 
     @asynccontextmanager
     async def _lifespan(self, _: Starlette) -> AsyncIterator[None]:

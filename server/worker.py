@@ -27,7 +27,7 @@ from server.settings import Settings, SettingsError
 # A phone's frame is small; a larger one is not from our own screens.
 LARGEST_FRAME = 16 * 1024  # bytes
 HEARTBEAT = 10.0  # seconds between pings, and to wait for their answer
-FAREWELL_PATIENCE = 3.0  # seconds for telling every screen that we are restarting
+FAREWELL_PATIENCE = 4.0  # seconds for telling every screen that we are restarting
 GRACE = 5  # seconds for connections to close by themselves
 READY = b"r"
 CANNOT = b"!"  # and why, in one sentence

@@ -143,6 +143,7 @@ class Store:
         self._embedded = embedded
         self._rewriting: asyncio.Task[None] | None = None
         self._rewrite_again = False
+        self._name = secrets.token_bytes(_NAME)  # by which our own rings are known
         self.bell = Bell(nodes)
 
     async def start(self) -> None:
@@ -230,7 +231,7 @@ class Store:
         not known.
         """
         ids = [_entry_id() for _ in entries]
-        ring = _ring(after, ids, entries)
+        ring = _ring(self._name, after, ids, entries)
         pairs = [part for pair in zip(ids, entries, strict=True) for part in pair]
         # What must reach replicas first is rung when it has; else the script itself rings.
         name = "" if self._replicas else channel(board)
@@ -346,13 +347,19 @@ class Store:
 
     # -- following ------------------------------------------------------------------------
 
-    async def subscribe(self, board: str, ring: Callable[[list[Logged] | None], None]) -> None:
+    async def subscribe(self, board: str, ring: Callable[[list[Logged] | None], None], *, own: bool = True) -> None:
         """Have `ring` called with entries as they are appended, by whichever process.
 
+        Without `own`, what this store appended itself is left out: whoever appended it knows.
         It is called with None when entries may have been missed, were too many to carry, or the
         board was deleted: then the head says what is so. The doorbell may stay silent (S3).
         """
-        await self.bell.listen(channel(board), lambda data: ring(_rung(data)))
+
+        def rung(data: bytes | None) -> None:
+            if own or not data or not data.startswith(self._name):
+                ring(_rung(data))
+
+        await self.bell.listen(channel(board), rung)
 
     async def unsubscribe(self, board: str) -> None:
         """End a subscription."""
@@ -369,6 +376,13 @@ class Store:
         found: bytes | None = await self._do("HGET", _tokens(board), digest)
         return None if found is None else _unpacked(found)
 
+    async def granted_many(self, asked: Sequence[tuple[str, str]]) -> list[Grant | None]:
+        """What several tokens stand for, in one call for each node: pairs of board and hash."""
+        if not asked:
+            return []
+        rows = await self._scatter([("HGET", _tokens(board), digest) for board, digest in asked])
+        return [None if row is None else _unpacked(row) for row in rows]
+
     async def revoke(self, board: str, *, pid: str) -> None:
         """Make every token of a participant unknown."""
         every: dict[bytes, bytes] = await self._do("HGETALL", _tokens(board))
@@ -379,7 +393,8 @@ class Store:
     async def unname(self, board: str) -> None:
         """Let every token stand for its role alone: nothing says any more whose it was (I7)."""
         every: dict[bytes, bytes] = await self._do("HGETALL", _tokens(board))
-        plain = [part for digest, packed in every.items() for part in (digest, _packed(Grant(_unpacked(packed).role, "")))]
+        roles = {digest: Grant(_unpacked(packed).role, "") for digest, packed in every.items()}
+        plain = [part for digest, grant in roles.items() for part in (digest, _packed(grant))]
         if plain:
             await self._write("HSET", _tokens(board), *plain)
 
@@ -631,15 +646,16 @@ def _logged(row: tuple[bytes, dict[bytes, bytes]]) -> Logged:
     return Logged(version, fields[b"i"].decode(), fields[b"p"].decode(), fields[b"e"])
 
 
-# A ring: the version and id that the entries follow, then each one's id, length and bytes.
+# A ring: who rings, the version and id that the entries follow, then each one's id, length and bytes.
+_NAME = 6  # bytes
 _RING_HEAD = struct.Struct(">Q16s")
 _RING_ITEM = struct.Struct(">16sI")
 
 
-def _ring(after: Head, ids: Sequence[str], entries: Sequence[bytes]) -> bytes:
+def _ring(name: bytes, after: Head, ids: Sequence[str], entries: Sequence[bytes]) -> bytes:
     if sum(map(len, entries)) > LOUDEST:
         return b""
-    parts = [_RING_HEAD.pack(after.version, after.last.encode())]
+    parts = [name, _RING_HEAD.pack(after.version, after.last.encode())]
     for entry_id, data in zip(ids, entries, strict=True):
         parts += (_RING_ITEM.pack(entry_id.encode(), len(data)), data)
     return b"".join(parts)
@@ -648,8 +664,8 @@ def _ring(after: Head, ids: Sequence[str], entries: Sequence[bytes]) -> bytes:
 def _rung(data: bytes | None) -> list[Logged] | None:
     if not data:
         return None
-    version, last = _RING_HEAD.unpack_from(data)
-    at, prev, found = _RING_HEAD.size, last.decode(), []
+    version, last = _RING_HEAD.unpack_from(data, _NAME)
+    at, prev, found = _NAME + _RING_HEAD.size, last.decode(), []
     while at < len(data):
         packed_id, length = _RING_ITEM.unpack_from(data, at)
         at += _RING_ITEM.size

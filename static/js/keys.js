@@ -182,9 +182,9 @@ export class Shelf {
     this.#local = local;
   }
 
-  /** Resolves when it is kept for good, or (false) when nothing in this browser would keep it. @param {Decide} decide @returns {Promise<boolean>} */
-  change(decide) {
-    const made = this.#last.then(() => this.#change(decide));
+  /** Resolves when it is kept for good, or (false) when nothing in this browser would keep it. @param {Decide} decide @param {{ strict?: boolean }} [how] strict: not before it lies on the disk @returns {Promise<boolean>} */
+  change(decide, { strict = false } = {}) {
+    const made = this.#last.then(() => this.#change(decide, strict));
     this.#last = made;
     return made;
   }
@@ -194,13 +194,13 @@ export class Shelf {
     return this.#putLocal(state);
   }
 
-  /** @param {Decide} decide */
-  async #change(decide) {
+  /** @param {Decide} decide @param {boolean} strict */
+  async #change(decide, strict) {
     // A phone that slept may have closed the base: then it is opened once more.
     for (let tries = 0; this.#indexed && tries < 2; tries += 1) {
       try {
         this.#base ??= openBase(this.#indexed);
-        await this.#inBase(await this.#base, decide);
+        await this.#inBase(await this.#base, decide, strict);
         return true;
       } catch {
         this.#base = null;
@@ -212,10 +212,10 @@ export class Shelf {
     return put ? this.#putLocal(put) : true;
   }
 
-  /** @param {IDBDatabase} base @param {Decide} decide @returns {Promise<void>} */
-  #inBase(base, decide) {
+  /** @param {IDBDatabase} base @param {Decide} decide @param {boolean} strict @returns {Promise<void>} */
+  #inBase(base, decide, strict) {
     return new Promise((done, fail) => {
-      const act = base.transaction(SHELF, 'readwrite', { durability: 'strict' });
+      const act = base.transaction(SHELF, 'readwrite', { durability: strict ? 'strict' : 'relaxed' });
       const timer = setTimeout(() => act.abort(), BASE_WITHIN);
       const shelf = act.objectStore(SHELF);
       const asked = shelf.getAll();
@@ -249,7 +249,7 @@ export class Shelf {
   #locals() {
     try {
       const names = Array.from({ length: this.#local?.length ?? 0 }, (_, at) => this.#local?.key(at) ?? '');
-      return names.filter((name) => name.startsWith(this.#head)).map((name) => JSON.parse(this.#local?.getItem(name) ?? 'null')).filter(Boolean);
+      return names.filter((name) => name.startsWith(this.#head)).map((name) => JSON.parse(this.#local?.getItem(name) ?? 'null')).filter((state) => state?.pending);
     } catch {
       return [];
     }
@@ -312,9 +312,9 @@ export function choose(free, own) {
 export class Tab {
   #owner = randomId(12);
   #shelf;
-  #role;
   #prefix;
   #left = false;
+  #leaving = false;
   /** The highest op that is kept for good. */
   #safe = 0;
   /** @type {TabState} */ #state = { tab: randomId(16), owner: this.#owner, at: 0, n: 0, seen: 0, pending: [] };
@@ -331,8 +331,7 @@ export class Tab {
 
   /** @param {string} board @param {string} role */
   constructor(board, role) {
-    this.#role = role;
-    this.#prefix = `${board}.${this.#role}.`;
+    this.#prefix = `${board}.${role}.`;
     this.#shelf = new Shelf(this.#prefix);
     setInterval(() => void this.#renew(), ALIVE_EVERY);
     addEventListener('pagehide', () => this.#release());
@@ -362,7 +361,7 @@ export class Tab {
 
   /** Load anew where that is due and the server can be reached. */
   settle() {
-    if (this.moved && !this.#left && this.hooks.online()) location.reload();
+    if (this.moved && this.hooks.online()) this.#anew();
   }
 
   async #claim() {
@@ -392,7 +391,7 @@ export class Tab {
     return state.owner !== this.#owner && isFree(state, read('local', this.#farewell(state.tab), ''), Date.now());
   }
 
-  /** Write the series as it is now. @param {(found: TabState[]) => void} [look] */
+  /** Write the series as it is now. @param {(found: TabState[]) => void} [look] @returns {Promise<boolean>} whether it is kept */
   async #keep(look) {
     let taken = false;
     let upTo = 0;
@@ -403,7 +402,7 @@ export class Tab {
       if (taken) return {};
       upTo = this.#state.n;
       return { put: { ...this.#state, at: this.#left ? 0 : Date.now() } };
-    });
+    }, { strict: this.#state.n > this.#safe });
     if (!taken) {
       if (kept) this.#safe = Math.max(this.#safe, upTo);
       return kept;
@@ -430,7 +429,13 @@ export class Tab {
     this.settle();
     // A page that was killed left something unsent: loading anew takes its series over. Nobody typing is disturbed.
     const typing = document.activeElement?.tagName === 'TEXTAREA';
-    if (unsent && !this.#left && !this.#state.pending.length && !typing && this.hooks.online()) location.reload();
+    if (unsent && !this.#state.pending.length && !typing && this.hooks.online()) this.#anew();
+  }
+
+  #anew() {
+    if (this.#leaving || this.#left) return;
+    this.#leaving = true;
+    location.reload();
   }
 
   /** Browsers say `hidden` once more after this; it must not count as a sign of life. */

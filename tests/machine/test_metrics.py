@@ -11,9 +11,12 @@ import signal
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from server import metrics
 from server.embedded import EmbeddedValkey
 from server.metrics import NAMES, Counts
+from server.store import Head, Store
 from tests.machine.conftest import House, start_house
 from tests.machine.talk import Tab, call, join, new_workshop
 from tests.machine.test_sockets import PLACE, closed
@@ -123,6 +126,38 @@ def test_the_text_is_what_prometheus_reads() -> None:
     assert 'tavle_sent_bytes_total{process="1"} 12345678\n' in told
     assert 'tavle_event_loop_lag_seconds{process="1"} 0.0125\n' in told
     assert told.endswith("\n")
+
+
+# -- stopping -------------------------------------------------------------------------------
+
+
+async def test_what_was_asked_is_answered_before_the_server_stops(
+    valkey: EmbeddedValkey, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    house = await start_house(valkey.url, tmp_path)
+    made = await new_workshop(house.base)
+    lead = await Tab(house.base, made["board"], made["token"]).open()
+    asked, told, really = asyncio.Event(), asyncio.Event(), Store.append
+
+    async def slowly(self: Store, *args: Any, **more: Any) -> Head:
+        asked.set()
+        await told.wait()
+        return await really(self, *args, **more)
+
+    monkeypatch.setattr(Store, "append", slowly)
+    n = await lead.op("setup", title="lige før")
+    await asked.wait()
+    farewell = house.server.config.app.state.farewell  # type: ignore[union-attr]
+
+    async def says_it() -> None:
+        told.set()
+        await farewell()
+
+    house.server.config.app.state.farewell = says_it  # type: ignore[union-attr]
+    await house.stop()
+    await lead.until(lambda: lead.code == 4000)
+    assert lead.acked == n
+    await lead.close()
 
 
 # -- log lines ------------------------------------------------------------------------------

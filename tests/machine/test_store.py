@@ -131,6 +131,21 @@ async def test_S3_a_follower_in_another_process_hears_every_entry(valkey: Embedd
     await other.close()
 
 
+async def test_S3_what_one_appended_oneself_need_not_be_rung(valkey: EmbeddedValkey, shelf: Store) -> None:
+    board, head = await new_board(shelf)
+    other = store.connect(valkey.url)
+    heard: asyncio.Queue[list[Logged] | None] = asyncio.Queue()
+    await shelf.subscribe(board, heard.put_nowait, own=False)
+    assert heard.get_nowait() is None
+    head = await shelf.append(board, after=head, entries=[b"mine"])
+    await other.append(board, after=head, entries=[b"theirs"])
+    async with asyncio.timeout(GUARD):
+        rung = await heard.get()
+    assert rung is not None
+    assert [entry.data for entry in rung] == [b"theirs"]
+    await other.close()
+
+
 async def test_S3_what_is_too_long_for_a_ring_is_rung_without_its_text(shelf: Store) -> None:
     board, head = await new_board(shelf)
     heard: asyncio.Queue[list[Logged] | None] = asyncio.Queue()
@@ -230,6 +245,9 @@ async def test_S7_a_token_is_known_by_its_hash_until_it_is_revoked(shelf: Store)
     assert await shelf.granted(board, digest="a" * 64) == Grant("participant", "p7")
     assert await shelf.granted(board, digest="c" * 64) is None
     assert await shelf.granted("nowhere", digest="a" * 64) is None
+    pairs = [(board, "c" * 64), ("nowhere", "a" * 64), (board, "b" * 64), (board, "f" * 64)]
+    found = [None, None, Grant("participant", "p7"), Grant("facilitator", "p1")]
+    assert await shelf.granted_many(pairs) == found
     await shelf.revoke(board, pid="p7")
     assert await shelf.granted(board, digest="a" * 64) is None
     assert await shelf.granted(board, digest="b" * 64) is None

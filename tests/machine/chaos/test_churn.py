@@ -72,8 +72,10 @@ async def test_T15_200_phones_that_come_and_go_leave_nothing_behind(house: House
     await lead.stop()
     # The room itself goes when nobody has been there for a while.
     async with asyncio.timeout(20):
-        while not room.idle:
-            await asyncio.wait([asyncio.ensure_future(asyncio.sleep(0.02))])
+        while app._sockets.talks:
+            await asyncio.wait([talk.task for talk in app._sockets.talks])
+        while room._chores:
+            await asyncio.wait(room._chores)
     room.touched_at -= rooms_module.GRACE + 1
     await app._rooms._beat()
     assert room not in app._rooms.open_rooms()

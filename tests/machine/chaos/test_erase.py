@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import io
 import re
 import time
@@ -185,4 +184,3 @@ async def test_V8_T20_what_somebody_takes_down_is_gone_from_every_file_after_the
                 wait_until(lambda: not files_with(house, new), what="the draft is in no file")
             else:
                 assert lead.notes[note]["text"] == new
-        await asyncio.sleep(0)

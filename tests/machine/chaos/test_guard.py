@@ -363,10 +363,10 @@ async def test_B1_H3_every_answer_to_everything_carries_the_headers_of_trust(tav
     asked: list[tuple[str, str, Any, str]] = [
         ("GET", path, None, made["token"])
         for path in (
-            "/", "/join", f"/b/{board}", f"/console/{board}", f"/wall/{board}", "/about/it", "/about/nothing", "/health",
-            "/ready", "/api/methods", f"/api/board/{board}/door", f"/api/board/{board}/export/t.json",
-            f"/api/board/{board}/export/t.svg", f"/api/board/{board}/export/t.exe", "/static/app.css", "/nothing", "/ws",
-            "/favicon.ico", "/robots.txt", "/api/workshops",
+            "/", "/join", f"/b/{board}", f"/console/{board}", f"/wall/{board}", "/about/it", "/about/nothing",
+            "/health", "/ready", "/api/methods", f"/api/board/{board}/door", f"/api/board/{board}/export/t.json",
+            f"/api/board/{board}/export/t.svg", f"/api/board/{board}/export/t.exe", "/static/app.css", "/nothing",
+            "/ws", "/favicon.ico", "/robots.txt", "/api/workshops",
         )
     ]  # fmt: skip
     asked += [("POST", "/api/look", {"code": "x"}, ""), ("POST", "/api/workshops", {"method": 5}, "")]

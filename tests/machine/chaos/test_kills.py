@@ -101,13 +101,13 @@ async def test_T5_a_web_process_killed_under_load_loses_and_doubles_nothing(tmp_
             assert await lead.do("round", to="critique") == ""
             stop = asyncio.Event()
             writing = asyncio.create_task(write_at_a_pace(phones, stop=stop))
-            for _ in range(WEB_KILLS):
+            for kill in range(WEB_KILLS):
                 await some_answers(phones, chance.randint(40, 80))
                 pid = house.web()
                 house.kill(pid)
                 began = time.monotonic()
                 for member in members:  # told by the system that it is gone, and whole again
-                    await member.until(lambda m=member, n=len(back): len(m.codes) > n and m.full)
+                    await member.until(lambda m=member, n=kill: len(m.codes) > n and m.full)
                 back.append(time.monotonic() - began)
                 assert house.web() != pid
             stop.set()
@@ -215,7 +215,7 @@ def test_T7_two_starts_at_once_give_one_server_and_one_sentence(tmp_path: Path) 
     for _ in range(3):
         both = [tavle("--port", "0", data_dir=data) for _ in range(2)]
         try:
-            until(lambda: any(p.poll() is not None for p in both), what="one of them gives way")
+            until(lambda both=both: any(p.poll() is not None for p in both), what="one of them gives way")
             late, first = sorted(both, key=lambda p: p.poll() is None)
             printed, _ = late.communicate(timeout=20)
             assert late.returncode == 1

@@ -202,6 +202,7 @@ async def test_T12_a_hello_that_is_wrong_has_its_code(tavle: Running, hello: dic
 @pytest.mark.parametrize("odd", [{"seen": True}, {"seen": 2**64 - 1}, {"protocol": True}], ids=str)
 async def test_T12_an_odd_hello_never_stops_the_workshop(tavle: Running, odd: dict[str, Any]) -> None:
     """Found here: `seen: true` passed for a number, and the room tried to store its entry for ever."""
+    begin = len(tavle.printed)
     made = await new_workshop(tavle.base)
     bo = await join(tavle.base, made["code"])
     raw = Raw(tavle.port)
@@ -211,7 +212,7 @@ async def test_T12_an_odd_hello_never_stops_the_workshop(tavle: Running, odd: di
     async with crowd([Member(tavle.base, made)]) as (lead,):
         assert await lead.do("setup", title="videre") == ""
     await raw.close()
-    assert "stumbled" not in tavle.printed
+    assert "stumbled" not in tavle.printed[begin:]
 
 
 VALUES = st.recursive(
