@@ -373,10 +373,9 @@ class Room:
             return Answer("fault", logged=False)
 
     def _refused(self, draft: _Draft, ask: Ask, reason: Reason, now: int) -> Answer:
-        """Let the log remember a refusal for its tab (O3), if that person may write at all."""
+        """Let the log remember a refusal for its tab (O3), a listener's too: tomorrow they may be a participant."""
         person = draft.board.people.get(ask.actor.pid)
-        writes = person is not None and not person.gone and person.role != "listener"
-        if not (ask.tab and writes) or draft.board.sealed:
+        if not ask.tab or person is None or person.gone:
             return Answer(reason, logged=False)
         self._add(draft, ask, (events.OpRefused(n=ask.n, reason=reason),), now)
         return Answer(reason)
@@ -468,10 +467,18 @@ class Room:
             raise Broken(f"the log ends at {loaded.head.version}, not at {board.version}")
         self._method = method
         self._snapshot_at = loaded.snapshot_head.version
-        if loaded.head.version < self.head.version:
+        if self._went_back(loaded):
             self.epoch += 1
         self._everybody_at = loaded.head.version
         self._become(board, loaded.head)
+
+    def _went_back(self, loaded: Loaded) -> bool:
+        """Whether the log lacks what we had: shorter, or grown again with others' entries (a fail-over)."""
+        if loaded.head.version < self.head.version:
+            return True
+        ids = {entry.version: entry.id for entry in loaded.entries}
+        ids[loaded.snapshot_head.version] = loaded.snapshot_head.last
+        return ids.get(self.head.version, self.head.last) != self.head.last
 
     def _become(self, board: Board, head: Head) -> None:
         before, self.board, self.head = self.board, board, head

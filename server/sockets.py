@@ -255,7 +255,7 @@ class Connection(WebSocketsSansIOProtocol):
         """Cut the connection; what is in the buffer, ours and the system's, is thrown away."""
         self.open = False
         sock = self.transport.get_extra_info("socket")
-        with contextlib.suppress(OSError, AttributeError):
+        with contextlib.suppress(OSError, AttributeError, ValueError, RuntimeError):
             # A reset instead of a goodbye: it frees what the system holds at once, and tells the other end.
             sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
         self.transport.abort()
@@ -596,8 +596,9 @@ class Talk:
         self._room = room
         self._seat = "" if person is None or person.gone else person.seat
         room.enter(self, self._seat)
-        self.way.write([session.welcome(room, now=house.now())])
-        self.pulse()
+        if self.way.open:  # else it went away while it waited its turn; the reader hears it
+            self.way.write([session.welcome(room, now=house.now())])
+            self.pulse()
 
     def _leave(self) -> None:
         if self._room is not None and self._session is not None:

@@ -106,16 +106,20 @@ async def test_O3_a_refusal_is_remembered_for_its_tab_until_it_is_seen(
     assert room.board.tabs["tab-of-ann-00"].refused == {}
 
 
-async def test_R6_a_listener_is_refused_without_a_line_in_the_log(shelf: Store, clock: Clock, rooms: Rooms) -> None:
+async def test_R6_O3_a_listeners_refusal_is_remembered_and_a_walls_needs_no_line(
+    shelf: Store, clock: Clock, rooms: Rooms
+) -> None:
     board, _ = await new_board(shelf, clock)
     room = await rooms.get(board)
     ears = View(room, await come_in(room, "listener"))
     wall = View(room, Actor("", "wall"))
-    version = room.head.version
-    for screen in (ears, wall):
+    before = room.board.notes, room.board.people
+    for screen, logged in ((ears, True), (wall, False)):
+        version = room.head.version
         answer = await screen.op("name", name="Ann")
-        assert (answer.reason, answer.logged) == ("role", False)
-    assert room.head.version == version
+        assert (answer.reason, answer.logged) == ("role", logged)
+        assert room.head.version == version + logged
+    assert (room.board.notes, room.board.people) == before
 
 
 async def test_O6_a_rule_that_stumbles_is_a_fault_for_that_op_alone(

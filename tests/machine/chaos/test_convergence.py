@@ -30,7 +30,6 @@ from tests.rules import chance
 SEEDS = int(os.environ.get("TAVLE_SEEDS") or 50)
 AT_ONCE = 16  # boards that are played at a time
 OPS = 100  # a board
-LEFT_OUT = ("role",)  # until a lost refusal of a listener is told again (pending_lost_refusal.py)
 METHODS = ("fremtidsvaerksted", "historievaerksted", "dilemmavaerksted")
 
 
@@ -115,8 +114,7 @@ async def play_ops(rng: random.Random, room: Room, members: list[Member], proxie
             continue
         note = secrets.token_urlsafe(12)
         name, args = chance.op(rng, room.board, room.method, person, note, f"tekst {step}")
-        if name not in LEFT_OUT:
-            member.op(name, **args)
+        member.op(name, **args)
         if at not in broken:
             few = rng.randrange(6)
             with contextlib.suppress(TimeoutError):  # half-open: it learns of it later

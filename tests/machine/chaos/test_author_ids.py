@@ -1,4 +1,4 @@
-"""I6, for as long as F4 of the faults stands: after sealing the author ids themselves are gone, too."""
+"""I6, I7: after sealing the author ids themselves are gone, too."""
 
 from __future__ import annotations
 
