@@ -63,7 +63,7 @@ export function boardList(desk, shown, listOnly = false) {
   return html`${listOnly ? nothing : html`<div class="segments" role="group" aria-label=${desk.t('board.how')}>
       <button type="button" aria-pressed=${String(!asPicture)} @click=${() => desk.pick('asPicture', false)}>${desk.t('board.list')}</button>
       <button type="button" aria-pressed=${String(Boolean(asPicture))} @click=${() => desk.pick('asPicture', true)}>${desk.t('board.picture')}</button></div>`}
-    ${asPicture ? picture(desk, shown) : html`${sheetTabs(desk, shown)}<div class="board-list">${list(desk, shown, sheet)}</div>`}
+    ${asPicture ? html`${sheetOf(desk, shown)?.form === 'columns' ? nothing : html`<p class="quiet swipe">${desk.t('board.swipe')}</p>`}${picture(desk, shown)}` : html`${sheetTabs(desk, shown)}<div class="board-list">${list(desk, shown, sheet)}</div>`}
     ${shown.me?.can.includes('heading') && sheet.form === 'timeline' ? html`<button type="button" class="button" @click=${() => desk.open({ kind: 'heading', text: '', from: String(shown.board?.from), until: String(shown.board?.to), sheet: sheet.id })}>${desk.t('board.add_heading')}</button>` : nothing}`;
 }
 
