@@ -1,7 +1,6 @@
 /**
  * What this browser keeps: the way back into workshops, the language, half-written texts, and each
- * tab's unanswered ops (in IndexedDB; in localStorage where there is none). Nothing here is ever sent anywhere
- * except the token, by who asks for it.
+ * tab's unanswered ops. Nothing here is ever sent anywhere except the token, by who asks for it.
  *
  * `tavle.keys` = {board: {title, method, place, lang, seen_at, tokens: {facilitator|participant|wall: token}}}.
  * A tab holds its own token in sessionStorage; a new tab takes the browser's.
@@ -9,24 +8,13 @@
 
 /** @typedef {'facilitator' | 'participant' | 'wall'} KeyRole */
 /** @typedef {{ title: string, method: string, place?: string, lang?: string, seen_at: number, tokens: Record<string, string> }} Kept */
-/**
- * A tab's series: `owner` is the page that uses it, `at` when that page last said it was alive.
- * @typedef {{ tab: string, owner: string, at: number, n: number, seen: number, pending: import('./types.js').Op[] }} TabState
- */
-/**
- * Sees the series there are, says what to write and which to throw away. May be asked twice: only the last answer counts.
- * @typedef {(found: TabState[]) => { put?: TabState, drop?: string[] }} Decide
- */
+/** @typedef {{ tab: string, owner: string, at: number, n: number, seen: number, pending: import('./types.js').Op[] }} TabState */
 
 const KEYS = 'tavle.keys';
 const LANG = 'tavle.lang';
 /** A tab that has not said it is alive for so long may be taken over by the next one (it was killed). */
 const DEAD_AFTER = 20_000;
 const ALIVE_EVERY = 5_000;
-const BASE = 'tavle';
-const SHELF = 'series';
-/** A base that does not answer (it happens) must not keep anybody from writing. */
-const BASE_WITHIN = 1500;
 
 /** Storage may be switched off altogether; then nothing is kept and all else works. @param {'local' | 'session'} kind */
 function storage(kind) {
@@ -108,9 +96,8 @@ export function remember(board, about) {
   write('local', KEYS, known);
 }
 
-/** Take a workshop off this browser's list; without a role all ways in, and what was never sent. @param {string} board @param {KeyRole} [role] */
+/** Take a workshop off this browser's list; without a role all ways in. @param {string} board @param {KeyRole} [role] */
 export function forget(board, role) {
-  if (!role) void new Shelf(`${board}.`).change((found) => ({ drop: found.map((state) => state.tab) }));
   const known = workshops();
   for (const each of role ? [role] : ['facilitator', 'participant', 'wall']) {
     write('session', `tavle.token.${board}.${each}`, undefined);
@@ -140,207 +127,29 @@ export function keepHalf(board, place, value) {
   write('local', `tavle.half.${board}.${place}`, value || undefined);
 }
 
-/** @returns {IDBFactory | null} */
-function indexedBase() {
-  try {
-    return window.indexedDB ?? null;
-  } catch {
-    return null;
-  }
-}
-
-/** @param {IDBFactory} indexed @returns {Promise<IDBDatabase>} */
-function openBase(indexed) {
-  return new Promise((done, fail) => {
-    const asked = indexed.open(BASE, 1);
-    const timer = setTimeout(() => fail(new Error('slow')), BASE_WITHIN);
-    asked.onupgradeneeded = () => { asked.result.createObjectStore(SHELF); };
-    asked.onerror = asked.onblocked = () => fail(asked.error);
-    asked.onsuccess = () => {
-      clearTimeout(timer);
-      asked.result.onversionchange = () => asked.result.close();
-      done(asked.result);
-    };
-  });
-}
-
-/**
- * The series of one board and role, of all tabs of this browser. Changes are made one after the other, and each is
- * whole: in IndexedDB no other page comes between what was found and what is written.
- */
-export class Shelf {
-  #prefix;
-  /** @type {IDBFactory | null} */ #indexed;
-  /** @type {Storage | null} */ #local;
-  /** @type {Promise<IDBDatabase> | null} */ #base = null;
-  /** @type {Promise<unknown>} */ #last = Promise.resolve();
-
-  /** @param {string} prefix @param {{ indexed?: IDBFactory | null, local?: Storage | null }} [places] */
-  constructor(prefix, { indexed = indexedBase(), local = storage('local') } = {}) {
-    this.#prefix = prefix;
-    this.#indexed = indexed;
-    this.#local = local;
-  }
-
-  /** Resolves when it is kept for good, or (false) when nothing in this browser would keep it. @param {Decide} decide @param {{ strict?: boolean }} [how] strict: not before it lies on the disk @returns {Promise<boolean>} */
-  change(decide, { strict = false } = {}) {
-    const made = this.#last.then(() => this.#change(decide, strict));
-    this.#last = made;
-    return made;
-  }
-
-  /** Keep a series at once, in a page's last moment: what lies here counts beside the base. @param {TabState} state */
-  keepNow(state) {
-    return this.#putLocal(state);
-  }
-
-  /** @param {Decide} decide @param {boolean} strict */
-  async #change(decide, strict) {
-    // A phone that slept may have closed the base: then it is opened once more.
-    for (let tries = 0; this.#indexed && tries < 2; tries += 1) {
-      try {
-        this.#base ??= openBase(this.#indexed);
-        await this.#inBase(await this.#base, decide, strict);
-        return true;
-      } catch {
-        this.#base = null;
-      }
-    }
-    this.#indexed = null;
-    const { put, drop = [] } = decide(this.#locals());
-    for (const tab of drop) this.#dropLocal(tab);
-    return put ? this.#putLocal(put) : true;
-  }
-
-  /** @param {IDBDatabase} base @param {Decide} decide @param {boolean} strict @returns {Promise<void>} */
-  #inBase(base, decide, strict) {
-    return new Promise((done, fail) => {
-      const act = base.transaction(SHELF, 'readwrite', { durability: strict ? 'strict' : 'relaxed' });
-      const timer = setTimeout(() => act.abort(), BASE_WITHIN);
-      const shelf = act.objectStore(SHELF);
-      const asked = shelf.getAll();
-      /** @type {string[]} */ let settled = [];
-      asked.onsuccess = () => {
-        const here = asked.result.filter((/** @type {any} */ kept) => kept.key.startsWith(this.#prefix)).map((kept) => kept.state);
-        const { put, drop = [] } = decide(newest([...here, ...this.#locals()]));
-        for (const tab of drop) shelf.delete(this.#key(tab, asked.result));
-        if (put) shelf.put({ key: this.#prefix + put.tab, state: put }, this.#prefix + put.tab);
-        settled = put ? [put.tab, ...drop] : drop;
-      };
-      act.oncomplete = () => {
-        clearTimeout(timer);
-        for (const tab of settled) this.#dropLocal(tab);
-        done();
-      };
-      act.onabort = act.onerror = () => { clearTimeout(timer); fail(act.error); };
-    });
-  }
-
-  /** A shelf may be that of a whole board, whose series have longer keys. @param {string} tab @param {any[]} all */
-  #key(tab, all) {
-    return all.find((kept) => kept.key.startsWith(this.#prefix) && kept.state.tab === tab)?.key ?? this.#prefix + tab;
-  }
-
-  get #head() {
-    return `tavle.tab.${this.#prefix}`;
-  }
-
-  /** @returns {TabState[]} */
-  #locals() {
-    try {
-      const names = Array.from({ length: this.#local?.length ?? 0 }, (_, at) => this.#local?.key(at) ?? '');
-      return names.filter((name) => name.startsWith(this.#head)).map((name) => JSON.parse(this.#local?.getItem(name) ?? 'null')).filter((state) => state?.pending);
-    } catch {
-      return [];
-    }
-  }
-
-  /** @param {TabState} state */
-  #putLocal(state) {
-    try {
-      this.#local?.setItem(this.#head + state.tab, JSON.stringify(state));
-      return this.#local !== null;
-    } catch {
-      return false;
-    }
-  }
-
-  /** @param {string} tab */
-  #dropLocal(tab) {
-    try {
-      const names = Array.from({ length: this.#local?.length ?? 0 }, (_, at) => this.#local?.key(at) ?? '');
-      for (const name of names) if (name.startsWith(this.#head) && name.endsWith(`.${tab}`)) this.#local?.removeItem(name);
-    } catch {
-      // It is older than what the base has, and known to be.
-    }
-  }
-}
-
-/** Of two copies of a series the one that went further. @param {TabState[]} states @returns {TabState[]} */
-function newest(states) {
-  /** @type {Map<string, TabState>} */ const known = new Map();
-  for (const state of states) {
-    const other = known.get(state.tab);
-    if (!other || state.n > other.n || (state.n === other.n && state.seen > other.seen)) known.set(state.tab, state);
-  }
-  return [...known.values()];
-}
-
-/** Whether no living page uses a series: its page has left, was killed, or the clock was set. @param {TabState} state @param {string} left the owner that said goodbye @param {number} now */
-export function isFree(state, left, now) {
-  return state.owner === left || Math.abs(now - state.at) > DEAD_AFTER;
-}
-
-/**
- * Which of the free series a new page takes: what is unsent first, its own before others'; and which hold nothing.
- * @param {TabState[]} free @param {string | null} own
- */
-export function choose(free, own) {
-  const unsent = free.filter((state) => state.pending.length);
-  const claimed = unsent.find((state) => state.tab === own) ?? unsent[0] ?? free.find((state) => state.tab === own) ?? null;
-  return { claimed, drop: free.filter((state) => state !== claimed && !state.pending.length).map((state) => state.tab) };
-}
-
 /**
  * The tab's own number series and unanswered ops, which survive reload, sleep and a killed page.
  *
  * A copied tab (browsers copy sessionStorage) must not use the same series: a series belongs to the
- * page that wrote its `owner` last, and a living owner renews `at`. A page whose series was taken while it slept
- * keeps what it writes from then on in a new one (`moved`), and loads anew as soon as there is a line: a line that
- * said hello with one series must never carry the ops of another.
+ * page that wrote its `owner` last, and a living owner renews `at`.
  */
 export class Tab {
   #owner = randomId(12);
-  #shelf;
-  #prefix;
+  #board;
+  #role;
   #left = false;
-  #leaving = false;
-  /** The highest op that is kept for good. */
-  #safe = 0;
-  /** @type {TabState} */ #state = { tab: randomId(16), owner: this.#owner, at: 0, n: 0, seen: 0, pending: [] };
-  /** Set by main.js. @type {{ online(): boolean, moved(safe: number): void, failed(): void }} */
-  hooks = { online: () => false, moved: () => {}, failed: () => {} };
-  moved = false;
+  /** @type {TabState} */ #state;
 
-  /** Resolves when this page has a series. @param {string} board @param {string} role */
-  static async open(board, role) {
-    const tab = new Tab(board, role);
-    await tab.#claim();
-    return tab;
-  }
-
-  /** @param {string} board @param {string} role */
+  /** @param {string} board @param {KeyRole} role */
   constructor(board, role) {
-    this.#prefix = `${board}.${role}.`;
-    this.#shelf = new Shelf(this.#prefix);
-    setInterval(() => void this.#renew(), ALIVE_EVERY);
+    this.#board = board;
+    this.#role = role;
+    this.#state = this.#claim() ?? this.#fresh();
+    this.#keep();
+    setInterval(() => this.#renew(), ALIVE_EVERY);
     addEventListener('pagehide', () => this.#release());
-    addEventListener('pageshow', () => {
-      this.#left = false;
-      if (read('local', this.#farewell(this.#state.tab)) === this.#owner) write('local', this.#farewell(this.#state.tab), undefined);
-      void this.#renew();
-    });
-    document.addEventListener('visibilitychange', () => void this.#renew());
+    addEventListener('pageshow', () => { this.#left = false; this.#renew(); });
+    document.addEventListener('visibilitychange', () => this.#renew());
   }
 
   get id() {
@@ -352,98 +161,63 @@ export class Tab {
     return this.#state;
   }
 
-  /** @param {{n: number, seen: number, pending: import('./types.js').Op[]}} state @returns {Promise<boolean>} whether it may be sent from this page */
-  async save(state) {
+  /** @param {{n: number, seen: number, pending: import('./types.js').Op[]}} state */
+  save(state) {
     this.#state = { ...this.#state, ...state };
-    if (!await this.#keep()) this.hooks.failed();
-    return !this.moved;
+    this.#keep();
   }
 
-  /** Load anew where that is due and the server can be reached. */
-  settle() {
-    if (this.moved && this.hooks.online()) this.#anew();
+  get #prefix() {
+    return `tavle.tab.${this.#board}.${this.#role}.`;
   }
 
-  async #claim() {
-    const own = read('session', this.#name);
-    const fresh = this.#state;
-    await this.#shelf.change((found) => {
-      const { claimed, drop } = choose(found.filter((state) => this.#isFree(state)), own);
-      this.#state = claimed ? { ...claimed, owner: this.#owner, at: Date.now() } : { ...fresh, at: Date.now() };
-      return { put: this.#state, drop };
-    });
-    this.#safe = this.#state.n;
-    write('session', this.#name, this.#state.tab);
-    write('local', this.#farewell(this.#state.tab), undefined);
+  /** The series that no living page uses; those with something unsent first. @returns {TabState[]} */
+  #dead() {
+    const local = storage('local');
+    const names = Array.from({ length: local?.length ?? 0 }, (_, at) => local?.key(at) ?? '');
+    return names.filter((name) => name.startsWith(this.#prefix))
+      .map((name) => /** @type {TabState | null} */ (read('local', name)))
+      .filter((state) => state !== null && Date.now() - state.at > DEAD_AFTER)
+      .map((state) => /** @type {TabState} */ (state))
+      .sort((a, b) => b.pending.length - a.pending.length);
   }
 
-  get #name() {
-    return `tavle.tab.${this.#prefix}`;
-  }
-
-  /** @param {string} tab */
-  #farewell(tab) {
-    return `tavle.left.${tab}`;
-  }
-
-  /** @param {TabState} state */
-  #isFree(state) {
-    return state.owner !== this.#owner && isFree(state, read('local', this.#farewell(state.tab), ''), Date.now());
-  }
-
-  /** Write the series as it is now. @param {(found: TabState[]) => void} [look] @returns {Promise<boolean>} whether it is kept */
-  async #keep(look) {
-    let taken = false;
-    let upTo = 0;
-    const kept = await this.#shelf.change((found) => {
-      look?.(found);
-      const stored = found.find((state) => state.tab === this.#state.tab);
-      taken = stored !== undefined && stored.owner !== this.#owner;
-      if (taken) return {};
-      upTo = this.#state.n;
-      return { put: { ...this.#state, at: this.#left ? 0 : Date.now() } };
-    }, { strict: this.#state.n > this.#safe });
-    if (!taken) {
-      if (kept) this.#safe = Math.max(this.#safe, upTo);
-      return kept;
+  /** This tab's series, or that of a killed tab with something unsent; never one that is in use. @returns {TabState | null} */
+  #claim() {
+    const own = read('session', this.#prefix);
+    const [first, ...others] = this.#dead();
+    const found = first?.pending.length ? first : [first, ...others].find((state) => state?.tab === own);
+    for (const state of [first, ...others]) {
+      if (state && state !== found && !state.pending.length) write('local', this.#prefix + state.tab, undefined);
     }
-    // It has left, and the next page has all that it had.
-    if (this.#left) return true;
-    this.#move();
-    return this.#keep(look);
+    return found ? { ...found, owner: this.#owner } : null;
   }
 
-  /** Another page has this series and sends what was in it; what it cannot know of goes into a new one, numbers and all. */
-  #move() {
-    const pending = this.#state.pending.filter((op) => op.n > this.#safe);
-    this.#state = { ...this.#state, tab: randomId(16), pending };
-    this.moved = true;
-    write('session', this.#name, this.#state.tab);
-    this.hooks.moved(this.#safe);
+  /** @returns {TabState} */
+  #fresh() {
+    return { tab: randomId(16), owner: this.#owner, at: 0, n: 0, seen: 0, pending: [] };
   }
 
-  async #renew() {
+  #keep() {
+    this.#state.at = Date.now();
+    write('session', this.#prefix, this.#state.tab);
+    write('local', this.#prefix + this.#state.tab, this.#state);
+  }
+
+  #renew() {
     if (this.#left) return;
-    let unsent = false;
-    await this.#keep((found) => { unsent = found.some((state) => state.pending.length > 0 && this.#isFree(state)); });
-    this.settle();
+    const stored = read('local', this.#prefix + this.#state.tab);
+    // Taken over while this page slept: the other page sends what was unsent, this one starts afresh.
+    const taken = stored && stored.owner !== this.#owner;
     // A page that was killed left something unsent: loading anew takes its series over. Nobody typing is disturbed.
-    const typing = document.activeElement?.tagName === 'TEXTAREA';
-    if (unsent && !this.#state.pending.length && !typing && this.hooks.online()) this.#anew();
+    const unsent = !this.#state.pending.length && this.#dead()[0]?.pending.length && document.activeElement?.tagName !== 'TEXTAREA';
+    if (!taken) this.#keep();
+    if (taken || unsent) location.reload();
   }
 
-  #anew() {
-    if (this.#leaving || this.#left) return;
-    this.#leaving = true;
-    location.reload();
-  }
-
-  /** Browsers say `hidden` once more after this; it must not count as a sign of life. */
   #release() {
+    // Browsers say `hidden` once more after this; it must not count as a sign of life.
     this.#left = true;
-    // Written at once: there may be no time for the base.
-    if (this.#state.n > this.#safe) this.#shelf.keepNow({ ...this.#state, at: 0 });
-    write('local', this.#farewell(this.#state.tab), this.#owner);
-    void this.#keep();
+    write('local', this.#prefix + this.#state.tab, { ...this.#state, at: 0 });
   }
 }

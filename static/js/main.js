@@ -24,11 +24,6 @@ import { Text, fetchText, pickLang } from './text.js';
 /** @typedef {import('./types.js').View} View */
 
 const TOAST_FOR = 8000;
-/** Where neither the base nor the storage of this browser takes what has not been sent. */
-const NOT_KEPT = {
-  da: 'Det her kan ikke gemmes på din enhed. Lad siden stå åben, til nettet er tilbage.',
-  en: 'This cannot be kept on your device. Leave the page open until the network is back.',
-};
 
 const body = document.body;
 const page = body.dataset.page ?? 'front';
@@ -71,6 +66,8 @@ function draw() {
     if (own !== text.lang && !keys.lang()) return void speak(own);
   }
   render(view.render(shown), root);
+  // After a fail-over the last seconds may be missing: whoever wrote in them should look.
+  if (earlier && shown.again > earlier.again && page !== 'wall') toast(text.t('line.again'));
   view.changed?.(shown, earlier);
   earlier = shown;
   if (focused && !focused.isConnected && document.activeElement === document.body) {
@@ -157,33 +154,27 @@ function makeContext() {
 
 /** Wire a board's page: store, connection, and emit. @param {Context} context @param {keys.KeyRole} as */
 async function openBoard(context, as) {
+  const [{ Store }, { Connection }] = await Promise.all([import('./store.js'), import('./connection.js')]);
   const fragment = keys.takeFragment();
   if (fragment.k) keys.keep(board, as, fragment.k);
   // Where nothing can be stored the fragment alone must do, until the page is left.
   secret = fragment.k || keys.token(board, as);
-  // What is kept is read before the first hello.
-  const [{ Store }, { Connection }, tab] = await Promise.all([
-    import('./store.js'), import('./connection.js'), secret ? keys.Tab.open(board, as) : null,
-  ]);
-  if (!tab) {
+  if (!secret) {
     if (as === 'participant') location.replace('/join');
     return new Store({ text: () => text });
   }
+  const tab = new keys.Tab(board, as);
   const made = new Store({ saver: tab, text: () => text });
   const connection = new Connection({
     url: `${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/ws`,
     store: made,
     who: () => ({ board, token: secret, tab: tab.id }),
-    changed: () => { tab.settle(); redraw(); },
+    changed: redraw,
   });
-  tab.hooks = {
-    online: () => made.shown().connected === 'yes',
-    moved: (safe) => { made.yield(safe); redraw(); },
-    failed: () => { if (made.shown().waiting && made.shown().connected !== 'yes') toast(say(NOT_KEPT)); },
-  };
   /** @type {(name: string, args?: Record<string, any>) => number} */
   const propose = (name, args = {}) => {
-    const op = made.propose(name, args, (kept) => connection.send(kept));
+    const op = made.propose(name, args);
+    connection.send(op);
     redraw();
     return op.n;
   };

@@ -10,10 +10,9 @@
 /** @typedef {import('./types.js').Seat} Seat */
 /** @typedef {Map<string, any>} Records */
 /**
- * Where a tab keeps its op counter and unanswered ops. A promise that save answers resolves when they are kept, to
- * whether this page may send them; it never rejects.
+ * Where a tab keeps its op counter and unanswered ops.
  * @typedef {{ load(): {n: number, seen: number, pending: Op[]} | null,
- *             save(state: {n: number, seen: number, pending: Op[]}): Promise<boolean> | void }} Saver
+ *             save(state: {n: number, seen: number, pending: Op[]}): void }} Saver
  */
 
 /** Ops whose text must never be lost (SPEC O4). */
@@ -37,12 +36,9 @@ export class Store {
   /** @type {Map<string, [number, number]>} */ #drags = new Map();
   #n = 0;
   #seen = 0;
-  /** The highest op that is kept, and so may be sent. */
-  #kept = 0;
-  /** Another page answers for this tab's series: see yield. */
-  #yielded = false;
   #offset = 0;
   #trouble = '';
+  /** How often the log went backwards and all began again. */ #again = 0;
   /** @type {{connected: Shown['connected'], closeReason: string}} */
   #line = { connected: 'connecting', closeReason: '' };
   /** @type {Shown | null} */ #shown = null;
@@ -64,7 +60,6 @@ export class Store {
     if (kept) {
       this.#n = kept.n;
       this.#seen = kept.seen;
-      this.#kept = kept.n;
       this.#pending = kept.pending.map((op) => ({ ...op }));
     }
   }
@@ -85,6 +80,7 @@ export class Store {
         break;
       case 'reset':
         this.#emptyAudience = this.#emptyPersonal = true;
+        this.#again += 1;
         break;
       case 'patch':
         if (this.#emptyAudience) this.#audience = new Map();
@@ -99,11 +95,9 @@ export class Store {
         apply(this.#personal, second, third);
         break;
       case 'ack':
-        if (this.#yielded) return;
         this.#answer((op) => op.n <= first, first);
         break;
       case 'refused':
-        if (this.#yielded) return;
         this.#refuse(first, second);
         break;
       case 'here':
@@ -125,37 +119,19 @@ export class Store {
    * Number an op, keep it until it is answered, and show it at once.
    * @param {string} name
    * @param {Record<string, any>} [args]
-   * @param {(op: Op) => void} [send] called when it is kept, in the order of their numbers: nothing is sent before
    * @returns {Op}
    */
-  propose(name, args = {}, send = () => {}) {
+  propose(name, args = {}) {
     this.#n += 1;
     const op = { n: this.#n, name, args };
     this.#pending = [...this.#pending, op];
-    const saved = this.#save();
-    const go = () => {
-      this.#kept = Math.max(this.#kept, op.n);
-      send(op);
-    };
-    if (saved) void saved.then((may) => { if (may) go(); });
-    else go();
+    this.#save();
     return op;
   }
 
-  /** Ops that are kept and have no answer, oldest first: what a new connection sends again (P4). */
+  /** Ops without an answer, oldest first: what a new connection sends again (P4). */
   unanswered() {
-    return this.#yielded ? [] : this.#pending.filter((op) => op.n <= this.#kept);
-  }
-
-  /**
-   * Another page has taken this tab's series and sends its ops up to here; what came after waits, unsent, until this
-   * page is loaded anew with a series of its own.
-   * @param {number} upTo
-   */
-  yield(upTo) {
-    this.#yielded = true;
-    this.#pending = this.#pending.filter((op) => op.n > upTo);
-    this.#shown = null;
+    return this.#pending;
   }
 
   /** The highest op whose answer, and those of all before it, this tab has (`seen` in hello). */
@@ -236,8 +212,8 @@ export class Store {
   }
 
   #save() {
+    this.#saver.save({ n: this.#n, seen: this.#seen, pending: this.#pending });
     this.#shown = null;
-    return this.#saver.save({ n: this.#n, seen: this.#seen, pending: this.#pending });
   }
 
   /** @returns {Shown} */
@@ -290,6 +266,7 @@ export class Store {
       now: () => clock() + offset,
       connected: this.#line.connected,
       trouble: this.#trouble,
+      again: this.#again,
       closeReason: this.#line.closeReason,
       lang,
       t,

@@ -87,6 +87,7 @@ export interface Shown {
   /** Server time, ms. */ now(): number;
   connected: 'yes' | 'connecting' | 'away' | 'over';
   trouble: string;
+  /** How often the server's log went backwards (a fail-over), so that all began again. */ again: number;
   /** A key under `close.` when connected is 'over'. */ closeReason: string;
   lang: Lang; t: T;
   /** A method's text in the page's language. */ say(text: Both | undefined | null): string;

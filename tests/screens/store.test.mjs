@@ -46,7 +46,9 @@ test('P1 the first patch holds everything, and later ones change records whole (
 
 test('P3 a reset empties the view, but not before the next patch', () => {
   const store = opened();
+  assert.equal(store.shown().again, 0);
   store.receive(['reset']);
+  assert.equal(store.shown().again, 1, 'the page can say that all began again');
   assert.equal(store.shown().notes.length, 1);
   store.receive(['patch', 1, { board: { title: 'T', round: 'place' }, method: METHOD }, []]);
   assert.equal(store.shown().version, 1);
