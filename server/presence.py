@@ -24,6 +24,7 @@ PROCESS = secrets.token_hex(6)  # our name among the processes of the house
 SHOW = 1.0  # seconds between two lists of who is here, on the screens
 TELL = 0.2  # seconds between two words about who is here
 BEAT = 5.0  # seconds between two words when nothing changes
+ALONE = 30.0  # the same while no other process has the board open: whoever opens it asks
 FORGET = 12.0  # seconds after which a silent process's people are not here
 DRAG_TELL = 0.033  # seconds between two words about drags
 LET_GO = 4.0  # seconds after which a drag that is not moved has ended
@@ -65,7 +66,9 @@ class Presence:
         self._shown_at = -SHOW
         self._drag_timer: asyncio.TimerHandle | None = None
         self._told_at = -BEAT
-        self._telling: set[asyncio.Task[None]] = set()
+        self._drags_told_at = -DRAG_TELL
+        self._unsaid: dict[str, Any] = {}
+        self._telling: asyncio.Task[None] | None = None
         self.here_serial = 1
         self.drag_serial = 0
 
@@ -80,7 +83,7 @@ class Presence:
             if timer is not None:
                 timer.cancel()
         await self._bell.hush(self._channel)
-        await stop(self._telling)
+        await stop([self._telling])
 
     # -- who is here ----------------------------------------------------------------------
 
@@ -142,8 +145,9 @@ class Presence:
         if self._others:
             self._untold[note] = spot
             if self._drag_timer is None:
-                loop = asyncio.get_running_loop()
-                self._drag_timer = loop.call_later(DRAG_TELL, self._tell_drags)
+                # At once after a quiet moment, as on our own screens.
+                wait = max(0.0, self._drags_told_at + DRAG_TELL - _now())
+                self._drag_timer = asyncio.get_running_loop().call_later(wait, self._tell_drags)
 
     def let_go(self, by: object) -> None:
         """A session is gone: its drags have ended."""
@@ -174,8 +178,9 @@ class Presence:
 
     def _tell_drags(self) -> None:
         self._drag_timer = None
+        self._drags_told_at = _now()
         moved, self._untold = self._untold, {}
-        self._say("drags", moved)
+        self._say("drags", {**self._unsaid.get("drags", {}), **moved})
 
     # -- the other processes --------------------------------------------------------------
 
@@ -194,14 +199,20 @@ class Presence:
             del self._others[name]
         if silent:
             self._show_here()
-        if now - self._told_at >= BEAT and self._timer is None:
+        if now - self._told_at >= (BEAT if self._others else ALONE) and self._timer is None:
             self._tell_here()
 
     def _say(self, kind: str, what: Any) -> None:
-        data = json.dumps([kind, PROCESS, what]).encode()
-        task = asyncio.create_task(self._bell.publish(self._channel, data))
-        self._telling.add(task)
-        task.add_done_callback(self._telling.discard)
+        """Tell the others, the latest of each kind: one word at a time, so that none overtakes another."""
+        self._unsaid[kind] = what
+        if self._telling is None or self._telling.done():
+            self._telling = asyncio.create_task(self._tell())
+
+    async def _tell(self) -> None:
+        while self._unsaid:
+            kind = next(iter(self._unsaid))
+            data = json.dumps([kind, PROCESS, self._unsaid.pop(kind)]).encode()
+            await self._bell.publish(self._channel, data)
 
     def _hear(self, data: bytes | None) -> None:
         if data is None:

@@ -1,0 +1,88 @@
+"""What processes tell each other of who is here and what is dragged: the latest, in order, one word at a time."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from typing import Any, cast
+
+from server.presence import Presence
+from server.store import Bell
+
+
+class SlowBell:
+    """A doorbell that holds each ring back until it is let through."""
+
+    def __init__(self) -> None:
+        self.waiting: list[asyncio.Event] = []
+        self.came = asyncio.Event()
+        self.rung: list[list[Any]] = []
+
+    async def listen(self, name: str, ring: object) -> None:
+        """Nobody else is there."""
+
+    async def hush(self, name: str) -> None:
+        """Nobody else was there."""
+
+    async def publish(self, name: str, data: bytes) -> None:
+        through = asyncio.Event()
+        self.waiting.append(through)
+        self.came.set()
+        await through.wait()
+        self.waiting.remove(through)
+        self.rung.append(json.loads(data))
+
+    async def comes(self) -> None:
+        """Return when a ring waits."""
+        while not self.waiting:
+            self.came.clear()
+            await self.came.wait()
+
+    async def let_through(self) -> list[Any]:
+        """Let the next ring through; it must be the only one that waits."""
+        await self.comes()
+        assert len(self.waiting) == 1, "two words were on their way at once: one may overtake the other"
+        before = len(self.rung)
+        self.waiting[0].set()
+        while len(self.rung) == before:
+            await asyncio.sleep(0)
+        return self.rung[-1]
+
+
+async def met(bell: SlowBell) -> Presence:
+    """A presence that knows another process."""
+    presence = Presence("b", cast(Bell, bell), lambda: None)
+    await presence.open()
+    assert (await bell.let_through())[0] == "who"
+    presence._hear(json.dumps(["here", "other", ["seat"]]).encode())
+    assert (await bell.let_through())[0] == "here"
+    return presence
+
+
+async def test_a_drag_is_never_overtaken_by_an_older_one() -> None:
+    bell, me = SlowBell(), object()
+    presence = await met(bell)
+    presence.drag("n", (0.1, 0.1), by=me)
+    await bell.comes()
+    for step in range(2, 6):
+        presence.drag("n", (step / 10, 0.1), by=me)
+        presence._tell_drags()
+    presence.drag("m", (0.5, 0.5), by=me)
+    presence._tell_drags()
+    assert (await bell.let_through())[2] == {"n": [0.1, 0.1]}
+    assert (await bell.let_through())[2] == {"n": [0.5, 0.1], "m": [0.5, 0.5]}, "what was overtaken is not told"
+    presence.drag("n", None, by=me)
+    assert (await bell.let_through())[2] == {"n": None}
+    await presence.close()
+
+
+async def test_the_end_of_a_drag_waits_for_its_last_place() -> None:
+    bell, me = SlowBell(), object()
+    presence = await met(bell)
+    presence.drag("n", (0.1, 0.1), by=me)
+    await bell.comes()
+    presence.let_go(me)
+    presence._tell_drags()
+    assert (await bell.let_through())[2] == {"n": [0.1, 0.1]}
+    assert (await bell.let_through())[2] == {"n": None}
+    await presence.close()
