@@ -172,8 +172,12 @@ def _keys(kept: View, head: str) -> list[str]:
     return [key for key in kept if key.startswith(head)]
 
 
-def personal(board: Board, method: Method, actor: Actor) -> View:
-    """The personal layer of one person: `me`, own drafts, own notes; empty for a wall or a stranger."""
+def personal(board: Board, method: Method, actor: Actor, before: View | None = None, since: Since | None = None) -> View:
+    """The personal layer of one person: `me`, own drafts, own notes; empty for a wall or a stranger.
+
+    `before` is what this same function made of `since.before` for the same person: records of notes that cannot have
+    changed since are shared with it, so that who has written much costs no more than who has written little.
+    """
     person = board.people.get(actor.pid)
     if actor.role == "wall" or person is None or person.gone:
         return {}
@@ -182,10 +186,13 @@ def personal(board: Board, method: Method, actor: Actor) -> View:
     if person.role == "listener":
         return shown
     mine = hands(board, person)
-    for note in board.notes.values():
-        if note.author in mine and not _orphaned(board, note):
-            author = board.people[note.author]
-            shown[f"mine:{note.id}"] = _mine(board, method, note, author)
+    if before is None or since is None or not _same_hands(since.before, board):
+        shown |= _own_notes(board, method, board.notes.values(), mine)
+    else:
+        over = {f"mine:{note_id}" for note_id in since.notes}
+        shown |= {key: record for key, record in before.items() if key.startswith("mine:") and key not in over}
+        fresh = [note for note_id in since.notes if (note := board.notes.get(note_id)) is not None]
+        shown |= _own_notes(board, method, fresh, mine)
     for item in board.bin.values():
         if item.by_author and item.note.author in mine:
             shown[f"back:{item.note.id}"] = {
@@ -193,6 +200,21 @@ def personal(board: Board, method: Method, actor: Actor) -> View:
                 "can": [] if board.closed else ["restore"],
             }
     return shown
+
+
+def _own_notes(board: Board, method: Method, notes: Iterable[Note], mine: set[str]) -> View:
+    return {
+        f"mine:{note.id}": _mine(board, method, note, board.people[note.author])
+        for note in notes
+        if note.author in mine and not _orphaned(board, note)
+    }
+
+
+def _same_hands(old: Board, board: Board) -> bool:
+    """True when nothing but notes can differ in what a person may do with an own one: nobody came, went or changed,
+    and the word is where it was.
+    """
+    return _same_ground(old, board) and old.people is board.people and old.turns is board.turns
 
 
 def _sees(asker: Who, reach: str, group: str) -> bool:

@@ -689,9 +689,13 @@ class Room:
             self._patches[before, after] = frame
         return frame
 
-    def personal(self, actor: Actor) -> View:
-        """The personal layer of one person."""
+    def personal(self, actor: Actor, before: tuple[Board, View] | None = None) -> View:
+        """The personal layer of one person; `before`: what it was, and of which board."""
+        news = self._since
         try:
+            # One that stumbled has nothing to share.
+            if before and before[1] and news and news.before is before[0] and news.board is self.board:
+                return personal(self.board, self.method, actor, before[1], news)
             return personal(self.board, self.method, actor)
         except Exception as problem:
             log.error("a personal view stumbled, board %s: %s", short(self.id), where(problem))

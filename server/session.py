@@ -100,8 +100,8 @@ class Ground(Protocol):
     def step(self, standing: Standing, seen_by: Audience) -> Step:
         """What leads from a standing to the present one of an audience."""
 
-    def personal(self, actor: Actor) -> View:
-        """The personal layer of one person."""
+    def personal(self, actor: Actor, before: tuple[Board, View] | None = None) -> View:
+        """The personal layer of one person; `before`: what it was, and of which board."""
 
     def touched(self, pid: str) -> int:
         """The last version at which the personal layer of that person may have changed."""
@@ -275,7 +275,8 @@ class Session:
         self._board = None
 
     def _show_own(self, frames: list[bytes], ground: Ground) -> None:
-        mine = ground.personal(self.actor)
+        before = None if self._board is None or self._mine_at < 0 else (self._board, self._mine)
+        mine = ground.personal(self.actor, before)
         if own := diff(self._mine, mine):
             frames.append(wire.mine(self._standing.shown.version, own))
         self._mine = mine

@@ -292,6 +292,13 @@ MUTANTS = [
         p.P1_a_screen_fed_by_patches_holds_what_a_newcomer_gets,
     ),
     Mutant(
+        "rights on own notes are those of before the word came round",
+        view._same_hands,
+        "old.turns is board.turns",
+        "True",
+        p.P1_a_screen_fed_by_patches_holds_what_a_newcomer_gets,
+    ),
+    Mutant(
         "what is gone stays on screens",
         patch.differing,
         "if key not in after",

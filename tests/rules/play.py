@@ -114,6 +114,7 @@ class Table:
         self.actor = ""
         self.refusal = ""
         self.fresh: list[tuple[str, bytes]] = []
+        self._own: dict[str, tuple[Board, patch.View]] = {}
         self._views: dict[view.Audience, tuple[Board, patch.View]] = {}
         pid, seat = self.new_pid(), self.new_seat()
         self.append(
@@ -267,7 +268,7 @@ class Table:
                 frame = wire.patch(self.board.version, change)
                 screen.take(frame)
                 self.fresh.append((who, frame))
-            own = patch.diff(screen.own, view.personal(self.board, self.method, actor))
+            own = patch.diff(screen.own, self.own(who))
             if own:
                 frame = wire.mine(self.board.version, own)
                 screen.take(frame)
@@ -280,6 +281,17 @@ class Table:
             kept = (self.board, view.view(self.board, self.method, seen_by, kept))
             self._views[seen_by] = kept
         return kept[1]
+
+    def own(self, who: str) -> patch.View:
+        """Somebody's personal layer, made from the one before it as the machine does."""
+        board, actor = self.board, self.actors[who]
+        kept = self._own.get(who)
+        if kept is None:
+            shown = view.personal(board, self.method, actor)
+        else:
+            shown = view.personal(board, self.method, actor, kept[1], view.Since(kept[0], board))
+        self._own[who] = (board, shown)
+        return shown
 
     def replayed(self) -> Board:
         """The board that the log folds to."""
