@@ -172,7 +172,9 @@ def _keys(kept: View, head: str) -> list[str]:
     return [key for key in kept if key.startswith(head)]
 
 
-def personal(board: Board, method: Method, actor: Actor, before: View | None = None, since: Since | None = None) -> View:
+def personal(
+    board: Board, method: Method, actor: Actor, before: View | None = None, since: Since | None = None
+) -> View:
     """The personal layer of one person: `me`, own drafts, own notes; empty for a wall or a stranger.
 
     `before` is what this same function made of `since.before` for the same person: records of notes that cannot have

@@ -130,7 +130,6 @@ class Room:
         self._now = now
         self._method: Method | None = None
         self._pending: deque[Ask] = deque()
-        self._in_flight: _Draft | None = None
         self._wanted = asyncio.Event()
         self._behind = False
         self._unsure = False  # whether the last entries have reached the replicas they must
@@ -164,7 +163,7 @@ class Room:
 
     async def open(self) -> None:
         """Begin to follow. Raises NoBoard, StoreAway or Broken."""
-        await self._store.subscribe(self.id, self._rung)
+        await self._store.subscribe(self.id, self._rung, own=False)
         try:
             loaded = await self._store.load(self.id)
             self._take(loaded)
@@ -331,14 +330,11 @@ class Room:
             await self._note_sooner(draft.board)
             if self.head != after:
                 return  # somebody came between already: decide again
-            self._in_flight = draft
             try:
                 head = await self._store.append(self.id, after=after, entries=draft.packed)
             except Conflict:
                 await self._catch_up()
                 return
-            finally:
-                self._in_flight = None
             if self.head == after:
                 self._become(draft.board, head)
             elif self.head.version < head.version:
@@ -403,21 +399,9 @@ class Room:
         if self._method is None:
             self._behind = True  # still loading: it may not be in what is loaded
             return
-        if rung and self._is_ours(rung):
-            return
         if rung is None or not self._follow(rung):
             self._behind = True
             self._wanted.set()
-
-    def _is_ours(self, rung: list[Logged]) -> bool:
-        """Take what we are appending right now as it was folded when it was decided."""
-        draft = self._in_flight
-        if draft is None or rung[0].prev != self.head.last:
-            return False
-        if [entry.data for entry in rung] != draft.packed:
-            return False
-        self._become(draft.board, Head(rung[-1].version, rung[-1].id))
-        return True
 
     def _follow(self, entries: Sequence[Logged]) -> bool:
         """Fold entries that follow what we have; False when some are missing or do not fit."""

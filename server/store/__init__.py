@@ -48,14 +48,16 @@ if head[1] ~= ARGV[1] or head[2] ~= ARGV[2] then
   return {0, head[1] or '', head[2] or ''}
 end
 local version, last = tonumber(ARGV[1]), ARGV[2]
-for i = 5, #ARGV, 2 do
+for i = 6, #ARGV, 2 do
   version = version + 1
   local id = string.format('%d-0', version)
   redis.call('XADD', KEYS[2], id, 'i', ARGV[i], 'p', last, 'e', ARGV[i + 1])
   last = ARGV[i]
 end
 redis.call('HSET', KEYS[1], 'version', string.format('%d', version), 'last', last)
-if ARGV[3] ~= '' then redis.call('SPUBLISH', ARGV[3], ARGV[4]) end
+if ARGV[3] ~= '' and redis.call('PUBSUB', 'SHARDNUMSUB', ARGV[3])[2] > tonumber(ARGV[5]) then
+  redis.call('SPUBLISH', ARGV[3], ARGV[4])
+end
 return {1, string.format('%d', version), last}
 """
 _APPEND_SHA = hashlib.sha1(_APPEND.encode(), usedforsecurity=False).hexdigest()
@@ -144,6 +146,7 @@ class Store:
         self._rewriting: asyncio.Task[None] | None = None
         self._rewrite_again = False
         self._name = secrets.token_bytes(_NAME)  # by which our own rings are known
+        self._knowing: set[str] = set()  # boards whose follower here knows of our own appends
         self.bell = Bell(nodes)
 
     async def start(self) -> None:
@@ -233,10 +236,12 @@ class Store:
         ids = [_entry_id() for _ in entries]
         ring = _ring(self._name, after, ids, entries)
         pairs = [part for pair in zip(ids, entries, strict=True) for part in pair]
-        # What must reach replicas first is rung when it has; else the script itself rings.
+        # What must reach replicas first is rung when it has; else the script itself rings, if anybody
+        # listens who does not know.
         name = "" if self._replicas else channel(board)
+        knowing = int(board in self._knowing and self.bell.listens(channel(board)))
         done, version, last = await self._append(
-            (2, _head(board), _log(board)), (after.version, after.last, name, ring, *pairs)
+            (2, _head(board), _log(board)), (after.version, after.last, name, ring, knowing, *pairs)
         )
         if not done:
             COUNTS.conflicts += 1
@@ -350,19 +355,23 @@ class Store:
     async def subscribe(self, board: str, ring: Callable[[list[Logged] | None], None], *, own: bool = True) -> None:
         """Have `ring` called with entries as they are appended, by whichever process.
 
-        Without `own`, what this store appended itself is left out: whoever appended it knows.
-        It is called with None when entries may have been missed, were too many to carry, or the
-        board was deleted: then the head says what is so. The doorbell may stay silent (S3).
+        Without `own`, what this store appended itself is left out: whoever appended it knows, and
+        where nobody else listens it is not even rung. `ring` is called with None when entries may
+        have been missed, were too many to carry, or the board was deleted: then the head says what
+        is so. The doorbell may stay silent (S3).
         """
 
         def rung(data: bytes | None) -> None:
             if own or not data or not data.startswith(self._name):
                 ring(_rung(data))
 
+        if not own:
+            self._knowing.add(board)
         await self.bell.listen(channel(board), rung)
 
     async def unsubscribe(self, board: str) -> None:
         """End a subscription."""
+        self._knowing.discard(board)
         await self.bell.hush(channel(board))
 
     # -- tokens and doors -----------------------------------------------------------------

@@ -12,7 +12,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from redis.exceptions import ConnectionError as CutOff
@@ -80,6 +80,11 @@ class Bell:
             with contextlib.suppress(RedisError, OSError):
                 await line.drop(name)
 
+    def listens(self, name: str) -> bool:
+        """Whether a subscription to `name` stands, as far as is known."""
+        heard = self._heard.get(name)
+        return heard is not None and heard.is_set()
+
     async def publish(self, name: str, data: bytes) -> None:
         """Tell every process that listens; lost when Redis is away."""
         with contextlib.suppress(RedisError, OSError):
@@ -132,8 +137,11 @@ class Bell:
         except Exception:
             log.exception("a follower failed")
 
-    def lose(self, line: _Line, problem: BaseException) -> None:
-        """A connection is gone, or a name is at home elsewhere now: hang up what hung there anew."""
+    def lose(self, line: _Line, problem: BaseException, names: Iterable[str]) -> None:
+        """A connection is gone, or names are at home elsewhere now: hang up what hung there anew."""
+        for name in names:
+            if name in self._heard:
+                self._heard[name].clear()
         if line.over and self._lines.get(line.node) is line:
             del self._lines[line.node]
         self._doubted[line.node] = problem
@@ -174,7 +182,7 @@ class _Line:
         except Exception as problem:  # whatever it was: without it nobody would hear anything here
             log.warning("the doorbell is cut (%s); trying again", type(problem).__name__)
             self.over = True
-            self._bell.lose(self, problem)
+            self._bell.lose(self, problem, self.names)
         finally:
             self._pubsub = None
             with contextlib.suppress(RedisError, OSError):
@@ -199,4 +207,4 @@ class _Line:
                 case "sunsubscribe" if (name := message["channel"].decode()) in self.names:
                     # Not asked for by us: the node has handed these keys to another.
                     self.names.discard(name)
-                    self._bell.lose(self, CutOff("handed over"))
+                    self._bell.lose(self, CutOff("handed over"), [name])

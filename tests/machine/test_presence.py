@@ -15,7 +15,7 @@ class SlowBell:
 
     def __init__(self) -> None:
         self.waiting: list[asyncio.Event] = []
-        self.came = asyncio.Event()
+        self.came, self.went = asyncio.Event(), asyncio.Event()
         self.rung: list[list[Any]] = []
 
     async def listen(self, name: str, ring: object) -> None:
@@ -31,6 +31,7 @@ class SlowBell:
         await through.wait()
         self.waiting.remove(through)
         self.rung.append(json.loads(data))
+        self.went.set()
 
     async def comes(self) -> None:
         """Return when a ring waits."""
@@ -42,10 +43,9 @@ class SlowBell:
         """Let the next ring through; it must be the only one that waits."""
         await self.comes()
         assert len(self.waiting) == 1, "two words were on their way at once: one may overtake the other"
-        before = len(self.rung)
+        self.went.clear()
         self.waiting[0].set()
-        while len(self.rung) == before:
-            await asyncio.sleep(0)
+        await self.went.wait()
         return self.rung[-1]
 
 

@@ -11,6 +11,7 @@ import signal
 from pathlib import Path
 
 import pytest
+import redis.asyncio as aioredis
 
 from server import store
 from server.embedded import EmbeddedValkey
@@ -144,6 +145,30 @@ async def test_S3_what_one_appended_oneself_need_not_be_rung(valkey: EmbeddedVal
     assert rung is not None
     assert [entry.data for entry in rung] == [b"theirs"]
     await other.close()
+
+
+async def test_S3_nothing_is_rung_where_nobody_listens_who_does_not_know(valkey: EmbeddedValkey, shelf: Store) -> None:
+    board, head = await new_board(shelf)
+    asking = aioredis.Redis.from_url(valkey.url)
+
+    async def rings() -> int:
+        return int((await asking.info("commandstats")).get("cmdstat_spublish", {}).get("calls", 0))
+
+    await shelf.subscribe(board, lambda rung: None, own=False)
+    before = await rings()
+    head = await shelf.append(board, after=head, entries=[b"mine"])
+    assert await rings() == before
+    other = store.connect(valkey.url)
+    await other.start()
+    heard: asyncio.Queue[list[Logged] | None] = asyncio.Queue()
+    await other.subscribe(board, heard.put_nowait, own=False)
+    head = await shelf.append(board, after=head, entries=[b"mine again"])
+    assert await rings() == before + 1
+    await shelf.unsubscribe(board)
+    await other.append(board, after=head, entries=[b"theirs"])
+    assert await rings() == before + 1, "whoever hung up is still counted as listening"
+    await other.close()
+    await asking.aclose()
 
 
 async def test_S3_what_is_too_long_for_a_ring_is_rung_without_its_text(shelf: Store) -> None:

@@ -342,8 +342,12 @@ def O3_a_refusal_is_remembered_until_it_is_seen() -> None:
 @promise
 def P1_a_screen_fed_by_patches_holds_what_a_newcomer_gets() -> None:
     table = in_place()
+    waiting = table.write("P2", sheet="timeline", lane="2020")
     note = table.placed("P1")
     table.do("P1", "move", note=note, lane="2022")
+    checks.check_converged_P1(table)
+    table.take_turn("P2")
+    assert "place" in table.screens["P2"].own[f"mine:{waiting}"]["can"]
     checks.check_converged_P1(table)
     table.do("P1", "delete", note=note)
     checks.check_converged_P1(table)
