@@ -147,8 +147,8 @@ class Room:
         self._patches: dict[tuple[Shown, Shown], bytes] = {}
         self._steps: dict[Standing, Step] = {}
         self._standings: dict[Shown, Standing] = {}
-        self._everybody_at = 0
-        self._touched: dict[str, int] = {}
+        self.everybody_at = 0
+        self.touched: dict[str, int] = {}
         self._here: tuple[int, bytes] = (0, b"")
         self._drags: dict[tuple[Shown, int], bytes] = {}
         self._buckets: dict[str, Bucket] = {}
@@ -453,7 +453,7 @@ class Room:
         self._snapshot_at = loaded.snapshot_head.version
         if self._went_back(loaded):
             self.epoch += 1
-        self._everybody_at = loaded.head.version
+        self.everybody_at = loaded.head.version
         self._become(board, loaded.head)
 
     def _went_back(self, loaded: Loaded) -> bool:
@@ -468,10 +468,10 @@ class Room:
         before, self.board, self.head = self.board, board, head
         who = _touched(before, board, self._news(before))
         if who is None:
-            self._everybody_at = board.version
+            self.everybody_at = board.version
         else:
             for pid in who:
-                self._touched[pid] = board.version
+                self.touched[pid] = board.version
         self.changed()
 
     def _news(self, before: Board) -> Since:
@@ -684,11 +684,6 @@ class Room:
         except Exception as problem:
             log.error("a personal view stumbled, board %s: %s", short(self.id), where(problem))
             return {}
-
-    def touched(self, pid: str) -> int:
-        """The last version at which that person's layer may have changed."""
-        at = self._touched.get(pid, 0)
-        return at if at > self._everybody_at else self._everybody_at
 
     def drags_of(self, by: object) -> bool:
         """Whether that session drags anything, or just did."""

@@ -93,18 +93,21 @@ class Step:
 
 
 class Ground(Protocol):
-    """What a session looks at: a room, as it is now."""
+    """What a session looks at: a room, as it is now.
+
+    `touched`: the last version at which a person's layer may have changed, by person; `everybody_at`: at which
+    everybody's may have.
+    """
 
     board: Board
+    touched: dict[str, int]
+    everybody_at: int
 
     def step(self, standing: Standing, seen_by: Audience) -> Step:
         """What leads from a standing to the present one of an audience."""
 
     def personal(self, actor: Actor, before: tuple[Board, View] | None = None) -> View:
         """The personal layer of one person; `before`: what it was, and of which board."""
-
-    def touched(self, pid: str) -> int:
-        """The last version at which the personal layer of that person may have changed."""
 
     def drags_of(self, by: object) -> bool:
         """Whether that session drags anything, or just did."""
@@ -127,6 +130,7 @@ class Session:
         "_down",
         "_mine",
         "_mine_at",
+        "_people",
         "_person",
         "_pong",
         "_seen",
@@ -145,6 +149,7 @@ class Session:
         self.tab = tab
         self._standing = START
         self._board: Board | None = None
+        self._people: dict[str, Person] | None = None
         self._person: Person | None = None
         self._audience: Audience | None = None
         self._seen = seen
@@ -227,7 +232,10 @@ class Session:
         Raises Ended when this person no longer has a place on the board.
         """
         board = ground.board
-        asks = self._looked(board)
+        # This is done for every screen at every change, so what has not changed is told by identity, without a call.
+        asks = self._audience
+        if asks is None or board.people is not self._people:
+            asks = self._looked(board)
         was, step = self._standing, ground.step(self._standing, asks)
         self._standing = step.to
         self._audience = step.seen_by  # equal, and the same object for all who see the same
@@ -235,10 +243,11 @@ class Session:
         if was.epoch not in (step.to.epoch, START.epoch):
             self._start_again(board)
         if board is not self._board or self._unsure:
-            if ground.touched(self.pid) > self._mine_at:
+            if ground.touched.get(self.pid, 0) > self._mine_at or ground.everybody_at > self._mine_at:
                 self._show_own(own, ground)
             self._mine_at = board.version
-            if self._unsure or board.tab(self.tab) is not self._tab_was:
+            kept = board.tab(self.tab) if board.sealed else board.tabs.get(self.tab)
+            if self._unsure or kept is not self._tab_was:
                 self._answer(own, board)
             self._board, self._unsure = board, False
         after: list[bytes] = step.after
@@ -254,8 +263,6 @@ class Session:
 
     def _looked(self, board: Board) -> Audience:
         """Whom we see with. Raises Ended when this person no longer has a place here."""
-        if board is self._board and self._audience is not None:
-            return self._audience
         person = board.people.get(self.pid)
         if person is None or person is not self._person or self._audience is None:
             if self.role != "wall" and not board.sealed:
@@ -265,6 +272,7 @@ class Session:
                     raise Ended(Close.REMOVED)
             self._person = person
             self._audience = audience(board, self.actor)
+        self._people = board.people
         return self._audience
 
     def _start_again(self, board: Board) -> None:
