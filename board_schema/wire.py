@@ -154,9 +154,15 @@ def here(seats: list[str]) -> bytes:
     return pack(["here", seats])
 
 
-def drags(moving: dict[str, list[float] | None]) -> bytes:
+def drag(note: str, spot: tuple[float, float] | None) -> bytes:
+    """One live drag, to be put into a frame of `drags`; None: it has ended."""
+    return pack({note: spot})[1:]  # without the head of a map of one
+
+
+def drags(moving: list[bytes]) -> bytes:
     """Live drags of others."""
-    return pack(["drags", moving])
+    head: bytes = msgpack.Packer().pack_map_header(len(moving))
+    return _DRAGS + head + b"".join(moving)
 
 
 def trouble(what: str) -> bytes:
@@ -177,6 +183,9 @@ def bye(code: Close) -> bytes:
 def reset() -> bytes:
     """Forget everything shown: the next patch starts from an empty view (P3)."""
     return pack(["reset"])
+
+
+_DRAGS = b"\x92" + pack("drags")
 
 
 def pack_entry(entry: Entry) -> bytes:

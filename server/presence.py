@@ -13,6 +13,7 @@ import asyncio
 import contextlib
 import json
 import secrets
+import time
 from collections import Counter
 from collections.abc import Callable, Iterable
 from typing import Any
@@ -116,10 +117,9 @@ class Presence:
     def _show_here(self) -> None:
         """Let the screens be told: at once after a quiet moment, else when it is time."""
         if self._show_timer is None:
-            loop = asyncio.get_running_loop()
-            wait = self._shown_at + SHOW - loop.time()
+            wait = self._shown_at + SHOW - _now()
             if wait > 0:
-                self._show_timer = loop.call_later(wait, self._show_now)
+                self._show_timer = asyncio.get_running_loop().call_later(wait, self._show_now)
             else:
                 self._show_now()
 
@@ -154,9 +154,9 @@ class Presence:
         for note in [note for note, drag in self._drags.items() if drag.by is by]:
             self.drag(note, None, by=by)
 
-    def moving(self, *, since: int, but: object = None) -> dict[str, Spot]:
-        """The drags that changed after a serial, without those of `but`."""
-        return {note: drag.spot for note, drag in self._drags.items() if drag.serial > since and drag.by is not but}
+    def moving(self, *, since: int) -> list[tuple[str, Drag]]:
+        """The drags that changed after a serial, and their notes."""
+        return [(note, drag) for note, drag in self._drags.items() if drag.serial > since]
 
     def drags_of(self, by: object) -> bool:
         """Whether that session drags anything (or just did)."""
@@ -242,5 +242,4 @@ class Presence:
             self._show_here()
 
 
-def _now() -> float:
-    return asyncio.get_running_loop().time()
+_now = time.monotonic

@@ -14,7 +14,7 @@ import asyncio
 import contextlib
 import logging
 from collections import deque
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache, partial
 from typing import Any, Protocol, TypeVar
@@ -31,7 +31,7 @@ from board_schema.view import Audience, Since, personal, view
 from board_schema.wire import BadFrame, Close
 from server.access import Bucket
 from server.log import short, where
-from server.presence import Presence
+from server.presence import Drag, Presence
 from server.session import NOTHING, Shown, Standing, Step
 from server.store import Conflict, Head, Loaded, Logged, NoBoard, Store, StoreAway
 from server.tasks import stop
@@ -150,7 +150,7 @@ class Room:
         self.everybody_at = 0
         self.touched: dict[str, int] = {}
         self._here: tuple[int, bytes] = (0, b"")
-        self._drags: dict[tuple[Shown, int], bytes] = {}
+        self._drags: dict[tuple[Shown, int], _Moving] = {}
         self._buckets: dict[str, Bucket] = {}
 
     @property
@@ -697,20 +697,37 @@ class Room:
 
     def drags(self, serial: int, *, shown: Shown, but: object) -> bytes:
         """The drags on notes that are shown and moved after `serial`, without those of `but`; maybe empty."""
-        if but is not None:
-            return self._drag_frame(serial, shown, but=but)
-        frame = self._drags.get((shown, serial))
-        if frame is None:
-            frame = self._drags[shown, serial] = self._drag_frame(serial, shown, but=None)
-        return frame
+        found = self._drags.get((shown, serial))
+        if found is None:
+            moving = self.presence.moving(since=serial)
+            found = _Moving((note, drag) for note, drag in moving if f"note:{note}" in shown.view)
+            self._drags[shown, serial] = found
+        return found.without(but)
 
-    def _drag_frame(self, serial: int, shown: Shown, *, but: object) -> bytes:
-        moving = {
-            note: None if spot is None else list(spot)
-            for note, spot in self.presence.moving(since=serial, but=but).items()
-            if f"note:{note}" in shown.view
-        }
-        return wire.drags(moving) if moving else b""
+
+class _Moving:
+    """Drags on their way to screens, each packed once for all of them."""
+
+    def __init__(self, drags: Iterable[tuple[str, Drag]]) -> None:
+        self._packed: list[bytes] = []
+        self._whose: dict[object, list[int]] = {}
+        for note, drag in drags:
+            self._whose.setdefault(drag.by, []).append(len(self._packed))
+            self._packed.append(wire.drag(note, drag.spot))
+        self._all = self._frame(self._packed)
+
+    def without(self, but: object) -> bytes:
+        """The frame for a screen, without the drags of its own session; empty when nothing is left."""
+        own = self._whose.get(but)
+        if own is None:
+            return self._all
+        others = self._packed.copy()
+        for at in reversed(own):
+            del others[at]
+        return self._frame(others)
+
+    def _frame(self, packed: list[bytes]) -> bytes:
+        return wire.drags(packed) if packed else b""
 
 
 # Fields of a board that no personal layer depends on, or that are compared person by person.

@@ -281,7 +281,7 @@ def server_frames() -> list[bytes]:
         wire.ack(12),
         wire.refused(13, "turn"),
         wire.here(["seat1234", "seat5678"]),
-        wire.drags({"nt0123456789": [0.25, 0.75], "ntabcdefghij": None}),
+        wire.drags([wire.drag("nt0123456789", (0.25, 0.75)), wire.drag("ntabcdefghij", None)]),
         wire.trouble("store_away"),
         wire.trouble(""),
         wire.pong(1_700_000_000_000),
