@@ -15,7 +15,6 @@ from board_schema.events import Entry, NotePut, NotesRevealed, OpRefused, Person
 from tests.rules import chance
 from tests.rules.play import START, bundled
 
-
 STEPS = 200  # of one history
 PATIENCE = 100  # attempts at one append; far more than there are ever others who came first
 
@@ -152,7 +151,7 @@ class Line:
         self.up: list[bytes] = []
         self.down: list[Frame] = []
         self.sent: patch.View | None = None
-        self.sent_own: patch.View = {}
+        self.sent_own: patch.View | None = None
         self.epoch = process.epoch
         self.said_seen = self.told = tab.seen
         self.told_refused: set[int] = set()
@@ -175,13 +174,13 @@ class Line:
             return
         board, method, tab = process.board, process.world.method, self.tab
         if self.epoch != process.epoch:
-            self.epoch, self.sent, self.sent_own = process.epoch, None, {}
+            self.epoch, self.sent, self.sent_own = process.epoch, None, None
             self.down.append(("reset",))
         now = process.view(self.audience())
         own = view.personal(board, method, tab.actor)
         if (change := patch.diff(self.sent or {}, now)) or self.sent is None:
             self.down.append(("patch", process.world.now, change))
-        if change := patch.diff(self.sent_own, own):
+        if (change := patch.diff(self.sent_own or {}, own)) or (self.sent_own is None and tab.actor.pid):
             self.down.append(("mine", process.world.now, change))
         self.sent, self.sent_own = now, own
         refusals = fold.refusals(board, tab.tab)
@@ -201,6 +200,7 @@ class Tab:
         self.tab = f"tab{world.rng.getrandbits(48):012x}"
         self.n = self.seen = 0
         self.pending: dict[int, tuple[str, dict[str, Any]]] = {}
+        self.ops: dict[int, str] = {}
         self.acked: set[int] = set()
         self.refused: dict[int, str] = {}
         self.line: Line | None = None
@@ -224,7 +224,8 @@ class Tab:
         self.line = Line(self, process)
         process.lines.add(self.line)
         self.shown, self.own = {}, {}
-        self._tell("welcome", wire.welcome(time=self.world.now, seat="", role=self.actor.role, ack=self.seen))
+        self._tell("pending", sorted(self.pending))
+        self._tell("frame", wire.welcome(time=self.world.now, seat="", role=self.actor.role, ack=self.seen))
         self.resend(self.line)
 
     def resend(self, line: Line) -> None:
@@ -235,6 +236,7 @@ class Tab:
     def act(self, name: str, args: dict[str, Any]) -> None:
         self.n += 1
         self.pending[self.n] = (name, args)
+        self.ops[self.n] = name
         self._tell("op", self.n, name, args)
         if self.line:
             self.line.up.append(wire.pack(["op", self.n, name, args]))
