@@ -27,6 +27,7 @@ from server import store
 from server.store import Logged
 
 GUARD = 60.0  # seconds: only against hanging
+NOTHING_YET = 2**53  # higher than any op: none is sent before the welcome, lest a new one overtakes an old one (P4)
 FIRST_WAIT, LONGEST_WAIT, GROWTH = 0.25, 5.0, 1.6  # seconds between attempts, and how they grow
 
 
@@ -147,7 +148,7 @@ class Member:
         ) as socket:
             self._socket = socket
             self.view, self.mine, self.version, self.trouble = {}, {}, 0, ""
-            self._sent_to = self.n + 1  # nothing before the welcome
+            self._sent_to = NOTHING_YET
             seen = min(self.unanswered, default=self.n + 1) - 1
             hello = {"protocol": 1, "board": self.board, "token": self.token, "tab": self.tab, "seen": seen}
             await socket.send(msgpack.packb(["hello", hello]))
