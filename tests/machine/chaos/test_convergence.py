@@ -1,4 +1,5 @@
-"""T3: whatever the network does, every screen ends with the server's picture, on the real stack.
+"""T3 and T13: whatever the network does, every screen ends with the server's picture, and none is sent what it may
+not see, on the real stack.
 
 Real server process, real store, real WebSockets, each through a proxy of its own that is cut,
 pulled and half-opened. The seed chooses ops and breakages; the network has its own say in when
@@ -11,25 +12,32 @@ import asyncio
 import contextlib
 import os
 import random
+import re
 import secrets
 import time
+from collections import Counter
 from typing import Any
 
+import msgpack
 import pytest
 
-from board_schema.board import Actor
+from board_schema.board import Actor, Board, Note, Row
+from board_schema.events import Entry
+from board_schema.fold import fold
 from board_schema.view import audience, personal, view
 from server import store
 from server.rooms import Room, Rooms
 from tests.machine.chaos.crowd import Ledger, Member, crowd
 from tests.machine.chaos.houses import Running
 from tests.machine.chaos.proxy import Proxy, proxied
+from tests.machine.chaos.recorder import canary
 from tests.machine.talk import join, new_workshop
 from tests.rules import chance
 
 SEEDS = int(os.environ.get("TAVLE_SEEDS") or 50)
 AT_ONCE = 16  # boards that are played at a time
 OPS = 100  # a board
+CANARY = re.compile("kanarifugl[0-9a-f]{12}ø".encode())
 METHODS = ("fremtidsvaerksted", "historievaerksted", "dilemmavaerksted")
 
 
@@ -38,12 +46,11 @@ async def test_T3_every_screen_converges_and_nothing_acked_is_lost_or_doubled(ta
     await shelf.start()
     rooms = Rooms(shelf, now=lambda: time.time_ns() // 1_000_000)
     began, gate = time.monotonic(), asyncio.Semaphore(AT_ONCE)
-    totals = {"entries": 0, "acked": 0, "refused": 0, "breaks": 0, "visits": 0}
+    totals: Counter[str] = Counter()
 
     async def one(number: int) -> None:
         async with gate:
-            for name, found in (await play(tavle, rooms, seed + number)).items():
-                totals[name] += found
+            totals.update(await play(tavle, rooms, seed + number))
 
     try:
         async with asyncio.TaskGroup() as group:
@@ -52,9 +59,12 @@ async def test_T3_every_screen_converges_and_nothing_acked_is_lost_or_doubled(ta
     finally:
         await rooms.close()
         await shelf.close()
-    print(f"{SEEDS} seeds from {seed}: {totals} in {time.monotonic() - began:.1f} s")
+    print(f"{SEEDS} seeds from {seed}: {dict(totals)} in {time.monotonic() - began:.1f} s")
     assert totals["acked"] > SEEDS * OPS // 4, "nothing much was played"
     assert totals["breaks"] > SEEDS * 2, "nothing much was broken"
+    # A search that finds nothing proves nothing: both kinds of text must be there.
+    assert totals["heard"] > SEEDS * 2, "hardly anybody was shown what somebody else wrote"
+    assert totals["hidden"] > SEEDS * 4, "hardly anything stayed hidden"
     assert "Traceback" not in tavle.printed
 
 
@@ -68,11 +78,14 @@ async def play(tavle: Running, rooms: Rooms, seed: int) -> dict[str, int]:
         ways = [made, *[await join(tavle.base, made["code"], name=f"P{i}") for i in range(3)]]
         ways.append({"board": made["board"], "token": made["wall"]})
         members = [Member(p.base, way, chance=rng) for p, way in zip(proxies, ways, strict=True)]
+        for member in members:
+            member.tape = []
         try:
             async with crowd(members):
                 breaks = await play_ops(rng, room, members, proxies)
                 pids = await level(seed, room, members)
                 entries = await ledger.check(pids)
+                heard = listen(await ledger.entries(), pids)
         except BaseException:
             print(f"seed {seed}")
             raise
@@ -84,6 +97,7 @@ async def play(tavle: Running, rooms: Rooms, seed: int) -> dict[str, int]:
         "refused": sum(len(m.refused) for m in members),
         "breaks": breaks,
         "visits": sum(len(m.codes) for m in members),
+        **heard,
     }
 
 
@@ -113,7 +127,7 @@ async def play_ops(rng: random.Random, room: Room, members: list[Member], proxie
         if person is None or member.over is not None:
             continue
         note = secrets.token_urlsafe(12)
-        name, args = chance.op(rng, room.board, room.method, person, note, f"tekst {step}")
+        name, args = chance.op(rng, room.board, room.method, person, note, canary())
         member.op(name, **args)
         if at not in broken:
             few = rng.randrange(6)
@@ -149,3 +163,48 @@ async def level(seed: int, room: Room, members: list[Member]) -> dict[Member, st
             wrong |= {k for k in own.keys() | member.mine.keys() if own.get(k) != member.mine.get(k)}
             pytest.fail(f"seed {seed}: {role} did not converge: {sorted(wrong)[:6]}")
     return pids
+
+
+def listen(entries: list[Entry], pids: dict[Member, str]) -> dict[str, int]:
+    """Hold every byte that everybody was sent against when they could first see it (T13).
+
+    `heard` counts texts of others that came to somebody, `hidden` those that came to nobody but their author.
+    """
+    visible = since_when(entries, pids)
+    wrote = {m: {args["text"].encode() for _, args in m.ops.values() if "text" in args} for m in pids}
+    secrets_of = {m: {m.token, m.tab, pid} for m, pid in pids.items()}
+    heard: set[tuple[Member, bytes]] = set()
+    for member, tape in ((m, m.tape or []) for m in pids):
+        for frame in tape:
+            for text in set(CANARY.findall(frame)) - wrote[member]:
+                kind, version, *_ = msgpack.unpackb(frame)
+                since = visible[member].get(text)
+                assert since is not None, f"V2, V3: {text!r} was sent to somebody who never may see it"
+                # In `mine`: an own note that somebody who may has edited, and that is down again.
+                assert kind in ("patch", "mine")
+                assert kind == "mine" or version >= since, f"V3: {text!r} was sent before its reveal"
+                heard.add((member, text))
+        everything = b"\n".join(tape)
+        for secret in (one for several in secrets_of.values() for one in several if one):
+            assert secret.encode() not in everything, "V4: a token, a tab or an author's id was sent"
+    known = {text for _, text in heard}
+    return {"heard": len(heard), "hidden": len({text for some in wrote.values() for text in some} - known)}
+
+
+def since_when(entries: list[Entry], pids: dict[Member, str]) -> dict[Member, dict[bytes, int]]:
+    """When (server's milliseconds) each member could first see each text of the board, by V2 and V10 alone."""
+    found: dict[Member, dict[bytes, int]] = {member: {} for member in pids}
+    board = Board()
+    for version, entry in enumerate(entries, 1):
+        before, board = board, fold(board, version, entry)
+        shapes: list[Note | Row] = [*board.notes.values(), *board.rows.values()]
+        if board.people is before.people:
+            shapes = [shape for shape in shapes if before.notes.get(shape.id) is not shape]
+        for member, pid in pids.items():
+            person = board.people.get(pid)
+            leads = person is not None and person.role == "facilitator"
+            group = person.group if person is not None and person.role in ("participant", "scribe") else ""
+            for shape in shapes:
+                if shape.reach == "all" or (shape.reach == "group" and (leads or group == shape.group != "")):
+                    found[member].setdefault(shape.text.encode(), entry.at)
+    return found
