@@ -161,7 +161,8 @@ async def level(seed: int, room: Room, members: list[Member]) -> dict[Member, st
         except TimeoutError:
             wrong = {k for k in shown.keys() | member.view.keys() if shown.get(k) != member.view.get(k)}
             wrong |= {k for k in own.keys() | member.mine.keys() if own.get(k) != member.mine.get(k)}
-            pytest.fail(f"seed {seed}: {role} did not converge: {sorted(wrong)[:6]}")
+            state = f"{len(member.view)} records, full {member.full}, attempts {member.attempts}, codes {member.codes}"
+            pytest.fail(f"seed {seed}: {role} did not converge: {sorted(wrong)[:6]}; {state}")
     return pids
 
 
