@@ -155,18 +155,21 @@ async def history(base: str) -> dict[str, Any]:
     return {"id": made["board"], "tokens": {"lead": made["token"], "wall": made["wall"], "Ann": way["token"]}}
 
 
-async def main(path: Path) -> None:
+async def played() -> dict[str, Any]:
+    """What a store holds after both workshops, and what was seen of them."""
     with tempfile.TemporaryDirectory(prefix="tavle-release-") as folder, running(Path(folder) / "data") as house:
         boards = [await future(house.base), await history(house.base)]
         now = time.time_ns() // 1_000_000
-        for board in boards:
-            board |= await look(house.url, board, now=now)
-        kept = {"now": now, "boards": boards, "keys": await dump(house.url)}
+        seen = [board | await look(house.url, board, now=now) for board in boards]
+        return {"now": now, "boards": seen, "keys": await dump(house.url)}
+
+
+def main(path: Path) -> None:
+    if path.exists():
+        sys.exit(f"{path} is there: what a release left is not made again")
+    kept = asyncio.run(played())
     path.write_text(json.dumps(kept, ensure_ascii=False, separators=(",", ":")) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":
-    asked = Path(sys.argv[1])
-    if asked.exists():
-        sys.exit(f"{asked} is there: what a release left is not made again")
-    asyncio.run(main(asked))
+    main(Path(sys.argv[1]))
