@@ -37,6 +37,7 @@ from tests.rules import chance
 SEEDS = int(os.environ.get("TAVLE_SEEDS") or 50)
 AT_ONCE = 16  # boards that are played at a time
 OPS = 100  # a board
+PROGRESS = 25  # boards between two lines that say how far it is
 CANARY = re.compile("kanarifugl[0-9a-f]{12}ø".encode())
 METHODS = ("fremtidsvaerksted", "historievaerksted", "dilemmavaerksted")
 
@@ -51,6 +52,9 @@ async def test_T3_every_screen_converges_and_nothing_acked_is_lost_or_doubled(ta
     async def one(number: int) -> None:
         async with gate:
             totals.update(await play(tavle, rooms, seed + number))
+            totals["boards"] += 1
+            if totals["boards"] % PROGRESS == 0:
+                print(f"{time.monotonic() - began:6.0f} s: {totals['boards']} of {SEEDS} seeds", flush=True)
 
     try:
         async with asyncio.TaskGroup() as group:

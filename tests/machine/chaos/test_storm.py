@@ -30,8 +30,10 @@ async def test_T11_everybody_comes_back_after_the_web_process_was_killed(tmp_pat
         began = time.monotonic()
         members = list(await asyncio.gather(*(come() for _ in range(PHONES))))
         joined = time.monotonic() - began
+        print(f"{joined:6.1f} s: {PHONES} have joined", flush=True)
         async with crowd([Member(house.base, made, chance=chance), *members]) as everybody:
             opened = time.monotonic() - began - joined
+            print(f"{joined + opened:6.1f} s: all are in", flush=True)
             everyone_seated = {key for key in everybody[0].view if key.startswith("seat:")}
             assert len(everyone_seated) == PHONES + 1
             pid = house.web()
