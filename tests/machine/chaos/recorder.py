@@ -12,7 +12,6 @@ import gzip
 import io
 import json
 import secrets
-import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -51,8 +50,6 @@ def texts_of(reply: Reply) -> str:
         return "".join(page.extract_text() for page in pypdf.PdfReader(io.BytesIO(body)).pages).replace("\n", "")
     if kind.startswith("application/json") and body:
         return "\n".join(strings(json.loads(body)))
-    if kind.startswith("image/png"):
-        return zlib.decompressobj().decompress(b"").decode() + body.decode("latin-1")
     return body.decode("utf-8", "replace")
 
 

@@ -25,6 +25,7 @@ from board_schema.board import Actor, Board, Note, Row
 from board_schema.events import Entry
 from board_schema.fold import fold
 from board_schema.view import audience, personal, view
+from board_schema.wire import Close
 from server import store
 from server.rooms import Room, Rooms
 from tests.machine.chaos.crowd import Ledger, Member, crowd
@@ -156,8 +157,12 @@ async def level(seed: int, room: Room, members: list[Member]) -> dict[Member, st
         role: Any = "wall" if member is members[-1] else "facilitator" if member is members[0] else "participant"
         pid = "" if role == "wall" else board.seats[member.seat]
         pids[member] = pid
+        gone = pid in board.people and board.people[pid].gone
+        if gone:  # who was away when it happened hears of it on coming back: the token opens nothing any more
+            await member.until(lambda m=member: m.over is not None)
+            assert member.over in (Close.REMOVED, Close.NO_ACCESS)
         if member.over is not None:
-            assert board.people[pid].gone, f"seed {seed}: sent away with {member.over}"
+            assert gone, f"seed {seed}: sent away with {member.over}"
             continue
         actor = Actor(pid, role)
         shown = view(board, method, audience(board, actor))
