@@ -62,7 +62,7 @@ class Member:
         self.tape: list[bytes] | None = None
         self.seat = ""
         self.acks_seen = 0
-        self.listeners: set[asyncio.Event] = set()  # set at every frame, for who waits for several
+        self.listeners: set[asyncio.Event] = set()  # set whenever something happens, for who waits for several
         self._chance = chance or random.Random()
         self._sent_at: dict[int, float] = {}
         self._sent_to = 0
@@ -168,7 +168,7 @@ class Member:
                 sending.cancel()
                 await asyncio.wait([sending])
                 self._socket = None
-                self._news.set()
+                self._tell()
 
     async def _send(self, socket: ClientConnection) -> None:
         with contextlib.suppress(ConnectionClosed):
@@ -214,6 +214,10 @@ class Member:
                 self.here = seats
             case ["reset"]:
                 self.view, self.mine, self.version = {}, {}, 0
+        self._tell()
+
+    def _tell(self) -> None:
+        """Something has happened: whoever waits looks again."""
         self._news.set()
         for event in self.listeners:
             event.set()
