@@ -200,7 +200,7 @@ class Tab:
         self.tab = f"tab{world.rng.getrandbits(48):012x}"
         self.n = self.seen = 0
         self.pending: dict[int, tuple[str, dict[str, Any]]] = {}
-        self.ops: dict[int, str] = {}
+        self.ops: dict[int, tuple[str, dict[str, Any]]] = {}
         self.acked: set[int] = set()
         self.refused: dict[int, str] = {}
         self.line: Line | None = None
@@ -236,7 +236,7 @@ class Tab:
     def act(self, name: str, args: dict[str, Any]) -> None:
         self.n += 1
         self.pending[self.n] = (name, args)
-        self.ops[self.n] = name
+        self.ops[self.n] = (name, args)
         self._tell("op", self.n, name, args)
         if self.line:
             self.line.up.append(wire.pack(["op", self.n, name, args]))
@@ -365,7 +365,7 @@ class World:
         """Somebody asks for something: half of the time what their screen offers, else anything at all."""
         rng, board = self.rng, max(self.processes, key=lambda process: process.board.version).board
         person = board.people.get(tab.actor.pid)
-        note, text = f"nt{rng.getrandbits(48):012x}", f"tekst {rng.getrandbits(32):x}"
+        note, text = f"nt{rng.getrandbits(48):012x}", f"tekst {rng.getrandbits(32):08x}"
         if person is None:  # the wall, or a board that is sealed
             if rng.random() < 0.2:
                 tab.act(rng.choice(["ready", "close", "undo"]), {})

@@ -6,6 +6,7 @@ tape is fed to the shipped wire.js and store.js, and what they hold is compared 
 
 import base64
 import json
+import re
 import subprocess
 import time
 from collections import Counter
@@ -15,16 +16,21 @@ from typing import Any
 
 import pytest
 
+from board_schema import wire
 from board_schema.patch import View
 from static.build import BuildFailed, find_node
 from tests.rules import machine
+from tests.rules.heard import of_others, since_when
+from tests.rules.mutants import MUTANTS, Mutant, planted
 from tests.rules.play import STEMS
 
 HERE = Path(__file__).parent
 HISTORIES, STEPS = 18, 2_500
 OPS = 10_000  # at least, over all histories
 LOOK = 60  # steps between two pictures that are compared
+CANARY = re.compile(rb"tekst [0-9a-f]{8}")
 NO_PROGRESS = {"people": 0, "ready": 0, "wrote": 0, "piles": {}}
+LEAKS = ("the facilitator sees drafts", "group notes to all")
 TEXT_OPS = ("write", "edit", "name")
 
 
@@ -85,11 +91,28 @@ def history(seed: int, stem: str) -> machine.World:
                 tab.tape.append(("check", picture(tab.shown, tab.own)))
     world.settle()
     machine.check(world)
+    listen(world)
     for tab in world.tabs:
         assert tab.tape is not None
-        back = [n for n in sorted(tab.refused) if tab.ops[n] in TEXT_OPS]
+        back = [n for n in sorted(tab.refused) if tab.ops[n][0] in TEXT_OPS]
         tab.tape.append(("end", picture(tab.shown, tab.own), back))
     return world
+
+
+def listen(world: machine.World) -> None:
+    """T13: no screen was sent what it could not see, or before it could."""
+    pids = {tab: tab.actor.pid for tab in world.tabs}
+    visible = since_when([wire.unpack_entry(data) for _, data in world.log.read(0)], pids)
+    for tab in world.tabs:
+        wrote = {args["text"].encode() for _, args in tab.ops.values() if "text" in args}
+        frames = [what[1] for what in tab.tape or [] if what[0] == "frame"]
+        world.tally["heard"] += len(of_others(frames, CANARY, visible=visible[tab], wrote=wrote))
+
+
+def histories() -> list[tuple[str, machine.World]]:
+    """Every history, with its name."""
+    stems = [(seed, STEMS[seed % len(STEMS)]) for seed in range(HISTORIES)]
+    return [(f"seed {seed}, {stem}", history(seed, stem)) for seed, stem in stems]
 
 
 def said(tape: list[tuple[Any, ...]], tally: Counter[str]) -> Iterator[str]:
@@ -102,7 +125,7 @@ def said(tape: list[tuple[Any, ...]], tally: Counter[str]) -> Iterator[str]:
             yield json.dumps(what)
 
 
-def test_T4_P1_P2_O4_the_browsers_store_holds_what_python_holds(capsys: pytest.CaptureFixture[str]) -> None:
+def test_T4_T13_P1_P2_O4_V3_the_browsers_store_holds_what_python_holds(capsys: pytest.CaptureFixture[str]) -> None:
     try:
         node, _ = find_node()
     except BuildFailed as problem:
@@ -112,10 +135,11 @@ def test_T4_P1_P2_O4_the_browsers_store_holds_what_python_holds(capsys: pytest.C
     began = time.perf_counter()
     tally: Counter[str] = Counter()
     lines: list[str] = []
-    for seed in range(HISTORIES):
-        stem = STEMS[seed % len(STEMS)]
-        for number, tab in enumerate(history(seed, stem).tabs):
-            lines.append(json.dumps(["tab", f"seed {seed}, {stem}, tab {number} ({tab.actor.role})"]))
+    heard = 0
+    for name, world in histories():
+        heard += world.tally["heard"]
+        for number, tab in enumerate(world.tabs):
+            lines.append(json.dumps(["tab", f"{name}, tab {number} ({tab.actor.role})"]))
             lines += said(tab.tape or [], tally)
     played = time.perf_counter() - began
     driver = subprocess.run(
@@ -124,8 +148,19 @@ def test_T4_P1_P2_O4_the_browsers_store_holds_what_python_holds(capsys: pytest.C
     assert driver.returncode == 0, driver.stdout + driver.stderr
     assert f"{tally['check'] + tally['end']} pictures are the same" in driver.stdout
     with capsys.disabled():
-        print(f"\n{dict(tally)}; played in {played:.1f} s, the browser's code took", end=" ")
+        print(
+            f"\n{dict(tally)}, {heard} texts of others heard; played in {played:.1f} s, the browser's code took",
+            end=" ",
+        )
         print(f"{time.perf_counter() - began - played:.1f} s", end=" ")
     assert tally["op"] >= OPS
     assert tally["frame"] > OPS
     assert tally["check"] > 1_000
+    assert heard > 500, "a search that finds nothing proves nothing"
+
+
+@pytest.mark.parametrize("mutant", [m for m in MUTANTS if m.name in LEAKS], ids=lambda m: m.name.replace(" ", "_"))
+def test_T2_T13_a_leak_is_heard(mutant: Mutant) -> None:
+    """What is seen too early converges all the same: only who listens notices."""
+    with planted(mutant), pytest.raises(AssertionError, match="V3"):
+        histories()

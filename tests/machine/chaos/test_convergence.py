@@ -18,12 +18,10 @@ import time
 from collections import Counter
 from typing import Any
 
-import msgpack
 import pytest
 
-from board_schema.board import Actor, Board, Note, Row
+from board_schema.board import Actor
 from board_schema.events import Entry
-from board_schema.fold import fold
 from board_schema.view import audience, personal, view
 from board_schema.wire import Close
 from server import store
@@ -34,6 +32,7 @@ from tests.machine.chaos.proxy import Proxy, proxied
 from tests.machine.chaos.recorder import canary
 from tests.machine.talk import join, new_workshop
 from tests.rules import chance
+from tests.rules.heard import of_others, since_when
 
 SEEDS = int(os.environ.get("TAVLE_SEEDS") or 50)
 AT_ONCE = 16  # boards that are played at a time
@@ -184,39 +183,12 @@ def listen(entries: list[Entry], pids: dict[Member, str]) -> dict[str, int]:
     """
     visible = since_when(entries, pids)
     wrote = {m: {args["text"].encode() for _, args in m.ops.values() if "text" in args} for m in pids}
-    secrets_of = {m: {m.token, m.tab, pid} for m, pid in pids.items()}
-    heard: set[tuple[Member, bytes]] = set()
-    for member, tape in ((m, m.tape or []) for m in pids):
-        for frame in tape:
-            for text in set(CANARY.findall(frame)) - wrote[member]:
-                kind, version, *_ = msgpack.unpackb(frame)
-                since = visible[member].get(text)
-                assert since is not None, f"V2, V3: {text!r} was sent to somebody who never may see it"
-                # In `mine`: an own note that somebody who may has edited, and that is down again.
-                assert kind in ("patch", "mine")
-                assert kind == "mine" or version >= since, f"V3: {text!r} was sent before its reveal"
-                heard.add((member, text))
-        everything = b"\n".join(tape)
-        for secret in (one for several in secrets_of.values() for one in several if one):
-            assert secret.encode() not in everything, "V4: a token, a tab or an author's id was sent"
-    known = {text for _, text in heard}
-    return {"heard": len(heard), "hidden": len({text for some in wrote.values() for text in some} - known)}
-
-
-def since_when(entries: list[Entry], pids: dict[Member, str]) -> dict[Member, dict[bytes, int]]:
-    """When (server's milliseconds) each member could first see each text of the board, by V2 and V10 alone."""
-    found: dict[Member, dict[bytes, int]] = {member: {} for member in pids}
-    board = Board()
-    for version, entry in enumerate(entries, 1):
-        before, board = board, fold(board, version, entry)
-        shapes: list[Note | Row] = [*board.notes.values(), *board.rows.values()]
-        if board.people is before.people:
-            shapes = [shape for shape in shapes if before.notes.get(shape.id) is not shape]
-        for member, pid in pids.items():
-            person = board.people.get(pid)
-            leads = person is not None and person.role == "facilitator"
-            group = person.group if person is not None and person.role in ("participant", "scribe") else ""
-            for shape in shapes:
-                if shape.reach == "all" or (shape.reach == "group" and (leads or group == shape.group != "")):
-                    found[member].setdefault(shape.text.encode(), entry.at)
-    return found
+    secret = {one for m, pid in pids.items() for one in (m.token, m.tab, pid) if one}
+    heard = {m: of_others(m.tape or [], CANARY, visible=visible[m], wrote=wrote[m]) for m in pids}
+    for member in pids:
+        everything = b"\n".join(member.tape or [])
+        assert not [one for one in secret if one.encode() in everything], (
+            "V4: a token, a tab or an author's id was sent"
+        )
+    hidden = set().union(*wrote.values()) - set().union(*heard.values())
+    return {"heard": sum(map(len, heard.values())), "hidden": len(hidden)}
