@@ -38,6 +38,9 @@ LONGEST_WORD = 4_096  # bytes
 BACKLOG = 2048
 # A phone that has gone without a word must not keep a full buffer for a quarter of an hour.
 USER_TIMEOUT = 60_000  # milliseconds; inherited by accepted sockets. Who takes nothing at all is cut long before
+# What the system may hold that has not even been sent: a slow phone gets what is true when its turn comes, and not
+# minutes of what was true before.
+UNSENT = 16 * 1024  # bytes; inherited by accepted sockets
 PORT_PATIENCE = 2.0  # seconds for the web processes of a killed Tavle to let go of the port
 STOP_PATIENCE = 10.0  # seconds for a web process to say goodbye before it is ended
 STEADY = 1.0  # seconds: what ran this long before it died is restarted at once
@@ -411,6 +414,7 @@ def _listen(settings: Settings) -> socket.socket:
             raise StartError(_why_not(problem, settings)) from None
         if sys.platform == "linux":
             listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, USER_TIMEOUT)
+            listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NOTSENT_LOWAT, UNSENT)
         return listening
 
 

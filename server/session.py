@@ -285,7 +285,9 @@ class Session:
     def _show_own(self, frames: list[bytes], ground: Ground) -> None:
         before = None if self._board is None or self._mine_at < 0 else (self._board, self._mine)
         mine = ground.personal(self.actor, before)
-        if own := diff(self._mine, mine):
+        own = diff(self._mine, mine)
+        # That nothing is theirs is said once, too: a screen that comes back may still show what it had.
+        if own or (self._mine_at < 0 and self.pid):
             frames.append(wire.mine(self._standing.shown.version, own))
         self._mine = mine
 

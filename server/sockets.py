@@ -43,6 +43,7 @@ EXTENSION = "tavle.connection"  # under which our protocol class stands in a sco
 HELLO_WITHIN = wire.HELLO_WITHIN / 1000  # seconds
 LARGEST_MESSAGE = 64 * 1024  # bytes; above `wire.MAX_FRAME` we still say why we hang up
 HELLOS_A_TURN = 8  # newcomers who get their first picture in one turn of the loop
+FULL = 16 * 1024  # bytes that wait in our own buffer, above which a connection is left out until they are gone
 STALLED = 5.0  # seconds without a single byte taken, after which a connection is cut
 STALLED_UNSEEN = 20.0  # the same where it cannot be seen whether bytes are taken
 LOOK = 1.0  # seconds between two looks at connections whose buffer is full
@@ -188,6 +189,7 @@ class Connection(WebSocketsSansIOProtocol):
         cast(dict[str, Any], self.scope).clear()
         self.request.headers.clear()
         self.response.headers.clear()
+        self.transport.set_write_buffer_limits(high=FULL)
         self._look()
 
     def _look(self) -> None:

@@ -1,11 +1,11 @@
 """Long runs, by hand or at night: what the quick tests do, for as long as they are told.
 
     python tests/soak.py convergence --seeds 1000
-    python tests/soak.py kills                       (20 kills each of the web process and of the store)
+    python tests/soak.py kills --kills 200            (as many of the web process and of the store)
     python tests/soak.py storm --phones 500
     python tests/soak.py board --minutes 30          (one open board: memory and files stay level)
 
-Each prints a line while it goes and ends with 0 when all held. What may not live here: a test that
+Each prints lines while it goes, with the seed first, and ends with 0 when all held. What may not live here: a test that
 a change waits for.
 """
 
@@ -26,7 +26,7 @@ CHAOS = "tests/machine/chaos"
 PHONES = 60
 PACE = 10  # notes' changes a second
 LOOK = 10.0  # seconds between two lines
-SETTLED = 0.2  # of the run: what is measured before it is the warming up
+SETTLED = 0.2  # of the run: what is measured before it is the warming up; bins alone fill for ten minutes
 
 
 def main() -> int:
@@ -35,7 +35,7 @@ def main() -> int:
         case "convergence":
             return _pytest("test_convergence.py", TAVLE_SEEDS=str(asked.seeds))
         case "kills":
-            return _pytest("test_kills.py", TAVLE_LONG="1")
+            return _pytest("test_kills.py", TAVLE_KILLS=str(asked.kills))
         case "storm":
             return _pytest("test_storm.py", TAVLE_PHONES=str(asked.phones))
         case _:
@@ -47,6 +47,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(description="Long runs.")
     parser.add_argument("what", choices=["convergence", "kills", "storm", "board"])
     parser.add_argument("--seeds", type=int, default=1_000)
+    parser.add_argument("--kills", type=int, default=200)
     parser.add_argument("--phones", type=int, default=500)
     parser.add_argument("--minutes", type=float, default=30)
     parser.add_argument("--seed", type=int, default=random.SystemRandom().getrandbits(32))

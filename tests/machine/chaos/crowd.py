@@ -27,6 +27,7 @@ from server import store
 from server.store import Logged
 
 GUARD = 60.0  # seconds: only against hanging
+NOTHING_YET = 2**53  # higher than any op: none is sent before the welcome, lest a new one overtakes an old one (P4)
 FIRST_WAIT, LONGEST_WAIT, GROWTH = 0.25, 5.0, 1.6  # seconds between attempts, and how they grow
 
 
@@ -61,7 +62,7 @@ class Member:
         self.tape: list[bytes] | None = None
         self.seat = ""
         self.acks_seen = 0
-        self.listeners: set[asyncio.Event] = set()  # set at every frame, for who waits for several
+        self.listeners: set[asyncio.Event] = set()  # set whenever something happens, for who waits for several
         self._chance = chance or random.Random()
         self._sent_at: dict[int, float] = {}
         self._sent_to = 0
@@ -147,7 +148,7 @@ class Member:
         ) as socket:
             self._socket = socket
             self.view, self.mine, self.version, self.trouble = {}, {}, 0, ""
-            self._sent_to = self.n + 1  # nothing before the welcome
+            self._sent_to = NOTHING_YET
             seen = min(self.unanswered, default=self.n + 1) - 1
             hello = {"protocol": 1, "board": self.board, "token": self.token, "tab": self.tab, "seen": seen}
             await socket.send(msgpack.packb(["hello", hello]))
@@ -167,7 +168,7 @@ class Member:
                 sending.cancel()
                 await asyncio.wait([sending])
                 self._socket = None
-                self._news.set()
+                self._tell()
 
     async def _send(self, socket: ClientConnection) -> None:
         with contextlib.suppress(ConnectionClosed):
@@ -213,6 +214,10 @@ class Member:
                 self.here = seats
             case ["reset"]:
                 self.view, self.mine, self.version = {}, {}, 0
+        self._tell()
+
+    def _tell(self) -> None:
+        """Something has happened: whoever waits looks again."""
         self._news.set()
         for event in self.listeners:
             event.set()

@@ -13,7 +13,7 @@ from collections.abc import AsyncIterator
 
 CHUNK = 4096  # bytes that pass at once at full speed
 SIP = 256  # bytes that pass at once when slow
-NARROW = 16 * 1024  # bytes that the system may keep for a slow direction
+NARROW = 4 * 1024  # bytes that the system may keep for a slow direction
 SEGMENT = 1_400  # bytes in one packet of it, as on a phone's network
 
 

@@ -1,7 +1,7 @@
 """Every byte that anybody is sent, and the search for what they must not hold (promise 1, V3).
 
-Sockets, HTTP answers with their headers, and the log are searched raw; sockets' frames and packed
-bodies once more after unpacking, since a text may be cut in two by an escape.
+Sockets, lines over HTTP, HTTP answers with their headers, and the log are searched raw; frames and packed bodies once
+more after unpacking, since a text may be cut in two by an escape.
 
 What may not live here: who may see what. A test says it of each canary.
 """
@@ -12,7 +12,6 @@ import gzip
 import io
 import json
 import secrets
-import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -20,6 +19,7 @@ from typing import Any
 import msgpack
 import pypdf
 
+from tests.machine.lines import Line
 from tests.machine.talk import Reply, Tab, call
 
 
@@ -50,8 +50,6 @@ def texts_of(reply: Reply) -> str:
         return "".join(page.extract_text() for page in pypdf.PdfReader(io.BytesIO(body)).pages).replace("\n", "")
     if kind.startswith("application/json") and body:
         return "\n".join(strings(json.loads(body)))
-    if kind.startswith("image/png"):
-        return zlib.decompressobj().decompress(b"").decode() + body.decode("latin-1")
     return body.decode("utf-8", "replace")
 
 
@@ -68,6 +66,8 @@ class Ear:
         raw = word.encode()
         escaped = json.dumps(word)[1:-1].encode()
         for tab in self.tabs:
+            if isinstance(tab, Line) and any(raw in head for head in tab.heads):
+                return True
             for data in tab.raw:
                 if raw in data or any(word in text for text in strings(msgpack.unpackb(data))):
                     return True
@@ -98,9 +98,12 @@ class Recorder:
         self.ear(name).replies.append(reply)
         return reply
 
-    async def tab(self, name: str, joined: dict[str, Any], token: str = "") -> Tab:
-        """A connection of that person."""
-        tab = Tab(self.base, joined["board"], token or joined["token"])
+    async def tab(self, name: str, joined: dict[str, Any], *, way: str = "") -> Tab:
+        """A connection of that person: a WebSocket, or a line over HTTP by its `way` (`open`, `poll`)."""
+        if way:
+            tab: Tab = Line(self.base, joined["board"], joined["token"], way=way)
+        else:
+            tab = Tab(self.base, joined["board"], joined["token"])
         self.ear(name).tabs.append(tab)
         return await tab.open()
 

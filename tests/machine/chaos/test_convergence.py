@@ -1,4 +1,5 @@
-"""T3: whatever the network does, every screen ends with the server's picture, on the real stack.
+"""T3 and T13: whatever the network does, every screen ends with the server's picture, and none is sent what it may
+not see, on the real stack.
 
 Real server process, real store, real WebSockets, each through a proxy of its own that is cut,
 pulled and half-opened. The seed chooses ops and breakages; the network has its own say in when
@@ -11,25 +12,33 @@ import asyncio
 import contextlib
 import os
 import random
+import re
 import secrets
 import time
+from collections import Counter
 from typing import Any
 
 import pytest
 
 from board_schema.board import Actor
+from board_schema.events import Entry
 from board_schema.view import audience, personal, view
+from board_schema.wire import Close
 from server import store
 from server.rooms import Room, Rooms
 from tests.machine.chaos.crowd import Ledger, Member, crowd
 from tests.machine.chaos.houses import Running
 from tests.machine.chaos.proxy import Proxy, proxied
+from tests.machine.chaos.recorder import canary
 from tests.machine.talk import join, new_workshop
 from tests.rules import chance
+from tests.rules.heard import of_others, since_when
 
 SEEDS = int(os.environ.get("TAVLE_SEEDS") or 50)
 AT_ONCE = 16  # boards that are played at a time
 OPS = 100  # a board
+PROGRESS = 25  # boards between two lines that say how far it is
+CANARY = re.compile("kanarifugl[0-9a-f]{12}ø".encode())
 METHODS = ("fremtidsvaerksted", "historievaerksted", "dilemmavaerksted")
 
 
@@ -38,12 +47,14 @@ async def test_T3_every_screen_converges_and_nothing_acked_is_lost_or_doubled(ta
     await shelf.start()
     rooms = Rooms(shelf, now=lambda: time.time_ns() // 1_000_000)
     began, gate = time.monotonic(), asyncio.Semaphore(AT_ONCE)
-    totals = {"entries": 0, "acked": 0, "refused": 0, "breaks": 0, "visits": 0}
+    totals: Counter[str] = Counter()
 
     async def one(number: int) -> None:
         async with gate:
-            for name, found in (await play(tavle, rooms, seed + number)).items():
-                totals[name] += found
+            totals.update(await play(tavle, rooms, seed + number))
+            totals["boards"] += 1
+            if totals["boards"] % PROGRESS == 0:
+                print(f"{time.monotonic() - began:6.0f} s: {totals['boards']} of {SEEDS} seeds", flush=True)
 
     try:
         async with asyncio.TaskGroup() as group:
@@ -52,10 +63,15 @@ async def test_T3_every_screen_converges_and_nothing_acked_is_lost_or_doubled(ta
     finally:
         await rooms.close()
         await shelf.close()
-    print(f"{SEEDS} seeds from {seed}: {totals} in {time.monotonic() - began:.1f} s")
+        print("".join(f"{line}\n" for line in tavle.printed.splitlines() if "stumbled" in line))
+    print(f"{SEEDS} seeds from {seed}: {dict(totals)} in {time.monotonic() - began:.1f} s")
     assert totals["acked"] > SEEDS * OPS // 4, "nothing much was played"
     assert totals["breaks"] > SEEDS * 2, "nothing much was broken"
+    # A search that finds nothing proves nothing: both kinds of text must be there.
+    assert totals["heard"] > SEEDS * 2, "hardly anybody was shown what somebody else wrote"
+    assert totals["hidden"] > SEEDS * 4, "hardly anything stayed hidden"
     assert "Traceback" not in tavle.printed
+    assert "stumbled" not in tavle.printed
 
 
 async def play(tavle: Running, rooms: Rooms, seed: int) -> dict[str, int]:
@@ -68,11 +84,14 @@ async def play(tavle: Running, rooms: Rooms, seed: int) -> dict[str, int]:
         ways = [made, *[await join(tavle.base, made["code"], name=f"P{i}") for i in range(3)]]
         ways.append({"board": made["board"], "token": made["wall"]})
         members = [Member(p.base, way, chance=rng) for p, way in zip(proxies, ways, strict=True)]
+        for member in members:
+            member.tape = []
         try:
             async with crowd(members):
                 breaks = await play_ops(rng, room, members, proxies)
                 pids = await level(seed, room, members)
                 entries = await ledger.check(pids)
+                heard = listen(await ledger.entries(), pids)
         except BaseException:
             print(f"seed {seed}")
             raise
@@ -84,6 +103,7 @@ async def play(tavle: Running, rooms: Rooms, seed: int) -> dict[str, int]:
         "refused": sum(len(m.refused) for m in members),
         "breaks": breaks,
         "visits": sum(len(m.codes) for m in members),
+        **heard,
     }
 
 
@@ -113,7 +133,7 @@ async def play_ops(rng: random.Random, room: Room, members: list[Member], proxie
         if person is None or member.over is not None:
             continue
         note = secrets.token_urlsafe(12)
-        name, args = chance.op(rng, room.board, room.method, person, note, f"tekst {step}")
+        name, args = chance.op(rng, room.board, room.method, person, note, canary())
         member.op(name, **args)
         if at not in broken:
             few = rng.randrange(6)
@@ -136,8 +156,12 @@ async def level(seed: int, room: Room, members: list[Member]) -> dict[Member, st
         role: Any = "wall" if member is members[-1] else "facilitator" if member is members[0] else "participant"
         pid = "" if role == "wall" else board.seats[member.seat]
         pids[member] = pid
+        gone = pid in board.people and board.people[pid].gone
+        if gone:  # who was away when it happened hears of it on coming back: the token opens nothing any more
+            await member.until(lambda m=member: m.over is not None)
+            assert member.over in (Close.REMOVED, Close.NO_ACCESS)
         if member.over is not None:
-            assert board.people[pid].gone, f"seed {seed}: sent away with {member.over}"
+            assert gone, f"seed {seed}: sent away with {member.over}"
             continue
         actor = Actor(pid, role)
         shown = view(board, method, audience(board, actor))
@@ -147,5 +171,24 @@ async def level(seed: int, room: Room, members: list[Member]) -> dict[Member, st
         except TimeoutError:
             wrong = {k for k in shown.keys() | member.view.keys() if shown.get(k) != member.view.get(k)}
             wrong |= {k for k in own.keys() | member.mine.keys() if own.get(k) != member.mine.get(k)}
-            pytest.fail(f"seed {seed}: {role} did not converge: {sorted(wrong)[:6]}")
+            state = f"{len(member.view)} records, full {member.full}, attempts {member.attempts}, codes {member.codes}"
+            pytest.fail(f"seed {seed}: {role} did not converge: {sorted(wrong)[:6]}; {state}")
     return pids
+
+
+def listen(entries: list[Entry], pids: dict[Member, str]) -> dict[str, int]:
+    """Hold every byte that everybody was sent against when they could first see it (T13).
+
+    `heard` counts texts of others that came to somebody, `hidden` those that came to nobody but their author.
+    """
+    visible = since_when(entries, pids)
+    wrote = {m: {args["text"].encode() for _, args in m.ops.values() if "text" in args} for m in pids}
+    secret = {one for m, pid in pids.items() for one in (m.token, m.tab, pid) if one}
+    heard = {m: of_others(m.tape or [], CANARY, visible=visible[m], wrote=wrote[m]) for m in pids}
+    for member in pids:
+        everything = b"\n".join(member.tape or [])
+        assert not [one for one in secret if one.encode() in everything], (
+            "V4: a token, a tab or an author's id was sent"
+        )
+    hidden = set().union(*wrote.values()) - set().union(*heard.values())
+    return {"heard": sum(map(len, heard.values())), "hidden": len(hidden)}

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import random
+import resource
 import secrets
 import time
 from collections.abc import AsyncIterator, Iterator
@@ -24,6 +25,7 @@ from tests.machine.chaos.houses import Running, running
 from tests.machine.chaos.test_kills import board_of, pids
 from tests.machine.talk import call, join, new_workshop
 from tests.machine.test_two_processes import two as two_tavles
+from tests.machine.waiting import until as wait_until
 
 PLACE = {"sheet": "columns", "lane": "critique"}
 two = two_tavles
@@ -174,11 +176,44 @@ async def test_T17_short_pauses_are_nobodys_business(ill_treated: Running) -> No
         assert not any(m.troubles for m in it.members)
 
 
-async def test_T17_a_disk_that_is_full_is_told(tmp_path: Path) -> None:
-    """What Valkey says when its file cannot be written (MISCONF) is no answer, and never an ack."""
+async def test_T17_a_store_that_will_not_write_is_told_and_recovers(ill_treated: Running) -> None:
+    """An error is no answer, and never an ack: here that of a store which lost its minimum of replicas."""
+    async with trouble(ill_treated) as it:
+        await it.set(min_replicas_to_write="1")
+        took = await tell_and_recover(it, end=lambda: it.set(min_replicas_to_write="0"))
+        print(f"no writes: well again after {took:.2f} s")
+
+
+@pytest.mark.skipif(not hasattr(resource, "prlimit"), reason="limits of another process are Linux's")
+async def test_T17_a_disk_that_is_full_is_told_and_nothing_is_lost(tmp_path: Path) -> None:
+    """The store's file may not grow, as on a full disk: what cannot be written is not answered.
+
+    With every write on the disk before its answer, Valkey gives up then; it is started again until there is room.
+    """
     with running(tmp_path / "data") as house:
         async with trouble(house) as it:
-            # The same answer, without filling a disk: a store that lost its minimum of replicas.
-            await it.set(min_replicas_to_write="1")
-            took = await tell_and_recover(it, end=lambda: it.set(min_replicas_to_write="0"))
-            print(f"no writes: well again after {took:.2f} s")
+            _lead, *phones = it.members
+            ledger = await Ledger(house.url, it.made["board"]).open()
+            for phone in phones:
+                assert await phone.do("write", note=secrets.token_urlsafe(12), text="før", **PLACE) == ""
+            supervisor, deaths = house.process.pid, {house.store()}
+            size = max(path.stat().st_size for path in house.data_dir.rglob("*.aof"))
+            for pid in (supervisor, *deaths):
+                resource.prlimit(pid, resource.RLIMIT_FSIZE, (size + 200, resource.RLIM_INFINITY))
+            asked = [(phone, phone.write("der er ikke plads", **PLACE), phone.n) for phone in phones for _ in range(5)]
+            await until(it.members, lambda: all(m.trouble == "store_away" for m in it.members))
+            wait_until(lambda: deaths.add(house.store()) or len(deaths) > 1, what="the store is started again")
+            answered = sum(n not in phone.unanswered for phone, _, n in asked)
+            assert answered <= 1, f"{answered} answered, and there was hardly room for one"
+            for pid in (supervisor, house.store()):
+                with contextlib.suppress(ProcessLookupError):
+                    resource.prlimit(pid, resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
+            began = time.monotonic()
+            await until(it.members, lambda: all(m.trouble == "" and not m.unanswered for m in it.members))
+            print(f"disk full: well again {time.monotonic() - began:.2f} s after there was room")
+            board = await board_of(house.url, it.made["board"])
+            assert all(board.notes[note].text == "der er ikke plads" for _, note, _ in asked)
+            assert len(board.notes) == len(asked) + len(phones)
+            await ledger.check(pids(board, it.members))
+            await ledger.close()
+        assert "Traceback" not in house.printed

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import random
+import signal
 import time
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from tests.machine.talk import join, new_workshop
 
 PHONES = int(os.environ.get("TAVLE_PHONES") or 500)
 MOST_ATTEMPTS = 10
+DOWN = 3.0  # seconds
 AT_ONCE = 20  # joins
 
 
@@ -30,21 +32,28 @@ async def test_T11_everybody_comes_back_after_the_web_process_was_killed(tmp_pat
         began = time.monotonic()
         members = list(await asyncio.gather(*(come() for _ in range(PHONES))))
         joined = time.monotonic() - began
+        print(f"{joined:6.1f} s: {PHONES} have joined", flush=True)
         async with crowd([Member(house.base, made, chance=chance), *members]) as everybody:
             opened = time.monotonic() - began - joined
+            print(f"{joined + opened:6.1f} s: all are in", flush=True)
             everyone_seated = {key for key in everybody[0].view if key.startswith("seat:")}
             assert len(everyone_seated) == PHONES + 1
-            pid = house.web()
-            house.kill(pid)
-            killed = time.monotonic()
+            # Nobody starts it again until everybody has noticed, and tried in vain for a while.
+            house.process.send_signal(signal.SIGSTOP)
+            house.kill(house.web())
             await until(everybody, lambda: all(m.codes for m in everybody))
+            await asyncio.sleep(DOWN)  # this is the outage that is played
+            assert not any(m.full for m in everybody)
+            house.process.send_signal(signal.SIGCONT)
+            began = time.monotonic()
             await until(everybody, lambda: all(m.full for m in everybody))
-            back = time.monotonic() - killed
+            back = time.monotonic() - began
             for member in everybody:
                 assert everyone_seated <= member.view.keys(), "not the whole picture"
                 assert member.over is None
             attempts = [m.most_attempts for m in everybody]
-            print(f"{PHONES} joined in {joined:.1f} s, opened in {opened:.1f} s; killed, all back after {back:.1f} s")
+            print(f"{PHONES} joined in {joined:.1f} s, opened in {opened:.1f} s;", end=" ")
+            print(f"{DOWN:.0f} s down, all back after {back:.1f} s")
             codes = sorted({int(code) for m in everybody for code in m.codes})
             print(f"attempts: most {max(attempts)}, {sum(attempts)} in all; codes {codes}")
             assert max(attempts) <= MOST_ATTEMPTS

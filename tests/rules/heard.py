@@ -1,0 +1,53 @@
+"""What somebody was sent, held against when they could first see it: T13 for runs that nobody wrote by hand.
+
+It knows V2, V3 and V10 in its own words, and asks neither `view` nor `rules`.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import TypeVar
+
+import msgpack
+
+from board_schema.board import Board, Note, Row
+from board_schema.events import Entry
+from board_schema.fold import fold
+
+Who = TypeVar("Who")
+
+
+def since_when(entries: Iterable[Entry], pids: Mapping[Who, str]) -> dict[Who, dict[bytes, int]]:
+    """When (the log's milliseconds) each of some people could first see each text of a board."""
+    found: dict[Who, dict[bytes, int]] = {who: {} for who in pids}
+    board = Board()
+    for version, entry in enumerate(entries, 1):
+        before, board = board, fold(board, version, entry)
+        shapes: list[Note | Row] = [*board.notes.values(), *board.rows.values()]
+        if board.people is before.people:
+            known = {id(shape) for shape in (*before.notes.values(), *before.rows.values())}
+            shapes = [shape for shape in shapes if id(shape) not in known]
+        for who, pid in pids.items():
+            person = board.people.get(pid)
+            leads = person is not None and person.role == "facilitator"
+            group = person.group if person is not None and person.role in ("participant", "scribe") else ""
+            for shape in shapes:
+                if shape.reach == "all" or (shape.reach == "group" and (leads or group == shape.group != "")):
+                    found[who].setdefault(shape.text.encode(), entry.at)
+    return found
+
+
+def of_others(
+    tape: Iterable[bytes], canary: re.Pattern[bytes], *, visible: Mapping[bytes, int], wrote: set[bytes]
+) -> set[bytes]:
+    """The texts of others in somebody's frames. Raises AssertionError for one that came too early, or at all."""
+    heard: set[bytes] = set()
+    for frame in tape:
+        for text in set(canary.findall(frame)) - wrote:
+            kind, version, *_ = msgpack.unpackb(frame)
+            since = visible.get(text)
+            assert since is not None, f"V2, V3: {text!r} was sent to somebody who never may see it"
+            # In `mine`: an own note that somebody who may has edited, and that is down again.
+            assert kind in ("patch", "mine")
+            assert kind == "mine" or version >= since, f"V3: {text!r} was sent before its reveal"
+            heard.add(text)
+    return heard
