@@ -150,13 +150,15 @@ BUGS = [
     Bug("stale role filter", Session, "_looked", "or person is not self._person", "", stale_filter),
     Bug("late close", Presence, "leave", "self._seats[seat] -= 1", "self._seats[seat] = 0", late_close),
 ]
+_SUBSCRIBE = "await self._store.subscribe(self.id, self._rung, own=False)"
+_LOAD = "loaded = await self._store.load(self.id)"
 # Does no harm alone: a bell rings once when it has been hung, so a room that hangs it too late looks again by itself.
 HARMLESS = Bug(
     "read-then-subscribe gap",
     Room,
     "open",
-    "await self._store.subscribe(self.id, self._rung, own=False)\n    try:\n        loaded = await self._store.load(self.id)",
-    "loaded = await self._store.load(self.id)\n    await self._store.subscribe(self.id, self._rung, own=False)\n    try:",
+    f"{_SUBSCRIBE}\n    try:\n        {_LOAD}",
+    f"{_LOAD}\n    {_SUBSCRIBE}\n    try:",
     gap,
 )
 SCENARIOS = [bug.noticed_by for bug in (*BUGS, HARMLESS)]
