@@ -114,6 +114,11 @@ def read(data: bytes) -> Frame:
             raise BadFrame("no such frame")
 
 
+def is_drag(data: bytes) -> bool:
+    """Whether a frame says that it is a drag, before it is read."""
+    return data.startswith(_DRAG)
+
+
 def _whole(n: object) -> TypeGuard[int]:
     return isinstance(n, int) and not isinstance(n, bool)
 
@@ -185,6 +190,7 @@ def reset() -> bytes:
     return pack(["reset"])
 
 
+_DRAG = b"\x94" + pack("drag")
 _DRAGS = b"\x92" + pack("drags")
 
 

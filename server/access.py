@@ -179,6 +179,14 @@ class Bucket:
         self._at = now
         return 0.0 if self._level >= 0 else -self._level / self._rate
 
+    def take_at_once(self, now: float) -> bool:
+        """Take one if it is there; False, and nothing taken, if not."""
+        level = min(self._burst, self._level + max(0.0, now - self._at) * self._rate)
+        if level < 1:
+            return False
+        self._level, self._at = level - 1, now
+        return True
+
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 

@@ -97,6 +97,11 @@ class Inbox:
         """Whether nothing is there."""
         return self._messages is None
 
+    @property
+    def awaited(self) -> bool:
+        """Whether the reader has read everything and waits for more."""
+        return self._waiting is not None and self._messages is None
+
     async def get(self) -> Any:
         """The oldest message, as soon as there is one."""
         while self._messages is None:
@@ -155,7 +160,7 @@ class Connection(WebSocketsSansIOProtocol):
     __slots__ = (
         "_before_ping", "_close_sent", "_moved_at", "_waiting", "app", "app_state", "asgi_version", "client",
         "close_timeout", "close_timer", "config", "conn", "connections", "curr_msg_data_type", "default_headers",
-        "disconnected", "frames", "handshake_complete", "handshake_initiated", "initial_response", "last_ping_rtt",
+        "disconnected", "frames", "handshake_complete", "handshake_initiated", "hear", "inbox", "initial_response", "last_ping_rtt",
         "logger", "loop", "open", "pending_ping_payload", "ping_interval", "ping_sent_at", "ping_timeout",
         "ping_timer", "pong_timer", "queue", "read_paused", "ready", "request", "response", "root_path", "scheme",
         "scope", "server", "tasks", "transport", "writable",
@@ -165,13 +170,17 @@ class Connection(WebSocketsSansIOProtocol):
     """Whether frames may be written now."""
 
     ready: Callable[[], None] | None
+    hear: Callable[[bytes], bool] | None
+    """To be asked first about a message: whether it has been taken."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         self.open = False
         self.ready = None
+        self.hear = None
         super().__init__(*args, **kwargs)
         self.conn = ServerProtocol(max_size=LARGEST_MESSAGE, logger=logging.getLogger("uvicorn.error"))
-        self.queue = cast(Any, Inbox())
+        self.inbox = Inbox()
+        self.queue = cast(Any, self.inbox)
         self.writable = cast(Any, Flow())
         self._waiting = -1
         self._moved_at = 0.0
@@ -263,9 +272,15 @@ class Connection(WebSocketsSansIOProtocol):
         self.transport.abort()
 
     def send_receive_event_to_app(self) -> None:
-        """Nobody speaks text here: it is turned away unread, so that bad encoding is nobody's error (4500)."""
+        """What needs no waiting is heard at once, while the reader waits; the rest goes by way of the inbox.
+
+        Nobody speaks text here: it is turned away unread, so that bad encoding is nobody's error (4500).
+        """
         if self.curr_msg_data_type == "text":
             self.frames = [b""]
+        elif self.hear is not None and len(self.frames) == 1 and self.inbox.awaited and self.hear(self.frames[0]):
+            self.frames = []
+            return
         super().send_receive_event_to_app()
 
     def send_keepalive_ping(self) -> None:
@@ -488,6 +503,8 @@ class Talk:
         found = (scope.get("extensions") or {}).get(EXTENSION)
         self.way: Wire = way or (found if isinstance(found, Connection) else Relay(send))
         self.way.ready = self.pulse
+        if isinstance(self.way, Connection):
+            self.way.hear = self.hear_at_once
         self._code: Close | None = None
         self._room: Room | None = None
         self._session: Session | None = None
@@ -626,14 +643,39 @@ class Talk:
                     seen=session.seen(n),
                 )
                 answer.add_done_callback(lambda done: self._take_answer(n, done))
-            case wire.Drag(note=note, x=x, y=y):
+            case wire.Drag() as drag:
                 await self._slow_down(self._side)
-                if session.may_drag(note):
-                    spot = None if x is None or y is None else (x, y)
-                    room.presence.drag(note, spot, by=session)
+                self._drag(drag)
             case wire.Ping():
                 await self._slow_down(self._side)
                 self._nudge()
+
+    def hear_at_once(self, data: bytes) -> bool:
+        """Take a drag that need not wait, since there are so many of them; False for whatever the reader must read."""
+        session = self._session
+        if session is None or self._code is not None or not wire.is_drag(data):
+            return False
+        if not self._side.take_at_once(asyncio.get_running_loop().time()):
+            return False
+        self._flooding_since = None
+        try:
+            frame = session.read(data)
+            assert isinstance(frame, wire.Drag)
+            self._drag(frame)
+        except Ended as ended:
+            self.end(ended.code)
+        except Exception as problem:
+            log.error("a drag stumbled: %s", where(problem))
+            self.end(Close.RESTART)
+        return True
+
+    def _drag(self, drag: wire.Drag) -> None:
+        room, session = self._room, self._session
+        assert room is not None
+        assert session is not None
+        if session.may_drag(drag.note):
+            spot = None if drag.x is None or drag.y is None else (drag.x, drag.y)
+            room.presence.drag(drag.note, spot, by=session)
 
     def _take_answer(self, n: int, done: asyncio.Future[Answer]) -> None:
         self._unanswered -= 1
