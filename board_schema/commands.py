@@ -237,8 +237,18 @@ def clean(text: str, *, limit: int, lines: bool = True) -> str:
     text = re.sub(r"[ \u00a0]+", " ", text)
     text = re.sub(r"\n{3,}", "\n\n", re.sub(r" ?\n ?", "\n", text))
     text = text.strip()
-    if all(unicodedata.category(letter) in _INVISIBLE for letter in text):
+    if nothing_to_see(text):
         raise Refused("empty")
     if len(text) > limit:
         raise Refused("too_long")
     return text
+
+
+def nothing_to_see(text: str) -> bool:
+    """Whether a text is empty to the eye."""
+    return all(unicodedata.category(letter) in _INVISIBLE for letter in text)
+
+
+def unwanted(text: str) -> bool:
+    """Whether a text holds what `clean` takes out: controls and marks of direction."""
+    return _UNWANTED.search(text) is not None
