@@ -277,11 +277,14 @@ class Pages:
 
     async def _metrics(self, request: Request) -> Response:
         """For loopback, or with the house key as a bearer."""
-        host = request.headers.get("host", "")
-        here = self._caller(request).here and access.trusted_name(host, public_url=self._settings.public_url)
-        _, _, key = request.headers.get("authorization", "").partition("Bearer ")
-        if not here and not access.key_fits(key, key=self._settings.key):
-            raise Problem(403, "wrong_key" if key else "need_key")
+        host, caller = request.headers.get("host", ""), self._caller(request)
+        if not (caller.here and access.trusted_name(host, public_url=self._settings.public_url)):
+            _, _, key = request.headers.get("authorization", "").partition("Bearer ")
+            async with self._counted(caller.address):  # a key may be a person's own, and guessed
+                if not access.key_fits(key, key=self._settings.key):
+                    if key:
+                        self._wrong.add(caller.address, now=self._now())
+                    raise Problem(403, "wrong_key" if key else "need_key")
         return Response(self._meter.text(), headers={"content-type": KIND, "cache-control": "no-store"})
 
     async def _methods(self, request: Request) -> Response:
