@@ -50,6 +50,8 @@ UNANSWERED = 64  # ops of one connection that may wait for an answer before it i
 SIDE_RATE, SIDE_BURST = 60, 120  # drags and pings a second, and at once
 FLOOD = 30.0  # seconds above the limit without a pause, after which a connection is closed
 GOODBYE = 1.0  # seconds for a goodbye to leave
+MOST_SILENT = 2_000  # connections without a hello at a time; the oldest goes, so that nobody new is shut out
+EACH, WALLS = 64, 1_200  # connections of one person, and of one board's walls; the oldest goes
 FAREWELLS = 50  # goodbyes in one turn of the loop when the server stops
 
 
@@ -399,6 +401,8 @@ class Sockets:
         self.now = now
         self.gate = Gate()
         self.talks: set[Talk] = set()
+        self.silent: dict[Talk, None] = {}  # those without a hello, the oldest first
+        self.of: dict[tuple[str, str], dict[Talk, None]] = {}  # by board and person, the oldest first
         self._watch: asyncio.Task[None] | None = None
 
     def start(self) -> None:
@@ -550,11 +554,14 @@ class Talk:
     async def _talk(self) -> None:
         if not self._own_page:
             raise Ended(Close.ORIGIN)
+        _add(self, to=self._house.silent, most=MOST_SILENT)
         try:
             async with asyncio.timeout(HELLO_WITHIN):
                 first = await self._next()
         except TimeoutError:
             raise Ended(Close.NO_HELLO) from None
+        finally:
+            self._house.silent.pop(self, None)
         if first is None:
             return
         await self._enter(plain_hello(first))
@@ -595,6 +602,7 @@ class Talk:
         self._session = session
         self._room = room
         self._seat = "" if person is None or person.gone else person.seat
+        _add(self, to=house.of.setdefault((room.id, grant.pid), {}), most=EACH if grant.pid else WALLS)
         room.enter(self, self._seat)
         if self.way.open:  # else it went away while it waited its turn; the reader hears it
             self.way.write([session.welcome(room, now=house.now())])
@@ -603,6 +611,10 @@ class Talk:
     def _leave(self) -> None:
         if self._room is not None and self._session is not None:
             self._room.leave(self, self._seat, by=self._session)
+            whose = self._room.id, self._session.pid
+            self._house.of.get(whose, {}).pop(self, None)
+            if not self._house.of.get(whose, True):
+                del self._house.of[whose]
 
     async def _hear(self, data: bytes) -> None:
         room, session = self._room, self._session
@@ -683,6 +695,15 @@ class Talk:
             self.way.abort()
         except Exception:
             return  # gone already
+
+
+def _add(talk: Talk, *, to: dict[Talk, None], most: int) -> None:
+    """Count a connection; where there are too many the oldest is cut, and may come back after a while."""
+    to[talk] = None
+    if len(to) > most:
+        oldest = next(iter(to))
+        del to[oldest]
+        oldest.end(Close.SLOW)
 
 
 def _own_page(scope: Scope, public_url: str | None) -> bool:
