@@ -84,7 +84,10 @@ class Asking(H11Protocol):
             self.threshold.wait_for(self, within=BODY_WITHIN, loop=self.loop)
 
     def handle_websocket_upgrade(self, event: h11.Request) -> None:
-        """The socket room waits for the hello."""
+        """The socket room waits for the hello, and nobody for a handshake's body."""
+        if {b"content-length", b"transfer-encoding"} & {name for name, _ in self.headers}:
+            self.send_400_response("A handshake has no body.")
+            return
         self.threshold.done(self)
         super().handle_websocket_upgrade(event)
 

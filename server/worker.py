@@ -128,6 +128,8 @@ def start_logging(settings: Settings) -> None:
     handler.setFormatter(_Json() if settings.log_format == "json" else text)
     logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
     logging.getLogger("tavle").setLevel(logging.INFO)
+    # Of requests that are none it warns once each: whoever sends many would fill the disk.
+    logging.getLogger("uvicorn.error").setLevel(logging.ERROR)
 
 
 def main() -> int:
