@@ -148,8 +148,8 @@ ODD_PATHS = (
     "/static/../server/app.py", "/static/..%2f..%2fREADME.md", "/static/%2e%2e/%2e%2e/README.md", "/static//etc/passwd",
     "/static/0123456789abcdef/../build.py", "/static/build.py", "/static/package.json", "/static/tsconfig.json",
     "/static/js/types.d.ts", "/static/node_modules/lit-html/package.json", "/static/%00",
-    "/static/js\\..\\..\\README.md", "/static/phone.html", "/static/node.lock", "/about/..%2f..%2fREADME", "/about/it%00",
-    "/about/it.da", "/console/../metrics", "/docs", "/openapi.json", "/.git/config", "/.env",
+    "/static/js\\..\\..\\README.md", "/static/phone.html", "/static/node.lock", "/about/it%00",
+    "/about/..%2f..%2fREADME", "/about/it.da", "/console/../metrics", "/docs", "/openapi.json", "/.git/config", "/.env",
 )  # fmt: skip
 
 
