@@ -27,8 +27,8 @@ async def test_P5_told_to_stop_in_mid_workshop_all_are_told_and_nothing_is_lost_
 ) -> None:
     """Twelve phones write through two web processes while the supervisor gets SIGTERM; then it is started again.
 
-    Every screen has heard 4000, what was acknowledged is there once, and what both have printed as JSON holds no text, no
-    name, no token, no code, no board and no address.
+    Every screen has heard 4000, what was acknowledged is there once, and what both have printed as JSON holds no text,
+    no name, no token, no code, no board and no address.
     """
     chance = random.Random(seed)
     environ = {"TAVLE_LOG": "json", "TAVLE_KEY": KEY}
