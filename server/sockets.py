@@ -154,7 +154,7 @@ class Connection(WebSocketsSansIOProtocol):
 
     # Also what uvicorn's own class puts into a dictionary: thousands of these lie idle.
     __slots__ = (
-        "_before_ping", "_close_sent", "_moved_at", "_waiting", "app", "app_state", "asgi_version", "client",
+        "_before_ping", "_close_sent", "_moved_at", "_small", "_waiting", "app", "app_state", "asgi_version", "client",
         "close_timeout", "close_timer", "config", "conn", "connections", "curr_msg_data_type", "default_headers",
         "disconnected", "frames", "handshake_complete", "handshake_initiated", "initial_response", "last_ping_rtt",
         "logger", "loop", "open", "pending_ping_payload", "ping_interval", "ping_sent_at", "ping_timeout",
@@ -177,6 +177,7 @@ class Connection(WebSocketsSansIOProtocol):
         self._waiting = -1
         self._moved_at = 0.0
         self._before_ping = 0
+        self._small: Bucket | None = None
 
     def handle_connect(self, event: Request) -> None:
         """Put ourselves into the scope of the task that has just been planned."""
@@ -221,6 +222,33 @@ class Connection(WebSocketsSansIOProtocol):
         self._look()
         if self.ready is not None:
             self.ready()
+
+    def handle_ping(self) -> None:
+        """A ping of the WebSocket's own, which no browser sends: answered as often as one of ours would be."""
+        if not self._flooded():
+            super().handle_ping()
+
+    def handle_pong(self, event: Frame) -> None:
+        """An answer to a ping of ours, or of nobody's."""
+        if not self._flooded():
+            super().handle_pong(event)
+
+    def handle_cont(self, event: Frame) -> None:
+        """A part of a message, which may be empty."""
+        if not self._flooded():
+            super().handle_cont(event)
+
+    def _flooded(self) -> bool:
+        """Whether there are too many frames that no session ever sees, and so none slows down (P7): then it is cut."""
+        if self.transport.is_closing():
+            return True
+        now = self.loop.time()
+        if self._small is None:
+            self._small = Bucket(rate=SIDE_RATE, burst=SIDE_BURST, now=now)
+        if not self._small.take(now):
+            return False
+        self.abort()
+        return True
 
     def handle_close(self, event: Frame) -> None:
         """The other end says goodbye."""
