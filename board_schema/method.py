@@ -14,7 +14,7 @@ from msgspec import Meta, Struct
 from board_schema.board import HARD_LIMIT, MAX_PEOPLE, Leader
 from board_schema.commands import nothing_to_see, unwanted
 
-Text = dict[Literal["da", "en"], Annotated[str, Meta(max_length=2_000)]]
+Text = dict[Literal["da", "en"], Annotated[str, Meta(max_length=10_000)]]
 Grant = Literal["own", "turn", "group", "all", "facilitator", "scribe"]
 Grants = tuple[Grant, ...]
 # `constructor` is the one such word that every object in a browser already has.
