@@ -79,6 +79,7 @@ INCIDENTS: dict[str, tuple[str, ...]] = {
     "pickle over brokers": ("test_B5_nothing_that_comes_is_ever_unpickled_or_run",),
     "Kahoot: floods of bots that have seen the code": (
         "test_B5_kahoot_a_flood_of_guests_ends_when_the_facilitator_says_so",
+        "test_R18_B5_kahoot_whoever_is_shown_out_leaves_a_place",
         "test_R18_B5_two_who_come_at_once_never_share_the_last_place",
     ),
     "ComfyUI #15242, hermes-agent #106581: one phone that does not read stops all": (
@@ -252,11 +253,30 @@ async def test_B5_kahoot_a_flood_of_guests_ends_when_the_facilitator_says_so(tav
         assert await ann.do("name", name="Ann igen") == ""
 
 
+async def test_R18_B5_kahoot_whoever_is_shown_out_leaves_a_place(
+    valkey: EmbeddedValkey, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Found here: those who were removed counted, so that a flood kept the room full after its end. Not without end."""
+    monkeypatch.setattr(decide.common, "MAX_PEOPLE", 4)
+    monkeypatch.setattr(decide.common, "MAX_EVER", 7)
+    house = await start_house(valkey.url, tmp_path)
+    made = await new_workshop(house.base)
+    bots = [await join(house.base, made["code"]) for _ in range(3)]
+    async with crowd([Member(house.base, made)]) as (lead,):
+        for told, bot in zip((200, 200, 200, 409), (*bots, bots[0]), strict=True):
+            assert (await call(house.base, "/api/join", body={"code": made["code"]})).json == {"error": "full"}
+            assert await lead.do("person", seat="h" * 8, name="Bo") == "full"
+            await lead.do("remove", seat=bot["seat"])
+            answer = await call(house.base, "/api/join", body={"code": made["code"]})
+            assert answer.status == told
+    await house.stop()
+
+
 async def test_R18_B5_two_who_come_at_once_never_share_the_last_place(
     valkey: EmbeddedValkey, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Through two processes, many at a time: never one too many, and who is turned away is told `full`."""
-    monkeypatch.setattr(decide, "MAX_PEOPLE", 6)
+    monkeypatch.setattr(decide.common, "MAX_PEOPLE", 6)
     houses = [await start_house(valkey.url, tmp_path) for _ in range(2)]
     made = await new_workshop(houses[0].base)
     tries = [call(houses[i % 2].base, "/api/join", body={"code": made["code"]}) for i in range(24)]
