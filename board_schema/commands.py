@@ -219,9 +219,10 @@ def _check_keys(command: Command) -> None:
 
 # Controls, bidirectional embeddings, overrides, isolates and marks: none of them is writing (R17).
 _UNWANTED = re.compile(
-    "[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200e\u200f\u202a-\u202e\u2060-\u2069\ud800-\udfff\ufeff\ufff9-\ufffb]"
+    "[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200e\u200f\u202a-\u202e\u2060-\u206f\ud800-\udfff\ufeff\ufff9-\ufffb]"
 )
-_INVISIBLE = {"Cf", "Cc", "Zs", "Zl", "Zp", "Cn", "Co"}
+_INVISIBLE = {"Cf", "Cc", "Zs", "Zl", "Zp", "Cn", "Co", "Mn", "Me"}
+_BLANK = "\u115f\u1160\u3164\uffa0\u2800"  # letters and a sign that show nothing
 
 
 def clean(text: str, *, limit: int, lines: bool = True) -> str:
@@ -246,7 +247,7 @@ def clean(text: str, *, limit: int, lines: bool = True) -> str:
 
 def nothing_to_see(text: str) -> bool:
     """Whether a text is empty to the eye."""
-    return all(unicodedata.category(letter) in _INVISIBLE for letter in text)
+    return all(unicodedata.category(letter) in _INVISIBLE or letter in _BLANK for letter in text)
 
 
 def unwanted(text: str) -> bool:

@@ -18,7 +18,7 @@ import pytest
 
 from board_schema import decide, wire
 from board_schema.board import Actor, Board
-from board_schema.commands import COMMANDS, Refused, parse, unwanted
+from board_schema.commands import COMMANDS, Refused, clean, parse, unwanted
 from board_schema.events import PersonGone
 from board_schema.view import audience, personal, view
 from server import store
@@ -208,6 +208,16 @@ def _is_clean(board: Board, script: Any, actor: Actor) -> None:
     for text in shown:
         assert not unwanted(text), ascii(text)
     assert any("<img src=x onerror=1>" in text for text in shown)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["\u3164", "\u115f\u1160", "\uffa0", "\u2800", "\u034f", "\u0301\u0302", "\ufe0f", "\u200d", "\u206a", "\u00ad"],
+)
+def test_B3_R17_a_text_that_shows_nothing_is_empty_whatever_it_is_made_of(text: str) -> None:
+    with pytest.raises(Refused, match="empty"):
+        clean(text, limit=40)
+    assert clean(f"a{text}", limit=40).startswith(("a", "á"))
 
 
 @pytest.mark.parametrize(("method", "name"), [("create", "title"), ("create", "place"), ("join", "name")])
