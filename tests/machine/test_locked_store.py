@@ -18,7 +18,7 @@ from server import store
 from server.embedded import StoreError, probe
 from server.store.nodes import place
 from tests.machine.chaos.crowd import Member, crowd
-from tests.machine.several import QUICK, Server, free_ports
+from tests.machine.several import QUICK, Server, free_ports, in_the_end
 from tests.machine.talk import call, join, new_workshop
 from tests.machine.test_sockets import PLACE
 from tests.machine.test_start import refused, serving
@@ -291,3 +291,45 @@ def test_nothing_that_holds_an_address_shows_its_password() -> None:
         "redis+cluster://u:hemmelig@h",
     ):
         assert "hemmelig" not in repr(place(url))
+
+
+@pytest.mark.parametrize("kind", KINDS)
+async def test_a_password_that_is_changed_under_way_is_a_store_that_is_away_until_it_fits_again(
+    guarded: Guarded, kind: str
+) -> None:
+    """No line and no reason ever says the password, and nobody has to start Tavle anew when it fits again."""
+    shelf = store.connect(guarded.url(kind, tls=False))
+    await shelf.start()
+    board, head = await new_board(shelf)
+    servers = guarded.servers[kind][: 2 if kind == "cluster" else 1]
+    for server in servers:
+        server.say("ACL", "SETUSER", "tavle", "resetpass", ">en-anden")
+        server.say("CLIENT", "KILL", "TYPE", "pubsub")
+        server.say("CLIENT", "KILL", "USER", "tavle")
+    with pytest.raises(store.StoreAway) as caught:
+        await shelf.append(board, after=head, entries=[b"a"])
+    assert PASSWORD not in str(caught.value)
+    for server in servers:
+        server.say("ACL", "SETUSER", "tavle", "resetpass", f">{PASSWORD}")
+    end = await in_the_end(lambda: shelf.append(board, after=head, entries=[b"a"]))
+    assert end.version == head.version + 1
+    await shelf.close()
+
+
+def test_the_rights_that_readme_lists_hold_every_command_that_is_sent(guarded: Guarded) -> None:
+    """Also those that only a store with replicas sends, or one that is on its way to another."""
+    readme = (Path(store.__file__).parents[2] / "README.md").read_text(encoding="utf-8")
+    assert f"on >password {RIGHTS}`" in readme
+    server = guarded.servers["one"][0]
+    for words in (
+        ("WAIT", 1, 100), ("EVAL", "return 1", 1, "tavle:{x}:log"), ("EVALSHA", "x" * 40, 1, "tavle:{x}:log"),
+        ("SPUBLISH", "tavle:{x}:bell", ""), ("SSUBSCRIBE", "tavle:{x}:bell"), ("SUBSCRIBE", "tavle:house"),
+        ("WATCH", "tavle:x"), ("MULTI",), ("EXEC",), ("CLUSTER", "SLOTS"), ("ROLE",), ("INFO",), ("ASKING",),
+        ("XTRIM", "tavle:x", "MINID", "1"), ("ZRANGEBYSCORE", "tavle:due", 0, 1), ("SET", "tavle:x", "1", "PX", 1),
+    ):  # fmt: skip
+        assert server.say("ACL", "DRYRUN", "tavle", *words) == "OK", words
+    for words in (
+        ("FLUSHALL",), ("CONFIG", "GET", "*"), ("KEYS", "*"), ("SHUTDOWN",), ("GET", "others"), ("ACL", "LIST"),
+        ("SUBSCRIBE", "others"), ("DEBUG", "SLEEP", 1), ("SLAVEOF", "x", 1),
+    ):  # fmt: skip
+        assert server.say("ACL", "DRYRUN", "tavle", *words) != "OK", words
