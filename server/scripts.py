@@ -55,9 +55,9 @@ def scripts_in(built_in: Path, own: Path | None = None) -> tuple[dict[str, Scrip
     for path in [] if own is None else sorted(own.glob("*.toml")):
         try:
             text, method = _read(path)
-            if method.id in places:
+            if (taken := places.get(method.id)) is not None:
                 line = next((i for i, row in enumerate(text.split("\n"), 1) if row.lstrip().startswith("id")), 1)
-                problem = f"`{method.id}` is the id of {places[method.id]}: choose another"
+                problem = f"`{method.id}` is the id of {taken}: choose another"
                 raise MethodError(file=str(path), line=line, field="id", problem=problem)
         except MethodError as problem:
             wrong.append(problem)
