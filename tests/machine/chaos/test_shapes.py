@@ -177,3 +177,20 @@ async def test_B5_etherpad_an_export_of_anothers_or_before_its_time_says_only_wh
         assert answer.status == 200
         for secret in (made["token"], made["wall"], way["token"], made["code"], made["board"]):
             assert secret.encode() not in answer.body, form
+
+
+async def test_T14_every_body_has_a_size_and_nobody_waits_for_more(tavle: Running) -> None:
+    """16 KiB of JSON, 64 KiB of frames; a length that claims more is answered before more has come."""
+    made = await new_workshop(tavle.base)
+    of = f"/api/board/{made['board']}"
+    for path in ("/api/look", "/api/join", "/api/workshops", f"{of}/door", f"{of}/return"):
+        for size, over in ((16 * 1024, False), (16 * 1024 + 1, True), (20_000, True)):
+            body = b'{"code":"' + b" " * (size - 11) + b'"}'
+            answer = await call(tavle.base, path, raw=body, token=made["token"])
+            assert (answer.status == 413) is over, (path, size, answer.body)
+    head = POST + b"Content-Length: 4000000000\r\n\r\n" + b" " * 20_000
+    reader, writer = await asyncio.open_connection("127.0.0.1", tavle.port)
+    writer.write(head)
+    async with asyncio.timeout(GUARD):
+        assert b" 413 " in await reader.readline()
+    writer.close()
