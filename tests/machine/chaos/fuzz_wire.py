@@ -65,6 +65,7 @@ ACTORS = (
     Actor("nobody", "participant"),
 )
 # What ends a workshop, or somebody's part in it, is asked for less often.
+SEEN_BY = (LEAD, Actor("p0", "participant"), Actor("p2", "participant"), Actor("", "wall"))
 NAMES = (
     *COMMANDS,
     *(name for name in COMMANDS if name not in ("close", "seal", "remove", "role", "person")),
@@ -105,7 +106,8 @@ class Choices:
 def _pools(board: Board, script: method.Method) -> dict[str, list[Any]]:
     """By field, values that mean something on this board."""
     lanes = [lane.id for sheet in script.sheets for lane in sheet.lanes] + ["2020", "2021", ""]
-    notes = [*sorted(board.notes), *(f"note{number:08}" for number in range(6))]
+    up = sorted(note.id for note in board.notes.values() if note.reach != "own")
+    notes = [*up[:12], *board.bin, *sorted(board.notes)[:8], *(f"note{number:08}" for number in range(4))]
     rows = [*sorted(board.rows), "g1", "g2", ""]
     seats = [*sorted(board.seats), "hosted01"]
     return {
@@ -166,7 +168,7 @@ def _rounds(script: method.Method) -> list[Board]:
         try_it(LEAD, "round", to=item.id, confirm=True)
         sheet = script.sheet(item.sheet)
         for lane in item.lanes or [lane.id for lane in sheet.lanes] if sheet else []:
-            for number in range(PEOPLE):
+            for number in range(2):
                 for row in ("", "g1", "g2"):
                     count += 1
                     note = f"played{count:06}"
@@ -174,8 +176,9 @@ def _rounds(script: method.Method) -> list[Board]:
                     try_it(Actor(f"p{number}", "participant"), "write", **word)
                     try_it(LEAD, "turn", act="give", seat=f"seat000{number + 1}", scope=row or "all")
                     try_it(Actor(f"p{number}", "participant"), "place", note=note, lane=lane, row=row)
-                    try_it(Actor(f"p{number}", "participant"), "choose", note=f"played{number * 3 + 1:06}", on=True)
             try_it(LEAD, "reveal", lane=lane)
+        for note in [note.id for note in board.notes.values() if note.reach != "own"][:2]:
+            try_it(Actor("p0", "participant"), "choose", note=note, on=True)
         for group in ("g1", "g2"):
             try_it(LEAD, "reveal", group=group)
         found.append(board)
@@ -214,7 +217,7 @@ def _done(board: Board, script: method.Method, actor: Actor, command: Any, *, no
 def _looked_at(board: Board, script: method.Method) -> None:
     """Everybody's view can be made and sent, and holds no draft."""
     drafts = {f"note:{note.id}" for note in board.notes.values() if note.reach == "own"}
-    for seen_by in ACTORS:
+    for seen_by in SEEN_BY:
         shown = view(board, script, audience(board, seen_by))
         assert not drafts & shown.keys()
         wire.pack([shown, personal(board, script, seen_by)])

@@ -21,7 +21,7 @@ def test_T12_whatever_bytes_say_in_a_workshop_is_done_or_refused(data: bytes) ->
 
 
 def test_T12_long_random_workshops_reach_every_op_and_harm_nothing(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    """And the target is no idle one: nearly every op is done in some of them, not only turned down."""
+    """And the target is no idle one: every op is done in some of them, not only turned down."""
     chance, done, really = random.Random(seed), Counter[str](), fuzz_wire._done
 
     def counted(*args, **more):  # type: ignore[no-untyped-def]
@@ -31,9 +31,9 @@ def test_T12_long_random_workshops_reach_every_op_and_harm_nothing(seed: int, mo
 
     monkeypatch.setattr(fuzz_wire, "_done", counted)
     runs = 0
-    while runs < 60 or (runs < 600 and len(done) < len(COMMANDS)):
+    while runs < 60 or (runs < 3_000 and len(done) < len(COMMANDS)):
         fuzz_wire.one_input(chance.randbytes(chance.randrange(1, 1_000)))
         runs += 1
     missing = {kind.__name__ for kind in COMMANDS.values()} - done.keys()
     print(f"{runs} workshops, {done.total()} ops done")
-    assert len(missing) <= 3, missing
+    assert not missing
