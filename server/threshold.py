@@ -28,6 +28,7 @@ class Threshold:
     def __init__(self) -> None:
         self._until: dict[Any, float] = {}  # by loop time
         self._look: asyncio.TimerHandle | None = None
+        self._loop: asyncio.AbstractEventLoop | None = None
 
     def __len__(self) -> int:
         return len(self._until)
@@ -38,8 +39,8 @@ class Threshold:
         self._until[connection] = loop.time() + within
         while len(self._until) > MOST:
             self._let_go(next(iter(self._until)))
-        if self._look is None:
-            self._look = loop.call_later(LOOK, self._look_round, loop)
+        if self._look is None or self._loop is not loop:
+            self._loop, self._look = loop, loop.call_later(LOOK, self._look_round, loop)
 
     def done(self, connection: Any) -> None:
         """It has asked, or is gone."""
