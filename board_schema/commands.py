@@ -219,9 +219,10 @@ def _check_keys(command: Command) -> None:
 
 # Controls, bidirectional embeddings, overrides, isolates and marks: none of them is writing (R17).
 _UNWANTED = re.compile(
-    "[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200e\u200f\u202a-\u202e\u2060-\u2069\ud800-\udfff\ufeff\ufff9-\ufffb]"
+    "[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200e\u200f\u202a-\u202e\u2060-\u206f\ud800-\udfff\ufeff\ufff9-\ufffb]"
 )
-_INVISIBLE = {"Cf", "Cc", "Zs", "Zl", "Zp", "Cn", "Co"}
+_INVISIBLE = {"Cf", "Cc", "Zs", "Zl", "Zp", "Cn", "Co", "Mn", "Me"}
+_BLANK = "\u115f\u1160\u3164\uffa0\u2800"  # letters and a sign that show nothing
 
 
 def clean(text: str, *, limit: int, lines: bool = True) -> str:
@@ -237,8 +238,18 @@ def clean(text: str, *, limit: int, lines: bool = True) -> str:
     text = re.sub(r"[ \u00a0]+", " ", text)
     text = re.sub(r"\n{3,}", "\n\n", re.sub(r" ?\n ?", "\n", text))
     text = text.strip()
-    if all(unicodedata.category(letter) in _INVISIBLE for letter in text):
+    if nothing_to_see(text):
         raise Refused("empty")
     if len(text) > limit:
         raise Refused("too_long")
     return text
+
+
+def nothing_to_see(text: str) -> bool:
+    """Whether a text is empty to the eye."""
+    return all(unicodedata.category(letter) in _INVISIBLE or letter in _BLANK for letter in text)
+
+
+def unwanted(text: str) -> bool:
+    """Whether a text holds what `clean` takes out: controls and marks of direction."""
+    return _UNWANTED.search(text) is not None

@@ -11,12 +11,18 @@ from typing import Annotated, Literal, get_args, get_origin, get_type_hints
 import msgspec
 from msgspec import Meta, Struct
 
-from board_schema.board import HARD_LIMIT, Leader
+from board_schema.board import HARD_LIMIT, MAX_PEOPLE, Leader
+from board_schema.commands import nothing_to_see, unwanted
 
-Text = dict[Literal["da", "en"], str]
+Text = dict[Literal["da", "en"], Annotated[str, Meta(max_length=10_000)]]
 Grant = Literal["own", "turn", "group", "all", "facilitator", "scribe"]
 Grants = tuple[Grant, ...]
-Id = Annotated[str, Meta(pattern=r"^[a-z][a-z0-9-]{0,39}$")]
+# `constructor` is the one such word that every object in a browser already has.
+Id = Annotated[str, Meta(pattern=r"^(?!constructor\Z)[a-z][a-z0-9-]{0,39}\Z")]
+Minutes = Annotated[int, Meta(ge=0, le=6_000)]
+People = Annotated[int, Meta(ge=1, le=MAX_PEOPLE)]
+Names = Annotated[tuple[str, ...], Meta(max_length=40)]
+LARGEST = 256 * 1024  # characters of a file
 Limit = Annotated[int, Meta(ge=1, le=HARD_LIMIT)]
 
 
@@ -28,7 +34,7 @@ class Lane(Struct, frozen=True, forbid_unknown_fields=True):
     hint: Text = {}
     color: Literal["", "yellow", "coral", "sky", "mint", "lilac"] = ""
     limit: Limit | None = None
-    after: tuple[str, ...] = ()
+    after: Names = ()
     points_to: str = ""
     fates: bool = False
 
@@ -41,7 +47,7 @@ class Sheet(Struct, frozen=True, forbid_unknown_fields=True):
     form: Literal["timeline", "columns", "grid"]
     per_group: bool = False
     back: Annotated[int, Meta(ge=1, le=60)] = 10
-    lanes: tuple[Lane, ...] = ()
+    lanes: Annotated[tuple[Lane, ...], Meta(max_length=40)] = ()
 
     def lane(self, lane_id: str) -> Lane | None:
         """The declared lane of that id, or None (years of a timeline are not declared)."""
@@ -56,10 +62,10 @@ class Round(Struct, frozen=True, forbid_unknown_fields=True):
     instruction: Text
     sheet: str
     say: Text = {}
-    questions: tuple[Text, ...] = ()
+    questions: Annotated[tuple[Text, ...], Meta(max_length=20)] = ()
     minutes: Annotated[int, Meta(ge=0, le=600)] = 0
     minutes_each: bool = False
-    lanes: tuple[str, ...] = ()
+    lanes: Names = ()
     write: Grants = ()
     place: Grants = ()
     move: Grants = ()
@@ -89,17 +95,17 @@ class Method(Struct, frozen=True, forbid_unknown_fields=True):
     title: Text
     pitch: Text
     heading: Text
-    people: tuple[int, int]
-    minutes: int
+    people: tuple[People, People]
+    minutes: Minutes
     leader: Leader
     leader_question: Text
     leader_part: Text
     leader_listen: Text
     leader_told: Text
-    sheets: tuple[Sheet, ...]
-    rounds: tuple[Round, ...]
-    order: int = 100
-    group_size: tuple[int, int] = (2, 4)
+    sheets: Annotated[tuple[Sheet, ...], Meta(max_length=12)]
+    rounds: Annotated[tuple[Round, ...], Meta(max_length=60)]
+    order: Annotated[int, Meta(ge=-10_000, le=10_000)] = 100
+    group_size: tuple[People, People] = (2, 4)
     limit: Limit = 140
 
     def sheet(self, sheet_id: str) -> Sheet | None:
@@ -126,8 +132,14 @@ class MethodError(ValueError):
     """A method file is wrong. The text names file, line and field and says what to write instead (M1)."""
 
     def __init__(self, *, file: str, line: int, field: str, problem: str) -> None:
+        # Said to a person in one line: what stands in a file may be anything.
+        field, problem = _shown(field), _shown(problem)
         self.file, self.line, self.field, self.problem = file, line, field, problem
         super().__init__(f"{file}, line {line}, {field}: {problem}")
+
+
+def _shown(text: str) -> str:
+    return "".join(letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}" for letter in text)[:400]
 
 
 def parse(text: str, *, file: str) -> Method:
@@ -135,17 +147,25 @@ def parse(text: str, *, file: str) -> Method:
 
     `file` is the name used in errors. Raises MethodError for anything that could not be played.
     """
+    if len(text) > LARGEST:
+        raise MethodError(
+            file=file, line=1, field="the file", problem=f"is longer than {LARGEST} characters: shorten it"
+        )
     try:
         data = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+    except RecursionError:
+        raise MethodError(file=file, line=1, field="the file", problem="holds too much inside one another") from None
+    except ValueError as error:  # a number of thousands of digits is one, too
         found = re.search(r"at line (\d+)", str(error))
-        line = int(found.group(1)) if found else text.count("\n") + 1
+        long = re.search(r"\d{4000}", text)
+        last = text.count("\n", 0, long.start() if long else len(text)) + 1
+        line = int(found.group(1)) if found else last
         raise MethodError(file=file, line=line, field="the file", problem=f"is not TOML: {error}") from error
     try:
         method = msgspec.convert(data, Method)
-    except msgspec.ValidationError as error:
+    except (msgspec.ValidationError, OverflowError) as error:
         problem, _, where = str(error).partition(" - at `")
-        path = where.partition("$")[2].rstrip("`")
+        path = where.partition("$")[2].rstrip("`").replace("[...]", "")
         raise _wrong(text, file, path, problem) from error
     for path, problem in _faults(method):
         raise _wrong(text, file, path, problem)
@@ -194,11 +214,26 @@ def _sheet_faults(path: str, sheet: Sheet) -> list[tuple[str, str]]:
         for other in lane.after:
             if other not in ids:
                 faults.append((f"{at}.after", f"there is no lane `{other}` on this sheet"))
+        if lane.id in _waited_for(sheet, lane):
+            faults.append((f"{at}.after", "this lane waits for itself, and so would never open"))
         if lane.points_to and lane.points_to not in ids:
             faults.append((f"{at}.points_to", f"there is no lane `{lane.points_to}` on this sheet"))
     if sheet.form != "timeline" and not sheet.lanes:
         faults.append((path, "write at least one [[sheets.lanes]]"))
     return faults
+
+
+def _waited_for(sheet: Sheet, lane: Lane) -> set[str]:
+    """Every lane that must hold a note before this one may, however far away."""
+    found: set[str] = set()
+    ask = list(lane.after)
+    while ask:
+        name = ask.pop()
+        if name not in found:
+            found.add(name)
+            there = sheet.lane(name)
+            ask += there.after if there else ()
+    return found
 
 
 def _round_faults(path: str, item: Round, method: Method) -> list[tuple[str, str]]:
@@ -223,11 +258,16 @@ def _round_faults(path: str, item: Round, method: Method) -> list[tuple[str, str
 
 
 def _untranslated(path: str, text: Text) -> list[tuple[str, str]]:
-    return [(path, f"the text for `{lang}` is missing") for lang in ("da", "en") if not text.get(lang, "").strip()]
+    faults = [
+        (path, f"the text for `{lang}` is missing") for lang in ("da", "en") if nothing_to_see(text.get(lang, ""))
+    ]
+    if any(map(unwanted, text.values())):
+        faults.append((path, "holds a control or direction character, which nobody can see: take it out"))
+    return faults
 
 
 def _repeated(path: str, ids: list[str]) -> list[tuple[str, str]]:
-    return [(f"{path}[{i}].id", f"`{x}` is used twice") for i, x in enumerate(ids) if x in ids[:i]]
+    return [(f"{path}[{i}].id", f"`{x}` is used twice") for i, x in enumerate(ids) if i != ids.index(x)]
 
 
 def _wrong(text: str, file: str, path: str, problem: str) -> MethodError:
@@ -240,6 +280,8 @@ def _wrong(text: str, file: str, path: str, problem: str) -> MethodError:
     if unknown:
         path = f"{path}.{unknown.group(1)}"
         problem = "there is no such field; SPEC section 2 lists them"
+    elif "matching regex" in problem:
+        problem = "write at most 40 lower-case letters, digits and `-`, a letter first (and not `constructor`)"
     elif word:
         key = re.sub(r"\[\d+\]", "", path).rpartition(".")[2]
         problem = f"`{word.group(1)}` may not stand here; write one of: {', '.join(_words().get(key, ('da', 'en')))}"

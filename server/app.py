@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import logging
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -29,6 +30,8 @@ from server.sockets import Connection, Sockets
 from server.store import StoreAway
 from server.streams import Streams
 
+log = logging.getLogger("tavle")
+
 METHODS = Path(__file__).parent.parent / "board_schema" / "methods"
 
 DRAIN = 1.0  # seconds for ops that are under way when the server is told to stop
@@ -49,11 +52,14 @@ class House:
         self._sockets = Sockets(rooms=self._rooms, store=self._store, public_url=settings.public_url, now=now)
         self._streams = Streams(sockets=self._sockets, bell=self._store.bell)
         self._meter = Meter(roles=self._sockets.roles, rooms=lambda: len(self._rooms.open_rooms()), shared=shared())
+        scripts, wrong = scripts_in(METHODS, settings.methods_dir)
+        for problem in wrong:
+            log.warning("a method of your own is left out: %s", problem)
         self._pages = pages = Pages(
             settings=settings,
             store=self._store,
             rooms=self._rooms,
-            scripts=scripts_in([METHODS, *filter(None, [settings.methods_dir])]),
+            scripts=scripts,
             meter=self._meter,
             now=now,
         )
@@ -109,7 +115,7 @@ def now() -> int:
 def build(settings: Settings) -> House:
     """The app for these settings; `redis_url` must be set.
 
-    Raises SettingsError, with one plain sentence, when an own method file is wrong.
+    Raises SettingsError, with one plain sentence, when a file of ours is wrong or not there.
     """
     access.words()
     try:
@@ -117,4 +123,4 @@ def build(settings: Settings) -> House:
     except MethodError as problem:
         raise SettingsError(str(problem)) from problem
     except OSError as problem:
-        raise SettingsError(f"A method file cannot be read: {problem.filename}.") from problem
+        raise SettingsError(f"A file of Tavle's cannot be read: {problem.filename}.") from problem

@@ -14,6 +14,7 @@ import contextlib
 import json
 import os
 import shutil
+import ssl
 import subprocess
 import sys
 import tempfile
@@ -51,6 +52,10 @@ if os.getppid() == int(sys.argv[1]):
 
 class StoreError(Exception):
     """The store cannot be used; the message is one plain sentence."""
+
+
+class NotLetIn(StoreError):
+    """A server answers, but password, rights or certificate do not fit."""
 
 
 class DataDirInUse(StoreError):
@@ -112,13 +117,23 @@ def _probe_one(url: str, *, patience: float, cluster: bool) -> StoreFacts:
 
 def _master(where: Place, *, patience: float) -> Address:
     """The master that a sentinel names. Raises StoreError when none does."""
+    why: StoreError | None = None
     for sentinel in where.addresses:
-        with contextlib.suppress(redis.exceptions.RedisError, OSError):
-            with _client(where.sentinel(sentinel), patience=patience) as client:
+        try:
+            with (
+                _plainly(f"{where.scheme}://{shown(sentinel)}", whose="sentinel"),
+                _client(where.sentinel(sentinel), patience=patience) as client,
+            ):
                 asking: Any = client
                 found = asking.execute_command("SENTINEL", "GET-MASTER-ADDR-BY-NAME", where.service)
             if found:
                 return str(found[0]), int(found[1])
+        except NotLetIn as problem:
+            why = problem  # one that nobody is let in by is told; one that is not there may have others beside it
+        except StoreError:
+            continue
+    if why is not None:
+        raise why
     asked = ", ".join(map(shown, where.addresses))
     raise StoreError(f"No sentinel at {asked} names a master of {where.service!r}: start them, or correct REDIS_URL.")
 
@@ -148,17 +163,50 @@ def _masters_by(where: Place, address: Address, *, patience: float) -> list[Addr
 
 
 @contextlib.contextmanager
-def _plainly(where: str) -> Iterator[None]:
-    """Turn what goes wrong on the way to a server into one sentence."""
+def _plainly(where: str, *, whose: str = "server") -> Iterator[None]:
+    """Turn what goes wrong on the way to a server, or a sentinel, into one sentence."""
+    who, password = f"Redis at {where}", "user:password@ before the address"
+    if whose == "sentinel":
+        who, password = f"The sentinel at {where}", "?sentinel_password= (and sentinel_username=) at the end"
     try:
         yield
-    except redis.exceptions.AuthenticationError:
-        raise StoreError(f"Redis at {where} does not accept the password in REDIS_URL.") from None
+    except (redis.exceptions.AuthenticationError, redis.exceptions.AuthenticationWrongNumberOfArgsError):
+        raise NotLetIn(
+            f"{who} does not accept the password in REDIS_URL, or wants one: write {password}, with the signs "
+            "/ ? # @ : and % as %2F %3F %23 %40 %3A and %25."
+        ) from None
+    except redis.exceptions.NoPermissionError:
+        raise NotLetIn(
+            f"{who} does not let this user do what Tavle must: give the rights that README lists, or name another user."
+        ) from None
     except (redis.exceptions.RedisError, OSError, ValueError) as problem:
+        unsafe = _certificate(problem)
+        if unsafe is not None:
+            raise NotLetIn(f"{who} cannot be trusted ({unsafe}).") from None
+        nobody = "No sentinel answers" if whose == "sentinel" else "Redis does not answer"
+        no_tls = "write redis instead of rediss if it speaks no TLS, " if where.startswith("rediss") else ""
         raise StoreError(
-            f"Redis does not answer at {where} ({_one_line(problem)}): start it, correct "
+            f"{nobody} at {where} ({_one_line(problem)}): start it, {no_tls}correct "
             "REDIS_URL, or leave REDIS_URL out to use the embedded store."
         ) from None
+
+
+def _certificate(problem: BaseException) -> str | None:
+    """What is wrong with a certificate, and what to do; None when something else is wrong."""
+    inner: BaseException | None = problem
+    while inner is not None:
+        if isinstance(inner, ssl.SSLCertVerificationError):
+            if "match" in inner.verify_message or "mismatch" in inner.verify_message:
+                return (
+                    f"{inner.verify_message.rstrip('.')}: use the name that its certificate holds, or write "
+                    "?ssl_check_hostname=false behind REDIS_URL"
+                )
+            return (
+                f"{inner.verify_message.rstrip('.')}: write ?ssl_ca_certs=/path/to/ca.pem behind REDIS_URL, with the "
+                "certificate of whoever signed its own"
+            )
+        inner = inner.__cause__ or inner.__context__
+    return None
 
 
 class EmbeddedValkey:

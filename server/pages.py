@@ -16,9 +16,10 @@ from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Literal, TypeVar
+from urllib.parse import urlsplit
 
 import msgspec
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 from starlette.types import Message, Receive, Scope, Send
@@ -97,21 +98,34 @@ class Trusted:
         """One request."""
         # No part of a file is ever sent, so nobody has to work out which.
         scope["headers"] = [pair for pair in scope["headers"] if pair[0] != b"range"]
+        names = {name for name, _ in scope["headers"]}
         began = False
 
         async def trusted(message: Message) -> None:
             nonlocal began
             if message["type"] == "http.response.start":
                 began = True
-                message["headers"] = [*message["headers"], *self._headers]
+                message["headers"] = [*map(_here, message["headers"]), *self._headers]
             await send(message)
 
+        if {b"content-length", b"transfer-encoding"} <= names:
+            # Two lengths: a proxy before us may have read the other one (RFC 9112, 6.3).
+            refusal = _error(Problem(400, "bad_op"))
+            refusal.headers["connection"] = "close"
+            await refusal(scope, receive, trusted)
+            return
         try:
             await self._app(scope, receive, trusted)
         except Exception as problem:
             log.error("%s %s: %s", scope["method"], scope.get("route_name", ""), where(problem))
             if not began:
                 await _error(Problem(500, "fault"))(scope, receive, trusted)
+
+
+def _here(header: tuple[bytes, bytes]) -> tuple[bytes, bytes]:
+    """A header as it was; of a place to go on to, only the path: the host is what the request made of it."""
+    name, value = header
+    return (name, b"/" + urlsplit(value).path.lstrip(b"/")) if name == b"location" else header
 
 
 def _error(problem: Problem) -> Response:
@@ -277,11 +291,14 @@ class Pages:
 
     async def _metrics(self, request: Request) -> Response:
         """For loopback, or with the house key as a bearer."""
-        host = request.headers.get("host", "")
-        here = self._caller(request).here and access.trusted_name(host, public_url=self._settings.public_url)
-        _, _, key = request.headers.get("authorization", "").partition("Bearer ")
-        if not here and not access.key_fits(key, key=self._settings.key):
-            raise Problem(403, "wrong_key" if key else "need_key")
+        host, caller = request.headers.get("host", ""), self._caller(request)
+        if not (caller.here and access.trusted_name(host, public_url=self._settings.public_url)):
+            _, _, key = request.headers.get("authorization", "").partition("Bearer ")
+            async with self._counted(caller.address):  # a key may be a person's own, and guessed
+                if not access.key_fits(key, key=self._settings.key):
+                    if key:
+                        self._wrong.add(caller.address, now=self._now())
+                    raise Problem(403, "wrong_key" if key else "need_key")
         return Response(self._meter.text(), headers={"content-type": KIND, "cache-control": "no-store"})
 
     async def _methods(self, request: Request) -> Response:
@@ -622,10 +639,13 @@ async def _body(request: Request) -> Any:
     if kind != "application/json":
         raise Problem(415, "not_json")
     data = b""
-    async for part in request.stream():
-        data += part
-        if len(data) > LARGEST_BODY:
-            raise Problem(413, "too_long")
+    try:
+        async for part in request.stream():
+            data += part
+            if len(data) > LARGEST_BODY:
+                raise Problem(413, "too_long")
+    except ClientDisconnect:
+        raise Problem(400, "bad_op") from None  # who has gone hears it no more
     try:
         return json.loads(data)
     except (ValueError, RecursionError):

@@ -6,14 +6,14 @@ of the method that it was made with (M3).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
-from board_schema.method import Method, parse
+from board_schema.method import LARGEST, Method, MethodError, parse
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,15 +39,52 @@ def card(method: Method) -> dict[str, Any]:
     return card
 
 
-def scripts_in(folders: Iterable[Path]) -> dict[str, Script]:
-    """The methods in some folders, by id; a later folder's take the place of an earlier's.
+def scripts_in(built_in: Path, own: Path | None = None) -> tuple[dict[str, Script], list[MethodError]]:
+    """The methods of this house, by id: ours, and those of the house's own folder.
 
-    Raises MethodError for a file that is wrong (M1), and OSError.
+    Of its own files one that is wrong is left out and stands among the errors (M1): a slip of the keyboard closes
+    nobody's house. None of them takes the place of another, least of all of ours. Raises MethodError or OSError for a
+    file of ours.
     """
-    found: dict[str, Script] = {}
-    for folder in folders:
-        for path in sorted(folder.glob("*.toml")):
-            text = path.read_text(encoding="utf-8")
-            method = parse(text, file=str(path))
+    found = {}
+    for path in sorted(built_in.glob("*.toml")):
+        text, method = _read(path)
+        found[method.id] = Script(text, method)
+    places: dict[str, str] = dict.fromkeys(found, "one of Tavle's own methods")
+    wrong: list[MethodError] = []
+    for path in [] if own is None else sorted(own.glob("*.toml")):
+        try:
+            text, method = _read(path)
+            if (taken := places.get(method.id)) is not None:
+                line = next((i for i, row in enumerate(text.split("\n"), 1) if row.lstrip().startswith("id")), 1)
+                problem = f"`{method.id}` is the id of {taken}: choose another"
+                raise MethodError(file=str(path), line=line, field="id", problem=problem)
+        except MethodError as problem:
+            wrong.append(problem)
+        except OSError as problem:
+            wrong.append(_unreadable(path, problem.strerror or type(problem).__name__))
+        else:
             found[method.id] = Script(text, method)
-    return found
+            places[method.id] = path.name
+    return found, wrong
+
+
+def _read(path: Path) -> tuple[str, Method]:
+    # A folder or a pipe of that name is not opened: it might never end.
+    if path.exists() and not path.is_file():
+        raise _unreadable(path, "it is no file")
+    with path.open("rb") as file:
+        data = file.read(4 * LARGEST + 1)
+    try:
+        text = data.decode("utf-8-sig")  # some editors put a mark before the text
+    except UnicodeDecodeError as problem:
+        line = data.count(b"\n", 0, problem.start) + 1
+        raise MethodError(
+            file=str(path), line=line, field="the file", problem="is not UTF-8: save it in that encoding"
+        ) from None
+    text = text.replace("\r\n", "\n")
+    return text, parse(text, file=str(path))
+
+
+def _unreadable(path: Path, why: str) -> MethodError:
+    return MethodError(file=str(path), line=1, field="the file", problem=f"cannot be read ({why})")

@@ -36,8 +36,10 @@ class Settings:
     redis_url        REDIS_URL. redis://, rediss:// or unix:// for one server;
                      redis+sentinel://host:26379[,host:26379]/service[/db] for the master that
                      sentinels name; redis+cluster://host:6379[,host:6379] for a cluster (any of its
-                     nodes will do); rediss+ for both over TLS. Default None: Tavle starts its own
-                     embedded store; by the time the app is built this holds that store's address.
+                     nodes will do); rediss+ for both over TLS. user:password@ stands before the first
+                     host; ?ssl_ca_certs=/path/ca.pem names who vouches for certificates (nodes.py knows
+                     the other options). Default None: Tavle starts its own embedded store; by the time
+                     the app is built this holds that store's address.
     data_dir         TAVLE_DATA. The embedded store's folder, and the house key's. Default: the
                      data folder of whoever starts Tavle.
     public_url       TAVLE_PUBLIC_URL. The address that people type and QR codes carry, such as
@@ -61,7 +63,7 @@ class Settings:
 
     host: str = ""
     port: int = 8000
-    redis_url: str | None = None
+    redis_url: str | None = field(default=None, repr=False)
     data_dir: Path
     public_url: str | None = None
     methods_dir: Path | None = None
@@ -155,7 +157,7 @@ def _redis_url(environ: Mapping[str, str]) -> str | None:
     text = _text(environ, "REDIS_URL")
     if not text:
         return None
-    if urlsplit(text).scheme not in REDIS_SCHEMES:
+    if text.partition("://")[0] not in REDIS_SCHEMES:
         # The address itself may hold a password, so it is not repeated here.
         raise SettingsError(
             "REDIS_URL must begin with redis://, rediss:// or unix://, or for several servers with "

@@ -51,6 +51,8 @@ UNANSWERED = 64  # ops of one connection that may wait for an answer before it i
 SIDE_RATE, SIDE_BURST = 60, 120  # drags and pings a second, and at once
 FLOOD = 30.0  # seconds above the limit without a pause, after which a connection is closed
 GOODBYE = 1.0  # seconds for a goodbye to leave
+MOST_SILENT = 2_000  # connections without a hello at a time; the oldest goes, so that nobody new is shut out
+EACH, WALLS = 64, 1_200  # connections of one person, and of one board's walls; the oldest goes
 FAREWELLS = 50  # goodbyes in one turn of the loop when the server stops
 
 
@@ -158,12 +160,12 @@ class Connection(WebSocketsSansIOProtocol):
 
     # Also what uvicorn's own class puts into a dictionary: thousands of these lie idle.
     __slots__ = (
-        "_before_ping", "_close_sent", "_moved_at", "_waiting", "app", "app_state", "asgi_version", "client",
-        "close_timeout", "close_timer", "config", "conn", "connections", "curr_msg_data_type", "default_headers",
-        "disconnected", "frames", "handshake_complete", "handshake_initiated", "hear", "inbox", "initial_response", "last_ping_rtt",
-        "logger", "loop", "open", "pending_ping_payload", "ping_interval", "ping_sent_at", "ping_timeout",
-        "ping_timer", "pong_timer", "queue", "read_paused", "ready", "request", "response", "root_path", "scheme",
-        "scope", "server", "tasks", "transport", "writable",
+        "_before_ping", "_close_sent", "_moved_at", "_small", "_waiting", "app", "app_state", "asgi_version",
+        "client", "close_timeout", "close_timer", "config", "conn", "connections", "curr_msg_data_type",
+        "default_headers", "disconnected", "frames", "handshake_complete", "handshake_initiated", "hear", "inbox",
+        "initial_response", "last_ping_rtt", "logger", "loop", "open", "pending_ping_payload", "ping_interval",
+        "ping_sent_at", "ping_timeout", "ping_timer", "pong_timer", "queue", "read_paused", "ready", "request",
+        "response", "root_path", "scheme", "scope", "server", "tasks", "transport", "writable",
     )  # fmt: skip
 
     open: bool
@@ -185,6 +187,7 @@ class Connection(WebSocketsSansIOProtocol):
         self._waiting = -1
         self._moved_at = 0.0
         self._before_ping = 0
+        self._small: Bucket | None = None
 
     def handle_connect(self, event: Request) -> None:
         """Put ourselves into the scope of the task that has just been planned."""
@@ -230,6 +233,33 @@ class Connection(WebSocketsSansIOProtocol):
         self._look()
         if self.ready is not None:
             self.ready()
+
+    def handle_ping(self) -> None:
+        """A ping of the WebSocket's own, which no browser sends: answered as often as one of ours would be."""
+        if not self._flooded():
+            super().handle_ping()
+
+    def handle_pong(self, event: Frame) -> None:
+        """An answer to a ping of ours, or of nobody's."""
+        if not self._flooded():
+            super().handle_pong(event)
+
+    def handle_cont(self, event: Frame) -> None:
+        """A part of a message, which may be empty."""
+        if not self._flooded():
+            super().handle_cont(event)
+
+    def _flooded(self) -> bool:
+        """Whether there are too many frames that no session ever sees, and so none slows down (P7): then it is cut."""
+        if self.transport.is_closing():
+            return True
+        now = self.loop.time()
+        if self._small is None:
+            self._small = Bucket(rate=SIDE_RATE, burst=SIDE_BURST, now=now)
+        if not self._small.take(now):
+            return False
+        self.abort()
+        return True
 
     def handle_close(self, event: Frame) -> None:
         """The other end says goodbye."""
@@ -416,6 +446,8 @@ class Sockets:
         self.now = now
         self.gate = Gate()
         self.talks: set[Talk] = set()
+        self.silent: dict[Talk, None] = {}  # those without a hello, the oldest first
+        self.of: dict[tuple[str, str], dict[Talk, None]] = {}  # by board and person, the oldest first
         self._watch: asyncio.Task[None] | None = None
 
     def start(self) -> None:
@@ -569,11 +601,14 @@ class Talk:
     async def _talk(self) -> None:
         if not self._own_page:
             raise Ended(Close.ORIGIN)
+        _add(self, to=self._house.silent, most=MOST_SILENT)
         try:
             async with asyncio.timeout(HELLO_WITHIN):
                 first = await self._next()
         except TimeoutError:
             raise Ended(Close.NO_HELLO) from None
+        finally:
+            self._house.silent.pop(self, None)
         if first is None:
             return
         await self._enter(plain_hello(first))
@@ -614,6 +649,7 @@ class Talk:
         self._session = session
         self._room = room
         self._seat = "" if person is None or person.gone else person.seat
+        _add(self, to=house.of.setdefault((room.id, grant.pid), {}), most=EACH if grant.pid else WALLS)
         room.enter(self, self._seat)
         if self.way.open:  # else it went away while it waited its turn; the reader hears it
             self.way.write([session.welcome(room, now=house.now())])
@@ -622,6 +658,10 @@ class Talk:
     def _leave(self) -> None:
         if self._room is not None and self._session is not None:
             self._room.leave(self, self._seat, by=self._session)
+            whose = self._room.id, self._session.pid
+            self._house.of.get(whose, {}).pop(self, None)
+            if not self._house.of.get(whose, True):
+                del self._house.of[whose]
 
     async def _hear(self, data: bytes) -> None:
         room, session = self._room, self._session
@@ -727,6 +767,15 @@ class Talk:
             self.way.abort()
         except Exception:
             return  # gone already
+
+
+def _add(talk: Talk, *, to: dict[Talk, None], most: int) -> None:
+    """Count a connection; where there are too many the oldest is cut, and may come back after a while."""
+    to[talk] = None
+    if len(to) > most:
+        oldest = next(iter(to))
+        del to[oldest]
+        oldest.end(Close.SLOW)
 
 
 def _own_page(scope: Scope, public_url: str | None) -> bool:

@@ -37,6 +37,8 @@ POLL = 20.0  # seconds that a poll waits for something to say
 ABANDONED = 30.0  # seconds without a reader, after which a line is dropped
 SILENT = 90.0  # seconds without a word from below; a hidden page's clock ticks once a minute
 EACH = 8  # lines of one token
+MOST_OVER = 1_000  # lines that are over and whose last word waits to be fetched; the oldest is forgotten
+MOST_ASKED = 200  # requests at a time whose line is looked for in other processes
 PASSED_ON = 1.0  # seconds for another process to say that a line is its own
 
 CHANNEL = "tavle:lines"
@@ -244,6 +246,7 @@ class Streams:
         self._lines: dict[bytes, Line] = {}
         self._tabs: dict[str, dict[str, bytes]] = {}  # by token and tab
         self._talking: set[asyncio.Task[None]] = set()
+        self._over: dict[Line, None] = {}
         self._closing = False
         self._others = Others(bell, has=self._lines.__contains__, answer=self._answer)
 
@@ -342,6 +345,9 @@ class Streams:
             self._talking.discard(task)
             line.end()
             # Who polls may be between two polls, and is still to hear why.
+            self._over[line] = None
+            if len(self._over) > MOST_OVER:
+                self._forget(next(iter(self._over)))
             asyncio.get_running_loop().call_later(0 if streamed else ABANDONED, self._forget, line)
 
         task.add_done_callback(ended)
@@ -351,6 +357,7 @@ class Streams:
         await self._sockets.hold(Talk(self._sockets, scope, line.receive, line.send, way=line))
 
     def _forget(self, line: Line) -> None:
+        self._over.pop(line, None)
         if self._lines.get(line.name) is not line:
             return  # another one has its place already
         del self._lines[line.name]
@@ -377,6 +384,7 @@ class Others:
         self._answer = answer
         self._name = secrets.token_bytes(8)
         self._alone = True
+        self._unknown = 0  # of those, whose line nobody has said to have yet
         self._asked: dict[bytes, tuple[asyncio.Event, asyncio.Future[Said]]] = {}
         self._busy: set[asyncio.Task[None]] = set()
 
@@ -394,7 +402,7 @@ class Others:
 
     async def ask(self, kind: str, data: bytes) -> Said:
         """The answer of whoever has the line."""
-        if self._alone:
+        if self._alone or self._unknown >= MOST_ASKED:
             return NO_LINE
         number = secrets.token_bytes(8)
         known = asyncio.Event()
@@ -402,8 +410,12 @@ class Others:
         self._asked[number] = known, answer
         try:
             await self._bell.publish(CHANNEL, (b"u" if kind == "up" else b"m") + number + data)
-            async with asyncio.timeout(PASSED_ON):
-                await known.wait()
+            self._unknown += 1
+            try:
+                async with asyncio.timeout(PASSED_ON):
+                    await known.wait()
+            finally:
+                self._unknown -= 1
             async with asyncio.timeout(POLL * 2):
                 return await answer
         except TimeoutError:

@@ -23,6 +23,7 @@ import uvicorn
 
 from server.log import as_json, where
 from server.settings import Settings, SettingsError
+from server.threshold import Asking, more_files
 
 # A phone's frame is small; a larger one is not from our own screens.
 LARGEST_FRAME = 16 * 1024  # bytes
@@ -77,6 +78,7 @@ def make(settings: Settings, *, channel: socket.socket | None = None) -> Server:
 
     config = uvicorn.Config(
         build(settings),
+        http=Asking,
         ws=WEBSOCKET_PROTOCOL,
         ws_max_size=LARGEST_FRAME,
         # Costs memory by the connection, and mixes secrets with what others write.
@@ -126,6 +128,8 @@ def start_logging(settings: Settings) -> None:
     handler.setFormatter(_Json() if settings.log_format == "json" else text)
     logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
     logging.getLogger("tavle").setLevel(logging.INFO)
+    # Of requests that are none it warns once each: whoever sends many would fill the disk.
+    logging.getLogger("uvicorn.error").setLevel(logging.ERROR)
 
 
 def main() -> int:
@@ -136,6 +140,7 @@ def main() -> int:
     settings = Settings.from_environment(os.environ)
     settings = replace(settings, embedded=os.environ.get("TAVLE_EMBEDDED") == "1")
     start_logging(settings)
+    more_files()
     try:
         server = make(settings, channel=channel)
     except SettingsError as problem:

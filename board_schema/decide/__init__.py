@@ -11,7 +11,6 @@ from board_schema import commands as c
 from board_schema import events as e
 from board_schema.board import (
     IDLE_CLOSE,
-    MAX_PEOPLE,
     MINUTE,
     PURGE_AFTER,
     REOPEN_FOR,
@@ -28,6 +27,7 @@ from board_schema.decide.common import (
     TITLE_LIMIT,
     Events,
     acting,
+    full,
     need,
     person_name,
     smallest_group,
@@ -94,7 +94,7 @@ def join(board: Board, method: Method, *, pid: str, seat: str, name: str, role: 
     """
     if board.closed:
         raise Refused("closed")
-    if len(board.people) >= MAX_PEOPLE:
+    if full(board):
         raise Refused("full")
     if pid in board.people or seat in board.seats:
         raise Refused("taken")

@@ -8,7 +8,7 @@ from hashlib import sha256
 
 from board_schema import commands as c
 from board_schema import events as e
-from board_schema.board import Board, Note, Person
+from board_schema.board import MAX_PEOPLE, Board, Note, Person
 from board_schema.commands import Refused, clean
 from board_schema.method import Lane, Method, Sheet
 from board_schema.rules import Action, hands, lanes_of, may, sees, who_is
@@ -16,12 +16,19 @@ from board_schema.rules import Action, hands, lanes_of, may, sees, who_is
 NAME_LIMIT = 40
 TITLE_LIMIT = 160
 PLACE_LIMIT = 80
+MAX_EVER = 4 * MAX_PEOPLE  # people of a board, with those who were shown out
 
 Events = list[e.AnyEvent]
 
 
 def shuffled(board: Board, salt: str, items: Iterable[str]) -> tuple[str, ...]:
     return tuple(sorted(items, key=lambda item: digest(board, f"{salt}/{item}")))
+
+
+def full(board: Board) -> bool:
+    """Whether nobody more may come (R18). Who was shown out leaves a place: else a flood would keep it for good."""
+    here = sum(not person.gone for person in board.people.values())
+    return here >= MAX_PEOPLE or len(board.people) >= MAX_EVER
 
 
 def digest(board: Board, text: str) -> str:

@@ -4,13 +4,14 @@ from msgspec.structs import replace
 
 from board_schema import commands as c
 from board_schema import events as e
-from board_schema.board import GROUPS, MAX_PEOPLE, MINUTE, REOPEN_FOR, Board, Group, Person
+from board_schema.board import GROUPS, MINUTE, REOPEN_FOR, Board, Group, Person
 from board_schema.commands import Refused, clean
 from board_schema.decide.common import (
     PLACE_LIMIT,
     TITLE_LIMIT,
     Events,
     digest,
+    full,
     person_name,
     seated,
     shuffled,
@@ -59,7 +60,7 @@ def lead(board: Board, method: Method, command: c.Command, now: int) -> Events:
                 hosted=True,
                 group=smallest_group(board),
             )
-            if len(board.people) >= MAX_PEOPLE:
+            if full(board):
                 raise Refused("full")
             return [e.Joined(person), *queue_up(board, method, person)]
         case c.RemovePerson():

@@ -16,9 +16,10 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import Awaitable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, Literal, Protocol
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, parse_qsl, quote, urlencode, urlsplit
 
 import redis.asyncio as aioredis
 from redis.asyncio.retry import Retry
@@ -45,6 +46,12 @@ SCHEMES: dict[str, tuple[Kind, str]] = {
     "rediss+cluster": ("cluster", "rediss"),
 }
 
+# What may stand behind the ? of an address. All else would change what Tavle relies on, such as how
+# many connections there are.
+FILES = ("ssl_ca_certs", "ssl_certfile", "ssl_keyfile")
+TLS = (*FILES, "ssl_cert_reqs", "ssl_check_hostname")
+SENTINELS_OWN = ("sentinel_username", "sentinel_password")
+
 
 class Unreachable(RedisError):
     """Nobody who was asked could say where the master is."""
@@ -58,17 +65,19 @@ class Place:
     scheme: str
     addresses: tuple[Address, ...] = ()
     service: str = ""
-    user: str = ""  # name and password as they stand in the address, with the sign after them
-    rest: str = ""  # what follows the address of a server
-    alone: str = ""  # the whole address of the only server
+    user: str = field(default="", repr=False)  # name and password as they stand there, with the sign after them
+    asking: str = field(default="", repr=False)  # the same for the sentinels themselves
+    rest: str = field(default="", repr=False)  # what follows the address of a server
+    tls: str = ""  # how certificates are checked, as it follows an address
+    alone: str = field(default="", repr=False)  # the whole address of the only server
 
     def url(self, address: Address) -> str:
         """The address of one server, as redis-py reads it."""
         return self.alone or f"{self.scheme}://{self.user}{shown(address)}{self.rest}"
 
     def sentinel(self, address: Address) -> str:
-        """The address of one sentinel. Sentinels are asked without a password."""
-        return f"{self.scheme}://{shown(address)}"
+        """The address of one sentinel. They have a password of their own, or none."""
+        return f"{self.scheme}://{self.asking}{shown(address)}{self.tls}"
 
 
 def shown(address: Address) -> str:
@@ -79,40 +88,89 @@ def shown(address: Address) -> str:
 
 def place(url: str) -> Place:
     """Read REDIS_URL. Raises ValueError with one plain sentence that holds no password."""
-    parts = urlsplit(url)
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        raise _wrong_address() from None
     if parts.scheme not in SCHEMES:
         raise ValueError(
             "REDIS_URL must begin with redis://, rediss:// or unix://, or for several servers with "
             "redis+sentinel:// or redis+cluster://."
         )
     kind, scheme = SCHEMES[parts.scheme]
+    options = _options(parts, kind=kind, scheme=scheme)
+    tls = {name: value for name, value in options.items() if name in TLS}
     if kind == "one":
+        if scheme != "unix":
+            _address(parts.netloc.rpartition("@")[2], 6379)
         return Place(kind=kind, scheme=scheme, alone=url)
     user, at, hosts = parts.netloc.rpartition("@")
     addresses = tuple(_address(text, 26379 if kind == "sentinel" else 6379) for text in hosts.split(","))
     path = [part for part in parts.path.split("/") if part]
-    query = f"?{parts.query}" if parts.query else ""
+    common: dict[str, Any] = {"scheme": scheme, "addresses": addresses, "user": user + at, "tls": _query(tls)}
     if kind == "cluster":
-        if path not in ([], ["0"]):
+        if path not in ([], ["0"]) or options.get("db", "0") != "0":
             raise ValueError("REDIS_URL names a database, but a Redis Cluster has none: leave it out.")
-        return Place(kind=kind, scheme=scheme, addresses=addresses, user=user + at, rest=query)
+        return Place(kind=kind, rest=_query(tls), **common)
     if not 1 <= len(path) <= 2 or (len(path) == 2 and not path[1].isdigit()):
         raise ValueError(
             "REDIS_URL must name the service that the sentinels watch, as in "
             "redis+sentinel://host:26379,host:26379/mymaster."
         )
-    rest = f"/{path[1] if len(path) == 2 else 0}{query}"
-    return Place(kind=kind, scheme=scheme, addresses=addresses, service=path[0], user=user + at, rest=rest)
+    name, password = (quote(options.get(option, ""), safe="") for option in SENTINELS_OWN)
+    asking = f"{name}:{password}@" if name or password else ""
+    rest = f"/{path[1] if len(path) == 2 else options.get('db', 0)}{_query(tls)}"
+    return Place(kind=kind, service=path[0], asking=asking, rest=rest, **common)
+
+
+def _wrong_address() -> ValueError:
+    return ValueError(
+        "REDIS_URL must hold addresses such as host:6379, separated by commas; in a password / ? # @ : and % "
+        "are written %2F %3F %23 %40 %3A and %25."
+    )
+
+
+def _options(parts: SplitResult, *, kind: Kind, scheme: str) -> dict[str, str]:
+    """What stands behind the question mark. Raises ValueError, which says no value but a file's name."""
+    if parts.fragment or (scheme != "unix" and "@" in parts.path + parts.query):
+        raise _wrong_address()  # the end of a password, most likely
+    options = dict(parse_qsl(parts.query, keep_blank_values=True))
+    known = ["db"]
+    known += TLS if scheme == "rediss" else []
+    known += SENTINELS_OWN if kind == "sentinel" else []
+    for name in options:
+        if name not in known:
+            what = "needs rediss:// (TLS)" if name in TLS else "is no option that Tavle knows"
+            wanted = ", ".join(known)
+            raise ValueError(f"In REDIS_URL, {_plain(name)!r} {what}: after ? may stand {wanted}.")
+    for name in FILES:
+        if name in options and not Path(options[name]).is_file():
+            raise ValueError(f"In REDIS_URL, {name} names a file that is not there: {_plain(options[name])}.")
+    if options.get("ssl_cert_reqs", "required") not in ("required", "none"):
+        raise ValueError("In REDIS_URL, ssl_cert_reqs must be required or none.")
+    if options.get("ssl_check_hostname", "true") not in ("true", "false"):
+        raise ValueError("In REDIS_URL, ssl_check_hostname must be true or false.")
+    if not options.get("db", "0").isdigit():
+        raise ValueError("In REDIS_URL, db must be a number.")
+    return options
+
+
+def _plain(text: str) -> str:
+    return "".join(letter for letter in text if letter.isprintable())[:100]
+
+
+def _query(options: dict[str, str]) -> str:
+    return f"?{urlencode(options)}" if options else ""
 
 
 def _address(text: str, usual: int) -> Address:
-    parts = urlsplit(f"//{text.strip()}")
     try:
+        parts = urlsplit(f"//{text.strip()}")
         host, port = parts.hostname, parts.port
     except ValueError:
         host, port = None, None
     if not host:
-        raise ValueError("REDIS_URL must hold addresses such as host:6379, separated by commas.")
+        raise _wrong_address()
     return host, port or usual
 
 

@@ -47,15 +47,17 @@ async def in_the_end(try_it: Callable[[], Awaitable[T]]) -> T:
 
 
 class Server:
-    """One server of the bundled program; `words` are its settings."""
+    """One server of the bundled program; `words` are its settings, `password` that of its default user."""
 
-    def __init__(self, folder: Path, port: int, words: list[str]) -> None:
+    def __init__(self, folder: Path, port: int, words: list[str], *, password: str | None = None) -> None:
         self.port = port
         self.words = words
         folder.mkdir()
         self.folder = folder
         self.process = self._start()
-        self._client: Any = redis.Redis(port=port, decode_responses=True, protocol=2, socket_timeout=5)
+        self._client: Any = redis.Redis(
+            port=port, password=password, decode_responses=True, protocol=2, socket_timeout=5
+        )
         until(self._answers, what=f"a server on port {port}")
 
     def _start(self) -> subprocess.Popen[bytes]:

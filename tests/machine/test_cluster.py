@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from redis.crc import key_slot
 
 from server import store
 from server.embedded import StoreError, probe
@@ -331,3 +332,48 @@ async def test_what_a_fail_over_lost_is_noticed_and_screens_begin_again(cluster:
         await ann.until(lambda: ann.view["board"]["title"] == "efter")
         await closed(lead, ann)
     follow_again(cluster, replica)
+
+
+# -- slots that move ------------------------------------------------------------------------
+
+
+async def test_while_a_slot_is_carried_over_its_board_waits_and_nothing_is_done_twice_or_in_two_places(
+    cluster: Cluster,
+) -> None:
+    """A slot that moves key by key: the store says that it is away (ASK is not followed: half of a board's keys may be
+    on either side), and finds the board where it has been carried. The other boards notice nothing."""
+    shelf = store.connect(cluster.url)
+    await shelf.start()
+    board, head = await new_board(shelf)
+    head = await shelf.append(board, after=head, entries=[b"before"])
+    slot, source = key_slot(board.encode()), cluster.master_of(board)
+    target = next(s for s in cluster.servers if s is not source and s.info("replication")["role"] == "master")
+    names = {server: server.say("CLUSTER", "MYID") for server in (source, target)}
+    other, their = await new_board(shelf)
+    while key_slot(other.encode()) == slot:
+        other, their = await new_board(shelf)
+    target.say("CLUSTER", "SETSLOT", slot, "IMPORTING", names[source])
+    source.say("CLUSTER", "SETSLOT", slot, "MIGRATING", names[target])
+    assert await shelf.append(other, after=their, entries=[b"x"])
+    keys = source.say("CLUSTER", "GETKEYSINSLOT", slot, 100)
+    moved = [key for key in keys if key.endswith(":log")]
+    for part in (moved, [key for key in keys if key not in moved]):
+        source.say("MIGRATE", "127.0.0.1", target.port, "", 0, 5000, "KEYS", *part)
+        with pytest.raises(StoreAway):  # half of it is here, half there; then all is there, and nobody has said so
+            await shelf.append(board, after=head, entries=[b"lost?"])
+        with contextlib.suppress(StoreAway):  # never: no such board
+            assert await shelf.head(board) == head
+        with contextlib.suppress(StoreAway):
+            assert len((await shelf.load(board)).entries) == 2
+    for server in (target, source, *(s for s in cluster.servers if s not in (source, target))):
+        if server.info("replication")["role"] == "master":
+            server.say("CLUSTER", "SETSLOT", slot, "NODE", names[target])
+    end = await in_the_end(lambda: shelf.append(board, after=head, entries=[b"after"]))
+    assert end.version == head.version + 1
+    assert [e.data for e in await shelf.read(board, after=0)] == [b"first", b"before", b"after"]
+    await shelf.forget(board)
+    await shelf.close()
+    for server in cluster.servers:  # and back, so that every test finds the cluster as it was made
+        if server.info("replication")["role"] == "master":
+            server.say("CLUSTER", "SETSLOT", slot, "NODE", names[source])
+    cluster.whole()

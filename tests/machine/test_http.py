@@ -12,9 +12,8 @@ from typing import Any
 import pytest
 
 from board_schema.wire import Close
-from server import app, prose
+from server import prose
 from server.embedded import EmbeddedValkey
-from server.settings import Settings, SettingsError
 from tests.machine.conftest import House, start_house
 from tests.machine.talk import Tab, call, join, new_workshop
 from tests.machine.test_sockets import closed, people
@@ -387,14 +386,6 @@ async def test_T20_deleting_the_workshop_leaves_nothing_in_any_file(house: House
 
 
 # -- method files of the house's own ------------------------------------------------------
-
-
-async def test_M1_an_own_method_file_that_is_wrong_stops_the_start_with_one_sentence(
-    valkey: EmbeddedValkey, tmp_path: Path
-) -> None:
-    (tmp_path / "egen.toml").write_text('id = "egen"\ntitle = {da = "Egen"}\n', encoding="utf-8")
-    with pytest.raises(SettingsError, match=r"egen\.toml, line \d+"):
-        app.build(Settings(redis_url=valkey.url, data_dir=tmp_path, methods_dir=tmp_path))
 
 
 async def test_M3_a_board_keeps_the_method_it_was_made_with(valkey: EmbeddedValkey, tmp_path: Path) -> None:

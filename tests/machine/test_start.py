@@ -196,12 +196,13 @@ def test_a_setting_that_cannot_be_used_is_one_sentence(tmp_path: Path, name: str
     assert name in refused(data_dir=tmp_path, environ={name: value})
 
 
-def test_a_method_file_that_cannot_be_read_is_one_sentence(tmp_path: Path) -> None:
+def test_M1_a_method_file_that_cannot_be_read_is_one_sentence_and_stops_nobody(tmp_path: Path) -> None:
     (tmp_path / "egen.toml").write_text('id = "egen"\ntitle = 7\n', encoding="utf-8")
-    for words in ((), ("--workers", "2")):
-        sentence = refused(*words, data_dir=tmp_path / "data", environ={"TAVLE_METHODS": str(tmp_path)})
-        assert "egen.toml" in sentence
-        assert "Traceback" not in sentence
+    with serving(data_dir=tmp_path / "data", environ={"TAVLE_METHODS": str(tmp_path)}) as (_, printed, port):
+        (sentence,) = [line for line in printed.splitlines() if "egen.toml" in line]
+        assert "egen.toml, line 2, title: " in sentence
+        assert "Traceback" not in printed
+        assert answers(port)
 
 
 def test_several_servers_are_named_in_one_address() -> None:

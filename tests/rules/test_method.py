@@ -3,6 +3,9 @@
 import re
 
 import pytest
+from hypothesis import given
+from hypothesis import settings as examples
+from hypothesis import strategies as st
 
 from board_schema import method
 from board_schema.board import HARD_LIMIT
@@ -68,6 +71,28 @@ WRONG: list[tuple[str, str, str, str, str]] = [
     ),
     ("a turn that never comes", 'turn = "people"', 'turn = "none"', "rounds[2].turn", "people"),
     ("a turn in groups without groups", 'turn = "people"', 'turn = "in_group"', "rounds[2].group", "true"),
+    (
+        "an id of every object in a browser",
+        'id = "challenges"',
+        'id = "constructor"',
+        "sheets[1].lanes[1].id",
+        "letter",
+    ),
+    ("an id that climbs", 'id = "historievaerksted"', 'id = "../../etc/passwd"', "id", "letter"),
+    ("an id with a line after it", 'id = "historievaerksted"', 'id = "egen\\n"', "id", "letter"),
+    ("an id like a year", 'id = "challenges"', 'id = "2020"', "sheets[1].lanes[1].id", "letter"),
+    ("a text that turns round", 'en = "Timeline"', 'en = "\u202eTimeline"', "sheets[0].title", "direction"),
+    ("a text with controls", 'en = "Timeline"', 'en = "Time\\u0000line\\u001b"', "sheets[0].title", "control"),
+    ("a text of nothing", 'en = "Timeline"', 'en = "\u200b"', "sheets[0].title", "`en`"),
+    ("a text without end", 'en = "Timeline"', f'en = "{"x" * 10_001}"', "sheets[0].title", "10000"),
+    ("minutes below nothing", "minutes = 120", "minutes = -1", "minutes", "0"),
+    ("minutes above all", "minutes = 120", f"minutes = 1{'0' * 30}", "minutes", "6000"),
+    ("minutes that are no number", "minutes = 120", "minutes = nan", "minutes", "int"),
+    ("minutes that are a date", "minutes = 120", "minutes = 2020-01-01", "minutes", "int"),
+    ("people above all", "people = [7, 15]", "people = [7, 1500]", "people[1]", "1200"),
+    ("a number of 5,000 digits", "order = 1", f"order = {'9' * 5_000}", "the file", "digits"),
+    ("a key of controls", "order = 1", '"\\u202e<script>\\n" = 1\norder = 1', "\ufffd<script>\ufffd", "no such field"),
+    ("a lane that waits for itself", 'color = "mint"', 'after = ["strengths"]', "sheets[1].lanes[0].after", "itself"),
     ("no rounds", HV[HV.index("[[rounds]]") :], "", "rounds", "write rounds"),
     ("no sheets", HV[HV.index("[[sheets]]") : HV.index("[[rounds]]")], "", "sheets", "write sheets"),
     (
@@ -151,3 +176,55 @@ def test_V11_private_is_where_people_write_for_themselves() -> None:
     assert private["fremtidsvaerksted"] == {"critique", "dream", "realise"}
     assert isinstance(bundled("dilemmavaerksted").grid(), method.Sheet)
     assert bundled("fremtidsvaerksted").grid() is None
+
+
+@pytest.mark.parametrize("open_and_close", [("[", "]"), ("{a = ", "}")], ids=["lists", "tables"])
+def test_M1_a_file_that_is_nested_too_deep_is_refused_in_one_line(open_and_close: tuple[str, str]) -> None:
+    before, after = open_and_close
+    with pytest.raises(MethodError, match=r"own\.toml, line 1, the file: ") as caught:
+        parse(f"x = {before * 5_000}1{after * 5_000}", file="own.toml")
+    assert "\n" not in str(caught.value)
+
+
+def _more(count: int, part: str) -> str:
+    """The history workshop with many more of its first sheet's lanes, sheets or rounds."""
+    start = HV.index(f"[[{part}]]")
+    one = HV[start : HV.index("[[", start + 2)]
+    first = re.findall(r'id = "([a-z]+)"', one)[0]
+    return HV + "".join(one.replace(f'id = "{first}"', f'id = "{first}{n}"', 1) for n in range(count))
+
+
+@pytest.mark.parametrize(("part", "most"), [("rounds", 60), ("sheets.lanes", 40), ("sheets", 12)])
+def test_M1_a_file_has_an_end(part: str, most: int) -> None:
+    text = _more(most + 1, part) if part != "sheets.lanes" else _lanes(most + 1)
+    with pytest.raises(MethodError, match=rf"{part.split('.')[-1]}.*<= {most}"):
+        parse(text, file="own.toml")
+    with pytest.raises(MethodError, match="longer than"):
+        parse(_more(10_000, "rounds"), file="own.toml")
+
+
+def _lanes(count: int) -> str:
+    """The same, with the lanes where TOML wants them: in the first sheet."""
+    start = HV.index("[[sheets.lanes]]")
+    one = HV[start : HV.index("[[", start + 2)]
+    return HV[:start] + "".join(one.replace('id = "', f'id = "l{n}', 1) for n in range(count)) + HV[start:]
+
+
+@pytest.mark.parametrize(
+    "text", ["", "\x00", "#" * 1_000, "\ufeff" + HV, "id", "[[[[", '"""', "x = 'a\nb'", "[a]\n[a]"]
+)
+def test_M1_what_is_no_method_at_all_is_refused_in_one_line(text: str) -> None:
+    with pytest.raises(MethodError, match=r"own\.toml, line ") as caught:
+        parse(text, file="own.toml")
+    assert "\n" not in str(caught.value)
+
+
+@examples(max_examples=100, deadline=None, database=None)
+@given(st.integers(0, len(HV) - 1), st.integers(0, 40), st.text(max_size=20))
+def test_M1_whatever_is_changed_in_a_file_it_is_a_method_or_an_error_in_one_line(at: int, cut: int, put: str) -> None:
+    told = ""
+    try:
+        parse(HV[:at] + put + HV[at + cut :], file="own.toml")
+    except MethodError as error:
+        told = str(error)
+    assert told.isprintable()

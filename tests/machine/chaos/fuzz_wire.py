@@ -1,11 +1,13 @@
-"""Coverage-guided fuzzing of what reads untrusted bytes: the codec, the ops' arguments, the rules.
+"""Fuzzing of what reads untrusted bytes: the codec, the ops' arguments, the rules, the views and the log.
 
-Run by hand, with atheris installed (`pip install atheris`; no part of the tests' needs):
+One input is a whole workshop: bytes choose who speaks and what is said, mostly with ids that are there, so that it gets
+far into the rules, and now and then as bare bytes. `test_fuzz.py` runs it in every run of the tests, with Hypothesis's
+bytes. Guided by coverage it is run by hand, with atheris installed (`pip install atheris`, which no other test needs):
 
     python tests/machine/chaos/fuzz_wire.py -max_total_time=600
 
-What may not come out of any bytes: an exception other than BadFrame and Refused, an event that
-cannot be folded, or an entry that does not survive being packed and unpacked.
+What may not come out of any bytes: an exception other than BadFrame and Refused, an event that cannot be folded, an
+entry or a board that does not survive being packed and unpacked, and a draft in anybody else's view.
 """
 
 from __future__ import annotations
@@ -13,62 +15,214 @@ from __future__ import annotations
 import contextlib
 import sys
 from pathlib import Path
+from typing import Any, get_args, get_type_hints
 
 sys.path.insert(0, str(Path(__file__).parents[3]))
 
-from board_schema import decide, method, wire
-from board_schema.board import DAY, Actor, Board
-from board_schema.commands import Refused, parse
-from board_schema.events import Entry
-from board_schema.fold import fold
-from board_schema.view import audience, personal, view
+if __name__ == "__main__":
+    import atheris  # type: ignore[import-not-found]
+
+    watched: Any = atheris.instrument_imports(include=["board_schema"])
+else:
+    watched = contextlib.nullcontext()
+
+with watched:
+    from board_schema import decide, method, wire
+    from board_schema.board import DAY, Actor, Board
+    from board_schema.commands import COMMANDS, Refused, parse
+    from board_schema.events import Entry
+    from board_schema.fold import fold
+    from board_schema.view import audience, personal, view
 
 NOW = 1_700_000_000_000
-METHOD = method.parse(
-    (Path(method.__file__).parent / "methods" / "dilemmavaerksted.toml").read_text(encoding="utf-8"), file="method"
-)
+MINUTE = 60_000
+METHODS = [
+    method.parse(path.read_text(encoding="utf-8"), file=path.name)
+    for path in sorted((Path(method.__file__).parent / "methods").glob("*.toml"))
+]
+PEOPLE = 4
 
 
-def _begin() -> Board:
+def _begin(script: method.Method) -> Board:
     made = decide.create(
-        METHOD, board_id="b", seed="s", pid="lead", seat="seat0000", now=NOW, this_year=2026, keep=30 * DAY
+        script, board_id="b", seed="s", pid="lead", seat="seat0000", now=NOW, this_year=2026, keep=30 * DAY
     )
     board = fold(Board(), 1, Entry(tuple(made), pid="lead", role="facilitator", at=NOW))
-    for number in range(4):
+    for number in range(PEOPLE):
         joined = decide.join(
-            board, METHOD, pid=f"p{number}", seat=f"seat000{number + 1}", name="", role="participant", remote=False
+            board, script, pid=f"p{number}", seat=f"seat000{number + 1}", name="", role="participant", remote=False
         )
         board = fold(board, board.version + 1, Entry(tuple(joined), pid=f"p{number}", role="participant", at=NOW))
     return board
 
 
-BOARD = _begin()
-ACTORS = (Actor("lead", "facilitator"), Actor("p0", "participant"), Actor("", "wall"))
+LEAD = Actor("lead", "facilitator")
+ACTORS = (
+    LEAD,
+    LEAD,  # who does most
+    *(Actor(f"p{number}", "participant") for number in range(PEOPLE)),
+    Actor("", "wall"),
+    Actor("nobody", "participant"),
+)
+# What ends a workshop, or somebody's part in it, is asked for less often.
+SEEN_BY = (LEAD, Actor("p0", "participant"), Actor("p2", "participant"), Actor("", "wall"))
+NAMES = (
+    *COMMANDS,
+    *(name for name in COMMANDS if name not in ("close", "seal", "remove", "role", "person")),
+    *["place", "edit", "choose", "round", "deep", "fate"] * 2,
+)
+ODD: tuple[Any, ...] = (
+    "", "__proto__", "constructor", "\ud800", "\u202e\u200b", "x" * 41, "g99", "\x00", 0, -1, 2**53, 1e308, True, None,
+    b"", [], {}, [[[]]], float("nan"),
+)  # fmt: skip
+FIELDS = {name: get_type_hints(kind, include_extras=False) for name, kind in COMMANDS.items()}
+CALLED = {"acting": "as", "first_year": "from", "last_year": "to"}
+
+
+class Choices:
+    """Choices that bytes make; when they are used up, the first one every time."""
+
+    def __init__(self, data: bytes) -> None:
+        self._data, self._at = data, 0
+
+    @property
+    def left(self) -> bool:
+        return self._at < len(self._data)
+
+    def number(self, below: int) -> int:
+        byte = self._data[self._at] if self.left else 0
+        self._at += 1
+        return byte % below
+
+    def one(self, of: Any) -> Any:
+        return of[self.number(len(of))]
+
+    def bytes(self) -> bytes:
+        size = self.number(64)
+        self._at += size
+        return self._data[self._at - size : self._at]
+
+
+def _pools(board: Board, script: method.Method) -> dict[str, list[Any]]:
+    """By field, values that mean something on this board."""
+    lanes = [lane.id for sheet in script.sheets for lane in sheet.lanes] + ["2020", "2021", ""]
+    up = sorted(note.id for note in board.notes.values() if note.reach != "own")
+    notes = [*up[:12], *board.bin, *sorted(board.notes)[:8], *(f"note{number:08}" for number in range(4))]
+    rows = [*sorted(board.rows), "g1", "g2", ""]
+    seats = [*sorted(board.seats), "hosted01"]
+    return {
+        "note": notes, "lane": lanes, "row": rows, "seat": seats, "acting": ["", *seats], "until": [*lanes],
+        "sheet": [sheet.id for sheet in script.sheets], "scope": ["", "all", "groups", "g1", "g2"],
+        "group": ["g1", "g2", "g3", ""], "text": ["et ord", "a\nb", "\u202eabc", " ", "ord " * 60],
+        "name": ["Ann", ""], "title": ["t"], "place": ["p"], "size": [2, 3, 50], "minutes": [1, 600],
+        "spot": [0, 7, 1_000_000], "first_year": [2000, 1990, 2200], "last_year": [2026, 1900],
+        "to": ["", *notes, *lanes],
+    }  # fmt: skip
+
+
+def _args(choices: Choices, name: str, pools: dict[str, list[Any]], script: method.Method) -> dict[str, Any]:
+    """Arguments for an op: mostly of the right kind, seldom odd, missing or too many."""
+    args: dict[str, Any] = {}
+    if name == "round":
+        pools = {**pools, "to": [item.id for item in script.rounds]}
+    for field, kind in FIELDS[name].items():
+        how = choices.number(64)
+        if how < 4 or (how < 40 and (field in ("acting", "row", "side", "until", "confirm") or None in get_args(kind))):
+            continue
+        words = [word for word in get_args(kind) if isinstance(word, str)]
+        if how == 63:
+            value = choices.one(ODD)
+        elif kind is bool:
+            value = bool(choices.number(2))
+        elif words:
+            value = choices.one(words)
+        else:
+            value = choices.one(pools.get(field, ["", "x"]))
+        args[CALLED.get(field, field)] = value
+    if choices.number(32) == 31:
+        args["author"] = "lead"
+    return args
+
+
+def _message(choices: Choices, board: Board, script: method.Method, n: int) -> bytes:
+    if choices.number(24) == 23:
+        return choices.bytes()
+    name = choices.one(NAMES)
+    said = ["op", n, name, _args(choices, name, _pools(board, script), script)]
+    try:
+        return wire.pack(said)
+    except (UnicodeEncodeError, OverflowError):
+        return choices.bytes()
+
+
+def _rounds(script: method.Method) -> list[Board]:
+    """A workshop in each of its rounds, with somebody's notes in every lane that was open on the way."""
+    board, found, count = _begin(script), [], 0
+
+    def try_it(actor: Actor, name: str, **args: Any) -> None:
+        nonlocal board
+        with contextlib.suppress(Refused):
+            board = _done(board, script, actor, parse(name, args), now=NOW)
+
+    for item in script.plan(board.leader):
+        try_it(LEAD, "round", to=item.id, confirm=True)
+        sheet = script.sheet(item.sheet)
+        for lane in item.lanes or [lane.id for lane in sheet.lanes] if sheet else []:
+            for number in range(2):
+                for row in ("", "g1", "g2"):
+                    count += 1
+                    note = f"played{count:06}"
+                    word = {"note": note, "text": "et ord", "sheet": item.sheet, "lane": lane, "row": row}
+                    try_it(Actor(f"p{number}", "participant"), "write", **word)
+                    try_it(LEAD, "turn", act="give", seat=f"seat000{number + 1}", scope=row or "all")
+                    try_it(Actor(f"p{number}", "participant"), "place", note=note, lane=lane, row=row)
+            try_it(LEAD, "reveal", lane=lane)
+        for note in [note.id for note in board.notes.values() if note.reach != "own"][:2]:
+            try_it(Actor("p0", "participant"), "choose", note=note, on=True)
+        for group in ("g1", "g2"):
+            try_it(LEAD, "reveal", group=group)
+        found.append(board)
+    return found
+
+
+BOARDS: list[list[Board]] = []
 
 
 def one_input(data: bytes) -> None:
-    """One conversation: each of its messages is cut off by two bytes that tell its length."""
-    board, actor = BOARD, ACTORS[data[0] % 3] if data else ACTORS[0]
-    at = 1
-    while at + 2 < len(data):
-        size = int.from_bytes(data[at : at + 2])
-        message, at = data[at + 2 : at + 2 + size], at + 2 + size
+    """One workshop."""
+    choices = Choices(data)
+    which = choices.number(len(METHODS))
+    if not BOARDS:
+        BOARDS.extend(map(_rounds, METHODS))
+    script, board, now, n = METHODS[which], choices.one(BOARDS[which]), NOW, 0
+    while choices.left:
+        n += 1
+        now += choices.one((0, 0, 0, 0, 0, 0, 1, 11)) * MINUTE
+        actor = choices.one(ACTORS)
         with contextlib.suppress(wire.BadFrame, Refused):
-            match wire.read(message):
-                case wire.Op(n=n, name=name, args=args):
-                    events = decide.decide(board, METHOD, actor, parse(name, args), NOW)
-                    packed = wire.pack_entry(
-                        Entry(tuple(events), pid=actor.pid, role=actor.role, tab="t" * 16, n=n, at=NOW)
-                    )
-                    board = fold(board, board.version + 1, wire.unpack_entry(packed))
-    for seen_by in ACTORS:
-        view(board, METHOD, audience(board, seen_by))
-        personal(board, METHOD, seen_by)
+            match wire.read(_message(choices, board, script, n)):
+                case wire.Op(name=name, args=args):
+                    board = _done(board, script, actor, parse(name, args), now=now)
+    _looked_at(board, script)
     assert wire.unpack_board(wire.pack_board(board)) == board
 
 
-if __name__ == "__main__":
-    import atheris  # type: ignore[import-not-found]
+def _done(board: Board, script: method.Method, actor: Actor, command: Any, *, now: int) -> Board:
+    events = decide.decide(board, script, actor, command, now)
+    n = board.version + 1  # never one that the tab has had
+    packed = wire.pack_entry(Entry(tuple(events), pid=actor.pid, role=actor.role, tab="t" * 16, n=n, at=now))
+    return fold(board, board.version + 1, wire.unpack_entry(packed))
 
+
+def _looked_at(board: Board, script: method.Method) -> None:
+    """Everybody's view can be made and sent, and holds no draft."""
+    drafts = {f"note:{note.id}" for note in board.notes.values() if note.reach == "own"}
+    for seen_by in SEEN_BY:
+        shown = view(board, script, audience(board, seen_by))
+        assert not drafts & shown.keys()
+        wire.pack([shown, personal(board, script, seen_by)])
+
+
+if __name__ == "__main__":
     atheris.Setup(sys.argv, one_input)
     atheris.Fuzz()
