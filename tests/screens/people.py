@@ -151,7 +151,7 @@ class Crowd:
         """Keep how the screens look now."""
         self._shot += 1
         self._folder.mkdir(parents=True, exist_ok=True)
-        for person in people or self.people.values():
+        for person in people or [one for one in self.people.values() if not one.page.is_closed()]:
             file = self._folder / f"{self._shot:02}-{person.name}.png"
             await person.page.screenshot(path=file, animations="disabled")
 

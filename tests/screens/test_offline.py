@@ -21,7 +21,7 @@ from playwright.async_api import Browser, BrowserContext, Error, Locator, Page, 
 
 from tests.screens import plays
 from tests.screens.conftest import FLAGS
-from tests.screens.people import PHONE, Crowd, Person, all_see
+from tests.screens.people import PATIENCE, PHONE, Crowd, Person
 from tests.screens.texts import Method
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -317,7 +317,7 @@ async def test_O4_a_text_that_was_turned_down_survives_a_reload(crowd: Crowd) ->
     await write_offline(anna, WORDS[:2])
     await anna.page.close()
     await plays.go_on(lead, FV.round("dream"))
-    for title in ("realise", "close", "briefing"):
+    for title in ("realise", "close"):
         await plays.go_on(lead, FV.round(title))
     await plays.close(lead)
     await anna.context.set_offline(False)
@@ -341,6 +341,20 @@ async def same_board(*people: Person) -> list[str]:
     return boards[0]
 
 
+async def place(note: Locator) -> tuple[float, float]:
+    """The middle of a paper, in px of its window."""
+    box = await note.bounding_box()
+    assert box is not None
+    return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+
+
+async def lies_at(note: Locator, spot: tuple[float, float], *, near: bool) -> None:
+    """A paper lies where it lay, or has been carried away from there."""
+    async with asyncio.timeout(PATIENCE / 1000):
+        while (max(abs(one - other) for one, other in zip(await place(note), spot, strict=True)) < 4) is not near:
+            await note.page.evaluate("() => new Promise(requestAnimationFrame)")
+
+
 async def test_T19_reloaded_while_a_drag_is_under_way(crowd: Crowd) -> None:
     lead, anna = await writing(crowd)
     ways = await plays.links(lead)
@@ -348,14 +362,55 @@ async def test_T19_reloaded_while_a_drag_is_under_way(crowd: Crowd) -> None:
     bo = await crowd.phone("bo")
     await plays.join_by_code(bo, ways["code"], name="Bo")
     await is_in(bo)
-    await plays.write(anna, "Én med net")
-    await plays.write(bo, "To med net")
-    await anna.reads("phone.mine", n=1)
-    await bo.reads("phone.mine", n=1)
+    for person, text in ((anna, "Én med net"), (bo, "To med net")):
+        await plays.write(person, text)
+        await person.reads("phone.mine", n=1)
     await lead.press("console.reveal", lane=FV.lane("critique").lower())
-    await all_see("Én med net", lead, wall)
-    await all_see("To med net", lead, wall)
+    await plays.look(bo)
+    await bo.press("board.picture")
+    for person in (lead, wall, bo):
+        await expect(papers(person)).to_have_count(2)
+
+    # -- Anna is offline with a note that is not sent; the facilitator carries one, and their page is loaded anew --
     address = anna.page.url
     await anna.context.set_offline(True)
     await write_offline(anna, WORDS[:1])
-    print(await lead.page.content())
+    await anna.page.get_by_role("textbox").locator("visible=true").first.fill("Halvt skrev")
+    there = {person: papers(person).filter(has_text="Én med net") for person in (wall, bo)}
+    rest = {person: await place(note) for person, note in there.items()}
+    carried = papers(lead).filter(has_text="Én med net")
+    x, y = await place(carried)
+    await lead.page.mouse.move(x, y)
+    await lead.page.mouse.down()
+    await lead.page.mouse.move(x + 200, y - 60, steps=5)
+    for person, note in there.items():
+        await lies_at(note, rest[person], near=False)
+    await crowd.shot(lead, wall, bo)
+    await asyncio.gather(lead.page.reload(), reload_offline(anna))
+    for person, note in there.items():
+        await lies_at(note, rest[person], near=True)
+    await expect(papers(lead)).to_have_count(2)
+
+    # -- and all goes on: what she wrote comes, and a note is carried to its place --
+    await anna.context.set_offline(False)
+    await anna.page.goto(address)
+    await expect(anna.page.get_by_role("textbox").locator("visible=true").first).to_have_value("Halvt skrev")
+    await anna.reads("phone.mine", n=1)
+    await lead.press("console.reveal", lane=FV.lane("critique").lower())
+    await plays.go_on(lead, FV.round("dream"))
+    await bo.sees(FV.round("dream", "instruction"))
+    await plays.look(anna, bo)
+    await anna.press("board.picture")
+    for person in (lead, wall, anna, bo):
+        await expect(papers(person)).to_have_count(3)
+    await lead.page.mouse.move(*await place(carried))
+    await lead.page.mouse.down()
+    await lead.page.mouse.move(*await place(lead.page.get_by_role("heading", name=FV.lane("dream"), exact=True)), steps=5)
+    await lead.page.mouse.up()
+    for person in (lead, wall, anna, bo):
+        await expect(papers(person).filter(has_text=f"{FV.lane('dream')}: Én med net")).to_have_count(1)
+    await crowd.shot()
+    assert await same_board(lead, wall, anna, bo) == sorted(
+        [f"{FV.lane('critique')}: {WORDS[0]}", f"{FV.lane('critique')}: To med net", f"{FV.lane('dream')}: Én med net"]
+    )
+    assert sent(crowd, "anna") == ["Én med net", WORDS[0]]
