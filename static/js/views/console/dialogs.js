@@ -98,7 +98,7 @@ function tryPhone(desk, shown, info) {
 /** @param {Shown} shown @param {string} url */
 function causes({ t }, url) {
   const { hostname, port, protocol } = new URL(url);
-  const net = /^(\d+\.\d+\.\d+\.)\d+$/u.exec(hostname)?.[1];
+  const net = /^(\d+\.\d+\.\d+)\.\d+$/u.exec(hostname)?.[1];
   const given = { net: net ?? '', port: port || (protocol === 'https:' ? 443 : 80) };
   return html`<ol>${CAUSES.map((one) => html`<li><strong>${t(`console.try.${one}`)}</strong>
     ${t(one === 'address' && !net ? 'console.try.address.name' : `console.try.${one}.do`, given)}</li>`)}</ol>`;
