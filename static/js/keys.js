@@ -320,7 +320,8 @@ export class Unsent {
 
   /** What other pages left and have not sent since the last look: they sleep or were killed. @returns {Promise<import('./types.js').Op[]>} */
   async strays() {
-    const found = (await this.#mine()).filter((op) => op.tab !== this.series.tab);
+    // What was turned down waits for its box where it was written.
+    const found = (await this.#mine()).filter((op) => op.tab !== this.series.tab && !op.reason);
     const still = found.filter((op) => this.#looked.has(`${op.tab} ${op.n}`));
     this.#looked = new Set(found.map((op) => `${op.tab} ${op.n}`));
     return still;

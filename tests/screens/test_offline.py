@@ -336,6 +336,26 @@ async def test_O4_a_text_that_was_turned_down_survives_a_reload(crowd: Crowd) ->
     await crowd.shot(anna)
 
 
+async def test_O4_whoever_was_removed_finds_the_unsent_texts_again_when_they_come_back(crowd: Crowd) -> None:
+    lead, anna = await writing(crowd)
+    ways = await plays.links(lead)
+    await anna.context.set_offline(True)
+    await write_offline(anna, WORDS[:2])
+    await plays.row(lead, "Anna").click()
+    await lead.text(lead.t("console.remove"), exact=True).click()
+    await lead.press("console.remove_now", within=lead.dialog(), name="Anna")
+    await expect(plays.row(lead, "Anna")).to_have_count(0)
+    await anna.context.set_offline(False)
+    await anna.reads("close.no_access.title")  # the token is gone with the person
+    await plays.join_by_code(anna, ways["code"], name="Anna igen")
+    await is_in(anna)
+    box = anna.page.get_by_role("textbox").locator("visible=true").first
+    await expect(box).to_have_value(WORDS[0])
+    await anna.sees(anna.t("lost.text", text=WORDS[1]))
+    await crowd.shot(anna)
+    assert sent(crowd, "anna") == []
+
+
 def papers(person: Person) -> Locator:
     """The notes on a board picture: each says its lane and its text."""
     return person.page.get_by_role("listitem").filter(has_text=re.compile("uden net|med net"))
