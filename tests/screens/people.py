@@ -172,7 +172,10 @@ class Crowd:
     async def leave(self) -> None:
         """Read what is still to be read, and close the browsers."""
         while self._reading:
-            await asyncio.wait(self._reading)
+            # A page that was left in the middle of an answer may never say what it was: then it showed it to nobody.
+            _, unanswered = await asyncio.wait(self._reading, timeout=PATIENCE / 1000)
+            for task in unanswered:
+                task.cancel()
         for person in self.people.values():
             await person.context.close()
 
