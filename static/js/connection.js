@@ -25,7 +25,7 @@ const DETOUR = 'tavle.way';
 export class Connection {
   /** @type {Store} */ #store;
   #url;
-  /** @type {() => { board: string, token: string, tab: string }} */ #who;
+  /** @type {() => { board: string, token: string }} */ #who;
   /** @type {() => void} */ #changed;
   /** @type {WebSocket | Stream | null} */ #socket = null;
   /** Fetched when it is needed first. @type {typeof import('./stream.js') | null} */ #detour = null;
@@ -42,13 +42,14 @@ export class Connection {
   /** @type {any} */ #again = 0;
   /** @type {any} */ #beat = 0;
   #dragged = 0;
+  /** Whose ops the present line carries. */ #tab = '';
   #said = 0;
 
   /**
    * @param {object} options
    * @param {string} options.url
    * @param {Store} options.store
-   * @param {() => { board: string, token: string, tab: string }} options.who asked at every hello
+   * @param {() => { board: string, token: string }} options.who asked at every hello
    * @param {() => void} options.changed called when the store has something new
    */
   constructor({ url, store, who, changed }) {
@@ -71,7 +72,12 @@ export class Connection {
 
   /** Send an op that the store holds; while the line is down it waits there. @param {Op} op */
   send(op) {
-    if (this.#open) this.#socket?.send(pack(['op', op.n, op.name, op.args]));
+    if (this.#open && op.tab === this.#tab) this.#socket?.send(pack(['op', op.n, op.name, op.args]));
+  }
+
+  /** Where the line has said all that its series holds, and another one has something to send, take a line for that. */
+  turn() {
+    if (this.#open && this.#store.turns()) this.#dialAnew();
   }
 
   /** @param {string} note @param {number | null} x @param {number | null} y null when it is let go, which is always said */
@@ -92,8 +98,9 @@ export class Connection {
     this.#heard = false;
     if (socket instanceof WebSocket) this.#waitForWord(socket);
     socket.onopen = () => {
-      const { board, token, tab } = this.#who();
-      socket.send(pack(['hello', { protocol: PROTOCOL, board, token, tab, seen: this.#store.seen() }]));
+      const { tab, seen } = this.#store.hello();
+      this.#tab = tab;
+      socket.send(pack(['hello', { protocol: PROTOCOL, ...this.#who(), tab, seen }]));
       this.#heartbeat();
     };
     socket.onmessage = (/** @type {{ data: any }} */ { data }) => this.#receive(socket, data);
@@ -151,8 +158,7 @@ export class Connection {
     const socket = this.#newSocket();
     const stop = setTimeout(() => socket.close(), 2 * ANSWER_WITHIN);
     socket.onopen = () => {
-      const { board, token, tab } = this.#who();
-      socket.send(pack(['hello', { protocol: NO_PROTOCOL, board, token, tab }]));
+      socket.send(pack(['hello', { protocol: NO_PROTOCOL, ...this.#who(), tab: this.#tab }]));
     };
     socket.onmessage = () => {
       clearTimeout(stop);
@@ -179,6 +185,7 @@ export class Connection {
       this.#store.line('yes');
       for (const op of this.#store.unanswered()) this.send(op);
     }
+    this.turn();
     this.#changed();
   }
 

@@ -24,6 +24,8 @@ import { Text, fetchText, pickLang } from './text.js';
 /** @typedef {import('./types.js').View} View */
 
 const TOAST_FOR = 8000;
+/** How often is looked for what pages that are gone left unsent. */
+const STRAYS_EVERY = 10_000;
 
 const body = document.body;
 const page = body.dataset.page ?? 'front';
@@ -154,22 +156,32 @@ function makeContext() {
 
 /** Wire a board's page: store, connection, and emit. @param {Context} context @param {keys.KeyRole} as */
 async function openBoard(context, as) {
-  const [{ Store }, { Connection }] = await Promise.all([import('./store.js'), import('./connection.js')]);
   const fragment = keys.takeFragment();
   if (fragment.k) keys.keep(board, as, fragment.k);
   // Where nothing can be stored the fragment alone must do, until the page is left.
   secret = fragment.k || keys.token(board, as);
-  if (!secret) {
+  const [{ Store }, { Connection }, unsent] = await Promise.all([
+    import('./store.js'), import('./connection.js'), secret ? keys.Unsent.open(board, as, secret) : null,
+  ]);
+  if (!unsent) {
     if (as === 'participant') location.replace('/join');
     return new Store({ text: () => text });
   }
-  const tab = new keys.Tab(board, as);
-  const made = new Store({ saver: tab, text: () => text });
+  const made = new Store({ keeper: unsent, text: () => text, changed: redraw });
   const connection = new Connection({
     url: `${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/ws`,
     store: made,
-    who: () => ({ board, token: secret, tab: tab.id }),
+    who: () => ({ board, token: secret }),
     changed: redraw,
+  });
+  setInterval(async () => {
+    if (made.shown().connected !== 'yes') return;
+    made.adopt(await unsent.strays());
+    connection.turn();
+  }, STRAYS_EVERY);
+  addEventListener('pagehide', ({ persisted }) => {
+    // A page that may come back to life counts on in its series itself.
+    if (!persisted) unsent.leave(made.leaves());
   });
   /** @type {(name: string, args?: Record<string, any>) => number} */
   const propose = (name, args = {}) => {

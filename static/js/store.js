@@ -10,9 +10,10 @@
 /** @typedef {import('./types.js').Seat} Seat */
 /** @typedef {Map<string, any>} Records */
 /**
- * Where a tab keeps its op counter and unanswered ops.
- * @typedef {{ load(): {n: number, seen: number, pending: Op[]} | null,
- *             save(state: {n: number, seen: number, pending: Op[]}): void }} Saver
+ * Where ops are kept until they are answered (`Unsent` in keys.js): this page's series, what earlier pages left, and
+ * `keep`, which resolves to whether the next page would find the op, and never rejects.
+ * @typedef {{ series: { tab: string, n: number, seen: number }, earlier: Op[],
+ *             keep(op: Op): Promise<boolean>, drop(ops: Op[]): void }} Keeper
  */
 
 /** Ops whose text must never be lost (SPEC O4). */
@@ -34,34 +35,70 @@ export class Store {
   /** @type {{ n: number, name: string, reason: string }[]} */ #refusals = [];
   /** @type {Set<string>} */ #here = new Set();
   /** @type {Map<string, [number, number]>} */ #drags = new Map();
-  #n = 0;
-  #seen = 0;
+  /** This page's own series. */ #tab;
+  #n;
+  #seen;
+  /** The series that the present line said hello with: answers on it are for that one. */ #speaks = '';
   #offset = 0;
   #trouble = '';
   /** How often the log went backwards and all began again. */ #again = 0;
   /** @type {{connected: Shown['connected'], closeReason: string}} */
   #line = { connected: 'connecting', closeReason: '' };
   /** @type {Shown | null} */ #shown = null;
-  /** @type {Saver} */ #saver;
+  /** @type {Keeper} */ #keeper;
+  /** This browser was seen not to keep an op. */ #unkept = false;
+  #changed;
   #clock;
   /** @type {() => { lang: import('./types.js').Lang, t: import('./types.js').T }} */ #text;
 
   /**
    * @param {object} [options]
-   * @param {Saver} [options.saver]
+   * @param {Keeper} [options.keeper]
    * @param {() => number} [options.clock] local time, ms
    * @param {() => { lang: import('./types.js').Lang, t: import('./types.js').T }} [options.text]
+   * @param {() => void} [options.changed] called when something new is to be shown although no frame came
    */
-  constructor({ saver, clock = Date.now, text } = {}) {
-    this.#saver = saver ?? { load: () => null, save: () => {} };
+  constructor({ keeper, clock = Date.now, text, changed = () => {} } = {}) {
+    this.#keeper = keeper ?? { series: { tab: '', n: 0, seen: 0 }, earlier: [], keep: async () => false, drop: () => {} };
+    this.#changed = changed;
     this.#clock = clock;
     this.#text = text ?? (() => ({ lang: 'da', t: (key) => key }));
-    const kept = this.#saver.load();
-    if (kept) {
-      this.#n = kept.n;
-      this.#seen = kept.seen;
-      this.#pending = kept.pending.map((op) => ({ ...op }));
-    }
+    ({ tab: this.#tab, n: this.#n, seen: this.#seen } = this.#keeper.series);
+    this.adopt(this.#keeper.earlier);
+  }
+
+  /** Take over what other pages left: it is sent under its own numbers. @param {Op[]} ops */
+  adopt(ops) {
+    const fresh = ops.filter((op) => ![...this.#pending, ...this.#returned].some((known) => same(known, op)));
+    if (!fresh.length) return;
+    this.#unkept ||= fresh.some((op) => op.kept === false);
+    this.#pending = [...this.#pending, ...fresh.filter((op) => !op.reason)];
+    this.#returned = [...this.#returned, .../** @type {Returned[]} */ (fresh.filter((op) => op.reason))];
+    this.#shown = null;
+  }
+
+  /**
+   * A line speaks for one series, as it says in hello: that of the oldest op without an answer (P4), else our own.
+   * @returns {{ tab: string, seen: number }} `seen`: the highest op whose answer, and those of all before it, we have
+   */
+  hello() {
+    this.#speaks = this.#due();
+    return { tab: this.#speaks, seen: this.#speaks === this.#tab ? this.#seen : this.#pending[0].n - 1 };
+  }
+
+  /** Whether the line speaks for a series that has nothing more to say, while another one has. */
+  turns() {
+    return this.#speaks !== this.#due();
+  }
+
+  #due() {
+    return this.#pending[0]?.tab ?? this.#tab;
+  }
+
+  /** What the next page in this tab goes on with. @returns {{ tab: string, n: number, seen: number, ops: Op[] }} */
+  leaves() {
+    const ops = [...this.#pending, ...this.#returned].filter((op) => op.kept !== true);
+    return { tab: this.#tab, n: this.#n, seen: this.#seen, ops };
   }
 
   /**
@@ -95,7 +132,7 @@ export class Store {
         apply(this.#personal, second, third);
         break;
       case 'ack':
-        this.#answer((op) => op.n <= first, first);
+        this.#answer(first);
         break;
       case 'refused':
         this.#refuse(first, second);
@@ -123,28 +160,29 @@ export class Store {
    */
   propose(name, args = {}) {
     this.#n += 1;
-    const op = { n: this.#n, name, args };
+    const op = { tab: this.#tab, n: this.#n, name, args };
     this.#pending = [...this.#pending, op];
-    this.#save();
+    this.#keep(op);
     return op;
   }
 
-  /** Ops without an answer, oldest first: what a new connection sends again (P4). */
+  /** Ops without an answer that the present line may send, oldest first: a new line sends them again (P4). */
   unanswered() {
-    return this.#pending;
+    return this.#pending.filter((op) => op.tab === this.#speaks);
   }
 
-  /** The highest op whose answer, and those of all before it, this tab has (`seen` in hello). */
-  seen() {
-    return this.#seen;
+  /** A returned text is back in its box. @param {Returned} item */
+  forget(item) {
+    this.#returned = this.#returned.filter((known) => known !== item);
+    this.#keeper.drop([item]);
+    this.#shown = null;
   }
 
-  /**
-   * A returned text is back in its box.
-   * @param {number} n
-   */
-  forget(n) {
-    this.#returned = this.#returned.filter((item) => item.n !== n);
+  /** This way in is over for good: nothing is sent any more, and every text comes back. @param {string} reason */
+  giveUp(reason) {
+    for (const op of this.#pending) this.#return(op, reason);
+    this.#keeper.drop(this.#pending);
+    this.#pending = [];
     this.#shown = null;
   }
 
@@ -176,30 +214,39 @@ export class Store {
     return this.#shown;
   }
 
-  /** @param {(op: Op) => boolean} which @param {number} upTo */
-  #answer(which, upTo) {
-    const done = this.#pending.filter(which);
+  /** @param {number} upTo */
+  #answer(upTo) {
+    const done = this.unanswered().filter((op) => op.n <= upTo);
     this.#answered = [...this.#answered, ...done].slice(-REMEMBERED);
-    this.#pending = this.#pending.filter((op) => !which(op));
+    this.#pending = this.#pending.filter((op) => !done.includes(op));
+    if (done.length) this.#keeper.drop(done);
+    if (this.#speaks !== this.#tab) return;
     this.#seen = Math.max(this.#seen, upTo);
-    // A tab whose memory was lost must not reuse numbers the server knows.
+    // Numbers that the server knows must not be used again.
     this.#n = Math.max(this.#n, upTo);
-    this.#save();
   }
 
   /** @param {number} n @param {string} reason */
   #refuse(n, reason) {
-    const op = [...this.#pending, ...this.#answered].find((known) => known.n === n);
-    this.#pending = this.#pending.filter((known) => known.n !== n);
-    this.#answered = this.#answered.filter((known) => known.n !== n);
-    const first = this.#pending[0];
-    this.#seen = Math.max(this.#seen, first ? Math.min(n, first.n - 1) : n);
-    this.#save();
+    const op = [...this.#pending, ...this.#answered].find((known) => known.tab === this.#speaks && known.n === n);
+    this.#pending = this.#pending.filter((known) => known !== op);
+    this.#answered = this.#answered.filter((known) => known !== op);
+    if (this.#speaks === this.#tab) {
+      const [first] = this.unanswered();
+      this.#seen = Math.max(this.#seen, first ? Math.min(n, first.n - 1) : n);
+    }
     if (!op) return;
     this.#refusals = [...this.#refusals, { n, name: op.name, reason }];
-    if (TEXT_OPS.has(op.name)) {
-      this.#returned = [...this.#returned, { n, name: op.name, args: op.args, reason }];
-    }
+    // Kept with its reason until its text is back in a box, in place of the op: a page may end between the two.
+    if (this.#return(op, reason)) this.#keep(/** @type {Returned} */ (this.#returned.at(-1)));
+    else this.#keeper.drop([op]);
+  }
+
+  /** @param {Op} op @param {string} reason @returns {boolean} whether it has a text to give back */
+  #return(op, reason) {
+    if (!TEXT_OPS.has(op.name)) return false;
+    this.#returned = [...this.#returned, { ...op, reason }];
+    return true;
   }
 
   /** @param {Record<string, [number, number] | null>} moved */
@@ -211,9 +258,15 @@ export class Store {
     }
   }
 
-  #save() {
-    this.#saver.save({ n: this.#n, seen: this.#seen, pending: this.#pending });
+  /** @param {Op} op */
+  #keep(op) {
     this.#shown = null;
+    void this.#keeper.keep(op).then((kept) => {
+      op.kept = kept;
+      this.#unkept ||= !kept;
+      this.#shown = null;
+      this.#changed();
+    });
   }
 
   /** @returns {Shown} */
@@ -221,6 +274,7 @@ export class Store {
     const audience = new Map(this.#audience);
     const personal = new Map(this.#personal);
     for (const op of this.#pending) foresee(audience, personal, op);
+    const kept = this.#pending.filter((op) => op.kept).length;
     const { lang, t } = this.#text();
     const method = audience.get('method') ?? null;
     const board = audience.get('board') ?? null;
@@ -262,6 +316,8 @@ export class Store {
       here: this.#here,
       drags: this.#drags,
       waiting: this.#pending.length,
+      kept,
+      unkept: this.#unkept,
       returned: this.#returned,
       now: () => clock() + offset,
       connected: this.#line.connected,
@@ -273,6 +329,11 @@ export class Store {
       say: (text) => (text ? (text[lang] || text.da) : ''),
     };
   }
+}
+
+/** @param {Op} one @param {Op} other */
+function same(one, other) {
+  return one.tab === other.tab && one.n === other.n;
 }
 
 /** @param {Records} records @param {Record<string, any>} set @param {string[]} gone */
@@ -296,12 +357,12 @@ function mergeNotes(audience, personal) {
   const notes = collect(audience, 'note').map((note) => {
     const own = personal.get(`mine:${note.id}`);
     const can = own && !own.draft ? [...new Set([...(note.can ?? []), ...(own.can ?? [])])] : (note.can ?? []);
-    return { kind: 'note', pending: false, ...note, draft: false, mine: Boolean(own) || Boolean(note.mine), can };
+    return { kind: 'note', pending: false, kept: true, ...note, draft: false, mine: Boolean(own) || Boolean(note.mine), can };
   });
   const up = new Set(notes.map((note) => note.id));
   const drafts = collect(personal, 'mine')
     .filter((note) => note.draft && !up.has(note.id))
-    .map((note) => ({ kind: 'note', pending: false, reach: 'own', ...note, mine: true, can: note.can ?? [] }));
+    .map((note) => ({ kind: 'note', pending: false, kept: true, reach: 'own', ...note, mine: true, can: note.can ?? [] }));
   return [...notes, ...drafts].sort((a, b) => (a.id < b.id ? -1 : 1));
 }
 
@@ -312,14 +373,14 @@ function mergeNotes(audience, personal) {
  * @param {Records} personal
  * @param {Op} op
  */
-function foresee(audience, personal, { name, args }) {
+function foresee(audience, personal, { name, args, kept = false }) {
   const me = personal.get('me');
   const upId = `note:${args.note}`;
   const mineId = `mine:${args.note}`;
   /** @param {Records} records @param {string} id @param {object} fields */
   const lay = (records, id, fields) => {
     const record = records.get(id);
-    if (record) records.set(id, { ...record, ...fields, pending: true });
+    if (record) records.set(id, { ...record, ...fields, pending: true, kept: kept && record.kept !== false });
   };
   /** The records that hold the note: a draft lies in the personal layer. */
   const holder = personal.get(mineId)?.draft ? personal : audience;
@@ -332,7 +393,7 @@ function foresee(audience, personal, { name, args }) {
       const reach = open && !args.as ? me.write.reach : 'own';
       /** @type {Record<string, any>} */ const note = {
         kind: 'note', side: '', row: '', to: '', until: '', ...args,
-        reach, draft: reach === 'own', pending: true, can: ['edit', 'delete'],
+        reach, draft: reach === 'own', pending: true, kept, can: ['edit', 'delete'],
       };
       delete note.note;
       if (note.draft) personal.set(mineId, note);
@@ -349,7 +410,7 @@ function foresee(audience, personal, { name, args }) {
     case 'place': {
       const draft = personal.get(mineId);
       if (!draft?.draft) return;
-      audience.set(upId, { ...draft, ...where(args), draft: false, reach: me?.place?.reach ?? 'all', pending: true, can: [] });
+      audience.set(upId, { ...draft, ...where(args), draft: false, reach: me?.place?.reach ?? 'all', pending: true, kept: kept && draft.kept !== false, can: [] });
       personal.set(mineId, { can: draft.can });
       return;
     }

@@ -6,7 +6,12 @@ export type Lang = 'da' | 'en';
 export interface Both { da: string; en: string }
 export type T = (key: string, vars?: Record<string, string | number>) => string;
 export type Frame = [string, ...any[]];
-export interface Op { n: number; name: string; args: Record<string, any> }
+export interface Op {
+  /** The series that `n` counts in: one page's, wherever the op is sent from. */ tab: string;
+  n: number; name: string; args: Record<string, any>;
+  /** Whether the next page would find it in this browser; not known at first. */ kept?: boolean;
+  /** Why it was turned down, while its text is not back in a box. */ reason?: string;
+}
 
 export interface Lane {
   id: string; title: Both; hint?: Both; color?: string; limit?: number;
@@ -49,6 +54,7 @@ export interface Note {
   /** Written from this phone's person. */ mine: boolean;
   /** Only its author has it. */ draft: boolean;
   /** Shown before the server has answered. */ pending: boolean;
+  /** This browser keeps what is pending of it. */ kept: boolean;
   /** Op names this viewer may use on it now. */ can: string[];
 }
 export interface Turn {
@@ -59,8 +65,8 @@ export interface Row {
   id: string; group: string; text: string; fate: string; deep: boolean; reach: string;
   open: string[]; locked: Record<string, string>; can: string[];
 }
-/** A text op that was turned down; the view puts the text back into a box, then calls store.forget(n). */
-export interface Returned { n: number; name: string; args: Record<string, any>; reason: string }
+/** A text op that was turned down; the view puts the text back into a box, then calls store.forget(it). */
+export interface Returned extends Op { reason: string }
 
 /** Everything a view may draw. A fresh value after every change; never changed by a view. */
 export interface Shown {
@@ -83,6 +89,8 @@ export interface Shown {
   here: Set<string>;
   drags: Map<string, [number, number]>;
   /** Ops that wait for an answer. */ waiting: number;
+  /** How many of them this browser keeps, so that they outlive the page. */ kept: number;
+  /** It was seen not to keep one: the page must stay open. */ unkept: boolean;
   returned: Returned[];
   /** Server time, ms. */ now(): number;
   connected: 'yes' | 'connecting' | 'away' | 'over';

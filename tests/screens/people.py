@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import base64
+import contextlib
 import re
 import shutil
 from collections.abc import Awaitable, Coroutine
@@ -16,7 +17,17 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Locator, Page, Response, WebSocket, expect
+from playwright.async_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Error,
+    Locator,
+    Page,
+    Response,
+    WebSocket,
+    expect,
+)
 
 from tests.screens.house import House
 from tests.screens.leaks import Leaks, Piece
@@ -116,6 +127,7 @@ class Crowd:
         self._folder = folder
         self._shot = 0
         self._reading: set[asyncio.Task[Any]] = set()
+        self._of: dict[Page, list[asyncio.Task[Any]]] = {}  # what is being read of a page
         shutil.rmtree(folder, ignore_errors=True)
 
     async def enters(
@@ -126,11 +138,15 @@ class Crowd:
             viewport=size, locale="en-US", has_touch=touch, accept_downloads=True,
             base_url=self.base, **more,
         )  # fmt: skip
+        return await self.meets(name, context, lang=lang)
+
+    async def meets(self, name: str, context: BrowserContext, *, lang: str = "da") -> Person:
+        """Somebody with an empty page in a browser that is there already."""
         context.set_default_timeout(PATIENCE)
         context.on("response", lambda response: self._response(name, response))
         context.on("console", lambda message: self._said(name, message))
         context.on("weberror", lambda error: self.complaints.append(f"{name}: {error.error}"))
-        context.on("page", lambda page: page.on("websocket", lambda socket: self._socket(name, socket)))
+        context.on("page", lambda page: self._watch(name, page))
         page = await context.new_page()
         await self._listen(name, page)
         made = Person(name, context, page, texts(lang), self)
@@ -145,7 +161,7 @@ class Crowd:
         """Keep how the screens look now."""
         self._shot += 1
         self._folder.mkdir(parents=True, exist_ok=True)
-        for person in people or self.people.values():
+        for person in people or [one for one in self.people.values() if not one.page.is_closed()]:
             file = self._folder / f"{self._shot:02}-{person.name}.png"
             await person.page.screenshot(path=file, animations="disabled")
 
@@ -156,7 +172,10 @@ class Crowd:
     async def leave(self) -> None:
         """Read what is still to be read, and close the browsers."""
         while self._reading:
-            await asyncio.wait(self._reading)
+            # A page that was left in the middle of an answer may never say what it was: then it showed it to nobody.
+            _, unanswered = await asyncio.wait(self._reading, timeout=PATIENCE / 1000)
+            for task in unanswered:
+                task.cancel()
         for person in self.people.values():
             await person.context.close()
 
@@ -178,6 +197,11 @@ class Crowd:
     def _said(self, name: str, message: ConsoleMessage) -> None:
         if message.type == "error" or BAD.search(message.text):
             self.complaints.append(f"{name}: {message.text} ({message.location.get('url', '')})")
+
+    def _watch(self, name: str, page: Page) -> None:
+        page.on("websocket", lambda socket: self._socket(name, socket))
+        # A dead page is asked in vain what it was sent: it never answers.
+        page.on("crash", lambda page: [task.cancel() for task in self._of.pop(page, [])])
 
     def _socket(self, name: str, socket: WebSocket) -> None:
         self.leaks.add(Piece(name, "address", "out", socket.url.encode()))
@@ -205,12 +229,15 @@ class Crowd:
         line.on("Fetch.requestPaused", lambda event: self._later(_quietly(paused(event), None)))
 
     def _response(self, name: str, response: Response) -> None:
-        self._later(self._read(name, response))
+        reading = self._later(self._read(name, response))
+        with contextlib.suppress(Error):  # it belongs to no page yet, or no more
+            self._of.setdefault(response.frame.page, []).append(reading)
 
-    def _later(self, work: Coroutine[Any, Any, Any]) -> None:
+    def _later(self, work: Coroutine[Any, Any, Any]) -> asyncio.Task[Any]:
         task = asyncio.get_running_loop().create_task(work)
         self._reading.add(task)
         task.add_done_callback(self._reading.discard)
+        return task
 
     async def _read(self, name: str, response: Response) -> None:
         request = response.request

@@ -18,6 +18,7 @@ const NOTE = { kind: 'note', text: 'Ny leder', sheet: 'line', lane: '2020', row:
 /** A store that has been welcomed and shown a board. */
 function opened(options = {}) {
   const store = new Store(options);
+  store.hello();
   store.receive(['welcome', { time: 5_000, seat: 's1', role: 'participant', ack: 0 }]);
   store.receive(['patch', 3, {
     board: { title: 'T', round: 'write', closed: 0 }, method: METHOD, progress: { people: 2, ready: 0, wrote: 0, piles: {} },
@@ -28,11 +29,22 @@ function opened(options = {}) {
   return store;
 }
 
-/** A saver that keeps what it is given, as a reload would find it. */
-function memory() {
-  let kept = null;
-  return { load: () => kept, save: (state) => { kept = JSON.parse(JSON.stringify(state)); } };
+/** What keeps ops from page to page: `next` is what a new page would find. */
+function memory({ keeps = true } = {}) {
+  const kept = new Map();
+  const page = (tab) => ({
+    series: { tab, n: 0, seen: 0 },
+    earlier: [...kept.values()].map((op) => ({ ...op, kept: true })),
+    keep: async (op) => { if (keeps) kept.set(`${op.tab} ${op.n}`, { ...op }); return keeps; },
+    drop: (ops) => { for (const op of ops) kept.delete(`${op.tab} ${op.n}`); },
+    next: page,
+    kept,
+  });
+  return page;
 }
+
+/** Everything that was promised has happened. */
+const settled = () => new Promise((done) => { setImmediate(done); });
 
 test('P1 the first patch holds everything, and later ones change records whole (P2)', () => {
   const store = opened();
@@ -103,16 +115,94 @@ test('edit, move, place, delete, ready and name are foreseen', () => {
   assert.equal(store.shown().backs.length, 1);
 });
 
-test('P4 unanswered ops come back in order after a reload, with the same numbers', () => {
-  const saver = memory();
-  const before = opened({ saver });
-  before.propose('write', { note: 'a', text: 'en', sheet: 'line', lane: '' });
-  before.propose('write', { note: 'b', text: 'to', sheet: 'line', lane: '' });
+test('P4 unanswered ops come back in order on the next page, with the same numbers', async () => {
+  const page = memory();
+  const before = opened({ keeper: page('one') });
+  for (const note of ['a', 'b', 'c']) before.propose('write', { note, text: note, sheet: 'line', lane: '' });
   before.receive(['ack', 1]);
-  const after = new Store({ saver });
-  assert.deepEqual(after.unanswered().map((op) => [op.n, op.args.note]), [[2, 'b']]);
-  assert.equal(after.propose('ready', { on: true }).n, 3);
-  assert.equal(after.seen(), 1);
+  await settled();
+  const after = opened({ keeper: page('two') });
+  assert.deepEqual(after.unanswered().map((op) => [op.tab, op.n, op.args.note]), [['one', 2, 'b'], ['one', 3, 'c']]);
+  assert.equal(after.shown().note('b')?.pending, true, 'they are shown before they are sent');
+  assert.equal(after.shown().kept, 2);
+});
+
+test('P4 a line speaks for one series: first for what an earlier page left, then for our own', async () => {
+  const page = memory();
+  opened({ keeper: page('one') }).propose('write', { note: 'a', text: 'en', sheet: 'line', lane: '' });
+  await settled();
+  const store = new Store({ keeper: page('two') });
+  assert.deepEqual(store.hello(), { tab: 'one', seen: 0 });
+  const own = store.propose('edit', { note: 'a', text: 'to' });
+  assert.deepEqual([own.tab, own.n], ['two', 1], 'numbers are given in our own series only');
+  assert.deepEqual(store.unanswered().map((op) => op.tab), ['one'], 'what is ours waits its turn');
+  assert.equal(store.turns(), false);
+  store.receive(['ack', 1]);
+  assert.equal(store.shown().waiting, 1, 'an answer for one series is none for another');
+  assert.equal(store.turns(), true);
+  assert.deepEqual(store.hello(), { tab: 'two', seen: 0 });
+  assert.deepEqual(store.unanswered().map((op) => op.name), ['edit']);
+  store.receive(['ack', 1]);
+  assert.equal(store.shown().waiting, 0);
+  await settled();
+  assert.equal(page('three').earlier.length, 0);
+});
+
+test('P4 what another page left is taken over once, after what is ours', () => {
+  const store = opened({ keeper: memory()('mine') });
+  store.propose('ready', { on: true });
+  const stray = { tab: 'dead', n: 4, name: 'write', args: { note: 'x', text: 'efterladt' }, kept: true };
+  store.adopt([stray, { ...stray, n: 5 }]);
+  store.adopt([stray]);
+  assert.deepEqual(store.unanswered().map((op) => op.name), ['ready']);
+  assert.equal(store.shown().waiting, 3);
+  store.receive(['ack', 1]);
+  assert.equal(store.turns(), true);
+  assert.deepEqual(store.hello(), { tab: 'dead', seen: 3 });
+  store.receive(['ack', 5]);
+  assert.equal(store.shown().waiting, 0);
+  assert.equal(store.propose('ready', { on: false }).n, 2, 'another series does not move our own numbers');
+});
+
+test('O4 a refused text is kept until it is back in a box, and comes back on the next page', async () => {
+  const page = memory();
+  const store = opened({ keeper: page('one') });
+  store.propose('write', { note: 'a', text: 'for sent', sheet: 'line', lane: '' });
+  store.propose('ready', { on: true });
+  store.receive(['refused', 1, 'full']);
+  store.receive(['refused', 2, 'round']);
+  await settled();
+  const after = opened({ keeper: page('two') });
+  assert.equal(after.shown().waiting, 0, 'it is not sent again');
+  const [item] = after.shown().returned;
+  assert.deepEqual([item.args.text, item.reason], ['for sent', 'full']);
+  after.forget(item);
+  assert.deepEqual(after.shown().returned, []);
+  assert.equal(page('three').earlier.length, 0);
+});
+
+test('O4 a way in that is over gives every text back and sends nothing', () => {
+  const store = opened({ keeper: memory()('one') });
+  store.propose('write', { note: 'a', text: 'en', sheet: 'line', lane: '' });
+  store.propose('ready', { on: true });
+  store.giveUp('not_sent');
+  assert.equal(store.shown().waiting, 0);
+  assert.deepEqual(store.shown().returned.map((item) => item.args.text), ['en']);
+});
+
+test('what is said about keeping is true: not before it is kept, and not where nothing keeps it', async () => {
+  const store = opened({ keeper: memory()('one') });
+  store.propose('write', { note: 'a', text: 'en', sheet: 'line', lane: '' });
+  assert.deepEqual([store.shown().kept, store.shown().unkept, store.shown().note('a')?.kept], [0, false, false]);
+  await settled();
+  assert.deepEqual([store.shown().kept, store.shown().unkept, store.shown().note('a')?.kept], [1, false, true]);
+  let redrawn = 0;
+  const other = opened({ keeper: memory({ keeps: false })('one'), changed: () => { redrawn += 1; } });
+  other.propose('write', { note: 'a', text: 'en', sheet: 'line', lane: '' });
+  await settled();
+  assert.deepEqual([other.shown().kept, other.shown().unkept, other.shown().note('a')?.kept], [0, true, false]);
+  assert.equal(redrawn, 1);
+  assert.deepEqual(other.leaves().ops.map((op) => op.args.note), ['a'], 'the next page in this tab is handed it');
 });
 
 test('O4 a refusal gives the text back, also when its ack came first', () => {
@@ -125,7 +215,7 @@ test('O4 a refusal gives the text back, also when its ack came first', () => {
   store.receive(['ack', 2]);
   store.receive(['refused', 2, 'closed']);
   assert.equal(store.shown().returned.length, 2);
-  store.forget(1);
+  store.forget(store.shown().returned[0]);
   assert.equal(store.shown().returned.length, 1);
   assert.deepEqual(store.takeRefusals().map((item) => item.reason), ['full', 'closed']);
   assert.deepEqual(store.takeRefusals(), []);
@@ -136,9 +226,9 @@ test('O3 seen never passes an op whose answer is still missing', () => {
   store.propose('ready', { on: true });
   store.propose('choose', { note: 'n1', on: true });
   store.receive(['refused', 2, 'round']);
-  assert.equal(store.seen(), 0);
+  assert.equal(store.leaves().seen, 0);
   store.receive(['ack', 2]);
-  assert.equal(store.seen(), 2);
+  assert.equal(store.hello().seen, 2);
 });
 
 test('O2 a tab that lost its memory does not reuse numbers', () => {

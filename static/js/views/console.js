@@ -113,7 +113,7 @@ export function start(context) {
   /** @param {Shown} shown */
   function trouble(shown) {
     const slow = waitingSince && performance.now() - waitingSince > SLOW;
-    const key = shown.connected === 'away' ? 'console.away' : shown.trouble ? 'console.store_away' : slow ? 'console.slow' : '';
+    const key = shown.connected === 'away' ? (shown.unkept ? 'console.away_open' : 'console.away') : shown.trouble ? 'console.store_away' : slow ? 'console.slow' : '';
     return key ? html`<p class="banner warn console-trouble" role="status">${shown.t(key)}</p>` : nothing;
   }
 
@@ -155,7 +155,7 @@ export function start(context) {
         item.args.kind === 'heading' ? '[name="heading"]' : '.composer [name="text"]'));
       if (!box || box.value) continue;
       box.value = item.args.text ?? '';
-      context.store?.forget(item.n);
+      context.store?.forget(item);
     }
   }
 

@@ -23,6 +23,8 @@ const WIDE = '(min-width: 900px)';
 export const NEAR = 30;
 /** The other panes are fetched when the first has long been there (ms). */
 const PARTS_AFTER = 5000;
+/** Where texts that were turned down are kept, beside the rounds' half-written ones. */
+const LOST = 'lost.';
 
 export const ICONS = {
   lock: svg`<rect x="4" y="9" width="12" height="8.5" rx="2"/><path d="M6.5 9V6.5a3.5 3.5 0 0 1 7 0V9"/>`,
@@ -42,7 +44,7 @@ export class Desk {
   /** @type {At | null} */ at = null;
   /** @type {'mine' | 'board'} */ tab = 'mine';
   /** @type {null | { kind: string, note?: Note, text?: string, [more: string]: any }} */ dialog = null;
-  /** @type {{ text: string, why: string }[]} */ lost = [];
+  /** Texts that were turned down while their box held another. @type {{ text: string, why: string }[]} */ lost;
   /** Why the text in a box was turned down. @type {{ key: string, why: string } | null} */ wrong = null;
   /** Local choices of the panes (chosen lane, year, note ...), by name. @type {Record<string, any>} */ picked = {};
   openBox = false;
@@ -53,6 +55,7 @@ export class Desk {
   /** @param {Context} context */
   constructor(context) {
     this.context = context;
+    this.lost = context.keys.half(context.board, LOST) ?? [];
   }
 
   get t() {
@@ -73,6 +76,13 @@ export class Desk {
     if (field && field.value !== text) field.value = text;
     if (this.wrong?.key === key) this.wrong = null;
     this.context.keys.keepHalf(this.context.board, key, text);
+    this.context.redraw();
+  }
+
+  /** @param {Desk['lost']} lost */
+  lose(lost) {
+    this.lost = lost;
+    this.context.keys.keepHalf(this.context.board, LOST, lost.length ? lost : '');
     this.context.redraw();
   }
 
@@ -190,7 +200,8 @@ export function lock(desk, who) {
 
 /** A note that waits on this phone for the line to come back. @param {Desk} desk @param {Shown} shown @param {Note} note */
 export function waits(desk, shown, note) {
-  return note.pending && shown.connected !== 'yes' ? html`<span class="mark">${desk.t('note.waits')}</span>` : nothing;
+  if (!note.pending || shown.connected === 'yes' || !(note.kept || shown.unkept)) return nothing;
+  return html`<span class="mark">${desk.t(note.kept ? 'note.waits' : 'note.waits_open')}</span>`;
 }
 
 /** A note as a button that opens it. @param {Desk} desk @param {Shown} shown @param {Note} note @param {string} [mark] */
@@ -554,8 +565,9 @@ export function lostTexts(desk) {
 /** @param {Desk} desk @param {Shown} shown */
 function lineText(desk, shown) {
   if (shown.trouble) return desk.t('line.trouble');
-  if (shown.connected === 'away') return desk.t(shown.waiting ? 'line.away_waiting' : 'line.away', { n: shown.waiting });
-  return '';
+  if (shown.connected !== 'away') return '';
+  if (shown.unkept) return desk.t('line.away_open');
+  return desk.t(shown.kept ? 'line.away_waiting' : 'line.away', { n: shown.kept });
 }
 
 /** @param {Desk} desk @param {Shown} shown */
@@ -580,7 +592,7 @@ function dialog(desk, shown) {
 /** A text that was turned down goes back into its box, or, where that is taken, above it. @param {Desk} desk @param {Shown} shown @param {import('../types.js').Returned} item */
 function bringBack(desk, shown, item) {
   const { context } = desk;
-  context.store?.forget(item.n);
+  context.store?.forget(item);
   const why = context.t(`refused.${item.reason}`);
   const key = desk.at?.round.id ?? '';
   if (item.name === 'write' && !item.args.kind && key && !desk.text(key).trim() && shown.me?.can.includes('write')) {
@@ -588,7 +600,7 @@ function bringBack(desk, shown, item) {
     desk.tab = 'mine';
     desk.setText(key, item.args.text);
     desk.wrong = { key, why };
-  } else if (item.name !== 'name') desk.lost = [...desk.lost, { text: item.args.text, why }];
+  } else if (item.name !== 'name') desk.lose([...desk.lost, { text: item.args.text, why }]);
   context.redraw();
 }
 
@@ -603,6 +615,11 @@ function changed(desk, shown, earlier) {
   const open = desk.dialog?.kind === 'place' ? shown.note(desk.dialog.note?.id ?? '') : null;
   if (desk.dialog?.kind === 'place' && !(open && mayPut(shown, open))) desk.open(null);
   if (shown.connected === 'over' && earlier?.connected !== 'over') {
+    // What was not sent never will be: its texts lie here for whoever comes in again.
+    if (['removed', 'no_access', 'bad_frame'].includes(shown.closeReason)) {
+      context.store?.giveUp('not_sent');
+      context.redraw();
+    }
     // This way in leads nowhere any more; joining again must not come back to it.
     if (shown.closeReason === 'gone') context.keys.forget(context.board);
     else if (shown.closeReason === 'removed' || shown.closeReason === 'no_access') context.keys.forget(context.board, 'participant');

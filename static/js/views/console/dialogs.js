@@ -69,7 +69,9 @@ function door(desk, shown) {
 }
 
 /** What goes wrong when one's own phone is tried, and what it means. */
-const SYMPTOMS = ['nothing', 'timeout', 'wrong', 'warn', 'ok'];
+const SYMPTOMS = ['wrong', 'warn', 'ok'];
+/** Where no page comes at all: what to look at, in this order, so that the three causes are told apart. */
+const CAUSES = ['address', 'isolation', 'firewall'];
 
 /**
  * Try it before the others come: what to look for, and whether a phone has come through.
@@ -88,8 +90,18 @@ function tryPhone(desk, shown, info) {
     <ol><li>${t('console.try_1')}</li><li>${t('console.try_2', { url: shortAddress(info.url) })}</li></ol>
     ${onlyHere(info.url) ? html`<p class="banner warn">${t('console.only_here')}</p>` : nothing}
     <p class=${`banner ${come ? 'good' : ''}`} role="status">${come ? t('console.try_come', { name: shown.called(come.id) }) : t('console.try_wait')}</p>
-    <dl>${SYMPTOMS.map((one) => html`<dt>${t(`console.try.${one}`)}</dt><dd>${t(`console.try.${one}.do`)}</dd>`)}</dl>
+    <dl><dt>${t('console.try.nothing')}</dt><dd>${t('console.try.nothing.do')}${causes(shown, info.url)}</dd>
+      ${SYMPTOMS.map((one) => html`<dt>${t(`console.try.${one}`)}</dt><dd>${t(`console.try.${one}.do`)}</dd>`)}</dl>
     <p><a href="/about/it" target="_blank" rel="noopener">${t('console.it_page')}</a></p></details>`;
+}
+
+/** @param {Shown} shown @param {string} url */
+function causes({ t }, url) {
+  const { hostname, port, protocol } = new URL(url);
+  const net = /^(\d+\.\d+\.\d+)\.\d+$/u.exec(hostname)?.[1];
+  const given = { net: net ?? '', port: port || (protocol === 'https:' ? 443 : 80) };
+  return html`<ol>${CAUSES.map((one) => html`<li><strong>${t(`console.try.${one}`)}</strong>
+    ${t(one === 'address' && !net ? 'console.try.address.name' : `console.try.${one}.do`, given)}</li>`)}</ol>`;
 }
 
 /** Whether an address means the computer itself, so that no phone can reach it. @param {string} url */

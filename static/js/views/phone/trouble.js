@@ -24,8 +24,7 @@ function keepLost(desk, item) {
 
 /** @param {Desk} desk @param {Desk['lost'][number]} item */
 function dropLost(desk, item) {
-  desk.lost = desk.lost.filter((other) => other !== item);
-  desk.context.redraw();
+  desk.lose(desk.lost.filter((other) => other !== item));
 }
 
 /** @param {Desk} desk @param {Shown} shown */

@@ -1,0 +1,153 @@
+/** The line: how long it waits before it comes back, what makes it come back at once, its pings, and whose ops it carries. */
+import assert from 'node:assert/strict';
+import { afterEach, beforeEach, mock, test } from 'node:test';
+
+import { Connection } from '../../static/js/connection.js';
+import { Store } from '../../static/js/store.js';
+import { pack, unpack } from '../../static/js/wire.js';
+
+/** @type {FakeSocket[]} */ let sockets;
+/** @type {Map<string, () => void>} */ let heard;
+
+class FakeSocket {
+  static OPEN = 1;
+  readyState = 0;
+  sent = [];
+  constructor() { sockets.push(this); }
+  send(bytes) { this.sent.push(unpack(bytes)); }
+  close() { this.readyState = 3; }
+  /** The server takes the hello. */
+  opens() {
+    this.readyState = 1;
+    this.onopen();
+    this.says(['welcome', { time: Date.now(), seat: 's1', role: 'participant', ack: 0 }]);
+  }
+  says(frame) { this.onmessage({ data: pack(frame) }); }
+  breaks(code = 1006) { this.readyState = 3; this.onclose({ code }); }
+}
+
+beforeEach(() => {
+  sockets = [];
+  heard = new Map();
+  mock.timers.enable({ apis: ['setTimeout', 'setInterval', 'Date'] });
+  const listen = { addEventListener: (name, run) => heard.set(name, run) };
+  Object.assign(globalThis, { window: listen, document: { ...listen, visibilityState: 'visible' }, WebSocket: FakeSocket, sessionStorage: { getItem: () => null } });
+  // The server does not answer at all: it is away, and not blocked (P8).
+  mock.method(globalThis, 'fetch', async () => { throw new Error('away'); });
+});
+afterEach(() => { mock.timers.reset(); mock.restoreAll(); });
+
+/** A connection and its store. @param {object} [keeper] */
+function made(keeper = { series: { tab: 'own', n: 0, seen: 0 }, earlier: [], keep: async () => true, drop() {} }) {
+  const store = new Store({ keeper });
+  const connection = new Connection({ url: 'ws://x/ws', store, who: () => ({ board: 'b', token: 't' }), changed() {} });
+  connection.start();
+  return { store, connection };
+}
+const last = () => sockets[sockets.length - 1];
+const settled = () => new Promise((done) => { setImmediate(done); });
+
+/** How long the line waits after it broke: the ms until the next socket. */
+function wait() {
+  const before = sockets.length;
+  last().breaks();
+  let ms = 0;
+  for (; sockets.length === before && ms < 10_000; ms += 1) mock.timers.tick(1);
+  return ms;
+}
+
+test('back-off grows to five seconds and has jitter', async () => {
+  for (const [luck, share] of [[0, 0.5], [0.9999999, 1]]) {
+    mock.method(Math, 'random', () => luck);
+    sockets = [];
+    made();
+    await settled();
+    const waits = Array.from({ length: 9 }, wait);
+    [500, 750, 1125, 1688, 2531, 3797, 5000, 5000, 5000].forEach((full, at) => assert.ok(Math.abs(waits[at] - full * share) <= 2, `${waits}`));
+  }
+});
+
+for (const [name, place] of [['online', 'window'], ['pageshow', 'window'], ['visibilitychange', 'document']]) {
+  test(`on ${name} (${place}) it comes back at once, and begins with short waits again`, async () => {
+    mock.method(Math, 'random', () => 0);
+    const run = () => heard.get(name)?.();
+    made();
+    await settled();
+    for (let i = 0; i < 8; i += 1) wait();
+    last().breaks();
+    const before = sockets.length;
+    run();
+    assert.equal(sockets.length, before + 1);
+    assert.ok(wait() <= 251);
+  });
+}
+
+test('a page that is hidden does not come back because of that', async () => {
+  made();
+  await settled();
+  last().breaks();
+  globalThis.document.visibilityState = 'hidden';
+  heard.get('visibilitychange')?.();
+  assert.equal(sockets.length, 1);
+});
+
+test('it pings every ten seconds, and treats a line as dead after two without an answer', async () => {
+  mock.method(Math, 'random', () => 0);
+  const { store } = made();
+  await settled();
+  last().opens();
+  const pings = () => sockets[0].sent.filter(([name]) => name === 'ping').length;
+  mock.timers.tick(10_000);
+  assert.equal(pings(), 1);
+  last().says(['pong', 1]);
+  mock.timers.tick(20_000);
+  assert.equal(pings(), 3);
+  assert.equal(store.shown().connected, 'yes');
+  mock.timers.tick(10_000);
+  assert.equal(store.shown().connected, 'away');
+  mock.timers.tick(250);
+  assert.equal(sockets.length, 2);
+});
+
+test('on offline the line is dropped at once, and no word of the old one counts', async () => {
+  const { store } = made();
+  await settled();
+  const [old] = sockets;
+  old.opens();
+  heard.get('offline')?.();
+  assert.equal(store.shown().connected, 'away');
+  old.says(['trouble', 'store_away']);
+  assert.equal(store.shown().trouble, '');
+});
+
+test('P5 a code that says so is the end', async () => {
+  const { store } = made();
+  await settled();
+  last().opens();
+  last().breaks(4504);
+  heard.get('online')?.();
+  mock.timers.tick(60_000);
+  assert.equal(sockets.length, 1);
+  assert.deepEqual([store.shown().connected, store.shown().closeReason], ['over', 'gone']);
+});
+
+test('P4 what an earlier page left goes first, on a line of its own, and then what is ours', async () => {
+  const earlier = [1, 2].map((n) => ({ tab: 'left', n, name: 'write', args: { note: `n${n}` }, kept: true }));
+  const { store, connection } = made({ series: { tab: 'own', n: 0, seen: 0 }, earlier, keep: async () => true, drop() {} });
+  await settled();
+  last().opens();
+  connection.send(store.propose('ready', { on: true }));
+  const ops = (socket) => socket.sent.filter(([name]) => name === 'op').map(([, n, name]) => `${name} ${n}`);
+  assert.equal(sockets[0].sent[0][1].tab, 'left');
+  assert.deepEqual(ops(sockets[0]), ['write 1', 'write 2']);
+  last().says(['ack', 1]);
+  assert.equal(sockets.length, 1);
+  last().says(['ack', 2]);
+  assert.equal(sockets.length, 2);
+  assert.equal(store.shown().connected, 'yes', 'nobody is told of the change');
+  last().opens();
+  assert.equal(sockets[1].sent[0][1].tab, 'own');
+  assert.deepEqual(ops(sockets[1]), ['ready 1']);
+  last().says(['ack', 1]);
+  assert.equal(store.shown().waiting, 0);
+});
