@@ -9,15 +9,23 @@ from __future__ import annotations
 import asyncio
 import re
 import secrets
+from collections.abc import Iterator
 
 import pytest
 
-from tests.machine.chaos.houses import Running
+from tests.machine.chaos.houses import Running, running
 from tests.machine.chaos.raw import UPGRADE
 from tests.machine.talk import GUARD, call, join, new_workshop
 
 NEXT = b"GET /health HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
 POST = b"POST /api/look HTTP/1.1\r\nHost: x\r\nOrigin: http://x\r\nContent-Type: application/json\r\n"
+
+
+@pytest.fixture(scope="module")
+def unused(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    """A Tavle in which nobody has made so many workshops that strangers must wait."""
+    with running(tmp_path_factory.mktemp("unused") / "data") as started:
+        yield started
 
 
 async def answers(port: int, data: bytes) -> list[int]:
@@ -105,13 +113,13 @@ async def test_B5_a_page_never_sends_anybody_to_the_host_that_a_request_names(ta
     ids=str,
 )
 async def test_B1_no_header_makes_a_stranger_one_who_sits_at_this_computer(
-    tavle: Running, said: dict[str, str]
+    unused: Running, said: dict[str, str]
 ) -> None:
     """Without TAVLE_TRUSTED_PROXY what is forwarded is never believed, and a name that others' DNS can point here is
     nobody's: then the house key is asked for."""
-    answer = await call(tavle.base, "/api/workshops", body={"method": "fremtidsvaerksted"}, headers=said)
+    answer = await call(unused.base, "/api/workshops", body={"method": "fremtidsvaerksted"}, headers=said)
     assert (answer.status, answer.json) == (403, {"error": "need_key"})
-    assert (await call(tavle.base, "/metrics", headers=said)).json == {"error": "need_key"}
+    assert (await call(unused.base, "/metrics", headers=said)).json == {"error": "need_key"}
 
 
 BOMBS = {
