@@ -41,7 +41,7 @@ from tests.bench.peers import PEERS
 from tests.bench.targets import CannotRun, Limit, Target, Tavle
 from tests.bench.workloads import ALL, BY_NAME, Stream, Workload
 
-QUICK = ("W0", "W1", "W2", "W3", "W5", "W7", "W8")  # without --workloads
+QUICK = ("W0", "W1", "W2", "W3", "W5", "W7", "W8", "W9")  # without --workloads
 PORTS = range(12_000, 32_000)  # below those that the system hands out for outgoing connections
 SMOKE = 0.1  # of the people
 
@@ -74,6 +74,7 @@ def main(argv: list[str] | None = None) -> int:
             )
             results = _measured(asked, workloads, how)
         report.show(results)
+        report.show_scaling(results)
         print(report.LEGEND)
         if asked.smoke:
             print("These are figures of a smoke test, with a tenth of the people: they mean nothing.")
@@ -140,7 +141,7 @@ def _measured(asked: argparse.Namespace, workloads: list[Workload], how: Run) ->
                 turn += 1
                 head: Figures = {"target": target.name, "workload": workload.name, "run": again}
                 try:
-                    figures = run(target, workload, how, port=_free_port())
+                    figures = run(target, workload, how, ports=[_free_port() for _ in range(workload.houses)])
                 except CannotRun as problem:
                     results.append(head | {"cannot": str(problem)})
                     print(f"{workload.name} {target.name}: skipped: {problem}", file=sys.stderr, flush=True)

@@ -50,11 +50,13 @@ def build_client(folder: Path) -> Path:
     return binary
 
 
-def run(target: Target, workload: Workload, how: Run, *, port: int) -> Figures:
+def run(target: Target, workload: Workload, how: Run, *, ports: list[int]) -> Figures:
     """The figures of one run. Raises CannotRun; leaves nothing running and no file behind."""
+    if target.kind == "peer" and (workload.workers > 1 or workload.houses > 1):
+        raise CannotRun("it is measured as one process.")
     folder = Path(tempfile.mkdtemp(prefix="tavle-bench-"))
     servers, client = _cores(workload, pin=how.pin)
-    place = Place(port=port, folder=folder, cpus=servers)
+    place = Place(ports=ports, folder=folder, cpus=servers)
     try:
         target.start(place, workload)
         return _drive(target, workload, how, place, client)
@@ -68,12 +70,12 @@ def _cores(workload: Workload, *, pin: bool) -> tuple[frozenset[int], frozenset[
     mine = sorted(os.sched_getaffinity(0))
     if not pin or len(mine) < 2:
         return frozenset(), frozenset()
-    servers = mine[:1] if workload.workers == 1 else mine[:-1]
+    servers = mine[:1] if workload.workers == workload.houses == 1 else mine[:-1]
     return frozenset(servers), frozenset(mine[-1:])
 
 
 def _words(target: Target, workload: Workload, how: Run, place: Place) -> list[str]:
-    words = ["--port", str(place.port), "--mode", workload.mode]
+    words = ["--port", ",".join(map(str, place.ports)), "--mode", workload.mode]
     words += ["--conns", str(workload.connections), "--rooms", str(workload.boards)]
     words += target.entry(place, workload)
     for stream in workload.streams:

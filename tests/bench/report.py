@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.bench.measure import Figures, remarks
-from tests.bench.workloads import BY_NAME, Workload
+from tests.bench.workloads import BY_NAME, ONE_PROCESS, TWO_PROCESSES, Workload
 
 Column = tuple[str, Callable[[Figures], float | None]]
 
@@ -175,6 +175,24 @@ def show(results: list[Figures]) -> None:
             print("  ".join(words) + ("  " + "; ".join(verdict or ["ok"]) if i else ""))
 
 
+def scaling(results: list[Figures]) -> dict[str, float]:
+    """How many times the changes a second, for each core used, two processes do of what one does; 2 is perfect."""
+
+    def cost(name: str) -> float | None:
+        rows = summarised(results, BY_NAME[name])
+        return next((row.get("us/deliv") for row in rows if row["target"] == "tavle"), None)
+
+    one = cost(ONE_PROCESS)
+    return {name: 2 * one / two for name in TWO_PROCESSES if one and (two := cost(name))}
+
+
+def show_scaling(results: list[Figures]) -> None:
+    """Print it, where both were measured."""
+    if found := scaling(results):
+        said = ", ".join(f"{name} {times:.2f}x" for name, times in found.items())
+        print(f"\nTwo processes by one ({ONE_PROCESS}), changes a second for each core used, 2 is perfect: {said}")
+
+
 def _said(value: float | None, title: str) -> str:
     if value is None:
         return "-"
@@ -199,6 +217,7 @@ def save(path: Path, *, results: list[Figures], micro: list[Figures]) -> None:
     document = {
         "made": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
         "machine": {"cores": os.cpu_count(), "kernel": platform.release(), "python": platform.python_version()},
+        "scaling": scaling(results),
         "summary": {name: summarised(results, BY_NAME[name]) for name in names},
         "micro": micro,
         "runs": results,

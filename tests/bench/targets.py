@@ -43,9 +43,9 @@ class CannotRun(Exception):
 
 @dataclass(slots=True)
 class Place:
-    """Where one run happens: a port, a folder that is thrown away, and the processes started in it."""
+    """Where one run happens: ports, a folder that is thrown away, and the processes started in it."""
 
-    port: int
+    ports: list[int]
     folder: Path
     cpus: frozenset[int]
     processes: list[subprocess.Popen[bytes]] = field(default_factory=list)
@@ -68,18 +68,23 @@ class Place:
         keep_to(process.pid, self.cpus)
 
     @property
+    def port(self) -> int:
+        """The port, where there is one; else the first."""
+        return self.ports[0]
+
+    @property
     def log(self) -> Path:
         """What the server printed."""
         return self.folder / "server.log"
 
-    def wait(self) -> None:
-        """Return when the port answers; raises CannotRun when it does not."""
+    def wait(self, port: int = 0) -> None:
+        """Return when the port (else the first) answers; raises CannotRun when it does not."""
         end = time.monotonic() + PATIENCE
         while time.monotonic() < end:
             if any(process.poll() is not None for process in self.processes):
                 break
             try:
-                socket.create_connection(("127.0.0.1", self.port), 1).close()
+                socket.create_connection(("127.0.0.1", port or self.port), 1).close()
             except OSError:
                 time.sleep(0.05)
             else:
@@ -155,8 +160,9 @@ class Limit(Target):
     def start(self, place: Place, workload: Workload) -> None:
         if workload.mode == "join":
             raise CannotRun("it keeps no board that somebody could join.")
-        place.spawn([sys.executable, HERE / "limit.py", str(place.port)])
-        place.wait()
+        for port in place.ports:
+            place.spawn([sys.executable, HERE / "limit.py", str(port)])
+            place.wait(port)
 
     def frames(self, kind: Kind, workload: Workload) -> list[str]:
         if kind == "note":
@@ -212,27 +218,36 @@ class Tavle(Target):
     steps = ("b:%(hex1)", "waithex:" + (b"\x94" + msgpack.packb("patch")).hex())
 
     def start(self, place: Place, workload: Workload) -> None:
-        ways = ["--port", str(place.port), "--workers", str(workload.workers)]
-        place.spawn(
-            [sys.executable, "-m", "server.run", "--host", "127.0.0.1", *ways],
-            env={"TAVLE_DATA": str(place.folder / "data"), "TAVLE_METHODS": str(HERE / "methods")},
-        )
-        place.wait()
         try:
-            # Answered once a web process serves, which is later than its port is there.
-            _call(place.port, "GET", "/ready")
+            for number, port in enumerate(place.ports):
+                self._open(place, workload, number, port)
             self._let_in(place, workload)
         except CannotRun as problem:
             raise CannotRun(f"{problem} Its last words: {place.last_words()}") from problem
 
+    def _open(self, place: Place, workload: Workload, number: int, port: int) -> None:
+        """Start a Tavle; the first one has the store, and the others are told where it is."""
+        data = place.folder / "data"
+        env = {"TAVLE_METHODS": str(HERE / "methods")}
+        if number:
+            env["REDIS_URL"] = f"unix://{json.loads((data / 'embedded.json').read_text())['socket']}"
+        else:
+            env["TAVLE_DATA"] = str(data)
+        ways = ["--port", str(port), "--workers", str(workload.workers)]
+        place.spawn([sys.executable, "-m", "server.run", "--host", "127.0.0.1", *ways], env=env)
+        place.wait(port)
+        # Answered once a web process serves, which is later than its port is there.
+        _call(port, "GET", "/ready")
+
     def _let_in(self, place: Place, workload: Workload) -> None:
         """Make the boards, let everybody join, and write down how each connection says hello."""
         with ThreadPoolExecutor(AT_ONCE) as pool:
-            made = pool.map(lambda _: _post(place.port, "/api/workshops", method="bench"), range(workload.boards))
-            boards = list(made)
+            # The load client deals its connections over the ports in turn, and over the boards.
+            homes = [place.ports[number % len(place.ports)] for number in range(workload.boards)]
+            boards = list(pool.map(lambda port: _post(port, "/api/workshops", method="bench"), homes))
             # Connection i is member i // boards of board i % boards; console and wall come last.
-            wanted = [board for _ in range(workload.people) for board in boards]
-            joined = list(pool.map(lambda board: _post(place.port, "/api/join", code=board["code"]), wanted))
+            wanted = list(zip(homes, boards, strict=True)) * workload.people
+            joined = list(pool.map(lambda way: _post(way[0], "/api/join", code=way[1]["code"]), wanted))
         ways = [(person["board"], person["token"]) for person in joined]
         if workload.screens:
             ways += [(board["board"], board["token"]) for board in boards]
@@ -241,8 +256,9 @@ class Tavle(Target):
         (place.folder / "hellos").write_text("\n".join(lines) + "\n")
 
     def entry(self, place: Place, workload: Workload) -> list[str]:
-        origin = f"Origin: http://127.0.0.1:{place.port}"
-        words = ["--tavle", "--vars", str(place.folder / "hellos"), "--header", origin]
+        words = ["--tavle", "--vars", str(place.folder / "hellos")]
+        if workload.houses == 1:  # else the page's own address is another one for half of them
+            words += ["--header", f"Origin: http://127.0.0.1:{place.port}"]
         return [*super().entry(place, workload), *words]
 
     def frames(self, kind: Kind, workload: Workload) -> list[str]:

@@ -54,7 +54,8 @@ class Workload:
     slow: int = 0  # of each board's members, how many stop reading
     seeders: int = 0  # of a join, how many are there already
     notes: int = 0  # of a join, how many stand on the board before
-    workers: int = 1
+    workers: int = 1  # web processes behind one port
+    houses: int = 1  # Tavles on one store, each with a port of its own; a board's people all come to the same one
     ramp_to: float = 0  # how many times the rates a ramp may reach where people are limited
     seconds: float = 0  # measured at least this long, however quick the run
 
@@ -157,6 +158,16 @@ ALL = (
         streams=_MANY,
         workers=2,
     ),
+    Workload(
+        name="W9",
+        title="two processes: the load of W3, each board's people at one of two Tavles on one store",
+        people=15,
+        boards=100,
+        streams=_MANY,
+        houses=2,
+    ),
 )
+# What two processes do is held against what one does with the same load.
+ONE_PROCESS, TWO_PROCESSES = "W3", ("W8", "W9")
 
 BY_NAME = {workload.name: workload for workload in ALL}
