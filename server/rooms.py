@@ -142,6 +142,7 @@ class Room:
         self._due_at = 0
         self._expires_at = 0
         self._views: dict[Audience, _Kept] = {}
+        self._ahead: dict[Audience, tuple[_Kept, _Kept]] = {}  # made of which, and what
         self._since: Since | None = None
         self._dated = 0
         self._patches: dict[tuple[Shown, Shown], bytes] = {}
@@ -330,6 +331,7 @@ class Room:
             await self._note_sooner(draft.board)
             if self.head != after:
                 return  # somebody came between already: decide again
+            asyncio.get_running_loop().call_soon(self._look_ahead, draft.board)
             try:
                 head = await self._store.append(self.id, after=after, entries=draft.packed)
             except Conflict:
@@ -466,7 +468,7 @@ class Room:
 
     def _become(self, board: Board, head: Head) -> None:
         before, self.board, self.head = self.board, board, head
-        who = _touched(before, board, self._news(before))
+        who = _touched(before, board, self._news(before, board))
         if who is None:
             self.everybody_at = board.version
         else:
@@ -474,11 +476,11 @@ class Room:
                 self.touched[pid] = board.version
         self.changed()
 
-    def _news(self, before: Board) -> Since:
-        """What differs between an earlier board and the present one; found once for all who ask in a row."""
+    def _news(self, before: Board, board: Board) -> Since:
+        """What differs between two boards; found once for all who ask in a row."""
         found = self._since
-        if found is None or found.before is not before or found.board is not self.board:
-            found = self._since = Since(before, self.board)
+        if found is None or found.before is not before or found.board is not board:
+            found = self._since = Since(before, board)
         return found
 
     # -- looking after --------------------------------------------------------------------
@@ -560,6 +562,22 @@ class Room:
 
     # -- screens --------------------------------------------------------------------------
 
+    def _look_ahead(self, board: Board) -> None:
+        """While the store writes the first change after a quiet moment: make the pictures that it will lead to.
+
+        Nobody is shown them before the board is this one. Not for changes that will wait for the tick: by then it
+        may be another one.
+        """
+        idle = asyncio.get_running_loop().time() - self._pulsed_at >= TICK
+        if self._timer is not None or not idle or not self.screens or board.version != self.board.version + 1:
+            return
+        for seen_by, kept in self._views.items():
+            if kept.board is self.board:
+                made = self._picture(board, seen_by, kept)
+                self._ahead[seen_by] = kept, made
+                if made.shown is not kept.shown:
+                    self._patch(kept.shown, made.shown)
+
     def changed(self) -> None:
         """Something may be new: wake the screens, at once after a quiet moment, else at the tick."""
         self._steps.clear()
@@ -576,6 +594,7 @@ class Room:
         self._pulsed_at = asyncio.get_running_loop().time()
         for screen in list(self.screens):
             screen.pulse()
+        self._ahead.clear()
 
     def _say(self, trouble: str) -> None:
         if trouble != self.trouble:
@@ -595,19 +614,31 @@ class Room:
         kept = self._views.get(seen_by)
         if kept is not None and kept.board is self.board:
             return kept.shown
-        board: Board | None = self.board
+        was, made = self._ahead.get(seen_by, (None, None))
+        if made is None or made.board is not self.board or was is not kept:
+            made = self._picture(self.board, seen_by, kept)
+        if kept is None or made.shown is not kept.shown:
+            self._patches = {
+                key: frame for key, frame in self._patches.items() if key[1].audience != seen_by or key[1] is made.shown
+            }
+        self._views[seen_by] = made
+        return made.shown
+
+    def _picture(self, board: Board, seen_by: Audience, kept: _Kept | None) -> _Kept:
+        """An audience's picture of a board, made from the one it was kept of."""
+        made_of: Board | None = board
         try:
-            records = self._view(seen_by, kept)
+            if kept is None or kept.board is None:
+                records = view(board, self.method, seen_by)
+            else:
+                since = self._news(kept.board, board)
+                records = view(board, self.method, seen_by, (kept.board, kept.shown.view), since)
         except Exception as problem:
             log.error("a view stumbled, board %s: %s", short(self.id), where(problem))
-            board, records = None, {}  # less, never more (V14)
+            made_of, records = None, {}  # less, never more (V14)
         if kept is not None and (records is kept.shown.view or records == kept.shown.view):
-            shown = kept.shown
-        else:
-            shown = self._dated_now(seen_by, records)
-            self._patches = {key: frame for key, frame in self._patches.items() if key[1].audience != seen_by}
-        self._views[seen_by] = _Kept(board, shown)
-        return shown
+            return _Kept(made_of, kept.shown)
+        return _Kept(made_of, self._dated_now(seen_by, records))
 
     def _dated_now(self, seen_by: Audience, records: View) -> Shown:
         self._dated = max(self._dated, self._now())
@@ -619,11 +650,6 @@ class Room:
             shown = self._dated_now(seen_by, shown.view)
             self._views[seen_by] = _Kept(self._views[seen_by].board, shown)
         return shown
-
-    def _view(self, seen_by: Audience, kept: _Kept | None) -> View:
-        if kept is None or kept.board is None:
-            return view(self.board, self.method, seen_by)
-        return view(self.board, self.method, seen_by, (kept.board, kept.shown.view), self._news(kept.board))
 
     def step(self, standing: Standing, seen_by: Audience) -> Step:
         """What leads from a standing to the present one, made once for all who stand there."""

@@ -25,7 +25,7 @@ from redis.exceptions import ClusterDownError, NoScriptError, RedisError, Respon
 
 from server.metrics import COUNTS
 from server.store.bell import Bell as Bell
-from server.store.nodes import NOT_HERE, Node, Nodes, nodes
+from server.store.nodes import ANSWER, NOT_HERE, Node, Nodes, nodes
 from server.tasks import stop
 
 PAGE = 1_000  # entries in one answer of a range read
@@ -254,10 +254,11 @@ class Store:
         return Head(int(version), last.decode())
 
     async def _append(self, keys: tuple[Any, ...], args: tuple[Any, ...]) -> Any:
+        do = self._write if self._replicas else self._ask
         try:
-            return await self._write("EVALSHA", _APPEND_SHA, *keys, *args)
+            return await do("EVALSHA", _APPEND_SHA, *keys, *args)
         except NoScriptError:
-            return await self._write("EVAL", _APPEND, *keys, *args)
+            return await do("EVAL", _APPEND, *keys, *args)
 
     async def confirm(self, board: str) -> None:
         """Return when everything in the log so far has reached the replicas it must."""
@@ -510,6 +511,14 @@ class Store:
 
         return await self._on(_key(words), do)
 
+    async def _ask(self, *words: Any) -> Any:
+        """The same by the short way: as Redis said it, which is bytes, whole numbers and lists of them."""
+
+        async def ask(node: Node) -> Any:
+            return await node.ask(*words)
+
+        return await self._on(_key(words), ask)
+
     async def _write(self, *words: Any) -> Any:
         """One command; what it changed has reached the replicas it must. StoreAway when it has not."""
         if not self._replicas:
@@ -562,7 +571,8 @@ class Store:
             for _ in range(MOVES):
                 node = await self._nodes.of(key)
                 try:
-                    return await act(node)
+                    async with asyncio.timeout(ANSWER):
+                        return await act(node)
                 except NOT_HERE as moved:
                     await self._nodes.look_again(node, moved)
                 except (RedisError, OSError) as problem:

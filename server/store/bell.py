@@ -18,7 +18,7 @@ from typing import Any
 from redis.exceptions import ConnectionError as CutOff
 from redis.exceptions import MovedError, RedisError
 
-from server.store.nodes import Node, Nodes
+from server.store.nodes import ANSWER, Node, Nodes
 from server.tasks import stop
 
 log = logging.getLogger("tavle.bell")
@@ -87,14 +87,15 @@ class Bell:
 
     async def publish(self, name: str, data: bytes) -> None:
         """Tell every process that listens; lost when Redis is away."""
-        with contextlib.suppress(RedisError, OSError):
-            node = await self._nodes.of(name)
-            try:
-                await node.redis.execute_command("SPUBLISH", name, data)
-            except MovedError as moved:
-                await self._nodes.look_again(node, moved)
+        with contextlib.suppress(RedisError, OSError, TimeoutError):
+            async with asyncio.timeout(ANSWER):
                 node = await self._nodes.of(name)
-                await node.redis.execute_command("SPUBLISH", name, data)
+                try:
+                    await node.ask("SPUBLISH", name, data)
+                except MovedError as moved:
+                    await self._nodes.look_again(node, moved)
+                    node = await self._nodes.of(name)
+                    await node.ask("SPUBLISH", name, data)
 
     async def _place(self, name: str) -> None:
         """Subscribe where the name is at home."""
