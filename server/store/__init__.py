@@ -383,7 +383,7 @@ class Store:
 
     async def granted(self, board: str, *, digest: str) -> Grant | None:
         """What the token with that hash stands for on this board; None when it is unknown."""
-        found: bytes | None = await self._do("HGET", _tokens(board), digest)
+        found: bytes | None = await self._ask("HGET", _tokens(board), digest)
         return None if found is None else _unpacked(found)
 
     async def granted_many(self, asked: Sequence[tuple[str, str]]) -> list[Grant | None]:
