@@ -21,8 +21,10 @@ from typing import Any
 
 import uvicorn
 
+from server import garbage
 from server.log import as_json, where
 from server.settings import Settings, SettingsError
+from server.tasks import stop
 from server.threshold import Asking, more_files
 
 # A phone's frame is small; a larger one is not from our own screens.
@@ -44,16 +46,20 @@ class Server(uvicorn.Server):
     def __init__(self, config: uvicorn.Config, *, channel: socket.socket | None = None) -> None:
         super().__init__(config)
         self._channel = channel
+        self._garbage: asyncio.Task[None] | None = None
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Start serving, then say so."""
         await super().startup(sockets=sockets)
         if self._channel is not None:
+            garbage.hold_back()
+            self._garbage = asyncio.create_task(garbage.collect(), name="garbage")
             asyncio.get_running_loop().add_reader(self._channel, self._hear)
             self._channel.send(READY)
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Say goodbye, then close."""
+        await stop([self._garbage])
         farewell = getattr(getattr(self.config.app, "state", None), "farewell", None)
         if farewell is not None:
             # New connections go to another process, or wait for the next one.
