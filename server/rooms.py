@@ -13,6 +13,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+import time
 from collections import deque
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass, field
@@ -218,7 +219,7 @@ class Room:
             found = self._buckets[pid] = Bucket(
                 rate=wire.OPS_PER_SECOND,
                 burst=wire.OPS_BURST,
-                now=asyncio.get_running_loop().time(),
+                now=time.monotonic(),
             )
         return found
 

@@ -15,6 +15,7 @@ import logging
 import socket
 import struct
 import sys
+import time
 from collections import deque
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any, Protocol, cast
@@ -695,7 +696,7 @@ class Talk:
         session = self._session
         if session is None or self._code is not None or not wire.is_drag(data):
             return False
-        if not self._side.take_at_once(asyncio.get_running_loop().time()):
+        if not self._side.take_at_once(time.monotonic()):
             return False
         self._flooding_since = None
         try:
@@ -742,7 +743,7 @@ class Talk:
 
     async def _slow_down(self, bucket: Bucket) -> None:
         """Read no faster than the limit (P7); close on a flood that does not end."""
-        now = asyncio.get_running_loop().time()
+        now = time.monotonic()
         wait = bucket.take(now)
         if not wait:
             self._flooding_since = None
