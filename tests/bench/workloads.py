@@ -86,7 +86,7 @@ ALL = (
         title="quiet: 50 people, a note about three times a second; each is the first change of a quiet board",
         people=50,
         streams=(Stream(kind="note", hz=0.06, members=(0, 49)),),
-        seconds=6,
+        seconds=30,
     ),
     Workload(
         name="W1",
