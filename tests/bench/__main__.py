@@ -41,7 +41,7 @@ from tests.bench.peers import PEERS
 from tests.bench.targets import CannotRun, Limit, Target, Tavle
 from tests.bench.workloads import ALL, BY_NAME, Stream, Workload
 
-QUICK = ("W0", "W1", "W2", "W3", "W5", "W7", "W8", "W9")  # without --workloads
+QUICK = ("W0", "W1", "W2", "W3", "W5", "W7", "W8a", "W8b", "W8c")  # without --workloads
 PORTS = range(12_000, 32_000)  # below those that the system hands out for outgoing connections
 SMOKE = 0.1  # of the people
 
