@@ -35,7 +35,7 @@ from server.log import short, where
 from server.metrics import COUNTS
 from server.rooms import Answer, Broken, Room, Rooms
 from server.session import Batch, Ended, Session, plain_hello
-from server.store import NoBoard, Store, StoreAway
+from server.store import Grant, NoBoard, Store, StoreAway
 from server.tasks import stop
 
 log = logging.getLogger("tavle.sockets")
@@ -437,6 +437,41 @@ class Gate:
             loop.call_soon(self._open, loop)
 
 
+class Desk:
+    """Looks tokens up. Those that are shown while a look is under way go together in the next one."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._shown: list[tuple[tuple[str, str], asyncio.Future[Grant | None]]] = []
+        self._looking: asyncio.Task[None] | None = None
+
+    async def granted(self, board: str, *, digest: str) -> Grant | None:
+        """What the token with that hash stands for on this board; None when it is unknown. Raises StoreAway."""
+        answer: asyncio.Future[Grant | None] = asyncio.get_running_loop().create_future()
+        self._shown.append(((board, digest), answer))
+        if self._looking is None or self._looking.done():
+            self._looking = asyncio.create_task(self._look())
+        return await answer
+
+    async def close(self) -> None:
+        """Look no more."""
+        await stop([self._looking])
+
+    async def _look(self) -> None:
+        while self._shown:
+            shown, self._shown = self._shown, []
+            try:
+                found = await self._store.granted_many([token for token, _ in shown])
+            except Exception as problem:  # whatever it was: nobody may wait for ever
+                for _, answer in shown:
+                    if not answer.done():
+                        answer.set_exception(problem)
+                continue
+            for (_, answer), grant in zip(shown, found, strict=True):
+                if not answer.done():
+                    answer.set_result(grant)
+
+
 class Sockets:
     """Every open connection of this process. An ASGI app for scopes of type `websocket`."""
 
@@ -446,6 +481,7 @@ class Sockets:
         self.public_url = public_url
         self.now = now
         self.gate = Gate()
+        self.desk = Desk(store)
         self.talks: set[Talk] = set()
         self.silent: dict[Talk, None] = {}  # those without a hello, the oldest first
         self.of: dict[tuple[str, str], dict[Talk, None]] = {}  # by board and person, the oldest first
@@ -458,6 +494,7 @@ class Sockets:
     async def close(self) -> None:
         """Stop watching."""
         await stop([self._watch])
+        await self.desk.close()
 
     def roles(self) -> list[str]:
         """The role of every open connection; `newcomer` for one that has not said hello."""
@@ -632,7 +669,7 @@ class Talk:
         """Find the room that the token opens, and send the first picture."""
         house = self._house
         try:
-            grant = await house.store.granted(hello.board, digest=access.digest(hello.token))
+            grant = await house.desk.granted(hello.board, digest=access.digest(hello.token))
             if grant is None:
                 await house.store.head(hello.board)
                 raise Ended(Close.NO_ACCESS)

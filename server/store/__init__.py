@@ -388,8 +388,8 @@ class Store:
 
     async def granted_many(self, asked: Sequence[tuple[str, str]]) -> list[Grant | None]:
         """What several tokens stand for, in one call for each node: pairs of board and hash."""
-        if not asked:
-            return []
+        if len(asked) <= 1:
+            return [await self.granted(board, digest=digest) for board, digest in asked]
         rows = await self._scatter([("HGET", _tokens(board), digest) for board, digest in asked])
         return [None if row is None else _unpacked(row) for row in rows]
 

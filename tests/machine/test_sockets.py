@@ -7,7 +7,7 @@ import contextlib
 import inspect
 import secrets
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import msgpack
 import pytest
@@ -16,6 +16,8 @@ from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIO
 from board_schema.wire import Close
 from server import app, sockets
 from server.embedded import EmbeddedValkey
+from server.sockets import Desk
+from server.store import Grant, Store, StoreAway
 from tests.machine.conftest import House, start_house
 from tests.machine.talk import Tab, call, join, new_workshop
 
@@ -376,3 +378,33 @@ async def test_flow_lets_all_go_on_who_waited() -> None:
     flow.set()
     await asyncio.gather(*waiting)
     assert flow.is_set()
+
+
+async def test_tokens_that_are_shown_during_a_look_go_together_in_the_next_one() -> None:
+    looks: list[list[tuple[str, str]]] = []
+    came, going = asyncio.Event(), asyncio.Event()
+
+    class SlowStore:
+        async def granted_many(self, asked: list[tuple[str, str]]) -> list[Grant | None]:
+            looks.append(list(asked))
+            came.set()
+            await going.wait()
+            if ("b", "bad") in asked:
+                raise StoreAway("now")
+            return [None if digest == "unknown" else Grant("participant", digest) for _, digest in asked]
+
+    desk = Desk(cast(Store, SlowStore()))
+    first = asyncio.create_task(desk.granted("b", digest="p0"))
+    await came.wait()
+    others = [asyncio.create_task(desk.granted("b", digest=digest)) for digest in ("p1", "unknown", "p2")]
+    await asyncio.sleep(0)
+    others[0].cancel()  # whoever goes away meanwhile keeps nobody
+    going.set()
+    assert await first == Grant("participant", "p0")
+    assert await others[1] is None
+    assert await others[2] == Grant("participant", "p2")
+    assert [len(asked) for asked in looks] == [1, 3]
+    with pytest.raises(StoreAway):
+        await desk.granted("b", digest="bad")
+    assert await desk.granted("b", digest="p3") == Grant("participant", "p3"), "it goes on after a failure"
+    await desk.close()
