@@ -190,7 +190,7 @@ def main() -> int:
     """Set up, then start; returns only when something is in the way."""
     try:
         prepare("requirements.lock")
-        hand_over(["-m", "server.run", *sys.argv[1:]])
+        hand_over(["-m", "server.process.run", *sys.argv[1:]])
     except CannotSetUp as problem:
         sys.stderr.write("%s\n" % problem)
     return 1

@@ -20,15 +20,16 @@ from starlette.routing import Mount
 from starlette.types import Receive, Scope, Send
 
 from board_schema.method import MethodError
-from server import access, store
+from server import store
+from server.boards.rooms import TICK, Rooms
+from server.connections.sockets import Connection, Sockets
+from server.connections.streams import Streams
+from server.doors import access
 from server.metrics import Meter, shared
-from server.pages import Pages, Trusted
-from server.rooms import TICK, Rooms
-from server.scripts import scripts_in
 from server.settings import Settings, SettingsError
-from server.sockets import Connection, Sockets
 from server.store import StoreAway
-from server.streams import Streams
+from server.web.pages import Pages, Trusted
+from server.web.scripts import scripts_in
 
 log = logging.getLogger("tavle")
 

@@ -69,6 +69,14 @@ def script_imports(path: Path) -> Iterator[str]:
         yield found.group(1) or found.group(2)
 
 
+def static_imports(path: Path) -> Iterator[str]:
+    """What a script imports when it is read; `import()` while it runs makes no circle."""
+    code = plain(path.read_text(encoding="utf-8"))
+    lazy = {found.group(1) for found in re.finditer(r"\bimport\(\s*['\"]([^'\"]+)['\"]", code)}
+    eager = re.compile(r"^\s*(?:import|export)\b[^'\";(]*?\bfrom\s*['\"]([^'\"]+)['\"]", re.MULTILINE)
+    yield from {found.group(1) for found in eager.finditer(code)} | (set(script_imports(path)) - lazy)
+
+
 def script_target(path: Path, name: str) -> str:
     return (path.parent / name).resolve().relative_to(TOP / "static").as_posix()
 
@@ -111,39 +119,107 @@ def test_the_rules_do_no_input_and_no_output() -> None:
     ("package", "homes"),
     [
         ("msgpack", {"board_schema/wire.py"}),
-        ("redis", {"server/store/__init__.py", "server/store/nodes.py", "server/store/bell.py", "server/embedded.py"}),
-        ("starlette", {"server/app.py", "server/pages.py", "server/sockets.py"}),
-        ("websockets", {"server/sockets.py", "server/client.py"}),
-        ("server.app", {"server/worker.py"}),
-        ("server.client", {"server/demo.py"}),
+        (
+            "redis",
+            {"server/store/", "server/process/embedded.py"},
+        ),
+        ("starlette", {"server/app.py", "server/web/", "server/connections/"}),
+        ("websockets", {"server/connections/", "server/demo/client.py"}),
+        ("server.app", {"server/process/worker.py"}),
+        ("server.demo.client", {"server/demo/"}),
     ],
 )
 def test_a_package_is_imported_only_in_its_room(package: str, homes: set[str]) -> None:
-    assert importers(package, RULES + SERVER) <= homes
+    strangers = {name for name in importers(package, RULES + SERVER) if not name.startswith(tuple(homes))}
+    assert strangers == set()
 
 
-@pytest.mark.parametrize(
-    ("module", "not_these"),
-    [
-        ("session", "rooms sockets pages app store presence worker run"),
-        ("store", "session rooms sockets pages app presence worker run"),
-        ("presence", "session rooms sockets pages app worker run"),
-        ("rooms", "sockets pages app worker run"),
-        ("sockets", "pages app worker run"),
-        ("pages", "sockets app worker run"),
-        ("access", "session store rooms sockets pages app worker run"),
-        ("settings", "session store rooms sockets pages app worker run access"),
-    ],
-)
-def test_the_machines_rooms_look_one_way(module: str, not_these: str) -> None:
-    folder = TOP / "server" / module
-    for path in sorted(folder.glob("*.py")) or [folder.with_suffix(".py")]:
-        for other in not_these.split():
-            assert f"server.{other}" not in imports(path), f"{named(path)} imports {other}"
+# From the bottom up: a package may import what stands before it, and nothing that stands after.
+LAYERS = (
+    "log tasks settings metrics", "store export", "doors", "boards", "connections", "web", "app", "demo",
+    "process",
+)  # fmt: skip
+
+
+def layer(module: str) -> int:
+    """Where a module of server/ stands in LAYERS."""
+    name = module.split(".")[1]
+    return next(i for i, names in enumerate(LAYERS) if name in names.split())
+
+
+def modules(paths: list[Path]) -> dict[str, Path]:
+    """Module names to files."""
+    return {
+        ".".join(path.relative_to(TOP).with_suffix("").parts).removesuffix(".__init__"): path for path in paths
+    }  # fmt: skip
+
+
+def test_no_package_of_the_server_imports_one_above_it() -> None:
+    known = modules(SERVER)
+    for name, path in known.items():
+        if name in ("server", "server.__main__"):
+            continue
+        for other in imports(path) & known.keys() - {"server"}:
+            assert layer(other) <= layer(name), f"{named(path)} imports {other}"
+
+
+def cycle(arrows: dict[str, set[str]]) -> list[str]:
+    """Names that lead back to the first of them, or an empty list."""
+    done: set[str] = set()
+
+    def walk(name: str, way: list[str]) -> list[str]:
+        if name in way:
+            return [*way[way.index(name) :], name]
+        if name in done:
+            return []
+        found = next((hit for other in sorted(arrows.get(name, ())) if (hit := walk(other, [*way, name]))), [])
+        done.add(name)
+        return found
+
+    return next((hit for name in sorted(arrows) if (hit := walk(name, []))), [])
+
+
+def test_no_modules_import_one_another_in_a_circle() -> None:
+    known = modules(RULES + SERVER)
+    arrows = {name: imports(path) & known.keys() - {name} for name, path in known.items()}
+    # `from a.b import c` is an import of a.b; where a.b.c is a module too, of that one alone.
+    for name, found in arrows.items():
+        arrows[name] = {
+            other
+            for other in found
+            if not (known[other].name == "__init__.py" and _only_for_a_module(name, other, known))
+        }
+    assert cycle(arrows) == []
+    scripts = {named(path).removeprefix("static/"): path for path in SCRIPTS}
+    assert (
+        cycle({name: {script_target(path, to) for to in static_imports(path)} for name, path in scripts.items()}) == []
+    )
+
+
+def _only_for_a_module(name: str, package: str, known: dict[str, Path]) -> bool:
+    """Whether everything that a module imports from a package is one of the package's modules."""
+    for node in ast.walk(ast.parse(known[name].read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import) and any(alias.name == package for alias in node.names):
+            return False
+        if isinstance(node, ast.ImportFrom) and node.module == package:
+            return all(f"{package}.{alias.name}" in known for alias in node.names)
+    return True
+
+
+def test_the_folders_of_the_screens_import_one_way() -> None:
+    order = ("sync", "notes", "forms", "board", "pages")
+    for path in SCRIPTS:
+        inside = path.relative_to(TOP / "static" / "js").parts
+        if len(inside) == 1:
+            continue
+        for name in script_imports(path):
+            target = script_target(path, name).split("/")
+            if target[0] == "js" and len(target) > 2:
+                assert order.index(target[1]) <= order.index(inside[0]), f"{named(path)} imports {name}"
 
 
 def test_a_session_is_a_conversation_without_sockets_or_clocks() -> None:
-    assert not {"asyncio", "time", "socket"} & imports(TOP / "server" / "session.py")
+    assert not {"asyncio", "time", "socket"} & imports(TOP / "server" / "boards" / "session.py")
 
 
 def test_the_export_imports_only_the_rules_and_itself() -> None:
@@ -165,9 +241,9 @@ def test_every_import_in_the_browser_is_a_file_of_ours() -> None:
 @pytest.mark.parametrize(
     ("target", "homes"),
     [
-        ("lib/msgpack.js", {"static/js/wire.js"}),
-        ("js/wire.js", {"static/js/connection.js", "static/js/main.js"}),
-        ("js/connection.js", {"static/js/main.js"}),
+        ("lib/msgpack.js", {"static/js/sync/wire.js"}),
+        ("js/sync/wire.js", {"static/js/sync/connection.js", "static/js/main.js"}),
+        ("js/sync/connection.js", {"static/js/main.js"}),
         ("js/main.js", set()),
     ],
 )
@@ -177,18 +253,13 @@ def test_a_browser_module_is_imported_only_where_it_may_be(target: str, homes: s
 
 
 def test_the_store_of_a_screen_and_the_wire_touch_no_dom() -> None:
-    quiet = [TOP / "static" / "js" / name for name in ("store.js", "wire.js", "text.js", "layout.js")]
-    assert (
-        hits(
-            r"\b(document|window|HTMLElement|localStorage|sessionStorage|lit-html)\b", [p for p in quiet if p.exists()]
-        )
-        == []
-    )
+    quiet = [TOP / "static" / "js" / name for name in ("sync/store.js", "sync/wire.js", "text.js", "notes/layout.js")]
+    assert hits(r"\b(document|window|HTMLElement|localStorage|sessionStorage|lit-html)\b", quiet) == []
 
 
 def test_only_the_connection_opens_a_socket() -> None:
     where = {hit.split(":")[0] for hit in hits(r"\bnew\s+(WebSocket|EventSource|WebTransport)\b", SCRIPTS)}
-    assert where == {"static/js/connection.js"}
+    assert where == {"static/js/sync/connection.js"}
 
 
 # Methods are data
@@ -196,7 +267,7 @@ def test_only_the_connection_opens_a_socket() -> None:
 
 def test_M2_no_code_asks_for_a_methods_id() -> None:
     ids = [path.stem for path in METHODS]
-    code = [p for p in RULES + SERVER + SCRIPTS if not p.name.startswith("demo")]
+    code = [p for p in RULES + SERVER + SCRIPTS if p.parent.name != "demo"]
     assert hits(r"method\.id\s*(==|!=|===|!==|\bin\b)", code) == []
     assert hits("|".join(ids), code) == []
 

@@ -1,6 +1,6 @@
 /**
  * Composition root of every page: reads `document.body.dataset.page` (front, join, phone, console, wall,
- * about), wires keys, texts, store and connection, imports `./views/<page>.js` and renders it.
+ * about), wires keys, texts, store and connection, imports `./pages/<page>.js` and renders it.
  *
  * How a page is made
  *   HTML: <body data-page="wall"> with <div id="page"></div>; `data-key="wall"` names the key role
@@ -16,7 +16,7 @@
  * No drawing of a page and no rule may live here.
  */
 import { html, nothing, render } from '../lib/lit-html.js';
-import * as keys from './keys.js';
+import * as keys from './sync/keys.js';
 import { Text, fetchText, pickLang } from './text.js';
 
 /** @typedef {import('./types.js').Shown} Shown */
@@ -41,7 +41,7 @@ const text = new Text(pickLang(keys.lang(), keys.workshops()[board]?.lang), asyn
 document.documentElement.lang = text.lang;
 
 /** @type {View | null} */ let view = null;
-/** @type {import('./store.js').Store | null} */ let store = null;
+/** @type {import('./sync/store.js').Store | null} */ let store = null;
 /** @type {Shown | null} */ let earlier = null;
 let asked = false;
 /** The workshop's language that this page has gone over to, or has tried to. */
@@ -149,7 +149,7 @@ function makeContext() {
       store?.touch();
       redraw();
     },
-    api: () => import('./api.js'),
+    api: () => import('./sync/api.js'),
     token: () => secret,
   };
 }
@@ -161,7 +161,7 @@ async function openBoard(context, as) {
   // Where nothing can be stored the fragment alone must do, until the page is left.
   secret = fragment.k || keys.token(board, as);
   const [{ Store }, { Connection }, unsent] = await Promise.all([
-    import('./store.js'), import('./connection.js'), secret ? keys.Unsent.open(board, as, secret) : null,
+    import('./sync/store.js'), import('./sync/connection.js'), secret ? keys.Unsent.open(board, as, secret) : null,
   ]);
   if (!unsent) {
     if (as === 'participant') location.replace('/join');
@@ -204,7 +204,7 @@ async function run() {
   const context = makeContext();
   const more = (body.dataset.texts ?? '').split(' ').filter(Boolean);
   const [module] = await Promise.all([
-    import(`./views/${page}.js`),
+    import(`./pages/${page}.js`),
     ...['', ...more].map((name) => text.load(name)),
   ]);
   if (role) {

@@ -114,10 +114,10 @@ export interface Context {
   /** Go over to a workshop's language, unless this browser chose one itself. */ followLang(lang: string | undefined): Promise<void>;
   /** Adds text/<name>.<lang>.json to the texts ("room" for board pictures). */ loadText(name: string): Promise<void>;
   say(text: Both | undefined | null): string;
-  keys: typeof import('./keys.js');
-  api(): Promise<typeof import('./api.js')>;
+  keys: typeof import('./sync/keys.js');
+  api(): Promise<typeof import('./sync/api.js')>;
   /** This page's bearer token. */ token(): string;
-  store: import('./store.js').Store | null;
+  store: import('./sync/store.js').Store | null;
   /** Ask for a new render (after local state changed). */ redraw(): void;
   /** One line at the bottom for some seconds, with at most one button. */ toast(text: string, action?: { label: string; run(): void }): void;
   /** Says a line to screen readers only. */ announce(text: string): void;

@@ -18,7 +18,7 @@ from typing import Any, cast
 from board_schema import commands, decide, fold, method, patch, view, wire
 from board_schema.board import DAY, Actor, Board
 from board_schema.events import Entry
-from server import rooms, session
+from server.boards import rooms, session
 from server.store import Head
 
 METHOD = Path(__file__).parent / "methods" / "bench.toml"

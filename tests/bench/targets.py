@@ -234,7 +234,7 @@ class Tavle(Target):
         else:
             env["TAVLE_DATA"] = str(data)
         ways = ["--port", str(port), "--workers", str(workload.workers)]
-        place.spawn([sys.executable, "-m", "server.run", "--host", "127.0.0.1", *ways], env=env)
+        place.spawn([sys.executable, "-m", "server.process.run", "--host", "127.0.0.1", *ways], env=env)
         place.wait(port)
         # Answered once a web process serves, which is later than its port is there.
         _call(port, "GET", "/ready")

@@ -14,8 +14,8 @@ from board_schema.board import DAY, Actor, Role
 from board_schema.events import Entry
 from board_schema.wire import Close
 from server import store
-from server.rooms import Answer, Room, Rooms
-from server.session import Ended, Session
+from server.boards.rooms import Answer, Room, Rooms
+from server.boards.session import Ended, Session
 from server.store import Grant, Store
 
 GUARD = 20  # seconds: only against hanging

@@ -15,8 +15,9 @@ from typing import Any
 import pytest
 import uvicorn
 
-from server import store, worker
-from server.embedded import EmbeddedValkey
+from server import store
+from server.process import worker
+from server.process.embedded import EmbeddedValkey
 from server.settings import Settings
 
 

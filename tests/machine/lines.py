@@ -13,7 +13,7 @@ from typing import Any
 
 import msgpack
 
-from server import streams
+from server.connections import streams
 from tests.machine.talk import GUARD, Reply, Tab
 
 

@@ -23,8 +23,9 @@ import redis.asyncio as aioredis
 
 from board_schema.board import Actor
 from board_schema.view import audience, personal, view
-from server import access, store
-from server.rooms import Room, Rooms
+from server import store
+from server.boards.rooms import Room, Rooms
+from server.doors import access
 from tests.machine.chaos.crowd import Member, crowd
 from tests.machine.chaos.houses import running
 from tests.machine.talk import join, new_workshop

@@ -18,7 +18,7 @@ from typing import Any, TypeVar
 import redis
 from redis.crc import key_slot
 
-from server.embedded import _binary, leash
+from server.process.embedded import _binary, leash
 from server.store import StoreAway
 from tests.machine.talk import GUARD
 from tests.machine.waiting import LOOK, until

@@ -6,8 +6,8 @@ import ipaddress
 
 import pytest
 
-from server import access
-from server.access import Failures
+from server.doors import access
+from server.doors.access import Failures
 
 SECRET = b"s" * 32
 WORDS = ("agurk", "bølge", "cykel", "drage")

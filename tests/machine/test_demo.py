@@ -11,9 +11,9 @@ from typing import Any
 
 import pytest
 
-from server import demo
-from server.client import Gone, TurnedDown, Unanswered, Visitor, ask, call
-from server.demo_content import DILEMMAS, FUTURE, HISTORY, Dilemmas, Future, History, Script
+from server.demo import play as demo
+from server.demo.client import Gone, TurnedDown, Unanswered, Visitor, ask, call
+from server.demo.content import DILEMMAS, FUTURE, HISTORY, Dilemmas, Future, History, Script
 from tests.machine.conftest import House
 
 TAB = "test-tab-number-1"

@@ -18,15 +18,15 @@ from pathlib import Path
 import pytest
 import redis
 
-from server import embedded
-from server.embedded import DataDirInUse, EmbeddedValkey, StoreError, probe
+from server.process import embedded
+from server.process.embedded import DataDirInUse, EmbeddedValkey, StoreError, probe
 from tests.machine.waiting import read_until, runs, until
 
 # Another process that owns a store; with "bare", one that the system does not stop with it.
 OWNER = """
 import sys
 from pathlib import Path
-from server import embedded
+from server.process import embedded
 if sys.argv[2] == "bare":
     embedded.leash = lambda: []
 with embedded.EmbeddedValkey(Path(sys.argv[1])) as store:

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from server import garbage
 from server.metrics import COUNTS
+from server.process import garbage
 from server.tasks import stop
 
 

@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 
 from board_schema.wire import Close
-from server import prose
-from server.embedded import EmbeddedValkey
+from server.process.embedded import EmbeddedValkey
+from server.web import prose
 from tests.machine.conftest import House, start_house
 from tests.machine.talk import Tab, call, join, new_workshop
 from tests.machine.test_sockets import closed, people

@@ -14,9 +14,9 @@ import msgpack
 import pytest
 
 from board_schema.wire import Close
-from server import sockets
-from server.access import Bucket
-from server.sockets import Gate
+from server.connections import sockets
+from server.connections.sockets import Gate
+from server.doors.access import Bucket
 from tests.machine.conftest import House
 from tests.machine.talk import GUARD, Tab, join, new_workshop
 from tests.machine.test_sockets import PLACE, closed, people

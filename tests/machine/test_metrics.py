@@ -14,8 +14,8 @@ from typing import Any
 import pytest
 
 from server import metrics
-from server.embedded import EmbeddedValkey
 from server.metrics import NAMES, Counts
+from server.process.embedded import EmbeddedValkey
 from server.store import Head, Store
 from tests.machine.conftest import House, start_house
 from tests.machine.talk import Tab, call, join, new_workshop
@@ -189,7 +189,7 @@ async def test_json_logs_hold_no_address_no_text_and_no_token(tmp_path: Path) ->
         for pid in helpers(process, "valkey-server"):
             os.kill(pid, signal.SIGKILL)
         assert await lead.do("setup", title=f"{canary} igen") == ""
-        for pid in helpers(process, "server.worker"):
+        for pid in helpers(process, "server.process.worker"):
             os.kill(pid, signal.SIGKILL)
         printed += await asyncio.to_thread(read_until, process, "starting another")
         await lead.until(lambda: lead.code is not None)

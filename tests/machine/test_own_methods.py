@@ -12,8 +12,8 @@ import pytest
 
 from board_schema.method import MethodError
 from server.app import METHODS
-from server.embedded import EmbeddedValkey
-from server.scripts import Script, scripts_in
+from server.process.embedded import EmbeddedValkey
+from server.web.scripts import Script, scripts_in
 from tests.machine.chaos.crowd import Member, crowd
 from tests.machine.conftest import start_house
 from tests.machine.talk import call, join, new_workshop

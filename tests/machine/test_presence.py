@@ -6,7 +6,7 @@ import asyncio
 import json
 from typing import Any, cast
 
-from server.presence import Presence
+from server.boards.presence import Presence
 from server.store import Bell
 
 

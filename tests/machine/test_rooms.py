@@ -15,11 +15,11 @@ from board_schema.board import DAY, IDLE_CLOSE, MINUTE, REOPEN_FOR, Actor
 from board_schema.fold import fold
 from board_schema.view import audience, personal, view
 from board_schema.wire import Close
-from server import rooms as rooms_module
 from server import store as store_module
-from server.embedded import EmbeddedValkey
-from server.rooms import Broken, Room, Rooms
-from server.session import Session
+from server.boards import rooms as rooms_module
+from server.boards.rooms import Broken, Room, Rooms
+from server.boards.session import Session
+from server.process.embedded import EmbeddedValkey
 from server.store import Head, NoBoard, Store, StoreAway
 from tests.machine import boards
 from tests.machine.boards import GUARD, Clock, View, another, come_in, new_board, note_id

@@ -14,9 +14,10 @@ import pytest
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
 from board_schema.wire import Close
-from server import app, sockets
-from server.embedded import EmbeddedValkey
-from server.sockets import Desk
+from server import app
+from server.connections import sockets
+from server.connections.sockets import Desk
+from server.process.embedded import EmbeddedValkey
 from server.store import Grant, Store, StoreAway
 from tests.machine.conftest import House, start_house
 from tests.machine.talk import Tab, call, join, new_workshop

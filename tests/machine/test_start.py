@@ -17,13 +17,13 @@ from pathlib import Path
 
 import pytest
 
-from server import run
-from server.embedded import EmbeddedValkey, StoreError, probe
+from server.process import run
+from server.process.embedded import EmbeddedValkey, StoreError, probe
 from server.settings import Settings
 from server.store.nodes import place
 from tests.machine.waiting import children, read_until, runs, until
 
-ROOT = Path(run.__file__).parent.parent
+ROOT = Path(run.__file__).parents[2]
 
 
 def tavle(*words: str, data_dir: Path, environ: dict[str, str] | None = None) -> subprocess.Popen[bytes]:
@@ -35,7 +35,7 @@ def tavle(*words: str, data_dir: Path, environ: dict[str, str] | None = None) ->
         if not name.startswith("TAVLE_") and name not in ("REDIS_URL", "HOST", "PORT")
     }
     return subprocess.Popen(
-        [sys.executable, "-m", "server.run", *words],
+        [sys.executable, "-m", "server.process.run", *words],
         cwd=ROOT,
         env={**inherited, **named},
         stdin=subprocess.DEVNULL,
@@ -83,7 +83,7 @@ def helpers(process: subprocess.Popen[bytes], word: str) -> set[int]:
 
 
 def web(process: subprocess.Popen[bytes]) -> set[int]:
-    return helpers(process, "server.worker")
+    return helpers(process, "server.process.worker")
 
 
 def store(process: subprocess.Popen[bytes]) -> set[int]:

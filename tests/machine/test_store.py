@@ -14,7 +14,7 @@ import pytest
 import redis.asyncio as aioredis
 
 from server import store
-from server.embedded import EmbeddedValkey
+from server.process.embedded import EmbeddedValkey
 from server.store import Conflict, Grant, Head, Logged, NoBoard, Store, StoreAway
 
 GUARD = 20  # seconds: only against hanging

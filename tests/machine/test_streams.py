@@ -13,8 +13,8 @@ import msgpack
 import pytest
 
 from board_schema.wire import Close
-from server import sockets, streams
-from server.embedded import EmbeddedValkey
+from server.connections import sockets, streams
+from server.process.embedded import EmbeddedValkey
 from tests.machine.conftest import House, start_house
 from tests.machine.lines import Line, connected, parts, post
 from tests.machine.talk import GUARD, Tab, call, join, new_workshop

@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from server.embedded import EmbeddedValkey
+from server.process.embedded import EmbeddedValkey
 from server.store import Store
 from tests.machine.talk import GUARD, Tab, join, new_workshop
 from tests.machine.test_sockets import PLACE, closed
@@ -108,7 +108,7 @@ async def test_T5_a_killed_web_process_loses_and_doubles_nothing(two: Any, seed:
 
     async def kill() -> None:
         while not done.is_set():
-            for pid in helpers(process, "server.worker"):
+            for pid in helpers(process, "server.process.worker"):
                 os.kill(pid, signal.SIGKILL)
                 killed.append(pid)
             with contextlib.suppress(TimeoutError):

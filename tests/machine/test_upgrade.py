@@ -10,9 +10,10 @@ from typing import Any
 import pytest
 
 from board_schema.board import Actor
-from server import access, store
-from server.embedded import EmbeddedValkey
-from server.rooms import Rooms
+from server import store
+from server.boards.rooms import Rooms
+from server.doors import access
+from server.process.embedded import EmbeddedValkey
 from tests.machine.boards import View, note_id
 from tests.machine.release import look, restore
 

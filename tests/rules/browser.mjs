@@ -7,8 +7,8 @@
  */
 import { createInterface } from 'node:readline';
 
-import { Store } from '../../static/js/store.js';
-import { unpack } from '../../static/js/wire.js';
+import { Store } from '../../static/js/sync/store.js';
+import { unpack } from '../../static/js/sync/wire.js';
 
 /** JSON whose keys are sorted, so that equal values are equal bytes. */
 function canonical(value) {

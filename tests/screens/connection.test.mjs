@@ -2,9 +2,9 @@
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, mock, test } from 'node:test';
 
-import { Connection } from '../../static/js/connection.js';
-import { Store } from '../../static/js/store.js';
-import { pack, unpack } from '../../static/js/wire.js';
+import { Connection } from '../../static/js/sync/connection.js';
+import { Store } from '../../static/js/sync/store.js';
+import { pack, unpack } from '../../static/js/sync/wire.js';
 
 /** @type {FakeSocket[]} */ let sockets;
 /** @type {Map<string, () => void>} */ let heard;

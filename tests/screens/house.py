@@ -28,7 +28,7 @@ class House:
             if not name.startswith("TAVLE_") and name not in ("REDIS_URL", "HOST", "PORT")
         }
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "server.run"],
+            [sys.executable, "-m", "server.process.run"],
             cwd=ROOT,
             env={**kept, **own},
             stdin=subprocess.DEVNULL,

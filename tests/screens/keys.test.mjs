@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { beforeEach, test } from 'node:test';
 
-import { BaseShelf, LocalShelf, Unsent } from '../../static/js/keys.js';
+import { BaseShelf, LocalShelf, Unsent } from '../../static/js/sync/keys.js';
 
 /** As much of a Storage as is used: its keys are its own properties. */
 class Kept {

@@ -1,10 +1,10 @@
-// Where papers lie (static/js/layout.js): nothing hidden while there is room, nothing jumps, all of it deterministic.
+// Where papers lie (static/js/notes/layout.js): nothing hidden while there is room, nothing jumps, all of it deterministic.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import {
   beside, clip, flow, grid, groupBy, ladder, lineCount, paper, pile, roughWidth, shareOut, shelves,
   timeline, turnTimes, yearMarks,
-} from '../../static/js/layout.js';
+} from '../../static/js/notes/layout.js';
 
 const SIZES = ladder(38, 23);
 const WORDS = 'Vi fik fast supervision hver måned og det har holdt ved i afdelingen siden sammenlægningen'.split(' ');

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { Store } from '../../static/js/store.js';
+import { Store } from '../../static/js/sync/store.js';
 
 const METHOD = {
   id: 'm', title: { da: 'Værksted', en: 'Workshop' }, limit: 140,

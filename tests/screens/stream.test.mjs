@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { Stream, Ways } from '../../static/js/stream.js';
+import { Stream, Ways } from '../../static/js/sync/stream.js';
 
 const MINUTE = 60_000;
 

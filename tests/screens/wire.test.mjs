@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 
-import { Close, PROTOCOL, closeName, comesBack, pack, unpack } from '../../static/js/wire.js';
+import { Close, PROTOCOL, closeName, comesBack, pack, unpack } from '../../static/js/sync/wire.js';
 
 const SPEC = readFileSync(new URL('../../board_schema/SPEC.md', import.meta.url), 'utf8');
 

@@ -12,7 +12,7 @@ import statistics
 import sys
 import time
 
-from server import rooms as rooms_module
+from server.boards import rooms as rooms_module
 from tests.machine.chaos.crowd import Member, crowd, until
 from tests.machine.conftest import House
 from tests.machine.talk import join, new_workshop

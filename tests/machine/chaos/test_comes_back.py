@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgpack
 
-from server.rooms import Rooms
+from server.boards.rooms import Rooms
 from server.store import Store
 from tests.machine.boards import Clock, View, come_in, new_board
 

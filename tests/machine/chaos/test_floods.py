@@ -17,8 +17,8 @@ from board_schema.commands import Refused, parse
 from board_schema.events import Entry
 from board_schema.fold import fold
 from board_schema.method import parse as parse_method
-from server import access
-from server.embedded import EmbeddedValkey
+from server.doors import access
+from server.process.embedded import EmbeddedValkey
 from tests.machine.boards import METHODS
 from tests.machine.chaos.crowd import Member, crowd, spread
 from tests.machine.chaos.houses import Running

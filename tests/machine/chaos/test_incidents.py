@@ -22,7 +22,7 @@ from board_schema.commands import COMMANDS, Refused, clean, parse, unwanted
 from board_schema.events import PersonGone
 from board_schema.view import audience, personal, view
 from server import store
-from server.embedded import EmbeddedValkey
+from server.process.embedded import EmbeddedValkey
 from tests.machine.chaos import fuzz_wire
 from tests.machine.chaos.crowd import Ledger, Member, crowd
 from tests.machine.chaos.houses import Running

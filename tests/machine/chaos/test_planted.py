@@ -19,9 +19,9 @@ from typing import Any, NamedTuple
 import pytest
 
 from board_schema import wire
-from server.presence import Presence
-from server.rooms import Room, Rooms
-from server.session import Session
+from server.boards.presence import Presence
+from server.boards.rooms import Room, Rooms
+from server.boards.session import Session
 from server.store import Store
 from tests.machine.boards import Clock, View, come_in, new_board, note_id
 

@@ -19,7 +19,7 @@ from typing import Any
 import pytest
 import redis.asyncio as aioredis
 
-from server.embedded import EmbeddedValkey
+from server.process.embedded import EmbeddedValkey
 from tests.machine.chaos.crowd import Ledger, Member, crowd, until
 from tests.machine.chaos.houses import Running, running
 from tests.machine.chaos.test_kills import board_of, pids

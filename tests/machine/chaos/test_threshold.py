@@ -11,9 +11,10 @@ from typing import Any
 import msgpack
 import pytest
 
-from server import access, sockets, streams, threshold
-from server.streams import HEAD
-from server.threshold import Asking
+from server.connections import sockets, streams
+from server.connections.streams import HEAD
+from server.doors import access, threshold
+from server.doors.threshold import Asking
 from tests.machine.chaos.raw import UPGRADE, Raw, frame
 from tests.machine.conftest import House
 from tests.machine.talk import GUARD, Tab, call, join, new_workshop

@@ -1,0 +1,1 @@
+"""Boards while this process follows them: rooms, sessions, presence."""

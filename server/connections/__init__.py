@@ -1,0 +1,1 @@
+"""Open connections: WebSockets and their HTTP fall-back."""

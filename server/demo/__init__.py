@@ -1,0 +1,1 @@
+"""The demo: people who play whole workshops over the public protocol."""

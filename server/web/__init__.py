@@ -1,0 +1,1 @@
+"""HTTP: pages, their files, and the calls of SPEC 9."""

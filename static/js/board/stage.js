@@ -1,0 +1,316 @@
+/**
+ * `<board-stage>`: one board picture. It measures itself, asks the form's plan where everything lies, draws it, and
+ * lets papers arrive, turn and settle. It holds no rule; what may be done stands in the records' `can`.
+ *
+ * Styles are set by property here, since the page's policy forbids style attributes.
+ */
+import { html, nothing, render, repeat } from '../../lib/lit-html.js';
+import { carry } from './gestures.js';
+import { ladder, roughWidth, turnTimes } from '../notes/layout.js';
+import { tilt } from '../notes/look.js';
+import { planColumns } from '../forms/columns.js';
+import { planGrid } from '../forms/grid.js';
+import { movable, sheet as paperSheet, stack } from '../notes/draw.js';
+import { planTimeline } from '../forms/timeline.js';
+
+/** @typedef {import('../types.js').Shown} Shown */
+/** @typedef {import('../types.js').Note} Note */
+/** @typedef {import('../types.js').Sheet} Sheet */
+/** @typedef {import('../notes/draw.js').Picture} Picture */
+/** @typedef {import('../notes/draw.js').Target} Target */
+/** @typedef {{x: number, y: number, w: number, h: number, size: number, ids?: string[], off?: boolean}} Place */
+/** @typedef {Target & {x: number, y: number, w: number, h: number, words: string}} TargetBox */
+/**
+ * @typedef {object} Room  what a form's plan gets
+ * @property {Shown} shown
+ * @property {Sheet} sheet
+ * @property {Picture} picture
+ * @property {number} width
+ * @property {number} height   Infinity: the picture grows
+ * @property {number[]} sizes
+ * @property {import('../notes/layout.js').Measure} measure
+ * @property {any} before      the plan's own memory, while the size of the room is the same
+ * @property {(notes: Note[]) => void} open  show these notes large
+ *
+ * @typedef {object} Plan
+ * @property {Map<string, Place>} boxes
+ * @property {number} height
+ * @property {Note[]} order    notes in reading order, of those that are laid by boxes
+ * @property {Map<string, Note[]>} talk
+ * @property {any} before
+ * @property {TargetBox[]} targets
+ * @property {unknown} back    drawn under the papers
+ * @property {unknown} front   frames and titles, also under them
+ * @property {boolean} [flows] the page's own flow gives the height
+ */
+
+const PLANS = { timeline: planTimeline, columns: planColumns, grid: planGrid };
+/** As many new papers at once are a reveal: they turn one after another. */
+const REVEAL = 3;
+const ARRIVAL = 1400;
+
+/** The sheet a picture shows: the one asked for, else the current round's, else the first. @param {Shown} shown @param {Picture} picture */
+export function sheetOf(shown, picture) {
+  const sheets = shown.method?.sheets ?? [];
+  const id = picture.sheet ?? shown.round?.sheet;
+  return sheets.find((sheet) => sheet.id === id) ?? sheets[0] ?? null;
+}
+
+export class BoardStage extends HTMLElement {
+  /** @type {Shown | null} */ #shown = null;
+  /** @type {Picture} */ #picture = {};
+  /** @type {Plan | null} */ #plan = null;
+  /** @type {any} */ #before = undefined;
+  #room = '';
+  #width = 0;
+  #height = 0;
+  /** Notes that were up at the last draw of this sheet. @type {Set<string> | null} */ #known = null;
+  #sheet = '';
+  /** @type {Map<string, {look: string, wait: number, until: number}>} */ #fresh = new Map();
+  /** @type {Note[]} */ #opened = [];
+  /** A note that is under somebody's finger here: the picture must not move it. */
+  #held = '';
+  #observer = new ResizeObserver(() => this.#measure());
+  #letGo = () => {};
+
+  connectedCallback() {
+    this.#observer.observe(this);
+    this.#letGo = carry(this);
+    void document.fonts?.ready.then(() => {
+      widths.clear();
+      this.#room = '';
+      this.draw();
+    });
+  }
+
+  disconnectedCallback() {
+    this.#observer.disconnect();
+    this.#letGo();
+  }
+
+  /** @param {{shown: Shown, picture: Picture}} value */
+  set view({ shown, picture }) {
+    // The console draws every second for its clocks; the picture only when it has changed.
+    const same = shown === this.#shown && sameWish(picture, this.#picture);
+    this.#shown = shown;
+    this.#picture = picture;
+    if (!same) this.draw();
+  }
+
+  get picture() {
+    return this.#picture;
+  }
+
+  get targets() {
+    return this.#plan?.targets ?? [];
+  }
+
+  /** @param {string} note '' when it is let go */
+  hold(note) {
+    this.#held = note;
+    this.draw();
+  }
+
+  #measure() {
+    const { clientWidth, clientHeight } = this;
+    const grows = this.#picture.fit === 'width';
+    if (clientWidth === this.#width && (grows || clientHeight === this.#height)) return;
+    this.draw();
+  }
+
+  draw() {
+    const shown = this.#shown;
+    if (!shown?.board || !this.isConnected) return;
+    const sheet = sheetOf(shown, this.#picture);
+    this.#width = this.clientWidth;
+    this.#height = this.clientHeight;
+    if (!sheet || this.#width < 40) return;
+    this.#plan = this.#makePlan(shown, sheet);
+    this.#welcome(shown, sheet);
+    render(this.#template(shown, sheet, this.#plan), this);
+    this.#lay(this.#plan);
+  }
+
+  /** @param {Shown} shown @param {Sheet} sheet @returns {Plan} */
+  #makePlan(shown, sheet) {
+    const grows = this.#picture.fit === 'width';
+    const rem = parseFloat(getComputedStyle(document.documentElement).fontSize) / 16;
+    const height = grows ? Infinity : this.#height;
+    const { most, least } = this.#picture.type ?? fitting(this.#width, height, rem);
+    const room = [sheet.id, shown.board?.round, this.#width, height, rem, most, least, this.#picture.focus].join(' ');
+    // In another room (size, round, type) everything lies anew, at once: a flight of papers says nothing.
+    if (room !== this.#room) {
+      this.#before = undefined;
+      this.classList.add('still');
+      requestAnimationFrame(() => requestAnimationFrame(() => this.classList.remove('still')));
+    }
+    this.#room = room;
+    const plan = PLANS[sheet.form]({
+      shown, sheet, picture: this.#picture, width: this.#width, height,
+      sizes: ladder(most * rem, least * rem), measure: wordWidth, before: this.#before,
+      open: (notes) => this.#open(notes),
+    });
+    this.#before = plan.before;
+    return plan;
+  }
+
+  /** Which papers are new on this screen, and how they come in. @param {Shown} shown @param {Sheet} sheet */
+  #welcome(shown, sheet) {
+    const up = shown.notes.filter((note) => !note.draft && note.sheet === sheet.id).map((note) => note.id).sort();
+    const now = performance.now();
+    if (sheet.id !== this.#sheet) this.#known = !this.#sheet && this.#picture.arriving ? new Set() : null;
+    this.#sheet = sheet.id;
+    if (this.#known) {
+      const known = this.#known;
+      const added = up.filter((id) => !known.has(id));
+      const waits = turnTimes(added);
+      for (const id of added) {
+        const look = added.length >= REVEAL ? 'turns' : 'arrives';
+        this.#fresh.set(id, { look, wait: look === 'turns' ? waits.get(id) ?? 0 : 0, until: now + ARRIVAL });
+      }
+    }
+    this.#known = new Set(up);
+    for (const [id, one] of this.#fresh) if (one.until < now) this.#fresh.delete(id);
+  }
+
+  /** @param {Shown} shown @param {Sheet} sheet @param {Plan} plan */
+  #template(shown, sheet, plan) {
+    const picture = this.#picture;
+    const chosen = shown.note(this.#held || (picture.selected ?? ''));
+    const aiming = picture.interactive && chosen && movable(chosen);
+    const alone = new Map();
+    const stacks = [];
+    for (const [id, box] of plan.boxes) {
+      if ((box.ids?.length ?? 0) > 1) stacks.push({ id, ids: box.ids ?? [] });
+      else if (box.ids) alone.set(id, box);
+    }
+    const byId = new Map(plan.order.map((note) => [note.id, note]));
+    return html`
+      ${plan.back}
+      ${plan.front}
+      <ul class="papers" aria-label=${shown.say(sheet.title)}>
+        ${repeat(plan.order.filter((note) => alone.has(note.id)), (note) => note.id, (note) => paperSheet(note, shown, {
+          picture, talk: plan.talk, fresh: this.#fresh.get(note.id)?.look ?? '', off: plan.boxes.get(note.id)?.off,
+        }))}
+        ${repeat(stacks, ({ id }) => id, ({ id, ids }) => stack(ids.flatMap((/** @type {string} */ one) => byId.get(one) ?? []), shown, {
+          id, open: (notes) => this.#open(notes), fresh: this.#fresh.get([...ids].sort()[0])?.look === 'turns' ? 'turns' : '',
+        }))}
+      </ul>
+      ${aiming ? html`<div class="targets" role="group" aria-label=${shown.t('boards.place_where')}>
+        ${plan.targets.map((target, at) => html`<button type="button" class="target at" data-box="target:${at}"
+          data-target=${at} aria-label=${shown.t('boards.place_here', { place: target.words })}
+          @click=${() => this.choose(at)}><span aria-hidden="true">${target.words}</span></button>`)}
+      </div>` : nothing}
+      ${this.#opened.length ? this.#openStack(shown, plan) : nothing}`;
+  }
+
+  /** Where somebody at the keyboard goes on: the first place for the chosen note, or the note itself. @param {string} note */
+  focusOn(note) {
+    const el = this.querySelector('.target') ?? this.querySelector(`[data-note="${CSS.escape(note)}"] .grip`);
+    /** @type {HTMLElement | null} */ (el)?.focus();
+  }
+
+  /** Place the selected (or carried) note on a target. @param {number} at @param {string} [note] */
+  choose(at, note = this.#picture.selected ?? '') {
+    const target = this.#plan?.targets[at];
+    if (target && note) this.#picture.onPlace?.({ note, lane: target.lane, row: target.row, side: target.side });
+  }
+
+  /** @param {Note[]} notes */
+  #open(notes) {
+    this.#opened = notes;
+    this.draw();
+    const dialog = /** @type {HTMLDialogElement | null} */ (this.querySelector('dialog.opened'));
+    if (dialog && !dialog.open) dialog.showModal();
+  }
+
+  /** @param {Shown} shown @param {Plan} plan */
+  #openStack(shown, plan) {
+    const close = () => {
+      this.#opened = [];
+      this.draw();
+    };
+    const still = this.#opened.flatMap((note) => shown.note(note.id) ?? []);
+    const pick = (/** @type {string} */ id, keys = false) => {
+      close();
+      this.#picture.onSelect?.(id, keys);
+    };
+    return html`<dialog class="opened" @close=${close} aria-label=${shown.t('boards.stack', { n: still.length })}>
+      <ul class="opened-papers">${still.map((note) => paperSheet(note, shown, {
+        picture: { ...this.#picture, onSelect: pick }, talk: plan.talk, at: false,
+      }))}</ul>
+      <form method="dialog"><button class="button" type="submit">${shown.t('boards.close_stack')}</button></form>
+    </dialog>`;
+  }
+
+  /** @param {Plan} plan */
+  #lay(plan) {
+    if (this.#picture.fit === 'width' && !plan.flows) set(this, 'height', `${Math.ceil(plan.height)}px`);
+    else set(this, 'height', '');
+    plan.targets.forEach((target, at) => plan.boxes.set(`target:${at}`, { ...target, size: 0 }));
+    const drags = this.#shown?.drags ?? new Map();
+    for (const el of /** @type {NodeListOf<HTMLElement>} */ (this.querySelectorAll('[data-box]'))) {
+      const id = el.dataset.box ?? '';
+      const box = plan.boxes.get(id);
+      if (!box || id === this.#held) continue;
+      const carried = drags.get(id);
+      el.classList.toggle('is-carried', Boolean(carried));
+      const x = carried ? within(carried[0] * this.#width - box.w / 2, this.#width - box.w) : box.x;
+      const y = carried ? within(carried[1] * plan.height - box.h / 2, plan.height - box.h) : box.y;
+      set(el, 'translate', `${Math.round(x)}px ${Math.round(y)}px`);
+      set(el, 'width', `${Math.round(box.w)}px`);
+      if (box.h && box.h !== Infinity) set(el, 'minHeight', `${Math.round(box.h)}px`);
+      if (box.size) set(el, 'fontSize', `${box.size.toFixed(1)}px`);
+    }
+    for (const el of /** @type {NodeListOf<HTMLElement>} */ (this.querySelectorAll('[data-tilt]'))) {
+      set(el, 'rotate', `${tilt({ id: el.dataset.tilt ?? '' })}deg`);
+      const fresh = this.#fresh.get(el.dataset.note ?? '');
+      if (fresh) set(el, 'animationDelay', `${fresh.wait}ms`);
+    }
+  }
+}
+
+/** @param {number} value @param {number} most */
+function within(value, most) {
+  return Math.max(0, Math.min(value, most));
+}
+
+/** @param {HTMLElement} el @param {'translate' | 'width' | 'height' | 'minHeight' | 'fontSize' | 'rotate' | 'animationDelay'} name @param {string} value */
+function set(el, name, value) {
+  if (el.style[name] !== value) el.style[name] = value;
+}
+
+/**
+ * Note type for a picture that was asked for without: the wall's, scaled to the room there is, never too small to read.
+ * @param {number} width @param {number} height @param {number} rem
+ */
+function fitting(width, height, rem) {
+  const scale = Math.min(width / 1824, height / 700);
+  return { most: Math.max(18, (38 * scale) / rem), least: Math.max(13, (23 * scale) / rem) };
+}
+
+/** Whether two pictures are asked for alike, apart from who is told what was done. @param {Picture} a @param {Picture} b */
+function sameWish(a, b) {
+  const plain = (/** @type {Picture} */ one) => JSON.stringify(one);
+  return plain(a) === plain(b);
+}
+
+/** @type {Map<string, number>} */
+const widths = new Map();
+/** @type {CanvasRenderingContext2D | null | undefined} */
+let pen;
+
+/** A word's width in em, in the type of notes. @type {import('../notes/layout.js').Measure} */
+export function wordWidth(word) {
+  const known = widths.get(word);
+  if (known !== undefined) return known;
+  if (pen === undefined) pen = document.createElement('canvas').getContext('2d');
+  if (!pen) return roughWidth(word);
+  pen.font = `560 100px ${getComputedStyle(document.body).fontFamily}`;
+  const em = pen.measureText(word).width / 100 + 0.02;
+  if (widths.size > 5000) widths.clear();
+  widths.set(word, em);
+  return em;
+}
+
+customElements.define('board-stage', BoardStage);

@@ -1,0 +1,147 @@
+/**
+ * One note as a sheet of paper, a stack of them, and a face-down pile: the parts every board picture is made of.
+ * Where they lie is said by layout.js; who may do what by the records' `can`.
+ */
+import { html, nothing, svg } from '../../lib/lit-html.js';
+import { clip, pile } from './layout.js';
+import { color } from './look.js';
+
+/** @typedef {import('../types.js').Shown} Shown */
+/** @typedef {import('../types.js').Note} Note */
+/** @typedef {import('../types.js').Sheet} Sheet */
+/** @typedef {import('./layout.js').Item} Item */
+/**
+ * @typedef {object} Picture  what a board picture is told beside `shown`
+ * @property {string} [sheet]      sheet id; else the current round's
+ * @property {'box' | 'width'} [fit]  fill a given box (wall), or take a width and grow downwards
+ * @property {{most: number, least: number}} [type]  note type in px at a root size of 16
+ * @property {boolean} [interactive]
+ * @property {string} [selected]   note id
+ * @property {(note: string, keys?: boolean) => void} [onSelect]  '' lets go; `keys`: it was done by keyboard
+ * @property {(place: Target & {note: string}) => void} [onPlace]
+ * @property {(note: string, x: number | null, y: number | null) => void} [onDrag]  null: it was let go
+ * @property {string} [focus]      a group whose paper is shown large
+ * @property {string[]} [groups]   the groups whose papers are shown; else those that hold something
+ * @property {boolean} [piles]     show face-down piles
+ * @property {boolean} [arriving]  what is up at the first draw has come up just now
+ * @property {boolean} [quiet]     no columns that wait, no side labels: a small picture
+ *
+ * @typedef {{lane: string, row: string, side: string}} Target  a place for a note
+ */
+
+/** Ops that a paper on the board may be moved by. */
+const MOVING = ['move', 'place'];
+
+/** @param {Note} note */
+export function movable(note) {
+  return note.can.some((name) => MOVING.includes(name));
+}
+
+/**
+ * The notes that are up on a sheet, without comments and headings.
+ * @param {Shown} shown @param {string} sheet
+ */
+export function notesOn(shown, sheet) {
+  return shown.notes.filter((note) => note.kind === 'note' && !note.draft && note.sheet === sheet);
+}
+
+/** @param {Shown} shown @returns {Map<string, Note[]>} comments by the note they stand under */
+export function comments(shown) {
+  const found = new Map();
+  for (const note of shown.notes) {
+    if (note.kind !== 'comment' || note.draft) continue;
+    found.set(note.to, [...(found.get(note.to) ?? []), note]);
+  }
+  return found;
+}
+
+/**
+ * A note as layout.js wants it. The lines under its text are what it points at and the comments on it.
+ * @param {Note} note @param {Shown} shown @param {Map<string, Note[]>} talk @returns {Item & {note: Note}}
+ */
+export function item(note, shown, talk) {
+  return {
+    note, id: note.id, text: note.text, lane: note.lane, side: note.side, spot: Number(note.spot ?? 0),
+    mark: note.side !== '', extra: extras(note, shown, talk).map((line) => line.text),
+  };
+}
+
+/** @param {Note} note @param {Shown} shown @param {Map<string, Note[]>} talk @returns {{kind: string, text: string}[]} */
+function extras(note, shown, talk) {
+  const lines = [];
+  const aim = note.kind === 'note' && note.to ? shown.note(note.to) : null;
+  if (aim) lines.push({ kind: 'aim', text: `↳ ${clip(aim.text)}` });
+  for (const said of talk.get(note.id) ?? []) lines.push({ kind: 'talk', text: said.text });
+  return lines;
+}
+
+/** The words that say where a note lies, for those who do not see the picture. @param {Note} note @param {Shown} shown */
+export function placeWords(note, shown) {
+  const { t } = shown;
+  const lane = laneOf(note, shown);
+  const words = lane ? shown.say(lane.title) : note.lane;
+  const side = note.side ? t(`boards.side.${note.side}`) : '';
+  return [words, side].filter(Boolean).join(', ');
+}
+
+/** @param {Note} note @param {Shown} shown */
+export function laneOf(note, shown) {
+  return shown.method?.sheets.find((sheet) => sheet.id === note.sheet)?.lanes.find((lane) => lane.id === note.lane);
+}
+
+const MARKS = /** @type {Record<string, string>} */ ({ up: '+', down: '−', both: '±' });
+
+/**
+ * A sheet of paper with a note.
+ * @param {Note} note @param {Shown} shown
+ * @param {{picture: Picture, talk: Map<string, Note[]>, fresh?: string, at?: boolean, off?: boolean}} how
+ *   `fresh`: how it comes in; `at`: it is laid by a box, not by the page's flow; `off`: it says its year
+ */
+export function sheet(note, shown, { picture, talk, fresh = '', at = true, off = false }) {
+  const can = picture.interactive && (movable(note) || note.can.length > 0);
+  const chosen = picture.selected === note.id;
+  const look = ['note', color(note, shown), chosen ? 'is-selected' : '', note.pending ? 'is-pending' : '',
+    note.reach === 'group' ? 'is-group' : '', note.chosen ? 'is-chosen' : '', fresh, at ? 'at' : ''].join(' ');
+  const words = html`<span class="sr-only">${placeWords(note, shown)}: </span><span class="words" lang="da">${note.text}</span>`;
+  return html`<li class=${look} data-box=${at ? note.id : nothing} data-note=${note.id} data-tilt=${note.id}
+      data-movable=${can && movable(note) ? 'yes' : nothing}>
+    ${can ? html`<button type="button" class="grip" aria-pressed=${chosen ? 'true' : 'false'}
+        @click=${(/** @type {MouseEvent} */ event) => picture.onSelect?.(chosen ? '' : note.id, event.detail === 0)}>${words}</button>` : words}
+    ${extras(note, shown, talk).map((line) => html`<span class="extra extra-${line.kind}">
+      <span class="sr-only">${shown.t(`boards.extra.${line.kind}`)}: </span>${line.text}</span>`)}
+    ${note.chosen ? html`<span class="badge">${shown.t('boards.chosen')}</span>` : nothing}
+    ${note.side ? html`<span class="mark" aria-hidden="true">${off ? html`<small>${note.lane}</small> ` : nothing}${MARKS[note.side]}${note.side === 'both'
+      ? html` <small>${shown.t('boards.side.both')}</small>` : nothing}</span>` : nothing}
+  </li>`;
+}
+
+/**
+ * A stack of notes that had no room beside each other.
+ * @param {Note[]} notes @param {Shown} shown @param {{id: string, open: (notes: Note[]) => void, fresh?: string}} how
+ */
+export function stack(notes, shown, { id, open, fresh = '' }) {
+  const top = notes[0];
+  return html`<li class=${`note note-stack at ${color(top, shown)} ${fresh}`} data-box=${id} data-note=${top.id} data-tilt=${top.id}>
+    <button type="button" class="grip" @click=${() => open(notes)}>
+      <span class="sr-only">${placeWords(top, shown)}: </span>
+      <span class="words" lang="da">${clip(top.text)}</span>
+      <span class="count">${shown.t('boards.stack', { n: notes.length })}</span>
+    </button>
+  </li>`;
+}
+
+/**
+ * Face-down papers: the paper's back, without colour and length.
+ * @param {number} count @param {{words: string, most?: number}} how
+ */
+export function backs(count, { words, most = 14 }) {
+  const sheets = pile(count, most);
+  return html`<div class="backs">
+    <svg viewBox="-3.4 -4.4 6.8 6.6" role="img" aria-label=${words} focusable="false">
+      ${sheets.map((one) => svg`<g transform="translate(${one.x} ${one.y}) rotate(${one.turn})"><g class="back">
+        <path class="back-shade" d="M-2.1-1.26h4.2v2.6h-4.2z"/>
+        <path class="back-paper" d="M-2.1-1.3h4.2v2.6h-3.9q-.3 0-.3-.3z"/></g></g>`)}
+    </svg>
+    <p class="backs-words" aria-hidden="true">${words}</p>
+  </div>`;
+}

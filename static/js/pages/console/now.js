@@ -1,0 +1,225 @@
+/** The middle: the round, what to say and ask, the queue, reveals, groups, fates, and writing for others. */
+import { html, nothing } from '../../../lib/lit-html.js';
+import { FATES, fateIcon, groupName, rowsInOrder } from '../../forms/grid.js';
+import { initial } from '../ring.js';
+import { composer, headingComposer } from './write.js';
+import { closedPanel, setupPanel, takeHome } from './finish.js';
+import { goTo, hiddenLanes, nextInTurn } from './script.js';
+
+/** @typedef {import('../../types.js').Shown} Shown */
+/** @typedef {import('../../types.js').Round} Round */
+/** @typedef {import('../../types.js').Turn} Turn */
+/** @typedef {import('../console.js').Desk} Desk */
+
+/** @param {Desk} desk @param {Shown} shown */
+export function nowPanel(desk, shown) {
+  const round = shown.round;
+  if (!round) return nothing;
+  if (shown.board?.closed) return closedPanel(desk, shown);
+  const ahead = shown.rounds.find((one) => one.id === desk.state.preview);
+  if (ahead) return preview(desk, shown, ahead);
+  return html`
+    ${title(shown, round)}
+    ${say(shown, round)}
+    ${shown.index === 0 ? setupPanel(desk, shown) : nothing}
+    ${[...shown.turns.values()].some((turn) => turn.scope !== 'all' && turn.scope !== 'groups') ? groupTurns(desk, shown) : turnBox(desk, shown)}
+    ${revealBox(desk, shown)}
+    ${groupsBox(desk, shown, round)}
+    ${fatesBox(desk, shown)}
+    <div class="acts">
+      ${round.turn && round.turn !== 'none' || shown.board?.notice ? html`<button type="button" class="button"
+        aria-pressed=${shown.board?.notice ? 'true' : 'false'}
+        @click=${() => desk.emit('notice', { show: !shown.board?.notice })}>${shown.t('console.notice')}</button>` : nothing}
+      ${shown.me?.can.includes('undo') ? html`<button type="button" class="button"
+        @click=${() => desk.emit('undo')}>${shown.t('console.undo')}</button>` : nothing}
+    </div>
+    ${questions(shown, round)}
+    ${headingComposer(desk, shown)}
+    ${composer(desk, shown)}
+    ${round.take_home ? takeHome(desk, shown) : nothing}`;
+}
+
+/** @param {Shown} shown @param {Round} round */
+function title(shown, round) {
+  const at = shown.rounds.indexOf(round);
+  const { ready, people, wrote } = shown.progress;
+  const { t } = shown;
+  // What everybody can see need not be counted.
+  const up = round.reveal === 'by_facilitator' && shown.notes.some((note) => !note.draft && note.sheet === round.sheet && round.lanes?.includes(note.lane));
+  return html`<div class="round-head">
+    <p class="panel-kicker">${t('console.round', { n: at + 1, all: shown.rounds.length })}</p>
+    <h1 id="heading" tabindex="-1">${shown.say(round.title)}</h1>
+    ${round === shown.round && round.ready ? html`<p class="round-count">${t('wall.ready', { n: ready, all: people })}${round.private && !up
+      ? html` · ${t('console.wrote', { n: wrote })}` : nothing}</p>` : nothing}
+  </div>`;
+}
+
+/** @param {Shown} shown @param {Round} round */
+function say(shown, round) {
+  return html`<section class="box">
+    <h2 class="box-kicker">${shown.t('console.say')}</h2>
+    <p class="say" lang=${shown.lang}>${shown.say(round.say)}</p>
+    ${round.instruction ? html`<p class="on-phones"><span>${shown.t('console.on_phones')}</span> ${shown.say(round.instruction)}</p>` : nothing}
+  </section>`;
+}
+
+/** @param {Shown} shown @param {Round} round */
+function questions(shown, round) {
+  if (!round.questions?.length) return nothing;
+  return html`<section class="ask"><h2 class="box-kicker">${shown.t('console.ask')}</h2>
+    <ul lang=${shown.lang}>${round.questions.map((one) => html`<li>${shown.say(one)}</li>`)}</ul></section>`;
+}
+
+/** Looking at another round; nobody else is moved. @param {Desk} desk @param {Shown} shown @param {Round} round */
+function preview(desk, shown, round) {
+  const { t } = shown;
+  return html`<div class="preview">
+    <div class="banner"><span>${t('console.previewing')}</span>
+      <button type="button" class="link" @click=${() => desk.set({ preview: '' })}>${t('console.to_now')}</button></div>
+    ${title(shown, round)}${say(shown, round)}${questions(shown, round)}
+    <button type="button" class="button main big" @click=${() => leave(desk, shown, round)}>${t('console.go_here')}</button>
+  </div>`;
+}
+
+/** @param {Desk} desk @param {Shown} shown @param {Round} round */
+function leave(desk, shown, round) {
+  const forward = shown.rounds.indexOf(round) > shown.index;
+  const waits = [...shown.turns.values()].some((turn) => turn.holder || turn.queue.length);
+  if (forward && waits) desk.set({ dialog: 'next', extra: round.id });
+  else goTo(desk, round.id, false);
+}
+
+/* ---- the queue ---- */
+
+/** @param {Shown} shown @param {Turn} turn @param {string} id */
+function named(shown, turn, id) {
+  if (turn.scope !== 'groups') return shown.called(id);
+  return shown.t('boards.group', { n: shown.groups.find((group) => group.id === id)?.number ?? '' });
+}
+
+/** @param {Desk} desk @param {Shown} shown */
+function turnBox(desk, shown) {
+  const { t } = shown;
+  const turn = shown.turns.get('all') ?? shown.turns.get('groups');
+  if (!turn) return nothing;
+  const name = (/** @type {string} */ id) => named(shown, turn, id);
+  const act = (/** @type {string} */ what, /** @type {string} */ seat) => () => desk.emit('turn', { act: what, seat, scope: turn.scope });
+  const first = turn.queue[0];
+  const spoke = turn.done.length;
+  const all = spoke + turn.queue.length + (turn.holder ? 1 : 0);
+  const label = turn.holder ? (first ? t('console.turn.give_next', { name: name(first) }) : t('console.turn.last_done'))
+    : t('console.turn.give', { name: name(first ?? '') });
+  return html`<section class="box turn-box">
+    <div class="turn-now">
+      ${turn.holder ? html`<span class="disc" aria-hidden="true">${turn.scope === 'groups'
+        ? shown.groups.find((group) => group.id === turn.holder)?.number : initial(name(turn.holder))}</span>` : nothing}
+      <p class="turn-who"><span class="box-kicker">${turn.holder ? t('console.turn.has_word') : first ? t('console.turn.nobody') : t('wall.all_done')}</span>
+        ${turn.holder ? html`<strong>${name(turn.holder)}</strong> <span class="turn-since">${since(shown, turn)}</span>`
+          : html`<span>${t('wall.had_word', { n: spoke, all })}</span>`}</p>
+      ${turn.holder || first ? html`<button type="button" class="button main big turn-next" @click=${() => nextInTurn(desk, turn)}>
+        ${label}<kbd aria-hidden="true">→</kbd></button>` : nothing}
+    </div>
+    ${turn.holder ? html`<div class="acts">
+      <button type="button" class="button" @click=${act('skip', turn.holder)}>${t('console.turn.skip')}</button>
+      <button type="button" class="button" @click=${act('absent', turn.holder)}>${t('console.turn.is_absent')}</button>
+    </div>` : nothing}
+    ${turn.queue.length > 1 || turn.absent.length || (turn.queue.length && turn.holder) ? html`<div class="queue"><span
+      class="box-kicker">${t('console.turn.give_to')}</span>
+      <ul class="chips">${[...turn.queue, ...turn.absent].map((id) => html`<li><button type="button" class="chip" @click=${act('give', id)}>
+        ${name(id)}${turn.later.includes(id) ? html` <small>${t('console.turn.later')}</small>` : nothing}${turn.absent.includes(id)
+          ? html` <small>${t('console.turn.absent')}</small>` : nothing}</button></li>`)}</ul></div>` : nothing}
+  </section>`;
+}
+
+/** @param {Shown} shown @param {Turn} turn */
+function since(shown, turn) {
+  const seconds = Math.max(0, Math.floor((shown.now() - turn.since) / 1000));
+  return turn.since ? `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}` : '';
+}
+
+/** A queue in every group: the groups lead themselves, the facilitator may help. @param {Desk} desk @param {Shown} shown */
+function groupTurns(desk, shown) {
+  const { t } = shown;
+  return html`<section class="box"><h2 class="box-kicker">${t('console.turn.in_groups')}</h2>
+    <ul class="group-turns">${shown.groups.map((group) => {
+      const turn = shown.turns.get(group.id);
+      if (!turn) return nothing;
+      const all = turn.done.length + turn.queue.length + (turn.holder ? 1 : 0);
+      return html`<li><strong>${t('boards.group', { n: group.number })}</strong>
+        <span>${turn.holder ? t('console.turn.holds', { name: shown.called(turn.holder) }) : turn.queue.length ? t('console.turn.nobody') : t('wall.all_done')}
+          · ${t('wall.had_word', { n: turn.done.length, all })}</span>
+        ${turn.holder || turn.queue.length ? html`<button type="button" class="button" @click=${() => nextInTurn(desk, turn)}>
+          ${turn.holder ? t('console.turn.on') : t('console.turn.give', { name: shown.called(turn.queue[0]) })}</button>` : nothing}</li>`;
+    })}</ul></section>`;
+}
+
+/* ---- showing what was hidden ---- */
+
+/** @param {Desk} desk @param {Shown} shown */
+function revealBox(desk, shown) {
+  const { t, round } = shown;
+  const lanes = hiddenLanes(shown);
+  const parts = [];
+  for (const lane of lanes) {
+    const n = shown.progress.piles[lane.id];
+    parts.push(html`<li><button type="button" class="button main big" @click=${() => desk.emit('reveal', { lane: lane.id })}>
+      ${n ? t('console.reveal_n', { lane: lane.title.toLowerCase(), n }) : t('console.reveal', { lane: lane.title.toLowerCase() })}</button></li>`);
+  }
+  if (round?.show_groups) {
+    for (const group of shown.groups) {
+      parts.push(html`<li>${group.shown ? html`<span class="chip is-done">✓ ${t('console.group_shown', { n: group.number })}</span>`
+        : html`<button type="button" class=${`button ${shown.turns.get('groups')?.holder === group.id ? 'main' : ''}`}
+          @click=${() => desk.emit('reveal', { group: group.id })}>${t('console.reveal_group', { n: group.number })}</button>`}</li>`);
+    }
+  }
+  if (!parts.length) return nothing;
+  return html`<section class="box"><h2 class="box-kicker">${t('console.show_all')}</h2><ul class="acts">${parts}</ul>
+    <p class="small quiet">${t(round?.show_groups ? 'console.reveal_group_hint' : 'console.reveal_hint')}</p></section>`;
+}
+
+/* ---- groups ---- */
+
+/** @param {Desk} desk @param {Shown} shown @param {Round} round */
+function groupsBox(desk, shown, round) {
+  const { t } = shown;
+  const next = shown.rounds[shown.index + 1];
+  if (!(round.group || next?.group || (round.show_groups && shown.groups.length) || (shown.groups.length && shown.index === 0))) return nothing;
+  const { moving } = desk.state;
+  const [least, most] = shown.method?.group_size ?? [2, 4];
+  const sizes = Array.from({ length: 4 }, (_, i) => Math.max(2, least) + i).filter((size) => size <= most + 2);
+  const move = (/** @type {string} */ group) => {
+    desk.emit('group', { seat: moving, group });
+    desk.set({ moving: '' });
+  };
+  return html`<section class="box"><h2 class="box-kicker">${t('console.groups')}</h2>
+    ${shown.groups.length ? html`<p class="small quiet">${moving ? t('console.move_to', { name: shown.called(moving) }) : t('console.move_hint')}</p>
+    <ul class="group-list">${shown.groups.map((group) => html`<li class="group-box">
+      <h3>${t('boards.group', { n: group.number })}</h3>
+      <ul class="chips">${shown.people.filter((seat) => seat.group === group.id && seat.role === 'participant').map((seat) => html`<li>
+        <button type="button" class="chip" aria-pressed=${moving === seat.id ? 'true' : 'false'}
+          @click=${() => desk.set({ moving: moving === seat.id ? '' : seat.id })}>${shown.called(seat.id)}</button></li>`)}</ul>
+      ${moving && shown.seat(moving)?.group !== group.id ? html`<button type="button" class="button" @click=${() => move(group.id)}>
+        ${t('console.move_here', { name: shown.called(moving) })}</button>` : nothing}</li>`)}
+      ${moving ? html`<li class="group-box"><button type="button" class="button" @click=${() => move(`g${shown.groups.length + 1}`)}>
+        ${t('console.new_group', { name: shown.called(moving) })}</button></li>` : nothing}</ul>` : nothing}
+    <div class="acts"><span class="small">${t(shown.groups.length ? 'console.regroup' : 'console.split')}</span>
+      ${sizes.map((size) => html`<button type="button" class="button"
+        @click=${() => desk.emit('groups', { size })}>${t('console.of_size', { n: size })}</button>`)}</div>
+  </section>`;
+}
+
+/* ---- where a dilemma stands ---- */
+
+/** @param {Desk} desk @param {Shown} shown */
+function fatesBox(desk, shown) {
+  const { t } = shown;
+  const rows = rowsInOrder(shown).filter((row) => row.can?.includes('fate'));
+  if (!rows.length) return nothing;
+  return html`<section class="box"><h2 class="box-kicker">${t('console.fates')}</h2>
+    <ul class="fate-rows">${rows.map((row) => html`<li><p><small>${groupName(row, shown)}</small> ${row.text}</p>
+      <div class="fate-picks" role="group" aria-label=${row.text}>${FATES.map((fate) => html`<button type="button" class="chip"
+        aria-pressed=${row.fate === fate ? 'true' : 'false'}
+        @click=${() => desk.emit('fate', { row: row.id, fate: row.fate === fate ? '' : fate })}>
+        ${fateIcon(fate)}${t(`boards.fate.${fate}`)}</button>`)}</div></li>`)}</ul>
+  </section>`;
+}

@@ -1,0 +1,309 @@
+/**
+ * The wall: what everybody in the room looks at. Read-only, readable from the back row, and it shows no more than
+ * the records it gets. What it shows follows the round's fields, never a method's id.
+ */
+import { html, nothing, repeat } from '../../lib/lit-html.js';
+import { boardPicture } from '../board/boards.js';
+import { Door } from './door.js';
+import { backs, notesOn } from '../notes/draw.js';
+import { codeWords, qrCode, shortAddress } from './qr.js';
+import { countDots, initial, timeRing, turnDots } from './ring.js';
+
+/** @typedef {import('../types.js').Shown} Shown */
+/** @typedef {import('../types.js').Context} Context */
+
+/** Note type on the wall, px at 1080 lines. */
+const TYPE = { most: 38, least: 23 };
+const TICK = 5000;
+
+/** @param {Context} context @returns {import('../types.js').View} */
+export function start(context) {
+  const door = new Door(context);
+  let digits = false;
+  let asked = '';
+  /** The round whose notes were written in private on this screen: they turn when they come up. */
+  let hushed = '';
+  const middle = { welcome, writing, working: tables, plenum, board };
+  void stayAwake();
+  setInterval(() => context.redraw(), TICK);
+  addEventListener('keydown', keys);
+
+  return { render, changed };
+
+  /** @param {Shown} shown */
+  function render(shown) {
+    if (shown.connected === 'over') return over(shown);
+    if (!shown.loaded || !shown.board || !shown.method) return html`<main class="wall wall-wait"><p>${shown.t('wall.opening')}</p></main>`;
+    const kind = scene(shown);
+    return html`<main class=${`wall scene-${kind} ${kind === 'board' || kind === 'plenum' ? 'wall-tight' : ''}`}>
+      ${head(shown, kind)}
+      <section class="wall-board">${middle[kind](shown)}</section>
+      ${foot(shown, kind)}
+      ${trouble(shown)}
+    </main>${doorScreen(shown)}`;
+  }
+
+  /** @param {Shown} shown @param {Shown | null} earlier */
+  function changed(shown, earlier) {
+    if (!shown.loaded || !shown.board) return;
+    if (document.title !== shown.board.title) document.title = shown.board.title;
+    const stamp = `${shown.board.door} ${shown.connected}`;
+    if (shown.connected === 'yes' && stamp !== asked) {
+      asked = stamp;
+      void door.look();
+    }
+    if (earlier?.board && earlier.board.round !== shown.board.round) context.announce(shown.say(shown.round?.title));
+    const turn = shown.turns.get('all');
+    if (turn?.holder && turn.holder !== earlier?.turns.get('all')?.holder) {
+      context.announce(`${shown.t('wall.has_word')}: ${shown.called(turn.holder)}`);
+    }
+  }
+
+  /** @param {KeyboardEvent} event */
+  function keys(event) {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    switch (event.key.toLowerCase()) {
+      case 'c':
+        toggleDoor();
+        break;
+      case 'f':
+        if (document.fullscreenElement) void document.exitFullscreen();
+        else void document.documentElement.requestFullscreen?.().catch(() => {});
+        break;
+      case 't':
+        digits = !digits;
+        context.redraw();
+        break;
+      default:
+    }
+  }
+
+  function toggleDoor() {
+    const dialog = /** @type {HTMLDialogElement | null} */ (document.querySelector('dialog.door-screen'));
+    if (!dialog) return;
+    if (dialog.open) dialog.close();
+    else dialog.showModal();
+  }
+
+  /** @param {Shown} shown @param {Kind} kind */
+  function head(shown, kind) {
+    const { board, method } = shown;
+    const place = board?.closed ? shown.t('wall.thanks')
+      : shown.t('wall.round', { n: shown.index + 1, all: shown.rounds.length, title: shown.say(shown.round?.title) });
+    return html`<header class="wall-head">
+      <div class="wall-what">
+        <p class="wall-kicker">${shown.say(method?.title)}<span aria-hidden="true"> · </span>${place}</p>
+        <h1 lang=${shown.lang}>${board?.title}</h1>
+      </div>
+      ${kind === 'welcome' ? nothing : wayIn(shown)}
+    </header>`;
+  }
+
+  /** @param {Shown} shown */
+  function wayIn(shown) {
+    if (shown.board?.closed) return nothing;
+    if (!shown.board?.door) return html`<p class="wall-closed-door">${shown.t('wall.door_closed')}</p>`;
+    const info = door.info;
+    if (!info) return nothing;
+    return html`<button type="button" class="way-in" @click=${toggleDoor} aria-label=${shown.t('wall.show_code')}>
+      <span class="way-in-words"><span class="way-in-at">${shown.t('wall.join_at', { url: shortAddress(info.url) })}</span>
+      <span class="way-in-code">${codeWords(info.code)}</span></span>
+      ${qrCode(info.qr, shown.t('wall.qr'))}
+    </button>`;
+  }
+
+  /** @param {Shown} shown */
+  function bigDoor(shown) {
+    const info = door.info;
+    if (!shown.board?.door) return html`<p class="big-door-closed">${shown.t('wall.door_closed')}</p>`;
+    if (!info) return nothing;
+    return html`<div class="big-door">
+      ${qrCode(info.qr, shown.t('wall.qr'))}
+      <p class="big-door-how">${shown.t('wall.scan_or', { url: shortAddress(info.url) })}</p>
+      <p class="big-door-code">${codeWords(info.code)}</p>
+    </div>`;
+  }
+
+  /** @param {Shown} shown */
+  function doorScreen(shown) {
+    return html`<dialog class="door-screen" aria-label=${shown.t('wall.join_title')} @click=${toggleDoor}>
+      ${bigDoor(shown)}
+      <button type="button" class="button" @click=${(/** @type {Event} */ event) => { event.stopPropagation(); toggleDoor(); }}>
+        ${shown.t('wall.close')}</button>
+    </dialog>`;
+  }
+
+  /* ---- what stands in the middle ---- */
+
+  /** @param {Shown} shown */
+  function welcome(shown) {
+    const { t } = shown;
+    const n = shown.people.filter((seat) => seat.role === 'participant').length;
+    return html`<div class="welcome">
+      <div class="welcome-rules">
+        <h2>${shown.say(shown.round?.title)}</h2>
+        <p class="wall-instruction" lang=${shown.lang}>${shown.say(shown.round?.instruction)}</p>
+        <p class="wall-count">${t('wall.are_here', { n })}</p>
+        ${n ? countDots(shown.people.filter((seat) => seat.role === 'participant' && shown.here.has(seat.id)).length, n, t('wall.are_here', { n })) : nothing}
+      </div>
+      ${bigDoor(shown)}
+    </div>`;
+  }
+
+  /** @param {Shown} shown */
+  function writing(shown) {
+    const { t, progress } = shown;
+    hushed = shown.board?.round ?? '';
+    const sheets = Object.values(progress.piles).reduce((sum, n) => sum + n, 0) || progress.wrote;
+    return html`<div class="writing">
+      <p class="wall-instruction" lang=${shown.lang}>${shown.say(shown.round?.instruction)}</p>
+      <div class="writing-pile">${backs(sheets, { words: t('wall.wrote', { n: progress.wrote, all: progress.people }), most: 40 })}</div>
+      <p class="wall-hush">${t(shown.round?.reveal === 'by_facilitator' ? 'wall.only_you_until' : 'wall.only_you')}</p>
+    </div>`;
+  }
+
+  /** @param {Shown} shown */
+  function tables(shown) {
+    const { t } = shown;
+    const line = shown.method?.sheets.find((sheet) => sheet.form === 'timeline');
+    const beside = line && shown.round?.sheet !== line.id && notesOn(shown, line.id).length ? line.id : '';
+    const many = shown.groups.length;
+    const size = many > 6 ? 'tables-many' : many < 5 && !beside ? `tables-few ${many === 4 ? 'tables-four' : ''}` : '';
+    return html`<div class=${`working ${beside ? 'working-beside' : ''}`}>
+      <div class="working-groups">
+        <p class="wall-instruction" lang=${shown.lang}>${shown.say(shown.round?.instruction)}</p>
+        <ul class=${`tables ${size}`}>${shown.groups.map((group) => html`<li class="table">
+          <h3><span class="disc">${group.number}</span>${t('boards.group', { n: group.number })}</h3>
+          <ul>${shown.people.filter((seat) => seat.group === group.id && seat.role !== 'listener')
+            .map((seat) => html`<li>${shown.called(seat.id)}${seat.remote ? html` <small>${t('wall.from_home')}</small>` : nothing}</li>`)}</ul>
+        </li>`)}</ul>
+      </div>
+      ${beside ? html`<div class="working-board">${boardPicture(shown, { sheet: beside, quiet: true, type: { most: 19, least: 13 } })}</div>` : nothing}
+    </div>`;
+  }
+
+  /** @param {Shown} shown */
+  function plenum(shown) {
+    const { t } = shown;
+    const holder = shown.groups.find((group) => group.id === shown.turns.get('groups')?.holder);
+    const up = shown.groups.filter((group) => group.shown).map((group) => group.id);
+    if (holder && !holder.shown || !up.length) {
+      return html`<div class="poster"><p class="poster-line">${holder ? t('wall.group_ready', { n: holder.number }) : t('wall.groups_next')}</p>
+        <p class="wall-instruction" lang=${shown.lang}>${shown.say(shown.round?.instruction)}</p></div>`;
+    }
+    // Each group's sheet is a picture of its own, so that it slides in.
+    return html`${repeat([holder?.id ?? ''], (id) => id, (id) => boardPicture(shown, { type: TYPE, groups: up, focus: id || undefined }))}`;
+  }
+
+  /** What is up has the room; what the round is about stands along the bottom. @param {Shown} shown */
+  function board(shown) {
+    return boardPicture(shown, {
+      type: TYPE, piles: true, arriving: hushed === shown.board?.round, groups: shown.groups.filter((group) => group.shown).map((group) => group.id),
+    });
+  }
+
+  /* ---- along the bottom ---- */
+
+  /** @param {Shown} shown @param {Kind} kind */
+  function foot(shown, kind) {
+    const { t, board: record } = shown;
+    if (record?.closed) {
+      return html`<footer class="wall-foot"><p class="wall-quiet">${t('wall.closed_line')}</p></footer>`;
+    }
+    return html`<footer class="wall-foot">
+      ${who(shown)}
+      ${progress(shown, kind)}
+      ${record?.notice ? html`<p class="wall-notice">${t('wall.notice')}</p>` : nothing}
+      ${timeRing(shown, { digits })}
+    </footer>`;
+  }
+
+  /** @param {Shown} shown */
+  function who(shown) {
+    const { t } = shown;
+    const people = shown.turns.get('all');
+    const groups = shown.turns.get('groups');
+    const turn = people ?? groups;
+    if (!turn) return nothing;
+    const name = (/** @type {string} */ id) => (people ? shown.called(id) : groupName(shown, id));
+    const sign = (/** @type {string} */ id) => (people ? initial(shown.called(id)) : String(groupNumber(shown, id)));
+    if (!turn.holder) {
+      const words = turn.queue.length ? t('wall.next_is') : t('wall.all_done');
+      return html`<div class="speaker-now">${turn.queue.length ? html`<span class="disc disc-quiet">${sign(turn.queue[0])}</span>` : nothing}
+        <p><span class="small-line">${words}</span>${turn.queue.length ? html`<strong>${name(turn.queue[0])}</strong>` : nothing}</p></div>`;
+    }
+    return html`<div class="speaker-now"><span class="disc">${sign(turn.holder)}</span>
+        <p><span class="small-line">${t(people ? 'wall.has_word' : 'wall.group_has_word')}</span><strong>${name(turn.holder)}</strong></p></div>
+      ${turn.queue.length ? html`<div class="speaker-next"><p><span class="small-line">${t('wall.then')}</span>
+        <strong>${name(turn.queue[0])}</strong></p></div>` : nothing}`;
+  }
+
+  /** @param {Shown} shown @param {Kind} kind */
+  function progress(shown, kind) {
+    const { t, round } = shown;
+    const turn = shown.turns.get('all') ?? shown.turns.get('groups');
+    if (turn) {
+      const all = turn.done.length + turn.queue.length + (turn.holder ? 1 : 0);
+      return html`<div class="wall-progress">${turnDots(turn, t('wall.had_word', { n: turn.done.length, all }))}</div>`;
+    }
+    const hush = kind === 'working' ? html`<p class="wall-quiet">${t('wall.groups_work')}</p>` : nothing;
+    if (round?.ready) {
+      const { ready, people } = shown.progress;
+      const words = t('wall.ready', { n: ready, all: people });
+      const what = kind === 'board' ? html`<p class="wall-say" lang=${shown.lang}>${shown.say(round.instruction)}</p>` : nothing;
+      return html`${hush}${what}<div class="wall-progress wall-ready">${countDots(ready, people, words)}<p class="wall-quiet"
+        aria-hidden="true">${words}</p></div>`;
+    }
+    if (kind === 'working') return hush;
+    if (kind === 'welcome') return html`<p class="wall-quiet">${t('wall.keys')}</p>`;
+    if (kind === 'board') return html`<p class="wall-say" lang=${shown.lang}>${shown.say(round?.instruction)}</p>`;
+    return nothing;
+  }
+
+  /** @param {Shown} shown */
+  function trouble(shown) {
+    const key = shown.connected === 'away' ? 'wall.away' : shown.trouble ? 'wall.store_away' : '';
+    return key ? html`<p class="wall-trouble" role="status">${shown.t(key)}</p>` : nothing;
+  }
+
+  /** @param {Shown} shown */
+  function over(shown) {
+    const reason = shown.closeReason || 'unknown';
+    return html`<main class="wall wall-wait"><h1>${shown.t(`close.${reason}.title`)}</h1><p>${shown.t(`close.${reason}`)}</p></main>`;
+  }
+
+  /** @typedef {'welcome' | 'writing' | 'working' | 'plenum' | 'board'} Kind */
+
+  /** What stands in the middle, from the round's fields. @param {Shown} shown @returns {Kind} */
+  function scene(shown) {
+    const round = shown.round;
+    if (!round || shown.board?.closed) return 'board';
+    const talk = !round.private && !round.group && !round.show_groups && !round.take_home
+      && (round.turn ?? 'none') === 'none' && (round.reveal ?? 'none') === 'none';
+    const empty = !shown.notes.some((note) => !note.draft && note.sheet === round.sheet);
+    if (talk && shown.index === 0 && empty) return 'welcome';
+    if (round.private && round.turn === 'none' && empty) return 'writing';
+    if (round.group) return 'working';
+    if (round.show_groups) return 'plenum';
+    return 'board';
+  }
+}
+
+/** @param {Shown} shown @param {string} id */
+function groupNumber(shown, id) {
+  return shown.groups.find((group) => group.id === id)?.number ?? '';
+}
+
+/** @param {Shown} shown @param {string} id */
+function groupName(shown, id) {
+  return shown.t('boards.group', { n: groupNumber(shown, id) });
+}
+
+/** Keep the screen on where the browser can (not on plain http). */
+async function stayAwake() {
+  const wake = /** @type {any} */ (navigator).wakeLock;
+  if (!wake) return;
+  const ask = () => document.visibilityState === 'visible' && wake.request('screen').catch(() => {});
+  document.addEventListener('visibilitychange', ask);
+  await ask();
+}

@@ -1,0 +1,360 @@
+/**
+ * What this browser keeps: the way back into workshops, the language, half-written texts, and ops without an
+ * answer (in IndexedDB). Nothing here is ever sent anywhere except tokens and ops, by who asks for them.
+ *
+ * `tavle.keys` = {board: {title, method, place, lang, seen_at, tokens: {facilitator|participant|wall: token}}}.
+ * A tab holds its own token in sessionStorage; a new tab takes the browser's.
+ */
+
+/** @typedef {'facilitator' | 'participant' | 'wall'} KeyRole */
+/** @typedef {{ title: string, method: string, place?: string, lang?: string, seen_at: number, tokens: Record<string, string> }} Kept */
+/**
+ * An op as it is kept. The token says whose it is: one browser may have been lent to several people.
+ * @typedef {import('../types.js').Op & { board: string, token: string, at: number }} KeptOp
+ */
+/** Where ops are kept: the base, or the storage where there is none. @typedef {{ all(): Promise<KeptOp[]>, put(op: KeptOp): Promise<void>, drop(ops: KeptOp[]): Promise<void> }} Shelf */
+/** What a page that leaves hands to the next one in its tab; `ops`: those that the shelves do not have. @typedef {{ tab: string, n: number, seen: number, ops: import('../types.js').Op[] }} Series */
+
+const KEYS = 'tavle.keys';
+const LANG = 'tavle.lang';
+const BASE = 'tavle.ops';
+const OPS = 'ops';
+/** A base that does not answer (it happens, in Safari most) must keep nobody from writing. */
+const BASE_WITHIN = 2000;
+/** Ops of a workshop that nobody has opened for so long: it is gone from the server as well. */
+const STALE_AFTER = 90 * 24 * 60 * 60_000;
+
+/** Storage may be switched off altogether; then nothing is kept and all else works. @param {'local' | 'session'} kind */
+function storage(kind) {
+  try {
+    return kind === 'local' ? window.localStorage : window.sessionStorage;
+  } catch {
+    return null;
+  }
+}
+
+/** @param {'local' | 'session'} kind @param {string} key @param {any} [none] @returns {any} */
+function read(kind, key, none = null) {
+  try {
+    return JSON.parse(storage(kind)?.getItem(key) ?? 'null') ?? none;
+  } catch {
+    return none;
+  }
+}
+
+/** @param {'local' | 'session'} kind @param {string} key @param {any} value undefined removes it */
+function write(kind, key, value) {
+  try {
+    if (value === undefined) storage(kind)?.removeItem(key);
+    else storage(kind)?.setItem(key, JSON.stringify(value));
+  } catch {
+    // Full or forbidden: the page goes on without.
+  }
+}
+
+/** @param {string} head @returns {string[]} */
+function localNames(head) {
+  try {
+    return Object.keys(storage('local') ?? {}).filter((name) => name.startsWith(head));
+  } catch {
+    return [];
+  }
+}
+
+/** Random characters of A-Za-z0-9_- , six bits each. No crypto.randomUUID: it is missing on plain http. @param {number} length */
+export function randomId(length = 16) {
+  const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-';
+  return Array.from(crypto.getRandomValues(new Uint8Array(length)), (byte) => letters[byte & 63]).join('');
+}
+
+/**
+ * Secrets in the address's fragment (`k` credential, `j` join, `l` listen), taken out of the address at once.
+ * @returns {Record<string, string>}
+ */
+export function takeFragment() {
+  const found = Object.fromEntries(new URLSearchParams(location.hash.slice(1)));
+  if (location.hash) history.replaceState(history.state, '', location.pathname + location.search);
+  return found;
+}
+
+/** @returns {Record<string, Kept>} */
+export function workshops() {
+  return read('local', KEYS, {});
+}
+
+/** The token of this tab for a board and role, or ''. @param {string} board @param {KeyRole} role @returns {string} */
+export function token(board, role) {
+  return read('session', `tavle.token.${board}.${role}`) ?? workshops()[board]?.tokens?.[role] ?? '';
+}
+
+/** The address of a board's page; it carries the token only where the browser stores nothing. @param {string} path @param {string} board @param {KeyRole} role @param {string} secret */
+export function wayIn(path, board, role, secret) {
+  return token(board, role) === secret ? `${path}${board}` : `${path}${board}#k=${secret}`;
+}
+
+/**
+ * Keep a way in, for this tab and for the browser.
+ * @param {string} board @param {KeyRole} role @param {string} secret
+ * @param {{title?: string, method?: string, place?: string, lang?: string}} [about]
+ */
+export function keep(board, role, secret, about = {}) {
+  write('session', `tavle.token.${board}.${role}`, secret);
+  const known = workshops();
+  const old = known[board] ?? { title: '', method: '', seen_at: 0, tokens: {} };
+  known[board] = { ...old, ...about, seen_at: Date.now(), tokens: { ...old.tokens, [role]: secret } };
+  write('local', KEYS, known);
+}
+
+/** Note what a workshop is called, and that it was open now. @param {string} board @param {{title?: string, method?: string, place?: string, lang?: string}} about */
+export function remember(board, about) {
+  const known = workshops();
+  if (!known[board]) return;
+  known[board] = { ...known[board], ...about, seen_at: Date.now() };
+  write('local', KEYS, known);
+}
+
+/** Take a workshop off this browser's list, and what was never sent to it; without a role all ways in. @param {string} board @param {KeyRole} [role] */
+export function forget(board, role) {
+  const known = workshops();
+  const secret = role ? token(board, role) : '';
+  void dropAll((op) => op.board === board && (!role || op.token === secret));
+  for (const each of role ? [role] : ['facilitator', 'participant', 'wall']) {
+    write('session', `tavle.token.${board}.${each}`, undefined);
+    delete known[board]?.tokens[each];
+  }
+  if (known[board] && !Object.keys(known[board].tokens).length) delete known[board];
+  write('local', KEYS, known);
+  if (!role) for (const name of localNames(`tavle.half.${board}.`)) write('local', name, undefined);
+}
+
+/** @returns {string | null} */
+export function lang() {
+  return read('local', LANG);
+}
+
+/** @param {string} chosen */
+export function keepLang(chosen) {
+  write('local', LANG, chosen);
+}
+
+/** Half-written text. @param {string} board @param {string} place e.g. a round's id @returns {any} */
+export function half(board, place) {
+  return read('local', `tavle.half.${board}.${place}`);
+}
+
+/** @param {string} board @param {string} place @param {any} value empty removes it */
+export function keepHalf(board, place, value) {
+  write('local', `tavle.half.${board}.${place}`, value || undefined);
+}
+
+/** The base of this browser. Private windows, full disks and old bugs make any of it fail: then it rejects. @implements {Shelf} */
+export class BaseShelf {
+  /** @type {Promise<IDBDatabase> | null} */ #base = null;
+  #opened = false;
+  #broken = false;
+
+  /** @returns {Promise<KeptOp[]>} */
+  async all() {
+    return this.#act('readonly', 'relaxed', (ops) => ops.getAll());
+  }
+
+  /** On the disk when it resolves: a tap is rare, and a phone may be out of power the next moment. @param {KeptOp} op */
+  async put(op) {
+    await this.#act('readwrite', 'strict', (ops) => ops.put(op));
+  }
+
+  /** In no hurry: what comes back after a crash is sent once more, and folded once (O2). @param {KeptOp[]} dropped */
+  async drop(dropped) {
+    await this.#act('readwrite', 'relaxed', (ops) => dropped.map((op) => ops.delete(keyOf(op))).pop());
+  }
+
+  /** @param {IDBTransactionMode} mode @param {IDBTransactionDurability} durability @param {(ops: IDBObjectStore) => IDBRequest | undefined} ask */
+  async #act(mode, durability, ask) {
+    // A phone that slept, or a person who cleared the browser, closes the base under us: then it is opened once more.
+    for (let again = this.#opened; !this.#broken; again = false) {
+      try {
+        return await this.#once(mode, durability, ask);
+      } catch {
+        this.#base = null;
+        this.#broken ||= !again;
+      }
+    }
+    throw new Error('no base');
+  }
+
+  /** @param {IDBTransactionMode} mode @param {IDBTransactionDurability} durability @param {(ops: IDBObjectStore) => IDBRequest | undefined} ask @returns {Promise<any>} */
+  async #once(mode, durability, ask) {
+    this.#base ??= inTime(openBase());
+    const base = await this.#base;
+    this.#opened = true;
+    return inTime(new Promise((done, fail) => {
+      const act = base.transaction(OPS, mode, { durability });
+      const asked = ask(act.objectStore(OPS));
+      act.oncomplete = () => done(asked?.result);
+      act.onabort = act.onerror = () => fail(act.error);
+      // Nothing more is asked: the browser may finish it although the page is gone.
+      act.commit?.();
+    }));
+  }
+}
+
+/** @returns {Promise<IDBDatabase>} */
+function openBase() {
+  return new Promise((done, fail) => {
+    const asked = window.indexedDB.open(BASE, 1);
+    asked.onupgradeneeded = () => asked.result.createObjectStore(OPS, { keyPath: ['board', 'token', 'tab', 'n'] });
+    asked.onerror = () => fail(asked.error);
+    asked.onsuccess = () => {
+      // A newer page, or somebody who clears the browser, must not wait until this page is closed.
+      asked.result.onversionchange = () => asked.result.close();
+      done(asked.result);
+    };
+  });
+}
+
+/** @template T @param {Promise<T>} work @returns {Promise<T>} */
+function inTime(work) {
+  /** @type {any} */ let timer = 0;
+  const late = new Promise((_, fail) => { timer = setTimeout(() => fail(new Error('late')), BASE_WITHIN); });
+  return /** @type {Promise<T>} */ (Promise.race([work, late])).finally(() => clearTimeout(timer));
+}
+
+/** The storage, an op a key. @implements {Shelf} */
+export class LocalShelf {
+  async all() {
+    return localNames('tavle.op.').map((name) => read('local', name)).filter((op) => op?.tab);
+  }
+
+  /** @param {KeptOp} op */
+  async put(op) {
+    const local = storage('local');
+    if (!local) throw new Error('none');
+    local.setItem(`tavle.op.${keyOf(op).join('.')}`, JSON.stringify(op));
+  }
+
+  /** @param {KeptOp[]} dropped */
+  async drop(dropped) {
+    for (const op of dropped) write('local', `tavle.op.${keyOf(op).join('.')}`, undefined);
+  }
+}
+
+/** @param {KeptOp} op */
+const keyOf = (op) => [op.board, op.token, op.tab, op.n];
+
+/** @type {Shelf[]} */
+const shelves = [new BaseShelf(), new LocalShelf()];
+
+/** What the shelves hold; one that fails holds nothing. @param {Shelf[]} places @returns {Promise<KeptOp[]>} */
+async function allOn(places) {
+  return (await Promise.all(places.map((shelf) => shelf.all().catch(() => [])))).flat();
+}
+
+/** Throw away ops of all pages. @param {(op: KeptOp) => boolean} which @param {Shelf[]} [places] */
+async function dropAll(which, places = shelves) {
+  await Promise.all(places.map(async (shelf) => {
+    const found = (await shelf.all().catch(() => [])).filter(which);
+    if (found.length) await shelf.drop(found).catch(() => {});
+  }));
+}
+
+/**
+ * This page's number series, and the ops of one person on one board that have no answer: this page's, and those that
+ * earlier pages left (they were reloaded, closed, killed, or sleep).
+ *
+ * Only the page that made a series counts on in it, so two pages never give one number to two ops, whatever a browser
+ * copies or restores. But any page may send what it finds: the fold takes each (tab, n) once (O2). So nobody has to
+ * know which pages are alive, which no browser can tell for sure on plain http. A page that leaves hands its series on
+ * (`leave`), and the next one in its tab takes it away: a copied tab finds none and begins its own.
+ */
+export class Unsent {
+  #board;
+  #token;
+  #shelves;
+  /** What other pages had here at the last look. @type {Set<string>} */ #looked = new Set();
+  /** One op could not be kept, so none after it is: a series is sent from here without gaps, or not at all. */ #failed = false;
+  /** @type {Series} */ series;
+  /** What earlier pages left, oldest first. @type {import('../types.js').Op[]} */ earlier = [];
+
+  /** @param {string} board @param {string} secret @param {Shelf[]} [places] */
+  constructor(board, secret, places = shelves) {
+    this.#board = board;
+    this.#token = secret;
+    this.#shelves = places;
+    /** @type {Series | null} */ const left = read('session', this.#name);
+    write('session', this.#name, undefined);
+    this.series = left ?? { tab: randomId(16), n: 0, seen: 0, ops: [] };
+  }
+
+  /** Reads what there is; to be awaited before the first hello. @param {string} board @param {string} role @param {string} secret @param {Shelf[]} [places] */
+  static async open(board, role, secret, places = shelves) {
+    const made = new Unsent(board, secret, places);
+    const older = olderPages(board, role);
+    const brought = await Promise.all([...older.flatMap(({ ops }) => ops), ...made.series.ops]
+      .map(async (op) => ({ ...op, kept: await made.keep(op) })));
+    if (brought.every((op) => op.kept)) for (const { name } of older) write('local', name, undefined);
+    void dropAll((op) => Date.now() - op.at > STALE_AFTER, places);
+    made.earlier = [...await made.#mine(), ...brought.filter((op) => !op.kept)];
+    return made;
+  }
+
+  /** Resolves to whether it will be here for the next page. @param {import('../types.js').Op} op @returns {Promise<boolean>} */
+  async keep(op) {
+    if (this.#failed) return false;
+    const kept = { ...this.#whole(op), at: Date.now() };
+    for (const shelf of this.#shelves) {
+      try {
+        await shelf.put(kept);
+        return true;
+      } catch {
+        // The next one, then.
+      }
+    }
+    this.#failed = true;
+    return false;
+  }
+
+  /** It has its answer. @param {import('../types.js').Op[]} ops */
+  drop(ops) {
+    for (const shelf of this.#shelves) void shelf.drop(ops.map((op) => this.#whole(op))).catch(() => {});
+  }
+
+  /** What other pages left and have not sent since the last look: they sleep or were killed. @returns {Promise<import('../types.js').Op[]>} */
+  async strays() {
+    // What was turned down waits for its box where it was written.
+    const found = (await this.#mine()).filter((op) => op.tab !== this.series.tab && !op.reason);
+    const still = found.filter((op) => this.#looked.has(`${op.tab} ${op.n}`));
+    this.#looked = new Set(found.map((op) => `${op.tab} ${op.n}`));
+    return still;
+  }
+
+  /** The page goes for good: its series, and what the shelves had no time for, to the next one in this tab. @param {Series} series */
+  leave(series) {
+    write('session', this.#name, series);
+  }
+
+  get #name() {
+    return `tavle.series.${this.#board}.${this.#token}`;
+  }
+
+  /** @param {import('../types.js').Op} op @returns {KeptOp} */
+  #whole({ tab, n, name, args, reason }) {
+    return { board: this.#board, token: this.#token, tab, n, name, args, ...(reason ? { reason } : {}), at: 0 };
+  }
+
+  async #mine() {
+    const all = (await allOn(this.#shelves)).filter((op) => op.board === this.#board && op.token === this.#token);
+    const began = new Map(all.sort((a, b) => b.at - a.at).map((op) => [op.tab, op.at]));
+    /** @param {KeptOp} op */
+    const when = (op) => began.get(op.tab) ?? 0;
+    all.sort((a, b) => when(a) - when(b) || (a.tab === b.tab ? a.n - b.n : a.tab < b.tab ? -1 : 1));
+    return all.map((op) => ({ ...op, kept: true }));
+  }
+}
+
+/** What pages from before there was a base left in the storage, by the name it has there. @param {string} board @param {string} role @returns {{ name: string, ops: import('../types.js').Op[] }[]} */
+function olderPages(board, role) {
+  return localNames(`tavle.tab.${board}.${role}.`).map((name) => {
+    const { tab = '', pending = [] } = read('local', name, {});
+    return { name, ops: pending.map((/** @type {any} */ op) => ({ ...op, tab })) };
+  });
+}

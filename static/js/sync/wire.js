@@ -1,0 +1,59 @@
+/**
+ * The browser's mirror of board_schema/wire.py: protocol number, close codes, packing.
+ * No meaning of a frame may live here, and no socket.
+ */
+import { decode, encode } from '../../lib/msgpack.js';
+
+/** @typedef {import('../types.js').Frame} Frame */
+
+export const PROTOCOL = 1;
+
+/** Close codes (SPEC P5) and the text key `close.<name>` that explains each. */
+export const Close = Object.freeze({
+  restart: 4000,
+  slow: 4001,
+  store_away: 4002,
+  too_fast: 4003,
+  bad_frame: 4500,
+  protocol: 4501,
+  no_access: 4502,
+  removed: 4503,
+  gone: 4504,
+  origin: 4505,
+  no_hello: 4506,
+});
+
+/**
+ * Whether a client may come back by itself after this close code.
+ * @param {number} code
+ */
+export function comesBack(code) {
+  return !(code >= 4500 && code <= 4999);
+}
+
+/**
+ * The name of a close code, or '' for one that is not ours.
+ * @param {number} code
+ */
+export function closeName(code) {
+  return Object.entries(Close).find(([, known]) => known === code)?.[0] ?? '';
+}
+
+/** @param {Frame} frame @returns {Uint8Array<ArrayBuffer>} */
+export function pack(frame) {
+  return encode(frame);
+}
+
+/**
+ * One frame from bytes; null when they are not a frame (a newer server may say what we do not know).
+ * @param {ArrayBuffer | Uint8Array} bytes
+ * @returns {Frame | null}
+ */
+export function unpack(bytes) {
+  try {
+    const frame = decode(bytes instanceof Uint8Array ? bytes : new Uint8Array(bytes));
+    return Array.isArray(frame) && typeof frame[0] === 'string' ? /** @type {Frame} */ (frame) : null;
+  } catch {
+    return null;
+  }
+}
