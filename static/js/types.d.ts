@@ -16,10 +16,16 @@ export interface Op {
 export interface Lane {
   id: string; title: Both; hint?: Both; color?: string; limit?: number;
   after?: string[]; points_to?: string; fates?: boolean;
+  /** The year that a lane stands for, as a number; absent for a lane of the method file. */ scale?: number;
+  /** Whether somebody of this audience may write in it now. */ open?: boolean;
+  /** Why not: `closed`, `round`, `lane_closed` or `role`. */ why?: string;
+  /** No round that was played so far has opened it. */ later?: boolean;
 }
+/** What a note or a row may be marked with: a note's side, or a row's fate. */
+export interface Mark { id: string; kind: 'side' | 'fate' }
 export interface Sheet {
   id: string; title: Both; form: 'timeline' | 'columns' | 'grid';
-  per_group?: boolean; back?: number; lanes: Lane[];
+  per_group?: boolean; back?: number; lanes: Lane[]; marks: Mark[];
 }
 export interface Round {
   id: string; title: Both; instruction?: Both; minutes?: number; minutes_each?: boolean;
@@ -81,6 +87,7 @@ export interface Shown {
   seat(id: string): Seat | null;
   /** A seat's name as it is written on screens: the name, or "Gæst 3". */ called(id: string): string;
   groups: { id: string; number: number; shown: boolean }[];
+  /** The method's sheets, as in its file. */ sheets: Sheet[]; sheet(id: string | undefined): Sheet | null;
   turns: Map<string, Turn>;
   rows: Row[]; row(id: string): Row | null;
   notes: Note[]; note(id: string): Note | null;

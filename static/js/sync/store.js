@@ -280,6 +280,8 @@ export class Store {
     const board = audience.get('board') ?? null;
     const rounds = method?.rounds ?? [];
     const index = board ? rounds.findIndex((/** @type {any} */ round) => round.id === board.round) : -1;
+    const said = collect(audience, 'sheet').sort((a, b) => a.order - b.order);
+    const sheets = said.length ? said : sheetsOf(method, board, rounds);
     const people = collect(audience, 'seat').sort((a, b) => a.number - b.number);
     const notes = mergeNotes(audience, personal);
     const noteOf = new Map(notes.map((note) => [note.id, note]));
@@ -306,6 +308,8 @@ export class Store {
         return person.name || t('seat.guest', { n: person.number });
       },
       groups: collect(audience, 'group').sort((a, b) => a.number - b.number),
+      sheets,
+      sheet: (id) => sheets.find((sheet) => sheet.id === id) ?? null,
       turns: new Map(collect(audience, 'turn').map((turn) => [turn.scope ?? turn.id, turn])),
       rows,
       row: (id) => rows.find((row) => row.id === id) ?? null,
@@ -481,4 +485,27 @@ export function color(note, shown) {
 /** A note's tilt in degrees, -1.5 to 1.5, in steps of a tenth. @param {{ id: string }} note */
 export function tilt(note) {
   return ((steady(`${note.id}~`) % 31) - 15) / 10;
+}
+
+/**
+ * The sheets of a server that sends them inside `method`; to be deleted with the last such server.
+ * @param {any} method @param {any} board @param {any[]} rounds @returns {import('../types.js').Sheet[]}
+ */
+function sheetsOf(method, board, rounds) {
+  const visited = new Set([...(board?.visited ?? []), board?.round]);
+  const takes = (/** @type {any} */ round) => Boolean(round.private || round.group || (round.reveal && round.reveal !== 'none'));
+  return (method?.sheets ?? []).map((/** @type {any} */ sheet, /** @type {number} */ order) => {
+    const line = sheet.form === 'timeline';
+    const years = line && board?.from ? Array.from({ length: board.to - board.from + 1 }, (_, at) => board.from + at) : [];
+    const opened = (/** @type {string} */ lane) => rounds.some((round) => visited.has(round.id) && round.sheet === sheet.id && takes(round)
+      && (!round.lanes?.length || round.lanes.includes(lane)));
+    const sides = line ? ['up', 'both', 'down'].map((id) => ({ id, kind: 'side' })) : [];
+    const fates = sheet.lanes.some((/** @type {any} */ lane) => lane.fates)
+      ? ['dissolved', 'solved', 'analysis', 'paradox'].map((id) => ({ id, kind: 'fate' })) : [];
+    const lanes = [
+      ...years.map((year) => ({ id: String(year), title: { da: String(year), en: String(year) }, hint: { da: '', en: '' }, color: '', limit: 0, after: [], points_to: '', fates: false, scale: year })),
+      ...sheet.lanes,
+    ].map((lane) => ({ ...lane, limit: lane.limit || method.limit, open: false, why: '', later: !opened(lane.id) }));
+    return { ...sheet, order, lanes, marks: [...sides, ...fates] };
+  });
 }
