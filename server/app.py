@@ -28,8 +28,10 @@ from server.doors import access
 from server.metrics import Meter, shared
 from server.settings import Settings, SettingsError
 from server.store import StoreAway
-from server.web.pages import Pages, Trusted
+from server.web.callers import Callers
+from server.web.routes import HANDLERS_OF_EXCEPTIONS, routes
 from server.web.scripts import scripts_in
+from server.web.trust import Trusted
 
 log = logging.getLogger("tavle")
 
@@ -56,18 +58,20 @@ class House:
         scripts, wrong = scripts_in(METHODS, settings.methods_dir)
         for problem in wrong:
             log.warning("a method of your own is left out: %s", problem)
-        self._pages = pages = Pages(
+        self._callers = Callers(settings=settings, store=self._store, rooms=self._rooms, now=now)
+        pages = routes(
             settings=settings,
             store=self._store,
             rooms=self._rooms,
             scripts=scripts,
             meter=self._meter,
+            callers=self._callers,
             now=now,
         )
         http = Starlette(
-            routes=[Mount("/stream", app=self._streams), *pages.routes()],
+            routes=[Mount("/stream", app=self._streams), *pages],
             lifespan=self._lifespan,
-            exception_handlers={404: pages.not_found, 405: pages.not_allowed, 500: pages.fault},
+            exception_handlers=HANDLERS_OF_EXCEPTIONS,
         )
         self._http = Trusted(http)
         self._life = http

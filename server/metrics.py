@@ -3,7 +3,7 @@
 Counters only go up and gauges are read when asked for. No label names a board, a person or an
 address: the largest label set here is the list of reasons in SPEC 5.
 
-What may not live here: anything that is not a number, and routes (pages.py has those).
+What may not live here: anything that is not a number, and HTTP (web/status.py).
 """
 
 from __future__ import annotations

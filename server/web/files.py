@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 LANGUAGES = ("da", "en")
-PLACE_FOR_TEXTS = '<script type="application/json" id="texts"></script>'
+TEXTS_TAG = '<script type="application/json" id="texts"></script>'
 LOOK = 1.0  # seconds between two looks at whether a file has changed
 
 
@@ -98,7 +98,7 @@ class Files:
         if texts:
             # Data, not a script: one request less before somebody can write. Nothing in it may end the element.
             said = ",".join(f'"{lang}":{text}' for lang, text in texts.items()).replace("</", "<\\/")
-            made = made.replace(PLACE_FOR_TEXTS, PLACE_FOR_TEXTS.replace("><", f">{{{said}}}<"))
+            made = made.replace(TEXTS_TAG, TEXTS_TAG.replace("><", f">{{{said}}}<"))
         return _file(".html", made.encode())
 
 

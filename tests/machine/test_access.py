@@ -6,8 +6,8 @@ import ipaddress
 
 import pytest
 
-from server.doors import access
-from server.doors.access import Failures
+from server.doors import access, callers, failures
+from server.doors.failures import Failures
 
 SECRET = b"s" * 32
 WORDS = ("agurk", "bølge", "cykel", "drage")
@@ -75,25 +75,25 @@ def test_the_house_key_is_known_in_any_case_and_an_empty_one_never_fits() -> Non
 
 
 def test_H2_only_failures_count_and_only_for_ten_minutes() -> None:
-    failures = Failures()
+    counted = Failures()
     for i in range(60):
-        assert failures.pause("a", now=i) == 0
-        failures.add("a", now=i)
-    assert failures.pause("a", now=100) > 0
-    assert failures.pause("b", now=100) == 0
+        assert counted.pause("a", now=i) == 0
+        counted.add("a", now=i)
+    assert counted.pause("a", now=100) > 0
+    assert counted.pause("b", now=100) == 0
     for _ in range(1_000):
-        failures.add("a", now=100)
-    assert failures.pause("a", now=100) <= 5, "slowed, never locked out"
-    assert failures.pause("a", now=access.WINDOW + 1) == 0
-    failures.forget_old(now=access.WINDOW + 1)
-    assert len(failures) == 0
+        counted.add("a", now=100)
+    assert counted.pause("a", now=100) <= 5, "slowed, never locked out"
+    assert counted.pause("a", now=failures.WINDOW + 1) == 0
+    counted.forget_old(now=failures.WINDOW + 1)
+    assert len(counted) == 0
 
 
 def test_H2_failures_of_very_many_addresses_do_not_fill_the_memory() -> None:
-    failures = Failures()
-    for i in range(access.MOST_ADDRESSES + 500):
-        failures.add(f"a{i}", now=i)
-    assert len(failures) <= access.MOST_ADDRESSES
+    counted = Failures()
+    for i in range(failures.MOST_ADDRESSES + 500):
+        counted.add(f"a{i}", now=i)
+    assert len(counted) <= failures.MOST_ADDRESSES
 
 
 PROXIES = [ipaddress.ip_network("10.0.0.0/24")]
@@ -121,7 +121,7 @@ PROXIES = [ipaddress.ip_network("10.0.0.0/24")]
     ],
 )
 def test_who_calls(peer: str, headers: dict[str, str], address: str, here: bool) -> None:
-    caller = access.caller(peer, headers, scheme="http", proxies=PROXIES)
+    caller = callers.caller(peer, headers, scheme="http", proxies=PROXIES)
     assert (caller.address, caller.here) == (address, here)
 
 
@@ -145,7 +145,7 @@ def test_H1_unsafe_calls_come_from_our_own_pages_or_bring_a_token(
     headers: dict[str, str], token: bool, own: bool
 ) -> None:
     url = "https://tavle.example.dk"
-    assert access.from_ourselves(headers, public_url=url, has_token=token) is own
+    assert callers.from_ourselves(headers, public_url=url, has_token=token) is own
 
 
 @pytest.mark.parametrize(
@@ -162,7 +162,7 @@ def test_H1_unsafe_calls_come_from_our_own_pages_or_bring_a_token(
     ],
 )
 def test_a_name_that_a_stranger_can_point_at_us_gives_no_privilege(host: str, trusted: bool) -> None:
-    assert access.trusted_name(host, public_url="https://tavle.example.dk") is trusted
+    assert callers.trusted_name(host, public_url="https://tavle.example.dk") is trusted
 
 
 @pytest.mark.parametrize(

@@ -242,11 +242,11 @@ async def test_H2_wrong_codes_slow_their_address_and_right_ones_never_count(
     house = await start_house(valkey.url, tmp_path)
     try:
         made = await new_workshop(house.base)
-        pages = house.server.config.app._pages
+        callers = house.server.config.app._callers
         loop = asyncio.get_running_loop()
         for _ in range(80):
             assert (await call(house.base, "/api/look", body={"code": made["code"]})).status == 200
-        assert len(pages._wrong) == 0
+        assert len(callers.wrong) == 0
         for _ in range(60):
             assert (await call(house.base, "/api/look", body={"code": "nej"})).status == 404
         began = loop.time()

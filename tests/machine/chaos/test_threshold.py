@@ -13,7 +13,7 @@ import pytest
 
 from server.connections import sockets, streams
 from server.connections.streams import HEAD
-from server.doors import access, threshold
+from server.doors import failures, threshold
 from server.doors.threshold import Asking
 from tests.machine.chaos.raw import UPGRADE, Raw, frame
 from tests.machine.conftest import House
@@ -264,12 +264,12 @@ async def test_B2_guessing_tokens_tells_nothing_and_the_right_one_still_opens(ho
 async def test_H2_guessing_the_house_key_is_slowed_wherever_it_is_asked(
     house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(access, "SLOWEST", 0.05)
+    monkeypatch.setattr(failures, "SLOWEST", 0.05)
     away = {"X-Forwarded-For": "203.0.113.9"}
-    pages = house.server.config.app._pages  # type: ignore[union-attr]
-    for number in range(access.FREE_FAILURES):
+    callers = house.server.config.app._callers  # type: ignore[union-attr]
+    for number in range(failures.FREE_FAILURES):
         wrong = {**away, "Authorization": f"Bearer wrong-key-{number:08}"}
         assert (await call(house.base, "/metrics", headers=wrong)).json == {"error": "wrong_key"}
-    assert pages._wrong.pause("127.0.0.1", now=pages._now()) > 0
+    assert callers.wrong.pause("127.0.0.1", now=callers._now()) > 0
     right = {**away, "Authorization": f"Bearer {house.settings.key}"}
     assert (await call(house.base, "/metrics", headers=right)).status == 200  # slowed, never locked out

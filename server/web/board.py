@@ -1,0 +1,102 @@
+"""The calls about one board, with a token of it: its door, a new way in, and deleting it.
+
+What may not live here: anything that is an op (SPEC 5): those go over the board's connection.
+"""
+
+from __future__ import annotations
+
+import secrets
+from typing import Any
+
+import msgspec
+from starlette.requests import Request
+from starlette.responses import Response
+
+from server.boards.rooms import Room, Rooms
+from server.doors import access, addresses
+from server.doors.codes import Doors
+from server.store import Grant, Store
+from server.web.answers import Problem, json_answer
+from server.web.bodies import body_of
+from server.web.callers import Callers
+from server.web.links import Links
+
+
+class DoorChange(msgspec.Struct, frozen=True):
+    """What to change about the door."""
+
+    address: str = ""
+    renew: bool = False
+
+
+class Seat(msgspec.Struct, frozen=True):
+    """Whose way in is asked for."""
+
+    seat: str
+
+
+class BoardCalls:
+    """Door, return, delete."""
+
+    def __init__(self, *, store: Store, rooms: Rooms, doors: Doors, callers: Callers, links: Links) -> None:
+        self._store = store
+        self._rooms = rooms
+        self._doors = doors
+        self._callers = callers
+        self._links = links
+
+    async def door(self, request: Request) -> Response:
+        """The code, links and QR that people come in by; for the facilitator and the wall."""
+        room, grant = await self._callers.member(request)
+        if grant.role not in ("facilitator", "wall"):
+            raise Problem(403, "role")
+        return json_answer(await self._door_record(request, room, grant))
+
+    async def change_door(self, request: Request) -> Response:
+        """Another address on the QR, or a new code and links."""
+        room, grant = await self._callers.facilitator(request)
+        change = await body_of(request, DoorChange)
+        if change.address:
+            try:
+                address = addresses.origin(change.address)
+            except ValueError:
+                raise Problem(400, "bad_address") from None
+            await self._store.set_setting(room.id, name="address", value=address)
+        if change.renew:
+            await self._doors.renew(room.id)
+        return json_answer(await self._door_record(request, room, grant))
+
+    async def _door_record(self, request: Request, room: Room, grant: Grant) -> dict[str, Any]:
+        keys = await self._doors.keys(room.id)
+        ways = self._links.addresses(request)
+        base = await self._links.base(request, room.id)
+        url = f"{base}/join#j={keys.join}"
+        record: dict[str, Any] = {
+            "code": keys.code,
+            "url": url,
+            "qr": addresses.qr(url),
+            "addresses": ways if base in ways else [base, *ways],
+        }
+        if grant.role == "facilitator":
+            record["listen"] = f"{base}/join#l={keys.listen}"
+            record["wall"] = f"{base}/wall/{room.id}#k={keys.wall}"
+        return record
+
+    async def way_back(self, request: Request) -> Response:
+        """A new token for somebody whose phone is gone; of facilitators, only for the caller."""
+        room, grant = await self._callers.facilitator(request)
+        wish = await body_of(request, Seat)
+        person = room.board.person(wish.seat)
+        if person is None or person.hosted or (person.role == "facilitator" and person.pid != grant.pid):
+            raise Problem(404, "no_seat")
+        page = "console" if person.role == "facilitator" else "b"
+        token = access.text_of(secrets.token_bytes(access.TOKEN_BYTES))
+        await self._store.grant(room.id, digest=access.digest(token), grant=Grant(person.role, person.pid))
+        url = f"{await self._links.base(request, room.id)}/{page}/{room.id}#k={token}"
+        return json_answer({"url": url, "qr": addresses.qr(url)})
+
+    async def delete(self, request: Request) -> Response:
+        """The board and everything about it, gone (S5)."""
+        room, _ = await self._callers.facilitator(request)
+        await self._rooms.delete(room.id)
+        return Response(status_code=204, headers={"cache-control": "no-store"})

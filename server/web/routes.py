@@ -1,0 +1,79 @@
+"""Every address of the HTTP side (SPEC 9) and the handler behind it, as one list.
+
+What may not live here: what a handler does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from starlette.routing import Route
+
+from server.boards.rooms import Rooms
+from server.doors.codes import Doors
+from server.metrics import Meter
+from server.settings import Settings
+from server.store import Store
+from server.web.answers import Handler, answered, fault, not_allowed, not_found
+from server.web.board import BoardCalls
+from server.web.callers import Callers
+from server.web.exports import Exports
+from server.web.links import Links
+from server.web.pages import Pages
+from server.web.scripts import Script
+from server.web.status import Status
+from server.web.workshops import Workshops
+
+HANDLERS_OF_EXCEPTIONS = {404: not_found, 405: not_allowed, 500: fault}
+
+
+def routes(
+    *,
+    settings: Settings,
+    store: Store,
+    rooms: Rooms,
+    scripts: Mapping[str, Script],
+    meter: Meter,
+    callers: Callers,
+    now: Callable[[], int],
+) -> list[Route]:
+    """Every address but those of connections."""
+    doors = Doors(store)
+    pages = Pages()
+    status = Status(store=store, meter=meter, callers=callers)
+    workshops = Workshops(
+        settings=settings, store=store, rooms=rooms, doors=doors, scripts=scripts, callers=callers, now=now
+    )
+    links = Links(settings=settings, store=store, callers=callers)
+    board = BoardCalls(store=store, rooms=rooms, doors=doors, callers=callers, links=links)
+    exports = Exports(callers=callers)
+
+    def get(path: str, handler: Handler) -> Route:
+        return Route(path, answered(handler), methods=["GET"])
+
+    def unsafe(method: str, path: str, handler: Handler) -> Route:
+        return Route(path, answered(callers.own(handler)), methods=[method])
+
+    return [
+        get("/", pages.page("front")),
+        get("/join", pages.page("join")),
+        get("/b/{board}", pages.page("phone")),
+        get("/console/{board}", pages.page("console")),
+        get("/wall/{board}", pages.page("wall")),
+        get("/about/{page}", pages.about),
+        get("/static/{path:path}", pages.static),
+        get("/favicon.ico", pages.icon),
+        get("/robots.txt", pages.robots),
+        get("/health", status.health),
+        get("/ready", status.ready),
+        get("/metrics", status.metrics),
+        get("/api/methods", workshops.methods),
+        unsafe("POST", "/api/workshops", workshops.create),
+        unsafe("POST", "/api/look", workshops.look),
+        unsafe("POST", "/api/join", workshops.join),
+        get("/api/board/{board}/door", board.door),
+        unsafe("POST", "/api/board/{board}/door", board.change_door),
+        unsafe("POST", "/api/board/{board}/return", board.way_back),
+        unsafe("DELETE", "/api/board/{board}", board.delete),
+        get("/api/board/{board}/export/{file}", exports.file),
+    ]

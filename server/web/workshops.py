@@ -1,0 +1,176 @@
+"""The calls of somebody who is not on a board yet: the methods, a new workshop, a look, and joining.
+
+What may not live here: calls about a board that take a token of it (board.py).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from typing import Literal
+
+import msgspec
+from starlette.requests import Request
+from starlette.responses import Response
+
+from board_schema import decide, events, wire
+from board_schema.board import DAY, IDLE_CLOSE, Actor, Leader, Role
+from board_schema.events import Entry
+from server.boards.rooms import Room, Rooms
+from server.doors import access
+from server.doors.codes import Doors
+from server.settings import Settings
+from server.store import Grant, NoBoard, Store
+from server.web.answers import Problem, json_answer
+from server.web.bodies import body_of
+from server.web.callers import Callers
+from server.web.scripts import Script, card, in_order
+
+ANSWER = 10.0  # seconds that joining waits for its entry to be in the log
+
+
+class Wish(msgspec.Struct, frozen=True, rename={"first_year": "from", "last_year": "to"}):
+    """A new workshop."""
+
+    method: str
+    title: str = ""
+    place: str = ""
+    first_year: int = 0
+    last_year: int = 0
+    leader: Leader | None = None
+    lang: Literal["da", "en"] = "da"
+    key: str = ""
+
+
+class Way(msgspec.Struct, frozen=True):
+    """A way in: a typed code, or the token of a link; and what to be called."""
+
+    code: str = ""
+    join: str = ""
+    name: str = ""
+    remote: bool = False
+
+
+class Workshops:
+    """Methods, creating, looking, joining. `now` gives milliseconds."""
+
+    def __init__(
+        self,
+        *,
+        settings: Settings,
+        store: Store,
+        rooms: Rooms,
+        doors: Doors,
+        scripts: Mapping[str, Script],
+        callers: Callers,
+        now: Callable[[], int],
+    ) -> None:
+        self._settings = settings
+        self._store = store
+        self._rooms = rooms
+        self._doors = doors
+        self._scripts = scripts
+        self._cards = [card(script.method) for script in in_order(scripts)]
+        self._callers = callers
+        self._now = now
+
+    async def methods(self, _: Request) -> Response:
+        """The cards of the front page."""
+        return json_answer(self._cards)
+
+    async def create(self, request: Request) -> Response:
+        """A new workshop: its board, and the facilitator's token."""
+        wish = await body_of(request, Wish)
+        self._callers.may_create(request, wish.key)
+        script = self._scripts.get(wish.method)
+        if script is None:
+            raise Problem(404, "no_method_file")
+        now = self._now()
+        board = access.text_of(secrets.token_bytes(16))
+        pid = access.text_of(secrets.token_bytes(12))
+        created = decide.create(
+            script.method,
+            board_id=board,
+            seed=secrets.token_hex(16),
+            pid=pid,
+            seat=access.text_of(secrets.token_bytes(6)),
+            now=now,
+            this_year=datetime.fromtimestamp(now / 1000, UTC).year,
+            keep=self._settings.retention_days * DAY,
+            title=wish.title,
+            place=wish.place,
+            first_year=wish.first_year,
+            last_year=wish.last_year,
+            leader=wish.leader,
+            lang=wish.lang,
+        )
+        token = access.text_of(secrets.token_bytes(access.TOKEN_BYTES))
+        keys = await self._doors.first_keys(board)
+        await self._store.create(
+            board,
+            method=script.text,
+            entry=_first_entry(created, pid=pid, now=now),
+            tokens=[
+                (access.digest(token), Grant("facilitator", pid)),
+                (access.digest(keys.wall), Grant("wall", "")),
+            ],
+            expires=now + self._settings.retention_days * DAY,
+            due=now + IDLE_CLOSE,
+        )
+        keys = await self._doors.hang(board)
+        self._callers.created(request)
+        return json_answer({"board": board, "token": token, "wall": keys.wall, "code": keys.code}, status=201)
+
+    async def look(self, request: Request) -> Response:
+        """Which workshop a code or link leads to, before somebody joins it."""
+        room, role = await self._open_door(request, await body_of(request, Way))
+        return json_answer(
+            {
+                "board": room.id,
+                "title": room.board.title,
+                "place": room.board.place,
+                "method": room.method.title,
+                "role": role,
+                "lang": room.board.lang,
+                "leader": room.board.leader,
+                "expires": room.board.last_at // DAY * DAY + room.board.keep,
+            }
+        )
+
+    async def join(self, request: Request) -> Response:
+        """A new person on the board that a code or link leads to, and their token."""
+        way = await body_of(request, Way)
+        room, role = await self._open_door(request, way)
+        actor = Actor(access.text_of(secrets.token_bytes(12)), role)
+        seat = access.text_of(secrets.token_bytes(6))
+        async with asyncio.timeout(ANSWER):
+            answer = await room.submit_join(actor, seat=seat, name=way.name, remote=way.remote)
+        if answer.reason == "closed":
+            raise Problem(404, "no_door")
+        if answer.reason is not None:
+            raise Problem(409, answer.reason)
+        token = access.text_of(secrets.token_bytes(access.TOKEN_BYTES))
+        await self._store.grant(room.id, digest=access.digest(token), grant=Grant(role, actor.pid))
+        return json_answer({"board": room.id, "token": token, "seat": seat, "role": role})
+
+    async def _open_door(self, request: Request, way: Way) -> tuple[Room, Role]:
+        """Where a code or link leads, and as what. Raises the same Problem for unknown, renewed and closed doors."""
+        key, kind = (way.join, "join") if way.join else (way.code, "code")
+        async with self._callers.slowed(request):
+            found = await self._doors.find(key, kind=kind)
+            try:
+                if found is not None:
+                    board, role = found
+                    room = await self._rooms.get(board)
+                    if room.board.door and not room.board.closed:
+                        return room, "listener" if role == "listener" else "participant"
+            except NoBoard:
+                pass
+            self._callers.failed(request)
+            raise Problem(404, "no_door")
+
+
+def _first_entry(created: list[events.AnyEvent], *, pid: str, now: int) -> bytes:
+    return wire.pack_entry(Entry(events=tuple(created), pid=pid, role="facilitator", at=now))
