@@ -50,9 +50,10 @@ export interface Seat {
 export interface Me {
   seat: string; name: string; role: string; group: string; ready: boolean;
   turn: '' | 'holder' | 'next' | 'waiting' | 'done'; scope: string; can: string[]; who_sees: string;
-  write: null | Place; place: null | Place;
+  write: null | Opening; place: null | Opening;
 }
-export interface Place { sheet: string; lanes: string[]; row: string; reach: string }
+/** Where this person may write or place now: a sheet, its lanes, the row, and who will see it. */
+export interface Opening { sheet: string; lanes: string[]; row: string; reach: string }
 export interface Note {
   id: string; kind: 'note' | 'comment' | 'heading'; text: string; sheet: string; lane: string; row: string;
   side: '' | 'up' | 'down' | 'both'; spot?: any; to: string; until: string; reach: 'own' | 'group' | 'all';

@@ -1,14 +1,15 @@
 /**
- * Confirmed records plus this tab's pending ops make what is shown. Pure: no DOM, no socket, no rule
- * about who may do or see anything (records carry `can`); storage and clock are passed in.
+ * The records that the server has sent and the ops that it has not answered; together they make what is shown.
+ * No DOM, no socket and no rule about who may do or see anything may live here; storage and clock are passed in.
  */
+import { foresee } from './foresee.js';
+import { makeShown } from './shown.js';
 
 /** @typedef {import('../types.js').Frame} Frame */
 /** @typedef {import('../types.js').Op} Op */
 /** @typedef {import('../types.js').Shown} Shown */
 /** @typedef {import('../types.js').Returned} Returned */
-/** @typedef {import('../types.js').Seat} Seat */
-/** @typedef {Map<string, any>} Records */
+/** @typedef {import('./foresee.js').Records} Records */
 /**
  * Where ops are kept until they are answered (`Unsent` in keys.js): this page's series, what earlier pages left, and
  * `keep`, which resolves to whether the next page would find the op, and never rejects.
@@ -20,7 +21,6 @@
 const TEXT_OPS = new Set(['write', 'edit', 'name']);
 /** How many answered ops are kept, for a refusal that comes after its ack. */
 const REMEMBERED = 40;
-const NO_PROGRESS = Object.freeze({ people: 0, ready: 0, wrote: 0, piles: {} });
 
 export class Store {
   /** @type {Records} */ #audience = new Map();
@@ -274,64 +274,25 @@ export class Store {
     const audience = new Map(this.#audience);
     const personal = new Map(this.#personal);
     for (const op of this.#pending) foresee(audience, personal, op);
-    const kept = this.#pending.filter((op) => op.kept).length;
-    const { lang, t } = this.#text();
-    const method = audience.get('method') ?? null;
-    const board = audience.get('board') ?? null;
-    const rounds = method?.rounds ?? [];
-    const index = board ? rounds.findIndex((/** @type {any} */ round) => round.id === board.round) : -1;
-    const said = collect(audience, 'sheet').sort((a, b) => a.order - b.order);
-    const sheets = said.length ? said : sheetsOf(method, board, rounds);
-    const people = collect(audience, 'seat').sort((a, b) => a.number - b.number);
-    const notes = mergeNotes(audience, personal);
-    const noteOf = new Map(notes.map((note) => [note.id, note]));
-    const rows = collect(audience, 'row');
     const offset = this.#offset;
     const clock = this.#clock;
-    /** @param {string} id @returns {Seat | null} */
-    const seat = (id) => people.find((person) => person.id === id) ?? null;
-    return {
+    const { lang, t } = this.#text();
+    return makeShown(audience, personal, {
       version: this.#version,
       loaded: this.#loaded,
-      board,
-      method,
-      me: personal.get('me') ?? null,
-      round: rounds[index] ?? null,
-      index,
-      rounds,
-      progress: audience.get('progress') ?? NO_PROGRESS,
-      people,
-      seat,
-      called: (id) => {
-        const person = seat(id);
-        if (!person) return t('seat.gone');
-        return person.name || t('seat.guest', { n: person.number });
-      },
-      groups: collect(audience, 'group').sort((a, b) => a.number - b.number),
-      sheets,
-      sheet: (id) => sheets.find((sheet) => sheet.id === id) ?? null,
-      turns: new Map(collect(audience, 'turn').map((turn) => [turn.scope ?? turn.id, turn])),
-      rows,
-      row: (id) => rows.find((row) => row.id === id) ?? null,
-      notes,
-      note: (id) => noteOf.get(id) ?? null,
-      bins: collect(audience, 'bin'),
-      backs: collect(personal, 'back'),
       here: this.#here,
       drags: this.#drags,
       waiting: this.#pending.length,
-      kept,
+      kept: this.#pending.filter((op) => op.kept).length,
       unkept: this.#unkept,
       returned: this.#returned,
       now: () => clock() + offset,
-      connected: this.#line.connected,
+      ...this.#line,
       trouble: this.#trouble,
       again: this.#again,
-      closeReason: this.#line.closeReason,
       lang,
       t,
-      say: (text) => (text ? (text[lang] || text.da) : ''),
-    };
+    });
   }
 }
 
@@ -344,168 +305,4 @@ function same(one, other) {
 function apply(records, set, gone) {
   for (const id of gone ?? []) records.delete(id);
   for (const [id, record] of Object.entries(set ?? {})) records.set(id, record);
-}
-
-/** Records of one kind, with their bare id. @param {Records} records @param {string} kind @returns {any[]} */
-function collect(records, kind) {
-  const head = `${kind}:`;
-  const found = [];
-  for (const [id, record] of records) {
-    if (id.startsWith(head)) found.push({ ...record, id: id.slice(head.length) });
-  }
-  return found;
-}
-
-/** The audience's notes with what is mine laid over, and own drafts. @param {Records} audience @param {Records} personal */
-function mergeNotes(audience, personal) {
-  const notes = collect(audience, 'note').map((note) => {
-    const own = personal.get(`mine:${note.id}`);
-    const can = own && !own.draft ? [...new Set([...(note.can ?? []), ...(own.can ?? [])])] : (note.can ?? []);
-    return { kind: 'note', pending: false, kept: true, ...note, draft: false, mine: Boolean(own) || Boolean(note.mine), can };
-  });
-  const up = new Set(notes.map((note) => note.id));
-  const drafts = collect(personal, 'mine')
-    .filter((note) => note.draft && !up.has(note.id))
-    .map((note) => ({ kind: 'note', pending: false, kept: true, reach: 'own', ...note, mine: true, can: note.can ?? [] }));
-  return [...notes, ...drafts].sort((a, b) => (a.id < b.id ? -1 : 1));
-}
-
-/**
- * Lay one unanswered op over copies of the records, as far as the browser can tell what will come of it.
- * Records are replaced, never changed: the confirmed ones stay as the server sent them.
- * @param {Records} audience
- * @param {Records} personal
- * @param {Op} op
- */
-function foresee(audience, personal, { name, args, kept = false }) {
-  const me = personal.get('me');
-  const upId = `note:${args.note}`;
-  const mineId = `mine:${args.note}`;
-  /** @param {Records} records @param {string} id @param {object} fields */
-  const lay = (records, id, fields) => {
-    const record = records.get(id);
-    if (record) records.set(id, { ...record, ...fields, pending: true, kept: kept && record.kept !== false });
-  };
-  /** The records that hold the note: a draft lies in the personal layer. */
-  const holder = personal.get(mineId)?.draft ? personal : audience;
-  const holderId = holder === personal ? mineId : upId;
-
-  switch (name) {
-    case 'write': {
-      if (personal.get(mineId) || audience.get(upId)) return;
-      const open = me?.write && me.write.sheet === args.sheet && me.write.lanes.includes(args.lane);
-      const reach = open && !args.as ? me.write.reach : 'own';
-      /** @type {Record<string, any>} */ const note = {
-        kind: 'note', side: '', row: '', to: '', until: '', ...args,
-        reach, draft: reach === 'own', pending: true, kept, can: ['edit', 'delete'],
-      };
-      delete note.note;
-      if (note.draft) personal.set(mineId, note);
-      else {
-        audience.set(upId, note);
-        personal.set(mineId, { can: note.can });
-      }
-      return;
-    }
-    case 'edit':
-      return lay(holder, holderId, args.to === undefined ? { text: args.text } : { text: args.text, to: args.to });
-    case 'move':
-      return lay(holder, holderId, where(args));
-    case 'place': {
-      const draft = personal.get(mineId);
-      if (!draft?.draft) return;
-      audience.set(upId, { ...draft, ...where(args), draft: false, reach: me?.place?.reach ?? 'all', pending: true, kept: kept && draft.kept !== false, can: [] });
-      personal.set(mineId, { can: draft.can });
-      return;
-    }
-    case 'delete': {
-      const record = holder.get(holderId);
-      if (!record) return;
-      holder.delete(holderId);
-      if (personal.get(mineId) || holder === personal) personal.set(`back:${args.note}`, { text: record.text, can: [], pending: true });
-      personal.delete(mineId);
-      return;
-    }
-    case 'restore':
-      personal.delete(`back:${args.note}`);
-      audience.delete(`bin:${args.note}`);
-      return;
-    case 'ready': {
-      if (!me || me.ready === args.on) return;
-      personal.set('me', { ...me, ready: args.on });
-      const progress = audience.get('progress');
-      if (progress) audience.set('progress', { ...progress, ready: Math.max(0, progress.ready + (args.on ? 1 : -1)) });
-      return;
-    }
-    case 'name':
-      lay(personal, 'me', { name: args.name });
-      if (me) lay(audience, `seat:${me.seat}`, { name: args.name });
-      return;
-    case 'choose':
-      return lay(audience, upId, { chosen: args.on });
-    case 'deep':
-      return lay(audience, `row:${args.row}`, { deep: true });
-    case 'fate':
-      return lay(audience, `row:${args.row}`, { fate: args.fate });
-    default:
-  }
-}
-
-/** The place fields of an op's args. @param {Record<string, any>} args */
-function where(args) {
-  /** @type {Record<string, any>} */ const fields = { lane: args.lane };
-  for (const key of ['row', 'side', 'spot']) if (args[key] !== undefined) fields[key] = args[key];
-  return fields;
-}
-
-/* How a note looks from its id alone, the same on every screen; other modules take these from look.js.
-   They stand here so that a phone's first load is one file shorter. */
-
-export const COLORS = ['yellow', 'coral', 'sky', 'mint', 'lilac'];
-
-/** A small steady number from a text. @param {string} text */
-export function steady(text) {
-  let sum = 2166136261;
-  for (let at = 0; at < text.length; at += 1) sum = Math.imul(sum ^ text.charCodeAt(at), 16777619);
-  return (sum ^ (sum >>> 15)) >>> 0;
-}
-
-/**
- * A note's colour name: its lane's, else one of five from its id.
- * @param {{ id: string, sheet: string, lane: string }} note
- * @param {{ method: import('../types.js').Method | null }} shown
- */
-export function color(note, shown) {
-  const sheet = shown.method?.sheets.find((known) => known.id === note.sheet);
-  const lane = sheet?.lanes.find((known) => known.id === note.lane);
-  if (lane?.color && lane.color !== 'none') return lane.color;
-  return COLORS[steady(note.id) % COLORS.length];
-}
-
-/** A note's tilt in degrees, -1.5 to 1.5, in steps of a tenth. @param {{ id: string }} note */
-export function tilt(note) {
-  return ((steady(`${note.id}~`) % 31) - 15) / 10;
-}
-
-/**
- * The sheets of a server that sends them inside `method`; to be deleted with the last such server.
- * @param {any} method @param {any} board @param {any[]} rounds @returns {import('../types.js').Sheet[]}
- */
-function sheetsOf(method, board, rounds) {
-  const visited = new Set([...(board?.visited ?? []), board?.round]);
-  const takes = (/** @type {any} */ round) => Boolean(round.private || round.group || (round.reveal && round.reveal !== 'none'));
-  return (method?.sheets ?? []).map((/** @type {any} */ sheet, /** @type {number} */ order) => {
-    const line = sheet.form === 'timeline';
-    const years = line && board?.from ? Array.from({ length: board.to - board.from + 1 }, (_, at) => board.from + at) : [];
-    const opened = (/** @type {string} */ lane) => rounds.some((round) => visited.has(round.id) && round.sheet === sheet.id && takes(round)
-      && (!round.lanes?.length || round.lanes.includes(lane)));
-    const sides = line ? ['up', 'both', 'down'].map((id) => ({ id, kind: 'side' })) : [];
-    const fates = sheet.lanes.some((/** @type {any} */ lane) => lane.fates)
-      ? ['dissolved', 'solved', 'analysis', 'paradox'].map((id) => ({ id, kind: 'fate' })) : [];
-    const lanes = [
-      ...years.map((year) => ({ id: String(year), title: { da: String(year), en: String(year) }, hint: { da: '', en: '' }, color: '', limit: 0, after: [], points_to: '', fates: false, scale: year })),
-      ...sheet.lanes,
-    ].map((lane) => ({ ...lane, limit: lane.limit || method.limit, open: false, why: '', later: !opened(lane.id) }));
-    return { ...sheet, order, lanes, marks: [...sides, ...fates] };
-  });
 }

@@ -3,10 +3,11 @@
  * themselves are drawn by ../boards.js, which is fetched when one is asked for.
  */
 import { classMap, html, live, nothing, repeat } from '../../../lib/lit-html.js';
-import { color } from '../../sync/store.js';
-import { lengthOf, waits } from '../phone.js';
+import { color } from '../../notes/look.js';
+import { lengthOf } from './box.js';
+import { waits } from './notes.js';
 
-/** @typedef {import('../phone.js').Desk} Desk */
+/** @typedef {import('./state.js').PhoneState} Desk */
 /** @typedef {import('../../types.js').Shown} Shown */
 /** @typedef {import('../../types.js').Note} Note */
 /** @typedef {import('../../types.js').Sheet} Sheet */

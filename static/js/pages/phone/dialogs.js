@@ -1,9 +1,9 @@
 /** The sheets that open over the phone: one note (change, move, delete), one's name. */
 import { classMap, html, live, nothing } from '../../../lib/lit-html.js';
-import { color } from '../../sync/store.js';
-import { NEAR, lengthOf, limitOf } from '../phone.js';
+import { color } from '../../notes/look.js';
+import { NEAR, lengthOf, limitOf } from './box.js';
 
-/** @typedef {import('../phone.js').Desk} Desk */
+/** @typedef {import('./state.js').PhoneState} Desk */
 /** @typedef {import('../../types.js').Shown} Shown */
 /** @typedef {import('../../types.js').Note} Note */
 

@@ -1,51 +1,52 @@
 /** The end: thanks, the picture and texts to take home; and the quiet pane of a listener. */
 import { html, nothing } from '../../../lib/lit-html.js';
 import { DATES } from '../../text.js';
-import { foot, head, lock, lostTexts, ownNotes, toBoard } from '../phone.js';
+import { foot, head, lock, lostTexts, toBoard } from './frame.js';
+import { ownNotes } from './notes.js';
 
-/** @typedef {import('../phone.js').Desk} Desk */
+/** @typedef {import('./state.js').PhoneState} PhoneState */
 /** @typedef {import('../../types.js').Shown} Shown */
 
 const FILES = ['png', 'pdf', 'svg', 'md', 'csv', 'json'];
 
-/** @param {Desk} desk @param {Shown} shown */
-export function end(desk, shown) {
+/** @param {PhoneState} ui @param {Shown} shown */
+export function end(ui, shown) {
   const closed = Boolean(shown.board?.closed);
-  return html`${closed ? head(desk, shown, { title: desk.t('end.title'), instruction: desk.t('end.closed') }) : head(desk, shown)}
-    <main class="phone-main">${lostTexts(desk)}${closed ? halfWritten(desk) : nothing}
-      <section class="stack"><h2>${desk.t('end.take')}</h2>${files(desk, shown)}
-        <p class="small quiet">${desk.t('end.no_names')} ${expires(desk, shown)}</p></section>
-      ${toBoard(desk, 'board', 'look.board', true)}
-      ${closed ? nothing : html`${ownNotes(desk, shown)}${foot(desk, shown)}`}
+  return html`${closed ? head(ui, shown, { title: ui.t('end.title'), instruction: ui.t('end.closed') }) : head(ui, shown)}
+    <main class="phone-main">${lostTexts(ui)}${closed ? halfWritten(ui) : nothing}
+      <section class="stack"><h2>${ui.t('end.take')}</h2>${files(ui, shown)}
+        <p class="small quiet">${ui.t('end.no_names')} ${expires(ui, shown)}</p></section>
+      ${toBoard(ui, 'board', 'look.board', true)}
+      ${closed ? nothing : html`${ownNotes(ui, shown)}${foot(ui, shown)}`}
     </main>`;
 }
 
-/** What was still being written when the workshop was closed, to read and copy. @param {Desk} desk */
-function halfWritten(desk) {
-  const key = desk.at?.round.id ?? '';
-  const text = desk.text(key).trim();
-  return text ? html`<div class="banner"><span>${desk.t('end.half', { text })}</span>
-    <button type="button" class="link" @click=${() => desk.setText(key, '')}>${desk.t('lost.drop')}</button></div>` : nothing;
+/** What was still being written when the workshop was closed, to read and copy. @param {PhoneState} ui */
+function halfWritten(ui) {
+  const key = ui.at?.round.id ?? '';
+  const text = ui.text(key).trim();
+  return text ? html`<div class="banner"><span>${ui.t('end.half', { text })}</span>
+    <button type="button" class="link" @click=${() => ui.setText(key, '')}>${ui.t('lost.drop')}</button></div>` : nothing;
 }
 
-/** @param {Desk} desk @param {Shown} shown */
-function expires(desk, shown) {
+/** @param {PhoneState} ui @param {Shown} shown */
+function expires(ui, shown) {
   if (!shown.board?.expires) return '';
   const day = new Intl.DateTimeFormat(DATES[shown.lang], { day: 'numeric', month: 'long', year: 'numeric' }).format(shown.board.expires);
-  return desk.t('end.expires', { day });
+  return ui.t('end.expires', { day });
 }
 
-/** @param {Desk} desk @param {Shown} shown */
-export function files(desk, shown) {
-  return html`<div class="files">${FILES.map((kind) => html`<button type="button" class=${kind === 'png' ? 'button main' : 'button'} aria-disabled=${String(desk.picked.fetching === kind)} @click=${() => fetchFile(desk, shown, kind)}>
-    <span>${desk.t(desk.picked.fetching === kind ? 'end.fetching' : `file.${kind}`)}</span><small>${kind.toUpperCase()}</small></button>`)}</div>`;
+/** @param {PhoneState} ui @param {Shown} shown */
+export function files(ui, shown) {
+  return html`<div class="files">${FILES.map((kind) => html`<button type="button" class=${kind === 'png' ? 'button main' : 'button'} aria-disabled=${String(ui.picked.fetching === kind)} @click=${() => fetchFile(ui, shown, kind)}>
+    <span>${ui.t(ui.picked.fetching === kind ? 'end.fetching' : `file.${kind}`)}</span><small>${kind.toUpperCase()}</small></button>`)}</div>`;
 }
 
-/** @param {Desk} desk @param {Shown} shown @param {string} kind */
-async function fetchFile(desk, shown, kind) {
-  if (desk.picked.fetching) return;
-  const { context } = desk;
-  desk.pick('fetching', kind);
+/** @param {PhoneState} ui @param {Shown} shown @param {string} kind */
+async function fetchFile(ui, shown, kind) {
+  if (ui.picked.fetching) return;
+  const { context } = ui;
+  ui.pick('fetching', kind);
   const name = shown.say(shown.method?.title).toLowerCase().replaceAll('æ', 'ae').replaceAll('ø', 'oe').replaceAll('å', 'aa').replace(/[^a-z0-9]+/g, '-') || 'tavle';
   try {
     const { download } = await context.api();
@@ -53,15 +54,15 @@ async function fetchFile(desk, shown, kind) {
   } catch (error) {
     context.toast(context.t(`error.${/** @type {any} */ (error).reason ?? 'unknown'}`));
   }
-  desk.pick('fetching', '');
+  ui.pick('fetching', '');
 }
 
-/** @param {Desk} desk @param {Shown} shown */
-export function listen(desk, shown) {
-  const part = desk.part('board');
-  return html`${head(desk, shown, { title: desk.t('listen.title'), instruction: shown.board?.title })}
-    <main class="phone-main">${lock(desk, 'listen')}
+/** @param {PhoneState} ui @param {Shown} shown */
+export function listen(ui, shown) {
+  const part = ui.part('board');
+  return html`${head(ui, shown, { title: ui.t('listen.title'), instruction: shown.board?.title })}
+    <main class="phone-main">${lock(ui, 'listen')}
       <div class="panel"><p class="strong">${shown.say(shown.round?.title)}</p><p class="quiet">${shown.say(shown.round?.instruction)}</p></div>
-      ${part ? part.boardList(desk, shown) : nothing}
-      ${foot(desk, shown)}</main>`;
+      ${part ? part.boardList(ui, shown) : nothing}
+      ${foot(ui, shown)}</main>`;
 }

@@ -3,10 +3,12 @@
  * What is open, locked or mine to choose stands in the records.
  */
 import { classMap, html, nothing, repeat } from '../../../lib/lit-html.js';
-import { box, dreamPicker, foot, frame, head, icon, limitOf, lock, lostTexts, noteButton, ownNotes, ready, writeParts } from '../phone.js';
+import { box, dreamPicker, limitOf, writeParts } from './box.js';
+import { foot, frame, head, icon, lock, lostTexts, ready } from './frame.js';
+import { noteButton, ownNotes } from './notes.js';
 
-/** @typedef {import('../phone.js').Desk} Desk */
-/** @typedef {import('../phone.js').Parts} Parts */
+/** @typedef {import('./state.js').PhoneState} Desk */
+/** @typedef {import('./frame.js').Parts} Parts */
 /** @typedef {import('../../types.js').Shown} Shown */
 /** @typedef {import('../../types.js').Note} Note */
 /** @typedef {import('../../types.js').Row} Row */

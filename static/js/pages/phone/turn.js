@@ -3,14 +3,16 @@
  * placing as a dialog where a round lets drafts go up without a turn, and the year stepper that moving uses too. Who may place stands in `me.place`.
  */
 import { classMap, html, live, nothing, repeat } from '../../../lib/lit-html.js';
-import { color } from '../../sync/store.js';
-import { afterthought, box, commentWay, foot, frame, head, limitOf, lostTexts, mayPut, ownNotes, unfold, writeParts } from '../phone.js';
+import { color } from '../../notes/look.js';
+import { afterthought, box, limitOf, unfold, writeParts } from './box.js';
+import { commentWay, foot, frame, head, lostTexts } from './frame.js';
+import { mayPut, ownNotes } from './notes.js';
 
-/** @typedef {import('../phone.js').Desk} Desk */
-/** @typedef {import('../phone.js').Parts} Parts */
+/** @typedef {import('./state.js').PhoneState} Desk */
+/** @typedef {import('./frame.js').Parts} Parts */
 /** @typedef {import('../../types.js').Shown} Shown */
 /** @typedef {import('../../types.js').Note} Note */
-/** @typedef {import('../../types.js').Place} Place */
+/** @typedef {import('../../types.js').Opening} Place */
 /** @typedef {import('../../types.js').Turn} Turn */
 
 /** After a note was put up the button waits so long for the next (ms). */

@@ -1,0 +1,120 @@
+/**
+ * The one text box of a phone, shaped as a note, with what belongs to it: where its text goes, who will see it, and
+ * how long it may be. Notes that have been written may not be drawn here.
+ */
+import { classMap, html, live, nothing, repeat } from '../../../lib/lit-html.js';
+import { color } from '../../notes/look.js';
+import { lock } from './frame.js';
+import { openingOf } from './state.js';
+
+/** @typedef {import('./state.js').PhoneState} PhoneState */
+/** @typedef {import('./state.js').At} At */
+/** @typedef {import('./frame.js').Parts} Parts */
+/** @typedef {import('../../types.js').Shown} Shown */
+/** @typedef {import('../../types.js').Note} Note */
+/** @typedef {import('../../types.js').Round} Round */
+/** @typedef {import('../../types.js').Opening} Opening */
+
+/** Characters left from which they are counted on the note. */
+export const NEAR = 30;
+
+/** Characters as the server counts them. @param {string} text */
+export function lengthOf(text) {
+  return [...text.normalize('NFC').trim()].length;
+}
+
+/** @param {Shown} shown @param {string} sheetId @param {string} laneId */
+export function limitOf(shown, sheetId, laneId) {
+  const lane = shown.method?.sheets.find((sheet) => sheet.id === sheetId)?.lanes.find((known) => known.id === laneId);
+  return lane?.limit || shown.method?.limit || 140;
+}
+
+/**
+ * The one text box, shaped as a note, with its save button.
+ * @param {PhoneState} ui
+ * @param {object} options
+ * @param {string} options.key where the half-written text is kept
+ * @param {number} options.limit
+ * @param {string} options.label
+ * @param {string} [options.hint] shown while it is empty
+ * @param {string} [options.paper] colour
+ * @param {string} options.save the button's text
+ * @param {(text: string) => void} options.onSave
+ * @param {boolean} [options.locked]
+ */
+export function box(ui, { key, limit, label, hint, paper, save, onSave, locked }) {
+  const text = ui.text(key);
+  const left = limit - lengthOf(text);
+  const empty = !text.trim();
+  const id = `box-${key}`;
+  const go = () => {
+    // What is in the box now: fast fingers may be ahead of the last drawing.
+    const now = ui.text(key);
+    if (!now.trim() || lengthOf(now) > limit || locked) return;
+    onSave(now);
+    ui.context.announce(ui.t('phone.saved'));
+    document.getElementById(id)?.focus();
+  };
+  return html`<form class="stack" @submit=${(/** @type {Event} */ event) => { event.preventDefault(); go(); }}>
+    <div class=${classMap({ 'note-box': true, [paper ?? 'yellow']: true })}>
+      <label class="sr-only" for=${id}>${label}</label>
+      <textarea id=${id} rows="3" autocomplete="off" enterkeyhint="enter" lang=${ui.context.lang()}
+        aria-describedby=${`${id}-left ${id}-wrong`} aria-invalid=${String(ui.wrong?.key === key)} placeholder=${hint || ui.t('phone.hint')} .value=${live(text)}
+        @input=${(/** @type {any} */ event) => ui.setText(key, event.target.value)}
+        @keydown=${(/** @type {KeyboardEvent} */ event) => { if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) { event.preventDefault(); go(); } }}></textarea>
+      <span class=${classMap({ left: true, over: left < 0 })} id=${`${id}-left`}>${left > NEAR ? nothing
+    : left < 0 ? ui.t('phone.too_long', { n: -left }) : ui.t('phone.left', { n: left })}</span>
+    </div>
+    <div id=${`${id}-wrong`} role="alert">${ui.wrong?.key === key ? html`<p class="wrong">${ui.wrong.why} ${ui.t('lost.back')}</p>` : nothing}</div>
+    <button class="button main big wide" aria-disabled=${String(empty || left < 0)} type="submit">${save}</button>
+  </form>`;
+}
+
+/**
+ * The box for an opening: lanes as tabs when there are several, the dream to point at when the lane points.
+ * @param {PhoneState} ui @param {Shown} shown @param {Opening} opening @param {string} who @returns {Parts}
+ */
+export function writeParts(ui, shown, opening, who) {
+  const round = /** @type {At} */ (ui.at).round;
+  const sheet = shown.method?.sheets.find((known) => known.id === opening.sheet);
+  const lanes = (sheet?.lanes ?? []).filter((lane) => opening.lanes.includes(lane.id));
+  const several = sheet?.form !== 'timeline' && lanes.length > 1;
+  const lane = sheet?.form === 'timeline' ? undefined : (lanes.find((known) => known.id === ui.picked.lane) ?? lanes[0]);
+  const dreams = lane?.points_to ? shown.notes.filter((note) => note.lane === lane.points_to && note.kind === 'note' && !note.draft) : [];
+  const to = dreams.some((note) => note.id === ui.picked.to) ? ui.picked.to : '';
+  const save = who.startsWith('own') ? 'phone.save' : who === 'group' ? 'phone.save_group' : 'phone.save_all';
+  return {
+    top: [several ? html`<div class="segments" role="group" aria-label=${ui.t('phone.lanes')}>${lanes.map((known) => html`
+      <button type="button" aria-pressed=${String(known === lane)} @click=${() => ui.pick('lane', known.id)}>${shown.say(known.title)}</button>`)}</div>` : nothing,
+    dreams.length ? dreamPicker(ui, shown, dreams, to) : nothing],
+    box: box(ui, {
+      key: round.id, limit: limitOf(shown, opening.sheet, lane?.id ?? ''), label: shown.say(lane?.title) || shown.say(round.title),
+      hint: shown.say(lane?.hint), paper: lane?.color, save: ui.t(save),
+      onSave: (text) => ui.write(round.id, text, { sheet: opening.sheet, lane: lane?.id ?? '', row: opening.row, to }),
+    }),
+    rest: lock(ui, who),
+  };
+}
+
+/** @param {PhoneState} ui @param {Shown} shown @param {Note[]} dreams @param {string} to */
+export function dreamPicker(ui, shown, dreams, to) {
+  return html`<fieldset class="stack"><legend class="label">${ui.t('phone.which_dream')}</legend>
+    <div class="pick strip">${repeat(dreams, (note) => note.id, (note) => html`<label class=${classMap({ note: true, [color(note, shown)]: true })}><input type="radio" name="dream" .checked=${live(note.id === to)} @change=${() => ui.pick('to', note.id)}>${note.text}</label>`)}</div></fieldset>`;
+}
+
+/** A quiet way to keep a thought as a draft while others speak. @param {PhoneState} ui @param {Shown} shown @param {Round} round @returns {Parts} */
+export function afterthought(ui, shown, round) {
+  if (!shown.me?.can.includes('write') || !round.sheet) return {};
+  if (!ui.openBox && !ui.text(round.id).trim()) return { top: unfold(ui, 'phone.afterthought') };
+  return writeParts(ui, shown, { ...openingOf(shown, round), reach: 'own' }, 'own_draft');
+}
+
+/** The link that opens a folded box, and puts the caret there. @param {PhoneState} ui @param {string} label a text's key */
+export function unfold(ui, label) {
+  const go = () => {
+    ui.openBox = true;
+    ui.context.redraw();
+    setTimeout(() => /** @type {HTMLElement | null} */ (document.querySelector('.note-box textarea'))?.focus(), 60);
+  };
+  return html`<p><button type="button" class="link" @click=${go}>${ui.t(label)}</button></p>`;
+}

@@ -1,0 +1,119 @@
+/**
+ * The frame of every pane of a phone: head with time, the order of its parts, foot, and how the connection is.
+ * What a pane holds may not live here.
+ */
+import { classMap, html, nothing, svg } from '../../../lib/lit-html.js';
+import { talks } from './state.js';
+
+/** @typedef {import('./state.js').PhoneState} PhoneState */
+/** @typedef {import('../../types.js').Shown} Shown */
+/** @typedef {import('../../types.js').Round} Round */
+
+export const ICONS = {
+  lock: svg`<rect x="4" y="9" width="12" height="8.5" rx="2"/><path d="M6.5 9V6.5a3.5 3.5 0 0 1 7 0V9"/>`,
+  eye: svg`<path d="M1.8 10S4.8 4.5 10 4.5 18.2 10 18.2 10 15.2 15.5 10 15.5 1.8 10 1.8 10Z"/><circle cx="10" cy="10" r="2.4"/>`,
+  pen: svg`<path d="m4 16 .8-3.4L13.4 4a1.6 1.6 0 0 1 2.3 2.3l-8.5 8.5L4 16Z"/>`,
+  board: svg`<rect x="2.5" y="3.5" width="15" height="11" rx="1.5"/><path d="M6 17.5h8M5.5 7h3v3h-3zM11 8.5h3.5v3H11z"/>`,
+};
+
+/** @param {keyof typeof ICONS} name */
+export function icon(name) {
+  return html`<svg viewBox="0 0 20 20" fill="none" stroke="currentColor" stroke-width="1.7" stroke-linecap="round" stroke-linejoin="round" aria-hidden="true">${ICONS[name]}</svg>`;
+}
+
+/**
+ * The head of a pane.
+ * @param {PhoneState} ui @param {Shown} shown
+ * @param {{ title?: string, instruction?: string, turn?: boolean, round?: Round }} [say]
+ */
+export function head(ui, shown, { title, instruction, turn, round } = {}) {
+  const at = round ?? shown.round;
+  const whole = at?.private && !at.lanes?.length && !talks(at) && shown.me?.write ? shown.board?.title : '';
+  const heading = title ?? (whole || shown.say(at?.title));
+  const over = [shown.say(shown.method?.title), turn || heading === shown.say(at?.title) ? '' : shown.say(at?.title)].filter(Boolean).join(' · ');
+  return html`<header class=${classMap({ 'phone-head': true, turn: Boolean(turn) })}>
+    <p class="over"><span>${over}</span>${time(ui, shown)}</p>
+    <h1 tabindex="-1" id="heading">${heading}</h1>
+    <p class="instruction">${instruction ?? shown.say(at?.instruction)}</p>
+  </header>`;
+}
+
+/** Time left: minutes, and seconds when asked. @param {PhoneState} ui @param {Shown} shown */
+function time(ui, shown) {
+  const ends = shown.board?.ends_at;
+  if (!ends || shown.board?.closed) return nothing;
+  const seconds = Math.ceil((ends - shown.now()) / 1000);
+  const text = seconds <= 0 ? ui.t('time.over')
+    : ui.digits ? ui.t('time.digits', { m: Math.floor(seconds / 60), s: String(seconds % 60).padStart(2, '0') })
+      : ui.t('time.left', { n: Math.ceil(seconds / 60) });
+  return html`<button type="button" class="who time" @click=${() => { ui.digits = !ui.digits; ui.context.redraw(); }}>${text}</button>`;
+}
+
+/**
+ * Parts of a pane: what stands above its text box, the box, what stands below.
+ * @typedef {{ top?: unknown, box?: unknown, rest?: unknown }} Parts
+ */
+
+/**
+ * The shape of every pane. All have this one, with the box always in the same place of it: so the textarea that
+ * somebody is typing in stays the same element, with focus and caret, when the workshop goes on.
+ * @param {unknown} header @param {Parts & { foot?: unknown }} parts
+ */
+export function frame(header, { top = nothing, box: written = nothing, rest = nothing, foot: below = nothing }) {
+  return html`${header}<main class="phone-main">${top}${written}${rest}</main>${below}`;
+}
+
+/** Ready, and how many are. @param {PhoneState} ui @param {Shown} shown */
+export function ready(ui, shown) {
+  const { me, round, progress } = shown;
+  if (!me?.can.includes('ready') || !round?.ready) return nothing;
+  return html`<footer class="phone-foot stick">
+    <button type="button" class="button big wide" aria-pressed=${String(me.ready)} @click=${() => ui.context.emit('ready', { on: !me.ready })}>${ui.t(me.ready ? 'ready.more' : 'ready.me')}</button>
+    <p class="count">${ui.t('ready.count', { n: progress.ready, of: progress.people })}</p></footer>`;
+}
+
+/** Name and undo, small. @param {PhoneState} ui @param {Shown} shown */
+export function foot(ui, shown) {
+  const me = shown.me;
+  if (!me) return nothing;
+  return html`<p class="row small quiet whoami"><span>${ui.t('phone.you_are', { name: me.name || shown.called(me.seat) })}</span>
+    ${me.can.includes('name') ? html`<button type="button" class="link" @click=${() => ui.open({ kind: 'name', text: me.name })}>${ui.t('phone.rename')}</button>` : nothing}
+    <button type="button" class="link" lang=${shown.lang === 'da' ? 'en' : 'da'} @click=${() => ui.context.setLang(shown.lang === 'da' ? 'en' : 'da')}>${shown.lang === 'da' ? 'English' : 'Dansk'}</button>
+    ${me.can.includes('undo') ? html`<button type="button" class="link" @click=${() => ui.context.emit('undo')}>${ui.t('phone.undo_last')}</button>` : nothing}</p>`;
+}
+
+/** Who sees what, beside a lock. @param {PhoneState} ui @param {string} who */
+export function lock(ui, who) {
+  return html`<p class="lock">${icon(who.startsWith('own') ? 'lock' : 'eye')}<span>${ui.t(`who.${who}`)}</span></p>`;
+}
+
+/** The way to the board's tab; `narrow`: not where the board stands beside. @param {PhoneState} ui @param {keyof typeof ICONS} sign @param {string} label @param {boolean} [narrow] */
+export function toBoard(ui, sign, label, narrow = false) {
+  const go = () => { ui.tab = 'board'; scrollTo(0, 0); ui.context.redraw(); };
+  return html`<button type="button" class=${classMap({ button: true, 'narrow-only': narrow })} @click=${go}>${icon(sign)}${ui.t(label)}</button>`;
+}
+
+/** Where comments are written, when the round asks for them. @param {PhoneState} ui @param {Shown} shown */
+export function commentWay(ui, shown) {
+  if (!shown.notes.some((note) => note.can.includes('comment'))) return nothing;
+  return toBoard(ui, 'pen', 'look.comment');
+}
+
+/** Texts that were turned down while the box held another. @param {PhoneState} ui */
+export function lostTexts(ui) {
+  return ui.lost.length ? ui.part('trouble')?.lostTexts(ui) ?? nothing : nothing;
+}
+
+/** @param {PhoneState} ui @param {Shown} shown */
+export function lineText(ui, shown) {
+  if (shown.trouble) return ui.t('line.trouble');
+  if (shown.connected !== 'away') return '';
+  if (shown.unkept) return ui.t('line.away_open');
+  return ui.t(shown.kept ? 'line.away_waiting' : 'line.away', { n: shown.kept });
+}
+
+/** @param {PhoneState} ui @param {Shown} shown */
+export function lineState(ui, shown) {
+  const text = lineText(ui, shown);
+  return html`<div role="status">${text ? html`<p class=${classMap({ 'line-state': true, gone: shown.connected === 'away' })}>${text}</p>` : nothing}</div>`;
+}

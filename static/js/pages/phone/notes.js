@@ -1,0 +1,75 @@
+/**
+ * A person's own notes on their phone: drafts, what is up, and the way from one to the other.
+ * How a note is changed (dialogs.js) or put up (turn.js) may not live here.
+ */
+import { classMap, html, nothing, repeat } from '../../../lib/lit-html.js';
+import { color } from '../../notes/look.js';
+
+/** @typedef {import('./state.js').PhoneState} PhoneState */
+/** @typedef {import('../../types.js').Shown} Shown */
+/** @typedef {import('../../types.js').Note} Note */
+/** @typedef {import('../../types.js').Opening} Opening */
+
+/**
+ * Own drafts, own notes that are up, and, folded, drafts that were written for another part of the board.
+ * @param {PhoneState} ui @param {Shown} shown @param {'all' | 'drafts' | 'up'} [which]
+ */
+export function ownNotes(ui, shown, which = 'all') {
+  const mine = shown.notes.filter((note) => note.mine && note.kind === 'note' && !note.as);
+  const { sheet = '', lanes = [] } = shown.round ?? {};
+  const here = (/** @type {Note} */ note) => note.sheet === sheet && (!lanes.length || !note.lane || lanes.includes(note.lane));
+  const drafts = mine.filter((note) => note.draft && here(note));
+  const kept = mine.filter((note) => note.draft && !here(note));
+  const up = mine.filter((note) => !note.draft && here(note));
+  /** @type {[string, Note[]][]} */ const parts = [
+    ['phone.mine', which === 'up' ? [] : drafts],
+    ['phone.in_group', which === 'drafts' ? [] : up.filter((note) => note.reach === 'group')],
+    ['phone.up', which === 'drafts' ? [] : up.filter((note) => note.reach !== 'group')],
+  ];
+  /** @param {Note[]} notes */
+  const list = (notes) => html`<ul class=${classMap({ notes: true, one: notes.some((note) => mayPut(shown, note)) })}>${repeat(notes, (note) => note.id, (note) => html`<li class="stack tight">${noteButton(ui, shown, note, markOf(ui, shown, note))}${putUp(ui, shown, note)}</li>`)}</ul>`;
+  return html`${parts.map(([title, notes]) => (notes.length ? html`<section class="stack"><h2>${ui.t(title, { n: notes.length })}</h2>${list(notes)}</section>` : nothing))}
+    ${kept.length && which !== 'up' ? html`<details><summary class="link">${ui.t('phone.kept', { n: kept.length })}</summary>${list(kept)}</details>` : nothing}`;
+}
+
+/** A note as a button that opens it. @param {PhoneState} ui @param {Shown} shown @param {Note} note @param {string} [mark] */
+export function noteButton(ui, shown, note, mark) {
+  return html`<button type="button" class=${classMap({ note: true, [color(note, shown)]: true, pending: note.pending })}
+    @click=${() => ui.open({ kind: 'note', note, text: note.text })}>${note.text}${mark ? html`<span class="mark">${mark}</span>` : nothing}${waits(ui, shown, note)}<span class="sr-only"> – ${ui.t('phone.open_note')}</span></button>`;
+}
+
+/** A note that waits on this phone for the line to come back. @param {PhoneState} ui @param {Shown} shown @param {Note} note */
+export function waits(ui, shown, note) {
+  if (!note.pending || shown.connected === 'yes' || !(note.kept || shown.unkept)) return nothing;
+  return html`<span class="mark">${ui.t(note.kept ? 'note.waits' : 'note.waits_open')}</span>`;
+}
+
+/** Where a note lies, in a word or two. @param {PhoneState} ui @param {Shown} shown @param {Note} note */
+export function markOf(ui, shown, note) {
+  const sheet = shown.method?.sheets.find((known) => known.id === note.sheet);
+  const lane = sheet?.lanes.find((known) => known.id === note.lane);
+  const name = lane ? shown.say(lane.title) : note.lane;
+  const side = note.side ? ui.t(`side.${note.side}`) : '';
+  const deep = note.to ? shown.note(note.to)?.text : '';
+  return [sheet && sheet.form !== 'timeline' && sheet.lanes.length < 2 ? '' : name, note.draft ? '' : side, deep ? `→ ${deep}` : ''].filter(Boolean).join(' · ');
+}
+
+/**
+ * A draft with the button that puts it up, where the round lets its author do that outside a turn.
+ * @param {PhoneState} ui @param {Shown} shown @param {Note} note
+ */
+function putUp(ui, shown, note) {
+  const place = mayPut(shown, note);
+  return place ? html`<button type="button" class="button wide" aria-label=${`${ui.t(place.reach === 'group' ? 'turn.show_group' : 'turn.put_up')}: ${note.text}`}
+    @click=${() => ui.open({ kind: 'place', note })}>${ui.t(place.reach === 'group' ? 'turn.show_group' : 'turn.put_up')}</button>` : nothing;
+}
+
+/** Where a draft may be put up now, or null. @param {Shown} shown @param {Note} note @returns {Opening | null} */
+export function mayPut(shown, note) {
+  const place = shown.me?.place;
+  if (!place || !note.draft || note.as || note.sheet !== place.sheet || !note.can.includes('place')) return null;
+  if (shown.method?.sheets.find((sheet) => sheet.id === place.sheet)?.form !== 'grid') return place;
+  const rows = shown.rows.filter((row) => row.open.length && (!shown.me?.group || row.group === shown.me.group));
+  const row = rows.find((known) => known.id === note.row) ?? rows[0];
+  return row ? { ...place, row: row.id, lanes: row.open } : null;
+}

@@ -1,0 +1,163 @@
+/**
+ * What a phone's page knows beside the records: half-written texts, what was tapped, the open dialog, the round that
+ * the writer is at, and the parts that were fetched. Nothing is drawn here, and no rule may live here.
+ */
+
+/** @typedef {import('../../types.js').Shown} Shown */
+/** @typedef {import('../../types.js').Note} Note */
+/** @typedef {import('../../types.js').Round} Round */
+/** @typedef {import('../../types.js').Opening} Opening */
+/** @typedef {import('../../types.js').Context} Context */
+/**
+ * The round that the writer is at, and where what they write there goes; `stays`: the workshop has gone on to another
+ * round while something is half written here.
+ * @typedef {{ round: Round, opening: Opening, stays: boolean }} At
+ */
+
+/** Where texts that were turned down are kept, beside the rounds' half-written ones. */
+const LOST = 'lost.';
+
+/** What the panes share. */
+export class PhoneState {
+  /** @type {Context} */ context;
+  /** @type {At | null} */ at = null;
+  /** @type {'mine' | 'board'} */ tab = 'mine';
+  /** @type {null | { kind: string, note?: Note, text?: string, [more: string]: any }} */ dialog = null;
+  /** Texts that were turned down while their box held another. @type {{ text: string, why: string }[]} */ lost;
+  /** Why the text in a box was turned down. @type {{ key: string, why: string } | null} */ wrong = null;
+  /** Local choices of the panes (chosen lane, year, note ...), by name. @type {Record<string, any>} */ picked = {};
+  openBox = false;
+  digits = false;
+  /** @type {Map<string, string>} */ #texts = new Map();
+  /** @type {Map<string, any>} */ #parts = new Map();
+
+  /** @param {Context} context */
+  constructor(context) {
+    this.context = context;
+    this.lost = context.keys.half(context.board, LOST) ?? [];
+  }
+
+  get t() {
+    return this.context.t;
+  }
+
+  /** Half-written text. @param {string} key @returns {string} */
+  text(key) {
+    if (!this.#texts.has(key)) this.#texts.set(key, this.context.keys.half(this.context.board, key) ?? '');
+    return this.#texts.get(key) ?? '';
+  }
+
+  /** @param {string} key @param {string} text */
+  setText(key, text) {
+    this.#texts.set(key, text);
+    // At once, not at the next drawing: fast fingers write on in what stands there.
+    const field = /** @type {HTMLTextAreaElement | null} */ (document.getElementById(`box-${key}`));
+    if (field && field.value !== text) field.value = text;
+    if (this.wrong?.key === key) this.wrong = null;
+    this.context.keys.keepHalf(this.context.board, key, text);
+    this.context.redraw();
+  }
+
+  /** @param {PhoneState['lost']} lost */
+  lose(lost) {
+    this.lost = lost;
+    this.context.keys.keepHalf(this.context.board, LOST, lost.length ? lost : '');
+    this.context.redraw();
+  }
+
+  /** @param {string} name @param {any} value */
+  pick(name, value) {
+    this.picked = { ...this.picked, [name]: value };
+    this.context.redraw();
+  }
+
+  /** A module of ./phone/, or null until it is here. @param {string} name */
+  part(name) {
+    if (!this.#parts.has(name)) {
+      this.#parts.set(name, null);
+      import(`./${name}.js`).then((part) => {
+        this.#parts.set(name, part);
+        this.context.redraw();
+      }, () => this.#parts.delete(name));
+    }
+    return this.#parts.get(name);
+  }
+
+  /** @param {PhoneState['dialog']} dialog */
+  open(dialog) {
+    this.dialog = dialog;
+    // Closing gives the focus back to what opened it; taking the element away would not.
+    if (!dialog) /** @type {HTMLDialogElement | null} */ (document.querySelector('dialog[open]'))?.close();
+    this.context.redraw();
+  }
+
+  /** Change what the open dialog holds, as it is now and not as it was last drawn. @param {object} change */
+  type(change) {
+    if (this.dialog) this.open({ ...this.dialog, ...change });
+  }
+
+  /**
+   * Send a new note and empty its box.
+   * @param {string} key @param {string} text
+   * @param {{ sheet: string, lane: string, row?: string, to?: string, side?: string }} where
+   */
+  write(key, text, where) {
+    const args = Object.fromEntries(Object.entries(where).filter(([, value]) => value));
+    this.context.emit('write', {
+      note: this.context.keys.randomId(16), text: text.trim(), ...args, sheet: where.sheet, lane: where.lane,
+    });
+    this.setText(key, '');
+  }
+
+  /** Delete at once, with a way back. @param {Note} note */
+  remove(note) {
+    this.context.emit('delete', { note: note.id });
+    this.open(null);
+    this.context.toast(this.t('phone.deleted'), {
+      label: this.t('phone.undo'),
+      run: () => this.context.emit('restore', { note: note.id }),
+    });
+  }
+}
+
+/** Where writing goes in a round. @param {Shown} shown @param {Round} round @returns {Opening} */
+export function openingOf(shown, round) {
+  return (shown.round?.id === round.id && shown.me?.write)
+    || { sheet: round.sheet ?? '', lanes: round.lanes ?? [], row: '', reach: 'own' };
+}
+
+/**
+ * Follow the workshop to its round, unless something is half written: nobody who is typing is moved.
+ * @param {PhoneState} ui @param {Shown} shown
+ */
+export function follow(ui, shown) {
+  const { round, me } = shown;
+  if (!round || !me) return;
+  const half = (/** @type {Round} */ item) => ui.text(item.id).trim() !== '';
+  if (!ui.at) {
+    const left = shown.rounds.slice(0, shown.index).reverse().find(half);
+    const from = left && me.can.includes('write') ? left : round;
+    ui.at = { round: from, opening: openingOf(shown, from), stays: from !== round };
+  } else if (ui.at.round.id === round.id) {
+    ui.at = { round, opening: openingOf(shown, round), stays: false };
+  } else if (half(ui.at.round)) {
+    ui.at.stays = true;
+  } else if (!ui.at.stays) {
+    goOn(ui, shown);
+  }
+}
+
+/** @param {PhoneState} ui @param {Shown} shown */
+export function goOn(ui, shown) {
+  if (!shown.round) return;
+  ui.at = { round: shown.round, opening: openingOf(shown, shown.round), stays: false };
+  ui.openBox = false;
+  ui.picked = {};
+  ui.tab = 'mine';
+  scrollTo(0, 0);
+}
+
+/** A round for looking and talking: what is written in it is raised by nothing, so nobody is invited to write. @param {Round} round */
+export function talks(round) {
+  return round.reveal === 'none' && round.see !== 'own';
+}
