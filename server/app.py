@@ -22,7 +22,9 @@ from starlette.types import Receive, Scope, Send
 from board_schema.method import MethodError
 from server import store
 from server.boards.rooms import TICK, Rooms
-from server.connections.sockets import Connection, Sockets
+from server.connections.protocol import SocketProtocol
+from server.connections.registry import Registry
+from server.connections.sockets import Sockets
 from server.connections.streams import Streams
 from server.doors import access
 from server.metrics import Meter, shared
@@ -38,7 +40,7 @@ log = logging.getLogger("tavle")
 METHODS = Path(__file__).parent.parent / "board_schema" / "methods"
 
 DRAIN = 1.0  # seconds for ops that are under way when the server is told to stop
-WEBSOCKET_PROTOCOL = Connection  # for uvicorn's `ws`; without it, screens are served more slowly
+WEBSOCKET_PROTOCOL = SocketProtocol  # for uvicorn's `ws`; without it, screens are served more slowly
 
 
 class House:
@@ -52,9 +54,10 @@ class House:
         assert settings.redis_url is not None
         self._store = store.connect(settings.redis_url, replicas=settings.wait_replicas, embedded=settings.embedded)
         self._rooms = Rooms(self._store, now=now)
-        self._sockets = Sockets(rooms=self._rooms, store=self._store, public_url=settings.public_url, now=now)
-        self._streams = Streams(sockets=self._sockets, bell=self._store.bell)
-        self._meter = Meter(roles=self._sockets.roles, rooms=lambda: len(self._rooms.open_rooms()), shared=shared())
+        self._registry = Registry(rooms=self._rooms, store=self._store, public_url=settings.public_url, now=now)
+        self._sockets = Sockets(self._registry)
+        self._streams = Streams(registry=self._registry, bell=self._store.bell)
+        self._meter = Meter(roles=self._registry.roles, rooms=lambda: len(self._rooms.open_rooms()), shared=shared())
         scripts, wrong = scripts_in(METHODS, settings.methods_dir)
         for problem in wrong:
             log.warning("a method of your own is left out: %s", problem)
@@ -99,7 +102,7 @@ class House:
     async def _lifespan(self, _: Starlette) -> AsyncIterator[None]:
         await self._store.start()
         self._rooms.start()
-        self._sockets.start()
+        self._registry.start()
         await self._streams.start()
         self._meter.start()
         try:
@@ -107,7 +110,7 @@ class House:
         finally:
             await self._meter.close()
             await self._streams.close()
-            await self._sockets.close()
+            await self._registry.close()
             await self._rooms.close()
             await self._store.close()
 

@@ -176,6 +176,6 @@ class Shared:
 
 
 def shared(environ: Mapping[str, str] = os.environ) -> Shared:
-    """As the supervisor has told this process (run.py)."""
+    """As the supervisor has told this process (supervisor.py)."""
     folder = environ.get("TAVLE_METRICS_FOLDER", "")
     return Shared(Path(folder) if folder else None, name=environ.get("TAVLE_PROCESS") or "1")

@@ -121,7 +121,7 @@ def test_the_rules_do_no_input_and_no_output() -> None:
         ("msgpack", {"board_schema/wire.py"}),
         (
             "redis",
-            {"server/store/", "server/process/embedded.py"},
+            {"server/store/", "server/process/embedded.py", "server/process/probe.py"},
         ),
         ("starlette", {"server/app.py", "server/web/", "server/connections/"}),
         ("websockets", {"server/connections/", "server/demo/client.py"}),

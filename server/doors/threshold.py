@@ -3,7 +3,7 @@
 A phone asks at once. Whoever opens connections and says nothing, or half a line, is not waited for for long; and there
 are only so many of them at a time: the oldest goes, so that nobody who asks is ever shut out.
 
-What may not live here: what is asked for (pages.py), and what comes after a handshake (sockets.py).
+What may not live here: what is asked for (pages.py), and what comes after a handshake (server/connections).
 """
 
 from __future__ import annotations

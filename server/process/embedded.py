@@ -4,8 +4,7 @@ Its defaults are not the program's: everything is written to an append-only file
 the disk before it is answered, there is no TCP port, and nobody but this person can open its
 socket. One data folder has one owner at a time, also after a `kill -9`.
 
-What may not live here: keys, boards and scripts (store.py), or any use of the redis client
-beyond asking whether a server is there and which one it is.
+What may not live here: keys, boards and scripts (server/store), and asking other servers what they are (probe.py).
 """
 
 from __future__ import annotations
@@ -14,32 +13,25 @@ import contextlib
 import json
 import os
 import shutil
-import ssl
 import subprocess
 import sys
 import tempfile
 import threading
 import time
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from pathlib import Path
 from types import TracebackType
-from typing import Any
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 import redis
 
-from server.store.nodes import SLOTS, Address, Place, place, shown
+from server.process.probe import StoreError, client_of, one_line
 
-OLDEST_REDIS = 7
-OLDEST_VALKEY = 8
 LONGEST_SOCKET_PATH = 100  # bytes; macOS takes 103, Linux 107
 LARGEST_LOG = 5_000_000  # bytes; a longer log begins anew at the next start
 POLL = 0.02  # seconds between two looks at something that has no event to wait for
 ORPHAN_PATIENCE = 20.0  # seconds for an earlier store to write what it has and go
 CONNECT_PATIENCE = 30.0  # seconds from start to the first answer
 STOP_PATIENCE = 20.0  # seconds
-
 # Starts a program that is told to stop when the supervisor is gone, however it went. The flag
 # outlives exec; a function run between fork and exec would not be safe beside threads.
 _LEASH = """\
@@ -50,163 +42,8 @@ if os.getppid() == int(sys.argv[1]):
 """
 
 
-class StoreError(Exception):
-    """The store cannot be used; the message is one plain sentence."""
-
-
-class NotLetIn(StoreError):
-    """A server answers, but password, rights or certificate do not fit."""
-
-
 class DataDirInUse(StoreError):
     """Another Tavle that is still running has this data folder."""
-
-
-@dataclass(frozen=True, slots=True)
-class StoreFacts:
-    """What a store says of itself."""
-
-    name: str  # "Redis" or "Valkey"
-    version: str
-    append_only: bool  # whether it keeps an append-only file; True when it does not tell
-
-
-def probe(url: str, *, patience: float = 5.0) -> StoreFacts:
-    """Ask the server at `url` what it is; of several, each that keeps data.
-
-    `patience` is in seconds, for each answer. Raises StoreError, whose sentence holds no password,
-    when one does not answer, does not let us in, or is too old.
-    """
-    try:
-        where = place(url)
-    except ValueError as problem:
-        raise StoreError(str(problem)) from None
-    match where.kind:
-        case "sentinel":
-            servers = [where.url(_master(where, patience=patience))]
-        case "cluster":
-            servers = [where.url(address) for address in _masters(where, patience=patience)]
-        case _:
-            servers = [url]
-    facts = [_probe_one(server, patience=patience, cluster=where.kind == "cluster") for server in servers]
-    return replace(facts[0], append_only=all(fact.append_only for fact in facts))
-
-
-def _probe_one(url: str, *, patience: float, cluster: bool) -> StoreFacts:
-    where = _without_password(url)
-    with _plainly(where), _client(url, patience=patience) as client:
-        client.ping()
-        try:
-            facts = client.info("server", "persistence", "cluster")
-        except redis.exceptions.NoPermissionError:
-            facts = {}  # a hosted Redis may hide it; the store finds out what is missing
-    valkey = facts.get("valkey_version")
-    name = "Valkey" if valkey else "Redis"
-    version = str(valkey or facts.get("redis_version") or "")
-    major = version.split(".")[0]
-    oldest = OLDEST_VALKEY if valkey else OLDEST_REDIS
-    if major.isdigit() and int(major) < oldest:
-        raise StoreError(
-            f"{name} at {where} is version {version}; Tavle needs Redis {OLDEST_REDIS} "
-            f"or Valkey {OLDEST_VALKEY}, or newer."
-        )
-    if facts.get("cluster_enabled") and not cluster:
-        raise StoreError(f"{name} at {where} is one node of a cluster: write redis+cluster:// in REDIS_URL.")
-    return StoreFacts(name=name, version=version, append_only=bool(facts.get("aof_enabled", 1)))
-
-
-def _master(where: Place, *, patience: float) -> Address:
-    """The master that a sentinel names. Raises StoreError when none does."""
-    why: StoreError | None = None
-    for sentinel in where.addresses:
-        try:
-            with (
-                _plainly(f"{where.scheme}://{shown(sentinel)}", whose="sentinel"),
-                _client(where.sentinel(sentinel), patience=patience) as client,
-            ):
-                asking: Any = client
-                found = asking.execute_command("SENTINEL", "GET-MASTER-ADDR-BY-NAME", where.service)
-            if found:
-                return str(found[0]), int(found[1])
-        except NotLetIn as problem:
-            why = problem  # one that nobody is let in by is told; one that is not there may have others beside it
-        except StoreError:
-            continue
-    if why is not None:
-        raise why
-    asked = ", ".join(map(shown, where.addresses))
-    raise StoreError(f"No sentinel at {asked} names a master of {where.service!r}: start them, or correct REDIS_URL.")
-
-
-def _masters(where: Place, *, patience: float) -> list[Address]:
-    """The masters that keep a cluster's data. Raises StoreError when some of the keys have none."""
-    for address in where.addresses[:-1]:
-        with contextlib.suppress(StoreError):
-            return _masters_by(where, address, patience=patience)
-    return _masters_by(where, where.addresses[-1], patience=patience)
-
-
-def _masters_by(where: Place, address: Address, *, patience: float) -> list[Address]:
-    url = where.url(address)
-    with _plainly(_without_password(url)), _client(url, patience=patience) as client:
-        if not client.info("cluster").get("cluster_enabled"):
-            raise StoreError(f"Redis at {shown(address)} is no cluster: write redis:// in REDIS_URL.")
-        asking: Any = client
-        rows = asking.execute_command("CLUSTER", "SLOTS")
-    covered = sum(last - first + 1 for first, last, *_ in rows)
-    if covered < SLOTS:
-        raise StoreError(
-            f"The cluster at {shown(address)} serves only {covered} of {SLOTS} slots: make it whole, then start again."
-        )
-    # In order and each once; a node that does not know its own name leaves it out.
-    return list(dict.fromkeys((master[0] or address[0], int(master[1])) for _, _, master, *_ in rows))
-
-
-@contextlib.contextmanager
-def _plainly(where: str, *, whose: str = "server") -> Iterator[None]:
-    """Turn what goes wrong on the way to a server, or a sentinel, into one sentence."""
-    who, password = f"Redis at {where}", "user:password@ before the address"
-    if whose == "sentinel":
-        who, password = f"The sentinel at {where}", "?sentinel_password= (and sentinel_username=) at the end"
-    try:
-        yield
-    except (redis.exceptions.AuthenticationError, redis.exceptions.AuthenticationWrongNumberOfArgsError):
-        raise NotLetIn(
-            f"{who} does not accept the password in REDIS_URL, or wants one: write {password}, with the signs "
-            "/ ? # @ : and % as %2F %3F %23 %40 %3A and %25."
-        ) from None
-    except redis.exceptions.NoPermissionError:
-        raise NotLetIn(
-            f"{who} does not let this user do what Tavle must: give the rights that README lists, or name another user."
-        ) from None
-    except (redis.exceptions.RedisError, OSError, ValueError) as problem:
-        unsafe = _certificate(problem)
-        if unsafe is not None:
-            raise NotLetIn(f"{who} cannot be trusted ({unsafe}).") from None
-        nobody = "No sentinel answers" if whose == "sentinel" else "Redis does not answer"
-        no_tls = "write redis instead of rediss if it speaks no TLS, " if where.startswith("rediss") else ""
-        raise StoreError(
-            f"{nobody} at {where} ({_one_line(problem)}): start it, {no_tls}correct "
-            "REDIS_URL, or leave REDIS_URL out to use the embedded store."
-        ) from None
-
-
-def _certificate(problem: BaseException) -> str | None:
-    """What is wrong with a certificate, and what to do; None when something else is wrong."""
-    inner: BaseException | None = problem
-    while inner is not None:
-        if isinstance(inner, ssl.SSLCertVerificationError):
-            if "match" in inner.verify_message or "mismatch" in inner.verify_message:
-                return (
-                    f"{inner.verify_message.rstrip('.')}: use the name that its certificate holds, or write "
-                    "?ssl_check_hostname=false behind REDIS_URL"
-                )
-            return (
-                f"{inner.verify_message.rstrip('.')}: write ?ssl_ca_certs=/path/to/ca.pem behind REDIS_URL, with the "
-                "certificate of whoever signed its own"
-            )
-        inner = inner.__cause__ or inner.__context__
-    return None
 
 
 class EmbeddedValkey:
@@ -259,7 +96,7 @@ class EmbeddedValkey:
         except OSError as problem:
             self.stop()
             raise StoreError(
-                f"The data folder {self.data_dir} cannot be used ({_one_line(problem)}): "
+                f"The data folder {self.data_dir} cannot be used ({one_line(problem)}): "
                 "set TAVLE_DATA to a folder that you may write to."
             ) from None
         except BaseException:
@@ -282,7 +119,7 @@ class EmbeddedValkey:
         try:
             self._launch()
         except OSError as problem:
-            raise StoreError(f"The embedded store did not start again: {_one_line(problem)}.") from None
+            raise StoreError(f"The embedded store did not start again: {one_line(problem)}.") from None
 
     def stop(self) -> None:
         """Stop Valkey, wait until it has, and let go of the data folder. Any number of times."""
@@ -410,7 +247,7 @@ class EmbeddedValkey:
         deadline = time.monotonic() + CONNECT_PATIENCE
         while process.poll() is None:
             try:
-                with _client(self.url, patience=1.0) as client:
+                with client_of(self.url, patience=1.0) as client:
                     client.ping()
                     return
             except redis.exceptions.BusyLoadingError:
@@ -487,46 +324,12 @@ def _lock(file: int) -> bool:
     return True
 
 
-@contextlib.contextmanager
-def _client(url: str, *, patience: float) -> Iterator[redis.Redis]:
-    client = redis.Redis.from_url(
-        url,
-        socket_timeout=patience,
-        socket_connect_timeout=patience,
-        retry=None,
-        protocol=2,  # an old server, too, must be able to say how old it is
-        decode_responses=True,
-    )
-    try:
-        yield client
-    finally:
-        client.close()
-        client.connection_pool.disconnect()
-
-
 def _ask_to_stop(url: str) -> bool:
     """Tell the server at `url` to write what it has and end; False when it did not listen."""
     try:
-        with _client(url, patience=1.0) as client:
+        with client_of(url, patience=1.0) as client:
             client.ping()
             client.shutdown(nosave=True)
     except (redis.exceptions.RedisError, OSError):
         return False
     return True
-
-
-def _without_password(url: str) -> str:
-    parts = urlsplit(url)
-    if parts.scheme == "unix":
-        return f"unix://{parts.path}"
-    return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}"
-
-
-def _one_line(problem: BaseException) -> str:
-    """The system's own words for what went wrong where there are any, else the library's."""
-    inner: BaseException | None = problem
-    while inner is not None:
-        if isinstance(inner, OSError) and inner.strerror:
-            return inner.strerror
-        inner = inner.__cause__ or inner.__context__
-    return " ".join(str(problem).split()).rstrip(".") or type(problem).__name__

@@ -5,7 +5,7 @@ one byte on the channel when it serves, or another and a sentence when a setting
 serving; when the channel closes, the supervisor is gone, and so is the store, so it ends at once.
 
 What may not live here: routes and rooms (app.py puts those together), and anything about the
-embedded store or other web processes (run.py).
+embedded store or other web processes (supervisor.py).
 """
 
 from __future__ import annotations

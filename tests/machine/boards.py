@@ -101,7 +101,7 @@ class View:
         self._changed.set()
 
     def op(self, name: str, /, *, n: int = 0, **args: Any) -> asyncio.Future[Answer]:
-        """Hand in an op as sockets.py does."""
+        """Hand in an op as handler.py does."""
         if not n:
             self.n += 1
         frame = self.session.read(wire.pack(["op", n or self.n, name, args]))

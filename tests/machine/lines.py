@@ -13,7 +13,7 @@ from typing import Any
 
 import msgpack
 
-from server.connections import streams
+from server.connections.batches import packed
 from tests.machine.talk import GUARD, Reply, Tab
 
 
@@ -70,7 +70,7 @@ class Line(Tab):
         await self.begin(msgpack.packb(["hello", {**fields, **more}]))
 
     async def begin(self, *frames: bytes) -> None:
-        work = self._stream(streams.packed(list(frames))) if self.way == "open" else self._poll(list(frames))
+        work = self._stream(packed(list(frames))) if self.way == "open" else self._poll(list(frames))
         self._reader = asyncio.create_task(work)
 
     async def send(self, frame: Any) -> None:
@@ -78,7 +78,7 @@ class Line(Tab):
 
     async def up(self, *frames: bytes) -> int:
         self.number += 1
-        status = await self.post("up", self.number, streams.packed(list(frames)))
+        status = await self.post("up", self.number, packed(list(frames)))
         self.statuses.append(status)
         return status
 
@@ -111,7 +111,7 @@ class Line(Tab):
     async def _poll(self, frames: list[bytes]) -> None:
         number = 0
         try:
-            reply = await self.ask("poll", 0, streams.packed(frames))
+            reply = await self.ask("poll", 0, packed(frames))
             while reply.status == 200:
                 got, rest = parts(reply.body)
                 assert not rest

@@ -17,7 +17,7 @@ import pytest
 from redis.crc import key_slot
 
 from server import store
-from server.process.embedded import StoreError, probe
+from server.process.probe import StoreError, probe
 from server.store import Conflict, Head, Logged, Store, StoreAway
 from tests.machine.chaos.crowd import Ledger, Member, crowd
 from tests.machine.chaos.crowd import until as crowd_until

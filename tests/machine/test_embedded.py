@@ -19,7 +19,8 @@ import pytest
 import redis
 
 from server.process import embedded
-from server.process.embedded import DataDirInUse, EmbeddedValkey, StoreError, probe
+from server.process.embedded import DataDirInUse, EmbeddedValkey
+from server.process.probe import OLDEST_VALKEY, StoreError, probe
 from tests.machine.waiting import read_until, runs, until
 
 # Another process that owns a store; with "bare", one that the system does not stop with it.
@@ -190,7 +191,7 @@ def test_probe_tells_what_answers(data_dir: Path) -> None:
     with EmbeddedValkey(data_dir) as store:
         facts = probe(store.url)
     assert facts.name == "Valkey"
-    assert int(facts.version.split(".")[0]) >= embedded.OLDEST_VALKEY
+    assert int(facts.version.split(".")[0]) >= OLDEST_VALKEY
     assert facts.append_only
 
 

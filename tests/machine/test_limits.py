@@ -14,16 +14,16 @@ import msgpack
 import pytest
 
 from board_schema.wire import Close
-from server.connections import sockets
-from server.connections.sockets import Gate
+from server.connections import handler, protocol, registry
+from server.connections.admission import Gate
 from server.doors.access import Bucket
 from tests.machine.conftest import House
 from tests.machine.talk import GUARD, Tab, join, new_workshop
 from tests.machine.test_sockets import PLACE, closed, people
 
 
-def talks(house: House) -> int:
-    return len(house.server.config.app._sockets.talks)
+def connections(house: House) -> int:
+    return len(house.server.config.app._registry.all)
 
 
 class Deaf:
@@ -75,11 +75,11 @@ def deaf() -> Iterator[Callable[[House, Any], Deaf]]:
 async def test_T9_a_phone_that_stops_reading_is_cut_and_delays_nobody(
     narrow_house: House, deaf: Callable[[House, Any], Deaf], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sockets, "STALLED", 0.5)
-    monkeypatch.setattr(sockets, "LOOK", 0.1)
+    monkeypatch.setattr(protocol, "STALLED", 0.5)
+    monkeypatch.setattr(registry, "LOOK", 0.1)
     house = narrow_house
     made, (lead, ann, bo) = await people(house, 2)
-    before = talks(house)
+    before = connections(house)
     wall = await deaf(house, made).open()
     loop = asyncio.get_running_loop()
     longest, began = 0.0, time.monotonic()
@@ -95,7 +95,7 @@ async def test_T9_a_phone_that_stops_reading_is_cut_and_delays_nobody(
         longest = max(longest, time.monotonic() - sent)
         pushed += 1
         assert time.monotonic() - began < GUARD, "never cut"
-        cut = pushed > 20 and talks(house) == before
+        cut = pushed > 20 and connections(house) == before
     with contextlib.suppress(ConnectionResetError):
         while await loop.sock_recv(wall.sock, 65536):
             pass
@@ -106,8 +106,8 @@ async def test_T9_a_phone_that_stops_reading_is_cut_and_delays_nobody(
 async def test_T10_a_slow_phone_gets_fewer_patches_and_ends_up_level(
     narrow_house: House, deaf: Callable[[House, Any], Deaf], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sockets, "STALLED", 1.0)
-    monkeypatch.setattr(sockets, "LOOK", 0.05)
+    monkeypatch.setattr(protocol, "STALLED", 1.0)
+    monkeypatch.setattr(registry, "LOOK", 0.05)
     house = narrow_house
     made, (lead, ann) = await people(house, 1)
     slow = await deaf(house, made).open()
@@ -186,7 +186,7 @@ async def test_P7_the_limit_is_a_persons_and_not_a_sockets(house: House) -> None
 
 
 async def test_P5_a_flood_that_does_not_end_is_closed_with_4003(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sockets, "FLOOD", 0.2)
+    monkeypatch.setattr(handler, "FLOOD", 0.2)
     _, (lead, ann) = await people(house, 1)
     for number in range(120):
         await ann.op("name", name=f"Ann {number}")
@@ -196,7 +196,7 @@ async def test_P5_a_flood_that_does_not_end_is_closed_with_4003(house: House, mo
 
 
 async def test_P7_drags_and_pings_are_limited_too(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sockets, "FLOOD", 0.1)
+    monkeypatch.setattr(handler, "FLOOD", 0.1)
     _, (lead, ann) = await people(house, 1)
     for number in range(400):
         await ann.send(["ping", number])
@@ -257,11 +257,11 @@ async def test_T15_nothing_is_left_of_those_who_came_and_went(house: House) -> N
         tab = await Tab(house.base, made["board"], ann.token).open()
         tab.socket.transport.abort()
         await tab.ended()
-    own = (talks(house), len(room.screens))
+    own = (connections(house), len(room.screens))
     async with asyncio.timeout(GUARD):
         while own != (2, 2):
             assert await lead.do("notice", show=True) == ""
-            own = (talks(house), len(room.screens))
+            own = (connections(house), len(room.screens))
     assert room.presence.here() == sorted([lead.welcome["seat"], ann.welcome["seat"]])
     assert len(asyncio.all_tasks()) <= tasks + 2
     await closed(lead, ann)

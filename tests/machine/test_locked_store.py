@@ -15,7 +15,7 @@ from urllib.parse import quote
 import pytest
 
 from server import store
-from server.process.embedded import StoreError, probe
+from server.process.probe import StoreError, probe
 from server.store.nodes import place
 from tests.machine.chaos.crowd import Member, crowd
 from tests.machine.several import QUICK, Server, free_ports, in_the_end

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from server import store
-from server.process.embedded import StoreError, probe
+from server.process.probe import StoreError, probe
 from server.store import Store, StoreAway
 from tests.machine.chaos.crowd import Ledger, Member, crowd
 from tests.machine.chaos.crowd import until as crowd_until

@@ -15,8 +15,10 @@ from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIO
 
 from board_schema.wire import Close
 from server import app
-from server.connections import sockets
-from server.connections.sockets import Desk
+from server.connections import handler
+from server.connections.inbox import Flow, Inbox
+from server.connections.protocol import SocketProtocol
+from server.connections.tokens import TokenLookup
 from server.process.embedded import EmbeddedValkey
 from server.store import Grant, Store, StoreAway
 from tests.machine.conftest import House, start_house
@@ -204,7 +206,7 @@ async def test_P5_a_page_from_another_host_is_turned_away(house: House) -> None:
 
 
 async def test_P5_no_hello_in_time(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sockets, "HELLO_WITHIN", 0.05)
+    monkeypatch.setattr(handler, "HELLO_WITHIN", 0.05)
     tab = await Tab(house.base, "b", "t").open(hello=False)
     assert await tab.ended() == Close.NO_HELLO
 
@@ -330,7 +332,7 @@ async def test_the_same_works_where_the_transport_cannot_be_reached(
 async def test_what_is_used_of_uvicorn_is_there() -> None:
     """The protocol class is no public API: this fails first when an upgrade moves it."""
     members = ("handle_connect", "resume_writing", "handle_events", "shutdown", "send", "receive")
-    assert all(hasattr(sockets.Connection, name) for name in members)
+    assert all(hasattr(SocketProtocol, name) for name in members)
     fields = {"conn", "writable", "handshake_complete", "close_sent", "disconnected", "transport"}
     source = inspect.getsource(WebSocketsSansIOProtocol.__init__)
     assert all(f"self.{name}" in source for name in fields)
@@ -339,21 +341,21 @@ async def test_what_is_used_of_uvicorn_is_there() -> None:
 async def test_W6_an_idle_connection_holds_nothing_that_only_its_handshake_needed(house: House) -> None:
     """Also: no attribute of uvicorn's class lies in a dictionary, which would weigh a kilobyte and a half."""
     _, (lead,) = await people(house, 0)
-    (talk,) = house.server.config.app._sockets.talks
-    way = talk.way
-    assert isinstance(way, sockets.Connection)
-    assert vars(way) == {}
-    assert way.scope == {}
-    assert not way.request.headers
-    assert not way.response.headers
-    assert way.open
-    assert way.queue.empty()
+    (only,) = house.server.config.app._registry.all
+    output = only.output
+    assert isinstance(output, SocketProtocol)
+    assert vars(output) == {}
+    assert output.scope == {}
+    assert not output.request.headers
+    assert not output.response.headers
+    assert output.open
+    assert output.queue.empty()
     await closed(lead)
-    assert not way.open
+    assert not output.open
 
 
 async def test_the_inbox_gives_what_came_in_order_to_whoever_waits() -> None:
-    inbox = sockets.Inbox()
+    inbox = Inbox()
     waiting = asyncio.create_task(inbox.get())
     await asyncio.sleep(0)
     waiting.cancel()  # as by `timeout`: nothing is lost by it
@@ -370,7 +372,7 @@ async def test_the_inbox_gives_what_came_in_order_to_whoever_waits() -> None:
 
 
 async def test_flow_lets_all_go_on_who_waited() -> None:
-    flow = sockets.Flow()
+    flow = Flow()
     await flow.wait()
     flow.clear()
     waiting = [asyncio.create_task(flow.wait()) for _ in range(2)]
@@ -394,10 +396,10 @@ async def test_tokens_that_are_shown_during_a_look_go_together_in_the_next_one()
                 raise StoreAway("now")
             return [None if digest == "unknown" else Grant("participant", digest) for _, digest in asked]
 
-    desk = Desk(cast(Store, SlowStore()))
-    first = asyncio.create_task(desk.granted("b", digest="p0"))
+    lookup = TokenLookup(cast(Store, SlowStore()))
+    first = asyncio.create_task(lookup.granted("b", digest="p0"))
     await came.wait()
-    others = [asyncio.create_task(desk.granted("b", digest=digest)) for digest in ("p1", "unknown", "p2")]
+    others = [asyncio.create_task(lookup.granted("b", digest=digest)) for digest in ("p1", "unknown", "p2")]
     await asyncio.sleep(0)
     others[0].cancel()  # whoever goes away meanwhile keeps nobody
     going.set()
@@ -406,6 +408,6 @@ async def test_tokens_that_are_shown_during_a_look_go_together_in_the_next_one()
     assert await others[2] == Grant("participant", "p2")
     assert [len(asked) for asked in looks] == [1, 3]
     with pytest.raises(StoreAway):
-        await desk.granted("b", digest="bad")
-    assert await desk.granted("b", digest="p3") == Grant("participant", "p3"), "it goes on after a failure"
-    await desk.close()
+        await lookup.granted("b", digest="bad")
+    assert await lookup.granted("b", digest="p3") == Grant("participant", "p3"), "it goes on after a failure"
+    await lookup.close()

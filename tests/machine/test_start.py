@@ -17,8 +17,10 @@ from pathlib import Path
 
 import pytest
 
-from server.process import run
-from server.process.embedded import EmbeddedValkey, StoreError, probe
+from server.process import announcement, run
+from server.process.embedded import EmbeddedValkey
+from server.process.listening import listen
+from server.process.probe import StoreError, probe
 from server.settings import Settings
 from server.store.nodes import place
 from tests.machine.waiting import children, read_until, runs, until
@@ -105,13 +107,13 @@ def test_it_says_where_it_is_what_it_keeps_and_how_to_stop(tmp_path: Path) -> No
 
 def announced(**fields: object) -> str:
     settings = Settings(data_dir=Path("/data"), key="the-house-key", **fields)  # type: ignore[arg-type]
-    return run.announcement(settings, port=8000)
+    return announcement.announcement(settings, port=8000)
 
 
 def test_the_network_address_is_shown_when_there_is_a_network(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(run, "lan_address", lambda: "192.0.2.17")
+    monkeypatch.setattr(announcement, "lan_address", lambda: "192.0.2.17")
     assert "http://192.0.2.17:8000" in announced()
-    monkeypatch.setattr(run, "lan_address", lambda: None)
+    monkeypatch.setattr(announcement, "lan_address", lambda: None)
     assert "on no network" in announced()
     assert "http://localhost:8000" in announced()
 
@@ -288,7 +290,7 @@ def test_an_external_store_is_used_and_left_alone(tmp_path: Path) -> None:
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux has it")
 def test_a_silent_phone_is_given_up_by_the_system_after_a_minute() -> None:
     settings = Settings(data_dir=Path("/data"), host="127.0.0.1", port=0)
-    with run._listen(settings) as listening, socket.create_connection(listening.getsockname()):
+    with listen(settings) as listening, socket.create_connection(listening.getsockname()):
         accepted, _ = listening.accept()
         with accepted:
             assert accepted.getsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT) == 60_000
@@ -297,7 +299,7 @@ def test_a_silent_phone_is_given_up_by_the_system_after_a_minute() -> None:
 def test_every_address_means_both_families() -> None:
     if not socket.has_dualstack_ipv6():
         pytest.skip("this computer has no IPv6")
-    with run._listen(Settings(data_dir=Path("/data"), port=0)) as listening:
+    with listen(Settings(data_dir=Path("/data"), port=0)) as listening:
         port = listening.getsockname()[1]
         for address in ("127.0.0.1", "::1"):
             socket.create_connection((address, port), timeout=5).close()

@@ -13,7 +13,8 @@ import msgpack
 import pytest
 
 from board_schema.wire import Close
-from server.connections import sockets, streams
+from server.connections import line, peers, registry, streams
+from server.connections.batches import BROKEN, batch_of, packed
 from server.process.embedded import EmbeddedValkey
 from tests.machine.conftest import House, start_house
 from tests.machine.lines import Line, connected, parts, post
@@ -130,7 +131,7 @@ async def test_P10_a_batch_that_comes_twice_is_taken_once_and_one_out_of_order_n
     house: House, way: str
 ) -> None:
     _, (lead, ann) = await people(house, way, 1)
-    ping = streams.packed([msgpack.packb(["ping", 1])])
+    ping = packed([msgpack.packb(["ping", 1])])
     assert await ann.post("up", 1, ping) == 204
     assert await ann.post("up", 1, ping) == 204
     await ann.until(lambda: ["pong", 1] in ann.frames)
@@ -146,7 +147,7 @@ async def test_P11_an_answer_that_was_lost_is_given_again(house: House) -> None:
     wall = Line(house.base, made["board"], made["wall"], way="poll")
     await wall.open(hello=False)
     fields = {"protocol": 1, "board": wall.board, "token": wall.token, "tab": wall.tab, "seen": 0}
-    answers = [await wall.ask("poll", 0, streams.packed([msgpack.packb(["hello", fields])]))]
+    answers = [await wall.ask("poll", 0, packed([msgpack.packb(["hello", fields])]))]
     again = await wall.ask("more", 0, b"")
     assert (again.status, again.body) == (200, answers[0].body)
     await lead.do("notice", show=True)
@@ -246,7 +247,7 @@ async def test_here_counts_lines_until_they_are_gone(house: House, way: str, mon
     seats = {tab.welcome["seat"] for tab in (lead, ann)}
     await lead.until(lambda: set(lead.here) == seats)
     await ann.until(lambda: set(ann.here) == seats)
-    monkeypatch.setattr(streams, "ABANDONED", 0.0)  # a poll's reader may come back; a stream's does not
+    monkeypatch.setattr(line, "ABANDONED", 0.0)  # a poll's reader may come back; a stream's does not
     await ann.close()
     await lead.until(lambda: set(lead.here) == seats - {ann.welcome["seat"]})
     await closed(lead)
@@ -257,7 +258,7 @@ async def test_P12_a_line_that_says_nothing_for_long_is_dropped(
     house: House, way: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     _, (lead, ann) = await people(house, way, 1)
-    monkeypatch.setattr(streams, "SILENT", 0.0)
+    monkeypatch.setattr(line, "SILENT", 0.0)
     assert await ann.ended() == Close.SLOW
     await closed(lead)
 
@@ -267,7 +268,7 @@ async def test_P9_a_quiet_stream_beats_and_a_quiet_poll_is_answered(
 ) -> None:
     monkeypatch.setattr(streams, "BEAT", 0.01)
     monkeypatch.setattr(streams, "FIRST_BEAT", 0.01)
-    monkeypatch.setattr(streams, "POLL", 0.01)
+    monkeypatch.setattr(line, "POLL", 0.01)
     made, (lead, ann) = await people(house, "open", 1)
     await ann.until(lambda: ann.beats > 2)
     slow = await Line(house.base, made["board"], made["wall"], way="poll").open()
@@ -279,13 +280,13 @@ async def test_P9_a_quiet_stream_beats_and_a_quiet_poll_is_answered(
 async def test_T9_a_stream_that_takes_nothing_is_cut_and_delays_nobody(
     narrow_house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(streams, "STALLED_UNSEEN", 0.5)
-    monkeypatch.setattr(sockets, "LOOK", 0.1)
+    monkeypatch.setattr(line, "STALLED_UNSEEN", 0.5)
+    monkeypatch.setattr(registry, "LOOK", 0.1)
     made, (lead, ann) = await people(narrow_house, "open", 1)
-    talks = narrow_house.server.config.app._sockets.talks
+    talks = narrow_house.server.config.app._registry.all
     before = len(talks)
     fields = {"protocol": 1, "board": made["board"], "token": made["wall"], "tab": "z" * 16}
-    hello = secrets.token_bytes(16) + bytes(4) + streams.packed([msgpack.packb(["hello", fields])])
+    hello = secrets.token_bytes(16) + bytes(4) + packed([msgpack.packb(["hello", fields])])
     async with connected(narrow_house.base) as (_, writer):
         deaf = writer.transport
         assert isinstance(deaf, asyncio.ReadTransport)
@@ -305,10 +306,10 @@ async def test_T9_a_stream_that_takes_nothing_is_cut_and_delays_nobody(
 
 def test_P9_bytes_that_were_not_packed_well_are_one_frame_that_nobody_can_read() -> None:
     frames = [b"a", b"bc" * 9000, b"\x00"]
-    assert streams.batch_of(streams.packed(frames)) == frames
-    whole = streams.packed([b"abc", b"de"])
+    assert batch_of(packed(frames)) == frames
+    whole = packed([b"abc", b"de"])
     for data in (b"", whole[:-1], whole[:5], whole + b"\x00", bytes(4) + whole, b"\xff" * 9, bytes(65_600)):
-        assert streams.batch_of(data) == [streams.BROKEN], data[:20]
+        assert batch_of(data) == [BROKEN], data[:20]
 
 
 @WAYS
@@ -325,7 +326,7 @@ async def test_P12_one_token_has_only_so_many_lines(house: House) -> None:
     made = await new_workshop(house.base)
     walls = [await Line(house.base, made["board"], made["wall"]).open() for _ in range(streams.EACH)]
     fields = {"protocol": 1, "board": made["board"], "token": made["wall"], "tab": "z" * 16}
-    raw = secrets.token_bytes(16) + bytes(4) + streams.packed([msgpack.packb(["hello", fields])])
+    raw = secrets.token_bytes(16) + bytes(4) + packed([msgpack.packb(["hello", fields])])
     reply = await call(house.base, "/stream/poll", raw=raw, headers=MSGPACK)
     assert (reply.status, reply.json) == (429, {"error": "slow_down"})
     await closed(*walls)
@@ -361,8 +362,8 @@ async def test_P7_ops_up_a_line_are_slowed_like_a_sockets(house: House) -> None:
 async def test_H1_H3_requests_that_are_turned_away(
     house: House, path: str, headers: dict[str, str], status: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(streams, "PASSED_ON", 0.01)
-    raw = secrets.token_bytes(16) + bytes(4) + streams.packed([b"\xc1"])
+    monkeypatch.setattr(peers, "PASSED_ON", 0.01)
+    raw = secrets.token_bytes(16) + bytes(4) + packed([b"\xc1"])
     reply = await call(house.base, f"/stream/{path}", raw=raw, headers={**MSGPACK, **headers})
     assert reply.status == status
     assert "no-store" in reply.headers["cache-control"]
@@ -372,7 +373,7 @@ async def test_H1_H3_requests_that_are_turned_away(
 async def test_H3_what_a_line_says_is_kept_nowhere_on_the_way(house: House) -> None:
     made = await new_workshop(house.base)
     fields = {"protocol": 1, "board": made["board"], "token": made["wall"], "tab": "z" * 16}
-    raw = secrets.token_bytes(16) + bytes(4) + streams.packed([msgpack.packb(["hello", fields])])
+    raw = secrets.token_bytes(16) + bytes(4) + packed([msgpack.packb(["hello", fields])])
     reply = await call(house.base, "/stream/poll", raw=raw, headers=MSGPACK)
     assert reply.status == 200
     assert reply.headers["cache-control"] == "no-store, no-transform"

@@ -12,10 +12,11 @@ import statistics
 import sys
 import time
 
+from tests.machine.handler import join, new_workshop
+
 from server.boards import rooms as rooms_module
 from tests.machine.chaos.crowd import Member, crowd, until
 from tests.machine.conftest import House
-from tests.machine.talk import join, new_workshop
 
 PHONES, TIMES = 200, 20
 WARM = 6  # turns after which caches, pools and the allocator's arenas are as large as they get
@@ -53,7 +54,7 @@ async def test_T15_200_phones_that_come_and_go_leave_nothing_behind(house: House
 
     def counted() -> tuple[int, int, int, int]:
         """Tasks, files, screens, connections."""
-        return len(asyncio.all_tasks()), files(), len(room.screens), len(app._sockets.talks)
+        return len(asyncio.all_tasks()), files(), len(room.screens), len(app._registry.all)
 
     async def level(wanted: tuple[int, int, int, int] | None) -> tuple[int, int, int, int]:
         """Wait until only the facilitator is there, and what is counted is what it was before."""
@@ -93,8 +94,8 @@ async def test_T15_200_phones_that_come_and_go_leave_nothing_behind(house: House
     await lead.stop()
     # The room itself goes when nobody has been there for a while.
     async with asyncio.timeout(20):
-        while app._sockets.talks:
-            await asyncio.wait([talk.task for talk in app._sockets.talks])
+        while app._registry.all:
+            await asyncio.wait([handler.task for handler in app._registry.all])
         while room._chores:
             await asyncio.wait(room._chores)
     room.touched_at -= rooms_module.GRACE + 1

@@ -11,7 +11,7 @@ from typing import Any
 import msgpack
 import pytest
 
-from server.connections import sockets, streams
+from server.connections import registry, streams
 from server.connections.streams import HEAD
 from server.doors import failures, threshold
 from server.doors.threshold import Asking
@@ -96,7 +96,7 @@ async def test_B1_those_who_are_silent_are_few_and_the_oldest_goes_first(
 async def test_B1_sockets_without_a_hello_are_bounded_and_shut_nobody_out(
     house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sockets, "MOST_SILENT", 10)
+    monkeypatch.setattr(registry, "MOST_SILENT", 10)
     made = await new_workshop(house.base)
     silent = [Raw(house.port) for _ in range(30)]
     for raw in silent:
@@ -104,7 +104,7 @@ async def test_B1_sockets_without_a_hello_are_bounded_and_shut_nobody_out(
     tabs = [await Tab(house.base, made["board"], made["token"]).open() for _ in range(5)]
     for raw in silent[:20]:
         await raw.ended()
-    assert len(house_sockets(house).silent) <= 10
+    assert len(registry_of(house).silent) <= 10
     for raw in silent:
         await raw.close()
     await closed(*tabs)
@@ -138,14 +138,14 @@ async def test_P7_frames_that_no_session_sees_are_limited_all_the_same(house: Ho
     await closed(neighbour)
 
 
-def house_sockets(house: House) -> Any:
-    return house.server.config.app._sockets  # type: ignore[union-attr]
+def registry_of(house: House) -> Any:
+    return house.server.config.app._registry  # type: ignore[union-attr]
 
 
 async def test_B1_one_person_has_only_so_many_sockets_and_the_newest_stay(
     house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sockets, "EACH", 4)
+    monkeypatch.setattr(registry, "EACH", 4)
     made = await new_workshop(house.base)
     ways = [await join(house.base, made["code"]) for _ in range(2)]
     other = await Tab(house.base, made["board"], ways[1]["token"]).open()
@@ -156,8 +156,8 @@ async def test_B1_one_person_has_only_so_many_sockets_and_the_newest_stay(
         assert tab.code is None
         assert await tab.do("name", name="Ann") == ""
     await closed(*tabs[3:], other)
-    assert house_sockets(house).of == {}
-    assert house_sockets(house).silent == {}
+    assert registry_of(house).by_person == {}
+    assert registry_of(house).silent == {}
 
 
 # -- lines --------------------------------------------------------------------------------

@@ -1,0 +1,317 @@
+"""One connection from its handshake to its end: hello, reading, limits, answers, and why it ends.
+
+No exception leaves a connection's task. What may not live here: what is sent (server/boards/session.py), who may do
+what (board_schema), and how bytes travel (output.py, protocol.py, line.py).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import time
+from collections.abc import Awaitable, MutableMapping
+from typing import Any, cast
+
+from starlette.types import Receive, Scope, Send
+
+from board_schema import wire
+from board_schema.board import Role
+from board_schema.wire import Close
+from server.boards.rooms import Answer, Broken, Room
+from server.boards.session import Batch, Ended, Session, plain_hello
+from server.connections.output import Output, SendOutput
+from server.connections.protocol import EXTENSION, SIDE_BURST, SIDE_RATE, SocketProtocol
+from server.connections.registry import Registry
+from server.doors import access
+from server.doors.access import Bucket
+from server.log import short, where
+from server.metrics import COUNTS
+from server.store import NoBoard, StoreAway
+
+log = logging.getLogger("tavle.sockets")
+
+HELLO_WITHIN = wire.HELLO_WITHIN / 1000  # seconds
+UNANSWERED = 64  # ops of one connection that may wait for an answer before it is read on
+FLOOD = 30.0  # seconds above the limit without a pause, after which a connection is closed
+GOODBYE = 1.0  # seconds for a goodbye to leave
+
+
+class ConnectionHandler:
+    """One connection: reads what the client says, and is woken to say what is new.
+
+    `way` is its way out where that is neither a `Connection` nor `send` itself.
+    """
+
+    __slots__ = (
+        "_answered",
+        "_code",
+        "_flooding_since",
+        "_own_page",
+        "_receive",
+        "_registry",
+        "_room",
+        "_seat",
+        "_send",
+        "_session",
+        "_side",
+        "_unanswered",
+        "output",
+        "task",
+    )
+
+    def __init__(
+        self, registry: Registry, scope: Scope, receive: Receive, send: Send, *, output: Output | None = None
+    ) -> None:
+        task = asyncio.current_task()
+        assert task is not None
+        self.task: asyncio.Task[Any] = task
+        self._registry = registry
+        self._own_page = own_page(scope, registry.public_url)
+        self._receive = receive
+        self._send = send
+        found = (scope.get("extensions") or {}).get(EXTENSION)
+        self.output: Output = output or (found if isinstance(found, SocketProtocol) else SendOutput(send))
+        self.output.ready = self.pulse
+        if isinstance(self.output, SocketProtocol):
+            self.output.hear = self.hear_at_once
+        self._code: Close | None = None
+        self._room: Room | None = None
+        self._session: Session | None = None
+        self._unanswered = 0
+        self._answered: asyncio.Event | None = None
+        self._seat = ""
+        self._side = Bucket(rate=SIDE_RATE, burst=SIDE_BURST, now=0)
+        self._flooding_since: float | None = None
+
+    @property
+    def role(self) -> str:
+        """Whose connection this is."""
+        return "newcomer" if self._session is None else self._session.role
+
+    # -- as a screen of its room ----------------------------------------------------------
+
+    def pulse(self) -> None:
+        """Send what is due, if the way is open; when it opens again we are called again."""
+        room, session = self._room, self._session
+        if room is None or session is None or self._code is not None or not self.output.open:
+            return
+        try:
+            frames = session.catch_up(room)
+        except Ended as ended:
+            self.end(ended.code)
+        except Exception as problem:
+            log.error("a screen stumbled, board %s: %s", short(room.id), where(problem))
+            self.end(Close.RESTART)
+        else:
+            if frames:
+                COUNTS.frames += len(frames)
+                COUNTS.sent += frames.size if type(frames) is Batch else sum(map(len, frames))
+                self.output.write(frames)
+
+    def end(self, code: Close) -> None:
+        """Say goodbye and close, from whichever task; the first reason counts."""
+        if self._code is None:
+            self._code = code
+            self.task.cancel()
+
+    # -- the connection's own task --------------------------------------------------------
+
+    async def run(self) -> None:
+        """Talk until one side ends it."""
+        try:
+            await self._receive()
+            await self._send({"type": "websocket.accept"})
+            if isinstance(self.output, SocketProtocol):
+                self.output.shaken()
+            await self._talk()
+        except Ended as ended:
+            self._code = self._code or ended.code
+        except asyncio.CancelledError:
+            if self._code is None:
+                raise
+            self.task.uncancel()
+        finally:
+            self._leave()
+        if self._code is not None:
+            await self._say_goodbye(self._code)
+
+    async def _talk(self) -> None:
+        if not self._own_page:
+            raise Ended(Close.ORIGIN)
+        self._registry.waits_for_hello(self)
+        try:
+            async with asyncio.timeout(HELLO_WITHIN):
+                first = await self._next()
+        except TimeoutError:
+            raise Ended(Close.NO_HELLO) from None
+        finally:
+            self._registry.said_hello(self)
+        if first is None:
+            return
+        await self._enter(plain_hello(first))
+        while (data := await self._next()) is not None:
+            await self._hear(data)
+
+    async def _next(self) -> bytes | None:
+        """The next message, or None when the other side has gone. Raises Ended for a text."""
+        if self._code is not None:
+            raise Ended(self._code)  # the cancellation that `end` sent got lost on its way
+        message: MutableMapping[str, Any] = await self._receive()
+        if message["type"] == "websocket.disconnect":
+            return None
+        data = message.get("bytes")
+        if not isinstance(data, bytes):
+            raise Ended(Close.BAD_FRAME)
+        return data
+
+    async def _enter(self, hello: wire.Hello) -> None:
+        """Find the room that the token opens, and send the first picture."""
+        registry = self._registry
+        try:
+            grant = await registry.tokens.granted(hello.board, digest=access.digest(hello.token))
+            if grant is None:
+                await registry.store.head(hello.board)
+                raise Ended(Close.NO_ACCESS)
+            room = await registry.rooms.get(hello.board)
+            if grant.pid and grant.pid not in room.board.people and not room.board.sealed:
+                await _in_time(room.settle())  # joined through another process just now
+        except NoBoard:
+            raise Ended(Close.GONE) from None
+        except (StoreAway, Broken, TimeoutError):
+            raise Ended(Close.STORE_AWAY) from None
+        await registry.gate.through()
+        role = cast(Role, grant.role)  # what we granted ourselves
+        session = Session(pid=grant.pid, role=role, tab=f"{grant.pid}.{hello.tab}", seen=hello.seen)
+        person = room.board.people.get(grant.pid)
+        self._session = session
+        self._room = room
+        self._seat = "" if person is None or person.gone else person.seat
+        registry.entered(self, board=room.id, pid=grant.pid)
+        room.enter(self, self._seat)
+        if self.output.open:  # else it went away while it waited its turn; the reader hears it
+            self.output.write([session.welcome(room, now=registry.now())])
+            self.pulse()
+
+    def _leave(self) -> None:
+        if self._room is not None and self._session is not None:
+            self._room.leave(self, self._seat, by=self._session)
+            self._registry.left(self, board=self._room.id, pid=self._session.pid)
+
+    async def _hear(self, data: bytes) -> None:
+        room, session = self._room, self._session
+        assert room is not None
+        assert session is not None
+        match session.read(data):
+            case wire.Op(n=n, name=name, args=args):
+                await self._slow_down(room.bucket(session.pid))
+                while self._unanswered >= UNANSWERED:
+                    self._answered = asyncio.Event()
+                    await self._answered.wait()
+                self._unanswered += 1
+                answer = room.submit(
+                    session.actor,
+                    tab=session.tab,
+                    n=n,
+                    name=name,
+                    args=args,
+                    seen=session.seen(n),
+                )
+                answer.add_done_callback(lambda done: self._take_answer(n, done))
+            case wire.Drag() as drag:
+                await self._slow_down(self._side)
+                self._drag(drag)
+            case wire.Ping():
+                await self._slow_down(self._side)
+                self._nudge()
+
+    def hear_at_once(self, data: bytes) -> bool:
+        """Take a drag that need not wait, since there are so many of them; False for whatever the reader must read."""
+        session = self._session
+        if session is None or self._code is not None or not wire.is_drag(data):
+            return False
+        if not self._side.take_at_once(time.monotonic()):
+            return False
+        self._flooding_since = None
+        try:
+            frame = session.read(data)
+            assert isinstance(frame, wire.Drag)
+            self._drag(frame)
+        except Ended as ended:
+            self.end(ended.code)
+        except Exception as problem:
+            log.error("a drag stumbled: %s", where(problem))
+            self.end(Close.RESTART)
+        return True
+
+    def _drag(self, drag: wire.Drag) -> None:
+        room, session = self._room, self._session
+        assert room is not None
+        assert session is not None
+        if session.may_drag(drag.note):
+            spot = None if drag.x is None or drag.y is None else (drag.x, drag.y)
+            room.presence.drag(drag.note, spot, by=session)
+
+    def _take_answer(self, n: int, done: asyncio.Future[Answer]) -> None:
+        self._unanswered -= 1
+        if self._answered is not None:
+            self._answered.set()
+        if done.cancelled() or done.exception() is not None or self._session is None:
+            return  # not known; the client asks again (P4)
+        answer = done.result()
+        if answer.reason is None:
+            COUNTS.accepted += 1
+        else:
+            COUNTS.refused[answer.reason] += 1
+        if answer.reason is not None and not answer.logged:
+            self._session.turn_down(n, answer.reason)
+        self._nudge()
+
+    def _nudge(self) -> None:
+        """Send what concerns this connection alone; with a new version its tick is awaited."""
+        if self._session is not None and self._room is not None:
+            if self._session.knows(self._room.board):
+                self.pulse()
+            else:
+                self._room.changed()
+
+    async def _slow_down(self, bucket: Bucket) -> None:
+        """Read no faster than the limit (P7); close on a flood that does not end."""
+        now = time.monotonic()
+        wait = bucket.take(now)
+        if not wait:
+            self._flooding_since = None
+            return
+        if self._flooding_since is None:
+            self._flooding_since = now
+        elif now - self._flooding_since > FLOOD:
+            raise Ended(Close.TOO_FAST)
+        await asyncio.sleep(wait)
+
+    async def _say_goodbye(self, code: Close) -> None:
+        COUNTS.closed[int(code)] += 1
+        closing = {"type": "websocket.close", "code": int(code), "reason": code.name.lower()}
+        if code is Close.SLOW or not self.output.open:
+            self.output.abort()
+        try:
+            async with asyncio.timeout(GOODBYE):
+                if self.output.open:
+                    await self._send({"type": "websocket.send", "bytes": wire.bye(code)})
+                await self._send(closing)
+        except TimeoutError:
+            self.output.abort()
+        except Exception:
+            return  # gone already
+
+
+def own_page(scope: Scope, public_url: str | None) -> bool:
+    """Whether a connection comes from our own page, or from a program (which sends no origin)."""
+    found = {name.lower(): value.decode("latin-1") for name, value in scope["headers"]}
+    origin, host = found.get(b"origin"), found.get(b"host", "")
+    return origin is None or access.own_origin(origin, host=host, public_url=public_url)
+
+
+async def _in_time(settling: Awaitable[None]) -> None:
+    with contextlib.suppress(StoreAway):
+        async with asyncio.timeout(5):
+            await settling

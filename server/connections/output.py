@@ -1,0 +1,74 @@
+"""Where a connection's frames go out: the interface, and the one made of ASGI's `send` alone.
+
+What may not live here: what is sent (server/boards/session.py), and the faster output that writes to the transport
+(protocol.py).
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from typing import Protocol
+
+from starlette.types import Send
+
+STALLED_UNSEEN = 20.0  # the same where it cannot be seen whether bytes are taken
+
+
+class Output(Protocol):
+    """The way out of one connection."""
+
+    ready: Callable[[], None] | None  # to be called when it can take more again
+
+    @property
+    def open(self) -> bool:
+        """Whether it takes frames now."""
+
+    def write(self, frames: list[bytes]) -> None:
+        """Send frames; only when `open`. Never waits."""
+
+    def stalled(self, now: float) -> bool:
+        """Whether the other end has taken nothing for too long. `now`: seconds."""
+
+    def abort(self) -> None:
+        """Cut it without a word."""
+
+
+class SendOutput:
+    """The way out where only `send` is to be had: one task that waits, and one batch at a time."""
+
+    ready: Callable[[], None] | None = None
+
+    def __init__(self, send: Send) -> None:
+        self._send = send
+        self._task: asyncio.Task[None] | None = None
+        self._since = 0.0
+
+    @property
+    def open(self) -> bool:
+        """Whether nothing is on its way."""
+        return self._task is None
+
+    def write(self, frames: list[bytes]) -> None:
+        """Send frames in a task of their own."""
+        self._since = asyncio.get_running_loop().time()
+        self._task = asyncio.create_task(self._relay(frames))
+
+    async def _relay(self, frames: list[bytes]) -> None:
+        try:
+            for frame in frames:
+                await self._send({"type": "websocket.send", "bytes": frame})
+        except Exception:
+            return  # gone; the reader hears it too
+        self._task = None
+        if self.ready is not None:
+            self.ready()
+
+    def stalled(self, now: float) -> bool:
+        """Whether one batch has been on its way for too long."""
+        return self._task is not None and now - self._since >= STALLED_UNSEEN
+
+    def abort(self) -> None:
+        """Stop sending; closing is up to the server."""
+        if self._task is not None:
+            self._task.cancel()

@@ -1,0 +1,88 @@
+"""What a person reads when Tavle serves: addresses, QR, data, house key, how to stop.
+
+What may not live here: what the addresses are used for (supervisor.py).
+"""
+
+from __future__ import annotations
+
+import io
+import socket
+import sys
+
+from server.settings import Settings
+
+# An address set aside for documentation. Asking the system how it would get there sends nothing.
+SOMEWHERE_ELSE = ("192.0.2.1", 9)
+LOOPBACK = ("127.0.0.1", "::1", "localhost")
+
+
+def announcement(settings: Settings, *, port: int) -> str:
+    """What is printed when Tavle serves: addresses, QR, data, house key, how to stop."""
+    lines = ["", "Tavle is running.", ""]
+    best = settings.public_url
+    if best:
+        lines.append(f"  Address           {best}")
+    elif settings.host in LOOPBACK:
+        lines.append("  Phones cannot reach it: HOST allows this computer only.")
+    elif settings.host:
+        best = local_url(settings, port=port)
+        lines.append(f"  On this network   {best}")
+    elif address := lan_address():
+        best = f"http://{address}:{port}"
+        lines.append(f"  On this network   {best}")
+        if name := _network_name():
+            lines.append(f"  or, by name       http://{name}:{port}")
+    else:
+        lines.append("  This computer is on no network yet, so phones cannot reach it.")
+    if settings.host in ("", *LOOPBACK):
+        lines.append(f"  On this computer  http://localhost:{port}")
+    lines.append("")
+    if best and (picture := _qr(best)):
+        lines += [picture.rstrip("\n"), ""]
+    where = settings.data_dir if settings.embedded else "in the Redis that REDIS_URL names"
+    lines += [
+        f"  Data       {where}",
+        f"  House key  {settings.key}  (asked for when another computer creates a workshop)",
+        "  Stop       Ctrl-C",
+        "",
+    ]
+    return "\n".join(lines)
+
+
+def local_url(settings: Settings, *, port: int) -> str:
+    """The address at which this computer reaches its own server."""
+    host = settings.host or "127.0.0.1"
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
+def lan_address() -> str | None:
+    """This computer's address on its network, or None when it is on none. Sends nothing."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as asking:
+        try:
+            asking.connect(SOMEWHERE_ELSE)
+        except OSError:
+            return None
+        address: str = asking.getsockname()[0]
+    return None if address.startswith(("127.", "0.")) else address
+
+
+def _network_name() -> str | None:
+    name = socket.gethostname().lower()
+    if not name or name.startswith("localhost"):
+        return None
+    return name if "." in name else f"{name}.local"
+
+
+def _qr(url: str) -> str:
+    """The address as a picture of letters; empty where the output cannot show one."""
+    if not sys.stdout.isatty():
+        return ""
+    import segno
+
+    picture = io.StringIO()
+    segno.make(url, error="l", micro=False).terminal(picture, compact=True)
+    try:
+        picture.getvalue().encode(sys.stdout.encoding)
+    except UnicodeEncodeError:
+        return ""
+    return picture.getvalue()

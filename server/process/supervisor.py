@@ -1,0 +1,334 @@
+"""The supervisor: owns the store, the listening socket and the web processes, and restarts what dies.
+
+It knows nothing of boards or HTTP. What may not live here: the command line (run.py), how the store is run
+(embedded.py), and anything that a single request needs (worker.py and what it starts).
+"""
+
+from __future__ import annotations
+
+import contextlib
+import itertools
+import os
+import selectors
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+
+from server.log import as_json
+from server.process.announcement import announcement, local_url
+from server.process.embedded import EmbeddedValkey, leash
+from server.process.housekey import house_key
+from server.process.listening import StartError, listen
+from server.process.probe import StoreError, probe
+from server.settings import Settings
+from server.store.nodes import place
+
+READY, CANNOT = b"r", b"!"  # what a web process says first (worker.py)
+LONGEST_WORD = 4_096  # bytes
+STOP_PATIENCE = 10.0  # seconds for a web process to say goodbye before it is ended
+STEADY = 1.0  # seconds: what ran this long before it died is restarted at once
+LONGEST_PAUSE = 5.0  # seconds between two attempts to restart what keeps dying
+TIDY_LOOK = 5.0  # seconds between two looks when nothing has been heard
+
+
+@dataclass(slots=True)
+class _Worker:
+    """A web process, and our end of the channel to it."""
+
+    process: subprocess.Popen[bytes]
+    channel: socket.socket
+    number: int  # among the web processes, from 1
+    since: float = field(default_factory=time.monotonic)
+    ready: bool = False
+
+
+class Supervisor:
+    """Owns the store, the listening socket and the web processes.
+
+    `demo_live` is None when no demo is to be played, else whether it goes on by itself. `run`
+    may be called once, from the main thread.
+    """
+
+    def __init__(self, settings: Settings, *, demo_live: bool | None = None) -> None:
+        self._settings = settings
+        self._demo_live = demo_live
+        self._store: EmbeddedValkey | None = None
+        self._store_since = 0.0
+        self._listening: socket.socket | None = None
+        self._workers: list[_Worker] = []
+        self._demo: subprocess.Popen[bytes] | None = None
+        self._due: dict[str, float] = {}  # what is to be restarted, and when
+        self._pause: dict[str, float] = {}  # how long each waited the last time
+        self._stopping = False
+        self._announced = False
+        self._metrics_folder = ""
+
+    def run(self) -> int:
+        """Serve until SIGINT, SIGTERM or SIGHUP; give the exit code.
+
+        Raises StoreError or StartError when it cannot start. Leaves nothing running.
+        """
+        with _woken_by_signals(self._stop_soon) as awake, contextlib.ExitStack() as stack:
+            stack.callback(self._stop_store)
+            self._start_store()
+            self._listening = stack.enter_context(listen(self._settings))
+            if self._settings.workers > 1:
+                self._metrics_folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="tavle-metrics-"))
+            stack.callback(self._stop_children)
+            if os.name == "nt":  # no sockets to inherit, no signals between processes
+                return self._serve_here()
+            for _ in range(self._settings.workers):
+                self._start_worker()
+            while not self._stopping:
+                self._wait(awake)
+                self._look_after_store()
+                self._look_after_workers()
+                self._look_after_demo()
+        stopped = "Tavle has stopped."
+        print(stopped if self._settings.log_format == "text" else as_json("info", stopped), flush=True)
+        return 0
+
+    # -- the store ------------------------------------------------------------------------
+
+    def _start_store(self) -> None:
+        settings = self._settings
+        if settings.redis_url is None:
+            self._store = EmbeddedValkey(settings.data_dir)
+            settings = replace(settings, redis_url=self._store.start())
+            self._store_since = time.monotonic()
+        else:
+            facts = probe(settings.redis_url)
+            if not facts.append_only:
+                self._warn(
+                    f"Note: {facts.name} keeps no append-only file, so its crash can lose changes "
+                    "that people have seen saved; `appendonly yes` in its settings prevents that."
+                )
+            if place(settings.redis_url).kind != "one" and not settings.wait_replicas:
+                self._warn(
+                    "Note: TAVLE_WAIT_REPLICAS is 0, so a fail-over can lose the last changes that people "
+                    "have seen saved; with 1 or more they are saved when a replica has them."
+                )
+        self._settings = replace(settings, key=settings.key or house_key(settings))
+
+    def _stop_store(self) -> None:
+        if self._store is not None:
+            self._store.stop()
+
+    def _look_after_store(self) -> None:
+        store = self._store
+        if store is None or store.alive() or self._stopping:
+            return
+        if "store" not in self._due:
+            self._restart_later("store", ran=time.monotonic() - self._store_since)
+            self._warn("The embedded store has stopped; starting it again.")
+        if self._is_due("store"):
+            self._store_since = time.monotonic()
+            try:
+                store.restart()
+            except StoreError as problem:
+                self._warn(str(problem))
+                self._restart_later("store", ran=0)
+
+    # -- the web processes ----------------------------------------------------------------
+
+    def _start_worker(self) -> None:
+        assert self._listening is not None
+        ours, theirs = socket.socketpair()
+        taken = {worker.number for worker in self._workers}
+        nth = next(number for number in itertools.count(1) if number not in taken)
+        own = {"TAVLE_METRICS_FOLDER": self._metrics_folder, "TAVLE_PROCESS": str(nth)}
+        with theirs:
+            process = subprocess.Popen(
+                [
+                    sys.executable,
+                    "-m",
+                    "server.process.worker",
+                    str(self._listening.fileno()),
+                    str(theirs.fileno()),
+                ],
+                env={**self._environment(), **own},
+                stdin=subprocess.DEVNULL,
+                pass_fds=(self._listening.fileno(), theirs.fileno()),
+                # Ctrl-C in the terminal is ours to hear: we stop them in order.
+                process_group=0,
+            )
+        ours.setblocking(False)
+        self._workers.append(_Worker(process, ours, nth))
+
+    def _environment(self) -> dict[str, str]:
+        """What a web process reads its settings from: ours, with what was found out since."""
+        settings = self._settings
+        assert settings.redis_url is not None
+        return {
+            **os.environ,
+            "HOST": settings.host,
+            "PORT": str(self._port()),
+            "REDIS_URL": settings.redis_url,
+            "TAVLE_DATA": str(settings.data_dir),
+            "TAVLE_EMBEDDED": "1" if settings.embedded else "",
+            "TAVLE_KEY": settings.key,
+            "TAVLE_WORKERS": str(settings.workers),
+            "PYTHONUNBUFFERED": "1",
+        }
+
+    def _port(self) -> int:
+        assert self._listening is not None
+        port: int = self._listening.getsockname()[1]
+        return port
+
+    def _look_after_workers(self) -> None:
+        for worker in list(self._workers):
+            if not worker.ready:
+                self._hear(worker)
+            if worker.process.poll() is None:
+                continue
+            worker.channel.close()
+            self._workers.remove(worker)
+            if self._stopping:
+                continue
+            if not self._announced:
+                raise StartError("The web process could not start; the lines above say why.")
+            self._warn(f"A web process has stopped ({_ending(worker.process)}); starting another.")
+            self._restart_later("worker", ran=time.monotonic() - worker.since)
+        if len(self._workers) < self._settings.workers and self._is_due("worker"):
+            self._start_worker()
+            if len(self._workers) < self._settings.workers:
+                self._due["worker"] = time.monotonic()
+        if not self._announced and all(worker.ready for worker in self._workers):
+            self._announced = True
+            self._announce()
+            self._start_demo()
+
+    def _hear(self, worker: _Worker) -> None:
+        """What a web process says of itself: that it serves, or why it cannot."""
+        said = b""
+        with contextlib.suppress(BlockingIOError, ConnectionError):
+            said = worker.channel.recv(LONGEST_WORD)
+        worker.ready = said[:1] == READY
+        if said[:1] == CANNOT:
+            sentence = said[1:].decode("utf-8", "replace")
+            if not self._announced:
+                raise StartError(sentence)
+            self._warn(sentence)
+
+    def _announce(self) -> None:
+        if self._settings.log_format == "text":
+            print(announcement(self._settings, port=self._port()), flush=True)
+        else:  # for a log that others read: no house key, no address
+            print(as_json("info", f"Tavle serves on port {self._port()}."), flush=True)
+
+    def _warn(self, sentence: str) -> None:
+        line = sentence if self._settings.log_format == "text" else as_json("warning", sentence)
+        print(line, file=sys.stderr, flush=True)
+
+    def _stop_children(self) -> None:
+        """Let the demo and the web processes say goodbye, then make sure that they are gone."""
+        children = [worker.process for worker in self._workers]
+        if self._demo is not None:
+            children.append(self._demo)
+        for child in children:
+            child.terminate()
+        deadline = time.monotonic() + STOP_PATIENCE
+        for child in children:
+            try:
+                child.wait(max(0.0, deadline - time.monotonic()))
+            except subprocess.TimeoutExpired:
+                child.kill()
+                child.wait()
+        for worker in self._workers:
+            worker.channel.close()
+
+    def _serve_here(self) -> int:
+        from server.process import worker  # here, since the supervisor itself needs no uvicorn
+
+        assert self._listening is not None
+        worker.start_logging(self._settings)
+        self._announce()
+        worker.make(self._settings).run(sockets=[self._listening])
+        return 0
+
+    # -- the demo -------------------------------------------------------------------------
+
+    def _start_demo(self) -> None:
+        if self._demo_live is None:
+            return
+        command = [sys.executable, "-m", "server.process.run", "run-demo"]
+        command += ["--live"] if self._demo_live else []
+        self._demo = subprocess.Popen(
+            [*leash(), *command, local_url(self._settings, port=self._port())],
+            env=self._environment(),
+            stdin=subprocess.DEVNULL,
+            process_group=0,
+        )
+
+    def _look_after_demo(self) -> None:
+        if self._demo is None or self._demo.poll() is None:
+            return
+        demo, self._demo = self._demo, None
+        if demo.returncode and not self._stopping:
+            raise StartError("The demo could not be played; the lines above say why.")
+
+    # -- waiting --------------------------------------------------------------------------
+
+    def _stop_soon(self) -> None:
+        self._stopping = True
+
+    def _wait(self, awake: socket.socket) -> None:
+        """Until a signal, a word from a web process, or the next thing due."""
+        until = [at - time.monotonic() for at in self._due.values()]
+        with selectors.DefaultSelector() as selector:
+            selector.register(awake, selectors.EVENT_READ)
+            for worker in self._workers:
+                if not worker.ready:
+                    selector.register(worker.channel, selectors.EVENT_READ)
+            selector.select(max(0.0, min([TIDY_LOOK, *until])))
+        with contextlib.suppress(BlockingIOError):
+            while awake.recv(1024):
+                pass
+
+    def _restart_later(self, what: str, *, ran: float) -> None:
+        """Plan a restart: at once after a steady run, else after twice the last pause."""
+        pause = 0.0 if ran > STEADY else min(self._pause.get(what, 0.0) * 2 or 0.1, LONGEST_PAUSE)
+        self._pause[what] = pause
+        self._due[what] = time.monotonic() + pause
+
+    def _is_due(self, what: str) -> bool:
+        if what not in self._due or self._due[what] > time.monotonic():
+            return False
+        del self._due[what]
+        return True
+
+
+@contextlib.contextmanager
+def _woken_by_signals(stop: Callable[[], None]) -> Iterator[socket.socket]:
+    """A socket that has something to read after every signal; `stop` is called for the last."""
+    ends = [signal.SIGINT, signal.SIGTERM]
+    ends += [signal.SIGHUP] if hasattr(signal, "SIGHUP") else []
+    before = {number: signal.signal(number, lambda *_: stop()) for number in ends}
+    if hasattr(signal, "SIGCHLD"):  # needs a handler of ours to be noticed at all
+        before[signal.SIGCHLD] = signal.signal(signal.SIGCHLD, lambda *_: None)
+    ours, theirs = socket.socketpair()
+    ours.setblocking(False)
+    theirs.setblocking(False)
+    old = signal.set_wakeup_fd(theirs.fileno(), warn_on_full_buffer=False)
+    try:
+        yield ours
+    finally:
+        signal.set_wakeup_fd(old)
+        for number, handler in before.items():
+            signal.signal(number, handler)
+        ours.close()
+        theirs.close()
+
+
+def _ending(process: subprocess.Popen[bytes]) -> str:
+    code = process.returncode
+    if code is not None and code < 0:
+        with contextlib.suppress(ValueError):
+            return signal.Signals(-code).name
+    return f"exit code {code}"
