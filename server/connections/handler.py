@@ -23,8 +23,8 @@ from server.boards.session import Batch, Ended, Session, plain_hello
 from server.connections.output import Output, SendOutput
 from server.connections.protocol import EXTENSION, SIDE_BURST, SIDE_RATE, SocketProtocol
 from server.connections.registry import Registry
-from server.doors import access
-from server.doors.access import Bucket
+from server.doors import access, callers
+from server.doors.bucket import Bucket
 from server.log import short, where
 from server.metrics import COUNTS
 from server.store import NoBoard, StoreAway
@@ -308,7 +308,7 @@ def own_page(scope: Scope, public_url: str | None) -> bool:
     """Whether a connection comes from our own page, or from a program (which sends no origin)."""
     found = {name.lower(): value.decode("latin-1") for name, value in scope["headers"]}
     origin, host = found.get(b"origin"), found.get(b"host", "")
-    return origin is None or access.own_origin(origin, host=host, public_url=public_url)
+    return origin is None or callers.own_origin(origin, host=host, public_url=public_url)
 
 
 async def _in_time(settling: Awaitable[None]) -> None:

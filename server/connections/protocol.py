@@ -22,7 +22,7 @@ from websockets.server import ServerProtocol
 
 from server.boards.session import Batch
 from server.connections.inbox import Flow, Inbox
-from server.doors.access import Bucket
+from server.doors.bucket import Bucket
 
 EXTENSION = "tavle.connection"  # under which our protocol class stands in a scope
 LARGEST_MESSAGE = 64 * 1024  # bytes; above `wire.MAX_FRAME` we still say why we hang up

@@ -16,7 +16,7 @@ import pytest
 from board_schema.wire import Close
 from server.connections import handler, protocol, registry
 from server.connections.admission import Gate
-from server.doors.access import Bucket
+from server.doors.bucket import Bucket
 from tests.machine.conftest import House
 from tests.machine.talk import GUARD, Tab, join, new_workshop
 from tests.machine.test_sockets import PLACE, closed, people
