@@ -21,7 +21,8 @@ from starlette.types import Receive, Scope, Send
 
 from board_schema.method import MethodError
 from server import store
-from server.boards.rooms import TICK, Rooms
+from server.boards.fanout import TICK
+from server.boards.rooms import Rooms
 from server.connections.protocol import SocketProtocol
 from server.connections.registry import Registry
 from server.connections.sockets import Sockets

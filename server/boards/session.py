@@ -1,7 +1,7 @@
-"""One connection's conversation, without any I/O: bytes in, an op; a board, bytes out.
+"""One connection's protocol state, without any I/O: bytes in, an op; a board, bytes out.
 
-A session holds no queue. It knows what it was last shown, and `catch_up` says what is new since,
-however many versions lie between.
+A session holds no queue. It knows what it has sent, and `catch_up` gives what is new since then, however many
+versions lie between.
 
 What may not live here: sockets, tasks, clocks, Redis, and any rule about who may see or do what
 (view and decide know those).
@@ -9,8 +9,7 @@ What may not live here: sockets, tasks, clocks, Redis, and any rule about who ma
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Any, Protocol
+from typing import Any
 
 from board_schema import wire
 from board_schema.board import Actor, Board, Person, Role, Tab
@@ -18,6 +17,7 @@ from board_schema.fold import refusals
 from board_schema.patch import View, diff
 from board_schema.view import Audience, audience
 from board_schema.wire import BadFrame, Close
+from server.boards.feed import START, Feed, Shown
 
 OLD_REFUSALS = 200  # ops after which a refusal counts as seen, whatever the tab says
 
@@ -28,92 +28,6 @@ class Ended(Exception):
     def __init__(self, code: Close) -> None:
         self.code = code
         super().__init__(code.name)
-
-
-class Shown:
-    """One audience's picture. Sessions that see the same hold the same object.
-
-    `version` says since when (milliseconds) it looks like this, and nothing of what this audience is not shown: acts
-    that change nothing here make no new picture.
-    """
-
-    __slots__ = ("audience", "version", "view")
-
-    def __init__(self, *, audience: Audience | None, version: int, view: View) -> None:
-        self.audience = audience
-        self.version = version
-        self.view = view
-
-
-NOTHING = Shown(audience=None, version=0, view={})
-
-
-class Standing:
-    """What a connection has been told of that which is said to many. Those in the same state hold the same object."""
-
-    __slots__ = ("drag", "epoch", "here", "shown", "trouble")
-
-    def __init__(self, *, shown: Shown, trouble: str, epoch: int, here: int, drag: int) -> None:
-        self.shown = shown
-        self.trouble = trouble
-        self.epoch = epoch
-        self.here = here
-        self.drag = drag
-
-
-START = Standing(shown=NOTHING, trouble="", epoch=-1, here=0, drag=0)
-
-
-class Batch(list[bytes]):
-    """Frames for many connections; whoever sends them may keep here how they look on the way."""
-
-    __slots__ = ("framed", "size")
-
-    def __init__(self, frames: Iterable[bytes] = ()) -> None:
-        super().__init__(frames)
-        self.framed = b""
-        self.size = sum(map(len, self))
-
-
-class Step:
-    """From one standing to the present one: frames that come before and after what is a connection's own.
-
-    `all` is both. Nobody may change these lists.
-    """
-
-    __slots__ = ("after", "all", "before", "here", "seen_by", "to")
-
-    def __init__(self, to: Standing, *, seen_by: Audience, before: list[bytes], here: bytes, drags: bytes) -> None:
-        self.to = to
-        self.seen_by = seen_by
-        self.before = before
-        self.here = here
-        self.after = [frame for frame in (here, drags) if frame]
-        self.all = Batch(before + self.after)
-
-
-class Ground(Protocol):
-    """What a session looks at: a room, as it is now.
-
-    `touched`: the last version at which a person's layer may have changed, by person; `everybody_at`: at which
-    everybody's may have.
-    """
-
-    board: Board
-    touched: dict[str, int]
-    everybody_at: int
-
-    def step(self, standing: Standing, seen_by: Audience) -> Step:
-        """What leads from a standing to the present one of an audience."""
-
-    def personal(self, actor: Actor, before: tuple[Board, View] | None = None) -> View:
-        """The personal layer of one person; `before`: what it was, and of which board."""
-
-    def drags_of(self, by: object) -> bool:
-        """Whether that session drags anything, or just did."""
-
-    def drags(self, serial: int, *, shown: Shown, but: object) -> bytes:
-        """The drags of others on notes that are shown, if any moved after `serial`; else empty."""
 
 
 class Session:
@@ -127,6 +41,7 @@ class Session:
         "_acked",
         "_audience",
         "_board",
+        "_cursor",
         "_down",
         "_mine",
         "_mine_at",
@@ -134,7 +49,6 @@ class Session:
         "_person",
         "_pong",
         "_seen",
-        "_standing",
         "_tab_was",
         "_told",
         "_unsure",
@@ -147,7 +61,7 @@ class Session:
         self.pid = pid
         self.role = role
         self.tab = tab
-        self._standing = START
+        self._cursor = START
         self._board: Board | None = None
         self._people: dict[str, Person] | None = None
         self._person: Person | None = None
@@ -170,16 +84,16 @@ class Session:
     @property
     def shown(self) -> Shown:
         """The picture that was last sent."""
-        return self._standing.shown
+        return self._cursor.shown
 
     def knows(self, board: Board) -> bool:
         """Whether everything this board holds for this connection has been sent."""
         return self._board is board
 
-    def welcome(self, ground: Ground, *, now: int) -> bytes:
+    def welcome(self, feed: Feed, *, now: int) -> bytes:
         """The answer to hello. `now` is the server's clock in milliseconds."""
-        person = ground.board.people.get(self.pid)
-        kept = ground.board.tab(self.tab)
+        person = feed.board.people.get(self.pid)
+        kept = feed.board.tab(self.tab)
         self._acked = 0 if kept is None else kept.n
         return wire.welcome(
             time=now,
@@ -220,39 +134,39 @@ class Session:
 
     def may_drag(self, note: str) -> bool:
         """Whether the records this session was shown let it move a note that others see."""
-        record = self._standing.shown.view.get(f"note:{note}")
+        record = self._cursor.shown.view.get(f"note:{note}")
         if record is None:
             return False
         mine = self._mine.get(f"mine:{note}", {})
         return any(act in record.get("can", ()) or act in mine.get("can", ()) for act in _MOVES)
 
-    def catch_up(self, ground: Ground) -> list[bytes]:
+    def catch_up(self, feed: Feed) -> list[bytes]:
         """Every frame that is due now, in the order to send them; empty when nothing is new.
 
         Raises Ended when this person no longer has a place on the board.
         """
-        board = ground.board
+        board = feed.board
         # This is done for every screen at every change, so what has not changed is told by identity, without a call.
         asks = self._audience
         if asks is None or board.people is not self._people:
             asks = self._looked(board)
-        was, step = self._standing, ground.step(self._standing, asks)
-        self._standing = step.to
+        was, step = self._cursor, feed.step(self._cursor, asks)
+        self._cursor = step.to
         self._audience = step.seen_by  # equal, and the same object for all who see the same
         own: list[bytes] = []
         if was.epoch not in (step.to.epoch, START.epoch):
             self._start_again(board)
         if board is not self._board or self._unsure:
-            if ground.touched.get(self.pid, 0) > self._mine_at or ground.everybody_at > self._mine_at:
-                self._show_own(own, ground)
+            if feed.touched.get(self.pid, 0) > self._mine_at or feed.everybody_at > self._mine_at:
+                self._show_own(own, feed)
             self._mine_at = board.version
             kept = board.tab(self.tab) if board.sealed else board.tabs.get(self.tab)
             if self._unsure or kept is not self._tab_was:
                 self._answer(own, board)
             self._board, self._unsure = board, False
         after: list[bytes] = step.after
-        if step.to.drag != was.drag and ground.drags_of(self):
-            others = ground.drags(was.drag, shown=step.to.shown, but=self)
+        if step.to.drag != was.drag and feed.drags_of(self):
+            others = feed.drags(was.drag, shown=step.to.shown, but=self)
             after = [frame for frame in (step.here, others) if frame]
         if self._pong is not None:
             after = [*after, self._pong]
@@ -282,13 +196,13 @@ class Session:
         self._mine, self._mine_at = {}, -1
         self._board = None
 
-    def _show_own(self, frames: list[bytes], ground: Ground) -> None:
+    def _show_own(self, frames: list[bytes], feed: Feed) -> None:
         before = None if self._board is None or self._mine_at < 0 else (self._board, self._mine)
-        mine = ground.personal(self.actor, before)
+        mine = feed.personal(self.actor, before)
         own = diff(self._mine, mine)
         # That nothing is theirs is said once, too: a screen that comes back may still show what it had.
         if own or (self._mine_at < 0 and self.pid):
-            frames.append(wire.mine(self._standing.shown.version, own))
+            frames.append(wire.mine(self._cursor.shown.version, own))
         self._mine = mine
 
     def _answer(self, frames: list[bytes], board: Board) -> None:

@@ -18,8 +18,11 @@ from starlette.types import Receive, Scope, Send
 from board_schema import wire
 from board_schema.board import Role
 from board_schema.wire import Close
-from server.boards.rooms import Answer, Broken, Room
-from server.boards.session import Batch, Ended, Session, plain_hello
+from server.boards.feed import Batch
+from server.boards.follower import Broken
+from server.boards.room import Room
+from server.boards.session import Ended, Session, plain_hello
+from server.boards.submissions import Answer
 from server.connections.output import Output, SendOutput
 from server.connections.protocol import EXTENSION, SIDE_BURST, SIDE_RATE, SocketProtocol
 from server.connections.registry import Registry
@@ -97,7 +100,7 @@ class ConnectionHandler:
         if room is None or session is None or self._code is not None or not self.output.open:
             return
         try:
-            frames = session.catch_up(room)
+            frames = session.catch_up(room.feed)
         except Ended as ended:
             self.end(ended.code)
         except Exception as problem:
@@ -190,7 +193,7 @@ class ConnectionHandler:
         registry.entered(self, board=room.id, pid=grant.pid)
         room.enter(self, self._seat)
         if self.output.open:  # else it went away while it waited its turn; the reader hears it
-            self.output.write([session.welcome(room, now=registry.now())])
+            self.output.write([session.welcome(room.feed, now=registry.now())])
             self.pulse()
 
     def _leave(self) -> None:

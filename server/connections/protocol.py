@@ -20,7 +20,7 @@ from websockets.frames import Frame
 from websockets.http11 import Request
 from websockets.server import ServerProtocol
 
-from server.boards.session import Batch
+from server.boards.feed import Batch
 from server.connections.inbox import Flow, Inbox
 from server.doors.bucket import Bucket
 

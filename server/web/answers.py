@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from board_schema.commands import Refused
-from server.boards.rooms import Broken
+from server.boards.follower import Broken
 from server.store import NoBoard, StoreAway
 from server.web.files import File
 

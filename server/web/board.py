@@ -12,7 +12,8 @@ import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
 
-from server.boards.rooms import Room, Rooms
+from server.boards.room import Room
+from server.boards.rooms import Rooms
 from server.doors import access, addresses
 from server.doors.codes import Doors
 from server.store import Grant, Store

@@ -12,7 +12,8 @@ from contextlib import asynccontextmanager
 from starlette.requests import Request
 from starlette.responses import Response
 
-from server.boards.rooms import Room, Rooms
+from server.boards.room import Room
+from server.boards.rooms import Rooms
 from server.doors import access, callers
 from server.doors.callers import Caller
 from server.doors.failures import CREATIONS, HOUR, Failures

@@ -18,7 +18,8 @@ from starlette.responses import Response
 from board_schema import decide, events, wire
 from board_schema.board import DAY, IDLE_CLOSE, Actor, Leader, Role
 from board_schema.events import Entry
-from server.boards.rooms import Room, Rooms
+from server.boards.room import Room
+from server.boards.rooms import Rooms
 from server.doors import access
 from server.doors.codes import Doors
 from server.settings import Settings

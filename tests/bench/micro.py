@@ -12,14 +12,12 @@ import statistics
 import time
 from collections.abc import Callable
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any, cast
 
 from board_schema import commands, decide, fold, method, patch, view, wire
 from board_schema.board import DAY, Actor, Board
 from board_schema.events import Entry
-from server.boards import rooms, session
-from server.store import Head
+from server.boards import fanout, session
 
 METHOD = Path(__file__).parent / "methods" / "bench.toml"
 PEOPLE, NOTES = 200, 500
@@ -146,8 +144,7 @@ def _shown_to(phones: int) -> Callable[[], object]:
     What the 200 cost more than the 20 is the walk over the screens; sending is measured by the workloads.
     """
     log = _full_board()
-    room = rooms.Room("b", cast(Any, SimpleNamespace(bell=None)), now=lambda: NOW)
-    room._method = log.script
+    feed = fanout.FanOut("b", cast(Any, None), method=lambda: log.script, now=lambda: NOW)
     who = [("facilitator", "F"), ("wall", ""), *(("participant", f"P{i}") for i in range(phones))]
     screens = [session.Session(pid=pid, role=cast(Any, role), tab=f"{pid}.screen", seen=0) for role, pid in who]
     note = next(note for note in log.board.notes.values() if note.author == "P0")
@@ -156,9 +153,9 @@ def _shown_to(phones: int) -> Callable[[], object]:
     def work() -> None:
         n = next(count)
         log.op("P0", n, "move", {"note": note.id, "lane": "left", "spot": n % 7})
-        room._become(log.board, Head(log.board.version, ""))
+        feed.show(log.board, loaded=False, epoch=0)
         for screen in screens:
-            screen.catch_up(room)
+            screen.catch_up(feed)
 
     work()
     return work

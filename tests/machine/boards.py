@@ -14,8 +14,10 @@ from board_schema.board import DAY, Actor, Role
 from board_schema.events import Entry
 from board_schema.wire import Close
 from server import store
-from server.boards.rooms import Answer, Room, Rooms
+from server.boards.room import Room
+from server.boards.rooms import Rooms
 from server.boards.session import Ended, Session
+from server.boards.submissions import Answer
 from server.store import Grant, Store
 
 GUARD = 20  # seconds: only against hanging
@@ -75,7 +77,7 @@ class View:
         self.resets = 0
         self.code: Close | None = None
         self.stalled = False
-        self.welcome = msgpack.unpackb(self.session.welcome(room, now=0))[1]
+        self.welcome = msgpack.unpackb(self.session.welcome(room.feed, now=0))[1]
         self._changed = asyncio.Event()
         room.enter(self, self.welcome["seat"])
         self.pulse()
@@ -87,7 +89,7 @@ class View:
         if self.stalled or self.code is not None:
             return
         try:
-            frames = self.session.catch_up(self.room)
+            frames = self.session.catch_up(self.room.feed)
         except Ended as ended:
             self.end(ended.code)
             return

@@ -24,7 +24,8 @@ import redis.asyncio as aioredis
 from board_schema.board import Actor
 from board_schema.view import audience, personal, view
 from server import store
-from server.boards.rooms import Room, Rooms
+from server.boards.room import Room
+from server.boards.rooms import Rooms
 from server.doors import access
 from tests.machine.chaos.crowd import Member, crowd
 from tests.machine.chaos.houses import running

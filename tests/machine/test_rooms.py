@@ -16,8 +16,10 @@ from board_schema.fold import fold
 from board_schema.view import audience, personal, view
 from board_schema.wire import Close
 from server import store as store_module
-from server.boards import rooms as rooms_module
-from server.boards.rooms import Broken, Room, Rooms
+from server.boards import pictures, submissions, upkeep
+from server.boards.follower import Broken
+from server.boards.room import Room
+from server.boards.rooms import Rooms
 from server.boards.session import Session
 from server.process.embedded import EmbeddedValkey
 from server.store import Head, NoBoard, Store, StoreAway
@@ -136,7 +138,7 @@ async def test_O6_a_rule_that_stumbles_is_a_fault_for_that_op_alone(
             raise ZeroDivisionError("a secret text")
         return whole(board, method, actor, command, now)
 
-    monkeypatch.setattr(rooms_module.decide, "decide", stumbling)
+    monkeypatch.setattr(submissions.decide, "decide", stumbling)
     bad, good = screen.op("notice", show=True), other.op("name", name="Ann")
     assert (await bad).reason == "fault"
     assert (await good).reason is None
@@ -247,15 +249,14 @@ async def test_S4_a_long_log_is_snapshot_and_trimmed_and_folds_to_the_same_board
     rooms: Rooms,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(rooms_module, "SNAPSHOT_EVERY", 50)
-    monkeypatch.setattr(rooms_module, "KEEP_BEHIND", 20)
+    monkeypatch.setattr(upkeep, "SNAPSHOT_EVERY", 50)
+    monkeypatch.setattr(upkeep, "KEEP_BEHIND", 20)
     board, lead = await new_board(shelf, clock)
     room = await rooms.get(board)
     screen = View(room, lead)
     for i in range(12):
         await asyncio.gather(*(screen.op("setup", title=f"{i}.{j}") for j in range(10)))
-    while not room.idle and room._chores:
-        await asyncio.wait(room._chores)
+    await room._upkeep.done()
     loaded = await shelf.load(board)
     assert loaded.snapshot is not None
     assert loaded.head.version - loaded.snapshot_head.version < 70
@@ -278,7 +279,7 @@ async def test_S4_a_follower_whose_entries_were_trimmed_begins_from_the_snapshot
     screen = View(here, lead)
     for title in ("a", "b", "c"):
         await screen.op("setup", title=title)
-    await here._forget()
+    await here._upkeep.forget()
     there.notice_head(here.head)
     await wall.until(lambda: wall.shown["board"]["title"] == "c")
     assert wall.resets == 0
@@ -403,7 +404,7 @@ async def test_an_op_is_not_acked_before_the_replicas_it_must_reach_have_it(
     rooms = Rooms(shelf, now=clock)
     board, lead = await new_board(shelf, clock)
     room = await rooms.get(board)
-    room._due_at = 1  # noted already when to look after it: the append is what waits here
+    room._upkeep._due_at = 1  # noted already when to look after it: the append is what waits here
     monkeypatch.setattr(shelf, "_replicas", 1)  # there is none
     wall = View(room, Actor("", "wall"))
     waiting = View(room, lead).op("setup", title="endnu kun ét sted")
@@ -437,8 +438,7 @@ async def test_V8_a_note_its_author_deleted_is_in_no_file_soon_after(
     assert room.board.bin[note].by_author
     clock.now += 11 * MINUTE
     await rooms.sweep()
-    while room._chores:
-        await asyncio.wait(room._chores)
+    await room._upkeep.done()
     assert note not in room.board.bin
     assert not _in_files(valkey, text)
     assert (await shelf.load(board)).head == room.head
@@ -461,8 +461,7 @@ async def test_R15_R14_an_idle_board_closes_by_itself_and_then_forgets_who_wrote
     assert room.board.closed == clock.now
     clock.now += REOPEN_FOR
     await rooms.sweep()
-    while room._chores:
-        await asyncio.wait(room._chores)
+    await room._upkeep.done()
     assert room.board.sealed
     await phone.level()
     assert phone.notes()[note]["text"] == "bliver"
@@ -489,8 +488,7 @@ async def test_R21_a_removed_persons_tokens_are_unknown_at_once(shelf: Store, cl
     seat = phone.welcome["seat"]
     await View(room, lead).op("remove", seat=seat)
     await phone.until(lambda: phone.code is Close.REMOVED)
-    while room._chores:
-        await asyncio.wait(room._chores)
+    await room._upkeep.done()
     assert await shelf.granted(board, digest="a" * 64) is None
 
 
@@ -635,7 +633,7 @@ async def test_what_changes_nothing_for_an_audience_costs_it_no_picture(
     await wall.level()
     assert wall.session.shown is before
     others = [View(room, Actor("", "wall")) for _ in range(2)]
-    assert others[0].session._standing is others[1].session._standing
+    assert others[0].session._cursor is others[1].session._cursor
 
 
 async def test_a_stalled_screen_gets_one_later_patch_with_everything_new(
@@ -664,16 +662,16 @@ async def test_O1_what_is_answered_before_the_first_picture_could_leave_is_acked
     room = await rooms.get(board)
     ann = await come_in(room)
     session = Session(pid=ann.pid, role=ann.role, tab="tab-of-ann-00", seen=0)
-    assert msgpack.unpackb(session.welcome(room, now=0))[1]["ack"] == 0
+    assert msgpack.unpackb(session.welcome(room.feed, now=0))[1]["ack"] == 0
     for n, (name, args) in enumerate([("name", {"name": "Ann"}), ("timer", {"act": "stop"})], 1):
         session.read(wire.pack(["op", n, name, args]))
         await room.submit(ann, tab=session.tab, n=n, name=name, args=args, seen=0)
-    frames = [msgpack.unpackb(frame) for frame in session.catch_up(room)]
+    frames = [msgpack.unpackb(frame) for frame in session.catch_up(room.feed)]
     assert [frame[0] for frame in frames[:4]] == ["patch", "mine", "refused", "ack"]
     assert frames[2:4] == [["refused", 2, "role"], ["ack", 2]]
-    assert session.catch_up(room) == []
+    assert session.catch_up(room.feed) == []
     session.read(wire.pack(["op", 1, "name", {"name": "Ann"}]))
-    assert [msgpack.unpackb(frame) for frame in session.catch_up(room)] == [["ack", 2]]
+    assert [msgpack.unpackb(frame) for frame in session.catch_up(room.feed)] == [["ack", 2]]
 
 
 async def test_V14_a_view_that_stumbles_shows_less(
@@ -686,7 +684,7 @@ async def test_V14_a_view_that_stumbles_shows_less(
     def stumbling(*args: Any) -> Any:
         raise ZeroDivisionError
 
-    monkeypatch.setattr(rooms_module, "view", stumbling)
+    monkeypatch.setattr(pictures, "view", stumbling)
     await screen.op("setup", title="skjult")
     await wall.level()
     assert wall.shown == {}

@@ -90,14 +90,13 @@ async def test_T15_200_phones_that_come_and_go_leave_nothing_behind(house: House
     assert room.presence.here() == [lead.seat]
     assert dict(room.presence._seats) == {lead.seat: 1}
     assert not room.presence._drags
-    assert not room._pending
+    assert not room._submissions.waiting
     await lead.stop()
     # The room itself goes when nobody has been there for a while.
     async with asyncio.timeout(20):
         while app._registry.all:
             await asyncio.wait([handler.task for handler in app._registry.all])
-        while room._chores:
-            await asyncio.wait(room._chores)
+        await room._upkeep.done()
     room.touched_at -= rooms_module.GRACE + 1
     await app._rooms._beat()
     assert room not in app._rooms.open_rooms()

@@ -25,7 +25,8 @@ from board_schema.events import Entry
 from board_schema.view import audience, personal, view
 from board_schema.wire import Close
 from server import store
-from server.boards.rooms import Room, Rooms
+from server.boards.room import Room
+from server.boards.rooms import Rooms
 from tests.machine.chaos.crowd import Ledger, Member, crowd
 from tests.machine.chaos.houses import Running
 from tests.machine.chaos.proxy import Proxy, proxied

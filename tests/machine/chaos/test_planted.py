@@ -19,9 +19,12 @@ from typing import Any, NamedTuple
 import pytest
 
 from board_schema import wire
+from server.boards.follower import Follower
 from server.boards.presence import Presence
-from server.boards.rooms import Room, Rooms
+from server.boards.room import Room
+from server.boards.rooms import Rooms
 from server.boards.session import Session
+from server.boards.submissions import Submissions
 from server.store import Store
 from tests.machine.boards import Clock, View, come_in, new_board, note_id
 
@@ -138,13 +141,13 @@ class Bug(NamedTuple):
 
 
 BUGS = [
-    Bug("no dedupe", Room, "_decided", "if ask.tab and seen(", "if False and seen(", no_dedupe),
+    Bug("no dedupe", Submissions, "_decided", "if ask.tab and seen(", "if False and seen(", no_dedupe),
     Bug(
         "ack before append",
-        Room,
-        "_append",
+        Submissions,
+        "append",
         "head = await self._store.append(",
-        "self._become(draft.board, self.head); head = await self._store.append(",
+        "follower.become(draft.board, follower.head); head = await self._store.append(",
         ack_first,
     ),
     Bug("stale role filter", Session, "_looked", "or person is not self._person", "", stale_filter),
@@ -155,7 +158,7 @@ _LOAD = "loaded = await self._store.load(self.id)"
 # Does no harm alone: a bell rings once when it has been hung, so a room that hangs it too late looks again by itself.
 HARMLESS = Bug(
     "read-then-subscribe gap",
-    Room,
+    Follower,
     "open",
     f"{_SUBSCRIBE}\n    try:\n        {_LOAD}",
     f"{_LOAD}\n    {_SUBSCRIBE}\n    try:",

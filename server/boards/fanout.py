@@ -1,0 +1,187 @@
+"""What leads from a change of a board to all its screens: when they are woken, and the frames that many share.
+
+The first change after a quiet moment goes out at once, further ones at the tick, together.
+
+What may not live here: what is one connection's own (session.py), and how pictures are made (pictures.py).
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterable
+
+from board_schema import wire
+from board_schema.board import Actor, Board
+from board_schema.method import Method
+from board_schema.patch import View
+from board_schema.view import Audience
+from server.boards.affected import affected
+from server.boards.feed import NOTHING, Cursor, Screen, Shown, Step
+from server.boards.pictures import Pictures
+from server.boards.presence import Drag, Presence
+from server.store import Bell
+
+TICK = wire.TICK / 1000  # seconds between two frames while changes keep coming
+
+
+class FanOut:
+    """One board's screens, and the feed that their sessions read from (feed.Feed).
+
+    Steps are kept from one change to the next, so that a step is made and packed once for all who take it.
+    """
+
+    def __init__(self, board_id: str, bell: Bell, *, method: Callable[[], Method], now: Callable[[], int]) -> None:
+        self.board = Board()
+        self.screens: set[Screen] = set()
+        self.presence = Presence(board_id, bell, self.changed)
+        self.trouble = ""
+        self.everybody_at = 0
+        self.touched: dict[str, int] = {}
+        self._epoch = 0
+        self._pictures = Pictures(board_id, method=method, now=now)
+        self._timer: asyncio.TimerHandle | asyncio.Handle | None = None
+        self._pulsed_at = 0.0
+        self._steps: dict[Cursor, Step] = {}
+        self._cursors: dict[Shown, Cursor] = {}
+        self._here: tuple[int, bytes] = (0, b"")
+        self._moving: dict[tuple[Shown, int], _Moving] = {}
+
+    def close(self) -> None:
+        """Wake nobody any more."""
+        if self._timer is not None:
+            self._timer.cancel()
+
+    # -- changes ----------------------------------------------------------------------------
+
+    def show(self, board: Board, *, loaded: bool, epoch: int) -> None:
+        """`board` is the present one. `loaded`: not folded from the one before, so it concerns everybody."""
+        before, self.board, self._epoch = self.board, board, epoch
+        who = affected(before, board, self._pictures.since(before, board))
+        if loaded or who is None:
+            self.everybody_at = board.version
+        for pid in who or ():
+            self.touched[pid] = board.version
+        self.changed()
+
+    def say(self, trouble: str) -> None:
+        """Tell the screens of trouble with the store; empty when it is over."""
+        if trouble != self.trouble:
+            self.trouble = trouble
+            self.changed()
+
+    def look_ahead(self, board: Board) -> None:
+        """While the store writes the first change after a quiet moment: make the pictures that it will lead to.
+
+        Nobody is shown them before the board is the present one. Not for changes that will wait for the tick: by then
+        the board may be another one.
+        """
+        idle = asyncio.get_running_loop().time() - self._pulsed_at >= TICK
+        if self._timer is None and idle and self.screens and board.version == self.board.version + 1:
+            self._pictures.prepare(self.board, board)
+
+    def changed(self) -> None:
+        """Something may be new: wake the screens, at once after a quiet moment, else at the tick."""
+        self._steps.clear()
+        self._cursors.clear()
+        self._moving.clear()
+        if self._timer is not None or not self.screens:
+            return
+        loop = asyncio.get_running_loop()
+        wait = self._pulsed_at + TICK - loop.time()
+        self._timer = loop.call_soon(self._pulse) if wait <= 0 else loop.call_later(wait, self._pulse)
+
+    def _pulse(self) -> None:
+        self._timer = None
+        self._pulsed_at = asyncio.get_running_loop().time()
+        for screen in list(self.screens):
+            screen.pulse()
+        self._pictures.forget_prepared()
+
+    # -- what sessions read -----------------------------------------------------------------
+
+    def step(self, cursor: Cursor, seen_by: Audience) -> Step:
+        """What leads from a cursor to the present one, made once for all who hold it."""
+        found = self._steps.get(cursor)
+        if found is None or (found.seen_by is not seen_by and found.seen_by != seen_by):
+            shown = self._pictures.not_older(self._pictures.of(self.board, seen_by), seen_by, cursor.shown)
+            found = self._steps[cursor] = self._make_step(cursor, shown, seen_by)
+        return found
+
+    def personal(self, actor: Actor, before: tuple[Board, View] | None = None) -> View:
+        """The personal layer of one person; `before`: what it was, and of which board."""
+        return self._pictures.personal(self.board, actor, before)
+
+    def drags_of(self, by: object) -> bool:
+        """Whether that session drags anything, or just did."""
+        return self.presence.drags_of(by)
+
+    def drags(self, serial: int, *, shown: Shown, but: object) -> bytes:
+        """The drags on notes that are shown and moved after `serial`, without those of `but`; maybe empty."""
+        found = self._moving.get((shown, serial))
+        if found is None:
+            moving = self.presence.moving(since=serial)
+            found = _Moving((note, drag) for note, drag in moving if f"note:{note}" in shown.view)
+            self._moving[shown, serial] = found
+        return found.without(but)
+
+    def _make_step(self, was: Cursor, shown: Shown, seen_by: Audience) -> Step:
+        to = self._cursor(was, shown)
+        before: list[bytes] = []
+        if to.trouble != was.trouble:
+            before.append(wire.trouble(to.trouble))
+        seen = was.shown
+        if to.epoch != was.epoch:
+            if was.epoch >= 0:
+                before.append(wire.reset())
+            seen = NOTHING
+        if seen is not shown and (change := self._pictures.patch(seen, shown)):
+            before.append(change)
+        return Step(
+            to,
+            seen_by=seen_by,
+            before=before,
+            here=self._here_frame() if to.here != was.here else b"",
+            drags=self.drags(was.drag, shown=shown, but=None) if to.drag != was.drag else b"",
+        )
+
+    def _cursor(self, was: Cursor, shown: Shown) -> Cursor:
+        found = self._cursors.get(shown)
+        if found is None:
+            here, drag = self.presence.here_serial, self.presence.drag_serial
+            found = Cursor(shown=shown, trouble=self.trouble, epoch=self._epoch, here=here, drag=drag)
+            same = was.shown is shown and was.trouble == found.trouble and was.epoch == found.epoch
+            if same and was.here == here and was.drag == drag:
+                found = was
+            self._cursors[shown] = found
+        return found
+
+    def _here_frame(self) -> bytes:
+        now = self.presence.here_serial
+        if self._here[0] != now:
+            self._here = (now, wire.here(self.presence.here()))
+        return self._here[1]
+
+
+class _Moving:
+    """Drags on their way to screens, each packed once for all of them."""
+
+    def __init__(self, drags: Iterable[tuple[str, Drag]]) -> None:
+        self._packed: list[bytes] = []
+        self._whose: dict[object, list[int]] = {}
+        for note, drag in drags:
+            self._whose.setdefault(drag.by, []).append(len(self._packed))
+            self._packed.append(wire.drag(note, drag.spot))
+        self._all = self._frame(self._packed)
+
+    def without(self, but: object) -> bytes:
+        """The frame for a screen, without the drags of its own session; empty when nothing is left."""
+        own = self._whose.get(but)
+        if own is None:
+            return self._all
+        others = self._packed.copy()
+        for at in reversed(own):
+            del others[at]
+        return self._frame(others)
+
+    def _frame(self, packed: list[bytes]) -> bytes:
+        return wire.drags(packed) if packed else b""

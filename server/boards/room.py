@@ -1,0 +1,226 @@
+"""A room: one board while this process follows it.
+
+A room keeps a copy of the board up with its log (follower.py), takes submissions one after the other
+(submissions.py), shows every change to its screens (fanout.py) and does the board's chores (upkeep.py).
+
+What may not live here: sockets and HTTP (screens come in through `feed.Screen`), keys and scripts of Redis (the
+store), any rule of a workshop (board_schema), and which boards have rooms (rooms.py).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import Callable
+
+from board_schema import wire
+from board_schema.board import Actor, Board
+from board_schema.method import Method
+from board_schema.wire import Close
+from server.boards.fanout import FanOut
+from server.boards.feed import Feed, Screen
+from server.boards.follower import Broken, Follower
+from server.boards.presence import Presence
+from server.boards.submissions import Answer, Submissions
+from server.boards.upkeep import Upkeep
+from server.doors.access import Bucket
+from server.log import short, where
+from server.store import Head, NoBoard, Store, StoreAway
+from server.tasks import stop
+
+log = logging.getLogger("tavle.rooms")
+
+FIRST_PAUSE, LONGEST_PAUSE = 0.05, 2.0  # seconds between two attempts while Redis is away
+
+
+class Room:
+    """One board, followed. Made and let go of by `Rooms` only.
+
+    `ended` is set when nobody may stay; `touched_at` is the loop time when somebody last asked for the room.
+    """
+
+    def __init__(self, board_id: str, store: Store, *, now: Callable[[], int]) -> None:
+        self.id = board_id
+        self.ended: Close | None = None
+        self.touched_at = 0.0
+        self._store = store
+        self._follower = Follower(board_id, store, changed=self._changed, wake=self._wake)
+        self._fanout = FanOut(board_id, store.bell, method=lambda: self._follower.method, now=now)
+        self._upkeep = Upkeep(self._follower, store)
+        self._submissions = Submissions(
+            self._follower, self._upkeep, store, now=now, wake=self._wake, ahead=self._fanout.look_ahead
+        )
+        self._wanted = asyncio.Event()
+        self._unsure = False  # whether the last entries have reached the replicas they must
+        self._worker: asyncio.Task[None] | None = None
+        self._buckets: dict[str, Bucket] = {}
+
+    # -- what others see of it ------------------------------------------------------------
+
+    @property
+    def board(self) -> Board:
+        """The board as it is known here."""
+        return self._follower.board
+
+    @property
+    def method(self) -> Method:
+        """The board's method."""
+        return self._follower.method
+
+    @property
+    def head(self) -> Head:
+        """Where the board's log ended when it was last folded."""
+        return self._follower.head
+
+    @property
+    def feed(self) -> Feed:
+        """What sessions read from."""
+        return self._fanout
+
+    @property
+    def presence(self) -> Presence:
+        """Who is here, and what is being dragged."""
+        return self._fanout.presence
+
+    @property
+    def trouble(self) -> str:
+        """`store_away` while the store does not answer, else empty."""
+        return self._fanout.trouble
+
+    @property
+    def idle(self) -> bool:
+        """Whether nobody would miss this room."""
+        return not (self._fanout.screens or self._submissions.waiting or self._upkeep.busy)
+
+    # -- opening and letting go -----------------------------------------------------------
+
+    async def open(self) -> None:
+        """Begin to follow. Raises NoBoard, StoreAway or Broken."""
+        loaded = await self._follower.open()
+        await self.presence.open()
+        # What should be forgotten is, also when the process that ought to have done it died before.
+        self._upkeep.look_after([wire.unpack_entry(entry.data) for entry in loaded.entries])
+        self._worker = asyncio.create_task(self._work(), name=f"room {short(self.id)}")
+        self._wanted.set()
+
+    async def close(self) -> None:
+        """Stop following."""
+        self._fanout.close()
+        await stop([self._worker])
+        await self._upkeep.close()
+        self._submissions.drop()
+        await self.presence.close()
+        await self._follower.close()
+
+    def end(self, code: Close) -> None:
+        """Nobody may stay: close every screen with that code."""
+        self.ended = code
+        for screen in list(self._fanout.screens):
+            screen.end(code)
+
+    # -- screens --------------------------------------------------------------------------
+
+    def enter(self, screen: Screen, seat: str) -> None:
+        """A connection has been let in. `seat` may be empty."""
+        self._fanout.screens.add(screen)
+        if seat:
+            self.presence.arrive(seat)
+
+    def leave(self, screen: Screen, seat: str, *, by: object) -> None:
+        """A connection is gone; so are the drags of its session `by`."""
+        self._fanout.screens.discard(screen)
+        self.presence.let_go(by)
+        if seat:
+            self.presence.leave(seat)
+        self.touched_at = asyncio.get_running_loop().time()
+
+    def changed(self) -> None:
+        """Something may be new for a screen: wake them all, at the tick at the latest."""
+        self._fanout.changed()
+
+    def bucket(self, pid: str) -> Bucket:
+        """How fast a participant may send ops, over all their connections here (P7)."""
+        found = self._buckets.get(pid)
+        if found is None:
+            found = self._buckets[pid] = Bucket(
+                rate=wire.OPS_PER_SECOND,
+                burst=wire.OPS_BURST,
+                now=time.monotonic(),
+            )
+        return found
+
+    # -- submissions ----------------------------------------------------------------------
+
+    def submit(
+        self, actor: Actor, *, tab: str, n: int, name: object, args: object, seen: int
+    ) -> asyncio.Future[Answer]:
+        """Take one op. The answer comes when its entry is in the log, or it was refused."""
+        return self._submissions.op(actor, tab=tab, n=n, name=name, args=args, seen=seen)
+
+    def submit_join(self, actor: Actor, *, seat: str, name: str, remote: bool) -> asyncio.Future[Answer]:
+        """Let somebody in through the door; `actor` has a new pid and a role."""
+        return self._submissions.join(actor, seat=seat, name=name, remote=remote)
+
+    async def settle(self) -> None:
+        """Return when the room is not behind the log as it was at this call."""
+        self._follower.behind = True
+        await self._submissions.ask(lambda board: [], Actor("", "wall"))
+
+    # -- looking after --------------------------------------------------------------------
+
+    def notice_head(self, head: Head | None) -> None:
+        """The head that was read for us just now; None when the board is gone."""
+        self._follower.notice(head)
+
+    async def look_after(self) -> None:
+        """Do what has come due by itself, and note when to look again."""
+        await self._submissions.tidy()
+        await self._upkeep.note_due()
+
+    # -- the room's own task --------------------------------------------------------------
+
+    def _wake(self) -> None:
+        self._wanted.set()
+
+    def _changed(self, board: Board, *, loaded: bool) -> None:
+        self._fanout.show(board, loaded=loaded, epoch=self._follower.epoch)
+
+    async def _work(self) -> None:
+        pause = FIRST_PAUSE
+        while self.ended is None:
+            await self._wanted.wait()
+            self._wanted.clear()
+            try:
+                await self._catch_up_and_append()
+            except StoreAway:
+                self._fanout.say("store_away")
+                await asyncio.sleep(pause)
+                pause = min(pause * 2, LONGEST_PAUSE)
+                self._follower.behind = self._unsure = True
+                self._wanted.set()
+                continue
+            except NoBoard:
+                self.end(Close.GONE)
+            except Broken as problem:
+                log.error("board %s cannot be read any more: %s", short(self.id), problem)
+                self.end(Close.STORE_AWAY)
+            except Exception as problem:
+                log.error("room %s raised an exception: %s", short(self.id), where(problem))
+                self._follower.behind = True
+                await asyncio.sleep(pause)
+                self._wanted.set()
+                continue
+            pause = FIRST_PAUSE
+            self._fanout.say("")
+        self._submissions.drop()
+
+    async def _catch_up_and_append(self) -> None:
+        while self._follower.behind or self._submissions.waiting:
+            if self._follower.behind:
+                await self._follower.catch_up()
+            if self._unsure:
+                await self._store.confirm(self.id)
+                self._unsure = False
+            if self._submissions.waiting:
+                await self._submissions.append()

@@ -1,0 +1,131 @@
+"""What must be done about a board besides its log: snapshots, forgetting, expiry, revoked tokens.
+
+Nobody waits for these chores; each is tried again until the store has done it.
+
+What may not live here: what comes due and when (board_schema.decide), and which boards are looked after (rooms.py).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Sequence
+from functools import partial
+
+from board_schema import decide, events, wire
+from board_schema.board import Board
+from board_schema.events import Entry
+from server.boards.follower import Follower
+from server.log import short, where
+from server.store import Store, StoreAway
+from server.tasks import stop
+
+log = logging.getLogger("tavle.rooms")
+
+SNAPSHOT_EVERY = 200  # entries
+KEEP_BEHIND = 200  # entries before a snapshot that followers may still ask for
+EXPIRY_STEP = 60_000  # milliseconds between two notes of when a board expires
+LONGEST_PAUSE = 2.0  # seconds between two attempts while Redis is away
+
+
+class Upkeep:
+    """The chores of one board."""
+
+    def __init__(self, follower: Follower, store: Store) -> None:
+        self._follower = follower
+        self._store = store
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._busy: set[str] = set()
+        self._due_at = 0
+        self._expires_at = 0
+
+    @property
+    def busy(self) -> bool:
+        """Whether any chore is not done yet."""
+        return bool(self._tasks)
+
+    async def done(self) -> None:
+        """Return when no chore is left."""
+        while self._tasks:
+            await asyncio.wait(self._tasks)
+
+    async def close(self) -> None:
+        """Drop every chore."""
+        await stop(self._tasks)
+
+    async def note_sooner(self, board: Board) -> None:
+        """Before the append that makes `board`: should this process die after it, somebody still looks after it."""
+        due = decide.due(board)
+        if due and (not self._due_at or due < self._due_at):
+            await self._store.set_due(self._follower.id, at=due, sooner=True)
+            self._due_at = due
+
+    async def note_due(self) -> None:
+        """Note in the store when to look after the board again."""
+        self._due_at = decide.due(self._follower.board)
+        await self._store.set_due(self._follower.id, at=self._due_at, sooner=False)
+
+    def look_after(self, entries: Sequence[Entry]) -> None:
+        """Begin the chores that these entries, which are in the log now, call for."""
+        follower = self._follower
+        what = [event for entry in entries for event in entry.events]
+        for event in what:
+            if isinstance(event, events.PersonGone):
+                self._begin(f"revoke {event.pid}", partial(self._revoke, event.pid))
+        if any(isinstance(e, events.Sealed | events.NotesPurged | events.PersonGone) for e in what):
+            self._begin("forget", self.forget)
+        elif follower.head.version - follower.snapshot_at >= SNAPSHOT_EVERY:
+            self._begin("snapshot", self._keep_snapshot)
+        if entries and follower.board.expires() >= self._expires_at + EXPIRY_STEP:
+            self._expires_at = follower.board.expires()
+            self._begin("expiry", self._note_expiry)
+
+    def _begin(self, name: str, do: Callable[[], Awaitable[None]]) -> None:
+        """Begin a chore; at most one of a name runs at a time, and once more after it when asked for meanwhile."""
+        if name in self._busy:
+            self._busy.add(f"{name} again")
+            return
+        self._busy.add(name)
+        task = asyncio.create_task(self._do(name, do))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _do(self, name: str, do: Callable[[], Awaitable[None]]) -> None:
+        pause = 0.1
+        try:
+            while True:
+                self._busy.discard(f"{name} again")
+                try:
+                    await do()
+                except (StoreAway, TimeoutError):
+                    await asyncio.sleep(pause)
+                    pause = min(pause * 2, LONGEST_PAUSE)
+                    continue
+                except Exception as problem:
+                    log.error("%s of board %s: %s", name, short(self._follower.id), where(problem))
+                if f"{name} again" not in self._busy:
+                    return
+        finally:
+            self._busy.discard(name)
+
+    async def _keep_snapshot(self) -> None:
+        await self._snap(keep=KEEP_BEHIND)
+
+    async def forget(self) -> None:
+        """Replace all entries by a snapshot, also in the embedded store's file."""
+        if self._follower.board.sealed:
+            await self._store.unname(self._follower.id)
+        await self._snap(keep=0)
+        await self._store.rewrite()
+
+    async def _snap(self, *, keep: int) -> None:
+        follower = self._follower
+        board, head = follower.board, follower.head
+        await self._store.snapshot(follower.id, at=head, data=wire.pack_board(board), keep=keep)
+        follower.snapshot_at = max(follower.snapshot_at, head.version)
+
+    async def _revoke(self, pid: str) -> None:
+        await self._store.revoke(self._follower.id, pid=pid)
+
+    async def _note_expiry(self) -> None:
+        await self._store.set_expiry(self._follower.id, at=self._expires_at)
