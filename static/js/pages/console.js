@@ -15,11 +15,12 @@ import { codeWords } from './qr.js';
 /** @typedef {import('../types.js').Shown} Shown */
 /** @typedef {import('../types.js').Context} Context */
 /**
- * @typedef {object} Desk  what every panel of the console gets
+ * @typedef {object} ConsoleState  what every panel of the console gets: local state, and the ways to change something
  * @property {Context} context
  * @property {import('../types.js').Emit} emit
  * @property {State} state
  * @property {(change: Partial<State>) => void} set  change local state and draw again
+ * @property {() => void} shut  close the open dialog
  * @property {Door} door
  *
  * @typedef {object} State
@@ -43,8 +44,8 @@ const TABS = /** @type {const} */ (['script', 'now', 'people', 'board']);
 
 /** @param {Context} context @returns {import('../types.js').View} */
 export function start(context) {
-  /** @type {Desk} */
-  const desk = {
+  /** @type {ConsoleState} */
+  const ui = {
     context,
     emit: context.emit,
     door: new Door(context),
@@ -53,9 +54,10 @@ export function start(context) {
       rounding: false, trial: null,
     },
     set(change) {
-      Object.assign(desk.state, change);
+      Object.assign(ui.state, change);
       context.redraw();
     },
+    shut: () => ui.set({ dialog: '', extra: null }),
   };
   let asked = '';
   /** Since when something waits to be saved; 0 when nothing does. */
@@ -70,44 +72,44 @@ export function start(context) {
     last = shown;
     const { t } = shown;
     if (shown.connected === 'over') return over(shown);
-    if (!shown.loaded || !shown.board || !shown.method) return html`<main class="desk-wait"><p>${t('console.opening')}</p></main>`;
-    const { tab } = desk.state;
+    if (!shown.loaded || !shown.board || !shown.method) return html`<main class="console-wait"><p>${t('console.opening')}</p></main>`;
+    const { tab } = ui.state;
     const tabs = TABS.filter((name) => name !== 'people' || !shown.board?.sealed);
     return html`<div class=${`console ${shown.board.sealed ? 'console-done' : ''}`} data-tab=${tab}>
       ${head(shown)}
       <nav class="console-tabs" aria-label=${t('console.tabs')}>${tabs.map((name) => html`<button type="button"
-        aria-current=${tab === name ? 'page' : 'false'} @click=${() => desk.set({ tab: name })}>${t(`console.tab.${name}`)}</button>`)}</nav>
-      <aside class="console-script" aria-label=${t('console.tab.script')}>${scriptPanel(desk, shown)}</aside>
+        aria-current=${tab === name ? 'page' : 'false'} @click=${() => ui.set({ tab: name })}>${t(`console.tab.${name}`)}</button>`)}</nav>
+      <aside class="console-script" aria-label=${t('console.tab.script')}>${scriptPanel(ui, shown)}</aside>
       <main class="console-now">
-        <div class="console-now-part">${nowPanel(desk, shown)}</div>
-        <div class="console-board-part">${boardPanel(desk, shown)}</div>
+        <div class="console-now-part">${nowPanel(ui, shown)}</div>
+        <div class="console-board-part">${boardPanel(ui, shown)}</div>
       </main>
-      ${shown.board.sealed ? nothing : html`<aside class="console-people" aria-label=${t('console.tab.people')}>${peoplePanel(desk, shown)}</aside>`}
-      <div class="console-clock">${clockPanel(desk, shown)}</div>
-    </div>${dialogs(desk, shown)}`;
+      ${shown.board.sealed ? nothing : html`<aside class="console-people" aria-label=${t('console.tab.people')}>${peoplePanel(ui, shown)}</aside>`}
+      <div class="console-clock">${clockPanel(ui, shown)}</div>
+    </div>${dialogs(ui, shown)}`;
   }
 
   /** @param {Shown} shown */
   function head(shown) {
     const { t, board, method } = shown;
-    const code = desk.door.info?.code;
+    const code = ui.door.info?.code;
     const line = board?.door ? t('console.door_open') : t('console.door_closed');
     return html`<header class="console-head">
       <a class="brand" href="/">Tavle</a>
       <p class="console-title"><strong>${shown.say(method?.title)}</strong>${board?.place ? html` · ${board.place}` : nothing}</p>
       <div class="console-head-acts">
-        ${board?.closed ? nothing : html`<button type="button" class="console-door" @click=${() => desk.set({ dialog: 'door', extra: null })}>
+        ${board?.closed ? nothing : html`<button type="button" class="console-door" @click=${() => ui.set({ dialog: 'door', extra: null })}>
           ${code && board?.door ? html`<span class="console-code"><strong>${codeWords(code)}</strong> · </span>` : nothing}${line}</button>`}
         <button type="button" class="button" @click=${openWall}>${t('console.show_wall')}</button>
-        <button type="button" class="button" @click=${() => desk.set({ dialog: 'more' })}>${t('console.more')}</button>
+        <button type="button" class="button" @click=${() => ui.set({ dialog: 'more' })}>${t('console.more')}</button>
       </div>
     </header>${trouble(shown)}`;
   }
 
   function openWall() {
-    const wall = desk.door.info?.wall;
+    const wall = ui.door.info?.wall;
     if (wall) window.open(typeof wall === 'string' ? wall : /** @type {any} */ (wall).url, '_blank', 'noopener');
-    else desk.set({ dialog: 'door' });
+    else ui.set({ dialog: 'door' });
   }
 
   /** @param {Shown} shown */
@@ -120,7 +122,7 @@ export function start(context) {
   /** @param {Shown} shown */
   function over(shown) {
     const reason = shown.closeReason || 'unknown';
-    return html`<main class="desk-wait"><h1>${shown.t(`close.${reason}.title`)}</h1><p>${shown.t(`close.${reason}`)}</p>
+    return html`<main class="console-wait"><h1>${shown.t(`close.${reason}.title`)}</h1><p>${shown.t(`close.${reason}`)}</p>
       <p><a class="button" href="/">${shown.t('console.to_front')}</a></p></main>`;
   }
 
@@ -135,12 +137,12 @@ export function start(context) {
     const stamp = `${shown.board.door} ${shown.connected}`;
     if (shown.connected === 'yes' && stamp !== asked) {
       asked = stamp;
-      void desk.door.look();
+      void ui.door.look();
     }
     for (const { reason } of context.store?.takeRefusals() ?? []) context.toast(context.t(`refused.${reason}`));
     giveBack(shown);
     if (earlier?.board && earlier.board.round !== shown.board.round) {
-      Object.assign(desk.state, { preview: '', selected: '', editing: '', sheet: '', rounding: false });
+      Object.assign(ui.state, { preview: '', selected: '', editing: '', sheet: '', rounding: false });
       context.announce(shown.say(shown.round?.title));
       document.querySelector('.console-now')?.scrollTo(0, 0);
       context.redraw();
@@ -164,12 +166,12 @@ export function start(context) {
     if (!last?.board || event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
     if (document.querySelector('dialog[open]')) return;
     switch (event.key) {
-      case 'ArrowRight': advance(desk, last); break;
-      case 'ArrowLeft': goBack(desk, last); break;
-      case '+': desk.emit('timer', { act: 'add', minutes: 1 }); break;
-      case 'u': case 'U': desk.emit('undo'); break;
-      case 'd': case 'D': desk.emit('door', { open: !last.board.door }); break;
-      case '?': desk.set({ dialog: 'help' }); break;
+      case 'ArrowRight': advance(ui, last); break;
+      case 'ArrowLeft': goBack(ui, last); break;
+      case '+': ui.emit('timer', { act: 'add', minutes: 1 }); break;
+      case 'u': case 'U': ui.emit('undo'); break;
+      case 'd': case 'D': ui.emit('door', { open: !last.board.door }); break;
+      case '?': ui.set({ dialog: 'help' }); break;
       default: return;
     }
     event.preventDefault();

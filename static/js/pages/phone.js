@@ -45,7 +45,7 @@ function page(ui, shown, wide) {
   if (pane === 'loading') return html`<div class="narrow"><div class="middle"><p class="quiet" role="status">${lineText(ui, shown) || ui.t('phone.loading')}</p></div></div>`;
   if (pane === 'over') return ui.part('trouble')?.over(ui, shown) ?? nothing;
   const onBoard = ui.tab === 'board' && pane !== 'listen';
-  return html`<div class="desk">
+  return html`<div class="phone-page">
     <div class="phone">
       ${lineState(ui, shown)}
       ${onBoard ? boardTab(ui, shown, wide) : minePane(ui, shown, pane)}

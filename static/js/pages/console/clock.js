@@ -4,67 +4,67 @@ import { clock, timeRing } from '../ring.js';
 import { behind, goBack, nextRound } from './script.js';
 
 /** @typedef {import('../../types.js').Shown} Shown */
-/** @typedef {import('../console.js').Desk} Desk */
+/** @typedef {import('../console.js').ConsoleState} ConsoleState */
 
-/** @param {Desk} desk @param {Shown} shown */
-export function clockPanel(desk, shown) {
+/** @param {ConsoleState} ui @param {Shown} shown */
+export function clockPanel(ui, shown) {
   if (shown.board?.closed) return nothing;
-  return html`${time(desk, shown)}${ways(desk, shown)}`;
+  return html`${time(ui, shown)}${ways(ui, shown)}`;
 }
 
-/** @param {Desk} desk @param {Shown} shown */
-function time(desk, shown) {
+/** @param {ConsoleState} ui @param {Shown} shown */
+function time(ui, shown) {
   const { t } = shown;
   const now = clock(shown);
   if (!now) {
     return html`<div class="clock"><p class="clock-words"><strong>${t('console.no_clock')}</strong></p>
-      <button type="button" class="button" @click=${() => desk.emit('timer', { act: 'start' })}>${t('console.start_clock')}</button></div>`;
+      <button type="button" class="button" @click=${() => ui.emit('timer', { act: 'start' })}>${t('console.start_clock')}</button></div>`;
   }
-  if (now.over && !desk.state.rounding) return offers(desk, shown);
+  if (now.over && !ui.state.rounding) return offers(ui, shown);
   const late = behind(shown);
   const lag = late === null || Math.abs(late) < 2 ? '' : t(late > 0 ? 'console.behind' : 'console.ahead', { n: Math.abs(late) });
   return html`<div class="clock">
     ${timeRing(shown)}
     <p class="clock-words"><strong>${now.over ? t('console.over') : t('console.minutes_left', { n: now.left })}</strong>
       ${lag ? html`<span>${lag}</span>` : nothing}
-      <button type="button" class="clock-stop" @click=${() => desk.emit('timer', { act: 'stop' })}>${t('console.stop_clock')}</button></p>
-    <button type="button" class="button clock-add" aria-label=${t('console.add_minute')} @click=${() => add(desk, 1)}>+1</button>
+      <button type="button" class="clock-stop" @click=${() => ui.emit('timer', { act: 'stop' })}>${t('console.stop_clock')}</button></p>
+    <button type="button" class="button clock-add" aria-label=${t('console.add_minute')} @click=${() => add(ui, 1)}>+1</button>
   </div>`;
 }
 
-/** At zero: three offers, and nothing happens by itself. @param {Desk} desk @param {Shown} shown */
-function offers(desk, shown) {
+/** At zero: three offers, and nothing happens by itself. @param {ConsoleState} ui @param {Shown} shown */
+function offers(ui, shown) {
   const { t } = shown;
   return html`<div class="clock clock-over">
     ${timeRing(shown)}
     <p class="clock-words"><strong>${t('console.over')}</strong><span>${t('console.over_hint')}</span></p>
     <div class="clock-offers">
-      <button type="button" class="button" @click=${() => add(desk, 5)}>${t('console.more_time')}</button>
-      <button type="button" class="button" @click=${() => desk.set({ rounding: true })}>${t('console.round_off')}</button>
+      <button type="button" class="button" @click=${() => add(ui, 5)}>${t('console.more_time')}</button>
+      <button type="button" class="button" @click=${() => ui.set({ rounding: true })}>${t('console.round_off')}</button>
       ${shown.rounds[shown.index + 1] ? html`<button type="button" class="button"
-        @click=${() => nextRound(desk, shown)}>${t('console.go_on')}</button>` : nothing}
+        @click=${() => nextRound(ui, shown)}>${t('console.go_on')}</button>` : nothing}
     </div>
   </div>`;
 }
 
-/** @param {Desk} desk @param {number} minutes */
-function add(desk, minutes) {
-  desk.emit('timer', { act: 'add', minutes });
-  desk.set({ rounding: false });
+/** @param {ConsoleState} ui @param {number} minutes */
+function add(ui, minutes) {
+  ui.emit('timer', { act: 'add', minutes });
+  ui.set({ rounding: false });
 }
 
-/** @param {Desk} desk @param {Shown} shown */
-function ways(desk, shown) {
+/** @param {ConsoleState} ui @param {Shown} shown */
+function ways(ui, shown) {
   const { t } = shown;
   const before = shown.rounds[shown.index - 1];
   const next = shown.rounds[shown.index + 1];
   const turn = shown.turns.get('all') ?? shown.turns.get('groups');
   const inTurn = Boolean(turn && (turn.holder || turn.queue.length));
   return html`<div class="ways">
-    <button type="button" class="button big" ?disabled=${!before} @click=${() => goBack(desk, shown)}>
+    <button type="button" class="button big" ?disabled=${!before} @click=${() => goBack(ui, shown)}>
       <span aria-hidden="true">←</span> ${t('console.back')}</button>
-    ${next ? html`<button type="button" class=${`button big ${inTurn ? '' : 'main'}`} @click=${() => nextRound(desk, shown)}>
+    ${next ? html`<button type="button" class=${`button big ${inTurn ? '' : 'main'}`} @click=${() => nextRound(ui, shown)}>
       ${t('console.next', { title: shown.say(next.title) })}</button>`
-      : html`<button type="button" class="button big main" @click=${() => desk.set({ dialog: 'close' })}>${t('console.finish')}</button>`}
+      : html`<button type="button" class="button big main" @click=${() => ui.set({ dialog: 'close' })}>${t('console.finish')}</button>`}
   </div>`;
 }

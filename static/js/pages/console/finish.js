@@ -2,14 +2,14 @@
 import { html, nothing } from '../../../lib/lit-html.js';
 
 /** @typedef {import('../../types.js').Shown} Shown */
-/** @typedef {import('../console.js').Desk} Desk */
+/** @typedef {import('../console.js').ConsoleState} ConsoleState */
 
 const REOPEN = 10 * 60_000;
 const LEADERS = /** @type {const} */ (['part', 'listen', 'told']);
 const FILES = ['pdf', 'png', 'svg', 'md', 'csv', 'json'];
 
-/** In the first round: the heading and the leader question, with its consequence. @param {Desk} desk @param {Shown} shown */
-export function setupPanel(desk, shown) {
+/** In the first round: the heading and the leader question, with its consequence. @param {ConsoleState} ui @param {Shown} shown */
+export function setupPanel(ui, shown) {
   const { t, board, method } = shown;
   const answer = /** @type {Record<string, import('../../types.js').Both | undefined>} */ (/** @type {unknown} */ (method ?? {}))[`leader_${board?.leader}`];
   return html`<section class="box setup"><h2 class="box-kicker">${t('console.before')}</h2>
@@ -17,11 +17,11 @@ export function setupPanel(desk, shown) {
       ${board?.place ? html`<dt>${t('console.setup.place')}</dt><dd>${board.place}</dd>` : nothing}
       ${board?.from ? html`<dt>${t('console.setup.years')}</dt><dd>${board.from}–${board.to}</dd>` : nothing}
       <dt>${shown.say(method?.leader_question)}</dt><dd><strong>${t(`console.leader.${board?.leader}`)}.</strong> ${shown.say(answer)}</dd></dl>
-    <button type="button" class="button" @click=${() => desk.set({ dialog: 'setup' })}>${t('console.change_setup')}</button></section>`;
+    <button type="button" class="button" @click=${() => ui.set({ dialog: 'setup' })}>${t('console.change_setup')}</button></section>`;
 }
 
-/** @param {Desk} desk @param {Shown} shown */
-export function setupFields(desk, shown) {
+/** @param {ConsoleState} ui @param {Shown} shown */
+export function setupFields(ui, shown) {
   const { t, board, method } = shown;
   if (!board) return nothing;
   /** @param {SubmitEvent} event */
@@ -39,8 +39,8 @@ export function setupFields(desk, shown) {
       if (year && year !== board[key]) change[key] = year;
     }
     if (field.get('leader') && field.get('leader') !== board.leader) change.leader = field.get('leader');
-    if (Object.keys(change).length) desk.emit('setup', change);
-    desk.set({ dialog: '' });
+    if (Object.keys(change).length) ui.emit('setup', change);
+    ui.set({ dialog: '' });
   };
   const says = (/** @type {string} */ leader) => shown.say(/** @type {any} */ (method)[`leader_${leader}`]);
   return html`<form class="stack" @submit=${send}>
@@ -60,31 +60,31 @@ export function setupFields(desk, shown) {
     <div class="acts"><button class="button main" type="submit">${t('console.save')}</button></div></form>`;
 }
 
-/** @param {Desk} desk @param {Shown} shown */
-export function takeHome(desk, shown) {
+/** @param {ConsoleState} ui @param {Shown} shown */
+export function takeHome(ui, shown) {
   return html`<section class="box"><h2 class="box-kicker">${shown.t('console.take_home')}</h2>
-    ${downloads(desk, shown)}<p class="small quiet">${shown.t('console.take_home_hint')}</p></section>`;
+    ${downloads(ui, shown)}<p class="small quiet">${shown.t('console.take_home_hint')}</p></section>`;
 }
 
-/** @param {Desk} desk @param {Shown} shown */
-export function downloads(desk, shown) {
+/** @param {ConsoleState} ui @param {Shown} shown */
+export function downloads(ui, shown) {
   const { t } = shown;
   const name = (shown.board?.title ?? 'tavle').toLowerCase().normalize('NFD').replace(/[^a-z0-9]+/gu, '-').slice(0, 40) || 'tavle';
   const get = async (/** @type {string} */ kind) => {
-    const { download } = await desk.context.api();
+    const { download } = await ui.context.api();
     try {
-      const path = `/api/board/${encodeURIComponent(desk.context.board)}/export/tavle.${kind}?lang=${shown.lang}`;
-      await download(path, { token: desk.context.token(), name: `${name}.${kind}` });
+      const path = `/api/board/${encodeURIComponent(ui.context.board)}/export/tavle.${kind}?lang=${shown.lang}`;
+      await download(path, { token: ui.context.token(), name: `${name}.${kind}` });
     } catch (error) {
-      desk.context.toast(t(`error.${/** @type {any} */ (error).reason ?? 'offline'}`));
+      ui.context.toast(t(`error.${/** @type {any} */ (error).reason ?? 'offline'}`));
     }
   };
   return html`<ul class="files">${FILES.map((kind) => html`<li><button type="button" class="button" @click=${() => get(kind)}>
     ${t(`console.file.${kind}`)}<small>${t(`console.file.${kind}.so`)}</small></button></li>`)}</ul>`;
 }
 
-/** @param {Desk} desk @param {Shown} shown */
-export function closedPanel(desk, shown) {
+/** @param {ConsoleState} ui @param {Shown} shown */
+export function closedPanel(ui, shown) {
   const { t, board } = shown;
   const left = Math.max(0, Math.ceil(((board?.closed ?? 0) + REOPEN - shown.now()) / 60_000));
   const can = (/** @type {string} */ op) => !board?.sealed && left > 0 && board?.can?.includes(op);
@@ -93,10 +93,10 @@ export function closedPanel(desk, shown) {
       <h1 id="heading" tabindex="-1">${t('console.closed')}</h1></div>
     <section class="box"><p class="say">${board?.sealed ? t('console.sealed_say') : t('console.closed_say', { n: left })}</p>
       <div class="acts">
-        ${can('reopen') ? html`<button type="button" class="button main" @click=${() => desk.emit('reopen')}>${t('console.reopen')}</button>` : nothing}
-        ${can('seal') ? html`<button type="button" class="button" @click=${() => desk.emit('seal')}>${t('console.seal')}</button>` : nothing}
+        ${can('reopen') ? html`<button type="button" class="button main" @click=${() => ui.emit('reopen')}>${t('console.reopen')}</button>` : nothing}
+        ${can('seal') ? html`<button type="button" class="button" @click=${() => ui.emit('seal')}>${t('console.seal')}</button>` : nothing}
       </div></section>
-    ${takeHome(desk, shown)}
+    ${takeHome(ui, shown)}
     <p class="quiet">${t('console.expires', { date })}</p>
-    <div class="acts"><button type="button" class="button danger" @click=${() => desk.set({ dialog: 'erase' })}>${t('console.more.erase')}</button></div>`;
+    <div class="acts"><button type="button" class="button danger" @click=${() => ui.set({ dialog: 'erase' })}>${t('console.more.erase')}</button></div>`;
 }

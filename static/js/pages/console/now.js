@@ -9,7 +9,7 @@ import { goTo, hiddenLanes, nextInTurn } from './script.js';
 /** @typedef {import('../../types.js').Shown} Shown */
 /** @typedef {import('../../types.js').Round} Round */
 /** @typedef {import('../../types.js').Turn} Turn */
-/** @typedef {import('../console.js').Desk} Desk */
+/** @typedef {import('../console.js').ConsoleState} Desk */
 
 /** @param {Desk} desk @param {Shown} shown */
 export function nowPanel(desk, shown) {

@@ -3,10 +3,10 @@ import { html, nothing } from '../../../lib/lit-html.js';
 
 /** @typedef {import('../../types.js').Shown} Shown */
 /** @typedef {import('../../types.js').Seat} Seat */
-/** @typedef {import('../console.js').Desk} Desk */
+/** @typedef {import('../console.js').ConsoleState} ConsoleState */
 
-/** @param {Desk} desk @param {Shown} shown */
-export function peoplePanel(desk, shown) {
+/** @param {ConsoleState} ui @param {Shown} shown */
+export function peoplePanel(ui, shown) {
   const { t } = shown;
   const people = shown.people.filter((seat) => seat.role !== 'facilitator');
   const part = people.filter((seat) => seat.role === 'participant');
@@ -17,10 +17,10 @@ export function peoplePanel(desk, shown) {
   ].filter(([n]) => Number(n) > 0).map(([n, key]) => t(String(key), { n: Number(n) }));
   return html`<div class="people">
     <div class="people-head"><h2>${t('console.participants', { n: part.length })}</h2><p>${sums.join(' · ')}</p></div>
-    ${people.length ? html`<ul>${inOrder(people, shown).map((seat) => row(desk, shown, seat))}</ul>`
+    ${people.length ? html`<ul>${inOrder(people, shown).map((seat) => row(ui, shown, seat))}</ul>`
       : html`<p class="quiet">${t('console.nobody')}</p>`}
     ${shown.board?.closed ? nothing : html`<button type="button" class="button wide"
-      @click=${() => desk.set({ dialog: 'host' })}>${t('console.add_person')}</button>`}
+      @click=${() => ui.set({ dialog: 'host' })}>${t('console.add_person')}</button>`}
   </div>`;
 }
 
@@ -33,14 +33,14 @@ function inOrder(people, shown) {
   return [...people].sort((a, b) => rank(a) - rank(b) || a.number - b.number);
 }
 
-/** @param {Desk} desk @param {Shown} shown @param {Seat} seat */
-function row(desk, shown, seat) {
+/** @param {ConsoleState} ui @param {Shown} shown @param {Seat} seat */
+function row(ui, shown, seat) {
   const { t } = shown;
   const state = stateOf(seat, shown);
   const here = shown.here.has(seat.id) || seat.hosted;
   const words = [state.words, seat.remote ? t('console.from_home') : '', seat.hosted ? t('console.hosted') : '',
     here ? '' : t('console.not_here')].filter(Boolean);
-  return html`<li><button type="button" class=${`person ${here ? '' : 'is-away'}`} @click=${() => desk.set({ dialog: 'person', seat: seat.id, extra: null })}>
+  return html`<li><button type="button" class=${`person ${here ? '' : 'is-away'}`} @click=${() => ui.set({ dialog: 'person', seat: seat.id, extra: null })}>
     <span class=${`dot dot-${state.dot}`} aria-hidden="true"></span>
     <span class="person-name">${shown.called(seat.id)}</span>
     <span class="person-words">${words.join(' · ')}</span></button></li>`;

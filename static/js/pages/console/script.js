@@ -3,7 +3,7 @@ import { html, nothing } from '../../../lib/lit-html.js';
 
 /** @typedef {import('../../types.js').Shown} Shown */
 /** @typedef {import('../../types.js').Round} Round */
-/** @typedef {import('../console.js').Desk} Desk */
+/** @typedef {import('../console.js').ConsoleState} ConsoleState */
 
 const MINUTE = 60_000;
 
@@ -40,10 +40,10 @@ export function clockTime(at, shown) {
   return new Intl.DateTimeFormat(shown.lang === 'da' ? 'da-DK' : 'en-GB', { hour: '2-digit', minute: '2-digit' }).format(at).replace('.', ':');
 }
 
-/** @param {Desk} desk @param {Shown} shown */
-export function scriptPanel(desk, shown) {
+/** @param {ConsoleState} ui @param {Shown} shown */
+export function scriptPanel(ui, shown) {
   const { t } = shown;
-  const { preview } = desk.state;
+  const { preview } = ui.state;
   return html`<div class="script">
     <p class="panel-kicker">${t('console.tab.script')}${shown.board?.closed
       ? nothing : html` · ${t('console.ends', { time: clockTime(likelyEnd(shown), shown) })}`}</p>
@@ -52,7 +52,7 @@ export function scriptPanel(desk, shown) {
       const seen = !now && (shown.board?.visited ?? []).includes(round.id);
       return html`<li><button type="button" class=${`script-round ${now ? 'is-now' : seen ? 'is-seen' : ''} ${preview === round.id ? 'is-preview' : ''}`}
         aria-current=${now ? 'step' : 'false'}
-        @click=${() => desk.set({ preview: now ? '' : round.id, tab: 'now' })}>
+        @click=${() => ui.set({ preview: now ? '' : round.id, tab: 'now' })}>
         <span class="script-minutes">${minutesOf(round, shown) ? html`${minutesOf(round, shown)}<span aria-hidden="true">′</span><span
           class="sr-only"> ${t('console.minutes')}</span>` : nothing}</span>
         <span>${shown.say(round.title)}</span></button></li>`;
@@ -86,35 +86,35 @@ export function hiddenLanes(shown) {
     .filter((lane) => lanes.includes(lane.id)).map((lane) => ({ id: lane.id, title: shown.say(lane.title) }));
 }
 
-/** The one forward step: the next in the queue while there is one, else the next round. @param {Desk} desk @param {Shown} shown */
-export function advance(desk, shown) {
+/** The one forward step: the next in the queue while there is one, else the next round. @param {ConsoleState} ui @param {Shown} shown */
+export function advance(ui, shown) {
   const turn = shown.turns.get('all') ?? shown.turns.get('groups');
-  if (turn?.can?.length && (turn.queue.length || turn.holder)) nextInTurn(desk, turn);
-  else nextRound(desk, shown);
+  if (turn?.can?.length && (turn.queue.length || turn.holder)) nextInTurn(ui, turn);
+  else nextRound(ui, shown);
 }
 
-/** @param {Desk} desk @param {import('../../types.js').Turn} turn */
-export function nextInTurn(desk, turn) {
-  if (turn.holder) desk.emit('turn', { act: 'done', scope: turn.scope });
-  else if (turn.queue.length) desk.emit('turn', { act: 'give', seat: turn.queue[0], scope: turn.scope });
+/** @param {ConsoleState} ui @param {import('../../types.js').Turn} turn */
+export function nextInTurn(ui, turn) {
+  if (turn.holder) ui.emit('turn', { act: 'done', scope: turn.scope });
+  else if (turn.queue.length) ui.emit('turn', { act: 'give', seat: turn.queue[0], scope: turn.scope });
 }
 
-/** Go on; where people are not done, ask first and say why. @param {Desk} desk @param {Shown} shown */
-export function nextRound(desk, shown) {
+/** Go on; where people are not done, ask first and say why. @param {ConsoleState} ui @param {Shown} shown */
+export function nextRound(ui, shown) {
   const next = shown.rounds[shown.index + 1];
   if (!next) return;
-  if (unfinished(shown).length) desk.set({ dialog: 'next', extra: next.id });
-  else goTo(desk, next.id, false);
+  if (unfinished(shown).length) ui.set({ dialog: 'next', extra: next.id });
+  else goTo(ui, next.id, false);
 }
 
-/** @param {Desk} desk @param {Shown} shown */
-export function goBack(desk, shown) {
+/** @param {ConsoleState} ui @param {Shown} shown */
+export function goBack(ui, shown) {
   const before = shown.rounds[shown.index - 1];
-  if (before) goTo(desk, before.id, false);
+  if (before) goTo(ui, before.id, false);
 }
 
-/** @param {Desk} desk @param {string} round @param {boolean} confirm */
-export function goTo(desk, round, confirm) {
-  desk.emit('round', confirm ? { to: round, confirm: true } : { to: round });
-  desk.set({ preview: '', dialog: '' });
+/** @param {ConsoleState} ui @param {string} round @param {boolean} confirm */
+export function goTo(ui, round, confirm) {
+  ui.emit('round', confirm ? { to: round, confirm: true } : { to: round });
+  ui.set({ preview: '', dialog: '' });
 }

@@ -2,7 +2,7 @@
 import { html, nothing } from '../../../lib/lit-html.js';
 
 /** @typedef {import('../../types.js').Shown} Shown */
-/** @typedef {import('../console.js').Desk} Desk */
+/** @typedef {import('../console.js').ConsoleState} Desk */
 
 /** @param {Desk} desk @param {Shown} shown */
 export function headingComposer(desk, shown) {

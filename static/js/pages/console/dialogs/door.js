@@ -1,0 +1,77 @@
+/**
+ * The door's dialog: open or closed, the code and its address, the links, and trying one's own phone.
+ * What the door's state is comes from the server (../../door.js).
+ */
+import { html, nothing } from '../../../../lib/lit-html.js';
+import { codeWords, qrCode, shortAddress } from '../../qr.js';
+import { link } from './links.js';
+
+/** @typedef {import('../../../types.js').Shown} Shown */
+/** @typedef {import('../../console.js').ConsoleState} ConsoleState */
+
+/** @param {ConsoleState} ui @param {Shown} shown */
+export function door(ui, shown) {
+  const { t, board } = shown;
+  const info = ui.door.info;
+  const open = board?.door;
+  return html`
+    <div class="row"><strong class="door-state">${open ? t('console.door_open') : t('console.door_closed')}</strong>
+      <button type="button" class="button"
+        @click=${() => ui.emit('door', { open: !open })}>${open ? t('console.close_door') : t('console.open_door')}</button></div>
+    ${info ? html`
+      <div class="door-code">${qrCode(info.qr, t('wall.qr'))}
+        <div><p class="door-words">${codeWords(info.code).split('·').map((word, at) => html`${at ? html`·<wbr>` : nothing}${word}`)}</p><p
+          class="quiet">${t('console.at_address', { url: shortAddress(info.url) })}</p></div></div>
+      ${(info.addresses ?? []).length > 1 ? html`<fieldset class="field"><legend class="label">${t('console.which_address')}</legend>
+        <p class="hint">${t('console.which_address_hint')}</p>
+        <div class="choices">${(info.addresses ?? []).map((address) => html`<label class="choice"><input type="radio" name="address"
+          .checked=${info.url.startsWith(`${address}/`)} @change=${() => void ui.door.change({ address })}><span
+            class="what">${shortAddress(address)}</span></label>`)}</div></fieldset>` : nothing}
+      ${tryPhone(ui, shown, info)}
+      ${link(ui, shown, 'console.wall_link', 'console.wall_link_hint', info.wall)}
+      ${link(ui, shown, 'console.listen_link', 'console.listen_link_hint', info.listen)}
+      <div class="acts"><button type="button" class="button" @click=${() => void ui.door.change({ renew: true })}>${t('console.new_code')}</button></div>
+      <p class="small quiet">${t('console.new_code_hint')}</p>`
+      : html`<p>${t(ui.door.problem ? 'console.door_problem' : 'console.opening')}</p>`}`;
+}
+
+/** What goes wrong when one's own phone is tried, and what it means. */
+const SYMPTOMS = ['wrong', 'warn', 'ok'];
+/** Where no page comes at all: what to look at, in this order, so that the three causes are told apart. */
+const CAUSES = ['address', 'isolation', 'firewall'];
+
+/**
+ * Try it before the others come: what to look for, and whether a phone has come through.
+ * @param {ConsoleState} ui @param {Shown} shown @param {import('../../door.js').DoorInfo} info
+ */
+function tryPhone(ui, shown, info) {
+  const { t } = shown;
+  const { trial } = ui.state;
+  const come = trial ? shown.people.find((seat) => shown.here.has(seat.id) && seat.role !== 'facilitator' && !trial.includes(seat.id)) : undefined;
+  /** @param {Event} event */
+  const toggled = (event) => {
+    const { open } = /** @type {HTMLDetailsElement} */ (event.target);
+    if (open !== Boolean(trial)) ui.set({ trial: open ? [...shown.here] : null });
+  };
+  return html`<details class="try-phone" ?open=${Boolean(trial)} @toggle=${toggled}><summary>${t('console.try_phone')}</summary>
+    <ol><li>${t('console.try_1')}</li><li>${t('console.try_2', { url: shortAddress(info.url) })}</li></ol>
+    ${onlyHere(info.url) ? html`<p class="banner warn">${t('console.only_here')}</p>` : nothing}
+    <p class=${`banner ${come ? 'good' : ''}`} role="status">${come ? t('console.try_come', { name: shown.called(come.id) }) : t('console.try_wait')}</p>
+    <dl><dt>${t('console.try.nothing')}</dt><dd>${t('console.try.nothing.do')}${causes(shown, info.url)}</dd>
+      ${SYMPTOMS.map((one) => html`<dt>${t(`console.try.${one}`)}</dt><dd>${t(`console.try.${one}.do`)}</dd>`)}</dl>
+    <p><a href="/about/it" target="_blank" rel="noopener">${t('console.it_page')}</a></p></details>`;
+}
+
+/** @param {Shown} shown @param {string} url */
+function causes({ t }, url) {
+  const { hostname, port, protocol } = new URL(url);
+  const net = /^(\d+\.\d+\.\d+)\.\d+$/u.exec(hostname)?.[1];
+  const given = { net: net ?? '', port: port || (protocol === 'https:' ? 443 : 80) };
+  return html`<ol>${CAUSES.map((one) => html`<li><strong>${t(`console.try.${one}`)}</strong>
+    ${t(one === 'address' && !net ? 'console.try.address.name' : `console.try.${one}.do`, given)}</li>`)}</ol>`;
+}
+
+/** Whether an address means the computer itself, so that no phone can reach it. @param {string} url */
+function onlyHere(url) {
+  return /^https?:\/\/(localhost|127\.|\[::1\])/u.test(url);
+}

@@ -1,0 +1,60 @@
+/**
+ * Links and QR codes that are handed over: a link to copy, and the facilitator's own way back.
+ * How the workshop's door is opened and closed may not live here.
+ */
+import { html, nothing } from '../../../../lib/lit-html.js';
+import { qrCode } from '../../qr.js';
+
+/** @typedef {import('../../../types.js').Shown} Shown */
+/** @typedef {import('../../console.js').ConsoleState} ConsoleState */
+
+/** A link to copy. @param {ConsoleState} ui @param {Shown} shown @param {string} title @param {string} hint @param {string | undefined} url */
+export function link(ui, shown, title, hint, url) {
+  if (!url) return nothing;
+  const { t } = shown;
+  return html`<div class="field"><label class="label">${t(title)}<input class="input link-field" readonly .value=${url}
+      @focus=${(/** @type {Event} */ event) => /** @type {HTMLInputElement} */ (event.target).select()}></label>
+    <span class="hint">${t(hint)}</span>
+    <div class="acts"><button type="button" class="button" @click=${() => copy(ui, shown, url)}>${t('console.copy')}</button>
+      <a class="button" href=${url} target="_blank" rel="noopener">${t('console.open')}</a></div></div>`;
+}
+
+/** @param {ConsoleState} ui @param {Shown} shown @param {string} url */
+async function copy(ui, shown, url) {
+  try {
+    // The clipboard is only there on https and localhost.
+    await navigator.clipboard.writeText(url);
+    ui.context.toast(shown.t('console.copied'));
+  } catch {
+    ui.context.toast(shown.t('console.copy_by_hand'));
+  }
+}
+
+/** The facilitator's own way back, to keep or print; it is a new one, so that it can be given to somebody else. @param {ConsoleState} ui @param {Shown} shown */
+export function wayBack(ui, shown) {
+  const { t } = shown;
+  const { extra } = ui.state;
+  if (!extra?.url) {
+    return html`<p>${t('console.way_back_hint')}</p>
+      <div class="acts"><button type="button" class="button main" @click=${() => void newWay(ui, shown, shown.me?.seat ?? '')}>
+        ${t('console.way_back_make')}</button></div>
+      <p class="small quiet">${t('console.way_back_secret')}</p>`;
+  }
+  return html`<p>${t('console.way_back_hint')}</p>
+    <div class="print-only"><h1>${shown.board?.title}</h1><p>${t('console.way_back')}</p></div>
+    <div class="door-code way-back">${qrCode(extra.qr, t('console.way_back_qr'))}<p>${t('console.way_back_scan')}</p></div>
+    ${link(ui, shown, 'console.way_back', 'console.way_back_secret', extra.url)}
+    <div class="print-only"><p class="print-link">${extra.url}</p><p>${t('console.way_back_secret')}</p></div>
+    <div class="acts"><button type="button" class="button" @click=${() => window.print()}>${t('console.print')}</button></div>`;
+}
+
+/** Ask for a new way in for a seat; the answer stands in the dialog. @param {ConsoleState} ui @param {Shown} shown @param {string} seat */
+export async function newWay(ui, shown, seat) {
+  const { call } = await ui.context.api();
+  try {
+    const path = `/api/board/${encodeURIComponent(ui.context.board)}/return`;
+    ui.set({ extra: await call(path, { token: ui.context.token(), body: { seat } }) });
+  } catch (error) {
+    ui.context.toast(shown.t(`error.${/** @type {any} */ (error).reason ?? 'offline'}`));
+  }
+}
