@@ -6,7 +6,7 @@
  *   HTML: <body data-page="wall"> with <div id="page"></div>; `data-key="wall"` names the key role
  *         (facilitator, participant, wall) of a page that opens a board, `data-texts="room"` more texts.
  *   Board id: the last part of the path (/b/{board}, /console/{board}, /wall/{board}).
- *   Module: `export function start(context)` answers a View `{ render(shown), changed?(shown, earlier) }`.
+ *   Module: `export function start(context)` answers a Page `{ render(shown), changed?(shown, earlier) }`.
  *         `render` is pure drawing with lit-html; local state lives in `start`'s closure and is shown again by
  *         `context.redraw()`. Acts go out by `context.emit(name, args)`; see types.d.ts for Context and Shown.
  *   Renders are gathered: at most one a frame. Where a render took the focused element away, the focus goes to
@@ -21,7 +21,7 @@ import { Text, fetchText, pickLang } from './text.js';
 
 /** @typedef {import('./types.js').Shown} Shown */
 /** @typedef {import('./types.js').Context} Context */
-/** @typedef {import('./types.js').View} View */
+/** @typedef {import('./types.js').Page} Page */
 
 const TOAST_FOR = 8000;
 /** How often is looked for what pages that are gone left unsent. */
@@ -40,7 +40,7 @@ const text = new Text(pickLang(keys.lang(), keys.workshops()[board]?.lang), asyn
 });
 document.documentElement.lang = text.lang;
 
-/** @type {View | null} */ let view = null;
+/** @type {Page | null} */ let drawn = null;
 /** @type {import('./sync/store.js').Store | null} */ let store = null;
 /** @type {Shown | null} */ let earlier = null;
 let asked = false;
@@ -51,7 +51,7 @@ let followed = '';
 let secret = '';
 
 function redraw() {
-  if (asked || !view) return;
+  if (asked || !drawn) return;
   asked = true;
   // A hidden page gets no animation frames, but its title and announcements must follow.
   if (document.visibilityState === 'hidden') setTimeout(draw, 50);
@@ -60,17 +60,17 @@ function redraw() {
 
 function draw() {
   asked = false;
-  if (!view) return;
+  if (!drawn) return;
   const shown = store ? store.shown() : empty();
   const own = shown.board?.lang ?? '';
   if (own && own !== followed) {
     followed = own;
     if (own !== text.lang && !keys.lang()) return void speak(own);
   }
-  render(view.render(shown), root);
+  render(drawn.render(shown), root);
   // After a fail-over the last seconds may be missing: whoever wrote in them should look.
   if (earlier && shown.again > earlier.again && page !== 'wall') toast(text.t('line.again'));
-  view.changed?.(shown, earlier);
+  drawn.changed?.(shown, earlier);
   earlier = shown;
   if (focused && !focused.isConnected && document.activeElement === document.body) {
     // Where a part of the page is still on its way there is no heading yet: then at a later drawing.
@@ -212,7 +212,7 @@ async function run() {
     context.store = store;
     if (!context.token()) store.line('over', 'no_access');
   }
-  view = /** @type {View} */ (module.start(context));
+  drawn = /** @type {Page} */ (module.start(context));
   redraw();
 }
 

@@ -115,7 +115,7 @@ export interface Emit {
   /** Live drag, 0..1 of the sheet's picture; lossy. null: it was let go. */ drag(note: string, x: number | null, y: number | null): void;
 }
 
-/** What a page view gets from main.js. */
+/** What a page gets from main.js. */
 export interface Context {
   page: string; board: string; role: string;
   emit: Emit; t: T; lang(): Lang; setLang(lang: Lang): Promise<void>;
@@ -130,7 +130,8 @@ export interface Context {
   /** One line at the bottom for some seconds, with at most one button. */ toast(text: string, action?: { label: string; run(): void }): void;
   /** Says a line to screen readers only. */ announce(text: string): void;
 }
-export interface View {
+/** What a page's `start` answers. */
+export interface Page {
   render(shown: Shown): TemplateResult | typeof nothing;
   /** After each render; `earlier` is the Shown before it (null the first time). */
   changed?(shown: Shown, earlier: Shown | null): void;

@@ -42,7 +42,7 @@ import { codeWords } from './qr.js';
 const SLOW = 3000;
 const TABS = /** @type {const} */ (['script', 'now', 'people', 'board']);
 
-/** @param {Context} context @returns {import('../types.js').View} */
+/** @param {Context} context @returns {import('../types.js').Page} */
 export function start(context) {
   /** @type {ConsoleState} */
   const ui = {

@@ -1,219 +1,33 @@
 /**
- * The participant's page: which pane is shown, the panes for writing and looking, and what each change means for the
- * page. What a phone needs only later (the turn, group work, the board, the end, trouble) is fetched when it comes.
- *
- * No rule may live here: what can be done is read from `me` and from each record's `can`.
+ * The participant's page until its panes are here: they are fetched while the connection is made, which takes the
+ * network longer, so that neither waits for the other. What is drawn then is in ./phone/page.js.
  */
-import { html, nothing, ref } from '../../lib/lit-html.js';
-import { afterthought, lengthOf, limitOf, writeParts } from './phone/box.js';
-import { commentWay, foot, frame, head, icon, lineState, lineText, lostTexts, ready, toBoard } from './phone/frame.js';
-import { mayPut, ownNotes } from './phone/notes.js';
-import { PhoneState, follow, goOn, openingOf, talks } from './phone/state.js';
+import { html } from '../../lib/lit-html.js';
 
 /** @typedef {import('../types.js').Shown} Shown */
-/** @typedef {import('../types.js').Round} Round */
-/** @typedef {import('../types.js').Context} Context */
-/** @typedef {import('../types.js').Opening} Opening */
-/** @typedef {import('./phone/state.js').At} At */
-/** @typedef {'loading'|'over'|'stay'|'listen'|'end'|'turn'|'wait'|'group'|'write'|'look'} Pane */
+/** @typedef {import('../types.js').Page} Page */
 
-const WIDE = '(min-width: 900px)';
-/** The other panes are fetched when the first has long been there (ms). */
-const PARTS_AFTER = 5000;
+/** After panes could not be fetched they are asked for again (ms). */
+const AGAIN_AFTER = 2000;
 
-/** @param {Context} context */
+/** @param {import('../types.js').Context} context @returns {Page} */
 export function start(context) {
-  const ui = new PhoneState(context);
-  const wide = matchMedia(WIDE);
-  // Fetched while there is a connection, so that none is missing when there is not.
-  setTimeout(() => ['dialogs', 'trouble', 'turn', 'group', 'board', 'end'].forEach((name) => ui.part(name)), PARTS_AFTER);
-  const ticking = () => { if (ui.digits || Date.now() % 15_000 < 1_000) context.redraw(); };
-  setInterval(ticking, 1000);
-  wide.addEventListener('change', () => context.redraw());
+  /** @type {Page | null} */ let page = null;
+  /** What the panes were shown last; nothing until they are here. @type {Shown | null} */ let seen = null;
+
+  const fetchPanes = () => void import('./phone/page.js').then((panes) => {
+    page = panes.start(context);
+    context.redraw();
+  }, () => setTimeout(fetchPanes, AGAIN_AFTER));
+  fetchPanes();
+
   return {
-    /** @param {Shown} shown */
-    render: (shown) => page(ui, shown, wide.matches),
-    /** @param {Shown} shown @param {Shown | null} earlier */
-    changed: (shown, earlier) => changed(ui, shown, earlier),
+    render: (shown) => page?.render(shown)
+      ?? html`<div class="narrow"><div class="middle"><p class="quiet" role="status">${context.t('phone.loading')}</p></div></div>`,
+    changed(shown) {
+      if (!page) return;
+      page.changed?.(shown, seen);
+      seen = shown;
+    },
   };
-}
-
-/** @param {PhoneState} ui @param {Shown} shown @param {boolean} wide */
-function page(ui, shown, wide) {
-  follow(ui, shown);
-  const pane = choosePane(ui, shown);
-  if (pane === 'loading') return html`<div class="narrow"><div class="middle"><p class="quiet" role="status">${lineText(ui, shown) || ui.t('phone.loading')}</p></div></div>`;
-  if (pane === 'over') return ui.part('trouble')?.over(ui, shown) ?? nothing;
-  const onBoard = ui.tab === 'board' && pane !== 'listen';
-  return html`<div class="phone-page">
-    <div class="phone">
-      ${lineState(ui, shown)}
-      ${onBoard ? boardTab(ui, shown, wide) : minePane(ui, shown, pane)}
-      ${pane === 'listen' ? nothing : html`<nav class="phone-tabs" aria-label=${ui.t('phone.tabs')}>
-        ${tabButton(ui, 'mine', 'pen', 'phone.tab_mine')}${tabButton(ui, 'board', 'board', wide ? 'phone.tab_list' : 'phone.tab_board')}
-      </nav>`}
-    </div>
-    ${wide ? html`<section class="pane-board" aria-label=${ui.t('phone.tab_board')}>${ui.part('board')?.picture(ui, shown, true) ?? nothing}</section>` : nothing}
-  </div>${ui.dialog ? dialog(ui, shown) : nothing}`;
-}
-
-/** @param {PhoneState} ui @param {'mine' | 'board'} name @param {'pen' | 'board'} sign @param {string} label a text's key */
-function tabButton(ui, name, sign, label) {
-  return html`<button type="button" aria-current=${ui.tab === name ? 'page' : 'false'}
-    @click=${() => { ui.tab = name; scrollTo(0, 0); ui.context.redraw(); }}>${icon(sign)}${ui.t(label)}</button>`;
-}
-
-/** @param {PhoneState} ui @param {Shown} shown @param {boolean} wide the picture stands beside it */
-function boardTab(ui, shown, wide) {
-  const part = ui.part('board');
-  return html`${head(ui, shown, { title: ui.t('phone.tab_board'), instruction: shown.board?.title })}
-    <main class="phone-main">${part ? part.boardList(ui, shown, wide) : html`<p class="quiet">${ui.t('phone.loading')}</p>`}</main>`;
-}
-
-/** @param {PhoneState} ui @param {Shown} shown @param {Pane} pane */
-function minePane(ui, shown, pane) {
-  switch (pane) {
-    case 'stay':
-      return stay(ui, shown);
-    case 'write':
-      return writing(ui, shown);
-    case 'look':
-      return looking(ui, shown);
-    default: {
-      const [file, name] = /** @type {Record<string, string[]>} */ ({ turn: ['turn', 'turn'], wait: ['turn', 'wait'], group: ['group', 'group'], end: ['end', 'end'], listen: ['end', 'listen'] })[pane] ?? ['end', 'end'];
-      const part = ui.part(file);
-      return part ? part[name](ui, shown) : frame(head(ui, shown), { top: html`<p class="quiet">${ui.t('phone.loading')}</p>` });
-    }
-  }
-}
-
-/** @param {PhoneState} ui @param {Shown} shown @returns {Pane} */
-function choosePane(ui, shown) {
-  const { board, me, round } = shown;
-  if (shown.connected === 'over') return 'over';
-  if (!shown.loaded || !board || !round) return 'loading';
-  if (board.closed && !me) return 'end';
-  if (!me) return 'loading';
-  if (me.role === 'listener') return board.closed || round.take_home ? 'end' : 'listen';
-  if (ui.at?.stays && !board.closed) return 'stay';
-  if (board.closed || round.take_home) return 'end';
-  if (me.turn === 'holder') return 'turn';
-  const sheet = shown.method?.sheets.find((known) => known.id === round.sheet);
-  const papers = me.role === 'scribe' && me.write && (sheet?.per_group || sheet?.form === 'grid');
-  if (papers) return 'group';
-  if (round.turn && round.turn !== 'none') return 'wait';
-  if (round.group && me.group) return 'group';
-  return me.write && !talks(round) ? 'write' : 'look';
-}
-
-/** @param {PhoneState} ui @param {Shown} shown */
-function writing(ui, shown) {
-  const opening = shown.me?.write ?? openingOf(shown, /** @type {Round} */ (shown.round));
-  const { top, box: written, rest } = writeParts(ui, shown, opening, shown.me?.who_sees ?? 'own');
-  return frame(head(ui, shown), {
-    top: [lostTexts(ui), top], box: written, rest: [rest, ownNotes(ui, shown), foot(ui, shown)], foot: ready(ui, shown),
-  });
-}
-
-/** The workshop has gone on, and something is half written. @param {PhoneState} ui @param {Shown} shown */
-function stay(ui, shown) {
-  const at = /** @type {At} */ (ui.at);
-  const mine = shown.me?.turn === 'holder';
-  const waiting = ui.text(at.round.id).trim();
-  const next = () => {
-    const now = ui.text(at.round.id).trim();
-    if (now) ui.write(at.round.id, now, { sheet: at.opening.sheet, lane: laneOf(ui, at.opening), row: at.opening.row });
-    goOn(ui, shown);
-    ui.context.redraw();
-  };
-  const long = lengthOf(waiting) > limitOf(shown, at.opening.sheet, at.opening.lanes[0] ?? '');
-  const { top, box: written, rest } = writeParts(ui, shown, { ...at.opening, reach: 'own' }, 'own_stays');
-  const banner = html`<div class="banner" role="status"><span>${mine ? ui.t('stay.turn') : ui.t('stay.moved', { round: shown.say(shown.round?.title) })}</span>
-    <button type="button" class="button" ?disabled=${long} @click=${next}>${waiting ? ui.t('stay.save_go') : ui.t('stay.go')}</button></div>`;
-  return frame(head(ui, shown, { round: at.round }), { top: [banner, lostTexts(ui), top], box: written, rest: [rest, ownNotes(ui, shown)] });
-}
-
-/** The lane that a half-written text would go to; '' when only its author can say. @param {PhoneState} ui @param {Opening} opening */
-function laneOf(ui, { lanes }) {
-  if (lanes.includes(ui.picked.lane)) return ui.picked.lane;
-  return lanes.length === 1 ? lanes[0] : '';
-}
-
-/** Nothing to write for this round; own drafts may always be written. @param {PhoneState} ui @param {Shown} shown */
-function looking(ui, shown) {
-  const round = /** @type {Round} */ (shown.round);
-  const panel = html`<div class="panel stack">${shown.index === 0 && shown.board?.title ? html`<p class="question">${shown.board.title}</p>` : nothing}
-        <p class="strong">${ui.t(talks(round) ? 'look.talk' : 'look.up')}</p>
-        ${toBoard(ui, 'board', 'look.board', true)}</div>`;
-  const { top, box: written, rest } = shown.index > 0 ? afterthought(ui, shown, round) : {};
-  return frame(head(ui, shown), {
-    top: [lostTexts(ui), panel, commentWay(ui, shown), ownNotes(ui, shown), top], box: written,
-    rest: [rest, foot(ui, shown)], foot: ready(ui, shown),
-  });
-}
-
-/** @param {PhoneState} ui @param {Shown} shown */
-function dialog(ui, shown) {
-  const kind = ui.dialog?.kind;
-  const close = () => ui.open(null);
-  const show = (/** @type {any} */ element) => { queueMicrotask(() => { if (element?.isConnected && !element.open) element.showModal(); }); };
-  const file = kind === 'note' || kind === 'name' ? 'dialogs' : kind === 'place' ? 'turn' : 'board';
-  const inside = ui.part(file)?.dialog(ui, shown) ?? nothing;
-  // An empty one would open with the focus nowhere.
-  if (inside === nothing) return nothing;
-  return html`<dialog ${ref(show)} aria-labelledby="dialog-title" @close=${() => { if (ui.dialog) close(); }}
-    @click=${(/** @type {any} */ event) => { if (event.target === event.currentTarget) close(); }}>${inside}</dialog>`;
-}
-
-/** A text that was turned down goes back into its box, or, where that is taken, above it. @param {PhoneState} ui @param {Shown} shown @param {import('../types.js').Returned} item */
-function bringBack(ui, shown, item) {
-  const { context } = ui;
-  context.store?.forget(item);
-  const why = context.t(`refused.${item.reason}`);
-  const key = ui.at?.round.id ?? '';
-  if (item.name === 'write' && !item.args.kind && key && !ui.text(key).trim() && shown.me?.can.includes('write')) {
-    ui.openBox = true;
-    ui.tab = 'mine';
-    ui.setText(key, item.args.text);
-    ui.wrong = { key, why };
-  } else if (item.name !== 'name') ui.lose([...ui.lost, { text: item.args.text, why }]);
-  context.redraw();
-}
-
-/** After each render: what came back, what screen readers hear. @param {PhoneState} ui @param {Shown} shown @param {Shown | null} earlier */
-function changed(ui, shown, earlier) {
-  const { context } = ui;
-  for (const item of shown.returned) bringBack(ui, shown, item);
-  for (const { name, reason } of context.store?.takeRefusals() ?? []) {
-    // What was written says so where its text is.
-    if (name !== 'write' && name !== 'edit') context.toast(context.t(`refused.${reason}`));
-  }
-  const open = ui.dialog?.kind === 'place' ? shown.note(ui.dialog.note?.id ?? '') : null;
-  if (ui.dialog?.kind === 'place' && !(open && mayPut(shown, open))) ui.open(null);
-  if (shown.connected === 'over' && earlier?.connected !== 'over') {
-    // What was not sent never will be: its texts lie here for whoever comes in again.
-    if (['removed', 'no_access', 'bad_frame'].includes(shown.closeReason)) {
-      context.store?.giveUp('not_sent');
-      context.redraw();
-    }
-    // This way in leads nowhere any more; joining again must not come back to it.
-    if (shown.closeReason === 'gone') context.keys.forget(context.board);
-    else if (shown.closeReason === 'removed' || shown.closeReason === 'no_access') context.keys.forget(context.board, 'participant');
-  }
-  if (!shown.round || !shown.method) return;
-  if (!earlier?.loaded) {
-    context.keys.remember(context.board, { title: shown.board?.title, method: shown.say(shown.method.title), place: shown.board?.place, lang: shown.board?.lang });
-    document.title = `${shown.say(shown.method.title)} · Tavle`;
-    return;
-  }
-  const turnCame = shown.me?.turn === 'holder' && earlier.me?.turn !== 'holder';
-  const groups = shown.me?.scope === 'groups';
-  if (turnCame) context.announce(context.t(groups ? 'turn.your_group' : 'turn.yours'));
-  else if (earlier.round?.id !== shown.round.id) context.announce(context.t('phone.round_now', { round: shown.say(shown.round.title), instruction: shown.say(shown.round.instruction) }));
-  else if (shown.me?.turn === 'next' && earlier.me?.turn === 'waiting') context.announce(context.t(groups ? 'turn.you_next_group' : 'turn.you_next'));
-  document.title = `${shown.me?.turn === 'holder' ? `● ${context.t(groups ? 'turn.your_group' : 'turn.yours')} · ` : ''}${shown.say(shown.method.title)} · Tavle`;
-  // What had the focus may be gone with its pane; give it to the heading rather than to the top of the page.
-  if ((turnCame || earlier.round?.id !== shown.round.id) && document.activeElement === document.body) {
-    /** @type {HTMLElement | null} */ (document.getElementById('heading'))?.focus({ preventScroll: true });
-  }
 }

@@ -16,7 +16,7 @@ import { countDots, initial, timeRing, turnDots } from './ring.js';
 const TYPE = { most: 38, least: 23 };
 const TICK = 5000;
 
-/** @param {Context} context @returns {import('../types.js').View} */
+/** @param {Context} context @returns {import('../types.js').Page} */
 export function start(context) {
   const door = new Door(context);
   let digits = false;

@@ -2,14 +2,13 @@
  * The records that the server has sent and the ops that it has not answered; together they make what is shown.
  * No DOM, no socket and no rule about who may do or see anything may live here; storage and clock are passed in.
  */
-import { foresee } from './foresee.js';
-import { makeShown } from './shown.js';
+import { foresee, makeShown } from './shown.js';
 
 /** @typedef {import('../types.js').Frame} Frame */
 /** @typedef {import('../types.js').Op} Op */
 /** @typedef {import('../types.js').Shown} Shown */
 /** @typedef {import('../types.js').Returned} Returned */
-/** @typedef {import('./foresee.js').Records} Records */
+/** @typedef {import('./shown.js').Records} Records */
 /**
  * Where ops are kept until they are answered (`Unsent` in keys.js): this page's series, what earlier pages left, and
  * `keep`, which resolves to whether the next page would find the op, and never rejects.
