@@ -8,6 +8,7 @@ from hashlib import sha256
 from typing import Literal
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 Role = Literal["participant", "scribe", "listener", "facilitator", "wall"]
 Reach = Literal["own", "group", "all"]
@@ -151,7 +152,7 @@ class Board(Struct, frozen=True):
     seed: str = ""
     method: str = ""
     title: str = ""
-    place: str = ""
+    venue: str = ""
     lang: Lang = "da"
     first_year: int = 0
     last_year: int = 0
@@ -202,6 +203,16 @@ class Board(Struct, frozen=True):
     def expires(self) -> int:
         """When the workshop is deleted if nothing happens before then."""
         return self.last_at + self.keep
+
+
+def is_comment_on(note: Note, target: str) -> bool:
+    """True for a comment on the note of that id."""
+    return note.kind == "comment" and note.to == target
+
+
+def beside(comment: Note, target: Note) -> Note:
+    """A comment at the position of its note: same sheet, lane, row and side."""
+    return replace(comment, sheet=target.sheet, lane=target.lane, row=target.row, side=target.side)
 
 
 def tab_key(key: str) -> str:

@@ -129,8 +129,15 @@ class Timer(Command, frozen=True):
 
 
 class Reveal(Command, frozen=True):
+    """A lane of a sheet, or a group; ValueError for neither, both, or half a lane."""
+
+    sheet: Key = ""
     lane: Key = ""
     group: Key = ""
+
+    def __post_init__(self) -> None:
+        if bool(self.sheet) != bool(self.lane) or bool(self.lane) == bool(self.group):
+            raise ValueError("name a sheet and a lane, or a group")
 
 
 class Notice(Command, frozen=True):
@@ -139,7 +146,7 @@ class Notice(Command, frozen=True):
 
 class Setup(Command, frozen=True, rename={"first_year": "from", "last_year": "to"}):
     title: Annotated[str, Meta(max_length=1_000)] | None = None
-    place: Annotated[str, Meta(max_length=1_000)] | None = None
+    venue: Annotated[str, Meta(max_length=1_000)] | None = None
     first_year: Year | None = None
     last_year: Year | None = None
     leader: Leader | None = None

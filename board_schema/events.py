@@ -18,7 +18,7 @@ class Created(Event, frozen=True, tag="created"):
     seed: str
     method: str
     title: str
-    place: str
+    venue: str
     first_year: int
     last_year: int
     leader: Leader
@@ -103,7 +103,7 @@ class NoticeSet(Event, frozen=True, tag="notice"):
 
 class SetupDone(Event, frozen=True, tag="setup"):
     title: str
-    place: str
+    venue: str
     first_year: int
     last_year: int
     leader: Leader

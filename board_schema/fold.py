@@ -19,6 +19,8 @@ from board_schema.board import (
     Removed,
     Row,
     Tab,
+    beside,
+    is_comment_on,
     tab_key,
     turn_key,
 )
@@ -83,14 +85,14 @@ def _apply(board: Board, event: e.AnyEvent, at: int) -> Board:
         case e.PersonGone(pid=pid):
             return _person_gone(board, pid)
         case e.NotePut(note=note):
-            return replace(board, notes={**board.notes, note.id: note})
+            return replace(board, notes={**board.notes, **_put(board, note)})
         case e.NoteRemoved(id=note_id, by_author=by_author):
             note = _there(board.notes, note_id)
             kept = Removed(note=note, by_author=by_author, at=at)
             return replace(board, notes=_less(board.notes, note_id), bin={**board.bin, note_id: kept})
         case e.NoteRestored(id=note_id):
             kept = _there(board.bin, note_id)
-            return replace(board, notes={**board.notes, note_id: kept.note}, bin=_less(board.bin, note_id))
+            return replace(board, notes={**board.notes, **_put(board, kept.note)}, bin=_less(board.bin, note_id))
         case e.NotesRevealed(ids=ids, reach=reach):
             raised = {i: replace(_there(board.notes, i), reach=reach) for i in ids}
             return replace(board, notes={**board.notes, **raised})
@@ -119,7 +121,7 @@ def _apply(board: Board, event: e.AnyEvent, at: int) -> Board:
             return replace(
                 board,
                 title=event.title,
-                place=event.place,
+                venue=event.venue,
                 first_year=event.first_year,
                 last_year=event.last_year,
                 leader=event.leader,
@@ -136,6 +138,20 @@ def _apply(board: Board, event: e.AnyEvent, at: int) -> Board:
             return board
 
 
+def _put(board: Board, note: Note) -> dict[str, Note]:
+    """A note as it is kept, with its comments: a comment always lies where its note lies."""
+    if note.kind == "comment":
+        target = board.notes.get(note.to)
+        if target is None:
+            taken_down = board.bin.get(note.to)
+            target = taken_down.note if taken_down is not None else None
+        return {note.id: note if target is None else beside(note, target)}
+    old = board.notes.get(note.id)
+    if old is None or beside(old, note) == old:  # new, brought back where it was, or not moved
+        return {note.id: note}
+    return {note.id: note, **{i: beside(n, note) for i, n in board.notes.items() if is_comment_on(n, note.id)}}
+
+
 def _created(event: e.Created, at: int) -> Board:
     person = event.facilitator
     return Board(
@@ -143,7 +159,7 @@ def _created(event: e.Created, at: int) -> Board:
         seed=event.seed,
         method=event.method,
         title=event.title,
-        place=event.place,
+        venue=event.venue,
         lang=event.lang,
         first_year=event.first_year,
         last_year=event.last_year,

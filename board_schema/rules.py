@@ -8,7 +8,7 @@ from typing import Literal
 
 from msgspec import Struct
 
-from board_schema.board import EVERYBODY, GROUPS, Act, Actor, Board, Note, Person, Row, Turn
+from board_schema.board import EVERYBODY, GROUPS, Act, Actor, Board, Note, Person, Row, Turn, beside
 from board_schema.method import Grants, Lane, Method, Round, Sheet
 
 Action = Literal[
@@ -214,13 +214,16 @@ def depth_missing(board: Board, lane: Lane | None, sheet: str, row: str) -> bool
     return not filled.issuperset(lane.after)
 
 
-def revealable(board: Board, method: Method, lane: str) -> str:
-    """The sheet whose lane of that id the facilitator may reveal now (R9), or an empty text."""
+def revealable(board: Board, method: Method, sheet: str, lane: str) -> bool:
+    """True when the facilitator may reveal this lane of this sheet now (R9)."""
     played = {board.round, *board.visited}
-    for item in method.plan(board.leader):
-        if item.reveal == "by_facilitator" and item.id in played and lane in open_lanes(board, method, item):
-            return item.sheet
-    return ""
+    return any(
+        item.reveal == "by_facilitator"
+        and item.id in played
+        and item.sheet == sheet
+        and lane in open_lanes(board, method, item)
+        for item in method.plan(board.leader)
+    )
 
 
 def hands(board: Board, person: Person) -> set[str]:
@@ -243,7 +246,7 @@ def undoable(board: Board, method: Method, person: Person) -> tuple[Act, ...]:
 def _reversible(board: Board, method: Method, person: Person, act: Act) -> bool:
     if act.about_row:
         return _row_reversible(board, method, person, act)
-    if board.notes.get(act.id) != act.note_after:
+    if not _as_left(board.notes.get(act.id), act.note_after):
         return False
     before, after = act.note_before, act.note_after
     if after is None:
@@ -263,6 +266,13 @@ def _reversible(board: Board, method: Method, person: Person, act: Act) -> bool:
     return not (edited and not may(board, method, asker, "edit", after)) and not (
         moved and not may(board, method, asker, "move", after)
     )
+
+
+def _as_left(note: Note | None, left: Note | None) -> bool:
+    """True while a note is as an act left it. A comment may have moved along with its note meanwhile."""
+    if note is None or left is None or note.kind != "comment":
+        return note == left
+    return note == beside(left, note)
 
 
 def _row_reversible(board: Board, method: Method, person: Person, act: Act) -> bool:
@@ -304,6 +314,6 @@ def sees(note: Note, person: Person, board: Board) -> bool:
 
 
 def row_used(board: Board, row_id: str) -> bool:
-    """True when a row has a fate or notes, so that it cannot be un-chosen (R12)."""
+    """True when a row has a fate or notes, so that it cannot be un-chosen (R12). Comments alone do not count."""
     row = board.rows.get(row_id)
-    return bool(row and row.fate) or any(n.row == row_id for n in board.notes.values())
+    return bool(row and row.fate) or any(n.row == row_id and n.kind != "comment" for n in board.notes.values())

@@ -259,7 +259,7 @@ def _board(board: Board, method: Method, asker: Who, before: Record | None = Non
     """`before` is an earlier record whose list of lanes to reveal still holds."""
     record: Record = {
         "title": board.title,
-        "place": board.place,
+        "venue": board.venue,
         "lang": board.lang,
         "round": board.round,
         "leader": board.leader,
@@ -287,10 +287,10 @@ def _leads(board: Board) -> list[str]:
     return ["reopen", "seal"] if board.closed else list(LEADS)
 
 
-def _hidden_lanes(board: Board, method: Method) -> list[str]:
-    """Lanes with something left to reveal; says that, never how much (V6)."""
-    lanes = {n.lane for n in board.notes.values() if n.reach == "own" and n.kind == "note" and n.lane}
-    return sorted(lane for lane in lanes if revealable(board, method, lane))
+def _hidden_lanes(board: Board, method: Method) -> list[Record]:
+    """Lanes with something left to reveal, each with its sheet; says that, never how much (V6)."""
+    lanes = {(n.sheet, n.lane) for n in board.notes.values() if n.reach == "own" and n.kind == "note" and n.lane}
+    return [{"sheet": sheet, "lane": lane} for sheet, lane in sorted(lanes) if revealable(board, method, sheet, lane)]
 
 
 def _method(board: Board, method: Method, asker: Who) -> Record:

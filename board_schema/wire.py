@@ -10,6 +10,7 @@ from typing import Any, Final, NamedTuple, TypeGuard
 import msgpack
 import msgspec
 
+from board_schema import schema
 from board_schema.board import Board
 from board_schema.events import Entry
 from board_schema.patch import Patch
@@ -40,6 +41,10 @@ class Close(IntEnum):
 
 class BadFrame(ValueError):
     """Bytes from outside that are no frame of this protocol."""
+
+
+class NewerRelease(BadFrame):
+    """Stored by a later release than this one. The text says so and holds nothing of what is stored."""
 
 
 class Hello(NamedTuple):
@@ -195,26 +200,36 @@ _DRAGS = b"\x92" + pack("drags")
 
 
 def pack_entry(entry: Entry) -> bytes:
-    """An entry as the log keeps it."""
-    return pack(msgspec.to_builtins(entry))
+    """An entry as the log keeps it, with its schema number."""
+    return pack({schema.KEY: schema.NUMBER, **msgspec.to_builtins(entry)})
 
 
 def unpack_entry(data: bytes) -> Entry:
-    """An entry from the log; raises BadFrame when it is none (a damaged or foreign log)."""
+    """An entry from the log, of this release or an earlier one.
+
+    Raises BadFrame when it is none (a damaged or foreign log), NewerRelease when a later release wrote it.
+    """
     try:
-        return msgspec.convert(msgpack.unpackb(data, raw=False), Entry)
+        return msgspec.convert(schema.raise_entry(msgpack.unpackb(data, raw=False)), Entry)
+    except schema.NewerSchema as error:
+        raise NewerRelease(str(error)) from error
     except (ValueError, TypeError, RecursionError, msgpack.exceptions.UnpackException) as error:
         raise BadFrame(str(error)) from error
 
 
 def pack_board(board: Board) -> bytes:
-    """A snapshot."""
-    return pack(msgspec.to_builtins(board))
+    """A snapshot, with its schema number."""
+    return pack({schema.KEY: schema.NUMBER, **msgspec.to_builtins(board)})
 
 
 def unpack_board(data: bytes) -> Board:
-    """A board from its snapshot; raises BadFrame when it is none."""
+    """A board from its snapshot, of this release or an earlier one.
+
+    Raises BadFrame when it is none, NewerRelease when a later release wrote it.
+    """
     try:
-        return msgspec.convert(msgpack.unpackb(data, raw=False, strict_map_key=False), Board)
+        return msgspec.convert(schema.raise_board(msgpack.unpackb(data, raw=False, strict_map_key=False)), Board)
+    except schema.NewerSchema as error:
+        raise NewerRelease(str(error)) from error
     except (ValueError, TypeError, RecursionError, msgpack.exceptions.UnpackException) as error:
         raise BadFrame(str(error)) from error

@@ -23,8 +23,8 @@ from board_schema.board import (
 )
 from board_schema.commands import Refused, clean
 from board_schema.decide.common import (
-    PLACE_LIMIT,
     TITLE_LIMIT,
+    VENUE_LIMIT,
     Events,
     acting,
     full,
@@ -51,7 +51,7 @@ def create(
     this_year: int,
     keep: int,
     title: str = "",
-    place: str = "",
+    venue: str = "",
     first_year: int = 0,
     last_year: int = 0,
     leader: Leader | None = None,
@@ -73,7 +73,7 @@ def create(
             seed=seed,
             method=method.id,
             title=heading,
-            place=clean(place, limit=PLACE_LIMIT, lines=False) if place.strip() else "",
+            venue=clean(venue, limit=VENUE_LIMIT, lines=False) if venue.strip() else "",
             first_year=first,
             last_year=last,
             leader=answer,

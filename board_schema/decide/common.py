@@ -15,7 +15,7 @@ from board_schema.rules import Action, hands, lanes_of, may, sees, who_is
 
 NAME_LIMIT = 40
 TITLE_LIMIT = 160
-PLACE_LIMIT = 80
+VENUE_LIMIT = 80
 MAX_EVER = 4 * MAX_PEOPLE  # people of a board, with those who were shown out
 
 Events = list[e.AnyEvent]

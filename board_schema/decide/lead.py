@@ -7,8 +7,8 @@ from board_schema import events as e
 from board_schema.board import GROUPS, MINUTE, REOPEN_FOR, Board, Group, Person
 from board_schema.commands import Refused, clean
 from board_schema.decide.common import (
-    PLACE_LIMIT,
     TITLE_LIMIT,
+    VENUE_LIMIT,
     Events,
     digest,
     full,
@@ -134,10 +134,10 @@ def _setup(board: Board, method: Method, command: c.Setup) -> Events:
     if board.round not in {item.id for item in method.plan(leader)}:
         raise Refused("round")
     title = board.title if command.title is None else clean(command.title, limit=TITLE_LIMIT, lines=False)
-    place = board.place
-    if command.place is not None:
-        place = clean(command.place, limit=PLACE_LIMIT, lines=False) if command.place.strip() else ""
-    return [e.SetupDone(title=title, place=place, first_year=first, last_year=last, leader=leader)]
+    venue = board.venue
+    if command.venue is not None:
+        venue = clean(command.venue, limit=VENUE_LIMIT, lines=False) if command.venue.strip() else ""
+    return [e.SetupDone(title=title, venue=venue, first_year=first, last_year=last, leader=leader)]
 
 
 def _make_groups(board: Board, method: Method, size: int) -> Events:

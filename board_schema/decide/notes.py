@@ -4,7 +4,7 @@ from msgspec.structs import replace
 
 from board_schema import commands as c
 from board_schema import events as e
-from board_schema.board import MAX_NOTES, Act, Board, Note, Person
+from board_schema.board import MAX_NOTES, Act, Board, Note, Person, beside
 from board_schema.commands import Refused, clean
 from board_schema.decide.common import (
     Events,
@@ -92,18 +92,18 @@ def _new_comment(board: Board, method: Method, person: Person, command: c.Write)
     if target is None or not sees(target, person, board):
         raise Refused("no_note")
     need(board, method, person, "comment", note=target, reason="locked")
-    return Note(
+    comment = Note(
         id=command.note,
         author=person.pid,
         kind="comment",
         text=clean(command.text, limit=method.limit),
         sheet=target.sheet,
         lane=target.lane,
-        row=target.row,
         to=target.id,
         reach=target.reach,
         group=target.group,
     )
+    return beside(comment, target)
 
 
 def _new_heading(board: Board, method: Method, person: Person, command: c.Write) -> Note:
@@ -265,10 +265,9 @@ def reveal(board: Board, method: Method, command: c.Reveal) -> Events:
             *([e.NotesRevealed(ids)] if ids else []),
             *rows,
         ]
-    sheet = revealable(board, method, command.lane) if command.lane else ""
-    if not sheet:
+    if not revealable(board, method, command.sheet, command.lane):
         raise Refused("round")
-    return raised(board, sheet, (command.lane,))
+    return raised(board, command.sheet, (command.lane,))
 
 
 def raised(board: Board, sheet: str, lanes: tuple[str, ...]) -> Events:

@@ -17,7 +17,7 @@ from board_schema.board import Board
 from board_schema.fold import FoldError, fold
 from board_schema.method import Method, MethodError
 from board_schema.method import parse as parse_method
-from board_schema.wire import BadFrame
+from board_schema.wire import BadFrame, NewerRelease
 from server.log import where
 from server.store import Head, Loaded, Logged, Store
 
@@ -142,6 +142,8 @@ class Follower:
             board = Board() if loaded.snapshot is None else wire.unpack_board(loaded.snapshot)
             for entry in loaded.entries:
                 board = fold(board, entry.version, wire.unpack_entry(entry.data))
+        except NewerRelease as problem:
+            raise Broken(str(problem)) from problem
         except (FoldError, BadFrame, MethodError) as problem:
             raise Broken(where(problem)) from problem
         if board.version != loaded.head.version:

@@ -56,7 +56,7 @@ class History:
 
     method: str
     title: str
-    place: str
+    venue: str
     years: tuple[int, int]
     guests: tuple[Guest, ...]
     events: tuple[Event, ...]
@@ -70,7 +70,7 @@ class Dilemmas:
 
     method: str
     title: str
-    place: str
+    venue: str
     guests: tuple[Guest, ...]
     chosen: tuple[Dilemma, ...]
     told: tuple[str, ...]
@@ -82,7 +82,7 @@ class Future:
 
     method: str
     title: str
-    place: str
+    venue: str
     guests: tuple[Guest, ...]
     critique: tuple[str, ...]
     dreams: tuple[str, ...]
@@ -94,7 +94,7 @@ Script = History | Dilemmas | Future
 HISTORY: Final = History(
     method="historievaerksted",
     title="Hvad har haft betydning for vores faglighed og mening i arbejdet?",
-    place="Afsnit B4",
+    venue="Afsnit B4",
     years=(2016, 2027),
     guests=(
         Guest(name="Mette"),
@@ -156,7 +156,7 @@ HISTORY: Final = History(
 DILEMMAS: Final = Dilemmas(
     method="dilemmavaerksted",
     title="Hvilke dilemmaer står vi i, når vi gør vores arbejde?",
-    place="Hjemmeplejen, distrikt Nord",
+    venue="Hjemmeplejen, distrikt Nord",
     guests=(
         Guest(name="Lone"),
         Guest(name="Peter"),
@@ -239,7 +239,7 @@ DILEMMAS: Final = Dilemmas(
 FUTURE: Final = Future(
     method="fremtidsvaerksted",
     title="Hvordan ser vores arbejdsplads ud, når den er bedst?",
-    place="Rygcentret",
+    venue="Rygcentret",
     guests=(
         Guest(name="Lisbeth"),
         Guest(name="Rasmus"),

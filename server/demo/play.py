@@ -136,7 +136,7 @@ class _Play:
         cls, base_url: str, script: Script, *, key: str, chance: random.Random, sleep: Sleep | None = None
     ) -> AsyncIterator[_Play]:
         """Make a workshop and let everybody come in; at the end they all leave."""
-        wish: dict[str, Any] = {"method": script.method, "title": script.title, "place": script.place}
+        wish: dict[str, Any] = {"method": script.method, "title": script.title, "venue": script.venue}
         if isinstance(script, History):
             wish |= {"from": script.years[0], "to": script.years[1]}
         if any(guest.listens for guest in script.guests):
@@ -144,7 +144,7 @@ class _Play:
         made = await ask(base_url, "/api/workshops", body={**wish, "key": key})
         links = Links(
             board=made["board"],
-            title=f"{script.title} · {script.place}",
+            title=f"{script.title} · {script.venue}",
             token=made["token"],
             wall=made["wall"],
             code=made["code"],
@@ -348,7 +348,7 @@ class _Play:
         await self._go(lane)
         await _together(self._point(visitor, texts, lane) for visitor, texts in self._dealt(notes))
         await self._pause(3, 6)
-        await self._boss.do("reveal", lane=lane)
+        await self._boss.do("reveal", sheet="columns", lane=lane)
         shown = {text for text, _ in notes}
         boss = self._boss
         await boss.until(lambda: shown <= {n["text"] for n in boss.notes(lane=lane).values()})

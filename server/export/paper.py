@@ -99,7 +99,7 @@ class Paper:
     """
 
     title: str
-    place: str
+    venue: str
     method_id: str
     method: str
     lang: Lang
@@ -123,7 +123,7 @@ def paper(view: View, *, lang: Lang) -> Paper:
     comments = _comments(view)
     return Paper(
         title=_plain(board.get("title")) or _text(method.get("title"), lang),
-        place=_plain(board.get("place")),
+        venue=_plain(board.get("venue")),
         method_id=_plain(method.get("id")),
         method=_text(method.get("title"), lang),
         lang=lang,

@@ -207,7 +207,7 @@ class _Desk:
         day = spell(paper.day, lang) if paper.day else ""
         kept = say("deleted", lang, day=spell(paper.deleted, lang)) if paper.deleted else ""
         page = say("page", lang, number=number, pages=pages) if pages > 1 else ""
-        left = " · ".join(filter(None, (paper.place, day)))
+        left = " · ".join(filter(None, (paper.venue, day)))
         right = " · ".join(filter(None, (say("no_names", lang), kept, page)))
         y = top + 4.7
         half = self.wide / 2

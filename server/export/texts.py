@@ -57,7 +57,7 @@ def harmless(cell: str) -> str:
 def javascript_object(paper: Paper) -> bytes:
     """The documented JSON shape, for programs.
 
-    {tavle: 1, lang, title, place, day, method: {id, title}, sheets: [{id, title, form,
+    {tavle: 2, lang, title, venue, day, method: {id, title}, sheets: [{id, title, form,
     rows: [{id, title, fate}], headings: [{text, from, until}],
     lanes: [{id, title, notes: [{text, row, side, points_to, chosen, comments}]}]}]}
 
@@ -66,10 +66,10 @@ def javascript_object(paper: Paper) -> bytes:
     out, declared lanes are not.
     """
     shape = {
-        "tavle": 1,
+        "tavle": 2,
         "lang": paper.lang,
         "title": paper.title,
-        "place": paper.place,
+        "venue": paper.venue,
         "day": paper.day.isoformat() if paper.day else "",
         "method": {"id": paper.method_id, "title": paper.method},
         "sheets": [_json_sheet(paper, sheet) for sheet in paper.sheets],
@@ -79,7 +79,7 @@ def javascript_object(paper: Paper) -> bytes:
 
 def _under_title(paper: Paper) -> str:
     day = spell(paper.day, paper.lang) if paper.day else ""
-    return " · ".join(filter(None, (paper.method, paper.place, day)))
+    return " · ".join(filter(None, (paper.method, paper.venue, day)))
 
 
 def _md_sheet(paper: Paper, sheet: Sheet) -> Iterator[str]:

@@ -37,7 +37,7 @@ class Wish(msgspec.Struct, frozen=True, rename={"first_year": "from", "last_year
 
     method: str
     title: str = ""
-    place: str = ""
+    venue: str = ""
     first_year: int = 0
     last_year: int = 0
     leader: Leader | None = None
@@ -101,7 +101,7 @@ class Workshops:
             this_year=datetime.fromtimestamp(now / 1000, UTC).year,
             keep=self._settings.retention_days * DAY,
             title=wish.title,
-            place=wish.place,
+            venue=wish.venue,
             first_year=wish.first_year,
             last_year=wish.last_year,
             leader=wish.leader,
@@ -131,7 +131,7 @@ class Workshops:
             {
                 "board": room.id,
                 "title": room.board.title,
-                "place": room.board.place,
+                "venue": room.board.venue,
                 "method": room.method.title,
                 "role": role,
                 "lang": room.board.lang,

@@ -39,7 +39,7 @@ export interface Method {
   leader_question?: Both; leader_part?: Both; leader_listen?: Both; leader_told?: Both;
 }
 export interface BoardRecord {
-  title: string; place: string; lang: Lang; round: string; leader: string; from: number; to: number;
+  title: string; venue: string; lang: Lang; round: string; leader: string; from: number; to: number;
   door: boolean; began: number; ends_at: number; closed: number; sealed: boolean; notice: boolean;
   expires: number; visited: string[]; can?: string[];
 }

@@ -1,11 +1,11 @@
 """Boards as a release left them, kept in tests/vectors so that later versions can show that they still open them (T18).
 
-    .venv/bin/python -m tests.machine.release tests/vectors/release-0.1.0.json
+    .venv/bin/python -m tests.machine.release tests/vectors/release-COMMIT.json
 
-plays two workshops on a whole Tavle, and writes every key of its store with what each screen showed. Run it once for
-a release, with that release; a file that exists is not made again.
+plays a workshop of each method on a whole Tavle, and writes every key of its store with what each screen showed. Run
+it once for a release, with that release; a file that exists is not made again.
 
-What may not live here: assertions (test_upgrade.py).
+What may not live here: the plays (midway.py) and assertions (test_upgrade.py).
 """
 
 from __future__ import annotations
@@ -27,9 +27,8 @@ from server import store
 from server.boards.room import Room
 from server.boards.rooms import Rooms
 from server.doors import access
-from tests.machine.chaos.crowd import Member, crowd
+from tests.machine import midway
 from tests.machine.chaos.houses import running
-from tests.machine.talk import join, new_workshop
 
 Dump = dict[str, dict[str, Any]]
 
@@ -113,54 +112,10 @@ async def look(url: str, board: dict[str, Any], *, now: int) -> dict[str, Any]:
         await shelf.close()
 
 
-async def future(base: str) -> dict[str, Any]:
-    """A workshop in the midst of it: notes up, drafts, one taken down, one person removed."""
-    made = await new_workshop(base, title="Fremtiden", place="Skive")
-    ways = {f"P{i}": await join(base, made["code"], name=f"P{i}") for i in range(1, 5)}
-    place = {"sheet": "columns", "lane": "critique"}
-    async with crowd([Member(base, made), *(Member(base, way) for way in ways.values())]) as (lead, *phones):
-        await lead.do("round", to="critique", confirm=True)
-        for phone in phones:
-            for number in range(3):
-                await phone.do("write", note=f"{phone.seat}note{number:06}", text=f"for lidt tid {number} æøå", **place)
-        await phones[0].do("edit", note=f"{phones[0].seat}note000000", text="for lidt søvn")
-        await phones[0].do("delete", note=f"{phones[0].seat}note000001")
-        await lead.do("reveal", lane="critique")
-        await lead.do("delete", note=f"{phones[1].seat}note000002")
-        await lead.do("person", seat="hosted-seat", name="Uden telefon")
-        await lead.do("remove", seat=phones[3].seat)  # a snapshot takes the place of what was before
-        await phones[2].until(lambda: "board" in phones[2].view)
-        await lead.do("round", to="dream", confirm=True)
-        await lead.do("timer", act="start", minutes=5)
-        for phone in phones[:3]:
-            await phone.do("write", note=f"{phone.seat}dream00000", text="en drøm", sheet="columns", lane="dream")
-            await phone.do("write", note="x", text="afvist", **place)
-        await phones[1].do("ready", on=True)
-    tokens = {name: way["token"] for name, way in ways.items()}
-    return {"id": made["board"], "tokens": {"lead": made["token"], "wall": made["wall"], **tokens}}
-
-
-async def history(base: str) -> dict[str, Any]:
-    """A workshop that is over and sealed."""
-    made = await new_workshop(base, "historievaerksted", title="Historien")
-    way = await join(base, made["code"], name="Ann")
-    async with crowd([Member(base, made), Member(base, way)]) as (lead, ann):
-        await lead.do("round", to="write", confirm=True)
-        year = str(lead.view["board"]["to"])
-        await ann.do("write", note="ann-note-0001", text="flyttede hertil", sheet="timeline", lane=year)
-        await lead.do("round", to="place", confirm=True)
-        await ann.do("turn", act="take")
-        await ann.do("place", note="ann-note-0001", lane=year, side="up")
-        await lead.do("close")
-        await lead.do("seal")
-        await lead.until(lambda: bool(lead.view["board"]["sealed"]))
-    return {"id": made["board"], "tokens": {"lead": made["token"], "wall": made["wall"], "Ann": way["token"]}}
-
-
 async def played() -> dict[str, Any]:
-    """What a store holds after both workshops, and what was seen of them."""
+    """What a store holds after the workshops, and what was seen of them."""
     with tempfile.TemporaryDirectory(prefix="tavle-release-") as folder, running(Path(folder) / "data") as house:
-        boards = [await future(house.base), await history(house.base)]
+        boards = [await play(house.base) for play in midway.WORKSHOPS]
         now = time.time_ns() // 1_000_000
         seen = [board | await look(house.url, board, now=now) for board in boards]
         return {"now": now, "boards": seen, "keys": await dump(house.url)}

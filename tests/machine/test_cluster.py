@@ -280,7 +280,7 @@ async def test_a_workshop_outlives_its_master_twice_and_nothing_acknowledged_is_
             second.again()  # now somebody can follow the new master
             await writing
             await asyncio.to_thread(cluster.whole)
-            assert await lead.do("reveal", lane="critique") == ""
+            assert await lead.do("reveal", sheet="columns", lane="critique") == ""
             everything = {args["note"] for p in phones for name, args in p.ops.values() if name == "write"}
             for member in [lead, *phones]:
                 await member.until(lambda member=member: member.notes.keys() == everything)

@@ -58,7 +58,7 @@ def board(name: str, *notes: Note, rows: tuple[Row, ...] = (), **more: object) -
         "seed": "seed-canary",
         "method": name,
         "title": "Hvad har betydet noget?",
-        "place": "Afsnit B4",
+        "venue": "Afsnit B4",
         "round": method(name).rounds[-2].id,
         "began": NOVEMBER_2026,
         "made": NOVEMBER_2026,
@@ -271,7 +271,7 @@ def test_ordinary_cells_stay_as_they_are() -> None:
 
 async def test_json_has_the_documented_shape() -> None:
     said = json.loads(await export(board=future(), method=method("fremtidsvaerksted"), form="json"))
-    assert list(said) == ["tavle", "lang", "title", "place", "day", "method", "sheets"]
+    assert list(said) == ["tavle", "lang", "title", "venue", "day", "method", "sheets"]
     assert said["tavle"] == 1
     assert said["method"] == {"id": "fremtidsvaerksted", "title": "Fremtidsværksted"}
     (sheet,) = said["sheets"]

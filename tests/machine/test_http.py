@@ -116,7 +116,7 @@ async def test_the_catalogue_holds_every_method_and_no_facilitators_notes(house:
 
 
 async def test_H_a_workshop_is_made_from_this_computer_or_with_the_house_key(house: House) -> None:
-    body: dict[str, Any] = {"method": "fremtidsvaerksted", "title": "Vagter", "place": "Afsnit 3"}
+    body: dict[str, Any] = {"method": "fremtidsvaerksted", "title": "Vagter", "venue": "Afsnit 3"}
     here = await call(house.base, "/api/workshops", body=body)
     assert here.status == 201
     away = await call(house.base, "/api/workshops", body=body, headers=ELSEWHERE)
@@ -183,7 +183,7 @@ async def test_H1_other_sites_may_not_call(house: House) -> None:
 
 
 async def test_the_way_in_by_code_by_link_and_as_a_listener(house: House) -> None:
-    made = await new_workshop(house.base, title="Vagter", place="Afsnit 3")
+    made = await new_workshop(house.base, title="Vagter", venue="Afsnit 3")
     path = f"/api/board/{made['board']}/door"
     door = (await call(house.base, path, token=made["token"])).json
     assert door["code"] == made["code"]
@@ -191,7 +191,7 @@ async def test_the_way_in_by_code_by_link_and_as_a_listener(house: House) -> Non
     assert re.fullmatch(r"(M\d+ \d+h\d+v1h-\d+z)+", door["qr"]["path"])
     looked = await call(house.base, "/api/look", body={"code": made["code"].upper().replace("-", " ")})
     about = looked.json
-    assert (about["board"], about["title"], about["place"]) == (made["board"], "Vagter", "Afsnit 3")
+    assert (about["board"], about["title"], about["venue"]) == (made["board"], "Vagter", "Afsnit 3")
     assert (about["role"], set(about["method"])) == ("participant", {"da", "en"})
     assert not {"code", "token", "wall"} & set(about)
     by_link = await call(house.base, "/api/join", body={"join": door["url"].partition("#j=")[2]})

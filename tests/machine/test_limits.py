@@ -278,7 +278,7 @@ async def test_R18_a_note_is_never_lost_in_a_burst(house: House) -> None:
 
     async with asyncio.timeout(GUARD):
         await asyncio.gather(*(pour(tab) for tab in phones))
-    assert await lead.do("reveal", lane="critique") == ""
+    assert await lead.do("reveal", sheet="columns", lane="critique") == ""
     every = {note for some in notes.values() for note in some}
     for tab in (lead, *phones):
         await tab.until(lambda tab=tab: tab.notes().keys() == every)

@@ -170,7 +170,7 @@ async def test_a_workshop_on_a_store_with_a_password_behind_tls(guarded: Guarded
             assert await lead.do("round", to="critique") == ""
             ann.write("bag TLS", **PLACE)
             await ann.until(lambda: not ann.unanswered)
-            assert await lead.do("reveal", lane="critique") == ""
+            assert await lead.do("reveal", sheet="columns", lane="critique") == ""
             await lead.until(lambda: [n["text"] for n in lead.notes.values()] == ["bag TLS"])
             server = guarded.servers[kind][0]
             server.say("CLIENT", "KILL", "TYPE", "pubsub")

@@ -355,7 +355,7 @@ async def test_S1_a_log_that_grew_again_past_us_is_not_followed_as_if_it_were_ou
 def _entry(title: str, actor: Actor, clock: Clock) -> bytes:
     from board_schema.events import Entry, SetupDone
 
-    event = SetupDone(title=title, place="", first_year=0, last_year=0, leader="part")
+    event = SetupDone(title=title, venue="", first_year=0, last_year=0, leader="part")
     return wire.pack_entry(Entry((event,), pid=actor.pid, role="facilitator", at=clock()))
 
 
@@ -454,7 +454,7 @@ async def test_R15_R14_an_idle_board_closes_by_itself_and_then_forgets_who_wrote
     phone = View(room, ann)
     note, draft = note_id(), f"kladde {note_id()}"
     await phone.op("write", note=note, text="bliver", sheet="columns", lane="critique")
-    await screen.op("reveal", lane="critique")
+    await screen.op("reveal", sheet="columns", lane="critique")
     await phone.op("write", note=note_id(), text=draft, sheet="columns", lane="critique")
     clock.now += IDLE_CLOSE + 1
     await rooms.sweep()

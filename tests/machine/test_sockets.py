@@ -39,7 +39,7 @@ async def test_the_thread_from_a_new_workshop_to_a_second_screen(house: House) -
     note = await one.write("for lidt søvn", sheet=where["sheet"], lane=where["lanes"][0])
     await one.until(lambda: f"mine:{note}" in one.mine)
     assert note not in wall.notes()
-    assert await lead.do("reveal", lane=where["lanes"][0]) == ""
+    assert await lead.do("reveal", sheet=where["sheet"], lane=where["lanes"][0]) == ""
     for tab in (one, wall, lead):
         await tab.until(lambda tab=tab: note in tab.notes())
         assert tab.notes()[note]["text"] == "for lidt søvn"
@@ -69,7 +69,7 @@ PLACE = {"sheet": "columns", "lane": "critique"}
 async def test_P1_the_first_patch_holds_everything_and_so_does_a_reconnect(house: House) -> None:
     made, (lead, ann) = await people(house, 1)
     note = await ann.write("støj", **PLACE)
-    await lead.do("reveal", lane="critique")
+    await lead.do("reveal", sheet="columns", lane="critique")
     await ann.until(lambda: note in ann.notes())
     shown, mine, version = ann.view, ann.mine, ann.version
     await ann.close()
@@ -271,7 +271,7 @@ async def test_a_drag_reaches_those_who_see_the_note_and_may_not_be_made_by_othe
     _, (lead, ann, bo) = await people(house, 2)
     hidden = await ann.write("kladde", **PLACE)
     up = await ann.write("oppe", **PLACE)
-    await lead.do("reveal", lane="critique")
+    await lead.do("reveal", sheet="columns", lane="critique")
     draft = await ann.write("endnu en", **PLACE)
     await bo.until(lambda: {hidden, up} <= bo.notes().keys())
     await ann.send(["drag", draft, 0.5, 0.5])
@@ -290,7 +290,7 @@ async def test_a_drag_reaches_those_who_see_the_note_and_may_not_be_made_by_othe
 async def test_a_drag_ends_when_its_connection_does(house: House) -> None:
     _, (lead, ann) = await people(house, 1)
     up = await ann.write("oppe", **PLACE)
-    await lead.do("reveal", lane="critique")
+    await lead.do("reveal", sheet="columns", lane="critique")
     await ann.until(lambda: up in ann.notes())
     await lead.send(["drag", up, 0.25, 0.75])
     await ann.until(lambda: ann.drags.get(up) == [0.25, 0.75])
@@ -322,7 +322,7 @@ async def test_the_same_works_where_the_transport_cannot_be_reached(
     house = await start_house(valkey.url, tmp_path)
     _, (lead, ann) = await people(house, 1)
     notes = [await ann.write(f"{i}", **PLACE) for i in range(20)]
-    await lead.do("reveal", lane="critique")
+    await lead.do("reveal", sheet="columns", lane="critique")
     await lead.until(lambda: set(notes) <= lead.notes().keys())
     await house.stop()
     assert await ann.ended() == Close.RESTART

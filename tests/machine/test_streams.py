@@ -57,7 +57,7 @@ async def test_P8_a_note_from_a_line_reaches_a_socket_and_back(house: House, way
     note = await ann.write("for lidt søvn", **PLACE)
     await ann.until(lambda: f"mine:{note}" in ann.mine)
     assert note not in wall.notes()
-    assert await lead.do("reveal", lane="critique") == ""
+    assert await lead.do("reveal", sheet="columns", lane="critique") == ""
     for tab in (ann, bo, wall, lead):
         await tab.until(lambda tab=tab: note in tab.notes())
     assert set(ann.statuses) == {204}
@@ -90,7 +90,7 @@ async def test_V3_a_draft_over_http_stands_on_its_authors_line_alone(house: Hous
     assert any(canary.encode() in data for data in ann.raw)
     for tab in (bo, wall, lead):
         assert not [data for data in tab.raw if canary.encode() in data]
-    await lead.do("reveal", lane="critique")
+    await lead.do("reveal", sheet="columns", lane="critique")
     for tab in (bo, wall, lead):
         await tab.until(lambda tab=tab: any(canary.encode() in data for data in tab.raw))
     await closed(lead, ann, bo, wall)
@@ -100,7 +100,7 @@ async def test_V3_a_draft_over_http_stands_on_its_authors_line_alone(house: Hous
 async def test_P1_a_line_that_comes_back_is_shown_everything(house: House, way: str) -> None:
     _, (lead, ann) = await people(house, way, 1)
     note = await ann.write("støj", **PLACE)
-    await lead.do("reveal", lane="critique")
+    await lead.do("reveal", sheet="columns", lane="critique")
     await ann.until(lambda: note in ann.notes())
     shown, mine, version = ann.view, ann.mine, ann.version
     await ann.close()
@@ -399,7 +399,7 @@ async def test_P12_requests_that_come_to_another_process_are_passed_on(
     _, (lead, ann) = await people(one, way, 1)
     ann.elsewhere = two.base
     note = await ann.write("ad omveje", **PLACE)
-    await lead.do("reveal", lane="critique")
+    await lead.do("reveal", sheet="columns", lane="critique")
     await ann.until(lambda: note in ann.notes())
     assert set(ann.statuses) == {204}
     await closed(lead, ann)

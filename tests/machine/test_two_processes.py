@@ -42,7 +42,7 @@ async def test_T16_what_is_done_through_one_is_seen_through_the_other(two: Any) 
     assert await lead.do("round", to="critique") == ""
     await ann.until(lambda: ann.mine["me"]["write"] is not None)
     note = await ann.write("fra den anden", **PLACE)
-    assert await lead.do("reveal", lane="critique") == ""
+    assert await lead.do("reveal", sheet="columns", lane="critique") == ""
     for tab in (lead, ann):
         await tab.until(lambda tab=tab: note in tab.notes())
         await tab.until(lambda tab=tab: set(tab.here) == {lead.welcome["seat"], one["seat"]})
@@ -120,7 +120,7 @@ async def test_T5_a_killed_web_process_loses_and_doubles_nothing(two: Any, seed:
         await asyncio.gather(*(write(tab) for tab in phones))
     done.set()
     await killing
-    assert await lead.do("reveal", lane="critique") == ""
+    assert await lead.do("reveal", sheet="columns", lane="critique") == ""
     every = [note for some in notes.values() for note in some]
     await lead.until(lambda: lead.notes().keys() == set(every))
     assert len(set(every)) == 640
@@ -147,7 +147,7 @@ async def test_T6_a_killed_store_loses_nothing_and_every_screen_is_told(tmp_path
             notes += [await ann.write("under", **PLACE) for _ in range(5)]
             await wall.until(lambda: wall.trouble == "")
             print([frame for frame in wall.frames[told:] if frame[0] == "trouble"])
-        assert await lead.do("reveal", lane="critique") == ""
+        assert await lead.do("reveal", sheet="columns", lane="critique") == ""
         for tab in (lead, wall, ann):
             await tab.until(lambda tab=tab: tab.notes().keys() == set(notes))
         assert [f[1] for f in wall.frames if f[0] == "trouble"][:2] == ["store_away", ""]

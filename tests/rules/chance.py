@@ -103,7 +103,8 @@ def _turn(rng: Random, board: Board, method: Method, person: Person, note_id: st
 def _reveal(rng: Random, board: Board, method: Method, person: Person, note_id: str, text: str) -> dict[str, Any]:
     if board.groups and rng.random() < 0.5:
         return {"group": rng.choice(list(board.groups))}
-    return {"lane": _lane(rng, board, method, _sheet(rng, board, method))}
+    sheet = _sheet(rng, board, method)
+    return {"sheet": sheet if isinstance(sheet, str) else sheet.id, "lane": _lane(rng, board, method, sheet)}
 
 
 def _restore(rng: Random, board: Board, method: Method, person: Person, note_id: str, text: str) -> dict[str, Any]:

@@ -247,8 +247,8 @@ def R9_a_reveal_raises_one_lane_and_no_other() -> None:
     table.go("critique")
     first = table.write("P1", sheet="columns", lane="critique")
     ahead = table.write("P1", sheet="columns", lane="dream")
-    assert table.refused("F", "reveal", lane="dream") == "round"
-    table.do("F", "reveal", lane="critique")
+    assert table.refused("F", "reveal", sheet="columns", lane="dream") == "round"
+    table.do("F", "reveal", sheet="columns", lane="critique")
     checks.check_raises_R3_R9(table)
     checks.check_secrets_V2_V3_V8(table)
     assert (table.note(first).reach, table.note(ahead).reach) == ("all", "own")
@@ -356,7 +356,7 @@ def P1_a_screen_fed_by_patches_holds_what_a_newcomer_gets() -> None:
     table = Table("fremtidsvaerksted")
     table.go("critique")
     note = table.write("P1", sheet="columns", lane="critique")
-    table.do("F", "reveal", lane="critique")
+    table.do("F", "reveal", sheet="columns", lane="critique")
     assert "move" in table.screens["F"].shown[f"note:{note}"]["can"]
     table.go("close")
     checks.check_converged_P1(table)

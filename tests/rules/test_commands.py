@@ -35,7 +35,7 @@ ARGS: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
     "timer": ({"act": "add"}, {"minutes": 5}),
     "reveal": ({}, {"lane": "l", "group": "g1"}),
     "notice": ({"show": True}, {}),
-    "setup": ({}, {"title": "t", "place": "p", "from": 2015, "to": 2025, "leader": "told"}),
+    "setup": ({}, {"title": "t", "venue": "p", "from": 2015, "to": 2025, "leader": "told"}),
     "door": ({"open": True}, {}),
     "groups": ({"size": 4}, {}),
     "group": ({"seat": "seat1234", "group": "g12"}, {}),

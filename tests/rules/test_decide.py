@@ -32,7 +32,7 @@ def test_role_and_sealed_and_closed() -> None:
     table = in_place(listeners=1)
     for op in ("round", "timer", "reveal", "notice", "setup", "door", "groups", "group", "role", "person", "remove"):
         args: dict[str, Any] = {
-            "round": {"to": "write"}, "timer": {"act": "start"}, "reveal": {"lane": "x"}, "notice": {"show": True},
+            "round": {"to": "write"}, "timer": {"act": "start"}, "reveal": {"sheet": "x", "lane": "x"}, "notice": {"show": True},
             "door": {"open": True}, "groups": {"size": 3}, "group": {"seat": "x", "group": "g1"},
             "role": {"seat": "x", "role": "scribe"}, "person": {"seat": "seatx", "name": ""}, "remove": {"seat": "x"},
         }.get(op, {})  # fmt: skip
@@ -63,7 +63,7 @@ def test_round_and_turns_left() -> None:
     draft = table.write("P1", sheet="timeline", lane="2020")
     turned_down(table, "P1", "place", "round", note=draft, lane="2020")
     turned_down(table, "P1", "write", "round", **new(table, kind="heading"))
-    turned_down(table, "F", "reveal", "round", lane="elsewhere")
+    turned_down(table, "F", "reveal", "round", sheet="timeline", lane="elsewhere")
     turned_down(table, "F", "reveal", "round")
     table.go("close")
     turned_down(table, "F", "setup", "years_in_use", from_=2021)
@@ -144,7 +144,7 @@ def test_R17_too_long_and_empty() -> None:
         turned_down(table, "P1", "edit", "empty", note=note, text=text)
     turned_down(table, "P1", "name", "too_long", name="x" * 41)
     turned_down(table, "F", "setup", "too_long", title="x" * 161)
-    turned_down(table, "F", "setup", "too_long", place="x" * 81)
+    turned_down(table, "F", "setup", "too_long", venue="x" * 81)
     turned_down(table, "F", "setup", "empty", title=" ")
     table.go("picture")
     turned_down(table, "F", "write", "too_long", **new(table, kind="heading", text="x" * 61))
@@ -245,11 +245,11 @@ def test_years_in_use_and_bad_years() -> None:
 def test_setup_keeps_what_is_not_named() -> None:
     table = Table("historievaerksted")
     before = table.board
-    table.do("F", "setup", place="Stuen")
-    assert table.board.place == "Stuen"
+    table.do("F", "setup", venue="Stuen")
+    assert table.board.venue == "Stuen"
     assert (table.board.title, table.board.leader) == (before.title, before.leader)
-    table.do("F", "setup", place="")
-    assert table.board.place == ""
+    table.do("F", "setup", venue="")
+    assert table.board.venue == ""
     table.do("F", "setup", leader="told")
     table.go("briefing")
     turned_down(table, "F", "setup", "round", leader="part")
@@ -296,8 +296,8 @@ def test_R5_create_and_join() -> None:
     (made,) = decide.create(item, **given)
     assert (made.first_year, made.last_year, made.leader, made.round) == (2016, 2026, "part", "welcome")
     assert made.title == item.heading["da"]
-    (made,) = decide.create(item, **given, lang="en", first_year=2000, last_year=2010, leader="told", place=" Stuen ")
-    assert (made.title, made.place, made.first_year) == (item.heading["en"], "Stuen", 2000)
+    (made,) = decide.create(item, **given, lang="en", first_year=2000, last_year=2010, leader="told", venue=" Stuen ")
+    assert (made.title, made.venue, made.first_year) == (item.heading["en"], "Stuen", 2000)
     for years in ((2010, 2000), (1900, 2000), (2010, 2010)):
         with pytest.raises(Refused, match="bad_op"):
             decide.create(item, **given, first_year=years[0], last_year=years[1])

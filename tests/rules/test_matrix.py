@@ -246,7 +246,7 @@ def cases(room: Room) -> Iterator[Case]:
         other = "g2" if turn == "groups" else room.board.people[room.people["B"].pid].seat
         yield Case(who, "turn", {"act": "give", "scope": turn, "seat": other}, leads and bool(turn))
         shown = any(item.reveal == "by_facilitator" and lane in item.lanes for item in played)
-        yield Case(who, "reveal", {"lane": lane}, leads and shown)
+        yield Case(who, "reveal", {"sheet": now["sheet"], "lane": lane}, leads and shown)
         yield Case(who, "reveal", {"group": "g1"}, leads and bool(now.get("show_groups")))
         for op, args in (
             ("round", {"to": played[0].id, "confirm": True}),

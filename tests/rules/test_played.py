@@ -68,8 +68,8 @@ def play_turns(table: Table, tally: Counter[str]) -> None:
 
 
 def reveal_all(table: Table, tally: Counter[str]) -> None:
-    for lane in table.screens["F"].shown["board"].get("reveal", []):
-        attempt(table, "F", "reveal", tally, lane=lane)
+    for hidden in table.screens["F"].shown["board"].get("reveal", []):
+        attempt(table, "F", "reveal", tally, **hidden)
     if table.method.round(table.board.round).show_groups:
         for group in list(table.board.groups):
             attempt(table, "F", "reveal", tally, group=group)

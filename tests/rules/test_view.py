@@ -217,7 +217,7 @@ def test_the_reveal_list_says_which_lanes_and_never_how_much() -> None:
         table.write(who, sheet="columns", lane="critique")
         assert table.screens["F"].shown["board"]["reveal"] == ["critique"]
     assert "reveal" not in table.screens["P1"].shown["board"]
-    table.do("F", "reveal", lane="critique")
+    table.do("F", "reveal", sheet="columns", lane="critique")
     assert table.screens["F"].shown["board"]["reveal"] == []
 
 

@@ -19,7 +19,7 @@ from tests.screens.people import DESK, WALL, Crowd, Person
 from tests.screens.texts import Method
 
 
-async def start(crowd: Crowd, method: Method, *, leader: str = "", place: str = "", key: str = "") -> Person:
+async def start(crowd: Crowd, method: Method, *, leader: str = "", venue: str = "", key: str = "") -> Person:
     """A facilitator starts a workshop from the front page: one tap on the method, one on start.
 
     From another computer the house key is asked for, and only then.
@@ -30,8 +30,8 @@ async def start(crowd: Crowd, method: Method, *, leader: str = "", place: str = 
         await lead.speak()
     await lead.named(re.compile(rf"^\s*{re.escape(method.title)}")).click()
     await lead.sees(method.leader_question)
-    if place:
-        await lead.field("start.place").fill(place)
+    if venue:
+        await lead.field("start.venue").fill(venue)
     if leader:
         await lead.choose(lead.t.pattern(f"leader.{leader}", starts=True))
         await lead.sees(method.leader(leader))

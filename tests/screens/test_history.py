@@ -40,7 +40,7 @@ async def no_comments(*people: Person) -> None:
 
 async def test_history_from_the_front_page_to_the_picture(crowd: Crowd, tmp_path: Path) -> None:
     # -- before: started in two taps, the leader only listens --
-    lead = await plays.start(crowd, HV, leader="listen", place="Sengeafsnit 4")
+    lead = await plays.start(crowd, HV, leader="listen", venue="Sengeafsnit 4")
     ways = await plays.links(lead)
     wall = await plays.wall(crowd, ways["wall"])
     await wall.sees(HV.round("welcome"), HV.heading, ways["code"])

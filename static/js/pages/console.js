@@ -96,7 +96,7 @@ export function start(context) {
     const line = board?.door ? t('console.door_open') : t('console.door_closed');
     return html`<header class="console-head">
       <a class="brand" href="/">Tavle</a>
-      <p class="console-title"><strong>${shown.say(method?.title)}</strong>${board?.place ? html` · ${board.place}` : nothing}</p>
+      <p class="console-title"><strong>${shown.say(method?.title)}</strong>${board?.venue ? html` · ${board.venue}` : nothing}</p>
       <div class="console-head-acts">
         ${board?.closed ? nothing : html`<button type="button" class="console-door" @click=${() => ui.set({ dialog: 'door', extra: null })}>
           ${code && board?.door ? html`<span class="console-code"><strong>${codeWords(code)}</strong> · </span>` : nothing}${line}</button>`}
@@ -132,7 +132,7 @@ export function start(context) {
     if (!shown.loaded || !shown.board) return;
     document.title = `${shown.say(shown.round?.title)} · ${shown.board.title}`;
     context.keys.remember(context.board, {
-      title: shown.board.title, method: shown.method?.id ?? '', place: shown.board.place, lang: shown.board.lang,
+      title: shown.board.title, method: shown.method?.id ?? '', venue: shown.board.venue, lang: shown.board.lang,
     });
     const stamp = `${shown.board.door} ${shown.connected}`;
     if (shown.connected === 'yes' && stamp !== asked) {

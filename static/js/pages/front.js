@@ -45,7 +45,7 @@ export function start(context) {
     state.chosen = card;
     state.problem = '';
     state.needKey = false;
-    state.form = { title: say(card.heading), place: '', years: line ? line.back || 10 : 0, leader: card.leader, key: '' };
+    state.form = { title: say(card.heading), venue: '', years: line ? line.back || 10 : 0, leader: card.leader, key: '' };
     redraw();
   }
 
@@ -57,14 +57,14 @@ export function start(context) {
     redraw();
     const year = new Date().getFullYear();
     const body = {
-      method: chosen.id, title: form.title.trim() || say(chosen.heading), place: form.place.trim(), leader: form.leader, lang: context.lang(),
+      method: chosen.id, title: form.title.trim() || say(chosen.heading), venue: form.venue.trim(), leader: form.leader, lang: context.lang(),
       ...(form.years ? { from: year - form.years, to: year } : {}),
       ...(form.key.trim() ? { key: form.key.trim() } : {}),
     };
     try {
       const { call } = await context.api();
       const made = await call('/api/workshops', { body });
-      const about = { title: body.title, method: say(chosen.title), place: body.place, lang: body.lang };
+      const about = { title: body.title, method: say(chosen.title), venue: body.venue, lang: body.lang };
       context.keys.keep(made.board, 'facilitator', made.token, about);
       if (made.wall) context.keys.keep(made.board, 'wall', made.wall, about);
       location.assign(context.keys.wayIn('/console/', made.board, 'facilitator', made.token));
@@ -121,7 +121,7 @@ export function start(context) {
     const kept = Object.entries(context.keys.workshops()).sort(([, a], [, b]) => b.seen_at - a.seen_at);
     if (!kept.length) return nothing;
     return html`<section aria-labelledby="mine"><h2 id="mine">${t('front.mine')}</h2><ul class="mine-list">${kept.map(([board, known]) => html`<li class="panel mine-item">
-      <div><p class="quiet small strong">${[titleOf(known.method), known.place].filter(Boolean).join(' · ')}</p><h3>${known.title || t('front.untitled')}</h3>
+      <div><p class="quiet small strong">${[titleOf(known.method), known.venue].filter(Boolean).join(' · ')}</p><h3>${known.title || t('front.untitled')}</h3>
         <p class="quiet small">${t('front.seen', { day: new Intl.DateTimeFormat(DATES[context.lang()], { day: 'numeric', month: 'long' }).format(known.seen_at) })}</p></div>
       <div class="ways">
         ${known.tokens.facilitator ? html`<a class="button" href=${`/console/${board}`}>${t('front.console')}</a>` : nothing}
@@ -161,8 +161,8 @@ export function start(context) {
         <div><p class="quiet strong small">${t('start.over')}</p><h1 id="dialog-title" tabindex="-1" autofocus>${say(card.title)}</h1></div>
         <div class="field"><label for="title">${t('start.title')}</label>
           <textarea class="input" id="title" rows="2" maxlength="160" .value=${live(form.title)} @input=${(/** @type {any} */ event) => set('title', event.target.value)}></textarea></div>
-        <div class="field"><label for="place">${t('start.place')}</label>
-          <input class="input" id="place" maxlength="80" autocomplete="organization" placeholder=${t('start.place_hint')} .value=${live(form.place)} @input=${(/** @type {any} */ event) => set('place', event.target.value)}></div>
+        <div class="field"><label for="venue">${t('start.venue')}</label>
+          <input class="input" id="venue" maxlength="80" autocomplete="organization" placeholder=${t('start.venue_hint')} .value=${live(form.venue)} @input=${(/** @type {any} */ event) => set('venue', event.target.value)}></div>
         ${form.years ? html`<div class="field"><span class="label" id="years-label">${t('start.years')}</span>
           <div class="stepper years" role="group" aria-labelledby="years-label">
             <button type="button" aria-label=${t('start.fewer')} ?disabled=${form.years <= 2} @click=${() => set('years', form.years - 1)}>−</button>

@@ -5,7 +5,7 @@ import { codeField, langSwitch } from './door-code.js';
 import { mark } from './mark.js';
 
 /** @typedef {import('../types.js').Context} Context */
-/** @typedef {{ board: string, title: string, place: string, method: any, role: string, lang?: string, leader?: string, expires?: number }} Door */
+/** @typedef {{ board: string, title: string, venue: string, method: any, role: string, lang?: string, leader?: string, expires?: number }} Door */
 
 /** @param {Context} context */
 export function start(context) {
@@ -41,7 +41,7 @@ export function start(context) {
     try {
       const { call } = await context.api();
       const answer = await call('/api/join', { body: { ...state.secret, name: state.name.trim(), remote: state.remote } });
-      keys.keep(answer.board, 'participant', answer.token, { title: door.title, method: methodName(door), place: door.place, lang: door.lang });
+      keys.keep(answer.board, 'participant', answer.token, { title: door.title, method: methodName(door), venue: door.venue, lang: door.lang });
       location.assign(keys.wayIn('/b/', answer.board, 'participant', answer.token));
     } catch (error) {
       state.wrong = `error.${/** @type {any} */ (error).reason ?? 'unknown'}`;
@@ -85,7 +85,7 @@ export function start(context) {
   function known(door) {
     const listens = door.role === 'listener';
     const expires = door.expires ? t('join.expires', { day: new Intl.DateTimeFormat(DATES[context.lang()], { day: 'numeric', month: 'long', year: 'numeric' }).format(door.expires) }) : '';
-    return html`<div class="knock"><p class="over">${[methodName(door), door.place].filter(Boolean).join(' · ')}</p>
+    return html`<div class="knock"><p class="over">${[methodName(door), door.venue].filter(Boolean).join(' · ')}</p>
         <h1 id="heading" tabindex="-1">${door.title}</h1></div>
       ${door.leader ? html`<p class="quiet">${t(`join.leader_${door.leader}`)}</p>` : nothing}
       ${listens ? html`<p class="banner">${t('join.listens')}</p>` : nothing}

@@ -2,12 +2,12 @@
  * What this browser keeps: the way back into workshops, the language, half-written texts, and ops without an
  * answer (in IndexedDB). Nothing here is ever sent anywhere except tokens and ops, by who asks for them.
  *
- * `tavle.keys` = {board: {title, method, place, lang, seen_at, tokens: {facilitator|participant|wall: token}}}.
+ * `tavle.keys` = {board: {title, method, venue, lang, seen_at, tokens: {facilitator|participant|wall: token}}}.
  * A tab holds its own token in sessionStorage; a new tab takes the browser's.
  */
 
 /** @typedef {'facilitator' | 'participant' | 'wall'} KeyRole */
-/** @typedef {{ title: string, method: string, place?: string, lang?: string, seen_at: number, tokens: Record<string, string> }} Kept */
+/** @typedef {{ title: string, method: string, venue?: string, lang?: string, seen_at: number, tokens: Record<string, string> }} Kept */
 /**
  * An op as it is kept. The token says whose it is: one browser may have been lent to several people.
  * @typedef {import('../types.js').Op & { board: string, token: string, at: number }} KeptOp
@@ -79,7 +79,12 @@ export function takeFragment() {
 
 /** @returns {Record<string, Kept>} */
 export function workshops() {
-  return read('local', KEYS, {});
+  const known = read('local', KEYS, {});
+  // What an earlier release kept is said as this one says it.
+  for (const kept of Object.values(known)) {
+    if (kept && 'place' in kept) [kept.venue, kept.place] = [kept.venue ?? kept.place, undefined];
+  }
+  return known;
 }
 
 /** The token of this tab for a board and role, or ''. @param {string} board @param {KeyRole} role @returns {string} */
@@ -95,7 +100,7 @@ export function wayIn(path, board, role, secret) {
 /**
  * Keep a way in, for this tab and for the browser.
  * @param {string} board @param {KeyRole} role @param {string} secret
- * @param {{title?: string, method?: string, place?: string, lang?: string}} [about]
+ * @param {{title?: string, method?: string, venue?: string, lang?: string}} [about]
  */
 export function keep(board, role, secret, about = {}) {
   write('session', `tavle.token.${board}.${role}`, secret);
@@ -105,7 +110,7 @@ export function keep(board, role, secret, about = {}) {
   write('local', KEYS, known);
 }
 
-/** Note what a workshop is called, and that it was open now. @param {string} board @param {{title?: string, method?: string, place?: string, lang?: string}} about */
+/** Note what a workshop is called, and that it was open now. @param {string} board @param {{title?: string, method?: string, venue?: string, lang?: string}} about */
 export function remember(board, about) {
   const known = workshops();
   if (!known[board]) return;

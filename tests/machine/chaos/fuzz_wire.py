@@ -114,7 +114,7 @@ def _pools(board: Board, script: method.Method) -> dict[str, list[Any]]:
         "note": notes, "lane": lanes, "row": rows, "seat": seats, "acting": ["", *seats], "until": [*lanes],
         "sheet": [sheet.id for sheet in script.sheets], "scope": ["", "all", "groups", "g1", "g2"],
         "group": ["g1", "g2", "g3", ""], "text": ["et ord", "a\nb", "\u202eabc", " ", "ord " * 60],
-        "name": ["Ann", ""], "title": ["t"], "place": ["p"], "size": [2, 3, 50], "minutes": [1, 600],
+        "name": ["Ann", ""], "title": ["t"], "venue": ["p"], "size": [2, 3, 50], "minutes": [1, 600],
         "spot": [0, 7, 1_000_000], "first_year": [2000, 1990, 2200], "last_year": [2026, 1900],
         "to": ["", *notes, *lanes],
     }  # fmt: skip
@@ -176,7 +176,7 @@ def _rounds(script: method.Method) -> list[Board]:
                     try_it(Actor(f"p{number}", "participant"), "write", **word)
                     try_it(LEAD, "turn", act="give", seat=f"seat000{number + 1}", scope=row or "all")
                     try_it(Actor(f"p{number}", "participant"), "place", note=note, lane=lane, row=row)
-            try_it(LEAD, "reveal", lane=lane)
+            try_it(LEAD, "reveal", sheet=item.sheet, lane=lane)
         for note in [note.id for note in board.notes.values() if note.reach != "own"][:2]:
             try_it(Actor("p0", "participant"), "choose", note=note, on=True)
         for group in ("g1", "g2"):

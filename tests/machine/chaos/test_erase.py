@@ -59,7 +59,7 @@ async def dump(url: str) -> bytes:
 
 async def test_T20_S5_a_deleted_workshop_is_in_no_key_and_no_file(tmp_path: Path) -> None:
     with running(tmp_path / "data") as house:
-        made = await new_workshop(house.base, title=(title := canary()), place=(place := canary()))
+        made = await new_workshop(house.base, title=(title := canary()), venue=(venue := canary()))
         way = await join(house.base, made["code"], name=(name := canary()))
         other = await new_workshop(house.base, title="bliver")
         words = [canary() for _ in range(30)]
@@ -68,13 +68,13 @@ async def test_T20_S5_a_deleted_workshop_is_in_no_key_and_no_file(tmp_path: Path
             for word in words:
                 ann.write(word, **PLACE)
             await ann.until(lambda: not ann.unanswered)
-            assert await lead.do("reveal", lane="critique") == ""
+            assert await lead.do("reveal", sheet="columns", lane="critique") == ""
             board = await board_of(house.url, made["board"])
             assert files_with(house, words[0]), "a search that finds nothing proves nothing"
             answered = await call(house.base, f"/api/board/{made['board']}", method="DELETE", token=made["token"])
             began = time.monotonic()
             assert answered.status == 204
-            secret = [*words, title, place, name, made["board"], *board.people, *board.seats, *board.notes]
+            secret = [*words, title, venue, name, made["board"], *board.people, *board.seats, *board.notes]
             wait_until(lambda: not any(files_with(house, word) for word in secret), what="nothing is left in any file")
             print(f"{len(secret)} texts and ids in 0 files {time.monotonic() - began:.2f} s after the answer")
             for member in (lead, ann):
@@ -98,7 +98,7 @@ async def sealed(house: Running, forms: tuple[str, ...] = ("svg", "pdf", "md", "
             phone.write(word, **PLACE)
         taken = [phone.write(word, **PLACE) for phone, word in zip(phones, gone, strict=False)]
         await until(phones, lambda: not any(p.unanswered for p in phones))
-        assert await lead.do("reveal", lane="critique") == ""
+        assert await lead.do("reveal", sheet="columns", lane="critique") == ""
         await lead.until(lambda: len(lead.notes) == 6)
         assert await phones[0].do("delete", note=taken[0]) == ""  # by its author
         assert await lead.do("delete", note=taken[1]) == ""  # by the facilitator
@@ -174,7 +174,7 @@ async def test_V8_T20_what_somebody_takes_down_is_gone_from_every_file_after_the
             note = ann.write(old, **PLACE)
             await ann.until(lambda: not ann.unanswered)
             if what == "raised":
-                assert await lead.do("reveal", lane="critique") == ""
+                assert await lead.do("reveal", sheet="columns", lane="critique") == ""
             assert await ann.do("edit", note=note, text=new) == ""
             assert await lead.do("close") == ""
             assert await lead.do("seal") == ""

@@ -117,7 +117,7 @@ async def test_T14_R18_a_full_board_says_so_and_everything_else_goes_on(tavle: R
         assert await phones[0].do("write", note=one_more, text="en til", **PLACE) == "full"
         assert await phones[0].do("restore", note=mine) == ""
         began = time.monotonic()
-        assert await lead.do("reveal", lane="critique") == ""
+        assert await lead.do("reveal", sheet="columns", lane="critique") == ""
         await lead.until(lambda: len(lead.notes) == MAX_NOTES)
         print(f"{MAX_NOTES} notes in {filled:.1f} s, all shown to the wall after {time.monotonic() - began:.2f} s")
         assert all(not m.codes for m in (lead, *phones))

@@ -39,7 +39,7 @@ EVERY_OP: dict[str, dict[str, Any]] = {
     "name": {"name": "Ann"},
     "round": {"to": "dream"},
     "timer": {"act": "start"},
-    "reveal": {"lane": "critique"},
+    "reveal": {"sheet": "columns", "lane": "critique"},
     "notice": {"show": True},
     "setup": {"title": "overtaget"},
     "door": {"open": False},
@@ -285,7 +285,7 @@ async def test_B5_odd_ids_are_ordinary_unknown_ids(tavle: Running, name: str) ->
 
 async def test_B3_markup_stays_text_everywhere(tavle: Running) -> None:
     """Every text a person can write goes through every view and every export as what it is."""
-    made = await new_workshop(tavle.base, title=NASTY[0], place=NASTY[1])
+    made = await new_workshop(tavle.base, title=NASTY[0], venue=NASTY[1])
     way = await join(tavle.base, made["code"], name=NASTY[0])
     async with crowd([Member(tavle.base, made), Member(tavle.base, way)]) as (lead, ann):
         assert lead.view["board"]["title"] == NASTY[0]
@@ -294,7 +294,7 @@ async def test_B3_markup_stays_text_everywhere(tavle: Running) -> None:
         for text in NASTY:
             ann.write(text, **PLACE)
         await ann.until(lambda: not ann.unanswered)
-        assert await lead.do("reveal", lane="critique") == ""
+        assert await lead.do("reveal", sheet="columns", lane="critique") == ""
         await lead.until(lambda: sorted(n["text"] for n in lead.notes.values()) == sorted(NASTY))
         for form in ("svg", "md", "csv", "json", "pdf", "png"):
             answer = await call(
@@ -316,7 +316,7 @@ async def test_B3_markup_stays_text_everywhere(tavle: Running) -> None:
 
 
 async def test_B3_controls_and_overrides_are_taken_out_of_every_text(tavle: Running) -> None:
-    made = await new_workshop(tavle.base, title=CONTROLS, place=CONTROLS)
+    made = await new_workshop(tavle.base, title=CONTROLS, venue=CONTROLS)
     way = await join(tavle.base, made["code"], name=CONTROLS)
     async with crowd([Member(tavle.base, made), Member(tavle.base, way)]) as (lead, ann):
         assert await lead.do("round", to="critique") == ""
@@ -324,9 +324,9 @@ async def test_B3_controls_and_overrides_are_taken_out_of_every_text(tavle: Runn
         await ann.until(lambda: not ann.unanswered)
         assert await lead.do("person", seat="h" * 8, name=CONTROLS) == ""
         assert await ann.do("name", name=CONTROLS) == ""
-        assert await lead.do("setup", title=CONTROLS, place=CONTROLS) == ""
+        assert await lead.do("setup", title=CONTROLS, venue=CONTROLS) == ""
         shown = [
-            lead.view["board"]["title"], lead.view["board"]["place"], lead.view[f"seat:{way['seat']}"]["name"],
+            lead.view["board"]["title"], lead.view["board"]["venue"], lead.view[f"seat:{way['seat']}"]["name"],
             lead.view[f"seat:{'h' * 8}"]["name"], ann.mine[f"mine:{note}"]["text"],
         ]  # fmt: skip
         for text in shown:
@@ -345,7 +345,7 @@ async def test_B3_text_that_is_no_text_is_refused_in_a_plain_word(tavle: Running
         ("/api/join", {"code": made["code"], "name": name}),
         ("/api/look", {"code": name}),
         ("/api/workshops", {"method": "fremtidsvaerksted", "title": name}),
-        ("/api/workshops", {"method": "fremtidsvaerksted", "place": name}),
+        ("/api/workshops", {"method": "fremtidsvaerksted", "venue": name}),
         ("/api/workshops", {"method": name}),
     ):
         answer = await call(tavle.base, path, body=body)

@@ -79,9 +79,9 @@ class Play:
     async def level(self) -> None:
         """Wait until everybody has been told all there is: a mark that all see comes after it."""
         mark = secrets.token_hex(4)
-        assert await self["lead"].do("setup", place=mark) == ""
+        assert await self["lead"].do("setup", venue=mark) == ""
         for tab in [*self.tabs.values(), *(line for some in self.lines.values() for line in some)]:
-            await tab.until(lambda tab=tab: tab.view["board"]["place"] == mark)
+            await tab.until(lambda tab=tab: tab.view["board"]["venue"] == mark)
 
     async def look_everywhere(self) -> None:
         """Everybody asks for everything that HTTP has."""
@@ -175,7 +175,7 @@ async def test_T13_V3_private_writing_is_its_authors_until_the_facilitator_revea
         assert await play["lead"].do("remove", seat=late.json["seat"]) == ""
         assert await play.sent_away("late") == {Close.REMOVED}
         del play.ways["late"]
-        assert await play["lead"].do("reveal", lane="critique") == ""
+        assert await play["lead"].do("reveal", sheet="columns", lane="critique") == ""
         await play.level()
         await play.look_everywhere()
         assert play.recorder.heard_by(edited) == everybody
@@ -184,7 +184,7 @@ async def test_T13_V3_private_writing_is_its_authors_until_the_facilitator_revea
         # Back again, and on: what is up stays up, what is not stays hidden.
         await play.go("dream")
         play.only(stays, "P4")
-        assert await play["lead"].do("reveal", lane="dream") == ""
+        assert await play["lead"].do("reveal", sheet="columns", lane="dream") == ""
         await play.level()
         assert play.recorder.heard_by(stays) == everybody
         assert early in play["wall"].notes()
@@ -309,7 +309,7 @@ async def test_T13_V4_no_author_id_is_ever_sent(tavle: Running) -> None:
     async with playing(tavle, "fremtidsvaerksted", 3) as play:
         await play.go("critique")
         notes = [await play[n].write(canary(), sheet="columns", lane="critique") for n in ("P1", "P2", "P3")]
-        assert await play["lead"].do("reveal", lane="critique") == ""
+        assert await play["lead"].do("reveal", sheet="columns", lane="critique") == ""
         await play.level()
         assert set(notes) <= play["wall"].notes().keys()
         await play.look_everywhere()

@@ -163,7 +163,7 @@ def test_B5_every_text_that_a_person_can_write_is_cleaned() -> None:
         (name, field)
         for name, kind in COMMANDS.items()
         for field in kind.__struct_fields__
-        if field in ("text", "name", "title", "place")
+        if field in ("text", "name", "title", "venue")
     }
     kinds: Counter[str] = Counter()
     for script, boards in zip(fuzz_wire.METHODS, fuzz_wire.BOARDS, strict=True):
@@ -193,13 +193,13 @@ def _wishes(board: Board, script: Any, pools: dict[str, list[Any]]) -> list[tupl
                      "kind": "comment"}) for n in up),
         ("write", {"note": new, "text": BAD, "sheet": "timeline", "lane": "2020", "until": "2022", "kind": "heading"}),
         *(("edit", {"note": note, "text": BAD}) for note in shown),
-        ("name", {"name": BAD}), ("person", {"seat": "hosted01", "name": BAD}), ("setup", {"title": BAD, "place": BAD}),
+        ("name", {"name": BAD}), ("person", {"seat": "hosted01", "name": BAD}), ("setup", {"title": BAD, "venue": BAD}),
     ]  # fmt: skip
     return wishes
 
 
 def _is_clean(board: Board, script: Any, actor: Actor) -> None:
-    shown = [board.title, board.place, *(person.name for person in board.people.values())]
+    shown = [board.title, board.venue, *(person.name for person in board.people.values())]
     shown += [note.text for note in board.notes.values()] + [
         str(getattr(row, "text", "")) for row in board.rows.values()
     ]
@@ -220,7 +220,7 @@ def test_B3_R17_a_text_that_shows_nothing_is_empty_whatever_it_is_made_of(text: 
     assert clean(f"a{text}", limit=40).startswith(("a", "á"))
 
 
-@pytest.mark.parametrize(("method", "name"), [("create", "title"), ("create", "place"), ("join", "name")])
+@pytest.mark.parametrize(("method", "name"), [("create", "title"), ("create", "venue"), ("join", "name")])
 def test_B5_the_texts_that_come_by_http_are_cleaned_too(method: str, name: str) -> None:
     script = fuzz_wire.METHODS[0]
     board = fuzz_wire._begin(script)

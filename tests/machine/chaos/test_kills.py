@@ -125,7 +125,7 @@ async def test_T5_a_web_process_killed_under_load_loses_and_doubles_nothing(tmp_
             entries = await ledger.check(pids(board, members))
             assert notes == len(board.notes)
             # The wall of the facilitator holds them all, too.
-            assert await lead.do("reveal", lane="critique") == ""
+            assert await lead.do("reveal", sheet="columns", lane="critique") == ""
             await lead.until(lambda: lead.notes.keys() == board.notes.keys())
         await ledger.close()
         delays = [delay for phone in phones for delay in phone.delays]

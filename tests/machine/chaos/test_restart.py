@@ -38,7 +38,7 @@ async def test_P5_told_to_stop_in_mid_workshop_all_are_told_and_nothing_is_lost_
         printed += await asyncio.to_thread(read_until, first, "Tavle serves on port")
         port = int(re.findall(r"port (\d+)", printed)[0])
         base = f"http://127.0.0.1:{port}"
-        made = await new_workshop(base, title=word, place=word)
+        made = await new_workshop(base, title=word, venue=word)
         ways = [await join(base, made["code"], name=name) for _ in range(12)]
         secret = [
             word,
@@ -69,7 +69,7 @@ async def test_P5_told_to_stop_in_mid_workshop_all_are_told_and_nothing_is_lost_
             with tavle("--workers", "2", data_dir=tmp_path, environ=again) as second:
                 printed += await asyncio.to_thread(read_until, second, "Tavle serves on port")
                 await writing
-                assert await lead.do("reveal", lane="critique") == ""
+                assert await lead.do("reveal", sheet="columns", lane="critique") == ""
                 await lead.until(lambda: len(lead.notes) == 12 * 12)
                 for member in (lead, *phones):
                     assert member.codes[0] == Close.RESTART, member.codes

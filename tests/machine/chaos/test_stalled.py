@@ -110,7 +110,7 @@ async def test_T9_a_phone_that_stops_reading_is_cut_and_delays_nobody(tmp_path: 
             note = phones[0].write("alle ser det", **PLACE)
             assert await lead.do("round", to="critique") == ""
             await until(phones, lambda: not phones[0].unanswered)
-            assert await lead.do("reveal", lane="critique") == ""
+            assert await lead.do("reveal", sheet="columns", lane="critique") == ""
             everybody = [lead, *phones]
             await until(everybody, lambda: all(note in m.notes for m in everybody))
             assert all(m.notes.keys() == {note} for m in everybody)
@@ -140,7 +140,7 @@ async def test_T10_a_slow_phone_is_not_cut_and_ends_with_the_whole_picture(tavle
         for number in range(120):
             phones[number % 5].write(f"nr {number} " + "for lidt tid til det, der betyder noget. " * 3, **PLACE)
         await until(phones, lambda: not any(phone.unanswered for phone in phones))
-        assert await lead.do("reveal", lane="critique") == ""
+        assert await lead.do("reveal", sheet="columns", lane="critique") == ""
         await lead.until(lambda: len(lead.notes) == 120)
         slow = Member(slow_way.base, ways[0], chance=chance)
         slow.tape = []

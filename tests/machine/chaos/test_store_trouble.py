@@ -55,7 +55,7 @@ async def test_T16_two_processes_and_a_doorbell_that_is_cut_leave_no_gap(
             await until(members, lambda title=title: all(m.view["board"]["title"] == title for m in members))
             behind.append(time.monotonic() - began)
         await until(phones, lambda: not any(phone.unanswered for phone in phones))
-        assert await lead.do("reveal", lane="critique") == ""
+        assert await lead.do("reveal", sheet="columns", lane="critique") == ""
         await until(members, lambda: all(len(m.notes) == 160 for m in members))
         assert all(m.notes.keys() == lead.notes.keys() for m in members)
         entries = await ledger.check(pids(await board_of(valkey.url, made["board"]), members))

@@ -14,7 +14,7 @@ export function setupPanel(ui, shown) {
   const answer = /** @type {Record<string, import('../../types.js').Both | undefined>} */ (/** @type {unknown} */ (method ?? {}))[`leader_${board?.leader}`];
   return html`<section class="box setup"><h2 class="box-kicker">${t('console.before')}</h2>
     <dl><dt>${t('console.setup.title')}</dt><dd lang=${shown.lang}>${board?.title}</dd>
-      ${board?.place ? html`<dt>${t('console.setup.place')}</dt><dd>${board.place}</dd>` : nothing}
+      ${board?.venue ? html`<dt>${t('console.setup.venue')}</dt><dd>${board.venue}</dd>` : nothing}
       ${board?.from ? html`<dt>${t('console.setup.years')}</dt><dd>${board.from}–${board.to}</dd>` : nothing}
       <dt>${shown.say(method?.leader_question)}</dt><dd><strong>${t(`console.leader.${board?.leader}`)}.</strong> ${shown.say(answer)}</dd></dl>
     <button type="button" class="button" @click=${() => ui.set({ dialog: 'setup' })}>${t('console.change_setup')}</button></section>`;
@@ -32,8 +32,8 @@ export function setupFields(ui, shown) {
     const change = {};
     const title = String(field.get('title') ?? '').trim();
     if (title && title !== board.title) change.title = title;
-    const place = String(field.get('place') ?? '').trim();
-    if (place !== board.place) change.place = place;
+    const venue = String(field.get('venue') ?? '').trim();
+    if (venue !== board.venue) change.venue = venue;
     for (const key of /** @type {const} */ (['from', 'to'])) {
       const year = Number(field.get(key));
       if (year && year !== board[key]) change[key] = year;
@@ -46,8 +46,8 @@ export function setupFields(ui, shown) {
   return html`<form class="stack" @submit=${send}>
     <label class="field"><span class="label">${t('console.setup.title')}</span><textarea class="input" name="title" rows="2" maxlength="160"
       .defaultValue=${board.title}></textarea></label>
-    <label class="field"><span class="label">${t('console.setup.place')}</span><input class="input" name="place" maxlength="80"
-      .defaultValue=${board.place}></label>
+    <label class="field"><span class="label">${t('console.setup.venue')}</span><input class="input" name="venue" maxlength="80"
+      .defaultValue=${board.venue}></label>
     ${board.from ? html`<div class="pair">
       <label class="field"><span class="label">${t('console.setup.from')}</span><input class="input" name="from"
         type="number" min="1900" max="2200" .defaultValue=${String(board.from)}></label>

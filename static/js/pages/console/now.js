@@ -162,7 +162,7 @@ function revealBox(desk, shown) {
   const parts = [];
   for (const lane of lanes) {
     const n = shown.progress.piles[lane.id];
-    parts.push(html`<li><button type="button" class="button main big" @click=${() => desk.emit('reveal', { lane: lane.id })}>
+    parts.push(html`<li><button type="button" class="button main big" @click=${() => desk.emit('reveal', { sheet: lane.sheet, lane: lane.id })}>
       ${n ? t('console.reveal_n', { lane: lane.title.toLowerCase(), n }) : t('console.reveal', { lane: lane.title.toLowerCase() })}</button></li>`);
   }
   if (round?.show_groups) {

@@ -81,9 +81,10 @@ export function unfinished(shown) {
 
 /** Lanes with something left to reveal that this round may reveal. @param {Shown} shown */
 export function hiddenLanes(shown) {
-  const lanes = /** @type {{reveal?: string[]}} */ (shown.board ?? {}).reveal ?? [];
-  return (shown.method?.sheets ?? []).flatMap((sheet) => sheet.lanes)
-    .filter((lane) => lanes.includes(lane.id)).map((lane) => ({ id: lane.id, title: shown.say(lane.title) }));
+  const hidden = /** @type {{reveal?: {sheet: string, lane: string}[]}} */ (shown.board ?? {}).reveal ?? [];
+  return (shown.method?.sheets ?? []).flatMap((sheet) => sheet.lanes
+    .filter((lane) => hidden.some((one) => one.sheet === sheet.id && one.lane === lane.id))
+    .map((lane) => ({ sheet: sheet.id, id: lane.id, title: shown.say(lane.title) })));
 }
 
 /** The one forward step: the next in the queue while there is one, else the next round. @param {ConsoleState} ui @param {Shown} shown */

@@ -202,7 +202,7 @@ function changed(ui, shown, earlier) {
   }
   if (!shown.round || !shown.method) return;
   if (!earlier?.loaded) {
-    context.keys.remember(context.board, { title: shown.board?.title, method: shown.say(shown.method.title), place: shown.board?.place, lang: shown.board?.lang });
+    context.keys.remember(context.board, { title: shown.board?.title, method: shown.say(shown.method.title), venue: shown.board?.venue, lang: shown.board?.lang });
     document.title = `${shown.say(shown.method.title)} · Tavle`;
     return;
   }

@@ -1,0 +1,79 @@
+"""Schema numbers of what a board's store holds, and how older entries and snapshots are raised to the present one.
+
+A step takes what schema n wrote to what schema n + 1 writes. It works on plain decoded maps, before they become
+Entry or Board, and changes them in place. What carries no number was written as schema 1.
+
+What may not live here: bytes (wire.py), and what an event does (fold.py).
+"""
+
+from collections.abc import Callable
+from typing import Any, Final, NamedTuple
+
+NUMBER: Final = 2
+KEY: Final = "schema"
+
+Raw = dict[str, Any]
+
+
+class NewerSchema(ValueError):
+    """Written by a later release than this one; nothing of it may be folded, so that nothing of it is lost."""
+
+    def __init__(self, found: int) -> None:
+        super().__init__(
+            f"this board was stored with schema {found}, and this release reads {NUMBER} and older: "
+            "run the release that wrote it, or a later one"
+        )
+
+
+class Step(NamedTuple):
+    """How an entry and a snapshot of one schema become those of the next."""
+
+    entry: Callable[[Raw], None]
+    board: Callable[[Raw], None]
+
+
+def raise_entry(raw: Any) -> Any:
+    """A decoded entry as the present schema writes it; raises NewerSchema, or ValueError for what is no entry."""
+    return _raised(raw, [step.entry for step in STEPS])
+
+
+def raise_board(raw: Any) -> Any:
+    """A decoded snapshot as the present schema writes it; raises NewerSchema, or ValueError for what is no snapshot."""
+    return _raised(raw, [step.board for step in STEPS])
+
+
+def _raised(raw: Any, steps: list[Callable[[Raw], None]]) -> Any:
+    if not isinstance(raw, dict):
+        raise ValueError("not a map")
+    found = raw.pop(KEY, 1)
+    if not isinstance(found, int) or isinstance(found, bool) or found < 1:
+        raise ValueError(f"no such schema: {found!r}")
+    if found > NUMBER:
+        raise NewerSchema(found)
+    for step in steps[found - 1 :]:
+        try:
+            step(raw)
+        except (TypeError, KeyError, AttributeError) as error:
+            raise ValueError(f"does not fit schema {found}") from error
+    return raw
+
+
+def _entry_1(raw: Raw) -> None:
+    """The workshop's location was called `place`."""
+    for event in raw["events"]:
+        if event.get("e") in ("created", "setup") and "place" in event:
+            event["venue"] = event.pop("place")
+
+
+def _board_1(raw: Raw) -> None:
+    """The workshop's location was called `place`; a comment stayed where its note had been when it was written."""
+    raw["venue"] = raw.pop("place", "")
+    notes = raw.get("notes", {})
+    taken_down = {note_id: kept["note"] for note_id, kept in raw.get("bin", {}).items()}
+    for note in (*notes.values(), *taken_down.values()):
+        target = notes.get(note["to"]) or taken_down.get(note["to"])
+        if note["kind"] == "comment" and target:
+            note.update({field: target[field] for field in ("sheet", "lane", "row", "side")})
+
+
+STEPS: Final = (Step(_entry_1, _board_1),)

@@ -1,0 +1,85 @@
+"""Schema numbers (S8): what is stored says how it was written, older things are raised, newer ones refused."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgpack
+import pytest
+
+from board_schema import schema, wire
+from board_schema.board import Board, Note
+from board_schema.events import Entry, SetupDone
+from board_schema.wire import BadFrame, NewerRelease
+from tests.rules.play import Table
+from tests.rules.promises import with_rows
+
+SETUP = {"e": "setup", "title": "t", "place": "Stuen", "first_year": 0, "last_year": 0, "leader": "part"}
+
+
+def stored(value: Any) -> bytes:
+    packed: bytes = msgpack.packb(value)
+    return packed
+
+
+def as_schema_1(board: Board) -> dict[str, Any]:
+    """A snapshot as the release before schema numbers wrote it."""
+    raw: dict[str, Any] = msgpack.unpackb(wire.pack_board(board), strict_map_key=False)
+    raw["place"] = raw.pop("venue")
+    del raw[schema.KEY]
+    return raw
+
+
+def test_S8_what_is_written_carries_the_present_number() -> None:
+    assert msgpack.unpackb(wire.pack_entry(Entry(events=())))[schema.KEY] == schema.NUMBER
+    assert msgpack.unpackb(wire.pack_board(Board()))[schema.KEY] == schema.NUMBER
+    assert len(schema.STEPS) == schema.NUMBER - 1, "one step from each number to the next"
+
+
+def test_S8_an_entry_without_a_number_is_one_of_schema_1() -> None:
+    entry = wire.unpack_entry(stored({"events": [SETUP], "pid": "p", "at": 7}))
+    assert entry.events == (SetupDone(title="t", venue="Stuen", first_year=0, last_year=0, leader="part"),)
+    assert (entry.pid, entry.at) == ("p", 7)
+
+
+def test_S8_a_snapshot_without_a_number_is_one_of_schema_1() -> None:
+    table, _ = with_rows()
+    table.do("F", "setup", venue="Stuen")
+    raw = as_schema_1(table.board)
+    assert "venue" not in raw
+    assert wire.unpack_board(stored(raw)) == table.board
+
+
+def test_S8_a_comment_of_schema_1_is_raised_to_where_its_note_is() -> None:
+    table = Table("historievaerksted")
+    up = Note(id="n", author="p", kind="note", text="x", sheet="timeline", lane="2021", side="up", reach="all")
+    gone = Note(id="gone", author="p", kind="note", text="x", sheet="timeline", lane="2019", reach="all")
+    comment = Note(id="c", author="q", kind="comment", text="y", sheet="timeline", lane="2020", to="n", reach="all")
+    raw = as_schema_1(table.board)
+    plain = [{f: getattr(n, f) for f in Note.__struct_fields__} for n in (up, comment, comment)]
+    plain[2] |= {"id": "d", "to": "gone"}
+    raw["notes"] = {n["id"]: n for n in plain}
+    raw["bin"] = {"gone": {"note": {f: getattr(gone, f) for f in Note.__struct_fields__}, "by_author": True, "at": 1}}
+    board = wire.unpack_board(stored(raw))
+    assert (board.notes["c"].lane, board.notes["c"].side) == ("2021", "up")
+    assert board.notes["d"].lane == "2019"
+
+
+@pytest.mark.parametrize("read", [wire.unpack_entry, wire.unpack_board])
+def test_S8_what_a_later_release_wrote_is_refused_with_a_sentence(read: Any) -> None:
+    with pytest.raises(NewerRelease, match=rf"schema {schema.NUMBER + 1}, and this release reads {schema.NUMBER}"):
+        read(stored({"schema": schema.NUMBER + 1, "events": []}))
+
+
+@pytest.mark.parametrize("read", [wire.unpack_entry, wire.unpack_board])
+@pytest.mark.parametrize("number", [0, -1, True, "2", None, 1.0])
+def test_S8_a_number_that_is_none_is_a_damaged_store(read: Any, number: Any) -> None:
+    with pytest.raises(BadFrame) as caught:
+        read(stored({"schema": number, "events": []}))
+    assert not isinstance(caught.value, NewerRelease)
+
+
+@pytest.mark.parametrize("raw", [{"events": 3}, {"events": [3]}, {}, {"events": [None]}, [], None, 7])
+def test_S8_what_does_not_fit_schema_1_is_a_damaged_store(raw: Any) -> None:
+    with pytest.raises(BadFrame):
+        wire.unpack_entry(stored(raw))
