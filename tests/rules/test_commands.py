@@ -33,7 +33,7 @@ ARGS: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
     "name": ({"name": "Anna"}, {}),
     "round": ({"to": "write"}, {"confirm": True}),
     "timer": ({"act": "add"}, {"minutes": 5}),
-    "reveal": ({}, {"lane": "l", "group": "g1"}),
+    "reveal": ({"sheet": "s", "lane": "l"}, {}),
     "notice": ({"show": True}, {}),
     "setup": ({}, {"title": "t", "venue": "p", "from": 2015, "to": 2025, "leader": "told"}),
     "door": ({"open": True}, {}),
@@ -103,6 +103,16 @@ def test_O1_a_value_of_another_kind_is_refused(op: str, key: str) -> None:
 
 
 NULLABLE = {("edit", "to"), ("timer", "minutes"), *(("setup", key) for key in ARGS["setup"][1])}
+
+
+@pytest.mark.parametrize(
+    "args",
+    [{}, {"lane": "l"}, {"sheet": "s"}, {"sheet": "s", "lane": "l", "group": "g1"}, {"lane": "l", "group": "g1"},
+     {"sheet": "s", "group": "g1"}, {"sheet": "", "lane": "l"}, {"group": ""}],
+)  # fmt: skip
+def test_R9_a_reveal_names_a_lane_with_its_sheet_or_a_group_and_nothing_else(args: dict[str, Any]) -> None:
+    assert reason("reveal", args) == "bad_op"
+    assert parse("reveal", {"group": "g1"}) == commands.Reveal(group="g1")
 
 
 @pytest.mark.parametrize("args", [None, [], "x", 3, 1.5, b"", True, [["note", NOTE]], object()])

@@ -32,7 +32,8 @@ def test_role_and_sealed_and_closed() -> None:
     table = in_place(listeners=1)
     for op in ("round", "timer", "reveal", "notice", "setup", "door", "groups", "group", "role", "person", "remove"):
         args: dict[str, Any] = {
-            "round": {"to": "write"}, "timer": {"act": "start"}, "reveal": {"sheet": "x", "lane": "x"}, "notice": {"show": True},
+            "round": {"to": "write"}, "timer": {"act": "start"}, "reveal": {"sheet": "x", "lane": "x"},
+            "notice": {"show": True},
             "door": {"open": True}, "groups": {"size": 3}, "group": {"seat": "x", "group": "g1"},
             "role": {"seat": "x", "role": "scribe"}, "person": {"seat": "seatx", "name": ""}, "remove": {"seat": "x"},
         }.get(op, {})  # fmt: skip

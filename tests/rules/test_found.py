@@ -359,3 +359,77 @@ def test_R13_a_dilemma_whose_row_is_used_is_rewritten_not_taken_down() -> None:
     assert table.refused(who, "delete", note=notes[who]) == "row_in_use"
     table.do(who, "edit", note=notes[who], text="uden navne")
     assert table.board.rows[notes[who]].text == "uden navne"
+
+
+def commented() -> tuple[Table, str, str]:
+    """A dilemma workshop in plenum: a note in a revealed row, and a comment on it."""
+    table, notes = with_rows()
+    row, who = next((row, who) for who, note in notes.items() if (row := note) in table.board.rows)
+    table.go("sides")
+    note = table.write(who, sheet="grid", lane="one", row=row)
+    table.go("plenum")
+    table.do("F", "reveal", group=table.board.rows[row].group)
+    comment = table.new_note()
+    table.do("P2", "write", note=comment, text="genkendt", sheet="grid", lane="one", to=note, kind="comment")
+    return table, note, comment
+
+
+def test_R7_a_comment_lies_where_its_note_lies_also_after_the_note_moves() -> None:
+    table, note, comment = commented()
+    table.do("F", "move", note=note, lane="other")
+    assert table.note(comment).lane == "other"
+    assert table.screens["W"].shown[f"note:{comment}"]["lane"] == "other"
+    table.do("F", "undo")
+    assert table.note(comment).lane == "one"
+    assert table.replayed() == table.board
+
+
+def test_R7_O7_a_comment_can_be_taken_back_after_its_note_moved() -> None:
+    table, note, comment = commented()
+    table.do("P2", "edit", note=comment, text="genkendt igen")
+    table.do("F", "move", note=note, lane="other")
+    table.do("P2", "undo")
+    assert (table.note(comment).text, table.note(comment).lane) == ("genkendt", "other")
+    table.do("P2", "undo")
+    assert comment not in table.board.notes
+
+
+def test_R7_a_comment_that_comes_back_lies_where_its_note_is_by_now() -> None:
+    table, note, comment = commented()
+    table.do("P2", "delete", note=comment)
+    table.do("F", "move", note=note, lane="other")
+    table.do("P2", "restore", note=comment)
+    assert table.note(comment).lane == "other"
+    table.do("P2", "delete", note=comment)
+    table.do("F", "delete", note=note)
+    table.do("P2", "restore", note=comment)
+    assert table.note(comment).lane == "other", "also while its note is taken down"
+
+
+def test_R12_a_comment_alone_does_not_keep_a_row_from_being_unchosen() -> None:
+    table, note, comment = commented()
+    row = table.note(note).row
+    table.do("F", "delete", note=note)
+    assert table.note(comment).row == row
+    table.go("choose")
+    who = table.members(table.board.rows[row].group)[0]
+    table.do(who, "choose", note=row, on=False)
+    assert row not in table.board.rows
+
+
+def test_R9_two_sheets_may_share_a_lane_id_and_one_of_them_is_revealed() -> None:
+    text = text_of("fremtidsvaerksted")
+    lane = text[text.index("[[sheets.lanes]]") : text.index("[[sheets.lanes]]", text.index("[[sheets.lanes]]") + 1)]
+    sheet = '[[sheets]]\nid = "second"\ntitle = { da = "To", en = "Two" }\nform = "columns"\n\n' + lane
+    twice = text.replace("[[rounds]]", sheet + "[[rounds]]", 1)
+    start = twice.index('[[rounds]]\nid = "critique"')
+    item = twice[start : twice.index("[[rounds]]", start + 1)]
+    other = item.replace('id = "critique"', 'id = "again"').replace('sheet = "columns"', 'sheet = "second"')
+    table = Table(method.parse(twice.replace(item, item + other), file="own.toml"))
+    table.go("critique")
+    first = table.write("P1", sheet="columns", lane="critique")
+    table.go("again")
+    second = table.write("P1", sheet="second", lane="critique")
+    table.do("F", "reveal", sheet="second", lane="critique")
+    assert (table.note(first).reach, table.note(second).reach) == ("own", "all")
+    assert table.screens["F"].shown["board"]["reveal"] == [{"sheet": "columns", "lane": "critique"}]

@@ -215,7 +215,7 @@ def test_the_reveal_list_says_which_lanes_and_never_how_much() -> None:
     assert table.screens["F"].shown["board"]["reveal"] == []
     for who in ("P1", "P2"):
         table.write(who, sheet="columns", lane="critique")
-        assert table.screens["F"].shown["board"]["reveal"] == ["critique"]
+        assert table.screens["F"].shown["board"]["reveal"] == [{"sheet": "columns", "lane": "critique"}]
     assert "reveal" not in table.screens["P1"].shown["board"]
     table.do("F", "reveal", sheet="columns", lane="critique")
     assert table.screens["F"].shown["board"]["reveal"] == []
