@@ -272,7 +272,7 @@ def test_ordinary_cells_stay_as_they_are() -> None:
 async def test_json_has_the_documented_shape() -> None:
     said = json.loads(await export(board=future(), method=method("fremtidsvaerksted"), form="json"))
     assert list(said) == ["tavle", "lang", "title", "venue", "day", "method", "sheets"]
-    assert said["tavle"] == 1
+    assert said["tavle"] == 2
     assert said["method"] == {"id": "fremtidsvaerksted", "title": "Fremtidsværksted"}
     (sheet,) = said["sheets"]
     assert [lane["id"] for lane in sheet["lanes"]] == ["critique", "dream", "realise"]

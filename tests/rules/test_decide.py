@@ -65,7 +65,7 @@ def test_round_and_turns_left() -> None:
     turned_down(table, "P1", "place", "round", note=draft, lane="2020")
     turned_down(table, "P1", "write", "round", **new(table, kind="heading"))
     turned_down(table, "F", "reveal", "round", sheet="timeline", lane="elsewhere")
-    turned_down(table, "F", "reveal", "round")
+    turned_down(table, "F", "reveal", "bad_op")
     table.go("close")
     turned_down(table, "F", "setup", "years_in_use", from_=2021)
 
