@@ -28,6 +28,7 @@ from server.connections.registry import Registry
 from server.connections.sockets import Sockets
 from server.connections.streams import Streams
 from server.doors import access
+from server.doors.hosts import Hosts, own_names
 from server.metrics import Meter, shared
 from server.settings import Settings, SettingsError
 from server.store import StoreAway
@@ -53,16 +54,17 @@ class House:
 
     def __init__(self, settings: Settings) -> None:
         assert settings.redis_url is not None
+        hosts = Hosts(public_url=settings.public_url, names=own_names(settings.host))
         self._store = store.connect(settings.redis_url, replicas=settings.wait_replicas, embedded=settings.embedded)
         self._rooms = Rooms(self._store, now=now)
-        self._registry = Registry(rooms=self._rooms, store=self._store, public_url=settings.public_url, now=now)
+        self._registry = Registry(rooms=self._rooms, store=self._store, hosts=hosts, now=now)
         self._sockets = Sockets(self._registry)
         self._streams = Streams(registry=self._registry, bell=self._store.bell)
         self._meter = Meter(roles=self._registry.roles, rooms=lambda: len(self._rooms.open_rooms()), shared=shared())
         scripts, wrong = scripts_in(METHODS, settings.methods_dir)
         for problem in wrong:
             log.warning("a method of your own is left out: %s", problem)
-        self._callers = Callers(settings=settings, store=self._store, rooms=self._rooms, now=now)
+        self._callers = Callers(settings=settings, store=self._store, rooms=self._rooms, hosts=hosts, now=now)
         pages = routes(
             settings=settings,
             store=self._store,
@@ -70,6 +72,7 @@ class House:
             scripts=scripts,
             meter=self._meter,
             callers=self._callers,
+            hosts=hosts,
             now=now,
         )
         http = Starlette(

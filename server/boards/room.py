@@ -24,7 +24,7 @@ from server.boards.follower import Broken, Follower
 from server.boards.presence import Presence
 from server.boards.submissions import Answer, Submissions
 from server.boards.upkeep import Upkeep
-from server.doors.access import Bucket
+from server.doors.bucket import Bucket
 from server.log import short, where
 from server.store import Head, NoBoard, Store, StoreAway
 from server.tasks import stop

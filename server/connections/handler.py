@@ -26,8 +26,9 @@ from server.boards.submissions import Answer
 from server.connections.output import Output, SendOutput
 from server.connections.protocol import EXTENSION, SIDE_BURST, SIDE_RATE, SocketProtocol
 from server.connections.registry import Registry
-from server.doors import access, callers
+from server.doors import access
 from server.doors.bucket import Bucket
+from server.doors.hosts import Hosts, arrived_at
 from server.log import short, where
 from server.metrics import COUNTS
 from server.store import NoBoard, StoreAway
@@ -70,7 +71,7 @@ class ConnectionHandler:
         assert task is not None
         self.task: asyncio.Task[Any] = task
         self._registry = registry
-        self._own_page = own_page(scope, registry.public_url)
+        self._own_page = own_page(scope, registry.hosts)
         self._receive = receive
         self._send = send
         found = (scope.get("extensions") or {}).get(EXTENSION)
@@ -307,11 +308,11 @@ class ConnectionHandler:
             return  # gone already
 
 
-def own_page(scope: Scope, public_url: str | None) -> bool:
+def own_page(scope: Scope, hosts: Hosts) -> bool:
     """Whether a connection comes from our own page, or from a program (which sends no origin)."""
     found = {name.lower(): value.decode("latin-1") for name, value in scope["headers"]}
     origin, host = found.get(b"origin"), found.get(b"host", "")
-    return origin is None or callers.own_origin(origin, host=host, public_url=public_url)
+    return origin is None or hosts.own_origin(origin, host=host, arrived=arrived_at(scope))
 
 
 async def _in_time(settling: Awaitable[None]) -> None:

@@ -15,6 +15,7 @@ from server.boards.rooms import Rooms
 from server.connections.admission import Gate
 from server.connections.output import Output
 from server.connections.tokens import TokenLookup
+from server.doors.hosts import Hosts
 from server.store import Store
 from server.tasks import stop
 
@@ -46,10 +47,10 @@ class Registry:
     `now` is the clock in milliseconds. `start` before use, `close` at the end.
     """
 
-    def __init__(self, *, rooms: Rooms, store: Store, public_url: str | None, now: Callable[[], int]) -> None:
+    def __init__(self, *, rooms: Rooms, store: Store, hosts: Hosts, now: Callable[[], int]) -> None:
         self.rooms = rooms
         self.store = store
-        self.public_url = public_url
+        self.hosts = hosts
         self.now = now
         self.gate = Gate()
         self.tokens = TokenLookup(store)

@@ -19,7 +19,8 @@ from server.connections.line import ABANDONED, Line, Message
 from server.connections.peers import ID, NO_LINE, Peers, Said
 from server.connections.registry import Registry
 from server.connections.sockets import hold
-from server.doors import access, callers
+from server.doors import access
+from server.doors.hosts import arrived_at
 from server.store import Bell
 
 Receive = Callable[[], Awaitable[Message]]
@@ -108,7 +109,7 @@ class Streams:
         if scope["method"] != "POST":
             raise Turned(405, "no_method")
         headers = {key.decode("latin-1").lower(): value.decode("latin-1") for key, value in scope["headers"]}
-        if not callers.from_ourselves(headers, public_url=self._registry.public_url, has_token=True):
+        if not self._registry.hosts.own_page(headers, has_token=True, arrived=arrived_at(scope)):
             raise Turned(403, "origin")
         if headers.get("content-type", "") != "application/msgpack":
             raise Turned(415, "bad_op")  # and so no other site can send it without asking first

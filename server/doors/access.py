@@ -18,11 +18,6 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-# Names that other packages still import from here.
-from server.doors.bucket import Bucket as Bucket
-from server.doors.callers import from_ourselves as from_ourselves
-from server.doors.callers import own_origin as own_origin
-
 TOKEN_BYTES = 16
 WORDS_IN_CODE = 3
 

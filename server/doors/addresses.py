@@ -1,11 +1,12 @@
-"""Where phones may reach this computer, and the QR code that takes them there.
+"""Addresses: reading them, those that phones may reach this computer at, and the QR code that takes them there.
 
-What may not live here: tokens and codes (access.py), and any look at the network that sends
-something.
+What may not live here: tokens and codes (access.py), which addresses are trusted (hosts.py), and any look at the
+network that sends something.
 """
 
 from __future__ import annotations
 
+import ipaddress
 import re
 import socket
 import struct
@@ -21,6 +22,15 @@ def origin(address: str) -> str:
     if len(said) > 200 or not re.fullmatch(r"https?://[a-z0-9.-]+(:\d{1,5})?|https?://\[[0-9a-f:]+\](:\d{1,5})?", said):
         raise ValueError("not an address that a QR may carry")
     return said
+
+
+def address_of(text: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
+    """The IP address that `text` is, without brackets and zone; an IPv4 address inside an IPv6 one as itself."""
+    try:
+        found = ipaddress.ip_address(text.strip().strip("[]").partition("%")[0])
+    except ValueError:
+        return None
+    return getattr(found, "ipv4_mapped", None) or found
 
 
 def is_here(host: str) -> bool:

@@ -47,6 +47,11 @@ class Failures:
         count = self._counts.get(address)
         return 0 if count is None or count.until <= now else count.number
 
+    def left(self, address: str, *, now: int) -> float:
+        """In how many seconds the address's failures are forgotten; 0 when it has none."""
+        count = self._counts.get(address)
+        return 0.0 if count is None else max(0.0, (count.until - now) / 1000)
+
     def pause(self, address: str, *, now: int) -> float:
         """How many seconds the next answer waits: 0 within the free ones, never a lock-out."""
         over = self.number(address, now=now) - self._free

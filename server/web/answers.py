@@ -5,6 +5,7 @@ What may not live here: reading of requests, and what any single call does.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -16,15 +17,21 @@ from server.boards.follower import Broken
 from server.store import NoBoard, StoreAway
 from server.web.files import File
 
+AWAY = 2  # seconds: a store that restarts is back by then, mostly
+
 Handler = Callable[[Request], Awaitable[Response]]
 
 
 class Problem(Exception):
-    """A call that is refused: its status, and its reason (SPEC 9), which the page has a text for."""
+    """A call that is refused: its status, and its reason (SPEC 9), which the page has a text for.
 
-    def __init__(self, status: int, reason: str) -> None:
+    `retry_after` is in seconds; 0 where trying again is no use or may be done at once.
+    """
+
+    def __init__(self, status: int, reason: str, *, retry_after: float = 0) -> None:
         self.status = status
         self.reason = reason
+        self.retry_after = retry_after
         super().__init__(reason)
 
 
@@ -34,8 +41,11 @@ def json_answer(value: Any, *, status: int = 200) -> Response:
 
 
 def error_answer(problem: Problem) -> Response:
-    """`{error: reason}` with the problem's status."""
-    return json_answer({"error": problem.reason}, status=problem.status)
+    """`{error: reason}` with the problem's status, and `Retry-After` in whole seconds where it has one."""
+    answer = json_answer({"error": problem.reason}, status=problem.status)
+    if problem.retry_after:
+        answer.headers["retry-after"] = str(math.ceil(problem.retry_after))
+    return answer
 
 
 def file_answer(request: Request, file: File, *, cache: str, status: int = 200) -> Response:
@@ -63,7 +73,7 @@ def answered(handler: Handler) -> Handler:
         except Refused as refused:
             return error_answer(Problem(409, refused.reason))
         except (StoreAway, Broken, TimeoutError):
-            return error_answer(Problem(503, "store_away"))
+            return error_answer(Problem(503, "store_away", retry_after=AWAY))
 
     return answer
 

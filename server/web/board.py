@@ -58,11 +58,7 @@ class BoardCalls:
         room, grant = await self._callers.facilitator(request)
         change = await body_of(request, DoorChange)
         if change.address:
-            try:
-                address = addresses.origin(change.address)
-            except ValueError:
-                raise Problem(400, "bad_address") from None
-            await self._store.set_setting(room.id, name="address", value=address)
+            await self._links.choose(request, room.id, change.address)
         if change.renew:
             await self._doors.renew(room.id)
         return json_answer(await self._door_record(request, room, grant))

@@ -5,9 +5,8 @@ What may not live here: what a call does once the caller may make it.
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+import logging
+from collections.abc import Callable
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -17,36 +16,53 @@ from server.boards.rooms import Rooms
 from server.doors import access, callers
 from server.doors.callers import Caller
 from server.doors.failures import CREATIONS, HOUR, Failures
+from server.doors.hosts import Hosts, arrived_at
 from server.settings import Settings
 from server.store import Grant, Store
 from server.web.answers import Handler, Problem
+from server.web.slowed import Slowed
 
-WAITING = 20  # slowed look-ups of one address that may wait at a time
+log = logging.getLogger("tavle.pages")
 
 
 class Callers:
-    """Answers who calls, for all calls. `now` gives milliseconds."""
+    """Answers who calls, for all calls. `now` gives milliseconds.
 
-    def __init__(self, *, settings: Settings, store: Store, rooms: Rooms, now: Callable[[], int]) -> None:
+    codes    failures with codes and links
+    keys     failures with the house key
+    made     workshops made from elsewhere
+    """
+
+    def __init__(self, *, settings: Settings, store: Store, rooms: Rooms, hosts: Hosts, now: Callable[[], int]) -> None:
         self._settings = settings
         self._store = store
         self._rooms = rooms
+        self._hosts = hosts
         self._now = now
-        self.wrong = Failures()
+        self.codes = Slowed(now=now)
+        self.keys = Slowed(now=now)
         self.made = Failures(free=CREATIONS, window=HOUR)
-        self._lines: dict[str, tuple[asyncio.Lock, int]] = {}
+        self._told = False
 
     def own(self, handler: Handler) -> Handler:
         """The handler, for our own pages and for programs with a token only (H1)."""
 
         async def own(request: Request) -> Response:
             token = access.bearer(request.headers.get("authorization"))
-            if not callers.from_ourselves(
-                request.headers, public_url=self._settings.public_url, has_token=token is not None
-            ):
+            arrived = arrived_at(request.scope)
+            if not self._hosts.own_page(request.headers, has_token=token is not None, arrived=arrived):
+                self.own_host(request)  # logs the usual cause
                 raise Problem(403, "origin")
             return await handler(request)
 
+        return own
+
+    def own_host(self, request: Request) -> bool:
+        """Whether the request's Host is this house's own; the first that is not is told in the log."""
+        own = self._hosts.own(request.headers.get("host", ""), arrived=arrived_at(request.scope))
+        if not own and not self._told:
+            self._told = True
+            log.warning("asked under a name that is not this computer's: set TAVLE_PUBLIC_URL to the address in use")
         return own
 
     def of(self, request: Request) -> Caller:
@@ -57,7 +73,7 @@ class Callers:
     def sits_here(self, request: Request) -> bool:
         """Whether the call comes from this computer, under a name that no stranger's DNS can point at it."""
         host = request.headers.get("host", "")
-        return self.of(request).here and callers.trusted_name(host, public_url=self._settings.public_url)
+        return self.of(request).here and self._hosts.own(host, arrived=arrived_at(request.scope))
 
     async def member(self, request: Request) -> tuple[Room, Grant]:
         """The board in the address, and what the caller's token gives. Raises Problem, NoBoard or StoreAway."""
@@ -82,56 +98,36 @@ class Callers:
             raise Problem(403, "role")
         return room, grant
 
-    def failed(self, request: Request) -> None:
-        """Count a wrong code or key against the caller's address."""
-        self.wrong.add(self.of(request).address, now=self._now())
-
-    @asynccontextmanager
-    async def slowed(self, request: Request) -> AsyncIterator[None]:
-        """Around a look-up that may fail: an address that failed too often waits for each answer, in line (H2)."""
-        address = self.of(request).address
-        pause = self.wrong.pause(address, now=self._now())
-        if not pause:
-            yield
-            return
-        lock, waiting = self._lines.get(address, (asyncio.Lock(), 0))
-        if waiting >= WAITING:
-            raise Problem(429, "slow_down")
-        self._lines[address] = (lock, waiting + 1)
-        try:
-            async with lock:
-                await asyncio.sleep(pause)
-                yield
-        finally:
-            lock, waiting = self._lines[address]
-            if waiting == 1:
-                del self._lines[address]
-            else:
-                self._lines[address] = (lock, waiting - 1)
-
-    def may_create(self, request: Request, key: str) -> None:
+    async def may_create(self, request: Request, key: str) -> None:
         """Whether the caller may make a workshop. Raises Problem."""
         if self.sits_here(request):
             return
+        await self._house_key(request, key)
         address, now = self.of(request).address, self._now()
         if self.made.number(address, now=now) >= CREATIONS:
-            raise Problem(429, "too_many")
-        if not access.key_fits(key, key=self._settings.key):
-            if key:
-                self.made.add(address, now=now)
-            raise Problem(403, "wrong_key" if key else "need_key")
+            raise Problem(429, "too_many", retry_after=self.made.left(address, now=now))
 
     def created(self, request: Request) -> None:
         """Count a workshop that was made."""
-        self.made.add(self.of(request).address, now=self._now())
+        if not self.sits_here(request):
+            self.made.add(self.of(request).address, now=self._now())
 
     async def may_measure(self, request: Request) -> None:
         """Whether the caller may read the metrics: from this computer, or with the house key. Raises Problem."""
-        if self.sits_here(request):
+        if not self.sits_here(request):
+            _, _, key = request.headers.get("authorization", "").partition("Bearer ")
+            await self._house_key(request, key)
+
+    async def _house_key(self, request: Request, key: str) -> None:
+        """The right key is accepted at once, however many wrong ones came from its address: only those wait (H2).
+
+        Raises Problem.
+        """
+        if access.key_fits(key, key=self._settings.key):
             return
-        _, _, key = request.headers.get("authorization", "").partition("Bearer ")
-        async with self.slowed(request):
-            if not access.key_fits(key, key=self._settings.key):
-                if key:
-                    self.failed(request)
-                raise Problem(403, "wrong_key" if key else "need_key")
+        if not key:
+            raise Problem(403, "need_key")
+        address = self.of(request).address
+        async with self.keys.turn(address):
+            self.keys.failed(address)
+            raise Problem(403, "wrong_key")

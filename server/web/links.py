@@ -8,34 +8,55 @@ from __future__ import annotations
 from starlette.requests import Request
 
 from server.doors import addresses
+from server.doors.hosts import Hosts, arrived_at
 from server.settings import Settings
 from server.store import Store
+from server.web.answers import Problem
 from server.web.callers import Callers
 
 
 class Links:
-    """Makes the beginning of every link that leaves the house."""
+    """Makes the beginning of every link that leaves the house; it is never a Host that is not our own (H4)."""
 
-    def __init__(self, *, settings: Settings, store: Store, callers: Callers) -> None:
+    def __init__(self, *, settings: Settings, store: Store, callers: Callers, hosts: Hosts) -> None:
         self._settings = settings
         self._store = store
         self._callers = callers
+        self._hosts = hosts
 
     async def base(self, request: Request, board: str) -> str:
         """What a board's links begin with: the public address, the facilitator's choice, or the likeliest."""
+        ways = self.addresses(request)
+        if self._settings.public_url:
+            return ways[0]
         chosen = (await self._store.settings(board)).get("address", "")
-        return self._settings.public_url or chosen or self.addresses(request)[0]
+        # Older releases took any address.
+        return chosen if self._own(request, chosen.partition("://")[2]) else ways[0]
+
+    async def choose(self, request: Request, board: str, address: str) -> None:
+        """Let a board's links begin with one of `addresses`. Raises Problem."""
+        try:
+            said = addresses.origin(address)
+        except ValueError:
+            raise Problem(400, "bad_address") from None
+        if said not in (*self.addresses(request), await self.base(request, board)):
+            raise Problem(400, "bad_address")
+        await self._store.set_setting(board, name="address", value=said)
 
     def addresses(self, request: Request) -> list[str]:
         """Where phones may reach us, the likeliest first; this computer's own name only at last."""
         if self._settings.public_url:
             return [self._settings.public_url]
         scheme = "https" if self._callers.of(request).https else "http"
-        host = request.headers.get("host", "").lower()
         server = request.scope.get("server") or ("", self._settings.port)
         port = server[1] or self._settings.port
+        host = request.headers.get("host", "").lower()
+        if not self._own(request, host):
+            host = f"localhost:{port}"
         found = [] if addresses.is_here(host) else [f"{scheme}://{host}"]
         if self._settings.host not in ("127.0.0.1", "::1", "localhost"):
-            found += [f"http://{address}:{port}" for address in addresses.lan_addresses()]
-        found = list(dict.fromkeys(found))
-        return found or [f"{scheme}://{host or f'localhost:{port}'}"]
+            found += [f"http://{address}:{port}" for address in self._hosts.addresses()]
+        return list(dict.fromkeys(found)) or [f"{scheme}://{host}"]
+
+    def _own(self, request: Request, host: str) -> bool:
+        return self._hosts.own(host, arrived=arrived_at(request.scope))

@@ -13,25 +13,37 @@ from starlette.responses import Response
 
 from server.web import prose
 from server.web.answers import Handler, Problem, file_answer
-from server.web.files import Files
+from server.web.callers import Callers
+from server.web.files import File, Files
 from server.web.language import language_of
 
 HERE = Path(__file__).parent.parent
 STATIC = HERE.parent / "static"
 DOCS = HERE / "docs"
+FOREIGN_HOST = "address"  # the document that says why there is no page under a foreign Host
 HASHED = re.compile(r"[0-9a-f]{16}/")
 
 
 class Pages:
-    """The pages, from the files under static/."""
+    """The pages, from the files under static/.
 
-    def __init__(self) -> None:
+    `own_hosts_only`: a page that is asked for under a foreign Host is not shown, but one that says why. Not so where
+    there is a public address: a proxy may then ask under any Host, and whose page it is shows by its Origin.
+    """
+
+    def __init__(self, *, callers: Callers, own_hosts_only: bool) -> None:
         self._files = Files(STATIC)
+        self._callers = callers
+        self._own_hosts_only = own_hosts_only
 
     def page(self, name: str) -> Handler:
         """The handler of the page static/{name}.html."""
 
         async def page(request: Request) -> Response:
+            if self._own_hosts_only and not self._callers.own_host(request):
+                return file_answer(
+                    request, self._document(FOREIGN_HOST, language_of(request)), cache="no-store", status=421
+                )
             file = self._files.page(name)
             if file is None:
                 raise Problem(404, "no_page")
@@ -64,11 +76,14 @@ class Pages:
 
     async def about(self, request: Request) -> Response:
         """One of our own documents, in the language asked for."""
-        page, lang = request.path_params["page"], language_of(request)
+        page = request.path_params["page"]
         if not re.fullmatch(r"[a-z][a-z-]{0,40}", page):
             raise Problem(404, "no_page")
+        return file_answer(request, self._document(page, language_of(request)), cache="no-cache")
+
+    def _document(self, name: str, lang: str) -> File:
         try:
-            text = (DOCS / f"{page}.{lang}.md").read_text(encoding="utf-8")
+            text = (DOCS / f"{name}.{lang}.md").read_text(encoding="utf-8")
         except OSError:
             raise Problem(404, "no_page") from None
-        return file_answer(request, self._files.made(prose.page(text, lang=lang)), cache="no-cache")
+        return self._files.made(prose.page(text, lang=lang))

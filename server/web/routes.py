@@ -11,6 +11,7 @@ from starlette.routing import Route
 
 from server.boards.rooms import Rooms
 from server.doors.codes import Doors
+from server.doors.hosts import Hosts
 from server.metrics import Meter
 from server.settings import Settings
 from server.store import Store
@@ -35,16 +36,17 @@ def routes(
     scripts: Mapping[str, Script],
     meter: Meter,
     callers: Callers,
+    hosts: Hosts,
     now: Callable[[], int],
 ) -> list[Route]:
     """Every address but those of connections."""
     doors = Doors(store)
-    pages = Pages()
+    pages = Pages(callers=callers, own_hosts_only=settings.public_url is None)
     status = Status(store=store, meter=meter, callers=callers)
     workshops = Workshops(
         settings=settings, store=store, rooms=rooms, doors=doors, scripts=scripts, callers=callers, now=now
     )
-    links = Links(settings=settings, store=store, callers=callers)
+    links = Links(settings=settings, store=store, callers=callers, hosts=hosts)
     board = BoardCalls(store=store, rooms=rooms, doors=doors, callers=callers, links=links)
     exports = Exports(callers=callers)
 

@@ -84,7 +84,7 @@ class Workshops:
     async def create(self, request: Request) -> Response:
         """A new workshop: its board, and the facilitator's token."""
         wish = await body_of(request, Wish)
-        self._callers.may_create(request, wish.key)
+        await self._callers.may_create(request, wish.key)
         script = self._scripts.get(wish.method)
         if script is None:
             raise Problem(404, "no_method_file")
@@ -159,7 +159,8 @@ class Workshops:
     async def _open_door(self, request: Request, way: Way) -> tuple[Room, Role]:
         """Where a code or link leads, and as what. Raises the same Problem for unknown, renewed and closed doors."""
         key, kind = (way.join, "join") if way.join else (way.code, "code")
-        async with self._callers.slowed(request):
+        address = self._callers.of(request).address
+        async with self._callers.codes.turn(address):
             found = await self._doors.find(key, kind=kind)
             try:
                 if found is not None:
@@ -169,7 +170,7 @@ class Workshops:
                         return room, "listener" if role == "listener" else "participant"
             except NoBoard:
                 pass
-            self._callers.failed(request)
+            self._callers.codes.failed(address)
             raise Problem(404, "no_door")
 
 

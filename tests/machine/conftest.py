@@ -89,11 +89,10 @@ async def start_house(valkey_url: str, folder: Path, *, send_buffer: int = 0, **
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, send_buffer)
     port = listening.getsockname()[1]
     chosen = Settings(
-        host="127.0.0.1",
         port=port,
         redis_url=valkey_url,
         data_dir=folder,
-        **{"key": "ABCD-EFGH-JKMN-PQRS", "embedded": True, **settings},
+        **{"host": "127.0.0.1", "key": "ABCD-EFGH-JKMN-PQRS", "embedded": True, **settings},
     )
     made = worker.make(chosen)
     server = _Server(made.config)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import ipaddress
+import socket
 
 import pytest
 
 from server.doors import access, callers, failures
 from server.doors.failures import Failures
+from server.doors.hosts import Hosts, own_names
 
 SECRET = b"s" * 32
 WORDS = ("agurk", "bølge", "cykel", "drage")
@@ -125,44 +127,97 @@ def test_who_calls(peer: str, headers: dict[str, str], address: str, here: bool)
     assert (caller.address, caller.here) == (address, here)
 
 
+def hosts(public_url: str | None = "https://tavle.example.dk") -> Hosts:
+    """A house on a computer called `kontor`, whose one interface has the address 192.168.1.7."""
+    return Hosts(public_url=public_url, names=("kontor", "kontor.local"), addresses=lambda: ["192.168.1.7"])
+
+
 @pytest.mark.parametrize(
     ("headers", "token", "own"),
     [
-        ({"sec-fetch-site": "same-origin", "host": "t:8000"}, False, True),
-        ({"sec-fetch-site": "none", "host": "t:8000"}, False, True),
-        ({"sec-fetch-site": "cross-site", "host": "t:8000"}, True, False),
-        ({"sec-fetch-site": "same-site", "origin": "http://t:8000", "host": "t:8000"}, True, False),
-        ({"origin": "http://t:8000", "host": "t:8000"}, False, True),
-        ({"origin": "http://t:8001", "host": "t:8000"}, True, False),
-        ({"origin": "null", "host": "t:8000"}, True, False),
+        ({"sec-fetch-site": "same-origin", "host": "kontor:8000"}, False, True),
+        ({"sec-fetch-site": "none", "host": "kontor:8000"}, False, True),
+        ({"sec-fetch-site": "same-origin", "host": "evil.example"}, True, False),
+        ({"sec-fetch-site": "cross-site", "host": "kontor:8000"}, True, False),
+        ({"sec-fetch-site": "same-site", "origin": "http://kontor:8000", "host": "kontor:8000"}, True, False),
+        ({"origin": "http://kontor:8000", "host": "kontor:8000"}, False, True),
+        ({"origin": "http://kontor:8001", "host": "kontor:8000"}, True, False),
+        ({"origin": "null", "host": "kontor:8000"}, True, False),
         ({"origin": "https://tavle.example.dk", "host": "inside:8000"}, False, True),
-        ({"host": "t:8000"}, True, True),
-        ({"host": "t:8000"}, False, False),
+        # A stranger's name that was made to lead here.
+        ({"origin": "http://evil.example:8000", "host": "evil.example:8000"}, True, False),
+        (
+            {"origin": "https://evil.example", "host": "evil.example", "sec-fetch-site": "same-origin"},
+            True,
+            False,
+        ),
+        ({"host": "kontor:8000"}, True, True),
+        ({"host": "anything"}, True, True),  # a program; browsers send an Origin
+        ({"host": "kontor:8000"}, False, False),
         ({}, False, False),
     ],
 )
 def test_H1_unsafe_calls_come_from_our_own_pages_or_bring_a_token(
     headers: dict[str, str], token: bool, own: bool
 ) -> None:
-    url = "https://tavle.example.dk"
-    assert callers.from_ourselves(headers, public_url=url, has_token=token) is own
+    assert hosts().own_page(headers, has_token=token) is own
 
 
 @pytest.mark.parametrize(
-    ("host", "trusted"),
+    ("host", "own"),
     [
         ("localhost:8000", True),
+        ("LOCALHOST", True),
+        ("tavle.localhost:8000", True),
         ("127.0.0.1:8000", True),
         ("[::1]:8000", True),
         ("192.168.1.7", True),
+        ("192.168.1.7:80", True),  # whatever port leads here
+        ("[::ffff:192.168.1.7]:8000", True),
+        ("kontor:8000", True),
+        ("Kontor.local.", True),
         ("tavle.example.dk", True),
+        ("tavle.example.dk:8000", False),  # another server of that computer
+        ("192.168.1.8:8000", False),
+        ("0.0.0.0:8000", False),
+        ("[2001:db8::1]", False),
         ("evil.example:8000", False),
+        ("kontor.evil.example", False),
         ("localhost.evil.example", False),
+        ("127.0.0.1.evil.example", False),
+        ("127.0.0.1@evil.example", False),
+        ("localhost:80:80", False),
+        ("localhost/", False),
+        ("evil.example localhost", False),
         ("", False),
     ],
 )
-def test_a_name_that_a_stranger_can_point_at_us_gives_no_privilege(host: str, trusted: bool) -> None:
-    assert callers.trusted_name(host, public_url="https://tavle.example.dk") is trusted
+def test_H4_a_host_is_own_where_no_stranger_can_point_it_at_us(host: str, own: bool) -> None:
+    assert hosts().own(host) is own
+
+
+@pytest.mark.parametrize(
+    ("arrived", "host"),
+    [
+        ("10.1.1.1", "10.1.1.1:8000"),
+        ("2001:db8::1", "[2001:db8::1]:8000"),
+        ("::ffff:10.1.1.1", "10.1.1.1"),
+        ("fe80::1%eth0", "[fe80::1]:8000"),
+    ],
+)
+def test_H4_an_address_that_a_connection_came_in_at_is_own(arrived: str, host: str) -> None:
+    known = hosts(None)
+    assert not known.own(host, arrived="127.0.0.1")
+    assert known.own(host, arrived=arrived)
+    assert known.own(host), "for the next request too, whichever way that comes"
+    assert not known.own("10.1.1.2", arrived=arrived)
+
+
+def test_H4_this_computers_names_are_its_own() -> None:
+    names = own_names("tavle.hospital.dk")
+    assert "tavle.hospital.dk" in names
+    assert socket.gethostname().lower().partition(".")[0] in names
+    assert "" not in names
 
 
 @pytest.mark.parametrize(

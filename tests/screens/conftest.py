@@ -12,7 +12,7 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, async_playwright
 
-from tests.screens.house import House
+from tests.screens.house import NAME, House
 from tests.screens.people import Crowd
 from tests.screens.texts import ROOT
 
@@ -26,7 +26,7 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
     # A name that is not localhost, as on a hospital's network: no secure context there.
-    "--host-resolver-rules=MAP tavle.test 127.0.0.1",
+    f"--host-resolver-rules=MAP {NAME} 127.0.0.1",
 ]
 SHOTS = ROOT / "tests" / "artefacts" / "screens"
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import re
+import socket
 import subprocess
 import sys
 import threading
@@ -14,6 +15,8 @@ from pathlib import Path
 
 from tests.screens.texts import ROOT
 
+# This computer's own name in the local domain: a name that is not localhost, which the server knows as its own.
+NAME = f"{socket.gethostname().lower().partition('.')[0]}.local"
 PATIENCE = 40.0  # seconds: a guard against hanging
 
 

@@ -21,6 +21,7 @@ from playwright.async_api import Browser, BrowserContext, Error, Locator, Page, 
 
 from tests.screens import plays
 from tests.screens.conftest import FLAGS
+from tests.screens.house import NAME
 from tests.screens.people import PATIENCE, PHONE, Crowd, Person
 from tests.screens.texts import Method
 
@@ -49,7 +50,7 @@ async def writing(crowd: Crowd, *, before: str = "", clock: bool = False, plain:
     crowd.expect_noise(*NOISE)
     if plain:
         crowd.expect_noise("403", "Cross-Origin-Opener-Policy")
-        crowd.base = crowd.base.replace("127.0.0.1", "tavle.test")
+        crowd.base = crowd.base.replace("127.0.0.1", NAME)
     lead = await plays.start(crowd, FV, key=crowd.house.key if plain else "")
     ways = await plays.links(lead)
     anna = await crowd.phone("anna")

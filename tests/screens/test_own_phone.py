@@ -11,6 +11,7 @@ import pytest
 from playwright.async_api import Locator, expect
 
 from tests.screens import plays
+from tests.screens.house import NAME
 from tests.screens.people import SMALL, Crowd, Person
 from tests.screens.texts import Method
 
@@ -57,7 +58,7 @@ async def test_isolation_firewall_and_a_wrong_address_are_told_apart(crowd: Crow
 
 async def test_an_address_that_is_a_name_is_no_matter_of_numbers(crowd: Crowd) -> None:
     crowd.expect_noise("403", "Cross-Origin-Opener-Policy")
-    crowd.base = crowd.base.replace("127.0.0.1", "tavle.test")
+    crowd.base = crowd.base.replace("127.0.0.1", NAME)
     fv = Method("fremtidsvaerksted")
     lead = await plays.start(crowd, fv, key=crowd.house.key)
     part = await tries(lead)

@@ -13,6 +13,7 @@ import pytest
 from playwright.async_api import Locator, Route, expect
 
 from tests.screens import plays
+from tests.screens.house import NAME
 from tests.screens.people import DESK, SMALL, Crowd, Person, all_see, none_see
 from tests.screens.texts import Method
 
@@ -278,7 +279,7 @@ async def test_with_reduced_motion_nothing_moves(crowd: Crowd) -> None:
 
 
 async def test_a_play_on_a_plain_name_of_the_network(crowd: Crowd, tmp_path: Path) -> None:
-    crowd.base = f"http://tavle.test:{crowd.house.port}"
+    crowd.base = f"http://{NAME}:{crowd.house.port}"
     # The second is Chromium's word on every plain address: there, a page cannot be kept apart from its opener.
     crowd.expect_noise("403", "Cross-Origin-Opener-Policy header has been ignored")
     lead = await plays.start(crowd, FV, key=crowd.house.key)
@@ -288,7 +289,7 @@ async def test_a_play_on_a_plain_name_of_the_network(crowd: Crowd, tmp_path: Pat
     ways = await plays.links(lead)
     assert ways["listen"].startswith(crowd.base)
     wall = await plays.wall(crowd, ways["wall"])
-    await wall.sees(f"tavle.test:{crowd.house.port}")
+    await wall.sees(f"{NAME}:{crowd.house.port}")
     link = await plays.scan(crowd, wall)
     assert link.startswith(crowd.base)
     await plays.shows_qr(wall, link)

@@ -25,9 +25,10 @@ HALVES = {
     "nothing": b"",
     "half a line": b"GET / HT",
     "half a head": b"GET / HTTP/1.1\r\nHost: x\r\nX-a: ",
-    "half a body": b"POST /api/look HTTP/1.1\r\nHost: x\r\nOrigin: http://x\r\nContent-Type: application/json\r\n"
+    "half a body": b"POST /api/look HTTP/1.1\r\nHost: localhost\r\nOrigin: http://localhost\r\n"
+    b"Content-Type: application/json\r\n"
     b'Content-Length: 900\r\n\r\n{"code": "',
-    "half a line's body": b"POST /stream/open HTTP/1.1\r\nHost: x\r\nOrigin: http://x\r\n"
+    "half a line's body": b"POST /stream/open HTTP/1.1\r\nHost: localhost\r\nOrigin: http://localhost\r\n"
     b"Content-Type: application/msgpack\r\nContent-Length: 900\r\n\r\nabc",
     "half a handshake": UPGRADE[:80],
     "a body for a page that takes none": b"GET /health HTTP/1.1\r\nHost: x\r\nContent-Length: 900\r\n\r\nabc",
@@ -261,15 +262,41 @@ async def test_B2_guessing_tokens_tells_nothing_and_the_right_one_still_opens(ho
     await closed(tab)
 
 
-async def test_H2_guessing_the_house_key_is_slowed_wherever_it_is_asked(
+async def test_H2_guessing_the_house_key_is_slowed_wherever_it_is_asked_and_the_right_one_never_waits(
     house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(failures, "SLOWEST", 0.05)
     away = {"X-Forwarded-For": "203.0.113.9"}
+    wish = {"method": "fremtidsvaerksted"}
     callers = house.server.config.app._callers  # type: ignore[union-attr]
     for number in range(failures.FREE_FAILURES):
-        wrong = {**away, "Authorization": f"Bearer wrong-key-{number:08}"}
-        assert (await call(house.base, "/metrics", headers=wrong)).json == {"error": "wrong_key"}
-    assert callers.wrong.pause("127.0.0.1", now=callers._now()) > 0
+        guess = f"wrong-key-{number:08}"
+        if number % 2:
+            answer = await call(house.base, "/metrics", headers={**away, "Authorization": f"Bearer {guess}"})
+        else:
+            answer = await call(house.base, "/api/workshops", body={**wish, "key": guess}, headers=away)
+        assert (answer.status, answer.json) == (403, {"error": "wrong_key"})
+    assert callers.keys.failures.pause("127.0.0.1", now=callers._now()) > 0
     right = {**away, "Authorization": f"Bearer {house.settings.key}"}
-    assert (await call(house.base, "/metrics", headers=right)).status == 200  # slowed, never locked out
+    assert (await call(house.base, "/metrics", headers=right)).status == 200
+    assert (
+        await call(house.base, "/api/workshops", body={**wish, "key": house.settings.key}, headers=away)
+    ).status == 201
+    # Many wrong ones at once fill the line of those that wait; the right one passes it.
+    monkeypatch.setattr(failures, "SLOWEST", 0.2)
+    guesses = [
+        asyncio.create_task(call(house.base, "/api/workshops", body={**wish, "key": "no" * 8}, headers=away))
+        for _ in range(40)
+    ]
+    waiting = set(guesses)
+    while len(waiting) > 20:
+        _, waiting = await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
+    assert not all(guess.done() for guess in guesses), "nobody waited"
+    assert (
+        await call(house.base, "/api/workshops", body={**wish, "key": house.settings.key}, headers=away)
+    ).status == 201
+    answers = await asyncio.gather(*guesses)
+    assert {(answer.status, answer.json["error"]) for answer in answers} == {(429, "slow_down"), (403, "wrong_key")}
+    assert all(int(answer.headers["retry-after"]) >= 1 for answer in answers if answer.status == 429)
+    # Codes are another matter: who types one waits for nobody's wrong keys.
+    assert callers.codes.failures.pause("127.0.0.1", now=callers._now()) == 0

@@ -1,0 +1,97 @@
+"""Which Host headers are this house's own: the names and addresses that requests may come to (H4).
+
+A web site may point a name of its own at this computer (DNS rebinding); the browser then takes its
+pages for ours. So a request counts as our own page's only where its Host is a name that no stranger
+can give us: the public address, this computer's own names, or an address that it really has.
+
+What may not live here: HTTP (headers are handed in), tokens, and any look at the network that sends
+something.
+"""
+
+from __future__ import annotations
+
+import re
+import socket
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from server.doors.addresses import address_of, lan_addresses
+
+_HOST = re.compile(r"(?P<name>\[[0-9a-f:.]+\]|[a-z0-9._-]+)(?::\d{1,5})?")
+_MOST_ARRIVED = 64  # local addresses that are remembered; a computer has a few
+
+
+class Hosts:
+    """Answers whether a Host or an Origin is this house's own.
+
+    `arrived` is the local address that a connection came in at (ASGI's `server`), which is an own address whatever
+    the system says of its interfaces; "" where unknown.
+    """
+
+    def __init__(
+        self,
+        *,
+        public_url: str | None,
+        names: Iterable[str] = (),
+        addresses: Callable[[], list[str]] = lan_addresses,
+    ) -> None:
+        self.public_url = public_url.lower() if public_url else None
+        self._names = {"localhost", *(name.lower() for name in names if name)}
+        self._addresses = addresses
+        self._arrived: set[str] = set()
+
+    def own(self, host: str, *, arrived: str = "") -> bool:
+        """Whether a Host header (`name` or `name:port`) is ours. The port is not looked at: others may map it."""
+        host = host.lower()
+        if self.public_url and host == self.public_url.partition("://")[2]:
+            return True
+        said = _HOST.fullmatch(host)
+        if said is None:
+            return False
+        name = said["name"].removesuffix(".")
+        address = address_of(name)
+        if address is None:
+            return name in self._names or name.endswith(".localhost")
+        self._remember(arrived)
+        return address.is_loopback or str(address) in self._arrived or str(address) in self.addresses()
+
+    def addresses(self) -> list[str]:
+        """The computer's addresses on its networks, the likeliest for phones first."""
+        return self._addresses()
+
+    def own_origin(self, origin: str, *, host: str, arrived: str = "") -> bool:
+        """Whether a page from `origin` is ours: from the public address, or from the own Host that it now asks."""
+        said = origin.lower().rstrip("/")
+        if self.public_url and said == self.public_url:
+            return True
+        return said in (f"http://{host.lower()}", f"https://{host.lower()}") and self.own(host, arrived=arrived)
+
+    def own_page(self, headers: Mapping[str, str], *, has_token: bool, arrived: str = "") -> bool:
+        """Whether an unsafe request comes from our own page or from a program with a token, not another site (H1)."""
+        site, origin, host = headers.get("sec-fetch-site"), headers.get("origin"), headers.get("host", "")
+        if site not in (None, "same-origin", "none"):
+            return False
+        if origin is not None:
+            return self.own_origin(origin, host=host, arrived=arrived)
+        return has_token if site is None else self.own(host, arrived=arrived)
+
+    def _remember(self, arrived: str) -> None:
+        address = address_of(arrived)
+        if address is not None and len(self._arrived) < _MOST_ARRIVED:
+            self._arrived.add(str(address))
+
+
+def own_names(listening: str = "") -> set[str]:
+    """This computer's names: as the system has it, its first label, and that in the local domain (mDNS).
+
+    `listening` is the address or name that the server listens on. Asks no name server.
+    """
+    name = socket.gethostname().lower().rstrip(".")
+    short = name.partition(".")[0]
+    return {found for found in (name, short, short and f"{short}.local", listening.lower()) if found}
+
+
+def arrived_at(scope: Mapping[str, Any]) -> str:
+    """The local address that an ASGI connection came in at, "" where unknown."""
+    host = (scope.get("server") or ("",))[0]
+    return host if isinstance(host, str) else ""
