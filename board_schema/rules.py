@@ -105,10 +105,12 @@ def may(
     """
     if action == "lead":
         return asker.role == "facilitator"
-    if board.closed or asker.role in ("wall", "listener"):
-        return False
-    now = method.round(board.round)
     own = note is not None and note.author == asker.pid != ""
+    if board.closed or asker.role == "wall":
+        return False
+    if asker.role == "listener":  # R6: an own draft may be taken away, and nothing else
+        return action == "delete" and note is not None and own and note.reach == "own"
+    now = method.round(board.round)
     group = note.group if note is not None else row.group if row is not None else asker.group
     facilitates = asker.role == "facilitator"
     match action:
@@ -224,6 +226,12 @@ def revealable(board: Board, method: Method, sheet: str, lane: str) -> bool:
         and lane in open_lanes(board, method, item)
         for item in method.plan(board.leader)
     )
+
+
+def waits(board: Board, note: Note) -> bool:
+    """True for a draft that a reveal of its lane would raise (R9). A listener's drafts stay drafts (R6)."""
+    author = board.people.get(note.author)
+    return note.reach == "own" and note.kind == "note" and (author is None or author.role != "listener")
 
 
 def hands(board: Board, person: Person) -> set[str]:

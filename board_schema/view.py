@@ -25,6 +25,7 @@ from board_schema.rules import (
     revealable,
     turn_of,
     undoable,
+    waits,
     who_is,
 )
 
@@ -185,8 +186,6 @@ def personal(
         return {}
     asker = who_is(board, method, person)
     shown: View = {"me": _me(board, method, person, asker)}
-    if person.role == "listener":
-        return shown
     mine = hands(board, person)
     if before is None or since is None or not _same_hands(since.before, board):
         shown |= _own_notes(board, method, board.notes.values(), mine)
@@ -196,7 +195,7 @@ def personal(
         fresh = [note for note_id in since.notes if (note := board.notes.get(note_id)) is not None]
         shown |= _own_notes(board, method, fresh, mine)
     for item in board.bin.values():
-        if item.by_author and item.note.author in mine:
+        if item.by_author and item.note.author in mine and (item.note.reach == "own" or person.role != "listener"):
             shown[f"back:{item.note.id}"] = {
                 "text": item.note.text,
                 "can": [] if board.closed else ["restore"],
@@ -205,10 +204,13 @@ def personal(
 
 
 def _own_notes(board: Board, method: Method, notes: Iterable[Note], mine: set[str]) -> View:
+    """Records of own notes. A listener has those of drafts from before, to take them away (R6)."""
     return {
         f"mine:{note.id}": _mine(board, method, note, board.people[note.author])
         for note in notes
-        if note.author in mine and not _orphaned(board, note)
+        if note.author in mine
+        and not _orphaned(board, note)
+        and (note.reach == "own" or board.people[note.author].role != "listener")
     }
 
 
@@ -289,7 +291,7 @@ def _leads(board: Board) -> list[str]:
 
 def _hidden_lanes(board: Board, method: Method) -> list[Record]:
     """Lanes with something left to reveal, each with its sheet; says that, never how much (V6)."""
-    lanes = {(n.sheet, n.lane) for n in board.notes.values() if n.reach == "own" and n.kind == "note" and n.lane}
+    lanes = {(n.sheet, n.lane) for n in board.notes.values() if n.lane and waits(board, n)}
     return [{"sheet": sheet, "lane": lane} for sheet, lane in sorted(lanes) if revealable(board, method, sheet, lane)]
 
 
@@ -367,7 +369,7 @@ def _progress(board: Board, method: Method) -> Record:
     sizes: dict[str, int] = {}
     wrote: set[str] = set()
     for note in board.notes.values():
-        if note.reach == "own" and note.kind == "note" and note.sheet == item.sheet and note.lane in lanes:
+        if note.sheet == item.sheet and note.lane in lanes and waits(board, note):
             writers.setdefault(note.lane, set()).add(note.author)
             sizes[note.lane] = sizes.get(note.lane, 0) + 1
             wrote.add(note.author)

@@ -144,11 +144,13 @@ def decide(board: Board, method: Method, actor: Actor, command: c.Command, now: 
     name another author (O5).
     """
     person = board.people.get(actor.pid)
-    if actor.role in ("wall", "listener"):
+    if actor.role == "wall":
         raise Refused("role")
     if board.sealed:
         raise Refused("sealed")
-    if person is None or person.gone or person.role == "listener":
+    if person is None or person.gone:
+        raise Refused("role")
+    if person.role == "listener" and not _with_own_draft(board, person, command):
         raise Refused("role")
     if board.closed and not isinstance(command, c.Reopen | c.Seal):
         raise Refused("closed")
@@ -181,6 +183,19 @@ def decide(board: Board, method: Method, actor: Actor, command: c.Command, now: 
         case _:
             need(board, method, person, "lead", reason="role")
             return lead(board, method, command, now)
+
+
+def _with_own_draft(board: Board, person: Person, command: c.Command) -> bool:
+    """What a listener may do (R6): take away a draft of their own from before, and bring it back."""
+    match command:
+        case c.Delete(note=note_id):
+            note = board.notes.get(note_id)
+        case c.Restore(note=note_id):
+            kept = board.bin.get(note_id)
+            note = kept.note if kept is not None and kept.by_author else None
+        case _:
+            return False
+    return note is not None and note.author == person.pid and note.reach == "own"
 
 
 __all__ = ["create", "decide", "due", "join", "tidy"]

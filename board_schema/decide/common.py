@@ -8,9 +8,9 @@ from hashlib import sha256
 
 from board_schema import commands as c
 from board_schema import events as e
-from board_schema.board import MAX_PEOPLE, Board, Note, Person
+from board_schema.board import MAX_PEOPLE, Board, Note, Person, Reach
 from board_schema.commands import Refused, clean
-from board_schema.method import Lane, Method, Sheet
+from board_schema.method import Lane, Method, Round, Sheet
 from board_schema.rules import Action, hands, lanes_of, may, sees, who_is
 
 NAME_LIMIT = 40
@@ -98,6 +98,21 @@ def sheet_lane(
     return sheet, sheet.lane(lane_id)
 
 
+def reach_there(board: Board, item: Round, sheet: Sheet, row: str) -> Reach:
+    """How far a note reaches that this round raises in this row: as far as the row at most (V10).
+
+    A grid's row that only its group sees, and in plenum the sheet of a group that has not been revealed, keep what is
+    put into them until the group is revealed.
+    """
+    if item.see != "all":
+        return item.see
+    if sheet.form == "grid":
+        kept = board.rows.get(row)
+        return "all" if kept is None else kept.reach
+    group = board.groups.get(row) if sheet.per_group and item.show_groups else None
+    return "all" if group is None or group.shown else "group"
+
+
 def needs_row(sheet: Sheet) -> bool:
     return sheet.per_group or sheet.form == "grid"
 
@@ -121,14 +136,26 @@ def row_group(board: Board, method: Method, sheet: Sheet, person: Person, row: s
     return "", person.group
 
 
-def pointed(board: Board, lane: Lane | None, to: str) -> str:
-    """The note pointed at, if this lane may point there and that note is up."""
+def pointed(board: Board, sheet: Sheet | None, lane: Lane | None, to: str) -> str:
+    """The note that a note of this lane is made to point at, or empty where the lane points nowhere.
+
+    Raises Refused(`no_note`) for what it may not point at.
+    """
     if lane is None or not lane.points_to or not to:
         return ""
-    target = board.notes.get(to)
-    if target is None or target.reach != "all" or target.lane != lane.points_to:
+    if still_pointed(board, sheet, lane, to) != to:
         raise Refused("no_note")
     return to
+
+
+def still_pointed(board: Board, sheet: Sheet | None, lane: Lane | None, to: str) -> str:
+    """`to`, while a note of this lane may point at it: a note of the same sheet, up for all, in the lane that
+    `points_to` names. Empty otherwise: what was pointed at may have been moved or taken down meanwhile.
+    """
+    target = board.notes.get(to)
+    if target is None or sheet is None or lane is None or target.kind != "note" or target.reach != "all":
+        return ""
+    return to if (target.sheet, target.lane) == (sheet.id, lane.points_to) else ""
 
 
 def seated(board: Board, seat: str) -> Person:

@@ -12,9 +12,11 @@ from board_schema.decide.common import (
     need,
     needs_row,
     pointed,
+    reach_there,
     reachable,
     row_group,
     sheet_lane,
+    still_pointed,
 )
 from board_schema.method import Method, Sheet
 from board_schema.rules import (
@@ -30,6 +32,7 @@ from board_schema.rules import (
     row_used,
     sees,
     undoable,
+    waits,
     who_is,
 )
 
@@ -67,7 +70,7 @@ def _new_note(board: Board, method: Method, person: Person, command: c.Write) ->
         lane=command.lane,
         row=row,
         side=command.side if sheet.form == "timeline" else "",
-        to=pointed(board, lane, command.to),
+        to=pointed(board, sheet, lane, command.to),
         group=group,
     )
     item = method.round(board.round)
@@ -83,8 +86,10 @@ def _new_note(board: Board, method: Method, person: Person, command: c.Write) ->
     if needs_row(sheet) and not row:
         return note
     if depth_missing(board, lane, sheet.id, row):
-        raise Refused("depth_first")
-    return replace(note, reach=item.see, side=note.side or ("both" if sheet.form == "timeline" else ""))
+        return note
+    return replace(
+        note, reach=reach_there(board, item, sheet, row), side=note.side or ("both" if sheet.form == "timeline" else "")
+    )
 
 
 def _new_comment(board: Board, method: Method, person: Person, command: c.Write) -> Note:
@@ -134,7 +139,7 @@ def edit(board: Board, method: Method, person: Person, command: c.Edit) -> Event
     lane = sheet.lane(note.lane) if sheet else None
     limit = HEADING_LIMIT if note.kind == "heading" else limit_of(method, lane)
     text = clean(command.text, limit=limit, lines=note.kind != "heading")
-    to = note.to if command.to is None or note.kind != "note" else pointed(board, lane, command.to)
+    to = note.to if command.to is None or note.kind != "note" else pointed(board, sheet, lane, command.to)
     row = board.rows.get(note.id)
     # A row's words are its note's words, also when they are made more general later.
     follows: Events = [e.RowPut(replace(row, text=text))] if row is not None else []
@@ -173,8 +178,8 @@ def place(board: Board, method: Method, person: Person, command: c.Place) -> Eve
                 group=group,
                 side=side,
                 spot=command.spot,
-                reach=item.see,
-                to=pointed(board, lane, note.to),
+                reach=reach_there(board, item, sheet, row),
+                to=still_pointed(board, sheet, lane, note.to),
             )
         )
     ]
@@ -192,7 +197,8 @@ def move(board: Board, method: Method, person: Person, command: c.Move) -> Event
             raise Refused("lane_closed")
         if sheet.form == "grid" and command.row and command.row != note.row:
             row, group = row_group(board, method, sheet, asker, command.row)
-            if group != note.group:
+            # A reach never shrinks (V7), and what all can see does not lie in a row that only a group can see.
+            if group != note.group or (note.reach == "all" and board.rows[row].reach != "all"):
                 raise Refused("no_row")
         if depth_missing(board, lane, sheet.id, row) and command.lane != note.lane:
             raise Refused("depth_first")
@@ -201,7 +207,8 @@ def move(board: Board, method: Method, person: Person, command: c.Move) -> Event
     if note.kind == "heading":
         until = _shifted(board, sheet, note, command.lane)
     side = (command.side or note.side) if sheet.form == "timeline" else ""
-    return [e.NotePut(replace(note, lane=command.lane, row=row, side=side, spot=command.spot, until=until))]
+    to = still_pointed(board, sheet, lane, note.to) if command.lane else note.to
+    return [e.NotePut(replace(note, lane=command.lane, row=row, side=side, spot=command.spot, until=until, to=to))]
 
 
 def delete(board: Board, method: Method, person: Person, command: c.Delete) -> Events:
@@ -272,13 +279,7 @@ def reveal(board: Board, method: Method, command: c.Reveal) -> Events:
 
 def raised(board: Board, sheet: str, lanes: tuple[str, ...]) -> Events:
     """Drafts of these lanes become visible to all, in an order that says nothing (R19)."""
-    ids = tuple(
-        sorted(
-            n.id
-            for n in board.notes.values()
-            if n.reach == "own" and n.sheet == sheet and n.lane in lanes and n.kind == "note"
-        )
-    )
+    ids = tuple(sorted(n.id for n in board.notes.values() if n.sheet == sheet and n.lane in lanes and waits(board, n)))
     return [e.NotesRevealed(ids)] if ids else []
 
 

@@ -72,7 +72,7 @@ def hands_of(table: Table, author: str) -> set[str]:
         return set()
     if kept.hosted:
         return {"F"}
-    return {w for w, a in table.actors.items() if a.pid == author and w in table.screens and kept.role != "listener"}
+    return {w for w, a in table.actors.items() if a.pid == author and w in table.screens}
 
 
 def role_now(table: Table, who: str) -> tuple[str, str]:
@@ -100,7 +100,10 @@ def known(table: Table) -> dict[str, set[str]]:
         add(row.text, viewers(table, reach=row.reach, group=row.group, author=""))
     for kept in board.bin.values():
         taken_down = {"F"} & set(table.screens) if kept.note.reach != "own" else set()
-        add(kept.note.text, hands_of(table, kept.note.author) if kept.by_author else taken_down)
+        author = board.people.get(kept.note.author)
+        listens = author is not None and author.role == "listener" and kept.note.reach != "own"
+        deleted = set() if listens else hands_of(table, kept.note.author)
+        add(kept.note.text, deleted if kept.by_author else taken_down)
     return found
 
 
@@ -210,23 +213,36 @@ def check_raises_R3_R9(table: Table) -> None:
                 assert written == note_id
                 if note.kind == "note":
                     assert item["reveal"] == "on_write"
-                    assert note.reach == item["see"]
+                    assert note.reach == reach_there(table, note)
                     assert not item.get("lanes") or note.lane in item["lanes"]
             case c.Place(note=placed):
                 assert placed == note_id
-                assert note.reach == item["see"]
+                assert note.reach == reach_there(table, note)
                 assert item.get("place")
-            case c.Reveal(lane=lane) if lane:
+            case c.Reveal(sheet=sheet, lane=lane) if lane:
                 assert old is not None
-                assert (note.lane, old.reach, note.reach) == (lane, "own", "all")
+                assert (note.sheet, note.lane, old.reach, note.reach) == (sheet, lane, "own", "all")
+                assert before.people[note.author].role != "listener", "a listener's draft was revealed"
             case c.Reveal(group=group):
                 assert old is not None
                 assert (note.group, old.reach, note.reach) == (group, "group", "all")
                 assert item.get("show_groups")
             case c.GoTo():
                 assert item["reveal"] == "on_round"
+                assert before.people[note.author].role != "listener", "a listener's draft was revealed"
             case _:
                 raise AssertionError(f"{note_id} was raised by {command}")
+
+
+def reach_there(table: Table, note: Note) -> str:
+    """How far a note may reach where it lies: as the round says, and no farther than its row."""
+    item, board = raw_round(table, table.board.round), table.board
+    row = board.rows.get(note.row)
+    if item["see"] == "all" and row is not None:
+        return row.reach
+    if item["see"] == "all" and item.get("show_groups") and note.row in board.groups:
+        return "all" if board.groups[note.row].shown else "group"
+    return str(item["see"])
 
 
 def check_turn_I3_R4(table: Table) -> None:
@@ -243,13 +259,17 @@ def check_turn_I3_R4(table: Table) -> None:
 
 
 def check_roles_R6_I5(table: Table) -> None:
-    """A listener, a wall and whoever is gone get nothing done."""
+    """A listener, a wall and whoever is gone get nothing done; a listener may take away an own draft."""
     if table.command is None or table.refusal:
         return
     kept = table.before.people.get(table.actors[table.actor].pid)
     assert kept is not None, f"{table.actor} is not of this workshop"
     assert not kept.gone, f"{table.actor} is gone"
-    assert kept.role != "listener", f"{table.actor} only listens"
+    if kept.role == "listener":
+        command, before = table.command, table.before
+        assert isinstance(command, c.Delete | c.Restore), f"{table.actor} only listens"
+        note = before.notes.get(command.note) or before.bin[command.note].note
+        assert (note.author, note.reach) == (kept.pid, "own"), f"{table.actor} only listens"
 
 
 def check_comments_I1_R7(table: Table) -> None:

@@ -175,8 +175,8 @@ MUTANTS = [
     Mutant(
         "a listener may write",
         decide.decide,
-        'or person.role == "listener"',
-        "",
+        'if person.role == "listener" and not',
+        'if person.role == "wall" and not',
         p.I5_R6_a_listener_and_a_wall_get_nothing_done,
     ),
     Mutant(

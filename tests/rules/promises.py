@@ -267,7 +267,10 @@ def R10_actions_wait_until_the_group_has_looked_deeper() -> None:
     row, who = next((r, table.members(r.group)[0]) for r in table.board.rows.values())
     table.go("actions")
     given = {"text": "prøv", "sheet": "grid", "row": row.id, "lane": "actions"}
-    assert table.refused(who, "write", note=table.new_note(), **given) == "depth_first"
+    early = table.new_note()
+    table.do(who, "write", note=early, **given)
+    assert table.note(early).reach == "own"
+    assert table.refused(who, "place", note=early, lane="actions", row=row.id) == "depth_first"
     assert table.screens[who].shown[f"row:{row.id}"]["locked"]["actions"] == "depth_first"
     table.go("depth")
     for lane in ("experience", "context", "history"):
@@ -275,6 +278,8 @@ def R10_actions_wait_until_the_group_has_looked_deeper() -> None:
     table.go("actions")
     note = table.write(who, sheet="grid", lane="actions", row=row.id)
     assert table.note(note).reach == "group"
+    table.do(who, "place", note=early, lane="actions", row=row.id)
+    assert table.note(early).reach == "group"
 
 
 @promise

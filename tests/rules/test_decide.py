@@ -50,7 +50,8 @@ def test_role_and_sealed_and_closed() -> None:
     table.do("F", "seal")
     for who in ("P1", "F"):
         turned_down(table, who, "name", "sealed", name="x")
-    turned_down(table, "L1", "name", "role", name="x")
+    turned_down(table, "L1", "name", "sealed", name="x")
+    turned_down(table, "W", "name", "role", name="x")
 
 
 def test_round_and_turns_left() -> None:
@@ -181,7 +182,8 @@ def test_R10_depth_first_and_R12_rows() -> None:
     stranger = next(w for w in notes if table.group(w) != row.group)
     table.go("actions")
     given = {"sheet": "grid", "lane": "actions", "row": row.id}
-    turned_down(table, who, "write", "depth_first", **new(table, **given))
+    early = table.write(who, **given)
+    assert table.note(early).reach == "own", "nothing written is turned away (R3)"
     draft = table.write(who, sheet="grid", lane="one", row=row.id)
     turned_down(table, who, "place", "depth_first", note=draft, lane="actions", row=row.id)
     turned_down(table, who, "place", "no_row", note=draft, lane="actions", row="nope")

@@ -1,6 +1,7 @@
 """Faults that these tests found; each stays fixed."""
 
 import pytest
+from msgspec.structs import replace
 
 from board_schema import commands, decide, fold, method, wire
 from board_schema.board import IDLE_CLOSE, REOPEN_FOR, Board
@@ -433,3 +434,133 @@ def test_R9_two_sheets_may_share_a_lane_id_and_one_of_them_is_revealed() -> None
     table.do("F", "reveal", sheet="second", lane="critique")
     assert (table.note(first).reach, table.note(second).reach) == ("own", "all")
     assert table.screens["F"].shown["board"]["reveal"] == [{"sheet": "columns", "lane": "critique"}]
+
+
+def test_R6_a_listener_sees_and_takes_away_own_drafts_and_none_of_them_is_revealed() -> None:
+    table = Table("fremtidsvaerksted")
+    table.go("critique")
+    kept, away = (table.write("P1", sheet="columns", lane="critique") for _ in range(2))
+    other = table.write("P2", sheet="columns", lane="critique")
+    table.do("F", "role", seat=table.seat("P1"), role="listener")
+    assert {f"mine:{kept}", f"mine:{away}"} <= table.screens["P1"].own.keys()
+    table.do("P1", "delete", note=away)
+    table.do("P1", "restore", note=away)
+    table.do("P1", "delete", note=away)
+    for op, args in (("edit", {"text": "x"}), ("move", {"lane": ""}), ("place", {"lane": "critique"})):
+        assert table.refused("P1", op, note=kept, **args) == "role"
+    table.do("F", "reveal", sheet="columns", lane="critique")
+    assert (table.note(kept).reach, table.note(other).reach) == ("own", "all")
+    assert table.screens["F"].shown["board"]["reveal"] == []
+    assert table.screens["W"].shown["progress"]["piles"] == {}
+    table.do("F", "role", seat=table.seat("P1"), role="participant")
+    assert table.screens["F"].shown["board"]["reveal"] == [{"sheet": "columns", "lane": "critique"}]
+    table.do("P1", "edit", note=kept, text="som før")
+    table.do("F", "reveal", sheet="columns", lane="critique")
+    assert table.note(kept).reach == "all"
+
+
+def test_R6_who_came_as_a_listener_and_was_made_a_participant_takes_part() -> None:
+    table = Table("historievaerksted", listeners=1)
+    table.go("write")
+    table.do("F", "role", seat=table.seat("L1"), role="participant")
+    note = table.write("L1", sheet="timeline", lane="2020")
+    assert f"mine:{note}" in table.screens["L1"].own
+
+
+def test_V10_in_plenum_a_note_into_the_sheet_of_a_group_not_revealed_stays_with_that_group() -> None:
+    table = Table("historievaerksted", people=8)
+    table.go("strengths")
+    table.go("plenum")
+    note = table.write("F", sheet="groups", lane="strengths", row="g1")
+    assert table.note(note).reach == "group"
+    inside, outside = table.members("g1")[0], table.members("g2")[0]
+    assert f"note:{note}" in table.screens[inside].shown
+    assert f"note:{note}" in table.screens["F"].shown
+    for who in (outside, "W"):
+        assert f"note:{note}" not in table.screens[who].shown
+    table.do("F", "reveal", group="g1")
+    assert f"note:{note}" in table.screens[outside].shown
+    later = table.write("F", sheet="groups", lane="strengths", row="g1")
+    assert table.note(later).reach == "all"
+
+
+def test_V10_in_plenum_a_note_into_a_row_not_revealed_stays_with_that_row() -> None:
+    table, _ = with_rows()
+    row = next(iter(table.board.rows.values()))
+    table.go("plenum")
+    note = table.write("F", sheet="grid", lane="one", row=row.id)
+    assert table.note(note).reach == "group"
+    assert f"note:{note}" not in table.screens["W"].shown
+    table.do("F", "reveal", group=row.group)
+    assert f"note:{note}" in table.screens["W"].shown
+
+
+def test_V7_V10_what_all_can_see_is_not_moved_into_a_row_that_only_its_group_can_see() -> None:
+    table, notes = with_rows()
+    row = next(iter(table.board.rows.values()))
+    table.go("plenum")
+    table.do("F", "reveal", group=row.group)
+    up = table.write("F", sheet="grid", lane="one", row=row.id)
+    table.go("choose")
+    who = table.members(row.group)[0]
+    second = next(note for w, note in notes.items() if table.group(w) == row.group and note != row.id)
+    table.do(who, "choose", note=second, on=True)
+    table.go("plenum")
+    assert table.board.rows[second].reach == "group"
+    assert table.refused("F", "move", note=up, lane="one", row=second) == "no_row"
+    assert table.note(up).row == row.id
+
+
+def test_R3_R10_what_is_written_before_depth_is_a_draft_in_whatever_round() -> None:
+    table, notes = with_rows()
+    row = next(iter(table.board.rows.values()))
+    who = next(w for w in notes if table.group(w) == row.group)
+    drafts = []
+    for to in ("depth", "actions"):
+        table.go(to)
+        drafts.append(table.write(who, sheet="grid", lane="actions", row=row.id))
+    assert [table.note(note).reach for note in drafts] == ["own", "own"]
+    assert table.refused(who, "place", note=drafts[0], lane="actions", row=row.id) == "depth_first"
+    table.do(who, "deep", row=row.id)
+    for note in drafts:
+        table.do(who, "place", note=note, lane="actions", row=row.id)
+
+
+def pointing() -> tuple[Table, str, str]:
+    """A future workshop in its third round: a dream that is up, and the note of another lane."""
+    table = Table("fremtidsvaerksted")
+    table.go("critique")
+    critique = table.write("P1", sheet="columns", lane="critique")
+    table.do("F", "reveal", sheet="columns", lane="critique")
+    table.go("dream")
+    dream = table.write("P1", sheet="columns", lane="dream")
+    table.do("F", "reveal", sheet="columns", lane="dream")
+    table.go("realise")
+    return table, dream, critique
+
+
+def test_O1_to_points_at_a_note_of_the_lane_that_is_named_and_at_nothing_else() -> None:
+    table, dream, critique = pointing()
+    step = table.write("P2", sheet="columns", lane="realise", to=dream)
+    assert table.note(step).to == dream
+    for wrong in (critique, step, "there-is-none"):
+        args = {"note": table.new_note(), "text": "x", "sheet": "columns", "lane": "realise"}
+        assert table.refused("P2", "write", **args, to=wrong) == "no_note"
+        assert table.refused("P2", "edit", note=step, text="x", to=wrong) == "no_note"
+    others = {
+        "comment": replace(table.note(dream), id="comment-on-it", kind="comment", to=dream),
+        "other-sheet": replace(table.note(dream), id="other-sheet-1", sheet="elsewhere"),
+        "draft": replace(table.note(dream), id="draft-of-mine", author=table.pid("P2"), reach="own"),
+    }
+    table.board = replace(table.board, notes={**table.board.notes, **{n.id: n for n in others.values()}})
+    for name, note in others.items():
+        assert table.refused("P2", "edit", note=step, text="x", to=note.id) == "no_note", name
+
+
+def test_O1_a_pointer_is_let_go_where_its_note_may_point_at_nothing() -> None:
+    table, dream, _ = pointing()
+    step = table.write("P2", sheet="columns", lane="realise", to=dream)
+    table.do("P2", "move", note=step, lane="")
+    assert table.note(step).to == dream, "a draft without a lane yet keeps it"
+    table.do("P2", "move", note=step, lane="critique")
+    assert table.note(step).to == ""

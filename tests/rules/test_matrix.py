@@ -167,7 +167,13 @@ class Oracle:
             if not group:
                 return "own"
         at_once = self.now["reveal"] == "on_write" and self.granted("write", who, own=True, group=group)
-        return self.now["see"] if at_once else "own"
+        return self.reach(row) if at_once else "own"
+
+    def reach(self, row: str) -> str:
+        """As far as the round says, and in a hidden row or the sheet of a group not yet revealed no farther than it."""
+        kept, group = self.room.board.rows.get(row), self.room.board.groups.get(row)
+        shown = kept.reach == "all" if kept else group.shown if group and self.now.get("show_groups") else True
+        return self.now["see"] if shown or self.now["see"] != "all" else "group"
 
     def place(self, who: str) -> bool:
         group = self.room.groups[who]
@@ -213,7 +219,7 @@ def cases(room: Room) -> Iterator[Case]:
             yield Case(who, "delete", {"note": note.id}, bool(role) and down)
             own = oracle.in_hand(who, note) and note.author == room.people[who].pid
             put = note.reach == "own" and own and oracle.place(who)
-            yield Case(who, "place", {"note": note.id, "lane": lane, "row": row, **as_who}, put, now["see"])
+            yield Case(who, "place", {"note": note.id, "lane": lane, "row": row, **as_who}, put, oracle.reach(row))
             if note.kind != "note":
                 continue
             mine = oracle.in_hand(who, note)

@@ -154,16 +154,20 @@ def test_R6_who_is_removed_or_unknown_sees_what_a_listener_sees() -> None:
     check_converged_P1(table)
 
 
-def test_R6_a_listener_has_a_personal_layer_that_says_only_who_they_are() -> None:
+def test_R6_a_listener_has_a_personal_layer_that_says_who_they_are_and_holds_own_drafts() -> None:
     table = in_place(listeners=1)
-    table.write("P1", sheet="timeline", lane="2020")
+    up = table.placed("P1")
+    draft = table.write("P1", sheet="timeline", lane="2020")
     table.do("F", "role", seat=table.seat("P1"), role="listener")
+    assert f"mine:{up}" not in table.screens["P1"].own
+    assert table.screens["P1"].own[f"mine:{draft}"]["can"] == ["delete"]
+    assert set(table.screens["L1"].own) == {"me"}
     for who in ("L1", "P1"):
-        assert set(table.screens[who].own) == {"me"}
         me = table.screens[who].own["me"]
         assert (me["can"], me["write"], me["place"], me["who_sees"]) == ([], None, None, "listen")
     table.do("F", "role", seat=table.seat("P1"), role="participant")
-    assert len(table.screens["P1"].own) == 2, "the draft is there again (I13)"
+    assert set(table.screens["P1"].own) == {"me", f"mine:{up}", f"mine:{draft}"}
+    assert "edit" in table.screens["P1"].own[f"mine:{draft}"]["can"], "the draft is as it was (I13)"
 
 
 def test_I13_a_person_who_comes_back_has_their_drafts_and_their_place_in_the_queue() -> None:
