@@ -100,17 +100,17 @@ class Rooms:
 
     async def sweep(self) -> None:
         """Do for every board of the house what is due: tidy, seal, close, delete what expired."""
-        for board_id in await self._store.expired(now=self._now()):
+        for board_id in await self._store.schedule.expired(now=self._now()):
             await self._expire(board_id)
-        for board_id in await self._store.due(now=self._now()):
+        for board_id in await self._store.schedule.due(now=self._now()):
             try:
                 await (await self.get(board_id)).look_after()
             except NoBoard:
-                await self._store.set_due(board_id, at=0, sooner=False)
+                await self._store.schedule.set_due(board_id, at=0, sooner=False)
             except Broken as problem:
                 log.error("board %s cannot be looked after: %s", short(board_id), problem)
                 later = self._now() + 24 * 60 * 60_000
-                await self._store.set_due(board_id, at=later, sooner=False)
+                await self._store.schedule.set_due(board_id, at=later, sooner=False)
 
     async def _expire(self, board_id: str) -> None:
         try:
@@ -120,7 +120,7 @@ class Rooms:
             return
         await room.settle()
         if room.board.expires() > self._now():
-            await self._store.set_expiry(board_id, at=room.board.expires())
+            await self._store.schedule.set_expiry(board_id, at=room.board.expires())
         else:
             log.info("board %s has expired", short(board_id))
             await self.delete(board_id)

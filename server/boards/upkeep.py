@@ -57,13 +57,13 @@ class Upkeep:
         """Before the append that makes `board`: should this process die after it, somebody still looks after it."""
         due = decide.due(board)
         if due and (not self._due_at or due < self._due_at):
-            await self._store.set_due(self._follower.id, at=due, sooner=True)
+            await self._store.schedule.set_due(self._follower.id, at=due, sooner=True)
             self._due_at = due
 
     async def note_due(self) -> None:
         """Note in the store when to look after the board again."""
         self._due_at = decide.due(self._follower.board)
-        await self._store.set_due(self._follower.id, at=self._due_at, sooner=False)
+        await self._store.schedule.set_due(self._follower.id, at=self._due_at, sooner=False)
 
     def look_after(self, entries: Sequence[Entry]) -> None:
         """Begin the chores that these entries, which are in the log now, call for."""
@@ -114,7 +114,7 @@ class Upkeep:
     async def forget(self) -> None:
         """Replace all entries by a snapshot, also in the embedded store's file."""
         if self._follower.board.sealed:
-            await self._store.unname(self._follower.id)
+            await self._store.credentials.unname(self._follower.id)
         await self._snap(keep=0)
         await self._store.rewrite()
 
@@ -125,7 +125,7 @@ class Upkeep:
         follower.snapshot_at = max(follower.snapshot_at, head.version)
 
     async def _revoke(self, pid: str) -> None:
-        await self._store.revoke(self._follower.id, pid=pid)
+        await self._store.credentials.revoke(self._follower.id, pid=pid)
 
     async def _note_expiry(self) -> None:
-        await self._store.set_expiry(self._follower.id, at=self._expires_at)
+        await self._store.schedule.set_expiry(self._follower.id, at=self._expires_at)

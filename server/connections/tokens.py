@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 
-from server.store import Grant, Store
+from server.store import Credential, Store
 from server.tasks import stop
 
 
@@ -16,12 +16,12 @@ class TokenLookup:
 
     def __init__(self, store: Store) -> None:
         self._store = store
-        self._shown: list[tuple[tuple[str, str], asyncio.Future[Grant | None]]] = []
+        self._shown: list[tuple[tuple[str, str], asyncio.Future[Credential | None]]] = []
         self._looking: asyncio.Task[None] | None = None
 
-    async def granted(self, board: str, *, digest: str) -> Grant | None:
+    async def granted(self, board: str, *, digest: str) -> Credential | None:
         """What the token with that hash stands for on this board; None when it is unknown. Raises StoreAway."""
-        answer: asyncio.Future[Grant | None] = asyncio.get_running_loop().create_future()
+        answer: asyncio.Future[Credential | None] = asyncio.get_running_loop().create_future()
         self._shown.append(((board, digest), answer))
         if self._looking is None or self._looking.done():
             self._looking = asyncio.create_task(self._look())
@@ -35,7 +35,7 @@ class TokenLookup:
         while self._shown:
             shown, self._shown = self._shown, []
             try:
-                found = await self._store.granted_many([token for token, _ in shown])
+                found = await self._store.credentials.of_many([token for token, _ in shown])
             except Exception as problem:  # whatever it was: nobody may wait for ever
                 for _, answer in shown:
                     if not answer.done():

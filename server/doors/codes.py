@@ -19,7 +19,7 @@ class Doors:
 
     async def keys(self, board: str) -> Keys:
         """What opens a board's doors now."""
-        settings = await self._store.settings(board)
+        settings = await self._store.doors.settings(board)
         return await self._derived(board, int(settings.get("renewal", "0")))
 
     async def first_keys(self, board: str) -> Keys:
@@ -32,18 +32,18 @@ class Doors:
 
     async def renew(self, board: str) -> Keys:
         """A new code and new links; the old ones lead nowhere any more."""
-        settings = await self._store.settings(board)
+        settings = await self._store.doors.settings(board)
         keys = await self._hang(board, int(settings.get("renewal", "0")) + 1)
-        await self._store.take_doors(board, but=await self._digests(keys))
+        await self._store.doors.take_down(board, but=await self._digests(keys))
         return keys
 
     async def find(self, key: str, *, kind: str) -> tuple[str, str] | None:
         """The board and role that a `code` or `join` link leads to; None when it leads nowhere."""
-        return await self._store.door(access.look_up(await self._known(), key, kind=kind))
+        return await self._store.doors.leads_to(access.look_up(await self._known(), key, kind=kind))
 
     async def _known(self) -> bytes:
         if self._secret is None:
-            self._secret = await self._store.secret()
+            self._secret = await self._store.doors.secret()
         return self._secret
 
     async def _derived(self, board: str, renewal: int) -> Keys:
@@ -62,10 +62,10 @@ class Doors:
         while True:
             keys = await self._derived(board, renewal)
             code, join, listen = await self._digests(keys)
-            if await self._store.hang_door(board, digest=code, leads_to="participant"):
+            if await self._store.doors.hang(board, digest=code, leads_to="participant"):
                 break
             renewal += 1
-        await self._store.hang_door(board, digest=join, leads_to="participant")
-        await self._store.hang_door(board, digest=listen, leads_to="listener")
-        await self._store.set_setting(board, name="renewal", value=str(renewal))
+        await self._store.doors.hang(board, digest=join, leads_to="participant")
+        await self._store.doors.hang(board, digest=listen, leads_to="listener")
+        await self._store.doors.set_setting(board, name="renewal", value=str(renewal))
         return keys

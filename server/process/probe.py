@@ -14,7 +14,8 @@ from urllib.parse import urlsplit
 
 import redis
 
-from server.store.nodes import SLOTS, Address, Place, place, shown
+from server.store.address import Address, RedisAddress, redis_address, shown
+from server.store.nodes import SLOTS
 
 OLDEST_REDIS = 7
 OLDEST_VALKEY = 8
@@ -44,7 +45,7 @@ def probe(url: str, *, patience: float = 5.0) -> StoreFacts:
     when one does not answer, does not let us in, or is too old.
     """
     try:
-        where = place(url)
+        where = redis_address(url)
     except ValueError as problem:
         raise StoreError(str(problem)) from None
     match where.kind:
@@ -81,7 +82,7 @@ def _probe_one(url: str, *, patience: float, cluster: bool) -> StoreFacts:
     return StoreFacts(name=name, version=version, append_only=bool(facts.get("aof_enabled", 1)))
 
 
-def _master(where: Place, *, patience: float) -> Address:
+def _master(where: RedisAddress, *, patience: float) -> Address:
     """The master that a sentinel names. Raises StoreError when none does."""
     why: StoreError | None = None
     for sentinel in where.addresses:
@@ -104,7 +105,7 @@ def _master(where: Place, *, patience: float) -> Address:
     raise StoreError(f"No sentinel at {asked} names a master of {where.service!r}: start them, or correct REDIS_URL.")
 
 
-def _masters(where: Place, *, patience: float) -> list[Address]:
+def _masters(where: RedisAddress, *, patience: float) -> list[Address]:
     """The masters that keep a cluster's data. Raises StoreError when some of the keys have none."""
     for address in where.addresses[:-1]:
         with contextlib.suppress(StoreError):
@@ -112,7 +113,7 @@ def _masters(where: Place, *, patience: float) -> list[Address]:
     return _masters_by(where, where.addresses[-1], patience=patience)
 
 
-def _masters_by(where: Place, address: Address, *, patience: float) -> list[Address]:
+def _masters_by(where: RedisAddress, address: Address, *, patience: float) -> list[Address]:
     url = where.url(address)
     with _plainly(_without_password(url)), client_of(url, patience=patience) as client:
         if not client.info("cluster").get("cluster_enabled"):

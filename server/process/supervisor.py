@@ -26,7 +26,7 @@ from server.process.housekey import house_key
 from server.process.listening import StartError, listen
 from server.process.probe import StoreError, probe
 from server.settings import Settings
-from server.store.nodes import place
+from server.store.address import redis_address
 
 READY, CANNOT = b"r", b"!"  # what a web process says first (worker.py)
 LONGEST_WORD = 4_096  # bytes
@@ -108,7 +108,7 @@ class Supervisor:
                     f"Note: {facts.name} keeps no append-only file, so its crash can lose changes "
                     "that people have seen saved; `appendonly yes` in its settings prevents that."
                 )
-            if place(settings.redis_url).kind != "one" and not settings.wait_replicas:
+            if redis_address(settings.redis_url).kind != "one" and not settings.wait_replicas:
                 self._warn(
                     "Note: TAVLE_WAIT_REPLICAS is 0, so a fail-over can lose the last changes that people "
                     "have seen saved; with 1 or more they are saved when a replica has them."

@@ -18,7 +18,8 @@ from typing import Any
 from redis.exceptions import ConnectionError as CutOff
 from redis.exceptions import MovedError, RedisError
 
-from server.store.nodes import ANSWER, Node, Nodes
+from server.store.node import ANSWER, Node
+from server.store.nodes import Nodes
 from server.tasks import stop
 
 log = logging.getLogger("tavle.bell")

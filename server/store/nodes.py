@@ -1,14 +1,13 @@
-"""Where Redis is: one server, the master that sentinels name, or the masters of a cluster.
+"""Which Redis server holds a key: the only one, the master that sentinels name, or a master of a cluster.
 
-`Nodes` gives the node that holds a key, and looks again when that may have changed. A node holds a
-bounded number of connections, whatever the number of boards.
+`Nodes` gives the node that holds a key, and looks again when that may have changed.
 
-redis-py's own cluster client is not used, for three reasons found in its 8.1: its pipeline cannot
-put WAIT on the connection that wrote; it reads sharded messages node by node, so that one waits for
-the others' time-outs; and when every connection is taken it fails instead of waiting.
+redis-py's own cluster client is not used, for three reasons found in its 8.1: its pipeline cannot put WAIT on the
+connection that wrote; it reads sharded messages node by node, so that one waits for the others' time-outs; and when
+every connection is taken it fails instead of waiting.
 
-What may not live here: the names of keys and what is kept under them (store.py), subscriptions
-(bell.py), and any word to a person beyond what is wrong with an address.
+What may not live here: the names of keys and what is kept under them, subscriptions (bell.py), and how an address is
+written (address.py).
 """
 
 from __future__ import annotations
@@ -16,236 +15,23 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import Awaitable, Iterable
-from dataclasses import dataclass, field
-from pathlib import Path
-from typing import Any, Literal, Protocol
-from urllib.parse import SplitResult, parse_qsl, quote, urlencode, urlsplit
+from typing import Any, Protocol
 
 import redis.asyncio as aioredis
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 from redis.crc import key_slot
-from redis.exceptions import ClusterDownError, MovedError, ReadOnlyError, RedisError, ResponseError
-from redis.exceptions import ConnectionError as CutOff
+from redis.exceptions import ClusterDownError, MovedError, ReadOnlyError, RedisError
 
-ANSWER = 5.0  # seconds for Redis to answer one call
+from server.store.address import Address, RedisAddress, redis_address
+from server.store.node import Node
+
 ASKING = 1.0  # seconds for a sentinel or a node to say where things are
-CONNECTIONS = 32  # for calls to one node, beside the doorbell's one
-KEPT = 8  # of them, for what is asked at every change
 SLOTS = 16_384
-
-Kind = Literal["one", "sentinel", "cluster"]
-Address = tuple[str, int]
-
-SCHEMES: dict[str, tuple[Kind, str]] = {
-    "redis": ("one", "redis"),
-    "rediss": ("one", "rediss"),
-    "unix": ("one", "unix"),
-    "redis+sentinel": ("sentinel", "redis"),
-    "rediss+sentinel": ("sentinel", "rediss"),
-    "redis+cluster": ("cluster", "redis"),
-    "rediss+cluster": ("cluster", "rediss"),
-}
-
-# What may stand behind the ? of an address. All else would change what Tavle relies on, such as how
-# many connections there are.
-FILES = ("ssl_ca_certs", "ssl_certfile", "ssl_keyfile")
-TLS = (*FILES, "ssl_cert_reqs", "ssl_check_hostname")
-SENTINELS_OWN = ("sentinel_username", "sentinel_password")
 
 
 class Unreachable(RedisError):
     """Nobody who was asked could say where the master is."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Place:
-    """What REDIS_URL says. `addresses` are the servers', the sentinels' or some of the cluster's."""
-
-    kind: Kind
-    scheme: str
-    addresses: tuple[Address, ...] = ()
-    service: str = ""
-    user: str = field(default="", repr=False)  # name and password as they stand there, with the sign after them
-    asking: str = field(default="", repr=False)  # the same for the sentinels themselves
-    rest: str = field(default="", repr=False)  # what follows the address of a server
-    tls: str = ""  # how certificates are checked, as it follows an address
-    alone: str = field(default="", repr=False)  # the whole address of the only server
-
-    def url(self, address: Address) -> str:
-        """The address of one server, as redis-py reads it."""
-        return self.alone or f"{self.scheme}://{self.user}{shown(address)}{self.rest}"
-
-    def sentinel(self, address: Address) -> str:
-        """The address of one sentinel. They have a password of their own, or none."""
-        return f"{self.scheme}://{self.asking}{shown(address)}{self.tls}"
-
-
-def shown(address: Address) -> str:
-    """A host and port as people write them."""
-    host, port = address
-    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
-
-
-def place(url: str) -> Place:
-    """Read REDIS_URL. Raises ValueError with one plain sentence that holds no password."""
-    try:
-        parts = urlsplit(url)
-    except ValueError:
-        raise _wrong_address() from None
-    if parts.scheme not in SCHEMES:
-        raise ValueError(
-            "REDIS_URL must begin with redis://, rediss:// or unix://, or for several servers with "
-            "redis+sentinel:// or redis+cluster://."
-        )
-    kind, scheme = SCHEMES[parts.scheme]
-    options = _options(parts, kind=kind, scheme=scheme)
-    tls = {name: value for name, value in options.items() if name in TLS}
-    if kind == "one":
-        if scheme != "unix":
-            _address(parts.netloc.rpartition("@")[2], 6379)
-        return Place(kind=kind, scheme=scheme, alone=url)
-    user, at, hosts = parts.netloc.rpartition("@")
-    addresses = tuple(_address(text, 26379 if kind == "sentinel" else 6379) for text in hosts.split(","))
-    path = [part for part in parts.path.split("/") if part]
-    common: dict[str, Any] = {"scheme": scheme, "addresses": addresses, "user": user + at, "tls": _query(tls)}
-    if kind == "cluster":
-        if path not in ([], ["0"]) or options.get("db", "0") != "0":
-            raise ValueError("REDIS_URL names a database, but a Redis Cluster has none: leave it out.")
-        return Place(kind=kind, rest=_query(tls), **common)
-    if not 1 <= len(path) <= 2 or (len(path) == 2 and not path[1].isdigit()):
-        raise ValueError(
-            "REDIS_URL must name the service that the sentinels watch, as in "
-            "redis+sentinel://host:26379,host:26379/mymaster."
-        )
-    name, password = (quote(options.get(option, ""), safe="") for option in SENTINELS_OWN)
-    asking = f"{name}:{password}@" if name or password else ""
-    rest = f"/{path[1] if len(path) == 2 else options.get('db', 0)}{_query(tls)}"
-    return Place(kind=kind, service=path[0], asking=asking, rest=rest, **common)
-
-
-def _wrong_address() -> ValueError:
-    return ValueError(
-        "REDIS_URL must hold addresses such as host:6379, separated by commas; in a password / ? # @ : and % "
-        "are written %2F %3F %23 %40 %3A and %25."
-    )
-
-
-def _options(parts: SplitResult, *, kind: Kind, scheme: str) -> dict[str, str]:
-    """What stands behind the question mark. Raises ValueError, which says no value but a file's name."""
-    if parts.fragment or (scheme != "unix" and "@" in parts.path + parts.query):
-        raise _wrong_address()  # the end of a password, most likely
-    options = dict(parse_qsl(parts.query, keep_blank_values=True))
-    known = ["db"]
-    known += TLS if scheme == "rediss" else []
-    known += SENTINELS_OWN if kind == "sentinel" else []
-    for name in options:
-        if name not in known:
-            what = "needs rediss:// (TLS)" if name in TLS else "is no option that Tavle knows"
-            wanted = ", ".join(known)
-            raise ValueError(f"In REDIS_URL, {_plain(name)!r} {what}: after ? may stand {wanted}.")
-    for name in FILES:
-        if name in options and not Path(options[name]).is_file():
-            raise ValueError(f"In REDIS_URL, {name} names a file that is not there: {_plain(options[name])}.")
-    if options.get("ssl_cert_reqs", "required") not in ("required", "none"):
-        raise ValueError("In REDIS_URL, ssl_cert_reqs must be required or none.")
-    if options.get("ssl_check_hostname", "true") not in ("true", "false"):
-        raise ValueError("In REDIS_URL, ssl_check_hostname must be true or false.")
-    if not options.get("db", "0").isdigit():
-        raise ValueError("In REDIS_URL, db must be a number.")
-    return options
-
-
-def _plain(text: str) -> str:
-    return "".join(letter for letter in text if letter.isprintable())[:100]
-
-
-def _query(options: dict[str, str]) -> str:
-    return f"?{urlencode(options)}" if options else ""
-
-
-def _address(text: str, usual: int) -> Address:
-    try:
-        parts = urlsplit(f"//{text.strip()}")
-        host, port = parts.hostname, parts.port
-    except ValueError:
-        host, port = None, None
-    if not host:
-        raise _wrong_address()
-    return host, port or usual
-
-
-class Node:
-    """One Redis server, and a bounded number of connections to it."""
-
-    def __init__(self, url: str, address: Address = ("", 0)) -> None:
-        self.address = address
-        self._url = url
-        # No time limit of redis-py's own on an answer: it makes a task of every command. Whoever asks
-        # has one.
-        common: dict[str, Any] = {"decode_responses": False, "protocol": 2, "socket_connect_timeout": ANSWER}
-        self._pool: Any = aioredis.BlockingConnectionPool.from_url(
-            url,
-            max_connections=CONNECTIONS,
-            timeout=ANSWER,
-            # One more try, at once, is for a connection that Redis closed while it lay unused; one
-            # that is silent has had its time.
-            retry=Retry(NoBackoff(), 1, supported_errors=(CutOff,)),
-            **common,
-        )
-        self.redis: Any = aioredis.Redis.from_pool(self._pool)  # its calls are not typed
-        self._kept: list[Any] = []  # connections that `ask` has taken from the pool for good
-        # A doorbell that is cut is hung up anew where the keys are by then, so: no second try.
-        never = aioredis.ConnectionPool.from_url(url, retry=Retry(NoBackoff(), 0), socket_timeout=ANSWER, **common)
-        self.listening: Any = aioredis.Redis.from_pool(never)
-
-    async def ask(self, *words: Any) -> Any:
-        """What the server answers to one command: the short way past the pool, for what is asked at every change."""
-        try:
-            return await self._ask(await self._taken(), words)
-        except CutOff:
-            # Closed by Redis while it lay unused, as the others may be: once more on a new one.
-            await self._give_back()
-            return await self._ask(await self._taken(), words)
-
-    async def _taken(self) -> Any:
-        return self._kept.pop() if self._kept else await self._pool.get_connection()
-
-    async def _ask(self, connection: Any, words: tuple[Any, ...]) -> Any:
-        try:
-            await connection.send_command(*words, check_health=False)
-            answer = await connection.read_response()
-        except ResponseError:
-            await self._keep(connection)  # that is an answer, too
-            raise
-        except BaseException:
-            # Whatever it would still have said must not be taken for the answer to the next command.
-            await connection.disconnect(nowait=True)
-            await self._pool.release(connection)
-            raise
-        await self._keep(connection)
-        return answer
-
-    async def _keep(self, connection: Any) -> None:
-        if len(self._kept) < KEPT:
-            self._kept.append(connection)
-        else:
-            await self._pool.release(connection)
-
-    async def _give_back(self) -> None:
-        while self._kept:
-            await self._pool.release(self._kept.pop())
-
-    async def drop_idle(self) -> None:
-        """Let go of the connections that nobody uses now."""
-        await self._give_back()
-        await self._pool.disconnect(inuse_connections=False)
-
-    async def close(self) -> None:
-        """Let go of every connection."""
-        await self._give_back()
-        await self.redis.aclose()
-        await self.listening.aclose()
 
 
 class Nodes(Protocol):
@@ -266,7 +52,7 @@ class Nodes(Protocol):
 
 def nodes(url: str) -> Nodes:
     """The way to the Redis at `url`. Nothing is sent before the first call. Raises ValueError."""
-    where = place(url)
+    where = redis_address(url)
     match where.kind:
         case "one":
             return One(where)
@@ -279,7 +65,7 @@ def nodes(url: str) -> Nodes:
 class One:
     """One server, which is where it is."""
 
-    def __init__(self, where: Place) -> None:
+    def __init__(self, where: RedisAddress) -> None:
         self._node = Node(where.alone)
 
     async def of(self, key: str) -> Node:
@@ -301,7 +87,7 @@ class One:
 class _Several:
     """What sentinels and clusters have in common: nodes that come and go."""
 
-    def __init__(self, where: Place) -> None:
+    def __init__(self, where: RedisAddress) -> None:
         self._where = where
         self._lock = asyncio.Lock()
         self._looked_at = 0.0  # loop time when the last look ended
@@ -327,7 +113,7 @@ class _Several:
 class Sentinels(_Several):
     """The master that the sentinels name."""
 
-    def __init__(self, where: Place) -> None:
+    def __init__(self, where: RedisAddress) -> None:
         super().__init__(where)
         self._asked = list(where.addresses)
         self._node: Node | None = None
@@ -390,7 +176,7 @@ class Sentinels(_Several):
 class Cluster(_Several):
     """The masters of a cluster, each with its share of the keys."""
 
-    def __init__(self, where: Place) -> None:
+    def __init__(self, where: RedisAddress) -> None:
         super().__init__(where)
         self._nodes: dict[Address, Node] = {}
         self._slots: list[Node | None] = []
@@ -486,5 +272,5 @@ async def _quietly(closing: Awaitable[Any]) -> None:
         await closing
 
 
-# What says that another node should be asked, and that nothing has been done.
+# Answers that say that another node should be asked, and that nothing has been done.
 NOT_HERE = (MovedError, ReadOnlyError)

@@ -16,7 +16,7 @@ from server.boards.room import Room
 from server.boards.rooms import Rooms
 from server.doors import access, addresses
 from server.doors.codes import Doors
-from server.store import Grant, Store
+from server.store import Credential, Store
 from server.web.answers import Problem, json_answer
 from server.web.bodies import body_of
 from server.web.callers import Callers
@@ -63,7 +63,7 @@ class BoardCalls:
             await self._doors.renew(room.id)
         return json_answer(await self._door_record(request, room, grant))
 
-    async def _door_record(self, request: Request, room: Room, grant: Grant) -> dict[str, Any]:
+    async def _door_record(self, request: Request, room: Room, grant: Credential) -> dict[str, Any]:
         keys = await self._doors.keys(room.id)
         ways = self._links.addresses(request)
         base = await self._links.base(request, room.id)
@@ -88,7 +88,8 @@ class BoardCalls:
             raise Problem(404, "no_seat")
         page = "console" if person.role == "facilitator" else "b"
         token = access.text_of(secrets.token_bytes(access.TOKEN_BYTES))
-        await self._store.grant(room.id, digest=access.digest(token), grant=Grant(person.role, person.pid))
+        gives = Credential(person.role, person.pid)
+        await self._store.credentials.add(room.id, digest=access.digest(token), gives=gives)
         url = f"{await self._links.base(request, room.id)}/{page}/{room.id}#k={token}"
         return json_answer({"url": url, "qr": addresses.qr(url)})
 

@@ -18,7 +18,7 @@ from server.doors.callers import Caller
 from server.doors.failures import CREATIONS, HOUR, Failures
 from server.doors.hosts import Hosts, arrived_at
 from server.settings import Settings
-from server.store import Grant, Store
+from server.store import Credential, Store
 from server.web.answers import Handler, Problem
 from server.web.slowed import Slowed
 
@@ -75,13 +75,13 @@ class Callers:
         host = request.headers.get("host", "")
         return self.of(request).here and self._hosts.own(host, arrived=arrived_at(request.scope))
 
-    async def member(self, request: Request) -> tuple[Room, Grant]:
+    async def member(self, request: Request) -> tuple[Room, Credential]:
         """The board in the address, and what the caller's token gives. Raises Problem, NoBoard or StoreAway."""
         board = request.path_params["board"]
         token = access.bearer(request.headers.get("authorization"))
         if token is None:
             raise Problem(401, "no_access")
-        grant = await self._store.granted(board, digest=access.digest(token))
+        grant = await self._store.credentials.of(board, digest=access.digest(token))
         if grant is None:
             await self._store.head(board)
             raise Problem(403, "no_access")
@@ -91,7 +91,7 @@ class Callers:
             raise Problem(403, "removed")
         return room, grant
 
-    async def facilitator(self, request: Request) -> tuple[Room, Grant]:
+    async def facilitator(self, request: Request) -> tuple[Room, Credential]:
         """The same, for the facilitator only."""
         room, grant = await self.member(request)
         if grant.role != "facilitator":

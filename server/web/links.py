@@ -29,7 +29,7 @@ class Links:
         ways = self.addresses(request)
         if self._settings.public_url:
             return ways[0]
-        chosen = (await self._store.settings(board)).get("address", "")
+        chosen = (await self._store.doors.settings(board)).get("address", "")
         # Older releases took any address.
         return chosen if self._own(request, chosen.partition("://")[2]) else ways[0]
 
@@ -41,7 +41,7 @@ class Links:
             raise Problem(400, "bad_address") from None
         if said not in (*self.addresses(request), await self.base(request, board)):
             raise Problem(400, "bad_address")
-        await self._store.set_setting(board, name="address", value=said)
+        await self._store.doors.set_setting(board, name="address", value=said)
 
     def addresses(self, request: Request) -> list[str]:
         """Where phones may reach us, the likeliest first; this computer's own name only at last."""

@@ -28,7 +28,7 @@ class Status:
 
     async def ready(self, _: Request) -> Response:
         """200 while the store answers too. Raises StoreAway."""
-        await self._store.ping()
+        await self._store.calls.ping()
         return json_answer({"ok": True})
 
     async def metrics(self, request: Request) -> Response:

@@ -23,7 +23,7 @@ from server.boards.rooms import Rooms
 from server.doors import access
 from server.doors.codes import Doors
 from server.settings import Settings
-from server.store import Grant, NoBoard, Store
+from server.store import Credential, NoBoard, Store
 from server.web.answers import Problem, json_answer
 from server.web.bodies import body_of
 from server.web.callers import Callers
@@ -114,8 +114,8 @@ class Workshops:
             method=script.text,
             entry=_first_entry(created, pid=pid, now=now),
             tokens=[
-                (access.digest(token), Grant("facilitator", pid)),
-                (access.digest(keys.wall), Grant("wall", "")),
+                (access.digest(token), Credential("facilitator", pid)),
+                (access.digest(keys.wall), Credential("wall", "")),
             ],
             expires=now + self._settings.retention_days * DAY,
             due=now + IDLE_CLOSE,
@@ -153,7 +153,7 @@ class Workshops:
         if answer.reason is not None:
             raise Problem(409, answer.reason)
         token = access.text_of(secrets.token_bytes(access.TOKEN_BYTES))
-        await self._store.grant(room.id, digest=access.digest(token), grant=Grant(role, actor.pid))
+        await self._store.credentials.add(room.id, digest=access.digest(token), gives=Credential(role, actor.pid))
         return json_answer({"board": room.id, "token": token, "seat": seat, "role": role})
 
     async def _open_door(self, request: Request, way: Way) -> tuple[Room, Role]:

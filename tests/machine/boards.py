@@ -18,7 +18,7 @@ from server.boards.room import Room
 from server.boards.rooms import Rooms
 from server.boards.session import Ended, Session
 from server.boards.submissions import Answer
-from server.store import Grant, Store
+from server.store import Credential, Store
 
 GUARD = 20  # seconds: only against hanging
 METHODS = Path(method.__file__).parent / "methods"
@@ -54,7 +54,7 @@ async def new_board(shelf: Store, clock: Clock, *, name: str = "fremtidsvaerkste
         board,
         method=text,
         entry=entry,
-        tokens=[(secrets.token_hex(32), Grant("facilitator", lead.pid))],
+        tokens=[(secrets.token_hex(32), Credential("facilitator", lead.pid))],
         expires=clock() + 30 * DAY,
         due=clock() + 30 * DAY,
     )

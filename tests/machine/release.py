@@ -103,7 +103,7 @@ async def look(url: str, board: dict[str, Any], *, now: int) -> dict[str, Any]:
         room = await rooms.get(board["id"])
         people = {}
         for name, token in board["tokens"].items():
-            grant = await shelf.granted(board["id"], digest=access.digest(token))
+            grant = await shelf.credentials.of(board["id"], digest=access.digest(token))
             if grant is not None:
                 people[name] = Actor(grant.pid, grant.role)  # type: ignore[arg-type]
         return {"version": room.board.version, "people": sorted(people), "screens": screens(room, people)}

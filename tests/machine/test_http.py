@@ -283,7 +283,7 @@ async def test_H4_the_address_on_the_qr_is_the_facilitators_choice_among_our_own
         reply = await call(everywhere.base, path, body={"renew": True}, token=made["wall"])
         assert reply.status == 403
         # A board of an older release, which took any address.
-        await everywhere.server.config.app._store.set_setting(
+        await everywhere.server.config.app._store.doors.set_setting(
             made["board"], name="address", value="http://evil.example"
         )
         assert (await call(everywhere.base, path, token=made["token"])).json["url"].startswith(offered[0])

@@ -16,7 +16,7 @@ import pytest
 
 from server import store
 from server.process.probe import StoreError, probe
-from server.store.nodes import place
+from server.store.address import redis_address
 from tests.machine.chaos.crowd import Member, crowd
 from tests.machine.several import QUICK, Server, free_ports, in_the_end
 from tests.machine.talk import call, join, new_workshop
@@ -142,10 +142,10 @@ async def test_a_user_with_the_rights_that_readme_lists_can_do_all_that_a_store_
         end = await shelf.append(board, after=head, entries=[b"a"])
         assert [e.data for e in await shelf.read(board, after=0)] == [b"first", b"a"]
         await shelf.snapshot(board, at=end, data=b"s", keep=1)
-        await shelf.ping()
-        await shelf.secret()
-        assert await shelf.hang_door(board, digest=board, leads_to="participant")
-    await shelf.expired(now=1)
+        await shelf.calls.ping()
+        await shelf.doors.secret()
+        assert await shelf.doors.hang(board, digest=board, leads_to="participant")
+    await shelf.schedule.expired(now=1)
     await shelf.forget(boards[0][0])
     await shelf.close()
     # Every single connection, the sentinel's and the doorbell's included, came by the way that the address says.
@@ -254,7 +254,7 @@ def test_a_user_without_the_rights_is_told_so_and_not_that_nobody_answers(guarde
 )
 def test_a_password_with_signs_that_are_not_written_out_is_never_repeated(url: str) -> None:
     with pytest.raises(ValueError, match="%2F %3F %23") as caught:
-        place(url)
+        redis_address(url)
     with pytest.raises(StoreError) as told:
         probe(url)
     for sentence in (str(caught.value), str(told.value), repr(caught.value)):
@@ -279,7 +279,7 @@ def test_a_password_with_signs_that_are_not_written_out_is_never_repeated(url: s
 )
 def test_an_option_that_would_change_what_tavle_relies_on_is_refused_by_name(query: str, told: str) -> None:
     with pytest.raises(ValueError, match="REDIS_URL") as caught:
-        place(query)
+        redis_address(query)
     assert told in str(caught.value)
     assert "hemmelig" not in str(caught.value)
 
@@ -290,7 +290,7 @@ def test_nothing_that_holds_an_address_shows_its_password() -> None:
         "redis+sentinel://u:hemmelig@h/t?sentinel_password=hemmelig",
         "redis+cluster://u:hemmelig@h",
     ):
-        assert "hemmelig" not in repr(place(url))
+        assert "hemmelig" not in repr(redis_address(url))
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -22,7 +22,7 @@ from server.boards.room import Room
 from server.boards.rooms import Rooms
 from server.boards.session import Session
 from server.process.embedded import EmbeddedValkey
-from server.store import Head, NoBoard, Store, StoreAway
+from server.store import Head, NoBoard, Store, StoreAway, calls
 from tests.machine import boards
 from tests.machine.boards import GUARD, Clock, View, another, come_in, new_board, note_id
 from tests.rules import chance
@@ -289,12 +289,12 @@ async def test_S4_a_follower_whose_entries_were_trimmed_begins_from_the_snapshot
 
 async def backup(shelf: Store, board: str) -> list[bytes]:
     keys = [f"tavle:{{{board}}}:{name}" for name in ("log", "head")]
-    return [await shelf._do("DUMP", key) for key in keys]
+    return [await shelf.calls.do("DUMP", key) for key in keys]
 
 
 async def put_back(shelf: Store, board: str, copy: list[bytes]) -> None:
     for name, data in zip(("log", "head"), copy, strict=True):
-        await shelf._do("RESTORE", f"tavle:{{{board}}}:{name}", 0, data, "REPLACE")
+        await shelf.calls.do("RESTORE", f"tavle:{{{board}}}:{name}", 0, data, "REPLACE")
 
 
 async def test_P3_a_log_that_went_backwards_starts_every_screen_anew(shelf: Store, clock: Clock, rooms: Rooms) -> None:
@@ -383,8 +383,8 @@ async def test_while_redis_is_away_ops_wait_and_every_screen_is_told(
 
         return asked
 
-    monkeypatch.setattr(shelf, "_pipe", away(shelf._pipe))
-    monkeypatch.setattr(shelf, "_do", away(shelf._do))
+    monkeypatch.setattr(shelf.calls, "pipe", away(shelf.calls.pipe))
+    monkeypatch.setattr(shelf.calls, "do", away(shelf.calls.do))
     waiting = screen.op("setup", title="ventede")
     await wall.until(lambda: room.trouble == "store_away" and _troubles(wall) == ["store_away"])
     assert not waiting.done()
@@ -398,20 +398,20 @@ async def test_while_redis_is_away_ops_wait_and_every_screen_is_told(
 async def test_an_op_is_not_acked_before_the_replicas_it_must_reach_have_it(
     valkey: EmbeddedValkey, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(store_module, "REPLICA_PATIENCE", 10)
+    monkeypatch.setattr(calls, "REPLICA_PATIENCE", 10)
     shelf = store_module.connect(valkey.url)
     await shelf.start()
     rooms = Rooms(shelf, now=clock)
     board, lead = await new_board(shelf, clock)
     room = await rooms.get(board)
     room._upkeep._due_at = 1  # noted already when to look after it: the append is what waits here
-    monkeypatch.setattr(shelf, "_replicas", 1)  # there is none
+    monkeypatch.setattr(shelf.calls, "replicas", 1)  # there is none
     wall = View(room, Actor("", "wall"))
     waiting = View(room, lead).op("setup", title="endnu kun ét sted")
     await wall.until(lambda: _troubles(wall) == ["store_away"])
     assert (await shelf.head(board)).version == 2
     assert not waiting.done()
-    monkeypatch.setattr(shelf, "_replicas", 0)  # as if it had come
+    monkeypatch.setattr(shelf.calls, "replicas", 0)  # as if it had come
     async with asyncio.timeout(GUARD):
         assert (await waiting).reason is None
     assert (await shelf.head(board)).version == 2
@@ -478,18 +478,18 @@ def _in_files(valkey: EmbeddedValkey, text: str) -> bool:
 
 
 async def test_R21_a_removed_persons_tokens_are_unknown_at_once(shelf: Store, clock: Clock, rooms: Rooms) -> None:
-    from server.store import Grant
+    from server.store import Credential
 
     board, lead = await new_board(shelf, clock)
     room = await rooms.get(board)
     ann = await come_in(room)
-    await shelf.grant(board, digest="a" * 64, grant=Grant("participant", ann.pid))
+    await shelf.credentials.add(board, digest="a" * 64, gives=Credential("participant", ann.pid))
     phone = View(room, ann)
     seat = phone.welcome["seat"]
     await View(room, lead).op("remove", seat=seat)
     await phone.until(lambda: phone.code is Close.REMOVED)
     await room._upkeep.done()
-    assert await shelf.granted(board, digest="a" * 64) is None
+    assert await shelf.credentials.of(board, digest="a" * 64) is None
 
 
 async def test_S5_a_board_that_has_expired_is_deleted_also_at_the_next_start(

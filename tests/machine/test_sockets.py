@@ -7,6 +7,7 @@ import contextlib
 import inspect
 import secrets
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any, cast
 
 import msgpack
@@ -20,7 +21,7 @@ from server.connections.inbox import Flow, Inbox
 from server.connections.protocol import SocketProtocol
 from server.connections.tokens import TokenLookup
 from server.process.embedded import EmbeddedValkey
-from server.store import Grant, Store, StoreAway
+from server.store import Credential, Store, StoreAway
 from tests.machine.conftest import House, start_house
 from tests.machine.talk import Tab, call, join, new_workshop
 
@@ -387,27 +388,27 @@ async def test_tokens_that_are_shown_during_a_look_go_together_in_the_next_one()
     looks: list[list[tuple[str, str]]] = []
     came, going = asyncio.Event(), asyncio.Event()
 
-    class SlowStore:
-        async def granted_many(self, asked: list[tuple[str, str]]) -> list[Grant | None]:
+    class SlowCredentials:
+        async def of_many(self, asked: list[tuple[str, str]]) -> list[Credential | None]:
             looks.append(list(asked))
             came.set()
             await going.wait()
             if ("b", "bad") in asked:
                 raise StoreAway("now")
-            return [None if digest == "unknown" else Grant("participant", digest) for _, digest in asked]
+            return [None if digest == "unknown" else Credential("participant", digest) for _, digest in asked]
 
-    lookup = TokenLookup(cast(Store, SlowStore()))
+    lookup = TokenLookup(cast(Store, SimpleNamespace(credentials=SlowCredentials())))
     first = asyncio.create_task(lookup.granted("b", digest="p0"))
     await came.wait()
     others = [asyncio.create_task(lookup.granted("b", digest=digest)) for digest in ("p1", "unknown", "p2")]
     await asyncio.sleep(0)
     others[0].cancel()  # whoever goes away meanwhile keeps nobody
     going.set()
-    assert await first == Grant("participant", "p0")
+    assert await first == Credential("participant", "p0")
     assert await others[1] is None
-    assert await others[2] == Grant("participant", "p2")
+    assert await others[2] == Credential("participant", "p2")
     assert [len(asked) for asked in looks] == [1, 3]
     with pytest.raises(StoreAway):
         await lookup.granted("b", digest="bad")
-    assert await lookup.granted("b", digest="p3") == Grant("participant", "p3"), "it goes on after a failure"
+    assert await lookup.granted("b", digest="p3") == Credential("participant", "p3"), "it goes on after a failure"
     await lookup.close()

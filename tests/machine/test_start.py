@@ -22,7 +22,7 @@ from server.process.embedded import EmbeddedValkey
 from server.process.listening import listen
 from server.process.probe import StoreError, probe
 from server.settings import Settings
-from server.store.nodes import place
+from server.store.address import redis_address
 from tests.machine.waiting import children, read_until, runs, until
 
 ROOT = Path(run.__file__).parents[2]
@@ -218,7 +218,7 @@ def test_several_servers_are_named_in_one_address() -> None:
         "rediss+sentinel://name:secret@one:26379/tavle?ssl_cert_reqs=none",
     ):
         assert named(url) == url
-        assert place(url)
+        assert redis_address(url)
     with pytest.raises(StoreError) as caught:
         probe("redis+sentinel://:hemmelig@one:26379")
     assert "hemmelig" not in str(caught.value)

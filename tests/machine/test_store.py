@@ -15,7 +15,7 @@ import redis.asyncio as aioredis
 
 from server import store
 from server.process.embedded import EmbeddedValkey
-from server.store import Conflict, Grant, Head, Logged, NoBoard, Store, StoreAway
+from server.store import Conflict, Credential, Head, Logged, NoBoard, Store, StoreAway
 
 GUARD = 20  # seconds: only against hanging
 
@@ -26,7 +26,7 @@ async def new_board(shelf: Store, entry: bytes = b"first") -> tuple[str, Head]:
         board,
         method="id = 'x'",
         entry=entry,
-        tokens=[("f" * 64, Grant("facilitator", "p1"))],
+        tokens=[("f" * 64, Credential("facilitator", "p1"))],
         expires=1_000,
         due=5_000,
     )
@@ -112,7 +112,7 @@ async def test_S2_many_writers_leave_no_gap_and_lose_nothing(valkey: EmbeddedVal
 async def test_S1_the_script_is_sent_again_when_redis_forgot_it(shelf: Store) -> None:
     board, head = await new_board(shelf)
     head = await shelf.append(board, after=head, entries=[b"a"])
-    await shelf._do("SCRIPT", "FLUSH")
+    await shelf.calls.do("SCRIPT", "FLUSH")
     assert (await shelf.append(board, after=head, entries=[b"b"])).version == 3
 
 
@@ -189,7 +189,7 @@ async def test_S3_a_cut_doorbell_comes_back_and_says_that_it_was_away(shelf: Sto
     await shelf.subscribe(board, heard.put_nowait)
     while not heard.empty():
         heard.get_nowait()
-    await shelf._do("CLIENT", "KILL", "TYPE", "pubsub")
+    await shelf.calls.do("CLIENT", "KILL", "TYPE", "pubsub")
     async with asyncio.timeout(GUARD):
         assert await heard.get() is None
         await shelf.append(board, after=head, entries=[b"a"])
@@ -233,15 +233,15 @@ async def test_S5_a_deleted_board_is_in_no_key_and_in_no_file(valkey: EmbeddedVa
     canary = secrets.token_hex(16).encode()
     board, head = await new_board(shelf, entry=canary)
     await shelf.append(board, after=head, entries=[canary + b"2"])
-    await shelf.hang_door(board, digest="d" + board, leads_to="participant")
+    await shelf.doors.hang(board, digest="d" + board, leads_to="participant")
     assert any(canary in data for data in files(valkey))
     await shelf.forget(board)
     with pytest.raises(NoBoard):
         await shelf.load(board)
-    assert await shelf.door("d" + board) is None
-    assert await shelf._do("KEYS", f"*{board}*") == []
-    assert board not in await shelf.expired(now=2_000)
-    assert board not in await shelf.due(now=9_000)
+    assert await shelf.doors.leads_to("d" + board) is None
+    assert await shelf.calls.do("KEYS", f"*{board}*") == []
+    assert board not in await shelf.schedule.expired(now=2_000)
+    assert board not in await shelf.schedule.due(now=9_000)
     assert not any(canary in data for data in files(valkey))
 
 
@@ -265,67 +265,67 @@ async def test_S5_deletions_at_once_share_a_rewrite_and_each_waits_for_one_after
 
 async def test_S7_a_token_is_known_by_its_hash_until_it_is_revoked(shelf: Store) -> None:
     board, _ = await new_board(shelf)
-    await shelf.grant(board, digest="a" * 64, grant=Grant("participant", "p7"))
-    await shelf.grant(board, digest="b" * 64, grant=Grant("participant", "p7"))
-    assert await shelf.granted(board, digest="a" * 64) == Grant("participant", "p7")
-    assert await shelf.granted(board, digest="c" * 64) is None
-    assert await shelf.granted("nowhere", digest="a" * 64) is None
+    await shelf.credentials.add(board, digest="a" * 64, gives=Credential("participant", "p7"))
+    await shelf.credentials.add(board, digest="b" * 64, gives=Credential("participant", "p7"))
+    assert await shelf.credentials.of(board, digest="a" * 64) == Credential("participant", "p7")
+    assert await shelf.credentials.of(board, digest="c" * 64) is None
+    assert await shelf.credentials.of("nowhere", digest="a" * 64) is None
     pairs = [(board, "c" * 64), ("nowhere", "a" * 64), (board, "b" * 64), (board, "f" * 64)]
-    found = [None, None, Grant("participant", "p7"), Grant("facilitator", "p1")]
-    assert await shelf.granted_many(pairs) == found
-    await shelf.revoke(board, pid="p7")
-    assert await shelf.granted(board, digest="a" * 64) is None
-    assert await shelf.granted(board, digest="b" * 64) is None
-    assert await shelf.granted(board, digest="f" * 64) == Grant("facilitator", "p1")
+    found = [None, None, Credential("participant", "p7"), Credential("facilitator", "p1")]
+    assert await shelf.credentials.of_many(pairs) == found
+    await shelf.credentials.revoke(board, pid="p7")
+    assert await shelf.credentials.of(board, digest="a" * 64) is None
+    assert await shelf.credentials.of(board, digest="b" * 64) is None
+    assert await shelf.credentials.of(board, digest="f" * 64) == Credential("facilitator", "p1")
 
 
 async def test_S7_a_door_leads_to_one_board_until_it_is_taken_away(shelf: Store) -> None:
     board, _ = await new_board(shelf)
     other, _ = await new_board(shelf)
     code, link = secrets.token_hex(8), secrets.token_hex(8)
-    assert await shelf.hang_door(board, digest=code, leads_to="participant")
-    assert await shelf.hang_door(board, digest=code, leads_to="participant")
-    assert await shelf.hang_door(board, digest=link, leads_to="listener")
-    assert not await shelf.hang_door(other, digest=code, leads_to="participant")
-    assert await shelf.door(code) == (board, "participant")
-    await shelf.take_doors(board, but=[link])
-    assert await shelf.door(code) is None
-    assert await shelf.door(link) == (board, "listener")
+    assert await shelf.doors.hang(board, digest=code, leads_to="participant")
+    assert await shelf.doors.hang(board, digest=code, leads_to="participant")
+    assert await shelf.doors.hang(board, digest=link, leads_to="listener")
+    assert not await shelf.doors.hang(other, digest=code, leads_to="participant")
+    assert await shelf.doors.leads_to(code) == (board, "participant")
+    await shelf.doors.take_down(board, but=[link])
+    assert await shelf.doors.leads_to(code) is None
+    assert await shelf.doors.leads_to(link) == (board, "listener")
 
 
 async def test_R14_due_times_advance_and_are_taken_back(shelf: Store) -> None:
     board, _ = await new_board(shelf)
-    await shelf.set_due(board, at=9_000, sooner=True)
-    assert board in await shelf.due(now=5_000)
-    await shelf.set_due(board, at=9_000, sooner=False)
-    assert board not in await shelf.due(now=8_999)
-    await shelf.set_due(board, at=2_000, sooner=True)
-    assert board in await shelf.due(now=2_000)
-    await shelf.set_due(board, at=0, sooner=False)
-    assert board not in await shelf.due(now=9_999_999)
+    await shelf.schedule.set_due(board, at=9_000, sooner=True)
+    assert board in await shelf.schedule.due(now=5_000)
+    await shelf.schedule.set_due(board, at=9_000, sooner=False)
+    assert board not in await shelf.schedule.due(now=8_999)
+    await shelf.schedule.set_due(board, at=2_000, sooner=True)
+    assert board in await shelf.schedule.due(now=2_000)
+    await shelf.schedule.set_due(board, at=0, sooner=False)
+    assert board not in await shelf.schedule.due(now=9_999_999)
 
 
 async def test_S5_a_board_expires_ever_later(shelf: Store) -> None:
     board, _ = await new_board(shelf)
-    await shelf.set_expiry(board, at=3_000)
-    await shelf.set_expiry(board, at=2_000)
-    assert board not in await shelf.expired(now=2_999)
-    assert board in await shelf.expired(now=3_000)
-    await shelf.set_expiry("nowhere", at=1)
-    assert "nowhere" not in await shelf.expired(now=3_000)
+    await shelf.schedule.set_expiry(board, at=3_000)
+    await shelf.schedule.set_expiry(board, at=2_000)
+    assert board not in await shelf.schedule.expired(now=2_999)
+    assert board in await shelf.schedule.expired(now=3_000)
+    await shelf.schedule.set_expiry("nowhere", at=1)
+    assert "nowhere" not in await shelf.schedule.expired(now=3_000)
 
 
 async def test_facts_beside_the_log_do_not_touch_its_head(shelf: Store) -> None:
     board, head = await new_board(shelf)
-    await shelf.set_setting(board, name="address", value="http://10.0.0.7:8000")
-    assert await shelf.settings(board) == {"address": "http://10.0.0.7:8000"}
+    await shelf.doors.set_setting(board, name="address", value="http://10.0.0.7:8000")
+    assert await shelf.doors.settings(board) == {"address": "http://10.0.0.7:8000"}
     assert await shelf.head(board) == head
 
 
 async def test_the_secret_is_the_same_for_everybody(valkey: EmbeddedValkey, shelf: Store) -> None:
     other = store.connect(valkey.url)
-    assert await shelf.secret() == await other.secret()
-    assert len(await shelf.secret()) == 32
+    assert await shelf.doors.secret() == await other.doors.secret()
+    assert len(await shelf.doors.secret()) == 32
     await other.close()
 
 
@@ -346,7 +346,7 @@ async def test_connections_do_not_grow_with_boards(valkey: EmbeddedValkey) -> No
 
 async def clients(shelf: Store) -> dict[str, str]:
     """Every connection of the store: its number, and its flags."""
-    listed: bytes = await shelf._do("CLIENT", "LIST")
+    listed: bytes = await shelf.calls.do("CLIENT", "LIST")
     rows = [dict(word.split("=", 1) for word in line.split() if "=" in word) for line in listed.decode().splitlines()]
     return {row["id"]: row["flags"] for row in rows}
 
@@ -354,13 +354,13 @@ async def clients(shelf: Store) -> dict[str, str]:
 async def test_ready_is_said_within_a_second(tmp_path: Path) -> None:
     running = EmbeddedValkey(tmp_path)
     shelf = store.connect(running.start())
-    await shelf.ping()
+    await shelf.calls.ping()
     os.kill(running.pid or 0, signal.SIGSTOP)  # there, but silent
     async with asyncio.timeout(3):
         with pytest.raises(StoreAway):
-            await shelf.ping()
+            await shelf.calls.ping()
     os.kill(running.pid or 0, signal.SIGCONT)
-    await shelf.ping()
+    await shelf.calls.ping()
     await shelf.close()
     running.stop()
 

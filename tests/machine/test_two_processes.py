@@ -63,7 +63,7 @@ async def test_T16_a_cut_doorbell_loses_nothing(two: Any, shelf: Store) -> None:
     wall = await Tab(there, made["board"], made["wall"]).open()
     for number in range(10):
         if number % 3 == 0:
-            await shelf._do("CLIENT", "KILL", "TYPE", "pubsub")
+            await shelf.calls.do("CLIENT", "KILL", "TYPE", "pubsub")
         assert await lead.do("setup", title=f"nr {number}") == ""
     await wall.until(lambda: wall.view["board"]["title"] == "nr 9")
     await closed(lead, wall)

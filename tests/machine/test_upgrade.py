@@ -112,7 +112,7 @@ async def opened(url: str, board: dict[str, Any], *, now: int) -> AsyncIterator[
         room = await rooms.get(board["id"])
         screens = {}
         for name in ("lead", "P1", "P2"):
-            grant = await shelf.granted(board["id"], digest=access.digest(board["tokens"][name]))
+            grant = await shelf.credentials.of(board["id"], digest=access.digest(board["tokens"][name]))
             assert grant is not None
             screens[name] = View(room, Actor(grant.pid, grant.role))  # type: ignore[arg-type]
         yield room, screens

@@ -359,7 +359,7 @@ async def test_B5_redis_no_word_of_a_persons_is_ever_a_command_or_a_key(tavle: R
     gone, and nothing is there that was not."""
     made = await new_workshop(tavle.base)
     shelf = store.connect(tavle.url)
-    before = sorted(await shelf._do("KEYS", "*"))
+    before = sorted(await shelf.calls.do("KEYS", "*"))
     evil = (
         "x}:log\r\nFLUSHALL\r\n",
         "*",
@@ -379,7 +379,7 @@ async def test_B5_redis_no_word_of_a_persons_is_ever_a_command_or_a_key(tavle: R
         quoted = "".join(f"%{byte:02x}" for byte in word.encode())
         for path in (f"/api/board/{quoted}/door", f"/api/board/{quoted}/export/t.svg"):
             assert (await call(tavle.base, path, token=made["token"])).status in (400, 404)
-    assert sorted(await shelf._do("KEYS", "*")) == before
+    assert sorted(await shelf.calls.do("KEYS", "*")) == before
     await shelf.close()
 
 

@@ -1,0 +1,289 @@
+"""The store: the log of every board, with the look-ups around it as parts.
+
+A board is one stream of entries, gapless from version 1, behind one small hash that says where it ends. `append` adds
+to it only if the log is unchanged; that one script is all that Redis is told to do for us. What the entries mean is
+not known here: they are bytes.
+
+All keys of one board share the hash tag `{board}`, so that a cluster keeps them together; nothing is done to two
+boards in one command.
+
+What may not live here: where Redis is (nodes.py), how the doorbell hangs (bell.py), anything about notes, rounds or
+people, and any clock. Times are handed in as milliseconds since 1970.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+from redis.exceptions import NoScriptError
+
+from server.metrics import COUNTS
+from server.store import keys, ring
+from server.store.bell import Bell
+from server.store.calls import Calls
+from server.store.credentials import Credentials, as_fields
+from server.store.doors import DoorKeys
+from server.store.node import Node
+from server.store.nodes import Nodes, nodes
+from server.store.rewrite import Rewriter
+from server.store.schedule import Schedule
+from server.store.types import Conflict, Credential, Head, Loaded, Logged, NoBoard
+
+PAGE = 1_000  # entries in one answer of a range read
+MARK = 60_000  # milliseconds that a mark in the stream of changes is kept
+
+# Appends iff the log ends where the caller believes it does (S1).
+_APPEND = """
+local head = redis.call('HMGET', KEYS[1], 'version', 'last')
+if head[1] ~= ARGV[1] or head[2] ~= ARGV[2] then
+  return {0, head[1] or '', head[2] or ''}
+end
+local version, last = tonumber(ARGV[1]), ARGV[2]
+for i = 6, #ARGV, 2 do
+  version = version + 1
+  local id = string.format('%d-0', version)
+  redis.call('XADD', KEYS[2], id, 'i', ARGV[i], 'p', last, 'e', ARGV[i + 1])
+  last = ARGV[i]
+end
+redis.call('HSET', KEYS[1], 'version', string.format('%d', version), 'last', last)
+if ARGV[3] ~= '' and redis.call('PUBSUB', 'SHARDNUMSUB', ARGV[3])[2] > tonumber(ARGV[5]) then
+  redis.call('SPUBLISH', ARGV[3], ARGV[4])
+end
+return {1, string.format('%d', version), last}
+"""
+_APPEND_SHA = hashlib.sha1(_APPEND.encode(), usedforsecurity=False).hexdigest()
+
+
+def connect(url: str, *, replicas: int = 0, embedded: bool = False) -> Store:
+    """A store on the Redis at `url`. Nothing is sent before the first call. Raises ValueError.
+
+    `replicas` is how many must have a change before it is acknowledged. `embedded` says that
+    the store is ours alone, so that its file may be rewritten (S5).
+    """
+    return Store(nodes(url), replicas=replicas, embedded=embedded)
+
+
+class Store:
+    """Every board of the house. All calls but `subscribe` may raise StoreAway.
+
+    `start` before the first subscription; `close` at the end. With `replicas`, whatever has been answered, written or
+    read, has reached that many of them: a change is rung to followers only then, so nobody is shown, let alone told as
+    done, what a fail-over could still lose.
+
+    `credentials`, `doors` and `schedule` are the look-ups beside the logs; `bell` is the doorbell.
+    """
+
+    def __init__(self, nodes: Nodes, *, replicas: int = 0, embedded: bool = False) -> None:
+        self._nodes = nodes
+        self.calls = Calls(nodes, replicas=replicas)
+        self.bell = Bell(nodes)
+        self.credentials = Credentials(self.calls)
+        self.doors = DoorKeys(self.calls)
+        self.schedule = Schedule(self.calls)
+        self._rewriter = Rewriter(self.calls) if embedded else None
+        self._name = secrets.token_bytes(ring.NAME)  # by which our own rings are known
+        self._knowing: set[str] = set()  # boards whose follower here knows of our own appends
+
+    async def start(self) -> None:
+        """Begin to listen to the doorbell."""
+        self.bell.start()
+
+    async def close(self) -> None:
+        """Let go of every connection."""
+        await self.bell.close()
+        if self._rewriter is not None:
+            await self._rewriter.close()
+        await self._nodes.close()
+
+    # -- the log --------------------------------------------------------------------------
+
+    async def create(
+        self,
+        board: str,
+        *,
+        method: str,
+        entry: bytes,
+        tokens: Iterable[tuple[str, Credential]],
+        expires: int,
+        due: int,
+    ) -> Head:
+        """Begin a board's log with `entry` as version 1, with the text of its method (M3).
+
+        `tokens` are hashes of tokens and what each gives. `board` must be new.
+        """
+        head = Head(1, _entry_id())
+        await self.calls.pipe(
+            [
+                ("XADD", keys.log(board), "1-0", "i", head.last, "p", "", "e", entry),
+                ("HSET", keys.tokens(board), *as_fields(tokens)),
+                ("HSET", keys.head(board), "version", 1, "last", head.last, "method", method),
+            ],
+            whole=True,
+        )
+        await self.schedule.add(board, expires=expires, due=due)
+        await self.confirm(board)
+        return head
+
+    async def load(self, board: str) -> Loaded:
+        """The whole board. Raises NoBoard."""
+        head, snapshot, rows = await self.calls.pipe(
+            [
+                ("HMGET", keys.head(board), "version", "last", "method"),
+                ("HMGET", keys.snapshot(board), "version", "last", "data"),
+                ("XRANGE", keys.log(board), "-", "+"),
+            ],
+            whole=True,
+        )
+        if head[0] is None:
+            raise NoBoard(board)
+        at = Head(0, "") if snapshot[0] is None else Head(int(snapshot[0]), snapshot[1].decode())
+        entries = tuple(entry for entry in map(_logged, rows) if entry.version > at.version)
+        await self.confirm(board)
+        return Loaded(
+            method=head[2].decode(),
+            snapshot=snapshot[2],
+            snapshot_head=at,
+            entries=entries,
+            head=Head(int(head[0]), head[1].decode()),
+        )
+
+    async def head(self, board: str) -> Head:
+        """Where the log ends. Raises NoBoard."""
+        found = (await self.heads([board]))[0]
+        if found is None:
+            raise NoBoard(board)
+        return found
+
+    async def heads(self, boards: Sequence[str]) -> list[Head | None]:
+        """Where several logs end, in one call; None for a board that is not there."""
+        if not boards:
+            return []
+        rows = await self.calls.scatter([("HMGET", keys.head(board), "version", "last") for board in boards])
+        return [None if row[0] is None else Head(int(row[0]), row[1].decode()) for row in rows]
+
+    async def append(self, board: str, *, after: Head, entries: Sequence[bytes]) -> Head:
+        """Add entries iff the log ends at `after` (S1); give its new end.
+
+        Raises Conflict when it ends elsewhere, NoBoard when it is gone, StoreAway when that is
+        not known.
+        """
+        ids = [_entry_id() for _ in entries]
+        said = ring.pack(self._name, after, ids, entries)
+        pairs = [part for pair in zip(ids, entries, strict=True) for part in pair]
+        # What must reach replicas first is rung when it has; else the script itself rings, if anybody
+        # listens who does not know.
+        name = "" if self.calls.replicas else keys.channel(board)
+        knowing = int(board in self._knowing and self.bell.listens(keys.channel(board)))
+        done, version, last = await self._append(
+            (2, keys.head(board), keys.log(board)), (after.version, after.last, name, said, knowing, *pairs)
+        )
+        if not done:
+            COUNTS.conflicts += 1
+            if not version:
+                raise NoBoard(board)
+            raise Conflict(Head(int(version), last.decode()))
+        COUNTS.appends += 1
+        if self.calls.replicas:
+            await self.bell.publish(keys.channel(board), said)
+        return Head(int(version), last.decode())
+
+    async def _append(self, names: tuple[Any, ...], args: tuple[Any, ...]) -> Any:
+        do = self.calls.write if self.calls.replicas else self.calls.ask
+        try:
+            return await do("EVALSHA", _APPEND_SHA, *names, *args)
+        except NoScriptError:
+            return await do("EVAL", _APPEND, *names, *args)
+
+    async def confirm(self, board: str) -> None:
+        """Return when everything in the log so far has reached the replicas it must."""
+        # Replicas take changes in order: those that have this one have all before it.
+        if self.calls.replicas:
+            await self.calls.write("SET", keys.mark(board), "1", "PX", MARK)
+
+    async def read(self, board: str, *, after: int) -> list[Logged]:
+        """The entries after a version, oldest first; those that were trimmed are missing."""
+        found: list[Logged] = []
+        while True:
+            rows = await self.calls.do("XRANGE", keys.log(board), f"{after + 1}-0", "+", "COUNT", PAGE)
+            found += map(_logged, rows)
+            if len(rows) < PAGE:
+                if found:
+                    await self.confirm(board)
+                return found
+            after = found[-1].version
+
+    async def snapshot(self, board: str, *, at: Head, data: bytes, keep: int) -> None:
+        """Keep the folded board at a version, and trim all but the last `keep` entries before it.
+
+        A newer snapshot is left as it is (another process was faster).
+        """
+        first = max(1, at.version + 1 - keep)
+
+        async def keep_it(node: Node) -> None:
+            async with node.redis.pipeline(transaction=True) as pipe:
+                await pipe.watch(keys.snapshot(board))
+                there: Any = await pipe.execute_command("HGET", keys.snapshot(board), "version")
+                if there is not None and int(there) > at.version:
+                    return
+                pipe.multi()
+                pipe.execute_command("HSET", keys.snapshot(board), "version", at.version, "last", at.last, "data", data)
+                pipe.execute_command("XTRIM", keys.log(board), "MINID", f"{first}-0")
+                await pipe.execute()
+
+        await self.calls.on(keys.snapshot(board), keep_it)
+
+    async def forget(self, board: str) -> None:
+        """Remove every trace of a board (S5), also from the embedded store's file."""
+        doors = await self.calls.do("HGETALL", keys.doors(board))
+        names = (keys.log, keys.head, keys.snapshot, keys.tokens, keys.doors, keys.mark)
+        await self.calls.do("DEL", *(name(board) for name in names))
+        commands: list[tuple[Any, ...]] = [("ZREM", keys.INDEX, board), ("ZREM", keys.DUE, board)]
+        commands += [("DEL", keys.door(digest.decode())) for digest in doors]
+        await self.calls.scatter(commands)
+        await self.bell.publish(keys.channel(board), b"")
+        await self.rewrite()
+
+    async def rewrite(self) -> None:
+        """Let the embedded store write its file anew, without what is gone; wait until it has.
+
+        An external Redis is left alone: README says what cannot be promised there.
+        """
+        if self._rewriter is not None:
+            await self._rewriter.rewrite()
+
+    # -- following ------------------------------------------------------------------------
+
+    async def subscribe(self, board: str, rung: Callable[[list[Logged] | None], None], *, own: bool = True) -> None:
+        """Have `rung` called with entries as they are appended, by whichever process.
+
+        Without `own`, what this store appended itself is left out: whoever appended it knows, and
+        where nobody else listens it is not even rung. `rung` is called with None when entries may
+        have been missed, were too many to carry, or the board was deleted: then the head says what
+        is so. The doorbell may stay silent (S3).
+        """
+
+        def hear(data: bytes | None) -> None:
+            if own or not data or not data.startswith(self._name):
+                rung(ring.unpack(data))
+
+        if not own:
+            self._knowing.add(board)
+        await self.bell.listen(keys.channel(board), hear)
+
+    async def unsubscribe(self, board: str) -> None:
+        """End a subscription."""
+        self._knowing.discard(board)
+        await self.bell.hush(keys.channel(board))
+
+
+def _entry_id() -> str:
+    return secrets.token_hex(8)
+
+
+def _logged(row: tuple[bytes, dict[bytes, bytes]]) -> Logged:
+    key, fields = row
+    version = int(key.partition(b"-")[0])
+    return Logged(version, fields[b"i"].decode(), fields[b"p"].decode(), fields[b"e"])
