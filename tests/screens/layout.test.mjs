@@ -1,10 +1,14 @@
-// Where papers lie (static/js/notes/layout.js): nothing hidden while there is room, nothing jumps, all of it deterministic.
+// Where notes lie: nothing hidden while there is room, nothing jumps, all of it deterministic.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import {
-  beside, clip, flow, grid, groupBy, ladder, lineCount, paper, pile, roughWidth, shareOut, shelves,
-  timeline, turnTimes, yearMarks,
-} from '../../static/js/notes/layout.js';
+import { yearMarks } from '../../static/js/forms/timeline/axis.js';
+import { beside, shelves } from '../../static/js/forms/timeline/beside.js';
+import { packTimeline } from '../../static/js/forms/timeline/pack.js';
+import { foldRows } from '../../static/js/forms/grid/fold.js';
+import { shareOut } from '../../static/js/forms/widths.js';
+import { pile, turnTimes } from '../../static/js/notes/facedown.js';
+import { flow } from '../../static/js/notes/flow.js';
+import { clip, ladder, lineCount, noteSize, roughWidth } from '../../static/js/notes/measure.js';
 
 const SIZES = ladder(38, 23);
 const WORDS = 'Vi fik fast supervision hver måned og det har holdt ved i afdelingen siden sammenlægningen'.split(' ');
@@ -30,7 +34,7 @@ function notes(count, { seed = 7, from = 2016, to = 2026, sides = ['up', 'down']
   }));
 }
 
-const room = (items, more = {}) => ({ items, from: 2016, to: 2026, width: 1500, height: 720, sizes: SIZES, ...more });
+const space = (items, more = {}) => ({ items, from: 2016, to: 2026, width: 1500, height: 720, sizes: SIZES, ...more });
 
 function overlaps(boxes) {
   const all = [...boxes.values()];
@@ -54,26 +58,26 @@ test('a long word is broken over lines and never makes a line of nothing', () =>
   assert.equal(lineCount('a\nb\nc', 10, roughWidth), 3);
 });
 
-test('a paper is as wide as its longest word where it can be, and higher with comments', () => {
-  const short = paper({ id: 'a', text: 'Kort' }, 20, roughWidth);
-  const wide = paper({ id: 'b', text: 'Medarbejderudviklingssamtaler' }, 20, roughWidth);
+test('a note is as wide as its longest word where it can be, and higher with comments', () => {
+  const short = noteSize({ id: 'a', text: 'Kort' }, 20, roughWidth);
+  const wide = noteSize({ id: 'b', text: 'Medarbejderudviklingssamtaler' }, 20, roughWidth);
   assert.ok(wide.w > short.w);
-  const talked = paper({ id: 'a', text: 'Kort', extra: ['Det har vi prøvet'] }, 20, roughWidth);
+  const talked = noteSize({ id: 'a', text: 'Kort', extra: ['Det har vi prøvet'] }, 20, roughWidth);
   assert.ok(talked.h > short.h);
 });
 
 test('few notes get large type, and type shrinks as they become more', () => {
-  const sizes = [2, 10, 20, 30].map((n) => timeline(room(notes(n))).size);
+  const sizes = [2, 10, 20, 30].map((n) => packTimeline(space(notes(n))).size);
   assert.equal(sizes[0], SIZES[0]);
   assert.deepEqual([...sizes].sort((a, b) => b - a), sizes);
   assert.ok(sizes.at(-1) >= 23);
 });
 
 for (const count of [1, 3, 5, 14, 42, 150]) {
-  test(`${count} notes on a timeline: no paper over another, every note on the board once, all inside`, () => {
+  test(`${count} notes on a timeline: no note over another, every note on the board once, all inside`, () => {
     for (const seed of [1, 2, 3]) {
       const items = notes(count, { seed, sides: ['up', 'down', 'both'] });
-      const plan = timeline(room(items));
+      const plan = packTimeline(space(items));
       assert.deepEqual(overlaps(plan.boxes), []);
       assert.deepEqual(carried(plan), items.map((item) => item.id).sort());
       for (const box of plan.boxes.values()) {
@@ -84,9 +88,9 @@ for (const count of [1, 3, 5, 14, 42, 150]) {
 }
 
 test('notes are stacked only when the smallest type does not fit', () => {
-  const few = timeline(room(notes(14)));
+  const few = packTimeline(space(notes(14)));
   assert.ok([...few.boxes.values()].every((box) => box.ids.length === 1));
-  const many = timeline(room(notes(150)));
+  const many = packTimeline(space(notes(150)));
   assert.ok(many.size <= 23);
   assert.ok([...many.boxes.values()].some((box) => box.ids.length > 1));
   for (const box of many.boxes.values()) {
@@ -97,7 +101,7 @@ test('notes are stacked only when the smallest type does not fit', () => {
 
 for (const seed of [3, 5, 7, 11]) {
   test(`twenty notes have room beside each other in type for the back row (${seed})`, () => {
-    const plan = timeline(room(notes(20, { seed }), { width: 1480, height: 760 }));
+    const plan = packTimeline(space(notes(20, { seed }), { width: 1480, height: 760 }));
     assert.ok(plan.size >= 23);
     assert.ok([...plan.boxes.values()].every((box) => box.ids.length === 1));
   });
@@ -106,25 +110,25 @@ for (const seed of [3, 5, 7, 11]) {
 for (const count of [42, 90, 150]) {
   test(`${count} notes: stacks by year rather than type below 23 px`, () => {
     for (const seed of [1, 2, 3]) {
-      const plan = timeline(room(notes(count, { seed, sides: ['up', 'down', 'up', 'down', 'both'] }), { width: 1480, height: 760 }));
+      const plan = packTimeline(space(notes(count, { seed, sides: ['up', 'down', 'up', 'down', 'both'] }), { width: 1480, height: 760 }));
       assert.ok(plan.size >= 23, `${plan.size}`);
     }
   });
 }
 
-test('papers on shelves lie as near their own place as the others let them', () => {
-  const papers = [100, 100, 130, 600].map((at, i) => ({ id: `p${i}`, ids: [`p${i}`], at, w: 80, h: 40 }));
-  const plan = shelves(papers, { left: 0, right: 700, gap: 10, count: 2, most: 1 });
+test('notes on shelves lie as near their own place as the others let them', () => {
+  const loose = [100, 100, 130, 600].map((at, i) => ({ id: `p${i}`, ids: [`p${i}`], at, w: 80, h: 40 }));
+  const plan = shelves(loose, { left: 0, right: 700, gap: 10, count: 2, most: 1 });
   assert.deepEqual(overlaps(new Map(plan.laid.map((one) => [one.id, { ...one, y: one.d }]))), []);
   assert.equal(plan.laid.find((one) => one.id === 'p3').x, 560);
   assert.equal(plan.depth, 90);
-  assert.equal(shelves(papers, { left: 0, right: 700, gap: 10, count: 1, most: 0.5 }), null, 'too far from its place');
-  assert.equal(shelves(papers, { left: 0, right: 200, gap: 10, count: 1, most: 9 }), null, 'no room');
+  assert.equal(shelves(loose, { left: 0, right: 700, gap: 10, count: 1, most: 0.5 }), null, 'too far from its place');
+  assert.equal(shelves(loose, { left: 0, right: 200, gap: 10, count: 1, most: 9 }), null, 'no room');
 });
 
 test('notes of both kinds lie in pockets under the line, and others rise beside them', () => {
   const item = (id, lane, side) => ({ id, text: 'Ny leder', lane: String(lane), side, mark: true });
-  const plan = timeline(room([item('a', 2017, 'both'), item('b', 2024, 'down')]));
+  const plan = packTimeline(space([item('a', 2017, 'both'), item('b', 2024, 'down')]));
   assert.equal(plan.both.length, 1);
   assert.equal(plan.boxes.get('a').y, plan.boxes.get('b').y);
 });
@@ -138,7 +142,7 @@ test('widths are shared by weight, and none is less than its least', () => {
 
 test('what strengthened lies over the line, what challenged under it', () => {
   const items = notes(12);
-  const plan = timeline(room(items));
+  const plan = packTimeline(space(items));
   for (const item of items) {
     const box = plan.boxes.get(item.id);
     if (item.side === 'up') assert.ok(box.y + box.h <= plan.axis);
@@ -148,8 +152,8 @@ test('what strengthened lies over the line, what challenged under it', () => {
 
 test('a new note does not move the others while the type stays', () => {
   const items = notes(9);
-  const before = timeline(room(items.slice(0, 8), { sizes: [23] }));
-  const after = timeline(room(items, { before, sizes: [23] }));
+  const before = packTimeline(space(items.slice(0, 8), { sizes: [23] }));
+  const after = packTimeline(space(items, { before, sizes: [23] }));
   for (const item of items.slice(0, 8)) {
     const [a, b] = [before.boxes.get(item.id), after.boxes.get(item.id)];
     assert.deepEqual([b.x, b.w, b.h], [a.x, a.w, a.h]);
@@ -159,18 +163,18 @@ test('a new note does not move the others while the type stays', () => {
 test('the same notes give the same picture in any order', () => {
   const items = notes(20);
   const turned = [...items].reverse();
-  assert.deepEqual(timeline(room(items)).boxes, timeline(room(turned)).boxes);
+  assert.deepEqual(packTimeline(space(items)).boxes, packTimeline(space(turned)).boxes);
 });
 
-test('a paper that lies far from its year says so', () => {
+test('a note that lies far from its year says so', () => {
   const items = Array.from({ length: 9 }, (_, i) => ({ id: `n${i}`, text: 'Vi fik ny leder', lane: '2020', side: 'up', mark: true }));
-  const plan = timeline(room(items, { height: 520, sizes: [23] }));
+  const plan = packTimeline(space(items, { height: 520, sizes: [23] }));
   const boxes = [...plan.boxes.values()].filter((box) => box.ids.length === 1);
   assert.ok(boxes.some((box) => box.off) || boxes.length < 6);
 });
 
 test('a picture that grows never stacks', () => {
-  const plan = timeline(room(notes(120), { height: Infinity, sizes: [15] }));
+  const plan = packTimeline(space(notes(120), { height: Infinity, sizes: [15] }));
   assert.ok([...plan.boxes.values()].every((box) => box.ids.length === 1));
   assert.deepEqual(overlaps(plan.boxes), []);
   assert.ok(Number.isFinite(plan.height));
@@ -189,7 +193,7 @@ test('period headings that meet get rows of their own and stay inside', () => {
     { id: 'a', text: 'Opbrud', from: 2016, to: 2021 }, { id: 'b', text: 'Corona', from: 2020, to: 2021 },
     { id: 'c', text: 'Vi finder fodfæste igen efter alt for lang tid', from: 2026, to: 2026 },
   ];
-  const plan = timeline(room(notes(4), { headings }));
+  const plan = packTimeline(space(notes(4), { headings }));
   const [a, b] = plan.headings;
   assert.notEqual(a.y, b.y);
   const last = plan.headings.find((heading) => heading.id === 'c');
@@ -197,14 +201,14 @@ test('period headings that meet get rows of their own and stay inside', () => {
   assert.ok(plan.head > 0);
 });
 
-test('papers beside a line: null when they do not fit', () => {
-  const papers = [{ id: 'a', ids: ['a'], at: 50, w: 80, h: 40 }, { id: 'b', ids: ['b'], at: 50, w: 80, h: 40 }];
-  assert.equal(beside(papers, { left: 0, right: 100, depth: 50, gap: 4 }), null);
-  assert.equal(beside(papers, { left: 0, right: 100, depth: 90, gap: 4 }).length, 2);
+test('notes beside a line: null when they do not fit', () => {
+  const loose = [{ id: 'a', ids: ['a'], at: 50, w: 80, h: 40 }, { id: 'b', ids: ['b'], at: 50, w: 80, h: 40 }];
+  assert.equal(beside(loose, { left: 0, right: 100, depth: 50, gap: 4 }), null);
+  assert.equal(beside(loose, { left: 0, right: 100, depth: 90, gap: 4 }).length, 2);
 });
 
 for (const count of [1, 6, 30, 150]) {
-  test(`${count} notes in a column: no paper over another, the rest in one stack`, () => {
+  test(`${count} notes in a column: no note over another, the rest in one stack`, () => {
     const items = notes(count).map(({ id, text }) => ({ id, text }));
     const plan = flow({ items, width: 620, height: 700, sizes: SIZES });
     assert.deepEqual(overlaps(plan.boxes), []);
@@ -225,14 +229,14 @@ test('a grid takes the largest type that fits, then shortens cells, then folds r
   const cell = (n) => notes(n).map(({ id, text }) => ({ id, text }));
   const row = (id, n) => ({ id, title: 'Ro eller listen?', cells: [cell(n), cell(n), cell(1)] });
   const shape = { widths: [300, 300, 300], titleWidth: 200, sizes: SIZES };
-  const open = grid({ ...shape, rows: [row('a', 1), row('b', 1)], height: 800 });
+  const open = foldRows({ ...shape, rows: [row('a', 1), row('b', 1)], height: 800 });
   assert.equal(open.folded.size, 0);
   assert.ok(open.heights.reduce((sum, h) => sum + h, 0) <= 800);
-  const short = grid({ ...shape, rows: [row('a', 4), row('b', 1)], height: 480 });
+  const short = foldRows({ ...shape, rows: [row('a', 4), row('b', 1)], height: 480 });
   assert.equal(short.folded.size, 0);
   assert.ok(short.open.get('a 0') < 4, 'a long cell puts notes behind a count first');
   assert.ok(short.heights.reduce((sum, h) => sum + h, 0) <= 480);
-  const tight = grid({ ...shape, rows: [row('a', 4), row('b', 4), row('c', 4)], height: 460, focus: 'c' });
+  const tight = foldRows({ ...shape, rows: [row('a', 4), row('b', 4), row('c', 4)], height: 460, focus: 'c' });
   assert.ok(tight.folded.size > 0);
   assert.ok(!tight.folded.has('c'));
 });
@@ -255,5 +259,4 @@ test('small things', () => {
   assert.equal(ladder(38, 23).at(-1), 23);
   assert.ok(clip('x'.repeat(20)).length === 20);
   assert.ok(clip(WORDS.join(' ')).length <= 32);
-  assert.deepEqual([...groupBy([{ a: 'x' }, { a: 'y' }, { a: 'x' }], (one) => one.a).get('x')].length, 2);
 });

@@ -2,7 +2,7 @@
  * Pointer, touch and keyboard on a board picture: select-then-place is the way that always works (the picture's own
  * buttons); carrying a note is a luxury on top. Says what was meant to the picture's `onSelect`, `onPlace`, `onDrag`.
  *
- * No rule about who may move what may live here: only papers marked movable are carried.
+ * No rule about who may move what may live here: only notes marked movable are carried.
  */
 
 /** @typedef {import('./stage.js').BoardStage} BoardStage */
@@ -25,7 +25,7 @@ export function carry(stage) {
   function down(event) {
     const el = /** @type {HTMLElement | null} */ (/** @type {Element} */ (event.target).closest('[data-movable]'));
     if (!el || event.button !== 0 || !el.dataset.box) return;
-    // A finger scrolls; only a paper that was chosen first is carried by touch.
+    // A finger scrolls; only a note that was chosen first is carried by touch.
     if (event.pointerType === 'touch' && !el.classList.contains('is-selected')) return;
     const rect = el.getBoundingClientRect();
     held = {
@@ -45,15 +45,15 @@ export function carry(stage) {
       stage.hold(held.id);
     }
     event.preventDefault();
-    const room = stage.getBoundingClientRect();
-    const x = event.clientX - held.dx - room.left;
-    const y = event.clientY - held.dy - room.top;
+    const area = stage.getBoundingClientRect();
+    const x = event.clientX - held.dx - area.left;
+    const y = event.clientY - held.dy - area.top;
     held.el.style.translate = `${x - held.el.offsetWidth / 2}px ${y - held.el.offsetHeight / 2}px`;
     light(at(x, y));
     const now = performance.now();
     if (now - held.told < EVERY) return;
     held.told = now;
-    stage.picture.onDrag?.(held.id, share(x / room.width), share(y / room.height));
+    stage.picture.onDrag?.(held.id, share(x / area.width), share(y / area.height));
   }
 
   /** @param {PointerEvent} event */
@@ -64,8 +64,8 @@ export function carry(stage) {
       held = null;
       return;
     }
-    const room = stage.getBoundingClientRect();
-    const target = at(event.clientX - dx - room.left, event.clientY - dy - room.top);
+    const area = stage.getBoundingClientRect();
+    const target = at(event.clientX - dx - area.left, event.clientY - dy - area.top);
     swallow = true;
     setTimeout(() => { swallow = false; }, 0);
     // First where it goes, then that it is let go: elsewhere it must not fly back in between.
@@ -109,7 +109,7 @@ export function carry(stage) {
     if (event.key === 'Escape') event.stopPropagation();
   }
 
-  /** Arrows go to the nearest place, or paper, in their direction. @param {KeyboardEvent} event */
+  /** Arrows go to the nearest target, or note, in their direction. @param {KeyboardEvent} event */
   function arrow(event) {
     const from = /** @type {HTMLElement} */ (event.target);
     const kind = from.matches('.target') ? '.target' : from.matches('.grip') ? '.grip' : '';

@@ -1,59 +1,44 @@
 /**
  * `<board-stage>`: one board picture. It measures itself, asks the form's plan where everything lies, draws it, and
- * lets papers arrive, turn and settle. It holds no rule; what may be done stands in the records' `can`.
+ * lets notes arrive, turn and settle. It holds no rule; what may be done stands in the records' `can`.
  *
  * Styles are set by property here, since the page's policy forbids style attributes.
  */
 import { html, nothing, render, repeat } from '../../lib/lit-html.js';
 import { carry } from './gestures.js';
-import { ladder, roughWidth, turnTimes } from '../notes/layout.js';
+import { FORMS, formOf } from '../forms/index.js';
+import { drawNote, drawStack, movable } from '../notes/draw.js';
+import { turnTimes } from '../notes/facedown.js';
 import { tilt } from '../notes/look.js';
-import { planColumns } from '../forms/columns.js';
-import { planGrid } from '../forms/grid.js';
-import { movable, sheet as paperSheet, stack } from '../notes/draw.js';
-import { planTimeline } from '../forms/timeline.js';
+import { ladder, roughWidth } from '../notes/measure.js';
 
 /** @typedef {import('../types.js').Shown} Shown */
 /** @typedef {import('../types.js').Note} Note */
 /** @typedef {import('../types.js').Sheet} Sheet */
 /** @typedef {import('../notes/draw.js').Picture} Picture */
-/** @typedef {import('../notes/draw.js').Target} Target */
-/** @typedef {{x: number, y: number, w: number, h: number, size: number, ids?: string[], off?: boolean}} Place */
-/** @typedef {Target & {x: number, y: number, w: number, h: number, words: string}} TargetBox */
-/**
- * @typedef {object} Room  what a form's plan gets
- * @property {Shown} shown
- * @property {Sheet} sheet
- * @property {Picture} picture
- * @property {number} width
- * @property {number} height   Infinity: the picture grows
- * @property {number[]} sizes
- * @property {import('../notes/layout.js').Measure} measure
- * @property {any} before      the plan's own memory, while the size of the room is the same
- * @property {(notes: Note[]) => void} open  show these notes large
- *
- * @typedef {object} Plan
- * @property {Map<string, Place>} boxes
- * @property {number} height
- * @property {Note[]} order    notes in reading order, of those that are laid by boxes
- * @property {Map<string, Note[]>} talk
- * @property {any} before
- * @property {TargetBox[]} targets
- * @property {unknown} back    drawn under the papers
- * @property {unknown} front   frames and titles, also under them
- * @property {boolean} [flows] the page's own flow gives the height
- */
+/** @typedef {import('../forms/form.js').Form} Form */
+/** @typedef {import('../forms/form.js').Plan} Plan */
+/** @typedef {import('../forms/form.js').Space} Space */
 
-const PLANS = { timeline: planTimeline, columns: planColumns, grid: planGrid };
-/** As many new papers at once are a reveal: they turn one after another. */
+/** The forms' plans that have been fetched, by the form's name. @type {Map<string, (space: Space) => Plan>} */
+const plans = new Map();
+
+/** Fetch a form's plan. @param {Form} form */
+async function fetchPlan(form) {
+  const { plan } = await form.picture();
+  plans.set(form.name, plan);
+}
+
+// Whoever draws one picture soon draws the others: all are asked for at once.
+for (const form of FORMS) fetchPlan(form).catch(() => {});
+
+/** As many new notes at once are a reveal: they turn one after another. */
 const REVEAL = 3;
 const ARRIVAL = 1400;
 
 /** The sheet a picture shows: the one asked for, else the current round's, else the first. @param {Shown} shown @param {Picture} picture */
 export function sheetOf(shown, picture) {
-  const sheets = shown.method?.sheets ?? [];
-  const id = picture.sheet ?? shown.round?.sheet;
-  return sheets.find((sheet) => sheet.id === id) ?? sheets[0] ?? null;
+  return shown.sheet(picture.sheet ?? shown.round?.sheet) ?? shown.sheets[0] ?? null;
 }
 
 export class BoardStage extends HTMLElement {
@@ -61,7 +46,7 @@ export class BoardStage extends HTMLElement {
   /** @type {Picture} */ #picture = {};
   /** @type {Plan | null} */ #plan = null;
   /** @type {any} */ #before = undefined;
-  #room = '';
+  #space = '';
   #width = 0;
   #height = 0;
   /** Notes that were up at the last draw of this sheet. @type {Set<string> | null} */ #known = null;
@@ -78,7 +63,7 @@ export class BoardStage extends HTMLElement {
     this.#letGo = carry(this);
     void document.fonts?.ready.then(() => {
       widths.clear();
-      this.#room = '';
+      this.#space = '';
       this.draw();
     });
   }
@@ -125,27 +110,34 @@ export class BoardStage extends HTMLElement {
     this.#width = this.clientWidth;
     this.#height = this.clientHeight;
     if (!sheet || this.#width < 40) return;
-    this.#plan = this.#makePlan(shown, sheet);
+    const form = formOf(sheet);
+    const plan = plans.get(sheet.form);
+    if (!plan) {
+      // Where it cannot be fetched now, the next change of the board asks again.
+      if (form) fetchPlan(form).then(() => this.draw(), () => {});
+      return;
+    }
+    this.#plan = this.#makePlan(shown, sheet, plan);
     this.#welcome(shown, sheet);
     render(this.#template(shown, sheet, this.#plan), this);
     this.#lay(this.#plan);
   }
 
-  /** @param {Shown} shown @param {Sheet} sheet @returns {Plan} */
-  #makePlan(shown, sheet) {
+  /** @param {Shown} shown @param {Sheet} sheet @param {(space: Space) => Plan} lay @returns {Plan} */
+  #makePlan(shown, sheet, lay) {
     const grows = this.#picture.fit === 'width';
     const rem = parseFloat(getComputedStyle(document.documentElement).fontSize) / 16;
     const height = grows ? Infinity : this.#height;
     const { most, least } = this.#picture.type ?? fitting(this.#width, height, rem);
-    const room = [sheet.id, shown.board?.round, this.#width, height, rem, most, least, this.#picture.focus].join(' ');
-    // In another room (size, round, type) everything lies anew, at once: a flight of papers says nothing.
-    if (room !== this.#room) {
+    const space = [sheet.id, shown.board?.round, this.#width, height, rem, most, least, this.#picture.focus].join(' ');
+    // In another space (size, round, type) everything lies anew, at once: notes that fly about say nothing.
+    if (space !== this.#space) {
       this.#before = undefined;
       this.classList.add('still');
       requestAnimationFrame(() => requestAnimationFrame(() => this.classList.remove('still')));
     }
-    this.#room = room;
-    const plan = PLANS[sheet.form]({
+    this.#space = space;
+    const plan = lay({
       shown, sheet, picture: this.#picture, width: this.#width, height,
       sizes: ladder(most * rem, least * rem), measure: wordWidth, before: this.#before,
       open: (notes) => this.#open(notes),
@@ -154,7 +146,7 @@ export class BoardStage extends HTMLElement {
     return plan;
   }
 
-  /** Which papers are new on this screen, and how they come in. @param {Shown} shown @param {Sheet} sheet */
+  /** Which notes are new on this screen, and how they come in. @param {Shown} shown @param {Sheet} sheet */
   #welcome(shown, sheet) {
     const up = shown.notes.filter((note) => !note.draft && note.sheet === sheet.id).map((note) => note.id).sort();
     const now = performance.now();
@@ -189,10 +181,10 @@ export class BoardStage extends HTMLElement {
       ${plan.back}
       ${plan.front}
       <ul class="papers" aria-label=${shown.say(sheet.title)}>
-        ${repeat(plan.order.filter((note) => alone.has(note.id)), (note) => note.id, (note) => paperSheet(note, shown, {
+        ${repeat(plan.order.filter((note) => alone.has(note.id)), (note) => note.id, (note) => drawNote(note, shown, {
           picture, talk: plan.talk, fresh: this.#fresh.get(note.id)?.look ?? '', off: plan.boxes.get(note.id)?.off,
         }))}
-        ${repeat(stacks, ({ id }) => id, ({ id, ids }) => stack(ids.flatMap((/** @type {string} */ one) => byId.get(one) ?? []), shown, {
+        ${repeat(stacks, ({ id }) => id, ({ id, ids }) => drawStack(ids.flatMap((/** @type {string} */ one) => byId.get(one) ?? []), shown, {
           id, open: (notes) => this.#open(notes), fresh: this.#fresh.get([...ids].sort()[0])?.look === 'turns' ? 'turns' : '',
         }))}
       </ul>
@@ -204,7 +196,7 @@ export class BoardStage extends HTMLElement {
       ${this.#opened.length ? this.#openStack(shown, plan) : nothing}`;
   }
 
-  /** Where somebody at the keyboard goes on: the first place for the chosen note, or the note itself. @param {string} note */
+  /** Where somebody at the keyboard goes on: the first target for the chosen note, or the note itself. @param {string} note */
   focusOn(note) {
     const el = this.querySelector('.target') ?? this.querySelector(`[data-note="${CSS.escape(note)}"] .grip`);
     /** @type {HTMLElement | null} */ (el)?.focus();
@@ -236,7 +228,7 @@ export class BoardStage extends HTMLElement {
       this.#picture.onSelect?.(id, keys);
     };
     return html`<dialog class="opened" @close=${close} aria-label=${shown.t('boards.stack', { n: still.length })}>
-      <ul class="opened-papers">${still.map((note) => paperSheet(note, shown, {
+      <ul class="opened-papers">${still.map((note) => drawNote(note, shown, {
         picture: { ...this.#picture, onSelect: pick }, talk: plan.talk, at: false,
       }))}</ul>
       <form method="dialog"><button class="button" type="submit">${shown.t('boards.close_stack')}</button></form>
@@ -281,7 +273,7 @@ function set(el, name, value) {
 }
 
 /**
- * Note type for a picture that was asked for without: the wall's, scaled to the room there is, never too small to read.
+ * Note type for a picture that was asked for without: the wall's, scaled to the space there is, never too small to read.
  * @param {number} width @param {number} height @param {number} rem
  */
 function fitting(width, height, rem) {
@@ -300,7 +292,7 @@ const widths = new Map();
 /** @type {CanvasRenderingContext2D | null | undefined} */
 let pen;
 
-/** A word's width in em, in the type of notes. @type {import('../notes/layout.js').Measure} */
+/** A word's width in em, in the type of notes. @type {import('../notes/measure.js').Measure} */
 export function wordWidth(word) {
   const known = widths.get(word);
   if (known !== undefined) return known;

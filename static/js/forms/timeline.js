@@ -1,172 +1,104 @@
 /**
- * The picture of a timeline: years on a line, notes over and under it, what lies beside time in panels to the right.
+ * The form `timeline`: years on a line, notes over and under it; lanes of the method file lie beside time.
+ * Its picture lies in timeline/.
  */
-import { html, nothing, svg } from '../../lib/lit-html.js';
-import { flow, lineCount, timeline } from '../notes/layout.js';
-import { comments, item, notesOn } from '../notes/draw.js';
+import { html, live, nothing, svg } from '../../lib/lit-html.js';
+import { headingsOn, marksOf, notesOn } from '../notes/query.js';
+import { noteArt } from './art.js';
 
-/** @typedef {import('../board/stage.js').Room} Room */
-/** @typedef {import('../board/stage.js').Plan} Plan */
-/** @typedef {import('../notes/layout.js').Rect} Rect */
+/** @typedef {import('./form.js').Form} Form */
 
-/** Shares of the width that panels beside the years may take, smallest first. */
-const PANEL_SHARES = [0.135, 0.2, 0.28];
-/** The share of a panel that nothing lies in. */
-const EMPTY_SHARE = 0.085;
+/** @type {Form} */
+export const timeline = {
+  name: 'timeline',
+  years: true,
+  wide: true,
+  beside: true,
+  rowed: false,
+  telling: 3,
+  picture: () => import('./timeline/picture.js'),
+  words,
+  opening: (_shown, opening) => opening,
+  aim,
+  choices,
+  rows: () => [],
+  rowFor: () => '',
+  art,
+};
 
-/** @param {Room} room @returns {Plan} */
-export function planTimeline({ shown, sheet, picture, width, height, sizes, measure, before }) {
-  const { from = 0, to = 0 } = shown.board ?? {};
-  const talk = comments(shown);
-  const items = notesOn(shown, sheet.id).map((note) => item(note, shown, talk));
-  const aside = new Set(sheet.lanes.map((lane) => lane.id));
-  const least = sizes.at(-1) ?? 16;
-  const gutter = picture.quiet ? 0 : Math.round(least * 1.9);
-  const narrow = width < least * 34;
-  const grows = height === Infinity;
-  const share = panelShare();
-  const panelWidth = narrow ? width : Math.round(Math.max(width * share, least * (share === EMPTY_SHARE ? 6.4 : 8.6)));
-  const panels = sheet.lanes.length;
-  const yearsWidth = narrow ? width - gutter : width - gutter - panels * (panelWidth + least);
+/** @type {Form['words']} */
+function words(shown, sheet) {
+  const notes = notesOn(shown, sheet.id);
+  const headings = headingsOn(shown, sheet.id);
+  if (!notes.length && !headings.length) return [];
+  // What challenged stands last in its year.
+  const low = (/** @type {import('../types.js').Note} */ note) => Number(note.side === 'down');
+  return [{
+    title: '', small: '', lists: sheet.lanes.map(({ id, title }) => ({
+      title: shown.say(title),
+      notes: notes.filter((note) => note.lane === id).sort((a, b) => low(a) - low(b)),
+      over: headings.filter((note) => note.lane === id)
+        .map((note) => ({ text: note.text, small: note.until && note.until !== id ? `${id}–${note.until}` : id })),
+    })),
+  }];
+}
 
-  const wish = {
-    items: items.filter((one) => !aside.has(one.lane ?? '')),
-    headings: headings(),
-    from, to, width: yearsWidth, height, sizes, measure,
-    before: before?.line, least: least * (picture.quiet ? 4 : 6),
-  };
-  // A picture that grows does so to a screen or two; beyond that it stacks, and stacks open.
-  const tallest = Math.max(yearsWidth * 1.5, least * 60);
-  const free = timeline(wish);
-  const line = grows && free.height > tallest ? timeline({ ...wish, height: tallest, before: undefined }) : free;
+/** The year in the middle, where nothing else is known, and the first side. @type {Form['aim']} */
+function aim(sheet, opening, note, picked, last = '') {
+  const scale = sheet.lanes.flatMap((lane) => lane.scale ?? []);
+  const middle = String(Math.round(((scale[0] ?? 0) + (scale.at(-1) ?? 0)) / 2));
+  const lane = [picked.lane, note.lane, last, middle].find((id) => id && opening.lanes.includes(id)) ?? opening.lanes[0] ?? '';
+  return { lane, side: picked.side ?? (note.side || marksOf(sheet, 'side')[0] || ''), row: opening.row };
+}
 
-  /** @type {Plan['boxes']} */
-  const boxes = new Map();
-  for (const [id, box] of line.boxes) boxes.set(id, { ...box, x: box.x + gutter, size: line.size });
-  const size = Math.max(least, Math.min(line.size, least * 1.3));
-  // Titles are a little larger than the smallest note.
-  const titled = Math.min(Math.max(size, least * 1.06), least * 1.16);
-  const frames = sheet.lanes.map((lane, at) => panel(lane, at));
-  for (const { lane, rect } of frames) boxes.set(`frame:${lane.id}`, { ...rect, size: titled });
-  const total = grows ? Math.max(line.height, ...frames.map((frame) => frame.rect.y + frame.rect.h)) : height;
+/**
+ * A year, stepwise or by tapping on how many notes each has; the note's side; and the lanes beside time.
+ * @type {Form['choices']}
+ */
+function choices({ shown, sheet, aim: at, last = '', choose }) {
+  const { t } = shown;
+  const years = sheet.lanes.filter((lane) => lane.scale !== undefined).map((lane) => lane.id);
+  const other = sheet.lanes.filter((lane) => lane.scale === undefined);
+  const known = years.includes(at.lane);
+  const year = known ? at.lane : (years.includes(last) ? last : years[years.length - 1]);
+  const nth = years.indexOf(year);
+  const notes = notesOn(shown, sheet.id);
+  const counts = years.map((each) => notes.filter((note) => note.lane === each).length);
+  const most = Math.max(1, ...counts);
+  const goTo = (/** @type {string} */ lane) => choose({ ...at, lane });
+  return html`<fieldset class="stack"><legend class="label">${t('turn.when')}</legend>
+    <div class="stepper">
+      <button type="button" aria-label=${t('turn.year_before')} ?disabled=${known && nth === 0} @click=${() => goTo(years[known ? nth - 1 : nth])}>−</button>
+      <output class=${known ? '' : 'quiet'} aria-live="polite">${known ? year : '–'}</output>
+      <button type="button" aria-label=${t('turn.year_after')} ?disabled=${known && nth === years.length - 1} @click=${() => goTo(years[known ? nth + 1 : nth])}>+</button>
+    </div>
+    <div><div class="histogram" role="group" aria-label=${t('turn.years')}>${years.map((each, index) => html`
+      <button type="button" tabindex="-1" aria-pressed=${String(each === at.lane)} aria-label=${t('turn.year_has', { year: each, n: counts[index] })} @click=${() => goTo(each)}><i class=${`bar-${Math.round((counts[index] / most) * 10)}`}></i></button>`)}</div>
+      <p class="ends" aria-hidden="true"><span>${years[0]}</span><span>${years[years.length - 1]}</span></p></div>
+  </fieldset>
+  ${sides(at, marksOf(sheet, 'side'), t, choose)}
+  ${other.length ? html`<div class="chips">${other.map((each) => html`<button type="button" class="chip" aria-pressed=${String(each.id === at.lane)} @click=${() => goTo(each.id === at.lane ? year : each.id)}>${shown.say(each.title)}</button>`)}</div>` : nothing}`;
+}
 
-  return {
-    boxes, height: total, talk,
-    before: { line, flows: new Map(frames.map((frame) => [frame.lane.id, frame.plan])), share, sheet: sheet.id },
-    order: [...items].sort((a, b) => order(a.note) - order(b.note) || (a.id < b.id ? -1 : 1)).map((one) => one.note),
-    targets: targets(),
-    back: backdrop(),
-    front: frames.map(({ lane }) => html`<div class="aside-frame at" data-box="frame:${lane.id}">
-      <h3 class="aside-title">${shown.say(lane.title)}</h3></div>`),
-  };
+/** The two sides, then what is both. @param {import('./form.js').Aim} at @param {string[]} marks @param {import('../types.js').T} t @param {(aim: import('./form.js').Aim) => void} choose */
+function sides(at, marks, t, choose) {
+  return html`<fieldset class="stack"><legend class="label">${t('turn.what_did')}</legend><div class="segments three">${[...marks].sort((a, b) => Number(a === 'both') - Number(b === 'both')).map((each) => html`
+    <label><input type="radio" name="side" .checked=${live(each === at.side)} @change=${() => choose({ ...at, side: each })}><span>${t(`side.${each}`)}</span></label>`)}</div></fieldset>`;
+}
 
-  /** @param {import('../types.js').Note} note */
-  function order(note) {
-    return (Number(note.lane) || 9999) * 4 + ['up', 'both', 'down'].indexOf(note.side);
-  }
-
-  function headings() {
-    return shown.notes.filter((note) => note.kind === 'heading' && !note.draft && note.sheet === sheet.id)
-      .map((note) => ({ id: note.id, text: note.text, from: Number(note.lane), to: Number(note.until || note.lane) }));
-  }
-
-  /** The smallest share of the width at which every panel's notes fit without a stack. */
-  function panelShare() {
-    const inPanels = items.filter((one) => aside.has(one.lane ?? '')).length;
-    if (narrow || grows) return inPanels > 4 ? PANEL_SHARES[1] : PANEL_SHARES[0];
-    if (!inPanels) return EMPTY_SHARE;
-    // The years keep their room: panels get no more of the width than of the notes, and a little.
-    const fair = PANEL_SHARES.filter((one, at) => at === 0 || one <= inPanels / Math.max(1, items.length) + 0.1);
-    const was = Math.max(0, fair.indexOf(before?.share));
-    return fair.slice(was).find((one) => sheet.lanes.every((lane) => {
-      const inside = Math.max(width * one, least * 8.6) - least * 1.6;
-      const plan = flow({ items: itemsOf(lane.id), width: inside, height: height - least * 7, sizes: [least], measure });
-      return [...plan.boxes.values()].every((box) => box.ids.length === 1);
-    })) ?? fair[fair.length - 1];
-  }
-
-  /** @param {string} lane */
-  function itemsOf(lane) {
-    return items.filter((one) => one.lane === lane);
-  }
-
-  /** @param {import('../types.js').Lane} lane @param {number} at */
-  function panel(lane, at) {
-    const x = narrow ? 0 : width - (panels - at) * (panelWidth + least) + least;
-    const top = narrow ? line.height + least + at * least : Math.round(height === Infinity ? least : Math.min(height * 0.06, least * 3));
-    const pad = least * 0.8;
-    const words = lineCount(shown.say(lane.title), (panelWidth - titled * 1.7 - 6) / (titled * 1.04), measure);
-    const head = Math.round(words * titled * 1.3 + least * 1.4);
-    const tall = grows ? Infinity : height - top - least * 0.6;
-    const plan = flow({
-      items: itemsOf(lane.id), width: panelWidth - 2 * pad, height: tall - head - pad,
-      sizes: sizes.filter((one) => one <= size * 1.01), measure, before: before?.flows?.get(lane.id),
-    });
-    for (const [id, box] of plan.boxes) {
-      boxes.set(id === 'rest' ? `rest:${lane.id}` : id, { ...box, x: x + pad + box.x, y: top + head + box.y, size: plan.size });
-    }
-    const least2 = narrow ? head + plan.height + pad : Math.max(head + plan.height + pad * 2, least * 14);
-    const h = grows ? Math.max(least2, narrow ? 0 : line.height - top - least) : tall;
-    return { lane, plan, rect: { x, y: top, w: panelWidth, h } };
-  }
-
-  /** @returns {import('../board/stage.js').TargetBox[]} */
-  function targets() {
-    const { t } = shown;
-    const step = yearsWidth / Math.max(1, line.years.length);
-    const top = line.axis - line.line / 2;
-    const low = line.axis + line.line / 2;
-    const found = line.years.flatMap(({ year, x }) => [
-      { side: 'up', y: line.head, h: top - line.head },
-      { side: 'both', y: top, h: low - top },
-      { side: 'down', y: low, h: line.height - low },
-    ].map(({ side, y, h }) => ({
-      lane: String(year), row: '', side, x: gutter + x - step / 2, y, w: step, h,
-      words: `${year}, ${t(`boards.side.${side}`)}`,
-    })));
-    for (const { lane, rect } of frames) {
-      ['up', 'both', 'down'].forEach((side, at) => found.push({
-        lane: lane.id, row: '', side, x: rect.x, y: rect.y + (rect.h * at) / 3, w: rect.w, h: rect.h / 3,
-        words: `${shown.say(lane.title)}, ${t(`boards.side.${side}`)}`,
-      }));
-    }
-    return found;
-  }
-
-  function backdrop() {
-    const { axis, years, both } = line;
-    const written = years.filter((mark) => mark.shown);
-    const half = (/** @type {{year: number}} */ mark) => measure(String(mark.year)) * yearSize / 2 + yearSize * 0.45;
-    const yearSize = Math.max(line.size * 0.86, least * (picture.quiet ? 0.9 : 1.05));
-    const ends = [{ x: 0, half: 0 }, ...written.map((mark) => ({ x: mark.x, half: half(mark) })), { x: yearsWidth, half: 0 }];
-    const low = axis + line.line / 2;
-    const upMiddle = (line.head + axis - line.line / 2) / 2;
-    const { t } = shown;
-    return html`<svg class="backdrop" aria-hidden="true" width=${width} height=${total} viewBox="0 0 ${width} ${total}">
-      <g transform="translate(${gutter} 0)">
-        ${both.map((pocket) => svg`<rect class="both-band" x=${pocket.x} y=${pocket.y} width=${pocket.w} height=${pocket.h} rx="10"/>`)}
-        ${ends.slice(1).map((end, i) => {
-          const x1 = ends[i].x + ends[i].half;
-          const x2 = end.x - end.half;
-          return x2 > x1 + 2 ? svg`<line class="axis" stroke-width=${line.size * 0.1} x1=${x1} x2=${x2} y1=${axis} y2=${axis}/>` : nothing;
-        })}
-        ${years.filter((mark) => !mark.shown).map((mark) => svg`<circle class="tick" cx=${mark.x} cy=${axis} r=${line.size * 0.16}/>`)}
-        ${written.map((mark) => svg`<text class="year" x=${mark.x}
-          y=${axis + yearSize * 0.35} font-size=${yearSize} text-anchor="middle">${mark.year}</text>`)}
-        ${line.headings.map((row) => svg`<g class="period" transform="translate(${row.x} ${row.y})">
-          <path stroke-width=${line.size * 0.09} d="M1 ${row.h * 0.92}v${-row.h * 0.2}h${row.w - 2}v${row.h * 0.2}"/>
-          <text x=${row.h * 0.04 + row.shift} y=${row.h * 0.52} font-size=${Math.max(line.size, least * 1.06)}>${shown.note(row.id)?.text ?? ''}</text></g>`)}
-      </g>
-      ${picture.quiet ? nothing : svg`
-        <text class="side side-up" transform="translate(${gutter * 0.55} ${upMiddle}) rotate(-90)" text-anchor="middle"
-          font-size=${sideSize(upMiddle * 2 - line.head)}>+ ${t('boards.side.up')}</text>
-        <text class="side side-down" transform="translate(${gutter * 0.55} ${(low + line.height) / 2}) rotate(-90)" text-anchor="middle"
-          font-size=${sideSize(line.height - low)}>− ${t('boards.side.down')}</text>`}
-    </svg>`;
-  }
-
-  /** @param {number} room */
-  function sideSize(room) {
-    return Math.min(least * 1.05, room / 9);
-  }
+/** @type {Form['art']} */
+function art(sheet) {
+  const years = [0, 1, 2, 3, 4, 5, 6];
+  const beside = sheet.lanes.length > 0;
+  const right = beside ? 248 : 302;
+  const at = (/** @type {number} */ year) => 26 + (year * (right - 40)) / 6;
+  return svg`
+    <path class="paper-line" stroke-width="2" d=${`M16 90H${right}`}></path>
+    ${years.map((year) => svg`<circle class="dot" cx=${at(year)} cy="90" r=${year % 3 ? 2.6 : 4}></circle>`)}
+    <path class="plus" d="M12 40h3v-3h2v3h3v2h-3v3h-2v-3h-3z"></path><path class="minus" d="M12 134h8v2h-8z"></path>
+    ${noteArt(at(0.3), 40, 44, 34, 'y', -2.5)}${noteArt(at(2), 22, 46, 40, 's', 1.8, [0.8, 0.9, 0.4])}
+    ${noteArt(at(3.4), 46, 42, 30, 'm', -1.2)}${noteArt(at(4.55), 24, 42, 36, 'y', 2.4, [0.6, 0.85, 0.5])}
+    ${noteArt(at(0.9), 108, 44, 34, 'c', 1.6)}${noteArt(at(2.5), 122, 44, 36, 'y', -2, [0.85, 0.6, 0.7])}
+    ${noteArt(at(3.9), 106, 42, 32, 'c', 2.2)}${beside ? svg`
+      <rect class="beside" x="258" y="22" width="50" height="132" rx="7"></rect>${noteArt(263, 32, 40, 32, 'l', 1.5)}${noteArt(263, 74, 40, 30, 'l', -2)}` : nothing}`;
 }

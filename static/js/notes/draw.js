@@ -1,15 +1,16 @@
 /**
- * One note as a sheet of paper, a stack of them, and a face-down pile: the parts every board picture is made of.
- * Where they lie is said by layout.js; who may do what by the records' `can`.
+ * One note as it is drawn, a stack of notes, and a face-down pile: the parts that every board picture is made of.
+ * Where they lie is said by a form's plan; who may do what by the records' `can`.
  */
 import { html, nothing, svg } from '../../lib/lit-html.js';
-import { clip, pile } from './layout.js';
+import { pile } from './facedown.js';
 import { color } from './look.js';
+import { clip } from './measure.js';
+import { laneOf } from './query.js';
 
 /** @typedef {import('../types.js').Shown} Shown */
 /** @typedef {import('../types.js').Note} Note */
-/** @typedef {import('../types.js').Sheet} Sheet */
-/** @typedef {import('./layout.js').Item} Item */
+/** @typedef {import('./measure.js').Item} Item */
 /**
  * @typedef {object} Picture  what a board picture is told beside `shown`
  * @property {string} [sheet]      sheet id; else the current round's
@@ -18,18 +19,18 @@ import { color } from './look.js';
  * @property {boolean} [interactive]
  * @property {string} [selected]   note id
  * @property {(note: string, keys?: boolean) => void} [onSelect]  '' lets go; `keys`: it was done by keyboard
- * @property {(place: Target & {note: string}) => void} [onPlace]
+ * @property {(aim: Target & {note: string}) => void} [onPlace]
  * @property {(note: string, x: number | null, y: number | null) => void} [onDrag]  null: it was let go
- * @property {string} [focus]      a group whose paper is shown large
- * @property {string[]} [groups]   the groups whose papers are shown; else those that hold something
+ * @property {string} [focus]      a group whose sheet is shown large
+ * @property {string[]} [groups]   the groups whose sheets are shown; else those that hold something
  * @property {boolean} [piles]     show face-down piles
  * @property {boolean} [arriving]  what is up at the first draw has come up just now
  * @property {boolean} [quiet]     no columns that wait, no side labels: a small picture
  *
- * @typedef {{lane: string, row: string, side: string}} Target  a place for a note
+ * @typedef {{lane: string, row: string, side: string}} Target  where a note may be put
  */
 
-/** Ops that a paper on the board may be moved by. */
+/** Ops by which a note is moved on the board. */
 const MOVING = ['move', 'place'];
 
 /** @param {Note} note */
@@ -38,25 +39,7 @@ export function movable(note) {
 }
 
 /**
- * The notes that are up on a sheet, without comments and headings.
- * @param {Shown} shown @param {string} sheet
- */
-export function notesOn(shown, sheet) {
-  return shown.notes.filter((note) => note.kind === 'note' && !note.draft && note.sheet === sheet);
-}
-
-/** @param {Shown} shown @returns {Map<string, Note[]>} comments by the note they stand under */
-export function comments(shown) {
-  const found = new Map();
-  for (const note of shown.notes) {
-    if (note.kind !== 'comment' || note.draft) continue;
-    found.set(note.to, [...(found.get(note.to) ?? []), note]);
-  }
-  return found;
-}
-
-/**
- * A note as layout.js wants it. The lines under its text are what it points at and the comments on it.
+ * A note as the layouts want it. The lines under its text are what it points at and the comments on it.
  * @param {Note} note @param {Shown} shown @param {Map<string, Note[]>} talk @returns {Item & {note: Note}}
  */
 export function item(note, shown, talk) {
@@ -84,20 +67,16 @@ export function placeWords(note, shown) {
   return [words, side].filter(Boolean).join(', ');
 }
 
-/** @param {Note} note @param {Shown} shown */
-export function laneOf(note, shown) {
-  return shown.method?.sheets.find((sheet) => sheet.id === note.sheet)?.lanes.find((lane) => lane.id === note.lane);
-}
-
-const MARKS = /** @type {Record<string, string>} */ ({ up: '+', down: '−', both: '±' });
+/** The sign of a side. */
+const SIGNS = /** @type {Record<string, string>} */ ({ up: '+', down: '−', both: '±' });
 
 /**
- * A sheet of paper with a note.
+ * A note.
  * @param {Note} note @param {Shown} shown
  * @param {{picture: Picture, talk: Map<string, Note[]>, fresh?: string, at?: boolean, off?: boolean}} how
- *   `fresh`: how it comes in; `at`: it is laid by a box, not by the page's flow; `off`: it says its year
+ *   `fresh`: how it comes in; `at`: it is laid by a box, not by the page's flow; `off`: it says its lane
  */
-export function sheet(note, shown, { picture, talk, fresh = '', at = true, off = false }) {
+export function drawNote(note, shown, { picture, talk, fresh = '', at = true, off = false }) {
   const can = picture.interactive && (movable(note) || note.can.length > 0);
   const chosen = picture.selected === note.id;
   const look = ['note', color(note, shown), chosen ? 'is-selected' : '', note.pending ? 'is-pending' : '',
@@ -110,16 +89,16 @@ export function sheet(note, shown, { picture, talk, fresh = '', at = true, off =
     ${extras(note, shown, talk).map((line) => html`<span class="extra extra-${line.kind}">
       <span class="sr-only">${shown.t(`boards.extra.${line.kind}`)}: </span>${line.text}</span>`)}
     ${note.chosen ? html`<span class="badge">${shown.t('boards.chosen')}</span>` : nothing}
-    ${note.side ? html`<span class="mark" aria-hidden="true">${off ? html`<small>${note.lane}</small> ` : nothing}${MARKS[note.side]}${note.side === 'both'
+    ${note.side ? html`<span class="mark" aria-hidden="true">${off ? html`<small>${note.lane}</small> ` : nothing}${SIGNS[note.side]}${note.side === 'both'
       ? html` <small>${shown.t('boards.side.both')}</small>` : nothing}</span>` : nothing}
   </li>`;
 }
 
 /**
- * A stack of notes that had no room beside each other.
+ * A stack of notes that do not fit beside each other.
  * @param {Note[]} notes @param {Shown} shown @param {{id: string, open: (notes: Note[]) => void, fresh?: string}} how
  */
-export function stack(notes, shown, { id, open, fresh = '' }) {
+export function drawStack(notes, shown, { id, open, fresh = '' }) {
   const top = notes[0];
   return html`<li class=${`note note-stack at ${color(top, shown)} ${fresh}`} data-box=${id} data-note=${top.id} data-tilt=${top.id}>
     <button type="button" class="grip" @click=${() => open(notes)}>
@@ -131,14 +110,14 @@ export function stack(notes, shown, { id, open, fresh = '' }) {
 }
 
 /**
- * Face-down papers: the paper's back, without colour and length.
+ * Face-down notes: their backs, without colour and length.
  * @param {number} count @param {{words: string, most?: number}} how
  */
-export function backs(count, { words, most = 14 }) {
-  const sheets = pile(count, most);
+export function drawPile(count, { words, most = 14 }) {
+  const lying = pile(count, most);
   return html`<div class="backs">
     <svg viewBox="-3.4 -4.4 6.8 6.6" role="img" aria-label=${words} focusable="false">
-      ${sheets.map((one) => svg`<g transform="translate(${one.x} ${one.y}) rotate(${one.turn})"><g class="back">
+      ${lying.map((one) => svg`<g transform="translate(${one.x} ${one.y}) rotate(${one.turn})"><g class="back">
         <path class="back-shade" d="M-2.1-1.26h4.2v2.6h-4.2z"/>
         <path class="back-paper" d="M-2.1-1.3h4.2v2.6h-3.9q-.3 0-.3-.3z"/></g></g>`)}
     </svg>

@@ -15,11 +15,10 @@ export function steady(text) {
 /**
  * A note's colour name: its lane's, else one of five from its id.
  * @param {{ id: string, sheet: string, lane: string }} note
- * @param {{ method: import('../types.js').Method | null }} shown
+ * @param {Pick<import('../types.js').Shown, 'sheet'>} shown
  */
 export function color(note, shown) {
-  const sheet = shown.method?.sheets.find((known) => known.id === note.sheet);
-  const lane = sheet?.lanes.find((known) => known.id === note.lane);
+  const lane = shown.sheet(note.sheet)?.lanes.find((known) => known.id === note.lane);
   if (lane?.color && lane.color !== 'none') return lane.color;
   return COLORS[steady(note.id) % COLORS.length];
 }

@@ -4,7 +4,6 @@
  */
 import { classMap, html, live, nothing, ref } from '../../lib/lit-html.js';
 import { DATES } from '../text.js';
-import { art } from '../forms/art.js';
 import { codeField, joinByCode, langSwitch } from './door-code.js';
 import { mark } from './mark.js';
 
@@ -14,7 +13,7 @@ import { mark } from './mark.js';
  * A card of GET /api/methods.
  * @typedef {{ id: string, title: Both, pitch: Both, people: [number, number], minutes: number, leader: 'part'|'listen'|'told',
  *   leader_question: Both, leader_part: Both, leader_listen: Both, leader_told: Both, heading: Both,
- *   sheets: import('../types.js').Sheet[], rounds: any[] }} Card
+ *   sheets: import('../forms/form.js').CardSheet[], rounds: any[] }} Card
  */
 
 const ANSWERS = /** @type {const} */ (['part', 'listen', 'told']);
@@ -26,9 +25,13 @@ export function start(context) {
   const state = { cards: null, failed: '', code: '', wrong: '', chosen: null, form: {}, busy: false, problem: '', needKey: false };
   const { t, say, redraw } = context;
 
+  /** A sheet's form; the forms are fetched beside the cards. @type {typeof import('../forms/index.js').formOf} */
+  let formOf = () => null;
+
   async function fetchCards() {
-    const { call } = await context.api();
     try {
+      const [{ call }, forms] = await Promise.all([context.api(), import('../forms/index.js')]);
+      ({ formOf } = forms);
       const answer = await call('/api/methods');
       state.cards = Array.isArray(answer) ? answer : answer.methods;
       state.failed = '';
@@ -41,7 +44,7 @@ export function start(context) {
 
   /** @param {Card} card */
   function choose(card) {
-    const line = card.sheets.find((sheet) => sheet.form === 'timeline');
+    const line = card.sheets.find((sheet) => formOf(sheet)?.years);
     state.chosen = card;
     state.problem = '';
     state.needKey = false;
@@ -105,10 +108,17 @@ export function start(context) {
     if (!state.cards) return html`<p class="quiet">${t('phone.loading')}</p>`;
     return html`<ul class="methods">${state.cards.map((card) => html`<li>
       <button type="button" class="method" @click=${() => choose(card)}>
-        <span class="art" aria-hidden="true">${art(card.sheets)}</span>
+        <span class="art" aria-hidden="true">${art(card)}</span>
         <span class="told"><span class="name">${say(card.title)}</span><span>${say(card.pitch)}</span>
           <span class="facts"><span>${t('front.people', { from: card.people[0], to: card.people[1] })}</span><span>${duration(card.minutes)}</span></span></span>
       </button></li>`)}</ul>`;
+  }
+
+  /** The drawing of the sheet that says most about the method. @param {Card} card */
+  function art(card) {
+    const drawn = card.sheets.map((sheet) => ({ sheet, form: formOf(sheet) }))
+      .reduce((most, one) => ((one.form?.telling ?? 0) > (most.form?.telling ?? 0) ? one : most));
+    return html`<svg viewBox="0 0 320 176" focusable="false">${drawn.form?.art(drawn.sheet) ?? nothing}</svg>`;
   }
 
   /** @param {number} minutes */

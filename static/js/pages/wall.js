@@ -4,8 +4,10 @@
  */
 import { html, nothing, repeat } from '../../lib/lit-html.js';
 import { boardPicture } from '../board/boards.js';
+import { formOf } from '../forms/index.js';
 import { Door } from './door.js';
-import { backs, notesOn } from '../notes/draw.js';
+import { drawPile } from '../notes/draw.js';
+import { notesOn } from '../notes/query.js';
 import { codeWords, qrCode, shortAddress } from './qr.js';
 import { countDots, initial, timeRing, turnDots } from './ring.js';
 
@@ -157,7 +159,7 @@ export function start(context) {
     const sheets = Object.values(progress.piles).reduce((sum, n) => sum + n, 0) || progress.wrote;
     return html`<div class="writing">
       <p class="wall-instruction" lang=${shown.lang}>${shown.say(shown.round?.instruction)}</p>
-      <div class="writing-pile">${backs(sheets, { words: t('wall.wrote', { n: progress.wrote, all: progress.people }), most: 40 })}</div>
+      <div class="writing-pile">${drawPile(sheets, { words: t('wall.wrote', { n: progress.wrote, all: progress.people }), most: 40 })}</div>
       <p class="wall-hush">${t(shown.round?.reveal === 'by_facilitator' ? 'wall.only_you_until' : 'wall.only_you')}</p>
     </div>`;
   }
@@ -165,7 +167,7 @@ export function start(context) {
   /** @param {Shown} shown */
   function tables(shown) {
     const { t } = shown;
-    const line = shown.method?.sheets.find((sheet) => sheet.form === 'timeline');
+    const line = shown.sheets.find((sheet) => formOf(sheet)?.beside);
     const beside = line && shown.round?.sheet !== line.id && notesOn(shown, line.id).length ? line.id : '';
     const many = shown.groups.length;
     const size = many > 6 ? 'tables-many' : many < 5 && !beside ? `tables-few ${many === 4 ? 'tables-four' : ''}` : '';

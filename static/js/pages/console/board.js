@@ -9,7 +9,7 @@ import { movable } from '../../notes/draw.js';
 /** @param {ConsoleState} ui @param {Shown} shown */
 export function boardPanel(ui, shown) {
   const { t } = shown;
-  const sheets = shown.method?.sheets ?? [];
+  const { sheets } = shown;
   const at = sheets.some((sheet) => sheet.id === ui.state.sheet) ? ui.state.sheet : shown.round?.sheet ?? '';
   return html`<section class="console-board">
     <div class="console-board-head"><h2>${t('console.board')}</h2>

@@ -1,6 +1,7 @@
 /** The middle: the round, what to say and ask, the queue, reveals, groups, fates, and writing for others. */
 import { html, nothing } from '../../../lib/lit-html.js';
-import { FATES, fateIcon, groupName, rowsInOrder } from '../../forms/grid.js';
+import { fateIcon } from '../../notes/fates.js';
+import { groupName, marksOf, rowsInOrder } from '../../notes/query.js';
 import { initial } from '../ring.js';
 import { composer, headingComposer } from './write.js';
 import { closedPanel, setupPanel, takeHome } from './finish.js';
@@ -215,9 +216,10 @@ function fatesBox(desk, shown) {
   const { t } = shown;
   const rows = rowsInOrder(shown).filter((row) => row.can?.includes('fate'));
   if (!rows.length) return nothing;
+  const fates = shown.sheets.flatMap((sheet) => marksOf(sheet, 'fate'));
   return html`<section class="box"><h2 class="box-kicker">${t('console.fates')}</h2>
     <ul class="fate-rows">${rows.map((row) => html`<li><p><small>${groupName(row, shown)}</small> ${row.text}</p>
-      <div class="fate-picks" role="group" aria-label=${row.text}>${FATES.map((fate) => html`<button type="button" class="chip"
+      <div class="fate-picks" role="group" aria-label=${row.text}>${fates.map((fate) => html`<button type="button" class="chip"
         aria-pressed=${row.fate === fate ? 'true' : 'false'}
         @click=${() => desk.emit('fate', { row: row.id, fate: row.fate === fate ? '' : fate })}>
         ${fateIcon(fate)}${t(`boards.fate.${fate}`)}</button>`)}</div></li>`)}</ul>

@@ -1,5 +1,7 @@
 /** Writing from the console: for somebody without a phone, as the one who leads, and headings over periods. */
 import { html, nothing } from '../../../lib/lit-html.js';
+import { formOf } from '../../forms/index.js';
+import { scaled } from '../../notes/query.js';
 
 /** @typedef {import('../../types.js').Shown} Shown */
 /** @typedef {import('../console.js').ConsoleState} Desk */
@@ -96,21 +98,19 @@ function toBoard(desk, note) {
 
 /** The row of a sheet that a group writes in. @param {Shown} shown @param {string} group */
 function rowFor(shown, group) {
-  const sheet = shown.method?.sheets.find((one) => one.id === shown.round?.sheet);
-  if (sheet?.per_group) return group;
-  if (sheet?.form === 'grid') return shown.rows.find((row) => row.group === group)?.id ?? '';
-  return '';
+  const sheet = shown.sheet(shown.round?.sheet);
+  return (sheet && formOf(sheet)?.rowFor(shown, sheet, group)) ?? '';
 }
 
 /** Where a note shall lie, where that must be said. @param {Shown} shown @param {string} writer */
 function where(shown, writer) {
   const { t } = shown;
-  const sheet = shown.method?.sheets.find((one) => one.id === shown.round?.sheet);
-  if (!sheet || sheet.form === 'timeline') return nothing;
+  const sheet = shown.sheet(shown.round?.sheet);
+  // On a scale the lane is chosen when the note goes up.
+  if (!sheet || scaled(sheet)) return nothing;
   const open = shown.round?.lanes?.length ? shown.round.lanes : sheet.lanes.map((lane) => lane.id);
   const lanes = sheet.lanes.filter((lane) => open.includes(lane.id));
-  const rows = writer ? [] : sheet.per_group ? shown.groups.map((group) => ({ id: group.id, text: t('boards.group', { n: group.number }) }))
-    : sheet.form === 'grid' ? shown.rows.map((row) => ({ id: row.id, text: row.text })) : [];
+  const rows = writer ? [] : formOf(sheet)?.rows(shown, sheet) ?? [];
   return html`
     ${rows.length ? html`<div class="field"><label class="label" for="where-row">${t('console.where_row')}</label>
       <select class="input" id="where-row" name="row">${rows.map((row) => html`<option value=${row.id}>${row.text}</option>`)}</select></div>` : nothing}

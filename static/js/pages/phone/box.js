@@ -25,7 +25,7 @@ export function lengthOf(text) {
 
 /** @param {Shown} shown @param {string} sheetId @param {string} laneId */
 export function limitOf(shown, sheetId, laneId) {
-  const lane = shown.method?.sheets.find((sheet) => sheet.id === sheetId)?.lanes.find((known) => known.id === laneId);
+  const lane = shown.sheet(sheetId)?.lanes.find((known) => known.id === laneId);
   return lane?.limit || shown.method?.limit || 140;
 }
 
@@ -76,10 +76,12 @@ export function box(ui, { key, limit, label, hint, paper, save, onSave, locked }
  */
 export function writeParts(ui, shown, opening, who) {
   const round = /** @type {At} */ (ui.at).round;
-  const sheet = shown.method?.sheets.find((known) => known.id === opening.sheet);
+  const sheet = shown.sheet(opening.sheet);
   const lanes = (sheet?.lanes ?? []).filter((lane) => opening.lanes.includes(lane.id));
-  const several = sheet?.form !== 'timeline' && lanes.length > 1;
-  const lane = sheet?.form === 'timeline' ? undefined : (lanes.find((known) => known.id === ui.picked.lane) ?? lanes[0]);
+  // On a scale the lane is chosen when the note goes up.
+  const scaled = Boolean(sheet?.lanes.some((known) => known.scale !== undefined));
+  const several = !scaled && lanes.length > 1;
+  const lane = scaled ? undefined : (lanes.find((known) => known.id === ui.picked.lane) ?? lanes[0]);
   const dreams = lane?.points_to ? shown.notes.filter((note) => note.lane === lane.points_to && note.kind === 'note' && !note.draft) : [];
   const to = dreams.some((note) => note.id === ui.picked.to) ? ui.picked.to : '';
   const save = who.startsWith('own') ? 'phone.save' : who === 'group' ? 'phone.save_group' : 'phone.save_all';

@@ -27,7 +27,7 @@ export function ownNotes(ui, shown, which = 'all') {
     ['phone.up', which === 'drafts' ? [] : up.filter((note) => note.reach !== 'group')],
   ];
   /** @param {Note[]} notes */
-  const list = (notes) => html`<ul class=${classMap({ notes: true, one: notes.some((note) => mayPut(shown, note)) })}>${repeat(notes, (note) => note.id, (note) => html`<li class="stack tight">${noteButton(ui, shown, note, markOf(ui, shown, note))}${putUp(ui, shown, note)}</li>`)}</ul>`;
+  const list = (notes) => html`<ul class=${classMap({ notes: true, one: notes.some((note) => mayPut(ui, shown, note)) })}>${repeat(notes, (note) => note.id, (note) => html`<li class="stack tight">${noteButton(ui, shown, note, markOf(ui, shown, note))}${putUp(ui, shown, note)}</li>`)}</ul>`;
   return html`${parts.map(([title, notes]) => (notes.length ? html`<section class="stack"><h2>${ui.t(title, { n: notes.length })}</h2>${list(notes)}</section>` : nothing))}
     ${kept.length && which !== 'up' ? html`<details><summary class="link">${ui.t('phone.kept', { n: kept.length })}</summary>${list(kept)}</details>` : nothing}`;
 }
@@ -46,12 +46,12 @@ export function waits(ui, shown, note) {
 
 /** Where a note lies, in a word or two. @param {PhoneState} ui @param {Shown} shown @param {Note} note */
 export function markOf(ui, shown, note) {
-  const sheet = shown.method?.sheets.find((known) => known.id === note.sheet);
+  const sheet = shown.sheet(note.sheet);
   const lane = sheet?.lanes.find((known) => known.id === note.lane);
   const name = lane ? shown.say(lane.title) : note.lane;
   const side = note.side ? ui.t(`side.${note.side}`) : '';
   const deep = note.to ? shown.note(note.to)?.text : '';
-  return [sheet && sheet.form !== 'timeline' && sheet.lanes.length < 2 ? '' : name, note.draft ? '' : side, deep ? `→ ${deep}` : ''].filter(Boolean).join(' · ');
+  return [sheet && sheet.lanes.length < 2 ? '' : name, note.draft ? '' : side, deep ? `→ ${deep}` : ''].filter(Boolean).join(' · ');
 }
 
 /**
@@ -59,17 +59,14 @@ export function markOf(ui, shown, note) {
  * @param {PhoneState} ui @param {Shown} shown @param {Note} note
  */
 function putUp(ui, shown, note) {
-  const place = mayPut(shown, note);
+  const place = mayPut(ui, shown, note);
   return place ? html`<button type="button" class="button wide" aria-label=${`${ui.t(place.reach === 'group' ? 'turn.show_group' : 'turn.put_up')}: ${note.text}`}
     @click=${() => ui.open({ kind: 'place', note })}>${ui.t(place.reach === 'group' ? 'turn.show_group' : 'turn.put_up')}</button>` : nothing;
 }
 
-/** Where a draft may be put up now, or null. @param {Shown} shown @param {Note} note @returns {Opening | null} */
-export function mayPut(shown, note) {
+/** Where a draft may be put up now, or null; null also while the forms are on their way. @param {PhoneState} ui @param {Shown} shown @param {Note} note @returns {Opening | null} */
+export function mayPut(ui, shown, note) {
   const place = shown.me?.place;
   if (!place || !note.draft || note.as || note.sheet !== place.sheet || !note.can.includes('place')) return null;
-  if (shown.method?.sheets.find((sheet) => sheet.id === place.sheet)?.form !== 'grid') return place;
-  const rows = shown.rows.filter((row) => row.open.length && (!shown.me?.group || row.group === shown.me.group));
-  const row = rows.find((known) => known.id === note.row) ?? rows[0];
-  return row ? { ...place, row: row.id, lanes: row.open } : null;
+  return ui.part('turn')?.openingFor(shown, place, note) ?? null;
 }

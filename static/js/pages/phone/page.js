@@ -189,7 +189,7 @@ function changed(ui, shown, earlier) {
     if (name !== 'write' && name !== 'edit') context.toast(context.t(`refused.${reason}`));
   }
   const open = ui.dialog?.kind === 'place' ? shown.note(ui.dialog.note?.id ?? '') : null;
-  if (ui.dialog?.kind === 'place' && !(open && mayPut(shown, open))) ui.open(null);
+  if (ui.dialog?.kind === 'place' && !(open && mayPut(ui, shown, open))) ui.open(null);
   if (shown.connected === 'over' && earlier?.connected !== 'over') {
     // What was not sent never will be: its texts lie here for whoever comes in again.
     if (['removed', 'no_access', 'bad_frame'].includes(shown.closeReason)) {

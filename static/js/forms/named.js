@@ -1,0 +1,29 @@
+/**
+ * What forms with named lanes have in common: a lane is chosen by its name, and the lanes stand in the file's order.
+ * No picture may live here.
+ */
+import { html, nothing } from '../../lib/lit-html.js';
+
+/** @typedef {import('../types.js').Shown} Shown */
+/** @typedef {import('../types.js').Sheet} Sheet */
+/** @typedef {import('../types.js').Note} Note */
+/** @typedef {import('./form.js').Form} Form */
+
+/** The notes that are up on a sheet, lane by lane. @param {Shown} shown @param {Sheet} sheet @param {Note[]} notes */
+export function byLane(shown, sheet, notes) {
+  return sheet.lanes.map((lane) => ({ title: shown.say(lane.title), notes: notes.filter((note) => note.lane === lane.id) }));
+}
+
+/** The lane that was picked, else the note's own, else that of the note before, else the first. @type {Form['aim']} */
+export function aimAtLane(_sheet, opening, note, picked, last = '') {
+  const lane = [picked.lane, note.lane, last].find((id) => id && opening.lanes.includes(id)) ?? opening.lanes[0] ?? '';
+  return { lane, side: '', row: opening.row };
+}
+
+/** The lanes as buttons; nothing where there is only one. @type {Form['choices']} */
+export function laneButtons({ shown, sheet, lanes, aim, choose }) {
+  const open = sheet.lanes.filter((lane) => lanes.includes(lane.id));
+  if (open.length < 2) return nothing;
+  return html`<fieldset class="stack"><legend class="label">${shown.t('note.where')}</legend><div class="chips">${open.map((lane) => html`
+    <button type="button" class="chip" aria-pressed=${String(lane.id === aim.lane)} @click=${() => choose({ ...aim, lane: lane.id })}>${shown.say(lane.title)}</button>`)}</div></fieldset>`;
+}

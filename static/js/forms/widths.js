@@ -1,0 +1,19 @@
+/** How a width is shared among lanes by weight. No lane's look and nothing about notes may live here. */
+
+/**
+ * Widths by weight, of which none is less than its least where the whole allows that.
+ * @param {number[]} weights @param {number[]} leasts px @param {number} whole px @returns {number[]}
+ */
+export function shareOut(weights, leasts, whole) {
+  const all = Math.max(0.001, sum(weights));
+  const wanted = weights.map((one, at) => Math.max(leasts[at], (whole * one) / all));
+  const over = sum(wanted) - whole;
+  const spare = sum(wanted.map((one, at) => one - leasts[at]));
+  if (spare < over) return weights.map((one) => (whole * one) / all);
+  return wanted.map((one, at) => one - (spare > 0 ? (over * (one - leasts[at])) / spare : 0));
+}
+
+/** @param {number[]} numbers */
+function sum(numbers) {
+  return numbers.reduce((total, n) => total + n, 0);
+}

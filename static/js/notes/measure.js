@@ -1,0 +1,122 @@
+/**
+ * How large a note is: its text set in lines, its padding, and what stands below its text.
+ * Sizes are px; widths of words are em of the note's type and come from the caller as `measure`.
+ *
+ * No DOM, no clock and no randomness may live here, and nothing about where a note lies.
+ */
+
+/**
+ * @typedef {{id: string, text: string, lane?: string, side?: string, spot?: number, extra?: string[], mark?: boolean}} Item
+ *   a note to be laid. `extra`: smaller lines below its text (what it points at, comments); `mark`: a sign stands in its corner.
+ * @typedef {{x: number, y: number, w: number, h: number}} Rect
+ * @typedef {Rect & {id: string, ids: string[], off?: boolean}} NoteBox   one note, or a stack when `ids` holds more
+ *   than one; `off`: it lies so far from its place on a scale that it says which lane it is in
+ * @typedef {(text: string) => number} Measure   width in em, of a word in the type of a note
+ * @typedef {Map<string, NoteBox>} NoteBoxes
+ */
+
+/** The measures of a note, in em of its own type. */
+export const NOTE = Object.freeze({
+  line: 1.22,
+  extraLine: 1.3,
+  extraSize: 0.74,
+  padX: 0.72,
+  padTop: 0.6,
+  padBottom: 0.66,
+  mark: 0.5,
+  narrow: 7.4,
+  wide: 15,
+  gap: 0.5,
+});
+
+const NARROW = new Set([...`iljtfrI.,:;!'|()[] -`]);
+const WIDE = new Set([...'mwMWæÆ@%']);
+
+/**
+ * A word's width in em without a canvas: close enough to lay notes out, and the same on every machine.
+ * @type {Measure}
+ */
+export function roughWidth(text) {
+  let em = 0;
+  for (const letter of text) {
+    if (NARROW.has(letter)) em += 0.31;
+    else if (WIDE.has(letter)) em += 0.86;
+    else if ((letter.codePointAt(0) ?? 0) > 0x2000) em += 1.25;
+    else if (letter >= 'A' && letter <= 'Z') em += 0.66;
+    else em += 0.56;
+  }
+  return em;
+}
+
+/**
+ * How many lines a text takes in a column `em` wide; a word longer than the line is broken.
+ * @param {string} text @param {number} em @param {Measure} measure
+ */
+export function lineCount(text, em, measure) {
+  const space = 0.26;
+  let lines = 0;
+  for (const part of text.split('\n')) {
+    let used = 0;
+    lines += 1;
+    for (const word of part.split(/\s+/u).filter(Boolean)) {
+      const width = measure(word);
+      if (used > 0 && used + space + width <= em) {
+        used += space + width;
+      } else if (width <= em) {
+        if (used > 0) lines += 1;
+        used = width;
+      } else {
+        if (used > 0) lines += 1;
+        const more = Math.ceil(width / (em * 0.94)) - 1;
+        lines += more;
+        used = Math.min(em, width - more * em * 0.94);
+      }
+    }
+  }
+  return lines;
+}
+
+/**
+ * The size of one note in pixels. Short texts get a small note, long ones a wide one, and a note is as wide as
+ * its longest word where that is possible at all.
+ * @param {Item} item @param {number} size type size in px @param {Measure} measure @param {number} [width] fixed width, px
+ * @returns {{w: number, h: number}}
+ */
+export function noteSize(item, size, measure, width) {
+  const em = width === undefined ? naturalWidth(item.text, measure) : width / size;
+  const inner = Math.max(1, em - 2 * NOTE.padX);
+  let height = lineCount(item.text, inner, measure) * NOTE.line + NOTE.padTop + NOTE.padBottom;
+  if (item.mark) height += NOTE.mark;
+  for (const line of item.extra ?? []) {
+    const space = inner / NOTE.extraSize - 0.9;
+    height += (lineCount(line, space, measure) * NOTE.extraLine + 0.4) * NOTE.extraSize;
+  }
+  return { w: Math.round(em * size), h: Math.round(Math.max(height, 2.7) * size) };
+}
+
+/** @param {string} text @param {Measure} measure */
+function naturalWidth(text, measure) {
+  const longest = Math.max(0, ...text.split(/\s+/u).map(measure));
+  const least = Math.min(NOTE.wide, Math.max(NOTE.narrow, longest + 2 * NOTE.padX + 0.2));
+  for (let em = least; em < NOTE.wide; em += 1) {
+    const lines = lineCount(text, em - 2 * NOTE.padX, measure);
+    if (lines * NOTE.line + 1.2 <= em * 0.72) return em;
+  }
+  return NOTE.wide;
+}
+
+/** The text on top of a stack, short enough for a small note. @param {string} text */
+export function clip(text) {
+  return text.length <= 24 ? text : `${text.slice(0, 22).replace(/\s+\S*$/u, '')} …`;
+}
+
+/**
+ * Sizes from large to small, in steps of about a tenth, so that type changes seldom and the space is used.
+ * @param {number} most @param {number} least
+ */
+export function ladder(most, least) {
+  const sizes = [];
+  for (let size = most; size > least * 1.08; size /= 1.1) sizes.push(Math.round(size * 10) / 10);
+  sizes.push(Math.round(least * 10) / 10);
+  return sizes;
+}

@@ -1,0 +1,58 @@
+/**
+ * Questions to the records: the notes that are up on a sheet, comments, a note's lane, rows in order.
+ * No drawing may live here, and nothing about who may do what.
+ */
+
+/** @typedef {import('../types.js').Shown} Shown */
+/** @typedef {import('../types.js').Note} Note */
+/** @typedef {import('../types.js').Row} Row */
+
+/**
+ * The notes that are up on a sheet, without comments and headings.
+ * @param {Shown} shown @param {string} sheet
+ */
+export function notesOn(shown, sheet) {
+  return shown.notes.filter((note) => note.kind === 'note' && !note.draft && note.sheet === sheet);
+}
+
+/** The headings of periods that are up on a sheet. @param {Shown} shown @param {string} sheet */
+export function headingsOn(shown, sheet) {
+  return shown.notes.filter((note) => note.kind === 'heading' && !note.draft && note.sheet === sheet);
+}
+
+/** @param {Shown} shown @returns {Map<string, Note[]>} comments by the note they stand under */
+export function comments(shown) {
+  const found = new Map();
+  for (const note of shown.notes) {
+    if (note.kind !== 'comment' || note.draft) continue;
+    found.set(note.to, [...(found.get(note.to) ?? []), note]);
+  }
+  return found;
+}
+
+/** Whether a sheet has lanes on a scale; there a note's lane is chosen when the note goes up. @param {import('../types.js').Sheet} sheet */
+export function scaled(sheet) {
+  return sheet.lanes.some((lane) => lane.scale !== undefined);
+}
+
+/** @param {Note} note @param {Shown} shown */
+export function laneOf(note, shown) {
+  return shown.sheet(note.sheet)?.lanes.find((lane) => lane.id === note.lane);
+}
+
+/** A sheet's marks of a kind, in order. @param {import('../types.js').Sheet | null} sheet @param {'side' | 'fate'} kind @returns {string[]} */
+export function marksOf(sheet, kind) {
+  return (sheet?.marks ?? []).filter((mark) => mark.kind === kind).map((mark) => mark.id);
+}
+
+/** Rows by their group's number. @param {Shown} shown @returns {Row[]} */
+export function rowsInOrder(shown) {
+  const number = (/** @type {Row} */ row) => shown.groups.find((group) => group.id === row.group)?.number ?? 0;
+  return [...shown.rows].sort((a, b) => number(a) - number(b) || (a.id < b.id ? -1 : 1));
+}
+
+/** What a row's group is called; '' when it has none. @param {Row} row @param {Shown} shown */
+export function groupName(row, shown) {
+  const group = shown.groups.find((one) => one.id === row.group);
+  return group ? shown.t('boards.group', { n: group.number }) : '';
+}
