@@ -137,11 +137,17 @@ class Act(Struct, frozen=True):
 
 
 class Tab(Struct, frozen=True):
-    """What one browser tab has been answered: highest op number, and refusals it has not seen yet."""
+    """What one browser tab has been answered: highest op number, and refusals it has not seen yet.
+
+    `digests` are those of its ops by number, in order, until it has seen the answers; numbers up to `trusted` are from
+    releases that kept none (O8).
+    """
 
     pid: str
     n: int = 0
     refused: dict[int, str] = {}
+    digests: dict[int, int] = {}
+    trusted: int = 0
 
 
 class Board(Struct, frozen=True):

@@ -146,7 +146,8 @@ AnyEvent = (
 class Entry(Struct, frozen=True, omit_defaults=True):
     """One accepted command with its events: who, which op of which tab, when (ms), what came of it.
 
-    `seen` is the highest op number whose answer the tab said it has (O3). System entries have no pid and no tab.
+    `seen` is the highest op number whose answer the tab said it has (O3), `digest` that of the op (O8; 0: of a release
+    that kept none). System entries have no pid and no tab.
     """
 
     events: tuple[AnyEvent, ...]
@@ -156,3 +157,4 @@ class Entry(Struct, frozen=True, omit_defaults=True):
     n: int = 0
     at: int = 0
     seen: int = 0
+    digest: int = 0

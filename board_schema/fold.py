@@ -9,8 +9,8 @@ from typing import TypeVar
 from msgspec.structs import replace
 
 from board_schema import events as e
+from board_schema.answers import answered, refusals, seen
 from board_schema.board import (
-    MAX_TABS,
     MAX_UNDO,
     Act,
     Board,
@@ -18,7 +18,6 @@ from board_schema.board import (
     Person,
     Removed,
     Row,
-    Tab,
     beside,
     is_comment_on,
     tab_key,
@@ -55,19 +54,7 @@ def fold(board: Board, version: int, entry: Entry) -> Board:
         after = _sealed(after)
     elif entry.pid and not after.sealed:
         after = _remember(board, after, entry)
-    return _answered(after, entry) if entry.tab else after
-
-
-def seen(board: Board, tab: str, n: int) -> bool:
-    """True when op n of this tab has been answered: it is in the log, as events or as a refusal."""
-    kept = board.tab(tab)
-    return kept is not None and n <= kept.n
-
-
-def refusals(board: Board, tab: str) -> dict[int, str]:
-    """The refusals this tab has not said it has seen: op number to reason (O3)."""
-    kept = board.tab(tab)
-    return {} if kept is None else kept.refused
+    return answered(after, entry) if entry.tab else after
 
 
 def _apply(board: Board, event: e.AnyEvent, at: int) -> Board:
@@ -196,6 +183,7 @@ def _person_gone(board: Board, pid: str) -> Board:
     notes = {i: n for i, n in board.notes.items() if not (n.author == pid and n.reach == "own")}
     kept = {i: k for i, k in board.bin.items() if k.note.author != pid}
     gone = replace(person, gone=True, name="", group="", ready=False)
+    tabs = {k: replace(tab, digests={}, trusted=tab.n) if tab.pid == pid else tab for k, tab in board.tabs.items()}
     forgotten = (board.notes.keys() - notes.keys()) | (board.bin.keys() - kept.keys())
     return replace(
         board,
@@ -203,6 +191,7 @@ def _person_gone(board: Board, pid: str) -> Board:
         notes=notes,
         bin=kept,
         acts={other: _forgotten(stack, forgotten) for other, stack in board.acts.items() if other != pid},
+        tabs=tabs,
     )
 
 
@@ -272,25 +261,6 @@ def _act(before: Board, after: Board, event: e.AnyEvent) -> Act | None:
             return Act(id=row_id, row_before=before.rows.get(row_id), row_after=None, about_row=True)
         case _:
             return None
-
-
-def _answered(board: Board, entry: Entry) -> Board:
-    """Note that this op of this tab has its answer, and drop the refusals the tab has seen.
-
-    The tab in use stands last, so that the one forgotten is the one unused for longest.
-    """
-    kept = board.tab(entry.tab) or Tab(pid=entry.pid)
-    refused = {n: reason for n, reason in kept.refused.items() if n > entry.seen}
-    refused |= {event.n: event.reason for event in entry.events if isinstance(event, e.OpRefused)}
-    tabs = dict(board.tabs)
-    key = tab_key(entry.tab) if board.sealed else entry.tab
-    if tabs.pop(key, None) is None:
-        mine = [tab for tab, state in board.tabs.items() if state.pid == entry.pid]
-        for old in mine[: max(0, len(mine) + 1 - MAX_TABS)]:
-            del tabs[old]
-    pid = "" if board.sealed else kept.pid
-    tabs[key] = Tab(pid=pid, n=max(kept.n, entry.n), refused=refused)
-    return replace(board, tabs=tabs)
 
 
 def _there(things: dict[str, T], key: str) -> T:

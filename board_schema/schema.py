@@ -66,7 +66,10 @@ def _entry_1(raw: Raw) -> None:
 
 
 def _board_1(raw: Raw) -> None:
-    """The workshop's location was called `place`; a comment stayed where its note had been when it was written."""
+    """The workshop's location was called `place`; a comment stayed where its note had been when it was written.
+
+    Tabs had no digests of their ops.
+    """
     raw["venue"] = raw.pop("place", "")
     notes = raw.get("notes", {})
     taken_down = {note_id: kept["note"] for note_id, kept in raw.get("bin", {}).items()}
@@ -74,6 +77,8 @@ def _board_1(raw: Raw) -> None:
         target = notes.get(note["to"]) or taken_down.get(note["to"])
         if note["kind"] == "comment" and target:
             note.update({field: target[field] for field in ("sheet", "lane", "row", "side")})
+    for tab in raw.get("tabs", {}).values():
+        tab["trusted"] = tab["n"]
 
 
 STEPS: Final = (Step(_entry_1, _board_1),)

@@ -108,19 +108,10 @@ class Session:
             frame = wire.read(data)
         except BadFrame:
             raise Ended(Close.BAD_FRAME) from None
-        match frame:
-            case wire.Hello():
-                raise Ended(Close.BAD_FRAME)
-            case wire.Ping(t=t):
-                self._pong = wire.pong(t)
-            case wire.Op(n=n):
-                # Sent again, it is answered again (O2).
-                if n <= self._acked:
-                    self._acked = n - 1
-                    if self._told is not None:
-                        self._told.discard(n)
-                    self._tab_was = None
-                    self._unsure = True
+        if isinstance(frame, wire.Hello):
+            raise Ended(Close.BAD_FRAME)
+        if isinstance(frame, wire.Ping):
+            self._pong = wire.pong(frame.t)
         return frame
 
     def seen(self, n: int) -> int:
@@ -130,6 +121,14 @@ class Session:
     def turn_down(self, n: int, reason: str) -> None:
         """Op `n` was refused, and the log does not say so."""
         self._down = [*(self._down or ()), (n, reason)]
+        self._unsure = True
+
+    def answer_again(self, n: int) -> None:
+        """Op `n` was sent again, and is answered again (O2)."""
+        self._acked = min(self._acked, n - 1)
+        if self._told is not None:
+            self._told.discard(n)
+        self._tab_was = None
         self._unsure = True
 
     def may_drag(self, note: str) -> bool:

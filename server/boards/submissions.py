@@ -15,10 +15,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from board_schema import decide, events, wire
+from board_schema.answers import op_digest, use_of
 from board_schema.board import Actor, Board
 from board_schema.commands import Reason, Refused, parse
 from board_schema.events import Entry
-from board_schema.fold import fold, seen
+from board_schema.fold import fold
 from server.boards.follower import Follower
 from server.boards.upkeep import Upkeep
 from server.log import short, where
@@ -42,20 +43,25 @@ class Ask:
     tab: str = ""
     n: int = 0
     seen: int = 0
+    digest: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
     """How a submission ended.
 
-    `reason` is None when its entry is in the log; `logged` says that the log remembers a refusal (O3).
+    `reason` is None when its entry is in the log; `logged` says that the log remembers a refusal (O3),
+    `again` that the op had its answer before.
     """
 
     reason: Reason | None = None
     logged: bool = True
+    again: bool = False
 
 
 ANSWERED = Answer()
+AGAIN = Answer(again=True)
+OUT_OF_ORDER = Answer("out_of_order", logged=False)  # the number may be another op's, whose answer stands
 
 
 @dataclass(slots=True)
@@ -105,7 +111,7 @@ class Submissions:
             command = parse(name, args)
             return decide.decide(board, self._follower.method, actor, command, self._now())
 
-        return self.ask(wish, actor, tab=tab, n=n, seen=seen)
+        return self._queue(Ask(wish, actor, _answer(), tab=tab, n=n, seen=seen, digest=op_digest(tab, name, args)))
 
     def join(self, actor: Actor, *, seat: str, name: str, remote: bool) -> asyncio.Future[Answer]:
         """Let somebody in through the door; `actor` has a new pid and a role."""
@@ -122,12 +128,14 @@ class Submissions:
         """Do what has come due by itself."""
         return self.ask(lambda board: decide.tidy(board, self._now()), Actor("", "wall"))
 
-    def ask(self, wish: Wish, actor: Actor, *, tab: str = "", n: int = 0, seen: int = 0) -> asyncio.Future[Answer]:
-        """Take one submission. The answer comes when its entry is in the log, or it was refused."""
-        answer: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
-        self._pending.append(Ask(wish, actor, answer, tab=tab, n=n, seen=seen))
+    def ask(self, wish: Wish, actor: Actor) -> asyncio.Future[Answer]:
+        """Take a submission of no tab. The answer comes when its entry is in the log, or it was refused."""
+        return self._queue(Ask(wish, actor, _answer()))
+
+    def _queue(self, ask: Ask) -> asyncio.Future[Answer]:
+        self._pending.append(ask)
         self._wake()
-        return answer
+        return ask.answer
 
     def drop(self) -> None:
         """Give up what is pending; whether it was done is unknown here, and a client asks again (P4)."""
@@ -169,8 +177,8 @@ class Submissions:
         self._upkeep.look_after(draft.entries)
 
     def _decided(self, draft: _Draft, ask: Ask, now: int) -> Answer:
-        if ask.tab and seen(draft.board, ask.tab, ask.n):
-            return ANSWERED
+        if ask.tab and (use := use_of(draft.board, ask.tab, ask.n, ask.digest)) != "new":
+            return AGAIN if use == "again" else OUT_OF_ORDER
         try:
             wished = ask.decide(draft.board)
             if wished or ask.tab:
@@ -207,6 +215,7 @@ class Submissions:
             n=ask.n,
             at=now,
             seen=ask.seen,
+            digest=ask.digest,
         )
         packed = wire.pack_entry(entry)
         # Folded from its bytes, as every other process will (O6).
@@ -214,3 +223,7 @@ class Submissions:
         draft.board = board
         draft.packed.append(packed)
         draft.entries.append(entry)
+
+
+def _answer() -> asyncio.Future[Answer]:
+    return asyncio.get_running_loop().create_future()

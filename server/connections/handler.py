@@ -269,6 +269,8 @@ class ConnectionHandler:
             COUNTS.refused[answer.reason] += 1
         if answer.reason is not None and not answer.logged:
             self._session.turn_down(n, answer.reason)
+        elif answer.again:
+            self._session.answer_again(n)
         self._nudge()
 
     def _nudge(self) -> None:

@@ -108,7 +108,7 @@ class View:
             self.n += 1
         frame = self.session.read(wire.pack(["op", n or self.n, name, args]))
         assert isinstance(frame, wire.Op)
-        return self.room.submit(
+        answer = self.room.submit(
             self.actor,
             tab=self.session.tab,
             n=frame.n,
@@ -116,6 +116,19 @@ class View:
             args=frame.args,
             seen=self.session.seen(frame.n),
         )
+        answer.add_done_callback(lambda done: self._answered(frame.n, done))
+        return answer
+
+    def _answered(self, n: int, done: asyncio.Future[Answer]) -> None:
+        if done.cancelled() or done.exception() is not None:
+            return
+        answer = done.result()
+        if answer.reason is not None and not answer.logged:
+            self.session.turn_down(n, answer.reason)
+        elif answer.again:
+            self.session.answer_again(n)
+        if self.session.knows(self.room.board):
+            self.pulse()
 
     async def until(self, true: Any) -> None:
         async with asyncio.timeout(GUARD):

@@ -21,6 +21,7 @@ from server.boards.follower import Broken
 from server.boards.room import Room
 from server.boards.rooms import Rooms
 from server.boards.session import Session
+from server.boards.submissions import Answer
 from server.process.embedded import EmbeddedValkey
 from server.store import Head, NoBoard, Store, StoreAway, calls
 from tests.machine import boards
@@ -83,9 +84,66 @@ async def test_O2_the_same_op_sent_again_is_answered_again_and_not_done_again(
     await screen.until(lambda: screen.acked == 1)
     version, screen.acked = room.head.version, 0
     await screen.op("write", n=1, **args)
-    screen.pulse()
-    assert screen.acked == 1
+    await screen.until(lambda: screen.acked == 1)
     assert room.head.version == version
+
+
+async def test_O8_a_skipped_number_and_a_used_one_are_refused_and_a_resend_is_answered(
+    shelf: Store, clock: Clock, rooms: Rooms
+) -> None:
+    board, lead = await new_board(shelf, clock)
+    room = await rooms.get(board)
+    await writing(room, lead)
+    screen = View(room, await come_in(room))
+
+    def write(n: int, note: str, text: str) -> asyncio.Future[Answer]:
+        return screen.op("write", n=n, note=note, text=text, sheet="columns", lane="critique")
+
+    ids = [note_id() for _ in range(4)]
+    assert (await write(5, ids[0], "fem")).reason is None
+    await screen.until(lambda: screen.acked == 5)
+    version, screen.acked = room.head.version, 0
+    assert (await write(3, ids[1], "tre")).reason == "out_of_order"
+    await screen.until(lambda: screen.refused == {3: "out_of_order"})
+    assert (await write(5, ids[2], "en anden")).reason == "out_of_order"
+    assert screen.acked == 0
+    assert (await write(5, ids[0], "fem")).again
+    await screen.until(lambda: screen.acked == 5)
+    assert room.head.version == version
+    assert room.board.notes.keys() == {ids[0]}
+    assert (await write(9, ids[3], "ni")).reason is None
+    # The same elsewhere and later: what decides is in the log.
+    again = View(room, screen.actor, tab=screen.session.tab)
+    assert again.welcome["ack"] == 9
+    assert (await again.op("ready", n=6, on=True)).reason == "out_of_order"
+    assert again.refused == {6: "out_of_order"} or await again.until(lambda: 6 in again.refused) is None
+
+
+async def test_O8_two_screens_with_one_tab_name_each_learn_what_became_of_their_ops(
+    valkey: EmbeddedValkey, shelf: Store, clock: Clock, rooms: Rooms
+) -> None:
+    board, lead = await new_board(shelf, clock)
+    here = await rooms.get(board)
+    await writing(here, lead)
+    other_shelf, other_rooms = await another(valkey.url, clock)
+    there = await other_rooms.get(board)
+    ann = await come_in(here)
+    await there.settle()
+    one, two = View(here, ann, tab="tab-of-ann-00"), View(there, ann, tab="tab-of-ann-00")
+    ids = [note_id() for _ in range(12)]
+    answers = await asyncio.gather(
+        *(
+            screen.op("write", n=n, note=ids[2 * n + which], text="x", sheet="columns", lane="critique")
+            for n in range(1, 6)
+            for which, screen in enumerate((one, two))
+        )
+    )
+    await here.settle()
+    done = {ids[2 + i] for i, answer in enumerate(answers) if answer.reason is None}
+    assert {answer.reason for answer in answers} == {None, "out_of_order"}
+    assert here.board.notes.keys() == done
+    await other_rooms.close()
+    await other_shelf.close()
 
 
 async def test_O3_a_refusal_is_remembered_for_its_tab_until_it_is_seen(
@@ -670,7 +728,9 @@ async def test_O1_what_is_answered_before_the_first_picture_could_leave_is_acked
     assert [frame[0] for frame in frames[:4]] == ["patch", "mine", "refused", "ack"]
     assert frames[2:4] == [["refused", 2, "role"], ["ack", 2]]
     assert session.catch_up(room.feed) == []
-    session.read(wire.pack(["op", 1, "name", {"name": "Ann"}]))
+    again = await room.submit(ann, tab=session.tab, n=1, name="name", args={"name": "Ann"}, seen=0)
+    assert again.again
+    session.answer_again(1)
     assert [msgpack.unpackb(frame) for frame in session.catch_up(room.feed)] == [["ack", 2]]
 
 

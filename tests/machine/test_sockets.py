@@ -98,6 +98,27 @@ async def test_P4_unanswered_ops_sent_again_after_a_reconnect_are_done_once(hous
     await closed(lead, ann)
 
 
+async def test_O1_O8_numbers_may_skip_and_what_was_skipped_or_used_is_refused_and_never_acked(house: House) -> None:
+    _, (lead, ann) = await people(house, 1)
+    notes = [secrets.token_urlsafe(12) for _ in range(4)]
+
+    async def write(n: int, note: str) -> None:
+        await ann.send(["op", n, "write", {"note": note, "text": note, **PLACE}])
+
+    await write(5, notes[0])
+    await ann.until(lambda: ann.acked == 5)
+    await write(3, notes[1])
+    await write(5, notes[2])
+    await ann.until(lambda: ann.refused == {3: "out_of_order", 5: "out_of_order"})
+    ann.acked = 0
+    await write(5, notes[0])
+    await ann.until(lambda: ann.acked == 5)
+    await write(8, notes[3])
+    await ann.until(lambda: ann.acked == 8)
+    assert {key for key in ann.mine if key.startswith("mine:")} == {f"mine:{notes[0]}", f"mine:{notes[3]}"}
+    await closed(lead, ann)
+
+
 async def test_O4_a_refused_op_leaves_the_connection_open(house: House) -> None:
     _, (lead, ann) = await people(house, 1)
     assert await ann.do("round", to="dream") == "role"

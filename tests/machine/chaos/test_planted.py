@@ -141,7 +141,7 @@ class Bug(NamedTuple):
 
 
 BUGS = [
-    Bug("no dedupe", Submissions, "_decided", "if ask.tab and seen(", "if False and seen(", no_dedupe),
+    Bug("no dedupe", Submissions, "_decided", "if ask.tab and (", "if False and (", no_dedupe),
     Bug(
         "ack before append",
         Submissions,

@@ -1,0 +1,87 @@
+"""Which ops of a tab have been answered: what makes an op done exactly once, and never acked without being done.
+
+A tab numbers its ops upward and may skip numbers. For each number that was used the board keeps a short digest of the
+op, until the tab has said that it has the answer. A number that comes again with the same op is a resend and is
+answered again; any other number that is not new is out of order.
+
+What may not live here: what an op means (decide), and what its events do (fold).
+"""
+
+from hashlib import blake2b
+from typing import Literal
+
+from msgspec.structs import replace
+
+from board_schema.board import MAX_TABS, Board, Tab, tab_key
+from board_schema.events import Entry, OpRefused
+
+MAX_DIGESTS = 200
+DIGEST_BYTES = 4
+
+Use = Literal["new", "again", "out_of_order"]
+
+
+def op_digest(tab: str, name: object, args: object) -> int:
+    """A short digest of an op, never 0; the same whatever the order of the keys of `args`.
+
+    Keyed with the tab's name: a sealed board holds that as a hash only, so nobody can try out texts on the digest.
+    """
+    try:
+        said = repr((name, sorted(args.items(), key=repr) if isinstance(args, dict) else args))
+    except RecursionError:
+        said = "nested too deep"
+    key = tab.encode("utf-8", "backslashreplace")[:64]
+    digest = blake2b(said.encode("utf-8", "backslashreplace"), key=key, digest_size=DIGEST_BYTES).digest()
+    return int.from_bytes(digest) or 1
+
+
+def use_of(board: Board, tab: str, n: int, digest: int) -> Use:
+    """What number n of a tab is, when the op with that digest comes under it."""
+    kept = board.tab(tab)
+    if kept is None or n > kept.n:
+        return "new"
+    return "again" if n <= kept.trusted or kept.digests.get(n) == digest else "out_of_order"
+
+
+def seen(board: Board, tab: str, n: int) -> bool:
+    """Whether number n of a tab is not new: answered, or skipped."""
+    kept = board.tab(tab)
+    return kept is not None and n <= kept.n
+
+
+def refusals(board: Board, tab: str) -> dict[int, str]:
+    """The refusals this tab has not said it has seen: op number to reason (O3)."""
+    kept = board.tab(tab)
+    return {} if kept is None else kept.refused
+
+
+def answered(board: Board, entry: Entry) -> Board:
+    """The board on which the op of `entry` has its answer, without the refusals and digests that the tab has seen.
+
+    The tab in use stands last, so that the one forgotten is the one unused for longest.
+    """
+    kept = board.tab(entry.tab) or Tab(pid=entry.pid)
+    refused = {n: reason for n, reason in kept.refused.items() if n > entry.seen}
+    refused |= {event.n: event.reason for event in entry.events if isinstance(event, OpRefused)}
+    tabs = dict(board.tabs)
+    key = tab_key(entry.tab) if board.sealed else entry.tab
+    if tabs.pop(key, None) is None:
+        mine = [tab for tab, state in board.tabs.items() if state.pid == entry.pid]
+        for old in mine[: max(0, len(mine) + 1 - MAX_TABS)]:
+            del tabs[old]
+    tabs[key] = Tab(
+        pid="" if board.sealed else kept.pid,
+        n=max(kept.n, entry.n),
+        refused=refused,
+        digests=_digests(kept, entry),
+        # Entries of releases that kept no digests: whatever comes under their numbers counts as a resend.
+        trusted=kept.trusted if entry.digest else max(kept.trusted, entry.n),
+    )
+    return replace(board, tabs=tabs)
+
+
+def _digests(kept: Tab, entry: Entry) -> dict[int, int]:
+    found = kept.digests
+    if found and (len(found) >= MAX_DIGESTS or next(iter(found)) <= entry.seen):  # they stand in order
+        found = {n: digest for n, digest in list(found.items())[1 - MAX_DIGESTS :] if n > entry.seen}
+    return {**found, entry.n: entry.digest} if entry.digest else found
