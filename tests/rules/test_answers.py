@@ -12,15 +12,13 @@ from board_schema.events import Closed, Entry, NoticeSet, OpRefused, PersonGone,
 from board_schema.fold import fold
 
 BO = Person("P2", "seat2", 2, "Bo", "participant")
-TAB = "pid-of-ann.tab-of-ann-00"
+TAB = "P1.tab-of-ann-00"
 
 
 def after(board: Board, n: int, content: int, *, seen: int = 0, tab: str = TAB, refused: str = "") -> Board:
     """The board after op n of a tab, folded from its bytes as a process that follows the log does."""
     events = (OpRefused(n=n, reason=refused),) if refused else (NoticeSet(show=bool(n % 2)),)
-    entry = Entry(
-        events, pid=tab[:2] if tab[:1] == "P" else "P1", tab=tab, n=n, at=n, seen=seen, digest=digest(content, tab)
-    )
+    entry = Entry(events, pid=tab.partition(".")[0], tab=tab, n=n, at=n, seen=seen, digest=digest(content, tab))
     return fold(board, board.version + 1, wire.unpack_entry(wire.pack_entry(entry)))
 
 
@@ -64,7 +62,7 @@ def test_O8_skipped_and_used_numbers_stay_so_for_every_process() -> None:
     board = after(Board(), 5, 1)
     assert [use_of(board, TAB, n, digest(1)) for n in (3, 5, 6)] == ["out_of_order", "again", "new"]
     assert use_of(board, TAB, 5, digest(2)) == "out_of_order"
-    assert use_of(board, "pid-of-ann.another-tab0", 3, 7) == "new"
+    assert use_of(board, "P1.another-tab-00", 3, 7) == "new"
 
 
 def test_O2_a_resend_is_known_whatever_the_order_of_its_keys() -> None:
