@@ -87,6 +87,12 @@ class Round(Struct, frozen=True, forbid_unknown_fields=True):
         """True where people write for themselves: then only counts of readiness are shown (V11)."""
         return "own" in self.write and self.reveal != "on_write"
 
+    @property
+    def talk(self) -> bool:
+        """True where people talk: nothing is written for oneself, nobody has a turn or a group, nothing is raised."""
+        busy = self.private or self.group or self.show_groups or self.take_home
+        return not busy and self.turn == "none" and self.reveal == "none"
+
 
 class Method(Struct, frozen=True, forbid_unknown_fields=True):
     """A workshop script. Made by `parse` only, which checks what types cannot say."""

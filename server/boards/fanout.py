@@ -15,7 +15,6 @@ from board_schema.board import Actor, Board
 from board_schema.method import Method
 from board_schema.patch import View
 from board_schema.view import Audience
-from server.boards.affected import affected
 from server.boards.feed import NOTHING, Cursor, Screen, Shown, Step
 from server.boards.pictures import Pictures
 from server.boards.presence import Drag, Presence
@@ -56,7 +55,7 @@ class FanOut:
     def show(self, board: Board, *, loaded: bool, epoch: int) -> None:
         """`board` is the present one. `loaded`: not folded from the one before, so it concerns everybody."""
         before, self.board, self._epoch = self.board, board, epoch
-        who = affected(before, board, self._pictures.since(before, board))
+        who = self._pictures.since(before, board).touched()
         if loaded or who is None:
             self.everybody_at = board.version
         for pid in who or ():

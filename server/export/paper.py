@@ -119,7 +119,7 @@ def paper(view: View, *, lang: Lang) -> Paper:
     """
     board, method = view["board"], view["method"]
     # The grid is what a dilemma workshop is about: the dilemmas that were not chosen come after.
-    sheets = sorted(method.get("sheets", ()), key=lambda sheet: sheet.get("form") != "grid")
+    sheets = sorted(_sheets(view), key=lambda sheet: (sheet.get("form") != "grid", _number(sheet.get("order"))))
     comments = _comments(view)
     return Paper(
         title=_plain(board.get("title")) or _text(method.get("title"), lang),
@@ -136,7 +136,7 @@ def paper(view: View, *, lang: Lang) -> Paper:
 def _sheet(view: View, sheet: Record, *, lang: Lang, comments: Mapping[str, list[str]]) -> Sheet:
     form = _plain(sheet.get("form"))
     on_sheet = {key: record for key, record in _kind(view, "note") if record.get("sheet") == sheet.get("id")}
-    lanes = tuple(_lanes(view["board"], sheet, lang=lang))
+    lanes = tuple(_lanes(sheet, lang=lang))
     rows = tuple(_rows(view, on_sheet.values(), grid=form == "grid", lang=lang))
     if form != "grid" and _has_grid(view):
         rows = ()
@@ -168,15 +168,17 @@ def _sheet(view: View, sheet: Record, *, lang: Lang, comments: Mapping[str, list
     )
 
 
-def _lanes(board: Record, sheet: Record, *, lang: Lang) -> Iterator[Lane]:
-    if sheet.get("form") == "timeline":
-        for year in range(_number(board.get("from")), _number(board.get("to")) + 1):
-            yield Lane(id=f"{year:04}", title=str(year), year=year)
+def _sheets(view: View) -> list[Record]:
+    return [{**record, "id": key} for key, record in _kind(view, "sheet")]
+
+
+def _lanes(sheet: Record, *, lang: Lang) -> Iterator[Lane]:
     for lane in sheet.get("lanes", ()):
         yield Lane(
             id=_plain(lane.get("id")),
             title=_text(lane.get("title"), lang),
             color=_plain(lane.get("color")),
+            year=_number(lane.get("scale")),
             fates=bool(lane.get("fates")),
         )
 
@@ -204,7 +206,7 @@ def _rows(view: View, notes: Iterable[Record], *, grid: bool, lang: Lang) -> Ite
 def _has_grid(view: View) -> bool:
     """Whether the board is about dilemmas: which group one came from is known in the room, and
     stays there."""
-    return any(sheet.get("form") == "grid" for sheet in view["method"].get("sheets", ()))
+    return any(sheet.get("form") == "grid" for sheet in _sheets(view))
 
 
 def _headings(notes: Iterable[Record]) -> Iterator[Heading]:

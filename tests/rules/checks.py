@@ -19,9 +19,10 @@ RANK = {"own": 0, "group": 1, "all": 2}
 # SPEC 6, field by field; `?` may be missing.
 FIELDS = {
     "board": "title venue lang round leader from to door began ends_at closed sealed notice expires visited"
-    " can? reveal?",
-    "method": "id title minutes people group_size limit leader_question leader_part leader_listen leader_told"
-    " sheets rounds",
+    " scene can? reveal?",
+    "method": "id title minutes people group_size limit leader_question leader_part leader_listen leader_told rounds",
+    "plan": "minutes",
+    "sheet": "order title form per_group lanes marks",
     "progress": "people ready wrote piles",
     "seat": "name number role group remote hosted ready?",
     "group": "number shown",
@@ -29,9 +30,10 @@ FIELDS = {
     "row": "group text fate deep reach open locked can",
     "note": "kind text sheet lane row side spot to until reach chosen can",
     "bin": "text can",
-    "me": "seat name role group ready turn scope can who_sees write place",
+    "me": "seat name role group ready turn scope can who_sees write place scene",
     "mine": "can as? kind? text? sheet? lane? row? side? spot? to? until? draft?",
     "back": "text can",
+    "taken": "text sheet lane",
 }
 MUST = {kind: {f for f in fields.split() if not f.endswith("?")} for kind, fields in FIELDS.items()}
 MAY = {kind: {f.rstrip("?") for f in fields.split()} for kind, fields in FIELDS.items()}
@@ -102,8 +104,8 @@ def known(table: Table) -> dict[str, set[str]]:
         taken_down = {"F"} & set(table.screens) if kept.note.reach != "own" else set()
         author = board.people.get(kept.note.author)
         listens = author is not None and author.role == "listener" and kept.note.reach != "own"
-        deleted = set() if listens else hands_of(table, kept.note.author)
-        add(kept.note.text, deleted if kept.by_author else taken_down)
+        hands = hands_of(table, kept.note.author)
+        add(kept.note.text, taken_down | hands if not kept.by_author else set() if listens else hands)
     return found
 
 
@@ -133,10 +135,10 @@ def check_no_author_V4(table: Table) -> None:
             assert pid not in frame, f"{who} was sent a participant id"
         name, _, put, _ = unpacked(frame)
         for key, record in put.items():
-            if key.partition(":")[0] in ("note", "row", "bin", "back"):
+            if key.partition(":")[0] in ("note", "row", "bin", "back", "taken"):
                 held = repr({k: v for k, v in record.items() if k != "text"})
                 assert not any(seat in held for seat in table.board.seats), f"a seat stands on {key}"
-            if key.partition(":")[0] in ("mine", "me", "back"):
+            if key.partition(":")[0] in ("mine", "me", "back", "taken"):
                 assert name == "mine", f"{key} travels in the audience layer"
 
 
@@ -166,7 +168,9 @@ def check_counts_V6_I12(table: Table) -> None:
     """Counts tell how many people, never how much one of them wrote; a pile is counted from three people up."""
     board = table.board
     item = raw_round(table, board.round)
+    listeners = {p.pid for p in board.people.values() if p.role == "listener"}
     drafts = [n for n in board.notes.values() if n.reach == "own" and n.kind == "note" and n.sheet == item["sheet"]]
+    drafts = [n for n in drafts if n.author not in listeners]
     if item.get("lanes"):
         drafts = [n for n in drafts if n.lane in (*item["lanes"], "")]
     for screen in table.screens.values():
@@ -177,9 +181,12 @@ def check_counts_V6_I12(table: Table) -> None:
         assert counts["people"] == len(people)
         assert counts["ready"] == sum(p.ready for p in people)
         assert counts["wrote"] == len({n.author for n in drafts} & {p.pid for p in people})
-        for lane, size in counts["piles"].items():
-            assert len({n.author for n in drafts if n.lane == lane}) >= 3, f"the pile of {lane} is a person's"
-            assert size == sum(n.lane == lane for n in drafts)
+        for sheet, piles in counts["piles"].items():
+            assert sheet == item["sheet"]
+            for lane, size in piles.items():
+                writers = {n.author for n in drafts if n.lane == lane} & {p.pid for p in people}
+                assert len(writers) >= 3, f"the pile of {lane} is a person's"
+                assert size == sum(n.lane == lane for n in drafts)
 
 
 def check_reach_V7(table: Table) -> None:

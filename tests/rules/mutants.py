@@ -5,16 +5,17 @@ the text is not found, `plant` says so: then the mutant is rewritten, not droppe
 """
 
 import inspect
-import sys
 import textwrap
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import FunctionType
 from typing import NamedTuple
 
-from board_schema import decide, fold, patch, rules, view
+from board_schema import decide, fold, patch, rules
 from board_schema.decide import notes, turns
 from board_schema.decide.lead import _go_to
+from board_schema.rules import hidden, lanes
+from board_schema.view import board_records, differences, layers, note_records, people_records, since
 from tests.rules import promises as p
 
 
@@ -28,7 +29,7 @@ class Mutant(NamedTuple):
 
 @contextmanager
 def planted(mutant: Mutant) -> Iterator[None]:
-    """The shipped code with the bug in it, in every module that uses the function."""
+    """The shipped code with the bug in it, wherever the function is held."""
     good = mutant.function
     assert isinstance(good, FunctionType)
     source = textwrap.dedent(inspect.getsource(good))
@@ -36,75 +37,68 @@ def planted(mutant: Mutant) -> Iterator[None]:
     names: dict[str, object] = {}
     exec(compile(source.replace(mutant.old, mutant.new), f"<mutant: {mutant.name}>", "exec"), good.__globals__, names)
     bad = names[good.__name__]
-    homes = [
-        (module, name)
-        for key, module in list(sys.modules.items())
-        if key.startswith("board_schema")
-        for name, value in list(vars(module).items())
-        if value is good
-    ]
+    assert isinstance(bad, FunctionType)
+    # The function itself is changed: whoever holds it, a module or the table of kinds, has the bug.
+    kept, good.__code__ = good.__code__, bad.__code__
     try:
-        for module, name in homes:
-            setattr(module, name, bad)
         yield
     finally:
-        for module, name in homes:
-            setattr(module, name, good)
+        good.__code__ = kept
 
 
 MUTANTS = [
     Mutant(
         "the facilitator sees drafts",
-        view._sees,
+        note_records.reaches,
         "return False",
         'return asker.role == "facilitator"',
         p.V3_a_draft_never_reaches_another_phone,
     ),
     Mutant(
         "a hosted person's drafts are on the wall",
-        view._sees,
+        note_records.reaches,
         "return False",
         'return asker.role == "wall"',
         p.V3_a_hosted_persons_draft_reaches_the_facilitator_alone,
     ),
     Mutant(
         "group notes to all",
-        view._sees,
+        note_records.reaches,
         'return asker.role == "facilitator" or asker.group == group != ""',
         "return True",
         p.V2_I11_a_group_note_stays_with_its_group_and_the_facilitator_until_plenum,
     ),
     Mutant(
         "the author's id travels",
-        view._note,
+        note_records.note_record,
         '"reach": note.reach,',
         '"reach": note.reach, "author": note.author,',
         p.V4_no_record_tells_who_wrote_it,
     ),
     Mutant(
         "a seat stands on a note",
-        view._note,
+        note_records.note_record,
         '"reach": note.reach,',
         '"reach": board.people[note.author].seat,',
         p.V4_no_record_tells_who_wrote_it,
     ),
     Mutant(
         "a row says one thing more",
-        view._row,
+        note_records.row_record,
         '"deep": row.deep,',
         '"deep": row.deep, "by": 1,',
         p.V1_records_hold_what_the_page_names_and_nothing_else,
     ),
     Mutant(
         "piles of one person are counted",
-        view._progress,
-        ">= PILE_FLOOR",
+        hidden.count_hidden,
+        ">= FLOOR",
         ">= 1",
         p.V6_I12_a_pile_is_counted_from_three_people_up_and_nobodys_own_notes_are,
     ),
     Mutant(
         "notes are counted instead of people",
-        view._progress,
+        hidden.count_hidden,
         "wrote.add(note.author)",
         "wrote.add(note.id)",
         p.V6_I12_a_pile_is_counted_from_three_people_up_and_nobodys_own_notes_are,
@@ -132,28 +126,28 @@ MUTANTS = [
     ),
     Mutant(
         "the facilitator sees what its author deleted",
-        view._bins,
-        "if not item.by_author and",
-        "if",
+        note_records.bin_record,
+        " or item.by_author or",
+        " or",
         p.V8_what_its_author_deleted_the_facilitator_cannot_bring_back,
     ),
     Mutant(
         "a turn inside a group is everybody's",
-        view._turns,
+        people_records.turn_record,
         "(inside and not",
         "(False and not",
         p.V9_a_turn_inside_a_group_is_that_groups_and_the_facilitators,
     ),
     Mutant(
         "who is ready is shown while people write alone",
-        view._seat,
+        people_records.seat_record,
         "not item.private and",
         "",
         p.V11_who_is_ready_is_not_shown_while_people_write_alone,
     ),
     Mutant(
         "everybody is told what the facilitator should say",
-        view._round,
+        board_records._round,
         'if asker.role == "facilitator":',
         "if True:",
         p.V13_only_the_facilitator_is_told_what_to_say,
@@ -202,8 +196,8 @@ MUTANTS = [
     ),
     Mutant(
         "a lane is revealed before its round",
-        rules.revealable,
-        "item.id in played and",
+        lanes.revealable_lanes,
+        " and item.id in played",
         "",
         p.R9_a_reveal_raises_one_lane_and_no_other,
     ),
@@ -279,23 +273,23 @@ MUTANTS = [
     ),
     Mutant(
         "a note that changed is not sent again",
-        view._renewed,
-        "for note_id in since.notes:",
-        "for note_id in set(since.notes) - old.notes.keys():",
+        differences.Differences.keys,
+        "changed + gone",
+        "[key for key in changed if key not in getattr(self.before, name)] + gone",
         p.P1_a_screen_fed_by_patches_holds_what_a_newcomer_gets,
     ),
     Mutant(
-        "rights on notes are those of the last round",
-        view._same_ground,
-        "old.round == board.round",
-        "True",
+        "a change of a whole field concerns no record",
+        since.Since._whole,
+        "return True",
+        "return False",
         p.P1_a_screen_fed_by_patches_holds_what_a_newcomer_gets,
     ),
     Mutant(
         "rights on own notes are those of before the word came round",
-        view._same_hands,
-        "old.turns is board.turns",
-        "True",
+        layers._own_changes,
+        "dict.fromkeys(since.everybody)",
+        "{}",
         p.P1_a_screen_fed_by_patches_holds_what_a_newcomer_gets,
     ),
     Mutant(

@@ -121,7 +121,12 @@ def V6_I12_a_pile_is_counted_from_three_people_up_and_nobodys_own_notes_are() ->
     for who in ("P1", "P1", "P1", "P2", "P3", "P4"):
         table.write(who, sheet="columns", lane="critique")
         checks.check_counts_V6_I12(table)
-    assert table.screens["W"].shown["progress"] == {"people": 4, "ready": 0, "wrote": 4, "piles": {"critique": 6}}
+    assert table.screens["W"].shown["progress"] == {
+        "people": 4,
+        "ready": 0,
+        "wrote": 4,
+        "piles": {"columns": {"critique": 6}},
+    }
 
 
 @promise

@@ -428,7 +428,7 @@ def test_R9_two_sheets_may_share_a_lane_id_and_one_of_them_is_revealed() -> None
     other = item.replace('id = "critique"', 'id = "again"').replace('sheet = "columns"', 'sheet = "second"')
     table = Table(method.parse(twice.replace(item, item + other), file="own.toml"))
     table.go("critique")
-    first = table.write("P1", sheet="columns", lane="critique")
+    first, *_ = [table.write(who, sheet="columns", lane="critique") for who in ("P1", "P2", "P3")]
     table.go("again")
     second = table.write("P1", sheet="second", lane="critique")
     table.do("F", "reveal", sheet="second", lane="critique")

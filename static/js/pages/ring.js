@@ -9,15 +9,13 @@ import { html, nothing, svg } from '../../lib/lit-html.js';
 const MINUTE = 60_000;
 
 /**
- * The round's planned time, ms: its minutes, for everybody in the queue where they are counted for each.
+ * The round's planned time, ms.
  * @param {Shown} shown
  */
 export function planned(shown) {
   const round = shown.round;
   if (!round?.minutes) return 0;
-  const turn = shown.turns.get('all');
-  const each = round.minutes_each && turn ? turn.queue.length + turn.done.length + (turn.holder ? 1 : 0) : 1;
-  return round.minutes * Math.max(1, each) * MINUTE;
+  return round.minutes * MINUTE;
 }
 
 /**

@@ -108,11 +108,10 @@ function where(args) {
 /** @param {Records} audience @param {Records} personal @param {Beside} beside @returns {Shown} */
 export function makeShown(audience, personal, beside) {
   const { lang, t } = beside;
-  const board = audience.get('board') ?? null;
-  const method = audience.get('method') ?? null;
+  const said = collect(audience, 'sheet').sort((a, b) => a.order - b.order);
+  const { board, method, progress } = asBefore(audience, said);
   const rounds = method?.rounds ?? [];
   const index = board ? rounds.findIndex((/** @type {any} */ round) => round.id === board.round) : -1;
-  const said = collect(audience, 'sheet').sort((a, b) => a.order - b.order);
   const sheets = said.length ? said : sheetsOf(method, board, rounds);
   const people = collect(audience, 'seat').sort((a, b) => a.number - b.number);
   const notes = mergeNotes(audience, personal);
@@ -128,7 +127,7 @@ export function makeShown(audience, personal, beside) {
     round: rounds[index] ?? null,
     index,
     rounds,
-    progress: audience.get('progress') ?? NO_PROGRESS,
+    progress,
     people,
     seat,
     called: (id) => {
@@ -172,6 +171,23 @@ function mergeNotes(audience, personal) {
     .filter((note) => note.draft && !up.has(note.id))
     .map((note) => ({ kind: 'note', pending: false, kept: true, reach: 'own', ...note, mine: true, can: note.can ?? [] }));
   return [...notes, ...drafts].sort((a, b) => (a.id < b.id ? -1 : 1));
+}
+
+/**
+ * The records as pages read them that do not know `plan`, `sheet:S` and piles by sheet yet; to be
+ * deleted with the last such page (and `as_before` in tests/rules/test_browser.py).
+ * @param {Records} audience @param {any[]} sheets
+ */
+function asBefore(audience, sheets) {
+  const [board, method, progress, plan] = ['board', 'method', 'progress', 'plan'].map((id) => audience.get(id));
+  const declared = sheets.map((sheet) => ({ ...sheet, lanes: sheet.lanes.filter((/** @type {any} */ lane) => !lane.scale) }));
+  return {
+    board: board ?? null,
+    method: method && plan ? {
+      ...method, sheets: declared, rounds: method.rounds.map((/** @type {any} */ round) => ({ ...round, minutes: plan.minutes[round.id] })),
+    } : method ?? null,
+    progress: progress ? { ...progress, piles: plan ? Object.assign({}, ...Object.values(progress.piles)) : progress.piles } : NO_PROGRESS,
+  };
 }
 
 /**

@@ -13,10 +13,9 @@ export function isTyping(target) {
   return Boolean(el?.closest?.('input, textarea, select, [contenteditable], dialog'));
 }
 
-/** A round's planned minutes; where they are for each, times the people. @param {Round} round @param {Shown} shown */
-export function minutesOf(round, shown) {
-  const people = Math.max(1, shown.progress.people);
-  return (round.minutes ?? 0) * (round.minutes_each ? people : 1);
+/** A round's planned minutes. @param {Round} round @param {Shown} _ */
+export function minutesOf(round, _) {
+  return round.minutes ?? 0;
 }
 
 /** When it will be over if the rounds left take their minutes. @param {Shown} shown */

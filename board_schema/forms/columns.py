@@ -1,0 +1,12 @@
+"""Columns: the declared lanes side by side, one copy for everybody or one for each group.
+
+This is `Form` as it stands; nothing may live here that another form needs, too.
+"""
+
+from board_schema.forms.form import Form
+
+
+class Columns(Form):
+    """Declared lanes; with `per_group` a note's row is the group whose copy it lies on."""
+
+    name = "columns"

@@ -1,0 +1,55 @@
+"""Questions that `decide` and `view` both ask of a board: rights, sight, lanes, hidden notes, planned minutes, undo.
+
+The names of the modules beside this one, for callers. No rule may live here.
+"""
+
+from board_schema.rules.hidden import FLOOR, Hidden, count_hidden, phones, waits
+from board_schema.rules.lanes import (
+    depth_missing,
+    has_row,
+    lanes_of,
+    limit_of,
+    open_lanes,
+    opened_so_far,
+    revealable_lanes,
+    row_used,
+    takes_from,
+    why_closed,
+)
+from board_schema.rules.minutes import crowd, planned, planned_minutes
+from board_schema.rules.permission import WRITERS, Action, Who, granted, has_turn, may, turn_of, who, who_is
+from board_schema.rules.sight import hands, sees
+from board_schema.rules.undoing import undoable
+
+__all__ = [
+    "FLOOR",
+    "WRITERS",
+    "Action",
+    "Hidden",
+    "Who",
+    "count_hidden",
+    "crowd",
+    "depth_missing",
+    "granted",
+    "hands",
+    "has_row",
+    "has_turn",
+    "lanes_of",
+    "limit_of",
+    "may",
+    "open_lanes",
+    "opened_so_far",
+    "phones",
+    "planned",
+    "planned_minutes",
+    "revealable_lanes",
+    "row_used",
+    "sees",
+    "takes_from",
+    "turn_of",
+    "undoable",
+    "waits",
+    "who",
+    "who_is",
+    "why_closed",
+]

@@ -1,0 +1,105 @@
+"""Lanes: which a sheet has, which a round opens, why another is closed, and what may be revealed.
+
+What differs from form to form is asked of the form. Nothing here looks at hidden notes (`hidden` does).
+"""
+
+from typing import Literal
+
+from board_schema.board import Board, Note
+from board_schema.forms import form_of
+from board_schema.method import Lane, Method, Round, Sheet
+from board_schema.rules.permission import Who, granted
+
+Why = Literal["", "closed", "round", "lane_closed", "role"]
+
+
+def lanes_of(board: Board, sheet: Sheet) -> tuple[str, ...]:
+    """All lane ids of a sheet: those that its form makes first, then the declared ones (M4)."""
+    made = tuple(lane.id for lane in form_of(sheet).made_lanes(board))
+    return made + tuple(lane.id for lane in sheet.lanes)
+
+
+def open_lanes(board: Board, method: Method, item: Round) -> tuple[str, ...]:
+    """The lanes of a round's sheet that are open for new notes in it."""
+    sheet = method.sheet(item.sheet)
+    if sheet is None:
+        return ()
+    return item.lanes or lanes_of(board, sheet)
+
+
+def why_closed(board: Board, method: Method, asker: Who, sheet: Sheet) -> dict[str, Why]:
+    """For each lane of a sheet, why it takes no new note from anybody of this audience now; "" where it does.
+
+    `closed`: the workshop is over; `round`: the present round takes notes on another sheet, or none; `lane_closed`:
+    it opens other lanes of this sheet; `role`: it takes notes from others than this audience.
+    """
+    item = method.round(board.round)
+    lanes = lanes_of(board, sheet)
+    if board.closed:
+        return dict.fromkeys(lanes, "closed")
+    if item.sheet != sheet.id or not (item.write or item.place):
+        return dict.fromkeys(lanes, "round")
+    opened = frozenset(open_lanes(board, method, item))
+    why: Why = "" if takes_from(item, asker) else "role"
+    return {lane: why if lane in opened else "lane_closed" for lane in lanes}
+
+
+def takes_from(item: Round, asker: Who) -> bool:
+    """Whether a round grants somebody of this audience to write or to put up notes."""
+    some = Who(role=asker.role, group=asker.group, holder=True)
+    return granted(item.write, some, own=True, group=asker.group) or (
+        item.see != "own" and granted(item.place, some, own=True, group=asker.group)
+    )
+
+
+def opened_so_far(board: Board, method: Method, sheet: Sheet) -> frozenset[str]:
+    """The lanes of a sheet that a round took notes in, among the present one and those that were played before."""
+    played = {board.round, *board.visited}
+    found: set[str] = set()
+    for item in method.plan(board.leader):
+        if item.sheet == sheet.id and item.id in played and (item.private or item.group or item.reveal != "none"):
+            found.update(open_lanes(board, method, item))
+    return frozenset(found)
+
+
+def limit_of(method: Method, lane: Lane | None) -> int:
+    """How many characters a note of this lane may have (R17)."""
+    return lane.limit if lane is not None and lane.limit is not None else method.limit
+
+
+def depth_missing(board: Board, lane: Lane | None, sheet: str, row: str) -> bool:
+    """True while a lane with `after` must wait for the lanes before it in that row (R10)."""
+    if lane is None or not lane.after:
+        return False
+    kept = board.rows.get(row)
+    if kept is not None and kept.deep:
+        return False
+    filled = {
+        n.lane
+        for n in board.notes.values()
+        if n.sheet == sheet and n.row == row and n.reach != "own" and n.kind == "note"
+    }
+    return not filled.issuperset(lane.after)
+
+
+def revealable_lanes(board: Board, method: Method) -> set[tuple[str, str]]:
+    """Every (sheet, lane) the facilitator may reveal now: those of `by_facilitator` rounds that were played (R9)."""
+    played = {board.round, *board.visited}
+    return {
+        (item.sheet, lane)
+        for item in method.plan(board.leader)
+        if item.reveal == "by_facilitator" and item.id in played
+        for lane in open_lanes(board, method, item)
+    }
+
+
+def has_row(board: Board, method: Method, note: Note) -> bool:
+    """True unless the note lies in a row that is no longer there."""
+    sheet = method.sheet(note.sheet)
+    return sheet is None or form_of(sheet).row_exists(board, note.row)
+
+
+def row_used(board: Board, row_id: str) -> bool:
+    """True when a row has a fate or notes, so that it cannot be un-chosen (R12). Comments lie where their note lies."""
+    row = board.rows.get(row_id)
+    return bool(row and row.fate) or any(n.row == row_id and n.kind != "comment" for n in board.notes.values())

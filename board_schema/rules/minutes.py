@@ -1,0 +1,53 @@
+"""Planned minutes of rounds: the one formula that the clock, the script and the screens share.
+
+When the clock runs is `decide`'s matter. Time decides nothing (R11).
+"""
+
+from collections.abc import Collection, Iterable
+from typing import NamedTuple
+
+from board_schema.board import Board, Person
+from board_schema.method import Method, Round
+
+
+class Crowd(NamedTuple):
+    """How many there are to have a turn: participants present, groups, and people in the largest group."""
+
+    people: int
+    groups: int
+    largest: int
+
+
+def crowd(people: Iterable[Person], groups: Collection[str]) -> Crowd:
+    """Count participants present (hosted ones, too), and those of each group that there is."""
+    count = 0
+    sizes = dict.fromkeys(groups, 0)
+    for person in people:
+        if person.role == "participant" and not person.gone:
+            count += 1
+            if person.group in sizes:
+                sizes[person.group] += 1
+    return Crowd(count, len(sizes), max(sizes.values(), default=0))
+
+
+def planned(item: Round, there: Crowd) -> int:
+    """The planned minutes of a round; with `minutes_each`, for each who will have the word.
+
+    Queues inside groups run side by side, so the largest group counts.
+    """
+    if not item.minutes_each:
+        return item.minutes
+    match item.turn:
+        case "groups":
+            turns = there.groups
+        case "in_group":
+            turns = there.largest
+        case _:
+            turns = there.people
+    return item.minutes * max(1, turns)
+
+
+def planned_minutes(board: Board, method: Method) -> dict[str, int]:
+    """The planned minutes of every round that is played with the present leader answer, by round id."""
+    there = crowd(board.people.values(), board.groups)
+    return {item.id: planned(item, there) for item in method.plan(board.leader)}

@@ -1,0 +1,183 @@
+"""The permission predicate `may`, and how it sees a person: role, group, turn.
+
+`may` is the only place that says who may do what (R1). It knows round fields and roles, never a method's id, and
+it never changes anything. Texts, ids and lengths are `decide`'s matter.
+"""
+
+from typing import Literal
+
+from msgspec import Struct
+
+from board_schema.board import EVERYBODY, GROUPS, Actor, Board, Note, Person, Row, Turn
+from board_schema.forms import sheet_of_rows
+from board_schema.method import Grants, Method, Round
+
+Action = Literal[
+    "write", "place", "move", "edit", "delete", "comment", "heading", "choose", "fate", "deep", "ready", "name",
+    "take", "done", "later", "pass", "undo", "lead",
+]  # fmt: skip
+
+WRITERS = ("participant", "scribe")
+
+
+class Who(Struct, frozen=True):
+    """Somebody as the rules see them: role, group, and whether the word is theirs now.
+
+    An audience is a Who without a pid: it has only the rights that all of its kind have.
+    """
+
+    role: str
+    pid: str = ""
+    group: str = ""
+    holder: bool = False
+
+
+def who(board: Board, method: Method, actor: Actor) -> Who:
+    """How the rules see an actor now. Unknown and removed people have no rights: role `wall`."""
+    if actor.role == "wall":
+        return Who(role="wall")
+    person = board.people.get(actor.pid)
+    if person is None or person.gone:
+        return Who(role="wall")
+    return who_is(board, method, person)
+
+
+def who_is(board: Board, method: Method, person: Person) -> Who:
+    """How the rules see a person now."""
+    return Who(role=person.role, pid=person.pid, group=person.group, holder=has_turn(board, method, person))
+
+
+def has_turn(board: Board, method: Method, person: Person) -> bool:
+    """True while the current round's word is this person's (or their group's)."""
+    turn = turn_of(board, method, person)
+    if turn is None:
+        return False
+    return turn.holder == (person.group if turn.scope == GROUPS else person.seat) != ""
+
+
+def turn_of(board: Board, method: Method, person: Person) -> Turn | None:
+    """The queue this person stands in during the current round, if the round has one."""
+    match method.round(board.round).turn:
+        case "people":
+            return board.turn(EVERYBODY)
+        case "in_group":
+            return board.turn(person.group) if person.group else None
+        case "groups":
+            return board.turn(GROUPS)
+        case _:
+            return None
+
+
+def granted(grants: Grants, asker: Who, *, own: bool = False, group: str = "") -> bool:
+    """True when one of a round's grants covers the asker.
+
+    `own`: the note is the asker's own (or about to be); `group`: the group on whose copy it lies.
+    """
+    writer = asker.role in WRITERS
+    for grant in grants:
+        match grant:
+            case "own":
+                held = writer and own
+            case "turn":
+                held = writer and own and asker.holder
+            case "group":
+                held = writer and asker.group != "" and asker.group == group
+            case "all":
+                held = writer
+            case _:
+                held = asker.role == grant
+        if held:
+            return True
+    return False
+
+
+def may(
+    board: Board,
+    method: Method,
+    asker: Who,
+    action: Action,
+    note: Note | None = None,
+    row: Row | None = None,
+) -> bool:
+    """True when the asker may do this now: THE permission predicate (R1).
+
+    `note` is the note acted on, if there is one; `row` the grid row for `fate` and `deep`. Fails closed: what no
+    branch allows is not allowed.
+    """
+    if action == "lead":
+        return asker.role == "facilitator"
+    own = note is not None and note.author == asker.pid != ""
+    if board.closed or asker.role == "wall":
+        return False
+    if asker.role == "listener":  # R6: an own draft may be taken away, and nothing else
+        return action == "delete" and note is not None and own and note.reach == "own"
+    now = method.round(board.round)
+    group = note.group if note is not None else row.group if row is not None else asker.group
+    facilitates = asker.role == "facilitator"
+    match action:
+        case "write":
+            return granted(now.write, asker, own=asker.pid != "", group=group)
+        case "place":
+            return (
+                note is not None
+                and own
+                and note.reach == "own"
+                and now.see != "own"
+                and granted(now.place, asker, own=True, group=asker.group)
+            )
+        case "move" if note is not None and note.kind == "comment":
+            return False
+        case "move" | "edit":
+            if note is not None and action == "edit" and _heads_row(board, method, now, note):
+                return granted(now.move, asker, own=own, group=group)
+            return note is not None and _may_change(now, asker, note, own=own, group=group)
+        case "delete":
+            return note is not None and (own or (facilitates and note.reach != "own"))
+        case "comment":
+            return (
+                note is not None
+                and note.kind == "note"
+                and note.reach != "own"
+                and granted(now.comment, asker, own=own, group=group)
+            )
+        case "heading":
+            return granted(now.heading, asker, own=asker.pid != "")
+        case "choose":
+            return (
+                note is not None
+                and note.kind == "note"
+                and note.reach != "own"
+                and note.sheet == now.sheet
+                and granted(now.choose, asker, own=own, group=group)
+            )
+        case "fate":
+            return row is not None and granted(now.fate, asker, group=row.group)
+        case "deep":
+            return row is not None and now.group and asker.role == "participant" and asker.group == row.group != ""
+        case "ready":
+            return now.ready and asker.role == "participant"
+        case "take" | "done" | "later" | "pass":
+            return now.turn != "none" and asker.role == "participant"
+        case "name" | "undo":
+            return True
+
+
+def _heads_row(board: Board, method: Method, now: Round, note: Note) -> bool:
+    """True for a chosen dilemma while its grid is in focus: its words are edited with the grid's rights."""
+    grid = sheet_of_rows(method)
+    return grid is not None and now.sheet == grid.id and note.id in board.rows
+
+
+def _may_change(now: Round, asker: Who, note: Note, *, own: bool, group: str) -> bool:
+    """Own drafts always (R2), headings by `heading`, comments by their author, the rest by `move`."""
+    if note.reach == "own":
+        return own
+    if note.kind == "heading":
+        return granted(now.heading, asker, own=own)
+    if note.kind == "comment":
+        return own and granted(now.comment, asker, own=own, group=group)
+    if note.sheet != now.sheet:
+        return False
+    if asker.role != "facilitator" and now.lanes and note.lane not in now.lanes:
+        return False
+    return granted(now.move, asker, own=own, group=group)

@@ -1,0 +1,24 @@
+"""What a person may know of, and whose notes are in their hands.
+
+Nothing here says what may be done with a note (`permission`), or what an audience is shown (`view`).
+"""
+
+from board_schema.board import Board, Note, Person
+
+
+def hands(board: Board, person: Person) -> set[str]:
+    """The pids a person may write for: their own, and for the facilitator everybody hosted (R20)."""
+    if person.role != "facilitator":
+        return {person.pid}
+    return {person.pid} | {p.pid for p in board.people.values() if p.hosted and not p.gone}
+
+
+def sees(note: Note, person: Person, board: Board) -> bool:
+    """True when a person may know of a note: it reaches them, or it is in their hands (V2, V3)."""
+    match note.reach:
+        case "all":
+            return True
+        case "group":
+            return person.role == "facilitator" or person.group == note.group != ""
+        case _:
+            return note.author in hands(board, person)

@@ -1,0 +1,73 @@
+"""What a person can take back: their last act, while it is still as they left it (O7).
+
+How it is taken back is `decide`'s matter; what the stacks hold is `fold`'s.
+"""
+
+from board_schema.board import Act, Board, Note, Person, beside
+from board_schema.method import Method
+from board_schema.rules.lanes import has_row, row_used
+from board_schema.rules.permission import may, who_is
+from board_schema.rules.sight import hands, sees
+
+
+def undoable(board: Board, method: Method, person: Person) -> tuple[Act, ...]:
+    """A person's last act, if it can be taken back now; empty when there is none (O7).
+
+    It must be as they left it, still theirs to see, and of a kind the round lets them do.
+    """
+    stack = board.acts.get(person.pid, ())
+    last = stack[-1] if stack else ()
+    return last if last and all(_reversible(board, method, person, act) for act in last) else ()
+
+
+def _reversible(board: Board, method: Method, person: Person, act: Act) -> bool:
+    if act.about_row:
+        return _row_reversible(board, method, person, act)
+    if not _as_left(board.notes.get(act.id), act.note_after):
+        return False
+    before, after = act.note_before, act.note_after
+    if after is None:
+        kept = board.bin.get(act.id)
+        if kept is None or kept.by_author != act.by_author or not sees(kept.note, person, board):
+            return False
+        # A row that this same act took away comes back with its note.
+        return has_row(board, method, kept.note) or kept.note.row == act.id
+    if not sees(after, person, board):
+        return False
+    owner = board.people.get(after.author)
+    asker = who_is(board, method, owner if owner is not None and owner.pid in hands(board, person) else person)
+    if before is None or after.reach == "own":
+        return may(board, method, asker, "delete" if before is None else "edit", after)
+    edited = before.text != after.text or before.to != after.to
+    moved = _where(before) != _where(after)
+    return not (edited and not may(board, method, asker, "edit", after)) and not (
+        moved and not may(board, method, asker, "move", after)
+    )
+
+
+def _as_left(note: Note | None, left: Note | None) -> bool:
+    """True while a note is as an act left it. A comment may have moved along with its note meanwhile."""
+    if note is None or left is None or note.kind != "comment":
+        return note == left
+    return note == beside(left, note)
+
+
+def _row_reversible(board: Board, method: Method, person: Person, act: Act) -> bool:
+    """A row is as this act left it, and choosing, fate or depth is still this person's to decide."""
+    if board.rows.get(act.id) != act.row_after:
+        return False
+    asker = who_is(board, method, person)
+    before, after = act.row_before, act.row_after
+    if before is not None and after is not None and before.text != after.text:
+        return True  # its words follow its note, whose act stands beside this one
+    if after is None and act.id in board.bin:
+        return True  # it went with its note, and comes back with it
+    if before is None or after is None:
+        return may(board, method, asker, "choose", board.notes.get(act.id)) and (
+            before is not None or not row_used(board, act.id)
+        )
+    return may(board, method, asker, "fate" if before.fate != after.fate else "deep", row=after)
+
+
+def _where(note: Note) -> tuple[str, str, str, int, str]:
+    return note.lane, note.row, note.side, note.spot, note.until

@@ -1,0 +1,184 @@
+"""Records about the board as a whole: `board`, `method`, `plan`, `sheet:S` and `progress`.
+
+A record is made from the board for one audience; which changes make it anew is declared in `table`.
+"""
+
+from board_schema.board import DAY, Board, Note
+from board_schema.forms import form_of
+from board_schema.method import Lane, Round
+from board_schema.rules import Who, limit_of, opened_so_far, planned_minutes, why_closed
+from board_schema.view.kinds import Context, Record
+from board_schema.view.note_records import is_shown
+
+LEADS = (
+    "round", "timer", "reveal", "notice", "setup", "door", "groups", "group", "role", "person", "remove", "close",
+)  # fmt: skip
+
+
+def board_record(context: Context, asker: Who, _: str) -> Record:
+    board = context.board
+    record: Record = {
+        "title": board.title,
+        "venue": board.venue,
+        "lang": board.lang,
+        "round": board.round,
+        "leader": board.leader,
+        "from": board.first_year,
+        "to": board.last_year,
+        "door": board.door,
+        "began": board.began,
+        "ends_at": board.ends_at,
+        "closed": board.closed,
+        "sealed": board.sealed,
+        "notice": board.notice,
+        "expires": expires_on(board),
+        "visited": list(board.visited),
+        "scene": _scene(context, asker),
+    }
+    if asker.role == "facilitator":
+        record["can"] = _leads(board)
+        record["reveal"] = [{"sheet": sheet, "lane": lane} for sheet, lane in context.hidden.reveal]
+    return record
+
+
+def expires_on(board: Board) -> int:
+    """When the board is deleted, to the day: a finer figure would change with every act and say when somebody wrote."""
+    return board.last_at // DAY * DAY + board.keep
+
+
+def _leads(board: Board) -> list[str]:
+    if board.sealed:
+        return []
+    return ["reopen", "seal"] if board.closed else list(LEADS)
+
+
+def _scene(context: Context, asker: Who) -> str:
+    """Which picture a shared screen shows: the first word whose condition holds (SPEC 6)."""
+    item = context.round
+    if context.board.closed or item.take_home:
+        return "end"
+    if item.talk and context.first and not _anything_up(context, asker):
+        return "welcome"
+    if item.private and item.turn == "none" and not _anything_up(context, asker):
+        return "write"
+    if item.group:
+        return "group"
+    if item.show_groups:
+        return "present"
+    if item.turn != "none":
+        return "turn"
+    return "talk" if item.talk else "look"
+
+
+def _anything_up(context: Context, asker: Who) -> bool:
+    """Whether this audience is shown a note on the present round's sheet."""
+    sheet = context.round.sheet
+    return any(note.sheet == sheet and is_shown(context.board, note, asker) for note in context.board.notes.values())
+
+
+def method_record(context: Context, asker: Who, _: str) -> Record:
+    method = context.method
+    return {
+        "id": method.id,
+        "title": method.title,
+        "minutes": method.minutes,
+        "people": list(method.people),
+        "group_size": list(method.group_size),
+        "limit": method.limit,
+        "leader_question": method.leader_question,
+        "leader_part": method.leader_part,
+        "leader_listen": method.leader_listen,
+        "leader_told": method.leader_told,
+        "rounds": [_round(item, asker) for item in method.plan(context.board.leader)],
+    }
+
+
+def _round(item: Round, asker: Who) -> Record:
+    record: Record = {
+        "id": item.id,
+        "title": item.title,
+        "instruction": item.instruction,
+        "sheet": item.sheet,
+        "lanes": list(item.lanes),
+        "see": item.see,
+        "reveal": item.reveal,
+        "turn": item.turn,
+        "group": item.group,
+        "show_groups": item.show_groups,
+        "ready": item.ready,
+        "take_home": item.take_home,
+        "private": item.private,
+        "comment": bool(item.comment),
+    }
+    if asker.role == "facilitator":
+        record |= {"say": item.say, "questions": list(item.questions)}
+    return record
+
+
+def plan_record(context: Context, asker: Who, _: str) -> Record:
+    return {"minutes": planned_minutes(context.board, context.method)}
+
+
+def sheet_record(context: Context, asker: Who, sheet_id: str) -> Record | None:
+    board, method = context.board, context.method
+    sheet = method.sheet(sheet_id)
+    if sheet is None:
+        return None
+    why = why_closed(board, method, asker, sheet)
+    opened = opened_so_far(board, method, sheet)
+    lanes: list[Record] = []
+    for made in form_of(sheet).made_lanes(board):
+        year = Lane(id="year", title={"da": made.id, "en": made.id})
+        lanes.append({**_lane(context, year), "id": made.id, "scale": made.scale})
+    lanes += [_lane(context, lane) for lane in sheet.lanes]
+    for lane in lanes:
+        reason = why[lane["id"]]
+        lane |= {"open": not reason, "why": reason, "later": lane["id"] not in opened}
+    return {
+        "order": method.sheets.index(sheet),
+        "title": sheet.title,
+        "form": sheet.form,
+        "per_group": sheet.per_group,
+        "lanes": lanes,
+        "marks": [{"id": mark.id, "kind": mark.kind} for mark in form_of(sheet).marks(sheet)],
+    }
+
+
+def _lane(context: Context, lane: Lane) -> Record:
+    return {
+        "id": lane.id,
+        "title": lane.title,
+        "hint": lane.hint,
+        "color": lane.color,
+        "limit": limit_of(context.method, lane),
+        "after": list(lane.after),
+        "points_to": lane.points_to,
+        "fates": lane.fates,
+    }
+
+
+def sheet_ids(context: Context, asker: Who) -> list[str]:
+    return [sheet.id for sheet in context.method.sheets]
+
+
+def progress_record(context: Context, asker: Who, _: str) -> Record:
+    """Counts that say nothing of a single person (V6)."""
+    people = context.phones.values()
+    return {
+        "people": len(people),
+        "ready": sum(person.ready for person in people),
+        "wrote": context.hidden.wrote,
+        "piles": context.hidden.piles,
+    }
+
+
+def hides(note: Note | None) -> tuple[str, ...]:
+    """What of a note matters to the counts of hidden notes; empty for a note that is not one of them."""
+    if note is None or note.reach != "own" or note.kind != "note":
+        return ()
+    return note.sheet, note.lane, note.author
+
+
+def stands(note: Note | None) -> tuple[str, ...]:
+    """What of a note matters to whether an audience is shown anything on a sheet; empty for a draft."""
+    return () if note is None or note.reach == "own" else (note.sheet, note.reach, note.group)

@@ -1,0 +1,135 @@
+"""The two layers of a view: what an audience is shown, and what one person is shown beside it.
+
+`view` starts empty and adds what the table's kinds make for the viewer (V1); nothing here filters a fuller picture,
+and nothing here knows a kind by name.
+"""
+
+from collections.abc import Iterable, Mapping
+
+from msgspec import Struct
+
+from board_schema.board import Actor, Board
+from board_schema.method import Method
+from board_schema.patch import View
+from board_schema.rules import WRITERS, Who, hands
+from board_schema.view import table
+from board_schema.view.kinds import Context, Kind, OwnKind, Touched, Viewer
+from board_schema.view.own_records import own_of
+from board_schema.view.since import Since
+
+
+class Audience(Struct, frozen=True):
+    """Viewers who see the same: a role and, for those who work in one, a group."""
+
+    role: str
+    group: str = ""
+
+
+def audience(board: Board, actor: Actor) -> Audience:
+    """Which audience an actor belongs to now.
+
+    Whoever is no longer in the board's people (removed, or the board is sealed) sees what a listener sees; the
+    facilitator's token stays the facilitator's.
+    """
+    person = board.people.get(actor.pid)
+    if actor.role == "wall":
+        return Audience("wall")
+    if person is None or person.gone:
+        return Audience("facilitator") if board.sealed and actor.role == "facilitator" else Audience("listener")
+    return Audience(person.role, person.group if person.role in WRITERS else "")
+
+
+def view(
+    board: Board,
+    method: Method,
+    seen_by: Audience,
+    before: tuple[Board, View] | None = None,
+    since: Since | None = None,
+) -> View:
+    """The audience layer: record id to record.
+
+    `before` is an earlier board with the view this same function made of it for the same audience; records that
+    cannot have changed since are shared with it, so that a large board costs what changed and not what it holds.
+    That view itself is given back when nothing this audience sees has changed. `since` is what differs between the
+    two boards, if somebody has found that already.
+    """
+    asker = Who(role=seen_by.role, group=seen_by.group)
+    if before is None:
+        return _whole(table.TABLE.audience, Context(board, method), asker)
+    since = since or Since(before[0], board)
+    return _renewed(before[1], since.audience, since.context(method), asker)
+
+
+def personal(
+    board: Board, method: Method, actor: Actor, before: View | None = None, since: Since | None = None
+) -> View:
+    """The personal layer of one person; empty for a wall or a stranger.
+
+    `before` is what this same function made of `since.before` for the same person: records that cannot have changed
+    since are shared with it, so that who has written much costs no more than who has written little.
+    """
+    person = board.people.get(actor.pid)
+    if actor.role == "wall" or person is None or person.gone:
+        return {}
+    context = Context(board, method) if since is None else since.context(method)
+    own = own_of(context, person)
+    if not before or since is None:
+        return _whole(table.TABLE.personal, context, own)
+    was = since.before.people.get(actor.pid)
+    pids = own.hands if was is None else own.hands | hands(since.before, was)
+    return _renewed(before, _own_changes(since, pids), context, own)
+
+
+def _own_changes(since: Since, pids: set[str]) -> list[tuple[OwnKind, list[str] | None]]:
+    found: dict[OwnKind, list[str] | None] = dict.fromkeys(since.everybody)
+    for pid in pids:
+        for kind, ids in since.of_people.get(pid, {}).items():
+            kept = found.get(kind, [])
+            some = [one for one in ids if one is not None]
+            found[kind] = None if kept is None or None in ids else kept + some
+    return list(found.items())
+
+
+def _whole(kinds: Iterable[Kind[Viewer, Touched]], context: Context, viewer: Viewer) -> View:
+    shown: View = {}
+    for kind in kinds:
+        for one in kind.ids(context, viewer) if kind.ids else ("",):
+            record = kind.make(context, viewer, one)
+            if record is not None:
+                shown[kind.key(one)] = record
+    return shown
+
+
+def _renewed(
+    kept: View,
+    changes: Iterable[tuple[Kind[Viewer, Touched], list[str] | None]],
+    context: Context,
+    viewer: Viewer,
+) -> View:
+    """The view after `kept`: what may have changed is made anew, and what is not made again is gone."""
+    fresh: View = {}
+    over: list[str] = []
+    for kind, ids in changes:
+        if ids is None:
+            over += kind.keys_in(kept)
+            fresh |= _whole((kind,), context, viewer)
+            continue
+        for one in ids:
+            key = kind.key(one)
+            record = kind.make(context, viewer, one)
+            if record is not None:
+                fresh[key] = record
+            else:
+                over.append(key)
+    return _laid(kept, fresh, over)
+
+
+def _laid(kept: View, fresh: Mapping[str, dict[str, object]], over: list[str]) -> View:
+    gone = [key for key in over if key in kept and key not in fresh]
+    changed = {key: record for key, record in fresh.items() if kept.get(key) != record}
+    if not gone and not changed:
+        return kept
+    shown = {**kept, **changed}
+    for key in dict.fromkeys(gone):
+        del shown[key]
+    return shown

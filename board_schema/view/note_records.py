@@ -1,0 +1,123 @@
+"""Records about notes: `note:N`, `row:R` and `bin:N`, and who is shown a note at all.
+
+No record here may tell who wrote a note. Which changes make a record anew is declared in `table`.
+"""
+
+from collections.abc import Iterable
+
+from board_schema.board import Board, Note, beside
+from board_schema.forms import form_of, sheet_of_rows
+from board_schema.method import Lane
+from board_schema.rules import Action, Who, depth_missing, granted, may, open_lanes
+from board_schema.view.kinds import Context, Record
+
+
+def reaches(asker: Who, reach: str, group: str) -> bool:
+    """V2 and V10. A draft is nobody's here: it travels in its author's personal layer only (V3)."""
+    match reach:
+        case "all":
+            return True
+        case "group":
+            return asker.role == "facilitator" or asker.group == group != ""
+        case _:
+            return False
+
+
+def is_shown(board: Board, note: Note, asker: Who) -> bool:
+    """Whether an audience is shown a note."""
+    return reaches(asker, note.reach, note.group) and not orphaned(board, note)
+
+
+def orphaned(board: Board, note: Note) -> bool:
+    """A comment whose note is taken down goes with it, and comes back with it."""
+    return note.kind == "comment" and note.to not in board.notes
+
+
+def note_ids(context: Context, asker: Who) -> Iterable[str]:
+    return context.board.notes
+
+
+def note_record(context: Context, asker: Who, note_id: str) -> Record | None:
+    """A note that is up, without a word about who wrote it (V4)."""
+    board = context.board
+    note = board.notes.get(note_id)
+    if note is None or not is_shown(board, note, asker):
+        return None
+    return {
+        **place_of(board, note),
+        "reach": note.reach,
+        "chosen": note.id in board.rows,
+        "can": note_rights(context, note, asker),
+    }
+
+
+def place_of(board: Board, note: Note) -> Record:
+    """What a note says and where it lies; a comment lies where its note lies."""
+    if note.kind == "comment":
+        note = beside(note, board.notes.get(note.to, note))
+    return {
+        "kind": note.kind,
+        "text": note.text,
+        "sheet": note.sheet,
+        "lane": note.lane,
+        "row": note.row,
+        "side": note.side,
+        "spot": note.spot,
+        "to": note.to,
+        "until": note.until,
+    }
+
+
+def note_rights(context: Context, note: Note, asker: Who) -> list[str]:
+    board, method = context.board, context.method
+    return [a for a in _actions("edit", "move", "delete", "comment", "choose") if may(board, method, asker, a, note)]
+
+
+def _actions(*names: Action) -> Iterable[Action]:
+    return names
+
+
+def row_ids(context: Context, asker: Who) -> Iterable[str]:
+    return context.board.rows
+
+
+def row_record(context: Context, asker: Who, row_id: str) -> Record | None:
+    board, method, item = context.board, context.method, context.round
+    row = board.rows.get(row_id)
+    if row is None or not reaches(asker, row.reach, row.group):
+        return None
+    opened: list[str] = []
+    locked: dict[str, str] = {}
+    sheet = sheet_of_rows(method)
+    at_once = sheet is not None and item.sheet == sheet.id and item.reveal == "on_write" and not board.closed
+    if sheet is not None and at_once and granted(item.write, asker, own=True, group=row.group):
+
+        def waits(lane: Lane) -> bool:
+            return depth_missing(board, lane, item.sheet, row_id)
+
+        opened, locked = form_of(sheet).row_lanes(sheet, open_lanes(board, method, item), waits)
+    can = [action for action in _actions("fate", "deep") if may(board, method, asker, action, row=row)]
+    if "deep" in can and row.deep:
+        can.remove("deep")
+    return {
+        "group": row.group,
+        "text": row.text,
+        "fate": row.fate,
+        "deep": row.deep,
+        "reach": row.reach,
+        "open": opened,
+        "locked": locked,
+        "can": can,
+    }
+
+
+def bin_ids(context: Context, asker: Who) -> Iterable[str]:
+    return context.board.bin
+
+
+def bin_record(context: Context, asker: Who, note_id: str) -> Record | None:
+    """What somebody else took down is the facilitator's to bring back (V8)."""
+    item = context.board.bin.get(note_id)
+    if item is None or asker.role != "facilitator" or item.by_author or item.note.reach == "own":
+        return None
+    return {"text": item.note.text, "can": [] if context.board.closed else ["restore"]}

@@ -1,0 +1,198 @@
+"""Records of the personal layer: `me`, `mine:N`, `back:N` and `taken:N`.
+
+They go to one person alone. Which changes make a record anew is declared in `table`.
+"""
+
+from collections.abc import Iterable
+
+from board_schema.board import GROUPS, Person, Removed
+from board_schema.forms import form_of
+from board_schema.rules import WRITERS, Action, granted, hands, may, open_lanes, turn_of, undoable, who_is
+from board_schema.view.kinds import Context, Own, Record
+from board_schema.view.note_records import note_rights, orphaned, place_of
+
+
+def own_of(context: Context, person: Person) -> Own:
+    """A person as the viewer of a personal layer."""
+    board = context.board
+    return Own(person, who_is(board, context.method, person), hands(board, person))
+
+
+def me_record(context: Context, own: Own, _: str) -> Record:
+    person = own.person
+    turn, scope = _my_turn(context, person)
+    write, place = _my_writing(context, own), _my_placing(context, own)
+    return {
+        "seat": person.seat,
+        "name": person.name,
+        "role": person.role,
+        "group": person.group,
+        "ready": person.ready,
+        "turn": turn,
+        "scope": scope,
+        "can": _my_rights(context, own, turn, places=place is not None),
+        "who_sees": _who_sees(context, own),
+        "write": write,
+        "place": place,
+        "scene": _my_scene(context, own, turn, writes=write is not None),
+    }
+
+
+def _my_scene(context: Context, own: Own, turn: str, *, writes: bool) -> str:
+    """Which picture a person's own screen shows: the first word whose condition holds (SPEC 6)."""
+    item, sheet = context.round, context.sheet
+    if context.board.closed or item.take_home:
+        return "end"
+    if own.person.role == "listener":
+        return "listen"
+    if turn == "holder":
+        return "turn"
+    if own.person.role == "scribe" and writes and sheet is not None and form_of(sheet).needs_row(sheet):
+        return "group"
+    if item.turn != "none":
+        return "wait"
+    if item.group and own.person.group:
+        return "group"
+    if item.talk and context.first:
+        return "welcome"
+    if writes and not item.talk:
+        return "write"
+    return "talk" if item.talk else "look"
+
+
+def _my_turn(context: Context, person: Person) -> tuple[str, str]:
+    """Where I stand in the queue: holder, next, waiting, done, or nothing; and which queue that is."""
+    turn = turn_of(context.board, context.method, person) if person.role == "participant" else None
+    if turn is None:
+        return "", ""
+    me = person.group if turn.scope == GROUPS else person.seat
+    if not me:
+        return "", ""
+    if turn.holder == me:
+        return "holder", turn.scope
+    if me in turn.queue:
+        return ("next" if turn.queue[0] == me else "waiting"), turn.scope
+    return ("done" if me in turn.done else ""), turn.scope
+
+
+def _my_rights(context: Context, own: Own, turn: str, *, places: bool) -> list[str]:
+    board, method, person = context.board, context.method, own.person
+    if board.closed or person.role == "listener":
+        return []
+    can: list[str] = [a for a in _actions("ready", "heading") if may(board, method, own.asker, a)]
+    if person.role in WRITERS:
+        can.append("write")
+    if places:
+        can.append("place")
+    if undoable(board, method, person):
+        can.append("undo")
+    if turn == "holder":
+        can += ["done", "later"]
+    if turn in ("next", "waiting"):
+        can += ["take", "later", "pass"]
+    if turn == "done":
+        can.append("take")
+    return [*can, "name"]
+
+
+def _actions(*names: Action) -> Iterable[Action]:
+    return names
+
+
+def _my_writing(context: Context, own: Own) -> Record | None:
+    """What the phone invites to write now; drafts may be written in any round (R2)."""
+    item, asker = context.round, own.asker
+    if not may(context.board, context.method, asker, "write"):
+        return None
+    reach = item.see if item.reveal == "on_write" else "own"
+    return _opening(context, row=asker.group if asker.role == "participant" else "", reach=reach)
+
+
+def _my_placing(context: Context, own: Own) -> Record | None:
+    item, asker = context.round, own.asker
+    placing = item.see != "own" and granted(item.place, asker, own=True, group=asker.group)
+    if context.board.closed or not placing or asker.role not in WRITERS:
+        return None
+    return _opening(context, row=asker.group, reach=item.see)
+
+
+def _opening(context: Context, *, row: str, reach: str) -> Record:
+    """Where a note may go now. On a sheet that every group has a copy of, `row` is the person's group."""
+    item, sheet = context.round, context.sheet
+    return {
+        "sheet": item.sheet,
+        "lanes": list(open_lanes(context.board, context.method, item)),
+        "row": row if sheet is not None and sheet.per_group else "",
+        "reach": reach,
+    }
+
+
+def _who_sees(context: Context, own: Own) -> str:
+    """The line with the lock: who can see what I write now."""
+    board, method, item = context.board, context.method, context.round
+    if own.person.role == "listener":
+        return "listen"
+    if board.closed:
+        return "all"
+    if item.reveal == "on_write" and may(board, method, own.asker, "write"):
+        return item.see
+    plan = method.plan(board.leader)
+    ids = [other.id for other in plan]
+    ahead = plan[ids.index(item.id) :] if item.id in ids else ()
+    for other in ahead:
+        if other.sheet == item.sheet and other.reveal in ("on_turn", "by_facilitator"):
+            return "own_until_turn" if other.reveal == "on_turn" else "own_until_reveal"
+    return "own"
+
+
+def mine_ids(context: Context, own: Own) -> list[str]:
+    return [note.id for note in context.board.notes.values() if note.author in own.hands]
+
+
+def mine_record(context: Context, own: Own, note_id: str) -> Record | None:
+    """An own draft whole; of an own note that is up only what is mine to do with it.
+
+    A listener has drafts from before, to take them away (R6), and nothing to do with what is up.
+    """
+    board, method = context.board, context.method
+    note = board.notes.get(note_id)
+    if note is None or note.author not in own.hands or orphaned(board, note):
+        return None
+    if note.reach != "own" and own.person.role == "listener":
+        return None
+    author = board.people[note.author]
+    asker = own.asker if author is own.person else who_is(board, method, author)
+    can = note_rights(context, note, asker)
+    if may(board, method, asker, "place", note):
+        can.append("place")
+    record: Record = {"can": can}
+    if author.hosted:
+        record["as"] = author.seat
+    if note.reach == "own":
+        record |= {**place_of(board, note), "draft": True}
+    return record
+
+
+def removed_ids(context: Context, own: Own) -> list[str]:
+    return [key for key, item in context.board.bin.items() if item.note.author in own.hands]
+
+
+def back_record(context: Context, own: Own, note_id: str) -> Record | None:
+    """An own note that its author took down, and can bring back (V8)."""
+    item = _removed(context, own, note_id)
+    if item is None or not item.by_author or (item.note.reach != "own" and own.person.role == "listener"):
+        return None
+    return {"text": item.note.text, "can": [] if context.board.closed else ["restore"]}
+
+
+def taken_record(context: Context, own: Own, note_id: str) -> Record | None:
+    """An own note that somebody else took down: its author is told, with the text (V8)."""
+    item = _removed(context, own, note_id)
+    if item is None or item.by_author:
+        return None
+    return {"text": item.note.text, "sheet": item.note.sheet, "lane": item.note.lane}
+
+
+def _removed(context: Context, own: Own, note_id: str) -> Removed | None:
+    item = context.board.bin.get(note_id)
+    return item if item is not None and item.note.author in own.hands else None

@@ -1,0 +1,65 @@
+"""Records about people and how they work together: `seat:S`, `group:G` and `turn:SCOPE`.
+
+No record may hold a pid. Which changes make a record anew is declared in `table`.
+"""
+
+from board_schema.rules import Who
+from board_schema.view.kinds import Context, Record
+from board_schema.view.note_records import reaches
+
+
+def seat_ids(context: Context, asker: Who) -> list[str]:
+    return [person.seat for person in context.board.people.values()]
+
+
+def seat_record(context: Context, asker: Who, seat: str) -> Record | None:
+    person = context.board.person(seat)
+    if person is None:
+        return None
+    record: Record = {
+        "name": person.name,
+        "number": person.number,
+        "role": person.role,
+        "group": person.group,
+        "remote": person.remote,
+        "hosted": person.hosted,
+    }
+    item = context.round
+    if item.ready and not item.private and asker.role == "facilitator":
+        record["ready"] = person.ready
+    return record
+
+
+def group_ids(context: Context, asker: Who) -> list[str]:
+    return list(context.board.groups)
+
+
+def group_record(context: Context, asker: Who, group_id: str) -> Record | None:
+    group = context.board.groups.get(group_id)
+    return None if group is None else {"number": group.number, "shown": group.shown}
+
+
+def turn_ids(context: Context, asker: Who) -> list[str]:
+    head = f"{context.round.id}/"
+    return [turn.scope for key, turn in context.board.turns.items() if key.startswith(head)]
+
+
+def turn_record(context: Context, asker: Who, scope: str) -> Record | None:
+    """A queue of the present round; one inside a group is that group's and the facilitator's matter (V9)."""
+    board = context.board
+    turn = board.turn(scope)
+    inside = scope in board.groups
+    if turn is None or (inside and not reaches(asker, "group", scope)):
+        return None
+    record: Record = {
+        "scope": turn.scope,
+        "holder": turn.holder,
+        "queue": list(turn.queue),
+        "later": list(turn.later),
+        "done": list(turn.done),
+        "absent": list(turn.absent),
+        "since": turn.since,
+    }
+    if asker.role == "facilitator" and not board.closed:
+        record["can"] = ["give", "skip", "absent", "done"]
+    return record

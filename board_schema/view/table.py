@@ -1,0 +1,206 @@
+"""The table of record kinds: what there is to show, and what each kind depends on.
+
+Whole views, renewed views, personal layers and the answer to whose layer a change concerns are all driven by TABLE.
+A new kind of record is one entry here. How a record is made stands in the modules `*_records`.
+"""
+
+from collections.abc import Iterable, Iterator
+
+from board_schema.board import Board, Note, Person, Removed, Row, Turn
+from board_schema.view import board_records as of_board
+from board_schema.view import note_records as of_note
+from board_schema.view import own_records as own
+from board_schema.view import people_records as of_people
+from board_schema.view.differences import Differences
+from board_schema.view.kinds import AudienceKind, OwnKind
+
+BOARD_FIELDS = frozenset(Board.__struct_fields__)
+ONE = ("",)  # the id of a kind with one record
+OwnIds = Iterable[tuple[str, str | None]]
+
+
+class Table:
+    """The kinds of the audience layer and of the personal layer. Raises ValueError for a field no board has."""
+
+    def __init__(self, audience: Iterable[AudienceKind], personal: Iterable[OwnKind]) -> None:
+        self.audience = tuple(audience)
+        self.personal = tuple(personal)
+        asked = {kind.name: {*kind.on, *kind.part, *kind.each} for kind in self.audience}
+        asked |= {kind.name: {*kind.on, *kind.part, *kind.each} for kind in self.personal}
+        for name, fields in asked.items():
+            if unknown := fields - BOARD_FIELDS:
+                raise ValueError(f"kind {name}: a board has no field {', '.join(sorted(unknown))}")
+
+
+# Which records a changed value of a map makes anew.
+
+
+def _key(since: Differences, key: str, old: object, new: object) -> tuple[str]:
+    return (key,)
+
+
+def _shown_or_hidden(since: Differences, key: str, old: Note | None, new: Note | None) -> tuple[str, ...]:
+    """`board`: its scene asks whether anything is up, its list of lanes which hidden notes there are."""
+    moved = of_board.stands(old) != of_board.stands(new) or of_board.hides(old) != of_board.hides(new)
+    return ONE if moved else ()
+
+
+def _hidden(since: Differences, key: str, old: Note | None, new: Note | None) -> tuple[str, ...]:
+    return ONE if of_board.hides(old) != of_board.hides(new) else ()
+
+
+def _writer(since: Differences, key: str, old: Person | None, new: Person | None) -> tuple[str, ...]:
+    """`board`: whose hidden notes count."""
+    same = old is not None and new is not None and (old.role, old.gone) == (new.role, new.gone)
+    return () if same else ONE
+
+
+def _counted(since: Differences, key: str, old: Person | None, new: Person | None) -> tuple[str, ...]:
+    """`progress`: who takes part, and who is ready."""
+    same = old is not None and new is not None and (old.role, old.gone, old.ready) == (new.role, new.gone, new.ready)
+    return () if same else ONE
+
+
+def _speaker(since: Differences, key: str, old: Person | None, new: Person | None) -> tuple[str, ...]:
+    """`plan`: how many there are to speak, and in which group."""
+    same = old is not None and new is not None and (old.role, old.gone, old.group) == (new.role, new.gone, new.group)
+    return () if same else ONE
+
+
+def _seat(since: Differences, key: str, old: Person | None, new: Person | None) -> Iterator[str]:
+    if old is not None:
+        yield old.seat
+    if new is not None:
+        yield new.seat
+
+
+def _scope(since: Differences, key: str, old: Turn | None, new: Turn | None) -> tuple[str]:
+    return ((new or old or Turn("")).scope,)
+
+
+def _row_of(since: Differences, key: str, old: Note | None, new: Note | None) -> Iterator[str]:
+    """`row:R`: which lanes are open in a row depends on what is up in it (R10)."""
+    for note in (old, new):
+        if note is not None and note.row and note.reach != "own":
+            yield note.row
+
+
+def _note_and_comments(since: Differences, key: str, old: Note | None, new: Note | None) -> Iterator[str]:
+    yield key
+    yield from since.comments_moved(key, old, new)
+
+
+def _author(since: Differences, key: str, old: Note | None, new: Note | None) -> OwnIds:
+    note = new or old
+    if note is not None:
+        yield note.author, key
+    for comment in since.comments_moved(key, old, new):
+        yield since.board.notes[comment].author, comment
+
+
+def _chosen_author(since: Differences, key: str, old: Row | None, new: Row | None) -> OwnIds:
+    """`mine:N`: who may edit a note depends on whether it is the head of a row."""
+    note = since.board.notes.get(key)
+    return () if note is None else ((note.author, key),)
+
+
+def _removed_author(since: Differences, key: str, old: Removed | None, new: Removed | None) -> OwnIds:
+    item = new or old
+    return () if item is None else ((item.note.author, key),)
+
+
+def _me(since: Differences, key: str, old: object, new: object) -> OwnIds:
+    return ((key, ""),)
+
+
+def _all_of(since: Differences, key: str, old: object, new: object) -> OwnIds:
+    return ((key, None),)
+
+
+TABLE = Table(
+    audience=(
+        AudienceKind(
+            name="board",
+            make=of_board.board_record,
+            on=(
+                "title", "venue", "lang", "round", "leader", "first_year", "last_year", "door", "began", "ends_at",
+                "closed", "sealed", "notice", "keep", "visited",
+            ),
+            part={"last_at": of_board.expires_on},
+            each={"notes": _shown_or_hidden, "people": _writer},
+        ),
+        AudienceKind(name="method", make=of_board.method_record, on=("leader",)),
+        AudienceKind(
+            name="plan", make=of_board.plan_record, on=("leader", "groups"), each={"people": _speaker}
+        ),
+        AudienceKind(
+            name="sheet",
+            ids=of_board.sheet_ids,
+            make=of_board.sheet_record,
+            on=("round", "closed", "visited", "leader", "first_year", "last_year"),
+        ),
+        AudienceKind(
+            name="progress",
+            make=of_board.progress_record,
+            on=("round", "first_year", "last_year"),
+            each={"notes": _hidden, "people": _counted},
+        ),
+        AudienceKind(
+            name="seat", ids=of_people.seat_ids, make=of_people.seat_record, on=("round",), each={"people": _seat}
+        ),
+        AudienceKind(name="group", ids=of_people.group_ids, make=of_people.group_record, each={"groups": _key}),
+        AudienceKind(
+            name="turn",
+            ids=of_people.turn_ids,
+            make=of_people.turn_record,
+            on=("round", "closed", "groups"),
+            each={"turns": _scope},
+        ),
+        AudienceKind(
+            name="row",
+            ids=of_note.row_ids,
+            make=of_note.row_record,
+            on=("round", "closed"),
+            each={"rows": _key, "notes": _row_of},
+        ),
+        AudienceKind(
+            name="note",
+            ids=of_note.note_ids,
+            make=of_note.note_record,
+            on=("round", "closed"),
+            each={"notes": _note_and_comments, "rows": _key},
+        ),
+        AudienceKind(
+            name="bin", ids=of_note.bin_ids, make=of_note.bin_record, on=("closed",), each={"bin": _key}
+        ),
+    ),
+    personal=(
+        OwnKind(
+            name="me",
+            make=own.me_record,
+            on=("round", "leader", "closed", "turns", "rows", "first_year", "last_year"),
+            each={"people": _me, "acts": _me},
+        ),
+        OwnKind(
+            name="mine",
+            ids=own.mine_ids,
+            make=own.mine_record,
+            on=("round", "closed", "turns"),
+            each={"people": _all_of, "notes": _author, "rows": _chosen_author},
+        ),
+        OwnKind(
+            name="back",
+            ids=own.removed_ids,
+            make=own.back_record,
+            on=("closed",),
+            each={"people": _all_of, "bin": _removed_author},
+        ),
+        OwnKind(
+            name="taken",
+            ids=own.removed_ids,
+            make=own.taken_record,
+            on=(),
+            each={"people": _all_of, "bin": _removed_author},
+        ),
+    ),
+)  # fmt: skip
