@@ -4,6 +4,7 @@ What a frame means stands in SPEC 7; nothing here decides anything. The same cod
 snapshots.
 """
 
+import math
 from enum import IntEnum
 from typing import Any, Final, NamedTuple, TypeGuard
 
@@ -15,7 +16,7 @@ from board_schema.board import Board
 from board_schema.events import Entry
 from board_schema.patch import Patch
 
-PROTOCOL: Final = 1
+PROTOCOL: Final = 2
 MAX_FRAME: Final = 16 * 1024
 HELLO_WITHIN: Final = 5_000
 TICK: Final = 33
@@ -37,6 +38,7 @@ class Close(IntEnum):
     GONE = 4504
     ORIGIN = 4505
     NO_HELLO = 4506
+    REPLACED = 4507
 
 
 class BadFrame(ValueError):
@@ -48,8 +50,9 @@ class NewerRelease(BadFrame):
 
 
 class Hello(NamedTuple):
+    """The first frame. Of another protocol only its number is read; the rest is empty then."""
+
     protocol: int
-    board: str
     token: str
     tab: str
     seen: int
@@ -81,12 +84,17 @@ def pack(value: object) -> bytes:
 
 
 def unpack(data: bytes) -> Any:
-    """Plain values from msgpack; raises BadFrame for anything else, however it is malformed."""
+    """Plain values from msgpack; raises BadFrame for anything else, however it is malformed.
+
+    Anything else are also bytes, extension types, strings that are not UTF-8, map keys that are no strings, and a key
+    that stands in a map twice.
+    """
     try:
         return msgpack.unpackb(
             data,
             raw=False,
             strict_map_key=True,
+            object_pairs_hook=_without_duplicates,
             max_str_len=MAX_FRAME,
             max_bin_len=0,
             max_ext_len=0,
@@ -97,26 +105,80 @@ def unpack(data: bytes) -> Any:
         raise BadFrame(type(error).__name__) from error
 
 
-def read(data: bytes) -> Frame:
-    """A client's frame from its bytes; raises BadFrame."""
+def read(data: bytes) -> Frame | None:
+    """A client's frame from its bytes; raises BadFrame for what is none (P13).
+
+    None: a drag or ping that holds something else than it should; it is dropped. An op whose number can be read is
+    always an `Op`: what cannot be read of it is None there, so that the op is refused and its connection goes on.
+    """
     if len(data) > MAX_FRAME:
         raise BadFrame("too large")
-    match unpack(data):
-        case ["hello", {"protocol": protocol, "board": str(board), "token": str(token), "tab": str(tab), **rest}]:
-            known = rest.get("seen", 0)
-            if not (_whole(protocol) and _whole(known) and 0 <= known < 2**53):
-                raise BadFrame("hello")
-            return Hello(protocol, board, token, _tab(tab), known)
-        case ["op", n, name, args] if _whole(n) and 0 < n < 2**53:
+    try:
+        frame = unpack(data)
+    except BadFrame:
+        return _outline(data)
+    match frame:
+        case ["hello", dict() as about]:
+            return _hello(about)
+        case ["op", n, name, args] if _number(n):
             return Op(n, name, args)
+        case ["op", n, *rest] if _number(n):
+            return Op(n, rest[0] if rest else None, None)
         case ["drag", str(note), None, None]:
             return Drag(note, None, None)
         case ["drag", str(note), int() | float() as x, int() | float() as y] if 0 <= x <= 1 and 0 <= y <= 1:
             return Drag(note, float(x), float(y))
-        case ["ping", int() | float() as t]:
+        case ["ping", int() | float() as t] if not isinstance(t, bool) and math.isfinite(t):
             return Ping(t)
+        case ["drag" | "ping", *_]:
+            return None
         case _:
             raise BadFrame("no such frame")
+
+
+def _hello(about: dict[str, Any]) -> Hello:
+    protocol = about.get("protocol")
+    if not _whole(protocol):
+        raise BadFrame("hello")
+    if protocol != PROTOCOL:
+        return Hello(protocol, "", "", 0)
+    match about:
+        case {"protocol": _, "token": str(token), "tab": str(tab), "seen": seen, **rest} if (
+            not rest and _whole(seen) and 0 <= seen < 2**53 and 12 <= len(tab) <= 24 and tab.isascii()
+        ):
+            return Hello(protocol, token, tab, seen)
+        case _:
+            raise BadFrame("hello")
+
+
+def _outline(data: bytes) -> Op | None:
+    """What is known of a frame that is msgpack, but not of plain values: an op's number, or that it is to be dropped.
+
+    Raises BadFrame for bytes that are not msgpack, and for every other frame.
+    """
+    values = msgpack.Unpacker(raw=True, strict_map_key=False, max_buffer_size=MAX_FRAME)
+    values.feed(data)
+    try:
+        length = values.read_array_header()
+        kind = values.unpack() if length and data[values.tell() : values.tell() + 1] not in _BIN else None
+        n = values.unpack() if kind == b"op" and length > 1 else None
+        for _ in range(length - (2 if n is not None else 1)):
+            values.skip()
+        whole = values.tell() == len(data)
+    except (ValueError, TypeError, RecursionError, msgpack.exceptions.UnpackException) as error:
+        raise BadFrame(type(error).__name__) from error
+    if whole and _number(n):
+        return Op(n, None, None)
+    if whole and kind in (b"drag", b"ping"):
+        return None
+    raise BadFrame("no such frame")
+
+
+def _without_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    made = dict(pairs)
+    if len(made) != len(pairs):
+        raise BadFrame("a key twice")
+    return made
 
 
 def is_drag(data: bytes) -> bool:
@@ -128,10 +190,9 @@ def _whole(n: object) -> TypeGuard[int]:
     return isinstance(n, int) and not isinstance(n, bool)
 
 
-def _tab(tab: str) -> str:
-    if not 12 <= len(tab) <= 24 or not tab.isascii():
-        raise BadFrame("tab")
-    return tab
+def _number(n: object) -> TypeGuard[int]:
+    """Whether it can be an op's number."""
+    return _whole(n) and 0 < n < 2**53
 
 
 def welcome(*, time: int, seat: str, role: str, ack: int) -> bytes:
@@ -195,6 +256,7 @@ def reset() -> bytes:
     return pack(["reset"])
 
 
+_BIN = (b"\xc4", b"\xc5", b"\xc6")  # how bytes begin in msgpack
 _DRAG = b"\x94" + pack("drag")
 _DRAGS = b"\x92" + pack("drags")
 

@@ -102,8 +102,8 @@ class Session:
             ack=self._acked,
         )
 
-    def read(self, data: bytes) -> wire.Op | wire.Drag | wire.Ping:
-        """A frame of the client's. Raises Ended when it is none."""
+    def read(self, data: bytes) -> wire.Op | wire.Drag | wire.Ping | None:
+        """A frame of the client's; None for one to be dropped. Raises Ended when it is none."""
         try:
             frame = wire.read(data)
         except BadFrame:

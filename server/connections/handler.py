@@ -42,13 +42,15 @@ GOODBYE = 1.0  # seconds for a goodbye to leave
 
 
 class ConnectionHandler:
-    """One connection: reads what the client says, and is woken to say what is new.
+    """One connection: reads the client's frames, and is called to send what is new.
 
-    `way` is its way out where that is neither a `Connection` nor `send` itself.
+    `board` is from the address; empty for an address of an older protocol. `output` takes the frames where that is
+    neither the connection's `SocketProtocol` nor `send` itself.
     """
 
     __slots__ = (
         "_answered",
+        "_board",
         "_code",
         "_flooding_since",
         "_own_page",
@@ -65,12 +67,20 @@ class ConnectionHandler:
     )
 
     def __init__(
-        self, registry: Registry, scope: Scope, receive: Receive, send: Send, *, output: Output | None = None
+        self,
+        registry: Registry,
+        scope: Scope,
+        receive: Receive,
+        send: Send,
+        *,
+        board: str,
+        output: Output | None = None,
     ) -> None:
         task = asyncio.current_task()
         assert task is not None
         self.task: asyncio.Task[Any] = task
         self._registry = registry
+        self._board = board
         self._own_page = own_page(scope, registry.hosts)
         self._receive = receive
         self._send = send
@@ -143,6 +153,8 @@ class ConnectionHandler:
     async def _talk(self) -> None:
         if not self._own_page:
             raise Ended(Close.ORIGIN)
+        if not self._board:
+            raise Ended(Close.PROTOCOL)
         self._registry.waits_for_hello(self)
         try:
             async with asyncio.timeout(HELLO_WITHIN):
@@ -173,11 +185,11 @@ class ConnectionHandler:
         """Find the room that the token opens, and send the first picture."""
         registry = self._registry
         try:
-            grant = await registry.tokens.granted(hello.board, digest=access.digest(hello.token))
+            grant = await registry.tokens.granted(self._board, digest=access.digest(hello.token))
             if grant is None:
-                await registry.store.head(hello.board)
+                await registry.store.head(self._board)
                 raise Ended(Close.NO_ACCESS)
-            room = await registry.rooms.get(hello.board)
+            room = await registry.rooms.get(self._board)
             if grant.pid and grant.pid not in room.board.people and not room.board.sealed:
                 await _in_time(room.settle())  # joined through another process just now
         except NoBoard:
@@ -228,6 +240,8 @@ class ConnectionHandler:
             case wire.Ping():
                 await self._slow_down(self._side)
                 self._nudge()
+            case None:
+                await self._slow_down(self._side)
 
     def hear_at_once(self, data: bytes) -> bool:
         """Take a drag that need not wait, since there are so many of them; False for whatever the reader must read."""
@@ -239,8 +253,8 @@ class ConnectionHandler:
         self._flooding_since = None
         try:
             frame = session.read(data)
-            assert isinstance(frame, wire.Drag)
-            self._drag(frame)
+            if isinstance(frame, wire.Drag):
+                self._drag(frame)
         except Ended as ended:
             self.end(ended.code)
         except Exception as problem:

@@ -1,4 +1,4 @@
-"""The WebSocket endpoint: one address, and one handler for each connection.
+"""The WebSocket endpoint: one address for each board, and one handler for each connection.
 
 What may not live here: what a connection says and hears (handler.py).
 """
@@ -15,6 +15,8 @@ from server.log import where
 
 log = logging.getLogger("tavle.sockets")
 
+FORMER = "/ws"  # the address of protocol 1: whoever comes there is told to reload the page
+
 
 class Sockets:
     """An ASGI app for scopes of type `websocket`."""
@@ -24,11 +26,13 @@ class Sockets:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """One connection, from its handshake to its end."""
-        if scope["path"] != "/ws":
+        path: str = scope["path"]
+        if not path.startswith("/ws/") and path != FORMER:
             await receive()
             await send({"type": "websocket.close", "code": 1008})
             return
-        await hold(ConnectionHandler(self._registry, scope, receive, send), self._registry)
+        board = path.removeprefix("/ws/") if path != FORMER else ""
+        await hold(ConnectionHandler(self._registry, scope, receive, send, board=board), self._registry)
 
 
 async def hold(handler: ConnectionHandler, registry: Registry) -> None:

@@ -84,11 +84,11 @@ class Streams:
             await _say(send, turned.status, reason, kind=b"application/json")
 
     async def _request(self, scope: Message, receive: Receive, send: Send) -> None:
-        kind = self._checked(scope)
+        board, kind = self._checked(scope)
         data = await _body(receive)
         name = data[:ID]
         if kind in ("open", "poll"):
-            line = self._begin(scope, name, batch_of(data[HEAD:]), streamed=kind == "open")
+            line = self._begin(scope, name, batch_of(data[HEAD:]), board=board, streamed=kind == "open")
             if line.streamed:
                 await _pour(line, receive, send)
                 return
@@ -101,9 +101,12 @@ class Streams:
             raise Turned(status, REASONS[status])
         await _say(send, status, body, kind=KIND)
 
-    def _checked(self, scope: Message) -> str:
-        """What is asked for. Raises Turned for what is no request of ours, or comes from another site (H1)."""
-        kind = str(scope["path"]).removeprefix("/stream/")
+    def _checked(self, scope: Message) -> tuple[str, str]:
+        """The board and the kind of request; no board in an address of protocol 1.
+
+        Raises Turned for what is no request of ours, or comes from another site (H1).
+        """
+        board, _, kind = str(scope["path"]).removeprefix("/stream/").rpartition("/")
         if kind not in ("open", "poll", "up", "more"):
             raise Turned(404, "no_page")
         if scope["method"] != "POST":
@@ -115,7 +118,7 @@ class Streams:
             raise Turned(415, "bad_op")  # and so no other site can send it without asking first
         if self._closing and kind in ("open", "poll"):
             raise Turned(503, "store_away")
-        return kind
+        return board, kind
 
     async def _answer(self, kind: str, data: bytes, receive: Receive | None = None) -> Said:
         """The answer to a request on a line of this process."""
@@ -138,7 +141,7 @@ class Streams:
 
     # -- lines ----------------------------------------------------------------------------
 
-    def _begin(self, scope: Message, name: bytes, frames: list[bytes], *, streamed: bool) -> Line:
+    def _begin(self, scope: Message, name: bytes, frames: list[bytes], *, board: str, streamed: bool) -> Line:
         """A new line; what the same tab had before is over."""
         token, tab = whose = _whose(frames[0]) or (name.hex(), "")
         for old in {name, self._tabs.get(token, {}).get(tab, name)}:
@@ -150,7 +153,7 @@ class Streams:
             raise Turned(429, "slow_down")
         line = Line(name, frames, whose=whose, streamed=streamed)
         self._lines[name], tabs[tab] = line, name
-        task = asyncio.create_task(self._converse(scope, line), name="line")
+        task = asyncio.create_task(self._converse(scope, line, board), name="line")
         self._talking.add(task)
 
         def ended(task: asyncio.Task[None]) -> None:
@@ -165,8 +168,8 @@ class Streams:
         task.add_done_callback(ended)
         return line
 
-    async def _converse(self, scope: Message, line: Line) -> None:
-        handler = ConnectionHandler(self._registry, scope, line.receive, line.send, output=line)
+    async def _converse(self, scope: Message, line: Line, board: str) -> None:
+        handler = ConnectionHandler(self._registry, scope, line.receive, line.send, board=board, output=line)
         await hold(handler, self._registry)
 
     def _forget(self, line: Line) -> None:

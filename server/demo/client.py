@@ -122,8 +122,8 @@ class Visitor:
         self.here: list[str] = []
         self.moving: dict[str, list[float] | None] = {}
         self.trouble = ""
-        self._url = f"{base_url.replace('http', 'ws', 1)}/ws"
-        self._hello = {"protocol": wire.PROTOCOL, "board": board, "token": token, "tab": tab}
+        self._url = f"{base_url.replace('http', 'ws', 1)}/ws/{board}"
+        self._hello = {"protocol": wire.PROTOCOL, "token": token, "tab": tab}
         self._n = 0
         self._acked = 0
         self._refused: dict[int, str] = {}

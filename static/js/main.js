@@ -170,8 +170,9 @@ async function openBoard(context, as) {
   const made = new Store({ keeper: unsent, text: () => text, changed: redraw });
   const connection = new Connection({
     url: `${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/ws`,
+    board,
+    token: secret,
     store: made,
-    who: () => ({ board, token: secret }),
     changed: redraw,
   });
   setInterval(async () => {

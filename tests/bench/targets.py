@@ -214,7 +214,7 @@ class Tavle(Target):
     tavle = True
     limited = True
     keeps = "Valkey, append-only file, fsync always"
-    path = "/ws"
+    path = "/ws/%(f2)"
     steps = ("b:%(hex1)", "waithex:" + (b"\x94" + msgpack.packb("patch")).hex())
 
     def start(self, place: Place, workload: Workload) -> None:
@@ -252,7 +252,7 @@ class Tavle(Target):
         if workload.screens:
             ways += [(board["board"], board["token"]) for board in boards]
             ways += [(board["board"], board["wall"]) for board in boards]
-        lines = [_hello(board, token).hex() for board, token in ways]
+        lines = [f"{_hello(token).hex()} {board}" for board, token in ways]
         (place.folder / "hellos").write_text("\n".join(lines) + "\n")
 
     def entry(self, place: Place, workload: Workload) -> list[str]:
@@ -290,9 +290,9 @@ class Tavle(Target):
         return ["b:" + packed(["op", _OP, "write", args])]
 
 
-def _hello(board: str, token: str) -> bytes:
+def _hello(token: str) -> bytes:
     tab = secrets.token_urlsafe(12)
-    frame = ["hello", {"protocol": 1, "board": board, "token": token, "tab": tab, "seen": 0}]
+    frame = ["hello", {"protocol": 2, "token": token, "tab": tab, "seen": 0}]
     return bytes(msgpack.packb(frame))
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import re
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
@@ -67,7 +68,7 @@ class Proxy:
     async def _request(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> bool:
         """Pass on one request; give whether another may follow."""
         head, fields = _parsed(await reader.readuntil(b"\r\n\r\n"))
-        path, now = head.split()[1], asyncio.get_running_loop().time()
+        path, now = _without_board(head.split()[1]), asyncio.get_running_loop().time()
         if fields.get("upgrade", "").lower() == "websocket":
             self.upgrades.append(now)
             if self.upgrade == 101:
@@ -169,3 +170,8 @@ def _parsed(data: bytes) -> tuple[str, dict[str, str]]:
 
 def _head(first: str, fields: dict[str, str]) -> bytes:
     return (first + "\r\n" + "".join(f"{key}: {value}\r\n" for key, value in fields.items()) + "\r\n").encode("latin-1")
+
+
+def _without_board(path: str) -> str:
+    """`/stream/open` for `/stream/{board}/open`; other paths as they are."""
+    return re.sub(r"^/stream/[^/]+/", "/stream/", path)

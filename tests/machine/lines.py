@@ -36,10 +36,10 @@ async def connected(base: str) -> AsyncIterator[tuple[asyncio.StreamReader, asyn
         writer.transport.abort()
 
 
-def post(base: str, kind: str, data: bytes, more: str = "") -> bytes:
-    """A POST as our own page would send it."""
+def post(base: str, address: str, data: bytes, more: str = "") -> bytes:
+    """A POST as our own page would send it; `address` is what comes after /stream/."""
     host = base.removeprefix("http://")
-    head = f"POST /stream/{kind} HTTP/1.1\r\nHost: {host}\r\nOrigin: {base}\r\nContent-Type: application/msgpack\r\n"
+    head = f"POST /stream/{address} HTTP/1.1\r\nHost: {host}\r\nOrigin: {base}\r\nContent-Type: application/msgpack\r\n"
     return f"{head}Content-Length: {len(data)}\r\n{more}\r\n".encode() + data
 
 
@@ -66,7 +66,7 @@ class Line(Tab):
         return self
 
     async def say_hello(self, **more: Any) -> None:
-        fields = {"protocol": 1, "board": self.board, "token": self.token, "tab": self.tab, "seen": self.seen}
+        fields = {"protocol": 2, "token": self.token, "tab": self.tab, "seen": self.seen}
         await self.begin(msgpack.packb(["hello", {**fields, **more}]))
 
     async def begin(self, *frames: bytes) -> None:
@@ -93,7 +93,7 @@ class Line(Tab):
     async def _stream(self, body: bytes) -> None:
         try:
             async with connected(self.base) as (reader, writer):
-                writer.write(post(self.base, "open", self.name + bytes(4) + body))
+                writer.write(post(self.base, f"{self.board}/open", self.name + bytes(4) + body))
                 top = await reader.readuntil(b"\r\n\r\n")
                 self.heads.append(top)
                 assert b" 200 " in top, top
@@ -128,7 +128,9 @@ class Line(Tab):
         """One POST; its connection is closed also when nobody waits for the answer any more."""
         base = self.elsewhere or self.base
         async with connected(base) as (reader, writer):
-            writer.write(post(base, kind, self.name + number.to_bytes(4) + data, "Connection: close\r\n"))
+            writer.write(
+                post(base, f"{self.board}/{kind}", self.name + number.to_bytes(4) + data, "Connection: close\r\n")
+            )
             async with asyncio.timeout(GUARD * 2):
                 top, _, body = (await reader.read()).partition(b"\r\n\r\n")
         self.heads.append(top)

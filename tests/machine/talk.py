@@ -7,6 +7,7 @@ import json
 import secrets
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import quote
 
 import msgpack
 from websockets.asyncio.client import ClientConnection, connect
@@ -99,7 +100,7 @@ class Tab:
         self.socket: ClientConnection
 
     async def open(self, *, hello: bool = True, **more: Any) -> Tab:
-        url = self.base.replace("http://", "ws://") + "/ws"
+        url = self.base.replace("http://", "ws://") + f"/ws/{quote(self.board, safe='')}"
         self.socket = await connect(url, compression=None, max_size=None, **more)
         self.code = None
         self.view, self.mine, self.version = {}, {}, 0
@@ -111,8 +112,7 @@ class Tab:
 
     async def say_hello(self, **more: Any) -> None:
         fields = {
-            "protocol": 1,
-            "board": self.board,
+            "protocol": 2,
             "token": self.token,
             "tab": self.tab,
             "seen": self.seen,

@@ -40,14 +40,14 @@ class Deaf:
         await loop.sock_connect(self.sock, ("127.0.0.1", self.house.port))
         await loop.sock_sendall(
             self.sock,
-            b"GET /ws HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+            f"GET /ws/{self.board} HTTP/1.1\r\n".encode() + b"Host: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
             b"Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n",
         )
         head = b""
         while not head.endswith(b"\r\n\r\n"):
             head += await loop.sock_recv(self.sock, 1)
         assert b" 101 " in head
-        hello = {"protocol": 1, "board": self.board, "token": self.token, "tab": "t" * 16, "seen": 0}
+        hello = {"protocol": 2, "token": self.token, "tab": "t" * 16, "seen": 0}
         await loop.sock_sendall(self.sock, masked(msgpack.packb(["hello", hello])))
         return self
 

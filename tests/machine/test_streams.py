@@ -119,7 +119,7 @@ async def test_P4_O2_what_is_sent_again_on_a_new_line_is_done_once(house: House,
     assert await ann.up(*ops[:3]) == 204
     await ann.close()  # whatever was answered is not known
     await ann.open(hello=False)
-    hello = {"protocol": 1, "board": ann.board, "token": ann.token, "tab": ann.tab, "seen": 0}
+    hello = {"protocol": 2, "token": ann.token, "tab": ann.tab, "seen": 0}
     await ann.begin(msgpack.packb(["hello", hello]), *ops)
     await ann.until(lambda: ann.acked == 5 and sum(key.startswith("mine:") for key in ann.mine) == 5)
     assert {key for key in ann.mine if key.startswith("mine:")} == {f"mine:{n}" for n in notes}
@@ -146,7 +146,7 @@ async def test_P11_an_answer_that_was_lost_is_given_again(house: House) -> None:
     made, (lead,) = await people(house, "poll", 0)
     wall = Line(house.base, made["board"], made["wall"], way="poll")
     await wall.open(hello=False)
-    fields = {"protocol": 1, "board": wall.board, "token": wall.token, "tab": wall.tab, "seen": 0}
+    fields = {"protocol": 2, "token": wall.token, "tab": wall.tab, "seen": 0}
     answers = [await wall.ask("poll", 0, packed([msgpack.packb(["hello", fields])]))]
     again = await wall.ask("more", 0, b"")
     assert (again.status, again.body) == (200, answers[0].body)
@@ -168,7 +168,7 @@ async def test_P11_an_answer_that_was_lost_is_given_again(house: House) -> None:
     [
         (b"\xc1", Close.BAD_FRAME),
         (msgpack.packb(["op", 1, "name", {}]), Close.BAD_FRAME),
-        (msgpack.packb(["hello", {"protocol": 1}]), Close.BAD_FRAME),
+        (msgpack.packb(["hello", {"protocol": 2}]), Close.BAD_FRAME),
         (b"\x00" * 17_000, Close.BAD_FRAME),
         (b"\x00" * 60_000, Close.BAD_FRAME),
     ],
@@ -199,7 +199,7 @@ async def test_P5_a_bad_frame_later_ends_its_own_line_and_no_other(house: House,
 async def test_P5_close_codes_are_the_same_as_a_sockets(house: House, way: str) -> None:
     made = await new_workshop(house.base)
     for board, token, more, code in (
-        (made["board"], made["token"], {"protocol": 2}, Close.PROTOCOL),
+        (made["board"], made["token"], {"protocol": 1}, Close.PROTOCOL),
         (made["board"], "A" * 22, {}, Close.NO_ACCESS),
         ("nosuchboard", made["token"], {}, Close.GONE),
     ):
@@ -207,6 +207,9 @@ async def test_P5_close_codes_are_the_same_as_a_sockets(house: House, way: str) 
         await line.open(hello=False)
         await line.say_hello(**more)
         assert await line.ended() == code
+    raw = secrets.token_bytes(16) + bytes(4) + packed([msgpack.packb(["hello", {"protocol": 1}])])
+    reply = await call(house.base, f"/stream/{way}", raw=raw, headers=MSGPACK)
+    assert msgpack.packb(["bye", int(Close.PROTOCOL), "protocol"]) in reply.body, "an address of protocol 1"
     assert kept(house) == 0
 
 
@@ -285,14 +288,14 @@ async def test_T9_a_stream_that_takes_nothing_is_cut_and_delays_nobody(
     made, (lead, ann) = await people(narrow_house, "open", 1)
     talks = narrow_house.server.config.app._registry.all
     before = len(talks)
-    fields = {"protocol": 1, "board": made["board"], "token": made["wall"], "tab": "z" * 16}
+    fields = {"protocol": 2, "token": made["wall"], "tab": "z" * 16, "seen": 0}
     hello = secrets.token_bytes(16) + bytes(4) + packed([msgpack.packb(["hello", fields])])
     async with connected(narrow_house.base) as (_, writer):
         deaf = writer.transport
         assert isinstance(deaf, asyncio.ReadTransport)
         deaf.pause_reading()
         writer.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
-        writer.write(post(narrow_house.base, "open", hello))
+        writer.write(post(narrow_house.base, f"{made['board']}/open", hello))
         pushed = 0
         async with asyncio.timeout(GUARD):
             while pushed < 20 or len(talks) > before:
@@ -325,9 +328,9 @@ async def test_P12_a_tab_that_says_hello_again_leaves_its_old_line(house: House,
 async def test_P12_one_token_has_only_so_many_lines(house: House) -> None:
     made = await new_workshop(house.base)
     walls = [await Line(house.base, made["board"], made["wall"]).open() for _ in range(streams.EACH)]
-    fields = {"protocol": 1, "board": made["board"], "token": made["wall"], "tab": "z" * 16}
+    fields = {"protocol": 2, "token": made["wall"], "tab": "z" * 16, "seen": 0}
     raw = secrets.token_bytes(16) + bytes(4) + packed([msgpack.packb(["hello", fields])])
-    reply = await call(house.base, "/stream/poll", raw=raw, headers=MSGPACK)
+    reply = await call(house.base, f"/stream/{made['board']}/poll", raw=raw, headers=MSGPACK)
     assert (reply.status, reply.json) == (429, {"error": "slow_down"})
     await closed(*walls)
 
@@ -364,7 +367,7 @@ async def test_H1_H3_requests_that_are_turned_away(
 ) -> None:
     monkeypatch.setattr(peers, "PASSED_ON", 0.01)
     raw = secrets.token_bytes(16) + bytes(4) + packed([b"\xc1"])
-    reply = await call(house.base, f"/stream/{path}", raw=raw, headers={**MSGPACK, **headers})
+    reply = await call(house.base, f"/stream/b/{path}", raw=raw, headers={**MSGPACK, **headers})
     assert reply.status == status
     assert "no-store" in reply.headers["cache-control"]
     assert "default-src 'none'" in reply.headers["content-security-policy"]
@@ -372,9 +375,9 @@ async def test_H1_H3_requests_that_are_turned_away(
 
 async def test_H3_what_a_line_says_is_kept_nowhere_on_the_way(house: House) -> None:
     made = await new_workshop(house.base)
-    fields = {"protocol": 1, "board": made["board"], "token": made["wall"], "tab": "z" * 16}
+    fields = {"protocol": 2, "token": made["wall"], "tab": "z" * 16, "seen": 0}
     raw = secrets.token_bytes(16) + bytes(4) + packed([msgpack.packb(["hello", fields])])
-    reply = await call(house.base, "/stream/poll", raw=raw, headers=MSGPACK)
+    reply = await call(house.base, f"/stream/{made['board']}/poll", raw=raw, headers=MSGPACK)
     assert reply.status == 200
     assert reply.headers["cache-control"] == "no-store, no-transform"
     assert reply.headers["x-accel-buffering"] == "no"

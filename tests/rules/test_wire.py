@@ -21,7 +21,7 @@ from tests.rules.test_played import play
 
 SPEC = (Path(wire.__file__).parent / "SPEC.md").read_text(encoding="utf-8")
 VECTORS = Path(__file__).parent.parent / "vectors" / "frames.json"
-HELLO = {"protocol": 1, "board": "b", "token": "t", "tab": "tabtabtabtab", "seen": 0}
+HELLO = {"protocol": 2, "token": "t", "tab": "tabtabtabtab", "seen": 0}
 
 
 def packed(value: object) -> bytes:
@@ -33,10 +33,10 @@ def without(key: str) -> dict[str, Any]:
 
 
 GOOD = [
-    (["hello", HELLO], Hello(1, "b", "t", "tabtabtabtab", 0)),
-    (["hello", {**HELLO, "seen": 7}], Hello(1, "b", "t", "tabtabtabtab", 7)),
-    (["hello", without("seen")], Hello(1, "b", "t", "tabtabtabtab", 0)),
-    (["hello", {**HELLO, "protocol": 99}], Hello(99, "b", "t", "tabtabtabtab", 0)),
+    (["hello", HELLO], Hello(2, "t", "tabtabtabtab", 0)),
+    (["hello", {**HELLO, "seen": 7}], Hello(2, "t", "tabtabtabtab", 7)),
+    (["hello", {**HELLO, "protocol": 99}], Hello(99, "", "", 0)),
+    (["hello", {"protocol": 1, "board": "b", "token": "t"}], Hello(1, "", "", 0)),
     (["op", 1, "undo", {}], Op(1, "undo", {})),
     (["op", 2**53 - 1, "vote", None], Op(2**53 - 1, "vote", None)),
     (["op", 3, 7, [1, {"a": None}]], Op(3, 7, [1, {"a": None}])),
@@ -45,6 +45,43 @@ GOOD = [
     (["drag", "note", None, None], Drag("note", None, None)),
     (["ping", 12], Ping(12)),
     (["ping", 1.5], Ping(1.5)),
+]
+
+# Ops whose number can be read: they are refused, and the connection goes on.
+REFUSED = [
+    (packed(["op", 1]), Op(1, None, None)),
+    (packed(["op", 1, "undo"]), Op(1, "undo", None)),
+    (packed(["op", 1, "undo", {}, 1]), Op(1, "undo", None)),
+    (packed(["op", 1, "undo", b"bytes"]), Op(1, None, None)),
+    (packed(["op", 1, "undo", {1: 2}]), Op(1, None, None)),
+    (packed(["op", 1, "undo", {b"k": 2}]), Op(1, None, None)),
+    (packed(["op", 1, "undo", {"a": msgpack.ExtType(5, b"x")}]), Op(1, None, None)),
+    (packed(["op", 1, "undo", {"a": msgpack.Timestamp(1)}]), Op(1, None, None)),
+    (packed(["op", 1, "undo", list(range(65))]), Op(1, None, None)),
+    (packed(["op", 1, "undo", {str(i): i for i in range(65)}]), Op(1, None, None)),
+    (b"\x94\xa2op\x01\xa4undo\xa1\xff", Op(1, None, None)),
+    (b"\x94\xa2op\xcd\x01\x2c\xa4undo\xa3\xed\xa0\x80", Op(300, None, None)),
+    (b"\x94\xa2op\x01\xa4undo\x82\xa1k\x01\xa1k\x02", Op(1, None, None)),
+    (b"\x94\xa2op\x01\xa4undo\x81\xa1k\x82\xa1k\x01\xa1k\x02", Op(1, None, None)),
+]
+
+# Drags and pings that hold something else: they are dropped.
+DROPPED = [
+    packed(["drag", "note", 0.5]),
+    packed(["drag", "note", 0.5, None]),
+    packed(["drag", "note", -0.1, 0.5]),
+    packed(["drag", "note", 0.5, 1.1]),
+    packed(["drag", "note", math.nan, 0.5]),
+    packed(["drag", "note", math.inf, 0.5]),
+    packed(["drag", 1, 0.5, 0.5]),
+    packed(["drag", b"note", 0.5, 0.5]),
+    packed(["ping"]),
+    packed(["ping", "now"]),
+    packed(["ping", None]),
+    packed(["ping", True]),
+    packed(["ping", math.nan]),
+    packed(["ping", math.inf]),
+    packed(["ping", msgpack.Timestamp(1)]),
 ]
 
 BAD = [
@@ -63,8 +100,6 @@ BAD = [
     packed([]),
     packed([1]),
     packed(["op"]),
-    packed(["op", 1, "undo"]),
-    packed(["op", 1, "undo", {}, 1]),
     packed(["op", "1", "undo", {}]),
     packed(["op", 1.0, "undo", {}]),
     packed(["op", True, "undo", {}]),
@@ -73,16 +108,11 @@ BAD = [
     packed(["op", 2**53, "undo", {}]),
     packed(["op", 2**64 - 1, "undo", {}]),
     packed(["op", None, "undo", {}]),
-    packed(["op", 1, "undo", b"bytes"]),
-    packed(["op", 1, "undo", {1: 2}]),
-    packed(["op", 1, "undo", {b"k": 2}]),
-    packed(["op", 1, "undo", {"a": msgpack.ExtType(5, b"x")}]),
-    packed(["op", 1, "undo", {"a": msgpack.Timestamp(1)}]),
-    packed(["op", 1, "undo", list(range(65))]),
-    packed(["op", 1, "undo", {str(i): i for i in range(65)}]),
     b"\x94\xa2op\x01\xa4undo" + b"\x91" * 2_000 + b"\xc0",
-    b"\x94\xa2op\x01\xa4undo\xa1\xff",
-    b"\x94\xa2op\x01\xa4undo\xa3\xed\xa0\x80",
+    b"\x94\xa2op\x01\xa4undo\xa1\xff\x00",
+    b"\x94\xa2op\x00\xa4undo\xa1\xff",
+    b"\x94\xa2op\xc3\xa4undo\xa1\xff",
+    b"\x94\xa2op\xa1\xff\xa4undo\xc0",
     b"\x94\xa2op\x01\xa4undo\xdd\xff\xff\xff\xff",
     b"\x94\xa2op\x01\xa4undo\xdf\xff\xff\xff\xff",
     b"\x94\xa2op\x01\xa4undo\xdb\xff\xff\xff\xff",
@@ -95,24 +125,17 @@ BAD = [
     packed(["hello", HELLO, 1]),
     packed(["hello", without("token")]),
     packed(["hello", without("tab")]),
-    packed(["hello", without("board")]),
+    packed(["hello", without("seen")]),
+    packed(["hello", {**HELLO, "board": "b"}]),
+    packed(["hello", {**HELLO, "seen": -1}]),
+    packed(["hello", {**HELLO, "seen": True}]),
+    b"\x92\xa5hello\x85\xa8protocol\x02\xa5token\xa1t\xa5token\xa1t\xa3tab\xactabtabtabtab\xa4seen\x00",
     packed(["hello", without("protocol")]),
-    packed(["hello", {**HELLO, "protocol": "1"}]),
-    packed(["hello", {**HELLO, "board": 1}]),
+    packed(["hello", {**HELLO, "protocol": "2"}]),
     packed(["hello", {**HELLO, "token": None}]),
     packed(["hello", {**HELLO, "tab": "short"}]),
     packed(["hello", {**HELLO, "tab": "x" * 25}]),
     packed(["hello", {**HELLO, "tab": "æøåæøåæøåæøå"}]),
-    packed(["drag", "note", 0.5]),
-    packed(["drag", "note", 0.5, None]),
-    packed(["drag", "note", -0.1, 0.5]),
-    packed(["drag", "note", 0.5, 1.1]),
-    packed(["drag", "note", math.nan, 0.5]),
-    packed(["drag", "note", math.inf, 0.5]),
-    packed(["drag", 1, 0.5, 0.5]),
-    packed(["ping"]),
-    packed(["ping", "now"]),
-    packed(["ping", None]),
     packed(["op", 1, "write", {"text": "x" * 17_000}]),
     b"\xa5hello",
     b'["op", 1, "undo", {}]',
@@ -123,6 +146,18 @@ BAD = [
 @pytest.mark.parametrize(("value", "frame"), GOOD, ids=lambda v: str(v)[:40])
 def test_P6_a_clients_frame_is_read(value: object, frame: object) -> None:
     assert wire.read(packed(value)) == frame
+
+
+@pytest.mark.parametrize(("data", "op"), REFUSED, ids=range(len(REFUSED)))
+def test_P13_an_op_is_known_by_its_number_whatever_else_it_holds(data: bytes, op: Op) -> None:
+    assert wire.read(data) == op
+    with pytest.raises(commands.Refused, match=r"^(bad_op|unknown_op)$"):
+        commands.parse(op.name, op.args)
+
+
+@pytest.mark.parametrize("data", DROPPED, ids=range(len(DROPPED)))
+def test_P13_a_drag_or_ping_that_holds_something_else_is_dropped(data: bytes) -> None:
+    assert wire.read(data) is None
 
 
 @pytest.mark.parametrize("data", BAD, ids=range(len(BAD)))
@@ -139,7 +174,7 @@ def test_P5_at_least_thirty_malformed_frames_are_tried() -> None:
 @given(st.binary(max_size=200))
 def test_P5_any_bytes_are_a_frame_or_a_bad_frame(data: bytes) -> None:
     with contextlib.suppress(BadFrame):
-        assert isinstance(wire.read(data), Hello | Op | Drag | Ping)
+        assert isinstance(wire.read(data), Hello | Op | Drag | Ping | None)
     for reader in (wire.unpack_entry, wire.unpack_board, wire.unpack):
         try:
             reader(data)
@@ -240,7 +275,7 @@ def test_S4_a_damaged_log_is_said_to_be_one(data: bytes) -> None:
 # Golden vectors, read by the browser code's tests too: hex of every kind of frame, with its value.
 
 CLIENT: list[list[Any]] = [
-    ["hello", {"protocol": 1, "board": "b0ard", "token": "t0ken", "tab": "tabtabtabtab", "seen": 3}],
+    ["hello", {"protocol": 2, "token": "t0ken", "tab": "tabtabtabtab", "seen": 3}],
     ["op", 1, "undo", {}],
     [
         "op",
@@ -295,6 +330,8 @@ def vectors() -> dict[str, Any]:
     return {
         "client": [{"value": value, "hex": wire.pack(value).hex()} for value in CLIENT],
         "server": [{"value": unpacked(frame), "hex": frame.hex()} for frame in server_frames()],
+        "refused": [{"hex": data.hex(), "n": op.n} for data, op in REFUSED],
+        "dropped": [data.hex() for data in DROPPED],
         "bad": [data.hex() for data in BAD if len(data) < 300],
         "close": {code.name.lower(): int(code) for code in wire.Close},
         "reasons": list(commands.REASONS),
@@ -310,6 +347,11 @@ def test_P1_a_server_reads_what_the_golden_vectors_say() -> None:
     for frame in golden["client"]:
         assert wire.pack(frame["value"]).hex() == frame["hex"]
         assert wire.read(bytes.fromhex(frame["hex"]))
+    for frame in golden["refused"]:
+        read = wire.read(bytes.fromhex(frame["hex"]))
+        assert isinstance(read, Op)
+        assert read.n == frame["n"]
+    assert [wire.read(bytes.fromhex(data)) for data in golden["dropped"]] == [None] * len(DROPPED)
     for data in golden["bad"]:
         with pytest.raises(BadFrame):
             wire.read(bytes.fromhex(data))

@@ -40,7 +40,7 @@ afterEach(() => { mock.timers.reset(); mock.restoreAll(); });
 /** A connection and its store. @param {object} [keeper] */
 function made(keeper = { series: { tab: 'own', n: 0, seen: 0 }, earlier: [], keep: async () => true, drop() {} }) {
   const store = new Store({ keeper });
-  const connection = new Connection({ url: 'ws://x/ws', store, who: () => ({ board: 'b', token: 't' }), changed() {} });
+  const connection = new Connection({ url: 'ws://x/ws', board: 'b', token: 't', store, changed() {} });
   connection.start();
   return { store, connection };
 }

@@ -114,7 +114,7 @@ class Server {
 /** @param {'open' | 'poll'} way */
 async function line(way) {
   const server = new Server();
-  const stream = new Stream(way, { ask: /** @type {any} */ (server.ask) });
+  const stream = new Stream(way, 'b', { ask: /** @type {any} */ (server.ask) });
   /** @type {number[][]} */ const got = [];
   /** @type {(code: number) => void} */ let closed;
   const over = new Promise((done) => { closed = done; });

@@ -19,7 +19,7 @@ test('P5 every close code of SPEC is known, and says whether to come back', () =
 });
 
 test('a frame comes back as it was', () => {
-  const frame = ['hello', { protocol: PROTOCOL, board: 'b', token: 't', tab: 'x', seen: 0 }];
+  const frame = ['hello', { protocol: PROTOCOL, token: 't', tab: 'x', seen: 0 }];
   assert.deepEqual(unpack(pack(frame)), frame);
   const time = ['welcome', { time: 1_795_428_145_863, seat: '', role: 'wall', ack: 0 }];
   assert.deepEqual(unpack(pack(time)), time);

@@ -25,7 +25,8 @@ const DETOUR = 'tavle.way';
 export class Connection {
   /** @type {Store} */ #store;
   #url;
-  /** @type {() => { board: string, token: string }} */ #who;
+  #board;
+  #token;
   /** @type {() => void} */ #changed;
   /** @type {WebSocket | Stream | null} */ #socket = null;
   /** Fetched when it is needed first. @type {typeof import('./stream.js') | null} */ #detour = null;
@@ -47,15 +48,17 @@ export class Connection {
 
   /**
    * @param {object} options
-   * @param {string} options.url
+   * @param {string} options.url of the server's WebSockets; the board's id comes after it
+   * @param {string} options.board
+   * @param {string} options.token
    * @param {Store} options.store
-   * @param {() => { board: string, token: string }} options.who asked at every hello
    * @param {() => void} options.changed called when the store has something new
    */
-  constructor({ url, store, who, changed }) {
-    this.#url = url;
+  constructor({ url, board, token, store, changed }) {
+    this.#url = `${url}/${board}`;
+    this.#board = board;
+    this.#token = token;
     this.#store = store;
-    this.#who = who;
     this.#changed = changed;
     window.addEventListener('online', () => this.#comeBackNow());
     window.addEventListener('offline', () => this.#drop());
@@ -92,7 +95,7 @@ export class Connection {
     clearTimeout(this.#again);
     if (this.#over || this.#socket) return;
     const way = this.#ways?.way ?? 'socket';
-    const socket = way === 'socket' || !this.#detour ? this.#newSocket() : new this.#detour.Stream(way);
+    const socket = way === 'socket' || !this.#detour ? this.#newSocket() : new this.#detour.Stream(way, this.#board);
     this.#socket = socket;
     this.#said = 0;
     this.#heard = false;
@@ -100,7 +103,7 @@ export class Connection {
     socket.onopen = () => {
       const { tab, seen } = this.#store.hello();
       this.#tab = tab;
-      socket.send(pack(['hello', { protocol: PROTOCOL, ...this.#who(), tab, seen }]));
+      socket.send(pack(['hello', { protocol: PROTOCOL, token: this.#token, tab, seen }]));
       this.#heartbeat();
     };
     socket.onmessage = (/** @type {{ data: any }} */ { data }) => this.#receive(socket, data);
@@ -158,7 +161,7 @@ export class Connection {
     const socket = this.#newSocket();
     const stop = setTimeout(() => socket.close(), 2 * ANSWER_WITHIN);
     socket.onopen = () => {
-      socket.send(pack(['hello', { protocol: NO_PROTOCOL, ...this.#who(), tab: this.#tab }]));
+      socket.send(pack(['hello', { protocol: NO_PROTOCOL }]));
     };
     socket.onmessage = () => {
       clearTimeout(stop);

@@ -38,14 +38,14 @@ export class Stream {
 
   /**
    * @param {Way} way `open` turns to `poll` by itself where a proxy holds the stream back
+   * @param {string} board its id, which stands in the address
    * @param {object} [options]
    * @param {typeof fetch} [options.ask]
-   * @param {string} [options.base]
    */
-  constructor(way, { ask = (...args) => fetch(...args), base = '/stream/' } = {}) {
+  constructor(way, board, { ask = (...args) => fetch(...args) } = {}) {
     this.#way = way;
     this.#fetch = ask;
-    this.#base = base;
+    this.#base = `/stream/${board}/`;
     queueMicrotask(() => {
       if (this.readyState === CLOSED) return;
       this.readyState = OPEN;

@@ -6,7 +6,7 @@ import { decode, encode } from '../../lib/msgpack.js';
 
 /** @typedef {import('../types.js').Frame} Frame */
 
-export const PROTOCOL = 1;
+export const PROTOCOL = 2;
 
 /** Close codes (SPEC P5) and the text key `close.<name>` that explains each. */
 export const Close = Object.freeze({
@@ -21,6 +21,7 @@ export const Close = Object.freeze({
   gone: 4504,
   origin: 4505,
   no_hello: 4506,
+  replaced: 4507,
 });
 
 /**

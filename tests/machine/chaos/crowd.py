@@ -142,7 +142,7 @@ class Member:
                 wait = min(LONGEST_WAIT, wait * GROWTH)
 
     async def _visit(self) -> None:
-        url = self.base.replace("http://", "ws://") + "/ws"
+        url = self.base.replace("http://", "ws://") + f"/ws/{self.board}"
         async with connect(
             url, compression=None, max_size=None, ping_interval=None, open_timeout=10, close_timeout=0.2
         ) as socket:
@@ -150,7 +150,7 @@ class Member:
             self.view, self.mine, self.version, self.trouble = {}, {}, 0, ""
             self._sent_to = NOTHING_YET
             seen = min(self.unanswered, default=self.n + 1) - 1
-            hello = {"protocol": 1, "board": self.board, "token": self.token, "tab": self.tab, "seen": seen}
+            hello = {"protocol": 2, "token": self.token, "tab": self.tab, "seen": seen}
             await socket.send(msgpack.packb(["hello", hello]))
             sending = asyncio.create_task(self._send(socket))
             try:

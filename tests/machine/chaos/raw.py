@@ -10,9 +10,14 @@ import msgpack
 
 HELLO_GUARD = 20.0  # seconds: only against hanging
 UPGRADE = (
-    b"GET /ws HTTP/1.1\r\nHost: %s\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+    b"GET /ws/%s HTTP/1.1\r\nHost: %s\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
     b"Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n"
 )
+
+
+def upgrade(board: str, host: bytes = b"x") -> bytes:
+    """The request of a handshake."""
+    return UPGRADE % (board.encode(), host)
 
 
 def frame(
@@ -44,15 +49,15 @@ class Raw:
     async def open(self, request: bytes = b"") -> bytes:
         """Shake hands, or send `request` instead; give the first line of the answer."""
         self._reader, self._writer = await asyncio.open_connection("127.0.0.1", self.port)
-        self._writer.write(request or UPGRADE % f"127.0.0.1:{self.port}".encode())
+        self._writer.write(request or upgrade("b", f"127.0.0.1:{self.port}".encode()))
         async with asyncio.timeout(HELLO_GUARD):
             head = await self._reader.readuntil(b"\r\n\r\n")
         return head.split(b"\r\n")[0]
 
     async def enter(self, joined: dict[str, Any]) -> Raw:
         """Shake hands and say hello, until the first picture is there."""
-        assert b" 101 " in await self.open()
-        about = {"protocol": 1, "board": joined["board"], "token": joined["token"], "tab": "r" * 16, "seen": 0}
+        assert b" 101 " in await self.open(upgrade(joined["board"]))
+        about = {"protocol": 2, "token": joined["token"], "tab": "r" * 16, "seen": 0}
         self.send(frame(msgpack.packb(["hello", about])))
         async with asyncio.timeout(HELLO_GUARD):
             while not any(f[0] == "patch" for f in self.frames):

@@ -17,7 +17,7 @@ from websockets.exceptions import ConnectionClosed
 from board_schema.wire import Close
 from tests.machine.chaos.crowd import Member, crowd
 from tests.machine.chaos.houses import Running
-from tests.machine.chaos.raw import Raw, frame
+from tests.machine.chaos.raw import Raw, frame, upgrade
 from tests.machine.chaos.recorder import canary, texts_of
 from tests.machine.talk import Tab, call, join, new_workshop
 
@@ -199,8 +199,8 @@ async def test_B5_P6_a_token_opens_nothing_on_another_board(tavle: Running) -> N
         await bo.until(lambda: not bo.unanswered)
         for token in (one["token"], one["wall"], ways[0]["token"]):
             raw = Raw(tavle.port)
-            await raw.open()
-            about = {"protocol": 1, "board": other["board"], "token": token, "tab": "t" * 16, "seen": 0}
+            await raw.open(upgrade(other["board"]))
+            about = {"protocol": 2, "token": token, "tab": "t" * 16, "seen": 0}
             raw.send(frame(msgpack.packb(["hello", about])))
             assert await raw.ended() == Close.NO_ACCESS
             assert [f[0] for f in raw.frames] == ["bye"]
@@ -238,8 +238,8 @@ async def test_R21_a_removed_persons_socket_and_token_are_dead_at_once(tavle: Ru
             await member.until(lambda member=member: member.over is not None)
             assert member.over == Close.REMOVED
         raw = Raw(tavle.port)
-        await raw.open()
-        about = {"protocol": 1, "board": made["board"], "token": way["token"], "tab": "t" * 16, "seen": 0}
+        await raw.open(upgrade(made["board"]))
+        about = {"protocol": 2, "token": way["token"], "tab": "t" * 16, "seen": 0}
         raw.send(frame(msgpack.packb(["hello", about])))
         assert await raw.ended() in (Close.REMOVED, Close.NO_ACCESS)
         assert not any(f[0] in ("patch", "mine") for f in raw.frames)
@@ -366,7 +366,7 @@ async def test_B1_H3_every_answer_to_everything_carries_the_headers_of_trust(tav
             "/", "/join", f"/b/{board}", f"/console/{board}", f"/wall/{board}", "/about/it", "/about/nothing",
             "/health", "/ready", "/api/methods", f"/api/board/{board}/door", f"/api/board/{board}/export/t.json",
             f"/api/board/{board}/export/t.svg", f"/api/board/{board}/export/t.exe", "/static/app.css", "/nothing",
-            "/ws", "/favicon.ico", "/robots.txt", "/api/workshops",
+            f"/ws/{board}", "/ws", "/favicon.ico", "/robots.txt", "/api/workshops",
         )
     ]  # fmt: skip
     asked += [("POST", "/api/look", {"code": "x"}, ""), ("POST", "/api/workshops", {"method": 5}, "")]

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from board_schema.wire import Close
 from tests.machine.chaos.crowd import Member, crowd
 from tests.machine.chaos.houses import Running
-from tests.machine.chaos.raw import UPGRADE, Raw, frame
+from tests.machine.chaos.raw import UPGRADE, Raw, frame, upgrade
 from tests.machine.talk import call, join, new_workshop
 
 BAD = int(Close.BAD_FRAME)
@@ -40,19 +40,14 @@ BYTES: dict[str, tuple[bytes, int]] = {
     "an unknown frame": (packed(["look", 1]), BAD),
     "a server's frame": (packed(["patch", 1, {}, []]), BAD),
     "a second hello": (
-        packed(["hello", {"protocol": 1, "board": "b" * 22, "token": "t" * 22, "tab": "t" * 16}]),
+        packed(["hello", {"protocol": 2, "token": "t" * 22, "tab": "t" * 16}]),
         BAD,
     ),
     "an op without a number": (packed(["op", "name", {}]), BAD),
-    "an op too long": (packed(["op", 1, "name", {}, 1]), BAD),
     "op number 0": (packed(["op", 0, "name", {}]), BAD),
     "op number 2^63": (packed(["op", 2**63, "name", {}]), BAD),
     "op number true": (packed(["op", True, "name", {}]), BAD),
     "op number NaN": (packed(["op", math.nan, "name", {}]), BAD),
-    "a drag to NaN": (packed(["drag", "n" * 12, math.nan, 0.5]), BAD),
-    "a drag to infinity": (packed(["drag", "n" * 12, math.inf, 0.5]), BAD),
-    "a drag of bytes": (packed(["drag", b"n" * 12, 0.5, 0.5]), BAD),
-    "a ping of a text": (packed(["ping", "now"]), BAD),
     "__proto__": (packed(["__proto__", {"polluted": True}]), BAD),
     "a reserved byte": (frame(b"\xc1"), BAD),
     "an array that claims 4 billion": (frame(b"\xdd\xff\xff\xff\xff"), BAD),
@@ -62,14 +57,6 @@ BYTES: dict[str, tuple[bytes, int]] = {
     "a message and a rest": (frame(msgpack.packb(["ping", 1]) + b"\x00"), BAD),
     "100 levels": (deep(100), BAD),
     "16,000 levels": (deep(16_000), BAD),
-    "a lone surrogate": (
-        frame(msgpack.packb(["op", 1, "name", {"name": "\ud800"}], unicode_errors="surrogatepass")),
-        BAD,
-    ),
-    "an extension type": (frame(msgpack.packb(["op", 1, "name", msgpack.ExtType(5, b"x")])), BAD),
-    "a timestamp": (frame(b"\x92\xa4ping\xd6\xff\x00\x00\x00\x00"), BAD),
-    "a map with array keys": (frame(b"\x94\xa2op\x01\xa4name\x81\x91\x01\x01"), BAD),
-    "65 things in an array": (packed(["op", 1, "name", {"name": [0] * 65}]), BAD),
     "a text frame": (frame(b'["op",1,"name",{}]', opcode=1), BAD),
     "a text frame that is not UTF-8": (frame(b"\xff\xfe", opcode=1), BAD),
     "16 KiB and a byte": (frame(b"\x00" * (16 * 1024 + 1)), BAD),
@@ -89,6 +76,20 @@ BYTES: dict[str, tuple[bytes, int]] = {
     "a ping that is too long": (frame(b"x" * 126, opcode=9), PROTOCOL_ERROR),
     "a close with half a code": (frame(b"\x03", opcode=8), PROTOCOL_ERROR),
     "a close with code 999": (frame((999).to_bytes(2), opcode=8), PROTOCOL_ERROR),
+}
+
+# What is refused or dropped (P13): the connection goes on.
+HARMLESS: dict[str, bytes] = {
+    "an op too long": packed(["op", 1, "name", {}, 1]),
+    "a drag to NaN": packed(["drag", "n" * 12, math.nan, 0.5]),
+    "a drag to infinity": packed(["drag", "n" * 12, math.inf, 0.5]),
+    "a drag of bytes": packed(["drag", b"n" * 12, 0.5, 0.5]),
+    "a ping of a text": packed(["ping", "now"]),
+    "a lone surrogate": (frame(msgpack.packb(["op", 1, "name", {"name": "\ud800"}], unicode_errors="surrogatepass")),),
+    "an extension type": frame(msgpack.packb(["op", 1, "name", msgpack.ExtType(5, b"x")])),
+    "a timestamp": frame(b"\x92\xa4ping\xd6\xff\x00\x00\x00\x00"),
+    "a map with array keys": frame(b"\x94\xa2op\x01\xa4name\x81\x91\x01\x01"),
+    "65 things in an array": packed(["op", 1, "name", {"name": [0] * 65}]),
 }
 
 
@@ -115,16 +116,28 @@ async def test_T12_every_bad_frame_has_its_code_and_nobody_else_notices(tavle: R
     print(f"{len(BYTES)} bad frames")
 
 
+async def test_T12_P13_what_is_refused_or_dropped_ends_nothing(tavle: Running) -> None:
+    made = await new_workshop(tavle.base)
+    begin = len(tavle.printed)
+    one = await join(tavle.base, made["code"])
+    for name, data in HARMLESS.items():
+        raw = await Raw(tavle.port).enter(one)
+        raw.send(data + packed(["ping", 7]) + frame((1000).to_bytes(2), opcode=8))
+        assert await raw.ended() == 1000, name
+        await raw.close()
+    assert "ERROR" not in tavle.printed[begin:]
+
+
 @pytest.mark.parametrize(
     "request_bytes",
     [
-        UPGRADE.replace(b"Version: 13", b"Version: 12") % b"x",
-        UPGRADE.replace(b"Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n", b"") % b"x",
-        UPGRADE.replace(b"dGhlIHNhbXBsZSBub25jZQ==", b"a" * 5_000) % b"x",
-        UPGRADE.replace(b"/ws", b"/else") % b"x",
-        UPGRADE.replace(b"/ws", b"/w\xc3\xb8") % b"x",
-        UPGRADE.replace(b"/ws", b"/%%ff%%00") % b"x",
-        UPGRADE % b"x\xff",
+        UPGRADE.replace(b"Version: 13", b"Version: 12") % (b"b", b"x"),
+        UPGRADE.replace(b"Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n", b"") % (b"b", b"x"),
+        UPGRADE.replace(b"dGhlIHNhbXBsZSBub25jZQ==", b"a" * 5_000) % (b"b", b"x"),
+        UPGRADE.replace(b"/ws/", b"/else/") % (b"b", b"x"),
+        UPGRADE % (b"\xc3\xb8", b"x"),
+        UPGRADE % (b"%ff%00", b"x"),
+        UPGRADE % (b"b", b"x\xff"),
         b"GET / HTTP/1.1\r\nHost: x\r\nContent-Length: -1\r\n\r\n",
         b"GET / HTTP/9.9\r\n\r\n",
         b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03\r\n\r\n",
@@ -168,34 +181,52 @@ async def test_T12_a_bad_handshake_is_turned_down(tavle: Running, request_bytes:
 @pytest.mark.parametrize(
     ("hello", "code"),
     [
-        ({"protocol": 2}, Close.PROTOCOL),
+        ({"protocol": 1}, Close.PROTOCOL),
+        ({"protocol": 1, "board": "b", "new": None}, Close.PROTOCOL),
         ({"protocol": 2**62}, Close.PROTOCOL),
-        ({"protocol": "1"}, Close.BAD_FRAME),
+        ({"protocol": "2"}, Close.BAD_FRAME),
         ({"tab": "kort"}, Close.BAD_FRAME),
         ({"tab": "ø" * 16}, Close.BAD_FRAME),
         ({"tab": "t" * 25}, Close.BAD_FRAME),
         ({"token": ""}, Close.NO_ACCESS),
         ({"token": "x" * 15_000}, Close.NO_ACCESS),
         ({"token": None}, Close.BAD_FRAME),
-        ({"board": ""}, Close.GONE),
-        ({"board": "__proto__"}, Close.GONE),
-        ({"board": "constructor"}, Close.GONE),
-        ({"board": "*"}, Close.GONE),
-        ({"board": "x}:log\r\nFLUSHALL\r\n"}, Close.GONE),
-        ({"board": "y" * 15_000}, Close.GONE),
-        ({"board": ["x"]}, Close.BAD_FRAME),
+        ({"board": "b" * 22}, Close.BAD_FRAME),
+        ({"more": None}, Close.BAD_FRAME),
         ({"protocol": True}, Close.BAD_FRAME),
         *(({"seen": seen}, Close.BAD_FRAME) for seen in (-5, 2**53, True, "5", None, 1.5)),
     ],
 )
 async def test_T12_a_hello_that_is_wrong_has_its_code(tavle: Running, hello: dict[str, Any], code: Close) -> None:
     made = await new_workshop(tavle.base)
-    about = {"protocol": 1, "board": made["board"], "token": made["token"], "tab": "t" * 16, "seen": 0, **hello}
+    about = {"protocol": 2, "token": made["token"], "tab": "t" * 16, "seen": 0, **hello}
     raw = Raw(tavle.port)
-    await raw.open()
+    await raw.open(upgrade(made["board"]))
     raw.send(packed(["hello", about]))
     assert await raw.ended() == code
     assert all(kind[0] == "bye" for kind in raw.frames)
+    await raw.close()
+
+
+@pytest.mark.parametrize(
+    "board", ["__proto__", "constructor", "*", "x%7D:log%0D%0AFLUSHALL%0D%0A", "y" * 15_000, "a/b", "%2e%2e%2fx", "%00"]
+)
+async def test_T12_a_board_that_cannot_be_is_gone(tavle: Running, board: str) -> None:
+    made = await new_workshop(tavle.base)
+    raw = Raw(tavle.port)
+    assert b" 101 " in await raw.open(upgrade(board))
+    raw.send(packed(["hello", {"protocol": 2, "token": made["token"], "tab": "t" * 16, "seen": 0}]))
+    assert await raw.ended() == Close.GONE
+    await raw.close()
+
+
+@pytest.mark.parametrize("path", [b"/ws", b"/ws/"])
+async def test_P5_an_address_of_protocol_1_is_told_to_reload(tavle: Running, path: bytes) -> None:
+    raw = Raw(tavle.port)
+    assert b" 101 " in await raw.open(upgrade("b").replace(b"/ws/b", path))
+    about = {"protocol": 1, "board": "b", "token": "t", "tab": "t" * 16, "seen": 0}
+    raw.send(packed(["hello", about]))
+    assert await raw.ended() == Close.PROTOCOL
     await raw.close()
 
 
@@ -206,8 +237,8 @@ async def test_T12_an_odd_hello_never_stops_the_workshop(tavle: Running, odd: di
     made = await new_workshop(tavle.base)
     bo = await join(tavle.base, made["code"])
     raw = Raw(tavle.port)
-    await raw.open()
-    about = {"protocol": 1, "board": made["board"], "token": bo["token"], "tab": "t" * 16, "seen": 0, **odd}
+    await raw.open(upgrade(made["board"]))
+    about = {"protocol": 2, "token": bo["token"], "tab": "t" * 16, "seen": 0, **odd}
     raw.send(frame(msgpack.packb(["hello", about])) + frame(msgpack.packb(["op", 1, "name", {"name": "Bo"}])))
     async with crowd([Member(tavle.base, made)]) as (lead,):
         assert await lead.do("setup", title="videre") == ""

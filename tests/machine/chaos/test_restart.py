@@ -105,7 +105,7 @@ async def _trouble(base: str, made: dict[str, str], way: dict[str, str], word: s
         await call(base, f"/metrics?{word}", headers={"Authorization": f"Bearer {token}", "X-Real-IP": "203.0.113.77"})
     for kind in ("open", "up", "more", word):
         body = word.encode() * 4
-        await call(base, f"/stream/{kind}", raw=body, headers={"Content-Type": "application/msgpack"})
+        await call(base, f"/stream/{word}/{kind}", raw=body, headers={"Content-Type": "application/msgpack"})
     for raw in (
         f"{word}\r\n\r\n",
         f"GET /{word} HTTP/1.1\r\nUpgrade: {word}\r\nConnection: upgrade\r\nHost: {word}\r\n\r\n",

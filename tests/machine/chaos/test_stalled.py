@@ -48,13 +48,14 @@ def deaf_phone(port: int, joined: dict[str, Any]) -> Iterator[socket.socket]:
         sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
         sock.connect(("127.0.0.1", port))
         sock.sendall(
-            b"GET /ws HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+            f"GET /ws/{joined['board']} HTTP/1.1\r\n".encode()
+            + b"Host: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
             b"Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n"
         )
         head = b""
         while not head.endswith(b"\r\n\r\n"):
             head += sock.recv(1)
-        about = {"protocol": 1, "board": joined["board"], "token": joined["token"], "tab": "t" * 16, "seen": 0}
+        about = {"protocol": 2, "token": joined["token"], "tab": "t" * 16, "seen": 0}
         sock.sendall(masked(msgpack.packb(["hello", about])))
         yield sock
 

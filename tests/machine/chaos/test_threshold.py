@@ -15,7 +15,7 @@ from server.connections import registry, streams
 from server.connections.streams import HEAD
 from server.doors import failures, threshold
 from server.doors.threshold import Asking
-from tests.machine.chaos.raw import UPGRADE, Raw, frame
+from tests.machine.chaos.raw import Raw, frame, upgrade
 from tests.machine.conftest import House
 from tests.machine.talk import GUARD, Tab, call, join, new_workshop
 from tests.machine.test_sockets import closed
@@ -28,9 +28,9 @@ HALVES = {
     "half a body": b"POST /api/look HTTP/1.1\r\nHost: localhost\r\nOrigin: http://localhost\r\n"
     b"Content-Type: application/json\r\n"
     b'Content-Length: 900\r\n\r\n{"code": "',
-    "half a line's body": b"POST /stream/open HTTP/1.1\r\nHost: localhost\r\nOrigin: http://localhost\r\n"
+    "half a line's body": b"POST /stream/x/open HTTP/1.1\r\nHost: localhost\r\nOrigin: http://localhost\r\n"
     b"Content-Type: application/msgpack\r\nContent-Length: 900\r\n\r\nabc",
-    "half a handshake": UPGRADE[:80],
+    "half a handshake": upgrade("b")[:80],
     "a body for a page that takes none": b"GET /health HTTP/1.1\r\nHost: x\r\nContent-Length: 900\r\n\r\nabc",
 }
 
@@ -164,12 +164,12 @@ async def test_B1_one_person_has_only_so_many_sockets_and_the_newest_stay(
 # -- lines --------------------------------------------------------------------------------
 
 
-async def up(house: House, kind: str, body: bytes) -> Any:
-    return await call(house.base, f"/stream/{kind}", raw=body, headers={"Content-Type": "application/msgpack"})
+async def up(house: House, board: str, kind: str, body: bytes) -> Any:
+    return await call(house.base, f"/stream/{board}/{kind}", raw=body, headers={"Content-Type": "application/msgpack"})
 
 
-def opening(board: str, token: str) -> bytes:
-    about = {"protocol": 1, "board": board, "token": token, "tab": secrets.token_hex(8), "seen": 0}
+def opening(token: str) -> bytes:
+    about = {"protocol": 2, "token": token, "tab": secrets.token_hex(8), "seen": 0}
     hello = msgpack.packb(["hello", about])
     return bytes(secrets.token_bytes(16)) + bytes(4) + len(hello).to_bytes(4) + hello
 
@@ -179,7 +179,7 @@ async def test_P12_lines_of_made_up_tokens_leave_little_behind(house: House, mon
     made = await new_workshop(house.base)
     lines = house.server.config.app._streams  # type: ignore[union-attr]
     for _ in range(30):
-        answer = await up(house, "poll", opening(made["board"], secrets.token_hex(16)))
+        answer = await up(house, made["board"], "poll", opening(secrets.token_hex(16)))
         assert b"no_access" in answer.body
     assert len(lines._lines) <= 6
     assert len(lines._tabs) <= 6
@@ -191,13 +191,13 @@ async def test_P12_names_of_lines_cannot_be_guessed_or_used_by_another_token(hou
     made = await new_workshop(house.base)
     one, two = [await join(house.base, made["code"]) for _ in range(2)]
     name = secrets.token_bytes(16)
-    mine = name + opening(made["board"], one["token"])[16:]
-    assert (await up(house, "poll", mine)).status == 200
+    mine = name + opening(one["token"])[16:]
+    assert (await up(house, made["board"], "poll", mine)).status == 200
     for _ in range(50):
         for kind in ("up", "more"):
             answer = await up(house, kind, secrets.token_bytes(16) + (1).to_bytes(4))
             assert (answer.status, answer.json) == (404, {"error": "no_page"})
-    taken = await up(house, "poll", name + opening(made["board"], two["token"])[16:])
+    taken = await up(house, made["board"], "poll", name + opening(two["token"])[16:])
     frames = list(msgpack.Unpacker(_Skipping(taken.body)))
     assert frames[0][1]["seat"] == two["seat"]  # theirs, and no other's
 
@@ -253,8 +253,8 @@ async def test_B2_guessing_tokens_tells_nothing_and_the_right_one_still_opens(ho
         answer = await call(house.base, f"/api/board/{made['board']}/door", token=guess)
         assert (answer.status, answer.json) == (403, {"error": "no_access"})
         raw = Raw(house.port)
-        await raw.open()
-        about = {"protocol": 1, "board": made["board"], "token": guess, "tab": "t" * 16, "seen": 0}
+        await raw.open(upgrade(made["board"]))
+        about = {"protocol": 2, "token": guess, "tab": "t" * 16, "seen": 0}
         raw.send(frame(msgpack.packb(["hello", about])))
         assert await raw.ended() == 4502
         await raw.close()
