@@ -257,11 +257,11 @@ async def test_T15_nothing_is_left_of_those_who_came_and_went(house: House) -> N
         tab = await Tab(house.base, made["board"], ann.token).open()
         tab.socket.transport.abort()
         await tab.ended()
-    own = (connections(house), len(room.screens))
+    own = (connections(house), len(room._fanout.screens))
     async with asyncio.timeout(GUARD):
         while own != (2, 2):
             assert await lead.do("notice", show=True) == ""
-            own = (connections(house), len(room.screens))
+            own = (connections(house), len(room._fanout.screens))
     assert room.presence.here() == sorted([lead.welcome["seat"], ann.welcome["seat"]])
     assert len(asyncio.all_tasks()) <= tasks + 2
     await closed(lead, ann)

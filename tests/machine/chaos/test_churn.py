@@ -54,7 +54,7 @@ async def test_T15_200_phones_that_come_and_go_leave_nothing_behind(house: House
 
     def counted() -> tuple[int, int, int, int]:
         """Tasks, files, screens, connections."""
-        return len(asyncio.all_tasks()), files(), len(room.screens), len(app._registry.all)
+        return len(asyncio.all_tasks()), files(), len(room._fanout.screens), len(app._registry.all)
 
     async def level(wanted: tuple[int, int, int, int] | None) -> tuple[int, int, int, int]:
         """Wait until only the facilitator is there, and what is counted is what it was before."""

@@ -85,7 +85,7 @@ HARMLESS: dict[str, bytes] = {
     "a drag to infinity": packed(["drag", "n" * 12, math.inf, 0.5]),
     "a drag of bytes": packed(["drag", b"n" * 12, 0.5, 0.5]),
     "a ping of a text": packed(["ping", "now"]),
-    "a lone surrogate": (frame(msgpack.packb(["op", 1, "name", {"name": "\ud800"}], unicode_errors="surrogatepass")),),
+    "a lone surrogate": frame(msgpack.packb(["op", 1, "name", {"name": "\ud800"}], unicode_errors="surrogatepass")),
     "an extension type": frame(msgpack.packb(["op", 1, "name", msgpack.ExtType(5, b"x")])),
     "a timestamp": frame(b"\x92\xa4ping\xd6\xff\x00\x00\x00\x00"),
     "a map with array keys": frame(b"\x94\xa2op\x01\xa4name\x81\x91\x01\x01"),
@@ -209,7 +209,7 @@ async def test_T12_a_hello_that_is_wrong_has_its_code(tavle: Running, hello: dic
 
 
 @pytest.mark.parametrize(
-    "board", ["__proto__", "constructor", "*", "x%7D:log%0D%0AFLUSHALL%0D%0A", "y" * 15_000, "a/b", "%2e%2e%2fx", "%00"]
+    "board", ["__proto__", "constructor", "*", "x%7D:log%0D%0AFLUSHALL%0D%0A", "y" * 4_000, "a/b", "%2e%2e%2fx", "%00"]
 )
 async def test_T12_a_board_that_cannot_be_is_gone(tavle: Running, board: str) -> None:
     made = await new_workshop(tavle.base)
