@@ -223,7 +223,7 @@ def test_a_session_is_a_conversation_without_sockets_or_clocks() -> None:
 
 
 def test_the_export_imports_only_the_rules_and_itself() -> None:
-    for path in (TOP / "server" / "export").glob("*.py"):
+    for path in (TOP / "server" / "export").rglob("*.py"):
         for name in imports(path):
             assert not name.startswith("server.") or name.startswith("server.export"), f"{named(path)} imports {name}"
 

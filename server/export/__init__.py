@@ -16,13 +16,14 @@ import typst
 from board_schema.board import Actor, Board
 from board_schema.method import Method
 from board_schema.view import audience, view
-from server.export.paper import Paper, paper
-from server.export.poster import SIZES, Form, poster
+from server.export.content import Content
+from server.export.poster import SIZES, Format, poster
+from server.export.reading import read
 from server.export.texts import comma_separated, javascript_object, markdown
 
 TEXTS: Final = {"md": markdown, "csv": comma_separated, "json": javascript_object}
-PICTURES: Final[dict[str, Form]] = {"svg": "svg", "png": "png", "pdf": "pdf"}
-FORMS: Final = (*PICTURES, *TEXTS)
+PICTURES: Final[dict[str, Format]] = {"svg": "svg", "png": "png", "pdf": "pdf"}
+FORMATS: Final = (*PICTURES, *TEXTS)
 
 LARGEST: Final = 40 * 1024 * 1024  # bytes of a file
 WAITING: Final = 12  # posters in line; more are turned away at once
@@ -35,24 +36,24 @@ class ExportError(Exception):
     """An export cannot be made; the message is one plain sentence."""
 
 
-async def export(*, board: Board, method: Method, form: str, size: str = "a3", lang: str = "da") -> bytes:
+async def export(*, board: Board, method: Method, format: str, size: str = "a3", lang: str = "da") -> bytes:
     """The board as a file, holding what the wall may show and nothing else.
 
-    `form` is svg, png, pdf, md, csv or json; `size` a4, a3, a2 or a1, lying down (posters only);
+    `format` is svg, png, pdf, md, csv or json; `size` a4, a3, a2 or a1, lying down (posters only);
     `lang` da or en. A PDF has as many pages as it takes, SVG and PNG show one large one. Nobody's
     name, seat or draft is in it, and no time finer than a day. Raises ExportError.
     """
     if lang not in ("da", "en"):
         raise ExportError(f"There is no language {lang!r}: ask for da or en.")
-    if form not in FORMS:
-        raise ExportError(f"There is no form {form!r}: ask for one of {', '.join(FORMS)}.")
+    if format not in FORMATS:
+        raise ExportError(f"There is no format {format!r}: ask for one of {', '.join(FORMATS)}.")
     if size not in SIZES:
         raise ExportError(f"There is no size {size!r}: ask for one of {', '.join(SIZES)}.")
     shown = view(board, method, audience(board, Actor("", "wall")))
-    written = paper(shown, lang="en" if lang == "en" else "da")
-    if form in TEXTS:
-        return TEXTS[form](written)
-    return await _press.make(written, form=PICTURES[form], size=size)
+    content = read(shown, lang="en" if lang == "en" else "da")
+    if format in TEXTS:
+        return TEXTS[format](content)
+    return await _press.make(content, format=PICTURES[format], size=size)
 
 
 class _Press:
@@ -60,11 +61,11 @@ class _Press:
 
     def __init__(self) -> None:
         self._worker: ThreadPoolExecutor | None = None
-        self._jobs: OrderedDict[tuple[Paper, Form, str], Future[bytes]] = OrderedDict()
+        self._jobs: OrderedDict[tuple[Content, Format, str], Future[bytes]] = OrderedDict()
 
-    async def make(self, written: Paper, *, form: Form, size: str) -> bytes:
+    async def make(self, content: Content, *, format: Format, size: str) -> bytes:
         """The poster; who asks for one that is being made waits for that. Raises ExportError."""
-        key = (written, form, size)
+        key = (content, format, size)
         job = self._jobs.get(key)
         if job is None:
             if sum(not other.done() for other in self._jobs.values()) >= WAITING:
@@ -81,7 +82,7 @@ class _Press:
         finally:
             self._forget()
 
-    def _start(self, key: tuple[Paper, Form, str]) -> Future[bytes]:
+    def _start(self, key: tuple[Content, Format, str]) -> Future[bytes]:
         if self._worker is None:
             self._worker = ThreadPoolExecutor(max_workers=1, thread_name_prefix="poster")
         return self._worker.submit(_draw, *key)
@@ -96,8 +97,8 @@ class _Press:
                 del self._jobs[key]
 
 
-def _draw(written: Paper, form: Form, size: str) -> bytes:
-    made = poster(written, form=form, size=size)
+def _draw(content: Content, format: Format, size: str) -> bytes:
+    made = poster(content, format=format, size=size)
     if len(made) > LARGEST:
         raise RuntimeError("larger than a file may be")
     return made
@@ -105,4 +106,4 @@ def _draw(written: Paper, form: Form, size: str) -> bytes:
 
 _press = _Press()
 
-__all__ = ["FORMS", "SIZES", "ExportError", "export"]
+__all__ = ["FORMATS", "SIZES", "ExportError", "export"]

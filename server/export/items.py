@@ -13,7 +13,7 @@ from dataclasses import asdict, dataclass, field, replace
 from functools import lru_cache
 from typing import Any, ClassVar, Final, Literal, Self
 
-from server.export.paper import Slip
+from server.export.content import Slip
 
 Style = Literal["note", "strong", "title", "plain"]
 
@@ -86,7 +86,7 @@ class Label(Item):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Panel(Item):
-    """A sheet of raised paper."""
+    """A raised surface."""
 
     kind: ClassVar[str] = "panel"
 

@@ -1,4 +1,4 @@
-"""What both layouts share: the job they are given, the parts they make, notes in columns.
+"""What all layouts share: the job they are given, the parts they make, notes in columns.
 
 What may not live here: anything that knows years, rows or what a sheet is for.
 """

@@ -1,4 +1,4 @@
-"""Lays out columns and grids: lanes side by side, rows (dilemmas, groups) one under another.
+"""Lays out lanes side by side, and rows (chosen notes, groups) one under another.
 
 Notes stand in as many columns as a lane has room for and never overlap. Sizes are tried from large
 to small; what does not fit on one page goes on over the next with the lanes' titles repeated, and a
@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Final
 
+from server.export.content import Lane, Row, Sheet, Slip
 from server.export.items import (
     GAP,
     NOTE_WIDTH,
@@ -32,8 +33,7 @@ from server.export.items import (
     label_height,
 )
 from server.export.job import Job, Part, columnize
-from server.export.paper import Lane, Row, Sheet, Slip
-from server.export.words import say
+from server.export.words import mark, say
 
 ROW_HEAD: Final = 56.0  # the column where a dilemma or a group is named
 INSET: Final = 4.0
@@ -109,7 +109,7 @@ class _Matrix:
         rows: tuple[Row | None, ...] = self._sheet.rows or (None,)
         for row in rows:
             key = row.id if row else ""
-            cells = tuple(_by_target(self._sheet, self._sheet.at(c.lane.id, key)) for c in self._columns)
+            cells = tuple(self._sheet.at(c.lane.id, key) for c in self._columns)
             yield _Band(row=row, cells=cells)
         if not self._sheet.rows:
             return
@@ -155,7 +155,7 @@ class _Matrix:
         return [self._page(items, head, top, room=room, continued=i > 0) for i, items in enumerate(done)]
 
     def _page(self, notes: list[Item], head: list[Item], top: float, *, room: float, continued: bool) -> Part:
-        """A page's notes with what lies behind them: paper, threads, the lanes' titles."""
+        """A page's notes with what lies behind them: panels, threads, the lanes' titles."""
         low = bottom(notes)
         behind: list[Item] = [item for item in notes if isinstance(item, Panel)]
         before = [item for item in notes if not isinstance(item, Panel)]
@@ -228,7 +228,7 @@ class _Matrix:
         if unfinished is not None and not any(isinstance(item, Box) for item in items):
             return self._forced(band, size)
         if band.row:
-            items = [*self._row_paper(height), *items]
+            items = [*self._row_panel(height), *items]
         return items, height, unfinished
 
     def _forced(self, band: _Band, size: float) -> tuple[list[Item], float, _Band | None]:
@@ -298,14 +298,14 @@ class _Matrix:
 
     def _chip(self, fate: str, *, x: float, y: float, across: float) -> FateChip:
         """A fate as wide as its word, or as the column and as high as that takes."""
-        word = say(fate, self._job.lang)
+        word = mark(fate, self._job.lang)
         size = CHIP_SIZE if across > 40 else CHIP_SIZE * 0.85
         w = min(across, (len(word) * 0.56 + 2.4) * size * POINT)
         ask = Ask(text=word, w=w - size * POINT, size=size, style="strong")
         h = self._ruler.height(ask) + 1.1 * size * POINT
         return FateChip(x=x, y=y, w=w, h=h, fate=fate, text=word, size=size)
 
-    def _row_paper(self, height: float) -> list[Item]:
+    def _row_panel(self, height: float) -> list[Item]:
         items: list[Item] = [Panel(x=0, y=0, w=self._job.width, h=height)]
         items += [Line(x=column.x, y=3, h=height - 6, thick=0.35) for column in self._columns]
         return items
@@ -345,8 +345,8 @@ def _behind(thread: Thread, other: Box) -> bool:
 
 
 def _shown_lanes(sheet: Sheet) -> tuple[Lane, ...]:
-    """All lanes of columns; of a grid those that hold something, or all while none does."""
-    lanes = tuple(lane for lane in sheet.lanes if not lane.year)
+    """All lanes; where there are rows, those that hold something in one, or all while none does."""
+    lanes = sheet.lanes
     if not sheet.rows:
         return lanes
     rows = {row.id for row in sheet.rows}
@@ -360,12 +360,6 @@ def _numbers(sheet: Sheet) -> dict[str, int]:
     pointed = {slip.to for slip in sheet.slips if slip.to}
     keys = [slip.key for slip in sheet.slips if slip.key in pointed]
     return {key: number for number, key in enumerate(keys, start=1)}
-
-
-def _by_target(sheet: Sheet, slips: Sequence[Slip]) -> tuple[Slip, ...]:
-    """Notes that belong to the same one stand together, in its order; the others follow."""
-    order = {slip.key: place for place, slip in enumerate(sheet.slips)}
-    return tuple(sorted(slips, key=lambda slip: order.get(slip.to, len(order))))
 
 
 def _end(item: Item, ruler: Ruler) -> float:

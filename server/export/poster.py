@@ -1,4 +1,4 @@
-"""Posters: a Paper as SVG, PNG or PDF.
+"""Posters: a Content as SVG, PNG or PDF.
 
 Lays the sheets out (pure geometry), has the painter measure the texts, and paints. What may not
 live here: any look at the board, and anything that runs on the event loop.
@@ -16,6 +16,8 @@ from typing import Any, Final, Literal
 
 import typst
 
+from server.export.content import Content, Sheet
+from server.export.forms import FORMS
 from server.export.items import (
     POINT,
     Ask,
@@ -29,12 +31,9 @@ from server.export.items import (
     label_height,
 )
 from server.export.job import Job, Part
-from server.export.matrix import matrix
-from server.export.paper import Paper, Sheet
-from server.export.timeline import timeline
 from server.export.words import Lang, say, spell
 
-Form = Literal["svg", "png", "pdf"]
+Format = Literal["svg", "png", "pdf"]
 
 SIZES: Final[dict[str, float]] = {"a4": 0.5**0.5, "a3": 1.0, "a2": 2**0.5, "a1": 2.0}
 
@@ -80,19 +79,19 @@ class Page:
         return {"w": self.width, "h": self.height, "items": [_painted(item) for item in self.items]}
 
 
-def poster(paper: Paper, *, form: Form, size: str) -> bytes:
+def poster(content: Content, *, format: Format, size: str) -> bytes:
     """The poster's file. PDF has as many pages as it takes, SVG and PNG one, as high as it takes.
 
     `size` is one of SIZES. Takes from a tenth of a second to some seconds of one processor; does
     not hold the interpreter meanwhile. Raises typst.TypstError when the painter fails.
     """
-    pages = lay_out(paper, one=form != "pdf", scale=SIZES[size])
-    painter = _painter(title=paper.title, lang=paper.lang, pages=pages, scale=SIZES[size])
+    pages = lay_out(content, one=format != "pdf", scale=SIZES[size])
+    painter = _painter(title=content.title, lang=content.lang, pages=pages, scale=SIZES[size])
     ppi = None
-    if form == "png":
+    if format == "png":
         inches = (pages[0].width / 25.4) * (pages[0].height / 25.4) * SIZES[size] ** 2
         ppi = min(float(FINEST), (PIXELS / inches) ** 0.5)
-    made = painter.compile(format=form, ppi=ppi, timestamp=0)
+    made = painter.compile(format=format, ppi=ppi, timestamp=0)
     if isinstance(made, list):
         made = made[0]
     if made is None:
@@ -100,43 +99,42 @@ def poster(paper: Paper, *, form: Form, size: str) -> bytes:
     return made
 
 
-def lay_out(paper: Paper, *, one: bool, scale: float = 1.0) -> list[Page]:
+def lay_out(content: Content, *, one: bool, scale: float = 1.0) -> list[Page]:
     """Where everything goes; `one` makes a single page. Measured, so nothing overlaps."""
     ruler = Ruler()
     for _ in range(ROUNDS):
         ruler.guessed.clear()
-        pages = _pages(paper, ruler=ruler, one=one, scale=scale)
+        pages = _pages(content, ruler=ruler, one=one, scale=scale)
         if not ruler.guessed:
             return pages
-        ruler.learn(_measure(paper, sorted(ruler.guessed, key=repr)))
+        ruler.learn(_measure(content, sorted(ruler.guessed, key=repr)))
     return pages
 
 
-def _pages(paper: Paper, *, ruler: Ruler, one: bool, scale: float) -> list[Page]:
-    shown = [sheet for sheet in paper.sheets if not sheet.blank] or list(paper.sheets[:1])
-    desk = _Desk(paper, ruler=ruler, width=_width(shown) if one else WIDTH, scale=scale)
+def _pages(content: Content, *, ruler: Ruler, one: bool, scale: float) -> list[Page]:
+    shown = [sheet for sheet in content.sheets if not sheet.blank] or list(content.sheets[:1])
+    maker = _Pages(content, ruler=ruler, width=_width(shown) if one else WIDTH, scale=scale)
     if one:
-        return [desk.picture(shown)]
+        return [maker.picture(shown)]
     drawn: list[tuple[Sheet, Part]] = []
     for sheet in shown:
-        drawn += [(sheet, part) for part in desk.parts(sheet, first=not drawn)]
+        drawn += [(sheet, part) for part in maker.parts(sheet, first=not drawn)]
     return [
-        desk.page(sheet, part, number=number, pages=len(drawn), several=len(shown) > 1)
+        maker.page(sheet, part, number=number, pages=len(drawn), several=len(shown) > 1)
         for number, (sheet, part) in enumerate(drawn, start=1)
     ]
 
 
 def _width(sheets: Sequence[Sheet]) -> float:
-    """A picture is wider than a page where a timeline has very many years."""
-    years = max(sum(bool(lane.year) for lane in sheet.lanes) for sheet in sheets)
-    return max(WIDTH, 2 * MARGIN + 130 + years * 22.0)
+    """How wide a picture of these sheets is."""
+    return max(WIDTH, *(FORMS[sheet.form].width(sheet) for sheet in sheets))
 
 
 @dataclass(frozen=True, slots=True)
-class _Desk:
+class _Pages:
     """Puts heads, bodies and feet together into pages of one width."""
 
-    paper: Paper
+    content: Content
     _: KW_ONLY
     ruler: Ruler
     width: float
@@ -148,18 +146,18 @@ class _Desk:
 
     def parts(self, sheet: Sheet, *, first: bool, one: bool = False) -> list[Part]:
         """The sheet laid out for what is under the head of a first or a later page."""
-        slips = sum(len(each.slips) for each in self.paper.sheets)
+        slips = sum(len(each.slips) for each in self.content.sheets)
         top = self.head(sheet, small=not first)[1]
         job = Job(
             ruler=self.ruler,
-            lang=self.paper.lang,
+            lang=self.content.lang,
             width=self.wide,
             room=HEIGHT - FOOT - top - 7,
             sizes=[size for size in (LETTERS if slips <= MANY else FEW_LETTERS) if size * self.scale >= SMALLEST],
             grow=one,
             fill=first or not one,
         )
-        return timeline(sheet, job) if sheet.form == "timeline" else matrix(sheet, job)
+        return FORMS[sheet.form].lay_out(sheet, job)
 
     def page(self, sheet: Sheet, part: Part, *, number: int, pages: int, several: bool) -> Page:
         """One page of a PDF."""
@@ -186,28 +184,28 @@ class _Desk:
 
     def head(self, sheet: Sheet | None, *, small: bool = False) -> tuple[list[Item], float]:
         """The top of a page and where its body begins."""
-        paper = self.paper
-        over = " · ".join(filter(None, (paper.method, sheet.title if sheet else "")))
+        content = self.content
+        over = " · ".join(filter(None, (content.method, sheet.title if sheet else "")))
         kicker = Label(x=MARGIN, y=12, w=self.wide, text=breakable(over), size=13.5, color="ink2")
         y = kicker.y + label_height(kicker, self.ruler) + (3.4 if small else 4.8)
         title = Label(
             x=MARGIN,
             y=y,
             w=self.wide,
-            text=breakable(paper.title),
-            size=17 if small else 34 if len(paper.title) <= 110 else 26,
+            text=breakable(content.title),
+            size=17 if small else 34 if len(content.title) <= 110 else 26,
             style="title",
         )
         return [kicker, title], y + label_height(title, self.ruler) + (7 if small else 10)
 
     def foot(self, height: float, *, number: int = 1, pages: int = 1) -> list[Item]:
         """The band at the bottom: where, when, and what becomes of it."""
-        paper = self.paper
-        lang, top = paper.lang, height - FOOT
-        day = spell(paper.day, lang) if paper.day else ""
-        kept = say("deleted", lang, day=spell(paper.deleted, lang)) if paper.deleted else ""
+        content = self.content
+        lang, top = content.lang, height - FOOT
+        day = spell(content.day, lang) if content.day else ""
+        kept = say("deleted", lang, day=spell(content.deleted, lang)) if content.deleted else ""
         page = say("page", lang, number=number, pages=pages) if pages > 1 else ""
-        left = " · ".join(filter(None, (paper.venue, day)))
+        left = " · ".join(filter(None, (content.venue, day)))
         right = " · ".join(filter(None, (say("no_names", lang), kept, page)))
         y = top + 4.7
         half = self.wide / 2
@@ -257,8 +255,8 @@ def _hyphens(texts: Iterable[str], *, w: float, size: float) -> list[str]:
     return sorted(word for word in words if sum(widths.get(letter, 0.6) for letter in word) > room)
 
 
-def _measure(paper: Paper, asks: Sequence[Ask]) -> dict[Ask, float]:
-    found = _painter(lang=paper.lang, asks=[_asked(ask) for ask in asks]).query("<heights>", field="value", one=True)
+def _measure(content: Content, asks: Sequence[Ask]) -> dict[Ask, float]:
+    found = _painter(lang=content.lang, asks=[_asked(ask) for ask in asks]).query("<heights>", field="value", one=True)
     return dict(zip(asks, json.loads(found), strict=True))
 
 

@@ -1,6 +1,6 @@
-"""The text forms of an export: Markdown, CSV and JSON.
+"""The text formats of an export: Markdown, CSV and JSON.
 
-What may not live here: pictures, and anything that is not in the Paper.
+What may not live here: pictures, and anything that is not in the Content.
 """
 
 from __future__ import annotations
@@ -12,8 +12,8 @@ import re
 from collections.abc import Iterator
 from typing import Any, Final
 
-from server.export.paper import Lane, Paper, Row, Sheet, Slip
-from server.export.words import say, spell
+from server.export.content import Content, Lane, Row, Sheet, Slip
+from server.export.words import SIGNS, mark, say, spell
 
 # A spreadsheet runs a cell that starts with one of these as a formula.
 _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
@@ -21,19 +21,19 @@ _MARKS: Final = re.compile(r"([\\`*_\[\]<>~|&$])")
 _LINE_MARK: Final = re.compile(r"^(\s*)([#+\-]|\d+(?=[.)]))", re.MULTILINE)
 
 
-def markdown(paper: Paper) -> bytes:
+def markdown(content: Content) -> bytes:
     """Headings and lists to read and to paste; what people wrote stands there literally."""
-    lines = [f"# {_literal(paper.title)}", "", _literal(_under_title(paper)), ""]
-    for sheet in paper.sheets:
+    lines = [f"# {_literal(content.title)}", "", _literal(_under_title(content)), ""]
+    for sheet in content.sheets:
         if not sheet.blank:
             lines += [f"## {_literal(sheet.title)}", ""]
-            lines += _md_sheet(paper, sheet)
-    if all(sheet.blank for sheet in paper.sheets):
-        lines += [say("empty", paper.lang), ""]
+            lines += _md_sheet(content, sheet)
+    if all(sheet.blank for sheet in content.sheets):
+        lines += [say("empty", content.lang), ""]
     return "\n".join(lines).rstrip("\n").encode() + b"\n"
 
 
-def comma_separated(paper: Paper) -> bytes:
+def comma_separated(content: Content) -> bytes:
     """RFC 4180 in UTF-8 with a byte-order mark, so that spreadsheets see the letters.
 
     Cells that a spreadsheet would run as a formula begin with an apostrophe.
@@ -41,9 +41,9 @@ def comma_separated(paper: Paper) -> bytes:
     out = io.StringIO(newline="")
     write = csv.writer(out, quoting=csv.QUOTE_MINIMAL, lineterminator="\r\n").writerow
     columns = ("sheet", "lane", "row", "side", "kind", "text", "points_to", "fate", "comments")
-    write([say(f"csv_{column}", paper.lang) for column in columns])
-    for sheet in paper.sheets:
-        for cells in _csv_rows(paper, sheet):
+    write([say(f"csv_{column}", content.lang) for column in columns])
+    for sheet in content.sheets:
+        for cells in _csv_rows(content, sheet):
             write([harmless(cell) for cell in cells])
     return out.getvalue().encode("utf-8-sig")
 
@@ -54,7 +54,7 @@ def harmless(cell: str) -> str:
     return f"'{cell}" if risky else cell
 
 
-def javascript_object(paper: Paper) -> bytes:
+def javascript_object(content: Content) -> bytes:
     """The documented JSON shape, for programs.
 
     {tavle: 2, lang, title, venue, day, method: {id, title}, sheets: [{id, title, form,
@@ -62,62 +62,58 @@ def javascript_object(paper: Paper) -> bytes:
     lanes: [{id, title, notes: [{text, row, side, points_to, chosen, comments}]}]}]}
 
     `tavle` is the version of this shape. A row's id is its number on the sheet; `points_to` is
-    the text of the note that is pointed at. Empty texts mean none. Years without notes are left
-    out, declared lanes are not.
+    the text of the note that is pointed at. Empty texts mean none. Made lanes (years) without
+    notes are left out, declared lanes are not.
     """
     shape = {
         "tavle": 2,
-        "lang": paper.lang,
-        "title": paper.title,
-        "venue": paper.venue,
-        "day": paper.day.isoformat() if paper.day else "",
-        "method": {"id": paper.method_id, "title": paper.method},
-        "sheets": [_json_sheet(paper, sheet) for sheet in paper.sheets],
+        "lang": content.lang,
+        "title": content.title,
+        "venue": content.venue,
+        "day": content.day.isoformat() if content.day else "",
+        "method": {"id": content.method_id, "title": content.method},
+        "sheets": [_json_sheet(content, sheet) for sheet in content.sheets],
     }
     return json.dumps(shape, ensure_ascii=False, indent=2).encode() + b"\n"
 
 
-def _under_title(paper: Paper) -> str:
-    day = spell(paper.day, paper.lang) if paper.day else ""
-    return " · ".join(filter(None, (paper.method, paper.venue, day)))
+def _under_title(content: Content) -> str:
+    day = spell(content.day, content.lang) if content.day else ""
+    return " · ".join(filter(None, (content.method, content.venue, day)))
 
 
-def _md_sheet(paper: Paper, sheet: Sheet) -> Iterator[str]:
+def _md_sheet(content: Content, sheet: Sheet) -> Iterator[str]:
     if sheet.headings:
-        yield from (f"### {say('periods', paper.lang)}", "")
+        yield from (f"### {say('periods', content.lang)}", "")
         for heading in sheet.headings:
             yield f"- {_years(heading.first, heading.last)}: {_literal(heading.text)}"
         yield ""
-    if sheet.rows:
-        for row in sheet.rows:
-            yield from (f"### {_literal(row.title)}", "")
-            if row.fate:
-                yield from (f"{say('fate', paper.lang)}: **{say(row.fate, paper.lang)}**", "")
-            yield from _md_lanes(paper, sheet, row.id, level="####")
-    yield from _md_lanes(paper, sheet, "", level="###")
+    for row in sheet.rows:
+        yield from (f"### {_literal(row.title)}", "")
+        if row.fate:
+            yield from (f"{say('fate', content.lang)}: **{mark(row.fate, content.lang)}**", "")
+        yield from _md_lanes(content, sheet, row, level="####")
+    yield from _md_lanes(content, sheet, None, level="###")
 
 
-def _md_lanes(paper: Paper, sheet: Sheet, row: str, *, level: str) -> Iterator[str]:
-    for lane in sheet.lanes:
-        slips = sheet.at(lane.id, row)
-        if not slips:
-            continue
+def _md_lanes(content: Content, sheet: Sheet, row: Row | None, *, level: str) -> Iterator[str]:
+    for lane, slips in sheet.cells(row):
         yield from (f"{level} {_literal(lane.title)}", "")
         for slip in slips:
-            yield from _md_slip(paper, slip)
+            yield from _md_slip(content, slip)
         yield ""
 
 
-def _md_slip(paper: Paper, slip: Slip) -> Iterator[str]:
-    sign = {"up": "(+) ", "down": "(−) ", "both": "(+ −) "}.get(slip.side, "")
-    chosen = f" ({say('chosen', paper.lang)})" if slip.chosen else ""
+def _md_slip(content: Content, slip: Slip) -> Iterator[str]:
+    sign = f"({SIGNS.get(slip.side) or mark(slip.side, content.lang)}) " if slip.side else ""
+    chosen = f" ({say('chosen', content.lang)})" if slip.chosen else ""
     text = _literal(slip.text).replace("\n", "  \n  ")
     yield f"- {sign}{text}{chosen}"
-    target = paper.slip(slip.to)
+    target = content.slip(slip.to)
     if target:
-        yield f"  - {say('points_to', paper.lang)}: {_literal(_one_line(target.text))}"
+        yield f"  - {say('points_to', content.lang)}: {_literal(_one_line(target.text))}"
     for comment in slip.comments:
-        yield f"  - {say('comment', paper.lang)}: {_literal(_one_line(comment))}"
+        yield f"  - {say('comment', content.lang)}: {_literal(_one_line(comment))}"
 
 
 def _literal(text: str) -> str:
@@ -139,38 +135,37 @@ def _years(first: int, last: int) -> str:
     return str(first) if first == last else f"{first}–{last}"
 
 
-def _csv_rows(paper: Paper, sheet: Sheet) -> Iterator[list[str]]:
-    lang = paper.lang
+def _csv_rows(content: Content, sheet: Sheet) -> Iterator[list[str]]:
+    lang = content.lang
     for heading in sheet.headings:
         years = _years(heading.first, heading.last)
         yield [sheet.title, years, "", "", say("kind_heading", lang), heading.text, "", "", ""]
-    rows = {row.id: row for row in sheet.rows}
     for row in sheet.rows:
         if not row.is_group:
-            fate = say(row.fate, lang) if row.fate else ""
-            yield [sheet.title, "", row.title, "", say("kind_row", lang), row.title, "", fate, ""]
-    lanes = {lane.id: lane for lane in sheet.lanes}
-    for slip in sheet.slips:
-        yield _csv_slip(paper, sheet, slip, lane=lanes[slip.lane], row=rows.get(slip.row))
+            yield [sheet.title, "", row.title, "", say("kind_row", lang), row.title, "", mark(row.fate, lang), ""]
+    for each in (*sheet.rows, None):
+        for lane, slips in sheet.cells(each):
+            for slip in slips:
+                yield _csv_slip(content, sheet, slip, lane=lane, row=each)
 
 
-def _csv_slip(paper: Paper, sheet: Sheet, slip: Slip, *, lane: Lane, row: Row | None) -> list[str]:
-    lang = paper.lang
-    target = paper.slip(slip.to)
+def _csv_slip(content: Content, sheet: Sheet, slip: Slip, *, lane: Lane, row: Row | None) -> list[str]:
+    lang = content.lang
+    target = content.slip(slip.to)
     return [
         sheet.title,
         lane.title,
         row.title if row else "",
-        say(slip.side, lang) if slip.side else "",
+        mark(slip.side, lang),
         say("kind_note", lang),
         slip.text,
         target.text if target else "",
-        say(row.fate, lang) if row and row.fate else "",
+        mark(row.fate, lang) if row else "",
         "\n".join(slip.comments),
     ]
 
 
-def _json_sheet(paper: Paper, sheet: Sheet) -> dict[str, Any]:
+def _json_sheet(content: Content, sheet: Sheet) -> dict[str, Any]:
     numbers = {row.id: str(number) for number, row in enumerate(sheet.rows, start=1)}
     return {
         "id": sheet.id,
@@ -185,19 +180,19 @@ def _json_sheet(paper: Paper, sheet: Sheet) -> dict[str, Any]:
                 "id": lane.id,
                 "title": lane.title,
                 "notes": [
-                    _json_slip(paper, slip, row=numbers.get(slip.row, ""))
+                    _json_slip(content, slip, row=numbers.get(slip.row, ""))
                     for slip in sheet.slips
                     if slip.lane == lane.id
                 ],
             }
             for lane in sheet.lanes
-            if not lane.year or any(slip.lane == lane.id for slip in sheet.slips)
+            if not lane.made or any(slip.lane == lane.id for slip in sheet.slips)
         ],
     }
 
 
-def _json_slip(paper: Paper, slip: Slip, *, row: str) -> dict[str, Any]:
-    target = paper.slip(slip.to)
+def _json_slip(content: Content, slip: Slip, *, row: str) -> dict[str, Any]:
+    target = content.slip(slip.to)
     return {
         "text": slip.text,
         "row": row,

@@ -55,9 +55,18 @@ _WORDS: Final[dict[str, dict[Lang, str]]] = {
 }
 
 
+# What stands for a side on a note; a mark without a sign of its own stands as its word.
+SIGNS: Final = {"up": "+", "down": "−", "both": "+ −"}
+
+
 def say(key: str, lang: Lang, **values: object) -> str:
     """The word for `key` in `lang`, with `values` filled in. Raises KeyError."""
     return _WORDS[key][lang].format(**values)
+
+
+def mark(key: str, lang: Lang) -> str:
+    """The word for a mark of a note or a row (its side, its fate); its id where there is none, "" for no mark."""
+    return _WORDS[key][lang] if key in _WORDS else key
 
 
 def day_of(milliseconds: int) -> date | None:

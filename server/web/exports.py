@@ -38,8 +38,8 @@ class Exports:
         at_home = bool(board.closed) or room.method.round(board.round).take_home
         if grant.role != "facilitator" and not at_home:
             raise Problem(403, "round")
-        name, _, form = request.path_params["file"].rpartition(".")
-        if form not in KINDS or not name:
+        name, _, format = request.path_params["file"].rpartition(".")
+        if format not in KINDS or not name:
             raise Problem(404, "no_page")
         from server.export import ExportError, export  # slow to import, and most processes never need it
 
@@ -47,7 +47,7 @@ class Exports:
             data = await export(
                 board=board,
                 method=room.method,
-                form=form,
+                format=format,
                 size=request.query_params.get("size", "a3"),
                 lang=language_of(request),
             )
@@ -57,8 +57,8 @@ class Exports:
         return Response(
             data,
             headers={
-                "content-type": KINDS[form],
-                "content-disposition": f'attachment; filename="{safe}.{form}"',
+                "content-type": KINDS[format],
+                "content-disposition": f'attachment; filename="{safe}.{format}"',
                 "cache-control": "no-store",
             },
         )

@@ -20,9 +20,10 @@ from board_schema.method import Method, parse
 from board_schema.view import audience, view
 from server import export as door
 from server.export import ExportError, export
+from server.export.content import Content
 from server.export.items import Box, Label, breakable
-from server.export.paper import Paper, paper
 from server.export.poster import MARGIN, Page, lay_out
+from server.export.reading import read
 from server.export.texts import harmless
 
 METHODS = Path(__file__).parents[2] / "board_schema" / "methods"
@@ -136,14 +137,14 @@ def crowd(name: str, count: int, *, seed: int = 1) -> Board:
     return board(name, *notes, rows=rows)
 
 
-def wall_paper(made: Board, lang: str = "da") -> Paper:
+def shown(made: Board, lang: str = "da") -> Content:
     script = method(made.method)
-    return paper(view(made, script, audience(made, Actor("", "wall"))), lang=lang)  # type: ignore[arg-type]
+    return read(view(made, script, audience(made, Actor("", "wall"))), lang=lang)  # type: ignore[arg-type]
 
 
-async def told(made: Board, form: str, **more: str) -> str:
-    data = await export(board=made, method=method(made.method), form=form, **more)
-    return pdf_text(data) if form == "pdf" else data.decode("utf-8-sig")
+async def told(made: Board, format: str, **more: str) -> str:
+    data = await export(board=made, method=method(made.method), format=format, **more)
+    return pdf_text(data) if format == "pdf" else data.decode("utf-8-sig")
 
 
 def pdf_text(data: bytes) -> str:
@@ -166,9 +167,9 @@ CROWDS = pytest.mark.parametrize("name", ["historievaerksted", "dilemmavaerksted
 
 @ALL_BOARDS
 async def test_V12_no_form_holds_a_name_a_seat_a_draft_or_an_id(made: Board) -> None:
-    assert "canary" not in repr([sheet.slips for sheet in wall_paper(made).sheets]).replace("-canary-id", "")
+    assert "canary" not in repr([sheet.slips for sheet in shown(made).sheets]).replace("-canary-id", "")
     for form in ("md", "csv", "json", "pdf", "svg", "png"):
-        data = await export(board=made, method=method(made.method), form=form)
+        data = await export(board=made, method=method(made.method), format=form)
         assert b"anary" not in data, form
         if form == "pdf":
             assert "anary" not in pdf_text(data)
@@ -177,25 +178,25 @@ async def test_V12_no_form_holds_a_name_a_seat_a_draft_or_an_id(made: Board) -> 
 @ALL_BOARDS
 async def test_V12_no_page_of_a_poster_is_painted_from_anything_hidden(made: Board) -> None:
     for one in (True, False):
-        painted = json.dumps([page.data() for page in lay_out(wall_paper(made), one=one)])
+        painted = json.dumps([page.data() for page in lay_out(shown(made), one=one)])
         assert "anary" not in painted
 
 
 async def test_V3_the_same_draft_is_found_once_it_is_up() -> None:
     hidden = history("Covid-19")
-    shown = history("Covid-19", "draft-canary")
+    up = history("Covid-19", "draft-canary")
     for form in (*TEXTS, "pdf"):
         assert "draft-canary" not in await told(hidden, form)
-        assert bare("draft-canary") in bare(await told(shown, form)), form
+        assert bare("draft-canary") in bare(await told(up, form)), form
 
 
 @ALL_BOARDS
 async def test_an_export_says_the_day_and_nothing_finer(made: Board) -> None:
-    said = json.loads(await export(board=made, method=method(made.method), form="json"))
+    said = json.loads(await export(board=made, method=method(made.method), format="json"))
     assert said["day"] == "2026-11-23"
     for form in TEXTS:
         assert not re.search(r"\d\d:\d\d|17954", await told(made, form)), form
-    document = PdfReader(io.BytesIO(await export(board=made, method=method(made.method), form="pdf")))
+    document = PdfReader(io.BytesIO(await export(board=made, method=method(made.method), format="pdf")))
     facts = document.metadata
     assert facts is not None
     assert facts.title == made.title
@@ -246,7 +247,7 @@ async def test_a_dilemma_stands_once_with_its_fate_and_comments() -> None:
 
 
 async def test_csv_opens_in_a_spreadsheet_with_one_line_a_note() -> None:
-    data = await export(board=dilemmas(), method=method("dilemmavaerksted"), form="csv", lang="en")
+    data = await export(board=dilemmas(), method=method("dilemmavaerksted"), format="csv", lang="en")
     assert data.startswith(b"\xef\xbb\xbfsheet,lane,row/group,side,kind,text,points_to,fate,comments\r\n")
     lines = list(csv.reader(io.StringIO(data.decode("utf-8-sig"), newline="")))
     title, fate = "Dokumentation ↔ tid", "Needs more looking into"
@@ -270,7 +271,7 @@ def test_ordinary_cells_stay_as_they_are() -> None:
 
 
 async def test_json_has_the_documented_shape() -> None:
-    said = json.loads(await export(board=future(), method=method("fremtidsvaerksted"), form="json"))
+    said = json.loads(await export(board=future(), method=method("fremtidsvaerksted"), format="json"))
     assert list(said) == ["tavle", "lang", "title", "venue", "day", "method", "sheets"]
     assert said["tavle"] == 2
     assert said["method"] == {"id": "fremtidsvaerksted", "title": "Fremtidsværksted"}
@@ -314,7 +315,7 @@ HOSTILE = (
 
 
 async def test_hostile_texts_stand_on_the_poster_literally() -> None:
-    data = await export(board=history(*HOSTILE), method=method("historievaerksted"), form="pdf")
+    data = await export(board=history(*HOSTILE), method=method("historievaerksted"), format="pdf")
     said = bare(pdf_text(data))
     for text in HOSTILE:
         assert bare(text) in said, text
@@ -330,7 +331,7 @@ async def test_markdown_signs_are_escaped() -> None:
 @CROWDS
 async def test_all_texts_of_150_notes_are_on_the_poster(name: str) -> None:
     made = crowd(name, 150)
-    said = bare(pdf_text(await export(board=made, method=method(name), form="pdf")))
+    said = bare(pdf_text(await export(board=made, method=method(name), format="pdf")))
     # Emoji are pictures on the page, or empty boxes (read as zeros) where the machine has no font for them.
     letters = re.compile("[\x00\U0001f300-\U0001faff]")
     said = letters.sub("", said)
@@ -348,7 +349,7 @@ def boxes(page: Page) -> list[Box]:
 @CROWDS
 def test_notes_never_overlap_and_all_are_there(name: str, *, one: bool, count: int) -> None:
     made = crowd(name, count, seed=count)
-    pages = lay_out(wall_paper(made), one=one)
+    pages = lay_out(shown(made), one=one)
     assert len(pages) == 1 or not one
     for page in pages:
         for a, b in combinations(boxes(page), 2):
@@ -366,26 +367,26 @@ def test_notes_never_overlap_and_all_are_there(name: str, *, one: bool, count: i
 @pytest.mark.parametrize("size", ["a4", "a3", "a2", "a1"])
 async def test_a_poster_is_as_large_as_asked_and_legible(size: str) -> None:
     made = crowd("historievaerksted", 60)
-    data = await export(board=made, method=method("historievaerksted"), form="pdf", size=size)
+    data = await export(board=made, method=method("historievaerksted"), format="pdf", size=size)
     width, height = (float(x) / 72 * 25.4 for x in PdfReader(io.BytesIO(data)).pages[0].mediabox[2:])
     long = {"a4": 297, "a3": 420, "a2": 594, "a1": 840}[size]
     assert width == pytest.approx(long, abs=1)
     assert height == pytest.approx(long / 2**0.5, abs=1)
     scale = long / 420
-    for page in lay_out(wall_paper(made), one=False, scale=scale):
+    for page in lay_out(shown(made), one=False, scale=scale):
         assert all(it.size * scale >= 6.9 for it in boxes(page))
 
 
 def test_an_empty_board_is_a_poster_too() -> None:
     for name in ("historievaerksted", "dilemmavaerksted", "fremtidsvaerksted"):
-        (page,) = lay_out(wall_paper(board(name)), one=False)
+        (page,) = lay_out(shown(board(name)), one=False)
         assert "Hvad har betydet noget?" in [i.text for i in page.items if isinstance(i, Label)]
 
 
 def test_sixty_years_go_on_over_several_pages() -> None:
     notes = (note(f"n{year}", f"Det skete i {year}", lane=str(year), side="up") for year in range(1966, 2027))
     made = board("historievaerksted", *notes, first_year=1966, last_year=2026)
-    pages = lay_out(wall_paper(made), one=False)
+    pages = lay_out(shown(made), one=False)
     assert len(pages) > 1
     assert sum(len(boxes(page)) for page in pages) == 61
     years = [i.text for page in pages for i in page.items if isinstance(i, Label) and re.fullmatch(r"\d{4}", i.text)]
@@ -399,7 +400,7 @@ def test_a_note_higher_than_a_page_is_put_down_all_the_same() -> None:
         note("b", "ord " * 250, sheet="grid", lane="one", row="r"),
         rows=(Row(id="r", group="g1", text="Dilemma", reach="all"),),
     )
-    pages = lay_out(wall_paper(made), one=False, scale=0.7071)
+    pages = lay_out(shown(made), one=False, scale=0.7071)
     assert sum(len(boxes(page)) for page in pages) == 2
 
 
@@ -412,16 +413,16 @@ def test_words_that_no_hyphen_helps_can_be_broken() -> None:
 
 async def test_pictures_are_what_they_are_called() -> None:
     script = method("fremtidsvaerksted")
-    assert (await export(board=future(), method=script, form="png")).startswith(b"\x89PNG")
-    assert (await export(board=future(), method=script, form="svg")).lstrip().startswith(b"<svg")
-    assert (await export(board=future(), method=script, form="pdf")).startswith(b"%PDF")
+    assert (await export(board=future(), method=script, format="png")).startswith(b"\x89PNG")
+    assert (await export(board=future(), method=script, format="svg")).lstrip().startswith(b"<svg")
+    assert (await export(board=future(), method=script, format="pdf")).startswith(b"%PDF")
 
 
 # The door
 
 
 @pytest.mark.parametrize(
-    "wrong", [{"form": "exe"}, {"form": "pdf", "size": "a0"}, {"form": "md", "lang": "xx"}, {"form": "../x"}]
+    "wrong", [{"format": "exe"}, {"format": "pdf", "size": "a0"}, {"format": "md", "lang": "xx"}, {"format": "../x"}]
 )
 async def test_an_unknown_wish_is_refused_in_a_plain_sentence(wrong: dict[str, str]) -> None:
     with pytest.raises(ExportError, match=r"^There is no .*: ask for "):
@@ -433,7 +434,7 @@ async def test_a_room_that_takes_the_same_poster_home_has_it_drawn_once(monkeypa
     draw = door._draw
     monkeypatch.setattr(door, "_draw", lambda *job: (drawn.append(job), draw(*job))[1])
     made = history("Kun én gang")
-    wish = {"board": made, "method": method("historievaerksted"), "form": "pdf"}
+    wish = {"board": made, "method": method("historievaerksted"), "format": "pdf"}
     all_of_them = await asyncio.gather(*(export(**wish) for _ in range(200)))
     assert len(drawn) == 1
     assert len(set(all_of_them)) == 1
@@ -442,7 +443,7 @@ async def test_a_room_that_takes_the_same_poster_home_has_it_drawn_once(monkeypa
 
 
 async def test_who_leaves_does_not_take_the_poster_along() -> None:
-    wish = {"board": history("Bliv her"), "method": method("historievaerksted"), "form": "pdf"}
+    wish = {"board": history("Bliv her"), "method": method("historievaerksted"), "format": "pdf"}
     leaving, staying = (asyncio.create_task(export(**wish)) for _ in range(2))
     await asyncio.sleep(0)
     leaving.cancel()
@@ -450,7 +451,7 @@ async def test_who_leaves_does_not_take_the_poster_along() -> None:
 
 
 async def test_too_many_different_posters_at_once_are_turned_away() -> None:
-    wishes = [export(board=history(f"Nummer {i}"), method=method("historievaerksted"), form="pdf") for i in range(40)]
+    wishes = [export(board=history(f"Nummer {i}"), method=method("historievaerksted"), format="pdf") for i in range(40)]
     made = await asyncio.gather(*wishes, return_exceptions=True)
     refused = [each for each in made if isinstance(each, ExportError)]
     assert refused
@@ -460,7 +461,7 @@ async def test_too_many_different_posters_at_once_are_turned_away() -> None:
 
 async def test_the_loop_goes_on_while_a_poster_is_drawn() -> None:
     drawing = asyncio.create_task(
-        export(board=crowd("fremtidsvaerksted", 150), method=method("fremtidsvaerksted"), form="png")
+        export(board=crowd("fremtidsvaerksted", 150), method=method("fremtidsvaerksted"), format="png")
     )
     turns = 0
     while not drawing.done():

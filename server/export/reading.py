@@ -1,127 +1,34 @@
-"""What goes on paper: the wall's view of a board as plain values in one language.
+"""Reads a view into a Content: the wall's records, in one language, in the order that their forms give.
 
-Every form of export is made from a Paper and from nothing else, so what is not here cannot
-leave the house: there are no people, seats, drafts or clock times, and no note id is shown.
-
-What may not live here: any look at the board itself, any form of export.
+What may not live here: any look at the board itself, and any format of export.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from datetime import date
 from itertools import count
 from typing import Any
 
+from server.export.content import Content, Heading, Lane, Row, Sheet, Slip
+from server.export.forms import FORMS, Form
 from server.export.words import Lang, day_of, say
 
 Record = Mapping[str, Any]
 View = Mapping[str, Record]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Slip:
-    """A note on paper.
-
-    key      tells notes apart while a poster is made; it is never shown
-    to       key of the slip that it points at, or empty
-    """
-
-    key: str
-    text: str
-    lane: str
-    row: str = ""
-    side: str = ""
-    to: str = ""
-    chosen: bool = False
-    comments: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Heading:
-    """A heading over the years `first` to `last`, both included."""
-
-    text: str
-    first: int
-    last: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Lane:
-    """A place for notes; `year` is its year on a timeline, 0 for a declared lane."""
-
-    id: str
-    title: str
-    color: str = ""
-    year: int = 0
-    fates: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Row:
-    """A dilemma (its text is the title) or a group ("Gruppe 2")."""
-
-    id: str
-    title: str
-    fate: str = ""
-    is_group: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sheet:
-    """One surface of the board, its slips sorted by lane, row and place."""
-
-    id: str
-    title: str
-    form: str
-    lanes: tuple[Lane, ...]
-    rows: tuple[Row, ...] = ()
-    headings: tuple[Heading, ...] = ()
-    slips: tuple[Slip, ...] = ()
-
-    @property
-    def blank(self) -> bool:
-        """Whether nobody has put anything on it."""
-        return not (self.slips or self.headings or any(not row.is_group for row in self.rows))
-
-    def at(self, lane: str, row: str = "") -> tuple[Slip, ...]:
-        """The slips of a lane in a row."""
-        return tuple(slip for slip in self.slips if slip.lane == lane and slip.row == row)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Paper:
-    """Everything that an export may say.
-
-    day       the workshop's day; None before its first round
-    deleted   the day by which the board is deleted; None when unknown
-    """
-
-    title: str
-    venue: str
-    method_id: str
-    method: str
-    lang: Lang
-    day: date | None
-    deleted: date | None
-    sheets: tuple[Sheet, ...]
-
-    def slip(self, key: str) -> Slip | None:
-        """The slip with this key on any sheet."""
-        return next((s for sheet in self.sheets for s in sheet.slips if s.key == key), None)
-
-
-def paper(view: View, *, lang: Lang) -> Paper:
-    """Write down a view (SPEC 6, audience layer) in one language.
+def read(view: View, *, lang: Lang) -> Content:
+    """A view (SPEC 6, audience layer) as a Content in one language.
 
     The view must be the wall's: what stands in it is taken to be public.
     """
     board, method = view["board"], view["method"]
-    # The grid is what a dilemma workshop is about: the dilemmas that were not chosen come after.
-    sheets = sorted(_sheets(view), key=lambda sheet: (sheet.get("form") != "grid", _number(sheet.get("order"))))
+    records = _sheets(view)
+    # Rows made of chosen notes are what a workshop is about: the notes that were not chosen come after.
+    sheets = sorted(records, key=lambda record: (not _form(record).makes_rows, _number(record.get("order"))))
+    groups = not any(_form(record).makes_rows for record in records)
     comments = _comments(view)
-    return Paper(
+    return Content(
         title=_plain(board.get("title")) or _text(method.get("title"), lang),
         venue=_plain(board.get("venue")),
         method_id=_plain(method.get("id")),
@@ -129,17 +36,18 @@ def paper(view: View, *, lang: Lang) -> Paper:
         lang=lang,
         day=day_of(_number(board.get("began"))),
         deleted=day_of(_number(board.get("expires"))),
-        sheets=tuple(_sheet(view, sheet, lang=lang, comments=comments) for sheet in sheets),
+        sheets=tuple(_sheet(view, sheet, lang=lang, comments=comments, groups=groups) for sheet in sheets),
     )
 
 
-def _sheet(view: View, sheet: Record, *, lang: Lang, comments: Mapping[str, list[str]]) -> Sheet:
-    form = _plain(sheet.get("form"))
+def _sheet(view: View, sheet: Record, *, lang: Lang, comments: Mapping[str, list[str]], groups: bool) -> Sheet:
+    """One sheet. `groups`: whether rows that are groups are told apart."""
+    form = _form(sheet)
     on_sheet = {key: record for key, record in _kind(view, "note") if record.get("sheet") == sheet.get("id")}
     lanes = tuple(_lanes(sheet, lang=lang))
-    rows = tuple(_rows(view, on_sheet.values(), grid=form == "grid", lang=lang))
-    if form != "grid" and _has_grid(view):
-        rows = ()
+    # Which group a chosen note came from is known in the room, and stays there.
+    shown = form.makes_rows or groups
+    rows = tuple(_rows(view, on_sheet.values(), made=form.makes_rows, lang=lang)) if shown else ()
     lane_order = {lane.id: place for place, lane in enumerate(lanes)}
     row_order = {row.id: place for place, row in enumerate(rows)}
     chosen = {key for key, record in _kind(view, "row") if record.get("text")}
@@ -147,48 +55,54 @@ def _sheet(view: View, sheet: Record, *, lang: Lang, comments: Mapping[str, list
         (
             (
                 lane_order[record["lane"]],
-                row_order.get(_plain(record.get("row")), -1),
+                row_order.get(_plain(record.get("row")), len(rows)),
                 _spot(record.get("spot")),
                 key,
             ),
             _slip(key, record, rows=row_order, comments=comments.get(key, ())),
         )
         for key, record in on_sheet.items()
-        # A chosen dilemma stands as its row's title: there it has the note's own id.
+        # A chosen note stands as its row's title: there it has the note's own id.
         if record.get("kind") == "note" and record.get("lane") in lane_order and key not in chosen
     ]
     return Sheet(
         id=_plain(sheet.get("id")),
         title=_text(sheet.get("title"), lang),
-        form=form,
+        form=_plain(sheet.get("form")),
         lanes=lanes,
         rows=rows,
         headings=tuple(_headings(on_sheet.values())),
-        slips=tuple(slip for _, slip in sorted(slips, key=lambda pair: pair[0])),
+        slips=form.order([slip for _, slip in sorted(slips, key=lambda pair: pair[0])]),
     )
 
 
 def _sheets(view: View) -> list[Record]:
+    """The sheets' records, each with its id."""
     return [{**record, "id": key} for key, record in _kind(view, "sheet")]
+
+
+def _form(sheet: Record) -> Form:
+    return FORMS[_plain(sheet.get("form"))]
 
 
 def _lanes(sheet: Record, *, lang: Lang) -> Iterator[Lane]:
     for lane in sheet.get("lanes", ()):
         yield Lane(
             id=_plain(lane.get("id")),
-            title=_text(lane.get("title"), lang),
+            title=_text(lane.get("title"), lang) or _plain(lane.get("id")),
             color=_plain(lane.get("color")),
-            year=_number(lane.get("scale")),
+            made="scale" in lane,
+            scale=_number(lane.get("scale")),
             fates=bool(lane.get("fates")),
         )
 
 
-def _rows(view: View, notes: Iterable[Record], *, grid: bool, lang: Lang) -> Iterator[Row]:
-    """A grid's dilemmas, or the groups that have notes on a sheet of theirs."""
+def _rows(view: View, notes: Iterable[Record], *, made: bool, lang: Lang) -> Iterator[Row]:
+    """Rows made of chosen notes (`made`), or the groups that have notes on a sheet of theirs."""
     records = dict(_kind(view, "row"))
     numbers = {key: _number(record.get("number")) for key, record in _kind(view, "group")}
     used = {_plain(note.get("row")) for note in notes} - {""}
-    wanted = used | {key for key, record in records.items() if grid and record.get("text")}
+    wanted = used | {key for key, record in records.items() if made and record.get("text")}
     found = []
     for key in wanted:
         record = records.get(key, {})
@@ -201,12 +115,6 @@ def _rows(view: View, notes: Iterable[Record], *, grid: bool, lang: Lang) -> Ite
         else:
             name = f"{say('group', lang)} {number or next(unnamed)}"
             yield Row(id=key, title=name, fate=fate, is_group=True)
-
-
-def _has_grid(view: View) -> bool:
-    """Whether the board is about dilemmas: which group one came from is known in the room, and
-    stays there."""
-    return any(sheet.get("form") == "grid" for sheet in _sheets(view))
 
 
 def _headings(notes: Iterable[Record]) -> Iterator[Heading]:

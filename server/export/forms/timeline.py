@@ -1,4 +1,4 @@
-"""Lays out a timeline: years along the middle, what strengthened above, what challenged below.
+"""The timeline in an export: years along the middle, what strengthened above, what challenged below.
 
 Notes never overlap. Sizes are tried from large to small until everything fits; what does not fit
 at the smallest goes on over more pages, year by year. Pure geometry: no painting, no texts.
@@ -11,6 +11,8 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Final, Literal
 
+from server.export.content import Heading, Lane, Sheet, Slip
+from server.export.forms.form import Form
 from server.export.items import (
     GAP,
     NOTE_WIDTH,
@@ -28,8 +30,7 @@ from server.export.items import (
 )
 from server.export.job import Job, Part, columnize
 from server.export.matrix import matrix
-from server.export.paper import Heading, Lane, Sheet, Slip
-from server.export.words import say
+from server.export.words import SIGNS, say
 
 Way = Literal["up", "down"]
 
@@ -37,13 +38,14 @@ SIDE_LABEL: Final = 9.0  # the turned words on the left
 AXIS: Final = 13.0  # the band of years
 YEAR: Final = 12.0  # the narrowest that a year may be
 YEAR_SIZE: Final = 14.0
+BESIDE_YEARS: Final = 164.0  # of a picture: margins, the words at the side, panels
+PICTURE_YEAR: Final = 22.0
 PERIOD_SIZE: Final = 14.0
 PERIOD_TEXT: Final = 46.0  # a heading's text may be wider than its years
 PANEL_PAD: Final = 4.5
 PANEL_GAP: Final = 6.0
 PANEL_COLUMNS: Final = 3
 OVERHANG: Final = 1.5  # a note may be this much wider than its year
-SIGNS: Final = {"up": "+", "down": "−", "both": "+ −"}
 COMFORT: Final = 12.0  # above this, years as wide as each other are worth smaller letters
 
 
@@ -60,11 +62,22 @@ class _Stretch:
 Columns = Mapping[str, tuple[float, float]]  # a year's left edge and width
 
 
-def timeline(sheet: Sheet, job: Job) -> list[Part]:
-    """The sheet as parts, one a page; a single one where the job may grow."""
-    lanes = [lane for lane in sheet.lanes if not lane.year]
+class Timeline(Form):
+    """Made lanes are years; declared lanes stand beside them as panels."""
+
+    def width(self, sheet: Sheet) -> float:
+        """A picture is wider than a page where there are very many years."""
+        return BESIDE_YEARS + PICTURE_YEAR * sum(lane.made for lane in sheet.lanes)
+
+    def lay_out(self, sheet: Sheet, job: Job) -> list[Part]:
+        """Years on one page if they fit, else year by year on several."""
+        return _parts(sheet, job)
+
+
+def _parts(sheet: Sheet, job: Job) -> list[Part]:
+    lanes = [lane for lane in sheet.lanes if not lane.made]
     panels = tuple((lane, sheet.at(lane.id)) for lane in lanes if sheet.at(lane.id))
-    years = tuple(lane for lane in sheet.lanes if lane.year)
+    years = tuple(lane for lane in sheet.lanes if lane.made)
     in_years = {lane.id for lane in years}
     stretch = _Stretch(
         years=years,
@@ -105,7 +118,7 @@ def _halves(stretch: _Stretch) -> tuple[_Stretch, _Stretch]:
 
 def _only(stretch: _Stretch, years: tuple[Lane, ...]) -> _Stretch:
     ids = {year.id for year in years}
-    first, last = years[0].year, years[-1].year
+    first, last = years[0].scale, years[-1].scale
     return replace(
         stretch,
         years=years,
@@ -118,15 +131,15 @@ def _panel_pages(stretch: _Stretch, job: Job) -> list[Part]:
     """Declared lanes with more notes than a panel holds, on pages of their own."""
     lanes = tuple(lane for lane, _ in stretch.panels)
     slips = tuple(slip for _, slips in stretch.panels for slip in slips)
-    sheet = Sheet(id="", title="", form="columns", lanes=lanes, slips=slips)
+    sheet = Sheet(id="", title="", form="", lanes=lanes, slips=slips)
     return matrix(sheet, job)
 
 
 def _grown(stretch: _Stretch, job: Job) -> Part:
     part = _fit(stretch, replace(job, sizes=[s for s in job.sizes if s >= 10] or job.sizes))
     size = min(job.sizes, key=lambda s: abs(s - 11))
-    paper = sum(_boxed(slip, job, size).h for slip in stretch.slips) * NOTE_WIDTH * size
-    room = max(job.room, paper / job.width)
+    area = sum(_boxed(slip, job, size).h for slip in stretch.slips) * NOTE_WIDTH * size
+    room = max(job.room, area / job.width)
     while part is None:
         room *= 1.15
         part = _fit(stretch, replace(job, sizes=[size], room=room))
@@ -153,10 +166,10 @@ def _fit(stretch: _Stretch, job: Job) -> Part | None:
 
 
 def _thinkable(stretch: _Stretch, job: Job) -> list[float]:
-    """The sizes at which the notes' paper alone is not larger than the page's."""
+    """The sizes at which the notes' area alone is not larger than the page's."""
     least = min(job.sizes)
-    paper = sum(_boxed(slip, job, least).h for slip in stretch.slips) * NOTE_WIDTH * least
-    return [size for size in job.sizes if 0.9 * paper * (size / least) ** 2 <= job.width * job.room]
+    area = sum(_boxed(slip, job, least).h for slip in stretch.slips) * NOTE_WIDTH * least
+    return [size for size in job.sizes if 0.9 * area * (size / least) ** 2 <= job.width * job.room]
 
 
 def _even(stretch: _Stretch, _: Job, width: float, size: float) -> Columns | None:
@@ -393,7 +406,7 @@ def _periods(
     stretch: _Stretch, job: Job, columns: Columns, width: float
 ) -> list[tuple[Heading, float, float, float, float, int]]:
     """Each heading with its bracket's left edge and width, its text's, and its level."""
-    order = [year.year for year in stretch.years]
+    order = [year.scale for year in stretch.years]
     ids = [year.id for year in stretch.years]
     even = width / len(order)
     taken: list[list[tuple[float, float]]] = []
