@@ -136,6 +136,11 @@ class Act(Struct, frozen=True):
     by_author: bool = False
 
 
+Stack = tuple[tuple[Act, ...], ...]  # somebody's last acts, the newest last
+Stacks = dict[str, Stack]
+Holders = dict[str, frozenset[str]]
+
+
 class Tab(Struct, frozen=True):
     """What one browser tab has been answered: highest op number, and refusals it has not seen yet.
 
@@ -183,7 +188,9 @@ class Board(Struct, frozen=True):
     groups: dict[str, Group] = {}
     turns: dict[str, Turn] = {}
     tabs: dict[str, Tab] = {}
-    acts: dict[str, tuple[tuple[Act, ...], ...]] = {}
+    acts: Stacks = {}
+    # Derived from `acts` and never stored (see stacks.py): of a note's or row's id, whose stacks have an act about it.
+    holders: Holders = {}
 
     def person(self, seat: str) -> Person | None:
         """The person on a seat, or None; people who were removed are not found."""

@@ -9,18 +9,15 @@ from typing import TypeVar
 from msgspec.structs import replace
 
 from board_schema import events as e
+from board_schema import forgetting, stacks
 from board_schema.answers import answered, refusals, seen
 from board_schema.board import (
-    MAX_UNDO,
-    Act,
     Board,
     Note,
-    Person,
     Removed,
     Row,
     beside,
     is_comment_on,
-    tab_key,
     turn_key,
 )
 from board_schema.events import Entry
@@ -51,9 +48,9 @@ def fold(board: Board, version: int, entry: Entry) -> Board:
         last_at=max(board.last_at, entry.at) if entry.pid or not board.version else board.last_at,
     )
     if after.sealed and not board.sealed:
-        after = _sealed(after)
+        after = forgetting.sealed(after)
     elif entry.pid and not after.sealed:
-        after = _remember(board, after, entry)
+        after = stacks.remembered(board, after, entry)
     return answered(after, entry) if entry.tab else after
 
 
@@ -70,7 +67,7 @@ def _apply(board: Board, event: e.AnyEvent, at: int) -> Board:
                 seats={**board.seats, person.seat: person.pid},
             )
         case e.PersonGone(pid=pid):
-            return _person_gone(board, pid)
+            return forgetting.removed(board, _there(board.people, pid))
         case e.NotePut(note=note):
             return replace(board, notes={**board.notes, **_put(board, note)})
         case e.NoteRemoved(id=note_id, by_author=by_author):
@@ -177,90 +174,10 @@ def _began(board: Board, round_id: str, ends_at: int, at: int) -> Board:
     )
 
 
-def _person_gone(board: Board, pid: str) -> Board:
-    """R21: what they raised stays, what they did not is deleted; their name is forgotten."""
-    person: Person = _there(board.people, pid)
-    notes = {i: n for i, n in board.notes.items() if not (n.author == pid and n.reach == "own")}
-    kept = {i: k for i, k in board.bin.items() if k.note.author != pid}
-    gone = replace(person, gone=True, name="", group="", ready=False)
-    tabs = {k: replace(tab, digests={}, trusted=tab.n) if tab.pid == pid else tab for k, tab in board.tabs.items()}
-    forgotten = (board.notes.keys() - notes.keys()) | (board.bin.keys() - kept.keys())
-    return replace(
-        board,
-        people={**board.people, pid: gone},
-        notes=notes,
-        bin=kept,
-        acts={other: _forgotten(stack, forgotten) for other, stack in board.acts.items() if other != pid},
-        tabs=tabs,
-    )
-
-
 def _purged(board: Board, ids: set[str]) -> Board:
-    acts = {pid: _forgotten(stack, ids) for pid, stack in board.acts.items()}
-    return replace(board, bin={i: k for i, k in board.bin.items() if i not in ids}, acts=acts)
-
-
-def _sealed(board: Board) -> Board:
-    """R14: the people and everything that ties a text to one of them are gone; what was raised stays."""
-    notes = {i: replace(n, author="") for i, n in board.notes.items() if n.reach != "own"}
-    # What every tab was answered stays, without whose it was: a lost ack can still be asked for (O2).
-    tabs = {tab_key(tab): replace(state, pid="") for tab, state in board.tabs.items()}
-    return replace(board, people={}, seats={}, notes=notes, bin={}, acts={}, tabs=tabs, turns={}, seed="", joined=0)
-
-
-def _remember(before: Board, after: Board, entry: Entry) -> Board:
-    """Keep what the actor can undo: changes of notes and rows that reveal nothing (V7).
-
-    What somebody else changed since cannot be undone (O7), so it leaves the others' stacks; what was raised leaves
-    its author's.
-    """
-    stack = before.acts.get(entry.pid, ())
-    if any(isinstance(event, e.Undone) for event in entry.events):
-        return replace(after, acts={**after.acts, entry.pid: stack[:-1]})
-    touched = {event.note.id for event in entry.events if isinstance(event, e.NotePut)}
-    touched |= {event.id for event in entry.events if isinstance(event, e.NoteRemoved | e.NoteRestored | e.RowRemoved)}
-    touched |= {event.row.id for event in entry.events if isinstance(event, e.RowPut)}
-    touched |= {i for event in entry.events if isinstance(event, e.NotesRevealed) for i in event.ids}
-    if not touched:
-        return after
-    acts = dict(after.acts)
-    for pid in _holders(before, after, touched):
-        acts[pid] = _forgotten(acts[pid], touched)
-    changes = tuple(act for event in entry.events if (act := _act(before, after, event)) is not None)
-    acts[entry.pid] = (*stack, changes)[-MAX_UNDO:] if changes else _forgotten(stack, touched)
-    return replace(after, acts=acts)
-
-
-def _holders(before: Board, after: Board, ids: set[str]) -> set[str]:
-    """Who could undo something about these notes or rows. What is new to the board is in nobody's stack."""
-    if not any(i in before.notes or i in before.bin or i in before.rows for i in ids):
-        return set()
-    return {pid for pid, stack in after.acts.items() for act in stack for change in act if change.id in ids}
-
-
-def _forgotten(stack: tuple[tuple[Act, ...], ...], ids: set[str]) -> tuple[tuple[Act, ...], ...]:
-    """A stack without the acts that touch any of these notes or rows; the same one where none does."""
-    if not any(change.id in ids for act in stack for change in act):
-        return stack
-    return tuple(act for act in stack if not any(change.id in ids for change in act))
-
-
-def _act(before: Board, after: Board, event: e.AnyEvent) -> Act | None:
-    match event:
-        case e.NotePut(note=note):
-            old, new = before.notes.get(note.id), after.notes.get(note.id)
-            raises = new is not None and new.reach != (old.reach if old else "own") and new.kind == "note"
-            return None if raises else Act(id=note.id, note_before=old, note_after=new)
-        case e.NoteRemoved(id=note_id, by_author=by_author):
-            return Act(id=note_id, note_before=before.notes.get(note_id), note_after=None, by_author=by_author)
-        case e.RowPut(row=row):
-            kept, put = before.rows.get(row.id), after.rows.get(row.id)
-            raised = kept is not None and put is not None and kept.reach != put.reach
-            return None if raised else Act(id=row.id, row_before=kept, row_after=put, about_row=True)
-        case e.RowRemoved(id=row_id):
-            return Act(id=row_id, row_before=before.rows.get(row_id), row_after=None, about_row=True)
-        case _:
-            return None
+    acts = stacks.without(board.acts, ids)
+    kept = {i: k for i, k in board.bin.items() if i not in ids}
+    return replace(board, bin=kept, acts=acts, holders=stacks.holders_of(acts))
 
 
 def _there(things: dict[str, T], key: str) -> T:

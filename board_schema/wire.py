@@ -10,11 +10,13 @@ from typing import Any, Final, NamedTuple, TypeGuard
 
 import msgpack
 import msgspec
+from msgspec.structs import replace
 
 from board_schema import schema
 from board_schema.board import Board
 from board_schema.events import Entry
 from board_schema.patch import Patch
+from board_schema.stacks import holders_of
 
 PROTOCOL: Final = 2
 MAX_FRAME: Final = 16 * 1024
@@ -280,8 +282,10 @@ def unpack_entry(data: bytes) -> Entry:
 
 
 def pack_board(board: Board) -> bytes:
-    """A snapshot, with its schema number."""
-    return pack({schema.KEY: schema.NUMBER, **msgspec.to_builtins(board)})
+    """A snapshot, with its schema number and without what is derived from the rest."""
+    raw = msgspec.to_builtins(board)
+    del raw["holders"]
+    return pack({schema.KEY: schema.NUMBER, **raw})
 
 
 def unpack_board(data: bytes) -> Board:
@@ -290,7 +294,9 @@ def unpack_board(data: bytes) -> Board:
     Raises BadFrame when it is none, NewerRelease when a later release wrote it.
     """
     try:
-        return msgspec.convert(schema.raise_board(msgpack.unpackb(data, raw=False, strict_map_key=False)), Board)
+        raw = schema.raise_board(msgpack.unpackb(data, raw=False, strict_map_key=False))
+        board: Board = msgspec.convert(raw, Board)
+        return replace(board, holders=holders_of(board.acts))
     except schema.NewerSchema as error:
         raise NewerRelease(str(error)) from error
     except (ValueError, TypeError, RecursionError, msgpack.exceptions.UnpackException) as error:

@@ -1,8 +1,9 @@
 """What a person can take back: their last act, while it is still as they left it (O7).
 
-How it is taken back is `decide`'s matter; what the stacks hold is `fold`'s.
+How it is taken back is `decide`'s matter; what the stacks hold stands in `stacks`.
 """
 
+from board_schema import stacks
 from board_schema.board import Act, Board, Note, Person, beside
 from board_schema.method import Method
 from board_schema.rules.lanes import has_row, row_used
@@ -11,12 +12,12 @@ from board_schema.rules.sight import hands, sees
 
 
 def undoable(board: Board, method: Method, person: Person) -> tuple[Act, ...]:
-    """A person's last act, if it can be taken back now; empty when there is none (O7).
+    """A person's last act on notes and rows, if it can be taken back now; empty otherwise (O7).
 
-    It must be as they left it, still theirs to see, and of a kind the round lets them do.
+    It must be as they left it, still theirs to see, and of a kind the round lets them do. An older act is never
+    undone in its place.
     """
-    stack = board.acts.get(person.pid, ())
-    last = stack[-1] if stack else ()
+    last = stacks.last(board.acts.get(person.pid, ()))
     return last if last and all(_reversible(board, method, person, act) for act in last) else ()
 
 

@@ -320,6 +320,17 @@ def check_refusal_changes_nothing(table: Table) -> None:
     assert kept.refused.get(n) == table.refusal, "the refusal is forgotten"
 
 
+def check_holders_O7(table: Table) -> None:
+    """The index of who has an act about what is what a walk through all undo stacks finds."""
+    walked: dict[str, set[str]] = {}
+    for pid, stack in table.board.acts.items():
+        assert not stack or stack[0], f"{pid}: an empty act at the bottom"
+        for act in stack:
+            for change in act:
+                walked.setdefault(change.id, set()).add(pid)
+    assert {touched: set(pids) for touched, pids in table.board.holders.items()} == walked
+
+
 def check_snapshot_S4(table: Table) -> None:
     assert wire.unpack_board(wire.pack_board(table.board)) == table.board
 
@@ -373,6 +384,7 @@ STEP: tuple[Callable[[Table], None], ...] = (
     check_comments_I1_R7,
     check_refusal_changes_nothing,
     check_sealed_I6_I7,
+    check_holders_O7,
 )
 SOMETIMES: tuple[Callable[[Table], None], ...] = (
     check_snapshot_S4,

@@ -11,8 +11,8 @@ from contextlib import contextmanager
 from types import FunctionType
 from typing import NamedTuple
 
-from board_schema import decide, fold, patch, rules
-from board_schema.decide import notes, turns
+from board_schema import decide, fold, forgetting, patch, rules, stacks
+from board_schema.decide import common, notes, turns
 from board_schema.decide.lead import _go_to
 from board_schema.rules import hidden, lanes
 from board_schema.view import board_records, differences, layers, note_records, people_records, since
@@ -105,7 +105,7 @@ MUTANTS = [
     ),
     Mutant(
         "undo takes a note off the board",
-        fold._act,
+        stacks._act,
         "return None if raises else",
         "return",
         p.V7_undo_never_lowers_a_reach,
@@ -182,9 +182,9 @@ MUTANTS = [
     ),
     Mutant(
         "a removed person's drafts stay",
-        fold._person_gone,
-        'if not (n.author == pid and n.reach == "own")',
-        "",
+        forgetting.removed,
+        'and note.reach == "own"',
+        "and False",
         p.R21_who_is_removed_gets_nothing_done_and_their_drafts_are_gone,
     ),
     Mutant(
@@ -238,16 +238,16 @@ MUTANTS = [
     ),
     Mutant(
         "a sealed board keeps its authors",
-        fold._sealed,
-        'author=""',
-        "author=n.author",
+        forgetting._sealed,
+        "_when_sealed(note)",
+        "note",
         p.R14_I6_I7_after_sealing_nothing_tells_who_wrote,
     ),
     Mutant(
         "a sealed board keeps its people",
-        fold._sealed,
-        "people={},",
-        "",
+        forgetting._sealed,
+        "return type(value)()",
+        "return value",
         p.R14_I6_I7_after_sealing_nothing_tells_who_wrote,
     ),
     Mutant(
@@ -319,5 +319,40 @@ MUTANTS = [
         'need(board, method, asker, "move", note=note, reason="locked")',
         "pass",
         p.R1_what_the_screen_offers_for_a_note_is_what_decide_lets_through,
+    ),
+    Mutant(
+        "undo takes back an older act in place of the last one",
+        stacks.remembered,
+        "(*kept, changes)[-MAX_UNDO:]",
+        "(*kept, *([changes] if changes else []))[-MAX_UNDO:]",
+        p.O7_undo_takes_back_the_last_act_or_says_that_it_cannot,
+    ),
+    Mutant(
+        "who holds an act is not noted",
+        stacks._with,
+        "for come in new - old:",
+        "for come in set():",
+        p.O7_undo_takes_back_the_last_act_or_says_that_it_cannot,
+    ),
+    Mutant(
+        "a listener's drafts are revealed",
+        hidden.waits,
+        'author.role != "listener"',
+        "True",
+        p.R6_nothing_of_a_listeners_is_revealed,
+    ),
+    Mutant(
+        "in plenum a note into a hidden row reaches everybody",
+        common.reach_there,
+        'return "all" if kept is None else kept.reach',
+        'return "all"',
+        p.V10_what_is_put_into_a_hidden_row_stays_with_it,
+    ),
+    Mutant(
+        "a comment stays behind when its note moves",
+        fold._put,
+        "if old is None or",
+        "if True or",
+        p.R7_a_comment_lies_where_its_note_lies,
     ),
 ]

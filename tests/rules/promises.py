@@ -409,3 +409,61 @@ def R1_what_the_screen_offers_for_a_note_is_what_decide_lets_through() -> None:
                     table.do(who, op, note=note, **args)
                 else:
                     assert table.refused(who, op, note=note, **args) == "locked"
+
+
+@promise
+def O7_undo_takes_back_the_last_act_or_says_that_it_cannot() -> None:
+    table = in_groups(people=4)
+    one, other = table.members("g1")[:2]
+    first = table.write(one, sheet="groups", lane="strengths", row="g1", text="et")
+    table.do(one, "edit", note=first, text="ét")
+    second = table.write(other, sheet="groups", lane="strengths", row="g1")
+    table.do(one, "edit", note=second, text="to")
+    checks.check_holders_O7(table)
+    table.do(other, "edit", note=second, text="tre")
+    checks.check_holders_O7(table)
+    assert table.refused(one, "undo") == "nothing_to_undo"
+    table = Table("fremtidsvaerksted")
+    table.go("critique")
+    taken_down = table.write("P1", sheet="columns", lane="critique")
+    table.do("F", "reveal", sheet="columns", lane="critique")
+    table.do("F", "delete", note=taken_down)
+    table.write("P2", sheet="columns", lane="critique")
+    table.do("F", "reveal", sheet="columns", lane="critique")
+    assert table.refused("F", "undo") == "nothing_to_undo"
+    assert taken_down not in table.board.notes
+
+
+@promise
+def R6_nothing_of_a_listeners_is_revealed() -> None:
+    table = Table("fremtidsvaerksted")
+    table.go("critique")
+    note = table.write("P1", sheet="columns", lane="critique")
+    table.do("F", "role", seat=table.seat("P1"), role="listener")
+    table.do("F", "reveal", sheet="columns", lane="critique")
+    assert table.note(note).reach == "own"
+    checks.check_secrets_V2_V3_V8(table)
+
+
+@promise
+def V10_what_is_put_into_a_hidden_row_stays_with_it() -> None:
+    table, _ = with_rows()
+    row = next(iter(table.board.rows.values()))
+    table.go("plenum")
+    note = table.write("F", sheet="grid", lane="one", row=row.id)
+    assert f"note:{note}" not in table.screens["W"].shown
+    table.do("F", "reveal", group=row.group)
+    assert f"note:{note}" in table.screens["W"].shown
+
+
+@promise
+def R7_a_comment_lies_where_its_note_lies() -> None:
+    table, _ = with_rows()
+    row = next(iter(table.board.rows.values()))
+    table.go("plenum")
+    table.do("F", "reveal", group=row.group)
+    note = table.write("F", sheet="grid", lane="one", row=row.id)
+    comment = table.new_note()
+    table.do("P1", "write", note=comment, text="genkendt", sheet="grid", lane="one", to=note, kind="comment")
+    table.do("F", "move", note=note, lane="other")
+    assert table.screens["W"].shown[f"note:{comment}"]["lane"] == "other"

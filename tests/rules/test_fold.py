@@ -1,6 +1,8 @@
 """fold: gaps, de-duplication, undo, purging, sealing; total, and the same every time."""
 
+import msgpack
 import pytest
+from msgspec.structs import replace
 
 from board_schema import decide, fold, wire
 from board_schema import events as e
@@ -222,3 +224,76 @@ def test_R11_the_clock_decides_nothing() -> None:
     assert decide.tidy(table.board, table.now) == []
     table.write("P1", sheet="timeline", lane="2020")
     assert table.board.round == "place"
+
+
+def test_O7_undo_says_that_the_last_act_cannot_be_taken_back_and_takes_back_no_older_one() -> None:
+    table = Table("historievaerksted", people=4)
+    table.go("strengths")
+    one, other = table.members("g1")[:2]
+    first = table.write(one, sheet="groups", lane="strengths", row="g1", text="et")
+    table.do(one, "edit", note=first, text="ét")
+    second = table.write(other, sheet="groups", lane="strengths", row="g1", text="to")
+    table.do(one, "edit", note=second, text="to!")
+    table.do(other, "edit", note=second, text="to?")
+    assert "undo" not in table.me(one)["can"]
+    assert table.refused(one, "undo") == "nothing_to_undo"
+    assert table.note(first).text == "ét", "the act before was not taken back in its place"
+    table.do(one, "edit", note=first, text="Et")
+    assert "undo" in table.me(one)["can"]
+    table.do(one, "undo")
+    assert table.note(first).text == "ét"
+    assert "undo" not in table.me(one)["can"]
+    assert table.refused(one, "undo") == "nothing_to_undo"
+
+
+def test_O7_after_an_act_that_cannot_be_undone_no_older_one_is() -> None:
+    table = Table("historievaerksted")
+    table.go("place")
+    draft = table.write("P1", sheet="timeline", lane="2020", text="et")
+    table.do("P1", "edit", note=draft, text="to")
+    up = table.write("P1", sheet="timeline", lane="2020")
+    table.take_turn("P1")
+    table.do("P1", "place", note=up, lane="2020")
+    assert "undo" not in table.me("P1")["can"]
+    assert table.refused("P1", "undo") == "nothing_to_undo"
+    assert table.note(draft).text == "to"
+    table.do("P1", "delete", note=draft)
+    table.do("P1", "restore", note=draft)
+    assert table.refused("P1", "undo") == "nothing_to_undo", "nor after something was brought back"
+    assert table.note(draft).text == "to"
+
+
+def test_O7_a_facilitator_who_revealed_does_not_undo_what_was_before() -> None:
+    table = Table("fremtidsvaerksted")
+    table.go("critique")
+    first, second = (table.write("P1", sheet="columns", lane="critique") for _ in range(2))
+    table.do("F", "reveal", sheet="columns", lane="critique")
+    table.do("F", "delete", note=first)
+    table.write("P2", sheet="columns", lane="critique")
+    table.do("F", "reveal", sheet="columns", lane="critique")
+    assert table.refused("F", "undo") == "nothing_to_undo"
+    assert first not in table.board.notes
+    assert second in table.board.notes
+
+
+def test_O7_an_undo_that_an_earlier_release_stored_takes_the_act_it_took_then() -> None:
+    table = Table("historievaerksted")
+    table.go("place")
+    draft = table.write("P1", sheet="timeline", lane="2020", text="et")
+    table.do("P1", "edit", note=draft, text="to")
+    table.placed("P1")
+    before = table.note(draft)
+    table.append([e.NotePut(replace(before, text="et")), e.Undone()], pid=table.pid("P1"))
+    (left,) = table.board.acts[table.pid("P1")]
+    assert left[0].note_before is None, "the edit is taken back; the writing is left"
+
+
+def test_O7_who_holds_an_act_is_made_again_from_the_stacks_when_a_snapshot_is_read() -> None:
+    table = Table("historievaerksted")
+    table.go("write")
+    note = table.write("P1", sheet="timeline", lane="2020")
+    assert table.board.holders == {note: frozenset({table.pid("P1")})}
+    stored = msgpack.unpackb(wire.pack_board(table.board), strict_map_key=False)
+    assert "holders" not in stored
+    lying = msgpack.packb({**stored, "holders": {"elsewhere": ["nobody"]}})
+    assert wire.unpack_board(lying) == wire.unpack_board(wire.pack_board(table.board)) == table.board

@@ -1,0 +1,215 @@
+"""What sealing a board and removing a person do to every stored field.
+
+Each table names all fields of one stored struct; a field that none names fails a test. `sealed` and `removed` do what
+the tables say, so nothing about a person outlives either because somebody forgot it.
+
+What may not live here: when a board is sealed or somebody is removed (decide).
+"""
+
+from typing import Any, Literal, NamedTuple, TypeVar
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from board_schema import stacks
+from board_schema.board import Act, Board, Group, Note, Person, Removed, Row, Tab, Turn, tab_key
+
+T = TypeVar("T", bound=Struct)
+
+Sealing = Literal[
+    "kept",
+    "forgotten",  # becomes empty
+    "each",  # a map: each value by its own table
+    "raised",  # notes: drafts are forgotten, the others by their own table
+    "hashed",  # tabs: under a key that nobody can name a tab from, each by its own table
+    "derived",  # made again from what is left
+]
+Removal = Literal[
+    "kept",
+    "forgotten",  # becomes empty
+    "each",  # a map: each value by its own table
+    "theirs",  # a map: what has the person's pid by its own table, the rest kept
+    "less",  # a map of notes: without what is forgotten, the person's drafts and the notes of theirs in the bin
+    "stacks",  # undo stacks: theirs is forgotten, and in the others' every act about what is forgotten
+    "seat",  # without the person's seat
+    "gone",  # says that the person was removed
+    "answered",  # of a tab: every number up to its highest counts as answered
+    "derived",  # made again from what is left
+]
+
+
+class Says(NamedTuple):
+    """What becomes of a field."""
+
+    sealing: Sealing
+    removal: Removal
+
+
+Table = dict[str, Says]
+KEPT = Says("kept", "kept")
+ALONG = Says("forgotten", "kept")  # at sealing the whole map is forgotten that holds this struct
+
+TABLES: dict[type[Struct], Table] = {
+    Board: {
+        "version": KEPT,
+        "id": KEPT,
+        "seed": Says("forgotten", "kept"),
+        "method": KEPT,
+        "title": KEPT,
+        "venue": KEPT,
+        "lang": KEPT,
+        "first_year": KEPT,
+        "last_year": KEPT,
+        "leader": KEPT,
+        "round": KEPT,
+        "visited": KEPT,
+        "began": KEPT,
+        "ends_at": KEPT,
+        "door": KEPT,
+        "notice": KEPT,
+        "closed": KEPT,
+        "sealed": KEPT,
+        "made": KEPT,
+        "last_at": KEPT,
+        "keep": KEPT,
+        "joined": Says("forgotten", "kept"),
+        "people": Says("forgotten", "theirs"),
+        "seats": Says("forgotten", "kept"),  # a removed person's seat stays taken
+        "notes": Says("raised", "less"),
+        "bin": Says("forgotten", "less"),
+        "rows": Says("each", "each"),
+        "groups": Says("each", "each"),
+        "turns": Says("forgotten", "each"),
+        "tabs": Says("hashed", "theirs"),  # a lost answer can still be asked for (O2)
+        "acts": Says("forgotten", "stacks"),
+        "holders": Says("derived", "derived"),
+    },
+    Person: {
+        "pid": ALONG,
+        "seat": ALONG,
+        "number": ALONG,
+        "name": Says("forgotten", "forgotten"),
+        "role": ALONG,
+        "group": Says("forgotten", "forgotten"),
+        "remote": Says("forgotten", "forgotten"),
+        "hosted": Says("forgotten", "forgotten"),
+        "ready": Says("forgotten", "forgotten"),
+        "gone": Says("forgotten", "gone"),
+    },
+    Note: {
+        "id": KEPT,
+        "author": Says("forgotten", "kept"),  # a random id that leads to nobody any more once they are removed
+        "kind": KEPT,
+        "text": KEPT,
+        "sheet": KEPT,
+        "lane": KEPT,
+        "row": KEPT,
+        "side": KEPT,
+        "spot": KEPT,
+        "to": KEPT,
+        "until": KEPT,
+        "reach": KEPT,
+        "group": KEPT,
+    },
+    Row: {"id": KEPT, "group": KEPT, "text": KEPT, "fate": KEPT, "deep": KEPT, "reach": KEPT},
+    Group: {"id": KEPT, "number": KEPT, "shown": KEPT},
+    Turn: {
+        "scope": ALONG,
+        "holder": Says("forgotten", "seat"),
+        "queue": Says("forgotten", "seat"),
+        "later": Says("forgotten", "seat"),
+        "done": Says("forgotten", "seat"),
+        "absent": Says("forgotten", "seat"),
+        "since": ALONG,
+    },
+    Removed: {"note": ALONG, "by_author": ALONG, "at": ALONG},
+    Act: {
+        "id": ALONG,
+        "note_before": ALONG,
+        "note_after": ALONG,
+        "row_before": ALONG,
+        "row_after": ALONG,
+        "about_row": ALONG,
+        "by_author": ALONG,
+    },
+    Tab: {
+        "pid": Says("forgotten", "kept"),
+        "n": KEPT,
+        "refused": KEPT,
+        "digests": Says("kept", "forgotten"),  # at sealing the tab's name is forgotten, and without it they say nothing
+        "trusted": Says("kept", "answered"),
+    },
+}
+
+
+class Gone(NamedTuple):
+    """Who is removed, and which notes are forgotten with them."""
+
+    pid: str
+    seat: str
+    notes: frozenset[str]
+
+
+def sealed(board: Board) -> Board:
+    """R14: the people and everything that ties a text to one of them are gone; what was raised stays."""
+    board = _when_sealed(board)
+    return replace(board, holders=stacks.holders_of(board.acts))
+
+
+def removed(board: Board, person: Person) -> Board:
+    """R21: what they raised stays, what they did not is deleted; their name is forgotten."""
+    drafts = {i for i, note in board.notes.items() if note.author == person.pid and note.reach == "own"}
+    taken_down = {i for i, kept in board.bin.items() if kept.note.author == person.pid}
+    board = _when_removed(board, Gone(person.pid, person.seat, frozenset(drafts | taken_down)))
+    return replace(board, holders=stacks.holders_of(board.acts))
+
+
+def _when_sealed(thing: T) -> T:
+    return replace(thing, **{name: _sealed(says.sealing, getattr(thing, name)) for name, says in _table(thing)})
+
+
+def _when_removed(thing: T, gone: Gone) -> T:
+    return replace(thing, **{name: _left(says.removal, thing, name, gone) for name, says in _table(thing)})
+
+
+def _table(thing: Struct) -> list[tuple[str, Says]]:
+    return list(TABLES[type(thing)].items())
+
+
+def _sealed(word: Sealing, value: Any) -> Any:
+    match word:
+        case "kept" | "derived":
+            return value
+        case "forgotten":
+            return type(value)()
+        case "each":
+            return {key: _when_sealed(item) for key, item in value.items()}
+        case "raised":
+            return {key: _when_sealed(note) for key, note in value.items() if note.reach != "own"}
+        case "hashed":
+            return {tab_key(key): _when_sealed(item) for key, item in value.items()}
+
+
+def _left(word: Removal, thing: Any, name: str, gone: Gone) -> Any:
+    value = getattr(thing, name)
+    match word:
+        case "kept" | "derived":
+            return value
+        case "forgotten":
+            return type(value)()
+        case "each":
+            return {key: _when_removed(item, gone) for key, item in value.items()}
+        case "theirs":
+            return {key: _when_removed(item, gone) if item.pid == gone.pid else item for key, item in value.items()}
+        case "less":
+            return {key: item for key, item in value.items() if key not in gone.notes}
+        case "stacks":
+            return stacks.without({pid: stack for pid, stack in value.items() if pid != gone.pid}, set(gone.notes))
+        case "seat" if isinstance(value, tuple):
+            return tuple(seat for seat in value if seat != gone.seat)
+        case "seat":
+            return "" if value == gone.seat else value
+        case "gone":
+            return True
+        case "answered":
+            return thing.n

@@ -1,0 +1,130 @@
+"""What each person can undo: a stack of their last acts on notes and rows, and who holds an act about which of them.
+
+A stack keeps the place of an act that can no longer be taken back as an empty act, so that `undo` never takes back an
+older act in place of the last one (O7). `Board.holders` is derived from the stacks: it is never stored, always equal
+to `holders_of(board.acts)`, and says in which stacks an id occurs without a walk through all of them.
+
+What may not live here: whether an act may be undone now (rules.undoable), and the events that undo it (decide).
+"""
+
+from msgspec.structs import replace
+
+from board_schema import events as e
+from board_schema.board import MAX_UNDO, Act, Board, Holders, Stack, Stacks
+from board_schema.events import Entry
+
+
+def holders_of(acts: Stacks) -> Holders:
+    """Of every note and row that some stack has an act about: the people with such a stack."""
+    found: dict[str, set[str]] = {}
+    for pid, stack in acts.items():
+        for touched in _ids(stack):
+            found.setdefault(touched, set()).add(pid)
+    return {touched: frozenset(pids) for touched, pids in found.items()}
+
+
+def last(stack: Stack) -> tuple[Act, ...]:
+    """The last act of a stack; empty where there is none, or where it can no longer be taken back."""
+    return stack[-1] if stack else ()
+
+
+def remembered(before: Board, after: Board, entry: Entry) -> Board:
+    """`after` with what the actor can undo: changes of notes and rows that reveal nothing (V7).
+
+    What somebody else changed since cannot be undone (O7), so its act becomes empty in the others' stacks; so does
+    what was raised in its author's. An act on notes or rows that cannot be undone is kept as an empty one.
+    """
+    stack = after.acts.get(entry.pid, ())
+    if any(isinstance(event, e.Undone) for event in entry.events):
+        return _with(after, {entry.pid: _popped(stack)})
+    touched = {i for event in entry.events for i in _touched(event)}
+    if not touched:
+        return after
+    known = (after.holders[i] for i in touched if i in after.holders)
+    changed = {pid: _forgotten(after.acts[pid], touched) for pid in frozenset().union(*known) if pid != entry.pid}
+    changes = tuple(act for event in entry.events if (act := _act(before, after, event)) is not None)
+    kept = stack if changes else _forgotten(stack, touched)
+    changed[entry.pid] = _tidied((*kept, changes)[-MAX_UNDO:])
+    return _with(after, changed)
+
+
+def without(acts: Stacks, ids: set[str]) -> Stacks:
+    """Stacks that hold nothing of these notes and rows any more."""
+    return {pid: _forgotten(stack, ids) for pid, stack in acts.items()}
+
+
+def _with(board: Board, changed: Stacks) -> Board:
+    """The board with some stacks replaced, and the index to match."""
+    holders = dict(board.holders)
+    for pid, stack in changed.items():
+        old, new = _ids(board.acts.get(pid, ())), _ids(stack)
+        for gone in old - new:
+            rest = holders[gone] - {pid}
+            if rest:
+                holders[gone] = rest
+            else:
+                del holders[gone]
+        for come in new - old:
+            holders[come] = holders.get(come, frozenset()) | {pid}
+    return replace(board, acts={**board.acts, **changed}, holders=holders)
+
+
+def _ids(stack: Stack) -> set[str]:
+    return {change.id for act in stack for change in act}
+
+
+def _forgotten(stack: Stack, ids: set[str]) -> Stack:
+    """A stack whose acts about any of these notes or rows are empty; the same one where none is."""
+    if _ids(stack).isdisjoint(ids):
+        return stack
+    return _tidied(tuple(() if any(change.id in ids for change in act) else act for act in stack))
+
+
+def _tidied(stack: Stack) -> Stack:
+    """A stack without the empty acts that say nothing: those at its bottom, and all but one of a run."""
+    kept: list[tuple[Act, ...]] = []
+    for act in stack:
+        if act or (kept and kept[-1]):
+            kept.append(act)
+    return tuple(kept)
+
+
+def _popped(stack: Stack) -> Stack:
+    """A stack less its last act. Before schema 2 an undo could skip acts that could not be taken back."""
+    while stack and not stack[-1]:
+        stack = stack[:-1]
+    return stack[:-1]
+
+
+def _touched(event: e.AnyEvent) -> tuple[str, ...]:
+    """The notes and rows that an event changes."""
+    match event:
+        case e.NotePut(note=note):
+            return (note.id,)
+        case e.NoteRemoved(id=touched) | e.NoteRestored(id=touched) | e.RowRemoved(id=touched):
+            return (touched,)
+        case e.RowPut(row=row):
+            return (row.id,)
+        case e.NotesRevealed(ids=ids):
+            return ids
+        case _:
+            return ()
+
+
+def _act(before: Board, after: Board, event: e.AnyEvent) -> Act | None:
+    """What an event changed, if that can be undone."""
+    match event:
+        case e.NotePut(note=note):
+            old, new = before.notes.get(note.id), after.notes.get(note.id)
+            raises = new is not None and new.reach != (old.reach if old else "own") and new.kind == "note"
+            return None if raises else Act(id=note.id, note_before=old, note_after=new)
+        case e.NoteRemoved(id=note_id, by_author=by_author):
+            return Act(id=note_id, note_before=before.notes.get(note_id), note_after=None, by_author=by_author)
+        case e.RowPut(row=row):
+            kept, put = before.rows.get(row.id), after.rows.get(row.id)
+            raised = kept is not None and put is not None and kept.reach != put.reach
+            return None if raised else Act(id=row.id, row_before=kept, row_after=put, about_row=True)
+        case e.RowRemoved(id=row_id):
+            return Act(id=row_id, row_before=before.rows.get(row_id), row_after=None, about_row=True)
+        case _:
+            return None
