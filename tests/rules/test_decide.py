@@ -15,7 +15,7 @@ from tests.rules.play import Table, bundled
 from tests.rules.promises import in_groups, in_place, with_rows
 
 # Reasons that parse or the machine give, never `decide`.
-ELSEWHERE = {"unknown_op", "bad_op", "bad_text", "store_away", "fault"}
+ELSEWHERE = {"unknown_op", "bad_op", "bad_text", "store_away", "fault", "out_of_order"}
 GIVEN: set[str] = set()
 
 
