@@ -32,6 +32,7 @@ class Node:
         self._pool: Any = aioredis.BlockingConnectionPool.from_url(
             url,
             max_connections=CONNECTIONS,
+            socket_timeout=None,
             timeout=ANSWER,
             # One more try, at once, is for a connection that Redis closed while it lay unused; one
             # that is silent has had its time.

@@ -8,12 +8,14 @@ from pathlib import Path
 from typing import Any
 
 import msgpack
+import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from board_schema import commands, patch, wire
+from board_schema import commands, patch, schema, wire
 from board_schema.board import Board
+from board_schema.events import Entry
 from board_schema.wire import BadFrame, Drag, Hello, Op, Ping
 from tests.rules.play import STEMS, Table, unpacked
 from tests.rules.promises import with_rows
@@ -243,7 +245,11 @@ def test_the_ops_are_the_pages() -> None:
 def test_S4_boards_and_entries_of_whole_workshops_come_back_the_same(stem: str) -> None:
     table, _ = play(stem, "told", 7)
     for data in table.log:
-        assert wire.pack_entry(wire.unpack_entry(data)) == data
+        entry = wire.unpack_entry(data)
+        assert wire.pack_entry(entry) == data
+        # The short way to read and write an entry is the long way, by plain values.
+        assert packed({schema.KEY: schema.NUMBER, **msgspec.to_builtins(entry)}) == data
+        assert msgspec.convert(schema.raise_entry(msgpack.unpackb(data)), Entry) == entry
     for entries in (len(table.log) // 2, len(table.log)):
         table.log = table.log[:entries]
         board = table.replayed()
@@ -270,6 +276,18 @@ def test_S4_a_damaged_log_is_said_to_be_one(data: bytes) -> None:
     if data not in (b"\x80", packed({"x": 1}), packed({"events": 3})):
         with pytest.raises(BadFrame):
             wire.unpack_board(data)
+
+
+VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers(-(2**63), 2**64 - 1) | st.floats() | st.text(max_size=300),
+    lambda inner: st.lists(inner, max_size=20) | st.dictionaries(st.text(max_size=40), inner, max_size=20),
+    max_leaves=60,
+)
+
+
+@given(VALUES)
+def test_P1_values_are_packed_as_msgpack_says(value: Any) -> None:
+    assert wire.pack(value) == packed(value)
 
 
 # Golden vectors, read by the browser code's tests too: hex of every kind of frame, with its value.
