@@ -192,6 +192,11 @@ def is_drag(data: bytes) -> bool:
     return data.startswith(_DRAG)
 
 
+def is_ping(data: bytes) -> bool:
+    """Whether a frame says that it is a ping, before it is read."""
+    return data.startswith(_PING)
+
+
 def _whole(n: object) -> TypeGuard[int]:
     return isinstance(n, int) and not isinstance(n, bool)
 
@@ -264,6 +269,7 @@ def reset() -> bytes:
 
 _BIN = (b"\xc4", b"\xc5", b"\xc6")  # how bytes begin in msgpack
 _DRAG = b"\x94" + pack("drag")
+_PING = b"\x92" + pack("ping")
 _DRAGS = b"\x92" + pack("drags")
 
 

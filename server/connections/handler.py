@@ -24,20 +24,19 @@ from server.boards.room import Room
 from server.boards.session import Ended, Session, plain_hello
 from server.boards.submissions import Answer
 from server.connections.output import Output, SendOutput
-from server.connections.protocol import EXTENSION, SIDE_BURST, SIDE_RATE, SocketProtocol
+from server.connections.protocol import EXTENSION, READ_AHEAD, SIDE_BURST, SIDE_RATE, SocketProtocol
 from server.connections.registry import Registry
 from server.doors import access
 from server.doors.bucket import Bucket
 from server.doors.hosts import Hosts, arrived_at
 from server.log import short, where
 from server.metrics import COUNTS
-from server.store import NoBoard, StoreAway
+from server.store import REMOVED, NoBoard, StoreAway
 
 log = logging.getLogger("tavle.sockets")
 
 HELLO_WITHIN = wire.HELLO_WITHIN / 1000  # seconds
 UNANSWERED = 64  # ops of one connection that may wait for an answer before it is read on
-FLOOD = 30.0  # seconds above the limit without a pause, after which a connection is closed
 GOODBYE = 1.0  # seconds for a goodbye to leave
 
 
@@ -52,7 +51,6 @@ class ConnectionHandler:
         "_answered",
         "_board",
         "_code",
-        "_flooding_since",
         "_own_page",
         "_receive",
         "_registry",
@@ -89,6 +87,7 @@ class ConnectionHandler:
         self.output.ready = self.pulse
         if isinstance(self.output, SocketProtocol):
             self.output.hear = self.hear_at_once
+            self.output.flood = self._flood
         self._code: Close | None = None
         self._room: Room | None = None
         self._session: Session | None = None
@@ -96,7 +95,6 @@ class ConnectionHandler:
         self._answered: asyncio.Event | None = None
         self._seat = ""
         self._side = Bucket(rate=SIDE_RATE, burst=SIDE_BURST, now=0)
-        self._flooding_since: float | None = None
 
     @property
     def role(self) -> str:
@@ -115,7 +113,7 @@ class ConnectionHandler:
         except Ended as ended:
             self.end(ended.code)
         except Exception as problem:
-            log.error("a screen stumbled, board %s: %s", short(room.id), where(problem))
+            log.error("a connection raised an exception, board %s: %s", short(room.id), where(problem))
             self.end(Close.RESTART)
         else:
             if frames:
@@ -189,6 +187,8 @@ class ConnectionHandler:
             if grant is None:
                 await registry.store.head(self._board)
                 raise Ended(Close.NO_ACCESS)
+            if grant.role == REMOVED:
+                raise Ended(Close.REMOVED)
             room = await registry.rooms.get(self._board)
             if grant.pid and grant.pid not in room.board.people and not room.board.sealed:
                 await _in_time(room.settle())  # joined through another process just now
@@ -203,7 +203,9 @@ class ConnectionHandler:
         self._session = session
         self._room = room
         self._seat = "" if person is None or person.gone else person.seat
-        registry.entered(self, board=room.id, pid=grant.pid)
+        registry.entered(self, board=room.id, pid=grant.pid, tab=hello.tab)
+        if isinstance(self.output, SocketProtocol):
+            self.output.read_ahead = READ_AHEAD
         room.enter(self, self._seat)
         if self.output.open:  # else it went away while it waited its turn; the reader hears it
             self.output.write([session.welcome(room.feed, now=registry.now())])
@@ -243,22 +245,26 @@ class ConnectionHandler:
             case None:
                 await self._slow_down(self._side)
 
-    def hear_at_once(self, data: bytes) -> bool:
-        """Take a drag that need not wait, since there are so many of them; False for whatever the reader must read."""
+    def hear_at_once(self, data: bytes, idle: bool) -> bool:
+        """Take a frame that need not wait for the reader; False for whatever it must read.
+
+        Drags, while the reader is `idle`, since there are so many of them; and pings, also while ops are slowed down.
+        """
         session = self._session
-        if session is None or self._code is not None or not wire.is_drag(data):
+        if session is None or self._code is not None or not (wire.is_ping(data) or (idle and wire.is_drag(data))):
             return False
         if not self._side.take_at_once(time.monotonic()):
             return False
-        self._flooding_since = None
         try:
-            frame = session.read(data)
-            if isinstance(frame, wire.Drag):
-                self._drag(frame)
+            match session.read(data):
+                case wire.Drag() as drag:
+                    self._drag(drag)
+                case wire.Ping():
+                    self._nudge()
         except Ended as ended:
             self.end(ended.code)
         except Exception as problem:
-            log.error("a drag stumbled: %s", where(problem))
+            log.error("a drag or ping raised an exception: %s", where(problem))
             self.end(Close.RESTART)
         return True
 
@@ -296,17 +302,12 @@ class ConnectionHandler:
                 self._room.changed()
 
     async def _slow_down(self, bucket: Bucket) -> None:
-        """Read no faster than the limit (P7); close on a flood that does not end."""
-        now = time.monotonic()
-        wait = bucket.take(now)
-        if not wait:
-            self._flooding_since = None
-            return
-        if self._flooding_since is None:
-            self._flooding_since = now
-        elif now - self._flooding_since > FLOOD:
-            raise Ended(Close.TOO_FAST)
-        await asyncio.sleep(wait)
+        """Handle frames no faster than the limit (P7)."""
+        if wait := bucket.take(time.monotonic()):
+            await asyncio.sleep(wait)
+
+    def _flood(self) -> None:
+        self.end(Close.TOO_FAST)
 
     async def _say_goodbye(self, code: Close) -> None:
         COUNTS.closed[int(code)] += 1

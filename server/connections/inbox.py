@@ -10,16 +10,16 @@ import asyncio
 from collections import deque
 from typing import Any
 
+MESSAGE_WEIGHT = 64  # bytes that a message counts beside its data
+
 
 class Inbox:
-    """What came and was not read yet: as much of a queue as uvicorn asks for, for one reader.
+    """ASGI messages that have come and were not read yet, for one reader. `size`: about how many bytes they hold."""
 
-    It weighs next to nothing while nothing is in it, which is nearly always.
-    """
-
-    __slots__ = ("_messages", "_waiting")
+    __slots__ = ("_messages", "_waiting", "size")
 
     def __init__(self) -> None:
+        self.size = 0
         self._messages: deque[Any] | None = None
         self._waiting: asyncio.Future[None] | None = None
 
@@ -28,6 +28,7 @@ class Inbox:
         if self._messages is None:
             self._messages = deque()
         self._messages.append(message)
+        self.size += _size(message)
         if self._waiting is not None and not self._waiting.done():
             self._waiting.set_result(None)
 
@@ -49,9 +50,14 @@ class Inbox:
             finally:
                 self._waiting = None
         message = self._messages.popleft()
+        self.size -= _size(message)
         if not self._messages:
             self._messages = None
         return message
+
+
+def _size(message: Any) -> int:
+    return MESSAGE_WEIGHT + len(message.get("bytes", b"")) if isinstance(message, dict) else MESSAGE_WEIGHT
 
 
 class Flow:

@@ -26,6 +26,7 @@ from server.doors.bucket import Bucket
 
 EXTENSION = "tavle.connection"  # under which our protocol class stands in a scope
 LARGEST_MESSAGE = 64 * 1024  # bytes; above `wire.MAX_FRAME` we still say why we hang up
+READ_AHEAD = 64 * 1024  # bytes of frames that may wait for their reader before no more are read
 FULL = 16 * 1024  # bytes that wait in our own buffer, above which a connection is left out until they are gone
 STALLED = 5.0  # seconds without a single byte taken, after which a connection is cut
 SIDE_RATE, SIDE_BURST = 60, 120  # drags and pings a second, and at once
@@ -42,23 +43,31 @@ class SocketProtocol(WebSocketsSansIOProtocol):
     __slots__ = (
         "_before_ping", "_close_sent", "_moved_at", "_small", "_waiting", "app", "app_state", "asgi_version",
         "client", "close_timeout", "close_timer", "config", "conn", "connections", "curr_msg_data_type",
-        "default_headers", "disconnected", "frames", "handshake_complete", "handshake_initiated", "hear", "inbox",
-        "initial_response", "last_ping_rtt", "logger", "loop", "open", "pending_ping_payload", "ping_interval",
-        "ping_sent_at", "ping_timeout", "ping_timer", "pong_timer", "queue", "read_paused", "ready", "request",
-        "response", "root_path", "scheme", "scope", "server", "tasks", "transport", "writable",
+        "default_headers", "disconnected", "flood", "frames", "handshake_complete", "handshake_initiated", "hear",
+        "inbox", "initial_response", "last_ping_rtt", "logger", "loop", "open", "pending_ping_payload", "ping_interval",
+        "ping_sent_at", "ping_timeout", "ping_timer", "pong_timer", "queue", "read_ahead", "read_paused", "ready",
+        "request", "response", "root_path", "scheme", "scope", "server", "tasks", "transport", "writable",
     )  # fmt: skip
 
     open: bool
     """Whether frames may be written now."""
 
     ready: Callable[[], None] | None
-    hear: Callable[[bytes], bool] | None
-    """To be asked first about a message: whether it has been taken."""
+    hear: Callable[[bytes, bool], bool] | None
+    """Asked first about a message, with whether the reader waits for one: True when it has been taken."""
+
+    flood: Callable[[], None] | None
+    """Called when there are too many frames that no reader sees (P7)."""
+
+    read_ahead: int
+    """Bytes that may wait for the reader; one message may wait in any case."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         self.open = False
         self.ready = None
         self.hear = None
+        self.flood = None
+        self.read_ahead = 0
         super().__init__(*args, **kwargs)
         self.conn = ServerProtocol(max_size=LARGEST_MESSAGE, logger=logging.getLogger("uvicorn.error"))
         self.inbox = Inbox()
@@ -130,7 +139,7 @@ class SocketProtocol(WebSocketsSansIOProtocol):
             super().handle_cont(event)
 
     def _flooded(self) -> bool:
-        """Whether there are too many frames that no session ever sees, and so none slows down (P7): then it is cut."""
+        """Whether there are too many frames that no session sees, and so none slows down: closed with 4003 (P7)."""
         if self.transport.is_closing():
             return True
         now = self.loop.time()
@@ -138,7 +147,12 @@ class SocketProtocol(WebSocketsSansIOProtocol):
             self._small = Bucket(rate=SIDE_RATE, burst=SIDE_BURST, now=now)
         if not self._small.take(now):
             return False
-        self.abort()
+        if self.flood is None or self.close_sent:
+            self.abort()
+        elif not self.read_paused:
+            self.read_paused = True
+            self.transport.pause_reading()
+            self.flood()
         return True
 
     def handle_close(self, event: Frame) -> None:
@@ -182,16 +196,24 @@ class SocketProtocol(WebSocketsSansIOProtocol):
         self.transport.abort()
 
     def send_receive_event_to_app(self) -> None:
-        """What needs no waiting is heard at once, while the reader waits; the rest goes by way of the inbox.
+        """Hand a whole message on: what needs no waiting at once, the rest by way of the inbox.
 
-        Nobody speaks text here: it is turned away unread, so that bad encoding is nobody's error (4500).
+        Reading goes on until `read_ahead` bytes wait, so that pongs and a close are seen while ops are slowed down.
+        Text is not part of the protocol: it is handed on empty, without decoding it (4500).
         """
-        if self.curr_msg_data_type == "text":
-            self.frames = [b""]
-        elif self.hear is not None and len(self.frames) == 1 and self.inbox.awaited and self.hear(self.frames[0]):
-            self.frames = []
+        data = self.frames[0] if len(self.frames) == 1 else b"".join(self.frames)
+        self.frames = []
+        if self.close_sent:
             return
-        super().send_receive_event_to_app()
+        if self.curr_msg_data_type == "text":
+            self.inbox.put_nowait({"type": "websocket.receive", "text": ""})
+        elif self.hear is not None and self.hear(data, self.inbox.awaited):
+            return
+        else:
+            self.inbox.put_nowait({"type": "websocket.receive", "bytes": data})
+        if not self.read_paused and self.inbox.size > self.read_ahead:
+            self.read_paused = True
+            self.transport.pause_reading()
 
     def send_keepalive_ping(self) -> None:
         """Ask whether the other end is there, and remember what still waits before the question."""
@@ -199,9 +221,13 @@ class SocketProtocol(WebSocketsSansIOProtocol):
         self._before_ping = self._unsent()
 
     def keepalive_timeout(self) -> None:
-        """No answer in time: whoever has taken something meanwhile is slow, not gone, and gets more time."""
+        """No pong in time: abort, unless it may still be on its way.
+
+        That is so while we do not read (a pong waits behind what we have not read), and while the other end still takes
+        bytes that were sent before the ping.
+        """
         waiting = self._unsent()
-        if 0 < waiting < self._before_ping and self.ping_timeout is not None:
+        if (self.read_paused or 0 < waiting < self._before_ping) and self.ping_timeout is not None:
             self._before_ping = waiting
             self.pong_timer = self.loop.call_later(self.ping_timeout, self.keepalive_timeout)
             return

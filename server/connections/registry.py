@@ -57,6 +57,8 @@ class Registry:
         self.all: set[Handler] = set()
         self.silent: dict[Handler, None] = {}  # those without a hello, the oldest first
         self.by_person: dict[tuple[str, str], dict[Handler, None]] = {}  # by board and person, the oldest first
+        self._by_tab: dict[tuple[str, str, str], Handler] = {}  # by board, person and tab
+        self._tab_of: dict[Handler, tuple[str, str, str]] = {}
         self._watch: asyncio.Task[None] | None = None
 
     def start(self) -> None:
@@ -80,12 +82,24 @@ class Registry:
         """It has said hello, or is gone."""
         self.silent.pop(handler, None)
 
-    def entered(self, handler: Handler, *, board: str, pid: str) -> None:
-        """Count a connection of a person (or of a board's walls); above the limit the oldest is closed."""
+    def entered(self, handler: Handler, *, board: str, pid: str, tab: str) -> None:
+        """Count a connection of a person (or of a board's walls); above the limit the oldest is closed.
+
+        An older one of the same person and tab is closed with 4507.
+        """
+        if pid:
+            before = self._by_tab.get((board, pid, tab))
+            self._by_tab[board, pid, tab] = handler
+            self._tab_of[handler] = (board, pid, tab)
+            if before is not None:
+                before.end(Close.REPLACED)
         _add(handler, to=self.by_person.setdefault((board, pid), {}), most=EACH if pid else WALLS)
 
     def left(self, handler: Handler, *, board: str, pid: str) -> None:
         """It is on its board no longer."""
+        tab = self._tab_of.pop(handler, None)
+        if tab is not None and self._by_tab.get(tab) is handler:
+            del self._by_tab[tab]
         theirs = self.by_person.get((board, pid), {})
         theirs.pop(handler, None)
         if not theirs:

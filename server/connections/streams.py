@@ -142,12 +142,11 @@ class Streams:
     # -- lines ----------------------------------------------------------------------------
 
     def _begin(self, scope: Message, name: bytes, frames: list[bytes], *, board: str, streamed: bool) -> Line:
-        """A new line; what the same tab had before is over."""
+        """A new line; one of the same name is over. One of the same tab is replaced when the hello is accepted."""
         token, tab = whose = _whose(frames[0]) or (name.hex(), "")
-        for old in {name, self._tabs.get(token, {}).get(tab, name)}:
-            if (before := self._lines.get(old)) is not None:
-                self._forget(before)
-                before.hang_up()
+        if (before := self._lines.get(name)) is not None:
+            self._forget(before)
+            before.hang_up()
         tabs = self._tabs.setdefault(token, {})
         if len(tabs) >= EACH:
             raise Turned(429, "slow_down")

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 
 from server.store import keys
 from server.store.calls import Calls
-from server.store.types import Credential
+from server.store.types import REMOVED, Credential
 
 
 class Credentials:
@@ -35,16 +35,21 @@ class Credentials:
         return [None if row is None else _unpacked(row) for row in rows]
 
     async def revoke(self, board: str, *, pid: str) -> None:
-        """Make every token of a participant unknown."""
+        """Make every token of a participant good for nothing; of each is only kept that its person was removed."""
         every: dict[bytes, bytes] = await self._calls.do("HGETALL", keys.tokens(board))
         gone = [digest for digest, packed in every.items() if _unpacked(packed).pid == pid]
         if gone:
-            await self._calls.write("HDEL", keys.tokens(board), *gone)
+            plain = [part for digest in gone for part in (digest, _packed(Credential(REMOVED, "")))]
+            await self._calls.write("HSET", keys.tokens(board), *plain)
 
     async def unname(self, board: str) -> None:
-        """Let every token give its role alone: nothing says any more whose it was (I7)."""
+        """Let every token give its role alone: nothing says any more whose it was (I7). Those of removed people go."""
         every: dict[bytes, bytes] = await self._calls.do("HGETALL", keys.tokens(board))
-        roles = {digest: Credential(_unpacked(packed).role, "") for digest, packed in every.items()}
+        found = {digest: _unpacked(packed) for digest, packed in every.items()}
+        removed = [digest for digest, gives in found.items() if gives.role == REMOVED]
+        if removed:
+            await self._calls.write("HDEL", keys.tokens(board), *removed)
+        roles = {digest: Credential(gives.role, "") for digest, gives in found.items() if gives.role != REMOVED}
         plain = [part for digest, gives in roles.items() for part in (digest, _packed(gives))]
         if plain:
             await self._calls.write("HSET", keys.tokens(board), *plain)

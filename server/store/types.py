@@ -62,3 +62,6 @@ class Credential:
 
     role: str
     pid: str
+
+
+REMOVED = "removed"  # a credential's role after its person was removed: known, but good for nothing

@@ -18,7 +18,7 @@ from server.doors.callers import Caller
 from server.doors.failures import CREATIONS, HOUR, Failures
 from server.doors.hosts import Hosts, arrived_at
 from server.settings import Settings
-from server.store import Credential, Store
+from server.store import REMOVED, Credential, Store
 from server.web.answers import Handler, Problem
 from server.web.slowed import Slowed
 
@@ -85,6 +85,8 @@ class Callers:
         if grant is None:
             await self._store.head(board)
             raise Problem(403, "no_access")
+        if grant.role == REMOVED:
+            raise Problem(403, "removed")
         room = await self._rooms.get(board)
         person = room.board.people.get(grant.pid)
         if person is not None and person.gone:

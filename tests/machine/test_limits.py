@@ -8,16 +8,20 @@ import secrets
 import socket
 import time
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import msgpack
 import pytest
 
+from board_schema import wire
 from board_schema.wire import Close
-from server.connections import handler, protocol, registry
+from server.connections import protocol, registry
 from server.connections.admission import Gate
 from server.doors.bucket import Bucket
-from tests.machine.conftest import House
+from server.process import worker
+from server.process.embedded import EmbeddedValkey
+from tests.machine.conftest import House, start_house
 from tests.machine.talk import GUARD, Tab, join, new_workshop
 from tests.machine.test_sockets import PLACE, closed, people
 
@@ -185,22 +189,70 @@ async def test_P7_the_limit_is_a_persons_and_not_a_sockets(house: House) -> None
     await closed(lead, ann, again)
 
 
-async def test_P5_a_flood_that_does_not_end_is_closed_with_4003(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(handler, "FLOOD", 0.2)
+async def test_P7_five_hundred_ops_at_once_are_all_done_and_the_connection_lives(
+    valkey: EmbeddedValkey, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The pongs come behind ops that wait: more of them than are read ahead, for several times a ping's patience."""
+    monkeypatch.setattr(worker, "HEARTBEAT", 0.4)
+    monkeypatch.setattr(wire, "OPS_PER_SECOND", 150)
+    house = await start_house(valkey.url, tmp_path)
     _, (lead, ann) = await people(house, 1)
-    for number in range(120):
+    text = "x" * 139
+    notes = [secrets.token_urlsafe(12) for _ in range(500)]
+    data = b"".join(
+        masked(msgpack.packb(["op", n, "write", {"note": note, "text": text, **PLACE}]))
+        for n, note in enumerate(notes, 1)
+    )
+    assert len(data) > 64 * 1024
+    ann.socket.transport.write(data)
+    await ann.until(lambda: ann.acked == 500)
+    assert ann.refused == {}
+    assert ann.code is None
+    await ann.send(["ping", 1])
+    await ann.until(lambda: ["pong", 1] in ann.frames)
+    await closed(lead, ann)
+    await house.stop()
+
+
+async def test_P7_a_ping_is_answered_while_ops_wait(house: House) -> None:
+    _, (lead, ann) = await people(house, 1)
+    for number in range(60):
         await ann.op("name", name=f"Ann {number}")
-    assert await ann.ended() == Close.TOO_FAST
-    assert await lead.do("notice", show=True) == ""
-    await closed(lead)
+    await ann.send(["ping", 5])
+    await ann.until(lambda: ["pong", 5] in ann.frames)
+    assert ann.acked < 60
+    await ann.until(lambda: ann.acked == 60)
+    await closed(lead, ann)
 
 
-async def test_P7_drags_and_pings_are_limited_too(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(handler, "FLOOD", 0.1)
+async def test_P7_ops_that_go_on_above_the_limit_are_slowed_and_never_cut(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(wire, "OPS_PER_SECOND", 100)
     _, (lead, ann) = await people(house, 1)
     for number in range(400):
+        await ann.op("name", name=f"Ann {number}")
+    await ann.until(lambda: ann.acked == 400)
+    assert await lead.do("notice", show=True) == ""
+    await closed(lead, ann)
+
+
+async def test_P7_drags_and_pings_above_the_limit_are_slowed(house: House) -> None:
+    _, (lead, ann) = await people(house, 1)
+    began = time.monotonic()
+    for number in range(200):
         await ann.send(["ping", number])
+    await ann.until(lambda: ["pong", 199] in ann.frames)
+    assert time.monotonic() - began > 1
+    await closed(lead, ann)
+
+
+async def test_P7_a_flood_of_the_websockets_own_frames_is_closed_with_4003(house: House) -> None:
+    _, (lead, ann) = await people(house, 1)
+    ann.socket.transport.write(b"\x89\x80\x00\x00\x00\x00" * 200)
     assert await ann.ended() == Close.TOO_FAST
+    assert ann.bye == [4003, "too_fast"]
+    assert await lead.do("notice", show=True) == ""
     await closed(lead)
 
 

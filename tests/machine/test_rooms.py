@@ -23,7 +23,7 @@ from server.boards.rooms import Rooms
 from server.boards.session import Session
 from server.boards.submissions import Answer
 from server.process.embedded import EmbeddedValkey
-from server.store import Head, NoBoard, Store, StoreAway, calls
+from server.store import REMOVED, Credential, Head, NoBoard, Store, StoreAway, calls
 from tests.machine import boards
 from tests.machine.boards import GUARD, Clock, View, another, come_in, new_board, note_id
 from tests.rules import chance
@@ -536,7 +536,6 @@ def _in_files(valkey: EmbeddedValkey, text: str) -> bool:
 
 
 async def test_R21_a_removed_persons_tokens_are_unknown_at_once(shelf: Store, clock: Clock, rooms: Rooms) -> None:
-    from server.store import Credential
 
     board, lead = await new_board(shelf, clock)
     room = await rooms.get(board)
@@ -547,7 +546,7 @@ async def test_R21_a_removed_persons_tokens_are_unknown_at_once(shelf: Store, cl
     await View(room, lead).op("remove", seat=seat)
     await phone.until(lambda: phone.code is Close.REMOVED)
     await room._upkeep.done()
-    assert await shelf.credentials.of(board, digest="a" * 64) is None
+    assert await shelf.credentials.of(board, digest="a" * 64) == Credential(REMOVED, "")
 
 
 async def test_S5_a_board_that_has_expired_is_deleted_also_at_the_next_start(

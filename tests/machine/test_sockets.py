@@ -296,7 +296,7 @@ async def test_R21_a_removed_person_is_shown_out_and_does_not_come_back(house: H
     assert await ann.ended() == Close.REMOVED
     await ann.open(hello=False)
     await ann.say_hello()
-    assert await ann.ended() in (Close.REMOVED, Close.NO_ACCESS)
+    assert await ann.ended() == Close.REMOVED
     assert await bo.do("name", name="Bo") == ""
     await closed(lead, bo)
 
@@ -319,6 +319,32 @@ async def test_a_role_that_changes_changes_what_an_open_connection_may_do(house:
     assert await lead.do("role", seat=ann.welcome["seat"], role="participant") == ""
     await ann.until(lambda: ann.mine["me"]["role"] == "participant")
     await ann.write("nu igen", **PLACE)
+    await closed(lead, ann)
+
+
+async def test_P14_a_second_connection_of_a_tab_takes_the_firsts_place(house: House) -> None:
+    made, (lead, ann, bo) = await people(house, 2)
+    again = await Tab(house.base, made["board"], ann.token, ann.tab).open()
+    assert await ann.ended() == Close.REPLACED
+    assert ann.bye == [4507, "replaced"]
+    note = await again.write("herfra", **PLACE)
+    await again.until(lambda: f"mine:{note}" in again.mine)
+    other = await Tab(house.base, made["board"], bo.token, ann.tab).open()  # another person's tab of that name
+    assert await other.do("name", name="Bo") == ""
+    assert await again.do("name", name="Ann") == ""
+    walls = [await Tab(house.base, made["board"], made["wall"], "w" * 16).open() for _ in range(2)]
+    assert await lead.do("setup", title="begge") == ""
+    for wall in walls:
+        await wall.until(lambda wall=wall: wall.view["board"]["title"] == "begge")
+    await closed(lead, bo, again, other, *walls)
+
+
+async def test_P14_who_is_not_let_in_replaces_nobody(house: House) -> None:
+    made, (lead, ann) = await people(house, 1)
+    stranger = await Tab(house.base, made["board"], "A" * 22, ann.tab).open(hello=False)
+    await stranger.say_hello()
+    assert await stranger.ended() == Close.NO_ACCESS
+    assert await ann.do("name", name="Ann") == ""
     await closed(lead, ann)
 
 

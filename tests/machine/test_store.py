@@ -15,7 +15,7 @@ import redis.asyncio as aioredis
 
 from server import store
 from server.process.embedded import EmbeddedValkey
-from server.store import Conflict, Credential, Head, Logged, NoBoard, Store, StoreAway
+from server.store import REMOVED, Conflict, Credential, Head, Logged, NoBoard, Store, StoreAway
 
 GUARD = 20  # seconds: only against hanging
 
@@ -274,9 +274,12 @@ async def test_S7_a_token_is_known_by_its_hash_until_it_is_revoked(shelf: Store)
     found = [None, None, Credential("participant", "p7"), Credential("facilitator", "p1")]
     assert await shelf.credentials.of_many(pairs) == found
     await shelf.credentials.revoke(board, pid="p7")
-    assert await shelf.credentials.of(board, digest="a" * 64) is None
-    assert await shelf.credentials.of(board, digest="b" * 64) is None
+    assert await shelf.credentials.of(board, digest="a" * 64) == Credential(REMOVED, "")
+    assert await shelf.credentials.of(board, digest="b" * 64) == Credential(REMOVED, "")
     assert await shelf.credentials.of(board, digest="f" * 64) == Credential("facilitator", "p1")
+    await shelf.credentials.unname(board)
+    assert await shelf.credentials.of(board, digest="a" * 64) is None
+    assert await shelf.credentials.of(board, digest="f" * 64) == Credential("facilitator", "")
 
 
 async def test_S7_a_door_leads_to_one_board_until_it_is_taken_away(shelf: Store) -> None:

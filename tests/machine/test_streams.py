@@ -226,6 +226,17 @@ async def test_R21_a_removed_person_is_told_on_the_line(house: House, way: str) 
 
 
 @WAYS
+async def test_P14_a_lines_tab_that_says_hello_elsewhere_is_told(house: House, way: str) -> None:
+    made, (lead, ann) = await people(house, way, 1)
+    line = await Line(house.base, made["board"], ann.token, ann.tab, way=way).open()
+    assert await ann.ended() == Close.REPLACED
+    socket = await Tab(house.base, made["board"], ann.token, ann.tab).open()
+    assert await line.ended() == Close.REPLACED
+    assert await socket.do("name", name="Ann") == ""
+    await closed(lead, socket)
+
+
+@WAYS
 async def test_S5_a_deleted_workshop_ends_lines_with_4504(house: House, way: str) -> None:
     made, (lead, ann) = await people(house, way, 1)
     reply = await call(house.base, f"/api/board/{made['board']}", method="DELETE", token=made["token"])
