@@ -6,12 +6,10 @@ not live here: how the three forms of today look.
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 from playwright.async_api import Request, Route, expect
 
-from tests.screens.people import DESK, Crowd
+from tests.screens.people import DESK, Crowd, Person
 from tests.screens.texts import ROOT
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -22,7 +20,7 @@ SHELF = (HERE / "shelf.js").read_text("utf-8")
 SHOWN = (HERE / "shelf_records.js").read_text("utf-8")
 
 
-async def with_a_shelf(crowd: Crowd) -> Any:
+async def with_a_shelf(crowd: Crowd) -> Person:
     """A page whose scripts are the release's own, but for the new form's file and its entry in the registry."""
     anna = await crowd.enters("anna", DESK)
     registry = (FORMS / "index.js").read_text("utf-8")
@@ -38,7 +36,7 @@ async def with_a_shelf(crowd: Crowd) -> Any:
     return anna
 
 
-async def enter(anna: Any) -> None:
+async def enter(anna: Person) -> None:
     await anna.page.goto("/")
     await expect(anna.field("code.label")).to_be_visible()
     root = await anna.page.evaluate("document.querySelector('script[type=module]').src.replace('main.js', '')")
@@ -54,7 +52,8 @@ async def test_a_form_of_one_file_is_drawn_and_offers_its_targets(crowd: Crowd) 
           await styled('boards.css');
           const { boardPicture } = await from('board/boards.js');
           await draw(boardPicture(shown, {
-            fit: 'width', type: { most: 16, least: 12 }, interactive: true, selected: 'a', onPlace: (aim) => done.push(aim),
+            fit: 'width', type: { most: 16, least: 12 }, interactive: true, selected: 'a',
+            onPlace: (aim) => done.push(aim),
           }));
         }"""
     )
