@@ -31,13 +31,14 @@ from board_schema.decide.common import (
     need,
     person_name,
     smallest_group,
-    years,
 )
 from board_schema.decide.lead import lead
 from board_schema.decide.notes import delete, edit, move, place, restore, undo, write
 from board_schema.decide.rows import change_row, choose
 from board_schema.decide.turns import queue_up, take_turn
+from board_schema.forms import form_of, sheet_of_years
 from board_schema.method import Method
+from board_schema.rules import crowd, planned
 
 
 def create(
@@ -62,11 +63,12 @@ def create(
     `seed` is random and secret; `keep` is how long (ms) after its last use the workshop is kept; without a title
     the method's own heading stands on the board in `lang`. Raises Refused(`too_long`, `bad_op`).
     """
-    sheet = next((s for s in method.sheets if s.form == "timeline"), None)
-    first, last = years(sheet, first_year, last_year, this_year)
+    sheet = sheet_of_years(method)
+    first, last = (0, 0) if sheet is None else form_of(sheet).years(sheet, first_year, last_year, this_year)
     answer = leader or method.leader
     heading = clean(title, limit=TITLE_LIMIT, lines=False) if title.strip() else method.heading[lang]
     item = method.plan(answer)[0]
+    minutes = planned(item, crowd((), ()))
     return [
         e.Created(
             id=board_id,
@@ -78,7 +80,7 @@ def create(
             last_year=last,
             leader=answer,
             round=item.id,
-            ends_at=now + item.minutes * MINUTE if item.minutes else 0,
+            ends_at=now + minutes * MINUTE if minutes else 0,
             keep=keep,
             lang=lang,
             facilitator=Person(pid=pid, seat=seat, number=0, name="", role="facilitator"),

@@ -10,6 +10,7 @@ from board_schema import commands as c
 from board_schema import events as e
 from board_schema.board import MAX_PEOPLE, Board, Note, Person, Reach
 from board_schema.commands import Refused, clean
+from board_schema.forms import form_of
 from board_schema.method import Lane, Method, Round, Sheet
 from board_schema.rules import Action, hands, lanes_of, may, sees, who_is
 
@@ -34,17 +35,6 @@ def full(board: Board) -> bool:
 def digest(board: Board, text: str) -> str:
     """A value nobody can guess without the board's seed, the same every time."""
     return sha256(f"{board.seed}/{text}".encode()).hexdigest()[:32]
-
-
-def years(sheet: Sheet | None, first: int, last: int, this_year: int) -> tuple[int, int]:
-    """A timeline's first and last year; (0, 0) for boards without one. Raises Refused(`bad_op`)."""
-    if sheet is None:
-        return 0, 0
-    last = last or this_year
-    first = first or last - sheet.back
-    if not (1 <= last - first <= 60 and first >= 1900 and last <= 2200):
-        raise Refused("bad_op")
-    return first, last
 
 
 def acting(board: Board, person: Person, seat: str) -> Person:
@@ -99,41 +89,16 @@ def sheet_lane(
 
 
 def reach_there(board: Board, item: Round, sheet: Sheet, row: str) -> Reach:
-    """How far a note reaches that this round raises in this row: as far as the row at most (V10).
-
-    A grid's row that only its group sees, and in plenum the sheet of a group that has not been revealed, keep what is
-    put into them until the group is revealed.
-    """
+    """How far a note reaches that this round raises in this row: as far as the row at most (V10)."""
     if item.see != "all":
         return item.see
-    if sheet.form == "grid":
-        kept = board.rows.get(row)
-        return "all" if kept is None else kept.reach
-    group = board.groups.get(row) if sheet.per_group and item.show_groups else None
-    return "all" if group is None or group.shown else "group"
-
-
-def needs_row(sheet: Sheet) -> bool:
-    return sheet.per_group or sheet.form == "grid"
+    return form_of(sheet).row_reach(board, sheet, row, plenum=item.show_groups)
 
 
 def row_group(board: Board, method: Method, sheet: Sheet, person: Person, row: str) -> tuple[str, str]:
-    """The row a note lies in and the group whose paper that is; raises Refused(`no_row`, `no_group`)."""
-    if sheet.form == "grid":
-        if not row:
-            return "", person.group
-        kept = board.rows.get(row)
-        known = kept is not None and (kept.reach == "all" or person.role == "facilitator" or kept.group == person.group)
-        if kept is None or not known:
-            raise Refused("no_row")
-        return row, kept.group
-    if sheet.per_group:
-        leads = person.role in ("facilitator", "scribe") and method.round(board.round).show_groups
-        group = row if row and leads else person.group
-        if group and group not in board.groups:
-            raise Refused("no_group")
-        return group, group
-    return "", person.group
+    """The row a note lies in and the group whose copy of the sheet that is; raises Refused(`no_row`, `no_group`)."""
+    leads = person.role in ("facilitator", "scribe") and method.round(board.round).show_groups
+    return form_of(sheet).row(board, sheet, person, row, any_group=leads)
 
 
 def pointed(board: Board, sheet: Sheet | None, lane: Lane | None, to: str) -> str:

@@ -16,12 +16,14 @@ from board_schema.decide.common import (
     seated,
     shuffled,
     smallest_group,
-    years,
 )
 from board_schema.decide.notes import raised, reveal
 from board_schema.decide.turns import leave_queues, queue_up, turns_for, turns_left
+from board_schema.forms import form_of, sheet_of_years
 from board_schema.method import Method
-from board_schema.rules import open_lanes
+from board_schema.rules import crowd, open_lanes, planned
+
+USUAL = 5  # minutes of a clock that is started in a round without planned minutes
 
 
 def lead(board: Board, method: Method, command: c.Command, now: int) -> Events:
@@ -98,7 +100,7 @@ def _go_to(board: Board, method: Method, command: c.GoTo, now: int) -> Events:
         groups = [event.group for event in events if isinstance(event, e.GroupPut)]
         people = [event.person for event in events if isinstance(event, e.PersonSet)]
     turns = turns_for(board, item, people, groups)
-    minutes = item.minutes * (sum(len(turn.queue) for turn in turns) or 1) if item.minutes_each else item.minutes
+    minutes = planned(item, crowd(people, [group.id for group in groups]))
     events.append(e.RoundBegan(item.id, now + minutes * MINUTE if minutes else 0))
     events += [e.TurnSet(turn, item.id) for turn in turns]
     if item.reveal == "on_round":
@@ -113,21 +115,18 @@ def _clock(board: Board, method: Method, command: c.Timer, now: int) -> int:
         case "add":
             return max(board.ends_at, now) + (command.minutes or 1) * MINUTE
         case _:
-            return now + (command.minutes or method.round(board.round).minutes or 5) * MINUTE
+            there = crowd(board.people.values(), board.groups)
+            return now + (command.minutes or planned(method.round(board.round), there) or USUAL) * MINUTE
 
 
 def _setup(board: Board, method: Method, command: c.Setup) -> Events:
-    sheet = next((s for s in method.sheets if s.form == "timeline"), None)
+    sheet = sheet_of_years(method)
     first, last = board.first_year, board.last_year
     if sheet is not None and (command.first_year is not None or command.last_year is not None):
-        first, last = years(sheet, command.first_year or first, command.last_year or last, last)
-        used = [
-            int(lane)
-            for n in board.notes.values()
-            if n.sheet == sheet.id
-            for lane in (n.lane, n.until)
-            if lane.isdigit()
-        ]
+        form = form_of(sheet)
+        first, last = form.years(sheet, command.first_year or first, command.last_year or last, last)
+        notes = [n for n in board.notes.values() if n.sheet == sheet.id]
+        used = [year for n in notes for year in form.years_used(n.lane, n.until)]
         if any(not first <= year <= last for year in used):
             raise Refused("years_in_use")
     leader = command.leader or board.leader

@@ -10,7 +10,6 @@ from board_schema.decide.common import (
     Events,
     asking,
     need,
-    needs_row,
     pointed,
     reach_there,
     reachable,
@@ -18,6 +17,7 @@ from board_schema.decide.common import (
     sheet_lane,
     still_pointed,
 )
+from board_schema.forms import form_of
 from board_schema.method import Method, Sheet
 from board_schema.rules import (
     WRITERS,
@@ -69,7 +69,7 @@ def _new_note(board: Board, method: Method, person: Person, command: c.Write) ->
         sheet=sheet.id,
         lane=command.lane,
         row=row,
-        side=command.side if sheet.form == "timeline" else "",
+        side=form_of(sheet).side(command.side, raised=False),
         to=pointed(board, sheet, lane, command.to),
         group=group,
     )
@@ -83,13 +83,12 @@ def _new_note(board: Board, method: Method, person: Person, command: c.Write) ->
         return note
     if not granted(item.write, who_is(board, method, person), own=True, group=group):
         return note
-    if needs_row(sheet) and not row:
+    if form_of(sheet).needs_row(sheet) and not row:
         return note
     if depth_missing(board, lane, sheet.id, row):
         return note
-    return replace(
-        note, reach=reach_there(board, item, sheet, row), side=note.side or ("both" if sheet.form == "timeline" else "")
-    )
+    side = form_of(sheet).side(note.side, raised=True)
+    return replace(note, reach=reach_there(board, item, sheet, row), side=side)
 
 
 def _new_comment(board: Board, method: Method, person: Person, command: c.Write) -> Note:
@@ -114,9 +113,9 @@ def _new_comment(board: Board, method: Method, person: Person, command: c.Write)
 def _new_heading(board: Board, method: Method, person: Person, command: c.Write) -> Note:
     need(board, method, person, "heading", reason="round")
     sheet, _ = sheet_lane(board, method, command.sheet, command.lane)
-    ids = _years_of(board, sheet)
+    ids = form_of(sheet).spans(board)
     until = command.until or command.lane
-    if command.lane not in ids or until not in ids or until < command.lane:
+    if command.lane not in ids or until not in ids or ids.index(until) < ids.index(command.lane):
         raise Refused("no_lane")
     text = clean(command.text, limit=HEADING_LIMIT, lines=False)
     return Note(
@@ -159,15 +158,15 @@ def place(board: Board, method: Method, person: Person, command: c.Place) -> Eve
     if command.lane not in open_lanes(board, method, item):
         raise Refused("lane_closed")
     row, group = row_group(board, method, sheet, person, command.row)
-    if needs_row(sheet) and not row:
-        raise Refused("no_row" if sheet.form == "grid" else "no_group")
+    if (missing := form_of(sheet).needs_row(sheet)) and not row:
+        raise Refused(missing)
     if not granted(item.place, who_is(board, method, person), own=True, group=group):
         raise Refused("round")
     if depth_missing(board, lane, sheet.id, row):
         raise Refused("depth_first")
     if len(note.text) > limit_of(method, lane):
         raise Refused("too_long")
-    side = (command.side or note.side or "both") if sheet.form == "timeline" else ""
+    side = form_of(sheet).side(command.side or note.side, raised=True)
     return [
         e.NotePut(
             replace(
@@ -195,7 +194,7 @@ def move(board: Board, method: Method, person: Person, command: c.Move) -> Event
     if note.reach != "own":
         if asker.role != "facilitator" and note.kind == "note" and command.lane not in open_lanes(board, method, item):
             raise Refused("lane_closed")
-        if sheet.form == "grid" and command.row and command.row != note.row:
+        if form_of(sheet).makes_rows and command.row and command.row != note.row:
             row, group = row_group(board, method, sheet, asker, command.row)
             # A reach never shrinks (V7), and what all can see does not lie in a row that only a group can see.
             if group != note.group or (note.reach == "all" and board.rows[row].reach != "all"):
@@ -206,7 +205,7 @@ def move(board: Board, method: Method, person: Person, command: c.Move) -> Event
         raise Refused("too_long")
     if note.kind == "heading":
         until = _shifted(board, sheet, note, command.lane)
-    side = (command.side or note.side) if sheet.form == "timeline" else ""
+    side = form_of(sheet).side(command.side or note.side, raised=False)
     to = still_pointed(board, sheet, lane, note.to) if command.lane else note.to
     return [e.NotePut(replace(note, lane=command.lane, row=row, side=side, spot=command.spot, until=until, to=to))]
 
@@ -283,13 +282,9 @@ def raised(board: Board, sheet: str, lanes: tuple[str, ...]) -> Events:
     return [e.NotesRevealed(ids)] if ids else []
 
 
-def _years_of(board: Board, sheet: Sheet) -> tuple[str, ...]:
-    return tuple(str(year) for year in board.years()) if sheet.form == "timeline" else ()
-
-
 def _shifted(board: Board, sheet: Sheet, note: Note, lane: str) -> str:
-    """A heading keeps its length when it is moved, as far as the years go."""
-    ids = _years_of(board, sheet)
+    """A heading keeps its length when it is moved, as far as the lanes go."""
+    ids = form_of(sheet).spans(board)
     if lane not in ids:
         raise Refused("no_lane")
     length = ids.index(note.until) - ids.index(note.lane) if note.until in ids and note.lane in ids else 0

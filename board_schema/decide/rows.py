@@ -7,6 +7,7 @@ from board_schema import events as e
 from board_schema.board import Board, Person, Row
 from board_schema.commands import Refused
 from board_schema.decide.common import Events, need
+from board_schema.forms import sheet_of_rows
 from board_schema.method import Method
 from board_schema.rules import Action, may, row_used, sees, who_is
 
@@ -16,7 +17,7 @@ def choose(board: Board, method: Method, person: Person, command: c.Choose) -> E
     if note is None or not sees(note, person, board):
         raise Refused("no_note")
     need(board, method, person, "choose", note=note, reason="round")
-    if method.grid() is None:
+    if sheet_of_rows(method) is None:
         raise Refused("round")
     if command.on:
         return (

@@ -7,7 +7,7 @@ may not know a method's or a round's id. How a sheet is drawn is the screens' an
 from collections.abc import Callable, Container
 from typing import NamedTuple, get_args
 
-from board_schema.board import Board, Fate, Person
+from board_schema.board import Board, Fate, Person, Reach
 from board_schema.commands import Reason, Refused
 from board_schema.method import Lane, Sheet
 
@@ -75,6 +75,14 @@ class Form:
         if group and group not in board.groups:
             raise Refused("no_group")
         return group, group
+
+    def row_reach(self, board: Board, sheet: Sheet, row: str, *, plenum: bool) -> Reach:
+        """How far a row is seen, and so how far a note reaches at most that is put up in it.
+
+        In plenum a group's copy is not for all before the group is revealed.
+        """
+        group = board.groups.get(row) if sheet.per_group and plenum else None
+        return "all" if group is None or group.shown else "group"
 
     def row_exists(self, board: Board, row: str) -> bool:
         """False for a note whose row has been removed since."""

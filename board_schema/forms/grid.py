@@ -5,7 +5,7 @@ Only what differs from `Form`. Who may choose a note, and when, is `rules`' matt
 
 from collections.abc import Callable, Container
 
-from board_schema.board import Board, Person
+from board_schema.board import Board, Person, Reach
 from board_schema.commands import Reason, Refused
 from board_schema.forms.form import Form
 from board_schema.method import Lane, Sheet
@@ -27,6 +27,10 @@ class Grid(Form):
         if kept is None or not (kept.reach == "all" or person.role == "facilitator" or kept.group == person.group):
             raise Refused("no_row")
         return row, kept.group
+
+    def row_reach(self, board: Board, sheet: Sheet, row: str, *, plenum: bool) -> Reach:
+        kept = board.rows.get(row)
+        return "all" if kept is None else kept.reach
 
     def row_exists(self, board: Board, row: str) -> bool:
         return not row or row in board.rows
