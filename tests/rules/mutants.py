@@ -11,9 +11,10 @@ from contextlib import contextmanager
 from types import FunctionType
 from typing import NamedTuple
 
-from board_schema import decide, fold, forgetting, patch, rules, stacks
-from board_schema.decide import common, notes, turns
+from board_schema import answers, decide, fold, forgetting, patch, rules, stacks
+from board_schema.decide import notes, turns
 from board_schema.decide.lead import _go_to
+from board_schema.forms.grid import Grid
 from board_schema.rules import hidden, lanes
 from board_schema.view import board_records, differences, layers, note_records, people_records, since
 from tests.rules import promises as p
@@ -259,14 +260,14 @@ MUTANTS = [
     ),
     Mutant(
         "a refusal is forgotten",
-        fold._answered,
-        "if isinstance(event, e.OpRefused)",
+        answers.answered,
+        "if isinstance(event, OpRefused)",
         "if False",
         p.O3_a_refusal_is_remembered_until_it_is_seen,
     ),
     Mutant(
         "a refusal is never let go",
-        fold._answered,
+        answers.answered,
         "if n > entry.seen",
         "",
         p.O3_a_refusal_is_remembered_until_it_is_seen,
@@ -343,7 +344,7 @@ MUTANTS = [
     ),
     Mutant(
         "in plenum a note into a hidden row reaches everybody",
-        common.reach_there,
+        Grid.row_reach,
         'return "all" if kept is None else kept.reach',
         'return "all"',
         p.V10_what_is_put_into_a_hidden_row_stays_with_it,

@@ -466,4 +466,4 @@ def R7_a_comment_lies_where_its_note_lies() -> None:
     comment = table.new_note()
     table.do("P1", "write", note=comment, text="genkendt", sheet="grid", lane="one", to=note, kind="comment")
     table.do("F", "move", note=note, lane="other")
-    assert table.screens["W"].shown[f"note:{comment}"]["lane"] == "other"
+    assert table.screens["W"].shown[f"note:{comment}"]["lane"] == table.note(comment).lane == "other"
