@@ -19,7 +19,7 @@ from starlette.applications import Starlette
 from starlette.routing import Mount
 from starlette.types import Receive, Scope, Send
 
-from board_schema.method import MethodError
+from board_schema.method_file import MethodError
 from server import store
 from server.boards.fanout import TICK
 from server.boards.rooms import Rooms

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from board_schema import commands, method, wire
+from board_schema import commands, method_file, wire
 
 TOP = Path(__file__).resolve().parent.parent
 RULES = sorted((TOP / "board_schema").rglob("*.py"))
@@ -281,7 +281,7 @@ def test_M2_no_code_asks_for_a_methods_id() -> None:
 
 @pytest.mark.parametrize("path", METHODS, ids=lambda path: path.stem)
 def test_M1_the_bundled_methods_parse(path: Path) -> None:
-    assert method.parse(path.read_text(encoding="utf-8"), file=path.name).id == path.stem
+    assert method_file.parse(path.read_text(encoding="utf-8"), file=path.name).id == path.stem
 
 
 # Strict pages

@@ -15,8 +15,9 @@ from typing import Protocol
 from board_schema import wire
 from board_schema.board import Board
 from board_schema.fold import FoldError, fold
-from board_schema.method import Method, MethodError
-from board_schema.method import parse as parse_method
+from board_schema.method import Method
+from board_schema.method_file import MethodError
+from board_schema.method_file import parse as parse_method
 from board_schema.wire import BadFrame, NewerRelease
 from server.log import where
 from server.store import Head, Loaded, Logged, Store

@@ -13,7 +13,8 @@ from typing import Any
 
 import msgspec
 
-from board_schema.method import LARGEST, Method, MethodError, parse
+from board_schema.method import Method, Sheet
+from board_schema.method_file import LARGEST, MethodError, parse
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,12 +32,18 @@ def in_order(scripts: Mapping[str, Script]) -> list[Script]:
 def card(method: Method) -> dict[str, Any]:
     """What the front page says of a method. The facilitator's notes stay with the boards."""
     whole: dict[str, Any] = msgspec.to_builtins(method)
-    names = ("id", "title", "pitch", "people", "minutes", "heading", "sheets", "leader")
+    names = ("id", "title", "pitch", "people", "minutes", "heading", "leader")
     card = {name: whole[name] for name in names}
     card |= {f"leader_{name}": whole[f"leader_{name}"] for name in ("question", "part", "listen", "told")}
-    said = ("id", "title", "minutes", "when_leader")
-    card["rounds"] = [{name: item[name] for name in said} for item in whole["rounds"]]
+    card["sheets"] = [_drawn(sheet) for sheet in method.sheets]
+    card["rounds"] = len(method.rounds)
     return card
+
+
+def _drawn(sheet: Sheet) -> dict[str, Any]:
+    """What a drawing of a sheet needs, and the years that a new board proposes."""
+    lanes = [{"id": lane.id, "color": lane.color} for lane in sheet.lanes]
+    return {"form": sheet.form, "per_group": sheet.per_group, "back": sheet.back, "lanes": lanes}
 
 
 def scripts_in(built_in: Path, own: Path | None = None) -> tuple[dict[str, Script], list[MethodError]]:

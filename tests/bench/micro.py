@@ -14,7 +14,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, cast
 
-from board_schema import commands, decide, fold, method, patch, view, wire
+from board_schema import commands, decide, fold, method, method_file, patch, view, wire
 from board_schema.board import DAY, Actor, Board
 from board_schema.events import Entry
 from server.boards import fanout, session
@@ -81,7 +81,7 @@ class _Log:
 
 
 def _full_board() -> _Log:
-    log = _Log(method.parse(METHOD.read_text(encoding="utf-8"), file=METHOD.name))
+    log = _Log(method_file.parse(METHOD.read_text(encoding="utf-8"), file=METHOD.name))
     made = decide.create(
         log.script, board_id="b", seed="seed", pid="F", seat="seatF", now=NOW, this_year=2026, keep=30 * DAY
     )

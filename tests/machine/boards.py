@@ -9,7 +9,7 @@ from typing import Any
 
 import msgpack
 
-from board_schema import decide, method, wire
+from board_schema import decide, method, method_file, wire
 from board_schema.board import DAY, Actor, Role
 from board_schema.events import Entry
 from board_schema.wire import Close
@@ -40,7 +40,7 @@ async def new_board(shelf: Store, clock: Clock, *, name: str = "fremtidsvaerkste
     board = secrets.token_urlsafe(12)
     lead = Actor(secrets.token_urlsafe(12), "facilitator")
     created = decide.create(
-        method.parse(text, file=name),
+        method_file.parse(text, file=name),
         board_id=board,
         seed=secrets.token_hex(8),
         pid=lead.pid,

@@ -16,7 +16,8 @@ import pytest
 from pypdf import PdfReader
 
 from board_schema.board import Actor, Board, Group, Note, Person, Removed, Row
-from board_schema.method import Method, parse
+from board_schema.method import Method
+from board_schema.method_file import parse
 from board_schema.view import audience, view
 from server import export as door
 from server.export import ExportError, export

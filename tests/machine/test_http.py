@@ -110,7 +110,9 @@ async def test_the_catalogue_holds_every_method_and_no_facilitators_notes(house:
     cards = (await call(house.base, "/api/methods")).json
     assert {"historievaerksted", "dilemmavaerksted", "fremtidsvaerksted"} <= {c["id"] for c in cards}
     assert all(card["title"]["da"] and card["pitch"]["en"] for card in cards)
-    assert "say" not in cards[0]["rounds"][0]
+    assert cards[0]["rounds"] == 9
+    assert all(set(sheet) == {"form", "per_group", "back", "lanes"} for card in cards for sheet in card["sheets"])
+    assert all(set(lane) == {"id", "color"} for card in cards for sheet in card["sheets"] for lane in sheet["lanes"])
 
 
 # -- creating -----------------------------------------------------------------------------

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from board_schema.method import MethodError
+from board_schema.method_file import MethodError
 from server.app import METHODS
 from server.process.embedded import EmbeddedValkey
 from server.web.scripts import Script, scripts_in

@@ -12,7 +12,7 @@ from typing import Any
 
 import msgpack
 
-from board_schema import commands, decide, fold, method, patch, view, wire
+from board_schema import commands, decide, fold, method, method_file, patch, view, wire
 from board_schema.board import DAY, Actor, Board, Note, Person
 from board_schema.commands import Refused
 from board_schema.events import Entry, OpRefused
@@ -34,7 +34,7 @@ _METHODS: dict[str, method.Method] = {}
 def bundled(stem: str) -> method.Method:
     """A bundled method, parsed once."""
     if stem not in _METHODS:
-        _METHODS[stem] = method.parse(text_of(stem), file=f"{stem}.toml")
+        _METHODS[stem] = method_file.parse(text_of(stem), file=f"{stem}.toml")
     return _METHODS[stem]
 
 

@@ -3,7 +3,7 @@
 import pytest
 from msgspec.structs import replace
 
-from board_schema import commands, decide, fold, method, wire
+from board_schema import commands, decide, fold, method_file, wire
 from board_schema.board import IDLE_CLOSE, REOPEN_FOR, Board
 from board_schema.commands import Refused
 from tests.rules.play import Table, bundled, text_of
@@ -167,29 +167,29 @@ def test_M1_a_method_that_has_no_round_for_an_answer_is_refused() -> None:
     text = text_of("fremtidsvaerksted").replace("[[rounds]]\nid = ", '[[rounds]]\nwhen_leader = ["told"]\nid = ')
     text = text.replace('when_leader = ["told"]\n\n', "\n").rstrip()
     text = text.removesuffix('when_leader = ["told"]')
-    with pytest.raises(method.MethodError):
-        method.parse(text, file="own.toml")
+    with pytest.raises(method_file.MethodError):
+        method_file.parse(text, file="own.toml")
 
 
 def test_M1_a_wrong_language_names_the_field_and_line() -> None:
     text = text_of("historievaerksted").replace("pitch.en =", "pitch.de =")
-    with pytest.raises(method.MethodError) as caught:
-        method.parse(text, file="own.toml")
+    with pytest.raises(method_file.MethodError) as caught:
+        method_file.parse(text, file="own.toml")
     assert caught.value.field.startswith("pitch")
     assert caught.value.line in (6, 7)
 
 
 def test_M1_a_wrong_word_says_which_words_may_stand_there() -> None:
     text = text_of("historievaerksted").replace('reveal = "on_turn"', 'reveal = "turn"')
-    with pytest.raises(method.MethodError) as caught:
-        method.parse(text, file="own.toml")
+    with pytest.raises(method_file.MethodError) as caught:
+        method_file.parse(text, file="own.toml")
     assert "on_turn" in caught.value.problem
 
 
 def test_M1_an_unknown_key_is_the_field_and_has_its_line() -> None:
     text = text_of("historievaerksted").replace("minutes = 120", "minuts_total = 120\nminutes = 120")
-    with pytest.raises(method.MethodError) as caught:
-        method.parse(text, file="own.toml")
+    with pytest.raises(method_file.MethodError) as caught:
+        method_file.parse(text, file="own.toml")
     assert (caught.value.field, caught.value.line) == (
         "minuts_total",
         1 + text[: text.index("minuts_total")].count("\n"),
@@ -426,7 +426,7 @@ def test_R9_two_sheets_may_share_a_lane_id_and_one_of_them_is_revealed() -> None
     start = twice.index('[[rounds]]\nid = "critique"')
     item = twice[start : twice.index("[[rounds]]", start + 1)]
     other = item.replace('id = "critique"', 'id = "again"').replace('sheet = "columns"', 'sheet = "second"')
-    table = Table(method.parse(twice.replace(item, item + other), file="own.toml"))
+    table = Table(method_file.parse(twice.replace(item, item + other), file="own.toml"))
     table.go("critique")
     first, *_ = [table.write(who, sheet="columns", lane="critique") for who in ("P1", "P2", "P3")]
     table.go("again")

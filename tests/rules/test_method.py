@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from board_schema import method
 from board_schema.board import HARD_LIMIT
-from board_schema.method import MethodError, parse
+from board_schema.forms import sheet_of_rows
+from board_schema.method_file import MethodError, parse
 from tests.rules.play import STEMS, bundled, text_of
 
 HV = text_of("historievaerksted")
@@ -174,8 +175,8 @@ def test_V11_private_is_where_people_write_for_themselves() -> None:
     assert private["historievaerksted"] >= {"write", "place"}
     assert private["dilemmavaerksted"] == {"write", "present"}
     assert private["fremtidsvaerksted"] == {"critique", "dream", "realise"}
-    assert isinstance(bundled("dilemmavaerksted").grid(), method.Sheet)
-    assert bundled("fremtidsvaerksted").grid() is None
+    assert isinstance(sheet_of_rows(bundled("dilemmavaerksted")), method.Sheet)
+    assert sheet_of_rows(bundled("fremtidsvaerksted")) is None
 
 
 @pytest.mark.parametrize("open_and_close", [("[", "]"), ("{a = ", "}")], ids=["lists", "tables"])

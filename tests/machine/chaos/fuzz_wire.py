@@ -27,7 +27,7 @@ else:
     watched = contextlib.nullcontext()
 
 with watched:
-    from board_schema import decide, method, wire
+    from board_schema import decide, method, method_file, wire
     from board_schema.board import DAY, Actor, Board
     from board_schema.commands import COMMANDS, Refused, parse
     from board_schema.events import Entry
@@ -37,7 +37,7 @@ with watched:
 NOW = 1_700_000_000_000
 MINUTE = 60_000
 METHODS = [
-    method.parse(path.read_text(encoding="utf-8"), file=path.name)
+    method_file.parse(path.read_text(encoding="utf-8"), file=path.name)
     for path in sorted((Path(method.__file__).parent / "methods").glob("*.toml"))
 ]
 PEOPLE = 4

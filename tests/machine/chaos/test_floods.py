@@ -16,7 +16,7 @@ from board_schema.board import DAY, MAX_NOTES, MAX_PEOPLE, Actor, Board, Note, P
 from board_schema.commands import Refused, parse
 from board_schema.events import Entry
 from board_schema.fold import fold
-from board_schema.method import parse as parse_method
+from board_schema.method_file import parse as parse_method
 from server.doors import access
 from server.process.embedded import EmbeddedValkey
 from tests.machine.boards import METHODS

@@ -1,0 +1,115 @@
+"""Reading a method file: text to a `Method`, or an error with file, line, field and what to write instead (M1).
+
+Nothing here opens a file: `parse` takes the text. What types cannot say is checked in `method_faults`.
+"""
+
+import re
+import tomllib
+from typing import Literal, get_args, get_origin, get_type_hints
+
+import msgspec
+
+from board_schema.method import Lane, Method, Round, Sheet, Text
+from board_schema.method_faults import faults_of
+
+LARGEST = 256 * 1024  # characters of a file
+
+
+class MethodError(ValueError):
+    """A method file is wrong. The text names file, line and field and says what to write instead (M1)."""
+
+    def __init__(self, *, file: str, line: int, field: str, problem: str) -> None:
+        # Said to a person in one line: what stands in a file may be anything.
+        field, problem = _shown(field), _shown(problem)
+        self.file, self.line, self.field, self.problem = file, line, field, problem
+        super().__init__(f"{file}, line {line}, {field}: {problem}")
+
+
+def _shown(text: str) -> str:
+    return "".join(letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}" for letter in text)[:400]
+
+
+def parse(text: str, *, file: str) -> Method:
+    """Read a method file's text.
+
+    `file` is the name used in errors. Raises MethodError for anything that could not be played.
+    """
+    if len(text) > LARGEST:
+        raise MethodError(
+            file=file, line=1, field="the file", problem=f"is longer than {LARGEST} characters: shorten it"
+        )
+    try:
+        data = tomllib.loads(text)
+    except RecursionError:
+        raise MethodError(file=file, line=1, field="the file", problem="holds too much inside one another") from None
+    except ValueError as error:  # a number of thousands of digits is one, too
+        found = re.search(r"at line (\d+)", str(error))
+        long = re.search(r"\d{4000}", text)
+        last = text.count("\n", 0, long.start() if long else len(text)) + 1
+        line = int(found.group(1)) if found else last
+        raise MethodError(file=file, line=line, field="the file", problem=f"is not TOML: {error}") from error
+    try:
+        method = msgspec.convert(data, Method)
+    except (msgspec.ValidationError, OverflowError) as error:
+        problem, _, where = str(error).partition(" - at `")
+        path = where.partition("$")[2].rstrip("`").replace("[...]", "")
+        raise _wrong(text, file, path, problem) from error
+    for path, problem in faults_of(method):
+        raise _wrong(text, file, path, problem)
+    return method
+
+
+def _wrong(text: str, file: str, path: str, problem: str) -> MethodError:
+    missing = re.search(r"missing required field `(\w+)`", problem)
+    unknown = re.search(r"unknown field `([^`]+)`", problem)
+    word = re.search(r"Invalid enum value '?([^']*)'?", problem)
+    if missing:
+        problem = f"is missing: write {missing.group(1)} = …"
+        return MethodError(file=file, line=_line(text, path), field=_named(path, missing.group(1)), problem=problem)
+    if unknown:
+        path = f"{path}.{unknown.group(1)}"
+        problem = "there is no such field; SPEC section 2 lists them"
+    elif "matching regex" in problem:
+        problem = "write at most 40 lower-case letters, digits and `-`, a letter first (and not `constructor`)"
+    elif word:
+        key = re.sub(r"\[\d+\]", "", path).rpartition(".")[2]
+        problem = f"`{word.group(1)}` may not stand here; write one of: {', '.join(_words().get(key, ('da', 'en')))}"
+    return MethodError(file=file, line=_line(text, path), field=_named(path, ""), problem=problem)
+
+
+def _named(path: str, key: str) -> str:
+    return f"{path}.{key}".strip(".") or "the file"
+
+
+def _words() -> dict[str, tuple[str, ...]]:
+    """Which words may stand in which field, read off the types."""
+    found: dict[str, tuple[str, ...]] = {}
+    for kind in (Lane, Sheet, Round, Method):
+        for name, annotation in get_type_hints(kind).items():
+            words = get_args(annotation) if get_origin(annotation) is Literal else ()
+            inner = [get_args(part) for part in get_args(annotation) if get_origin(part) is Literal]
+            if annotation != Text and (words or inner):
+                found[name] = tuple(word or '""' for word in words or inner[0])
+    return found
+
+
+def _line(text: str, path: str) -> int:
+    """The line of a path such as `.rounds[2].write`; the nearest one above it where a key is missing."""
+    lines = text.split("\n")
+    start, end = 0, len(lines)
+    for name, index in re.findall(r"\.(\w+)(?:\[(\d+)\])?", path):
+        header = re.compile(rf"\s*\[\[(?:\w+\.)*{name}\]\]")
+        tables = [i for i in range(start, end) if header.match(lines[i])]
+        if index and int(index) < len(tables):
+            start = tables[int(index)]
+            depth = lines[start].count(".")
+            later = (i for i in range(start + 1, end) if _closes(lines[i], depth))
+            end = next(later, end)
+            continue
+        key = re.compile(rf"\s*\[?{name}\]?\b")
+        start = next((i for i in range(start, end) if key.match(lines[i])), start)
+    return start + 1
+
+
+def _closes(line: str, depth: int) -> bool:
+    return re.match(r"\s*\[\[", line) is not None and line.count(".") <= depth
