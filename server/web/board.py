@@ -8,7 +8,6 @@ from __future__ import annotations
 import secrets
 from typing import Any
 
-import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -18,19 +17,19 @@ from server.doors import access, addresses
 from server.doors.codes import Doors
 from server.store import Credential, Store
 from server.web.answers import Problem, json_answer
-from server.web.bodies import body_of
+from server.web.bodies import Body, body_of
 from server.web.callers import Callers
 from server.web.links import Links
 
 
-class DoorChange(msgspec.Struct, frozen=True):
+class DoorChange(Body, frozen=True):
     """What to change about the door."""
 
     address: str = ""
     renew: bool = False
 
 
-class Seat(msgspec.Struct, frozen=True):
+class Seat(Body, frozen=True):
     """Whose way in is asked for."""
 
     seat: str

@@ -1,6 +1,6 @@
 """Request bodies: JSON within a size, checked against a shape.
 
-What may not live here: the shapes, which stand beside the calls that take them.
+What may not live here: the shapes (each a `Body`), which stand beside the calls that take them.
 """
 
 from __future__ import annotations
@@ -15,7 +15,12 @@ from server.web.answers import Problem
 
 LARGEST = 16 * 1024  # bytes
 
-Shape = TypeVar("Shape")
+
+class Body(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Base of every request body."""
+
+
+Shape = TypeVar("Shape", bound=Body)
 
 
 async def body_of(request: Request, shape: type[Shape]) -> Shape:
@@ -30,14 +35,29 @@ async def body_of(request: Request, shape: type[Shape]) -> Shape:
             if len(data) > LARGEST:
                 raise Problem(413, "too_long")
     except ClientDisconnect:
-        raise Problem(400, "bad_op") from None  # nobody reads this answer
+        raise Problem(400, "bad_request") from None  # nobody reads this answer
     return checked(data, shape)
 
 
 def checked(data: bytes, shape: type[Shape]) -> Shape:
-    """JSON text as a `shape`. Raises Problem."""
+    """JSON text as a `shape`. Raises Problem.
+
+    Refused are unknown keys (the shape forbids them), a key that stands twice, another type than the shape's, and
+    numbers that JSON does not have (NaN, Infinity).
+    """
     try:
-        said: Any = json.loads(data)
+        said: Any = json.loads(data, object_pairs_hook=_each_key_once, parse_constant=_no_number)
         return msgspec.convert(said, shape)
     except (ValueError, msgspec.ValidationError, RecursionError):
-        raise Problem(400, "bad_op") from None
+        raise Problem(400, "bad_request") from None
+
+
+def _each_key_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        raise ValueError("a key stands twice")
+    return found
+
+
+def _no_number(said: str) -> None:
+    raise ValueError(f"{said} is no number of JSON")

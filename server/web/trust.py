@@ -60,7 +60,7 @@ class Trusted:
 
         if {b"content-length", b"transfer-encoding"} <= names:
             # Two lengths: a proxy before us may have read the other one (RFC 9112, 6.3).
-            refusal = error_answer(Problem(400, "bad_op"))
+            refusal = error_answer(Problem(400, "bad_request"))
             refusal.headers["connection"] = "close"
             await refusal(scope, receive, trusted)
             return

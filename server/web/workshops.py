@@ -11,7 +11,6 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Literal
 
-import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -25,14 +24,14 @@ from server.doors.codes import Doors
 from server.settings import Settings
 from server.store import Credential, NoBoard, Store
 from server.web.answers import Problem, json_answer
-from server.web.bodies import body_of
+from server.web.bodies import Body, body_of
 from server.web.callers import Callers
 from server.web.scripts import Script, card, in_order
 
 ANSWER = 10.0  # seconds that joining waits for its entry to be in the log
 
 
-class Wish(msgspec.Struct, frozen=True, rename={"first_year": "from", "last_year": "to"}):
+class Wish(Body, frozen=True, rename={"first_year": "from", "last_year": "to"}):
     """A new workshop."""
 
     method: str
@@ -45,11 +44,20 @@ class Wish(msgspec.Struct, frozen=True, rename={"first_year": "from", "last_year
     key: str = ""
 
 
-class Way(msgspec.Struct, frozen=True):
-    """A way in: a typed code, or the token of a link; and what to be called."""
+class Way(Body, frozen=True):
+    """A way in: a typed code, or the token of a link. ValueError for neither and for both."""
 
-    code: str = ""
-    join: str = ""
+    code: str | None = None
+    join: str | None = None
+
+    def __post_init__(self) -> None:
+        if (self.code is None) == (self.join is None):
+            raise ValueError("name a code or a link")
+
+
+class Newcomer(Way, frozen=True):
+    """Somebody who comes in, and what they want to be called."""
+
     name: str = ""
     remote: bool = False
 
@@ -142,7 +150,7 @@ class Workshops:
 
     async def join(self, request: Request) -> Response:
         """A new person on the board that a code or link leads to, and their token."""
-        way = await body_of(request, Way)
+        way = await body_of(request, Newcomer)
         room, role = await self._open_door(request, way)
         actor = Actor(access.text_of(secrets.token_bytes(12)), role)
         seat = access.text_of(secrets.token_bytes(6))
@@ -158,7 +166,7 @@ class Workshops:
 
     async def _open_door(self, request: Request, way: Way) -> tuple[Room, Role]:
         """Where a code or link leads, and as what. Raises the same Problem for unknown, renewed and closed doors."""
-        key, kind = (way.join, "join") if way.join else (way.code, "code")
+        key, kind = (way.code or "", "code") if way.join is None else (way.join, "join")
         address = self._callers.of(request).address
         async with self._callers.codes.turn(address):
             found = await self._doors.find(key, kind=kind)

@@ -52,8 +52,8 @@ async def answers(port: int, data: bytes) -> list[int]:
         (POST + b"Content-Length: 0x2\r\n\r\n{}" + NEXT, [400]),
         (POST + b"Transfer-Encoding: xchunked\r\n\r\n0\r\n\r\n" + NEXT, [400]),
         (POST + b"Transfer-Encoding: chunked, identity\r\n\r\n0\r\n\r\n" + NEXT, [400]),
-        (POST + b"Transfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n\r\n" + NEXT, [404, 200]),  # an honest one
-        (POST + b"Content-Length: 2\r\n\r\n{}" + NEXT, [404, 200]),
+        (POST + b"Transfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n\r\n" + NEXT, [400, 200]),  # an honest one
+        (POST + b"Content-Length: 2\r\n\r\n{}" + NEXT, [400, 200]),
         (POST + b"Transfer-Encoding: chunked\r\n\r\n-1\r\n" + NEXT, [400]),
         (b"GET /health HTTP/1.1\r\nHost: x\r\nHost: y\r\n\r\n" + NEXT, [400]),
         (b"GET /health HTTP/1.1\r\n\r\n" + NEXT, [400]),
