@@ -38,7 +38,7 @@ beforeEach(() => {
 afterEach(() => { mock.timers.reset(); mock.restoreAll(); });
 
 /** A connection and its store. @param {object} [keeper] */
-function made(keeper = { series: { tab: 'own', n: 0, seen: 0 }, earlier: [], keep: async () => true, drop() {} }) {
+function made(keeper = { series: { tab: 'own', n: 0, seen: 0 }, earlier: [], keep: async () => true, drop() {}, renew: () => ({ tab: 'fresh', n: 0, seen: 0 }) }) {
   const store = new Store({ keeper });
   const connection = new Connection({ url: 'ws://x/ws', board: 'b', token: 't', store, changed() {} });
   connection.start();
@@ -150,4 +150,51 @@ test('P4 what an earlier page left goes first, on a line of its own, and then wh
   assert.deepEqual(ops(sockets[1]), ['ready 1']);
   last().says(['ack', 1]);
   assert.equal(store.shown().waiting, 0);
+});
+
+const replaceable = (earlier = []) => ({ series: { tab: 'own', n: 0, seen: 0 }, earlier, keep: async () => true, drop() {}, renew: () => ({ tab: 'fresh', n: 0, seen: 0 }) });
+
+test('P14 a page whose series is spoken for elsewhere goes on in a fresh one, and sends what waits under the old', async () => {
+  const { store, connection } = made(replaceable());
+  await settled();
+  last().opens();
+  connection.send(store.propose('ready', { on: true }));
+  last().breaks(4507);
+  assert.equal(store.shown().connected, 'away');
+  const later = store.propose('ready', { on: false });
+  assert.deepEqual([later.tab, later.n], ['fresh', 1]);
+  mock.timers.tick(1000);
+  last().opens();
+  assert.deepEqual(last().sent.map(([name, about]) => [name, about.tab ?? about]), [['hello', 'own'], ['op', 1]]);
+  last().says(['ack', 1]);
+  last().opens();
+  assert.deepEqual(last().sent.map(([name, about]) => [name, about.tab ?? about]), [['hello', 'fresh'], ['op', 1]]);
+  last().says(['ack', 1]);
+  assert.equal(store.shown().waiting, 0);
+});
+
+test('P14 a page that nobody sees waits until it is seen before it comes back', async () => {
+  made(replaceable());
+  await settled();
+  last().opens();
+  globalThis.document.visibilityState = 'hidden';
+  last().breaks(4507);
+  mock.timers.tick(60_000);
+  assert.equal(sockets.length, 1);
+  globalThis.document.visibilityState = 'visible';
+  heard.get('visibilitychange')?.();
+  assert.equal(sockets.length, 2);
+  last().opens();
+  assert.equal(last().sent[0][1].tab, 'fresh');
+});
+
+test('P14 what another page left is let go of when that page speaks for it itself', async () => {
+  const left = [{ tab: 'left', n: 1, name: 'undo', args: {}, kept: true }];
+  made(replaceable(left));
+  await settled();
+  last().opens();
+  last().breaks(4507);
+  mock.timers.tick(1000);
+  last().opens();
+  assert.deepEqual(last().sent.map(([name, about]) => [name, about.tab]), [['hello', 'own']]);
 });

@@ -35,3 +35,8 @@ test('golden vectors: what Python packed is read as it was meant, and ours is by
   for (const { hex, value } of server) assert.deepEqual(unpack(Buffer.from(hex, 'hex')), value, value[0]);
   for (const { hex, value } of client) assert.equal(Buffer.from(pack(value)).toString('hex'), hex, value[0]);
 });
+
+test('P13 half of a pair of surrogates is replaced, so that the op is not refused for it', () => {
+  const packed = pack(['op', 1, 'write', { text: 'a\ud83d b\ude42 \ud83d\ude42' }]);
+  assert.deepEqual(unpack(packed), ['op', 1, 'write', { text: 'a\ufffd b\ufffd \ud83d\ude42' }]);
+});

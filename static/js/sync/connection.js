@@ -2,7 +2,7 @@
  * The only WebSocket: hello, resending, back-off, heartbeat; and the turn to HTTP (stream.js) where a network lets no
  * WebSocket pass. What frames mean is the store's; nothing is drawn here.
  */
-import { PROTOCOL, closeName, comesBack, pack, unpack } from './wire.js';
+import { Close, PROTOCOL, closeName, comesBack, pack, unpack } from './wire.js';
 
 /** @typedef {import('./store.js').Store} Store */
 /** @typedef {import('../types.js').Op} Op */
@@ -198,18 +198,27 @@ export class Connection {
     this.#socket = null;
     this.#open = false;
     clearInterval(this.#beat);
-    if (!comesBack(code)) {
+    if (code === Close.replaced) {
+      // With another series. A page that nobody sees waits until somebody does: it may be the copy.
+      this.#store.replaced();
+      this.#store.line('away');
+      if (document.visibilityState === 'visible') this.#dialLater();
+    } else if (!comesBack(code)) {
       this.#over = true;
       this.#store.line('over', closeName(code) || 'unknown');
     } else {
-      const wait = Math.min(LONGEST_WAIT, FIRST_WAIT * GROWTH ** this.#failures);
-      this.#failures += 1;
       this.#store.line('away');
-      // Jitter: a hundred phones that lost the same access point must not knock at once.
-      this.#again = setTimeout(() => this.#dial(), wait * (0.5 + Math.random() / 2));
+      this.#dialLater();
       if (!this.#heard) void this.#failed(false).then((turned) => { if (turned) this.#dial(); });
     }
     this.#changed();
+  }
+
+  /** Each time later than the time before, with jitter: a hundred phones may have lost the same access point. */
+  #dialLater() {
+    const wait = Math.min(LONGEST_WAIT, FIRST_WAIT * GROWTH ** this.#failures);
+    this.#failures += 1;
+    this.#again = setTimeout(() => this.#dial(), wait * (0.5 + Math.random() / 2));
   }
 
   /** The page is seen again or the network is back: do not sit out the wait. */

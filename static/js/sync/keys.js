@@ -332,6 +332,12 @@ export class Unsent {
     return still;
   }
 
+  /** Begin a fresh series: another page speaks for the one that we had. @returns {Series} */
+  renew() {
+    this.series = { tab: randomId(16), n: 0, seen: 0, ops: [] };
+    return this.series;
+  }
+
   /** The page goes for good: its series, and what the shelves had no time for, to the next one in this tab. @param {Series} series */
   leave(series) {
     write('session', this.#name, series);

@@ -13,7 +13,8 @@ import { foresee, makeShown } from './shown.js';
  * Where ops are kept until they are answered (`Unsent` in keys.js): this page's series, what earlier pages left, and
  * `keep`, which resolves to whether the next page would find the op, and never rejects.
  * @typedef {{ series: { tab: string, n: number, seen: number }, earlier: Op[],
- *             keep(op: Op): Promise<boolean>, drop(ops: Op[]): void }} Keeper
+ *             keep(op: Op): Promise<boolean>, drop(ops: Op[]): void,
+ *             renew(): { tab: string, n: number, seen: number } }} Keeper
  */
 
 /** Ops whose text must never be lost (SPEC O4). */
@@ -58,7 +59,8 @@ export class Store {
    * @param {() => void} [options.changed] called when something new is to be shown although no frame came
    */
   constructor({ keeper, clock = Date.now, text, changed = () => {} } = {}) {
-    this.#keeper = keeper ?? { series: { tab: '', n: 0, seen: 0 }, earlier: [], keep: async () => false, drop: () => {} };
+    const series = { tab: '', n: 0, seen: 0 };
+    this.#keeper = keeper ?? { series, earlier: [], keep: async () => false, drop: () => {}, renew: () => series };
     this.#changed = changed;
     this.#clock = clock;
     this.#text = text ?? (() => ({ lang: 'da', t: (key) => key }));
@@ -83,6 +85,17 @@ export class Store {
   hello() {
     this.#speaks = this.#due();
     return { tab: this.#speaks, seen: this.#speaks === this.#tab ? this.#seen : this.#pending[0].n - 1 };
+  }
+
+  /**
+   * Another connection said hello with the series of this line (4507). If that was our own, we go on in a fresh one;
+   * what waits in the old one keeps its numbers (P4). If it was another page's, whoever speaks for it now sends what it
+   * left: we let go of what the browser keeps, and find it again when nobody does (`strays` in keys.js).
+   */
+  replaced() {
+    if (this.#speaks === this.#tab) ({ tab: this.#tab, n: this.#n, seen: this.#seen } = this.#keeper.renew());
+    else this.#pending = this.#pending.filter((op) => op.tab !== this.#speaks || op.kept !== true);
+    this.#shown = null;
   }
 
   /** Whether the line speaks for a series that has nothing more to say, while another one has. */

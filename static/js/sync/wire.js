@@ -40,9 +40,20 @@ export function closeName(code) {
   return Object.entries(Close).find(([, known]) => known === code)?.[0] ?? '';
 }
 
-/** @param {Frame} frame @returns {Uint8Array<ArrayBuffer>} */
+/**
+ * Half of a pair of surrogates (what is left of an emoji that was cut in two) is no character, and would be refused.
+ * @param {Frame} frame @returns {Uint8Array<ArrayBuffer>}
+ */
 export function pack(frame) {
-  return encode(frame);
+  return encode(wellFormed(frame));
+}
+
+/** @param {any} value @returns {any} */
+function wellFormed(value) {
+  if (typeof value === 'string') return value.replace(/\p{Surrogate}/gu, '\ufffd');
+  if (Array.isArray(value)) return value.map(wellFormed);
+  if (value?.constructor !== Object) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, wellFormed(inner)]));
 }
 
 /**
