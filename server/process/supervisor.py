@@ -22,6 +22,7 @@ from dataclasses import dataclass, field, replace
 from server.log import as_json
 from server.process.announcement import announcement, local_url
 from server.process.embedded import EmbeddedValkey, leash
+from server.process.handover import UP, pairs
 from server.process.housekey import house_key
 from server.process.listening import StartError, listen
 from server.process.probe import StoreError, probe
@@ -67,6 +68,7 @@ class Supervisor:
         self._stopping = False
         self._announced = False
         self._metrics_folder = ""
+        self._pairs: dict[int, tuple[socket.socket, socket.socket]] = {}  # handover.py
 
     def run(self) -> int:
         """Serve until SIGINT, SIGTERM or SIGHUP; give the exit code.
@@ -82,6 +84,10 @@ class Supervisor:
             stack.callback(self._stop_children)
             if os.name == "nt":  # no sockets to inherit, no signals between processes
                 return self._serve_here()
+            self._pairs = pairs(self._settings.workers)
+            for pair in self._pairs.values():
+                for end in pair:
+                    stack.callback(end.close)
             for _ in range(self._settings.workers):
                 self._start_worker()
             while not self._stopping:
@@ -142,18 +148,19 @@ class Supervisor:
         taken = {worker.number for worker in self._workers}
         nth = next(number for number in itertools.count(1) if number not in taken)
         own = {"TAVLE_METRICS_FOLDER": self._metrics_folder, "TAVLE_PROCESS": str(nth)}
+        receiving = [self._pairs[nth][0].fileno()] if self._pairs else []
+        files = [
+            self._listening.fileno(),
+            theirs.fileno(),
+            *receiving,
+            *(sending.fileno() for _, sending in self._pairs.values()),
+        ]
         with theirs:
             process = subprocess.Popen(
-                [
-                    sys.executable,
-                    "-m",
-                    "server.process.worker",
-                    str(self._listening.fileno()),
-                    str(theirs.fileno()),
-                ],
+                [sys.executable, "-m", "server.process.worker", *map(str, files)],
                 env={**self._environment(), **own},
                 stdin=subprocess.DEVNULL,
-                pass_fds=(self._listening.fileno(), theirs.fileno()),
+                pass_fds=files,
                 # Ctrl-C in the terminal is ours to hear: we stop them in order.
                 process_group=0,
             )
@@ -191,6 +198,7 @@ class Supervisor:
             self._workers.remove(worker)
             if self._stopping:
                 continue
+            self._tell(bytes([worker.number]))
             if not self._announced:
                 raise StartError("The web process could not start; the lines above say why.")
             self._warn(f"A web process has stopped ({_ending(worker.process)}); starting another.")
@@ -210,11 +218,20 @@ class Supervisor:
         with contextlib.suppress(BlockingIOError, ConnectionError):
             said = worker.channel.recv(LONGEST_WORD)
         worker.ready = said[:1] == READY
+        if worker.ready and self._pairs:
+            self._tell(bytes(UP | each.number for each in self._workers if each.ready))
         if said[:1] == CANNOT:
             sentence = said[1:].decode("utf-8", "replace")
             if not self._announced:
                 raise StartError(sentence)
             self._warn(sentence)
+
+    def _tell(self, news: bytes) -> None:
+        """Tell the web processes which of them serve, or no longer do (handover.py)."""
+        for worker in self._workers:
+            if worker.ready and self._pairs:
+                with contextlib.suppress(OSError):
+                    worker.channel.send(news)
 
     def _announce(self) -> None:
         if self._settings.log_format == "text":

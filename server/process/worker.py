@@ -1,8 +1,10 @@
 """One web process: uvicorn on a socket that the supervisor opened.
 
-Started as `python -m server.process.worker LISTENING CHANNEL`, two inherited file numbers. It writes
-one byte on the channel when it serves, or another and a sentence when a setting keeps it from
-serving; when the channel closes, the supervisor is gone, and so is the store, so it ends at once.
+Started as `python -m server.process.worker LISTENING CHANNEL [RECEIVING SENDING...]`, inherited file numbers. It writes
+one byte on the channel when it serves, or another and a sentence when a setting keeps it from serving; on the channel
+it hears which other web processes serve. When the channel closes, the supervisor is gone, and so is the store: it ends
+at once. With several web processes it receives connections on RECEIVING and sends them on the SENDING of each other
+process, by their numbers (handover.py).
 
 What may not live here: routes and rooms (app.py puts those together), and anything about the
 embedded store or other web processes (supervisor.py).
@@ -21,9 +23,10 @@ from typing import Any
 
 import uvicorn
 
-from server.doors.threshold import Asking, more_files
+from server.doors.threshold import more_files
 from server.log import as_json, where
 from server.process import garbage
+from server.process.handover import Handover, Routed
 from server.settings import Settings, SettingsError
 from server.tasks import stop
 
@@ -43,14 +46,19 @@ class Server(uvicorn.Server):
     coroutine function without arguments into `app.state.farewell`.
     """
 
-    def __init__(self, config: uvicorn.Config, *, channel: socket.socket | None = None) -> None:
+    def __init__(
+        self, config: uvicorn.Config, *, channel: socket.socket | None = None, handover: Handover | None = None
+    ) -> None:
         super().__init__(config)
         self._channel = channel
+        self._handover = handover
         self._garbage: asyncio.Task[None] | None = None
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Start serving, then say so."""
         await super().startup(sockets=sockets)
+        if self._handover is not None:
+            self._handover.start(self._protocol)
         if self._channel is not None:
             garbage.hold_back()
             self._garbage = asyncio.create_task(garbage.collect(), name="garbage")
@@ -59,6 +67,8 @@ class Server(uvicorn.Server):
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Say goodbye, then close."""
+        if self._handover is not None:
+            self._handover.close()
         await stop([self._garbage])
         farewell = getattr(getattr(self.config.app, "state", None), "farewell", None)
         if farewell is not None:
@@ -74,17 +84,27 @@ class Server(uvicorn.Server):
     def _hear(self) -> None:
         channel = self._channel
         with contextlib.suppress(BlockingIOError):
-            if channel is not None and not channel.recv(1):
+            if channel is None:
+                return
+            news = channel.recv(256)
+            if not news:
                 os._exit(1)  # nothing can be saved without a store, and the port must be free
+            if self._handover is not None:
+                self._handover.heard(news)
+
+    def _protocol(self, head: bytes) -> Routed:
+        """For a connection that another process accepted."""
+        return Routed(config=self.config, server_state=self.server_state, app_state=self.lifespan.state, head=head)
 
 
-def make(settings: Settings, *, channel: socket.socket | None = None) -> Server:
+def make(settings: Settings, *, channel: socket.socket | None = None, handover: Handover | None = None) -> Server:
     """The server around the app, with the limits that a public port needs."""
     from server.app import WEBSOCKET_PROTOCOL, build
 
+    Routed.handover = handover
     config = uvicorn.Config(
         build(settings),
-        http=Asking,
+        http=Routed,
         ws=WEBSOCKET_PROTOCOL,
         ws_max_size=LARGEST_FRAME,
         # Costs memory by the connection, and mixes secrets with what others write.
@@ -101,7 +121,7 @@ def make(settings: Settings, *, channel: socket.socket | None = None) -> Server:
         timeout_graceful_shutdown=GRACE,
         workers=1,
     )
-    return Server(config, channel=channel)
+    return Server(config, channel=channel, handover=handover)
 
 
 class _Text(logging.Formatter):
@@ -138,6 +158,16 @@ def start_logging(settings: Settings) -> None:
     logging.getLogger("uvicorn.error").setLevel(logging.ERROR)
 
 
+def _handover(files: list[str]) -> Handover | None:
+    """The part in handing connections over, from inherited file numbers; None with one web process."""
+    if not files:
+        return None
+    receiving, *sending = (socket.socket(fileno=int(file)) for file in files)
+    for each in (receiving, *sending):
+        each.setblocking(False)
+    return Handover(int(os.environ["TAVLE_PROCESS"]), receiving=receiving, sending=dict(enumerate(sending, start=1)))
+
+
 def main() -> int:
     """Serve until told to stop."""
     listening = socket.socket(fileno=int(sys.argv[1]))
@@ -148,7 +178,7 @@ def main() -> int:
     start_logging(settings)
     more_files()
     try:
-        server = make(settings, channel=channel)
+        server = make(settings, channel=channel, handover=_handover(sys.argv[3:]))
     except SettingsError as problem:
         channel.send(CANNOT + str(problem).encode())
         return 1
