@@ -160,7 +160,7 @@ ALL = (
     ),
     Workload(
         name="W8b",
-        title="two processes: the load of W8a, each board's people spread over two web processes on one store",
+        title="two processes: the load of W8a, two web processes on one store, which hand connections over by board",
         people=15,
         boards=100,
         streams=_BUSY,
