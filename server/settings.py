@@ -1,6 +1,6 @@
 """The settings: the environment, read once into one frozen value.
 
-What may not live here: a second look at the environment, anything that opens a file or a
+What may not live here: a second reading of the environment, anything that opens a file or a
 socket, and any setting of a single workshop (those stand in its method and its board).
 """
 
@@ -43,11 +43,12 @@ class Settings:
     data_dir         TAVLE_DATA. The embedded store's folder, and the house key's. Default: the
                      data folder of whoever starts Tavle.
     public_url       TAVLE_PUBLIC_URL. The address that people type and QR codes carry, such as
-                     https://tavle.example.dk, without a path. Default None: the address that a
-                     request came to.
+                     https://tavle.example.dk, without a path. Needed where people use an address or
+                     a name that this computer itself does not have (a proxy, a container). Default
+                     None: this computer's addresses and names (doors/hosts.py).
     methods_dir      TAVLE_METHODS. A folder of own method files. Default None.
     key              TAVLE_KEY. The house key: what creating a workshop from another computer
-                     takes. Default "": the supervisor makes one and keeps it in data_dir.
+                     takes; at least 16 characters. Default "": the supervisor makes one and keeps it in data_dir.
     trusted_proxy    TAVLE_TRUSTED_PROXY. Addresses or networks, separated by commas, whose
                      X-Forwarded-For and X-Forwarded-Proto are believed. Default: nobody's.
     retention_days   TAVLE_RETENTION_DAYS. Days that a board is kept after its last use.

@@ -2,7 +2,7 @@
 
 Three workshops are played to their end at once, for something finished to look at; with `live` one
 more goes on at human pace, again and again. What may not live here: any way in that a browser does
-not have, and the texts (they are in demo_content).
+not have, and the texts (content.py has them).
 """
 
 from __future__ import annotations

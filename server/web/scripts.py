@@ -42,7 +42,7 @@ def card(method: Method) -> dict[str, Any]:
 
 def _drawn(sheet: Sheet) -> dict[str, Any]:
     """What a drawing of a sheet needs, and the years that a new board proposes."""
-    lanes = [{"id": lane.id, "color": lane.color} for lane in sheet.lanes]
+    lanes = [{"id": lane.id, "color": lane.color, "points_to": lane.points_to} for lane in sheet.lanes]
     return {"form": sheet.form, "per_group": sheet.per_group, "back": sheet.back, "lanes": lanes}
 
 

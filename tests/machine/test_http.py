@@ -112,7 +112,12 @@ async def test_the_catalogue_holds_every_method_and_no_facilitators_notes(house:
     assert all(card["title"]["da"] and card["pitch"]["en"] for card in cards)
     assert cards[0]["rounds"] == 9
     assert all(set(sheet) == {"form", "per_group", "back", "lanes"} for card in cards for sheet in card["sheets"])
-    assert all(set(lane) == {"id", "color"} for card in cards for sheet in card["sheets"] for lane in sheet["lanes"])
+    assert all(
+        set(lane) == {"id", "color", "points_to"}
+        for card in cards
+        for sheet in card["sheets"]
+        for lane in sheet["lanes"]
+    )
 
 
 # -- creating -----------------------------------------------------------------------------
