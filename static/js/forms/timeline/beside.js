@@ -1,5 +1,5 @@
 /**
- * Notes beside a line of time, each as near to its own place on it as there is room: freely, or on shelves.
+ * Notes beside a line of time, each as near to its own point of it as there is room: freely, or on shelves.
  *
  * No DOM, no clock and no randomness may live here; which side and which size is the caller's to say.
  */
@@ -10,10 +10,10 @@
  */
 
 /**
- * Lay notes beside a line, each as near to its own place on it as there is space; those in `before` stay.
+ * Lay notes beside a line, each as near to its own point of it as there is room; those in `before` stay.
  * @param {Loose[]} notes
  * @param {{left: number, right: number, depth: number, gap: number, before?: Map<string, Laid>, aside?: number, taken?: Laid[]}} space
- *   `aside`: what a pixel to the side costs against a pixel away from the line; `taken`: places that others have
+ *   `aside`: what a pixel to the side costs against a pixel away from the line; `taken`: what others cover
  * @returns {Laid[] | null} null when they do not all fit
  */
 export function beside(notes, { left, right, depth, gap, before = new Map(), aside = 1.15, taken = [] }) {
@@ -94,7 +94,7 @@ export function shelves(notes, { left, right, gap, count, near = new Set(), most
   const lines = Array.from({ length: count }, () => ({ notes: /** @type {Loose[]} */ ([]), end: left }));
   for (const one of notes) {
     const home = Math.max(left, one.at - one.w / 2);
-    // The nearest shelf where it may lie at its own place, else the one with the most space.
+    // The nearest shelf where it may lie at its own point, else the one with the most room.
     const line = near.has(one.id) ? lines[0] : lines.find(({ end }) => end <= home + one.w * 0.2)
       ?? lines.reduce((best, other) => (other.end < best.end ? other : best));
     line.notes.push(one);
@@ -119,7 +119,7 @@ export function shelves(notes, { left, right, gap, count, near = new Set(), most
 }
 
 /**
- * Places side by side, each as near its own as the others let it: pooled where they would meet.
+ * Positions side by side, each as near its own point as the others let it: pooled where they would meet.
  * @param {Loose[]} notes @param {number} left @param {number} right @param {number} gap @returns {number[] | null}
  */
 function spread(notes, left, right, gap) {

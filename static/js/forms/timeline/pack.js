@@ -50,7 +50,7 @@ import { beside, shelves } from './beside.js';
  */
 export function packTimeline(space) {
   const { sizes, before } = space;
-  // Fewer notes than before may have larger type again, but not for a single note's sake: note should lie still.
+  // Fewer notes than before may have larger type again, but not for a single note's sake: notes should lie still.
   const calm = before && space.items.length > before.boxes.size * 0.6 ? Math.max(0, sizes.indexOf(before.size)) : 0;
   const alone = space.items.map((item) => [item]);
   for (const size of sizes.slice(calm)) {
@@ -60,7 +60,7 @@ export function packTimeline(space) {
   return stackedTimeline(space);
 }
 
-/** Stack as few notes as it takes, from the places with the most. @param {TimelineSpace} space @returns {Timeline} */
+/** Stack as few notes as it takes, from the lanes and sides with the most. @param {TimelineSpace} space @returns {Timeline} */
 function stackedTimeline(space) {
   const smallest = space.sizes.at(-1) ?? 16;
   const steps = stackingSteps(space.items);
@@ -81,23 +81,23 @@ function stackedTimeline(space) {
   return /** @type {Timeline} */ (tryTimeline({ ...space, height: Infinity }, smallest, stacked(space.items, steps)));
 }
 
-/** @param {Item[]} items */
-function places(items) {
+/** Notes by lane and side, in the order of their ids. @param {Item[]} items */
+function byLaneAndSide(items) {
   return [...groupBy(items, (item) => `${item.lane} ${item.side}`).values()]
     .map((group) => [...group].sort((a, b) => (a.id < b.id ? -1 : 1)));
 }
 
-/** How many notes can go into stacks, if every place keeps one stack. @param {Item[]} items */
+/** How many notes can go into stacks, if every lane and side keeps one stack. @param {Item[]} items */
 function stackingSteps(items) {
-  return places(items).reduce((total, group) => total + group.length - 1, 0);
+  return byLaneAndSide(items).reduce((total, group) => total + group.length - 1, 0);
 }
 
 /**
- * Piles after `steps` notes went under another: each time in the place with the most sheets side by side.
+ * Piles after `steps` notes went under another: each time in the lane and side with the most notes side by side.
  * @param {Item[]} items @param {number} steps @returns {Item[][]}
  */
 function stacked(items, steps) {
-  const groups = places(items).map((group) => ({ group, open: group.length }));
+  const groups = byLaneAndSide(items).map((group) => ({ group, open: group.length }));
   for (let i = 0; i < steps; i += 1) {
     const fullest = groups.reduce((most, one) => (one.open > most.open ? one : most));
     if (fullest.open <= 1) break;
@@ -129,7 +129,7 @@ const HARD = [
   { aside: 0.12, first: 'up' }, { aside: 0.12, first: 'down' }, { aside: 0.12, first: 'up', anew: true }, { aside: 0.12, share: 0.5, anew: true },
   { aside: 0.12, share: 0.6, anew: true }, { aside: 0.12, share: 0.4, anew: true }, { aside: 0.12, share: 0.5, anew: true, order: 'tall' },
 ];
-/** As many notes do not lie beside each other anyhow: that is seen at once. */
+/** More notes than this do not fit beside each other: few manners are tried for them. */
 const CROWD = 60;
 
 /**
