@@ -24,8 +24,8 @@ export interface Lane {
 /** What a note or a row may be marked with: a note's side, or a row's fate. */
 export interface Mark { id: string; kind: 'side' | 'fate' }
 export interface Sheet {
-  id: string; title: Both; form: 'timeline' | 'columns' | 'grid';
-  per_group?: boolean; back?: number; lanes: Lane[]; marks: Mark[];
+  id: string; title: Both; /** The name of a form in forms/index.js. */ form: string;
+  per_group?: boolean; lanes: Lane[]; marks: Mark[];
 }
 export interface Round {
   id: string; title: Both; instruction?: Both; minutes?: number; minutes_each?: boolean;
