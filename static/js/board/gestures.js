@@ -1,6 +1,6 @@
 /**
- * Pointer, touch and keyboard on a board picture: select-then-place is the way that always works (the picture's own
- * buttons); carrying a note is a luxury on top. Says what was meant to the picture's `onSelect`, `onPlace`, `onDrag`.
+ * Pointer, touch and keyboard on a board picture: choosing a note and then a target works everywhere (by the
+ * picture's own buttons); dragging a note is a second way. Calls the picture's `onSelect`, `onPlace` and `onDrag`.
  *
  * No rule about who may move what may live here: only notes marked movable are carried.
  */
@@ -68,7 +68,7 @@ export function carry(stage) {
     const target = at(event.clientX - dx - area.left, event.clientY - dy - area.top);
     swallow = true;
     setTimeout(() => { swallow = false; }, 0);
-    // First where it goes, then that it is let go: elsewhere it must not fly back in between.
+    // First the move, then the end of the drag: in the other order the note would jump back on other screens.
     if (target >= 0) stage.choose(target, id);
     stop();
   }

@@ -1,6 +1,6 @@
 /**
  * `<board-stage>`: one board picture. It measures itself, asks the form's plan where everything lies, draws it, and
- * lets notes arrive, turn and settle. It holds no rule; what may be done stands in the records' `can`.
+ * animates what is new. It holds no rule; what may be done stands in the records' `can`.
  *
  * Styles are set by property here, since the page's policy forbids style attributes.
  */
@@ -29,10 +29,10 @@ async function fetchPlan(form) {
   plans.set(form.name, plan);
 }
 
-// Whoever draws one picture soon draws the others: all are asked for at once.
+// A page that draws one form usually draws the others later: all are fetched at once.
 for (const form of FORMS) fetchPlan(form).catch(() => {});
 
-/** As many new notes at once are a reveal: they turn one after another. */
+/** So many new notes in one change are a reveal: they turn over one after another. */
 const REVEAL = 3;
 const ARRIVAL = 1400;
 
@@ -53,7 +53,7 @@ export class BoardStage extends HTMLElement {
   #sheet = '';
   /** @type {Map<string, {look: string, wait: number, until: number}>} */ #fresh = new Map();
   /** @type {Note[]} */ #opened = [];
-  /** A note that is under somebody's finger here: the picture must not move it. */
+  /** The note that is being dragged on this screen: the picture must not move it. */
   #held = '';
   #observer = new ResizeObserver(() => this.#measure());
   #letGo = () => {};
@@ -130,7 +130,7 @@ export class BoardStage extends HTMLElement {
     const height = grows ? Infinity : this.#height;
     const { most, least } = this.#picture.type ?? fitting(this.#width, height, rem);
     const space = [sheet.id, shown.board?.round, this.#width, height, rem, most, least, this.#picture.focus].join(' ');
-    // In another space (size, round, type) everything lies anew, at once: notes that fly about say nothing.
+    // In another space (size, round, type) the old plan is of no use, and the notes move without animation.
     if (space !== this.#space) {
       this.#before = undefined;
       this.classList.add('still');
@@ -146,7 +146,7 @@ export class BoardStage extends HTMLElement {
     return plan;
   }
 
-  /** Which notes are new on this screen, and how they come in. @param {Shown} shown @param {Sheet} sheet */
+  /** Which notes are new on this screen, and with which animation they appear. @param {Shown} shown @param {Sheet} sheet */
   #welcome(shown, sheet) {
     const up = shown.notes.filter((note) => !note.draft && note.sheet === sheet.id).map((note) => note.id).sort();
     const now = performance.now();
@@ -273,7 +273,7 @@ function set(el, name, value) {
 }
 
 /**
- * Note type for a picture that was asked for without: the wall's, scaled to the space there is, never too small to read.
+ * The type of notes where the picture names none: the wall's, scaled to the width and height, never too small to read.
  * @param {number} width @param {number} height @param {number} rem
  */
 function fitting(width, height, rem) {
@@ -281,7 +281,7 @@ function fitting(width, height, rem) {
   return { most: Math.max(18, (38 * scale) / rem), least: Math.max(13, (23 * scale) / rem) };
 }
 
-/** Whether two pictures are asked for alike, apart from who is told what was done. @param {Picture} a @param {Picture} b */
+/** Whether two pictures are asked for alike; their callbacks are not compared. @param {Picture} a @param {Picture} b */
 function sameWish(a, b) {
   const plain = (/** @type {Picture} */ one) => JSON.stringify(one);
   return plain(a) === plain(b);

@@ -32,12 +32,12 @@ export function planPanels(space, panels, sign = () => null) {
   const boxes = new Map();
   const arranged = arrange();
   if (tooNarrow()) {
-    // So many panels that none has room for its notes: all groups' notes in one set of lanes.
+    // Where the panels are too many to hold their notes, all groups' notes lie in one set of lanes.
     return planPanels(space, [{ id: 'all', row: '', group: '', title: '', lanes: sheet.lanes }], sign);
   }
 
   const wanted = new Map(arranged.slots.map((slot) => [slot.key, flowIn(slot, sizes)]));
-  // One type size for the whole picture: calm to look at, and nobody's words are larger than others'.
+  // One type size for the whole picture: no note's words are larger than another's.
   const common = Math.min(...[...wanted.values()].map((plan) => plan.size), sizes[0]);
   const flows = new Map();
   for (const slot of arranged.slots) {
@@ -95,7 +95,7 @@ export function planPanels(space, panels, sign = () => null) {
     return least * 1.06;
   }
 
-  /** Whether a group's sheet is still the group's own, which the facilitator is told. @param {Panel} panel */
+  /** Whether a group's sheet has not been shown to all yet, which the facilitator's picture says. @param {Panel} panel */
   function hidden(panel) {
     return Boolean(picture.interactive) && shown.groups.some((group) => group.id === panel.group && !group.shown);
   }

@@ -18,14 +18,14 @@ import { laneOf } from './query.js';
  * @property {{most: number, least: number}} [type]  note type in px at a root size of 16
  * @property {boolean} [interactive]
  * @property {string} [selected]   note id
- * @property {(note: string, keys?: boolean) => void} [onSelect]  '' lets go; `keys`: it was done by keyboard
+ * @property {(note: string, keys?: boolean) => void} [onSelect]  '' lets go; `keys`: chosen by keyboard
  * @property {(aim: Target & {note: string}) => void} [onPlace]
  * @property {(note: string, x: number | null, y: number | null) => void} [onDrag]  null: it was let go
  * @property {string} [focus]      a group whose sheet is shown large
  * @property {string[]} [groups]   the groups whose sheets are shown; else those that hold something
  * @property {boolean} [piles]     show face-down piles
  * @property {boolean} [arriving]  what is up at the first draw has come up just now
- * @property {boolean} [quiet]     no columns that wait, no side labels: a small picture
+ * @property {boolean} [quiet]     a small picture: without hints and side labels
  *
  * @typedef {{lane: string, row: string, side: string}} Target  where a note may be put
  */

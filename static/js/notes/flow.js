@@ -40,8 +40,8 @@ export function flow(space) {
       if (plan && wordsFit(space, plan)) return plan;
     }
   }
-  const torn = tryFlow(space, smallest, space.items.length);
-  if (torn) return torn;
+  const broken = tryFlow(space, smallest, space.items.length);
+  if (broken) return broken;
   for (let count = space.items.length - 2; count >= 0; count -= 1) {
     const plan = tryFlow(space, smallest, count);
     if (plan) return plan;
@@ -49,7 +49,7 @@ export function flow(space) {
   return /** @type {Flow} */ (tryFlow({ ...space, height: Infinity }, smallest, 0));
 }
 
-/** Whether no ordinary long word is broken: smaller type reads better than a torn word. @param {FlowSpace} space @param {Flow} plan */
+/** Whether no word up to 11 em is broken over lines; smaller type is preferred to that. @param {FlowSpace} space @param {Flow} plan */
 function wordsFit({ items, measure = roughWidth }, plan) {
   return items.every((item) => {
     const box = plan.boxes.get(item.id);
@@ -94,7 +94,7 @@ function tryFlow(space, size, count, fewer = 0) {
   return { size, columns, boxes, height: Math.max(0, Math.max(...foot) - gap) };
 }
 
-/** Those that lay there before come first, from the top; new ones after them. @param {Item[]} items @param {Flow | undefined} before */
+/** Notes that were in the layout before come first, from the top; new ones after them. @param {Item[]} items @param {Flow | undefined} before */
 function inOrder(items, before) {
   const rank = (/** @type {Item} */ item) => before?.boxes.get(item.id)?.y ?? Infinity;
   return [...items].sort((a, b) => {

@@ -1,5 +1,5 @@
 /**
- * The picture of a grid: a row a dilemma, a column a lane, the row's fate at its lane. As a table, for all readers.
+ * The picture of a grid: a table with a row for each dilemma, a column for each lane, and the row's fate in the lane for fates.
  * One row alone, or rows where the picture is narrow, are laid out as panels of lanes.
  */
 import { html, nothing } from '../../../lib/lit-html.js';

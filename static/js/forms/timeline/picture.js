@@ -41,7 +41,7 @@ export function plan({ shown, sheet, picture, width, height, sizes, measure, bef
     from, to, width: yearsWidth, height, sizes, measure,
     before: before?.line, least: least * (picture.quiet ? 4 : 6),
   };
-  // A picture that grows does so to a screen or two; beyond that it stacks, and stacks open.
+  // A picture that grows has a greatest height; beyond that notes are stacked, and a stack can be opened.
   const tallest = Math.max(yearsWidth * 1.5, least * 60);
   const free = packTimeline(wish);
   const line = grows && free.height > tallest ? packTimeline({ ...wish, height: tallest, before: undefined }) : free;
@@ -81,7 +81,7 @@ export function plan({ shown, sheet, picture, width, height, sizes, measure, bef
     const inPanels = items.filter((one) => aside.has(one.lane ?? '')).length;
     if (narrow || grows) return inPanels > 4 ? PANEL_SHARES[1] : PANEL_SHARES[0];
     if (!inPanels) return EMPTY_SHARE;
-    // The years keep their width: panels get no more of the width than of the notes, and a little.
+    // Panels get no greater share of the width than of the notes, plus a tenth.
     const fair = PANEL_SHARES.filter((one, at) => at === 0 || one <= inPanels / Math.max(1, items.length) + 0.1);
     const was = Math.max(0, fair.indexOf(before?.share));
     return fair.slice(was).find((one) => named.every((lane) => {
