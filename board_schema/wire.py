@@ -197,6 +197,11 @@ def is_ping(data: bytes) -> bool:
     return data.startswith(_PING)
 
 
+def is_op(data: bytes) -> bool:
+    """Whether a frame says that it is an op, before it is read."""
+    return data.startswith(_OP)
+
+
 def _whole(n: object) -> TypeGuard[int]:
     return isinstance(n, int) and not isinstance(n, bool)
 
@@ -268,6 +273,7 @@ def reset() -> bytes:
 
 
 _BIN = (b"\xc4", b"\xc5", b"\xc6")  # how bytes begin in msgpack
+_OP = b"\x94" + pack("op")
 _DRAG = b"\x94" + pack("drag")
 _PING = b"\x92" + pack("ping")
 _DRAGS = b"\x92" + pack("drags")

@@ -9,6 +9,7 @@ What may not live here: how a step is made (fanout.py), and what one connection 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import count
 from typing import Protocol
 
 from board_schema.board import Actor, Board
@@ -27,19 +28,25 @@ class Screen(Protocol):
         """Say goodbye and close."""
 
 
+_NUMBERS = count()
+
+
 class Shown:
     """One audience's picture. Sessions that see the same hold the same object.
 
     `version` (milliseconds) says since when it looks like this, and depends on nothing that this audience is not
-    shown: an act that changes nothing here makes no new picture.
+    shown: an act that changes nothing here makes no new picture. `number` is this picture's own; `patches` holds the
+    frames that lead to it, by the number of the picture before.
     """
 
-    __slots__ = ("audience", "version", "view")
+    __slots__ = ("audience", "number", "patches", "version", "view")
 
     def __init__(self, *, audience: Audience | None, version: int, view: View) -> None:
         self.audience = audience
         self.version = version
         self.view = view
+        self.number = next(_NUMBERS)
+        self.patches: dict[int, bytes] = {}
 
 
 NOTHING = Shown(audience=None, version=0, view={})

@@ -43,7 +43,6 @@ class Pictures:
         self._kept: dict[Audience, _Kept] = {}
         self._ahead: dict[Audience, tuple[_Kept, _Kept]] = {}  # made from which, and what was made
         self._since: Since | None = None
-        self._patches: dict[tuple[Shown, Shown], bytes] = {}
 
     def since(self, before: Board, board: Board) -> Since:
         """What differs between two boards; found once for all who ask in a row."""
@@ -60,10 +59,6 @@ class Pictures:
         was, made = self._ahead.get(seen_by, (None, None))
         if made is None or made.board is not board or was is not kept:
             made = self._make(board, seen_by, kept)
-        if kept is None or made.shown is not kept.shown:
-            self._patches = {
-                key: frame for key, frame in self._patches.items() if key[1].audience != seen_by or key[1] is made.shown
-            }
         self._kept[seen_by] = made
         return made.shown
 
@@ -89,12 +84,12 @@ class Pictures:
 
     def patch(self, before: Shown, after: Shown) -> bytes:
         """The frame from one picture to another, packed once; empty when nothing differs."""
-        frame = self._patches.get((before, after))
+        frame = after.patches.get(before.number)
         if frame is None:
             change = diff(before.view, after.view)
             # An empty board's first picture is a picture too: it says that this is all.
             frame = wire.patch(after.version, change) if change or before is NOTHING else b""
-            self._patches[before, after] = frame
+            after.patches[before.number] = frame
         return frame
 
     def personal(self, board: Board, actor: Actor, before: tuple[Board, View] | None = None) -> View:

@@ -221,21 +221,12 @@ class ConnectionHandler:
         assert room is not None
         assert session is not None
         match session.read(data):
-            case wire.Op(n=n, name=name, args=args):
+            case wire.Op() as op:
                 await self._slow_down(room.bucket(session.pid))
                 while self._unanswered >= UNANSWERED:
                     self._answered = asyncio.Event()
                     await self._answered.wait()
-                self._unanswered += 1
-                answer = room.submit(
-                    session.actor,
-                    tab=session.tab,
-                    n=n,
-                    name=name,
-                    args=args,
-                    seen=session.seen(n),
-                )
-                answer.add_done_callback(lambda done: self._take_answer(n, done))
+                self._submit(room, session, op)
             case wire.Drag() as drag:
                 await self._slow_down(self._side)
                 self._drag(drag)
@@ -248,15 +239,23 @@ class ConnectionHandler:
     def hear_at_once(self, data: bytes, idle: bool) -> bool:
         """Take a frame that need not wait for the reader; False for whatever it must read.
 
-        Drags, while the reader is `idle`, since there are so many of them; and pings, also while ops are slowed down.
+        Drags and ops, while the reader is `idle`; and pings, also while ops are slowed down.
         """
-        session = self._session
-        if session is None or self._code is not None or not (wire.is_ping(data) or (idle and wire.is_drag(data))):
+        room, session = self._room, self._session
+        if room is None or session is None or self._code is not None:
             return False
-        if not self._side.take_at_once(time.monotonic()):
+        if wire.is_ping(data) or (idle and wire.is_drag(data)):
+            bucket = self._side
+        elif idle and wire.is_op(data) and self._unanswered < UNANSWERED:
+            bucket = room.bucket(session.pid)
+        else:
+            return False
+        if not bucket.take_at_once(time.monotonic()):
             return False
         try:
             match session.read(data):
+                case wire.Op() as op:
+                    self._submit(room, session, op)
                 case wire.Drag() as drag:
                     self._drag(drag)
                 case wire.Ping():
@@ -264,7 +263,7 @@ class ConnectionHandler:
         except Ended as ended:
             self.end(ended.code)
         except Exception as problem:
-            log.error("a drag or ping raised an exception: %s", where(problem))
+            log.error("taking a frame raised an exception: %s", where(problem))
             self.end(Close.RESTART)
         return True
 
@@ -275,6 +274,13 @@ class ConnectionHandler:
         if session.may_drag(drag.note):
             spot = None if drag.x is None or drag.y is None else (drag.x, drag.y)
             room.presence.drag(drag.note, spot, by=session)
+
+    def _submit(self, room: Room, session: Session, op: wire.Op) -> None:
+        self._unanswered += 1
+        answer = room.submit(
+            session.actor, tab=session.tab, n=op.n, name=op.name, args=op.args, seen=session.seen(op.n)
+        )
+        answer.add_done_callback(lambda done: self._take_answer(op.n, done))
 
     def _take_answer(self, n: int, done: asyncio.Future[Answer]) -> None:
         self._unanswered -= 1

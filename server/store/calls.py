@@ -59,12 +59,8 @@ class Calls:
         return await self.on(key_of(words), do)
 
     async def ask(self, *words: Any) -> Any:
-        """The same by the short way; the answer is bytes, whole numbers and lists of them, as Redis sent it."""
-
-        async def ask(node: Node) -> Any:
-            return await node.ask(*words)
-
-        return await self.on(key_of(words), ask)
+        """The same by the short way (Node.ask)."""
+        return await self.on(key_of(words), lambda node: node.ask(*words), timed=False)
 
     async def write(self, *words: Any) -> Any:
         """One command; what it changed has reached the replicas it must. StoreAway when it has not."""
@@ -108,8 +104,10 @@ class Calls:
                 answers[number] = answer
         return answers
 
-    async def on(self, key: str, act: Callable[[Node], Awaitable[Answer]]) -> Answer:
+    async def on(self, key: str, act: Callable[[Node], Awaitable[Answer]], *, timed: bool = True) -> Answer:
         """Do something at the node that holds `key`; where that has moved, there.
+
+        `timed`: it is cut off after `ANSWER` seconds; else it sees to that itself.
 
         Raises StoreAway, at once when the node cannot be reached: the next call asks anew where
         the key is. Only what surely was not done is sent on.
@@ -118,6 +116,8 @@ class Calls:
             for _ in range(MOVES):
                 node = await self._nodes.of(key)
                 try:
+                    if not timed:
+                        return await act(node)
                     async with asyncio.timeout(ANSWER):
                         return await act(node)
                 except NOT_HERE as moved:
