@@ -6,9 +6,11 @@ What may not live here: what a server is spoken to with (targets.py), and tables
 import json
 import os
 import shutil
+import statistics
 import subprocess
 import tempfile
 import threading
+import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -21,6 +23,9 @@ HERE = Path(__file__).resolve().parent
 WARM = 1.5  # seconds of the same load before anything is counted
 HOLD = 4.0  # seconds that idle connections are watched
 STEP = 2.0  # seconds of one step of a ramp: what is above capacity falls behind in it
+SYNCS = 100  # before a load and after it
+BETWEEN = 0.01  # seconds between two of them
+LINE = b"x" * 200  # about what one change adds to the log
 LOOK = 0.25  # seconds between two looks at memory
 
 Figures = dict[str, Any]
@@ -59,10 +64,32 @@ def run(target: Target, workload: Workload, how: Run, *, ports: list[int]) -> Fi
     place = Place(ports=ports, folder=folder, cpus=servers)
     try:
         target.start(place, workload)
-        return _drive(target, workload, how, place, client)
+        syncs = _syncs(folder) if workload.first_change else []
+        figures = _drive(target, workload, how, place, client)
+        if workload.first_change:
+            figures["sync_ms"] = _quantiles(syncs + _syncs(folder))
+        return figures
     finally:
         place.stop()
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _syncs(folder: Path) -> list[float]:
+    """How long appending a line to a file takes until the disk has it, in milliseconds, several times."""
+    took: list[float] = []
+    with (folder / "sync").open("ab", buffering=0) as file:
+        for _ in range(SYNCS):
+            began = time.perf_counter()
+            file.write(LINE)
+            os.fdatasync(file.fileno())
+            took.append((time.perf_counter() - began) * 1e3)
+            time.sleep(BETWEEN)
+    return took
+
+
+def _quantiles(values: list[float]) -> Figures:
+    cuts = statistics.quantiles(values, n=100)
+    return {"n": len(values), "p50": cuts[49], "p99": cuts[98]}
 
 
 def _cores(workload: Workload, *, pin: bool) -> tuple[frozenset[int], frozenset[int]]:

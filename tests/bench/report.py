@@ -57,6 +57,7 @@ COMMON: tuple[Column, ...] = (
     ("deliv/s", _at("deliveries_s")),
     ("note p50", _stream(("note",), "p50")),
     ("note p99", _stream(("note",), "p99")),
+    ("sync p50", _at("sync_ms.p50")),
     ("fresh p50", _stream(("drag", "text"), "p50")),
     ("fresh p99", _stream(("drag", "text"), "p99")),
     ("move p99", _stream(("move",), "p99")),
@@ -108,9 +109,11 @@ COLUMNS: dict[str, tuple[Column, ...]] = {
         ("client", _at("client.cpu")),
     ),
 }
+# The same ratio where a change must be on disk before it is shown: to the limit's figure and one disk sync.
+WITH_SYNC = "note p99+sync"
 # Of which column the ratio to the bare limit is worth a column of its own, and what it is called.
 RATIOS = {
-    "run": ("us/deliv", "note p99"),
+    "run": ("us/deliv", "note p99", WITH_SYNC),
     "ramp": ("deliv/s",),
     "join": (),
     "idle": ("bytes/conn",),
@@ -152,6 +155,8 @@ def _add_ratios(rows: list[Figures], titles: tuple[str, ...]) -> None:
     for row in rows:
         for title in titles:
             mine, floor = row.get(title), limit.get(title) if limit else None
+            if title == WITH_SYNC and limit and limit.get("note p99") and row.get("sync p50"):
+                mine, floor = row["note p99"], limit["note p99"] + row["sync p50"]
             row[f"{title} x"] = mine / floor if mine and floor else None
 
 
@@ -161,7 +166,8 @@ def show(results: list[Figures]) -> None:
         workload = BY_NAME[name]
         titles = [title for title, _ in COLUMNS[form(workload)]]
         for title in reversed(RATIOS[form(workload)]):
-            titles.insert(titles.index(title) + 1, f"{title} x")
+            after = "sync p50" if title == WITH_SYNC else title
+            titles.insert(titles.index(after) + 1, f"{title} x")
         rows = summarised(results, workload)
         titles = [title for title in titles if any(row.get(title) is not None for row in rows)]
         print(f"\n{name}  {workload.title}", flush=True)
@@ -207,6 +213,8 @@ store      how many of the cores its store used
 note p99   ms from just before an addition is sent until a viewer has it, over every delivery
 fresh p99  ms from a position's (or text's) sending until a viewer shows it or a newer one, over every delivery
 move p99   the same for the stored moves that end drags
+sync p50   ms that one fdatasync of an appended line takes on the store's file system, before and after the load
+p99+sync x note p99 divided by the bare limit's and one such sync: a change is on disk before anybody is shown it
 x          divided by the bare limit's figure of the same runs; the only figures to compare between machines
 client     what the load client used of its core: above 0.9 it is the client that was measured"""
 

@@ -57,6 +57,7 @@ class Workload:
     workers: int = 1  # web processes behind one port
     houses: int = 1  # Tavles on one store, each with a port of its own; a board's people all come to the same one
     ramp_to: float = 0  # how many times the rates a ramp may reach where people are limited
+    first_change: bool = False  # each operation is the first after a quiet moment: what one disk sync costs is told too
     seconds: float = 0  # measured at least this long, however quick the run
 
     @property
@@ -88,6 +89,7 @@ ALL = (
         people=50,
         streams=(Stream(kind="note", hz=0.06, members=(0, 49)),),
         seconds=30,
+        first_change=True,
     ),
     Workload(
         name="W1",
