@@ -148,7 +148,7 @@ class Streams:
             self._forget(before)
             before.hang_up()
         tabs = self._tabs.setdefault(token, {})
-        if len(tabs) >= EACH:
+        if tab not in tabs and len(tabs) >= EACH:
             raise Turned(429, "slow_down")
         line = Line(name, frames, whose=whose, streamed=streamed)
         self._lines[name], tabs[tab] = line, name

@@ -322,6 +322,21 @@ async def test_a_role_that_changes_changes_what_an_open_connection_may_do(house:
     await closed(lead, ann)
 
 
+async def test_P15_what_an_op_changed_and_what_was_refused_come_before_the_ack(house: House) -> None:
+    _, (lead, ann) = await people(house, 1)
+    assert [frame[0] for frame in ann.frames[:3]] == ["welcome", "patch", "mine"]
+    note = secrets.token_urlsafe(12)
+    await ann.op("write", note=note, text="støj", **PLACE)
+    await ann.op("round", to="dream")
+    await ann.until(lambda: ann.acked == 2)
+    order = {tuple(frame[:2]) if frame[0] in ("ack", "refused") else frame[0]: i for i, frame in enumerate(ann.frames)}
+    shown = next(i for i, frame in enumerate(ann.frames) if frame[0] == "mine" and f"mine:{note}" in frame[2])
+    acked = min(at for key, at in order.items() if key in (("ack", 1), ("ack", 2)))
+    assert shown < acked
+    assert order["refused", 2] < order["ack", 2]
+    await closed(lead, ann)
+
+
 async def test_P14_a_second_connection_of_a_tab_takes_the_firsts_place(house: House) -> None:
     made, (lead, ann, bo) = await people(house, 2)
     again = await Tab(house.base, made["board"], ann.token, ann.tab).open()

@@ -330,7 +330,7 @@ def test_P9_bytes_that_were_not_packed_well_are_one_frame_that_nobody_can_read()
 async def test_P12_a_tab_that_says_hello_again_leaves_its_old_line(house: House, way: str) -> None:
     _, (lead, ann) = await people(house, way, 1)
     again = await Line(house.base, ann.board, ann.token, ann.tab, way=way).open()
-    assert await ann.ended() == 1006
+    assert await ann.ended() == Close.REPLACED
     note = await again.write("igen", **PLACE)
     await again.until(lambda: f"mine:{note}" in again.mine)
     await closed(lead, again)

@@ -360,6 +360,15 @@ def test_P1_the_golden_vectors_are_what_this_code_packs() -> None:
     assert json.loads(VECTORS.read_text(encoding="utf-8")) == vectors()
 
 
+def test_P15_the_examples_of_the_page_are_the_golden_vectors() -> None:
+    golden = json.loads(VECTORS.read_text(encoding="utf-8"))
+    known = {frame["hex"]: frame["value"] for frame in (*golden["client"], *golden["server"])}
+    rows = re.findall(r"^\| `(\[.*\])` \| `([0-9a-f]+)` \|$", SPEC, re.MULTILINE)
+    assert {json.loads(value)[0] for value, _ in rows} == {value[0] for value in known.values()}
+    for value, data in rows:
+        assert known[data] == json.loads(value)
+
+
 def test_P1_a_server_reads_what_the_golden_vectors_say() -> None:
     golden = json.loads(VECTORS.read_text(encoding="utf-8"))
     for frame in golden["client"]:
