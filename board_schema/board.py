@@ -58,7 +58,7 @@ class Person(Struct, frozen=True):
 class Note(Struct, frozen=True):
     """One post-it (or a comment on one, or a period heading).
 
-    `group` is the group whose paper it lies on while its reach is `group`. `spot` orders notes of one lane.
+    `group` is the group on whose copy of the sheet it lies while its reach is `group`. `spot` orders notes of one lane.
     `to` is the note pointed at (a comment's note, a step's dream); `until` ends a heading's span of years.
     """
 
@@ -89,7 +89,7 @@ class Row(Struct, frozen=True):
 
 
 class Group(Struct, frozen=True):
-    """A sub-group; `shown` once its paper has been revealed to all."""
+    """A sub-group; `shown` once its notes and rows have been revealed to all."""
 
     id: str
     number: int

@@ -17,7 +17,7 @@ from board_schema.rules import Action, hands, lanes_of, may, sees, who_is
 NAME_LIMIT = 40
 TITLE_LIMIT = 160
 VENUE_LIMIT = 80
-MAX_EVER = 4 * MAX_PEOPLE  # people of a board, with those who were shown out
+MAX_EVER = 4 * MAX_PEOPLE  # people of a board, with those who were removed
 
 Events = list[e.AnyEvent]
 
@@ -27,7 +27,7 @@ def shuffled(board: Board, salt: str, items: Iterable[str]) -> tuple[str, ...]:
 
 
 def full(board: Board) -> bool:
-    """Whether nobody more may come (R18). Who was shown out leaves a place: else a flood would keep it for good."""
+    """Whether nobody more may join (R18). Who was removed counts among MAX_EVER only."""
     here = sum(not person.gone for person in board.people.values())
     return here >= MAX_PEOPLE or len(board.people) >= MAX_EVER
 

@@ -255,7 +255,7 @@ def reveal(board: Board, method: Method, command: c.Reveal) -> Events:
         item = method.round(board.round)
         if not item.show_groups:
             raise Refused("round")
-        # Only this round's paper: what was told inside the group on another stays there (V2).
+        # Only this round's sheet: what the group told itself on another stays in the group (V2).
         ids = tuple(
             sorted(
                 n.id

@@ -14,6 +14,7 @@ from board_schema.rules import turn_of
 
 
 def take_turn(board: Board, method: Method, person: Person, command: c.TurnAct, now: int) -> Events:
+    """What an act does to its queue: the table of R22. Raises Refused as it says."""
     item = method.round(board.round)
     if item.turn == "none":
         raise Refused("round")
@@ -33,6 +34,8 @@ def take_turn(board: Board, method: Method, person: Person, command: c.TurnAct, 
     if turn is None:
         raise Refused("no_group")
     mine = speaker.group if item.turn == "groups" else speaker.seat
+    if not mine:
+        raise Refused("no_group")
     return [e.TurnSet(_taken(turn, command.act, mine, now), board.round)]
 
 
@@ -62,7 +65,8 @@ def _led(turn: Turn, command: c.TurnAct, known: set[str], now: int) -> Turn:
         case "absent":
             if seat not in known:
                 raise Refused("no_seat")
-            return next_if_free(replace(without(turn, seat), absent=(*turn.absent, seat)), turn, now)
+            left = without(turn, seat)
+            return next_if_free(replace(left, absent=(*left.absent, seat)), turn, now)
         case _:
             raise Refused("role")
 
@@ -94,6 +98,8 @@ def _taken(turn: Turn, act: str, mine: str, now: int) -> Turn:
 
 
 def without(turn: Turn, seat: str) -> Turn:
+    """The queue with that seat out of it."""
+
     def rest(seats: tuple[str, ...]) -> tuple[str, ...]:
         return tuple(s for s in seats if s != seat)
 
@@ -123,6 +129,7 @@ def _finished(turn: Turn) -> Turn:
 
 
 def _postponed(turn: Turn, seat: str, now: int) -> Turn:
+    """To the end of the queue, marked as later; a holder keeps the word while nobody else waits."""
     moved = without(turn, seat)
     moved = replace(moved, queue=(*moved.queue, seat), later=(*moved.later, seat))
     if turn.holder == seat and moved.queue == (seat,):
@@ -131,6 +138,7 @@ def _postponed(turn: Turn, seat: str, now: int) -> Turn:
 
 
 def _next(turn: Turn, now: int) -> Turn:
+    """The first in the queue has the word; nobody where nobody waits."""
     return _hold(turn, turn.queue[0], now) if turn.queue else replace(turn, since=now)
 
 
@@ -182,6 +190,7 @@ def queue_up(board: Board, method: Method, person: Person) -> Events:
 
 
 def leave_queues(board: Board, person: Person) -> Events:
+    """Somebody is out of every queue, of this round and the others (R23)."""
     events: Events = []
     for key, turn in board.turns.items():
         if person.seat in (turn.holder, *turn.queue, *turn.done, *turn.absent):
@@ -195,6 +204,7 @@ def leave_queues(board: Board, person: Person) -> Events:
 
 
 def turns_left(board: Board, method: Method) -> bool:
+    """True while somebody has or waits for the word in this round (R5)."""
     if method.round(board.round).turn == "none":
         return False
     return any(not turn.over for key, turn in board.turns.items() if key.startswith(f"{board.round}/"))

@@ -13,14 +13,17 @@ from board_schema.board import DAY, MAX_NOTES, MAX_PEOPLE, Note, Person
 from board_schema.commands import COMMANDS, REASONS, Refused
 from tests.rules.play import Table, bundled
 from tests.rules.promises import in_groups, in_place, with_rows
+from tests.rules.test_spec_tables import reasons
 
 # Reasons that parse or the machine give, never `decide`.
 ELSEWHERE = {"unknown_op", "bad_op", "bad_text", "store_away", "fault", "out_of_order"}
 GIVEN: set[str] = set()
+SAID = reasons()
 
 
 def turned_down(table: Table, who: str, op: str, reason: str, **args: Any) -> None:
     assert table.refused(who, op, **args) == reason
+    assert op in SAID[reason], f"SPEC 5 does not say that {op} can be refused with {reason}"
     GIVEN.add(reason)
 
 

@@ -225,12 +225,6 @@ def test_P5_close_codes_are_the_pages() -> None:
     assert all(4000 <= code < 5000 for code in wire.Close)
 
 
-def test_the_reasons_are_the_pages() -> None:
-    listed = re.search(r"^Reasons: (.*?)\n\n", SPEC, re.MULTILINE | re.DOTALL)
-    assert listed is not None
-    assert set(re.findall(r"`(\w+)`", listed.group(1))) == set(commands.REASONS)
-
-
 def test_the_ops_are_the_pages() -> None:
     table = SPEC[SPEC.index("## 5. Ops") : SPEC.index("- **O1**")]
     named = {
