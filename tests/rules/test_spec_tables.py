@@ -60,7 +60,7 @@ def test_R22_the_table_has_every_act_in_every_state_once() -> None:
 
 
 def queue(seat: str, other: str, third: str, fourth: str, row: Row) -> Turn:
-    """A queue in which `seat` stands as the row says, `other` may have the word, `third` is the next and `fourth` the last."""
+    """A queue where `seat` stands as the row says, `other` may have the word, `third` is next, `fourth` the last."""
     waits = row.before in ("waiting", "later")
     return Turn(
         scope=EVERYBODY,

@@ -47,7 +47,8 @@ test('every text that a screen asks for by name is there', () => {
 
 test('every refusal and close code of SPEC has its text', () => {
   const spec = readFileSync(new URL('../../board_schema/SPEC.md', import.meta.url), 'utf8');
-  const reasons = spec.match(/^Reasons: ([\s\S]*?)\.\n/m)?.[1].match(/`(\w+)`/g) ?? [];
+  const table = spec.match(/^\| reason \| ops \|.*\n\|---.*\n((?:\|.*\n)*)/m)?.[1] ?? '';
+  const reasons = [...table.matchAll(/^\| (`\w+`) \|/gm)].map(([, reason]) => reason);
   assert.ok(reasons.length > 20);
   for (const reason of reasons) assert.ok(`refused.${reason.slice(1, -1)}` in da, reason);
   const calls = spec.match(/^Reasons beside[^:]*: ([\s\S]*?)\.\n/m)?.[1].match(/`(\w+)`/g) ?? [];
