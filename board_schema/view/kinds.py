@@ -16,6 +16,8 @@ from board_schema.view.differences import Differences
 Record = dict[str, Any]
 Viewer = TypeVar("Viewer")
 Touched = TypeVar("Touched")
+Part = Callable[[Board], object]
+Touch = Callable[[Differences, str, Any, Any], Iterable[Touched]]
 
 
 class Own(NamedTuple):
@@ -73,8 +75,8 @@ class Kind(Generic[Viewer, Touched]):
     make: Callable[[Context, Viewer, str], Record | None]
     ids: Callable[[Context, Viewer], Iterable[str]] | None = None
     on: tuple[str, ...] = ()
-    part: Mapping[str, Callable[[Board], object]] = field(default_factory=dict)
-    each: Mapping[str, Callable[[Differences, str, Any, Any], Iterable[Touched]]] = field(default_factory=dict)
+    part: Mapping[str, Part] = field(default_factory=dict)
+    each: Mapping[str, Touch[Touched]] = field(default_factory=dict)
 
     def key(self, one: str) -> str:
         """The record id of one of the kind's ids."""

@@ -55,7 +55,7 @@ def view(
     """
     asker = Who(role=seen_by.role, group=seen_by.group)
     if before is None:
-        return _whole(table.TABLE.audience, Context(board, method), asker)
+        return _whole(table.TABLE.audience.kinds, Context(board, method), asker)
     since = since or Since(before[0], board)
     return _renewed(before[1], since.audience, since.context(method), asker)
 
@@ -74,7 +74,7 @@ def personal(
     context = Context(board, method) if since is None else since.context(method)
     own = own_of(context, person)
     if not before or since is None:
-        return _whole(table.TABLE.personal, context, own)
+        return _whole(table.TABLE.personal.kinds, context, own)
     was = since.before.people.get(actor.pid)
     pids = own.hands if was is None else own.hands | hands(since.before, was)
     return _renewed(before, _own_changes(since, pids), context, own)

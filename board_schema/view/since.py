@@ -29,27 +29,26 @@ class Since(Differences):
     @cached_property
     def audience(self) -> list[tuple[AudienceKind, list[str] | None]]:
         """Kinds of the audience layer with the ids to make anew; None for every id of the kind."""
-        found: list[tuple[AudienceKind, list[str] | None]] = []
-        for kind in table.TABLE.audience:
-            if self._whole(kind):
-                found.append((kind, None))
-            elif ids := dict.fromkeys(one for change in self._each(kind) for one in change):
-                found.append((kind, list(ids)))
-        return found
+        layer = table.TABLE.audience
+        whole = self._whole(layer)
+        ids: dict[AudienceKind, dict[str, None]] = {}
+        for kind, change in self._each(layer):
+            if kind not in whole:
+                ids.setdefault(kind, {}).update(dict.fromkeys(change))
+        return [*((kind, None) for kind in whole), *((kind, list(some)) for kind, some in ids.items() if some)]
 
     @cached_property
-    def everybody(self) -> list[OwnKind]:
+    def everybody(self) -> set[OwnKind]:
         """Kinds of the personal layer that must be made anew for everybody."""
-        return [kind for kind in table.TABLE.personal if self._whole(kind)]
+        return self._whole(table.TABLE.personal)
 
     @cached_property
     def of_people(self) -> dict[str, dict[OwnKind, set[str | None]]]:
         """By pid, what of the personal layer must be made anew beside `everybody`: ids, or None for all of a kind."""
         found: dict[str, dict[OwnKind, set[str | None]]] = {}
-        for kind in table.TABLE.personal:
-            for change in self._each(kind):
-                for pid, one in change:
-                    found.setdefault(pid, {}).setdefault(kind, set()).add(one)
+        for kind, change in self._each(table.TABLE.personal):
+            for pid, one in change:
+                found.setdefault(pid, {}).setdefault(kind, set()).add(one)
         return found
 
     def touched(self) -> set[str] | None:
@@ -65,14 +64,21 @@ class Since(Differences):
             who.update(person.pid for person in people if person.role == "facilitator")
         return who
 
-    def _whole(self, kind: Kind[Viewer, Touched]) -> bool:
-        if not self.fields.isdisjoint(kind.on):
-            return True
-        return any(name in self.fields and of(self.before) != of(self.board) for name, of in kind.part.items())
+    def _whole(self, layer: table.Layer[Viewer, Touched]) -> set[Kind[Viewer, Touched]]:
+        """The kinds of a layer of which every record must be made anew."""
+        return {
+            kind
+            for name in self.fields
+            for kind, part in layer.whole.get(name, ())
+            if part is None or part(self.before) != part(self.board)
+        }
 
-    def _each(self, kind: Kind[Viewer, Touched]) -> Iterator[Iterable[Touched]]:
-        for name, touch in kind.each.items():
-            if name in self.fields:
+    def _each(self, layer: table.Layer[Viewer, Touched]) -> Iterator[tuple[Kind[Viewer, Touched], Iterable[Touched]]]:
+        """What the changed entries of the board's maps touch, kind by kind."""
+        for name in self.fields:
+            if touches := layer.each.get(name):
                 old, new = getattr(self.before, name), getattr(self.board, name)
                 for key in self.keys(name):
-                    yield touch(self, key, old.get(key), new.get(key))
+                    was, now = old.get(key), new.get(key)
+                    for kind, touch in touches:
+                        yield kind, touch(self, key, was, now)

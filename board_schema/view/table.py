@@ -5,6 +5,7 @@ A new kind of record is one entry here. How a record is made stands in the modul
 """
 
 from collections.abc import Iterable, Iterator
+from typing import Generic
 
 from board_schema.board import Board, Note, Person, Removed, Row, Turn
 from board_schema.view import board_records as of_board
@@ -12,24 +13,40 @@ from board_schema.view import note_records as of_note
 from board_schema.view import own_records as own
 from board_schema.view import people_records as of_people
 from board_schema.view.differences import Differences
-from board_schema.view.kinds import AudienceKind, OwnKind
+from board_schema.view.kinds import AudienceKind, Kind, OwnKind, Part, Touch, Touched, Viewer
 
 BOARD_FIELDS = frozenset(Board.__struct_fields__)
 ONE = ("",)  # the id of a kind with one record
 OwnIds = Iterable[tuple[str, str | None]]
 
 
+class Layer(Generic[Viewer, Touched]):
+    """The kinds of one layer, and by board field which of them depend on it.
+
+    Raises ValueError for a kind that depends on a field which no board has.
+    """
+
+    def __init__(self, kinds: Iterable[Kind[Viewer, Touched]]) -> None:
+        self.kinds = tuple(kinds)
+        self.whole: dict[str, list[tuple[Kind[Viewer, Touched], Part | None]]] = {}
+        self.each: dict[str, list[tuple[Kind[Viewer, Touched], Touch[Touched]]]] = {}
+        for kind in self.kinds:
+            if unknown := {*kind.on, *kind.part, *kind.each} - BOARD_FIELDS:
+                raise ValueError(f"kind {kind.name}: a board has no field {', '.join(sorted(unknown))}")
+            for name in kind.on:
+                self.whole.setdefault(name, []).append((kind, None))
+            for name, part in kind.part.items():
+                self.whole.setdefault(name, []).append((kind, part))
+            for name, touch in kind.each.items():
+                self.each.setdefault(name, []).append((kind, touch))
+
+
 class Table:
-    """The kinds of the audience layer and of the personal layer. Raises ValueError for a field no board has."""
+    """The kinds of the audience layer and of the personal layer."""
 
     def __init__(self, audience: Iterable[AudienceKind], personal: Iterable[OwnKind]) -> None:
-        self.audience = tuple(audience)
-        self.personal = tuple(personal)
-        asked = {kind.name: {*kind.on, *kind.part, *kind.each} for kind in self.audience}
-        asked |= {kind.name: {*kind.on, *kind.part, *kind.each} for kind in self.personal}
-        for name, fields in asked.items():
-            if unknown := fields - BOARD_FIELDS:
-                raise ValueError(f"kind {name}: a board has no field {', '.join(sorted(unknown))}")
+        self.audience = Layer(audience)
+        self.personal = Layer(personal)
 
 
 # Which records a changed value of a map makes anew.

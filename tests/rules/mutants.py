@@ -282,8 +282,8 @@ MUTANTS = [
     Mutant(
         "a change of a whole field concerns no record",
         since.Since._whole,
-        "return True",
-        "return False",
+        "if part is None or",
+        "if part is not None and",
         p.P1_a_screen_fed_by_patches_holds_what_a_newcomer_gets,
     ),
     Mutant(

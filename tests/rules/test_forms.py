@@ -1,0 +1,93 @@
+"""A form is one file in the rules and one registry line; nothing else asks for a form's name."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from board_schema import forms, method_file
+from board_schema.board import Board
+from board_schema.forms.form import Form, MadeLane, Mark
+from board_schema.method import Sheet
+from tests.rules.checks import check_converged_P1
+from tests.rules.play import Table, text_of
+
+RULES = Path(forms.__file__).parent.parent
+
+
+class Ladder(Form):
+    """Three steps that the form makes, then the declared lanes; headings span steps; every note is tagged `rung`."""
+
+    name = "ladder"
+
+    def made_lanes(self, board: Board) -> tuple[MadeLane, ...]:
+        return tuple(MadeLane(step, number) for number, step in enumerate(self.spans(board), 1))
+
+    def spans(self, board: Board) -> tuple[str, ...]:
+        return ("low", "middle", "high")
+
+    def marks(self, sheet: Sheet) -> tuple[Mark, ...]:
+        return (Mark("up", "side"),)
+
+    def side(self, asked: str, *, raised: bool) -> str:
+        return asked or ("up" if raised else "")
+
+
+def ladder(monkeypatch: pytest.MonkeyPatch) -> Table:
+    monkeypatch.setitem(forms.FORMS, "ladder", Ladder())
+    text = text_of("historievaerksted").replace('form = "timeline"', 'form = "ladder"')
+    return Table(method_file.parse(text, file="own.toml"))
+
+
+def test_a_form_that_was_registered_is_played_by_the_rules(monkeypatch: pytest.MonkeyPatch) -> None:
+    table = ladder(monkeypatch)
+    assert (table.board.first_year, table.board.last_year) == (0, 0)
+    sheet = table.screens["P1"].shown["sheet:timeline"]
+    assert [(lane["id"], lane.get("scale")) for lane in sheet["lanes"]] == [
+        ("low", 1), ("middle", 2), ("high", 3), ("elsewhere", None),
+    ]  # fmt: skip
+    assert sheet["marks"] == [{"id": "up", "kind": "side"}]
+    table.go("place")
+    draft = table.write("P1", sheet="timeline", lane="middle")
+    assert table.note(draft).side == ""
+    assert table.refused("P1", "write", note=table.new_note(), text="x", sheet="timeline", lane="2020") == "no_lane"
+    table.take_turn("P1")
+    assert table.me("P1")["place"]["lanes"] == ["low", "middle", "high", "elsewhere"]
+    assert table.refused("P1", "place", note=draft, lane="2020") == "no_lane"
+    table.do("P1", "place", note=draft, lane="high")
+    assert table.screens["W"].shown[f"note:{draft}"]["lane"] == "high"
+    assert table.screens["W"].shown[f"note:{draft}"]["side"] == "up"
+    table.go("picture")
+    heading = {"kind": "heading", "sheet": "timeline", "text": "Op ad"}
+    table.do("F", "write", note=table.new_note(), lane="low", until="high", **heading)
+    assert table.refused("F", "write", note=table.new_note(), lane="high", until="low", **heading) == "no_lane"
+    check_converged_P1(table)
+
+
+def test_M1_a_form_that_is_not_registered_is_refused_with_the_words_that_are() -> None:
+    text = text_of("historievaerksted").replace('form = "timeline"', 'form = "ladder"')
+    with pytest.raises(method_file.MethodError) as caught:
+        method_file.parse(text, file="own.toml")
+    assert caught.value.field == "sheets[0].form"
+    assert text.split("\n")[caught.value.line - 1] == 'form = "ladder"'
+    assert caught.value.problem == "`ladder` may not stand here; write one of: timeline, columns, grid"
+
+
+def test_a_forms_own_faults_are_said_with_their_place(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(forms.FORMS, "ladder", Ladder())
+    text = text_of("historievaerksted").replace('form = "timeline"', 'form = "ladder"')
+    start = text.index("[[sheets.lanes]]")
+    with pytest.raises(method_file.MethodError, match=r"sheets\[0\]: write at least one \[\[sheets.lanes\]\]"):
+        method_file.parse(text[:start] + text[text.index("[[sheets]]", start) :], file="own.toml")
+
+
+@pytest.mark.parametrize("name", forms.FORMS)
+def test_a_form_is_registered_under_its_own_name(name: str) -> None:
+    assert forms.FORMS[name].name == name
+
+
+def test_nothing_but_the_registry_asks_for_a_forms_name() -> None:
+    words = "|".join(forms.FORMS)
+    asked = re.compile(rf"\.form\s*(==|!=|in\b)|case [\"']({words})[\"']|[=!]= ?[\"']({words})[\"']")
+    files = [path for path in RULES.rglob("*.py") if "forms" not in path.relative_to(RULES).parts]
+    assert [path.name for path in files if asked.search(path.read_text(encoding="utf-8"))] == []

@@ -1,0 +1,56 @@
+"""Planned minutes: one formula, on the clock and in the record `plan`."""
+
+import pytest
+
+from board_schema import method_file
+from board_schema.board import MINUTE
+from tests.rules.play import STEMS, Table, text_of
+
+
+def each(stem: str, round_id: str) -> str:
+    """A method whose round of that id counts its minutes for each."""
+    text = text_of(stem).replace("minutes_each = true\n", "")
+    return text.replace(f'[[rounds]]\nid = "{round_id}"\n', f'[[rounds]]\nid = "{round_id}"\nminutes_each = true\n')
+
+
+def left(table: Table) -> int:
+    """Minutes until the clock ends, from the op that set it."""
+    return (table.board.ends_at - table.now) // MINUTE
+
+
+@pytest.mark.parametrize("stem", STEMS)
+def test_the_clock_shows_what_the_plan_says_in_every_round(stem: str) -> None:
+    table = Table(stem, people=5)
+    plan = table.method.plan(table.board.leader)
+    assert set(table.screens["W"].shown["plan"]["minutes"]) == {item.id for item in plan}
+    for item in plan[1:]:
+        table.go(item.id)
+        minutes = table.screens["W"].shown["plan"]["minutes"][item.id]
+        assert left(table) == minutes
+        table.do("F", "timer", act="start")
+        assert left(table) == (minutes or 5)
+
+
+def test_minutes_for_each_are_counted_for_those_who_will_have_the_word() -> None:
+    table = Table(method_file.parse(each("historievaerksted", "place"), file="own.toml"), people=0, listeners=1)
+    per = table.method.round("place").minutes
+    assert table.screens["F"].shown["plan"]["minutes"]["place"] == per, "at least once"
+    for count in (1, 2, 3):
+        table.join(f"P{count}")
+        assert table.screens["F"].shown["plan"]["minutes"]["place"] == per * count
+    table.host("H1")
+    assert table.screens["L1"].shown["plan"]["minutes"]["place"] == per * 4, "hosted people speak, too"
+    table.do("F", "remove", seat=table.seat("P1"))
+    assert table.screens["F"].shown["plan"]["minutes"]["place"] == per * 3
+
+
+def test_queues_inside_groups_run_side_by_side_and_groups_are_counted_once_each() -> None:
+    inside = Table(method_file.parse(each("dilemmavaerksted", "present"), file="own.toml"), people=6)
+    inside.go("present")
+    sizes = [len(inside.members(group)) for group in inside.board.groups]
+    minutes = inside.method.round("present").minutes * max(sizes)
+    assert inside.screens["W"].shown["plan"]["minutes"]["present"] == minutes == left(inside)
+    plenum = Table(method_file.parse(each("dilemmavaerksted", "plenum"), file="own.toml"), people=6)
+    plenum.go("plenum")
+    minutes = plenum.method.round("plenum").minutes * len(plenum.board.groups)
+    assert plenum.screens["W"].shown["plan"]["minutes"]["plenum"] == minutes == left(plenum)
