@@ -1,4 +1,4 @@
-"""What differs between two boards: fields, keys of maps, and comments that moved with their note.
+"""What differs between two boards: fields, keys of maps, and comments that come and go with their note.
 
 Found when first asked for, once. Which records that concerns is not known here (`since`).
 """
@@ -36,9 +36,9 @@ class Differences:
             found = self._maps[name] = changed + gone
         return found
 
-    def comments_moved(self, key: str, old: Note | None, new: Note | None) -> list[str]:
-        """The comments on a note that came, went or lies elsewhere: they come, go and lie with it."""
-        if old is not None and new is not None and _place(old) == _place(new):
+    def comments_on(self, key: str, old: Note | None, new: Note | None) -> list[str]:
+        """The comments on a note that was taken down or came back: they go and come with it."""
+        if old is not None and new is not None:
             return []
         if old is None and key not in self.before.bin:
             return []  # newly written: nobody has commented on it
@@ -51,7 +51,3 @@ class Differences:
             if note.kind == "comment":
                 found.setdefault(note.to, []).append(note.id)
         return found
-
-
-def _place(note: Note) -> tuple[str, str, str, str]:
-    return note.sheet, note.lane, note.row, note.side

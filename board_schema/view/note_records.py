@@ -5,7 +5,7 @@ No record here may tell who wrote a note. Which changes make a record anew is de
 
 from collections.abc import Iterable
 
-from board_schema.board import Board, Note, beside
+from board_schema.board import Board, Note
 from board_schema.forms import form_of, sheet_of_rows
 from board_schema.method import Lane
 from board_schema.rules import Action, Who, depth_missing, granted, may, open_lanes
@@ -44,17 +44,15 @@ def note_record(context: Context, asker: Who, note_id: str) -> Record | None:
     if note is None or not is_shown(board, note, asker):
         return None
     return {
-        **place_of(board, note),
+        **place_of(note),
         "reach": note.reach,
         "chosen": note.id in board.rows,
         "can": note_rights(context, note, asker),
     }
 
 
-def place_of(board: Board, note: Note) -> Record:
-    """What a note says and where it lies; a comment lies where its note lies."""
-    if note.kind == "comment":
-        note = beside(note, board.notes.get(note.to, note))
+def place_of(note: Note) -> Record:
+    """What a note says and where it lies. `fold` keeps a comment where its note lies."""
     return {
         "kind": note.kind,
         "text": note.text,

@@ -169,7 +169,7 @@ def mine_record(context: Context, own: Own, note_id: str) -> Record | None:
     if author.hosted:
         record["as"] = author.seat
     if note.reach == "own":
-        record |= {**place_of(board, note), "draft": True}
+        record |= {**place_of(note), "draft": True}
     return record
 
 

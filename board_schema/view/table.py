@@ -104,14 +104,14 @@ def _row_of(since: Differences, key: str, old: Note | None, new: Note | None) ->
 
 def _note_and_comments(since: Differences, key: str, old: Note | None, new: Note | None) -> Iterator[str]:
     yield key
-    yield from since.comments_moved(key, old, new)
+    yield from since.comments_on(key, old, new)
 
 
 def _author(since: Differences, key: str, old: Note | None, new: Note | None) -> OwnIds:
     note = new or old
     if note is not None:
         yield note.author, key
-    for comment in since.comments_moved(key, old, new):
+    for comment in since.comments_on(key, old, new):
         yield since.board.notes[comment].author, comment
 
 
