@@ -55,6 +55,17 @@ class Hosts:
         self._remember(arrived)
         return address.is_loopback or str(address) in self._arrived or str(address) in self.addresses()
 
+    def certain(self, host: str, *, arrived: str = "") -> bool:
+        """Whether a Host is ours and nobody on the network can give it to another: not so a computer's name.
+
+        What is allowed without a key from this very computer asks for that.
+        """
+        said = _HOST.fullmatch(host.lower())
+        if said is None or not self.own(host, arrived=arrived):
+            return False
+        name = said["name"].removesuffix(".")
+        return address_of(name) is not None or name not in self._names - {"localhost"}
+
     def addresses(self) -> list[str]:
         """The computer's addresses on its networks, the likeliest for phones first."""
         return self._addresses()

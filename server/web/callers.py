@@ -71,9 +71,9 @@ class Callers:
         return callers.caller(peer, request.headers, scheme=request.url.scheme, proxies=self._settings.trusted_proxy)
 
     def sits_here(self, request: Request) -> bool:
-        """Whether the call comes from this computer, under a name that no stranger's DNS can point at it."""
+        """Whether the call comes from this computer, under a name that nobody else can point at it."""
         host = request.headers.get("host", "")
-        return self.of(request).here and self._hosts.own(host, arrived=arrived_at(request.scope))
+        return self.of(request).here and self._hosts.certain(host, arrived=arrived_at(request.scope))
 
     async def member(self, request: Request) -> tuple[Room, Credential]:
         """The board in the address, and what the caller's token gives. Raises Problem, NoBoard or StoreAway."""

@@ -213,6 +213,28 @@ def test_H4_an_address_that_a_connection_came_in_at_is_own(arrived: str, host: s
     assert not known.own("10.1.1.2", arrived=arrived)
 
 
+@pytest.mark.parametrize(
+    ("host", "certain"),
+    [
+        ("localhost:8000", True),
+        ("127.0.0.1:8000", True),
+        ("[::1]:8000", True),
+        ("192.168.1.7", True),
+        ("tavle.example.dk", True),
+        ("kontor:8000", False),
+        ("kontor.local.", False),
+        ("evil.example:8000", False),
+        ("", False),
+    ],
+)
+def test_H4_a_name_that_the_network_can_give_to_another_opens_nothing_without_a_key(host: str, certain: bool) -> None:
+    assert hosts().certain(host) is certain
+
+
+def test_H4_an_address_that_the_server_was_told_to_listen_on_is_no_name() -> None:
+    assert Hosts(public_url=None, names=own_names("127.0.0.1")).certain("127.0.0.1:8000")
+
+
 def test_H4_this_computers_names_are_its_own() -> None:
     names = own_names("tavle.hospital.dk")
     assert "tavle.hospital.dk" in names

@@ -14,6 +14,7 @@ import pytest
 from server.demo import play as demo
 from server.demo.client import Gone, TurnedDown, Unanswered, Visitor, ask, call
 from server.demo.content import DILEMMAS, FUTURE, HISTORY, Dilemmas, Future, History, Script
+from server.demo.workshop import Workshop
 from tests.machine.conftest import House
 
 TAB = "test-tab-number-1"
@@ -157,7 +158,7 @@ async def test_the_live_demo_goes_on_until_it_is_cancelled(
 async def test_a_live_workshop_ends_with_the_same_texts(house: House, clock: Clock) -> None:
     for script in (HISTORY, DILEMMAS, FUTURE):
         chance = random.Random(7)
-        async with demo._Play.begin(house.base, script, key="", chance=chance, sleep=clock.sleep) as it:
+        async with Workshop.begin(house.base, script, key="", chance=chance, sleep=clock.sleep) as it:
             await it.whole()
             links = it.links
         async with Visitor(house.base, board=links.board, token=links.wall, tab=TAB) as viewer:
