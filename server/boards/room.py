@@ -37,7 +37,8 @@ FIRST_PAUSE, LONGEST_PAUSE = 0.05, 2.0  # seconds between two attempts while Red
 class Room:
     """One board, followed. Made and let go of by `Rooms` only.
 
-    `ended` is set when nobody may stay; `touched_at` is the loop time when somebody last asked for the room.
+    `ended` is set when nobody may stay; `touched_at` is the loop time when somebody last asked for the room. Sessions
+    read from `feed`; `presence` says who is here and what is being dragged.
     """
 
     def __init__(self, board_id: str, store: Store, *, now: Callable[[], int]) -> None:
@@ -47,6 +48,8 @@ class Room:
         self._store = store
         self._follower = Follower(board_id, store, changed=self._changed, wake=self._wake)
         self._fanout = FanOut(board_id, store.bell, method=lambda: self._follower.method, now=now)
+        self.feed: Feed = self._fanout
+        self.presence: Presence = self._fanout.presence
         self._upkeep = Upkeep(self._follower, store)
         self._submissions = Submissions(
             self._follower, self._upkeep, store, now=now, wake=self._wake, ahead=self._fanout.look_ahead
@@ -72,16 +75,6 @@ class Room:
     def head(self) -> Head:
         """Where the board's log ended when it was last folded."""
         return self._follower.head
-
-    @property
-    def feed(self) -> Feed:
-        """What sessions read from."""
-        return self._fanout
-
-    @property
-    def presence(self) -> Presence:
-        """Who is here, and what is being dragged."""
-        return self._fanout.presence
 
     @property
     def trouble(self) -> str:
