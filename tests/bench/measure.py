@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.bench import proc
-from tests.bench.targets import CannotRun, Place, Target
+from tests.bench.targets import CannotRun, Site, Target
 from tests.bench.workloads import Workload
 
 HERE = Path(__file__).resolve().parent
@@ -61,16 +61,16 @@ def run(target: Target, workload: Workload, how: Run, *, ports: list[int]) -> Fi
         raise CannotRun("it is measured as one process.")
     folder = Path(tempfile.mkdtemp(prefix="tavle-bench-"))
     servers, client = _cores(workload, pin=how.pin)
-    place = Place(ports=ports, folder=folder, cpus=servers)
+    site = Site(ports=ports, folder=folder, cpus=servers)
     try:
-        target.start(place, workload)
+        target.start(site, workload)
         syncs = _syncs(folder) if workload.first_change else []
-        figures = _drive(target, workload, how, place, client)
+        figures = _drive(target, workload, how, site, client)
         if workload.first_change:
             figures["sync_ms"] = _quantiles(syncs + _syncs(folder))
         return figures
     finally:
-        place.stop()
+        site.stop()
         shutil.rmtree(folder, ignore_errors=True)
 
 
@@ -101,10 +101,10 @@ def _cores(workload: Workload, *, pin: bool) -> tuple[frozenset[int], frozenset[
     return frozenset(servers), frozenset(mine[-1:])
 
 
-def _words(target: Target, workload: Workload, how: Run, place: Place) -> list[str]:
-    words = ["--port", ",".join(map(str, place.ports)), "--mode", workload.mode]
+def _words(target: Target, workload: Workload, how: Run, site: Site) -> list[str]:
+    words = ["--port", ",".join(map(str, site.ports)), "--mode", workload.mode]
     words += ["--conns", str(workload.connections), "--rooms", str(workload.boards)]
-    words += target.entry(place, workload)
+    words += target.entry(site, workload)
     for stream in workload.streams:
         words += ["--stream", stream.spec(spot=target.tavle)]
         for frame in target.first(stream.kind):
@@ -129,27 +129,27 @@ def _words(target: Target, workload: Workload, how: Run, place: Place) -> list[s
 class _Watch(threading.Thread):
     """Looks at a server's memory until it is told to stop, and keeps the most it saw."""
 
-    def __init__(self, place: Place) -> None:
+    def __init__(self, site: Site) -> None:
         super().__init__(daemon=True)
         self.most = 0
-        self._place = place
+        self._site = site
         self._done = threading.Event()
 
     def run(self) -> None:
         while not self._done.wait(LOOK):
-            self.most = max(self.most, proc.memory(self._place.pids())[0])
+            self.most = max(self.most, proc.memory(self._site.pids())[0])
 
     def stop(self) -> None:
         self._done.set()
         self.join()
 
 
-def _drive(target: Target, workload: Workload, how: Run, place: Place, cpus: frozenset[int]) -> Figures:
-    before = proc.memory(place.pids()), proc.socket_memory()
-    watch = _Watch(place)
+def _drive(target: Target, workload: Workload, how: Run, site: Site, cpus: frozenset[int]) -> Figures:
+    before = proc.memory(site.pids()), proc.socket_memory()
+    watch = _Watch(site)
     watch.start()
     client = subprocess.Popen(
-        [str(how.client), *_words(target, workload, how, place)],
+        [str(how.client), *_words(target, workload, how, site)],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
@@ -162,26 +162,26 @@ def _drive(target: Target, workload: Workload, how: Run, place: Place, cpus: fro
         if how.verbose:
             print("   ", line.rstrip()[:300], flush=True)
         if line.startswith("{"):
-            events.append(_sampled(json.loads(line), place))
+            events.append(_sampled(json.loads(line), site))
         else:
             noise.append(line)
     said = client.stdout.read()
     client.wait()
     watch.stop()
     if not said.strip():
-        tail = place.log.read_text(errors="replace")[-300:]
+        tail = site.log.read_text(errors="replace")[-300:]
         raise CannotRun(f"the load client failed: {''.join(noise)[-300:]}{tail}")
     figures: Figures = json.loads(said)
     figures["server"] = _server(figures, events, before) | {"peak_mb": round(watch.most / 1e6, 1)}
-    complaints = place.log.read_text(errors="replace")
+    complaints = site.log.read_text(errors="replace")
     figures["server"]["errors"] = complaints.count(" ERROR ") + complaints.count("Traceback")
     if how.verbose and figures["server"]["errors"]:
         print(complaints[-2000:], flush=True)
     return figures
 
 
-def _sampled(event: Figures, place: Place) -> Figures:
-    pids = place.pids()
+def _sampled(event: Figures, site: Site) -> Figures:
+    pids = site.pids()
     event["cpu"], event["store_cpu"] = proc.cpu_seconds(pids), proc.cpu_seconds(pids, called="valkey")
     event["machine"] = proc.machine()
     if event["ev"] in ("ready", "measure_start", "measure_end"):

@@ -9,7 +9,7 @@ import subprocess
 import tempfile
 from pathlib import Path
 
-from tests.bench.targets import HERE, LONG_BYTES, MARK, NOTE, CannotRun, Place, Target
+from tests.bench.targets import HERE, LONG_BYTES, MARK, NOTE, CannotRun, Site, Target
 from tests.bench.workloads import Kind, Workload
 
 INSTALL = 300.0  # seconds for npm
@@ -54,9 +54,9 @@ class SharedReducer(Peer):
     packages = ("shared-reducer@6", "json-immutability-helper@4", "ws@8")
     steps = ('wait:"init"',)
 
-    def start(self, place: Place, workload: Workload) -> None:
-        place.spawn(["node", HERE / "glue" / "shared_reducer.mjs", str(place.port)], env={"PEER_HOME": str(self.home)})
-        place.wait()
+    def start(self, site: Site, workload: Workload) -> None:
+        site.spawn(["node", HERE / "glue" / "shared_reducer.mjs", str(site.port)], env={"PEER_HOME": str(self.home)})
+        site.wait()
 
     def frames(self, kind: Kind, workload: Workload) -> list[str]:
         name = "n%(dec:4:conn)%(dec:6:seq)" if kind == "note" else "d%(dec:11:conn)"
@@ -71,13 +71,13 @@ class Yjs(Peer):
     keeps = "the board, in memory"
     prefix = ""  # what stands before a sync message, in hex
 
-    def entry(self, place: Place, workload: Workload) -> list[str]:
+    def entry(self, site: Site, workload: Workload) -> list[str]:
         steps = list(self._hello())
         if self._writes_first(workload):
             update, size = _first_update()
             steps.append(self._sync(f"02 %(vu:2:{size}) {update}"))
         self.steps = tuple(steps)
-        return super().entry(place, workload)
+        return super().entry(site, workload)
 
     def frames(self, kind: Kind, workload: Workload) -> list[str]:
         first = not self._writes_first(workload)
@@ -125,10 +125,10 @@ class YWebsocket(Yjs):
     name = "y-websocket"
     packages = ("y-websocket@2", "yjs@13")
 
-    def start(self, place: Place, workload: Workload) -> None:
+    def start(self, site: Site, workload: Workload) -> None:
         program = self.home / "node_modules" / "y-websocket" / "bin" / "server.cjs"
-        place.spawn(["node", program], cwd=self.home, env={"HOST": "127.0.0.1", "PORT": str(place.port)})
-        place.wait()
+        site.spawn(["node", program], cwd=self.home, env={"HOST": "127.0.0.1", "PORT": str(site.port)})
+        site.wait()
 
 
 class Hocuspocus(Yjs):
@@ -138,10 +138,10 @@ class Hocuspocus(Yjs):
     packages = ("@hocuspocus/server@4", "yjs@13", "y-protocols@1")
     prefix = "04 %(s:r)%(dec:3:room)"
 
-    def start(self, place: Place, workload: Workload) -> None:
+    def start(self, site: Site, workload: Workload) -> None:
         module = self.home / "node_modules" / "@hocuspocus" / "server" / "dist" / "hocuspocus-server.esm.js"
-        place.spawn(["node", HERE / "glue" / "hocuspocus.mjs", str(place.port)], env={"PEER_MODULE": str(module)})
-        place.wait()
+        site.spawn(["node", HERE / "glue" / "hocuspocus.mjs", str(site.port)], env={"PEER_MODULE": str(module)})
+        site.wait()
 
     def _hello(self) -> tuple[str, ...]:
         hello = f"b:{self.prefix} 02 00 01 %(s:t)"

@@ -42,7 +42,7 @@ class CannotRun(Exception):
 
 
 @dataclass(slots=True)
-class Place:
+class Site:
     """Where one run happens: ports, a folder that is thrown away, and the processes started in it."""
 
     ports: list[int]
@@ -128,7 +128,7 @@ class Target:
     def set_up(self) -> None:
         """Make ready what needs it once. Raises CannotRun."""
 
-    def start(self, place: Place, workload: Workload) -> None:
+    def start(self, site: Site, workload: Workload) -> None:
         """Start the server and let everybody in who will connect. Raises CannotRun."""
         raise NotImplementedError
 
@@ -140,7 +140,7 @@ class Target:
         """What a sender must have sent before its first operation."""
         return []
 
-    def entry(self, place: Place, workload: Workload) -> list[str]:
+    def entry(self, site: Site, workload: Workload) -> list[str]:
         """The load client's words for getting in."""
         words = ["--path", self.path]
         for step in self.steps:
@@ -157,12 +157,12 @@ class Limit(Target):
     name = "limit"
     kind = "limit"
 
-    def start(self, place: Place, workload: Workload) -> None:
+    def start(self, site: Site, workload: Workload) -> None:
         if workload.mode == "join":
             raise CannotRun("it keeps no board that somebody could join.")
-        for port in place.ports:
-            place.spawn([sys.executable, HERE / "limit.py", str(port)])
-            place.wait(port)
+        for port in site.ports:
+            site.spawn([sys.executable, HERE / "limit.py", str(port)])
+            site.wait(port)
 
     def frames(self, kind: Kind, workload: Workload) -> list[str]:
         if kind == "note":
@@ -217,33 +217,33 @@ class Tavle(Target):
     path = "/ws/%(f2)"
     steps = ("b:%(hex1)", "waithex:" + (b"\x94" + msgpack.packb("patch")).hex())
 
-    def start(self, place: Place, workload: Workload) -> None:
+    def start(self, site: Site, workload: Workload) -> None:
         try:
-            for number, port in enumerate(place.ports):
-                self._open(place, workload, number, port)
-            self._let_in(place, workload)
+            for number, port in enumerate(site.ports):
+                self._open(site, workload, number, port)
+            self._let_in(site, workload)
         except CannotRun as problem:
-            raise CannotRun(f"{problem} Its last words: {place.last_words()}") from problem
+            raise CannotRun(f"{problem} Its last words: {site.last_words()}") from problem
 
-    def _open(self, place: Place, workload: Workload, number: int, port: int) -> None:
+    def _open(self, site: Site, workload: Workload, number: int, port: int) -> None:
         """Start a Tavle; the first one has the store, and the others are told where it is."""
-        data = place.folder / "data"
+        data = site.folder / "data"
         env = {"TAVLE_METHODS": str(HERE / "methods")}
         if number:
             env["REDIS_URL"] = f"unix://{json.loads((data / 'embedded.json').read_text())['socket']}"
         else:
             env["TAVLE_DATA"] = str(data)
         ways = ["--port", str(port), "--workers", str(workload.workers)]
-        place.spawn([sys.executable, "-m", "server.process.run", "--host", "127.0.0.1", *ways], env=env)
-        place.wait(port)
+        site.spawn([sys.executable, "-m", "server.process.run", "--host", "127.0.0.1", *ways], env=env)
+        site.wait(port)
         # Answered once a web process serves, which is later than its port is there.
         _call(port, "GET", "/ready")
 
-    def _let_in(self, place: Place, workload: Workload) -> None:
+    def _let_in(self, site: Site, workload: Workload) -> None:
         """Make the boards, let everybody join, and write down how each connection says hello."""
         with ThreadPoolExecutor(AT_ONCE) as pool:
             # The load client deals its connections over the ports in turn, and over the boards.
-            homes = [place.ports[number % len(place.ports)] for number in range(workload.boards)]
+            homes = [site.ports[number % len(site.ports)] for number in range(workload.boards)]
             boards = list(pool.map(lambda port: _post(port, "/api/workshops", method="bench"), homes))
             # Connection i is member i // boards of board i % boards; console and wall come last.
             wanted = list(zip(homes, boards, strict=True)) * workload.people
@@ -253,13 +253,13 @@ class Tavle(Target):
             ways += [(board["board"], board["token"]) for board in boards]
             ways += [(board["board"], board["wall"]) for board in boards]
         lines = [f"{_hello(token).hex()} {board}" for board, token in ways]
-        (place.folder / "hellos").write_text("\n".join(lines) + "\n")
+        (site.folder / "hellos").write_text("\n".join(lines) + "\n")
 
-    def entry(self, place: Place, workload: Workload) -> list[str]:
-        words = ["--tavle", "--vars", str(place.folder / "hellos")]
+    def entry(self, site: Site, workload: Workload) -> list[str]:
+        words = ["--tavle", "--vars", str(site.folder / "hellos")]
         if workload.houses == 1:  # else the page's own address is another one for half of them
-            words += ["--header", f"Origin: http://127.0.0.1:{place.port}"]
-        return [*super().entry(place, workload), *words]
+            words += ["--header", f"Origin: http://127.0.0.1:{site.port}"]
+        return [*super().entry(site, workload), *words]
 
     def frames(self, kind: Kind, workload: Workload) -> list[str]:
         match kind:

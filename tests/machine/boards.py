@@ -10,8 +10,9 @@ from typing import Any
 import msgpack
 
 from board_schema import decide, method, method_file, wire
-from board_schema.board import DAY, Actor, Role
+from board_schema.board import DAY, Actor, Board, Role
 from board_schema.events import Entry
+from board_schema.fold import fold
 from board_schema.wire import Close
 from server import store
 from server.boards.room import Room
@@ -177,3 +178,18 @@ async def another(url: str, clock: Clock) -> tuple[Store, Rooms]:
     await shelf.start()
     rooms = Rooms(shelf, now=clock)
     return shelf, rooms
+
+
+async def writing(room: Room, lead: Actor) -> View:
+    """The facilitator's screen, in a round where people write for themselves."""
+    screen = View(room, lead)
+    await screen.op("round", to="critique")
+    return screen
+
+
+def fold_all(loaded: Any) -> Board:
+    """The board that a loaded log folds to."""
+    board = Board() if loaded.snapshot is None else wire.unpack_board(loaded.snapshot)
+    for entry in loaded.entries:
+        board = fold(board, entry.version, wire.unpack_entry(entry.data))
+    return board

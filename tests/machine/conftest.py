@@ -16,9 +16,11 @@ import pytest
 import uvicorn
 
 from server import store
+from server.boards.rooms import Rooms
 from server.process import worker
 from server.process.embedded import EmbeddedValkey
 from server.settings import Settings
+from tests.machine.boards import Clock
 
 
 @pytest.fixture(scope="session")
@@ -123,3 +125,19 @@ async def narrow_house(valkey: EmbeddedValkey) -> AsyncIterator[House]:
         yield started
     finally:
         await started.stop()
+
+
+@pytest.fixture
+def clock() -> Clock:
+    """A clock that stands still."""
+    return Clock()
+
+
+@pytest.fixture
+async def rooms(shelf: store.Store, clock: Clock) -> AsyncIterator[Rooms]:
+    """What a web process has, on that clock."""
+    opened = Rooms(shelf, now=clock)
+    try:
+        yield opened
+    finally:
+        await opened.close()

@@ -300,7 +300,7 @@ def _note(chance: random.Random) -> str:
 
 
 async def _seats(cluster: Cluster, board: str) -> dict[str, str]:
-    from tests.machine.test_rooms import fold_all
+    from tests.machine.boards import fold_all
 
     shelf = store.connect(cluster.url)
     try:

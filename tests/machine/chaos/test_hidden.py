@@ -314,7 +314,7 @@ async def test_T13_V4_no_author_id_is_ever_sent(tavle: Running) -> None:
         assert set(notes) <= play["wall"].notes().keys()
         await play.look_everywhere()
         shelf = store.connect(tavle.url)
-        from tests.machine.test_rooms import fold_all
+        from tests.machine.boards import fold_all
 
         board = fold_all(await shelf.load(play.ways["lead"]["board"]))
         await shelf.close()

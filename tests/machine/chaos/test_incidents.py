@@ -23,12 +23,12 @@ from board_schema.events import PersonGone
 from board_schema.view import audience, personal, view
 from server import store
 from server.process.embedded import EmbeddedValkey
+from tests.machine.boards import fold_all
 from tests.machine.chaos import fuzz_wire
 from tests.machine.chaos.crowd import Ledger, Member, crowd
 from tests.machine.chaos.houses import Running
 from tests.machine.conftest import start_house
 from tests.machine.talk import call, join, new_workshop
-from tests.machine.test_rooms import fold_all
 
 ROOT = Path(__file__).parents[3]
 PLACE = {"sheet": "columns", "lane": "critique"}

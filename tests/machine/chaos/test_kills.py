@@ -19,11 +19,11 @@ import redis.asyncio as aioredis
 
 from board_schema.board import Board
 from server import store
+from tests.machine.boards import fold_all
 from tests.machine.chaos.crowd import Ledger, Member, crowd, spread
 from tests.machine.chaos.crowd import until as crowd_until
 from tests.machine.chaos.houses import Running, running
 from tests.machine.talk import join, new_workshop
-from tests.machine.test_rooms import fold_all
 from tests.machine.test_start import store as stores_of
 from tests.machine.test_start import tavle
 from tests.machine.waiting import read_until, runs, until
