@@ -12,11 +12,10 @@ import statistics
 import sys
 import time
 
-from tests.machine.handler import join, new_workshop
-
 from server.boards import rooms as rooms_module
 from tests.machine.chaos.crowd import Member, crowd, until
 from tests.machine.conftest import House
+from tests.machine.talk import join, new_workshop
 
 PHONES, TIMES = 200, 20
 WARM = 6  # turns after which caches, pools and the allocator's arenas are as large as they get
