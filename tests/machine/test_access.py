@@ -233,6 +233,7 @@ def test_H4_a_name_that_the_network_can_give_to_another_opens_nothing_without_a_
 
 def test_H4_an_address_that_the_server_was_told_to_listen_on_is_no_name() -> None:
     assert Hosts(public_url=None, names=own_names("127.0.0.1")).certain("127.0.0.1:8000")
+    assert Hosts(public_url="http://kontor", names=("kontor",)).certain("kontor"), "the public address, so told"
 
 
 def test_H4_this_computers_names_are_its_own() -> None:
