@@ -61,7 +61,7 @@ def _size(message: Any) -> int:
 
 
 class Flow:
-    """Whether the way out takes more: an event that weighs nothing while nobody waits for it."""
+    """Whether the output takes more: an event that allocates nothing while nobody waits for it."""
 
     __slots__ = ("_flows", "_waiting")
 

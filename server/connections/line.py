@@ -24,7 +24,7 @@ SILENT = 90.0  # seconds without a word from below; a hidden page's clock ticks 
 
 
 class Line:
-    """One connection over HTTP. Towards its `Talk` it is the way out, and ASGI's `receive` and `send`."""
+    """One connection over HTTP. To its handler it is the output, and ASGI's `receive` and `send`."""
 
     ready: Callable[[], None] | None = None
 
@@ -46,7 +46,7 @@ class Line:
         self._answered, self._answer = -1, b""
         self._left_at = self._heard_at = self._since = _now()
 
-    # -- the way out (output.Output) -------------------------------------------------------
+    # -- the output (output.Output) --------------------------------------------------------
 
     @property
     def open(self) -> bool:
@@ -54,7 +54,7 @@ class Line:
         return self._reader is not None and not self._sending and not self.over
 
     def write(self, frames: list[bytes]) -> None:
-        """Hand frames to whoever reads."""
+        """Give frames to the request that reads."""
         self._down += frames
         self._due.set()
 
@@ -70,7 +70,7 @@ class Line:
         """Send nothing more. A stream that takes nothing ends when the system gives its connection up."""
         self._down.clear()
 
-    # -- towards the talk -----------------------------------------------------------------
+    # -- for the handler ------------------------------------------------------------------
 
     async def receive(self) -> Message:
         """The next frame from below. To ask for it is to have heard the one before."""
@@ -90,7 +90,7 @@ class Line:
             await self._came.wait()
 
     async def send(self, message: Message) -> None:
-        """What a talk says past the way out: its last frame, and that it closes."""
+        """What the handler sends past the output: its last frame, and the close."""
         if message["type"] == "websocket.close":
             # Said once more where nobody was reading: the next to read is told.
             if not self._down:
@@ -141,7 +141,7 @@ class Line:
         return self._taken
 
     def attend(self, reader: object) -> None:
-        """Somebody reads from now on, in the place of whoever did."""
+        """`reader` reads from now on; an earlier reader gets nothing more."""
         self._reader = reader
         self._heard_at = _now()
         self._due.set()

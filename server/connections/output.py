@@ -16,7 +16,7 @@ STALLED_UNSEEN = 20.0  # the same where it cannot be seen whether bytes are take
 
 
 class Output(Protocol):
-    """The way out of one connection."""
+    """Takes the frames of one connection."""
 
     ready: Callable[[], None] | None  # to be called when it can take more again
 
@@ -31,11 +31,11 @@ class Output(Protocol):
         """Whether the other end has taken nothing for too long. `now`: seconds."""
 
     def abort(self) -> None:
-        """Cut it without a word."""
+        """Close it at once, without a close frame."""
 
 
 class SendOutput:
-    """The way out where only `send` is to be had: one task that waits, and one batch at a time."""
+    """An output made of ASGI's `send` alone: one task that waits, and one batch at a time."""
 
     ready: Callable[[], None] | None = None
 

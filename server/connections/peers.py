@@ -54,7 +54,7 @@ class Peers:
             await asyncio.wait(self._busy)
 
     async def ask(self, kind: str, data: bytes) -> Said:
-        """The answer of whoever has the line."""
+        """The answer of the process that has the line; 404 when none says that it has."""
         if self._alone or self._unknown >= MOST_ASKED:
             return NO_LINE
         number = secrets.token_bytes(8)

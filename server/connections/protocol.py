@@ -33,11 +33,7 @@ SIDE_RATE, SIDE_BURST = 60, 120  # drags and pings a second, and at once
 
 
 class SocketProtocol(WebSocketsSansIOProtocol):
-    """uvicorn's protocol, with a door to its transport, and light.
-
-    Frames are written straight to the transport, and its buffer tells who is slow. Not a public
-    class of uvicorn's: tests hold what is used of it, and `Relay` stands in where it is missing.
-    """
+    """uvicorn's protocol: frames are written straight to the transport, whose buffer shows which connection is slow."""
 
     # Also what uvicorn's own class puts into a dictionary: thousands of these lie idle.
     __slots__ = (
@@ -102,7 +98,7 @@ class SocketProtocol(WebSocketsSansIOProtocol):
 
     @property
     def close_sent(self) -> bool:
-        """Whether our goodbye is on its way."""
+        """Whether our close frame has been sent."""
         return self._close_sent
 
     @close_sent.setter
@@ -156,7 +152,7 @@ class SocketProtocol(WebSocketsSansIOProtocol):
         return True
 
     def handle_close(self, event: Frame) -> None:
-        """The other end says goodbye."""
+        """A close frame came."""
         self.open = False
         super().handle_close(event)
 
@@ -187,7 +183,7 @@ class SocketProtocol(WebSocketsSansIOProtocol):
         return now - self._moved_at >= STALLED
 
     def abort(self) -> None:
-        """Cut the connection; what is in the buffer, ours and the system's, is thrown away."""
+        """Reset the connection; what the buffers, ours and the system's, still hold is dropped."""
         self.open = False
         sock = self.transport.get_extra_info("socket")
         with contextlib.suppress(OSError, AttributeError, ValueError, RuntimeError):
