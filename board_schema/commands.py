@@ -214,7 +214,7 @@ def parse(name: object, args: object) -> Command:
 
 
 def _check_keys(command: Command) -> None:
-    """Ids must be able to travel: no text that UTF-8 cannot carry (a lone surrogate) gets past this door."""
+    """Raises Refused(`bad_text`) for a text that UTF-8 cannot carry: a lone surrogate."""
     for field in command.__struct_fields__:
         value: Any = getattr(command, field)
         if isinstance(value, str):

@@ -1,8 +1,8 @@
 """From a command to events: the only producer of facts.
 
 `decide` reads the board and says what would become of a command, or raises Refused with one reason. It never
-changes a board, never looks at a clock (`now` is given) and draws no lots: order comes from the board's seed
-(R19). The machine appends what it returns; `fold` applies it.
+changes a board, never looks at a clock (`now` is given) and uses no randomness: order comes from the board's
+seed (R19). The server appends what it returns; `fold` applies it.
 """
 
 from msgspec.structs import replace
@@ -89,7 +89,7 @@ def create(
 
 
 def join(board: Board, method: Method, *, pid: str, seat: str, name: str, role: Role, remote: bool) -> Events:
-    """Somebody comes in through the door with a new random pid and seat.
+    """Somebody joins with a new random pid and seat.
 
     `role` is participant or listener. Raises Refused(`closed`, `full`, `too_long`). A late-comer gets the smallest
     group (R16) and a place at the end of a running queue.

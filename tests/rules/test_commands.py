@@ -115,6 +115,24 @@ def test_R9_a_reveal_names_a_lane_with_its_sheet_or_a_group_and_nothing_else(arg
     assert parse("reveal", {"group": "g1"}) == commands.Reveal(group="g1")
 
 
+@pytest.mark.parametrize(
+    ("op", "args", "why"),
+    [
+        ("name", {"name": "a\ud800b"}, "bad_text"),
+        ("write", {**ARGS["write"][0], "text": "a\udfffb"}, "bad_text"),
+        ("setup", {"title": "\ud83d"}, "bad_text"),
+        ("edit", {"note": NOTE, "text": "x", "to": "\ud800" * 12}, "bad_text"),
+        ("name", {"\ud800": "x"}, "bad_op"),
+        ("name", {"name": "x", "\ud800": {"\udfff": []}}, "bad_op"),
+        ("name", {"name": ["\ud800"]}, "bad_op"),
+        ("turn", {"act": "\ud800"}, "bad_op"),
+        ("\ud800", {}, "unknown_op"),
+    ],
+)
+def test_R17_a_lone_surrogate_anywhere_in_an_op_is_a_refusal(op: str, args: dict[str, Any], why: str) -> None:
+    assert reason(op, args) == why
+
+
 @pytest.mark.parametrize("args", [None, [], "x", 3, 1.5, b"", True, [["note", NOTE]], object()])
 @pytest.mark.parametrize("op", ["write", "undo", "close"])
 def test_O1_args_that_are_no_map_are_bad_op(op: str, args: object) -> None:
