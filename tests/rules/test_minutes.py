@@ -19,7 +19,7 @@ def left(table: Table) -> int:
 
 
 @pytest.mark.parametrize("stem", STEMS)
-def test_the_clock_shows_what_the_plan_says_in_every_round(stem: str) -> None:
+def test_M5_the_clock_shows_what_the_plan_says_in_every_round(stem: str) -> None:
     table = Table(stem, people=5)
     plan = table.method.plan(table.board.leader)
     assert set(table.screens["W"].shown["plan"]["minutes"]) == {item.id for item in plan}
@@ -31,7 +31,7 @@ def test_the_clock_shows_what_the_plan_says_in_every_round(stem: str) -> None:
         assert left(table) == (minutes or 5)
 
 
-def test_minutes_for_each_are_counted_for_those_who_will_have_the_word() -> None:
+def test_M5_minutes_for_each_are_counted_for_those_who_will_have_the_word() -> None:
     table = Table(method_file.parse(each("historievaerksted", "place"), file="own.toml"), people=0, listeners=1)
     per = table.method.round("place").minutes
     assert table.screens["F"].shown["plan"]["minutes"]["place"] == per, "at least once"
@@ -44,7 +44,7 @@ def test_minutes_for_each_are_counted_for_those_who_will_have_the_word() -> None
     assert table.screens["F"].shown["plan"]["minutes"]["place"] == per * 3
 
 
-def test_queues_inside_groups_run_side_by_side_and_groups_are_counted_once_each() -> None:
+def test_M5_queues_inside_groups_run_side_by_side_and_groups_are_counted_once_each() -> None:
     inside = Table(method_file.parse(each("dilemmavaerksted", "present"), file="own.toml"), people=6)
     inside.go("present")
     sizes = [len(inside.members(group)) for group in inside.board.groups]

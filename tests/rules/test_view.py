@@ -240,3 +240,65 @@ def test_the_lock_line_is_true_in_every_round(stem: str) -> None:
         table.go(item.id)
         if item.id in words:
             assert table.me("P1")["who_sees"] == words[item.id], item.id
+
+
+@pytest.mark.parametrize(
+    ("stem", "scenes"),
+    [
+        (
+            "historievaerksted",
+            {"welcome": ("welcome", "welcome"), "place": ("turn", "wait")},
+        ),
+        ("dilemmavaerksted", {"write": ("write", "write"), "sides": ("group", "group"), "plenum": ("present", "wait")}),
+        ("fremtidsvaerksted", {"frame": ("welcome", "welcome"), "dream": ("write", "write"), "close": ("end", "end")}),
+    ],
+)
+def test_the_scene_of_a_round_is_said_to_walls_and_to_people(stem: str, scenes: dict[str, tuple[str, str]]) -> None:
+    table = Table(stem, people=4, listeners=1)
+    for round_id, (shared, own) in scenes.items():
+        table.go(round_id)
+        seen = table.screens["W"].shown["board"]["scene"], table.me("P1")["scene"]
+        assert seen == (shared, own), round_id
+        assert table.me("L1")["scene"] == ("end" if own == "end" else "listen")
+    table.do("F", "close")
+    assert table.screens["W"].shown["board"]["scene"] == table.me("L1")["scene"] == "end"
+
+
+def test_a_private_round_whose_notes_are_up_is_there_to_look_at() -> None:
+    table = Table("fremtidsvaerksted")
+    table.go("critique")
+    table.write("P1", sheet="columns", lane="critique")
+    assert table.screens["W"].shown["board"]["scene"] == "write"
+    table.do("F", "reveal", sheet="columns", lane="critique")
+    assert table.screens["W"].shown["board"]["scene"] == "look"
+
+
+def test_a_lane_says_whether_it_is_open_and_why_not() -> None:
+    table = Table("fremtidsvaerksted", listeners=1)
+
+    def lane(who: str, lane_id: str) -> tuple[bool, str, bool]:
+        lanes = table.screens[who].shown["sheet:columns"]["lanes"]
+        found = next(one for one in lanes if one["id"] == lane_id)
+        assert found["limit"] == 140
+        return found["open"], found["why"], found["later"]
+
+    assert lane("P1", "critique") == (False, "round", True)
+    table.go("critique")
+    assert lane("P1", "critique") == (True, "", False)
+    assert lane("P1", "dream") == (False, "lane_closed", True)
+    assert lane("L1", "critique") == lane("W", "critique") == (False, "role", False)
+    table.go("dream")
+    assert lane("P1", "critique") == (False, "lane_closed", False)
+    table.do("F", "close")
+    assert lane("P1", "dream") == (False, "closed", False)
+
+
+def test_V8_an_author_is_told_what_somebody_else_took_down() -> None:
+    table = in_place()
+    note = table.placed("P1")
+    text = table.note(note).text
+    table.do("F", "delete", note=note)
+    assert table.screens["P1"].own[f"taken:{note}"] == {"text": text, "sheet": "timeline", "lane": "2020"}
+    assert f"taken:{note}" not in table.screens["P2"].own
+    table.do("F", "restore", note=note)
+    assert f"taken:{note}" not in table.screens["P1"].own
