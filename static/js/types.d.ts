@@ -10,6 +10,7 @@ export interface Op {
   /** The series that `n` counts in: one page's, wherever the op is sent from. */ tab: string;
   n: number; name: string; args: Record<string, any>;
   /** Whether the next page would find it in this browser; not known at first. */ kept?: boolean;
+  /** Whether its number was refused once, so that it has another. */ renumbered?: boolean;
   /** Why it was turned down, while its text is not back in a box. */ reason?: string;
 }
 

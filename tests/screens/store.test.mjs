@@ -34,12 +34,13 @@ function memory({ keeps = true } = {}) {
   const kept = new Map();
   const page = (tab) => ({
     series: { tab, n: 0, seen: 0 },
+    renew: () => ({ tab: `${tab}+`, n: 0, seen: 0 }),
     earlier: [...kept.values()].map((op) => ({ ...op, kept: true })),
     keep: async (op) => { if (keeps) kept.set(`${op.tab} ${op.n}`, { ...op }); return keeps; },
     drop: (ops) => { for (const op of ops) kept.delete(`${op.tab} ${op.n}`); },
     next: page,
-    kept,
   });
+  page.kept = kept;
   return page;
 }
 
@@ -162,6 +163,50 @@ test('P4 what another page left is taken over once, after what is ours', () => {
   store.receive(['ack', 5]);
   assert.equal(store.shown().waiting, 0);
   assert.equal(store.propose('ready', { on: false }).n, 2, 'another series does not move our own numbers');
+});
+
+test('O2 an op whose number was refused is sent again in a fresh series, unseen by anybody', async () => {
+  const page = memory();
+  const store = opened({ keeper: page('one') });
+  store.propose('write', { note: 'a', text: 'en', sheet: 'line', lane: '' });
+  store.propose('ready', { on: true });
+  await settled();
+  store.receive(['refused', 1, 'out_of_order']);
+  store.receive(['refused', 2, 'out_of_order']);
+  assert.deepEqual(store.takeRefusals(), []);
+  assert.deepEqual(store.shown().returned, []);
+  assert.equal(store.shown().note('a')?.pending, true, 'it stays on the screen');
+  assert.equal(store.turns(), true, 'another connection is made for the fresh series');
+  assert.deepEqual(store.hello(), { tab: 'one+', seen: 0 });
+  assert.deepEqual(store.unanswered().map((op) => [op.n, op.name]), [[1, 'write'], [2, 'ready']]);
+  await settled();
+  assert.deepEqual([...page.kept.keys()], ['one+ 1', 'one+ 2'], 'the next page finds them once');
+  store.receive(['refused', 1, 'out_of_order']);
+  assert.deepEqual(store.shown().returned.map((item) => item.args.text), ['en'], 'not for ever: then the text comes back');
+  assert.deepEqual(store.takeRefusals().map((item) => item.reason), ['out_of_order']);
+});
+
+test('P5 when another page takes our series over, what comes next is numbered in a fresh one', () => {
+  const store = opened({ keeper: memory()('one') });
+  store.propose('write', { note: 'a', text: 'en', sheet: 'line', lane: '' });
+  store.replaced();
+  const next = store.propose('ready', { on: true });
+  assert.deepEqual([next.tab, next.n], ['one+', 1]);
+  assert.deepEqual(store.hello(), { tab: 'one', seen: 0 }, 'what has no answer is sent under its own number first');
+  store.receive(['ack', 1]);
+  assert.deepEqual(store.hello(), { tab: 'one+', seen: 0 });
+});
+
+test('P5 when the page that left a series is alive after all, it sends what is in it itself', async () => {
+  const page = memory();
+  opened({ keeper: page('asleep') }).propose('write', { note: 'a', text: 'en', sheet: 'line', lane: '' });
+  await settled();
+  const store = new Store({ keeper: page('two') });
+  assert.equal(store.hello().tab, 'asleep');
+  store.replaced();
+  assert.equal(store.shown().waiting, 0);
+  assert.deepEqual(store.hello(), { tab: 'two', seen: 0 });
+  assert.equal(page('three').earlier.length, 1, 'it is not thrown away');
 });
 
 test('O4 a refused text is kept until it is back in a box, and comes back on the next page', async () => {

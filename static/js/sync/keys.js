@@ -277,7 +277,7 @@ export class Unsent {
   #shelves;
   /** What other pages had here at the last look. @type {Set<string>} */ #looked = new Set();
   /** One op could not be kept, so none after it is: a series is sent from here without gaps, or not at all. */ #failed = false;
-  /** @type {Series} */ series;
+  /** @type {Series} */ series = { tab: randomId(16), n: 0, seen: 0, ops: [] };
   /** What earlier pages left, oldest first. @type {import('../types.js').Op[]} */ earlier = [];
 
   /** @param {string} board @param {string} secret @param {Shelf[]} [places] */
@@ -287,7 +287,7 @@ export class Unsent {
     this.#shelves = places;
     /** @type {Series | null} */ const left = read('session', this.#name);
     write('session', this.#name, undefined);
-    this.series = left ?? { tab: randomId(16), n: 0, seen: 0, ops: [] };
+    if (left) this.series = left;
   }
 
   /** Reads what there is; to be awaited before the first hello. @param {string} board @param {string} role @param {string} secret @param {Shelf[]} [places] */

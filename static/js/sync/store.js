@@ -19,6 +19,8 @@ import { foresee, makeShown } from './shown.js';
 
 /** Ops whose text must never be lost (SPEC O4). */
 const TEXT_OPS = new Set(['write', 'edit', 'name']);
+/** The refusal of a number that was used or passed over (SPEC O2). */
+const OUT_OF_ORDER = 'out_of_order';
 /** How many answered ops are kept, for a refusal that comes after its ack. */
 const REMEMBERED = 40;
 
@@ -93,7 +95,7 @@ export class Store {
    * left: we let go of what the browser keeps, and find it again when nobody does (`strays` in keys.js).
    */
   replaced() {
-    if (this.#speaks === this.#tab) ({ tab: this.#tab, n: this.#n, seen: this.#seen } = this.#keeper.renew());
+    if (this.#speaks === this.#tab) this.#begin();
     else this.#pending = this.#pending.filter((op) => op.tab !== this.#speaks || op.kept !== true);
     this.#shown = null;
   }
@@ -238,6 +240,11 @@ export class Store {
     this.#n = Math.max(this.#n, upTo);
   }
 
+  /** Number the next ops in a fresh series. */
+  #begin() {
+    ({ tab: this.#tab, n: this.#n, seen: this.#seen } = this.#keeper.renew());
+  }
+
   /** @param {number} n @param {string} reason */
   #refuse(n, reason) {
     const op = [...this.#pending, ...this.#answered].find((known) => known.tab === this.#speaks && known.n === n);
@@ -248,10 +255,18 @@ export class Store {
       this.#seen = Math.max(this.#seen, first ? Math.min(n, first.n - 1) : n);
     }
     if (!op) return;
+    if (reason === OUT_OF_ORDER && !op.renumbered) return this.#renumber(op);
     this.#refusals = [...this.#refusals, { n, name: op.name, reason }];
     // Kept with its reason until its text is back in a box, in place of the op: a page may end between the two.
     if (this.#return(op, reason)) this.#keep(/** @type {Returned} */ (this.#returned.at(-1)));
     else this.#keeper.drop([op]);
+  }
+
+  /** Its number was not to be had, so the op was not done: it is sent again in a fresh series. @param {Op} op */
+  #renumber(op) {
+    if (this.#speaks === this.#tab) this.#begin();
+    this.#keeper.drop([op]);
+    this.propose(op.name, op.args).renumbered = true;
   }
 
   /** @param {Op} op @param {string} reason @returns {boolean} whether it has a text to give back */
