@@ -1,6 +1,6 @@
 /**
- * Composition root of every page: reads `document.body.dataset.page` (front, join, phone, console, wall,
- * about), wires keys, texts, store and connection, imports `./pages/<page>.js` and renders it.
+ * Composition root of every page: makes texts, keys, store and connection, imports `./pages/<page>.js`, as
+ * `document.body.dataset.page` says, and renders it.
  *
  * How a page is made
  *   HTML: <body data-page="wall"> with <div id="page"></div>; `data-key="wall"` names the key role
@@ -9,7 +9,7 @@
  *   Module: `export function start(context)` answers a Page `{ render(shown), changed?(shown, earlier) }`.
  *         `render` is pure drawing with lit-html; local state lives in `start`'s closure and is shown again by
  *         `context.redraw()`. Acts go out by `context.emit(name, args)`; see types.d.ts for Context and Shown.
- *   Renders are gathered: at most one a frame. Where a render took the focused element away, the focus goes to
+ *   At most one render a frame. Where a render took the focused element away, the focus goes to
  *         the element `heading`, not to the top of the page.
  *   Language: what this browser chose, else the workshop's own, else Danish.
  *
@@ -24,8 +24,8 @@ import { Text, fetchText, pickLang } from './text.js';
 /** @typedef {import('./types.js').Page} Page */
 
 const TOAST_FOR = 8000;
-/** How often is looked for what pages that are gone left unsent. */
-const STRAYS_EVERY = 10_000;
+/** How often unsent ops of pages that are gone are looked for (ms). */
+const ABANDONED_EVERY = 10_000;
 
 const body = document.body;
 const page = body.dataset.page ?? 'front';
@@ -34,7 +34,7 @@ const board = role ? decodeURIComponent(location.pathname.split('/').filter(Bool
 const root = /** @type {HTMLElement} */ (document.getElementById('page'));
 
 const text = new Text(pickLang(keys.lang(), keys.workshops()[board]?.lang), async (name, lang) => {
-  // Some pages carry their texts themselves, which saves a phone one request.
+  // Some pages contain their texts, which saves a request.
   const here = name ? '' : document.getElementById('texts')?.textContent;
   return (here && JSON.parse(here)[lang]) || fetchText(name, lang);
 });
@@ -44,7 +44,7 @@ document.documentElement.lang = text.lang;
 /** @type {import('./sync/store.js').Store | null} */ let store = null;
 /** @type {Shown | null} */ let earlier = null;
 let asked = false;
-/** The workshop's language that this page has gone over to, or has tried to. */
+/** The workshop's language that this page has changed to, or has tried to. */
 let followed = '';
 /** @type {Element | null} */ let focused = null;
 /** This page's token. */
@@ -53,7 +53,7 @@ let secret = '';
 function redraw() {
   if (asked || !drawn) return;
   asked = true;
-  // A hidden page gets no animation frames, but its title and announcements must follow.
+  // A hidden page gets no animation frames, but its title must change and announcements be made.
   if (document.visibilityState === 'hidden') setTimeout(draw, 50);
   else requestAnimationFrame(draw);
 }
@@ -68,17 +68,17 @@ function draw() {
     if (own !== text.lang && !keys.lang()) return void speak(own);
   }
   render(drawn.render(shown), root);
-  // After a fail-over the last seconds may be missing: whoever wrote in them should look.
+  // After a fail-over the last seconds may be missing: people are asked to check.
   if (earlier && shown.again > earlier.again && page !== 'wall') toast(text.t('line.again'));
   drawn.changed?.(shown, earlier);
   earlier = shown;
   if (focused && !focused.isConnected && document.activeElement === document.body) {
-    // Where a part of the page is still on its way there is no heading yet: then at a later drawing.
+    // While a part of the page is being fetched there is no heading; then this is done at a later render.
     document.getElementById('heading')?.focus({ preventScroll: true });
   }
 }
 
-/** Go over to a language, and draw again in it. @param {import('./types.js').Lang} lang */
+/** Change the language, and render again. @param {import('./types.js').Lang} lang */
 async function speak(lang) {
   if (lang !== text.lang) await text.change(lang);
   document.documentElement.lang = text.lang;
@@ -86,7 +86,7 @@ async function speak(lang) {
   redraw();
 }
 
-/** What a page without a board is shown. */
+/** The `Shown` of a page without a board. */
 function empty() {
   return /** @type {any} */ ({ loaded: false, lang: text.lang, t: text.t, say });
 }
@@ -101,7 +101,7 @@ function announce(line) {
   const place = document.getElementById('announce');
   if (!place) return;
   place.textContent = '';
-  // The same line said twice must be two changes.
+  // The same text again is announced only if it changes in between.
   setTimeout(() => { place.textContent = line; }, 30);
 }
 
@@ -119,7 +119,7 @@ function toast(line, action) {
   toastTimer = setTimeout(hide, TOAST_FOR);
 }
 
-/** The fixed places outside the page that never get redrawn with it. */
+/** Adds the elements for announcements and toasts, which are outside the rendered page. */
 function furnish() {
   const live = document.createElement('div');
   live.id = 'announce';
@@ -158,7 +158,7 @@ function makeContext() {
 async function openBoard(context, as) {
   const fragment = keys.takeFragment();
   if (fragment.k) keys.keep(board, as, fragment.k);
-  // Where nothing can be stored the fragment alone must do, until the page is left.
+  // Where nothing can be stored, the fragment's token serves until the page is left.
   secret = fragment.k || keys.token(board, as);
   const [{ Store }, { Connection }, unsent] = await Promise.all([
     import('./sync/store.js'), import('./sync/connection.js'), secret ? keys.Unsent.open(board, as, secret) : null,
@@ -177,11 +177,11 @@ async function openBoard(context, as) {
   });
   setInterval(async () => {
     if (made.shown().connected !== 'yes') return;
-    made.adopt(await unsent.strays());
+    made.adopt(await unsent.abandoned());
     connection.turn();
-  }, STRAYS_EVERY);
+  }, ABANDONED_EVERY);
   addEventListener('pagehide', ({ persisted }) => {
-    // A page that may come back to life counts on in its series itself.
+    // A page in the back-forward cache may be shown again; then it goes on with its series itself.
     if (!persisted) unsent.leave(made.leaves());
   });
   /** @type {(name: string, args?: Record<string, any>) => number} */

@@ -29,27 +29,32 @@ export interface Sheet {
   per_group?: boolean; lanes: Lane[]; marks: Mark[];
 }
 export interface Round {
-  id: string; title: Both; instruction?: Both; minutes?: number; minutes_each?: boolean;
+  id: string; title: Both; instruction?: Both;
   sheet?: string; lanes?: string[]; see?: string; reveal?: string; turn?: string; group?: boolean;
   show_groups?: boolean; ready?: boolean; take_home?: boolean; private?: boolean; comment?: boolean;
   say?: Both; questions?: Both[];
 }
 export interface Method {
   id: string; title: Both; minutes: number; people: [number, number]; group_size: [number, number];
-  limit: number; sheets: Sheet[]; rounds: Round[];
+  limit: number; rounds: Round[];
   leader_question?: Both; leader_part?: Both; leader_listen?: Both; leader_told?: Both;
 }
+/** Which picture a shared screen shows. */
+export type BoardScene = 'end' | 'welcome' | 'write' | 'group' | 'present' | 'turn' | 'talk' | 'look';
+/** Which picture a person's own screen shows. */
+export type OwnScene = 'end' | 'listen' | 'turn' | 'wait' | 'group' | 'welcome' | 'write' | 'talk' | 'look';
 export interface BoardRecord {
-  title: string; venue: string; lang: Lang; round: string; leader: string; from: number; to: number;
+  title: string; venue: string; lang: Lang; round: string; scene: BoardScene; leader: string; from: number; to: number;
   door: boolean; began: number; ends_at: number; closed: number; sealed: boolean; notice: boolean;
   expires: number; visited: string[]; can?: string[];
+  /** For the facilitator: lanes with hidden notes that the round may show to all. */ reveal?: { sheet: string; lane: string }[];
 }
 export interface Seat {
   /** Seat id. */ id: string;
   name: string; number: number; role: string; group: string; remote: boolean; hosted: boolean; ready?: boolean;
 }
 export interface Me {
-  seat: string; name: string; role: string; group: string; ready: boolean;
+  seat: string; name: string; role: string; group: string; ready: boolean; scene: OwnScene;
   turn: '' | 'holder' | 'next' | 'waiting' | 'done'; scope: string; can: string[]; who_sees: string;
   write: null | Opening; place: null | Opening;
 }
@@ -84,7 +89,9 @@ export interface Shown {
   /** The method's round that is current, or null. */ round: Round | null;
   /** Its place among rounds, from 0; -1 when unknown. */ index: number;
   rounds: Round[];
-  progress: { people: number; ready: number; wrote: number; piles: Record<string, number> };
+  /** The planned minutes of a round, by its id. */ plan: Record<string, number>;
+  /** `piles`: how many notes lie hidden, by sheet and lane. */
+  progress: { people: number; ready: number; wrote: number; piles: Record<string, Record<string, number>> };
   /** Seats by number. */ people: Seat[];
   seat(id: string): Seat | null;
   /** A seat's name as it is written on screens: the name, or "Gæst 3". */ called(id: string): string;
@@ -95,6 +102,7 @@ export interface Shown {
   notes: Note[]; note(id: string): Note | null;
   bins: { id: string; text: string; can: string[] }[];
   backs: { id: string; text: string; can: string[] }[];
+  /** Own notes that somebody else took down. */ taken: { id: string; text: string; sheet: string; lane: string }[];
   here: Set<string>;
   drags: Map<string, [number, number]>;
   /** Ops that wait for an answer. */ waiting: number;

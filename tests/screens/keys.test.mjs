@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { beforeEach, test } from 'node:test';
 
-import { BaseShelf, LocalShelf, Unsent } from '../../static/js/sync/keys.js';
+import { IndexedDbOps, LocalStorageOps, Unsent } from '../../static/js/sync/keys.js';
 
 /** As much of a Storage as is used: its keys are its own properties. */
 class Kept {
@@ -108,12 +108,12 @@ test('P4 strays are what another page has not sent since the last look', async (
   const [mine, other] = [await open(places), await open(places)];
   await mine.keep(op(mine.series.tab, 1));
   await other.keep(op('other', 1));
-  assert.deepEqual(await mine.strays(), [], 'it may be on its way');
+  assert.deepEqual(await mine.abandoned(), [], 'it may be on its way');
   await other.keep(op('other', 2));
   await other.keep(op('other', 3, { reason: 'full' }));
-  assert.deepEqual(names(await mine.strays()), ['other1']);
+  assert.deepEqual(names(await mine.abandoned()), ['other1']);
   other.drop([op('other', 1)]);
-  assert.deepEqual(names(await mine.strays()), ['other2'], 'what was turned down is for the page that wrote it');
+  assert.deepEqual(names(await mine.abandoned()), ['other2'], 'what was turned down is for the page that wrote it');
 });
 
 test('a shelf that fails is passed over, and what lies on the other is found', async () => {
@@ -153,7 +153,7 @@ test('ops of a workshop that nobody has opened for a season are thrown away', as
 test('the base: on the disk before it counts as kept, dropped in no hurry', async () => {
   const base = fakeBase();
   window.indexedDB = base;
-  const made = new BaseShelf();
+  const made = new IndexedDbOps();
   await made.put({ ...op('x', 1), board: 'b', token: 't', at: 0 });
   assert.equal(base.kept.size, 1);
   assert.deepEqual(names(await made.all()), ['x1']);
@@ -165,7 +165,7 @@ test('the base: on the disk before it counts as kept, dropped in no hurry', asyn
 test('the base: one that was closed under the page is opened once more', async () => {
   const base = fakeBase();
   window.indexedDB = base;
-  const made = new BaseShelf();
+  const made = new IndexedDbOps();
   await made.all();
   base.close();
   await made.put({ ...op('x', 1), board: 'b', token: 't', at: 0 });
@@ -175,22 +175,22 @@ test('the base: one that was closed under the page is opened once more', async (
 for (const [name, base] of [['missing', undefined], ['refusing', fakeBase({ opens: false })], ['failing', fakeBase({ fails: 99 })]]) {
   test(`the base: one that is ${name} rejects, and is not asked for ever`, async () => {
     window.indexedDB = base;
-    const made = new BaseShelf();
+    const made = new IndexedDbOps();
     await assert.rejects(made.put({ ...op('x', 1), board: 'b', token: 't', at: 0 }));
     await assert.rejects(made.all());
     assert.ok((base?.opened ?? 0) <= 1);
-    const page = await open([made, new LocalShelf()]);
+    const page = await open([made, new LocalStorageOps()]);
     assert.equal(await page.keep(op('x', 1)), true);
-    assert.deepEqual(names((await open([made, new LocalShelf()])).earlier), ['x1']);
+    assert.deepEqual(names((await open([made, new LocalStorageOps()])).earlier), ['x1']);
     page.drop([op('x', 1)]);
-    assert.deepEqual((await open([made, new LocalShelf()])).earlier, []);
+    assert.deepEqual((await open([made, new LocalStorageOps()])).earlier, []);
   });
 }
 
 test('the base: one that never answers keeps nobody waiting for long', async (context) => {
   context.mock.timers.enable({ apis: ['setTimeout'] });
   window.indexedDB = { open: () => ({}) };
-  const coming = open([new BaseShelf(), new LocalShelf()]);
+  const coming = open([new IndexedDbOps(), new LocalStorageOps()]);
   await new Promise(setImmediate);
   context.mock.timers.tick(2000);
   const page = await coming;
@@ -199,8 +199,8 @@ test('the base: one that never answers keeps nobody waiting for long', async (co
 
 test('the storage: one that is full or forbidden rejects', async () => {
   window.localStorage = new Kept({ full: true });
-  await assert.rejects(new LocalShelf().put({ ...op('x', 1), board: 'b', token: 't', at: 0 }));
+  await assert.rejects(new LocalStorageOps().put({ ...op('x', 1), board: 'b', token: 't', at: 0 }));
   Object.defineProperty(window, 'localStorage', { get() { throw new Error('forbidden'); } });
-  await assert.rejects(new LocalShelf().put({ ...op('x', 1), board: 'b', token: 't', at: 0 }));
-  assert.deepEqual(await new LocalShelf().all(), []);
+  await assert.rejects(new LocalStorageOps().put({ ...op('x', 1), board: 'b', token: 't', at: 0 }));
+  assert.deepEqual(await new LocalStorageOps().all(), []);
 });

@@ -6,7 +6,6 @@ import { Store } from '../../static/js/sync/store.js';
 
 const METHOD = {
   id: 'm', title: { da: 'Værksted', en: 'Workshop' }, limit: 140,
-  sheets: [{ id: 'line', title: { da: 'Linje', en: 'Line' }, form: 'timeline', lanes: [] }],
   rounds: [{ id: 'write', title: { da: 'Skriv', en: 'Write' } }, { id: 'place', title: { da: 'Sæt op', en: 'Put up' } }],
 };
 const ME = {
@@ -14,6 +13,8 @@ const ME = {
   who_sees: 'own', write: { sheet: 'line', lanes: ['2020'], row: '', reach: 'own' }, place: null,
 };
 const NOTE = { kind: 'note', text: 'Ny leder', sheet: 'line', lane: '2020', row: '', side: 'up', spot: 0, to: '', until: '', reach: 'all', chosen: false, can: [] };
+
+const SHEET = { order: 0, title: { da: 'Linje', en: 'Line' }, form: 'timeline', lanes: [], marks: [] };
 
 /** A store that has been welcomed and shown a board. */
 function opened(options = {}) {
@@ -23,7 +24,7 @@ function opened(options = {}) {
   store.receive(['patch', 3, {
     board: { title: 'T', round: 'write', closed: 0 }, method: METHOD, progress: { people: 2, ready: 0, wrote: 0, piles: {} },
     'seat:s1': { name: 'Mette', number: 1, role: 'participant' }, 'seat:s2': { name: '', number: 2, role: 'participant' },
-    'note:n1': NOTE,
+    'sheet:line': SHEET, 'note:n1': NOTE,
   }, []]);
   store.receive(['mine', 3, { me: ME }, []]);
   return store;
@@ -74,6 +75,18 @@ test('after a reconnect what is gone meanwhile is gone', () => {
   assert.equal(store.shown().notes.length, 1, 'nothing flickers while the line is made');
   store.receive(['patch', 9, { board: { title: 'T', round: 'write' }, method: METHOD }, []]);
   assert.equal(store.shown().notes.length, 0);
+});
+
+test('sheets stand in the order of the method file, planned minutes by round, and what was taken down by its note', () => {
+  const store = opened();
+  store.receive(['patch', 4, { 'sheet:after': { ...SHEET, order: 2 }, 'sheet:a': { ...SHEET, order: 1 }, plan: { minutes: { write: 10 } } }, []]);
+  store.receive(['mine', 4, { 'taken:x': { text: 'Væk', sheet: 'line', lane: '2020' } }, []]);
+  const shown = store.shown();
+  assert.deepEqual(shown.sheets.map((sheet) => sheet.id), ['line', 'a', 'after']);
+  assert.equal(shown.sheet('after')?.order, 2);
+  assert.equal(shown.sheet('none'), null);
+  assert.deepEqual(shown.plan, { write: 10 });
+  assert.deepEqual(shown.taken, [{ id: 'x', text: 'Væk', sheet: 'line', lane: '2020' }]);
 });
 
 test('V4 mine travels beside the note and is laid over it', () => {

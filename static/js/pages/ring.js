@@ -8,15 +8,6 @@ import { html, nothing, svg } from '../../lib/lit-html.js';
 
 const MINUTE = 60_000;
 
-/**
- * The round's planned time, ms.
- * @param {Shown} shown
- */
-export function planned(shown) {
-  const round = shown.round;
-  if (!round?.minutes) return 0;
-  return round.minutes * MINUTE;
-}
 
 /**
  * How the clock stands: share of the time gone (0..1), minutes left (rounded up), or null when none runs.
@@ -26,7 +17,8 @@ export function clock(shown) {
   const ends = shown.board?.ends_at ?? 0;
   if (!ends) return null;
   const left = ends - shown.now();
-  const whole = Math.max(planned(shown), left, MINUTE);
+  const planned = (shown.plan[shown.round?.id ?? ''] ?? 0) * MINUTE;
+  const whole = Math.max(planned, left, MINUTE);
   return { gone: Math.min(1, Math.max(0, 1 - left / whole)), left: Math.ceil(left / MINUTE), over: left <= 0 };
 }
 

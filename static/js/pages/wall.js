@@ -1,6 +1,6 @@
 /**
  * The wall: what everybody in the room looks at. Read-only, readable from the back row, and it shows no more than
- * the records it gets. What it shows follows the round's fields, never a method's id.
+ * the records it gets. Which picture stands in the middle is said by `board.scene`, never guessed from a method.
  */
 import { html, nothing, repeat } from '../../lib/lit-html.js';
 import { boardPicture } from '../board/boards.js';
@@ -25,7 +25,8 @@ export function start(context) {
   let asked = '';
   /** The round whose notes were written in private on this screen: they turn when they come up. */
   let hushed = '';
-  const middle = { welcome, writing, working: tables, plenum, board };
+  /** What stands in the middle, by the board's scene; in the others it is the board itself. */
+  const middle = new Map([['welcome', welcome], ['write', writing], ['group', tables], ['present', plenum]]);
   void stayAwake();
   setInterval(() => context.redraw(), TICK);
   addEventListener('keydown', keys);
@@ -36,11 +37,12 @@ export function start(context) {
   function render(shown) {
     if (shown.connected === 'over') return over(shown);
     if (!shown.loaded || !shown.board || !shown.method) return html`<main class="wall wall-wait"><p>${shown.t('wall.opening')}</p></main>`;
-    const kind = scene(shown);
-    return html`<main class=${`wall scene-${kind} ${kind === 'board' || kind === 'plenum' ? 'wall-tight' : ''}`}>
-      ${head(shown, kind)}
-      <section class="wall-board">${middle[kind](shown)}</section>
-      ${foot(shown, kind)}
+    const { scene } = shown.board;
+    const large = scene === 'present' || !middle.has(scene);
+    return html`<main class=${`wall scene-${scene} ${large ? 'wall-tight' : ''}`}>
+      ${head(shown)}
+      <section class="wall-board">${(middle.get(scene) ?? board)(shown)}</section>
+      ${foot(shown)}
       ${trouble(shown)}
     </main>${doorScreen(shown)}`;
   }
@@ -87,8 +89,8 @@ export function start(context) {
     else dialog.showModal();
   }
 
-  /** @param {Shown} shown @param {Kind} kind */
-  function head(shown, kind) {
+  /** @param {Shown} shown */
+  function head(shown) {
     const { board, method } = shown;
     const place = board?.closed ? shown.t('wall.thanks')
       : shown.t('wall.round', { n: shown.index + 1, all: shown.rounds.length, title: shown.say(shown.round?.title) });
@@ -97,7 +99,7 @@ export function start(context) {
         <p class="wall-kicker">${shown.say(method?.title)}<span aria-hidden="true"> · </span>${place}</p>
         <h1 lang=${shown.lang}>${board?.title}</h1>
       </div>
-      ${kind === 'welcome' ? nothing : wayIn(shown)}
+      ${board?.scene === 'welcome' ? nothing : wayIn(shown)}
     </header>`;
   }
 
@@ -156,7 +158,7 @@ export function start(context) {
   function writing(shown) {
     const { t, progress } = shown;
     hushed = shown.board?.round ?? '';
-    const sheets = Object.values(progress.piles).reduce((sum, n) => sum + n, 0) || progress.wrote;
+    const sheets = Object.values(progress.piles).flatMap(Object.values).reduce((sum, n) => sum + n, 0) || progress.wrote;
     return html`<div class="writing">
       <p class="wall-instruction" lang=${shown.lang}>${shown.say(shown.round?.instruction)}</p>
       <div class="writing-pile">${drawPile(sheets, { words: t('wall.wrote', { n: progress.wrote, all: progress.people }), most: 40 })}</div>
@@ -206,15 +208,15 @@ export function start(context) {
 
   /* ---- along the bottom ---- */
 
-  /** @param {Shown} shown @param {Kind} kind */
-  function foot(shown, kind) {
+  /** @param {Shown} shown */
+  function foot(shown) {
     const { t, board: record } = shown;
     if (record?.closed) {
       return html`<footer class="wall-foot"><p class="wall-quiet">${t('wall.closed_line')}</p></footer>`;
     }
     return html`<footer class="wall-foot">
       ${who(shown)}
-      ${progress(shown, kind)}
+      ${progress(shown)}
       ${record?.notice ? html`<p class="wall-notice">${t('wall.notice')}</p>` : nothing}
       ${timeRing(shown, { digits })}
     </footer>`;
@@ -240,25 +242,26 @@ export function start(context) {
         <strong>${name(turn.queue[0])}</strong></p></div>` : nothing}`;
   }
 
-  /** @param {Shown} shown @param {Kind} kind */
-  function progress(shown, kind) {
+  /** @param {Shown} shown */
+  function progress(shown) {
     const { t, round } = shown;
+    const scene = shown.board?.scene ?? 'look';
     const turn = shown.turns.get('all') ?? shown.turns.get('groups');
     if (turn) {
       const all = turn.done.length + turn.queue.length + (turn.holder ? 1 : 0);
       return html`<div class="wall-progress">${turnDots(turn, t('wall.had_word', { n: turn.done.length, all }))}</div>`;
     }
-    const hush = kind === 'working' ? html`<p class="wall-quiet">${t('wall.groups_work')}</p>` : nothing;
+    const hush = scene === 'group' ? html`<p class="wall-quiet">${t('wall.groups_work')}</p>` : nothing;
     if (round?.ready) {
       const { ready, people } = shown.progress;
       const words = t('wall.ready', { n: ready, all: people });
-      const what = kind === 'board' ? html`<p class="wall-say" lang=${shown.lang}>${shown.say(round.instruction)}</p>` : nothing;
+      const what = !middle.has(scene) ? html`<p class="wall-say" lang=${shown.lang}>${shown.say(round.instruction)}</p>` : nothing;
       return html`${hush}${what}<div class="wall-progress wall-ready">${countDots(ready, people, words)}<p class="wall-quiet"
         aria-hidden="true">${words}</p></div>`;
     }
-    if (kind === 'working') return hush;
-    if (kind === 'welcome') return html`<p class="wall-quiet">${t('wall.keys')}</p>`;
-    if (kind === 'board') return html`<p class="wall-say" lang=${shown.lang}>${shown.say(round?.instruction)}</p>`;
+    if (scene === 'group') return hush;
+    if (scene === 'welcome') return html`<p class="wall-quiet">${t('wall.keys')}</p>`;
+    if (!middle.has(scene)) return html`<p class="wall-say" lang=${shown.lang}>${shown.say(round?.instruction)}</p>`;
     return nothing;
   }
 
@@ -272,22 +275,6 @@ export function start(context) {
   function over(shown) {
     const reason = shown.closeReason || 'unknown';
     return html`<main class="wall wall-wait"><h1>${shown.t(`close.${reason}.title`)}</h1><p>${shown.t(`close.${reason}`)}</p></main>`;
-  }
-
-  /** @typedef {'welcome' | 'writing' | 'working' | 'plenum' | 'board'} Kind */
-
-  /** What stands in the middle, from the round's fields. @param {Shown} shown @returns {Kind} */
-  function scene(shown) {
-    const round = shown.round;
-    if (!round || shown.board?.closed) return 'board';
-    const talk = !round.private && !round.group && !round.show_groups && !round.take_home
-      && (round.turn ?? 'none') === 'none' && (round.reveal ?? 'none') === 'none';
-    const empty = !shown.notes.some((note) => !note.draft && note.sheet === round.sheet);
-    if (talk && shown.index === 0 && empty) return 'welcome';
-    if (round.private && round.turn === 'none' && empty) return 'writing';
-    if (round.group) return 'working';
-    if (round.show_groups) return 'plenum';
-    return 'board';
   }
 }
 

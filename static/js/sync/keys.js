@@ -1,6 +1,6 @@
 /**
- * What this browser keeps: the way back into workshops, the language, half-written texts, and ops without an
- * answer (in IndexedDB). Nothing here is ever sent anywhere except tokens and ops, by who asks for them.
+ * What this browser stores: tokens of workshops, the language, half-written texts, and unanswered ops (in IndexedDB).
+ * Nothing may be sent from here.
  *
  * `tavle.keys` = {board: {title, method, venue, lang, seen_at, tokens: {facilitator|participant|wall: token}}}.
  * A tab holds its own token in sessionStorage; a new tab takes the browser's.
@@ -12,14 +12,14 @@
  * An op as it is kept. The token says whose it is: one browser may have been lent to several people.
  * @typedef {import('../types.js').Op & { board: string, token: string, at: number }} KeptOp
  */
-/** Where ops are kept: the base, or the storage where there is none. @typedef {{ all(): Promise<KeptOp[]>, put(op: KeptOp): Promise<void>, drop(ops: KeptOp[]): Promise<void> }} Shelf */
-/** What a page that leaves hands to the next one in its tab; `ops`: those that the shelves do not have. @typedef {{ tab: string, n: number, seen: number, ops: import('../types.js').Op[] }} Series */
+/** Where ops are stored: IndexedDB, or localStorage where that fails. @typedef {{ all(): Promise<KeptOp[]>, put(op: KeptOp): Promise<void>, drop(ops: KeptOp[]): Promise<void> }} OpStorage */
+/** What a page that leaves hands to the next one in its tab; `ops`: those that are not stored. @typedef {{ tab: string, n: number, seen: number, ops: import('../types.js').Op[] }} Series */
 
 const KEYS = 'tavle.keys';
 const LANG = 'tavle.lang';
 const BASE = 'tavle.ops';
 const OPS = 'ops';
-/** A base that does not answer (it happens, in Safari most) must keep nobody from writing. */
+/** IndexedDB may never answer (seen in Safari); nobody must wait for it longer than this (ms). */
 const BASE_WITHIN = 2000;
 /** Ops of a workshop that nobody has opened for so long: it is gone from the server as well. */
 const STALE_AFTER = 90 * 24 * 60 * 60_000;
@@ -152,8 +152,8 @@ export function keepHalf(board, place, value) {
   write('local', `tavle.half.${board}.${place}`, value || undefined);
 }
 
-/** The base of this browser. Private windows, full disks and old bugs make any of it fail: then it rejects. @implements {Shelf} */
-export class BaseShelf {
+/** Ops in IndexedDB. Private windows and full disks make any call fail; then it rejects. @implements {OpStorage} */
+export class IndexedDbOps {
   /** @type {Promise<IDBDatabase> | null} */ #base = null;
   #opened = false;
   #broken = false;
@@ -175,7 +175,7 @@ export class BaseShelf {
 
   /** @param {IDBTransactionMode} mode @param {IDBTransactionDurability} durability @param {(ops: IDBObjectStore) => IDBRequest | undefined} ask */
   async #act(mode, durability, ask) {
-    // A phone that slept, or a person who cleared the browser, closes the base under us: then it is opened once more.
+    // The browser may close the database, e.g. after sleep or when its data is cleared: then it is opened once more.
     for (let again = this.#opened; !this.#broken; again = false) {
       try {
         return await this.#once(mode, durability, ask);
@@ -197,7 +197,7 @@ export class BaseShelf {
       const asked = ask(act.objectStore(OPS));
       act.oncomplete = () => done(asked?.result);
       act.onabort = act.onerror = () => fail(act.error);
-      // Nothing more is asked: the browser may finish it although the page is gone.
+      // Committed at once, so that the browser finishes it even when the page is gone.
       act.commit?.();
     }));
   }
@@ -224,8 +224,8 @@ function inTime(work) {
   return /** @type {Promise<T>} */ (Promise.race([work, late])).finally(() => clearTimeout(timer));
 }
 
-/** The storage, an op a key. @implements {Shelf} */
-export class LocalShelf {
+/** Ops in localStorage, one key for each. @implements {OpStorage} */
+export class LocalStorageOps {
   async all() {
     return localNames('tavle.op.').map((name) => read('local', name)).filter((op) => op?.tab);
   }
@@ -246,19 +246,19 @@ export class LocalShelf {
 /** @param {KeptOp} op */
 const keyOf = (op) => [op.board, op.token, op.tab, op.n];
 
-/** @type {Shelf[]} */
-const shelves = [new BaseShelf(), new LocalShelf()];
+/** @type {OpStorage[]} */
+const storages = [new IndexedDbOps(), new LocalStorageOps()];
 
-/** What the shelves hold; one that fails holds nothing. @param {Shelf[]} places @returns {Promise<KeptOp[]>} */
+/** All stored ops; a storage that fails counts as empty. @param {OpStorage[]} places @returns {Promise<KeptOp[]>} */
 async function allOn(places) {
-  return (await Promise.all(places.map((shelf) => shelf.all().catch(() => [])))).flat();
+  return (await Promise.all(places.map((one) => one.all().catch(() => [])))).flat();
 }
 
-/** Throw away ops of all pages. @param {(op: KeptOp) => boolean} which @param {Shelf[]} [places] */
-async function dropAll(which, places = shelves) {
-  await Promise.all(places.map(async (shelf) => {
-    const found = (await shelf.all().catch(() => [])).filter(which);
-    if (found.length) await shelf.drop(found).catch(() => {});
+/** Throw away ops of all pages. @param {(op: KeptOp) => boolean} which @param {OpStorage[]} [places] */
+async function dropAll(which, places = storages) {
+  await Promise.all(places.map(async (one) => {
+    const found = (await one.all().catch(() => [])).filter(which);
+    if (found.length) await one.drop(found).catch(() => {});
   }));
 }
 
@@ -266,32 +266,32 @@ async function dropAll(which, places = shelves) {
  * This page's number series, and the ops of one person on one board that have no answer: this page's, and those that
  * earlier pages left (they were reloaded, closed, killed, or sleep).
  *
- * Only the page that made a series counts on in it, so two pages never give one number to two ops, whatever a browser
- * copies or restores. But any page may send what it finds: the fold takes each (tab, n) once (O2). So nobody has to
- * know which pages are alive, which no browser can tell for sure on plain http. A page that leaves hands its series on
- * (`leave`), and the next one in its tab takes it away: a copied tab finds none and begins its own.
+ * Only the page that began a series gives numbers in it, so no two ops get the same number. Any page may send the
+ * stored ops of another: the server does each (tab, n) once (O2), so it need not be known which pages are still open,
+ * which cannot be found out on plain http. A page that is left stores its series (`leave`) and the next page in that
+ * tab removes it while reading: a duplicated tab finds none and begins its own.
  */
 export class Unsent {
   #board;
   #token;
-  #shelves;
+  #storages;
   /** What other pages had here at the last look. @type {Set<string>} */ #looked = new Set();
-  /** One op could not be kept, so none after it is: a series is sent from here without gaps, or not at all. */ #failed = false;
+  /** After one op could not be stored, no later one is: ops of a series are stored without gaps. */ #failed = false;
   /** @type {Series} */ series = { tab: randomId(16), n: 0, seen: 0, ops: [] };
   /** What earlier pages left, oldest first. @type {import('../types.js').Op[]} */ earlier = [];
 
-  /** @param {string} board @param {string} secret @param {Shelf[]} [places] */
-  constructor(board, secret, places = shelves) {
+  /** @param {string} board @param {string} secret @param {OpStorage[]} [places] */
+  constructor(board, secret, places = storages) {
     this.#board = board;
     this.#token = secret;
-    this.#shelves = places;
+    this.#storages = places;
     /** @type {Series | null} */ const left = read('session', this.#name);
     write('session', this.#name, undefined);
     if (left) this.series = left;
   }
 
-  /** Reads what there is; to be awaited before the first hello. @param {string} board @param {string} role @param {string} secret @param {Shelf[]} [places] */
-  static async open(board, role, secret, places = shelves) {
+  /** Reads what there is; to be awaited before the first hello. @param {string} board @param {string} role @param {string} secret @param {OpStorage[]} [places] */
+  static async open(board, role, secret, places = storages) {
     const made = new Unsent(board, secret, places);
     const older = olderPages(board, role);
     const brought = await Promise.all([...older.flatMap(({ ops }) => ops), ...made.series.ops]
@@ -306,12 +306,12 @@ export class Unsent {
   async keep(op) {
     if (this.#failed) return false;
     const kept = { ...this.#whole(op), at: Date.now() };
-    for (const shelf of this.#shelves) {
+    for (const one of this.#storages) {
       try {
-        await shelf.put(kept);
+        await one.put(kept);
         return true;
       } catch {
-        // The next one, then.
+        // Try the next storage.
       }
     }
     this.#failed = true;
@@ -320,25 +320,25 @@ export class Unsent {
 
   /** It has its answer. @param {import('../types.js').Op[]} ops */
   drop(ops) {
-    for (const shelf of this.#shelves) void shelf.drop(ops.map((op) => this.#whole(op))).catch(() => {});
+    for (const one of this.#storages) void one.drop(ops.map((op) => this.#whole(op))).catch(() => {});
   }
 
-  /** What other pages left and have not sent since the last look: they sleep or were killed. @returns {Promise<import('../types.js').Op[]>} */
-  async strays() {
-    // What was turned down waits for its box where it was written.
+  /** Stored ops of other pages that were there at the last call already: those pages sleep or were killed. @returns {Promise<import('../types.js').Op[]>} */
+  async abandoned() {
+    // A refused op waits on its own page, where its text goes back into a box.
     const found = (await this.#mine()).filter((op) => op.tab !== this.series.tab && !op.reason);
     const still = found.filter((op) => this.#looked.has(`${op.tab} ${op.n}`));
     this.#looked = new Set(found.map((op) => `${op.tab} ${op.n}`));
     return still;
   }
 
-  /** Begin a fresh series: another page speaks for the one that we had. @returns {Series} */
+  /** Begin another series. @returns {Series} */
   renew() {
     this.series = { tab: randomId(16), n: 0, seen: 0, ops: [] };
     return this.series;
   }
 
-  /** The page goes for good: its series, and what the shelves had no time for, to the next one in this tab. @param {Series} series */
+  /** The page is left for good: the next one in this tab gets its series, and ops that are not stored yet. @param {Series} series */
   leave(series) {
     write('session', this.#name, series);
   }
@@ -353,7 +353,7 @@ export class Unsent {
   }
 
   async #mine() {
-    const all = (await allOn(this.#shelves)).filter((op) => op.board === this.#board && op.token === this.#token);
+    const all = (await allOn(this.#storages)).filter((op) => op.board === this.#board && op.token === this.#token);
     const began = new Map(all.sort((a, b) => b.at - a.at).map((op) => [op.tab, op.at]));
     /** @param {KeptOp} op */
     const when = (op) => began.get(op.tab) ?? 0;

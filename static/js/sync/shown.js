@@ -108,11 +108,11 @@ function where(args) {
 /** @param {Records} audience @param {Records} personal @param {Beside} beside @returns {Shown} */
 export function makeShown(audience, personal, beside) {
   const { lang, t } = beside;
-  const said = collect(audience, 'sheet').sort((a, b) => a.order - b.order);
-  const { board, method, progress } = asBefore(audience, said);
+  const board = audience.get('board') ?? null;
+  const method = audience.get('method') ?? null;
   const rounds = method?.rounds ?? [];
   const index = board ? rounds.findIndex((/** @type {any} */ round) => round.id === board.round) : -1;
-  const sheets = said.length ? said : sheetsOf(method, board, rounds);
+  const sheets = collect(audience, 'sheet').sort((a, b) => a.order - b.order);
   const people = collect(audience, 'seat').sort((a, b) => a.number - b.number);
   const notes = mergeNotes(audience, personal);
   const noteOf = new Map(notes.map((note) => [note.id, note]));
@@ -127,7 +127,8 @@ export function makeShown(audience, personal, beside) {
     round: rounds[index] ?? null,
     index,
     rounds,
-    progress,
+    plan: audience.get('plan')?.minutes ?? {},
+    progress: audience.get('progress') ?? NO_PROGRESS,
     people,
     seat,
     called: (id) => {
@@ -145,6 +146,7 @@ export function makeShown(audience, personal, beside) {
     note: (id) => noteOf.get(id) ?? null,
     bins: collect(audience, 'bin'),
     backs: collect(personal, 'back'),
+    taken: collect(personal, 'taken'),
     say: (text) => (text ? (text[lang] || text.da) : ''),
   };
 }
@@ -171,44 +173,4 @@ function mergeNotes(audience, personal) {
     .filter((note) => note.draft && !up.has(note.id))
     .map((note) => ({ kind: 'note', pending: false, kept: true, reach: 'own', ...note, mine: true, can: note.can ?? [] }));
   return [...notes, ...drafts].sort((a, b) => (a.id < b.id ? -1 : 1));
-}
-
-/**
- * The records as pages read them that do not know `plan`, `sheet:S` and piles by sheet yet; to be
- * deleted with the last such page (and `as_before` in tests/rules/test_browser.py).
- * @param {Records} audience @param {any[]} sheets
- */
-function asBefore(audience, sheets) {
-  const [board, method, progress, plan] = ['board', 'method', 'progress', 'plan'].map((id) => audience.get(id));
-  const declared = sheets.map((sheet) => ({ ...sheet, lanes: sheet.lanes.filter((/** @type {any} */ lane) => !lane.scale) }));
-  return {
-    board: board ?? null,
-    method: method && plan ? {
-      ...method, sheets: declared, rounds: method.rounds.map((/** @type {any} */ round) => ({ ...round, minutes: plan.minutes[round.id] })),
-    } : method ?? null,
-    progress: progress ? { ...progress, piles: plan ? Object.assign({}, ...Object.values(progress.piles)) : progress.piles } : NO_PROGRESS,
-  };
-}
-
-/**
- * The sheets of a server that sends them inside `method`; to be deleted with the last such server.
- * @param {any} method @param {any} board @param {any[]} rounds @returns {import('../types.js').Sheet[]}
- */
-function sheetsOf(method, board, rounds) {
-  const visited = new Set([...(board?.visited ?? []), board?.round]);
-  const takes = (/** @type {any} */ round) => Boolean(round.private || round.group || (round.reveal && round.reveal !== 'none'));
-  return (method?.sheets ?? []).map((/** @type {any} */ sheet, /** @type {number} */ order) => {
-    const line = sheet.form === 'timeline';
-    const years = line && board?.from ? Array.from({ length: board.to - board.from + 1 }, (_, at) => board.from + at) : [];
-    const opened = (/** @type {string} */ lane) => rounds.some((round) => visited.has(round.id) && round.sheet === sheet.id && takes(round)
-      && (!round.lanes?.length || round.lanes.includes(lane)));
-    const sides = line ? ['up', 'both', 'down'].map((id) => ({ id, kind: 'side' })) : [];
-    const fates = sheet.lanes.some((/** @type {any} */ lane) => lane.fates)
-      ? ['dissolved', 'solved', 'analysis', 'paradox'].map((id) => ({ id, kind: 'fate' })) : [];
-    const lanes = [
-      ...years.map((year) => ({ id: String(year), title: { da: String(year), en: String(year) }, hint: { da: '', en: '' }, color: '', limit: 0, after: [], points_to: '', fates: false, scale: year })),
-      ...sheet.lanes,
-    ].map((lane) => ({ ...lane, limit: lane.limit || method.limit, open: false, why: '', later: !opened(lane.id) }));
-    return { ...sheet, order, lanes, marks: [...sides, ...fates] };
-  });
 }

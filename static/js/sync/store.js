@@ -40,15 +40,15 @@ export class Store {
   /** This page's own series. */ #tab;
   #n;
   #seen;
-  /** The series that the present line said hello with: answers on it are for that one. */ #speaks = '';
+  /** The series of the connection's hello: answers are for ops of that one. */ #speaks = '';
   #offset = 0;
   #trouble = '';
-  /** How often the log went backwards and all began again. */ #again = 0;
+  /** How many resets there were (P3). */ #again = 0;
   /** @type {{connected: Shown['connected'], closeReason: string}} */
   #line = { connected: 'connecting', closeReason: '' };
   /** @type {Shown | null} */ #shown = null;
   /** @type {Keeper} */ #keeper;
-  /** This browser was seen not to keep an op. */ #unkept = false;
+  /** An op could not be stored in this browser. */ #unkept = false;
   #changed;
   #clock;
   /** @type {() => { lang: import('../types.js').Lang, t: import('../types.js').T }} */ #text;
@@ -81,7 +81,7 @@ export class Store {
   }
 
   /**
-   * A line speaks for one series, as it says in hello: that of the oldest op without an answer (P4), else our own.
+   * A connection sends ops of one series, named in its hello: that of the oldest unanswered op (P4), else our own.
    * @returns {{ tab: string, seen: number }} `seen`: the highest op whose answer, and those of all before it, we have
    */
   hello() {
@@ -90,9 +90,9 @@ export class Store {
   }
 
   /**
-   * Another connection said hello with the series of this line (4507). If that was our own, we go on in a fresh one;
-   * what waits in the old one keeps its numbers (P4). If it was another page's, whoever speaks for it now sends what it
-   * left: we let go of what the browser keeps, and find it again when nobody does (`strays` in keys.js).
+   * Another connection said hello with the series of this one (close code `replaced`). When the series is ours, the next
+   * ops are numbered in a fresh one, and unanswered ones keep their numbers (P4). When it is another page's, the
+   * connection that has it now sends its stored ops; they are found again if it does not (`abandoned` in keys.js).
    */
   replaced() {
     if (this.#speaks === this.#tab) this.#begin();
@@ -100,7 +100,7 @@ export class Store {
     this.#shown = null;
   }
 
-  /** Whether the line speaks for a series that has nothing more to say, while another one has. */
+  /** Whether another connection is needed: this one's series has no unanswered op left, while another one has. */
   turns() {
     return this.#speaks !== this.#due();
   }
@@ -124,8 +124,7 @@ export class Store {
     switch (name) {
       case 'welcome':
         this.#offset = first.time - this.#clock();
-        // The server's new session starts from an empty view (P1); what is on the screen stays until
-        // the first patch replaces it.
+        // A new session begins with whole views (P1); the old ones stay on the screen until the first patch.
         this.#emptyAudience = this.#emptyPersonal = true;
         this.#trouble = '';
         break;
@@ -180,7 +179,7 @@ export class Store {
     return op;
   }
 
-  /** Ops without an answer that the present line may send, oldest first: a new line sends them again (P4). */
+  /** Unanswered ops that the connection may send, oldest first; a new connection sends them again (P4). */
   unanswered() {
     return this.#pending.filter((op) => op.tab === this.#speaks);
   }
@@ -192,7 +191,7 @@ export class Store {
     this.#shown = null;
   }
 
-  /** This way in is over for good: nothing is sent any more, and every text comes back. @param {string} reason */
+  /** The token is no longer valid: nothing is sent any more, and every text is returned. @param {string} reason */
   giveUp(reason) {
     for (const op of this.#pending) this.#return(op, reason);
     this.#keeper.drop(this.#pending);
@@ -208,7 +207,7 @@ export class Store {
   }
 
   /**
-   * How the line to the server is.
+   * The state of the connection.
    * @param {Shown['connected']} connected
    * @param {string} [closeReason]
    */
@@ -257,7 +256,7 @@ export class Store {
     if (!op) return;
     if (reason === OUT_OF_ORDER && !op.renumbered) return this.#renumber(op);
     this.#refusals = [...this.#refusals, { n, name: op.name, reason }];
-    // Kept with its reason until its text is back in a box, in place of the op: a page may end between the two.
+    // Stored with its reason, in place of the op, until its text is back in a box: the page may be closed before.
     if (this.#return(op, reason)) this.#keep(/** @type {Returned} */ (this.#returned.at(-1)));
     else this.#keeper.drop([op]);
   }

@@ -162,7 +162,7 @@ function revealBox(desk, shown) {
   const lanes = hiddenLanes(shown);
   const parts = [];
   for (const lane of lanes) {
-    const n = shown.progress.piles[lane.id];
+    const n = shown.progress.piles[lane.sheet]?.[lane.id];
     parts.push(html`<li><button type="button" class="button main big" @click=${() => desk.emit('reveal', { sheet: lane.sheet, lane: lane.id })}>
       ${n ? t('console.reveal_n', { lane: lane.title.toLowerCase(), n }) : t('console.reveal', { lane: lane.title.toLowerCase() })}</button></li>`);
   }

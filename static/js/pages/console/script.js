@@ -13,25 +13,24 @@ export function isTyping(target) {
   return Boolean(el?.closest?.('input, textarea, select, [contenteditable], dialog'));
 }
 
-/** A round's planned minutes. @param {Round} round @param {Shown} _ */
-export function minutesOf(round, _) {
-  return round.minutes ?? 0;
+/** The planned time of some rounds, ms. @param {Round[]} rounds @param {Shown} shown */
+function planned(rounds, shown) {
+  return rounds.reduce((sum, round) => sum + (shown.plan[round.id] ?? 0) * MINUTE, 0);
 }
 
 /** When it will be over if the rounds left take their minutes. @param {Shown} shown */
 export function likelyEnd(shown) {
   const { board, round } = shown;
   const now = shown.now();
-  const left = board?.ends_at ? Math.max(0, board.ends_at - now) : (round ? minutesOf(round, shown) * MINUTE : 0);
-  return now + left + shown.rounds.slice(shown.index + 1).reduce((sum, one) => sum + minutesOf(one, shown) * MINUTE, 0);
+  const left = board?.ends_at ? Math.max(0, board.ends_at - now) : planned(round ? [round] : [], shown);
+  return now + left + planned(shown.rounds.slice(shown.index + 1), shown);
 }
 
 /** Minutes behind the plan (negative: ahead), or null before it began. @param {Shown} shown */
 export function behind(shown) {
   const began = shown.board?.began;
   if (!began) return null;
-  const plan = shown.rounds.reduce((sum, round) => sum + minutesOf(round, shown) * MINUTE, 0);
-  return Math.round((likelyEnd(shown) - began - plan) / MINUTE);
+  return Math.round((likelyEnd(shown) - began - planned(shown.rounds, shown)) / MINUTE);
 }
 
 /** @param {number} at @param {Shown} shown */
@@ -52,7 +51,7 @@ export function scriptPanel(ui, shown) {
       return html`<li><button type="button" class=${`script-round ${now ? 'is-now' : seen ? 'is-seen' : ''} ${preview === round.id ? 'is-preview' : ''}`}
         aria-current=${now ? 'step' : 'false'}
         @click=${() => ui.set({ preview: now ? '' : round.id, tab: 'now' })}>
-        <span class="script-minutes">${minutesOf(round, shown) ? html`${minutesOf(round, shown)}<span aria-hidden="true">′</span><span
+        <span class="script-minutes">${shown.plan[round.id] ? html`${shown.plan[round.id]}<span aria-hidden="true">′</span><span
           class="sr-only"> ${t('console.minutes')}</span>` : nothing}</span>
         <span>${shown.say(round.title)}</span></button></li>`;
     })}</ol>
@@ -80,10 +79,8 @@ export function unfinished(shown) {
 
 /** Lanes with something left to reveal that this round may reveal. @param {Shown} shown */
 export function hiddenLanes(shown) {
-  const hidden = /** @type {{reveal?: {sheet: string, lane: string}[]}} */ (shown.board ?? {}).reveal ?? [];
-  return (shown.method?.sheets ?? []).flatMap((sheet) => sheet.lanes
-    .filter((lane) => hidden.some((one) => one.sheet === sheet.id && one.lane === lane.id))
-    .map((lane) => ({ sheet: sheet.id, id: lane.id, title: shown.say(lane.title) })));
+  return (shown.board?.reveal ?? []).map(({ sheet, lane }) => (
+    { sheet, id: lane, title: shown.say(shown.sheet(sheet)?.lanes.find((known) => known.id === lane)?.title) }));
 }
 
 /** The one forward step: the next in the queue while there is one, else the next round. @param {ConsoleState} ui @param {Shown} shown */

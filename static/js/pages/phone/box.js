@@ -23,10 +23,10 @@ export function lengthOf(text) {
   return [...text.normalize('NFC').trim()].length;
 }
 
-/** @param {Shown} shown @param {string} sheetId @param {string} laneId */
+/** How long a text may be; where its lane is not known yet, the method's limit. @param {Shown} shown @param {string} sheetId @param {string} laneId */
 export function limitOf(shown, sheetId, laneId) {
   const lane = shown.sheet(sheetId)?.lanes.find((known) => known.id === laneId);
-  return lane?.limit || shown.method?.limit || 140;
+  return lane?.limit ?? shown.method?.limit ?? 140;
 }
 
 /**

@@ -57,12 +57,13 @@ async function fetchFile(ui, shown, kind) {
   ui.pick('fetching', '');
 }
 
-/** @param {PhoneState} ui @param {Shown} shown */
+/** A listener's pane; drafts from before they became one are theirs to see and to delete. @param {PhoneState} ui @param {Shown} shown */
 export function listen(ui, shown) {
   const part = ui.part('board');
   return html`${head(ui, shown, { title: ui.t('listen.title'), instruction: shown.board?.title })}
-    <main class="phone-main">${lock(ui, 'listen')}
+    <main class="phone-main">${lostTexts(ui)}${lock(ui, 'listen')}
       <div class="panel"><p class="strong">${shown.say(shown.round?.title)}</p><p class="quiet">${shown.say(shown.round?.instruction)}</p></div>
+      ${ownNotes(ui, shown)}
       ${part ? part.boardList(ui, shown) : nothing}
       ${foot(ui, shown)}</main>`;
 }

@@ -3,7 +3,6 @@
  * What a pane holds may not live here.
  */
 import { classMap, html, nothing, svg } from '../../../lib/lit-html.js';
-import { talks } from './state.js';
 
 /** @typedef {import('./state.js').PhoneState} PhoneState */
 /** @typedef {import('../../types.js').Shown} Shown */
@@ -28,7 +27,7 @@ export function icon(name) {
  */
 export function head(ui, shown, { title, instruction, turn, round } = {}) {
   const at = round ?? shown.round;
-  const whole = at?.private && !at.lanes?.length && !talks(at) && shown.me?.write ? shown.board?.title : '';
+  const whole = ui.at?.whole && ui.at.round.id === at?.id ? shown.board?.title : '';
   const heading = title ?? (whole || shown.say(at?.title));
   const over = [shown.say(shown.method?.title), turn || heading === shown.say(at?.title) ? '' : shown.say(at?.title)].filter(Boolean).join(' · ');
   return html`<header class=${classMap({ 'phone-head': true, turn: Boolean(turn) })}>
@@ -99,9 +98,11 @@ export function commentWay(ui, shown) {
   return toBoard(ui, 'pen', 'look.comment');
 }
 
-/** Texts that were turned down while the box held another. @param {PhoneState} ui */
+/** Texts that came to nothing: turned down while the box held another, or taken down by somebody else. @param {PhoneState} ui */
 export function lostTexts(ui) {
-  return ui.lost.length ? ui.part('trouble')?.lostTexts(ui) ?? nothing : nothing;
+  const shown = ui.context.store?.shown();
+  const some = shown && (ui.lost.length || ui.taken(shown).length);
+  return some ? ui.part('trouble')?.lostTexts(ui, shown) ?? nothing : nothing;
 }
 
 /** @param {PhoneState} ui @param {Shown} shown */

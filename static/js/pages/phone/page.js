@@ -8,14 +8,14 @@ import { html, nothing, ref } from '../../../lib/lit-html.js';
 import { afterthought, lengthOf, limitOf, writeParts } from './box.js';
 import { commentWay, foot, frame, head, icon, lineState, lineText, lostTexts, ready, toBoard } from './frame.js';
 import { mayPut, ownNotes } from './notes.js';
-import { PhoneState, follow, goOn, openingOf, talks } from './state.js';
+import { PhoneState, follow, goOn, openingOf } from './state.js';
 
 /** @typedef {import('../../types.js').Shown} Shown */
 /** @typedef {import('../../types.js').Round} Round */
 /** @typedef {import('../../types.js').Context} Context */
 /** @typedef {import('../../types.js').Opening} Opening */
 /** @typedef {import('./state.js').At} At */
-/** @typedef {'loading'|'over'|'stay'|'listen'|'end'|'turn'|'wait'|'group'|'write'|'look'} Pane */
+/** @typedef {import('../../types.js').OwnScene | 'loading' | 'over' | 'stay'} Pane */
 
 const WIDE = '(min-width: 900px)';
 /** The other panes are fetched when the first has long been there (ms). */
@@ -67,7 +67,7 @@ function tabButton(ui, name, sign, label) {
 function boardTab(ui, shown, wide) {
   const part = ui.part('board');
   return html`${head(ui, shown, { title: ui.t('phone.tab_board'), instruction: shown.board?.title })}
-    <main class="phone-main">${part ? part.boardList(ui, shown, wide) : html`<p class="quiet">${ui.t('phone.loading')}</p>`}</main>`;
+    <main class="phone-main">${lostTexts(ui)}${part ? part.boardList(ui, shown, wide) : html`<p class="quiet">${ui.t('phone.loading')}</p>`}</main>`;
 }
 
 /** @param {PhoneState} ui @param {Shown} shown @param {Pane} pane */
@@ -77,6 +77,8 @@ function minePane(ui, shown, pane) {
       return stay(ui, shown);
     case 'write':
       return writing(ui, shown);
+    case 'welcome':
+    case 'talk':
     case 'look':
       return looking(ui, shown);
     default: {
@@ -87,23 +89,14 @@ function minePane(ui, shown, pane) {
   }
 }
 
-/** @param {PhoneState} ui @param {Shown} shown @returns {Pane} */
+/** The pane: what this page knows alone comes first, then the scene that the server says. @param {PhoneState} ui @param {Shown} shown @returns {Pane} */
 function choosePane(ui, shown) {
   const { board, me, round } = shown;
   if (shown.connected === 'over') return 'over';
   if (!shown.loaded || !board || !round) return 'loading';
-  if (board.closed && !me) return 'end';
-  if (!me) return 'loading';
-  if (me.role === 'listener') return board.closed || round.take_home ? 'end' : 'listen';
-  if (ui.at?.stays && !board.closed) return 'stay';
-  if (board.closed || round.take_home) return 'end';
-  if (me.turn === 'holder') return 'turn';
-  const sheet = shown.method?.sheets.find((known) => known.id === round.sheet);
-  const papers = me.role === 'scribe' && me.write && (sheet?.per_group || sheet?.form === 'grid');
-  if (papers) return 'group';
-  if (round.turn && round.turn !== 'none') return 'wait';
-  if (round.group && me.group) return 'group';
-  return me.write && !talks(round) ? 'write' : 'look';
+  if (!me) return board.closed ? 'end' : 'loading';
+  if (ui.at?.stays && !board.closed && me.role !== 'listener') return 'stay';
+  return me.scene;
 }
 
 /** @param {PhoneState} ui @param {Shown} shown */
@@ -142,10 +135,11 @@ function laneOf(ui, { lanes }) {
 /** Nothing to write for this round; own drafts may always be written. @param {PhoneState} ui @param {Shown} shown */
 function looking(ui, shown) {
   const round = /** @type {Round} */ (shown.round);
-  const panel = html`<div class="panel stack">${shown.index === 0 && shown.board?.title ? html`<p class="question">${shown.board.title}</p>` : nothing}
-        <p class="strong">${ui.t(talks(round) ? 'look.talk' : 'look.up')}</p>
+  const scene = shown.me?.scene;
+  const panel = html`<div class="panel stack">${scene === 'welcome' && shown.board?.title ? html`<p class="question">${shown.board.title}</p>` : nothing}
+        <p class="strong">${ui.t(scene === 'talk' ? 'look.talk' : 'look.up')}</p>
         ${toBoard(ui, 'board', 'look.board', true)}</div>`;
-  const { top, box: written, rest } = shown.index > 0 ? afterthought(ui, shown, round) : {};
+  const { top, box: written, rest } = scene === 'welcome' ? {} : afterthought(ui, shown, round);
   return frame(head(ui, shown), {
     top: [lostTexts(ui), panel, commentWay(ui, shown), ownNotes(ui, shown), top], box: written,
     rest: [rest, foot(ui, shown)], foot: ready(ui, shown),
@@ -180,6 +174,12 @@ function bringBack(ui, shown, item) {
   context.redraw();
 }
 
+/** Notes that somebody else took down since the last drawing, in words for screen readers. @param {PhoneState} ui @param {Shown} shown @param {Shown} earlier */
+function takenSince(ui, shown, earlier) {
+  const known = new Set(earlier.taken.map((note) => note.id));
+  return ui.taken(shown).filter((note) => !known.has(note.id)).map(({ text }) => ui.t('taken.note', { text }));
+}
+
 /** After each render: what came back, what screen readers hear. @param {PhoneState} ui @param {Shown} shown @param {Shown | null} earlier */
 function changed(ui, shown, earlier) {
   const { context } = ui;
@@ -208,9 +208,14 @@ function changed(ui, shown, earlier) {
   }
   const turnCame = shown.me?.turn === 'holder' && earlier.me?.turn !== 'holder';
   const groups = shown.me?.scope === 'groups';
-  if (turnCame) context.announce(context.t(groups ? 'turn.your_group' : 'turn.yours'));
-  else if (earlier.round?.id !== shown.round.id) context.announce(context.t('phone.round_now', { round: shown.say(shown.round.title), instruction: shown.say(shown.round.instruction) }));
-  else if (shown.me?.turn === 'next' && earlier.me?.turn === 'waiting') context.announce(context.t(groups ? 'turn.you_next_group' : 'turn.you_next'));
+  const said = takenSince(ui, shown, earlier);
+  if (turnCame) said.push(context.t(groups ? 'turn.your_group' : 'turn.yours'));
+  else if (earlier.round?.id !== shown.round.id) said.push(context.t('phone.round_now', { round: shown.say(shown.round.title), instruction: shown.say(shown.round.instruction) }));
+  else if (shown.me?.turn === 'next' && earlier.me?.turn === 'waiting') said.push(context.t(groups ? 'turn.you_next_group' : 'turn.you_next'));
+  if (said.length) context.announce(said.join(' '));
+  // A note that is back on the board may be taken down again, and that is news.
+  const back = shown.me ? ui.read.filter((id) => !shown.taken.some((note) => note.id === id)) : [];
+  if (back.length) ui.setRead(ui.read.filter((id) => !back.includes(id)));
   document.title = `${shown.me?.turn === 'holder' ? `● ${context.t(groups ? 'turn.your_group' : 'turn.yours')} · ` : ''}${shown.say(shown.method.title)} · Tavle`;
   // What had the focus may be gone with its pane; give it to the heading rather than to the top of the page.
   if ((turnCame || earlier.round?.id !== shown.round.id) && document.activeElement === document.body) {

@@ -9,13 +9,15 @@
 /** @typedef {import('../../types.js').Opening} Opening */
 /** @typedef {import('../../types.js').Context} Context */
 /**
- * The round that the writer is at, and where what they write there goes; `stays`: the workshop has gone on to another
- * round while something is half written here.
- * @typedef {{ round: Round, opening: Opening, stays: boolean }} At
+ * The round that the writer is at, and where what they write there goes. `whole`: they were asked to write about the
+ * whole workshop; `stays`: the workshop has gone on to another round while something is half written here.
+ * @typedef {{ round: Round, opening: Opening, whole: boolean, stays: boolean }} At
  */
 
 /** Where texts that were turned down are kept, beside the rounds' half-written ones. */
 const LOST = 'lost.';
+/** Where the ids of notes are kept whose taking down has been read. */
+const READ = 'taken.';
 
 /** What the panes share. */
 export class PhoneState {
@@ -24,6 +26,7 @@ export class PhoneState {
   /** @type {'mine' | 'board'} */ tab = 'mine';
   /** @type {null | { kind: string, note?: Note, text?: string, [more: string]: any }} */ dialog = null;
   /** Texts that were turned down while their box held another. @type {{ text: string, why: string }[]} */ lost;
+  /** Own notes that somebody else took down, as far as their author has closed the message. @type {string[]} */ read;
   /** Why the text in a box was turned down. @type {{ key: string, why: string } | null} */ wrong = null;
   /** Local choices of the panes (chosen lane, year, note ...), by name. @type {Record<string, any>} */ picked = {};
   openBox = false;
@@ -35,6 +38,7 @@ export class PhoneState {
   constructor(context) {
     this.context = context;
     this.lost = context.keys.half(context.board, LOST) ?? [];
+    this.read = context.keys.half(context.board, READ) ?? [];
   }
 
   get t() {
@@ -62,6 +66,18 @@ export class PhoneState {
   lose(lost) {
     this.lost = lost;
     this.context.keys.keepHalf(this.context.board, LOST, lost.length ? lost : '');
+    this.context.redraw();
+  }
+
+  /** Own notes that somebody else took down and whose message is open. @param {Shown} shown */
+  taken(shown) {
+    return shown.taken.filter((note) => !this.read.includes(note.id));
+  }
+
+  /** @param {string[]} read */
+  setRead(read) {
+    this.read = read;
+    this.context.keys.keepHalf(this.context.board, READ, read.length ? read : '');
     this.context.redraw();
   }
 
@@ -126,6 +142,12 @@ export function openingOf(shown, round) {
     || { sheet: round.sheet ?? '', lanes: round.lanes ?? [], row: '', reach: 'own' };
 }
 
+/** @param {Shown} shown @param {Round} round @returns {At} */
+function standing(shown, round) {
+  const whole = shown.round?.id === round.id && shown.me?.scene === 'write' && !round.lanes?.length;
+  return { round, opening: openingOf(shown, round), whole, stays: false };
+}
+
 /**
  * Follow the workshop to its round, unless something is half written: nobody who is typing is moved.
  * @param {PhoneState} ui @param {Shown} shown
@@ -137,9 +159,9 @@ export function follow(ui, shown) {
   if (!ui.at) {
     const left = shown.rounds.slice(0, shown.index).reverse().find(half);
     const from = left && me.can.includes('write') ? left : round;
-    ui.at = { round: from, opening: openingOf(shown, from), stays: from !== round };
+    ui.at = { ...standing(shown, from), stays: from !== round };
   } else if (ui.at.round.id === round.id) {
-    ui.at = { round, opening: openingOf(shown, round), stays: false };
+    ui.at = standing(shown, round);
   } else if (half(ui.at.round)) {
     ui.at.stays = true;
   } else if (!ui.at.stays) {
@@ -150,14 +172,9 @@ export function follow(ui, shown) {
 /** @param {PhoneState} ui @param {Shown} shown */
 export function goOn(ui, shown) {
   if (!shown.round) return;
-  ui.at = { round: shown.round, opening: openingOf(shown, shown.round), stays: false };
+  ui.at = standing(shown, shown.round);
   ui.openBox = false;
   ui.picked = {};
   ui.tab = 'mine';
   scrollTo(0, 0);
-}
-
-/** A round for looking and talking: what is written in it is raised by nothing, so nobody is invited to write. @param {Round} round */
-export function talks(round) {
-  return round.reveal === 'none' && round.see !== 'own';
 }

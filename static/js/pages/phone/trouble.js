@@ -1,24 +1,59 @@
-/** What seldom comes: a text that was turned down and lies above its box, and a way in that is over. */
-import { html, nothing } from '../../../lib/lit-html.js';
+/**
+ * What seldom comes: a text that was turned down and lies above its box, a note that somebody else took down, and a
+ * way in that is over.
+ */
+import { html, nothing, repeat } from '../../../lib/lit-html.js';
 
 /** @typedef {import('./state.js').PhoneState} PhoneState */
 /** @typedef {import('../../types.js').Shown} Shown */
 
-/** Texts that were turned down while the box held another. @param {PhoneState} ui */
-export function lostTexts(ui) {
-  const me = ui.context.store?.shown().me;
-  // While one's group has the word there is no box.
-  const open = me?.can.includes('write') && !(me.turn === 'holder' && !me.place);
+/** So many messages about notes that were taken down stand at once; the others come when these are closed. */
+const MESSAGES = 3;
+
+/** @param {PhoneState} ui @param {Shown} shown */
+export function lostTexts(ui, shown) {
+  const { me } = shown;
+  // Before the first round to write in, and while one's group has the word, there is no box.
+  const open = Boolean(me?.can.includes('write') && me.scene !== 'welcome' && !(me.turn === 'holder' && !me.place));
+  return [turnedDown(ui, open), takenDown(ui, shown, open)];
+}
+
+/** Texts that were turned down while the box held another. @param {PhoneState} ui @param {boolean} open whether there is a box */
+function turnedDown(ui, open) {
   return ui.lost.map((item) => html`<div class="banner warn" role="alert"><span>${ui.t('lost.text', { text: item.text })} ${item.why}</span>
     <span class="row">${open ? html`<button type="button" class="button" @click=${() => keepLost(ui, item)}>${ui.t('lost.keep')}</button>` : nothing}
     <button type="button" class="link" @click=${() => dropLost(ui, item)}>${ui.t('lost.drop')}</button></span></div>`);
 }
 
+/**
+ * Notes that somebody else took down: said calmly, once each, and read out by `changed` in page.js.
+ * @param {PhoneState} ui @param {Shown} shown @param {boolean} open whether there is a box
+ */
+function takenDown(ui, shown, open) {
+  return repeat(ui.taken(shown).slice(0, MESSAGES), (note) => note.id, ({ id, text }) => {
+    const close = () => ui.setRead([...ui.read, id]);
+    const again = () => {
+      toBox(ui, text);
+      close();
+      setTimeout(() => /** @type {HTMLElement | null} */ (document.querySelector('.note-box textarea'))?.focus(), 60);
+    };
+    return html`<div class="banner taken"><p>${ui.t('taken.note', { text })}</p>${open ? html`<p class="quiet small">${ui.t('taken.what')}</p>` : nothing}
+      <span class="row">${open ? html`<button type="button" class="button" aria-label=${ui.t('taken.again_this', { text })} @click=${again}>${ui.t('taken.again')}</button>` : nothing}
+      <button type="button" class="link" aria-label=${ui.t('taken.close_this', { text })} @click=${close}>${ui.t('taken.close')}</button></span></div>`;
+  });
+}
+
+/** Put a text into the box, after what is being written there. @param {PhoneState} ui @param {string} text */
+function toBox(ui, text) {
+  const key = ui.at?.round.id;
+  if (key) ui.setText(key, [ui.text(key).trim(), text].filter(Boolean).join('\n'));
+  ui.openBox = true;
+  ui.tab = 'mine';
+}
+
 /** @param {PhoneState} ui @param {PhoneState['lost'][number]} item */
 function keepLost(ui, item) {
-  const key = ui.at?.round.id;
-  if (key) ui.setText(key, [ui.text(key).trim(), item.text].filter(Boolean).join('\n'));
-  ui.openBox = true;
+  toBox(ui, item.text);
   dropLost(ui, item);
 }
 
