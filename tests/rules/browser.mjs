@@ -20,10 +20,10 @@ const byId = (records) => [...records].sort((a, b) => (a.id < b.id ? -1 : 1));
 
 /** Everything that a store says of its records; whether this browser keeps a note's op is no matter of the server's. */
 function picture(store) {
-  const { board, method, sheets, me, progress, people, groups, turns, rows, notes, bins, backs } = store.shown();
+  const { board, method, plan, sheets, me, progress, people, groups, turns, rows, notes, bins, backs, taken } = store.shown();
   return canonical({
-    board, method, sheets, me, progress, people, groups, turns: Object.fromEntries(turns), rows: byId(rows),
-    notes: notes.map(({ kept, ...note }) => note), bins: byId(bins), backs: byId(backs),
+    board, method, plan, sheets, me, progress, people, groups, turns: Object.fromEntries(turns), rows: byId(rows),
+    notes: notes.map(({ kept, ...note }) => note), bins: byId(bins), backs: byId(backs), taken: byId(taken),
   });
 }
 

@@ -59,25 +59,16 @@ def notes(shown: View, own: View) -> list[dict[str, Any]]:
     return sorted(found, key=lambda note: str(note["id"]))
 
 
-def as_before(shown: View, sheets: list[dict[str, Any]]) -> dict[str, Any]:
-    """What `asBefore` in shown.js makes of these records for pages that do not know the newer ones yet."""
-    board, method, plan = shown.get("board"), shown.get("method"), shown.get("plan")
-    progress = shown.get("progress", NO_PROGRESS)
-    if method is not None and plan is not None:
-        rounds = [{**item, "minutes": plan["minutes"][item["id"]]} for item in method["rounds"]]
-        declared = [{**sheet, "lanes": [lane for lane in sheet["lanes"] if "scale" not in lane]} for sheet in sheets]
-        method = {**method, "rounds": rounds, "sheets": declared}
-        progress = {**progress, "piles": {k: v for piles in progress["piles"].values() for k, v in piles.items()}}
-    return {"board": board, "method": method, "progress": progress}
-
-
 def picture(shown: View, own: View) -> str:
     """Everything that a screen's records say."""
     turns = [{**turn, "scope": turn["scope"]} for turn in collect(shown, "turn")]
     sheets = sorted(collect(shown, "sheet"), key=lambda sheet: int(sheet["order"]))
     return canonical(
         {
-            **as_before(shown, sheets),
+            "board": shown.get("board"),
+            "method": shown.get("method"),
+            "progress": shown.get("progress", NO_PROGRESS),
+            "plan": shown.get("plan", {"minutes": {}})["minutes"],
             "sheets": sheets,
             "me": own.get("me"),
             "people": sorted(collect(shown, "seat"), key=lambda seat: int(seat["number"])),
@@ -87,6 +78,7 @@ def picture(shown: View, own: View) -> str:
             "notes": notes(shown, own),
             "bins": collect(shown, "bin"),
             "backs": collect(own, "back"),
+            "taken": collect(own, "taken"),
         }
     )
 

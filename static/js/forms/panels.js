@@ -294,7 +294,5 @@ function tint(lane) {
 
 /** How many notes lie face down in a lane. @param {import('../types.js').Shown} shown @param {string} sheet @param {string} lane */
 function pileSize(shown, sheet, lane) {
-  /** @type {any} */ const { piles } = shown.progress;
-  // A server of before sends `{lane: n}`.
-  return (piles[sheet] ?? piles)[lane] ?? 0;
+  return shown.progress.piles[sheet]?.[lane] ?? 0;
 }
