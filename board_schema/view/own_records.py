@@ -55,9 +55,11 @@ def _my_scene(context: Context, own: Own, turn: str, *, writes: bool) -> str:
         return "group"
     if item.talk and context.first:
         return "welcome"
-    if writes and not item.talk:
+    # Others see the notes of such a round, but nothing shows new ones: people talk, and nobody is invited to write.
+    aloud = item.reveal == "none" and item.see != "own"
+    if writes and not aloud:
         return "write"
-    return "talk" if item.talk else "look"
+    return "talk" if aloud else "look"
 
 
 def _my_turn(context: Context, person: Person) -> tuple[str, str]:
