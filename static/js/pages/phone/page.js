@@ -209,6 +209,8 @@ function changed(ui, shown, earlier) {
   const turnCame = shown.me?.turn === 'holder' && earlier.me?.turn !== 'holder';
   const groups = shown.me?.scope === 'groups';
   const said = takenSince(ui, shown, earlier);
+  // The messages stand above the box: whoever is writing in it must go on seeing it.
+  if (said.length && document.activeElement?.matches('textarea')) document.activeElement.scrollIntoView({ block: 'nearest' });
   if (turnCame) said.push(context.t(groups ? 'turn.your_group' : 'turn.yours'));
   else if (earlier.round?.id !== shown.round.id) said.push(context.t('phone.round_now', { round: shown.say(shown.round.title), instruction: shown.say(shown.round.instruction) }));
   else if (shown.me?.turn === 'next' && earlier.me?.turn === 'waiting') said.push(context.t(groups ? 'turn.you_next_group' : 'turn.you_next'));
