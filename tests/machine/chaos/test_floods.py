@@ -17,7 +17,7 @@ from board_schema.commands import Refused, parse
 from board_schema.events import Entry
 from board_schema.fold import fold
 from board_schema.method_file import parse as parse_method
-from server.doors import access
+from server.doors import failures
 from server.process.embedded import EmbeddedValkey
 from tests.machine.boards import METHODS
 from tests.machine.chaos.crowd import Member, crowd, spread
@@ -77,7 +77,7 @@ async def test_T14_ten_times_the_limit_slows_the_flooder_and_nobody_else(tavle: 
 async def test_T14_H2_200_wrong_codes_slow_their_address_and_lock_nobody_out(
     valkey: EmbeddedValkey, tmp_path: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(access, "SLOWEST", 0.01)
+    monkeypatch.setattr(failures, "SLOWEST", 0.01)
     house = await start_house(valkey.url, tmp_path)  # type: ignore[arg-type]
     try:
         made = await new_workshop(house.base)
