@@ -228,6 +228,11 @@ def test_the_export_imports_only_the_rules_and_itself() -> None:
             assert not name.startswith("server.") or name.startswith("server.export"), f"{named(path)} imports {name}"
 
 
+def test_no_screen_names_a_form_outside_the_forms() -> None:
+    outside = [path for path in SCRIPTS if path.relative_to(TOP / "static" / "js").parts[0] != "forms"]
+    assert hits(r"['\"`](?:timeline|columns|grid)['\"`]|\bsheet\)?\??\.form\s*[!=]==", outside) == []
+
+
 def test_every_import_in_the_browser_is_a_file_of_ours() -> None:
     for path in SCRIPTS:
         for name in script_imports(path):
