@@ -1,7 +1,7 @@
-"""The composition root: settings, store, rooms, sockets and pages, put together once.
+"""The composition root: builds the ASGI app from the settings, the store, the rooms, connections and routes.
 
-Nothing imports this module but whoever starts the server. What may not live here: anything that a
-test would want to look at on its own.
+Only the process that serves imports this module (server/process/worker.py). What may not live here: logic that can be
+tested on its own.
 """
 
 from __future__ import annotations
@@ -33,23 +33,23 @@ from server.metrics import Meter, shared
 from server.settings import Settings, SettingsError
 from server.store import StoreAway
 from server.web.callers import Callers
+from server.web.methods import installed_methods
 from server.web.routes import HANDLERS_OF_EXCEPTIONS, routes
-from server.web.scripts import scripts_in
 from server.web.trust import Trusted
 
 log = logging.getLogger("tavle")
 
 METHODS = Path(__file__).parent.parent / "board_schema" / "methods"
 
-DRAIN = 1.0  # seconds for ops that are under way when the server is told to stop
+DRAIN = 1.0  # seconds to finish pending ops before the server stops
 WEBSOCKET_PROTOCOL = SocketProtocol  # for uvicorn's `ws`; without it, screens are served more slowly
 
 
-class House:
-    """The ASGI app. Sockets take the short way, past everything that HTTP needs.
+class App:
+    """The ASGI app. WebSockets go directly to `Sockets`, without HTTP middleware.
 
-    `state.farewell` tells every screen that the server restarts; await it before connections are
-    closed.
+    Await `state.farewell` before connections are closed: it finishes pending ops and tells every client that the
+    server restarts.
     """
 
     def __init__(self, settings: Settings) -> None:
@@ -59,17 +59,17 @@ class House:
         self._rooms = Rooms(self._store, now=now)
         self._registry = Registry(rooms=self._rooms, store=self._store, hosts=hosts, now=now)
         self._sockets = Sockets(self._registry)
-        self._streams = Streams(registry=self._registry, bell=self._store.bell)
+        self._streams = Streams(registry=self._registry, pubsub=self._store.pubsub)
         self._meter = Meter(roles=self._registry.roles, rooms=lambda: len(self._rooms.open_rooms()), shared=shared())
-        scripts, wrong = scripts_in(METHODS, settings.methods_dir)
+        methods, wrong = installed_methods(METHODS, settings.methods_dir)
         for problem in wrong:
-            log.warning("a method of your own is left out: %s", problem)
+            log.warning("a method file cannot be used: %s", problem)
         self._callers = Callers(settings=settings, store=self._store, rooms=self._rooms, hosts=hosts, now=now)
         pages = routes(
             settings=settings,
             store=self._store,
             rooms=self._rooms,
-            scripts=scripts,
+            methods=methods,
             meter=self._meter,
             callers=self._callers,
             hosts=hosts,
@@ -85,7 +85,7 @@ class House:
         self.state = SimpleNamespace(farewell=self._farewell)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """One connection, one request, or the server's life."""
+        """Serve one WebSocket, one HTTP request, or the lifespan protocol."""
         match scope["type"]:
             case "websocket":
                 await self._sockets(scope, receive, send)
@@ -95,11 +95,11 @@ class House:
                 await self._life(scope, receive, send)
 
     async def _farewell(self) -> None:
-        """Let what was asked be answered, and the answers leave; then tell every screen."""
+        """Finish pending ops and send their answers; then tell every client that the server restarts."""
         with contextlib.suppress(StoreAway, TimeoutError):
             async with asyncio.timeout(DRAIN):
                 await asyncio.gather(*(room.settle() for room in self._rooms.open_rooms() if room.ended is None))
-                await asyncio.sleep(2 * TICK)  # by then every screen has been sent what is new
+                await asyncio.sleep(2 * TICK)  # by then every client has been sent the last changes
         await self._streams.farewell()
 
     @asynccontextmanager
@@ -124,14 +124,14 @@ def now() -> int:
     return time.time_ns() // 1_000_000
 
 
-def build(settings: Settings) -> House:
+def build(settings: Settings) -> App:
     """The app for these settings; `redis_url` must be set.
 
-    Raises SettingsError, with one plain sentence, when a file of ours is wrong or not there.
+    Raises SettingsError, with one plain sentence, when a file that comes with Tavle is wrong or missing.
     """
     access.words()
     try:
-        return House(settings)
+        return App(settings)
     except MethodError as problem:
         raise SettingsError(str(problem)) from problem
     except OSError as problem:

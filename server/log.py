@@ -1,7 +1,7 @@
-"""What may be said about a failure: where it happened and its kind, never what somebody wrote.
+"""Log lines about failures: the exception's type and where it was raised, never a text that somebody wrote.
 
-What may not live here: handlers and formats (worker.py sets those), and anything that takes a
-text, a token, a code or an address.
+What may not live here: handlers and formats (worker.py sets those), and functions that log a text, a token, a code or
+an address.
 """
 
 from __future__ import annotations
@@ -13,15 +13,15 @@ import traceback
 
 
 def as_json(level: str, text: str, *, at: float | None = None, name: str = "tavle", **more: str) -> str:
-    """A log line for machines. `at`: seconds since 1970, now when left out."""
+    """A log line as JSON. `at`: seconds since 1970; now when left out."""
     when = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(at))
     return json.dumps({"time": when, "level": level, "from": name, "text": text, **more}, ensure_ascii=False)
 
 
 def where(problem: BaseException) -> str:
-    """The kind of a failure and the places it passed, without its message.
+    """An exception's type and its stack of files and lines, without its message.
 
-    Messages of exceptions quote values, and a value here may be a draft.
+    Messages of exceptions may quote values, such as the text of a draft.
     """
     frames = traceback.extract_tb(problem.__traceback__)
     path = " < ".join(
@@ -31,5 +31,5 @@ def where(problem: BaseException) -> str:
 
 
 def short(board: str) -> str:
-    """A board's name in a log line: the same for the same board, and no way in."""
+    """A short hash of a board's id for log lines; it gives no access to the board."""
     return hashlib.sha256(board.encode()).hexdigest()[:8]

@@ -1,7 +1,7 @@
-"""What this process has counted, as Prometheus reads it.
+"""Metrics of this process, and their text in Prometheus' format.
 
-Counters only go up and gauges are read when asked for. No label names a board, a person or an
-address: the largest label set here is the list of reasons in SPEC 5.
+Counters only go up; gauges are computed for each scrape. No label names a board, a person or an address: the label
+with most values is `reason` (SPEC 5).
 
 What may not live here: anything that is not a number, and HTTP (web/status.py).
 """
@@ -21,49 +21,52 @@ from typing import Any
 from server.tasks import stop
 
 KIND = "text/plain; version=0.0.4; charset=utf-8"
-LOOK = 0.5  # seconds between two looks at how late the event loop is
-WINDOW = 30  # looks of which the worst is told: a scrape every 15 s misses nothing
-SHARE = 4  # looks between two words to the other processes of the house
+LOOK = 0.5  # seconds between two measurements of the event loop's lag
+WINDOW = 30  # measurements of which the largest is reported: 15 s, a usual scrape interval
+SHARE = 4  # measurements between two writes for the other processes
 
 
 @dataclass(slots=True)
 class Counts:
-    """What has happened in this process since it began. Anybody may add to it."""
+    """Counters of this process. Every module may add to them."""
 
-    appends: int = 0  # appends to a log that were done
-    conflicts: int = 0  # appends that came too late, and were decided again
-    store_errors: int = 0  # calls that Redis did not answer, or would not do
+    appends: int = 0  # successful appends to a log
+    conflicts: int = 0  # append conflicts; the ops were decided again
+    store_errors: int = 0  # calls to Redis that failed
     accepted: int = 0  # ops whose entry is in the log
     refused: Counter[str] = field(default_factory=Counter)  # ops turned down, by reason
     frames: int = 0  # frames written to connections
     sent: int = 0  # bytes of those
-    closed: Counter[int] = field(default_factory=Counter)  # connections that we ended, by code
+    closed: Counter[int] = field(default_factory=Counter)  # connections closed by the server, by close code
 
 
 COUNTS = Counts()
-"""The one of this process."""
+"""The counters of this process."""
 
-# name -> type and help, in the order in which they are told.
+# name -> type and help text, in the order of the output
 NAMES = {
     "tavle_connections": ("gauge", "Open connections, by role."),
-    "tavle_rooms": ("gauge", "Boards that are followed."),
+    "tavle_rooms": ("gauge", "Boards that this process follows."),
     "tavle_ops_accepted_total": ("counter", "Ops whose entry is in the log."),
     "tavle_ops_refused_total": ("counter", "Ops turned down, by reason."),
-    "tavle_appends_total": ("counter", "Appends to a log; one may carry several ops."),
-    "tavle_append_conflicts_total": ("counter", "Appends that came after somebody else's, and were decided again."),
-    "tavle_store_errors_total": ("counter", "Calls that the store did not answer, or would not do."),
+    "tavle_appends_total": ("counter", "Appends to a log; one may hold several ops."),
+    "tavle_append_conflicts_total": (
+        "counter",
+        "Append conflicts: another process appended first, and the ops were decided again.",
+    ),
+    "tavle_store_errors_total": ("counter", "Calls to the store that failed."),
     "tavle_frames_sent_total": ("counter", "Frames written to connections."),
     "tavle_sent_bytes_total": ("counter", "Bytes of those frames."),
-    "tavle_connections_closed_total": ("counter", "Connections that the server ended, by close code."),
-    "tavle_event_loop_lag_seconds": ("gauge", "How late the event loop was at worst in the last 15 seconds."),
+    "tavle_connections_closed_total": ("counter", "Connections closed by the server, by close code."),
+    "tavle_event_loop_lag_seconds": ("gauge", "The event loop's greatest lag in the last 15 seconds."),
 }
 
 Samples = dict[str, dict[str, float]]
-"""Name -> labels as they are written (empty for none) -> value."""
+"""Name -> labels in Prometheus' syntax (empty for none) -> value."""
 
 
 def samples(*, roles: Iterable[str], rooms: int, lag: float, counts: Counts = COUNTS) -> Samples:
-    """What is so in this process now. `roles`: one for each open connection."""
+    """All samples of this process. `roles`: one for each open connection; `lag` in seconds."""
     return {
         "tavle_connections": {f'role="{role}"': n for role, n in sorted(Counter(roles).items())},
         "tavle_rooms": {"": rooms},
@@ -80,7 +83,7 @@ def samples(*, roles: Iterable[str], rooms: int, lag: float, counts: Counts = CO
 
 
 def text(every: Mapping[str, Samples]) -> str:
-    """The samples of every web process by its name, in Prometheus' text format."""
+    """Samples of all web processes, by process name, in Prometheus' text format."""
     lines = []
     for name, (kind, about) in NAMES.items():
         lines += [f"# HELP {name} {about}", f"# TYPE {name} {kind}"]
@@ -92,7 +95,7 @@ def text(every: Mapping[str, Samples]) -> str:
 
 
 class Lag:
-    """How late the event loop is, looked at twice a second."""
+    """The event loop's lag, measured every `LOOK` seconds."""
 
     def __init__(self) -> None:
         self._late = [0.0] * WINDOW
@@ -100,11 +103,11 @@ class Lag:
 
     @property
     def worst(self) -> float:
-        """Seconds, of the last `WINDOW` looks."""
+        """The largest of the last `WINDOW` measurements, in seconds."""
         return max(self._late)
 
     async def look(self) -> None:
-        """One look."""
+        """Measure once; takes `LOOK` seconds."""
         loop = asyncio.get_running_loop()
         due = loop.time() + LOOK
         await asyncio.sleep(LOOK)
@@ -113,7 +116,7 @@ class Lag:
 
 
 class Meter:
-    """What a scrape is answered with. `roles` and `rooms` are asked when it comes."""
+    """Answers scrapes. `roles` and `rooms` are called for each."""
 
     def __init__(self, *, roles: Callable[[], Iterable[str]], rooms: Callable[[], int], shared: Shared) -> None:
         self._roles = roles
@@ -123,15 +126,15 @@ class Meter:
         self._task: asyncio.Task[None] | None = None
 
     def start(self) -> None:
-        """Begin to look at the event loop, and to leave word for the other processes."""
+        """Start measuring the lag, and writing samples for the other processes."""
         self._task = asyncio.create_task(self._run(), name="meter")
 
     async def close(self) -> None:
-        """Stop."""
+        """Stop measuring."""
         await stop([self._task])
 
     def text(self) -> str:
-        """Everything, of every web process of this Tavle."""
+        """The metrics of all web processes behind this port."""
         return text(self._shared.every(self._samples()))
 
     def _samples(self) -> Samples:
@@ -145,11 +148,11 @@ class Meter:
 
 
 class Shared:
-    """The samples of all web processes behind one port, since a scrape meets only one of them.
+    """The samples of all web processes behind one port, since a scrape reaches only one of them.
 
-    Each leaves its own in a folder that the supervisor made for them, named by its place among
-    them; one that was restarted takes the same place, and its counters begin anew, which
-    Prometheus understands. `folder` is None for a process that serves alone.
+    Each process writes its samples to a file in a folder that the supervisor made. The file is named by the process's
+    number, which a restarted process keeps; its counters then begin at 0, which Prometheus recognises as a reset.
+    `folder` is None when there is one process only.
     """
 
     def __init__(self, folder: Path | None, *, name: str = "1") -> None:
@@ -157,7 +160,7 @@ class Shared:
         self._name = name
 
     def leave(self, found: Samples) -> None:
-        """Leave this process's samples for the others."""
+        """Write this process's samples for the others."""
         if self._folder is None:
             return
         part = self._folder / f"{self._name}.part"
@@ -166,7 +169,7 @@ class Shared:
             part.replace(self._folder / f"{self._name}.json")
 
     def every(self, found: Samples) -> dict[str, Samples]:
-        """Everybody's: this process's as given, the others' as they last left them."""
+        """By process name: `found` for this process, and what the others wrote last."""
         others: dict[str, Samples] = {}
         for path in [] if self._folder is None else sorted(self._folder.glob("*.json")):
             with contextlib.suppress(OSError, ValueError):
@@ -176,6 +179,6 @@ class Shared:
 
 
 def shared(environ: Mapping[str, str] = os.environ) -> Shared:
-    """As the supervisor has told this process (supervisor.py)."""
+    """The folder and process name that the supervisor has set in the environment."""
     folder = environ.get("TAVLE_METRICS_FOLDER", "")
     return Shared(Path(folder) if folder else None, name=environ.get("TAVLE_PROCESS") or "1")

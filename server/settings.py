@@ -1,7 +1,7 @@
-"""The settings: the environment, read once into one frozen value.
+"""The settings: environment variables, read once into one frozen value.
 
-What may not live here: a second reading of the environment, anything that opens a file or a
-socket, and any setting of a single workshop (those stand in its method and its board).
+What may not live here: opening a file or a socket, and settings of a single workshop (those are in its method and its
+board). No other module reads settings from the environment.
 """
 
 from __future__ import annotations
@@ -17,9 +17,9 @@ from urllib.parse import urlsplit
 LogFormat = Literal["text", "json"]
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
-# What follows, the store reads (store/nodes.py).
+# The address is parsed in store/address.py.
 REDIS_SCHEMES = ("redis", "rediss", "unix", "redis+sentinel", "rediss+sentinel", "redis+cluster", "rediss+cluster")
-SHORTEST_KEY = 16  # characters: a house key that a person made up must not be guessable
+SHORTEST_KEY = 16  # characters of a house key that somebody chose: shorter ones can be guessed
 
 
 class SettingsError(Exception):
@@ -28,38 +28,38 @@ class SettingsError(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """Everything that the machine may be told from outside.
+    """All settings, by field; the name in capitals is the environment variable.
 
     host             HOST. The address to listen on. Default "": every address of this computer,
                      IPv4 and IPv6, since phones must reach it.
-    port             PORT. Default 8000; 0 takes any free one.
+    port             PORT. Default 8000; 0: any free port.
     redis_url        REDIS_URL. redis://, rediss:// or unix:// for one server;
-                     redis+sentinel://host:26379[,host:26379]/service[/db] for the master that
-                     sentinels name; redis+cluster://host:6379[,host:6379] for a cluster (any of its
-                     nodes will do); rediss+ for both over TLS. user:password@ stands before the first
-                     host; ?ssl_ca_certs=/path/ca.pem names who vouches for certificates (nodes.py knows
-                     the other options). Default None: Tavle starts its own embedded store; by the time
-                     the app is built this holds that store's address.
-    data_dir         TAVLE_DATA. The embedded store's folder, and the house key's. Default: the
-                     data folder of whoever starts Tavle.
-    public_url       TAVLE_PUBLIC_URL. The address that people type and QR codes carry, such as
+                     redis+sentinel://host:26379[,host:26379]/service[/db] for the master
+                     found through sentinels; redis+cluster://host:6379[,host:6379] for a cluster (some of
+                     its nodes); rediss+ for both over TLS. user:password@ is written before the first
+                     host; ?ssl_ca_certs=/path/ca.pem is the CA file (other options: store/address.py).
+                     Default None: Tavle starts its embedded store, and this is set to that store's
+                     address before the app is built.
+    data_dir         TAVLE_DATA. The folder of the embedded store and the house key. Default: the user's
+                     data folder.
+    public_url       TAVLE_PUBLIC_URL. The address that people type and that is in QR codes, such as
                      https://tavle.example.dk, without a path. Needed where people use an address or
                      a name that this computer itself does not have (a proxy, a container). Default
                      None: this computer's addresses and names (doors/hosts.py).
-    methods_dir      TAVLE_METHODS. A folder of own method files. Default None.
-    key              TAVLE_KEY. The house key: what creating a workshop from another computer
-                     takes; at least 16 characters. Default "": the supervisor makes one and keeps it in data_dir.
+    methods_dir      TAVLE_METHODS. A folder with further method files. Default None.
+    key              TAVLE_KEY. The house key: needed to create a workshop from another computer;
+                     at least 16 characters. Default "": the supervisor makes one and keeps it in data_dir.
     trusted_proxy    TAVLE_TRUSTED_PROXY. Addresses or networks, separated by commas, whose
-                     X-Forwarded-For and X-Forwarded-Proto are believed. Default: nobody's.
+                     X-Forwarded-For and X-Forwarded-Proto headers are used. Default: none.
     retention_days   TAVLE_RETENTION_DAYS. Days that a board is kept after its last use.
                      Default 30; at least 1.
     wait_replicas    TAVLE_WAIT_REPLICAS. How many replicas must have a change before it is
                      acknowledged. Default 0; only an external Redis has any.
-    workers          TAVLE_WORKERS. How many web processes serve. Default 1, which carries
+    workers          TAVLE_WORKERS. How many web processes serve. Default 1, enough for
                      several hundred people.
     log_format       TAVLE_LOG. "text" for people or "json" for machines. Default "text".
-    embedded         Not a setting of its own: whether the store is the embedded one. True
-                     when REDIS_URL is not set, and stays so after redis_url is filled in.
+    embedded         No environment variable: whether the embedded store is used. True when
+                     REDIS_URL is not set, also after redis_url has been set to its address.
     """
 
     host: str = ""
@@ -85,7 +85,7 @@ class Settings:
         port: int | None = None,
         workers: int | None = None,
     ) -> Settings:
-        """Read `environ`; what is given by name (from the command line) wins over it.
+        """Read `environ`; the keyword arguments (from the command line) take precedence.
 
         An empty variable counts as not set. Raises SettingsError.
         """
@@ -111,7 +111,7 @@ class Settings:
 
 
 def default_data_dir(environ: Mapping[str, str], *, platform: str = sys.platform) -> Path:
-    """Where this person's programs keep their data, with a folder for Tavle in it."""
+    """Tavle's folder in the user's data folder on this platform."""
     home = Path(_text(environ, "HOME") or Path.home())
     if platform == "darwin":
         return home / "Library" / "Application Support" / "tavle"
@@ -125,7 +125,7 @@ def _text(environ: Mapping[str, str], name: str) -> str:
 
 
 def _host(text: str) -> str:
-    # The usual ways to say "every address" all mean ours: both families at once.
+    # All usual ways to write "every address" mean IPv4 and IPv6 here.
     return "" if text in ("", "*", "0.0.0.0", "::", "[::]") else text.strip("[]")
 
 

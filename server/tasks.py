@@ -1,4 +1,4 @@
-"""Ending tasks for sure.
+"""Cancelling asyncio tasks reliably.
 
 What may not live here: what the tasks do.
 """
@@ -9,14 +9,14 @@ import asyncio
 from collections.abc import Iterable
 from typing import Any
 
-AGAIN = 0.1  # seconds after which a task that has not ended is told again
+AGAIN = 0.1  # seconds after which a task that has not ended is cancelled again
 
 
 async def stop(tasks: Iterable[asyncio.Task[Any] | None]) -> None:
     """Cancel tasks and return when they have ended.
 
-    One cancellation is not enough: a library that waits with a time limit may take it for its
-    own and swallow it, when an answer arrives at the same moment.
+    One cancellation is not always enough: a library's time-out may mistake it for its own cancellation and suppress it,
+    if the awaited result arrives at the same moment.
     """
     running = {task for task in tasks if task is not None and not task.done()}
     while running:

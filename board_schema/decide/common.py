@@ -12,7 +12,7 @@ from board_schema.board import MAX_PEOPLE, Board, Note, Person, Reach
 from board_schema.commands import Refused, clean
 from board_schema.forms import form_of
 from board_schema.method import Lane, Method, Round, Sheet
-from board_schema.rules import Action, hands, lanes_of, may, sees, who_is
+from board_schema.rules import Action, lanes_of, may, pids_acted_for, sees, who_is
 
 NAME_LIMIT = 40
 TITLE_LIMIT = 160
@@ -44,7 +44,7 @@ def acting(board: Board, person: Person, seat: str) -> Person:
     other = board.person(seat)
     if other is None:
         raise Refused("no_seat")
-    if other.pid not in hands(board, person):
+    if other.pid not in pids_acted_for(board, person):
         raise Refused("not_yours")
     return other
 
@@ -59,7 +59,7 @@ def reachable(board: Board, person: Person, note_id: str) -> tuple[Note, Person]
     note = board.notes.get(note_id)
     if note is None:
         raise Refused("no_note")
-    if note.author in hands(board, person):
+    if note.author in pids_acted_for(board, person):
         return note, board.people[note.author]
     if not sees(note, person, board):
         raise Refused("no_note")

@@ -23,11 +23,11 @@ from board_schema.rules import (
     WRITERS,
     depth_missing,
     granted,
-    hands,
     has_row,
     limit_of,
     may,
     open_lanes,
+    pids_acted_for,
     revealable_lanes,
     row_used,
     sees,
@@ -217,14 +217,14 @@ def delete(board: Board, method: Method, person: Person, command: c.Delete) -> E
         if row_used(board, note.id):
             raise Refused("row_in_use")
         return [e.RowRemoved(note.id), e.NoteRemoved(note.id, by_author=asker.pid == note.author)]
-    return [e.NoteRemoved(note.id, by_author=note.author in hands(board, person))]
+    return [e.NoteRemoved(note.id, by_author=note.author in pids_acted_for(board, person))]
 
 
 def restore(board: Board, method: Method, person: Person, command: c.Restore) -> Events:
     kept = board.bin.get(command.note)
     if kept is None:
         raise Refused("no_note")
-    allowed = kept.note.author in hands(board, person) if kept.by_author else person.role == "facilitator"
+    allowed = kept.note.author in pids_acted_for(board, person) if kept.by_author else person.role == "facilitator"
     if not allowed:
         raise Refused("no_note")
     if not has_row(board, method, kept.note):

@@ -18,7 +18,7 @@ from board_schema.rules.lanes import (
 )
 from board_schema.rules.minutes import crowd, planned, planned_minutes
 from board_schema.rules.permission import WRITERS, Action, Who, granted, has_turn, may, turn_of, who, who_is
-from board_schema.rules.sight import hands, sees
+from board_schema.rules.sight import pids_acted_for, sees
 from board_schema.rules.undoing import undoable
 
 __all__ = [
@@ -31,7 +31,6 @@ __all__ = [
     "crowd",
     "depth_missing",
     "granted",
-    "hands",
     "has_row",
     "has_turn",
     "lanes_of",
@@ -40,6 +39,7 @@ __all__ = [
     "open_lanes",
     "opened_so_far",
     "phones",
+    "pids_acted_for",
     "planned",
     "planned_minutes",
     "revealable_lanes",

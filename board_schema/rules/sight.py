@@ -6,7 +6,7 @@ Nothing here says what may be done with a note (`permission`), or what an audien
 from board_schema.board import Board, Note, Person
 
 
-def hands(board: Board, person: Person) -> set[str]:
+def pids_acted_for(board: Board, person: Person) -> set[str]:
     """The pids a person may write for: their own, and for the facilitator everybody hosted (R20)."""
     if person.role != "facilitator":
         return {person.pid}
@@ -21,4 +21,4 @@ def sees(note: Note, person: Person, board: Board) -> bool:
         case "group":
             return person.role == "facilitator" or person.group == note.group != ""
         case _:
-            return note.author in hands(board, person)
+            return note.author in pids_acted_for(board, person)

@@ -8,7 +8,7 @@ from board_schema.board import Act, Board, Note, Person, beside
 from board_schema.method import Method
 from board_schema.rules.lanes import has_row, row_used
 from board_schema.rules.permission import may, who_is
-from board_schema.rules.sight import hands, sees
+from board_schema.rules.sight import pids_acted_for, sees
 
 
 def undoable(board: Board, method: Method, person: Person) -> tuple[Act, ...]:
@@ -36,7 +36,7 @@ def _reversible(board: Board, method: Method, person: Person, act: Act) -> bool:
     if not sees(after, person, board):
         return False
     owner = board.people.get(after.author)
-    asker = who_is(board, method, owner if owner is not None and owner.pid in hands(board, person) else person)
+    asker = who_is(board, method, owner if owner is not None and owner.pid in pids_acted_for(board, person) else person)
     if before is None or after.reach == "own":
         return may(board, method, asker, "delete" if before is None else "edit", after)
     edited = before.text != after.text or before.to != after.to

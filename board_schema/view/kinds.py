@@ -25,7 +25,7 @@ class Own(NamedTuple):
 
     person: Person
     asker: Who
-    hands: set[str]
+    pids: set[str]
 
 
 class Context:

@@ -11,7 +11,7 @@ from msgspec import Struct
 from board_schema.board import Actor, Board
 from board_schema.method import Method
 from board_schema.patch import View
-from board_schema.rules import WRITERS, Who, hands
+from board_schema.rules import WRITERS, Who, pids_acted_for
 from board_schema.view import table
 from board_schema.view.kinds import Context, Kind, OwnKind, Touched, Viewer
 from board_schema.view.own_records import own_of
@@ -76,7 +76,7 @@ def personal(
     if not before or since is None:
         return _whole(table.TABLE.personal.kinds, context, own)
     was = since.before.people.get(actor.pid)
-    pids = own.hands if was is None else own.hands | hands(since.before, was)
+    pids = own.pids if was is None else own.pids | pids_acted_for(since.before, was)
     return _renewed(before, _own_changes(since, pids), context, own)
 
 

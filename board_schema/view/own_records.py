@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from board_schema.board import GROUPS, Person, Removed
 from board_schema.forms import form_of
-from board_schema.rules import WRITERS, Action, granted, hands, may, open_lanes, turn_of, undoable, who_is
+from board_schema.rules import WRITERS, Action, granted, may, open_lanes, pids_acted_for, turn_of, undoable, who_is
 from board_schema.view.kinds import Context, Own, Record
 from board_schema.view.note_records import note_rights, orphaned, place_of
 
@@ -15,7 +15,7 @@ from board_schema.view.note_records import note_rights, orphaned, place_of
 def own_of(context: Context, person: Person) -> Own:
     """A person as the viewer of a personal layer."""
     board = context.board
-    return Own(person, who_is(board, context.method, person), hands(board, person))
+    return Own(person, who_is(board, context.method, person), pids_acted_for(board, person))
 
 
 def me_record(context: Context, own: Own, _: str) -> Record:
@@ -148,7 +148,7 @@ def _who_sees(context: Context, own: Own) -> str:
 
 
 def mine_ids(context: Context, own: Own) -> list[str]:
-    return [note.id for note in context.board.notes.values() if note.author in own.hands]
+    return [note.id for note in context.board.notes.values() if note.author in own.pids]
 
 
 def mine_record(context: Context, own: Own, note_id: str) -> Record | None:
@@ -158,7 +158,7 @@ def mine_record(context: Context, own: Own, note_id: str) -> Record | None:
     """
     board, method = context.board, context.method
     note = board.notes.get(note_id)
-    if note is None or note.author not in own.hands or orphaned(board, note):
+    if note is None or note.author not in own.pids or orphaned(board, note):
         return None
     if note.reach != "own" and own.person.role == "listener":
         return None
@@ -176,7 +176,7 @@ def mine_record(context: Context, own: Own, note_id: str) -> Record | None:
 
 
 def removed_ids(context: Context, own: Own) -> list[str]:
-    return [key for key, item in context.board.bin.items() if item.note.author in own.hands]
+    return [key for key, item in context.board.bin.items() if item.note.author in own.pids]
 
 
 def back_record(context: Context, own: Own, note_id: str) -> Record | None:
@@ -197,4 +197,4 @@ def taken_record(context: Context, own: Own, note_id: str) -> Record | None:
 
 def _removed(context: Context, own: Own, note_id: str) -> Removed | None:
     item = context.board.bin.get(note_id)
-    return item if item is not None and item.note.author in own.hands else None
+    return item if item is not None and item.note.author in own.pids else None

@@ -18,7 +18,7 @@ from board_schema.view import Audience
 from server.boards.feed import NOTHING, Cursor, Screen, Shown, Step
 from server.boards.pictures import Pictures
 from server.boards.presence import Drag, Presence
-from server.store import Bell
+from server.store import PubSub
 
 TICK = wire.TICK / 1000  # seconds between two frames while changes keep coming
 
@@ -29,10 +29,10 @@ class FanOut:
     Steps are kept from one change to the next, so that a step is made and packed once for all who take it.
     """
 
-    def __init__(self, board_id: str, bell: Bell, *, method: Callable[[], Method], now: Callable[[], int]) -> None:
+    def __init__(self, board_id: str, pubsub: PubSub, *, method: Callable[[], Method], now: Callable[[], int]) -> None:
         self.board = Board()
         self.screens: set[Screen] = set()
-        self.presence = Presence(board_id, bell, self.changed)
+        self.presence = Presence(board_id, pubsub, self.changed)
         self.trouble = ""
         self.everybody_at = 0
         self.touched: dict[str, int] = {}

@@ -18,7 +18,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from server.store import Bell
+from server.store import PubSub
 from server.tasks import stop
 
 PROCESS = secrets.token_hex(6)  # our name among the processes of the house
@@ -53,8 +53,8 @@ class Presence:
     it counts as changed at most once in `SHOW`: else a storm of joins would send everybody's names to everybody.
     """
 
-    def __init__(self, board: str, bell: Bell, changed: Callable[[], None]) -> None:
-        self._bell = bell
+    def __init__(self, board: str, pubsub: PubSub, changed: Callable[[], None]) -> None:
+        self._pubsub = pubsub
         self._channel = f"tavle:{{{board}}}:side"
         self._changed = changed
         self._seats: Counter[str] = Counter()
@@ -75,7 +75,7 @@ class Presence:
 
     async def open(self) -> None:
         """Begin to listen to the other processes, and ask who is there."""
-        await self._bell.listen(self._channel, self._hear)
+        await self._pubsub.subscribe(self._channel, self._hear)
         self._say("who", None)
 
     async def close(self) -> None:
@@ -83,7 +83,7 @@ class Presence:
         for timer in (self._timer, self._show_timer, self._drag_timer):
             if timer is not None:
                 timer.cancel()
-        await self._bell.hush(self._channel)
+        await self._pubsub.unsubscribe(self._channel)
         await stop([self._telling])
 
     # -- who is here ----------------------------------------------------------------------
@@ -212,7 +212,7 @@ class Presence:
         while self._unsaid:
             kind = next(iter(self._unsaid))
             data = json.dumps([kind, PROCESS, self._unsaid.pop(kind)]).encode()
-            await self._bell.publish(self._channel, data)
+            await self._pubsub.publish(self._channel, data)
 
     def _hear(self, data: bytes | None) -> None:
         if data is None:

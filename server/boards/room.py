@@ -47,7 +47,7 @@ class Room:
         self.touched_at = 0.0
         self._store = store
         self._follower = Follower(board_id, store, changed=self._changed, wake=self._wake)
-        self._fanout = FanOut(board_id, store.bell, method=lambda: self._follower.method, now=now)
+        self._fanout = FanOut(board_id, store.pubsub, method=lambda: self._follower.method, now=now)
         self.feed: Feed = self._fanout
         self.presence: Presence = self._fanout.presence
         self._upkeep = Upkeep(self._follower, store)

@@ -114,7 +114,7 @@ class Upkeep:
     async def forget(self) -> None:
         """Replace all entries by a snapshot, also in the embedded store's file."""
         if self._follower.board.sealed:
-            await self._store.credentials.unname(self._follower.id)
+            await self._store.credentials.drop_participants(self._follower.id)
         await self._snap(keep=0)
         await self._store.rewrite()
 

@@ -11,7 +11,7 @@ from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any
 
 from server.connections.line import POLL
-from server.store import Bell
+from server.store import PubSub
 
 ID = 16  # bytes of a line's name: random, so that nobody meets another's
 MOST_ASKED = 200  # requests at a time whose line is looked for in other processes
@@ -30,9 +30,9 @@ class Peers:
     """
 
     def __init__(
-        self, bell: Bell, *, has: Callable[[bytes], bool], answer: Callable[[str, bytes], Awaitable[Said]]
+        self, pubsub: PubSub, *, has: Callable[[bytes], bool], answer: Callable[[str, bytes], Awaitable[Said]]
     ) -> None:
-        self._bell = bell
+        self._pubsub = pubsub
         self._has = has
         self._answer = answer
         self._name = secrets.token_bytes(8)
@@ -43,11 +43,11 @@ class Peers:
 
     async def open(self) -> None:
         """Begin to listen."""
-        await self._bell.listen(CHANNEL, self._hear)
+        await self._pubsub.subscribe(CHANNEL, self._hear)
 
     async def close(self) -> None:
         """Stop listening."""
-        await self._bell.hush(CHANNEL)
+        await self._pubsub.unsubscribe(CHANNEL)
         for task in list(self._busy):
             task.cancel()
         if self._busy:
@@ -62,7 +62,7 @@ class Peers:
         answer: asyncio.Future[Said] = asyncio.get_running_loop().create_future()
         self._asked[number] = known, answer
         try:
-            await self._bell.publish(CHANNEL, (b"u" if kind == "up" else b"m") + number + data)
+            await self._pubsub.publish(CHANNEL, (b"u" if kind == "up" else b"m") + number + data)
             self._unknown += 1
             try:
                 async with asyncio.timeout(PASSED_ON):
@@ -78,14 +78,14 @@ class Peers:
 
     def _hear(self, said: bytes | None) -> None:
         if said is None:  # we listen now, or again: who else is there?
-            self._do(self._bell.publish(CHANNEL, b"w" + self._name))
+            self._do(self._pubsub.publish(CHANNEL, b"w" + self._name))
             return
         what, number, data = said[:1], said[1:9], said[9:]
         match what:
             case b"w" | b"h" if number != self._name:
                 self._alone = False
                 if what == b"w":
-                    self._do(self._bell.publish(CHANNEL, b"h" + self._name))
+                    self._do(self._pubsub.publish(CHANNEL, b"h" + self._name))
             case b"u" | b"m" if self._has(data[:ID]):
                 self._do(self._reply("up" if what == b"u" else "more", number, data))
             case b"k" if number in self._asked:
@@ -101,6 +101,6 @@ class Peers:
         task.add_done_callback(self._busy.discard)
 
     async def _reply(self, kind: str, number: bytes, data: bytes) -> None:
-        await self._bell.publish(CHANNEL, b"k" + number)
+        await self._pubsub.publish(CHANNEL, b"k" + number)
         status, body = await self._answer(kind, data)
-        await self._bell.publish(CHANNEL, b"a" + number + status.to_bytes(2) + body)
+        await self._pubsub.publish(CHANNEL, b"a" + number + status.to_bytes(2) + body)

@@ -21,7 +21,7 @@ from server.connections.registry import Registry
 from server.connections.sockets import hold
 from server.doors import access
 from server.doors.hosts import arrived_at
-from server.store import Bell
+from server.store import PubSub
 
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
@@ -50,17 +50,17 @@ class Turned(Exception):
 class Streams:
     """Every line of this process. An ASGI app for the addresses under `/stream/`.
 
-    With several processes a request may come to one that does not have its line: `bell` passes it on.
+    With several processes a request may come to one that does not have its line: `pubsub` passes it on.
     """
 
-    def __init__(self, *, registry: Registry, bell: Bell) -> None:
+    def __init__(self, *, registry: Registry, pubsub: PubSub) -> None:
         self._registry = registry
         self._lines: dict[bytes, Line] = {}
         self._tabs: dict[str, dict[str, bytes]] = {}  # by token and tab
         self._talking: set[asyncio.Task[None]] = set()
         self._over: dict[Line, None] = {}
         self._closing = False
-        self._peers = Peers(bell, has=self._lines.__contains__, answer=self._answer)
+        self._peers = Peers(pubsub, has=self._lines.__contains__, answer=self._answer)
 
     async def start(self) -> None:
         """Begin to listen to the other processes."""

@@ -1,1 +1,1 @@
-"""Who may come in: tokens, codes, links, addresses, and what keeps strangers out."""
+"""Access: tokens, codes, links, addresses of callers and of this computer, and limits against guessing."""

@@ -1,9 +1,9 @@
-"""What opens a door: tokens, codes, links and the house key.
+"""Secrets that give access: tokens, codes, links and the house key.
 
-A token is 128 random bits and is stored as a hash only. Codes and links are derived from the house's
-secret, so that nothing that opens a door has to be stored.
+A token is 128 random bits and is stored as a hash only. Codes and links are derived from one secret of the
+installation (`store.doors.secret`), so none of them has to be stored.
 
-What may not live here: Redis, HTTP, and sources of randomness: random bytes are handed in.
+What may not live here: Redis, HTTP, and sources of randomness: random bytes are passed in.
 """
 
 from __future__ import annotations
@@ -23,12 +23,12 @@ WORDS_IN_CODE = 3
 
 
 def text_of(random: bytes) -> str:
-    """Random bytes as letters that stand in a URL: 16 bytes give 22 characters."""
+    """Random bytes as URL-safe base64 without padding: 16 bytes give 22 characters."""
     return base64.urlsafe_b64encode(random).rstrip(b"=").decode()
 
 
 def digest(token: str) -> str:
-    """What is kept of a token (S7)."""
+    """The hash of a token, as it is stored (S7)."""
     return hashlib.sha256(token.encode("utf-8", "surrogatepass")).hexdigest()
 
 
@@ -41,7 +41,7 @@ def bearer(header: str | None) -> str | None:
 
 @dataclass(frozen=True, slots=True)
 class Keys:
-    """What opens one board's doors. A renewal changes `code`, `join` and `listen`, not `wall`."""
+    """A board's code, its two link keys and its wall token. A renewal changes all but `wall`."""
 
     code: str
     join: str
@@ -50,7 +50,7 @@ class Keys:
 
 
 def keys(secret: bytes, board: str, *, renewal: int, words: Sequence[str]) -> Keys:
-    """The code, links and wall token of a board. `renewal` counts from 0."""
+    """Derive a board's code, link keys and wall token. `renewal` counts from 0."""
 
     def derived(what: str, number: int) -> bytes:
         return hmac.digest(secret, f"{what} {number} {board}".encode(), "sha256")
@@ -69,7 +69,7 @@ def keys(secret: bytes, board: str, *, renewal: int, words: Sequence[str]) -> Ke
 
 
 def look_up(secret: bytes, key: str, *, kind: str) -> str:
-    """The keyed hash under which a code or link is found. `kind` is `code` or `join` (S7)."""
+    """The keyed hash under which a code or link key is stored (S7). `kind` is `code` or `join`."""
     said = plain_code(key) if kind == "code" else key
     packed = f"{kind} {said}".encode("utf-8", "surrogatepass")
     return hmac.digest(secret, packed, "sha256").hex()
@@ -80,20 +80,20 @@ _SPELLINGS = str.maketrans({"æ": "ae", "ø": "oe", "å": "aa", "ä": "ae", "ö"
 
 
 def plain_code(typed: str) -> str:
-    """A code as it is compared: any separator and case, `æ` or `ae`, gives the same."""
+    """A code in its canonical form: case, separators, and `æ` or `ae` make no difference."""
     text = unicodedata.normalize("NFKC", typed[:200]).casefold().translate(_SPELLINGS)
     return " ".join(re.findall(r"[a-z]+", text))
 
 
 @cache
 def words() -> tuple[str, ...]:
-    """The words that codes are made of. A code is read aloud, so they are short and plain."""
+    """The words that codes are made of: short ones, since codes are read aloud."""
     text = (Path(__file__).parent / "words.txt").read_text(encoding="utf-8")
     return tuple(w for line in text.splitlines() if (w := line.strip()) and not w.startswith("#"))
 
 
 def key_fits(given: object, *, key: str) -> bool:
-    """Whether the house key was given, in any case and with or without its dashes."""
+    """Whether `given` is the house key; case and dashes make no difference."""
     if not isinstance(given, str) or not key or len(given) > 200:
         return False
     return hmac.compare_digest(_plain_key(given), _plain_key(key))

@@ -1,7 +1,7 @@
-"""Addresses: reading them, those that phones may reach this computer at, and the QR code that takes them there.
+"""Addresses: reading them, the addresses at which phones may reach this computer, and QR codes of URLs.
 
-What may not live here: tokens and codes (access.py), which addresses are trusted (hosts.py), and any look at the
-network that sends something.
+What may not live here: tokens and codes (access.py), which addresses are trusted (hosts.py), and anything that sends
+packets.
 """
 
 from __future__ import annotations
@@ -17,15 +17,15 @@ import segno
 
 
 def origin(address: str) -> str:
-    """An address that may stand on a QR. Raises ValueError."""
+    """The origin (scheme, host, port) of an address that a facilitator chose for links. Raises ValueError."""
     said = address.strip().rstrip("/").lower()
     if len(said) > 200 or not re.fullmatch(r"https?://[a-z0-9.-]+(:\d{1,5})?|https?://\[[0-9a-f:]+\](:\d{1,5})?", said):
-        raise ValueError("not an address that a QR may carry")
+        raise ValueError("not an http or https address with a host")
     return said
 
 
 def address_of(text: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
-    """The IP address that `text` is, without brackets and zone; an IPv4 address inside an IPv6 one as itself."""
+    """`text` as an IP address, without brackets and zone, an IPv4-mapped IPv6 address as IPv4; None if it is none."""
     try:
         found = ipaddress.ip_address(text.strip().strip("[]").partition("%")[0])
     except ValueError:
@@ -34,17 +34,17 @@ def address_of(text: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | Non
 
 
 def is_here(host: str) -> bool:
-    """Whether a Host header names this very computer."""
+    """Whether a Host header is a loopback address or `localhost`."""
     name = host.rpartition(":")[0] if re.search(r":\d+$", host) else host
     return not name or name == "localhost" or name.startswith("127.") or name in ("[::1]", "::1")
 
 
 def lan_addresses() -> list[str]:
-    """This computer's IPv4 addresses, the one that leads out first. Sends nothing."""
+    """This computer's IPv4 addresses, the one of the default route first. Sends no packet."""
     found: list[str] = []
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as asking:
         try:
-            # An address set aside for documentation: asking for the way there sends nothing.
+            # An address reserved for documentation: connecting a UDP socket only looks up the route, and sends nothing.
             asking.connect(("192.0.2.1", 9))
             found.append(str(asking.getsockname()[0]))
         except OSError:
@@ -70,7 +70,7 @@ def _interfaces(asking: socket.socket) -> list[str]:
 
 
 def qr(url: str) -> dict[str, Any]:
-    """A QR code as the side of its square and the outline of its dark modules."""
+    """A QR code: `size` (modules a side) and `path` (SVG path of the dark modules)."""
     matrix = segno.make(url, error="m", micro=False).matrix
     runs = []
     for y, row in enumerate(matrix):

@@ -1,6 +1,6 @@
 """A token bucket, for limits on how often something may be done.
 
-What may not live here: clocks (times are handed in), and the limits themselves.
+What may not live here: clocks (times are passed in), and the limits themselves.
 """
 
 from __future__ import annotations
@@ -18,13 +18,13 @@ class Bucket:
         self._at = now
 
     def take(self, now: float) -> float:
-        """Take one; give the seconds to wait until it is there (0: now)."""
+        """Take one token, in advance if there is none; returns the seconds until it is due (0: now)."""
         self._level = min(self._burst, self._level + max(0.0, now - self._at) * self._rate) - 1
         self._at = now
         return 0.0 if self._level >= 0 else -self._level / self._rate
 
     def take_at_once(self, now: float) -> bool:
-        """Take one if it is there; False, and nothing taken, if not."""
+        """Take one token if there is one, and return whether there was."""
         level = min(self._burst, self._level + max(0.0, now - self._at) * self._rate)
         if level < 1:
             return False

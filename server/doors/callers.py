@@ -1,6 +1,6 @@
-"""Where a request comes from: the caller's address, also behind a proxy, and whether they sit at this computer.
+"""Where a request comes from: the caller's address, also behind a proxy, and whether it is this computer.
 
-What may not live here: tokens and keys (access.py), whose page asks (hosts.py), and HTTP itself: headers are handed in.
+What may not live here: tokens and keys (access.py), checks of Host and Origin (hosts.py), and HTTP.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """Where a request comes from. `here`: from this very computer, through no proxy."""
+    """Where a request comes from. `here`: from this computer, and not through a proxy."""
 
     address: str
     https: bool
@@ -24,10 +24,10 @@ class Caller:
 
 
 def caller(peer: str, headers: Mapping[str, str], *, scheme: str, proxies: Sequence[Network]) -> Caller:
-    """Who calls. `X-Forwarded-*` is believed from `proxies` only.
+    """The caller of a request. `X-Forwarded-*` headers count only when `peer` is in `proxies`.
 
-    A request that was forwarded never counts as coming from this computer: a proxy on the same
-    machine would otherwise open the house to everybody.
+    A forwarded request never counts as coming from this computer. Otherwise everybody behind a proxy on this machine
+    could create workshops without the house key.
     """
     address = address_of(peer)
     forwarded = any(name in headers for name in ("x-forwarded-for", "forwarded", "x-real-ip"))
@@ -39,7 +39,7 @@ def caller(peer: str, headers: Mapping[str, str], *, scheme: str, proxies: Seque
     https = headers.get("x-forwarded-proto", "").strip().lower() == "https" or https
     hops = [address_of(hop) for hop in headers.get("x-forwarded-for", "").split(",")]
     for hop in reversed(hops):
-        # The nearest address that is no proxy of ours: what stands before it anybody may write.
+        # The last address that is not a trusted proxy; the entries before it can be forged.
         if hop is not None and not any(hop in network for network in proxies):
             return Caller(str(hop), https, here=False)
     return Caller(str(address), https, here=False)

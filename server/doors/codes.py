@@ -1,6 +1,6 @@
-"""The doors of boards: which code and links lead to a board, and how they are renewed.
+"""Codes and links of boards: looking them up, and renewing them.
 
-What may not live here: HTTP, and whether a door is open (the board says that).
+What may not live here: HTTP, and whether a board lets people join now (the board's `door` field).
 """
 
 from __future__ import annotations
@@ -18,28 +18,28 @@ class Doors:
         self._secret: bytes | None = None
 
     async def keys(self, board: str) -> Keys:
-        """What opens a board's doors now."""
+        """The board's present code and links."""
         settings = await self._store.doors.settings(board)
         return await self._derived(board, int(settings.get("renewal", "0")))
 
     async def first_keys(self, board: str) -> Keys:
-        """What a board that is not made yet will have, should no other board have its code."""
+        """The code and links that a new board gets unless another board has the same code."""
         return await self._derived(board, 0)
 
-    async def hang(self, board: str) -> Keys:
-        """Let a new board's code and links lead to it."""
-        return await self._hang(board, 0)
+    async def register(self, board: str) -> Keys:
+        """Store a new board's code and links, and return them."""
+        return await self._register(board, 0)
 
     async def renew(self, board: str) -> Keys:
-        """A new code and new links; the old ones lead nowhere any more."""
+        """Make a new code and new links, and the old ones invalid."""
         settings = await self._store.doors.settings(board)
-        keys = await self._hang(board, int(settings.get("renewal", "0")) + 1)
-        await self._store.doors.take_down(board, but=await self._digests(keys))
+        keys = await self._register(board, int(settings.get("renewal", "0")) + 1)
+        await self._store.doors.unregister(board, but=await self._digests(keys))
         return keys
 
     async def find(self, key: str, *, kind: str) -> tuple[str, str] | None:
-        """The board and role that a `code` or `join` link leads to; None when it leads nowhere."""
-        return await self._store.doors.leads_to(access.look_up(await self._known(), key, kind=kind))
+        """The board and role that a code or link key gives access to, or None. `kind` is `code` or `join`."""
+        return await self._store.doors.target(access.look_up(await self._known(), key, kind=kind))
 
     async def _known(self) -> bytes:
         if self._secret is None:
@@ -57,15 +57,15 @@ class Doors:
             access.look_up(secret, keys.listen, kind="join"),
         )
 
-    async def _hang(self, board: str, renewal: int) -> Keys:
-        """The keys of a renewal, or of the first one after it whose code no other board has."""
+    async def _register(self, board: str, renewal: int) -> Keys:
+        """Store the keys of a renewal, or of the first one after it with a code that no other board has."""
         while True:
             keys = await self._derived(board, renewal)
             code, join, listen = await self._digests(keys)
-            if await self._store.doors.hang(board, digest=code, leads_to="participant"):
+            if await self._store.doors.register(board, digest=code, role="participant"):
                 break
             renewal += 1
-        await self._store.doors.hang(board, digest=join, leads_to="participant")
-        await self._store.doors.hang(board, digest=listen, leads_to="listener")
+        await self._store.doors.register(board, digest=join, role="participant")
+        await self._store.doors.register(board, digest=listen, role="listener")
         await self._store.doors.set_setting(board, name="renewal", value=str(renewal))
         return keys

@@ -1,6 +1,6 @@
-"""How often an address has failed to open a door, and how much that slows its next answers (H2).
+"""Counts of failed attempts by address, and the delay of the next answers that follows from them (H2).
 
-What may not live here: clocks (times are handed in, in milliseconds), and waiting.
+What may not live here: clocks (times are passed in, in milliseconds), and waiting.
 """
 
 from __future__ import annotations
@@ -8,9 +8,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 FREE_FAILURES = 60  # wrong codes from one address in a WINDOW before answers are slowed
-WINDOW = 600_000  # milliseconds that a failure counts
-SLOWEST = 5.0  # seconds
-MOST_ADDRESSES = 10_000  # that are remembered; beyond, the oldest is forgotten
+WINDOW = 600_000  # milliseconds for which a failure counts
+SLOWEST = 5.0  # seconds: the longest delay of an answer
+MOST_ADDRESSES = 10_000  # addresses with a count; above that the oldest count is dropped
 CREATIONS = 30  # workshops an address may make in an HOUR
 HOUR = 3_600_000  # milliseconds
 
@@ -22,10 +22,9 @@ class _Count:
 
 
 class Failures:
-    """How often an address has failed; only failures are ever counted, and forgotten soon (H2).
+    """Counts failures by address, each for `window` milliseconds; successes are not counted (H2).
 
-    Forty phones behind one address that type the right code leave no trace here. Times are in
-    milliseconds.
+    So many phones behind one address do not slow each other down. Times are in milliseconds.
     """
 
     def __init__(self, *, free: int = FREE_FAILURES, window: int = WINDOW) -> None:
@@ -43,17 +42,17 @@ class Failures:
             count.number += 1
 
     def number(self, address: str, *, now: int) -> int:
-        """How many failures still count."""
+        """How many failures of the address count at `now`."""
         count = self._counts.get(address)
         return 0 if count is None or count.until <= now else count.number
 
     def left(self, address: str, *, now: int) -> float:
-        """In how many seconds the address's failures are forgotten; 0 when it has none."""
+        """Seconds until the address's failures no longer count; 0 when it has none."""
         count = self._counts.get(address)
         return 0.0 if count is None else max(0.0, (count.until - now) / 1000)
 
     def pause(self, address: str, *, now: int) -> float:
-        """How many seconds the next answer waits: 0 within the free ones, never a lock-out."""
+        """Delay of the next answer in seconds: 0 for up to `free` failures, never more than `SLOWEST`."""
         over = self.number(address, now=now) - self._free
         return 0.0 if over < 0 else min(SLOWEST, 0.5 + over * 0.1)
 
@@ -65,7 +64,7 @@ class Failures:
             del self._counts[next(iter(self._counts))]
 
     def forget_old(self, *, now: int) -> None:
-        """Let go of addresses whose failures no longer count."""
+        """Drop the counts of addresses whose failures no longer count."""
         self._counts = {a: c for a, c in self._counts.items() if c.until > now}
 
     def __len__(self) -> int:

@@ -1,11 +1,10 @@
-"""Which Host headers are this house's own: the names and addresses that requests may come to (H4).
+"""Which Host headers are this installation's own: the names and addresses under which it may be asked (H4).
 
-A web site may point a name of its own at this computer (DNS rebinding); the browser then takes its
-pages for ours. So a request counts as our own page's only where its Host is a name that no stranger
-can give us: the public address, this computer's own names, or an address that it really has.
+With DNS rebinding a web site lets a name of its own resolve to this computer, and the browser then treats that site's
+pages as same-origin with ours. So a request counts as coming from our own page only under a Host that no other site
+can have: the public address, this computer's own names, or an IP address that it has.
 
-What may not live here: HTTP (headers are handed in), tokens, and any look at the network that sends
-something.
+What may not live here: HTTP (headers are passed in), tokens, and anything that sends packets.
 """
 
 from __future__ import annotations
@@ -18,14 +17,14 @@ from typing import Any
 from server.doors.addresses import address_of, lan_addresses
 
 _HOST = re.compile(r"(?P<name>\[[0-9a-f:.]+\]|[a-z0-9._-]+)(?::\d{1,5})?")
-_MOST_ARRIVED = 64  # local addresses that are remembered; a computer has a few
+_MOST_ARRIVED = 64  # local addresses that are remembered; a computer has only a few
 
 
 class Hosts:
-    """Answers whether a Host or an Origin is this house's own.
+    """Answers whether a Host or an Origin is this installation's own.
 
-    `arrived` is the local address that a connection came in at (ASGI's `server`), which is an own address whatever
-    the system says of its interfaces; "" where unknown.
+    `arrived` is the local address of a connection (ASGI's `server`), "" when unknown. It counts as an own address even
+    if the list of network interfaces lacks it.
     """
 
     def __init__(
@@ -41,7 +40,7 @@ class Hosts:
         self._arrived: set[str] = set()
 
     def own(self, host: str, *, arrived: str = "") -> bool:
-        """Whether a Host header (`name` or `name:port`) is ours. The port is not looked at: others may map it."""
+        """Whether a Host header (`name` or `name:port`) is ours. Any port will do, since port mappings change it."""
         host = host.lower()
         if self.public_url and host == self.public_url.partition("://")[2]:
             return True
@@ -56,9 +55,9 @@ class Hosts:
         return address.is_loopback or str(address) in self._arrived or str(address) in self.addresses()
 
     def certain(self, host: str, *, arrived: str = "") -> bool:
-        """Whether a Host is ours and nobody on the network can give it to another: not so a computer's name.
+        """Whether a Host is ours and no other computer on the network can claim it, as it could our computer name.
 
-        What is allowed without a key from this very computer asks for that.
+        Calls that need no house key from this computer require it.
         """
         if self.public_url and host.lower() == self.public_url.partition("://")[2]:
             return True
@@ -73,14 +72,14 @@ class Hosts:
         return self._addresses()
 
     def own_origin(self, origin: str, *, host: str, arrived: str = "") -> bool:
-        """Whether a page from `origin` is ours: from the public address, or from the own Host that it now asks."""
+        """Whether a page from `origin` is ours: `origin` is the public address, or fits the request's own Host."""
         said = origin.lower().rstrip("/")
         if self.public_url and said == self.public_url:
             return True
         return said in (f"http://{host.lower()}", f"https://{host.lower()}") and self.own(host, arrived=arrived)
 
     def own_page(self, headers: Mapping[str, str], *, has_token: bool, arrived: str = "") -> bool:
-        """Whether an unsafe request comes from our own page or from a program with a token, not another site (H1)."""
+        """Whether an unsafe request comes from our own page, or from a program with a token (H1)."""
         site, origin, host = headers.get("sec-fetch-site"), headers.get("origin"), headers.get("host", "")
         if site not in (None, "same-origin", "none"):
             return False
@@ -95,9 +94,9 @@ class Hosts:
 
 
 def own_names(listening: str = "") -> set[str]:
-    """This computer's names: as the system has it, its first label, and that in the local domain (mDNS).
+    """This computer's names: its host name, the first label of that, and that label with `.local` (mDNS).
 
-    `listening` is the address or name that the server listens on. Asks no name server.
+    `listening` is the address or name that the server listens on; it is one of them. Makes no DNS request.
     """
     name = socket.gethostname().lower().rstrip(".")
     short = name.partition(".")[0]
@@ -105,6 +104,6 @@ def own_names(listening: str = "") -> set[str]:
 
 
 def arrived_at(scope: Mapping[str, Any]) -> str:
-    """The local address that an ASGI connection came in at, "" where unknown."""
+    """The local address of an ASGI connection, "" when unknown."""
     host = (scope.get("server") or ("",))[0]
     return host if isinstance(host, str) else ""

@@ -53,10 +53,10 @@ async def export(*, board: Board, method: Method, format: str, size: str = "a3",
     content = read(shown, lang="en" if lang == "en" else "da")
     if format in TEXTS:
         return TEXTS[format](content)
-    return await _press.make(content, format=PICTURES[format], size=size)
+    return await _poster_maker.make(content, format=PICTURES[format], size=size)
 
 
-class _Press:
+class _PosterMaker:
     """Makes posters one at a time off the event loop, and the same one only once."""
 
     def __init__(self) -> None:
@@ -104,6 +104,6 @@ def _draw(content: Content, format: Format, size: str) -> bytes:
     return made
 
 
-_press = _Press()
+_poster_maker = _PosterMaker()
 
 __all__ = ["FORMATS", "SIZES", "ExportError", "export"]

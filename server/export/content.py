@@ -16,11 +16,11 @@ from server.export.words import Lang
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Slip:
+class Note:
     """A note in an export.
 
     key      tells notes apart while a poster is made; it is never shown
-    to       key of the slip that it points at, or empty
+    to       key of the note that it points at, or empty
     """
 
     key: str
@@ -70,7 +70,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sheet:
-    """One surface of the board, its slips in the order that its form gives them."""
+    """One surface of the board, its notes in the order that its form gives them."""
 
     id: str
     title: str
@@ -78,23 +78,23 @@ class Sheet:
     lanes: tuple[Lane, ...]
     rows: tuple[Row, ...] = ()
     headings: tuple[Heading, ...] = ()
-    slips: tuple[Slip, ...] = ()
+    notes: tuple[Note, ...] = ()
 
     @property
     def blank(self) -> bool:
         """Whether nobody has put anything on it."""
-        return not (self.slips or self.headings or any(not row.is_group for row in self.rows))
+        return not (self.notes or self.headings or any(not row.is_group for row in self.rows))
 
-    def at(self, lane: str, row: str = "") -> tuple[Slip, ...]:
-        """The slips of a lane in a row."""
-        return tuple(slip for slip in self.slips if slip.lane == lane and slip.row == row)
+    def at(self, lane: str, row: str = "") -> tuple[Note, ...]:
+        """The notes of a lane in a row."""
+        return tuple(note for note in self.notes if note.lane == lane and note.row == row)
 
-    def cells(self, row: Row | None) -> Iterator[tuple[Lane, tuple[Slip, ...]]]:
+    def cells(self, row: Row | None) -> Iterator[tuple[Lane, tuple[Note, ...]]]:
         """The lanes that hold something in a row (None: in no row), with what they hold."""
         for lane in self.lanes:
-            slips = self.at(lane.id, row.id if row else "")
-            if slips:
-                yield lane, slips
+            notes = self.at(lane.id, row.id if row else "")
+            if notes:
+                yield lane, notes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,6 +114,6 @@ class Content:
     deleted: date | None
     sheets: tuple[Sheet, ...]
 
-    def slip(self, key: str) -> Slip | None:
-        """The slip with this key on any sheet."""
-        return next((s for sheet in self.sheets for s in sheet.slips if s.key == key), None)
+    def note(self, key: str) -> Note | None:
+        """The note with this key on any sheet."""
+        return next((s for sheet in self.sheets for s in sheet.notes if s.key == key), None)

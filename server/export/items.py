@@ -13,7 +13,7 @@ from dataclasses import asdict, dataclass, field, replace
 from functools import lru_cache
 from typing import Any, ClassVar, Final, Literal, Self
 
-from server.export.content import Slip
+from server.export.content import Note
 
 Style = Literal["note", "strong", "title", "plain"]
 
@@ -187,7 +187,7 @@ def _guess(ask: Ask) -> float:
 
 
 def box(
-    slip: Slip,
+    note: Note,
     *,
     ruler: Ruler,
     w: float,
@@ -200,8 +200,8 @@ def box(
 ) -> Box:
     """A note of this width, as high as its text wants it; at (0, 0)."""
     pad = PADDING * size
-    text = breakable(slip.text)
-    comments = tuple(breakable(comment) for comment in slip.comments)
+    text = breakable(note.text)
+    comments = tuple(breakable(comment) for comment in note.comments)
     ask = Ask(text=text, w=w - 2 * pad, size=size, style="note", comments=comments)
     foot = (1.4 if number or belongs else 0.75 if sign or chosen else 0) * size * POINT
     h = max(ruler.height(ask) + 2 * pad + foot, FLATTEST * min(w, NOTE_WIDTH * size))
@@ -214,7 +214,7 @@ def box(
         size=size,
         pad=pad,
         color=color,
-        tilt=_tilt(slip.key, w=w, h=h, size=size),
+        tilt=_tilt(note.key, w=w, h=h, size=size),
         comments=comments,
         sign=sign,
         chosen=chosen,

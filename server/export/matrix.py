@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Final
 
-from server.export.content import Lane, Row, Sheet, Slip
+from server.export.content import Lane, Note, Row, Sheet
 from server.export.items import (
     GAP,
     NOTE_WIDTH,
@@ -49,10 +49,10 @@ EMPTY: Final = 0.6  # an empty lane's share beside one with notes
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Band:
-    """A row as it is laid out: its head and the slips of each column."""
+    """A row as it is laid out: its head and the notes of each column."""
 
     row: Row | None
-    cells: tuple[tuple[Slip, ...], ...]
+    cells: tuple[tuple[Note, ...], ...]
     continued: bool = False
     wide: Lane | None = None  # the lane of a band that is one cell over the whole width
 
@@ -119,7 +119,7 @@ class _Matrix:
                 yield _Band(row=None, cells=(loose,), wide=lane)
 
     def _place_columns(self) -> tuple[_Column, ...]:
-        filled = {slip.lane for slip in self._sheet.slips}
+        filled = {note.lane for note in self._sheet.notes}
         rows = self._sheet.rows
         shares = [1.0 if lane.id in filled or lane.fates or not rows else EMPTY for lane in self._lanes]
         width = self._job.width - self._head - (LANE_GAP * (len(shares) - 1) if not rows else 0)
@@ -154,15 +154,15 @@ class _Matrix:
                 y = top
         return [self._page(items, head, top, room=room, continued=i > 0) for i, items in enumerate(done)]
 
-    def _page(self, notes: list[Item], head: list[Item], top: float, *, room: float, continued: bool) -> Part:
+    def _page(self, placed: list[Item], head: list[Item], top: float, *, room: float, continued: bool) -> Part:
         """A page's notes with what lies behind them: panels, threads, the lanes' titles."""
-        low = bottom(notes)
-        behind: list[Item] = [item for item in notes if isinstance(item, Panel)]
-        before = [item for item in notes if not isinstance(item, Panel)]
+        low = bottom(placed)
+        behind: list[Item] = [item for item in placed if isinstance(item, Panel)]
+        before = [item for item in placed if not isinstance(item, Panel)]
         if not self._sheet.rows:
             low = max(low + INSET, self._job.room if self._job.fill and room == self._job.room else 0)
             behind = self._lane_panels(low, top)
-        items = (*behind, *self._threads(notes), *head, *before)
+        items = (*behind, *self._threads(placed), *head, *before)
         return Part(items=items, height=low, continued=continued)
 
     def _whole(self, band: _Band, size: float) -> float:
@@ -208,9 +208,9 @@ class _Matrix:
         items: list[Item] = self._row_head(band.row, continued=band.continued) if band.row else []
         low = max((_end(item, self._ruler) for item in items), default=0.0)
         rest = []
-        for column, slips in zip(self._columns, band.cells, strict=True):
+        for column, notes in zip(self._columns, band.cells, strict=True):
             across = column.w - 2 * inset
-            boxes = self._boxes(slips, column.lane, size, width=across)
+            boxes = self._boxes(notes, column.lane, size, width=across)
             top = inset
             if column.lane.fates and band.row and band.row.fate:
                 chip = self._chip(band.row.fate, x=column.x + inset, y=inset, across=across)
@@ -220,7 +220,7 @@ class _Matrix:
             placed, left = self._fill(boxes, across=across, top=top, room=room - inset)
             items += [b.moved(column.x + inset, 0) for b in placed]
             low = max([low, *(b.y + b.h for b in placed)])
-            rest.append(tuple(slips[len(slips) - left :]))
+            rest.append(tuple(notes[len(notes) - left :]))
         height = low + inset
         if room < height and band.row:
             return [], 0.0, band
@@ -233,8 +233,8 @@ class _Matrix:
 
     def _forced(self, band: _Band, size: float) -> tuple[list[Item], float, _Band | None]:
         """A note higher than a page is put down all the same: a long page loses no text."""
-        first = tuple(slips[:1] for slips in band.cells)
-        rest = tuple(slips[1:] for slips in band.cells)
+        first = tuple(notes[:1] for notes in band.cells)
+        rest = tuple(notes[1:] for notes in band.cells)
         items, height, _ = self._band(replace(band, cells=first), size, room=float("inf"))
         return items, height, replace(band, cells=rest, continued=True) if any(rest) else None
 
@@ -245,8 +245,8 @@ class _Matrix:
         placed, left = self._fill(boxes, across=self._job.width, top=top, room=room)
         if not placed and boxes:
             return [], 0.0, band
-        slips = band.cells[0]
-        rest = replace(band, cells=(slips[len(slips) - left :],)) if left else None
+        notes = band.cells[0]
+        rest = replace(band, cells=(notes[len(notes) - left :],)) if left else None
         return [title, *placed], max(b.y + b.h for b in placed), rest
 
     def _fill(self, boxes: Sequence[Box], *, across: float, top: float, room: float) -> tuple[list[Box], int]:
@@ -260,23 +260,23 @@ class _Matrix:
         fits = next((i for i, b in enumerate(placed) if b.y + b.h > room), len(placed))
         return placed[:fits], len(boxes) - fits
 
-    def _boxes(self, slips: Sequence[Slip], lane: Lane, size: float, *, width: float) -> list[Box]:
+    def _boxes(self, notes: Sequence[Note], lane: Lane, size: float, *, width: float) -> list[Box]:
         gap = GAP * size
         columns = max(1, int((width + gap) // (NOTE_WIDTH * size + gap)))
         each = min((width - (columns - 1) * gap) / columns, WIDEST * NOTE_WIDTH * size)
         each = max(each, min(width, NOTE_WIDTH * size))
         return [
             box(
-                slip,
+                note,
                 ruler=self._ruler,
                 w=each,
                 size=size,
-                color=lane.color or color_of(slip.key),
-                chosen=say("chosen", self._job.lang) if slip.chosen else "",
-                number=self._numbers.get(slip.key, 0),
-                belongs=self._numbers.get(slip.to, 0),
+                color=lane.color or color_of(note.key),
+                chosen=say("chosen", self._job.lang) if note.chosen else "",
+                number=self._numbers.get(note.key, 0),
+                belongs=self._numbers.get(note.to, 0),
             )
-            for slip in slips
+            for note in notes
         ]
 
     # Rows
@@ -350,15 +350,15 @@ def _shown_lanes(sheet: Sheet) -> tuple[Lane, ...]:
     if not sheet.rows:
         return lanes
     rows = {row.id for row in sheet.rows}
-    held = {slip.lane for slip in sheet.slips if slip.row in rows}
+    held = {note.lane for note in sheet.notes if note.row in rows}
     fates = any(row.fate for row in sheet.rows)
     return tuple(x for x in lanes if x.id in held or (x.fates and fates)) or lanes
 
 
 def _numbers(sheet: Sheet) -> dict[str, int]:
     """A number for every note that another points at, in the order they stand."""
-    pointed = {slip.to for slip in sheet.slips if slip.to}
-    keys = [slip.key for slip in sheet.slips if slip.key in pointed]
+    pointed = {note.to for note in sheet.notes if note.to}
+    keys = [note.key for note in sheet.notes if note.key in pointed]
     return {key: number for number, key in enumerate(keys, start=1)}
 
 

@@ -146,14 +146,14 @@ class _Pages:
 
     def parts(self, sheet: Sheet, *, first: bool, one: bool = False) -> list[Part]:
         """The sheet laid out for what is under the head of a first or a later page."""
-        slips = sum(len(each.slips) for each in self.content.sheets)
+        notes = sum(len(each.notes) for each in self.content.sheets)
         top = self.head(sheet, small=not first)[1]
         job = Job(
             ruler=self.ruler,
             lang=self.content.lang,
             width=self.wide,
             room=HEIGHT - FOOT - top - 7,
-            sizes=[size for size in (LETTERS if slips <= MANY else FEW_LETTERS) if size * self.scale >= SMALLEST],
+            sizes=[size for size in (LETTERS if notes <= MANY else FEW_LETTERS) if size * self.scale >= SMALLEST],
             grow=one,
             fill=first or not one,
         )

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import count
 from typing import Any
 
-from server.export.content import Content, Heading, Lane, Row, Sheet, Slip
+from server.export.content import Content, Heading, Lane, Note, Row, Sheet
 from server.export.forms import FORMS, Form
 from server.export.words import Lang, day_of, say
 
@@ -51,7 +51,7 @@ def _sheet(view: View, sheet: Record, *, lang: Lang, comments: Mapping[str, list
     lane_order = {lane.id: place for place, lane in enumerate(lanes)}
     row_order = {row.id: place for place, row in enumerate(rows)}
     chosen = {key for key, record in _kind(view, "row") if record.get("text")}
-    slips = [
+    notes = [
         (
             (
                 lane_order[record["lane"]],
@@ -59,7 +59,7 @@ def _sheet(view: View, sheet: Record, *, lang: Lang, comments: Mapping[str, list
                 _spot(record.get("spot")),
                 key,
             ),
-            _slip(key, record, rows=row_order, comments=comments.get(key, ())),
+            _note(key, record, rows=row_order, comments=comments.get(key, ())),
         )
         for key, record in on_sheet.items()
         # A chosen note stands as its row's title: there it has the note's own id.
@@ -72,7 +72,7 @@ def _sheet(view: View, sheet: Record, *, lang: Lang, comments: Mapping[str, list
         lanes=lanes,
         rows=rows,
         headings=tuple(_headings(on_sheet.values())),
-        slips=form.order([slip for _, slip in sorted(slips, key=lambda pair: pair[0])]),
+        notes=form.order([note for _, note in sorted(notes, key=lambda pair: pair[0])]),
     )
 
 
@@ -127,9 +127,9 @@ def _headings(notes: Iterable[Record]) -> Iterator[Heading]:
         yield Heading(text=text, first=min(first, last or first), last=max(first, last))
 
 
-def _slip(key: str, record: Record, *, rows: Mapping[str, int], comments: Iterable[str]) -> Slip:
+def _note(key: str, record: Record, *, rows: Mapping[str, int], comments: Iterable[str]) -> Note:
     row = _plain(record.get("row"))
-    return Slip(
+    return Note(
         key=key,
         text=_plain(record.get("text")),
         lane=_plain(record.get("lane")),

@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterator
 from typing import Any, Final
 
-from server.export.content import Content, Lane, Row, Sheet, Slip
+from server.export.content import Content, Lane, Note, Row, Sheet
 from server.export.words import SIGNS, mark, say, spell
 
 # A spreadsheet runs a cell that starts with one of these as a formula.
@@ -97,22 +97,22 @@ def _md_sheet(content: Content, sheet: Sheet) -> Iterator[str]:
 
 
 def _md_lanes(content: Content, sheet: Sheet, row: Row | None, *, level: str) -> Iterator[str]:
-    for lane, slips in sheet.cells(row):
+    for lane, notes in sheet.cells(row):
         yield from (f"{level} {_literal(lane.title)}", "")
-        for slip in slips:
-            yield from _md_slip(content, slip)
+        for note in notes:
+            yield from _md_note(content, note)
         yield ""
 
 
-def _md_slip(content: Content, slip: Slip) -> Iterator[str]:
-    sign = f"({SIGNS.get(slip.side) or mark(slip.side, content.lang)}) " if slip.side else ""
-    chosen = f" ({say('chosen', content.lang)})" if slip.chosen else ""
-    text = _literal(slip.text).replace("\n", "  \n  ")
+def _md_note(content: Content, note: Note) -> Iterator[str]:
+    sign = f"({SIGNS.get(note.side) or mark(note.side, content.lang)}) " if note.side else ""
+    chosen = f" ({say('chosen', content.lang)})" if note.chosen else ""
+    text = _literal(note.text).replace("\n", "  \n  ")
     yield f"- {sign}{text}{chosen}"
-    target = content.slip(slip.to)
+    target = content.note(note.to)
     if target:
         yield f"  - {say('points_to', content.lang)}: {_literal(_one_line(target.text))}"
-    for comment in slip.comments:
+    for comment in note.comments:
         yield f"  - {say('comment', content.lang)}: {_literal(_one_line(comment))}"
 
 
@@ -144,24 +144,24 @@ def _csv_rows(content: Content, sheet: Sheet) -> Iterator[list[str]]:
         if not row.is_group:
             yield [sheet.title, "", row.title, "", say("kind_row", lang), row.title, "", mark(row.fate, lang), ""]
     for each in (*sheet.rows, None):
-        for lane, slips in sheet.cells(each):
-            for slip in slips:
-                yield _csv_slip(content, sheet, slip, lane=lane, row=each)
+        for lane, notes in sheet.cells(each):
+            for note in notes:
+                yield _csv_note(content, sheet, note, lane=lane, row=each)
 
 
-def _csv_slip(content: Content, sheet: Sheet, slip: Slip, *, lane: Lane, row: Row | None) -> list[str]:
+def _csv_note(content: Content, sheet: Sheet, note: Note, *, lane: Lane, row: Row | None) -> list[str]:
     lang = content.lang
-    target = content.slip(slip.to)
+    target = content.note(note.to)
     return [
         sheet.title,
         lane.title,
         row.title if row else "",
-        mark(slip.side, lang),
+        mark(note.side, lang),
         say("kind_note", lang),
-        slip.text,
+        note.text,
         target.text if target else "",
         mark(row.fate, lang) if row else "",
-        "\n".join(slip.comments),
+        "\n".join(note.comments),
     ]
 
 
@@ -180,24 +180,24 @@ def _json_sheet(content: Content, sheet: Sheet) -> dict[str, Any]:
                 "id": lane.id,
                 "title": lane.title,
                 "notes": [
-                    _json_slip(content, slip, row=numbers.get(slip.row, ""))
-                    for slip in sheet.slips
-                    if slip.lane == lane.id
+                    _json_note(content, note, row=numbers.get(note.row, ""))
+                    for note in sheet.notes
+                    if note.lane == lane.id
                 ],
             }
             for lane in sheet.lanes
-            if not lane.made or any(slip.lane == lane.id for slip in sheet.slips)
+            if not lane.made or any(note.lane == lane.id for note in sheet.notes)
         ],
     }
 
 
-def _json_slip(content: Content, slip: Slip, *, row: str) -> dict[str, Any]:
-    target = content.slip(slip.to)
+def _json_note(content: Content, note: Note, *, row: str) -> dict[str, Any]:
+    target = content.note(note.to)
     return {
-        "text": slip.text,
+        "text": note.text,
         "row": row,
-        "side": slip.side,
+        "side": note.side,
         "points_to": target.text if target else "",
-        "chosen": slip.chosen,
-        "comments": list(slip.comments),
+        "chosen": note.chosen,
+        "comments": list(note.comments),
     }

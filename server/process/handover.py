@@ -15,7 +15,7 @@ import socket
 from collections.abc import Callable, Iterable
 from typing import Any, ClassVar
 
-from server.doors.threshold import Asking
+from server.doors.pending import TimedHttp
 
 TAKE_WITHIN = 0.5  # seconds for the other process to take a connection, before it is served here
 LOOK = 0.01  # seconds between two attempts to send to a process whose queue is full
@@ -181,7 +181,7 @@ async def _taken(ours: socket.socket, claim: socket.socket) -> bool:
         return True
 
 
-class Routed(Asking):
+class Routed(TimedHttp):
     """HTTP that hands a connection over when its first request asks for a board of another process."""
 
     handover: ClassVar[Handover | None] = None  # one for the process

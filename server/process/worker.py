@@ -23,7 +23,7 @@ from typing import Any
 
 import uvicorn
 
-from server.doors.threshold import more_files
+from server.doors.pending import more_files
 from server.log import as_json, where
 from server.process import garbage
 from server.process.handover import Handover, Routed

@@ -1,8 +1,8 @@
 """The Redis room: the log of every board, the doorbell, and the few look-ups around them."""
 
-from server.store.bell import Bell as Bell
 from server.store.logs import Store as Store
 from server.store.logs import connect as connect
+from server.store.pubsub import PubSub as PubSub
 from server.store.types import REMOVED as REMOVED
 from server.store.types import Conflict as Conflict
 from server.store.types import Credential as Credential

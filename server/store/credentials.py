@@ -42,7 +42,7 @@ class Credentials:
             plain = [part for digest in gone for part in (digest, _packed(Credential(REMOVED, "")))]
             await self._calls.write("HSET", keys.tokens(board), *plain)
 
-    async def unname(self, board: str) -> None:
+    async def drop_participants(self, board: str) -> None:
         """Let every token give its role alone: nothing says any more whose it was (I7). Those of removed people go."""
         every: dict[bytes, bytes] = await self._calls.do("HGETALL", keys.tokens(board))
         found = {digest: _unpacked(packed) for digest, packed in every.items()}

@@ -1,14 +1,14 @@
 """The store: the log of every board, with the look-ups around it as parts.
 
-A board is one stream of entries, gapless from version 1, behind one small hash that says where it ends. `append` adds
-to it only if the log is unchanged; that one script is all that Redis is told to do for us. What the entries mean is
-not known here: they are bytes.
+A board is one stream of entries, gapless from version 1, and a small hash that holds the version and id of the last
+one. `append` is optimistic concurrency: one Lua script adds entries only if the log is unchanged. Entries are bytes
+here; what they mean is not known.
 
-All keys of one board share the hash tag `{board}`, so that a cluster keeps them together; nothing is done to two
-boards in one command.
+All keys of one board share the hash tag `{board}`, so that a cluster keeps them on one node; no command names keys of
+two boards.
 
-What may not live here: where Redis is (nodes.py), how the doorbell hangs (bell.py), anything about notes, rounds or
-people, and any clock. Times are handed in as milliseconds since 1970.
+What may not live here: where Redis is (nodes.py), how subscriptions work (pubsub.py), anything about notes, rounds or
+people, and any clock. Times are passed in as milliseconds since 1970.
 """
 
 from __future__ import annotations
@@ -21,21 +21,21 @@ from typing import Any
 from redis.exceptions import NoScriptError
 
 from server.metrics import COUNTS
-from server.store import keys, ring
-from server.store.bell import Bell
+from server.store import keys, message
 from server.store.calls import Calls
 from server.store.credentials import Credentials, as_fields
 from server.store.doors import DoorKeys
 from server.store.node import Node
 from server.store.nodes import Nodes, nodes
+from server.store.pubsub import PubSub
 from server.store.rewrite import Rewriter
 from server.store.schedule import Schedule
 from server.store.types import Conflict, Credential, Head, Loaded, Logged, NoBoard
 
 PAGE = 1_000  # entries in one answer of a range read
-MARK = 60_000  # milliseconds that a mark in the stream of changes is kept
+MARK = 60_000  # milliseconds that the key written by `confirm` is kept
 
-# Appends iff the log ends where the caller believes it does (S1).
+# Appends iff the log's head is what the caller expects (S1).
 _APPEND = """
 local head = redis.call('HMGET', KEYS[1], 'version', 'last')
 if head[1] ~= ARGV[1] or head[2] ~= ARGV[2] then
@@ -61,39 +61,39 @@ def connect(url: str, *, replicas: int = 0, embedded: bool = False) -> Store:
     """A store on the Redis at `url`. Nothing is sent before the first call. Raises ValueError.
 
     `replicas` is how many must have a change before it is acknowledged. `embedded` says that
-    the store is ours alone, so that its file may be rewritten (S5).
+    no other program uses this Redis, so its file may be rewritten (S5).
     """
     return Store(nodes(url), replicas=replicas, embedded=embedded)
 
 
 class Store:
-    """Every board of the house. All calls but `subscribe` may raise StoreAway.
+    """All boards. All calls but `subscribe` may raise StoreAway.
 
-    `start` before the first subscription; `close` at the end. With `replicas`, whatever has been answered, written or
-    read, has reached that many of them: a change is rung to followers only then, so nobody is shown, let alone told as
-    done, what a fail-over could still lose.
+    Call `start` before the first subscription and `close` at the end. With `replicas`, a call returns only when what
+    it wrote or read has reached that many replicas, and a change is published to followers only then. So nobody is
+    shown a change that a fail-over could still lose, and no op is acknowledged before that.
 
-    `credentials`, `doors` and `schedule` are the look-ups beside the logs; `bell` is the doorbell.
+    `credentials`, `doors` and `schedule` are the look-ups beside the logs; `pubsub` holds the subscriptions.
     """
 
     def __init__(self, nodes: Nodes, *, replicas: int = 0, embedded: bool = False) -> None:
         self._nodes = nodes
         self.calls = Calls(nodes, replicas=replicas)
-        self.bell = Bell(nodes)
+        self.pubsub = PubSub(nodes)
         self.credentials = Credentials(self.calls)
         self.doors = DoorKeys(self.calls)
         self.schedule = Schedule(self.calls)
         self._rewriter = Rewriter(self.calls) if embedded else None
-        self._name = secrets.token_bytes(ring.NAME)  # by which our own rings are known
-        self._knowing: set[str] = set()  # boards whose follower here knows of our own appends
+        self._name = secrets.token_bytes(message.NAME)  # marks the messages that this store publishes
+        self._knowing: set[str] = set()  # boards with a subscriber that skips our own appends
 
     async def start(self) -> None:
-        """Begin to listen to the doorbell."""
-        self.bell.start()
+        """Start the pub/sub subscriptions."""
+        self.pubsub.start()
 
     async def close(self) -> None:
-        """Let go of every connection."""
-        await self.bell.close()
+        """Close every connection."""
+        await self.pubsub.close()
         if self._rewriter is not None:
             await self._rewriter.close()
         await self._nodes.close()
@@ -110,9 +110,9 @@ class Store:
         expires: int,
         due: int,
     ) -> Head:
-        """Begin a board's log with `entry` as version 1, with the text of its method (M3).
+        """Begin a board's log with `entry` as version 1, and store the text of its method (M3).
 
-        `tokens` are hashes of tokens and what each gives. `board` must be new.
+        `tokens` are hashes of tokens, each with its credential. `board` must be new.
         """
         head = Head(1, _entry_id())
         await self.calls.pipe(
@@ -151,34 +151,34 @@ class Store:
         )
 
     async def head(self, board: str) -> Head:
-        """Where the log ends. Raises NoBoard."""
+        """The log's head. Raises NoBoard."""
         found = (await self.heads([board]))[0]
         if found is None:
             raise NoBoard(board)
         return found
 
     async def heads(self, boards: Sequence[str]) -> list[Head | None]:
-        """Where several logs end, in one call; None for a board that is not there."""
+        """The heads of several logs, with one request to each node; None for a board that does not exist."""
         if not boards:
             return []
         rows = await self.calls.scatter([("HMGET", keys.head(board), "version", "last") for board in boards])
         return [None if row[0] is None else Head(int(row[0]), row[1].decode()) for row in rows]
 
     async def append(self, board: str, *, after: Head, entries: Sequence[bytes]) -> Head:
-        """Add entries iff the log ends at `after` (S1); give its new end.
+        """Add entries iff the log's head is `after` (S1); returns the new head.
 
-        Raises Conflict when it ends elsewhere, NoBoard when it is gone, StoreAway when that is
-        not known.
+        Raises Conflict when the head is another, NoBoard when there is no such board, StoreAway when it is unknown
+        whether the entries were added.
         """
         ids = [_entry_id() for _ in entries]
-        said = ring.pack(self._name, after, ids, entries)
+        told = message.pack(self._name, after, ids, entries)
         pairs = [part for pair in zip(ids, entries, strict=True) for part in pair]
-        # What must reach replicas first is rung when it has; else the script itself rings, if anybody
-        # listens who does not know.
+        # With replicas the message is published after they have the change. Otherwise the script publishes it, if there
+        # are subscribers beside our own that knows of it already.
         name = "" if self.calls.replicas else keys.channel(board)
-        knowing = int(board in self._knowing and self.bell.listens(keys.channel(board)))
+        knowing = int(board in self._knowing and self.pubsub.subscribed(keys.channel(board)))
         done, version, last = await self._append(
-            (2, keys.head(board), keys.log(board)), (after.version, after.last, name, said, knowing, *pairs)
+            (2, keys.head(board), keys.log(board)), (after.version, after.last, name, told, knowing, *pairs)
         )
         if not done:
             COUNTS.conflicts += 1
@@ -187,7 +187,7 @@ class Store:
             raise Conflict(Head(int(version), last.decode()))
         COUNTS.appends += 1
         if self.calls.replicas:
-            await self.bell.publish(keys.channel(board), said)
+            await self.pubsub.publish(keys.channel(board), told)
         return Head(int(version), last.decode())
 
     async def _append(self, names: tuple[Any, ...], args: tuple[Any, ...]) -> Any:
@@ -198,8 +198,8 @@ class Store:
             return await do("EVAL", _APPEND, *names, *args)
 
     async def confirm(self, board: str) -> None:
-        """Return when everything in the log so far has reached the replicas it must."""
-        # Replicas take changes in order: those that have this one have all before it.
+        """Return when `replicas` replicas have everything that is in the log so far."""
+        # Replicas apply changes in order: one that has this change has all earlier ones.
         if self.calls.replicas:
             await self.calls.write("SET", keys.mark(board), "1", "PX", MARK)
 
@@ -216,9 +216,9 @@ class Store:
             after = found[-1].version
 
     async def snapshot(self, board: str, *, at: Head, data: bytes, keep: int) -> None:
-        """Keep the folded board at a version, and trim all but the last `keep` entries before it.
+        """Store the folded board at a version, and trim the log to the last `keep` entries up to it.
 
-        A newer snapshot is left as it is (another process was faster).
+        A newer snapshot, written by another process, is left as it is.
         """
         first = max(1, at.version + 1 - keep)
 
@@ -236,47 +236,46 @@ class Store:
         await self.calls.on(keys.snapshot(board), keep_it)
 
     async def forget(self, board: str) -> None:
-        """Remove every trace of a board (S5), also from the embedded store's file."""
+        """Delete every key of a board, and have the embedded store rewrite its file (S5)."""
         doors = await self.calls.do("HGETALL", keys.doors(board))
         names = (keys.log, keys.head, keys.snapshot, keys.tokens, keys.doors, keys.mark)
         await self.calls.do("DEL", *(name(board) for name in names))
         commands: list[tuple[Any, ...]] = [("ZREM", keys.INDEX, board), ("ZREM", keys.DUE, board)]
         commands += [("DEL", keys.door(digest.decode())) for digest in doors]
         await self.calls.scatter(commands)
-        await self.bell.publish(keys.channel(board), b"")
+        await self.pubsub.publish(keys.channel(board), b"")
         await self.rewrite()
 
     async def rewrite(self) -> None:
-        """Let the embedded store write its file anew, without what is gone; wait until it has.
+        """Have the embedded store rewrite its file without what was deleted; return when it has.
 
-        An external Redis is left alone: README says what cannot be promised there.
+        Nothing is done to an external Redis: README says what cannot be promised there.
         """
         if self._rewriter is not None:
             await self._rewriter.rewrite()
 
     # -- following ------------------------------------------------------------------------
 
-    async def subscribe(self, board: str, rung: Callable[[list[Logged] | None], None], *, own: bool = True) -> None:
-        """Have `rung` called with entries as they are appended, by whichever process.
+    async def subscribe(self, board: str, appended: Callable[[list[Logged] | None], None], *, own: bool = True) -> None:
+        """Call `appended` with the entries that any process appends to the board.
 
-        Without `own`, what this store appended itself is left out: whoever appended it knows, and
-        where nobody else listens it is not even rung. `rung` is called with None when entries may
-        have been missed, were too many to carry, or the board was deleted: then the head says what
-        is so. The doorbell may stay silent (S3).
+        Without `own`, entries that this store appended are left out, and they are not published while no other process
+        subscribes. `appended` is called with None when entries may have been missed, were too large for a message, or
+        the board was deleted: the caller then reads the head. Messages may be lost (S3).
         """
 
         def hear(data: bytes | None) -> None:
             if own or not data or not data.startswith(self._name):
-                rung(ring.unpack(data))
+                appended(message.unpack(data))
 
         if not own:
             self._knowing.add(board)
-        await self.bell.listen(keys.channel(board), hear)
+        await self.pubsub.subscribe(keys.channel(board), hear)
 
     async def unsubscribe(self, board: str) -> None:
         """End a subscription."""
         self._knowing.discard(board)
-        await self.bell.hush(keys.channel(board))
+        await self.pubsub.unsubscribe(keys.channel(board))
 
 
 def _entry_id() -> str:

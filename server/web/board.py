@@ -47,22 +47,22 @@ class BoardCalls:
 
     async def door(self, request: Request) -> Response:
         """The code, links and QR that people come in by; for the facilitator and the wall."""
-        room, grant = await self._callers.member(request)
-        if grant.role not in ("facilitator", "wall"):
+        room, credential = await self._callers.member(request)
+        if credential.role not in ("facilitator", "wall"):
             raise Problem(403, "role")
-        return json_answer(await self._door_record(request, room, grant))
+        return json_answer(await self._door_record(request, room, credential))
 
     async def change_door(self, request: Request) -> Response:
         """Another address on the QR, or a new code and links."""
-        room, grant = await self._callers.facilitator(request)
+        room, credential = await self._callers.facilitator(request)
         change = await body_of(request, DoorChange)
         if change.address:
             await self._links.choose(request, room.id, change.address)
         if change.renew:
             await self._doors.renew(room.id)
-        return json_answer(await self._door_record(request, room, grant))
+        return json_answer(await self._door_record(request, room, credential))
 
-    async def _door_record(self, request: Request, room: Room, grant: Credential) -> dict[str, Any]:
+    async def _door_record(self, request: Request, room: Room, credential: Credential) -> dict[str, Any]:
         keys = await self._doors.keys(room.id)
         ways = self._links.addresses(request)
         base = await self._links.base(request, room.id)
@@ -73,17 +73,17 @@ class BoardCalls:
             "qr": addresses.qr(url),
             "addresses": ways if base in ways else [base, *ways],
         }
-        if grant.role == "facilitator":
+        if credential.role == "facilitator":
             record["listen"] = f"{base}/join#l={keys.listen}"
             record["wall"] = f"{base}/wall/{room.id}#k={keys.wall}"
         return record
 
-    async def way_back(self, request: Request) -> Response:
+    async def return_link(self, request: Request) -> Response:
         """A new token for somebody whose phone is gone; of facilitators, only for the caller."""
-        room, grant = await self._callers.facilitator(request)
+        room, credential = await self._callers.facilitator(request)
         wish = await body_of(request, Seat)
         person = room.board.person(wish.seat)
-        if person is None or person.hosted or (person.role == "facilitator" and person.pid != grant.pid):
+        if person is None or person.hosted or (person.role == "facilitator" and person.pid != credential.pid):
             raise Problem(404, "no_seat")
         page = "console" if person.role == "facilitator" else "b"
         token = access.text_of(secrets.token_bytes(access.TOKEN_BYTES))

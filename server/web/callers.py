@@ -81,24 +81,24 @@ class Callers:
         token = access.bearer(request.headers.get("authorization"))
         if token is None:
             raise Problem(401, "no_access")
-        grant = await self._store.credentials.of(board, digest=access.digest(token))
-        if grant is None:
+        credential = await self._store.credentials.of(board, digest=access.digest(token))
+        if credential is None:
             await self._store.head(board)
             raise Problem(403, "no_access")
-        if grant.role == REMOVED:
+        if credential.role == REMOVED:
             raise Problem(403, "removed")
         room = await self._rooms.get(board)
-        person = room.board.people.get(grant.pid)
+        person = room.board.people.get(credential.pid)
         if person is not None and person.gone:
             raise Problem(403, "removed")
-        return room, grant
+        return room, credential
 
     async def facilitator(self, request: Request) -> tuple[Room, Credential]:
         """The same, for the facilitator only."""
-        room, grant = await self.member(request)
-        if grant.role != "facilitator":
+        room, credential = await self.member(request)
+        if credential.role != "facilitator":
             raise Problem(403, "role")
-        return room, grant
+        return room, credential
 
     async def may_create(self, request: Request, key: str) -> None:
         """Whether the caller may make a workshop. Raises Problem."""

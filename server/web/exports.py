@@ -33,10 +33,10 @@ class Exports:
 
     async def file(self, request: Request) -> Response:
         """The board in the format that the file's name ends with."""
-        room, grant = await self._callers.member(request)
+        room, credential = await self._callers.member(request)
         board = room.board
         at_home = bool(board.closed) or room.method.round(board.round).take_home
-        if grant.role != "facilitator" and not at_home:
+        if credential.role != "facilitator" and not at_home:
             raise Problem(403, "round")
         name, _, format = request.path_params["file"].rpartition(".")
         if format not in KINDS or not name:

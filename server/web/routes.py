@@ -20,8 +20,8 @@ from server.web.board import BoardCalls
 from server.web.callers import Callers
 from server.web.exports import Exports
 from server.web.links import Links
+from server.web.methods import InstalledMethod
 from server.web.pages import Pages
-from server.web.scripts import Script
 from server.web.status import Status
 from server.web.workshops import Workshops
 
@@ -33,7 +33,7 @@ def routes(
     settings: Settings,
     store: Store,
     rooms: Rooms,
-    scripts: Mapping[str, Script],
+    methods: Mapping[str, InstalledMethod],
     meter: Meter,
     callers: Callers,
     hosts: Hosts,
@@ -44,7 +44,7 @@ def routes(
     pages = Pages(callers=callers, own_hosts_only=settings.public_url is None)
     status = Status(store=store, meter=meter, callers=callers)
     workshops = Workshops(
-        settings=settings, store=store, rooms=rooms, doors=doors, scripts=scripts, callers=callers, now=now
+        settings=settings, store=store, rooms=rooms, doors=doors, methods=methods, callers=callers, now=now
     )
     links = Links(settings=settings, store=store, callers=callers, hosts=hosts)
     board = BoardCalls(store=store, rooms=rooms, doors=doors, callers=callers, links=links)
@@ -75,7 +75,7 @@ def routes(
         unsafe("POST", "/api/join", workshops.join),
         get("/api/board/{board}/door", board.door),
         unsafe("POST", "/api/board/{board}/door", board.change_door),
-        unsafe("POST", "/api/board/{board}/return", board.way_back),
+        unsafe("POST", "/api/board/{board}/return", board.return_link),
         unsafe("DELETE", "/api/board/{board}", board.delete),
         get("/api/board/{board}/export/{file}", exports.file),
     ]

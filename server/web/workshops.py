@@ -26,12 +26,12 @@ from server.store import Credential, NoBoard, Store
 from server.web.answers import Problem, json_answer
 from server.web.bodies import Body, body_of
 from server.web.callers import Callers
-from server.web.scripts import Script, card, in_order
+from server.web.methods import InstalledMethod, card, in_order
 
 ANSWER = 10.0  # seconds that joining waits for its entry to be in the log
 
 
-class Wish(Body, frozen=True, rename={"first_year": "from", "last_year": "to"}):
+class NewWorkshop(Body, frozen=True, rename={"first_year": "from", "last_year": "to"}):
     """A new workshop."""
 
     method: str
@@ -44,7 +44,7 @@ class Wish(Body, frozen=True, rename={"first_year": "from", "last_year": "to"}):
     key: str = ""
 
 
-class Way(Body, frozen=True):
+class CodeOrLink(Body, frozen=True):
     """A way in: a typed code, or the token of a link. ValueError for neither and for both."""
 
     code: str | None = None
@@ -55,7 +55,7 @@ class Way(Body, frozen=True):
             raise ValueError("name a code or a link")
 
 
-class Newcomer(Way, frozen=True):
+class NewPerson(CodeOrLink, frozen=True):
     """Somebody who comes in, and what they want to be called."""
 
     name: str = ""
@@ -72,7 +72,7 @@ class Workshops:
         store: Store,
         rooms: Rooms,
         doors: Doors,
-        scripts: Mapping[str, Script],
+        methods: Mapping[str, InstalledMethod],
         callers: Callers,
         now: Callable[[], int],
     ) -> None:
@@ -80,8 +80,8 @@ class Workshops:
         self._store = store
         self._rooms = rooms
         self._doors = doors
-        self._scripts = scripts
-        self._cards = [card(script.method) for script in in_order(scripts)]
+        self._methods = methods
+        self._cards = [card(each.method) for each in in_order(methods)]
         self._callers = callers
         self._now = now
 
@@ -91,16 +91,16 @@ class Workshops:
 
     async def create(self, request: Request) -> Response:
         """A new workshop: its board, and the facilitator's token."""
-        wish = await body_of(request, Wish)
+        wish = await body_of(request, NewWorkshop)
         await self._callers.may_create(request, wish.key)
-        script = self._scripts.get(wish.method)
-        if script is None:
+        installed = self._methods.get(wish.method)
+        if installed is None:
             raise Problem(404, "no_method_file")
         now = self._now()
         board = access.text_of(secrets.token_bytes(16))
         pid = access.text_of(secrets.token_bytes(12))
         created = decide.create(
-            script.method,
+            installed.method,
             board_id=board,
             seed=secrets.token_hex(16),
             pid=pid,
@@ -119,7 +119,7 @@ class Workshops:
         keys = await self._doors.first_keys(board)
         await self._store.create(
             board,
-            method=script.text,
+            method=installed.text,
             entry=_first_entry(created, pid=pid, now=now),
             tokens=[
                 (access.digest(token), Credential("facilitator", pid)),
@@ -128,13 +128,13 @@ class Workshops:
             expires=now + self._settings.retention_days * DAY,
             due=now + IDLE_CLOSE,
         )
-        keys = await self._doors.hang(board)
+        keys = await self._doors.register(board)
         self._callers.created(request)
         return json_answer({"board": board, "token": token, "wall": keys.wall, "code": keys.code}, status=201)
 
     async def look(self, request: Request) -> Response:
         """Which workshop a code or link leads to, before somebody joins it."""
-        room, role = await self._open_door(request, await body_of(request, Way))
+        room, role = await self._open_door(request, await body_of(request, CodeOrLink))
         return json_answer(
             {
                 "board": room.id,
@@ -150,7 +150,7 @@ class Workshops:
 
     async def join(self, request: Request) -> Response:
         """A new person on the board that a code or link leads to, and their token."""
-        way = await body_of(request, Newcomer)
+        way = await body_of(request, NewPerson)
         room, role = await self._open_door(request, way)
         actor = Actor(access.text_of(secrets.token_bytes(12)), role)
         seat = access.text_of(secrets.token_bytes(6))
@@ -164,7 +164,7 @@ class Workshops:
         await self._store.credentials.add(room.id, digest=access.digest(token), gives=Credential(role, actor.pid))
         return json_answer({"board": room.id, "token": token, "seat": seat, "role": role})
 
-    async def _open_door(self, request: Request, way: Way) -> tuple[Room, Role]:
+    async def _open_door(self, request: Request, way: CodeOrLink) -> tuple[Room, Role]:
         """Where a code or link leads, and as what. Raises the same Problem for unknown, renewed and closed doors."""
         key, kind = (way.code or "", "code") if way.join is None else (way.join, "join")
         address = self._callers.of(request).address

@@ -108,7 +108,7 @@ async def test_boards_lie_on_every_master_and_their_heads_are_read_in_one_call(c
 async def test_S5_a_deleted_board_is_on_no_master(cluster: Cluster, shelf: Store) -> None:
     board, _ = await new_board(shelf)
     for number in range(6):
-        assert await shelf.doors.hang(board, digest=f"{board}{number}", leads_to="participant")
+        assert await shelf.doors.register(board, digest=f"{board}{number}", role="participant")
     await shelf.forget(board)
     for server in cluster.servers[:3]:
         assert server.say("KEYS", f"*{board}*") == []

@@ -168,7 +168,7 @@ CROWDS = pytest.mark.parametrize("name", ["historievaerksted", "dilemmavaerksted
 
 @ALL_BOARDS
 async def test_V12_no_form_holds_a_name_a_seat_a_draft_or_an_id(made: Board) -> None:
-    assert "canary" not in repr([sheet.slips for sheet in shown(made).sheets]).replace("-canary-id", "")
+    assert "canary" not in repr([sheet.notes for sheet in shown(made).sheets]).replace("-canary-id", "")
     for form in ("md", "csv", "json", "pdf", "svg", "png"):
         data = await export(board=made, method=method(made.method), format=form)
         assert b"anary" not in data, form

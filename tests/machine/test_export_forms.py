@@ -13,7 +13,7 @@ import pytest
 
 from board_schema.board import Actor
 from board_schema.view import audience, view
-from server.export.content import Content, Sheet, Slip
+from server.export.content import Content, Note, Sheet
 from server.export.forms import FORMS, Form
 from server.export.items import Box, box
 from server.export.job import Job, Part
@@ -26,15 +26,15 @@ from tests.machine.test_export import board, crowd, dilemmas, future, history, m
 class Stairs(Form):
     """Each note one step lower than the one before, whatever its lane; those written last come first."""
 
-    def order(self, slips: Any) -> tuple[Slip, ...]:
-        return tuple(reversed(super().order(slips)))
+    def order(self, notes: Any) -> tuple[Note, ...]:
+        return tuple(reversed(super().order(notes)))
 
     def lay_out(self, sheet: Sheet, job: Job) -> list[Part]:
         size = job.sizes[-1]
         steps: list[Box] = []
         y = 0.0
-        for place, slip in enumerate(sheet.slips):
-            step = box(slip, ruler=job.ruler, w=3 * size, size=size, color="mint").moved(place * 2.0, y)
+        for place, each in enumerate(sheet.notes):
+            step = box(each, ruler=job.ruler, w=3 * size, size=size, color="mint").moved(place * 2.0, y)
             steps.append(step)
             y += step.h + 1
         return [Part(items=tuple(steps), height=y)]
@@ -109,13 +109,13 @@ def test_a_form_that_nobody_registered_is_an_error_and_not_an_empty_sheet() -> N
 def test_every_format_holds_the_same_notes_in_the_same_order(made: Any) -> None:
     all_of_it = content(made)
     wanted = [
-        slip.text
+        note.text
         for sheet in all_of_it.sheets
         for row in (*sheet.rows, None)
-        for _, slips in sheet.cells(row)
-        for slip in slips
+        for _, notes in sheet.cells(row)
+        for note in notes
     ]
-    assert sorted(wanted) == sorted(slip.text for sheet in all_of_it.sheets for slip in sheet.slips)
+    assert sorted(wanted) == sorted(note.text for sheet in all_of_it.sheets for note in sheet.notes)
     lines = list(csv.DictReader(io.StringIO(comma_separated(all_of_it).decode("utf-8-sig"), newline="")))
     assert [line["text"] for line in lines if line["kind"] == "note"] == wanted
     found = [line.replace("\\", "") for line in texts_of_markdown(markdown(all_of_it).decode())]
@@ -124,8 +124,8 @@ def test_every_format_holds_the_same_notes_in_the_same_order(made: Any) -> None:
     for sheet in all_of_it.sheets:
         numbers = {row.id: str(number) for number, row in enumerate(sheet.rows, 1)}
         for row in (*sheet.rows, None):
-            for lane, slips in sheet.cells(row):
-                by_lane[(sheet.id, lane.id, numbers[row.id] if row else "")] = [slip.text for slip in slips]
+            for lane, notes in sheet.cells(row):
+                by_lane[(sheet.id, lane.id, numbers[row.id] if row else "")] = [note.text for note in notes]
     told: dict[tuple[str, str, str], list[str]] = {}
     for sheet in json.loads(javascript_object(all_of_it))["sheets"]:
         for lane in sheet["lanes"]:
@@ -148,7 +148,7 @@ def test_notes_that_point_at_the_same_one_stand_together_in_its_order() -> None:
         note("r4", "for two again", lane="realise", to="d2-canary-id", **columns),
     )
     (sheet,) = content(made).sheets
-    assert [slip.text for slip in sheet.at("realise")] == ["for one", "for two", "for two again", "for none"]
+    assert [note.text for note in sheet.at("realise")] == ["for one", "for two", "for two again", "for none"]
 
 
 def test_no_module_of_the_export_but_the_registry_names_a_form() -> None:

@@ -18,7 +18,7 @@ from server.doors.hosts import Hosts
 from server.process.embedded import EmbeddedValkey
 from server.web import bodies
 from server.web.board import DoorChange, Seat
-from server.web.workshops import Newcomer, Way, Wish
+from server.web.workshops import CodeOrLink, NewPerson, NewWorkshop
 from tests.machine.conftest import House, start_house
 from tests.machine.talk import Reply, call, join, new_workshop
 from tests.machine.test_sockets import closed, people
@@ -105,7 +105,7 @@ async def test_H_answers_have_the_keys_of_the_table(house: House) -> None:
 
 
 SHAPES: dict[str, tuple[type[bodies.Body], ...]] = {
-    "POST /api/workshops": (Wish,),
+    "POST /api/workshops": (NewWorkshop,),
     "POST /api/board/{board}/door": (DoorChange,),
     "POST /api/board/{board}/return": (Seat,),
 }
@@ -122,8 +122,8 @@ def test_H_bodies_have_the_keys_of_the_table(name: str) -> None:
 
 def test_H_a_way_in_is_one_of_two_and_joining_takes_a_name_too() -> None:
     assert re.findall(r"`\{(\w+)\}`", CALLS["POST /api/look"][2]) == ["code", "join"]
-    assert {field.name for field in msgspec.structs.fields(Way)} == {"code", "join"}
-    more = {field.name for field in msgspec.structs.fields(Newcomer)} - {"code", "join"}
+    assert {field.name for field in msgspec.structs.fields(CodeOrLink)} == {"code", "join"}
+    more = {field.name for field in msgspec.structs.fields(NewPerson)} - {"code", "join"}
     assert set(re.findall(r"`(\w+)\?`", CALLS["POST /api/join"][2])) == more
 
 
@@ -193,7 +193,7 @@ async def test_H_every_status_and_reason_of_the_table_is_answered(own: House, mo
         assert answer.headers["cache-control"] == "no-store"
         assert ("retry-after" in answer.headers) is (answer.status in (429, 503)), pair
     seen = {(answer.status, answer.json["error"]) for answer in replies}
-    # Provoked elsewhere: a line that is full (test_threshold), a removed person's token that is revoked at once,
+    # Provoked elsewhere: a line that is full (test_pending), a removed person's token that is revoked at once,
     # a board with 1,200 people, a store that is away (test_store_trouble), a fault (below), a text that is no text.
     elsewhere = {
         (429, "slow_down"), (403, "removed"), (409, "full"), (503, "store_away"), (500, "fault"), (409, "bad_text"),

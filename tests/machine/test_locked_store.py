@@ -144,7 +144,7 @@ async def test_a_user_with_the_rights_that_readme_lists_can_do_all_that_a_store_
         await shelf.snapshot(board, at=end, data=b"s", keep=1)
         await shelf.calls.ping()
         await shelf.doors.secret()
-        assert await shelf.doors.hang(board, digest=board, leads_to="participant")
+        assert await shelf.doors.register(board, digest=board, role="participant")
     await shelf.schedule.expired(now=1)
     await shelf.forget(boards[0][0])
     await shelf.close()

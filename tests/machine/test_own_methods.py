@@ -13,7 +13,7 @@ import pytest
 from board_schema.method_file import MethodError
 from server.app import METHODS
 from server.process.embedded import EmbeddedValkey
-from server.web.scripts import Script, scripts_in
+from server.web.methods import InstalledMethod, installed_methods
 from tests.machine.chaos.crowd import Member, crowd
 from tests.machine.conftest import start_house
 from tests.machine.talk import call, join, new_workshop
@@ -23,8 +23,8 @@ FV = (METHODS / "fremtidsvaerksted.toml").read_text(encoding="utf-8")
 OWN = FV.replace('id = "fremtidsvaerksted"', 'id = "egen"')
 
 
-def read(folder: Path) -> tuple[dict[str, Script], list[MethodError]]:
-    found, wrong = scripts_in(METHODS, folder)
+def read(folder: Path) -> tuple[dict[str, InstalledMethod], list[MethodError]]:
+    found, wrong = installed_methods(METHODS, folder)
     assert found.keys() >= set(OURS)
     for problem in wrong:
         assert str(problem).startswith(f"{folder}/")

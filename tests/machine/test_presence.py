@@ -7,10 +7,10 @@ import json
 from typing import Any, cast
 
 from server.boards.presence import Presence
-from server.store import Bell
+from server.store import PubSub
 
 
-class SlowBell:
+class SlowPubSub:
     """A doorbell that holds each ring back until it is let through."""
 
     def __init__(self) -> None:
@@ -18,10 +18,10 @@ class SlowBell:
         self.came, self.went = asyncio.Event(), asyncio.Event()
         self.rung: list[list[Any]] = []
 
-    async def listen(self, name: str, ring: object) -> None:
+    async def subscribe(self, name: str, listener: object) -> None:
         """Nobody else is there."""
 
-    async def hush(self, name: str) -> None:
+    async def unsubscribe(self, name: str) -> None:
         """Nobody else was there."""
 
     async def publish(self, name: str, data: bytes) -> None:
@@ -49,40 +49,40 @@ class SlowBell:
         return self.rung[-1]
 
 
-async def met(bell: SlowBell) -> Presence:
+async def met(pubsub: SlowPubSub) -> Presence:
     """A presence that knows another process."""
-    presence = Presence("b", cast(Bell, bell), lambda: None)
+    presence = Presence("b", cast(PubSub, pubsub), lambda: None)
     await presence.open()
-    assert (await bell.let_through())[0] == "who"
+    assert (await pubsub.let_through())[0] == "who"
     presence._hear(json.dumps(["here", "other", ["seat"]]).encode())
-    assert (await bell.let_through())[0] == "here"
+    assert (await pubsub.let_through())[0] == "here"
     return presence
 
 
 async def test_a_drag_is_never_overtaken_by_an_older_one() -> None:
-    bell, me = SlowBell(), object()
-    presence = await met(bell)
+    pubsub, me = SlowPubSub(), object()
+    presence = await met(pubsub)
     presence.drag("n", (0.1, 0.1), by=me)
-    await bell.comes()
+    await pubsub.comes()
     for step in range(2, 6):
         presence.drag("n", (step / 10, 0.1), by=me)
         presence._tell_drags()
     presence.drag("m", (0.5, 0.5), by=me)
     presence._tell_drags()
-    assert (await bell.let_through())[2] == {"n": [0.1, 0.1]}
-    assert (await bell.let_through())[2] == {"n": [0.5, 0.1], "m": [0.5, 0.5]}, "what was overtaken is not told"
+    assert (await pubsub.let_through())[2] == {"n": [0.1, 0.1]}
+    assert (await pubsub.let_through())[2] == {"n": [0.5, 0.1], "m": [0.5, 0.5]}, "what was overtaken is not told"
     presence.drag("n", None, by=me)
-    assert (await bell.let_through())[2] == {"n": None}
+    assert (await pubsub.let_through())[2] == {"n": None}
     await presence.close()
 
 
 async def test_the_end_of_a_drag_waits_for_its_last_place() -> None:
-    bell, me = SlowBell(), object()
-    presence = await met(bell)
+    pubsub, me = SlowPubSub(), object()
+    presence = await met(pubsub)
     presence.drag("n", (0.1, 0.1), by=me)
-    await bell.comes()
+    await pubsub.comes()
     presence.let_go(me)
     presence._tell_drags()
-    assert (await bell.let_through())[2] == {"n": [0.1, 0.1]}
-    assert (await bell.let_through())[2] == {"n": None}
+    assert (await pubsub.let_through())[2] == {"n": [0.1, 0.1]}
+    assert (await pubsub.let_through())[2] == {"n": None}
     await presence.close()

@@ -233,12 +233,12 @@ async def test_S5_a_deleted_board_is_in_no_key_and_in_no_file(valkey: EmbeddedVa
     canary = secrets.token_hex(16).encode()
     board, head = await new_board(shelf, entry=canary)
     await shelf.append(board, after=head, entries=[canary + b"2"])
-    await shelf.doors.hang(board, digest="d" + board, leads_to="participant")
+    await shelf.doors.register(board, digest="d" + board, role="participant")
     assert any(canary in data for data in files(valkey))
     await shelf.forget(board)
     with pytest.raises(NoBoard):
         await shelf.load(board)
-    assert await shelf.doors.leads_to("d" + board) is None
+    assert await shelf.doors.target("d" + board) is None
     assert await shelf.calls.do("KEYS", f"*{board}*") == []
     assert board not in await shelf.schedule.expired(now=2_000)
     assert board not in await shelf.schedule.due(now=9_000)
@@ -277,7 +277,7 @@ async def test_S7_a_token_is_known_by_its_hash_until_it_is_revoked(shelf: Store)
     assert await shelf.credentials.of(board, digest="a" * 64) == Credential(REMOVED, "")
     assert await shelf.credentials.of(board, digest="b" * 64) == Credential(REMOVED, "")
     assert await shelf.credentials.of(board, digest="f" * 64) == Credential("facilitator", "p1")
-    await shelf.credentials.unname(board)
+    await shelf.credentials.drop_participants(board)
     assert await shelf.credentials.of(board, digest="a" * 64) is None
     assert await shelf.credentials.of(board, digest="f" * 64) == Credential("facilitator", "")
 
@@ -286,14 +286,14 @@ async def test_S7_a_door_leads_to_one_board_until_it_is_taken_away(shelf: Store)
     board, _ = await new_board(shelf)
     other, _ = await new_board(shelf)
     code, link = secrets.token_hex(8), secrets.token_hex(8)
-    assert await shelf.doors.hang(board, digest=code, leads_to="participant")
-    assert await shelf.doors.hang(board, digest=code, leads_to="participant")
-    assert await shelf.doors.hang(board, digest=link, leads_to="listener")
-    assert not await shelf.doors.hang(other, digest=code, leads_to="participant")
-    assert await shelf.doors.leads_to(code) == (board, "participant")
-    await shelf.doors.take_down(board, but=[link])
-    assert await shelf.doors.leads_to(code) is None
-    assert await shelf.doors.leads_to(link) == (board, "listener")
+    assert await shelf.doors.register(board, digest=code, role="participant")
+    assert await shelf.doors.register(board, digest=code, role="participant")
+    assert await shelf.doors.register(board, digest=link, role="listener")
+    assert not await shelf.doors.register(other, digest=code, role="participant")
+    assert await shelf.doors.target(code) == (board, "participant")
+    await shelf.doors.unregister(board, but=[link])
+    assert await shelf.doors.target(code) is None
+    assert await shelf.doors.target(link) == (board, "listener")
 
 
 async def test_R14_due_times_advance_and_are_taken_back(shelf: Store) -> None:

@@ -27,7 +27,7 @@ def tally(context: Context, asker: Who, sheet: str) -> Record:
 
 def drafts(context: Context, own: Own, _: str) -> Record:
     """How many drafts somebody has."""
-    mine = [note for note in context.board.notes.values() if note.author in own.hands]
+    mine = [note for note in context.board.notes.values() if note.author in own.pids]
     return {"drafts": sum(note.reach == "own" for note in mine)}
 
 

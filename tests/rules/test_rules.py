@@ -155,7 +155,7 @@ def test_R9_a_lane_can_be_revealed_from_its_round_on() -> None:
 def test_R20_the_facilitator_has_the_hands_of_everybody_hosted_and_of_nobody_else() -> None:
     table = Table("historievaerksted")
     table.host("H1")
-    assert rules.hands(table.board, table.person("F")) == {table.pid("F"), table.pid("H1")}
-    assert rules.hands(table.board, table.person("P1")) == {table.pid("P1")}
+    assert rules.pids_acted_for(table.board, table.person("F")) == {table.pid("F"), table.pid("H1")}
+    assert rules.pids_acted_for(table.board, table.person("P1")) == {table.pid("P1")}
     table.do("F", "remove", seat=table.seat("H1"))
-    assert rules.hands(table.board, table.person("F")) == {table.pid("F")}
+    assert rules.pids_acted_for(table.board, table.person("F")) == {table.pid("F")}

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from server.export.content import Sheet, Slip
+from server.export.content import Note, Sheet
 from server.export.job import Job, Part
 from server.export.matrix import matrix
 
@@ -18,19 +18,19 @@ class Form:
 
     makes_rows = False  # whether rows are made of chosen notes: such a sheet comes first, and groups are not told
 
-    def order(self, slips: Sequence[Slip]) -> tuple[Slip, ...]:
-        """The slips of a sheet in their final order; they come sorted by lane, row and spot.
+    def order(self, notes: Sequence[Note]) -> tuple[Note, ...]:
+        """The notes of a sheet in their final order; they come sorted by lane, row and spot.
 
-        In a lane's row those that point at the same slip stand together, in the order of what they point at.
+        In a lane's row those that point at the same note stand together, in the order of what they point at.
         """
-        targets = {slip.key: place for place, slip in enumerate(slips)}
-        cells: dict[tuple[str, str], list[Slip]] = {}
-        for slip in slips:
-            cells.setdefault((slip.lane, slip.row), []).append(slip)
+        targets = {note.key: place for place, note in enumerate(notes)}
+        cells: dict[tuple[str, str], list[Note]] = {}
+        for note in notes:
+            cells.setdefault((note.lane, note.row), []).append(note)
         return tuple(
-            slip
+            note
             for cell in cells.values()
-            for slip in sorted(cell, key=lambda slip: targets.get(slip.to, len(targets)))
+            for note in sorted(cell, key=lambda note: targets.get(note.to, len(targets)))
         )
 
     def width(self, sheet: Sheet) -> float:

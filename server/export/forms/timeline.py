@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Final, Literal
 
-from server.export.content import Heading, Lane, Sheet, Slip
+from server.export.content import Heading, Lane, Note, Sheet
 from server.export.forms.form import Form
 from server.export.items import (
     GAP,
@@ -54,9 +54,9 @@ class _Stretch:
     """Some years, what lies in them and the declared lanes that stand beside them."""
 
     years: tuple[Lane, ...]
-    slips: tuple[Slip, ...]
+    notes: tuple[Note, ...]
     headings: tuple[Heading, ...] = ()
-    panels: tuple[tuple[Lane, tuple[Slip, ...]], ...] = ()
+    panels: tuple[tuple[Lane, tuple[Note, ...]], ...] = ()
 
 
 Columns = Mapping[str, tuple[float, float]]  # a year's left edge and width
@@ -81,7 +81,7 @@ def _parts(sheet: Sheet, job: Job) -> list[Part]:
     in_years = {lane.id for lane in years}
     stretch = _Stretch(
         years=years,
-        slips=tuple(slip for slip in sheet.slips if slip.lane in in_years),
+        notes=tuple(note for note in sheet.notes if note.lane in in_years),
         headings=sheet.headings,
         panels=panels,
     )
@@ -93,7 +93,7 @@ def _pages(stretch: _Stretch, job: Job) -> list[Part]:
     part = _fit(stretch, job)
     if part:
         return [part]
-    if stretch.panels and (len(stretch.years) < 2 or not stretch.slips):
+    if stretch.panels and (len(stretch.years) < 2 or not stretch.notes):
         return [*_pages(replace(stretch, panels=()), job), *_panel_pages(stretch, job)]
     first, second = _halves(stretch)
     return [*_pages(first, job), *_pages(second, job)]
@@ -102,12 +102,12 @@ def _pages(stretch: _Stretch, job: Job) -> list[Part]:
 def _halves(stretch: _Stretch) -> tuple[_Stretch, _Stretch]:
     """The stretch cut where about half of its notes are on either side."""
     if len(stretch.years) == 1:
-        middle = (len(stretch.slips) + 1) // 2
+        middle = (len(stretch.notes) + 1) // 2
         return (
-            replace(stretch, slips=stretch.slips[:middle]),
-            replace(stretch, slips=stretch.slips[middle:], headings=()),
+            replace(stretch, notes=stretch.notes[:middle]),
+            replace(stretch, notes=stretch.notes[middle:], headings=()),
         )
-    sizes = [15 + sum(20 + len(slip.text) for slip in stretch.slips if slip.lane == year.id) for year in stretch.years]
+    sizes = [15 + sum(20 + len(note.text) for note in stretch.notes if note.lane == year.id) for year in stretch.years]
     cuts = range(1, len(sizes))
     cut = min(cuts, key=lambda i: abs(sum(sizes[:i]) - sum(sizes[i:])))
     return (
@@ -122,7 +122,7 @@ def _only(stretch: _Stretch, years: tuple[Lane, ...]) -> _Stretch:
     return replace(
         stretch,
         years=years,
-        slips=tuple(slip for slip in stretch.slips if slip.lane in ids),
+        notes=tuple(note for note in stretch.notes if note.lane in ids),
         headings=tuple(h for h in stretch.headings if h.first <= last and h.last >= first),
     )
 
@@ -130,15 +130,15 @@ def _only(stretch: _Stretch, years: tuple[Lane, ...]) -> _Stretch:
 def _panel_pages(stretch: _Stretch, job: Job) -> list[Part]:
     """Declared lanes with more notes than a panel holds, on pages of their own."""
     lanes = tuple(lane for lane, _ in stretch.panels)
-    slips = tuple(slip for _, slips in stretch.panels for slip in slips)
-    sheet = Sheet(id="", title="", form="", lanes=lanes, slips=slips)
+    notes = tuple(note for _, notes in stretch.panels for note in notes)
+    sheet = Sheet(id="", title="", form="", lanes=lanes, notes=notes)
     return matrix(sheet, job)
 
 
 def _grown(stretch: _Stretch, job: Job) -> Part:
     part = _fit(stretch, replace(job, sizes=[s for s in job.sizes if s >= 10] or job.sizes))
     size = min(job.sizes, key=lambda s: abs(s - 11))
-    area = sum(_boxed(slip, job, size).h for slip in stretch.slips) * NOTE_WIDTH * size
+    area = sum(_boxed(note, job, size).h for note in stretch.notes) * NOTE_WIDTH * size
     room = max(job.room, area / job.width)
     while part is None:
         room *= 1.15
@@ -168,7 +168,7 @@ def _fit(stretch: _Stretch, job: Job) -> Part | None:
 def _thinkable(stretch: _Stretch, job: Job) -> list[float]:
     """The sizes at which the notes' area alone is not larger than the page's."""
     least = min(job.sizes)
-    area = sum(_boxed(slip, job, least).h for slip in stretch.slips) * NOTE_WIDTH * least
+    area = sum(_boxed(note, job, least).h for note in stretch.notes) * NOTE_WIDTH * least
     return [size for size in job.sizes if 0.9 * area * (size / least) ** 2 <= job.width * job.room]
 
 
@@ -187,8 +187,8 @@ def _by_share(stretch: _Stretch, job: Job, width: float, size: float) -> Columns
         return None
     area = [0.0] * len(stretch.years)
     place = {year.id: i for i, year in enumerate(stretch.years)}
-    for slip in stretch.slips:
-        area[place[slip.lane]] += _boxed(slip, job, size).h
+    for note in stretch.notes:
+        area[place[note.lane]] += _boxed(note, job, size).h
     total = sum(area) or 1.0
     return _edges(stretch, [YEAR + spare * each / total for each in area])
 
@@ -203,9 +203,9 @@ def _edges(stretch: _Stretch, widths: Sequence[float]) -> Columns:
 
 def _by_need(stretch: _Stretch, job: Job, width: float, size: float) -> Columns | None:
     """Years as wide as their notes need when these stand in columns; None when too wide."""
-    note, gap = NOTE_WIDTH * size, GAP * size
+    note_width, gap = NOTE_WIDTH * size, GAP * size
     room = job.room - AXIS - _periods_height(stretch, job, {}, width)
-    boxes = [(slip.lane, _way(slip), _boxed(slip, job, size).h) for slip in stretch.slips]
+    boxes = [(note.lane, _way(note), _boxed(note, job, size).h) for note in stretch.notes]
     heights = {way: sum(h for _, w, h in boxes if w == way) for way in ("up", "down")}
     total = sum(heights.values()) or 1.0
     share = min(0.75, max(0.25, heights["up"] / total))
@@ -218,7 +218,7 @@ def _by_need(stretch: _Stretch, job: Job, width: float, size: float) -> Columns 
             needed = max(needed, _columns_for(mine, rooms[way], gap, len(mine)))
             if mine and max(mine) > rooms[way]:
                 return None
-        widths.append(max(YEAR, needed * (note + gap) + gap))
+        widths.append(max(YEAR, needed * (note_width + gap) + gap))
         if sum(widths) > width:
             return None
     spare = (width - sum(widths)) / len(widths)
@@ -265,31 +265,31 @@ def _stand(stretch: _Stretch, job: Job, columns: Columns, *, width: float, size:
 
 def _stack(stretch: _Stretch, job: Job, columns: Columns, *, way: Way, width: float, size: float) -> list[Box]:
     """One side's notes; y is the distance from the axis, however the side is turned."""
-    note, gap = NOTE_WIDTH * size, GAP * size
+    note_width, gap = NOTE_WIDTH * size, GAP * size
     placed: list[Box] = []
-    for slip in _staggered(stretch, way):
-        it = _boxed(slip, job, size)
-        left, each = columns[slip.lane]
+    for note in _staggered(stretch, way):
+        it = _boxed(note, job, size)
+        left, each = columns[note.lane]
         spots = []
-        for x in _spots(left, each, note=note, gap=gap, width=width):
-            near = [b for b in placed if b.x < x + note + gap and x < b.x + note + gap]
+        for x in _spots(left, each, note_width=note_width, gap=gap, width=width):
+            near = [b for b in placed if b.x < x + note_width + gap and x < b.x + note_width + gap]
             spots.append((_lowest(near, it.h, gap), x))
         y, x = min(spots)
         placed.append(replace(it, x=x, y=y))
     return placed
 
 
-def _staggered(stretch: _Stretch, way: Way) -> list[Slip]:
-    """One side's slips in the order they are put up: every other year first, so that the years
+def _staggered(stretch: _Stretch, way: Way) -> list[Note]:
+    """One side's notes in the order they are put up: every other year first, so that the years
     between stand on the shoulders of their neighbours instead of climbing a staircase."""
     turn = {year.id: place for place, year in enumerate(stretch.years)}
     seen: dict[str, int] = {}
     keyed = []
-    for slip in stretch.slips:
-        if _way(slip) == way:
-            nth = seen[slip.lane] = seen.get(slip.lane, -1) + 1
-            keyed.append(((nth, turn[slip.lane] % 2, turn[slip.lane]), slip))
-    return [slip for _, slip in sorted(keyed, key=lambda pair: pair[0])]
+    for note in stretch.notes:
+        if _way(note) == way:
+            nth = seen[note.lane] = seen.get(note.lane, -1) + 1
+            keyed.append(((nth, turn[note.lane] % 2, turn[note.lane]), note))
+    return [note for _, note in sorted(keyed, key=lambda pair: pair[0])]
 
 
 def _lowest(near: Iterable[Box], height: float, gap: float) -> float:
@@ -302,29 +302,29 @@ def _lowest(near: Iterable[Box], height: float, gap: float) -> float:
     return y
 
 
-def _spots(left: float, each: float, *, note: float, gap: float, width: float) -> list[float]:
+def _spots(left: float, each: float, *, note_width: float, gap: float, width: float) -> list[float]:
     """Where a year's notes may begin: one place in a narrow year, columns in a wide one."""
-    count = max(1, int((each + 0.01) // (note + gap)))
-    start = left + (each - count * note - (count - 1) * gap) / 2
-    spots = [start + i * (note + gap) for i in range(count)]
-    return [min(max(0.0, spot), width - note) for spot in spots]
+    count = max(1, int((each + 0.01) // (note_width + gap)))
+    start = left + (each - count * note_width - (count - 1) * gap) / 2
+    spots = [start + i * (note_width + gap) for i in range(count)]
+    return [min(max(0.0, spot), width - note_width) for spot in spots]
 
 
-def _boxed(slip: Slip, job: Job, size: float, *, color: str = "") -> Box:
+def _boxed(note: Note, job: Job, size: float, *, color: str = "") -> Box:
     return box(
-        slip,
+        note,
         ruler=job.ruler,
         w=NOTE_WIDTH * size,
         size=size,
-        color=color or color_of(slip.key),
-        sign=SIGNS.get(slip.side, ""),
-        chosen=say("chosen", job.lang) if slip.chosen else "",
+        color=color or color_of(note.key),
+        sign=SIGNS.get(note.side, ""),
+        chosen=say("chosen", job.lang) if note.chosen else "",
     )
 
 
-def _way(slip: Slip) -> Way:
+def _way(note: Note) -> Way:
     # What did both stands above: there it is read first.
-    return "down" if slip.side == "down" else "up"
+    return "down" if note.side == "down" else "up"
 
 
 def _axis(stretch: _Stretch, columns: Columns, *, y: float, width: float) -> list[Item]:
@@ -363,7 +363,7 @@ def _panels(stretch: _Stretch, job: Job, size: float) -> tuple[list[Item], float
     """
     if not stretch.panels:
         return [], 0.0
-    low = [_panel(lane, slips, job, size, columns=1) for lane, slips in stretch.panels]
+    low = [_panel(lane, notes, job, size, columns=1) for lane, notes in stretch.panels]
     spare = job.room - sum(height for _, height, _ in low) - PANEL_GAP * (len(low) - 1)
     items: list[Item] = []
     if spare >= 0:
@@ -375,8 +375,8 @@ def _panels(stretch: _Stretch, job: Job, size: float) -> tuple[list[Item], float
             y += high + PANEL_GAP
         return items, PANEL_GAP + low[0][2]
     x = 0.0
-    for lane, slips in stretch.panels:
-        tries = (_panel(lane, slips, job, size, columns=n + 1) for n in range(PANEL_COLUMNS))
+    for lane, notes in stretch.panels:
+        tries = (_panel(lane, notes, job, size, columns=n + 1) for n in range(PANEL_COLUMNS))
         fitting = next((found for found in tries if found[1] <= job.room), None)
         if fitting is None:
             return None
@@ -388,14 +388,14 @@ def _panels(stretch: _Stretch, job: Job, size: float) -> tuple[list[Item], float
 
 
 def _panel(
-    lane: Lane, slips: Sequence[Slip], job: Job, size: float, *, columns: int
+    lane: Lane, notes: Sequence[Note], job: Job, size: float, *, columns: int
 ) -> tuple[list[Item], float, float]:
     """What stands in a panel, how high and how wide it is at least."""
-    note, gap = NOTE_WIDTH * size, GAP * size
-    inner = columns * note + (columns - 1) * gap
+    note_width, gap = NOTE_WIDTH * size, GAP * size
+    inner = columns * note_width + (columns - 1) * gap
     text = breakable(lane.title)
     title = Label(x=PANEL_PAD, y=PANEL_PAD + 0.5, w=inner, text=text, size=12.5, color="ink2")
-    boxes = [_boxed(slip, job, size, color=lane.color) for slip in slips]
+    boxes = [_boxed(note, job, size, color=lane.color) for note in notes]
     top = title.y + label_height(title, job.ruler) + 4.5
     placed = columnize(boxes, columns=columns, gap=gap, top=top, left=PANEL_PAD)
     low = max(b.y + b.h for b in placed) + PANEL_PAD

@@ -99,5 +99,5 @@ async def test_T15_200_phones_that_come_and_go_leave_nothing_behind(house: House
     room.touched_at -= rooms_module.GRACE + 1
     await app._rooms._beat()
     assert room not in app._rooms.open_rooms()
-    assert not [name for name in app._store.bell._rings if room.id in name], "the doorbell still rings for it"
+    assert not [name for name in app._store.pubsub._listeners if room.id in name], "the doorbell still rings for it"
     assert not room.presence.here()

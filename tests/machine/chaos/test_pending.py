@@ -13,8 +13,8 @@ import pytest
 
 from server.connections import registry, streams
 from server.connections.streams import HEAD
-from server.doors import failures, threshold
-from server.doors.threshold import Asking
+from server.doors import failures, pending
+from server.doors.pending import TimedHttp
 from tests.machine.chaos.raw import Raw, frame, upgrade
 from tests.machine.conftest import House
 from tests.machine.talk import GUARD, Tab, call, join, new_workshop
@@ -49,9 +49,9 @@ async def said(house: House, data: bytes) -> AsyncIterator[asyncio.StreamReader]
 
 @pytest.fixture
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(threshold, "HEAD_WITHIN", 0.3)
-    monkeypatch.setattr(threshold, "BODY_WITHIN", 0.5)
-    monkeypatch.setattr(threshold, "LOOK", 0.1)
+    monkeypatch.setattr(pending, "HEAD_WITHIN", 0.3)
+    monkeypatch.setattr(pending, "BODY_WITHIN", 0.5)
+    monkeypatch.setattr(pending, "LOOK", 0.1)
 
 
 @pytest.mark.parametrize("data", HALVES.values(), ids=HALVES.keys())
@@ -81,7 +81,7 @@ async def test_B1_those_who_are_silent_are_few_and_the_oldest_goes_first(
     house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """However many come from one address, who asks is answered: forty phones share one with the flooder (NAT)."""
-    monkeypatch.setattr(threshold, "MOST", 20)
+    monkeypatch.setattr(pending, "MOST", 20)
     async with contextlib.AsyncExitStack() as stack:
         readers = [await stack.enter_async_context(said(house, b"GET / HTTP/1.1\r\n")) for _ in range(60)]
         async with asyncio.timeout(GUARD):
@@ -90,8 +90,8 @@ async def test_B1_those_who_are_silent_are_few_and_the_oldest_goes_first(
                     assert await reader.read() == b""
         for _ in range(10):
             assert (await call(house.base, "/health")).status == 200
-        assert len(Asking.threshold) <= 20
-    await asyncio.to_thread(until, lambda: not len(Asking.threshold), what="a threshold that nobody stands on")
+        assert len(TimedHttp.pending) <= 20
+    await asyncio.to_thread(until, lambda: not len(TimedHttp.pending), what="a threshold that nobody stands on")
 
 
 async def test_B1_sockets_without_a_hello_are_bounded_and_shut_nobody_out(

@@ -18,15 +18,15 @@ from board_schema.method_file import LARGEST, MethodError, parse
 
 
 @dataclass(frozen=True, slots=True)
-class Script:
+class InstalledMethod:
     """A method of this house: its text as a new board keeps it (M3), and what it says."""
 
     text: str
     method: Method
 
 
-def in_order(scripts: Mapping[str, Script]) -> list[Script]:
-    return sorted(scripts.values(), key=lambda script: (script.method.order, script.method.id))
+def in_order(installed: Mapping[str, InstalledMethod]) -> list[InstalledMethod]:
+    return sorted(installed.values(), key=lambda each: (each.method.order, each.method.id))
 
 
 def card(method: Method) -> dict[str, Any]:
@@ -46,7 +46,7 @@ def _drawn(sheet: Sheet) -> dict[str, Any]:
     return {"form": sheet.form, "per_group": sheet.per_group, "back": sheet.back, "lanes": lanes}
 
 
-def scripts_in(built_in: Path, own: Path | None = None) -> tuple[dict[str, Script], list[MethodError]]:
+def installed_methods(built_in: Path, own: Path | None = None) -> tuple[dict[str, InstalledMethod], list[MethodError]]:
     """The methods of this house, by id: ours, and those of the house's own folder.
 
     Of its own files one that is wrong is left out and stands among the errors (M1): a slip of the keyboard closes
@@ -56,7 +56,7 @@ def scripts_in(built_in: Path, own: Path | None = None) -> tuple[dict[str, Scrip
     found = {}
     for path in sorted(built_in.glob("*.toml")):
         text, method = _read(path)
-        found[method.id] = Script(text, method)
+        found[method.id] = InstalledMethod(text, method)
     places: dict[str, str] = dict.fromkeys(found, "one of Tavle's own methods")
     wrong: list[MethodError] = []
     for path in [] if own is None else sorted(own.glob("*.toml")):
@@ -71,7 +71,7 @@ def scripts_in(built_in: Path, own: Path | None = None) -> tuple[dict[str, Scrip
         except OSError as problem:
             wrong.append(_unreadable(path, problem.strerror or type(problem).__name__))
         else:
-            found[method.id] = Script(text, method)
+            found[method.id] = InstalledMethod(text, method)
             places[method.id] = path.name
     return found, wrong
 
