@@ -1,5 +1,5 @@
-"""The rules of Tavle: pure Python that knows nothing of sockets, storage, time or chance.
+"""The rules of Tavle: pure Python without I/O, clocks or random numbers.
 
-What a workshop may do, who may see what, and how a board changes is decided here and nowhere else. No module
-of this package may do I/O, read a clock or draw a random number; `SPEC.md` numbers every rule.
+What a workshop may do, who may see what, and how a board changes is decided here and nowhere else. Times and random
+values are passed in. `SPEC.md` numbers every rule.
 """

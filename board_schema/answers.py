@@ -1,8 +1,8 @@
-"""Which ops of a tab have been answered: what makes an op done exactly once, and never acked without being done.
+"""Which ops of a tab have been answered, so that each op is done exactly once and never acked without being done.
 
-A tab numbers its ops upward and may skip numbers. For each number that was used the board keeps a short digest of the
-op, until the tab has said that it has the answer. A number that comes again with the same op is a resend and is
-answered again; any other number that is not new is out of order.
+A tab numbers its ops upward and may skip numbers. For each used number the board keeps a short digest of the op,
+until the tab says that it has received the answer (`seen`). A used number with the same op is a resend and is answered
+again; any other number that is not new is out of order.
 
 What may not live here: what an op means (decide), and what its events do (fold).
 """
@@ -22,9 +22,10 @@ Use = Literal["new", "again", "out_of_order"]
 
 
 def op_digest(tab: str, name: object, args: object) -> int:
-    """A short digest of an op, never 0; the same whatever the order of the keys of `args`.
+    """A short digest of an op, never 0; the order of the keys in `args` makes no difference.
 
-    Keyed with the tab's name: a sealed board holds that as a hash only, so nobody can try out texts on the digest.
+    It is keyed with the tab's name. A sealed board holds that name as a hash only, so guessed texts cannot be checked
+    against the digest.
     """
     try:
         said = repr((name, sorted(args.items(), key=repr) if isinstance(args, dict) else args))
@@ -36,7 +37,7 @@ def op_digest(tab: str, name: object, args: object) -> int:
 
 
 def use_of(board: Board, tab: str, n: int, digest: int) -> Use:
-    """What number n of a tab is, when the op with that digest comes under it."""
+    """Whether number n, sent with an op of that digest, is new, a resend, or out of order (O8)."""
     kept = board.tab(tab)
     if kept is None or n > kept.n:
         return "new"
@@ -44,21 +45,21 @@ def use_of(board: Board, tab: str, n: int, digest: int) -> Use:
 
 
 def seen(board: Board, tab: str, n: int) -> bool:
-    """Whether number n of a tab is not new: answered, or skipped."""
+    """Whether number n of a tab is at or below its highest: answered, or skipped."""
     kept = board.tab(tab)
     return kept is not None and n <= kept.n
 
 
 def refusals(board: Board, tab: str) -> dict[int, str]:
-    """The refusals this tab has not said it has seen: op number to reason (O3)."""
+    """The refusals that the tab has not confirmed with `seen`: op number to reason (O3)."""
     kept = board.tab(tab)
     return {} if kept is None else kept.refused
 
 
 def answered(board: Board, entry: Entry) -> Board:
-    """The board on which the op of `entry` has its answer, without the refusals and digests that the tab has seen.
+    """The board with the answer to the op of `entry`, without refusals and digests that the tab has confirmed.
 
-    The tab in use stands last, so that the one forgotten is the one unused for longest.
+    The tab is moved to the end of the map, so that the first one is the least recently used and is dropped first.
     """
     kept = board.tab(entry.tab) or Tab(pid=entry.pid)
     refused = {n: reason for n, reason in kept.refused.items() if n > entry.seen}
@@ -74,7 +75,7 @@ def answered(board: Board, entry: Entry) -> Board:
         n=max(kept.n, entry.n),
         refused=refused,
         digests=_digests(kept, entry),
-        # Entries of releases that kept no digests: whatever comes under their numbers counts as a resend.
+        # Written by a release without digests: any op with such a number counts as a resend.
         trusted=kept.trusted if entry.digest else max(kept.trusted, entry.n),
     )
     return replace(board, tabs=tabs)
@@ -82,6 +83,6 @@ def answered(board: Board, entry: Entry) -> Board:
 
 def _digests(kept: Tab, entry: Entry) -> dict[int, int]:
     found = kept.digests
-    if found and (len(found) >= MAX_DIGESTS or next(iter(found)) <= entry.seen):  # they stand in order
+    if found and (len(found) >= MAX_DIGESTS or next(iter(found)) <= entry.seen):  # ordered by number
         found = {n: digest for n, digest in list(found.items())[1 - MAX_DIGESTS :] if n > entry.seen}
     return {**found, entry.n: entry.digest} if entry.digest else found

@@ -1,7 +1,7 @@
-"""The folded truth of a board, as immutable values.
+"""The state of a board, folded from its log, as immutable values.
 
-Only shapes and look-ups live here: what may happen is in `rules` and `decide`, how it happens in `fold`, who
-sees it in `view`. Mappings inside these values are never changed in place; `fold` replaces them.
+Only types and look-ups live here: what is allowed is in `rules` and `decide`, state changes are in `fold`, visibility
+is in `view`. Mappings inside these values are never changed in place; `fold` replaces them.
 """
 
 from hashlib import sha256
@@ -34,14 +34,14 @@ MAX_TABS = 8
 
 
 class Actor(Struct, frozen=True):
-    """Who asks: a participant id (empty for a wall) and the role its token was given for."""
+    """Who sends a command: a participant id (empty for a wall) and the role in its credential."""
 
     pid: str
     role: Role
 
 
 class Person(Struct, frozen=True):
-    """Somebody in the workshop. `pid` stays on the server; others know the unrelated `seat`."""
+    """A person in the workshop. `pid` is never sent to others; they are sent `seat`, an unrelated random id."""
 
     pid: str
     seat: str
@@ -56,10 +56,10 @@ class Person(Struct, frozen=True):
 
 
 class Note(Struct, frozen=True):
-    """One post-it (or a comment on one, or a period heading).
+    """A note, a comment on a note, or a period heading, by `kind`.
 
     `group` is the group on whose copy of the sheet it lies while its reach is `group`. `spot` orders notes of one lane.
-    `to` is the note pointed at (a comment's note, a step's dream); `until` ends a heading's span of years.
+    `to` is the id of the note pointed at (for a comment: its note); `until` is the last year of a heading.
     """
 
     id: str
@@ -114,7 +114,7 @@ class Turn(Struct, frozen=True):
 
 
 class Removed(Struct, frozen=True):
-    """A note that was taken down, and whether its author did it."""
+    """A note that was taken down, and whether its author did that."""
 
     note: Note
     by_author: bool
@@ -122,9 +122,9 @@ class Removed(Struct, frozen=True):
 
 
 class Act(Struct, frozen=True):
-    """One undoable change: what a note or a row was before and became.
+    """One undoable change: a note or a row before and after it.
 
-    `by_author` tells who took a note down, so that undo brings back what that same hand took (V8).
+    `by_author`: whether the author took the note down. Undo restores only what the same person took down (V8).
     """
 
     id: str
@@ -136,16 +136,16 @@ class Act(Struct, frozen=True):
     by_author: bool = False
 
 
-Stack = tuple[tuple[Act, ...], ...]  # somebody's last acts, the newest last
+Stack = tuple[tuple[Act, ...], ...]  # a person's last acts, the newest last
 Stacks = dict[str, Stack]
 Holders = dict[str, frozenset[str]]
 
 
 class Tab(Struct, frozen=True):
-    """What one browser tab has been answered: highest op number, and refusals it has not seen yet.
+    """The answers to one browser tab: its highest op number, and the refusals that it has not confirmed.
 
-    `digests` are those of its ops by number, in order, until it has seen the answers; numbers up to `trusted` are from
-    releases that kept none (O8).
+    `digests` maps op numbers, in order, to digests of the ops, until the tab has confirmed the answers. Numbers up to
+    `trusted` were written by releases without digests (O8).
     """
 
     pid: str
@@ -156,7 +156,7 @@ class Tab(Struct, frozen=True):
 
 
 class Board(Struct, frozen=True):
-    """The whole workshop at one version. `Board()` is the empty board before its first entry."""
+    """The whole state of a workshop at one version. `Board()` is the state before the first entry."""
 
     version: int = 0
     id: str = ""
@@ -189,7 +189,7 @@ class Board(Struct, frozen=True):
     turns: dict[str, Turn] = {}
     tabs: dict[str, Tab] = {}
     acts: Stacks = {}
-    # Derived from `acts` and never stored (see stacks.py): of a note's or row's id, whose stacks have an act about it.
+    # Derived from `acts`, never stored (stacks.py): id of a note or row -> pids with an act about it in their stack.
     holders: Holders = {}
 
     def person(self, seat: str) -> Person | None:
@@ -198,7 +198,7 @@ class Board(Struct, frozen=True):
         return None if person is None or person.gone else person
 
     def tab(self, key: str) -> Tab | None:
-        """What a tab was answered, or None. A sealed board knows its tabs by a hash only (R14)."""
+        """The answers to a tab, or None. A sealed board has hashed keys of tabs (R14)."""
         return self.tabs.get(tab_key(key) if self.sealed else key)
 
     def turn(self, scope: str) -> Turn | None:
@@ -219,7 +219,7 @@ class Board(Struct, frozen=True):
 
 
 def is_comment_on(note: Note, target: str) -> bool:
-    """True for a comment on the note of that id."""
+    """True for a comment on the note with the id `target`."""
     return note.kind == "comment" and note.to == target
 
 
@@ -229,10 +229,10 @@ def beside(comment: Note, target: Note) -> Note:
 
 
 def tab_key(key: str) -> str:
-    """Under which a sealed board keeps a tab: nobody can tell from it whose tab it was."""
+    """The key of a tab on a sealed board: a hash, so that it does not tell whose tab it was."""
     return sha256(key.encode()).hexdigest()[:24]
 
 
 def turn_key(round_id: str, scope: str) -> str:
-    """Under which a round's queue is kept, so that going back finds it as it was left (R8)."""
+    """The key of a round's queue in `Board.turns`. Queues of other rounds are kept (R8)."""
     return f"{round_id}/{scope}"

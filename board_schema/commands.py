@@ -1,6 +1,6 @@
-"""What a client may ask for: untrusted values become a Command, or are refused.
+"""Commands: untrusted op names and args become a Command, or are refused.
 
-Shapes and lengths are checked here; whether a command is allowed is decided in `decide`. A new op is a new class
+Types and lengths are checked here; whether a command is allowed is decided in `decide`. A new op is a new class
 in `COMMANDS`, a line in SPEC 5 and a branch in `decide`.
 """
 
@@ -23,7 +23,7 @@ REASONS: tuple[str, ...] = get_args(Reason)
 
 
 class Refused(Exception):
-    """An op was turned down, for one reason of `REASONS`."""
+    """An op is refused, with a reason from `REASONS`."""
 
     def __init__(self, reason: Reason) -> None:
         self.reason: Reason = reason
@@ -38,7 +38,7 @@ Year = Annotated[int, Meta(ge=1900, le=2200)]
 
 
 class Command(Struct, frozen=True, forbid_unknown_fields=True):
-    """Base of everything a client may ask for."""
+    """Base of all commands."""
 
 
 class Write(Command, frozen=True, rename={"acting": "as"}):
@@ -129,7 +129,7 @@ class Timer(Command, frozen=True):
 
 
 class Reveal(Command, frozen=True):
-    """A lane of a sheet, or a group; ValueError for neither, both, or half a lane."""
+    """Reveal a lane of a sheet, or a group; ValueError for neither, both, or a lane without its sheet."""
 
     sheet: Key = ""
     lane: Key = ""
@@ -224,18 +224,18 @@ def _check_keys(command: Command) -> None:
                 raise Refused("bad_text") from error
 
 
-# Controls, bidirectional embeddings, overrides, isolates and marks: none of them is writing (R17).
+# Control characters and bidirectional embeddings, overrides, isolates and marks: `clean` removes them (R17).
 _UNWANTED = re.compile(
     "[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200e\u200f\u202a-\u202e\u2060-\u206f\ud800-\udfff\ufeff\ufff9-\ufffb]"
 )
 _INVISIBLE = {"Cf", "Cc", "Zs", "Zl", "Zp", "Cn", "Co", "Mn", "Me"}
-_BLANK = "\u115f\u1160\u3164\uffa0\u2800"  # letters and a sign that show nothing
+_BLANK = "\u115f\u1160\u3164\uffa0\u2800"  # characters that Unicode counts as letters or symbols, but that are blank
 
 
 def clean(text: str, *, limit: int, lines: bool = True) -> str:
-    """A text as it is kept: composed, without controls, trimmed.
+    """A text as it is stored: NFC, without control and direction characters, trimmed.
 
-    `limit` counts characters. With `lines` false it becomes one line. Raises Refused(`too_long`, `empty`).
+    `limit` counts characters. With `lines` false, line breaks become spaces. Raises Refused(`too_long`, `empty`).
     """
     text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\t", " ")
     text = text.replace("\u2028", "\n").replace("\u2029", "\n")
@@ -253,10 +253,10 @@ def clean(text: str, *, limit: int, lines: bool = True) -> str:
 
 
 def nothing_to_see(text: str) -> bool:
-    """Whether a text is empty to the eye."""
+    """Whether a text has no visible character."""
     return all(unicodedata.category(letter) in _INVISIBLE or letter in _BLANK for letter in text)
 
 
 def unwanted(text: str) -> bool:
-    """Whether a text holds what `clean` takes out: controls and marks of direction."""
+    """Whether a text holds control or direction characters, which `clean` removes."""
     return _UNWANTED.search(text) is not None

@@ -1,7 +1,7 @@
-"""What has happened: the facts a board's log holds.
+"""Events: the state changes that a board's log holds.
 
-Events are made by `decide` only and applied by `fold` only. They say what became so, never what was asked;
-none of them needs a rule to be understood, so that an old log folds to the same board under new rules.
+Events are made by `decide` only and applied by `fold` only. They hold results, not requests, and applying them needs
+no rule, so that an old log folds to the same board after rules have changed.
 """
 
 from msgspec import Struct
@@ -10,7 +10,7 @@ from board_schema.board import Group, Lang, Leader, Note, Person, Reach, Role, R
 
 
 class Event(Struct, frozen=True, tag_field="e", omit_defaults=True):
-    """Base of all facts."""
+    """Base of all events."""
 
 
 class Created(Event, frozen=True, tag="created"):
@@ -42,7 +42,7 @@ class PersonGone(Event, frozen=True, tag="gone"):
 
 
 class NotePut(Event, frozen=True, tag="note"):
-    """A note is new, or is now like this."""
+    """A new note, or the new state of an existing one."""
 
     note: Note
 
@@ -62,7 +62,7 @@ class NotesRevealed(Event, frozen=True, tag="revealed"):
 
 
 class NotesPurged(Event, frozen=True, tag="purged"):
-    """Texts that are forgotten for good: from the bin and from what can be undone."""
+    """Texts that are deleted for good, from the bin and from the undo stacks."""
 
     ids: tuple[str, ...]
 
@@ -114,7 +114,7 @@ class DoorSet(Event, frozen=True, tag="door"):
 
 
 class Undone(Event, frozen=True, tag="undone"):
-    """The actor's last act has been taken back (by the events beside this one)."""
+    """The actor's last act has been undone, by the other events of this entry."""
 
 
 class Closed(Event, frozen=True, tag="closed"):
@@ -126,11 +126,11 @@ class Reopened(Event, frozen=True, tag="reopened"):
 
 
 class Sealed(Event, frozen=True, tag="sealed"):
-    """Who wrote what is gone for good: authors, people, drafts, bins, what could be undone."""
+    """Authors, people, drafts, bins and undo stacks have been deleted for good (R14)."""
 
 
 class OpRefused(Event, frozen=True, tag="refused"):
-    """An op was turned down; remembered for its tab until seen (O3), without text."""
+    """An op was refused; kept for its tab, without text, until it confirms that (O3)."""
 
     n: int
     reason: str
@@ -144,10 +144,10 @@ AnyEvent = (
 
 
 class Entry(Struct, frozen=True, omit_defaults=True):
-    """One accepted command with its events: who, which op of which tab, when (ms), what came of it.
+    """One command with its events: who, which op of which tab, when (ms), and the events.
 
-    `seen` is the highest op number whose answer the tab said it has (O3), `digest` that of the op (O8; 0: of a release
-    that kept none). System entries have no pid and no tab.
+    `seen` is the highest op number that the tab has confirmed (O3), `digest` is the op's (O8; 0: written by a release
+    without digests). Entries made by time (`tidy`) have no pid and no tab.
     """
 
     events: tuple[AnyEvent, ...]

@@ -1,7 +1,7 @@
-"""From entries to the board: total, deterministic, and the only code that makes a Board out of another.
+"""From entries to the board: deterministic, and the only code that makes a new Board from an old one.
 
-`fold` knows no permissions; it trusts what `decide` made. It refuses a gap in versions and an event that does not
-fit the board, so that nothing unfoldable is ever stored (O6).
+`fold` checks no permissions; it trusts what `decide` made. It raises FoldError for a gap in versions and for an event
+that does not fit the board; the server folds before it appends, so that no such entry is stored (O6).
 """
 
 from typing import TypeVar
@@ -26,14 +26,14 @@ T = TypeVar("T")
 
 
 class FoldError(ValueError):
-    """An entry does not follow the board: a version gap, or an event about something that is not there."""
+    """An entry does not fit the board: a version gap, or an event about something that does not exist."""
 
 
 def fold(board: Board, version: int, entry: Entry) -> Board:
     """The board after one entry of its log.
 
-    `version` is the entry's place in the log and must be the board's version + 1; raises FoldError otherwise, and
-    for an event that does not fit. An entry whose (tab, n) was folded before changes nothing but the version (O2).
+    `version` is the entry's position in the log and must be the board's version + 1. Raises FoldError otherwise, and
+    for an event that does not fit. An entry whose (tab, n) was folded before changes only the version (O2).
     """
     if version != board.version + 1:
         raise FoldError(f"version {version} does not follow {board.version}")
@@ -123,7 +123,7 @@ def _apply(board: Board, event: e.AnyEvent, at: int) -> Board:
 
 
 def _put(board: Board, note: Note) -> dict[str, Note]:
-    """A note as it is kept, with its comments: a comment always lies where its note lies."""
+    """The notes that change when `note` is put: itself and its comments, which lie where it lies (R7)."""
     if note.kind == "comment":
         target = board.notes.get(note.to)
         if target is None:
@@ -131,7 +131,7 @@ def _put(board: Board, note: Note) -> dict[str, Note]:
             target = taken_down.note if taken_down is not None else None
         return {note.id: note if target is None else beside(note, target)}
     old = board.notes.get(note.id)
-    if old is None or beside(old, note) == old:  # new, brought back where it was, or not moved
+    if old is None or beside(old, note) == old:  # new, restored where it was, or not moved
         return {note.id: note}
     return {note.id: note, **{i: beside(n, note) for i, n in board.notes.items() if is_comment_on(n, note.id)}}
 
@@ -184,7 +184,7 @@ def _there(things: dict[str, T], key: str) -> T:
     try:
         return things[key]
     except KeyError:
-        raise FoldError(f"nothing here is called {key!r}") from None
+        raise FoldError(f"the board has no {key!r}") from None
 
 
 def _less(things: dict[str, T], key: str) -> dict[str, T]:

@@ -1,8 +1,8 @@
-"""From a command to events: the only producer of facts.
+"""From a command to events: the only producer of events.
 
-`decide` reads the board and says what would become of a command, or raises Refused with one reason. It never
-changes a board, never looks at a clock (`now` is given) and uses no randomness: order comes from the board's
-seed (R19). The server appends what it returns; `fold` applies it.
+`decide` reads the board and returns the events of a command, or raises Refused with one reason. It never changes a
+board, reads no clock (`now` is passed in) and no random source: orders are derived from the board's seed (R19). The
+server appends the events; `fold` applies them.
 """
 
 from msgspec.structs import replace
@@ -60,8 +60,8 @@ def create(
 ) -> Events:
     """The first entry's events: a new workshop with its facilitator.
 
-    `seed` is random and secret; `keep` is how long (ms) after its last use the workshop is kept; without a title
-    the method's own heading stands on the board in `lang`. Raises Refused(`too_long`, `bad_op`).
+    `seed` is random and secret. `keep` is how long (ms) after its last use the workshop is kept. Without a title the
+    method's heading in `lang` is used. Raises Refused(`too_long`, `bad_op`).
     """
     sheet = sheet_of_years(method)
     first, last = (0, 0) if sheet is None else form_of(sheet).years(sheet, first_year, last_year, this_year)
@@ -89,10 +89,10 @@ def create(
 
 
 def join(board: Board, method: Method, *, pid: str, seat: str, name: str, role: Role, remote: bool) -> Events:
-    """Somebody joins with a new random pid and seat.
+    """The events of a new person with a new random pid and seat.
 
-    `role` is participant or listener. Raises Refused(`closed`, `full`, `too_long`). A late-comer gets the smallest
-    group (R16) and a place at the end of a running queue.
+    `role` is participant or listener. Raises Refused(`closed`, `full`, `too_long`). When groups exist they join the
+    smallest one (R16), and a running queue gets them as the last.
     """
     if board.closed:
         raise Refused("closed")
@@ -113,7 +113,7 @@ def join(board: Board, method: Method, *, pid: str, seat: str, name: str, role: 
 
 
 def tidy(board: Board, now: int) -> Events:
-    """What has come due by itself: forgetting deleted notes (V8), sealing (R14), closing an idle board (R15)."""
+    """The events that are due by time: purging deleted notes (V8), sealing (R14), closing an idle board (R15)."""
     if board.sealed:
         return []
     if board.closed:
@@ -126,7 +126,7 @@ def tidy(board: Board, now: int) -> Events:
 
 
 def due(board: Board) -> int:
-    """When `tidy` next has something to do (ms); 0 for never."""
+    """When `tidy` next returns events (ms); 0 for never."""
     if board.sealed:
         return 0
     if board.closed:
@@ -140,10 +140,10 @@ def due(board: Board) -> int:
 
 
 def decide(board: Board, method: Method, actor: Actor, command: c.Command, now: int) -> Events:
-    """What becomes of a command: events to append, possibly none; or raises Refused with the reason.
+    """The events of a command, possibly none; raises Refused with the reason.
 
-    The actor's role is looked up in the board: a token's role only tells walls apart. Nothing a client sends can
-    name another author (O5).
+    The actor's role is read from the board; the credential's role only tells whether it is a wall. No argument of a
+    command can set another author (O5).
     """
     person = board.people.get(actor.pid)
     if actor.role == "wall":
@@ -188,7 +188,7 @@ def decide(board: Board, method: Method, actor: Actor, command: c.Command, now: 
 
 
 def _with_own_draft(board: Board, person: Person, command: c.Command) -> bool:
-    """What a listener may do (R6): take away a draft of their own from before, and bring it back."""
+    """Whether a listener deletes or restores a draft of their own, the only thing they may do (R6)."""
     match command:
         case c.Delete(note=note_id):
             note = board.notes.get(note_id)

@@ -1,4 +1,4 @@
-"""Questions every part of `decide` asks: who acts, what they see, where a note may lie.
+"""Checks that all parts of `decide` share: who acts, what they may know of, where a note may lie.
 
 Nothing here makes an event; whether something is allowed is asked of `rules`.
 """
@@ -17,7 +17,7 @@ from board_schema.rules import Action, lanes_of, may, pids_acted_for, sees, who_
 NAME_LIMIT = 40
 TITLE_LIMIT = 160
 VENUE_LIMIT = 80
-MAX_EVER = 4 * MAX_PEOPLE  # people of a board, with those who were removed
+MAX_EVER = 4 * MAX_PEOPLE  # people of a board, including those who were removed
 
 Events = list[e.AnyEvent]
 
@@ -27,18 +27,18 @@ def shuffled(board: Board, salt: str, items: Iterable[str]) -> tuple[str, ...]:
 
 
 def full(board: Board) -> bool:
-    """Whether nobody more may join (R18). Who was removed counts among MAX_EVER only."""
+    """Whether nobody more may join (R18). Removed people count towards MAX_EVER only."""
     here = sum(not person.gone for person in board.people.values())
     return here >= MAX_PEOPLE or len(board.people) >= MAX_EVER
 
 
 def digest(board: Board, text: str) -> str:
-    """A value nobody can guess without the board's seed, the same every time."""
+    """A hash of a text with the board's seed; it cannot be computed without the board's seed."""
     return sha256(f"{board.seed}/{text}".encode()).hexdigest()[:32]
 
 
 def acting(board: Board, person: Person, seat: str) -> Person:
-    """The person an op is for: oneself, or the hosted person the facilitator writes for (R20)."""
+    """The person an op is for: `person`, or the hosted person on `seat` whom the facilitator acts for (R20)."""
     if not seat or seat == person.seat:
         return person
     other = board.person(seat)
@@ -50,12 +50,15 @@ def acting(board: Board, person: Person, seat: str) -> Person:
 
 
 def asking(board: Board, method: Method, person: Person, owner: Person, action: Action, note: Note) -> Person:
-    """As whom to act on a note that is in one's hands: as oneself where that is allowed, else as its author (R20)."""
+    """The person whose rights count for `action`: `person` if they may do it, else the hosted author `owner` (R20)."""
     return person if may(board, method, who_is(board, method, person), action, note) else owner
 
 
 def reachable(board: Board, person: Person, note_id: str) -> tuple[Note, Person]:
-    """A note the person may know of, and whom they act for on it. What one may not see does not exist."""
+    """A note that the person may know of, and the person they act for on it.
+
+    Raises Refused(`no_note`), also for a note that they may not see.
+    """
     note = board.notes.get(note_id)
     if note is None:
         raise Refused("no_note")
@@ -89,22 +92,22 @@ def sheet_lane(
 
 
 def reach_there(board: Board, item: Round, sheet: Sheet, row: str) -> Reach:
-    """How far a note reaches that this round raises in this row: as far as the row at most (V10)."""
+    """The reach of a note that this round raises in this row: at most the row's reach (V10)."""
     if item.see != "all":
         return item.see
     return form_of(sheet).row_reach(board, sheet, row, plenum=item.show_groups)
 
 
 def row_group(board: Board, method: Method, sheet: Sheet, person: Person, row: str) -> tuple[str, str]:
-    """The row a note lies in and the group whose copy of the sheet that is; raises Refused(`no_row`, `no_group`)."""
+    """The row that a note gets, and its group; raises Refused(`no_row`, `no_group`)."""
     leads = person.role in ("facilitator", "scribe") and method.round(board.round).show_groups
     return form_of(sheet).row(board, sheet, person, row, any_group=leads)
 
 
 def pointed(board: Board, sheet: Sheet | None, lane: Lane | None, to: str) -> str:
-    """The note that a note of this lane is made to point at, or empty where the lane points nowhere.
+    """`to` for a note of this lane; empty when the lane has no `points_to`.
 
-    Raises Refused(`no_note`) for what it may not point at.
+    Raises Refused(`no_note`) for a note that it may not point at.
     """
     if lane is None or not lane.points_to or not to:
         return ""
@@ -115,7 +118,7 @@ def pointed(board: Board, sheet: Sheet | None, lane: Lane | None, to: str) -> st
 
 def still_pointed(board: Board, sheet: Sheet | None, lane: Lane | None, to: str) -> str:
     """`to`, while a note of this lane may point at it: a note of the same sheet, up for all, in the lane that
-    `points_to` names. Empty otherwise: what was pointed at may have been moved or taken down meanwhile.
+    `points_to` names. Empty otherwise: the note may have been moved or taken down since.
     """
     target = board.notes.get(to)
     if target is None or sheet is None or lane is None or target.kind != "note" or target.reach != "all":

@@ -1,4 +1,4 @@
-"""What only the facilitator does: rounds, clock, groups, roles, setting up, closing."""
+"""The facilitator's commands: rounds, clock, groups, roles, settings, closing."""
 
 from msgspec.structs import replace
 
@@ -27,7 +27,7 @@ USUAL = 5  # minutes of a clock that is started in a round without planned minut
 
 
 def lead(board: Board, method: Method, command: c.Command, now: int) -> Events:
-    """The facilitator's own commands."""
+    """The events of a command that only the facilitator may send. Raises Refused."""
     match command:
         case c.GoTo():
             return _go_to(board, method, command, now)
@@ -140,9 +140,9 @@ def _setup(board: Board, method: Method, command: c.Setup) -> Events:
 
 
 def _make_groups(board: Board, method: Method, size: int) -> Events:
-    """Everybody gets a group: as even as can be, none larger than `size`, none of one while that can be helped.
+    """Shuffle all participants into groups of nearly equal size, none above `size`, and none of one if avoidable.
 
-    Queues inside the groups there were are dropped with those groups.
+    Queues inside the old groups are dropped with them.
     """
     people = [p for p in board.people.values() if p.role == "participant" and not p.gone]
     low = min(2, method.group_size[0])

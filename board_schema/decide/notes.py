@@ -1,4 +1,4 @@
-"""Notes: writing, editing, placing, moving, taking down, bringing back, undoing, revealing."""
+"""Commands on notes: write, edit, place, move, delete, restore, undo, reveal."""
 
 from msgspec.structs import replace
 
@@ -60,7 +60,7 @@ def _new_note(board: Board, method: Method, person: Person, command: c.Write) ->
     try:
         row, group = row_group(board, method, sheet, person, command.row)
     except Refused:
-        row, group = "", person.group  # too late for that row: still a draft (R3)
+        row, group = "", person.group  # the row is gone: the note becomes a draft without one (R3)
     note = Note(
         id=command.note,
         author=person.pid,
@@ -140,7 +140,7 @@ def edit(board: Board, method: Method, person: Person, command: c.Edit) -> Event
     text = clean(command.text, limit=limit, lines=note.kind != "heading")
     to = note.to if command.to is None or note.kind != "note" else pointed(board, sheet, lane, command.to)
     row = board.rows.get(note.id)
-    # A row's words are its note's words, also when they are made more general later.
+    # A row has the text of its note, also after the note is edited.
     follows: Events = [e.RowPut(replace(row, text=text))] if row is not None else []
     return [e.NotePut(replace(note, text=text, to=to)), *follows]
 
@@ -196,7 +196,7 @@ def move(board: Board, method: Method, person: Person, command: c.Move) -> Event
             raise Refused("lane_closed")
         if form_of(sheet).makes_rows and command.row and command.row != note.row:
             row, group = row_group(board, method, sheet, asker, command.row)
-            # A reach never shrinks (V7), and what all can see does not lie in a row that only a group can see.
+            # Reach never shrinks (V7), so a note that all see may not move into a row that only a group sees.
             if group != note.group or (note.reach == "all" and board.rows[row].reach != "all"):
                 raise Refused("no_row")
         if depth_missing(board, lane, sheet.id, row) and command.lane != note.lane:
@@ -255,7 +255,7 @@ def reveal(board: Board, method: Method, command: c.Reveal) -> Events:
         item = method.round(board.round)
         if not item.show_groups:
             raise Refused("round")
-        # Only this round's sheet: what the group told itself on another stays in the group (V2).
+        # Only this round's sheet: the group's notes on other sheets keep reach `group` (V2).
         ids = tuple(
             sorted(
                 n.id
@@ -277,13 +277,13 @@ def reveal(board: Board, method: Method, command: c.Reveal) -> Events:
 
 
 def raised(board: Board, sheet: str, lanes: tuple[str, ...]) -> Events:
-    """Drafts of these lanes become visible to all, in an order that says nothing (R19)."""
+    """Drafts of these lanes become visible to all, in an order derived from the board's seed (R19)."""
     ids = tuple(sorted(n.id for n in board.notes.values() if n.sheet == sheet and n.lane in lanes and waits(board, n)))
     return [e.NotesRevealed(ids)] if ids else []
 
 
 def _shifted(board: Board, sheet: Sheet, note: Note, lane: str) -> str:
-    """A heading keeps its length when it is moved, as far as the lanes go."""
+    """A moved heading's last lane: it keeps its length, but ends at the last lane of the sheet at most."""
     ids = form_of(sheet).spans(board)
     if lane not in ids:
         raise Refused("no_lane")

@@ -1,4 +1,4 @@
-"""Rows of a grid: choosing dilemmas by talk, and their fates."""
+"""Commands on rows of a grid: choose, fate, deep."""
 
 from msgspec.structs import replace
 

@@ -1,4 +1,4 @@
-"""Turn queues: taking the word, giving it on, coming back to it."""
+"""Turn queues: who has the word, who waits, and how acts change that (R22, R23)."""
 
 from collections.abc import Iterable
 
@@ -14,7 +14,7 @@ from board_schema.rules import turn_of
 
 
 def take_turn(board: Board, method: Method, person: Person, command: c.TurnAct, now: int) -> Events:
-    """What an act does to its queue: the table of R22. Raises Refused as it says."""
+    """The events of an act, by the table of R22. Raises Refused(`role`, `turn`, `no_seat` and others)."""
     item = method.round(board.round)
     if item.turn == "none":
         raise Refused("round")
@@ -98,7 +98,7 @@ def _taken(turn: Turn, act: str, mine: str, now: int) -> Turn:
 
 
 def without(turn: Turn, seat: str) -> Turn:
-    """The queue with that seat out of it."""
+    """The queue without that seat."""
 
     def rest(seats: tuple[str, ...]) -> tuple[str, ...]:
         return tuple(s for s in seats if s != seat)
@@ -118,13 +118,13 @@ def _hold(turn: Turn, seat: str, now: int) -> Turn:
 
 
 def _interrupted(turn: Turn) -> Turn:
-    """The holder had not said done: they are the next again."""
+    """The holder is put first in the queue, and nobody has the word."""
     rest = without(turn, turn.holder)
     return replace(rest, queue=(turn.holder, *rest.queue)) if turn.holder else turn
 
 
 def _finished(turn: Turn) -> Turn:
-    """The holder has spoken."""
+    """The holder is done, and nobody has the word."""
     return replace(without(turn, turn.holder), done=(*turn.done, turn.holder)) if turn.holder else turn
 
 
@@ -138,19 +138,19 @@ def _postponed(turn: Turn, seat: str, now: int) -> Turn:
 
 
 def _next(turn: Turn, now: int) -> Turn:
-    """The first in the queue has the word; nobody where nobody waits."""
+    """The first in the queue gets the word; if nobody waits, nobody has it."""
     return _hold(turn, turn.queue[0], now) if turn.queue else replace(turn, since=now)
 
 
 def next_if_free(turn: Turn, before: Turn, now: int) -> Turn:
-    """The word goes on only when the one who had it let it go."""
+    """`turn` with the word given to the next, if the holder of `before` has no word any more; else as it is."""
     return _next(turn, now) if before.holder and not turn.holder else turn
 
 
 def turns_for(board: Board, item: Round, people: Iterable[Person], groups: Iterable[Group]) -> list[Turn]:
-    """The queues a round begins with, in an order drawn from the seed (R19).
+    """The queues a round begins with, in an order derived from the seed (R19).
 
-    A queue that ran before stands as it was left (R8), less who is no longer in it, with newcomers at its end.
+    A queue that ran before is resumed (R8): without those who are no longer in it, with new ones at its end.
     """
     fresh = _new_turns(board, item, list(people), list(groups))
     return [_resumed(board.turns.get(turn_key(item.id, turn.scope)), turn) for turn in fresh]
@@ -180,7 +180,7 @@ def _resumed(old: Turn | None, fresh: Turn) -> Turn:
 
 
 def queue_up(board: Board, method: Method, person: Person) -> Events:
-    """A late-comer stands at the end of the running queue."""
+    """Put a new participant at the end of the running queue."""
     if not board.round or person.role != "participant":
         return []
     turn = turn_of(board, method, person)
@@ -190,7 +190,7 @@ def queue_up(board: Board, method: Method, person: Person) -> Events:
 
 
 def leave_queues(board: Board, person: Person) -> Events:
-    """Somebody is out of every queue, of this round and the others (R23)."""
+    """Take a person out of every queue, of this round and the others (R23)."""
     events: Events = []
     for key, turn in board.turns.items():
         if person.seat in (turn.holder, *turn.queue, *turn.done, *turn.absent):
