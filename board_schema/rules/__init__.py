@@ -3,7 +3,7 @@
 The names of the modules beside this one, for callers. No rule may live here.
 """
 
-from board_schema.rules.hidden import FLOOR, Hidden, count_hidden, phones, waits
+from board_schema.rules.hidden import FLOOR, Hidden, count_hidden, drafts_until, phones, waits
 from board_schema.rules.lanes import (
     depth_missing,
     has_row,
@@ -30,6 +30,7 @@ __all__ = [
     "count_hidden",
     "crowd",
     "depth_missing",
+    "drafts_until",
     "granted",
     "has_row",
     "has_turn",

@@ -4,7 +4,7 @@ The counts that everybody sees and the facilitator's list of lanes come from `co
 how much one person wrote, or show a text.
 """
 
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from board_schema.board import Board, Note, Person
 from board_schema.method import Method
@@ -13,6 +13,7 @@ from board_schema.rules.lanes import open_lanes, revealable_lanes
 FLOOR = 3  # people who must have notes in a lane before anything is said of how many notes there are
 
 LaneOf = tuple[str, str]  # sheet, lane
+Until = Literal["own", "own_until_turn", "own_until_reveal"]
 
 
 class Hidden(NamedTuple):
@@ -40,6 +41,18 @@ def waits(board: Board, note: Note) -> bool:
     """True for a draft that a reveal of its lane would raise (R9). A listener's drafts stay drafts (R6)."""
     author = board.people.get(note.author)
     return note.reach == "own" and note.kind == "note" and author is not None and author.role != "listener"
+
+
+def drafts_until(board: Board, method: Method) -> Until:
+    """What raises the drafts that are written now: the first round, from the present one on, that raises any on its
+    sheet; `own` where none does.
+    """
+    plan = method.plan(board.leader)
+    item = method.round(board.round)
+    for other in plan[plan.index(item) :] if item in plan else ():
+        if other.sheet == item.sheet and other.reveal in ("on_turn", "by_facilitator"):
+            return "own_until_turn" if other.reveal == "on_turn" else "own_until_reveal"
+    return "own"
 
 
 def count_hidden(board: Board, method: Method) -> Hidden:

@@ -3,10 +3,21 @@
 A record is made from the board for one audience; which changes make it anew is declared in `table`.
 """
 
+from collections.abc import Collection, Iterator
+
 from board_schema.board import DAY, Board, Note
 from board_schema.forms import form_of
 from board_schema.method import Lane, Round
-from board_schema.rules import Who, limit_of, opened_so_far, planned_minutes, why_closed
+from board_schema.rules import (
+    Who,
+    drafts_until,
+    limit_of,
+    open_lanes,
+    opened_so_far,
+    planned_minutes,
+    waits,
+    why_closed,
+)
 from board_schema.view.kinds import Context, Record
 from board_schema.view.note_records import is_shown
 
@@ -34,10 +45,12 @@ def board_record(context: Context, asker: Who, _: str) -> Record:
         "expires": expires_on(board),
         "visited": list(board.visited),
         "scene": _scene(context, asker),
+        "who_sees": drafts_until(board, context.method),
     }
     if asker.role == "facilitator":
         record["can"] = _leads(board)
         record["reveal"] = [{"sheet": sheet, "lane": lane} for sheet, lane in context.hidden.reveal]
+        record["offers"] = [] if board.closed else [word for word, holds in _offers(context, asker) if holds]
     return record
 
 
@@ -70,10 +83,46 @@ def _scene(context: Context, asker: Who) -> str:
     return "talk" if item.talk else "look"
 
 
-def _anything_up(context: Context, asker: Who) -> bool:
-    """Whether this audience is shown a note on the present round's sheet."""
+def _anything_up(context: Context, asker: Who, lanes: Collection[str] | None = None) -> bool:
+    """Whether this audience is shown a note on the present round's sheet, in one of some lanes if they are given."""
     sheet = context.round.sheet
-    return any(note.sheet == sheet and is_shown(context.board, note, asker) for note in context.board.notes.values())
+    return any(
+        note.sheet == sheet and (lanes is None or note.lane in lanes) and is_shown(context.board, note, asker)
+        for note in context.board.notes.values()
+    )
+
+
+def _offers(context: Context, asker: Who) -> Iterator[tuple[str, bool]]:
+    """What a console may have a use for in this round, and whether it has (SPEC 6). `can` says what may be done."""
+    board, item = context.board, context.round
+    asks, together = item.ready, item.reveal == "by_facilitator"
+    yield "notice", item.turn != "none" or board.notice
+    yield "groups", _about_groups(context)
+    yield "reveal_groups", item.show_groups
+    yield "write_for", _writes_for(context)
+    yield "wrote", asks and item.private and not (together and _anything_up(context, asker, _open_now(context)))
+    yield "await_ready", asks and not (together and not context.hidden.reveal)
+
+
+def _about_groups(context: Context) -> bool:
+    """Groups are at work, come next, are shown, or were made before the first round is over."""
+    item, following = context.round, context.following
+    if item.group or (following is not None and following.group):
+        return True
+    return bool(context.board.groups) and (item.show_groups or context.first)
+
+
+def _writes_for(context: Context) -> bool:
+    """Somebody hosted has something to write in this round, or has drafts."""
+    board, item = context.board, context.round
+    hosted = {person.pid for person in board.people.values() if person.hosted and not person.gone}
+    if not hosted or item.private or item.group or item.turn != "none":
+        return bool(hosted)
+    return any(note.author in hosted and waits(board, note) for note in board.notes.values())
+
+
+def _open_now(context: Context) -> frozenset[str]:
+    return frozenset(open_lanes(context.board, context.method, context.round))
 
 
 def method_record(context: Context, asker: Who, _: str) -> Record:
@@ -100,15 +149,6 @@ def _round(item: Round, asker: Who) -> Record:
         "instruction": item.instruction,
         "sheet": item.sheet,
         "lanes": list(item.lanes),
-        "see": item.see,
-        "reveal": item.reveal,
-        "turn": item.turn,
-        "group": item.group,
-        "show_groups": item.show_groups,
-        "ready": item.ready,
-        "take_home": item.take_home,
-        "private": item.private,
-        "comment": bool(item.comment),
     }
     if asker.role == "facilitator":
         record |= {"say": item.say, "questions": list(item.questions)}
@@ -166,6 +206,7 @@ def progress_record(context: Context, asker: Who, _: str) -> Record:
     people = context.phones.values()
     return {
         "people": len(people),
+        "asks_ready": context.round.ready,
         "ready": sum(person.ready for person in people),
         "wrote": context.hidden.wrote,
         "piles": context.hidden.piles,
@@ -180,5 +221,9 @@ def hides(note: Note | None) -> tuple[str, ...]:
 
 
 def stands(note: Note | None) -> tuple[str, ...]:
-    """What of a note matters to whether an audience is shown anything on a sheet; empty for a draft."""
-    return () if note is None or note.reach == "own" else (note.sheet, note.reach, note.group)
+    """What of a note matters to whether an audience is shown anything on a sheet or lane; empty for a draft."""
+    return () if note is None or note.reach == "own" else (note.sheet, note.lane, note.reach, note.group)
+
+
+def has_groups(board: Board) -> bool:
+    return bool(board.groups)

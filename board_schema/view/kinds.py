@@ -47,6 +47,13 @@ class Context:
         return self.method.plan(self.board.leader)[0].id == self.round.id
 
     @cached_property
+    def following(self) -> Round | None:
+        """The round that is played after the present one, or None."""
+        plan = self.method.plan(self.board.leader)
+        at = next((i for i, item in enumerate(plan) if item.id == self.round.id), len(plan))
+        return plan[at + 1] if at + 1 < len(plan) else None
+
+    @cached_property
     def hidden(self) -> Hidden:
         """What may be said of hidden notes."""
         return count_hidden(self.board, self.method)

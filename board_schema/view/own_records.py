@@ -7,7 +7,18 @@ from collections.abc import Iterable
 
 from board_schema.board import GROUPS, Person, Removed
 from board_schema.forms import form_of
-from board_schema.rules import WRITERS, Action, granted, may, open_lanes, pids_acted_for, turn_of, undoable, who_is
+from board_schema.rules import (
+    WRITERS,
+    Action,
+    drafts_until,
+    granted,
+    may,
+    open_lanes,
+    pids_acted_for,
+    turn_of,
+    undoable,
+    who_is,
+)
 from board_schema.view.kinds import Context, Own, Record
 from board_schema.view.note_records import note_rights, orphaned, place_of
 
@@ -138,13 +149,7 @@ def _who_sees(context: Context, own: Own) -> str:
         return "all"
     if item.reveal == "on_write" and may(board, method, own.asker, "write"):
         return item.see
-    plan = method.plan(board.leader)
-    ids = [other.id for other in plan]
-    ahead = plan[ids.index(item.id) :] if item.id in ids else ()
-    for other in ahead:
-        if other.sheet == item.sheet and other.reveal in ("on_turn", "by_facilitator"):
-            return "own_until_turn" if other.reveal == "on_turn" else "own_until_reveal"
-    return "own"
+    return drafts_until(board, method)
 
 
 def mine_ids(context: Context, own: Own) -> list[str]:

@@ -57,7 +57,7 @@ def _key(since: Differences, key: str, old: object, new: object) -> tuple[str]:
 
 
 def _shown_or_hidden(since: Differences, key: str, old: Note | None, new: Note | None) -> tuple[str, ...]:
-    """`board`: its scene asks whether anything is up, its list of lanes which hidden notes there are."""
+    """`board`: its scene and offers ask whether anything is up, its list of lanes which hidden notes there are."""
     moved = of_board.stands(old) != of_board.stands(new) or of_board.hides(old) != of_board.hides(new)
     return ONE if moved else ()
 
@@ -67,7 +67,7 @@ def _hidden(since: Differences, key: str, old: Note | None, new: Note | None) ->
 
 
 def _writer(since: Differences, key: str, old: Person | None, new: Person | None) -> tuple[str, ...]:
-    """`board`: whose hidden notes count."""
+    """`board`: whose hidden notes count, and whether anybody is hosted."""
     same = old is not None and new is not None and (old.role, old.gone) == (new.role, new.gone)
     return () if same else ONE
 
@@ -143,7 +143,7 @@ TABLE = Table(
                 "title", "venue", "lang", "round", "leader", "first_year", "last_year", "door", "began", "ends_at",
                 "closed", "sealed", "notice", "keep", "visited",
             ),
-            part={"last_at": of_board.expires_on},
+            part={"last_at": of_board.expires_on, "groups": of_board.has_groups},
             each={"notes": _shown_or_hidden, "people": _writer},
         ),
         AudienceKind(name="method", make=of_board.method_record, on=("leader",)),

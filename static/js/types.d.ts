@@ -30,8 +30,7 @@ export interface Sheet {
 }
 export interface Round {
   id: string; title: Both; instruction?: Both;
-  sheet?: string; lanes?: string[]; see?: string; reveal?: string; turn?: string; group?: boolean;
-  show_groups?: boolean; ready?: boolean; take_home?: boolean; private?: boolean; comment?: boolean;
+  sheet?: string; lanes?: string[];
   say?: Both; questions?: Both[];
 }
 export interface Method {
@@ -41,12 +40,16 @@ export interface Method {
 }
 /** Which picture a shared screen shows. */
 export type BoardScene = 'end' | 'welcome' | 'write' | 'group' | 'present' | 'turn' | 'talk' | 'look';
+/** What the console has a use for in a round: SPEC 6. */
+export type Offer = 'notice' | 'groups' | 'reveal_groups' | 'write_for' | 'wrote' | 'await_ready';
 /** Which picture a person's own screen shows. */
 export type OwnScene = 'end' | 'listen' | 'turn' | 'wait' | 'group' | 'welcome' | 'write' | 'talk' | 'look';
 export interface BoardRecord {
   title: string; venue: string; lang: Lang; round: string; scene: BoardScene; leader: string; from: number; to: number;
   door: boolean; began: number; ends_at: number; closed: number; sealed: boolean; notice: boolean;
   expires: number; visited: string[]; can?: string[];
+  /** Who can see a draft that is written now: `own`, `own_until_turn` or `own_until_reveal`. */ who_sees: string;
+  /** For the facilitator. */ offers?: Offer[];
   /** For the facilitator: lanes with hidden notes that the round may show to all. */ reveal?: { sheet: string; lane: string }[];
 }
 export interface Seat {
@@ -91,7 +94,7 @@ export interface Shown {
   rounds: Round[];
   /** The planned minutes of a round, by its id. */ plan: Record<string, number>;
   /** `piles`: how many notes lie hidden, by sheet and lane. */
-  progress: { people: number; ready: number; wrote: number; piles: Record<string, Record<string, number>> };
+  progress: { people: number; asks_ready: boolean; ready: number; wrote: number; piles: Record<string, Record<string, number>> };
   /** Seats by number. */ people: Seat[];
   seat(id: string): Seat | null;
   /** A seat's name as it is written on screens: the name, or "Gæst 3". */ called(id: string): string;

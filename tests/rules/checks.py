@@ -19,11 +19,11 @@ RANK = {"own": 0, "group": 1, "all": 2}
 # SPEC 6, field by field; `?` may be missing.
 FIELDS = {
     "board": "title venue lang round leader from to door began ends_at closed sealed notice expires visited"
-    " scene can? reveal?",
+    " scene who_sees can? reveal? offers?",
     "method": "id title minutes people group_size limit leader_question leader_part leader_listen leader_told rounds",
     "plan": "minutes",
     "sheet": "order title form per_group lanes marks",
-    "progress": "people ready wrote piles",
+    "progress": "people asks_ready ready wrote piles",
     "seat": "name number role group remote hosted ready?",
     "group": "number shown",
     "turn": "scope holder queue later done absent since can?",

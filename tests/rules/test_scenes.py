@@ -1,4 +1,4 @@
-"""The scene that each screen is told, round by round in every bundled method: what the pages no longer work out.
+"""The scene and the offers that each screen is told, round by round in every bundled method: no page works them out.
 
 What may not live here: who sees which record (test_view).
 """
@@ -84,3 +84,110 @@ def test_a_participant_is_told_that_it_is_their_turn() -> None:
     table.take_turn("P1")
     assert table.me("P1")["scene"] == "turn"
     assert table.me("P2")["scene"] == "wait"
+
+
+# Round: the offers of the console, with groups made and nobody hosted.
+OFFERS = {
+    "historievaerksted": {
+        "welcome": ["groups"],
+        "write": ["wrote", "await_ready"],
+        "place": ["notice"],
+        "picture": ["groups"],
+        "strengths": ["groups", "await_ready"],
+        "wishes": ["groups", "await_ready"],
+        "plenum": ["notice", "groups", "reveal_groups"],
+        "close": [],
+    },
+    "dilemmavaerksted": {
+        "welcome": ["groups"],
+        "write": ["groups", "wrote", "await_ready"],
+        "present": ["notice", "groups"],
+        "choose": ["groups"],
+        "sides": ["groups", "await_ready"],
+        "depth": ["groups", "await_ready"],
+        "actions": ["groups", "await_ready"],
+        "plenum": ["notice", "groups", "reveal_groups"],
+        "close": [],
+    },
+    "fremtidsvaerksted": {
+        "frame": ["groups"],
+        "critique": ["wrote"],
+        "dream": ["wrote"],
+        "realise": ["wrote"],
+        "close": [],
+    },
+}
+
+WHO_SEES = {
+    "historievaerksted": {"write": "own_until_turn", "place": "own_until_turn", "strengths": "own"},
+    "dilemmavaerksted": {"welcome": "own", "write": "own_until_turn", "present": "own_until_turn", "choose": "own"},
+    "fremtidsvaerksted": {"frame": "own_until_reveal", "critique": "own_until_reveal", "close": "own"},
+}
+
+
+def offers(table: Table) -> list[str]:
+    return list(table.view(Audience("facilitator"))["board"]["offers"])
+
+
+@pytest.mark.parametrize("stem", OFFERS)
+def test_the_console_is_told_what_it_has_a_use_for_in_every_round(stem: str) -> None:
+    table = Table(stem, people=4, leader="part")
+    table.do("F", "groups", size=2)
+    found, sees = {}, {}
+    for at in OFFERS[stem]:
+        if at != table.board.round:
+            table.go(at)
+        found[at] = offers(table)
+        sees[at] = table.view(Audience("wall"))["board"]["who_sees"]
+        assert table.view(Audience("wall"))["progress"]["asks_ready"] is table.method.round(at).ready
+    assert found == OFFERS[stem]
+    assert {at: sees[at] for at in WHO_SEES[stem]} == WHO_SEES[stem]
+    table.do("F", "close")
+    assert offers(table) == []
+
+
+def test_only_the_facilitator_is_told_offers() -> None:
+    table = Table("fremtidsvaerksted", people=1, listeners=1, scribes=1)
+    for role in ("wall", "participant", "listener", "scribe"):
+        assert "offers" not in table.view(Audience(role))["board"], role
+
+
+def test_groups_are_offered_before_they_are_needed_and_once_there_are_some() -> None:
+    table = Table("historievaerksted", people=4)
+    assert offers(table) == []
+    table.do("F", "groups", size=2)
+    assert offers(table) == ["groups"]
+    table.go("place")
+    assert "groups" not in offers(table)
+
+
+def test_the_notice_can_be_taken_away_in_a_round_that_would_not_offer_it() -> None:
+    table = Table("fremtidsvaerksted", people=1)
+    assert "notice" not in offers(table)
+    table.do("F", "notice", show=True)
+    assert "notice" in offers(table)
+
+
+def test_nobody_is_waited_for_or_counted_once_the_notes_are_up() -> None:
+    table = Table("fremtidsvaerksted", people=3)
+    table.go("critique")
+    assert offers(table) == ["wrote"]
+    table.write("P1", sheet="columns", lane="critique")
+    assert offers(table) == ["wrote", "await_ready"]
+    table.do("F", "reveal", sheet="columns", lane="critique")
+    assert offers(table) == []
+    table.go("dream")
+    assert offers(table) == ["wrote"]
+
+
+def test_writing_for_somebody_hosted_is_offered_where_there_is_something_to_write_or_a_draft_left() -> None:
+    table = Table("historievaerksted", people=1)
+    table.go("write")
+    assert "write_for" not in offers(table)
+    table.host("H1")
+    assert "write_for" in offers(table)
+    draft = table.write("F", sheet="timeline", lane="", **{"as": table.seat("H1")})
+    table.go("close")
+    assert "write_for" in offers(table)
+    table.do("F", "delete", note=draft)
+    assert "write_for" not in offers(table)

@@ -162,7 +162,7 @@ export function start(context) {
     return html`<div class="writing">
       <p class="wall-instruction" lang=${shown.lang}>${shown.say(shown.round?.instruction)}</p>
       <div class="writing-pile">${drawPile(sheets, { words: t('wall.wrote', { n: progress.wrote, all: progress.people }), most: 40 })}</div>
-      <p class="wall-hush">${t(shown.round?.reveal === 'by_facilitator' ? 'wall.only_you_until' : 'wall.only_you')}</p>
+      <p class="wall-hush">${t(shown.board?.who_sees === 'own_until_reveal' ? 'wall.only_you_until' : 'wall.only_you')}</p>
     </div>`;
   }
 
@@ -252,10 +252,10 @@ export function start(context) {
       return html`<div class="wall-progress">${turnDots(turn, t('wall.had_word', { n: turn.done.length, all }))}</div>`;
     }
     const hush = scene === 'group' ? html`<p class="wall-quiet">${t('wall.groups_work')}</p>` : nothing;
-    if (round?.ready) {
-      const { ready, people } = shown.progress;
+    const { asks_ready: asks, ready, people } = shown.progress;
+    if (asks) {
       const words = t('wall.ready', { n: ready, all: people });
-      const what = !middle.has(scene) ? html`<p class="wall-say" lang=${shown.lang}>${shown.say(round.instruction)}</p>` : nothing;
+      const what = !middle.has(scene) ? html`<p class="wall-say" lang=${shown.lang}>${shown.say(round?.instruction)}</p>` : nothing;
       return html`${hush}${what}<div class="wall-progress wall-ready">${countDots(ready, people, words)}<p class="wall-quiet"
         aria-hidden="true">${words}</p></div>`;
     }

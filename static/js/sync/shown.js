@@ -15,7 +15,7 @@
  *   | 'connected' | 'closeReason' | 'trouble' | 'again' | 'lang' | 't'>} Beside
  */
 
-const NO_PROGRESS = Object.freeze({ people: 0, ready: 0, wrote: 0, piles: {} });
+const NO_PROGRESS = Object.freeze({ people: 0, asks_ready: false, ready: 0, wrote: 0, piles: {} });
 
 /**
  * Lay one unanswered op over copies of the records, as far as the browser can tell what will come of it.

@@ -5,52 +5,50 @@ import { groupName, marksOf, rowsInOrder } from '../../notes/query.js';
 import { initial } from '../ring.js';
 import { composer, headingComposer } from './write.js';
 import { closedPanel, setupPanel, takeHome } from './finish.js';
-import { goTo, hiddenLanes, nextInTurn } from './script.js';
+import { goTo, hiddenLanes, nextInTurn, offers } from './script.js';
 
 /** @typedef {import('../../types.js').Shown} Shown */
 /** @typedef {import('../../types.js').Round} Round */
 /** @typedef {import('../../types.js').Turn} Turn */
-/** @typedef {import('../console.js').ConsoleState} Desk */
+/** @typedef {import('../console.js').ConsoleState} ConsoleState */
 
-/** @param {Desk} desk @param {Shown} shown */
-export function nowPanel(desk, shown) {
+/** @param {ConsoleState} ui @param {Shown} shown */
+export function nowPanel(ui, shown) {
   const round = shown.round;
   if (!round) return nothing;
-  if (shown.board?.closed) return closedPanel(desk, shown);
-  const ahead = shown.rounds.find((one) => one.id === desk.state.preview);
-  if (ahead) return preview(desk, shown, ahead);
+  if (shown.board?.closed) return closedPanel(ui, shown);
+  const ahead = shown.rounds.find((one) => one.id === ui.state.preview);
+  if (ahead) return preview(ui, shown, ahead);
   return html`
     ${title(shown, round)}
     ${say(shown, round)}
-    ${shown.index === 0 ? setupPanel(desk, shown) : nothing}
-    ${[...shown.turns.values()].some((turn) => turn.scope !== 'all' && turn.scope !== 'groups') ? groupTurns(desk, shown) : turnBox(desk, shown)}
-    ${revealBox(desk, shown)}
-    ${groupsBox(desk, shown, round)}
-    ${fatesBox(desk, shown)}
+    ${shown.index === 0 ? setupPanel(ui, shown) : nothing}
+    ${[...shown.turns.values()].some((turn) => turn.scope !== 'all' && turn.scope !== 'groups') ? groupTurns(ui, shown) : turnBox(ui, shown)}
+    ${revealBox(ui, shown)}
+    ${groupsBox(ui, shown)}
+    ${fatesBox(ui, shown)}
     <div class="acts">
-      ${round.turn && round.turn !== 'none' || shown.board?.notice ? html`<button type="button" class="button"
+      ${offers(shown, 'notice') ? html`<button type="button" class="button"
         aria-pressed=${shown.board?.notice ? 'true' : 'false'}
-        @click=${() => desk.emit('notice', { show: !shown.board?.notice })}>${shown.t('console.notice')}</button>` : nothing}
+        @click=${() => ui.emit('notice', { show: !shown.board?.notice })}>${shown.t('console.notice')}</button>` : nothing}
       ${shown.me?.can.includes('undo') ? html`<button type="button" class="button"
-        @click=${() => desk.emit('undo')}>${shown.t('console.undo')}</button>` : nothing}
+        @click=${() => ui.emit('undo')}>${shown.t('console.undo')}</button>` : nothing}
     </div>
     ${questions(shown, round)}
-    ${headingComposer(desk, shown)}
-    ${composer(desk, shown)}
-    ${round.take_home ? takeHome(desk, shown) : nothing}`;
+    ${headingComposer(ui, shown)}
+    ${composer(ui, shown)}
+    ${shown.board?.scene === 'end' ? takeHome(ui, shown) : nothing}`;
 }
 
 /** @param {Shown} shown @param {Round} round */
 function title(shown, round) {
   const at = shown.rounds.indexOf(round);
-  const { ready, people, wrote } = shown.progress;
+  const { asks_ready: asks, ready, people, wrote } = shown.progress;
   const { t } = shown;
-  // What everybody can see need not be counted.
-  const up = round.reveal === 'by_facilitator' && shown.notes.some((note) => !note.draft && note.sheet === round.sheet && round.lanes?.includes(note.lane));
   return html`<div class="round-head">
     <p class="panel-kicker">${t('console.round', { n: at + 1, all: shown.rounds.length })}</p>
     <h1 id="heading" tabindex="-1">${shown.say(round.title)}</h1>
-    ${round === shown.round && round.ready ? html`<p class="round-count">${t('wall.ready', { n: ready, all: people })}${round.private && !up
+    ${round === shown.round && asks ? html`<p class="round-count">${t('wall.ready', { n: ready, all: people })}${offers(shown, 'wrote')
       ? html` · ${t('console.wrote', { n: wrote })}` : nothing}</p>` : nothing}
   </div>`;
 }
@@ -71,23 +69,23 @@ function questions(shown, round) {
     <ul lang=${shown.lang}>${round.questions.map((one) => html`<li>${shown.say(one)}</li>`)}</ul></section>`;
 }
 
-/** Looking at another round; nobody else is moved. @param {Desk} desk @param {Shown} shown @param {Round} round */
-function preview(desk, shown, round) {
+/** Looking at another round; nobody else is moved. @param {ConsoleState} ui @param {Shown} shown @param {Round} round */
+function preview(ui, shown, round) {
   const { t } = shown;
   return html`<div class="preview">
     <div class="banner"><span>${t('console.previewing')}</span>
-      <button type="button" class="link" @click=${() => desk.set({ preview: '' })}>${t('console.to_now')}</button></div>
+      <button type="button" class="link" @click=${() => ui.set({ preview: '' })}>${t('console.to_now')}</button></div>
     ${title(shown, round)}${say(shown, round)}${questions(shown, round)}
-    <button type="button" class="button main big" @click=${() => leave(desk, shown, round)}>${t('console.go_here')}</button>
+    <button type="button" class="button main big" @click=${() => leave(ui, shown, round)}>${t('console.go_here')}</button>
   </div>`;
 }
 
-/** @param {Desk} desk @param {Shown} shown @param {Round} round */
-function leave(desk, shown, round) {
+/** @param {ConsoleState} ui @param {Shown} shown @param {Round} round */
+function leave(ui, shown, round) {
   const forward = shown.rounds.indexOf(round) > shown.index;
   const waits = [...shown.turns.values()].some((turn) => turn.holder || turn.queue.length);
-  if (forward && waits) desk.set({ dialog: 'next', extra: round.id });
-  else goTo(desk, round.id, false);
+  if (forward && waits) ui.set({ dialog: 'next', extra: round.id });
+  else goTo(ui, round.id, false);
 }
 
 /* ---- the queue ---- */
@@ -98,13 +96,13 @@ function named(shown, turn, id) {
   return shown.t('boards.group', { n: shown.groups.find((group) => group.id === id)?.number ?? '' });
 }
 
-/** @param {Desk} desk @param {Shown} shown */
-function turnBox(desk, shown) {
+/** @param {ConsoleState} ui @param {Shown} shown */
+function turnBox(ui, shown) {
   const { t } = shown;
   const turn = shown.turns.get('all') ?? shown.turns.get('groups');
   if (!turn) return nothing;
   const name = (/** @type {string} */ id) => named(shown, turn, id);
-  const act = (/** @type {string} */ what, /** @type {string} */ seat) => () => desk.emit('turn', { act: what, seat, scope: turn.scope });
+  const act = (/** @type {string} */ what, /** @type {string} */ seat) => () => ui.emit('turn', { act: what, seat, scope: turn.scope });
   const first = turn.queue[0];
   const spoke = turn.done.length;
   const all = spoke + turn.queue.length + (turn.holder ? 1 : 0);
@@ -117,7 +115,7 @@ function turnBox(desk, shown) {
       <p class="turn-who"><span class="box-kicker">${turn.holder ? t('console.turn.has_word') : first ? t('console.turn.nobody') : t('wall.all_done')}</span>
         ${turn.holder ? html`<strong>${name(turn.holder)}</strong> <span class="turn-since">${since(shown, turn)}</span>`
           : html`<span>${t('wall.had_word', { n: spoke, all })}</span>`}</p>
-      ${turn.holder || first ? html`<button type="button" class="button main big turn-next" @click=${() => nextInTurn(desk, turn)}>
+      ${turn.holder || first ? html`<button type="button" class="button main big turn-next" @click=${() => nextInTurn(ui, turn)}>
         ${label}<kbd aria-hidden="true">→</kbd></button>` : nothing}
     </div>
     ${turn.holder ? html`<div class="acts">
@@ -138,8 +136,8 @@ function since(shown, turn) {
   return turn.since ? `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}` : '';
 }
 
-/** A queue in every group: the groups lead themselves, the facilitator may help. @param {Desk} desk @param {Shown} shown */
-function groupTurns(desk, shown) {
+/** A queue in every group: the groups lead themselves, the facilitator may help. @param {ConsoleState} ui @param {Shown} shown */
+function groupTurns(ui, shown) {
   const { t } = shown;
   return html`<section class="box"><h2 class="box-kicker">${t('console.turn.in_groups')}</h2>
     <ul class="group-turns">${shown.groups.map((group) => {
@@ -149,48 +147,48 @@ function groupTurns(desk, shown) {
       return html`<li><strong>${t('boards.group', { n: group.number })}</strong>
         <span>${turn.holder ? t('console.turn.holds', { name: shown.called(turn.holder) }) : turn.queue.length ? t('console.turn.nobody') : t('wall.all_done')}
           · ${t('wall.had_word', { n: turn.done.length, all })}</span>
-        ${turn.holder || turn.queue.length ? html`<button type="button" class="button" @click=${() => nextInTurn(desk, turn)}>
+        ${turn.holder || turn.queue.length ? html`<button type="button" class="button" @click=${() => nextInTurn(ui, turn)}>
           ${turn.holder ? t('console.turn.on') : t('console.turn.give', { name: shown.called(turn.queue[0]) })}</button>` : nothing}</li>`;
     })}</ul></section>`;
 }
 
 /* ---- showing what was hidden ---- */
 
-/** @param {Desk} desk @param {Shown} shown */
-function revealBox(desk, shown) {
-  const { t, round } = shown;
+/** @param {ConsoleState} ui @param {Shown} shown */
+function revealBox(ui, shown) {
+  const { t } = shown;
   const lanes = hiddenLanes(shown);
+  const groups = offers(shown, 'reveal_groups');
   const parts = [];
   for (const lane of lanes) {
     const n = shown.progress.piles[lane.sheet]?.[lane.id];
-    parts.push(html`<li><button type="button" class="button main big" @click=${() => desk.emit('reveal', { sheet: lane.sheet, lane: lane.id })}>
+    parts.push(html`<li><button type="button" class="button main big" @click=${() => ui.emit('reveal', { sheet: lane.sheet, lane: lane.id })}>
       ${n ? t('console.reveal_n', { lane: lane.title.toLowerCase(), n }) : t('console.reveal', { lane: lane.title.toLowerCase() })}</button></li>`);
   }
-  if (round?.show_groups) {
+  if (groups) {
     for (const group of shown.groups) {
       parts.push(html`<li>${group.shown ? html`<span class="chip is-done">✓ ${t('console.group_shown', { n: group.number })}</span>`
         : html`<button type="button" class=${`button ${shown.turns.get('groups')?.holder === group.id ? 'main' : ''}`}
-          @click=${() => desk.emit('reveal', { group: group.id })}>${t('console.reveal_group', { n: group.number })}</button>`}</li>`);
+          @click=${() => ui.emit('reveal', { group: group.id })}>${t('console.reveal_group', { n: group.number })}</button>`}</li>`);
     }
   }
   if (!parts.length) return nothing;
   return html`<section class="box"><h2 class="box-kicker">${t('console.show_all')}</h2><ul class="acts">${parts}</ul>
-    <p class="small quiet">${t(round?.show_groups ? 'console.reveal_group_hint' : 'console.reveal_hint')}</p></section>`;
+    <p class="small quiet">${t(groups ? 'console.reveal_group_hint' : 'console.reveal_hint')}</p></section>`;
 }
 
 /* ---- groups ---- */
 
-/** @param {Desk} desk @param {Shown} shown @param {Round} round */
-function groupsBox(desk, shown, round) {
+/** @param {ConsoleState} ui @param {Shown} shown */
+function groupsBox(ui, shown) {
   const { t } = shown;
-  const next = shown.rounds[shown.index + 1];
-  if (!(round.group || next?.group || (round.show_groups && shown.groups.length) || (shown.groups.length && shown.index === 0))) return nothing;
-  const { moving } = desk.state;
+  if (!offers(shown, 'groups')) return nothing;
+  const { moving } = ui.state;
   const [least, most] = shown.method?.group_size ?? [2, 4];
   const sizes = Array.from({ length: 4 }, (_, i) => Math.max(2, least) + i).filter((size) => size <= most + 2);
   const move = (/** @type {string} */ group) => {
-    desk.emit('group', { seat: moving, group });
-    desk.set({ moving: '' });
+    ui.emit('group', { seat: moving, group });
+    ui.set({ moving: '' });
   };
   return html`<section class="box"><h2 class="box-kicker">${t('console.groups')}</h2>
     ${shown.groups.length ? html`<p class="small quiet">${moving ? t('console.move_to', { name: shown.called(moving) }) : t('console.move_hint')}</p>
@@ -198,21 +196,21 @@ function groupsBox(desk, shown, round) {
       <h3>${t('boards.group', { n: group.number })}</h3>
       <ul class="chips">${shown.people.filter((seat) => seat.group === group.id && seat.role === 'participant').map((seat) => html`<li>
         <button type="button" class="chip" aria-pressed=${moving === seat.id ? 'true' : 'false'}
-          @click=${() => desk.set({ moving: moving === seat.id ? '' : seat.id })}>${shown.called(seat.id)}</button></li>`)}</ul>
+          @click=${() => ui.set({ moving: moving === seat.id ? '' : seat.id })}>${shown.called(seat.id)}</button></li>`)}</ul>
       ${moving && shown.seat(moving)?.group !== group.id ? html`<button type="button" class="button" @click=${() => move(group.id)}>
         ${t('console.move_here', { name: shown.called(moving) })}</button>` : nothing}</li>`)}
       ${moving ? html`<li class="group-box"><button type="button" class="button" @click=${() => move(`g${shown.groups.length + 1}`)}>
         ${t('console.new_group', { name: shown.called(moving) })}</button></li>` : nothing}</ul>` : nothing}
     <div class="acts"><span class="small">${t(shown.groups.length ? 'console.regroup' : 'console.split')}</span>
       ${sizes.map((size) => html`<button type="button" class="button"
-        @click=${() => desk.emit('groups', { size })}>${t('console.of_size', { n: size })}</button>`)}</div>
+        @click=${() => ui.emit('groups', { size })}>${t('console.of_size', { n: size })}</button>`)}</div>
   </section>`;
 }
 
 /* ---- where a dilemma stands ---- */
 
-/** @param {Desk} desk @param {Shown} shown */
-function fatesBox(desk, shown) {
+/** @param {ConsoleState} ui @param {Shown} shown */
+function fatesBox(ui, shown) {
   const { t } = shown;
   const rows = rowsInOrder(shown).filter((row) => row.can?.includes('fate'));
   if (!rows.length) return nothing;
@@ -221,7 +219,7 @@ function fatesBox(desk, shown) {
     <ul class="fate-rows">${rows.map((row) => html`<li><p><small>${groupName(row, shown)}</small> ${row.text}</p>
       <div class="fate-picks" role="group" aria-label=${row.text}>${fates.map((fate) => html`<button type="button" class="chip"
         aria-pressed=${row.fate === fate ? 'true' : 'false'}
-        @click=${() => desk.emit('fate', { row: row.id, fate: row.fate === fate ? '' : fate })}>
+        @click=${() => ui.emit('fate', { row: row.id, fate: row.fate === fate ? '' : fate })}>
         ${fateIcon(fate)}${t(`boards.fate.${fate}`)}</button>`)}</div></li>`)}</ul>
   </section>`;
 }

@@ -58,22 +58,25 @@ export function scriptPanel(ui, shown) {
   </div>`;
 }
 
+/** Whether the console has a use for this in the present round. @param {Shown} shown @param {import('../../types.js').Offer} word */
+export function offers(shown, word) {
+  return Boolean(shown.board?.offers?.includes(word));
+}
+
 /** What is not finished in this round, in words; nothing when all are done. @param {Shown} shown @returns {string[]} */
 export function unfinished(shown) {
-  const { t, round } = shown;
+  const { t } = shown;
   const found = [];
   const waiting = [...shown.turns.values()].reduce((sum, turn) => sum + turn.queue.length + (turn.holder ? 1 : 0), 0);
   if (waiting) found.push(t(shown.turns.has('groups') ? 'console.left.groups' : 'console.left.turns', { n: waiting }));
   const hidden = hiddenLanes(shown);
   if (hidden.length) found.push(t('console.left.reveal', { lane: hidden.map((lane) => lane.title).join(', ') }));
-  if (round?.show_groups) {
+  if (offers(shown, 'reveal_groups')) {
     const kept = shown.groups.filter((group) => !group.shown).length;
     if (kept && !waiting) found.push(t('console.left.shown', { n: kept }));
   }
   const missing = shown.progress.people - shown.progress.ready;
-  // Once a lane's notes are up, nobody is waited for any more.
-  const revealed = round?.reveal === 'by_facilitator' && !hidden.length;
-  if (round?.ready && missing > 0 && !revealed) found.push(t('console.left.ready', { n: missing }));
+  if (offers(shown, 'await_ready') && missing > 0) found.push(t('console.left.ready', { n: missing }));
   return found;
 }
 

@@ -2,12 +2,13 @@
 import { html, nothing } from '../../../lib/lit-html.js';
 import { formOf } from '../../forms/index.js';
 import { scaled } from '../../notes/query.js';
+import { offers } from './script.js';
 
 /** @typedef {import('../../types.js').Shown} Shown */
-/** @typedef {import('../console.js').ConsoleState} Desk */
+/** @typedef {import('../console.js').ConsoleState} ConsoleState */
 
-/** @param {Desk} desk @param {Shown} shown */
-export function headingComposer(desk, shown) {
+/** @param {ConsoleState} ui @param {Shown} shown */
+export function headingComposer(ui, shown) {
   const { t, board, round } = shown;
   if (!shown.me?.can.includes('heading') || !board?.from) return nothing;
   const years = Array.from({ length: board.to - board.from + 1 }, (_, i) => board.from + i);
@@ -19,8 +20,8 @@ export function headingComposer(desk, shown) {
     const text = String(field.get('heading') ?? '').trim();
     const [from, to] = [Number(field.get('from')), Number(field.get('to'))].sort((a, b) => a - b);
     if (!text) return;
-    desk.emit('write', {
-      note: desk.context.keys.randomId(16), text, sheet: round?.sheet ?? '', lane: String(from), until: String(to), kind: 'heading',
+    ui.emit('write', {
+      note: ui.context.keys.randomId(16), text, sheet: round?.sheet ?? '', lane: String(from), until: String(to), kind: 'heading',
     });
     /** @type {HTMLInputElement} */ (form.elements.namedItem('heading')).value = '';
   };
@@ -37,19 +38,18 @@ export function headingComposer(desk, shown) {
     </form>
     ${list.length ? html`<ul class="chips">${list.map((note) => html`<li><span class="chip">${note.lane}–${note.until || note.lane}: ${note.text}
       ${note.can.includes('delete') ? html`<button type="button" class="chip-x" aria-label=${t('console.take_down_this', { text: note.text })}
-        @click=${() => desk.emit('delete', { note: note.id })}>×</button>` : nothing}</span></li>`)}</ul>` : nothing}
+        @click=${() => ui.emit('delete', { note: note.id })}>×</button>` : nothing}</span></li>`)}</ul>` : nothing}
   </section>`;
 }
 
-/** @param {Desk} desk @param {Shown} shown */
-export function composer(desk, shown) {
+/** @param {ConsoleState} ui @param {Shown} shown */
+export function composer(ui, shown) {
   const { t } = shown;
   const hosted = shown.people.filter((seat) => seat.hosted);
   const mine = Boolean(shown.me?.write);
-  const round = shown.round;
-  const theirs = hosted.length && (round?.private || round?.group || (round?.turn ?? 'none') !== 'none' || shown.notes.some((note) => note.draft && note.as));
+  const theirs = offers(shown, 'write_for');
   if (!theirs && !mine) return nothing;
-  const writer = hosted.some((seat) => seat.id === desk.state.writer) ? desk.state.writer : mine ? '' : hosted[0]?.id ?? '';
+  const writer = hosted.some((seat) => seat.id === ui.state.writer) ? ui.state.writer : mine ? '' : hosted[0]?.id ?? '';
   const seat = shown.seat(writer);
   const drafts = shown.notes.filter((note) => note.draft && (writer ? note.as === writer : !note.as));
   /** @param {SubmitEvent} event */
@@ -60,8 +60,8 @@ export function composer(desk, shown) {
     const text = String(field.get('text') ?? '').trim();
     if (!text) return;
     const row = String(field.get('row') ?? '') || rowFor(shown, seat?.group ?? '');
-    desk.emit('write', {
-      note: desk.context.keys.randomId(16), text, sheet: shown.round?.sheet ?? '', lane: String(field.get('lane') ?? ''),
+    ui.emit('write', {
+      note: ui.context.keys.randomId(16), text, sheet: shown.round?.sheet ?? '', lane: String(field.get('lane') ?? ''),
       ...(row ? { row } : {}), ...(field.get('side') ? { side: String(field.get('side')) } : {}), ...(writer ? { as: writer } : {}),
     });
     /** @type {HTMLTextAreaElement} */ (form.elements.namedItem('text')).value = '';
@@ -69,9 +69,9 @@ export function composer(desk, shown) {
   return html`<section class="box composer"><h2 class="box-kicker">${t('console.write_for')}</h2>
     <div class="segments" ?hidden=${!theirs}>
       ${mine ? html`<button type="button" aria-pressed=${writer === '' ? 'true' : 'false'}
-        @click=${() => desk.set({ writer: '' })}>${t('console.myself')}</button>` : nothing}
+        @click=${() => ui.set({ writer: '' })}>${t('console.myself')}</button>` : nothing}
       ${hosted.map((one) => html`<button type="button" aria-pressed=${writer === one.id ? 'true' : 'false'}
-        @click=${() => desk.set({ writer: one.id })}>${shown.called(one.id)}</button>`)}
+        @click=${() => ui.set({ writer: one.id })}>${shown.called(one.id)}</button>`)}
     </div>
     <form class="write-form" @submit=${send}>
       <label class="field"><span class="label">${t('console.note')}</span><textarea class="input" name="text" rows="2" maxlength="1000"></textarea></label>
@@ -81,18 +81,18 @@ export function composer(desk, shown) {
     ${writer ? html`<p class="small quiet">${t('console.hosted_hint')}</p>` : nothing}
     ${drafts.length ? html`<h3 class="label">${t('console.drafts')}</h3><ul class="draft-list">${drafts.map((note) => html`<li>
       <span>${note.text}</span>
-      ${note.can.includes('place') ? html`<button type="button" class="button" aria-pressed=${desk.state.selected === note.id ? 'true' : 'false'}
-        @click=${() => toBoard(desk, note.id)}>${t('console.place')}</button>` : nothing}
+      ${note.can.includes('place') ? html`<button type="button" class="button" aria-pressed=${ui.state.selected === note.id ? 'true' : 'false'}
+        @click=${() => toBoard(ui, note.id)}>${t('console.place')}</button>` : nothing}
       ${note.can.includes('delete') ? html`<button type="button" class="link"
-        @click=${() => desk.emit('delete', { note: note.id })}>${t('console.delete')}</button>` : nothing}
+        @click=${() => ui.emit('delete', { note: note.id })}>${t('console.delete')}</button>` : nothing}
     </li>`)}</ul>` : nothing}
   </section>`;
 }
 
-/** Choose a draft and go to the board, where its place is tapped. @param {Desk} desk @param {string} note */
-function toBoard(desk, note) {
-  const chosen = desk.state.selected === note ? '' : note;
-  desk.set({ selected: chosen, tab: 'board' });
+/** Choose a draft and go to the board, where its place is tapped. @param {ConsoleState} ui @param {string} note */
+function toBoard(ui, note) {
+  const chosen = ui.state.selected === note ? '' : note;
+  ui.set({ selected: chosen, tab: 'board' });
   if (chosen) requestAnimationFrame(() => document.querySelector('.console-board')?.scrollIntoView({ block: 'start' }));
 }
 

@@ -64,8 +64,8 @@ export function frame(header, { top = nothing, box: written = nothing, rest = no
 
 /** Ready, and how many are. @param {PhoneState} ui @param {Shown} shown */
 export function ready(ui, shown) {
-  const { me, round, progress } = shown;
-  if (!me?.can.includes('ready') || !round?.ready) return nothing;
+  const { me, progress } = shown;
+  if (!me?.can.includes('ready')) return nothing;
   return html`<footer class="phone-foot stick">
     <button type="button" class="button big wide" aria-pressed=${String(me.ready)} @click=${() => ui.context.emit('ready', { on: !me.ready })}>${ui.t(me.ready ? 'ready.more' : 'ready.me')}</button>
     <p class="count">${ui.t('ready.count', { n: progress.ready, of: progress.people })}</p></footer>`;

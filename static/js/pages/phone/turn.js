@@ -180,7 +180,8 @@ export function wait(ui, shown) {
   const before = queue ? queue.queue.indexOf(own) : -1;
   const whose = queue?.scope === 'groups' ? '_group' : '';
   const line = me.turn === 'next' ? 'turn.you_next' : me.turn === 'done' ? 'turn.you_done' : before > 0 ? 'turn.before_you' : '';
-  const made = round.group && shown.notes.some((note) => note.sheet === round.sheet && note.row === me.group && !note.draft);
+  const inGroups = shown.board?.scene === 'group';
+  const made = inGroups && shown.notes.some((note) => note.sheet === round.sheet && note.row === me.group && !note.draft);
   const part = made ? ui.part('group') : null;
   const helps = me.role === 'scribe' && me.write && me.write.reach !== 'own' ? me.write : null;
   const { top, box: written, rest } = helps ? writeParts(ui, shown, helps, me.who_sees) : afterthought(ui, shown, round);
@@ -195,7 +196,7 @@ export function wait(ui, shown) {
       ${me.can.includes('pass') ? html`<div class="pair">${turnButton(ui, shown, 'later', ui.t(`turn.later${whose}`), 'plain')}${turnButton(ui, shown, 'pass', ui.t(`turn.pass${whose}`), 'plain')}</div>` : nothing}
       ${commentWay(ui, shown)}
       ${part ? part.groupNotes(ui, shown, round.sheet, me.group, round.lanes ?? []) : nothing}
-      ${ownNotes(ui, shown, round.group ? 'drafts' : 'all')}`;
+      ${ownNotes(ui, shown, inGroups ? 'drafts' : 'all')}`;
   return frame(head(ui, shown, { title: shown.say(round.title) }), {
     top: [lostTexts(ui), said, top], box: written, rest: [rest, foot(ui, shown)],
   });
