@@ -17,6 +17,7 @@
  */
 import { html, nothing, render } from '../lib/lit-html.js';
 import * as keys from './sync/keys.js';
+import { Unsent, dropUnsent } from './sync/unsent.js';
 import { Text, fetchText, pickLang } from './text.js';
 
 /** @typedef {import('./types.js').Shown} Shown */
@@ -149,6 +150,10 @@ function makeContext() {
       store?.touch();
       redraw();
     },
+    forget(forgotten, as) {
+      void dropUnsent(forgotten, as && keys.token(forgotten, as));
+      keys.forget(forgotten, as);
+    },
     api: () => import('./sync/api.js'),
     token: () => secret,
   };
@@ -161,7 +166,7 @@ async function openBoard(context, as) {
   // Where nothing can be stored, the fragment's token serves until the page is left.
   secret = fragment.k || keys.token(board, as);
   const [{ Store }, { Connection }, unsent] = await Promise.all([
-    import('./sync/store.js'), import('./sync/connection.js'), secret ? keys.Unsent.open(board, as, secret) : null,
+    import('./sync/store.js'), import('./sync/connection.js'), secret ? Unsent.open(board, as, secret) : null,
   ]);
   if (!unsent) {
     if (as === 'participant') location.replace('/join');

@@ -135,6 +135,8 @@ export interface Context {
   /** Adds text/<name>.<lang>.json to the texts ("room" for board pictures). */ loadText(name: string): Promise<void>;
   say(text: Both | undefined | null): string;
   keys: typeof import('./sync/keys.js');
+  /** Take a workshop off this browser, and what was never sent to it; without a role all ways in. */
+  forget(board: string, role?: import('./sync/keys.js').KeyRole): void;
   api(): Promise<typeof import('./sync/api.js')>;
   /** This page's bearer token. */ token(): string;
   store: import('./sync/store.js').Store | null;

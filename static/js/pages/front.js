@@ -150,7 +150,7 @@ export function start(context) {
   /** @param {string} board @param {boolean} leads */
   function forget(board, leads) {
     if (leads && !confirm(t('front.forget_sure'))) return;
-    context.keys.forget(board);
+    context.forget(board);
     redraw();
   }
 

@@ -10,7 +10,7 @@ import { foresee, makeShown } from './shown.js';
 /** @typedef {import('../types.js').Returned} Returned */
 /** @typedef {import('./shown.js').Records} Records */
 /**
- * Where ops are kept until they are answered (`Unsent` in keys.js): this page's series, what earlier pages left, and
+ * Where ops are kept until they are answered (`Unsent` in unsent.js): this page's series, what earlier pages left, and
  * `keep`, which resolves to whether the next page would find the op, and never rejects.
  * @typedef {{ series: { tab: string, n: number, seen: number }, earlier: Op[],
  *             keep(op: Op): Promise<boolean>, drop(ops: Op[]): void,
@@ -92,7 +92,7 @@ export class Store {
   /**
    * Another connection said hello with the series of this one (close code `replaced`). When the series is ours, the next
    * ops are numbered in a fresh one, and unanswered ones keep their numbers (P4). When it is another page's, the
-   * connection that has it now sends its stored ops; they are found again if it does not (`abandoned` in keys.js).
+   * connection that has it now sends its stored ops; they are found again if it does not (`abandoned` in unsent.js).
    */
   replaced() {
     if (this.#speaks === this.#tab) this.#begin();

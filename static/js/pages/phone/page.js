@@ -197,8 +197,8 @@ function changed(ui, shown, earlier) {
       context.redraw();
     }
     // This way in leads nowhere any more; joining again must not come back to it.
-    if (shown.closeReason === 'gone') context.keys.forget(context.board);
-    else if (shown.closeReason === 'removed' || shown.closeReason === 'no_access') context.keys.forget(context.board, 'participant');
+    if (shown.closeReason === 'gone') context.forget(context.board);
+    else if (shown.closeReason === 'removed' || shown.closeReason === 'no_access') context.forget(context.board, 'participant');
   }
   if (!shown.round || !shown.method) return;
   if (!earlier?.loaded) {

@@ -48,7 +48,7 @@ export function erase(ui, shown) {
     const { call } = await ui.context.api();
     try {
       await call(`/api/board/${encodeURIComponent(ui.context.board)}`, { method: 'DELETE', token: ui.context.token() });
-      ui.context.keys.forget(ui.context.board);
+      ui.context.forget(ui.context.board);
       location.assign('/');
     } catch (error) {
       ui.context.toast(t(`error.${/** @type {any} */ (error).reason ?? 'offline'}`));

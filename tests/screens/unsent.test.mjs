@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { beforeEach, test } from 'node:test';
 
-import { IndexedDbOps, LocalStorageOps, Unsent } from '../../static/js/sync/keys.js';
+import { IndexedDbOps, LocalStorageOps, Unsent, dropUnsent } from '../../static/js/sync/unsent.js';
 
 /** As much of a Storage as is used: its keys are its own properties. */
 class Kept {
@@ -203,4 +203,18 @@ test('the storage: one that is full or forbidden rejects', async () => {
   Object.defineProperty(window, 'localStorage', { get() { throw new Error('forbidden'); } });
   await assert.rejects(new LocalStorageOps().put({ ...op('x', 1), board: 'b', token: 't', at: 0 }));
   assert.deepEqual(await new LocalStorageOps().all(), []);
+});
+
+test('forgetting a workshop takes what was never sent to it: all of it, or what one way in would send', async () => {
+  window.indexedDB = undefined;
+  for (const [board, token] of [['b', 'anna'], ['b', 'bo'], ['c', 'anna']]) {
+    assert.equal(await (await open([new LocalStorageOps()], { board, token })).keep(op(token, 1)), true);
+  }
+  const left = async () => (await new LocalStorageOps().all()).map(({ board, token }) => `${board} ${token}`).sort();
+  await dropUnsent('b', '');
+  assert.deepEqual(await left(), ['b anna', 'b bo', 'c anna'], 'a browser without that way in keeps the others');
+  await dropUnsent('b', 'anna');
+  assert.deepEqual(await left(), ['b bo', 'c anna']);
+  await dropUnsent('b');
+  assert.deepEqual(await left(), ['c anna']);
 });
