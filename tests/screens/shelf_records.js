@@ -22,7 +22,7 @@
       seat: 'me', name: '', role: 'participant', group: '', ready: false, turn: '', scope: '', can: ['write'],
       who_sees: 'own', write: { ...opening, reach: 'own' }, place: opening,
     },
-    progress: { people: 1, ready: 0, wrote: 0, piles: {} },
+    progress: { people: 1, asks_ready: false, ready: 0, wrote: 0, piles: {} },
     people: [], groups: [], rows: [], bins: [], backs: [], turns: new Map(), drags: new Map(), here: new Set(),
     notes, note: (id) => notes.find((one) => one.id === id) ?? null,
     sheets: [sheet], sheet: (id) => (id === 's' ? sheet : null),
