@@ -89,16 +89,17 @@ def pack(value: object) -> bytes:
     return _ENCODER.encode(value)
 
 
-def unpack(data: bytes) -> Any:
+def unpack(data: bytes, *, surrogates: bool = False) -> Any:
     """Plain values from msgpack; raises BadFrame for anything else, however it is malformed.
 
-    Anything else are also bytes, extension types, strings that are not UTF-8, map keys that are no strings, and a key
-    that stands in a map twice.
+    Anything else are also bytes, extension types, strings that are not UTF-8 (with `surrogates`, lone surrogates are
+    let through), map keys that are no strings, and a key that stands in a map twice.
     """
     try:
         return msgpack.unpackb(
             data,
             raw=False,
+            unicode_errors="surrogatepass" if surrogates else "strict",
             strict_map_key=True,
             object_pairs_hook=_without_duplicates,
             max_str_len=MAX_FRAME,
@@ -115,7 +116,8 @@ def read(data: bytes) -> Frame | None:
     """A client's frame from its bytes; raises BadFrame for what is none (P13).
 
     None: a drag or ping that holds something else than it should; it is dropped. An op whose number can be read is
-    always an `Op`: what cannot be read of it is None there, so that the op is refused and its connection goes on.
+    always an `Op`: what cannot be read of it is None there, and lone surrogates stay in it, so that the op is refused
+    and its connection goes on.
     """
     if len(data) > MAX_FRAME:
         raise BadFrame("too large")
@@ -158,9 +160,9 @@ def _hello(about: dict[str, Any]) -> Hello:
 
 
 def _outline(data: bytes) -> Op | None:
-    """What is known of a frame that is msgpack, but not of plain values: an op's number, or that it is to be dropped.
+    """What is known of a frame that is msgpack, but not of plain values: an op's number and perhaps more of it.
 
-    Raises BadFrame for bytes that are not msgpack, and for every other frame.
+    None for a drag or ping, which is dropped. Raises BadFrame for bytes that are not msgpack, and for other frames.
     """
     values = msgpack.Unpacker(raw=True, strict_map_key=False, max_buffer_size=MAX_FRAME)
     values.feed(data)
@@ -168,16 +170,36 @@ def _outline(data: bytes) -> Op | None:
         length = values.read_array_header()
         kind = values.unpack() if length and data[values.tell() : values.tell() + 1] not in _BIN else None
         n = values.unpack() if kind == b"op" and length > 1 else None
+        name_at = values.tell()
         for _ in range(length - (2 if n is not None else 1)):
             values.skip()
         whole = values.tell() == len(data)
     except (ValueError, TypeError, RecursionError, msgpack.exceptions.UnpackException) as error:
         raise BadFrame(type(error).__name__) from error
     if whole and _number(n):
-        return Op(n, None, None)
+        return Op(n, *_readable(data, name_at))
     if whole and kind in (b"drag", b"ping"):
         return None
     raise BadFrame("no such frame")
+
+
+def _readable(data: bytes, name_at: int) -> tuple[object, object]:
+    """Of an op that is not of plain values: its name and args where lone surrogates are all that is wrong with it,
+    else its name and None; a name that cannot be read is None.
+    """
+    try:
+        match unpack(data, surrogates=True):
+            case ["op", _, name, args]:
+                return name, args
+    except BadFrame:
+        pass
+    values = msgpack.Unpacker(raw=False, strict_map_key=False, max_buffer_size=MAX_FRAME)
+    values.feed(data[name_at:])
+    try:
+        name = values.unpack()
+    except (ValueError, TypeError, RecursionError, msgpack.exceptions.UnpackException):
+        return None, None
+    return (name if isinstance(name, str) else None), None
 
 
 def _without_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

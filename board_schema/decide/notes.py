@@ -23,9 +23,9 @@ from board_schema.rules import (
     WRITERS,
     depth_missing,
     granted,
-    has_row,
     limit_of,
     may,
+    missing,
     open_lanes,
     pids_acted_for,
     revealable_lanes,
@@ -227,8 +227,8 @@ def restore(board: Board, method: Method, person: Person, command: c.Restore) ->
     allowed = kept.note.author in pids_acted_for(board, person) if kept.by_author else person.role == "facilitator"
     if not allowed:
         raise Refused("no_note")
-    if not has_row(board, method, kept.note):
-        raise Refused("no_row")
+    if reason := missing(board, method, kept.note):
+        raise Refused(reason)
     return [e.NoteRestored(command.note)]
 
 

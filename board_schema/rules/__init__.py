@@ -6,9 +6,9 @@ The names of the modules beside this one, for callers. No rule may live here.
 from board_schema.rules.hidden import FLOOR, Hidden, count_hidden, drafts_until, phones, waits
 from board_schema.rules.lanes import (
     depth_missing,
-    has_row,
     lanes_of,
     limit_of,
+    missing,
     open_lanes,
     opened_so_far,
     revealable_lanes,
@@ -32,11 +32,11 @@ __all__ = [
     "depth_missing",
     "drafts_until",
     "granted",
-    "has_row",
     "has_turn",
     "lanes_of",
     "limit_of",
     "may",
+    "missing",
     "open_lanes",
     "opened_so_far",
     "phones",

@@ -6,6 +6,7 @@ What differs from form to form is asked of the form. Nothing here looks at hidde
 from typing import Literal
 
 from board_schema.board import Board, Note
+from board_schema.commands import Reason
 from board_schema.forms import form_of
 from board_schema.method import Lane, Method, Round, Sheet
 from board_schema.rules.permission import Who, granted
@@ -93,10 +94,17 @@ def revealable_lanes(board: Board, method: Method) -> set[tuple[str, str]]:
     }
 
 
-def has_row(board: Board, method: Method, note: Note) -> bool:
-    """True unless the note lies in a row that is no longer there."""
+def missing(board: Board, method: Method, note: Note) -> Reason | None:
+    """Why a note cannot lie again where it lay: its row or a lane of it is no longer there. None where it can.
+
+    A comment lies where its note lies (R7).
+    """
     sheet = method.sheet(note.sheet)
-    return sheet is None or form_of(sheet).row_exists(board, note.row)
+    if sheet is None or note.kind == "comment":
+        return None
+    if not form_of(sheet).row_exists(board, note.row):
+        return "no_row"
+    return None if {note.lane, note.until} - {""} <= set(lanes_of(board, sheet)) else "no_lane"
 
 
 def row_used(board: Board, row_id: str) -> bool:

@@ -6,7 +6,7 @@ How it is taken back is `decide`'s matter; what the stacks hold stands in `stack
 from board_schema import stacks
 from board_schema.board import Act, Board, Note, Person, beside
 from board_schema.method import Method
-from board_schema.rules.lanes import has_row, row_used
+from board_schema.rules.lanes import missing, row_used
 from board_schema.rules.permission import may, who_is
 from board_schema.rules.sight import pids_acted_for, sees
 
@@ -31,9 +31,10 @@ def _reversible(board: Board, method: Method, person: Person, act: Act) -> bool:
         kept = board.bin.get(act.id)
         if kept is None or kept.by_author != act.by_author or not sees(kept.note, person, board):
             return False
-        # A row that this same act took away comes back with its note.
-        return has_row(board, method, kept.note) or kept.note.row == act.id
+        return missing(board, method, kept.note) is None
     if not sees(after, person, board):
+        return False
+    if before is not None and missing(board, method, before):
         return False
     owner = board.people.get(after.author)
     asker = who_is(board, method, owner if owner is not None and owner.pid in pids_acted_for(board, person) else person)

@@ -65,6 +65,7 @@ class Node:
         return await answer
 
     async def _ask(self) -> None:
+        batch: list[Question] = []
         try:
             while self._asked:
                 batch, self._asked = self._asked, []
@@ -77,6 +78,9 @@ class Node:
                     self._asked = []
         finally:
             self._asking = None
+            # However this ends, also when it is cancelled: nobody may wait for an answer that does not come.
+            _fail(batch + self._asked, CutOff("the question was given up"))
+            self._asked = []
 
     async def _exchange(self, batch: list[Question]) -> None:
         try:
@@ -117,7 +121,6 @@ class Node:
     async def close(self) -> None:
         """Let go of every connection."""
         await stop([self._asking])
-        _fail(self._asked, CutOff("the node is no longer used"))
         await self._give_back()
         await self.redis.aclose()
         await self.listening.aclose()

@@ -12,10 +12,12 @@ from pathlib import Path
 
 import pytest
 import redis.asyncio as aioredis
+from redis.exceptions import RedisError
 
 from server import store
 from server.process.embedded import EmbeddedValkey
 from server.store import REMOVED, Conflict, Credential, Head, Logged, NoBoard, Store, StoreAway
+from server.store.node import Node
 
 GUARD = 20  # seconds: only against hanging
 
@@ -388,3 +390,30 @@ async def test_a_redis_that_is_away_is_said_plainly_and_comes_back(tmp_path: Pat
         assert (await shelf.append(board, after=found, entries=[b"a"])).version > head.version
     await shelf.close()
     running.stop()
+
+
+async def test_S6_whoever_asks_a_node_is_answered_also_when_it_is_closed_meanwhile(valkey: EmbeddedValkey) -> None:
+    node = Node(valkey.url)
+    assert await node.ask("ECHO", "there") == b"there"
+    await node.redis.execute_command("CLIENT", "PAUSE", 1_000, "ALL")
+    first = asyncio.create_task(node.ask("ECHO", "on its way"))
+    await asyncio.sleep(0.05)
+    second = asyncio.create_task(node.ask("ECHO", "waiting for the first"))
+    await asyncio.sleep(0.05)
+    await node.close()
+    async with asyncio.timeout(GUARD):
+        answers = await asyncio.gather(first, second, return_exceptions=True)
+    assert all(isinstance(answer, (RedisError, OSError)) for answer in answers), answers
+
+
+async def test_S6_each_of_several_that_ask_at_once_gets_its_own_answer_also_an_error(valkey: EmbeddedValkey) -> None:
+    node = Node(valkey.url)
+    given_up = asyncio.create_task(node.ask("ECHO", "given up"))
+    others = [node.ask("ECHO", "a"), node.ask("NO_SUCH_COMMAND"), node.ask("ECHO", "b"), node.ask("LLEN", "none")]
+    running = [asyncio.create_task(other) for other in others]
+    await asyncio.sleep(0)
+    given_up.cancel()
+    one, error, two, three = await asyncio.gather(*running, return_exceptions=True)
+    assert (one, two, three) == (b"a", b"b", 0)
+    assert isinstance(error, RedisError)
+    await node.close()

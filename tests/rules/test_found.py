@@ -564,3 +564,64 @@ def test_O1_a_pointer_is_let_go_where_its_note_may_point_at_nothing() -> None:
     assert table.note(step).to == dream, "a draft without a lane yet keeps it"
     table.do("P2", "move", note=step, lane="critique")
     assert table.note(step).to == ""
+
+
+def test_O7_undo_and_restore_put_no_note_into_a_year_that_is_gone() -> None:
+    table = Table("historievaerksted")
+    table.go("place")
+    moved, deleted = table.placed("P1", lane="2018"), table.placed("P1", lane="2019")
+    table.do("P1", "delete", note=deleted)
+    table.do("P1", "move", note=moved, lane="2024")
+    table.do("F", "setup", from_=2020, to=2026)
+    assert "undo" not in table.me("P1")["can"]
+    assert table.refused("P1", "undo") == "nothing_to_undo"
+    assert table.refused("P1", "restore", note=deleted) == "no_lane"
+    table.do("F", "setup", from_=2018)
+    table.do("P1", "restore", note=deleted)
+    assert table.note(moved).lane == "2024"
+
+
+def test_O7_an_undo_of_taking_down_puts_no_note_into_a_year_that_is_gone() -> None:
+    table = Table("historievaerksted")
+    table.go("place")
+    note = table.placed("P1", lane="2018")
+    table.do("F", "delete", note=note)
+    table.do("F", "setup", from_=2020, to=2026)
+    assert table.refused("F", "undo") == "nothing_to_undo"
+    assert table.refused("F", "restore", note=note) == "no_lane"
+
+
+def with_two_rows_of_a_group() -> tuple[Table, str, str, str, str]:
+    """A dilemma workshop in round `sides`; two of a group, and two rows of theirs."""
+    table, notes = in_dilemma()
+    who, other = table.members(table.group("P1"))[:2]
+    table.go("choose")
+    for each in (who, other):
+        table.do(each, "choose", note=notes[each], on=True)
+    table.go("sides")
+    return table, who, other, notes[who], notes[other]
+
+
+def test_O7_undo_puts_no_note_into_a_row_that_is_gone() -> None:
+    table, who, other, first, second = with_two_rows_of_a_group()
+    note = table.write(who, sheet="grid", lane="one", row=first)
+    table.do(who, "move", note=note, lane="one", row=second)
+    table.go("choose")
+    table.do(other, "choose", note=first, on=False)
+    table.go("sides")
+    assert "undo" not in table.me(who)["can"]
+    assert table.refused(who, "undo") == "nothing_to_undo"
+    assert table.note(note).row == second
+
+
+def test_R7_a_comment_is_brought_back_to_where_its_note_lies_when_the_old_row_is_gone() -> None:
+    table, who, _, first, second = with_two_rows_of_a_group()
+    note = table.write(who, sheet="grid", lane="one", row=first)
+    table.go("plenum")
+    comment = table.write(who, sheet="grid", lane="one", kind="comment", to=note)
+    table.do(who, "delete", note=comment)
+    table.do("F", "move", note=note, lane="one", row=second)
+    table.go("choose")
+    table.do(who, "choose", note=first, on=False)
+    table.do(who, "restore", note=comment)
+    assert table.note(comment).row == second

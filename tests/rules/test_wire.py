@@ -54,17 +54,24 @@ REFUSED = [
     (packed(["op", 1]), Op(1, None, None)),
     (packed(["op", 1, "undo"]), Op(1, "undo", None)),
     (packed(["op", 1, "undo", {}, 1]), Op(1, "undo", None)),
-    (packed(["op", 1, "undo", b"bytes"]), Op(1, None, None)),
-    (packed(["op", 1, "undo", {1: 2}]), Op(1, None, None)),
-    (packed(["op", 1, "undo", {b"k": 2}]), Op(1, None, None)),
-    (packed(["op", 1, "undo", {"a": msgpack.ExtType(5, b"x")}]), Op(1, None, None)),
-    (packed(["op", 1, "undo", {"a": msgpack.Timestamp(1)}]), Op(1, None, None)),
-    (packed(["op", 1, "undo", list(range(65))]), Op(1, None, None)),
-    (packed(["op", 1, "undo", {str(i): i for i in range(65)}]), Op(1, None, None)),
-    (b"\x94\xa2op\x01\xa4undo\xa1\xff", Op(1, None, None)),
-    (b"\x94\xa2op\xcd\x01\x2c\xa4undo\xa3\xed\xa0\x80", Op(300, None, None)),
-    (b"\x94\xa2op\x01\xa4undo\x82\xa1k\x01\xa1k\x02", Op(1, None, None)),
-    (b"\x94\xa2op\x01\xa4undo\x81\xa1k\x82\xa1k\x01\xa1k\x02", Op(1, None, None)),
+    (packed(["op", 1, "undo", b"bytes"]), Op(1, "undo", None)),
+    (packed(["op", 1, "undo", {1: 2}]), Op(1, "undo", None)),
+    (packed(["op", 1, "undo", {b"k": 2}]), Op(1, "undo", None)),
+    (packed(["op", 1, "undo", {"a": msgpack.ExtType(5, b"x")}]), Op(1, "undo", None)),
+    (packed(["op", 1, "undo", {"a": msgpack.Timestamp(1)}]), Op(1, "undo", None)),
+    (packed(["op", 1, "undo", list(range(65))]), Op(1, "undo", None)),
+    (packed(["op", 1, "undo", {str(i): i for i in range(65)}]), Op(1, "undo", None)),
+    (b"\x94\xa2op\x01\xa4undo\xa1\xff", Op(1, "undo", None)),
+    (b"\x94\xa2op\xcd\x01\x2c\xa4undo\xa3\xed\xa0\x80", Op(300, "undo", "\ud800")),
+    (b"\x94\xa2op\x01\xa4undo\x82\xa1k\x01\xa1k\x02", Op(1, "undo", None)),
+    (b"\x94\xa2op\x01\xa4undo\x81\xa1k\x82\xa1k\x01\xa1k\x02", Op(1, "undo", None)),
+    (b"\x94\xa2op\x01\xa4undo\x81\xa1k\xa3\xed\xa0\x80", Op(1, "undo", {"k": "\ud800"})),
+    (b"\x94\xa2op\x01\xa4name\x81\xa4name\xa3\xed\xa0\x80", Op(1, "name", {"name": "\ud800"})),
+    (b"\x94\xa2op\x01\xa4name\x82\xa4name\xa3\xed\xa0\x80\xa1k\xa1\xff", Op(1, "name", None)),
+    (b"\x94\xa2op\x01\xa3\xed\xa0\x80\x80", Op(1, "\ud800", {})),
+    (b"\x94\xa2op\x01\xa1\xff\x80", Op(1, None, None)),
+    (b"\x94\xa2op\x01\xc4\x01x\x80", Op(1, None, None)),
+    (b"\x92\xa2op\x01", Op(1, None, None)),
 ]
 
 # Drags and pings that hold something else: they are dropped.
@@ -153,7 +160,7 @@ def test_P6_a_clients_frame_is_read(value: object, frame: object) -> None:
 @pytest.mark.parametrize(("data", "op"), REFUSED, ids=range(len(REFUSED)))
 def test_P13_an_op_is_known_by_its_number_whatever_else_it_holds(data: bytes, op: Op) -> None:
     assert wire.read(data) == op
-    with pytest.raises(commands.Refused, match=r"^(bad_op|unknown_op)$"):
+    with pytest.raises(commands.Refused, match=r"^(bad_op|bad_text|unknown_op)$"):
         commands.parse(op.name, op.args)
 
 
