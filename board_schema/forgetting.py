@@ -1,7 +1,7 @@
 """What sealing a board and removing a person do to every stored field.
 
-Each table names all fields of one stored struct; a field that none names fails a test. `sealed` and `removed` do what
-the tables say, so nothing about a person outlives either because somebody forgot it.
+Each table lists all fields of one stored struct; a field without a line fails a test, so that no new field about a
+person is kept by oversight. `sealed` and `removed` apply the tables.
 
 What may not live here: when a board is sealed or somebody is removed (decide).
 """
@@ -19,27 +19,27 @@ T = TypeVar("T", bound=Struct)
 Sealing = Literal[
     "kept",
     "forgotten",  # becomes empty
-    "each",  # a map: each value by its own table
-    "raised",  # notes: drafts are forgotten, the others by their own table
-    "hashed",  # tabs: under a key that nobody can name a tab from, each by its own table
-    "derived",  # made again from what is left
+    "each",  # a map: each value is treated by the table of its type
+    "raised",  # notes: drafts are deleted, the others are treated by their table
+    "hashed",  # tabs: keys are replaced by hashes, values are treated by their table
+    "derived",  # computed again from what is left
 ]
 Removal = Literal[
     "kept",
     "forgotten",  # becomes empty
-    "each",  # a map: each value by its own table
-    "theirs",  # a map: what has the person's pid by its own table, the rest kept
-    "less",  # a map of notes: without what is forgotten, the person's drafts and the notes of theirs in the bin
-    "stacks",  # undo stacks: theirs is forgotten, and in the others' every act about what is forgotten
+    "each",  # a map: each value is treated by the table of its type
+    "theirs",  # a map: values with the person's pid are treated by their table, the rest is kept
+    "less",  # a map of notes: without the person's drafts and the notes that they took down
+    "stacks",  # undo stacks: theirs is deleted, and in the others every act about a deleted note
     "seat",  # without the person's seat
-    "gone",  # says that the person was removed
+    "gone",  # set: marks the person as removed
     "answered",  # of a tab: every number up to its highest counts as answered
-    "derived",  # made again from what is left
+    "derived",  # computed again from what is left
 ]
 
 
 class Says(NamedTuple):
-    """What becomes of a field."""
+    """What happens to a field."""
 
     sealing: Sealing
     removal: Removal
@@ -47,7 +47,7 @@ class Says(NamedTuple):
 
 Table = dict[str, Says]
 KEPT = Says("kept", "kept")
-ALONG = Says("forgotten", "kept")  # at sealing the whole map is forgotten that holds this struct
+ALONG = Says("forgotten", "kept")  # sealing deletes the whole map that holds this struct
 
 TABLES: dict[type[Struct], Table] = {
     Board: {
@@ -74,13 +74,13 @@ TABLES: dict[type[Struct], Table] = {
         "keep": KEPT,
         "joined": Says("forgotten", "kept"),
         "people": Says("forgotten", "theirs"),
-        "seats": Says("forgotten", "kept"),  # a removed person's seat stays taken
+        "seats": Says("forgotten", "kept"),  # a removed person's seat id is not used again
         "notes": Says("raised", "less"),
         "bin": Says("forgotten", "less"),
         "rows": Says("each", "each"),
         "groups": Says("each", "each"),
         "turns": Says("forgotten", "each"),
-        "tabs": Says("hashed", "theirs"),  # a lost answer can still be asked for (O2)
+        "tabs": Says("hashed", "theirs"),  # resends are still answered (O2)
         "acts": Says("forgotten", "stacks"),
         "holders": Says("derived", "derived"),
     },
@@ -98,7 +98,7 @@ TABLES: dict[type[Struct], Table] = {
     },
     Note: {
         "id": KEPT,
-        "author": Says("forgotten", "kept"),  # a random id that leads to nobody any more once they are removed
+        "author": Says("forgotten", "kept"),  # a random id; after removal nothing connects it with a person
         "kind": KEPT,
         "text": KEPT,
         "sheet": KEPT,
@@ -136,14 +136,14 @@ TABLES: dict[type[Struct], Table] = {
         "pid": Says("forgotten", "kept"),
         "n": KEPT,
         "refused": KEPT,
-        "digests": Says("kept", "forgotten"),  # at sealing the tab's name is forgotten, and without it they say nothing
+        "digests": Says("kept", "forgotten"),  # keyed with the tab's name, which sealing deletes
         "trusted": Says("kept", "answered"),
     },
 }
 
 
 class Gone(NamedTuple):
-    """Who is removed, and which notes are forgotten with them."""
+    """Who is removed, and which notes are deleted with them."""
 
     pid: str
     seat: str
@@ -151,13 +151,13 @@ class Gone(NamedTuple):
 
 
 def sealed(board: Board) -> Board:
-    """R14: the people and everything that ties a text to one of them are gone; what was raised stays."""
+    """R14: people, and everything that connects a text with one of them, are deleted; raised notes stay."""
     board = _when_sealed(board)
     return replace(board, holders=stacks.holders_of(board.acts))
 
 
 def removed(board: Board, person: Person) -> Board:
-    """R21: what they raised stays, what they did not is deleted; their name is forgotten."""
+    """R21: their raised notes stay; their drafts, the notes that they took down and their name are deleted."""
     drafts = {i for i, note in board.notes.items() if note.author == person.pid and note.reach == "own"}
     taken_down = {i for i, kept in board.bin.items() if kept.note.author == person.pid}
     board = _when_removed(board, Gone(person.pid, person.seat, frozenset(drafts | taken_down)))

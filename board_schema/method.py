@@ -1,7 +1,7 @@
-"""Methods: workshop scripts as data. A `Round` holds what `rules`, `decide` and `view` need to know.
+"""Methods: workshop scripts as data, as `rules`, `decide` and `view` use them.
 
-No rule may ask for a method's id (M2). How a method is read from a file stands in `method_file`, and what is wrong
-with one beyond its types in `method_faults`.
+No rule may compare a method's id (M2). What may not live here: reading a method from a file (`method_file`), and
+checks beyond types (`method_faults`).
 """
 
 from functools import cached_property
@@ -14,7 +14,7 @@ from board_schema.board import HARD_LIMIT, MAX_PEOPLE, Leader
 Text = dict[Literal["da", "en"], Annotated[str, Meta(max_length=10_000)]]
 Grant = Literal["own", "turn", "group", "all", "facilitator", "scribe"]
 Grants = tuple[Grant, ...]
-# `constructor` is the one such word that every object in a browser already has.
+# `constructor` is excluded: every object in JavaScript already has a property of that name.
 Id = Annotated[str, Meta(pattern=r"^(?!constructor\Z)[a-z][a-z0-9-]{0,39}\Z")]
 Minutes = Annotated[int, Meta(ge=0, le=6_000)]
 People = Annotated[int, Meta(ge=1, le=MAX_PEOPLE)]
@@ -23,7 +23,7 @@ Limit = Annotated[int, Meta(ge=1, le=HARD_LIMIT)]
 
 
 class Lane(Struct, frozen=True, forbid_unknown_fields=True):
-    """A declared place for notes on a sheet: a column, a grid column, a panel beside the years."""
+    """A declared lane of a sheet: a column, a column of a grid, or a panel beside the years."""
 
     id: Id
     title: Text
@@ -36,7 +36,7 @@ class Lane(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Sheet(Struct, frozen=True, forbid_unknown_fields=True):
-    """One surface of the board. `form` is a name of `forms.FORMS`; `back`: how many years a timeline reaches back."""
+    """One surface of the board. `form` is a key of `forms.FORMS`; `back`: years before now where a timeline begins."""
 
     id: Id
     title: Text
@@ -46,12 +46,12 @@ class Sheet(Struct, frozen=True, forbid_unknown_fields=True):
     lanes: Annotated[tuple[Lane, ...], Meta(max_length=40)] = ()
 
     def lane(self, lane_id: str) -> Lane | None:
-        """The declared lane of that id, or None (years of a timeline are not declared)."""
+        """The declared lane with that id, or None (a timeline's years are not declared)."""
         return next((lane for lane in self.lanes if lane.id == lane_id), None)
 
 
 class Round(Struct, frozen=True, forbid_unknown_fields=True):
-    """One step of a method: instruction, rights, view, minutes, questions. Fields as in SPEC 2."""
+    """One step of a method: instruction, grants, visibility, minutes, questions. Fields as in SPEC 2."""
 
     id: Id
     title: Text
@@ -80,18 +80,18 @@ class Round(Struct, frozen=True, forbid_unknown_fields=True):
 
     @property
     def private(self) -> bool:
-        """True where people write for themselves: then only counts of readiness are shown (V11)."""
+        """True when people write for themselves: then only counts of who is ready are shown (V11)."""
         return "own" in self.write and self.reveal != "on_write"
 
     @property
     def talk(self) -> bool:
-        """True where people talk: nothing is written for oneself, nobody has a turn or a group, nothing is raised."""
+        """True when people talk: no private writing, no turn, no groups, nothing raised (*talk round* in SPEC 6)."""
         busy = self.private or self.group or self.show_groups or self.take_home
         return not busy and self.turn == "none" and self.reveal == "none"
 
 
 class Method(Struct, frozen=True, forbid_unknown_fields=True, dict=True):
-    """A workshop script. Made by `method_file.parse` only, which checks what types cannot say."""
+    """A workshop script. Made by `method_file.parse` only, which also checks what types cannot express."""
 
     id: Id
     title: Text
@@ -123,5 +123,5 @@ class Method(Struct, frozen=True, forbid_unknown_fields=True, dict=True):
         return {item.id: item for item in self.rounds}
 
     def plan(self, leader: Leader) -> tuple[Round, ...]:
-        """The rounds that are played with this answer to the leader question, in order."""
+        """The rounds that are played with that answer to the leader question, in order."""
         return tuple(r for r in self.rounds if not r.when_leader or leader in r.when_leader)

@@ -1,6 +1,7 @@
-"""What is wrong with a method beyond its types: missing translations, ids that are not there or stand twice.
+"""Checks of a method beyond its types: missing translations, unknown ids, ids used twice.
 
-A fault is a path in the file (`.rounds[2].lanes`) and what to write instead. Lines are `method_file`'s matter.
+A fault is a path in the file (`.rounds[2].lanes`) and what to write instead. What may not live here: line numbers
+(`method_file`).
 """
 
 from typing import get_args
@@ -13,7 +14,7 @@ from board_schema.method import Lane, Method, Round, Sheet, Text
 
 
 def faults_of(method: Method) -> Faults:
-    """What the types cannot say: texts in both languages, ids that exist and are used once."""
+    """All faults of a method: untranslated texts, unknown and repeated ids, contradicting fields."""
     faults = _unknown_forms(method)
     if faults:
         return faults
@@ -73,7 +74,7 @@ def _unknown_forms(method: Method) -> Faults:
 
 
 def _waited_for(sheet: Sheet, lane: Lane) -> set[str]:
-    """Every lane that must hold a note before this one may, however far away."""
+    """All lanes that must hold a note before this one may, directly (`after`) or through other lanes."""
     found: set[str] = set()
     ask = list(lane.after)
     while ask:

@@ -1,6 +1,6 @@
-"""Reading a method file: text to a `Method`, or an error with file, line, field and what to write instead (M1).
+"""Parses the text of a method file into a `Method`, or raises an error with file, line, field and what to write (M1).
 
-Nothing here opens a file: `parse` takes the text. What types cannot say is checked in `method_faults`.
+What may not live here: opening files (`parse` takes the text), and checks beyond types (`method_faults`).
 """
 
 import re
@@ -16,10 +16,10 @@ LARGEST = 256 * 1024  # characters of a file
 
 
 class MethodError(ValueError):
-    """A method file is wrong. The text names file, line and field and says what to write instead (M1)."""
+    """A method file is wrong. The message names file, line and field and says what to write instead (M1)."""
 
     def __init__(self, *, file: str, line: int, field: str, problem: str) -> None:
-        # Said to a person in one line: what stands in a file may be anything.
+        # One line without control characters, whatever the file holds, since people read the message in a log.
         field, problem = _shown(field), _shown(problem)
         self.file, self.line, self.field, self.problem = file, line, field, problem
         super().__init__(f"{file}, line {line}, {field}: {problem}")
@@ -30,9 +30,9 @@ def _shown(text: str) -> str:
 
 
 def parse(text: str, *, file: str) -> Method:
-    """Read a method file's text.
+    """Parse a method file's text.
 
-    `file` is the name used in errors. Raises MethodError for anything that could not be played.
+    `file` is the name used in errors. Raises MethodError for a method that could not be played.
     """
     if len(text) > LARGEST:
         raise MethodError(
@@ -42,7 +42,7 @@ def parse(text: str, *, file: str) -> Method:
         data = tomllib.loads(text)
     except RecursionError:
         raise MethodError(file=file, line=1, field="the file", problem="holds too much inside one another") from None
-    except ValueError as error:  # a number of thousands of digits is one, too
+    except ValueError as error:  # also a number with thousands of digits
         found = re.search(r"at line (\d+)", str(error))
         long = re.search(r"\d{4000}", text)
         last = text.count("\n", 0, long.start() if long else len(text)) + 1
@@ -82,7 +82,7 @@ def _named(path: str, key: str) -> str:
 
 
 def _words() -> dict[str, tuple[str, ...]]:
-    """Which words may stand in which field, read off the types."""
+    """By field, the words that it may hold, read from the types."""
     found: dict[str, tuple[str, ...]] = {}
     for kind in (Lane, Sheet, Round, Method):
         for name, annotation in get_type_hints(kind).items():
@@ -94,7 +94,7 @@ def _words() -> dict[str, tuple[str, ...]]:
 
 
 def _line(text: str, path: str) -> int:
-    """The line of a path such as `.rounds[2].write`; the nearest one above it where a key is missing."""
+    """The line of a path such as `.rounds[2].write`; for a missing key that of the table which lacks it."""
     lines = text.split("\n")
     start, end = 0, len(lines)
     for name, index in re.findall(r"\.(\w+)(?:\[(\d+)\])?", path):

@@ -1,4 +1,4 @@
-"""What changed between two views. Nothing here knows what a record means."""
+"""Patches: the difference of two views. What may not live here: the meaning of any record."""
 
 from collections.abc import Mapping
 from itertools import compress
@@ -13,7 +13,7 @@ _NOT_THERE = object()
 
 
 class Patch(Struct, frozen=True):
-    """Records that are new or different (`set`, whole) and ids that are no longer shown (`gone`)."""
+    """Records that are new or different (`set`, whole) and ids of records that are gone (`gone`)."""
 
     set: View
     gone: list[str]
@@ -23,10 +23,10 @@ class Patch(Struct, frozen=True):
 
 
 def diff(shown: View, view: View) -> Patch:
-    """What turns `shown` into `view`; falsy when nothing does.
+    """The patch from `shown` to `view`; falsy when they are equal.
 
-    Records are compared by identity first: a view made from the one before it shares what did not change.
-    Ids come sorted, which is not the order of creation (V5).
+    Records are compared by identity first, since a renewed view shares unchanged records with the one before. Ids are
+    sorted, so that their order is not that of creation (V5).
     """
     keys, gone = differing(shown, view)
     changed = {key: view[key] for key in sorted(keys) if shown.get(key) != view[key]}
@@ -36,8 +36,8 @@ def diff(shown: View, view: View) -> Patch:
 def differing(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[list[str], list[str]]:
     """The keys of `after` that are new or hold another object than before, and the keys that are gone.
 
-    Where one map grew out of the other, so that what is new stands last, no step of Python is taken for what is
-    the same: a large board costs what changed in it.
+    When one map was made from the other and new keys are last, the equal part is skipped in C code, so that the time
+    depends on what changed and not on the size of the board.
     """
     if before is after:
         return [], []
@@ -50,5 +50,5 @@ def differing(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[list
 
 
 def apply(shown: View, patch: Patch) -> View:
-    """The view a screen holds after a patch; for tests and clients in Python."""
+    """The view after a patch; for tests and clients in Python."""
     return {key: record for key, record in {**shown, **patch.set}.items() if key not in patch.gone}

@@ -1,7 +1,7 @@
-"""Schema numbers of what a board's store holds, and how older entries and snapshots are raised to the present one.
+"""Schema numbers of stored entries and snapshots, and the migration of older ones to the present schema.
 
-A step takes what schema n wrote to what schema n + 1 writes. It works on plain decoded maps, before they become
-Entry or Board, and changes them in place. What carries no number was written as schema 1.
+A step changes what schema n wrote into what schema n + 1 writes. It changes plain decoded maps in place, before they
+become Entry or Board. Maps without a number were written with schema 1.
 
 What may not live here: bytes (wire.py), and what an event does (fold.py).
 """
@@ -16,7 +16,7 @@ Raw = dict[str, Any]
 
 
 class NewerSchema(ValueError):
-    """Written by a later release than this one; nothing of it may be folded, so that nothing of it is lost."""
+    """Written by a later release. It is not folded, since what this release does not know would be lost."""
 
     def __init__(self, found: int) -> None:
         super().__init__(
@@ -26,19 +26,19 @@ class NewerSchema(ValueError):
 
 
 class Step(NamedTuple):
-    """How an entry and a snapshot of one schema become those of the next."""
+    """The migration of an entry and of a snapshot from one schema to the next."""
 
     entry: Callable[[Raw], None]
     board: Callable[[Raw], None]
 
 
 def raise_entry(raw: Any) -> Any:
-    """A decoded entry as the present schema writes it; raises NewerSchema, or ValueError for what is no entry."""
+    """A decoded entry in the present schema; raises NewerSchema, or ValueError for what is no entry."""
     return _raised(raw, [step.entry for step in STEPS])
 
 
 def raise_board(raw: Any) -> Any:
-    """A decoded snapshot as the present schema writes it; raises NewerSchema, or ValueError for what is no snapshot."""
+    """A decoded snapshot in the present schema; raises NewerSchema, or ValueError for what is no snapshot."""
     return _raised(raw, [step.board for step in STEPS])
 
 
@@ -66,10 +66,7 @@ def _entry_1(raw: Raw) -> None:
 
 
 def _board_1(raw: Raw) -> None:
-    """The workshop's location was called `place`; a comment stayed where its note had been when it was written.
-
-    Tabs had no digests of their ops.
-    """
+    """The workshop's location was called `place`, comments did not move with their note, tabs had no digests of ops."""
     raw["venue"] = raw.pop("place", "")
     notes = raw.get("notes", {})
     taken_down = {note_id: kept["note"] for note_id, kept in raw.get("bin", {}).items()}

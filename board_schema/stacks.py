@@ -1,8 +1,8 @@
-"""What each person can undo: a stack of their last acts on notes and rows, and who holds an act about which of them.
+"""Undo stacks: each person's last acts on notes and rows, and an index from ids to the stacks that name them.
 
-A stack keeps the place of an act that can no longer be taken back as an empty act, so that `undo` never takes back an
-older act in place of the last one (O7). `Board.holders` is derived from the stacks: it is never stored, always equal
-to `holders_of(board.acts)`, and says in which stacks an id occurs without a walk through all of them.
+An act that can no longer be undone stays in its stack as an empty act, so that `undo` never undoes an older act instead
+of the last one (O7). The index `Board.holders` is derived: it is never stored, and always equal to
+`holders_of(board.acts)`.
 
 What may not live here: whether an act may be undone now (rules.undoable), and the events that undo it (decide).
 """
@@ -15,7 +15,7 @@ from board_schema.events import Entry
 
 
 def holders_of(acts: Stacks) -> Holders:
-    """Of every note and row that some stack has an act about: the people with such a stack."""
+    """The index: id of a note or row -> pids of the people with an act about it in their stack."""
     found: dict[str, set[str]] = {}
     for pid, stack in acts.items():
         for touched in _ids(stack):
@@ -24,15 +24,16 @@ def holders_of(acts: Stacks) -> Holders:
 
 
 def last(stack: Stack) -> tuple[Act, ...]:
-    """The last act of a stack; empty where there is none, or where it can no longer be taken back."""
+    """The last act of a stack; empty if there is none, or if it can no longer be undone."""
     return stack[-1] if stack else ()
 
 
 def remembered(before: Board, after: Board, entry: Entry) -> Board:
-    """`after` with what the actor can undo: changes of notes and rows that reveal nothing (V7).
+    """`after` with the undo stacks updated for `entry`.
 
-    What somebody else changed since cannot be undone (O7), so its act becomes empty in the others' stacks; so does
-    what was raised in its author's. An act on notes or rows that cannot be undone is kept as an empty one.
+    The actor's act is pushed; as an empty act if it raised or restored something (O7). Acts of other
+    people about the same notes and rows become empty, since somebody else has changed them (O7), and so do acts of
+    authors about notes that were raised.
     """
     stack = after.acts.get(entry.pid, ())
     if any(isinstance(event, e.Undone) for event in entry.events):
@@ -49,12 +50,12 @@ def remembered(before: Board, after: Board, entry: Entry) -> Board:
 
 
 def without(acts: Stacks, ids: set[str]) -> Stacks:
-    """Stacks that hold nothing of these notes and rows any more."""
+    """The stacks with all acts about these notes and rows made empty."""
     return {pid: _forgotten(stack, ids) for pid, stack in acts.items()}
 
 
 def _with(board: Board, changed: Stacks) -> Board:
-    """The board with some stacks replaced, and the index to match."""
+    """The board with some stacks replaced, and the index updated."""
     holders = dict(board.holders)
     for pid, stack in changed.items():
         old, new = _ids(board.acts.get(pid, ())), _ids(stack)
@@ -74,14 +75,14 @@ def _ids(stack: Stack) -> set[str]:
 
 
 def _forgotten(stack: Stack, ids: set[str]) -> Stack:
-    """A stack whose acts about any of these notes or rows are empty; the same one where none is."""
+    """A stack whose acts about any of these ids are empty; the same object if it has none."""
     if _ids(stack).isdisjoint(ids):
         return stack
     return _tidied(tuple(() if any(change.id in ids for change in act) else act for act in stack))
 
 
 def _tidied(stack: Stack) -> Stack:
-    """A stack without the empty acts that say nothing: those at its bottom, and all but one of a run."""
+    """A stack without needless empty acts: those at its bottom, and all but one of consecutive ones."""
     kept: list[tuple[Act, ...]] = []
     for act in stack:
         if act or (kept and kept[-1]):
@@ -90,7 +91,7 @@ def _tidied(stack: Stack) -> Stack:
 
 
 def _popped(stack: Stack) -> Stack:
-    """A stack less its last act. Before schema 2 an undo could skip acts that could not be taken back."""
+    """A stack without its last act. (Before schema 2 an undo could skip acts that could not be undone.)"""
     while stack and not stack[-1]:
         stack = stack[:-1]
     return stack[:-1]
@@ -112,7 +113,7 @@ def _touched(event: e.AnyEvent) -> tuple[str, ...]:
 
 
 def _act(before: Board, after: Board, event: e.AnyEvent) -> Act | None:
-    """What an event changed, if that can be undone."""
+    """The undoable change that an event made, or None."""
     match event:
         case e.NotePut(note=note):
             old, new = before.notes.get(note.id), after.notes.get(note.id)

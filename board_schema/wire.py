@@ -1,7 +1,7 @@
-"""The wire: frame names, close codes, pack and unpack. The only module that knows msgpack.
+"""The wire format: frame names, close codes, packing and unpacking. The only module that imports msgpack.
 
-What a frame means stands in SPEC 7; nothing here decides anything. The same codec writes a board's log and its
-snapshots.
+The meaning of frames is in SPEC 7. Entries of a board's log and snapshots are packed here too. What may not live here:
+decisions about what a frame does.
 """
 
 import math
@@ -27,7 +27,7 @@ OPS_BURST: Final = 40
 
 
 class Close(IntEnum):
-    """Why a connection ends: 4000-4499 come back, 4500-4999 do not come back by yourself (P5)."""
+    """Close codes: after 4000-4499 a client reconnects, after 4500-4999 it does not (P5)."""
 
     RESTART = 4000
     SLOW = 4001
@@ -44,15 +44,15 @@ class Close(IntEnum):
 
 
 class BadFrame(ValueError):
-    """Bytes from outside that are no frame of this protocol."""
+    """Bytes that are no frame of this protocol (or, from the store, no entry or snapshot)."""
 
 
 class NewerRelease(BadFrame):
-    """Stored by a later release than this one. The text says so and holds nothing of what is stored."""
+    """Stored by a later release than this one. The message holds nothing of what is stored."""
 
 
 class Hello(NamedTuple):
-    """The first frame. Of another protocol only its number is read; the rest is empty then."""
+    """The first frame. With another protocol number the other fields are not read, and are empty."""
 
     protocol: int
     token: str
@@ -79,21 +79,20 @@ class Ping(NamedTuple):
 Frame = Hello | Op | Drag | Ping
 
 
-# The same bytes as msgpack's own packer, in a third of the time; it has no limits for what comes from outside, so
-# reading is msgpack's.
+# Packs the same bytes as msgpack in a third of the time. It has no limits for untrusted input: unpacking uses msgpack.
 _ENCODER: Final = msgspec.msgpack.Encoder()
 
 
 def pack(value: object) -> bytes:
-    """msgpack of plain values."""
+    """Plain values as msgpack."""
     return _ENCODER.encode(value)
 
 
 def unpack(data: bytes, *, surrogates: bool = False) -> Any:
-    """Plain values from msgpack; raises BadFrame for anything else, however it is malformed.
+    """Plain values from msgpack; raises BadFrame for all other input.
 
-    Anything else are also bytes, extension types, strings that are not UTF-8 (with `surrogates`, lone surrogates are
-    let through), map keys that are no strings, and a key that stands in a map twice.
+    Refused are also bytes, extension types, strings that are not UTF-8 (lone surrogates are accepted with
+    `surrogates`), map keys that are no strings, and duplicate keys of a map.
     """
     try:
         return msgpack.unpackb(
@@ -113,11 +112,11 @@ def unpack(data: bytes, *, surrogates: bool = False) -> Any:
 
 
 def read(data: bytes) -> Frame | None:
-    """A client's frame from its bytes; raises BadFrame for what is none (P13).
+    """Parse a client's frame; raises BadFrame for bytes that are no frame (P13).
 
-    None: a drag or ping that holds something else than it should; it is dropped. An op whose number can be read is
-    always an `Op`: what cannot be read of it is None there, and lone surrogates stay in it, so that the op is refused
-    and its connection goes on.
+    Returns None for an invalid drag or ping, which is dropped. An op whose number can be read is always returned as an
+    `Op`, with None for what cannot be read and with lone surrogates left in, so that the op is refused and the
+    connection stays open.
     """
     if len(data) > MAX_FRAME:
         raise BadFrame("too large")
@@ -160,7 +159,7 @@ def _hello(about: dict[str, Any]) -> Hello:
 
 
 def _outline(data: bytes) -> Op | None:
-    """What is known of a frame that is msgpack, but not of plain values: an op's number and perhaps more of it.
+    """Parse what can be read of msgpack that `unpack` refuses: an op's number, and more of it if possible.
 
     None for a drag or ping, which is dropped. Raises BadFrame for bytes that are not msgpack, and for other frames.
     """
@@ -210,17 +209,17 @@ def _without_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 
 def is_drag(data: bytes) -> bool:
-    """Whether a frame says that it is a drag, before it is read."""
+    """Whether a packed frame is named drag; nothing else of it is read."""
     return data.startswith(_DRAG)
 
 
 def is_ping(data: bytes) -> bool:
-    """Whether a frame says that it is a ping, before it is read."""
+    """Whether a packed frame is named ping; nothing else of it is read."""
     return data.startswith(_PING)
 
 
 def is_op(data: bytes) -> bool:
-    """Whether a frame says that it is an op, before it is read."""
+    """Whether a packed frame is named op; nothing else of it is read."""
     return data.startswith(_OP)
 
 
@@ -229,7 +228,7 @@ def _whole(n: object) -> TypeGuard[int]:
 
 
 def _number(n: object) -> TypeGuard[int]:
-    """Whether it can be an op's number."""
+    """Whether `n` is valid as an op's number."""
     return _whole(n) and 0 < n < 2**53
 
 
@@ -254,7 +253,7 @@ def ack(n: int) -> bytes:
 
 
 def refused(n: int, reason: str) -> bytes:
-    """Op n was turned down."""
+    """Op n was refused."""
     return pack(["refused", n, reason])
 
 
@@ -264,8 +263,8 @@ def here(seats: list[str]) -> bytes:
 
 
 def drag(note: str, spot: tuple[float, float] | None) -> bytes:
-    """One live drag, to be put into a frame of `drags`; None: it has ended."""
-    return pack({note: spot})[1:]  # without the head of a map of one
+    """One drag as a part of a `drags` frame; `spot` None: it has ended."""
+    return pack({note: spot})[1:]  # without the first byte, the header of a map with one key
 
 
 def drags(moving: list[bytes]) -> bytes:
@@ -275,7 +274,7 @@ def drags(moving: list[bytes]) -> bytes:
 
 
 def trouble(what: str) -> bytes:
-    """`store_away`, or empty when it is over."""
+    """`store_away` while the store cannot be reached, or empty when it can again."""
     return pack(["trouble", what])
 
 
@@ -285,16 +284,16 @@ def pong(t: int | float) -> bytes:
 
 
 def bye(code: Close) -> bytes:
-    """Said just before a close."""
+    """The frame that is sent just before a close."""
     return pack(["bye", int(code), code.name.lower()])
 
 
 def reset() -> bytes:
-    """Forget everything shown: the next patch starts from an empty view (P3)."""
+    """Tells the client to drop both layers: the next patch starts from an empty view (P3)."""
     return pack(["reset"])
 
 
-_BIN = (b"\xc4", b"\xc5", b"\xc6")  # how bytes begin in msgpack
+_BIN = (b"\xc4", b"\xc5", b"\xc6")  # first bytes of msgpack's bin formats
 _OP = b"\x94" + pack("op")
 _DRAG = b"\x94" + pack("drag")
 _PING = b"\x92" + pack("ping")
@@ -306,18 +305,18 @@ _ENTRIES: Final = msgspec.msgpack.Decoder(Entry)
 
 
 def pack_entry(entry: Entry) -> bytes:
-    """An entry as the log keeps it, with its schema number."""
+    """An entry as it is stored, with its schema number."""
     packed = _ENCODER.encode(entry)
-    return bytes((packed[0] + 1,)) + _SCHEMA + packed[1:]  # a map of less than 15 fields, and one field more
+    return bytes((packed[0] + 1,)) + _SCHEMA + packed[1:]  # a map with less than 15 fields: one field more
 
 
 def unpack_entry(data: bytes) -> Entry:
     """An entry from the log, of this release or an earlier one.
 
-    Raises BadFrame when it is none (a damaged or foreign log), NewerRelease when a later release wrote it.
+    Raises BadFrame when the bytes are no entry, NewerRelease when a later release wrote them.
     """
     try:
-        if data.startswith(_SCHEMA, 1):  # of this schema: nothing to raise
+        if data.startswith(_SCHEMA, 1):  # of this schema: no migration
             return _ENTRIES.decode(data)
         return msgspec.convert(schema.raise_entry(msgpack.unpackb(data, raw=False)), Entry)
     except schema.NewerSchema as error:
@@ -327,7 +326,7 @@ def unpack_entry(data: bytes) -> Entry:
 
 
 def pack_board(board: Board) -> bytes:
-    """A snapshot, with its schema number and without what is derived from the rest."""
+    """A snapshot as it is stored, with its schema number and without derived fields."""
     raw = msgspec.to_builtins(board)
     del raw["holders"]
     return pack({schema.KEY: schema.NUMBER, **raw})
@@ -336,7 +335,7 @@ def pack_board(board: Board) -> bytes:
 def unpack_board(data: bytes) -> Board:
     """A board from its snapshot, of this release or an earlier one.
 
-    Raises BadFrame when it is none, NewerRelease when a later release wrote it.
+    Raises BadFrame when the bytes are no snapshot, NewerRelease when a later release wrote them.
     """
     try:
         raw = schema.raise_board(msgpack.unpackb(data, raw=False, strict_map_key=False))

@@ -17,7 +17,7 @@ FORMS: dict[str, Form] = {
 
 
 def form_of(sheet: Sheet) -> Form:
-    """The form of a sheet. KeyError for a name that no form has (a method file with one is refused)."""
+    """The form of a sheet. Raises KeyError for an unknown name, which no parsed method has."""
     return FORMS[sheet.form]
 
 

@@ -1,6 +1,6 @@
 """Columns: the declared lanes side by side, one copy for everybody or one for each group.
 
-This is `Form` as it stands; nothing may live here that another form needs, too.
+`Form` without changes. What may not live here: anything that another form needs too.
 """
 
 from board_schema.forms.form import Form

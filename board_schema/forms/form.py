@@ -1,7 +1,7 @@
 """What a form is: how one kind of sheet arranges its lanes, as the rules see it.
 
-A form answers from a sheet, a board and the values it is given. It may not ask who may do what (`rules` does), and it
-may not know a method's or a round's id. How a sheet is drawn is the screens' and the poster's matter.
+A form computes from the sheet, the board and the arguments it is given. What may not live here: permissions (`rules`),
+ids of methods or rounds, and drawing (static/js/forms, server/export/forms).
 """
 
 from collections.abc import Callable, Container
@@ -23,7 +23,7 @@ class Mark(NamedTuple):
 
 
 class MadeLane(NamedTuple):
-    """A lane that the form makes, such as a year. `scale` is its place on the form's scale."""
+    """A lane that the form makes, such as a year. `scale` is its value on the form's scale (the year)."""
 
     id: str
     scale: int
@@ -49,7 +49,7 @@ class Form:
         return tuple(Mark(word, "fate") for word in FATES) if any(lane.fates for lane in sheet.lanes) else ()
 
     def side(self, asked: str, *, raised: bool) -> str:
-        """The side a note gets when `asked` for one; `raised`: whether the note is up, not a draft."""
+        """The side that a note gets when `asked` is requested; `raised`: whether it is up, not a draft."""
         return ""
 
     def years(self, sheet: Sheet, first: int, last: int, this_year: int) -> tuple[int, int]:
@@ -61,13 +61,13 @@ class Form:
         return ()
 
     def needs_row(self, sheet: Sheet) -> Reason | None:
-        """Why a note without a row may not be raised here; None where notes lie in no row."""
+        """The reason to refuse raising a note without a row; None where notes have no row."""
         return "no_group" if sheet.per_group else None
 
     def row(self, board: Board, sheet: Sheet, person: Person, row: str, *, any_group: bool) -> tuple[str, str]:
-        """The row a note comes to lie in when `row` is asked for, and the group whose copy that is.
+        """The row that a note gets when `row` is requested, and the group whose copy of the sheet that is.
 
-        `any_group`: whether this person writes on every group's copy. Raises Refused(`no_group`, `no_row`).
+        `any_group`: whether this person may write on every group's copy. Raises Refused(`no_group`, `no_row`).
         """
         if not sheet.per_group:
             return "", person.group
@@ -77,9 +77,9 @@ class Form:
         return group, group
 
     def row_reach(self, board: Board, sheet: Sheet, row: str, *, plenum: bool) -> Reach:
-        """How far a row is seen, and so how far a note reaches at most that is put up in it.
+        """The reach of a row, which is the greatest reach of a note in it.
 
-        In plenum a group's copy is not for all before the group is revealed.
+        `plenum`: the round has `show_groups`. Then a group's copy has reach `group` until the group is revealed.
         """
         group = board.groups.get(row) if sheet.per_group and plenum else None
         return "all" if group is None or group.shown else "group"
@@ -91,12 +91,12 @@ class Form:
     def row_lanes(
         self, sheet: Sheet, opened: Container[str], waits: Callable[[Lane], bool]
     ) -> tuple[list[str], dict[str, str]]:
-        """The lanes of one row of chosen notes that are open, and why each other one is not.
+        """The open lanes of one row of chosen notes, and the reason why each other lane is closed.
 
-        `opened`: lanes that the round opens; `waits`: whether a lane must wait for others of its row (R10).
+        `opened`: lanes that the round opens; `waits`: whether a lane needs notes in other lanes of its row first (R10).
         """
         return [], {}
 
     def faults(self, sheet: Sheet) -> Faults:
-        """What is wrong with a sheet of this form in a method file: field and what to write."""
+        """Faults of a sheet of this form in a method file: pairs of field and what to write."""
         return [] if sheet.lanes else [("", "write at least one [[sheets.lanes]]")]

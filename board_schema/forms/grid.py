@@ -1,6 +1,6 @@
 """The grid: its rows are notes that were chosen by talk, its columns are the declared lanes.
 
-Only what differs from `Form`. Who may choose a note, and when, is `rules`' matter.
+Holds what differs from `Form`. What may not live here: who may choose a note, and when (`rules`).
 """
 
 from collections.abc import Callable, Container
@@ -12,7 +12,7 @@ from board_schema.method import Lane, Sheet
 
 
 class Grid(Form):
-    """A note lies in a row (R12); a lane with `after` waits for other lanes of the same row (R10)."""
+    """Every note has a row (R12); a lane with `after` opens after other lanes of the same row have notes (R10)."""
 
     name = "grid"
     makes_rows = True

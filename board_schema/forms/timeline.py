@@ -1,6 +1,6 @@
 """The timeline: a lane for each year of the board, declared lanes beside them, headings over spans of years.
 
-Only what differs from `Form`; how years are drawn is not known here.
+Holds what differs from `Form`. What may not live here: how years are drawn.
 """
 
 from board_schema.board import Board
@@ -13,7 +13,7 @@ FIRST, LAST, LONGEST = 1900, 2200, 60  # years
 
 
 class Timeline(Form):
-    """Years `first_year` to `last_year` of the board, then the declared lanes (M4)."""
+    """The years `first_year` to `last_year` of the board are lanes, before the declared ones (M4)."""
 
     name = "timeline"
     has_years = True

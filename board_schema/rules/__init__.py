@@ -1,6 +1,6 @@
-"""Questions that `decide` and `view` both ask of a board: rights, sight, lanes, hidden notes, planned minutes, undo.
+"""Rules that `decide` and `view` share: rights, visibility of notes, lanes, hidden notes, planned minutes, undo.
 
-The names of the modules beside this one, for callers. No rule may live here.
+Exports the names of the modules beside this one. What may not live here: any rule itself.
 """
 
 from board_schema.rules.hidden import FLOOR, Hidden, count_hidden, drafts_until, phones, waits

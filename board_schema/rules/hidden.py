@@ -1,7 +1,7 @@
-"""Hidden notes: what a reveal would raise, and what others are told of it (V6).
+"""Hidden notes (drafts that a reveal would raise), and the counts of them that others are shown (V6).
 
-The counts that everybody sees and the facilitator's list of lanes come from `count_hidden` alone. Nothing here may tell
-how much one person wrote, or show a text.
+The counts for everybody and the facilitator's list of lanes come from `count_hidden` alone. What may not live here:
+anything that tells how much one person wrote, or shows a text.
 """
 
 from typing import Literal, NamedTuple
@@ -10,17 +10,17 @@ from board_schema.board import Board, Note, Person
 from board_schema.method import Method
 from board_schema.rules.lanes import open_lanes, revealable_lanes
 
-FLOOR = 3  # people who must have notes in a lane before anything is said of how many notes there are
+FLOOR = 3  # people who must have notes in a lane before the number of notes there is shown
 
 LaneOf = tuple[str, str]  # sheet, lane
 Until = Literal["own", "own_until_turn", "own_until_reveal"]
 
 
 class Hidden(NamedTuple):
-    """What is said of hidden notes.
+    """What others are shown of hidden notes.
 
-    `wrote`: how many people have written for this round. `piles`: how many notes lie in a lane, by sheet and lane.
-    `reveal`: lanes (sheet, lane) that the facilitator may reveal now and that are said to hold something.
+    `wrote`: number of people who have written for this round. `piles`: number of notes, by sheet and lane. `reveal`:
+    lanes (sheet, lane) that the facilitator may reveal now and is told to hold notes.
     """
 
     wrote: int
@@ -29,7 +29,7 @@ class Hidden(NamedTuple):
 
 
 def phones(board: Board) -> dict[str, Person]:
-    """The participants who write on a phone of their own, by pid: those whose writing V6 protects."""
+    """Participants present with a phone of their own, by pid: *people* in V6."""
     return {
         pid: person
         for pid, person in board.people.items()
@@ -56,7 +56,7 @@ def drafts_until(board: Board, method: Method) -> Until:
 
 
 def count_hidden(board: Board, method: Method) -> Hidden:
-    """What V6 lets others know of hidden notes, in one pass over the notes."""
+    """Compute what V6 lets others know of hidden notes, in one pass over the notes."""
     item = method.round(board.round)
     opened = {(item.sheet, lane) for lane in open_lanes(board, method, item)}
     counted = phones(board)
@@ -74,7 +74,7 @@ def count_hidden(board: Board, method: Method) -> Hidden:
             if at in opened or at == (item.sheet, ""):
                 wrote.add(note.author)
         elif board.people[note.author].role != "scribe":
-            in_hand.add(at)  # the facilitator wrote it, for themselves or for a hosted person
+            in_hand.add(at)  # the facilitator wrote it, for themselves or a hosted person
     if not sizes:
         return Hidden(0, {}, ())
     many = {at for at, who in writers.items() if len(who) >= FLOOR}

@@ -1,6 +1,6 @@
-"""Lanes: which a sheet has, which a round opens, why another is closed, and what may be revealed.
+"""Lanes: which lanes a sheet has, which a round opens, why a lane is closed, and which may be revealed.
 
-What differs from form to form is asked of the form. Nothing here looks at hidden notes (`hidden` does).
+What may not live here: what depends on the form (`forms`), and hidden notes (`hidden`).
 """
 
 from typing import Literal
@@ -15,7 +15,7 @@ Why = Literal["", "closed", "round", "lane_closed", "role"]
 
 
 def lanes_of(board: Board, sheet: Sheet) -> tuple[str, ...]:
-    """All lane ids of a sheet: those that its form makes first, then the declared ones (M4)."""
+    """All lane ids of a sheet: first those that its form makes, then the declared ones (M4)."""
     made = tuple(lane.id for lane in form_of(sheet).made_lanes(board))
     return made + tuple(lane.id for lane in sheet.lanes)
 
@@ -29,10 +29,10 @@ def open_lanes(board: Board, method: Method, item: Round) -> tuple[str, ...]:
 
 
 def why_closed(board: Board, method: Method, asker: Who, sheet: Sheet) -> dict[str, Why]:
-    """For each lane of a sheet, why it takes no new note from anybody of this audience now; "" where it does.
+    """For each lane of a sheet, why nobody of this audience may add a note now; "" where somebody may.
 
-    `closed`: the workshop is over; `round`: the present round takes notes on another sheet, or none; `lane_closed`:
-    it opens other lanes of this sheet; `role`: it takes notes from others than this audience.
+    `closed`: the workshop is closed; `round`: the present round is about another sheet, or grants writing and placing
+    to nobody; `lane_closed`: it opens other lanes of this sheet; `role`: it grants them to others than this audience.
     """
     item = method.round(board.round)
     lanes = lanes_of(board, sheet)
@@ -46,7 +46,7 @@ def why_closed(board: Board, method: Method, asker: Who, sheet: Sheet) -> dict[s
 
 
 def takes_from(item: Round, asker: Who) -> bool:
-    """Whether a round grants somebody of this audience to write or to put up notes."""
+    """Whether a round grants somebody of this audience to write or place notes."""
     some = Who(role=asker.role, group=asker.group, holder=True)
     return granted(item.write, some, own=True, group=asker.group) or (
         item.see != "own" and granted(item.place, some, own=True, group=asker.group)
@@ -54,7 +54,7 @@ def takes_from(item: Round, asker: Who) -> bool:
 
 
 def opened_so_far(board: Board, method: Method, sheet: Sheet) -> frozenset[str]:
-    """The lanes of a sheet that a round took notes in, among the present one and those that were played before."""
+    """The lanes of a sheet that were opened by the present round or by one that was begun before."""
     played = {board.round, *board.visited}
     found: set[str] = set()
     for item in method.plan(board.leader):
@@ -64,12 +64,12 @@ def opened_so_far(board: Board, method: Method, sheet: Sheet) -> frozenset[str]:
 
 
 def limit_of(method: Method, lane: Lane | None) -> int:
-    """How many characters a note of this lane may have (R17)."""
+    """The greatest number of characters of a note in this lane (R17)."""
     return lane.limit if lane is not None and lane.limit is not None else method.limit
 
 
 def depth_missing(board: Board, lane: Lane | None, sheet: str, row: str) -> bool:
-    """True while a lane with `after` must wait for the lanes before it in that row (R10)."""
+    """True while a lane named in `after` has no note in that row, and the row is not `deep` (R10)."""
     if lane is None or not lane.after:
         return False
     kept = board.rows.get(row)
@@ -84,7 +84,7 @@ def depth_missing(board: Board, lane: Lane | None, sheet: str, row: str) -> bool
 
 
 def revealable_lanes(board: Board, method: Method) -> set[tuple[str, str]]:
-    """Every (sheet, lane) the facilitator may reveal now: those of `by_facilitator` rounds that were played (R9)."""
+    """Every (sheet, lane) that may be revealed now: of `by_facilitator` rounds that have been begun (R9)."""
     played = {board.round, *board.visited}
     return {
         (item.sheet, lane)
@@ -95,9 +95,9 @@ def revealable_lanes(board: Board, method: Method) -> set[tuple[str, str]]:
 
 
 def missing(board: Board, method: Method, note: Note) -> Reason | None:
-    """Why a note cannot lie again where it lay: its row or a lane of it is no longer there. None where it can.
+    """The reason why a note cannot be put back to its position: its row or lane no longer exists. None if it can.
 
-    A comment lies where its note lies (R7).
+    A comment can always be put back: its position is that of its note (R7).
     """
     sheet = method.sheet(note.sheet)
     if sheet is None or note.kind == "comment":
@@ -108,6 +108,6 @@ def missing(board: Board, method: Method, note: Note) -> Reason | None:
 
 
 def row_used(board: Board, row_id: str) -> bool:
-    """True when a row has a fate or notes, so that it cannot be un-chosen (R12). Comments lie where their note lies."""
+    """True when a row has a fate or notes (comments do not count), so that it cannot be un-chosen (R12)."""
     row = board.rows.get(row_id)
     return bool(row and row.fate) or any(n.row == row_id and n.kind != "comment" for n in board.notes.values())

@@ -1,6 +1,6 @@
-"""Planned minutes of rounds: the one formula that the clock, the script and the screens share.
+"""Planned minutes of rounds: one formula for the clock, the script and the screens (M5).
 
-When the clock runs is `decide`'s matter. Time decides nothing (R11).
+What may not live here: starting and stopping the clock (`decide`).
 """
 
 from collections.abc import Collection, Iterable
@@ -11,7 +11,7 @@ from board_schema.method import Method, Round
 
 
 class Crowd(NamedTuple):
-    """How many there are to have a turn: participants present, groups, and people in the largest group."""
+    """The numbers that planned minutes depend on: participants present, groups, people in the largest group."""
 
     people: int
     groups: int
@@ -19,7 +19,7 @@ class Crowd(NamedTuple):
 
 
 def crowd(people: Iterable[Person], groups: Collection[str]) -> Crowd:
-    """Count participants present (hosted ones, too), and those of each group that there is."""
+    """Count the participants present (hosted ones too), and those of each existing group."""
     count = 0
     sizes = dict.fromkeys(groups, 0)
     for person in people:
@@ -31,9 +31,9 @@ def crowd(people: Iterable[Person], groups: Collection[str]) -> Crowd:
 
 
 def planned(item: Round, there: Crowd) -> int:
-    """The planned minutes of a round; with `minutes_each`, for each who will have the word.
+    """The planned minutes of a round; with `minutes_each`, times the number of turns.
 
-    Queues inside groups run side by side, so the largest group counts.
+    Queues inside groups run at the same time, so the largest group counts.
     """
     if not item.minutes_each:
         return item.minutes

@@ -1,7 +1,7 @@
-"""The permission predicate `may`, and how it sees a person: role, group, turn.
+"""The permission predicate `may`, and what it needs to know of a person: role, group, turn.
 
-`may` is the only place that says who may do what (R1). It knows round fields and roles, never a method's id, and
-it never changes anything. Texts, ids and lengths are `decide`'s matter.
+`may` is the only place that decides who may do what (R1), from round fields and roles, never from a method's id. What
+may not live here: changes of a board, and checks of texts, ids and lengths (`decide`).
 """
 
 from typing import Literal
@@ -21,9 +21,9 @@ WRITERS = ("participant", "scribe")
 
 
 class Who(Struct, frozen=True):
-    """Somebody as the rules see them: role, group, and whether the word is theirs now.
+    """Who asks, as `may` needs it: role, group, and whether they hold the turn now.
 
-    An audience is a Who without a pid: it has only the rights that all of its kind have.
+    An audience is a Who without a pid: it has only the rights that all its members have.
     """
 
     role: str
@@ -33,7 +33,7 @@ class Who(Struct, frozen=True):
 
 
 def who(board: Board, method: Method, actor: Actor) -> Who:
-    """How the rules see an actor now. Unknown and removed people have no rights: role `wall`."""
+    """The Who of an actor now. Unknown and removed people have no rights: role `wall`."""
     if actor.role == "wall":
         return Who(role="wall")
     person = board.people.get(actor.pid)
@@ -43,12 +43,12 @@ def who(board: Board, method: Method, actor: Actor) -> Who:
 
 
 def who_is(board: Board, method: Method, person: Person) -> Who:
-    """How the rules see a person now."""
+    """The Who of a person now."""
     return Who(role=person.role, pid=person.pid, group=person.group, holder=has_turn(board, method, person))
 
 
 def has_turn(board: Board, method: Method, person: Person) -> bool:
-    """True while the current round's word is this person's (or their group's)."""
+    """True while this person (or their group) holds the turn of the present round."""
     turn = turn_of(board, method, person)
     if turn is None:
         return False
@@ -56,7 +56,7 @@ def has_turn(board: Board, method: Method, person: Person) -> bool:
 
 
 def turn_of(board: Board, method: Method, person: Person) -> Turn | None:
-    """The queue this person stands in during the current round, if the round has one."""
+    """The queue of the present round that concerns this person, or None."""
     match method.round(board.round).turn:
         case "people":
             return board.turn(EVERYBODY)
@@ -71,7 +71,7 @@ def turn_of(board: Board, method: Method, person: Person) -> Turn | None:
 def granted(grants: Grants, asker: Who, *, own: bool = False, group: str = "") -> bool:
     """True when one of a round's grants covers the asker.
 
-    `own`: the note is the asker's own (or about to be); `group`: the group on whose copy it lies.
+    `own`: the note is (or will be) the asker's own; `group`: the group on whose copy of the sheet it lies.
     """
     writer = asker.role in WRITERS
     for grant in grants:
@@ -101,15 +101,15 @@ def may(
 ) -> bool:
     """True when the asker may do this now: THE permission predicate (R1).
 
-    `note` is the note acted on, if there is one; `row` the grid row for `fate` and `deep`. Fails closed: what no
-    branch allows is not allowed.
+    `note` is the note acted on, if any; `row` is the row of a grid for `fate` and `deep`. Whatever no branch allows is
+    refused.
     """
     if action == "lead":
         return asker.role == "facilitator"
     own = note is not None and note.author == asker.pid != ""
     if board.closed or asker.role == "wall":
         return False
-    if asker.role == "listener":  # R6: an own draft may be taken away, and nothing else
+    if asker.role == "listener":  # R6: they may delete an own draft, and nothing else
         return action == "delete" and note is not None and own and note.reach == "own"
     now = method.round(board.round)
     group = note.group if note is not None else row.group if row is not None else asker.group
@@ -163,13 +163,13 @@ def may(
 
 
 def _heads_row(board: Board, method: Method, now: Round, note: Note) -> bool:
-    """True for a chosen dilemma while its grid is in focus: its words are edited with the grid's rights."""
+    """True for a chosen note while its grid is the round's sheet: then the grid's grants apply to editing it."""
     grid = sheet_of_rows(method)
     return grid is not None and now.sheet == grid.id and note.id in board.rows
 
 
 def _may_change(now: Round, asker: Who, note: Note, *, own: bool, group: str) -> bool:
-    """Own drafts always (R2), headings by `heading`, comments by their author, the rest by `move`."""
+    """Own drafts may always be changed (R2), headings by `heading`, comments by their author, others by `move`."""
     if note.reach == "own":
         return own
     if note.kind == "heading":

@@ -1,20 +1,20 @@
-"""What a person may know of, and whose notes are in their hands.
+"""Which notes a person may know of, and for whom they may act.
 
-Nothing here says what may be done with a note (`permission`), or what an audience is shown (`view`).
+What may not live here: what may be done with a note (`permission`), and what an audience is shown (`view`).
 """
 
 from board_schema.board import Board, Note, Person
 
 
 def pids_acted_for(board: Board, person: Person) -> set[str]:
-    """The pids a person may write for: their own, and for the facilitator everybody hosted (R20)."""
+    """The pids that a person may act for: their own, and for the facilitator those of hosted people (R20)."""
     if person.role != "facilitator":
         return {person.pid}
     return {person.pid} | {p.pid for p in board.people.values() if p.hosted and not p.gone}
 
 
 def sees(note: Note, person: Person, board: Board) -> bool:
-    """True when a person may know of a note: it reaches them, or it is in their hands (V2, V3)."""
+    """True when a person may know of a note: it reaches them, or they may act for its author (V2, V3)."""
     match note.reach:
         case "all":
             return True

@@ -1,6 +1,6 @@
-"""What a person can take back: their last act, while it is still as they left it (O7).
+"""What a person can undo: their last act, while nobody else has changed the note or row since (O7).
 
-How it is taken back is `decide`'s matter; what the stacks hold stands in `stacks`.
+What may not live here: the events that undo it (`decide`), and the undo stacks (`stacks`).
 """
 
 from board_schema import stacks
@@ -12,10 +12,10 @@ from board_schema.rules.sight import pids_acted_for, sees
 
 
 def undoable(board: Board, method: Method, person: Person) -> tuple[Act, ...]:
-    """A person's last act on notes and rows, if it can be taken back now; empty otherwise (O7).
+    """A person's last act on notes and rows, if it can be undone now; empty otherwise (O7).
 
-    It must be as they left it, still theirs to see, and of a kind the round lets them do. An older act is never
-    undone in its place.
+    The note or row must be as the act left it, visible to the person, and of a kind that the round lets them change. An
+    older act is never undone instead.
     """
     last = stacks.last(board.acts.get(person.pid, ()))
     return last if last and all(_reversible(board, method, person, act) for act in last) else ()
@@ -48,22 +48,22 @@ def _reversible(board: Board, method: Method, person: Person, act: Act) -> bool:
 
 
 def _as_left(note: Note | None, left: Note | None) -> bool:
-    """True while a note is as an act left it. A comment may have moved along with its note meanwhile."""
+    """True while a note is as an act left it; a comment may have moved with its note."""
     if note is None or left is None or note.kind != "comment":
         return note == left
     return note == beside(left, note)
 
 
 def _row_reversible(board: Board, method: Method, person: Person, act: Act) -> bool:
-    """A row is as this act left it, and choosing, fate or depth is still this person's to decide."""
+    """True while a row is as the act left it, and the person may still choose it or set its fate or depth."""
     if board.rows.get(act.id) != act.row_after:
         return False
     asker = who_is(board, method, person)
     before, after = act.row_before, act.row_after
     if before is not None and after is not None and before.text != after.text:
-        return True  # its words follow its note, whose act stands beside this one
+        return True  # its text follows its note, which is another change of the same act
     if after is None and act.id in board.bin:
-        return True  # it went with its note, and comes back with it
+        return True  # it was removed with its note, and is restored with it
     if before is None or after is None:
         return may(board, method, asker, "choose", board.notes.get(act.id)) and (
             before is not None or not row_used(board, act.id)

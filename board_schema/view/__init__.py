@@ -1,8 +1,9 @@
-"""Who sees what: THE visibility function, the only one.
+"""Who sees what: the only visibility function.
 
-The audience layer is the same for everybody of one role (and group) and holds nothing personal; the personal layer
-holds one's own drafts, what is mine, and what I may do. A record is a plain map, ready for the wire (SPEC 6). This
-module names what callers need; no rule may live here.
+The audience layer is the same for everybody of one role (and group) and holds nothing personal. The personal layer
+holds a person's own drafts and what that person may do. A record is a plain map, ready to be packed (SPEC 6).
+
+Exports what callers need. What may not live here: any rule itself.
 """
 
 from board_schema.view.layers import Audience, audience, personal, view

@@ -1,6 +1,6 @@
 """Records about the board as a whole: `board`, `method`, `plan`, `sheet:S` and `progress`.
 
-A record is made from the board for one audience; which changes make it anew is declared in `table`.
+A record is made from the board for one audience. What may not live here: which changes require a new record (`table`).
 """
 
 from collections.abc import Collection, Iterator
@@ -55,7 +55,7 @@ def board_record(context: Context, asker: Who, _: str) -> Record:
 
 
 def expires_on(board: Board) -> int:
-    """When the board is deleted, to the day: a finer figure would change with every act and say when somebody wrote."""
+    """The day on which the board is deleted (ms). A finer time would tell when people write."""
     return board.last_at // DAY * DAY + board.keep
 
 
@@ -66,7 +66,7 @@ def _leads(board: Board) -> list[str]:
 
 
 def _scene(context: Context, asker: Who) -> str:
-    """Which picture a shared screen shows: the first word whose condition holds (SPEC 6)."""
+    """`board.scene`: the first word of SPEC 6 whose condition holds."""
     item = context.round
     if context.board.closed or item.take_home:
         return "end"
@@ -84,7 +84,7 @@ def _scene(context: Context, asker: Who) -> str:
 
 
 def _anything_up(context: Context, asker: Who, lanes: Collection[str] | None = None) -> bool:
-    """Whether this audience is shown a note on the present round's sheet, in one of some lanes if they are given."""
+    """Whether this audience is shown any note on the present round's sheet, or in `lanes` of it."""
     sheet = context.round.sheet
     return any(
         note.sheet == sheet and (lanes is None or note.lane in lanes) and is_shown(context.board, note, asker)
@@ -93,7 +93,7 @@ def _anything_up(context: Context, asker: Who, lanes: Collection[str] | None = N
 
 
 def _offers(context: Context, asker: Who) -> Iterator[tuple[str, bool]]:
-    """What a console may have a use for in this round, and whether it has (SPEC 6). `can` says what may be done."""
+    """Controls that a console may show, each with whether it is useful in this round (`board.offers`, SPEC 6)."""
     board, item = context.board, context.round
     asks, together = item.ready, item.reveal == "by_facilitator"
     yield "notice", item.turn != "none" or board.notice
@@ -105,7 +105,7 @@ def _offers(context: Context, asker: Who) -> Iterator[tuple[str, bool]]:
 
 
 def _about_groups(context: Context) -> bool:
-    """Groups are at work, come next, are shown, or were made before the first round is over."""
+    """True when groups work now or in the next round, are shown, or were made in the first round."""
     item, following = context.round, context.following
     if item.group or (following is not None and following.group):
         return True
@@ -113,7 +113,7 @@ def _about_groups(context: Context) -> bool:
 
 
 def _writes_for(context: Context) -> bool:
-    """Somebody hosted has something to write in this round, or has drafts."""
+    """True when a hosted person has something to write in this round, or has drafts."""
     board, item = context.board, context.round
     hosted = {person.pid for person in board.people.values() if person.hosted and not person.gone}
     if not hosted or item.private or item.group or item.turn != "none":
@@ -202,7 +202,7 @@ def sheet_ids(context: Context, asker: Who) -> list[str]:
 
 
 def progress_record(context: Context, asker: Who, _: str) -> Record:
-    """Counts that say nothing of a single person (V6)."""
+    """Counts from which nothing about a single person follows (V6)."""
     people = context.phones.values()
     return {
         "people": len(people),
@@ -214,14 +214,14 @@ def progress_record(context: Context, asker: Who, _: str) -> Record:
 
 
 def hides(note: Note | None) -> tuple[str, ...]:
-    """What of a note matters to the counts of hidden notes; empty for a note that is not one of them."""
+    """The fields of a note on which the counts of hidden notes depend; empty for a note that is not hidden."""
     if note is None or note.reach != "own" or note.kind != "note":
         return ()
     return note.sheet, note.lane, note.author
 
 
 def stands(note: Note | None) -> tuple[str, ...]:
-    """What of a note matters to whether an audience is shown anything on a sheet or lane; empty for a draft."""
+    """The fields of a note on which `_anything_up` depends; empty for a draft."""
     return () if note is None or note.reach == "own" else (note.sheet, note.lane, note.reach, note.group)
 
 

@@ -1,6 +1,6 @@
-"""What differs between two boards: fields, keys of maps, and comments that come and go with their note.
+"""The differences of two boards: fields, keys of maps, and comments that appear or disappear with their note.
 
-Found when first asked for, once. Which records that concerns is not known here (`since`).
+Each is computed once, at first use. What may not live here: which records depend on it (`since`).
 """
 
 from functools import cached_property
@@ -15,7 +15,7 @@ MAPS = frozenset(name for name in FIELDS if isinstance(getattr(Board(), name), d
 
 
 class Differences:
-    """From an earlier board to a later one."""
+    """The differences from an earlier board to a later one."""
 
     def __init__(self, before: Board, board: Board) -> None:
         self.before = before
@@ -29,7 +29,7 @@ class Differences:
         return frozenset(name for name, old, new in pairs if old is not new and (name in MAPS or old != new))
 
     def keys(self, name: str) -> list[str]:
-        """The keys of a map of the board under which it holds something else now, or nothing any more."""
+        """The keys of a map of the board that were added, removed, or have another value."""
         found = self._maps.get(name)
         if found is None:
             changed, gone = differing(getattr(self.before, name), getattr(self.board, name))
@@ -37,11 +37,11 @@ class Differences:
         return found
 
     def comments_on(self, key: str, old: Note | None, new: Note | None) -> list[str]:
-        """The comments on a note that was taken down or came back: they go and come with it."""
+        """The comments on a note that was taken down or restored: they disappear and appear with it."""
         if old is not None and new is not None:
             return []
         if old is None and key not in self.before.bin:
-            return []  # newly written: nobody has commented on it
+            return []  # a new note has no comments
         return self._comments.get(key, [])
 
     @cached_property

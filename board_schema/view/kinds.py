@@ -1,6 +1,7 @@
 """What a record kind declares, and what its records are made from.
 
-Kinds are declared in `table` and made in the modules `*_records`; `layers` puts records together. No rule lives here.
+Kinds are declared in `table`, records are made in the modules `*_records`, views in `layers`. What may not live here:
+any rule.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -21,7 +22,7 @@ Touch = Callable[[Differences, str, Any, Any], Iterable[Touched]]
 
 
 class Own(NamedTuple):
-    """For whom a personal layer is made: the person, how the rules see them, and the pids they write for."""
+    """The viewer of a personal layer: the person, their Who, and the pids that they may act for."""
 
     person: Person
     asker: Who
@@ -29,7 +30,7 @@ class Own(NamedTuple):
 
 
 class Context:
-    """One board with its method, and figures that several records share: each is found when first asked for, once."""
+    """A board with its method, and values that several records share; each is computed once, at first use."""
 
     def __init__(self, board: Board, method: Method) -> None:
         self.board = board
@@ -43,7 +44,7 @@ class Context:
 
     @cached_property
     def first(self) -> bool:
-        """Whether the present round is the first that is played."""
+        """Whether the present round is the first of those played."""
         return self.method.plan(self.board.leader)[0].id == self.round.id
 
     @cached_property
@@ -55,12 +56,12 @@ class Context:
 
     @cached_property
     def hidden(self) -> Hidden:
-        """What may be said of hidden notes."""
+        """What others are shown of hidden notes (V6)."""
         return count_hidden(self.board, self.method)
 
     @cached_property
     def phones(self) -> dict[str, Person]:
-        """The participants with a phone of their own."""
+        """The participants with a phone of their own, by pid."""
         return phones(self.board)
 
 
@@ -71,11 +72,11 @@ class Kind(Generic[Viewer, Touched]):
     name   of the records: `name` where there is one, `name:ID` where there are several
     ids    all ids of the kind; None for a kind with one record, whose id is ""
     make   a record for a viewer, or None where this viewer has none
-    on     board fields; when one changes, every record of the kind is made anew
-    part   board field to what of it matters; when that changes, every record is made anew
-    each   board field that is a map to a function (differences, key, old value, new value). It tells which records to
-           make anew when the map holds something else under that key (old or new is None where it holds nothing): in
-           the audience layer their ids, in the personal layer pairs (pid, id), with None for every id of that person
+    on     board fields; when one changes, all records of the kind are made again
+    part   board field -> function to the part that matters; when that part changes, all records are made again
+    each   board field that is a map -> function (differences, key, old value, new value), called for each key whose
+           value has changed (old or new is None when the key is missing). It returns which records to make again: ids
+           in the audience layer, pairs (pid, id) in the personal layer, with None for all ids of that person
     """
 
     name: str
@@ -90,7 +91,7 @@ class Kind(Generic[Viewer, Touched]):
         return f"{self.name}:{one}" if self.ids else self.name
 
     def keys_in(self, records: Iterable[str]) -> list[str]:
-        """The record ids of this kind among others."""
+        """Those of `records` that are ids of this kind."""
         head = f"{self.name}:"
         return [key for key in records if key.startswith(head)] if self.ids else [self.name]
 

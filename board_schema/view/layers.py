@@ -1,7 +1,7 @@
-"""The two layers of a view: what an audience is shown, and what one person is shown beside it.
+"""The two layers of a view: the audience layer, and one person's layer.
 
-`view` starts empty and adds what the table's kinds make for the viewer (V1); nothing here filters a fuller picture,
-and nothing here knows a kind by name.
+`view` starts empty and adds the records that the kinds of `table` make for the viewer (V1). What may not live here:
+removing records from a fuller view, and names of kinds.
 """
 
 from collections.abc import Iterable, Mapping
@@ -19,17 +19,17 @@ from board_schema.view.since import Since
 
 
 class Audience(Struct, frozen=True):
-    """Viewers who see the same: a role and, for those who work in one, a group."""
+    """Viewers with the same audience layer: a role, and for members of a group that group."""
 
     role: str
     group: str = ""
 
 
 def audience(board: Board, actor: Actor) -> Audience:
-    """Which audience an actor belongs to now.
+    """The audience that an actor belongs to now.
 
-    Whoever is no longer in the board's people (removed, or the board is sealed) sees what a listener sees; the
-    facilitator's token stays the facilitator's.
+    Somebody who is not in the board's people any more (removed, or the board is sealed) sees what a listener sees. A
+    facilitator's token keeps that role.
     """
     person = board.people.get(actor.pid)
     if actor.role == "wall":
@@ -48,10 +48,9 @@ def view(
 ) -> View:
     """The audience layer: record id to record.
 
-    `before` is an earlier board with the view this same function made of it for the same audience; records that
-    cannot have changed since are shared with it, so that a large board costs what changed and not what it holds.
-    That view itself is given back when nothing this audience sees has changed. `since` is what differs between the
-    two boards, if somebody has found that already.
+    `before` is an earlier board with its view for the same audience. Records that cannot have changed are shared with
+    that view, so that the time depends on what changed and not on the size of the board. If nothing that this audience
+    sees has changed, that view itself is returned. `since` is the difference of the two boards, if known.
     """
     asker = Who(role=seen_by.role, group=seen_by.group)
     if before is None:
@@ -63,10 +62,10 @@ def view(
 def personal(
     board: Board, method: Method, actor: Actor, before: View | None = None, since: Since | None = None
 ) -> View:
-    """The personal layer of one person; empty for a wall or a stranger.
+    """The personal layer of one person; empty for a wall and for somebody who is not on the board.
 
-    `before` is what this same function made of `since.before` for the same person: records that cannot have changed
-    since are shared with it, so that who has written much costs no more than who has written little.
+    `before` is the same person's layer of the board `since.before`. Records that cannot have changed are shared with
+    it, so that the time depends on what changed and not on how many notes the person has.
     """
     person = board.people.get(actor.pid)
     if actor.role == "wall" or person is None or person.gone:
@@ -106,7 +105,7 @@ def _renewed(
     context: Context,
     viewer: Viewer,
 ) -> View:
-    """The view after `kept`: what may have changed is made anew, and what is not made again is gone."""
+    """The view that follows `kept`: what may have changed is made again, or removed."""
     fresh: View = {}
     over: list[str] = []
     for kind, ids in changes:

@@ -1,6 +1,6 @@
 """Records about notes: `note:N`, `row:R` and `bin:N`, and who is shown a note at all.
 
-No record here may tell who wrote a note. Which changes make a record anew is declared in `table`.
+What may not live here: fields that tell who wrote a note (V4), and which changes require a new record (`table`).
 """
 
 from collections.abc import Iterable
@@ -13,7 +13,7 @@ from board_schema.view.kinds import Context, Record
 
 
 def reaches(asker: Who, reach: str, group: str) -> bool:
-    """V2 and V10. A draft is nobody's here: it travels in its author's personal layer only (V3)."""
+    """Whether an audience sees a reach (V2, V10). No audience sees drafts: they are in personal layers only (V3)."""
     match reach:
         case "all":
             return True
@@ -29,7 +29,7 @@ def is_shown(board: Board, note: Note, asker: Who) -> bool:
 
 
 def orphaned(board: Board, note: Note) -> bool:
-    """A comment whose note is taken down goes with it, and comes back with it."""
+    """True for a comment whose note is taken down: it is not shown until the note is restored."""
     return note.kind == "comment" and note.to not in board.notes
 
 
@@ -38,7 +38,7 @@ def note_ids(context: Context, asker: Who) -> Iterable[str]:
 
 
 def note_record(context: Context, asker: Who, note_id: str) -> Record | None:
-    """A note that is up, without a word about who wrote it (V4)."""
+    """A note that is up, without its author (V4)."""
     board = context.board
     note = board.notes.get(note_id)
     if note is None or not is_shown(board, note, asker):
@@ -52,7 +52,7 @@ def note_record(context: Context, asker: Who, note_id: str) -> Record | None:
 
 
 def place_of(note: Note) -> Record:
-    """What a note says and where it lies. `fold` keeps a comment where its note lies."""
+    """A note's text and position. (`fold` keeps a comment at the position of its note.)"""
     return {
         "kind": note.kind,
         "text": note.text,
@@ -114,7 +114,7 @@ def bin_ids(context: Context, asker: Who) -> Iterable[str]:
 
 
 def bin_record(context: Context, asker: Who, note_id: str) -> Record | None:
-    """What somebody else took down is the facilitator's to bring back (V8)."""
+    """A note that somebody other than its author took down; the facilitator may restore it (V8)."""
     item = context.board.bin.get(note_id)
     if item is None or asker.role != "facilitator" or item.by_author or item.note.reach == "own":
         return None

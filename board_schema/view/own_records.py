@@ -1,6 +1,6 @@
 """Records of the personal layer: `me`, `mine:N`, `back:N` and `taken:N`.
 
-They go to one person alone. Which changes make a record anew is declared in `table`.
+They are sent to one person only. What may not live here: which changes require a new record (`table`).
 """
 
 from collections.abc import Iterable
@@ -50,7 +50,7 @@ def me_record(context: Context, own: Own, _: str) -> Record:
 
 
 def _my_scene(context: Context, own: Own, turn: str, *, writes: bool) -> str:
-    """Which picture a person's own screen shows: the first word whose condition holds (SPEC 6)."""
+    """`me.scene`: the first word of SPEC 6 whose condition holds."""
     item, sheet = context.round, context.sheet
     if context.board.closed or item.take_home:
         return "end"

@@ -1,6 +1,6 @@
 """Records about people and how they work together: `seat:S`, `group:G` and `turn:SCOPE`.
 
-No record may hold a pid. Which changes make a record anew is declared in `table`.
+What may not live here: a record with a pid, and which changes require a new record (`table`).
 """
 
 from board_schema.rules import Who
@@ -45,7 +45,7 @@ def turn_ids(context: Context, asker: Who) -> list[str]:
 
 
 def turn_record(context: Context, asker: Who, scope: str) -> Record | None:
-    """A queue of the present round; one inside a group is that group's and the facilitator's matter (V9)."""
+    """A queue of the present round; one inside a group is shown to that group and the facilitator only (V9)."""
     board = context.board
     turn = board.turn(scope)
     inside = scope in board.groups

@@ -1,6 +1,6 @@
-"""Which records must be made anew from one board to a later one, and whose personal layer is concerned.
+"""Which records must be made again after a change of the board, and whose personal layers it concerns.
 
-What a record depends on is declared in `table`; nothing here knows a kind by name.
+What may not live here: what a record depends on (`table`), and names of kinds.
 """
 
 from collections.abc import Iterable, Iterator
@@ -14,21 +14,21 @@ from board_schema.view.kinds import AudienceKind, Context, Kind, OwnKind, Touche
 
 
 class Since(Differences):
-    """From an earlier board to a later one. Each answer is found when first asked for, once, for everybody."""
+    """The difference of two boards in terms of records. Each answer is computed once, at first use, for all viewers."""
 
     def __init__(self, before: Board, board: Board) -> None:
         super().__init__(before, board)
         self._context: Context | None = None
 
     def context(self, method: Method) -> Context:
-        """The later board, as records are made from it."""
+        """The later board as the context of its records."""
         if self._context is None:
             self._context = Context(self.board, method)
         return self._context
 
     @cached_property
     def audience(self) -> list[tuple[AudienceKind, list[str] | None]]:
-        """Kinds of the audience layer with the ids to make anew; None for every id of the kind."""
+        """Kinds of the audience layer with the ids to make again; None for all ids of the kind."""
         layer = table.TABLE.audience
         whole = self._whole(layer)
         ids: dict[AudienceKind, dict[str, None]] = {}
@@ -39,12 +39,12 @@ class Since(Differences):
 
     @cached_property
     def everybody(self) -> set[OwnKind]:
-        """Kinds of the personal layer that must be made anew for everybody."""
+        """Kinds of the personal layer to make again for everybody."""
         return self._whole(table.TABLE.personal)
 
     @cached_property
     def of_people(self) -> dict[str, dict[OwnKind, set[str | None]]]:
-        """By pid, what of the personal layer must be made anew beside `everybody`: ids, or None for all of a kind."""
+        """By pid, what else of the personal layer to make again: ids by kind, None for all ids of the kind."""
         found: dict[str, dict[OwnKind, set[str | None]]] = {}
         for kind, change in self._each(table.TABLE.personal):
             for pid, one in change:
@@ -52,9 +52,9 @@ class Since(Differences):
         return found
 
     def touched(self) -> set[str] | None:
-        """Whose personal layer may differ, by pid; None for everybody's.
+        """The pids whose personal layer may differ; None for all.
 
-        Whoever writes for a hosted person has that person's drafts among their own.
+        The facilitator's layer has the drafts of hosted people too.
         """
         if self.everybody:
             return None
@@ -65,7 +65,7 @@ class Since(Differences):
         return who
 
     def _whole(self, layer: table.Layer[Viewer, Touched]) -> set[Kind[Viewer, Touched]]:
-        """The kinds of a layer of which every record must be made anew."""
+        """The kinds of a layer whose records must all be made again."""
         return {
             kind
             for name in self.fields
@@ -74,7 +74,7 @@ class Since(Differences):
         }
 
     def _each(self, layer: table.Layer[Viewer, Touched]) -> Iterator[tuple[Kind[Viewer, Touched], Iterable[Touched]]]:
-        """What the changed entries of the board's maps touch, kind by kind."""
+        """For each kind and changed key of a map of the board: the records to make again."""
         for name in self.fields:
             if touches := layer.each.get(name):
                 old, new = getattr(self.before, name), getattr(self.board, name)

@@ -1,7 +1,7 @@
-"""The table of record kinds: what there is to show, and what each kind depends on.
+"""The table of record kinds: all kinds of records, and what each depends on.
 
-Whole views, renewed views, personal layers and the answer to whose layer a change concerns are all driven by TABLE.
-A new kind of record is one entry here. How a record is made stands in the modules `*_records`.
+Whole views, renewed views, personal layers and whose layers a change concerns all follow from TABLE; a new kind of
+record is one entry here. What may not live here: how a record is made (modules `*_records`).
 """
 
 from collections.abc import Iterable, Iterator
@@ -21,9 +21,9 @@ OwnIds = Iterable[tuple[str, str | None]]
 
 
 class Layer(Generic[Viewer, Touched]):
-    """The kinds of one layer, and by board field which of them depend on it.
+    """The kinds of one layer, and for each board field the kinds that depend on it.
 
-    Raises ValueError for a kind that depends on a field which no board has.
+    Raises ValueError for a kind that depends on an unknown field of the board.
     """
 
     def __init__(self, kinds: Iterable[Kind[Viewer, Touched]]) -> None:
@@ -49,7 +49,7 @@ class Table:
         self.personal = Layer(personal)
 
 
-# Which records a changed value of a map makes anew.
+# For a changed value in a map of the board: which records to make again.
 
 
 def _key(since: Differences, key: str, old: object, new: object) -> tuple[str]:
@@ -57,7 +57,7 @@ def _key(since: Differences, key: str, old: object, new: object) -> tuple[str]:
 
 
 def _shown_or_hidden(since: Differences, key: str, old: Note | None, new: Note | None) -> tuple[str, ...]:
-    """`board`: its scene and offers ask whether anything is up, its list of lanes which hidden notes there are."""
+    """`board`: its scene and offers depend on whether a note is up, its `reveal` on hidden notes."""
     moved = of_board.stands(old) != of_board.stands(new) or of_board.hides(old) != of_board.hides(new)
     return ONE if moved else ()
 
@@ -67,19 +67,19 @@ def _hidden(since: Differences, key: str, old: Note | None, new: Note | None) ->
 
 
 def _writer(since: Differences, key: str, old: Person | None, new: Person | None) -> tuple[str, ...]:
-    """`board`: whose hidden notes count, and whether anybody is hosted."""
+    """`board`: its `reveal` depends on who is one of the people (V6), its offers on who is hosted."""
     same = old is not None and new is not None and (old.role, old.gone) == (new.role, new.gone)
     return () if same else ONE
 
 
 def _counted(since: Differences, key: str, old: Person | None, new: Person | None) -> tuple[str, ...]:
-    """`progress`: who takes part, and who is ready."""
+    """`progress` depends on who takes part and who is ready."""
     same = old is not None and new is not None and (old.role, old.gone, old.ready) == (new.role, new.gone, new.ready)
     return () if same else ONE
 
 
 def _speaker(since: Differences, key: str, old: Person | None, new: Person | None) -> tuple[str, ...]:
-    """`plan`: how many there are to speak, and in which group."""
+    """`plan` depends on the number of participants and the sizes of groups."""
     same = old is not None and new is not None and (old.role, old.gone, old.group) == (new.role, new.gone, new.group)
     return () if same else ONE
 
@@ -96,7 +96,7 @@ def _scope(since: Differences, key: str, old: Turn | None, new: Turn | None) -> 
 
 
 def _row_of(since: Differences, key: str, old: Note | None, new: Note | None) -> Iterator[str]:
-    """`row:R`: which lanes are open in a row depends on what is up in it (R10)."""
+    """`row:R`: its open lanes depend on the notes that are up in the row (R10)."""
     for note in (old, new):
         if note is not None and note.row and note.reach != "own":
             yield note.row
@@ -116,7 +116,7 @@ def _author(since: Differences, key: str, old: Note | None, new: Note | None) ->
 
 
 def _chosen_author(since: Differences, key: str, old: Row | None, new: Row | None) -> OwnIds:
-    """`mine:N`: who may edit a note depends on whether it is the head of a row."""
+    """`mine:N`: the right to edit a note depends on whether it is chosen."""
     note = since.board.notes.get(key)
     return () if note is None else ((note.author, key),)
 
