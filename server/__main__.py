@@ -1,11 +1,11 @@
-"""`python3 server`: sets Tavle up beside itself, then starts it.
+"""`python3 server`: installs what Tavle needs into .venv, then starts it.
 
-The first start makes .venv, installs exactly what requirements.lock names and builds the
-screens; later starts do this again only when one of those files has changed. Whatever stands in
-the way is said in one plain sentence, with exit code 1.
+The first start makes .venv, installs exactly the packages of requirements.lock and builds the screens' libraries. Later
+starts repeat this only when one of those files has changed. An obstacle is reported in one plain sentence, with exit
+code 1.
 
-What may not live here: an import from outside the standard library, a syntax that an old Python
-cannot read (it must get as far as saying that it is too old), and anything of Tavle itself.
+What may not live here: imports from outside the standard library, imports of Tavle itself, and syntax that an old
+Python cannot parse (it must be able to report that it is too old).
 """
 
 import hashlib
@@ -26,14 +26,14 @@ NODE_LOCK = os.path.join("static", "node.lock")
 
 
 class CannotSetUp(Exception):
-    """One plain sentence that says what to do."""
+    """Setting up failed; the message is one plain sentence that says what to do."""
 
 
 def prepare(lock: str, with_node: bool = False) -> None:
-    """Make .venv hold what `lock` (a file name at the root) asks for, and build the screens.
+    """Install the packages of `lock` (a file name at the root) into .venv, and build the screens' libraries.
 
-    `with_node` also provides Node where the machine has none and nothing is left to build.
-    Does nothing when nothing has changed. Raises CannotSetUp.
+    `with_node`: also install Node if the computer has none, even if nothing has to be built. Does nothing when nothing
+    has changed. Raises CannotSetUp.
     """
     check_python()
     check_platform()
@@ -66,7 +66,7 @@ def check_python() -> None:
 
 
 def check_platform() -> None:
-    """Raises CannotSetUp where no embedded store exists and no other is named."""
+    """Raises CannotSetUp if there is no embedded store for this platform and no REDIS_URL."""
     if not has_valkey() and not os.environ.get("REDIS_URL"):
         raise CannotSetUp(
             "There is no embedded store for this kind of computer (%s, %s): set REDIS_URL to a "
@@ -75,7 +75,7 @@ def check_platform() -> None:
 
 
 def check_venv() -> None:
-    """Raises CannotSetUp where Python came without the parts that make .venv."""
+    """Raises CannotSetUp if Python lacks the modules that make .venv."""
     if importlib.util.find_spec("venv") is None or importlib.util.find_spec("ensurepip") is None:
         raise CannotSetUp(
             "This Python came without venv: install it (on Debian and Ubuntu "
@@ -84,17 +84,17 @@ def check_venv() -> None:
 
 
 def has_valkey() -> bool:
-    """Whether the embedded store exists for this system and processor."""
+    """Whether there is an embedded store for this system and processor."""
     machine = platform.machine()
     if sys.platform == "darwin":
         return machine in ("x86_64", "arm64")
-    # Alpine and its like have another C library.
+    # Alpine and similar systems have another C library (musl).
     glibc = platform.libc_ver()[0] == "glibc"
     return sys.platform.startswith("linux") and glibc and machine in ("x86_64", "aarch64")
 
 
 def without_valkey(lock: str) -> str:
-    """A copy of the lock for systems that it cannot tell apart, with the embedded store left out."""
+    """A copy of the lock file without the embedded store, for systems that its markers cannot exclude."""
     with open(os.path.join(ROOT, lock)) as file:
         lines = file.read().splitlines()
     kept, keep = [], True
@@ -121,7 +121,7 @@ def has_node() -> bool:
 
 
 def fingerprint(lock: str, with_node: bool) -> str:
-    """What the setting up depends on, as one short text."""
+    """A hash of everything that the installation depends on."""
     digest = hashlib.sha256()
     about = (sys.version, ROOT, str(with_node))
     digest.update("\n".join(about).encode())
@@ -132,12 +132,12 @@ def fingerprint(lock: str, with_node: bool) -> str:
 
 
 def is_built() -> bool:
-    """Whether the browser libraries lie there; if they are the right ones, static/build.py knows."""
+    """Whether the browser libraries exist; static/build.py checks their versions."""
     return os.path.exists(os.path.join(ROOT, "static", "lib", "stamp.txt"))
 
 
 def works(python: str) -> bool:
-    """Whether that program starts and is this version: a moved or upgraded .venv is made anew."""
+    """Whether that Python starts and has this version; it does not after .venv was moved or Python upgraded."""
     try:
         asked = [python, "-c", "import sys, pip; print('%d.%d' % sys.version_info[:2])"]
         told = subprocess.check_output(asked, stderr=subprocess.DEVNULL).decode().strip()
@@ -147,7 +147,7 @@ def works(python: str) -> bool:
 
 
 def pip(*words: str) -> None:
-    """`pip install` in .venv, in silence unless it fails."""
+    """Run `pip install` in .venv, without output unless it fails."""
     run(
         [PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", *words],
         "Installing did not work; is there a network",
@@ -173,13 +173,13 @@ def read(path: str) -> str:
 
 
 def say(line: str) -> None:
-    """Progress, for whoever waits."""
+    """Print a line of progress."""
     print(line, flush=True)
 
 
 def hand_over(words: List[str]) -> None:
-    """Become the program that .venv's Python runs with `words`; does not return."""
-    # Whatever lies in the folder that we are started from is not Tavle.
+    """Replace this process by .venv's Python with the arguments `words`; does not return."""
+    # Do not import modules from the folder in which the user started us.
     os.environ["PYTHONSAFEPATH"] = "1"
     if os.name == "nt":
         sys.exit(subprocess.call([PYTHON, *words]))
@@ -187,7 +187,7 @@ def hand_over(words: List[str]) -> None:
 
 
 def main() -> int:
-    """Set up, then start; returns only when something is in the way."""
+    """Set up, then start; returns an exit code only when setting up failed."""
     try:
         prepare("requirements.lock")
         hand_over(["-m", "server.process.run", *sys.argv[1:]])

@@ -1,4 +1,4 @@
-"""The Redis room: the log of every board, the doorbell, and the few look-ups around them."""
+"""The store in Redis: the logs of all boards, pub/sub between processes, and look-ups of codes and tokens."""
 
 from server.store.logs import Store as Store
 from server.store.logs import connect as connect

@@ -1,6 +1,6 @@
-"""What REDIS_URL says: where one server, the sentinels or a cluster are, and how to log in there.
+"""Parses REDIS_URL: the addresses of one server, of sentinels or of a cluster, and the credentials.
 
-What may not live here: connections, and any word to a person beyond what is wrong with an address.
+What may not live here: connections.
 """
 
 from __future__ import annotations
@@ -23,8 +23,8 @@ SCHEMES: dict[str, tuple[Kind, str]] = {
     "rediss+cluster": ("cluster", "rediss"),
 }
 
-# What may stand behind the ? of an address. All else would change what Tavle relies on, such as how
-# many connections there are.
+# Allowed options after the ? of an address. Others could change what Tavle relies on, such as the number of
+# connections.
 FILES = ("ssl_ca_certs", "ssl_certfile", "ssl_keyfile")
 TLS = (*FILES, "ssl_cert_reqs", "ssl_check_hostname")
 SENTINELS_OWN = ("sentinel_username", "sentinel_password")
@@ -32,16 +32,16 @@ SENTINELS_OWN = ("sentinel_username", "sentinel_password")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RedisAddress:
-    """What REDIS_URL says. `addresses` are the servers', the sentinels' or some of the cluster's."""
+    """REDIS_URL, parsed. `addresses` are those of the server, of the sentinels, or of some nodes of the cluster."""
 
     kind: Kind
     scheme: str
     addresses: tuple[Address, ...] = ()
     service: str = ""
-    user: str = field(default="", repr=False)  # name and password as they stand there, with the sign after them
+    user: str = field(default="", repr=False)  # name and password as written there, with the @ after them
     asking: str = field(default="", repr=False)  # the same for the sentinels themselves
-    rest: str = field(default="", repr=False)  # what follows the address of a server
-    tls: str = ""  # how certificates are checked, as it follows an address
+    rest: str = field(default="", repr=False)  # path and options that follow the address of a server
+    tls: str = ""  # options about certificates, as they follow an address
     alone: str = field(default="", repr=False)  # the whole address of the only server
 
     def url(self, address: Address) -> str:
@@ -49,12 +49,12 @@ class RedisAddress:
         return self.alone or f"{self.scheme}://{self.user}{shown(address)}{self.rest}"
 
     def sentinel(self, address: Address) -> str:
-        """The address of one sentinel. They have a password of their own, or none."""
+        """The address of one sentinel, with the sentinels' own credentials, if any."""
         return f"{self.scheme}://{self.asking}{shown(address)}{self.tls}"
 
 
 def shown(address: Address) -> str:
-    """A host and port as people write them."""
+    """Host and port as text, with brackets around an IPv6 address."""
     host, port = address
     return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
 
@@ -104,9 +104,9 @@ def _wrong_address() -> ValueError:
 
 
 def _options(parts: SplitResult, *, kind: Kind, scheme: str) -> dict[str, str]:
-    """What stands behind the question mark. Raises ValueError, which says no value but a file's name."""
+    """The options after the question mark. Raises ValueError with a message that quotes no value except a file name."""
     if parts.fragment or (scheme != "unix" and "@" in parts.path + parts.query):
-        raise _wrong_address()  # the end of a password, most likely
+        raise _wrong_address()  # probably the rest of a password with a # or ?
     options = dict(parse_qsl(parts.query, keep_blank_values=True))
     known = ["db"]
     known += TLS if scheme == "rediss" else []

@@ -1,6 +1,6 @@
-"""Calls to Redis: at the node that holds the key, again where it has moved, and acknowledged by replicas.
+"""Calls to Redis: sent to the node that holds the key, retried after a slot has moved, acknowledged by replicas.
 
-What may not live here: which keys there are and what they mean, and where Redis is (nodes.py).
+What may not live here: the meaning of keys, and where nodes are (nodes.py).
 """
 
 from __future__ import annotations
@@ -18,17 +18,17 @@ from server.store.nodes import NOT_HERE, Nodes
 from server.store.types import StoreAway
 from server.tasks import stop
 
-MOVES = 4  # nodes that one call may be sent on to
-READY = 1.0  # seconds for Redis to show that it is there
-REPLICA_PATIENCE = 3_000  # milliseconds that a change waits for replicas; less than a call may take
+MOVES = 4  # attempts of one call while keys are moved between nodes
+READY = 1.0  # seconds for Redis to answer a ping
+REPLICA_PATIENCE = 3_000  # milliseconds that a write waits for replicas; less than ANSWER
 
 Answer = TypeVar("Answer")
 
 
 class Calls:
-    """Commands to Redis. All may raise StoreAway.
+    """Sends commands to Redis. All calls may raise StoreAway.
 
-    `replicas` is how many must have a change before `write` returns.
+    `replicas` is how many replicas must have a change before `write` returns.
     """
 
     def __init__(self, nodes: Nodes, *, replicas: int) -> None:
@@ -36,7 +36,7 @@ class Calls:
         self._nodes = nodes
 
     async def ping(self) -> None:
-        """Return when Redis answers, of several nodes any one; StoreAway after a second."""
+        """Return when Redis answers (any one of several nodes); raises StoreAway after `READY` seconds."""
         try:
             async with asyncio.timeout(READY):
                 every = await self._nodes.every()
@@ -51,7 +51,7 @@ class Calls:
             raise StoreAway(str(problem)) from problem
 
     async def do(self, *words: Any) -> Any:
-        """One command, at the node that holds its key."""
+        """Send one command to the node that holds its key, and return the answer."""
 
         async def do(node: Node) -> Any:
             return await node.redis.execute_command(*words)
@@ -59,14 +59,14 @@ class Calls:
         return await self.on(key_of(words), do)
 
     async def ask(self, *words: Any) -> Any:
-        """The same by the short way (Node.ask)."""
+        """The same over the node's batching connection (Node.ask)."""
         return await self.on(key_of(words), lambda node: node.ask(*words), timed=False)
 
     async def write(self, *words: Any) -> Any:
-        """One command; what it changed has reached the replicas it must. StoreAway when it has not."""
+        """Send one command; returns when `replicas` replicas have its change, raises StoreAway when they do not."""
         if not self.replicas:
             return await self.do(*words)
-        # In one go, on one connection: WAIT asks about what its own connection wrote.
+        # In one pipeline, on one connection: WAIT is about the writes of its own connection.
         answer, copies = await self.pipe([words, ("WAIT", self.replicas, REPLICA_PATIENCE)])
         if copies < self.replicas:
             COUNTS.store_errors += 1
@@ -74,9 +74,9 @@ class Calls:
         return answer
 
     async def pipe(self, commands: Sequence[tuple[Any, ...]], *, whole: bool = False) -> list[Any]:
-        """Several commands at one node, that of the first one's key, in one go.
+        """Send several commands in one pipeline to the node that holds the first one's key.
 
-        `whole`: nobody else's between them.
+        `whole`: as a transaction (MULTI), without other clients' commands in between.
         """
 
         async def do(node: Node) -> list[Any]:
@@ -89,7 +89,7 @@ class Calls:
         return await self.on(key_of(commands[0]), do)
 
     async def scatter(self, commands: Sequence[tuple[Any, ...]]) -> list[Any]:
-        """Several commands whose keys may lie apart: in one go for each node; answers in order."""
+        """Send several commands whose keys may be on different nodes: one pipeline a node; answers in order."""
         shares: dict[Node, list[int]] = {}
         try:
             for number, words in enumerate(commands):
@@ -105,12 +105,12 @@ class Calls:
         return answers
 
     async def on(self, key: str, act: Callable[[Node], Awaitable[Answer]], *, timed: bool = True) -> Answer:
-        """Do something at the node that holds `key`; where that has moved, there.
+        """Call `act` with the node that holds `key`; again with another node when the key has moved.
 
-        `timed`: it is cut off after `ANSWER` seconds; else it sees to that itself.
+        `timed`: stop it after `ANSWER` seconds; otherwise `act` has its own time limit.
 
-        Raises StoreAway, at once when the node cannot be reached: the next call asks anew where
-        the key is. Only what surely was not done is sent on.
+        Raises StoreAway when the node cannot be reached, without a retry: the next call looks the node up again. A
+        retry is made only when the command was certainly not executed.
         """
         try:
             for _ in range(MOVES):
@@ -126,7 +126,7 @@ class Calls:
                     if not isinstance(problem, ResponseError) or isinstance(problem, ClusterDownError):
                         await self._nodes.look_again(node, problem)
                     raise
-            raise StoreAway("the board is being moved")
+            raise StoreAway("the board's keys are being moved between nodes")
         except (NoScriptError, StoreAway):
             raise
         except WatchError:
@@ -137,7 +137,7 @@ class Calls:
 
 
 async def _first(asked: list[asyncio.Task[Any]]) -> None:
-    """Return when one of several has answered; raise when none has."""
+    """Return when one of several tasks has succeeded; raises when all have failed."""
     problem: BaseException | None = None
     for answer in asyncio.as_completed(asked):
         try:
@@ -146,4 +146,4 @@ async def _first(asked: list[asyncio.Task[Any]]) -> None:
             problem = failed
         else:
             return
-    raise problem or OSError("there is nobody to ask")
+    raise problem or OSError("no node is known")

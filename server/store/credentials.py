@@ -1,4 +1,4 @@
-"""Tokens and what each gives: a role, and the participant it belongs to. Only hashes of tokens are stored (S7).
+"""Credentials: the role and participant that each token gives. Only hashes of tokens are stored (S7).
 
 What may not live here: making tokens and hashing them (server.doors).
 """
@@ -19,23 +19,23 @@ class Credentials:
         self._calls = calls
 
     async def add(self, board: str, *, digest: str, gives: Credential) -> None:
-        """Let the token with that hash give a role and a participant of the board."""
+        """Store the credential of the token with that hash."""
         await self._calls.write("HSET", keys.tokens(board), digest, _packed(gives))
 
     async def of(self, board: str, *, digest: str) -> Credential | None:
-        """What the token with that hash gives on this board; None when it is unknown."""
+        """The credential of the token with that hash on this board; None for an unknown token."""
         found: bytes | None = await self._calls.ask("HGET", keys.tokens(board), digest)
         return None if found is None else _unpacked(found)
 
     async def of_many(self, asked: Sequence[tuple[str, str]]) -> list[Credential | None]:
-        """What several tokens give, in one call for each node: pairs of board and hash."""
+        """The credentials of several tokens, given as pairs of board and hash, with one request to each node."""
         if len(asked) <= 1:
             return [await self.of(board, digest=digest) for board, digest in asked]
         rows = await self._calls.scatter([("HGET", keys.tokens(board), digest) for board, digest in asked])
         return [None if row is None else _unpacked(row) for row in rows]
 
     async def revoke(self, board: str, *, pid: str) -> None:
-        """Make every token of a participant good for nothing; of each is only kept that its person was removed."""
+        """Revoke all tokens of a participant; each is kept with the role `REMOVED` only."""
         every: dict[bytes, bytes] = await self._calls.do("HGETALL", keys.tokens(board))
         gone = [digest for digest, packed in every.items() if _unpacked(packed).pid == pid]
         if gone:
@@ -43,7 +43,7 @@ class Credentials:
             await self._calls.write("HSET", keys.tokens(board), *plain)
 
     async def drop_participants(self, board: str) -> None:
-        """Let every token give its role alone: nothing says any more whose it was (I7). Those of removed people go."""
+        """Delete the participant from every credential (I7), and the revoked tokens."""
         every: dict[bytes, bytes] = await self._calls.do("HGETALL", keys.tokens(board))
         found = {digest: _unpacked(packed) for digest, packed in every.items()}
         removed = [digest for digest, gives in found.items() if gives.role == REMOVED]
@@ -56,7 +56,7 @@ class Credentials:
 
 
 def as_fields(tokens: Iterable[tuple[str, Credential]]) -> list[str | bytes]:
-    """Pairs of a token's hash and its credential, as the fields and values of a board's hash of tokens."""
+    """Pairs of a token's hash and credential as fields and values for HSET on a board's tokens."""
     return [part for digest, gives in tokens for part in (digest, _packed(gives))]
 
 

@@ -1,6 +1,6 @@
-"""The names of keys: one board's, which share the hash tag `{board}`, and the house's.
+"""Names of Redis keys: those of one board, which share the hash tag `{board}`, and those of the installation.
 
-What may not live here: what is kept under them.
+What may not live here: the values of the keys.
 """
 
 from __future__ import annotations
@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-INDEX = "tavle:boards"  # board -> when it expires
-DUE = "tavle:due"  # board -> when something must be done about it
-SECRET = "tavle:secret"  # noqa: S105  the name of a key; what codes and links are derived from
+INDEX = "tavle:boards"  # sorted set: board -> when it expires
+DUE = "tavle:due"  # sorted set: board -> when `tidy` is due
+SECRET = "tavle:secret"  # noqa: S105  a key's name; its value is what codes and links are derived from
 
 
 def key_of(words: Sequence[Any]) -> str:
@@ -25,7 +25,7 @@ def key_of(words: Sequence[Any]) -> str:
 
 
 def channel(board: str) -> str:
-    """The channel of a board's doorbell."""
+    """The pub/sub channel about a board's new entries."""
     return f"tavle:{{{board}}}:bell"
 
 
@@ -35,7 +35,7 @@ def log(board: str) -> str:
 
 
 def head(board: str) -> str:
-    """The hash that says where a board's log ends, with its method and settings."""
+    """The hash of a board's head (version and id of its last entry), method and settings."""
     return f"tavle:{{{board}}}:head"
 
 
@@ -55,10 +55,10 @@ def doors(board: str) -> str:
 
 
 def mark(board: str) -> str:
-    """What is written to learn whether replicas have everything before it."""
+    """The key that `confirm` writes to learn whether replicas have all changes before it."""
     return f"tavle:{{{board}}}:mark"
 
 
 def door(digest: str) -> str:
-    """What one code or link leads to, by its keyed hash."""
+    """The board and role of one code or link, by its keyed hash."""
     return f"tavle:door:{digest}"

@@ -19,10 +19,10 @@ from server.store.address import Address
 from server.tasks import stop
 
 ANSWER = 5.0  # seconds for Redis to answer one call
-CONNECTIONS = 32  # for calls to one node, beside the doorbell's one
+CONNECTIONS = 32  # for calls to one node, beside its one pub/sub connection
 
 Question = tuple[bytes, asyncio.Future[Any]]
-"""A packed command, and where its answer goes."""
+"""A packed command, and the future of its answer."""
 
 
 class Node:
@@ -31,32 +31,31 @@ class Node:
     def __init__(self, url: str, address: Address = ("", 0)) -> None:
         self.address = address
         self._url = url
-        # No time limit of redis-py's own on an answer: it makes a task of every command. Whoever asks
-        # has one.
+        # No socket_timeout: with one, redis-py makes a task for every command. Callers have time limits of their own.
         common: dict[str, Any] = {"decode_responses": False, "protocol": 2, "socket_connect_timeout": ANSWER}
         self._pool: Any = aioredis.BlockingConnectionPool.from_url(
             url,
             max_connections=CONNECTIONS,
             socket_timeout=None,
             timeout=ANSWER,
-            # One more try, at once, is for a connection that Redis closed while it lay unused; one
-            # that is silent has had its time.
+            # One retry at once, for a connection that Redis closed while it was idle in the pool. A time-out is not
+            # retried.
             retry=Retry(NoBackoff(), 1, supported_errors=(CutOff,)),
             **common,
         )
         self.redis: Any = aioredis.Redis.from_pool(self._pool)  # its calls are not typed
-        self._kept: Any = None  # the connection that `ask` has taken from the pool for good
-        self._asked: list[Question] = []  # what waits for the questions that are on their way
+        self._kept: Any = None  # the connection that `ask` keeps from the pool
+        self._asked: list[Question] = []  # commands that wait until the present batch is answered
         self._asking: asyncio.Task[None] | None = None
-        # A doorbell that is cut is hung up anew where the keys are by then, so: no second try.
+        # No retry for pub/sub: after a lost connection PubSub looks up where the channels are, and connects there.
         never = aioredis.ConnectionPool.from_url(url, retry=Retry(NoBackoff(), 0), socket_timeout=ANSWER, **common)
         self.listening: Any = aioredis.Redis.from_pool(never)
 
     async def ask(self, *words: Any) -> Any:
-        """What the server answers to one command: the short way past the pool, for what is asked at every change.
+        """Send one command over a connection of its own, with less overhead than the pool, for what every change needs.
 
-        What is asked while earlier questions are on their way goes together, in order, once they are answered. The
-        answer is bytes, whole numbers and lists of them. Raises RedisError or OSError, after `ANSWER` at the latest.
+        Commands that come while a batch is unanswered are sent together, in order, as the next batch. The answer is
+        bytes, an integer, or a list of them. Raises RedisError or OSError, after `ANSWER` at the latest.
         """
         answer: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
         self._asked.append((packed(words), answer))
@@ -73,7 +72,7 @@ class Node:
                     async with asyncio.timeout(ANSWER):
                         await self._exchange(batch)
                 except (RedisError, OSError) as problem:
-                    # Those who wait have waited as long: the server is not there for them either.
+                    # The commands that wait for this batch fail too: the server does not answer them either.
                     _fail(batch + self._asked, problem)
                     self._asked = []
         finally:
@@ -86,7 +85,7 @@ class Node:
         try:
             await self._say(batch)
         except CutOff:
-            # Closed by Redis while it lay unused, as the others may be: once more on a new one.
+            # Redis may have closed the connection while it was idle: one retry on a new one.
             await self._say([question for question in batch if not question[1].done()])
 
     async def _say(self, batch: list[Question]) -> None:
@@ -98,11 +97,11 @@ class Node:
                 try:
                     said, problem = await self._kept.read_response(), None
                 except ResponseError as refusal:
-                    said, problem = None, refusal  # that is an answer, too
+                    said, problem = None, refusal  # an error is an answer too
                 if not answer.done():
                     answer.set_exception(problem) if problem else answer.set_result(said)
         except BaseException:
-            # Whatever it would still have said must not be taken for the answer to the next command.
+            # Answers that may still arrive must not be read as answers to later commands.
             await self._kept.disconnect(nowait=True)
             await self._give_back()
             raise
@@ -113,13 +112,13 @@ class Node:
             await self._pool.release(kept)
 
     async def drop_idle(self) -> None:
-        """Let go of the connections that nobody uses now."""
+        """Close the idle connections."""
         if self._asking is None:
             await self._give_back()
         await self._pool.disconnect(inuse_connections=False)
 
     async def close(self) -> None:
-        """Let go of every connection."""
+        """Close every connection."""
         await stop([self._asking])
         await self._give_back()
         await self.redis.aclose()
@@ -127,7 +126,7 @@ class Node:
 
 
 def packed(words: Iterable[Any]) -> bytes:
-    """A command as the Redis protocol has it: an array of strings."""
+    """A command in the Redis protocol (RESP): an array of bulk strings."""
     parts = [b""]
     for word in words:
         data = word if type(word) is bytes else str(word).encode()

@@ -1,13 +1,12 @@
 """Which Redis server holds a key: the only one, the master that sentinels name, or a master of a cluster.
 
-`Nodes` gives the node that holds a key, and looks again when that may have changed.
+`Nodes` returns the node that holds a key, and looks it up again when that may have changed.
 
-redis-py's own cluster client is not used, for three reasons found in its 8.1: its pipeline cannot put WAIT on the
-connection that wrote; it reads sharded messages node by node, so that one waits for the others' time-outs; and when
-every connection is taken it fails instead of waiting.
+redis-py's own cluster client (8.1) is not used, for three reasons: its pipeline cannot send WAIT on the connection that
+wrote; it reads sharded pub/sub messages node by node, so that each node waits for the time-outs of the others; and when
+all connections are in use it fails instead of waiting.
 
-What may not live here: the names of keys and what is kept under them, subscriptions (bell.py), and how an address is
-written (address.py).
+What may not live here: names and values of keys, subscriptions (pubsub.py), and parsing of addresses (address.py).
 """
 
 from __future__ import annotations
@@ -26,16 +25,16 @@ from redis.exceptions import ClusterDownError, MovedError, ReadOnlyError, RedisE
 from server.store.address import Address, RedisAddress, redis_address
 from server.store.node import Node
 
-ASKING = 1.0  # seconds for a sentinel or a node to say where things are
+ASKING = 1.0  # seconds for a sentinel or a node to answer where masters are
 SLOTS = 16_384
 
 
 class Unreachable(RedisError):
-    """Nobody who was asked could say where the master is."""
+    """No sentinel or node that was asked could tell where the master is."""
 
 
 class Nodes(Protocol):
-    """Where every key is. All calls but `close` may raise RedisError or OSError."""
+    """The nodes that hold keys. All calls but `close` may raise RedisError or OSError."""
 
     async def of(self, key: str) -> Node:
         """The node that holds a key, as far as is known."""
@@ -44,14 +43,14 @@ class Nodes(Protocol):
         """Every node that holds keys."""
 
     async def look_again(self, node: Node, problem: BaseException) -> None:
-        """That node failed, or says that it no longer holds what it was asked for: find out who does."""
+        """Look up the nodes again, since `node` failed or no longer holds a key."""
 
     async def close(self) -> None:
-        """Let go of every connection."""
+        """Close every connection."""
 
 
 def nodes(url: str) -> Nodes:
-    """The way to the Redis at `url`. Nothing is sent before the first call. Raises ValueError."""
+    """The nodes of the Redis at `url`. Nothing is sent before the first call. Raises ValueError."""
     where = redis_address(url)
     match where.kind:
         case "one":
@@ -63,7 +62,7 @@ def nodes(url: str) -> Nodes:
 
 
 class One:
-    """One server, which is where it is."""
+    """A single server."""
 
     def __init__(self, where: RedisAddress) -> None:
         self._node = Node(where.alone)
@@ -77,24 +76,24 @@ class One:
         return [self._node]
 
     async def look_again(self, node: Node, problem: BaseException) -> None:
-        """There is nowhere else to look."""
+        """Does nothing: a single server's address does not change."""
 
     async def close(self) -> None:
-        """Let go of every connection."""
+        """Close every connection."""
         await self._node.close()
 
 
 class _Several:
-    """What sentinels and clusters have in common: nodes that come and go."""
+    """Base of sentinels and clusters: nodes that are added and removed."""
 
     def __init__(self, where: RedisAddress) -> None:
         self._where = where
         self._lock = asyncio.Lock()
-        self._looked_at = 0.0  # loop time when the last look ended
+        self._looked_at = 0.0  # loop time when the last look-up ended
         self._left: list[Node] = []
 
     async def _leave(self, gone: Iterable[Node]) -> None:
-        """Stop using nodes. Calls that are under way end by themselves: closed at the next change."""
+        """Stop using these nodes. They are closed at the next change, so that pending calls can end."""
         before, self._left = self._left, list(gone)
         for node in self._left:
             await _quietly(node.drop_idle())
@@ -102,7 +101,7 @@ class _Several:
             await _quietly(node.close())
 
     async def close(self) -> None:
-        """Let go of every connection."""
+        """Close every connection."""
         for node in [*self._left, *self._now()]:
             await _quietly(node.close())
 
@@ -138,7 +137,7 @@ class Sentinels(_Several):
         """Ask the sentinels who is master now."""
         began = asyncio.get_running_loop().time()
         async with self._lock:
-            # Of many who found out at once, the first asks for all.
+            # Of several callers that noticed at once, only the first asks.
             if node is self._node and self._looked_at < began:
                 await self._find()
 
@@ -161,7 +160,7 @@ class Sentinels(_Several):
                 if role[0] == b"master":
                     await self._take(address)
                     return
-            # Behind the others: this one knows less than they may.
+            # To the end of the list: the others may know more.
             self._asked.remove(sentinel)
             self._asked.append(sentinel)
         raise Unreachable(f"no sentinel names a master of {self._where.service} that answers")
@@ -174,7 +173,7 @@ class Sentinels(_Several):
 
 
 class Cluster(_Several):
-    """The masters of a cluster, each with its share of the keys."""
+    """The masters of a cluster, each with its share of the slots."""
 
     def __init__(self, where: RedisAddress) -> None:
         super().__init__(where)
@@ -193,9 +192,9 @@ class Cluster(_Several):
                     await self._find(self._known)
         node = self._slots[key_slot(key.encode())] if key else next(iter(self._nodes.values()))
         if node is None:
-            # Nobody serves this part of the keys now; the next call may find somebody.
+            # No node serves this slot now; the next call looks again.
             self._slots = []
-            raise ClusterDownError("no node serves this part of the keys")
+            raise ClusterDownError("no node serves this slot")
         return node
 
     async def every(self) -> list[Node]:
@@ -204,10 +203,10 @@ class Cluster(_Several):
         return self._now()
 
     async def look_again(self, node: Node, problem: BaseException) -> None:
-        """Ask the others, and the one that was named first, who holds what."""
+        """Ask the nodes which holds which slots: first the one that a MOVED answer named, `node` last."""
         began = asyncio.get_running_loop().time()
         async with self._lock:
-            # Of many who found out at once, the first asks for all.
+            # Of several callers that noticed at once, only the first asks.
             if self._nodes.get(node.address) is not node or self._looked_at > began:
                 return
             first: list[Address] = []
@@ -236,7 +235,7 @@ class Cluster(_Several):
         before, self._nodes = self._nodes, {}
         known: list[Address] = []
         for first, last, *servers in rows:
-            # A node that does not know its own name leaves it out: then it is the one we asked by.
+            # A node that does not know its own host name sends an empty one: then it is the one we have asked.
             found = [((server[0] or b"").decode() or said_by[0], int(server[1])) for server in servers]
             known += [address for address in found if address not in known]
             master = found[0]
@@ -244,13 +243,13 @@ class Cluster(_Several):
             self._nodes[master] = node
             slots[first : last + 1] = [node] * (last + 1 - first)
         self._slots = slots
-        # The ones in the address stay known, should all others go.
+        # The nodes in REDIS_URL stay known, in case all others disappear.
         self._known = known + [address for address in self._where.addresses if address not in known]
         await self._leave(node for address, node in before.items() if self._nodes.get(address) is not node)
 
 
 async def _said(url: str, *words: str) -> Any:
-    """What the server at `url` answers, on a connection for this one question."""
+    """The answer of the server at `url` to one command, over a new connection."""
     asking: Any = aioredis.Redis.from_url(
         url,
         protocol=2,
@@ -259,7 +258,7 @@ async def _said(url: str, *words: str) -> Any:
         socket_timeout=ASKING,
         socket_connect_timeout=ASKING,
     )
-    # Raw, since redis-py makes of some answers what only its own clients understand.
+    # Raw answers: redis-py converts some into types of its own clients.
     asking.response_callbacks.clear()
     try:
         return await asking.execute_command(*words)
@@ -272,5 +271,5 @@ async def _quietly(closing: Awaitable[Any]) -> None:
         await closing
 
 
-# Answers that say that another node should be asked, and that nothing has been done.
+# Errors which say that another node holds the key, and that the command was not executed.
 NOT_HERE = (MovedError, ReadOnlyError)

@@ -1,6 +1,6 @@
-"""Having the embedded store write its file anew, so that what was deleted is in no file (S5).
+"""Rewriting the embedded store's file (AOF), so that it no longer holds what was deleted (S5).
 
-What may not live here: what is deleted, and when.
+What may not live here: deleting itself.
 """
 
 from __future__ import annotations
@@ -14,11 +14,11 @@ from server.store.types import StoreAway
 from server.tasks import stop
 
 LONGEST_REWRITE = 60.0  # seconds
-REWRITE_LOOK = 0.02  # seconds between two looks at a rewrite, which has no event to wait for
+REWRITE_LOOK = 0.02  # seconds between two queries of a rewrite's progress; Redis has no event for it
 
 
 class Rewriter:
-    """Rewrites the file of the embedded store; callers that come while one is under way share the next rewrite."""
+    """Rewrites the embedded store's file; calls during a rewrite share the next one."""
 
     def __init__(self, calls: Calls) -> None:
         self._calls = calls
@@ -26,11 +26,11 @@ class Rewriter:
         self._again = False
 
     async def close(self) -> None:
-        """Wait for no rewrite any more."""
+        """Stop waiting for a rewrite."""
         await stop([self._running])
 
     async def rewrite(self) -> None:
-        """Return when the file has been written anew, from what was there at this call or later."""
+        """Return when the file has been rewritten from the state at this call or later."""
         running = self._running
         if running is not None and not running.done():
             self._again = True
@@ -46,7 +46,7 @@ class Rewriter:
                 await self._rewrite_once()
 
     async def _rewrite_once(self) -> None:
-        # One that began before the deletion may still hold what was deleted.
+        # A rewrite that began earlier may still hold what was deleted: let it end, then start another.
         await self._until_rewritten()
         while True:
             try:

@@ -1,6 +1,6 @@
-"""When each board expires, and when it must be looked after.
+"""When each board expires, and when its next event by time is due (`decide.tidy`).
 
-What may not live here: what is done then (server.boards), and any clock: times are milliseconds since 1970.
+What may not live here: what is done then (server.boards), and clocks: times are milliseconds since 1970.
 """
 
 from __future__ import annotations
@@ -10,26 +10,26 @@ from server.store.keys import DUE, INDEX
 
 
 class Schedule:
-    """The house's two lists of boards by time. All calls may raise StoreAway."""
+    """Two sorted sets of boards by time. All calls may raise StoreAway."""
 
     def __init__(self, calls: Calls) -> None:
         self._calls = calls
 
     async def add(self, board: str, *, expires: int, due: int) -> None:
-        """Enter a new board."""
+        """Add a new board."""
         await self._calls.write("ZADD", INDEX, expires, board)
         await self._calls.write("ZADD", DUE, due, board)
 
     async def set_expiry(self, board: str, *, at: int) -> None:
-        """Note when a board expires; an earlier time than is noted changes nothing."""
+        """Set when a board expires; a time earlier than the stored one changes nothing."""
         await self._calls.write("ZADD", INDEX, "GT", "XX", at, board)
 
     async def expired(self, *, now: int) -> list[str]:
-        """The boards whose time is over."""
+        """The boards that have expired."""
         return [b.decode() for b in await self._calls.do("ZRANGEBYSCORE", INDEX, "-inf", now)]
 
     async def set_due(self, board: str, *, at: int, sooner: bool) -> None:
-        """Note when a board needs looking after; 0 for never. `sooner` only ever advances it."""
+        """Set when a board is due; 0 for never. With `sooner` a later time than the stored one changes nothing."""
         if not at:
             await self._calls.write("ZREM", DUE, board)
         elif sooner:
@@ -38,11 +38,11 @@ class Schedule:
             await self._calls.write("ZADD", DUE, at, board)
 
     async def due(self, *, now: int) -> list[str]:
-        """The boards that need looking after now."""
+        """The boards that are due."""
         return [b.decode() for b in await self._calls.do("ZRANGEBYSCORE", DUE, "-inf", now)]
 
     async def next_due(self) -> int | None:
-        """When the next board needs looking after; None when none does."""
+        """When the next board is due; None when none is."""
         rows = await self._calls.do("ZRANGE", DUE, 0, 0, "WITHSCORES")
         return int(rows[0][1]) if rows else None
 

@@ -1,6 +1,6 @@
-"""What the store is told and answers: heads, entries, loaded boards, credentials, and the exceptions it raises.
+"""Types of the store's arguments and results: heads, entries, loaded boards, credentials, and its exceptions.
 
-What may not live here: anything that does something.
+What may not live here: code beside these types.
 """
 
 from __future__ import annotations
@@ -9,14 +9,14 @@ from dataclasses import dataclass
 
 
 class StoreAway(Exception):
-    """Redis did not answer, or would not write; the same call may succeed later.
+    """Redis did not answer, or refused to write; the same call may succeed later.
 
     After `append` it is unknown whether the entries are in the log (S6).
     """
 
 
 class NoBoard(Exception):
-    """There is no such board: it was never made, was deleted, or has expired."""
+    """There is no such board: it was never created, was deleted, or has expired."""
 
 
 class Conflict(Exception):
@@ -29,7 +29,7 @@ class Conflict(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """Where a log ends: its version, and the random id of its last entry."""
+    """The end of a log: its version, and the random id of its last entry."""
 
     version: int
     last: str
@@ -58,10 +58,10 @@ class Loaded:
 
 @dataclass(frozen=True, slots=True)
 class Credential:
-    """What a token gives: a role, and the participant it belongs to (empty for a wall)."""
+    """What a token gives: a role, and a participant's pid (empty for a wall)."""
 
     role: str
     pid: str
 
 
-REMOVED = "removed"  # a credential's role after its person was removed: known, but good for nothing
+REMOVED = "removed"  # a credential's role after its person was removed: the token is known, and gives no access

@@ -1,1 +1,1 @@
-"""HTTP: pages, their files, and the calls of SPEC 9."""
+"""HTTP: pages, static files, and the calls of SPEC 9."""

@@ -1,6 +1,6 @@
-"""Answers: JSON, files, and an error as a status and a reason.
+"""Responses: JSON, files, and errors with a status and a reason.
 
-What may not live here: reading of requests, and what any single call does.
+What may not live here: reading requests, and what a single call does.
 """
 
 from __future__ import annotations
@@ -17,15 +17,15 @@ from server.boards.follower import Broken
 from server.store import NoBoard, StoreAway
 from server.web.files import File
 
-AWAY = 2  # seconds: a store that restarts is back by then, mostly
+AWAY = 2  # seconds of Retry-After while the store is away: usually enough for its restart
 
 Handler = Callable[[Request], Awaitable[Response]]
 
 
 class Problem(Exception):
-    """A call that is refused: its status, and its reason (SPEC 9), which the page has a text for.
+    """A call is refused with a status and a reason (SPEC 9); pages have a text for each reason.
 
-    `retry_after` is in seconds; 0 where trying again is no use or may be done at once.
+    `retry_after` is in seconds; 0: no Retry-After header.
     """
 
     def __init__(self, status: int, reason: str, *, retry_after: float = 0) -> None:
@@ -36,12 +36,12 @@ class Problem(Exception):
 
 
 def json_answer(value: Any, *, status: int = 200) -> Response:
-    """A JSON answer that no cache keeps."""
+    """A JSON answer with `Cache-Control: no-store`."""
     return JSONResponse(value, status_code=status, headers={"cache-control": "no-store"})
 
 
 def error_answer(problem: Problem) -> Response:
-    """`{error: reason}` with the problem's status, and `Retry-After` in whole seconds where it has one."""
+    """`{error: reason}` with the problem's status, and `Retry-After` in whole seconds if it has one."""
     answer = json_answer({"error": problem.reason}, status=problem.status)
     if problem.retry_after:
         answer.headers["retry-after"] = str(math.ceil(problem.retry_after))
@@ -49,7 +49,7 @@ def error_answer(problem: Problem) -> Response:
 
 
 def file_answer(request: Request, file: File, *, cache: str, status: int = 200) -> Response:
-    """A file, compressed where the browser takes that. `cache` is the Cache-Control header."""
+    """A file, compressed if the browser accepts that. `cache` is the Cache-Control header."""
     headers = {"cache-control": cache, "content-type": file.kind}
     if file.packed is None:
         return Response(file.plain, status_code=status, headers=headers)
@@ -79,15 +79,15 @@ def answered(handler: Handler) -> Handler:
 
 
 async def not_found(_: Request, __: Exception) -> Response:
-    """The answer where there is no such address."""
+    """The answer at an unknown address."""
     return error_answer(Problem(404, "no_page"))
 
 
 async def not_allowed(_: Request, __: Exception) -> Response:
-    """The answer to a method that an address does not take."""
+    """The answer to a method that the address does not have."""
     return error_answer(Problem(405, "no_method"))
 
 
 async def fault(_: Request, __: Exception) -> Response:
-    """The answer when a handler raised an exception that nobody expected."""
+    """The answer after an unexpected exception in a handler."""
     return error_answer(Problem(500, "fault"))

@@ -1,6 +1,6 @@
-"""The calls about one board, with a token of it: its door, a new way in, and deleting it.
+"""Calls about one board, with a token of it: its code and links, a person's new link, and deleting the board.
 
-What may not live here: anything that is an op (SPEC 5): those go over the board's connection.
+What may not live here: ops (SPEC 5); those are sent over the board's connection.
 """
 
 from __future__ import annotations
@@ -23,20 +23,20 @@ from server.web.links import Links
 
 
 class DoorChange(Body, frozen=True):
-    """What to change about the door."""
+    """What to change: the address of links, or the code and links themselves."""
 
     address: str = ""
     renew: bool = False
 
 
 class Seat(Body, frozen=True):
-    """Whose way in is asked for."""
+    """The seat of the person who gets a new link."""
 
     seat: str
 
 
 class BoardCalls:
-    """Door, return, delete."""
+    """The calls door, return and delete."""
 
     def __init__(self, *, store: Store, rooms: Rooms, doors: Doors, callers: Callers, links: Links) -> None:
         self._store = store
@@ -46,14 +46,14 @@ class BoardCalls:
         self._links = links
 
     async def door(self, request: Request) -> Response:
-        """The code, links and QR that people come in by; for the facilitator and the wall."""
+        """The code, links and QR code for joining; for the facilitator and the wall."""
         room, credential = await self._callers.member(request)
         if credential.role not in ("facilitator", "wall"):
             raise Problem(403, "role")
         return json_answer(await self._door_record(request, room, credential))
 
     async def change_door(self, request: Request) -> Response:
-        """Another address on the QR, or a new code and links."""
+        """Choose another address for links and the QR code, or make a new code and new links."""
         room, credential = await self._callers.facilitator(request)
         change = await body_of(request, DoorChange)
         if change.address:
@@ -64,14 +64,14 @@ class BoardCalls:
 
     async def _door_record(self, request: Request, room: Room, credential: Credential) -> dict[str, Any]:
         keys = await self._doors.keys(room.id)
-        ways = self._links.addresses(request)
+        offered = self._links.addresses(request)
         base = await self._links.base(request, room.id)
         url = f"{base}/join#j={keys.join}"
         record: dict[str, Any] = {
             "code": keys.code,
             "url": url,
             "qr": addresses.qr(url),
-            "addresses": ways if base in ways else [base, *ways],
+            "addresses": offered if base in offered else [base, *offered],
         }
         if credential.role == "facilitator":
             record["listen"] = f"{base}/join#l={keys.listen}"
@@ -79,10 +79,10 @@ class BoardCalls:
         return record
 
     async def return_link(self, request: Request) -> Response:
-        """A new token for somebody whose phone is gone; of facilitators, only for the caller."""
+        """A link with a new token for a person who lost theirs; of facilitators, only for the caller."""
         room, credential = await self._callers.facilitator(request)
-        wish = await body_of(request, Seat)
-        person = room.board.person(wish.seat)
+        body = await body_of(request, Seat)
+        person = room.board.person(body.seat)
         if person is None or person.hosted or (person.role == "facilitator" and person.pid != credential.pid):
             raise Problem(404, "no_seat")
         page = "console" if person.role == "facilitator" else "b"
@@ -93,7 +93,7 @@ class BoardCalls:
         return json_answer({"url": url, "qr": addresses.qr(url)})
 
     async def delete(self, request: Request) -> Response:
-        """The board and everything about it, gone (S5)."""
+        """Delete the board and everything about it (S5)."""
         room, _ = await self._callers.facilitator(request)
         await self._rooms.delete(room.id)
         return Response(status_code=204, headers={"cache-control": "no-store"})

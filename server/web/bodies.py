@@ -1,6 +1,6 @@
-"""Request bodies: JSON within a size, checked against a shape.
+"""Request bodies: JSON up to a size, checked against a type.
 
-What may not live here: the shapes (each a `Body`), which stand beside the calls that take them.
+What may not live here: the types (subclasses of `Body`), which are beside the calls that use them.
 """
 
 from __future__ import annotations
@@ -35,15 +35,14 @@ async def body_of(request: Request, shape: type[Shape]) -> Shape:
             if len(data) > LARGEST:
                 raise Problem(413, "too_long")
     except ClientDisconnect:
-        raise Problem(400, "bad_request") from None  # nobody reads this answer
+        raise Problem(400, "bad_request") from None  # the client is gone and will not read this
     return checked(data, shape)
 
 
 def checked(data: bytes, shape: type[Shape]) -> Shape:
     """JSON text as a `shape`. Raises Problem.
 
-    Refused are unknown keys (the shape forbids them), a key that stands twice, another type than the shape's, and
-    numbers that JSON does not have (NaN, Infinity).
+    Refused are unknown keys, duplicate keys, values of another type, and numbers that are not JSON (NaN, Infinity).
     """
     try:
         said: Any = json.loads(data, object_pairs_hook=_each_key_once, parse_constant=_no_number)
@@ -55,7 +54,7 @@ def checked(data: bytes, shape: type[Shape]) -> Shape:
 def _each_key_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) < len(pairs):
-        raise ValueError("a key stands twice")
+        raise ValueError("a duplicate key")
     return found
 
 

@@ -1,6 +1,6 @@
-"""Who calls: own pages only, the caller's address, what a token gives, and the house key.
+"""Access checks of HTTP calls: own pages only, the caller's address, the token's credential, and the house key.
 
-What may not live here: what a call does once the caller may make it.
+What may not live here: what a call does after its access check.
 """
 
 from __future__ import annotations
@@ -26,11 +26,11 @@ log = logging.getLogger("tavle.pages")
 
 
 class Callers:
-    """Answers who calls, for all calls. `now` gives milliseconds.
+    """Checks who calls, for all calls. `now` returns milliseconds.
 
-    codes    failures with codes and links
-    keys     failures with the house key
-    made     workshops made from elsewhere
+    codes    failures with codes and links, by address
+    keys     failures with the house key, by address
+    made     workshops created from other computers, by address
     """
 
     def __init__(self, *, settings: Settings, store: Store, rooms: Rooms, hosts: Hosts, now: Callable[[], int]) -> None:
@@ -45,7 +45,7 @@ class Callers:
         self._told = False
 
     def own(self, handler: Handler) -> Handler:
-        """The handler, for our own pages and for programs with a token only (H1)."""
+        """The handler, restricted to our own pages and to programs with a token (H1)."""
 
         async def own(request: Request) -> Response:
             token = access.bearer(request.headers.get("authorization"))
@@ -58,25 +58,27 @@ class Callers:
         return own
 
     def own_host(self, request: Request) -> bool:
-        """Whether the request's Host is this house's own; the first that is not is told in the log."""
+        """Whether the request's Host is this installation's own (H4); the first foreign one is logged as a warning."""
         own = self._hosts.own(request.headers.get("host", ""), arrived=arrived_at(request.scope))
         if not own and not self._told:
             self._told = True
-            log.warning("asked under a name that is not this computer's: set TAVLE_PUBLIC_URL to the address in use")
+            log.warning(
+                "a request came with a Host that is not this computer's: set TAVLE_PUBLIC_URL to the address in use"
+            )
         return own
 
     def of(self, request: Request) -> Caller:
-        """The caller's address, and whether they sit at this computer."""
+        """The caller's address, and whether it is this computer."""
         peer = request.client.host if request.client is not None else ""
         return callers.caller(peer, request.headers, scheme=request.url.scheme, proxies=self._settings.trusted_proxy)
 
     def sits_here(self, request: Request) -> bool:
-        """Whether the call comes from this computer, under a name that nobody else can point at it."""
+        """Whether the call comes from this computer, under a Host that no other computer can claim."""
         host = request.headers.get("host", "")
         return self.of(request).here and self._hosts.certain(host, arrived=arrived_at(request.scope))
 
     async def member(self, request: Request) -> tuple[Room, Credential]:
-        """The board in the address, and what the caller's token gives. Raises Problem, NoBoard or StoreAway."""
+        """The board in the address, and the credential of the caller's token. Raises Problem, NoBoard or StoreAway."""
         board = request.path_params["board"]
         token = access.bearer(request.headers.get("authorization"))
         if token is None:
@@ -94,14 +96,14 @@ class Callers:
         return room, credential
 
     async def facilitator(self, request: Request) -> tuple[Room, Credential]:
-        """The same, for the facilitator only."""
+        """As `member`, for the facilitator only. Raises Problem for others."""
         room, credential = await self.member(request)
         if credential.role != "facilitator":
             raise Problem(403, "role")
         return room, credential
 
     async def may_create(self, request: Request, key: str) -> None:
-        """Whether the caller may make a workshop. Raises Problem."""
+        """Raises Problem unless the caller may create a workshop."""
         if self.sits_here(request):
             return
         await self._house_key(request, key)
@@ -110,20 +112,20 @@ class Callers:
             raise Problem(429, "too_many", retry_after=self.made.left(address, now=now))
 
     def created(self, request: Request) -> None:
-        """Count a workshop that was made."""
+        """Count a created workshop for the caller's address."""
         if not self.sits_here(request):
             self.made.add(self.of(request).address, now=self._now())
 
     async def may_measure(self, request: Request) -> None:
-        """Whether the caller may read the metrics: from this computer, or with the house key. Raises Problem."""
+        """Raises Problem unless the caller may read metrics: from this computer, or with the house key."""
         if not self.sits_here(request):
             _, _, key = request.headers.get("authorization", "").partition("Bearer ")
             await self._house_key(request, key)
 
     async def _house_key(self, request: Request, key: str) -> None:
-        """The right key is accepted at once, however many wrong ones came from its address: only those wait (H2).
+        """Raises Problem unless `key` is the house key.
 
-        Raises Problem.
+        The right key is accepted without delay, however many wrong ones the address sent; wrong ones wait (H2).
         """
         if access.key_fits(key, key=self._settings.key):
             return

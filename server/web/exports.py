@@ -1,6 +1,6 @@
-"""Taking it home: the call that gives a board as a file.
+"""The export call: a board as a file.
 
-What may not live here: what an export holds (server/export).
+What may not live here: the content of exports (server/export).
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ KINDS: Final = {
 
 
 class Exports:
-    """Exports, for the facilitator always and for everybody when it is time to go home."""
+    """Exports: for the facilitator at all times, for others in a round with `take_home` and after closing."""
 
     def __init__(self, *, callers: Callers) -> None:
         self._callers = callers
@@ -41,7 +41,7 @@ class Exports:
         name, _, format = request.path_params["file"].rpartition(".")
         if format not in KINDS or not name:
             raise Problem(404, "no_page")
-        from server.export import ExportError, export  # slow to import, and most processes never need it
+        from server.export import ExportError, export  # slow to import, and not needed by most processes
 
         try:
             data = await export(

@@ -1,6 +1,6 @@
-"""Everything under static/, read and packed once, behind an address that names its content.
+"""The files under static/, read and compressed once, with addresses that contain a hash of the content.
 
-What may not live here: HTTP (pages.py sends what is here), and files of a workshop.
+What may not live here: HTTP (pages.py), and files of a workshop.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from pathlib import Path
 
 LANGUAGES = ("da", "en")
 TEXTS_TAG = '<script type="application/json" id="texts"></script>'
-LOOK = 1.0  # seconds between two looks at whether a file has changed
+LOOK = 1.0  # seconds between two checks whether files have changed
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,9 +29,9 @@ class File:
 
 
 class Files:
-    """Everything under static/, read and packed once, behind an address that names its content.
+    """The files under static/, read and compressed once, with addresses that contain a hash of the content.
 
-    From a checkout, files that have changed are read again when a page is asked for.
+    In a checkout, changed files are read again when a page is requested.
     """
 
     _KINDS = (".css", ".js", ".json", ".png", ".svg", ".txt", ".webmanifest", ".woff2", ".ico")
@@ -48,16 +48,16 @@ class Files:
         self._read()
 
     def page(self, name: str) -> File | None:
-        """An HTML page; its files stand in it under their hashed addresses."""
+        """An HTML page, with hashed addresses of the files that it loads; None for an unknown page."""
         now = time.monotonic()
         if self._watched and now - self._looked_at > LOOK:
             self._looked_at = now
-            with contextlib.suppress(OSError):  # gone while we looked: the next look is soon
+            with contextlib.suppress(OSError):  # a file was removed meanwhile: the next check is soon
                 self._read()
         return self._pages.get(name)
 
     def get(self, path: str) -> File | None:
-        """A file by its path under static/."""
+        """A file by its path under static/, or None."""
         return self._files.get(path)
 
     def _read(self) -> None:
@@ -92,11 +92,11 @@ class Files:
         return found
 
     def made(self, page: str) -> File:
-        """A page whose files stand under their hashed addresses, with its texts where it has a place for them."""
+        """A page with hashed addresses, and with the texts inside if it has an element for them."""
         made = page.replace("/static/", f"/static/{self.hash}/")
         texts = {lang: file.plain.decode() for lang in LANGUAGES if (file := self._files.get(f"text/{lang}.json"))}
         if texts:
-            # Data, not a script: one request less before somebody can write. Nothing in it may end the element.
+            # As JSON inside the page, the texts need no request. `</` is escaped, so that no text ends the element.
             said = ",".join(f'"{lang}":{text}' for lang, text in texts.items()).replace("</", "<\\/")
             made = made.replace(TEXTS_TAG, TEXTS_TAG.replace("><", f">{{{said}}}<"))
         return _file(".html", made.encode())

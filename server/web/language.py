@@ -1,6 +1,6 @@
-"""Which of our two languages a request wants.
+"""The language of a request: Danish or English.
 
-What may not live here: texts in either.
+What may not live here: texts.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ LANGUAGES: Final[tuple[Lang, ...]] = ("da", "en")
 
 
 def language_of(request: Request) -> Lang:
-    """The language of `?lang=`, else the first of ours in Accept-Language, else Danish."""
+    """The language of `?lang=`, else the first of the two in Accept-Language, else Danish."""
     asked = request.query_params.get("lang", "")
     tags = [part.strip()[:2] for part in request.headers.get("accept-language", "").lower().split(",")]
     for tag in (asked, *tags):

@@ -1,4 +1,4 @@
-"""Links to this house: where phones may reach it, and the address that QR codes and links begin with.
+"""Base addresses of links: where phones may reach this installation, and what QR codes and links begin with.
 
 What may not live here: tokens and codes (doors/access.py).
 """
@@ -16,7 +16,7 @@ from server.web.callers import Callers
 
 
 class Links:
-    """Makes the beginning of every link that leaves the house; it is never a Host that is not our own (H4)."""
+    """Chooses the base address of links; it is never a foreign Host (H4)."""
 
     def __init__(self, *, settings: Settings, store: Store, callers: Callers, hosts: Hosts) -> None:
         self._settings = settings
@@ -25,16 +25,16 @@ class Links:
         self._hosts = hosts
 
     async def base(self, request: Request, board: str) -> str:
-        """What a board's links begin with: the public address, the facilitator's choice, or the likeliest."""
-        ways = self.addresses(request)
+        """What a board's links begin with: the public address, the facilitator's choice, or the likeliest address."""
+        offered = self.addresses(request)
         if self._settings.public_url:
-            return ways[0]
+            return offered[0]
         chosen = (await self._store.doors.settings(board)).get("address", "")
-        # Older releases took any address.
-        return chosen if self._own(request, chosen.partition("://")[2]) else ways[0]
+        # Older releases accepted any address, so the stored one is checked.
+        return chosen if self._own(request, chosen.partition("://")[2]) else offered[0]
 
     async def choose(self, request: Request, board: str, address: str) -> None:
-        """Let a board's links begin with one of `addresses`. Raises Problem."""
+        """Let a board's links begin with one of `addresses`. Raises Problem for another."""
         try:
             said = addresses.origin(address)
         except ValueError:
@@ -44,7 +44,7 @@ class Links:
         await self._store.doors.set_setting(board, name="address", value=said)
 
     def addresses(self, request: Request) -> list[str]:
-        """Where phones may reach us, the likeliest first; this computer's own name only at last."""
+        """The addresses at which phones may reach this computer, the likeliest first; `localhost` if there is none."""
         if self._settings.public_url:
             return [self._settings.public_url]
         scheme = "https" if self._callers.of(request).https else "http"

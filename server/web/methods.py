@@ -1,7 +1,7 @@
-"""The methods of this house: their files, and what the front page says of them.
+"""The installed methods: their files, and their cards on the front page.
 
-What may not live here: what a method means (board_schema knows), and boards: each keeps the text
-of the method that it was made with (M3).
+What may not live here: the meaning of a method (board_schema), and methods of boards: each board keeps the text of the
+method that it was created with (M3).
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from board_schema.method_file import LARGEST, MethodError, parse
 
 @dataclass(frozen=True, slots=True)
 class InstalledMethod:
-    """A method of this house: its text as a new board keeps it (M3), and what it says."""
+    """An installed method: its text, which a new board stores (M3), and the parsed method."""
 
     text: str
     method: Method
@@ -30,7 +30,7 @@ def in_order(installed: Mapping[str, InstalledMethod]) -> list[InstalledMethod]:
 
 
 def card(method: Method) -> dict[str, Any]:
-    """What the front page says of a method. The facilitator's notes stay with the boards."""
+    """A method's card for the front page (SPEC 9), without the facilitator's texts."""
     whole: dict[str, Any] = msgspec.to_builtins(method)
     names = ("id", "title", "pitch", "people", "minutes", "heading", "leader")
     card = {name: whole[name] for name in names}
@@ -41,17 +41,16 @@ def card(method: Method) -> dict[str, Any]:
 
 
 def _drawn(sheet: Sheet) -> dict[str, Any]:
-    """What a drawing of a sheet needs, and the years that a new board proposes."""
+    """What the front page needs of a sheet: for its drawing, and `back` for the proposed years."""
     lanes = [{"id": lane.id, "color": lane.color, "points_to": lane.points_to} for lane in sheet.lanes]
     return {"form": sheet.form, "per_group": sheet.per_group, "back": sheet.back, "lanes": lanes}
 
 
 def installed_methods(built_in: Path, own: Path | None = None) -> tuple[dict[str, InstalledMethod], list[MethodError]]:
-    """The methods of this house, by id: ours, and those of the house's own folder.
+    """The methods by id, built-in ones and those of the folder `own`, and the errors of files that cannot be used.
 
-    Of its own files one that is wrong is left out and stands among the errors (M1): a slip of the keyboard closes
-    nobody's house. None of them takes the place of another, least of all of ours. Raises MethodError or OSError for a
-    file of ours.
+    A wrong file in `own` is left out and its error returned, so that the server starts all the same (M1). No file may
+    use the id of another method. Raises MethodError or OSError for a built-in file.
     """
     found = {}
     for path in sorted(built_in.glob("*.toml")):
@@ -77,13 +76,13 @@ def installed_methods(built_in: Path, own: Path | None = None) -> tuple[dict[str
 
 
 def _read(path: Path) -> tuple[str, Method]:
-    # A folder or a pipe of that name is not opened: it might never end.
+    # A folder or a pipe is not opened: reading it might never end.
     if path.exists() and not path.is_file():
-        raise _unreadable(path, "it is no file")
+        raise _unreadable(path, "it is not a file")
     with path.open("rb") as file:
         data = file.read(4 * LARGEST + 1)
     try:
-        text = data.decode("utf-8-sig")  # some editors put a mark before the text
+        text = data.decode("utf-8-sig")  # some editors put a byte-order mark before the text
     except UnicodeDecodeError as problem:
         line = data.count(b"\n", 0, problem.start) + 1
         raise MethodError(

@@ -1,4 +1,4 @@
-"""Pages and their files, and our own documents.
+"""Pages, their static files, and the documents under server/docs.
 
 What may not live here: calls of the API, and files of a workshop.
 """
@@ -20,15 +20,15 @@ from server.web.language import language_of
 HERE = Path(__file__).parent.parent
 STATIC = HERE.parent / "static"
 DOCS = HERE / "docs"
-FOREIGN_HOST = "address"  # the document that says why there is no page under a foreign Host
+FOREIGN_HOST = "address"  # the document that is shown instead of a page under a foreign Host
 HASHED = re.compile(r"[0-9a-f]{16}/")
 
 
 class Pages:
-    """The pages, from the files under static/.
+    """Serves pages and files from static/ and server/docs.
 
-    `own_hosts_only`: a page that is asked for under a foreign Host is not shown, but one that says why. Not so where
-    there is a public address: a proxy may then ask under any Host, and whose page it is shows by its Origin.
+    `own_hosts_only`: under a foreign Host a page that explains the problem is sent instead (H4). It is false when there
+    is a public address: a proxy may then change the Host, and calls are checked by their Origin.
     """
 
     def __init__(self, *, callers: Callers, own_hosts_only: bool) -> None:
@@ -52,30 +52,30 @@ class Pages:
         return page
 
     async def static(self, request: Request) -> Response:
-        """A script, style, font, picture or text."""
+        """A file under static/."""
         path = request.path_params["path"]
         wanted = HASHED.match(path)
         file = self._files.get(path[wanted.end() :] if wanted else path)
         if file is None:
             raise Problem(404, "no_page")
-        # An older page asks under an older hash: it gets the present file, but may not keep it for ever.
+        # A page that was loaded earlier uses an older hash: it gets the present file, without long caching.
         fresh = wanted is not None and wanted.group() == f"{self._files.hash}/"
         lasting = "public, max-age=31536000, immutable"
         return file_answer(request, file, cache=lasting if fresh else "no-cache")
 
     async def icon(self, request: Request) -> Response:
-        """The icon, where browsers ask for it unasked."""
+        """The icon at the address that browsers request by default."""
         file = self._files.get("icon.svg")
         if file is None:
             raise Problem(404, "no_page")
         return file_answer(request, file, cache="max-age=86400")
 
     async def robots(self, _: Request) -> Response:
-        """No page is for search engines."""
+        """robots.txt: excludes all pages from search engines."""
         return Response("User-agent: *\nDisallow: /\n", media_type="text/plain")
 
     async def about(self, request: Request) -> Response:
-        """One of our own documents, in the language asked for."""
+        """A document under server/docs, in the language of the request."""
         page = request.path_params["page"]
         if not re.fullmatch(r"[a-z][a-z-]{0,40}", page):
             raise Problem(404, "no_page")

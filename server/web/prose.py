@@ -1,9 +1,8 @@
-"""Our own documents as HTML: the small part of Markdown that they use, everything escaped.
+"""Renders the documents under server/docs as HTML: the part of Markdown that they use, with everything escaped.
 
-Headings, paragraphs, lists, tables, code, **bold**, *italic* and links. What is not known stays
-text.
+Headings, paragraphs, lists, tables, code, **bold**, *italic* and links. Everything else is plain text.
 
-What may not live here: texts of a workshop (those are never HTML on this side), and raw HTML.
+What may not live here: texts of a workshop (the server never makes HTML of them), and raw HTML.
 """
 
 from __future__ import annotations
@@ -22,7 +21,7 @@ _SAFE_LINK = re.compile(r"(https?://|/|#|mailto:)")
 
 
 def html(markdown: str) -> str:
-    """The document's body. Headings get an id made from their words."""
+    """The body of a document as HTML. Headings get an id made from their words."""
     lines = markdown.splitlines()
     parts: list[str] = []
     at = 0
@@ -45,7 +44,7 @@ def html(markdown: str) -> str:
 
 
 def page(markdown: str, *, lang: str) -> str:
-    """The document as a whole HTML page, with the way to its other language."""
+    """A document as a complete HTML page, with a link to its other language."""
     other = "en" if lang == "da" else "da"
     return _PAGE.format(
         lang=lang,
@@ -64,7 +63,7 @@ def title(markdown: str) -> str:
 
 
 def inline(text: str) -> str:
-    """One line's worth of text."""
+    """Inline Markdown as HTML."""
     parts: list[str] = []
     at = 0
     for found in _INLINE.finditer(text):

@@ -1,4 +1,4 @@
-"""Every address of the HTTP side (SPEC 9) and the handler behind it, as one list.
+"""All HTTP addresses (SPEC 9) with their handlers, as one list.
 
 What may not live here: what a handler does.
 """
@@ -39,7 +39,7 @@ def routes(
     hosts: Hosts,
     now: Callable[[], int],
 ) -> list[Route]:
-    """Every address but those of connections."""
+    """All routes except those of connections (/ws, /stream)."""
     doors = Doors(store)
     pages = Pages(callers=callers, own_hosts_only=settings.public_url is None)
     status = Status(store=store, meter=meter, callers=callers)

@@ -1,6 +1,6 @@
-"""Slowing down who fails: look-ups that may fail wait longer after each failure of their address (H2).
+"""Delays after failures: look-ups of codes and keys wait longer after each failure of their address (H2).
 
-What may not live here: what is looked up.
+What may not live here: the look-ups themselves.
 """
 
 from __future__ import annotations
@@ -16,9 +16,9 @@ WAITING = 20  # slowed look-ups of one address that may wait at a time
 
 
 class Slowed:
-    """Counts failures by address, and lets look-ups of an address that failed often wait in line.
+    """Counts failures by address, and delays look-ups of addresses with many failures, one after another.
 
-    `now` gives milliseconds.
+    `now` returns milliseconds.
     """
 
     def __init__(self, *, now: Callable[[], int]) -> None:
@@ -32,7 +32,7 @@ class Slowed:
 
     @asynccontextmanager
     async def turn(self, address: str) -> AsyncIterator[None]:
-        """Around a look-up: enter at once, or after its pause behind those that wait. Raises Problem 429."""
+        """Context manager around a look-up: waits for the address's delay, one at a time. Raises Problem 429."""
         pause = self.failures.pause(address, now=self._now())
         if not pause:
             yield

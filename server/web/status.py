@@ -1,6 +1,6 @@
-"""Health, readiness and metrics, for whoever runs the server.
+"""Calls for operators: health, readiness and metrics.
 
-What may not live here: what is counted (metrics.py).
+What may not live here: the counters (metrics.py).
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from server.web.callers import Callers
 
 
 class Status:
-    """The calls of load balancers and monitors."""
+    """The calls of load balancers and monitoring."""
 
     def __init__(self, *, store: Store, meter: Meter, callers: Callers) -> None:
         self._store = store
@@ -23,7 +23,7 @@ class Status:
         self._callers = callers
 
     async def health(self, _: Request) -> Response:
-        """200 while the process lives."""
+        """200 while the process runs."""
         return json_answer({"ok": True})
 
     async def ready(self, _: Request) -> Response:

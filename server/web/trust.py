@@ -1,6 +1,6 @@
 """Middleware around every HTTP answer: security headers, odd requests, and unexpected exceptions (H3).
 
-What may not live here: anything that depends on which call was asked for.
+What may not live here: anything that depends on the call.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from server.web.answers import Problem, error_answer
 log = logging.getLogger("tavle.pages")
 
 HEADERS = {
-    # The scripts make pages through lit-html's templates only; nothing comes from elsewhere.
+    # Pages are made with lit-html's templates only; no file comes from another host.
     "content-security-policy": (
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; "
         "connect-src 'self'; font-src 'self'; manifest-src 'self'; base-uri 'none'; "
@@ -45,8 +45,8 @@ class Trusted:
         self._headers = [(name.encode(), value.encode()) for name, value in HEADERS.items()]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer one request."""
-        # Ranges are never served, so no code has to parse them.
+        """Handle one request."""
+        # Range headers are removed: the server never sends parts of files.
         scope["headers"] = [pair for pair in scope["headers"] if pair[0] != b"range"]
         names = {name for name, _ in scope["headers"]}
         began = False
@@ -59,7 +59,7 @@ class Trusted:
             await send(message)
 
         if {b"content-length", b"transfer-encoding"} <= names:
-            # Two lengths: a proxy before us may have read the other one (RFC 9112, 6.3).
+            # Two lengths: a proxy in front may have used the other one (RFC 9112, 6.3).
             refusal = error_answer(Problem(400, "bad_request"))
             refusal.headers["connection"] = "close"
             await refusal(scope, receive, trusted)
@@ -73,6 +73,6 @@ class Trusted:
 
 
 def _local_redirect(header: tuple[bytes, bytes]) -> tuple[bytes, bytes]:
-    """The header; of a redirect's address only the path, since its host comes from the request's Host header."""
+    """The header; a `location` without its host, which would be the request's Host header."""
     name, value = header
     return (name, b"/" + urlsplit(value).path.lstrip(b"/")) if name == b"location" else header

@@ -1,6 +1,6 @@
-"""The calls of somebody who is not on a board yet: the methods, a new workshop, a look, and joining.
+"""Calls without a token of a board: list the methods, create a workshop, look a code up, join.
 
-What may not live here: calls about a board that take a token of it (board.py).
+What may not live here: calls with a token of a board (board.py).
 """
 
 from __future__ import annotations
@@ -28,11 +28,11 @@ from server.web.bodies import Body, body_of
 from server.web.callers import Callers
 from server.web.methods import InstalledMethod, card, in_order
 
-ANSWER = 10.0  # seconds that joining waits for its entry to be in the log
+ANSWER = 10.0  # seconds that joining waits until its entry is in the log
 
 
 class NewWorkshop(Body, frozen=True, rename={"first_year": "from", "last_year": "to"}):
-    """A new workshop."""
+    """The body of create."""
 
     method: str
     title: str = ""
@@ -45,7 +45,7 @@ class NewWorkshop(Body, frozen=True, rename={"first_year": "from", "last_year": 
 
 
 class CodeOrLink(Body, frozen=True):
-    """A way in: a typed code, or the token of a link. ValueError for neither and for both."""
+    """The body of look: a typed code, or the key of a link. Raises ValueError for neither and for both."""
 
     code: str | None = None
     join: str | None = None
@@ -56,14 +56,14 @@ class CodeOrLink(Body, frozen=True):
 
 
 class NewPerson(CodeOrLink, frozen=True):
-    """Somebody who comes in, and what they want to be called."""
+    """The body of join: a code or link key, and the person's name."""
 
     name: str = ""
     remote: bool = False
 
 
 class Workshops:
-    """Methods, creating, looking, joining. `now` gives milliseconds."""
+    """The calls methods, create, look and join. `now` returns milliseconds."""
 
     def __init__(
         self,
@@ -86,11 +86,11 @@ class Workshops:
         self._now = now
 
     async def methods(self, _: Request) -> Response:
-        """The cards of the front page."""
+        """The cards of all methods."""
         return json_answer(self._cards)
 
     async def create(self, request: Request) -> Response:
-        """A new workshop: its board, and the facilitator's token."""
+        """Create a workshop; returns its board, the tokens of facilitator and wall, and its code."""
         wish = await body_of(request, NewWorkshop)
         await self._callers.may_create(request, wish.key)
         installed = self._methods.get(wish.method)
@@ -133,7 +133,7 @@ class Workshops:
         return json_answer({"board": board, "token": token, "wall": keys.wall, "code": keys.code}, status=201)
 
     async def look(self, request: Request) -> Response:
-        """Which workshop a code or link leads to, before somebody joins it."""
+        """The workshop of a code or link, before joining it."""
         room, role = await self._open_door(request, await body_of(request, CodeOrLink))
         return json_answer(
             {
@@ -149,7 +149,7 @@ class Workshops:
         )
 
     async def join(self, request: Request) -> Response:
-        """A new person on the board that a code or link leads to, and their token."""
+        """Add a person to the board of a code or link; returns their token."""
         way = await body_of(request, NewPerson)
         room, role = await self._open_door(request, way)
         actor = Actor(access.text_of(secrets.token_bytes(12)), role)
@@ -165,7 +165,7 @@ class Workshops:
         return json_answer({"board": room.id, "token": token, "seat": seat, "role": role})
 
     async def _open_door(self, request: Request, way: CodeOrLink) -> tuple[Room, Role]:
-        """Where a code or link leads, and as what. Raises the same Problem for unknown, renewed and closed doors."""
+        """The board and role of a code or link. Raises the same Problem for unknown, renewed and closed ones."""
         key, kind = (way.code or "", "code") if way.join is None else (way.join, "join")
         address = self._callers.of(request).address
         async with self._callers.codes.turn(address):
