@@ -60,6 +60,8 @@ class FanOut:
             self.everybody_at = board.version
         for pid in who or ():
             self.touched[pid] = board.version
+        if board.sealed:
+            self.presence.seal()
         self.changed()
 
     def say(self, trouble: str) -> None:
@@ -115,11 +117,18 @@ class FanOut:
         return self.presence.drags_of(by)
 
     def drags(self, serial: int, *, shown: Shown, but: object) -> bytes:
-        """The drags on notes that are shown and moved after `serial`, without those of `but`; maybe empty."""
+        """The drags on notes that are shown and moved after `serial`, without those of `but`; maybe empty.
+
+        With `serial` 0 nothing has been sent before, so that a drag which has ended is none of them.
+        """
         found = self._moving.get((shown, serial))
         if found is None:
             moving = self.presence.moving(since=serial)
-            found = _Moving((note, drag) for note, drag in moving if f"note:{note}" in shown.view)
+            found = _Moving(
+                (note, drag)
+                for note, drag in moving
+                if f"note:{note}" in shown.view and (serial or drag.spot is not None)
+            )
             self._moving[shown, serial] = found
         return found.without(but)
 

@@ -70,6 +70,7 @@ class Presence:
         self._drags_told_at = -DRAG_TELL
         self._unsaid: dict[str, Any] = {}
         self._telling: asyncio.Task[None] | None = None
+        self._sealed = False
         self.here_serial = 1
         self.drag_serial = 0
 
@@ -102,11 +103,19 @@ class Presence:
             self._here_changed()
 
     def here(self) -> list[str]:
-        """The seats with an open connection to any process, sorted."""
+        """The seats with an open connection to any process, sorted; none once the board is sealed."""
+        if self._sealed:
+            return []
         seats = set(self._seats)
         for theirs, _ in self._others.values():
             seats |= theirs
         return sorted(seats)
+
+    def seal(self) -> None:
+        """The board has no people any more (R14): their seats are not listed either. Calling it again does nothing."""
+        if not self._sealed:
+            self._sealed = True
+            self._show_here()
 
     def _here_changed(self) -> None:
         self._show_here()

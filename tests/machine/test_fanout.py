@@ -12,6 +12,7 @@ from board_schema import wire
 from board_schema.board import Actor
 from board_schema.view import audience, view
 from server.boards import pictures
+from server.boards.room import Room
 from server.boards.rooms import Rooms
 from server.boards.session import Session
 from server.store import Store
@@ -185,3 +186,51 @@ async def test_V14_a_view_that_raises_an_exception_shows_less(
     await wall.level()
     assert wall.shown == {}
     assert wall.code is None
+
+
+def sent(screen: View, name: str) -> list[Any]:
+    """The frames of a name that a screen was sent, oldest first."""
+    frames = [msgpack.unpackb(frame) for frame in screen.frames]
+    return [frame for frame in frames if frame[0] == name]
+
+
+async def test_R14_nobody_is_listed_as_here_on_a_sealed_board(shelf: Store, clock: Clock, rooms: Rooms) -> None:
+    board, lead = await new_board(shelf, clock)
+    room = await rooms.get(board)
+    facilitator, phone = View(room, lead), View(room, await come_in(room))
+    seats = {facilitator.welcome["seat"], phone.welcome["seat"]}
+    await phone.until(lambda: set(sent(phone, "here")[-1][1]) == seats)
+    await facilitator.op("close")
+    await facilitator.op("seal")
+    await phone.until(lambda: sent(phone, "here")[-1][1] == [])
+    late = View(room, lead)
+    await late.level()
+    assert sent(late, "here") == [["here", []]]
+
+
+async def test_a_drag_that_ended_is_not_told_to_a_connection_that_opens_later(
+    shelf: Store, clock: Clock, rooms: Rooms
+) -> None:
+    board, lead = await new_board(shelf, clock)
+    room = await rooms.get(board)
+    author = View(room, await come_in(room))
+    note = await raised_note(room, lead, author)
+    room.presence.drag(note, (0.5, 0.5), by=author.session)
+    watching = View(room, lead)
+    await watching.level()
+    assert sent(watching, "drags") == [["drags", {note: [0.5, 0.5]}]]
+    room.presence.drag(note, None, by=author.session)
+    await watching.until(lambda: sent(watching, "drags")[-1] == ["drags", {note: None}])
+    late = View(room, lead)
+    await late.level()
+    assert note in late.notes()
+    assert sent(late, "drags") == []
+
+
+async def raised_note(room: Room, lead: Actor, author: View) -> str:
+    """A note of the author that everybody sees."""
+    await writing(room, lead)
+    note = note_id()
+    await author.op("write", note=note, text="Lys", sheet="columns", lane="critique")
+    await View(room, lead).op("reveal", sheet="columns", lane="critique")
+    return note
