@@ -1,1 +1,1 @@
-"""Boards while this process follows them: rooms, sessions, presence."""
+"""Boards that this process follows: rooms, sessions, presence."""

@@ -1,8 +1,8 @@
-"""What leads from a change of a board to all its screens: when they are woken, and the frames that many share.
+"""Sends a board's changes to all its connections: decides when they send, and makes the frames that many share.
 
-The first change after a quiet moment goes out at once, further ones at the tick, together.
+The first change after a quiet period is sent at once; further changes are collected and sent once in each `TICK`.
 
-What may not live here: what is one connection's own (session.py), and how pictures are made (pictures.py).
+What may not live here: the state of a single connection (session.py), and how views are made and cached (pictures.py).
 """
 
 from __future__ import annotations
@@ -20,13 +20,13 @@ from server.boards.pictures import Pictures
 from server.boards.presence import Drag, Presence
 from server.store import PubSub
 
-TICK = wire.TICK / 1000  # seconds between two frames while changes keep coming
+TICK = wire.TICK / 1000  # seconds between two rounds of sending while changes keep coming
 
 
 class FanOut:
-    """One board's screens, and the feed that their sessions read from (feed.Feed).
+    """The connections of one board, and the feed that their sessions read from (feed.Feed).
 
-    Steps are kept from one change to the next, so that a step is made and packed once for all who take it.
+    Steps are cached until the next change: a step is made and packed once for all sessions with the same cursor.
     """
 
     def __init__(self, board_id: str, pubsub: PubSub, *, method: Callable[[], Method], now: Callable[[], int]) -> None:
@@ -39,21 +39,21 @@ class FanOut:
         self._epoch = 0
         self._pictures = Pictures(board_id, method=method, now=now)
         self._timer: asyncio.TimerHandle | asyncio.Handle | None = None
-        self._pulsed_at = 0.0
+        self._sent_at = 0.0
         self._steps: dict[Cursor, Step] = {}
         self._cursors: dict[Shown, Cursor] = {}
         self._here: tuple[int, bytes] = (0, b"")
         self._moving: dict[tuple[Shown, int], _Moving] = {}
 
     def close(self) -> None:
-        """Wake nobody any more."""
+        """Cancel the next round of sending."""
         if self._timer is not None:
             self._timer.cancel()
 
     # -- changes ----------------------------------------------------------------------------
 
-    def show(self, board: Board, *, loaded: bool, epoch: int) -> None:
-        """`board` is the present one. `loaded`: not folded from the one before, so it concerns everybody."""
+    def update(self, board: Board, *, loaded: bool, epoch: int) -> None:
+        """Make `board` the current one. `loaded`: it was not folded from the one before, so it concerns everybody."""
         before, self.board, self._epoch = self.board, board, epoch
         who = self._pictures.since(before, board).touched()
         if loaded or who is None:
@@ -64,44 +64,44 @@ class FanOut:
             self.presence.seal()
         self.changed()
 
-    def say(self, trouble: str) -> None:
-        """Tell the screens of trouble with the store; empty when it is over."""
+    def set_trouble(self, trouble: str) -> None:
+        """Tell every screen that the store does not answer (`store_away`), or that it does again (empty)."""
         if trouble != self.trouble:
             self.trouble = trouble
             self.changed()
 
-    def look_ahead(self, board: Board) -> None:
-        """While the store writes the first change after a quiet moment: make the pictures that it will lead to.
+    def prepare(self, board: Board) -> None:
+        """Make the pictures of a board whose entry the store is still writing, to use that time.
 
-        Nobody is shown them before the board is the present one. Not for changes that will wait for the tick: by then
-        the board may be another one.
+        They are sent only once the board is the current one. Skipped when sending must wait for the tick: until then
+        more changes may come, and the pictures would be made in vain.
         """
-        idle = asyncio.get_running_loop().time() - self._pulsed_at >= TICK
+        idle = asyncio.get_running_loop().time() - self._sent_at >= TICK
         if self._timer is None and idle and self.screens and board.version == self.board.version + 1:
             self._pictures.prepare(self.board, board)
 
     def changed(self) -> None:
-        """Something may be new: wake the screens, at once after a quiet moment, else at the tick."""
+        """Something may be new: let every connection send, at once after a quiet period, else at the next tick."""
         self._steps.clear()
         self._cursors.clear()
         self._moving.clear()
         if self._timer is not None or not self.screens:
             return
         loop = asyncio.get_running_loop()
-        wait = self._pulsed_at + TICK - loop.time()
-        self._timer = loop.call_soon(self._pulse) if wait <= 0 else loop.call_later(wait, self._pulse)
+        wait = self._sent_at + TICK - loop.time()
+        self._timer = loop.call_soon(self._send_all) if wait <= 0 else loop.call_later(wait, self._send_all)
 
-    def _pulse(self) -> None:
+    def _send_all(self) -> None:
         self._timer = None
-        self._pulsed_at = asyncio.get_running_loop().time()
+        self._sent_at = asyncio.get_running_loop().time()
         for screen in list(self.screens):
-            screen.pulse()
+            screen.send_due()
         self._pictures.forget_prepared()
 
     # -- what sessions read -----------------------------------------------------------------
 
     def step(self, cursor: Cursor, seen_by: Audience) -> Step:
-        """What leads from a cursor to the present one, made once for all who hold it."""
+        """The frames that bring a subscriber from `cursor` up to date, made once for all with the same cursor."""
         found = self._steps.get(cursor)
         if found is None or (found.seen_by is not seen_by and found.seen_by != seen_by):
             shown = self._pictures.not_older(self._pictures.of(self.board, seen_by), seen_by, cursor.shown)
@@ -109,17 +109,17 @@ class FanOut:
         return found
 
     def personal(self, actor: Actor, before: tuple[Board, View] | None = None) -> View:
-        """The personal layer of one person; `before`: what it was, and of which board."""
+        """The personal layer of one person. `before`: the previous one and its board, to renew it from."""
         return self._pictures.personal(self.board, actor, before)
 
     def drags_of(self, by: object) -> bool:
-        """Whether that session drags anything, or just did."""
+        """Whether session `by` drags a note, or did until a few seconds ago."""
         return self.presence.drags_of(by)
 
     def drags(self, serial: int, *, shown: Shown, but: object) -> bytes:
-        """The drags on notes that are shown and moved after `serial`, without those of `but`; maybe empty.
+        """A frame with the drags after `serial` on notes in `shown`, without those of session `but`; may be empty.
 
-        With `serial` 0 nothing has been sent before, so that a drag which has ended is none of them.
+        `serial` 0 means that nothing has been sent before: then drags that have ended are left out.
         """
         found = self._moving.get((shown, serial))
         if found is None:
@@ -171,7 +171,7 @@ class FanOut:
 
 
 class _Moving:
-    """Drags on their way to screens, each packed once for all of them."""
+    """The drags of one frame, each packed once for all connections."""
 
     def __init__(self, drags: Iterable[tuple[str, Drag]]) -> None:
         self._packed: list[bytes] = []
@@ -182,7 +182,7 @@ class _Moving:
         self._all = self._frame(self._packed)
 
     def without(self, but: object) -> bytes:
-        """The frame for a screen, without the drags of its own session; empty when nothing is left."""
+        """The frame without the drags of session `but`; empty when nothing is left."""
         own = self._whose.get(but)
         if own is None:
             return self._all

@@ -1,9 +1,9 @@
-"""What passes between a room's fan-out and the sessions that read from it.
+"""The types that a room's fan-out and the sessions reading from it share.
 
-A session holds a cursor; the fan-out makes the step from that cursor to the present, once for all sessions that hold
-the same one.
+A session holds a cursor: what it has been sent. The fan-out makes the step from a cursor to the current state, once for
+all sessions with the same cursor.
 
-What may not live here: how a step is made (fanout.py), and what one connection alone is owed (session.py).
+What may not live here: how a step is made (fanout.py), and frames for one connection only (session.py).
 """
 
 from __future__ import annotations
@@ -19,24 +19,24 @@ from board_schema.wire import Close
 
 
 class Screen(Protocol):
-    """A connection, as a room knows it."""
+    """A connection, as a room sees it."""
 
-    def pulse(self) -> None:
-        """Something may be new: send what is due, or remember to."""
+    def send_due(self) -> None:
+        """Something may be new: send what is due now, or as soon as the connection can take more."""
 
     def end(self, code: Close) -> None:
-        """Say goodbye and close."""
+        """Send a bye frame with the code, and close."""
 
 
 _NUMBERS = count()
 
 
 class Shown:
-    """One audience's picture. Sessions that see the same hold the same object.
+    """A picture: the records that one audience is shown. Sessions of the same audience hold the same object.
 
-    `version` (milliseconds) says since when it looks like this, and depends on nothing that this audience is not
-    shown: an act that changes nothing here makes no new picture. `number` is this picture's own; `patches` holds the
-    frames that lead to it, by the number of the picture before.
+    `version` (milliseconds) is when the picture last changed. It reveals nothing about hidden changes, since a change
+    that this audience cannot see makes no new picture. `number` identifies the picture in this process; `patches`
+    caches the frames that lead to it, by the number of the earlier picture.
     """
 
     __slots__ = ("audience", "number", "patches", "version", "view")
@@ -53,7 +53,7 @@ NOTHING = Shown(audience=None, version=0, view={})
 
 
 class Cursor:
-    """What a subscriber has been sent of what many are sent. Subscribers in the same state hold the same object."""
+    """A subscriber's position in the shared frames. Subscribers in the same state hold the same object."""
 
     __slots__ = ("drag", "epoch", "here", "shown", "trouble")
 
@@ -69,7 +69,7 @@ START = Cursor(shown=NOTHING, trouble="", epoch=-1, here=0, drag=0)
 
 
 class Batch(list[bytes]):
-    """Frames for many connections. `framed` caches their bytes on the socket; whoever sends them first fills it."""
+    """Frames for many connections. `framed` caches their WebSocket bytes; the first connection to send fills it."""
 
     __slots__ = ("framed", "size")
 
@@ -80,9 +80,9 @@ class Batch(list[bytes]):
 
 
 class Step:
-    """From one cursor to the present one: the frames that come before and after a connection's own.
+    """The shared frames from one cursor to the current one.
 
-    `all` is both. Nobody may change these lists.
+    A connection's own frames go between `before` and `after`; `all` is `before + after`. Never change these lists.
     """
 
     __slots__ = ("after", "all", "before", "here", "seen_by", "to")
@@ -99,8 +99,8 @@ class Step:
 class Feed(Protocol):
     """What a session reads from: one board as it is now.
 
-    `touched`: the last version at which a person's personal layer may have changed, by person; `everybody_at`: at
-    which everybody's may have.
+    `touched`: by person, the last version at which their personal layer may have changed. `everybody_at`: the last
+    version at which every personal layer may have changed.
     """
 
     board: Board
@@ -108,13 +108,13 @@ class Feed(Protocol):
     everybody_at: int
 
     def step(self, cursor: Cursor, seen_by: Audience) -> Step:
-        """What leads from a cursor to the present one of an audience."""
+        """The frames that bring a subscriber of an audience from `cursor` up to date."""
 
     def personal(self, actor: Actor, before: tuple[Board, View] | None = None) -> View:
-        """The personal layer of one person; `before`: what it was, and of which board."""
+        """The personal layer of one person. `before`: the previous one and its board, to renew it from."""
 
     def drags_of(self, by: object) -> bool:
-        """Whether that session drags anything, or just did."""
+        """Whether session `by` drags a note, or did until a few seconds ago."""
 
     def drags(self, serial: int, *, shown: Shown, but: object) -> bytes:
-        """The drags of others on notes that are shown, if any moved after `serial`; else empty."""
+        """A frame with the drags after `serial` on notes in `shown`, without those of session `but`; may be empty."""

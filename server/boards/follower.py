@@ -1,9 +1,9 @@
-"""This process's copy of one board, kept up with the board's log.
+"""This process's copy of one board, kept up to date with the board's log.
 
-Entries come by the doorbell as they are appended; what the doorbell did not bring is read from the log, and what was
-trimmed there is loaded with the snapshot.
+Entries arrive by pub/sub as they are appended. Missed entries are read from the log; when the log has already been
+trimmed, the snapshot and the entries after it are loaded.
 
-What may not live here: appending (submissions.py), and who is shown the copy (fanout.py).
+What may not live here: appending (submissions.py), and showing the copy to people (fanout.py).
 """
 
 from __future__ import annotations
@@ -24,27 +24,27 @@ from server.store import Head, Loaded, Logged, Store
 
 
 class Broken(Exception):
-    """The board is there, but its log or method cannot be read by this version of Tavle."""
+    """The board exists, but this version of Tavle cannot read its log or its method."""
 
 
 class Changed(Protocol):
-    """What is called when the copy has become another board."""
+    """The callback for every new state of the copy."""
 
     def __call__(self, board: Board, *, loaded: bool) -> None:
-        """`loaded`: it was loaded anew instead of folded from the one before."""
+        """`loaded`: the board was loaded, not folded from the one before."""
 
 
 @lru_cache(maxsize=64)
 def method_of(text: str) -> Method:
-    """The method whose text a board keeps (M3). Raises MethodError."""
+    """The parsed method of a board, from the text stored with it (M3). Raises MethodError."""
     return parse_method(text, file="the board's method")
 
 
 class Follower:
-    """Follows one board's log. `board` is the folded copy, `head` where the log ended then.
+    """Follows one board's log. `board` is the copy; `head` is the log's head that it was folded up to.
 
-    `epoch` counts how often the log went backwards. `behind` says that the log may be ahead of the copy; then `wake`
-    has been called, and somebody must call `catch_up`.
+    `epoch` counts how often the log went backwards (lost entries, after a fail-over). `behind` means that the log may
+    be ahead of the copy: `wake` has been called, and its owner must call `catch_up`.
     """
 
     def __init__(self, board_id: str, store: Store, *, changed: Changed, wake: Callable[[], None]) -> None:
@@ -53,7 +53,7 @@ class Follower:
         self.head = Head(0, "")
         self.epoch = 0
         self.behind = False
-        self.snapshot_at = 0  # the version of the last snapshot that is known here
+        self.snapshot_at = 0  # the version of the last snapshot that this process knows of
         self._store = store
         self._changed = changed
         self._wake = wake
@@ -67,10 +67,10 @@ class Follower:
 
     async def open(self) -> Loaded:
         """Subscribe and load. Raises NoBoard, StoreAway or Broken."""
-        await self._store.subscribe(self.id, self._rung, own=False)
+        await self._store.subscribe(self.id, self._received, own=False)
         try:
             loaded = await self._store.load(self.id)
-            self._take(loaded)
+            self._replace(loaded)
         except BaseException:
             await self._store.unsubscribe(self.id)
             raise
@@ -80,22 +80,22 @@ class Follower:
         """Unsubscribe."""
         await self._store.unsubscribe(self.id)
 
-    def become(self, board: Board, head: Head) -> None:
-        """The log ends at `head` now, and `board` is its fold."""
-        self._become(board, head, loaded=False)
+    def advance(self, board: Board, head: Head) -> None:
+        """Make `board`, folded up to `head`, the current copy."""
+        self._set(board, head, loaded=False)
 
-    def notice(self, head: Head | None) -> None:
-        """The log's head as it was read just now; None when the board is gone."""
+    def check_head(self, head: Head | None) -> None:
+        """Compare with the log's head as just read (None: the board is gone), and fall behind if it differs."""
         if head != self.head:
             self.fall_behind()
 
     def fall_behind(self) -> None:
-        """The log may be ahead of the copy: have it caught up."""
+        """Note that the log may be ahead of the copy, and wake the owner."""
         self.behind = True
         self._wake()
 
     async def catch_up(self) -> None:
-        """Bring the copy to where the log ends now. Raises NoBoard, StoreAway or Broken."""
+        """Bring the copy up to the log's current head. Raises NoBoard, StoreAway or Broken."""
         self.behind = False
         head = await self._store.head(self.id)
         if head == self.head:
@@ -107,18 +107,18 @@ class Follower:
         was = self.head
         loaded = await self._store.load(self.id)
         if self.head == was:
-            self._take(loaded)
+            self._replace(loaded)
         else:
-            self.behind = True  # entries came meanwhile: what was loaded may be older
+            self.behind = True  # entries arrived during the load: the loaded board may be older
 
-    def _rung(self, rung: list[Logged] | None) -> None:
+    def _received(self, entries: list[Logged] | None) -> None:
         if self._method is None:
-            self.behind = True  # still loading: these entries may not be in what is loaded
-        elif rung is None or not self._follow(rung):
+            self.behind = True  # still loading: the loaded board may lack these entries
+        elif entries is None or not self._follow(entries):
             self.fall_behind()
 
     def _follow(self, entries: Sequence[Logged]) -> bool:
-        """Fold entries that follow what we have; False when some are missing or do not fit."""
+        """Fold entries onto the copy; False when some are missing or belong to another history of the log."""
         board, head = self.board, self.head
         try:
             for entry in entries:
@@ -133,11 +133,11 @@ class Follower:
         except (FoldError, BadFrame):
             return False
         if head != self.head:
-            self.become(board, head)
+            self.advance(board, head)
         return True
 
-    def _take(self, loaded: Loaded) -> None:
-        """Replace the copy by what is stored. Raises Broken."""
+    def _replace(self, loaded: Loaded) -> None:
+        """Replace the copy by a loaded board. Raises Broken."""
         try:
             method = method_of(loaded.method)
             board = Board() if loaded.snapshot is None else wire.unpack_board(loaded.snapshot)
@@ -153,16 +153,16 @@ class Follower:
         self.snapshot_at = loaded.snapshot_head.version
         if self._went_back(loaded):
             self.epoch += 1
-        self._become(board, loaded.head, loaded=True)
+        self._set(board, loaded.head, loaded=True)
 
     def _went_back(self, loaded: Loaded) -> bool:
-        """Whether the log lacks what we had: shorter, or grown again with others' entries (a fail-over)."""
+        """Whether the log lost entries that the copy has: it is shorter, or holds other entries since (a fail-over)."""
         if loaded.head.version < self.head.version:
             return True
         ids = {entry.version: entry.id for entry in loaded.entries}
         ids[loaded.snapshot_head.version] = loaded.snapshot_head.last
         return ids.get(self.head.version, self.head.last) != self.head.last
 
-    def _become(self, board: Board, head: Head, *, loaded: bool) -> None:
+    def _set(self, board: Board, head: Head, *, loaded: bool) -> None:
         self.board, self.head = board, head
         self._changed(board, loaded=loaded)

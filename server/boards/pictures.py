@@ -1,6 +1,6 @@
-"""Each audience's picture of a board: made once for all who see the same, and renewed from the one before.
+"""Caches each audience's picture (the records that it is shown): made once per audience, renewed from the previous one.
 
-What may not live here: who sees what (board_schema.view), and who has been sent which picture (fanout.py).
+What may not live here: who may see what (board_schema.view), and who has been sent which picture (fanout.py).
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ log = logging.getLogger("tavle.rooms")
 
 @dataclass(frozen=True, slots=True)
 class _Kept:
-    """An audience's picture, and the board it was last made or confirmed for; None: making it raised an exception."""
+    """A cached picture. `board`: the board for which it is known to be right; None if making it raised an exception."""
 
     board: Board | None
     shown: Shown
@@ -31,8 +31,8 @@ class _Kept:
 class Pictures:
     """The pictures of one board, and the patches between them.
 
-    `now` is the clock in milliseconds, `method` gives the board's method. A view that raises an exception shows
-    nothing: less, never more (V14).
+    `now` is the clock in milliseconds, `method` returns the board's method. When making a view raises an exception, the
+    picture is empty, so that a fault never shows too much (V14).
     """
 
     def __init__(self, board_id: str, *, method: Callable[[], Method], now: Callable[[], int]) -> None:
@@ -41,18 +41,18 @@ class Pictures:
         self._now = now
         self._dated = 0
         self._kept: dict[Audience, _Kept] = {}
-        self._ahead: dict[Audience, tuple[_Kept, _Kept]] = {}  # made from which, and what was made
+        self._ahead: dict[Audience, tuple[_Kept, _Kept]] = {}  # the picture it was made from, and the new one
         self._since: Since | None = None
 
     def since(self, before: Board, board: Board) -> Since:
-        """What differs between two boards; found once for all who ask in a row."""
+        """What differs between two boards. Repeated calls with the same two boards return the same object."""
         found = self._since
         if found is None or found.before is not before or found.board is not board:
             found = self._since = Since(before, board)
         return found
 
     def of(self, board: Board, seen_by: Audience) -> Shown:
-        """An audience's picture of the present board; the same object while nothing that it sees changes."""
+        """An audience's picture of the current board; the same object as long as nothing that it sees changes."""
         kept = self._kept.get(seen_by)
         if kept is not None and kept.board is board:
             return kept.shown
@@ -63,14 +63,14 @@ class Pictures:
         return made.shown
 
     def not_older(self, shown: Shown, seen_by: Audience, than: Shown) -> Shown:
-        """The picture for somebody who comes from another audience: versions never decrease (P3)."""
+        """The picture for a connection that moves here from another audience: its version never decreases (P3)."""
         if shown.version < than.version:
             shown = self._dated_now(seen_by, shown.view)
             self._kept[seen_by] = _Kept(self._kept[seen_by].board, shown)
         return shown
 
     def prepare(self, present: Board, board: Board) -> None:
-        """Make every picture of a board that is not the present one yet. Nobody is shown them before it is."""
+        """Make every cached audience's picture of a board that is about to become the current one."""
         for seen_by, kept in self._kept.items():
             if kept.board is present:
                 made = self._make(board, seen_by, kept)
@@ -79,24 +79,24 @@ class Pictures:
                     self.patch(kept.shown, made.shown)
 
     def forget_prepared(self) -> None:
-        """Drop what was prepared and not used."""
+        """Drop pictures that were prepared and not used."""
         self._ahead.clear()
 
     def patch(self, before: Shown, after: Shown) -> bytes:
-        """The frame from one picture to another, packed once; empty when nothing differs."""
+        """The patch frame from one picture to another, packed once; empty when nothing differs."""
         frame = after.patches.get(before.number)
         if frame is None:
             change = diff(before.view, after.view)
-            # An empty board's first picture is a picture too: it says that this is all.
+            # The first patch is sent even when it is empty, so that the client knows that it has everything.
             frame = wire.patch(after.version, change) if change or before is NOTHING else b""
             after.patches[before.number] = frame
         return frame
 
     def personal(self, board: Board, actor: Actor, before: tuple[Board, View] | None = None) -> View:
-        """The personal layer of one person; `before`: what it was, and of which board."""
+        """The personal layer of one person. `before`: the previous one and its board, to renew it from."""
         news = self._since
         try:
-            # One whose making raised an exception is empty, and has nothing to share.
+            # An empty previous layer may come from an exception: it cannot be renewed.
             if before and before[1] and news and news.before is before[0] and news.board is board:
                 return personal(board, self._method(), actor, before[1], news)
             return personal(board, self._method(), actor)

@@ -1,10 +1,10 @@
-"""Who is here and what is being dragged: lossy, latest wins, never in the log.
+"""Presence: which seats are connected and which notes are being dragged. Lossy, the latest message wins, never logged.
 
-Each process knows its own connections and tells the others now and then; what is not told again
-is forgotten.
+Each process knows its own connections and publishes them to the other processes at intervals; what a process does not
+repeat in time is dropped.
 
 What may not live here: anything that must not be lost, and any rule about who may drag or see a
-note (sessions ask the records they were shown).
+note (session.py checks that against the records it has sent).
 """
 
 from __future__ import annotations
@@ -21,20 +21,20 @@ from typing import Any
 from server.store import PubSub
 from server.tasks import stop
 
-PROCESS = secrets.token_hex(6)  # our name among the processes of the house
-SHOW = 1.0  # seconds between two lists of who is here, on the screens
-TELL = 0.2  # seconds between two words about who is here
-BEAT = 5.0  # seconds between two words when nothing changes
-ALONE = 30.0  # the same while no other process has the board open: whoever opens it asks
-FORGET = 12.0  # seconds after which a silent process's people are not here
-DRAG_TELL = 0.033  # seconds between two words about drags
-LET_GO = 4.0  # seconds after which a drag that is not moved has ended
+PROCESS = secrets.token_hex(6)  # this process's name in its messages to the others
+SHOW_INTERVAL = 1.0  # seconds between two lists of connected seats sent to the screens
+HERE_INTERVAL = 0.2  # seconds between two messages about connected seats to other processes
+REPEAT_INTERVAL = 5.0  # the same while nothing changes
+REPEAT_ALONE = 30.0  # the same while no other process has the board open; one that opens it asks at once
+FORGET_AFTER = 12.0  # seconds without a message after which a process's seats count as gone
+DRAG_INTERVAL = 0.033  # seconds between two messages about drags to other processes
+DRAG_TIMEOUT = 4.0  # seconds without a move after which a drag counts as ended
 
 Spot = tuple[float, float] | None
 
 
 class Drag:
-    """Where a note is being dragged to. `by` is who drags; None as a spot ends it."""
+    """Where a note is being dragged to. `by`: the session, or another process's name. Spot None ends the drag."""
 
     __slots__ = ("at", "by", "serial", "spot")
 
@@ -48,9 +48,9 @@ class Drag:
 class Presence:
     """Presence on one board, as one process knows it.
 
-    `changed` is called when somebody's screen may have something new to show. `here_serial` and
-    `drag_serial` count changes, so that a session can tell whether it is behind. Who is here is the whole list, so
-    it counts as changed at most once in `SHOW`: else a storm of joins would send everybody's names to everybody.
+    `changed` is called when there may be something new to send. `here_serial` and `drag_serial` count changes, so that
+    a session can tell whether it is behind. The list of connected seats is always sent whole, so its serial rises at
+    most once per `SHOW_INTERVAL`: otherwise, when many people join at once, the traffic would grow with their square.
     """
 
     def __init__(self, board: str, pubsub: PubSub, changed: Callable[[], None]) -> None:
@@ -61,31 +61,31 @@ class Presence:
         self._others: dict[str, tuple[frozenset[str], float]] = {}
         self._drags: dict[str, Drag] = {}
         self._draggers: Counter[object] = Counter()
-        self._untold: dict[str, Spot] = {}
+        self._unpublished_drags: dict[str, Spot] = {}
         self._timer: asyncio.TimerHandle | None = None
         self._show_timer: asyncio.TimerHandle | None = None
-        self._shown_at = -SHOW
+        self._shown_at = -SHOW_INTERVAL
         self._drag_timer: asyncio.TimerHandle | None = None
-        self._told_at = -BEAT
-        self._drags_told_at = -DRAG_TELL
-        self._unsaid: dict[str, Any] = {}
-        self._telling: asyncio.Task[None] | None = None
+        self._published_at = -REPEAT_INTERVAL
+        self._drags_published_at = -DRAG_INTERVAL
+        self._outgoing: dict[str, Any] = {}
+        self._publishing: asyncio.Task[None] | None = None
         self._sealed = False
         self.here_serial = 1
         self.drag_serial = 0
 
     async def open(self) -> None:
-        """Begin to listen to the other processes, and ask who is there."""
-        await self._pubsub.subscribe(self._channel, self._hear)
-        self._say("who", None)
+        """Subscribe to the other processes' messages, and ask them for their seats."""
+        await self._pubsub.subscribe(self._channel, self._received)
+        self._publish("who", None)
 
     async def close(self) -> None:
-        """Stop listening."""
+        """Unsubscribe."""
         for timer in (self._timer, self._show_timer, self._drag_timer):
             if timer is not None:
                 timer.cancel()
         await self._pubsub.unsubscribe(self._channel)
-        await stop([self._telling])
+        await stop([self._publishing])
 
     # -- who is here ----------------------------------------------------------------------
 
@@ -120,13 +120,13 @@ class Presence:
     def _here_changed(self) -> None:
         self._show_here()
         if self._timer is None:
-            wait = max(0.0, self._told_at + TELL - _now())
-            self._timer = asyncio.get_running_loop().call_later(wait, self._tell_here)
+            wait = max(0.0, self._published_at + HERE_INTERVAL - _now())
+            self._timer = asyncio.get_running_loop().call_later(wait, self._publish_here)
 
     def _show_here(self) -> None:
-        """Let the screens be told: at once after a quiet moment, else when it is time."""
+        """Send the list to the screens: at once after a quiet period, else at the end of `SHOW_INTERVAL`."""
         if self._show_timer is None:
-            wait = self._shown_at + SHOW - _now()
+            wait = self._shown_at + SHOW_INTERVAL - _now()
             if wait > 0:
                 self._show_timer = asyncio.get_running_loop().call_later(wait, self._show_now)
             else:
@@ -138,10 +138,10 @@ class Presence:
         self.here_serial += 1
         self._changed()
 
-    def _tell_here(self) -> None:
+    def _publish_here(self) -> None:
         self._timer = None
-        self._told_at = _now()
-        self._say("here", list(self._seats))
+        self._published_at = _now()
+        self._publish("here", list(self._seats))
 
     # -- drags ----------------------------------------------------------------------------
 
@@ -152,14 +152,14 @@ class Presence:
             return
         self._put(note, spot, by=by)
         if self._others:
-            self._untold[note] = spot
+            self._unpublished_drags[note] = spot
             if self._drag_timer is None:
-                # At once after a quiet moment, as on our own screens.
-                wait = max(0.0, self._drags_told_at + DRAG_TELL - _now())
-                self._drag_timer = asyncio.get_running_loop().call_later(wait, self._tell_drags)
+                # At once after a quiet period, as for this process's own screens.
+                wait = max(0.0, self._drags_published_at + DRAG_INTERVAL - _now())
+                self._drag_timer = asyncio.get_running_loop().call_later(wait, self._publish_drags)
 
-    def let_go(self, by: object) -> None:
-        """A session is gone: its drags have ended."""
+    def end_drags(self, by: object) -> None:
+        """End the drags of a session that is gone."""
         for note in [note for note, drag in self._drags.items() if drag.by is by]:
             self.drag(note, None, by=by)
 
@@ -168,7 +168,7 @@ class Presence:
         return [(note, drag) for note, drag in self._drags.items() if drag.serial > since]
 
     def drags_of(self, by: object) -> bool:
-        """Whether that session drags anything (or just did)."""
+        """Whether session `by` drags a note, or did until a few seconds ago."""
         return by in self._draggers
 
     def _put(self, note: str, spot: Spot, *, by: object) -> None:
@@ -185,68 +185,68 @@ class Presence:
             if not self._draggers[held.by]:
                 del self._draggers[held.by]
 
-    def _tell_drags(self) -> None:
+    def _publish_drags(self) -> None:
         self._drag_timer = None
-        self._drags_told_at = _now()
-        moved, self._untold = self._untold, {}
-        self._say("drags", {**self._unsaid.get("drags", {}), **moved})
+        self._drags_published_at = _now()
+        moved, self._unpublished_drags = self._unpublished_drags, {}
+        self._publish("drags", {**self._outgoing.get("drags", {}), **moved})
 
     # -- the other processes --------------------------------------------------------------
 
-    def beat(self) -> None:
-        """Called every second or so: tell again, and forget what nobody told again."""
+    def check_timers(self) -> None:
+        """To be called about once a second: publish again when due, and drop drags and processes that timed out."""
         now = _now()
         for note, drag in list(self._drags.items()):
-            if now - drag.at < LET_GO:
+            if now - drag.at < DRAG_TIMEOUT:
                 continue
             if drag.spot is None:
                 self._drop(note)
             else:
                 self._put(note, None, by=drag.by)
-        silent = [name for name, (_, at) in self._others.items() if now - at > FORGET]
+        silent = [name for name, (_, at) in self._others.items() if now - at > FORGET_AFTER]
         for name in silent:
             del self._others[name]
         if silent:
             self._show_here()
-        if now - self._told_at >= (BEAT if self._others else ALONE) and self._timer is None:
-            self._tell_here()
+        if now - self._published_at >= (REPEAT_INTERVAL if self._others else REPEAT_ALONE) and self._timer is None:
+            self._publish_here()
 
-    def _say(self, kind: str, what: Any) -> None:
-        """Tell the others, the latest of each kind: one word at a time, so that none overtakes another."""
-        self._unsaid[kind] = what
-        if self._telling is None or self._telling.done():
-            self._telling = asyncio.create_task(self._tell())
+    def _publish(self, kind: str, what: Any) -> None:
+        """Publish the latest message of each kind, one at a time, so that they arrive in order."""
+        self._outgoing[kind] = what
+        if self._publishing is None or self._publishing.done():
+            self._publishing = asyncio.create_task(self._publish_outgoing())
 
-    async def _tell(self) -> None:
-        while self._unsaid:
-            kind = next(iter(self._unsaid))
-            data = json.dumps([kind, PROCESS, self._unsaid.pop(kind)]).encode()
+    async def _publish_outgoing(self) -> None:
+        while self._outgoing:
+            kind = next(iter(self._outgoing))
+            data = json.dumps([kind, PROCESS, self._outgoing.pop(kind)]).encode()
             await self._pubsub.publish(self._channel, data)
 
-    def _hear(self, data: bytes | None) -> None:
+    def _received(self, data: bytes | None) -> None:
         if data is None:
             return
         with contextlib.suppress(ValueError, TypeError, KeyError):
             kind, name, what = json.loads(data)
             if name != PROCESS:
-                self._heard(kind, name, what)
+                self._handle(kind, name, what)
 
-    def _heard(self, kind: str, name: str, what: Any) -> None:
+    def _handle(self, kind: str, name: str, what: Any) -> None:
         match kind:
             case "who":
-                self._tell_here()
+                self._publish_here()
             case "here":
-                self._heard_here(name, what)
+                self._handle_here(name, what)
             case "drags":
                 for note, spot in what.items():
                     self._put(note, None if spot is None else (spot[0], spot[1]), by=name)
 
-    def _heard_here(self, name: str, seats: Iterable[str]) -> None:
+    def _handle_here(self, name: str, seats: Iterable[str]) -> None:
         theirs = frozenset(seats)
         before = self._others.get(name)
         self._others[name] = (theirs, _now())
         if before is None:
-            self._tell_here()  # a process that we meet does not know us either
+            self._publish_here()  # a process that is new to this one does not know this one either
         if before is None or before[0] != theirs:
             self._show_here()
 

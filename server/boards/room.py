@@ -1,9 +1,9 @@
 """A room: one board while this process follows it.
 
-A room keeps a copy of the board up with its log (follower.py), takes submissions one after the other
-(submissions.py), shows every change to its screens (fanout.py) and does the board's chores (upkeep.py).
+A room keeps a copy of the board up to date with its log (follower.py), appends submissions (submissions.py), sends
+every change to the connections (fanout.py) and runs the board's background jobs (upkeep.py).
 
-What may not live here: sockets and HTTP (screens come in through `feed.Screen`), keys and scripts of Redis (the
+What may not live here: sockets and HTTP (a connection is a `feed.Screen` here), keys and scripts of Redis (the
 store), any rule of a workshop (board_schema), and which boards have rooms (rooms.py).
 """
 
@@ -35,10 +35,10 @@ FIRST_PAUSE, LONGEST_PAUSE = 0.05, 2.0  # seconds between two attempts while Red
 
 
 class Room:
-    """One board, followed. Made and let go of by `Rooms` only.
+    """One followed board. Created and closed by `Rooms` only.
 
-    `ended` is set when nobody may stay; `touched_at` is the loop time when somebody last asked for the room. Sessions
-    read from `feed`; `presence` says who is here and what is being dragged.
+    `ended` is the close code once all connections must close, else None. `touched_at` is the loop time of the last use.
+    Sessions read from `feed`; `presence` holds connected seats and drags.
     """
 
     def __init__(self, board_id: str, store: Store, *, now: Callable[[], int]) -> None:
@@ -52,18 +52,18 @@ class Room:
         self.presence: Presence = self._fanout.presence
         self._upkeep = Upkeep(self._follower, store)
         self._submissions = Submissions(
-            self._follower, self._upkeep, store, now=now, wake=self._wake, ahead=self._fanout.look_ahead
+            self._follower, self._upkeep, store, now=now, wake=self._wake, ahead=self._fanout.prepare
         )
         self._wanted = asyncio.Event()
-        self._unsure = False  # whether the last entries have reached the replicas they must
+        self._unsure = False  # whether the last entries may not have reached the required replicas
         self._worker: asyncio.Task[None] | None = None
         self._buckets: dict[str, Bucket] = {}
 
-    # -- what others see of it ------------------------------------------------------------
+    # -- state ----------------------------------------------------------------------------
 
     @property
     def board(self) -> Board:
-        """The board as it is known here."""
+        """The current copy of the board."""
         return self._follower.board
 
     @property
@@ -73,7 +73,7 @@ class Room:
 
     @property
     def head(self) -> Head:
-        """Where the board's log ended when it was last folded."""
+        """The log's head that the copy was folded up to."""
         return self._follower.head
 
     @property
@@ -83,22 +83,22 @@ class Room:
 
     @property
     def idle(self) -> bool:
-        """Whether nobody would miss this room."""
+        """Whether the room has no connection, no pending submission and no running job."""
         return not (self._fanout.screens or self._submissions.waiting or self._upkeep.busy)
 
-    # -- opening and letting go -----------------------------------------------------------
+    # -- opening and closing --------------------------------------------------------------
 
     async def open(self) -> None:
-        """Begin to follow. Raises NoBoard, StoreAway or Broken."""
+        """Start following the board. Raises NoBoard, StoreAway or Broken."""
         loaded = await self._follower.open()
         await self.presence.open()
-        # What should be forgotten is, also when the process that ought to have done it died before.
+        # Repeat the jobs of recent entries: the process that appended them may have died before it ran them.
         self._upkeep.look_after([wire.unpack_entry(entry.data) for entry in loaded.entries])
         self._worker = asyncio.create_task(self._work(), name=f"room {short(self.id)}")
         self._wanted.set()
 
     async def close(self) -> None:
-        """Stop following."""
+        """Stop following the board."""
         self._fanout.close()
         await stop([self._worker])
         await self._upkeep.close()
@@ -107,7 +107,7 @@ class Room:
         await self._follower.close()
 
     def end(self, code: Close) -> None:
-        """Nobody may stay: close every screen with that code."""
+        """Close every connection with that code."""
         self.ended = code
         for screen in list(self._fanout.screens):
             screen.end(code)
@@ -115,25 +115,25 @@ class Room:
     # -- screens --------------------------------------------------------------------------
 
     def enter(self, screen: Screen, seat: str) -> None:
-        """A connection has been let in. `seat` may be empty."""
+        """Add a connection whose token was accepted. `seat` is empty for walls."""
         self._fanout.screens.add(screen)
         if seat:
             self.presence.arrive(seat)
 
     def leave(self, screen: Screen, seat: str, *, by: object) -> None:
-        """A connection is gone; so are the drags of its session `by`."""
+        """Remove a connection, and end the drags of its session `by`."""
         self._fanout.screens.discard(screen)
-        self.presence.let_go(by)
+        self.presence.end_drags(by)
         if seat:
             self.presence.leave(seat)
         self.touched_at = asyncio.get_running_loop().time()
 
     def changed(self) -> None:
-        """Something may be new for a screen: wake them all, at the tick at the latest."""
+        """Something may be new: let every connection send, at the next tick at the latest."""
         self._fanout.changed()
 
     def bucket(self, pid: str) -> Bucket:
-        """How fast a participant may send ops, over all their connections here (P7)."""
+        """The op rate limit of a participant, shared by all their connections to this process (P7)."""
         found = self._buckets.get(pid)
         if found is None:
             found = self._buckets[pid] = Bucket(
@@ -148,36 +148,36 @@ class Room:
     def submit(
         self, actor: Actor, *, tab: str, n: int, name: object, args: object, seen: int
     ) -> asyncio.Future[Answer]:
-        """Take one op. The answer comes when its entry is in the log, or it was refused."""
+        """Queue an op. The future resolves when its entry is in the log, or when it was refused."""
         return self._submissions.op(actor, tab=tab, n=n, name=name, args=args, seen=seen)
 
     def submit_join(self, actor: Actor, *, seat: str, name: str, remote: bool) -> asyncio.Future[Answer]:
-        """Let somebody in through the door; `actor` has a new pid and a role."""
+        """Queue the joining of a person. `actor` holds their new pid and their role."""
         return self._submissions.join(actor, seat=seat, name=name, remote=remote)
 
     async def settle(self) -> None:
-        """Return when the room is not behind the log as it was at this call."""
+        """Return when the copy holds at least what the log held at the time of this call."""
         self._follower.behind = True
-        await self._submissions.ask(lambda board: [], Actor("", "wall"))
+        await self._submissions.submit(lambda board: [], Actor("", "wall"))
 
-    # -- looking after --------------------------------------------------------------------
+    # -- regular checks -------------------------------------------------------------------
 
-    def notice_head(self, head: Head | None) -> None:
-        """The head that was read for us just now; None when the board is gone."""
-        self._follower.notice(head)
+    def check_head(self, head: Head | None) -> None:
+        """Compare the copy with the log's head as just read; None when the board is gone."""
+        self._follower.check_head(head)
 
     async def look_after(self) -> None:
-        """Do what has come due by itself, and note when to look again."""
+        """Append what has become due by time alone, and store when to check again."""
         await self._submissions.tidy()
         await self._upkeep.note_due()
 
-    # -- the room's own task --------------------------------------------------------------
+    # -- the room's task ------------------------------------------------------------------
 
     def _wake(self) -> None:
         self._wanted.set()
 
     def _changed(self, board: Board, *, loaded: bool) -> None:
-        self._fanout.show(board, loaded=loaded, epoch=self._follower.epoch)
+        self._fanout.update(board, loaded=loaded, epoch=self._follower.epoch)
 
     async def _work(self) -> None:
         pause = FIRST_PAUSE
@@ -187,7 +187,7 @@ class Room:
             try:
                 await self._catch_up_and_append()
             except StoreAway:
-                self._fanout.say("store_away")
+                self._fanout.set_trouble("store_away")
                 await asyncio.sleep(pause)
                 pause = min(pause * 2, LONGEST_PAUSE)
                 self._follower.behind = self._unsure = True
@@ -205,7 +205,7 @@ class Room:
                 self._wanted.set()
                 continue
             pause = FIRST_PAUSE
-            self._fanout.say("")
+            self._fanout.set_trouble("")
         self._submissions.drop()
 
     async def _catch_up_and_append(self) -> None:

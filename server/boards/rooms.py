@@ -1,4 +1,4 @@
-"""All boards that this process follows, and the house's own housekeeping: what is due, what has expired.
+"""All boards that this process follows, and periodic jobs on all stored boards: what is due, what has expired.
 
 What may not live here: how one board is followed (room.py).
 """
@@ -19,9 +19,9 @@ from server.tasks import stop
 
 log = logging.getLogger("tavle.rooms")
 
-GRACE = 60.0  # seconds that a room without screens is kept
-HEAD_LOOK = 2.0  # seconds between two looks at the heads of all logs (the doorbell may be silent)
-SWEEP = 17.0  # seconds between two looks at what is due in the whole house
+GRACE = 60.0  # seconds that a room without connections stays open
+HEAD_LOOK = 2.0  # seconds between two comparisons with the heads of all logs (pub/sub may lose messages)
+SWEEP = 17.0  # seconds between two checks of all stored boards for what is due
 
 
 class Rooms:
@@ -37,7 +37,7 @@ class Rooms:
         self._tasks: list[asyncio.Task[None]] = []
 
     def start(self) -> None:
-        """Begin to look after the rooms and, with the other processes, after the house."""
+        """Start the periodic jobs: on the open rooms, and (shared with the other processes) on all stored boards."""
         self._tasks = [
             asyncio.create_task(self._every(1.0, self._beat), name="beat"),
             asyncio.create_task(self._every(HEAD_LOOK, self._look_at_heads), name="heads"),
@@ -45,7 +45,7 @@ class Rooms:
         ]
 
     async def close(self) -> None:
-        """Let go of every room."""
+        """Stop the periodic jobs and close every room."""
         await stop(self._tasks)
         opening = list(self._rooms.values())
         self._rooms.clear()
@@ -54,13 +54,13 @@ class Rooms:
                 await (await room).close()
 
     async def get(self, board_id: str) -> Room:
-        """The room of a board, opened if it is not. Raises NoBoard, StoreAway or Broken.
+        """The room of a board, opened if needed. Raises NoBoard, StoreAway or Broken.
 
-        It stays for a while after the last screen has left.
+        It stays open for `GRACE` seconds after its last use.
         """
         opening = self._rooms.get(board_id)
         if opening is None:
-            # In its place before the first await: two callers get the same room.
+            # Stored before the first await, so that concurrent callers get the same room.
             opening = self._rooms[board_id] = asyncio.create_task(self._open(board_id))
         try:
             room = await asyncio.shield(opening)
@@ -79,7 +79,7 @@ class Rooms:
         return room
 
     def open_rooms(self) -> list[Room]:
-        """The rooms that are open now."""
+        """The rooms that have finished opening."""
         return [
             task.result()
             for task in self._rooms.values()
@@ -87,7 +87,7 @@ class Rooms:
         ]
 
     async def delete(self, board_id: str) -> None:
-        """Delete a board for good (S5); every screen of it is told."""
+        """Delete a board for good (S5), and close its connections with `gone`."""
         opening = self._rooms.pop(board_id, None)
         room: Room | None = None
         if opening is not None:
@@ -99,7 +99,7 @@ class Rooms:
         await self._store.forget(board_id)
 
     async def sweep(self) -> None:
-        """Do for every board of the house what is due: tidy, seal, close, delete what expired."""
+        """Do what is due on every stored board: delete expired ones; tidy, close and seal others."""
         for board_id in await self._store.schedule.expired(now=self._now()):
             await self._expire(board_id)
         for board_id in await self._store.schedule.due(now=self._now()):
@@ -130,16 +130,16 @@ class Rooms:
             try:
                 await do()
             except StoreAway:
-                pass  # the rooms say so; here it is only tried again
+                pass  # each room reports it; the next run tries again
             except Exception as problem:
                 log.error("housekeeping: %s", where(problem))
             await asyncio.sleep(seconds)
 
     async def _beat(self) -> None:
-        """Presence, and rooms that nobody needs any more."""
+        """Run the presence timers, and close rooms that are not used any more."""
         now = asyncio.get_running_loop().time()
         for room in self.open_rooms():
-            room.presence.beat()
+            room.presence.check_timers()
             if room.ended is not None or (room.idle and now - room.touched_at > GRACE):
                 del self._rooms[room.id]
                 await room.close()
@@ -149,5 +149,5 @@ class Rooms:
         before = [room.head for room in rooms]
         heads = await self._store.heads([room.id for room in rooms])
         for room, was, head in zip(rooms, before, heads, strict=True):
-            if room.head == was:  # else it moved while we asked
-                room.notice_head(head)
+            if room.head == was:  # otherwise the copy moved during the request, and the answer is outdated
+                room.check_head(head)

@@ -1,10 +1,10 @@
-"""One connection's protocol state, without any I/O: bytes in, an op; a board, bytes out.
+"""One connection's protocol state, without any I/O: it parses incoming frames, and makes the frames to send.
 
-A session holds no queue. It knows what it has sent, and `catch_up` gives what is new since then, however many
-versions lie between.
+A session holds no queue. It remembers what it has sent, and `catch_up` returns the difference to the current board,
+however many versions lie between.
 
 What may not live here: sockets, tasks, clocks, Redis, and any rule about who may see or do what
-(view and decide know those).
+(board_schema: view, decide).
 """
 
 from __future__ import annotations
@@ -19,11 +19,11 @@ from board_schema.view import Audience, audience
 from board_schema.wire import BadFrame, Close
 from server.boards.feed import START, Feed, Shown
 
-OLD_REFUSALS = 200  # ops after which a refusal counts as seen, whatever the tab says
+OLD_REFUSALS = 200  # a refusal this many ops back counts as received, even if the tab never said so
 
 
 class Ended(Exception):
-    """The connection is to be closed, and with which code."""
+    """The connection must be closed with `code`."""
 
     def __init__(self, code: Close) -> None:
         self.code = code
@@ -31,18 +31,18 @@ class Ended(Exception):
 
 
 class Session:
-    """What one connection is owed.
+    """What one connection has been sent and must still be sent.
 
-    `seen` is the highest op whose answer its tab already has. `tab` must name the tab and its
-    person: one browser tab that comes back as somebody else is another tab.
+    `seen` is the highest op number whose answer the tab has received. `tab` must name the person and the browser tab:
+    the same browser tab with another person's token counts as another tab.
     """
 
     __slots__ = (
         "_acked",
+        "_answer_due",
         "_audience",
         "_board",
         "_cursor",
-        "_down",
         "_mine",
         "_mine_at",
         "_people",
@@ -51,7 +51,7 @@ class Session:
         "_seen",
         "_tab_was",
         "_told",
-        "_unsure",
+        "_unlogged",
         "pid",
         "role",
         "tab",
@@ -69,8 +69,8 @@ class Session:
         self._seen = seen
         self._acked = 0
         self._told: set[int] | None = None
-        self._down: list[tuple[int, str]] | None = None
-        self._unsure = False  # whether an answer may be due although the board is the same
+        self._unlogged: list[tuple[int, str]] | None = None
+        self._answer_due = False  # whether an answer may be due although the board has not changed
         self._pong: bytes | None = None
         self._mine: View = {}
         self._mine_at = -1
@@ -78,16 +78,16 @@ class Session:
 
     @property
     def actor(self) -> Actor:
-        """Who asks, for the rules."""
+        """The person and role, as the rules take them."""
         return Actor(self.pid, self.role)
 
     @property
     def shown(self) -> Shown:
-        """The picture that was last sent."""
+        """The picture that this connection was last sent."""
         return self._cursor.shown
 
-    def knows(self, board: Board) -> bool:
-        """Whether everything this board holds for this connection has been sent."""
+    def is_current(self, board: Board) -> bool:
+        """Whether the connection has been sent everything of this board."""
         return self._board is board
 
     def welcome(self, feed: Feed, *, now: int) -> bytes:
@@ -103,7 +103,7 @@ class Session:
         )
 
     def read(self, data: bytes) -> wire.Op | wire.Drag | wire.Ping | None:
-        """A frame of the client's; None for one to be dropped. Raises Ended when it is none."""
+        """Parse a frame from the client; None for one to be ignored. Raises Ended when it is invalid."""
         try:
             frame = wire.read(data)
         except BadFrame:
@@ -115,24 +115,24 @@ class Session:
         return frame
 
     def seen(self, n: int) -> int:
-        """The highest op whose answer the tab is known to have when it sends op `n` (O3)."""
+        """The highest op number whose answer the tab is known to have received when it sends op `n` (O3)."""
         return max(self._seen, n - OLD_REFUSALS)
 
-    def turn_down(self, n: int, reason: str) -> None:
-        """Op `n` was refused, and the log does not say so."""
-        self._down = [*(self._down or ()), (n, reason)]
-        self._unsure = True
+    def add_refusal(self, n: int, reason: str) -> None:
+        """Note that op `n` was refused and that the log does not record it, to send the refusal."""
+        self._unlogged = [*(self._unlogged or ()), (n, reason)]
+        self._answer_due = True
 
     def answer_again(self, n: int) -> None:
-        """Op `n` was sent again, and is answered again (O2)."""
+        """Note that op `n` was resent, to send its answer again (O2)."""
         self._acked = min(self._acked, n - 1)
         if self._told is not None:
             self._told.discard(n)
         self._tab_was = None
-        self._unsure = True
+        self._answer_due = True
 
     def may_drag(self, note: str) -> bool:
-        """Whether the records this session was shown let it move a note that others see."""
+        """Whether the records that this session was sent allow it to move the note, which others see."""
         record = self._cursor.shown.view.get(f"note:{note}")
         if record is None:
             return False
@@ -140,29 +140,31 @@ class Session:
         return any(act in record.get("can", ()) or act in mine.get("can", ()) for act in _MOVES)
 
     def catch_up(self, feed: Feed) -> list[bytes]:
-        """Every frame that is due now, in the order to send them; empty when nothing is new.
+        """Every frame that is due now, in sending order; empty when nothing is new.
 
-        Raises Ended when this person no longer has a place on the board.
+        Raises Ended when the person was removed, or is unknown to the board.
         """
         board = feed.board
-        # This is done for every screen at every change, so what has not changed is told by identity, without a call.
+        # Runs for every connection at every change: unchanged parts are recognised by identity, without calls.
         asks = self._audience
         if asks is None or board.people is not self._people:
-            asks = self._looked(board)
+            asks = self._current_audience(board)
         was, step = self._cursor, feed.step(self._cursor, asks)
         self._cursor = step.to
-        self._audience = step.seen_by  # equal, and the same object for all who see the same
+        self._audience = (
+            step.seen_by
+        )  # equal to `asks`, but one object for all sessions of the audience: comparing is faster
         own: list[bytes] = []
         if was.epoch not in (step.to.epoch, START.epoch):
-            self._start_again(board)
-        if board is not self._board or self._unsure:
+            self._reset(board)
+        if board is not self._board or self._answer_due:
             if feed.touched.get(self.pid, 0) > self._mine_at or feed.everybody_at > self._mine_at:
-                self._show_own(own, feed)
+                self._add_personal(own, feed)
             self._mine_at = board.version
             kept = board.tab(self.tab) if board.sealed else board.tabs.get(self.tab)
-            if self._unsure or kept is not self._tab_was:
-                self._answer(own, board)
-            self._board, self._unsure = board, False
+            if self._answer_due or kept is not self._tab_was:
+                self._add_answers(own, board)
+            self._board, self._answer_due = board, False
         after: list[bytes] = step.after
         if step.to.drag != was.drag and feed.drags_of(self):
             others = feed.drags(was.drag, shown=step.to.shown, but=self)
@@ -174,8 +176,8 @@ class Session:
             return step.all
         return [*step.before, *own, *after]
 
-    def _looked(self, board: Board) -> Audience:
-        """Whom we see with. Raises Ended when this person no longer has a place here."""
+    def _current_audience(self, board: Board) -> Audience:
+        """The session's audience. Raises Ended when the person was removed, or is unknown to the board."""
         person = board.people.get(self.pid)
         if person is None or person is not self._person or self._audience is None:
             if self.role != "wall" and not board.sealed:
@@ -188,26 +190,26 @@ class Session:
         self._people = board.people
         return self._audience
 
-    def _start_again(self, board: Board) -> None:
+    def _reset(self, board: Board) -> None:
         kept = board.tab(self.tab)
         self._acked = 0 if kept is None else kept.n
         self._tab_was = None
         self._mine, self._mine_at = {}, -1
         self._board = None
 
-    def _show_own(self, frames: list[bytes], feed: Feed) -> None:
+    def _add_personal(self, frames: list[bytes], feed: Feed) -> None:
         before = None if self._board is None or self._mine_at < 0 else (self._board, self._mine)
         mine = feed.personal(self.actor, before)
         own = diff(self._mine, mine)
-        # That nothing is theirs is said once, too: a screen that comes back may still show what it had.
+        # The first layer is sent even when empty: a client that reconnects may still show an older one.
         if own or (self._mine_at < 0 and self.pid):
             frames.append(wire.mine(self._cursor.shown.version, own))
         self._mine = mine
 
-    def _answer(self, frames: list[bytes], board: Board) -> None:
-        if self._down is not None:
-            frames += [wire.refused(n, reason) for n, reason in self._down]
-            self._down = None
+    def _add_answers(self, frames: list[bytes], board: Board) -> None:
+        if self._unlogged is not None:
+            frames += [wire.refused(n, reason) for n, reason in self._unlogged]
+            self._unlogged = None
         kept = board.tab(self.tab)
         if kept is None or kept is self._tab_was:
             return
@@ -225,8 +227,8 @@ class Session:
 _MOVES = ("move", "place")
 
 
-def plain_hello(data: bytes) -> wire.Hello:
-    """The first frame. Raises Ended when it is no hello, or one of another protocol."""
+def parse_hello(data: bytes) -> wire.Hello:
+    """Parse the first frame. Raises Ended when it is not a hello, or has another protocol number."""
     try:
         frame: Any = wire.read(data)
     except BadFrame:

@@ -1,9 +1,9 @@
-"""What people ask of a board, on its way into the log: decide, append if the log is unchanged, fold.
+"""Writes submissions (ops, joins, due events) to a board's log: decide, append if the log is unchanged, fold.
 
-Submissions that arrive while an append is in flight go together in the next one. After an append conflict the copy is
-caught up and everything is decided again (S1, S6). Nothing else in the house writes to a board's log.
+Submissions that arrive during an append go together into the next one. After an append conflict the copy is brought up
+to date and everything pending is decided again (S1, S6). No other module appends to a board's log.
 
-What may not live here: the rules that decide (board_schema), and what is done after an append (upkeep.py).
+What may not live here: the rules that decide (board_schema), and jobs that follow an append (upkeep.py).
 """
 
 from __future__ import annotations
@@ -29,15 +29,15 @@ log = logging.getLogger("tavle.rooms")
 
 BATCH = 64  # submissions that go together in one append
 
-Wish = Callable[[Board], list[events.AnyEvent]]
-"""What a submission would have happen on a board. Raises Refused."""
+Decide = Callable[[Board], list[events.AnyEvent]]
+"""The events of a submission on a given board. Raises Refused."""
 
 
 @dataclass(eq=False, slots=True)
-class Ask:
-    """One submission: what to decide, for whom, and where the answer goes."""
+class Submission:
+    """A submission: how to decide it, whose it is, and the future for its answer."""
 
-    decide: Wish
+    decide: Decide
     actor: Actor
     answer: asyncio.Future[Answer]
     tab: str = ""
@@ -48,10 +48,10 @@ class Ask:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """How a submission ended.
+    """The outcome of a submission.
 
-    `reason` is None when its entry is in the log; `logged` says that the log remembers a refusal (O3),
-    `again` that the op had its answer before.
+    `reason`: None when its entry is in the log, else why it was refused; `logged`: whether the log records a refusal
+    (O3); `again`: whether the op had been answered before.
     """
 
     reason: Reason | None = None
@@ -61,12 +61,14 @@ class Answer:
 
 ANSWERED = Answer()
 AGAIN = Answer(again=True)
-OUT_OF_ORDER = Answer("out_of_order", logged=False)  # the number may be another op's, whose answer stands
+OUT_OF_ORDER = Answer(
+    "out_of_order", logged=False
+)  # not logged: the number may belong to another op, whose answer stays valid
 
 
 @dataclass(slots=True)
 class _Draft:
-    """A batch being decided: the board as it would become, and the entries that take it there."""
+    """A batch being decided: the entries to append, and the board that results from them."""
 
     board: Board
     packed: list[bytes] = field(default_factory=list)
@@ -77,8 +79,8 @@ class _Draft:
 class Submissions:
     """The queue of one board's submissions.
 
-    `wake` is called when one has come; then somebody must call `append` until none is `waiting`. `ahead` is called
-    with the board as it will be, while the store writes.
+    `wake` is called for each new submission; the owner must then call `append` until none is `waiting`. `ahead` is
+    called with the resulting board while the store writes its entries.
     """
 
     def __init__(
@@ -97,7 +99,7 @@ class Submissions:
         self._now = now
         self._wake = wake
         self._ahead = ahead
-        self._pending: deque[Ask] = deque()
+        self._pending: deque[Submission] = deque()
 
     @property
     def waiting(self) -> bool:
@@ -105,61 +107,63 @@ class Submissions:
         return bool(self._pending)
 
     def op(self, actor: Actor, *, tab: str, n: int, name: object, args: object, seen: int) -> asyncio.Future[Answer]:
-        """Take an op of a tab (SPEC 5)."""
+        """Queue an op of a tab (SPEC 5)."""
 
-        def wish(board: Board) -> list[events.AnyEvent]:
+        def decision(board: Board) -> list[events.AnyEvent]:
             command = parse(name, args)
             return decide.decide(board, self._follower.method, actor, command, self._now())
 
-        return self._queue(Ask(wish, actor, _answer(), tab=tab, n=n, seen=seen, digest=op_digest(tab, name, args)))
+        return self._queue(
+            Submission(decision, actor, _answer(), tab=tab, n=n, seen=seen, digest=op_digest(tab, name, args))
+        )
 
     def join(self, actor: Actor, *, seat: str, name: str, remote: bool) -> asyncio.Future[Answer]:
-        """Let somebody in through the door; `actor` has a new pid and a role."""
+        """Queue the joining of a person. `actor` holds their new pid and their role."""
 
-        def wish(board: Board) -> list[events.AnyEvent]:
+        def decision(board: Board) -> list[events.AnyEvent]:
             if actor.pid in board.people:
-                return []  # ours, by an append whose answer was lost
+                return []  # already appended by us: the store's answer got lost
             method = self._follower.method
             return decide.join(board, method, pid=actor.pid, seat=seat, name=name, role=actor.role, remote=remote)
 
-        return self.ask(wish, actor)
+        return self.submit(decision, actor)
 
     def tidy(self) -> asyncio.Future[Answer]:
-        """Do what has come due by itself."""
-        return self.ask(lambda board: decide.tidy(board, self._now()), Actor("", "wall"))
+        """Queue the events that have become due by time alone."""
+        return self.submit(lambda board: decide.tidy(board, self._now()), Actor("", "wall"))
 
-    def ask(self, wish: Wish, actor: Actor) -> asyncio.Future[Answer]:
-        """Take a submission of no tab. The answer comes when its entry is in the log, or it was refused."""
-        return self._queue(Ask(wish, actor, _answer()))
+    def submit(self, decision: Decide, actor: Actor) -> asyncio.Future[Answer]:
+        """Queue a submission without a tab. The future resolves when its entry is in the log, or it was refused."""
+        return self._queue(Submission(decision, actor, _answer()))
 
-    def _queue(self, ask: Ask) -> asyncio.Future[Answer]:
-        self._pending.append(ask)
+    def _queue(self, submission: Submission) -> asyncio.Future[Answer]:
+        self._pending.append(submission)
         self._wake()
-        return ask.answer
+        return submission.answer
 
     def drop(self) -> None:
-        """Give up what is pending; whether it was done is unknown here, and a client asks again (P4)."""
-        for ask in self._pending:
-            if not ask.answer.done():
-                ask.answer.set_exception(StoreAway("the room is closed"))
+        """Fail all pending submissions. Some may have been appended; a client resends its ops to find out (P4)."""
+        for submission in self._pending:
+            if not submission.answer.done():
+                submission.answer.set_exception(StoreAway("the room is closed"))
         self._pending.clear()
 
     async def append(self) -> None:
-        """Decide what is pending and append it, once; what met an append conflict stays pending.
+        """Decide and append one batch of pending submissions; after an append conflict they stay pending.
 
-        Raises StoreAway, NoBoard, Broken.
+        Raises StoreAway, NoBoard or Broken.
         """
         batch = [self._pending[i] for i in range(min(BATCH, len(self._pending)))]
         follower = self._follower
         after = follower.head
         draft = _Draft(follower.board)
         now = self._now()
-        for ask in batch:
-            draft.answers.append(self._decided(draft, ask, now))
+        for submission in batch:
+            draft.answers.append(self._decided(draft, submission, now))
         if draft.packed:
             await self._upkeep.note_sooner(draft.board)
             if follower.head != after:
-                return  # entries of others came meanwhile: decide again
+                return  # the log has moved on during the call above: decide again
             asyncio.get_running_loop().call_soon(self._ahead, draft.board)
             try:
                 head = await self._store.append(follower.id, after=after, entries=draft.packed)
@@ -167,58 +171,58 @@ class Submissions:
                 await follower.catch_up()
                 return
             if follower.head == after:
-                follower.become(draft.board, head)
+                follower.advance(draft.board, head)
             elif follower.head.version < head.version:
                 follower.fall_behind()
-        for ask, answer in zip(batch, draft.answers, strict=True):
+        for submission, answer in zip(batch, draft.answers, strict=True):
             self._pending.popleft()
-            if not ask.answer.done():
-                ask.answer.set_result(answer)
+            if not submission.answer.done():
+                submission.answer.set_result(answer)
         self._upkeep.look_after(draft.entries)
 
-    def _decided(self, draft: _Draft, ask: Ask, now: int) -> Answer:
-        if ask.tab and (use := use_of(draft.board, ask.tab, ask.n, ask.digest)) != "new":
+    def _decided(self, draft: _Draft, submission: Submission, now: int) -> Answer:
+        if submission.tab and (use := use_of(draft.board, submission.tab, submission.n, submission.digest)) != "new":
             return AGAIN if use == "again" else OUT_OF_ORDER
         try:
-            wished = ask.decide(draft.board)
-            if wished or ask.tab:
-                self._add(draft, ask, tuple(wished), now)
+            happened = submission.decide(draft.board)
+            if happened or submission.tab:
+                self._add(draft, submission, tuple(happened), now)
         except Refused as refusal:
-            return self._refused(draft, ask, refusal.reason, now)
+            return self._refused(draft, submission, refusal.reason, now)
         except Exception as problem:
             log.error("a rule raised an exception, board %s: %s", short(self._follower.id), where(problem))
-            return self._at_fault(draft, ask, now)
+            return self._at_fault(draft, submission, now)
         return ANSWERED
 
-    def _at_fault(self, draft: _Draft, ask: Ask, now: int) -> Answer:
-        """Refuse what made a rule raise an exception. What cannot even be refused must not hold up the others."""
+    def _at_fault(self, draft: _Draft, submission: Submission, now: int) -> Answer:
+        """Refuse a submission on which a rule raised an exception, so that it does not hold up the others."""
         try:
-            return self._refused(draft, ask, "fault", now)
+            return self._refused(draft, submission, "fault", now)
         except Exception as problem:
             log.error("a refusal raised an exception, board %s: %s", short(self._follower.id), where(problem))
             return Answer("fault", logged=False)
 
-    def _refused(self, draft: _Draft, ask: Ask, reason: Reason, now: int) -> Answer:
-        """Let the log remember a refusal for its tab (O3), a listener's too: tomorrow they may be a participant."""
-        person = draft.board.people.get(ask.actor.pid)
-        if not ask.tab or person is None or person.gone:
+    def _refused(self, draft: _Draft, submission: Submission, reason: Reason, now: int) -> Answer:
+        """Record a refusal in the log for its tab (O3); also a listener's, who may advance a participant later."""
+        person = draft.board.people.get(submission.actor.pid)
+        if not submission.tab or person is None or person.gone:
             return Answer(reason, logged=False)
-        self._add(draft, ask, (events.OpRefused(n=ask.n, reason=reason),), now)
+        self._add(draft, submission, (events.OpRefused(n=submission.n, reason=reason),), now)
         return Answer(reason)
 
-    def _add(self, draft: _Draft, ask: Ask, what: tuple[events.AnyEvent, ...], now: int) -> None:
+    def _add(self, draft: _Draft, submission: Submission, what: tuple[events.AnyEvent, ...], now: int) -> None:
         entry = Entry(
             events=what,
-            pid=ask.actor.pid,
-            role=ask.actor.role,
-            tab=ask.tab,
-            n=ask.n,
+            pid=submission.actor.pid,
+            role=submission.actor.role,
+            tab=submission.tab,
+            n=submission.n,
             at=now,
-            seen=ask.seen,
-            digest=ask.digest,
+            seen=submission.seen,
+            digest=submission.digest,
         )
         packed = wire.pack_entry(entry)
-        # Folded from its bytes, as every other process will (O6).
+        # Folded from its packed bytes, as in every other process (O6).
         board = fold(draft.board, draft.board.version + 1, wire.unpack_entry(packed))
         draft.board = board
         draft.packed.append(packed)

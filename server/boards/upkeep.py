@@ -1,8 +1,8 @@
-"""What must be done about a board besides its log: snapshots, forgetting, expiry, revoked tokens.
+"""A board's background jobs: snapshots, deleting log entries, storing expiry times, revoking tokens.
 
-Nobody waits for these chores; each is tried again until the store has done it.
+No caller waits for a job; each is retried until the store has done it.
 
-What may not live here: what comes due and when (board_schema.decide), and which boards are looked after (rooms.py).
+What may not live here: what becomes due and when (board_schema.decide), and which boards are checked (rooms.py).
 """
 
 from __future__ import annotations
@@ -23,13 +23,13 @@ from server.tasks import stop
 log = logging.getLogger("tavle.rooms")
 
 SNAPSHOT_EVERY = 200  # entries
-KEEP_BEHIND = 200  # entries before a snapshot that followers may still ask for
-EXPIRY_STEP = 60_000  # milliseconds between two notes of when a board expires
+KEEP_BEHIND = 200  # entries kept before a snapshot, for followers that are behind
+EXPIRY_STEP = 60_000  # milliseconds by which the expiry must move before it is stored again
 LONGEST_PAUSE = 2.0  # seconds between two attempts while Redis is away
 
 
 class Upkeep:
-    """The chores of one board."""
+    """The background jobs of one board."""
 
     def __init__(self, follower: Follower, store: Store) -> None:
         self._follower = follower
@@ -41,32 +41,32 @@ class Upkeep:
 
     @property
     def busy(self) -> bool:
-        """Whether any chore is not done yet."""
+        """Whether any job is not done yet."""
         return bool(self._tasks)
 
     async def done(self) -> None:
-        """Return when no chore is left."""
+        """Return when no job is left."""
         while self._tasks:
             await asyncio.wait(self._tasks)
 
     async def close(self) -> None:
-        """Drop every chore."""
+        """Cancel every job."""
         await stop(self._tasks)
 
     async def note_sooner(self, board: Board) -> None:
-        """Before the append that makes `board`: should this process die after it, somebody still looks after it."""
+        """Store an earlier due time before the append that makes `board`: another process acts on it if we die."""
         due = decide.due(board)
         if due and (not self._due_at or due < self._due_at):
             await self._store.schedule.set_due(self._follower.id, at=due, sooner=True)
             self._due_at = due
 
     async def note_due(self) -> None:
-        """Note in the store when to look after the board again."""
+        """Store when the board must be checked again."""
         self._due_at = decide.due(self._follower.board)
         await self._store.schedule.set_due(self._follower.id, at=self._due_at, sooner=False)
 
     def look_after(self, entries: Sequence[Entry]) -> None:
-        """Begin the chores that these entries, which are in the log now, call for."""
+        """Start the jobs that follow from newly appended entries."""
         follower = self._follower
         what = [event for entry in entries for event in entry.events]
         for event in what:
@@ -81,7 +81,7 @@ class Upkeep:
             self._begin("expiry", self._note_expiry)
 
     def _begin(self, name: str, do: Callable[[], Awaitable[None]]) -> None:
-        """Begin a chore; at most one of a name runs at a time, and once more after it when asked for meanwhile."""
+        """Start a job. One at a time per name; a request during a run makes it run once more afterwards."""
         if name in self._busy:
             self._busy.add(f"{name} again")
             return
@@ -112,7 +112,7 @@ class Upkeep:
         await self._snap(keep=KEEP_BEHIND)
 
     async def forget(self) -> None:
-        """Replace all entries by a snapshot, also in the embedded store's file."""
+        """Replace all entries by a snapshot, and have the embedded store rewrite its file without them."""
         if self._follower.board.sealed:
             await self._store.credentials.drop_participants(self._follower.id)
         await self._snap(keep=0)

@@ -21,7 +21,7 @@ from board_schema.wire import Close
 from server.boards.feed import Batch
 from server.boards.follower import Broken
 from server.boards.room import Room
-from server.boards.session import Ended, Session, plain_hello
+from server.boards.session import Ended, Session, parse_hello
 from server.boards.submissions import Answer
 from server.connections.output import Output, SendOutput
 from server.connections.protocol import EXTENSION, READ_AHEAD, SIDE_BURST, SIDE_RATE, SocketProtocol
@@ -84,7 +84,7 @@ class ConnectionHandler:
         self._send = send
         found = (scope.get("extensions") or {}).get(EXTENSION)
         self.output: Output = output or (found if isinstance(found, SocketProtocol) else SendOutput(send))
-        self.output.ready = self.pulse
+        self.output.ready = self.send_due
         if isinstance(self.output, SocketProtocol):
             self.output.hear = self.hear_at_once
             self.output.flood = self._flood
@@ -103,7 +103,7 @@ class ConnectionHandler:
 
     # -- as a screen of its room ----------------------------------------------------------
 
-    def pulse(self) -> None:
+    def send_due(self) -> None:
         """Send what is due, if the way is open; when it opens again we are called again."""
         room, session = self._room, self._session
         if room is None or session is None or self._code is not None or not self.output.open:
@@ -163,7 +163,7 @@ class ConnectionHandler:
             self._registry.said_hello(self)
         if first is None:
             return
-        await self._enter(plain_hello(first))
+        await self._enter(parse_hello(first))
         while (data := await self._next()) is not None:
             await self._hear(data)
 
@@ -209,7 +209,7 @@ class ConnectionHandler:
         room.enter(self, self._seat)
         if self.output.open:  # else it went away while it waited its turn; the reader hears it
             self.output.write([session.welcome(room.feed, now=registry.now())])
-            self.pulse()
+            self.send_due()
 
     def _leave(self) -> None:
         if self._room is not None and self._session is not None:
@@ -294,7 +294,7 @@ class ConnectionHandler:
         else:
             COUNTS.refused[answer.reason] += 1
         if answer.reason is not None and not answer.logged:
-            self._session.turn_down(n, answer.reason)
+            self._session.add_refusal(n, answer.reason)
         elif answer.again:
             self._session.answer_again(n)
         self._nudge()
@@ -302,8 +302,8 @@ class ConnectionHandler:
     def _nudge(self) -> None:
         """Send what concerns this connection alone; with a new version its tick is awaited."""
         if self._session is not None and self._room is not None:
-            if self._session.knows(self._room.board):
-                self.pulse()
+            if self._session.is_current(self._room.board):
+                self.send_due()
             else:
                 self._room.changed()
 

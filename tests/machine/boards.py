@@ -81,12 +81,12 @@ class View:
         self.welcome = msgpack.unpackb(self.session.welcome(room.feed, now=0))[1]
         self._changed = asyncio.Event()
         room.enter(self, self.welcome["seat"])
-        self.pulse()
+        self.send_due()
 
     def leave(self) -> None:
         self.room.leave(self, self.welcome["seat"], by=self.session)
 
-    def pulse(self) -> None:
+    def send_due(self) -> None:
         if self.stalled or self.code is not None:
             return
         try:
@@ -125,11 +125,11 @@ class View:
             return
         answer = done.result()
         if answer.reason is not None and not answer.logged:
-            self.session.turn_down(n, answer.reason)
+            self.session.add_refusal(n, answer.reason)
         elif answer.again:
             self.session.answer_again(n)
-        if self.session.knows(self.room.board):
-            self.pulse()
+        if self.session.is_current(self.room.board):
+            self.send_due()
 
     async def until(self, true: Any) -> None:
         async with asyncio.timeout(GUARD):
@@ -139,7 +139,7 @@ class View:
 
     async def level(self) -> None:
         """Wait until everything this room has is shown."""
-        await self.until(lambda: self.session.knows(self.room.board))
+        await self.until(lambda: self.session.is_current(self.room.board))
 
     def notes(self) -> dict[str, Any]:
         return {k[5:]: v for k, v in self.shown.items() if k.startswith("note:")}

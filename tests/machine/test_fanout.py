@@ -144,7 +144,7 @@ async def test_a_stalled_screen_gets_one_later_patch_with_everything_new(
         await screen.op("setup", title=title)
         await quick.until(lambda title=title: quick.shown["board"]["title"] == title)
     slow.stalled = False
-    slow.pulse()
+    slow.send_due()
     assert slow.shown == quick.shown
     assert sum(wire.unpack(frame)[0] == "patch" for frame in slow.frames) == 1
 

@@ -74,7 +74,7 @@ async def test_S4_a_follower_whose_entries_were_trimmed_begins_from_the_snapshot
     for title in ("a", "b", "c"):
         await screen.op("setup", title=title)
     await here._upkeep.forget()
-    there.notice_head(here.head)
+    there.check_head(here.head)
     await wall.until(lambda: wall.shown["board"]["title"] == "c")
     assert wall.resets == 0
     await other_rooms.close()
@@ -102,7 +102,7 @@ async def test_P3_a_log_that_went_backwards_starts_every_screen_anew(shelf: Stor
     await screen.level()
     # A backup is put back: the log ends earlier than the screens have seen.
     await put_back(shelf, board, copy)
-    room.notice_head(await shelf.head(board))
+    room.check_head(await shelf.head(board))
     await screen.until(lambda: screen.shown.get("board", {}).get("title") == "før")
     assert screen.resets == 1
     await screen.op("setup", title="efter")
@@ -140,7 +140,7 @@ async def test_S1_a_log_that_grew_again_past_us_is_not_followed_as_if_it_were_ou
     await put_back(shelf, board, copy)
     for title in ("en", "to"):
         head = await shelf.append(board, after=head, entries=[_entry(title, lead, clock)])
-    room.notice_head(head)
+    room.check_head(head)
     await screen.until(lambda: screen.shown["board"]["title"] == "to")
     assert not screen.shown["board"]["notice"], "what was lost is not kept"
     assert room.board == fold_all(await shelf.load(board))
@@ -192,7 +192,7 @@ async def test_every_screen_of_two_processes_converges_after_any_play(
             done += (await answer).reason is None
         screen.stalled = rng.random() < 0.2
         if rng.random() < 0.3:
-            both[0].board and screen.pulse()
+            both[0].board and screen.send_due()
     for screen in screens:
         screen.stalled = False
     for room in both:
@@ -201,7 +201,7 @@ async def test_every_screen_of_two_processes_converges_after_any_play(
     assert both[0].board == both[1].board
     assert done > 10, f"nothing was played with seed {seed}"
     for screen in screens:
-        screen.pulse()
+        screen.send_due()
         if screen.code is not None:
             continue
         now = screen.room.board

@@ -54,7 +54,7 @@ async def met(pubsub: SlowPubSub) -> Presence:
     presence = Presence("b", cast(PubSub, pubsub), lambda: None)
     await presence.open()
     assert (await pubsub.let_through())[0] == "who"
-    presence._hear(json.dumps(["here", "other", ["seat"]]).encode())
+    presence._received(json.dumps(["here", "other", ["seat"]]).encode())
     assert (await pubsub.let_through())[0] == "here"
     return presence
 
@@ -81,7 +81,7 @@ async def test_the_end_of_a_drag_waits_for_its_last_place() -> None:
     presence = await met(pubsub)
     presence.drag("n", (0.1, 0.1), by=me)
     await pubsub.comes()
-    presence.let_go(me)
+    presence.end_drags(me)
     presence._tell_drags()
     assert (await pubsub.let_through())[2] == {"n": [0.1, 0.1]}
     assert (await pubsub.let_through())[2] == {"n": None}

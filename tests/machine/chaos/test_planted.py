@@ -1,9 +1,9 @@
-"""T2, in the shipped server: bugs planted in rooms, sessions and presence, each with the test that notices it.
+"""T2, in the shipped server: bugs planted in rooms, sessions and presence, each with a test that fails with the bug.
 
-tests/rules/planted.py has all eight in the simulated machine. Those that a line of server/ keeps out stand here again,
-so that it is that line which is known to be guarded. Each scenario passes as the code is, and fails with the bug in it.
-What is not here cannot happen in one line: an entry that is read twice is dropped by its version and again by `fold`,
-and records are replaced whole.
+tests/rules/planted.py plants all eight bugs in the simulated server. Those that one line of server/ prevents are
+planted here again in that line, so that the line is known to be tested. Each scenario passes with the code as it is, and fails
+with its bug. The other bugs cannot be made by changing one line: an entry that is read twice is dropped by its version
+and again by `fold`, and records are replaced whole.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from server.boards.submissions import Submissions
 from server.store import Store
 from tests.machine.boards import Clock, View, come_in, new_board, note_id
 
-SOON = 1.5  # seconds: far longer than a ring takes, and shorter than a look at the heads of all logs
+SOON = 1.5  # seconds: far longer than pub/sub takes, and shorter than `HEAD_LOOK` of rooms.py
 PLACE = {"sheet": "columns", "lane": "critique"}
 
 
@@ -59,7 +59,7 @@ async def no_dedupe(house: House) -> None:
 
 
 async def gap(house: House) -> None:
-    """S3: what is appended while a process opens a board is not missed, though no bell rings a second time."""
+    """S3: what is appended while a process opens a board is not missed, though its message comes only once."""
     room, lead = await house.board()
     load = house.shelf.load
 
@@ -90,7 +90,7 @@ async def ack_first(house: House) -> None:
     try:
         answer = lead.op("setup", title="endnu ikke")
         await asked.wait()
-        lead.pulse()
+        lead.send_due()
         assert lead.acked == 0
         assert lead.shown["board"]["title"] != "endnu ikke"
     finally:
@@ -130,7 +130,7 @@ async def late_close(house: House) -> None:
 
 
 class Bug(NamedTuple):
-    """A line of the server, what it would be if it were wrong, and who notices."""
+    """A line of the server, the wrong line to put in its place, and the scenario that must fail with it."""
 
     name: str
     home: type
@@ -141,21 +141,21 @@ class Bug(NamedTuple):
 
 
 BUGS = [
-    Bug("no dedupe", Submissions, "_decided", "if ask.tab and (", "if False and (", no_dedupe),
+    Bug("no dedupe", Submissions, "_decided", "if submission.tab and (", "if False and (", no_dedupe),
     Bug(
         "ack before append",
         Submissions,
         "append",
         "head = await self._store.append(",
-        "follower.become(draft.board, follower.head); head = await self._store.append(",
+        "follower.advance(draft.board, follower.head); head = await self._store.append(",
         ack_first,
     ),
-    Bug("stale role filter", Session, "_looked", "or person is not self._person", "", stale_filter),
+    Bug("stale role filter", Session, "_current_audience", "or person is not self._person", "", stale_filter),
     Bug("late close", Presence, "leave", "self._seats[seat] -= 1", "self._seats[seat] = 0", late_close),
 ]
-_SUBSCRIBE = "await self._store.subscribe(self.id, self._rung, own=False)"
+_SUBSCRIBE = "await self._store.subscribe(self.id, self._received, own=False)"
 _LOAD = "loaded = await self._store.load(self.id)"
-# Does no harm alone: a bell rings once when it has been hung, so a room that hangs it too late looks again by itself.
+# Harmless alone: the store calls back once right after subscribing, so a room that subscribes too late reads again.
 HARMLESS = Bug(
     "read-then-subscribe gap",
     Follower,
@@ -204,6 +204,6 @@ async def test_T2_a_bug_of_the_server_is_noticed(shelf: Store, bug: Bug) -> None
         await play(shelf, bug.noticed_by, within=SOON)
 
 
-async def test_T2_S3_a_process_that_reads_before_it_subscribes_is_rung_and_reads_again(shelf: Store) -> None:
+async def test_T2_S3_a_process_that_reads_before_it_subscribes_reads_again(shelf: Store) -> None:
     with planted(HARMLESS):
         await play(shelf, gap, within=SOON)
