@@ -151,9 +151,7 @@ class Session:
             asks = self._current_audience(board)
         was, step = self._cursor, feed.step(self._cursor, asks)
         self._cursor = step.to
-        self._audience = (
-            step.seen_by
-        )  # equal to `asks`, but one object for all sessions of the audience: comparing is faster
+        self._audience = step.seen_by  # equal to `asks`, but one object for the whole audience: faster to compare
         own: list[bytes] = []
         if was.epoch not in (step.to.epoch, START.epoch):
             self._reset(board)

@@ -61,9 +61,8 @@ class Answer:
 
 ANSWERED = Answer()
 AGAIN = Answer(again=True)
-OUT_OF_ORDER = Answer(
-    "out_of_order", logged=False
-)  # not logged: the number may belong to another op, whose answer stays valid
+# Not logged: the number may belong to another op, whose answer stays valid.
+OUT_OF_ORDER = Answer("out_of_order", logged=False)
 
 
 @dataclass(slots=True)
@@ -203,7 +202,7 @@ class Submissions:
             return Answer("fault", logged=False)
 
     def _refused(self, draft: _Draft, submission: Submission, reason: Reason, now: int) -> Answer:
-        """Record a refusal in the log for its tab (O3); also a listener's, who may advance a participant later."""
+        """Record a refusal in the log for its tab (O3); also a listener's, who may become a participant later."""
         person = draft.board.people.get(submission.actor.pid)
         if not submission.tab or person is None or person.gone:
             return Answer(reason, logged=False)

@@ -1,10 +1,10 @@
-"""Frames in the bodies of HTTP requests and answers: each after its length (SPEC P8).
+"""Packs frames into the bodies of HTTP requests and answers: each frame after its length (SPEC P8).
 
 What may not live here: what the frames mean (board_schema/wire.py), and HTTP itself (streams.py).
 """
 
 LARGEST_BATCH = 64 * 1024  # bytes of frames in one request
-BROKEN = b""  # no frame at all: what a batch that does not parse is read as
+BROKEN = b""  # an invalid frame, which stands for a batch that cannot be parsed
 
 
 def packed(frames: list[bytes]) -> bytes:
@@ -16,7 +16,7 @@ def packed(frames: list[bytes]) -> bytes:
 
 
 def batch_of(data: bytes) -> list[bytes]:
-    """The frames that were packed; one that nobody can read when they were not packed well."""
+    """The frames of a batch; for a malformed batch one frame that is invalid, so that its reader closes (4500)."""
     frames, at = [], 0
     while at < len(data):
         start, end = at + 4, at + 4 + int.from_bytes(data[at : at + 4])

@@ -1,7 +1,7 @@
-"""One connection from its handshake to its end: hello, reading, limits, answers, and why it ends.
+"""Handles one connection from its handshake to its close: hello, reading frames, limits, answers, close codes.
 
 No exception leaves a connection's task. What may not live here: what is sent (server/boards/session.py), who may do
-what (board_schema), and how bytes travel (output.py, protocol.py, line.py).
+what (board_schema), and the transports (output.py, protocol.py, line.py).
 """
 
 from __future__ import annotations
@@ -36,15 +36,15 @@ from server.store import REMOVED, NoBoard, StoreAway
 log = logging.getLogger("tavle.sockets")
 
 HELLO_WITHIN = wire.HELLO_WITHIN / 1000  # seconds
-UNANSWERED = 64  # ops of one connection that may wait for an answer before it is read on
-GOODBYE = 1.0  # seconds for a goodbye to leave
+UNANSWERED = 64  # ops of one connection without an answer, above which no more are read
+GOODBYE = 1.0  # seconds to send the bye frame and the close frame
 
 
 class ConnectionHandler:
-    """One connection: reads the client's frames, and is called to send what is new.
+    """One connection: reads the client's frames, and sends what is new when it is called to.
 
-    `board` is from the address; empty for an address of an older protocol. `output` takes the frames where that is
-    neither the connection's `SocketProtocol` nor `send` itself.
+    `board` comes from the address; it is empty for an address of protocol 1. `output` takes the frames; by default the
+    connection's `SocketProtocol`, or else ASGI's `send`.
     """
 
     __slots__ = (
@@ -86,7 +86,7 @@ class ConnectionHandler:
         self.output: Output = output or (found if isinstance(found, SocketProtocol) else SendOutput(send))
         self.output.ready = self.send_due
         if isinstance(self.output, SocketProtocol):
-            self.output.hear = self.hear_at_once
+            self.output.handle = self.handle_at_once
             self.output.flood = self._flood
         self._code: Close | None = None
         self._room: Room | None = None
@@ -98,13 +98,13 @@ class ConnectionHandler:
 
     @property
     def role(self) -> str:
-        """Whose connection this is."""
+        """The person's role; `newcomer` before hello."""
         return "newcomer" if self._session is None else self._session.role
 
-    # -- as a screen of its room ----------------------------------------------------------
+    # -- for the room (feed.Screen) -------------------------------------------------------
 
     def send_due(self) -> None:
-        """Send what is due, if the way is open; when it opens again we are called again."""
+        """Send what is due if the output takes frames; otherwise `output.ready` calls this again later."""
         room, session = self._room, self._session
         if room is None or session is None or self._code is not None or not self.output.open:
             return
@@ -122,7 +122,7 @@ class ConnectionHandler:
                 self.output.write(frames)
 
     def end(self, code: Close) -> None:
-        """Say goodbye and close, from whichever task; the first reason counts."""
+        """Send a bye frame and close with `code`. May be called from any task; the first code counts."""
         if self._code is None:
             self._code = code
             self.task.cancel()
@@ -130,13 +130,13 @@ class ConnectionHandler:
     # -- the connection's own task --------------------------------------------------------
 
     async def run(self) -> None:
-        """Talk until one side ends it."""
+        """Handle the connection until one side closes it."""
         try:
             await self._receive()
             await self._send({"type": "websocket.accept"})
             if isinstance(self.output, SocketProtocol):
-                self.output.shaken()
-            await self._talk()
+                self.output.handshake_done()
+            await self._serve()
         except Ended as ended:
             self._code = self._code or ended.code
         except asyncio.CancelledError:
@@ -146,9 +146,9 @@ class ConnectionHandler:
         finally:
             self._leave()
         if self._code is not None:
-            await self._say_goodbye(self._code)
+            await self._close(self._code)
 
-    async def _talk(self) -> None:
+    async def _serve(self) -> None:
         if not self._own_page:
             raise Ended(Close.ORIGIN)
         if not self._board:
@@ -165,12 +165,12 @@ class ConnectionHandler:
             return
         await self._enter(parse_hello(first))
         while (data := await self._next()) is not None:
-            await self._hear(data)
+            await self._handle(data)
 
     async def _next(self) -> bytes | None:
-        """The next message, or None when the other side has gone. Raises Ended for a text."""
+        """The next message; None when the client has disconnected. Raises Ended for a text message."""
         if self._code is not None:
-            raise Ended(self._code)  # the cancellation that `end` sent got lost on its way
+            raise Ended(self._code)  # the cancellation sent by `end` was swallowed
         message: MutableMapping[str, Any] = await self._receive()
         if message["type"] == "websocket.disconnect":
             return None
@@ -180,34 +180,34 @@ class ConnectionHandler:
         return data
 
     async def _enter(self, hello: wire.Hello) -> None:
-        """Find the room that the token opens, and send the first picture."""
+        """Look up the token, enter the board's room, and send the first picture."""
         registry = self._registry
         try:
-            grant = await registry.tokens.granted(self._board, digest=access.digest(hello.token))
-            if grant is None:
+            credential = await registry.tokens.credential(self._board, digest=access.digest(hello.token))
+            if credential is None:
                 await registry.store.head(self._board)
                 raise Ended(Close.NO_ACCESS)
-            if grant.role == REMOVED:
+            if credential.role == REMOVED:
                 raise Ended(Close.REMOVED)
             room = await registry.rooms.get(self._board)
-            if grant.pid and grant.pid not in room.board.people and not room.board.sealed:
-                await _in_time(room.settle())  # joined through another process just now
+            if credential.pid and credential.pid not in room.board.people and not room.board.sealed:
+                await _in_time(room.settle())  # just joined through another process
         except NoBoard:
             raise Ended(Close.GONE) from None
         except (StoreAway, Broken, TimeoutError):
             raise Ended(Close.STORE_AWAY) from None
-        await registry.gate.through()
-        role = cast(Role, grant.role)  # what we granted ourselves
-        session = Session(pid=grant.pid, role=role, tab=f"{grant.pid}.{hello.tab}", seen=hello.seen)
-        person = room.board.people.get(grant.pid)
+        await registry.gate.enter()
+        role = cast(Role, credential.role)  # stored by this program
+        session = Session(pid=credential.pid, role=role, tab=f"{credential.pid}.{hello.tab}", seen=hello.seen)
+        person = room.board.people.get(credential.pid)
         self._session = session
         self._room = room
         self._seat = "" if person is None or person.gone else person.seat
-        registry.entered(self, board=room.id, pid=grant.pid, tab=hello.tab)
+        registry.entered(self, board=room.id, pid=credential.pid, tab=hello.tab)
         if isinstance(self.output, SocketProtocol):
             self.output.read_ahead = READ_AHEAD
         room.enter(self, self._seat)
-        if self.output.open:  # else it went away while it waited its turn; the reader hears it
+        if self.output.open:  # otherwise it closed while waiting for the gate; the reader notices
             self.output.write([session.welcome(room.feed, now=registry.now())])
             self.send_due()
 
@@ -216,7 +216,7 @@ class ConnectionHandler:
             self._room.leave(self, self._seat, by=self._session)
             self._registry.left(self, board=self._room.id, pid=self._session.pid)
 
-    async def _hear(self, data: bytes) -> None:
+    async def _handle(self, data: bytes) -> None:
         room, session = self._room, self._session
         assert room is not None
         assert session is not None
@@ -232,14 +232,14 @@ class ConnectionHandler:
                 self._drag(drag)
             case wire.Ping():
                 await self._slow_down(self._side)
-                self._nudge()
+                self._send_soon()
             case None:
                 await self._slow_down(self._side)
 
-    def hear_at_once(self, data: bytes, idle: bool) -> bool:
-        """Take a frame that need not wait for the reader; False for whatever it must read.
+    def handle_at_once(self, data: bytes, idle: bool) -> bool:
+        """Handle a frame without waking the reader task, if that is possible; False when the reader must handle it.
 
-        Drags and ops, while the reader is `idle`; and pings, also while ops are slowed down.
+        Drags and ops are handled here while the reader is `idle`; pings always, also while ops are slowed down.
         """
         room, session = self._room, self._session
         if room is None or session is None or self._code is not None:
@@ -259,7 +259,7 @@ class ConnectionHandler:
                 case wire.Drag() as drag:
                     self._drag(drag)
                 case wire.Ping():
-                    self._nudge()
+                    self._send_soon()
         except Ended as ended:
             self.end(ended.code)
         except Exception as problem:
@@ -287,7 +287,7 @@ class ConnectionHandler:
         if self._answered is not None:
             self._answered.set()
         if done.cancelled() or done.exception() is not None or self._session is None:
-            return  # not known; the client asks again (P4)
+            return  # the outcome is unknown; the client resends the op (P4)
         answer = done.result()
         if answer.reason is None:
             COUNTS.accepted += 1
@@ -297,10 +297,10 @@ class ConnectionHandler:
             self._session.add_refusal(n, answer.reason)
         elif answer.again:
             self._session.answer_again(n)
-        self._nudge()
+        self._send_soon()
 
-    def _nudge(self) -> None:
-        """Send what concerns this connection alone; with a new version its tick is awaited."""
+    def _send_soon(self) -> None:
+        """Send an answer of this connection: at once if its board is current, else with the next tick."""
         if self._session is not None and self._room is not None:
             if self._session.is_current(self._room.board):
                 self.send_due()
@@ -308,14 +308,14 @@ class ConnectionHandler:
                 self._room.changed()
 
     async def _slow_down(self, bucket: Bucket) -> None:
-        """Handle frames no faster than the limit (P7)."""
+        """Wait as long as the rate limit demands (P7)."""
         if wait := bucket.take(time.monotonic()):
             await asyncio.sleep(wait)
 
     def _flood(self) -> None:
         self.end(Close.TOO_FAST)
 
-    async def _say_goodbye(self, code: Close) -> None:
+    async def _close(self, code: Close) -> None:
         COUNTS.closed[int(code)] += 1
         closing = {"type": "websocket.close", "code": int(code), "reason": code.name.lower()}
         if code is Close.SLOW or not self.output.open:
@@ -328,11 +328,11 @@ class ConnectionHandler:
         except TimeoutError:
             self.output.abort()
         except Exception:
-            return  # gone already
+            return  # already disconnected
 
 
 def own_page(scope: Scope, hosts: Hosts) -> bool:
-    """Whether a connection comes from our own page, or from a program (which sends no origin)."""
+    """Whether a connection comes from a page of this server, or from a program (which sends no Origin)."""
     found = {name.lower(): value.decode("latin-1") for name, value in scope["headers"]}
     origin, host = found.get(b"origin"), found.get(b"host", "")
     return origin is None or hosts.own_origin(origin, host=host, arrived=arrived_at(scope))

@@ -1,7 +1,7 @@
-"""Light stand-ins for the queue and the event that uvicorn keeps for each connection.
+"""Replacements with less memory for the queue and the event that uvicorn keeps for each connection.
 
-Thousands of connections lie idle, and an `asyncio.Queue` and an `asyncio.Event` each weigh about a kilobyte. What may
-not live here: anything that knows frames, limits or boards.
+An `asyncio.Queue` and an `asyncio.Event` each take about a kilobyte, also for each of thousands of idle connections.
+What may not live here: anything that knows frames, limits or boards.
 """
 
 from __future__ import annotations
@@ -10,11 +10,11 @@ import asyncio
 from collections import deque
 from typing import Any
 
-MESSAGE_WEIGHT = 64  # bytes that a message counts beside its data
+MESSAGE_WEIGHT = 64  # bytes counted for a message in addition to its data
 
 
 class Inbox:
-    """ASGI messages that have come and were not read yet, for one reader. `size`: about how many bytes they hold."""
+    """A queue of received ASGI messages for one reader. `size`: about how many bytes they hold."""
 
     __slots__ = ("_messages", "_waiting", "size")
 
@@ -33,12 +33,12 @@ class Inbox:
             self._waiting.set_result(None)
 
     def empty(self) -> bool:
-        """Whether nothing is there."""
+        """Whether no message is queued."""
         return self._messages is None
 
     @property
     def awaited(self) -> bool:
-        """Whether the reader has read everything and waits for more."""
+        """Whether the reader has read everything and is waiting for more."""
         return self._waiting is not None and self._messages is None
 
     async def get(self) -> Any:
@@ -61,7 +61,7 @@ def _size(message: Any) -> int:
 
 
 class Flow:
-    """Whether the output takes more: an event that allocates nothing while nobody waits for it."""
+    """An event for "the transport takes more data". It allocates nothing while nobody waits."""
 
     __slots__ = ("_flows", "_waiting")
 
@@ -70,15 +70,15 @@ class Flow:
         self._waiting: list[asyncio.Future[None]] | None = None
 
     def is_set(self) -> bool:
-        """Whether it takes more."""
+        """Whether the transport takes more data."""
         return self._flows
 
     def clear(self) -> None:
-        """It takes no more."""
+        """Mark the transport as full."""
         self._flows = False
 
     def set(self) -> None:
-        """It takes more; who waited goes on."""
+        """Mark the transport as taking data, and wake the waiters."""
         self._flows = True
         waiting, self._waiting = self._waiting, None
         for future in waiting or ():
@@ -86,7 +86,7 @@ class Flow:
                 future.set_result(None)
 
     async def wait(self) -> None:
-        """Return when it takes more."""
+        """Return when the transport takes more data."""
         while not self._flows:
             future = asyncio.get_running_loop().create_future()
             self._waiting = [*(self._waiting or ()), future]

@@ -1,7 +1,7 @@
-"""Where a connection's frames go out: the interface, and the one made of ASGI's `send` alone.
+"""The output of a connection: its interface, and the implementation that uses only ASGI's `send`.
 
-What may not live here: what is sent (server/boards/session.py), and the faster output that writes to the transport
-(protocol.py).
+What may not live here: what is sent (server/boards/session.py), and the faster implementation that writes to the
+transport (protocol.py).
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ STALLED_UNSEEN = 20.0  # the same where it cannot be seen whether bytes are take
 
 
 class Output(Protocol):
-    """Takes the frames of one connection."""
+    """Sends the frames of one connection."""
 
     ready: Callable[[], None] | None  # to be called when it can take more again
 
@@ -28,14 +28,14 @@ class Output(Protocol):
         """Send frames; only when `open`. Never waits."""
 
     def stalled(self, now: float) -> bool:
-        """Whether the other end has taken nothing for too long. `now`: seconds."""
+        """Whether the client has taken no bytes for too long. `now`: seconds."""
 
     def abort(self) -> None:
-        """Close it at once, without a close frame."""
+        """Close at once, without a close frame."""
 
 
 class SendOutput:
-    """An output made of ASGI's `send` alone: one task that waits, and one batch at a time."""
+    """An output that uses only ASGI's `send`: one batch at a time, each in a task."""
 
     ready: Callable[[], None] | None = None
 
@@ -46,11 +46,11 @@ class SendOutput:
 
     @property
     def open(self) -> bool:
-        """Whether nothing is on its way."""
+        """Whether no batch is being sent."""
         return self._task is None
 
     def write(self, frames: list[bytes]) -> None:
-        """Send frames in a task of their own."""
+        """Send frames in a new task."""
         self._since = asyncio.get_running_loop().time()
         self._task = asyncio.create_task(self._relay(frames))
 
@@ -59,16 +59,16 @@ class SendOutput:
             for frame in frames:
                 await self._send({"type": "websocket.send", "bytes": frame})
         except Exception:
-            return  # gone; the reader hears it too
+            return  # disconnected; the reader notices it too
         self._task = None
         if self.ready is not None:
             self.ready()
 
     def stalled(self, now: float) -> bool:
-        """Whether one batch has been on its way for too long."""
+        """Whether sending one batch has taken too long."""
         return self._task is not None and now - self._since >= STALLED_UNSEEN
 
     def abort(self) -> None:
-        """Stop sending; closing is up to the server."""
+        """Stop sending; the web server closes the connection."""
         if self._task is not None:
             self._task.cancel()

@@ -1,6 +1,6 @@
-"""The other web processes on the same store: passes a request on to the one that has its line (SPEC P12).
+"""Forwards a fall-back request to the web process that holds its line, over pub/sub (SPEC P12).
 
-What may not live here: what a request is answered (streams.py), and how messages travel (server/store).
+What may not live here: how a request is answered (streams.py), and how pub/sub works (server/store).
 """
 
 from __future__ import annotations
@@ -13,62 +13,65 @@ from typing import Any
 from server.connections.line import POLL
 from server.store import PubSub
 
-ID = 16  # bytes of a line's name: random, so that nobody meets another's
-MOST_ASKED = 200  # requests at a time whose line is looked for in other processes
-PASSED_ON = 1.0  # seconds for another process to say that a line is its own
+ID = 16  # bytes of a line's name, which is random and so unique
+MOST_ASKED = 200  # requests at a time that may be looked up in other processes
+PASSED_ON = 1.0  # seconds for another process to acknowledge that it holds a line
 CHANNEL = "tavle:lines"
 
-Said = tuple[int, bytes]  # an answer: status and body
-NO_LINE: Said = (404, b"")
+Reply = tuple[int, bytes]  # an HTTP answer: status and body
+NO_LINE: Reply = (404, b"")
 
 
 class Peers:
-    """The other processes: one of them may have the line that a request is about.
+    """The other processes, one of which may hold the line that a request names.
 
-    A request is published to all; the process that has the line acknowledges it, and answers. Without an
-    acknowledgement there is no such line. A process that has never heard of another one asks nobody.
+    A request is published to all; the process that holds the line acknowledges it, then answers. Without an
+    acknowledgement within `PASSED_ON` there is no such line. A process that knows of no other one publishes nothing.
+
+    A message is one byte for its kind, then 8 bytes (a process's or a request's id), then data: `w` who is there, `h`
+    here, `u` and `m` a request (up, more), `k` its acknowledgement, `a` its answer (2 bytes of status, then the body).
     """
 
     def __init__(
-        self, pubsub: PubSub, *, has: Callable[[bytes], bool], answer: Callable[[str, bytes], Awaitable[Said]]
+        self, pubsub: PubSub, *, has: Callable[[bytes], bool], answer: Callable[[str, bytes], Awaitable[Reply]]
     ) -> None:
         self._pubsub = pubsub
         self._has = has
         self._answer = answer
         self._name = secrets.token_bytes(8)
         self._alone = True
-        self._unknown = 0  # of those, whose line nobody has said to have yet
-        self._asked: dict[bytes, tuple[asyncio.Event, asyncio.Future[Said]]] = {}
+        self._unacknowledged = 0  # forwarded requests without an acknowledgement yet
+        self._asked: dict[bytes, tuple[asyncio.Event, asyncio.Future[Reply]]] = {}
         self._busy: set[asyncio.Task[None]] = set()
 
     async def open(self) -> None:
-        """Begin to listen."""
-        await self._pubsub.subscribe(CHANNEL, self._hear)
+        """Subscribe."""
+        await self._pubsub.subscribe(CHANNEL, self._received)
 
     async def close(self) -> None:
-        """Stop listening."""
+        """Unsubscribe, and cancel what is running."""
         await self._pubsub.unsubscribe(CHANNEL)
         for task in list(self._busy):
             task.cancel()
         if self._busy:
             await asyncio.wait(self._busy)
 
-    async def ask(self, kind: str, data: bytes) -> Said:
-        """The answer of the process that has the line; 404 when none says that it has."""
-        if self._alone or self._unknown >= MOST_ASKED:
+    async def ask(self, kind: str, data: bytes) -> Reply:
+        """The answer of the process that holds the line; 404 when none acknowledges."""
+        if self._alone or self._unacknowledged >= MOST_ASKED:
             return NO_LINE
         number = secrets.token_bytes(8)
         known = asyncio.Event()
-        answer: asyncio.Future[Said] = asyncio.get_running_loop().create_future()
+        answer: asyncio.Future[Reply] = asyncio.get_running_loop().create_future()
         self._asked[number] = known, answer
         try:
             await self._pubsub.publish(CHANNEL, (b"u" if kind == "up" else b"m") + number + data)
-            self._unknown += 1
+            self._unacknowledged += 1
             try:
                 async with asyncio.timeout(PASSED_ON):
                     await known.wait()
             finally:
-                self._unknown -= 1
+                self._unacknowledged -= 1
             async with asyncio.timeout(POLL * 2):
                 return await answer
         except TimeoutError:
@@ -76,18 +79,18 @@ class Peers:
         finally:
             del self._asked[number]
 
-    def _hear(self, said: bytes | None) -> None:
-        if said is None:  # we listen now, or again: who else is there?
-            self._do(self._pubsub.publish(CHANNEL, b"w" + self._name))
+    def _received(self, said: bytes | None) -> None:
+        if said is None:  # (re)subscribed: ask which other processes there are
+            self._start(self._pubsub.publish(CHANNEL, b"w" + self._name))
             return
         what, number, data = said[:1], said[1:9], said[9:]
         match what:
             case b"w" | b"h" if number != self._name:
                 self._alone = False
                 if what == b"w":
-                    self._do(self._pubsub.publish(CHANNEL, b"h" + self._name))
+                    self._start(self._pubsub.publish(CHANNEL, b"h" + self._name))
             case b"u" | b"m" if self._has(data[:ID]):
-                self._do(self._reply("up" if what == b"u" else "more", number, data))
+                self._start(self._reply("up" if what == b"u" else "more", number, data))
             case b"k" if number in self._asked:
                 self._asked[number][0].set()
             case b"a" if number in self._asked:
@@ -95,7 +98,7 @@ class Peers:
                 if not answer.done():
                     answer.set_result((int.from_bytes(data[:2]), data[2:]))
 
-    def _do(self, work: Coroutine[Any, Any, None]) -> None:
+    def _start(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.create_task(work)
         self._busy.add(task)
         task.add_done_callback(self._busy.discard)

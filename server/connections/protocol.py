@@ -1,7 +1,7 @@
-"""uvicorn's WebSocket protocol with access to its transport: frames are written straight to it.
+"""uvicorn's WebSocket protocol, changed to write frames straight to its transport.
 
-What may not live here: hello, ops and boards (handler.py). It is no public class of uvicorn's: tests hold which members
-are used, and `SendOutput` (output.py) serves where it is missing.
+uvicorn does not document this class as public: a test checks the members used here, and `SendOutput` (output.py) is
+used where the class is missing. What may not live here: hello, ops and boards (handler.py).
 """
 
 from __future__ import annotations
@@ -24,44 +24,88 @@ from server.boards.feed import Batch
 from server.connections.inbox import Flow, Inbox
 from server.doors.bucket import Bucket
 
-EXTENSION = "tavle.connection"  # under which our protocol class stands in a scope
-LARGEST_MESSAGE = 64 * 1024  # bytes; above `wire.MAX_FRAME` we still say why we hang up
-READ_AHEAD = 64 * 1024  # bytes of frames that may wait for their reader before no more are read
-FULL = 16 * 1024  # bytes that wait in our own buffer, above which a connection is left out until they are gone
-STALLED = 5.0  # seconds without a single byte taken, after which a connection is cut
-SIDE_RATE, SIDE_BURST = 60, 120  # drags and pings a second, and at once
+EXTENSION = "tavle.connection"  # the scope's extension that holds the SocketProtocol
+LARGEST_MESSAGE = 64 * 1024  # bytes; between `wire.MAX_FRAME` and this, a close code says what was wrong
+READ_AHEAD = 64 * 1024  # bytes of received frames that may wait for the reader before reading stops
+FULL = 16 * 1024  # bytes in the transport's buffer above which a connection is sent nothing until it has drained
+STALLED = 5.0  # seconds without a single byte taken, after which a connection is closed
+SIDE_RATE, SIDE_BURST = 60, 120  # drags and pings per second, and in one burst
 
 
 class SocketProtocol(WebSocketsSansIOProtocol):
-    """uvicorn's protocol: frames are written straight to the transport, whose buffer shows which connection is slow."""
+    """uvicorn's protocol, writing straight to the transport, whose buffer shows which connection is slow.
 
-    # Also what uvicorn's own class puts into a dictionary: thousands of these lie idle.
+    It is the `Output` of its handler.
+    """
+
+    # Includes the attributes of uvicorn's own class: without a __dict__ an idle connection takes less memory.
     __slots__ = (
-        "_before_ping", "_close_sent", "_moved_at", "_small", "_waiting", "app", "app_state", "asgi_version",
-        "client", "close_timeout", "close_timer", "config", "conn", "connections", "curr_msg_data_type",
-        "default_headers", "disconnected", "flood", "frames", "handshake_complete", "handshake_initiated", "hear",
-        "inbox", "initial_response", "last_ping_rtt", "logger", "loop", "open", "pending_ping_payload", "ping_interval",
-        "ping_sent_at", "ping_timeout", "ping_timer", "pong_timer", "queue", "read_ahead", "read_paused", "ready",
-        "request", "response", "root_path", "scheme", "scope", "server", "tasks", "transport", "writable",
+        "_before_ping",
+        "_close_sent",
+        "_control_frames",
+        "_moved_at",
+        "_unsent_before",
+        "app",
+        "app_state",
+        "asgi_version",
+        "client",
+        "close_timeout",
+        "close_timer",
+        "config",
+        "conn",
+        "connections",
+        "curr_msg_data_type",
+        "default_headers",
+        "disconnected",
+        "flood",
+        "frames",
+        "handle",
+        "handshake_complete",
+        "handshake_initiated",
+        "inbox",
+        "initial_response",
+        "last_ping_rtt",
+        "logger",
+        "loop",
+        "open",
+        "pending_ping_payload",
+        "ping_interval",
+        "ping_sent_at",
+        "ping_timeout",
+        "ping_timer",
+        "pong_timer",
+        "queue",
+        "read_ahead",
+        "read_paused",
+        "ready",
+        "request",
+        "response",
+        "root_path",
+        "scheme",
+        "scope",
+        "server",
+        "tasks",
+        "transport",
+        "writable",
     )  # fmt: skip
 
     open: bool
     """Whether frames may be written now."""
 
     ready: Callable[[], None] | None
-    hear: Callable[[bytes, bool], bool] | None
-    """Asked first about a message, with whether the reader waits for one: True when it has been taken."""
+    handle: Callable[[bytes, bool], bool] | None
+    """Called first with each message, and whether the reader is idle. True: the message has been handled."""
 
     flood: Callable[[], None] | None
-    """Called when there are too many frames that no reader sees (P7)."""
+    """Called when there are too many control frames and fragments, which no reader sees (P7)."""
 
     read_ahead: int
-    """Bytes that may wait for the reader; one message may wait in any case."""
+    """Bytes that may wait for the reader. One message may always wait."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         self.open = False
         self.ready = None
-        self.hear = None
+        self.handle = None
         self.flood = None
         self.read_ahead = 0
         super().__init__(*args, **kwargs)
@@ -69,27 +113,27 @@ class SocketProtocol(WebSocketsSansIOProtocol):
         self.inbox = Inbox()
         self.queue = cast(Any, self.inbox)
         self.writable = cast(Any, Flow())
-        self._waiting = -1
+        self._unsent_before = -1
         self._moved_at = 0.0
         self._before_ping = 0
-        self._small: Bucket | None = None
+        self._control_frames: Bucket | None = None
 
     def handle_connect(self, event: Request) -> None:
-        """Put ourselves into the scope of the task that has just been planned."""
+        """Put this object into the scope of the task that uvicorn has just created."""
         super().handle_connect(event)
         if not self.handshake_complete:
             extensions: dict[str, Any] = self.scope["extensions"]
             extensions[EXTENSION] = self
 
-    def shaken(self) -> None:
-        """The handshake is done: frames may be written, and what only it needed is let go of."""
+    def handshake_done(self) -> None:
+        """The handshake is done: allow writing, and free the memory that only the handshake needed."""
         cast(dict[str, Any], self.scope).clear()
         self.request.headers.clear()
         self.response.headers.clear()
         self.transport.set_write_buffer_limits(high=FULL)
-        self._look()
+        self._update_open()
 
-    def _look(self) -> None:
+    def _update_open(self) -> None:
         self.open = (
             self.writable.is_set()
             and self.handshake_complete
@@ -112,36 +156,36 @@ class SocketProtocol(WebSocketsSansIOProtocol):
         self.open = False
 
     def resume_writing(self) -> None:
-        """The buffer has drained."""
+        """The buffer has drained: let the handler send what is due."""
         super().resume_writing()
-        self._waiting = -1
-        self._look()
+        self._unsent_before = -1
+        self._update_open()
         if self.ready is not None:
             self.ready()
 
     def handle_ping(self) -> None:
-        """A ping of the WebSocket's own, which no browser sends: answered as often as one of ours would be."""
+        """Answer a WebSocket ping frame (no browser sends one), within the same limit as the protocol's own pings."""
         if not self._flooded():
             super().handle_ping()
 
     def handle_pong(self, event: Frame) -> None:
-        """An answer to a ping of ours, or of nobody's."""
+        """Take a pong frame, within the limit: a client may also send unrequested ones."""
         if not self._flooded():
             super().handle_pong(event)
 
     def handle_cont(self, event: Frame) -> None:
-        """A part of a message, which may be empty."""
+        """Take a continuation frame, within the limit: it may be empty."""
         if not self._flooded():
             super().handle_cont(event)
 
     def _flooded(self) -> bool:
-        """Whether there are too many frames that no session sees, and so none slows down: closed with 4003 (P7)."""
+        """Whether too many frames came that never reach a reader, so cannot be slowed down; closes with 4003 (P7)."""
         if self.transport.is_closing():
             return True
         now = self.loop.time()
-        if self._small is None:
-            self._small = Bucket(rate=SIDE_RATE, burst=SIDE_BURST, now=now)
-        if not self._small.take(now):
+        if self._control_frames is None:
+            self._control_frames = Bucket(rate=SIDE_RATE, burst=SIDE_BURST, now=now)
+        if not self._control_frames.take(now):
             return False
         if self.flood is None or self.close_sent:
             self.abort()
@@ -157,14 +201,14 @@ class SocketProtocol(WebSocketsSansIOProtocol):
         super().handle_close(event)
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """The connection is gone."""
+        """The TCP connection has closed."""
         self.open = False
         super().connection_lost(exc)
 
     def write(self, frames: list[bytes]) -> None:
-        """Write frames; how they look on the way is the same for everybody, so it is made once for many."""
+        """Write frames. The WebSocket bytes of a `Batch` are made once for all its connections."""
         if type(frames) is not Batch:
-            # Not joined: a first picture is large, and the same for many.
+            # Not joined: a first picture is large, and its frames are shared with other connections.
             self.transport.writelines([part for frame in frames for part in (_header(len(frame)), frame)])
             return
         if not frames.framed:
@@ -172,30 +216,30 @@ class SocketProtocol(WebSocketsSansIOProtocol):
         self.transport.write(frames.framed)
 
     def stalled(self, now: float) -> bool:
-        """Whether a full buffer, ours and the system's, has not moved for too long."""
+        """Whether the buffers (the transport's and the kernel's) are full and have not shrunk for too long."""
         if self.writable.is_set() or self.disconnected:
-            self._waiting = -1
+            self._unsent_before = -1
             return False
         waiting = self._unsent()
-        if self._waiting < 0 or waiting < self._waiting:
+        if self._unsent_before < 0 or waiting < self._unsent_before:
             self._moved_at = now
-        self._waiting = waiting
+        self._unsent_before = waiting
         return now - self._moved_at >= STALLED
 
     def abort(self) -> None:
-        """Reset the connection; what the buffers, ours and the system's, still hold is dropped."""
+        """Reset the connection, and drop what the buffers (the transport's and the kernel's) still hold."""
         self.open = False
         sock = self.transport.get_extra_info("socket")
         with contextlib.suppress(OSError, AttributeError, ValueError, RuntimeError):
-            # A reset instead of a goodbye: it frees what the system holds at once, and tells the other end.
+            # A TCP reset instead of an orderly close: it frees the kernel's buffer at once, and the client notices.
             sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
         self.transport.abort()
 
     def send_receive_event_to_app(self) -> None:
-        """Hand a whole message on: what needs no waiting at once, the rest by way of the inbox.
+        """Pass a whole message on: to `handle` if that takes it at once, else to the inbox.
 
         Reading goes on until `read_ahead` bytes wait, so that pongs and a close are seen while ops are slowed down.
-        Text is not part of the protocol: it is handed on empty, without decoding it (4500).
+        Text is not part of the protocol: it is passed on empty, without decoding it, and closes with 4500.
         """
         data = self.frames[0] if len(self.frames) == 1 else b"".join(self.frames)
         self.frames = []
@@ -203,7 +247,7 @@ class SocketProtocol(WebSocketsSansIOProtocol):
             return
         if self.curr_msg_data_type == "text":
             self.inbox.put_nowait({"type": "websocket.receive", "text": ""})
-        elif self.hear is not None and self.hear(data, self.inbox.awaited):
+        elif self.handle is not None and self.handle(data, self.inbox.awaited):
             return
         else:
             self.inbox.put_nowait({"type": "websocket.receive", "bytes": data})
@@ -212,15 +256,15 @@ class SocketProtocol(WebSocketsSansIOProtocol):
             self.transport.pause_reading()
 
     def send_keepalive_ping(self) -> None:
-        """Ask whether the other end is there, and remember what still waits before the question."""
+        """Send a ping, and remember how many bytes must be taken before it."""
         super().send_keepalive_ping()
         self._before_ping = self._unsent()
 
     def keepalive_timeout(self) -> None:
-        """No pong in time: abort, unless it may still be on its way.
+        """No pong in time: abort, unless the pong may still come.
 
-        That is so while we do not read (a pong waits behind what we have not read), and while the other end still takes
-        bytes that were sent before the ping.
+        It may while reading is paused (the pong may wait behind unread bytes), and while the client still takes bytes
+        that were sent before the ping.
         """
         waiting = self._unsent()
         if (self.read_paused or 0 < waiting < self._before_ping) and self.ping_timeout is not None:
@@ -251,7 +295,7 @@ def _header(length: int) -> bytes:
 
 
 def _in_kernel(transport: asyncio.Transport) -> int:
-    """Bytes that the system holds for a connection and the other end has not taken, if it says."""
+    """Bytes in the kernel's send buffer that the client has not acknowledged; 0 where that is unknown."""
     if sys.platform != "linux":
         return 0
     import fcntl

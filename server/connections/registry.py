@@ -1,6 +1,6 @@
-"""Every open connection of this process: who waits for hello, who is on which board, and whom to cut.
+"""All open connections of this process, by tab, person and board, with the limits on their number.
 
-What may not live here: what a connection says and hears (handler.py), and how it came (sockets.py, streams.py).
+What may not live here: reading and sending frames (handler.py), and how connections are made (sockets.py, streams.py).
 """
 
 from __future__ import annotations
@@ -21,10 +21,10 @@ from server.tasks import stop
 
 log = logging.getLogger("tavle.sockets")
 
-LOOK = 1.0  # seconds between two looks at connections whose buffer is full
-MOST_SILENT = 2_000  # connections without a hello at a time; the oldest goes, so that nobody new is shut out
-EACH, WALLS = 64, 1_200  # connections of one person, and of one board's walls; the oldest goes
-FAREWELLS = 50  # goodbyes in one turn of the loop when the server stops
+STALLED_CHECK = 1.0  # seconds between two checks for connections that take no bytes
+MOST_SILENT = 2_000  # connections without a hello at a time; above it the oldest is closed, so that new ones get in
+EACH, WALLS = 64, 1_200  # connections of one person, and of one board's walls; above it the oldest is closed
+FAREWELLS = 50  # connections closed in one turn of the event loop when the server stops
 
 
 class Handler(Protocol):
@@ -38,13 +38,13 @@ class Handler(Protocol):
         """The person's role; `newcomer` before hello."""
 
     def end(self, code: Close) -> None:
-        """Close with this code, from whichever task; the first code counts."""
+        """Close with this code. May be called from any task; the first code counts."""
 
 
 class Registry:
-    """The connections of this process, and what each of them needs from it.
+    """The connections of this process, and the services that each of them uses.
 
-    `now` is the clock in milliseconds. `start` before use, `close` at the end.
+    `now` is the clock in milliseconds. Call `start` before use and `close` at the end.
     """
 
     def __init__(self, *, rooms: Rooms, store: Store, hosts: Hosts, now: Callable[[], int]) -> None:
@@ -55,18 +55,18 @@ class Registry:
         self.gate = Gate()
         self.tokens = TokenLookup(store)
         self.all: set[Handler] = set()
-        self.silent: dict[Handler, None] = {}  # those without a hello, the oldest first
+        self.silent: dict[Handler, None] = {}  # connections without a hello, the oldest first
         self.by_person: dict[tuple[str, str], dict[Handler, None]] = {}  # by board and person, the oldest first
         self._by_tab: dict[tuple[str, str, str], Handler] = {}  # by board, person and tab
         self._tab_of: dict[Handler, tuple[str, str, str]] = {}
         self._watch: asyncio.Task[None] | None = None
 
     def start(self) -> None:
-        """Begin to watch for connections that take nothing."""
+        """Start closing connections that take no bytes."""
         self._watch = asyncio.create_task(self._watch_stalled(), name="stalled")
 
     async def close(self) -> None:
-        """Stop watching."""
+        """Stop the background tasks."""
         await stop([self._watch])
         await self.tokens.close()
 
@@ -79,7 +79,7 @@ class Registry:
         _add(handler, to=self.silent, most=MOST_SILENT)
 
     def said_hello(self, handler: Handler) -> None:
-        """It has said hello, or is gone."""
+        """A connection has said hello, or has closed before that."""
         self.silent.pop(handler, None)
 
     def entered(self, handler: Handler, *, board: str, pid: str, tab: str) -> None:
@@ -96,7 +96,7 @@ class Registry:
         _add(handler, to=self.by_person.setdefault((board, pid), {}), most=EACH if pid else WALLS)
 
     def left(self, handler: Handler, *, board: str, pid: str) -> None:
-        """It is on its board no longer."""
+        """A connection has left its board."""
         tab = self._tab_of.pop(handler, None)
         if tab is not None and self._by_tab.get(tab) is handler:
             del self._by_tab[tab]
@@ -106,7 +106,7 @@ class Registry:
             self.by_person.pop((board, pid), None)
 
     async def farewell(self) -> None:
-        """Close every connection because the server restarts, and wait until they have gone."""
+        """Close every connection with `restart`, and wait up to 2 seconds until they are closed."""
         for number, handler in enumerate(list(self.all)):
             handler.end(Close.RESTART)
             if number % FAREWELLS == 0:
@@ -117,7 +117,7 @@ class Registry:
 
     async def _watch_stalled(self) -> None:
         while True:
-            await asyncio.sleep(LOOK)
+            await asyncio.sleep(STALLED_CHECK)
             now = asyncio.get_running_loop().time()
             for handler in list(self.all):
                 if handler.output.stalled(now):
@@ -126,7 +126,7 @@ class Registry:
 
 
 def _add(handler: Handler, *, to: dict[Handler, None], most: int) -> None:
-    """Count a connection; above the limit the oldest is closed, and may come back after a while."""
+    """Count a connection; above the limit the oldest is closed with `slow`, so that it reconnects later."""
     to[handler] = None
     if len(to) > most:
         oldest = next(iter(to))

@@ -1,6 +1,6 @@
-"""The WebSocket endpoint: one address for each board, and one handler for each connection.
+"""The WebSocket endpoint: one address per board, one handler per connection.
 
-What may not live here: what a connection says and hears (handler.py).
+What may not live here: reading and sending frames (handler.py).
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from server.log import where
 
 log = logging.getLogger("tavle.sockets")
 
-FORMER = "/ws"  # the address of protocol 1: whoever comes there is told to reload the page
+FORMER = "/ws"  # the address of protocol 1: connections to it are closed with `protocol`, so that the page reloads
 
 
 class Sockets:
@@ -25,7 +25,7 @@ class Sockets:
         self._registry = registry
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """One connection, from its handshake to its end."""
+        """Handle one connection from its handshake to its close."""
         path: str = scope["path"]
         if not path.startswith("/ws/") and path != FORMER:
             await receive()
@@ -36,7 +36,7 @@ class Sockets:
 
 
 async def hold(handler: ConnectionHandler, registry: Registry) -> None:
-    """Run a connection in the task that made it. No exception of its own leaves here."""
+    """Run a handler in the current task, registered while it runs. Its exceptions are logged, not raised."""
     registry.all.add(handler)
     try:
         await handler.run()

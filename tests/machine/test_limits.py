@@ -277,7 +277,7 @@ async def test_newcomers_pass_the_gate_a_few_in_a_turn_and_in_order() -> None:
             loop.call_soon(turn)
 
     async def come(number: int) -> None:
-        await gate.through()
+        await gate.enter()
         passed.append((number, turns))
 
     loop.call_soon(turn)

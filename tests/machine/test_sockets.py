@@ -518,9 +518,9 @@ async def test_tokens_that_are_shown_during_a_look_go_together_in_the_next_one()
             return [None if digest == "unknown" else Credential("participant", digest) for _, digest in asked]
 
     lookup = TokenLookup(cast(Store, SimpleNamespace(credentials=SlowCredentials())))
-    first = asyncio.create_task(lookup.granted("b", digest="p0"))
+    first = asyncio.create_task(lookup.credential("b", digest="p0"))
     await came.wait()
-    others = [asyncio.create_task(lookup.granted("b", digest=digest)) for digest in ("p1", "unknown", "p2")]
+    others = [asyncio.create_task(lookup.credential("b", digest=digest)) for digest in ("p1", "unknown", "p2")]
     await asyncio.sleep(0)
     others[0].cancel()  # whoever goes away meanwhile keeps nobody
     going.set()
@@ -529,6 +529,6 @@ async def test_tokens_that_are_shown_during_a_look_go_together_in_the_next_one()
     assert await others[2] == Credential("participant", "p2")
     assert [len(asked) for asked in looks] == [1, 3]
     with pytest.raises(StoreAway):
-        await lookup.granted("b", digest="bad")
-    assert await lookup.granted("b", digest="p3") == Credential("participant", "p3"), "it goes on after a failure"
+        await lookup.credential("b", digest="bad")
+    assert await lookup.credential("b", digest="p3") == Credential("participant", "p3"), "it goes on after a failure"
     await lookup.close()

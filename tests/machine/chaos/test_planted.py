@@ -1,9 +1,9 @@
 """T2, in the shipped server: bugs planted in rooms, sessions and presence, each with a test that fails with the bug.
 
 tests/rules/planted.py plants all eight bugs in the simulated server. Those that one line of server/ prevents are
-planted here again in that line, so that the line is known to be tested. Each scenario passes with the code as it is, and fails
-with its bug. The other bugs cannot be made by changing one line: an entry that is read twice is dropped by its version
-and again by `fold`, and records are replaced whole.
+planted here again in that line, so that the line is known to be tested. Each scenario passes with the code as it is and
+fails with its bug. The other bugs cannot be made by changing one line: an entry that is read twice is dropped by its
+version and again by `fold`, and records are replaced whole.
 """
 
 from __future__ import annotations
