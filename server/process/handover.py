@@ -1,8 +1,8 @@
-"""Hands a new connection over to the web process that serves its board, so that a board's people meet in one process.
+"""Passes a new connection on to the web process that owns its board, so that a board's people share one process.
 
-Every process may serve every board: a connection that is not handed over, for whatever reason, is served where it came,
-and is only dearer. What may not live here: what is done with requests (server/web, server/connections), and who starts
-and stops processes (supervisor.py).
+Any process can serve any board. A connection that cannot be passed on is served by the process that accepted it; that
+only costs more CPU. What may not live here: handling requests (server/web, server/connections), and starting and
+stopping processes (supervisor.py).
 """
 
 from __future__ import annotations
@@ -17,32 +17,32 @@ from typing import Any, ClassVar
 
 from server.doors.pending import TimedHttp
 
-TAKE_WITHIN = 0.5  # seconds for the other process to take a connection, before it is served here
-LOOK = 0.01  # seconds between two attempts to send to a process whose queue is full
-LARGEST_HEAD = 64 * 1024  # bytes that came before a connection was handed over
-MOST_AT_ONCE = 32  # connections that are taken in one turn of the loop
-BUFFER = 1024 * 1024  # bytes that may wait for one process
-UP = 0x80  # added to a process's number when the supervisor says that it serves
+TAKE_WITHIN = 0.5  # seconds for the other process to take a connection; after that it is served here
+RETRY = 0.01  # seconds between two attempts to send to a process whose queue is full
+LARGEST_HEAD = 64 * 1024  # bytes received before a connection is passed on
+MOST_AT_ONCE = 32  # connections taken in one turn of the event loop
+BUFFER = 1024 * 1024  # bytes in one process's queue
+UP = 0x80  # added to the number of a process that serves, in the supervisor's message; otherwise it has ended
 TOKEN = b"\0"
 
 _ASKED = re.compile(rb"(?:GET /ws/([A-Za-z0-9_-]{1,64})[ ?]|POST /stream/([A-Za-z0-9_-]{1,64})/)")
 
 
 def board_of(data: bytes) -> str:
-    """The board that a connection's first bytes ask for; empty for anything else."""
+    """The board named in a connection's first request; empty when it names none."""
     found = _ASKED.match(data)
     return (found.group(1) or found.group(2)).decode() if found else ""
 
 
 def owner_of(board: str, live: Iterable[int]) -> int:
-    """Which of the processes serves a board, by rendezvous hashing: the same for all who know the same processes."""
+    """The number of the process that owns a board, by rendezvous hashing over the live processes."""
     return max(live, key=lambda number: hashlib.blake2b(f"{number} {board}".encode(), digest_size=8).digest())
 
 
 def pairs(count: int) -> dict[int, tuple[socket.socket, socket.socket]]:
-    """For each process, by its number from 1: where it receives connections, and where the others send them.
+    """For each process number from 1: the socket on which it receives connections, and the one on which others send them.
 
-    They outlive the processes. Empty where connections cannot be handed over.
+    The supervisor keeps them open, so that they outlive a process. Empty if connections cannot be passed on.
     """
     if count < 2 or not hasattr(socket, "send_fds"):
         return {}
@@ -57,7 +57,7 @@ def pairs(count: int) -> dict[int, tuple[socket.socket, socket.socket]]:
 
 
 class Handover:
-    """One process's part: `number` is its own, `receiving` its socket, `sending` everybody's by number."""
+    """The handover in one process. `number` is its own, `receiving` its socket, `sending` all processes' by number."""
 
     def __init__(self, number: int, *, receiving: socket.socket, sending: dict[int, socket.socket]) -> None:
         self.number = number
@@ -68,17 +68,17 @@ class Handover:
         self._tasks: set[asyncio.Task[None]] = set()
 
     def start(self, make: Callable[[bytes], asyncio.Protocol]) -> None:
-        """Begin to take connections; `make` gives a protocol for one, from the bytes that came before."""
+        """Start taking connections. `make` returns the protocol for one, given the bytes already received."""
         self._make = make
         asyncio.get_running_loop().add_reader(self._receiving, self._receive)
 
     def close(self) -> None:
-        """Take no more, and hand no more over."""
+        """Stop taking connections and passing them on."""
         self._live = {self.number}
         asyncio.get_running_loop().remove_reader(self._receiving)
 
     def heard(self, news: bytes) -> None:
-        """What the supervisor says: a byte for each process that has begun (its number and `UP`) or ended."""
+        """Take the supervisor's message: one byte per process that serves now (its number + `UP`) or has ended."""
         for byte in news:
             if byte & UP:
                 self._live.add(byte & ~UP)
@@ -86,20 +86,20 @@ class Handover:
                 self._live.discard(byte)
 
     def owner(self, board: str) -> int:
-        """The number of the process that serves a board."""
+        """The number of the process that owns a board."""
         return owner_of(board, self._live)
 
     # -- giving ---------------------------------------------------------------------------
 
     def offer(self, protocol: Routed, head: bytes, *, to: int) -> None:
-        """Hand a connection over; when it is not taken, `protocol` gets its first bytes here after all."""
+        """Pass a connection on; if it is not taken, `protocol` serves it here, beginning with `head`."""
         protocol.transport.pause_reading()
         self._begin(self._offer(protocol, head, to))
 
     async def _offer(self, protocol: Routed, head: bytes, to: int) -> None:
         transport = protocol.transport
         connection = transport.get_extra_info("socket")
-        # One byte lies in `claim`: the connection belongs to the process that reads it, and to no other.
+        # `claim` holds one byte: the connection belongs to the process that reads that byte.
         ours, claim = socket.socketpair()
         with ours, claim:
             ours.setblocking(False)
@@ -108,7 +108,7 @@ class Handover:
             sent = await self._send(to, head, [connection.fileno(), claim.fileno()])
             taken = sent and await _taken(ours, claim)
         if taken:
-            transport.abort()  # closes our copy; the connection itself goes on in the other process
+            transport.abort()  # closes this process's descriptor; the other process's one keeps the connection open
         elif not transport.is_closing():
             transport.resume_reading()
             protocol.serve(head)
@@ -120,9 +120,9 @@ class Handover:
             try:
                 socket.send_fds(self._sending[to], [head], files)
             except BlockingIOError:
-                await asyncio.sleep(LOOK)
+                await asyncio.sleep(RETRY)
             except OSError:
-                return False  # too large, or too many on their way
+                return False  # message too large, or too many descriptors in flight
             else:
                 return True
         return False
@@ -149,7 +149,7 @@ class Handover:
             connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             await asyncio.get_running_loop().connect_accepted_socket(lambda: protocol, connection)
         except OSError:
-            connection.close()  # gone meanwhile
+            connection.close()  # disconnected meanwhile
 
     def _begin(self, work: Any) -> None:
         task = asyncio.get_running_loop().create_task(work)
@@ -158,7 +158,7 @@ class Handover:
 
 
 def _claim(claim: socket.socket) -> bool:
-    """Whether the connection is ours now; then its giver is told."""
+    """Read the claim's byte: True if the connection is ours now; the other process is then told."""
     claim.setblocking(False)
     try:
         if claim.recv(1) != TOKEN:
@@ -170,7 +170,7 @@ def _claim(claim: socket.socket) -> bool:
 
 
 async def _taken(ours: socket.socket, claim: socket.socket) -> bool:
-    """Whether the other process has taken the connection in time; if not, it is too late for it from now on."""
+    """Whether the other process has taken the connection in time. If not, read the byte, so that it no longer can."""
     with contextlib.suppress(TimeoutError, OSError):
         async with asyncio.timeout(TAKE_WITHIN):
             await asyncio.get_running_loop().sock_recv(ours, 1)
@@ -181,25 +181,25 @@ async def _taken(ours: socket.socket, claim: socket.socket) -> bool:
         return True
 
 
-class Routed(TimedHttp):
-    """HTTP that hands a connection over when its first request asks for a board of another process."""
+class Routed(Asking):
+    """uvicorn's HTTP protocol, which passes a connection on if its first request names another process's board."""
 
-    handover: ClassVar[Handover | None] = None  # one for the process
+    handover: ClassVar[Handover | None] = None  # shared by all connections of the process
 
     def __init__(self, *args: Any, head: bytes = b"", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self._head = head  # what came before the connection was handed over to us
+        self._head = head  # bytes received before the connection was passed on to this process
         self._routed = bool(head)
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
-        """Somebody is there; what was read of their request elsewhere comes first."""
+        """Start the protocol, with the bytes that another process has already read."""
         super().connection_made(transport)
         if self._head:
             head, self._head = self._head, b""
             self.serve(head)
 
     def data_received(self, data: bytes) -> None:
-        """Bytes came: the first ones say whose connection it is."""
+        """Take bytes. The first ones decide which process serves the connection."""
         if not self._routed:
             self._routed = True
             handover, board = self.handover, board_of(data)
@@ -209,5 +209,5 @@ class Routed(TimedHttp):
         self.serve(data)
 
     def serve(self, data: bytes) -> None:
-        """Read these bytes here."""
+        """Handle these bytes in this process."""
         super().data_received(data)

@@ -1,4 +1,4 @@
-"""The house key: kept beside the embedded store, or made for this run.
+"""Reads or makes the house key: stored beside the embedded store, or made for one run.
 
 What may not live here: what the key allows (server/doors/access.py).
 """
@@ -16,10 +16,10 @@ KEY_LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 
 
 def house_key(settings: Settings) -> str:
-    """The key for creating workshops from other computers: the kept one, or a new one.
+    """The key for creating workshops from other computers: the stored one, or a new one.
 
-    With the embedded store it is kept beside it, readable by this person alone; with an
-    external one it lasts until Tavle stops, unless TAVLE_KEY names it.
+    With the embedded store it is stored in the data folder, readable by this user alone. With an
+    external store a new key is made for each run, unless TAVLE_KEY sets one.
     """
     letters = "".join(secrets.choice(KEY_LETTERS) for _ in range(16))
     key = "-".join(letters[at : at + 4] for at in range(0, 16, 4))

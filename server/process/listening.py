@@ -1,6 +1,6 @@
-"""Opens the listening socket, with what accepted connections inherit from it.
+"""Opens the listening socket, with options that accepted connections inherit.
 
-What may not live here: what is done with connections (worker.py).
+What may not live here: handling connections (worker.py).
 """
 
 from __future__ import annotations
@@ -13,20 +13,19 @@ import time
 from server.settings import Settings
 
 BACKLOG = 2048
-# A phone that has gone without a word must not keep a full buffer for a quarter of an hour.
-USER_TIMEOUT = 60_000  # milliseconds; inherited by accepted sockets. Who takes nothing at all is cut long before
-# What the system may hold that has not even been sent: a slow phone gets what is true when its turn comes, and not
-# minutes of what was true before.
-UNSENT = 16 * 1024  # bytes; inherited by accepted sockets
-PORT_PATIENCE = 2.0  # seconds for the web processes of a killed Tavle to let go of the port
+# Without it the kernel keeps the buffer of a phone that has vanished for about a quarter of an hour.
+USER_TIMEOUT = 60_000  # milliseconds of unacknowledged data (TCP_USER_TIMEOUT)
+# Limits unsent bytes in the kernel, so that a slow phone gets the current state and not minutes of outdated patches.
+UNSENT = 16 * 1024  # bytes (TCP_NOTSENT_LOWAT)
+PORT_PATIENCE = 2.0  # seconds for the web processes of a killed Tavle to close the port
 
 
 class StartError(Exception):
-    """Tavle cannot start, or not go on; the message is one plain sentence."""
+    """Tavle cannot start or go on; the message is one sentence for the person who started it."""
 
 
 def listen(settings: Settings) -> socket.socket:
-    """The listening socket. Raises StartError when the port is taken or the address not ours."""
+    """Open the listening socket. Raises StartError when the port is taken, or the address is not this computer's."""
     deadline = time.monotonic() + PORT_PATIENCE
     while True:
         try:

@@ -1,4 +1,4 @@
-"""Asks a Redis or Valkey server what it is, and says in one sentence why it cannot be used.
+"""Checks at start that a Redis or Valkey server can be used, and explains in one sentence if not.
 
 What may not live here: how the embedded store is run (embedded.py), and keys, boards or scripts (server/store).
 """
@@ -22,27 +22,27 @@ OLDEST_VALKEY = 8
 
 
 class StoreError(Exception):
-    """The store cannot be used; the message is one plain sentence."""
+    """The store cannot be used; the message is one sentence for the person who started Tavle."""
 
 
-class NotLetIn(StoreError):
-    """A server answers, but password, rights or certificate do not fit."""
+class AccessDenied(StoreError):
+    """A server answers, but password, permissions or certificate are wrong."""
 
 
 @dataclass(frozen=True, slots=True)
 class StoreFacts:
-    """What a store says of itself."""
+    """What a server reports about itself."""
 
     name: str  # "Redis" or "Valkey"
     version: str
-    append_only: bool  # whether it keeps an append-only file; True when it does not tell
+    append_only: bool  # whether it keeps an append-only file; True when it does not report it
 
 
 def probe(url: str, *, patience: float = 5.0) -> StoreFacts:
-    """Ask the server at `url` what it is; of several, each that keeps data.
+    """Check the server at `url`; in a cluster every master, with sentinels the master that they name.
 
-    `patience` is in seconds, for each answer. Raises StoreError, whose sentence holds no password,
-    when one does not answer, does not let us in, or is too old.
+    `patience` is in seconds, per answer. Raises StoreError, without a password in its message, when a
+    server does not answer, denies access, or is too old.
     """
     try:
         where = redis_address(url)
@@ -61,12 +61,12 @@ def probe(url: str, *, patience: float = 5.0) -> StoreFacts:
 
 def _probe_one(url: str, *, patience: float, cluster: bool) -> StoreFacts:
     where = _without_password(url)
-    with _plainly(where), client_of(url, patience=patience) as client:
+    with _errors_explained(where), client_of(url, patience=patience) as client:
         client.ping()
         try:
             facts = client.info("server", "persistence", "cluster")
         except redis.exceptions.NoPermissionError:
-            facts = {}  # a hosted Redis may hide it; the store finds out what is missing
+            facts = {}  # a hosted Redis may forbid INFO; the store reports missing commands later
     valkey = facts.get("valkey_version")
     name = "Valkey" if valkey else "Redis"
     version = str(valkey or facts.get("redis_version") or "")
@@ -88,15 +88,15 @@ def _master(where: RedisAddress, *, patience: float) -> Address:
     for sentinel in where.addresses:
         try:
             with (
-                _plainly(f"{where.scheme}://{shown(sentinel)}", whose="sentinel"),
+                _errors_explained(f"{where.scheme}://{shown(sentinel)}", whose="sentinel"),
                 client_of(where.sentinel(sentinel), patience=patience) as client,
             ):
                 asking: Any = client
                 found = asking.execute_command("SENTINEL", "GET-MASTER-ADDR-BY-NAME", where.service)
             if found:
                 return str(found[0]), int(found[1])
-        except NotLetIn as problem:
-            why = problem  # one that nobody is let in by is told; one that is not there may have others beside it
+        except AccessDenied as problem:
+            why = problem  # reported if no other sentinel answers
         except StoreError:
             continue
     if why is not None:
@@ -106,7 +106,7 @@ def _master(where: RedisAddress, *, patience: float) -> Address:
 
 
 def _masters(where: RedisAddress, *, patience: float) -> list[Address]:
-    """The masters that keep a cluster's data. Raises StoreError when some of the keys have none."""
+    """The masters of a cluster. Raises StoreError when some hash slots have no master."""
     for address in where.addresses[:-1]:
         with contextlib.suppress(StoreError):
             return _masters_by(where, address, patience=patience)
@@ -115,7 +115,7 @@ def _masters(where: RedisAddress, *, patience: float) -> list[Address]:
 
 def _masters_by(where: RedisAddress, address: Address, *, patience: float) -> list[Address]:
     url = where.url(address)
-    with _plainly(_without_password(url)), client_of(url, patience=patience) as client:
+    with _errors_explained(_without_password(url)), client_of(url, patience=patience) as client:
         if not client.info("cluster").get("cluster_enabled"):
             raise StoreError(f"Redis at {shown(address)} is no cluster: write redis:// in REDIS_URL.")
         asking: Any = client
@@ -125,31 +125,31 @@ def _masters_by(where: RedisAddress, address: Address, *, patience: float) -> li
         raise StoreError(
             f"The cluster at {shown(address)} serves only {covered} of {SLOTS} slots: make it whole, then start again."
         )
-    # In order and each once; a node that does not know its own name leaves it out.
+    # In order, without duplicates. A node that does not know its own host name leaves it empty.
     return list(dict.fromkeys((master[0] or address[0], int(master[1])) for _, _, master, *_ in rows))
 
 
 @contextlib.contextmanager
-def _plainly(where: str, *, whose: str = "server") -> Iterator[None]:
-    """Turn what goes wrong on the way to a server, or a sentinel, into one sentence."""
+def _errors_explained(where: str, *, whose: str = "server") -> Iterator[None]:
+    """Turn connection errors of a server or sentinel into a StoreError with one sentence."""
     who, password = f"Redis at {where}", "user:password@ before the address"
     if whose == "sentinel":
         who, password = f"The sentinel at {where}", "?sentinel_password= (and sentinel_username=) at the end"
     try:
         yield
     except (redis.exceptions.AuthenticationError, redis.exceptions.AuthenticationWrongNumberOfArgsError):
-        raise NotLetIn(
+        raise AccessDenied(
             f"{who} does not accept the password in REDIS_URL, or wants one: write {password}, with the signs "
             "/ ? # @ : and % as %2F %3F %23 %40 %3A and %25."
         ) from None
     except redis.exceptions.NoPermissionError:
-        raise NotLetIn(
+        raise AccessDenied(
             f"{who} does not let this user do what Tavle must: give the rights that README lists, or name another user."
         ) from None
     except (redis.exceptions.RedisError, OSError, ValueError) as problem:
         unsafe = _certificate(problem)
         if unsafe is not None:
-            raise NotLetIn(f"{who} cannot be trusted ({unsafe}).") from None
+            raise AccessDenied(f"{who} cannot be trusted ({unsafe}).") from None
         nobody = "No sentinel answers" if whose == "sentinel" else "Redis does not answer"
         no_tls = "write redis instead of rediss if it speaks no TLS, " if where.startswith("rediss") else ""
         raise StoreError(
@@ -159,7 +159,7 @@ def _plainly(where: str, *, whose: str = "server") -> Iterator[None]:
 
 
 def _certificate(problem: BaseException) -> str | None:
-    """What is wrong with a certificate, and what to do; None when something else is wrong."""
+    """What is wrong with the certificate and what to do; None when the problem is another one."""
     inner: BaseException | None = problem
     while inner is not None:
         if isinstance(inner, ssl.SSLCertVerificationError):
@@ -183,7 +183,7 @@ def client_of(url: str, *, patience: float) -> Iterator[redis.Redis]:
         socket_timeout=patience,
         socket_connect_timeout=patience,
         retry=None,
-        protocol=2,  # an old server, too, must be able to say how old it is
+        protocol=2,  # so that a server too old for RESP3 can still report its version
         decode_responses=True,
     )
     try:
@@ -201,7 +201,7 @@ def _without_password(url: str) -> str:
 
 
 def one_line(problem: BaseException) -> str:
-    """The system's own words for what went wrong where there are any, else the library's."""
+    """The operating system's message for a problem, if there is one, else the library's, in one line."""
     inner: BaseException | None = problem
     while inner is not None:
         if isinstance(inner, OSError) and inner.strerror:

@@ -1,4 +1,4 @@
-"""The command `tavle`: reads the command line and the settings, then starts the supervisor.
+"""The command `tavle`: reads the command line and the settings, then runs the supervisor.
 
 What may not live here: what the supervisor does (supervisor.py).
 """
@@ -20,10 +20,9 @@ from server.settings import Settings, SettingsError
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run the command line `argv`; give the exit code.
+    """Run the command line `argv`; return the exit code.
 
-    0 after being told to stop; 1, with one plain sentence on the error stream, when Tavle
-    cannot start.
+    0 after a normal stop; 1, with one sentence on standard error, when Tavle cannot start.
     """
     asked = _parser().parse_args(_with_default_command(sys.argv[1:] if argv is None else argv))
     try:
@@ -65,7 +64,7 @@ def _with_default_command(argv: Sequence[str]) -> list[str]:
 
 
 def _run_demo(*, url: str, live: bool) -> int:
-    """The demo's own process: play the workshop against a server that already answers."""
+    """Play the demo workshop against a running server, in a process of its own."""
     from server.demo.play import main as play
 
     with contextlib.suppress(KeyboardInterrupt):

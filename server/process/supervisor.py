@@ -1,7 +1,7 @@
-"""The supervisor: owns the store, the listening socket and the web processes, and restarts what dies.
+"""The supervisor: owns the store, the listening socket and the web processes, and restarts those that die.
 
 It knows nothing of boards or HTTP. What may not live here: the command line (run.py), how the store is run
-(embedded.py), and anything that a single request needs (worker.py and what it starts).
+(embedded.py), and anything that handling a request needs (worker.py).
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from dataclasses import dataclass, field, replace
 
 from server.log import as_json
 from server.process.announcement import announcement, local_url
-from server.process.embedded import EmbeddedValkey, leash
+from server.process.embedded import EmbeddedValkey, stopped_with_parent
 from server.process.handover import UP, pairs
 from server.process.housekey import house_key
 from server.process.listening import StartError, listen
@@ -29,17 +29,17 @@ from server.process.probe import StoreError, probe
 from server.settings import Settings
 from server.store.address import redis_address
 
-READY, CANNOT = b"r", b"!"  # what a web process says first (worker.py)
-LONGEST_WORD = 4_096  # bytes
-STOP_PATIENCE = 10.0  # seconds for a web process to say goodbye before it is ended
-STEADY = 1.0  # seconds: what ran this long before it died is restarted at once
-LONGEST_PAUSE = 5.0  # seconds between two attempts to restart what keeps dying
-TIDY_LOOK = 5.0  # seconds between two looks when nothing has been heard
+READY, CANNOT = b"r", b"!"  # first byte of a web process's message (worker.py)
+LONGEST_MESSAGE = 4_096  # bytes
+STOP_PATIENCE = 10.0  # seconds for a web process to close its connections before it is killed
+STEADY = 1.0  # seconds: a process that ran this long before it died is restarted at once
+LONGEST_PAUSE = 5.0  # seconds between two attempts to restart a process that keeps dying
+CHECK = 5.0  # seconds between two checks when no event arrives
 
 
 @dataclass(slots=True)
 class _Worker:
-    """A web process, and our end of the channel to it."""
+    """A web process, and the supervisor's end of the channel to it."""
 
     process: subprocess.Popen[bytes]
     channel: socket.socket
@@ -51,8 +51,8 @@ class _Worker:
 class Supervisor:
     """Owns the store, the listening socket and the web processes.
 
-    `demo_live` is None when no demo is to be played, else whether it goes on by itself. `run`
-    may be called once, from the main thread.
+    `demo_live`: None to play no demo, else whether its people keep writing. Call `run` once, from
+    the main thread.
     """
 
     def __init__(self, settings: Settings, *, demo_live: bool | None = None) -> None:
@@ -63,26 +63,26 @@ class Supervisor:
         self._listening: socket.socket | None = None
         self._workers: list[_Worker] = []
         self._demo: subprocess.Popen[bytes] | None = None
-        self._due: dict[str, float] = {}  # what is to be restarted, and when
-        self._pause: dict[str, float] = {}  # how long each waited the last time
+        self._due: dict[str, float] = {}  # when to restart "store" and "worker"
+        self._pause: dict[str, float] = {}  # the back-off before the last restart of each
         self._stopping = False
         self._announced = False
         self._metrics_folder = ""
         self._pairs: dict[int, tuple[socket.socket, socket.socket]] = {}  # handover.py
 
     def run(self) -> int:
-        """Serve until SIGINT, SIGTERM or SIGHUP; give the exit code.
+        """Serve until SIGINT, SIGTERM or SIGHUP; return the exit code.
 
-        Raises StoreError or StartError when it cannot start. Leaves nothing running.
+        Raises StoreError or StartError when it cannot start. All child processes have ended when it returns.
         """
-        with _woken_by_signals(self._stop_soon) as awake, contextlib.ExitStack() as stack:
+        with _signal_socket(self._stop_soon) as awake, contextlib.ExitStack() as stack:
             stack.callback(self._stop_store)
             self._start_store()
             self._listening = stack.enter_context(listen(self._settings))
             if self._settings.workers > 1:
                 self._metrics_folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="tavle-metrics-"))
             stack.callback(self._stop_children)
-            if os.name == "nt":  # no sockets to inherit, no signals between processes
+            if os.name == "nt":  # Windows: no inherited sockets, no signals between processes
                 return self._serve_here()
             self._pairs = pairs(self._settings.workers)
             for pair in self._pairs.values():
@@ -161,14 +161,14 @@ class Supervisor:
                 env={**self._environment(), **own},
                 stdin=subprocess.DEVNULL,
                 pass_fds=files,
-                # Ctrl-C in the terminal is ours to hear: we stop them in order.
+                # Not stopped by Ctrl-C in the terminal: the supervisor stops them in order.
                 process_group=0,
             )
         ours.setblocking(False)
         self._workers.append(_Worker(process, ours, nth))
 
     def _environment(self) -> dict[str, str]:
-        """What a web process reads its settings from: ours, with what was found out since."""
+        """A web process's environment: the supervisor's, with settings that are known only at run time."""
         settings = self._settings
         assert settings.redis_url is not None
         return {
@@ -191,14 +191,14 @@ class Supervisor:
     def _look_after_workers(self) -> None:
         for worker in list(self._workers):
             if not worker.ready:
-                self._hear(worker)
+                self._read_message(worker)
             if worker.process.poll() is None:
                 continue
             worker.channel.close()
             self._workers.remove(worker)
             if self._stopping:
                 continue
-            self._tell(bytes([worker.number]))
+            self._tell_workers(bytes([worker.number]))
             if not self._announced:
                 raise StartError("The web process could not start; the lines above say why.")
             self._warn(f"A web process has stopped ({_ending(worker.process)}); starting another.")
@@ -212,22 +212,22 @@ class Supervisor:
             self._announce()
             self._start_demo()
 
-    def _hear(self, worker: _Worker) -> None:
-        """What a web process says of itself: that it serves, or why it cannot."""
+    def _read_message(self, worker: _Worker) -> None:
+        """Read a web process's message: that it serves, or why it cannot."""
         said = b""
         with contextlib.suppress(BlockingIOError, ConnectionError):
-            said = worker.channel.recv(LONGEST_WORD)
+            said = worker.channel.recv(LONGEST_MESSAGE)
         worker.ready = said[:1] == READY
         if worker.ready and self._pairs:
-            self._tell(bytes(UP | each.number for each in self._workers if each.ready))
+            self._tell_workers(bytes(UP | each.number for each in self._workers if each.ready))
         if said[:1] == CANNOT:
             sentence = said[1:].decode("utf-8", "replace")
             if not self._announced:
                 raise StartError(sentence)
             self._warn(sentence)
 
-    def _tell(self, news: bytes) -> None:
-        """Tell the web processes which of them serve, or no longer do (handover.py)."""
+    def _tell_workers(self, news: bytes) -> None:
+        """Tell the web processes which of them serve or have ended (handover.py)."""
         for worker in self._workers:
             if worker.ready and self._pairs:
                 with contextlib.suppress(OSError):
@@ -236,7 +236,7 @@ class Supervisor:
     def _announce(self) -> None:
         if self._settings.log_format == "text":
             print(announcement(self._settings, port=self._port()), flush=True)
-        else:  # for a log that others read: no house key, no address
+        else:  # logs may be read by other people: no house key, no address
             print(as_json("info", f"Tavle serves on port {self._port()}."), flush=True)
 
     def _warn(self, sentence: str) -> None:
@@ -244,7 +244,7 @@ class Supervisor:
         print(line, file=sys.stderr, flush=True)
 
     def _stop_children(self) -> None:
-        """Let the demo and the web processes say goodbye, then make sure that they are gone."""
+        """Stop the demo and the web processes: SIGTERM, then SIGKILL after `STOP_PATIENCE`."""
         children = [worker.process for worker in self._workers]
         if self._demo is not None:
             children.append(self._demo)
@@ -261,7 +261,7 @@ class Supervisor:
             worker.channel.close()
 
     def _serve_here(self) -> int:
-        from server.process import worker  # here, since the supervisor itself needs no uvicorn
+        from server.process import worker  # imported here: elsewhere the supervisor does not load uvicorn
 
         assert self._listening is not None
         worker.start_logging(self._settings)
@@ -277,7 +277,7 @@ class Supervisor:
         command = [sys.executable, "-m", "server.process.run", "run-demo"]
         command += ["--live"] if self._demo_live else []
         self._demo = subprocess.Popen(
-            [*leash(), *command, local_url(self._settings, port=self._port())],
+            [*stopped_with_parent(), *command, local_url(self._settings, port=self._port())],
             env=self._environment(),
             stdin=subprocess.DEVNULL,
             process_group=0,
@@ -296,20 +296,20 @@ class Supervisor:
         self._stopping = True
 
     def _wait(self, awake: socket.socket) -> None:
-        """Until a signal, a word from a web process, or the next thing due."""
+        """Wait for a signal, a message of a web process, or the next restart that is due."""
         until = [at - time.monotonic() for at in self._due.values()]
         with selectors.DefaultSelector() as selector:
             selector.register(awake, selectors.EVENT_READ)
             for worker in self._workers:
                 if not worker.ready:
                     selector.register(worker.channel, selectors.EVENT_READ)
-            selector.select(max(0.0, min([TIDY_LOOK, *until])))
+            selector.select(max(0.0, min([CHECK, *until])))
         with contextlib.suppress(BlockingIOError):
             while awake.recv(1024):
                 pass
 
     def _restart_later(self, what: str, *, ran: float) -> None:
-        """Plan a restart: at once after a steady run, else after twice the last pause."""
+        """Schedule a restart: at once after a run of at least `STEADY`, else with exponential back-off."""
         pause = 0.0 if ran > STEADY else min(self._pause.get(what, 0.0) * 2 or 0.1, LONGEST_PAUSE)
         self._pause[what] = pause
         self._due[what] = time.monotonic() + pause
@@ -322,12 +322,12 @@ class Supervisor:
 
 
 @contextlib.contextmanager
-def _woken_by_signals(stop: Callable[[], None]) -> Iterator[socket.socket]:
-    """A socket that has something to read after every signal; `stop` is called for the last."""
+def _signal_socket(stop: Callable[[], None]) -> Iterator[socket.socket]:
+    """A socket that becomes readable after every signal; `stop` is called for those that end Tavle."""
     ends = [signal.SIGINT, signal.SIGTERM]
     ends += [signal.SIGHUP] if hasattr(signal, "SIGHUP") else []
     before = {number: signal.signal(number, lambda *_: stop()) for number in ends}
-    if hasattr(signal, "SIGCHLD"):  # needs a handler of ours to be noticed at all
+    if hasattr(signal, "SIGCHLD"):  # without a handler it would not wake the selector
         before[signal.SIGCHLD] = signal.signal(signal.SIGCHLD, lambda *_: None)
     ours, theirs = socket.socketpair()
     ours.setblocking(False)

@@ -1,10 +1,10 @@
 """One web process: uvicorn on a socket that the supervisor opened.
 
-Started as `python -m server.process.worker LISTENING CHANNEL [RECEIVING SENDING...]`, inherited file numbers. It writes
-one byte on the channel when it serves, or another and a sentence when a setting keeps it from serving; on the channel
-it hears which other web processes serve. When the channel closes, the supervisor is gone, and so is the store: it ends
-at once. With several web processes it receives connections on RECEIVING and sends them on the SENDING of each other
-process, by their numbers (handover.py).
+Started as `python -m server.process.worker LISTENING CHANNEL [RECEIVING SENDING...]`, all inherited file descriptors.
+It writes `READY` to the channel when it serves, or `CANNOT` and a sentence when a setting prevents that, and reads from
+the channel which other web processes serve. When the channel closes, the supervisor and the store are gone: the process
+exits at once. With several web processes it receives connections on RECEIVING and sends them on the SENDING of another
+process; SENDING are in the order of the process numbers (handover.py).
 
 What may not live here: routes and rooms (app.py puts those together), and anything about the
 embedded store or other web processes (supervisor.py).
@@ -30,20 +30,19 @@ from server.process.handover import Handover, Routed
 from server.settings import Settings, SettingsError
 from server.tasks import stop
 
-# A phone's frame is small; a larger one is not from our own screens.
+# Larger than any frame of the browser's code.
 LARGEST_FRAME = 16 * 1024  # bytes
-HEARTBEAT = 10.0  # seconds between pings, and to wait for their answer
-FAREWELL_PATIENCE = 4.0  # seconds for telling every screen that we are restarting
-GRACE = 5  # seconds for connections to close by themselves
+HEARTBEAT = 10.0  # seconds between two pings, and to wait for a pong
+FAREWELL_PATIENCE = 4.0  # seconds for closing every connection because of a restart
+GRACE = 5  # seconds for HTTP requests to finish
 READY = b"r"
-CANNOT = b"!"  # and why, in one sentence
+CANNOT = b"!"  # followed by the reason, in one sentence
 
 
 class Server(uvicorn.Server):
-    """uvicorn, which tells the supervisor when it serves and the screens when it stops.
+    """uvicorn's server, which also tells the supervisor when it serves and the app when it stops.
 
-    An app that wants a word with its screens before their connections are closed puts a
-    coroutine function without arguments into `app.state.farewell`.
+    Before it closes connections it awaits `app.state.farewell()`, if the app has set that.
     """
 
     def __init__(
@@ -55,24 +54,24 @@ class Server(uvicorn.Server):
         self._garbage: asyncio.Task[None] | None = None
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        """Start serving, then say so."""
+        """Start serving, then tell the supervisor."""
         await super().startup(sockets=sockets)
         if self._handover is not None:
             self._handover.start(self._protocol)
         if self._channel is not None:
             garbage.hold_back()
             self._garbage = asyncio.create_task(garbage.collect(), name="garbage")
-            asyncio.get_running_loop().add_reader(self._channel, self._hear)
+            asyncio.get_running_loop().add_reader(self._channel, self._read_channel)
             self._channel.send(READY)
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        """Say goodbye, then close."""
+        """Let the app close its connections with a reason, then shut down."""
         if self._handover is not None:
             self._handover.close()
         await stop([self._garbage])
         farewell = getattr(getattr(self.config.app, "state", None), "farewell", None)
         if farewell is not None:
-            # New connections go to another process, or wait for the next one.
+            # New connections are accepted by another process, or wait in the listening socket's queue.
             for server in self.servers:
                 server.close()
             try:
@@ -81,24 +80,24 @@ class Server(uvicorn.Server):
                 logging.getLogger("tavle").exception("farewell failed")
         await super().shutdown(sockets=sockets)
 
-    def _hear(self) -> None:
+    def _read_channel(self) -> None:
         channel = self._channel
         with contextlib.suppress(BlockingIOError):
             if channel is None:
                 return
             news = channel.recv(256)
             if not news:
-                os._exit(1)  # nothing can be saved without a store, and the port must be free
+                os._exit(1)  # without a store nothing can be saved, and a new Tavle needs the port
             if self._handover is not None:
                 self._handover.heard(news)
 
     def _protocol(self, head: bytes) -> Routed:
-        """For a connection that another process accepted."""
+        """The protocol for a connection that another process accepted; `head`: the bytes it has read."""
         return Routed(config=self.config, server_state=self.server_state, app_state=self.lifespan.state, head=head)
 
 
 def make(settings: Settings, *, channel: socket.socket | None = None, handover: Handover | None = None) -> Server:
-    """The server around the app, with the limits that a public port needs."""
+    """Make the server with its app, and the limits that a public port needs."""
     from server.app import WEBSOCKET_PROTOCOL, build
 
     Routed.handover = handover
@@ -107,7 +106,7 @@ def make(settings: Settings, *, channel: socket.socket | None = None, handover: 
         http=Routed,
         ws=WEBSOCKET_PROTOCOL,
         ws_max_size=LARGEST_FRAME,
-        # Costs memory by the connection, and mixes secrets with what others write.
+        # Compression takes memory per connection, and compresses secrets together with other people's text (CRIME).
         ws_per_message_deflate=False,
         ws_ping_interval=HEARTBEAT,
         ws_ping_timeout=HEARTBEAT,
@@ -116,7 +115,7 @@ def make(settings: Settings, *, channel: socket.socket | None = None, handover: 
         log_config=None,
         access_log=False,
         server_header=False,
-        # The app itself decides whose forwarded address it believes.
+        # The app decides itself which proxies' X-Forwarded-For it trusts.
         proxy_headers=False,
         timeout_graceful_shutdown=GRACE,
         workers=1,
@@ -125,10 +124,10 @@ def make(settings: Settings, *, channel: socket.socket | None = None, handover: 
 
 
 class _Text(logging.Formatter):
-    """One line for people; of a failure only where and what kind, since messages quote values."""
+    """Log lines for people. Of an exception only type and location: its message may quote people's text."""
 
     def format(self, record: logging.LogRecord) -> str:
-        """What is logged; of what libraries say only the first line, since the others hold values."""
+        """Format a record; of libraries' messages only the first line, since further lines hold values."""
         if not record.name.startswith("tavle"):
             first, _, _ = record.getMessage().partition("\n")
             record.msg, record.args, record.stack_info = first, None, None
@@ -139,7 +138,7 @@ class _Text(logging.Formatter):
 
 
 class _Json(_Text):
-    """The same as one JSON object a line, for machines."""
+    """The same as one JSON object per line."""
 
     def format(self, record: logging.LogRecord) -> str:
         super().format(record)
@@ -154,12 +153,12 @@ def start_logging(settings: Settings) -> None:
     handler.setFormatter(_Json() if settings.log_format == "json" else text)
     logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
     logging.getLogger("tavle").setLevel(logging.INFO)
-    # Of requests that are none it warns once each: whoever sends many would fill the disk.
+    # It logs a warning for each malformed request: a client sending many would fill the disk.
     logging.getLogger("uvicorn.error").setLevel(logging.ERROR)
 
 
 def _handover(files: list[str]) -> Handover | None:
-    """The part in handing connections over, from inherited file numbers; None with one web process."""
+    """This process's handover, from inherited file descriptors; None with one web process."""
     if not files:
         return None
     receiving, *sending = (socket.socket(fileno=int(file)) for file in files)

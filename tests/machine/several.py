@@ -18,7 +18,7 @@ from typing import Any, TypeVar
 import redis
 from redis.crc import key_slot
 
-from server.process.embedded import _binary, leash
+from server.process.embedded import _binary, stopped_with_parent
 from server.store import StoreAway
 from tests.machine.talk import GUARD
 from tests.machine.waiting import LOOK, until
@@ -62,7 +62,7 @@ class Server:
 
     def _start(self) -> subprocess.Popen[bytes]:
         return subprocess.Popen(
-            [*leash(), str(_binary()), *self.words],
+            [*stopped_with_parent(), str(_binary()), *self.words],
             cwd=self.folder,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,

@@ -29,7 +29,7 @@ import sys
 from pathlib import Path
 from server.process import embedded
 if sys.argv[2] == "bare":
-    embedded.leash = lambda: []
+    embedded.stopped_with_parent = lambda: []
 with embedded.EmbeddedValkey(Path(sys.argv[1])) as store:
     print(store.url, store.pid, flush=True)
     sys.stdin.read()
