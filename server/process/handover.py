@@ -40,7 +40,7 @@ def owner_of(board: str, live: Iterable[int]) -> int:
 
 
 def pairs(count: int) -> dict[int, tuple[socket.socket, socket.socket]]:
-    """For each process number from 1: the socket on which it receives connections, and the one on which others send them.
+    """For each process number from 1: the socket it receives connections on, and the one that others send them on.
 
     The supervisor keeps them open, so that they outlive a process. Empty if connections cannot be passed on.
     """
@@ -181,7 +181,7 @@ async def _taken(ours: socket.socket, claim: socket.socket) -> bool:
         return True
 
 
-class Routed(Asking):
+class Routed(TimedHttp):
     """uvicorn's HTTP protocol, which passes a connection on if its first request names another process's board."""
 
     handover: ClassVar[Handover | None] = None  # shared by all connections of the process
