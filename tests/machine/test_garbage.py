@@ -32,7 +32,7 @@ def test_everything_is_looked_through_only_when_told() -> None:
 def looks(monkeypatch: pytest.MonkeyPatch) -> asyncio.Queue[int]:
     """The frames that had been sent, at each time that everything was looked through."""
     found: asyncio.Queue[int] = asyncio.Queue()
-    monkeypatch.setattr(garbage, "LOOK", 0.001)
+    monkeypatch.setattr(garbage, "CHECK", 0.001)
     monkeypatch.setattr(garbage, "QUIET_AFTER", 0.0)
     monkeypatch.setattr(gc, "collect", lambda: found.put_nowait(COUNTS.frames))
     return found

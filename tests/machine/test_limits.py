@@ -80,7 +80,7 @@ async def test_T9_a_phone_that_stops_reading_is_cut_and_delays_nobody(
     narrow_house: House, deaf: Callable[[House, Any], Deaf], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(protocol, "STALLED", 0.5)
-    monkeypatch.setattr(registry, "LOOK", 0.1)
+    monkeypatch.setattr(registry, "STALLED_CHECK", 0.1)
     house = narrow_house
     made, (lead, ann, bo) = await people(house, 2)
     before = connections(house)
@@ -111,7 +111,7 @@ async def test_T10_a_slow_phone_gets_fewer_patches_and_ends_up_level(
     narrow_house: House, deaf: Callable[[House, Any], Deaf], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(protocol, "STALLED", 1.0)
-    monkeypatch.setattr(registry, "LOOK", 0.05)
+    monkeypatch.setattr(registry, "STALLED_CHECK", 0.05)
     house = narrow_house
     made, (lead, ann) = await people(house, 1)
     slow = await deaf(house, made).open()

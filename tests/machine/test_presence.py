@@ -66,9 +66,9 @@ async def test_a_drag_is_never_overtaken_by_an_older_one() -> None:
     await pubsub.comes()
     for step in range(2, 6):
         presence.drag("n", (step / 10, 0.1), by=me)
-        presence._tell_drags()
+        presence._publish_drags()
     presence.drag("m", (0.5, 0.5), by=me)
-    presence._tell_drags()
+    presence._publish_drags()
     assert (await pubsub.let_through())[2] == {"n": [0.1, 0.1]}
     assert (await pubsub.let_through())[2] == {"n": [0.5, 0.1], "m": [0.5, 0.5]}, "what was overtaken is not told"
     presence.drag("n", None, by=me)
@@ -82,7 +82,7 @@ async def test_the_end_of_a_drag_waits_for_its_last_place() -> None:
     presence.drag("n", (0.1, 0.1), by=me)
     await pubsub.comes()
     presence.end_drags(me)
-    presence._tell_drags()
+    presence._publish_drags()
     assert (await pubsub.let_through())[2] == {"n": [0.1, 0.1]}
     assert (await pubsub.let_through())[2] == {"n": None}
     await presence.close()

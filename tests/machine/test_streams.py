@@ -295,7 +295,7 @@ async def test_T9_a_stream_that_takes_nothing_is_cut_and_delays_nobody(
     narrow_house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(line, "STALLED_UNSEEN", 0.5)
-    monkeypatch.setattr(registry, "LOOK", 0.1)
+    monkeypatch.setattr(registry, "STALLED_CHECK", 0.1)
     made, (lead, ann) = await people(narrow_house, "open", 1)
     talks = narrow_house.server.config.app._registry.all
     before = len(talks)
