@@ -183,7 +183,7 @@ async function openBoard(context, as) {
   setInterval(async () => {
     if (made.shown().connected !== 'yes') return;
     made.adopt(await unsent.abandoned());
-    connection.turn();
+    connection.switchSeries();
   }, ABANDONED_EVERY);
   addEventListener('pagehide', ({ persisted }) => {
     // A page in the back-forward cache may be shown again; then it goes on with its series itself.
@@ -216,7 +216,7 @@ async function run() {
   if (role) {
     store = await openBoard(context, role);
     context.store = store;
-    if (!context.token()) store.line('over', 'no_access');
+    if (!context.token()) store.setConnection('over', 'no_access');
   }
   drawn = /** @type {Page} */ (module.start(context));
   redraw();

@@ -150,10 +150,10 @@ test('P4 a line speaks for one series: first for what an earlier page left, then
   const own = store.propose('edit', { note: 'a', text: 'to' });
   assert.deepEqual([own.tab, own.n], ['two', 1], 'numbers are given in our own series only');
   assert.deepEqual(store.unanswered().map((op) => op.tab), ['one'], 'what is ours waits its turn');
-  assert.equal(store.turns(), false);
+  assert.equal(store.needsOtherSeries(), false);
   store.receive(['ack', 1]);
   assert.equal(store.shown().waiting, 1, 'an answer for one series is none for another');
-  assert.equal(store.turns(), true);
+  assert.equal(store.needsOtherSeries(), true);
   assert.deepEqual(store.hello(), { tab: 'two', seen: 0 });
   assert.deepEqual(store.unanswered().map((op) => op.name), ['edit']);
   store.receive(['ack', 1]);
@@ -171,7 +171,7 @@ test('P4 what another page left is taken over once, after what is ours', () => {
   assert.deepEqual(store.unanswered().map((op) => op.name), ['ready']);
   assert.equal(store.shown().waiting, 3);
   store.receive(['ack', 1]);
-  assert.equal(store.turns(), true);
+  assert.equal(store.needsOtherSeries(), true);
   assert.deepEqual(store.hello(), { tab: 'dead', seen: 3 });
   store.receive(['ack', 5]);
   assert.equal(store.shown().waiting, 0);
@@ -189,7 +189,7 @@ test('O2 an op whose number was refused is sent again in a fresh series, unseen 
   assert.deepEqual(store.takeRefusals(), []);
   assert.deepEqual(store.shown().returned, []);
   assert.equal(store.shown().note('a')?.pending, true, 'it stays on the screen');
-  assert.equal(store.turns(), true, 'another connection is made for the fresh series');
+  assert.equal(store.needsOtherSeries(), true, 'another connection is made for the fresh series');
   assert.deepEqual(store.hello(), { tab: 'one+', seen: 0 });
   assert.deepEqual(store.unanswered().map((op) => [op.n, op.name]), [[1, 'write'], [2, 'ready']]);
   await settled();

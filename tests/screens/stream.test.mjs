@@ -2,13 +2,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { Stream, Ways } from '../../static/js/sync/stream.js';
+import { Stream, Transports } from '../../static/js/sync/stream.js';
 
 const MINUTE = 60_000;
 
-function ways({ kept = {}, now = 0, proved = false } = {}) {
+function transports({ kept = {}, now = 0, proved = false } = {}) {
   const world = { now, /** @type {Record<string, string>} */ kept };
-  const made = new Ways({
+  const made = new Transports({
     proved,
     clock: () => world.now,
     keep: { getItem: (key) => world.kept[key] ?? null, setItem: (key, value) => { world.kept[key] = value; } },
@@ -20,53 +20,53 @@ const ENDED = { waited: false, healthy: true };
 const SWALLOWED = { waited: true, healthy: true };
 
 test('P8 a WebSocket that fails twice beside a server that answers is blocked', () => {
-  const { made } = ways();
-  assert.equal(made.way, 'socket');
+  const { made } = transports();
+  assert.equal(made.transport, 'socket');
   assert.equal(made.failed(ENDED), false);
   assert.equal(made.failed(ENDED), true);
-  assert.equal(made.way, 'open');
+  assert.equal(made.transport, 'open');
 });
 
 test('P8 a WebSocket that is swallowed is blocked at once', () => {
-  const { made } = ways();
+  const { made } = transports();
   assert.equal(made.failed(SWALLOWED), true);
-  assert.equal(made.way, 'open');
+  assert.equal(made.transport, 'open');
 });
 
 test('P8 a server that does not answer at all is only away', () => {
-  const { made } = ways();
+  const { made } = transports();
   for (let i = 0; i < 20; i += 1) assert.equal(made.failed({ waited: i % 2 === 0, healthy: false }), false);
-  assert.equal(made.way, 'socket');
+  assert.equal(made.transport, 'socket');
   assert.equal(made.failed(ENDED), false);
 });
 
 test('P8 where a WebSocket has worked, it takes more to be called blocked', () => {
-  const { made } = ways({ proved: true });
+  const { made } = transports({ proved: true });
   for (let i = 0; i < 3; i += 1) assert.equal(made.failed(ENDED), false);
   assert.equal(made.failed(ENDED), true);
 });
 
 test('P8 a way that gives nothing any more makes room for a WebSocket, and one failure more brings it back', () => {
-  const { made } = ways();
+  const { made } = transports();
   made.failed(SWALLOWED);
   made.worked('open');
   assert.equal(made.failed(ENDED), false);
-  assert.equal(made.way, 'socket');
+  assert.equal(made.transport, 'socket');
   assert.equal(made.failed(ENDED), true);
-  assert.equal(made.way, 'open');
+  assert.equal(made.transport, 'open');
 });
 
 test('P8 the way is remembered for the next page, not for ever', () => {
-  const { made, world } = ways();
+  const { made, world } = transports();
   made.failed(SWALLOWED);
   made.worked('poll');
-  assert.equal(ways({ kept: world.kept, now: 10 * MINUTE }).made.way, 'poll');
-  assert.equal(ways({ kept: world.kept, now: 40 * MINUTE }).made.way, 'socket');
-  assert.equal(ways({ kept: { 'tavle.way': 'nonsense' } }).made.way, 'socket');
+  assert.equal(transports({ kept: world.kept, now: 10 * MINUTE }).made.transport, 'poll');
+  assert.equal(transports({ kept: world.kept, now: 40 * MINUTE }).made.transport, 'socket');
+  assert.equal(transports({ kept: { 'tavle.way': 'nonsense' } }).made.transport, 'socket');
 });
 
 test('P8 after some minutes a WebSocket is tried again, ever more seldom', () => {
-  const { made, world } = ways();
+  const { made, world } = transports();
   made.failed(SWALLOWED);
   assert.equal(made.due, false);
   world.now = 5 * MINUTE;
@@ -78,7 +78,7 @@ test('P8 after some minutes a WebSocket is tried again, ever more seldom', () =>
   assert.equal(made.due, true);
   made.worked('socket');
   assert.equal(made.due, false);
-  assert.equal(made.way, 'socket');
+  assert.equal(made.transport, 'socket');
 });
 
 /** @param {...(number[] | null)} frames null: a heartbeat */
@@ -185,7 +185,7 @@ test('P9 a stream that is held back turns to polls by itself, with a line of its
   assert.ok(first.signal.aborted);
   assert.deepEqual([second.kind, second.number, second.frames], ['poll', 0, [[1, 1]]]);
   assert.notEqual(second.name, first.name);
-  assert.equal(stream.way, 'poll');
+  assert.equal(stream.transport, 'poll');
   second.answer(new Response(packed([6])));
   await server.until(3);
   assert.deepEqual(got, [[6]]);

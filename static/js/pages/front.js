@@ -70,7 +70,7 @@ export function start(context) {
       const about = { title: body.title, method: say(chosen.title), venue: body.venue, lang: body.lang };
       context.keys.keep(made.board, 'facilitator', made.token, about);
       if (made.wall) context.keys.keep(made.board, 'wall', made.wall, about);
-      location.assign(context.keys.wayIn('/console/', made.board, 'facilitator', made.token));
+      location.assign(context.keys.pageAddress('/console/', made.board, 'facilitator', made.token));
     } catch (error) {
       const reason = /** @type {any} */ (error).reason ?? 'unknown';
       state.needKey ||= reason === 'need_key' || reason === 'wrong_key';

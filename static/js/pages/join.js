@@ -42,7 +42,7 @@ export function start(context) {
       const { call } = await context.api();
       const answer = await call('/api/join', { body: { ...state.secret, name: state.name.trim(), remote: state.remote } });
       keys.keep(answer.board, 'participant', answer.token, { title: door.title, method: methodName(door), venue: door.venue, lang: door.lang });
-      location.assign(keys.wayIn('/b/', answer.board, 'participant', answer.token));
+      location.assign(keys.pageAddress('/b/', answer.board, 'participant', answer.token));
     } catch (error) {
       state.wrong = `error.${/** @type {any} */ (error).reason ?? 'unknown'}`;
       state.busy = false;

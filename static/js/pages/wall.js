@@ -99,12 +99,12 @@ export function start(context) {
         <p class="wall-kicker">${shown.say(method?.title)}<span aria-hidden="true"> · </span>${place}</p>
         <h1 lang=${shown.lang}>${board?.title}</h1>
       </div>
-      ${board?.scene === 'welcome' ? nothing : wayIn(shown)}
+      ${board?.scene === 'welcome' ? nothing : joinBox(shown)}
     </header>`;
   }
 
   /** @param {Shown} shown */
-  function wayIn(shown) {
+  function joinBox(shown) {
     if (shown.board?.closed) return nothing;
     if (!shown.board?.door) return html`<p class="wall-closed-door">${shown.t('wall.door_closed')}</p>`;
     const info = door.info;

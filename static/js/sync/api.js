@@ -1,6 +1,6 @@
 /**
- * HTTP calls of SPEC section 9: JSON in, JSON out, a bearer token where one is needed; downloads.
- * No page may be drawn here.
+ * HTTP calls of SPEC section 9: JSON requests and answers, with a bearer token where needed; downloads.
+ * No drawing may live here.
  */
 
 /** An HTTP error whose message is the server's reason (a key under `error.`). */
@@ -25,7 +25,7 @@ export async function call(path, { method, body, token } = {}) {
 }
 
 /**
- * Fetch a file and hand it to the browser's own saving.
+ * Fetch a file and save it as the browser's download.
  * @param {string} path
  * @param {{ token: string, name: string }} options
  */

@@ -1,6 +1,6 @@
 /**
- * The only WebSocket: hello, resending, back-off, heartbeat; and the turn to HTTP (stream.js) where a network lets no
- * WebSocket pass. What frames mean is the store's; nothing is drawn here.
+ * The page's connection to the server: hello, resending, back-off, heartbeat, and the fall-back to HTTP (stream.js) where
+ * a network blocks WebSockets. The meaning of frames may not live here (store.js), and no drawing.
  */
 import { Close, PROTOCOL, closeName, comesBack, pack, unpack } from './wire.js';
 
@@ -14,13 +14,13 @@ const LONGEST_WAIT = 5000;
 const PING_EVERY = 10_000;
 const PINGS_MISSED = 2;
 const DRAG_EVERY = 50;
-/** For a WebSocket to open; and, when it has, for its first word. */
+/** Milliseconds for a WebSocket to open, and then for its first frame. */
 const ANSWER_WITHIN = 2500;
-/** A protocol that nobody speaks: any answer to it shows that frames pass both ways. */
+/** A protocol number that no server accepts: any answer to a hello with it shows that frames pass both ways. */
 const NO_PROTOCOL = 0;
 const HEALTH_WITHIN = 3000;
-/** Where stream.js remembers for the tab that its network blocks WebSockets. */
-const DETOUR = 'tavle.way';
+/** The sessionStorage key where stream.js notes for the tab that its network blocks WebSockets. */
+const REMEMBERED = 'tavle.way';
 
 export class Connection {
   /** @type {Store} */ #store;
@@ -29,22 +29,22 @@ export class Connection {
   #token;
   /** @type {() => void} */ #changed;
   /** @type {WebSocket | Stream | null} */ #socket = null;
-  /** Fetched when it is needed first. @type {typeof import('./stream.js') | null} */ #detour = null;
-  /** @type {import('./stream.js').Ways | null} */ #ways = null;
+  /** Imported when first needed. @type {typeof import('./stream.js') | null} */ #http = null;
+  /** @type {import('./stream.js').Transports | null} */ #transports = null;
   /** Whether a WebSocket has worked on this page. */
   #proved = false;
-  /** Whether anything came by the present line. */
-  #heard = false;
-  /** @type {any} */ #guard = 0;
+  /** Whether the current connection has received a frame. */
+  #received = false;
+  /** @type {any} */ #openTimer = 0;
   #open = false;
   #over = false;
   #failures = 0;
   #missed = 0;
-  /** @type {any} */ #again = 0;
-  /** @type {any} */ #beat = 0;
+  /** @type {any} */ #retryTimer = 0;
+  /** @type {any} */ #heartbeatTimer = 0;
   #dragged = 0;
-  /** Whose ops the present line carries. */ #tab = '';
-  #said = 0;
+  /** The series (tab id) that the current connection sends ops of. */ #tab = '';
+  #byeCode = 0;
 
   /**
    * @param {object} options
@@ -69,21 +69,21 @@ export class Connection {
   }
 
   async start() {
-    if (remembers()) await this.#prepare();
+    if (remembersBlocked()) await this.#prepare();
     this.#dial();
   }
 
-  /** Send an op that the store holds; while the line is down it waits there. @param {Op} op */
+  /** Send an op of the store now if the connection is open and of its series; otherwise it stays in the store. @param {Op} op */
   send(op) {
     if (this.#open && op.tab === this.#tab) this.#socket?.send(pack(['op', op.n, op.name, op.args]));
   }
 
-  /** Where the line has said all that its series holds, and another one has something to send, take a line for that. */
-  turn() {
-    if (this.#open && this.#store.turns()) this.#dialAnew();
+  /** Connect again with another series when the current one has no unanswered op left and another one has. */
+  switchSeries() {
+    if (this.#open && this.#store.needsOtherSeries()) this.#dialAnew();
   }
 
-  /** @param {string} note @param {number | null} x @param {number | null} y null when it is let go, which is always said */
+  /** @param {string} note @param {number | null} x @param {number | null} y null when the drag ends, which is always sent */
   drag(note, x, y) {
     const now = performance.now();
     if (!this.#open || (x !== null && now - this.#dragged < DRAG_EVERY)) return;
@@ -92,14 +92,14 @@ export class Connection {
   }
 
   #dial() {
-    clearTimeout(this.#again);
+    clearTimeout(this.#retryTimer);
     if (this.#over || this.#socket) return;
-    const way = this.#ways?.way ?? 'socket';
-    const socket = way === 'socket' || !this.#detour ? this.#newSocket() : new this.#detour.Stream(way, this.#board);
+    const transport = this.#transports?.transport ?? 'socket';
+    const socket = transport === 'socket' || !this.#http ? this.#newSocket() : new this.#http.Stream(transport, this.#board);
     this.#socket = socket;
-    this.#said = 0;
-    this.#heard = false;
-    if (socket instanceof WebSocket) this.#waitForWord(socket);
+    this.#byeCode = 0;
+    this.#received = false;
+    if (socket instanceof WebSocket) this.#awaitFirstFrame(socket);
     socket.onopen = () => {
       const { tab, seen } = this.#store.hello();
       this.#tab = tab;
@@ -107,8 +107,8 @@ export class Connection {
       this.#heartbeat();
     };
     socket.onmessage = (/** @type {{ data: any }} */ { data }) => this.#receive(socket, data);
-    // A proxy may swallow the close code; what the server said before it counts then.
-    socket.onclose = (/** @type {{ code: number }} */ { code }) => this.#closed(socket, code >= 4000 ? code : this.#said || code);
+    // A proxy may drop the close code; then the code of the `bye` frame before it counts.
+    socket.onclose = (/** @type {{ code: number }} */ { code }) => this.#closed(socket, code >= 4000 ? code : this.#byeCode || code);
   }
 
   #newSocket() {
@@ -117,47 +117,47 @@ export class Connection {
     return socket;
   }
 
-  /** A network may swallow WebSockets without a word. @param {WebSocket | Stream} socket @param {boolean} [opened] */
-  #waitForWord(socket, opened = false) {
-    clearTimeout(this.#guard);
-    const silent = () => socket === this.#socket && !this.#heard && (opened || socket.readyState !== WebSocket.OPEN);
-    this.#guard = setTimeout(async () => {
-      const turned = silent() && await this.#failed(true) && silent();
-      if (turned) this.#dialAnew();
-      else if (socket === this.#socket && !this.#heard) this.#waitForWord(socket, true);
+  /** Notice a WebSocket that neither opens nor fails, since a network may drop its packets. @param {WebSocket | Stream} socket @param {boolean} [opened] */
+  #awaitFirstFrame(socket, opened = false) {
+    clearTimeout(this.#openTimer);
+    const stillSilent = () => socket === this.#socket && !this.#received && (opened || socket.readyState !== WebSocket.OPEN);
+    this.#openTimer = setTimeout(async () => {
+      const switched = stillSilent() && await this.#failed(true) && stillSilent();
+      if (switched) this.#dialAnew();
+      else if (socket === this.#socket && !this.#received) this.#awaitFirstFrame(socket, true);
     }, ANSWER_WITHIN);
   }
 
-  /** No frame came by the present way. Resolves to whether to take another at once. @param {boolean} waited */
+  /** The current transport gave no frame. Resolves to whether to connect with another one at once. @param {boolean} waited */
   async #failed(waited) {
     const healthy = await answers();
-    // Never from a server that is away: some browsers do not fetch a module again that they could not fetch once.
+    // Only when the server answers: some browsers never fetch a module again after one failed attempt.
     if (healthy) await this.#prepare();
-    return this.#ways?.failed({ waited, healthy }) ?? false;
+    return this.#transports?.failed({ waited, healthy }) ?? false;
   }
 
   async #prepare() {
     try {
-      this.#detour ??= await import('./stream.js');
-      this.#ways ??= new this.#detour.Ways({ proved: this.#proved });
+      this.#http ??= await import('./stream.js');
+      this.#transports ??= new this.#http.Transports({ proved: this.#proved });
     } catch {
-      // The line broke just now: there will be another failure to learn from.
+      // The network failed just now: the next failure tries again.
     }
   }
 
-  /** Leave the line for one that is better, without a word to anybody. */
+  /** Replace the connection by a new one; the page shows no interruption. */
   #dialAnew() {
     const socket = this.#socket;
     this.#socket = null;
     this.#open = false;
-    clearInterval(this.#beat);
+    clearInterval(this.#heartbeatTimer);
     socket?.close();
     this.#dial();
   }
 
-  /** Beside a line over HTTP: see whether a WebSocket passes by now, and go back to it if so. */
+  /** While connected over HTTP: test whether a WebSocket works by now, and return to it if so. */
   #probe() {
-    this.#ways?.probed();
+    this.#transports?.probed();
     const socket = this.#newSocket();
     const stop = setTimeout(() => socket.close(), 2 * ANSWER_WITHIN);
     socket.onopen = () => {
@@ -166,7 +166,7 @@ export class Connection {
     socket.onmessage = () => {
       clearTimeout(stop);
       socket.close();
-      this.#ways?.worked('socket');
+      this.#transports?.worked('socket');
       this.#dialAnew();
     };
   }
@@ -176,19 +176,19 @@ export class Connection {
     const frame = socket === this.#socket ? unpack(data) : null;
     if (!frame) return;
     this.#missed = 0;
-    this.#heard = true;
+    this.#received = true;
     if (frame[0] === 'pong') return;
-    if (frame[0] === 'bye') this.#said = frame[1];
+    if (frame[0] === 'bye') this.#byeCode = frame[1];
     this.#store.receive(frame);
     if (frame[0] === 'welcome') {
       this.#open = true;
       this.#failures = 0;
       this.#proved ||= socket instanceof WebSocket;
-      this.#ways?.worked(socket instanceof WebSocket ? 'socket' : socket.way);
-      this.#store.line('yes');
+      this.#transports?.worked(socket instanceof WebSocket ? 'socket' : socket.transport);
+      this.#store.setConnection('yes');
       for (const op of this.#store.unanswered()) this.send(op);
     }
-    this.turn();
+    this.switchSeries();
     this.#changed();
   }
 
@@ -197,31 +197,31 @@ export class Connection {
     if (socket !== this.#socket) return;
     this.#socket = null;
     this.#open = false;
-    clearInterval(this.#beat);
+    clearInterval(this.#heartbeatTimer);
     if (code === Close.replaced) {
-      // With another series. A page that nobody sees waits until somebody does: it may be the copy.
+      // Connects again with another series. A hidden page waits until it is visible: it may be the duplicated tab.
       this.#store.replaced();
-      this.#store.line('away');
+      this.#store.setConnection('away');
       if (document.visibilityState === 'visible') this.#dialLater();
     } else if (!comesBack(code)) {
       this.#over = true;
-      this.#store.line('over', closeName(code) || 'unknown');
+      this.#store.setConnection('over', closeName(code) || 'unknown');
     } else {
-      this.#store.line('away');
+      this.#store.setConnection('away');
       this.#dialLater();
-      if (!this.#heard) void this.#failed(false).then((turned) => { if (turned) this.#dial(); });
+      if (!this.#received) void this.#failed(false).then((switched) => { if (switched) this.#dial(); });
     }
     this.#changed();
   }
 
-  /** Each time later than the time before, with jitter: a hundred phones may have lost the same access point. */
+  /** Exponential back-off with jitter: many phones may have lost the same access point. */
   #dialLater() {
     const wait = Math.min(LONGEST_WAIT, FIRST_WAIT * GROWTH ** this.#failures);
     this.#failures += 1;
-    this.#again = setTimeout(() => this.#dial(), wait * (0.5 + Math.random() / 2));
+    this.#retryTimer = setTimeout(() => this.#dial(), wait * (0.5 + Math.random() / 2));
   }
 
-  /** The page is seen again or the network is back: do not sit out the wait. */
+  /** The page is visible again or the network is back: connect without waiting, or check the connection. */
   #comeBackNow() {
     this.#failures = 0;
     if (this.#open) this.#ping();
@@ -229,12 +229,12 @@ export class Connection {
   }
 
   #heartbeat() {
-    clearInterval(this.#beat);
+    clearInterval(this.#heartbeatTimer);
     this.#missed = 0;
-    this.#beat = setInterval(() => {
+    this.#heartbeatTimer = setInterval(() => {
       if (this.#missed >= PINGS_MISSED) this.#drop();
       else this.#ping();
-      if (this.#ways?.due) this.#probe();
+      if (this.#transports?.due) this.#probe();
     }, PING_EVERY);
   }
 
@@ -243,7 +243,7 @@ export class Connection {
     if (this.#socket?.readyState === WebSocket.OPEN) this.#socket.send(pack(['ping', Date.now()]));
   }
 
-  /** A half-open line never says goodbye: treat it as closed now, not when the system notices. */
+  /** Treat a half-open connection as closed now, not only when the system notices. */
   #drop() {
     const socket = this.#socket;
     if (!socket) return;
@@ -252,7 +252,7 @@ export class Connection {
   }
 }
 
-/** Whether the server answers at all, so that a WebSocket that does not is blocked on the way. */
+/** Whether the server answers HTTP; then a WebSocket that fails is blocked by the network. */
 async function answers() {
   const stop = new AbortController();
   const timer = setTimeout(() => stop.abort(), HEALTH_WITHIN);
@@ -265,9 +265,9 @@ async function answers() {
   }
 }
 
-function remembers() {
+function remembersBlocked() {
   try {
-    return !!sessionStorage.getItem(DETOUR);
+    return !!sessionStorage.getItem(REMEMBERED);
   } catch {
     return false;
   }

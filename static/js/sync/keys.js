@@ -1,6 +1,6 @@
 /**
- * What this browser stores: tokens of workshops, the language and half-written texts; and how anything is stored in it.
- * Nothing may be sent from here, and unanswered ops are stored in ./unsent.js.
+ * What this browser stores: tokens of workshops, the language and half-written texts; and the functions for storing.
+ * No sending may live here, and no unanswered ops (./unsent.js).
  *
  * `tavle.keys` = {board: {title, method, venue, lang, seen_at, tokens: {facilitator|participant|wall: token}}}.
  * A tab holds its own token in sessionStorage; a new tab takes the browser's.
@@ -12,7 +12,7 @@
 const KEYS = 'tavle.keys';
 const LANG = 'tavle.lang';
 
-/** Storage may be switched off altogether; then nothing is kept and all else works. @param {'local' | 'session'} kind */
+/** A browser storage; null when it is disabled: then nothing is stored and all else works. @param {'local' | 'session'} kind */
 export function storage(kind) {
   try {
     return kind === 'local' ? window.localStorage : window.sessionStorage;
@@ -36,7 +36,7 @@ export function write(kind, key, value) {
     if (value === undefined) storage(kind)?.removeItem(key);
     else storage(kind)?.setItem(key, JSON.stringify(value));
   } catch {
-    // Full or forbidden: the page goes on without.
+    // Storage is full or disabled: the page works without it.
   }
 }
 
@@ -68,7 +68,7 @@ export function takeFragment() {
 /** @returns {Record<string, Kept>} */
 export function workshops() {
   const known = read('local', KEYS, {});
-  // What an earlier release kept is said as this one says it.
+  // Convert entries of an earlier release.
   for (const kept of Object.values(known)) {
     if (kept && 'place' in kept) [kept.venue, kept.place] = [kept.venue ?? kept.place, undefined];
   }
@@ -81,12 +81,12 @@ export function token(board, role) {
 }
 
 /** The address of a board's page; it carries the token only where the browser stores nothing. @param {string} path @param {string} board @param {KeyRole} role @param {string} secret */
-export function wayIn(path, board, role, secret) {
+export function pageAddress(path, board, role, secret) {
   return token(board, role) === secret ? `${path}${board}` : `${path}${board}#k=${secret}`;
 }
 
 /**
- * Keep a way in, for this tab and for the browser.
+ * Store a token, for this tab and for the browser.
  * @param {string} board @param {KeyRole} role @param {string} secret
  * @param {{title?: string, method?: string, venue?: string, lang?: string}} [about]
  */
@@ -106,7 +106,7 @@ export function remember(board, about) {
   write('local', KEYS, known);
 }
 
-/** Take a workshop off this browser's list; without a role all ways in, and half-written texts. @param {string} board @param {KeyRole} [role] */
+/** Remove a workshop's token of one role, or without a role all its tokens and half-written texts. @param {string} board @param {KeyRole} [role] */
 export function forget(board, role) {
   const known = workshops();
   for (const each of role ? [role] : ['facilitator', 'participant', 'wall']) {

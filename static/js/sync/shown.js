@@ -1,6 +1,6 @@
 /**
- * What the pages draw: the audience's and the person's records, with the likely effect of unanswered ops laid over
- * them (`foresee`), as one value (`makeShown`). A wrong guess is put right by the server's next frame.
+ * What the pages draw: the audience's and the person's records, with optimistic updates for unanswered ops (`foresee`),
+ * as one value (`makeShown`). The server's next frame corrects a wrong update.
  *
  * No rule about who may do or see anything may live here: records carry `can`.
  */
@@ -10,7 +10,7 @@
 /** @typedef {import('../types.js').Op} Op */
 /** @typedef {Map<string, any>} Records records by their id, as the server sent them */
 /**
- * What a Shown holds beside the records: the connection, this browser's ops, clock and language.
+ * The parts of a Shown that do not come from records: the connection, this browser's ops, clock and language.
  * @typedef {Pick<Shown, 'version' | 'loaded' | 'here' | 'drags' | 'waiting' | 'kept' | 'unkept' | 'returned' | 'now'
  *   | 'connected' | 'closeReason' | 'trouble' | 'again' | 'lang' | 't'>} Beside
  */
@@ -18,8 +18,8 @@
 const NO_PROGRESS = Object.freeze({ people: 0, asks_ready: false, ready: 0, wrote: 0, piles: {} });
 
 /**
- * Lay one unanswered op over copies of the records, as far as the browser can tell what will come of it.
- * Records are replaced, never changed: the confirmed ones stay as the server sent them.
+ * The optimistic update for one unanswered op, applied to copies of the maps, as far as its effect can be predicted.
+ * Records are replaced, never changed, so that the confirmed ones stay as the server sent them.
  * @param {Records} audience
  * @param {Records} personal
  * @param {Op} op
@@ -33,7 +33,7 @@ export function foresee(audience, personal, { name, args, kept = false }) {
     const record = records.get(id);
     if (record) records.set(id, { ...record, ...fields, pending: true, kept: kept && record.kept !== false });
   };
-  /** The records that hold the note: a draft lies in the personal layer. */
+  /** The map that holds the note: a draft is in the personal layer. */
   const holder = personal.get(mineId)?.draft ? personal : audience;
   const holderId = holder === personal ? mineId : upId;
 
@@ -161,7 +161,7 @@ function collect(records, kind) {
   return found;
 }
 
-/** The audience's notes with what is mine laid over, and own drafts. @param {Records} audience @param {Records} personal */
+/** The audience's notes, merged with this person's `mine` records, and their own drafts. @param {Records} audience @param {Records} personal */
 function mergeNotes(audience, personal) {
   const notes = collect(audience, 'note').map((note) => {
     const own = personal.get(`mine:${note.id}`);

@@ -1,5 +1,5 @@
 /**
- * The records that the server has sent and the ops that it has not answered; together they make what is shown.
+ * The records that the server has sent and the pending ops that it has not answered; together they make what is shown.
  * No DOM, no socket and no rule about who may do or see anything may live here; storage and clock are passed in.
  */
 import { foresee, makeShown } from './shown.js';
@@ -10,8 +10,8 @@ import { foresee, makeShown } from './shown.js';
 /** @typedef {import('../types.js').Returned} Returned */
 /** @typedef {import('./shown.js').Records} Records */
 /**
- * Where ops are kept until they are answered (`Unsent` in unsent.js): this page's series, what earlier pages left, and
- * `keep`, which resolves to whether the next page would find the op, and never rejects.
+ * Stores ops until they are answered (`Unsent` in unsent.js): this page's series, unanswered ops of earlier pages, and
+ * `keep`, which resolves to whether the op is stored for the next page, and never rejects.
  * @typedef {{ series: { tab: string, n: number, seen: number }, earlier: Op[],
  *             keep(op: Op): Promise<boolean>, drop(ops: Op[]): void,
  *             renew(): { tab: string, n: number, seen: number } }} Keeper
@@ -21,7 +21,7 @@ import { foresee, makeShown } from './shown.js';
 const TEXT_OPS = new Set(['write', 'edit', 'name']);
 /** The refusal of a number that was used or passed over (SPEC O2). */
 const OUT_OF_ORDER = 'out_of_order';
-/** How many answered ops are kept, for a refusal that comes after its ack. */
+/** How many answered ops are remembered, for a refusal that arrives after its ack. */
 const REMEMBERED = 40;
 
 export class Store {
@@ -40,12 +40,12 @@ export class Store {
   /** This page's own series. */ #tab;
   #n;
   #seen;
-  /** The series of the connection's hello: answers are for ops of that one. */ #speaks = '';
+  /** The series in the connection's hello, to which its answers belong. */ #series = '';
   #offset = 0;
   #trouble = '';
   /** How many resets there were (P3). */ #again = 0;
   /** @type {{connected: Shown['connected'], closeReason: string}} */
-  #line = { connected: 'connecting', closeReason: '' };
+  #connection = { connected: 'connecting', closeReason: '' };
   /** @type {Shown | null} */ #shown = null;
   /** @type {Keeper} */ #keeper;
   /** An op could not be stored in this browser. */ #unkept = false;
@@ -58,7 +58,7 @@ export class Store {
    * @param {Keeper} [options.keeper]
    * @param {() => number} [options.clock] local time, ms
    * @param {() => { lang: import('../types.js').Lang, t: import('../types.js').T }} [options.text]
-   * @param {() => void} [options.changed] called when something new is to be shown although no frame came
+   * @param {() => void} [options.changed] called when there is something new to draw although no frame came
    */
   constructor({ keeper, clock = Date.now, text, changed = () => {} } = {}) {
     const series = { tab: '', n: 0, seen: 0 };
@@ -70,7 +70,7 @@ export class Store {
     this.adopt(this.#keeper.earlier);
   }
 
-  /** Take over what other pages left: it is sent under its own numbers. @param {Op[]} ops */
+  /** Take over unanswered ops of other pages; they keep their series and numbers. @param {Op[]} ops */
   adopt(ops) {
     const fresh = ops.filter((op) => ![...this.#pending, ...this.#returned].some((known) => same(known, op)));
     if (!fresh.length) return;
@@ -81,42 +81,42 @@ export class Store {
   }
 
   /**
-   * A connection sends ops of one series, named in its hello: that of the oldest unanswered op (P4), else our own.
-   * @returns {{ tab: string, seen: number }} `seen`: the highest op whose answer, and those of all before it, we have
+   * What the next hello says. A connection sends ops of one series: that of the oldest unanswered op (P4), else our own.
+   * @returns {{ tab: string, seen: number }} `seen`: the op up to which every op of the series has its answer
    */
   hello() {
-    this.#speaks = this.#due();
-    return { tab: this.#speaks, seen: this.#speaks === this.#tab ? this.#seen : this.#pending[0].n - 1 };
+    this.#series = this.#nextSeries();
+    return { tab: this.#series, seen: this.#series === this.#tab ? this.#seen : this.#pending[0].n - 1 };
   }
 
   /**
-   * Another connection said hello with the series of this one (close code `replaced`). When the series is ours, the next
-   * ops are numbered in a fresh one, and unanswered ones keep their numbers (P4). When it is another page's, the
-   * connection that has it now sends its stored ops; they are found again if it does not (`abandoned` in unsent.js).
+   * Another connection uses this one's series (close code `replaced`). If it is this page's series, new ops get a new
+   * series, and unanswered ones keep their numbers (P4). If it is another page's, the other connection sends its stored
+   * ops; if it fails to, they are found again (`abandoned` in unsent.js).
    */
   replaced() {
-    if (this.#speaks === this.#tab) this.#begin();
-    else this.#pending = this.#pending.filter((op) => op.tab !== this.#speaks || op.kept !== true);
+    if (this.#series === this.#tab) this.#begin();
+    else this.#pending = this.#pending.filter((op) => op.tab !== this.#series || op.kept !== true);
     this.#shown = null;
   }
 
-  /** Whether another connection is needed: this one's series has no unanswered op left, while another one has. */
-  turns() {
-    return this.#speaks !== this.#due();
+  /** Whether to connect again: the connection's series has no unanswered op left, and another one has. */
+  needsOtherSeries() {
+    return this.#series !== this.#nextSeries();
   }
 
-  #due() {
+  #nextSeries() {
     return this.#pending[0]?.tab ?? this.#tab;
   }
 
-  /** What the next page in this tab goes on with. @returns {{ tab: string, n: number, seen: number, ops: Op[] }} */
+  /** What the next page in this tab continues with. @returns {{ tab: string, n: number, seen: number, ops: Op[] }} */
   leaves() {
     const ops = [...this.#pending, ...this.#returned].filter((op) => op.kept !== true);
     return { tab: this.#tab, n: this.#n, seen: this.#seen, ops };
   }
 
   /**
-   * Take in one frame from the server. Unknown frames are ignored.
+   * Apply one frame from the server. Unknown frames are ignored.
    * @param {Frame} frame
    */
   receive(frame) {
@@ -124,7 +124,7 @@ export class Store {
     switch (name) {
       case 'welcome':
         this.#offset = first.time - this.#clock();
-        // A new session begins with whole views (P1); the old ones stay on the screen until the first patch.
+        // A new connection begins with whole views (P1); the old records stay shown until the first patch.
         this.#emptyAudience = this.#emptyPersonal = true;
         this.#trouble = '';
         break;
@@ -166,7 +166,7 @@ export class Store {
   }
 
   /**
-   * Number an op, keep it until it is answered, and show it at once.
+   * Number an op, keep it until it is answered, and show its optimistic update at once.
    * @param {string} name
    * @param {Record<string, any>} [args]
    * @returns {Op}
@@ -179,19 +179,19 @@ export class Store {
     return op;
   }
 
-  /** Unanswered ops that the connection may send, oldest first; a new connection sends them again (P4). */
+  /** Pending ops of the connection's series, oldest first; a new connection resends them (P4). */
   unanswered() {
-    return this.#pending.filter((op) => op.tab === this.#speaks);
+    return this.#pending.filter((op) => op.tab === this.#series);
   }
 
-  /** A returned text is back in its box. @param {Returned} item */
+  /** Drop a returned op: its text is back in an input. @param {Returned} item */
   forget(item) {
     this.#returned = this.#returned.filter((known) => known !== item);
     this.#keeper.drop([item]);
     this.#shown = null;
   }
 
-  /** The token is no longer valid: nothing is sent any more, and every text is returned. @param {string} reason */
+  /** The token is no longer valid: send no op any more, and return every text. @param {string} reason */
   giveUp(reason) {
     for (const op of this.#pending) this.#return(op, reason);
     this.#keeper.drop(this.#pending);
@@ -199,7 +199,7 @@ export class Store {
     this.#shown = null;
   }
 
-  /** Refusals since the last call, for one line each on the screen. */
+  /** The refusals since the last call. */
   takeRefusals() {
     const refusals = this.#refusals;
     this.#refusals = [];
@@ -207,16 +207,16 @@ export class Store {
   }
 
   /**
-   * The state of the connection.
+   * Set the state of the connection.
    * @param {Shown['connected']} connected
    * @param {string} [closeReason]
    */
-  line(connected, closeReason = '') {
-    this.#line = { connected, closeReason };
+  setConnection(connected, closeReason = '') {
+    this.#connection = { connected, closeReason };
     this.#shown = null;
   }
 
-  /** Make the next shown() anew, e.g. after a change of language. */
+  /** Make `shown()` compute a new value, e.g. after a change of language. */
   touch() {
     this.#shown = null;
   }
@@ -233,42 +233,42 @@ export class Store {
     this.#answered = [...this.#answered, ...done].slice(-REMEMBERED);
     this.#pending = this.#pending.filter((op) => !done.includes(op));
     if (done.length) this.#keeper.drop(done);
-    if (this.#speaks !== this.#tab) return;
+    if (this.#series !== this.#tab) return;
     this.#seen = Math.max(this.#seen, upTo);
-    // Numbers that the server knows must not be used again.
+    // A number that the server knows must not be used again.
     this.#n = Math.max(this.#n, upTo);
   }
 
-  /** Number the next ops in a fresh series. */
+  /** Number the next ops in a new series. */
   #begin() {
     ({ tab: this.#tab, n: this.#n, seen: this.#seen } = this.#keeper.renew());
   }
 
   /** @param {number} n @param {string} reason */
   #refuse(n, reason) {
-    const op = [...this.#pending, ...this.#answered].find((known) => known.tab === this.#speaks && known.n === n);
+    const op = [...this.#pending, ...this.#answered].find((known) => known.tab === this.#series && known.n === n);
     this.#pending = this.#pending.filter((known) => known !== op);
     this.#answered = this.#answered.filter((known) => known !== op);
-    if (this.#speaks === this.#tab) {
+    if (this.#series === this.#tab) {
       const [first] = this.unanswered();
       this.#seen = Math.max(this.#seen, first ? Math.min(n, first.n - 1) : n);
     }
     if (!op) return;
     if (reason === OUT_OF_ORDER && !op.renumbered) return this.#renumber(op);
     this.#refusals = [...this.#refusals, { n, name: op.name, reason }];
-    // Stored with its reason, in place of the op, until its text is back in a box: the page may be closed before.
+    // Stored with its reason in place of the op until its text is back in an input: the page may be closed first.
     if (this.#return(op, reason)) this.#keep(/** @type {Returned} */ (this.#returned.at(-1)));
     else this.#keeper.drop([op]);
   }
 
-  /** Its number was not to be had, so the op was not done: it is sent again in a fresh series. @param {Op} op */
+  /** The op was not done because of its number: send it again in a new series. @param {Op} op */
   #renumber(op) {
-    if (this.#speaks === this.#tab) this.#begin();
+    if (this.#series === this.#tab) this.#begin();
     this.#keeper.drop([op]);
     this.propose(op.name, op.args).renumbered = true;
   }
 
-  /** @param {Op} op @param {string} reason @returns {boolean} whether it has a text to give back */
+  /** @param {Op} op @param {string} reason @returns {boolean} whether it has a text to return */
   #return(op, reason) {
     if (!TEXT_OPS.has(op.name)) return false;
     this.#returned = [...this.#returned, { ...op, reason }];
@@ -313,7 +313,7 @@ export class Store {
       unkept: this.#unkept,
       returned: this.#returned,
       now: () => clock() + offset,
-      ...this.#line,
+      ...this.#connection,
       trouble: this.#trouble,
       again: this.#again,
       lang,

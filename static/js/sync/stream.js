@@ -1,25 +1,25 @@
 /**
- * The way round a network that blocks WebSockets (SPEC P8 to P12): the same frames over HTTP, behind the face of a
- * WebSocket; and the choice of way. What frames mean is the store's, and when to come back the connection's.
+ * The HTTP fall-back for networks that block WebSockets (SPEC P8 to P12), with the interface of a WebSocket, and the choice
+ * of transport. The meaning of frames may not live here (store.js), nor when to reconnect (connection.js).
  */
 
-/** @typedef {'socket' | 'open' | 'poll'} Way a WebSocket, a stream, or long polls */
-/** @typedef {{ name: Uint8Array, number: number, stop: AbortController }} Line one line of the server's */
+/** @typedef {'socket' | 'open' | 'poll'} Transport a WebSocket, an HTTP stream, or long polling */
+/** @typedef {{ name: Uint8Array, number: number, stop: AbortController }} Line a line: the server's name for one fall-back connection */
 
 const FIRST_WITHIN = 2000;
-/** How long a stream that has not beaten yet may pause: a proxy may let its first 64 KiB pass, and hold the rest. */
+/** Longest pause (ms) of a stream before its first heartbeat: a proxy may pass the first 64 KiB and buffer the rest. */
 const BEATS_WITHIN = 8000;
-const STEADY = 25_000;
+const FLOWING_WITHIN = 25_000;
 const POLL_WITHIN = 40_000;
-/** What was said before the line went may still be on its way to us. */
+/** After a failed request: ms to wait for frames of the server that may still arrive. */
 const LAST_WORDS = 1000;
 const BATCH_BYTES = 48 * 1024;
 const BATCH_FRAMES = 32;
 const OPEN = 1;
 const CLOSED = 3;
 const LOST = 1006;
-/** Close codes (P5) for requests that are turned away before a line can say why. */
-const TURNED_AWAY = new Map([[403, 4505], [413, 4500], [415, 4500], [429, 4003]]);
+/** Close codes (P5) for HTTP statuses that refuse a request before there is a line. */
+const CODE_OF_STATUS = new Map([[403, 4505], [413, 4500], [415, 4500], [429, 4003]]);
 
 export class Stream {
   /** @type {() => void} */ onopen = () => {};
@@ -28,22 +28,22 @@ export class Stream {
   readyState = 0;
   #fetch;
   #base;
-  /** @type {Way} */ #way;
+  /** @type {Transport} */ #transport;
   /** @type {Uint8Array | null} */ #hello = null;
   /** @type {Line | null} */ #line = null;
   /** @type {Uint8Array[]} */ #queue = [];
   #sending = false;
-  #steady = false;
-  /** @type {any} */ #patience = 0;
+  #flowing = false;
+  /** @type {any} */ #timer = 0;
 
   /**
-   * @param {Way} way `open` turns to `poll` by itself where a proxy holds the stream back
+   * @param {Transport} transport `open` changes to `poll` by itself where a proxy buffers the stream
    * @param {string} board its id, which stands in the address
    * @param {object} [options]
    * @param {typeof fetch} [options.ask]
    */
-  constructor(way, board, { ask = (...args) => fetch(...args) } = {}) {
-    this.#way = way;
+  constructor(transport, board, { ask = (...args) => fetch(...args) } = {}) {
+    this.#transport = transport;
     this.#fetch = ask;
     this.#base = `/stream/${board}/`;
     queueMicrotask(() => {
@@ -53,9 +53,9 @@ export class Stream {
     });
   }
 
-  /** Which way it goes at present. */
-  get way() {
-    return this.#way;
+  /** The current transport. */
+  get transport() {
+    return this.#transport;
   }
 
   /** The first frame must be hello. @param {Uint8Array} bytes */
@@ -70,36 +70,36 @@ export class Stream {
     this.#begin();
   }
 
-  /** Hang up; nothing is heard any more, not even `onclose`. */
+  /** Close; no event follows, not even `onclose`. */
   close() {
     this.readyState = CLOSED;
-    clearTimeout(this.#patience);
+    clearTimeout(this.#timer);
     this.#line?.stop.abort();
     this.#line = null;
   }
 
-  /** A new line. What was said on the one before and not answered is said again by who said it (P4). */
+  /** Begin a new line. Ops without an answer are resent by the connection after `welcome` (P4). */
   #begin() {
     this.#line?.stop.abort();
     const line = { name: crypto.getRandomValues(new Uint8Array(16)), number: 0, stop: new AbortController() };
     this.#line = line;
     this.#queue = [];
-    this.#sending = this.#steady = false;
+    this.#sending = this.#flowing = false;
     this.#wait(FIRST_WITHIN);
-    (this.#way === 'open' ? this.#stream(line) : this.#poll(line)).catch(() => this.#end(line, LOST));
+    (this.#transport === 'open' ? this.#stream(line) : this.#poll(line)).catch(() => this.#end(line, LOST));
   }
 
   /** @param {Line} line */
   async #stream(line) {
     const answer = await this.#ask(line, 'open', 0, this.#hello ? [this.#hello] : []);
-    if (!answer.ok || !answer.body) return this.#end(line, TURNED_AWAY.get(answer.status) ?? LOST);
+    if (!answer.ok || !answer.body) return this.#end(line, CODE_OF_STATUS.get(answer.status) ?? LOST);
     const reader = answer.body.getReader();
     /** @type {Uint8Array} */ let rest = new Uint8Array(0);
     for (;;) {
       const { done, value } = await reader.read();
       if (done) return this.#end(line, LOST);
       rest = this.#take(line, rest.length ? joined([rest, value]) : value);
-      this.#wait(this.#steady ? STEADY : BEATS_WITHIN);
+      this.#wait(this.#flowing ? FLOWING_WITHIN : BEATS_WITHIN);
     }
   }
 
@@ -108,7 +108,7 @@ export class Stream {
     let frames = this.#hello ? [this.#hello] : [];
     for (let number = 0; line === this.#line; number += 1) {
       const answer = await this.#ask(line, number ? 'more' : 'poll', number, frames);
-      if (!answer.ok) return this.#end(line, TURNED_AWAY.get(answer.status) ?? LOST);
+      if (!answer.ok) return this.#end(line, CODE_OF_STATUS.get(answer.status) ?? LOST);
       const rest = this.#take(line, new Uint8Array(await answer.arrayBuffer()));
       if (rest.length) return this.#end(line, LOST);
       frames = [];
@@ -116,7 +116,7 @@ export class Stream {
     }
   }
 
-  /** Send what waits, one batch after the other, each when the one before was taken. @param {Line} line */
+  /** Send queued frames in batches, each after the server has answered the one before. @param {Line} line */
   async #pump(line) {
     this.#sending = true;
     while (line === this.#line && this.#queue.length) {
@@ -148,7 +148,7 @@ export class Stream {
     });
   }
 
-  /** Hand on the whole frames; give what is left. @param {Line} line @param {Uint8Array} bytes */
+  /** Pass on the complete frames; returns the remaining bytes. @param {Line} line @param {Uint8Array} bytes */
   #take(line, bytes) {
     let at = 0;
     while (line === this.#line && bytes.length - at >= 4) {
@@ -157,23 +157,23 @@ export class Stream {
       const frame = bytes.subarray(at + 4, at + 4 + size);
       at += 4 + size;
       if (size) this.onmessage({ data: frame });
-      else this.#steady = true;
+      else this.#flowing = true;
     }
     return bytes.subarray(at);
   }
 
   /** @param {number} ms */
   #wait(ms) {
-    clearTimeout(this.#patience);
+    clearTimeout(this.#timer);
     const line = this.#line;
-    if (line) this.#patience = setTimeout(() => this.#silent(line), ms);
+    if (line) this.#timer = setTimeout(() => this.#silent(line), ms);
   }
 
-  /** Nothing has come for too long. @param {Line} line */
+  /** No bytes have come for too long: change to polling, or end the line. @param {Line} line */
   #silent(line) {
     if (line !== this.#line) return;
-    if (this.#way === 'open' && !this.#steady) {
-      this.#way = 'poll';
+    if (this.#transport === 'open' && !this.#flowing) {
+      this.#transport = 'poll';
       this.#begin();
     } else {
       this.#end(line, LOST);
@@ -192,13 +192,13 @@ const REMEMBERED = 'tavle.way';
 const LEFT_AFTER = 30 * 60_000;
 const RETRY_FIRST = 5 * 60_000;
 const RETRY_LAST = 40 * 60_000;
-/** Failures, each beside a server that answers, after which WebSockets count as blocked here; and where one has worked. */
+/** Failures while the server answers HTTP after which WebSockets count as blocked; the second where one has worked. */
 const BLOCKED = 2;
 const BLOCKED_AFTER_ALL = 4;
 
-/** Which way to take, from how the ways have done. Kept for the tab, since the network is the same on its next page. */
-export class Ways {
-  /** @type {Way} */ #way = 'socket';
+/** Chooses the transport from past successes and failures. Stored for the tab: its next page has the same network. */
+export class Transports {
+  /** @type {Transport} */ #transport = 'socket';
   #failures = 0;
   #proved = false;
   #retry = RETRY_FIRST;
@@ -217,44 +217,44 @@ export class Ways {
     this.#clock = clock;
     this.#keep = keep;
     try {
-      const { way, at } = JSON.parse(keep?.getItem(REMEMBERED) ?? '{}');
-      if ((way === 'open' || way === 'poll') && clock() - at < LEFT_AFTER) this.#take(way);
+      const { transport, at } = JSON.parse(keep?.getItem(REMEMBERED) ?? '{}');
+      if ((transport === 'open' || transport === 'poll') && clock() - at < LEFT_AFTER) this.#take(transport);
     } catch {
-      // Kept by another version: as if nothing was.
+      // Stored by another version: ignored.
     }
   }
 
-  /** The way to dial next. */
-  get way() {
-    return this.#way;
+  /** The transport of the next connection. */
+  get transport() {
+    return this.#transport;
   }
 
-  /** Whether it is time to see if a WebSocket passes by now. */
+  /** Whether it is time to test if a WebSocket works by now. */
   get due() {
-    return this.#way !== 'socket' && this.#clock() - this.#since >= this.#retry;
+    return this.#transport !== 'socket' && this.#clock() - this.#since >= this.#retry;
   }
 
-  /** A probe is made: the next one waits longer. */
+  /** Note that a test is made; the pause before the next one doubles. */
   probed() {
     this.#since = this.#clock();
     this.#retry = Math.min(RETRY_LAST, this.#retry * 2);
   }
 
-  /** A first frame came by this way. @param {Way} way */
-  worked(way) {
+  /** Note that a first frame came by this transport. @param {Transport} transport */
+  worked(transport) {
     this.#failures = 0;
-    if (way === 'socket') this.#proved = true;
-    this.#take(way);
+    if (transport === 'socket') this.#proved = true;
+    this.#take(transport);
   }
 
   /**
-   * The present way gave no frame: it ended, or has `waited` for one in vain, while the server was `healthy` or not.
-   * Answers whether another way is to be taken at once.
+   * Note that the current transport gave no frame: it closed, or (`waited`) gave none in time. `healthy`: the server
+   * answered HTTP meanwhile. Returns whether to connect with another transport at once.
    * @param {{ waited: boolean, healthy: boolean }} how
    */
   failed({ waited, healthy }) {
-    if (this.#way !== 'socket') {
-      // The network may be another one now. If not, one failure more shows it.
+    if (this.#transport !== 'socket') {
+      // The network may have changed, so a WebSocket is tried again; if it fails once, it counts as blocked.
       this.#take('socket');
       this.#failures = this.#needed() - 1;
       return false;
@@ -270,15 +270,15 @@ export class Ways {
     return this.#proved ? BLOCKED_AFTER_ALL : BLOCKED;
   }
 
-  /** @param {Way} way */
-  #take(way) {
-    if (way === this.#way) return;
-    if (this.#way === 'socket') this.#since = this.#clock();
-    this.#way = way;
+  /** @param {Transport} transport */
+  #take(transport) {
+    if (transport === this.#transport) return;
+    if (this.#transport === 'socket') this.#since = this.#clock();
+    this.#transport = transport;
     try {
-      this.#keep?.setItem(REMEMBERED, JSON.stringify({ way, at: this.#clock() }));
+      this.#keep?.setItem(REMEMBERED, JSON.stringify({ transport, at: this.#clock() }));
     } catch {
-      // Full or forbidden: found out again on the next page.
+      // Storage is full or disabled: the next page finds out again.
     }
   }
 }

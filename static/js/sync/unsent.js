@@ -1,27 +1,26 @@
 /**
- * Ops without an answer, as this browser keeps them (in IndexedDB, or in localStorage where that fails) until they have
- * one: whose they are, in which series, and what earlier pages left.
- * Nothing may be sent from here, and nothing else that a browser stores may be read here (./keys.js does).
+ * Stores unanswered ops in this browser (in IndexedDB, or in localStorage where that fails), by person and series, and
+ * finds those of earlier pages. No sending may live here, and no other stored data (./keys.js).
  */
 import { localNames, randomId, read, storage, write } from './keys.js';
 
 /**
- * An op as it is kept. The token says whose it is: one browser may have been lent to several people.
+ * An op as it is stored. The token tells whose it is: several people may use one browser in turn.
  * @typedef {import('../types.js').Op & { board: string, token: string, at: number }} KeptOp
  */
-/** Where ops are stored: IndexedDB, or localStorage where that fails. @typedef {{ all(): Promise<KeptOp[]>, put(op: KeptOp): Promise<void>, drop(ops: KeptOp[]): Promise<void> }} OpStorage */
-/** What a page that leaves hands to the next one in its tab; `ops`: those that are not stored. @typedef {{ tab: string, n: number, seen: number, ops: import('../types.js').Op[] }} Series */
+/** A storage for ops: IndexedDB, or localStorage where that fails. @typedef {{ all(): Promise<KeptOp[]>, put(op: KeptOp): Promise<void>, drop(ops: KeptOp[]): Promise<void> }} OpStorage */
+/** What a closing page leaves for the next page of its tab; `ops`: pending ops that could not be stored. @typedef {{ tab: string, n: number, seen: number, ops: import('../types.js').Op[] }} Series */
 
-const BASE = 'tavle.ops';
+const DATABASE = 'tavle.ops';
 const OPS = 'ops';
-/** IndexedDB may never answer (seen in Safari); nobody must wait for it longer than this (ms). */
-const BASE_WITHIN = 2000;
-/** Ops of a workshop that nobody has opened for so long: it is gone from the server as well. */
+/** Longest wait (ms) for IndexedDB, which may never answer (seen in Safari). */
+const DATABASE_WITHIN = 2000;
+/** Age (ms) at which stored ops are dropped: the server has deleted their workshop by then. */
 const STALE_AFTER = 90 * 24 * 60 * 60_000;
 
-/** Ops in IndexedDB. Private windows and full disks make any call fail; then it rejects. @implements {OpStorage} */
+/** Ops in IndexedDB. Any call may reject, e.g. in private windows and with a full disk. @implements {OpStorage} */
 export class IndexedDbOps {
-  /** @type {Promise<IDBDatabase> | null} */ #base = null;
+  /** @type {Promise<IDBDatabase> | null} */ #database = null;
   #opened = false;
   #broken = false;
 
@@ -30,54 +29,54 @@ export class IndexedDbOps {
     return this.#act('readonly', 'relaxed', (ops) => ops.getAll());
   }
 
-  /** On the disk when it resolves: a tap is rare, and a phone may be out of power the next moment. @param {KeptOp} op */
+  /** Resolves when the op is on disk, since a phone may lose power at any moment. @param {KeptOp} op */
   async put(op) {
     await this.#act('readwrite', 'strict', (ops) => ops.put(op));
   }
 
-  /** In no hurry: what comes back after a crash is sent once more, and folded once (O2). @param {KeptOp[]} dropped */
+  /** Not durable at once: an op that survives a crash is resent, and applied once (O2). @param {KeptOp[]} dropped */
   async drop(dropped) {
     await this.#act('readwrite', 'relaxed', (ops) => dropped.map((op) => ops.delete(keyOf(op))).pop());
   }
 
   /** @param {IDBTransactionMode} mode @param {IDBTransactionDurability} durability @param {(ops: IDBObjectStore) => IDBRequest | undefined} ask */
   async #act(mode, durability, ask) {
-    // The browser may close the database, e.g. after sleep or when its data is cleared: then it is opened once more.
+    // The browser may close the database, e.g. after sleep or when its data is cleared: then reopen it once.
     for (let again = this.#opened; !this.#broken; again = false) {
       try {
         return await this.#once(mode, durability, ask);
       } catch {
-        this.#base = null;
+        this.#database = null;
         this.#broken ||= !again;
       }
     }
-    throw new Error('no base');
+    throw new Error('no database');
   }
 
   /** @param {IDBTransactionMode} mode @param {IDBTransactionDurability} durability @param {(ops: IDBObjectStore) => IDBRequest | undefined} ask @returns {Promise<any>} */
   async #once(mode, durability, ask) {
-    this.#base ??= inTime(openBase());
-    const base = await this.#base;
+    this.#database ??= inTime(openDatabase());
+    const database = await this.#database;
     this.#opened = true;
     return inTime(new Promise((done, fail) => {
-      const act = base.transaction(OPS, mode, { durability });
+      const act = database.transaction(OPS, mode, { durability });
       const asked = ask(act.objectStore(OPS));
       act.oncomplete = () => done(asked?.result);
       act.onabort = act.onerror = () => fail(act.error);
-      // Committed at once, so that the browser finishes it even when the page is gone.
+      // Commit at once, so that the browser finishes it even if the page closes.
       act.commit?.();
     }));
   }
 }
 
 /** @returns {Promise<IDBDatabase>} */
-function openBase() {
+function openDatabase() {
   return new Promise((done, fail) => {
-    const asked = window.indexedDB.open(BASE, 1);
+    const asked = window.indexedDB.open(DATABASE, 1);
     asked.onupgradeneeded = () => asked.result.createObjectStore(OPS, { keyPath: ['board', 'token', 'tab', 'n'] });
     asked.onerror = () => fail(asked.error);
     asked.onsuccess = () => {
-      // A newer page, or somebody who clears the browser, must not wait until this page is closed.
+      // Do not block a newer page's upgrade, or the clearing of browser data, until this page closes.
       asked.result.onversionchange = () => asked.result.close();
       done(asked.result);
     };
@@ -87,11 +86,11 @@ function openBase() {
 /** @template T @param {Promise<T>} work @returns {Promise<T>} */
 function inTime(work) {
   /** @type {any} */ let timer = 0;
-  const late = new Promise((_, fail) => { timer = setTimeout(() => fail(new Error('late')), BASE_WITHIN); });
+  const late = new Promise((_, fail) => { timer = setTimeout(() => fail(new Error('late')), DATABASE_WITHIN); });
   return /** @type {Promise<T>} */ (Promise.race([work, late])).finally(() => clearTimeout(timer));
 }
 
-/** Ops in localStorage, one key for each. @implements {OpStorage} */
+/** Ops in localStorage, one key per op. @implements {OpStorage} */
 export class LocalStorageOps {
   async all() {
     return localNames('tavle.op.').map((name) => read('local', name)).filter((op) => op?.tab);
@@ -121,12 +120,12 @@ async function allOn(places) {
   return (await Promise.all(places.map((one) => one.all().catch(() => [])))).flat();
 }
 
-/** Throw away a workshop's ops of all pages; with a token only the ops sent with it. @param {string} board @param {string} [secret] */
+/** Delete a workshop's ops of all pages; with a token only those of that token. @param {string} board @param {string} [secret] */
 export function dropUnsent(board, secret) {
   return dropAll((op) => op.board === board && (secret === undefined || op.token === secret));
 }
 
-/** Throw away ops of all pages. @param {(op: KeptOp) => boolean} which @param {OpStorage[]} [places] */
+/** Delete ops of all pages. @param {(op: KeptOp) => boolean} which @param {OpStorage[]} [places] */
 async function dropAll(which, places = storages) {
   await Promise.all(places.map(async (one) => {
     const found = (await one.all().catch(() => [])).filter(which);
@@ -135,22 +134,22 @@ async function dropAll(which, places = storages) {
 }
 
 /**
- * This page's number series, and the ops of one person on one board that have no answer: this page's, and those that
- * earlier pages left (they were reloaded, closed, killed, or sleep).
+ * This page's number series, and the unanswered ops of one person on one board: this page's, and those of earlier pages
+ * (which were reloaded, closed, killed, or are asleep).
  *
- * Only the page that began a series gives numbers in it, so no two ops get the same number. Any page may send the
- * stored ops of another: the server does each (tab, n) once (O2), so it need not be known which pages are still open,
- * which cannot be found out on plain http. A page that is left stores its series (`leave`) and the next page in that
- * tab removes it while reading: a duplicated tab finds none and begins its own.
+ * Only the page that began a series assigns numbers in it, so no two ops get the same number. Any page may send another
+ * page's stored ops, since the server applies each (tab, n) once (O2). So a page need not know which other pages are
+ * open, which it cannot find out over plain http. A page that closes stores its series (`leave`), and the next page of
+ * that tab removes it while reading: a duplicated tab finds none and begins its own.
  */
 export class Unsent {
   #board;
   #token;
   #storages;
-  /** What other pages had here at the last look. @type {Set<string>} */ #looked = new Set();
-  /** After one op could not be stored, no later one is: ops of a series are stored without gaps. */ #failed = false;
+  /** Other pages' stored ops (`tab n`) at the last call of `abandoned`. @type {Set<string>} */ #seenBefore = new Set();
+  /** Whether storing an op has failed. Then no later one is stored, so that a stored series has no gaps. */ #failed = false;
   /** @type {Series} */ series = { tab: randomId(16), n: 0, seen: 0, ops: [] };
-  /** What earlier pages left, oldest first. @type {import('../types.js').Op[]} */ earlier = [];
+  /** Unanswered ops of earlier pages, oldest first. @type {import('../types.js').Op[]} */ earlier = [];
 
   /** @param {string} board @param {string} secret @param {OpStorage[]} [places] */
   constructor(board, secret, places = storages) {
@@ -162,7 +161,7 @@ export class Unsent {
     if (left) this.series = left;
   }
 
-  /** Reads what there is; to be awaited before the first hello. @param {string} board @param {string} role @param {string} secret @param {OpStorage[]} [places] */
+  /** Read the stored ops; to be awaited before the first hello. @param {string} board @param {string} role @param {string} secret @param {OpStorage[]} [places] */
   static async open(board, role, secret, places = storages) {
     const made = new Unsent(board, secret, places);
     const older = olderPages(board, role);
@@ -174,10 +173,10 @@ export class Unsent {
     return made;
   }
 
-  /** Resolves to whether it will be here for the next page. @param {import('../types.js').Op} op @returns {Promise<boolean>} */
+  /** Store an op; resolves to whether the next page will find it. @param {import('../types.js').Op} op @returns {Promise<boolean>} */
   async keep(op) {
     if (this.#failed) return false;
-    const kept = { ...this.#whole(op), at: Date.now() };
+    const kept = { ...this.#stored(op), at: Date.now() };
     for (const one of this.#storages) {
       try {
         await one.put(kept);
@@ -190,27 +189,27 @@ export class Unsent {
     return false;
   }
 
-  /** It has its answer. @param {import('../types.js').Op[]} ops */
+  /** Remove answered ops. @param {import('../types.js').Op[]} ops */
   drop(ops) {
-    for (const one of this.#storages) void one.drop(ops.map((op) => this.#whole(op))).catch(() => {});
+    for (const one of this.#storages) void one.drop(ops.map((op) => this.#stored(op))).catch(() => {});
   }
 
-  /** Stored ops of other pages that were there at the last call already: those pages sleep or were killed. @returns {Promise<import('../types.js').Op[]>} */
+  /** Stored ops of other pages that were there at the last call too: those pages are asleep or were killed. @returns {Promise<import('../types.js').Op[]>} */
   async abandoned() {
-    // A refused op waits on its own page, where its text goes back into a box.
+    // A refused op belongs to its own page, which puts its text back into an input.
     const found = (await this.#mine()).filter((op) => op.tab !== this.series.tab && !op.reason);
-    const still = found.filter((op) => this.#looked.has(`${op.tab} ${op.n}`));
-    this.#looked = new Set(found.map((op) => `${op.tab} ${op.n}`));
+    const still = found.filter((op) => this.#seenBefore.has(`${op.tab} ${op.n}`));
+    this.#seenBefore = new Set(found.map((op) => `${op.tab} ${op.n}`));
     return still;
   }
 
-  /** Begin another series. @returns {Series} */
+  /** Begin a new series. @returns {Series} */
   renew() {
     this.series = { tab: randomId(16), n: 0, seen: 0, ops: [] };
     return this.series;
   }
 
-  /** The page is left for good: the next one in this tab gets its series, and ops that are not stored yet. @param {Series} series */
+  /** The page closes: store its series, and ops that are not stored yet, for the next page of this tab. @param {Series} series */
   leave(series) {
     write('session', this.#name, series);
   }
@@ -220,7 +219,7 @@ export class Unsent {
   }
 
   /** @param {import('../types.js').Op} op @returns {KeptOp} */
-  #whole({ tab, n, name, args, reason }) {
+  #stored({ tab, n, name, args, reason }) {
     return { board: this.#board, token: this.#token, tab, n, name, args, ...(reason ? { reason } : {}), at: 0 };
   }
 
@@ -234,7 +233,7 @@ export class Unsent {
   }
 }
 
-/** What pages from before there was a base left in the storage, by the name it has there. @param {string} board @param {string} role @returns {{ name: string, ops: import('../types.js').Op[] }[]} */
+/** Ops that an earlier release (before IndexedDB) stored in localStorage, with their key. @param {string} board @param {string} role @returns {{ name: string, ops: import('../types.js').Op[] }[]} */
 function olderPages(board, role) {
   return localNames(`tavle.tab.${board}.${role}.`).map((name) => {
     const { tab = '', pending = [] } = read('local', name, {});

@@ -1,6 +1,6 @@
 /**
- * The browser's mirror of board_schema/wire.py: protocol number, close codes, packing.
- * No meaning of a frame may live here, and no socket.
+ * The browser's counterpart of board_schema/wire.py: protocol number, close codes, packing and unpacking.
+ * The meaning of frames may not live here, and no connection.
  */
 import { decode, encode } from '../../lib/msgpack.js';
 
@@ -25,7 +25,7 @@ export const Close = Object.freeze({
 });
 
 /**
- * Whether a client may come back by itself after this close code.
+ * Whether a client may reconnect by itself after this close code.
  * @param {number} code
  */
 export function comesBack(code) {
@@ -33,7 +33,7 @@ export function comesBack(code) {
 }
 
 /**
- * The name of a close code, or '' for one that is not ours.
+ * The name of a close code; '' for an unknown one.
  * @param {number} code
  */
 export function closeName(code) {
@@ -41,7 +41,7 @@ export function closeName(code) {
 }
 
 /**
- * Half of a pair of surrogates (what is left of an emoji that was cut in two) is no character, and would be refused.
+ * A frame as MessagePack. Lone surrogates (from an emoji cut in two) are replaced, since the server refuses them.
  * @param {Frame} frame @returns {Uint8Array<ArrayBuffer>}
  */
 export function pack(frame) {
@@ -57,7 +57,7 @@ function wellFormed(value) {
 }
 
 /**
- * One frame from bytes; null when they are not a frame (a newer server may say what we do not know).
+ * One frame from bytes; null when they are not a valid frame.
  * @param {ArrayBuffer | Uint8Array} bytes
  * @returns {Frame | null}
  */
