@@ -1,1 +1,1 @@
-"""The demo: people who play whole workshops over the public protocol."""
+"""The demo: simulated people who play whole workshops over the public protocol."""

@@ -1,7 +1,7 @@
-"""A participant in Python: HTTP and one WebSocket, made from SPEC 7 and 9 alone.
+"""A client in Python for one participant: HTTP and one WebSocket, as in SPEC 7 and 9.
 
-The demo's people speak through this, as the browsers do through connection.js. What may not live
-here: anything of the server's insides, any rule, and any second way in.
+The demo's people use it as browsers use connection.js. What may not live here: the server's internals, rules, and ways
+to connect that SPEC does not name.
 """
 
 from __future__ import annotations
@@ -21,15 +21,15 @@ from websockets.exceptions import ConnectionClosed
 
 from board_schema import wire
 
-PATIENCE: Final = 30.0  # seconds until something that must come counts as lost
-OPS_A_SECOND: Final = 15.0  # a little below what the server takes without slowing down
+PATIENCE: Final = 30.0  # seconds to wait for an answer
+OPS_A_SECOND: Final = 15.0  # a little below the server's limit (P7)
 OPS_AT_ONCE: Final = 30.0
 
 Record = dict[str, Any]
 
 
 class Unanswered(Exception):
-    """An HTTP call failed. `reason` is the server's word for it, `status` its number."""
+    """An HTTP call was refused, with the `reason` and `status` of SPEC 9."""
 
     def __init__(self, status: int, reason: str) -> None:
         self.status = status
@@ -46,7 +46,7 @@ class TurnedDown(Exception):
 
 
 class Gone(Exception):
-    """The connection is over. `code` is the close code; at 4500 and above do not come back."""
+    """The connection was closed with `code`; do not reconnect at 4500 and above."""
 
     def __init__(self, code: int) -> None:
         self.code = code
@@ -61,12 +61,12 @@ async def call(
     body: Mapping[str, Any] | None = None,
     token: str = "",
 ) -> bytes:
-    """One HTTP request; gives the answer's body. Raises Unanswered, OSError."""
+    """Send one HTTP request; returns the answer's body. Raises Unanswered, OSError."""
     return await asyncio.to_thread(_call, base_url, path, method=method, body=body, token=token)
 
 
 async def ask(base_url: str, path: str, *, body: Mapping[str, Any] | None = None, token: str = "") -> Any:
-    """A call that is answered with JSON: a POST when there is a body. Raises Unanswered, OSError."""
+    """A call with a JSON answer; a POST if there is a body. Raises Unanswered, OSError."""
     method = "GET" if body is None else "POST"
     return json.loads(await call(base_url, path, method=method, body=body, token=token))
 
@@ -78,7 +78,7 @@ def _call(base_url: str, path: str, *, method: str, body: Mapping[str, Any] | No
     connection = kind(parts.hostname or "", parts.port, timeout=PATIENCE)
     headers = {"Accept": "*/*"}
     if method != "GET":
-        # From our own page, as far as the server is concerned (H1).
+        # The headers that our own page sends (H1).
         headers["Origin"] = f"{parts.scheme}://{parts.netloc}"
     if token:
         headers["Authorization"] = f"Bearer {token}"
@@ -105,11 +105,10 @@ def _reason(said: bytes) -> str:
 
 
 class Visitor:
-    """One person's (or wall's) connection to one board: what they are shown, and their ops.
+    """One person's (or wall's) connection to one board: the view, and sending ops.
 
-    Use it as an async context manager: inside, the first full view is there. `view` and `mine` are
-    the two layers, record id to record, always whole versions of what the server sent. `tab` must
-    be 12 to 24 characters, random for every visitor.
+    Use it as an async context manager: inside, the first view has been received. `view` and `mine` are the two layers,
+    record id to record. `tab` must be 12 to 24 random characters.
     """
 
     def __init__(self, base_url: str, *, board: str, token: str, tab: str) -> None:
@@ -153,7 +152,7 @@ class Visitor:
         await self.leave()
 
     async def leave(self) -> None:
-        """Close the connection; the workshop keeps the seat."""
+        """Close the connection; the person stays in the workshop."""
         if self._socket is not None:
             await self._socket.close()
         if self._reader is not None:
@@ -163,7 +162,7 @@ class Visitor:
 
     @property
     def me(self) -> Record:
-        """The own `me` record; empty for a wall."""
+        """The `me` record; empty for a wall."""
         return self.mine.get("me", {})
 
     @property
@@ -172,7 +171,7 @@ class Visitor:
         return str(self.view["board"]["round"])
 
     def notes(self, **wanted: object) -> dict[str, Record]:
-        """Notes that are up and whose fields are as asked for, by id."""
+        """Notes that are up and have these field values, by id."""
         return {
             key.removeprefix("note:"): record
             for key, record in self.view.items()
@@ -188,7 +187,7 @@ class Visitor:
         }
 
     async def until(self, true: Callable[[], bool], *, within: float | None = PATIENCE) -> None:
-        """Wait until something is so; it is looked at after every frame.
+        """Wait until `true()`; it is called after every frame.
 
         Raises Gone when the connection ends first, TimeoutError after `within` seconds.
         """
@@ -201,7 +200,7 @@ class Visitor:
     # What is asked for
 
     async def do(self, name: str, /, **args: Any) -> None:
-        """An op, until it is answered and shown. Raises TurnedDown, Gone, TimeoutError.
+        """Send an op and wait until it is answered and its patch received. Raises TurnedDown, Gone, TimeoutError.
 
         An argument called `as_` or `from_` is the op's `as` or `from`.
         """
@@ -219,7 +218,7 @@ class Visitor:
         await self._send(["drag", note, x, y])
 
     async def _paced(self) -> None:
-        """Wait for one's turn in the bucket of ops (P7)."""
+        """Wait as long as the token bucket of ops says (P7)."""
         while True:
             now = time.monotonic()
             self._bucket = min(OPS_AT_ONCE, self._bucket + (now - self._filled) * OPS_A_SECOND)
@@ -241,7 +240,7 @@ class Visitor:
         try:
             while True:
                 data = await socket.recv()
-                # The server's frames are larger than what wire.unpack lets clients send.
+                # The server's frames may be larger than wire.unpack allows.
                 frame = msgspec.msgpack.decode(data if isinstance(data, bytes) else data.encode())
                 async with self._news:
                     self._take(frame)
@@ -274,7 +273,7 @@ class Visitor:
             case ["trouble", what]:
                 self.trouble = what
             case _:
-                pass  # what a newer server says besides
+                pass  # an unknown frame of a newer server
 
 
 def _patched(before: dict[str, Record], put: dict[str, Record], gone: list[str]) -> dict[str, Record]:

@@ -1,8 +1,9 @@
-"""What the demo's people write: three workshops with examples from real ones.
+"""The texts of the demo: three workshops with examples from real ones.
 
-Events, wishes, dilemmas, critique and dreams come from a Danish catalogue of workshop methods, in our
-own short words; its years are mostly invented. What we added so that a board is complete is marked
-"ours". Everybody's name is invented. What may not live here: how any of it is played.
+Events, wishes, dilemmas, critique and dreams are from a Danish catalogue of workshop methods, shortened; years are
+mostly invented. Texts marked "ours" are added so that a board is complete. All names are invented.
+
+What may not live here: how the workshops are played (workshop.py).
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ Fate = Literal["dissolved", "solved", "analysis", "paradox"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Guest:
-    """Somebody who takes part: from home, or as a leader who only listens."""
+    """A participant: at the workshop, from home, or a leader who listens."""
 
     name: str
     remote: bool = False
@@ -25,7 +26,7 @@ class Guest:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Event:
-    """A note on the timeline: its year, or the lane beside the years."""
+    """A note on the timeline, in a year or a lane beside the years."""
 
     lane: str
     side: Side
@@ -43,7 +44,7 @@ class Period:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dilemma:
-    """A dilemma that a group looks into: its notes by lane, and what became of it."""
+    """A chosen dilemma: its notes by lane, and its fate."""
 
     text: str
     fate: Fate
@@ -66,7 +67,7 @@ class History:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dilemmas:
-    """A dilemma workshop: one dilemma a group, and those that were told but not chosen."""
+    """A dilemma workshop: one chosen dilemma for each group, and those that were not chosen."""
 
     method: str
     title: str
@@ -78,7 +79,7 @@ class Dilemmas:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Future:
-    """A future workshop. A step stands with the dream it belongs to."""
+    """A future workshop. Each step comes with the dream that it points at."""
 
     method: str
     title: str

@@ -1,8 +1,8 @@
-"""The demo: which workshops are played and when, over the public protocol, as anybody could.
+"""The demo: which workshops are played, and when, over the public protocol.
 
-Three workshops are played to their end at once, for something finished to look at; with `live` one
-more goes on at human pace, again and again. What may not live here: what people do in a workshop
-(workshop.py), and what they write (content.py).
+Three workshops are played to their end without pauses, as finished examples; with `live` further ones are played at
+human pace, one after another. What may not live here: what people do in a workshop (workshop.py), and texts
+(content.py).
 """
 
 from __future__ import annotations
@@ -19,16 +19,16 @@ from server.demo.workshop import Links, Sleep, Workshop, together
 
 SEED: Final = 2026
 SCRIPTS: Final[tuple[Script, ...]] = (HISTORY, DILEMMAS, FUTURE)
-AFTERWARDS: Final = 90.0  # seconds that a live workshop stands before the next begins
-TRY_AGAIN: Final = (5.0, 15.0, 60.0)  # seconds after a live workshop that broke off
+AFTERWARDS: Final = 90.0  # seconds between the end of a live workshop and the next one
+TRY_AGAIN: Final = (5.0, 15.0, 60.0)  # seconds to wait after a live workshop that failed (back-off)
 TROUBLE: Final = (Gone, TurnedDown, Unanswered, OSError, TimeoutError)
 
 
 async def main(*, base_url: str, key: str, live: bool) -> None:
-    """Play three workshops, print where they are, and with `live` keep on until cancelled.
+    """Play three workshops, print their links, and with `live` continue until cancelled.
 
-    `key` is the house key; it may be empty where the server is on this computer. Raises Unanswered,
-    OSError and the like when the server cannot be played with.
+    `key` is the house key; it may be empty if the server is on this computer. Raises Unanswered, OSError, Gone and others
+    when the server fails.
     """
     base_url = base_url.rstrip("/")
     print("\nPlaying the demo's workshops ...", flush=True)
@@ -40,16 +40,16 @@ async def main(*, base_url: str, key: str, live: bool) -> None:
 
 
 async def play(base_url: str, script: Script, *, key: str = "", seed: int = SEED) -> Links:
-    """Play one workshop to its end without a pause; it stands there, finished, afterwards."""
+    """Play one workshop to its end without pauses; returns its links."""
     async with Workshop.begin(base_url, script, key=key, chance=random.Random(seed)) as it:  # noqa: S311  no secret
         await it.whole()
         return it.links
 
 
 async def keep_on(base_url: str, *, key: str = "", seed: int = SEED + 100, sleep: Sleep = asyncio.sleep) -> None:
-    """Play one workshop after another at human pace, for ever. Ends by being cancelled only.
+    """Play one workshop after another at human pace, until cancelled.
 
-    The one before the last is deleted, so that the house does not fill up. `sleep` takes seconds.
+    All but the last two are deleted, so that their number does not grow. `sleep` takes seconds.
     """
     old: list[Links] = []
     broke = 0
@@ -63,8 +63,8 @@ async def keep_on(base_url: str, *, key: str = "", seed: int = SEED + 100, sleep
                 broke = 0
                 await sleep(AFTERWARDS)
         except TROUBLE as trouble:
-            # Whoever looks on may have taken over as the facilitator: then the story is theirs.
-            print(f"\nThe demo's workshop broke off ({trouble}); another one follows.", flush=True)
+            # A visitor may have used the facilitator's link and changed the workshop.
+            print(f"\nThe demo's workshop failed ({trouble}); another one follows.", flush=True)
             await sleep(TRY_AGAIN[min(broke, len(TRY_AGAIN) - 1)])
             broke += 1
         while len(old) > 1:
@@ -72,6 +72,6 @@ async def keep_on(base_url: str, *, key: str = "", seed: int = SEED + 100, sleep
 
 
 async def _throw_away(base_url: str, links: Links) -> None:
-    # Else it goes by itself when its time is over.
+    # If this fails, it is deleted when it expires.
     with contextlib.suppress(*TROUBLE):
         await call(base_url, f"/api/board/{links.board}", method="DELETE", token=links.token)

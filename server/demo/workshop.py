@@ -1,7 +1,7 @@
-"""One workshop of the demo being played: the facilitator, the people, and what each of them does in its rounds.
+"""Plays one workshop of the demo: what the facilitator and each of the people do in its rounds.
 
-What may not live here: any way in that a browser does not have, the texts (content.py), and which workshops are played
-when (play.py).
+What may not live here: access that a browser does not have, texts (content.py), and which workshops are played when
+(play.py).
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ Sleep = Callable[[float], Awaitable[None]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Links:
-    """Where a workshop is found."""
+    """The addresses, tokens and code of a workshop."""
 
     board: str
     title: str
@@ -36,7 +36,7 @@ class Links:
     code: str
 
     def told(self, base_url: str) -> str:
-        """The lines that a person reads."""
+        """The lines to print."""
         return "\n".join(
             (
                 f"  {self.title}",
@@ -48,9 +48,9 @@ class Links:
 
 
 class Workshop:
-    """One workshop being played: the facilitator, the people, and how they pass the time.
+    """A workshop that is being played: the connections of the facilitator and the people.
 
-    `sleep` is None when nobody looks on.
+    `sleep` makes pauses at human pace; None: no pauses.
     """
 
     def __init__(
@@ -75,7 +75,7 @@ class Workshop:
     async def begin(
         cls, base_url: str, script: Script, *, key: str, chance: random.Random, sleep: Sleep | None = None
     ) -> AsyncIterator[Workshop]:
-        """Make a workshop and let everybody come in; at the end they all leave."""
+        """Create a workshop and connect everybody; on exit all connections are closed."""
         wish: dict[str, Any] = {"method": script.method, "title": script.title, "venue": script.venue}
         if isinstance(script, History):
             wish |= {"from": script.years[0], "to": script.years[1]}
@@ -106,7 +106,7 @@ class Workshop:
             yield cls(script, links, boss, crew, chance=chance, sleep=sleep)
 
     async def whole(self) -> None:
-        """The workshop from its first round to its last."""
+        """Play all rounds."""
         await self._pause(6, 10)
         match self._script:
             case History():
@@ -141,7 +141,7 @@ class Workshop:
 
     async def _dilemmas(self, script: Dilemmas) -> None:
         boss = self._boss
-        # In good time: then everybody knows whom they will tell, and each group gets one that is looked into.
+        # Groups are made before the dilemmas are written, so that each group gets one of the dilemmas to choose.
         await boss.do("groups", size=3)
         await boss.until(lambda: len(_groups(boss)) == len(script.chosen))
         await together(_grouped(visitor) for visitor in self._crew)
@@ -179,14 +179,14 @@ class Workshop:
     # What happens in a round
 
     async def _go(self, item: str) -> None:
-        """The facilitator moves on, and everybody's screen follows."""
+        """The facilitator begins a round; returns when everybody has received it."""
         await self._pause(4, 8)
         await self._boss.do("round", to=item)
         await together(_follow(visitor, item) for visitor in self._crew)
         await self._pause(3, 6)
 
     async def _all_write(self, dealt: Iterable[tuple[Visitor, Sequence[Event | str]]], **where: str) -> None:
-        """Everybody writes alone, and says when they are ready."""
+        """Everybody writes drafts, then sends `ready`."""
         await together(self._writes(visitor, texts, where) for visitor, texts in dealt)
 
     async def _writes(self, visitor: Visitor, texts: Sequence[Event | str], where: dict[str, str]) -> None:
@@ -201,7 +201,7 @@ class Workshop:
         await visitor.do("ready", on=True)
 
     async def _tell(self, visitor: Visitor, script: History | Dilemmas) -> None:
-        """Wait for the word, put up own notes one after another, and give it on."""
+        """Wait for the word, place own notes one after another, and say done."""
         await visitor.until(lambda: visitor.me["turn"] == "holder", within=None)
         await self._pause(2, 4)
         for note, draft in visitor.drafts().items():
@@ -215,7 +215,7 @@ class Workshop:
         await visitor.do("turn", act="done")
 
     async def _put_up(self, visitor: Visitor, note: str, where: dict[str, str], script: History) -> None:
-        """Put a note on the timeline; a person now and then misses by a year and moves it."""
+        """Place a note on the timeline; sometimes first in a wrong year, and then move it."""
         lane = where["lane"]
         beside = str(int(lane) - 1) if lane.isdecimal() and int(lane) > script.years[0] else lane
         if self._sleep is None or beside == lane or self._chance.random() < 0.5:
@@ -240,7 +240,7 @@ class Workshop:
         sheet: str = "groups",
         rows: dict[str, str] | None = None,
     ) -> None:
-        """Each group fills these lanes of its copy (or of its row), its members by turns."""
+        """Each group writes notes in these lanes of its copy (or its row), by alternating members."""
         work = []
         for group, copy in zip(_groups(self._boss), copies, strict=True):
             members = self._members(group)
@@ -261,7 +261,7 @@ class Workshop:
         await member.do("ready", on=True)
 
     async def _choose(self, group: str, text: str) -> tuple[str, str]:
-        """The group talks, and one of them marks the dilemma; gives the group and the row."""
+        """A member of the group chooses its dilemma; returns the group and the row."""
         member = self._members(group)[0]
         await self._pause(8, 16)
         (note,) = member.notes(text=text, sheet="dilemmas")
@@ -269,7 +269,7 @@ class Workshop:
         return group, note
 
     async def _plenum(self, fates: dict[str, str]) -> None:
-        """One group after another tells; the facilitator shows its copy, and notes what was agreed."""
+        """The facilitator reveals one group after another, and sets the fates."""
         boss = self._boss
         await self._go("plenum")
         for group in _groups(boss):
@@ -284,7 +284,7 @@ class Workshop:
             await boss.do("turn", act="done", scope="groups")
 
     async def _column(self, lane: str, notes: Sequence[tuple[str, str]]) -> None:
-        """Everybody writes for one column; then the facilitator turns the notes over."""
+        """Everybody writes for one column; then the facilitator reveals it."""
         await self._go(lane)
         await together(self._point(visitor, texts, lane) for visitor, texts in self._dealt(notes))
         await self._pause(3, 6)
@@ -307,7 +307,7 @@ class Workshop:
         await visitor.do("ready", on=True)
 
     async def _tidy_up(self, lane: str) -> None:
-        """The facilitator drags two notes about, as one does while reading aloud."""
+        """The facilitator drags and moves two notes."""
         boss = self._boss
         x = {"critique": 0.17, "dream": 0.5, "realise": 0.83}[lane]
         for note in self._chance.sample(sorted(boss.notes(lane=lane)), 2):
@@ -325,18 +325,18 @@ class Workshop:
         return [visitor for visitor in self._crew if visitor.me["group"] == group]
 
     def _dealt(self, items: Sequence[Item]) -> list[tuple[Visitor, list[Item]]]:
-        """The items handed out to everybody, as evenly as can be, by lot."""
+        """The items distributed at random, in nearly equal numbers."""
         mixed = self._chance.sample(items, len(items))
         return [(visitor, mixed[i :: len(self._crew)]) for i, visitor in enumerate(self._crew)]
 
     async def _pause(self, low: float, high: float) -> None:
-        """The time that a person takes, in seconds; none when nobody looks on."""
+        """Pause for a random time in seconds; not at all without `sleep`."""
         if self._sleep:
             await self._sleep(self._chance.uniform(low, high))
 
 
 async def _join(base_url: str, links: Links, guest: Guest) -> str:
-    """Come in through the door as anybody does: by the code, or by the listeners' link. Gives the token."""
+    """Join by the code, or by the listeners' link; returns the token."""
     way: dict[str, Any] = {"code": links.code}
     if guest.listens:
         door = await ask(base_url, f"/api/board/{links.board}/door", token=links.token)
@@ -346,7 +346,7 @@ async def _join(base_url: str, links: Links, guest: Guest) -> str:
 
 
 async def together(doings: Iterable[Coroutine[Any, Any, Item]]) -> list[Item]:
-    """All at once; when one fails the others are stopped, and its trouble is raised alone."""
+    """Run all concurrently; when one fails, cancel the others and raise its exception."""
     try:
         async with asyncio.TaskGroup() as group:
             tasks = [group.create_task(doing) for doing in doings]
@@ -374,5 +374,5 @@ def _over(turn: dict[str, Any]) -> bool:
 
 
 def _name(chance: random.Random) -> str:
-    """A note's or tab's id, drawn like a browser draws one."""
+    """A random id for a note or a tab."""
     return "".join(chance.choices(LETTERS, k=16))

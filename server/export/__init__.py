@@ -1,7 +1,6 @@
-"""Exports: a board as picture, poster or text, made from the wall's view and from nothing else.
+"""Exports: a board as picture, poster or text, made from the wall's view only (V12).
 
-What may not live here: a second answer to who may see what (V12: the view is the wall's), HTTP,
-file names, and work on the event loop that takes long.
+What may not live here: rules of visibility, HTTP, file names, and long work on the event loop.
 """
 
 from __future__ import annotations
@@ -26,10 +25,10 @@ PICTURES: Final[dict[str, Format]] = {"svg": "svg", "png": "png", "pdf": "pdf"}
 FORMATS: Final = (*PICTURES, *TEXTS)
 
 LARGEST: Final = 40 * 1024 * 1024  # bytes of a file
-WAITING: Final = 12  # posters in line; more are turned away at once
-KEPT: Final = 12  # finished posters, since a whole room takes the same one home
+WAITING: Final = 12  # posters that wait to be made; further ones are refused
+KEPT: Final = 12  # finished posters in the cache, since many people export the same board
 KEPT_BYTES: Final = 48 * 1024 * 1024
-KEPT_FOR: Final = 60  # seconds: a board that is deleted must not live on in here
+KEPT_FOR: Final = 60  # seconds in the cache: it must not keep a deleted board
 
 
 class ExportError(Exception):
@@ -37,11 +36,11 @@ class ExportError(Exception):
 
 
 async def export(*, board: Board, method: Method, format: str, size: str = "a3", lang: str = "da") -> bytes:
-    """The board as a file, holding what the wall may show and nothing else.
+    """The board as a file with only what the wall may show.
 
-    `format` is svg, png, pdf, md, csv or json; `size` a4, a3, a2 or a1, lying down (posters only);
-    `lang` da or en. A PDF has as many pages as it takes, SVG and PNG show one large one. Nobody's
-    name, seat or draft is in it, and no time finer than a day. Raises ExportError.
+    `format` is svg, png, pdf, md, csv or json; `size` is a4, a3, a2 or a1, landscape (posters only); `lang` is da or
+    en. A PDF has as many pages as needed, SVG and PNG one large page. It holds no names of people, no seats, no drafts,
+    and no time finer than a day. Raises ExportError.
     """
     if lang not in ("da", "en"):
         raise ExportError(f"There is no language {lang!r}: ask for da or en.")
@@ -57,14 +56,14 @@ async def export(*, board: Board, method: Method, format: str, size: str = "a3",
 
 
 class _PosterMaker:
-    """Makes posters one at a time off the event loop, and the same one only once."""
+    """Makes posters in a thread, one at a time; equal requests share one poster."""
 
     def __init__(self) -> None:
         self._worker: ThreadPoolExecutor | None = None
         self._jobs: OrderedDict[tuple[Content, Format, str], Future[bytes]] = OrderedDict()
 
     async def make(self, content: Content, *, format: Format, size: str) -> bytes:
-        """The poster; who asks for one that is being made waits for that. Raises ExportError."""
+        """The poster, from the cache, from a job that is running, or newly made. Raises ExportError."""
         key = (content, format, size)
         job = self._jobs.get(key)
         if job is None:
@@ -74,7 +73,7 @@ class _PosterMaker:
             asyncio.get_running_loop().call_later(KEPT_FOR, self._jobs.pop, key, None)
         self._jobs.move_to_end(key)
         try:
-            # Shielded: somebody who leaves must not take the poster from those who wait.
+            # Shielded: a cancelled request must not cancel the job that other requests wait for.
             return await asyncio.shield(asyncio.wrap_future(job))
         except (typst.TypstError, RuntimeError, MemoryError) as error:
             self._jobs.pop(key, None)
@@ -88,7 +87,7 @@ class _PosterMaker:
         return self._worker.submit(_draw, *key)
 
     def _forget(self) -> None:
-        """Keep the newest finished posters, within bounds."""
+        """Drop the oldest finished posters above KEPT and KEPT_BYTES."""
         done = [key for key, job in self._jobs.items() if job.done() and not job.exception()]
         kept = 0
         for place, key in enumerate(reversed(done)):
@@ -100,7 +99,7 @@ class _PosterMaker:
 def _draw(content: Content, format: Format, size: str) -> bytes:
     made = poster(content, format=format, size=size)
     if len(made) > LARGEST:
-        raise RuntimeError("larger than a file may be")
+        raise RuntimeError("the poster is larger than LARGEST")
     return made
 
 

@@ -1,9 +1,9 @@
-"""Everything that an export may say: the wall's view of a board as plain values in one language.
+"""The content of an export: the wall's view of a board as plain values in one language.
 
-Every format is made from a Content and from nothing else, so what is not here cannot leave the house:
-there are no people, seats, drafts or clock times, and no note id is shown.
+All formats are made from a Content only, so what it lacks is in no export: people, seats, drafts and times of day. Note
+ids are keys inside it and are not shown.
 
-What may not live here: any look at the board or a view (reading.py), any format, any form.
+What may not live here: reading a board or a view (reading.py), formats, forms.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from server.export.words import Lang
 class Note:
     """A note in an export.
 
-    key      tells notes apart while a poster is made; it is never shown
+    key      identifies the note while an export is made; never shown
     to       key of the note that it points at, or empty
     """
 
@@ -44,10 +44,10 @@ class Heading:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lane:
-    """A place for notes.
+    """A lane of a sheet.
 
-    made     whether the form made it (a year of a timeline), rather than the method declared it
-    scale    where a made lane stands on its form's scale: its year
+    made     true for a lane made by the form (a year of a timeline), false for a declared one
+    scale    of a made lane: its value on the form's scale (the year)
     """
 
     id: str
@@ -60,7 +60,7 @@ class Lane:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """A dilemma (its text is the title) or a group ("Gruppe 2")."""
+    """A dilemma (`title` is its text) or a group (`title` such as "Gruppe 2")."""
 
     id: str
     title: str
@@ -70,7 +70,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sheet:
-    """One surface of the board, its notes in the order that its form gives them."""
+    """A sheet, with its notes in the order of its form."""
 
     id: str
     title: str
@@ -82,7 +82,7 @@ class Sheet:
 
     @property
     def blank(self) -> bool:
-        """Whether nobody has put anything on it."""
+        """Whether it has no notes, headings or chosen rows."""
         return not (self.notes or self.headings or any(not row.is_group for row in self.rows))
 
     def at(self, lane: str, row: str = "") -> tuple[Note, ...]:
@@ -90,7 +90,7 @@ class Sheet:
         return tuple(note for note in self.notes if note.lane == lane and note.row == row)
 
     def cells(self, row: Row | None) -> Iterator[tuple[Lane, tuple[Note, ...]]]:
-        """The lanes that hold something in a row (None: in no row), with what they hold."""
+        """The lanes that have notes in a row (None: notes without a row), each with those notes."""
         for lane in self.lanes:
             notes = self.at(lane.id, row.id if row else "")
             if notes:
@@ -99,7 +99,7 @@ class Sheet:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Content:
-    """Everything that an export may say.
+    """All that an export may hold.
 
     day       the workshop's day; None before its first round
     deleted   the day by which the board is deleted; None when unknown

@@ -1,7 +1,6 @@
-"""What a poster is painted from: things with a place and a size, and the asking for heights.
+"""The items of a poster with their positions and sizes, and the measuring of texts.
 
-Lengths are millimetres of an A3 page, sizes of letters are points. What may not live here: any
-decision about where something goes.
+Lengths are millimetres of an A3 page, letter sizes are points. What may not live here: layout.
 """
 
 from __future__ import annotations
@@ -19,11 +18,11 @@ Style = Literal["note", "strong", "title", "plain"]
 
 COLORS: Final = ("yellow", "coral", "sky", "mint", "lilac")
 POINT: Final = 0.3528  # millimetres
-# A note's measures grow with its letters: this many millimetres a point.
+# A note's measures grow with its letters: millimetres for each point.
 NOTE_WIDTH: Final = 3.0
 GAP: Final = 0.2
 PADDING: Final = 0.2
-FLATTEST: Final = 0.36  # of its width: less looks like a strip, not like a note
+FLATTEST: Final = 0.36  # least height of a note, as a part of its width
 
 _ENDLESS: Final = re.compile(r"\S{18,}")
 _NO_HYPHEN: Final = re.compile(r"(.)\1{6,}|[^\Waeiouyæøåéöäü\d_]{9,}|[\W\d_]", re.IGNORECASE)
@@ -32,7 +31,7 @@ _LONGEST_WORD: Final = 40
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Item:
-    """Something on a page; x and y are its upper left corner."""
+    """An item on a page; x and y are its upper left corner."""
 
     kind: ClassVar[str]
 
@@ -40,17 +39,17 @@ class Item:
     y: float
 
     def data(self) -> dict[str, Any]:
-        """The item as the painter reads it."""
+        """The item as JSON data for poster.typ."""
         return {"kind": self.kind, **asdict(self)}
 
     def moved(self, dx: float, dy: float) -> Self:
-        """The same item elsewhere."""
+        """The same item, moved by dx and dy."""
         return replace(self, x=self.x + dx, y=self.y + dy)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Box(Item):
-    """A note. `number` marks one that others point at; `belongs` is the number it points at."""
+    """A note. `number` is shown on a note that others point at; `belongs` is the number of the note it points at."""
 
     kind: ClassVar[str] = "note"
 
@@ -71,7 +70,7 @@ class Box(Item):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Label(Item):
-    """A text of the poster's own. A `turned` one reads upwards, centred on (x, y)."""
+    """A text that is no note. With `turned` it reads upwards and is centred on (x, y)."""
 
     kind: ClassVar[str] = "label"
 
@@ -86,7 +85,7 @@ class Label(Item):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Panel(Item):
-    """A raised surface."""
+    """A background panel."""
 
     kind: ClassVar[str] = "panel"
 
@@ -123,7 +122,7 @@ class Bracket(Item):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Thread(Item):
-    """A soft line from one note to the one that belongs to it."""
+    """A line from one note to a note that points at it."""
 
     kind: ClassVar[str] = "thread"
 
@@ -133,7 +132,7 @@ class Thread(Item):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FateChip(Item):
-    """A dilemma's fate, as a word on its colour."""
+    """A dilemma's fate: its word on a coloured background."""
 
     kind: ClassVar[str] = "fate"
 
@@ -146,7 +145,7 @@ class FateChip(Item):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ask:
-    """How high is this text, this wide, in letters of this size?"""
+    """A text whose height is asked for, given its width and letter size."""
 
     text: str
     w: float
@@ -157,9 +156,9 @@ class Ask:
 
 @dataclass(slots=True)
 class Ruler:
-    """Answers how high texts are; what it does not know yet it guesses, and keeps the question.
+    """Heights of texts: measured ones, and guesses for texts that have not been measured yet.
 
-    After `learn` the guesses are replaced, and whoever laid something out by them does it again.
+    It collects the texts that it guessed. After `learn` the layout must be made again with the measured heights.
     """
 
     known: dict[Ask, float] = field(default_factory=dict)
@@ -173,7 +172,7 @@ class Ruler:
         return _guess(ask)
 
     def learn(self, heights: Mapping[Ask, float]) -> None:
-        """Take in measured heights."""
+        """Add measured heights."""
         self.known.update(heights)
         self.guessed.difference_update(heights)
 
@@ -198,7 +197,7 @@ def box(
     number: int = 0,
     belongs: int = 0,
 ) -> Box:
-    """A note of this width, as high as its text wants it; at (0, 0)."""
+    """A note at (0, 0) with this width and the height that its text needs."""
     pad = PADDING * size
     text = breakable(note.text)
     comments = tuple(breakable(comment) for comment in note.comments)
@@ -224,20 +223,20 @@ def box(
 
 
 def label_height(label: Label, ruler: Ruler) -> float:
-    """How high a label is; its text must be `breakable`."""
+    """The height of a label; its text must be made `breakable` before."""
     return ruler.height(Ask(text=label.text, w=label.w, size=label.size, style=label.style))
 
 
 def bottom(items: Iterable[Item]) -> float:
-    """The lowest edge among boxes and panels; 0 where there are none."""
+    """The lowest edge of boxes and panels; 0 if there are none."""
     return max((item.y + item.h for item in items if isinstance(item, Box | Panel)), default=0)
 
 
 def breakable(text: str) -> str:
-    """The text with places to break in words that no hyphenation can help with.
+    """The text with possible line breaks in long strings that hyphenation does not break.
 
-    A zero-width space every ten letters in web addresses, rows of signs and the like, so that
-    nothing runs out of its note; ordinary words are left to the hyphenation of their language.
+    A zero-width space is put after every ten characters of web addresses, rows of symbols and the like, so that they do
+    not run out of their note. Ordinary words are left to hyphenation.
     """
     return _ENDLESS.sub(lambda found: _broken(found.group()), text)
 
@@ -250,19 +249,19 @@ def _broken(word: str) -> str:
 
 
 def color_of(key: str) -> str:
-    """A note's colour where its lane has none: from its id, the same as on every screen."""
+    """The colour of a note whose lane has none: derived from its id, the same as on screens."""
     return COLORS[_steady(key) % len(COLORS)]
 
 
 def _tilt(key: str, *, w: float, h: float, size: float) -> float:
-    """A note's turn in degrees: the screens' own, but small enough to stay in its gap."""
+    """A note's tilt in degrees: the same as on screens, but small enough to stay in the gap between notes."""
     part = (_steady(f"{key}~") % 31 - 15) / 15
     return part * min(1.5, math.degrees(0.3 * GAP * size / max(w, h)))
 
 
 @lru_cache(maxsize=8192)
 def _steady(text: str) -> int:
-    """The screens' small steady number from a text (`steady` in store.js)."""
+    """A hash of a text: the same function as `steady` in static/js/notes/look.js."""
     number = 2166136261
     for letter in text:
         number = (number ^ ord(letter)) * 16777619 & 0xFFFFFFFF

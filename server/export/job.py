@@ -1,6 +1,6 @@
-"""What all layouts share: the job they are given, the parts they make, notes in columns.
+"""What all layouts share: their arguments (`Job`), their results (`Part`), and notes in columns.
 
-What may not live here: anything that knows years, rows or what a sheet is for.
+What may not live here: anything about years, rows or single forms.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from server.export.words import Lang
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Part:
-    """A stretch of a sheet that stands on one page, as high as it is."""
+    """The part of a sheet on one page, with its height."""
 
     items: tuple[Item, ...]
     height: float
@@ -23,12 +23,12 @@ class Part:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Job:
-    """What a sheet is laid out with.
+    """Arguments of a layout.
 
-    sizes    letters to try, largest first
+    sizes    letter sizes to try, largest first
     room     height of a page's body in millimetres
-    grow     one page as high as it needs to be, instead of several
-    fill     columns reach down to the end of the page
+    grow     make one page as high as needed, instead of several
+    fill     let columns reach to the end of the page
     """
 
     ruler: Ruler
@@ -41,7 +41,7 @@ class Job:
 
 
 def columnize(boxes: Sequence[Box], *, columns: int, gap: float, top: float, left: float) -> list[Box]:
-    """The notes one after another, each in the column that is shortest so far."""
+    """Put each note in turn into the column that is shortest so far."""
     ends = [top] * columns
     placed = []
     for it in boxes:

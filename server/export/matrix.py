@@ -1,8 +1,10 @@
 """Lays out lanes side by side, and rows (chosen notes, groups) one under another.
 
-Notes stand in as many columns as a lane has room for and never overlap. Sizes are tried from large
-to small; what does not fit on one page goes on over the next with the lanes' titles repeated, and a
-row that is higher than a page is cut between notes. Pure geometry: no painting, no texts.
+Notes are put in as many columns as a lane has room for and never overlap. Letter sizes are tried from large to small;
+what does not fit on one page continues on the next, with the lanes' titles repeated. A row higher than a page is divided
+between notes.
+
+What may not live here: painting.
 """
 
 from __future__ import annotations
@@ -35,26 +37,26 @@ from server.export.items import (
 from server.export.job import Job, Part, columnize
 from server.export.words import mark, say
 
-ROW_HEAD: Final = 56.0  # the column where a dilemma or a group is named
+ROW_HEAD: Final = 56.0  # the width of the column with the names of dilemmas or groups
 INSET: Final = 4.0
 LANE_GAP: Final = 5.0
 ROW_GAP: Final = 5.0
 LANE_SIZE: Final = 14.0
 HEAD_SIZE: Final = 15.0
 CHIP_SIZE: Final = 12.0
-WIDEST: Final = 1.3  # a note is at most this much wider than its letters ask for
-FLOW: Final = 11.0  # the size when there will be several pages anyway
-EMPTY: Final = 0.6  # an empty lane's share beside one with notes
+WIDEST: Final = 1.3  # a note is at most this many times as wide as its letter size suggests
+FLOW: Final = 11.0  # the letter size when there are several pages anyway
+EMPTY: Final = 0.6  # an empty lane's width relative to one with notes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Band:
-    """A row as it is laid out: its head and the notes of each column."""
+    """A row to be laid out: its head and the notes of each column."""
 
     row: Row | None
     cells: tuple[tuple[Note, ...], ...]
     continued: bool = False
-    wide: Lane | None = None  # the lane of a band that is one cell over the whole width
+    wide: Lane | None = None  # the lane of a band that is a single cell of full width
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,12 +67,12 @@ class _Column:
 
 
 def matrix(sheet: Sheet, job: Job) -> list[Part]:
-    """The sheet as parts, one a page; a single one where the job may grow."""
+    """The sheet as parts, one for each page; a single part if `job.grow`."""
     return _Matrix(sheet, job).parts()
 
 
 class _Matrix:
-    """One sheet's layout. Holds what does not change between sizes."""
+    """The layout of one sheet. Holds what does not depend on the letter size."""
 
     def __init__(self, sheet: Sheet, job: Job) -> None:
         self._sheet = sheet
@@ -93,7 +95,7 @@ class _Matrix:
                     return pages
         size = next((s for s in sizes if s <= FLOW), sizes[-1])
         if self._sheet.rows and not self._job.grow:
-            # Rather smaller letters than a row that is cut in two, as long as they can be read.
+            # Smaller letters, as long as they are readable, are better than a divided row.
             room = self._job.room - self._lane_heads()[1]
             whole = (s for s in sizes if all(self._whole(b, s) <= room for b in self._bands))
             size = next(whole, size)
@@ -144,7 +146,7 @@ class _Matrix:
             items, height, rest = self._band(band, size, room=room - y)
             fresh = y == top
             if rest is not None and not fresh and self._whole(band, size) <= room - top:
-                # It fits on a page of its own: do not cut it in two.
+                # It fits on the next page as a whole: do not divide it.
                 items, height, rest = [], 0.0, band
             done[-1] += [item.moved(0, y) for item in items]
             y += height + ROW_GAP
@@ -155,7 +157,7 @@ class _Matrix:
         return [self._page(items, head, top, room=room, continued=i > 0) for i, items in enumerate(done)]
 
     def _page(self, placed: list[Item], head: list[Item], top: float, *, room: float, continued: bool) -> Part:
-        """A page's notes with what lies behind them: panels, threads, the lanes' titles."""
+        """The items of a page in painting order: panels, threads, the lanes' titles, notes."""
         low = bottom(placed)
         behind: list[Item] = [item for item in placed if isinstance(item, Panel)]
         before = [item for item in placed if not isinstance(item, Panel)]
@@ -201,7 +203,7 @@ class _Matrix:
     # Bands
 
     def _band(self, band: _Band, size: float, *, room: float) -> tuple[list[Item], float, _Band | None]:
-        """A band from y = 0, its height, and what of it did not get room."""
+        """A band from y = 0, its height, and the rest of it that did not fit."""
         if band.wide:
             return self._wide(band, band.wide, size, room=room)
         inset = INSET if self._sheet.rows else 3.0
@@ -232,7 +234,7 @@ class _Matrix:
         return items, height, unfinished
 
     def _forced(self, band: _Band, size: float) -> tuple[list[Item], float, _Band | None]:
-        """A note higher than a page is put down all the same: a long page loses no text."""
+        """Place one note of each column even if it is higher than a page: the page gets longer."""
         first = tuple(notes[:1] for notes in band.cells)
         rest = tuple(notes[1:] for notes in band.cells)
         items, height, _ = self._band(replace(band, cells=first), size, room=float("inf"))
@@ -250,7 +252,7 @@ class _Matrix:
         return [title, *placed], max(b.y + b.h for b in placed), rest
 
     def _fill(self, boxes: Sequence[Box], *, across: float, top: float, room: float) -> tuple[list[Box], int]:
-        """As many notes as fit into this room, and how many are left."""
+        """As many notes as fit into `room`, and how many are left."""
         if not boxes:
             return [], 0
         gap = GAP * boxes[0].size
@@ -297,7 +299,7 @@ class _Matrix:
         return items
 
     def _chip(self, fate: str, *, x: float, y: float, across: float) -> FateChip:
-        """A fate as wide as its word, or as the column and as high as that takes."""
+        """A fate's chip as wide as its word; if that is wider than the column, on several lines."""
         word = mark(fate, self._job.lang)
         size = CHIP_SIZE if across > 40 else CHIP_SIZE * 0.85
         w = min(across, (len(word) * 0.56 + 2.4) * size * POINT)
@@ -313,9 +315,9 @@ class _Matrix:
     # Threads
 
     def _threads(self, items: Sequence[Item]) -> list[Item]:
-        """From each numbered note to those that belong to it, unless one would pass another note.
+        """Threads from each numbered note to those that point at it, or none if one of them would cross a note.
 
-        The numbers say the same everywhere; some threads but not others would only confuse.
+        The numbers show the same, and threads for only some notes would confuse.
         """
         boxes = [item for item in items if isinstance(item, Box)]
         targets: Mapping[int, Box] = {b.number: b for b in boxes if b.number}
@@ -338,14 +340,14 @@ def _thread(target: Box, it: Box) -> Thread:
 
 
 def _behind(thread: Thread, other: Box) -> bool:
-    """Whether the thread would disappear behind a note."""
+    """Whether the thread would be hidden behind a note."""
     left, right = sorted((thread.x, thread.x + thread.w))
     top, low = sorted((thread.y, thread.y + thread.h))
     return other.x < right and left < other.x + other.w and other.y < low and top < other.y + other.h
 
 
 def _shown_lanes(sheet: Sheet) -> tuple[Lane, ...]:
-    """All lanes; where there are rows, those that hold something in one, or all while none does."""
+    """All lanes; if there are rows, only those with notes in a row, unless there are none."""
     lanes = sheet.lanes
     if not sheet.rows:
         return lanes
@@ -356,7 +358,7 @@ def _shown_lanes(sheet: Sheet) -> tuple[Lane, ...]:
 
 
 def _numbers(sheet: Sheet) -> dict[str, int]:
-    """A number for every note that another points at, in the order they stand."""
+    """Numbers for the notes that others point at, in the order of notes."""
     pointed = {note.to for note in sheet.notes if note.to}
     keys = [note.key for note in sheet.notes if note.key in pointed]
     return {key: number for number, key in enumerate(keys, start=1)}

@@ -1,7 +1,7 @@
 """Posters: a Content as SVG, PNG or PDF.
 
-Lays the sheets out (pure geometry), has the painter measure the texts, and paints. What may not
-live here: any look at the board, and anything that runs on the event loop.
+Lays the sheets out, measures texts and paints, both with poster.typ. What may not live here: reading a board, and code
+that runs on the event loop.
 """
 
 from __future__ import annotations
@@ -37,16 +37,16 @@ Format = Literal["svg", "png", "pdf"]
 
 SIZES: Final[dict[str, float]] = {"a4": 0.5**0.5, "a3": 1.0, "a2": 2**0.5, "a1": 2.0}
 
-# An A3 page lying down, in millimetres; other sizes are scaled from it.
+# An A3 page in landscape, in millimetres; other sizes are scaled from it.
 WIDTH: Final = 420.0
 HEIGHT: Final = 297.0
 MARGIN: Final = 17.0
 FOOT: Final = 13.0
 LETTERS: Final = (21.0, 19.0, 17.0, 16.0, 15.0, 14.0, 13.0, 12.0, 11.0, 10.0, 9.0, 8.0, 7.2)
-FEW_LETTERS: Final = (14.0, 11.0, 8.0)  # with very many notes measuring is what takes time
+FEW_LETTERS: Final = (14.0, 11.0, 8.0)  # fewer sizes for very many notes, since measuring takes most of the time
 MANY: Final = 400
-SMALLEST: Final = 7.0  # points on the paper itself
-ROUNDS: Final = 16  # of guessing, measuring and laying out again
+SMALLEST: Final = 7.0  # points on the printed page
+ROUNDS: Final = 16  # most repetitions of layout and measuring
 
 FONT_FOLDER: Final = Path(__file__).resolve().parents[2] / "static" / "lib" / "fonts"
 FONT: Final = "Atkinson Hyperlegible Next"
@@ -59,31 +59,31 @@ EMOJI_FOLDERS: Final = (
     "/opt/homebrew/share/fonts",
     "/Library/Fonts",
 )
-PIXELS: Final = 36_000_000  # a picture is at most this large
+PIXELS: Final = 36_000_000  # the largest picture
 FINEST: Final = 150  # pixels an inch
-BOLD: Final = 1.05  # how much wider bold letters are
+BOLD: Final = 1.05  # width of bold letters relative to regular ones
 _WORD: Final = re.compile(r"\w{7,}")
 PAINTER: Final = Path(__file__).with_name("poster.typ")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
-    """A page: its measures in millimetres of A3 and everything on it."""
+    """A page: its measures in millimetres of A3, and its items."""
 
     width: float
     height: float
     items: tuple[Item, ...]
 
     def data(self) -> dict[str, Any]:
-        """The page as the painter reads it."""
+        """The page as JSON data for poster.typ."""
         return {"w": self.width, "h": self.height, "items": [_painted(item) for item in self.items]}
 
 
 def poster(content: Content, *, format: Format, size: str) -> bytes:
-    """The poster's file. PDF has as many pages as it takes, SVG and PNG one, as high as it takes.
+    """The poster as a file. A PDF has as many pages as needed, SVG and PNG one page, as high as needed.
 
-    `size` is one of SIZES. Takes from a tenth of a second to some seconds of one processor; does
-    not hold the interpreter meanwhile. Raises typst.TypstError when the painter fails.
+    `size` is one of SIZES. Takes from 0.1 to some seconds of CPU time, mostly without the GIL. Raises typst.TypstError
+    when poster.typ fails.
     """
     pages = lay_out(content, one=format != "pdf", scale=SIZES[size])
     painter = _painter(title=content.title, lang=content.lang, pages=pages, scale=SIZES[size])
@@ -100,7 +100,7 @@ def poster(content: Content, *, format: Format, size: str) -> bytes:
 
 
 def lay_out(content: Content, *, one: bool, scale: float = 1.0) -> list[Page]:
-    """Where everything goes; `one` makes a single page. Measured, so nothing overlaps."""
+    """The laid out pages, with measured texts; `one`: as a single page."""
     ruler = Ruler()
     for _ in range(ROUNDS):
         ruler.guessed.clear()
@@ -126,13 +126,13 @@ def _pages(content: Content, *, ruler: Ruler, one: bool, scale: float) -> list[P
 
 
 def _width(sheets: Sequence[Sheet]) -> float:
-    """How wide a picture of these sheets is."""
+    """The width of a picture of these sheets."""
     return max(WIDTH, *(FORMS[sheet.form].width(sheet) for sheet in sheets))
 
 
 @dataclass(frozen=True, slots=True)
 class _Pages:
-    """Puts heads, bodies and feet together into pages of one width."""
+    """Makes pages of one width from heads, bodies and feet."""
 
     content: Content
     _: KW_ONLY
@@ -145,7 +145,7 @@ class _Pages:
         return self.width - 2 * MARGIN
 
     def parts(self, sheet: Sheet, *, first: bool, one: bool = False) -> list[Part]:
-        """The sheet laid out for what is under the head of a first or a later page."""
+        """The sheet laid out for the space under the head of its first and later pages."""
         notes = sum(len(each.notes) for each in self.content.sheets)
         top = self.head(sheet, small=not first)[1]
         job = Job(
@@ -167,7 +167,7 @@ class _Pages:
         return Page(width=self.width, height=HEIGHT, items=(*head, *body, *foot))
 
     def picture(self, sheets: Sequence[Sheet]) -> Page:
-        """All sheets under one another on one page, as high as they are."""
+        """All sheets below one another on one page, as high as needed."""
         head, y = self.head(None)
         items: list[Item] = list(head)
         for place, sheet in enumerate(sheets):
@@ -183,7 +183,7 @@ class _Pages:
         return Page(width=self.width, height=height, items=(*items, *self.foot(height)))
 
     def head(self, sheet: Sheet | None, *, small: bool = False) -> tuple[list[Item], float]:
-        """The top of a page and where its body begins."""
+        """The items of a page's head, and the y where its body begins."""
         content = self.content
         over = " · ".join(filter(None, (content.method, sheet.title if sheet else "")))
         kicker = Label(x=MARGIN, y=12, w=self.wide, text=breakable(over), size=13.5, color="ink2")
@@ -199,7 +199,7 @@ class _Pages:
         return [kicker, title], y + label_height(title, self.ruler) + (7 if small else 10)
 
     def foot(self, height: float, *, number: int = 1, pages: int = 1) -> list[Item]:
-        """The band at the bottom: where, when, and what becomes of it."""
+        """The items of a page's foot: venue, day, and when the board is deleted."""
         content = self.content
         lang, top = content.lang, height - FOOT
         day = spell(content.day, lang) if content.day else ""
@@ -228,7 +228,7 @@ class _Pages:
 
 
 def _painted(item: Item) -> dict[str, Any]:
-    """An item for the painter, with the words of it that are to be hyphenated."""
+    """An item as data for poster.typ, with its words that may be hyphenated."""
     data = item.data()
     match item:
         case Box():
@@ -242,13 +242,13 @@ def _painted(item: Item) -> dict[str, Any]:
 
 
 def _asked(ask: Ask) -> dict[str, Any]:
-    """A question for the painter, with the same words hyphenated as when it is painted."""
+    """A text to measure as data for poster.typ, with the same words hyphenated as when it is painted."""
     size = ask.size if ask.style == "note" else ask.size * BOLD
     return {**asdict(ask), "hyphens": _hyphens((ask.text, *ask.comments), w=ask.w, size=size)}
 
 
 def _hyphens(texts: Iterable[str], *, w: float, size: float) -> list[str]:
-    """The words that are wider than `w`, each once."""
+    """The words that are wider than `w`, without duplicates."""
     widths = _letters()
     words = {word for text in texts for word in _WORD.findall(text)}
     room = w / (size * POINT)
@@ -262,7 +262,7 @@ def _measure(content: Content, asks: Sequence[Ask]) -> dict[Ask, float]:
 
 @cache
 def _letters() -> dict[str, float]:
-    """How wide letters are, in parts of their size."""
+    """Widths of letters, relative to their size."""
     letters = "".join(chr(n) for n in range(0x21, 0x180) if chr(n).isalnum())
     found = _painter(letters=letters).query("<widths>", field="value", one=True)
     return dict(zip(letters, json.loads(found), strict=True))
@@ -300,6 +300,6 @@ def _painter(
 
 @cache
 def _fonts() -> typst.Fonts:
-    """Our letters, and this computer's emoji where it has some in a usual place."""
+    """The bundled font, and an emoji font of this computer if there is one in a usual folder."""
     folders = [str(FONT_FOLDER), *(place for place in EMOJI_FOLDERS if Path(place).is_dir())]
     return typst.Fonts(include_system_fonts=False, include_embedded_fonts=True, font_paths=list(folders))

@@ -1,6 +1,6 @@
-"""Reads a view into a Content: the wall's records, in one language, in the order that their forms give.
+"""Reads the wall's view into a Content, in one language, with notes in the order of their forms.
 
-What may not live here: any look at the board itself, and any format of export.
+What may not live here: reading the board itself, and formats of exports.
 """
 
 from __future__ import annotations
@@ -20,11 +20,11 @@ View = Mapping[str, Record]
 def read(view: View, *, lang: Lang) -> Content:
     """A view (SPEC 6, audience layer) as a Content in one language.
 
-    The view must be the wall's: what stands in it is taken to be public.
+    The view must be the wall's: everything in it is exported.
     """
     board, method = view["board"], view["method"]
     records = _sheets(view)
-    # Rows made of chosen notes are what a workshop is about: the notes that were not chosen come after.
+    # A sheet whose rows are chosen notes is the result of the workshop, so it comes first.
     sheets = sorted(records, key=lambda record: (not _form(record).makes_rows, _number(record.get("order"))))
     groups = not any(_form(record).makes_rows for record in records)
     comments = _comments(view)
@@ -41,11 +41,11 @@ def read(view: View, *, lang: Lang) -> Content:
 
 
 def _sheet(view: View, sheet: Record, *, lang: Lang, comments: Mapping[str, list[str]], groups: bool) -> Sheet:
-    """One sheet. `groups`: whether rows that are groups are told apart."""
+    """One sheet. `groups`: whether rows of groups are kept apart."""
     form = _form(sheet)
     on_sheet = {key: record for key, record in _kind(view, "note") if record.get("sheet") == sheet.get("id")}
     lanes = tuple(_lanes(sheet, lang=lang))
-    # Which group a chosen note came from is known in the room, and stays there.
+    # An export does not tell which group chose a note.
     shown = form.makes_rows or groups
     rows = tuple(_rows(view, on_sheet.values(), made=form.makes_rows, lang=lang)) if shown else ()
     lane_order = {lane.id: place for place, lane in enumerate(lanes)}
@@ -62,7 +62,7 @@ def _sheet(view: View, sheet: Record, *, lang: Lang, comments: Mapping[str, list
             _note(key, record, rows=row_order, comments=comments.get(key, ())),
         )
         for key, record in on_sheet.items()
-        # A chosen note stands as its row's title: there it has the note's own id.
+        # A chosen note is the title of its row, whose id is the note's.
         if record.get("kind") == "note" and record.get("lane") in lane_order and key not in chosen
     ]
     return Sheet(
@@ -98,7 +98,7 @@ def _lanes(sheet: Record, *, lang: Lang) -> Iterator[Lane]:
 
 
 def _rows(view: View, notes: Iterable[Record], *, made: bool, lang: Lang) -> Iterator[Row]:
-    """Rows made of chosen notes (`made`), or the groups that have notes on a sheet of theirs."""
+    """Rows made of chosen notes (`made`), or the groups with notes on their copy of the sheet."""
     records = dict(_kind(view, "row"))
     numbers = {key: _number(record.get("number")) for key, record in _kind(view, "group")}
     used = {_plain(note.get("row")) for note in notes} - {""}
@@ -142,7 +142,7 @@ def _note(key: str, record: Record, *, rows: Mapping[str, int], comments: Iterab
 
 
 def _comments(view: View) -> dict[str, list[str]]:
-    """Comments by the note they are about; sorted by text, so that no order tells a story."""
+    """Comments by their note's id, sorted by text, so that their order does not tell who wrote first."""
     found: dict[str, list[str]] = {}
     for _, record in _kind(view, "note"):
         if record.get("kind") == "comment":
@@ -151,7 +151,7 @@ def _comments(view: View) -> dict[str, list[str]]:
 
 
 def _kind(view: View, kind: str) -> Iterator[tuple[str, Record]]:
-    """The records of a kind with the id that follows the colon, sorted by it."""
+    """The records of a kind, as pairs of id (after the colon) and record, sorted by id."""
     for key in sorted(view):
         name, _, rest = key.partition(":")
         if name == kind and rest:
@@ -182,7 +182,7 @@ def _number(value: object) -> int:
 
 
 def _spot(value: object) -> tuple[float, ...]:
-    """A note's place in its lane as something that sorts; what has none comes first."""
+    """A note's `spot` as a sort key; notes without one come first."""
     match value:
         case bool():
             return ()

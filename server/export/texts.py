@@ -22,7 +22,7 @@ _LINE_MARK: Final = re.compile(r"^(\s*)([#+\-]|\d+(?=[.)]))", re.MULTILINE)
 
 
 def markdown(content: Content) -> bytes:
-    """Headings and lists to read and to paste; what people wrote stands there literally."""
+    """Headings and lists; Markdown's syntax characters in texts are escaped."""
     lines = [f"# {_literal(content.title)}", "", _literal(_under_title(content)), ""]
     for sheet in content.sheets:
         if not sheet.blank:
@@ -34,9 +34,9 @@ def markdown(content: Content) -> bytes:
 
 
 def comma_separated(content: Content) -> bytes:
-    """RFC 4180 in UTF-8 with a byte-order mark, so that spreadsheets see the letters.
+    """RFC 4180 in UTF-8 with a byte-order mark, so that spreadsheets detect the encoding.
 
-    Cells that a spreadsheet would run as a formula begin with an apostrophe.
+    An apostrophe is put before cells that a spreadsheet would run as a formula.
     """
     out = io.StringIO(newline="")
     write = csv.writer(out, quoting=csv.QUOTE_MINIMAL, lineterminator="\r\n").writerow
@@ -49,7 +49,7 @@ def comma_separated(content: Content) -> bytes:
 
 
 def harmless(cell: str) -> str:
-    """The cell so that no spreadsheet takes it for a formula."""
+    """The cell with an apostrophe before it if a spreadsheet would run it as a formula."""
     risky = cell.startswith(_FORMULA) or cell.lstrip().startswith(_FORMULA)
     return f"'{cell}" if risky else cell
 
@@ -117,7 +117,7 @@ def _md_note(content: Content, note: Note) -> Iterator[str]:
 
 
 def _literal(text: str) -> str:
-    """The text with Markdown's own signs escaped, so that it is shown as it was written."""
+    """The text with Markdown's syntax characters escaped, so that it is shown as it was written."""
     return _LINE_MARK.sub(_escape_mark, _MARKS.sub(r"\\\1", text))
 
 

@@ -1,6 +1,6 @@
-"""The words that an export says itself, in both languages.
+"""Labels of exports in both languages.
 
-What may not live here: texts of a method (they are in its file) and texts of the screens.
+What may not live here: texts of methods (in their files), and texts of screens (static/text).
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ _WORDS: Final[dict[str, dict[Lang, str]]] = {
 }
 
 
-# What stands for a side on a note; a mark without a sign of its own stands as its word.
+# Signs for the sides of notes; a mark without a sign is shown as its word.
 SIGNS: Final = {"up": "+", "down": "−", "both": "+ −"}
 
 
@@ -70,9 +70,9 @@ def mark(key: str, lang: Lang) -> str:
 
 
 def day_of(milliseconds: int) -> date | None:
-    """The day of a moment on this computer's calendar; None for 0, which means never.
+    """The local date of a time; None for 0, which means never.
 
-    Nothing finer than the day leaves in an export, so this is where times end.
+    Exports hold dates only, never times of day.
     """
     if milliseconds <= 0:
         return None
@@ -80,6 +80,6 @@ def day_of(milliseconds: int) -> date | None:
 
 
 def spell(day: date, lang: Lang) -> str:
-    """A day as one writes it: "23. november 2026", "23 November 2026"."""
+    """A date as text: "23. november 2026", "23 November 2026"."""
     dot = "." if lang == "da" else ""
     return f"{day.day}{dot} {_MONTHS[lang][day.month - 1]} {day.year}"

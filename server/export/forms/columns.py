@@ -6,4 +6,4 @@ from server.export.forms.form import Form
 
 
 class Columns(Form):
-    """Declared lanes; on a sheet that each group has a copy of, a row for each group."""
+    """Declared lanes; with `per_group`, a row for each group."""

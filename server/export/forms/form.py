@@ -1,7 +1,7 @@
 """What a form is in an export: how a sheet's notes are ordered, and how they are laid out on a poster.
 
-A form sees its sheet as a Content has it, and nothing else. What may not live here: what one form alone needs, and
-formats: texts ask the same sheet for its lanes, rows and notes as the poster does.
+A form uses only a sheet of a Content. What may not live here: what a single form needs, and formats (poster.py,
+texts.py).
 """
 
 from __future__ import annotations
@@ -16,12 +16,12 @@ from server.export.matrix import matrix
 class Form:
     """Lanes side by side, rows under one another. Each form overrides what differs."""
 
-    makes_rows = False  # whether rows are made of chosen notes: such a sheet comes first, and groups are not told
+    makes_rows = False  # whether rows are made of chosen notes: such a sheet comes first, and groups are not named
 
     def order(self, notes: Sequence[Note]) -> tuple[Note, ...]:
-        """The notes of a sheet in their final order; they come sorted by lane, row and spot.
+        """The notes of a sheet in their final order; `notes` are sorted by lane, row and spot.
 
-        In a lane's row those that point at the same note stand together, in the order of what they point at.
+        In each lane and row, notes that point at the same note are put together, in the order of those notes.
         """
         targets = {note.key: place for place, note in enumerate(notes)}
         cells: dict[tuple[str, str], list[Note]] = {}
@@ -34,9 +34,9 @@ class Form:
         )
 
     def width(self, sheet: Sheet) -> float:
-        """How wide a picture of the sheet is at least, in millimetres of A3; 0 for as wide as a page."""
+        """The least width of a picture of the sheet, in millimetres of A3; 0: the width of a page."""
         return 0
 
     def lay_out(self, sheet: Sheet, job: Job) -> list[Part]:
-        """The sheet as parts, one a page; a single one where the job may grow."""
+        """The sheet as parts, one for each page; a single part if `job.grow`."""
         return matrix(sheet, job)

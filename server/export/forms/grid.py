@@ -1,4 +1,4 @@
-"""The grid in an export: a row for each note that was chosen by talk."""
+"""The grid in an export: a row for each chosen note."""
 
 from __future__ import annotations
 
@@ -6,6 +6,6 @@ from server.export.forms.form import Form
 
 
 class Grid(Form):
-    """Lanes side by side; rows are chosen notes, each with what became of it."""
+    """Lanes side by side; rows are chosen notes, each with its fate."""
 
     makes_rows = True

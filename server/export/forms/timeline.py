@@ -1,7 +1,9 @@
-"""The timeline in an export: years along the middle, what strengthened above, what challenged below.
+"""The timeline in an export: years along the middle, notes of side `up` above, of side `down` below.
 
-Notes never overlap. Sizes are tried from large to small until everything fits; what does not fit
-at the smallest goes on over more pages, year by year. Pure geometry: no painting, no texts.
+Notes never overlap. Letter sizes are tried from large to small until everything fits on one page; if nothing fits, the
+years are spread over several pages.
+
+What may not live here: painting, and texts of notes beyond their measures.
 """
 
 from __future__ import annotations
@@ -34,24 +36,24 @@ from server.export.words import SIGNS, say
 
 Way = Literal["up", "down"]
 
-SIDE_LABEL: Final = 9.0  # the turned words on the left
-AXIS: Final = 13.0  # the band of years
-YEAR: Final = 12.0  # the narrowest that a year may be
+SIDE_LABEL: Final = 9.0  # the width of the turned labels on the left
+AXIS: Final = 13.0  # the height of the band of years
+YEAR: Final = 12.0  # the least width of a year
 YEAR_SIZE: Final = 14.0
-BESIDE_YEARS: Final = 164.0  # of a picture: margins, the words at the side, panels
+BESIDE_YEARS: Final = 164.0  # of a picture's width: margins, labels at the side, panels
 PICTURE_YEAR: Final = 22.0
 PERIOD_SIZE: Final = 14.0
 PERIOD_TEXT: Final = 46.0  # a heading's text may be wider than its years
 PANEL_PAD: Final = 4.5
 PANEL_GAP: Final = 6.0
 PANEL_COLUMNS: Final = 3
-OVERHANG: Final = 1.5  # a note may be this much wider than its year
-COMFORT: Final = 12.0  # above this, years as wide as each other are worth smaller letters
+OVERHANG: Final = 1.5  # a note may be this many times as wide as its year
+COMFORT: Final = 12.0  # points: down to this size, equally wide years are preferred to larger letters
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Stretch:
-    """Some years, what lies in them and the declared lanes that stand beside them."""
+    """Some years with their notes and headings, and the declared lanes beside them."""
 
     years: tuple[Lane, ...]
     notes: tuple[Note, ...]
@@ -63,14 +65,14 @@ Columns = Mapping[str, tuple[float, float]]  # a year's left edge and width
 
 
 class Timeline(Form):
-    """Made lanes are years; declared lanes stand beside them as panels."""
+    """Made lanes are years; declared lanes are panels beside them."""
 
     def width(self, sheet: Sheet) -> float:
-        """A picture is wider than a page where there are very many years."""
+        """A picture with very many years is wider than a page."""
         return BESIDE_YEARS + PICTURE_YEAR * sum(lane.made for lane in sheet.lanes)
 
     def lay_out(self, sheet: Sheet, job: Job) -> list[Part]:
-        """Years on one page if they fit, else year by year on several."""
+        """All years on one page if they fit, else on several."""
         return _parts(sheet, job)
 
 
@@ -100,7 +102,7 @@ def _pages(stretch: _Stretch, job: Job) -> list[Part]:
 
 
 def _halves(stretch: _Stretch) -> tuple[_Stretch, _Stretch]:
-    """The stretch cut where about half of its notes are on either side."""
+    """The stretch in two, each with about half of its notes."""
     if len(stretch.years) == 1:
         middle = (len(stretch.notes) + 1) // 2
         return (
@@ -128,7 +130,7 @@ def _only(stretch: _Stretch, years: tuple[Lane, ...]) -> _Stretch:
 
 
 def _panel_pages(stretch: _Stretch, job: Job) -> list[Part]:
-    """Declared lanes with more notes than a panel holds, on pages of their own."""
+    """Declared lanes with more notes than fit in a panel, on pages of their own."""
     lanes = tuple(lane for lane, _ in stretch.panels)
     notes = tuple(note for _, notes in stretch.panels for note in notes)
     sheet = Sheet(id="", title="", form="", lanes=lanes, notes=notes)
@@ -147,8 +149,8 @@ def _grown(stretch: _Stretch, job: Job) -> Part:
 
 
 def _fit(stretch: _Stretch, job: Job) -> Part | None:
-    """The stretch on one page with the largest letters that fit; None when none do."""
-    sizes = _thinkable(stretch, job)
+    """The stretch on one page with the largest letters that fit; None if it does not fit."""
+    sizes = _possible_sizes(stretch, job)
     calm = [(size, _even) for size in sizes if size >= COMFORT]
     rest = [(size, way) for size in sizes for way in (_even, _by_share, _by_need)]
     for size, spread in (*calm, *rest):
@@ -158,22 +160,22 @@ def _fit(stretch: _Stretch, job: Job) -> Part | None:
         panel_items, panel_width = panels
         width = job.width - SIDE_LABEL - panel_width
         columns = spread(stretch, job, width, size)
-        part = columns and _stand(stretch, job, columns, width=width, size=size)
+        part = columns and _arrange(stretch, job, columns, width=width, size=size)
         if part:
             moved = tuple(i.moved(job.width - panel_width, 0) for i in panel_items)
             return replace(part, items=(*part.items, *moved))
     return None
 
 
-def _thinkable(stretch: _Stretch, job: Job) -> list[float]:
-    """The sizes at which the notes' area alone is not larger than the page's."""
+def _possible_sizes(stretch: _Stretch, job: Job) -> list[float]:
+    """The letter sizes with which the notes' total area is not larger than the page."""
     least = min(job.sizes)
     area = sum(_boxed(note, job, least).h for note in stretch.notes) * NOTE_WIDTH * least
     return [size for size in job.sizes if 0.9 * area * (size / least) ** 2 <= job.width * job.room]
 
 
 def _even(stretch: _Stretch, _: Job, width: float, size: float) -> Columns | None:
-    """All years equally wide; notes may lean over into their neighbours' air."""
+    """All years equally wide; notes may be a little wider than their year. None if too narrow."""
     each = width / len(stretch.years)
     if each < YEAR or NOTE_WIDTH * size > OVERHANG * each:
         return None
@@ -181,7 +183,7 @@ def _even(stretch: _Stretch, _: Job, width: float, size: float) -> Columns | Non
 
 
 def _by_share(stretch: _Stretch, job: Job, width: float, size: float) -> Columns | None:
-    """Years with much in them wider than others; notes may still lean over."""
+    """Years with more notes wider than others; notes may be wider than their year. None if too narrow."""
     spare = width - YEAR * len(stretch.years)
     if spare < 0:
         return None
@@ -202,7 +204,7 @@ def _edges(stretch: _Stretch, widths: Sequence[float]) -> Columns:
 
 
 def _by_need(stretch: _Stretch, job: Job, width: float, size: float) -> Columns | None:
-    """Years as wide as their notes need when these stand in columns; None when too wide."""
+    """Years as wide as their notes need in columns; None if that is wider than the page."""
     note_width, gap = NOTE_WIDTH * size, GAP * size
     room = job.room - AXIS - _periods_height(stretch, job, {}, width)
     boxes = [(note.lane, _way(note), _boxed(note, job, size).h) for note in stretch.notes]
@@ -226,7 +228,7 @@ def _by_need(stretch: _Stretch, job: Job, width: float, size: float) -> Columns 
 
 
 def _columns_for(heights: Sequence[float], room: float, gap: float, most: int) -> int:
-    """How few columns hold notes of these heights."""
+    """The least number of columns that hold notes of these heights."""
     for columns in range(1, most):
         tops = [0.0] * columns
         for height in heights:
@@ -237,8 +239,8 @@ def _columns_for(heights: Sequence[float], room: float, gap: float, most: int) -
     return most
 
 
-def _stand(stretch: _Stretch, job: Job, columns: Columns, *, width: float, size: float) -> Part | None:
-    """Everything in its place, or None when it stands higher than the page."""
+def _arrange(stretch: _Stretch, job: Job, columns: Columns, *, width: float, size: float) -> Part | None:
+    """Notes, axis and headings at their positions; None if they are higher than the page."""
     up = _stack(stretch, job, columns, way="up", width=width, size=size)
     down = _stack(stretch, job, columns, way="down", width=width, size=size)
     periods = _periods_height(stretch, job, columns, width)
@@ -247,7 +249,7 @@ def _stand(stretch: _Stretch, job: Job, columns: Columns, *, width: float, size:
     spare = job.room - periods - above - below - AXIS
     if spare < 0:
         return None
-    # Air is shared out, so that a few notes do not huddle in one corner of the wall.
+    # Free height is distributed, so that a few notes are not all at one edge of the page.
     axis = periods + above + spare * (0.5 if above or below else 0.45)
     air = min(spare * 0.12, 9.0)
     items: list[Item] = [*_axis(stretch, columns, y=axis + AXIS / 2, width=width)]
@@ -264,7 +266,7 @@ def _stand(stretch: _Stretch, job: Job, columns: Columns, *, width: float, size:
 
 
 def _stack(stretch: _Stretch, job: Job, columns: Columns, *, way: Way, width: float, size: float) -> list[Box]:
-    """One side's notes; y is the distance from the axis, however the side is turned."""
+    """The notes of one side; y is the distance from the axis, on either side."""
     note_width, gap = NOTE_WIDTH * size, GAP * size
     placed: list[Box] = []
     for note in _staggered(stretch, way):
@@ -280,8 +282,10 @@ def _stack(stretch: _Stretch, job: Job, columns: Columns, *, way: Way, width: fl
 
 
 def _staggered(stretch: _Stretch, way: Way) -> list[Note]:
-    """One side's notes in the order they are put up: every other year first, so that the years
-    between stand on the shoulders of their neighbours instead of climbing a staircase."""
+    """The notes of one side in the order of placing: every other year first.
+
+    Placing year after year would put each year's notes above those of the year before, like a staircase.
+    """
     turn = {year.id: place for place, year in enumerate(stretch.years)}
     seen: dict[str, int] = {}
     keyed = []
@@ -293,7 +297,7 @@ def _staggered(stretch: _Stretch, way: Way) -> list[Note]:
 
 
 def _lowest(near: Iterable[Box], height: float, gap: float) -> float:
-    """The place nearest to the axis that is free beside these notes."""
+    """The free position nearest to the axis, given the notes that overlap in x."""
     y = 0.0
     for b in sorted(near, key=lambda b: b.y):
         if y + height + gap <= b.y:
@@ -303,7 +307,7 @@ def _lowest(near: Iterable[Box], height: float, gap: float) -> float:
 
 
 def _spots(left: float, each: float, *, note_width: float, gap: float, width: float) -> list[float]:
-    """Where a year's notes may begin: one place in a narrow year, columns in a wide one."""
+    """The x positions for notes of a year: one in a narrow year, several columns in a wide one."""
     count = max(1, int((each + 0.01) // (note_width + gap)))
     start = left + (each - count * note_width - (count - 1) * gap) / 2
     spots = [start + i * (note_width + gap) for i in range(count)]
@@ -323,7 +327,7 @@ def _boxed(note: Note, job: Job, size: float, *, color: str = "") -> Box:
 
 
 def _way(note: Note) -> Way:
-    # What did both stands above: there it is read first.
+    # Notes of side `both` are put above.
     return "down" if note.side == "down" else "up"
 
 
@@ -357,9 +361,9 @@ def _axis(stretch: _Stretch, columns: Columns, *, y: float, width: float) -> lis
 
 
 def _panels(stretch: _Stretch, job: Job, size: float) -> tuple[list[Item], float] | None:
-    """The declared lanes' panels from x = 0 and how wide they are; None when they are too high.
+    """The declared lanes' panels from x = 0, and their width; None if they are too high.
 
-    Under one another where there is room, else beside one another and with more columns.
+    They are put below one another if there is room, else side by side with more columns.
     """
     if not stretch.panels:
         return [], 0.0
@@ -390,7 +394,7 @@ def _panels(stretch: _Stretch, job: Job, size: float) -> tuple[list[Item], float
 def _panel(
     lane: Lane, notes: Sequence[Note], job: Job, size: float, *, columns: int
 ) -> tuple[list[Item], float, float]:
-    """What stands in a panel, how high and how wide it is at least."""
+    """The items of a panel, and its least height and width."""
     note_width, gap = NOTE_WIDTH * size, GAP * size
     inner = columns * note_width + (columns - 1) * gap
     text = breakable(lane.title)
@@ -405,7 +409,7 @@ def _panel(
 def _periods(
     stretch: _Stretch, job: Job, columns: Columns, width: float
 ) -> list[tuple[Heading, float, float, float, float, int]]:
-    """Each heading with its bracket's left edge and width, its text's, and its level."""
+    """For each heading: left edge and width of its bracket, those of its text, and its level."""
     order = [year.scale for year in stretch.years]
     ids = [year.id for year in stretch.years]
     even = width / len(order)
@@ -432,7 +436,7 @@ def _periods(
 
 
 def _period_levels(stretch: _Stretch, job: Job, columns: Columns, width: float) -> tuple[list[float], list[float]]:
-    """Each level's text height, and the y where the level begins."""
+    """For each level the height of its texts, and the y where it begins."""
     heights: list[float] = []
     for heading, _, _, _, wide, level in _periods(stretch, job, columns, width):
         heights += [0.0] * (level + 1 - len(heights))
