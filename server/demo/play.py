@@ -27,8 +27,8 @@ TROUBLE: Final = (Gone, TurnedDown, Unanswered, OSError, TimeoutError)
 async def main(*, base_url: str, key: str, live: bool) -> None:
     """Play three workshops, print their links, and with `live` continue until cancelled.
 
-    `key` is the house key; it may be empty if the server is on this computer. Raises Unanswered, OSError, Gone and others
-    when the server fails.
+    `key` is the house key; it may be empty if the server is on this computer. Raises Unanswered, OSError and others if
+    the server fails.
     """
     base_url = base_url.rstrip("/")
     print("\nPlaying the demo's workshops ...", flush=True)
@@ -49,7 +49,7 @@ async def play(base_url: str, script: Script, *, key: str = "", seed: int = SEED
 async def keep_on(base_url: str, *, key: str = "", seed: int = SEED + 100, sleep: Sleep = asyncio.sleep) -> None:
     """Play one workshop after another at human pace, until cancelled.
 
-    All but the last two are deleted, so that their number does not grow. `sleep` takes seconds.
+    After each one all earlier ones are deleted, so that their number does not grow. `sleep` takes seconds.
     """
     old: list[Links] = []
     broke = 0
@@ -64,7 +64,7 @@ async def keep_on(base_url: str, *, key: str = "", seed: int = SEED + 100, sleep
                 await sleep(AFTERWARDS)
         except TROUBLE as trouble:
             # A visitor may have used the facilitator's link and changed the workshop.
-            print(f"\nThe demo's workshop failed ({trouble}); another one follows.", flush=True)
+            print(f"\nThe demo's workshop broke off ({trouble}); another one follows.", flush=True)
             await sleep(TRY_AGAIN[min(broke, len(TRY_AGAIN) - 1)])
             broke += 1
         while len(old) > 1:

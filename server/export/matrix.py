@@ -1,7 +1,7 @@
 """Lays out lanes side by side, and rows (chosen notes, groups) one under another.
 
 Notes are put in as many columns as a lane has room for and never overlap. Letter sizes are tried from large to small;
-what does not fit on one page continues on the next, with the lanes' titles repeated. A row higher than a page is divided
+what does not fit on one page continues on the next, with the lanes' titles repeated. Higher rows are divided
 between notes.
 
 What may not live here: painting.
