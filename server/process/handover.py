@@ -19,7 +19,7 @@ from server.doors.pending import TimedHttp
 
 TAKE_WITHIN = 0.5  # seconds for the other process to take a connection; after that it is served here
 RETRY = 0.01  # seconds between two attempts to send to a process whose queue is full
-LARGEST_HEAD = 64 * 1024  # bytes received before a connection is passed on
+LARGEST_HEAD = 64 * 1024  # bytes received before a connection is passed on; with more it is not
 MOST_AT_ONCE = 32  # connections taken in one turn of the event loop
 BUFFER = 1024 * 1024  # bytes in one process's queue
 UP = 0x80  # added to the number of a process that serves, in the supervisor's message; otherwise it has ended
@@ -98,20 +98,25 @@ class Handover:
 
     async def _offer(self, protocol: Routed, head: bytes, to: int) -> None:
         transport = protocol.transport
-        connection = transport.get_extra_info("socket")
+        try:
+            taken = len(head) <= LARGEST_HEAD and await self._given(transport.get_extra_info("socket"), head, to)
+        except OSError:
+            taken = False  # no more files can be opened
+        if taken:
+            transport.abort()  # closes this process's descriptor; the other process's one keeps the connection open
+        elif not transport.is_closing():
+            transport.resume_reading()
+            protocol.serve(head)
+
+    async def _given(self, connection: socket.socket, head: bytes, to: int) -> bool:
+        """Whether the other process has taken the connection. Raises OSError."""
         # `claim` holds one byte: the connection belongs to the process that reads that byte.
         ours, claim = socket.socketpair()
         with ours, claim:
             ours.setblocking(False)
             claim.setblocking(False)
             ours.send(TOKEN)
-            sent = await self._send(to, head, [connection.fileno(), claim.fileno()])
-            taken = sent and await _taken(ours, claim)
-        if taken:
-            transport.abort()  # closes this process's descriptor; the other process's one keeps the connection open
-        elif not transport.is_closing():
-            transport.resume_reading()
-            protocol.serve(head)
+            return await self._send(to, head, [connection.fileno(), claim.fileno()]) and await _taken(ours, claim)
 
     async def _send(self, to: int, head: bytes, files: list[int]) -> bool:
         loop = asyncio.get_running_loop()

@@ -187,6 +187,39 @@ async def test_a_connection_that_nobody_takes_is_served_where_it_came(monkeypatc
         each.close()
 
 
+@pytest.mark.parametrize(
+    "head", [b"GET", b"POST" + bytes(handover.LARGEST_HEAD)], ids=["no file left", "too much came"]
+)
+async def test_a_connection_that_cannot_be_offered_is_served_where_it_came(
+    head: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It cannot where the process may open no more files, or where more has come than goes into one message."""
+
+    def no_more() -> None:
+        raise OSError(24, "Too many open files")
+
+    ends = pairs(2)
+    one, other = (
+        Handover(number, receiving=ends[number][0], sending={n: pair[1] for n, pair in ends.items()})
+        for number in (1, 2)
+    )
+    made: list[bytes] = []
+    other.start(lambda head: made.append(head) or Taken(head))  # type: ignore[func-returns-value]
+    here, there = socket.socketpair()
+    stub = Stub(here)
+    with monkeypatch.context() as patched:
+        if head == b"GET":
+            patched.setattr(handover.socket, "socketpair", no_more)
+        one.offer(stub, head, to=2)  # type: ignore[arg-type]
+        await asyncio.gather(*one._tasks, return_exceptions=True)
+    assert stub.served == [head]
+    assert not stub.aborted
+    assert made == []
+    other.close()
+    for each in (here, there, *(end for pair in ends.values() for end in pair)):
+        each.close()
+
+
 async def test_a_connection_that_is_taken_goes_on_with_the_bytes_that_had_come() -> None:
     ends = pairs(2)
     sending = {number: pair[1] for number, pair in ends.items()}

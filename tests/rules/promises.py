@@ -123,6 +123,7 @@ def V6_I12_a_pile_is_counted_from_three_people_up_and_nobodys_own_notes_are() ->
         checks.check_counts_V6_I12(table)
     assert table.screens["W"].shown["progress"] == {
         "people": 4,
+        "asks_ready": True,
         "ready": 0,
         "wrote": 4,
         "piles": {"columns": {"critique": 6}},
