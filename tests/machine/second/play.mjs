@@ -142,6 +142,12 @@ for (const n of [used, used + 2]) {
   check(word === 'out_of_order', `number ${n} after ${p3.n} is out of order: ${word}`);
 }
 Player.reasons.add('out_of_order');
+// The same op under its number, before its answer was said to be seen, is answered again and not done again (O2).
+const twice = { note: newId(), text: 'once only', sheet: 'dilemmas', lane: '' };
+await p2.do('write', twice);
+check((await p2.soon(p2.op('write', twice, p2.n), 'the same again')) === 'ok', 'answered again');
+check(p2.records('mine', p2.mine).filter((it) => it.text === 'once only').length === 1, 'done once');
+await p2.do('delete', { note: twice.note });
 // A second connection with the same tab takes the first one's place (P14), and what it left is answered there.
 const twin = new Player(house, board, p6.token, 'socket', p6.tab);
 twin.label = 'p6-twin';
@@ -246,6 +252,9 @@ await p1.do('write', side);
 await all([...g1, lead], shows(side.note), 'written, and up at once (R3)');
 await p3.do('write', write('other', 'other hand', { row: one.id }));
 await p4.do('write', write('one', 'g2 hand', { row: two.id }));
+const aloud = write('other', 'hosted hand', { row: one.id, as: hosted });
+await lead.do('write', aloud);
+await all([...g1, lead], shows(aloud.note), 'the hosted person writes as a member of the group (R20)');
 const early = write('actions', 'too early', { row: one.id });
 await p1.do('write', early);
 check(p1.mine.get(`mine:${early.note}`)?.draft, 'R3: early is a draft');
