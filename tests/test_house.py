@@ -469,6 +469,29 @@ def test_no_file_names_a_package_registry() -> None:
     assert [hit for hit in found if not hit.startswith("tests/test_house.py")] == []
 
 
+# Words that a reader would have to guess, and the term of the field that says the same.
+IDIOMS = {
+    r"[Ss]tumbl": "raised an exception",
+    r"came between": "append conflict",
+    r"[Dd]oorbell|\b[Rr]ung\b": "pub/sub message, published",
+    r"\b[Hh]ung (?:up|there)\b": "subscribed, registered",
+    r"\b[Ss]ide door\b|\b[Ss]hort way\b": "the name of the other path",
+    r"\bhanded in\b": "passed in",
+    r"\b[Ll]et(?:s|ting)? go of\b": "closes, drops, releases",
+    r"\bin (?:one's|their) hands\b": "that they may act for",
+    r"\bmade anew\b": "made again, replaced",
+    r"\b[Ll]eash": "ends with its parent",
+    r"\b[Nn]othing here (?:knows|says|asks|tells|may)\b": "What may not live here: …",
+}
+
+
+@pytest.mark.parametrize("idiom", IDIOMS)
+def test_comments_use_the_terms_of_the_field(idiom: str) -> None:
+    docs = [TOP / "README.md", TOP / "board_schema" / "SPEC.md"]
+    found = hits(idiom, [*RULES, *SERVER, *SCRIPTS, *docs], code_only=False)
+    assert found == [], f"write: {IDIOMS[idiom]}"
+
+
 # The page of rules
 
 
