@@ -333,7 +333,7 @@ export class Player {
     this.link.send(encode(values));
   }
 
-  async until(holds, what, ms = 8000) {
+  async until(holds, what, ms = 20000) {
     for (const end = Date.now() + ms; !holds(); ) {
       check(Date.now() < end, `${this.label ?? this.how}: waited in vain for ${what}`);
       await Promise.race([sleep(50), new Promise((done) => (this.tick = done))]);
