@@ -70,7 +70,7 @@ def _new_note(board: Board, method: Method, person: Person, command: c.Write) ->
         lane=command.lane,
         row=row,
         side=form_of(sheet).side(command.side, raised=False),
-        to=pointed(board, sheet, lane, command.to),
+        to=still_pointed(board, sheet, lane, command.to),  # what has gone since turns no text away (R3)
         group=group,
     )
     item = method.round(board.round)

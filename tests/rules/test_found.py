@@ -544,8 +544,8 @@ def test_O1_to_points_at_a_note_of_the_lane_that_is_named_and_at_nothing_else() 
     step = table.write("P2", sheet="columns", lane="realise", to=dream)
     assert table.note(step).to == dream
     for wrong in (critique, step, "there-is-none"):
-        args = {"note": table.new_note(), "text": "x", "sheet": "columns", "lane": "realise"}
-        assert table.refused("P2", "write", **args, to=wrong) == "no_note"
+        late = table.write("P2", sheet="columns", lane="realise", to=wrong)
+        assert table.note(late).to == "", "R3: nothing written is turned away"
         assert table.refused("P2", "edit", note=step, text="x", to=wrong) == "no_note"
     others = {
         "comment": replace(table.note(dream), id="comment-on-it", kind="comment", to=dream),
