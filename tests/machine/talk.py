@@ -1,4 +1,4 @@
-"""A client in Python, made from SPEC 7 and 9 alone, for the machine's tests."""
+"""A client in Python, made from SPEC 7 and 9 alone, for the machine's tests; and workshops full of such clients."""
 
 from __future__ import annotations
 
@@ -6,14 +6,18 @@ import asyncio
 import json
 import secrets
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 import msgpack
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 
-GUARD = 20  # seconds: only against hanging
+if TYPE_CHECKING:
+    from tests.machine.conftest import House
+
+GUARD = 20  # seconds after which a wait fails; only against hanging
+PLACE = {"sheet": "columns", "lane": "critique"}
 
 
 class Reply:
@@ -207,3 +211,21 @@ class Tab:
                 self.view, self.mine, self.version = {}, {}, 0
             case ["bye", *rest]:
                 self.bye = rest
+
+
+async def people(house: House, how_many: int, **more: Any) -> tuple[Any, list[Tab]]:
+    """A workshop with its facilitator's tab first and participants' after, in a writing round."""
+    made = await new_workshop(house.base, **more)
+    tabs = [await Tab(house.base, made["board"], made["token"]).open()]
+    assert await tabs[0].do("round", to="critique") == ""
+    for i in range(how_many):
+        one = await join(house.base, made["code"], name=f"P{i}")
+        tabs.append(await Tab(house.base, made["board"], one["token"]).open())
+        await tabs[-1].until(lambda tab=tabs[-1]: tab.mine["me"]["write"] is not None)
+    return made, tabs
+
+
+async def closed(*tabs: Tab) -> None:
+    """Close these tabs' connections."""
+    for tab in tabs:
+        await tab.close()

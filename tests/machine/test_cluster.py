@@ -22,8 +22,7 @@ from server.store import Conflict, Head, Logged, Store, StoreAway
 from tests.machine.chaos.crowd import Ledger, Member, crowd
 from tests.machine.chaos.crowd import until as crowd_until
 from tests.machine.several import Cluster, a_cluster, in_the_end
-from tests.machine.talk import GUARD, Tab, call, join, new_workshop
-from tests.machine.test_sockets import PLACE, closed
+from tests.machine.talk import GUARD, PLACE, Tab, call, closed, join, new_workshop
 from tests.machine.test_start import serving
 from tests.machine.test_store import (  # noqa: F401  (collected here too, over the cluster)
     new_board,

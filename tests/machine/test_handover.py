@@ -18,8 +18,7 @@ import pytest
 from server.process import handover
 from server.process.handover import UP, Handover, board_of, owner_of, pairs
 from tests.machine.lines import Line
-from tests.machine.talk import GUARD, Tab, join, new_workshop
-from tests.machine.test_sockets import PLACE, closed
+from tests.machine.talk import GUARD, PLACE, Tab, closed, join, new_workshop
 from tests.machine.test_start import answers, serving, web
 from tests.machine.waiting import until
 

@@ -16,8 +16,7 @@ from server.doors.hosts import Hosts
 from server.process.embedded import EmbeddedValkey
 from server.web import prose
 from tests.machine.conftest import House, start_house
-from tests.machine.talk import Tab, call, join, new_workshop
-from tests.machine.test_sockets import closed, people
+from tests.machine.talk import Tab, call, closed, join, new_workshop, people
 
 TRUST = {
     "x-content-type-options": "nosniff",

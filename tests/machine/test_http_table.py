@@ -20,8 +20,7 @@ from server.web import bodies
 from server.web.board import DoorChange, Seat
 from server.web.workshops import CodeOrLink, NewPerson, NewWorkshop
 from tests.machine.conftest import House, start_house
-from tests.machine.talk import Reply, call, join, new_workshop
-from tests.machine.test_sockets import closed, people
+from tests.machine.talk import Reply, call, closed, join, new_workshop, people
 
 SPEC = (Path(__file__).parents[2] / "board_schema" / "SPEC.md").read_text(encoding="utf-8").partition("## 9. HTTP")[2]
 ELSEWHERE = {"X-Forwarded-For": "203.0.113.9"}  # not this computer

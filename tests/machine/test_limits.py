@@ -22,8 +22,7 @@ from server.doors.bucket import Bucket
 from server.process import worker
 from server.process.embedded import EmbeddedValkey
 from tests.machine.conftest import House, start_house
-from tests.machine.talk import GUARD, Tab, join, new_workshop
-from tests.machine.test_sockets import PLACE, closed, people
+from tests.machine.talk import GUARD, PLACE, Tab, closed, join, new_workshop, people
 
 
 def connections(house: House) -> int:

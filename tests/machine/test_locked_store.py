@@ -19,8 +19,7 @@ from server.process.probe import StoreError, probe
 from server.store.address import redis_address
 from tests.machine.chaos.crowd import Member, crowd
 from tests.machine.several import QUICK, Server, free_ports, in_the_end
-from tests.machine.talk import call, join, new_workshop
-from tests.machine.test_sockets import PLACE
+from tests.machine.talk import PLACE, call, join, new_workshop
 from tests.machine.test_start import refused, serving
 from tests.machine.test_store import new_board
 from tests.machine.tls import Certificates, Fronts, certificates, fronts

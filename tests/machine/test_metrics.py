@@ -18,8 +18,7 @@ from server.metrics import NAMES, Counts
 from server.process.embedded import EmbeddedValkey
 from server.store import Head, Store
 from tests.machine.conftest import House, start_house
-from tests.machine.talk import Tab, call, join, new_workshop
-from tests.machine.test_sockets import PLACE, closed
+from tests.machine.talk import PLACE, Tab, call, closed, join, new_workshop
 from tests.machine.test_start import helpers, serving, tavle
 from tests.machine.waiting import read_until
 

@@ -15,8 +15,7 @@ from server.store import Store, StoreAway
 from tests.machine.chaos.crowd import Ledger, Member, crowd
 from tests.machine.chaos.crowd import until as crowd_until
 from tests.machine.several import Server, Watched, in_the_end, watched
-from tests.machine.talk import GUARD, join, new_workshop
-from tests.machine.test_sockets import PLACE
+from tests.machine.talk import GUARD, PLACE, join, new_workshop
 from tests.machine.test_start import serving
 from tests.machine.test_store import (  # noqa: F401  (collected here too, over the master)
     new_board,

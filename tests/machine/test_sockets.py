@@ -1,29 +1,18 @@
-"""Sockets from hello to goodbye, over a real server, a real store and real WebSockets."""
+"""WebSocket connections from hello to close, over a real server, a real store and real WebSockets."""
 
 from __future__ import annotations
 
-import asyncio
-import contextlib
-import inspect
 import secrets
 from pathlib import Path
-from types import SimpleNamespace
-from typing import Any, cast
 
-import msgpack
 import pytest
-from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
 from board_schema.wire import Close
 from server import app
 from server.connections import handler
-from server.connections.inbox import Flow, Inbox
-from server.connections.protocol import SocketProtocol
-from server.connections.tokens import TokenLookup
 from server.process.embedded import EmbeddedValkey
-from server.store import Credential, Store, StoreAway
 from tests.machine.conftest import House, start_house
-from tests.machine.talk import Tab, call, join, new_workshop
+from tests.machine.talk import PLACE, Tab, call, closed, join, new_workshop, people
 
 
 async def test_the_thread_from_a_new_workshop_to_a_second_screen(house: House) -> None:
@@ -45,26 +34,6 @@ async def test_the_thread_from_a_new_workshop_to_a_second_screen(house: House) -
         await tab.until(lambda tab=tab: note in tab.notes())
         assert tab.notes()[note]["text"] == "for lidt søvn"
         await tab.close()
-
-
-async def people(house: House, how_many: int, **more: Any) -> tuple[Any, list[Tab]]:
-    """A workshop with its facilitator's tab first and participants' after, in a writing round."""
-    made = await new_workshop(house.base, **more)
-    tabs = [await Tab(house.base, made["board"], made["token"]).open()]
-    assert await tabs[0].do("round", to="critique") == ""
-    for i in range(how_many):
-        one = await join(house.base, made["code"], name=f"P{i}")
-        tabs.append(await Tab(house.base, made["board"], one["token"]).open())
-        await tabs[-1].until(lambda tab=tabs[-1]: tab.mine["me"]["write"] is not None)
-    return made, tabs
-
-
-async def closed(*tabs: Tab) -> None:
-    for tab in tabs:
-        await tab.close()
-
-
-PLACE = {"sheet": "columns", "lane": "critique"}
 
 
 async def test_P1_the_first_patch_holds_everything_and_so_does_a_reconnect(house: House) -> None:
@@ -126,137 +95,6 @@ async def test_O4_a_refused_op_leaves_the_connection_open(house: House) -> None:
     assert await ann.do("vote", note="x") == "unknown_op"
     assert await ann.do("write", note="a" * 12, text="x" * 141, **PLACE) == "too_long"
     assert await ann.do("name", name="Ann") == ""
-    await closed(lead, ann)
-
-
-@pytest.mark.parametrize(
-    ("frame", "code"),
-    [
-        (b"", Close.BAD_FRAME),
-        (b"\xc1", Close.BAD_FRAME),
-        (msgpack.packb(["op", 1, "name", {}]), Close.BAD_FRAME),
-        (msgpack.packb(["hello"]), Close.BAD_FRAME),
-        (msgpack.packb(["hello", {"protocol": 2}]), Close.BAD_FRAME),
-        (msgpack.packb({"hello": 1}), Close.BAD_FRAME),
-        (b"\x91" * 5_000, Close.BAD_FRAME),
-        (b"\xdf\xff\xff\xff\xff", Close.BAD_FRAME),
-        (b"\x00" * 17_000, Close.BAD_FRAME),
-        ("hello", Close.BAD_FRAME),
-    ],
-)
-async def test_P5_bytes_that_do_not_parse_end_with_4500(house: House, frame: bytes | str, code: Close) -> None:
-    tab = await Tab(house.base, "b", "t").open(hello=False)
-    await tab.socket.send(frame)
-    assert await tab.ended() == code
-    assert tab.bye == [int(code), code.name.lower()]
-
-
-@pytest.mark.parametrize(
-    "frame",
-    [
-        ["op", 0, "name", {}],
-        ["op", -1, "name", {}],
-        ["op", 2**60, "name", {}],
-        ["op", True, "name", {}],
-        ["op", 1.5, "name", {}],
-        ["op"],
-        ["welcome", {}],
-        ["patch", 1, {}, []],
-        ["hello", {"protocol": 2, "token": "t", "tab": "t" * 16}],
-        [],
-        None,
-        17,
-        ["__proto__", {}],
-    ],
-)
-async def test_P5_a_bad_frame_ends_its_own_connection_and_no_other(house: House, frame: Any) -> None:
-    _, (lead, ann) = await people(house, 1)
-    await ann.send(frame)
-    assert await ann.ended() == Close.BAD_FRAME
-    assert await lead.do("notice", show=True) == ""
-    await closed(lead)
-
-
-async def test_P5_odd_ops_are_refused_and_harm_nobody(house: House) -> None:
-    _, (lead, ann) = await people(house, 1)
-    odd: list[Any] = [None, 1, [], {"note": None}, {"__proto__": {}}, {"note": {"a": [[]]}}, "x"]
-    for args in odd:
-        ann.n += 1
-        n = ann.n
-        await ann.send(["op", n, "write", args])
-        await ann.until(lambda n=n: ann.refused.get(n) == "bad_op")
-    for name in (None, 3, "__class__", "constructor"):
-        ann.n += 1
-        n = ann.n
-        await ann.send(["op", n, name, {}])
-        await ann.until(lambda n=n: ann.refused.get(n) == "unknown_op")
-    assert await lead.do("notice", show=True) == ""
-    await closed(lead, ann)
-
-
-ODD_OPS = {
-    "a lone surrogate": b"\xa4name\x81\xa4name\xa3\xed\xa0\x80",
-    "a text that is not UTF-8": b"\xa4name\x81\xa4name\xa1\xff",
-    "bytes": b"\xa4name\x81\xa4name\xc4\x01x",
-    "an extension type": b"\xa4name\x81\xa4name\xd4\x05x",
-    "a key twice": b"\xa4name\x82\xa4name\xa3Ann\xa4name\xa2Bo",
-    "a key twice, further in": b"\xa4name\x81\xa4name\x82\xa1a\xc0\xa1a\xc0",
-    "a key that is no text": b"\xa4name\x81\x01\xa3Ann",
-    "a key that is an array": b"\xa4name\x81\x91\x01\xa3Ann",
-    "an unknown key": b"\xa4name\x82\xa4name\xa3Ann\xa4more\xc0",
-    "65 values": b"\xa4name\xdc\x00\x41" + bytes(65),
-}
-
-
-@pytest.mark.parametrize("rest", ODD_OPS.values(), ids=ODD_OPS)
-async def test_P13_an_op_whose_number_can_be_read_is_refused_and_the_connection_goes_on(
-    house: House, rest: bytes
-) -> None:
-    _, (lead, ann) = await people(house, 1)
-    ann.n = 1
-    await ann.socket.send(b"\x94\xa2op\x01" + rest)
-    await ann.until(lambda: 1 in ann.refused)
-    assert ann.refused[1] == ("bad_text" if rest.endswith(b"\xed\xa0\x80") else "bad_op")
-    assert await ann.do("name", name="Ann") == ""
-    await closed(lead, ann)
-
-
-@pytest.mark.parametrize(
-    "frame", [["op", 1], ["op", 1, "name"], ["op", 1, "name", {}, 1], ["op", 1, b"name", {}]], ids=str
-)
-async def test_P13_an_op_of_another_shape_is_refused(house: House, frame: list[Any]) -> None:
-    _, (lead, ann) = await people(house, 1)
-    ann.n = 1
-    await ann.send(frame)
-    await ann.until(lambda: ann.refused.get(1) in ("bad_op", "unknown_op"))
-    assert await ann.do("name", name="Ann") == ""
-    await closed(lead, ann)
-
-
-@pytest.mark.parametrize(
-    "frame",
-    [
-        ["ping"],
-        ["ping", "now"],
-        ["ping", True],
-        ["ping", float("nan")],
-        ["ping", b"x"],
-        ["ping", msgpack.Timestamp(1)],
-        ["drag", "n", 2, 0],
-        ["drag", "n", float("nan"), 0],
-        ["drag", "n", float("inf"), 0],
-        ["drag", "n", 0.5, None],
-        ["drag", 1, 0, 0],
-        ["drag", b"n", 0, 0],
-    ],
-    ids=str,
-)
-async def test_P13_a_drag_or_ping_that_holds_something_else_is_dropped(house: House, frame: list[Any]) -> None:
-    _, (lead, ann) = await people(house, 1)
-    await ann.send(frame)
-    await ann.send(["ping", 7])
-    await ann.until(lambda: ["pong", 7] in ann.frames)
-    assert [f[0] for f in ann.frames].count("pong") == 1
     await closed(lead, ann)
 
 
@@ -448,87 +286,3 @@ async def test_the_same_works_where_the_transport_cannot_be_reached(
     await house.stop()
     assert await ann.ended() == Close.RESTART
     await lead.ended()
-
-
-async def test_what_is_used_of_uvicorn_is_there() -> None:
-    """The protocol class is no public API: this fails first when an upgrade moves it."""
-    members = ("handle_connect", "resume_writing", "handle_events", "shutdown", "send", "receive")
-    assert all(hasattr(SocketProtocol, name) for name in members)
-    fields = {"conn", "writable", "handshake_complete", "close_sent", "disconnected", "transport"}
-    source = inspect.getsource(WebSocketsSansIOProtocol.__init__)
-    assert all(f"self.{name}" in source for name in fields)
-
-
-async def test_W6_an_idle_connection_holds_nothing_that_only_its_handshake_needed(house: House) -> None:
-    """Also: no attribute of uvicorn's class lies in a dictionary, which would weigh a kilobyte and a half."""
-    _, (lead,) = await people(house, 0)
-    (only,) = house.server.config.app._registry.all
-    output = only.output
-    assert isinstance(output, SocketProtocol)
-    assert vars(output) == {}
-    assert output.scope == {}
-    assert not output.request.headers
-    assert not output.response.headers
-    assert output.open
-    assert output.queue.empty()
-    await closed(lead)
-    assert not output.open
-
-
-async def test_the_inbox_gives_what_came_in_order_to_whoever_waits() -> None:
-    inbox = Inbox()
-    waiting = asyncio.create_task(inbox.get())
-    await asyncio.sleep(0)
-    waiting.cancel()  # as by `timeout`: nothing is lost by it
-    with contextlib.suppress(asyncio.CancelledError):
-        await waiting
-    for i in range(3):
-        inbox.put_nowait(i)
-    assert [await inbox.get() for _ in range(3)] == [0, 1, 2]
-    assert inbox.empty()
-    waiting = asyncio.create_task(inbox.get())
-    await asyncio.sleep(0)
-    inbox.put_nowait(3)
-    assert await waiting == 3
-
-
-async def test_flow_lets_all_go_on_who_waited() -> None:
-    flow = Flow()
-    await flow.wait()
-    flow.clear()
-    waiting = [asyncio.create_task(flow.wait()) for _ in range(2)]
-    await asyncio.sleep(0)
-    assert not any(task.done() for task in waiting)
-    flow.set()
-    await asyncio.gather(*waiting)
-    assert flow.is_set()
-
-
-async def test_tokens_that_are_shown_during_a_look_go_together_in_the_next_one() -> None:
-    looks: list[list[tuple[str, str]]] = []
-    came, going = asyncio.Event(), asyncio.Event()
-
-    class SlowCredentials:
-        async def of_many(self, asked: list[tuple[str, str]]) -> list[Credential | None]:
-            looks.append(list(asked))
-            came.set()
-            await going.wait()
-            if ("b", "bad") in asked:
-                raise StoreAway("now")
-            return [None if digest == "unknown" else Credential("participant", digest) for _, digest in asked]
-
-    lookup = TokenLookup(cast(Store, SimpleNamespace(credentials=SlowCredentials())))
-    first = asyncio.create_task(lookup.credential("b", digest="p0"))
-    await came.wait()
-    others = [asyncio.create_task(lookup.credential("b", digest=digest)) for digest in ("p1", "unknown", "p2")]
-    await asyncio.sleep(0)
-    others[0].cancel()  # whoever goes away meanwhile keeps nobody
-    going.set()
-    assert await first == Credential("participant", "p0")
-    assert await others[1] is None
-    assert await others[2] == Credential("participant", "p2")
-    assert [len(asked) for asked in looks] == [1, 3]
-    with pytest.raises(StoreAway):
-        await lookup.credential("b", digest="bad")
-    assert await lookup.credential("b", digest="p3") == Credential("participant", "p3"), "it goes on after a failure"
-    await lookup.close()

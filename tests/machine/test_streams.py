@@ -18,8 +18,7 @@ from server.connections.batches import BROKEN, batch_of, packed
 from server.process.embedded import EmbeddedValkey
 from tests.machine.conftest import House, start_house
 from tests.machine.lines import Line, connected, parts, post
-from tests.machine.talk import GUARD, Tab, call, join, new_workshop
-from tests.machine.test_sockets import PLACE
+from tests.machine.talk import GUARD, PLACE, Tab, call, join, new_workshop
 
 MSGPACK = {"Content-Type": "application/msgpack"}
 WAYS = pytest.mark.parametrize("way", ["open", "poll"])

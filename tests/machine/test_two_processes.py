@@ -16,8 +16,7 @@ import pytest
 
 from server.process.embedded import EmbeddedValkey
 from server.store import Store
-from tests.machine.talk import GUARD, Tab, join, new_workshop
-from tests.machine.test_sockets import PLACE, closed
+from tests.machine.talk import GUARD, PLACE, Tab, closed, join, new_workshop
 from tests.machine.test_start import helpers, serving
 
 

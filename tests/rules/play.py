@@ -329,3 +329,15 @@ class Table:
         self.take_turn(who)
         self.do(who, "place", note=note, lane=lane)
         return note
+
+
+def in_dilemma(people: int = 6, **more: int) -> tuple[Table, dict[str, str]]:
+    """A dilemma workshop in its round `present`, with a dilemma of each participant up; their ids by participant."""
+    table = Table("dilemmavaerksted", people=people, **more)
+    table.go("write")
+    notes = {w: table.write(w, sheet="dilemmas", lane="dilemma") for w in table.actors if w.startswith("P")}
+    table.go("present")
+    for who, note in notes.items():
+        table.take_turn(who)
+        table.do(who, "place", note=note, lane="dilemma")
+    return table, notes

@@ -48,6 +48,19 @@ def with_rows(people: int = 6) -> tuple[Table, dict[str, str]]:
     return table, notes
 
 
+def commented() -> tuple[Table, str, str]:
+    """A dilemma workshop in plenum: a note in a revealed row, and a comment on it."""
+    table, notes = with_rows()
+    row, who = next((row, who) for who, note in notes.items() if (row := note) in table.board.rows)
+    table.go("sides")
+    note = table.write(who, sheet="grid", lane="one", row=row)
+    table.go("plenum")
+    table.do("F", "reveal", group=table.board.rows[row].group)
+    comment = table.new_note()
+    table.do("P2", "write", note=comment, text="genkendt", sheet="grid", lane="one", to=note, kind="comment")
+    return table, note, comment
+
+
 @promise
 def V3_a_draft_never_reaches_another_phone() -> None:
     table = Table("historievaerksted", listeners=1, scribes=1)

@@ -17,8 +17,7 @@ from server.doors import failures, pending
 from server.doors.pending import TimedHttp
 from tests.machine.chaos.raw import Raw, frame, upgrade
 from tests.machine.conftest import House
-from tests.machine.talk import GUARD, Tab, call, join, new_workshop
-from tests.machine.test_sockets import closed
+from tests.machine.talk import GUARD, Tab, call, closed, join, new_workshop
 from tests.machine.waiting import until
 
 HALVES = {
