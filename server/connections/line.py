@@ -68,7 +68,8 @@ class Line:
             return now - self._left_at >= ABANDONED
         if self._sending:
             return now - self._since >= STALLED_UNSEEN
-        return now - self._heard_at >= SILENT
+        # A client sends nothing more while its last batch is slowed down (P7, P10).
+        return now - self._heard_at >= SILENT and (self._taken is None or self._taken.done())
 
     def abort(self) -> None:
         """Drop the queued frames. A stream that takes no bytes ends when the system times out its TCP connection."""
@@ -87,6 +88,7 @@ class Line:
                     case bytes() as frame:
                         return {"type": "websocket.receive", "bytes": frame}
                     case taken:
+                        self._heard_at = _now()
                         _settle(taken, True)
             if self._disconnected:
                 return {"type": "websocket.disconnect"}
@@ -128,7 +130,7 @@ class Line:
         """Queue batch `number` from the client. The future gives True once it is handled, False if it never will be.
 
         None when it is not the next batch: one is missing, so none can be handled in order any more. A batch that a
-                proxy sent twice is queued once.
+        proxy sent twice is queued once.
         """
         self._heard_at = _now()
         if self._taken is not None and number == self._number:

@@ -276,6 +276,21 @@ async def test_P12_a_line_that_says_nothing_for_long_is_dropped(
     await closed(lead)
 
 
+async def test_P7_P10_a_line_is_not_dropped_while_its_ops_wait_for_their_turn(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _, (lead, ann) = await people(house, "open", 1)
+    ops = [msgpack.packb(["op", n, "name", {"name": f"Ann {n}"}]) for n in range(1, 101)]
+    sent = asyncio.create_task(ann.up(*ops))
+    await ann.until(lambda: ann.acked > 0)
+    monkeypatch.setattr(line, "SILENT", 0.5)
+    assert await sent == 204
+    await ann.until(lambda: ann.acked == len(ops))
+    assert ann.bye is None
+    monkeypatch.setattr(line, "SILENT", 90.0)
+    await closed(lead, ann)
+
+
 async def test_P9_a_quiet_stream_beats_and_a_quiet_poll_is_answered(
     house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
