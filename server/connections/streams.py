@@ -35,7 +35,7 @@ MOST_OVER = 1_000  # closed lines kept so that their last frames can be fetched;
 KIND = b"application/octet-stream"
 HEARTBEAT = bytes(4)
 OUT_OF_ORDER: Reply = (409, b"")
-REASONS = {404: "no_page", 409: "bad_op"}
+REASONS = {404: "gone", 409: "bad_request"}
 
 
 class RequestRefused(Exception):
@@ -116,7 +116,7 @@ class Streams:
             raise RequestRefused(403, "origin")
         if headers.get("content-type", "") != "application/msgpack":
             # Before another site may send this type, a browser asks this server (CORS), which does not allow it.
-            raise RequestRefused(415, "bad_op")
+            raise RequestRefused(415, "bad_request")
         if self._closing and kind in ("open", "poll"):
             raise RequestRefused(503, "store_away")
         return board, kind
@@ -203,13 +203,13 @@ async def _body(receive: Receive) -> bytes:
             while more and len(data) <= HEAD + LARGEST_BATCH:
                 message = await receive()
                 if message["type"] == "http.disconnect":
-                    raise RequestRefused(400, "bad_op")
+                    raise RequestRefused(400, "bad_request")
                 data += message.get("body", b"")
                 more = message.get("more_body", False)
     except TimeoutError:
-        raise RequestRefused(408, "bad_op") from None
+        raise RequestRefused(408, "bad_request") from None
     if len(data) < HEAD:
-        raise RequestRefused(400, "bad_op")
+        raise RequestRefused(400, "bad_request")
     return data
 
 
