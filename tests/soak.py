@@ -105,7 +105,7 @@ async def board(*, minutes: float, seed: int) -> int:
         for member in members:
             await member.stop()
         failures = _judged(measured)
-        if "Traceback" in house.printed or "stumbled" in house.printed:
+        if "Traceback" in house.printed or "raised an exception" in house.printed:
             failures.append("the log tells of failures")
     print("held" if not failures else "; ".join(failures))
     return 1 if failures else 0

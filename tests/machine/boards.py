@@ -1,4 +1,4 @@
-"""Boards for tests that stand before HTTP: made in the store, followed by rooms, seen by sessions."""
+"""Boards for tests without HTTP: created in the store, followed by rooms, read by sessions."""
 
 from __future__ import annotations
 

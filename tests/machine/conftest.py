@@ -1,4 +1,4 @@
-"""What the machine's tests stand on: a real store, started through the shipped code."""
+"""Fixtures for tests of the server: a real store, started through the shipped code."""
 
 from __future__ import annotations
 

@@ -114,7 +114,7 @@ async def test_S5_a_deleted_board_is_on_no_master(cluster: Cluster, shelf: Store
     assert board not in await shelf.schedule.expired(now=9_999_999)
 
 
-async def test_S3_a_cut_doorbell_comes_back_on_every_master(cluster: Cluster, shelf: Store) -> None:
+async def test_S3_lost_pubsub_connections_are_replaced_on_every_master(cluster: Cluster, shelf: Store) -> None:
     boards = [await new_board(shelf) for _ in range(8)]
     heard: dict[str, asyncio.Queue[list[Logged] | None]] = {}
     for board, _ in boards:
@@ -127,16 +127,16 @@ async def test_S3_a_cut_doorbell_comes_back_on_every_master(cluster: Cluster, sh
         for board, head in boards:
             assert await heard[board].get() is None
             await shelf.append(board, after=head, entries=[b"a"])
-            while not (rung := await heard[board].get()):
+            while not (received := await heard[board].get()):
                 pass
-            assert rung[0].data == b"a"
+            assert received[0].data == b"a"
 
 
 async def test_connections_do_not_grow_with_boards(cluster: Cluster, shelf: Store) -> None:
     boards = [await new_board(shelf) for _ in range(60)]
     before = {s.port: set(_clients(s)) for s in cluster.servers[:3]}
     for board, _ in boards:
-        await shelf.subscribe(board, lambda rung: None)
+        await shelf.subscribe(board, lambda received: None)
     await asyncio.gather(*(shelf.append(board, after=head, entries=[b"a"]) for board, head in boards))
     for server in cluster.servers[:3]:
         assert len(set(_clients(server)) - before[server.port]) <= 33
@@ -155,18 +155,18 @@ def _clients(server: Any) -> list[str]:
 async def test_a_board_whose_slot_is_handed_over_is_found_and_heard_there(cluster: Cluster) -> None:
     shelf, other = await safe(cluster), await safe(cluster)
     board, head = await new_board(shelf)
-    rings: asyncio.Queue[list[Logged] | None] = asyncio.Queue()
-    await other.subscribe(board, rings.put_nowait)
-    assert await rings.get() is None
+    messages: asyncio.Queue[list[Logged] | None] = asyncio.Queue()
+    await other.subscribe(board, messages.put_nowait)
+    assert await messages.get() is None
     replica = cluster.replica_of(cluster.master_of(board))
     replica.say("CLUSTER", "FAILOVER")  # by agreement: nothing is lost, all are sent on
     async with asyncio.timeout(GUARD):
         await asyncio.to_thread(until, lambda: cluster.master_of(board) is replica, what="the other one as master")
-        assert await rings.get() is None  # listens at the new master
+        assert await messages.get() is None  # listens at the new master
         end = await in_the_end(lambda: shelf.append(board, after=head, entries=[b"a"]))
-        while not (rung := await rings.get()):
+        while not (received := await messages.get()):
             pass
-        assert rung[-1].id == end.last
+        assert received[-1].id == end.last
     await shelf.close()
     await other.close()
     cluster.whole()
@@ -201,15 +201,15 @@ async def _grown(shelf: Store, board: str, head: Head) -> Head:
 async def test_a_change_that_no_replica_has_is_not_acknowledged(cluster: Cluster) -> None:
     shelf = await safe(cluster)
     board, head = await new_board(shelf)
-    rings: list[Any] = []
-    await shelf.subscribe(board, rings.append)
-    rings.clear()
+    messages: list[Any] = []
+    await shelf.subscribe(board, messages.append)
+    messages.clear()
     replica = cut_off(cluster, board)
     with pytest.raises(StoreAway):
         await shelf.append(board, after=head, entries=[b"a"])
     with pytest.raises(StoreAway):
         await shelf.read(board, after=head.version)
-    assert rings == []  # and shown to nobody
+    assert messages == []  # and shown to nobody
     follow_again(cluster, replica)
     assert [e.data for e in await shelf.read(board, after=head.version)] == [b"a"]
     await shelf.close()

@@ -1,4 +1,4 @@
-"""The demo's people play by the rules, and leave on the boards exactly what they were given."""
+"""The demo: its ops are accepted, and its boards hold exactly its texts."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Exports hold what the wall shows, all of it, literally, and nothing else."""
+"""Exports hold everything that the wall shows, literally, and nothing else."""
 
 from __future__ import annotations
 

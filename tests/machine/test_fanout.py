@@ -1,4 +1,4 @@
-"""From a change to the screens: what is packed once, what is left out, and what no byte tells."""
+"""Sending changes to connections: which frames are shared, what is skipped, and that hidden acts change no byte."""
 
 from __future__ import annotations
 

@@ -19,7 +19,7 @@ from tests.machine.boards import Clock, View, another, come_in, fold_all, new_bo
 from tests.rules import chance
 
 
-async def test_S3_a_silent_doorbell_is_noticed_by_a_look_at_the_head(
+async def test_S3_a_lost_message_is_noticed_by_reading_the_head(
     valkey: EmbeddedValkey, shelf: Store, clock: Clock, rooms: Rooms
 ) -> None:
     board, lead = await new_board(shelf, clock)

@@ -1,4 +1,4 @@
-"""Looking for garbage stops everything, so it is done when nobody waits; and done at last all the same."""
+"""Garbage collection: full collections run while no frames are sent, and after a time limit in any case."""
 
 from __future__ import annotations
 

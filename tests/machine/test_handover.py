@@ -1,4 +1,4 @@
-"""Several web processes behind one port: a board's people come together in one of them, and nothing depends on it."""
+"""Several web processes behind one port: a board's connections are handed to one process; nothing requires that."""
 
 from __future__ import annotations
 

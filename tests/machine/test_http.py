@@ -35,7 +35,7 @@ ELSEWHERE = {"X-Forwarded-For": "203.0.113.9"}  # no longer from this very compu
         "/nothing", "/static/app.css", "/static/nothing.js", "/api/board/x/door", "/robots.txt",
     ],
 )  # fmt: skip
-async def test_H3_every_answer_carries_the_headers_of_trust(house: House, path: str) -> None:
+async def test_H3_every_answer_carries_the_security_headers(house: House, path: str) -> None:
     reply = await call(house.base, path)
     for name, value in TRUST.items():
         assert reply.headers[name] == value

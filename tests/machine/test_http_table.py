@@ -1,4 +1,4 @@
-"""SPEC 9's tables, walked: every call, body, answer and status that they name is what the server does."""
+"""SPEC 9's tables against the server: every call, body, answer and status."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Limits: who is slow is left out, who floods is slowed, and nobody else notices."""
+"""Limits: slow connections get fewer patches, floods are slowed, and others notice nothing."""
 
 from __future__ import annotations
 

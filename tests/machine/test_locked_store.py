@@ -147,7 +147,7 @@ async def test_a_user_with_the_rights_that_readme_lists_can_do_all_that_a_store_
     await shelf.schedule.expired(now=1)
     await shelf.forget(boards[0][0])
     await shelf.close()
-    # Every single connection, the sentinel's and the doorbell's included, came by the way that the address says.
+    # Every single connection, the sentinels' and the pub/sub one included, used the port that the address says.
     if tls:
         assert guarded.doors.secure > secure
     else:

@@ -1,4 +1,4 @@
-"""What processes tell each other of who is here and what is dragged: the latest, in order, one word at a time."""
+"""Presence messages between processes: the latest state, in order, one publish at a time."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from server.store import PubSub
 
 
 class SlowPubSub:
-    """A doorbell that holds each ring back until it is let through."""
+    """A PubSub that holds each message back until it is let through."""
 
     def __init__(self) -> None:
         self.waiting: list[asyncio.Event] = []
         self.came, self.went = asyncio.Event(), asyncio.Event()
-        self.rung: list[list[Any]] = []
+        self.received: list[list[Any]] = []
 
     async def subscribe(self, name: str, listener: object) -> None:
         """Nobody else is there."""
@@ -30,23 +30,23 @@ class SlowPubSub:
         self.came.set()
         await through.wait()
         self.waiting.remove(through)
-        self.rung.append(json.loads(data))
+        self.received.append(json.loads(data))
         self.went.set()
 
     async def comes(self) -> None:
-        """Return when a ring waits."""
+        """Return when a message waits."""
         while not self.waiting:
             self.came.clear()
             await self.came.wait()
 
     async def let_through(self) -> list[Any]:
-        """Let the next ring through; it must be the only one that waits."""
+        """Let the next message through; it must be the only one that waits."""
         await self.comes()
         assert len(self.waiting) == 1, "two words were on their way at once: one may overtake the other"
         self.went.clear()
         self.waiting[0].set()
         await self.went.wait()
-        return self.rung[-1]
+        return self.received[-1]
 
 
 async def met(pubsub: SlowPubSub) -> Presence:

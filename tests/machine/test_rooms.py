@@ -1,4 +1,4 @@
-"""Rooms: opened once, looked after, and deleted when their time is over."""
+"""Rooms: opened once, maintained by time, and deleted when they expire."""
 
 from __future__ import annotations
 

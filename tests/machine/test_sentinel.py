@@ -23,8 +23,8 @@ from tests.machine.test_store import (  # noqa: F401  (collected here too, over 
     test_S1_an_append_after_the_head_is_in_the_log,
     test_S1_the_script_is_sent_again_when_redis_forgot_it,
     test_S2_many_writers_leave_no_gap_and_lose_nothing,
-    test_S3_a_cut_doorbell_comes_back_and_says_that_it_was_away,
     test_S3_a_follower_in_another_process_hears_every_entry,
+    test_S3_a_lost_pubsub_connection_is_replaced_and_reported,
     test_S7_a_door_leads_to_one_board_until_it_is_taken_away,
 )
 from tests.machine.waiting import until
@@ -77,9 +77,9 @@ async def test_the_store_is_away_while_the_master_is_and_finds_the_next_one(thre
     shelf = store.connect(three.url, replicas=1)
     await shelf.start()
     board, head = await new_board(shelf)
-    rings: asyncio.Queue[object] = asyncio.Queue()
-    await shelf.subscribe(board, rings.put_nowait)
-    assert await rings.get() is None
+    messages: asyncio.Queue[object] = asyncio.Queue()
+    await shelf.subscribe(board, messages.put_nowait)
+    assert await messages.get() is None
     master = three.master()
     master.kill()
     async with asyncio.timeout(1):  # promptly: people are told, and try again
@@ -89,9 +89,9 @@ async def test_the_store_is_away_while_the_master_is_and_finds_the_next_one(thre
     end = await in_the_end(lambda: shelf.append(board, after=head, entries=[b"a"]))
     assert [e.data for e in await shelf.read(board, after=0)] == [b"first", b"a"]
     async with asyncio.timeout(GUARD):
-        assert await rings.get() is None
+        assert await messages.get() is None
         end = await shelf.append(board, after=end, entries=[b"b"])
-        while not await rings.get():
+        while not await messages.get():
             pass
     await shelf.close()
 

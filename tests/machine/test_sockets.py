@@ -129,7 +129,7 @@ async def test_P5_no_hello_in_time(house: House, monkeypatch: pytest.MonkeyPatch
     assert await tab.ended() == Close.NO_HELLO
 
 
-async def test_R21_a_removed_person_is_shown_out_and_does_not_come_back(house: House) -> None:
+async def test_R21_a_removed_person_is_disconnected_and_cannot_reconnect(house: House) -> None:
     _, (lead, ann, bo) = await people(house, 2)
     assert await lead.do("remove", seat=ann.welcome["seat"]) == ""
     assert await ann.ended() == Close.REMOVED

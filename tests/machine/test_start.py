@@ -1,4 +1,4 @@
-"""Starting and stopping: what is printed, what stands in the way, what dies and comes back."""
+"""Starting and stopping: output, obstacles, and processes that die and are restarted."""
 
 from __future__ import annotations
 

@@ -126,11 +126,11 @@ async def test_S3_a_follower_in_another_process_hears_every_entry(valkey: Embedd
     await other.subscribe(board, heard.put_nowait)
     end = await shelf.append(board, after=head, entries=[b"a", b"b"])
     async with asyncio.timeout(GUARD):
-        while (rung := await heard.get()) is None:
+        while (received := await heard.get()) is None:
             pass  # the subscription itself
-    assert rung == await shelf.read(board, after=1)
-    assert rung[0].prev == head.last
-    assert rung[-1].id == end.last
+    assert received == await shelf.read(board, after=1)
+    assert received[0].prev == head.last
+    assert received[-1].id == end.last
     await other.close()
 
 
@@ -143,9 +143,9 @@ async def test_S3_what_one_appended_oneself_need_not_be_rung(valkey: EmbeddedVal
     head = await shelf.append(board, after=head, entries=[b"mine"])
     await other.append(board, after=head, entries=[b"theirs"])
     async with asyncio.timeout(GUARD):
-        rung = await heard.get()
-    assert rung is not None
-    assert [entry.data for entry in rung] == [b"theirs"]
+        received = await heard.get()
+    assert received is not None
+    assert [entry.data for entry in received] == [b"theirs"]
     await other.close()
 
 
@@ -153,22 +153,22 @@ async def test_S3_nothing_is_rung_where_nobody_listens_who_does_not_know(valkey:
     board, head = await new_board(shelf)
     asking = aioredis.Redis.from_url(valkey.url)
 
-    async def rings() -> int:
+    async def messages() -> int:
         return int((await asking.info("commandstats")).get("cmdstat_spublish", {}).get("calls", 0))
 
-    await shelf.subscribe(board, lambda rung: None, own=False)
-    before = await rings()
+    await shelf.subscribe(board, lambda received: None, own=False)
+    before = await messages()
     head = await shelf.append(board, after=head, entries=[b"mine"])
-    assert await rings() == before
+    assert await messages() == before
     other = store.connect(valkey.url)
     await other.start()
     heard: asyncio.Queue[list[Logged] | None] = asyncio.Queue()
     await other.subscribe(board, heard.put_nowait, own=False)
     head = await shelf.append(board, after=head, entries=[b"mine again"])
-    assert await rings() == before + 1
+    assert await messages() == before + 1
     await shelf.unsubscribe(board)
     await other.append(board, after=head, entries=[b"theirs"])
-    assert await rings() == before + 1, "whoever hung up is still counted as listening"
+    assert await messages() == before + 1, "a follower that unsubscribed is still counted"
     await other.close()
     await asking.aclose()
 
@@ -185,7 +185,7 @@ async def test_S3_what_is_too_long_for_a_ring_is_rung_without_its_text(shelf: St
     assert len((await shelf.read(board, after=1))[0].data) == 70_000
 
 
-async def test_S3_a_cut_doorbell_comes_back_and_says_that_it_was_away(shelf: Store) -> None:
+async def test_S3_a_lost_pubsub_connection_is_replaced_and_reported(shelf: Store) -> None:
     board, head = await new_board(shelf)
     heard: asyncio.Queue[list[Logged] | None] = asyncio.Queue()
     await shelf.subscribe(board, heard.put_nowait)
@@ -195,9 +195,9 @@ async def test_S3_a_cut_doorbell_comes_back_and_says_that_it_was_away(shelf: Sto
     async with asyncio.timeout(GUARD):
         assert await heard.get() is None
         await shelf.append(board, after=head, entries=[b"a"])
-        while not (rung := await heard.get()):
+        while not (received := await heard.get()):
             pass
-    assert rung[0].data == b"a"
+    assert received[0].data == b"a"
 
 
 async def test_S4_a_snapshot_takes_the_place_of_the_entries_before_it(shelf: Store) -> None:
@@ -340,11 +340,11 @@ async def test_connections_do_not_grow_with_boards(valkey: EmbeddedValkey) -> No
     others = set(await clients(one))
     boards = [await new_board(one) for _ in range(60)]
     for board, _ in boards:
-        await one.subscribe(board, lambda rung: None)
+        await one.subscribe(board, lambda received: None)
     await asyncio.gather(*(one.append(board, after=head, entries=[b"a"]) for board, head in boards))
     await asyncio.gather(*(one.load(board) for board, _ in boards))
     kinds = [kind for number, kind in (await clients(one)).items() if number not in others]
-    assert sum("P" in kind for kind in kinds) == 1  # the doorbell
+    assert sum("P" in kind for kind in kinds) == 1  # the pub/sub connection
     assert len(kinds) <= 33
     await one.close()
 
@@ -375,16 +375,16 @@ async def test_a_redis_that_is_away_is_said_plainly_and_comes_back(tmp_path: Pat
     shelf = store.connect(running.start())
     await shelf.start()
     board, head = await new_board(shelf)
-    rings: asyncio.Queue[list[Logged] | None] = asyncio.Queue()
-    await shelf.subscribe(board, rings.put_nowait)
-    while not rings.empty():
-        rings.get_nowait()
+    messages: asyncio.Queue[list[Logged] | None] = asyncio.Queue()
+    await shelf.subscribe(board, messages.put_nowait)
+    while not messages.empty():
+        messages.get_nowait()
     os.kill(running.pid or 0, signal.SIGKILL)
     async with asyncio.timeout(GUARD):
         with pytest.raises(StoreAway):
             await shelf.append(board, after=head, entries=[b"a"])
         running.restart()
-        assert await rings.get() is None
+        assert await messages.get() is None
         found = await shelf.head(board)
         assert found.version >= head.version  # what was acknowledged is there
         assert (await shelf.append(board, after=found, entries=[b"a"])).version > head.version

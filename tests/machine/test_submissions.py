@@ -1,4 +1,4 @@
-"""Submissions: each is decided, appended and answered once, whatever comes between and whoever is away."""
+"""Submissions: each is decided, appended and answered once, also after append conflicts and lost answers."""
 
 from __future__ import annotations
 

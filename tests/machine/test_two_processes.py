@@ -55,7 +55,7 @@ async def test_T16_what_is_done_through_one_is_seen_through_the_other(two: Any) 
     await closed(lead)
 
 
-async def test_T16_a_cut_doorbell_loses_nothing(two: Any, shelf: Store) -> None:
+async def test_T16_a_lost_pubsub_connection_loses_nothing(two: Any, shelf: Store) -> None:
     (_, here), (_, there) = two
     made = await new_workshop(here)
     lead = await Tab(here, made["board"], made["token"]).open()

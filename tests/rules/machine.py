@@ -22,7 +22,7 @@ Frame = tuple[Any, ...]
 
 
 class Conflict(Exception):
-    """Somebody else appended first."""
+    """Append conflict: another process appended first."""
 
 
 class Lost(Exception):
@@ -48,8 +48,8 @@ class Log:
             raise Lost  # before it was written
         self.entries.append(entry)
         for process in self.world.processes:
-            if process.bells is not None:
-                process.bells.append(len(self.entries))
+            if process.messages is not None:
+                process.messages.append(len(self.entries))
         if fate > 0.98:
             raise Lost  # after it was written
 
@@ -67,7 +67,7 @@ class Process:
         self.epoch = 0
         self.ready = False
         self.lines: set[Line] = set()
-        self.bells: list[int] | None = None
+        self.messages: list[int] | None = None
         self.views: dict[view.Audience, tuple[Board, patch.View]] = {}
         self.begin()
 
@@ -82,7 +82,7 @@ class Process:
             self.follow()
 
     def subscribe(self) -> None:
-        self.bells = []
+        self.messages = []
 
     def follow(self) -> None:
         """Read what the log has after what we have."""
@@ -90,10 +90,10 @@ class Process:
             self.board = fold.fold(self.board, version, wire.unpack_entry(packed))
 
     def hear(self) -> None:
-        """Take what the doorbell brought. Whoever has heard all of it is level with the log."""
+        """Take the published messages. A process that has received all of them is level with the log."""
         self.open()
-        bells, self.bells = self.bells or [], []
-        for version in bells:
+        messages, self.messages = self.messages or [], []
+        for version in messages:
             if version <= self.board.version:
                 continue
             if version == self.board.version + 1:
@@ -102,7 +102,7 @@ class Process:
             else:
                 self.follow()
         behind = len(self.world.log.entries) - self.board.version
-        assert not behind, f"S3: {behind} entries are missing, and no bell will tell"
+        assert not behind, f"S3: {behind} entries are missing, and no message will tell"
 
     def submit(self, line: "Line", frame: wire.Op) -> None:
         """Have an op answered in the log, once, however often the append conflicts or its answer is lost."""
@@ -325,7 +325,7 @@ class World:
         rng = self.rng
         self.now += rng.randint(1, 2_000)
         tab = rng.choice([*self.tabs, self.tabs[0]])
-        kinds = ("act", "serve", "tick", "hear", "cut", "back", "crash", "bells", "late", "reset")
+        kinds = ("act", "serve", "tick", "hear", "cut", "back", "crash", "messages", "late", "reset")
         what = rng.choices(kinds, (36, 38, 8, 12, 2, 4, 0.7, 5, 2, 0.2))[0]
         self.tally[what] += 1
         match what:
@@ -348,7 +348,7 @@ class World:
                     self.tally["reconnect"] += 1
             case "crash":
                 self.crash(rng.randrange(2))
-            case "bells":
+            case "messages":
                 rng.choice(self.processes).hear()
             case "late":
                 self.close_late()

@@ -41,8 +41,8 @@ def no_resend(self: machine.Tab, line: machine.Line) -> None:
 def hear_again(self: machine.Process) -> None:
     """Entries that were read already are folded once more."""
     self.open()
-    bells, self.bells = self.bells or [], []
-    for version in bells:
+    messages, self.messages = self.messages or [], []
+    for version in messages:
         entry = wire.unpack_entry(self.world.log.entries[version - 1])
         self.board = fold.fold(self.board, self.board.version + 1, entry)
     assert self.board.version == len(self.world.log.entries)

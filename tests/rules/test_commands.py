@@ -1,4 +1,4 @@
-"""What a client may ask for: shapes, lengths and texts, before anybody asks whether it is allowed."""
+"""Commands: types, lengths and texts, before permissions."""
 
 import contextlib
 import math

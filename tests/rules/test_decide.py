@@ -1,4 +1,4 @@
-"""decide: every op, and every reason it can turn one down with."""
+"""decide: every op, and every reason for which it can be refused."""
 
 import ast
 import contextlib

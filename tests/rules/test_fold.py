@@ -1,4 +1,4 @@
-"""fold: gaps, de-duplication, undo, purging, sealing; total, and the same every time."""
+"""fold: version gaps, de-duplication, undo, purging, sealing; deterministic for every event."""
 
 import msgpack
 import pytest

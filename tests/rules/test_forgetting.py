@@ -1,4 +1,4 @@
-"""What sealing and removing somebody do: every stored field says it, and nothing else of a person is left."""
+"""Sealing and removal: every stored field says what happens to it, and nothing else about a person is left."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""V6: what is said of hidden notes. Counts, piles and the facilitator's list of lanes have one answer."""
+"""V6: `wrote`, piles and the facilitator's list of lanes are consistent."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Method files: what is bundled parses, and what is wrong is said with file, line, field and what to write."""
+"""Method files: the bundled ones parse; faults are reported with file, line, field and what to write."""
 
 import re
 

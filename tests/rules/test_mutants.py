@@ -1,4 +1,4 @@
-"""T2: the checks check. With each planted bug the promise it breaks must fail; without it all hold."""
+"""T2: each planted bug makes a check fail, and without planted bugs all checks pass."""
 
 import pytest
 

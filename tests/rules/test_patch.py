@@ -1,4 +1,4 @@
-"""diff and apply: what is sent is what changed, and applying it gives the view."""
+"""diff and apply: a patch holds the changes only, and applying it gives the view."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""may: fails closed, and asks for nothing but roles, rounds and whose a note is."""
+"""may: refuses by default, and depends on roles, rounds and a note's author only."""
 
 from itertools import product
 from typing import Any, get_args

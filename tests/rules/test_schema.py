@@ -1,4 +1,4 @@
-"""Schema numbers (S8): what is stored says how it was written, older things are raised, newer ones refused."""
+"""Schema numbers (S8): older entries and snapshots are migrated, newer ones refused."""
 
 from __future__ import annotations
 

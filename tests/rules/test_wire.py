@@ -1,4 +1,4 @@
-"""The wire: frames are read or are BadFrame; what is packed comes back the same."""
+"""The wire format: frames are parsed or raise BadFrame; packed values are unpacked unchanged."""
 
 import contextlib
 import json

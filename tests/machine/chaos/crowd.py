@@ -267,16 +267,16 @@ class Ledger:
 
     async def open(self) -> Ledger:
         await self._store.start()
-        await self._store.subscribe(self._board, self._rung)
+        await self._store.subscribe(self._board, self._received)
         await self._read()
         return self
 
-    def _rung(self, rung: list[Logged] | None) -> None:
-        if rung is None:
+    def _received(self, received: list[Logged] | None) -> None:
+        if received is None:
             task = asyncio.create_task(self._read())
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)
-        for entry in rung or []:
+        for entry in received or []:
             self._found[entry.version] = entry
 
     async def _read(self) -> None:

@@ -1,4 +1,4 @@
-"""I6, I7: after sealing the author ids themselves are gone, too."""
+"""I6, I7: sealing deletes author ids too."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""T15: of those who came and went nothing is left: no task, no file, no room, no memory of them."""
+"""T15: after people have come and gone, no task, file descriptor, room or other memory of them is left."""
 
 from __future__ import annotations
 
@@ -99,5 +99,7 @@ async def test_T15_200_phones_that_come_and_go_leave_nothing_behind(house: House
     room.touched_at -= rooms_module.GRACE + 1
     await app._rooms._beat()
     assert room not in app._rooms.open_rooms()
-    assert not [name for name in app._store.pubsub._listeners if room.id in name], "the doorbell still rings for it"
+    assert not [name for name in app._store.pubsub._listeners if room.id in name], (
+        "the store still has a subscription for it"
+    )
     assert not room.presence.here()

@@ -1,4 +1,4 @@
-"""P1: whoever comes back is told what is theirs now, also when that is nothing."""
+"""P1: after a reconnect a person is sent their present personal layer, also when it is empty."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""T14: limits. Who floods is slowed, nobody else notices, and full is said in plain words."""
+"""T14: limits. A client that floods is slowed, others notice nothing, and a full server says so in plain words."""
 
 from __future__ import annotations
 

@@ -357,7 +357,7 @@ async def test_B3_text_that_is_no_text_is_refused_in_a_plain_word(tavle: Running
 # -- every answer -------------------------------------------------------------------------
 
 
-async def test_B1_H3_every_answer_to_everything_carries_the_headers_of_trust(tavle: Running) -> None:
+async def test_B1_H3_every_answer_to_everything_carries_the_security_headers(tavle: Running) -> None:
     made = await new_workshop(tavle.base)
     board = made["board"]
     asked: list[tuple[str, str, Any, str]] = [

@@ -79,7 +79,7 @@ INCIDENTS: dict[str, tuple[str, ...]] = {
     "pickle over brokers": ("test_B5_nothing_that_comes_is_ever_unpickled_or_run",),
     "Kahoot: floods of bots that have seen the code": (
         "test_B5_kahoot_a_flood_of_guests_ends_when_the_facilitator_says_so",
-        "test_R18_B5_kahoot_whoever_is_shown_out_leaves_a_place",
+        "test_R18_B5_kahoot_a_removed_person_does_not_count_towards_the_cap",
         "test_R18_B5_two_who_come_at_once_never_share_the_last_place",
     ),
     "ComfyUI #15242, hermes-agent #106581: one phone that does not read stops all": (
@@ -263,7 +263,7 @@ async def test_B5_kahoot_a_flood_of_guests_ends_when_the_facilitator_says_so(tav
         assert await ann.do("name", name="Ann igen") == ""
 
 
-async def test_R18_B5_kahoot_whoever_is_shown_out_leaves_a_place(
+async def test_R18_B5_kahoot_a_removed_person_does_not_count_towards_the_cap(
     valkey: EmbeddedValkey, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Found here: those who were removed counted, so that a flood kept the room full after its end. Not without end."""

@@ -1,4 +1,4 @@
-"""O1, O3, O4: a refusal whose frame was lost is told again."""
+"""O1, O3, O4: a refusal whose frame was lost is sent again."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""T14, B1: who says nothing, or half of it, is not waited for for ever, and never keeps anybody else out."""
+"""T14, B1: incomplete requests have time limits, and cannot keep other clients out."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A whole house that is told to stop in mid-workshop and started again: told, drained, and nothing in its log lines."""
+"""A server that is stopped during a workshop and started again: clients are told, ops finished, logs hold no texts."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""T9 and T10: a phone that stops reading is cut and delays nobody; a slow one is kept and ends level."""
+"""T9, T10: a client that stops reading is closed and delays nobody; a slow one stays and catches up."""
 
 from __future__ import annotations
 

@@ -31,7 +31,7 @@ PLACE = {"sheet": "columns", "lane": "critique"}
 two = two_tavles
 
 
-async def test_T16_two_processes_and_a_doorbell_that_is_cut_leave_no_gap(
+async def test_T16_two_processes_and_lost_pubsub_connections_leave_no_gap(
     two: Any, valkey: EmbeddedValkey, seed: int
 ) -> None:
     chance = random.Random(seed)

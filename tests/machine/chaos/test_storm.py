@@ -1,4 +1,4 @@
-"""T11: when the web process comes back, everybody comes back, with the whole picture and few attempts."""
+"""T11: after a restart of the web process all clients reconnect, with few attempts, and get the whole view."""
 
 from __future__ import annotations
 
