@@ -255,12 +255,14 @@ def reveal(board: Board, method: Method, command: c.Reveal) -> Events:
         item = method.round(board.round)
         if not item.show_groups:
             raise Refused("round")
-        # Only this round's sheet: the group's notes on other sheets keep reach `group` (V2).
+        # Only this round's sheet: the group's notes on other sheets keep reach `group` (V2). A comment goes
+        # with its note: not while that one is taken down, since it may come back with reach `group`.
         ids = tuple(
             sorted(
                 n.id
                 for n in board.notes.values()
                 if n.reach == "group" and n.group == group.id and n.sheet == item.sheet
+                if n.kind != "comment" or n.to in board.notes
             )
         )
         rows: Events = [

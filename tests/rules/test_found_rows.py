@@ -248,3 +248,20 @@ def test_R7_a_comment_is_brought_back_to_where_its_note_lies_when_the_old_row_is
     table.do(who, "choose", note=first, on=False)
     table.do(who, "restore", note=comment)
     assert table.note(comment).row == second
+
+
+def test_V2_R7_a_comment_on_a_note_that_is_taken_down_is_not_revealed_without_it() -> None:
+    table, _ = with_rows()
+    row = next(iter(table.board.rows))
+    group = table.board.rows[row].group
+    who = table.members(group)[0]
+    table.go("sides")
+    note = table.write(who, sheet="grid", lane="one", row=row)
+    table.go("plenum")
+    comment = table.write(who, sheet="grid", lane="one", kind="comment", to=note)
+    table.do(who, "delete", note=note)
+    table.do("F", "reveal", group=group)
+    table.do(who, "restore", note=note)
+    assert (table.note(note).reach, table.note(comment).reach) == ("group", "group")
+    table.do("F", "reveal", group=group)
+    assert {f"note:{note}", f"note:{comment}"} <= set(table.screens["W"].shown)
