@@ -1,15 +1,15 @@
 /**
- * Composition root of every page: makes texts, keys, store and connection, imports `./pages/<page>.js`, as
- * `document.body.dataset.page` says, and renders it.
+ * Composition root of every page: creates texts, keys, store and connection, imports the module of the page that
+ * `document.body.dataset.page` names (`./pages/<page>.js`), and renders it.
  *
  * How a page is made
  *   HTML: <body data-page="wall"> with <div id="page"></div>; `data-key="wall"` names the key role
  *         (facilitator, participant, wall) of a page that opens a board, `data-texts="room"` more texts.
  *   Board id: the last part of the path (/b/{board}, /console/{board}, /wall/{board}).
- *   Module: `export function start(context)` answers a Page `{ render(shown), changed?(shown, earlier) }`.
- *         `render` is pure drawing with lit-html; local state lives in `start`'s closure and is shown again by
- *         `context.redraw()`. Acts go out by `context.emit(name, args)`; see types.d.ts for Context and Shown.
- *   At most one render a frame. Where a render took the focused element away, the focus goes to
+ *   Module: `export function start(context)` returns a Page `{ render(shown), changed?(shown, earlier) }`.
+ *         `render` only draws, with lit-html; local state is in `start`'s closure, and `context.redraw()` renders it.
+ *         Ops are sent with `context.emit(name, args)`; see types.d.ts for Context and Shown.
+ *   At most one render per frame. If a render removed the focused element, the focus moves to
  *         the element `heading`, not to the top of the page.
  *   Language: what this browser chose, else the workshop's own, else Danish.
  *
@@ -25,7 +25,7 @@ import { Text, fetchText, pickLang } from './text.js';
 /** @typedef {import('./types.js').Page} Page */
 
 const TOAST_FOR = 8000;
-/** How often unsent ops of pages that are gone are looked for (ms). */
+/** Ms between two searches for unsent ops of pages that have closed. */
 const ABANDONED_EVERY = 10_000;
 
 const body = document.body;
@@ -45,7 +45,7 @@ document.documentElement.lang = text.lang;
 /** @type {import('./sync/store.js').Store | null} */ let store = null;
 /** @type {Shown | null} */ let earlier = null;
 let asked = false;
-/** The workshop's language that this page has changed to, or has tried to. */
+/** The workshop's language that this page has switched to, or has tried to. */
 let followed = '';
 /** @type {Element | null} */ let focused = null;
 /** This page's token. */
@@ -54,7 +54,7 @@ let secret = '';
 function redraw() {
   if (asked || !drawn) return;
   asked = true;
-  // A hidden page gets no animation frames, but its title must change and announcements be made.
+  // A hidden page gets no animation frames, but its title and announcements must still be updated.
   if (document.visibilityState === 'hidden') setTimeout(draw, 50);
   else requestAnimationFrame(draw);
 }
@@ -69,12 +69,12 @@ function draw() {
     if (own !== text.lang && !keys.lang()) return void speak(own);
   }
   render(drawn.render(shown), root);
-  // After a fail-over the last seconds may be missing: people are asked to check.
+  // After a fail-over the last seconds of changes may be lost: ask people to check.
   if (earlier && shown.again > earlier.again && page !== 'wall') toast(text.t('line.again'));
   drawn.changed?.(shown, earlier);
   earlier = shown;
   if (focused && !focused.isConnected && document.activeElement === document.body) {
-    // While a part of the page is being fetched there is no heading; then this is done at a later render.
+    // While a part of the page is being fetched there is no heading; a later render tries again.
     document.getElementById('heading')?.focus({ preventScroll: true });
   }
 }
@@ -163,7 +163,7 @@ function makeContext() {
 async function openBoard(context, as) {
   const fragment = keys.takeFragment();
   if (fragment.k) keys.keep(board, as, fragment.k);
-  // Where nothing can be stored, the fragment's token serves until the page is left.
+  // If nothing can be stored, the fragment's token is used until the page is left.
   secret = fragment.k || keys.token(board, as);
   const [{ Store }, { Connection }, unsent] = await Promise.all([
     import('./sync/store.js'), import('./sync/connection.js'), secret ? Unsent.open(board, as, secret) : null,
@@ -186,7 +186,7 @@ async function openBoard(context, as) {
     connection.switchSeries();
   }, ABANDONED_EVERY);
   addEventListener('pagehide', ({ persisted }) => {
-    // A page in the back-forward cache may be shown again; then it goes on with its series itself.
+    // A page in the back-forward cache may be shown again, and then continues its own series.
     if (!persisted) unsent.leave(made.leaves());
   });
   /** @type {(name: string, args?: Record<string, any>) => number} */

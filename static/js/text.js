@@ -1,18 +1,18 @@
 /**
- * Texts in the page's language: which language, loading text/<name>.<lang>.json, `t(key, vars)`.
- * No text itself may live here, and nothing that touches the page.
+ * Texts in the page's language: chooses the language, loads text/<name>.<lang>.json, and looks texts up (`t(key, vars)`).
+ * No text itself may live here, and no DOM.
  */
 
 /** @typedef {import('./types.js').Lang} Lang */
 /** @typedef {Record<string, string | Record<string, string>>} Texts */
 
 export const LANGS = /** @type {const} */ (['da', 'en']);
-/** How each language writes dates here: day before month. */
+/** The locale for each language's dates: day before month. */
 export const DATES = { da: 'da-DK', en: 'en-GB' };
 
 /**
- * The language of a page: the first of these that we have, else Danish. What the browser itself is set to
- * does not count: machines at work are often set to English, whatever those at them speak.
+ * The language of a page: the first of these that exists, else Danish. The browser's own language is ignored, since
+ * computers at work are often set to English whatever their users speak.
  * @param {(string | null | undefined)[]} asked what was chosen here, then the workshop's own
  * @returns {Lang}
  */
@@ -21,8 +21,8 @@ export function pickLang(...asked) {
 }
 
 /**
- * A text with its `{vars}` filled in. A text that is a table is chosen by `vars.n` and the language's
- * plural rules (`one`, `other`; `zero` for 0 where it is given). An unknown key shows itself.
+ * A text with its `{vars}` filled in. If the text is an object, `vars.n` and the language's plural rules choose the
+ * entry (`one`, `other`; `zero` for 0 if given). For an unknown key, the key itself.
  * @param {Texts} texts
  * @param {Lang} lang
  * @param {string} key
@@ -43,7 +43,7 @@ function plural(forms, lang, n) {
 }
 
 /**
- * The words of a code as the server wants them, whatever stands between them and however they are cased.
+ * A code's words in the form that the server expects, whatever separates them and in whatever case.
  * @param {string} typed
  */
 export function tidyCode(typed) {
@@ -65,18 +65,18 @@ export class Text {
     this.#fetch = fetchTexts;
   }
 
-  /** Add the texts called `name` ('' are the page's own). A file that cannot be had leaves its keys. @param {string} name */
+  /** Add the texts called `name` ('' are the page's own). If its file cannot be loaded, keys are shown. @param {string} name */
   async load(name) {
     if (this.#names.has(name)) return;
     this.#names.add(name);
     const lang = this.lang;
     const more = await this.#fetch(name, lang);
     if (this.lang !== lang) return this.change(this.lang);
-    // Several loads may be under way: what came meanwhile must stay.
+    // Several loads may run at once: keep what others have added meanwhile.
     this.#texts = { ...this.#texts, ...more };
   }
 
-  /** Go over to a language; where its texts cannot be had now, all stays as it is. @param {Lang} lang */
+  /** Switch to a language; if its texts cannot be loaded, nothing changes. @param {Lang} lang */
   async change(lang) {
     const parts = await Promise.all([...this.#names].map((name) => this.#fetch(name, lang)));
     if (parts.some((part) => !Object.keys(part).length)) return;
@@ -88,7 +88,7 @@ export class Text {
   t = (key, vars) => fill(this.#texts, this.lang, key, vars);
 }
 
-/** A file of texts; an empty table where it cannot be had. @param {string} name @param {Lang} lang @returns {Promise<Texts>} */
+/** A file of texts; an empty object if it cannot be loaded. @param {string} name @param {Lang} lang @returns {Promise<Texts>} */
 export async function fetchText(name, lang) {
   const file = name ? `${name}.${lang}.json` : `${lang}.json`;
   try {

@@ -1,4 +1,4 @@
-/* The browser's vocabulary: what travels from the store to the views. Types only; no code may live here. */
+/* The types that the browser's modules share, above all what the store gives to the views. Types only, no code. */
 import type { TemplateResult, nothing } from '../lib/lit-html.js';
 
 export type Lang = 'da' | 'en';
@@ -7,11 +7,11 @@ export interface Both { da: string; en: string }
 export type T = (key: string, vars?: Record<string, string | number>) => string;
 export type Frame = [string, ...any[]];
 export interface Op {
-  /** The series that `n` counts in: one page's, wherever the op is sent from. */ tab: string;
+  /** The series that `n` counts in: that of the page that made the op, whichever page sends it. */ tab: string;
   n: number; name: string; args: Record<string, any>;
-  /** Whether the next page would find it in this browser; not known at first. */ kept?: boolean;
-  /** Whether its number was refused once, so that it has another. */ renumbered?: boolean;
-  /** Why it was turned down, while its text is not back in a box. */ reason?: string;
+  /** Whether it is stored in this browser for the next page; undefined until that is known. */ kept?: boolean;
+  /** Whether it has a new number because the first was refused. */ renumbered?: boolean;
+  /** Why it was refused, until its text is back in an input. */ reason?: string;
 }
 
 export interface Lane {
@@ -20,9 +20,9 @@ export interface Lane {
   /** The year that a lane stands for, as a number; absent for a lane of the method file. */ scale?: number;
   /** Whether somebody of this audience may write in it now. */ open?: boolean;
   /** Why not: `closed`, `round`, `lane_closed` or `role`. */ why?: string;
-  /** No round that was played so far has opened it. */ later?: boolean;
+  /** Whether no round so far has opened it. */ later?: boolean;
 }
-/** What a note or a row may be marked with: a note's side, or a row's fate. */
+/** A mark that a note or a row may have: a note's side, or a row's fate. */
 export interface Mark { id: string; kind: 'side' | 'fate' }
 export interface Sheet {
   id: string; title: Both; /** The name of a form in forms/index.js. */ form: string;
@@ -40,7 +40,7 @@ export interface Method {
 }
 /** Which picture a shared screen shows. */
 export type BoardScene = 'end' | 'welcome' | 'write' | 'group' | 'present' | 'turn' | 'talk' | 'look';
-/** What the console has a use for in a round: SPEC 6. */
+/** A control that the console shows in a round: SPEC 6. */
 export type Offer = 'notice' | 'groups' | 'reveal_groups' | 'write_for' | 'wrote' | 'await_ready';
 /** Which picture a person's own screen shows. */
 export type OwnScene = 'end' | 'listen' | 'turn' | 'wait' | 'group' | 'welcome' | 'write' | 'talk' | 'look';
@@ -68,9 +68,9 @@ export interface Note {
   side: '' | 'up' | 'down' | 'both'; spot?: any; to: string; until: string; reach: 'own' | 'group' | 'all';
   chosen?: boolean; as?: string;
   /** Written from this phone's person. */ mine: boolean;
-  /** Only its author has it. */ draft: boolean;
-  /** Shown before the server has answered. */ pending: boolean;
-  /** This browser keeps what is pending of it. */ kept: boolean;
+  /** A draft, which only its author sees. */ draft: boolean;
+  /** An optimistic update: the server has not answered yet. */ pending: boolean;
+  /** Whether its pending ops are stored in this browser. */ kept: boolean;
   /** Op names this viewer may use on it now. */ can: string[];
 }
 export interface Turn {
@@ -81,23 +81,23 @@ export interface Row {
   id: string; group: string; text: string; fate: string; deep: boolean; reach: string;
   open: string[]; locked: Record<string, string>; can: string[];
 }
-/** A text op that was turned down; the view puts the text back into a box, then calls store.forget(it). */
+/** A refused op with a text; the view puts the text back into an input, then calls store.forget(it). */
 export interface Returned extends Op { reason: string }
 
-/** Everything a view may draw. A fresh value after every change; never changed by a view. */
+/** Everything that a view may draw. A new value after every change; a view must not modify it. */
 export interface Shown {
   version: number;
-  /** False until the first patch came: board, method and me are null until then. */ loaded: boolean;
+  /** False until the first patch: until then board, method and me are null. */ loaded: boolean;
   board: BoardRecord | null; method: Method | null; me: Me | null;
   /** The method's round that is current, or null. */ round: Round | null;
-  /** Its place among rounds, from 0; -1 when unknown. */ index: number;
+  /** Its index in rounds; -1 when unknown. */ index: number;
   rounds: Round[];
   /** The planned minutes of a round, by its id. */ plan: Record<string, number>;
   /** `piles`: how many notes lie hidden, by sheet and lane. */
   progress: { people: number; asks_ready: boolean; ready: number; wrote: number; piles: Record<string, Record<string, number>> };
   /** Seats by number. */ people: Seat[];
   seat(id: string): Seat | null;
-  /** A seat's name as it is written on screens: the name, or "Gæst 3". */ called(id: string): string;
+  /** A seat's name for screens: the name, or "Gæst 3". */ called(id: string): string;
   groups: { id: string; number: number; shown: boolean }[];
   /** The method's sheets, as in its file. */ sheets: Sheet[]; sheet(id: string | undefined): Sheet | null;
   turns: Map<string, Turn>;
@@ -108,43 +108,43 @@ export interface Shown {
   /** Own notes that somebody else took down. */ taken: { id: string; text: string; sheet: string; lane: string }[];
   here: Set<string>;
   drags: Map<string, [number, number]>;
-  /** Ops that wait for an answer. */ waiting: number;
-  /** How many of them this browser keeps, so that they outlive the page. */ kept: number;
-  /** It was seen not to keep one: the page must stay open. */ unkept: boolean;
+  /** The number of pending ops. */ waiting: number;
+  /** How many of them are stored in this browser and so survive closing the page. */ kept: number;
+  /** Whether storing an op has failed: the page must stay open. */ unkept: boolean;
   returned: Returned[];
   /** Server time, ms. */ now(): number;
   connected: 'yes' | 'connecting' | 'away' | 'over';
   trouble: string;
-  /** How often the server's log went backwards (a fail-over), so that all began again. */ again: number;
+  /** How often the server's log went backwards (a fail-over) and the board was sent anew. */ again: number;
   /** A key under `close.` when connected is 'over'. */ closeReason: string;
   lang: Lang; t: T;
   /** A method's text in the page's language. */ say(text: Both | undefined | null): string;
 }
 
-/** Proposes an op and sends it; answers its number. Nothing is thrown away while the line is down. */
+/** Makes an op and sends it; returns its number. Without a connection it is kept until there is one. */
 export interface Emit {
   (name: string, args?: Record<string, any>): number;
-  /** Live drag, 0..1 of the sheet's picture; lossy. null: it was let go. */ drag(note: string, x: number | null, y: number | null): void;
+  /** Live drag, 0..1 of the sheet's picture; lossy. null: the drag has ended. */ drag(note: string, x: number | null, y: number | null): void;
 }
 
-/** What a page gets from main.js. */
+/** What main.js gives to a page. */
 export interface Context {
   page: string; board: string; role: string;
   emit: Emit; t: T; lang(): Lang; setLang(lang: Lang): Promise<void>;
-  /** Go over to a workshop's language, unless this browser chose one itself. */ followLang(lang: string | undefined): Promise<void>;
+  /** Switch to a workshop's language, unless one was chosen in this browser. */ followLang(lang: string | undefined): Promise<void>;
   /** Adds text/<name>.<lang>.json to the texts ("room" for board pictures). */ loadText(name: string): Promise<void>;
   say(text: Both | undefined | null): string;
   keys: typeof import('./sync/keys.js');
-  /** Take a workshop off this browser, and what was never sent to it; without a role all ways in. */
+  /** Remove a workshop's tokens (of one role, or all) and its unsent ops from this browser. */
   forget(board: string, role?: import('./sync/keys.js').KeyRole): void;
   api(): Promise<typeof import('./sync/api.js')>;
   /** This page's bearer token. */ token(): string;
   store: import('./sync/store.js').Store | null;
   /** Ask for a new render (after local state changed). */ redraw(): void;
-  /** One line at the bottom for some seconds, with at most one button. */ toast(text: string, action?: { label: string; run(): void }): void;
+  /** Show one line at the bottom for some seconds, with at most one button. */ toast(text: string, action?: { label: string; run(): void }): void;
   /** Says a line to screen readers only. */ announce(text: string): void;
 }
-/** What a page's `start` answers. */
+/** What a page's `start` returns. */
 export interface Page {
   render(shown: Shown): TemplateResult | typeof nothing;
   /** After each render; `earlier` is the Shown before it (null the first time). */

@@ -3,7 +3,7 @@ import { html } from '../../lib/lit-html.js';
 import './stage.js';
 
 /**
- * A sheet as a picture. See `Picture` in draw.js for what may be asked of it.
+ * A sheet as a picture. `Picture` in draw.js lists its options.
  * @param {import('../types.js').Shown} shown @param {import('../notes/draw.js').Picture} [picture]
  */
 export function boardPicture(shown, picture = {}) {

@@ -1,19 +1,19 @@
 /**
- * Pointer, touch and keyboard on a board picture: choosing a note and then a target works everywhere (by the
- * picture's own buttons); dragging a note is a second way. Calls the picture's `onSelect`, `onPlace` and `onDrag`.
+ * Pointer, touch and keyboard input on a board picture. A note is moved by selecting it and then a target, or by
+ * dragging it. Calls the picture's `onSelect`, `onPlace` and `onDrag`.
  *
- * No rule about who may move what may live here: only notes marked movable are carried.
+ * No rule about who may move what may live here: only notes marked as movable are dragged.
  */
 
 /** @typedef {import('./stage.js').BoardStage} BoardStage */
 
-/** Pixels a pointer moves before it carries instead of taps. */
+/** Pixels that a pointer must move for a drag instead of a tap. */
 const SLACK = 7;
-/** Least time between two live positions, ms. */
+/** Least time between two drag positions that are sent, ms. */
 const EVERY = 100;
 
 /**
- * Listen on a stage; answers a function that stops.
+ * Add the listeners to a stage; returns a function that removes them.
  * @param {BoardStage} stage @returns {() => void}
  */
 export function carry(stage) {
@@ -25,7 +25,7 @@ export function carry(stage) {
   function down(event) {
     const el = /** @type {HTMLElement | null} */ (/** @type {Element} */ (event.target).closest('[data-movable]'));
     if (!el || event.button !== 0 || !el.dataset.box) return;
-    // A finger scrolls; only a note that was chosen first is carried by touch.
+    // A finger scrolls; by touch only a note that was selected first is dragged.
     if (event.pointerType === 'touch' && !el.classList.contains('is-selected')) return;
     const rect = el.getBoundingClientRect();
     held = {
@@ -68,7 +68,7 @@ export function carry(stage) {
     const target = at(event.clientX - dx - area.left, event.clientY - dy - area.top);
     swallow = true;
     setTimeout(() => { swallow = false; }, 0);
-    // First the move, then the end of the drag: in the other order the note would jump back on other screens.
+    // The move before the end of the drag: in the other order the note would jump back on other screens.
     if (target >= 0) stage.choose(target, id);
     stop();
   }

@@ -1,8 +1,8 @@
 /**
- * `<board-stage>`: one board picture. It measures itself, asks the form's plan where everything lies, draws it, and
- * animates what is new. It holds no rule; what may be done stands in the records' `can`.
+ * `<board-stage>`: one board picture. It measures itself, gets all positions from the form's plan, draws, and animates
+ * what is new. No rule may live here: the records' `can` says what a person may do.
  *
- * Styles are set by property here, since the page's policy forbids style attributes.
+ * Styles are set as properties, since the Content-Security-Policy forbids style attributes.
  */
 import { html, nothing, render, repeat } from '../../lib/lit-html.js';
 import { carry } from './gestures.js';
@@ -29,10 +29,10 @@ async function fetchPlan(form) {
   plans.set(form.name, plan);
 }
 
-// A page that draws one form usually draws the others later: all are fetched at once.
+// A page that draws one form usually draws the others later: import all at once.
 for (const form of FORMS) fetchPlan(form).catch(() => {});
 
-/** So many new notes in one change are a reveal: they turn over one after another. */
+/** From so many new notes in one change on it counts as a reveal: the notes turn over one after another. */
 const REVEAL = 3;
 const ARRIVAL = 1400;
 
@@ -53,7 +53,7 @@ export class BoardStage extends HTMLElement {
   #sheet = '';
   /** @type {Map<string, {look: string, wait: number, until: number}>} */ #fresh = new Map();
   /** @type {Note[]} */ #opened = [];
-  /** The note that is being dragged on this screen: the picture must not move it. */
+  /** The note that is being dragged on this screen, which drawing must not move. */
   #held = '';
   #observer = new ResizeObserver(() => this.#measure());
   #letGo = () => {};
@@ -75,7 +75,7 @@ export class BoardStage extends HTMLElement {
 
   /** @param {{shown: Shown, picture: Picture}} value */
   set view({ shown, picture }) {
-    // The console draws every second for its clocks; the picture only when it has changed.
+    // The console renders every second for its clocks; the picture is drawn only when it has changed.
     const same = shown === this.#shown && sameWish(picture, this.#picture);
     this.#shown = shown;
     this.#picture = picture;
@@ -113,7 +113,7 @@ export class BoardStage extends HTMLElement {
     const form = formOf(sheet);
     const plan = plans.get(sheet.form);
     if (!plan) {
-      // Where it cannot be fetched now, the next change of the board asks again.
+      // If the import fails, the next change of the board tries again.
       if (form) fetchPlan(form).then(() => this.draw(), () => {});
       return;
     }
@@ -130,7 +130,7 @@ export class BoardStage extends HTMLElement {
     const height = grows ? Infinity : this.#height;
     const { most, least } = this.#picture.type ?? fitting(this.#width, height, rem);
     const space = [sheet.id, shown.board?.round, this.#width, height, rem, most, least, this.#picture.focus].join(' ');
-    // In another space (size, round, type) the old plan is of no use, and the notes move without animation.
+    // In another space (size, round, font size) the old plan is dropped, and notes move without animation.
     if (space !== this.#space) {
       this.#before = undefined;
       this.classList.add('still');
@@ -273,7 +273,7 @@ function set(el, name, value) {
 }
 
 /**
- * The type of notes where the picture names none: the wall's, scaled to the width and height, never too small to read.
+ * The default font sizes of notes: the wall's, scaled to the width and height, but never too small to read.
  * @param {number} width @param {number} height @param {number} rem
  */
 function fitting(width, height, rem) {

@@ -1,11 +1,11 @@
-/** The small written note that the drawings for the front page's cards are made of. No text may stand in it. */
+/** The small note in the drawings on the front page's cards, with lines for writing. It may contain no text. */
 import { svg } from '../../lib/lit-html.js';
 
-/** A lane's colour as a class of the drawings. */
+/** The CSS class for a lane's colour in the drawings. */
 export const TINTS = /** @type {Record<string, string>} */ ({ yellow: 'y', coral: 'c', sky: 's', mint: 'm', lilac: 'l' });
 
 /**
- * A note with written lines.
+ * A note with lines for writing.
  * @param {number} x @param {number} y @param {number} wide @param {number} high @param {string} tint @param {number} tilt
  * @param {number[]} [lines] each line's length, 0..1
  */

@@ -1,6 +1,6 @@
 /**
- * The form `columns`: lanes side by side; where every group has its own sheet, a panel for each group.
- * Its picture lies in columns/.
+ * The form `columns`: lanes side by side, or one panel per group if every group has its own sheet.
+ * Its picture is in columns/.
  */
 import { nothing, svg } from '../../lib/lit-html.js';
 import { notesOn } from '../notes/query.js';

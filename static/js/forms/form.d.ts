@@ -1,80 +1,80 @@
-/* What a form is to the screens: how a sheet's lanes are drawn, listed and chosen. Types only; no code may live here. */
+/* The interface of a form in the browser: how a sheet's lanes are drawn, listed and chosen. Types only, no code. */
 import type { Note, Opening, Shown, Sheet } from '../types.js';
 import type { Picture, Target } from '../notes/draw.js';
 import type { Measure } from '../notes/measure.js';
 
 /**
- * One way to arrange a sheet's lanes: everything that the screens know of it. A form is one file of this folder with
- * one exported value, and one line in index.js; what only pictures need lies in a folder of its name.
+ * A form: one way to arrange a sheet's lanes. It is one file in this folder that exports this value, and one line in
+ * index.js; what only its picture needs is in a folder of its name.
  */
 export interface Form {
   /** As in a sheet's `form`. */ name: string;
-  /** Its lanes are the workshop's years: a workshop of it is asked for them, and periods may have headings. */ years: boolean;
-  /** Its picture is wider than a phone and scrolls sideways there. */ wide: boolean;
-  /** A small picture of it stands beside group work on the wall. */ beside: boolean;
-  /** Its rows are row records (`shown.rows`), each of which says which lanes are open in it. */ rowed: boolean;
-  /** The card of a method draws the sheet whose form says most of it: the highest number. */ telling: number;
+  /** Its lanes are the workshop's years: the console asks for the years, and periods may have headings. */ years: boolean;
+  /** Its picture is wider than a phone's screen and scrolls sideways there. */ wide: boolean;
+  /** The wall shows a small picture of it beside group work. */ beside: boolean;
+  /** It has rows: row records (`shown.rows`), each of which lists its open lanes. */ rowed: boolean;
+  /** A method's card draws the sheet whose form has the highest number. */ telling: number;
   /** The drawing for a method's card, in a box of 320 x 176. */ art(sheet: CardSheet): unknown;
-  /** The module that lays its picture out; fetched when a picture is drawn. */ picture(): Promise<{ plan(space: Space): Plan }>;
-  /** The sheet in headings and lists; empty when there is nothing to list. */ words(shown: Shown, sheet: Sheet): Part[];
-  /** The lanes and the row where a draft may go up now, within what `me.place` gives; null when nowhere. */
+  /** Imports the module that computes its picture's layout; called when a picture is drawn. */ picture(): Promise<{ plan(space: Space): Plan }>;
+  /** The sheet as headings and lists; empty when there is nothing to list. */ words(shown: Shown, sheet: Sheet): Part[];
+  /** The lanes and the row where a draft may be placed now, within `me.place`; null when nowhere. */
   opening(shown: Shown, opening: Opening, note: Note): Opening | null;
-  /** Where a draft goes if its author changes nothing. `picked`: what was chosen; `last`: the lane of the note before. */
+  /** The suggested place of a draft. `picked`: what its author has chosen; `last`: the lane of their note before. */
   aim(sheet: Sheet, opening: Opening, note: Note, picked: { lane?: string; side?: string }, last?: string): Aim;
-  /** What is chosen before a note goes up, or moves, on a phone; `nothing` when there is no choice. */
+  /** The inputs on a phone for choosing where a note is placed or moved; `nothing` when there is no choice. */
   choices(ask: Choices): unknown;
-  /** The rows to choose from when a note is written for nobody in particular; [] when the sheet has none. */
+  /** The rows to choose from when a note is written for no particular group; [] when the sheet has no rows. */
   rows(shown: Shown, sheet: Sheet): { id: string; text: string }[];
   /** The row in which a group writes; '' when the sheet has no rows. */ rowFor(shown: Shown, sheet: Sheet, group: string): string;
 }
 
-/** A sheet as a card of GET /api/methods tells it. */
+/** A sheet of a card of GET /api/methods. */
 export interface CardSheet { form: string; per_group: boolean; back?: number; lanes: { id: string; color: string; points_to?: string }[] }
 
-/** Where a note shall lie. `side` is '' on a sheet without sides. */
+/** Where to put a note. `side` is '' on a sheet without sides. */
 export interface Aim { lane: string; side: string; row: string }
 
 export interface Choices {
   shown: Shown; sheet: Sheet;
   /** Ids of the lanes that may be chosen. */ lanes: string[];
   aim: Aim;
-  /** The lane of the note that was put up before. */ last?: string;
+  /** The lane of the note that was placed before. */ last?: string;
   choose(aim: Aim): void;
 }
 
-/** A part of a sheet in words: under a title of its own (a row, a group) or without one. */
+/** A part of a sheet as text: with a title (a row, a group) or without one. */
 export interface Part { title: string; small: string; lists: Listed[] }
-/** A lane's notes in words. `over`: headings that stand over them, with what they reach over. */
+/** A lane's notes as text. `over`: headings over them, each with the period that it covers. */
 export interface Listed { title: string; notes: Note[]; over?: { text: string; small: string }[] }
 
-/** What a form's plan is given. */
+/** The input of a form's plan. */
 export interface Space {
   shown: Shown;
   sheet: Sheet;
   picture: Picture;
   /** px */ width: number;
   /** px; Infinity: the picture grows. */ height: number;
-  /** Sizes of type to try, px, largest first. */ sizes: number[];
+  /** Font sizes to try, px, largest first. */ sizes: number[];
   measure: Measure;
-  /** What the form's last plan for this space gave back as `before`. */ before: any;
+  /** `before` of the form's last plan for this space. */ before: any;
   /** Shows these notes large. */ open(notes: Note[]): void;
 }
 
-/** Where a note, a stack, a frame or a table lies; `size` is that of its type, px. */
+/** The box of a note, a stack, a frame or a table; `size` is its font size, px. */
 export interface Box { x: number; y: number; w: number; h: number; size: number; ids?: string[]; off?: boolean }
 
-/** A target for a note, and where it lies in the picture. */
+/** A target for a note, and its box in the picture. */
 export interface TargetBox extends Target { x: number; y: number; w: number; h: number; words: string }
 
-/** A picture, laid out. */
+/** The layout of a picture. */
 export interface Plan {
   /** By note id, `rest:…` (a stack), `lane:…`, `frame:…` or `pile:…`. */ boxes: Map<string, Box>;
   /** px */ height: number;
-  /** Notes in reading order, of those that are laid by boxes. */ order: Note[];
-  /** Comments by the note they stand under. */ talk: Map<string, Note[]>;
-  /** Handed to the next plan for the same space. */ before: any;
+  /** The notes that have boxes, in reading order. */ order: Note[];
+  /** Comments, by the note under which they are shown. */ talk: Map<string, Note[]>;
+  /** Given to the next plan for the same space. */ before: any;
   targets: TargetBox[];
   /** Drawn under the notes. */ back: unknown;
   /** Frames and titles, also under the notes. */ front: unknown;
-  /** The page's own flow gives the height. */ flows?: boolean;
+  /** The height comes from normal CSS layout, not from boxes. */ flows?: boolean;
 }

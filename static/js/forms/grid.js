@@ -1,6 +1,6 @@
 /**
- * The form `grid`: a row for each dilemma, a column for each lane, a row's fate at the lane that holds fates.
- * Which lanes are open in a row stands in its record. Its picture lies in grid/.
+ * The form `grid`: a row per dilemma, a column per lane, and the row's fate in the lane marked `fates`.
+ * A row's record lists the lanes that are open in it. Its picture is in grid/.
  */
 import { svg } from '../../lib/lit-html.js';
 import { notesOn } from '../notes/query.js';

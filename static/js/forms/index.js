@@ -1,6 +1,6 @@
 /**
- * The forms that a sheet may have. To add one: a file of this folder that exports it (see form.d.ts for what a form
- * says), and a line here. No other file names a form.
+ * The registry of forms. To add one: a file in this folder that exports it (form.d.ts is its interface), and a line
+ * here. No file outside this folder may name a form.
  */
 import { columns } from './columns.js';
 import { grid } from './grid.js';

@@ -1,5 +1,5 @@
 /**
- * What forms with named lanes have in common: a lane is chosen by its name, and the lanes stand in the file's order.
+ * Shared by forms with named lanes: a lane is chosen by its name, and lanes are in the method file's order.
  * No picture may live here.
  */
 import { html, nothing } from '../../lib/lit-html.js';

@@ -1,6 +1,6 @@
 /**
- * Lanes side by side with their notes, in one panel or in several: the picture of columns, and of a single row of a
- * grid. A lane that no round has opened yet is quiet; hidden notes lie in it as a face-down pile.
+ * The layout of lanes side by side, in one panel or several: the picture of columns, and of a single row of a grid.
+ * A lane that no round has opened yet is dimmed; hidden notes are drawn as a face-down pile.
  */
 import { html, nothing } from '../../lib/lit-html.js';
 import { drawPile, item } from '../notes/draw.js';
@@ -32,12 +32,12 @@ export function planPanels(space, panels, sign = () => null) {
   const boxes = new Map();
   const arranged = arrange();
   if (tooNarrow()) {
-    // Where the panels are too many to hold their notes, all groups' notes lie in one set of lanes.
+    // If there are too many panels for their notes, all groups' notes share one set of lanes.
     return planPanels(space, [{ id: 'all', row: '', group: '', title: '', lanes: sheet.lanes }], sign);
   }
 
   const wanted = new Map(arranged.slots.map((slot) => [slot.key, flowIn(slot, sizes)]));
-  // One type size for the whole picture: no note's words are larger than another's.
+  // One font size for the whole picture, so that no note looks more important than another.
   const common = Math.min(...[...wanted.values()].map((plan) => plan.size), sizes[0]);
   const flows = new Map();
   for (const slot of arranged.slots) {
@@ -190,7 +190,7 @@ export function planPanels(space, panels, sign = () => null) {
   }
 
   /**
-   * Rows of lanes share a panel's height by what lies in them.
+   * The rows of lanes share a panel's height in proportion to their content.
    * @param {Panel} panel @param {{lane: Lane}[][]} rows @param {number} inner @param {number} gap @param {number} all
    */
   function rowHeights(panel, rows, inner, gap, all) {
@@ -203,7 +203,7 @@ export function planPanels(space, panels, sign = () => null) {
   }
 
   /**
-   * A lane's share of the width: by what lies in it, in coarse steps, so that it seldom changes.
+   * A lane's share of the width: by its content, in coarse steps, so that it seldom changes.
    * @param {Panel} panel @param {{lane: Lane, open: boolean}} one
    */
   function weight(panel, { lane, open }) {
@@ -218,7 +218,7 @@ export function planPanels(space, panels, sign = () => null) {
 
   /** Lanes in as many rows as their number and the width ask for. @param {{lane: Lane, open: boolean}[]} lanes @param {number} inner @param {number} gap */
   function laneRows(lanes, inner, gap) {
-    // One panel or two on the wall get two rows of lanes rather than many narrow ones, so that the type can be large.
+    // One or two panels get two rows of lanes instead of many narrow lanes, so that the font can be large.
     const narrowest = least * (!grows && panels.length <= 2 && panels[0]?.title ? 13.4 : 8.4);
     const most = Math.max(1, Math.floor((inner + gap) / (narrowest + gap)));
     const rows = Math.ceil(lanes.length / most);
@@ -226,7 +226,7 @@ export function planPanels(space, panels, sign = () => null) {
     return Array.from({ length: rows }, (_, i) => lanes.slice(i * each, (i + 1) * each));
   }
 
-  /** A picture that grows: rows of lanes and panels get the height their notes ask for, one under the other. */
+  /** For a picture of any height: rows of lanes and panels get the height that their notes need, one below another. */
   function stackUp() {
     const gap = least * 1.2;
     let y = 0;

@@ -1,6 +1,6 @@
 /**
- * The form `timeline`: years on a line, notes over and under it; lanes of the method file lie beside time.
- * Its picture lies in timeline/.
+ * The form `timeline`: years on a line, with notes above and below it; the method file's lanes are beside it.
+ * Its picture is in timeline/.
  */
 import { html, live, nothing, svg } from '../../lib/lit-html.js';
 import { headingsOn, marksOf, notesOn } from '../notes/query.js';
@@ -31,7 +31,7 @@ function words(shown, sheet) {
   const notes = notesOn(shown, sheet.id);
   const headings = headingsOn(shown, sheet.id);
   if (!notes.length && !headings.length) return [];
-  // What challenged stands last in its year.
+  // Notes below the line (what challenged) come last in their year.
   const low = (/** @type {import('../types.js').Note} */ note) => Number(note.side === 'down');
   return [{
     title: '', small: '', lists: sheet.lanes.map(({ id, title }) => ({
@@ -52,7 +52,7 @@ function aim(sheet, opening, note, picked, last = '') {
 }
 
 /**
- * A year, stepwise or by tapping on how many notes each has; the note's side; and the lanes beside time.
+ * Inputs for a year (step buttons, or tapping a bar of the notes per year), the note's side, and the lanes beside the line.
  * @type {Form['choices']}
  */
 function choices({ shown, sheet, aim: at, last = '', choose }) {

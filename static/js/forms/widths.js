@@ -1,7 +1,7 @@
-/** How a width is shared among lanes by weight. No lane's look and nothing about notes may live here. */
+/** Divides a width among lanes by weight. No drawing and nothing about notes may live here. */
 
 /**
- * Widths by weight, of which none is less than its least where the whole allows that.
+ * Widths by weight, none below its minimum if the whole width allows that.
  * @param {number[]} weights @param {number[]} leasts px @param {number} whole px @returns {number[]}
  */
 export function shareOut(weights, leasts, whole) {

@@ -1,6 +1,6 @@
 /**
- * One note as it is drawn, a stack of notes, and a face-down pile: the parts that every board picture is made of.
- * Where they lie is said by a form's plan; who may do what by the records' `can`.
+ * Draws one note, a stack of notes, and a face-down pile: the parts of every board picture.
+ * No layout may live here (a form's plan), and no rule (the records' `can`).
  */
 import { html, nothing, svg } from '../../lib/lit-html.js';
 import { pile } from './facedown.js';
@@ -15,22 +15,22 @@ import { laneOf } from './query.js';
  * @typedef {object} Picture  what a board picture is told beside `shown`
  * @property {string} [sheet]      sheet id; else the current round's
  * @property {'box' | 'width'} [fit]  fill a given box (wall), or take a width and grow downwards
- * @property {{most: number, least: number}} [type]  note type in px at a root size of 16
+ * @property {{most: number, least: number}} [type]  font sizes of notes in px at a root size of 16
  * @property {boolean} [interactive]
  * @property {string} [selected]   note id
- * @property {(note: string, keys?: boolean) => void} [onSelect]  '' lets go; `keys`: chosen by keyboard
+ * @property {(note: string, keys?: boolean) => void} [onSelect]  '' deselects; `keys`: selected by keyboard
  * @property {(aim: Target & {note: string}) => void} [onPlace]
- * @property {(note: string, x: number | null, y: number | null) => void} [onDrag]  null: it was let go
+ * @property {(note: string, x: number | null, y: number | null) => void} [onDrag]  null: the drag has ended
  * @property {string} [focus]      a group whose sheet is shown large
  * @property {string[]} [groups]   the groups whose sheets are shown; else those that hold something
  * @property {boolean} [piles]     show face-down piles
- * @property {boolean} [arriving]  what is up at the first draw has come up just now
+ * @property {boolean} [arriving]  animate the notes of the first drawing as new
  * @property {boolean} [quiet]     a small picture: without hints and side labels
  *
  * @typedef {{lane: string, row: string, side: string}} Target  where a note may be put
  */
 
-/** Ops by which a note is moved on the board. */
+/** Ops that move a note on the board. */
 const MOVING = ['move', 'place'];
 
 /** @param {Note} note */
@@ -39,7 +39,7 @@ export function movable(note) {
 }
 
 /**
- * A note as the layouts want it. The lines under its text are what it points at and the comments on it.
+ * A note as input for the layouts. The lines below its text are the note it points at and the comments on it.
  * @param {Note} note @param {Shown} shown @param {Map<string, Note[]>} talk @returns {Item & {note: Note}}
  */
 export function item(note, shown, talk) {
@@ -74,7 +74,7 @@ const SIGNS = /** @type {Record<string, string>} */ ({ up: '+', down: '−', bot
  * A note.
  * @param {Note} note @param {Shown} shown
  * @param {{picture: Picture, talk: Map<string, Note[]>, fresh?: string, at?: boolean, off?: boolean}} how
- *   `fresh`: how it comes in; `at`: it is laid by a box, not by the page's flow; `off`: it says its lane
+ *   `fresh`: its animation as a new note; `at`: its box, if it has one; `off`: show the title of its lane
  */
 export function drawNote(note, shown, { picture, talk, fresh = '', at = true, off = false }) {
   const can = picture.interactive && (movable(note) || note.can.length > 0);
@@ -95,7 +95,7 @@ export function drawNote(note, shown, { picture, talk, fresh = '', at = true, of
 }
 
 /**
- * A stack of notes that do not fit beside each other.
+ * A stack of notes that do not fit side by side.
  * @param {Note[]} notes @param {Shown} shown @param {{id: string, open: (notes: Note[]) => void, fresh?: string}} how
  */
 export function drawStack(notes, shown, { id, open, fresh = '' }) {
@@ -110,7 +110,7 @@ export function drawStack(notes, shown, { id, open, fresh = '' }) {
 }
 
 /**
- * Face-down notes: their backs, without colour and length.
+ * Face-down notes: only their backs, which show neither colour nor length.
  * @param {number} count @param {{words: string, most?: number}} how
  */
 export function drawPile(count, { words, most = 14 }) {

@@ -1,10 +1,10 @@
 /**
- * Notes that lie face down: how their pile looks, and how long each waits when they are turned over.
+ * Face-down notes: the layout of their pile, and each one's delay when they are turned over.
  * No DOM, no clock and no randomness may live here.
  */
 
 /**
- * Where the notes of a face-down pile lie, at most `most` of them: offsets in em and turns in degrees.
+ * The positions of a face-down pile's notes, at most `most` of them: offsets in em and rotations in degrees.
  * @param {number} count @param {number} [most]
  */
 export function pile(count, most = 14) {
@@ -18,7 +18,7 @@ export function pile(count, most = 14) {
 }
 
 /**
- * How long each of many notes waits before it turns: one after another, all within `within` ms.
+ * Each note's delay in ms before it turns over: one after another, all within `within` ms.
  * @param {string[]} ids sorted @param {number} [within]
  * @returns {Map<string, number>}
  */

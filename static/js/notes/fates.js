@@ -1,4 +1,4 @@
-/** A row's fate as a sign and a word. No list of fates may live here: the sheet's marks say which there are. */
+/** A row's fate as an icon and a word. No list of fates may live here: the sheet's `marks` has it. */
 import { html, svg } from '../../lib/lit-html.js';
 
 const SIGNS = /** @type {Record<string, string>} */ ({

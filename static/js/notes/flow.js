@@ -1,7 +1,7 @@
 /**
- * Notes in a lane: in columns of one width, the shortest column next.
- * What does not fit at the smallest type lies in one stack, with the key `rest`. A layout takes the one `before` it,
- * so that a new note finds a free place and the others stay where they are.
+ * The layout of notes in a lane: columns of equal width, each note in the shortest column.
+ * Notes that do not fit at the smallest font are in one stack, with the key `rest`. A layout starts from the one
+ * `before` it, so that a new note gets a free spot and the others keep theirs.
  *
  * No DOM, no clock and no randomness may live here.
  */
@@ -14,7 +14,7 @@ import { NOTE, clip, noteSize, roughWidth } from './measure.js';
  * @typedef {object} FlowSpace
  * @property {Item[]} items
  * @property {number} width
- * @property {number} height          px; Infinity lets the panel grow
+ * @property {number} height          px; Infinity for a panel of any height
  * @property {number[]} sizes
  * @property {Measure} [measure]
  * @property {Flow} [before]
@@ -27,7 +27,7 @@ import { NOTE, clip, noteSize, roughWidth } from './measure.js';
  */
 
 /**
- * Notes in a panel, in columns, the shortest column next; what does not fit at the smallest type lies in one stack.
+ * Place notes in columns, each in the shortest one; notes that do not fit at the smallest font are in one stack.
  * @param {FlowSpace} space @returns {Flow}
  */
 export function flow(space) {

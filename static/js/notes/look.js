@@ -1,6 +1,5 @@
 /**
- * How a note looks from its id alone: its colour (`color(note, shown)`) and its tilt (`tilt(note)`), the same on
- * every screen. No drawing may live here.
+ * A note's colour (`color(note, shown)`) and tilt (`tilt(note)`), the same on every screen. No drawing may live here.
  */
 
 export const COLORS = ['yellow', 'coral', 'sky', 'mint', 'lilac'];

@@ -1,8 +1,8 @@
 /**
- * How large a note is: its text set in lines, its padding, and what stands below its text.
- * Sizes are px; widths of words are em of the note's type and come from the caller as `measure`.
+ * Computes the size of a note: its text broken into lines, its padding, and the lines below its text.
+ * Sizes are px; word widths are em of the note's font and come from the caller as `measure`.
  *
- * No DOM, no clock and no randomness may live here, and nothing about where a note lies.
+ * No DOM, no clock and no randomness may live here, and no positions of notes.
  */
 
 /**
@@ -15,7 +15,7 @@
  * @typedef {Map<string, NoteBox>} NoteBoxes
  */
 
-/** The measures of a note, in em of its own type. */
+/** The dimensions of a note, in em of its font. */
 export const NOTE = Object.freeze({
   line: 1.22,
   extraLine: 1.3,
@@ -33,7 +33,7 @@ const NARROW = new Set([...`iljtfrI.,:;!'|()[] -`]);
 const WIDE = new Set([...'mwMWæÆ@%']);
 
 /**
- * A word's width in em without a canvas: close enough to lay notes out, and the same on every machine.
+ * An estimate of a word's width in em without a canvas: good enough for a layout, and the same on every machine.
  * @type {Measure}
  */
 export function roughWidth(text) {
@@ -49,7 +49,7 @@ export function roughWidth(text) {
 }
 
 /**
- * How many lines a text takes in a column `em` wide; a word longer than the line is broken.
+ * The number of lines of a text in a column `em` wide; a word longer than a line is broken.
  * @param {string} text @param {number} em @param {Measure} measure
  */
 export function lineCount(text, em, measure) {
@@ -77,8 +77,8 @@ export function lineCount(text, em, measure) {
 }
 
 /**
- * The size of one note in pixels. Short texts get a small note, long ones a wide one, and a note is as wide as
- * its longest word where that is possible at all.
+ * The size of one note in pixels. Short texts get a small note, long ones a wide one, and a note is at least as wide as
+ * its longest word if possible.
  * @param {Item} item @param {number} size type size in px @param {Measure} measure @param {number} [width] fixed width, px
  * @returns {{w: number, h: number}}
  */
@@ -111,7 +111,7 @@ export function clip(text) {
 }
 
 /**
- * Sizes from large to small, in steps of about a tenth, so that type changes seldom and the space is used.
+ * Font sizes from large to small in steps of about a tenth: few enough that the font changes seldom.
  * @param {number} most @param {number} least
  */
 export function ladder(most, least) {

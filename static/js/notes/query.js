@@ -1,6 +1,6 @@
 /**
- * Questions to the records: the notes that are up on a sheet, comments, a note's lane, rows in order.
- * No drawing may live here, and nothing about who may do what.
+ * Look-ups in `shown`: the notes that are up on a sheet, comments, a note's lane, rows in order.
+ * No drawing and no rule about who may do what may live here.
  */
 
 /** @typedef {import('../types.js').Shown} Shown */

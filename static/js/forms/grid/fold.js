@@ -1,6 +1,6 @@
 /**
- * How high the rows of a grid are, and which of them give way where not all have room.
- * No DOM and no look of a row may live here.
+ * Computes the heights of a grid's rows, and which rows are reduced when they do not all fit.
+ * No DOM and no drawing may live here.
  */
 import { NOTE, lineCount, noteSize, roughWidth } from '../../notes/measure.js';
 
@@ -17,18 +17,18 @@ import { NOTE, lineCount, noteSize, roughWidth } from '../../notes/measure.js';
  * @property {number} [head]          em that the titles of the columns take
  * @property {number[]} sizes
  * @property {Measure} [measure]
- * @property {string} [focus]         the row that stays open when there is no space for all
+ * @property {string} [focus]         the row that stays open when not all fit
  *
  * @typedef {object} Grid
  * @property {number} size
  * @property {number[]} heights
- * @property {Set<string>} folded     rows of which only the title shows
- * @property {Map<string, number>} open  `row cell`: how many of a cell's notes show; the others lie behind a count
+ * @property {Set<string>} folded     rows reduced to their title
+ * @property {Map<string, number>} open  `row cell`: how many notes of a cell are shown; a count stands for the others
  */
 
 /**
- * The type size at which all rows fit. Where none does, long cells put notes behind a count, from the highest row;
- * then rows are folded to their title.
+ * The font size at which all rows fit. If none does, notes of long cells are replaced by a count, beginning with the
+ * highest row; then rows are reduced to their title.
  * @param {GridSpace} space @returns {Grid}
  */
 export function foldRows(space) {
@@ -58,7 +58,7 @@ export function foldRows(space) {
 }
 
 /**
- * Put one more note behind a count, in the cell that makes the highest row high; false when nothing helps.
+ * Replace one more note by a count, in the tallest cell of the highest row; false when that is not possible.
  * @param {GridSpace} space @param {number} size @param {number[]} heights @param {Map<string, number>} open
  */
 function shorten(space, size, heights, open) {
@@ -67,7 +67,7 @@ function shorten(space, size, heights, open) {
     const talls = row.cells.map((items, i) => cellHeight(space, items, size, i, open.get(`${row.id} ${i}`)));
     const i = talls.indexOf(Math.max(...talls));
     const shown = open.get(`${row.id} ${i}`) ?? row.cells[i]?.length ?? 0;
-    // The first to go leaves its place to the count.
+    // The first one that is replaced gives its space to the count.
     const next = shown === row.cells[i]?.length ? shown - 2 : shown - 1;
     if (talls[i] < h - 1 || next < 1) continue;
     open.set(`${row.id} ${i}`, next);
@@ -78,7 +78,7 @@ function shorten(space, size, heights, open) {
 
 /** @param {GridSpace} space @param {Item[]} items @param {number} size @param {number} at @param {number} [shown] */
 function cellHeight({ widths, measure = roughWidth }, items, size, at, shown = items.length) {
-  // A note in a table keeps a little less space at its foot than one that lies free.
+  // A note in a table has a little less padding at the bottom than elsewhere.
   const notes = items.slice(0, shown).map((item) => noteSize(item, size, measure, widths[at] - size * 0.8).h + size * 0.25);
   return sum(notes) + size * 0.8 + (shown < items.length ? size * 2 : 0);
 }

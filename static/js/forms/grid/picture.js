@@ -1,6 +1,6 @@
 /**
- * The picture of a grid: a table with a row for each dilemma, a column for each lane, and the row's fate in the lane for fates.
- * One row alone, or rows where the picture is narrow, are laid out as panels of lanes.
+ * The picture of a grid: a table with a row per dilemma, a column per lane, and the row's fate in the lane marked `fates`.
+ * A single row, and all rows in a narrow picture, are drawn as panels of lanes.
  */
 import { html, nothing } from '../../../lib/lit-html.js';
 import { drawNote, item } from '../../notes/draw.js';
@@ -46,7 +46,7 @@ function table({ shown, sheet, picture, width, height, sizes, measure, open }, r
   const talk = comments(shown);
   const notes = notesOn(shown, sheet.id);
   const least = sizes.at(-1) ?? 16;
-  /** A table may go a little below the smallest type before a note goes behind a count. */
+  /** How far a table's font may go below the smallest size before notes are replaced by a count. */
   const small = least * 0.957;
   const inCell = (/** @type {Row} */ row, /** @type {Lane} */ lane) => notes.filter((note) => note.row === row.id && note.lane === lane.id);
   const cells = rows.map((row) => sheet.lanes.map((lane) => [
@@ -63,7 +63,7 @@ function table({ shown, sheet, picture, width, height, sizes, measure, open }, r
     widths: widths.slice(1), titleWidth: widths[0], sizes: [...sizes, small], measure, focus: picture.focus, height, head: 3.4,
   }) }));
   const seen = (/** @type {import('./fold.js').Grid} */ one) => [...one.open.values()].reduce((sum, n) => sum + n, 0) - one.open.size * 99;
-  // Largest type first, then fewest notes behind counts.
+  // Prefer the largest font, then the fewest notes behind counts.
   const best = plans.reduce((most, one) => (one.size > most.size || (one.size === most.size && seen(one) > seen(most)) ? one : most));
   const cell = (/** @type {Row} */ row, /** @type {Lane} */ lane, /** @type {number} */ at) => {
     const why = row.locked?.[lane.id];
@@ -94,7 +94,7 @@ function table({ shown, sheet, picture, width, height, sizes, measure, open }, r
 }
 
 /**
- * Widths to try for the titles and the columns: all alike, and by what lies in them; never narrower than a title's word.
+ * Widths to try for titles and columns: all equal, and by their content; never narrower than a word of a title.
  * @param {number[]} words px of the longest word in each column's title
  * @param {{text: string}[][][]} cells @param {number} width @returns {number[][]}
  */

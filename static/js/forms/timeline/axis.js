@@ -1,12 +1,12 @@
 /**
- * The line of time itself: which years are written on it, and the brackets of periods over it.
- * No note's place and no DOM may live here.
+ * The axis of a timeline: which years are labelled, and the brackets of period headings above it.
+ * No positions of notes and no DOM may live here.
  */
 
 /** @typedef {import('../../notes/measure.js').Measure} Measure */
 
 /**
- * The years on the line: the first, the last and every fifth are strong; where it is tight only those are written.
+ * The years on the axis: the first, the last and every fifth are strong; if space is short, only those are labelled.
  * @param {number} from @param {number} to @param {number} width @param {number} size
  */
 export function yearMarks(from, to, width, size) {
@@ -24,7 +24,7 @@ export function yearMarks(from, to, width, size) {
 }
 
 /**
- * Headings of periods as brackets; those that would touch get a row of their own.
+ * Period headings as brackets; overlapping ones get separate rows.
  * @param {{id: string, text: string, from: number, to: number}[]} headings @param {Map<string, number>} xs
  * @param {number} size @param {Measure} measure @param {number} width
  */
@@ -46,7 +46,7 @@ export function bracketRows(headings, xs, size, measure, width) {
       let row = ends.findIndex((end) => end <= left);
       if (row < 0) row = ends.push(0) - 1;
       ends[row] = reach;
-      // Words that would run out over the edge begin further to the left.
+      // A text that would cross the right edge begins further to the left.
       const shift = Math.round(Math.max(-left, Math.min(0, width - left - words)));
       return [{ id: heading.id, x: Math.round(left), w: Math.round(right - left), y: row * tall, h: tall, shift }];
     });

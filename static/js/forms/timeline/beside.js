@@ -1,7 +1,7 @@
 /**
- * Notes beside a line of time, each as near to its own point of it as there is room: freely, or on shelves.
+ * Places notes beside the axis, each as near as possible to its point on it: freely, or on shelves (rows).
  *
- * No DOM, no clock and no randomness may live here; which side and which size is the caller's to say.
+ * No DOM, no clock and no randomness may live here. The caller chooses side and font size.
  */
 
 /**
@@ -10,10 +10,10 @@
  */
 
 /**
- * Lay notes beside a line, each as near to its own point of it as there is room; those in `before` stay.
+ * Place notes beside an axis, each as near as possible to its point on it; those in `before` keep their positions.
  * @param {Loose[]} notes
  * @param {{left: number, right: number, depth: number, gap: number, before?: Map<string, Laid>, aside?: number, taken?: Laid[]}} space
- *   `aside`: what a pixel to the side costs against a pixel away from the line; `taken`: what others cover
+ *   `aside`: the cost of a pixel sideways relative to a pixel away from the axis; `taken`: boxes already used
  * @returns {Laid[] | null} null when they do not all fit
  */
 export function beside(notes, { left, right, depth, gap, before = new Map(), aside = 1.15, taken = [] }) {
@@ -42,7 +42,7 @@ function touch(a, b, gap) {
   return a.x < b.x + b.w + gap && b.x < a.x + a.w + gap && a.d < b.d + b.h + gap && b.d < a.d + a.h + gap;
 }
 
-/** How far to the side a note may lie, in its own widths. */
+/** How far sideways a note may be placed, in its own widths. */
 const NEAR = [0, 0.18, -0.18, 0.36, -0.36, 0.55, -0.55, 0.8, -0.8, 1.1, -1.1];
 const FAR = [1.4, -1.4, 1.8, -1.8, 2.3, -2.3];
 
@@ -84,17 +84,17 @@ function lowest(x, one, laid, gap) {
 }
 
 /**
- * Lay notes on `count` shelves beside a line, with as little moving sideways as can be.
+ * Place notes on `count` shelves beside an axis, with the least movement sideways.
  * @param {Loose[]} notes in order of `at`
  * @param {{left: number, right: number, gap: number, count: number, near?: Set<string>, most: number}} space
- *   `near`: notes that must lie on the first shelf; `most`: how many of its widths a note may be moved
+ *   `near`: notes that must be on the first shelf; `most`: how far a note may be moved, in its widths
  * @returns {{laid: Laid[], depth: number, cost: number} | null} null when they do not fit, or not so near
  */
 export function shelves(notes, { left, right, gap, count, near = new Set(), most }) {
   const lines = Array.from({ length: count }, () => ({ notes: /** @type {Loose[]} */ ([]), end: left }));
   for (const one of notes) {
     const home = Math.max(left, one.at - one.w / 2);
-    // The nearest shelf where it may lie at its own point, else the one with the most room.
+    // The nearest shelf on which it fits at its own point, else the one with the most space.
     const line = near.has(one.id) ? lines[0] : lines.find(({ end }) => end <= home + one.w * 0.2)
       ?? lines.reduce((best, other) => (other.end < best.end ? other : best));
     line.notes.push(one);
@@ -119,7 +119,7 @@ export function shelves(notes, { left, right, gap, count, near = new Set(), most
 }
 
 /**
- * Positions side by side, each as near its own point as the others let it: pooled where they would meet.
+ * Positions without overlap, each as near as possible to its point: overlapping ones are pooled and averaged.
  * @param {Loose[]} notes @param {number} left @param {number} right @param {number} gap @returns {number[] | null}
  */
 function spread(notes, left, right, gap) {

@@ -1,9 +1,9 @@
 /**
- * Where the notes of a timeline lie: over and under the line, in the largest type at which all have room.
+ * The layout of a timeline: notes above and below the axis, in the largest font at which all fit.
  *
- * No note may hide another's text. While there is room notes lie side by side; then the type shrinks; then notes of
- * one lane and side become a stack with a count. A layout takes the one `before` it, so that a new note finds a free
- * place and the others stay where they are. No DOM, no clock and no randomness may live here.
+ * No note may cover another's text. If the notes do not fit side by side, the font shrinks; then notes of one lane and
+ * side become a stack with a count. A layout starts from the one `before` it, so that a new note gets a free spot and
+ * the others keep theirs. No DOM, no clock and no randomness may live here.
  */
 import { NOTE, clip, noteSize, roughWidth } from '../../notes/measure.js';
 import { bracketRows, yearMarks } from './axis.js';
@@ -24,18 +24,18 @@ import { beside, shelves } from './beside.js';
  * @property {number} from
  * @property {number} to
  * @property {number} width            px, the part for the years
- * @property {number} height           px; Infinity lets the picture grow
- * @property {number[]} sizes          type sizes to try, largest first
+ * @property {number} height           px; Infinity for a picture of any height
+ * @property {number[]} sizes          font sizes to try, largest first
  * @property {Measure} [measure]
  * @property {Timeline} [before]
- * @property {number} [least]          px each side keeps when the picture grows
+ * @property {number} [least]          px of each side at least, in a picture of any height
  *
  * @typedef {object} Timeline
  * @property {number} size
  * @property {number} height
- * @property {number} axis             y of the line's middle
- * @property {number} line             height of the strip with the years
- * @property {Rect[]} both             pockets under the years for notes of both kinds
+ * @property {number} axis             y of the axis
+ * @property {number} line             height of the strip with the years' labels
+ * @property {Rect[]} both             boxes below the years for notes of both sides
  * @property {number} head             height kept for period headings, at the top
  * @property {number} share            the part of the height above the line
  * @property {{year: number, x: number, strong: boolean, shown: boolean}[]} years
@@ -45,12 +45,12 @@ import { beside, shelves } from './beside.js';
  */
 
 /**
- * A line of years with notes over and under it.
+ * The layout of a timeline.
  * @param {TimelineSpace} space @returns {Timeline}
  */
 export function packTimeline(space) {
   const { sizes, before } = space;
-  // Fewer notes than before may have larger type again, but not for a single note's sake: notes should lie still.
+  // With fewer notes the font may grow again, but not for a single note, since notes should keep their positions.
   const calm = before && space.items.length > before.boxes.size * 0.6 ? Math.max(0, sizes.indexOf(before.size)) : 0;
   const alone = space.items.map((item) => [item]);
   for (const size of sizes.slice(calm)) {
@@ -93,7 +93,7 @@ function stackingSteps(items) {
 }
 
 /**
- * Piles after `steps` notes went under another: each time in the lane and side with the most notes side by side.
+ * The stacks after `steps` notes were put under another: each time in the lane and side with the most notes side by side.
  * @param {Item[]} items @param {number} steps @returns {Item[][]}
  */
 function stacked(items, steps) {
@@ -109,11 +109,11 @@ function stacked(items, steps) {
 /**
  * @typedef {object} Manner  one way to lay notes beside the line
  * @property {number} aside     see `beside`
- * @property {boolean} [anew]   nothing stays where it was
- * @property {number} [share]   the part of the height that the upper side may take
- * @property {'up' | 'down'} [first]  this side takes what it needs, the other has what is left
- * @property {'at' | 'late' | 'tall'} [order]  which notes are laid first
- * @property {number} [shelves]  lay all anew on shelves; a note is moved by this many of its widths at most
+ * @property {boolean} [anew]   ignore the positions of the layout before
+ * @property {number} [share]   the upper side's share of the height
+ * @property {'up' | 'down'} [first]  this side takes the height it needs, the other the rest
+ * @property {'at' | 'late' | 'tall'} [order]  which notes are placed first
+ * @property {number} [shelves]  place all notes on shelves; a note may be moved by this many of its widths
  */
 
 /** First each note at its year; where that takes too much height, further to the side. @type {Manner[]} */
@@ -129,7 +129,7 @@ const HARD = [
   { aside: 0.12, first: 'up' }, { aside: 0.12, first: 'down' }, { aside: 0.12, first: 'up', anew: true }, { aside: 0.12, share: 0.5, anew: true },
   { aside: 0.12, share: 0.6, anew: true }, { aside: 0.12, share: 0.4, anew: true }, { aside: 0.12, share: 0.5, anew: true, order: 'tall' },
 ];
-/** More notes than this do not fit beside each other: few manners are tried for them. */
+/** Above so many notes, which cannot fit side by side, only few variants are tried. */
 const CROWD = 60;
 
 /**
@@ -183,7 +183,7 @@ function layTimeline(space, { size, years, notes, headings, manner }) {
   for (const one of [...both, ...down]) boxes.set(one.id, box(one, floor + one.d, years));
   return {
     size, axis, line, head, share, years, boxes,
-    // A pocket holds the years over it too: what lies in it lies on the line.
+    // A pocket includes the years' labels above it: its notes lie across the axis.
     both: held.map((one) => ({ x: one.x, y: floor - line, w: one.w, h: one.h + line })),
     height: grows ? head + above + line + below : space.height,
     headings: headings.rows,
@@ -217,7 +217,7 @@ function besideLine(notes, width, free, gap, manner, kept) {
 }
 
 /**
- * As many shelves on each side as moves notes least sideways.
+ * The number of shelves on each side with the least movement sideways.
  * @param {Map<string, Loose[]>} notes @param {number} width @param {number} free @param {number} gap @param {number} most @returns {Sides | null}
  */
 function onShelves(notes, width, free, gap, most) {
@@ -261,7 +261,7 @@ function pockets(both, gap) {
 }
 
 /**
- * The part above the line: half, or as it was, moved only as far as it must be.
+ * The share above the axis: half, or as before, changed only as far as necessary.
  * @param {number} up @param {number} down @param {number} all @param {number} [was]
  */
 function fairShare(up, down, all, was = 0.5) {
@@ -273,7 +273,7 @@ function fairShare(up, down, all, was = 0.5) {
  */
 function box(one, y, years) {
   const step = years.length > 1 ? years[1].x - years[0].x : Infinity;
-  // A note that had to move far from its year says which year it is.
+  // A note that is far from its year shows the year.
   const off = Math.abs(one.x + one.w / 2 - (one.at ?? 0)) > Math.max(step * 0.75, one.w * 0.5);
   return { id: one.id, ids: one.ids, x: one.x, y: Math.round(y), w: one.w, h: one.h, off };
 }

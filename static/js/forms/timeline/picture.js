@@ -1,5 +1,5 @@
 /**
- * The picture of a timeline: years on a line, notes over and under it, what lies beside time in panels to the right.
+ * The picture of a timeline: years on an axis, notes above and below it, and lanes without a year in panels on the right.
  */
 import { html, nothing, svg } from '../../../lib/lit-html.js';
 import { item } from '../../notes/draw.js';
@@ -11,9 +11,9 @@ import { packTimeline } from './pack.js';
 /** @typedef {import('../form.js').Space} Space */
 /** @typedef {import('../form.js').Plan} Plan */
 
-/** Shares of the width that panels beside the years may take, smallest first. */
+/** Shares of the width to try for the panels beside the years, smallest first. */
 const PANEL_SHARES = [0.135, 0.2, 0.28];
-/** The share of a panel that nothing lies in. */
+/** The share of an empty panel. */
 const EMPTY_SHARE = 0.085;
 
 /** @param {Space} space @returns {Plan} */
@@ -41,7 +41,7 @@ export function plan({ shown, sheet, picture, width, height, sizes, measure, bef
     from, to, width: yearsWidth, height, sizes, measure,
     before: before?.line, least: least * (picture.quiet ? 4 : 6),
   };
-  // A picture that grows has a greatest height; beyond that notes are stacked, and a stack can be opened.
+  // A picture of any height still has a maximum; beyond it notes are stacked, and a stack can be opened.
   const tallest = Math.max(yearsWidth * 1.5, least * 60);
   const free = packTimeline(wish);
   const line = grows && free.height > tallest ? packTimeline({ ...wish, height: tallest, before: undefined }) : free;
@@ -50,7 +50,7 @@ export function plan({ shown, sheet, picture, width, height, sizes, measure, bef
   const boxes = new Map();
   for (const [id, box] of line.boxes) boxes.set(id, { ...box, x: box.x + gutter, size: line.size });
   const size = Math.max(least, Math.min(line.size, least * 1.3));
-  // Titles are a little larger than the smallest note.
+  // Titles are a little larger than the smallest notes.
   const titled = Math.min(Math.max(size, least * 1.06), least * 1.16);
   const frames = named.map((lane, at) => panel(lane, at));
   for (const { lane, rect } of frames) boxes.set(`frame:${lane.id}`, { ...rect, size: titled });
@@ -81,7 +81,7 @@ export function plan({ shown, sheet, picture, width, height, sizes, measure, bef
     const inPanels = items.filter((one) => aside.has(one.lane ?? '')).length;
     if (narrow || grows) return inPanels > 4 ? PANEL_SHARES[1] : PANEL_SHARES[0];
     if (!inPanels) return EMPTY_SHARE;
-    // Panels get no greater share of the width than of the notes, plus a tenth.
+    // The panels' share of the width is at most their share of the notes, plus a tenth.
     const fair = PANEL_SHARES.filter((one, at) => at === 0 || one <= inPanels / Math.max(1, items.length) + 0.1);
     const was = Math.max(0, fair.indexOf(before?.share));
     return fair.slice(was).find((one) => named.every((lane) => {
