@@ -1,6 +1,6 @@
 /**
  * The facilitator's console: the script on the left, what to say and do now in the middle, people and time on the
- * right; on a phone the same in four tabs. Every act is an op; what may be done stands in the records.
+ * right; on a phone the same in four tabs. No rule may live here: the records' `can` says what is allowed.
  */
 import { html, nothing } from '../../lib/lit-html.js';
 import { boardPanel } from './console/board.js';
@@ -25,7 +25,7 @@ import { codeWords } from './qr.js';
  *
  * @typedef {object} State
  * @property {'script' | 'now' | 'people' | 'board'} tab   on narrow screens
- * @property {string} preview   a round that is looked at without going there
+ * @property {string} preview   a round that is previewed without going to it
  * @property {string} selected  a note
  * @property {string} editing   a note whose text is being corrected
  * @property {string} sheet     the sheet in the picture, '' for the round's
@@ -34,11 +34,11 @@ import { codeWords } from './qr.js';
  * @property {any} extra        what the open dialog fetched
  * @property {string} writer    for whom a note is written: '' myself, else a seat
  * @property {string} moving    a seat that is being moved between groups
- * @property {boolean} rounding the clock's offers were answered
- * @property {string[] | null} trial  who was here when somebody began to try their own phone; null when nobody does
+ * @property {boolean} rounding the clock's buttons for the end of the time were used
+ * @property {string[] | null} trial  the seats that were connected when a trial of one's own phone began; null when there is none
  */
 
-/** An act that is not saved after so long is told about, ms. */
+/** Ms after which a message says that an op has not been saved. */
 const SLOW = 3000;
 const TABS = /** @type {const} */ (['script', 'now', 'people', 'board']);
 
@@ -60,7 +60,7 @@ export function start(context) {
     shut: () => ui.set({ dialog: '', extra: null }),
   };
   let asked = '';
-  /** Since when something waits to be saved; 0 when nothing does. */
+  /** Since when an op is pending; 0 when none is. */
   let waitingSince = 0;
   /** @type {Shown | null} */ let last = null;
   setInterval(() => context.redraw(), 1000);

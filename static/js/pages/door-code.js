@@ -1,4 +1,4 @@
-/** The field for a workshop's three words, and the language switch: shared by the front page and join. */
+/** The input for a workshop's code of three words, and the language switch; for the pages front and join. */
 import { html, live, nothing } from '../../lib/lit-html.js';
 import { tidyCode } from '../text.js';
 
@@ -18,7 +18,7 @@ export function codeField({ t, code, wrong, onInput, onGo, busy }) {
 }
 
 /**
- * Look a code up and go on to the join page; answers the key of what is wrong, or ''.
+ * Look a code up and go to the join page; returns the text key of what is wrong, or ''.
  * @param {Context} context @param {string} typed
  */
 export async function joinByCode(context, typed) {

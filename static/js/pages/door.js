@@ -1,4 +1,4 @@
-/** The way in as the wall and the console show it: fetches `GET /api/board/{b}/door` and keeps the last answer. */
+/** How to join, for the wall and the console: fetches `GET /api/board/{b}/door` and keeps the last answer. */
 
 /**
  * @typedef {object} DoorInfo
@@ -15,7 +15,7 @@ const SOON = 3_000;
 
 export class Door {
   /** @type {DoorInfo | null} */ info = null;
-  /** The reason of the last failure, '' when it went well. */
+  /** The reason of the last failure; '' after a success. */
   problem = '';
   #context;
   /** @type {ReturnType<typeof setTimeout> | 0} */ #timer = 0;
@@ -26,7 +26,7 @@ export class Door {
     addEventListener('visibilitychange', () => document.visibilityState === 'visible' && void this.look());
   }
 
-  /** Fetch it now, and again from time to time: the address or the code may be changed on the console. */
+  /** Fetch now and then at intervals: address and code may be changed on the console. */
   async look() {
     await this.#ask();
   }

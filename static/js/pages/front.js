@@ -1,6 +1,6 @@
 /**
- * The front page: what Tavle is, the way in by code, starting a workshop in two taps, and this
- * browser's own workshops.
+ * The front page: what Tavle is, joining with a code, starting a workshop in two taps, and the workshops that this
+ * browser has tokens of.
  */
 import { classMap, html, live, nothing, ref } from '../../lib/lit-html.js';
 import { DATES } from '../text.js';
@@ -25,7 +25,7 @@ export function start(context) {
   const state = { cards: null, failed: '', code: '', wrong: '', chosen: null, form: {}, busy: false, problem: '', needKey: false };
   const { t, say, redraw } = context;
 
-  /** A sheet's form; the forms are fetched beside the cards. @type {typeof import('../forms/index.js').formOf} */
+  /** A sheet's form; the forms are imported while the cards are fetched. @type {typeof import('../forms/index.js').formOf} */
   let formOf = () => null;
 
   async function fetchCards() {
@@ -114,7 +114,7 @@ export function start(context) {
       </button></li>`)}</ul>`;
   }
 
-  /** The drawing of the sheet that says most about the method. @param {Card} card */
+  /** The drawing of the method's most characteristic sheet. @param {Card} card */
   function art(card) {
     const drawn = card.sheets.map((sheet) => ({ sheet, form: formOf(sheet) }))
       .reduce((most, one) => ((one.form?.telling ?? 0) > (most.form?.telling ?? 0) ? one : most));
@@ -141,7 +141,7 @@ export function start(context) {
       </div></li>`)}</ul></section>`;
   }
 
-  /** A method's name; other pages may have kept its id. @param {string} kept */
+  /** A method's name; what is stored may be its id. @param {string} kept */
   function titleOf(kept) {
     const card = state.cards?.find((each) => each.id === kept);
     return card ? say(card.title) : kept;
@@ -160,7 +160,7 @@ export function start(context) {
     const set = (/** @type {string} */ name, /** @type {any} */ value) => { form[name] = value; redraw(); };
     const close = () => {
       state.chosen = null;
-      // Closing gives the focus back to the card; taking the element away would not.
+      // Closing the dialog returns the focus to the card; removing the element would not.
       /** @type {HTMLDialogElement | null} */ (document.querySelector('dialog[open]'))?.close();
       redraw();
     };

@@ -1,4 +1,4 @@
-/** Coming in: the three words (or the QR's secret), then a name if one likes, then to the phone's page. */
+/** Joining: the code of three words (or the QR code's secret), then an optional name, then the participant's page. */
 import { html, live, nothing } from '../../lib/lit-html.js';
 import { DATES, tidyCode } from '../text.js';
 import { codeField, langSwitch } from './door-code.js';
@@ -101,7 +101,7 @@ export function start(context) {
       </form>`;
   }
 
-  /** Already in, in this browser: back to the same person with one tap. @param {Door} door @param {string} name */
+  /** This browser has already joined: return as the same person with one tap. @param {Door} door @param {string} name */
   function back(door, name) {
     return html`<div class="knock"><p class="over">${name}</p><h1 id="heading" tabindex="-1">${door.title}</h1></div>
       <p>${t('join.already')}</p>

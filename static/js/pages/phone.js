@@ -1,19 +1,19 @@
 /**
- * The participant's page until its panes are here: they are fetched while the connection is made, which takes the
- * network longer, so that neither waits for the other. What is drawn then is in ./phone/page.js.
+ * Loads the participant's page: its panes (./phone/page.js) are imported while the connection is made, so that neither
+ * waits for the other. Nothing but a loading message may be drawn here.
  */
 import { html } from '../../lib/lit-html.js';
 
 /** @typedef {import('../types.js').Shown} Shown */
 /** @typedef {import('../types.js').Page} Page */
 
-/** After panes could not be fetched they are asked for again (ms). */
+/** Ms before another attempt to import the panes. */
 const AGAIN_AFTER = 2000;
 
 /** @param {import('../types.js').Context} context @returns {Page} */
 export function start(context) {
   /** @type {Page | null} */ let page = null;
-  /** What the panes were shown last; nothing until they are here. @type {Shown | null} */ let seen = null;
+  /** The Shown that the panes were last rendered with; null until they are loaded. @type {Shown | null} */ let seen = null;
 
   const fetchPanes = () => void import('./phone/page.js').then((panes) => {
     page = panes.start(context);

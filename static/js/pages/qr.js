@@ -1,7 +1,7 @@
-/** A QR code as paper with its quiet zone, and the three words of a code. No secret is kept here. */
+/** Draws a QR code with its quiet zone, and a code's three words. No secret may be stored here. */
 import { html, svg } from '../../lib/lit-html.js';
 
-/** Modules of white around a code, as the standard asks. */
+/** White modules around a QR code, as its standard requires. */
 const QUIET = 4;
 
 /** @param {{size: number, path: string}} qr @param {string} words */
@@ -11,12 +11,12 @@ export function qrCode(qr, words) {
     ${svg`<rect class="qr-paper" x=${-QUIET} y=${-QUIET} width=${side} height=${side}/><path class="qr-ink" d=${qr.path}/>`}</svg>`;
 }
 
-/** The code as it is written on screens: words with a dot between. @param {string} code */
+/** A code as screens show it: words separated by dots. @param {string} code */
 export function codeWords(code) {
   return code.split(/[\s·.\-_]+/u).filter(Boolean).join('·');
 }
 
-/** An address without what nobody types. @param {string} url */
+/** An address without the parts that nobody needs to type. @param {string} url */
 export function shortAddress(url) {
   return url.replace(/^https?:\/\//u, '').replace(/[/#].*$/u, '');
 }

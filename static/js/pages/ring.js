@@ -1,6 +1,6 @@
 /**
- * A quiet ring that fills as a round's time goes, and rows of dots for people. No digits unless asked for; at zero
- * the ring is full and calm. No rule hangs on time.
+ * A ring that fills as a round's time passes, and rows of dots for people. Digits are shown only on request; at zero the
+ * ring is full. No rule may depend on the time.
  */
 import { html, nothing, svg } from '../../lib/lit-html.js';
 
@@ -10,7 +10,7 @@ const MINUTE = 60_000;
 
 
 /**
- * How the clock stands: share of the time gone (0..1), minutes left (rounded up), or null when none runs.
+ * The clock: share of the time passed (0..1) and minutes left (rounded up); null when none runs.
  * @param {Shown} shown @returns {{gone: number, left: number, over: boolean} | null}
  */
 export function clock(shown) {
@@ -41,7 +41,7 @@ export function timeRing(shown, { digits = false } = {}) {
 }
 
 /**
- * A row of dots, one a person, without names.
+ * A row of dots, one per person, without names.
  * @param {('done' | 'now' | 'next' | 'waits')[]} states @param {string} words
  */
 export function dots(states, words) {
@@ -51,13 +51,13 @@ export function dots(states, words) {
   </div>`;
 }
 
-/** Dots of which the first `full` are filled. @param {number} full @param {number} all @param {string} words */
+/** A row of dots, the first `full` of them filled. @param {number} full @param {number} all @param {string} words */
 export function countDots(full, all, words) {
   return dots(Array.from({ length: all }, (_, i) => (i < full ? 'done' : 'waits')), words);
 }
 
 /**
- * Dots of a turn queue: done, the one who has the word, the next, and those who wait.
+ * The dots of a turn queue: those who are done, the turn's holder, the next, and those who wait.
  * @param {import('../types.js').Turn} turn @param {string} words
  */
 export function turnDots(turn, words) {
@@ -68,7 +68,7 @@ export function turnDots(turn, words) {
   ], words);
 }
 
-/** The first letter of a name, an emoji whole. @param {string} name */
+/** The first letter of a name; an emoji is not cut. @param {string} name */
 export function initial(name) {
   return [...name.trim()][0]?.toUpperCase() ?? '?';
 }

@@ -1,6 +1,6 @@
 /**
- * The wall: what everybody in the room looks at. Read-only, readable from the back row, and it shows no more than
- * the records it gets. Which picture stands in the middle is said by `board.scene`, never guessed from a method.
+ * The wall: the shared screen. Read-only, readable from the back row, and drawn only from the records it gets.
+ * `board.scene` chooses the picture in the middle; it must not be derived from the method.
  */
 import { html, nothing, repeat } from '../../lib/lit-html.js';
 import { boardPicture } from '../board/boards.js';
@@ -14,7 +14,7 @@ import { countDots, initial, timeRing, turnDots } from './ring.js';
 /** @typedef {import('../types.js').Shown} Shown */
 /** @typedef {import('../types.js').Context} Context */
 
-/** Note type on the wall, px at 1080 lines. */
+/** The font sizes of notes on the wall, px at a height of 1080 px. */
 const TYPE = { most: 38, least: 23 };
 const TICK = 5000;
 
@@ -23,9 +23,9 @@ export function start(context) {
   const door = new Door(context);
   let digits = false;
   let asked = '';
-  /** The round whose notes were written in private on this screen: they turn when they come up. */
+  /** The last private round shown on this screen: its notes turn over when they are revealed. */
   let hushed = '';
-  /** What stands in the middle, by the board's scene; in the others it is the board itself. */
+  /** The picture in the middle, by scene; in all other scenes it is the board. */
   const middle = new Map([['welcome', welcome], ['write', writing], ['group', tables], ['present', plenum]]);
   void stayAwake();
   setInterval(() => context.redraw(), TICK);
@@ -137,7 +137,7 @@ export function start(context) {
     </dialog>`;
   }
 
-  /* ---- what stands in the middle ---- */
+  /* ---- the middle ---- */
 
   /** @param {Shown} shown */
   function welcome(shown) {
@@ -195,18 +195,18 @@ export function start(context) {
       return html`<div class="poster"><p class="poster-line">${holder ? t('wall.group_ready', { n: holder.number }) : t('wall.groups_next')}</p>
         <p class="wall-instruction" lang=${shown.lang}>${shown.say(shown.round?.instruction)}</p></div>`;
     }
-    // Each group's sheet is a picture of its own, so that it slides in.
+    // Each group's sheet is a separate picture, so that it slides in.
     return html`${repeat([holder?.id ?? ''], (id) => id, (id) => boardPicture(shown, { type: TYPE, groups: up, focus: id || undefined }))}`;
   }
 
-  /** What is up has the room; what the round is about stands along the bottom. @param {Shown} shown */
+  /** The board, with the round's title and instruction in the bottom bar. @param {Shown} shown */
   function board(shown) {
     return boardPicture(shown, {
       type: TYPE, piles: true, arriving: hushed === shown.board?.round, groups: shown.groups.filter((group) => group.shown).map((group) => group.id),
     });
   }
 
-  /* ---- along the bottom ---- */
+  /* ---- the bottom bar ---- */
 
   /** @param {Shown} shown */
   function foot(shown) {

@@ -1,4 +1,4 @@
-/** The board under the console: choose a note, then a place; take down, correct, bring back. */
+/** The board in the console: select a note, then a target; take notes down, correct them, restore them. */
 import { html, nothing } from '../../../lib/lit-html.js';
 import { boardPicture } from '../../board/boards.js';
 import { movable } from '../../notes/draw.js';

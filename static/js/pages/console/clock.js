@@ -1,4 +1,4 @@
-/** The clock and the way on: minutes left, one more, none at all; back and next. Time never decides. */
+/** The clock (minutes left, add one, stop) and the buttons back and next. No step may depend on the clock. */
 import { html, nothing } from '../../../lib/lit-html.js';
 import { clock, timeRing } from '../ring.js';
 import { behind, goBack, nextRound } from './script.js';

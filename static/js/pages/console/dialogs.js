@@ -1,5 +1,5 @@
 /**
- * The console's dialogs, of which one is open at a time: their frame, and the small ones (more, set-up, comment, help).
+ * The console's dialogs, one open at a time: their frame, and the small ones (more, set-up, comment, help).
  * The larger ones are in ./dialogs/.
  */
 import { html, nothing, ref } from '../../../lib/lit-html.js';
@@ -36,7 +36,7 @@ export function dialogs(ui, shown) {
 /** @param {Element | undefined} el */
 function openModal(el) {
   const dialog = /** @type {HTMLDialogElement | undefined} */ (el);
-  // The element is put into the page right after this call.
+  // The element is added to the page right after this call.
   if (dialog) queueMicrotask(() => dialog.isConnected && !dialog.open && dialog.showModal());
 }
 

@@ -1,4 +1,4 @@
-/** Before and after: what is set up, what is taken home, what closing did and how to undo it. */
+/** The console's panels before and after: set-up, downloads, what closing did, and how to undo it. */
 import { html, nothing } from '../../../lib/lit-html.js';
 
 /** @typedef {import('../../types.js').Shown} Shown */

@@ -1,4 +1,4 @@
-/** The middle: the round, what to say and ask, the queue, reveals, groups, fates, and writing for others. */
+/** The middle of the console: the round, what to say and ask, the queue, reveals, groups, fates, writing for others. */
 import { html, nothing } from '../../../lib/lit-html.js';
 import { fateIcon } from '../../notes/fates.js';
 import { groupName, marksOf, rowsInOrder } from '../../notes/query.js';
@@ -69,7 +69,7 @@ function questions(shown, round) {
     <ul lang=${shown.lang}>${round.questions.map((one) => html`<li>${shown.say(one)}</li>`)}</ul></section>`;
 }
 
-/** Looking at another round; nobody else is moved. @param {ConsoleState} ui @param {Shown} shown @param {Round} round */
+/** The preview of another round; the workshop stays in its round. @param {ConsoleState} ui @param {Shown} shown @param {Round} round */
 function preview(ui, shown, round) {
   const { t } = shown;
   return html`<div class="preview">
@@ -136,7 +136,7 @@ function since(shown, turn) {
   return turn.since ? `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}` : '';
 }
 
-/** A queue in every group: the groups lead themselves, the facilitator may help. @param {ConsoleState} ui @param {Shown} shown */
+/** The queues of groups, which run by themselves; the facilitator may help. @param {ConsoleState} ui @param {Shown} shown */
 function groupTurns(ui, shown) {
   const { t } = shown;
   return html`<section class="box"><h2 class="box-kicker">${t('console.turn.in_groups')}</h2>
@@ -152,7 +152,7 @@ function groupTurns(ui, shown) {
     })}</ul></section>`;
 }
 
-/* ---- showing what was hidden ---- */
+/* ---- revealing ---- */
 
 /** @param {ConsoleState} ui @param {Shown} shown */
 function revealBox(ui, shown) {
@@ -207,7 +207,7 @@ function groupsBox(ui, shown) {
   </section>`;
 }
 
-/* ---- where a dilemma stands ---- */
+/* ---- a dilemma's fate ---- */
 
 /** @param {ConsoleState} ui @param {Shown} shown */
 function fatesBox(ui, shown) {

@@ -1,4 +1,4 @@
-/** People: who is in, where, and what one may do for each. Never how much somebody wrote. */
+/** The list of people: who is connected, in which group, and actions on each. It never shows how much somebody wrote. */
 import { html, nothing } from '../../../lib/lit-html.js';
 
 /** @typedef {import('../../types.js').Shown} Shown */
@@ -24,7 +24,7 @@ export function peoplePanel(ui, shown) {
   </div>`;
 }
 
-/** In the order of the queue while there is one. @param {Seat[]} people @param {Shown} shown */
+/** Sorted by the queue if there is one. @param {Seat[]} people @param {Shown} shown */
 function inOrder(people, shown) {
   const turn = shown.turns.get('all');
   if (!turn) return people;

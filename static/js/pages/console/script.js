@@ -1,4 +1,4 @@
-/** The script: all rounds with their minutes, when it is likely to end, looking ahead, and going on or back. */
+/** The script: all rounds with their minutes, the likely end, previewing a round, and going on or back. */
 import { html, nothing } from '../../../lib/lit-html.js';
 
 /** @typedef {import('../../types.js').Shown} Shown */
@@ -7,7 +7,7 @@ import { html, nothing } from '../../../lib/lit-html.js';
 
 const MINUTE = 60_000;
 
-/** Whether keys belong to a field now. @param {EventTarget | null} target */
+/** Whether an element takes keyboard input, so that shortcuts must not fire. @param {EventTarget | null} target */
 export function isTyping(target) {
   const el = /** @type {HTMLElement | null} */ (target);
   return Boolean(el?.closest?.('input, textarea, select, [contenteditable], dialog'));
@@ -18,7 +18,7 @@ function planned(rounds, shown) {
   return rounds.reduce((sum, round) => sum + (shown.plan[round.id] ?? 0) * MINUTE, 0);
 }
 
-/** When it will be over if the rounds left take their minutes. @param {Shown} shown */
+/** The time of the end if the remaining rounds take their planned minutes. @param {Shown} shown */
 export function likelyEnd(shown) {
   const { board, round } = shown;
   const now = shown.now();
@@ -58,12 +58,12 @@ export function scriptPanel(ui, shown) {
   </div>`;
 }
 
-/** Whether the console has a use for this in the present round. @param {Shown} shown @param {import('../../types.js').Offer} word */
+/** Whether the console shows this control in the current round. @param {Shown} shown @param {import('../../types.js').Offer} word */
 export function offers(shown, word) {
   return Boolean(shown.board?.offers?.includes(word));
 }
 
-/** What is not finished in this round, in words; nothing when all are done. @param {Shown} shown @returns {string[]} */
+/** What is not finished in this round, as texts; [] when everything is. @param {Shown} shown @returns {string[]} */
 export function unfinished(shown) {
   const { t } = shown;
   const found = [];
@@ -80,13 +80,13 @@ export function unfinished(shown) {
   return found;
 }
 
-/** Lanes with something left to reveal that this round may reveal. @param {Shown} shown */
+/** The lanes with hidden notes that this round may reveal. @param {Shown} shown */
 export function hiddenLanes(shown) {
   return (shown.board?.reveal ?? []).map(({ sheet, lane }) => (
     { sheet, id: lane, title: shown.say(shown.sheet(sheet)?.lanes.find((known) => known.id === lane)?.title) }));
 }
 
-/** The one forward step: the next in the queue while there is one, else the next round. @param {ConsoleState} ui @param {Shown} shown */
+/** The next step: the next in the queue if there is one, else the next round. @param {ConsoleState} ui @param {Shown} shown */
 export function advance(ui, shown) {
   const turn = shown.turns.get('all') ?? shown.turns.get('groups');
   if (turn?.can?.length && (turn.queue.length || turn.holder)) nextInTurn(ui, turn);
@@ -99,7 +99,7 @@ export function nextInTurn(ui, turn) {
   else if (turn.queue.length) ui.emit('turn', { act: 'give', seat: turn.queue[0], scope: turn.scope });
 }
 
-/** Go on; where people are not done, ask first and say why. @param {ConsoleState} ui @param {Shown} shown */
+/** Go to the next round; if people are not done, ask first and say what is missing. @param {ConsoleState} ui @param {Shown} shown */
 export function nextRound(ui, shown) {
   const next = shown.rounds[shown.index + 1];
   if (!next) return;

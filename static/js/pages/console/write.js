@@ -1,4 +1,4 @@
-/** Writing from the console: for somebody without a phone, as the one who leads, and headings over periods. */
+/** Writing from the console: for somebody without a phone, as the facilitator, and headings of periods. */
 import { html, nothing } from '../../../lib/lit-html.js';
 import { formOf } from '../../forms/index.js';
 import { scaled } from '../../notes/query.js';
@@ -89,7 +89,7 @@ export function composer(ui, shown) {
   </section>`;
 }
 
-/** Choose a draft and go to the board, where its place is tapped. @param {ConsoleState} ui @param {string} note */
+/** Select a draft and go to the board, where its target is tapped. @param {ConsoleState} ui @param {string} note */
 function toBoard(ui, note) {
   const chosen = ui.state.selected === note ? '' : note;
   ui.set({ selected: chosen, tab: 'board' });
@@ -102,11 +102,11 @@ function rowFor(shown, group) {
   return (sheet && formOf(sheet)?.rowFor(shown, sheet, group)) ?? '';
 }
 
-/** Where a note shall lie, where that must be said. @param {Shown} shown @param {string} writer */
+/** The inputs for where a note goes, if that must be chosen. @param {Shown} shown @param {string} writer */
 function where(shown, writer) {
   const { t } = shown;
   const sheet = shown.sheet(shown.round?.sheet);
-  // On a scale the lane is chosen when the note goes up.
+  // On a sheet with a scale the lane is chosen when the note is placed.
   if (!sheet || scaled(sheet)) return nothing;
   const open = shown.round?.lanes?.length ? shown.round.lanes : sheet.lanes.map((lane) => lane.id);
   const lanes = sheet.lanes.filter((lane) => open.includes(lane.id));

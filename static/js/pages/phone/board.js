@@ -1,6 +1,6 @@
 /**
- * The board on a phone: a list by lane that can be read and acted on, and the picture. Pictures are drawn by
- * board/boards.js, which is fetched when one is asked for; what is listed, and in which order, is the form's to say.
+ * The board on a phone: a list of notes by lane with their actions, and the picture. Pictures are drawn by
+ * board/boards.js, imported when first needed; the form says what is listed, and in which order.
  */
 import { classMap, html, live, nothing, repeat } from '../../../lib/lit-html.js';
 import { formOf } from '../../forms/index.js';
@@ -33,7 +33,7 @@ function fetchPictures(ui) {
   return undefined;
 }
 
-/** The sheet that is looked at: the tapped one, else the round's. @param {PhoneState} ui @param {Shown} shown */
+/** The sheet that is shown: the chosen one, else the round's. @param {PhoneState} ui @param {Shown} shown */
 function sheetOf(ui, shown) {
   return shown.sheet(ui.picked.sheet) ?? shown.sheet(shown.round?.sheet) ?? shown.sheets[0];
 }
@@ -104,7 +104,7 @@ function entry(ui, shown, note) {
   </article>`;
 }
 
-/** Dialogs that belong to the board: a comment, a period heading. @param {PhoneState} ui @param {Shown} shown */
+/** The board's dialogs: a comment, a period heading. @param {PhoneState} ui @param {Shown} shown */
 export function dialog(ui, shown) {
   const state = /** @type {any} */ (ui.dialog);
   const limit = state.kind === 'heading' ? 60 : (shown.method?.limit ?? 140);

@@ -1,6 +1,6 @@
 /**
- * The one text box of a phone, shaped as a note, with what belongs to it: where its text goes, who will see it, and
- * how long it may be. Notes that have been written may not be drawn here.
+ * The phone's only text box, drawn as a note, with its context: where the text goes, who will see it, and how long it
+ * may be. Notes that have been written may not be drawn here.
  */
 import { classMap, html, live, nothing, repeat } from '../../../lib/lit-html.js';
 import { color } from '../../notes/look.js';
@@ -15,7 +15,7 @@ import { openingOf } from './state.js';
 /** @typedef {import('../../types.js').Round} Round */
 /** @typedef {import('../../types.js').Opening} Opening */
 
-/** Characters left from which they are counted on the note. */
+/** The number of characters left from which the note shows it. */
 export const NEAR = 30;
 
 /** Characters as the server counts them. @param {string} text */
@@ -23,14 +23,14 @@ export function lengthOf(text) {
   return [...text.normalize('NFC').trim()].length;
 }
 
-/** How long a text may be; where its lane is not known yet, the method's limit. @param {Shown} shown @param {string} sheetId @param {string} laneId */
+/** The longest text for a lane; if the lane is not known yet, the method's limit. @param {Shown} shown @param {string} sheetId @param {string} laneId */
 export function limitOf(shown, sheetId, laneId) {
   const lane = shown.sheet(sheetId)?.lanes.find((known) => known.id === laneId);
   return lane?.limit ?? shown.method?.limit ?? 140;
 }
 
 /**
- * The one text box, shaped as a note, with its save button.
+ * The text box, drawn as a note, with its save button.
  * @param {PhoneState} ui
  * @param {object} options
  * @param {string} options.key where the half-written text is kept
@@ -48,7 +48,7 @@ export function box(ui, { key, limit, label, hint, paper, save, onSave, locked }
   const empty = !text.trim();
   const id = `box-${key}`;
   const go = () => {
-    // What is in the box now: fast fingers may be ahead of the last drawing.
+    // Read from the element: it may hold more than the last render.
     const now = ui.text(key);
     if (!now.trim() || lengthOf(now) > limit || locked) return;
     onSave(now);
@@ -71,14 +71,14 @@ export function box(ui, { key, limit, label, hint, paper, save, onSave, locked }
 }
 
 /**
- * The box for an opening: lanes as tabs when there are several, the dream to point at when the lane points.
+ * The box for an opening: lanes as tabs if there are several, and the note to point at if the lane has `points_to`.
  * @param {PhoneState} ui @param {Shown} shown @param {Opening} opening @param {string} who @returns {Parts}
  */
 export function writeParts(ui, shown, opening, who) {
   const round = /** @type {At} */ (ui.at).round;
   const sheet = shown.sheet(opening.sheet);
   const lanes = (sheet?.lanes ?? []).filter((lane) => opening.lanes.includes(lane.id));
-  // On a scale the lane is chosen when the note goes up.
+  // On a sheet with a scale the lane is chosen when the note is placed.
   const scaled = Boolean(sheet?.lanes.some((known) => known.scale !== undefined));
   const several = !scaled && lanes.length > 1;
   const lane = scaled ? undefined : (lanes.find((known) => known.id === ui.picked.lane) ?? lanes[0]);
@@ -104,14 +104,14 @@ export function dreamPicker(ui, shown, dreams, to) {
     <div class="pick strip">${repeat(dreams, (note) => note.id, (note) => html`<label class=${classMap({ note: true, [color(note, shown)]: true })}><input type="radio" name="dream" .checked=${live(note.id === to)} @change=${() => ui.pick('to', note.id)}>${note.text}</label>`)}</div></fieldset>`;
 }
 
-/** A quiet way to keep a thought as a draft while others speak. @param {PhoneState} ui @param {Shown} shown @param {Round} round @returns {Parts} */
+/** A folded box for writing a draft while others speak. @param {PhoneState} ui @param {Shown} shown @param {Round} round @returns {Parts} */
 export function afterthought(ui, shown, round) {
   if (!shown.me?.can.includes('write') || !round.sheet) return {};
   if (!ui.openBox && !ui.text(round.id).trim()) return { top: unfold(ui, 'phone.afterthought') };
   return writeParts(ui, shown, { ...openingOf(shown, round), reach: 'own' }, 'own_draft');
 }
 
-/** The link that opens a folded box, and puts the caret there. @param {PhoneState} ui @param {string} label a text's key */
+/** The button that opens a folded box and focuses it. @param {PhoneState} ui @param {string} label a text's key */
 export function unfold(ui, label) {
   const go = () => {
     ui.openBox = true;

@@ -1,4 +1,4 @@
-/** The sheets that open over the phone: one note (change, move, delete), one's name. */
+/** The phone's dialogs: one note (change, move, delete), and one's name. */
 import { classMap, html, live, nothing } from '../../../lib/lit-html.js';
 import { formOf } from '../../forms/index.js';
 import { color } from '../../notes/look.js';
@@ -45,11 +45,11 @@ function noteDialog(ui, shown) {
     </div></form>`;
 }
 
-/** Moving to another lane by tapping. @param {PhoneState} ui @param {Shown} shown @param {Note} note */
+/** Buttons for moving a note to another lane. @param {PhoneState} ui @param {Shown} shown @param {Note} note */
 function moveChoices(ui, shown, note) {
   const sheet = shown.sheet(note.sheet);
   if (!sheet || !note.can.includes('move')) return nothing;
-  // A draft on a scale gets its lane when it goes up.
+  // A draft on a sheet with a scale gets its lane when it is placed.
   if (note.draft && scaled(sheet)) return nothing;
   const open = shown.me?.write?.sheet === note.sheet ? shown.me.write.lanes : [];
   return formOf(sheet)?.choices({

@@ -1,4 +1,4 @@
-/** The end: thanks, the picture and texts to take home; and the quiet pane of a listener. */
+/** The panes of the end (thanks, the picture and texts to download) and of a listener. */
 import { html, nothing } from '../../../lib/lit-html.js';
 import { DATES } from '../../text.js';
 import { foot, head, lock, lostTexts, toBoard } from './frame.js';
@@ -21,7 +21,7 @@ export function end(ui, shown) {
     </main>`;
 }
 
-/** What was still being written when the workshop was closed, to read and copy. @param {PhoneState} ui */
+/** Texts that were unfinished when the workshop was closed, to read and copy. @param {PhoneState} ui */
 function halfWritten(ui) {
   const key = ui.at?.round.id ?? '';
   const text = ui.text(key).trim();
@@ -57,7 +57,7 @@ async function fetchFile(ui, shown, kind) {
   ui.pick('fetching', '');
 }
 
-/** A listener's pane; drafts from before they became one are theirs to see and to delete. @param {PhoneState} ui @param {Shown} shown */
+/** A listener's pane; they can see and delete their drafts from before they became a listener. @param {PhoneState} ui @param {Shown} shown */
 export function listen(ui, shown) {
   const part = ui.part('board');
   return html`${head(ui, shown, { title: ui.t('listen.title'), instruction: shown.board?.title })}

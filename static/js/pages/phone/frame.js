@@ -1,6 +1,6 @@
 /**
- * The frame of every pane of a phone: head with time, the order of its parts, foot, and how the connection is.
- * What a pane holds may not live here.
+ * The frame of every pane: header with the time, the order of its parts, footer, and the state of the connection.
+ * A pane's content may not live here.
  */
 import { classMap, html, nothing, svg } from '../../../lib/lit-html.js';
 
@@ -49,13 +49,13 @@ function time(ui, shown) {
 }
 
 /**
- * Parts of a pane: what stands above its text box, the box, what stands below.
+ * The parts of a pane: above the text box, the box, below it.
  * @typedef {{ top?: unknown, box?: unknown, rest?: unknown }} Parts
  */
 
 /**
- * The shape of every pane. All have this one, with the box always in the same place of it: so the textarea that
- * somebody is typing in stays the same element, with focus and caret, when the workshop goes on.
+ * The template of every pane. The box is always at the same position in it, so that the textarea somebody is typing in
+ * stays the same element, with its focus and caret, when the pane changes.
  * @param {unknown} header @param {Parts & { foot?: unknown }} parts
  */
 export function frame(header, { top = nothing, box: written = nothing, rest = nothing, foot: below = nothing }) {
@@ -81,24 +81,24 @@ export function foot(ui, shown) {
     ${me.can.includes('undo') ? html`<button type="button" class="link" @click=${() => ui.context.emit('undo')}>${ui.t('phone.undo_last')}</button>` : nothing}</p>`;
 }
 
-/** Who sees what, beside a lock. @param {PhoneState} ui @param {string} who */
+/** A text that says who sees what, with a lock icon. @param {PhoneState} ui @param {string} who */
 export function lock(ui, who) {
   return html`<p class="lock">${icon(who.startsWith('own') ? 'lock' : 'eye')}<span>${ui.t(`who.${who}`)}</span></p>`;
 }
 
-/** The way to the board's tab; `narrow`: not where the board stands beside. @param {PhoneState} ui @param {keyof typeof ICONS} sign @param {string} label @param {boolean} [narrow] */
+/** A button to the board's tab; `narrow`: hidden where the board is shown beside the pane. @param {PhoneState} ui @param {keyof typeof ICONS} sign @param {string} label @param {boolean} [narrow] */
 export function toBoard(ui, sign, label, narrow = false) {
   const go = () => { ui.tab = 'board'; scrollTo(0, 0); ui.context.redraw(); };
   return html`<button type="button" class=${classMap({ button: true, 'narrow-only': narrow })} @click=${go}>${icon(sign)}${ui.t(label)}</button>`;
 }
 
-/** Where comments are written, when the round asks for them. @param {PhoneState} ui @param {Shown} shown */
+/** A hint where to write comments, if the round asks for them. @param {PhoneState} ui @param {Shown} shown */
 export function commentWay(ui, shown) {
   if (!shown.notes.some((note) => note.can.includes('comment'))) return nothing;
   return toBoard(ui, 'pen', 'look.comment');
 }
 
-/** Texts that came to nothing: turned down while the box held another, or taken down by somebody else. @param {PhoneState} ui */
+/** Texts that were refused while the box held another one, and notes that somebody else took down. @param {PhoneState} ui */
 export function lostTexts(ui) {
   const shown = ui.context.store?.shown();
   const some = shown && (ui.lost.length || ui.taken(shown).length);

@@ -1,6 +1,6 @@
 /**
  * Group work: my group, its own sheet with columns or its dilemma with steps, and its notes as a list.
- * What is open, locked or mine to choose stands in the records.
+ * No rule may live here: the records say what is open, locked, or mine to choose.
  */
 import { classMap, html, nothing, repeat } from '../../../lib/lit-html.js';
 import { formOf } from '../../forms/index.js';
@@ -16,7 +16,7 @@ import { noteButton, ownNotes } from './notes.js';
 /** @typedef {import('../../types.js').Row} Row */
 /** @typedef {import('../../types.js').Sheet} Sheet */
 
-/** So many columns stand one under another as steps; more of them side by side. */
+/** Up to so many columns are shown as steps, one below another; more of them side by side. */
 const MANY = 3;
 
 /** @param {PhoneState} ui @param {Shown} shown */
@@ -39,7 +39,7 @@ export function group(ui, shown) {
   });
 }
 
-/** A sheet of which every group has its own. @param {PhoneState} ui @param {Shown} shown @param {Sheet} sheet @returns {Parts} */
+/** The pane for a sheet of which every group has its own copy. @param {PhoneState} ui @param {Shown} shown @param {Sheet} sheet @returns {Parts} */
 function ownSheet(ui, shown, sheet) {
   const me = /** @type {NonNullable<Shown['me']>} */ (shown.me);
   const round = /** @type {NonNullable<Shown['round']>} */ (shown.round);
@@ -53,7 +53,7 @@ function ownSheet(ui, shown, sheet) {
 }
 
 /**
- * The notes of a group's own sheet, by column; those to choose from carry the button.
+ * The notes of a group's own sheet, by column; those that can be chosen have a button.
  * @param {PhoneState} ui @param {Shown} shown @param {string | undefined} sheetId @param {string} groupId @param {string[]} lanes
  */
 export function groupNotes(ui, shown, sheetId, groupId, lanes) {
@@ -69,7 +69,7 @@ export function groupNotes(ui, shown, sheetId, groupId, lanes) {
   });
 }
 
-/** What my group has made, to look at while it tells. @param {PhoneState} ui @param {Shown} shown */
+/** My group's notes, to read while the group presents them. @param {PhoneState} ui @param {Shown} shown */
 export function ownPaper(ui, shown) {
   const sheet = shown.sheet(shown.round?.sheet);
   const group = shown.me?.group ?? '';
@@ -90,7 +90,7 @@ function inCell(shown, sheet, row, lane) {
   return shown.notes.filter((note) => note.row === row.id && note.sheet === sheet.id && note.lane === lane && !note.draft && note.kind === 'note');
 }
 
-/** The dilemmas of my group: one at a time, its columns as steps. @param {PhoneState} ui @param {Shown} shown @param {Sheet} sheet @returns {Parts} */
+/** My group's dilemmas: one at a time, with its columns as steps. @param {PhoneState} ui @param {Shown} shown @param {Sheet} sheet @returns {Parts} */
 function dilemmas(ui, shown, sheet) {
   const me = /** @type {NonNullable<Shown['me']>} */ (shown.me);
   const rows = shown.rows.filter((row) => me.role === 'scribe' || row.group === me.group);
@@ -104,8 +104,8 @@ function dilemmas(ui, shown, sheet) {
 }
 
 /**
- * Columns as steps, where some open only when others are filled. A column that belongs to another round is
- * shown below with its notes, not as a step to take.
+ * Columns as steps, some of which open only when others are filled. A column of another round is shown below, with its
+ * notes and not as a step.
  * @param {PhoneState} ui @param {Shown} shown @param {Row} row @param {Sheet['lanes']} lanes @param {Sheet['lanes'][number] | undefined} open
  */
 function withLocks(ui, shown, row, lanes, open) {

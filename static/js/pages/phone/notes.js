@@ -1,6 +1,6 @@
 /**
- * A person's own notes on their phone: drafts, what is up, and the way from one to the other.
- * How a note is changed (dialogs.js) or put up (turn.js) may not live here.
+ * A person's own notes on their phone: drafts, placed notes, and the button that places a draft.
+ * Changing a note (dialogs.js) and placing one in a turn (turn.js) may not live here.
  */
 import { classMap, html, nothing, repeat } from '../../../lib/lit-html.js';
 import { color } from '../../notes/look.js';
@@ -11,7 +11,7 @@ import { color } from '../../notes/look.js';
 /** @typedef {import('../../types.js').Opening} Opening */
 
 /**
- * Own drafts, own notes that are up, and, folded, drafts that were written for another part of the board.
+ * Own drafts, own placed notes, and, folded, drafts that were written for another part of the board.
  * @param {PhoneState} ui @param {Shown} shown @param {'all' | 'drafts' | 'up'} [which]
  */
 export function ownNotes(ui, shown, which = 'all') {
@@ -38,13 +38,13 @@ export function noteButton(ui, shown, note, mark) {
     @click=${() => ui.open({ kind: 'note', note, text: note.text })}>${note.text}${mark ? html`<span class="mark">${mark}</span>` : nothing}${waits(ui, shown, note)}<span class="sr-only"> – ${ui.t('phone.open_note')}</span></button>`;
 }
 
-/** A note that waits on this phone for the line to come back. @param {PhoneState} ui @param {Shown} shown @param {Note} note */
+/** A note that is stored on this phone until there is a connection. @param {PhoneState} ui @param {Shown} shown @param {Note} note */
 export function waits(ui, shown, note) {
   if (!note.pending || shown.connected === 'yes' || !(note.kept || shown.unkept)) return nothing;
   return html`<span class="mark">${ui.t(note.kept ? 'note.waits' : 'note.waits_open')}</span>`;
 }
 
-/** Where a note lies, in a word or two. @param {PhoneState} ui @param {Shown} shown @param {Note} note */
+/** Where a note is, in a word or two. @param {PhoneState} ui @param {Shown} shown @param {Note} note */
 export function markOf(ui, shown, note) {
   const sheet = shown.sheet(note.sheet);
   const lane = sheet?.lanes.find((known) => known.id === note.lane);
@@ -55,7 +55,7 @@ export function markOf(ui, shown, note) {
 }
 
 /**
- * A draft with the button that puts it up, where the round lets its author do that outside a turn.
+ * A draft with the button that places it, if the round allows its author that outside a turn.
  * @param {PhoneState} ui @param {Shown} shown @param {Note} note
  */
 function putUp(ui, shown, note) {
@@ -64,7 +64,7 @@ function putUp(ui, shown, note) {
     @click=${() => ui.open({ kind: 'place', note })}>${ui.t(place.reach === 'group' ? 'turn.show_group' : 'turn.put_up')}</button>` : nothing;
 }
 
-/** Where a draft may be put up now, or null; null also while the forms are on their way. @param {PhoneState} ui @param {Shown} shown @param {Note} note @returns {Opening | null} */
+/** Where a draft may be placed now; null if nowhere, and while the forms are not loaded. @param {PhoneState} ui @param {Shown} shown @param {Note} note @returns {Opening | null} */
 export function mayPut(ui, shown, note) {
   const place = shown.me?.place;
   if (!place || !note.draft || note.as || note.sheet !== place.sheet || !note.can.includes('place')) return null;

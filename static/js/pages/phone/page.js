@@ -1,6 +1,6 @@
 /**
- * The panes of the participant's page: which one is shown, those for writing and looking, and what each change means
- * for the page. What a phone needs only later (turn, group, board, end, trouble) is fetched when it is needed first.
+ * The panes of the participant's page: chooses the pane, draws those for writing and looking, and reacts to changes.
+ * What a phone needs only later (turn, group, board, end, trouble) is imported when first needed.
  *
  * No rule may live here: what can be done is read from `me` and from each record's `can`.
  */
@@ -18,14 +18,14 @@ import { PhoneState, follow, goOn, openingOf } from './state.js';
 /** @typedef {import('../../types.js').OwnScene | 'loading' | 'over' | 'stay'} Pane */
 
 const WIDE = '(min-width: 900px)';
-/** The other panes are fetched when the first has long been there (ms). */
+/** Ms after the first pane until the other panes are imported. */
 const PARTS_AFTER = 5000;
 
 /** @param {Context} context */
 export function start(context) {
   const ui = new PhoneState(context);
   const wide = matchMedia(WIDE);
-  // Fetched while there is a connection, so that none is missing when there is not.
+  // Imported while there is a connection, so that none is missing when there is none.
   setTimeout(() => ['dialogs', 'trouble', 'turn', 'group', 'board', 'end'].forEach((name) => ui.part(name)), PARTS_AFTER);
   const ticking = () => { if (ui.digits || Date.now() % 15_000 < 1_000) context.redraw(); };
   setInterval(ticking, 1000);
@@ -89,7 +89,7 @@ function minePane(ui, shown, pane) {
   }
 }
 
-/** The pane: what this page knows alone comes first, then the scene that the server says. @param {PhoneState} ui @param {Shown} shown @returns {Pane} */
+/** The pane: conditions that only this page knows come first, then the scene of `me`. @param {PhoneState} ui @param {Shown} shown @returns {Pane} */
 function choosePane(ui, shown) {
   const { board, me, round } = shown;
   if (shown.connected === 'over') return 'over';
@@ -108,7 +108,7 @@ function writing(ui, shown) {
   });
 }
 
-/** The workshop has gone on, and something is half written. @param {PhoneState} ui @param {Shown} shown */
+/** The workshop is in another round by now, and a text here is unfinished. @param {PhoneState} ui @param {Shown} shown */
 function stay(ui, shown) {
   const at = /** @type {At} */ (ui.at);
   const mine = shown.me?.turn === 'holder';
@@ -126,7 +126,7 @@ function stay(ui, shown) {
   return frame(head(ui, shown, { round: at.round }), { top: [banner, lostTexts(ui), top], box: written, rest: [rest, ownNotes(ui, shown)] });
 }
 
-/** The lane that a half-written text would go to; '' when only its author can say. @param {PhoneState} ui @param {Opening} opening */
+/** The lane that an unfinished text would go to; '' if its author must choose. @param {PhoneState} ui @param {Opening} opening */
 function laneOf(ui, { lanes }) {
   if (lanes.includes(ui.picked.lane)) return ui.picked.lane;
   return lanes.length === 1 ? lanes[0] : '';
@@ -153,13 +153,13 @@ function dialog(ui, shown) {
   const show = (/** @type {any} */ element) => { queueMicrotask(() => { if (element?.isConnected && !element.open) element.showModal(); }); };
   const file = kind === 'note' || kind === 'name' ? 'dialogs' : kind === 'place' ? 'turn' : 'board';
   const inside = ui.part(file)?.dialog(ui, shown) ?? nothing;
-  // An empty one would open with the focus nowhere.
+  // An empty dialog would open without a focused element.
   if (inside === nothing) return nothing;
   return html`<dialog ${ref(show)} aria-labelledby="dialog-title" @close=${() => { if (ui.dialog) close(); }}
     @click=${(/** @type {any} */ event) => { if (event.target === event.currentTarget) close(); }}>${inside}</dialog>`;
 }
 
-/** A text that was turned down goes back into its box, or, where that is taken, above it. @param {PhoneState} ui @param {Shown} shown @param {import('../../types.js').Returned} item */
+/** Put a refused text back into its box, or above it if the box is not empty. @param {PhoneState} ui @param {Shown} shown @param {import('../../types.js').Returned} item */
 function bringBack(ui, shown, item) {
   const { context } = ui;
   context.store?.forget(item);
@@ -180,23 +180,23 @@ function takenSince(ui, shown, earlier) {
   return ui.taken(shown).filter((note) => !known.has(note.id)).map(({ text }) => ui.t('taken.note', { text }));
 }
 
-/** After each render: what came back, what screen readers hear. @param {PhoneState} ui @param {Shown} shown @param {Shown | null} earlier */
+/** After each render: put refused texts back, and announce changes to screen readers. @param {PhoneState} ui @param {Shown} shown @param {Shown | null} earlier */
 function changed(ui, shown, earlier) {
   const { context } = ui;
   for (const item of shown.returned) bringBack(ui, shown, item);
   for (const { name, reason } of context.store?.takeRefusals() ?? []) {
-    // What was written says so where its text is.
+    // A refused text is explained where the text is shown.
     if (name !== 'write' && name !== 'edit') context.toast(context.t(`refused.${reason}`));
   }
   const open = ui.dialog?.kind === 'place' ? shown.note(ui.dialog.note?.id ?? '') : null;
   if (ui.dialog?.kind === 'place' && !(open && mayPut(ui, shown, open))) ui.open(null);
   if (shown.connected === 'over' && earlier?.connected !== 'over') {
-    // What was not sent never will be: its texts lie here for whoever comes in again.
+    // Pending ops will never be sent: keep their texts in this browser for the next time.
     if (['removed', 'no_access', 'bad_frame'].includes(shown.closeReason)) {
       context.store?.giveUp('not_sent');
       context.redraw();
     }
-    // This way in leads nowhere any more; joining again must not come back to it.
+    // The token is no longer valid: joining again must not use it.
     if (shown.closeReason === 'gone') context.forget(context.board);
     else if (shown.closeReason === 'removed' || shown.closeReason === 'no_access') context.forget(context.board, 'participant');
   }
@@ -209,17 +209,17 @@ function changed(ui, shown, earlier) {
   const turnCame = shown.me?.turn === 'holder' && earlier.me?.turn !== 'holder';
   const groups = shown.me?.scope === 'groups';
   const said = takenSince(ui, shown, earlier);
-  // The messages stand above the box: whoever is writing in it must go on seeing it.
+  // The messages are above the box: scroll so that whoever is writing still sees it.
   if (said.length && document.activeElement?.matches('textarea')) document.activeElement.scrollIntoView({ block: 'nearest' });
   if (turnCame) said.push(context.t(groups ? 'turn.your_group' : 'turn.yours'));
   else if (earlier.round?.id !== shown.round.id) said.push(context.t('phone.round_now', { round: shown.say(shown.round.title), instruction: shown.say(shown.round.instruction) }));
   else if (shown.me?.turn === 'next' && earlier.me?.turn === 'waiting') said.push(context.t(groups ? 'turn.you_next_group' : 'turn.you_next'));
   if (said.length) context.announce(said.join(' '));
-  // A note that is back on the board may be taken down again, and that is news.
+  // A restored note may be taken down again; that must be announced again.
   const back = shown.me ? ui.read.filter((id) => !shown.taken.some((note) => note.id === id)) : [];
   if (back.length) ui.setRead(ui.read.filter((id) => !back.includes(id)));
   document.title = `${shown.me?.turn === 'holder' ? `● ${context.t(groups ? 'turn.your_group' : 'turn.yours')} · ` : ''}${shown.say(shown.method.title)} · Tavle`;
-  // What had the focus may be gone with its pane; give it to the heading rather than to the top of the page.
+  // The focused element may have gone with its pane: focus the heading instead of the top of the page.
   if ((turnCame || earlier.round?.id !== shown.round.id) && document.activeElement === document.body) {
     /** @type {HTMLElement | null} */ (document.getElementById('heading'))?.focus({ preventScroll: true });
   }

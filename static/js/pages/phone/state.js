@@ -1,6 +1,6 @@
 /**
- * What a phone's page knows beside the records: half-written texts, what was tapped, the open dialog, the round that
- * the writer is at, and the parts that were fetched. Nothing is drawn here, and no rule may live here.
+ * The state of the participant's page beside the records: unfinished texts, choices, the open dialog, the writer's round,
+ * and imported modules. No drawing and no rule may live here.
  */
 
 /** @typedef {import('../../types.js').Shown} Shown */
@@ -9,25 +9,25 @@
 /** @typedef {import('../../types.js').Opening} Opening */
 /** @typedef {import('../../types.js').Context} Context */
 /**
- * The round that the writer is at, and where what they write there goes. `whole`: they were asked to write about the
- * whole workshop; `stays`: the workshop has gone on to another round while something is half written here.
+ * The writer's round, and where their text goes. `whole`: they were asked to write about the whole workshop; `stays`: the
+ * workshop is in another round by now, and a text here is unfinished.
  * @typedef {{ round: Round, opening: Opening, whole: boolean, stays: boolean }} At
  */
 
-/** Where texts that were turned down are kept, beside the rounds' half-written ones. */
+/** The storage key for refused texts, beside the rounds' unfinished ones. */
 const LOST = 'lost.';
-/** Where the ids of notes are kept whose taking down has been read. */
+/** The storage key for the ids of taken-down notes whose message has been closed. */
 const READ = 'taken.';
 
-/** What the panes share. */
+/** The state that the panes share. */
 export class PhoneState {
   /** @type {Context} */ context;
   /** @type {At | null} */ at = null;
   /** @type {'mine' | 'board'} */ tab = 'mine';
   /** @type {null | { kind: string, note?: Note, text?: string, [more: string]: any }} */ dialog = null;
-  /** Texts that were turned down while their box held another. @type {{ text: string, why: string }[]} */ lost;
-  /** Own notes that somebody else took down, as far as their author has closed the message. @type {string[]} */ read;
-  /** Why the text in a box was turned down. @type {{ key: string, why: string } | null} */ wrong = null;
+  /** Refused texts whose box held another text. @type {{ text: string, why: string }[]} */ lost;
+  /** Ids of own notes that somebody else took down and whose message has been closed. @type {string[]} */ read;
+  /** Why the text in a box was refused. @type {{ key: string, why: string } | null} */ wrong = null;
   /** Local choices of the panes (chosen lane, year, note ...), by name. @type {Record<string, any>} */ picked = {};
   openBox = false;
   digits = false;
@@ -54,7 +54,7 @@ export class PhoneState {
   /** @param {string} key @param {string} text */
   setText(key, text) {
     this.#texts.set(key, text);
-    // At once, not at the next drawing: fast fingers write on in what stands there.
+    // At once and not at the next render, since the person may go on typing.
     const field = /** @type {HTMLTextAreaElement | null} */ (document.getElementById(`box-${key}`));
     if (field && field.value !== text) field.value = text;
     if (this.wrong?.key === key) this.wrong = null;
@@ -87,7 +87,7 @@ export class PhoneState {
     this.context.redraw();
   }
 
-  /** A module of ./phone/, or null until it is here. @param {string} name */
+  /** A module of ./phone/; null until it is imported. @param {string} name */
   part(name) {
     if (!this.#parts.has(name)) {
       this.#parts.set(name, null);
@@ -102,7 +102,7 @@ export class PhoneState {
   /** @param {PhoneState['dialog']} dialog */
   open(dialog) {
     this.dialog = dialog;
-    // Closing gives the focus back to what opened it; taking the element away would not.
+    // Closing the dialog returns the focus to what opened it; removing the element would not.
     if (!dialog) /** @type {HTMLDialogElement | null} */ (document.querySelector('dialog[open]'))?.close();
     this.context.redraw();
   }
@@ -125,7 +125,7 @@ export class PhoneState {
     this.setText(key, '');
   }
 
-  /** Delete at once, with a way back. @param {Note} note */
+  /** Delete at once, and offer to undo it. @param {Note} note */
   remove(note) {
     this.context.emit('delete', { note: note.id });
     this.open(null);
@@ -136,7 +136,7 @@ export class PhoneState {
   }
 }
 
-/** Where writing goes in a round. @param {Shown} shown @param {Round} round @returns {Opening} */
+/** The opening for writing in a round. @param {Shown} shown @param {Round} round @returns {Opening} */
 export function openingOf(shown, round) {
   return (shown.round?.id === round.id && shown.me?.write)
     || { sheet: round.sheet ?? '', lanes: round.lanes ?? [], row: '', reach: 'own' };
@@ -149,7 +149,7 @@ function standing(shown, round) {
 }
 
 /**
- * Follow the workshop to its round, unless something is half written: nobody who is typing is moved.
+ * Follow the workshop to its round, except while a text is unfinished.
  * @param {PhoneState} ui @param {Shown} shown
  */
 export function follow(ui, shown) {

@@ -1,24 +1,23 @@
 /**
- * What seldom comes: a text that was turned down and lies above its box, a note that somebody else took down, and a
- * way in that is over.
+ * Rare messages: a refused text above its box, a note that somebody else took down, and a token that is no longer valid.
  */
 import { html, nothing, repeat } from '../../../lib/lit-html.js';
 
 /** @typedef {import('./state.js').PhoneState} PhoneState */
 /** @typedef {import('../../types.js').Shown} Shown */
 
-/** So many messages about notes that were taken down stand at once; the others come when these are closed. */
+/** The most messages about taken-down notes at a time; the others follow when these are closed. */
 const MESSAGES = 3;
 
 /** @param {PhoneState} ui @param {Shown} shown */
 export function lostTexts(ui, shown) {
   const { me } = shown;
-  // Before the first round to write in, and while one's group has the word, there is no box.
+  // There is no box before the first round for writing, and while one's group presents.
   const open = Boolean(me?.can.includes('write') && me.scene !== 'welcome' && !(me.turn === 'holder' && !me.place));
   return [turnedDown(ui, open), takenDown(ui, shown, open)];
 }
 
-/** Texts that were turned down while the box held another. @param {PhoneState} ui @param {boolean} open whether there is a box */
+/** Refused texts whose box held another text. @param {PhoneState} ui @param {boolean} open whether there is a box */
 function turnedDown(ui, open) {
   return ui.lost.map((item) => html`<div class="banner warn" role="alert"><span>${ui.t('lost.text', { text: item.text })} ${item.why}</span>
     <span class="row">${open ? html`<button type="button" class="button" @click=${() => keepLost(ui, item)}>${ui.t('lost.keep')}</button>` : nothing}
@@ -26,7 +25,7 @@ function turnedDown(ui, open) {
 }
 
 /**
- * Notes that somebody else took down: said calmly, once each, and read out by `changed` in page.js.
+ * Notes that somebody else took down, one message each; `changed` in page.js announces them to screen readers.
  * @param {PhoneState} ui @param {Shown} shown @param {boolean} open whether there is a box
  */
 function takenDown(ui, shown, open) {
@@ -43,7 +42,7 @@ function takenDown(ui, shown, open) {
   });
 }
 
-/** Put a text into the box, after what is being written there. @param {PhoneState} ui @param {string} text */
+/** Append a text to what the box holds. @param {PhoneState} ui @param {string} text */
 function toBox(ui, text) {
   const key = ui.at?.round.id;
   if (key) ui.setText(key, [ui.text(key).trim(), text].filter(Boolean).join('\n'));

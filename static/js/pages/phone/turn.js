@@ -1,7 +1,6 @@
 /**
- * Telling in turn: my turn (choose a draft, say where it goes, put it up), waiting for my turn, and the same as a
- * dialog where a round lets drafts go up without a turn. Who may put up stands in `me.place`; how a lane is chosen, in
- * the sheet's form.
+ * Turns: my turn (choose a draft and a target, place it), waiting for it, and the same as a dialog in rounds that let
+ * drafts be placed without a turn. No rule may live here (`me.place`), nor how a lane is chosen (the sheet's form).
  */
 import { classMap, html, live, nothing, repeat } from '../../../lib/lit-html.js';
 import { formOf } from '../../forms/index.js';
@@ -18,7 +17,7 @@ import { mayPut, ownNotes } from './notes.js';
 /** @typedef {import('../../types.js').Turn} Turn */
 /** @typedef {import('../../forms/form.js').Aim} Aim */
 
-/** After a note was put up the button waits so long for the next (ms). */
+/** Ms after placing a note before the button accepts another tap. */
 const HOLD = 700;
 
 /** @param {Shown} shown @returns {Turn | undefined} */
@@ -79,13 +78,13 @@ function draftPicker(ui, shown, drafts, chosen) {
     <div class="pick strip">${repeat(drafts, (note) => note.id, (note) => html`<label class=${classMap({ note: true, [color(note, shown)]: true })}><input type="radio" name="draft" .checked=${live(note === chosen)} @change=${() => ui.pick('draft', note.id)}>${note.text}</label>`)}</div></fieldset>`;
 }
 
-/** Where a draft may go up within what the round gives; null when nowhere. @param {Shown} shown @param {Opening} opening @param {Note} note @returns {Opening | null} */
+/** Where a draft may be placed within an opening; null if nowhere. @param {Shown} shown @param {Opening} opening @param {Note} note @returns {Opening | null} */
 export function openingFor(shown, opening, note) {
   return formOf(shown.sheet(opening.sheet))?.opening(shown, opening, note) ?? null;
 }
 
 /**
- * Where the chosen note is to go, from what was tapped, else from the note.
+ * The chosen note's target: what was tapped, else what the note says.
  * @param {PhoneState} ui @param {Shown} shown @param {Opening} place @param {Note} note @returns {Aim | null}
  */
 function aimOf(ui, shown, place, note) {
@@ -95,10 +94,10 @@ function aimOf(ui, shown, place, note) {
   return (sheet && formOf(sheet)?.aim(sheet, place, note, picked, lastLane)) ?? null;
 }
 
-/** Until when putting up is held back. */
+/** The time until which taps on the button are ignored. */
 let heldUntil = 0;
 
-/** A second tap out of habit must not put the next draft up too: what is up has been seen. */
+/** Ignore a quick second tap, which would place the next draft unintentionally. */
 const held = () => performance.now() < heldUntil;
 
 /** @param {PhoneState} ui @param {Note} note @param {Aim} aim */
@@ -112,7 +111,7 @@ function put(ui, note, { lane, side, row }) {
   ui.context.redraw();
 }
 
-/** A draft that goes up without a turn. @param {PhoneState} ui @param {Shown} shown */
+/** The dialog for placing a draft without a turn. @param {PhoneState} ui @param {Shown} shown */
 export function dialog(ui, shown) {
   const note = shown.note(ui.dialog?.note?.id ?? '');
   const place = note ? mayPut(ui, shown, note) : null;
@@ -160,7 +159,7 @@ function another(ui, shown, place, folded) {
 }
 
 /**
- * Taking the word while nobody has it; while somebody has it, nobody is cut short: one becomes the next.
+ * The button to take the turn if nobody has it, else to become the next: nobody's turn is cut short.
  * @param {PhoneState} ui @param {Shown} shown @param {Turn | undefined} queue @param {string} whose ending of the texts' keys
  */
 function takeButton(ui, shown, queue, whose) {
@@ -170,7 +169,7 @@ function takeButton(ui, shown, queue, whose) {
   return queue?.holder ? turnButton(ui, shown, 'take', ui.t(`turn.take_next${whose}`)) : turnButton(ui, shown, 'take', ui.t('turn.take'), 'main big');
 }
 
-/** Somebody else has the word. @param {PhoneState} ui @param {Shown} shown */
+/** The pane while somebody else has the turn. @param {PhoneState} ui @param {Shown} shown */
 export function wait(ui, shown) {
   const queue = myQueue(shown);
   const me = shown.me;

@@ -1,6 +1,6 @@
 /**
- * The door's dialog: open or closed, the code and its address, the links, and trying one's own phone.
- * What the door's state is comes from the server (../../door.js).
+ * The dialog about joining: open or closed, the code and its address, the links, and a trial with one's own phone.
+ * The server's answer is fetched elsewhere (../../door.js).
  */
 import { html, nothing } from '../../../../lib/lit-html.js';
 import { codeWords, qrCode, shortAddress } from '../../qr.js';
@@ -35,13 +35,13 @@ export function door(ui, shown) {
       : html`<p>${t(ui.door.problem ? 'console.door_problem' : 'console.opening')}</p>`}`;
 }
 
-/** What goes wrong when one's own phone is tried, and what it means. */
+/** Text keys: what can go wrong in the trial with one's own phone, and its cause. */
 const SYMPTOMS = ['wrong', 'warn', 'ok'];
-/** Where no page comes at all: what to look at, in this order, so that the three causes are told apart. */
+/** Text keys: what to check, in this order, when the phone shows no page; they tell the three causes apart. */
 const CAUSES = ['address', 'isolation', 'firewall'];
 
 /**
- * Try it before the others come: what to look for, and whether a phone has come through.
+ * The trial before the workshop: what to check, and whether a phone has connected.
  * @param {ConsoleState} ui @param {Shown} shown @param {import('../../door.js').DoorInfo} info
  */
 function tryPhone(ui, shown, info) {

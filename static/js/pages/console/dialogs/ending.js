@@ -1,6 +1,6 @@
 /**
- * The dialogs before a step that is hard to take back: going on although some are not done, closing, deleting.
- * How a closed workshop looks may not live here (../finish.js).
+ * The dialogs before a step that is hard to undo: going on although some are not done, closing, deleting.
+ * No view of a closed workshop may live here (../finish.js).
  */
 import { html, nothing } from '../../../../lib/lit-html.js';
 import { goTo, unfinished } from '../script.js';
@@ -8,7 +8,7 @@ import { goTo, unfinished } from '../script.js';
 /** @typedef {import('../../../types.js').Shown} Shown */
 /** @typedef {import('../../console.js').ConsoleState} ConsoleState */
 
-/** Not all are done: say why, and let the facilitator decide. @param {ConsoleState} ui @param {Shown} shown */
+/** Not everybody is done: say what is missing, and let the facilitator decide. @param {ConsoleState} ui @param {Shown} shown */
 export function next(ui, shown) {
   const { t } = shown;
   const left = unfinished(shown);

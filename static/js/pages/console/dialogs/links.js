@@ -1,6 +1,6 @@
 /**
- * Links and QR codes that are handed over: a link to copy, and the facilitator's own way back.
- * How the workshop's door is opened and closed may not live here.
+ * Links and QR codes to hand out: a link to copy, and the facilitator's return link.
+ * Opening and closing the workshop for joining may not live here (door.js).
  */
 import { html, nothing } from '../../../../lib/lit-html.js';
 import { qrCode } from '../../qr.js';
@@ -22,7 +22,7 @@ export function link(ui, shown, title, hint, url) {
 /** @param {ConsoleState} ui @param {Shown} shown @param {string} url */
 async function copy(ui, shown, url) {
   try {
-    // The clipboard is only there on https and localhost.
+    // The clipboard API exists only on https and localhost.
     await navigator.clipboard.writeText(url);
     ui.context.toast(shown.t('console.copied'));
   } catch {
@@ -30,7 +30,7 @@ async function copy(ui, shown, url) {
   }
 }
 
-/** The facilitator's own way back, to keep or print; it is a new one, so that it can be given to somebody else. @param {ConsoleState} ui @param {Shown} shown */
+/** The facilitator's return link, to keep or print. It is a new token, so that it can be given to somebody else. @param {ConsoleState} ui @param {Shown} shown */
 export function wayBack(ui, shown) {
   const { t } = shown;
   const { extra } = ui.state;
@@ -48,7 +48,7 @@ export function wayBack(ui, shown) {
     <div class="acts"><button type="button" class="button" @click=${() => window.print()}>${t('console.print')}</button></div>`;
 }
 
-/** Ask for a new way in for a seat; the answer stands in the dialog. @param {ConsoleState} ui @param {Shown} shown @param {string} seat */
+/** Request a new return link for a seat and show it in the dialog. @param {ConsoleState} ui @param {Shown} shown @param {string} seat */
 export async function newWay(ui, shown, seat) {
   const { call } = await ui.context.api();
   try {

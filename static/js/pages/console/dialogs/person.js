@@ -1,5 +1,5 @@
 /**
- * The dialogs about one person: what may be done for them, their way back, and adding somebody without a phone.
+ * The dialogs about one person: actions on them, their return link, and adding somebody without a phone.
  * The list of people may not live here.
  */
 import { html, nothing } from '../../../../lib/lit-html.js';
@@ -55,7 +55,7 @@ function returnWay(ui, shown, seat) {
   return html`<div class="door-code">${qrCode(extra.qr, t('console.return_qr'))}<p>${t('console.return_scan')}</p></div>`;
 }
 
-/** Somebody without a phone. @param {ConsoleState} ui @param {Shown} shown */
+/** The dialog for adding somebody without a phone. @param {ConsoleState} ui @param {Shown} shown */
 export function host(ui, shown) {
   const { t } = shown;
   /** @param {SubmitEvent} event */
