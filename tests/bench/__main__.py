@@ -1,4 +1,4 @@
-"""`python3 tests bench`: what a change costs on its way to every screen, beside the least it could cost.
+"""`python3 tests bench`: measures what it costs to deliver a change to every screen, relative to a bare relay server.
 
 Starts Tavle as it is shipped (tick, limits, rules, roles, embedded store with every change synced to disk) and a
 load client in C on this machine, and in the same run, alternating, the bare limit: a `websockets` broadcast server

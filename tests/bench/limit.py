@@ -1,7 +1,7 @@
 """The bare limit: a room server on `websockets` and uvloop that relays each message to everybody in the room.
 
-No state, no rules, no storage: what any server built on this library could do at best. Its figure is what the
-others are divided by. What may not live here: anything that would make it more than that.
+No state, no rules, no storage: the best that any server built on this library could do. The other figures are
+divided by its figure. What may not live here: anything that would make it more than that.
 
 Usage: limit.py PORT
 """

@@ -1,4 +1,4 @@
-"""Other people's servers, for comparison: installed with npm into a temporary folder, never kept in this one.
+"""Other projects' servers, for comparison: installed with npm into a temporary folder, not into this repository.
 
 What may not live here: their code. A few lines in glue/ start those that are libraries.
 """

@@ -1,4 +1,4 @@
-"""What Linux says of processes: who descends from whom, CPU time, memory.
+"""Reads facts about processes from Linux: descendants, CPU time, memory.
 
 Reads /proc; all it changes is on which cores a process may run.
 """

@@ -1,4 +1,4 @@
-"""The servers that are measured: how each is started, entered, and spoken to.
+"""The servers that are measured: how each is started, how clients join, and which frames they send.
 
 Tavle is spoken to through its public protocol alone: HTTP to make boards and let people in, then hello, ops,
 drags and patches (SPEC 5, 7, 9). The bare limit relays texts of the same length. What may not live here: how

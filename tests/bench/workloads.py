@@ -1,4 +1,4 @@
-"""What the load client is told to do: who sends what, how often, to how many.
+"""The workloads for the load client: who sends what, how often, to how many.
 
 A workload speaks of notes, drags, moves and long texts; how a server spells those is its target's matter
 (targets.py). What may not live here: anything of a protocol, and any judgement of a figure.

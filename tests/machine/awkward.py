@@ -1,4 +1,4 @@
-"""Proxies as networks have them: they refuse WebSockets, swallow them, or hold back an answer until it is whole.
+"""Proxies such as real networks have: they refuse WebSockets, drop their frames, or buffer an answer until it is whole.
 
 What may not live here: anything that knows what Tavle says; a proxy passes on HTTP and counts.
 """

@@ -63,7 +63,7 @@ def masked(data: bytes) -> bytes:
 
 @pytest.fixture
 def deaf() -> Iterator[Callable[[House, Any], Deaf]]:
-    """Walls that read when they are told to; hung up afterwards."""
+    """Walls that read only on demand; their connections are closed afterwards."""
     made: list[Deaf] = []
 
     def make(house: House, workshop: Any) -> Deaf:

@@ -1,4 +1,4 @@
-"""Looking for barriers with axe-core: on a page as it is, light and dark.
+"""Checks a page's accessibility with axe-core, in the light and the dark theme.
 
 What may not live here: which pages are looked at.
 """

@@ -1,4 +1,4 @@
-"""What the screens' tests stand on: one browser, a real Tavle for each file, and the people of a test.
+"""Fixtures for the browser tests: one browser, a real Tavle per test file, and the people of a test.
 
 At the end of every test: no browser complained of anything, none asked another house for anything, nothing leaked.
 """

@@ -1,4 +1,4 @@
-"""The leak recorder: everything that reached anybody's browser or the server's log, and who may know what.
+"""The leak recorder: records everything that reaches a browser or the server's log, and checks who may see it.
 
 A canary is a note's text with a word that occurs nowhere else. Until it is shown, it may stand on its author's
 connection only; once shown, it must have come to all it was shown to. Frames are searched raw and decoded.

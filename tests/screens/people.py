@@ -1,4 +1,4 @@
-"""The people of a play: each a browser of their own, with the eyes and hands a person has.
+"""The people in a browser test: each has a browser context, and uses only what a person can see and operate.
 
 Acts go by role and name only. Everything that reaches a browser is told to the leak recorder.
 What may not live here: a way round the screens: no test route, no store, no op sent by hand.

@@ -1,4 +1,4 @@
-"""What every play begins and ends with: starting, coming in, going on, taking home. By visible controls only.
+"""Steps that all played workshops share: starting, joining, going on, downloading. Through visible controls only.
 
 What may not live here: a check that belongs to one method.
 """

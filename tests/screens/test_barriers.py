@@ -1,4 +1,4 @@
-"""No barrier that axe-core can find, on any page or main state, light and dark, in both languages; no sideways scroll.
+"""Accessibility: axe-core finds no fault on any page or main state, light or dark, in both languages; no side scroll.
 
 What may not live here: anything about what the texts say.
 """

@@ -1,4 +1,4 @@
-"""The leak recorder finds what it is there to find: each kind of leak, planted by hand.
+"""The leak recorder itself: it finds each kind of leak, planted by hand.
 
 What may not live here: a browser.
 """

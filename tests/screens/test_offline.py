@@ -1,4 +1,4 @@
-"""What is written without a network arrives once and in order, whatever becomes of the page meanwhile.
+"""Texts written without a network arrive once and in order, even if the page is reloaded, closed, killed or copied.
 
 Pages are reloaded, closed, killed, frozen and copied; a browser is killed as by an empty battery.
 
@@ -116,7 +116,7 @@ async def each_arrived_once(lead: Person, words: Sequence[str], *people: Person)
 
 
 async def dies(page: Page) -> None:
-    """The page's process ends at once: no goodbye, and nothing that it has not handed over is kept."""
+    """Kill the page's process: no event handler runs, and nothing is kept that it had not stored."""
     line = await page.context.new_cdp_session(page)
     async with page.expect_event("crash"):
         last = asyncio.create_task(line.send("Page.crash"))
@@ -370,14 +370,14 @@ async def same_board(*people: Person) -> list[str]:
 
 
 async def place(note: Locator) -> tuple[float, float]:
-    """The middle of a paper, in px of its window."""
+    """The middle of a note, in px of its window."""
     box = await note.bounding_box()
     assert box is not None
     return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
 
 
 async def lies_at(note: Locator, spot: tuple[float, float], *, near: bool) -> None:
-    """A paper lies where it lay, or has been carried away from there."""
+    """Whether a note is where it was, or has been dragged away."""
     async with asyncio.timeout(PATIENCE / 1000):
         while (max(abs(one - other) for one, other in zip(await place(note), spot, strict=True)) < 4) is not near:
             await note.page.evaluate("() => new Promise(requestAnimationFrame)")

@@ -1,4 +1,4 @@
-"""Before the others come: the facilitator tries the way in with an own phone, and is told what is in its way.
+"""Before the workshop: the facilitator tries to join with their own phone, and is told what prevents it.
 
 What may not live here: a network that is really broken; what the screens say of each kind is what counts here.
 """

@@ -1,4 +1,4 @@
-"""What every page owes everybody: by keyboard alone, through reloads and dead spots, in plain words, and small.
+"""What every page must do: work by keyboard alone and through reloads and lost networks, use plain words, and be small.
 
 What may not live here: a whole play of a method.
 """

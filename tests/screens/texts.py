@@ -1,4 +1,4 @@
-"""The texts that stand on the screens, read from where the screens have them, so that a new wording breaks no test.
+"""The texts on the screens, read from the app's own text files, so that a new wording breaks no test.
 
 What may not live here: a text of its own, and anything that touches a page.
 """

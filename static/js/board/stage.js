@@ -90,7 +90,7 @@ export class BoardStage extends HTMLElement {
     return this.#plan?.targets ?? [];
   }
 
-  /** @param {string} note '' when it is let go */
+  /** @param {string} note '' when the drag has ended */
   hold(note) {
     this.#held = note;
     this.draw();

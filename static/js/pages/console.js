@@ -150,7 +150,7 @@ export function start(context) {
     if (earlier?.board && Boolean(earlier.board.closed) !== Boolean(shown.board.closed)) document.querySelector('.console-now')?.scrollTo(0, 0);
   }
 
-  /** A text that was turned down comes back into its box. @param {Shown} shown */
+  /** Put a refused text back into its box. @param {Shown} shown */
   function giveBack(shown) {
     for (const item of shown.returned) {
       const box = /** @type {HTMLTextAreaElement | null} */ (document.querySelector(

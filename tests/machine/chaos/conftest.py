@@ -1,4 +1,4 @@
-"""One Tavle for the tests that leave it whole; those that break it start their own."""
+"""One Tavle, shared by the tests that do not break it; the others start their own."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Light clients that come back: what a phone promises to do (SPEC 7), and a ledger of what is true.
+"""Light clients that reconnect as SPEC 7 demands of a phone, and a ledger of what the server has confirmed.
 
 A `Member` numbers its ops, keeps those that are not answered, sends them again after a reconnect
 (P4), and comes back with back-off and jitter (P5). A `Ledger` reads the log as it grows, so that
@@ -119,7 +119,7 @@ class Member:
         return [n for n in self.ops if n not in self.unanswered and n not in self.refused]
 
     def abort(self) -> None:
-        """Drop the connection without a word, if there is one."""
+        """Drop the connection without a close frame, if there is one."""
         if self._socket is not None:
             self._socket.transport.abort()
 

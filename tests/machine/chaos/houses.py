@@ -1,4 +1,4 @@
-"""Whole Tavles for the tests of breakage: the command, its processes, and what it prints.
+"""Complete Tavle servers for the failure tests: the command, its processes, and its output.
 
 What may not live here: fixtures (conftest.py), and killing anything that was not started here.
 """

@@ -54,7 +54,7 @@ class _Link:
             task.cancel()
 
     async def _close(self) -> None:
-        """When one direction has ended, end the other, and only then let go of the sockets."""
+        """When one direction has ended, end the other, and only then close the sockets."""
         await asyncio.wait(self._tasks, return_when=asyncio.FIRST_COMPLETED)
         for task in self._tasks:
             task.cancel()
@@ -126,7 +126,7 @@ class Proxy:
             link.cut()
 
     async def close(self) -> None:
-        """Let go of everything."""
+        """Close every socket."""
         self._task.cancel()
         await asyncio.wait([self._task])
         self._listening.close()

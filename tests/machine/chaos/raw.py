@@ -1,4 +1,4 @@
-"""A bare socket that can say what no well-behaved client would."""
+"""A bare socket for sending bytes that a correct client would never send."""
 
 from __future__ import annotations
 

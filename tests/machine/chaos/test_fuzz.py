@@ -21,7 +21,7 @@ def test_T12_whatever_bytes_say_in_a_workshop_is_done_or_refused(data: bytes) ->
 
 
 def test_T12_long_random_workshops_reach_every_op_and_harm_nothing(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    """And the target is no idle one: every op is done in some of them, not only turned down."""
+    """The fuzz target reaches the rules: every op is accepted in some of the workshops, not only refused."""
     chance, done, really = random.Random(seed), Counter[str](), fuzz_wire._done
 
     def counted(*args, **more):  # type: ignore[no-untyped-def]

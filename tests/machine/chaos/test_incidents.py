@@ -1,4 +1,4 @@
-"""B5 of the trust page: what has happened to others. `INCIDENTS` names the tests that hold each lesson; what no other
+"""B5 of the trust page: incidents of other products. `INCIDENTS` names the tests that hold each lesson; what no other
 test held stands here.
 """
 

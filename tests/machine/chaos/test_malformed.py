@@ -263,7 +263,7 @@ CODES = {0, BAD, PROTOCOL_ERROR, TOO_BIG, 1000, 1005}
 
 
 async def test_T12_random_bytes_and_values_harm_nobody(tavle: Running) -> None:
-    """Random bytes after a hello, random values as ops: answered or hung up on, and all goes on."""
+    """Random bytes after a hello, random values as ops: each is answered or its connection is closed, and no other."""
     made = await new_workshop(tavle.base)
     victim = await join(tavle.base, made["code"])
     begin, process = len(tavle.printed), tavle.web()

@@ -1,7 +1,7 @@
-"""T16 and T17: two processes on one store, and a store that is full, read-only, slow or deaf.
+"""T16 and T17: two processes on one store, and a store that is full, read-only, slow or not answering.
 
-Whatever the store does, ops wait or are told no, reads go on where they can, screens say what is
-the matter, and all goes on by itself afterwards.
+Whatever the store does, ops wait or are refused, reads go on if possible, screens show the problem, and everything
+recovers by itself afterwards.
 """
 
 from __future__ import annotations

@@ -37,12 +37,12 @@ export function limitOf(shown, sheetId, laneId) {
  * @param {number} options.limit
  * @param {string} options.label
  * @param {string} [options.hint] shown while it is empty
- * @param {string} [options.paper] colour
+ * @param {string} [options.color]
  * @param {string} options.save the button's text
  * @param {(text: string) => void} options.onSave
  * @param {boolean} [options.locked]
  */
-export function box(ui, { key, limit, label, hint, paper, save, onSave, locked }) {
+export function box(ui, { key, limit, label, hint, color, save, onSave, locked }) {
   const text = ui.text(key);
   const left = limit - lengthOf(text);
   const empty = !text.trim();
@@ -56,7 +56,7 @@ export function box(ui, { key, limit, label, hint, paper, save, onSave, locked }
     document.getElementById(id)?.focus();
   };
   return html`<form class="stack" @submit=${(/** @type {Event} */ event) => { event.preventDefault(); go(); }}>
-    <div class=${classMap({ 'note-box': true, [paper ?? 'yellow']: true })}>
+    <div class=${classMap({ 'note-box': true, [color ?? 'yellow']: true })}>
       <label class="sr-only" for=${id}>${label}</label>
       <textarea id=${id} rows="3" autocomplete="off" enterkeyhint="enter" lang=${ui.context.lang()}
         aria-describedby=${`${id}-left ${id}-wrong`} aria-invalid=${String(ui.wrong?.key === key)} placeholder=${hint || ui.t('phone.hint')} .value=${live(text)}
@@ -91,7 +91,7 @@ export function writeParts(ui, shown, opening, who) {
     dreams.length ? dreamPicker(ui, shown, dreams, to) : nothing],
     box: box(ui, {
       key: round.id, limit: limitOf(shown, opening.sheet, lane?.id ?? ''), label: shown.say(lane?.title) || shown.say(round.title),
-      hint: shown.say(lane?.hint), paper: lane?.color, save: ui.t(save),
+      hint: shown.say(lane?.hint), color: lane?.color, save: ui.t(save),
       onSave: (text) => ui.write(round.id, text, { sheet: opening.sheet, lane: lane?.id ?? '', row: opening.row, to }),
     }),
     rest: lock(ui, who),
