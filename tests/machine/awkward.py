@@ -41,7 +41,7 @@ class Proxy:
     async def serving(self) -> AsyncIterator[Proxy]:
         """While it listens."""
         server = await asyncio.start_server(self._take, "127.0.0.1", 0)
-        self.base = f"http://127.0.0.1:{server.connections.sockets[0].getsockname()[1]}"
+        self.base = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
         try:
             yield self
         finally:
