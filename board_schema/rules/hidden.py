@@ -58,7 +58,7 @@ def drafts_until(board: Board, method: Method) -> Until:
 def count_hidden(board: Board, method: Method) -> Hidden:
     """Compute what V6 lets others know of hidden notes, in one pass over the notes."""
     item = method.round(board.round)
-    opened = {(item.sheet, lane) for lane in open_lanes(board, method, item)}
+    opened = {(item.sheet, lane) for lane in ("", *open_lanes(board, method, item))}
     counted = phones(board)
     wrote: set[str] = set()
     sizes: dict[LaneOf, int] = {}
@@ -71,7 +71,7 @@ def count_hidden(board: Board, method: Method) -> Hidden:
         sizes[at] = sizes.get(at, 0) + 1
         if note.author in counted:
             writers.setdefault(at, set()).add(note.author)
-            if at in opened or at == (item.sheet, ""):
+            if at in opened:
                 wrote.add(note.author)
         elif board.people[note.author].role != "scribe":
             in_hand.add(at)  # the facilitator wrote it, for themselves or a hosted person

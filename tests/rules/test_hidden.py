@@ -104,3 +104,15 @@ def test_V6_a_second_note_of_the_same_person_changes_nothing_that_others_are_sen
     table.write("P1", sheet="columns", lane="critique")
     table.write("P1", sheet="columns", lane="critique")
     assert {who for who, _ in table.fresh} == {"P1"}
+
+
+def test_V6_notes_without_a_lane_make_a_pile_too_once_three_people_wrote_one() -> None:
+    table = Table("historievaerksted", people=3)
+    table.go("write")
+    for who in ("P1", "P1", "P2"):
+        table.write(who, sheet="timeline", lane="")
+    assert said(table) == (2, {}, [])
+    table.write("P3", sheet="timeline", lane="")
+    assert said(table) == (3, {"timeline": {"": 4}}, [])
+    table.go("strengths")
+    assert said(table)[1] == {}
