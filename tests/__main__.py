@@ -24,7 +24,7 @@ PYTEST_PLACES = {
     "rules": "tests/rules",
     "machine": "tests/machine",
     "screens": "tests/screens",
-    "house": "tests/test_house.py",
+    "house": "tests/test_house.py tests/test_layers.py",
 }
 PARTS = ["lint", *list(PYTEST_PLACES), "bench"]
 # Where the tests look for a browser; set it to use another one.
@@ -128,7 +128,7 @@ def run_parts(parts, words):
         files = sorted(glob.glob(os.path.join(ROOT, "tests", "screens", "*.test.mjs")))
         if files:
             checks.run("node --test", [node, "--test", *files])
-    places = [PYTEST_PLACES[part] for part in PYTEST_PLACES if part in parts]
+    places = [place for part in PYTEST_PLACES if part in parts for place in PYTEST_PLACES[part].split()]
     places = [place for place in places if os.path.exists(os.path.join(ROOT, place))]
     if places:
         checks.run("pytest", [PYTHON, "-m", "pytest", *places, *words])
