@@ -142,6 +142,7 @@ async def test_dilemma_from_the_front_page_to_the_picture(crowd: Crowd, tmp_path
 
     # -- taking it home; then the leader, who was not there, is thought of --
     await lead.press("console.turn.last_done")
+    await wall.reads("wall.all_done")
     await plays.go_on(lead, DV.round("close"))
     await anna.reads("end.take")
     plays.real_picture(await plays.fetch(lead, "console.file.png", "png", tmp_path))

@@ -347,7 +347,7 @@ async def test_O4_whoever_was_removed_finds_the_unsent_texts_again_when_they_com
     await lead.press("console.remove_now", within=lead.dialog(), name="Anna")
     await expect(plays.row(lead, "Anna")).to_have_count(0)
     await anna.context.set_offline(False)
-    await anna.reads("close.no_access.title")  # the token is gone with the person
+    await anna.reads("close.removed.title")
     await plays.join_by_code(anna, ways["code"], name="Anna igen")
     await is_in(anna)
     box = anna.page.get_by_role("textbox").locator("visible=true").first
