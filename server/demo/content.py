@@ -94,7 +94,7 @@ Script = History | Dilemmas | Future
 
 HISTORY: Final = History(
     method="historievaerksted",
-    title="Hvad har haft betydning for vores faglighed og mening i arbejdet?",
+    title="Hvad har gjort en forskel for vores arbejdsmiljø gennem årene?",
     venue="Afsnit B4",
     years=(2016, 2027),
     guests=(
