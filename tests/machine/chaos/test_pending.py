@@ -195,7 +195,7 @@ async def test_P12_names_of_lines_cannot_be_guessed_or_used_by_another_token(hou
     for _ in range(50):
         for kind in ("up", "more"):
             answer = await up(house, "b", kind, secrets.token_bytes(16) + (1).to_bytes(4))
-            assert (answer.status, answer.json) == (404, {"error": "no_page"})
+            assert (answer.status, answer.json) == (404, {"error": "gone"})
     taken = await up(house, made["board"], "poll", name + opening(two["token"])[16:])
     frames = list(msgpack.Unpacker(_Skipping(taken.body)))
     assert frames[0][1]["seat"] == two["seat"]  # theirs, and no other's
