@@ -7,11 +7,13 @@ What may not live here: a test, an import from outside the standard library befo
 ready, and a syntax that an old Python cannot read.
 """
 
+import contextlib
 import glob
 import os
 import shutil
 import subprocess
 import sys
+import tempfile
 import time
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
@@ -40,7 +42,7 @@ BROWSERS = [
 
 
 class Checks:
-    """Runs programs at the root one after another, and remembers how each went."""
+    """Runs programs at the root, and remembers how each went."""
 
     def __init__(self):
         self.results = []
@@ -50,6 +52,23 @@ class Checks:
         say("\n== %s" % name)
         start = time.monotonic()
         code = subprocess.call(command, cwd=ROOT)
+        self.note(name, "" if code == 0 else "exit code %d" % code, time.monotonic() - start)
+
+    @contextlib.contextmanager
+    def beside(self, name, command):
+        """Run one while the body runs others; its output is shown when it has ended. It stops with the body's end."""
+        start = time.monotonic()
+        with tempfile.TemporaryFile() as output:
+            running = subprocess.Popen(command, cwd=ROOT, stdout=output, stderr=subprocess.STDOUT)
+            try:
+                yield
+                code = running.wait()
+            finally:
+                running.kill()
+                running.wait()
+            say("\n== %s" % name)
+            output.seek(0)
+            say(output.read().decode("utf-8", "replace"))
         self.note(name, "" if code == 0 else "exit code %d" % code, time.monotonic() - start)
 
     def note(self, name, problem, seconds=0.0):
@@ -103,6 +122,11 @@ def bench(checks, words):
         checks.run("bench", [PYTHON, "-m", "pytest", "-s", "tests/bench", *words])
 
 
+def places(parts):
+    """Where pytest finds these parts."""
+    return [place for part in parts for place in PYTEST_PLACES[part].split()]
+
+
 def run_parts(parts, words):
     """Run the named parts inside .venv; give the exit code."""
     from static.build import BuildFailed, build, find_node
@@ -128,10 +152,15 @@ def run_parts(parts, words):
         files = sorted(glob.glob(os.path.join(ROOT, "tests", "screens", "*.test.mjs")))
         if files:
             checks.run("node --test", [node, "--test", *files])
-    places = [place for part in PYTEST_PLACES if part in parts for place in PYTEST_PLACES[part].split()]
-    places = [place for place in places if os.path.exists(os.path.join(ROOT, place))]
-    if places:
-        checks.run("pytest", [PYTHON, "-m", "pytest", *places, *words])
+    pytest = [PYTHON, "-m", "pytest"]
+    chosen = [part for part in PYTEST_PLACES if part in parts]
+    if len(chosen) > 1 and "rules" in chosen:
+        # The rules need no server and no browser, and the others often wait for one: together they fill two cores.
+        chosen.remove("rules")
+        with checks.beside("pytest, rules", [*pytest, *places(["rules"]), *words]):
+            checks.run("pytest", [*pytest, *places(chosen), *words])
+    elif chosen:
+        checks.run("pytest", [*pytest, *places(chosen), *words])
     if "bench" in parts:
         bench(checks, words)
     return checks.summary()
