@@ -154,11 +154,12 @@ def run_parts(parts, words):
             checks.run("node --test", [node, "--test", *files])
     pytest = [PYTHON, "-m", "pytest"]
     chosen = [part for part in PYTEST_PLACES if part in parts]
-    if len(chosen) > 1 and "rules" in chosen:
-        # The rules need no server and no browser, and the others often wait for one: together they fill two cores.
-        chosen.remove("rules")
+    if {"rules", "screens"} <= set(chosen):
+        # A browser is mostly waited for, and the rules need none: together they fill two cores.
+        if others := [part for part in chosen if part not in ("rules", "screens")]:
+            checks.run("pytest", [*pytest, *places(others), *words])
         with checks.beside("pytest, rules", [*pytest, *places(["rules"]), *words]):
-            checks.run("pytest", [*pytest, *places(chosen), *words])
+            checks.run("pytest, screens", [*pytest, *places(["screens"]), *words])
     elif chosen:
         checks.run("pytest", [*pytest, *places(chosen), *words])
     if "bench" in parts:
