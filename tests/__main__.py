@@ -156,7 +156,8 @@ def run_parts(parts, words):
     chosen = [part for part in PYTEST_PLACES if part in parts]
     if {"rules", "screens"} <= set(chosen):
         # A browser is mostly waited for, and the rules need none: together they fill two cores.
-        if others := [part for part in chosen if part not in ("rules", "screens")]:
+        others = [part for part in chosen if part not in ("rules", "screens")]
+        if others:
             checks.run("pytest", [*pytest, *places(others), *words])
         with checks.beside("pytest, rules", [*pytest, *places(["rules"]), *words]):
             checks.run("pytest, screens", [*pytest, *places(["screens"]), *words])
