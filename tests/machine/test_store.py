@@ -396,12 +396,16 @@ async def test_S6_whoever_asks_a_node_is_answered_also_when_it_is_closed_meanwhi
     node = Node(valkey.url)
     assert await node.ask("ECHO", "there") == b"there"
     await node.redis.execute_command("CLIENT", "PAUSE", 1_000, "ALL")
-    first = asyncio.create_task(node.ask("ECHO", "on its way"))
-    await asyncio.sleep(0.05)
-    second = asyncio.create_task(node.ask("ECHO", "waiting for the first"))
-    await asyncio.sleep(0.05)
-    await node.close()
     async with asyncio.timeout(GUARD):
+        first = asyncio.create_task(node.ask("ECHO", "on its way"))
+        await asyncio.sleep(0)
+        await asyncio.sleep(0)
+        assert node._asking is not None
+        assert node._asked == [], "it is in the batch on its way"
+        second = asyncio.create_task(node.ask("ECHO", "waiting for the first"))
+        await asyncio.sleep(0)
+        assert len(node._asked) == 1, "it waits for the batch"
+        await node.close()
         answers = await asyncio.gather(first, second, return_exceptions=True)
     assert all(isinstance(answer, (RedisError, OSError)) for answer in answers), answers
 
