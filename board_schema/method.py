@@ -5,7 +5,7 @@ checks beyond types (`method_faults`).
 """
 
 from functools import cached_property
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args
 
 from msgspec import Meta, Struct
 
@@ -112,7 +112,11 @@ class Method(Struct, frozen=True, forbid_unknown_fields=True, dict=True):
 
     def sheet(self, sheet_id: str) -> Sheet | None:
         """The sheet of that id, or None."""
-        return next((sheet for sheet in self.sheets if sheet.id == sheet_id), None)
+        return self._sheets.get(sheet_id)
+
+    @cached_property
+    def _sheets(self) -> dict[str, Sheet]:
+        return {sheet.id: sheet for sheet in self.sheets}
 
     def round(self, round_id: str) -> Round:
         """The round of that id; KeyError for one the method does not have."""
@@ -124,4 +128,12 @@ class Method(Struct, frozen=True, forbid_unknown_fields=True, dict=True):
 
     def plan(self, leader: Leader) -> tuple[Round, ...]:
         """The rounds that are played with that answer to the leader question, in order."""
-        return tuple(r for r in self.rounds if not r.when_leader or leader in r.when_leader)
+        return self._plans[leader]
+
+    @cached_property
+    def _plans(self) -> dict[Leader, tuple[Round, ...]]:
+        """`plan` for every answer: it is asked for several times a change."""
+        return {
+            leader: tuple(r for r in self.rounds if not r.when_leader or leader in r.when_leader)
+            for leader in get_args(Leader)
+        }

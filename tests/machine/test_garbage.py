@@ -24,7 +24,7 @@ def _restored() -> Iterator[None]:
 def test_everything_is_looked_through_only_when_told() -> None:
     garbage.hold_back()
     assert gc.get_threshold()[2] > 1_000_000
-    assert gc.get_threshold()[0] < 10_000, "what is new is looked through as before"
+    assert gc.get_threshold()[0] < 10_000, "what is new is still looked through"
     assert gc.get_freeze_count() > 0
 
 
