@@ -31,6 +31,7 @@ MAX_NOTES = 2_000
 HARD_LIMIT = 1_000
 MAX_UNDO = 20
 MAX_TABS = 8
+MAX_DEVICES = 20
 
 
 class Actor(Struct, frozen=True):
@@ -40,8 +41,23 @@ class Actor(Struct, frozen=True):
     role: Role
 
 
+class Device(Struct, frozen=True):
+    """A device on which a person came back with a return link (R24), by its number: the person's first such is 1.
+
+    `since`: when. `read`: up to which number its user has confirmed the message about later devices.
+    """
+
+    number: int
+    since: int
+    read: int = 0
+
+
 class Person(Struct, frozen=True):
-    """A person in the workshop. `pid` is never sent to others; they are sent `seat`, an unrelated random id."""
+    """A person in the workshop. `pid` is never sent to others; they are sent `seat`, an unrelated random id.
+
+    `returns` counts the devices on which they ever came back with a return link, `devices` are those not shut out, and
+    `read` is as in Device, for the devices that have the person's own pid.
+    """
 
     pid: str
     seat: str
@@ -53,6 +69,9 @@ class Person(Struct, frozen=True):
     hosted: bool = False
     ready: bool = False
     gone: bool = False
+    returns: int = 0
+    devices: tuple[Device, ...] = ()
+    read: int = 0
 
 
 class Note(Struct, frozen=True):
@@ -179,6 +198,7 @@ class Board(Struct, frozen=True):
     made: int = 0
     last_at: int = 0
     keep: int = 30 * DAY
+    links: int = 0  # how often links with access were withdrawn: connections then look their tokens up again
     joined: int = 0
     people: dict[str, Person] = {}
     seats: dict[str, str] = {}
@@ -196,6 +216,25 @@ class Board(Struct, frozen=True):
         """The person on a seat, or None; people who were removed are not found."""
         person = self.people.get(self.seats.get(seat, ""))
         return None if person is None or person.gone else person
+
+    def by_pid(self, pid: str) -> Person | None:
+        """The person with that pid; for the pid of a device (R24) its person, with `pid` in place of their own.
+
+        None for an unknown pid, and for a device that was shut out. People who were removed are found.
+        """
+        person = self.people.get(pid) or self._on_device(pid)
+        if person is None or person.gone or person.pid in self.people:
+            return person
+        known = any(pid == device_pid(base_of(pid), device.number) for device in person.devices)
+        return person if known else None
+
+    def author(self, note: Note) -> Person | None:
+        """The author of a note as `by_pid` gives them, also where the device was shut out since."""
+        return self.people.get(note.author) or self._on_device(note.author)
+
+    def _on_device(self, pid: str) -> Person | None:
+        person = self.people.get(base_of(pid))
+        return None if person is None else replace(person, pid=pid)
 
     def tab(self, key: str) -> Tab | None:
         """The answers to a tab, or None. A sealed board has hashed keys of tabs (R14)."""
@@ -216,6 +255,21 @@ class Board(Struct, frozen=True):
     def expires(self) -> int:
         """When the workshop is deleted if nothing happens before then."""
         return self.last_at + self.keep
+
+
+def base_of(pid: str) -> str:
+    """The pid of the person whose device has that pid (R24); a person's own pid as it is."""
+    return pid.partition("~")[0]
+
+
+def device_pid(pid: str, number: int) -> str:
+    """The pid of a person's device of that number."""
+    return f"{pid}~{number}"
+
+
+def number_of(pid: str) -> int:
+    """The number of the device that has that pid; 0 for a person's own pid."""
+    return int(pid.partition("~")[2] or 0)
 
 
 def is_comment_on(note: Note, target: str) -> bool:

@@ -118,6 +118,13 @@ class Name(Command, frozen=True):
     name: Annotated[str, Meta(max_length=200)]
 
 
+class Devices(Command, frozen=True):
+    """About the person's later devices: the message about those up to `number` was read, or that one is shut out."""
+
+    act: Literal["read", "out"]
+    number: Annotated[int, Meta(ge=1, le=1_000_000)]
+
+
 class GoTo(Command, frozen=True):
     to: Key
     confirm: bool = False
@@ -194,7 +201,7 @@ class Seal(Command, frozen=True):
 COMMANDS: dict[str, type[Command]] = {
     "write": Write, "edit": Edit, "place": Place, "move": Move, "delete": Delete, "restore": Restore,
     "undo": Undo, "ready": Ready, "turn": TurnAct, "choose": Choose, "fate": SetFate, "deep": Deep,
-    "name": Name, "round": GoTo, "timer": Timer, "reveal": Reveal, "notice": Notice, "setup": Setup,
+    "name": Name, "devices": Devices, "round": GoTo, "timer": Timer, "reveal": Reveal, "notice": Notice, "setup": Setup,
     "door": Door, "groups": MakeGroups, "group": SetGroup, "role": SetRole, "person": AddPerson,
     "remove": RemovePerson, "close": Close, "reopen": Reopen, "seal": Seal,
 }  # fmt: skip

@@ -41,6 +41,30 @@ class PersonGone(Event, frozen=True, tag="gone"):
     pid: str
 
 
+class Returned(Event, frozen=True, tag="returned"):
+    """A person came back with a return link: their next device (R24)."""
+
+    pid: str
+
+
+class DevicesRead(Event, frozen=True, tag="devices_read"):
+    """On the device with this pid the message about later devices was confirmed, up to a number."""
+
+    pid: str
+    number: int
+
+
+class DeviceOut(Event, frozen=True, tag="device_out"):
+    """A person's device was shut out; `pid` is the person's."""
+
+    pid: str
+    number: int
+
+
+class LinksChanged(Event, frozen=True, tag="links"):
+    """Tokens of links were withdrawn: every connection looks its own token up again."""
+
+
 class NotePut(Event, frozen=True, tag="note"):
     """A new note, or the new state of an existing one."""
 
@@ -139,7 +163,7 @@ class OpRefused(Event, frozen=True, tag="refused"):
 AnyEvent = (
     Created | Joined | PersonSet | PersonGone | NotePut | NoteRemoved | NoteRestored | NotesRevealed | NotesPurged
     | RowPut | RowRemoved | GroupPut | GroupRemoved | RoundBegan | TurnSet | TimerSet | NoticeSet | SetupDone
-    | DoorSet | Undone | Closed | Reopened | Sealed | OpRefused
+    | DoorSet | Undone | Closed | Reopened | Sealed | OpRefused | Returned | DevicesRead | DeviceOut | LinksChanged
 )  # fmt: skip
 
 

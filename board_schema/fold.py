@@ -13,11 +13,15 @@ from board_schema import forgetting, stacks
 from board_schema.answers import answered, refusals, seen
 from board_schema.board import (
     Board,
+    Device,
     Note,
+    Person,
     Removed,
     Row,
+    base_of,
     beside,
     is_comment_on,
+    number_of,
     turn_key,
 )
 from board_schema.events import Entry
@@ -68,6 +72,19 @@ def _apply(board: Board, event: e.AnyEvent, at: int) -> Board:
             )
         case e.PersonGone(pid=pid):
             return forgetting.removed(board, _there(board.people, pid))
+        case e.Returned(pid=pid):
+            person = _there(board.people, pid)
+            number = person.returns + 1
+            devices = (*person.devices, Device(number=number, since=at))
+            return _set(board, replace(person, returns=number, devices=devices))
+        case e.DevicesRead(pid=pid, number=number):
+            return _set(board, _having_read(_there(board.people, base_of(pid)), pid, number))
+        case e.DeviceOut(pid=pid, number=number):
+            person = _there(board.people, pid)
+            devices = tuple(device for device in person.devices if device.number != number)
+            return _set(board, replace(person, devices=devices))
+        case e.LinksChanged():
+            return replace(board, links=board.links + 1)
         case e.NotePut(note=note):
             return replace(board, notes={**board.notes, **_put(board, note)})
         case e.NoteRemoved(id=note_id, by_author=by_author):
@@ -120,6 +137,18 @@ def _apply(board: Board, event: e.AnyEvent, at: int) -> Board:
             return replace(board, sealed=True, door=False)
         case e.Undone() | e.OpRefused():
             return board
+
+
+def _set(board: Board, person: Person) -> Board:
+    return replace(board, people={**board.people, person.pid: person})
+
+
+def _having_read(person: Person, pid: str, number: int) -> Person:
+    """The person after the message about devices up to `number` was confirmed on the device `pid`."""
+    if pid == person.pid:
+        return replace(person, read=number)
+    mine = number_of(pid)
+    return replace(person, devices=tuple(replace(d, read=number) if d.number == mine else d for d in person.devices))
 
 
 def _put(board: Board, note: Note) -> dict[str, Note]:

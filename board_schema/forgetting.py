@@ -12,7 +12,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from board_schema import stacks
-from board_schema.board import Act, Board, Group, Note, Person, Removed, Row, Tab, Turn, tab_key
+from board_schema.board import Act, Board, Device, Group, Note, Person, Removed, Row, Tab, Turn, base_of, tab_key
 
 T = TypeVar("T", bound=Struct)
 
@@ -28,7 +28,7 @@ Removal = Literal[
     "kept",
     "forgotten",  # becomes empty
     "each",  # a map: each value is treated by the table of its type
-    "theirs",  # a map: values with the person's pid are treated by their table, the rest is kept
+    "theirs",  # a map: values with a pid of the person's are treated by their table, the rest is kept
     "less",  # a map of notes: without the person's drafts and the notes that they took down
     "stacks",  # undo stacks: theirs is deleted, and in the others every act about a deleted note
     "seat",  # without the person's seat
@@ -72,6 +72,7 @@ TABLES: dict[type[Struct], Table] = {
         "made": KEPT,
         "last_at": KEPT,
         "keep": KEPT,
+        "links": KEPT,
         "joined": Says("forgotten", "kept"),
         "people": Says("forgotten", "theirs"),
         "seats": Says("forgotten", "kept"),  # a removed person's seat id is not used again
@@ -95,7 +96,11 @@ TABLES: dict[type[Struct], Table] = {
         "hosted": Says("forgotten", "forgotten"),
         "ready": Says("forgotten", "forgotten"),
         "gone": Says("forgotten", "gone"),
+        "returns": Says("forgotten", "forgotten"),
+        "devices": Says("forgotten", "forgotten"),
+        "read": Says("forgotten", "forgotten"),
     },
+    Device: {"number": ALONG, "since": ALONG, "read": ALONG},
     Note: {
         "id": KEPT,
         "author": Says("forgotten", "kept"),  # a random id; after removal nothing connects it with a person
@@ -158,8 +163,8 @@ def sealed(board: Board) -> Board:
 
 def removed(board: Board, person: Person) -> Board:
     """R21: their raised notes stay; their drafts, the notes that they took down and their name are deleted."""
-    drafts = {i for i, note in board.notes.items() if note.author == person.pid and note.reach == "own"}
-    taken_down = {i for i, kept in board.bin.items() if kept.note.author == person.pid}
+    drafts = {i for i, note in board.notes.items() if base_of(note.author) == person.pid and note.reach == "own"}
+    taken_down = {i for i, kept in board.bin.items() if base_of(kept.note.author) == person.pid}
     board = _when_removed(board, Gone(person.pid, person.seat, frozenset(drafts | taken_down)))
     return replace(board, holders=stacks.holders_of(board.acts))
 
@@ -200,11 +205,13 @@ def _left(word: Removal, thing: Any, name: str, gone: Gone) -> Any:
         case "each":
             return {key: _when_removed(item, gone) for key, item in value.items()}
         case "theirs":
-            return {key: _when_removed(item, gone) if item.pid == gone.pid else item for key, item in value.items()}
+            theirs = {key: _when_removed(item, gone) for key, item in value.items() if base_of(item.pid) == gone.pid}
+            return {key: theirs.get(key, item) for key, item in value.items()}
         case "less":
             return {key: item for key, item in value.items() if key not in gone.notes}
         case "stacks":
-            return stacks.without({pid: stack for pid, stack in value.items() if pid != gone.pid}, set(gone.notes))
+            others = {pid: stack for pid, stack in value.items() if base_of(pid) != gone.pid}
+            return stacks.without(others, set(gone.notes))
         case "seat" if isinstance(value, tuple):
             return tuple(seat for seat in value if seat != gone.seat)
         case "seat":

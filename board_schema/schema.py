@@ -9,7 +9,7 @@ What may not live here: bytes (wire.py), and what an event does (fold.py).
 from collections.abc import Callable
 from typing import Any, Final, NamedTuple
 
-NUMBER: Final = 2
+NUMBER: Final = 3
 KEY: Final = "schema"
 
 Raw = dict[str, Any]
@@ -78,4 +78,12 @@ def _board_1(raw: Raw) -> None:
         tab["trusted"] = tab["n"]
 
 
-STEPS: Final = (Step(_entry_1, _board_1),)
+def _entry_2(raw: Raw) -> None:
+    """Schema 3 has new kinds of events."""
+
+
+def _board_2(raw: Raw) -> None:
+    """Nobody had come back with a return link of schema 3: the new fields have their defaults."""
+
+
+STEPS: Final = (Step(_entry_1, _board_1), Step(_entry_2, _board_2))

@@ -5,8 +5,6 @@ board, reads no clock (`now` is passed in) and no random source: orders are deri
 server appends the events; `fold` applies them.
 """
 
-from msgspec.structs import replace
-
 from board_schema import commands as c
 from board_schema import events as e
 from board_schema.board import (
@@ -27,18 +25,20 @@ from board_schema.decide.common import (
     VENUE_LIMIT,
     Events,
     acting,
+    changed,
     full,
     need,
     person_name,
     smallest_group,
 )
+from board_schema.decide.devices import about_devices, come_back
 from board_schema.decide.lead import lead
 from board_schema.decide.notes import delete, edit, move, place, restore, undo, write
 from board_schema.decide.rows import change_row, choose
 from board_schema.decide.turns import queue_up, take_turn
 from board_schema.forms import form_of, sheet_of_years
 from board_schema.method import Method
-from board_schema.rules import crowd, planned
+from board_schema.rules import crowd, own_pids, planned
 
 
 def create(
@@ -145,13 +145,15 @@ def decide(board: Board, method: Method, actor: Actor, command: c.Command, now: 
     The actor's role is read from the board; the credential's role only tells whether it is a wall. No argument of a
     command can set another author (O5).
     """
-    person = board.people.get(actor.pid)
+    person = board.by_pid(actor.pid)
     if actor.role == "wall":
         raise Refused("role")
     if board.sealed:
         raise Refused("sealed")
     if person is None or person.gone:
         raise Refused("role")
+    if isinstance(command, c.Devices):
+        return about_devices(person, command)
     if person.role == "listener" and not _with_own_draft(board, person, command):
         raise Refused("role")
     if board.closed and not isinstance(command, c.Reopen | c.Seal):
@@ -173,7 +175,7 @@ def decide(board: Board, method: Method, actor: Actor, command: c.Command, now: 
             return undo(board, method, person)
         case c.Ready(on=on):
             need(board, method, person, "ready", reason="not_ready_here")
-            return [e.PersonSet(replace(person, ready=on))]
+            return [changed(person, ready=on)]
         case c.TurnAct():
             return take_turn(board, method, person, command, now)
         case c.Choose():
@@ -181,7 +183,7 @@ def decide(board: Board, method: Method, actor: Actor, command: c.Command, now: 
         case c.SetFate() | c.Deep():
             return change_row(board, method, person, command)
         case c.Name(name=name):
-            return [e.PersonSet(replace(person, name=person_name(name)))]
+            return [changed(person, name=person_name(name))]
         case _:
             need(board, method, person, "lead", reason="role")
             return lead(board, method, command, now)
@@ -197,7 +199,7 @@ def _with_own_draft(board: Board, person: Person, command: c.Command) -> bool:
             note = kept.note if kept is not None and kept.by_author else None
         case _:
             return False
-    return note is not None and note.author == person.pid and note.reach == "own"
+    return note is not None and note.author in own_pids(person) and note.reach == "own"
 
 
-__all__ = ["create", "decide", "due", "join", "tidy"]
+__all__ = ["come_back", "create", "decide", "due", "join", "tidy"]

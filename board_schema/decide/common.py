@@ -5,10 +5,13 @@ Nothing here makes an event; whether something is allowed is asked of `rules`.
 
 from collections.abc import Iterable
 from hashlib import sha256
+from typing import Any
+
+from msgspec.structs import replace
 
 from board_schema import commands as c
 from board_schema import events as e
-from board_schema.board import MAX_PEOPLE, Board, Note, Person, Reach
+from board_schema.board import MAX_PEOPLE, Board, Note, Person, Reach, base_of
 from board_schema.commands import Refused, clean
 from board_schema.forms import form_of
 from board_schema.method import Lane, Method, Round, Sheet
@@ -37,6 +40,11 @@ def digest(board: Board, text: str) -> str:
     return sha256(f"{board.seed}/{text}".encode()).hexdigest()[:32]
 
 
+def changed(person: Person, **fields: Any) -> e.PersonSet:
+    """The event of a change of a person, whichever of their devices it comes from."""
+    return e.PersonSet(replace(person, pid=base_of(person.pid), **fields))
+
+
 def acting(board: Board, person: Person, seat: str) -> Person:
     """The person an op is for: `person`, or the hosted person on `seat` whom the facilitator acts for (R20)."""
     if not seat or seat == person.seat:
@@ -62,8 +70,9 @@ def reachable(board: Board, person: Person, note_id: str) -> tuple[Note, Person]
     note = board.notes.get(note_id)
     if note is None:
         raise Refused("no_note")
-    if note.author in pids_acted_for(board, person):
-        return note, board.people[note.author]
+    author = board.author(note)
+    if author is not None and author.pid in pids_acted_for(board, person):
+        return note, author
     if not sees(note, person, board):
         raise Refused("no_note")
     return note, person

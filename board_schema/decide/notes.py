@@ -27,6 +27,7 @@ from board_schema.rules import (
     may,
     missing,
     open_lanes,
+    own_pids,
     pids_acted_for,
     revealable_lanes,
     row_used,
@@ -146,10 +147,11 @@ def edit(board: Board, method: Method, person: Person, command: c.Edit) -> Event
 
 
 def place(board: Board, method: Method, person: Person, command: c.Place) -> Events:
-    note, _ = reachable(board, person, command.note)
+    note, owner = reachable(board, person, command.note)
     item = method.round(board.round)
-    if note.author != person.pid:
+    if note.author not in own_pids(person):
         raise Refused("not_yours")
+    person = owner
     if note.reach != "own":
         raise Refused("taken")
     if not may(board, method, who_is(board, method, person), "place", note):

@@ -18,7 +18,7 @@ from board_schema.rules.lanes import (
 )
 from board_schema.rules.minutes import crowd, planned, planned_minutes
 from board_schema.rules.permission import WRITERS, Action, Who, granted, has_turn, may, turn_of, who, who_is
-from board_schema.rules.sight import pids_acted_for, sees
+from board_schema.rules.sight import later_devices, own_pids, pids_acted_for, read_up_to, sees
 from board_schema.rules.undoing import undoable
 
 __all__ = [
@@ -34,15 +34,18 @@ __all__ = [
     "granted",
     "has_turn",
     "lanes_of",
+    "later_devices",
     "limit_of",
     "may",
     "missing",
     "open_lanes",
     "opened_so_far",
+    "own_pids",
     "phones",
     "pids_acted_for",
     "planned",
     "planned_minutes",
+    "read_up_to",
     "revealable_lanes",
     "row_used",
     "sees",

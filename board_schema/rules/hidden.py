@@ -6,7 +6,7 @@ anything that tells how much one person wrote, or shows a text.
 
 from typing import Literal, NamedTuple
 
-from board_schema.board import Board, Note, Person
+from board_schema.board import Board, Note, Person, base_of
 from board_schema.method import Method
 from board_schema.rules.lanes import open_lanes, revealable_lanes
 
@@ -39,7 +39,7 @@ def phones(board: Board) -> dict[str, Person]:
 
 def waits(board: Board, note: Note) -> bool:
     """True for a draft that a reveal of its lane would raise (R9). A listener's drafts stay drafts (R6)."""
-    author = board.people.get(note.author)
+    author = board.author(note)
     return note.reach == "own" and note.kind == "note" and author is not None and author.role != "listener"
 
 
@@ -69,11 +69,12 @@ def count_hidden(board: Board, method: Method) -> Hidden:
             continue
         at = (note.sheet, note.lane)
         sizes[at] = sizes.get(at, 0) + 1
-        if note.author in counted:
-            writers.setdefault(at, set()).add(note.author)
+        author = base_of(note.author)
+        if author in counted:
+            writers.setdefault(at, set()).add(author)
             if at in opened:
-                wrote.add(note.author)
-        elif board.people[note.author].role != "scribe":
+                wrote.add(author)
+        elif board.people[author].role != "scribe":
             in_hand.add(at)  # the facilitator wrote it, for themselves or a hosted person
     if not sizes:
         return Hidden(0, {}, ())

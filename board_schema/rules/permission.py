@@ -36,7 +36,7 @@ def who(board: Board, method: Method, actor: Actor) -> Who:
     """The Who of an actor now. Unknown and removed people have no rights: role `wall`."""
     if actor.role == "wall":
         return Who(role="wall")
-    person = board.people.get(actor.pid)
+    person = board.by_pid(actor.pid)
     if person is None or person.gone:
         return Who(role="wall")
     return who_is(board, method, person)

@@ -3,14 +3,36 @@
 What may not live here: what may be done with a note (`permission`), and what an audience is shown (`view`).
 """
 
-from board_schema.board import Board, Note, Person
+from board_schema.board import Board, Device, Note, Person, base_of, device_pid, number_of
+
+
+def own_pids(person: Person) -> set[str]:
+    """The pids whose notes are a person's own (R24).
+
+    On a device that came in by a return link, what was written on it; on the person's others what they wrote anywhere.
+    """
+    if person.pid != base_of(person.pid):
+        return {person.pid}
+    return {person.pid, *(device_pid(person.pid, number + 1) for number in range(person.returns))}
 
 
 def pids_acted_for(board: Board, person: Person) -> set[str]:
     """The pids that a person may act for: their own, and for the facilitator those of hosted people (R20)."""
+    own = own_pids(person)
     if person.role != "facilitator":
-        return {person.pid}
-    return {person.pid} | {p.pid for p in board.people.values() if p.hosted and not p.gone}
+        return own
+    return own | {p.pid for p in board.people.values() if p.hosted and not p.gone}
+
+
+def later_devices(person: Person) -> list[Device]:
+    """The person's devices that came in after the one in use: those that its user may shut out (R24)."""
+    return [device for device in person.devices if device.number > number_of(person.pid)]
+
+
+def read_up_to(person: Person) -> int:
+    """Up to which number the message about later devices was confirmed on the device in use."""
+    mine = number_of(person.pid)
+    return next((device.read for device in person.devices if device.number == mine), person.read)
 
 
 def sees(note: Note, person: Person, board: Board) -> bool:

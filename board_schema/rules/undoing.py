@@ -36,7 +36,7 @@ def _reversible(board: Board, method: Method, person: Person, act: Act) -> bool:
         return False
     if before is not None and missing(board, method, before):
         return False
-    owner = board.people.get(after.author)
+    owner = board.author(after)
     asker = who_is(board, method, owner if owner is not None and owner.pid in pids_acted_for(board, person) else person)
     if before is None or after.reach == "own":
         return may(board, method, asker, "delete" if before is None else "edit", after)

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 
 from msgspec import Struct
 
-from board_schema.board import Actor, Board
+from board_schema.board import Actor, Board, base_of
 from board_schema.method import Method
 from board_schema.patch import View
 from board_schema.rules import WRITERS, Who, pids_acted_for
@@ -31,7 +31,7 @@ def audience(board: Board, actor: Actor) -> Audience:
     Somebody who is not in the board's people any more (removed, or the board is sealed) sees what a listener sees. A
     facilitator's token keeps that role.
     """
-    person = board.people.get(actor.pid)
+    person = board.by_pid(actor.pid)
     if actor.role == "wall":
         return Audience("wall")
     if person is None or person.gone:
@@ -67,15 +67,17 @@ def personal(
     `before` is the same person's layer of the board `since.before`. Records that cannot have changed are shared with
     it, so that the time depends on what changed and not on how many notes the person has.
     """
-    person = board.people.get(actor.pid)
+    person = board.by_pid(actor.pid)
     if actor.role == "wall" or person is None or person.gone:
         return {}
     context = Context(board, method) if since is None else since.context(method)
     own = own_of(context, person)
     if not before or since is None:
         return _whole(table.TABLE.personal.kinds, context, own)
-    was = since.before.people.get(actor.pid)
-    pids = own.pids if was is None else own.pids | pids_acted_for(since.before, was)
+    was = since.before.by_pid(actor.pid)
+    pids = own.pids | {base_of(actor.pid)}
+    if was is not None:
+        pids |= pids_acted_for(since.before, was)
     return _renewed(before, _own_changes(since, pids), context, own)
 
 

@@ -12,9 +12,11 @@ from board_schema.rules import (
     Action,
     drafts_until,
     granted,
+    later_devices,
     may,
     open_lanes,
     pids_acted_for,
+    read_up_to,
     turn_of,
     undoable,
     who_is,
@@ -46,6 +48,10 @@ def me_record(context: Context, own: Own, _: str) -> Record:
         "write": write,
         "place": place,
         "scene": _my_scene(context, own, turn, writes=write is not None),
+        "devices": [
+            {"number": device.number, "since": device.since, "read": device.number <= read_up_to(person)}
+            for device in later_devices(person)
+        ],
     }
 
 
@@ -167,7 +173,8 @@ def mine_record(context: Context, own: Own, note_id: str) -> Record | None:
         return None
     if note.reach != "own" and own.person.role == "listener":
         return None
-    author = board.people[note.author]
+    author = board.author(note)
+    assert author is not None  # it is one of `own.pids`
     asker = own.asker if author is own.person else who_is(board, method, author)
     can = note_rights(context, note, asker)
     if may(board, method, asker, "place", note):

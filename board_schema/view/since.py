@@ -6,7 +6,7 @@ What may not live here: what a record depends on (`table`), and names of kinds.
 from collections.abc import Iterable, Iterator
 from functools import cached_property
 
-from board_schema.board import Board
+from board_schema.board import Board, base_of, device_pid
 from board_schema.method import Method
 from board_schema.view import table
 from board_schema.view.differences import Differences
@@ -54,11 +54,14 @@ class Since(Differences):
     def touched(self) -> set[str] | None:
         """The pids whose personal layer may differ; None for all.
 
-        The facilitator's layer has the drafts of hosted people too.
+        The facilitator's layer has the drafts of hosted people too. A person's devices share most of a layer (R24).
         """
         if self.everybody:
             return None
         who = set(self.of_people)
+        who.update([base_of(pid) for pid in who])
+        for person in [self.board.people[pid] for pid in who if pid in self.board.people]:
+            who.update(device_pid(person.pid, device.number) for device in person.devices)
         people = (*self.before.people.values(), *self.board.people.values())
         if any(person.hosted and person.pid in who for person in people):
             who.update(person.pid for person in people if person.role == "facilitator")

@@ -92,7 +92,7 @@ class Session:
 
     def welcome(self, feed: Feed, *, now: int) -> bytes:
         """The answer to hello. `now` is the server's clock in milliseconds."""
-        person = feed.board.people.get(self.pid)
+        person = feed.board.by_pid(self.pid)
         kept = feed.board.tab(self.tab)
         self._acked = 0 if kept is None else kept.n
         return wire.welcome(
@@ -176,7 +176,7 @@ class Session:
 
     def _current_audience(self, board: Board) -> Audience:
         """The session's audience. Raises Ended when the person was removed, or is unknown to the board."""
-        person = board.people.get(self.pid)
+        person = board.by_pid(self.pid)
         if person is None or person is not self._person or self._audience is None:
             if self.role != "wall" and not board.sealed:
                 if person is None:

@@ -203,7 +203,7 @@ class Submissions:
 
     def _refused(self, draft: _Draft, submission: Submission, reason: Reason, now: int) -> Answer:
         """Record a refusal in the log for its tab (O3); also a listener's, who may become a participant later."""
-        person = draft.board.people.get(submission.actor.pid)
+        person = draft.board.by_pid(submission.actor.pid)
         if not submission.tab or person is None or person.gone:
             return Answer(reason, logged=False)
         self._add(draft, submission, (events.OpRefused(n=submission.n, reason=reason),), now)

@@ -190,7 +190,7 @@ class ConnectionHandler:
             if credential.role == REMOVED:
                 raise Ended(Close.REMOVED)
             room = await registry.rooms.get(self._board)
-            if credential.pid and credential.pid not in room.board.people and not room.board.sealed:
+            if credential.pid and room.board.by_pid(credential.pid) is None and not room.board.sealed:
                 await _in_time(room.settle())  # just joined through another process
         except NoBoard:
             raise Ended(Close.GONE) from None
@@ -199,7 +199,7 @@ class ConnectionHandler:
         await registry.gate.enter()
         role = cast(Role, credential.role)  # stored by this program
         session = Session(pid=credential.pid, role=role, tab=f"{credential.pid}.{hello.tab}", seen=hello.seen)
-        person = room.board.people.get(credential.pid)
+        person = room.board.by_pid(credential.pid)
         self._session = session
         self._room = room
         self._seat = "" if person is None or person.gone else person.seat

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from starlette.requests import Request
 from starlette.responses import Response
 
+from board_schema.board import base_of
 from server.boards.room import Room
 from server.boards.rooms import Rooms
 from server.doors import access, callers
@@ -90,9 +91,11 @@ class Callers:
         if credential.role == REMOVED:
             raise Problem(403, "removed")
         room = await self._rooms.get(board)
-        person = room.board.people.get(credential.pid)
+        person = room.board.by_pid(credential.pid)
         if person is not None and person.gone:
             raise Problem(403, "removed")
+        if person is None and base_of(credential.pid) in room.board.people:
+            raise Problem(403, "no_access")  # a device that was shut out
         return room, credential
 
     async def facilitator(self, request: Request) -> tuple[Room, Credential]:

@@ -30,7 +30,7 @@ FIELDS = {
     "row": "group text fate deep reach open locked can",
     "note": "kind text sheet lane row side spot to until reach chosen can",
     "bin": "text can",
-    "me": "seat name role group ready turn scope can who_sees write place scene",
+    "me": "seat name role group ready turn scope can who_sees write place scene devices",
     "mine": "can as? kind? text? sheet? lane? row? side? spot? to? until? draft?",
     "back": "text can",
     "taken": "text sheet lane",

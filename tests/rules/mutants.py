@@ -100,7 +100,7 @@ MUTANTS = [
     Mutant(
         "notes are counted instead of people",
         hidden.count_hidden,
-        "wrote.add(note.author)",
+        "wrote.add(author)",
         "wrote.add(note.id)",
         p.V6_I12_a_pile_is_counted_from_three_people_up_and_nobodys_own_notes_are,
     ),

@@ -165,10 +165,12 @@ class Table:
         return self.actors[who].pid
 
     def seat(self, who: str) -> str:
-        return self.board.people[self.pid(who)].seat
+        return self.person(who).seat
 
     def person(self, who: str) -> Person:
-        return self.board.people[self.pid(who)]
+        person = self.board.by_pid(self.pid(who))
+        assert person is not None
+        return person
 
     def named(self, seat: str) -> str:
         """The short name of the person on a seat."""
@@ -178,7 +180,7 @@ class Table:
         return self.person(who).group
 
     def members(self, group: str) -> list[str]:
-        return [who for who, a in self.actors.items() if a.pid and self.board.people[a.pid].group == group]
+        return [who for who, a in self.actors.items() if a.pid in self.board.people and self.group(who) == group]
 
     # the machine
 

@@ -31,6 +31,7 @@ ARGS: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
     "fate": ({"row": NOTE, "fate": "paradox"}, {}),
     "deep": ({"row": NOTE}, {}),
     "name": ({"name": "Anna"}, {}),
+    "devices": ({"act": "out", "number": 1}, {}),
     "round": ({"to": "write"}, {"confirm": True}),
     "timer": ({"act": "add"}, {"minutes": 5}),
     "reveal": ({"sheet": "s", "lane": "l"}, {}),

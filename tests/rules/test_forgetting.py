@@ -10,7 +10,7 @@ import pytest
 from msgspec import Struct
 
 from board_schema import forgetting, wire
-from board_schema.board import Act, Board, Person, Removed, Turn
+from board_schema.board import Act, Board, Device, Person, Removed, Turn
 from tests.rules.play import Table
 from tests.rules.promises import in_place, with_rows
 
@@ -34,7 +34,7 @@ def undeclared(kind: type[Struct], tables: dict[type[Struct], forgetting.Table])
 
 def test_R14_R21_every_stored_field_says_what_sealing_and_removal_do_to_it() -> None:
     kinds = stored_structs()
-    assert len(kinds) == 9
+    assert len(kinds) == 10
     assert kinds == set(forgetting.TABLES)
     assert {
         kind.__name__: undeclared(kind, forgetting.TABLES) for kind in kinds if undeclared(kind, forgetting.TABLES)
@@ -157,7 +157,7 @@ def test_R14_sealing_does_to_each_field_what_its_table_says(name: str) -> None:
 def test_R14_people_turns_bins_and_undo_stacks_are_forgotten_whole() -> None:
     says = forgetting.TABLES[Board]
     assert {says[field].sealing for field in ("people", "turns", "bin", "acts")} == {"forgotten"}
-    for kind in (Person, Turn, Removed, Act):
+    for kind in (Person, Device, Turn, Removed, Act):
         assert {field.sealing for field in forgetting.TABLES[kind].values()} == {"forgotten"}
 
 

@@ -11,16 +11,17 @@ import pytest
 from msgspec.structs import replace
 
 from board_schema import commands, decide
-from board_schema.board import Actor, Board, Note, Row
+from board_schema.board import Actor, Board, Note, Row, device_pid
 from board_schema.commands import Refused
 from board_schema.events import NotePut
 from tests.rules.checks import raw_round
 from tests.rules.play import STEMS, Table, bundled
 
 ROUNDS = [(stem, item.id) for stem in STEMS for item in bundled(stem).plan("told")]
-WHO = ("A", "B", "C", "H", "S", "F", "L", "R", "X", "W")
+WHO = ("A", "B", "C", "D", "H", "S", "F", "L", "O", "R", "X", "W")
 """A holds the word; B is of A's group, C of another; H is hosted; S writes for the room; F facilitates; L listens,
-R was removed, X is a stranger, W a wall."""
+R was removed, X is a stranger, W a wall. D is a device on which B came back with a return link; O is another one that B
+has shut out."""
 UNKNOWN = ("vote", "like", "score", "rank", "react", "merge", "grade", "emoji", "dot", "__proto__", "constructor", "")
 
 
@@ -52,10 +53,14 @@ def furnished(stem: str, round_id: str) -> Room:
     if item.turn != "none":
         scope = {"people": "all", "in_group": "g1", "groups": "groups"}[item.turn]
         table.do("F", "turn", act="give", seat="g1" if scope == "groups" else table.seat(a), scope=scope)
+    for _ in "DO":
+        table.append(decide.come_back(table.board, table.pid(b)), pid=table.pid(b))
+    table.do(b, "devices", act="out", number=2)
     names = {"A": a, "B": b, "C": c, "H": "H1", "S": "S1", "F": "F", "L": "L1", "R": r}
     people = {who: table.actors[name] for who, name in names.items()}
     people |= {"X": Actor("pidstranger", "facilitator"), "W": Actor("", "wall")}
-    groups = {who: table.board.people[x.pid].group if x.pid in table.board.people else "" for who, x in people.items()}
+    people |= {who: Actor(device_pid(table.pid(b), n + 1), "participant") for n, who in enumerate("DO")}
+    groups = {who: person.group if (person := table.board.by_pid(x.pid)) else "" for who, x in people.items()}
     sheet = table.method.sheet(item.sheet)
     lane = item.lanes[0] if item.lanes else ("2020" if sheet.form == "timeline" else sheet.lanes[0].id)
     room = Room(table, table.board, lane, sheet, people, groups)
@@ -79,7 +84,7 @@ def with_notes(room: Room) -> Board:
             row=row_of(room, group) if reach != "own" else "", group=group, reach=reach, **more,
         )  # fmt: skip
 
-    for who in ("A", "B", "C", "H", "S", "F"):
+    for who in ("A", "B", "C", "D", "H", "S", "F"):
         add("note", who, "own")
         add("note", who, "all")
         add("note", who, "group")
@@ -100,7 +105,7 @@ class Oracle:
         self.now = raw_round(room.table, room.board.round)
 
     def role(self, who: str) -> str:
-        return {"S": "scribe", "F": "facilitator", "L": "", "R": "", "X": "", "W": ""}.get(who, "participant")
+        return {"S": "scribe", "F": "facilitator", "L": "", "O": "", "R": "", "X": "", "W": ""}.get(who, "participant")
 
     def holds(self, who: str) -> bool:
         turn = self.now.get("turn", "none")
@@ -120,7 +125,7 @@ class Oracle:
         return any(held[grant] for grant in self.now.get(field, []))
 
     def in_hand(self, who: str, note: Note) -> bool:
-        mine = {who, "H"} if who == "F" else {who}
+        mine = {"F": {"F", "H"}, "B": {"B", "D"}}.get(who, {who})
         return bool(self.role(who)) and note.author in {self.room.people[w].pid for w in mine}
 
     def sees(self, who: str, note: Note) -> bool:
@@ -217,7 +222,7 @@ def cases(room: Room) -> Iterator[Case]:
             hands = oracle.in_hand("F" if who == "H" else who, note)
             down = hands or (who in ("F", "H") and note.reach != "own")
             yield Case(who, "delete", {"note": note.id}, bool(role) and down)
-            own = oracle.in_hand(who, note) and note.author == room.people[who].pid
+            own = oracle.in_hand(who, note) and (who == "B" or note.author == room.people[who].pid)
             put = note.reach == "own" and own and oracle.place(who)
             yield Case(who, "place", {"note": note.id, "lane": lane, "row": row, **as_who}, put, oracle.reach(row))
             if note.kind != "note":
@@ -240,6 +245,9 @@ def cases(room: Room) -> Iterator[Case]:
             yield Case(who, "deep", {"row": kept.id}, goes)
         yield Case(who, "ready", {"on": True}, role == "participant" and bool(now.get("ready")))
         yield Case(who, "name", {"name": "Bo"}, bool(role))
+        yield Case(who, "devices", {"act": "read", "number": 1}, bool(role) or who == "L")
+        yield Case(who, "devices", {"act": "out", "number": 1}, who == "B")
+        yield Case(who, "devices", {"act": "out", "number": 2}, False)
         takes = role == "participant" and now.get("turn", "none") != "none"
         yield Case(who, "turn", {"act": "take"}, takes)
         leads_it = who == "F" and now.get("turn", "none") in ("people", "groups")
@@ -289,7 +297,8 @@ def test_R1_R6_R7_I1_I3_I5_every_role_may_what_the_rounds_grants_say_and_no_more
         try:
             events = decide.decide(room.board, room.table.method, actor, command, room.table.now)
         except Refused as refused:
-            if case.allowed or (case.who in ("L", "R", "X", "W") and refused.reason != "role"):
+            none = case.who in ("O", "R", "X", "W") or (case.who == "L" and case.op != "devices")
+            if case.allowed or (none and refused.reason != "role"):
                 wrong.append(f"{case.who} {case.op} {case.args}: refused with {refused.reason}")
             continue
         if not case.allowed:

@@ -214,7 +214,7 @@ const FIELDS = {
   row: 'group text fate deep reach open locked can',
   note: `${NOTE} reach chosen can`,
   bin: 'text can',
-  me: 'seat name role group ready turn scope can who_sees write place scene',
+  me: 'seat name role group ready turn scope can who_sees write place scene devices',
   mine: `${NOTE} draft can ?as`,
   back: 'text can',
   taken: 'text sheet lane',
