@@ -33,6 +33,7 @@ from server.metrics import Meter, shared
 from server.settings import Settings, SettingsError
 from server.store import StoreAway
 from server.web.callers import Callers
+from server.web.foreign import OwnHostsOnly
 from server.web.methods import installed_methods
 from server.web.routes import HANDLERS_OF_EXCEPTIONS, routes
 from server.web.trust import Trusted
@@ -80,7 +81,7 @@ class App:
             lifespan=self._lifespan,
             exception_handlers=HANDLERS_OF_EXCEPTIONS,
         )
-        self._http = Trusted(http)
+        self._http = Trusted(OwnHostsOnly(http, hosts=hosts))
         self._life = http
         self.state = SimpleNamespace(farewell=self._farewell)
 

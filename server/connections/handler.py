@@ -332,10 +332,15 @@ class ConnectionHandler:
 
 
 def own_page(scope: Scope, hosts: Hosts) -> bool:
-    """Whether a connection comes from a page of this server, or from a program (which sends no Origin)."""
+    """Whether a connection comes from a page of this server, or from a program (which sends no Origin).
+
+    Also of a program the Host must be this installation's own (H4).
+    """
     found = {name.lower(): value.decode("latin-1") for name, value in scope["headers"]}
-    origin, host = found.get(b"origin"), found.get(b"host", "")
-    return origin is None or hosts.own_origin(origin, host=host, arrived=arrived_at(scope))
+    origin, host, arrived = found.get(b"origin"), found.get(b"host", ""), arrived_at(scope)
+    if not hosts.own(host, arrived=arrived):
+        return False
+    return origin is None or hosts.own_origin(origin, host=host, arrived=arrived)
 
 
 async def _in_time(settling: Awaitable[None]) -> None:

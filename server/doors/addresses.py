@@ -33,6 +33,17 @@ def address_of(text: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | Non
     return getattr(found, "ipv4_mapped", None) or found
 
 
+def network_of(text: str) -> str:
+    """What limits count by: an address; of an IPv6 address its /64, since a household or a phone has all of those.
+
+    `text` itself where it is no address.
+    """
+    found = address_of(text)
+    if isinstance(found, ipaddress.IPv6Address):
+        return str(ipaddress.ip_network((found, 64), strict=False))
+    return text if found is None else str(found)
+
+
 def is_here(host: str) -> bool:
     """Whether a Host header is a loopback address or `localhost`."""
     name = host.rpartition(":")[0] if re.search(r":\d+$", host) else host

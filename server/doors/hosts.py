@@ -35,6 +35,7 @@ class Hosts:
         addresses: Callable[[], list[str]] = lan_addresses,
     ) -> None:
         self.public_url = public_url.lower() if public_url else None
+        self._public = _spellings(self.public_url or "")
         self._names = {"localhost", *(name.lower() for name in names if name)}
         self._addresses = addresses
         self._arrived: set[str] = set()
@@ -42,7 +43,7 @@ class Hosts:
     def own(self, host: str, *, arrived: str = "") -> bool:
         """Whether a Host header (`name` or `name:port`) is ours. Any port will do, since port mappings change it."""
         host = host.lower()
-        if self.public_url and host == self.public_url.partition("://")[2]:
+        if host and host in self._public:
             return True
         said = _HOST.fullmatch(host)
         if said is None:
@@ -57,10 +58,11 @@ class Hosts:
     def certain(self, host: str, *, arrived: str = "") -> bool:
         """Whether a Host is ours and no other computer on the network can claim it, as it could our computer name.
 
-        Calls that need no house key from this computer require it.
+        Calls that need no house key from this computer require it. Where there is a public address none is certain:
+        a proxy on this computer is expected, and what it passes on may look as if it came from here.
         """
-        if self.public_url and host.lower() == self.public_url.partition("://")[2]:
-            return True
+        if self.public_url is not None:
+            return False
         said = _HOST.fullmatch(host.lower())
         if said is None or not self.own(host, arrived=arrived):
             return False
@@ -81,16 +83,24 @@ class Hosts:
     def own_page(self, headers: Mapping[str, str], *, has_token: bool, arrived: str = "") -> bool:
         """Whether an unsafe request comes from our own page, or from a program with a token (H1)."""
         site, origin, host = headers.get("sec-fetch-site"), headers.get("origin"), headers.get("host", "")
-        if site not in (None, "same-origin", "none"):
+        if site not in (None, "same-origin", "none") or not self.own(host, arrived=arrived):
             return False
         if origin is not None:
             return self.own_origin(origin, host=host, arrived=arrived)
-        return has_token if site is None else self.own(host, arrived=arrived)
+        return has_token or site is not None
 
     def _remember(self, arrived: str) -> None:
         address = address_of(arrived)
         if address is not None and len(self._arrived) < _MOST_ARRIVED:
             self._arrived.add(str(address))
+
+
+def _spellings(public_url: str) -> set[str]:
+    """The Host headers that mean the public address: its own, also with the port that its scheme leaves out."""
+    scheme, _, host = public_url.partition("://")
+    usual = {"http": ":80", "https": ":443"}.get(scheme, "")
+    bare = host.removesuffix(usual)
+    return {bare, bare + usual} if _HOST.fullmatch(bare) and ":" not in bare.rpartition("]")[2] else {host}
 
 
 def own_names(listening: str = "") -> set[str]:

@@ -5,7 +5,6 @@ What may not live here: what a call does after its access check.
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable
 
 from starlette.requests import Request
@@ -23,15 +22,13 @@ from server.store import REMOVED, Credential, Store
 from server.web.answers import Handler, Problem
 from server.web.slowed import Slowed
 
-log = logging.getLogger("tavle.pages")
-
 
 class Callers:
     """Checks who calls, for all calls. `now` returns milliseconds.
 
-    codes    failures with codes and links, by address
-    keys     failures with the house key, by address
-    made     workshops created from other computers, by address
+    codes    wrong typed codes, by network (Caller.network)
+    keys     wrong house keys, by network
+    made     workshops created from other computers, by network
     """
 
     def __init__(self, *, settings: Settings, store: Store, rooms: Rooms, hosts: Hosts, now: Callable[[], int]) -> None:
@@ -43,7 +40,6 @@ class Callers:
         self.codes = Slowed(now=now)
         self.keys = Slowed(now=now)
         self.made = Failures(free=CREATIONS, window=HOUR)
-        self._told = False
 
     def own(self, handler: Handler) -> Handler:
         """The handler, restricted to our own pages and to programs with a token (H1)."""
@@ -52,26 +48,20 @@ class Callers:
             token = access.bearer(request.headers.get("authorization"))
             arrived = arrived_at(request.scope)
             if not self._hosts.own_page(request.headers, has_token=token is not None, arrived=arrived):
-                self.own_host(request)  # logs the usual cause
                 raise Problem(403, "origin")
             return await handler(request)
 
         return own
 
-    def own_host(self, request: Request) -> bool:
-        """Whether the request's Host is this installation's own (H4); the first foreign one is logged as a warning."""
-        own = self._hosts.own(request.headers.get("host", ""), arrived=arrived_at(request.scope))
-        if not own and not self._told:
-            self._told = True
-            log.warning(
-                "a request came with a Host that is not this computer's: set TAVLE_PUBLIC_URL to the address in use"
-            )
-        return own
-
     def of(self, request: Request) -> Caller:
         """The caller's address, and whether it is this computer."""
-        peer = request.client.host if request.client is not None else ""
-        return callers.caller(peer, request.headers, scheme=request.url.scheme, proxies=self._settings.trusted_proxy)
+        return callers.caller(
+            request.client.host if request.client is not None else "",
+            request.headers.items(),
+            scheme=request.url.scheme,
+            proxies=self._settings.trusted_proxy,
+            version=request.scope.get("http_version", ""),
+        )
 
     def sits_here(self, request: Request) -> bool:
         """Whether the call comes from this computer, under a Host that no other computer can claim."""
@@ -110,14 +100,14 @@ class Callers:
         if self.sits_here(request):
             return
         await self._house_key(request, key)
-        address, now = self.of(request).address, self._now()
+        address, now = self.of(request).network, self._now()
         if self.made.number(address, now=now) >= CREATIONS:
             raise Problem(429, "too_many", retry_after=self.made.left(address, now=now))
 
     def created(self, request: Request) -> None:
         """Count a created workshop for the caller's address."""
         if not self.sits_here(request):
-            self.made.add(self.of(request).address, now=self._now())
+            self.made.add(self.of(request).network, now=self._now())
 
     async def may_measure(self, request: Request) -> None:
         """Raises Problem unless the caller may read metrics: from this computer, or with the house key."""
@@ -134,7 +124,7 @@ class Callers:
             return
         if not key:
             raise Problem(403, "need_key")
-        address = self.of(request).address
-        async with self.keys.turn(address):
-            self.keys.failed(address)
-            raise Problem(403, "wrong_key")
+        address = self.of(request).network
+        await self.keys.turn(address, request)
+        self.keys.failed(address)
+        raise Problem(403, "wrong_key")

@@ -13,37 +13,25 @@ from starlette.responses import Response
 
 from server.web import prose
 from server.web.answers import Handler, Problem, file_answer
-from server.web.callers import Callers
 from server.web.files import File, Files
 from server.web.language import language_of
 
 HERE = Path(__file__).parent.parent
 STATIC = HERE.parent / "static"
 DOCS = HERE / "docs"
-FOREIGN_HOST = "address"  # the document that is shown instead of a page under a foreign Host
 HASHED = re.compile(r"[0-9a-f]{16}/")
 
 
 class Pages:
-    """Serves pages and files from static/ and server/docs.
+    """Serves pages and files from static/ and server/docs."""
 
-    `own_hosts_only`: under a foreign Host a page that explains the problem is sent instead (H4). It is false when there
-    is a public address: a proxy may then change the Host, and calls are checked by their Origin.
-    """
-
-    def __init__(self, *, callers: Callers, own_hosts_only: bool) -> None:
+    def __init__(self) -> None:
         self._files = Files(STATIC)
-        self._callers = callers
-        self._own_hosts_only = own_hosts_only
 
     def page(self, name: str) -> Handler:
         """The handler of the page static/{name}.html."""
 
         async def page(request: Request) -> Response:
-            if self._own_hosts_only and not self._callers.own_host(request):
-                return file_answer(
-                    request, self._document(FOREIGN_HOST, language_of(request)), cache="no-store", status=421
-                )
             file = self._files.page(name)
             if file is None:
                 raise Problem(404, "no_page")

@@ -56,6 +56,19 @@ def page(markdown: str, *, lang: str) -> str:
     )
 
 
+def lone_page(markdown: str, *, lang: str) -> str:
+    """A document as a complete HTML page that loads no other file, with its style inside."""
+    other = "en" if lang == "da" else "da"
+    return _LONE_PAGE.format(
+        lang=lang,
+        title=inline(title(markdown)),
+        other=other,
+        other_name="English" if other == "en" else "Dansk",
+        style=_LONE_STYLE,
+        body=html(markdown),
+    )
+
+
 def title(markdown: str) -> str:
     """The text of the first heading."""
     found = re.search(r"^# +(.+)$", markdown, re.MULTILINE)
@@ -155,6 +168,36 @@ _PAGE = """<!doctype html>
 <body class="about">
 <main class="prose">
 <nav><a href="/">{back}</a> · <a href="?lang={other}" hreflang="{other}" lang="{other}">{other_name}</a></nav>
+{body}
+</main>
+</body>
+</html>
+"""
+
+_LONE_STYLE = """
+:root { color-scheme: light dark; --paper: #f5f0e6; --ink: #1e2a2b; --accent: #0e6b5c; --raised: #fbf8f1; }
+@media (prefers-color-scheme: dark) {
+  :root { --paper: #141c1c; --ink: #edf1ea; --accent: #5cc9b0; --raised: #1b2626; }
+}
+body { margin: 0; background: var(--paper); color: var(--ink); font: 1.0625rem/1.5 system-ui, sans-serif; }
+main { max-width: 44rem; margin: 0 auto; padding: 16px 22px 60px; overflow-wrap: break-word; }
+h1 { margin: 28px 0 14px; font-size: 1.75rem; line-height: 1.2; }
+nav a { display: inline-block; padding: 10px 0; color: var(--accent); }
+li { margin: 10px 0; }
+code { background: var(--raised); border-radius: 5px; padding: 0.05em 0.3em; }
+"""
+
+_LONE_PAGE = """<!doctype html>
+<html lang="{lang}">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>{title} · Tavle</title>
+<style>{style}</style>
+</head>
+<body>
+<main>
+<nav><a href="?lang={other}" hreflang="{other}" lang="{other}">{other_name}</a></nav>
 {body}
 </main>
 </body>

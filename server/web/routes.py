@@ -41,7 +41,7 @@ def routes(
 ) -> list[Route]:
     """All routes except those of connections (/ws, /stream)."""
     doors = Doors(store)
-    pages = Pages(callers=callers, own_hosts_only=settings.public_url is None)
+    pages = Pages()
     status = Status(store=store, meter=meter, callers=callers)
     workshops = Workshops(
         settings=settings, store=store, rooms=rooms, doors=doors, methods=methods, callers=callers, now=now

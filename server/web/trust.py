@@ -38,7 +38,10 @@ HEADERS = {
 
 
 class Trusted:
-    """Puts the security headers on every answer, and answers 500 `fault` when the app raised an exception."""
+    """Puts the security headers on every answer, and answers 500 `fault` when the app raised an exception.
+
+    A header that an answer has already stays as it is.
+    """
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -55,7 +58,9 @@ class Trusted:
             nonlocal began
             if message["type"] == "http.response.start":
                 began = True
-                message["headers"] = [*map(_local_redirect, message["headers"]), *self._headers]
+                theirs = [_local_redirect(header) for header in message["headers"]]
+                named = {name for name, _ in theirs}
+                message["headers"] = theirs + [header for header in self._headers if header[0] not in named]
             await send(message)
 
         if {b"content-length", b"transfer-encoding"} <= names:

@@ -54,11 +54,13 @@ async def call(
         lines["Authorization"] = f"Bearer {token}"
     lines |= headers or {}
     head = "".join(f"{key}: {value}\r\n" for key, value in lines.items() if value)
-    writer.write(f"{method} {path} HTTP/1.1\r\n{head}\r\n".encode() + data)
-    async with asyncio.timeout(GUARD):
-        answer = await reader.read()
-    writer.close()
-    await writer.wait_closed()
+    try:
+        writer.write(f"{method} {path} HTTP/1.1\r\n{head}\r\n".encode() + data)
+        async with asyncio.timeout(GUARD):
+            answer = await reader.read()
+    finally:
+        writer.close()
+        await writer.wait_closed()
     top, _, rest = answer.partition(b"\r\n\r\n")
     first, *others = top.decode("latin-1").split("\r\n")
     found = {k.lower(): v.strip() for k, _, v in (line.partition(":") for line in others)}

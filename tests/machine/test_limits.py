@@ -43,7 +43,8 @@ class Deaf:
         await loop.sock_connect(self.sock, ("127.0.0.1", self.house.port))
         await loop.sock_sendall(
             self.sock,
-            f"GET /ws/{self.board} HTTP/1.1\r\n".encode() + b"Host: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+            f"GET /ws/{self.board} HTTP/1.1\r\n".encode()
+            + b"Host: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
             b"Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n",
         )
         head = b""

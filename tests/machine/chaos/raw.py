@@ -15,7 +15,7 @@ UPGRADE = (
 )
 
 
-def upgrade(board: str, host: bytes = b"x") -> bytes:
+def upgrade(board: str, host: bytes = b"localhost") -> bytes:
     """The request of a handshake."""
     return UPGRADE % (board.encode(), host)
 

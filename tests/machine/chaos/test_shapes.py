@@ -58,8 +58,8 @@ async def answers(port: int, data: bytes) -> list[int]:
         (b"GET /health HTTP/1.1\r\nHost: x\r\nHost: y\r\n\r\n" + NEXT, [400]),
         (b"GET /health HTTP/1.1\r\n\r\n" + NEXT, [400]),
         (b"GET /health HTTP/1.1\r\nHost: x\r\nA: b\x00c\r\n\r\n" + NEXT, [400]),
-        (b"CONNECT evil:443 HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n" + NEXT, [404]),
-        (b"GET http://evil.example/health HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n", [404]),
+        (b"CONNECT evil:443 HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n" + NEXT, [404]),
+        (b"GET http://evil.example/health HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n", [404]),
         (upgrade("b")[:-2] + b"Content-Length: 100\r\n\r\n" + NEXT, [400]),
         (upgrade("b")[:-2] + b"Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n" + NEXT, [400]),
     ],
@@ -90,6 +90,8 @@ async def test_T12_a_sender_that_goes_in_the_middle_of_a_body_is_no_error(tavle:
 @pytest.mark.parametrize("path", ["/join/", "/about/it/", "/b/x/"])
 async def test_B5_a_page_never_sends_anybody_to_the_host_that_a_request_names(tavle: Running, path: str) -> None:
     answer = await call(tavle.base, path, headers={"Host": "evil.example"})
+    assert (answer.status, answer.headers.get("location")) == (421, None)
+    answer = await call(tavle.base, path)
     assert answer.headers["location"] == path.rstrip("/")
     for odd in ("//evil.example/join/", "/\\evil.example/", "//evil.example/%2e%2e/join/"):
         answer = await call(tavle.base, odd)
@@ -119,7 +121,7 @@ async def test_B1_no_header_makes_a_stranger_one_who_sits_at_this_computer(
     that others' DNS can point here nothing is changed at all (H4)."""
     answer = await call(unused.base, "/api/workshops", body={"method": "fremtidsvaerksted"}, headers=said)
     assert (answer.status, answer.json) == (403, {"error": "origin" if "Host" in said else "need_key"})
-    assert (await call(unused.base, "/metrics", headers=said)).json == {"error": "need_key"}
+    assert (await call(unused.base, "/metrics", headers=said)).json == answer.json
 
 
 BOMBS = {

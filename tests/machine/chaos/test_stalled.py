@@ -49,7 +49,7 @@ def deaf_phone(port: int, joined: dict[str, Any]) -> Iterator[socket.socket]:
         sock.connect(("127.0.0.1", port))
         sock.sendall(
             f"GET /ws/{joined['board']} HTTP/1.1\r\n".encode()
-            + b"Host: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+            + b"Host: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
             b"Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n"
         )
         head = b""

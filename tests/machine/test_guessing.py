@@ -1,0 +1,136 @@
+"""H2: who guesses codes or house keys slows only the typing of codes behind the same address."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from server.doors import failures
+from server.process.embedded import EmbeddedValkey
+from server.web import slowed
+from tests.machine.conftest import House, start_house
+from tests.machine.talk import GUARD, Tab, call, closed, new_workshop
+
+AWAY = {"X-Forwarded-For": "203.0.113.9"}  # behind a proxy that is not named: all have the proxy's address
+PHONES = 40
+IN_FLIGHT = 24
+
+
+@pytest.fixture
+async def own(valkey: EmbeddedValkey, tmp_path: Path) -> AsyncIterator[House]:
+    """A house of its own, since its failures are counted."""
+    started = await start_house(valkey.url, tmp_path)
+    yield started
+    await started.stop()
+
+
+async def until(true: Callable[[], bool], *, within: float = GUARD) -> None:
+    """Let the server go on until something is so."""
+    async with asyncio.timeout(within):
+        while not true():  # noqa: ASYNC110  a count in the server has no event
+            await asyncio.sleep(0)
+
+
+def guess(house: House, kind: str) -> Any:
+    """A wrong code, or a wrong house key."""
+    if kind == "code":
+        return call(house.base, "/api/look", body={"code": "nej-nej-nej"}, headers=AWAY)
+    body = {"method": "fremtidsvaerksted", "key": "no" * 8}
+    return call(house.base, "/api/workshops", body=body, headers=AWAY)
+
+
+@asynccontextmanager
+async def guessing(house: House, kind: str) -> AsyncIterator[None]:
+    """Somebody who has guessed wrong 120 times, and keeps 24 guesses on their way."""
+    lines = getattr(house.server.config.app._callers, f"{kind}s")  # type: ignore[union-attr]
+    for _ in range(120):
+        lines.failures.add("127.0.0.1", now=lines._now())
+
+    async def go_on() -> None:
+        while True:
+            await guess(house, kind)
+
+    tasks = [asyncio.create_task(go_on()) for _ in range(IN_FLIGHT)]
+    await until(lambda: lines.waiting("127.0.0.1") == slowed.WAITING)
+    try:
+        yield
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def test_H2_forty_phones_behind_one_address_join_by_qr_while_somebody_guesses_codes_there(own: House) -> None:
+    made = await new_workshop(own.base)
+    door = (await call(own.base, f"/api/board/{made['board']}/door", token=made["token"])).json
+    key = door["url"].partition("#j=")[2]
+
+    async def come_in() -> Tab:
+        assert (await call(own.base, "/api/look", body={"join": key}, headers=AWAY)).status == 200
+        reply = await call(own.base, "/api/join", body={"join": key}, headers=AWAY)
+        assert reply.status == 200, reply.body
+        return await Tab(own.base, reply.json["board"], reply.json["token"]).open()
+
+    async with guessing(own, "code"):
+        began = time.monotonic()
+        phones = await asyncio.gather(*(come_in() for _ in range(PHONES)))
+        took = time.monotonic() - began
+    print(f"{PHONES} phones behind a guesser's address joined by link in {took:.2f} s")
+    assert took < 5
+    await closed(*phones)
+
+
+async def test_H2_a_wrong_link_neither_waits_nor_counts_as_a_wrong_code(own: House) -> None:
+    codes = own.server.config.app._callers.codes  # type: ignore[union-attr]
+    async with guessing(own, "code"):
+        before = codes.failures.number("127.0.0.1", now=codes._now())
+        reply = await call(own.base, "/api/join", body={"join": "A" * 22}, headers=AWAY)
+        assert (reply.status, reply.json) == (404, {"error": "no_door"})
+        assert codes.failures.number("127.0.0.1", now=codes._now()) == before
+
+
+async def test_H2_the_right_house_key_never_waits_behind_wrong_ones(own: House) -> None:
+    async with guessing(own, "key"):
+        body = {"method": "fremtidsvaerksted", "key": own.settings.key}
+        began = time.monotonic()
+        assert (await call(own.base, "/api/workshops", body=body, headers=AWAY)).status == 201
+        assert time.monotonic() - began < failures.SLOWEST / 2
+
+
+@pytest.mark.parametrize("kind", ["code", "key"])
+async def test_H2_who_hangs_up_leaves_the_line(own: House, kind: str) -> None:
+    lines = getattr(own.server.config.app._callers, f"{kind}s")  # type: ignore[union-attr]
+    for _ in range(120):
+        lines.failures.add("127.0.0.1", now=lines._now())
+    writers = [await sent(own, kind) for _ in range(slowed.WAITING)]
+    await until(lambda: lines.waiting("127.0.0.1") == slowed.WAITING)
+    refused = await guess(own, kind)
+    assert (refused.status, refused.json) == (429, {"error": "slow_down"})
+    before = lines.failures.number("127.0.0.1", now=lines._now())
+    for writer in writers:
+        writer.close()
+        await writer.wait_closed()
+    await until(lambda: not lines.waiting("127.0.0.1"), within=failures.SLOWEST / 2)
+    assert lines.failures.number("127.0.0.1", now=lines._now()) == before, "what was not looked up is no failure"
+
+
+async def sent(house: House, kind: str) -> asyncio.StreamWriter:
+    """Send a wrong guess and wait for nothing."""
+    path, body = "/api/look", {"code": "nej-nej-nej"}
+    if kind == "key":
+        path, body = "/api/workshops", {"method": "fremtidsvaerksted", "key": "no" * 8}
+    _, writer = await asyncio.open_connection("127.0.0.1", house.port)
+    data = json.dumps(body).encode()
+    writer.write(
+        f"POST {path} HTTP/1.1\r\nHost: 127.0.0.1:{house.port}\r\nOrigin: {house.base}\r\nX-Forwarded-For: 203.0.113.9"
+        f"\r\nContent-Type: application/json\r\nContent-Length: {len(data)}\r\n\r\n".encode()
+        + data
+    )
+    return writer
