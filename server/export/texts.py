@@ -15,8 +15,9 @@ from typing import Any, Final
 from server.export.content import Content, Lane, Note, Row, Sheet
 from server.export.words import SIGNS, mark, say, spell
 
-# A spreadsheet runs a cell that starts with one of these as a formula.
-_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+# A spreadsheet runs a cell as a formula when the first of its characters that is neither blank nor a quote is one of
+# = + - @. It may divide the line at semicolons, tabs or the line breaks of a text, whatever wrote the file.
+_FORMULA: Final = re.compile(r"(?:\A|(?<=[,;\t\n\r\v\f\x1c-\x1e\x85\u2028\u2029]))(?=[\s\"]*[=+\-@＝＋－＠])")
 _MARKS: Final = re.compile(r"([\\`*_\[\]<>~|&$])")
 _LINE_MARK: Final = re.compile(r"^(\s*)([#+\-]|\d+(?=[.)]))", re.MULTILINE)
 
@@ -36,7 +37,7 @@ def markdown(content: Content) -> bytes:
 def comma_separated(content: Content) -> bytes:
     """RFC 4180 in UTF-8 with a byte-order mark, so that spreadsheets detect the encoding.
 
-    An apostrophe is put before cells that a spreadsheet would run as a formula.
+    An apostrophe is put before what a spreadsheet would run as a formula, whichever separator it is set to.
     """
     out = io.StringIO(newline="")
     write = csv.writer(out, quoting=csv.QUOTE_MINIMAL, lineterminator="\r\n").writerow
@@ -49,9 +50,11 @@ def comma_separated(content: Content) -> bytes:
 
 
 def harmless(cell: str) -> str:
-    """The cell with an apostrophe before it if a spreadsheet would run it as a formula."""
-    risky = cell.startswith(_FORMULA) or cell.lstrip().startswith(_FORMULA)
-    return f"'{cell}" if risky else cell
+    """The cell with an apostrophe before every part of it that a spreadsheet would run as a formula.
+
+    Parts, since a spreadsheet may be set to another separator: `x;=1+1` becomes `x;'=1+1`.
+    """
+    return _FORMULA.sub("'", cell)
 
 
 def javascript_object(content: Content) -> bytes:

@@ -13,6 +13,8 @@ from itertools import combinations
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from pypdf import PdfReader
 
 from board_schema.board import Actor, Board, Group, Note, Person, Removed, Row
@@ -25,7 +27,7 @@ from server.export.content import Content
 from server.export.items import Box, Label, breakable
 from server.export.poster import MARGIN, Page, lay_out
 from server.export.reading import read
-from server.export.texts import harmless
+from server.export.texts import comma_separated, harmless
 
 METHODS = Path(__file__).parents[2] / "board_schema" / "methods"
 TEXTS = ("md", "csv", "json")
@@ -257,7 +259,7 @@ async def test_csv_opens_in_a_spreadsheet_with_one_line_a_note() -> None:
     assert {len(line) for line in lines} == {9}
 
 
-@pytest.mark.parametrize("text", ["=1+1", "+45 12", "-nej", "@SUM(A1)", "\t=1", " =1", "＝1", "=HYPERLINK(1)"])
+@pytest.mark.parametrize("text", ["=1+1", "+45 12", "-nej", "@SUM(A1)", " =1", '"=1', "＝1", "=HYPERLINK(1)"])
 async def test_no_cell_is_a_formula(text: str) -> None:
     assert harmless(text) == f"'{text}"
     lines = csv.reader(io.StringIO(await told(history(text, 'Han sagde "nej", tak\nog gik'), "csv"), newline=""))
@@ -266,7 +268,36 @@ async def test_no_cell_is_a_formula(text: str) -> None:
     assert 'Han sagde "nej", tak\nog gik' in cells
 
 
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        ("x;=cmd|' /C calc'!A0", "x;'=cmd|' /C calc'!A0"),
+        ("x; @SUM(A1)", "x;' @SUM(A1)"),
+        ('x;"=1+1"', 'x;\'"=1+1"'),
+        ("x,+1", "x,'+1"),
+        ("x\n-1", "x\n'-1"),
+        (";;=1", ";;'=1"),
+        ("\t=1", "'\t'=1"),
+        ("=1;=2", "'=1;'=2"),
+    ],
+)
+def test_no_part_of_a_cell_is_a_formula_after_a_separator_of_its_own(text: str, kept: str) -> None:
+    assert harmless(text) == kept
+    assert harmless(kept) == kept
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(st.text(alphabet=" x;,\t\n\"'=+-@＝\u00a0", max_size=12), min_size=1, max_size=3))
+def test_however_a_spreadsheet_divides_the_file_no_cell_is_a_formula(texts: list[str]) -> None:
+    said = comma_separated(shown(history(*texts))).decode("utf-8-sig")
+    for separator in ",;\t":
+        cells = [cell for line in csv.reader(io.StringIO(said, newline=""), delimiter=separator) for cell in line]
+        cells += [cell for line in said.splitlines() for cell in line.split(separator)]  # one that knows no quotes
+        assert [cell for cell in cells if cell.strip().strip('"').strip()[:1] in tuple("=+-@＝")] == []
+
+
 def test_ordinary_cells_stay_as_they_are() -> None:
+    assert harmless("Sygeplejerske-læge; 2 = 1 + 1, tænk-tank") == "Sygeplejerske-læge; 2 = 1 + 1, tænk-tank"
     assert harmless("Covid-19") == "Covid-19"
     assert harmless("") == ""
 
