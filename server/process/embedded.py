@@ -1,8 +1,8 @@
 """The embedded store: starts, monitors and stops the bundled Valkey.
 
 Its settings differ from Valkey's defaults: every write reaches an append-only file on disk before
-it is answered, there is no TCP port, and only this user can open its Unix socket. A data folder is
-used by one Tavle at a time, also after a `kill -9`.
+it is answered, there is no TCP port, and only this user can open its Unix socket and read its files. A
+data folder is used by one Tavle at a time, also after a `kill -9`.
 
 What may not live here: keys, boards and scripts (server/store), and checking external servers (probe.py).
 """
@@ -24,6 +24,7 @@ from urllib.parse import quote
 
 import redis
 
+from server.process import private
 from server.process.probe import StoreError, client_of, one_line
 
 LONGEST_SOCKET_PATH = 100  # bytes; macOS takes 103, Linux 107
@@ -32,6 +33,17 @@ POLL = 0.02  # seconds between two checks of something that signals no event
 ORPHAN_PATIENCE = 20.0  # seconds for an earlier Valkey to write its data and exit
 CONNECT_PATIENCE = 30.0  # seconds from start to the first answer
 STOP_PATIENCE = 20.0  # seconds
+# Everything that Tavle has in its data folder. Other people's files there are left alone.
+OWN_FILES = (
+    "store",
+    "lock",
+    "store.lock",
+    "valkey.log",
+    "embedded.json",
+    "embedded.part",
+    "house-key",
+    "house-key.part",
+)
 # Runs a command that gets SIGTERM when its parent (the supervisor) dies for any reason. The flag
 # survives exec. A preexec_fn would not be safe in a program with threads.
 _STOPPED_WITH_PARENT = """\
@@ -88,9 +100,10 @@ class EmbeddedValkey:
         if self._claim is not None:
             raise RuntimeError("the embedded store has already been started")
         try:
-            self.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
-            self._store.mkdir(mode=0o700, exist_ok=True)
+            private.make_folder(self.data_dir)
             self._claim = self._claim_data_dir()
+            self._mend_modes()
+            private.make_folder(self._store)
             self._folder = _short_private_folder()
             self._launch()
         except OSError as problem:
@@ -156,6 +169,12 @@ class EmbeddedValkey:
         os.pwrite(claim, f"{os.getpid()}\n".encode(), 0)
         return claim
 
+    def _mend_modes(self) -> None:
+        """Take the rights of others to the data folder away, and to the files there that are Tavle's."""
+        private.mend_one(self.data_dir)
+        for name in OWN_FILES:
+            private.mend(self.data_dir / name)
+
     def _launch(self) -> None:
         """Start Valkey and wait until it answers. Raises StoreError."""
         binary = _binary()
@@ -172,12 +191,13 @@ class EmbeddedValkey:
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,
                 pass_fds=(held,),
+                umask=private.UMASK,
                 # Not stopped by Ctrl-C in the terminal: the supervisor stops it last.
                 start_new_session=True,
             )
         finally:
             os.close(held)
-        self._note.write_text(json.dumps({"pid": self._process.pid, "socket": str(self.socket)}), encoding="utf-8")
+        private.write_text(self._note, json.dumps({"pid": self._process.pid, "socket": str(self.socket)}))
         self._wait_until_it_answers(self._process)
 
     def _options(self) -> list[str]:
@@ -185,7 +205,7 @@ class EmbeddedValkey:
         options = {
             "port": "0",
             "unixsocket": str(self.socket),
-            "unixsocketperm": "700",
+            "unixsocketperm": "600",
             "dir": str(self._store),
             "logfile": str(self.log),
             "loglevel": "notice",
@@ -302,11 +322,14 @@ def _short_private_folder() -> Path:
     if len(os.fsencode(folder / "valkey.sock")) > LONGEST_SOCKET_PATH:
         folder.rmdir()
         folder = Path(tempfile.mkdtemp(prefix="tavle-", dir="/tmp"))
+    private.mend_one(folder)
     return folder
 
 
 def _open_lock(path: Path) -> int:
-    return os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, private.FILE)
+    private.mend_one(path)  # a strict umask takes rights of this user's too
+    return file
 
 
 def _lock(file: int) -> bool:

@@ -6,9 +6,9 @@ What may not live here: what the key allows (server/doors/access.py).
 from __future__ import annotations
 
 import contextlib
-import os
 import secrets
 
+from server.process import private
 from server.settings import Settings
 
 # No 0, O, 1, I or L: the key is read from a screen and typed elsewhere.
@@ -30,9 +30,5 @@ def house_key(settings: Settings) -> str:
         kept = path.read_text(encoding="utf-8").strip()
         if kept:
             return kept
-    part = path.with_suffix(".part")
-    part.unlink(missing_ok=True)
-    with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-        file.write(key + "\n")
-    part.replace(path)
+    private.write_text(path, key + "\n")
     return key

@@ -20,7 +20,9 @@ import redis
 
 from server.process import embedded
 from server.process.embedded import DataDirInUse, EmbeddedValkey
+from server.process.housekey import house_key
 from server.process.probe import OLDEST_VALKEY, StoreError, probe
+from server.settings import Settings
 from tests.machine.waiting import read_until, runs, until
 
 # Another process that owns a store; with "bare", one that the system does not stop with it.
@@ -69,9 +71,77 @@ def test_it_answers_only_on_a_private_socket(data_dir: Path) -> None:
     with EmbeddedValkey(data_dir) as store, client(store.url) as asking:
         assert asking.ping()
         assert asking.info("server")["tcp_port"] == 0
-        assert stat.S_IMODE(store.socket.stat().st_mode) == 0o700
+        assert stat.S_IMODE(store.socket.stat().st_mode) == 0o600
         assert stat.S_IMODE(store.socket.parent.stat().st_mode) == 0o700
         assert stat.S_IMODE(data_dir.stat().st_mode) == 0o700
+
+
+def modes(folder: Path) -> dict[str, int]:
+    """The mode of a folder and of everything in it, by path."""
+    return {str(path.relative_to(folder)): stat.S_IMODE(path.lstat().st_mode) for path in (folder, *folder.rglob("*"))}
+
+
+def wrong_modes(folder: Path) -> dict[str, str]:
+    return {
+        name: oct(mode)
+        for name, mode in modes(folder).items()
+        if mode != (0o700 if (folder / name).is_dir() else 0o600)
+    }
+
+
+@pytest.fixture
+def open_umask() -> Iterator[None]:
+    """A umask that gives everybody everything."""
+    before = os.umask(0)
+    yield
+    os.umask(before)
+
+
+@pytest.mark.usefixtures("open_umask")
+def test_the_data_folder_is_this_users_alone_whatever_the_umask(data_dir: Path) -> None:
+    deep = data_dir / "a" / "b"
+    with EmbeddedValkey(deep) as store, client(store.url) as asking:
+        asking.set("a", "b")
+        key = house_key(Settings(port=0, redis_url=None, data_dir=deep, host="127.0.0.1", key="", embedded=True))
+        asking.bgrewriteaof()
+        until(lambda: asking.info("persistence")["aof_rewrite_in_progress"] == 0, what="the file is rewritten")
+        asking.save()  # a snapshot; Tavle makes none
+        assert {"lock", "store.lock", "valkey.log", "embedded.json", "house-key", "store"} <= modes(deep).keys()
+        assert any(name.endswith(".aof") for name in modes(deep))
+        assert any(name.endswith(".rdb") for name in modes(deep))
+        assert wrong_modes(data_dir) == {}
+        assert wrong_modes(store.socket.parent) == {}
+        assert (deep / "house-key").read_text().strip() == key
+
+
+def test_a_strict_umask_does_not_keep_it_from_its_own_folder(data_dir: Path) -> None:
+    before = os.umask(0o777)
+    try:
+        with EmbeddedValkey(data_dir / "a") as store, client(store.url) as asking:
+            assert asking.ping()
+    finally:
+        os.umask(before)
+    assert wrong_modes(data_dir) == {}
+
+
+def test_files_of_earlier_releases_are_closed_to_others_at_start(data_dir: Path, tmp_path: Path) -> None:
+    with EmbeddedValkey(data_dir) as store, client(store.url) as asking:
+        asking.set("kept", "yes")
+    (data_dir / "house-key").write_text("KEY\n")
+    for name in modes(data_dir):
+        (data_dir / name).chmod(0o777 if (data_dir / name).is_dir() else 0o666)
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir(mode=0o755)
+    elsewhere.chmod(0o755)
+    (data_dir / "store" / "link").symlink_to(elsewhere)
+    others = data_dir / "not-tavles"
+    others.write_text("")
+    others.chmod(0o644)
+    with EmbeddedValkey(data_dir) as store, client(store.url) as asking:
+        assert asking.get("kept") == "yes"
+        (data_dir / "store" / "link").unlink()
+        assert wrong_modes(data_dir) == {"not-tavles": "0o644"}
+    assert stat.S_IMODE(elsewhere.stat().st_mode) == 0o755
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
