@@ -5,13 +5,13 @@ in `COMMANDS`, a line in SPEC 5 and a branch in `decide`.
 """
 
 import re
-import unicodedata
 from typing import Annotated, Any, Literal, get_args
 
 import msgspec
 from msgspec import Meta, Struct
 
 from board_schema.board import Fate, Kind, Leader
+from board_schema.composing import composed, invisible
 
 Reason = Literal[
     "role", "round", "turn", "not_yours", "no_note", "no_lane", "lane_closed", "locked", "too_long", "empty",
@@ -235,18 +235,20 @@ def _check_keys(command: Command) -> None:
 _UNWANTED = re.compile(
     "[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200e\u200f\u202a-\u202e\u2060-\u206f\ud800-\udfff\ufeff\ufff9-\ufffb]"
 )
-_INVISIBLE = {"Cf", "Cc", "Zs", "Zl", "Zp", "Cn", "Co", "Mn", "Me"}
-_BLANK = "\u115f\u1160\u3164\uffa0\u2800"  # characters that Unicode counts as letters or symbols, but that are blank
+_AS_SENT = 4  # times its limit a text may have in characters before it is cleaned: decomposed letters, spaces
 
 
 def clean(text: str, *, limit: int, lines: bool = True) -> str:
     """A text as it is stored: NFC, without control and direction characters, trimmed.
 
-    `limit` counts characters. With `lines` false, line breaks become spaces. Raises Refused(`too_long`, `empty`).
+    `limit` counts characters, and is at most 1,000. With `lines` false, line breaks become spaces.
+    Raises Refused(`too_long`, `empty`); a text of more than four times the limit is not even cleaned.
     """
+    if len(text) > _AS_SENT * limit:
+        raise Refused("too_long")
     text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\t", " ")
     text = text.replace("\u2028", "\n").replace("\u2029", "\n")
-    text = unicodedata.normalize("NFC", _UNWANTED.sub("", text))
+    text = composed(_UNWANTED.sub("", text))
     if not lines:
         text = text.replace("\n", " ")
     text = re.sub(r"[ \u00a0]+", " ", text)
@@ -261,7 +263,7 @@ def clean(text: str, *, limit: int, lines: bool = True) -> str:
 
 def nothing_to_see(text: str) -> bool:
     """Whether a text has no visible character."""
-    return all(unicodedata.category(letter) in _INVISIBLE or letter in _BLANK for letter in text)
+    return all(map(invisible, text))
 
 
 def unwanted(text: str) -> bool:

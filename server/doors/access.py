@@ -12,14 +12,16 @@ import base64
 import hashlib
 import hmac
 import re
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from board_schema.composing import folded
+
 TOKEN_BYTES = 16
 WORDS_IN_CODE = 3
+LONGEST_TYPED = 200  # characters of a code or key; what follows is not looked at
 
 
 def text_of(random: bytes) -> str:
@@ -81,7 +83,7 @@ _SPELLINGS = str.maketrans({"æ": "ae", "ø": "oe", "å": "aa", "ä": "ae", "ö"
 
 def plain_code(typed: str) -> str:
     """A code in its canonical form: case, separators, and `æ` or `ae` make no difference."""
-    text = unicodedata.normalize("NFKC", typed[:200]).casefold().translate(_SPELLINGS)
+    text = folded(typed[:LONGEST_TYPED]).translate(_SPELLINGS)
     return " ".join(re.findall(r"[a-z]+", text))
 
 
@@ -94,7 +96,7 @@ def words() -> tuple[str, ...]:
 
 def key_fits(given: object, *, key: str) -> bool:
     """Whether `given` is the house key; case and dashes make no difference."""
-    if not isinstance(given, str) or not key or len(given) > 200:
+    if not isinstance(given, str) or not key or len(given) > LONGEST_TYPED:
         return False
     return hmac.compare_digest(_plain_key(given), _plain_key(key))
 

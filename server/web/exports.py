@@ -53,7 +53,7 @@ class Exports:
             )
         except ExportError:
             raise Problem(422, "export") from None
-        safe = re.sub(r"[^A-Za-z0-9_-]", "-", name)[:60] or "tavle"
+        safe = re.sub(r"[^A-Za-z0-9_-]", "-", name[:60])
         return Response(
             data,
             headers={

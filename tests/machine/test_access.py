@@ -49,6 +49,13 @@ def test_codes_are_three_words_of_a_list_that_gives_30_bits() -> None:
     assert len(access.keys(SECRET, "b", renewal=0, words=words).code.split("-")) == 3
 
 
+def test_a_typed_code_is_cut_off_before_it_is_folded(monkeypatch: pytest.MonkeyPatch) -> None:
+    folded: list[int] = []
+    monkeypatch.setattr(access, "folded", lambda text: folded.append(len(text)) or text)
+    assert access.plain_code("a" * 16_000) == "a" * 200
+    assert folded == [200]
+
+
 @pytest.mark.parametrize(
     "typed",
     ["agurk-cykel-boelge", "AGURK cykel  Bølge", "agurk·cykel·bølge", " agurk.cykel,bølge!", "agurk/cykel/BO\u0308LGE"],
