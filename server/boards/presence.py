@@ -26,6 +26,7 @@ SHOW_INTERVAL = 1.0  # seconds between two lists of connected seats sent to the 
 HERE_INTERVAL = 0.2  # seconds between two messages about connected seats to other processes
 REPEAT_INTERVAL = 5.0  # the same while nothing changes
 REPEAT_ALONE = 30.0  # the same while no other process has the board open; one that opens it asks at once
+ANSWERS = 0.5  # seconds after opening in which the other processes have told their seats
 FORGET_AFTER = 12.0  # seconds without a message after which a process's seats count as gone
 DRAG_INTERVAL = 0.033  # seconds between two messages about drags to other processes
 DRAG_TIMEOUT = 4.0  # seconds without a move after which a drag counts as ended
@@ -66,6 +67,7 @@ class Presence:
         self._show_timer: asyncio.TimerHandle | None = None
         self._shown_at = -SHOW_INTERVAL
         self._drag_timer: asyncio.TimerHandle | None = None
+        self._asked_at = -ANSWERS
         self._published_at = -REPEAT_INTERVAL
         self._drags_published_at = -DRAG_INTERVAL
         self._outgoing: dict[str, Any] = {}
@@ -77,6 +79,7 @@ class Presence:
     async def open(self) -> None:
         """Subscribe to the other processes' messages, and ask them for their seats."""
         await self._pubsub.subscribe(self._channel, self._received)
+        self._asked_at = _now()
         self._publish("who", None)
 
     async def close(self) -> None:
@@ -110,6 +113,13 @@ class Presence:
         for theirs, _ in self._others.values():
             seats |= theirs
         return sorted(seats)
+
+    async def is_here(self, seat: str) -> bool:
+        """Whether a seat has an open connection to any process; soon after opening, once the others have answered."""
+        wait = self._asked_at + ANSWERS - _now()
+        if wait > 0 and seat not in self.here():
+            await asyncio.sleep(wait)
+        return seat in self.here()
 
     def seal(self) -> None:
         """The board has no people any more (R14): their seats are not listed either. Calling it again does nothing."""

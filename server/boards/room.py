@@ -14,8 +14,9 @@ import logging
 import time
 from collections.abc import Callable
 
-from board_schema import wire
-from board_schema.board import Actor, Board
+from board_schema import decide, events, wire
+from board_schema.board import Actor, Board, base_of, device_pid
+from board_schema.commands import Refused
 from board_schema.method import Method
 from board_schema.wire import Close
 from server.boards.fanout import FanOut
@@ -134,6 +135,7 @@ class Room:
 
     def bucket(self, pid: str) -> Bucket:
         """The op rate limit of a participant, shared by all their connections to this process (P7)."""
+        pid = base_of(pid)
         found = self._buckets.get(pid)
         if found is None:
             found = self._buckets[pid] = Bucket(
@@ -154,6 +156,25 @@ class Room:
     def submit_join(self, actor: Actor, *, seat: str, name: str, remote: bool) -> asyncio.Future[Answer]:
         """Queue the joining of a person. `actor` holds their new pid and their role."""
         return self._submissions.join(actor, seat=seat, name=name, remote=remote)
+
+    async def come_back(self, pid: str) -> str:
+        """Log that a person came back with a return link (R24), and return their device's pid. Raises Refused."""
+        number = 0
+
+        def decision(board: Board) -> list[events.AnyEvent]:
+            nonlocal number
+            happened = decide.come_back(board, pid)
+            number = board.people[pid].returns + 1
+            return happened
+
+        answer = await self._submissions.submit(decision, Actor(pid, "participant"))
+        if answer.reason is not None:
+            raise Refused(answer.reason)
+        return device_pid(pid, number)
+
+    async def check_tokens(self) -> None:
+        """Have every connection look its token up again, in all processes: some tokens were withdrawn."""
+        await self._submissions.submit(lambda board: [events.LinksChanged()], Actor("", "wall"))
 
     async def settle(self) -> None:
         """Return when the copy holds at least what the log held at the time of this call."""

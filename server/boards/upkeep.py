@@ -13,7 +13,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
 
 from board_schema import decide, events, wire
-from board_schema.board import Board
+from board_schema.board import Board, base_of, device_pid
 from board_schema.events import Entry
 from server.boards.follower import Follower
 from server.log import short, where
@@ -72,6 +72,9 @@ class Upkeep:
         for event in what:
             if isinstance(event, events.PersonGone):
                 self._begin(f"revoke {event.pid}", partial(self._revoke, event.pid))
+            if isinstance(event, events.DeviceOut):
+                pid = device_pid(event.pid, event.number)
+                self._begin(f"shut out {pid}", partial(self._shut_out, pid))
         if any(isinstance(e, events.Sealed | events.NotesPurged | events.PersonGone) for e in what):
             self._begin("forget", self.forget)
         elif follower.head.version - follower.snapshot_at >= SNAPSHOT_EVERY:
@@ -115,6 +118,7 @@ class Upkeep:
         """Replace all entries by a snapshot, and have the embedded store rewrite its file without them."""
         if self._follower.board.sealed:
             await self._store.credentials.drop_participants(self._follower.id)
+            await self._store.ways.drop(self._follower.id)
         await self._snap(keep=0)
         await self._store.rewrite()
 
@@ -125,7 +129,14 @@ class Upkeep:
         follower.snapshot_at = max(follower.snapshot_at, head.version)
 
     async def _revoke(self, pid: str) -> None:
-        await self._store.credentials.revoke(self._follower.id, pid=pid)
+        """Revoke everything of a person who was removed, on whichever device."""
+        await self._store.credentials.revoke(self._follower.id, lambda whose: base_of(whose) == pid)
+        await self._store.ways.withdraw(self._follower.id, lambda way: base_of(way.pid) == pid)
+
+    async def _shut_out(self, pid: str) -> None:
+        """Make the tokens and links of a device unknown."""
+        await self._store.credentials.delete(self._follower.id, lambda _, gives: gives.pid == pid)
+        await self._store.ways.withdraw(self._follower.id, lambda way: way.pid == pid)
 
     async def _note_expiry(self) -> None:
         await self._store.schedule.set_expiry(self._follower.id, at=self._expires_at)

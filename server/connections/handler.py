@@ -50,7 +50,10 @@ class ConnectionHandler:
     __slots__ = (
         "_answered",
         "_board",
+        "_checking",
         "_code",
+        "_digest",
+        "_links",
         "_own_page",
         "_receive",
         "_registry",
@@ -89,6 +92,9 @@ class ConnectionHandler:
             self.output.handle = self.handle_at_once
             self.output.flood = self._flood
         self._code: Close | None = None
+        self._digest = ""
+        self._links = 0  # `board.links` when the token was last looked up
+        self._checking: asyncio.Task[None] | None = None
         self._room: Room | None = None
         self._session: Session | None = None
         self._unanswered = 0
@@ -108,6 +114,9 @@ class ConnectionHandler:
         room, session = self._room, self._session
         if room is None or session is None or self._code is not None or not self.output.open:
             return
+        if room.board.links != self._links:
+            self._look_up_again(room)
+            return
         try:
             frames = session.catch_up(room.feed)
         except Ended as ended:
@@ -120,6 +129,25 @@ class ConnectionHandler:
                 COUNTS.frames += len(frames)
                 COUNTS.sent += frames.size if type(frames) is Batch else sum(map(len, frames))
                 self.output.write(frames)
+
+    def _look_up_again(self, room: Room) -> None:
+        """Tokens were withdrawn: nothing more is sent until it is known that this connection's is not one of them."""
+        if self._checking is None or self._checking.done():
+            self._checking = asyncio.create_task(self._check_token(room))
+
+    async def _check_token(self, room: Room) -> None:
+        links = room.board.links
+        try:
+            credential = await self._registry.tokens.credential(room.id, digest=self._digest)
+        except Exception:  # of any kind: the client comes back, and is looked up again
+            self.end(Close.STORE_AWAY)
+            return
+        if credential is None or credential.role == REMOVED:
+            self.end(Close.NO_ACCESS if credential is None else Close.REMOVED)
+            return
+        self._links = links
+        self._checking = None
+        self.send_due()
 
     def end(self, code: Close) -> None:
         """Send a bye frame and close with `code`. May be called from any task; the first code counts."""
@@ -183,7 +211,8 @@ class ConnectionHandler:
         """Look up the token, enter the board's room, and send the first picture."""
         registry = self._registry
         try:
-            credential = await registry.tokens.credential(self._board, digest=access.digest(hello.token))
+            self._digest = access.digest(hello.token)
+            credential = await registry.tokens.credential(self._board, digest=self._digest)
             if credential is None:
                 await registry.store.head(self._board)
                 raise Ended(Close.NO_ACCESS)
@@ -212,6 +241,8 @@ class ConnectionHandler:
             self.send_due()
 
     def _leave(self) -> None:
+        if self._checking is not None:
+            self._checking.cancel()
         if self._room is not None and self._session is not None:
             self._room.leave(self, self._seat, by=self._session)
             self._registry.left(self, board=self._room.id, pid=self._session.pid)

@@ -43,7 +43,7 @@ def bearer(header: str | None) -> str | None:
 
 @dataclass(frozen=True, slots=True)
 class Keys:
-    """A board's code, its two link keys and its wall token. A renewal changes all but `wall`."""
+    """A board's code, its two link keys and its wall token. `listen` and `wall` are empty while they are withdrawn."""
 
     code: str
     join: str
@@ -51,22 +51,34 @@ class Keys:
     wall: str
 
 
-def keys(secret: bytes, board: str, *, renewal: int, words: Sequence[str]) -> Keys:
-    """Derive a board's code, link keys and wall token. `renewal` counts from 0."""
+@dataclass(frozen=True, slots=True)
+class Renewals:
+    """How often each link of a board was renewed; None for one that is withdrawn. `join` is the code's too."""
+
+    join: int = 0
+    listen: int | None = 0
+    wall: int | None = 0
+
+
+def keys(secret: bytes, board: str, *, renewals: Renewals, words: Sequence[str]) -> Keys:
+    """Derive a board's code, link keys and wall token."""
 
     def derived(what: str, number: int) -> bytes:
         return hmac.digest(secret, f"{what} {number} {board}".encode(), "sha256")
 
-    picked = int.from_bytes(derived("code", renewal))
+    def link(what: str, number: int | None) -> str:
+        return "" if number is None else text_of(derived(what, number)[:TOKEN_BYTES])
+
+    picked = int.from_bytes(derived("code", renewals.join))
     code = []
     for _ in range(WORDS_IN_CODE):
         picked, at = divmod(picked, len(words))
         code.append(words[at])
     return Keys(
         code="-".join(code),
-        join=text_of(derived("join", renewal)[:TOKEN_BYTES]),
-        listen=text_of(derived("listen", renewal)[:TOKEN_BYTES]),
-        wall=text_of(derived("wall", 0)[:TOKEN_BYTES]),
+        join=link("join", renewals.join),
+        listen=link("listen", renewals.listen),
+        wall=link("wall", renewals.wall),
     )
 
 

@@ -1,13 +1,20 @@
-"""Codes and links of boards: looking them up, and renewing them.
+"""Codes and links of boards: looking them up, renewing and withdrawing each of them.
 
 What may not live here: HTTP, and whether a board lets people join now (the board's `door` field).
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Literal
+
 from server.doors import access
-from server.doors.access import Keys
-from server.store import Store
+from server.doors.access import Keys, Renewals
+from server.store import Credential, Store
+
+Link = Literal["join", "listen", "wall"]
+OFF = "off"  # follows the number of a link that is withdrawn
 
 
 class Doors:
@@ -19,23 +26,48 @@ class Doors:
 
     async def keys(self, board: str) -> Keys:
         """The board's present code and links."""
-        settings = await self._store.doors.settings(board)
-        return await self._derived(board, int(settings.get("renewal", "0")))
+        return await self._derived(board, _renewals(await self._store.doors.settings(board)))
 
     async def first_keys(self, board: str) -> Keys:
         """The code and links that a new board gets unless another board has the same code."""
-        return await self._derived(board, 0)
+        return await self._derived(board, Renewals())
 
     async def register(self, board: str) -> Keys:
         """Store a new board's code and links, and return them."""
-        return await self._register(board, 0)
-
-    async def renew(self, board: str) -> Keys:
-        """Make a new code and new links, and the old ones invalid."""
-        settings = await self._store.doors.settings(board)
-        keys = await self._register(board, int(settings.get("renewal", "0")) + 1)
-        await self._store.doors.unregister(board, but=await self._digests(keys))
+        keys = await self._register_code(board, Renewals())
+        await self._store.doors.register(board, digest=await self._digest(keys.listen), role="listener")
         return keys
+
+    async def renew(self, board: str, link: Link) -> None:
+        """Make one link anew (with `join` the code too), also a withdrawn one; the old one becomes invalid."""
+        settings = await self._store.doors.settings(board)
+        now = _renewals(settings)
+        if link == "join":
+            # Boards of earlier releases had one number for both.
+            await self._store.doors.set_setting(board, name="listen", value=_said(settings, "listen"))
+            await self._register_code(board, replace(now, join=now.join + 1))
+            await self._forget_old(board)
+            return
+        number = _number(settings, link) + 1
+        keys = await self._derived(board, replace(now, **{link: number}))
+        if link == "listen":
+            await self._store.doors.register(board, digest=await self._digest(keys.listen), role="listener")
+            await self._store.doors.set_setting(board, name=link, value=str(number))
+            await self._forget_old(board)
+        else:
+            gives = Credential("wall", "")
+            await self._store.credentials.add(board, digest=access.digest(keys.wall), gives=gives)
+            await self._store.doors.set_setting(board, name=link, value=str(number))
+            await self._forget_walls(board, but=keys.wall)
+
+    async def withdraw(self, board: str, link: Literal["listen", "wall"]) -> None:
+        """Make a link invalid, until it is renewed."""
+        settings = await self._store.doors.settings(board)
+        await self._store.doors.set_setting(board, name=link, value=f"{_number(settings, link)} {OFF}")
+        if link == "listen":
+            await self._forget_old(board)
+        else:
+            await self._forget_walls(board, but="")
 
     async def find(self, key: str, *, kind: str) -> tuple[str, str] | None:
         """The board and role that a code or link key gives access to, or None. `kind` is `code` or `join`."""
@@ -46,26 +78,51 @@ class Doors:
             self._secret = await self._store.doors.secret()
         return self._secret
 
-    async def _derived(self, board: str, renewal: int) -> Keys:
-        return access.keys(await self._known(), board, renewal=renewal, words=access.words())
+    async def _derived(self, board: str, renewals: Renewals) -> Keys:
+        return access.keys(await self._known(), board, renewals=renewals, words=access.words())
 
-    async def _digests(self, keys: Keys) -> tuple[str, str, str]:
-        secret = await self._known()
-        return (
-            access.look_up(secret, keys.code, kind="code"),
-            access.look_up(secret, keys.join, kind="join"),
-            access.look_up(secret, keys.listen, kind="join"),
-        )
+    async def _digest(self, key: str, *, kind: str = "join") -> str:
+        return access.look_up(await self._known(), key, kind=kind)
 
-    async def _register(self, board: str, renewal: int) -> Keys:
-        """Store the keys of a renewal, or of the first one after it with a code that no other board has."""
+    async def _register_code(self, board: str, renewals: Renewals) -> Keys:
+        """Store the code and join link of a renewal, or of the first one after it with a code that no other has."""
         while True:
-            keys = await self._derived(board, renewal)
-            code, join, listen = await self._digests(keys)
-            if await self._store.doors.register(board, digest=code, role="participant"):
+            keys = await self._derived(board, renewals)
+            digest = await self._digest(keys.code, kind="code")
+            if await self._store.doors.register(board, digest=digest, role="participant"):
                 break
-            renewal += 1
-        await self._store.doors.register(board, digest=join, role="participant")
-        await self._store.doors.register(board, digest=listen, role="listener")
-        await self._store.doors.set_setting(board, name="renewal", value=str(renewal))
+            renewals = replace(renewals, join=renewals.join + 1)
+        await self._store.doors.register(board, digest=await self._digest(keys.join), role="participant")
+        await self._store.doors.set_setting(board, name="renewal", value=str(renewals.join))
         return keys
+
+    async def _forget_old(self, board: str) -> None:
+        """Make all codes and links invalid but the present ones."""
+        keys = await self.keys(board)
+        present = [await self._digest(keys.code, kind="code"), await self._digest(keys.join)]
+        if keys.listen:
+            present.append(await self._digest(keys.listen))
+        await self._store.doors.unregister(board, but=present)
+
+    async def _forget_walls(self, board: str, *, but: str) -> None:
+        kept = access.digest(but)
+        await self._store.credentials.delete(board, lambda digest, gives: gives.role == "wall" and digest != kept)
+
+
+def _said(settings: Mapping[str, str], link: Link) -> str:
+    """The stored state of a link: how often it was renewed, and whether it is withdrawn."""
+    if link == "join":
+        return settings.get("renewal", "0")
+    # The listeners' link of earlier releases was renewed with the code.
+    return settings.get(link, settings.get("renewal", "0") if link == "listen" else "0")
+
+
+def _number(settings: Mapping[str, str], link: Link) -> int:
+    return int(_said(settings, link).partition(" ")[0])
+
+
+def _renewals(settings: Mapping[str, str]) -> Renewals:
+    def open_one(link: Link) -> int | None:
+        return None if _said(settings, link).endswith(OFF) else _number(settings, link)
+
+    return Renewals(join=_number(settings, "join"), listen=open_one("listen"), wall=open_one("wall"))

@@ -5,7 +5,7 @@ What may not live here: making tokens and hashing them (server.doors).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from server.store import keys
 from server.store.calls import Calls
@@ -34,10 +34,21 @@ class Credentials:
         rows = await self._calls.scatter([("HGET", keys.tokens(board), digest) for board, digest in asked])
         return [None if row is None else _unpacked(row) for row in rows]
 
-    async def revoke(self, board: str, *, pid: str) -> None:
-        """Revoke all tokens of a participant; each is kept with the role `REMOVED` only."""
-        every: dict[bytes, bytes] = await self._calls.do("HGETALL", keys.tokens(board))
-        gone = [digest for digest, packed in every.items() if _unpacked(packed).pid == pid]
+    async def every(self, board: str) -> dict[str, Credential]:
+        """All credentials of a board, by the hashes of their tokens."""
+        found: dict[bytes, bytes] = await self._calls.do("HGETALL", keys.tokens(board))
+        return {digest.decode(): _unpacked(packed) for digest, packed in found.items()}
+
+    async def delete(self, board: str, which: Callable[[str, Credential], bool]) -> int:
+        """Make the tokens unknown for which `which` is true (of hash and credential); returns how many there were."""
+        gone = [digest for digest, gives in (await self.every(board)).items() if which(digest, gives)]
+        if gone:
+            await self._calls.write("HDEL", keys.tokens(board), *gone)
+        return len(gone)
+
+    async def revoke(self, board: str, whose: Callable[[str], bool]) -> None:
+        """Revoke the tokens of the pids for which `whose` is true; each is kept with the role `REMOVED` only."""
+        gone = [digest for digest, gives in (await self.every(board)).items() if whose(gives.pid)]
         if gone:
             plain = [part for digest in gone for part in (digest, _packed(Credential(REMOVED, "")))]
             await self._calls.write("HSET", keys.tokens(board), *plain)

@@ -50,7 +50,7 @@ class DoorKeys:
         return board, role
 
     async def settings(self, board: str) -> dict[str, str]:
-        """Settings of a board that are not in its log: `renewal` (of its codes) and `address` (of its links)."""
+        """Settings of a board that are not in its log: about its links (server/doors/codes.py), and their `address`."""
         found: dict[bytes, bytes] = await self._calls.do("HGETALL", keys.head(board))
         return {name.decode()[1:]: value.decode() for name, value in found.items() if name.startswith(b"@")}
 

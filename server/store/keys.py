@@ -49,6 +49,11 @@ def tokens(board: str) -> str:
     return f"tavle:{{{board}}}:tokens"
 
 
+def ways(board: str) -> str:
+    """The hash of a board's ways back that were not opened yet."""
+    return f"tavle:{{{board}}}:ways"
+
+
 def doors(board: str) -> str:
     """The hash of the codes and links that lead to a board."""
     return f"tavle:{{{board}}}:doors"

@@ -31,6 +31,7 @@ from server.store.pubsub import PubSub
 from server.store.rewrite import Rewriter
 from server.store.schedule import Schedule
 from server.store.types import Conflict, Credential, Head, Loaded, Logged, NoBoard
+from server.store.ways import Ways
 
 PAGE = 1_000  # entries in one answer of a range read
 MARK = 60_000  # milliseconds that the key written by `confirm` is kept
@@ -73,7 +74,7 @@ class Store:
     it wrote or read has reached that many replicas, and a change is published to followers only then. So nobody is
     shown a change that a fail-over could still lose, and no op is acknowledged before that.
 
-    `credentials`, `doors` and `schedule` are the look-ups beside the logs; `pubsub` holds the subscriptions.
+    `credentials`, `doors`, `ways` and `schedule` are the look-ups beside the logs; `pubsub` holds the subscriptions.
     """
 
     def __init__(self, nodes: Nodes, *, replicas: int = 0, embedded: bool = False) -> None:
@@ -83,6 +84,7 @@ class Store:
         self.credentials = Credentials(self.calls)
         self.doors = DoorKeys(self.calls)
         self.schedule = Schedule(self.calls)
+        self.ways = Ways(self.calls)
         self._rewriter = Rewriter(self.calls) if embedded else None
         self._name = secrets.token_bytes(message.NAME)  # marks the messages that this store publishes
         self._knowing: set[str] = set()  # boards with a subscriber that skips our own appends
@@ -238,7 +240,7 @@ class Store:
     async def forget(self, board: str) -> None:
         """Delete every key of a board, and have the embedded store rewrite its file (S5)."""
         doors = await self.calls.do("HGETALL", keys.doors(board))
-        names = (keys.log, keys.head, keys.snapshot, keys.tokens, keys.doors, keys.mark)
+        names = (keys.log, keys.head, keys.snapshot, keys.tokens, keys.doors, keys.ways, keys.mark)
         await self.calls.do("DEL", *(name(board) for name in names))
         commands: list[tuple[Any, ...]] = [("ZREM", keys.INDEX, board), ("ZREM", keys.DUE, board)]
         commands += [("DEL", keys.door(digest.decode())) for digest in doors]

@@ -1,12 +1,12 @@
-"""Calls about one board, with a token of it: its code and links, a person's new link, and deleting the board.
+"""Calls about one board, with a token of it: its code and links, and deleting the board.
 
-What may not live here: ops (SPEC 5); those are sent over the board's connection.
+What may not live here: ops (SPEC 5), which are sent over the board's connection, and ways back (ways.py).
 """
 
 from __future__ import annotations
 
-import secrets
-from typing import Any
+from collections.abc import Callable
+from typing import Any, Literal
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -23,27 +23,26 @@ from server.web.links import Links
 
 
 class DoorChange(Body, frozen=True):
-    """What to change: the address of links, or the code and links themselves."""
+    """What to change: the address of links, one link renewed, or one withdrawn (of `returns`, that of `seat`)."""
 
     address: str = ""
-    renew: bool = False
-
-
-class Seat(Body, frozen=True):
-    """The seat of the person who gets a new link."""
-
-    seat: str
+    renew: Literal["", "join", "listen", "wall"] = ""
+    withdraw: Literal["", "listen", "wall", "back", "returns"] = ""
+    seat: str = ""
 
 
 class BoardCalls:
-    """The calls door, return and delete."""
+    """The calls door and delete. `now` returns milliseconds."""
 
-    def __init__(self, *, store: Store, rooms: Rooms, doors: Doors, callers: Callers, links: Links) -> None:
+    def __init__(
+        self, *, store: Store, rooms: Rooms, doors: Doors, callers: Callers, links: Links, now: Callable[[], int]
+    ) -> None:
         self._store = store
         self._rooms = rooms
         self._doors = doors
         self._callers = callers
         self._links = links
+        self._now = now
 
     async def door(self, request: Request) -> Response:
         """The code, links and QR code for joining; for the facilitator and the wall."""
@@ -53,13 +52,29 @@ class BoardCalls:
         return json_answer(await self._door_record(request, room, credential))
 
     async def change_door(self, request: Request) -> Response:
-        """Choose another address for links and the QR code, or make a new code and new links."""
+        """Choose another address for links and the QR code; renew or withdraw a link, each by itself."""
         room, credential = await self._callers.facilitator(request)
         change = await body_of(request, DoorChange)
         if change.address:
             await self._links.choose(request, room.id, change.address)
         if change.renew:
-            await self._doors.renew(room.id)
+            await self._doors.renew(room.id, change.renew)
+        match change.withdraw:
+            case "listen" | "wall":
+                await self._doors.withdraw(room.id, change.withdraw)
+            case "back":
+                mine = _own_digest(request)
+                await self._store.credentials.delete(
+                    room.id, lambda digest, gives: gives.role == "facilitator" and digest != mine
+                )
+            case "returns":
+                person = room.board.person(change.seat)
+                pid = "" if person is None else person.pid
+                await self._store.ways.withdraw(
+                    room.id, lambda way: way.kind == "return" and (not change.seat or way.pid == pid)
+                )
+        if "wall" in (change.renew, change.withdraw) or change.withdraw == "back":
+            await room.check_tokens()
         return json_answer(await self._door_record(request, room, credential))
 
     async def _door_record(self, request: Request, room: Room, credential: Credential) -> dict[str, Any]:
@@ -74,26 +89,31 @@ class BoardCalls:
             "addresses": offered if base in offered else [base, *offered],
         }
         if credential.role == "facilitator":
-            record["listen"] = f"{base}/join#l={keys.listen}"
-            record["wall"] = f"{base}/wall/{room.id}#k={keys.wall}"
+            if keys.listen:
+                record["listen"] = f"{base}/join#l={keys.listen}"
+            if keys.wall:
+                record["wall"] = f"{base}/wall/{room.id}#k={keys.wall}"
+            record["back"], record["returns"] = await self._ways_back(request, room)
         return record
 
-    async def return_link(self, request: Request) -> Response:
-        """A link with a new token for a person who lost theirs; of facilitators, only for the caller."""
-        room, credential = await self._callers.facilitator(request)
-        body = await body_of(request, Seat)
-        person = room.board.person(body.seat)
-        if person is None or person.hosted or (person.role == "facilitator" and person.pid != credential.pid):
-            raise Problem(404, "no_seat")
-        page = "console" if person.role == "facilitator" else "b"
-        token = access.text_of(secrets.token_bytes(access.TOKEN_BYTES))
-        gives = Credential(person.role, person.pid)
-        await self._store.credentials.add(room.id, digest=access.digest(token), gives=gives)
-        url = f"{await self._links.base(request, room.id)}/{page}/{room.id}#k={token}"
-        return json_answer({"url": url, "qr": addresses.qr(url)})
+    async def _ways_back(self, request: Request, room: Room) -> tuple[int, list[str]]:
+        """How many other keys the facilitator has, and the seats for which a return link can be opened."""
+        mine = _own_digest(request)
+        every = await self._store.credentials.every(room.id)
+        others = sum(gives.role == "facilitator" and digest != mine for digest, gives in every.items())
+        people = [
+            room.board.people.get(way.pid)
+            for way in await self._store.ways.open(room.id, now=self._now())
+            if way.kind == "return"
+        ]
+        return others, sorted(person.seat for person in people if person is not None and not person.gone)
 
     async def delete(self, request: Request) -> Response:
         """Delete the board and everything about it (S5)."""
         room, _ = await self._callers.facilitator(request)
         await self._rooms.delete(room.id)
         return Response(status_code=204, headers={"cache-control": "no-store"})
+
+
+def _own_digest(request: Request) -> str:
+    return access.digest(access.bearer(request.headers.get("authorization")) or "")

@@ -23,6 +23,7 @@ from server.web.links import Links
 from server.web.methods import InstalledMethod
 from server.web.pages import Pages
 from server.web.status import Status
+from server.web.ways import WaysBack
 from server.web.workshops import Workshops
 
 HANDLERS_OF_EXCEPTIONS = {404: not_found, 405: not_allowed, 500: fault}
@@ -47,7 +48,8 @@ def routes(
         settings=settings, store=store, rooms=rooms, doors=doors, methods=methods, callers=callers, now=now
     )
     links = Links(settings=settings, store=store, callers=callers, hosts=hosts)
-    board = BoardCalls(store=store, rooms=rooms, doors=doors, callers=callers, links=links)
+    board = BoardCalls(store=store, rooms=rooms, doors=doors, callers=callers, links=links, now=now)
+    ways = WaysBack(store=store, rooms=rooms, callers=callers, links=links, now=now)
     exports = Exports(callers=callers)
 
     def get(path: str, handler: Handler) -> Route:
@@ -75,7 +77,8 @@ def routes(
         unsafe("POST", "/api/join", workshops.join),
         get("/api/board/{board}/door", board.door),
         unsafe("POST", "/api/board/{board}/door", board.change_door),
-        unsafe("POST", "/api/board/{board}/return", board.return_link),
+        unsafe("POST", "/api/board/{board}/return", ways.make),
+        unsafe("POST", "/api/board/{board}/back", ways.back),
         unsafe("DELETE", "/api/board/{board}", board.delete),
         get("/api/board/{board}/export/{file}", exports.file),
     ]

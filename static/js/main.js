@@ -50,6 +50,10 @@ let followed = '';
 /** @type {Element | null} */ let focused = null;
 /** This page's token. */
 let secret = '';
+/** Why a way back was not opened: a key under `close.`; '' when none was refused. */
+let refused = '';
+/** The way back to try again. */
+let wayBack = '';
 
 function redraw() {
   if (asked || !drawn) return;
@@ -156,6 +160,10 @@ function makeContext() {
     },
     api: () => import('./sync/api.js'),
     token: () => secret,
+    again() {
+      if (wayBack) history.replaceState(history.state, '', `${location.pathname}#r=${wayBack}`);
+      location.reload();
+    },
   };
 }
 
@@ -165,11 +173,12 @@ async function openBoard(context, as) {
   if (fragment.k) keys.keep(board, as, fragment.k);
   // If nothing can be stored, the fragment's token is used until the page is left.
   secret = fragment.k || keys.token(board, as);
+  if (fragment.r && as === 'participant') await comeBack(fragment.r);
   const [{ Store }, { Connection }, unsent] = await Promise.all([
     import('./sync/store.js'), import('./sync/connection.js'), secret ? Unsent.open(board, as, secret) : null,
   ]);
   if (!unsent) {
-    if (as === 'participant') location.replace('/join');
+    if (as === 'participant' && !refused) location.replace('/join');
     return new Store({ text: () => text });
   }
   const made = new Store({ keeper: unsent, text: () => text, changed: redraw });
@@ -204,6 +213,13 @@ async function openBoard(context, as) {
   return made;
 }
 
+/** Open a way back, once. @param {string} key */
+async function comeBack(key) {
+  const back = await import('./sync/back.js');
+  ({ secret, problem: refused } = await back.comeBack(board, key));
+  wayBack = refused === 'has_device' || refused === 'offline' ? key : '';
+}
+
 async function run() {
   furnish();
   document.addEventListener('focusin', ({ target }) => { focused = /** @type {Element} */ (target); });
@@ -216,7 +232,7 @@ async function run() {
   if (role) {
     store = await openBoard(context, role);
     context.store = store;
-    if (!context.token()) store.setConnection('over', 'no_access');
+    if (!context.token()) store.setConnection('over', refused || 'no_access');
   }
   drawn = /** @type {Page} */ (module.start(context));
   redraw();

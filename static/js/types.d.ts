@@ -60,7 +60,10 @@ export interface Me {
   seat: string; name: string; role: string; group: string; ready: boolean; scene: OwnScene;
   turn: '' | 'holder' | 'next' | 'waiting' | 'done'; scope: string; can: string[]; who_sees: string;
   write: null | Opening; place: null | Opening;
+  /** Later devices that came back with a return link (SPEC R24). */ devices: Device[];
 }
+/** `since`: when it came back, ms; `read`: the message about it was confirmed on this device. */
+export interface Device { number: number; since: number; read: boolean }
 /** Where this person may write or place now: a sheet, its lanes, the row, and who will see it. */
 export interface Opening { sheet: string; lanes: string[]; row: string; reach: string }
 export interface Note {
@@ -139,6 +142,7 @@ export interface Context {
   forget(board: string, role?: import('./sync/keys.js').KeyRole): void;
   api(): Promise<typeof import('./sync/api.js')>;
   /** This page's bearer token. */ token(): string;
+  /** Load the page again, with the way back that was refused. */ again(): void;
   store: import('./sync/store.js').Store | null;
   /** Ask for a new render (after local state changed). */ redraw(): void;
   /** Show one line at the bottom for some seconds, with at most one button. */ toast(text: string, action?: { label: string; run(): void }): void;

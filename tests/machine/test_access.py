@@ -8,6 +8,7 @@ import socket
 import pytest
 
 from server.doors import access, callers, failures
+from server.doors.access import Renewals
 from server.doors.failures import Failures
 from server.doors.hosts import Hosts, own_names
 
@@ -23,18 +24,23 @@ def test_S7_a_token_has_128_bits_and_its_digest_says_nothing() -> None:
     assert len({access.digest(access.text_of(bytes([i]) * 16)) for i in range(50)}) == 50
 
 
-def test_S7_keys_of_boards_and_renewals_differ_and_the_walls_stays() -> None:
-    one = access.keys(SECRET, "b1", renewal=0, words=access.words())
-    again = access.keys(SECRET, "b1", renewal=0, words=access.words())
-    renewed = access.keys(SECRET, "b1", renewal=1, words=access.words())
-    other = access.keys(SECRET, "b2", renewal=0, words=access.words())
-    foreign = access.keys(b"t" * 32, "b1", renewal=0, words=access.words())
-    assert one == again
-    assert renewed.wall == one.wall
-    assert not {renewed.code, renewed.join, renewed.listen} & {one.code, one.join, one.listen}
-    for keys in (other, foreign):
-        assert not set(_all(keys)) & set(_all(one))
+def test_S7_H5_keys_of_boards_and_renewals_differ_and_each_is_renewed_by_itself() -> None:
+    def made(board: str = "b1", secret: bytes = SECRET, **renewals: int | None) -> access.Keys:
+        return access.keys(secret, board, renewals=Renewals(**renewals), words=access.words())
+
+    one = made()
+    assert one == made()
     assert len(set(_all(one))) == 4
+    joined, heard, walled = made(join=1), made(listen=1), made(wall=1)
+    assert not {joined.code, joined.join} & {one.code, one.join}
+    assert (joined.listen, joined.wall) == (one.listen, one.wall)
+    assert _all(heard) == [one.code, one.join, heard.listen, one.wall]
+    assert heard.listen != one.listen
+    assert _all(walled) == [one.code, one.join, one.listen, walled.wall]
+    assert walled.wall != one.wall
+    assert (made(listen=None).listen, made(wall=None).wall) == ("", "")
+    for keys in (made(board="b2"), made(secret=b"t" * 32)):
+        assert not set(_all(keys)) & set(_all(one))
 
 
 def _all(keys: access.Keys) -> list[str]:
@@ -46,7 +52,7 @@ def test_codes_are_three_words_of_a_list_that_gives_30_bits() -> None:
     assert len(set(words)) == len(words)
     assert len({access.plain_code(word) for word in words}) == len(words)
     assert len(words) ** access.WORDS_IN_CODE > 2**30
-    assert len(access.keys(SECRET, "b", renewal=0, words=words).code.split("-")) == 3
+    assert len(access.keys(SECRET, "b", renewals=Renewals(), words=words).code.split("-")) == 3
 
 
 def test_a_typed_code_is_cut_off_before_it_is_folded(monkeypatch: pytest.MonkeyPatch) -> None:

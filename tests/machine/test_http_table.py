@@ -17,7 +17,8 @@ from server.doors import failures
 from server.doors.hosts import Hosts
 from server.process.embedded import EmbeddedValkey
 from server.web import bodies
-from server.web.board import DoorChange, Seat
+from server.web.board import DoorChange
+from server.web.ways import Had, Seat
 from server.web.workshops import CodeOrLink, NewPerson, NewWorkshop
 from tests.machine.conftest import House, start_house
 from tests.machine.talk import Reply, call, closed, join, new_workshop, people
@@ -37,7 +38,7 @@ CALLS = {
     found: row for row in table("call") for found in re.findall(r"`((?:GET|POST|DELETE) [^`]+)`", row[0])
 }  # `METHOD path` to its row
 STATUSES = {(int(row[0]), reason) for row in table("status") for reason in re.findall(r"`(\w+)`", row[1])} - {
-    (409, "create"), (409, "join"),
+    (409, "create"), (409, "join"), (409, "back"), (429, "return"),
 }  # fmt: skip
 
 
@@ -90,6 +91,10 @@ async def test_H_answers_have_the_keys_of_the_table(house: House) -> None:
         status = int(re.match(r"\d{3}", CALLS[name][3])[0])  # type: ignore[index]
         assert reply.status == status, name
         assert must | may == set(reply.json), name
+    key = asked["POST /api/board/{board}/return"].json["url"].partition("#r=")[2]
+    had = {"token": ann.token}
+    asked["POST /api/board/{board}/back"] = await call(house.base, f"{of}/back", body=had, token=key)
+    assert set(asked["POST /api/board/{board}/back"].json) == keys_said(CALLS["POST /api/board/{board}/back"][3])[0]
     door = asked["GET /api/board/{board}/door"].json
     assert set(door["qr"]) == {"size", "path"}
     for_wall = (await call(house.base, f"{of}/door", token=made["wall"])).json
@@ -107,6 +112,7 @@ SHAPES: dict[str, tuple[type[bodies.Body], ...]] = {
     "POST /api/workshops": (NewWorkshop,),
     "POST /api/board/{board}/door": (DoorChange,),
     "POST /api/board/{board}/return": (Seat,),
+    "POST /api/board/{board}/back": (Had,),
 }
 
 
@@ -142,7 +148,7 @@ async def test_H_a_body_that_is_not_as_the_table_says_is_refused(house: House, b
 @pytest.mark.parametrize("path", ["door", "return"])
 async def test_H_an_unknown_key_is_refused_also_beside_a_known_one(house: House, path: str) -> None:
     made = await new_workshop(house.base)
-    whole = {"door": '{"renew": true, "renew": false}', "return": '{"seat": "x", "boss": true}'}[path]
+    whole = {"door": '{"renew": "join", "renew": "wall"}', "return": '{"seat": "x", "boss": true}'}[path]
     reply = await call(house.base, f"/api/board/{made['board']}/{path}", raw=whole.encode(), token=made["token"])
     assert (reply.status, reply.json) == (400, {"error": "bad_request"})
     again = await call(house.base, "/api/look", body={"code": made["code"]})
@@ -158,6 +164,8 @@ async def test_H_every_status_and_reason_of_the_table_is_answered(own: House, mo
     gone = await new_workshop(base)
     await call(base, f"/api/board/{gone['board']}", method="DELETE", token=gone["token"])
     removed = await join(base, made["code"])
+    asked = await call(base, f"{of}/return", body={"seat": ann.welcome["seat"]}, token=token)
+    way = asked.json["url"]
     replies = [
         await call(base, "/api/look", raw=b"{"),
         await call(base, f"{of}/door", body={"address": "http://evil.example"}, token=token),
@@ -171,6 +179,8 @@ async def test_H_every_status_and_reason_of_the_table_is_answered(own: House, mo
         await call(base, "/api/look", body={"code": "nej-nej-nej"}),
         await call(base, "/api/workshops", body={"method": "nosuch"}),
         await call(base, f"{of}/return", body={"seat": "nobody"}, token=token),
+        await call(base, f"{of}/back", body={}, token="A" * 22),
+        await call(base, f"{of}/back", body={}, token=way.partition("#r=")[2]),
         await call(base, f"/api/board/{gone['board']}/door", token=gone["token"]),
         await call(base, "/nothing"),
         await call(base, "/api/look", method="GET"),

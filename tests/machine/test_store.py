@@ -275,7 +275,7 @@ async def test_S7_a_token_is_known_by_its_hash_until_it_is_revoked(shelf: Store)
     pairs = [(board, "c" * 64), ("nowhere", "a" * 64), (board, "b" * 64), (board, "f" * 64)]
     found = [None, None, Credential("participant", "p7"), Credential("facilitator", "p1")]
     assert await shelf.credentials.of_many(pairs) == found
-    await shelf.credentials.revoke(board, pid="p7")
+    await shelf.credentials.revoke(board, lambda pid: pid == "p7")
     assert await shelf.credentials.of(board, digest="a" * 64) == Credential(REMOVED, "")
     assert await shelf.credentials.of(board, digest="b" * 64) == Credential(REMOVED, "")
     assert await shelf.credentials.of(board, digest="f" * 64) == Credential("facilitator", "p1")

@@ -8,6 +8,14 @@
  * @property {string[]} [addresses]
  * @property {string} [listen]
  * @property {string} [wall]
+ * @property {number} [back]  how many other keys the facilitator has
+ * @property {string[]} [returns]  the seats for which a return link can be opened
+ *
+ * @typedef {object} DoorChange
+ * @property {string} [address]
+ * @property {'join' | 'listen' | 'wall'} [renew]
+ * @property {'listen' | 'wall' | 'back' | 'returns'} [withdraw]
+ * @property {string} [seat]
  */
 
 const AGAIN = 20_000;
@@ -31,12 +39,12 @@ export class Door {
     await this.#ask();
   }
 
-  /** Change the address or make a new code. @param {{address?: string, renew?: boolean}} body */
+  /** Change the address, or renew or withdraw one of the links. @param {DoorChange} body */
   async change(body) {
     await this.#ask(body);
   }
 
-  /** @param {{address?: string, renew?: boolean}} [body] */
+  /** @param {DoorChange} [body] */
   async #ask(body) {
     clearTimeout(this.#timer);
     const { call } = await this.#context.api();

@@ -274,7 +274,8 @@ export function start(context) {
   /** @param {Shown} shown */
   function over(shown) {
     const reason = shown.closeReason || 'unknown';
-    return html`<main class="wall wall-wait"><h1>${shown.t(`close.${reason}.title`)}</h1><p>${shown.t(`close.${reason}`)}</p></main>`;
+    const key = reason === 'no_access' ? 'wall.no_access' : `close.${reason}`;
+    return html`<main class="wall wall-wait"><h1>${shown.t(`${key}.title`)}</h1><p>${shown.t(key)}</p></main>`;
   }
 }
 

@@ -56,7 +56,7 @@ export function randomId(length = 16) {
 }
 
 /**
- * Secrets in the address's fragment (`k` credential, `j` join, `l` listen), taken out of the address at once.
+ * Secrets in the address's fragment (`k` credential, `j` join, `l` listen, `r` way back), taken out of the address at once.
  * @returns {Record<string, string>}
  */
 export function takeFragment() {

@@ -99,7 +99,7 @@ async def test_B1_H1_unsafe_calls_from_elsewhere_are_refused(
     token = made["token"] if with_token else ""
     calls: list[tuple[str, str, Any]] = [("POST", "/api/look", {"code": made["code"]})]
     if with_token:
-        calls += [("POST", f"/api/board/{made['board']}/door", {"renew": False})]
+        calls += [("POST", f"/api/board/{made['board']}/door", {"renew": "listen"})]
         calls += [("DELETE", f"/api/board/{made['board']}", None)]
     for method, path, body in calls:
         answer = await call(tavle.base, path, method=method, body=body, token=token, headers=said)
@@ -147,7 +147,7 @@ async def test_B1_no_secret_is_ever_in_a_log_line_a_redirect_or_a_query(tavle: R
             assert token not in repr(answer.headers)
             assert token.encode() not in answer.body
             assert not path.startswith("/api") or answer.status == 401
-    for secret in (made["token"], made["wall"], way["token"], made["code"], back.json["url"].partition("#k=")[2]):
+    for secret in (made["token"], made["wall"], way["token"], made["code"], back.json["url"].partition("#r=")[2]):
         assert secret not in tavle.printed
 
 
@@ -170,7 +170,7 @@ async def test_B2_R6_a_wall_and_a_listener_can_write_nothing(tavle: Running, who
         assert quiet.mine.get("me", {}).get("can", []) == []
         assert not any(record.get("can") for record in quiet.view.values())
     for method, path, body in (
-        ("POST", f"/api/board/{made['board']}/door", {"renew": True}),
+        ("POST", f"/api/board/{made['board']}/door", {"renew": "join"}),
         ("POST", f"/api/board/{made['board']}/return", {"seat": "x"}),
         ("DELETE", f"/api/board/{made['board']}", None),
     ):
@@ -209,7 +209,7 @@ async def test_B5_P6_a_token_opens_nothing_on_another_board(tavle: Running) -> N
                 answer = await call(tavle.base, f"/api/board/{other['board']}/{path}", token=token)
                 assert (answer.status, answer.json) == (403, {"error": "no_access"}), path
             for action, path, body in (
-                ("POST", "door", {"renew": True}),
+                ("POST", "door", {"renew": "join"}),
                 ("POST", "return", {"seat": bo.seat}),
                 ("DELETE", "", None),
             ):
@@ -409,7 +409,7 @@ async def test_B2_unknown_closed_and_deleted_doors_answer_alike(tavle: Running) 
         assert await lead.do("close") == ""
     await call(tavle.base, f"/api/board/{deleted['board']}", method="DELETE", token=deleted["token"])
     path = f"/api/board/{renewed['board']}/door"
-    await call(tavle.base, path, body={"renew": True}, token=renewed["token"])
+    await call(tavle.base, path, body={"renew": "join"}, token=renewed["token"])
     answers = []
     for code in ("nej-nej-nej", "", closed["code"], deleted["code"], renewed["code"]):
         for where in ("/api/look", "/api/join"):

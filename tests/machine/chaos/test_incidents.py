@@ -256,7 +256,7 @@ async def test_B5_kahoot_a_flood_of_guests_ends_when_the_facilitator_says_so(tav
             answer = await call(tavle.base, f"/api/board/{made['board']}/door", token=bot["token"])
             assert answer.status == 403
         path = f"/api/board/{made['board']}/door"
-        new = (await call(tavle.base, path, body={"renew": True}, token=made["token"])).json["code"]
+        new = (await call(tavle.base, path, body={"renew": "join"}, token=made["token"])).json["code"]
         assert await lead.do("door", open=True) == ""
         assert (await call(tavle.base, "/api/join", body={"code": made["code"]})).status == 404
         assert (await call(tavle.base, "/api/join", body={"code": new, "name": "Bo"})).status == 200

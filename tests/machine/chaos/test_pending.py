@@ -240,15 +240,18 @@ async def test_T12_a_request_on_a_line_that_is_none_has_its_answer(house: House,
 # -- guessing -----------------------------------------------------------------------------
 
 
-async def test_B2_guessing_tokens_tells_nothing_and_the_right_one_still_opens(house: House) -> None:
-    """A way back is a token of 128 bits: every wrong one gets the same answer, over HTTP and on a socket."""
+async def test_B2_guessing_tokens_and_ways_back_tells_nothing_and_the_right_one_still_opens(house: House) -> None:
+    """Both have 128 bits: every wrong one gets the same answer, over HTTP and on a socket."""
     made = await new_workshop(house.base)
     seat = (await join(house.base, made["code"]))["seat"]
-    back = await call(house.base, f"/api/board/{made['board']}/return", body={"seat": seat}, token=made["token"])
-    right = back.json["url"].partition("#k=")[2]
-    near = [right[:-1] + letter for letter in "AQgw" if right[-1] != letter]
-    near += [right[::-1], right.lower(), right.upper()]
-    for guess in (*near, *(secrets.token_urlsafe(16) for _ in range(20))):
+    asked = await call(house.base, f"/api/board/{made['board']}/return", body={"seat": seat}, token=made["token"])
+    key = asked.json["url"].partition("#r=")[2]
+    for guess in (*near(key), *(secrets.token_urlsafe(16) for _ in range(20))):
+        answer = await call(house.base, f"/api/board/{made['board']}/back", body={}, token=guess)
+        assert (answer.status, answer.json) == (404, {"error": "no_way"})
+    back = await call(house.base, f"/api/board/{made['board']}/back", body={}, token=key)
+    right = back.json["token"]
+    for guess in (*near(right), key, *(secrets.token_urlsafe(16) for _ in range(20))):
         answer = await call(house.base, f"/api/board/{made['board']}/door", token=guess)
         assert (answer.status, answer.json) == (403, {"error": "no_access"})
         raw = Raw(house.port)
@@ -259,6 +262,16 @@ async def test_B2_guessing_tokens_tells_nothing_and_the_right_one_still_opens(ho
         await raw.close()
     tab = await Tab(house.base, made["board"], right).open()
     await closed(tab)
+
+
+def near(secret: str) -> list[str]:
+    """Secrets that differ little from this one."""
+    return [
+        *(secret[:-1] + letter for letter in "AQgw" if secret[-1] != letter),
+        secret[::-1],
+        secret.lower(),
+        secret.upper(),
+    ]
 
 
 async def test_H2_guessing_the_house_key_is_slowed_wherever_it_is_asked_and_the_right_one_never_waits(

@@ -77,6 +77,7 @@ export function foot(ui, shown) {
   if (!me) return nothing;
   return html`<p class="row small quiet whoami"><span>${ui.t('phone.you_are', { name: me.name || shown.called(me.seat) })}</span>
     ${me.can.includes('name') ? html`<button type="button" class="link" @click=${() => ui.open({ kind: 'name', text: me.name })}>${ui.t('phone.rename')}</button>` : nothing}
+    <button type="button" class="link" @click=${() => ui.open({ kind: 'devices' })}>${ui.t('phone.other_device')}</button>
     <button type="button" class="link" lang=${shown.lang === 'da' ? 'en' : 'da'} @click=${() => ui.context.setLang(shown.lang === 'da' ? 'en' : 'da')}>${shown.lang === 'da' ? 'English' : 'Dansk'}</button>
     ${me.can.includes('undo') ? html`<button type="button" class="link" @click=${() => ui.context.emit('undo')}>${ui.t('phone.undo_last')}</button>` : nothing}</p>`;
 }
@@ -98,10 +99,10 @@ export function commentWay(ui, shown) {
   return toBoard(ui, 'pen', 'look.comment');
 }
 
-/** Texts that were refused while the box held another one, and notes that somebody else took down. @param {PhoneState} ui */
+/** Texts that were refused while the box held another one, devices that came back, and notes that somebody else took down. @param {PhoneState} ui */
 export function lostTexts(ui) {
   const shown = ui.context.store?.shown();
-  const some = shown && (ui.lost.length || ui.taken(shown).length);
+  const some = shown && (ui.lost.length || ui.taken(shown).length || shown.me?.devices.some(({ read }) => !read));
   return some ? ui.part('trouble')?.lostTexts(ui, shown) ?? nothing : nothing;
 }
 

@@ -26,7 +26,7 @@ export function start(context) {
   const ui = new PhoneState(context);
   const wide = matchMedia(WIDE);
   // Imported while there is a connection, so that none is missing when there is none.
-  setTimeout(() => ['dialogs', 'trouble', 'turn', 'group', 'board', 'end'].forEach((name) => ui.part(name)), PARTS_AFTER);
+  setTimeout(() => ['dialogs', 'devices', 'trouble', 'turn', 'group', 'board', 'end'].forEach((name) => ui.part(name)), PARTS_AFTER);
   const ticking = () => { if (ui.digits || Date.now() % 15_000 < 1_000) context.redraw(); };
   setInterval(ticking, 1000);
   wide.addEventListener('change', () => context.redraw());
@@ -151,7 +151,7 @@ function dialog(ui, shown) {
   const kind = ui.dialog?.kind;
   const close = () => ui.open(null);
   const show = (/** @type {any} */ element) => { queueMicrotask(() => { if (element?.isConnected && !element.open) element.showModal(); }); };
-  const file = kind === 'note' || kind === 'name' ? 'dialogs' : kind === 'place' ? 'turn' : 'board';
+  const file = kind === 'note' || kind === 'name' ? 'dialogs' : kind === 'place' ? 'turn' : kind === 'devices' ? 'devices' : 'board';
   const inside = ui.part(file)?.dialog(ui, shown) ?? nothing;
   // An empty dialog would open without a focused element.
   if (inside === nothing) return nothing;
@@ -178,6 +178,14 @@ function bringBack(ui, shown, item) {
 function takenSince(ui, shown, earlier) {
   const known = new Set(earlier.taken.map((note) => note.id));
   return ui.taken(shown).filter((note) => !known.has(note.id)).map(({ text }) => ui.t('taken.note', { text }));
+}
+
+/** Devices that came back since the last drawing, in words for screen readers. @param {PhoneState} ui @param {Shown} shown @param {Shown} earlier @returns {string[]} */
+function devicesSince(ui, shown, earlier) {
+  const known = (earlier.me?.devices ?? []).map(({ number }) => number);
+  const come = (shown.me?.devices ?? []).filter(({ number, read }) => !read && !known.includes(number));
+  const part = come.length ? ui.part('devices') : null;
+  return part ? come.map((device) => part.told(ui, shown, device)) : [];
 }
 
 /** After each render: put refused texts back, and announce changes to screen readers. @param {PhoneState} ui @param {Shown} shown @param {Shown | null} earlier */
@@ -208,7 +216,7 @@ function changed(ui, shown, earlier) {
   }
   const turnCame = shown.me?.turn === 'holder' && earlier.me?.turn !== 'holder';
   const groups = shown.me?.scope === 'groups';
-  const said = takenSince(ui, shown, earlier);
+  const said = [...devicesSince(ui, shown, earlier), ...takenSince(ui, shown, earlier)];
   // The messages are above the box: scroll so that whoever is writing still sees it.
   if (said.length && document.activeElement?.matches('textarea')) document.activeElement.scrollIntoView({ block: 'nearest' });
   if (turnCame) said.push(context.t(groups ? 'turn.your_group' : 'turn.yours'));

@@ -1,5 +1,6 @@
 /**
- * Rare messages: a refused text above its box, a note that somebody else took down, and a token that is no longer valid.
+ * Rare messages: a device that came back, a refused text above its box, a note that somebody else took down, and a token
+ * that is no longer valid.
  */
 import { html, nothing, repeat } from '../../../lib/lit-html.js';
 
@@ -14,7 +15,7 @@ export function lostTexts(ui, shown) {
   const { me } = shown;
   // There is no box before the first round for writing, and while one's group presents.
   const open = Boolean(me?.can.includes('write') && me.scene !== 'welcome' && !(me.turn === 'holder' && !me.place));
-  return [turnedDown(ui, open), takenDown(ui, shown, open)];
+  return [ui.part('devices')?.messages(ui, shown) ?? nothing, turnedDown(ui, open), takenDown(ui, shown, open)];
 }
 
 /** Refused texts whose box held another text. @param {PhoneState} ui @param {boolean} open whether there is a box */
@@ -63,12 +64,13 @@ function dropLost(ui, item) {
 
 /** @param {PhoneState} ui @param {Shown} shown */
 export function over(ui, shown) {
-  const again = shown.closeReason === 'no_access' || shown.closeReason === 'removed';
+  const again = ['no_access', 'removed', 'no_way'].includes(shown.closeReason);
+  const retry = ['has_device', 'offline'].includes(shown.closeReason);
   return html`<main class="narrow"><a class="brand" href="/">Tavle</a><div class="middle">
     <h1 id="heading" tabindex="-1">${ui.t(`close.${shown.closeReason || 'unknown'}.title`)}</h1>
     <p>${ui.t(`close.${shown.closeReason || 'unknown'}`)}</p>
     ${again ? html`<a class="button main big" href="/join">${ui.t('close.join')}</a>`
     : shown.closeReason === 'gone' ? html`<a class="button main big" href="/">${ui.t('close.front')}</a>`
-      : html`<button type="button" class="button main big" @click=${() => location.reload()}>${ui.t('close.reload')}</button>`}
+      : html`<button type="button" class="button main big" @click=${() => ui.context.again()}>${ui.t(retry ? 'close.again' : 'close.reload')}</button>`}
   </div></main>`;
 }

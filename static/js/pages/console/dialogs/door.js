@@ -4,7 +4,7 @@
  */
 import { html, nothing } from '../../../../lib/lit-html.js';
 import { codeWords, qrCode, shortAddress } from '../../qr.js';
-import { link } from './links.js';
+import { link, waysBack } from './links.js';
 
 /** @typedef {import('../../../types.js').Shown} Shown */
 /** @typedef {import('../../console.js').ConsoleState} ConsoleState */
@@ -28,10 +28,11 @@ export function door(ui, shown) {
           .checked=${info.url.startsWith(`${address}/`)} @change=${() => void ui.door.change({ address })}><span
             class="what">${shortAddress(address)}</span></label>`)}</div></fieldset>` : nothing}
       ${tryPhone(ui, shown, info)}
-      ${link(ui, shown, 'console.wall_link', 'console.wall_link_hint', info.wall)}
-      ${link(ui, shown, 'console.listen_link', 'console.listen_link_hint', info.listen)}
-      <div class="acts"><button type="button" class="button" @click=${() => void ui.door.change({ renew: true })}>${t('console.new_code')}</button></div>
-      <p class="small quiet">${t('console.new_code_hint')}</p>`
+      <div class="field"><div class="acts"><button type="button" class="button" @click=${() => void ui.door.change({ renew: 'join' })}>${t('console.new_code')}</button></div>
+        <span class="hint">${t('console.new_code_hint')}</span></div>
+      ${link(ui, shown, 'console.wall_link', 'console.wall_link_hint', info.wall, 'wall')}
+      ${link(ui, shown, 'console.listen_link', 'console.listen_link_hint', info.listen, 'listen')}
+      ${waysBack(ui, shown, info)}`
       : html`<p>${t(ui.door.problem ? 'console.door_problem' : 'console.opening')}</p>`}`;
 }
 

@@ -8,15 +8,42 @@ import { qrCode } from '../../qr.js';
 /** @typedef {import('../../../types.js').Shown} Shown */
 /** @typedef {import('../../console.js').ConsoleState} ConsoleState */
 
-/** A link to copy. @param {ConsoleState} ui @param {Shown} shown @param {string} title @param {string} hint @param {string | undefined} url */
-export function link(ui, shown, title, hint, url) {
-  if (!url) return nothing;
+/**
+ * A link to copy; with `which` it can be renewed and withdrawn.
+ * @param {ConsoleState} ui @param {Shown} shown @param {string} title @param {string} hint @param {string | undefined} url
+ * @param {'wall' | 'listen'} [which]
+ */
+export function link(ui, shown, title, hint, url, which) {
   const { t } = shown;
+  const renew = () => void ui.door.change({ renew: which });
+  const withdraw = () => void ui.door.change({ withdraw: which });
+  if (!url) {
+    return which ? html`<div class="field"><span class="label">${t(title)}</span><span class="hint">${t(`console.withdrawn.${which}`)}</span>
+      <div class="acts"><button type="button" class="button" @click=${renew}>${t('console.link_make')}</button></div></div>` : nothing;
+  }
   return html`<div class="field"><label class="label">${t(title)}<input class="input link-field" readonly .value=${url}
       @focus=${(/** @type {Event} */ event) => /** @type {HTMLInputElement} */ (event.target).select()}></label>
     <span class="hint">${t(hint)}</span>
     <div class="acts"><button type="button" class="button" @click=${() => copy(ui, shown, url)}>${t('console.copy')}</button>
-      <a class="button" href=${url} target="_blank" rel="noopener">${t('console.open')}</a></div></div>`;
+      <a class="button" href=${url} target="_blank" rel="noopener">${t('console.open')}</a>
+      ${which ? html`<button type="button" class="button plain" aria-label=${t(`console.renew.${which}`)} @click=${renew}>${t('console.link_renew')}</button>
+        <button type="button" class="button plain" aria-label=${t(`console.withdraw.${which}`)} @click=${withdraw}>${t('console.link_withdraw')}</button>` : nothing}</div>
+    ${which ? html`<span class="hint">${t(`console.link_old.${which}`)}</span>` : nothing}</div>`;
+}
+
+/**
+ * The ways back that exist: the facilitator's other keys, and return links that were not opened.
+ * @param {ConsoleState} ui @param {Shown} shown @param {import('../../door.js').DoorInfo} info
+ */
+export function waysBack(ui, shown, { back = 0, returns = [] }) {
+  const { t } = shown;
+  return html`${back ? html`<div class="field"><span class="label">${t('console.other_keys', { n: back })}</span>
+      <span class="hint">${t('console.other_keys_hint')}</span>
+      <div class="acts"><button type="button" class="button" @click=${() => void ui.door.change({ withdraw: 'back' })}>${t('console.other_keys_withdraw')}</button></div></div>` : nothing}
+    ${returns.length ? html`<div class="field"><span class="label">${t('console.open_returns')}</span><span class="hint">${t('console.open_returns_hint')}</span>
+      <ul class="plain-list">${returns.map((seat) => html`<li class="acts"><span>${shown.called(seat)}</span><button type="button" class="button plain"
+        aria-label=${t('console.withdraw.return', { name: shown.called(seat) })}
+        @click=${() => void ui.door.change({ withdraw: 'returns', seat })}>${t('console.link_withdraw')}</button></li>`)}</ul></div>` : nothing}`;
 }
 
 /** @param {ConsoleState} ui @param {Shown} shown @param {string} url */
@@ -54,6 +81,7 @@ export async function newWay(ui, shown, seat) {
   try {
     const path = `/api/board/${encodeURIComponent(ui.context.board)}/return`;
     ui.set({ extra: await call(path, { token: ui.context.token(), body: { seat } }) });
+    void ui.door.look();
   } catch (error) {
     ui.context.toast(shown.t(`error.${/** @type {any} */ (error).reason ?? 'offline'}`));
   }
