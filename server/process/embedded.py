@@ -281,7 +281,7 @@ class EmbeddedValkey:
             lines = self.log.read_text(encoding="utf-8", errors="replace").strip().splitlines()
             if lines:
                 return f"{lines[-1].strip()} (its log: {self.log})."
-        return "it left no word."
+        return "it left no message."
 
     def _end_process(self) -> None:
         """Stop Valkey: SIGTERM, then SIGKILL after `STOP_PATIENCE`."""

@@ -63,7 +63,7 @@ def _why_not(problem: OSError, settings: Settings) -> str:
                 f"port with PORT or --port, such as {port + 1}."
             )
         case errno.EACCES:
-            return f"This person may not open port {port}: choose one above 1023 with --port."
+            return f"Opening port {port} needs special rights: choose one above 1023 with --port."
         case _:
             return (
                 f"Cannot listen on {settings.host or 'this computer'}, port {port} "

@@ -245,7 +245,7 @@ async def test_markdown_can_be_read_in_both_languages() -> None:
 async def test_a_dilemma_stands_once_with_its_fate_and_comments() -> None:
     said = await told(dilemmas(), "md")
     assert said.count("Dokumentation") == 1
-    assert "### Dokumentation ↔ tid\n\nUdfald: **Skal undersøges videre**\n" in said
+    assert "### Dokumentation ↔ tid\n\nUdfald: **Skal undersøges mere**\n" in said
     assert "- Den sikrer os\n  - Kommentar: Det kender vi\n" in said
 
 
@@ -253,7 +253,7 @@ async def test_csv_opens_in_a_spreadsheet_with_one_line_a_note() -> None:
     data = await export(board=dilemmas(), method=method("dilemmavaerksted"), format="csv", lang="en")
     assert data.startswith(b"\xef\xbb\xbfsheet,lane,row/group,side,kind,text,points_to,fate,comments\r\n")
     lines = list(csv.reader(io.StringIO(data.decode("utf-8-sig"), newline="")))
-    title, fate = "Dokumentation ↔ tid", "Needs more looking into"
+    title, fate = "Dokumentation ↔ tid", "Needs a closer look"
     assert ["Dilemma grid", "", title, "", "row", title, "", fate, ""] in lines
     assert ["Dilemma grid", "On the one hand", title, "", "note", "Den sikrer os", "", fate, "Det kender vi"] in lines
     assert {len(line) for line in lines} == {9}

@@ -38,7 +38,7 @@ export function limitOf(shown, sheetId, laneId) {
  * @param {string} options.label
  * @param {string} [options.hint] shown while it is empty
  * @param {string} [options.color]
- * @param {string} options.save the button's text
+ * @param {string} options.save key of the button's text; with `phone.saved` for `phone.save` and so on, what is announced
  * @param {(text: string) => void} options.onSave
  * @param {boolean} [options.locked]
  */
@@ -52,7 +52,7 @@ export function box(ui, { key, limit, label, hint, color, save, onSave, locked }
     const now = ui.text(key);
     if (!now.trim() || lengthOf(now) > limit || locked) return;
     onSave(now);
-    ui.context.announce(ui.t('phone.saved'));
+    ui.context.announce(ui.t(save.replace('phone.save', 'phone.saved')));
     document.getElementById(id)?.focus();
   };
   return html`<form class="stack" @submit=${(/** @type {Event} */ event) => { event.preventDefault(); go(); }}>
@@ -66,7 +66,7 @@ export function box(ui, { key, limit, label, hint, color, save, onSave, locked }
     : left < 0 ? ui.t('phone.too_long', { n: -left }) : ui.t('phone.left', { n: left })}</span>
     </div>
     <div id=${`${id}-wrong`} role="alert">${ui.wrong?.key === key ? html`<p class="wrong">${ui.wrong.why} ${ui.t('lost.back')}</p>` : nothing}</div>
-    <button class="button main big wide" aria-disabled=${String(empty || left < 0)} type="submit">${save}</button>
+    <button class="button main big wide" aria-disabled=${String(empty || left < 0)} type="submit">${ui.t(save)}</button>
   </form>`;
 }
 
@@ -91,7 +91,7 @@ export function writeParts(ui, shown, opening, who) {
     dreams.length ? dreamPicker(ui, shown, dreams, to) : nothing],
     box: box(ui, {
       key: round.id, limit: limitOf(shown, opening.sheet, lane?.id ?? ''), label: shown.say(lane?.title) || shown.say(round.title),
-      hint: shown.say(lane?.hint), color: lane?.color, save: ui.t(save),
+      hint: shown.say(lane?.hint), color: lane?.color, save,
       onSave: (text) => ui.write(round.id, text, { sheet: opening.sheet, lane: lane?.id ?? '', row: opening.row, to }),
     }),
     rest: lock(ui, who),

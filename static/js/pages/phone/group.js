@@ -140,7 +140,7 @@ function steps(ui, shown, sheet, row) {
       <button type="button" class="button" @click=${() => ui.context.emit('deep', { row: row.id })}>${ui.t('group.deep')}</button></div>` : nothing}
     ${dreams.length ? dreamPicker(ui, shown, dreams, ui.picked.to ?? '') : nothing}`;
   const written = open ? box(ui, {
-    key: round.id, limit: limitOf(shown, sheet.id, open.id), label: shown.say(open.title), hint: shown.say(open.hint), color: open.color, save: ui.t(me.who_sees === 'group' ? 'phone.save_group' : 'phone.save_all'),
+    key: round.id, limit: limitOf(shown, sheet.id, open.id), label: shown.say(open.title), hint: shown.say(open.hint), color: open.color, save: me.who_sees === 'group' ? 'phone.save_group' : 'phone.save_all',
     onSave: (text) => ui.write(round.id, text, { sheet: sheet.id, lane: open.id, row: row.id, to: ui.picked.to }),
   }) : nothing;
   const rest = html`${open ? lock(ui, me.who_sees) : nothing}

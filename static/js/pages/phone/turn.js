@@ -152,7 +152,7 @@ function another(ui, shown, place, folded) {
   const lane = place.lanes.length === 1 ? place.lanes[0] : '';
   return {
     box: box(ui, {
-      key: round.id, limit: limitOf(shown, place.sheet, lane), label: ui.t('turn.another'), save: ui.t('phone.save'),
+      key: round.id, limit: limitOf(shown, place.sheet, lane), label: ui.t('turn.another'), save: 'phone.save',
       onSave: (text) => ui.write(round.id, text, { sheet: place.sheet, lane, row: place.row }),
     }),
   };
