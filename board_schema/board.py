@@ -27,7 +27,11 @@ IDLE_CLOSE = 24 * 60 * MINUTE
 DAY = 24 * 60 * MINUTE
 
 MAX_PEOPLE = 1_200
-MAX_NOTES = 2_000
+MAX_NOTES = 2_000  # that are up
+MAX_DRAFTS = 8_000  # before only those who wrote fewer than others may write more
+SHARE = 200  # notes of one person
+LEAD_SHARE = 1_000  # of the facilitator, and of a scribe
+LEAST_SHARE = 20  # drafts that everybody may have
 HARD_LIMIT = 1_000
 MAX_UNDO = 20
 MAX_TABS = 8
@@ -174,8 +178,24 @@ class Tab(Struct, frozen=True):
     trusted: int = 0
 
 
+class Shares(Struct, frozen=True):
+    """Numbers of notes on the board and in the bin (R18), by author: all, and the drafts among them.
+
+    `up`: notes that are up, and those that the facilitator may put up again.
+    """
+
+    notes: dict[str, int] = {}
+    drafts: dict[str, int] = {}
+    up: int = 0
+
+
 class Board(Struct, frozen=True):
-    """The whole state of a workshop at one version. `Board()` is the state before the first entry."""
+    """The whole state of a workshop at one version. `Board()` is the state before the first entry.
+
+    `writers`, `counts` and `turned` are about hidden notes (V6). Their keys are lanes (`lane_key`) and, in the first
+    two, rounds. `writers`: the people who wrote there, with the time of the first note; nobody is ever taken out.
+    `counts`: the step that others are shown. `turned`: the lanes that the facilitator has revealed.
+    """
 
     version: int = 0
     id: str = ""
@@ -207,10 +227,15 @@ class Board(Struct, frozen=True):
     rows: dict[str, Row] = {}
     groups: dict[str, Group] = {}
     turns: dict[str, Turn] = {}
+    writers: dict[str, dict[str, int]] = {}
+    counts: dict[str, int] = {}
+    turned: tuple[str, ...] = ()
     tabs: dict[str, Tab] = {}
     acts: Stacks = {}
     # Derived from `acts`, never stored (stacks.py): id of a note or row -> pids with an act about it in their stack.
     holders: Holders = {}
+    # Derived from `notes` and `bin`, never stored (shares.py).
+    shares: Shares = Shares()
 
     def person(self, seat: str) -> Person | None:
         """The person on a seat, or None; people who were removed are not found."""
@@ -285,6 +310,11 @@ def beside(comment: Note, target: Note) -> Note:
 def tab_key(key: str) -> str:
     """The key of a tab on a sealed board: a hash, so that it does not tell whose tab it was."""
     return sha256(key.encode()).hexdigest()[:24]
+
+
+def lane_key(sheet: str, lane: str) -> str:
+    """The key of a lane in `Board.writers` and `Board.counts`. No id of a round has a slash."""
+    return f"{sheet}/{lane}"
 
 
 def turn_key(round_id: str, scope: str) -> str:

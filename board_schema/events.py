@@ -85,10 +85,30 @@ class NotesRevealed(Event, frozen=True, tag="revealed"):
     reach: Reach = "all"
 
 
+class Counted(Event, frozen=True, tag="counted"):
+    """Numbers of people who wrote, by lane and round, that have passed a further step (V6)."""
+
+    counts: dict[str, int]
+
+
+class CountsOver(Event, frozen=True, tag="counts_over"):
+    """The counts of these lanes begin again at 0. `turned`: because the facilitator revealed the lanes."""
+
+    lanes: tuple[str, ...]
+    turned: bool = False
+
+
 class NotesPurged(Event, frozen=True, tag="purged"):
     """Texts that are deleted for good, from the bin and from the undo stacks."""
 
     ids: tuple[str, ...]
+
+
+class NotesMoved(Event, frozen=True, tag="moved"):
+    """Drafts, on the board or taken down, whose lane is no longer there: they lie in another lane from now on."""
+
+    ids: tuple[str, ...]
+    lane: str
 
 
 class RowPut(Event, frozen=True, tag="row"):
@@ -163,7 +183,8 @@ class OpRefused(Event, frozen=True, tag="refused"):
 AnyEvent = (
     Created | Joined | PersonSet | PersonGone | NotePut | NoteRemoved | NoteRestored | NotesRevealed | NotesPurged
     | RowPut | RowRemoved | GroupPut | GroupRemoved | RoundBegan | TurnSet | TimerSet | NoticeSet | SetupDone
-    | DoorSet | Undone | Closed | Reopened | Sealed | OpRefused | Returned | DevicesRead | DeviceOut | LinksChanged
+    | NotesMoved | Counted | CountsOver | DoorSet | Undone | Closed | Reopened | Sealed | OpRefused
+    | Returned | DevicesRead | DeviceOut | LinksChanged
 )  # fmt: skip
 
 

@@ -4,12 +4,13 @@
 that does not fit the board; the server folds before it appends, so that no such entry is stored (O6).
 """
 
+from collections.abc import Iterable
 from typing import TypeVar
 
 from msgspec.structs import replace
 
 from board_schema import events as e
-from board_schema import forgetting, stacks
+from board_schema import forgetting, shares, stacks
 from board_schema.answers import answered, refusals, seen
 from board_schema.board import (
     Board,
@@ -21,6 +22,7 @@ from board_schema.board import (
     base_of,
     beside,
     is_comment_on,
+    lane_key,
     number_of,
     turn_key,
 )
@@ -46,6 +48,7 @@ def fold(board: Board, version: int, entry: Entry) -> Board:
     after = board
     for event in entry.events:
         after = _apply(after, event, entry.at)
+    after = shares.recounted(board, after, entry.events)
     after = replace(
         after,
         version=version,
@@ -53,6 +56,7 @@ def fold(board: Board, version: int, entry: Entry) -> Board:
     )
     if after.sealed and not board.sealed:
         after = forgetting.sealed(after)
+        after = replace(after, shares=shares.shares_of(after))
     elif entry.pid and not after.sealed:
         after = stacks.remembered(board, after, entry)
     return answered(after, entry) if entry.tab else after
@@ -86,7 +90,7 @@ def _apply(board: Board, event: e.AnyEvent, at: int) -> Board:
         case e.LinksChanged():
             return replace(board, links=board.links + 1)
         case e.NotePut(note=note):
-            return replace(board, notes={**board.notes, **_put(board, note)})
+            return _written(replace(board, notes={**board.notes, **_put(board, note)}), note, at)
         case e.NoteRemoved(id=note_id, by_author=by_author):
             note = _there(board.notes, note_id)
             kept = Removed(note=note, by_author=by_author, at=at)
@@ -97,13 +101,25 @@ def _apply(board: Board, event: e.AnyEvent, at: int) -> Board:
         case e.NotesRevealed(ids=ids, reach=reach):
             raised = {i: replace(_there(board.notes, i), reach=reach) for i in ids}
             return replace(board, notes={**board.notes, **raised})
+        case e.Counted(counts=counts):
+            return replace(board, counts={**board.counts, **counts})
+        case e.CountsOver(lanes=lanes, turned=turned):
+            return replace(
+                board,
+                writers={key: found for key, found in board.writers.items() if key not in lanes},
+                counts={key: count for key, count in board.counts.items() if key not in lanes},
+                turned=tuple(dict.fromkeys((*board.turned, *lanes))) if turned else board.turned,
+            )
         case e.NotesPurged(ids=ids):
             return _purged(board, set(ids))
         case e.RowPut(row=row):
             return replace(board, rows={**board.rows, row.id: row})
+        case e.NotesMoved(ids=ids, lane=lane):
+            return _elsewhere(board, ids, lane=lane)
         case e.RowRemoved(id=row_id):
             _there(board.rows, row_id)
-            return replace(board, rows=_less(board.rows, row_id))
+            without = _elsewhere(board, _drafts_in(board, row_id), row="")
+            return replace(without, rows=_less(board.rows, row_id))
         case e.GroupPut(group=group):
             return replace(board, groups={**board.groups, group.id: group})
         case e.GroupRemoved(id=group_id):
@@ -163,6 +179,34 @@ def _put(board: Board, note: Note) -> dict[str, Note]:
     if old is None or beside(old, note) == old:  # new, restored where it was, or not moved
         return {note.id: note}
     return {note.id: note, **{i: beside(n, note) for i, n in board.notes.items() if is_comment_on(n, note.id)}}
+
+
+def _drafts_in(board: Board, row: str) -> list[str]:
+    """The drafts of a row, also those taken down. (What is up in it keeps a row from being removed.)"""
+    held = (*board.notes.values(), *(kept.note for kept in board.bin.values()))
+    return [note.id for note in held if note.row == row and note.reach == "own"]
+
+
+def _elsewhere(board: Board, ids: Iterable[str], **place: str) -> Board:
+    """The board with these notes, wherever they are, at another place."""
+    notes = {i: replace(board.notes[i], **place) for i in ids if i in board.notes}
+    taken_down = {i: replace(board.bin[i], note=replace(board.bin[i].note, **place)) for i in ids if i in board.bin}
+    if not notes and not taken_down:
+        return board
+    return replace(board, notes={**board.notes, **notes}, bin={**board.bin, **taken_down})
+
+
+def _written(board: Board, note: Note, at: int) -> Board:
+    """The board with the author among those who wrote a hidden note in its lane, and in this round (V6)."""
+    author = board.people.get(base_of(note.author))
+    if note.reach != "own" or note.kind != "note" or author is None or author.hosted or author.role != "participant":
+        return board
+    places = [lane_key(note.sheet, note.lane), board.round]
+    new = [place for place in places if author.pid not in board.writers.get(place, ())]
+    if not new:
+        return board
+    more = {place: {**board.writers.get(place, {}), author.pid: at} for place in new}
+    return replace(board, writers={**board.writers, **more})
 
 
 def _created(event: e.Created, at: int) -> Board:

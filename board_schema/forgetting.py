@@ -12,7 +12,21 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from board_schema import stacks
-from board_schema.board import Act, Board, Device, Group, Note, Person, Removed, Row, Tab, Turn, base_of, tab_key
+from board_schema.board import (
+    Act,
+    Board,
+    Device,
+    Group,
+    Note,
+    Person,
+    Removed,
+    Row,
+    Shares,
+    Tab,
+    Turn,
+    base_of,
+    tab_key,
+)
 
 T = TypeVar("T", bound=Struct)
 
@@ -81,10 +95,15 @@ TABLES: dict[type[Struct], Table] = {
         "rows": Says("each", "each"),
         "groups": Says("each", "each"),
         "turns": Says("forgotten", "each"),
+        "writers": Says("forgotten", "kept"),  # counts do not tell that somebody is removed (V6)
+        "counts": Says("forgotten", "kept"),
+        "turned": KEPT,
         "tabs": Says("hashed", "theirs"),  # resends are still answered (O2)
         "acts": Says("forgotten", "stacks"),
         "holders": Says("derived", "derived"),
+        "shares": Says("derived", "derived"),
     },
+    Shares: {name: Says("derived", "derived") for name in Shares.__struct_fields__},
     Person: {
         "pid": ALONG,
         "seat": ALONG,
@@ -94,7 +113,7 @@ TABLES: dict[type[Struct], Table] = {
         "group": Says("forgotten", "forgotten"),
         "remote": Says("forgotten", "forgotten"),
         "hosted": Says("forgotten", "forgotten"),
-        "ready": Says("forgotten", "forgotten"),
+        "ready": Says("forgotten", "kept"),  # they stay in the number of those who are ready (V6)
         "gone": Says("forgotten", "gone"),
         "returns": Says("forgotten", "forgotten"),
         "devices": Says("forgotten", "forgotten"),

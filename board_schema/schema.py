@@ -83,7 +83,25 @@ def _entry_2(raw: Raw) -> None:
 
 
 def _board_2(raw: Raw) -> None:
-    """Nobody had come back with a return link of schema 3: the new fields have their defaults."""
+    """Nobody had come back with a return link of schema 3. Who had written was not stored, nor which lanes had been
+    revealed: it is read from the notes that there are.
+    """
+    people = raw.get("people", {})
+    writers: dict[str, dict[str, int]] = {}
+    turned: dict[str, None] = {}
+    for note in raw.get("notes", {}).values():
+        if note["kind"] != "note":
+            continue
+        lane = f"{note['sheet']}/{note['lane']}"
+        if note["reach"] != "own":
+            turned[lane] = None
+            continue
+        author = people.get(note["author"])
+        if author and author["role"] == "participant" and not author["hosted"]:
+            for place in (lane, raw["round"]):
+                writers.setdefault(place, {})[note["author"]] = 0
+    raw["writers"] = writers
+    raw["turned"] = list(turned)
 
 
 STEPS: Final = (Step(_entry_1, _board_1), Step(_entry_2, _board_2))

@@ -16,6 +16,7 @@ from board_schema import schema
 from board_schema.board import Board
 from board_schema.events import Entry
 from board_schema.patch import Patch
+from board_schema.shares import shares_of
 from board_schema.stacks import holders_of
 
 PROTOCOL: Final = 2
@@ -328,7 +329,7 @@ def unpack_entry(data: bytes) -> Entry:
 def pack_board(board: Board) -> bytes:
     """A snapshot as it is stored, with its schema number and without derived fields."""
     raw = msgspec.to_builtins(board)
-    del raw["holders"]
+    del raw["holders"], raw["shares"]
     return pack({schema.KEY: schema.NUMBER, **raw})
 
 
@@ -340,7 +341,7 @@ def unpack_board(data: bytes) -> Board:
     try:
         raw = schema.raise_board(msgpack.unpackb(data, raw=False, strict_map_key=False))
         board: Board = msgspec.convert(raw, Board)
-        return replace(board, holders=holders_of(board.acts))
+        return replace(board, holders=holders_of(board.acts), shares=shares_of(board))
     except schema.NewerSchema as error:
         raise NewerRelease(str(error)) from error
     except (ValueError, TypeError, RecursionError, msgpack.exceptions.UnpackException) as error:

@@ -38,7 +38,7 @@ from board_schema.decide.rows import change_row, choose
 from board_schema.decide.turns import queue_up, take_turn
 from board_schema.forms import form_of, sheet_of_years
 from board_schema.method import Method
-from board_schema.rules import crowd, own_pids, planned
+from board_schema.rules import counted, crowd, next_count, own_pids, planned
 
 
 def create(
@@ -113,20 +113,24 @@ def join(board: Board, method: Method, *, pid: str, seat: str, name: str, role: 
 
 
 def tidy(board: Board, now: int) -> Events:
-    """The events that are due by time: purging deleted notes (V8), sealing (R14), closing an idle board (R15)."""
+    """The events that are due by time: purging deleted notes (V8), sealing (R14), closing an idle board (R15), and
+    counts of hidden notes that have passed a further step (V6).
+    """
     if board.sealed:
         return []
     if board.closed:
         return [e.Sealed()] if now >= board.closed + REOPEN_FOR else []
     stale = tuple(sorted(i for i, kept in board.bin.items() if kept.by_author and now >= kept.at + PURGE_AFTER))
     events: Events = [e.NotesPurged(stale)] if stale else []
+    if counts := counted(board, now):
+        events.append(e.Counted(counts))
     if now >= board.last_at + IDLE_CLOSE:
         events.append(e.Closed())
     return events
 
 
 def due(board: Board) -> int:
-    """When `tidy` next returns events (ms); 0 for never."""
+    """When `tidy` next returns events (ms); 0 for never. Not for counts, which only open boards need (`count_due`)."""
     if board.sealed:
         return 0
     if board.closed:
@@ -137,6 +141,11 @@ def due(board: Board) -> int:
             *(kept.at + PURGE_AFTER for kept in board.bin.values() if kept.by_author),
         ]
     )
+
+
+def count_due(board: Board) -> int:
+    """When `tidy` next returns a count that has passed a further step (ms); 0 for never."""
+    return 0 if board.closed else next_count(board)
 
 
 def decide(board: Board, method: Method, actor: Actor, command: c.Command, now: int) -> Events:
@@ -202,4 +211,4 @@ def _with_own_draft(board: Board, person: Person, command: c.Command) -> bool:
     return note is not None and note.author in own_pids(person) and note.reach == "own"
 
 
-__all__ = ["come_back", "create", "decide", "due", "join", "tidy"]
+__all__ = ["come_back", "count_due", "create", "decide", "due", "join", "tidy"]

@@ -4,7 +4,7 @@ from msgspec.structs import replace
 
 from board_schema import commands as c
 from board_schema import events as e
-from board_schema.board import GROUPS, MINUTE, REOPEN_FOR, Board, Group, Person
+from board_schema.board import GROUPS, MINUTE, REOPEN_FOR, Board, Group, Person, lane_key
 from board_schema.commands import Refused, clean
 from board_schema.decide.common import (
     TITLE_LIMIT,
@@ -20,7 +20,7 @@ from board_schema.decide.common import (
 from board_schema.decide.notes import raised, reveal
 from board_schema.decide.turns import leave_queues, queue_up, turns_for, turns_left
 from board_schema.forms import form_of, sheet_of_years
-from board_schema.method import Method
+from board_schema.method import Method, Sheet
 from board_schema.rules import crowd, open_lanes, planned
 
 USUAL = 5  # minutes of a clock that is started in a round without planned minutes
@@ -94,11 +94,17 @@ def _go_to(board: Board, method: Method, command: c.GoTo, now: int) -> Events:
         raise Refused("turns_left")
     item = plan[ids.index(command.to)]
     events: Events = []
+    left = method.round(board.round)
+    if left.reveal == "on_turn" and left.id != item.id:
+        # Its lanes were raised note by note, so who wrote there before is no longer a count of hidden notes.
+        lanes = tuple(sorted(lane_key(left.sheet, lane) for lane in ("", *open_lanes(board, method, left))))
+        events.append(e.CountsOver(lanes))
     people, groups = list(board.people.values()), list(board.groups.values())
     if (item.group or item.turn in ("in_group", "groups")) and not groups:
-        events = _make_groups(board, method, method.group_size[1])
-        groups = [event.group for event in events if isinstance(event, e.GroupPut)]
-        people = [event.person for event in events if isinstance(event, e.PersonSet)]
+        made = _make_groups(board, method, method.group_size[1])
+        groups = [event.group for event in made if isinstance(event, e.GroupPut)]
+        people = [event.person for event in made if isinstance(event, e.PersonSet)]
+        events += made
     turns = turns_for(board, item, people, groups)
     minutes = planned(item, crowd(people, [group.id for group in groups]))
     events.append(e.RoundBegan(item.id, now + minutes * MINUTE if minutes else 0))
@@ -122,13 +128,15 @@ def _clock(board: Board, method: Method, command: c.Timer, now: int) -> int:
 def _setup(board: Board, method: Method, command: c.Setup) -> Events:
     sheet = sheet_of_years(method)
     first, last = board.first_year, board.last_year
+    moved: Events = []
     if sheet is not None and (command.first_year is not None or command.last_year is not None):
         form = form_of(sheet)
         first, last = form.years(sheet, command.first_year or first, command.last_year or last, last)
-        notes = [n for n in board.notes.values() if n.sheet == sheet.id]
+        notes = [n for n in board.notes.values() if n.sheet == sheet.id and n.reach != "own"]
         used = [year for n in notes for year in form.years_used(n.lane, n.until)]
         if any(not first <= year <= last for year in used):
             raise Refused("years_in_use")
+        moved = _drafts_moved(board, sheet, first, last)
     leader = command.leader or board.leader
     if board.round not in {item.id for item in method.plan(leader)}:
         raise Refused("round")
@@ -136,7 +144,17 @@ def _setup(board: Board, method: Method, command: c.Setup) -> Events:
     venue = board.venue
     if command.venue is not None:
         venue = clean(command.venue, limit=VENUE_LIMIT, lines=False) if command.venue.strip() else ""
-    return [e.SetupDone(title=title, venue=venue, first_year=first, last_year=last, leader=leader)]
+    return [e.SetupDone(title=title, venue=venue, first_year=first, last_year=last, leader=leader), *moved]
+
+
+def _drafts_moved(board: Board, sheet: Sheet, first: int, last: int) -> Events:
+    """Drafts on years that are removed move to the nearest that is left: a refusal would tell of them (V6)."""
+    form = form_of(sheet)
+    held = (*board.notes.values(), *(kept.note for kept in board.bin.values()))
+    drafts = [(n.id, form.years_used(n.lane, "")) for n in held if n.sheet == sheet.id and n.reach == "own"]
+    early = tuple(sorted(note_id for note_id, years in drafts if years and years[0] < first))
+    late = tuple(sorted(note_id for note_id, years in drafts if years and years[0] > last))
+    return [e.NotesMoved(ids, str(year)) for ids, year in ((early, first), (late, last)) if ids]
 
 
 def _make_groups(board: Board, method: Method, size: int) -> Events:
@@ -149,7 +167,9 @@ def _make_groups(board: Board, method: Method, size: int) -> Events:
     count = max(1, -(-len(people) // size))
     while count > 1 and len(people) // count < low:
         count -= 1
-    order = shuffled(board, f"groups/{board.version}", (p.pid for p in people))
+    # Another order each time, and none that depends on what people did unseen, such as the log's version (V6).
+    now = "/".join(sorted(f"{p.seat} {p.group}" for p in people))
+    order = shuffled(board, f"groups/{now}", (p.pid for p in people))
     groups = [Group(id=f"g{i + 1}", number=i + 1) for i in range(count)]
     moved = [replace(board.people[pid], group=groups[i % count].id) for i, pid in enumerate(order)]
     events: Events = [e.GroupRemoved(old) for old in sorted(board.groups)]
@@ -192,7 +212,8 @@ def _set_role(board: Board, method: Method, command: c.SetRole) -> Events:
     if person.role == command.role:
         return []
     speaks = command.role == "participant"
-    changed = replace(person, role=command.role, group=smallest_group(board) if speaks else "", ready=False)
+    # What they said of being ready stays: the count tells nothing of them (V6).
+    changed = replace(person, role=command.role, group=smallest_group(board) if speaks else "")
     if speaks:
         return [e.PersonSet(changed), *queue_up(board, method, changed)]
     return [*leave_queues(board, person), e.PersonSet(changed)]

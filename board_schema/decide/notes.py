@@ -4,7 +4,7 @@ from msgspec.structs import replace
 
 from board_schema import commands as c
 from board_schema import events as e
-from board_schema.board import MAX_NOTES, Act, Board, Note, Person, beside
+from board_schema.board import MAX_NOTES, Act, Board, Note, Person, beside, lane_key
 from board_schema.commands import Refused, clean
 from board_schema.decide.common import (
     Events,
@@ -26,6 +26,7 @@ from board_schema.rules import (
     limit_of,
     may,
     missing,
+    no_room,
     open_lanes,
     own_pids,
     pids_acted_for,
@@ -43,8 +44,6 @@ HEADING_LIMIT = 60
 def write(board: Board, method: Method, person: Person, command: c.Write) -> Events:
     if command.note in board.notes or command.note in board.bin:
         raise Refused("taken")
-    if len(board.notes) + len(board.bin) >= MAX_NOTES:
-        raise Refused("full")
     match command.kind:
         case "comment":
             note = _new_comment(board, method, person, command)
@@ -52,6 +51,8 @@ def write(board: Board, method: Method, person: Person, command: c.Write) -> Eve
             note = _new_heading(board, method, person, command)
         case _:
             note = _new_note(board, method, person, command)
+    if reason := no_room(board, person, up=note.reach != "own"):
+        raise Refused(reason)
     return [e.NotePut(note)]
 
 
@@ -168,6 +169,8 @@ def place(board: Board, method: Method, person: Person, command: c.Place) -> Eve
         raise Refused("depth_first")
     if len(note.text) > limit_of(method, lane):
         raise Refused("too_long")
+    if board.shares.up >= MAX_NOTES:
+        raise Refused("full")
     side = form_of(sheet).side(command.side or note.side, raised=True)
     return [
         e.NotePut(
@@ -283,7 +286,8 @@ def reveal(board: Board, method: Method, command: c.Reveal) -> Events:
 def raised(board: Board, sheet: str, lanes: tuple[str, ...]) -> Events:
     """Drafts of these lanes become visible to all, in an order derived from the board's seed (R19)."""
     ids = tuple(sorted(n.id for n in board.notes.values() if n.sheet == sheet and n.lane in lanes and waits(board, n)))
-    return [e.NotesRevealed(ids)] if ids else []
+    over = e.CountsOver(tuple(lane_key(sheet, lane) for lane in lanes), turned=True)
+    return [*([e.NotesRevealed(ids)] if ids else []), over]
 
 
 def _shifted(board: Board, sheet: Sheet, note: Note, lane: str) -> str:

@@ -3,7 +3,20 @@
 Exports the names of the modules beside this one. What may not live here: any rule itself.
 """
 
-from board_schema.rules.hidden import FLOOR, Hidden, count_hidden, drafts_until, phones, waits
+from board_schema.rules.hidden import (
+    GRID,
+    STEPS,
+    counted,
+    drafts_until,
+    in_hand,
+    may_be_revealed,
+    next_count,
+    phones,
+    piles,
+    step_of,
+    waits,
+    wrote,
+)
 from board_schema.rules.lanes import (
     depth_missing,
     lanes_of,
@@ -18,37 +31,46 @@ from board_schema.rules.lanes import (
 )
 from board_schema.rules.minutes import crowd, planned, planned_minutes
 from board_schema.rules.permission import WRITERS, Action, Who, granted, has_turn, may, turn_of, who, who_is
+from board_schema.rules.room import no_room, share_of, somebody_at_share
 from board_schema.rules.sight import later_devices, own_pids, pids_acted_for, read_up_to, sees
 from board_schema.rules.undoing import undoable
 
 __all__ = [
-    "FLOOR",
+    "GRID",
+    "STEPS",
     "WRITERS",
     "Action",
-    "Hidden",
     "Who",
-    "count_hidden",
+    "counted",
     "crowd",
     "depth_missing",
     "drafts_until",
     "granted",
     "has_turn",
+    "in_hand",
     "lanes_of",
     "later_devices",
     "limit_of",
     "may",
+    "may_be_revealed",
     "missing",
+    "next_count",
+    "no_room",
     "open_lanes",
     "opened_so_far",
     "own_pids",
     "phones",
     "pids_acted_for",
+    "piles",
     "planned",
     "planned_minutes",
     "read_up_to",
     "revealable_lanes",
     "row_used",
     "sees",
+    "share_of",
+    "somebody_at_share",
+    "step_of",
     "takes_from",
     "turn_of",
     "undoable",
@@ -56,4 +78,5 @@ __all__ = [
     "who",
     "who_is",
     "why_closed",
+    "wrote",
 ]

@@ -108,6 +108,11 @@ def missing(board: Board, method: Method, note: Note) -> Reason | None:
 
 
 def row_used(board: Board, row_id: str) -> bool:
-    """True when a row has a fate or notes (comments do not count), so that it cannot be un-chosen (R12)."""
+    """True when a row has a fate or notes that are up (comments do not count), so that it cannot be un-chosen (R12).
+
+    Drafts do not count, or a refusal would tell that there are some (V6): they then lie without a row.
+    """
     row = board.rows.get(row_id)
-    return bool(row and row.fate) or any(n.row == row_id and n.kind != "comment" for n in board.notes.values())
+    return bool(row and row.fate) or any(
+        n.row == row_id and n.kind != "comment" and n.reach != "own" for n in board.notes.values()
+    )

@@ -14,9 +14,12 @@ from board_schema.rules import (
     limit_of,
     open_lanes,
     opened_so_far,
+    piles,
     planned_minutes,
+    somebody_at_share,
     waits,
     why_closed,
+    wrote,
 )
 from board_schema.view.kinds import Context, Record
 from board_schema.view.note_records import is_shown
@@ -49,7 +52,8 @@ def board_record(context: Context, asker: Who, _: str) -> Record:
     }
     if asker.role == "facilitator":
         record["can"] = _leads(board)
-        record["reveal"] = [{"sheet": sheet, "lane": lane} for sheet, lane in context.hidden.reveal]
+        record["at_share"] = somebody_at_share(board)
+        record["reveal"] = [lane._asdict() for lane in context.revealable]
         record["offers"] = [] if board.closed else [word for word, holds in _offers(context, asker) if holds]
     return record
 
@@ -101,7 +105,7 @@ def _offers(context: Context, asker: Who) -> Iterator[tuple[str, bool]]:
     yield "reveal_groups", item.show_groups
     yield "write_for", _writes_for(context)
     yield "wrote", asks and item.private and not (together and _anything_up(context, asker, _open_now(context)))
-    yield "await_ready", asks and not (together and not context.hidden.reveal)
+    yield "await_ready", asks and not (together and all(lane.again for lane in context.revealable))
 
 
 def _about_groups(context: Context) -> bool:
@@ -203,18 +207,20 @@ def sheet_ids(context: Context, asker: Who) -> list[str]:
 
 def progress_record(context: Context, asker: Who, _: str) -> Record:
     """Counts from which nothing about a single person follows (V6)."""
-    people = context.phones.values()
+    board, people = context.board, len(context.phones)
+    # Those who left since they said so are counted too, or the number would tell what they had said.
+    ready = sum(person.ready for person in board.people.values())
     return {
-        "people": len(people),
+        "people": people,
         "asks_ready": context.round.ready,
-        "ready": sum(person.ready for person in people),
-        "wrote": context.hidden.wrote,
-        "piles": context.hidden.piles,
+        "ready": min(ready, people),
+        "wrote": wrote(board, people),
+        "piles": piles(board, context.method),
     }
 
 
 def hides(note: Note | None) -> tuple[str, ...]:
-    """The fields of a note on which the counts of hidden notes depend; empty for a note that is not hidden."""
+    """The fields of a note on which the list of lanes to reveal depends; empty for a note that is not hidden."""
     if note is None or note.reach != "own" or note.kind != "note":
         return ()
     return note.sheet, note.lane, note.author

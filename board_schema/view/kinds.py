@@ -11,7 +11,8 @@ from typing import Any, Generic, NamedTuple, TypeVar
 
 from board_schema.board import Board, Person
 from board_schema.method import Method, Round, Sheet
-from board_schema.rules import Hidden, Who, count_hidden, phones
+from board_schema.rules import Who, may_be_revealed, phones
+from board_schema.rules.hidden import Revealable
 from board_schema.view.differences import Differences
 
 Record = dict[str, Any]
@@ -55,9 +56,9 @@ class Context:
         return plan[at + 1] if at + 1 < len(plan) else None
 
     @cached_property
-    def hidden(self) -> Hidden:
-        """What others are shown of hidden notes (V6)."""
-        return count_hidden(self.board, self.method)
+    def revealable(self) -> list[Revealable]:
+        """The lanes that the facilitator is offered to reveal (V6)."""
+        return may_be_revealed(self.board, self.method)
 
     @cached_property
     def phones(self) -> dict[str, Person]:

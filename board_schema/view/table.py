@@ -7,7 +7,8 @@ record is one entry here. What may not live here: how a record is made (modules 
 from collections.abc import Iterable, Iterator
 from typing import Generic
 
-from board_schema.board import Board, Note, Person, Removed, Row, Turn
+from board_schema.board import Board, Note, Person, Removed, Row, Turn, base_of
+from board_schema.rules import somebody_at_share
 from board_schema.view import board_records as of_board
 from board_schema.view import note_records as of_note
 from board_schema.view import own_records as own
@@ -57,17 +58,18 @@ def _key(since: Differences, key: str, old: object, new: object) -> tuple[str]:
 
 
 def _shown_or_hidden(since: Differences, key: str, old: Note | None, new: Note | None) -> tuple[str, ...]:
-    """`board`: its scene and offers depend on whether a note is up, its `reveal` on hidden notes."""
-    moved = of_board.stands(old) != of_board.stands(new) or of_board.hides(old) != of_board.hides(new)
-    return ONE if moved else ()
-
-
-def _hidden(since: Differences, key: str, old: Note | None, new: Note | None) -> tuple[str, ...]:
-    return ONE if of_board.hides(old) != of_board.hides(new) else ()
+    """`board`: its scene and offers depend on what is up, its `reveal` on drafts that the facilitator sees."""
+    if of_board.stands(old) != of_board.stands(new):
+        return ONE
+    note = new or old
+    if note is None or of_board.hides(old) == of_board.hides(new):
+        return ()
+    author = since.board.people.get(base_of(note.author))
+    return ONE if author is None or author.hosted or author.role == "facilitator" else ()
 
 
 def _writer(since: Differences, key: str, old: Person | None, new: Person | None) -> tuple[str, ...]:
-    """`board`: its `reveal` depends on who is one of the people (V6), its offers on who is hosted."""
+    """`board`: its `reveal` and offers depend on who is hosted."""
     same = old is not None and new is not None and (old.role, old.gone) == (new.role, new.gone)
     return () if same else ONE
 
@@ -141,9 +143,9 @@ TABLE = Table(
             make=of_board.board_record,
             on=(
                 "title", "venue", "lang", "round", "leader", "first_year", "last_year", "door", "began", "ends_at",
-                "closed", "sealed", "notice", "keep", "visited",
+                "closed", "sealed", "notice", "keep", "visited", "counts", "turned",
             ),
-            part={"last_at": of_board.expires_on, "groups": of_board.has_groups},
+            part={"last_at": of_board.expires_on, "groups": of_board.has_groups, "shares": somebody_at_share},
             each={"notes": _shown_or_hidden, "people": _writer},
         ),
         AudienceKind(name="method", make=of_board.method_record, on=("leader",)),
@@ -159,8 +161,8 @@ TABLE = Table(
         AudienceKind(
             name="progress",
             make=of_board.progress_record,
-            on=("round", "first_year", "last_year"),
-            each={"notes": _hidden, "people": _counted},
+            on=("round", "first_year", "last_year", "counts"),
+            each={"people": _counted},
         ),
         AudienceKind(
             name="seat", ids=of_people.seat_ids, make=of_people.seat_record, on=("round",), each={"people": _seat}

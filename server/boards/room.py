@@ -187,6 +187,12 @@ class Room:
         """Compare the copy with the log's head as just read; None when the board is gone."""
         self._follower.check_head(head)
 
+    def check_counts(self, now: int) -> None:
+        """Bring the counts of hidden notes up to date when a moment of their grid has passed (V6)."""
+        due = decide.count_due(self.board)
+        if due and due <= now:
+            self._upkeep.count(self._submissions.tidy)
+
     async def look_after(self) -> None:
         """Append what has become due by time alone, and store when to check again."""
         await self._submissions.tidy()

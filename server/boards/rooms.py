@@ -136,10 +136,11 @@ class Rooms:
             await asyncio.sleep(seconds)
 
     async def _beat(self) -> None:
-        """Run the presence timers, and close rooms that are not used any more."""
+        """Run the presence timers, bring counts up to date, and close rooms that are not used any more."""
         now = asyncio.get_running_loop().time()
         for room in self.open_rooms():
             room.presence.check_timers()
+            room.check_counts(self._now())
             if room.ended is not None or (room.idle and now - room.touched_at > GRACE):
                 del self._rooms[room.id]
                 await room.close()

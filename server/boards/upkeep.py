@@ -83,6 +83,15 @@ class Upkeep:
             self._expires_at = follower.board.expires()
             self._begin("expiry", self._note_expiry)
 
+    def count(self, tidy: Callable[[], Awaitable[object]]) -> None:
+        """Append the counts that are due (V6), unless that is under way."""
+
+        async def do() -> None:
+            await tidy()
+
+        if "count" not in self._busy:
+            self._begin("count", do)
+
     def _begin(self, name: str, do: Callable[[], Awaitable[None]]) -> None:
         """Start a job. One at a time per name; a request during a run makes it run once more afterwards."""
         if name in self._busy:

@@ -50,7 +50,9 @@ export interface BoardRecord {
   expires: number; visited: string[]; can?: string[];
   /** Who can see a draft that is written now: `own`, `own_until_turn` or `own_until_reveal`. */ who_sees: string;
   /** For the facilitator. */ offers?: Offer[];
-  /** For the facilitator: lanes with hidden notes that the round may show to all. */ reveal?: { sheet: string; lane: string }[];
+  /** For the facilitator: somebody can have no further note. */ at_share?: boolean;
+  /** For the facilitator: lanes that may be shown to all; `again`: one that was, and nothing is said to be there since. */
+  reveal?: { sheet: string; lane: string; again: boolean }[];
 }
 export interface Seat {
   /** Seat id. */ id: string;
@@ -96,7 +98,7 @@ export interface Shown {
   /** Its index in rounds; -1 when unknown. */ index: number;
   rounds: Round[];
   /** The planned minutes of a round, by its id. */ plan: Record<string, number>;
-  /** `piles`: how many notes lie hidden, by sheet and lane. */
+  /** `wrote`, `piles` (by sheet and lane): how many people at least have written; 0 or absent below 3. */
   progress: { people: number; asks_ready: boolean; ready: number; wrote: number; piles: Record<string, Record<string, number>> };
   /** Seats by number. */ people: Seat[];
   seat(id: string): Seat | null;

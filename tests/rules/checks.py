@@ -6,20 +6,22 @@ The real tests and the mutants use the same functions.
 """
 
 import tomllib
+from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
 from board_schema import commands as c
 from board_schema import view, wire
-from board_schema.board import Board, Note
+from board_schema.board import Board, Note, base_of
 from tests.rules.play import SECRET, STEMS, Table, text_of, unpacked
 
+COUNTS = (0, 3, 5, 10, 15, 20, 30, 40, 60, 80, 120, 160, 240, 320, 480, 640, 960, 1200)
 RANK = {"own": 0, "group": 1, "all": 2}
 
 # SPEC 6, field by field; `?` may be missing.
 FIELDS = {
     "board": "title venue lang round leader from to door began ends_at closed sealed notice expires visited"
-    " scene who_sees can? reveal? offers?",
+    " scene who_sees can? at_share? reveal? offers?",
     "method": "id title minutes people group_size limit leader_question leader_part leader_listen leader_told rounds",
     "plan": "minutes",
     "sheet": "order title form per_group lanes marks",
@@ -165,28 +167,34 @@ def check_fields_V1(table: Table) -> None:
 
 
 def check_counts_V6_I12(table: Table) -> None:
-    """Counts tell how many people, never how much one of them wrote; a pile is counted from three people up."""
-    board = table.board
+    """Counts are steps, of people who wrote; they grow with time alone, and no op of anybody moves them.
+
+    A reveal begins its lane's count again, and a round shows its own.
+    """
+    board, command = table.board, table.command
+    people = [p for p in board.people.values() if p.role == "participant" and not p.gone and not p.hosted]
     item = raw_round(table, board.round)
-    listeners = {p.pid for p in board.people.values() if p.role == "listener"}
-    drafts = [n for n in board.notes.values() if n.reach == "own" and n.kind == "note" and n.sheet == item["sheet"]]
-    drafts = [n for n in drafts if n.author not in listeners]
-    if item.get("lanes"):
-        drafts = [n for n in drafts if n.lane in (*item["lanes"], "")]
-    for screen in table.screens.values():
+    moment = board.began + (table.now - board.began) // 10_000 * 10_000
+    before = {at: {pid for pid, when in times.items() if when < moment} for at, times in table.wrote.items()}
+    for who, screen in table.screens.items():
         if not screen.shown:
             continue
         counts = screen.shown["progress"]
-        people = [p for p in board.people.values() if p.role == "participant" and not p.gone and not p.hosted]
         assert counts["people"] == len(people)
-        assert counts["ready"] == sum(p.ready for p in people)
-        assert counts["wrote"] == len({n.author for n in drafts} & {p.pid for p in people})
-        for sheet, piles in counts["piles"].items():
-            assert sheet == item["sheet"]
-            for lane, size in piles.items():
-                writers = {n.author for n in drafts if n.lane == lane} & {p.pid for p in people}
-                assert len(writers) >= 3, f"the pile of {lane} is a person's"
-                assert size == sum(n.lane == lane for n in drafts)
+        assert sum(p.ready for p in people) <= counts["ready"] <= len(people)
+        assert counts["wrote"] <= len(people)
+        told = {lane: n for lanes in counts["piles"].values() for lane, n in lanes.items()}
+        assert {*told.values(), counts["wrote"]} <= set(COUNTS), f"a count that is no step: {counts}"
+        assert set(counts["piles"]) <= {item["sheet"]}
+        for lane, n in told.items():
+            assert n <= len(before[item["sheet"], lane]), f"the pile of {lane} is more than have written"
+        assert counts["wrote"] <= len(set().union(*before.values())), "more than have written"
+        was = table.told.get(who)
+        if was is not None and table.actor and not isinstance(command, c.GoTo | c.Reveal | c.Close) and board.people:
+            assert was["piles"] == counts["piles"], f"{table.actor} moved a pile: {command}"
+            if was["people"] == counts["people"]:
+                assert was["wrote"] == counts["wrote"], f"{table.actor} moved `wrote`: {command}"
+        table.told[who] = counts
 
 
 def check_reach_V7(table: Table) -> None:
@@ -331,6 +339,16 @@ def check_holders_O7(table: Table) -> None:
     assert {touched: set(pids) for touched, pids in table.board.holders.items()} == walked
 
 
+def check_shares_R18(table: Table) -> None:
+    """The numbers of notes are what a walk through all of them finds."""
+    board = table.board
+    held = [*board.notes.values(), *(kept.note for kept in board.bin.values())]
+    assert board.shares.notes == Counter(base_of(note.author) for note in held)
+    assert board.shares.drafts == Counter(base_of(note.author) for note in held if note.reach == "own")
+    mine = [kept for kept in board.bin.values() if kept.by_author and kept.note.reach != "own"]
+    assert board.shares.up == sum(note.reach != "own" for note in held) - len(mine)
+
+
 def check_snapshot_S4(table: Table) -> None:
     assert wire.unpack_board(wire.pack_board(table.board)) == table.board
 
@@ -385,6 +403,7 @@ STEP: tuple[Callable[[Table], None], ...] = (
     check_refusal_changes_nothing,
     check_sealed_I6_I7,
     check_holders_O7,
+    check_shares_R18,
 )
 SOMETIMES: tuple[Callable[[Table], None], ...] = (
     check_snapshot_S4,

@@ -372,7 +372,8 @@ class World:
         elif person.role == "facilitator" and rng.random() < (0.4 if board.closed else self.closing):
             tab.act(rng.choice(["reopen", "seal"]) if board.closed else "close", {})
         elif (lanes := tab.shown.get("board", {}).get("reveal")) and rng.random() < 0.6:
-            tab.act("reveal", rng.choice(lanes))
+            lane = rng.choice(lanes)
+            tab.act("reveal", {"sheet": lane["sheet"], "lane": lane["lane"]})
         elif person.role == "facilitator" and rng.random() < 0.1:
             seat = rng.choice(list(board.seats))
             if board.groups and rng.random() < 0.6:

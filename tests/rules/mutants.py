@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from board_schema import answers, decide, fold, forgetting, patch, rules, stacks
 from board_schema.decide import notes, turns
-from board_schema.decide.lead import _go_to
+from board_schema.decide.lead import _go_to, _set_role
 from board_schema.forms.grid import Grid
 from board_schema.rules import hidden, lanes
 from board_schema.view import board_records, differences, layers, note_records, people_records, since
@@ -91,18 +91,47 @@ MUTANTS = [
         p.V1_records_hold_what_the_page_names_and_nothing_else,
     ),
     Mutant(
-        "piles of one person are counted",
-        hidden.count_hidden,
-        ">= FLOOR",
-        ">= 1",
-        p.V6_I12_a_pile_is_counted_from_three_people_up_and_nobodys_own_notes_are,
+        "counts are exact",
+        hidden.step_of,
+        "STEPS[bisect_right(STEPS, people) - 1]",
+        "people",
+        p.V6_I12_counts_are_of_people_in_steps_and_on_a_grid,
     ),
     Mutant(
         "notes are counted instead of people",
-        hidden.count_hidden,
-        "wrote.add(author)",
-        "wrote.add(note.id)",
-        p.V6_I12_a_pile_is_counted_from_three_people_up_and_nobodys_own_notes_are,
+        fold._written,
+        "author.pid",
+        "note.id",
+        p.V6_I12_counts_are_of_people_in_steps_and_on_a_grid,
+    ),
+    Mutant(
+        "counts grow at once",
+        hidden.counted,
+        "(now - board.began) // GRID * GRID",
+        "(now - board.began) + 1",
+        p.V6_I12_counts_are_of_people_in_steps_and_on_a_grid,
+    ),
+    Mutant(
+        "who listens from now on is no longer ready",
+        _set_role,
+        "role=command.role,",
+        "role=command.role, ready=False,",
+        p.V6_no_count_tells_of_somebody_who_leaves,
+    ),
+    Mutant(
+        "only participants are counted as ready",
+        board_records.progress_record,
+        "for person in board.people.values()",
+        "for person in context.phones.values()",
+        p.V6_no_count_tells_of_somebody_who_leaves,
+    ),
+    Mutant(
+        "who is gone has not written",
+        hidden._grown,
+        "for place, times in board.writers.items()",
+        "for place, times in ((k, {p: a for p, a in w.items() if not board.people[p].gone})"
+        " for k, w in board.writers.items())",
+        p.V6_no_count_tells_of_somebody_who_leaves,
     ),
     Mutant(
         "undo takes a note off the board",

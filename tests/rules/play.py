@@ -5,6 +5,7 @@ is packed, recorded and unpacked again, so that a test can search what really tr
 """
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable
 from pathlib import Path
 from random import Random
@@ -13,9 +14,9 @@ from typing import Any
 import msgpack
 
 from board_schema import commands, decide, fold, method, method_file, patch, view, wire
-from board_schema.board import DAY, Actor, Board, Note, Person
+from board_schema.board import DAY, Actor, Board, Note, Person, base_of
 from board_schema.commands import Refused
-from board_schema.events import Entry, OpRefused
+from board_schema.events import Entry, NotePut, OpRefused
 
 METHODS_FOLDER = Path(method.__file__).parent / "methods"
 STEMS = sorted(path.stem for path in METHODS_FOLDER.glob("*.toml"))
@@ -114,6 +115,9 @@ class Table:
         self.actor = ""
         self.refusal = ""
         self.fresh: list[tuple[str, bytes]] = []
+        # For V6: who ever wrote a hidden note in a lane and when first, and the counts that each screen showed last.
+        self.wrote: defaultdict[tuple[str, str], dict[str, int]] = defaultdict(dict)
+        self.told: dict[str, dict[str, Any]] = {}
         self._own: dict[str, tuple[Board, patch.View]] = {}
         self._views: dict[view.Audience, tuple[Board, patch.View]] = {}
         pid, seat = self.new_pid(), self.new_seat()
@@ -190,6 +194,9 @@ class Table:
         self.before = self.board
         self.board = fold.fold(self.board, self.board.version + 1, wire.unpack_entry(packed))
         self.log.append(packed)
+        for event in wire.unpack_entry(packed).events:
+            if isinstance(event, NotePut) and event.note.reach == "own":
+                self.wrote[event.note.sheet, event.note.lane].setdefault(base_of(event.note.author), self.now)
 
     def sit(self, who: str, actor: Actor) -> None:
         self.actors[who] = actor

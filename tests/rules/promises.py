@@ -8,6 +8,7 @@ from collections.abc import Callable
 from board_schema import decide, fold, wire
 from board_schema.board import REOPEN_FOR
 from board_schema.events import DoorSet, Entry
+from board_schema.rules import GRID
 from tests.rules import checks
 from tests.rules.play import Table
 
@@ -128,19 +129,47 @@ def V1_records_hold_what_the_page_names_and_nothing_else() -> None:
 
 
 @promise
-def V6_I12_a_pile_is_counted_from_three_people_up_and_nobodys_own_notes_are() -> None:
+def V6_I12_counts_are_of_people_in_steps_and_on_a_grid() -> None:
     table = Table("fremtidsvaerksted", people=4)
     table.go("critique")
     for who in ("P1", "P1", "P1", "P2", "P3", "P4"):
         table.write(who, sheet="columns", lane="critique")
         checks.check_counts_V6_I12(table)
+        table.tidy()
+        checks.check_counts_V6_I12(table)
+    table.tidy(later=GRID)
+    checks.check_counts_V6_I12(table)
     assert table.screens["W"].shown["progress"] == {
         "people": 4,
         "asks_ready": True,
         "ready": 0,
-        "wrote": 4,
-        "piles": {"columns": {"critique": 6}},
+        "wrote": 3,
+        "piles": {"columns": {"critique": 3}},
     }
+
+
+@promise
+def V6_no_count_tells_of_somebody_who_leaves() -> None:
+    told = []
+    for wrote in ("P1", "P2"):
+        table = Table("fremtidsvaerksted", people=6)
+        table.go("critique")
+        for who in (wrote, "P3", "P4"):
+            table.write(who, sheet="columns", lane="critique")
+        table.do(wrote, "ready", on=True)
+        table.tidy(later=GRID)
+        table.do("F", "role", seat=table.seat("P1"), role="listener")
+        told.append(table.screens["F"].shown["progress"])
+        table.do("F", "remove", seat=table.seat("P1"))
+        table.tidy(later=GRID)
+        told.append(table.screens["F"].shown["progress"])
+        for who in ("P5", "P6"):
+            table.write(who, sheet="columns", lane="critique")
+        table.tidy(later=GRID)
+        told.append(table.screens["F"].shown["progress"])
+    assert told[:3] == told[3:]
+    assert told[0]["wrote"] == 3
+    assert told[0]["ready"] == 1
 
 
 @promise

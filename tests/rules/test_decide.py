@@ -9,7 +9,7 @@ import pytest
 from msgspec.structs import replace
 
 from board_schema import commands, decide
-from board_schema.board import DAY, MAX_NOTES, MAX_PEOPLE, Note, Person
+from board_schema.board import DAY, MAX_NOTES, MAX_PEOPLE, SHARE, Person
 from board_schema.commands import COMMANDS, REASONS, Refused
 from tests.rules.play import Table, bundled
 from tests.rules.promises import in_groups, in_place, with_rows
@@ -70,8 +70,6 @@ def test_round_and_turns_left() -> None:
     turned_down(table, "P1", "write", "round", **new(table, kind="heading"))
     turned_down(table, "F", "reveal", "round", sheet="timeline", lane="elsewhere")
     turned_down(table, "F", "reveal", "bad_op")
-    table.go("close")
-    turned_down(table, "F", "setup", "years_in_use", from_=2021)
 
 
 def test_turn_and_seats() -> None:
@@ -161,14 +159,19 @@ def test_R17_too_long_and_empty() -> None:
     turned_down(table, "P1", "move", "too_long", note=long, lane="")
 
 
-def test_R18_full() -> None:
+def test_R18_full_of_notes_and_a_persons_share() -> None:
     table = in_place(show=False)
-    filler = {
-        f"filler{i}": Note(id=f"filler{i}", author="x", kind="note", text="x", sheet="timeline", lane="2020")
-        for i in range(MAX_NOTES)
-    }
-    table.board = replace(table.board, notes=filler)
-    turned_down(table, "P1", "write", "full", **new(table))
+    draft = table.write("P1", **{key: value for key, value in new(table).items() if key in ("sheet", "lane")})
+    table.take_turn("P1")
+    table.board = replace(table.board, shares=replace(table.board.shares, up=MAX_NOTES))
+    turned_down(table, "P1", "place", "full", note=draft, lane="2020")
+    table.board = replace(table.board, shares=replace(table.board.shares, notes={table.pid("P1"): SHARE}))
+    turned_down(table, "P1", "write", "share", **new(table))
+    table.go("picture")
+    turned_down(table, "F", "write", "full", **new(table, kind="heading"))
+
+
+def test_R18_full_of_people() -> None:
     table = in_place(show=False)
     crowd = {
         f"pid{i}": Person(pid=f"pid{i}", seat=f"s{i}", number=i, name="", role="listener") for i in range(MAX_PEOPLE)

@@ -83,8 +83,10 @@ def play(stem: str, seed: int) -> Table:
 
 def raising(workshop: Table, who: str) -> tuple[str, str, dict[str, Any]] | None:
     """What would raise hidden notes now, if somebody may: chance alone seldom finds it."""
-    if hidden := workshop.screens["F"].shown["board"].get("reveal"):
-        return "F", "reveal", hidden[0]
+    drafts = {(note.sheet, note.lane) for note in workshop.board.notes.values() if note.reach == "own"}
+    for at in workshop.screens["F"].shown["board"].get("reveal", ()):
+        if (at["sheet"], at["lane"]) in drafts:
+            return "F", "reveal", {"sheet": at["sheet"], "lane": at["lane"]}
     me = workshop.screens[who].own.get("me") or {}
     for key, record in workshop.screens[who].own.items():
         if me.get("place") and record.get("draft") and "place" in record["can"]:

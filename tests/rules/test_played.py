@@ -7,6 +7,7 @@ import pytest
 from board_schema.board import REOPEN_FOR
 from board_schema.commands import Refused
 from board_schema.method import Leader
+from board_schema.rules import GRID
 from tests.rules import chance
 from tests.rules.checks import check_all, check_step
 from tests.rules.play import STEMS, Table
@@ -32,6 +33,11 @@ def around(table: Table, tally: Counter[str], steps: int) -> None:
             continue
         name, args = chance.op(table.rng, table.board, table.method, person, table.new_note(), table.secret())
         attempt(table, who, name, tally, **args)
+        if table.rng.random() < 0.3:
+            table.now += table.rng.randrange(2 * GRID)
+            if table.tidy():
+                tally["counted"] += 1
+                check_step(table)
 
 
 def write_as_invited(table: Table, tally: Counter[str]) -> None:
@@ -69,7 +75,7 @@ def play_turns(table: Table, tally: Counter[str]) -> None:
 
 def reveal_all(table: Table, tally: Counter[str]) -> None:
     for hidden in table.screens["F"].shown["board"].get("reveal", []):
-        attempt(table, "F", "reveal", tally, **hidden)
+        attempt(table, "F", "reveal", tally, sheet=hidden["sheet"], lane=hidden["lane"])
     if table.method.round(table.board.round).show_groups:
         for group in list(table.board.groups):
             attempt(table, "F", "reveal", tally, group=group)
@@ -142,3 +148,4 @@ def test_every_promise_holds_in_every_step_of_a_workshop(stem: str, leader: Lead
     assert done > 120, f"the play was trivial: {all_told}"
     assert turned_down > 60, f"nothing was tried: {all_told}"
     assert all_told["write"] > 40
+    assert all_told["counted"] > 4

@@ -111,9 +111,9 @@ OFFERS = {
     },
     "fremtidsvaerksted": {
         "frame": ["groups"],
-        "critique": ["wrote"],
-        "dream": ["wrote"],
-        "realise": ["wrote"],
+        "critique": ["wrote", "await_ready"],
+        "dream": ["wrote", "await_ready"],
+        "realise": ["wrote", "await_ready"],
         "close": [],
     },
 }
@@ -171,13 +171,13 @@ def test_the_notice_can_be_taken_away_in_a_round_that_would_not_offer_it() -> No
 def test_nobody_is_waited_for_or_counted_once_the_notes_are_up() -> None:
     table = Table("fremtidsvaerksted", people=3)
     table.go("critique")
-    assert offers(table) == ["wrote"]
+    assert offers(table) == ["wrote", "await_ready"]
     table.write("P1", sheet="columns", lane="critique")
     assert offers(table) == ["wrote", "await_ready"]
     table.do("F", "reveal", sheet="columns", lane="critique")
     assert offers(table) == []
     table.go("dream")
-    assert offers(table) == ["wrote"]
+    assert offers(table) == ["wrote", "await_ready"]
 
 
 def test_writing_for_somebody_hosted_is_offered_where_there_is_something_to_write_or_a_draft_left() -> None:

@@ -6,10 +6,12 @@ from typing import Any
 
 import msgpack
 import pytest
+from msgspec.structs import replace
 
-from board_schema import schema, wire
+from board_schema import decide, schema, wire
 from board_schema.board import Board, Note
-from board_schema.events import Entry, SetupDone
+from board_schema.events import Counted, Entry, SetupDone
+from board_schema.rules import GRID
 from board_schema.wire import BadFrame, NewerRelease
 from tests.rules.play import Table
 from tests.rules.promises import with_rows
@@ -26,7 +28,14 @@ def as_schema_1(board: Board) -> dict[str, Any]:
     """A snapshot as the release before schema numbers wrote it."""
     raw: dict[str, Any] = msgpack.unpackb(wire.pack_board(board), strict_map_key=False)
     raw["place"] = raw.pop("venue")
+    return without_3(raw)
+
+
+def without_3(raw: dict[str, Any]) -> dict[str, Any]:
+    """A snapshot without the fields that schema 3 has more."""
     del raw[schema.KEY]
+    for field in ("writers", "counts", "turned"):
+        del raw[field]
     return raw
 
 
@@ -47,7 +56,26 @@ def test_S8_a_snapshot_without_a_number_is_one_of_schema_1() -> None:
     table.do("F", "setup", venue="Stuen")
     raw = as_schema_1(table.board)
     assert "venue" not in raw
-    assert wire.unpack_board(stored(raw)) == table.board
+    board = wire.unpack_board(stored(raw))
+    assert replace(board, **{field: getattr(table.board, field) for field in ("writers", "turned")}) == table.board
+
+
+def test_S8_V6_who_wrote_and_what_was_revealed_before_schema_3_is_read_from_the_notes() -> None:
+    table = Table("fremtidsvaerksted", people=5, scribes=1)
+    table.go("critique")
+    for who in ("P1", "P1", "P2", "S1", "F"):
+        table.write(who, sheet="columns", lane="critique")
+    table.do("F", "reveal", sheet="columns", lane="critique")
+    for who in ("P3", "P3", "P4", "P5", "S1", "F"):
+        table.write(who, sheet="columns", lane="critique")
+    raw = without_3(msgpack.unpackb(wire.pack_board(table.board), strict_map_key=False))
+    board = wire.unpack_board(stored(raw | {"schema": 2}))
+    assert {place: set(times) for place, times in board.writers.items()} == {
+        place: {table.pid(who) for who in ("P3", "P4", "P5")} for place in ("columns/critique", "critique")
+    }
+    assert board.turned == ("columns/critique",)
+    assert board.counts == {}
+    assert decide.tidy(board, board.began + GRID) == [Counted({"columns/critique": 3, "critique": 3})]
 
 
 def test_S8_a_comment_of_schema_1_is_raised_to_where_its_note_is() -> None:

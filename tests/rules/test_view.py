@@ -216,13 +216,14 @@ def test_what_cannot_have_changed_is_shared_with_the_view_before() -> None:
 def test_the_reveal_list_says_which_lanes_and_never_how_much() -> None:
     table = Table("fremtidsvaerksted")
     table.go("critique")
-    assert table.screens["F"].shown["board"]["reveal"] == []
+    offered = {"sheet": "columns", "lane": "critique", "again": False}
+    assert table.screens["F"].shown["board"]["reveal"] == [offered]
     for who in ("P1", "P2"):
         table.write(who, sheet="columns", lane="critique")
-        assert table.screens["F"].shown["board"]["reveal"] == [{"sheet": "columns", "lane": "critique"}]
+        assert table.screens["F"].shown["board"]["reveal"] == [offered]
     assert "reveal" not in table.screens["P1"].shown["board"]
     table.do("F", "reveal", sheet="columns", lane="critique")
-    assert table.screens["F"].shown["board"]["reveal"] == []
+    assert table.screens["F"].shown["board"]["reveal"] == [offered | {"again": True}]
 
 
 @pytest.mark.parametrize("stem", STEMS)

@@ -292,7 +292,7 @@ function tint(lane) {
   return lane.color ? `lane-${lane.color}` : '';
 }
 
-/** How many notes lie face down in a lane. @param {import('../types.js').Shown} shown @param {string} sheet @param {string} lane */
+/** How many people at least have written in a lane: one back for each lies face down there. @param {import('../types.js').Shown} shown @param {string} sheet @param {string} lane */
 function pileSize(shown, sheet, lane) {
   return shown.progress.piles[sheet]?.[lane] ?? 0;
 }

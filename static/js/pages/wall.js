@@ -158,7 +158,7 @@ export function start(context) {
   function writing(shown) {
     const { t, progress } = shown;
     hushed = shown.board?.round ?? '';
-    const sheets = Object.values(progress.piles).flatMap(Object.values).reduce((sum, n) => sum + n, 0) || progress.wrote;
+    const sheets = Math.max(progress.wrote, Object.values(progress.piles).flatMap(Object.values).reduce((sum, n) => sum + n, 0));
     return html`<div class="writing">
       <p class="wall-instruction" lang=${shown.lang}>${shown.say(shown.round?.instruction)}</p>
       <div class="writing-pile">${drawPile(sheets, { words: t('wall.wrote', { n: progress.wrote, all: progress.people }), most: 40 })}</div>

@@ -21,6 +21,7 @@ export function nowPanel(ui, shown) {
   if (ahead) return preview(ui, shown, ahead);
   return html`
     ${title(shown, round)}
+    ${shown.board?.at_share ? html`<p class="small quiet" role="status">${shown.t('console.at_share')}</p>` : nothing}
     ${say(shown, round)}
     ${shown.index === 0 ? setupPanel(ui, shown) : nothing}
     ${[...shown.turns.values()].some((turn) => turn.scope !== 'all' && turn.scope !== 'groups') ? groupTurns(ui, shown) : turnBox(ui, shown)}
@@ -162,8 +163,9 @@ function revealBox(ui, shown) {
   const parts = [];
   for (const lane of lanes) {
     const n = shown.progress.piles[lane.sheet]?.[lane.id];
-    parts.push(html`<li><button type="button" class="button main big" @click=${() => ui.emit('reveal', { sheet: lane.sheet, lane: lane.id })}>
-      ${n ? t('console.reveal_n', { lane: lane.title.toLowerCase(), n }) : t('console.reveal', { lane: lane.title.toLowerCase() })}</button></li>`);
+    const words = lane.again ? 'console.reveal_again' : n ? 'console.reveal_n' : 'console.reveal';
+    parts.push(html`<li><button type="button" class=${lane.again ? 'button' : 'button main big'}
+      @click=${() => ui.emit('reveal', { sheet: lane.sheet, lane: lane.id })}>${t(words, { lane: lane.title.toLowerCase(), n: n ?? 0 })}</button></li>`);
   }
   if (groups) {
     for (const group of shown.groups) {

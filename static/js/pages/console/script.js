@@ -69,7 +69,7 @@ export function unfinished(shown) {
   const found = [];
   const waiting = [...shown.turns.values()].reduce((sum, turn) => sum + turn.queue.length + (turn.holder ? 1 : 0), 0);
   if (waiting) found.push(t(shown.turns.has('groups') ? 'console.left.groups' : 'console.left.turns', { n: waiting }));
-  const hidden = hiddenLanes(shown);
+  const hidden = hiddenLanes(shown).filter((lane) => !lane.again);
   if (hidden.length) found.push(t('console.left.reveal', { lane: hidden.map((lane) => lane.title).join(', ') }));
   if (offers(shown, 'reveal_groups')) {
     const kept = shown.groups.filter((group) => !group.shown).length;
@@ -80,10 +80,10 @@ export function unfinished(shown) {
   return found;
 }
 
-/** The lanes with hidden notes that this round may reveal. @param {Shown} shown */
+/** The lanes that may be revealed. @param {Shown} shown */
 export function hiddenLanes(shown) {
-  return (shown.board?.reveal ?? []).map(({ sheet, lane }) => (
-    { sheet, id: lane, title: shown.say(shown.sheet(sheet)?.lanes.find((known) => known.id === lane)?.title) }));
+  return (shown.board?.reveal ?? []).map(({ sheet, lane, again }) => (
+    { sheet, id: lane, again, title: shown.say(shown.sheet(sheet)?.lanes.find((known) => known.id === lane)?.title) }));
 }
 
 /** The next step: the next in the queue if there is one, else the next round. @param {ConsoleState} ui @param {Shown} shown */
