@@ -7,6 +7,7 @@ import asyncio
 import pytest
 
 from board_schema.board import DAY, IDLE_CLOSE, MINUTE, REOPEN_FOR, Actor
+from board_schema.rules import GRID
 from board_schema.wire import Close
 from server.boards.rooms import Rooms
 from server.process.embedded import EmbeddedValkey
@@ -41,6 +42,37 @@ async def test_V8_a_note_its_author_deleted_is_in_no_file_soon_after(
     assert note not in room.board.bin
     assert not _in_files(valkey, text)
     assert (await shelf.load(board)).head == room.head
+
+
+async def test_V6_an_open_room_brings_counts_up_to_date_and_appends_only_when_a_step_is_passed(
+    shelf: Store, clock: Clock, rooms: Rooms
+) -> None:
+    rooms._now = clock
+    board, lead = await new_board(shelf, clock)
+    room = await rooms.get(board)
+    wall = View(room, Actor("", "wall"))
+    await writing(room, lead)
+    began = room.board.began
+    phones = [View(room, await come_in(room)) for _ in range(4)]
+
+    async def counted_at(now: int) -> int:
+        clock.now = now
+        await rooms._beat()
+        await room._upkeep.done()
+        await wall.level()
+        return int(wall.shown["progress"]["wrote"])
+
+    for phone in phones[:3]:
+        clock.now += 100
+        assert (await phone.op("write", note=note_id(), text="x", sheet="columns", lane="critique")).reason is None
+    version = room.board.version
+    assert await counted_at(began + GRID - 1) == 0
+    assert await counted_at(began + GRID + 400) == 3
+    assert wall.shown["progress"]["piles"] == {"columns": {"critique": 3}}
+    assert room.board.version == version + 1
+    await phones[3].op("write", note=note_id(), text="x", sheet="columns", lane="critique")
+    assert await counted_at(began + 5 * GRID) == 3
+    assert room.board.version == version + 2, "no step is passed: nothing is appended"
 
 
 async def test_R15_R14_an_idle_board_closes_by_itself_and_then_forgets_who_wrote(

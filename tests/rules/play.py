@@ -256,8 +256,8 @@ class Table:
         """What has come due `later` ms from now."""
         self.now += later
         events = decide.tidy(self.board, self.now)
-        self.command, self.actor, self.refusal = None, "", ""
         if events:
+            self.command, self.actor, self.refusal = None, "", ""
             self.append(events)
             self.show()
         return events

@@ -9,7 +9,7 @@ import pytest
 from board_schema import decide, view, wire
 from board_schema.board import MAX_DEVICES, Actor, base_of, device_pid, number_of
 from board_schema.commands import Refused, parse
-from board_schema.rules import count_hidden
+from board_schema.rules import GRID
 from tests.rules.checks import check_converged_P1
 from tests.rules.play import Table
 from tests.rules.promises import in_place, with_rows
@@ -207,14 +207,15 @@ def test_R24_only_who_has_a_phone_comes_back_and_at_most_twenty_devices_are_in()
 def test_R24_V6_counts_are_of_the_person() -> None:
     table = Table("fremtidsvaerksted", people=3)
     table.go("critique")
-    before = count_hidden(table.board, table.method)
     comes_back(table, "P1", "D")
     comes_back(table, "P1", "E")
     for who in ("P1", "D", "E"):
         table.write(who, sheet="columns", lane="critique")
-    after = count_hidden(table.board, table.method)
-    assert (before.wrote, after.wrote) == (0, 1)
-    assert after.piles == {}, "three devices are not three people"
+    assert table.board.writers["critique"].keys() == {table.pid("P1")}
+    table.tidy(later=GRID)
+    progress = table.screens["F"].shown["progress"]
+    assert (progress["wrote"], progress["piles"]) == (0, {}), "three devices are not three people"
+    assert table.board.shares.notes == {table.pid("P1"): 3}, "and have one share"
     table.do("F", "reveal", sheet="columns", lane="critique")
     assert {note.reach for note in table.board.notes.values()} == {"all"}
 
