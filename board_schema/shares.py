@@ -1,5 +1,8 @@
 """How many notes a board holds, and how many are each person's: derived from notes and bin, kept up to date by `fold`.
 
+They are counted by the pid of the author: a device that came back with a return link has a share of its own, so that
+its refusals do not tell how much the person wrote elsewhere (R24).
+
 It is never stored, and always equal to `shares_of(board)`. What may not live here: how many there may be (rules.room).
 """
 
@@ -8,7 +11,7 @@ from collections.abc import Iterable
 from msgspec.structs import replace
 
 from board_schema import events as e
-from board_schema.board import Board, Note, Shares, base_of
+from board_schema.board import Board, Note, Shares
 
 
 def shares_of(board: Board) -> Shares:
@@ -61,7 +64,6 @@ def _held(board: Board, note_id: str) -> tuple[Note | None, bool]:
 
 
 def _add(numbers: dict[str, int], author: str, sign: int) -> None:
-    author = base_of(author)  # a person's devices share (R24)
     number = numbers.get(author, 0) + sign
     if number:
         numbers[author] = number

@@ -18,7 +18,7 @@ def no_room(board: Board, person: Person, *, up: bool) -> Literal["full", "share
 
     Of others' drafts it tells nothing, but to somebody who wrote more of them than most while there are too many.
     """
-    shares, pid = board.shares, base_of(person.pid)
+    shares, pid = board.shares, person.pid
     if up and shares.up >= MAX_NOTES:
         return "full"
     if shares.notes.get(pid, 0) >= share_of(person):
@@ -33,7 +33,7 @@ def somebody_at_share(board: Board) -> bool:
     """Whether anybody present can have no further note."""
     for pid, number in board.shares.notes.items():
         if number >= SHARE:
-            person = board.people.get(pid)
+            person = board.people.get(base_of(pid))
             if person is not None and not person.gone and number >= share_of(person):
                 return True
     return False

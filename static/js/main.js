@@ -136,6 +136,11 @@ function furnish() {
   body.append(live, toasts);
 }
 
+/** A link that is opened in a tab of the same board changes only the fragment: begin again with it. */
+function startAgain() {
+  if (/[#&][kr]=/u.test(location.hash)) location.reload();
+}
+
 /** @returns {Context} */
 function makeContext() {
   const emit = Object.assign(() => 0, { drag() {} });
@@ -170,6 +175,7 @@ function makeContext() {
 /** Wire a board's page: store, connection, and emit. @param {Context} context @param {keys.KeyRole} as */
 async function openBoard(context, as) {
   const fragment = keys.takeFragment();
+  addEventListener('hashchange', startAgain);
   if (fragment.k) keys.keep(board, as, fragment.k);
   // If nothing can be stored, the fragment's token is used until the page is left.
   secret = fragment.k || keys.token(board, as);

@@ -16,7 +16,7 @@ import pytest
 
 from server.process.embedded import EmbeddedValkey
 from server.store import Store
-from tests.machine.talk import GUARD, PLACE, Tab, closed, join, new_workshop
+from tests.machine.talk import GUARD, PLACE, Tab, call, closed, join, new_workshop
 from tests.machine.test_start import helpers, serving
 
 
@@ -53,6 +53,25 @@ async def test_T16_what_is_done_through_one_is_seen_through_the_other(two: Any) 
     await lead.until(lambda: lead.here == [lead.welcome["seat"]])
     assert await lead.do("remove", seat=one["seat"]) == ""
     await closed(lead)
+
+
+async def test_T16_H5_a_device_at_another_process_counts_as_there_for_a_way_back(two: Any) -> None:
+    (_, here), (_, there) = two
+    made = await new_workshop(here)
+    one = await join(here, made["code"])
+    ann = await Tab(here, made["board"], one["token"]).open()
+    of = f"/api/board/{made['board']}"
+    link = (await call(here, f"{of}/return", body={"seat": one["seat"]}, token=made["token"])).json["url"]
+    key = link.partition("#r=")[2]
+    reply = await call(there, f"{of}/back", body={}, token=key)  # this one has not had the board open
+    assert (reply.status, reply.json) == (409, {"error": "has_device"})
+    lead = await Tab(there, made["board"], made["token"]).open()
+    await ann.close()
+    await lead.until(lambda: lead.here == [lead.welcome["seat"]])
+    back = (await call(there, f"{of}/back", body={}, token=key)).json
+    device = await Tab(here, made["board"], back["token"]).open()
+    assert device.welcome["seat"] == one["seat"]
+    await closed(lead, device)
 
 
 async def test_T16_a_lost_pubsub_connection_loses_nothing(two: Any, shelf: Store) -> None:

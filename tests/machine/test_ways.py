@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import AsyncIterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from server.boards import presence
+from server.process.embedded import EmbeddedValkey
 from server.store import Store
 from server.store.ways import Way
 from server.web import ways
-from tests.machine.conftest import House
+from tests.machine.conftest import House, start_house
 from tests.machine.talk import GUARD, PLACE, Reply, Tab, call, closed, join, new_workshop, people
 
 
@@ -390,3 +393,48 @@ async def test_H5_presence_of_other_processes_is_awaited_before_a_link_is_opened
     assert await asked
     assert await known.is_here("seat1")
     assert not await known.is_here("seat2")
+
+
+# -- two processes, and boards of earlier releases --------------------------------------------
+
+
+@pytest.fixture
+async def beside(house: House, valkey: EmbeddedValkey, tmp_path: Path) -> AsyncIterator[House]:
+    """Another web process on the same store as `house`."""
+    started = await start_house(valkey.url, tmp_path)
+    yield started
+    await started.stop()
+
+
+async def test_H5_R24_what_is_withdrawn_through_one_process_ends_connections_to_the_other(
+    house: House, beside: House
+) -> None:
+    made, (lead, ann) = await people(house, 1)
+    wall = await Tab(beside.base, made["board"], made["wall"]).open()
+    await doors(house, made, renew="wall")
+    assert await wall.ended() == 4502
+    key = await link(house, made, ann.welcome["seat"])
+    token = ann.token
+    await away(house, ann, lead)
+    device = await back(beside, made, key)
+    ann = await Tab(house.base, made["board"], token).open()
+    await ann.until(lambda: bool(ann.mine["me"]["devices"]))
+    assert await ann.do("devices", act="out", number=1) == ""
+    assert await device.ended() == 4502
+    await closed(lead, ann)
+
+
+async def test_H5_a_board_of_an_earlier_release_keeps_its_listeners_link_when_the_code_is_renewed(
+    house: House, shelf: Store
+) -> None:
+    """There the code and both links had one number, and a renewal changed them all."""
+    made = await new_workshop(house.base)
+    await doors(house, made, renew="listen")
+    await doors(house, made, renew="join")
+    await shelf.calls.do("HDEL", f"tavle:{{{made['board']}}}:head", "@listen")
+    before = await doors(house, made)
+    after = await doors(house, made, renew="join")
+    assert after["listen"] == before["listen"]
+    assert after["code"] != before["code"]
+    key = {"join": after["listen"].partition("#l=")[2]}
+    assert (await call(house.base, "/api/look", body=key)).json["role"] == "listener"

@@ -12,7 +12,7 @@ from typing import Any
 
 from board_schema import commands as c
 from board_schema import view, wire
-from board_schema.board import Board, Note, base_of
+from board_schema.board import Board, Note
 from tests.rules.play import SECRET, STEMS, Table, text_of, unpacked
 
 COUNTS = (0, 3, 5, 10, 15, 20, 30, 40, 60, 80, 120, 160, 240, 320, 480, 640, 960, 1200)
@@ -343,8 +343,8 @@ def check_shares_R18(table: Table) -> None:
     """The numbers of notes are what a walk through all of them finds."""
     board = table.board
     held = [*board.notes.values(), *(kept.note for kept in board.bin.values())]
-    assert board.shares.notes == Counter(base_of(note.author) for note in held)
-    assert board.shares.drafts == Counter(base_of(note.author) for note in held if note.reach == "own")
+    assert board.shares.notes == Counter(note.author for note in held)
+    assert board.shares.drafts == Counter(note.author for note in held if note.reach == "own")
     mine = [kept for kept in board.bin.values() if kept.by_author and kept.note.reach != "own"]
     assert board.shares.up == sum(note.reach != "own" for note in held) - len(mine)
 

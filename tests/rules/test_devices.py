@@ -5,12 +5,17 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
-from board_schema import decide, view, wire
-from board_schema.board import MAX_DEVICES, Actor, base_of, device_pid, number_of
+from board_schema import decide, fold, forgetting, view, wire
+from board_schema.board import MAX_DEVICES, SHARE, Actor, Board, base_of, device_pid, number_of
 from board_schema.commands import Refused, parse
-from board_schema.rules import GRID
+from board_schema.rules import GRID, sight
+from board_schema.rules.room import somebody_at_share
+from board_schema.shares import shares_of
+from board_schema.view import Since
 from tests.rules.checks import check_converged_P1
+from tests.rules.mutants import Mutant, planted
 from tests.rules.play import Table
 from tests.rules.promises import in_place, with_rows
 
@@ -215,9 +220,29 @@ def test_R24_V6_counts_are_of_the_person() -> None:
     table.tidy(later=GRID)
     progress = table.screens["F"].shown["progress"]
     assert (progress["wrote"], progress["piles"]) == (0, {}), "three devices are not three people"
-    assert table.board.shares.notes == {table.pid("P1"): 3}, "and have one share"
     table.do("F", "reveal", sheet="columns", lane="critique")
     assert {note.reach for note in table.board.notes.values()} == {"all"}
+
+
+def test_R24_R18_a_device_is_not_told_by_its_share_how_much_the_person_wrote() -> None:
+    table = Table("fremtidsvaerksted", people=3)
+    table.go("critique")
+    comes_back(table, "P1", "D")
+    own_note = table.write("P1", sheet="columns", lane="critique")
+    mine = {f"nt{i:012}": replace(table.note(own_note), id=f"nt{i:012}") for i in range(SHARE)}
+    table.board = replace(table.board, notes={**table.board.notes, **mine})
+    table.board = replace(table.board, shares=shares_of(table.board))
+    given = {"text": "x", "sheet": "columns", "lane": "critique"}
+    assert table.refused("P1", "write", note=table.new_note(), **given) == "share"
+    table.do("D", "write", note=table.new_note(), **given)
+    theirs = {
+        f"ntd{i:012}": replace(mine["nt000000000000"], id=f"ntd{i:012}", author=table.pid("D")) for i in range(SHARE)
+    }
+    table.board = replace(table.board, notes=theirs)
+    table.board = replace(table.board, shares=shares_of(table.board))
+    assert table.refused("D", "write", note=table.new_note(), **given) == "share"
+    table.do("P1", "write", note=table.new_note(), **given)
+    assert somebody_at_share(table.board)
 
 
 def test_R24_R6_a_listeners_drafts_stay_drafts_whichever_device_wrote_them() -> None:
@@ -293,3 +318,62 @@ def test_R24_a_pid_that_no_board_has_given_is_nobodys() -> None:
     comes_back(table, "P1", "D")
     for pid in ("", device_pid(table.pid("P1"), 2), device_pid("pidstranger", 1), f"{table.pid('D')}~1"):
         assert table.board.by_pid(pid) is None
+
+
+def test_R24_a_change_concerns_all_devices_of_its_person() -> None:
+    table = in_place()
+    comes_back(table, "P1", "D")
+    first, device = table.pid("P1"), table.pid("D")
+    for who, act in (("D", lambda: table.write("D", **PLACE)), ("P1", lambda: table.do("P1", "name", name="Ann"))):
+        before = table.board
+        act()
+        touched = view.Since(before, table.board).touched()
+        assert touched is not None
+        assert {first, device} <= touched, who
+        assert table.pid("P2") not in touched
+
+
+BUGS = {
+    "a device has what the person wrote": Mutant(
+        "", sight.own_pids, "return {person.pid}\n", "return {person.pid, base_of(person.pid)}\n",
+        test_R24_a_device_that_came_back_has_no_draft_and_no_mine_of_what_was_written_before,
+    ),
+    "the person has not what a device wrote": Mutant(
+        "", sight.own_pids, "range(person.returns)", "range(0)",
+        test_R24_the_persons_own_devices_have_all_of_what_a_device_wrote,
+    ),
+    "a device shuts out the ones before it": Mutant(
+        "", sight.later_devices, "> number_of(person.pid)", "> 0",
+        test_R24_a_later_device_can_be_shut_out_and_an_earlier_one_cannot,
+    ),
+    "a device that is shut out stays in": Mutant(
+        "", Board.by_pid, "return person if known else None", "return person",
+        test_R24_a_later_device_can_be_shut_out_and_an_earlier_one_cannot,
+    ),
+    "a device reads for the person": Mutant(
+        "", fold._having_read, "if pid == person.pid:", "if True:",
+        test_R24_the_person_is_told_on_every_screen_until_it_is_read_there,
+    ),
+    "a removed person's device keeps its drafts": Mutant(
+        "", forgetting.removed, "base_of(note.author) == person.pid", "note.author == person.pid",
+        test_R24_R21_who_is_removed_is_removed_with_all_their_devices,
+    ),
+    "devices count as people": Mutant(
+        "", fold._written, "board.people.get(base_of(note.author))", "board.author(note)",
+        test_R24_V6_counts_are_of_the_person,
+    ),
+    "a device hears nothing of its person": Mutant(
+        "", Since.touched, "who.update(device_pid(", "set().update(device_pid(",
+        test_R24_a_change_concerns_all_devices_of_its_person,
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("bug", BUGS)
+def test_T2_R24_the_planted_bug_is_noticed(bug: str) -> None:
+    with planted(BUGS[bug]):
+        try:
+            BUGS[bug].caught_by()
+        except (AssertionError, KeyError):
+            return
+    pytest.fail(f"nobody noticed: {bug}")
