@@ -37,6 +37,7 @@ class Counts:
     refused: Counter[str] = field(default_factory=Counter)  # ops turned down, by reason
     frames: int = 0  # frames written to connections
     sent: int = 0  # bytes of those
+    erased: int = 0  # boards sealed or deleted and people removed, whose texts must go from memory (process/freed.py)
     closed: Counter[int] = field(default_factory=Counter)  # connections closed by the server, by close code
 
 

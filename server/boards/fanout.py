@@ -37,6 +37,7 @@ class FanOut:
         self.everybody_at = 0
         self.touched: dict[str, int] = {}
         self._epoch = 0
+        self._erased = False  # whether the last change deleted texts of people
         self._pictures = Pictures(board_id, method=method, now=now)
         self._timer: asyncio.TimerHandle | asyncio.Handle | None = None
         self._sent_at = 0.0
@@ -52,8 +53,11 @@ class FanOut:
 
     # -- changes ----------------------------------------------------------------------------
 
-    def update(self, board: Board, *, loaded: bool, epoch: int) -> None:
-        """Make `board` the current one. `loaded`: it was not folded from the one before, so it concerns everybody."""
+    def update(self, board: Board, *, loaded: bool, erased: bool, epoch: int) -> None:
+        """Make `board` the current one. `loaded`: it was not folded from the one before, so it concerns everybody.
+
+        `erased`: texts of people were deleted, so that no older board may be kept.
+        """
         before, self.board, self._epoch = self.board, board, epoch
         who = self._pictures.since(before, board).touched()
         if loaded or who is None:
@@ -62,6 +66,9 @@ class FanOut:
             self.touched[pid] = board.version
         if board.sealed:
             self.presence.seal()
+        self._erased = erased
+        if erased:
+            self._pictures.renew(board)
         self.changed()
 
     def set_trouble(self, trouble: str) -> None:
@@ -96,7 +103,7 @@ class FanOut:
         self._sent_at = asyncio.get_running_loop().time()
         for screen in list(self.screens):
             screen.send_due()
-        self._pictures.forget_prepared()
+        self._pictures.forget_older()
 
     # -- what sessions read -----------------------------------------------------------------
 
@@ -105,7 +112,9 @@ class FanOut:
         found = self._steps.get(cursor)
         if found is None or (found.seen_by is not seen_by and found.seen_by != seen_by):
             shown = self._pictures.not_older(self._pictures.of(self.board, seen_by), seen_by, cursor.shown)
-            found = self._steps[cursor] = self._make_step(cursor, shown, seen_by)
+            found = self._make_step(cursor, shown, seen_by)
+            if not self._erased or cursor.shown is NOTHING:
+                self._steps[cursor] = found  # which keeps the older picture of the cursor
         return found
 
     def personal(self, actor: Actor, before: tuple[Board, View] | None = None) -> View:

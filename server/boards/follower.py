@@ -14,12 +14,14 @@ from typing import Protocol
 
 from board_schema import wire
 from board_schema.board import Board
+from board_schema.events import Entry, PersonGone, Sealed
 from board_schema.fold import FoldError, fold
 from board_schema.method import Method
 from board_schema.method_file import MethodError
 from board_schema.method_file import parse as parse_method
 from board_schema.wire import BadFrame, NewerRelease
 from server.log import where
+from server.metrics import COUNTS
 from server.store import Head, Loaded, Logged, Store
 
 
@@ -30,8 +32,8 @@ class Broken(Exception):
 class Changed(Protocol):
     """The callback for every new state of the copy."""
 
-    def __call__(self, board: Board, *, loaded: bool) -> None:
-        """`loaded`: the board was loaded, not folded from the one before."""
+    def __call__(self, board: Board, *, loaded: bool, erased: bool) -> None:
+        """`loaded`: the board was loaded, not folded from the one before. `erased`: texts of people were deleted."""
 
 
 @lru_cache(maxsize=64)
@@ -80,9 +82,10 @@ class Follower:
         """Unsubscribe."""
         await self._store.unsubscribe(self.id)
 
-    def advance(self, board: Board, head: Head) -> None:
-        """Make `board`, folded up to `head`, the current copy."""
-        self._set(board, head, loaded=False)
+    def advance(self, board: Board, head: Head, entries: Sequence[Entry]) -> None:
+        """Make `board`, folded up to `head` from `entries`, the current copy."""
+        erased = any(isinstance(event, Sealed | PersonGone) for entry in entries for event in entry.events)
+        self._set(board, head, loaded=False, erased=erased)
 
     def check_head(self, head: Head | None) -> None:
         """Compare with the log's head as just read (None: the board is gone), and fall behind if it differs."""
@@ -120,6 +123,7 @@ class Follower:
     def _follow(self, entries: Sequence[Logged]) -> bool:
         """Fold entries onto the copy; False when some are missing or belong to another history of the log."""
         board, head = self.board, self.head
+        followed = []
         try:
             for entry in entries:
                 if entry.version <= head.version:
@@ -128,12 +132,13 @@ class Follower:
                     continue
                 if entry.version != head.version + 1 or entry.prev != head.last:
                     return False
-                board = fold(board, entry.version, wire.unpack_entry(entry.data))
+                followed.append(wire.unpack_entry(entry.data))
+                board = fold(board, entry.version, followed[-1])
                 head = Head(entry.version, entry.id)
         except (FoldError, BadFrame):
             return False
         if head != self.head:
-            self.advance(board, head)
+            self.advance(board, head, followed)
         return True
 
     def _replace(self, loaded: Loaded) -> None:
@@ -153,7 +158,7 @@ class Follower:
         self.snapshot_at = loaded.snapshot_head.version
         if self._went_back(loaded):
             self.epoch += 1
-        self._set(board, loaded.head, loaded=True)
+        self._set(board, loaded.head, loaded=True, erased=True)
 
     def _went_back(self, loaded: Loaded) -> bool:
         """Whether the log lost entries that the copy has: it is shorter, or holds other entries since (a fail-over)."""
@@ -163,6 +168,7 @@ class Follower:
         ids[loaded.snapshot_head.version] = loaded.snapshot_head.last
         return ids.get(self.head.version, self.head.last) != self.head.last
 
-    def _set(self, board: Board, head: Head, *, loaded: bool) -> None:
+    def _set(self, board: Board, head: Head, *, loaded: bool, erased: bool) -> None:
         self.board, self.head = board, head
-        self._changed(board, loaded=loaded)
+        COUNTS.erased += erased
+        self._changed(board, loaded=loaded, erased=erased)

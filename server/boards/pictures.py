@@ -78,9 +78,15 @@ class Pictures:
                 if made.shown is not kept.shown:
                     self.patch(kept.shown, made.shown)
 
-    def forget_prepared(self) -> None:
-        """Drop pictures that were prepared and not used."""
+    def forget_older(self) -> None:
+        """Drop the board before the current one, and pictures that were prepared and not used."""
         self._ahead.clear()
+        self._since = None
+
+    def renew(self, board: Board) -> None:
+        """Make every cached picture one of `board`, also those that nobody looks at, so that no older board is kept."""
+        for seen_by in list(self._kept):
+            self.of(board, seen_by)
 
     def patch(self, before: Shown, after: Shown) -> bytes:
         """The patch frame from one picture to another, packed once; empty when nothing differs."""

@@ -203,8 +203,8 @@ class Room:
     def _wake(self) -> None:
         self._wanted.set()
 
-    def _changed(self, board: Board, *, loaded: bool) -> None:
-        self._fanout.update(board, loaded=loaded, epoch=self._follower.epoch)
+    def _changed(self, board: Board, *, loaded: bool, erased: bool) -> None:
+        self._fanout.update(board, loaded=loaded, erased=erased, epoch=self._follower.epoch)
 
     async def _work(self) -> None:
         pause = FIRST_PAUSE

@@ -14,6 +14,7 @@ from board_schema.wire import Close
 from server.boards.follower import Broken
 from server.boards.room import Room
 from server.log import short, where
+from server.metrics import COUNTS
 from server.store import NoBoard, Store, StoreAway
 from server.tasks import stop
 
@@ -97,6 +98,7 @@ class Rooms:
             room.end(Close.GONE)
             await room.close()
         await self._store.forget(board_id)
+        COUNTS.erased += 1
 
     async def sweep(self) -> None:
         """Do what is due on every stored board: delete expired ones; tidy, close and seal others."""

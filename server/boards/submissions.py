@@ -170,7 +170,7 @@ class Submissions:
                 await follower.catch_up()
                 return
             if follower.head == after:
-                follower.advance(draft.board, head)
+                follower.advance(draft.board, head, draft.entries)
             elif follower.head.version < head.version:
                 follower.fall_behind()
         for submission, answer in zip(batch, draft.answers, strict=True):

@@ -194,6 +194,7 @@ class ConnectionHandler:
         await self._enter(parse_hello(first))
         while (data := await self._next()) is not None:
             await self._handle(data)
+            del data  # a draft must not stay here until the next frame
 
     async def _next(self) -> bytes | None:
         """The next message; None when the client has disconnected. Raises Ended for a text message."""

@@ -25,6 +25,7 @@ from urllib.parse import quote
 import redis
 
 from server.process import private
+from server.process.freed import overwriting
 from server.process.probe import StoreError, client_of, one_line
 
 LONGEST_SOCKET_PATH = 100  # bytes; macOS takes 103, Linux 107
@@ -187,6 +188,7 @@ class EmbeddedValkey:
             # released when the last of them has exited.
             self._process = subprocess.Popen(
                 [*stopped_with_parent(), str(binary), *self._options()],
+                env=overwriting(os.environ),
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,
@@ -220,6 +222,8 @@ class EmbeddedValkey:
             "save": "",
             # A full store refuses writes; it never evicts a board.
             "maxmemory-policy": "noeviction",
+            # It would keep the words of slow commands, people's texts among them.
+            "slowlog-max-len": "0",
             "shutdown-timeout": "5",
         }
         return [word for name, value in options.items() for word in (f"--{name}", value)]

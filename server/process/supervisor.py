@@ -20,6 +20,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 
 from server.log import as_json
+from server.process import freed
 from server.process.announcement import announcement, local_url
 from server.process.embedded import EmbeddedValkey, stopped_with_parent
 from server.process.handover import UP, pairs
@@ -75,6 +76,7 @@ class Supervisor:
 
         Raises StoreError or StartError when it cannot start. All child processes have ended when it returns.
         """
+        freed.no_core_files()
         with _signal_socket(self._stop_soon) as awake, contextlib.ExitStack() as stack:
             stack.callback(self._stop_store)
             self._start_store()
@@ -172,7 +174,7 @@ class Supervisor:
         settings = self._settings
         assert settings.redis_url is not None
         return {
-            **os.environ,
+            **freed.overwriting(os.environ),
             "HOST": settings.host,
             "PORT": str(self._port()),
             "REDIS_URL": settings.redis_url,

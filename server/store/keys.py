@@ -11,6 +11,7 @@ from typing import Any
 INDEX = "tavle:boards"  # sorted set: board -> when it expires
 DUE = "tavle:due"  # sorted set: board -> when `tidy` is due
 SECRET = "tavle:secret"  # noqa: S105  a key's name; its value is what codes and links are derived from
+BLANK = "tavle:blank"  # zeros, for a moment: they overwrite what stands in the embedded store's buffers
 
 
 def key_of(words: Sequence[Any]) -> str:

@@ -1,4 +1,4 @@
-"""Rewriting the embedded store's file (AOF), so that it no longer holds what was deleted (S5).
+"""Rewriting the embedded store's file (AOF), so that it no longer holds what was deleted (S5), and its buffers.
 
 What may not live here: deleting itself.
 """
@@ -9,16 +9,22 @@ import asyncio
 
 from redis.exceptions import ResponseError
 
+from server.store import keys
 from server.store.calls import Calls
 from server.store.types import StoreAway
 from server.tasks import stop
 
 LONGEST_REWRITE = 60.0  # seconds
+BUFFER = 16 * 1024  # bytes: the larger of the store's buffers for what it receives and for what it writes to its file
 REWRITE_LOOK = 0.02  # seconds between two queries of a rewrite's progress; Redis has no event for it
 
 
 class Rewriter:
-    """Rewrites the embedded store's file; calls during a rewrite share the next one."""
+    """Rewrites the embedded store's file; calls during a rewrite share the next one.
+
+    What the store freed it has overwritten itself (process/freed.py); here its script engine and its buffers are
+    emptied, in which the last commands still stand.
+    """
 
     def __init__(self, calls: Calls) -> None:
         self._calls = calls
@@ -57,6 +63,9 @@ class Rewriter:
                     raise
                 await self._until_rewritten()
         await self._until_rewritten()
+        await self._calls.do("SCRIPT", "FLUSH", "SYNC")
+        for _ in range(2):
+            await self._calls.do("SET", keys.BLANK, bytes(BUFFER - 128), "PX", 1)
 
     async def _until_rewritten(self) -> None:
         while True:

@@ -153,7 +153,7 @@ def _shown_to(phones: int) -> Callable[[], object]:
     def work() -> None:
         n = next(count)
         log.op("P0", n, "move", {"note": note.id, "lane": "left", "spot": n % 7})
-        feed.update(log.board, loaded=False, epoch=0)
+        feed.update(log.board, loaded=False, erased=False, epoch=0)
         for screen in screens:
             screen.catch_up(feed)
 

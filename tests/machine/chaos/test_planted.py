@@ -147,7 +147,7 @@ BUGS = [
         Submissions,
         "append",
         "head = await self._store.append(",
-        "follower.advance(draft.board, follower.head); head = await self._store.append(",
+        "follower.advance(draft.board, follower.head, []); head = await self._store.append(",
         ack_first,
     ),
     Bug("stale role filter", Session, "_current_audience", "or person is not self._person", "", stale_filter),
