@@ -13,7 +13,7 @@ import time
 from collections.abc import Callable
 from typing import TypeVar
 
-PATIENCE = 20.0  # seconds: a guard against hanging, not a measure of anything
+PATIENCE = 60.0  # seconds: a guard against hanging, not a measure of anything
 LOOK = 0.01  # seconds
 
 T = TypeVar("T")

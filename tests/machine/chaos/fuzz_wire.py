@@ -53,7 +53,8 @@ def _begin(script: method.Method) -> Board:
             board, script, pid=f"p{number}", seat=f"seat000{number + 1}", name="", role="participant", remote=False
         )
         board = fold(board, board.version + 1, Entry(tuple(joined), pid=f"p{number}", role="participant", at=NOW))
-    return board
+    back = decide.come_back(board, "p0")
+    return fold(board, board.version + 1, Entry(tuple(back), at=NOW))
 
 
 LEAD = Actor("lead", "facilitator")
@@ -61,11 +62,12 @@ ACTORS = (
     LEAD,
     LEAD,  # who does most
     *(Actor(f"p{number}", "participant") for number in range(PEOPLE)),
+    Actor("p0~1", "participant"),  # the device on which p0 came back
     Actor("", "wall"),
     Actor("nobody", "participant"),
 )
 # What ends a workshop, or somebody's part in it, is asked for less often.
-SEEN_BY = (LEAD, Actor("p0", "participant"), Actor("p2", "participant"), Actor("", "wall"))
+SEEN_BY = (LEAD, *(Actor(pid, "participant") for pid in ("p0", "p0~1", "p2")), Actor("", "wall"))
 NAMES = (
     *COMMANDS,
     *(name for name in COMMANDS if name not in ("close", "seal", "remove", "role", "person")),
@@ -116,7 +118,7 @@ def _pools(board: Board, script: method.Method) -> dict[str, list[Any]]:
         "group": ["g1", "g2", "g3", ""], "text": ["et ord", "a\nb", "\u202eabc", " ", "ord " * 60],
         "name": ["Ann", ""], "title": ["t"], "venue": ["p"], "size": [2, 3, 50], "minutes": [1, 600],
         "spot": [0, 7, 1_000_000], "first_year": [2000, 1990, 2200], "last_year": [2026, 1900],
-        "to": ["", *notes, *lanes],
+        "to": ["", *notes, *lanes], "number": [1, 0, 2],
     }  # fmt: skip
 
 
