@@ -15,7 +15,7 @@ import time
 from collections.abc import Callable
 
 from board_schema import decide, events, wire
-from board_schema.board import Actor, Board, base_of, device_pid
+from board_schema.board import Actor, Board, device_pid
 from board_schema.commands import Refused
 from board_schema.method import Method
 from board_schema.wire import Close
@@ -135,7 +135,6 @@ class Room:
 
     def bucket(self, pid: str) -> Bucket:
         """The op rate limit of a participant, shared by all their connections to this process (P7)."""
-        pid = base_of(pid)
         found = self._buckets.get(pid)
         if found is None:
             found = self._buckets[pid] = Bucket(

@@ -10,7 +10,6 @@ import logging
 from collections.abc import Callable
 from typing import Any, Protocol
 
-from board_schema.board import base_of
 from board_schema.wire import Close
 from server.boards.rooms import Rooms
 from server.connections.admission import Gate
@@ -94,17 +93,17 @@ class Registry:
             self._tab_of[handler] = (board, pid, tab)
             if before is not None:
                 before.end(Close.REPLACED)
-        _add(handler, to=self.by_person.setdefault((board, base_of(pid)), {}), most=EACH if pid else WALLS)
+        _add(handler, to=self.by_person.setdefault((board, pid), {}), most=EACH if pid else WALLS)
 
     def left(self, handler: Handler, *, board: str, pid: str) -> None:
         """A connection has left its board."""
         tab = self._tab_of.pop(handler, None)
         if tab is not None and self._by_tab.get(tab) is handler:
             del self._by_tab[tab]
-        theirs = self.by_person.get((board, base_of(pid)), {})
+        theirs = self.by_person.get((board, pid), {})
         theirs.pop(handler, None)
         if not theirs:
-            self.by_person.pop((board, base_of(pid)), None)
+            self.by_person.pop((board, pid), None)
 
     async def farewell(self) -> None:
         """Close every connection with `restart`, and wait up to 2 seconds until they are closed."""

@@ -5,6 +5,7 @@ What may not live here: ops (SPEC 5), which are sent over the board's connection
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from typing import Any, Literal
 
@@ -20,6 +21,8 @@ from server.web.answers import Problem, json_answer
 from server.web.bodies import Body, body_of
 from server.web.callers import Callers
 from server.web.links import Links
+
+ANSWER = 10.0  # seconds to wait until the log says that tokens were withdrawn
 
 
 class DoorChange(Body, frozen=True):
@@ -74,7 +77,8 @@ class BoardCalls:
                     room.id, lambda way: way.kind == "return" and (not change.seat or way.pid == pid)
                 )
         if "wall" in (change.renew, change.withdraw) or change.withdraw == "back":
-            await room.check_tokens()
+            async with asyncio.timeout(ANSWER):
+                await room.check_tokens()
         return json_answer(await self._door_record(request, room, credential))
 
     async def _door_record(self, request: Request, room: Room, credential: Credential) -> dict[str, Any]:

@@ -438,3 +438,29 @@ async def test_H5_a_board_of_an_earlier_release_keeps_its_listeners_link_when_th
     assert after["code"] != before["code"]
     key = {"join": after["listen"].partition("#l=")[2]}
     assert (await call(house.base, "/api/look", body=key)).json["role"] == "listener"
+
+
+async def test_R24_P7_a_device_that_floods_slows_none_of_the_persons_own(house: House) -> None:
+    made, (lead, ann) = await people(house, 1)
+    token = ann.token
+    key = await link(house, made, ann.welcome["seat"])
+    await away(house, ann, lead)
+    device = await back(house, made, key)
+    ann = await Tab(house.base, made["board"], token).open()
+    for i in range(400):
+        await device.op("name", name=f"N{i}")
+    n = await ann.op("ready", on=True)
+    await ann.until(lambda: ann.acked >= n)
+    assert device.acked < 400, "hers was answered while the device's still wait"
+    await closed(lead, ann, device)
+
+
+async def test_H5_links_are_withdrawn_from_a_sealed_board_too(house: House) -> None:
+    made, (lead,) = await people(house, 0)
+    assert await lead.do("close") == ""
+    assert await lead.do("seal") == ""
+    wall = await Tab(house.base, made["board"], made["wall"]).open()
+    await doors(house, made, withdraw="wall")
+    assert await wall.ended() == 4502
+    assert (await call(house.base, f"{of(made)}/return", body={"seat": "x"}, token=made["token"])).status == 404
+    await lead.close()
