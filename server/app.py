@@ -29,6 +29,7 @@ from server.connections.sockets import Sockets
 from server.connections.streams import Streams
 from server.doors import access
 from server.doors.hosts import Hosts, own_names
+from server.export.queue import ExportQueue
 from server.metrics import Meter, shared
 from server.settings import Settings, SettingsError
 from server.store import StoreAway
@@ -66,6 +67,7 @@ class App:
         for problem in wrong:
             log.warning("a method file cannot be used: %s", problem)
         self._callers = Callers(settings=settings, store=self._store, rooms=self._rooms, hosts=hosts, now=now)
+        self._exports = ExportQueue()
         pages = routes(
             settings=settings,
             store=self._store,
@@ -74,6 +76,7 @@ class App:
             meter=self._meter,
             callers=self._callers,
             hosts=hosts,
+            exports=self._exports,
             now=now,
         )
         http = Starlette(
@@ -113,6 +116,7 @@ class App:
         try:
             yield
         finally:
+            await self._exports.close()
             await self._meter.close()
             await self._streams.close()
             await self._registry.close()

@@ -1,7 +1,7 @@
 """Posters: a Content as SVG, PNG or PDF.
 
 Lays the sheets out, measures texts and paints, both with poster.typ. What may not live here: reading a board, and code
-that runs on the event loop.
+that runs in a web process.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import KW_ONLY, asdict, dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any, Final, Literal
+from typing import Any, Final
 
 import typst
 
@@ -31,11 +31,8 @@ from server.export.items import (
     label_height,
 )
 from server.export.job import Job, Part
+from server.export.wishes import SIZES, Format
 from server.export.words import Lang, say, spell
-
-Format = Literal["svg", "png", "pdf"]
-
-SIZES: Final[dict[str, float]] = {"a4": 0.5**0.5, "a3": 1.0, "a2": 2**0.5, "a1": 2.0}
 
 # An A3 page in landscape, in millimetres; other sizes are scaled from it.
 WIDTH: Final = 420.0

@@ -17,6 +17,31 @@ Record = Mapping[str, Any]
 View = Mapping[str, Record]
 
 
+# What `read` reads, by kind of record.
+_BOARD = ("title", "venue", "began", "expires")
+_METHOD = ("id", "title")
+_FIELDS: Mapping[str, tuple[str, ...]] = {
+    "sheet": ("title", "form", "order", "lanes"),
+    "row": ("text", "group", "fate"),
+    "group": ("number",),
+    "note": ("kind", "text", "sheet", "lane", "row", "side", "spot", "to", "until", "chosen"),
+}
+
+
+def needed(view: View) -> dict[str, dict[str, Any]]:
+    """What `read` needs of a view: no people, and nothing that changes while the export would stay the same."""
+    kept = {"board": _some(view["board"], _BOARD), "method": _some(view["method"], _METHOD)}
+    for key, record in view.items():
+        fields = _FIELDS.get(key.partition(":")[0])
+        if fields is not None:
+            kept[key] = _some(record, fields)
+    return kept
+
+
+def _some(record: Record, fields: Iterable[str]) -> dict[str, Any]:
+    return {field: record[field] for field in fields if field in record}
+
+
 def read(view: View, *, lang: Lang) -> Content:
     """A view (SPEC 6, audience layer) as a Content in one language.
 

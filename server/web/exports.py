@@ -1,19 +1,27 @@
 """The export call: a board as a file.
 
-What may not live here: the content of exports (server/export).
+What may not live here: how exports are made, and their queue (server/export).
 """
 
 from __future__ import annotations
 
+import asyncio
 import re
+from collections.abc import AsyncIterator, Callable
 from typing import Final
 
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import Response, StreamingResponse
 
+from board_schema.board import base_of
+from server.doors.bucket import Bucket
+from server.export.parent import File
+from server.export.queue import ExportQueue
+from server.export.wishes import Busy, ExportError, Wish
 from server.web.answers import Problem
 from server.web.callers import Callers
 from server.web.language import language_of
+from server.web.slowed import hung_up
 
 KINDS: Final = {
     "svg": "image/svg+xml",
@@ -23,42 +31,78 @@ KINDS: Final = {
     "csv": "text/csv; charset=utf-8",
     "json": "application/json",
 }
+AT_ONCE: Final = 12  # exports of one person: all of a board's formats in both languages
+EVERY: Final = 5.0  # seconds for one more
+MOST_PEOPLE: Final = 10_000  # with a count; above that the oldest count is dropped
 
 
 class Exports:
-    """Exports: for the facilitator at all times, for others in a round with `take_home` and after closing."""
+    """Exports: for the facilitator at all times, for others in a round with `take_home` and after closing.
 
-    def __init__(self, *, callers: Callers) -> None:
+    `now` returns milliseconds.
+    """
+
+    def __init__(self, *, callers: Callers, queue: ExportQueue, now: Callable[[], int]) -> None:
         self._callers = callers
+        self._queue = queue
+        self._now = now
+        self._buckets: dict[tuple[str, str], Bucket] = {}
 
     async def file(self, request: Request) -> Response:
         """The board in the format that the file's name ends with."""
         room, credential = await self._callers.member(request)
-        board = room.board
-        at_home = bool(board.closed) or room.method.round(board.round).take_home
+        board, method, state = room.board, room.method, room.head
+        at_home = bool(board.closed) or method.round(board.round).take_home
         if credential.role != "facilitator" and not at_home:
             raise Problem(403, "round")
         name, _, format = request.path_params["file"].rpartition(".")
         if format not in KINDS or not name:
             raise Problem(404, "no_page")
-        from server.export import ExportError, export  # slow to import, and not needed by most processes
-
         try:
-            data = await export(
-                board=board,
-                method=room.method,
-                format=format,
-                size=request.query_params.get("size", "a3"),
-                lang=language_of(request),
-            )
+            wish = Wish.of(format=format, size=request.query_params.get("size", "a3"), lang=language_of(request))
+            self._count(room.id, base_of(credential.pid))
+            asked = asyncio.ensure_future(self._queue.get(board=board, method=method, state=state, wish=wish))
+            file = await _while_somebody_waits(asked, request)
+        except Busy as busy:
+            raise Problem(429, "busy", retry_after=busy.retry_after) from None
         except ExportError:
             raise Problem(422, "export") from None
         safe = re.sub(r"[^A-Za-z0-9_-]", "-", name[:60])
-        return Response(
-            data,
+        return StreamingResponse(
+            _parts(file),
             headers={
                 "content-type": KINDS[format],
+                "content-length": str(sum(map(len, file))),
                 "content-disposition": f'attachment; filename="{safe}.{format}"',
                 "cache-control": "no-store",
             },
         )
+
+    def _count(self, board: str, pid: str) -> None:
+        """Raises Busy when this person has asked for very many."""
+        who, now = (board, pid), self._now() / 1000
+        bucket = self._buckets.get(who)
+        if bucket is None:
+            if len(self._buckets) >= MOST_PEOPLE:
+                del self._buckets[next(iter(self._buckets))]
+            bucket = self._buckets[who] = Bucket(rate=1 / EVERY, burst=AT_ONCE, now=now)
+        if not bucket.take_at_once(now):
+            raise Busy("This person has asked for very many files.", retry_after=EVERY)
+
+
+async def _while_somebody_waits(asked: asyncio.Future[File], request: Request) -> File:
+    """The file; who hangs up leaves the queue. Raises what `asked` does, and Problem when nobody waits any more."""
+    gone = asyncio.create_task(hung_up(request))
+    try:
+        await asyncio.wait((asked, gone), return_when=asyncio.FIRST_COMPLETED)
+        if not asked.done():
+            raise Problem(400, "bad_request")  # nobody reads this
+        return asked.result()
+    finally:
+        asked.cancel()
+        gone.cancel()
+
+
+async def _parts(file: File) -> AsyncIterator[bytes]:
+    for part in file:
+        yield part

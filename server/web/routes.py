@@ -12,6 +12,7 @@ from starlette.routing import Route
 from server.boards.rooms import Rooms
 from server.doors.codes import Doors
 from server.doors.hosts import Hosts
+from server.export.queue import ExportQueue
 from server.metrics import Meter
 from server.settings import Settings
 from server.store import Store
@@ -38,6 +39,7 @@ def routes(
     meter: Meter,
     callers: Callers,
     hosts: Hosts,
+    exports: ExportQueue,
     now: Callable[[], int],
 ) -> list[Route]:
     """All routes except those of connections (/ws, /stream)."""
@@ -50,7 +52,7 @@ def routes(
     links = Links(settings=settings, store=store, callers=callers, hosts=hosts)
     board = BoardCalls(store=store, rooms=rooms, doors=doors, callers=callers, links=links, now=now)
     ways = WaysBack(store=store, rooms=rooms, callers=callers, links=links, now=now)
-    exports = Exports(callers=callers)
+    files = Exports(callers=callers, queue=exports, now=now)
 
     def get(path: str, handler: Handler) -> Route:
         return Route(path, answered(handler), methods=["GET"])
@@ -80,5 +82,5 @@ def routes(
         unsafe("POST", "/api/board/{board}/return", ways.make),
         unsafe("POST", "/api/board/{board}/back", ways.back),
         unsafe("DELETE", "/api/board/{board}", board.delete),
-        get("/api/board/{board}/export/{file}", exports.file),
+        get("/api/board/{board}/export/{file}", files.file),
     ]

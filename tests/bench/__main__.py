@@ -35,7 +35,7 @@ import tempfile
 from dataclasses import replace
 from pathlib import Path
 
-from tests.bench import micro, report
+from tests.bench import exports, micro, report
 from tests.bench.measure import Figures, Run, build_client, faults, run
 from tests.bench.peers import PEERS
 from tests.bench.targets import CannotRun, Limit, Target, Tavle
@@ -56,6 +56,7 @@ def main(argv: list[str] | None = None) -> int:
             print(f"{target.name:15} {target.kind:6} keeps {target.keeps}")
         return 0
     small = micro.measure(quick=asked.smoke) if asked.micro else []
+    files = exports.measure(quick=asked.smoke) if asked.exports else {}
     results: list[Figures] = []
     workloads = [_smoke(w) if asked.smoke else w for w in asked.workloads]
     if workloads:
@@ -80,8 +81,10 @@ def main(argv: list[str] | None = None) -> int:
             print("These are figures of a smoke test, with a tenth of the people: they mean nothing.")
     if small:
         micro.show(small)
+    if files:
+        exports.show(files)
     if asked.out:
-        report.save(asked.out, results=results, micro=small)
+        report.save(asked.out, results=results, micro=small, exports=files)
     wrong = [r for r in results if r["target"] == "tavle" and ("cannot" in r or r["faults"])]
     return 1 if wrong else 0
 
@@ -98,6 +101,9 @@ def _asked(argv: list[str] | None) -> argparse.Namespace:
     parser.add_argument("--seconds", type=float, default=6, help="measured in each run; default 6")
     parser.add_argument("--out", type=Path, help="write everything as JSON to this file")
     parser.add_argument("--no-micro", dest="micro", action="store_false", help="without the micro-benchmarks")
+    parser.add_argument(
+        "--no-exports", dest="exports", action="store_false", help="without what exports cost other workshops"
+    )
     parser.add_argument("--no-pin", action="store_true", help="let the system choose the cores")
     parser.add_argument("--smoke", action="store_true", help="tiny numbers: does it still work?")
     parser.add_argument("--list", action="store_true", help="say what there is, and run nothing")

@@ -219,7 +219,7 @@ x          divided by the bare limit's figure of the same runs; the only figures
 client     what the load client used of its core: above 0.9 it is the client that was measured"""
 
 
-def save(path: Path, *, results: list[Figures], micro: list[Figures]) -> None:
+def save(path: Path, *, results: list[Figures], micro: list[Figures], exports: Figures) -> None:
     """Write everything as JSON, medians and single runs."""
     names = list(dict.fromkeys(result["workload"] for result in results))
     document = {
@@ -228,6 +228,7 @@ def save(path: Path, *, results: list[Figures], micro: list[Figures]) -> None:
         "scaling": scaling(results),
         "summary": {name: summarised(results, BY_NAME[name]) for name in names},
         "micro": micro,
+        "exports": exports,
         "runs": results,
     }
     path.write_text(json.dumps(document, indent=1) + "\n", encoding="utf-8")

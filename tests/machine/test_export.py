@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import csv
 import io
 import json
@@ -12,22 +11,25 @@ from collections import Counter
 from itertools import combinations
 from pathlib import Path
 
+import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 from pypdf import PdfReader
 
 from board_schema.board import Actor, Board, Group, Note, Person, Removed, Row
 from board_schema.method import Method
 from board_schema.method_file import parse
 from board_schema.view import audience, view
-from server import export as door
-from server.export import ExportError, export
 from server.export.content import Content
 from server.export.items import Box, Label, breakable
+from server.export.making import make
+from server.export.packing import pack
 from server.export.poster import MARGIN, Page, lay_out
-from server.export.reading import read
+from server.export.reading import needed, read
 from server.export.texts import comma_separated, harmless
+from server.export.wishes import Wish
 
 METHODS = Path(__file__).parents[2] / "board_schema" / "methods"
 TEXTS = ("md", "csv", "json")
@@ -145,6 +147,11 @@ def shown(made: Board, lang: str = "da") -> Content:
     return read(view(made, script, audience(made, Actor("", "wall"))), lang=lang)  # type: ignore[arg-type]
 
 
+async def export(*, board: Board, method: Method, format: str, size: str = "a3", lang: str = "da") -> bytes:
+    """The file as the process for exports makes it, from the bytes that it gets."""
+    return make(msgspec.msgpack.decode(pack(board, method).data), Wish.of(format=format, size=size, lang=lang))
+
+
 async def told(made: Board, format: str, **more: str) -> str:
     data = await export(board=made, method=method(made.method), format=format, **more)
     return pdf_text(data) if format == "pdf" else data.decode("utf-8-sig")
@@ -176,6 +183,27 @@ async def test_V12_no_form_holds_a_name_a_seat_a_draft_or_an_id(made: Board) -> 
         assert b"anary" not in data, form
         if form == "pdf":
             assert "anary" not in pdf_text(data)
+
+
+@ALL_BOARDS
+def test_V12_no_person_crosses_to_the_process_that_makes_files(made: Board) -> None:
+    script = method(made.method)
+    whole = view(made, script, audience(made, Actor("", "wall")))
+    assert "Kirsten" in repr(whole)
+    assert read(needed(whole), lang="en") == read(whole, lang="en")
+    packed = pack(made, script)
+    for secret in (
+        b"Kirsten",
+        b"seat",
+        b"pid-canary",
+        b"draft-canary",
+        b"group-canary",
+        b"bin-canary",
+        b"board-canary",
+    ):
+        assert secret not in packed.data
+    later = replace(made, ends_at=NOVEMBER_2026 + 60_000, version=made.version + 1, door=not made.door)
+    assert pack(later, script) == packed, "it is the same export"
 
 
 @ALL_BOARDS
@@ -448,56 +476,3 @@ async def test_pictures_are_what_they_are_called() -> None:
     assert (await export(board=future(), method=script, format="png")).startswith(b"\x89PNG")
     assert (await export(board=future(), method=script, format="svg")).lstrip().startswith(b"<svg")
     assert (await export(board=future(), method=script, format="pdf")).startswith(b"%PDF")
-
-
-# The door
-
-
-@pytest.mark.parametrize(
-    "wrong", [{"format": "exe"}, {"format": "pdf", "size": "a0"}, {"format": "md", "lang": "xx"}, {"format": "../x"}]
-)
-async def test_an_unknown_wish_is_refused_in_a_plain_sentence(wrong: dict[str, str]) -> None:
-    with pytest.raises(ExportError, match=r"^There is no .*: ask for "):
-        await export(board=future(), method=method("fremtidsvaerksted"), **wrong)
-
-
-async def test_a_room_that_takes_the_same_poster_home_has_it_drawn_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    drawn = []
-    draw = door._draw
-    monkeypatch.setattr(door, "_draw", lambda *job: (drawn.append(job), draw(*job))[1])
-    made = history("Kun én gang")
-    wish = {"board": made, "method": method("historievaerksted"), "format": "pdf"}
-    all_of_them = await asyncio.gather(*(export(**wish) for _ in range(200)))
-    assert len(drawn) == 1
-    assert len(set(all_of_them)) == 1
-    await export(**wish)
-    assert len(drawn) == 1
-
-
-async def test_who_leaves_does_not_take_the_poster_along() -> None:
-    wish = {"board": history("Bliv her"), "method": method("historievaerksted"), "format": "pdf"}
-    leaving, staying = (asyncio.create_task(export(**wish)) for _ in range(2))
-    await asyncio.sleep(0)
-    leaving.cancel()
-    assert (await staying).startswith(b"%PDF")
-
-
-async def test_too_many_different_posters_at_once_are_turned_away() -> None:
-    wishes = [export(board=history(f"Nummer {i}"), method=method("historievaerksted"), format="pdf") for i in range(40)]
-    made = await asyncio.gather(*wishes, return_exceptions=True)
-    refused = [each for each in made if isinstance(each, ExportError)]
-    assert refused
-    assert all(isinstance(each, bytes) or each in refused for each in made)
-    assert sum(isinstance(each, bytes) for each in made) >= 12
-
-
-async def test_the_loop_goes_on_while_a_poster_is_drawn() -> None:
-    drawing = asyncio.create_task(
-        export(board=crowd("fremtidsvaerksted", 150), method=method("fremtidsvaerksted"), format="png")
-    )
-    turns = 0
-    while not drawing.done():
-        await asyncio.sleep(0)
-        turns += 1
-    assert turns > 100
-    assert (await drawing).startswith(b"\x89PNG")

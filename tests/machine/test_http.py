@@ -18,7 +18,7 @@ from board_schema.wire import Close
 from server.connections.batches import packed
 from server.doors.hosts import Hosts
 from server.process.embedded import EmbeddedValkey
-from server.web import prose
+from server.web import exports, prose
 from tests.machine.chaos.raw import Raw, frame, upgrade
 from tests.machine.conftest import House, start_house
 from tests.machine.talk import Tab, call, closed, join, new_workshop, people
@@ -497,6 +497,34 @@ async def test_V12_an_export_is_for_the_facilitator_and_for_all_when_it_is_over(
         bad = f"/api/board/{made['board']}/export/{name}"
         assert (await call(house.base, bad, token=made["token"])).status == 404
     await closed(lead, ann)
+
+
+async def test_H6_one_person_gets_some_exports_at_once_and_others_theirs(house: House) -> None:
+    made, (lead, ann) = await people(house, 1)
+    assert await lead.do("close") == ""
+    path = f"/api/board/{made['board']}/export/tavle.md"
+    replies = [await call(house.base, path, token=made["token"]) for _ in range(exports.AT_ONCE + 1)]
+    assert [reply.status for reply in replies] == [200] * exports.AT_ONCE + [429]
+    assert replies[-1].json == {"error": "busy"}
+    assert int(replies[-1].headers["retry-after"]) == exports.EVERY
+    assert len({reply.body for reply in replies[:-1]}) == 1
+    assert int(replies[0].headers["content-length"]) == len(replies[0].body)
+    assert (await call(house.base, path, token=ann.token)).status == 200
+    await closed(lead, ann)
+
+
+async def test_H6_a_file_that_cannot_be_made_is_told_and_the_next_one_is_made(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = await new_workshop(house.base)
+    queue = house.server.config.app._exports  # type: ignore[union-attr]
+    monkeypatch.setattr(queue.posters, "_within", 0.0)
+    path = f"/api/board/{made['board']}/export"
+    reply = await call(house.base, f"{path}/tavle.png", token=made["token"])
+    assert (reply.status, reply.json) == (422, {"error": "export"})
+    assert (await call(house.base, f"{path}/tavle.md", token=made["token"])).status == 200
+    monkeypatch.undo()
+    assert (await call(house.base, f"{path}/tavle.png", token=made["token"])).body.startswith(b"\x89PNG")
 
 
 async def test_R14_after_closing_the_door_is_shut_and_people_may_still_look(house: House) -> None:

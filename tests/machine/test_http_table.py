@@ -203,10 +203,10 @@ async def test_H_every_status_and_reason_of_the_table_is_answered(own: House, mo
         assert answer.headers["cache-control"] == "no-store"
         assert ("retry-after" in answer.headers) is (answer.status in (429, 503)), pair
     seen = {(answer.status, answer.json["error"]) for answer in replies}
-    # Provoked elsewhere: a line that is full (test_pending), a removed person's token that is revoked at once,
-    # a board with 1,200 people, a store that is away (test_store_trouble), a fault (below).
+    # Provoked elsewhere: too many exports (test_http), a line that is full (test_pending), a removed person's token
+    # that is revoked at once, a board with 1,200 people, a store that is away (test_store_trouble), a fault (below).
     elsewhere = {
-        (429, "slow_down"), (403, "removed"), (409, "full"), (503, "store_away"), (500, "fault"),
+        (429, "busy"), (429, "slow_down"), (403, "removed"), (409, "full"), (503, "store_away"), (500, "fault"),
     }  # fmt: skip
     assert seen | elsewhere >= STATUSES, STATUSES - seen - elsewhere
     await closed(lead, ann)

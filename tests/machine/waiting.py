@@ -6,6 +6,7 @@ a process's end, or a file's, has no event that another process could wait for.
 
 from __future__ import annotations
 
+import asyncio
 import os
 import select
 import subprocess
@@ -28,6 +29,15 @@ def until(condition: Callable[[], T], *, what: str, within: float = PATIENCE) ->
     while not (found := condition()):
         assert time.monotonic() < deadline, f"waited {within} s in vain: {what}"
         time.sleep(LOOK)
+    return found
+
+
+async def until_async(condition: Callable[[], T], *, what: str, within: float = PATIENCE) -> T:
+    """`until` for a test that runs on an event loop, which goes on meanwhile."""
+    deadline = time.monotonic() + within
+    while not (found := condition()):
+        assert time.monotonic() < deadline, f"waited {within} s in vain: {what}"
+        await asyncio.sleep(LOOK)
     return found
 
 

@@ -5,11 +5,12 @@
 
 /** An HTTP error whose message is the server's reason (a key under `error.`). */
 export class ApiError extends Error {
-  /** @param {string} reason @param {number} status */
-  constructor(reason, status) {
+  /** @param {string} reason @param {number} status @param {number} [retry] seconds after which to try again; 0: unknown */
+  constructor(reason, status, retry = 0) {
     super(reason);
     this.reason = reason;
     this.status = status;
+    this.retry = retry;
   }
 }
 
@@ -24,13 +25,15 @@ export async function call(path, { method, body, token } = {}) {
   return answer.status === 204 ? null : answer.json();
 }
 
+const TRIES = 6; // of a download, while the server makes many files
+
 /**
- * Fetch a file and save it as the browser's download.
+ * Fetch a file and save it as the browser's download. While the server is busy with other files it waits and tries again.
  * @param {string} path
- * @param {{ token: string, name: string }} options
+ * @param {{ token: string, name: string, pause?: (seconds: number) => Promise<void> }} options
  */
-export async function download(path, { token, name }) {
-  const answer = await ask(path, { method: 'GET', token });
+export async function download(path, { token, name, pause = wait }) {
+  const answer = await patiently(path, token, pause);
   const link = document.createElement('a');
   link.href = URL.createObjectURL(await answer.blob());
   link.download = name;
@@ -39,6 +42,23 @@ export async function download(path, { token, name }) {
   link.remove();
   // Some browsers start reading only after the click has returned.
   setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
+}
+
+/** @param {string} path @param {string} token @param {(seconds: number) => Promise<void>} pause */
+async function patiently(path, token, pause) {
+  for (let left = TRIES - 1; ; left -= 1) {
+    try {
+      return await ask(path, { method: 'GET', token });
+    } catch (error) {
+      if (!(error instanceof ApiError) || error.reason !== 'busy' || !left) throw error;
+      await pause(error.retry || 5);
+    }
+  }
+}
+
+/** @param {number} seconds @returns {Promise<void>} */
+function wait(seconds) {
+  return new Promise((done) => { setTimeout(done, seconds * 1000); });
 }
 
 /** @param {string} path @param {{ method: string, body?: any, token?: string }} options */
@@ -54,5 +74,5 @@ async function ask(path, { method, body, token }) {
   }
   if (answer.ok) return answer;
   const reason = await answer.json().then((said) => String(said.error || ''), () => '');
-  throw new ApiError(reason || 'unknown', answer.status);
+  throw new ApiError(reason || 'unknown', answer.status, Number(answer.headers.get('Retry-After')) || 0);
 }

@@ -1,0 +1,81 @@
+"""Packs what an export needs of the wall's view, in a thread, so that the event loop goes on.
+
+It is made once for each state of a board. What may not live here: making files, and queues.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import logging
+from collections import OrderedDict
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Final
+
+import msgspec
+
+from board_schema.board import Actor, Board
+from board_schema.method import Method
+from board_schema.view import audience, view
+from server.export.reading import needed
+from server.export.wishes import ExportError
+
+log = logging.getLogger("tavle.export")
+
+KEPT: Final = 24  # boards whose packed view is kept
+KEPT_FOR: Final = 60.0  # seconds: it must not keep a deleted board
+
+
+@dataclass(frozen=True, slots=True)
+class Packed:
+    """The records of the wall's view that an export reads, as msgpack. Equal ones have the same `digest`."""
+
+    data: bytes
+    digest: bytes
+
+
+def pack(board: Board, method: Method) -> Packed:
+    """What an export needs of the board."""
+    data = msgspec.msgpack.encode(needed(view(board, method, audience(board, Actor("", "wall")))))
+    return Packed(data, hashlib.sha256(data).digest())
+
+
+class Packer:
+    """Packs boards in one thread, one at a time; whoever asks for the same state of a board gets the same value.
+
+    Of a board only what was packed is kept: no drafts and no names, which must be gone when it is sealed (S9).
+    """
+
+    def __init__(self) -> None:
+        self._thread: ThreadPoolExecutor | None = None
+        self._kept: OrderedDict[str, tuple[object, Future[Packed]]] = OrderedDict()
+
+    async def packed(self, board: Board, method: Method, *, state: object) -> Packed:
+        """The packed view of this board; `state` differs when the board does. Raises ExportError."""
+        kept = self._kept.get(board.id)
+        if kept is None or kept[0] != state:
+            if self._thread is None:
+                self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="export")
+            kept = self._kept[board.id] = state, self._thread.submit(pack, board, method)
+            asyncio.get_running_loop().call_later(KEPT_FOR, self._forget, board.id, kept[1])
+            while len(self._kept) > KEPT:
+                self._kept.popitem(last=False)
+        self._kept.move_to_end(board.id)
+        try:
+            # Shielded: who leaves must not cancel what others wait for.
+            return await asyncio.shield(asyncio.wrap_future(kept[1]))
+        except Exception as error:
+            self._forget(board.id, kept[1])
+            log.exception("a view could not be packed")
+            raise ExportError("The board could not be read.") from error
+
+    def close(self) -> None:
+        """End the thread."""
+        if self._thread is not None:
+            self._thread.shutdown(wait=False, cancel_futures=True)
+            self._thread = None
+
+    def _forget(self, board_id: str, made: Future[Packed]) -> None:
+        if board_id in self._kept and self._kept[board_id][1] is made:
+            del self._kept[board_id]

@@ -1,0 +1,55 @@
+"""What can be asked for: formats, sizes and languages; and the errors of exports.
+
+What may not live here: how anything is made.
+"""
+
+from __future__ import annotations
+
+from typing import Final, Literal, NamedTuple, Self, get_args
+
+from server.export.words import Lang
+
+Text = Literal["md", "csv", "json"]
+Format = Literal["svg", "png", "pdf"]
+
+TEXTS: Final = get_args(Text)
+PICTURES: Final = get_args(Format)
+FORMATS: Final = (*PICTURES, *TEXTS)
+SIZES: Final[dict[str, float]] = {"a4": 0.5**0.5, "a3": 1.0, "a2": 2**0.5, "a1": 2.0}  # relative to A3
+LANGS: Final = get_args(Lang)
+
+
+class ExportError(Exception):
+    """An export cannot be made; the message is one plain sentence that quotes nothing of the board."""
+
+
+class Busy(ExportError):
+    """Too many exports wait. `retry_after` is in seconds."""
+
+    def __init__(self, sentence: str, *, retry_after: float) -> None:
+        super().__init__(sentence)
+        self.retry_after = retry_after
+
+
+class Wish(NamedTuple):
+    """An export that can be made. Texts have no size (empty)."""
+
+    format: str
+    size: str
+    lang: str
+
+    @classmethod
+    def of(cls, *, format: str, size: str = "a3", lang: str = "da") -> Self:
+        """The wish for these words from outside. `size` is for posters, landscape. Raises ExportError."""
+        if lang not in LANGS:
+            raise ExportError(f"There is no language {lang[:20]!r}: ask for {' or '.join(LANGS)}.")
+        if format not in FORMATS:
+            raise ExportError(f"There is no format {format[:20]!r}: ask for one of {', '.join(FORMATS)}.")
+        if size not in SIZES:
+            raise ExportError(f"There is no size {size[:20]!r}: ask for one of {', '.join(SIZES)}.")
+        return cls(format, "" if format in TEXTS else size, lang)
+
+    @property
+    def is_text(self) -> bool:
+        """Whether it is a text, which is made in a part of a second."""
+        return self.format in TEXTS

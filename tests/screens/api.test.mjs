@@ -1,0 +1,38 @@
+/** HTTP calls of the pages, with a server of answers that the test makes. */
+import assert from 'node:assert/strict';
+import { beforeEach, test } from 'node:test';
+import { ApiError, download } from '../../static/js/sync/api.js';
+
+/** @type {Response[]} */ let answers = [];
+/** @type {string[]} */ let saved = [];
+/** @type {number[]} */ let waited = [];
+const pause = async (seconds) => { waited.push(seconds); };
+const busy = () => new Response('{"error":"busy"}', { status: 429, headers: { 'Retry-After': '5' } });
+
+beforeEach(() => {
+  [answers, saved, waited] = [[], [], []];
+  globalThis.fetch = async () => answers.shift() ?? busy();
+  const link = { click() { saved.push(this.download); }, remove() {} };
+  globalThis.document = { createElement: () => link, body: { append() {} } };
+  URL.createObjectURL = () => 'blob:x';
+  globalThis.setTimeout = () => 0;
+});
+
+test('H6 a download that finds the server busy waits as long as it is told and tries again by itself', async () => {
+  answers = [busy(), busy(), new Response('file')];
+  await download('/x', { token: 't', name: 'tavle.pdf', pause });
+  assert.deepEqual(waited, [5, 5]);
+  assert.deepEqual(saved, ['tavle.pdf']);
+});
+
+test('H6 after some tries it says that the server is busy', async () => {
+  await assert.rejects(download('/x', { token: 't', name: 'tavle.pdf', pause }), (error) => error instanceof ApiError && error.reason === 'busy');
+  assert.equal(waited.length, 5);
+  assert.deepEqual(saved, []);
+});
+
+test('another error is told at once', async () => {
+  answers = [new Response('{"error":"export"}', { status: 422 })];
+  await assert.rejects(download('/x', { token: 't', name: 'tavle.pdf', pause }), { reason: 'export', status: 422 });
+  assert.deepEqual(waited, []);
+});
