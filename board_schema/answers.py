@@ -12,7 +12,7 @@ from typing import Literal
 
 from msgspec.structs import replace
 
-from board_schema.board import MAX_TABS, Board, Tab, tab_key
+from board_schema.board import MAX_TABS, Board, Tab
 from board_schema.events import Entry, OpRefused
 
 MAX_DIGESTS = 200
@@ -24,8 +24,7 @@ Use = Literal["new", "again", "out_of_order"]
 def op_digest(tab: str, name: object, args: object) -> int:
     """A short digest of an op, never 0; the order of the keys in `args` makes no difference.
 
-    It is keyed with the tab's name. A sealed board holds that name as a hash only, so guessed texts cannot be checked
-    against the digest.
+    It is keyed with the tab's name.
     """
     try:
         said = repr((name, sorted(args.items(), key=repr) if isinstance(args, dict) else args))
@@ -59,19 +58,21 @@ def refusals(board: Board, tab: str) -> dict[int, str]:
 def answered(board: Board, entry: Entry) -> Board:
     """The board with the answer to the op of `entry`, without refusals and digests that the tab has confirmed.
 
-    The tab is moved to the end of the map, so that the first one is the least recently used and is dropped first.
+    The tab is moved to the end of the map, so that the first one is the least recently used and is dropped first. A
+    sealed board keeps no answers (R14).
     """
+    if board.sealed:
+        return board
     kept = board.tab(entry.tab) or Tab(pid=entry.pid)
     refused = {n: reason for n, reason in kept.refused.items() if n > entry.seen}
     refused |= {event.n: event.reason for event in entry.events if isinstance(event, OpRefused)}
     tabs = dict(board.tabs)
-    key = tab_key(entry.tab) if board.sealed else entry.tab
-    if tabs.pop(key, None) is None:
+    if tabs.pop(entry.tab, None) is None:
         mine = [tab for tab, state in board.tabs.items() if state.pid == entry.pid]
         for old in mine[: max(0, len(mine) + 1 - MAX_TABS)]:
             del tabs[old]
-    tabs[key] = Tab(
-        pid="" if board.sealed else kept.pid,
+    tabs[entry.tab] = Tab(
+        pid=kept.pid,
         n=max(kept.n, entry.n),
         refused=refused,
         digests=_digests(kept, entry),

@@ -4,7 +4,6 @@ Only types and look-ups live here: what is allowed is in `rules` and `decide`, s
 is in `view`. Mappings inside these values are never changed in place; `fold` replaces them.
 """
 
-from hashlib import sha256
 from typing import Literal
 
 from msgspec import Struct
@@ -262,8 +261,8 @@ class Board(Struct, frozen=True):
         return None if person is None else replace(person, pid=pid)
 
     def tab(self, key: str) -> Tab | None:
-        """The answers to a tab, or None. A sealed board has hashed keys of tabs (R14)."""
-        return self.tabs.get(tab_key(key) if self.sealed else key)
+        """The answers to a tab, or None; a sealed board has none (R14)."""
+        return self.tabs.get(key)
 
     def turn(self, scope: str) -> Turn | None:
         """The current round's queue of that scope, if the round has one."""
@@ -305,11 +304,6 @@ def is_comment_on(note: Note, target: str) -> bool:
 def beside(comment: Note, target: Note) -> Note:
     """A comment at the position of its note: same sheet, lane, row and side."""
     return replace(comment, sheet=target.sheet, lane=target.lane, row=target.row, side=target.side)
-
-
-def tab_key(key: str) -> str:
-    """The key of a tab on a sealed board: a hash, so that it does not tell whose tab it was."""
-    return sha256(key.encode()).hexdigest()[:24]
 
 
 def lane_key(sheet: str, lane: str) -> str:

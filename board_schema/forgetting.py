@@ -25,7 +25,6 @@ from board_schema.board import (
     Tab,
     Turn,
     base_of,
-    tab_key,
 )
 
 T = TypeVar("T", bound=Struct)
@@ -33,9 +32,8 @@ T = TypeVar("T", bound=Struct)
 Sealing = Literal[
     "kept",
     "forgotten",  # becomes empty
-    "each",  # a map: each value is treated by the table of its type
-    "raised",  # notes: drafts are deleted, the others are treated by their table
-    "hashed",  # tabs: keys are replaced by hashes, values are treated by their table
+    "each",  # a map: each value is treated by the table of its type, and they are put in the order of their keys
+    "raised",  # notes: drafts are deleted, the others are treated as by `each`
     "derived",  # computed again from what is left
 ]
 Removal = Literal[
@@ -98,7 +96,7 @@ TABLES: dict[type[Struct], Table] = {
         "writers": Says("forgotten", "kept"),  # counts do not tell that somebody is removed (V6)
         "counts": Says("forgotten", "kept"),
         "turned": KEPT,
-        "tabs": Says("hashed", "theirs"),  # resends are still answered (O2)
+        "tabs": Says("forgotten", "theirs"),
         "acts": Says("forgotten", "stacks"),
         "holders": Says("derived", "derived"),
         "shares": Says("derived", "derived"),
@@ -158,10 +156,10 @@ TABLES: dict[type[Struct], Table] = {
     },
     Tab: {
         "pid": Says("forgotten", "kept"),
-        "n": KEPT,
-        "refused": KEPT,
-        "digests": Says("kept", "forgotten"),  # keyed with the tab's name, which sealing deletes
-        "trusted": Says("kept", "answered"),
+        "n": ALONG,
+        "refused": ALONG,
+        "digests": Says("forgotten", "forgotten"),
+        "trusted": Says("forgotten", "answered"),
     },
 }
 
@@ -207,11 +205,9 @@ def _sealed(word: Sealing, value: Any) -> Any:
         case "forgotten":
             return type(value)()
         case "each":
-            return {key: _when_sealed(item) for key, item in value.items()}
+            return {key: _when_sealed(value[key]) for key in sorted(value)}
         case "raised":
-            return {key: _when_sealed(note) for key, note in value.items() if note.reach != "own"}
-        case "hashed":
-            return {tab_key(key): _when_sealed(item) for key, item in value.items()}
+            return {key: _when_sealed(value[key]) for key in sorted(value) if value[key].reach != "own"}
 
 
 def _left(word: Removal, thing: Any, name: str, gone: Gone) -> Any:

@@ -84,8 +84,12 @@ def _entry_2(raw: Raw) -> None:
 
 def _board_2(raw: Raw) -> None:
     """Nobody had come back with a return link of schema 3. Who had written was not stored, nor which lanes had been
-    revealed: it is read from the notes that there are.
+    revealed: it is read from the notes that there are. Sealed boards kept answers of tabs, and an order of creation.
     """
+    if raw.get("sealed"):
+        raw["tabs"] = {}
+        for field in ("notes", "rows"):
+            raw[field] = dict(sorted(raw.get(field, {}).items()))
     people = raw.get("people", {})
     writers: dict[str, dict[str, int]] = {}
     turned: dict[str, None] = {}

@@ -43,6 +43,8 @@ class Session:
         "_audience",
         "_board",
         "_cursor",
+        "_done",
+        "_logged",
         "_mine",
         "_mine_at",
         "_people",
@@ -70,6 +72,8 @@ class Session:
         self._acked = 0
         self._told: set[int] | None = None
         self._unlogged: list[tuple[int, str]] | None = None
+        self._done = 0  # the highest op that was done, and refusals in the log: a sealed board no longer holds them
+        self._logged: list[tuple[int, str]] | None = None
         self._answer_due = False  # whether an answer may be due although the board has not changed
         self._pong: bytes | None = None
         self._mine: View = {}
@@ -123,6 +127,15 @@ class Session:
         self._unlogged = [*(self._unlogged or ()), (n, reason)]
         self._answer_due = True
 
+    def note_answer(self, n: int, reason: str | None) -> None:
+        """Note the answer to op `n` that is in the log, for the case that the board is sealed before it was sent."""
+        if reason is None:
+            self._done = max(self._done, n)
+        else:
+            self._logged = [*(self._logged or ()), (n, reason)]
+        if self._board is not None and self._board.sealed:
+            self._answer_due = True
+
     def answer_again(self, n: int) -> None:
         """Note that op `n` was resent, to send its answer again (O2)."""
         self._acked = min(self._acked, n - 1)
@@ -159,8 +172,8 @@ class Session:
             if feed.touched.get(self.pid, 0) > self._mine_at or feed.everybody_at > self._mine_at:
                 self._add_personal(own, feed)
             self._mine_at = board.version
-            kept = board.tab(self.tab) if board.sealed else board.tabs.get(self.tab)
-            if self._answer_due or kept is not self._tab_was:
+            kept = board.tabs.get(self.tab)
+            if self._answer_due or kept is not self._tab_was or board.sealed:
                 self._add_answers(own, board)
             self._board, self._answer_due = board, False
         after: list[bytes] = step.after
@@ -208,9 +221,13 @@ class Session:
         if self._unlogged is not None:
             frames += [wire.refused(n, reason) for n, reason in self._unlogged]
             self._unlogged = None
+        if board.sealed:
+            self._add_last_answers(frames)
+            return
         kept = board.tab(self.tab)
         if kept is None or kept is self._tab_was:
             return
+        self._logged = None
         self._tab_was = kept
         told = self._told or set()
         for n, reason in sorted(refusals(board, self.tab).items()):
@@ -220,6 +237,16 @@ class Session:
         if kept.n > self._acked:
             self._acked = kept.n
             frames.append(wire.ack(kept.n))
+
+    def _add_last_answers(self, frames: list[bytes]) -> None:
+        """The answers to ops that came before the board was sealed."""
+        if self._logged is not None:
+            told = self._told or set()
+            frames += [wire.refused(n, reason) for n, reason in self._logged if n not in told]
+            self._logged = None
+        if self._done > self._acked:
+            self._acked = self._done
+            frames.append(wire.ack(self._done))
 
 
 _MOVES = ("move", "place")

@@ -13,9 +13,10 @@ import logging
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import cast
 
 from board_schema import decide, events, wire
-from board_schema.answers import op_digest, use_of
+from board_schema.answers import op_digest, refusals, use_of
 from board_schema.board import Actor, Board
 from board_schema.commands import Reason, Refused, parse
 from board_schema.events import Entry
@@ -60,7 +61,6 @@ class Answer:
 
 
 ANSWERED = Answer()
-AGAIN = Answer(again=True)
 # Not logged: the number may belong to another op, whose answer stays valid.
 OUT_OF_ORDER = Answer("out_of_order", logged=False)
 
@@ -181,7 +181,7 @@ class Submissions:
 
     def _decided(self, draft: _Draft, submission: Submission, now: int) -> Answer:
         if submission.tab and (use := use_of(draft.board, submission.tab, submission.n, submission.digest)) != "new":
-            return AGAIN if use == "again" else OUT_OF_ORDER
+            return _again(draft.board, submission) if use == "again" else OUT_OF_ORDER
         try:
             happened = submission.decide(draft.board)
             if happened or submission.tab:
@@ -226,6 +226,12 @@ class Submissions:
         draft.board = board
         draft.packed.append(packed)
         draft.entries.append(entry)
+
+
+def _again(board: Board, submission: Submission) -> Answer:
+    """The answer to an op that was answered before: the board may be sealed, and forget it, before that is sent."""
+    reason = cast("Reason | None", refusals(board, submission.tab).get(submission.n))
+    return Answer(reason, again=True)
 
 
 def _answer() -> asyncio.Future[Answer]:

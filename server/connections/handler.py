@@ -327,8 +327,10 @@ class ConnectionHandler:
             COUNTS.refused[answer.reason] += 1
         if answer.reason is not None and not answer.logged:
             self._session.add_refusal(n, answer.reason)
-        elif answer.again:
-            self._session.answer_again(n)
+        else:
+            if answer.again:
+                self._session.answer_again(n)
+            self._session.note_answer(n, answer.reason)
         self._send_soon()
 
     def _send_soon(self) -> None:

@@ -126,8 +126,10 @@ class View:
         answer = done.result()
         if answer.reason is not None and not answer.logged:
             self.session.add_refusal(n, answer.reason)
-        elif answer.again:
-            self.session.answer_again(n)
+        else:
+            if answer.again:
+                self.session.answer_again(n)
+            self.session.note_answer(n, answer.reason)
         if self.session.is_current(self.room.board):
             self.send_due()
 

@@ -27,8 +27,36 @@ async def test_O1_an_op_is_acked_after_the_patch_that_shows_it(shelf: Store, clo
     await screen.op("write", note=note, text="støj", sheet="columns", lane="critique")
     await screen.until(lambda: screen.acked == 1)
     assert screen.mine[f"mine:{note}"]["text"] == "støj"
+    await screen.op("name", name="Ann")
+    await screen.until(lambda: screen.acked == 2)
     kinds = [wire.unpack(frame)[0] for frame in screen.frames[-3:]]
     assert kinds == ["patch", "mine", "ack"]
+
+
+async def test_R14_O1_what_was_done_or_refused_just_before_sealing_is_answered_though_no_tab_is_kept(
+    shelf: Store, clock: Clock, rooms: Rooms
+) -> None:
+    board, lead = await new_board(shelf, clock)
+    room = await rooms.get(board)
+    screen, ann = View(room, lead), View(room, await come_in(room))
+    await ann.op("round", to="critique")
+    waiting = [
+        ann.op("name", name="Ann"),
+        ann.op("round", n=1, to="critique"),  # sent again, and was refused
+        ann.op("round", to="dream"),
+        screen.op("name", name="Bo"),
+        screen.op("round", to="nowhere"),
+        screen.op("close"),
+        screen.op("seal"),
+    ]
+    await asyncio.gather(*waiting)
+    await screen.until(lambda: screen.acked == 4)
+    await ann.until(lambda: ann.acked == 2)
+    assert screen.refused == {2: "round"}
+    assert ann.refused == {1: "role", 3: "role"}
+    assert room.board.sealed
+    assert room.board.tabs == {}
+    assert (await ann.op("name", n=2, name="Ann")).reason == "sealed"
 
 
 async def test_O2_the_same_op_sent_again_is_answered_again_and_not_done_again(

@@ -324,6 +324,9 @@ def check_refusal_changes_nothing(table: Table) -> None:
             assert getattr(table.board, field) == getattr(table.before, field), f"a refusal changed {field}"
     tab, n = table.tabs[table.actor]
     kept = table.board.tab(tab)
+    if table.board.sealed:
+        assert kept is None, "a sealed board remembers a tab"
+        return
     assert kept is not None, "the tab is forgotten"
     assert kept.refused.get(n) == table.refusal, "the refusal is forgotten"
 
@@ -374,7 +377,9 @@ def check_sealed_I6_I7(table: Table) -> None:
     if not board.sealed:
         return
     assert not any((board.people, board.seats, board.bin, board.acts, board.turns, board.seed))
-    assert not any(tab.pid for tab in board.tabs.values())
+    assert not any((board.tabs, board.writers, board.counts, board.joined, board.shares.notes.keys() - {""}))
+    for kept in (board.notes, board.rows):
+        assert list(kept) == sorted(kept), "an order of creation is left"
     assert all(note.author == "" and note.reach != "own" for note in board.notes.values())
 
 

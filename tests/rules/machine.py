@@ -109,14 +109,20 @@ class Process:
         tab = line.tab
         for _ in range(PATIENCE):
             if fold.seen(self.board, tab.tab, frame.n):
+                line.answered(frame.n, fold.refusals(self.board, tab.tab).get(frame.n))
                 return
+            if self.board.sealed:  # nothing is stored any more, nor who was answered what (R14)
+                line.down.append(("refused", frame.n, "sealed"))
+                return
+            entry = self.decided(line, frame)
             try:
-                self.world.log.append(self.board.version, wire.pack_entry(self.decided(line, frame)))
+                self.world.log.append(self.board.version, wire.pack_entry(entry))
             except (Conflict, Lost) as trouble:
                 self.world.tally[type(trouble).__name__] += 1
                 self.follow()
             else:
                 self.follow()
+                line.answered(frame.n, next((e.reason for e in entry.events if isinstance(e, OpRefused)), None))
                 return
         raise AssertionError(f"O1: op {frame.n} is never answered")
 
@@ -155,10 +161,19 @@ class Line:
         self.epoch = process.epoch
         self.said_seen = self.told = tab.seen
         self.told_refused: set[int] = set()
+        self.done = 0  # the highest op that was done, and refusals in the log: a sealed board has no answers
+        self.logged: dict[int, str] = {}
 
     def audience(self) -> view.Audience:
         """Whom it sees with, now."""
         return view.audience(self.process.board, self.tab.actor)
+
+    def answered(self, n: int, reason: str | None) -> None:
+        """Its op has an answer in the log, which may be sealed before the next tick."""
+        if reason is None:
+            self.done = max(self.done, n)
+        else:
+            self.logged[n] = reason
 
     def serve(self) -> None:
         """The server hears one frame and has it answered in the log."""
@@ -183,13 +198,14 @@ class Line:
         if (change := patch.diff(self.sent_own or {}, own)) or (self.sent_own is None and tab.actor.pid):
             self.down.append(("mine", process.world.now, change))
         self.sent, self.sent_own = now, own
-        refusals = fold.refusals(board, tab.tab)
+        refusals = self.logged if board.sealed else fold.refusals(board, tab.tab)
         self.down += [("refused", n, reason) for n, reason in sorted(refusals.items()) if n not in self.told_refused]
         self.told_refused |= set(refusals)
         kept = board.tab(tab.tab)
-        if kept and kept.n > self.told:
-            self.told = kept.n
-            self.down.append(("ack", kept.n))
+        done = self.done if board.sealed else kept.n if kept else 0
+        if done > self.told:
+            self.told = done
+            self.down.append(("ack", done))
 
 
 class Tab:
@@ -470,6 +486,8 @@ def check(world: World) -> None:
     for tab in world.tabs:
         assert not tab.pending, f"pending at the end: {tab.pending}"
         for n in range(1, tab.n + 1):
+            if board.sealed and tab.refused.get(n) == "sealed":
+                continue  # no answer is kept any more (R14)
             assert answers[tab.tab, n] == 1, f"op {n} was answered {answers[tab.tab, n]} times"
             turned_down = (tab.tab, n) in refused
             assert (n in tab.refused) == turned_down, f"op {n}: the tab heard something else than the log says"

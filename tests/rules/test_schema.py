@@ -60,6 +60,19 @@ def test_S8_a_snapshot_without_a_number_is_one_of_schema_1() -> None:
     assert replace(board, **{field: getattr(table.board, field) for field in ("writers", "turned")}) == table.board
 
 
+def test_S8_R14_a_board_sealed_before_schema_3_loses_its_tabs_and_its_order_of_creation() -> None:
+    table, _ = with_rows()
+    table.do("F", "close")
+    table.do("F", "seal")
+    raw = without_3(msgpack.unpackb(wire.pack_board(table.board), strict_map_key=False))
+    tabs = {"0123abcd": {"pid": "", "n": 9, "refused": {}, "digests": {}, "trusted": 9}}
+    raw |= {"schema": 2, "tabs": tabs, "notes": dict(reversed(raw["notes"].items()))}
+    board = wire.unpack_board(stored(raw))
+    assert board.tabs == {}
+    assert list(board.notes) == sorted(board.notes)
+    assert board.notes
+
+
 def test_S8_V6_who_wrote_and_what_was_revealed_before_schema_3_is_read_from_the_notes() -> None:
     table = Table("fremtidsvaerksted", people=5, scribes=1)
     table.go("critique")
