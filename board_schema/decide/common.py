@@ -100,8 +100,13 @@ def sheet_lane(
     return sheet, sheet.lane(lane_id)
 
 
-def reach_there(board: Board, item: Round, sheet: Sheet, row: str) -> Reach:
-    """The reach of a note that this round raises in this row: at most the row's reach (V10)."""
+def reach_there(board: Board, item: Round, sheet: Sheet, row: str, group: str) -> Reach:
+    """The reach of a note that this round raises in this row for this group: at most the row's reach (V10).
+
+    `own` where only a group would see it and there is none: its author would not see it either.
+    """
+    if item.see == "group" and not group:
+        return "own"
     if item.see != "all":
         return item.see
     return form_of(sheet).row_reach(board, sheet, row, plenum=item.show_groups)

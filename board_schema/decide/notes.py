@@ -89,8 +89,8 @@ def _new_note(board: Board, method: Method, person: Person, command: c.Write) ->
         return note
     if depth_missing(board, lane, sheet.id, row):
         return note
-    side = form_of(sheet).side(note.side, raised=True)
-    return replace(note, reach=reach_there(board, item, sheet, row), side=side)
+    reach = reach_there(board, item, sheet, row, group)
+    return note if reach == "own" else replace(note, reach=reach, side=form_of(sheet).side(note.side, raised=True))
 
 
 def _new_comment(board: Board, method: Method, person: Person, command: c.Write) -> Note:
@@ -163,6 +163,9 @@ def place(board: Board, method: Method, person: Person, command: c.Place) -> Eve
     row, group = row_group(board, method, sheet, person, command.row)
     if (missing := form_of(sheet).needs_row(sheet)) and not row:
         raise Refused(missing)
+    reach = reach_there(board, item, sheet, row, group)
+    if reach == "own":
+        raise Refused("no_group")
     if not granted(item.place, who_is(board, method, person), own=True, group=group):
         raise Refused("round")
     if depth_missing(board, lane, sheet.id, row):
@@ -182,7 +185,7 @@ def place(board: Board, method: Method, person: Person, command: c.Place) -> Eve
                 group=group,
                 side=side,
                 spot=command.spot,
-                reach=reach_there(board, item, sheet, row),
+                reach=reach,
                 to=still_pointed(board, sheet, lane, note.to),
             )
         )

@@ -10,6 +10,7 @@ from board_schema.forms import form_of
 from board_schema.rules import (
     WRITERS,
     Action,
+    Who,
     drafts_until,
     granted,
     later_devices,
@@ -123,16 +124,22 @@ def _my_writing(context: Context, own: Own) -> Record | None:
     item, asker = context.round, own.asker
     if not may(context.board, context.method, asker, "write"):
         return None
-    reach = item.see if item.reveal == "on_write" else "own"
+    reach = item.see if item.reveal == "on_write" and not _lacks_group(context, asker) else "own"
     return _opening(context, row=asker.group if asker.role == "participant" else "", reach=reach)
 
 
 def _my_placing(context: Context, own: Own) -> Record | None:
     item, asker = context.round, own.asker
     placing = item.see != "own" and granted(item.place, asker, own=True, group=asker.group)
-    if context.board.closed or not placing or asker.role not in WRITERS:
+    if context.board.closed or not placing or asker.role not in WRITERS or _lacks_group(context, asker):
         return None
     return _opening(context, row=asker.group, reach=item.see)
+
+
+def _lacks_group(context: Context, asker: Who) -> bool:
+    """Whether the round shows notes to groups, on a sheet that all share, and this person has no group."""
+    item, sheet = context.round, context.sheet
+    return item.see == "group" and not asker.group and sheet is not None and not form_of(sheet).needs_row(sheet)
 
 
 def _opening(context: Context, *, row: str, reach: str) -> Record:
@@ -153,7 +160,7 @@ def _who_sees(context: Context, own: Own) -> str:
         return "listen"
     if board.closed:
         return "all"
-    if item.reveal == "on_write" and may(board, method, own.asker, "write"):
+    if item.reveal == "on_write" and may(board, method, own.asker, "write") and not _lacks_group(context, own.asker):
         return item.see
     return drafts_until(board, method)
 
@@ -177,7 +184,7 @@ def mine_record(context: Context, own: Own, note_id: str) -> Record | None:
     assert author is not None  # it is one of `own.pids`
     asker = own.asker if author is own.person else who_is(board, method, author)
     can = note_rights(context, note, asker)
-    if may(board, method, asker, "place", note):
+    if may(board, method, asker, "place", note) and not _lacks_group(context, asker):
         can.append("place")
     record: Record = {"can": can}
     if author.hosted:
