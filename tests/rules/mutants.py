@@ -269,8 +269,22 @@ MUTANTS = [
     Mutant(
         "a sealed board keeps its authors",
         forgetting._sealed,
-        "_when_sealed(note)",
-        "note",
+        "{key: _when_sealed(value[key]) for key in sorted(value) if",
+        "{key: value[key] for key in sorted(value) if",
+        p.R14_I6_I7_after_sealing_nothing_tells_who_wrote,
+    ),
+    Mutant(
+        "a sealed board keeps the order in which notes were written",
+        forgetting._sealed,
+        "for key in sorted(value) if",
+        "for key in value if",
+        p.R14_I6_I7_after_sealing_nothing_tells_who_wrote,
+    ),
+    Mutant(
+        "a sealed board keeps the tab of who sealed it",
+        answers.answered,
+        "if board.sealed:",
+        "if False:",
         p.R14_I6_I7_after_sealing_nothing_tells_who_wrote,
     ),
     Mutant(

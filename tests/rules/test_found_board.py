@@ -8,21 +8,13 @@ from board_schema.commands import Refused
 from tests.rules.play import Table, bundled, text_of
 
 
-def test_O1_the_op_that_seals_is_answered_and_so_is_what_comes_after() -> None:
-    table = Table("historievaerksted")
-    table.do("F", "close")
-    table.do("F", "seal")
-    tab, n = table.tabs["F"]
-    assert fold.seen(table.board, tab, n)
-
-
-def test_O3_a_refusal_after_sealing_is_remembered_with_reason_sealed() -> None:
+def test_R14_O1_what_comes_after_sealing_is_refused_and_leaves_no_tab() -> None:
+    """That the op that seals is answered: tests/machine/test_submissions.py."""
     table = Table("historievaerksted")
     table.do("F", "close")
     table.do("F", "seal")
     assert table.refused("P1", "name", name="x") == "sealed"
-    tab, n = table.tabs["P1"]
-    assert fold.seen(table.board, tab, n)
+    assert table.board.tabs == {}
 
 
 def test_R14_after_ten_minutes_the_workshop_cannot_be_reopened() -> None:

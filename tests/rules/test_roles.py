@@ -120,7 +120,13 @@ def check_agreement(table: Table, who: str) -> int:
         reason, after = outcome(table, who, op, args)
         assert reason in ("", *TEXTS, *AFTER), f"{who}, {person.role}, is offered {op} {args} and refused: {reason}"
         count += 1
-        if op == "write" and not reason and me["write"] and args.get("row") is not None and person.role == "participant":
+        if (
+            op == "write"
+            and not reason
+            and me["write"]
+            and args.get("row") is not None
+            and person.role == "participant"
+        ):
             reach = after.notes[args["note"]].reach
             needs_row = table.method.sheet(args["sheet"]).form == "grid"  # type: ignore[union-attr]
             assert reach == me["write"]["reach"] or needs_row, f"{who} was told {me['write']}: {reach}"
