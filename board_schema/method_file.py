@@ -13,6 +13,7 @@ from board_schema.method import Lane, Method, Round, Sheet, Text
 from board_schema.method_faults import faults_of
 
 LARGEST = 256 * 1024  # characters of a file
+MOST_DOTS = 200  # in a line: the parser's memory grows with the square of a key's parts
 
 
 class MethodError(ValueError):
@@ -38,6 +39,10 @@ def parse(text: str, *, file: str) -> Method:
         raise MethodError(
             file=file, line=1, field="the file", problem=f"is longer than {LARGEST} characters: shorten it"
         )
+    for number, row in enumerate(text.split("\n"), 1):
+        if row.count(".") > MOST_DOTS:
+            problem = f"holds more than {MOST_DOTS} full stops in one line: break it"
+            raise MethodError(file=file, line=number, field="the file", problem=problem)
     try:
         data = tomllib.loads(text)
     except RecursionError:

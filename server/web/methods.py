@@ -16,6 +16,8 @@ import msgspec
 from board_schema.method import Method, Sheet
 from board_schema.method_file import LARGEST, MethodError, parse
 
+MOST_FILES = 100  # method files of the house's own, so that a start takes seconds whatever lies in the folder
+
 
 @dataclass(frozen=True, slots=True)
 class InstalledMethod:
@@ -58,7 +60,8 @@ def installed_methods(built_in: Path, own: Path | None = None) -> tuple[dict[str
         found[method.id] = InstalledMethod(text, method)
     places: dict[str, str] = dict.fromkeys(found, "one of Tavle's own methods")
     wrong: list[MethodError] = []
-    for path in [] if own is None else sorted(own.glob("*.toml")):
+    paths = [] if own is None else sorted(own.glob("*.toml"))
+    for path in paths[:MOST_FILES]:
         try:
             text, method = _read(path)
             if (taken := places.get(method.id)) is not None:
@@ -72,6 +75,8 @@ def installed_methods(built_in: Path, own: Path | None = None) -> tuple[dict[str
         else:
             found[method.id] = InstalledMethod(text, method)
             places[method.id] = path.name
+    if len(paths) > MOST_FILES:
+        wrong.append(_unreadable(paths[MOST_FILES], f"a folder may hold {MOST_FILES} method files; it is the next one"))
     return found, wrong
 
 
