@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable, Mapping
 from typing import Final
 
 from starlette.requests import Request
-from starlette.responses import Response, StreamingResponse
+from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
 
 from board_schema.board import base_of
 from server.doors.bucket import Bucket
@@ -68,8 +69,8 @@ class Exports:
         except ExportError:
             raise Problem(422, "export") from None
         safe = re.sub(r"[^A-Za-z0-9_-]", "-", name[:60])
-        return StreamingResponse(
-            _parts(file),
+        return _FileInParts(
+            file,
             headers={
                 "content-type": KINDS[format],
                 "content-length": str(sum(map(len, file))),
@@ -103,6 +104,19 @@ async def _while_somebody_waits(asked: asyncio.Future[File], request: Request) -
         gone.cancel()
 
 
-async def _parts(file: File) -> AsyncIterator[bytes]:
-    for part in file:
-        yield part
+class _FileInParts(Response):
+    """A file sent part by part, each when the one before it has left: the whole is never copied.
+
+    Starlette's own streaming loads a module at its first use, which would hold the event loop.
+    """
+
+    def __init__(self, file: File, *, headers: Mapping[str, str]) -> None:
+        super().__init__(headers=headers)
+        self._file = file
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Send it. After the client has hung up, sending does nothing."""
+        await send({"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers})
+        for part in self._file:
+            await send({"type": "http.response.body", "body": part, "more_body": True})
+        await send({"type": "http.response.body", "body": b"", "more_body": False})
