@@ -6,11 +6,12 @@ What may not live here: which job is next, and what is kept (queue.py).
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import logging
 import os
+import socket
+import subprocess
 import sys
-from typing import Any, Final, cast
+from typing import Final, cast
 
 import msgspec
 
@@ -86,30 +87,41 @@ class ExportProcess:
 
 async def _started(memory: int) -> _Child:
     """A new process. Raises ExportError."""
+    ours, theirs = socket.socketpair()
     try:
-        _, protocol = await asyncio.get_running_loop().subprocess_exec(
-            _Child,
-            sys.executable,
-            "-m",
-            "server.export.child",
-            str(memory),
-            stderr=asyncio.subprocess.DEVNULL,
-            env={**{name: os.environ[name] for name in _ENVIRONMENT if name in os.environ}, **_OWN},
-        )
+        with theirs:
+            child = _Child(_spawned(memory, theirs.fileno()))
     except OSError as error:
+        ours.close()
         log.warning("no process for exports could be started: %s", type(error).__name__)
         raise ExportError("No process for exports could be started.") from None
-    return protocol
+    await asyncio.get_running_loop().create_connection(lambda: child, sock=ours)
+    return child
 
 
-class _Child(asyncio.SubprocessProtocol):
+def _spawned(memory: int, file: int) -> subprocess.Popen[bytes]:
+    """The process, with `file` as its input and output. Takes a millisecond or two. Raises OSError.
+
+    uvloop's own call forks: a large web process would stand still for 40 ms while its page tables are copied.
+    """
+    return subprocess.Popen(
+        [sys.executable, "-m", "server.export.child", str(memory)],
+        stdin=file,
+        stdout=file,
+        stderr=subprocess.DEVNULL,
+        env={**{name: os.environ[name] for name in _ENVIRONMENT if name in os.environ}, **_OWN},
+    )
+
+
+class _Child(asyncio.Protocol):
     """A running process. `over`: it takes no more jobs. `ended` is done once it is gone."""
 
-    def __init__(self) -> None:
+    def __init__(self, process: subprocess.Popen[bytes]) -> None:
         self.over = False
-        self.ended: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self.pid = 0
-        self._transport: asyncio.SubprocessTransport | None = None
+        self.pid = process.pid
+        self.ended: asyncio.Future[int] = asyncio.get_running_loop().create_future()
+        self._process = process
+        self._transport: asyncio.Transport | None = None
         self._answer: asyncio.Future[File] | None = None
         self._head = b""
         self._parts: list[bytes] = []
@@ -121,25 +133,21 @@ class _Child(asyncio.SubprocessProtocol):
         self._answer = asyncio.get_running_loop().create_future()
         self._head, self._parts = b"", []
         asked = msgspec.msgpack.encode(wish)
-        pipe = cast(Any, self._transport.get_pipe_transport(0))
-        pipe.writelines([HEAD_OF_JOB.pack(len(asked), len(packed.data)), asked, packed.data])
+        self._transport.writelines([HEAD_OF_JOB.pack(len(asked), len(packed.data)), asked, packed.data])
         return await self._answer
 
     def kill(self) -> None:
         """End it at once."""
         self.over = True
-        if self._transport is not None:
-            with contextlib.suppress(ProcessLookupError):
-                self._transport.kill()
+        self._process.kill()
 
     # -- what the event loop calls ----------------------------------------------------------
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """It has been started."""
-        self._transport = cast(asyncio.SubprocessTransport, transport)
-        self.pid = self._transport.get_pid() or 0
+        self._transport = cast(asyncio.Transport, transport)
 
-    def pipe_data_received(self, fd: int, data: bytes) -> None:
+    def data_received(self, data: bytes) -> None:
         """A part of an answer has come."""
         if len(self._head) < HEAD_OF_ANSWER.size:
             missing = HEAD_OF_ANSWER.size - len(self._head)
@@ -158,13 +166,14 @@ class _Child(asyncio.SubprocessProtocol):
             self._answered()
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """It has ended, and everything that it wrote has been read."""
-        self.over = True
-        if self._transport is not None:
-            self._transport.close()
-        if not self.ended.done():
-            self.ended.set_result(None)
+        """It has ended, or is about to."""
+        self.kill()
         self._fail("Killed")
+        self._reaping = asyncio.ensure_future(self._reap())
+
+    async def _reap(self) -> None:
+        # In a thread: what has been killed may take a moment to end, with its memory.
+        self.ended.set_result(await asyncio.to_thread(self._process.wait))
 
     def _answered(self) -> None:
         if self._head[0] & FAILED:
