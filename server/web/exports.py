@@ -115,7 +115,7 @@ class _FileInParts(Response):
         self._file = file
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Send it. After the client has hung up, sending does nothing."""
+        """Send it. After the client has disconnected, sending does nothing."""
         await send({"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers})
         for part in self._file:
             await send({"type": "http.response.body", "body": part, "more_body": True})
