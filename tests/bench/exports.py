@@ -43,9 +43,9 @@ Figures = dict[str, Any]
 
 
 def measure(*, quick: bool = False) -> Figures:
-    """Longest hold of the loop, most computed in one, and ops' p50 and p99: `quiet`, and while exports are made (`busy`).
+    """Longest hold of the loop, most computed in one, and ops' p50 and p99, in milliseconds.
 
-    In milliseconds.
+    Each before exports are asked for (`quiet`), and while they are made (`busy`).
     """
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         return runner.run(_measured(notes=NOTES // 10 if quick else NOTES, seconds=1.5 if quick else 8.0))
