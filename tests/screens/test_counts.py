@@ -34,6 +34,11 @@ async def counted(person: Person, key: str, **given: Any) -> None:
     await expect(person.page.get_by_text(person.t.pattern(key, **given)).first).to_be_visible(timeout=GRID)
 
 
+async def line(lead: Person, key: str, **given: Any) -> None:
+    """The console's line under the round's title says so, once a moment of the grid has come."""
+    await expect(lead.page.locator(".round-count")).to_contain_text(lead.t(key, **given), timeout=GRID)
+
+
 async def make(lead: Person, name: str, role: str) -> None:
     """Give somebody a role, in the console's list of people."""
     await plays.row(lead, name).click()
@@ -53,7 +58,7 @@ async def test_V6_R18_wall_and_console_say_how_many_people_wrote_at_least(crowd:
     title = Method("fremtidsvaerksted", lang).lane("critique").lower()
     await plays.go_on(lead, Method("fremtidsvaerksted", lang).round("critique"))
     await counted(wall, "wall.wrote", n=0)
-    await counted(lead, "console.wrote", n=0)
+    await line(lead, "console.wrote", n=0)
     await expect(lead.button("console.reveal", lane=title)).to_be_visible()
     await crowd.shot(wall, lead)
     for other in others[:5]:
@@ -61,7 +66,7 @@ async def test_V6_R18_wall_and_console_say_how_many_people_wrote_at_least(crowd:
             await other.write(f"kladde {number}", **at)
     await counted(wall, "wall.wrote", n=5, all=6)
     await counted(small, "wall.wrote", n=5, all=6)
-    await counted(lead, "console.wrote", n=5)
+    await line(lead, "console.wrote", n=5)
     await crowd.shot(wall, small, lead)
     await lead.press("console.reveal_n", lane=title, n=5)
     await expect(lead.button("console.reveal_again", lane=title)).to_be_visible()
@@ -94,11 +99,11 @@ async def test_R6_a_phone_offers_what_its_persons_role_has_at_once_and_keeps_wha
     await expect(box).to_have_count(0)
     await anna.sees("En kladde fra før")
     await expect(anna.button("ready.me")).to_have_count(0)
-    await lead.reads("wall.ready", n=0)
+    await line(lead, "wall.ready", n=0, all=0)
     await crowd.shot(anna, lead)
     await make(lead, "Anna", "participant")
     await expect(box.first).to_have_value("Halvt skrevet")
-    await lead.reads("wall.ready", n=1)
+    await line(lead, "wall.ready", n=1, all=1)
     await anna.press("phone.save")
     await anna.sees("Halvt skrevet")
     await make(lead, "Anna", "scribe")
