@@ -183,7 +183,11 @@ class AddPerson(Command, frozen=True):
 
 
 class RemovePerson(Command, frozen=True):
+    """`since`: everybody who came in after them too; `notes`: their notes that are up are taken down."""
+
     seat: Key
+    since: bool = False
+    notes: bool = False
 
 
 class Close(Command, frozen=True):

@@ -41,6 +41,12 @@ class PersonGone(Event, frozen=True, tag="gone"):
     pid: str
 
 
+class PeopleGone(Event, frozen=True, tag="all_gone"):
+    """Several people were removed in one act."""
+
+    pids: tuple[str, ...]
+
+
 class Returned(Event, frozen=True, tag="returned"):
     """A person came back with a return link: their next device (R24)."""
 
@@ -96,6 +102,12 @@ class CountsOver(Event, frozen=True, tag="counts_over"):
 
     lanes: tuple[str, ...]
     turned: bool = False
+
+
+class NotesRemoved(Event, frozen=True, tag="all_removed"):
+    """Notes that the facilitator took down in one act."""
+
+    ids: tuple[str, ...]
 
 
 class NotesPurged(Event, frozen=True, tag="purged"):
@@ -185,6 +197,7 @@ AnyEvent = (
     | RowPut | RowRemoved | GroupPut | GroupRemoved | RoundBegan | TurnSet | TimerSet | NoticeSet | SetupDone
     | NotesMoved | Counted | CountsOver | DoorSet | Undone | Closed | Reopened | Sealed | OpRefused
     | Returned | DevicesRead | DeviceOut | LinksChanged
+    | PeopleGone | NotesRemoved
 )  # fmt: skip
 
 

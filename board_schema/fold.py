@@ -75,7 +75,9 @@ def _apply(board: Board, event: e.AnyEvent, at: int) -> Board:
                 seats={**board.seats, person.seat: person.pid},
             )
         case e.PersonGone(pid=pid):
-            return forgetting.removed(board, _there(board.people, pid))
+            return forgetting.removed(board, [_there(board.people, pid)])
+        case e.PeopleGone(pids=pids):
+            return forgetting.removed(board, [_there(board.people, pid) for pid in pids])
         case e.Returned(pid=pid):
             person = _there(board.people, pid)
             number = person.returns + 1
@@ -95,6 +97,10 @@ def _apply(board: Board, event: e.AnyEvent, at: int) -> Board:
             note = _there(board.notes, note_id)
             kept = Removed(note=note, by_author=by_author, at=at)
             return replace(board, notes=_less(board.notes, note_id), bin={**board.bin, note_id: kept})
+        case e.NotesRemoved(ids=ids):
+            down = {i: Removed(note=_there(board.notes, i), by_author=False, at=at) for i in ids}
+            left = {i: note for i, note in board.notes.items() if i not in down}
+            return replace(board, notes=left, bin={**board.bin, **down})
         case e.NoteRestored(id=note_id):
             kept = _there(board.bin, note_id)
             return replace(board, notes={**board.notes, **_put(board, kept.note)}, bin=_less(board.bin, note_id))

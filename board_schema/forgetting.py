@@ -6,6 +6,7 @@ person is kept by oversight. `sealed` and `removed` apply the tables.
 What may not live here: when a board is sealed or somebody is removed (decide).
 """
 
+from collections.abc import Iterable
 from typing import Any, Literal, NamedTuple, TypeVar
 
 from msgspec import Struct
@@ -165,10 +166,10 @@ TABLES: dict[type[Struct], Table] = {
 
 
 class Gone(NamedTuple):
-    """Who is removed, and which notes are deleted with them."""
+    """Who are removed, and which notes are deleted with them."""
 
-    pid: str
-    seat: str
+    pids: frozenset[str]
+    seats: frozenset[str]
     notes: frozenset[str]
 
 
@@ -178,11 +179,12 @@ def sealed(board: Board) -> Board:
     return replace(board, holders=stacks.holders_of(board.acts))
 
 
-def removed(board: Board, person: Person) -> Board:
-    """R21: their raised notes stay; their drafts, the notes that they took down and their name are deleted."""
-    drafts = {i for i, note in board.notes.items() if base_of(note.author) == person.pid and note.reach == "own"}
-    taken_down = {i for i, kept in board.bin.items() if base_of(kept.note.author) == person.pid}
-    board = _when_removed(board, Gone(person.pid, person.seat, frozenset(drafts | taken_down)))
+def removed(board: Board, people: Iterable[Person]) -> Board:
+    """R21: their raised notes stay; their drafts, the notes that they took down and their names are deleted."""
+    seats = {person.pid: person.seat for person in people}
+    drafts = {i for i, note in board.notes.items() if base_of(note.author) in seats and note.reach == "own"}
+    taken_down = {i for i, kept in board.bin.items() if base_of(kept.note.author) in seats}
+    board = _when_removed(board, Gone(frozenset(seats), frozenset(seats.values()), frozenset(drafts | taken_down)))
     return replace(board, holders=stacks.holders_of(board.acts))
 
 
@@ -220,17 +222,17 @@ def _left(word: Removal, thing: Any, name: str, gone: Gone) -> Any:
         case "each":
             return {key: _when_removed(item, gone) for key, item in value.items()}
         case "theirs":
-            theirs = {key: _when_removed(item, gone) for key, item in value.items() if base_of(item.pid) == gone.pid}
+            theirs = {key: _when_removed(item, gone) for key, item in value.items() if base_of(item.pid) in gone.pids}
             return {key: theirs.get(key, item) for key, item in value.items()}
         case "less":
             return {key: item for key, item in value.items() if key not in gone.notes}
         case "stacks":
-            others = {pid: stack for pid, stack in value.items() if base_of(pid) != gone.pid}
+            others = {pid: stack for pid, stack in value.items() if base_of(pid) not in gone.pids}
             return stacks.without(others, set(gone.notes))
         case "seat" if isinstance(value, tuple):
-            return tuple(seat for seat in value if seat != gone.seat)
+            return tuple(seat for seat in value if seat not in gone.seats)
         case "seat":
-            return "" if value == gone.seat else value
+            return "" if value in gone.seats else value
         case "gone":
             return True
         case "answered":

@@ -30,9 +30,9 @@ def recounted(before: Board, after: Board, events: Iterable[e.AnyEvent]) -> Boar
                 ids.add(note.id)
             case e.NoteRemoved(id=note_id) | e.NoteRestored(id=note_id):
                 ids.add(note_id)
-            case e.NotesRevealed(ids=some) | e.NotesPurged(ids=some):
+            case e.NotesRevealed(ids=some) | e.NotesRemoved(ids=some) | e.NotesPurged(ids=some):
                 ids.update(some)
-            case e.PersonGone() | e.Sealed():
+            case e.PersonGone() | e.PeopleGone() | e.Sealed():
                 return replace(after, shares=shares_of(after))
             case _:
                 pass

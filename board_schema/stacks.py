@@ -106,7 +106,7 @@ def _touched(event: e.AnyEvent) -> tuple[str, ...]:
             return (touched,)
         case e.RowPut(row=row):
             return (row.id,)
-        case e.NotesRevealed(ids=ids):
+        case e.NotesRevealed(ids=ids) | e.NotesRemoved(ids=ids):
             return ids
         case _:
             return ()

@@ -91,10 +91,10 @@ def create(
 def join(board: Board, method: Method, *, pid: str, seat: str, name: str, role: Role, remote: bool) -> Events:
     """The events of a new person with a new random pid and seat.
 
-    `role` is participant or listener. Raises Refused(`closed`, `full`, `too_long`). When groups exist they join the
-    smallest one (R16), and a running queue gets them as the last.
+    `role` is participant or listener. Raises Refused(`closed`, `full`, `too_long`): `closed` also while the door is
+    shut. When groups exist they join the smallest one (R16), and a running queue gets them as the last.
     """
-    if board.closed:
+    if board.closed or not board.door:
         raise Refused("closed")
     if full(board):
         raise Refused("full")

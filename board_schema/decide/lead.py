@@ -4,7 +4,7 @@ from msgspec.structs import replace
 
 from board_schema import commands as c
 from board_schema import events as e
-from board_schema.board import GROUPS, MINUTE, REOPEN_FOR, Board, Group, Person, lane_key
+from board_schema.board import GROUPS, MINUTE, REOPEN_FOR, Board, Group, Person, base_of, lane_key
 from board_schema.commands import Refused, clean
 from board_schema.decide.common import (
     TITLE_LIMIT,
@@ -23,6 +23,7 @@ from board_schema.forms import form_of, sheet_of_years
 from board_schema.method import Method, Sheet
 from board_schema.rules import crowd, open_lanes, planned
 
+CROWD = 3  # people who must be removed together for their notes to be taken down: else it would tell who wrote what
 USUAL = 5  # minutes of a clock that is started in a round without planned minutes
 
 
@@ -66,10 +67,7 @@ def lead(board: Board, method: Method, command: c.Command, now: int) -> Events:
                 raise Refused("full")
             return [e.Joined(person), *queue_up(board, method, person)]
         case c.RemovePerson():
-            gone = seated(board, command.seat)
-            if gone.role == "facilitator":
-                raise Refused("role")
-            return [*leave_queues(board, gone), e.PersonGone(gone.pid)]
+            return _remove(board, command)
         case c.Close():
             return [e.Closed()]
         case c.Reopen():
@@ -82,6 +80,25 @@ def lead(board: Board, method: Method, command: c.Command, now: int) -> Events:
             return [e.Sealed()]
         case _:
             raise Refused("unknown_op")
+
+
+def _remove(board: Board, command: c.RemovePerson) -> Events:
+    """Remove one person; with `since` also all who came in after them, but hosted people (R21)."""
+    first = seated(board, command.seat)
+    if first.role == "facilitator":
+        raise Refused("role")
+    after = [p for p in board.present() if p.number >= first.number and p.role != "facilitator" and not p.hosted]
+    gone = after if command.since else [first]
+    pids = tuple(person.pid for person in gone)
+    events: Events = leave_queues(board, *gone)
+    if pids:
+        events.append(e.PeopleGone(pids) if command.since else e.PersonGone(first.pid))
+    if command.notes and len(pids) >= CROWD:
+        authors = frozenset(pids)
+        up = (n for n in board.notes.values() if n.reach != "own" and base_of(n.author) in authors)
+        ids = tuple(sorted(note.id for note in up if note.id not in board.rows))
+        events += [e.NotesRemoved(ids)] if ids else []
+    return events
 
 
 def _go_to(board: Board, method: Method, command: c.GoTo, now: int) -> Events:

@@ -99,13 +99,16 @@ def _taken(turn: Turn, act: str, mine: str, now: int) -> Turn:
 
 def without(turn: Turn, seat: str) -> Turn:
     """The queue without that seat."""
+    return _without_all(turn, frozenset((seat,)))
 
+
+def _without_all(turn: Turn, gone: frozenset[str]) -> Turn:
     def rest(seats: tuple[str, ...]) -> tuple[str, ...]:
-        return tuple(s for s in seats if s != seat)
+        return tuple(s for s in seats if s not in gone)
 
     return replace(
         turn,
-        holder="" if turn.holder == seat else turn.holder,
+        holder="" if turn.holder in gone else turn.holder,
         queue=rest(turn.queue),
         later=rest(turn.later),
         done=rest(turn.done),
@@ -189,17 +192,14 @@ def queue_up(board: Board, method: Method, person: Person) -> Events:
     return [e.TurnSet(replace(turn, queue=(*turn.queue, person.seat)), board.round)]
 
 
-def leave_queues(board: Board, person: Person) -> Events:
-    """Take a person out of every queue, of this round and the others (R23)."""
+def leave_queues(board: Board, *people: Person) -> Events:
+    """Take people out of every queue, of this round and the others (R23)."""
     events: Events = []
+    gone = frozenset(person.seat for person in people)
     for key, turn in board.turns.items():
-        if person.seat in (turn.holder, *turn.queue, *turn.done, *turn.absent):
-            events.append(
-                e.TurnSet(
-                    next_if_free(without(turn, person.seat), turn, turn.since),
-                    key.partition("/")[0],
-                )
-            )
+        if not gone.isdisjoint((turn.holder, *turn.queue, *turn.done, *turn.absent)):
+            left = next_if_free(_without_all(turn, gone), turn, turn.since)
+            events.append(e.TurnSet(left, key.partition("/")[0]))
     return events
 
 

@@ -14,7 +14,7 @@ from typing import Protocol
 
 from board_schema import wire
 from board_schema.board import Board
-from board_schema.events import Entry, PersonGone, Sealed
+from board_schema.events import Entry, PeopleGone, PersonGone, Sealed
 from board_schema.fold import FoldError, fold
 from board_schema.method import Method
 from board_schema.method_file import MethodError
@@ -84,7 +84,7 @@ class Follower:
 
     def advance(self, board: Board, head: Head, entries: Sequence[Entry]) -> None:
         """Make `board`, folded up to `head` from `entries`, the current copy."""
-        erased = any(isinstance(event, Sealed | PersonGone) for entry in entries for event in entry.events)
+        erased = any(isinstance(event, Sealed | PersonGone | PeopleGone) for entry in entries for event in entry.events)
         self._set(board, head, loaded=False, erased=erased)
 
     def check_head(self, head: Head | None) -> None:

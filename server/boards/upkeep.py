@@ -71,11 +71,14 @@ class Upkeep:
         what = [event for entry in entries for event in entry.events]
         for event in what:
             if isinstance(event, events.PersonGone):
-                self._begin(f"revoke {event.pid}", partial(self._revoke, event.pid))
+                self._begin(f"revoke {event.pid}", partial(self._revoke, frozenset((event.pid,))))
+            if isinstance(event, events.PeopleGone):
+                self._begin(f"revoke {event.pids[0]} and later", partial(self._revoke, frozenset(event.pids)))
+                self._begin("shut", self._shut)
             if isinstance(event, events.DeviceOut):
                 pid = device_pid(event.pid, event.number)
                 self._begin(f"shut out {pid}", partial(self._shut_out, pid))
-        if any(isinstance(e, events.Sealed | events.NotesPurged | events.PersonGone) for e in what):
+        if any(isinstance(e, events.Sealed | events.NotesPurged | events.PersonGone | events.PeopleGone) for e in what):
             self._begin("forget", self.forget)
         elif follower.head.version - follower.snapshot_at >= SNAPSHOT_EVERY:
             self._begin("snapshot", self._keep_snapshot)
@@ -128,6 +131,7 @@ class Upkeep:
         if self._follower.board.sealed:
             await self._store.credentials.drop_participants(self._follower.id)
             await self._store.ways.drop(self._follower.id)
+            await self._store.joining.clear(self._follower.id)
         await self._snap(keep=0)
         await self._store.rewrite()
 
@@ -137,10 +141,14 @@ class Upkeep:
         await self._store.snapshot(follower.id, at=head, data=wire.pack_board(board), keep=keep)
         follower.snapshot_at = max(follower.snapshot_at, head.version)
 
-    async def _revoke(self, pid: str) -> None:
-        """Revoke everything of a person who was removed, on whichever device."""
-        await self._store.credentials.revoke(self._follower.id, lambda whose: base_of(whose) == pid)
-        await self._store.ways.withdraw(self._follower.id, lambda way: base_of(way.pid) == pid)
+    async def _revoke(self, pids: frozenset[str]) -> None:
+        """Revoke everything of people who were removed, on whichever device."""
+        await self._store.credentials.revoke(self._follower.id, lambda whose: base_of(whose) in pids)
+        await self._store.ways.withdraw(self._follower.id, lambda way: base_of(way.pid) in pids)
+
+    async def _shut(self) -> None:
+        """Forget who has joined and said no hello yet: they come after everybody else."""
+        await self._store.joining.clear(self._follower.id)
 
     async def _shut_out(self, pid: str) -> None:
         """Make the tokens and links of a device unknown."""

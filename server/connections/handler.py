@@ -209,14 +209,11 @@ class ConnectionHandler:
         return data
 
     async def _enter(self, hello: wire.Hello) -> None:
-        """Look up the token, enter the board's room, and send the first picture."""
+        """Look up the token (whoever has just joined is then on the board), enter the room, send the first picture."""
         registry = self._registry
         try:
             self._digest = access.digest(hello.token)
-            credential = await registry.tokens.credential(self._board, digest=self._digest)
-            if credential is None:
-                await registry.store.head(self._board)
-                raise Ended(Close.NO_ACCESS)
+            credential = await registry.arrivals.credential(self._board, digest=self._digest)
             if credential.role == REMOVED:
                 raise Ended(Close.REMOVED)
             room = await registry.rooms.get(self._board)

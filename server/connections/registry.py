@@ -13,6 +13,7 @@ from typing import Any, Protocol
 from board_schema.wire import Close
 from server.boards.rooms import Rooms
 from server.connections.admission import Gate
+from server.connections.arrivals import Arrivals
 from server.connections.output import Output
 from server.connections.tokens import TokenLookup
 from server.doors.hosts import Hosts
@@ -54,6 +55,7 @@ class Registry:
         self.now = now
         self.gate = Gate()
         self.tokens = TokenLookup(store)
+        self.arrivals = Arrivals(store=store, rooms=rooms, tokens=self.tokens, now=now)
         self.all: set[Handler] = set()
         self.silent: dict[Handler, None] = {}  # connections without a hello, the oldest first
         self.by_person: dict[tuple[str, str], dict[Handler, None]] = {}  # by board and person, the oldest first

@@ -23,17 +23,19 @@ from board_schema import wire
 
 PATIENCE: Final = 30.0  # seconds to wait for an answer
 OPS_A_SECOND: Final = 15.0  # a little below the server's limit (P7)
+TRIES: Final = 100  # of a call that the server wants later
 OPS_AT_ONCE: Final = 30.0
 
 Record = dict[str, Any]
 
 
 class Unanswered(Exception):
-    """An HTTP call was refused, with the `reason` and `status` of SPEC 9."""
+    """An HTTP call was refused, with the `reason` and `status` of SPEC 9; `wait`: seconds until the next try."""
 
-    def __init__(self, status: int, reason: str) -> None:
+    def __init__(self, status: int, reason: str, *, wait: int = 0) -> None:
         self.status = status
         self.reason = reason
+        self.wait = wait
         super().__init__(f"{status} {reason}")
 
 
@@ -61,8 +63,18 @@ async def call(
     body: Mapping[str, Any] | None = None,
     token: str = "",
 ) -> bytes:
-    """Send one HTTP request; returns the answer's body. Raises Unanswered, OSError."""
-    return await asyncio.to_thread(_call, base_url, path, method=method, body=body, token=token)
+    """Send one HTTP request; returns the answer's body. Raises Unanswered, OSError.
+
+    When it comes too soon (`slow_down`) it is sent again after the time that the server says, up to `TRIES` times.
+    """
+    for left in reversed(range(TRIES)):
+        try:
+            return await asyncio.to_thread(_call, base_url, path, method=method, body=body, token=token)
+        except Unanswered as refused:
+            if refused.reason != "slow_down" or not left:
+                raise
+            await asyncio.sleep(refused.wait)
+    raise AssertionError("the last try returns or raises")
 
 
 async def ask(base_url: str, path: str, *, body: Mapping[str, Any] | None = None, token: str = "") -> Any:
@@ -93,7 +105,8 @@ def _call(base_url: str, path: str, *, method: str, body: Mapping[str, Any] | No
     finally:
         connection.close()
     if answer.status >= 400:
-        raise Unanswered(answer.status, _reason(said))
+        wait = answer.headers.get("Retry-After", "")
+        raise Unanswered(answer.status, _reason(said), wait=int(wait) if wait.isdecimal() else 1)
     return said
 
 

@@ -23,6 +23,11 @@ class Bucket:
         self._at = now
         return 0.0 if self._level >= 0 else -self._level / self._rate
 
+    def wait(self, now: float) -> float:
+        """The seconds until there is a token; 0: now. Takes none."""
+        level = min(self._burst, self._level + max(0.0, now - self._at) * self._rate)
+        return max(0.0, 1 - level) / self._rate
+
     def take_at_once(self, now: float) -> bool:
         """Take one token if there is one, and return whether there was."""
         level = min(self._burst, self._level + max(0.0, now - self._at) * self._rate)

@@ -7,6 +7,7 @@ from server.store.types import REMOVED as REMOVED
 from server.store.types import Conflict as Conflict
 from server.store.types import Credential as Credential
 from server.store.types import Head as Head
+from server.store.types import Joining as Joining
 from server.store.types import Loaded as Loaded
 from server.store.types import Logged as Logged
 from server.store.types import NoBoard as NoBoard

@@ -55,6 +55,11 @@ def ways(board: str) -> str:
     return f"tavle:{{{board}}}:ways"
 
 
+def joining(board: str) -> str:
+    """The hash from the SHA-256 of a token that has not said hello yet to its person."""
+    return f"tavle:{{{board}}}:joining"
+
+
 def doors(board: str) -> str:
     """The hash of the codes and links that lead to a board."""
     return f"tavle:{{{board}}}:doors"

@@ -25,6 +25,7 @@ from server.store import keys, message
 from server.store.calls import Calls
 from server.store.credentials import Credentials, as_fields
 from server.store.doors import DoorKeys
+from server.store.joining import JoiningTokens
 from server.store.node import Node
 from server.store.nodes import Nodes, nodes
 from server.store.pubsub import PubSub
@@ -74,7 +75,8 @@ class Store:
     it wrote or read has reached that many replicas, and a change is published to followers only then. So nobody is
     shown a change that a fail-over could still lose, and no op is acknowledged before that.
 
-    `credentials`, `doors`, `ways` and `schedule` are the look-ups beside the logs; `pubsub` holds the subscriptions.
+    `credentials`, `joining`, `doors`, `ways` and `schedule` are the look-ups beside the logs; `pubsub` holds the
+    subscriptions.
     """
 
     def __init__(self, nodes: Nodes, *, replicas: int = 0, embedded: bool = False) -> None:
@@ -82,6 +84,7 @@ class Store:
         self.calls = Calls(nodes, replicas=replicas)
         self.pubsub = PubSub(nodes)
         self.credentials = Credentials(self.calls)
+        self.joining = JoiningTokens(self.calls)
         self.doors = DoorKeys(self.calls)
         self.schedule = Schedule(self.calls)
         self.ways = Ways(self.calls)
@@ -240,7 +243,7 @@ class Store:
     async def forget(self, board: str) -> None:
         """Delete every key of a board, and have the embedded store rewrite its file (S5)."""
         doors = await self.calls.do("HGETALL", keys.doors(board))
-        names = (keys.log, keys.head, keys.snapshot, keys.tokens, keys.doors, keys.ways, keys.mark)
+        names = (keys.log, keys.head, keys.snapshot, keys.tokens, keys.joining, keys.doors, keys.ways, keys.mark)
         await self.calls.do("DEL", *(name(board) for name in names))
         commands: list[tuple[Any, ...]] = [("ZREM", keys.INDEX, board), ("ZREM", keys.DUE, board)]
         commands += [("DEL", keys.door(digest.decode())) for digest in doors]

@@ -6,6 +6,7 @@ What may not live here: code beside these types.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 
 class StoreAway(Exception):
@@ -54,6 +55,17 @@ class Loaded:
     snapshot_head: Head
     entries: tuple[Logged, ...]
     head: Head
+
+
+@dataclass(frozen=True, slots=True)
+class Joining:
+    """Somebody who has joined and not said hello yet: what they will be on the board."""
+
+    role: Literal["participant", "listener"]
+    pid: str
+    seat: str
+    name: str
+    remote: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -62,6 +62,8 @@ class BoardCalls:
             await self._links.choose(request, room.id, change.address)
         if change.renew:
             await self._doors.renew(room.id, change.renew)
+            if change.renew != "wall":
+                await self._store.joining.clear(room.id)  # whoever came by the old code or link and said no hello yet
         match change.withdraw:
             case "listen" | "wall":
                 await self._doors.withdraw(room.id, change.withdraw)

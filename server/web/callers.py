@@ -17,6 +17,7 @@ from server.doors import access, callers
 from server.doors.callers import Caller
 from server.doors.failures import CREATIONS, HOUR, Failures
 from server.doors.hosts import Hosts, arrived_at
+from server.doors.joins import Joins
 from server.settings import Settings
 from server.store import REMOVED, Credential, Store
 from server.web.answers import Handler, Problem
@@ -29,6 +30,7 @@ class Callers:
     codes    wrong typed codes, by network (Caller.network)
     keys     wrong house keys, by network
     made     workshops created from other computers, by network
+    joins    people who joined from other computers, by network and by board
     """
 
     def __init__(self, *, settings: Settings, store: Store, rooms: Rooms, hosts: Hosts, now: Callable[[], int]) -> None:
@@ -40,6 +42,7 @@ class Callers:
         self.codes = Slowed(now=now)
         self.keys = Slowed(now=now)
         self.made = Failures(free=CREATIONS, window=HOUR)
+        self.joins = Joins()
 
     def own(self, handler: Handler) -> Handler:
         """The handler, restricted to our own pages and to programs with a token (H1)."""
@@ -108,6 +111,14 @@ class Callers:
         """Count a created workshop for the caller's address."""
         if not self.sits_here(request):
             self.made.add(self.of(request).network, now=self._now())
+
+    def may_join(self, request: Request, board: str) -> None:
+        """Count somebody who joins a board. Raises Problem when too many have joined lately."""
+        if self.sits_here(request):
+            return
+        wait = self.joins.take(self.of(request).network, board=board, now=self._now() / 1000)
+        if wait:
+            raise Problem(429, "slow_down", retry_after=wait)
 
     async def may_measure(self, request: Request) -> None:
         """Raises Problem unless the caller may read metrics: from this computer, or with the house key."""

@@ -5,7 +5,6 @@ What may not live here: calls with a token of a board (board.py).
 
 from __future__ import annotations
 
-import asyncio
 import secrets
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
@@ -15,20 +14,23 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from board_schema import decide, events, wire
-from board_schema.board import DAY, IDLE_CLOSE, Actor, Leader, Role
+from board_schema.board import DAY, IDLE_CLOSE, Leader
 from board_schema.events import Entry
 from server.boards.room import Room
 from server.boards.rooms import Rooms
 from server.doors import access
 from server.doors.codes import Doors
+from server.doors.failures import SLOWEST
 from server.settings import Settings
-from server.store import Credential, NoBoard, Store
+from server.store import Credential, Joining, NoBoard, Store
 from server.web.answers import Problem, json_answer
 from server.web.bodies import Body, body_of
 from server.web.callers import Callers
 from server.web.methods import InstalledMethod, card, in_order
 
-ANSWER = 10.0  # seconds that joining waits until its entry is in the log
+HELLO_WITHIN = 120_000  # milliseconds from joining to the first hello, after which the token is unknown
+
+NewRole = Literal["participant", "listener"]
 
 
 class NewWorkshop(Body, frozen=True, rename={"first_year": "from", "last_year": "to"}):
@@ -149,22 +151,30 @@ class Workshops:
         )
 
     async def join(self, request: Request) -> Response:
-        """Add a person to the board of a code or link; returns their token."""
+        """A token for a new person, who is on the board from the token's first hello (connections/arrivals.py)."""
         way = await body_of(request, NewPerson)
         room, role = await self._open_door(request, way)
-        actor = Actor(access.text_of(secrets.token_bytes(12)), role)
-        seat = access.text_of(secrets.token_bytes(6))
-        async with asyncio.timeout(ANSWER):
-            answer = await room.submit_join(actor, seat=seat, name=way.name, remote=way.remote)
-        if answer.reason == "closed":
-            raise Problem(404, "no_door")
-        if answer.reason is not None:
-            raise Problem(409, answer.reason)
+        self._callers.may_join(request, room.id)
+        pid, seat = access.text_of(secrets.token_bytes(12)), access.text_of(secrets.token_bytes(6))
+        # Decided now, for its refusals and the cleaned name, and again at hello.
+        joined, *_ = decide.join(
+            room.board, room.method, pid=pid, seat=seat, name=way.name, role=role, remote=way.remote
+        )
+        assert isinstance(joined, events.Joined)
         token = access.text_of(secrets.token_bytes(access.TOKEN_BYTES))
-        await self._store.credentials.add(room.id, digest=access.digest(token), gives=Credential(role, actor.pid))
+        now = self._now()
+        kept = await self._store.joining.add(
+            room.id,
+            digest=access.digest(token),
+            who=Joining(role, pid, seat, joined.person.name, way.remote),
+            now=now,
+            until=now + HELLO_WITHIN,
+        )
+        if not kept:
+            raise Problem(429, "slow_down", retry_after=SLOWEST)
         return json_answer({"board": room.id, "token": token, "seat": seat, "role": role})
 
-    async def _open_door(self, request: Request, way: CodeOrLink) -> tuple[Room, Role]:
+    async def _open_door(self, request: Request, way: CodeOrLink) -> tuple[Room, NewRole]:
         """The board and role of a code or link. Raises the same Problem for unknown, renewed and closed ones."""
         # A link's 128 bits cannot be guessed, so it neither waits behind wrong codes nor counts as one (H2).
         network = "" if way.code is None else self._callers.of(request).network

@@ -21,6 +21,8 @@ from pathlib import Path
 from typing import Any
 
 import msgpack
+from websockets.exceptions import WebSocketException
+from websockets.sync.client import connect
 
 from tests.bench.proc import keep_to, tree
 from tests.bench.workloads import Kind, Workload
@@ -247,7 +249,7 @@ class Tavle(Target):
             boards = list(pool.map(lambda port: _post(port, "/api/workshops", method="bench"), homes))
             # Connection i is member i // boards of board i % boards; console and wall come last.
             wanted = list(zip(homes, boards, strict=True)) * workload.people
-            joined = list(pool.map(lambda way: _post(way[0], "/api/join", code=way[1]["code"]), wanted))
+            joined = list(pool.map(lambda way: _come_in(way[0], way[1]["code"]), wanted))
         ways = [(person["board"], person["token"]) for person in joined]
         if workload.screens:
             ways += [(board["board"], board["token"]) for board in boards]
@@ -288,6 +290,20 @@ class Tavle(Target):
             return []
         args = {"note": note, "text": NOTE, "sheet": "wall", "lane": "left"}
         return ["b:" + packed(["op", _OP, "write", args])]
+
+
+def _come_in(port: int, code: str) -> dict[str, Any]:
+    """Join, and be on the board: a first hello, on a connection that is closed again."""
+    person = _post(port, "/api/join", code=code)
+    try:
+        with connect(f"ws://127.0.0.1:{port}/ws/{person['board']}", compression=None, max_size=None) as first:
+            first.send(_hello(person["token"]))
+            said = msgpack.unpackb(first.recv(timeout=PATIENCE))
+    except (OSError, WebSocketException) as problem:
+        raise CannotRun(f"A first hello was not answered ({problem}).") from problem
+    if said[0] != "welcome":
+        raise CannotRun(f"A first hello was answered with {said}.")
+    return person
 
 
 def _hello(token: str) -> bytes:

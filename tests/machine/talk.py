@@ -73,10 +73,20 @@ async def new_workshop(base: str, method: str = "fremtidsvaerksted", **more: Any
     return reply.json
 
 
-async def join(base: str, code: str, **more: Any) -> Any:
-    reply = await call(base, "/api/join", body={"code": code, **more})
+async def ask_in(base: str, code: str = "", **more: Any) -> Any:
+    """Join (with `join`: by a link's key) and say no hello: the token waits for it, and nobody is on the board yet."""
+    reply = await call(base, "/api/join", body={"code": code, **more} if code else more)
     assert reply.status == 200, reply.body
     return reply.json
+
+
+async def join(base: str, code: str = "", **more: Any) -> Any:
+    """The same and come in: one hello, on a connection that is closed again."""
+    joined = await ask_in(base, code, **more)
+    tab = await Tab(base, joined["board"], joined["token"]).open()
+    assert tab.welcome["seat"] == joined["seat"]
+    await tab.close()
+    return joined
 
 
 class Tab:

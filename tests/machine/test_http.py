@@ -212,6 +212,7 @@ async def test_the_way_in_by_code_by_link_and_as_a_listener(house: House) -> Non
     listening = await call(house.base, "/api/join", body={"join": door["listen"].partition("#l=")[2]})
     assert listening.json["role"] == "listener"
     ears = await Tab(house.base, made["board"], listening.json["token"]).open()
+    came = await Tab(house.base, made["board"], by_link.json["token"]).open()
     assert await ears.do("name", name="Leder") == "role"
     token = door["wall"].partition("#k=")[2]
     assert token == made["wall"]
@@ -220,7 +221,7 @@ async def test_the_way_in_by_code_by_link_and_as_a_listener(house: House) -> Non
     assert "wall" not in wall_door
     refused = await call(house.base, path, token=by_link.json["token"])
     assert (refused.status, refused.json) == (403, {"error": "role"})
-    await ears.close()
+    await closed(ears, came)
 
 
 async def test_H_unknown_closed_and_renewed_doors_answer_alike(house: House) -> None:

@@ -170,7 +170,7 @@ async def test_H5_a_way_back_ends_with_removal_and_with_sealing(house: House, sh
 async def test_H5_anybody_gives_another_device_of_their_own_the_same_access(house: House) -> None:
     made, (lead, ann) = await people(house, 1)
     door = await doors(house, made)
-    listener = (await call(house.base, "/api/join", body={"join": door["listen"].partition("#l=")[2]})).json
+    listener = await join(house.base, join=door["listen"].partition("#l=")[2])
     draft = await ann.write("kladde", **PLACE)
     key = await link(house, made, ann.welcome["seat"], token=ann.token)
     second = await back(house, made, key)  # though the first device is there

@@ -42,7 +42,7 @@ ARGS: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
     "group": ({"seat": "seat1234", "group": "g12"}, {}),
     "role": ({"seat": "seat1234", "role": "scribe"}, {}),
     "person": ({"seat": "seat1234", "name": "Bo"}, {}),
-    "remove": ({"seat": "seat1234"}, {}),
+    "remove": ({"seat": "seat1234"}, {"since": True, "notes": True}),
     "close": ({}, {}),
     "reopen": ({}, {}),
     "seal": ({}, {}),

@@ -26,7 +26,7 @@ def test_S2_versions_are_gapless_from_one(version: int) -> None:
     "event",
     [
         e.NoteRemoved("nope"), e.NoteRestored("nope"), e.NotesRevealed(("nope",)), e.RowRemoved("nope"),
-        e.GroupRemoved("nope"), e.PersonGone("nope"),
+        e.GroupRemoved("nope"), e.PersonGone("nope"), e.PeopleGone(("nope",)), e.NotesRemoved(("nope",)),
     ],
 )  # fmt: skip
 def test_O6_an_event_about_something_that_is_not_there_is_not_folded(event: e.AnyEvent) -> None:

@@ -29,7 +29,8 @@ export async function joinByCode(context, typed) {
     const { call } = await context.api();
     await call('/api/look', { body: { code } });
   } catch (error) {
-    return `error.${/** @type {any} */ (error).reason ?? 'unknown'}`;
+    const reason = /** @type {any} */ (error).reason ?? 'unknown';
+    if (reason !== 'slow_down') return `error.${reason}`; // else the join page waits until the code can be looked up
   }
   location.assign(`/join#c=${code}`);
   return '';

@@ -10,21 +10,33 @@ import { mark } from './mark.js';
 /** @param {Context} context */
 export function start(context) {
   const { t, say, redraw, keys } = context;
-  /** @type {{ secret: Record<string, string>, code: string, wrong: string, door: Door | null, name: string, remote: boolean, busy: boolean, looking: boolean, again: boolean }} */
-  const state = { secret: {}, code: '', wrong: '', door: null, name: '', remote: false, busy: false, looking: false, again: false };
+  /** @type {{ secret: Record<string, string>, code: string, wrong: string, door: Door | null, name: string, remote: boolean, busy: boolean, looking: boolean, waits: boolean, again: boolean }} */
+  const state = { secret: {}, code: '', wrong: '', door: null, name: '', remote: false, busy: false, looking: false, waits: false, again: false };
+  let asked = 0; // look-ups begun: only the last one counts
+
+  /** @param {boolean} on */
+  function waits(on) {
+    state.waits = on;
+    redraw();
+  }
 
   /** @param {Record<string, string>} secret */
   async function look(secret) {
+    const number = ++asked;
+    const still = () => number === asked;
     state.looking = true;
+    state.wrong = '';
     redraw();
     try {
-      const { call } = await context.api();
-      const door = await call('/api/look', { body: secret });
+      const { callPatiently } = await context.api();
+      const door = await callPatiently('/api/look', { body: secret }, { waits, still });
+      if (!still()) return;
       await context.followLang(door.lang);
       state.door = door;
       state.secret = secret;
       state.wrong = '';
     } catch (error) {
+      if (!still()) return;
       const reason = /** @type {any} */ (error).reason ?? 'unknown';
       state.wrong = secret.join && reason === 'no_door' ? 'error.no_door_qr' : `error.${reason}`;
     }
@@ -37,10 +49,12 @@ export function start(context) {
     const door = state.door;
     if (!door || state.busy) return;
     state.busy = true;
+    state.wrong = '';
     redraw();
     try {
-      const { call } = await context.api();
-      const answer = await call('/api/join', { body: { ...state.secret, name: state.name.trim(), remote: state.remote } });
+      const { callPatiently } = await context.api();
+      const body = { ...state.secret, name: state.name.trim(), remote: state.remote };
+      const answer = await callPatiently('/api/join', { body }, { waits, still: () => true });
       keys.keep(answer.board, 'participant', answer.token, { title: door.title, method: methodName(door), venue: door.venue, lang: door.lang });
       location.assign(keys.pageAddress('/b/', answer.board, 'participant', answer.token));
     } catch (error) {
@@ -78,7 +92,13 @@ export function start(context) {
 
   function byCode() {
     return html`<h1 id="heading" tabindex="-1">${t('join.title')}</h1><p class="quiet">${t('join.hint')}</p>
-      ${codeField({ t, code: state.code, wrong: state.wrong, busy: state.looking, onInput: (code) => { state.code = code; state.wrong = ''; redraw(); }, onGo: knock })}`;
+      ${codeField({ t, code: state.code, wrong: state.wrong, busy: state.looking, onInput: (code) => { state.code = code; state.wrong = ''; redraw(); }, onGo: knock })}
+      ${patience()}`;
+  }
+
+  /** Says that the page waits and tries again by itself. The element is always there, so that it is read aloud. */
+  function patience() {
+    return html`<div role="status">${state.waits ? html`<p class="banner">${t('join.waits')}</p>` : nothing}</div>`;
   }
 
   /** @param {Door} door */
@@ -96,6 +116,7 @@ export function start(context) {
           <label><input type="radio" name="remote" .checked=${live(!state.remote)} @change=${() => { state.remote = false; redraw(); }}><span>${t('join.room')}</span></label>
           <label><input type="radio" name="remote" .checked=${live(state.remote)} @change=${() => { state.remote = true; redraw(); }}><span>${t('join.home')}</span></label></div></fieldset>
         <div role="alert">${state.wrong ? html`<p class="wrong">${t(state.wrong)}</p>` : nothing}</div>
+        ${patience()}
         <button class="button main big wide" type="submit" ?disabled=${state.busy}>${t(state.busy ? 'join.busy' : 'join.go')}</button>
         <p class="small quiet">${t(listens ? 'join.trust_listen' : 'join.trust')} ${expires}</p>
       </form>`;
@@ -111,7 +132,7 @@ export function start(context) {
 
   function page() {
     const door = state.door;
-    const inside = !door ? (state.looking && !state.code ? html`<p class="quiet" role="status">${t('phone.loading')}</p>` : byCode())
+    const inside = !door ? (state.looking && !state.code ? html`${state.waits ? nothing : html`<p class="quiet" role="status">${t('phone.loading')}</p>`}${patience()}` : byCode())
       : keys.token(door.board, 'participant') && !state.again ? back(door, methodName(door)) : known(door);
     return html`<div class="narrow"><header class="bar"><a class="brand" href="/">${mark()}Tavle</a>${langSwitch(context)}</header>
       <main class="middle">${inside}</main></div>`;

@@ -28,6 +28,29 @@ export async function call(path, { method, body, token } = {}) {
 const TRIES = 6; // of a download, while the server makes many files
 
 /**
+ * As `call`; while the server says `slow_down`, once more after the time that it names and up to a second, so that the
+ * phones of a room do not all come back at once.
+ * @param {string} path
+ * @param {{ method?: string, body?: any, token?: string }} options
+ * @param {{ waits(on: boolean): void, still(): boolean }} about `waits` is told when a pause begins and ends. When the
+ *   answer is not wanted any more (`still` is false after a pause), the refusal is thrown.
+ * @returns {Promise<any>}
+ */
+export async function callPatiently(path, options, { waits, still }) {
+  for (;;) {
+    try {
+      return await call(path, options);
+    } catch (error) {
+      if (!(error instanceof ApiError) || error.reason !== 'slow_down') throw error;
+      waits(true);
+      await new Promise((go) => { setTimeout(go, 1000 * ((error.retry || 1) + Math.random())); });
+      waits(false);
+      if (!still()) throw error;
+    }
+  }
+}
+
+/**
  * Fetch a file and save it as the browser's download. While the server is busy with other files it waits and tries again.
  * @param {string} path
  * @param {{ token: string, name: string, pause?: (seconds: number) => Promise<void> }} options

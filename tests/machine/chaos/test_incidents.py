@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import ast
 import asyncio
+import contextlib
 import re
 import secrets
 from collections import Counter
@@ -28,7 +29,7 @@ from tests.machine.chaos import fuzz_wire
 from tests.machine.chaos.crowd import Ledger, Member, crowd
 from tests.machine.chaos.houses import Running
 from tests.machine.conftest import start_house
-from tests.machine.talk import call, join, new_workshop
+from tests.machine.talk import Tab, ask_in, call, join, new_workshop
 
 ROOT = Path(__file__).parents[3]
 PLACE = {"sheet": "columns", "lane": "critique"}
@@ -279,20 +280,33 @@ async def test_R18_B5_kahoot_a_removed_person_does_not_count_towards_the_cap(
             await lead.do("remove", seat=bot["seat"])
             answer = await call(house.base, "/api/join", body={"code": made["code"]})
             assert answer.status == told
+            if told == 200:
+                await (await Tab(house.base, made["board"], answer.json["token"]).open()).close()
     await house.stop()
 
 
 async def test_R18_B5_two_who_come_at_once_never_share_the_last_place(
     valkey: EmbeddedValkey, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Through two processes, many at a time: never one too many, and who is turned away is told `full`."""
+    """Through two processes, many at a time: never one too many, and who joins afterwards is told `full`."""
     monkeypatch.setattr(decide.common, "MAX_PEOPLE", 6)
     houses = [await start_house(valkey.url, tmp_path) for _ in range(2)]
     made = await new_workshop(houses[0].base)
-    tries = [call(houses[i % 2].base, "/api/join", body={"code": made["code"]}) for i in range(24)]
-    answers = await asyncio.gather(*tries)
-    assert sorted(answer.status for answer in answers) == [200] * 5 + [409] * 19
-    assert {answer.json["error"] for answer in answers if answer.status == 409} == {"full"}
+    ways = await asyncio.gather(*(ask_in(houses[i % 2].base, made["code"]) for i in range(24)))
+    tabs = [Tab(houses[i % 2].base, made["board"], way["token"]) for i, way in enumerate(ways)]
+    await asyncio.gather(*(tab.open(hello=False) for tab in tabs))
+    await asyncio.gather(*(tab.say_hello() for tab in tabs))
+    for tab in tabs:
+        with contextlib.suppress(AssertionError):  # closed
+            await tab.until(lambda tab=tab: bool(tab.welcome))
+    turned = [tab for tab in tabs if not tab.welcome]
+    assert len(turned) == 19
+    assert {await tab.ended() for tab in turned} == {wire.Close.NO_ACCESS}
+    for house in houses:
+        reply = await call(house.base, "/api/join", body={"code": made["code"]})
+        assert (reply.status, reply.json) == (409, {"error": "full"})
+    for tab in tabs:
+        await tab.close()
     shelf = store.connect(valkey.url)
     assert len(fold_all(await shelf.load(made["board"])).people) == 6
     await shelf.close()

@@ -9,6 +9,9 @@ import { newWay } from './links.js';
 /** @typedef {import('../../../types.js').Shown} Shown */
 /** @typedef {import('../../console.js').ConsoleState} ConsoleState */
 
+/** People who must be removed together for their notes to be taken down (R21). */
+const FEWEST = 3;
+
 /** @param {ConsoleState} ui @param {Shown} shown */
 export function person(ui, shown) {
   const { t } = shown;
@@ -42,7 +45,25 @@ export function person(ui, shown) {
     ${can('remove') ? html`<details class="danger-part"><summary>${t('console.remove')}</summary>
       <p class="small">${t('console.remove_hint', { name })}</p>
       <button type="button" class="button danger"
-        @click=${done(() => ui.emit('remove', { seat: seat.id }))}>${t('console.remove_now', { name })}</button></details>` : nothing}`;
+        @click=${done(() => ui.emit('remove', { seat: seat.id }))}>${t('console.remove_now', { name })}</button>
+      ${seat.hosted ? nothing : removeSince(ui, shown, seat, done)}</details>` : nothing}`;
+}
+
+/**
+ * Removing this person and all who came in after them; only offered where there is somebody.
+ * @param {ConsoleState} ui @param {Shown} shown @param {import('../../../types.js').Seat} seat
+ * @param {(act: () => void) => () => void} done
+ */
+function removeSince(ui, shown, seat, done) {
+  const { t } = shown;
+  const n = shown.people.filter((other) => other.number >= seat.number && other.role !== 'facilitator' && !other.hosted).length;
+  if (n < 2) return nothing;
+  const notes = Boolean(ui.state.extra?.notes);
+  return html`<p class="small">${t('console.remove_since_hint', { name: shown.called(seat.id), n })}</p>
+    ${n < FEWEST ? nothing : html`<label class="check"><input type="checkbox" .checked=${notes}
+      @change=${(/** @type {any} */ event) => ui.set({ extra: { ...ui.state.extra, notes: event.target.checked } })}><span>${t('console.remove_notes')}</span></label>`}
+    <button type="button" class="button danger" @click=${done(() => ui.emit('remove', notes && n >= FEWEST
+      ? { seat: seat.id, since: true, notes } : { seat: seat.id, since: true }))}>${t('console.remove_since', { n })}</button>`;
 }
 
 /** @param {ConsoleState} ui @param {Shown} shown @param {string} seat */

@@ -1,0 +1,107 @@
+"""Coming in while many do, removing everybody who came since, and an address that the house does not know.
+
+What may not live here: a whole play of a method.
+"""
+
+from __future__ import annotations
+
+import pytest
+from playwright.async_api import Request, Route, expect
+
+from tests.screens import plays
+from tests.screens.people import DESK, Crowd
+from tests.screens.texts import Method
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+NARROW = {"width": 360, "height": 760}
+METHODS = [Method("fremtidsvaerksted", "da"), Method("fremtidsvaerksted", "en")]
+
+
+@pytest.mark.parametrize("method", METHODS, ids=["da", "en"])
+async def test_H7_a_page_that_comes_too_early_says_so_and_tries_again_by_itself(crowd: Crowd, method: Method) -> None:
+    """The server's answer is put in its mouth: `slow_down` to the first of each call."""
+    crowd.expect_noise("429")
+    lead = await plays.start(crowd, method)
+    ways = await plays.links(lead)
+    anna = await crowd.phone("anna", NARROW, lang=method.lang)
+    held: list[Request] = []
+
+    async def slow(route: Route) -> None:
+        held.append(route.request)
+        await route.fulfill(status=429, headers={"Retry-After": "1"}, json={"error": "slow_down"})
+
+    for call in ("look", "join"):
+        await anna.page.route(f"**/api/{call}", slow, times=1)
+    await anna.page.goto("/join")
+    if method.lang != "da":
+        await anna.speak()
+    await anna.field("code.label").fill(ways["code"])
+    await anna.press("code.go")
+    await anna.reads("join.waits")
+    assert await anna.overflow() <= 0
+    await crowd.shot(anna)
+    await expect(anna.field("join.name")).to_be_visible()
+    await anna.field("join.name").fill("Anna")
+    await anna.press("join.go")
+    await anna.reads("join.waits")
+    await expect(anna.button("join.busy")).to_be_disabled()
+    await crowd.shot(anna)
+    await anna.page.wait_for_url("**/b/*")
+    await lead.sees("Anna")
+    assert [request.url.rpartition("/")[2] for request in held] == ["look", "join"]
+
+
+@pytest.mark.parametrize("method", METHODS, ids=["da", "en"])
+async def test_R21_everybody_who_came_since_is_removed_in_one_act_with_the_count_said_before(
+    crowd: Crowd, method: Method
+) -> None:
+    lead = await plays.start(crowd, method)
+    ways = await plays.links(lead)
+    people = [await crowd.phone(name, NARROW, lang=method.lang) for name in ("anna", "bo", "cleo", "dan")]
+    for person in people:
+        if method.lang != "da":
+            await person.page.goto("/")
+            await person.speak()
+        await plays.join_by_code(person, ways["code"], name=person.name.title())
+        await lead.sees(person.name.title())
+    await lead.page.locator(".person", has_text="Bo").click()
+    await lead.dialog().locator("summary").click()
+    for size in (DESK, NARROW):
+        await lead.page.set_viewport_size(size)
+        await expect(lead.button("console.remove_since", n=3)).to_be_visible()
+        await lead.button("console.remove_since", n=3).scroll_into_view_if_needed()
+        assert await lead.overflow() <= 0
+        await crowd.shot(lead)
+    await lead.page.set_viewport_size(DESK)
+    await lead.page.get_by_label(lead.t("console.remove_notes")).check()
+    await lead.press("console.remove_since", n=3)
+    for person in people[1:]:
+        await person.reads("close.removed.title")
+    await expect(lead.page.locator(".person-name")).to_have_text(["Anna"])
+    await lead.page.locator(".person", has_text="Anna").click()
+    await lead.dialog().locator("summary").click()
+    await expect(lead.button("console.remove_now", name="Anna")).to_be_visible()
+    await expect(lead.button("console.remove_since", n=1)).to_have_count(0)
+
+
+@pytest.mark.parametrize("lang", ["da", "en"])
+async def test_H4_an_address_that_the_house_does_not_know_says_what_to_do(crowd: Crowd, lang: str) -> None:
+    """Under the house's own address, with the request's Host changed on its way."""
+    crowd.expect_noise("421", "404")
+
+    async def elsewhere(route: Route) -> None:
+        answer = await route.fetch(headers={**route.request.headers, "host": "tavle.hospital.example"})
+        await route.fulfill(response=answer)
+
+    for name, size in (("narrow", NARROW), ("wide", DESK)):
+        guest = await crowd.enters(name, size, lang=lang)
+        await guest.page.route("**/join*", elsewhere)
+        answer = await guest.page.goto(f"/join?lang={lang}")
+        assert answer is not None
+        assert answer.status == 421
+        assert await guest.page.locator("code").first.inner_text() == "TAVLE_PUBLIC_URL"
+        paper = await guest.page.evaluate("getComputedStyle(document.body).backgroundColor")
+        assert paper == "rgb(245, 240, 230)", "its style is allowed"
+        assert await guest.overflow() <= 0
+        await crowd.shot(guest)
