@@ -268,3 +268,41 @@ def test_ids_of_the_spec_are_given_once_and_without_gaps() -> None:
 
 def test_every_rule_of_the_spec_is_quoted_by_a_test() -> None:
     assert sorted(spec_ids() - set(quoted()), key=lambda one: (one[0], int(one[1:]))) == []
+
+
+# The threat model
+
+MARK = re.compile(r"\b([MVROPSH]\d+)\b")
+SHAPE = re.compile(r"#+|- |\d+\. |\*\*|")
+
+
+def threat_model(lang: str) -> list[str]:
+    """The lines of the page that are not empty."""
+    text = (TOP / "server" / "docs" / f"threat-model.{lang}.md").read_text(encoding="utf-8")
+    return [line for line in text.split("\n") if line]
+
+
+def shape(line: str) -> str:
+    """What a line is: a heading, an item, a label, or words."""
+    found = SHAPE.match(line)
+    return "" if found is None else found[0]
+
+
+def test_the_threat_model_says_the_same_in_both_languages_and_names_rules_that_there_are() -> None:
+    danish, english = threat_model("da"), threat_model("en")
+    assert len(danish) == len(english)
+    for one, other in zip(danish, english, strict=True):
+        assert shape(one) == shape(other), (one, other)
+        assert MARK.findall(one) == MARK.findall(other), (one, other)
+        assert set(MARK.findall(one)) <= spec_ids(), one
+
+
+@pytest.mark.parametrize(("lang", "never"), [("da", "**Kan ikke**"), ("en", "**Cannot**")])
+def test_everything_that_nobody_can_do_by_the_threat_model_names_its_rule(lang: str, never: str) -> None:
+    lines, under, found = threat_model(lang), "", 0
+    for line in lines:
+        under = line if line.startswith(("**", "#")) else under
+        if under == never and line.startswith("- "):
+            found += 1
+            assert MARK.search(line), line
+    assert found > 20
