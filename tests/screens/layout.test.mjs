@@ -249,6 +249,13 @@ test('a reveal turns one after another within its time, in the order given', () 
   assert.equal(turnTimes(['a']).get('a'), 0);
 });
 
+test('a face-down pile of any height stays inside its drawing', () => {
+  // The drawing of drawPile reaches from -4.4 to 2.2 em; a turned note reaches 1.52 em from its middle.
+  for (const count of [1, 14, 40, 500]) {
+    for (const { y } of pile(count, 40)) assert.ok(y - 1.52 >= -4.4 && y + 1.52 <= 2.2, `${count} notes: one at ${y}`);
+  }
+});
+
 test('a face-down pile says how many at most, and nothing else', () => {
   assert.equal(pile(0).length, 0);
   assert.equal(pile(5).length, 5);

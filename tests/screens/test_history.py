@@ -328,3 +328,22 @@ async def test_giving_the_word_to_another_takes_nobodys_turn(crowd: Crowd) -> No
     await lead.reads("console.left.turns", n=3)
     await lead.press("console.stay")
     await expect(lead.dialog()).to_be_hidden()
+
+
+async def test_the_question_whether_to_go_on_follows_what_happens_meanwhile(crowd: Crowd) -> None:
+    lead = await plays.start(crowd, HV)
+    ways = await plays.links(lead)
+    anna = await crowd.phone("anna")
+    await plays.join_by_code(anna, ways["code"], name="Anna")
+    await lead.sees("Anna")
+    await plays.go_on(lead, HV.round("write"))
+    await lead.press("console.next", title=HV.round("place"))
+    await lead.reads("console.left.ready", n=1)
+    await anna.press("ready.me")
+    await lead.reads("console.dialog.next_done")
+    await lead.misses(lead.t("console.dialog.next"))
+    # Somebody goes on at another screen of the facilitator's: there is nothing left to ask.
+    other = await crowd.meets("other", lead.context)
+    await other.page.goto(lead.page.url)
+    await plays.go_on(other, HV.round("place"))
+    await expect(lead.dialog()).to_be_hidden()

@@ -143,6 +143,8 @@ export function start(context) {
     giveBack(shown);
     if (earlier?.board && earlier.board.round !== shown.board.round) {
       Object.assign(ui.state, { preview: '', selected: '', editing: '', sheet: '', rounding: false });
+      // Somebody else went on: the question whether to is answered.
+      if (ui.state.dialog === 'next') Object.assign(ui.state, { dialog: '', extra: null });
       context.announce(shown.say(shown.round?.title));
       document.querySelector('.console-now')?.scrollTo(0, 0);
       context.redraw();

@@ -8,6 +8,7 @@ import { close, erase, next } from './dialogs/ending.js';
 import { wayBack } from './dialogs/links.js';
 import { host, person } from './dialogs/person.js';
 import { downloads, setupFields } from './finish.js';
+import { unfinished } from './script.js';
 
 /** @typedef {import('../../types.js').Shown} Shown */
 /** @typedef {import('../console.js').ConsoleState} ConsoleState */
@@ -27,10 +28,15 @@ export function dialogs(ui, shown) {
   return html`<dialog class=${`console-dialog console-dialog-${ui.state.dialog}`} aria-labelledby="console-dialog-title" ${ref(openModal)}
     @close=${() => ui.set({ dialog: '', extra: null, trial: null })}
     @click=${(/** @type {MouseEvent} */ event) => event.target === event.currentTarget && ui.shut()}>
-    <div class="stack"><div class="bar"><h2 id="console-dialog-title">${t(`console.dialog.${ui.state.dialog}`)}</h2>
+    <div class="stack"><div class="bar"><h2 id="console-dialog-title">${t(`console.dialog.${titleOf(ui, shown)}`)}</h2>
       <button type="button" class="button plain" @click=${() => ui.shut()}>${t('console.shut')}</button></div>
       ${draw(ui, shown)}</div>
   </dialog>`;
+}
+
+/** What was missing when the dialog opened may be done by now. @param {ConsoleState} ui @param {Shown} shown */
+function titleOf(ui, shown) {
+  return ui.state.dialog === 'next' && !unfinished(shown).length ? 'next_done' : ui.state.dialog;
 }
 
 /** @param {Element | undefined} el */

@@ -15,7 +15,7 @@ export function next(ui, shown) {
   const round = shown.rounds.find((one) => one.id === ui.state.extra);
   if (!round) return nothing;
   const waiting = [...shown.turns.values()].flatMap((turn) => (turn.scope === 'groups' ? [] : [turn.holder, ...turn.queue])).filter(Boolean);
-  return html`<ul class="left">${left.map((line) => html`<li>${line}</li>`)}</ul>
+  return html`${left.length ? html`<ul class="left">${left.map((line) => html`<li>${line}</li>`)}</ul>` : nothing}
     ${waiting.length && waiting.length < 9 ? html`<p class="quiet">${waiting.map((id) => shown.called(id)).join(', ')}</p>` : nothing}
     <p class="small quiet">${t('console.next_hint')}</p>
     <div class="acts"><button type="button" class="button main"
