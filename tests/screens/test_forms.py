@@ -120,3 +120,31 @@ async def test_a_form_of_one_file_gives_the_console_its_rows_and_a_card_its_draw
         }"""
     )
     assert rows == ["left", "right"]
+
+
+async def test_a_grid_of_two_rows_is_seen_on_a_phone_as_a_picture(crowd: Crowd) -> None:
+    anna = await with_a_shelf(crowd)
+    await enter(anna)
+    await anna.page.evaluate(
+        """async () => {
+          await styled('boards.css');
+          const grid = { ...shown.sheets[0], form: 'grid' };
+          const groups = ['g1', 'g2'].map((id, at) => ({ id, number: at + 1, shown: true }));
+          const rows = groups.map(({ id }) => ({
+            id: `row-${id}`, group: id, text: `Dilemma of ${id}`, fate: '', deep: false, reach: 'all', open: [],
+            locked: {}, can: [],
+          }));
+          shown.notes.forEach((one, at) => { one.row = rows[at % 2].id; });
+          const row = (id) => rows.find((one) => one.id === id) ?? null;
+          Object.assign(shown, { groups, rows, row, sheets: [grid], sheet: () => grid });
+          const { boardPicture } = await from('board/boards.js');
+          await draw(boardPicture(shown, { fit: 'width', type: { most: 19, least: 12 } }));
+        }"""
+    )
+    table = anna.page.locator("#stand table")
+    await expect(table.get_by_role("rowheader")).to_have_count(2)
+    # Nothing of the table lies outside the board, which clips what does.
+    heights = await anna.page.locator("#stand board-stage").evaluate(
+        "el => [el.offsetHeight, el.querySelector('table').offsetHeight]"
+    )
+    assert heights[0] >= heights[1] > 100, heights
