@@ -82,7 +82,7 @@ export function planPanels(space, panels, sign = () => null) {
           ? html`<p class="lane-hint">${shown.say(slot.lane.hint)}</p>` : nothing}
         ${slot.open ? nothing : html`<p class="lane-hint">${t('boards.not_yet')}</p>`}
       </div>
-      ${slot.pile ? html`<div class="at pile-place" data-box="pile:${slot.key}">
+      ${slot.pile ? html`<div class=${`at pile-place ${inSlot(slot).length ? 'pile-small' : ''}`} data-box="pile:${slot.key}">
         ${drawPile(pileOf(slot), { words: t('boards.pile', { n: pileOf(slot) }) })}</div>` : nothing}`)}`,
   };
 
