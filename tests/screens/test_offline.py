@@ -406,6 +406,7 @@ async def test_T19_reloaded_while_a_drag_is_under_way(crowd: Crowd) -> None:
     there = {person: papers(person).filter(has_text="Én med net") for person in (wall, bo)}
     rest = {person: await place(note) for person, note in there.items()}
     carried = papers(lead).filter(has_text="Én med net")
+    await carried.scroll_into_view_if_needed()
     x, y = await place(carried)
     await lead.page.mouse.move(x, y)
     await lead.page.mouse.down()
@@ -423,7 +424,7 @@ async def test_T19_reloaded_while_a_drag_is_under_way(crowd: Crowd) -> None:
     await anna.page.goto(address)
     await expect(anna.page.get_by_role("textbox").locator("visible=true").first).to_have_value("Halvt skrev")
     await anna.reads("phone.mine", n=1)
-    await lead.press("console.reveal", lane=FV.lane("critique").lower())
+    await lead.press("console.reveal_again", lane=FV.lane("critique").lower())
     await plays.go_on(lead, FV.round("dream"))
     await bo.sees(FV.round("dream", "instruction"))
     await plays.look(anna, bo)
@@ -431,6 +432,7 @@ async def test_T19_reloaded_while_a_drag_is_under_way(crowd: Crowd) -> None:
         await person.press("board.picture")
     for person in (lead, wall, anna, bo):
         await expect(papers(person)).to_have_count(3)
+    await carried.scroll_into_view_if_needed()
     await lead.page.mouse.move(*await place(carried))
     await lead.page.mouse.down()
     await lead.page.mouse.move(
