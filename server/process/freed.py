@@ -21,6 +21,7 @@ TUNABLES = (f"glibc.malloc.perturb={FILL}", "glibc.malloc.tcache_count=0")
 LARGEST_SMALL = 512  # bytes: larger blocks Python takes from the C library
 STEP = 16  # bytes between two sizes of small blocks
 POOL = 16 * 1024  # bytes that Python divides into blocks of one size
+SINCE = 4 * 1024 * 1024  # bytes that reading the map of this process's memory may itself take
 HEADER = 33  # bytes of a `bytes` object beside its data
 
 
@@ -60,7 +61,8 @@ def overwrite_small() -> int:
     for size in range(STEP, LARGEST_SMALL + 1, STEP):
         make = _maker(size)
         # Another thread may take new memory meanwhile, so one block there does not show that the old is full.
-        left = 2 * POOL // size
+        # The first size takes every pool that is free, also those taken since `before` was read.
+        left = (SINCE if size == STEP else 4 * POOL) // size
         while left:
             block = make()
             taken.append(block)
