@@ -15,6 +15,7 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from board_schema.board import base_of
+from server.doors import access
 from server.doors.bucket import Bucket
 from server.export.parent import File
 from server.export.queue import ExportQueue
@@ -61,7 +62,9 @@ class Exports:
             raise Problem(404, "no_page")
         try:
             wish = Wish.of(format=format, size=request.query_params.get("size", "a3"), lang=language_of(request))
-            self._count(room.id, base_of(credential.pid))
+            # A sealed board holds no person behind a token, and a wall's never has one.
+            token = access.bearer(request.headers.get("authorization")) or ""
+            self._count(room.id, base_of(credential.pid) or access.digest(token))
             asked = asyncio.ensure_future(self._queue.get(board=board, method=method, state=state, wish=wish))
             file = await _while_somebody_waits(asked, request)
         except Busy as busy:
@@ -79,9 +82,9 @@ class Exports:
             },
         )
 
-    def _count(self, board: str, pid: str) -> None:
-        """Raises Busy when this person has asked for very many."""
-        who, now = (board, pid), self._now() / 1000
+    def _count(self, board: str, person: str) -> None:
+        """Raises Busy when this person, by pid or by the hash of their token, has asked for very many."""
+        who, now = (board, person), self._now() / 1000
         bucket = self._buckets.get(who)
         if bucket is None:
             if len(self._buckets) >= MOST_PEOPLE:

@@ -355,7 +355,7 @@ BUGS = {
         test_R24_the_person_is_told_on_every_screen_until_it_is_read_there,
     ),
     "a removed person's device keeps its drafts": Mutant(
-        "", forgetting.removed, "base_of(note.author) == person.pid", "note.author == person.pid",
+        "", forgetting.removed, "base_of(note.author) in seats", "note.author in seats",
         test_R24_R21_who_is_removed_is_removed_with_all_their_devices,
     ),
     "devices count as people": Mutant(
