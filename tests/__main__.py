@@ -154,11 +154,13 @@ def run_parts(parts, words):
             checks.run("node --test", [node, "--test", *files])
     pytest = [PYTHON, "-m", "pytest"]
     chosen = [part for part in PYTEST_PLACES if part in parts]
-    others = [part for part in chosen if part != "screens"]
-    if others and "screens" in chosen:
-        # A browser is mostly waited for, and the others need none: together they fill two cores.
-        with checks.beside("pytest, screens", [*pytest, *places(["screens"]), *words]):
-            checks.run("pytest, " + " ".join(others), [*pytest, *places(others), *words])
+    if {"rules", "screens"} <= set(chosen):
+        # A browser is mostly waited for, and the rules need none: together they fill two cores.
+        others = [part for part in chosen if part not in ("rules", "screens")]
+        if others:
+            checks.run("pytest", [*pytest, *places(others), *words])
+        with checks.beside("pytest, rules", [*pytest, *places(["rules"]), *words]):
+            checks.run("pytest, screens", [*pytest, *places(["screens"]), *words])
     elif chosen:
         checks.run("pytest", [*pytest, *places(chosen), *words])
     if "bench" in parts:
