@@ -255,11 +255,12 @@ from server.export.wishes import Wish
 from tests.machine.test_export import crowd, method
 async def main():
     queue, name = ExportQueue(), "fremtidsvaerksted"
-    asyncio.create_task(queue.get(board=crowd(name, 2000), method=method(name), state=1, wish=Wish.of(format="png")))
+    wish = Wish.of(format="png")
+    making = asyncio.create_task(queue.get(board=crowd(name, 2000), method=method(name), state=1, wish=wish))
     while not queue.posters.process.pid:
         await asyncio.sleep(0.01)
     print(queue.posters.process.pid, flush=True)
-    await asyncio.sleep(1_000)
+    await making  # it does not end before the test ends it
 asyncio.run(main())
 """
 

@@ -43,6 +43,15 @@ async def return_link(lead: Person, name: str) -> str:
     return link
 
 
+async def elsewhere(crowd: Crowd, who: str, link: str, lang: str) -> Person:
+    """A phone that nobody has used here before, on which a link is opened."""
+    person = await crowd.phone(who, SMALL, lang=lang)
+    await person.page.goto("/")
+    await person.speak()
+    await person.page.goto(link)
+    return person
+
+
 async def shut(lead: Person) -> None:
     await lead.press("console.shut", within=lead.dialog())
 
@@ -83,10 +92,7 @@ async def test_R24_who_comes_back_has_no_draft_and_the_person_is_told_and_shuts_
     await crowd.shot(other)
     # The link was used: whoever finds it comes no further, and is told what it is about.
     crowd.expect_noise("status of 404")
-    finder = await crowd.phone("finder", SMALL, lang=lang)
-    await finder.page.goto("/")
-    await finder.speak()
-    await finder.page.goto(link)
+    finder = await elsewhere(crowd, "finder", link, lang)
     await finder.reads("close.no_way.title")
     await finder.reads("close.no_way")
     await crowd.shot(finder)
@@ -98,10 +104,7 @@ async def test_H5_while_ones_own_device_is_there_a_return_link_says_so_and_works
     link = await return_link(lead, "Anna")
     await shut(lead)
     crowd.expect_noise("status of 409")
-    other = await crowd.phone("other", SMALL, lang=lang)
-    await other.page.goto("/")
-    await other.speak()
-    await other.page.goto(link)
+    other = await elsewhere(crowd, "other", link, lang)
     await other.reads("close.has_device.title")
     await other.reads("close.has_device")
     assert await other.overflow() <= 0
