@@ -200,15 +200,25 @@ class Watched:
             )
             self.sentinels.append(Server(folder / f"sentinel-{port}", port, [str(conf), "--sentinel"]))
         self.url = "redis+sentinel://" + ",".join(f"127.0.0.1:{p}" for p in ports[2:]) + f"/{self.service}"
-        until(self._watched, what="sentinels that know each other and the replica", within=40)
+        self.whole()
 
-    def _watched(self) -> bool:
-        for sentinel in self.sentinels:
-            told = sentinel.say("SENTINEL", "MASTER", self.service)
-            facts = dict(zip(told[::2], told[1::2], strict=True))
-            if int(facts["num-other-sentinels"]) < 2 or int(facts["num-slaves"]) < 1:
-                return False
-        return True
+    def whole(self) -> None:
+        """Wait until all sentinels name one master as alive, and it takes writes and counts its replica's copies."""
+        until(self._settled, what="a master, its replica, and three sentinels that agree on them", within=40)
+
+    def _settled(self) -> bool:
+        with contextlib.suppress(redis.exceptions.RedisError, OSError):
+            master = self.master()
+            for sentinel in self.sentinels:
+                told = sentinel.say("SENTINEL", "MASTER", self.service)
+                facts = dict(zip(told[::2], told[1::2], strict=True))
+                known = int(facts["num-other-sentinels"]) == 2 and int(facts["num-slaves"]) == 1
+                if not known or facts["flags"] != "master" or int(facts["port"]) != master.port:
+                    return False
+            told = master.info("replication")
+            # A replica says that its link is up before its master counts what it has (WAIT).
+            return told["role"] == "master" and told.get("slave0", {}).get("state") == "online"
+        return False
 
     def master(self) -> Server:
         """Who the first sentinel says is master."""
