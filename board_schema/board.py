@@ -188,6 +188,14 @@ class Shares(Struct, frozen=True):
     up: int = 0
 
 
+class Walk(Struct, frozen=True):
+    """What walls show large: a part of a sheet, by its id; with `since` one part after another from that time on."""
+
+    sheet: str = ""
+    part: str = ""
+    since: int = 0
+
+
 class Board(Struct, frozen=True):
     """The whole state of a workshop at one version. `Board()` is the state before the first entry.
 
@@ -212,6 +220,7 @@ class Board(Struct, frozen=True):
     ends_at: int = 0
     door: bool = True
     notice: bool = False
+    walk: Walk = Walk()
     closed: int = 0
     sealed: bool = False
     made: int = 0

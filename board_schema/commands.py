@@ -151,6 +151,21 @@ class Notice(Command, frozen=True):
     show: bool
 
 
+class Walk(Command, frozen=True):
+    """Walls show this part of a sheet large (empty: all of it), or with `auto` one part after another by themselves.
+
+    ValueError for both.
+    """
+
+    sheet: Key
+    part: Annotated[str, Meta(pattern=r"^[A-Za-z0-9_-]{0,40}\Z")] = ""
+    auto: bool = False
+
+    def __post_init__(self) -> None:
+        if self.part and self.auto:
+            raise ValueError("name a part, or let the parts follow one another")
+
+
 class Setup(Command, frozen=True, rename={"first_year": "from", "last_year": "to"}):
     title: Annotated[str, Meta(max_length=1_000)] | None = None
     venue: Annotated[str, Meta(max_length=1_000)] | None = None
@@ -205,7 +220,8 @@ class Seal(Command, frozen=True):
 COMMANDS: dict[str, type[Command]] = {
     "write": Write, "edit": Edit, "place": Place, "move": Move, "delete": Delete, "restore": Restore,
     "undo": Undo, "ready": Ready, "turn": TurnAct, "choose": Choose, "fate": SetFate, "deep": Deep,
-    "name": Name, "devices": Devices, "round": GoTo, "timer": Timer, "reveal": Reveal, "notice": Notice, "setup": Setup,
+    "name": Name, "devices": Devices, "round": GoTo, "timer": Timer, "reveal": Reveal, "notice": Notice, "walk": Walk,
+    "setup": Setup,
     "door": Door, "groups": MakeGroups, "group": SetGroup, "role": SetRole, "person": AddPerson,
     "remove": RemovePerson, "close": Close, "reopen": Reopen, "seal": Seal,
 }  # fmt: skip

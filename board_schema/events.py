@@ -6,7 +6,7 @@ no rule, so that an old log folds to the same board after rules have changed.
 
 from msgspec import Struct
 
-from board_schema.board import Group, Lang, Leader, Note, Person, Reach, Role, Row, Turn
+from board_schema.board import Group, Lang, Leader, Note, Person, Reach, Role, Row, Turn, Walk
 
 
 class Event(Struct, frozen=True, tag_field="e", omit_defaults=True):
@@ -157,6 +157,10 @@ class NoticeSet(Event, frozen=True, tag="notice"):
     show: bool = False
 
 
+class WalkSet(Event, frozen=True, tag="walk"):
+    walk: Walk
+
+
 class SetupDone(Event, frozen=True, tag="setup"):
     title: str
     venue: str
@@ -194,7 +198,7 @@ class OpRefused(Event, frozen=True, tag="refused"):
 
 AnyEvent = (
     Created | Joined | PersonSet | PersonGone | NotePut | NoteRemoved | NoteRestored | NotesRevealed | NotesPurged
-    | RowPut | RowRemoved | GroupPut | GroupRemoved | RoundBegan | TurnSet | TimerSet | NoticeSet | SetupDone
+    | RowPut | RowRemoved | GroupPut | GroupRemoved | RoundBegan | TurnSet | TimerSet | NoticeSet | WalkSet | SetupDone
     | NotesMoved | Counted | CountsOver | DoorSet | Undone | Closed | Reopened | Sealed | OpRefused
     | Returned | DevicesRead | DeviceOut | LinksChanged
     | PeopleGone | NotesRemoved

@@ -19,6 +19,7 @@ from board_schema.board import (
     Person,
     Removed,
     Row,
+    Walk,
     base_of,
     beside,
     is_comment_on,
@@ -140,6 +141,8 @@ def _apply(board: Board, event: e.AnyEvent, at: int) -> Board:
             return replace(board, ends_at=ends_at)
         case e.NoticeSet(show=show):
             return replace(board, notice=show)
+        case e.WalkSet(walk=walk):
+            return replace(board, walk=walk)
         case e.SetupDone():
             return replace(
                 board,
@@ -249,6 +252,7 @@ def _began(board: Board, round_id: str, ends_at: int, at: int) -> Board:
         began=at,
         ends_at=ends_at,
         notice=False,
+        walk=Walk(),
         people=people,
     )
 

@@ -25,6 +25,7 @@ from board_schema.board import (
     Shares,
     Tab,
     Turn,
+    Walk,
     base_of,
 )
 
@@ -80,6 +81,7 @@ TABLES: dict[type[Struct], Table] = {
         "ends_at": KEPT,
         "door": KEPT,
         "notice": KEPT,
+        "walk": KEPT,
         "closed": KEPT,
         "sealed": KEPT,
         "made": KEPT,
@@ -102,6 +104,7 @@ TABLES: dict[type[Struct], Table] = {
         "holders": Says("derived", "derived"),
         "shares": Says("derived", "derived"),
     },
+    Walk: {"sheet": KEPT, "part": KEPT, "since": KEPT},
     Shares: {name: Says("derived", "derived") for name in Shares.__struct_fields__},
     Person: {
         "pid": ALONG,

@@ -4,7 +4,7 @@ from msgspec.structs import replace
 
 from board_schema import commands as c
 from board_schema import events as e
-from board_schema.board import GROUPS, MINUTE, REOPEN_FOR, Board, Group, Person, base_of, lane_key
+from board_schema.board import GROUPS, MINUTE, REOPEN_FOR, Board, Group, Person, Walk, base_of, lane_key
 from board_schema.commands import Refused, clean
 from board_schema.decide.common import (
     TITLE_LIMIT,
@@ -38,6 +38,8 @@ def lead(board: Board, method: Method, command: c.Command, now: int) -> Events:
             return reveal(board, method, command)
         case c.Notice(show=show):
             return [e.NoticeSet(show)]
+        case c.Walk():
+            return _walk(board, method, command, now)
         case c.Setup():
             return _setup(board, method, command)
         case c.Door(open=is_open):
@@ -80,6 +82,15 @@ def lead(board: Board, method: Method, command: c.Command, now: int) -> Events:
             return [e.Sealed()]
         case _:
             raise Refused("unknown_op")
+
+
+def _walk(board: Board, method: Method, command: c.Walk, now: int) -> Events:
+    # Which parts there are follows from the notes, and screens compute it: a part that is none shows all of the sheet.
+    if method.sheet(command.sheet) is None:
+        raise Refused("no_lane")
+    led = command.part or command.auto
+    walk = Walk(command.sheet, command.part, now if command.auto else 0) if led else Walk()
+    return [] if walk == board.walk else [e.WalkSet(walk)]
 
 
 def _remove(board: Board, command: c.RemovePerson) -> Events:

@@ -5,7 +5,7 @@ A record is made from the board for one audience. What may not live here: which 
 
 from collections.abc import Collection, Iterator
 
-from board_schema.board import DAY, Board, Note
+from board_schema.board import DAY, Board, Note, Walk
 from board_schema.forms import form_of
 from board_schema.method import Lane, Round
 from board_schema.rules import (
@@ -25,7 +25,8 @@ from board_schema.view.kinds import Context, Record
 from board_schema.view.note_records import is_shown
 
 LEADS = (
-    "round", "timer", "reveal", "notice", "setup", "door", "groups", "group", "role", "person", "remove", "close",
+    "round", "timer", "reveal", "notice", "walk", "setup", "door", "groups", "group", "role", "person", "remove",
+    "close",
 )  # fmt: skip
 
 
@@ -45,6 +46,7 @@ def board_record(context: Context, asker: Who, _: str) -> Record:
         "closed": board.closed,
         "sealed": board.sealed,
         "notice": board.notice,
+        "walk": _walk(board.walk),
         "expires": expires_on(board),
         "visited": list(board.visited),
         "scene": _scene(context, asker),
@@ -56,6 +58,13 @@ def board_record(context: Context, asker: Who, _: str) -> Record:
         record["reveal"] = [lane._asdict() for lane in context.revealable]
         record["offers"] = [] if board.closed else [word for word, holds in _offers(context, asker) if holds]
     return record
+
+
+def _walk(walk: Walk) -> Record:
+    """`board.walk`: empty while all of the sheet is shown."""
+    if not walk.sheet:
+        return {}
+    return {"sheet": walk.sheet, "since": walk.since} if walk.since else {"sheet": walk.sheet, "part": walk.part}
 
 
 def expires_on(board: Board) -> int:

@@ -11,8 +11,8 @@ OPS = {
     "choose": 4, "fate": 2, "deep": 1, "name": 1,
 }  # fmt: skip
 LEAD = {
-    "timer": 2, "reveal": 5, "notice": 1, "setup": 1, "door": 1, "groups": 1, "group": 2, "role": 1, "remove": 0.3,
-    "turn": 6, "choose": 1, "fate": 2,
+    "timer": 2, "reveal": 5, "notice": 1, "walk": 1, "setup": 1, "door": 1, "groups": 1, "group": 2, "role": 1,
+    "remove": 0.3, "turn": 6, "choose": 1, "fate": 2,
 }  # fmt: skip
 
 
@@ -136,6 +136,10 @@ _ARGS: dict[str, Any] = {
     "timer": lambda r, b, m, p, i, t: {"act": r.choice(["start", "add", "stop"])},
     "reveal": _reveal,
     "notice": lambda r, b, m, p, i, t: {"show": r.random() < 0.5},
+    "walk": lambda r, b, m, p, i, t: {
+        "sheet": r.choice(m.sheets).id,
+        **r.choice([{}, {"part": "2020"}, {"auto": True}]),
+    },
     "setup": lambda r, b, m, p, i, t: {"title": f"Tavle {r.randint(1, 99)}"},
     "door": lambda r, b, m, p, i, t: {"open": r.random() < 0.5},
     "groups": lambda r, b, m, p, i, t: {"size": r.randint(2, 5)},

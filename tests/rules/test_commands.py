@@ -36,6 +36,7 @@ ARGS: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
     "timer": ({"act": "add"}, {"minutes": 5}),
     "reveal": ({"sheet": "s", "lane": "l"}, {}),
     "notice": ({"show": True}, {}),
+    "walk": ({"sheet": "s"}, {"part": "2020"}),
     "setup": ({}, {"title": "t", "venue": "p", "from": 2015, "to": 2025, "leader": "told"}),
     "door": ({"open": True}, {}),
     "groups": ({"size": 4}, {}),

@@ -33,10 +33,11 @@ def new(table: Table, **more: Any) -> dict[str, Any]:
 
 def test_role_and_sealed_and_closed() -> None:
     table = in_place(listeners=1)
-    for op in ("round", "timer", "reveal", "notice", "setup", "door", "groups", "group", "role", "person", "remove"):
+    led = ("round", "timer", "reveal", "notice", "walk", "setup", "door", "groups", "group", "role", "person", "remove")
+    for op in led:
         args: dict[str, Any] = {
             "round": {"to": "write"}, "timer": {"act": "start"}, "reveal": {"sheet": "x", "lane": "x"},
-            "notice": {"show": True},
+            "notice": {"show": True}, "walk": {"sheet": "timeline"},
             "door": {"open": True}, "groups": {"size": 3}, "group": {"seat": "x", "group": "g1"},
             "role": {"seat": "x", "role": "scribe"}, "person": {"seat": "seatx", "name": ""}, "remove": {"seat": "x"},
         }.get(op, {})  # fmt: skip
@@ -372,6 +373,24 @@ def test_R4_the_word_goes_round() -> None:
     table.do(second, "turn", act="done")
     table.do("F", "turn", act="skip", seat=table.seat(first))
     assert table.me(first)["turn"] == "holder", "nobody else is waiting"
+
+
+def test_walls_are_led_through_a_sheet_part_by_part_until_the_next_round() -> None:
+    table = in_place(walls=1)
+    seen = lambda who: table.screens[who].shown["board"]["walk"]  # noqa: E731
+    assert seen("W") == {}
+    table.do("F", "walk", sheet="timeline", part="2020")
+    assert seen("W") == seen("P1") == seen("F") == {"sheet": "timeline", "part": "2020"}
+    table.do("F", "walk", sheet="timeline", auto=True)
+    assert seen("W") == {"sheet": "timeline", "since": table.now}
+    table.do("F", "walk", sheet="timeline")
+    assert seen("W") == {}
+    table.do("F", "walk", sheet="timeline", part="2020")
+    table.go("picture")
+    assert seen("W") == {}
+    turned_down(table, "F", "walk", "no_lane", sheet="nowhere", part="2020")
+    turned_down(table, "F", "walk", "bad_op", sheet="timeline", part="2020", auto=True)
+    turned_down(table, "F", "walk", "bad_op", sheet="timeline", part="no spaces")
 
 
 def test_timer_and_notice_and_door() -> None:

@@ -267,6 +267,7 @@ def cases(room: Room) -> Iterator[Case]:
             ("timer", {"act": "start"}),
             ("timer", {"act": "add", "minutes": 5}),
             ("notice", {"show": True}),
+            ("walk", {"sheet": now["sheet"], "part": "g1"}),
             ("setup", {"title": "Ny"}),
             ("door", {"open": False}),
             ("group", {"seat": seat, "group": "g2"}),

@@ -41,6 +41,7 @@ EVERY_OP: dict[str, dict[str, Any]] = {
     "timer": {"act": "start"},
     "reveal": {"sheet": "columns", "lane": "critique"},
     "notice": {"show": True},
+    "walk": {"sheet": "columns", "part": "critique"},
     "setup": {"title": "overtaget"},
     "door": {"open": False},
     "groups": {"size": 3},
@@ -182,8 +183,8 @@ async def test_B5_a_participant_can_do_nothing_of_the_facilitators(tavle: Runnin
     made = await new_workshop(tavle.base)
     way = await join(tavle.base, made["code"])
     async with crowd([Member(tavle.base, made), Member(tavle.base, way)]) as (lead, ann):
-        led = ("round", "timer", "reveal", "notice", "setup", "door", "groups", "group", "role", "person", "remove")
-        for name in (*led, "close", "reopen", "seal"):
+        led = ("round", "timer", "reveal", "notice", "walk", "setup", "door", "groups", "group", "role", "person")
+        for name in (*led, "remove", "close", "reopen", "seal"):
             assert await ann.do(name, **EVERY_OP[name]) == "role", name
         assert lead.view["board"]["round"] == "frame"
         assert "can" not in ann.view["board"]
