@@ -62,8 +62,6 @@ class BoardCalls:
             await self._links.choose(request, room.id, change.address)
         if change.renew:
             await self._doors.renew(room.id, change.renew)
-            if change.renew != "wall":
-                await self._store.joining.clear(room.id)  # whoever came by the old code or link and said no hello yet
         match change.withdraw:
             case "listen" | "wall":
                 await self._doors.withdraw(room.id, change.withdraw)
@@ -78,6 +76,8 @@ class BoardCalls:
                 await self._store.ways.withdraw(
                     room.id, lambda way: way.kind == "return" and (not change.seat or way.pid == pid)
                 )
+        if change.renew == "join" or "listen" in (change.renew, change.withdraw):
+            await self._store.joining.clear(room.id)  # whoever came by the old code or link and said no hello yet
         if "wall" in (change.renew, change.withdraw) or change.withdraw == "back":
             async with asyncio.timeout(ANSWER):
                 await room.check_tokens()

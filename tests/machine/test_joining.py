@@ -100,7 +100,7 @@ async def test_H7_two_hellos_at_once_in_two_processes_are_one_person(valkey: Emb
 async def test_R18_seats_of_which_nobody_says_hello_never_exist(
     house: House, shelf: store.Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """1,198 joins with the code fill nothing: a real person comes in, and the tokens are gone when their time is up."""
+    """Ten times as many joins as there is room for fill nothing, and their tokens are gone when their time is up."""
     monkeypatch.setattr(common, "MAX_PEOPLE", 4)
     made, (lead, ann) = await people(house, 1)
     flood = [await ask_in(house.base, made["code"], name="x") for _ in range(30)]
@@ -174,11 +174,17 @@ async def test_S5_R14_nothing_of_those_who_only_joined_is_left_after_sealing_and
         assert await shelf.joining.count(made["board"]) == 0
 
 
-async def test_H7_a_code_that_is_renewed_ends_the_tokens_that_wait(house: House) -> None:
+@pytest.mark.parametrize("how", [{"renew": "join"}, {"renew": "listen"}, {"withdraw": "listen"}])
+async def test_H7_a_code_or_link_that_is_renewed_or_withdrawn_ends_the_tokens_that_wait(
+    house: House, how: dict[str, str]
+) -> None:
     made, (lead,) = await people(house, 0)
-    way = await ask_in(house.base, made["code"])
     path = f"/api/board/{made['board']}/door"
-    new = (await call(house.base, path, body={"renew": "join"}, token=made["token"])).json
+    door = (await call(house.base, path, token=made["token"])).json
+    listens = "listen" in how.values()
+    key = door["listen" if listens else "url"].partition("#l=" if listens else "#j=")[2]
+    way = await ask_in(house.base, join=key)
+    new = (await call(house.base, path, body=how, token=made["token"])).json
     tab = await Tab(house.base, made["board"], way["token"]).open(hello=False)
     await tab.say_hello()
     assert await tab.ended() == Close.NO_ACCESS
