@@ -136,6 +136,6 @@ class Callers:
         if not key:
             raise Problem(403, "need_key")
         address = self.of(request).network
-        await self.keys.turn(address, request)
-        self.keys.failed(address)
+        async with self.keys.turn(address, request):
+            self.keys.failed(address)
         raise Problem(403, "wrong_key")

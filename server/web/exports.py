@@ -5,7 +5,6 @@ What may not live here: how exports are made, and their queue (server/export).
 
 from __future__ import annotations
 
-import asyncio
 import re
 from collections.abc import Callable, Mapping
 from typing import Final
@@ -22,8 +21,8 @@ from server.export.queue import ExportQueue
 from server.export.wishes import Busy, ExportError, Wish
 from server.web.answers import Problem
 from server.web.callers import Callers
+from server.web.hanging_up import unless_hung_up
 from server.web.language import language_of
-from server.web.slowed import hung_up
 
 KINDS: Final = {
     "svg": "image/svg+xml",
@@ -65,8 +64,8 @@ class Exports:
             # A sealed board holds no person behind a token, and a wall's never has one.
             token = access.bearer(request.headers.get("authorization")) or ""
             self._count(room.id, base_of(credential.pid) or access.digest(token))
-            asked = asyncio.ensure_future(self._queue.get(board=board, method=method, state=state, wish=wish))
-            file = await _while_somebody_waits(asked, request)
+            asked = self._queue.get(board=board, method=method, state=state, wish=wish)
+            file = await unless_hung_up(request, asked)
         except Busy as busy:
             raise Problem(429, "busy", retry_after=busy.retry_after) from None
         except ExportError:
@@ -92,19 +91,6 @@ class Exports:
             bucket = self._buckets[who] = Bucket(rate=1 / EVERY, burst=AT_ONCE, now=now)
         if not bucket.take_at_once(now):
             raise Busy("This person has asked for very many files.", retry_after=EVERY)
-
-
-async def _while_somebody_waits(asked: asyncio.Future[File], request: Request) -> File:
-    """The file; who hangs up leaves the queue. Raises what `asked` does, and Problem when nobody waits any more."""
-    gone = asyncio.create_task(hung_up(request))
-    try:
-        await asyncio.wait((asked, gone), return_when=asyncio.FIRST_COMPLETED)
-        if not asked.done():
-            raise Problem(400, "bad_request")  # nobody reads this
-        return asked.result()
-    finally:
-        asked.cancel()
-        gone.cancel()
 
 
 class _FileInParts(Response):

@@ -6,14 +6,28 @@ Only what can be guessed is slowed: typed codes, and house keys. What may not li
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
 
 from starlette.requests import Request
 
 from server.doors.failures import SLOWEST, Failures
 from server.web.answers import Problem
+from server.web.hanging_up import unless_hung_up
 
+AT_ONCE = 20  # look-ups of one address that are made at a time: so many more may fail before the first delay
 WAITING = 20  # slowed look-ups of one address that may wait at a time
+
+
+@dataclass(slots=True)
+class _Address:
+    """The look-ups of one address that are made or wait now: `users` of them, of which `waiting` are slowed."""
+
+    made: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(AT_ONCE))
+    line: asyncio.Lock = field(default_factory=asyncio.Lock)
+    users: int = 0
+    waiting: int = 0
 
 
 class Slowed:
@@ -25,50 +39,46 @@ class Slowed:
     def __init__(self, *, now: Callable[[], int]) -> None:
         self.failures = Failures()
         self._now = now
-        self._lines: dict[str, tuple[asyncio.Lock, int]] = {}
+        self._addresses: dict[str, _Address] = {}
 
     def failed(self, address: str) -> None:
         """Count a failure."""
         self.failures.add(address, now=self._now())
 
     def waiting(self, address: str) -> int:
-        """How many look-ups of the address wait now."""
-        return self._lines[address][1] if address in self._lines else 0
+        """How many look-ups of the address are slowed now."""
+        return self._addresses[address].waiting if address in self._addresses else 0
 
-    async def turn(self, address: str, request: Request) -> None:
-        """Return when a look-up may be made: after the address's delay, one at a time, first come first served.
+    @asynccontextmanager
+    async def turn(self, address: str, request: Request) -> AsyncIterator[None]:
+        """Context manager around a look-up, and the counting of its failure: begins after the address's delay.
 
-        Raises Problem: 429 when `WAITING` wait already; also when the client hangs up, who then leaves the line.
+        Slowed look-ups begin one at a time, first come first served. Raises Problem: 429 when `WAITING` are slowed
+        already; also when the client hangs up, who then leaves the line.
         """
-        pause = self.failures.pause(address, now=self._now())
-        if not pause:
-            return
-        lock, waiting = self._lines.get(address, (asyncio.Lock(), 0))
-        if waiting >= WAITING:
-            raise Problem(429, "slow_down", retry_after=SLOWEST)
-        self._lines[address] = (lock, waiting + 1)
-        turn = asyncio.create_task(_wait(lock, pause))
-        gone = asyncio.create_task(hung_up(request))
+        mine = self._addresses.setdefault(address, _Address())
+        mine.users += 1
         try:
-            await asyncio.wait((turn, gone), return_when=asyncio.FIRST_COMPLETED)
-            if not turn.done():
-                raise Problem(400, "bad_request")  # nobody reads this
+            async with mine.made:
+                # Only now, or any number of look-ups that come together would begin before the first has failed.
+                pause = self.failures.pause(address, now=self._now())
+                if not pause:
+                    yield
+                    return
+            if mine.waiting >= WAITING:
+                raise Problem(429, "slow_down", retry_after=SLOWEST)
+            mine.waiting += 1
+            try:
+                await unless_hung_up(request, _wait(mine.line, pause))
+            finally:
+                mine.waiting -= 1
+            yield
         finally:
-            turn.cancel()
-            gone.cancel()
-            lock, waiting = self._lines[address]
-            if waiting == 1:
-                del self._lines[address]
-            else:
-                self._lines[address] = (lock, waiting - 1)
+            mine.users -= 1
+            if not mine.users:
+                del self._addresses[address]
 
 
-async def hung_up(request: Request) -> None:
-    """Return when the client has disconnected. Only after the request's body has been read."""
-    while (await request.receive())["type"] != "http.disconnect":
-        pass
-
-
-async def _wait(lock: asyncio.Lock, pause: float) -> None:
-    async with lock:
+async def _wait(line: asyncio.Lock, pause: float) -> None:
+    async with line:
         await asyncio.sleep(pause)

@@ -176,22 +176,32 @@ class Workshops:
 
     async def _open_door(self, request: Request, way: CodeOrLink) -> tuple[Room, NewRole]:
         """The board and role of a code or link. Raises the same Problem for unknown, renewed and closed ones."""
-        # A link's 128 bits cannot be guessed, so it neither waits behind wrong codes nor counts as one (H2).
-        network = "" if way.code is None else self._callers.of(request).network
-        if way.code is not None:
-            await self._callers.codes.turn(network, request)
-        found = await self._doors.find(way.code or way.join or "", kind="join" if way.code is None else "code")
+        if way.code is None:
+            # A link's 128 bits cannot be guessed, so it neither waits behind wrong codes nor counts as one (H2).
+            found = await self._found(way.join or "", kind="join")
+        else:
+            network = self._callers.of(request).network
+            async with self._callers.codes.turn(network, request):
+                found = await self._found(way.code, kind="code")
+                if found is None:
+                    self._callers.codes.failed(network)
+        if found is None:
+            raise Problem(404, "no_door")
+        return found
+
+    async def _found(self, key: str, *, kind: str) -> tuple[Room, NewRole] | None:
+        """The board and role of a code or link (`kind` as in Doors.find); None where nobody may join by it now."""
+        found = await self._doors.find(key, kind=kind)
+        if found is None:
+            return None
+        board, role = found
         try:
-            if found is not None:
-                board, role = found
-                room = await self._rooms.get(board)
-                if room.board.door and not room.board.closed:
-                    return room, "listener" if role == "listener" else "participant"
+            room = await self._rooms.get(board)
         except NoBoard:
-            pass
-        if way.code is not None:
-            self._callers.codes.failed(network)
-        raise Problem(404, "no_door")
+            return None
+        if not room.board.door or room.board.closed:
+            return None
+        return room, "listener" if role == "listener" else "participant"
 
 
 def _first_entry(created: list[events.AnyEvent], *, pid: str, now: int) -> bytes:

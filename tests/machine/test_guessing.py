@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from server.doors import failures
+from server.doors.codes import Doors
 from server.process.embedded import EmbeddedValkey
 from server.web import slowed
 from tests.machine.conftest import House, start_house
@@ -85,6 +86,29 @@ async def test_H2_forty_phones_behind_one_address_join_by_qr_while_somebody_gues
     print(f"{PHONES} phones behind a guesser's address joined by link in {took:.2f} s")
     assert took < 5
     await closed(*phones)
+
+
+async def test_H2_wrong_codes_that_come_together_are_not_all_looked_up_before_the_first_has_failed(
+    own: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    codes = own.server.config.app._callers.codes  # type: ignore[union-attr]
+    begun, answer = 0, asyncio.Event()
+
+    async def find(*_: Any, **__: Any) -> None:
+        nonlocal begun
+        begun += 1
+        await answer.wait()
+
+    monkeypatch.setattr(Doors, "find", find)
+    many = failures.FREE_FAILURES + slowed.AT_ONCE + slowed.WAITING
+    tasks = [asyncio.create_task(guess(own, "code")) for _ in range(many + 20)]
+    await until(lambda: begun >= slowed.AT_ONCE)
+    answer.set()
+    await until(lambda: codes.waiting("127.0.0.1") == slowed.WAITING)
+    assert begun <= failures.FREE_FAILURES + slowed.AT_ONCE
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
 
 
 async def test_H2_a_wrong_link_neither_waits_nor_counts_as_a_wrong_code(own: House) -> None:
