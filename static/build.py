@@ -59,6 +59,10 @@ POSTER_WEIGHTS = {400: "Regular", 520: "Medium", 700: "Bold"}
 DANISH = "æøåÆØÅéÉüÜöÖäÄ–—’“”„«»…·×"
 
 
+# The glyph of U+0030, whose counter the typeface cuts in two with a slash: to a Dane an Ø.
+ZERO = "zero"
+
+
 class BuildFailed(Exception):
     """The libraries could not be built; the message is one plain sentence."""
 
@@ -234,6 +238,7 @@ def make_fonts(folder: Path) -> None:
         missing = set(map(ord, DANISH)) - set(font.getBestCmap())
         if subset == "latin" and missing:
             raise BuildFailed(f"The typeface has lost the letters {''.join(map(chr, missing))}.")
+        open_zero(font)
         font = instancer.instantiateVariableFont(font, {"wght": SCREEN_WEIGHTS})
         font.flavor = "woff2"
         font.save(folder / name)
@@ -241,6 +246,7 @@ def make_fonts(folder: Path) -> None:
         parts = []
         for subset in SUBSETS:
             font = TTFont(files / FONT_FILE.format(subset=subset), recalcTimestamp=False)
+            open_zero(font)
             font = instancer.instantiateVariableFont(font, {"wght": weight})
             font.flavor = None
             part = folder / f"{subset}-{weight}.part"
@@ -252,6 +258,55 @@ def make_fonts(folder: Path) -> None:
         merged.save(folder / poster_name(style))
         for part in parts:
             part.unlink()
+
+
+def open_zero(font: Any) -> None:
+    """Give a variable font a zero without its slash; a font without a zero stays as it is.
+
+    The outer contour is the typeface's own. The inner one is the free quarter of the typeface's own counter, mirrored
+    to all four, at every weight. Figures of one width have the zero as a component, so they follow.
+    Raises BuildFailed when the typeface's zero is not drawn as this knows it.
+    """
+    from fontTools.ttLib.tables._g_l_y_f import GlyphCoordinates
+
+    table = font["glyf"]
+    if ZERO not in table.keys():  # noqa: SIM118  the table is no mapping
+        return
+    glyph, variations = table[ZERO], font["gvar"].variations[ZERO]
+    ends = glyph.endPtsOfContours
+    # Below the slash: the counter's lowest point, its leftmost one, and the curve from that to the lowest.
+    low = ends[0] + 1
+    left = ends[1] - 3
+    curve = [left + 1, left + 2, left + 3]
+    points = glyph.coordinates
+    drawn = [glyph.flags[at] & 1 for at in (low, left, *curve)]
+    if len(ends) != 3 or drawn != [1, 1, 0, 0, 0] or points[left][0] != min(x for x, _ in points[low:]):
+        raise BuildFailed("The typeface draws its zero in another way than open_zero in static/build.py knows.")
+
+    def counter(at: Any) -> list[tuple[float, float]]:
+        """The inner contour, counterclockwise from its lowest point, from the points (or their deltas) `at`."""
+        across, up = 2 * at[low][0], 2 * at[left][1]
+        quarter = [at[left], *(at[point] for point in curve)]
+        to_right = [(across - x, y) for x, y in quarter]
+        return [
+            at[low],
+            *reversed(to_right),
+            *((x, up - y) for x, y in to_right[1:]),
+            (at[low][0], up - at[low][1]),
+            *((x, up - y) for x, y in reversed(quarter)),
+            *quarter[1:],
+        ]
+
+    inner = counter(points)
+    on = [1, *[0] * len(curve)] * 4
+    glyph.coordinates = GlyphCoordinates([*points[:low], *inner])
+    glyph.flags = bytearray([*glyph.flags[:low], *on])
+    glyph.endPtsOfContours = [ends[0], low + len(inner) - 1]
+    glyph.numberOfContours = 2
+    for variation in variations:
+        deltas = variation.coordinates
+        # The last four move the glyph's edges, not its outline.
+        variation.coordinates = [*deltas[:low], *counter(deltas), *deltas[-4:]]
 
 
 def name_instance(font: Any, *, weight: int, style: str) -> None:
