@@ -47,6 +47,8 @@ export type OwnScene = 'end' | 'listen' | 'turn' | 'wait' | 'group' | 'welcome' 
 export interface BoardRecord {
   title: string; venue: string; lang: Lang; round: string; scene: BoardScene; leader: string; from: number; to: number;
   door: boolean; began: number; ends_at: number; closed: number; sealed: boolean; notice: boolean;
+  /** What shared screens show large: a part, or from `since` on (server time, ms) one part after another. */
+  walk: { sheet?: string; part?: string; since?: number };
   expires: number; visited: string[]; can?: string[];
   /** Who can see a draft that is written now: `own`, `own_until_turn` or `own_until_reveal`. */ who_sees: string;
   /** For the facilitator. */ offers?: Offer[];

@@ -2,6 +2,8 @@
 import { html } from '../../lib/lit-html.js';
 import './stage.js';
 
+export { ledTo, untilNext } from './walk.js';
+
 /**
  * A sheet as a picture. `Picture` in draw.js lists its options.
  * @param {import('../types.js').Shown} shown @param {import('../notes/draw.js').Picture} [picture]

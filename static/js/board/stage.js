@@ -86,6 +86,11 @@ export class BoardStage extends HTMLElement {
     return this.#picture;
   }
 
+  /** The part that is shown large, if one is. @returns {string} */
+  get large() {
+    return this.#plan?.walking?.part ?? '';
+  }
+
   get targets() {
     return this.#plan?.targets ?? [];
   }
@@ -129,7 +134,7 @@ export class BoardStage extends HTMLElement {
     const rem = parseFloat(getComputedStyle(document.documentElement).fontSize) / 16;
     const height = grows ? Infinity : this.#height;
     const { most, least } = this.#picture.type ?? fitting(this.#width, height, rem);
-    const space = [sheet.id, shown.board?.round, this.#width, height, rem, most, least, this.#picture.focus].join(' ');
+    const space = [sheet.id, shown.board?.round, this.#width, height, rem, most, least, this.#picture.focus, this.#picture.part].join(' ');
     // In another space (size, round, font size) the old plan is dropped, and notes move without animation.
     if (space !== this.#space) {
       this.#before = undefined;

@@ -17,6 +17,7 @@ export const columns = {
   telling: 1,
   picture: () => import('./columns/picture.js'),
   words,
+  parts,
   opening: (_shown, opening) => opening,
   aim: aimAtLane,
   choices: laneButtons,
@@ -33,6 +34,12 @@ function words(shown, sheet) {
     const here = notes.filter((note) => note.row === group.id);
     return here.length ? [{ title: shown.t('group.name', { n: group.number }), small: '', lists: byLane(shown, sheet, here) }] : [];
   });
+}
+
+/** @type {import('./form.js').Form['parts']} */
+function parts(shown, sheet) {
+  if (sheet.per_group) return shown.groups.map((group) => ({ id: group.id, title: shown.t('boards.group', { n: group.number }), row: group.id }));
+  return sheet.lanes.map((lane) => ({ id: lane.id, title: shown.say(lane.title), lanes: [lane.id] }));
 }
 
 /** @type {import('./form.js').Form['art']} */

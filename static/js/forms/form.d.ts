@@ -17,6 +17,8 @@ export interface Form {
   /** The drawing for a method's card, in a box of 320 x 176. */ art(sheet: CardSheet): unknown;
   /** Imports the module that computes its picture's layout; called when a picture is drawn. */ picture(): Promise<{ plan(space: Space): Plan }>;
   /** The sheet as headings and lists; empty when there is nothing to list. */ words(shown: Shown, sheet: Sheet): Part[];
+  /** The parts that a shared screen can show large, in order: the same on every screen, whatever its size. */
+  parts(shown: Shown, sheet: Sheet): WalkPart[];
   /** The lanes and the row where a draft may be placed now, within `me.place`; null when nowhere. */
   opening(shown: Shown, opening: Opening, note: Note): Opening | null;
   /** The suggested place of a draft. `picked`: what its author has chosen; `last`: the lane of their note before. */
@@ -41,6 +43,9 @@ export interface Choices {
   /** The lane of the note that was placed before. */ last?: string;
   choose(aim: Aim): void;
 }
+
+/** A part of a sheet that a shared screen shows large: some years, a row, a lane. `id` is an id of a lane or a row. */
+export interface WalkPart { id: string; title: string; lanes?: string[]; row?: string }
 
 /** A part of a sheet as text: with a title (a row, a group) or without one. */
 export interface Part { title: string; small: string; lists: Listed[] }
@@ -76,5 +81,6 @@ export interface Plan {
   targets: TargetBox[];
   /** Drawn under the notes. */ back: unknown;
   /** Frames and titles, also under the notes. */ front: unknown;
+  /** While a part is shown large: which one, and all that can be. */ walking?: { part: string; parts: WalkPart[] };
   /** The height comes from normal CSS layout, not from boxes. */ flows?: boolean;
 }

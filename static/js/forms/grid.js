@@ -3,7 +3,7 @@
  * A row's record lists the lanes that are open in it. Its picture is in grid/.
  */
 import { svg } from '../../lib/lit-html.js';
-import { notesOn } from '../notes/query.js';
+import { groupName, notesOn, rowsInOrder } from '../notes/query.js';
 import { TINTS, noteArt } from './art.js';
 import { aimAtLane, byLane, laneButtons } from './named.js';
 
@@ -19,6 +19,7 @@ export const grid = {
   telling: 2,
   picture: () => import('./grid/picture.js'),
   words,
+  parts: (shown) => rowsInOrder(shown).map((row) => ({ id: row.id, title: groupName(row, shown) || row.text, row: row.id })),
   opening,
   aim: aimAtLane,
   choices: laneButtons,

@@ -23,6 +23,7 @@ import { laneOf } from './query.js';
  * @property {(note: string, x: number | null, y: number | null) => void} [onDrag]  null: the drag has ended
  * @property {string} [focus]      a group whose sheet is shown large
  * @property {string[]} [groups]   the groups whose sheets are shown; else those that hold something
+ * @property {string} [part]       the id of a part that is shown large (the form's `parts`); '' for the whole
  * @property {boolean} [piles]     show face-down piles
  * @property {boolean} [arriving]  animate the notes of the first drawing as new
  * @property {boolean} [quiet]     a small picture: without hints and side labels

@@ -4,6 +4,7 @@
  */
 import { html, nothing, repeat } from '../../lib/lit-html.js';
 import { boardPicture } from '../board/boards.js';
+import { OwnSteps, partsOf, untilNext } from '../board/walk.js';
 import { formOf } from '../forms/index.js';
 import { Door } from './door.js';
 import { drawPile } from '../notes/draw.js';
@@ -23,6 +24,10 @@ export function start(context) {
   const door = new Door(context);
   let digits = false;
   let asked = '';
+  const steps = new OwnSteps();
+  /** @type {Shown | null} */ let last = null;
+  /** Draws the next part when the walk goes by itself. */
+  let following = 0;
   /** The last private round shown on this screen: its notes turn over when they are revealed. */
   let hushed = '';
   /** The picture in the middle, by scene; in all other scenes it is the board. */
@@ -35,6 +40,7 @@ export function start(context) {
 
   /** @param {Shown} shown */
   function render(shown) {
+    last = shown;
     if (shown.connected === 'over') return over(shown);
     if (!shown.loaded || !shown.board || !shown.method) return html`<main class="wall wall-wait"><p>${shown.t('wall.opening')}</p></main>`;
     const { scene } = shown.board;
@@ -50,6 +56,9 @@ export function start(context) {
   /** @param {Shown} shown @param {Shown | null} earlier */
   function changed(shown, earlier) {
     if (!shown.loaded || !shown.board) return;
+    clearTimeout(following);
+    const wait = untilNext(shown);
+    if (wait) following = window.setTimeout(() => context.redraw(), wait);
     if (document.title !== shown.board.title) document.title = shown.board.title;
     const stamp = `${shown.board.door} ${shown.connected}`;
     if (shown.connected === 'yes' && stamp !== asked) {
@@ -74,12 +83,35 @@ export function start(context) {
         if (document.fullscreenElement) void document.exitFullscreen();
         else void document.documentElement.requestFullscreen?.().catch(() => {});
         break;
+      case 'arrowright':
+        step(1);
+        break;
+      case 'arrowleft':
+        step(-1);
+        break;
+      case 'escape':
+        steps.go('');
+        context.redraw();
+        break;
       case 't':
         digits = !digits;
         context.redraw();
         break;
       default:
     }
+  }
+
+  /** The sheet in the middle. @param {Shown} shown */
+  function sheetNow(shown) {
+    return shown.sheet(shown.round?.sheet) ?? shown.sheets[0] ?? null;
+  }
+
+  /** Another part of the sheet, on this wall only. @param {number} by */
+  function step(by) {
+    if (!last) return;
+    const stage = /** @type {import('../board/stage.js').BoardStage | null} */ (document.querySelector('.wall-board > board-stage'));
+    steps.step(last, sheetNow(last), by, stage?.large ?? '');
+    context.redraw();
   }
 
   function toggleDoor() {
@@ -196,13 +228,13 @@ export function start(context) {
         <p class="wall-instruction" lang=${shown.lang}>${shown.say(shown.round?.instruction)}</p></div>`;
     }
     // Each group's sheet is a separate picture, so that it slides in.
-    return html`${repeat([holder?.id ?? ''], (id) => id, (id) => boardPicture(shown, { type: TYPE, groups: up, focus: id || undefined }))}`;
+    return html`${repeat([holder?.id ?? ''], (id) => id, (id) => boardPicture(shown, { type: TYPE, groups: up, focus: id || undefined, part: steps.part(shown, sheetNow(shown)) }))}`;
   }
 
   /** The board, with the round's title and instruction in the bottom bar. @param {Shown} shown */
   function board(shown) {
     return boardPicture(shown, {
-      type: TYPE, piles: true, arriving: hushed === shown.board?.round, groups: shown.groups.filter((group) => group.shown).map((group) => group.id),
+      type: TYPE, piles: true, part: steps.part(shown, sheetNow(shown)), arriving: hushed === shown.board?.round, groups: shown.groups.filter((group) => group.shown).map((group) => group.id),
     });
   }
 
@@ -216,6 +248,7 @@ export function start(context) {
     }
     return html`<footer class="wall-foot">
       ${who(shown)}
+      ${parts(shown)}
       ${progress(shown)}
       ${record?.notice ? html`<p class="wall-notice">${t('wall.notice')}</p>` : nothing}
       ${timeRing(shown, { digits })}
@@ -240,6 +273,15 @@ export function start(context) {
         <p><span class="small-line">${t(people ? 'wall.has_word' : 'wall.group_has_word')}</span><strong>${name(turn.holder)}</strong></p></div>
       ${turn.queue.length ? html`<div class="speaker-next"><p><span class="small-line">${t('wall.then')}</span>
         <strong>${name(turn.queue[0])}</strong></p></div>` : nothing}`;
+  }
+
+  /** The parts of the sheet, while one of them is large. @param {Shown} shown */
+  function parts(shown) {
+    const sheet = sheetNow(shown);
+    const now = steps.part(shown, sheet);
+    const all = now ? partsOf(shown, sheet) : [];
+    return all.some(({ id }) => id === now) ? html`<ol class="wall-parts">${all.map(({ id, title }) => html`<li
+      aria-current=${id === now ? 'step' : 'false'}>${title}</li>`)}</ol>` : nothing;
   }
 
   /** @param {Shown} shown */

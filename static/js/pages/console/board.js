@@ -1,6 +1,7 @@
 /** The board in the console: select a note, then a target; take notes down, correct them, restore them. */
 import { html, nothing } from '../../../lib/lit-html.js';
 import { boardPicture } from '../../board/boards.js';
+import { partsOf } from '../../board/walk.js';
 import { movable } from '../../notes/draw.js';
 
 /** @typedef {import('../../types.js').Shown} Shown */
@@ -16,6 +17,7 @@ export function boardPanel(ui, shown) {
       ${sheets.length > 1 ? html`<div class="segments">${sheets.map((sheet) => html`<button type="button" aria-pressed=${sheet.id === at ? 'true' : 'false'}
         @click=${() => ui.set({ sheet: sheet.id, selected: '' })}>${shown.say(sheet.title)}</button>`)}</div>` : nothing}
     </div>
+    ${walk(ui, shown, at)}
     ${tools(ui, shown)}
     <div class="console-picture">${boardPicture(shown, {
       sheet: at, fit: 'width', type: { most: 15, least: 15 }, interactive: !shown.board?.closed, piles: true, selected: ui.state.selected,
@@ -32,6 +34,25 @@ export function boardPanel(ui, shown) {
     })}</div>
     ${bins(ui, shown)}
   </section>`;
+}
+
+/** What the wall shows large: all of the sheet, one part, or one after another. @param {ConsoleState} ui @param {Shown} shown @param {string} at a sheet */
+function walk(ui, shown, at) {
+  const { t, board } = shown;
+  const parts = board?.closed || shown.round?.sheet !== at ? [] : partsOf(shown, shown.sheet(at));
+  if (!parts.length || !shown.notes.some((note) => note.sheet === at && !note.draft)) return nothing;
+  const here = board?.walk.sheet === at;
+  const auto = here && Boolean(board?.walk.since);
+  const now = here && !auto ? board?.walk.part ?? '' : '';
+  const to = (/** @type {Record<string, any>} */ args) => () => ui.emit('walk', { sheet: at, ...args });
+  const pressed = (/** @type {boolean} */ is) => (is ? 'true' : 'false');
+  return html`<div class="console-walk" role="group" aria-label=${t('console.walk')}>
+    <span class="label">${t('console.walk')}</span>
+    <ul class="chips">
+      <li><button type="button" class="chip" aria-pressed=${pressed(!now && !auto)} @click=${to({})}>${t('console.walk_whole')}</button></li>
+      ${parts.map(({ id, title }) => html`<li><button type="button" class="chip" aria-pressed=${pressed(id === now)} @click=${to({ part: id })}>${title}</button></li>`)}
+      <li><button type="button" class="chip" aria-pressed=${pressed(auto)} @click=${to(auto ? {} : { auto: true })}>${t('console.walk_auto')}</button></li>
+    </ul></div>`;
 }
 
 /** After the next draw the keyboard is where one goes on. @param {string} note */

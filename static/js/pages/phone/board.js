@@ -14,6 +14,8 @@ import { waits } from './notes.js';
 /** @typedef {import('../../types.js').Sheet} Sheet */
 
 /** @type {any} */ let pictures = null;
+/** Draws the next part when the walk goes by itself. */
+let following = 0;
 
 /** @param {PhoneState} ui */
 function fetchPictures(ui) {
@@ -48,8 +50,13 @@ export function picture(ui, shown, wide = false) {
   const module = fetchPictures(ui);
   if (module === undefined) return html`<p class="quiet">${ui.t('phone.loading')}</p>`;
   if (!module) return boardList(ui, shown, true);
+  if (wide) {
+    clearTimeout(following);
+    const wait = module.untilNext(shown);
+    if (wait) following = window.setTimeout(() => ui.context.redraw(), wait);
+  }
   return html`${wide ? html`<h2 class="pane-title">${shown.board?.title}</h2>` : html`<h2 class="sr-only">${shown.say(sheetOf(ui, shown)?.title)}</h2>`}${sheetTabs(ui, shown)}
-    <div class=${classMap({ picture: true, broad: !wide && isWide(ui, shown) })} tabindex=${wide ? nothing : 0} role="region" aria-label=${ui.t('board.picture')}>${module.boardPicture(shown, { sheet: sheetOf(ui, shown)?.id, fit: wide ? 'box' : 'width', type: wide ? undefined : { most: 19, least: 12 } })}</div>`;
+    <div class=${classMap({ picture: true, broad: !wide && isWide(ui, shown) })} tabindex=${wide ? nothing : 0} role="region" aria-label=${ui.t('board.picture')}>${module.boardPicture(shown, { sheet: sheetOf(ui, shown)?.id, fit: wide ? 'box' : 'width', part: wide ? pictures.ledTo(shown, sheetOf(ui, shown)) : '', type: wide ? undefined : { most: 19, least: 12 } })}</div>`;
 }
 
 /** @param {PhoneState} ui @param {Shown} shown */

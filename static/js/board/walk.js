@@ -1,0 +1,69 @@
+/**
+ * The walk through a sheet that is too full to be read whole: which of its parts a shared screen shows large.
+ * The console leads (`board.walk`), or the parts follow one another; whoever stands at a wall may step for that wall.
+ * No drawing may live here: what a part is, its form says (`parts`).
+ */
+import { formOf } from '../forms/index.js';
+
+/** @typedef {import('../types.js').Shown} Shown */
+/** @typedef {import('../types.js').Sheet} Sheet */
+/** @typedef {import('../forms/form.js').WalkPart} WalkPart */
+
+/** Ms that each part is shown when they follow one another (SPEC 6). */
+export const STAY = 12_000;
+
+/** A sheet's parts in order; empty where there is nothing to walk through. @param {Shown} shown @param {Sheet | null} sheet @returns {WalkPart[]} */
+export function partsOf(shown, sheet) {
+  const parts = (sheet && formOf(sheet)?.parts(shown, sheet)) ?? [];
+  return parts.length > 1 ? parts : [];
+}
+
+/** The id of the part that the console shows now; '' for the whole. @param {Shown} shown @param {Sheet | null} sheet @returns {string} */
+export function ledTo(shown, sheet) {
+  const walk = shown.board?.walk;
+  if (!sheet || walk?.sheet !== sheet.id) return '';
+  if (!walk.since) return walk.part ?? '';
+  const parts = partsOf(shown, sheet);
+  return parts[Math.floor(Math.max(0, shown.now() - walk.since) / STAY) % parts.length]?.id ?? '';
+}
+
+/** Ms until the next part follows by itself; 0 when none does. @param {Shown} shown */
+export function untilNext(shown) {
+  const since = shown.board?.walk?.since;
+  return since ? STAY - ((((shown.now() - since) % STAY) + STAY) % STAY) : 0;
+}
+
+/** The steps of one screen, which hold until the console leads on. */
+export class OwnSteps {
+  #led = '';
+  #part = '';
+  #stepped = false;
+
+  /** The part that this screen shows. @param {Shown} shown @param {Sheet | null} sheet @returns {string} */
+  part(shown, sheet) {
+    const led = `${shown.board?.round} ${sheet?.id} ${JSON.stringify(shown.board?.walk ?? {})}`;
+    if (led !== this.#led) {
+      this.#led = led;
+      this.#stepped = false;
+    }
+    return this.#stepped ? this.#part : ledTo(shown, sheet);
+  }
+
+  /** Show this part here. @param {string} part */
+  go(part) {
+    this.#part = part;
+    this.#stepped = true;
+  }
+
+  /**
+   * Step to the next part (1) or the one before (-1), from the part that is large now.
+   * @param {Shown} shown @param {Sheet | null} sheet @param {number} by @param {string} now
+   */
+  step(shown, sheet, by, now) {
+    const parts = partsOf(shown, sheet);
+    if (!parts.length) return;
+    const at = parts.findIndex(({ id }) => id === now);
+    const next = at < 0 ? (by > 0 ? 0 : parts.length - 1) : at + by;
+    this.go(parts[next]?.id ?? '');
+  }
+}

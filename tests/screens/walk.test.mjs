@@ -1,0 +1,43 @@
+/** The walk: which part of a sheet a shared screen shows large, led by the console, by itself, and by steps of its own. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+
+// What lit-html asks of a document when it is loaded; nothing is drawn here.
+globalThis.document = /** @type {any} */ ({ createComment: () => ({}), createTreeWalker: () => ({}) });
+const { OwnSteps, STAY, ledTo, partsOf, untilNext } = await import('../../static/js/board/walk.js');
+
+const sheet = { id: 'columns', form: 'columns', lanes: ['critique', 'dream', 'realise'].map((id) => ({ id, title: { da: id, en: id } })), marks: [] };
+const shown = (walk, now = 0) => ({ board: { round: 'look', walk }, groups: [], notes: [], rows: [], say: (text) => text.da, t: (key) => key, now: () => now });
+
+test('a led part is shown on its own sheet only', () => {
+  const led = shown({ sheet: 'columns', part: 'dream' });
+  assert.equal(ledTo(led, sheet), 'dream');
+  assert.equal(ledTo(led, { ...sheet, id: 'other' }), '');
+  assert.equal(ledTo(shown({}), sheet), '');
+});
+
+test('by itself one part follows another, the same on screens that see the same server time', () => {
+  const since = 5000;
+  const seen = [0, STAY - 1, STAY, 2 * STAY, 3 * STAY].map((later) => ledTo(shown({ sheet: 'columns', since }, since + later), sheet));
+  assert.deepEqual(seen, ['critique', 'critique', 'dream', 'realise', 'critique']);
+  assert.equal(untilNext(shown({ sheet: 'columns', since }, since + STAY - 300)), 300);
+  assert.equal(ledTo(shown({ sheet: 'columns', since }, since - 40), sheet), 'critique', 'a clock a little behind');
+  assert.equal(untilNext(shown({})), 0);
+});
+
+test('own steps go along the parts, end in the whole, and give way when the console leads on', () => {
+  const steps = new OwnSteps();
+  const free = shown({});
+  const pressed = [1, 1, 1, 1, -1].map((by) => {
+    steps.step(free, sheet, by, steps.part(free, sheet));
+    return steps.part(free, sheet);
+  });
+  assert.deepEqual(pressed, ['critique', 'dream', 'realise', '', 'realise']);
+  assert.equal(steps.part(shown({ sheet: 'columns', part: 'dream' }), sheet), 'dream');
+  assert.equal(steps.part(free, sheet), '', 'the step of before is over');
+});
+
+test('a sheet of one part has nothing to walk through', () => {
+  assert.deepEqual(partsOf(shown({}), { ...sheet, lanes: sheet.lanes.slice(0, 1) }), []);
+  assert.equal(partsOf(shown({}), sheet).length, 3);
+});
