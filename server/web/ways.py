@@ -13,6 +13,7 @@ from collections.abc import Callable
 from starlette.requests import Request
 from starlette.responses import Response
 
+from board_schema import decide
 from board_schema.board import Person, base_of
 from server.boards.room import Room
 from server.boards.rooms import Rooms
@@ -99,6 +100,8 @@ class WaysBack:
         # The person's own devices keep what was written in private: where one is there, it is the way back.
         if not same and way.kind == "return" and await room.presence.is_here(person.seat):
             raise Problem(409, "has_device")
+        if not same and way.kind == "return":
+            decide.come_back(room.board, way.pid)  # decided now for its refusals, which must not use the link up
         if not await self._store.ways.take(board, digest=digest, way=way):
             raise Problem(404, "no_way")
         token = had

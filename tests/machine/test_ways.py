@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from board_schema.decide import devices
 from server.boards import presence
 from server.process.embedded import EmbeddedValkey
 from server.store import Store
@@ -150,6 +151,25 @@ async def test_H5_a_return_link_works_once_whoever_opens_it_at_the_same_time(hou
     assert (await opened(house, made, newer)).status == 404, "a newer one replaces it"
     assert (await opened(house, made, newest)).status == 200
     await lead.close()
+
+
+async def test_R24_a_link_that_is_refused_for_too_many_devices_can_be_opened_once_one_is_shut_out(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(devices, "MAX_DEVICES", 1)
+    made, (lead, ann) = await people(house, 1)
+    seat, token = ann.welcome["seat"], ann.token
+    await away(house, ann, lead)
+    first = await back(house, made, await link(house, made, seat))
+    await away(house, first, lead)
+    key = await link(house, made, seat)
+    reply = await opened(house, made, key)
+    assert (reply.status, reply.json) == (409, {"error": "full"})
+    ann = await Tab(house.base, made["board"], token).open()
+    assert await ann.do("devices", act="out", number=1) == ""
+    await away(house, ann, lead)
+    assert (await opened(house, made, key)).status == 200
+    await closed(lead)
 
 
 async def test_H5_a_way_back_ends_with_removal_and_with_sealing(house: House, shelf: Store) -> None:

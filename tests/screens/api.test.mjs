@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { beforeEach, test } from 'node:test';
 import { ApiError, download } from '../../static/js/sync/api.js';
+import { comeBack } from '../../static/js/sync/back.js';
 
 /** @type {Response[]} */ let answers = [];
 /** @type {string[]} */ let saved = [];
@@ -35,4 +36,14 @@ test('another error is told at once', async () => {
   answers = [new Response('{"error":"export"}', { status: 422 })];
   await assert.rejects(download('/x', { token: 't', name: 'tavle.pdf', pause }), { reason: 'export', status: 422 });
   assert.deepEqual(waited, []);
+});
+
+test('H5 a way back that the server cannot open just now is kept to be tried again, one that is over is not', async () => {
+  for (const [status, error, problem] of [
+    [503, 'store_away', 'offline'], [500, 'fault', 'offline'], [429, 'slow_down', 'offline'],
+    [404, 'no_way', 'no_way'], [409, 'has_device', 'has_device'], [404, 'gone', 'gone'],
+  ]) {
+    answers = [new Response(JSON.stringify({ error }), { status })];
+    assert.deepEqual(await comeBack('board', 'key'), { secret: '', problem }, error);
+  }
 });

@@ -20,6 +20,8 @@ export async function comeBack(board, key) {
     // A link that was used already, in a browser that has a token: most likely it was used here.
     if (reason === 'no_way' && had) return { secret: had, problem: '' };
     if (reason === 'no_way' || reason === 'has_device' || reason === 'gone') return { secret: '', problem: reason };
-    return { secret: '', problem: status ? 'no_way' : 'offline' };
+    // The server is away or busy: the link has most likely not been used.
+    const later = !status || status === 429 || status >= 500;
+    return { secret: '', problem: later ? 'offline' : 'no_way' };
   }
 }
