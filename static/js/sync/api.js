@@ -36,18 +36,13 @@ const TRIES = 6; // of a download, while the server makes many files
  *   answer is not wanted any more (`still` is false after a pause), the refusal is thrown.
  * @returns {Promise<any>}
  */
-export async function callPatiently(path, options, { waits, still }) {
-  for (;;) {
-    try {
-      return await call(path, options);
-    } catch (error) {
-      if (!(error instanceof ApiError) || error.reason !== 'slow_down') throw error;
-      waits(true);
-      await new Promise((go) => { setTimeout(go, 1000 * ((error.retry || 1) + Math.random())); });
-      waits(false);
-      if (!still()) throw error;
-    }
-  }
+export function callPatiently(path, options, { waits, still }) {
+  return repeated('slow_down', () => call(path, options), async (retry) => {
+    waits(true);
+    await wait((retry || 1) + Math.random());
+    waits(false);
+    return still();
+  });
 }
 
 /**
@@ -56,7 +51,11 @@ export async function callPatiently(path, options, { waits, still }) {
  * @param {{ token: string, name: string, pause?: (seconds: number) => Promise<void> }} options
  */
 export async function download(path, { token, name, pause = wait }) {
-  const answer = await patiently(path, token, pause);
+  const answer = await repeated('busy', () => ask(path, { method: 'GET', token }), async (retry, tries) => {
+    if (tries === TRIES) return false;
+    await pause(retry || 5);
+    return true;
+  });
   const link = document.createElement('a');
   link.href = URL.createObjectURL(await answer.blob());
   link.download = name;
@@ -67,14 +66,19 @@ export async function download(path, { token, name, pause = wait }) {
   setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
 }
 
-/** @param {string} path @param {string} token @param {(seconds: number) => Promise<void>} pause */
-async function patiently(path, token, pause) {
-  for (let left = TRIES - 1; ; left -= 1) {
+/**
+ * What `send` gives; sent again each time that it is refused with `reason` and `pause` (seconds that the server names,
+ * 0: none; tries so far) gives true.
+ * @template T
+ * @param {string} reason @param {() => Promise<T>} send @param {(retry: number, tries: number) => Promise<boolean>} pause
+ * @returns {Promise<T>}
+ */
+async function repeated(reason, send, pause) {
+  for (let tries = 1; ; tries += 1) {
     try {
-      return await ask(path, { method: 'GET', token });
+      return await send();
     } catch (error) {
-      if (!(error instanceof ApiError) || error.reason !== 'busy' || !left) throw error;
-      await pause(error.retry || 5);
+      if (!(error instanceof ApiError) || error.reason !== reason || !await pause(error.retry, tries)) throw error;
     }
   }
 }
