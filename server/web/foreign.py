@@ -23,7 +23,7 @@ from server.web.language import LANGUAGES, Lang, language_of
 
 log = logging.getLogger("tavle.pages")
 
-PAGE = Path(__file__).parent.parent / "docs"
+DOCS = Path(__file__).parent.parent / "docs"
 UNDER_ANY_HOST = ("/health", "/ready")  # load balancers name a Host as they like; both tell nothing but {ok: true}
 _NO_PAGE = re.compile(r"/(api|static|stream|metrics|favicon\.ico|robots\.txt)(/|$)")
 
@@ -64,7 +64,7 @@ class OwnHostsOnly:
 
 def _page(lang: Lang) -> tuple[str, str]:
     """The page that is shown, which loads nothing from this host, and its content security policy."""
-    text = prose.lone_page((PAGE / f"address.{lang}.md").read_text(encoding="utf-8"), lang=lang)
+    text = prose.lone_page((DOCS / f"address.{lang}.md").read_text(encoding="utf-8"), lang=lang)
     style = text.partition("<style>")[2].partition("</style>")[0]
     digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
     return text, f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; frame-ancestors 'none'"

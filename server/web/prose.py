@@ -44,27 +44,26 @@ def html(markdown: str) -> str:
 
 
 def page(markdown: str, *, lang: str) -> str:
-    """A document as a complete HTML page, with a link to its other language."""
-    other = "en" if lang == "da" else "da"
-    return _PAGE.format(
-        lang=lang,
-        title=inline(title(markdown)),
-        back="Til forsiden" if lang == "da" else "To the front page",
-        other=other,
-        other_name="English" if other == "en" else "Dansk",
-        body=html(markdown),
-    )
+    """A document as a complete HTML page, with links to the front page and to its other language."""
+    back = "Til forsiden" if lang == "da" else "To the front page"
+    return _page(markdown, lang=lang, head=_OUR_HEAD, body_class=' class="about"', back=f'<a href="/">{back}</a> · ')
 
 
 def lone_page(markdown: str, *, lang: str) -> str:
     """A document as a complete HTML page that loads no other file, with its style inside."""
-    other = "en" if lang == "da" else "da"
-    return _LONE_PAGE.format(
+    return _page(markdown, lang=lang, head=f"<style>{_LONE_STYLE}</style>", body_class="", back="")
+
+
+def _page(markdown: str, *, lang: str, head: str, body_class: str, back: str) -> str:
+    other, its_name = ("en", "English") if lang == "da" else ("da", "Dansk")
+    return _PAGE.format(
         lang=lang,
         title=inline(title(markdown)),
+        head=head,
+        body_class=body_class,
+        back=back,
         other=other,
-        other_name="English" if other == "en" else "Dansk",
-        style=_LONE_STYLE,
+        its_name=its_name,
         body=html(markdown),
     )
 
@@ -156,23 +155,8 @@ def _paragraph(parts: list[str], lines: list[str], at: int) -> int:
     return at
 
 
-_PAGE = """<!doctype html>
-<html lang="{lang}">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>{title} · Tavle</title>
-<link rel="icon" href="/static/icon.svg" type="image/svg+xml">
-<link rel="stylesheet" href="/static/app.css">
-</head>
-<body class="about">
-<main class="prose">
-<nav><a href="/">{back}</a> · <a href="?lang={other}" hreflang="{other}" lang="{other}">{other_name}</a></nav>
-{body}
-</main>
-</body>
-</html>
-"""
+_OUR_HEAD = """<link rel="icon" href="/static/icon.svg" type="image/svg+xml">
+<link rel="stylesheet" href="/static/app.css">"""
 
 _LONE_STYLE = """
 :root { color-scheme: light dark; --paper: #f5f0e6; --ink: #1e2a2b; --accent: #0e6b5c; --raised: #fbf8f1; }
@@ -187,17 +171,17 @@ li { margin: 10px 0; }
 code { background: var(--raised); border-radius: 5px; padding: 0.05em 0.3em; }
 """
 
-_LONE_PAGE = """<!doctype html>
+_PAGE = """<!doctype html>
 <html lang="{lang}">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>{title} · Tavle</title>
-<style>{style}</style>
+{head}
 </head>
-<body>
-<main>
-<nav><a href="?lang={other}" hreflang="{other}" lang="{other}">{other_name}</a></nav>
+<body{body_class}>
+<main class="prose">
+<nav>{back}<a href="?lang={other}" hreflang="{other}" lang="{other}">{its_name}</a></nav>
 {body}
 </main>
 </body>
