@@ -33,6 +33,7 @@ from server.export.queue import ExportQueue
 from server.metrics import Meter, shared
 from server.settings import Settings, SettingsError
 from server.store import StoreAway
+from server.tasks import stop
 from server.web.callers import Callers
 from server.web.foreign import OwnHostsOnly
 from server.web.methods import installed_methods
@@ -44,6 +45,7 @@ log = logging.getLogger("tavle")
 METHODS = Path(__file__).parent.parent / "board_schema" / "methods"
 
 DRAIN = 1.0  # seconds to finish pending ops before the server stops
+FORGET_EVERY = 60.0  # seconds between two times that addresses of callers are forgotten
 WEBSOCKET_PROTOCOL = SocketProtocol  # for uvicorn's `ws`; without it, screens are served more slowly
 
 
@@ -106,16 +108,24 @@ class App:
                 await asyncio.sleep(2 * TICK)  # by then every client has been sent the last changes
         await self._streams.farewell()
 
+    async def _forget(self) -> None:
+        """Forget the addresses of callers that limits do not need any more."""
+        while True:
+            await asyncio.sleep(FORGET_EVERY)
+            self._callers.forget_old()
+
     @asynccontextmanager
     async def _lifespan(self, _: Starlette) -> AsyncIterator[None]:
         await self._store.start()
         self._rooms.start()
         self._registry.start()
+        forgetting = asyncio.create_task(self._forget(), name="forget callers")
         await self._streams.start()
         self._meter.start()
         try:
             yield
         finally:
+            await stop([forgetting])
             await self._exports.close()
             await self._meter.close()
             await self._streams.close()

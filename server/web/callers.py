@@ -120,6 +120,13 @@ class Callers:
         if wait:
             raise Problem(429, "slow_down", retry_after=wait)
 
+    def forget_old(self) -> None:
+        """Drop the networks whose failures, workshops and joining do not count any more."""
+        now = self._now()
+        for failures in (self.codes.failures, self.keys.failures, self.made):
+            failures.forget_old(now=now)
+        self.joins.forget_old(now=now / 1000)
+
     async def may_measure(self, request: Request) -> None:
         """Raises Problem unless the caller may read metrics: from this computer, or with the house key."""
         if not self.sits_here(request):

@@ -15,7 +15,7 @@ from starlette.types import Receive, Scope, Send
 
 from board_schema.board import base_of
 from server.doors import access
-from server.doors.bucket import Bucket
+from server.doors.bucket import Buckets
 from server.export.parent import File
 from server.export.queue import ExportQueue
 from server.export.wishes import Busy, ExportError, Wish
@@ -34,7 +34,6 @@ KINDS: Final = {
 }
 AT_ONCE: Final = 12  # exports of one person: all of a board's formats in both languages
 EVERY: Final = 5.0  # seconds for one more
-MOST_PEOPLE: Final = 10_000  # with a count; above that the oldest count is dropped
 
 
 class Exports:
@@ -47,7 +46,7 @@ class Exports:
         self._callers = callers
         self._queue = queue
         self._now = now
-        self._buckets: dict[tuple[str, str], Bucket] = {}
+        self._buckets = Buckets(rate=1 / EVERY, burst=AT_ONCE)
 
     async def file(self, request: Request) -> Response:
         """The board in the format that the file's name ends with."""
@@ -83,13 +82,8 @@ class Exports:
 
     def _count(self, board: str, person: str) -> None:
         """Raises Busy when this person, by pid or by the hash of their token, has asked for very many."""
-        who, now = (board, person), self._now() / 1000
-        bucket = self._buckets.get(who)
-        if bucket is None:
-            if len(self._buckets) >= MOST_PEOPLE:
-                del self._buckets[next(iter(self._buckets))]
-            bucket = self._buckets[who] = Bucket(rate=1 / EVERY, burst=AT_ONCE, now=now)
-        if not bucket.take_at_once(now):
+        now = self._now() / 1000
+        if not self._buckets.of((board, person), now).take_at_once(now):
             raise Busy("This person has asked for very many files.", retry_after=EVERY)
 
 

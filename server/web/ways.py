@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-import time
 from collections.abc import Callable
 
 from starlette.requests import Request
@@ -18,7 +17,7 @@ from board_schema.board import Person, base_of
 from server.boards.room import Room
 from server.boards.rooms import Rooms
 from server.doors import access, addresses
-from server.doors.bucket import Bucket
+from server.doors.bucket import Buckets
 from server.store import REMOVED, Credential, Store
 from server.store.ways import Way
 from server.web.answers import Problem, json_answer
@@ -28,7 +27,6 @@ from server.web.links import Links
 
 OWN_WAY = 10 * 60_000  # milliseconds that a link to another own device works
 RATE, BURST = 1.0, 20.0  # links that one person may make: a second, and at once
-MOST_MAKERS = 5_000  # people whose rate is remembered
 ANSWER = 10.0  # seconds to wait until the log says that a person came back
 
 
@@ -53,7 +51,7 @@ class WaysBack:
         self._callers = callers
         self._links = links
         self._now = now
-        self._makers: dict[tuple[str, str], Bucket] = {}
+        self._makers = Buckets(rate=RATE, burst=BURST)
 
     async def make(self, request: Request) -> Response:
         """A link for the person on a seat: for oneself to another own device; the facilitator's, for others too."""
@@ -134,9 +132,6 @@ class WaysBack:
 
     def _not_too_many(self, board: str, pid: str) -> None:
         """Raises Problem 429 for somebody who makes links faster than anybody needs: each takes time to draw."""
-        now = time.monotonic()
-        if len(self._makers) >= MOST_MAKERS:
-            self._makers.clear()
-        bucket = self._makers.setdefault((board, base_of(pid)), Bucket(rate=RATE, burst=BURST, now=now))
-        if not bucket.take_at_once(now):
+        now = self._now() / 1000
+        if not self._makers.of((board, base_of(pid)), now).take_at_once(now):
             raise Problem(429, "slow_down", retry_after=1 / RATE)

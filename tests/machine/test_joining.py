@@ -14,8 +14,8 @@ from board_schema import board as limits
 from board_schema.board import Actor
 from board_schema.decide import common
 from board_schema.wire import Close
-from server import store
-from server.doors import joins
+from server import app, store
+from server.doors import bucket, failures, joins
 from server.doors.access import digest
 from server.doors.joins import Joins
 from server.process.embedded import EmbeddedValkey
@@ -26,6 +26,7 @@ from tests.machine.boards import View, come_in, new_board
 from tests.machine.conftest import House, start_house
 from tests.machine.lines import Line
 from tests.machine.talk import Tab, ask_in, call, closed, join, new_workshop, people
+from tests.machine.waiting import until_async
 
 AWAY = {"X-Forwarded-For": "203.0.113.9"}  # not this computer, whose own joining is not counted
 
@@ -276,12 +277,36 @@ def test_H7_a_board_takes_three_hundred_at_once_and_then_ten_a_second_whoever_th
     assert [counted.take(f"c{i}", board="b", now=1.0) for i in range(11)][-2:] == [0.0, pytest.approx(0.1)]
 
 
-def test_H7_those_who_join_from_very_many_addresses_do_not_fill_the_memory(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(joins, "MOST", 100)
+def test_H7_those_who_join_from_very_many_addresses_do_not_fill_the_memory() -> None:
     counted = Joins()
-    for number in range(300):
-        counted.take(f"a{number}", board=f"b{number}", now=float(number))
-    assert len(counted) == 100
+    for number in range(bucket.MOST + 200):
+        counted.take(f"a{number}", board=f"b{number}", now=0.0)
+    assert len(counted) == bucket.MOST
+    counted.forget_old(now=joins.NETWORK_BURST / joins.NETWORK_RATE)
+    assert len(counted) == 0
+
+
+async def test_the_addresses_of_callers_are_forgotten_when_no_limit_needs_them(
+    valkey: EmbeddedValkey, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The page about data protection says so."""
+    monkeypatch.setattr(app, "FORGET_EVERY", 0.01)
+    house = await start_house(valkey.url, tmp_path)
+    made = await new_workshop(house.base)
+    callers = house.server.config.app._callers  # type: ignore[union-attr]
+    counts = (callers.codes.failures, callers.keys.failures, callers.made, callers.joins)
+    began = callers._now()
+    monkeypatch.setattr(callers, "_now", lambda: began)
+    monkeypatch.setattr(callers.codes, "_now", lambda: began)
+    await call(house.base, "/api/join", body={"code": made["code"]}, headers=AWAY)
+    await call(house.base, "/api/look", body={"code": "nej-nej-nej"}, headers=AWAY)
+    for key in ("no" * 8, house.settings.key):
+        body = {"method": "fremtidsvaerksted", "key": key}
+        await call(house.base, "/api/workshops", body=body, headers=AWAY)
+    assert [len(count) for count in counts] == [1] * 4, "while they count"
+    monkeypatch.setattr(callers, "_now", lambda: began + failures.HOUR + 1)
+    await until_async(lambda: not any(map(len, counts)), what="no address is remembered")
+    await house.stop()
 
 
 async def test_H7_a_flood_of_joins_from_one_address_is_told_to_slow_down_and_when_to_come_back(own: House) -> None:
