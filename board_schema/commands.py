@@ -16,8 +16,8 @@ from board_schema.composing import composed, invisible
 Reason = Literal[
     "role", "round", "turn", "not_yours", "no_note", "no_lane", "lane_closed", "locked", "too_long", "empty",
     "full", "share", "closed", "turns_left", "depth_first", "no_row", "row_in_use", "no_group", "group_in_use",
-    "no_seat", "taken", "nothing_to_undo", "not_ready_here", "years_in_use", "sealed", "unknown_op", "bad_op",
-    "bad_text", "store_away", "fault", "out_of_order",
+    "group_size", "no_seat", "taken", "nothing_to_undo", "not_ready_here", "years_in_use", "sealed", "unknown_op",
+    "bad_op", "bad_text", "store_away", "fault", "out_of_order",
 ]  # fmt: skip
 REASONS: tuple[str, ...] = get_args(Reason)
 

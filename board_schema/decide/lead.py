@@ -45,6 +45,8 @@ def lead(board: Board, method: Method, command: c.Command, now: int) -> Events:
         case c.Door(open=is_open):
             return [e.DoorSet(is_open)]
         case c.MakeGroups(size=size):
+            if size > method.group_size[1]:
+                raise Refused("group_size")
             kept = [item.note for item in board.bin.values()]
             if board.rows or any(n.reach == "group" for n in (*board.notes.values(), *kept)):
                 raise Refused("group_in_use")

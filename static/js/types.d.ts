@@ -104,7 +104,8 @@ export interface Shown {
   progress: { people: number; asks_ready: boolean; ready: number; wrote: number; piles: Record<string, Record<string, number>> };
   /** Seats by number. */ people: Seat[];
   seat(id: string): Seat | null;
-  /** A seat's name for screens: the name, or "Gæst 3". */ called(id: string): string;
+  /** A seat's name for screens: "Anna", "Anna 2" where two have the name, or "Gæst 3". */ called(id: string): string;
+  /** Whether somebody else has the same name. */ namesake(id: string): boolean;
   groups: { id: string; number: number; shown: boolean }[];
   /** The method's sheets, as in its file. */ sheets: Sheet[]; sheet(id: string | undefined): Sheet | null;
   turns: Map<string, Turn>;

@@ -271,6 +271,13 @@ def test_no_group_where_nobody_has_one() -> None:
     turned_down(table, "P1", "turn", "no_group", act="take")
 
 
+def test_R16_groups_larger_than_the_method_says_are_refused_with_a_word() -> None:
+    table = in_place()
+    assert table.method.group_size == (3, 4)
+    turned_down(table, "F", "groups", "group_size", size=5)
+    table.do("F", "groups", size=4)
+
+
 def test_zz_every_reason_that_decide_can_give_has_been_given(request: pytest.FixtureRequest) -> None:
     """Runs last in this file: the tests above have met every reason written in `decide`."""
     written: set[str] = set()

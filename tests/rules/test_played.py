@@ -102,6 +102,8 @@ def play(stem: str, leader: Leader, seed: int) -> tuple[Table, Counter[str]]:
         if round_id != table.board.round:
             attempt(table, "F", "round", tally, to=round_id, confirm=True)
         if i == 2:
+            if not table.board.door:
+                table.do("F", "door", open=True)
             table.join("late")
             check_step(table)
         write_as_invited(table, tally)

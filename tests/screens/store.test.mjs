@@ -48,6 +48,17 @@ function memory({ keeps = true } = {}) {
 /** Everything that was promised has happened. */
 const settled = () => new Promise((done) => { setImmediate(done); });
 
+test('equal names get numbers by seat, until only one has it', () => {
+  const store = opened();
+  const seats = (...names) => Object.fromEntries(names.map((name, i) => [`seat:a${i}`, { name, number: i + 3, role: 'participant' }]));
+  store.receive(['patch', 4, seats('Anna', 'Mette', ' anna', 'Änna'), []]);
+  const called = () => ['s1', 'a0', 'a1', 'a2', 'a3'].map((id) => store.shown().called(id));
+  assert.deepEqual(called(), ['Mette 1', 'Anna 1', 'Mette 2', ' anna 2', 'Änna']);
+  assert.deepEqual(['a0', 'a2', 'a3', 's2'].map((id) => store.shown().namesake(id)), [true, true, false, false]);
+  store.receive(['patch', 5, {}, ['seat:a2']]);
+  assert.deepEqual(called().slice(0, 3), ['Mette 1', 'Anna', 'Mette 2']);
+});
+
 test('P1 the first patch holds everything, and later ones change records whole (P2)', () => {
   const store = opened();
   assert.equal(store.shown().version, 3);

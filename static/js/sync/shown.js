@@ -119,6 +119,8 @@ export function makeShown(audience, personal, beside) {
   const rows = collect(audience, 'row');
   /** @param {string} id @returns {Seat | null} */
   const seat = (id) => people.find((person) => person.id === id) ?? null;
+  /** @type {Map<string, string[]> | undefined} */ let named;
+  const names = () => (named ??= seatsByName(people));
   return {
     ...beside,
     board,
@@ -134,8 +136,11 @@ export function makeShown(audience, personal, beside) {
     called: (id) => {
       const person = seat(id);
       if (!person) return t('seat.gone');
-      return person.name || t('seat.guest', { n: person.number });
+      if (!person.name) return t('seat.guest', { n: person.number });
+      const same = names().get(plainName(person)) ?? [];
+      return same.length > 1 ? `${person.name} ${same.indexOf(id) + 1}` : person.name;
     },
+    namesake: (id) => [...names().values()].some((same) => same.length > 1 && same.includes(id)),
     groups: collect(audience, 'group').sort((a, b) => a.number - b.number),
     sheets,
     sheet: (id) => sheets.find((sheet) => sheet.id === id) ?? null,
@@ -149,6 +154,22 @@ export function makeShown(audience, personal, beside) {
     taken: collect(personal, 'taken'),
     say: (text) => (text ? (text[lang] || text.da) : ''),
   };
+}
+
+/** A name as people hear it, so that equal ones are found. @param {Seat} person */
+function plainName(person) {
+  return person.name.normalize('NFKC').toLocaleLowerCase('da').replace(/\s+/g, ' ').trim();
+}
+
+/** The seats that have a name, by that name and in the order of their numbers. @param {Seat[]} people */
+function seatsByName(people) {
+  /** @type {Map<string, string[]>} */ const found = new Map();
+  for (const person of people) {
+    if (!person.name) continue;
+    const name = plainName(person);
+    found.set(name, [...(found.get(name) ?? []), person.id]);
+  }
+  return found;
 }
 
 /** Records of one kind, with their bare id. @param {Records} records @param {string} kind @returns {any[]} */

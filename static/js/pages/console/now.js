@@ -187,7 +187,8 @@ function groupsBox(ui, shown) {
   if (!offers(shown, 'groups')) return nothing;
   const { moving } = ui.state;
   const [least, most] = shown.method?.group_size ?? [2, 4];
-  const sizes = Array.from({ length: 4 }, (_, i) => Math.max(2, least) + i).filter((size) => size <= most + 2);
+  const sizes = Array.from({ length: most - Math.max(2, least) + 1 }, (_, i) => Math.max(2, least) + i);
+  const members = (/** @type {string} */ group) => shown.people.filter((seat) => seat.group === group && seat.role === 'participant');
   const move = (/** @type {string} */ group) => {
     ui.emit('group', { seat: moving, group });
     ui.set({ moving: '' });
@@ -196,13 +197,15 @@ function groupsBox(ui, shown) {
     ${shown.groups.length ? html`<p class="small quiet">${moving ? t('console.move_to', { name: shown.called(moving) }) : t('console.move_hint')}</p>
     <ul class="group-list">${shown.groups.map((group) => html`<li class="group-box">
       <h3>${t('boards.group', { n: group.number })}</h3>
-      <ul class="chips">${shown.people.filter((seat) => seat.group === group.id && seat.role === 'participant').map((seat) => html`<li>
+      <ul class="chips">${members(group.id).map((seat) => html`<li>
         <button type="button" class="chip" aria-pressed=${moving === seat.id ? 'true' : 'false'}
           @click=${() => ui.set({ moving: moving === seat.id ? '' : seat.id })}>${shown.called(seat.id)}</button></li>`)}</ul>
       ${moving && shown.seat(moving)?.group !== group.id ? html`<button type="button" class="button" @click=${() => move(group.id)}>
         ${t('console.move_here', { name: shown.called(moving) })}</button>` : nothing}</li>`)}
       ${moving ? html`<li class="group-box"><button type="button" class="button" @click=${() => move(`g${shown.groups.length + 1}`)}>
         ${t('console.new_group', { name: shown.called(moving) })}</button></li>` : nothing}</ul>` : nothing}
+    ${shown.groups.filter(({ id }) => members(id).length > most).map(({ id, number }) => html`<p class="small" role="status">${t('console.group_large', {
+      n: number, people: members(id).length, most })}</p>`)}
     <div class="acts"><span class="small">${t(shown.groups.length ? 'console.regroup' : 'console.split')}</span>
       ${sizes.map((size) => html`<button type="button" class="button"
         @click=${() => ui.emit('groups', { size })}>${t('console.of_size', { n: size })}</button>`)}</div>

@@ -75,7 +75,7 @@ export function ready(ui, shown) {
 export function foot(ui, shown) {
   const me = shown.me;
   if (!me) return nothing;
-  return html`<p class="row small quiet whoami"><span>${ui.t('phone.you_are', { name: me.name || shown.called(me.seat) })}</span>
+  return html`<p class="row small quiet whoami"><span>${ui.t('phone.you_are', { name: shown.seat(me.seat) ? shown.called(me.seat) : me.name })}${shown.namesake(me.seat) ? html` <strong>${ui.t('phone.namesake')}</strong>` : nothing}</span>
     ${me.can.includes('name') ? html`<button type="button" class="link" @click=${() => ui.open({ kind: 'name', text: me.name })}>${ui.t('phone.rename')}</button>` : nothing}
     <button type="button" class="link" @click=${() => ui.open({ kind: 'devices' })}>${ui.t('phone.other_device')}</button>
     <button type="button" class="link" lang=${shown.lang === 'da' ? 'en' : 'da'} @click=${() => ui.context.setLang(shown.lang === 'da' ? 'en' : 'da')}>${shown.lang === 'da' ? 'English' : 'Dansk'}</button>
