@@ -5,25 +5,20 @@ Everything listens on loopback only and ends with the test. What may not live he
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 import os
 import signal
 import socket
 import subprocess
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import redis
 from redis.crc import key_slot
 
 from server.process.embedded import _binary, stopped_with_parent
-from server.store import StoreAway
-from tests.machine.talk import GUARD
-from tests.machine.waiting import LOOK, until
-
-T = TypeVar("T")
+from tests.machine.waiting import until
 
 NODE_TIMEOUT = 800  # milliseconds after which a cluster or sentinel takes a server for dead
 QUICK = {"save": "", "appendonly": "no", "repl-diskless-sync-delay": "0", "bind": "127.0.0.1"}
@@ -34,16 +29,6 @@ def free_ports(count: int) -> list[int]:
     with contextlib.ExitStack() as stack:
         found = [stack.enter_context(socket.create_server(("127.0.0.1", 0))) for _ in range(count)]
         return [each.getsockname()[1] for each in found]
-
-
-async def in_the_end(try_it: Callable[[], Awaitable[T]]) -> T:
-    """What a call gives once the store is there again: asked anew, since that has no event."""
-    async with asyncio.timeout(GUARD):
-        while True:
-            try:
-                return await try_it()
-            except StoreAway:
-                await asyncio.sleep(LOOK)
 
 
 class Server:

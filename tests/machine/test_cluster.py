@@ -21,7 +21,7 @@ from server.process.probe import StoreError, probe
 from server.store import Conflict, Head, Logged, Store, StoreAway
 from tests.machine.chaos.crowd import Ledger, Member, crowd
 from tests.machine.chaos.crowd import until as crowd_until
-from tests.machine.several import Cluster, a_cluster, in_the_end
+from tests.machine.several import Cluster, a_cluster
 from tests.machine.talk import GUARD, PLACE, Tab, call, closed, join, new_workshop
 from tests.machine.test_start import serving
 from tests.machine.test_store import (  # noqa: F401  (collected here too, over the cluster)
@@ -45,7 +45,7 @@ from tests.machine.test_store import (  # noqa: F401  (collected here too, over 
     test_S7_a_token_is_known_by_its_hash_until_it_is_revoked,
     test_the_secret_is_the_same_for_everybody,
 )
-from tests.machine.waiting import until
+from tests.machine.waiting import in_the_end, until
 
 KEY = "ABCD-EFGH-JKMN-PQRS"
 
@@ -163,7 +163,7 @@ async def test_a_board_whose_slot_is_handed_over_is_found_and_heard_there(cluste
     async with asyncio.timeout(GUARD):
         await asyncio.to_thread(until, lambda: cluster.master_of(board) is replica, what="the other one as master")
         assert await messages.get() is None  # listens at the new master
-        end = await in_the_end(lambda: shelf.append(board, after=head, entries=[b"a"]))
+        end = await in_the_end(lambda: shelf.append(board, after=head, entries=[b"a"]), unless=StoreAway)
         while not (received := await messages.get()):
             pass
         assert received[-1].id == end.last
@@ -180,7 +180,7 @@ async def test_S1_a_log_that_went_back_and_grew_to_the_same_number_is_a_conflict
     replica = cut_off(cluster, board)
     lost = await quick.append(board, after=head, entries=[b"lost"])
     replica.say("CLUSTER", "FAILOVER", "TAKEOVER")
-    other = await in_the_end(lambda: _grown(quick, board, head))
+    other = await in_the_end(lambda: _grown(quick, board, head), unless=StoreAway)
     assert other.version == lost.version
     with pytest.raises(Conflict) as caught:
         await quick.append(board, after=lost, entries=[b"next"])
@@ -367,7 +367,7 @@ async def test_while_a_slot_is_carried_over_its_board_waits_and_nothing_is_done_
     for server in (target, source, *(s for s in cluster.servers if s not in (source, target))):
         if server.info("replication")["role"] == "master":
             server.say("CLUSTER", "SETSLOT", slot, "NODE", names[target])
-    end = await in_the_end(lambda: shelf.append(board, after=head, entries=[b"after"]))
+    end = await in_the_end(lambda: shelf.append(board, after=head, entries=[b"after"]), unless=StoreAway)
     assert end.version == head.version + 1
     assert [e.data for e in await shelf.read(board, after=0)] == [b"first", b"before", b"after"]
     await shelf.forget(board)

@@ -253,12 +253,12 @@ import asyncio, sys
 from server.export.queue import ExportQueue
 from server.export.wishes import Wish
 from tests.machine.test_export import crowd, method
+from tests.machine.waiting import until_async
 async def main():
     queue, name = ExportQueue(), "fremtidsvaerksted"
     wish = Wish.of(format="png")
     making = asyncio.create_task(queue.get(board=crowd(name, 2000), method=method(name), state=1, wish=wish))
-    while not queue.posters.process.pid:
-        await asyncio.sleep(0.01)
+    await until_async(lambda: queue.posters.process.pid, what="a process has been started")
     print(queue.posters.process.pid, flush=True)
     await making  # it does not end before the test ends it
 asyncio.run(main())

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -16,8 +16,10 @@ from server.doors import failures
 from server.doors.codes import Doors
 from server.process.embedded import EmbeddedValkey
 from server.web import slowed
+from server.web.slowed import Slowed
 from tests.machine.conftest import House, start_house
-from tests.machine.talk import GUARD, Tab, call, closed, new_workshop
+from tests.machine.talk import Tab, call, closed, new_workshop
+from tests.machine.waiting import until_async
 
 AWAY = {"X-Forwarded-For": "203.0.113.9"}  # behind a proxy that is not named: all have the proxy's address
 PHONES = 40
@@ -32,19 +34,16 @@ async def own(valkey: EmbeddedValkey, tmp_path: Path) -> AsyncIterator[House]:
     await started.stop()
 
 
-async def until(true: Callable[[], bool], *, within: float = GUARD) -> None:
-    """Let the server go on until something is so."""
-    async with asyncio.timeout(within):
-        while not true():  # noqa: ASYNC110  a count in the server has no event
-            await asyncio.sleep(0)
-
-
 def guess(house: House, kind: str) -> Any:
     """A wrong code, or a wrong house key."""
     if kind == "code":
         return call(house.base, "/api/look", body={"code": "nej-nej-nej"}, headers=AWAY)
     body = {"method": "fremtidsvaerksted", "key": "no" * 8}
     return call(house.base, "/api/workshops", body=body, headers=AWAY)
+
+
+async def line_is_full(lines: Slowed) -> None:
+    await until_async(lambda: lines.waiting("127.0.0.1") == slowed.WAITING, what="a full line of guesses")
 
 
 @asynccontextmanager
@@ -59,7 +58,7 @@ async def guessing(house: House, kind: str) -> AsyncIterator[None]:
             await guess(house, kind)
 
     tasks = [asyncio.create_task(go_on()) for _ in range(IN_FLIGHT)]
-    await until(lambda: lines.waiting("127.0.0.1") == slowed.WAITING)
+    await line_is_full(lines)
     try:
         yield
     finally:
@@ -102,9 +101,9 @@ async def test_H2_wrong_codes_that_come_together_are_not_all_looked_up_before_th
     monkeypatch.setattr(Doors, "find", find)
     many = failures.FREE_FAILURES + slowed.AT_ONCE + slowed.WAITING
     tasks = [asyncio.create_task(guess(own, "code")) for _ in range(many + 20)]
-    await until(lambda: begun >= slowed.AT_ONCE)
+    await until_async(lambda: begun >= slowed.AT_ONCE, what="look-ups have begun")
     answer.set()
-    await until(lambda: codes.waiting("127.0.0.1") == slowed.WAITING)
+    await line_is_full(codes)
     assert begun <= failures.FREE_FAILURES + slowed.AT_ONCE
     for task in tasks:
         task.cancel()
@@ -134,14 +133,14 @@ async def test_H2_who_hangs_up_leaves_the_line(own: House, kind: str) -> None:
     for _ in range(120):
         lines.failures.add("127.0.0.1", now=lines._now())
     writers = [await sent(own, kind) for _ in range(slowed.WAITING)]
-    await until(lambda: lines.waiting("127.0.0.1") == slowed.WAITING)
+    await line_is_full(lines)
     refused = await guess(own, kind)
     assert (refused.status, refused.json) == (429, {"error": "slow_down"})
     before = lines.failures.number("127.0.0.1", now=lines._now())
     for writer in writers:
         writer.close()
         await writer.wait_closed()
-    await until(lambda: not lines.waiting("127.0.0.1"), within=failures.SLOWEST / 2)
+    await until_async(lambda: not lines.waiting("127.0.0.1"), what="the line is empty", within=failures.SLOWEST / 2)
     assert lines.failures.number("127.0.0.1", now=lines._now()) == before, "what was not looked up is no failure"
 
 

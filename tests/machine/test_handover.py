@@ -20,7 +20,7 @@ from server.process.handover import UP, Handover, board_of, owner_of, pairs
 from tests.machine.lines import Line
 from tests.machine.talk import GUARD, PLACE, Tab, closed, join, new_workshop
 from tests.machine.test_start import answers, serving, web
-from tests.machine.waiting import until
+from tests.machine.waiting import in_the_end, until, until_async
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="/proc says which process holds a connection")
 
@@ -54,12 +54,14 @@ async def spread(base: str, boards: int, people: int) -> list[list[Tab]]:
 
 async def together(pids: set[int], tabs: list[list[Tab]]) -> list[int]:
     """The one process of each board's connections; waits until copies of handed-over connections are closed."""
-    async with asyncio.timeout(GUARD):
-        while True:
-            found = [{holder(pids, tab) for tab in those} for those in tabs]
-            if all(len(pid) == 1 for pid in found):
-                return [pid.pop() for pid in found]
-            await asyncio.sleep(0.1)
+
+    def found() -> list[int] | None:
+        each = [{holder(pids, tab) for tab in those} for those in tabs]
+        return [pid.pop() for pid in each] if all(len(pid) == 1 for pid in each) else None
+
+    places = await until_async(found, what="one process for each board")
+    assert places is not None
+    return places
 
 
 @contextlib.asynccontextmanager
@@ -108,15 +110,9 @@ async def test_a_killed_process_s_boards_are_served_by_the_others_until_it_is_ba
             if place == dead:
                 for tab in those:
                     await tab.ended()
-        async with asyncio.timeout(GUARD):
-            for those, place in zip(tabs, before, strict=True):
-                for tab in those if place == dead else ():
-                    while True:
-                        try:
-                            await tab.open()
-                            break
-                        except Exception:  # refused, cut off or not served yet: tried again until the guard's end
-                            await asyncio.sleep(0.05)
+        for those, place in zip(tabs, before, strict=True):
+            for tab in those if place == dead else ():
+                await in_the_end(tab.open, unless=Exception)  # refused, cut off, or not served yet
         port = int(base.rpartition(":")[2])
         await asyncio.to_thread(until, lambda: len(web(process)) == 2 and answers(port), what="two web processes")
         for lead, *_ in tabs:

@@ -18,12 +18,12 @@ from server import store
 from server.process.probe import StoreError, probe
 from server.store.address import redis_address
 from tests.machine.chaos.crowd import Member, crowd
-from tests.machine.several import QUICK, Server, free_ports, in_the_end
+from tests.machine.several import QUICK, Server, free_ports
 from tests.machine.talk import PLACE, call, join, new_workshop
 from tests.machine.test_start import refused, serving
 from tests.machine.test_store import new_board
 from tests.machine.tls import Certificates, Fronts, certificates, fronts
-from tests.machine.waiting import until
+from tests.machine.waiting import in_the_end, until
 
 ROOT = "hemmelig-rod"  # the default user's
 PASSWORD = "p/w?d#1@:%"  # every sign that means something in an address
@@ -310,7 +310,7 @@ async def test_a_password_that_is_changed_under_way_is_a_store_that_is_away_unti
     assert PASSWORD not in str(caught.value)
     for server in servers:
         server.say("ACL", "SETUSER", "tavle", "resetpass", f">{PASSWORD}")
-    end = await in_the_end(lambda: shelf.append(board, after=head, entries=[b"a"]))
+    end = await in_the_end(lambda: shelf.append(board, after=head, entries=[b"a"]), unless=store.StoreAway)
     assert end.version == head.version + 1
     await shelf.close()
 

@@ -14,7 +14,7 @@ from server.process.probe import StoreError, probe
 from server.store import Store, StoreAway
 from tests.machine.chaos.crowd import Ledger, Member, crowd
 from tests.machine.chaos.crowd import until as crowd_until
-from tests.machine.several import Server, Watched, in_the_end, watched
+from tests.machine.several import Server, Watched, watched
 from tests.machine.talk import GUARD, PLACE, join, new_workshop
 from tests.machine.test_start import serving
 from tests.machine.test_store import (  # noqa: F401  (collected here too, over the master)
@@ -27,7 +27,7 @@ from tests.machine.test_store import (  # noqa: F401  (collected here too, over 
     test_S3_a_lost_pubsub_connection_is_replaced_and_reported,
     test_S7_a_door_leads_to_one_board_until_it_is_taken_away,
 )
-from tests.machine.waiting import until
+from tests.machine.waiting import in_the_end, until
 
 
 @pytest.fixture(scope="module")
@@ -86,7 +86,7 @@ async def test_the_store_is_away_while_the_master_is_and_finds_the_next_one(thre
         with pytest.raises(StoreAway):
             await shelf.append(board, after=head, entries=[b"a"])
     await asyncio.to_thread(fell, three, master)
-    end = await in_the_end(lambda: shelf.append(board, after=head, entries=[b"a"]))
+    end = await in_the_end(lambda: shelf.append(board, after=head, entries=[b"a"]), unless=StoreAway)
     assert [e.data for e in await shelf.read(board, after=0)] == [b"first", b"a"]
     async with asyncio.timeout(GUARD):
         assert await messages.get() is None

@@ -11,7 +11,7 @@ import os
 import select
 import subprocess
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
 PATIENCE = 60.0  # seconds: a guard against hanging, not a measure of anything
@@ -39,6 +39,19 @@ async def until_async(condition: Callable[[], T], *, what: str, within: float = 
         assert time.monotonic() < deadline, f"waited {within} s in vain: {what}"
         await asyncio.sleep(LOOK)
     return found
+
+
+async def in_the_end(try_it: Callable[[], Awaitable[T]], *, unless: type[Exception], within: float = PATIENCE) -> T:
+    """What a call gives once it raises `unless` no more: asked anew, since a server that is there again sends no event.
+
+    Raises TimeoutError after `within` seconds.
+    """
+    async with asyncio.timeout(within):
+        while True:
+            try:
+                return await try_it()
+            except unless:
+                await asyncio.sleep(LOOK)
 
 
 def read_until(process: subprocess.Popen[bytes], text: str, *, within: float = PATIENCE) -> str:
