@@ -3,7 +3,7 @@
 They are counted by the pid of the author: a device that came back with a return link has a share of its own, so that
 its refusals do not tell how much the person wrote elsewhere (R24).
 
-It is never stored, and always equal to `shares_of(board)`. What may not live here: how many there may be (rules.room).
+It is never stored, and always equal to `shares_of(board)`. What may not live here: how many there may be (rules.caps).
 """
 
 from collections.abc import Iterable

@@ -3,6 +3,7 @@
 Exports the names of the modules beside this one. What may not live here: any rule itself.
 """
 
+from board_schema.rules.caps import no_room, share_of, somebody_at_share
 from board_schema.rules.hidden import (
     GRID,
     STEPS,
@@ -31,7 +32,6 @@ from board_schema.rules.lanes import (
 )
 from board_schema.rules.minutes import crowd, planned, planned_minutes
 from board_schema.rules.permission import WRITERS, Action, Who, granted, has_turn, may, turn_of, who, who_is
-from board_schema.rules.room import no_room, share_of, somebody_at_share
 from board_schema.rules.sight import later_devices, own_pids, pids_acted_for, read_up_to, sees
 from board_schema.rules.undoing import undoable
 

@@ -74,7 +74,7 @@ class Upkeep:
                 self._begin(f"revoke {event.pid}", partial(self._revoke, frozenset((event.pid,))))
             if isinstance(event, events.PeopleGone):
                 self._begin(f"revoke {event.pids[0]} and later", partial(self._revoke, frozenset(event.pids)))
-                self._begin("shut", self._shut)
+                self._begin("forget joining", self._forget_joining)
             if isinstance(event, events.DeviceOut):
                 pid = device_pid(event.pid, event.number)
                 self._begin(f"shut out {pid}", partial(self._shut_out, pid))
@@ -146,7 +146,7 @@ class Upkeep:
         await self._store.credentials.revoke(self._follower.id, lambda whose: base_of(whose) in pids)
         await self._store.ways.withdraw(self._follower.id, lambda way: base_of(way.pid) in pids)
 
-    async def _shut(self) -> None:
+    async def _forget_joining(self) -> None:
         """Forget who has joined and said no hello yet: they come after everybody else."""
         await self._store.joining.clear(self._follower.id)
 

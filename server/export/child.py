@@ -14,7 +14,7 @@ import struct
 import sys
 from typing import BinaryIO, Final
 
-HEAD_OF_JOB: Final = struct.Struct(">II")  # bytes of the wish and of the view, which follow
+HEAD_OF_JOB: Final = struct.Struct(">II")  # bytes of the variant and of the view, which follow
 HEAD_OF_ANSWER: Final = struct.Struct(">BI")  # MADE or FAILED, maybe with LAST; bytes of the file, which follows
 MADE: Final = 0
 FAILED: Final = 1  # instead of a file, the name of the exception follows
@@ -33,8 +33,8 @@ def main() -> int:
     memory = int(sys.argv[1]) * 1024 * 1024
     _restrict(memory)
     while head := jobs.read(HEAD_OF_JOB.size):
-        wish, view = (jobs.read(size) for size in HEAD_OF_JOB.unpack(head))
-        kind, file = _made(wish, view)
+        variant, view = (jobs.read(size) for size in HEAD_OF_JOB.unpack(head))
+        kind, file = _made(variant, view)
         if _memory() > memory * GROWN:
             kind |= LAST
         answers.write(HEAD_OF_ANSWER.pack(kind, len(file)) + file)
@@ -44,15 +44,15 @@ def main() -> int:
     return 0
 
 
-def _made(wish: bytes, view: bytes) -> tuple[int, bytes]:
+def _made(variant: bytes, view: bytes) -> tuple[int, bytes]:
     """The kind of answer, and the file."""
     try:
         import msgspec
 
         from server.export.making import make
-        from server.export.wishes import Wish
+        from server.export.variants import Variant
 
-        file = make(msgspec.msgpack.decode(view), msgspec.msgpack.decode(wish, type=Wish))
+        file = make(msgspec.msgpack.decode(view), msgspec.msgpack.decode(variant, type=Variant))
     # A panic of typst is no Exception. Whatever it is, the next job gets a new process.
     except BaseException as error:
         return FAILED | LAST, type(error).__name__.encode("ascii", "replace")

@@ -6,30 +6,29 @@ What may not live here: processes, queues and limits.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, Final
+from typing import Final, cast
 
 from server.export.content import Content
 from server.export.reading import View, read
 from server.export.texts import comma_separated, javascript_object, markdown
-from server.export.wishes import Wish
+from server.export.variants import Format, Variant
 
-TEXTS: Final[dict[str, Callable[[Content], bytes]]] = {
+_TEXTS_OF: Final[dict[str, Callable[[Content], bytes]]] = {
     "md": markdown,
     "csv": comma_separated,
     "json": javascript_object,
 }
 
 
-def make(view: View, wish: Wish) -> bytes:
+def make(view: View, variant: Variant) -> bytes:
     """The file. A PDF has as many pages as needed, SVG and PNG one large page.
 
     It holds no names of people, no seats, no drafts, and no time finer than a day, whatever the view holds. Raises
     typst.TypstError, RuntimeError or MemoryError when a poster cannot be drawn.
     """
-    given: dict[str, Any] = wish._asdict()
-    content = read(view, lang=given["lang"])
-    if wish.is_text:
-        return TEXTS[wish.format](content)
+    content = read(view, lang=variant.lang)
+    if variant.is_text:
+        return _TEXTS_OF[variant.format](content)
     from server.export.poster import poster  # slow to import, and not needed for texts
 
-    return poster(content, format=given["format"], size=wish.size)
+    return poster(content, format=cast(Format, variant.format), size=variant.size)

@@ -19,7 +19,7 @@ from board_schema.board import Actor, Board
 from board_schema.method import Method
 from board_schema.view import audience, view
 from server.export.reading import needed
-from server.export.wishes import ExportError
+from server.export.variants import ExportError
 
 log = logging.getLogger("tavle.export")
 

@@ -17,7 +17,7 @@ import msgspec
 
 from server.export.child import FAILED, HEAD_OF_ANSWER, HEAD_OF_JOB, LARGEST, LAST
 from server.export.packing import Packed
-from server.export.wishes import ExportError, Wish
+from server.export.variants import ExportError, Variant
 
 log = logging.getLogger("tavle.export")
 
@@ -43,7 +43,7 @@ class ExportProcess:
         """The process's id; None when there is none."""
         return self._child.pid if self._child is not None else None
 
-    async def make(self, packed: Packed, wish: Wish, *, within: float) -> File:
+    async def make(self, packed: Packed, variant: Variant, *, within: float) -> File:
         """The file. After an error, or `within` seconds, the process is ended; the next job gets a new one.
 
         Raises ExportError. Cancelled, it ends the process too.
@@ -55,7 +55,7 @@ class ExportProcess:
             child = self._child = await _started(self._memory)
         try:
             async with asyncio.timeout(within):
-                return await child.make(packed, wish)
+                return await child.make(packed, variant)
         except TimeoutError:
             log.warning("an export took more than %d seconds and was given up", within)
             child.kill()
@@ -127,12 +127,12 @@ class _Child(asyncio.Protocol):
         self._parts: list[bytes] = []
         self._missing = 0
 
-    async def make(self, packed: Packed, wish: Wish) -> File:
+    async def make(self, packed: Packed, variant: Variant) -> File:
         """Send a job and return its file. Raises ExportError."""
         assert self._transport is not None
         self._answer = asyncio.get_running_loop().create_future()
         self._head, self._parts = b"", []
-        asked = msgspec.msgpack.encode(wish)
+        asked = msgspec.msgpack.encode(variant)
         self._transport.writelines([HEAD_OF_JOB.pack(len(asked), len(packed.data)), asked, packed.data])
         return await self._answer
 

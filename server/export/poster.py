@@ -31,7 +31,7 @@ from server.export.items import (
     label_height,
 )
 from server.export.job import Job, Part
-from server.export.wishes import SIZES, Format
+from server.export.variants import SIZES, Format
 from server.export.words import Lang, say, spell
 
 # An A3 page in landscape, in millimetres; other sizes are scaled from it.

@@ -17,20 +17,20 @@ from board_schema.board import Board
 from board_schema.method import Method
 from server.export.packing import Packed, Packer
 from server.export.parent import ExportProcess, File
-from server.export.wishes import Busy, ExportError, Wish
+from server.export.variants import Busy, ExportError, Variant
 
 log = logging.getLogger("tavle.export")
 
-WAITING: Final = 40  # files that may wait in a line
+WAITING: Final = 40  # files that may wait for a process
 OF_ONE_BOARD: Final = 6  # of them of one board
 SOON: Final = 5.0  # seconds after which it is worth trying again
 POSTER_WITHIN: Final = 120.0  # seconds
 TEXT_WITHIN: Final = 60.0  # seconds; on a machine with time to spare it is a part of one
-KEPT: Final = 12  # finished files in a line, since many people export the same board
+KEPT: Final = 12  # finished files of a process, since many people export the same board
 KEPT_BYTES: Final = 48 * 1024 * 1024
 KEPT_FOR: Final = 60.0  # seconds: it must not keep a deleted board
 
-_Key = tuple[bytes, Wish]  # the digest of what is shown, and what of it is wanted
+_Key = tuple[bytes, Variant]  # the digest of what is shown, and what of it is wanted
 
 
 class ExportQueue:
@@ -38,18 +38,18 @@ class ExportQueue:
 
     def __init__(self) -> None:
         self._packer = Packer()
-        self.posters = Line(within=POSTER_WITHIN)
-        self.texts = Line(within=TEXT_WITHIN)
+        self.posters = JobQueue(within=POSTER_WITHIN)
+        self.texts = JobQueue(within=TEXT_WITHIN)
 
-    async def get(self, *, board: Board, method: Method, state: object, wish: Wish) -> File:
+    async def get(self, *, board: Board, method: Method, state: object, variant: Variant) -> File:
         """The board as a file, with what the wall may show. Raises ExportError, or Busy when too many wait.
 
         `state` differs when the board does, such as the head of its log. What waits is made of the newest state of the
         board that somebody asked for.
         """
         packed = await self._packer.packed(board, method, state=state)
-        line = self.texts if wish.is_text else self.posters
-        return await line.get(board.id, packed, wish)
+        jobs = self.texts if variant.is_text else self.posters
+        return await jobs.get(board.id, packed, variant)
 
     async def close(self) -> None:
         """Give up what waits, and end the processes."""
@@ -63,37 +63,39 @@ class _Job:
 
     board: str
     packed: Packed
-    wish: Wish
+    variant: Variant
     done: asyncio.Future[File] = field(default_factory=lambda: asyncio.get_running_loop().create_future())
     askers: int = 0
 
     @property
     def key(self) -> _Key:
-        return (self.packed.digest, self.wish)
+        return (self.packed.digest, self.variant)
 
 
-class Line:
+class JobQueue:
     """The jobs of one process. Boards take turns, each with one job; a board's own jobs are made in their order."""
 
     def __init__(self, *, within: float, process: ExportProcess | None = None) -> None:
         self._within = within
         self.process = process or ExportProcess()
-        self._waiting: OrderedDict[str, OrderedDict[Wish, _Job]] = OrderedDict()  # boards in the order of their turns
+        self._waiting: OrderedDict[str, OrderedDict[Variant, _Job]] = (
+            OrderedDict()
+        )  # boards in the order of their turns
         self._running: _Job | None = None
         self._kept: OrderedDict[_Key, File] = OrderedDict()
         self._work: asyncio.Task[None] | None = None
 
-    async def get(self, board: str, packed: Packed, wish: Wish) -> File:
+    async def get(self, board: str, packed: Packed, variant: Variant) -> File:
         """The file: a kept one, that of a job for the same, or of a new job. Raises ExportError or Busy."""
-        key = (packed.digest, wish)
+        key = (packed.digest, variant)
         if key in self._kept:
             self._kept.move_to_end(key)
             return self._kept[key]
         job = self._running
         if job is None or job.key != key:
             own = self._waiting.get(board)
-            job = own.get(wish) if own is not None else None
-            job = job or self._new(board, packed, wish)
+            job = own.get(variant) if own is not None else None
+            job = job or self._new(board, packed, variant)
             job.packed = packed
         job.askers += 1
         try:
@@ -115,21 +117,21 @@ class Line:
             _fail(job, ExportError("The server stops."))
         await self.process.close()
 
-    def _new(self, board: str, packed: Packed, wish: Wish) -> _Job:
+    def _new(self, board: str, packed: Packed, variant: Variant) -> _Job:
         own = self._waiting.get(board, OrderedDict())
         if len(own) >= OF_ONE_BOARD or sum(map(len, self._waiting.values())) >= WAITING:
             raise Busy("Too many files are being made right now: try again soon.", retry_after=SOON)
-        job = own[wish] = _Job(board, packed, wish)
+        job = own[variant] = _Job(board, packed, variant)
         self._waiting[board] = own
         if self._work is None or self._work.done():
             self._work = asyncio.create_task(self._make_all(), name="exports")
         return job
 
     def _drop(self, job: _Job) -> None:
-        """Take a job that nobody waits for out of the line; one that is being made goes on, and is kept."""
+        """Take a job that nobody waits for out of the queue; one that is being made goes on, and is kept."""
         own = self._waiting.get(job.board)
-        if own is not None and own.get(job.wish) is job:
-            del own[job.wish]
+        if own is not None and own.get(job.variant) is job:
+            del own[job.variant]
             if not own:
                 del self._waiting[job.board]
 
@@ -145,7 +147,7 @@ class Line:
         while self._waiting:
             job = self._running = self._next()
             try:
-                file = await self.process.make(job.packed, job.wish, within=self._within)
+                file = await self.process.make(job.packed, job.variant, within=self._within)
             except ExportError as error:
                 _fail(job, error)
             except asyncio.CancelledError:

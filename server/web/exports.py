@@ -18,10 +18,10 @@ from server.doors import access
 from server.doors.bucket import Buckets
 from server.export.parent import File
 from server.export.queue import ExportQueue
-from server.export.wishes import Busy, ExportError, Wish
+from server.export.variants import Busy, ExportError, Variant
 from server.web.answers import Problem
 from server.web.callers import Callers
-from server.web.hanging_up import unless_hung_up
+from server.web.disconnects import unless_disconnected
 from server.web.language import language_of
 
 KINDS: Final = {
@@ -59,12 +59,12 @@ class Exports:
         if format not in KINDS or not name:
             raise Problem(404, "no_page")
         try:
-            wish = Wish.of(format=format, size=request.query_params.get("size", "a3"), lang=language_of(request))
+            variant = Variant.of(format=format, size=request.query_params.get("size", "a3"), lang=language_of(request))
             # A sealed board holds no person behind a token, and a wall's never has one.
             token = access.bearer(request.headers.get("authorization")) or ""
             self._count(room.id, base_of(credential.pid) or access.digest(token))
-            asked = self._queue.get(board=board, method=method, state=state, wish=wish)
-            file = await unless_hung_up(request, asked)
+            asked = self._queue.get(board=board, method=method, state=state, variant=variant)
+            file = await unless_disconnected(request, asked)
         except Busy as busy:
             raise Problem(429, "busy", retry_after=busy.retry_after) from None
         except ExportError:

@@ -14,7 +14,7 @@ from starlette.requests import Request
 
 from server.doors.failures import SLOWEST, Failures
 from server.web.answers import Problem
-from server.web.hanging_up import unless_hung_up
+from server.web.disconnects import unless_disconnected
 
 AT_ONCE = 20  # look-ups of one address that are made at a time: so many more may fail before the first delay
 WAITING = 20  # slowed look-ups of one address that may wait at a time
@@ -54,7 +54,7 @@ class Slowed:
         """Context manager around a look-up, and the counting of its failure: begins after the address's delay.
 
         Slowed look-ups begin one at a time, first come first served. Raises Problem: 429 when `WAITING` are slowed
-        already; also when the client hangs up, who then leaves the line.
+        already; also when the client disconnects, which then leaves the line.
         """
         mine = self._addresses.setdefault(address, _Address())
         mine.users += 1
@@ -69,7 +69,7 @@ class Slowed:
                 raise Problem(429, "slow_down", retry_after=SLOWEST)
             mine.waiting += 1
             try:
-                await unless_hung_up(request, _wait(mine.line, pause))
+                await unless_disconnected(request, _wait(mine.line, pause))
             finally:
                 mine.waiting -= 1
             yield

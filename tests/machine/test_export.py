@@ -29,7 +29,7 @@ from server.export.packing import pack
 from server.export.poster import MARGIN, Page, lay_out
 from server.export.reading import needed, read
 from server.export.texts import comma_separated, harmless
-from server.export.wishes import Wish
+from server.export.variants import Variant
 
 METHODS = Path(__file__).parents[2] / "board_schema" / "methods"
 TEXTS = ("md", "csv", "json")
@@ -149,7 +149,7 @@ def shown(made: Board, lang: str = "da") -> Content:
 
 async def export(*, board: Board, method: Method, format: str, size: str = "a3", lang: str = "da") -> bytes:
     """The file as the process for exports makes it, from the bytes that it gets."""
-    return make(msgspec.msgpack.decode(pack(board, method).data), Wish.of(format=format, size=size, lang=lang))
+    return make(msgspec.msgpack.decode(pack(board, method).data), Variant.of(format=format, size=size, lang=lang))
 
 
 async def told(made: Board, format: str, **more: str) -> str:

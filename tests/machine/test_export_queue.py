@@ -19,8 +19,8 @@ from server.export import parent
 from server.export import queue as queues
 from server.export.packing import Packed, pack
 from server.export.parent import ExportProcess, File
-from server.export.queue import ExportQueue, Line
-from server.export.wishes import Busy, ExportError, Wish
+from server.export.queue import ExportQueue, JobQueue
+from server.export.variants import Busy, ExportError, Variant
 from tests.machine.test_export import crowd, future, history, method
 from tests.machine.waiting import read_until, runs, until, until_async
 
@@ -47,11 +47,11 @@ class ByHand(ExportProcess):
 
     def __init__(self) -> None:
         super().__init__()
-        self.begun: list[tuple[bytes, Wish]] = []
+        self.begun: list[tuple[bytes, Variant]] = []
         self.makes: asyncio.Queue[File | ExportError] = asyncio.Queue()
 
-    async def make(self, packed: Packed, wish: Wish, *, within: float) -> File:
-        self.begun.append((packed.data, wish))
+    async def make(self, packed: Packed, variant: Variant, *, within: float) -> File:
+        self.begun.append((packed.data, variant))
         made = await self.makes.get()
         if isinstance(made, ExportError):
             raise made
@@ -68,39 +68,39 @@ async def settle() -> None:
         await asyncio.sleep(0)
 
 
-SVG, PNG, PDF = (Wish.of(format=name) for name in ("svg", "png", "pdf"))
+SVG, PNG, PDF = (Variant.of(format=name) for name in ("svg", "png", "pdf"))
 
 
 # The queue
 
 
 async def test_H6_boards_take_turns_however_much_one_asks_for() -> None:
-    line = Line(within=60, process=(hand := ByHand()))
-    asked = [("loud", wish) for wish in (SVG, PNG, PDF)] + [("quiet", SVG), ("other", PDF)]
-    tasks = [asyncio.create_task(line.get(board, shown(board), wish)) for board, wish in asked]
+    jobs = JobQueue(within=60, process=(hand := ByHand()))
+    asked = [("loud", variant) for variant in (SVG, PNG, PDF)] + [("quiet", SVG), ("other", PDF)]
+    tasks = [asyncio.create_task(jobs.get(board, shown(board), variant)) for board, variant in asked]
     await settle()
     for _ in asked:
         hand.makes.put_nowait((b"x",))
     await asyncio.gather(*tasks)
-    order = [(data.decode(), wish.format) for data, wish in hand.begun]
+    order = [(data.decode(), variant.format) for data, variant in hand.begun]
     assert order == [("loud", "svg"), ("quiet", "svg"), ("other", "pdf"), ("loud", "png"), ("loud", "pdf")]
 
 
 async def test_H6_equal_requests_share_one_file_which_is_kept() -> None:
-    line = Line(within=60, process=(hand := ByHand()))
-    tasks = [asyncio.create_task(line.get(board, shown("same"), SVG)) for board in ("b",) * 200]
+    jobs = JobQueue(within=60, process=(hand := ByHand()))
+    tasks = [asyncio.create_task(jobs.get(board, shown("same"), SVG)) for board in ("b",) * 200]
     await settle()
     hand.makes.put_nowait((b"x", b"y"))
     assert {await task for task in tasks} == {(b"x", b"y")}
-    assert await line.get("b", shown("same"), SVG) == (b"x", b"y")
+    assert await jobs.get("b", shown("same"), SVG) == (b"x", b"y")
     assert len(hand.begun) == 1
 
 
 async def test_what_waits_is_made_of_the_newest_board() -> None:
-    line = Line(within=60, process=(hand := ByHand()))
-    first = asyncio.create_task(line.get("b", shown("running"), SVG))
+    jobs = JobQueue(within=60, process=(hand := ByHand()))
+    first = asyncio.create_task(jobs.get("b", shown("running"), SVG))
     await settle()
-    waiting = [asyncio.create_task(line.get("b", shown(text), SVG)) for text in ("old", "older", "new")]
+    waiting = [asyncio.create_task(jobs.get("b", shown(text), SVG)) for text in ("old", "older", "new")]
     await settle()
     hand.makes.put_nowait((b"1",))
     hand.makes.put_nowait((b"2",))
@@ -109,30 +109,30 @@ async def test_what_waits_is_made_of_the_newest_board() -> None:
 
 
 async def test_H6_one_board_may_wait_for_some_and_all_for_many() -> None:
-    line = Line(within=60, process=(hand := ByHand()))
-    wishes = [Wish.of(format=name, size=size) for name in ("svg", "png", "pdf") for size in ("a4", "a3", "a2")]
-    tasks = [asyncio.create_task(line.get("b", shown("b"), wish)) for wish in wishes]
+    jobs = JobQueue(within=60, process=(hand := ByHand()))
+    variants = [Variant.of(format=name, size=size) for name in ("svg", "png", "pdf") for size in ("a4", "a3", "a2")]
+    tasks = [asyncio.create_task(jobs.get("b", shown("b"), variant)) for variant in variants]
     await settle()
     refused = [task for task in tasks if task.done()]
-    assert len(refused) == len(wishes) - queues.OF_ONE_BOARD
+    assert len(refused) == len(variants) - queues.OF_ONE_BOARD
     for task in refused:
         with pytest.raises(Busy) as caught:
             task.result()
         assert caught.value.retry_after > 0
-    others = [asyncio.create_task(line.get(f"b{i}", shown(f"b{i}"), SVG)) for i in range(queues.WAITING)]
+    others = [asyncio.create_task(jobs.get(f"b{i}", shown(f"b{i}"), SVG)) for i in range(queues.WAITING)]
     await settle()
     assert sum(task.done() for task in others) == queues.OF_ONE_BOARD - 1, "one of the first is being made"
-    await line.close()
+    await jobs.close()
     left = await asyncio.gather(*tasks, *others, return_exceptions=True)
     assert all(isinstance(each, ExportError) for each in left), "who waits is told when the server stops"
     assert len(hand.begun) == 1
 
 
 async def test_H6_who_leaves_gives_up_the_place_and_not_the_file_of_others() -> None:
-    line = Line(within=60, process=(hand := ByHand()))
-    making = asyncio.create_task(line.get("a", shown("a"), SVG))
+    jobs = JobQueue(within=60, process=(hand := ByHand()))
+    making = asyncio.create_task(jobs.get("a", shown("a"), SVG))
     await settle()
-    leaving, staying, alone = (asyncio.create_task(line.get("b", shown("b"), wish)) for wish in (SVG, SVG, PNG))
+    leaving, staying, alone = (asyncio.create_task(jobs.get("b", shown("b"), variant)) for variant in (SVG, SVG, PNG))
     await settle()
     leaving.cancel()
     alone.cancel()
@@ -141,33 +141,33 @@ async def test_H6_who_leaves_gives_up_the_place_and_not_the_file_of_others() -> 
         hand.makes.put_nowait((b"x",))
     assert await making == await staying == (b"x",)
     await settle()
-    assert [wish for _, wish in hand.begun] == [SVG, SVG], "what nobody waits for is not made"
+    assert [variant for _, variant in hand.begun] == [SVG, SVG], "what nobody waits for is not made"
 
 
 async def test_an_error_is_that_of_one_file_only() -> None:
-    line = Line(within=60, process=(hand := ByHand()))
-    tasks = [asyncio.create_task(line.get(board, shown(board), SVG)) for board in "abc"]
+    jobs = JobQueue(within=60, process=(hand := ByHand()))
+    tasks = [asyncio.create_task(jobs.get(board, shown(board), SVG)) for board in "abc"]
     await settle()
     for made in ((b"1",), ExportError("no"), (b"3",)):
         hand.makes.put_nowait(made)
     one, two, three = await asyncio.gather(*tasks, return_exceptions=True)
     assert (one, three) == ((b"1",), (b"3",))
     assert isinstance(two, ExportError)
-    again = asyncio.create_task(line.get("b", shown("b"), SVG))
+    again = asyncio.create_task(jobs.get("b", shown("b"), SVG))
     hand.makes.put_nowait((b"2",))
     assert await again == (b"2",), "an error is not kept"
 
 
 async def test_kept_files_are_few_and_not_large(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(queues, "KEPT_BYTES", 1_000)
-    line = Line(within=60, process=(hand := ByHand()))
+    jobs = JobQueue(within=60, process=(hand := ByHand()))
     for i in range(queues.KEPT + 3):
         hand.makes.put_nowait((b"x" * 10,))
-        await line.get("b", shown(f"{i}"), SVG)
-    assert len(line._kept) == queues.KEPT
+        await jobs.get("b", shown(f"{i}"), SVG)
+    assert len(jobs._kept) == queues.KEPT
     hand.makes.put_nowait((b"x" * 990,))
-    await line.get("b", shown("large"), SVG)
-    assert len(line._kept) == 2
+    await jobs.get("b", shown("large"), SVG)
+    assert len(jobs._kept) == 2
 
 
 # The process
@@ -175,8 +175,8 @@ async def test_kept_files_are_few_and_not_large(monkeypatch: pytest.MonkeyPatch)
 
 async def test_H6_a_killed_process_costs_one_export_and_is_replaced(queue: ExportQueue) -> None:
     large = replace(crowd("fremtidsvaerksted", 1_000), id="large")
-    lost = asyncio.create_task(queue.get(board=large, method=FUTURE, state=1, wish=PDF))
-    kept = asyncio.create_task(queue.get(board=history("Covid-19"), method=HISTORY, state=1, wish=PDF))
+    lost = asyncio.create_task(queue.get(board=large, method=FUTURE, state=1, variant=PDF))
+    kept = asyncio.create_task(queue.get(board=history("Covid-19"), method=HISTORY, state=1, variant=PDF))
     await until_async(lambda: queue.posters.process.pid, what="a process has been started")
     pid = queue.posters.process.pid
     assert pid is not None
@@ -199,8 +199,8 @@ async def test_H6_an_export_that_takes_too_much_memory_fails_alone() -> None:
     process = ExportProcess(memory=200)
     try:
         with pytest.raises(ExportError):
-            await process.make(pack(future(), FUTURE), Wish.of(format="png", size="a1"), within=60)
-        assert b"Flow" in b"".join(await process.make(pack(future(), FUTURE), Wish.of(format="md"), within=60))
+            await process.make(pack(future(), FUTURE), Variant.of(format="png", size="a1"), within=60)
+        assert b"Flow" in b"".join(await process.make(pack(future(), FUTURE), Variant.of(format="md"), within=60))
     finally:
         await process.close()
 
@@ -211,7 +211,7 @@ async def test_H6_the_process_has_no_secret_and_gives_up_what_it_does_not_need(
 ) -> None:
     for name in ("TAVLE_KEY", "REDIS_URL", "TAVLE_DATA"):
         monkeypatch.setenv(name, "canary")
-    await process.make(pack(future(), FUTURE), Wish.of(format="md"), within=60)
+    await process.make(pack(future(), FUTURE), Variant.of(format="md"), within=60)
     own = Path(f"/proc/{process.pid}")
     assert b"canary" not in (own / "environ").read_bytes()
     limits = {line[:25].strip(): line[25:].split()[:2] for line in (own / "limits").read_text().splitlines()}
@@ -225,10 +225,10 @@ async def test_H6_the_process_has_no_secret_and_gives_up_what_it_does_not_need(
 
 async def test_an_idle_process_is_ended(process: ExportProcess, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(parent, "IDLE", 0.05)
-    await process.make(pack(future(), FUTURE), Wish.of(format="md"), within=60)
+    await process.make(pack(future(), FUTURE), Variant.of(format="md"), within=60)
     first = process.pid
     assert first is not None
-    await process.make(pack(future(), FUTURE), Wish.of(format="csv"), within=60)
+    await process.make(pack(future(), FUTURE), Variant.of(format="csv"), within=60)
     assert process.pid == first, "one process for many"
     process.rest()
     await until_async(lambda: process.pid is None, what="the process is ended")
@@ -238,7 +238,7 @@ async def test_an_idle_process_is_ended(process: ExportProcess, monkeypatch: pyt
 async def test_a_process_that_has_grown_is_replaced() -> None:
     process = ExportProcess(memory=420)  # it may keep a sixth
     try:
-        await process.make(pack(future(), FUTURE), Wish.of(format="md"), within=60)
+        await process.make(pack(future(), FUTURE), Variant.of(format="md"), within=60)
         small = process.pid
         await process.make(pack(crowd("fremtidsvaerksted", 120), FUTURE), PNG, within=60)
         assert process.pid == small
@@ -251,13 +251,13 @@ async def test_a_process_that_has_grown_is_replaced() -> None:
 _OWNER = """
 import asyncio, sys
 from server.export.queue import ExportQueue
-from server.export.wishes import Wish
+from server.export.variants import Variant
 from tests.machine.test_export import crowd, method
 from tests.machine.waiting import until_async
 async def main():
     queue, name = ExportQueue(), "fremtidsvaerksted"
-    wish = Wish.of(format="png")
-    making = asyncio.create_task(queue.get(board=crowd(name, 2000), method=method(name), state=1, wish=wish))
+    variant = Variant.of(format="png")
+    making = asyncio.create_task(queue.get(board=crowd(name, 2000), method=method(name), state=1, variant=variant))
     await until_async(lambda: queue.posters.process.pid, what="a process has been started")
     print(queue.posters.process.pid, flush=True)
     await making  # it does not end before the test ends it
@@ -280,20 +280,22 @@ def test_it_ends_with_its_web_process_also_in_the_midst_of_a_poster() -> None:
 async def test_S9_nothing_of_a_board_is_kept_but_what_the_wall_shows(queue: ExportQueue) -> None:
     made = future()
     gone = len(gc.get_referrers(made))
-    first = await queue.get(board=made, method=FUTURE, state=(7, "a"), wish=Wish.of(format="md"))
+    first = await queue.get(board=made, method=FUTURE, state=(7, "a"), variant=Variant.of(format="md"))
     assert len(gc.get_referrers(made)) == gone
     later = replace(made, notes={})
-    assert await queue.get(board=later, method=FUTURE, state=(7, "a"), wish=Wish.of(format="md")) == first
-    assert await queue.get(board=later, method=FUTURE, state=(8, "b"), wish=Wish.of(format="md")) != first
+    assert await queue.get(board=later, method=FUTURE, state=(7, "a"), variant=Variant.of(format="md")) == first
+    assert await queue.get(board=later, method=FUTURE, state=(8, "b"), variant=Variant.of(format="md")) != first
 
 
 async def test_the_loop_goes_on_while_everything_is_made(queue: ExportQueue) -> None:
     boards = [(replace(crowd("historievaerksted", 2_000, seed=n), id=f"b{n}"), HISTORY) for n in range(4)]
-    wishes = [
-        queue.get(board=b, method=m, state=1, wish=Wish.of(format=name)) for b, m in boards for name in ("csv", "json")
+    variants = [
+        queue.get(board=b, method=m, state=1, variant=Variant.of(format=name))
+        for b, m in boards
+        for name in ("csv", "json")
     ]
-    wishes.append(queue.get(board=crowd("fremtidsvaerksted", 150), method=FUTURE, state=1, wish=PNG))
-    making: asyncio.Future[Any] = asyncio.gather(*wishes)
+    variants.append(queue.get(board=crowd("fremtidsvaerksted", 150), method=FUTURE, state=1, variant=PNG))
+    making: asyncio.Future[Any] = asyncio.gather(*variants)
     turns = 0
     while not making.done():
         await asyncio.sleep(0.001)
@@ -307,6 +309,6 @@ async def test_the_loop_goes_on_while_everything_is_made(queue: ExportQueue) -> 
 @pytest.mark.parametrize(
     "wrong", [{"format": "exe"}, {"format": "pdf", "size": "a0"}, {"format": "md", "lang": "xx"}, {"format": "../x"}]
 )
-def test_an_unknown_wish_is_refused_in_a_plain_sentence(wrong: dict[str, str]) -> None:
+def test_an_unknown_variant_is_refused_in_a_plain_sentence(wrong: dict[str, str]) -> None:
     with pytest.raises(ExportError, match=r"^There is no .*: ask for "):
-        Wish.of(**wrong)
+        Variant.of(**wrong)

@@ -11,7 +11,7 @@ from board_schema import decide, fold, forgetting, view, wire
 from board_schema.board import MAX_DEVICES, SHARE, Actor, Board, base_of, device_pid, number_of
 from board_schema.commands import Refused, parse
 from board_schema.rules import GRID, sight
-from board_schema.rules.room import somebody_at_share
+from board_schema.rules.caps import somebody_at_share
 from board_schema.shares import shares_of
 from board_schema.view import Since
 from tests.rules.checks import check_converged_P1

@@ -1,11 +1,11 @@
-"""What can be asked for: formats, sizes and languages; and the errors of exports.
+"""Variants of an export (format, size, language), and the errors of exports.
 
 What may not live here: how anything is made.
 """
 
 from __future__ import annotations
 
-from typing import Final, Literal, NamedTuple, Self, get_args
+from typing import Final, Literal, NamedTuple, Self, cast, get_args
 
 from server.export.words import Lang
 
@@ -31,23 +31,23 @@ class Busy(ExportError):
         self.retry_after = retry_after
 
 
-class Wish(NamedTuple):
-    """An export that can be made. Texts have no size (empty)."""
+class Variant(NamedTuple):
+    """In which format, size and language an export is made. Texts have no size (empty)."""
 
-    format: str
+    format: Format | Text
     size: str
-    lang: str
+    lang: Lang
 
     @classmethod
     def of(cls, *, format: str, size: str = "a3", lang: str = "da") -> Self:
-        """The wish for these words from outside. `size` is for posters, landscape. Raises ExportError."""
+        """The variant that these words from outside name. `size` is for posters, landscape. Raises ExportError."""
         if lang not in LANGS:
             raise ExportError(f"There is no language {lang[:20]!r}: ask for {' or '.join(LANGS)}.")
         if format not in FORMATS:
             raise ExportError(f"There is no format {format[:20]!r}: ask for one of {', '.join(FORMATS)}.")
         if size not in SIZES:
             raise ExportError(f"There is no size {size[:20]!r}: ask for one of {', '.join(SIZES)}.")
-        return cls(format, "" if format in TEXTS else size, lang)
+        return cls(cast(Format | Text, format), "" if format in TEXTS else size, cast(Lang, lang))
 
     @property
     def is_text(self) -> bool:

@@ -1,4 +1,4 @@
-"""Work for a client that may hang up meanwhile.
+"""Work for a client that may disconnect meanwhile.
 
 What may not live here: the work itself.
 """
@@ -16,13 +16,13 @@ from server.web.answers import Problem
 Result = TypeVar("Result")
 
 
-async def unless_hung_up(request: Request, work: Coroutine[Any, Any, Result]) -> Result:
-    """What `work` returns or raises. When the client hangs up it is cancelled, and a Problem raised that nobody reads.
+async def unless_disconnected(request: Request, work: Coroutine[Any, Any, Result]) -> Result:
+    """What `work` returns or raises. When the client disconnects it is cancelled, and a Problem is raised.
 
     To be called after the request's body has been read.
     """
     made = asyncio.create_task(work)
-    gone = asyncio.create_task(_hung_up(request))
+    gone = asyncio.create_task(_disconnected(request))
     try:
         await asyncio.wait((made, gone), return_when=asyncio.FIRST_COMPLETED)
         if not made.done():
@@ -33,6 +33,6 @@ async def unless_hung_up(request: Request, work: Coroutine[Any, Any, Result]) ->
         gone.cancel()
 
 
-async def _hung_up(request: Request) -> None:
+async def _disconnected(request: Request) -> None:
     while (await request.receive())["type"] != "http.disconnect":
         pass
