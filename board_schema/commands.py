@@ -17,7 +17,7 @@ Reason = Literal[
     "role", "round", "turn", "not_yours", "no_note", "no_lane", "lane_closed", "locked", "too_long", "empty",
     "full", "share", "closed", "turns_left", "depth_first", "no_row", "row_in_use", "no_group", "group_in_use",
     "group_size", "no_seat", "taken", "nothing_to_undo", "not_ready_here", "years_in_use", "sealed", "unknown_op",
-    "bad_op", "bad_text", "store_away", "fault", "out_of_order",
+    "bad_op", "bad_text", "store_away", "fault", "out_of_order", "changed",
 ]  # fmt: skip
 REASONS: tuple[str, ...] = get_args(Reason)
 
@@ -54,10 +54,13 @@ class Write(Command, frozen=True, rename={"acting": "as"}):
     acting: Key = ""
 
 
-class Edit(Command, frozen=True):
+class Edit(Command, frozen=True, rename={"began": "from"}):
+    """A new text. `began`: the text that its writer began from; None where the op does not say."""
+
     note: Key
     text: Raw
     to: Key | None = None
+    began: Raw | None = None
 
 
 class Place(Command, frozen=True, rename={"acting": "as"}):
@@ -255,19 +258,22 @@ def _check_keys(command: Command) -> None:
 _UNWANTED = re.compile(
     "[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200e\u200f\u202a-\u202e\u2060-\u206f\ud800-\udfff\ufeff\ufff9-\ufffb]"
 )
+# What separates lines in a paste: a presentation's soft line break (U+000B), page, file, group and record separators,
+# next line, and Unicode's own. `static/js/text.js` has the same list.
+_LINE_ENDS = re.compile("\r\n|[\r\u000b\u000c\u001c-\u001e\u0085\u2028\u2029]")
+_GAPS = re.compile("[\t\u001f]")  # what separates words: they become a space
 _AS_SENT = 4  # times its limit a text may have in characters before it is cleaned: decomposed letters, spaces
 
 
 def clean(text: str, *, limit: int, lines: bool = True) -> str:
-    """A text as it is stored: NFC, without control and direction characters, trimmed.
+    """A text as it is stored: NFC, trimmed, one kind of line break and gap, no control and direction characters.
 
     `limit` counts characters, and is at most 1,000. With `lines` false, line breaks become spaces.
     Raises Refused(`too_long`, `empty`); a text of more than four times the limit is not even cleaned.
     """
     if len(text) > _AS_SENT * limit:
         raise Refused("too_long")
-    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\t", " ")
-    text = text.replace("\u2028", "\n").replace("\u2029", "\n")
+    text = _GAPS.sub(" ", _LINE_ENDS.sub("\n", text))
     text = composed(_UNWANTED.sub("", text))
     if not lines:
         text = text.replace("\n", " ")

@@ -4,7 +4,7 @@ from msgspec.structs import replace
 
 from board_schema import commands as c
 from board_schema import events as e
-from board_schema.board import MAX_NOTES, Act, Board, Note, Person, beside, lane_key
+from board_schema.board import HARD_LIMIT, MAX_NOTES, Act, Board, Note, Person, beside, lane_key
 from board_schema.commands import Refused, clean
 from board_schema.decide.common import (
     Events,
@@ -140,11 +140,23 @@ def edit(board: Board, method: Method, person: Person, command: c.Edit) -> Event
     lane = sheet.lane(note.lane) if sheet else None
     limit = HEADING_LIMIT if note.kind == "heading" else limit_of(method, lane)
     text = clean(command.text, limit=limit, lines=note.kind != "heading")
+    if not _stands(note, command.began) and text != note.text:
+        raise Refused("changed")
     to = note.to if command.to is None or note.kind != "note" else pointed(board, sheet, lane, command.to)
     row = board.rows.get(note.id)
     # A row has the text of its note, also after the note is edited.
     follows: Events = [e.RowPut(replace(row, text=text))] if row is not None else []
     return [e.NotePut(replace(note, text=text, to=to)), *follows]
+
+
+def _stands(note: Note, began: str | None) -> bool:
+    """Whether the note's text is the one that an edit began from, cleaned as it is; True if the edit does not say."""
+    if began is None or began == note.text:
+        return True
+    try:
+        return clean(began, limit=HARD_LIMIT, lines=note.kind != "heading") == note.text
+    except Refused:
+        return False
 
 
 def place(board: Board, method: Method, person: Person, command: c.Place) -> Events:

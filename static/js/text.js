@@ -50,6 +50,15 @@ export function tidyCode(typed) {
   return typed.normalize('NFC').toLowerCase().split(/[^\p{L}]+/u).filter(Boolean).join('-');
 }
 
+/**
+ * A text with one kind of line break and gap, as the server stores it (`clean` in board_schema/commands.py): a pasted
+ * presentation separates lines by U+000B.
+ * @param {string} text
+ */
+export function plainBreaks(text) {
+  return text.replace(/\r\n|[\r\v\f\u001c-\u001e\u0085\u2028\u2029]/gu, '\n').replace(/[\t\u001f]/gu, ' ');
+}
+
 export class Text {
   /** @type {Lang} */ lang;
   /** @type {Texts} */ #texts = {};

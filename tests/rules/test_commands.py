@@ -178,6 +178,8 @@ def test_S1_an_id_that_would_end_a_line_or_a_key_is_refused() -> None:
         ("a\u00a0\u00a0b", "a b"),
         ("a\r\nb\rc", "a\nb\nc"),
         ("a\u2028b\u2029c", "a\nb\nc"),
+        ("a\u000bb\u000cc\u0085d", "a\nb\nc\nd"),
+        ("a\u001cb\u001dc\u001ed\u001fe", "a\nb\nc\nd e"),
         ("a\n\n\n\nb", "a\n\nb"),
         ("a  \n  b", "a\nb"),
         ("\ufeffhej", "hej"),
@@ -193,6 +195,7 @@ def test_R17_a_text_is_kept_composed_and_without_controls(text: str, kept: str) 
 
 def test_R17_one_line_has_no_line_breaks() -> None:
     assert clean("a\n\nb\r\nc", limit=100, lines=False) == "a b c"
+    assert clean("Anna\u000bLund", limit=100, lines=False) == "Anna Lund"
     assert "\n" not in clean("a \n \n b\u2028c", limit=100, lines=False)
 
 

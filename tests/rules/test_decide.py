@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from board_schema import commands, decide
 from board_schema.board import DAY, MAX_NOTES, MAX_PEOPLE, SHARE, Person
 from board_schema.commands import COMMANDS, REASONS, Refused
-from tests.rules.play import Table, bundled
+from tests.rules.play import Table, bundled, in_dilemma
 from tests.rules.promises import in_groups, in_place, with_rows
 from tests.rules.test_spec_tables import reasons
 
@@ -126,6 +126,22 @@ def test_no_lane_and_lane_closed() -> None:
     turned_down(table, who, "place", "lane_closed", note=draft, lane="experience", row=row.id)
     up = table.write(who, sheet="grid", lane="one", row=row.id)
     turned_down(table, who, "move", "lane_closed", note=up, lane="experience")
+
+
+def test_R25_an_edit_that_began_from_another_text_replaces_nobodys_words() -> None:
+    table, notes = in_dilemma()
+    who, note = next(iter(notes.items()))
+    began = table.note(note).text
+    table.take_turn(who)
+    table.do(who, "edit", note=note, text="a first wording", from_=began)
+    turned_down(table, who, "edit", "changed", note=note, text="a second wording", from_=began)
+    assert table.note(note).text == "a first wording"
+    table.do(who, "edit", note=note, text="a first wording", from_=began)  # the same words are no conflict
+    table.do(who, "edit", note=note, text="a  second\u000bwording", from_="a first wording")
+    # As it was sent, and not as it is kept.
+    table.do(who, "edit", note=note, text="a third one", from_="a  second\u000bwording ")
+    table.do(who, "edit", note=note, text="the last one wins without from")
+    turned_down(table, who, "edit", "changed", note=note, text="x", from_="")
 
 
 def test_locked() -> None:

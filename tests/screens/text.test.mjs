@@ -4,7 +4,7 @@ import { readFileSync, readdirSync, statSync } from 'node:fs';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 
-import { Text, fill, pickLang, tidyCode } from '../../static/js/text.js';
+import { Text, fill, pickLang, plainBreaks, tidyCode } from '../../static/js/text.js';
 
 const STATIC = fileURLToPath(new URL('../../static/', import.meta.url));
 const read = (name) => JSON.parse(readFileSync(`${STATIC}text/${name}.json`, 'utf8'));
@@ -19,6 +19,11 @@ test('Danish, unless this browser chose English or the workshop is English', () 
   assert.equal(pickLang('en', 'da'), 'en');
   assert.equal(pickLang('xx', 'de'), 'da');
   assert.equal(pickLang('xx', 'en'), 'en');
+});
+
+test('R17 what separates lines or words in a paste still separates them', () => {
+  assert.equal(plainBreaks('a\vb\fc\u0085d\r\ne\rf\u2028g\u001ch'), 'a\nb\nc\nd\ne\nf\ng\nh');
+  assert.equal(plainBreaks('a\tb\u001fc d'), 'a b c d');
 });
 
 test('both languages have the same keys, forms and variables', () => {

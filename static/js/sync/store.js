@@ -2,6 +2,7 @@
  * The records that the server has sent and the pending ops that it has not answered; together they make what is shown.
  * No DOM, no socket and no rule about who may do or see anything may live here; storage and clock are passed in.
  */
+import { plainBreaks } from '../text.js';
 import { foresee, makeShown } from './shown.js';
 
 /** @typedef {import('../types.js').Frame} Frame */
@@ -173,7 +174,7 @@ export class Store {
    */
   propose(name, args = {}) {
     this.#n += 1;
-    const op = { tab: this.#tab, n: this.#n, name, args };
+    const op = { tab: this.#tab, n: this.#n, name, args: typeof args.text === 'string' ? { ...args, text: plainBreaks(args.text) } : args };
     this.#pending = [...this.#pending, op];
     this.#keep(op);
     return op;
