@@ -128,6 +128,9 @@ async def test_history_from_the_front_page_to_the_picture(crowd: Crowd, tmp_path
     await anna.choose(ann_1.text)
     await put_up(anna, earlier=2, side="down")
     await all_see(ann_1.word, wall, lead, freja, chief)
+    # It is told: large at the front and on the screen at home, as long as Anna has the word.
+    for person in (wall, freja):
+        await expect(person.page.locator(".told-words")).to_have_text(ann_1.text)
     # Only the one who has the word may place; nobody may comment; the banner asks for patience.
     await expect(bo.button("turn.put_up")).to_have_count(0)
     await lead.press("console.notice")

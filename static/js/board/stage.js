@@ -6,6 +6,7 @@
  */
 import { html, nothing, render, repeat } from '../../lib/lit-html.js';
 import { carry } from './gestures.js';
+import * as telling from './telling.js';
 import { FORMS, formOf } from '../forms/index.js';
 import { drawNote, drawStack, movable } from '../notes/draw.js';
 import { turnTimes } from '../notes/facedown.js';
@@ -56,6 +57,7 @@ export class BoardStage extends HTMLElement {
   /** The note that is being dragged on this screen, which drawing must not move. */
   #held = '';
   #observer = new ResizeObserver(() => this.#measure());
+  #telling = new telling.Telling();
   #letGo = () => {};
 
   connectedCallback() {
@@ -155,6 +157,8 @@ export class BoardStage extends HTMLElement {
   #welcome(shown, sheet) {
     const up = shown.notes.filter((note) => !note.draft && note.sheet === sheet.id).map((note) => note.id).sort();
     const now = performance.now();
+    const known = sheet.id === this.#sheet ? this.#known : null;
+    this.#telling.follow(shown, sheet, known ? up.filter((id) => !known.has(id)) : [], this.#picture.telling ?? false);
     if (sheet.id !== this.#sheet) this.#known = !this.#sheet && this.#picture.arriving ? new Set() : null;
     this.#sheet = sheet.id;
     if (this.#known) {
@@ -162,6 +166,7 @@ export class BoardStage extends HTMLElement {
       const added = up.filter((id) => !known.has(id));
       const waits = turnTimes(added);
       for (const id of added) {
+        if (id === this.#telling.large) continue;
         const look = added.length >= REVEAL ? 'turns' : 'arrives';
         this.#fresh.set(id, { look, wait: look === 'turns' ? waits.get(id) ?? 0 : 0, until: now + ARRIVAL });
       }
@@ -193,12 +198,20 @@ export class BoardStage extends HTMLElement {
           id, open: (notes) => this.#open(notes), fresh: this.#fresh.get([...ids].sort()[0])?.look === 'turns' ? 'turns' : '',
         }))}
       </ul>
+      ${repeat(this.#telling.sheets, (id) => id, (id) => this.#drawTold(id))}
       ${aiming ? html`<div class="targets" role="group" aria-label=${shown.t('boards.place_where')}>
         ${plan.targets.map((target, at) => html`<button type="button" class="target at" data-box="target:${at}"
           data-target=${at} aria-label=${shown.t('boards.place_here', { place: target.words })}
           @click=${() => this.choose(at)}><span aria-hidden="true">${target.words}</span></button>`)}
       </div>` : nothing}
       ${this.#opened.length ? this.#openStack(shown, plan) : nothing}`;
+  }
+
+  /** A note that is told, as a large sheet, and its lane's name on the line. @param {string} id */
+  #drawTold(id) {
+    const shown = /** @type {Shown} */ (this.#shown);
+    const note = /** @type {Note} */ (shown.note(id));
+    return html`${telling.drawTold(note, shown, (text) => text)}${id === this.#telling.large ? telling.drawYear(note, shown) : nothing}`;
   }
 
   /** Where somebody at the keyboard goes on: the first target for the chosen note, or the note itself. @param {string} note */
@@ -261,8 +274,33 @@ export class BoardStage extends HTMLElement {
     }
     for (const el of /** @type {NodeListOf<HTMLElement>} */ (this.querySelectorAll('[data-tilt]'))) {
       set(el, 'rotate', `${tilt({ id: el.dataset.tilt ?? '' })}deg`);
+      el.classList.toggle('is-told', el.dataset.tilt === this.#telling.large);
+      el.classList.toggle('is-landing', this.#telling.gliding.has(el.dataset.tilt ?? ''));
       const fresh = this.#fresh.get(el.dataset.note ?? '');
       if (fresh) set(el, 'animationDelay', `${fresh.wait}ms`);
+    }
+    this.#layTold(plan);
+  }
+
+  /** @param {Plan} plan */
+  #layTold(plan) {
+    this.classList.toggle('is-telling', this.#telling.large !== '');
+    for (const el of /** @type {NodeListOf<HTMLElement>} */ (this.querySelectorAll('.told'))) {
+      const note = this.#shown?.note(el.dataset.told ?? '');
+      const sheet = this.#shown && sheetOf(this.#shown, this.#picture);
+      if (!note || !sheet) continue;
+      if (this.#telling.gliding.has(note.id)) {
+        telling.glide(el, plan.boxes.get(note.id), () => {
+          this.#telling.gliding.delete(note.id);
+          this.draw();
+        });
+        continue;
+      }
+      const at = telling.place(note, sheet, plan, { width: this.#width, height: plan.height, measure: wordWidth });
+      telling.lay(el, at);
+      const year = /** @type {HTMLElement | null} */ (this.querySelector('.told-year'));
+      if (year) year.hidden = !at.year;
+      if (year && at.year) telling.layYear(year, at.year);
     }
   }
 }

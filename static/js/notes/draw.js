@@ -26,6 +26,7 @@ import { laneOf } from './query.js';
  * @property {string} [part]       the id of a part that is shown large (the form's `parts`); '' for the whole
  * @property {boolean} [piles]     show face-down piles
  * @property {boolean} [arriving]  animate the notes of the first drawing as new
+ * @property {boolean} [telling]  the note that somebody has just put up is large while they have the word
  * @property {boolean} [quiet]     a small picture: without hints and side labels
  *
  * @typedef {{lane: string, row: string, side: string}} Target  where a note may be put
@@ -69,7 +70,7 @@ export function placeWords(note, shown) {
 }
 
 /** The sign of a side. */
-const SIGNS = /** @type {Record<string, string>} */ ({ up: '+', down: '−', both: '±' });
+export const SIGNS = /** @type {Record<string, string>} */ ({ up: '+', down: '−', both: '±' });
 
 /**
  * A note.

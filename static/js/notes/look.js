@@ -2,7 +2,10 @@
  * A note's colour (`color(note, shown)`) and tilt (`tilt(note)`), the same on every screen. No drawing may live here.
  */
 
+/** The colours of notes that no lane gives one, in a workshop where colour has no meaning. */
 export const COLORS = ['yellow', 'coral', 'sky', 'mint', 'lilac'];
+/** The same in a workshop where the colour of some lanes has one: near to each other, and none of a lane's. */
+export const CALM = ['yellow', 'straw', 'honey'];
 
 /** A small steady number from a text. @param {string} text */
 export function steady(text) {
@@ -12,14 +15,20 @@ export function steady(text) {
 }
 
 /**
- * A note's colour name: its lane's, else one of five from its id.
+ * A note's colour name: its lane's, else one from its id.
  * @param {{ id: string, sheet: string, lane: string }} note
- * @param {Pick<import('../types.js').Shown, 'sheet'>} shown
+ * @param {Pick<import('../types.js').Shown, 'sheet' | 'sheets'>} shown
  */
 export function color(note, shown) {
   const lane = shown.sheet(note.sheet)?.lanes.find((known) => known.id === note.lane);
   if (lane?.color && lane.color !== 'none') return lane.color;
-  return COLORS[steady(note.id) % COLORS.length];
+  const family = shown.sheets.some(hasMeaning) ? CALM : COLORS;
+  return family[steady(note.id) % family.length];
+}
+
+/** Whether the colour of a sheet's notes says something: the lane that they lie in. @param {import('../types.js').Sheet} sheet */
+function hasMeaning(sheet) {
+  return sheet.lanes.some((lane) => lane.color && lane.color !== 'none');
 }
 
 /** A note's tilt in degrees, -1.5 to 1.5, in steps of a tenth. @param {{ id: string }} note */

@@ -234,7 +234,7 @@ export function start(context) {
   /** The board, with the round's title and instruction in the bottom bar. @param {Shown} shown */
   function board(shown) {
     return boardPicture(shown, {
-      type: TYPE, piles: true, part: steps.part(shown, sheetNow(shown)), arriving: hushed === shown.board?.round, groups: shown.groups.filter((group) => group.shown).map((group) => group.id),
+      type: TYPE, piles: true, telling: true, part: steps.part(shown, sheetNow(shown)), arriving: hushed === shown.board?.round, groups: shown.groups.filter((group) => group.shown).map((group) => group.id),
     });
   }
 
