@@ -93,7 +93,7 @@ class ConnectionHandler:
             self.output.flood = self._flood
         self._code: Close | None = None
         self._digest = ""
-        self._links = 0  # `board.links` when the token was last looked up
+        self._links = 0  # `board.links` when the token was last looked up again; 0: as it was at hello
         self._checking: asyncio.Task[None] | None = None
         self._room: Room | None = None
         self._session: Session | None = None

@@ -78,9 +78,8 @@ class JobQueue:
     def __init__(self, *, within: float, process: ExportProcess | None = None) -> None:
         self._within = within
         self.process = process or ExportProcess()
-        self._waiting: OrderedDict[str, OrderedDict[Variant, _Job]] = (
-            OrderedDict()
-        )  # boards in the order of their turns
+        # Boards in the order of their turns.
+        self._waiting: OrderedDict[str, OrderedDict[Variant, _Job]] = OrderedDict()
         self._running: _Job | None = None
         self._kept: OrderedDict[_Key, File] = OrderedDict()
         self._work: asyncio.Task[None] | None = None

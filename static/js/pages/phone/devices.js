@@ -38,8 +38,8 @@ export function messages(ui, shown) {
 /** @param {PhoneState} ui */
 async function makeLink(ui) {
   const { context } = ui;
-  const { call } = await context.api();
   try {
+    const { call } = await context.api();
     const seat = context.store?.shown().me?.seat ?? '';
     const link = await call(`/api/board/${encodeURIComponent(context.board)}/return`, { token: context.token(), body: { seat } });
     ui.type({ link, wrong: '' });

@@ -77,8 +77,8 @@ export function wayBack(ui, shown) {
 
 /** Request a new return link for a seat and show it in the dialog. @param {ConsoleState} ui @param {Shown} shown @param {string} seat */
 export async function newWay(ui, shown, seat) {
-  const { call } = await ui.context.api();
   try {
+    const { call } = await ui.context.api();
     const path = `/api/board/${encodeURIComponent(ui.context.board)}/return`;
     ui.set({ extra: await call(path, { token: ui.context.token(), body: { seat } }) });
     void ui.door.look();
