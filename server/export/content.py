@@ -21,11 +21,13 @@ class Note:
 
     key      identifies the note while an export is made; never shown
     to       key of the note that it points at, or empty
+    color    name of its colour, the same as on screens
     """
 
     key: str
     text: str
     lane: str
+    color: str
     row: str = ""
     side: str = ""
     to: str = ""

@@ -9,14 +9,13 @@ import math
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field, replace
-from functools import lru_cache
 from typing import Any, ClassVar, Final, Literal, Self
 
+from server.export.colors import steady
 from server.export.content import Note
 
 Style = Literal["note", "strong", "title", "plain"]
 
-COLORS: Final = ("yellow", "coral", "sky", "mint", "lilac")
 POINT: Final = 0.3528  # millimetres
 # A note's measures grow with its letters: millimetres for each point.
 NOTE_WIDTH: Final = 3.0
@@ -248,21 +247,7 @@ def _broken(word: str) -> str:
     return "\u200b".join(word[i : i + 10] for i in range(0, len(word), 10))
 
 
-def color_of(key: str) -> str:
-    """The colour of a note whose lane has none: derived from its id, the same as on screens."""
-    return COLORS[_steady(key) % len(COLORS)]
-
-
 def _tilt(key: str, *, w: float, h: float, size: float) -> float:
     """A note's tilt in degrees: the same as on screens, but small enough to stay in the gap between notes."""
-    part = (_steady(f"{key}~") % 31 - 15) / 15
+    part = (steady(f"{key}~") % 31 - 15) / 15
     return part * min(1.5, math.degrees(0.3 * GAP * size / max(w, h)))
-
-
-@lru_cache(maxsize=8192)
-def _steady(text: str) -> int:
-    """A hash of a text: the same function as `steady` in static/js/notes/look.js."""
-    number = 2166136261
-    for letter in text:
-        number = (number ^ ord(letter)) * 16777619 & 0xFFFFFFFF
-    return number ^ number >> 15

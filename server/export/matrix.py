@@ -31,7 +31,6 @@ from server.export.items import (
     bottom,
     box,
     breakable,
-    color_of,
     label_height,
 )
 from server.export.job import Job, Part, columnize
@@ -273,7 +272,7 @@ class _Matrix:
                 ruler=self._ruler,
                 w=each,
                 size=size,
-                color=lane.color or color_of(note.key),
+                color=note.color,
                 chosen=say("chosen", self._job.lang) if note.chosen else "",
                 number=self._numbers.get(note.key, 0),
                 belongs=self._numbers.get(note.to, 0),

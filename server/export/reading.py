@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import count
 from typing import Any
 
+from server.export.colors import color_of
 from server.export.content import Content, Heading, Lane, Note, Row, Sheet
 from server.export.forms import FORMS, Form
 from server.export.words import Lang, day_of, say
@@ -53,6 +54,7 @@ def read(view: View, *, lang: Lang) -> Content:
     sheets = sorted(records, key=lambda record: (not _form(record).makes_rows, _number(record.get("order"))))
     groups = not any(_form(record).makes_rows for record in records)
     comments = _comments(view)
+    calm = any(_plain(lane.get("color")) for record in records for lane in record.get("lanes", ()))
     return Content(
         title=_plain(board.get("title")) or _text(method.get("title"), lang),
         venue=_plain(board.get("venue")),
@@ -61,12 +63,14 @@ def read(view: View, *, lang: Lang) -> Content:
         lang=lang,
         day=day_of(_number(board.get("began"))),
         deleted=day_of(_number(board.get("expires"))),
-        sheets=tuple(_sheet(view, sheet, lang=lang, comments=comments, groups=groups) for sheet in sheets),
+        sheets=tuple(_sheet(view, sheet, lang=lang, comments=comments, groups=groups, calm=calm) for sheet in sheets),
     )
 
 
-def _sheet(view: View, sheet: Record, *, lang: Lang, comments: Mapping[str, list[str]], groups: bool) -> Sheet:
-    """One sheet. `groups`: whether rows of groups are kept apart."""
+def _sheet(
+    view: View, sheet: Record, *, lang: Lang, comments: Mapping[str, list[str]], groups: bool, calm: bool
+) -> Sheet:
+    """One sheet. `groups`: whether rows of groups are kept apart; `calm`: see `color_of`."""
     form = _form(sheet)
     on_sheet = {key: record for key, record in _kind(view, "note") if record.get("sheet") == sheet.get("id")}
     lanes = tuple(_lanes(sheet, lang=lang))
@@ -74,6 +78,7 @@ def _sheet(view: View, sheet: Record, *, lang: Lang, comments: Mapping[str, list
     shown = form.makes_rows or groups
     rows = tuple(_rows(view, on_sheet.values(), made=form.makes_rows, lang=lang)) if shown else ()
     lane_order = {lane.id: place for place, lane in enumerate(lanes)}
+    color = {lane.id: lane.color for lane in lanes}
     row_order = {row.id: place for place, row in enumerate(rows)}
     chosen = {key for key, record in _kind(view, "row") if record.get("text")}
     notes = [
@@ -84,7 +89,13 @@ def _sheet(view: View, sheet: Record, *, lang: Lang, comments: Mapping[str, list
                 _spot(record.get("spot")),
                 key,
             ),
-            _note(key, record, rows=row_order, comments=comments.get(key, ())),
+            _note(
+                key,
+                record,
+                rows=row_order,
+                color=color_of(key, lane=color[record["lane"]], calm=calm),
+                comments=comments.get(key, ()),
+            ),
         )
         for key, record in on_sheet.items()
         # A chosen note is the title of its row, whose id is the note's.
@@ -152,12 +163,13 @@ def _headings(notes: Iterable[Record]) -> Iterator[Heading]:
         yield Heading(text=text, first=min(first, last or first), last=max(first, last))
 
 
-def _note(key: str, record: Record, *, rows: Mapping[str, int], comments: Iterable[str]) -> Note:
+def _note(key: str, record: Record, *, rows: Mapping[str, int], color: str, comments: Iterable[str]) -> Note:
     row = _plain(record.get("row"))
     return Note(
         key=key,
         text=_plain(record.get("text")),
         lane=_plain(record.get("lane")),
+        color=color,
         row=row if row in rows else "",
         side=_plain(record.get("side")),
         to=_plain(record.get("to")),

@@ -27,7 +27,6 @@ from server.export.items import (
     Panel,
     box,
     breakable,
-    color_of,
     label_height,
 )
 from server.export.job import Job, Part, columnize
@@ -314,13 +313,13 @@ def _spots(left: float, each: float, *, note_width: float, gap: float, width: fl
     return [min(max(0.0, spot), width - note_width) for spot in spots]
 
 
-def _boxed(note: Note, job: Job, size: float, *, color: str = "") -> Box:
+def _boxed(note: Note, job: Job, size: float) -> Box:
     return box(
         note,
         ruler=job.ruler,
         w=NOTE_WIDTH * size,
         size=size,
-        color=color or color_of(note.key),
+        color=note.color,
         sign=SIGNS.get(note.side, ""),
         chosen=say("chosen", job.lang) if note.chosen else "",
     )
@@ -399,7 +398,7 @@ def _panel(
     inner = columns * note_width + (columns - 1) * gap
     text = breakable(lane.title)
     title = Label(x=PANEL_PAD, y=PANEL_PAD + 0.5, w=inner, text=text, size=12.5, color="ink2")
-    boxes = [_boxed(note, job, size, color=lane.color) for note in notes]
+    boxes = [_boxed(note, job, size) for note in notes]
     top = title.y + label_height(title, job.ruler) + 4.5
     placed = columnize(boxes, columns=columns, gap=gap, top=top, left=PANEL_PAD)
     low = max(b.y + b.h for b in placed) + PANEL_PAD

@@ -1,0 +1,28 @@
+// A note's colour: the same on every screen and poster, and none that means something else in the same workshop.
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { test } from 'node:test';
+import { CALM, COLORS, color } from '../../static/js/notes/look.js';
+
+const years = { id: 's', lanes: [{ id: '2020' }, { id: 'before', color: 'lilac' }] };
+const plain = { id: 's', lanes: [{ id: '2020' }] };
+const shownOf = (...sheets) => ({ sheets, sheet: (id) => sheets.find((one) => one.id === id) ?? null });
+const ids = Array.from({ length: 40 }, (_, at) => `note-${at}`);
+const colors = (shown, lane = '2020') => ids.map((id) => color({ id, sheet: 's', lane }, shown));
+
+test('where the colour of a lane means something, other notes have a colour of one calm family', () => {
+  const shown = shownOf(years, { id: 'groups', lanes: [{ id: 'a', color: 'mint' }, { id: 'b', color: 'coral' }] });
+  assert.deepEqual(new Set(colors(shown)), new Set(CALM));
+  assert.deepEqual(new Set(colors(shown, 'before')), new Set(['lilac']));
+  for (const used of ['lilac', 'mint', 'coral', 'sky']) assert.ok(!CALM.includes(used));
+});
+
+test('where no colour means anything, notes have all colours', () => {
+  assert.deepEqual(new Set(colors(shownOf(plain))), new Set(COLORS));
+});
+
+test('posters give the same notes the same colours', () => {
+  const { calm, bright } = JSON.parse(readFileSync(new URL('../vectors/colors.json', import.meta.url)));
+  assert.deepEqual(colors(shownOf(years)), calm);
+  assert.deepEqual(colors(shownOf(plain)), bright);
+});
