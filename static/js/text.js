@@ -59,6 +59,12 @@ export function plainBreaks(text) {
   return text.replace(/\r\n|[\r\v\f\u001c-\u001e\u0085\u2028\u2029]/gu, '\n').replace(/[\t\u001f]/gu, ' ');
 }
 
+/** Whether two texts are the same once the server has cleaned them (SPEC R17). @param {string} one @param {string} other */
+export function sameText(one, other) {
+  const plain = (/** @type {string} */ text) => plainBreaks(text).normalize('NFC').replace(/\s+/gu, ' ').trim();
+  return plain(one) === plain(other);
+}
+
 export class Text {
   /** @type {Lang} */ lang;
   /** @type {Texts} */ #texts = {};

@@ -6,6 +6,7 @@ import { html, nothing } from '../../lib/lit-html.js';
 import { boardPanel } from './console/board.js';
 import { clockPanel } from './console/clock.js';
 import { dialogs } from './console/dialogs.js';
+import { giveBackEdit, keptEdits } from './console/kept.js';
 import { nowPanel } from './console/now.js';
 import { peoplePanel } from './console/people.js';
 import { advance, goBack, isTyping, scriptPanel } from './console/script.js';
@@ -28,6 +29,7 @@ import { codeWords } from './qr.js';
  * @property {string} preview   a round that is previewed without going to it
  * @property {string} selected  a note
  * @property {string} editing   a note whose text is being corrected
+ * @property {Record<string, import('./console/kept.js').Correction>} edits  corrections that are not saved, by note
  * @property {string} sheet     the sheet in the picture, '' for the round's
  * @property {string} dialog    which dialog is open
  * @property {string} seat      whom the person dialog is about
@@ -50,7 +52,7 @@ export function start(context) {
     emit: context.emit,
     door: new Door(context),
     state: {
-      tab: 'now', preview: '', selected: '', editing: '', sheet: '', dialog: '', seat: '', extra: null, writer: '', moving: '',
+      tab: 'now', preview: '', selected: '', editing: '', edits: keptEdits(context), sheet: '', dialog: '', seat: '', extra: null, writer: '', moving: '',
       rounding: false, trial: null,
     },
     set(change) {
@@ -155,6 +157,11 @@ export function start(context) {
   /** Put a refused text back into its box. @param {Shown} shown */
   function giveBack(shown) {
     for (const item of shown.returned) {
+      if (item.name === 'edit') {
+        giveBackEdit(ui, item.args);
+        context.store?.forget(item);
+        continue;
+      }
       const box = /** @type {HTMLTextAreaElement | null} */ (document.querySelector(
         item.args.kind === 'heading' ? '[name="heading"]' : '.composer [name="text"]'));
       if (!box || box.value) continue;

@@ -5,6 +5,7 @@
 import { classMap, html, live, nothing, ref } from '../../lib/lit-html.js';
 import { DATES } from '../text.js';
 import { codeField, joinByCode, langSwitch } from './door-code.js';
+import { openModal } from './modal.js';
 import { mark } from './mark.js';
 
 /** @typedef {import('../types.js').Context} Context */
@@ -164,9 +165,8 @@ export function start(context) {
       /** @type {HTMLDialogElement | null} */ (document.querySelector('dialog[open]'))?.close();
       redraw();
     };
-    const show = (/** @type {any} */ element) => { queueMicrotask(() => { if (element?.isConnected && !element.open) element.showModal(); }); };
     const year = new Date().getFullYear();
-    return html`<dialog ${ref(show)} aria-labelledby="dialog-title" @close=${() => { if (state.chosen) close(); }} @click=${(/** @type {any} */ event) => { if (event.target === event.currentTarget) close(); }}>
+    return html`<dialog ${ref(openModal)} aria-labelledby="dialog-title" @close=${() => { if (state.chosen) close(); }} @click=${(/** @type {any} */ event) => { if (event.target === event.currentTarget) close(); }}>
       <form @submit=${(/** @type {Event} */ event) => { event.preventDefault(); void begin(); }}>
         <div><p class="quiet strong small">${t('start.over')}</p><h1 id="dialog-title" tabindex="-1" autofocus>${say(card.title)}</h1></div>
         <div class="field"><label for="title">${t('start.title')}</label>

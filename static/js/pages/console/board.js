@@ -3,6 +3,7 @@ import { html, nothing } from '../../../lib/lit-html.js';
 import { boardPicture } from '../../board/boards.js';
 import { partsOf } from '../../board/walk.js';
 import { movable } from '../../notes/draw.js';
+import { beginEdit, correct, unsavedEdits } from './kept.js';
 
 /** @typedef {import('../../types.js').Shown} Shown */
 /** @typedef {import('../console.js').ConsoleState} ConsoleState */
@@ -18,6 +19,7 @@ export function boardPanel(ui, shown) {
         @click=${() => ui.set({ sheet: sheet.id, selected: '' })}>${shown.say(sheet.title)}</button>`)}</div>` : nothing}
     </div>
     ${walk(ui, shown, at)}
+    ${unsavedEdits(ui, shown)}
     ${tools(ui, shown)}
     <div class="console-picture">${boardPicture(shown, {
       sheet: at, fit: 'width', type: { most: 15, least: 15 }, interactive: !shown.board?.closed, piles: true, selected: ui.state.selected,
@@ -79,13 +81,13 @@ function tools(ui, shown) {
   const { t } = shown;
   const note = shown.note(ui.state.selected);
   if (!note) return nothing;
-  if (ui.state.editing === note.id) return correct(ui, shown, note);
+  if (ui.state.editing === note.id && note.can.includes('edit')) return correct(ui, shown, note);
   const can = (/** @type {string} */ name) => note.can.includes(name);
   return html`<div class="note-tools" role="group" aria-label=${t('console.chosen_note')}>
     <p><span class="box-kicker">${t('console.chosen_note')}</span> ${note.text}</p>
     <p class="small quiet">${movable(note) ? t('console.tap_place') : t('console.stays')}</p>
     <div class="acts">
-      ${can('edit') ? html`<button type="button" class="button" @click=${() => ui.set({ editing: note.id })}>${t('console.edit')}</button>` : nothing}
+      ${can('edit') ? html`<button type="button" class="button" @click=${() => beginEdit(ui, note)}>${t('console.edit')}</button>` : nothing}
       ${can('choose') ? html`<button type="button" class="button"
         @click=${() => ui.emit('choose', { note: note.id, on: !note.chosen })}>${t(note.chosen ? 'console.unchoose' : 'console.choose')}</button>` : nothing}
       ${can('comment') ? html`<button type="button" class="button" @click=${() => ui.set({ dialog: 'comment' })}>${t('console.comment')}</button>` : nothing}
@@ -100,23 +102,6 @@ function takeDown(ui, shown, note) {
   ui.emit('delete', { note });
   ui.set({ selected: '' });
   ui.context.toast(shown.t('console.taken_down'), { label: shown.t('console.undo'), run: () => ui.emit('undo') });
-}
-
-/** @param {ConsoleState} ui @param {Shown} shown @param {import('../../types.js').Note} note */
-function correct(ui, shown, note) {
-  const { t } = shown;
-  /** @param {SubmitEvent} event */
-  const send = (event) => {
-    event.preventDefault();
-    const text = String(new FormData(/** @type {HTMLFormElement} */ (event.target)).get('text') ?? '').trim();
-    if (text && text !== note.text) ui.emit('edit', { note: note.id, text });
-    ui.set({ editing: '', selected: '' });
-  };
-  return html`<form class="note-tools" @submit=${send}>
-    <label class="field"><span class="label">${t('console.edit')}</span><textarea class="input" name="text" rows="2"
-      .defaultValue=${note.text}></textarea></label>
-    <div class="acts"><button class="button main" type="submit">${t('console.save')}</button>
-      <button type="button" class="button plain" @click=${() => ui.set({ editing: '' })}>${t('console.cancel')}</button></div></form>`;
 }
 
 /** @param {ConsoleState} ui @param {Shown} shown */

@@ -3,11 +3,13 @@
  * The larger ones are in ./dialogs/.
  */
 import { html, nothing, ref } from '../../../lib/lit-html.js';
+import { openModal } from '../modal.js';
 import { door } from './dialogs/door.js';
 import { close, erase, next } from './dialogs/ending.js';
 import { wayBack } from './dialogs/links.js';
 import { host, person } from './dialogs/person.js';
 import { downloads, setupFields } from './finish.js';
+import { emptied, keptField } from './kept.js';
 import { unfinished } from './script.js';
 
 /** @typedef {import('../../types.js').Shown} Shown */
@@ -25,7 +27,7 @@ export function dialogs(ui, shown) {
   const draw = DIALOGS[ui.state.dialog];
   if (!draw) return nothing;
   const { t } = shown;
-  return html`<dialog class=${`console-dialog console-dialog-${ui.state.dialog}`} aria-labelledby="console-dialog-title" ${ref(openModal)}
+  return html`<dialog class=${`console-dialog console-dialog-${ui.state.dialog}`} aria-labelledby="console-dialog-title" ${ref(opener(ui.state.dialog))}
     @close=${() => ui.set({ dialog: '', extra: null, trial: null })}
     @click=${(/** @type {MouseEvent} */ event) => event.target === event.currentTarget && ui.shut()}>
     <div class="stack"><div class="bar"><h2 id="console-dialog-title">${t(`console.dialog.${titleOf(ui, shown)}`)}</h2>
@@ -39,11 +41,13 @@ function titleOf(ui, shown) {
   return ui.state.dialog === 'next' && !unfinished(shown).length ? 'next_done' : ui.state.dialog;
 }
 
-/** @param {Element | undefined} el */
-function openModal(el) {
-  const dialog = /** @type {HTMLDialogElement | undefined} */ (el);
-  // The element is added to the page right after this call.
-  if (dialog) queueMicrotask(() => dialog.isConnected && !dialog.open && dialog.showModal());
+/** One dialog may follow another in the same element: a function for each, so that `ref` calls it for each. @type {Map<string, typeof openModal>} */
+const openers = new Map();
+
+/** @param {string} kind */
+function opener(kind) {
+  if (!openers.has(kind)) openers.set(kind, (element) => openModal(element));
+  return /** @type {typeof openModal} */ (openers.get(kind));
 }
 
 /** @param {ConsoleState} ui @param {Shown} shown */
@@ -79,11 +83,12 @@ function comment(ui, shown) {
     ui.emit('write', {
       note: ui.context.keys.randomId(16), text, sheet: note.sheet, lane: note.lane, kind: 'comment', to: note.id, ...(note.row ? { row: note.row } : {}),
     });
+    emptied(ui, `comment.${note.id}`);
     ui.set({ dialog: '', selected: '' });
   };
   return html`<blockquote class="quote">${note.text}</blockquote><form class="stack" @submit=${send}>
     <label class="field"><span class="label">${t('console.comment')}</span><textarea class="input" name="text" rows="3" maxlength="1000"
-      required></textarea></label>
+      required ${keptField(ui, `comment.${note.id}`)}></textarea></label>
     <div class="acts"><button class="button main" type="submit">${t('console.save')}</button></div></form>`;
 }
 

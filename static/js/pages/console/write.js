@@ -2,6 +2,7 @@
 import { html, nothing } from '../../../lib/lit-html.js';
 import { formOf } from '../../forms/index.js';
 import { scaled } from '../../notes/query.js';
+import { emptied, keptField } from './kept.js';
 import { offers } from './script.js';
 
 /** @typedef {import('../../types.js').Shown} Shown */
@@ -23,7 +24,7 @@ export function headingComposer(ui, shown) {
     ui.emit('write', {
       note: ui.context.keys.randomId(16), text, sheet: round?.sheet ?? '', lane: String(from), until: String(to), kind: 'heading',
     });
-    /** @type {HTMLInputElement} */ (form.elements.namedItem('heading')).value = '';
+    emptied(ui, 'heading', form.elements.namedItem('heading'));
   };
   const list = shown.notes.filter((note) => note.kind === 'heading' && note.sheet === round?.sheet);
   return html`<section class="box"><h2 class="box-kicker">${t('console.heading')}</h2>
@@ -33,7 +34,7 @@ export function headingComposer(ui, shown) {
       <div class="field"><label class="label" for="heading-to">${t('console.heading_to')}</label><select class="input" id="heading-to"
         name="to">${years.map((year) => html`<option ?selected=${year === board.to}>${year}</option>`)}</select></div>
       <label class="field heading-text"><span class="label">${t('console.heading_text')}</span><input class="input" name="heading" maxlength="60"
-        autocomplete="off"></label>
+        autocomplete="off" ${keptField(ui, 'heading')}></label>
       <button class="button main" type="submit">${t('console.heading_add')}</button>
     </form>
     ${list.length ? html`<ul class="chips">${list.map((note) => html`<li><span class="chip">${note.lane}–${note.until || note.lane}: ${note.text}
@@ -64,7 +65,7 @@ export function composer(ui, shown) {
       note: ui.context.keys.randomId(16), text, sheet: shown.round?.sheet ?? '', lane: String(field.get('lane') ?? ''),
       ...(row ? { row } : {}), ...(field.get('side') ? { side: String(field.get('side')) } : {}), ...(writer ? { as: writer } : {}),
     });
-    /** @type {HTMLTextAreaElement} */ (form.elements.namedItem('text')).value = '';
+    emptied(ui, 'note', form.elements.namedItem('text'));
   };
   return html`<section class="box composer"><h2 class="box-kicker">${t('console.write_for')}</h2>
     <div class="segments" ?hidden=${!theirs}>
@@ -74,7 +75,8 @@ export function composer(ui, shown) {
         @click=${() => ui.set({ writer: one.id })}>${shown.called(one.id)}</button>`)}
     </div>
     <form class="write-form" @submit=${send}>
-      <label class="field"><span class="label">${t('console.note')}</span><textarea class="input" name="text" rows="2" maxlength="1000"></textarea></label>
+      <label class="field"><span class="label">${t('console.note')}</span><textarea class="input" name="text" rows="2" maxlength="1000"
+        ${keptField(ui, 'note')}></textarea></label>
       ${where(shown, writer)}
       <button class="button main" type="submit">${t('console.save_note')}</button>
     </form>

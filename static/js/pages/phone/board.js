@@ -7,6 +7,7 @@ import { formOf } from '../../forms/index.js';
 import { color } from '../../notes/look.js';
 import { lengthOf } from './box.js';
 import { waits } from './notes.js';
+import { over } from './typed.js';
 
 /** @typedef {import('./state.js').PhoneState} PhoneState */
 /** @typedef {import('../../types.js').Shown} Shown */
@@ -76,7 +77,7 @@ export function boardList(ui, shown, listOnly = false) {
       <button type="button" aria-pressed=${String(!asPicture)} @click=${() => ui.pick('asPicture', false)}>${ui.t('board.list')}</button>
       <button type="button" aria-pressed=${String(Boolean(asPicture))} @click=${() => ui.pick('asPicture', true)}>${ui.t('board.picture')}</button></div>`}
     ${asPicture ? html`${isWide(ui, shown) ? html`<p class="quiet swipe">${ui.t('board.swipe')}</p>` : nothing}${picture(ui, shown)}` : html`${sheetTabs(ui, shown)}<div class="board-list">${list(ui, shown, sheet)}</div>`}
-    ${shown.me?.can.includes('heading') && formOf(sheet)?.years ? html`<button type="button" class="button" @click=${() => ui.open({ kind: 'heading', text: '', from: String(shown.board?.from), until: String(shown.board?.to), sheet: sheet.id })}>${ui.t('board.add_heading')}</button>` : nothing}`;
+    ${shown.me?.can.includes('heading') && formOf(sheet)?.years ? html`<button type="button" class="button" @click=${() => ui.openText('heading', undefined, { from: String(shown.board?.from), until: String(shown.board?.to), sheet: sheet.id })}>${ui.t('board.add_heading')}</button>` : nothing}`;
 }
 
 /** @param {PhoneState} ui @param {Shown} shown @param {Sheet} sheet */
@@ -104,10 +105,10 @@ function entry(ui, shown, note) {
   const acts = note.can.some((name) => ['edit', 'move', 'delete'].includes(name));
   return html`<article class="entry">
     <p class=${classMap({ note: true, [color(note, shown)]: true, pending: note.pending })}>${note.text}${note.side ? html`<span class="mark">${ui.t(`side.${note.side}`)}</span>` : nothing}${target ? html`<span class="mark">→ ${target.text}</span>` : nothing}${waits(ui, shown, note)}</p>
-    ${comments.map((comment) => html`<p class="comment">${comment.text}${comment.can.includes('delete') ? html` <button type="button" class="link" @click=${() => ui.open({ kind: 'note', note: comment, text: comment.text })}>${ui.t('note.change')}</button>` : nothing}</p>`)}
+    ${comments.map((comment) => html`<p class="comment">${comment.text}${comment.can.includes('delete') ? html` <button type="button" class="link" @click=${() => ui.openText('note', comment)}>${ui.t('note.change')}</button>` : nothing}</p>`)}
     ${acts || note.can.includes('comment') ? html`<p class="acts">
-      ${note.can.includes('comment') ? html`<button type="button" class="link" @click=${() => ui.open({ kind: 'comment', note, text: '' })}>${ui.t('board.comment')}</button>` : nothing}
-      ${acts ? html`<button type="button" class="link" @click=${() => ui.open({ kind: 'note', note, text: note.text })}>${ui.t(note.can.includes('edit') || note.can.includes('move') ? 'note.change' : 'note.take_down')}</button>` : nothing}</p>` : nothing}
+      ${note.can.includes('comment') ? html`<button type="button" class="link" @click=${() => ui.openText('comment', note)}>${ui.t('board.comment')}</button>` : nothing}
+      ${acts ? html`<button type="button" class="link" @click=${() => ui.openText('note', note)}>${ui.t(note.can.includes('edit') || note.can.includes('move') ? 'note.change' : 'note.take_down')}</button>` : nothing}</p>` : nothing}
   </article>`;
 }
 
@@ -120,12 +121,15 @@ export function dialog(ui, shown) {
     event.preventDefault();
     const state = /** @type {any} */ (ui.dialog);
     const text = state.text.trim();
-    if (!text || lengthOf(text) > limit) return;
+    if (!text || lengthOf(text) > limit || ended) return;
     const note = ui.context.keys.randomId(16);
     if (state.kind === 'comment') ui.context.emit('write', { note, text, sheet: state.note.sheet, lane: state.note.lane, kind: 'comment', to: state.note.id });
     else ui.context.emit('write', { note, text, sheet: state.sheet, lane: state.from, kind: 'heading', until: state.until < state.from ? state.from : state.until });
+    ui.forgetTyped({ kind: state.kind, id: state.note?.id ?? state.sheet });
     ui.open(null);
   };
+  const typed = { kind: state.kind, id: state.note?.id ?? state.sheet, text: state.text, began: '' };
+  const ended = state.kind === 'comment' ? !shown.note(state.note.id)?.can.includes('comment') : !shown.me?.can.includes('heading');
   const { from, to } = /** @type {NonNullable<Shown['board']>} */ (shown.board);
   const years = Array.from({ length: to - from + 1 }, (_, at) => String(from + at));
   /** @param {'from' | 'until'} name */
@@ -136,5 +140,6 @@ export function dialog(ui, shown) {
     <div class="field"><label for="said">${ui.t(state.kind === 'heading' ? 'board.heading_text' : 'board.comment_text')}</label>
       <input class="input" id="said" autocomplete="off" .value=${live(state.text)} @input=${(/** @type {any} */ event) => ui.type({ text: event.target.value })}>
       ${left < 0 ? html`<p class="wrong">${ui.t('phone.too_long', { n: -left })}</p>` : nothing}</div>
-    <div class="pair"><button type="button" class="button" @click=${() => ui.open(null)}>${ui.t('note.close')}</button><button class="button main" type="submit">${ui.t('note.save')}</button></div></form>`;
+    ${ended && state.text.trim() ? over(ui, typed, ui.part('trouble')?.boxFor(ui, shown)) : nothing}
+    <div class="pair"><button type="button" class="button" @click=${() => ui.open(null)}>${ui.t('note.close')}</button>${ended ? nothing : html`<button class="button main" type="submit">${ui.t('note.save')}</button>`}</div></form>`;
 }

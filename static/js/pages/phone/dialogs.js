@@ -3,7 +3,9 @@ import { classMap, html, live, nothing } from '../../../lib/lit-html.js';
 import { formOf } from '../../forms/index.js';
 import { color } from '../../notes/look.js';
 import { scaled } from '../../notes/query.js';
+import { sameText } from '../../text.js';
 import { NEAR, lengthOf, limitOf } from './box.js';
+import { over } from './typed.js';
 
 /** @typedef {import('./state.js').PhoneState} PhoneState */
 /** @typedef {import('../../types.js').Shown} Shown */
@@ -19,27 +21,41 @@ function noteDialog(ui, shown) {
   const state = /** @type {NonNullable<PhoneState['dialog']>} */ (ui.dialog);
   const note = shown.note(state.note?.id ?? '') ?? state.note;
   if (!note) return nothing;
-  const edits = note.can.includes('edit');
+  const edits = note.can.includes('edit') && (shown.note(note.id) !== null || !shown.loaded);
   const limit = limitOf(shown, note.sheet, note.lane);
-  const left = limit - lengthOf(state.text ?? '');
+  const text = state.text ?? '';
+  const left = limit - lengthOf(text);
+  const stands = note.text;
+  const began = state.began ?? stands;
+  // Somebody else has changed the note since this text was begun (SPEC R25): its writer sees both and chooses.
+  const other = edits && !note.pending && !sameText(stands, began) && !sameText(stands, text);
   const save = (/** @type {Event} */ event) => {
     event.preventDefault();
-    const text = (ui.dialog?.text ?? '').trim();
-    if (!text || lengthOf(text) > limit) return;
-    if (text !== note.text) ui.context.emit('edit', { note: note.id, text });
+    const typed = (ui.dialog?.text ?? '').trim();
+    if (!edits || !typed || lengthOf(typed) > limit) return;
+    if (!sameText(typed, stands)) ui.context.emit('edit', { note: note.id, text: typed, from: other ? stands : began });
+    leave();
+  };
+  const leave = () => {
+    ui.forgetTyped({ kind: 'note', id: note.id });
     ui.open(null);
   };
+  const field = html`<div class=${classMap({ 'note-box': true, [color(note, shown)]: true })}>
+      <textarea aria-label=${ui.t(other ? 'note.your_text' : 'note.text')} rows="3" lang=${ui.context.lang()} .value=${live(text)} @input=${(/** @type {any} */ event) => ui.type({ text: event.target.value })}></textarea>
+      <span class=${classMap({ left: true, over: left < 0 })}>${left > NEAR ? nothing : left < 0 ? ui.t('phone.too_long', { n: -left }) : ui.t('phone.left', { n: left })}</span></div>`;
+  const card = html`<p class=${classMap({ note: true, [color(note, shown)]: true })}>${stands}</p>`;
+  const typed = /** @type {const} */ ({ kind: 'note', id: note.id, text, began });
   return html`<form method="dialog" @submit=${save}>
     <h2 id="dialog-title">${ui.t(edits ? 'note.edit' : 'note.title')}</h2>
-    ${edits ? html`<div class=${classMap({ 'note-box': true, [color(note, shown)]: true })}>
-      <textarea aria-label=${ui.t('note.text')} rows="3" lang=${ui.context.lang()} .value=${live(state.text ?? '')} @input=${(/** @type {any} */ event) => ui.type({ text: event.target.value })}></textarea>
-      <span class=${classMap({ left: true, over: left < 0 })}>${left > NEAR ? nothing : left < 0 ? ui.t('phone.too_long', { n: -left }) : ui.t('phone.left', { n: left })}</span></div>`
-    : html`<p class=${classMap({ note: true, [color(note, shown)]: true })}>${note.text}</p>`}
-    ${moveChoices(ui, shown, note)}
+    ${other ? html`<div class="stack tight" role="alert"><p class="strong">${ui.t('note.changed')}</p>${card}<p class="label">${ui.t('note.your_text')}</p></div>` : nothing}
+    ${edits ? field : card}
+    ${!edits && text.trim() && !sameText(text, stands) ? over(ui, typed, ui.part('trouble')?.boxFor(ui, shown)) : nothing}
+    ${other ? nothing : moveChoices(ui, shown, note)}
     <div class="stack">
-      ${edits ? html`<button class="button main big" type="submit" aria-disabled=${String(left < 0)}>${ui.t('note.save')}</button>` : nothing}
+      ${edits ? html`<button class="button main big" type="submit" aria-disabled=${String(left < 0)}>${ui.t(other ? 'note.use_mine' : 'note.save')}</button>` : nothing}
+      ${other ? html`<button type="button" class="button wide" @click=${leave}>${ui.t('note.keep_theirs')}</button>` : nothing}
       <div class="pair">
-        ${note.can.includes('delete') ? html`<button type="button" class="button danger" @click=${() => ui.remove(note)}>${ui.t(note.draft ? 'note.delete' : 'note.take_down')}</button>` : html`<span></span>`}
+        ${!other && note.can.includes('delete') ? html`<button type="button" class="button danger" @click=${() => ui.remove(note)}>${ui.t(note.draft ? 'note.delete' : 'note.take_down')}</button>` : html`<span></span>`}
         <button type="button" class="button" @click=${() => ui.open(null)}>${ui.t('note.close')}</button>
       </div>
     </div></form>`;

@@ -99,10 +99,10 @@ export function commentWay(ui, shown) {
   return toBoard(ui, 'pen', 'look.comment');
 }
 
-/** Texts that were refused while the box held another one, devices that came back, and notes that somebody else took down. @param {PhoneState} ui */
+/** Texts that were refused while the box held another one, texts typed in dialogs and not saved, devices that came back, and notes that somebody else took down. @param {PhoneState} ui */
 export function lostTexts(ui) {
   const shown = ui.context.store?.shown();
-  const some = shown && (ui.lost.length || ui.taken(shown).length || shown.me?.devices.some(({ read }) => !read));
+  const some = shown && (ui.lost.length || ui.unsaved.length || ui.taken(shown).length || shown.me?.devices.some(({ read }) => !read));
   return some ? ui.part('trouble')?.lostTexts(ui, shown) ?? nothing : nothing;
 }
 

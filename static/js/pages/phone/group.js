@@ -5,7 +5,7 @@
 import { classMap, html, nothing, repeat } from '../../../lib/lit-html.js';
 import { formOf } from '../../forms/index.js';
 import { marksOf } from '../../notes/query.js';
-import { box, dreamPicker, limitOf, writeParts } from './box.js';
+import { afterthought, box, dreamPicker, limitOf, writeParts } from './box.js';
 import { foot, frame, head, icon, lock, lostTexts, ready } from './frame.js';
 import { noteButton, ownNotes } from './notes.js';
 
@@ -26,7 +26,10 @@ export function group(ui, shown) {
   const sheet = shown.sheet(round.sheet);
   const own = shown.groups.find((each) => each.id === me.group);
   const members = shown.people.filter((person) => person.group && person.group === me.group && person.role === 'participant');
-  const { top, box: written, rest } = !sheet ? {} : formOf(sheet)?.rowed ? dilemmas(ui, shown, sheet) : ownSheet(ui, shown, sheet);
+  const parts = !sheet ? {} : formOf(sheet)?.rowed ? dilemmas(ui, shown, sheet) : ownSheet(ui, shown, sheet);
+  // A text that was put into the box must be seen, also where the group has nothing to write now.
+  const half = !parts.box && (ui.openBox || ui.text(round.id).trim()) ? afterthought(ui, shown, round) : {};
+  const { top, box: written, rest } = { ...parts, ...half, top: [parts.top, half.top], rest: [half.rest, parts.rest] };
   return frame(head(ui, shown), {
     top: [
       lostTexts(ui),

@@ -35,7 +35,7 @@ export function ownNotes(ui, shown, which = 'all') {
 /** A note as a button that opens it. @param {PhoneState} ui @param {Shown} shown @param {Note} note @param {string} [mark] */
 export function noteButton(ui, shown, note, mark) {
   return html`<button type="button" class=${classMap({ note: true, [color(note, shown)]: true, pending: note.pending })}
-    @click=${() => ui.open({ kind: 'note', note, text: note.text })}>${note.text}${mark ? html`<span class="mark">${mark}</span>` : nothing}${waits(ui, shown, note)}<span class="sr-only"> – ${ui.t('phone.open_note')}</span></button>`;
+    @click=${() => ui.openText('note', note)}>${note.text}${mark ? html`<span class="mark">${mark}</span>` : nothing}${waits(ui, shown, note)}<span class="sr-only"> – ${ui.t('phone.open_note')}</span></button>`;
 }
 
 /** A note that is stored on this phone until there is a connection. @param {PhoneState} ui @param {Shown} shown @param {Note} note */

@@ -26,7 +26,7 @@ export function start(context) {
   const ui = new PhoneState(context);
   const wide = matchMedia(WIDE);
   // Imported while there is a connection, so that none is missing when there is none.
-  setTimeout(() => ['dialogs', 'devices', 'trouble', 'turn', 'group', 'board', 'end'].forEach((name) => ui.part(name)), PARTS_AFTER);
+  setTimeout(() => ['../modal', 'dialogs', 'devices', 'trouble', 'turn', 'group', 'board', 'end'].forEach((name) => ui.part(name)), PARTS_AFTER);
   const ticking = () => { if (ui.digits || Date.now() % 15_000 < 1_000) context.redraw(); };
   setInterval(ticking, 1000);
   wide.addEventListener('change', () => context.redraw());
@@ -150,12 +150,12 @@ function looking(ui, shown) {
 function dialog(ui, shown) {
   const kind = ui.dialog?.kind;
   const close = () => ui.open(null);
-  const show = (/** @type {any} */ element) => { queueMicrotask(() => { if (element?.isConnected && !element.open) element.showModal(); }); };
   const file = kind === 'note' || kind === 'name' ? 'dialogs' : kind === 'place' ? 'turn' : kind === 'devices' ? 'devices' : 'board';
   const inside = ui.part(file)?.dialog(ui, shown) ?? nothing;
+  const modal = ui.part('../modal');
   // An empty dialog would open without a focused element.
-  if (inside === nothing) return nothing;
-  return html`<dialog ${ref(show)} aria-labelledby="dialog-title" @close=${() => { if (ui.dialog) close(); }}
+  if (inside === nothing || !modal) return nothing;
+  return html`<dialog ${ref(modal.openModal)} aria-labelledby="dialog-title" @close=${() => { if (ui.dialog) close(); }}
     @click=${(/** @type {any} */ event) => { if (event.target === event.currentTarget) close(); }}>${inside}</dialog>`;
 }
 
@@ -170,6 +170,11 @@ function bringBack(ui, shown, item) {
     ui.tab = 'mine';
     ui.setText(key, item.args.text);
     ui.wrong = { key, why };
+  } else if (item.name === 'edit') {
+    const note = shown.note(item.args.note);
+    ui.giveBack({ kind: 'note', id: item.args.note, text: item.args.text, began: item.args.from ?? note?.text ?? '', why: item.reason });
+    // Both texts are shown at once (SPEC R25).
+    if (note && item.reason === 'changed' && !ui.dialog) ui.openText('note', note);
   } else if (item.name !== 'name') ui.lose([...ui.lost, { text: item.args.text, why }]);
   context.redraw();
 }

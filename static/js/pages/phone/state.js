@@ -14,6 +14,17 @@
  * @typedef {{ round: Round, opening: Opening, whole: boolean, stays: boolean }} At
  */
 
+/**
+ * A text that was typed in a dialog and is not saved: in place of a note's text, a comment on a note, a heading's, a name.
+ * `id`: the note, or the heading's sheet; `began`: the text that stood when its writer began; `more`: the dialog's other
+ * fields; `why`: why it was refused.
+ * @typedef {{ kind: 'note' | 'comment' | 'heading', id: string, text: string, began: string, more?: Record<string, any>, why?: string }} Typed
+ */
+
+/** The storage key for texts typed in dialogs. */
+const TYPED = 'typed.';
+/** The dialogs whose text is kept. */
+const KEPT = ['note', 'comment', 'heading'];
 /** The storage key for refused texts, beside the rounds' unfinished ones. */
 const LOST = 'lost.';
 /** The storage key for the ids of taken-down notes whose message has been closed. */
@@ -26,6 +37,7 @@ export class PhoneState {
   /** @type {'mine' | 'board'} */ tab = 'mine';
   /** @type {null | { kind: string, note?: Note, text?: string, [more: string]: any }} */ dialog = null;
   /** Refused texts whose box held another text. @type {{ text: string, why: string }[]} */ lost;
+  /** Texts typed in dialogs and not saved. @type {Typed[]} */ #typed;
   /** Ids of own notes that somebody else took down and whose message has been closed. @type {string[]} */ read;
   /** Why the text in a box was refused. @type {{ key: string, why: string } | null} */ wrong = null;
   /** Local choices of the panes (chosen lane, year, note ...), by name. @type {Record<string, any>} */ picked = {};
@@ -38,6 +50,7 @@ export class PhoneState {
   constructor(context) {
     this.context = context;
     this.lost = context.keys.half(context.board, LOST) ?? [];
+    this.#typed = context.keys.half(context.board, TYPED) ?? [];
     this.read = context.keys.half(context.board, READ) ?? [];
   }
 
@@ -109,7 +122,57 @@ export class PhoneState {
 
   /** Change what the open dialog holds, as it is now and not as it was last drawn. @param {object} change */
   type(change) {
-    if (this.dialog) this.open({ ...this.dialog, ...change });
+    if (!this.dialog) return;
+    this.open({ ...this.dialog, ...change });
+    const { kind, note, text = '', began = '', from, until, sheet } = this.dialog;
+    if (!KEPT.includes(kind)) return;
+    const typed = /** @type {Typed} */ ({ kind, id: note?.id ?? sheet, text, began, ...(kind === 'heading' ? { more: { from, until, sheet } } : {}) });
+    this.#keepTyped([...this.#others(typed), ...(text.trim() && text !== began ? [typed] : [])]);
+  }
+
+  /** Texts typed in dialogs and not saved, but for the one whose dialog is open. */
+  get unsaved() {
+    const open = this.dialog;
+    return open ? this.#typed.filter(({ kind, id }) => kind !== open.kind || id !== (open.note?.id ?? open.sheet)) : this.#typed;
+  }
+
+  /**
+   * Open the dialog for a text, with what was typed in it and is not saved.
+   * @param {Typed['kind']} kind @param {Note | undefined} note @param {Record<string, any>} [more]
+   */
+  openText(kind, note, more = {}) {
+    const began = kind === 'note' && note ? note.text : '';
+    const kept = this.#typed.find((one) => one.kind === kind && one.id === (note?.id ?? more.sheet));
+    this.open({ kind, note, text: kept?.text ?? began, began: kept?.began ?? began, ...more, ...kept?.more });
+  }
+
+  /** @param {Typed} typed @param {Shown} shown */
+  openTyped(typed, shown) {
+    this.openText(typed.kind, shown.note(typed.id) ?? undefined, typed.more);
+  }
+
+  /** Keep a text that was refused, unless its writer has typed another one there since. @param {Typed} typed */
+  giveBack(typed) {
+    const newer = this.#typed.length !== this.#others(typed).length;
+    if (newer) this.lose([...this.lost, { text: typed.text, why: this.t(`refused.${typed.why}`) }]);
+    else this.#keepTyped([...this.#typed, typed]);
+  }
+
+  /** The text is saved, or is not wanted any more. @param {Pick<Typed, 'kind' | 'id'>} typed */
+  forgetTyped(typed) {
+    this.#keepTyped(this.#others(typed));
+    this.context.redraw();
+  }
+
+  /** @param {Pick<Typed, 'kind' | 'id'>} typed */
+  #others({ kind, id }) {
+    return this.#typed.filter((one) => one.kind !== kind || one.id !== id);
+  }
+
+  /** @param {Typed[]} typed */
+  #keepTyped(typed) {
+    this.#typed = typed;
+    this.context.keys.keepHalf(this.context.board, TYPED, typed.length ? typed : '');
   }
 
   /**
@@ -128,6 +191,7 @@ export class PhoneState {
   /** Delete at once, and offer to undo it. @param {Note} note */
   remove(note) {
     this.context.emit('delete', { note: note.id });
+    this.forgetTyped({ kind: 'note', id: note.id });
     this.open(null);
     this.context.toast(this.t('phone.deleted'), {
       label: this.t('phone.undo'),

@@ -1,8 +1,9 @@
 /**
- * Rare messages: a device that came back, a refused text above its box, a note that somebody else took down, and a token
- * that is no longer valid.
+ * Rare messages: a device that came back, a text typed in a dialog, a refused text above its box, a note that somebody
+ * else took down, and a token that is no longer valid.
  */
 import { html, nothing, repeat } from '../../../lib/lit-html.js';
+import { messages } from './typed.js';
 
 /** @typedef {import('./state.js').PhoneState} PhoneState */
 /** @typedef {import('../../types.js').Shown} Shown */
@@ -10,12 +11,20 @@ import { html, nothing, repeat } from '../../../lib/lit-html.js';
 /** The most messages about taken-down notes at a time; the others follow when these are closed. */
 const MESSAGES = 3;
 
+/** Whether there is a box: there is none before the first round for writing, and while one's group presents. @param {Shown} shown */
+function hasBox({ me }) {
+  return Boolean(me?.can.includes('write') && me.scene !== 'welcome' && !(me.turn === 'holder' && !me.place));
+}
+
 /** @param {PhoneState} ui @param {Shown} shown */
 export function lostTexts(ui, shown) {
-  const { me } = shown;
-  // There is no box before the first round for writing, and while one's group presents.
-  const open = Boolean(me?.can.includes('write') && me.scene !== 'welcome' && !(me.turn === 'holder' && !me.place));
-  return [ui.part('devices')?.messages(ui, shown) ?? nothing, turnedDown(ui, open), takenDown(ui, shown, open)];
+  const open = hasBox(shown);
+  return [ui.part('devices')?.messages(ui, shown) ?? nothing, messages(ui, shown, boxFor(ui, shown)), turnedDown(ui, open), takenDown(ui, shown, open)];
+}
+
+/** Appends a text to the box; undefined where there is none. @param {PhoneState} ui @param {Shown} shown */
+export function boxFor(ui, shown) {
+  return hasBox(shown) ? (/** @type {string} */ text) => toBox(ui, text) : undefined;
 }
 
 /** Refused texts whose box held another text. @param {PhoneState} ui @param {boolean} open whether there is a box */

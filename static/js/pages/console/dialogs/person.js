@@ -4,6 +4,7 @@
  */
 import { html, nothing } from '../../../../lib/lit-html.js';
 import { qrCode } from '../../qr.js';
+import { emptied, keptField } from '../kept.js';
 import { newWay } from './links.js';
 
 /** @typedef {import('../../../types.js').Shown} Shown */
@@ -85,11 +86,12 @@ export function host(ui, shown) {
     const name = String(new FormData(/** @type {HTMLFormElement} */ (event.target)).get('name') ?? '').trim();
     if (!name) return;
     const seat = ui.context.keys.randomId(8);
+    emptied(ui, 'host');
     ui.emit('person', { seat, name });
     ui.set({ dialog: '', writer: seat, tab: 'now' });
   };
   return html`<p>${t('console.host_hint')}</p><form class="stack" @submit=${send}>
     <label class="field"><span class="label">${t('console.host_name')}</span><input class="input" name="name" maxlength="40" autocomplete="off"
-      required></label>
+      required ${keptField(ui, 'host')}></label>
     <div class="acts"><button class="button main" type="submit">${t('console.host_add')}</button></div></form>`;
 }

@@ -1,0 +1,101 @@
+/**
+ * Texts that the facilitator has typed and not saved: kept in this browser, and offered again after a reload, another
+ * round or another tap. No sending may live here.
+ */
+import { html, live, nothing, ref } from '../../../lib/lit-html.js';
+import { sameText } from '../../text.js';
+
+/** @typedef {import('../../types.js').Shown} Shown */
+/** @typedef {import('../../types.js').Note} Note */
+/** @typedef {import('../console.js').ConsoleState} ConsoleState */
+/** A note's new text, and the text that stood when it was begun. @typedef {{ text: string, began: string }} Correction */
+
+/** The storage key for corrections, beside those of single fields. */
+const EDITS = 'console-edits';
+/** @type {Map<string, (element: Element | undefined) => void>} */ const fields = new Map();
+
+/** @param {ConsoleState} ui @param {string} name @param {any} value */
+function keep(ui, name, value) {
+  ui.context.keys.keepHalf(ui.context.board, `console-${name}`, value);
+}
+
+/** For a field: what is typed in it is there again whenever the field is. @param {ConsoleState} ui @param {string} name */
+export function keptField(ui, name) {
+  if (!fields.has(name)) {
+    fields.set(name, (element) => {
+      const field = /** @type {HTMLInputElement | HTMLTextAreaElement | undefined} */ (element);
+      if (!field) return;
+      if (!field.value) field.value = ui.context.keys.half(ui.context.board, `console-${name}`) ?? '';
+      field.oninput = () => keep(ui, name, field.value);
+    });
+  }
+  return ref(/** @type {any} */ (fields.get(name)));
+}
+
+/** The text of a field is sent: empty it. @param {ConsoleState} ui @param {string} name @param {HTMLInputElement | HTMLTextAreaElement | RadioNodeList | Element | null} [field] */
+export function emptied(ui, name, field) {
+  keep(ui, name, '');
+  if (field) /** @type {HTMLInputElement} */ (field).value = '';
+}
+
+/** Corrections by note, as they were left. @param {ConsoleState['context']} context @returns {Record<string, Correction>} */
+export function keptEdits({ keys, board }) {
+  return keys.half(board, EDITS) ?? {};
+}
+
+/** @param {ConsoleState} ui @param {string} note @param {Correction | null} edit null: it is saved, or not wanted any more */
+function setEdit(ui, note, edit) {
+  const { [note]: _, ...others } = ui.state.edits;
+  const edits = edit ? { ...others, [note]: edit } : others;
+  ui.set({ edits });
+  ui.context.keys.keepHalf(ui.context.board, EDITS, Object.keys(edits).length ? edits : '');
+}
+
+/** Begin to correct a note, or go on with it. @param {ConsoleState} ui @param {Note} note */
+export function beginEdit(ui, note) {
+  ui.set({ selected: note.id, editing: note.id, edits: { [note.id]: { text: note.text, began: note.text }, ...ui.state.edits } });
+}
+
+/** A correction was refused: it is open again, beside what stands now. @param {ConsoleState} ui @param {Record<string, any>} args */
+export function giveBackEdit(ui, args) {
+  setEdit(ui, args.note, { text: args.text, began: args.from ?? args.text });
+  ui.set({ selected: args.note, editing: args.note });
+}
+
+/** Correcting a note; if it was changed meanwhile, both texts (SPEC R25). @param {ConsoleState} ui @param {Shown} shown @param {Note} note */
+export function correct(ui, shown, note) {
+  const { t } = shown;
+  const { text, began } = ui.state.edits[note.id] ?? { text: note.text, began: note.text };
+  const stands = note.text;
+  const other = !note.pending && !sameText(stands, began) && !sameText(stands, text);
+  const leave = () => {
+    setEdit(ui, note.id, null);
+    ui.set({ editing: '', selected: '' });
+  };
+  /** @param {SubmitEvent} event */
+  const send = (event) => {
+    event.preventDefault();
+    const typed = text.trim();
+    if (typed && !sameText(typed, stands)) ui.emit('edit', { note: note.id, text: typed, from: other ? stands : began });
+    leave();
+  };
+  return html`<form class="note-tools" @submit=${send}>
+    ${other ? html`<div role="alert"><p class="label">${t('note.changed')}</p><blockquote class="quote">${stands}</blockquote></div>` : nothing}
+    <label class="field"><span class="label">${t(other ? 'note.your_text' : 'console.edit')}</span><textarea class="input" name="text" rows="2"
+      .value=${live(text)} @input=${(/** @type {any} */ event) => setEdit(ui, note.id, { text: event.target.value, began })}></textarea></label>
+    <div class="acts"><button class="button main" type="submit">${t(other ? 'note.use_mine' : 'console.save')}</button>
+      <button type="button" class="button plain" @click=${leave}>${t(other ? 'note.keep_theirs' : 'console.cancel')}</button></div></form>`;
+}
+
+/** Corrections that are begun, and not open. @param {ConsoleState} ui @param {Shown} shown */
+export function unsavedEdits(ui, shown) {
+  const { t } = shown;
+  return Object.entries(ui.state.edits).map(([id, { text, began }]) => {
+    const note = shown.note(id);
+    if (sameText(text, began) || (id === ui.state.editing && note?.can.includes('edit') && id === ui.state.selected)) return nothing;
+    const drop = html`<button type="button" class="link" @click=${() => setEdit(ui, id, null)}>${t('lost.drop')}</button>`;
+    return note?.can.includes('edit')
+      ? html`<p class="banner"><span>${t('typed.note', { text })}</span><button type="button" class="button" @click=${() => beginEdit(ui, note)}>${t('typed.go_on')}</button>${drop}</p>`
+      : html`<p class="banner warn"><span>${t('typed.over_note', { text })}</span>${drop}</p>`;
+  });
+}

@@ -1,0 +1,153 @@
+"""Nothing typed is lost, and nobody's words by mistake: half-written changes, two who change one note.
+
+What may not live here: texts of the box while offline (test_offline.py).
+"""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.async_api import expect
+
+from tests.screens import plays
+from tests.screens.people import SMALL, Crowd, Person
+from tests.screens.texts import Method
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+DV = Method("dilemmavaerksted")
+HV = Method("historievaerksted")
+
+
+async def open_note(person: Person, text: str) -> None:
+    """Open a note on one's phone."""
+    await person.page.get_by_role("button", name=re.compile(f"^{re.escape(text)}")).click()
+    await expect(person.dialog()).to_be_visible()
+
+
+async def tap_beside(person: Person) -> None:
+    """Tap beside the open dialog, which closes it."""
+    await person.page.mouse.click(20, 12)
+    await expect(person.dialog()).to_have_count(0)
+
+
+async def test_R25_a_half_written_change_is_kept_and_two_changes_are_both_seen(crowd: Crowd) -> None:
+    lead = await plays.start(crowd, DV)
+    ways = await plays.links(lead)
+    anna, bo = await crowd.phone("anna"), await crowd.phone("bo", SMALL)
+    await plays.join_by_code(anna, ways["code"], name="Anna")
+    await plays.join_by_code(bo, ways["code"], name="Bo")
+    await plays.go_on(lead, DV.round("write"))
+    await plays.write(anna, "Ro eller hast")
+    await plays.write(anna, "Stuer eller gange")
+
+    # -- a draft: tapped beside, reloaded; the text is offered again, and is saved in the end --
+    await open_note(anna, "Ro eller hast")
+    await expect(anna.field("note.text")).to_be_focused()
+    await anna.field("note.text").fill("Ro eller hast på st")
+    await tap_beside(anna)
+    await anna.reads("typed.note", text="Ro eller hast på st")
+    await anna.page.reload()
+    await anna.reads("typed.note", text="Ro eller hast på st")
+    await crowd.shot(anna)
+    await anna.press("typed.go_on")
+    await expect(anna.field("note.text")).to_have_value("Ro eller hast på st")
+    await anna.field("note.text").fill("Ro eller hast på stuen")
+    await anna.press("note.save")
+    await anna.sees("Ro eller hast på stuen")
+    await expect(anna.text(anna.t.pattern("typed.note"))).to_have_count(0)
+
+    # -- the right ends while the note is open: the text stays, to be copied or written anew --
+    await plays.go_on(lead, DV.round("present"), confirm=True)
+    await anna.press("turn.take")
+    await anna.press("turn.show_group")
+    await anna.press("turn.show_group")
+    shown = anna.page.get_by_role("button", name=re.compile("^Ro eller hast på stuen"))
+    await shown.click()
+    await anna.field("note.text").fill("Ro eller hast, hver aften")
+    await plays.go_on(lead, DV.round("choose"), confirm=True)
+    await anna.reads("typed.over_note", text="Ro eller hast, hver aften")
+    await crowd.shot(anna)
+    await tap_beside(anna)
+    await anna.page.reload()
+    await anna.reads("typed.over_note", text="Ro eller hast, hver aften")
+    await anna.press("typed.copy")
+    await anna.reads("devices.copied")
+    await anna.press("lost.drop")
+    await expect(anna.text(anna.t.pattern("typed.over_note"))).to_have_count(0)
+
+    # -- two change one note: the later one sees both, and chooses --
+    await bo.press("group.choose", within=bo.page.get_by_role("listitem").filter(has_text="Ro eller hast på stuen"))
+    await plays.go_on(lead, DV.round("sides"))
+    await plays.write(anna, "Ro til samtale", save="phone.save_group")
+    for person in (anna, bo):
+        await open_note(person, "Ro til samtale")
+    await anna.field("note.text").fill("Ro til den svære samtale")
+    await bo.field("note.text").fill("Ro til samtale med pårørende")
+    await bo.press("note.save")
+    await anna.reads("note.changed")
+    await expect(anna.dialog()).to_contain_text("Ro til samtale med pårørende")
+    await expect(anna.field("note.your_text")).to_have_value("Ro til den svære samtale")
+    await crowd.shot(anna)
+    await anna.field("note.your_text").fill("Ro til den svære samtale med pårørende")
+    await anna.press("note.use_mine")
+    await bo.sees("Ro til den svære samtale med pårørende")
+
+    # -- saved without a connection, and changed by somebody else meanwhile: refused, and both are shown --
+    crowd.expect_noise("ERR_INTERNET_DISCONNECTED")
+    await anna.context.set_offline(True)
+    await anna.reads("line.away")
+    await open_note(anna, "Ro til den svære")
+    await anna.field("note.text").fill("Ro")
+    await anna.press("note.save")
+    await open_note(bo, "Ro til den svære")
+    await bo.field("note.text").fill("Ro og tid")
+    await bo.press("note.save")
+    await lead.sees("Ro og tid")
+    await anna.context.set_offline(False)
+    await anna.reads("note.changed")
+    await expect(anna.dialog()).to_contain_text("Ro og tid")
+    await expect(anna.field("note.your_text")).to_have_value("Ro")
+    await anna.press("note.keep_theirs")
+    await anna.sees("Ro og tid")
+    await expect(anna.text(anna.t.pattern("typed.note"))).to_have_count(0)
+
+    # -- the same on the console: kept over a reload, and both are shown --
+    for name in ("depth", "actions", "plenum"):
+        await plays.go_on(lead, DV.round(name), confirm=True)
+    await lead.press("console.reveal_group", n=1)
+    await lead.page.locator(".console-picture").get_by_role("listitem").filter(has_text="Ro og tid").first.click()
+    await lead.press("console.edit")
+    field = lead.page.locator(".note-tools textarea")
+    await field.fill("Ro, tid og plads")
+    await lead.page.reload()
+    await lead.press("typed.go_on")
+    await expect(field).to_have_value("Ro, tid og plads")
+    await lead.press("console.save")
+    await anna.sees("Ro, tid og plads")
+
+
+async def test_a_dialog_with_a_field_has_the_focus_in_it(crowd: Crowd) -> None:
+    lead = await plays.start(crowd, HV)
+    field = lead.dialog().get_by_role("textbox").first
+    # One after the other, also where one dialog leads to the next.
+    for path in (["console.add_person"], ["console.more", "console.more.setup"], ["console.change_setup"]):
+        for key in path:
+            await lead.button(key, starts=True).click()
+        await expect(field).to_be_focused()
+        await lead.press("console.shut", within=lead.dialog())
+    # What was typed there is there again.
+    await lead.press("console.add_person")
+    await lead.page.keyboard.type("Gerda i aftenva")
+    await lead.page.reload()
+    await lead.press("console.add_person")
+    await expect(field).to_be_focused()
+    await expect(field).to_have_value("Gerda i aftenva")
+    await lead.page.keyboard.type("gt")
+    await lead.press("console.host_add")
+    await lead.sees("Gerda i aftenvagt")
+    anna = await crowd.phone("anna")
+    await plays.join_by_code(anna, (await plays.links(lead))["code"], name="Anna")
+    await anna.press("phone.rename")
+    await expect(anna.dialog().get_by_role("textbox")).to_be_focused()
