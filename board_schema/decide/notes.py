@@ -233,11 +233,12 @@ def move(board: Board, method: Method, person: Person, command: c.Move) -> Event
 def delete(board: Board, method: Method, person: Person, command: c.Delete) -> Events:
     note, asker = reachable(board, person, command.note)
     need(board, method, asker, "delete", note=note, reason="not_yours")
-    if note.id in board.rows:
-        if row_used(board, note.id):
-            raise Refused("row_in_use")
-        return [e.RowRemoved(note.id), e.NoteRemoved(note.id, by_author=asker.pid == note.author)]
-    return [e.NoteRemoved(note.id, by_author=note.author in pids_acted_for(board, person))]
+    removed = e.NoteRemoved(note.id, by_author=note.author in pids_acted_for(board, person))
+    if note.id not in board.rows:
+        return [removed]
+    if row_used(board, note.id):
+        raise Refused("row_in_use")
+    return [e.RowRemoved(note.id), removed]
 
 
 def restore(board: Board, method: Method, person: Person, command: c.Restore) -> Events:

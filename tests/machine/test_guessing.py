@@ -7,31 +7,21 @@ import json
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from server.doors import failures
 from server.doors.codes import Doors
-from server.process.embedded import EmbeddedValkey
 from server.web import slowed
 from server.web.slowed import Slowed
-from tests.machine.conftest import House, start_house
+from tests.machine.conftest import House
 from tests.machine.talk import Tab, call, closed, new_workshop
 from tests.machine.waiting import until_async
 
 AWAY = {"X-Forwarded-For": "203.0.113.9"}  # behind a proxy that is not named: all have the proxy's address
 PHONES = 40
 IN_FLIGHT = 24
-
-
-@pytest.fixture
-async def own(valkey: EmbeddedValkey, tmp_path: Path) -> AsyncIterator[House]:
-    """A house of its own, since its failures are counted."""
-    started = await start_house(valkey.url, tmp_path)
-    yield started
-    await started.stop()
 
 
 def guess(house: House, kind: str) -> Any:
@@ -67,18 +57,18 @@ async def guessing(house: House, kind: str) -> AsyncIterator[None]:
         await asyncio.gather(*tasks, return_exceptions=True)
 
 
-async def test_H2_forty_phones_behind_one_address_join_by_qr_while_somebody_guesses_codes_there(own: House) -> None:
-    made = await new_workshop(own.base)
-    door = (await call(own.base, f"/api/board/{made['board']}/door", token=made["token"])).json
+async def test_H2_forty_phones_behind_one_address_join_by_qr_while_somebody_guesses_codes_there(house: House) -> None:
+    made = await new_workshop(house.base)
+    door = (await call(house.base, f"/api/board/{made['board']}/door", token=made["token"])).json
     key = door["url"].partition("#j=")[2]
 
     async def come_in() -> Tab:
-        assert (await call(own.base, "/api/look", body={"join": key}, headers=AWAY)).status == 200
-        reply = await call(own.base, "/api/join", body={"join": key}, headers=AWAY)
+        assert (await call(house.base, "/api/look", body={"join": key}, headers=AWAY)).status == 200
+        reply = await call(house.base, "/api/join", body={"join": key}, headers=AWAY)
         assert reply.status == 200, reply.body
-        return await Tab(own.base, reply.json["board"], reply.json["token"]).open()
+        return await Tab(house.base, reply.json["board"], reply.json["token"]).open()
 
-    async with guessing(own, "code"):
+    async with guessing(house, "code"):
         began = time.monotonic()
         phones = await asyncio.gather(*(come_in() for _ in range(PHONES)))
         took = time.monotonic() - began
@@ -88,9 +78,9 @@ async def test_H2_forty_phones_behind_one_address_join_by_qr_while_somebody_gues
 
 
 async def test_H2_wrong_codes_that_come_together_are_not_all_looked_up_before_the_first_has_failed(
-    own: House, monkeypatch: pytest.MonkeyPatch
+    house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    codes = own.server.config.app._callers.codes  # type: ignore[union-attr]
+    codes = house.server.config.app._callers.codes  # type: ignore[union-attr]
     begun, answer = 0, asyncio.Event()
 
     async def find(*_: Any, **__: Any) -> None:
@@ -100,7 +90,7 @@ async def test_H2_wrong_codes_that_come_together_are_not_all_looked_up_before_th
 
     monkeypatch.setattr(Doors, "find", find)
     many = failures.FREE_FAILURES + slowed.AT_ONCE + slowed.WAITING
-    tasks = [asyncio.create_task(guess(own, "code")) for _ in range(many + 20)]
+    tasks = [asyncio.create_task(guess(house, "code")) for _ in range(many + 20)]
     await until_async(lambda: begun >= slowed.AT_ONCE, what="look-ups have begun")
     answer.set()
     await line_is_full(codes)
@@ -110,31 +100,31 @@ async def test_H2_wrong_codes_that_come_together_are_not_all_looked_up_before_th
     await asyncio.gather(*tasks, return_exceptions=True)
 
 
-async def test_H2_a_wrong_link_neither_waits_nor_counts_as_a_wrong_code(own: House) -> None:
-    codes = own.server.config.app._callers.codes  # type: ignore[union-attr]
-    async with guessing(own, "code"):
+async def test_H2_a_wrong_link_neither_waits_nor_counts_as_a_wrong_code(house: House) -> None:
+    codes = house.server.config.app._callers.codes  # type: ignore[union-attr]
+    async with guessing(house, "code"):
         before = codes.failures.number("127.0.0.1", now=codes._now())
-        reply = await call(own.base, "/api/join", body={"join": "A" * 22}, headers=AWAY)
+        reply = await call(house.base, "/api/join", body={"join": "A" * 22}, headers=AWAY)
         assert (reply.status, reply.json) == (404, {"error": "no_door"})
         assert codes.failures.number("127.0.0.1", now=codes._now()) == before
 
 
-async def test_H2_the_right_house_key_never_waits_behind_wrong_ones(own: House) -> None:
-    async with guessing(own, "key"):
-        body = {"method": "fremtidsvaerksted", "key": own.settings.key}
+async def test_H2_the_right_house_key_never_waits_behind_wrong_ones(house: House) -> None:
+    async with guessing(house, "key"):
+        body = {"method": "fremtidsvaerksted", "key": house.settings.key}
         began = time.monotonic()
-        assert (await call(own.base, "/api/workshops", body=body, headers=AWAY)).status == 201
+        assert (await call(house.base, "/api/workshops", body=body, headers=AWAY)).status == 201
         assert time.monotonic() - began < failures.SLOWEST / 2
 
 
 @pytest.mark.parametrize("kind", ["code", "key"])
-async def test_H2_who_hangs_up_leaves_the_line(own: House, kind: str) -> None:
-    lines = getattr(own.server.config.app._callers, f"{kind}s")  # type: ignore[union-attr]
+async def test_H2_who_hangs_up_leaves_the_line(house: House, kind: str) -> None:
+    lines = getattr(house.server.config.app._callers, f"{kind}s")  # type: ignore[union-attr]
     for _ in range(120):
         lines.failures.add("127.0.0.1", now=lines._now())
-    writers = [await sent(own, kind) for _ in range(slowed.WAITING)]
+    writers = [await sent(house, kind) for _ in range(slowed.WAITING)]
     await line_is_full(lines)
-    refused = await guess(own, kind)
+    refused = await guess(house, kind)
     assert (refused.status, refused.json) == (429, {"error": "slow_down"})
     before = lines.failures.number("127.0.0.1", now=lines._now())
     for writer in writers:

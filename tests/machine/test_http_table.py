@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
@@ -15,12 +14,11 @@ from starlette.routing import Route
 from board_schema import commands
 from server.doors import failures
 from server.doors.hosts import Hosts
-from server.process.embedded import EmbeddedValkey
 from server.web import bodies
 from server.web.board import DoorChange
 from server.web.ways import Had, Seat
 from server.web.workshops import CodeOrLink, NewPerson, NewWorkshop
-from tests.machine.conftest import House, start_house
+from tests.machine.conftest import House
 from tests.machine.talk import Reply, call, closed, join, new_workshop, people
 
 SPEC = (Path(__file__).parents[2] / "board_schema" / "SPEC.md").read_text(encoding="utf-8").partition("## 9. HTTP")[2]
@@ -40,14 +38,6 @@ CALLS = {
 STATUSES = {(int(row[0]), reason) for row in table("status") for reason in re.findall(r"`(\w+)`", row[1])} - {
     (409, "create"), (409, "join"), (409, "back"), (429, "return"),
 }  # fmt: skip
-
-
-@pytest.fixture
-async def own(valkey: EmbeddedValkey, tmp_path: Path) -> AsyncIterator[House]:
-    """A house of its own, since its failures are counted."""
-    started = await start_house(valkey.url, tmp_path)
-    yield started
-    await started.stop()
 
 
 def routes(house: House) -> set[str]:
@@ -155,11 +145,13 @@ async def test_H_an_unknown_key_is_refused_also_beside_a_known_one(house: House,
     assert again.status == 200, "the code is the old one: nothing of a refused body is done"
 
 
-async def test_H_every_status_and_reason_of_the_table_is_answered(own: House, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_H_every_status_and_reason_of_the_table_is_answered(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Each pair of the table, provoked; and no pair that the table does not have."""
     monkeypatch.setattr(failures, "SLOWEST", 0.01)
-    base, future = own.base, {"method": "fremtidsvaerksted"}
-    made, (lead, ann) = await people(own, 1)
+    base, future = house.base, {"method": "fremtidsvaerksted"}
+    made, (lead, ann) = await people(house, 1)
     token, of = made["token"], f"/api/board/{made['board']}"
     gone = await new_workshop(base)
     await call(base, f"/api/board/{gone['board']}", method="DELETE", token=gone["token"])
@@ -193,10 +185,10 @@ async def test_H_every_status_and_reason_of_the_table_is_answered(own: House, mo
     ]
     assert await lead.do("remove", seat=removed["seat"]) == ""
     replies.append(await call(base, f"{of}/door", token=removed["token"]))
-    callers = own.server.config.app._callers  # type: ignore[union-attr]
+    callers = house.server.config.app._callers  # type: ignore[union-attr]
     for _ in range(failures.CREATIONS):
         callers.made.add("127.0.0.1", now=callers._now())
-    replies.append(await call(base, "/api/workshops", body={**future, "key": own.settings.key}, headers=ELSEWHERE))
+    replies.append(await call(base, "/api/workshops", body={**future, "key": house.settings.key}, headers=ELSEWHERE))
     for answer in replies:
         pair = (answer.status, answer.json["error"])
         assert pair in STATUSES, pair

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
@@ -29,14 +28,6 @@ from tests.machine.talk import Tab, ask_in, call, closed, join, new_workshop, pe
 from tests.machine.waiting import until_async
 
 AWAY = {"X-Forwarded-For": "203.0.113.9"}  # not this computer, whose own joining is not counted
-
-
-@pytest.fixture
-async def own(valkey: EmbeddedValkey, tmp_path: Path) -> AsyncIterator[House]:
-    """A house of its own, since those who join are counted."""
-    started = await start_house(valkey.url, tmp_path)
-    yield started
-    await started.stop()
 
 
 def room_of(house: House, board: str) -> Any:
@@ -309,15 +300,15 @@ async def test_the_addresses_of_callers_are_forgotten_when_no_limit_needs_them(
     await house.stop()
 
 
-async def test_H7_a_flood_of_joins_from_one_address_is_told_to_slow_down_and_when_to_come_back(own: House) -> None:
-    made = await new_workshop(own.base)
+async def test_H7_a_flood_of_joins_from_one_address_is_told_to_slow_down_and_when_to_come_back(house: House) -> None:
+    made = await new_workshop(house.base)
     body = {"code": made["code"]}
-    flood = [call(own.base, "/api/join", body=body, headers=AWAY) for _ in range(200)]
+    flood = [call(house.base, "/api/join", body=body, headers=AWAY) for _ in range(200)]
     answers = [reply for start in range(0, 200, 50) for reply in await asyncio.gather(*flood[start : start + 50])]
     turned = [reply for reply in answers if reply.status != 200]
     assert len(turned) >= 100
     assert {(reply.status, reply.json["error"]) for reply in turned} == {(429, "slow_down")}
     assert all(int(reply.headers["retry-after"]) >= 1 for reply in turned)
-    assert (await call(own.base, "/api/join", body=body)).status == 200, "not counted: this computer"
-    wrong = await call(own.base, "/api/join", body={"code": "nej-nej-nej"}, headers=AWAY)
+    assert (await call(house.base, "/api/join", body=body)).status == 200, "not counted: this computer"
+    wrong = await call(house.base, "/api/join", body={"code": "nej-nej-nej"}, headers=AWAY)
     assert wrong.status == 404, "who does not know the code takes nobody's turn"
