@@ -52,6 +52,37 @@ async def test_H7_a_page_that_comes_too_early_says_so_and_tries_again_by_itself(
     assert [request.url.rpartition("/")[2] for request in held] == ["look", "join"]
 
 
+async def test_a_reload_at_the_door_keeps_the_way_in_and_what_was_typed_and_shows_no_secret(crowd: Crowd) -> None:
+    lead = await plays.start(crowd, METHODS[0])
+    ways = await plays.links(lead)
+    wall = await plays.wall(crowd, ways["wall"])
+    link = await plays.scan(crowd, wall)
+    key = link.partition("#j=")[2]
+    anna = await crowd.phone("anna")
+    await anna.page.goto(link)
+    await anna.field("join.name").fill("Anna")
+    await anna.choose(anna.t("join.home"))
+    entries = await anna.page.evaluate("history.length")
+    await anna.page.reload()
+    await expect(anna.field("join.name")).to_have_value("Anna")
+    await expect(anna.page.get_by_role("radio", name=anna.t("join.home"))).to_be_checked()
+    assert anna.page.url == f"{crowd.base}/join"
+    assert await anna.page.evaluate("history.length") == entries
+    addresses = [piece.data for piece in crowd.leaks.pieces if (piece.who, piece.kind) == ("anna", "address")]
+    assert not [address for address in addresses if key.encode() in address]
+    await anna.press("join.go")
+    await anna.page.wait_for_url("**/b/*")
+    await lead.sees("Anna")
+    # Back from there leads in again, as the same person; three words half typed are kept too.
+    await anna.page.go_back()
+    await anna.reads("join.already")
+    bo = await crowd.phone("bo")
+    await bo.page.goto("/join")
+    await bo.field("code.label").fill("sol fjord")
+    await bo.page.reload()
+    await expect(bo.field("code.label")).to_have_value("sol fjord")
+
+
 @pytest.mark.parametrize("method", METHODS, ids=["da", "en"])
 async def test_R21_everybody_who_came_since_is_removed_in_one_act_with_the_count_said_before(
     crowd: Crowd, method: Method

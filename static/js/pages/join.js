@@ -20,9 +20,31 @@ export function start(context) {
     redraw();
   }
 
+  /**
+   * Note the way in and what was typed in this entry of the tab's history, so that a reload has both again: an entry's
+   * state stands in no address, no list and no request.
+   */
+  function note() {
+    const { secret, code, name, remote } = state;
+    try {
+      history.replaceState({ ...history.state, door: { secret, code, name, remote } }, '');
+    } catch {
+      // A browser allows only so many in a while: the next one is noted.
+    }
+  }
+
+  /** @param {Partial<typeof state>} change what was typed or chosen */
+  function type(change) {
+    Object.assign(state, change);
+    note();
+    redraw();
+  }
+
   /** @param {Record<string, string>} secret */
   async function look(secret) {
     const number = ++asked;
+    state.secret = secret;
+    note();
     const still = () => number === asked;
     state.looking = true;
     state.wrong = '';
@@ -33,11 +55,14 @@ export function start(context) {
       if (!still()) return;
       await context.followLang(door.lang);
       state.door = door;
-      state.secret = secret;
       state.wrong = '';
     } catch (error) {
       if (!still()) return;
       const reason = /** @type {any} */ (error).reason ?? 'unknown';
+      if (reason === 'no_door') {
+        Object.assign(state, { secret: {}, door: null });
+        note();
+      }
       state.wrong = secret.join && reason === 'no_door' ? 'error.no_door_qr' : `error.${reason}`;
     }
     state.looking = false;
@@ -56,6 +81,8 @@ export function start(context) {
       const body = { ...state.secret, name: state.name.trim(), remote: state.remote };
       const answer = await callPatiently('/api/join', { body }, { waits, still: () => true });
       keys.keep(answer.board, 'participant', answer.token, { title: door.title, method: methodName(door), venue: door.venue, lang: door.lang });
+      // Who comes back here is led in again.
+      type({ name: '', remote: false });
       location.assign(keys.pageAddress('/b/', answer.board, 'participant', answer.token));
     } catch (error) {
       state.wrong = `error.${/** @type {any} */ (error).reason ?? 'unknown'}`;
@@ -81,18 +108,27 @@ export function start(context) {
   function readFragment() {
     const found = keys.takeFragment();
     const secret = found.j ?? found.l;
+    const left = history.state?.door;
     if (secret) void look({ join: secret });
     else if (found.c) {
       state.code = found.c.replaceAll('-', ' ');
       void look({ code: found.c });
+    } else if (left) {
+      Object.assign(state, left);
+      if (left.secret.join || left.secret.code) void look(left.secret);
     }
   }
   readFragment();
   window.addEventListener('hashchange', readFragment);
+  // The page as it was left, with its button still busy.
+  window.addEventListener('pageshow', ({ persisted }) => {
+    state.busy &&= !persisted;
+    redraw();
+  });
 
   function byCode() {
     return html`<h1 id="heading" tabindex="-1">${t('join.title')}</h1><p class="quiet">${t('join.hint')}</p>
-      ${codeField({ t, code: state.code, wrong: state.wrong, busy: state.looking, onInput: (code) => { state.code = code; state.wrong = ''; redraw(); }, onGo: knock })}
+      ${codeField({ t, code: state.code, wrong: state.wrong, busy: state.looking, onInput: (code) => type({ code, wrong: '' }), onGo: knock })}
       ${patience()}`;
   }
 
@@ -111,10 +147,10 @@ export function start(context) {
       ${listens ? html`<p class="banner">${t('join.listens')}</p>` : nothing}
       <form class="stack" @submit=${(/** @type {Event} */ event) => { event.preventDefault(); void enter(); }}>
         <div class="field"><label for="name">${t('join.name')}</label>
-          <input class="input" id="name" maxlength="40" autocomplete="nickname" enterkeyhint="go" placeholder=${t('join.name_hint')} .value=${live(state.name)} @input=${(/** @type {any} */ event) => { state.name = event.target.value; redraw(); }}></div>
+          <input class="input" id="name" maxlength="40" autocomplete="nickname" enterkeyhint="go" placeholder=${t('join.name_hint')} .value=${live(state.name)} @input=${(/** @type {any} */ event) => type({ name: event.target.value })}></div>
         <fieldset><legend class="label">${t('join.where')}</legend><div class="segments">
-          <label><input type="radio" name="remote" .checked=${live(!state.remote)} @change=${() => { state.remote = false; redraw(); }}><span>${t('join.room')}</span></label>
-          <label><input type="radio" name="remote" .checked=${live(state.remote)} @change=${() => { state.remote = true; redraw(); }}><span>${t('join.home')}</span></label></div></fieldset>
+          <label><input type="radio" name="remote" .checked=${live(!state.remote)} @change=${() => type({ remote: false })}><span>${t('join.room')}</span></label>
+          <label><input type="radio" name="remote" .checked=${live(state.remote)} @change=${() => type({ remote: true })}><span>${t('join.home')}</span></label></div></fieldset>
         <div role="alert">${state.wrong ? html`<p class="wrong">${t(state.wrong)}</p>` : nothing}</div>
         ${patience()}
         <button class="button main big wide" type="submit" ?disabled=${state.busy}>${t(state.busy ? 'join.busy' : 'join.go')}</button>
