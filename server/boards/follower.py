@@ -8,7 +8,7 @@ What may not live here: appending (submissions.py), and showing the copy to peop
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 from typing import Protocol
 
@@ -34,6 +34,11 @@ class Changed(Protocol):
 
     def __call__(self, board: Board, *, loaded: bool, erased: bool) -> None:
         """`loaded`: the board was loaded, not folded from the one before. `erased`: texts of people were deleted."""
+
+
+def _erases(entries: Iterable[Entry]) -> bool:
+    """Whether entries delete texts of people."""
+    return any(isinstance(event, Sealed | PersonGone | PeopleGone) for entry in entries for event in entry.events)
 
 
 @lru_cache(maxsize=64)
@@ -84,8 +89,7 @@ class Follower:
 
     def advance(self, board: Board, head: Head, entries: Sequence[Entry]) -> None:
         """Make `board`, folded up to `head` from `entries`, the current copy."""
-        erased = any(isinstance(event, Sealed | PersonGone | PeopleGone) for entry in entries for event in entry.events)
-        self._set(board, head, loaded=False, erased=erased)
+        self._set(board, head, loaded=False, erased=_erases(entries))
 
     def check_head(self, head: Head | None) -> None:
         """Compare with the log's head as just read (None: the board is gone), and fall behind if it differs."""
@@ -146,19 +150,22 @@ class Follower:
         try:
             method = method_of(loaded.method)
             board = Board() if loaded.snapshot is None else wire.unpack_board(loaded.snapshot)
-            for entry in loaded.entries:
-                board = fold(board, entry.version, wire.unpack_entry(entry.data))
+            entries = [wire.unpack_entry(entry.data) for entry in loaded.entries]
+            for logged, entry in zip(loaded.entries, entries, strict=True):
+                board = fold(board, logged.version, entry)
         except NewerRelease as problem:
             raise Broken(str(problem)) from problem
         except (FoldError, BadFrame, MethodError) as problem:
             raise Broken(where(problem)) from problem
         if board.version != loaded.head.version:
             raise Broken(f"the log ends at {loaded.head.version}, not at {board.version}")
+        # An earlier copy may have held what the log has no more.
+        erased = self._method is not None or _erases(entries)
         self._method = method
         self.snapshot_at = loaded.snapshot_head.version
         if self._went_back(loaded):
             self.epoch += 1
-        self._set(board, loaded.head, loaded=True, erased=True)
+        self._set(board, loaded.head, loaded=True, erased=erased)
 
     def _went_back(self, loaded: Loaded) -> bool:
         """Whether the log lost entries that the copy has: it is shorter, or holds other entries since (a fail-over)."""

@@ -13,6 +13,7 @@ from board_schema.view import audience, personal, view
 from server.boards import upkeep
 from server.boards.follower import Broken
 from server.boards.rooms import Rooms
+from server.metrics import COUNTS
 from server.process.embedded import EmbeddedValkey
 from server.store import Store
 from tests.machine.boards import Clock, View, another, come_in, fold_all, new_board, note_id
@@ -212,3 +213,18 @@ async def test_every_screen_of_two_processes_converges_after_any_play(
     assert folded == both[0].board
     await other_rooms.close()
     await other_shelf.close()
+
+
+async def test_S9_memory_is_overwritten_for_a_copy_that_is_replaced_and_for_removals_but_not_for_an_opened_board(
+    shelf: Store, clock: Clock, rooms: Rooms
+) -> None:
+    """Overwriting takes a full collection, which stops the process: it must not follow from people opening boards."""
+    before = COUNTS.erased
+    board, lead = await new_board(shelf, clock)
+    room = await rooms.get(board)
+    ann = View(room, await come_in(room))
+    assert COUNTS.erased == before
+    room._follower._replace(await shelf.load(board))
+    assert COUNTS.erased == before + 1, "the copy before it may have had what the log has no more"
+    assert (await View(room, lead).op("remove", seat=ann.welcome["seat"])).reason is None
+    assert COUNTS.erased == before + 2
