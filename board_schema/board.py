@@ -217,6 +217,7 @@ class Board(Struct, frozen=True):
     round: str = ""
     visited: tuple[str, ...] = ()
     began: int = 0
+    underway: int = 0  # when the first round was left for the first time: since then the planned minutes count
     ends_at: int = 0
     door: bool = True
     notice: bool = False

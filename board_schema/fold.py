@@ -250,6 +250,7 @@ def _began(board: Board, round_id: str, ends_at: int, at: int) -> Board:
         round=round_id,
         visited=visited,
         began=at,
+        underway=at if len(board.visited) == 1 < len(visited) else board.underway,
         ends_at=ends_at,
         notice=False,
         walk=Walk(),

@@ -78,6 +78,7 @@ TABLES: dict[type[Struct], Table] = {
         "round": KEPT,
         "visited": KEPT,
         "began": KEPT,
+        "underway": KEPT,
         "ends_at": KEPT,
         "door": KEPT,
         "notice": KEPT,

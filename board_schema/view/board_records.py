@@ -54,6 +54,7 @@ def board_record(context: Context, asker: Who, _: str) -> Record:
     }
     if asker.role == "facilitator":
         record["can"] = _leads(board)
+        record["underway"] = board.underway
         record["at_share"] = somebody_at_share(board)
         record["reveal"] = [lane._asdict() for lane in context.revealable]
         record["offers"] = [] if board.closed else [word for word, holds in _offers(context, asker) if holds]

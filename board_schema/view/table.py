@@ -143,7 +143,7 @@ TABLE = Table(
             make=of_board.board_record,
             on=(
                 "title", "venue", "lang", "round", "leader", "first_year", "last_year", "door", "began", "ends_at",
-                "closed", "sealed", "notice", "walk", "keep", "visited", "counts", "turned",
+                "underway", "closed", "sealed", "notice", "walk", "keep", "visited", "counts", "turned",
             ),
             part={"last_at": of_board.expires_on, "groups": of_board.has_groups, "shares": somebody_at_share},
             each={"notes": _shown_or_hidden, "people": _writer},

@@ -46,7 +46,7 @@ export type Offer = 'notice' | 'groups' | 'reveal_groups' | 'write_for' | 'wrote
 export type OwnScene = 'end' | 'listen' | 'turn' | 'wait' | 'group' | 'welcome' | 'write' | 'talk' | 'look';
 export interface BoardRecord {
   title: string; venue: string; lang: Lang; round: string; scene: BoardScene; leader: string; from: number; to: number;
-  door: boolean; began: number; ends_at: number; closed: number; sealed: boolean; notice: boolean;
+  door: boolean; began: number; underway?: number; ends_at: number; closed: number; sealed: boolean; notice: boolean;
   /** What shared screens show large: a part, or from `since` on (server time, ms) one part after another. */
   walk: { sheet?: string; part?: string; since?: number };
   expires: number; visited: string[]; can?: string[];

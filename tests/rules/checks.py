@@ -21,7 +21,7 @@ RANK = {"own": 0, "group": 1, "all": 2}
 # SPEC 6, field by field; `?` may be missing.
 FIELDS = {
     "board": "title venue lang round leader from to door began ends_at closed sealed notice walk expires visited"
-    " scene who_sees can? at_share? reveal? offers?",
+    " scene who_sees can? underway? at_share? reveal? offers?",
     "method": "id title minutes people group_size limit leader_question leader_part leader_listen leader_told rounds",
     "plan": "minutes",
     "sheet": "order title form per_group lanes marks",

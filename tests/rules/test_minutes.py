@@ -54,3 +54,22 @@ def test_M5_queues_inside_groups_run_side_by_side_and_groups_are_counted_once_ea
     plenum.go("plenum")
     minutes = plenum.method.round("plenum").minutes * len(plenum.board.groups)
     assert plenum.screens["W"].shown["plan"]["minutes"]["plenum"] == minutes == left(plenum)
+
+
+def test_M5_the_plan_counts_from_when_the_first_round_was_left_for_the_first_time() -> None:
+    table = Table("historievaerksted", people=3)
+
+    def underway() -> int:
+        since: int = table.screens["F"].shown["board"]["underway"]
+        return since
+
+    assert underway() == 0, "how long people take to come is not the plan's"
+    table.go("write")
+    since = underway()
+    assert since == table.board.began
+    table.go("welcome")
+    table.go("write")
+    table.go("place")
+    assert underway() == since, "going back and on again does not start it anew"
+    assert table.board.began > since
+    assert "underway" not in table.screens["P1"].shown["board"], "only the console has a use for it"

@@ -26,11 +26,15 @@ export function likelyEnd(shown) {
   return now + left + planned(shown.rounds.slice(shown.index + 1), shown);
 }
 
-/** Minutes behind the plan (negative: ahead), or null before it began. @param {Shown} shown */
+/**
+ * Minutes behind the plan (negative: ahead), or null before the first round was left: how long a welcome lasts depends
+ * on when people come, and a workshop may be made days before.
+ * @param {Shown} shown
+ */
 export function behind(shown) {
-  const began = shown.board?.began;
-  if (!began) return null;
-  return Math.round((likelyEnd(shown) - began - planned(shown.rounds, shown)) / MINUTE);
+  const since = shown.board?.underway;
+  if (!since) return null;
+  return Math.round((likelyEnd(shown) - since - planned(shown.rounds.slice(1), shown)) / MINUTE);
 }
 
 /** @param {number} at @param {Shown} shown */
