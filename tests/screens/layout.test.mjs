@@ -8,7 +8,7 @@ import { foldRows } from '../../static/js/forms/grid/fold.js';
 import { shareOut } from '../../static/js/forms/widths.js';
 import { pile, turnTimes } from '../../static/js/notes/facedown.js';
 import { flow } from '../../static/js/notes/flow.js';
-import { clip, ladder, lineCount, noteSize, roughWidth } from '../../static/js/notes/measure.js';
+import { clip, isStack, ladder, lineCount, noteSize, roughWidth } from '../../static/js/notes/measure.js';
 
 const SIZES = ladder(38, 23);
 const WORDS = 'Vi fik fast supervision hver måned og det har holdt ved i afdelingen siden sammenlægningen'.split(' ');
@@ -217,6 +217,14 @@ for (const count of [1, 6, 30, 150]) {
     for (const box of plan.boxes.values()) assert.ok(box.x + box.w <= 620 && box.y + box.h <= 700);
   });
 }
+
+test('a single note that is too tall for its lane is drawn as a stack, not left out', () => {
+  const items = [{ id: 'tall', text: WORDS.join(' ').repeat(4) }];
+  const small = flow({ items, width: 320, height: 200, sizes: SIZES });
+  assert.deepEqual([...small.boxes].map(([id, box]) => [isStack(id, box), box.ids]), [[true, ['tall']]]);
+  const large = flow({ items, width: 320, height: 2000, sizes: SIZES });
+  assert.deepEqual([...large.boxes].map(([id, box]) => [isStack(id, box), box.ids]), [[false, ['tall']]]);
+});
 
 test('a new note in a column leaves the others where they are', () => {
   const items = notes(9).map(({ id, text }) => ({ id, text }));

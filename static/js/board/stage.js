@@ -11,7 +11,7 @@ import { FORMS, formOf } from '../forms/index.js';
 import { drawNote, drawStack, movable } from '../notes/draw.js';
 import { turnTimes } from '../notes/facedown.js';
 import { tilt } from '../notes/look.js';
-import { ladder, roughWidth } from '../notes/measure.js';
+import { isStack, ladder, roughWidth } from '../notes/measure.js';
 
 /** @typedef {import('../types.js').Shown} Shown */
 /** @typedef {import('../types.js').Note} Note */
@@ -183,7 +183,7 @@ export class BoardStage extends HTMLElement {
     const alone = new Map();
     const stacks = [];
     for (const [id, box] of plan.boxes) {
-      if ((box.ids?.length ?? 0) > 1) stacks.push({ id, ids: box.ids ?? [] });
+      if (isStack(id, box)) stacks.push({ id, ids: box.ids ?? [] });
       else if (box.ids) alone.set(id, box);
     }
     const byId = new Map(plan.order.map((note) => [note.id, note]));

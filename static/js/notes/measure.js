@@ -15,6 +15,15 @@
  * @typedef {Map<string, NoteBox>} NoteBoxes
  */
 
+/**
+ * Whether a box shows the top of a stack: of several notes, or of one that is too tall for its lane and whose box
+ * holds only its first words.
+ * @param {string} id @param {{ids?: string[]}} box
+ */
+export function isStack(id, { ids = [] }) {
+  return ids.length > 1 || (ids.length === 1 && ids[0] !== id);
+}
+
 /** The dimensions of a note, in em of its font. */
 export const NOTE = Object.freeze({
   line: 1.22,
