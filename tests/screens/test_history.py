@@ -10,7 +10,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from playwright.async_api import expect
+from playwright.async_api import Route, expect
 
 from tests.screens import plays
 from tests.screens.people import LAPTOP, SMALL, Crowd, Person, all_see, none_see
@@ -110,6 +110,7 @@ async def test_history_from_the_front_page_to_the_picture(crowd: Crowd, tmp_path
     await lead.press("console.add_minute")
     await anna.reads("time.left", n=6)
     await expect(chief.page.get_by_role("textbox")).to_have_count(0)
+    await chief.sees(chief.t("listen.others"))
     for canary, author in ((ann_1, anna), (ann_2, anna), (bo_1, bo), (fre_1, freja)):
         await none_see(canary.word, *{wall, lead, anna, bo, freja, chief} - {author})
     crowd.leaks.check()
@@ -350,3 +351,49 @@ async def test_the_question_whether_to_go_on_follows_what_happens_meanwhile(crow
     await other.page.goto(lead.page.url)
     await plays.go_on(other, HV.round("place"))
     await expect(lead.dialog()).to_be_hidden()
+
+
+async def test_after_a_note_is_put_up_the_next_one_is_in_sight(crowd: Crowd) -> None:
+    lead = await plays.start(crowd, HV)
+    ways = await plays.links(lead)
+    anna = await crowd.phone("anna", SMALL)
+    await plays.join_by_code(anna, ways["code"], name="Anna")
+    await plays.go_on(lead, HV.round("write"))
+    for text in ("Ny leder", "Vi flyttede", "Kaffemaskinen kom"):
+        await plays.write(anna, text)
+    await anna.reads("phone.mine", n=3)
+    await plays.go_on(lead, HV.round("place"), confirm=True)
+    await anna.press("turn.take")
+    which = anna.text(anna.t("turn.which"), exact=True)
+    await expect(which).to_be_in_viewport()
+    await anna.page.mouse.wheel(0, 2_000)
+    await expect(which).not_to_be_in_viewport()
+    await anna.press("turn.put_up")
+    await expect(which).to_be_in_viewport()
+    await anna.page.mouse.wheel(0, 2_000)
+    await expect(which).not_to_be_in_viewport()
+    await anna.press("turn.done")
+    await expect(anna.page.get_by_role("heading", name=HV.round("place"), exact=True)).to_be_in_viewport()
+
+
+async def test_the_console_says_that_a_file_is_being_fetched_and_asks_for_it_once(crowd: Crowd) -> None:
+    lead = await plays.start(crowd, HV)
+    asked: list[Route] = []
+
+    async def hold(route: Route) -> None:
+        asked.append(route)
+
+    await lead.page.route("**/export/**", hold)
+    await lead.press("console.more")
+    pdf = lead.button("console.file.pdf", starts=True, within=lead.dialog())
+    await pdf.click()
+    fetching = lead.button("end.fetching", starts=True, within=lead.dialog())
+    await expect(fetching).to_be_disabled()
+    await fetching.click(force=True)
+    await lead.press("console.file.png", starts=True, within=lead.dialog())
+    while not asked:
+        await lead.page.evaluate("new Promise(requestAnimationFrame)")
+    async with lead.page.expect_download():
+        await asked[0].continue_()
+    await expect(pdf).to_be_enabled()
+    assert len(asked) == 1

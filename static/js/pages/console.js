@@ -37,6 +37,7 @@ import { codeWords } from './qr.js';
  * @property {string} writer    for whom a note is written: '' myself, else a seat
  * @property {string} moving    a seat that is being moved between groups
  * @property {boolean} rounding the clock's buttons for the end of the time were used
+ * @property {string} fetching  the kind of file that is being fetched
  * @property {string[] | null} trial  the seats that were connected when a trial of one's own phone began; null when there is none
  */
 
@@ -53,7 +54,7 @@ export function start(context) {
     door: new Door(context),
     state: {
       tab: 'now', preview: '', selected: '', editing: '', edits: keptEdits(context), sheet: '', dialog: '', seat: '', extra: null, writer: '', moving: '',
-      rounding: false, trial: null,
+      rounding: false, fetching: '', trial: null,
     },
     set(change) {
       Object.assign(ui.state, change);

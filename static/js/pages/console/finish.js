@@ -71,16 +71,20 @@ export function downloads(ui, shown) {
   const { t } = shown;
   const name = (shown.board?.title ?? 'tavle').toLowerCase().normalize('NFD').replace(/[^a-z0-9]+/gu, '-').slice(0, 40) || 'tavle';
   const get = async (/** @type {string} */ kind) => {
-    const { download } = await ui.context.api();
+    if (ui.state.fetching) return;
+    ui.set({ fetching: kind });
     try {
+      const { download } = await ui.context.api();
       const path = `/api/board/${encodeURIComponent(ui.context.board)}/export/tavle.${kind}?lang=${shown.lang}`;
       await download(path, { token: ui.context.token(), name: `${name}.${kind}` });
     } catch (error) {
       ui.context.toast(t(`error.${/** @type {any} */ (error).reason ?? 'offline'}`));
     }
+    ui.set({ fetching: '' });
   };
-  return html`<ul class="files">${FILES.map((kind) => html`<li><button type="button" class="button" @click=${() => get(kind)}>
-    ${t(`console.file.${kind}`)}<small>${t(`console.file.${kind}.so`)}</small></button></li>`)}</ul>`;
+  return html`<ul class="files">${FILES.map((kind) => html`<li><button type="button" class="button"
+    aria-disabled=${String(ui.state.fetching === kind)} @click=${() => get(kind)}>
+    ${t(ui.state.fetching === kind ? 'end.fetching' : `console.file.${kind}`)}<small>${t(`console.file.${kind}.so`)}</small></button></li>`)}</ul>`;
 }
 
 /** @param {ConsoleState} ui @param {Shown} shown */

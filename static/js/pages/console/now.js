@@ -33,7 +33,7 @@ export function nowPanel(ui, shown) {
         aria-pressed=${shown.board?.notice ? 'true' : 'false'}
         @click=${() => ui.emit('notice', { show: !shown.board?.notice })}>${shown.t('console.notice')}</button>` : nothing}
       ${shown.me?.can.includes('undo') ? html`<button type="button" class="button"
-        @click=${() => ui.emit('undo')}>${shown.t('console.undo')}</button>` : nothing}
+        @click=${() => ui.emit('undo')}>${shown.t('phone.undo_last')}</button>` : nothing}
     </div>
     ${questions(shown, round)}
     ${headingComposer(ui, shown)}
@@ -115,7 +115,7 @@ function turnBox(ui, shown) {
         ? shown.groups.find((group) => group.id === turn.holder)?.number : initial(name(turn.holder))}</span>` : nothing}
       <p class="turn-who"><span class="box-kicker">${turn.holder ? t('console.turn.has_word') : first ? t('console.turn.nobody') : t('wall.all_done')}</span>
         ${turn.holder ? html`<strong>${name(turn.holder)}</strong> <span class="turn-since">${since(shown, turn)}</span>`
-          : html`<span>${t('wall.had_word', { n: spoke, all })}</span>`}</p>
+          : first ? html`<span>${t('wall.had_word', { n: spoke, all })}</span>` : nothing}</p>
       ${turn.holder || first ? html`<button type="button" class="button main big turn-next" @click=${() => nextInTurn(ui, turn)}>
         ${label}<kbd aria-hidden="true">→</kbd></button>` : nothing}
     </div>
@@ -147,7 +147,7 @@ function groupTurns(ui, shown) {
       const all = turn.done.length + turn.queue.length + (turn.holder ? 1 : 0);
       return html`<li><strong>${t('boards.group', { n: group.number })}</strong>
         <span>${turn.holder ? t('console.turn.holds', { name: shown.called(turn.holder) }) : turn.queue.length ? t('console.turn.nobody') : t('wall.all_done')}
-          · ${t('wall.had_word', { n: turn.done.length, all })}</span>
+          ${turn.holder || turn.queue.length ? html`· ${t('wall.had_word', { n: turn.done.length, all })}` : nothing}</span>
         ${turn.holder || turn.queue.length ? html`<button type="button" class="button" @click=${() => nextInTurn(ui, turn)}>
           ${turn.holder ? t('console.turn.on') : t('console.turn.give', { name: shown.called(turn.queue[0]) })}</button>` : nothing}</li>`;
     })}</ul></section>`;

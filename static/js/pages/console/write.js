@@ -67,7 +67,7 @@ export function composer(ui, shown) {
     });
     emptied(ui, 'note', form.elements.namedItem('text'));
   };
-  return html`<section class="box composer"><h2 class="box-kicker">${t('console.write_for')}</h2>
+  return html`<section class="box composer"><h2 class="box-kicker">${seat ? t('console.write_as', { name: shown.called(seat.id) }) : t('console.write_for')}</h2>
     <div class="segments" ?hidden=${!theirs}>
       ${mine ? html`<button type="button" aria-pressed=${writer === '' ? 'true' : 'false'}
         @click=${() => ui.set({ writer: '' })}>${t('console.myself')}</button>` : nothing}

@@ -62,7 +62,7 @@ export function listen(ui, shown) {
   const part = ui.part('board');
   return html`${head(ui, shown, { title: ui.t('listen.title'), instruction: shown.board?.title })}
     <main class="phone-main">${lostTexts(ui)}${lock(ui, 'listen')}
-      <div class="panel"><p class="strong">${shown.say(shown.round?.title)}</p><p class="quiet">${shown.say(shown.round?.instruction)}</p></div>
+      <div class="panel"><p class="strong">${shown.say(shown.round?.title)}</p><p class="quiet">${ui.t('listen.others')} ${shown.say(shown.round?.instruction)}</p></div>
       ${ownNotes(ui, shown)}
       ${part ? part.boardList(ui, shown) : nothing}
       ${foot(ui, shown)}</main>`;

@@ -219,6 +219,8 @@ function changed(ui, shown, earlier) {
     document.title = `${shown.say(shown.method.title)} · Tavle`;
     return;
   }
+  // Another pane begins at its top, unless somebody is writing (their box stays where it is).
+  if (shown.me?.scene !== earlier.me?.scene && !document.activeElement?.matches('textarea')) scrollTo(0, 0);
   const turnCame = shown.me?.turn === 'holder' && earlier.me?.turn !== 'holder';
   const groups = shown.me?.scope === 'groups';
   const said = [...devicesSince(ui, shown, earlier), ...takenSince(ui, shown, earlier)];

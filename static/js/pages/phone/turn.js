@@ -109,6 +109,8 @@ function put(ui, note, { lane, side, row }) {
   ui.context.announce(ui.t('turn.is_up'));
   ui.picked = { lastLane: lane };
   ui.context.redraw();
+  // The next draft is chosen at the top: it must be seen before it is put up, too.
+  scrollTo(0, 0);
 }
 
 /** The dialog for placing a draft without a turn. @param {PhoneState} ui @param {Shown} shown */
