@@ -188,8 +188,9 @@ def test_the_store_of_a_screen_and_the_wire_touch_no_dom() -> None:
         TOP / "static" / "js" / name
         for name in (
             "sync/store.js", "sync/wire.js", "text.js", "notes/measure.js", "notes/flow.js", "notes/facedown.js",
-            "notes/query.js", "forms/widths.js", "forms/grid/fold.js", "forms/timeline/axis.js",
-            "forms/timeline/beside.js", "forms/timeline/pack.js",
+            "notes/query.js", "forms/widths.js", "forms/grid/fold.js", "forms/timeline/line.js",
+            "forms/timeline/overview.js", "forms/timeline/paper.js", "forms/timeline/parts.js",
+            "forms/timeline/periods.js",
         )
     ]  # fmt: skip
     assert hits(r"\b(document|window|HTMLElement|localStorage|sessionStorage|lit-html)\b", quiet) == []

@@ -1,9 +1,6 @@
 // Where notes lie: nothing hidden while there is room, nothing jumps, all of it deterministic.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { yearMarks } from '../../static/js/forms/timeline/axis.js';
-import { beside, shelves } from '../../static/js/forms/timeline/beside.js';
-import { packTimeline } from '../../static/js/forms/timeline/pack.js';
 import { foldRows } from '../../static/js/forms/grid/fold.js';
 import { shareOut } from '../../static/js/forms/widths.js';
 import { pile, turnTimes } from '../../static/js/notes/facedown.js';
@@ -33,8 +30,6 @@ function notes(count, { seed = 7, from = 2016, to = 2026, sides = ['up', 'down']
     mark: true,
   }));
 }
-
-const space = (items, more = {}) => ({ items, from: 2016, to: 2026, width: 1500, height: 720, sizes: SIZES, ...more });
 
 function overlaps(boxes) {
   const all = [...boxes.values()];
@@ -66,145 +61,11 @@ test('a note is as wide as its longest word where it can be, and higher with com
   assert.ok(talked.h > short.h);
 });
 
-test('few notes get large type, and type shrinks as they become more', () => {
-  const sizes = [2, 10, 20, 30].map((n) => packTimeline(space(notes(n))).size);
-  assert.equal(sizes[0], SIZES[0]);
-  assert.deepEqual([...sizes].sort((a, b) => b - a), sizes);
-  assert.ok(sizes.at(-1) >= 23);
-});
-
-for (const count of [1, 3, 5, 14, 42, 150]) {
-  test(`${count} notes on a timeline: no note over another, every note on the board once, all inside`, () => {
-    for (const seed of [1, 2, 3]) {
-      const items = notes(count, { seed, sides: ['up', 'down', 'both'] });
-      const plan = packTimeline(space(items));
-      assert.deepEqual(overlaps(plan.boxes), []);
-      assert.deepEqual(carried(plan), items.map((item) => item.id).sort());
-      for (const box of plan.boxes.values()) {
-        assert.ok(box.x >= 0 && box.x + box.w <= 1500 && box.y >= 0 && box.y + box.h <= 721, JSON.stringify(box));
-      }
-    }
-  });
-}
-
-test('notes are stacked only when the smallest type does not fit', () => {
-  const few = packTimeline(space(notes(14)));
-  assert.ok([...few.boxes.values()].every((box) => box.ids.length === 1));
-  const many = packTimeline(space(notes(150)));
-  assert.ok(many.size <= 23);
-  assert.ok([...many.boxes.values()].some((box) => box.ids.length > 1));
-  for (const box of many.boxes.values()) {
-    const lanes = new Set(box.ids.map((id) => id && many.boxes && notes(150).find((note) => note.id === id).lane));
-    assert.equal(lanes.size, 1, 'a stack holds one year only');
-  }
-});
-
-for (const seed of [3, 5, 7, 11]) {
-  test(`twenty notes have room beside each other in type for the back row (${seed})`, () => {
-    const plan = packTimeline(space(notes(20, { seed }), { width: 1480, height: 760 }));
-    assert.ok(plan.size >= 23);
-    assert.ok([...plan.boxes.values()].every((box) => box.ids.length === 1));
-  });
-}
-
-for (const count of [42, 90, 150]) {
-  test(`${count} notes: stacks by year rather than type below 23 px`, () => {
-    for (const seed of [1, 2, 3]) {
-      const plan = packTimeline(space(notes(count, { seed, sides: ['up', 'down', 'up', 'down', 'both'] }), { width: 1480, height: 760 }));
-      assert.ok(plan.size >= 23, `${plan.size}`);
-    }
-  });
-}
-
-test('notes on shelves lie as near their own place as the others let them', () => {
-  const loose = [100, 100, 130, 600].map((at, i) => ({ id: `p${i}`, ids: [`p${i}`], at, w: 80, h: 40 }));
-  const plan = shelves(loose, { left: 0, right: 700, gap: 10, count: 2, most: 1 });
-  assert.deepEqual(overlaps(new Map(plan.laid.map((one) => [one.id, { ...one, y: one.d }]))), []);
-  assert.equal(plan.laid.find((one) => one.id === 'p3').x, 560);
-  assert.equal(plan.depth, 90);
-  assert.equal(shelves(loose, { left: 0, right: 700, gap: 10, count: 1, most: 0.5 }), null, 'too far from its place');
-  assert.equal(shelves(loose, { left: 0, right: 200, gap: 10, count: 1, most: 9 }), null, 'no room');
-});
-
-test('notes of both kinds lie in pockets under the line, and others rise beside them', () => {
-  const item = (id, lane, side) => ({ id, text: 'Ny leder', lane: String(lane), side, mark: true });
-  const plan = packTimeline(space([item('a', 2017, 'both'), item('b', 2024, 'down')]));
-  assert.equal(plan.both.length, 1);
-  assert.equal(plan.boxes.get('a').y, plan.boxes.get('b').y);
-});
-
 test('widths are shared by weight, and none is less than its least', () => {
   assert.deepEqual(shareOut([1, 1], [0, 0], 100), [50, 50]);
   const [a, b] = shareOut([1, 3], [40, 10], 100);
   assert.ok(a >= 40 && b >= 10 && Math.abs(a + b - 100) < 0.001);
   assert.deepEqual(shareOut([1, 1], [90, 90], 100), [50, 50], 'where there is no room for the least, by weight');
-});
-
-test('what strengthened lies over the line, what challenged under it', () => {
-  const items = notes(12);
-  const plan = packTimeline(space(items));
-  for (const item of items) {
-    const box = plan.boxes.get(item.id);
-    if (item.side === 'up') assert.ok(box.y + box.h <= plan.axis);
-    else assert.ok(box.y >= plan.axis);
-  }
-});
-
-test('a new note does not move the others while the type stays', () => {
-  const items = notes(9);
-  const before = packTimeline(space(items.slice(0, 8), { sizes: [23] }));
-  const after = packTimeline(space(items, { before, sizes: [23] }));
-  for (const item of items.slice(0, 8)) {
-    const [a, b] = [before.boxes.get(item.id), after.boxes.get(item.id)];
-    assert.deepEqual([b.x, b.w, b.h], [a.x, a.w, a.h]);
-  }
-});
-
-test('the same notes give the same picture in any order', () => {
-  const items = notes(20);
-  const turned = [...items].reverse();
-  assert.deepEqual(packTimeline(space(items)).boxes, packTimeline(space(turned)).boxes);
-});
-
-test('a note that lies far from its year says so', () => {
-  const items = Array.from({ length: 9 }, (_, i) => ({ id: `n${i}`, text: 'Vi fik ny leder', lane: '2020', side: 'up', mark: true }));
-  const plan = packTimeline(space(items, { height: 520, sizes: [23] }));
-  const boxes = [...plan.boxes.values()].filter((box) => box.ids.length === 1);
-  assert.ok(boxes.some((box) => box.off) || boxes.length < 6);
-});
-
-test('a picture that grows never stacks', () => {
-  const plan = packTimeline(space(notes(120), { height: Infinity, sizes: [15] }));
-  assert.ok([...plan.boxes.values()].every((box) => box.ids.length === 1));
-  assert.deepEqual(overlaps(plan.boxes), []);
-  assert.ok(Number.isFinite(plan.height));
-});
-
-test('years: first, last and every fifth are strong; where it is tight only those are written', () => {
-  const marks = yearMarks(2016, 2026, 1500, 23);
-  assert.deepEqual(marks.filter((mark) => mark.strong).map((mark) => mark.year), [2016, 2020, 2025, 2026]);
-  assert.ok(marks.every((mark) => mark.shown));
-  const tight = yearMarks(1990, 2026, 700, 23).filter((mark) => mark.shown).map((mark) => mark.year);
-  assert.ok(tight.length < 12 && tight.includes(1990) && tight.includes(2026));
-});
-
-test('period headings that meet get rows of their own and stay inside', () => {
-  const headings = [
-    { id: 'a', text: 'Opbrud', from: 2016, to: 2021 }, { id: 'b', text: 'Corona', from: 2020, to: 2021 },
-    { id: 'c', text: 'Vi finder fodfæste igen efter alt for lang tid', from: 2026, to: 2026 },
-  ];
-  const plan = packTimeline(space(notes(4), { headings }));
-  const [a, b] = plan.headings;
-  assert.notEqual(a.y, b.y);
-  const last = plan.headings.find((heading) => heading.id === 'c');
-  assert.ok(last.shift < 0 && last.x + last.shift >= 0);
-  assert.ok(plan.head > 0);
-});
-
-test('notes beside a line: null when they do not fit', () => {
-  const loose = [{ id: 'a', ids: ['a'], at: 50, w: 80, h: 40 }, { id: 'b', ids: ['b'], at: 50, w: 80, h: 40 }];
-  assert.equal(beside(loose, { left: 0, right: 100, depth: 50, gap: 4 }), null);
-  assert.equal(beside(loose, { left: 0, right: 100, depth: 90, gap: 4 }).length, 2);
 });
 
 for (const count of [1, 6, 30, 150]) {

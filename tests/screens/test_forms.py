@@ -86,7 +86,8 @@ async def test_a_form_of_one_file_is_listed_on_a_phone_and_says_where_a_note_may
     await expect(stand.locator(".chip")).to_have_text(["Onto Top", "Onto Low"])
     await expect(stand.locator(".chip[aria-pressed=true]")).to_have_text("Onto Low")
     await stand.locator(".chip").first.click()
-    assert await anna.page.evaluate("done") == [["move", {"note": "b", "lane": "top"}]]
+    # After the note that is there.
+    assert await anna.page.evaluate("done") == [["move", {"note": "b", "lane": "top", "spot": 1}]]
     # A draft goes up where the form says that it may.
     assert await anna.page.evaluate(
         """async () => {

@@ -52,6 +52,8 @@ export class BoardStage extends HTMLElement {
   #height = 0;
   /** Notes that were up at the last draw of this sheet. @type {Set<string> | null} */ #known = null;
   #sheet = '';
+  /** The note that came last while this screen looked. */
+  #latest = '';
   /** @type {Map<string, {look: string, wait: number, until: number}>} */ #fresh = new Map();
   /** @type {Note[]} */ #opened = [];
   /** The note that is being dragged on this screen, which drawing must not move. */
@@ -124,10 +126,12 @@ export class BoardStage extends HTMLElement {
       if (form) fetchPlan(form).then(() => this.draw(), () => {});
       return;
     }
-    this.#plan = this.#makePlan(shown, sheet, plan);
     this.#welcome(shown, sheet);
+    this.#plan = this.#makePlan(shown, sheet, plan);
+    this.dataset.form = sheet.form;
     render(this.#template(shown, sheet, this.#plan), this);
     this.#lay(this.#plan);
+    this.#picture.onLarge?.(this.large);
   }
 
   /** @param {Shown} shown @param {Sheet} sheet @param {(space: Space) => Plan} lay @returns {Plan} */
@@ -146,7 +150,7 @@ export class BoardStage extends HTMLElement {
     this.#space = space;
     const plan = lay({
       shown, sheet, picture: this.#picture, width: this.#width, height,
-      sizes: ladder(most * rem, least * rem), measure: wordWidth, before: this.#before,
+      sizes: ladder(most * rem, least * rem), measure: wordWidth, before: this.#before, latest: this.#latest,
       open: (notes) => this.#open(notes),
     });
     this.#before = plan.before;
@@ -165,6 +169,7 @@ export class BoardStage extends HTMLElement {
       const known = this.#known;
       const added = up.filter((id) => !known.has(id));
       const waits = turnTimes(added);
+      if (added.length === 1) this.#latest = added[0];
       for (const id of added) {
         if (id === this.#telling.large) continue;
         const look = added.length >= REVEAL ? 'turns' : 'arrives';

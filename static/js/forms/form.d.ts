@@ -62,6 +62,7 @@ export interface Space {
   /** Font sizes to try, px, largest first. */ sizes: number[];
   measure: Measure;
   /** `before` of the form's last plan for this space. */ before: any;
+  /** The note put up last, as far as this screen knows; '' for none. */ latest: string;
   /** Shows these notes large. */ open(notes: Note[]): void;
 }
 

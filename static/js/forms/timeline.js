@@ -5,6 +5,7 @@
 import { html, live, nothing, svg } from '../../lib/lit-html.js';
 import { headingsOn, marksOf, notesOn } from '../notes/query.js';
 import { noteArt } from './art.js';
+import { partsIn } from './timeline/parts.js';
 
 /** @typedef {import('./form.js').Form} Form */
 
@@ -18,7 +19,7 @@ export const timeline = {
   telling: 3,
   picture: () => import('./timeline/picture.js'),
   words,
-  parts,
+  parts: partsIn,
   opening: (_shown, opening) => opening,
   aim,
   choices,
@@ -42,18 +43,6 @@ function words(shown, sheet) {
         .map((note) => ({ text: note.text, small: note.until && note.until !== id ? `${id}–${note.until}` : id })),
     })),
   }];
-}
-
-/** Three years at a time, and the lanes without a year before them. @type {Form['parts']} */
-function parts(shown, sheet) {
-  const years = sheet.lanes.filter((lane) => lane.scale !== undefined);
-  const other = sheet.lanes.filter((lane) => lane.scale === undefined && notesOn(shown, sheet.id).some((note) => note.lane === lane.id));
-  const found = other.map((lane) => ({ id: lane.id, title: shown.say(lane.title), lanes: [lane.id] }));
-  for (let at = 0; at < years.length; at += 3) {
-    const lanes = years.slice(at, at + 3).map((lane) => lane.id);
-    found.push({ id: lanes[0], title: lanes.length > 1 ? `${lanes[0]}–${lanes[lanes.length - 1]}` : lanes[0], lanes });
-  }
-  return found;
 }
 
 /** The year in the middle, where nothing else is known, and the first side. @type {Form['aim']} */

@@ -24,6 +24,8 @@ import { laneOf } from './query.js';
  * @property {string} [focus]      a group whose sheet is shown large
  * @property {string[]} [groups]   the groups whose sheets are shown; else those that hold something
  * @property {string} [part]       the id of a part that is shown large (the form's `parts`); '' for the whole
+ * @property {(part: string) => void} [onPart]  a part was tapped in the overview
+ * @property {(part: string) => void} [onLarge]  the part that is large now; '' for none
  * @property {boolean} [piles]     show face-down piles
  * @property {boolean} [arriving]  animate the notes of the first drawing as new
  * @property {boolean} [telling]  the note that somebody has just put up is large while they have the word
@@ -70,7 +72,7 @@ export function placeWords(note, shown) {
 }
 
 /** The sign of a side. */
-export const SIGNS = /** @type {Record<string, string>} */ ({ up: '+', down: '−', both: '±' });
+export const SIGNS = /** @type {Record<string, string>} */ ({ up: '+', down: '−', both: '+ −' });
 
 /**
  * A note.
@@ -91,8 +93,7 @@ export function drawNote(note, shown, { picture, talk, fresh = '', at = true, of
     ${extras(note, shown, talk).map((line) => html`<span class="extra extra-${line.kind}">
       <span class="sr-only">${shown.t(`boards.extra.${line.kind}`)}: </span>${line.text}</span>`)}
     ${note.chosen ? html`<span class="badge">${shown.t('boards.chosen')}</span>` : nothing}
-    ${note.side ? html`<span class="mark" aria-hidden="true">${off ? html`<small>${note.lane}</small> ` : nothing}${SIGNS[note.side]}${note.side === 'both'
-      ? html` <small>${shown.t('boards.side.both')}</small>` : nothing}</span>` : nothing}
+    ${note.side ? html`<span class="mark" aria-hidden="true">${off && laneOf(note, shown)?.scale !== undefined ? html`<small>${note.lane}</small> ` : nothing}${SIGNS[note.side]}</span>` : nothing}
   </li>`;
 }
 

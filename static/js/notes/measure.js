@@ -38,6 +38,9 @@ export const NOTE = Object.freeze({
   gap: 0.5,
 });
 
+/** The widths of a space and of a hyphen, em. */
+const SPACE = 0.26;
+const HYPHEN = 0.36;
 const NARROW = new Set([...`iljtfrI.,:;!'|()[] -`]);
 const WIDE = new Set([...'mwMWæÆ@%']);
 
@@ -58,31 +61,62 @@ export function roughWidth(text) {
 }
 
 /**
- * The number of lines of a text in a column `em` wide; a word longer than a line is broken.
+ * Breaks a text into lines in a column `em` wide. A word longer than a line is broken, at its soft hyphens where it has any.
  * @param {string} text @param {number} em @param {Measure} measure
+ * @returns {{lines: number, last: number}} the number of lines, and the width in em of the last
  */
-export function lineCount(text, em, measure) {
-  const space = 0.26;
+export function breakText(text, em, measure) {
   let lines = 0;
+  let used = 0;
   for (const part of text.split('\n')) {
-    let used = 0;
+    used = 0;
     lines += 1;
     for (const word of part.split(/\s+/u).filter(Boolean)) {
       const width = measure(word);
-      if (used > 0 && used + space + width <= em) {
-        used += space + width;
+      if (used > 0 && used + SPACE + width <= em) {
+        used += SPACE + width;
       } else if (width <= em) {
         if (used > 0) lines += 1;
         used = width;
       } else {
-        if (used > 0) lines += 1;
-        const more = Math.ceil(width / (em * 0.94)) - 1;
-        lines += more;
-        used = Math.min(em, width - more * em * 0.94);
+        const more = breakWord(word, width, used, em, measure);
+        lines += more.lines;
+        used = more.last;
       }
     }
   }
-  return lines;
+  return { lines, last: used };
+}
+
+/**
+ * A word that is longer than a line: the lines it adds after one that is `used` so far.
+ * @param {string} word @param {number} width @param {number} used @param {number} em @param {Measure} measure
+ */
+function breakWord(word, width, used, em, measure) {
+  const pieces = word.split('\u00AD');
+  if (pieces.length === 1) {
+    const more = Math.ceil(width / (em * 0.94)) - 1;
+    return { lines: more + (used > 0 ? 1 : 0), last: Math.min(em, width - more * em * 0.94) };
+  }
+  let lines = 0;
+  let last = used > 0 ? used + SPACE : 0;
+  for (const [at, piece] of pieces.entries()) {
+    const wide = measure(piece);
+    const hyphen = at < pieces.length - 1 ? HYPHEN : 0;
+    if (last > 0 && last + wide + hyphen > em) {
+      lines += 1;
+      last = 0;
+    }
+    const more = Math.max(0, Math.ceil(wide / em) - 1);
+    lines += more;
+    last += wide - more * em;
+  }
+  return { lines, last };
+}
+
+/** The number of lines of a text in a column `em` wide. @param {string} text @param {number} em @param {Measure} measure */
+export function lineCount(text, em, measure) {
+  return breakText(text, em, measure).lines;
 }
 
 /**

@@ -8,11 +8,23 @@
 /** @typedef {import('../types.js').Row} Row */
 
 /**
- * The notes that are up on a sheet, without comments and headings.
+ * The notes that are up on a sheet, without comments and headings, in the order of their spots, equal ones by id (SPEC 6).
  * @param {Shown} shown @param {string} sheet
  */
 export function notesOn(shown, sheet) {
-  return shown.notes.filter((note) => note.kind === 'note' && !note.draft && note.sheet === sheet);
+  return shown.notes.filter((note) => note.kind === 'note' && !note.draft && note.sheet === sheet)
+    .sort((a, b) => Number(a.spot ?? 0) - Number(b.spot ?? 0) || (a.id < b.id ? -1 : 1));
+}
+
+/**
+ * The args of an op that puts a note at a place: after all others there, so that they stay; an own spot is kept.
+ * @param {Shown} shown @param {{note: string, sheet: string, lane: string, row: string, side: string}} place
+ */
+export function placeArgs(shown, { note, sheet, lane, row, side }) {
+  const there = notesOn(shown, sheet).filter((one) => one.lane === lane && one.row === row && (!side || one.side === side));
+  const here = there.find((one) => one.id === note);
+  const spot = here ? Number(here.spot ?? 0) : Math.max(-1, ...there.map((one) => Number(one.spot ?? 0))) + 1;
+  return { note, lane, ...(row ? { row } : {}), ...(side ? { side } : {}), ...(spot ? { spot } : {}) };
 }
 
 /** The headings of periods that are up on a sheet. @param {Shown} shown @param {string} sheet */

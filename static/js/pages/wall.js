@@ -16,8 +16,10 @@ import { countDots, initial, timeRing, turnDots } from './ring.js';
 /** @typedef {import('../types.js').Context} Context */
 
 /** The font sizes of notes on the wall, px at a height of 1080 px. */
-const TYPE = { most: 38, least: 23 };
+const TYPE = { most: 38, least: 22 };
 const TICK = 5000;
+/** Of more parts than this only three stand in the foot. */
+const MOST_PARTS = 4;
 
 /** @param {Context} context @returns {import('../types.js').Page} */
 export function start(context) {
@@ -28,6 +30,8 @@ export function start(context) {
   /** @type {Shown | null} */ let last = null;
   /** Draws the next part when the walk goes by itself. */
   let following = 0;
+  /** The part that the picture shows large by itself. */
+  let large = '';
   /** The last private round shown on this screen: its notes turn over when they are revealed. */
   let hushed = '';
   /** The picture in the middle, by scene; in all other scenes it is the board. */
@@ -90,8 +94,7 @@ export function start(context) {
         step(-1);
         break;
       case 'escape':
-        steps.go('');
-        context.redraw();
+        goTo('');
         break;
       case 't':
         digits = !digits;
@@ -111,6 +114,12 @@ export function start(context) {
     if (!last) return;
     const stage = /** @type {import('../board/stage.js').BoardStage | null} */ (document.querySelector('.wall-board > board-stage'));
     steps.step(last, sheetNow(last), by, stage?.large ?? '');
+    context.redraw();
+  }
+
+  /** A part that was tapped in the overview. @param {string} part */
+  function goTo(part) {
+    steps.go(part);
     context.redraw();
   }
 
@@ -214,7 +223,7 @@ export function start(context) {
             .map((seat) => html`<li>${shown.called(seat.id)}${seat.remote ? html` <small>${t('wall.from_home')}</small>` : nothing}</li>`)}</ul>
         </li>`)}</ul>
       </div>
-      ${beside ? html`<div class="working-board">${boardPicture(shown, { sheet: beside, quiet: true, type: { most: 19, least: 13 } })}</div>` : nothing}
+      ${beside ? html`<div class="working-board">${boardPicture(shown, { sheet: beside, quiet: true, type: TYPE })}</div>` : nothing}
     </div>`;
   }
 
@@ -234,7 +243,7 @@ export function start(context) {
   /** The board, with the round's title and instruction in the bottom bar. @param {Shown} shown */
   function board(shown) {
     return boardPicture(shown, {
-      type: TYPE, piles: true, telling: true, part: steps.part(shown, sheetNow(shown)), arriving: hushed === shown.board?.round, groups: shown.groups.filter((group) => group.shown).map((group) => group.id),
+      type: TYPE, piles: true, telling: true, part: steps.part(shown, sheetNow(shown)), onPart: goTo, onLarge: (part) => { if (part !== large) { large = part; context.redraw(); } }, arriving: hushed === shown.board?.round, groups: shown.groups.filter((group) => group.shown).map((group) => group.id),
     });
   }
 
@@ -275,13 +284,18 @@ export function start(context) {
         <strong>${name(turn.queue[0])}</strong></p></div>` : nothing}`;
   }
 
-  /** The parts of the sheet, while one of them is large. @param {Shown} shown */
+  /** The parts of the sheet, while one of them is large; of many only the neighbours. @param {Shown} shown */
   function parts(shown) {
     const sheet = sheetNow(shown);
-    const now = steps.part(shown, sheet);
+    const now = steps.part(shown, sheet) || large;
     const all = now ? partsOf(shown, sheet) : [];
-    return all.some(({ id }) => id === now) ? html`<ol class="wall-parts">${all.map(({ id, title }) => html`<li
-      aria-current=${id === now ? 'step' : 'false'}>${title}</li>`)}</ol>` : nothing;
+    const at = all.findIndex(({ id, lanes }) => id === now || lanes?.includes(now));
+    if (at < 0) return nothing;
+    const from = all.length > MOST_PARTS ? Math.max(0, Math.min(at - 1, all.length - 3)) : 0;
+    const some = all.length > MOST_PARTS ? all.slice(from, from + 3) : all;
+    return html`<ol class="wall-parts">${from > 0 ? html`<li class="wall-more" aria-hidden="true">‹</li>` : nothing}
+      ${some.map((part) => html`<li aria-current=${part === all[at] ? 'step' : 'false'}>${part.title}</li>`)}
+      ${from + some.length < all.length ? html`<li class="wall-more" aria-hidden="true">›</li>` : nothing}</ol>`;
   }
 
   /** @param {Shown} shown */

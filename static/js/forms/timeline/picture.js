@@ -1,178 +1,255 @@
 /**
- * The picture of a timeline: years on an axis, notes above and below it, and lanes without a year in panels on the right.
+ * The picture of a timeline: equal columns, one a lane, the lanes without a year first; notes above and below the line.
+ * Where they cannot all be read, the whole is an overview in small papers, and a part of it is large on the sheet below.
+ * A picture that grows is never divided so: where its columns would be too narrow, the line goes on below.
  */
-import { html, nothing, svg } from '../../../lib/lit-html.js';
 import { item } from '../../notes/draw.js';
-import { flow } from '../../notes/flow.js';
 import { lineCount } from '../../notes/measure.js';
 import { comments, headingsOn, marksOf, notesOn } from '../../notes/query.js';
-import { packTimeline } from './pack.js';
+import { behind, inFront, keyWords } from './backdrop.js';
+import { COLUMN_GAP, READABLE, layLine } from './line.js';
+import { overview } from './overview.js';
+import { partAt, partsIn } from './parts.js';
+import { periodsOver } from './periods.js';
 
 /** @typedef {import('../form.js').Space} Space */
 /** @typedef {import('../form.js').Plan} Plan */
+/** @typedef {import('../form.js').TargetBox} TargetBox */
+/** @typedef {import('./line.js').Line} Line */
+/** @typedef {import('./parts.js').LanesPart} LanesPart */
+/** @typedef {import('./periods.js').Bracket} Bracket */
+/**
+ * @typedef {{id: string, text: string, x: number, w: number, half: number, lit: boolean, year: boolean, size: number}} Name  `half`: of the width that the line leaves for it
+ * @typedef {object} Stretch  a line with its names and brackets, as it lies in the picture
+ * @property {string[]} lanes
+ * @property {number} x
+ * @property {number} width
+ * @property {number} top       of its strip of headings
+ * @property {number} axis
+ * @property {number} band
+ * @property {number} foot      its lower end
+ * @property {number} unit
+ * @property {Name[]} names
+ * @property {Bracket[]} brackets
+ * @property {number} strip
+ * @property {Line | null} line  null for an overview
+ * @property {string} key
+ */
 
-/** Shares of the width to try for the panels beside the years, smallest first. */
-const PANEL_SHARES = [0.135, 0.2, 0.28];
-/** The share of an empty panel. */
-const EMPTY_SHARE = 0.085;
+/** The smallest type that is meant to be read on a wall 1080 px high; all other measures here are px of that wall. */
+const FLOOR = 22;
+const WHOLE = 24;
+const ROOMY = 28;
+const PART = 26;
+/** A whole column has the larger type where it is at least so wide, em. */
+const ROOMY_COLUMN = 9;
+const STRIP = 73;
+const PART_STRIP = 44;
+const KEY = 34;
+const YEAR = 30;
+const LANE = 22;
+const SMALL = { strip: 37, side: 56, year: 24 };
+const FUNNEL = 28;
+const PAD = 22;
 
 /** @param {Space} space @returns {Plan} */
-export function plan({ shown, sheet, picture, width, height, sizes, measure, before }) {
-  const scale = sheet.lanes.flatMap((lane) => lane.scale ?? []);
-  const [from = 0] = scale;
-  const to = scale.at(-1) ?? 0;
-  const sides = marksOf(sheet, 'side');
-  const named = sheet.lanes.filter((lane) => lane.scale === undefined);
+export function plan({ shown, sheet, picture, width, height, sizes, measure, before, latest }) {
   const talk = comments(shown);
-  const items = notesOn(shown, sheet.id).map((note) => item(note, shown, talk));
-  const aside = new Set(named.map((lane) => lane.id));
-  const least = sizes.at(-1) ?? 16;
-  const gutter = picture.quiet ? 0 : Math.round(least * 1.9);
-  const narrow = width < least * 34;
+  const notes = notesOn(shown, sheet.id);
+  const lanes = [...sheet.lanes].sort((a, b) => Number(a.scale !== undefined) - Number(b.scale !== undefined));
+  const ids = lanes.map((lane) => lane.id);
+  const items = notes.map((note) => item(note, shown, talk));
+  const headings = headingsOn(shown, sheet.id).map((note) => ({ id: note.id, text: note.text, from: note.lane, until: note.until || note.lane }));
+  const least = sizes.at(-1) ?? FLOOR;
+  const unit = least / FLOOR;
+  const most = sizes[0] ?? least;
   const grows = height === Infinity;
-  const share = panelShare();
-  const panelWidth = narrow ? width : Math.round(Math.max(width * share, least * (share === EMPTY_SHARE ? 6.4 : 8.6)));
-  const panels = named.length;
-  const yearsWidth = narrow ? width - gutter : width - gutter - panels * (panelWidth + least);
+  // Sizes are px; a note's type is a function of the columns and the notes.
+  const type = (/** @type {number[]} */ wanted) => [...new Set(wanted.map((px) => Math.min(most, px * unit)))];
 
-  const wish = {
-    items: items.filter((one) => !aside.has(one.lane ?? '')),
-    headings: headings(),
-    from, to, width: yearsWidth, height, sizes, measure,
-    before: before?.line, least: least * (picture.quiet ? 4 : 6),
-  };
-  // A picture of any height still has a maximum; beyond it notes are stacked, and a stack can be opened.
-  const tallest = Math.max(yearsWidth * 1.5, least * 60);
-  const free = packTimeline(wish);
-  const line = grows && free.height > tallest ? packTimeline({ ...wish, height: tallest, before: undefined }) : free;
-
-  /** @type {Plan['boxes']} */
-  const boxes = new Map();
-  for (const [id, box] of line.boxes) boxes.set(id, { ...box, x: box.x + gutter, size: line.size });
-  const size = Math.max(least, Math.min(line.size, least * 1.3));
-  // Titles are a little larger than the smallest notes.
-  const titled = Math.min(Math.max(size, least * 1.06), least * 1.16);
-  const frames = named.map((lane, at) => panel(lane, at));
-  for (const { lane, rect } of frames) boxes.set(`frame:${lane.id}`, { ...rect, size: titled });
-  const total = grows ? Math.max(line.height, ...frames.map((frame) => frame.rect.y + frame.rect.h)) : height;
-
+  // Drags draw many times a second; the layout is computed only when something on this sheet has changed.
+  const stamp = JSON.stringify([items.map((one) => [one.id, one.text, one.lane, one.side, one.spot, one.extra]), headings, ids, picture.part, picture.quiet, latest, shown.lang]);
+  /** @type {ReturnType<typeof laid>} */
+  const made = before?.stamp === stamp ? before.made : laid();
+  const boxes = new Map(made.boxes);
+  // As in the list: notes below the line come last in their lane.
+  const low = (/** @type {import('../../types.js').Note} */ note) => Number(note.side === 'down');
+  const rank = new Map(sheet.lanes.map((lane, at) => [lane.id, at]));
+  const lane = (/** @type {import('../../types.js').Note} */ note) => rank.get(note.lane) ?? 0;
   return {
-    boxes, height: total, talk,
-    before: { line, flows: new Map(frames.map((frame) => [frame.lane.id, frame.laid])), share, sheet: sheet.id },
-    order: [...items].sort((a, b) => order(a.note) - order(b.note) || (a.id < b.id ? -1 : 1)).map((one) => one.note),
-    targets: targets(),
-    back: backdrop(),
-    front: frames.map(({ lane }) => html`<div class="aside-frame at" data-box="frame:${lane.id}">
-      <h3 class="aside-title">${shown.say(lane.title)}</h3></div>`),
+    boxes, height: made.height, talk, targets: made.targets, walking: made.walking,
+    before: { stamp, made },
+    order: notes.filter((note) => boxes.has(note.id)).sort((a, b) => lane(a) - lane(b) || low(a) - low(b)),
+    back: behind(made, { shown, notes, width, marked: picture.quiet ? [] : marksOf(sheet, 'side'), go: picture.onPart }),
+    front: inFront(made, shown),
   };
 
-  /** @param {import('../../types.js').Note} note */
-  function order(note) {
-    return (Number(note.lane) || 9999) * 4 + sides.indexOf(note.side);
+  function laid() {
+    if (grows) return growing();
+    const parts = partsIn(shown, sheet);
+    const named = picture.part ? partAt(parts, picture.part) : null;
+    const stretch = named ? null : whole(false);
+    if (stretch) return gathered([stretch], height);
+    if (parts.length > 1) return walking(parts, named ?? partOfLast(parts));
+    return gathered([/** @type {Stretch} */ (whole(true))], height);
   }
 
-  function headings() {
-    return headingsOn(shown, sheet.id)
-      .map((note) => ({ id: note.id, text: note.text, from: Number(note.lane), to: Number(note.until || note.lane) }));
+  /** The part of the note that was put up last, as far as this screen knows; else the first with a note. @param {LanesPart[]} parts */
+  function partOfLast(parts) {
+    const filled = parts.find((part) => notes.some((note) => part.lanes.includes(note.lane)));
+    return partAt(parts, shown.note(latest)?.lane ?? '') ?? filled ?? parts[0];
   }
 
-  /** The smallest share of the width at which every panel's notes fit without a stack. */
-  function panelShare() {
-    const inPanels = items.filter((one) => aside.has(one.lane ?? '')).length;
-    if (narrow || grows) return inPanels > 4 ? PANEL_SHARES[1] : PANEL_SHARES[0];
-    if (!inPanels) return EMPTY_SHARE;
-    // The panels' share of the width is at most their share of the notes, plus a tenth.
-    const fair = PANEL_SHARES.filter((one, at) => at === 0 || one <= inPanels / Math.max(1, items.length) + 0.1);
-    const was = Math.max(0, fair.indexOf(before?.share));
-    return fair.slice(was).find((one) => named.every((lane) => {
-      const inside = Math.max(width * one, least * 8.6) - least * 1.6;
-      const laid = flow({ items: itemsOf(lane.id), width: inside, height: height - least * 7, sizes: [least], measure });
-      return [...laid.boxes.values()].every((box) => box.ids.length === 1);
-    })) ?? fair[fair.length - 1];
+  /** The whole line in this height; null when its notes cannot be read so. @param {boolean} forced @returns {Stretch | null} */
+  function whole(forced) {
+    const inner = width / ids.length - COLUMN_GAP * unit;
+    if (inner < READABLE * least && !forced) return null;
+    const large = inner >= ROOMY_COLUMN * ROOMY * unit ? ROOMY : WHOLE;
+    return stretchOf({ lanes: ids, x: 0, width, top: 0, foot: height - keyHeight(), sizes: type([large, FLOOR]), forced, key: 'whole' });
   }
 
-  /** @param {string} lane */
-  function itemsOf(lane) {
-    return items.filter((one) => one.lane === lane);
+  function keyHeight() {
+    return picture.quiet ? 0 : KEY * unit;
   }
 
-  /** @param {import('../../types.js').Lane} lane @param {number} at */
-  function panel(lane, at) {
-    const x = narrow ? 0 : width - (panels - at) * (panelWidth + least) + least;
-    const top = narrow ? line.height + least + at * least : Math.round(height === Infinity ? least : Math.min(height * 0.06, least * 3));
-    const pad = least * 0.8;
-    const words = lineCount(shown.say(lane.title), (panelWidth - titled * 1.7 - 6) / (titled * 1.04), measure);
-    const head = Math.round(words * titled * 1.3 + least * 1.4);
-    const tall = grows ? Infinity : height - top - least * 0.6;
-    const laid = flow({
-      items: itemsOf(lane.id), width: panelWidth - 2 * pad, height: tall - head - pad,
-      sizes: sizes.filter((one) => one <= size * 1.01), measure, before: before?.flows?.get(lane.id),
+  function keyWidth() {
+    return picture.quiet ? 0 : (em(keyWords(shown).flat().join(' ')) + 4.5) * FLOOR * unit;
+  }
+
+  /** The width of words on one line, em. @param {string} text */
+  function em(text) {
+    return text.split(' ').reduce((sum, word) => sum + measure(word) + 0.26, 0);
+  }
+
+  /**
+   * @param {{lanes: string[], x: number, width: number, top: number, foot: number, sizes: number[], forced?: boolean, key: string}} how
+   *   `forced`: in smaller type where it does not fit
+   * @returns {Stretch | null}
+   */
+  function stretchOf({ lanes: own, x, width: wide, top, foot, sizes: wanted, forced = false, key }) {
+    const strip = periodsOver(headings, { lanes: own, all: ids, width: wide, unit, height: (key === 'part' ? PART_STRIP : STRIP) * unit, measure });
+    const reserved = grows && !strip.brackets.length ? 0.3 * STRIP * unit : strip.height;
+    const names = namesOf(own, wide, YEAR, LANE);
+    const band = Math.max(YEAR * 1.9, ...names.map(({ text, size, w }) => lineCount(text, w / size, measure) * (size / unit) * 1.15 + 12)) * unit;
+    const shape = { lanes: own, items, width: wide, unit, band, measure, height: foot - top - reserved, least: (picture.quiet ? 60 : 100) * unit };
+    let line = layLine({ ...shape, sizes: wanted });
+    for (let size = least * 0.92; !line && forced; size *= 0.92) line = layLine({ ...shape, sizes: [size], height: size < 7 ? Infinity : shape.height });
+    if (!line) return null;
+    const start = top + reserved;
+    for (const [id, box] of line.boxes) line.boxes.set(id, { ...box, x: box.x + x, y: box.y + start });
+    for (const hair of line.hairs) Object.assign(hair, { x: hair.x + x, y: hair.y + start, dot: hair.dot + x });
+    return { lanes: own, x, width: wide, top, axis: start + line.axis, band, foot: start + line.height, unit, names, brackets: strip.brackets, strip: reserved, line, key };
+  }
+
+  /** @param {string[]} own @param {number} wide @param {number} year @param {number} other @param {string[]} [lit] @returns {Name[]} */
+  function namesOf(own, wide, year, other, lit = []) {
+    const column = wide / own.length;
+    // Where years would run together, only every second, third … is written.
+    const every = Math.max(1, Math.ceil((year * 2.7 * unit) / column));
+    return own.flatMap((id, at) => {
+      const lane = lanes.find((one) => one.id === id);
+      const dated = lane?.scale !== undefined;
+      if (dated && (own.length - 1 - at) % every) return [];
+      const text = shown.say(lane?.title);
+      const size = (dated ? year : other) * unit;
+      const half = (em(text) / 2 + 0.3) * size;
+      return [{ id, text, x: at * column, w: column, half: Math.min(column / 2, half), lit: lit.includes(id), year: dated, size }];
     });
-    for (const [id, box] of laid.boxes) {
-      boxes.set(id === 'rest' ? `rest:${lane.id}` : id, { ...box, x: x + pad + box.x, y: top + head + box.y, size: laid.size });
-    }
-    const least2 = narrow ? head + laid.height + pad : Math.max(head + laid.height + pad * 2, least * 14);
-    const h = grows ? Math.max(least2, narrow ? 0 : line.height - top - least) : tall;
-    return { lane, laid, rect: { x, y: top, w: panelWidth, h } };
   }
 
-  /** @returns {import('../form.js').TargetBox[]} */
-  function targets() {
+  /** The overview, and a part of it on a sheet below. @param {LanesPart[]} parts @param {LanesPart} part */
+  function walking(parts, part) {
+    const own = part.lanes;
+    const pad = PAD * unit;
+    const names = namesOf(ids, width, SMALL.year, LANE * 0.82, own);
+    const band = Math.max(SMALL.year * 1.5, ...names.map(({ text, size, w }) => lineCount(text, w / size, measure) * (size / unit) * 1.1 + 6)) * unit;
+    const strip = periodsOver(headings, { lanes: ids, all: ids, width, unit, height: SMALL.strip * unit, measure });
+    const small = overview({ lanes: ids, items, width, unit, side: SMALL.side * unit, band, top: strip.height + 4 * unit });
+    const top = small.bottom + FUNNEL * unit;
+    // The key stands at the right of the strip, or at the foot where a heading reaches so far.
+    const inner = width - 2 * pad;
+    const over = periodsOver(headings, { lanes: own, all: ids, width: inner, unit, height: PART_STRIP * unit, measure });
+    const keyAbove = over.brackets.every(({ words, text, size }) => words.x + Math.min(words.w, em(text) * size) < inner - keyWidth());
+    const large = stretchOf({
+      lanes: own, x: pad, width: inner, top, foot: height - (keyAbove ? 0 : keyHeight()) - pad * 0.5, forced: true,
+      sizes: type([PART, WHOLE, FLOOR]), key: 'part',
+    });
+    /** @type {Stretch} */
+    const above = { lanes: ids, x: 0, width, top: 0, axis: small.axis, band, foot: small.bottom, unit, names, brackets: strip.brackets, strip: strip.height, line: null, key: 'small' };
+    const key = keyAbove
+      ? { x: pad + inner - keyWidth(), y: top, w: keyWidth(), h: PART_STRIP * unit - 12 * unit }
+      : { x: pad, y: height - keyHeight(), w: inner, h: keyHeight() };
+    const found = gathered([above, /** @type {Stretch} */ (large)], height, key);
+    for (const { id, ...chip } of small.chips) found.boxes.set(`chip:${id}`, { ...chip, size: 0 });
+    const first = ids.indexOf(own[0]);
+    const slice = { x: first * small.column, w: own.length * small.column, top: 0, foot: small.bottom, to: top };
+    for (const one of parts) {
+      const start = ids.indexOf(one.lanes[0]);
+      found.boxes.set(`part:${one.id}`, { x: start * small.column, y: 0, w: one.lanes.length * small.column, h: small.bottom, size: 0 });
+    }
+    return { ...found, chips: small.chips.map((chip) => chip.id), slice, walking: { part: part.id, parts } };
+  }
+
+  /** Lines below one another, as many as it takes for columns that can be read. */
+  function growing() {
+    const readable = READABLE * least + COLUMN_GAP * unit;
+    const across = Math.max(1, Math.min(ids.length, Math.floor(width / readable)));
+    const count = Math.ceil(ids.length / across);
+    const each = Math.ceil(ids.length / count);
+    /** @type {Stretch[]} */
+    const lines = [];
+    let top = 0;
+    for (let at = 0; at < ids.length; at += each) {
+      const some = ids.slice(at, at + each);
+      const stretch = stretchOf({ lanes: some, x: 0, width: (width / each) * some.length, top, foot: Infinity, sizes: type([WHOLE]), forced: true, key: `line-${at}` });
+      if (!stretch) continue;
+      lines.push(stretch);
+      top = stretch.foot + (at + each < ids.length ? KEY * unit * 0.6 : 0);
+    }
+    return gathered(lines, top + keyHeight());
+  }
+
+  /** @param {Stretch[]} stretches @param {number} total @param {{x: number, y: number, w: number, h: number}} key the box of the words for the two sides */
+  function gathered(stretches, total, key = { x: 0, y: total - keyHeight(), w: width, h: keyHeight() }) {
+    /** @type {Plan['boxes']} */
+    const found = new Map();
+    /** @type {TargetBox[]} */
+    const targets = [];
+    const large = new Set(stretches.flatMap((one) => (one.line ? one.lanes : [])));
+    for (const one of stretches) {
+      for (const [id, box] of one.line?.boxes ?? []) found.set(id, { ...box, size: one.line?.size ?? least });
+      for (const name of one.names) {
+        found.set(`name:${one.key}:${name.id}`, { x: one.x + name.x, y: one.axis - one.band / 2, w: name.w, h: one.band, size: name.size });
+      }
+      for (const bracket of one.brackets) {
+        const y = one.top + bracket.y;
+        found.set(`period:${one.key}:${bracket.id}`, { x: one.x + bracket.words.x, y, w: bracket.words.w, h: bracket.h - 12 * unit, size: bracket.size });
+        found.set(`bracket:${one.key}:${bracket.id}`, { x: one.x + bracket.x, y: y + bracket.h - 10 * unit, w: bracket.w, h: 9 * unit, size: bracket.size });
+      }
+      targets.push(...targetsOf(one).filter((target) => one.line || !large.has(target.lane)));
+    }
+    found.set('key', { ...key, size: FLOOR * unit });
+    return {
+      boxes: found, height: total, stretches, targets, unit, chips: /** @type {string[]} */ ([]),
+      slice: /** @type {{x: number, w: number, top: number, foot: number, to: number} | null} */ (null),
+      walking: /** @type {Plan['walking']} */ (undefined),
+    };
+  }
+
+  /** In each lane above the line, on it, and below. @param {Stretch} stretch @returns {TargetBox[]} */
+  function targetsOf(stretch) {
     const { t } = shown;
-    const step = yearsWidth / Math.max(1, line.years.length);
-    const top = line.axis - line.line / 2;
-    const low = line.axis + line.line / 2;
-    const found = line.years.flatMap(({ year, x }) => [
-      { side: 'up', y: line.head, h: top - line.head },
-      { side: 'both', y: top, h: low - top },
-      { side: 'down', y: low, h: line.height - low },
+    const sides = marksOf(sheet, 'side');
+    const own = stretch.lanes;
+    const column = stretch.width / own.length;
+    const [top, low] = [stretch.axis - stretch.band / 2, stretch.axis + stretch.band / 2];
+    return own.flatMap((lane, at) => [
+      { side: 'up', y: stretch.top + stretch.strip, h: top - stretch.top - stretch.strip },
+      { side: 'both', y: top, h: stretch.band },
+      { side: 'down', y: low, h: stretch.foot - low },
     ].filter(({ side }) => sides.includes(side)).map(({ side, y, h }) => ({
-      lane: String(year), row: '', side, x: gutter + x - step / 2, y, w: step, h,
-      words: `${year}, ${t(`boards.side.${side}`)}`,
+      lane, row: '', side, x: stretch.x + at * column, y, w: column, h,
+      words: `${shown.say(sheet.lanes.find((one) => one.id === lane)?.title)}, ${t(`boards.side.${side}`)}`,
     })));
-    for (const { lane, rect } of frames) {
-      sides.forEach((side, at) => found.push({
-        lane: lane.id, row: '', side, x: rect.x, y: rect.y + (rect.h * at) / sides.length, w: rect.w, h: rect.h / sides.length,
-        words: `${shown.say(lane.title)}, ${t(`boards.side.${side}`)}`,
-      }));
-    }
-    return found;
-  }
-
-  function backdrop() {
-    const { axis, years, both } = line;
-    const written = years.filter((mark) => mark.shown);
-    const half = (/** @type {{year: number}} */ mark) => measure(String(mark.year)) * yearSize / 2 + yearSize * 0.45;
-    const yearSize = Math.max(line.size * 0.86, least * (picture.quiet ? 0.9 : 1.05));
-    const ends = [{ x: 0, half: 0 }, ...written.map((mark) => ({ x: mark.x, half: half(mark) })), { x: yearsWidth, half: 0 }];
-    const low = axis + line.line / 2;
-    const upMiddle = (line.head + axis - line.line / 2) / 2;
-    const { t } = shown;
-    return html`<svg class="backdrop" aria-hidden="true" width=${width} height=${total} viewBox="0 0 ${width} ${total}">
-      <g transform="translate(${gutter} 0)">
-        ${both.map((pocket) => svg`<rect class="both-band" x=${pocket.x} y=${pocket.y} width=${pocket.w} height=${pocket.h} rx="10"/>`)}
-        ${ends.slice(1).map((end, i) => {
-          const x1 = ends[i].x + ends[i].half;
-          const x2 = end.x - end.half;
-          return x2 > x1 + 2 ? svg`<line class="axis" stroke-width=${line.size * 0.1} x1=${x1} x2=${x2} y1=${axis} y2=${axis}/>` : nothing;
-        })}
-        ${years.filter((mark) => !mark.shown).map((mark) => svg`<circle class="tick" cx=${mark.x} cy=${axis} r=${line.size * 0.16}/>`)}
-        ${written.map((mark) => svg`<text class="year" x=${mark.x}
-          y=${axis + yearSize * 0.35} font-size=${yearSize} text-anchor="middle">${mark.year}</text>`)}
-        ${line.headings.map((row) => svg`<g class="period" transform="translate(${row.x} ${row.y})">
-          <path stroke-width=${line.size * 0.09} d="M1 ${row.h * 0.92}v${-row.h * 0.2}h${row.w - 2}v${row.h * 0.2}"/>
-          <text x=${row.h * 0.04 + row.shift} y=${row.h * 0.52} font-size=${Math.max(line.size, least * 1.06)}>${shown.note(row.id)?.text ?? ''}</text></g>`)}
-      </g>
-      ${picture.quiet ? nothing : svg`
-        <text class="side side-up" transform="translate(${gutter * 0.55} ${upMiddle}) rotate(-90)" text-anchor="middle"
-          font-size=${sideSize(upMiddle * 2 - line.head)}>+ ${t('boards.side.up')}</text>
-        <text class="side side-down" transform="translate(${gutter * 0.55} ${(low + line.height) / 2}) rotate(-90)" text-anchor="middle"
-          font-size=${sideSize(line.height - low)}>− ${t('boards.side.down')}</text>`}
-    </svg>`;
-  }
-
-  /** @param {number} tall */
-  function sideSize(tall) {
-    return Math.min(least * 1.05, tall / 9);
   }
 }

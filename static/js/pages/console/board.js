@@ -3,6 +3,7 @@ import { html, nothing } from '../../../lib/lit-html.js';
 import { boardPicture } from '../../board/boards.js';
 import { partsOf } from '../../board/walk.js';
 import { movable } from '../../notes/draw.js';
+import { placeArgs } from '../../notes/query.js';
 import { beginEdit, correct, unsavedEdits } from './kept.js';
 
 /** @typedef {import('../../types.js').Shown} Shown */
@@ -70,7 +71,7 @@ function goOn(note) {
 function put(ui, shown, { note, lane, row, side }) {
   const known = shown.note(note);
   if (!known) return;
-  const args = { note, lane, ...(row ? { row } : {}), ...(side ? { side } : {}) };
+  const args = placeArgs(shown, { note, sheet: known.sheet, lane, row, side });
   if (known.draft) ui.emit('place', known.as ? { ...args, as: known.as } : args);
   else ui.emit('move', args);
   ui.set({ selected: '' });

@@ -57,7 +57,7 @@ export function picture(ui, shown, wide = false) {
     if (wait) following = window.setTimeout(() => ui.context.redraw(), wait);
   }
   return html`${wide ? html`<h2 class="pane-title">${shown.board?.title}</h2>` : html`<h2 class="sr-only">${shown.say(sheetOf(ui, shown)?.title)}</h2>`}${sheetTabs(ui, shown)}
-    <div class=${classMap({ picture: true, broad: !wide && isWide(ui, shown) })} tabindex=${wide ? nothing : 0} role="region" aria-label=${ui.t('board.picture')}>${module.boardPicture(shown, { sheet: sheetOf(ui, shown)?.id, fit: wide ? 'box' : 'width', telling: wide, part: wide ? pictures.ledTo(shown, sheetOf(ui, shown)) : '', type: wide ? undefined : { most: 19, least: 12 } })}</div>`;
+    <div class=${classMap({ picture: true, broad: !wide && isWide(ui, shown) })} tabindex=${wide ? nothing : 0} role="region" aria-label=${ui.t('board.picture')}>${module.boardPicture(shown, { sheet: sheetOf(ui, shown)?.id, fit: wide ? 'box' : 'width', telling: wide, part: wide ? pictures.ledTo(shown, sheetOf(ui, shown)) : '', type: wide ? undefined : { most: 19, least: 15 } })}</div>`;
 }
 
 /** @param {PhoneState} ui @param {Shown} shown */

@@ -2,7 +2,7 @@
 import { classMap, html, live, nothing } from '../../../lib/lit-html.js';
 import { formOf } from '../../forms/index.js';
 import { color } from '../../notes/look.js';
-import { scaled } from '../../notes/query.js';
+import { placeArgs, scaled } from '../../notes/query.js';
 import { sameText } from '../../text.js';
 import { NEAR, lengthOf, limitOf } from './box.js';
 import { over } from './typed.js';
@@ -70,9 +70,7 @@ function moveChoices(ui, shown, note) {
   const open = shown.me?.write?.sheet === note.sheet ? shown.me.write.lanes : [];
   return formOf(sheet)?.choices({
     shown, sheet, lanes: [...open, note.lane], aim: { lane: note.lane, side: note.side, row: note.row }, last: ui.picked.lastLane,
-    choose: ({ lane, side }) => ui.context.emit('move', {
-      note: note.id, lane, ...(note.row ? { row: note.row } : {}), ...(side ? { side } : {}),
-    }),
+    choose: ({ lane, side }) => ui.context.emit('move', placeArgs(shown, { note: note.id, sheet: note.sheet, lane, row: note.row, side })),
   });
 }
 

@@ -5,6 +5,7 @@
 import { classMap, html, live, nothing, repeat } from '../../../lib/lit-html.js';
 import { formOf } from '../../forms/index.js';
 import { color } from '../../notes/look.js';
+import { placeArgs } from '../../notes/query.js';
 import { afterthought, box, limitOf, unfold, writeParts } from './box.js';
 import { commentWay, foot, frame, head, lostTexts } from './frame.js';
 import { mayPut, ownNotes } from './notes.js';
@@ -65,7 +66,7 @@ export function turn(ui, shown) {
     box: written,
     rest: [made, foot(ui, shown)],
     foot: html`<footer class="phone-foot stick">
-      ${place && chosen && aim ? html`<button type="button" class="button main big wide" aria-disabled=${String(held())} @click=${() => put(ui, chosen, aim)}>${ui.t(place.reach === 'group' ? 'turn.show_group' : 'turn.put_up')}</button>` : nothing}
+      ${place && chosen && aim ? html`<button type="button" class="button main big wide" aria-disabled=${String(held())} @click=${() => put(ui, shown, chosen, aim)}>${ui.t(place.reach === 'group' ? 'turn.show_group' : 'turn.put_up')}</button>` : nothing}
       <div class="pair">${turnButton(ui, shown, 'later', ui.t(groups ? 'turn.later_group' : 'turn.later'))}
         ${turnButton(ui, shown, 'done', ui.t(groups ? 'turn.done_group' : 'turn.done'), drafts.length ? '' : 'main')}</div>
     </footer>`,
@@ -100,12 +101,12 @@ let heldUntil = 0;
 /** Ignore a quick second tap, which would place the next draft unintentionally. */
 const held = () => performance.now() < heldUntil;
 
-/** @param {PhoneState} ui @param {Note} note @param {Aim} aim */
-function put(ui, note, { lane, side, row }) {
+/** @param {PhoneState} ui @param {Shown} shown @param {Note} note @param {Aim} aim */
+function put(ui, shown, note, { lane, side, row }) {
   if (held()) return;
   heldUntil = performance.now() + HOLD;
   setTimeout(() => ui.context.redraw(), HOLD + 20);
-  ui.context.emit('place', { note: note.id, lane, ...(row ? { row } : {}), ...(side ? { side } : {}) });
+  ui.context.emit('place', placeArgs(shown, { note: note.id, sheet: shown.me?.place?.sheet ?? '', lane, row, side }));
   ui.context.announce(ui.t('turn.is_up'));
   ui.picked = { lastLane: lane };
   ui.context.redraw();
@@ -124,7 +125,7 @@ export function dialog(ui, shown) {
   const go = (/** @type {Event} */ event) => {
     event.preventDefault();
     ui.open(null);
-    put(ui, note, aim);
+    put(ui, shown, note, aim);
   };
   return html`<form method="dialog" @submit=${go}><h2 id="dialog-title" tabindex="-1" autofocus>${label}</h2>
     <p class=${classMap({ note: true, [color(note, shown)]: true })}>${note.text}</p>

@@ -1,0 +1,120 @@
+/**
+ * The parts in which a timeline is walked through: its periods where it has headings, else three years at a time, and
+ * fewer where the notes of so many do not fit on one wall. They depend on the notes only, so they are the same on every screen.
+ *
+ * No DOM may live here.
+ */
+import { roughWidth } from '../../notes/measure.js';
+import { comments, headingsOn, notesOn } from '../../notes/query.js';
+import { layLine } from './line.js';
+
+/** @typedef {{id: string, title: string, lanes: string[]}} LanesPart */
+/** @typedef {{text: string, from: string, until: string}} Period */
+
+const YEARS = 3;
+/** The place for a part's notes on a wall 1080 px high, a little smaller than it is, in the smallest type. */
+const WALL = { width: 1740, height: 490, sizes: [22], unit: 1, band: 58, measure: roughWidth };
+
+/**
+ * The parts, from left to right.
+ * @param {{id: string, year?: number}[]} lanes  from left to right: those without a year first
+ * @param {Period[]} periods
+ * @param {import('../../notes/measure.js').Item[]} items
+ * @param {{name(lane: string): string, until(year: string): string}} words  a lane's name; "until 2019"
+ * @returns {LanesPart[]}
+ */
+export function partsOf(lanes, periods, items, words) {
+  const noted = new Set(items.map((one) => one.lane));
+  return withBefore(periods.length ? byPeriod(lanes, periods) : byYears(lanes), lanes)
+    .filter((run) => run.period || run.lanes.some((id) => noted.has(id)) || !periods.length)
+    .flatMap((run) => divided(run.lanes, items).map((ids) => ({ id: ids[0], lanes: ids, title: span(ids, lanes, words) })));
+}
+
+/** @typedef {{lanes: string[], period: Period | null}} Run */
+
+/** Three years at a time; a single year that is left goes with the last. @param {{id: string, year?: number}[]} lanes @returns {Run[]} */
+function byYears(lanes) {
+  const years = lanes.filter((lane) => lane.year !== undefined).map((lane) => lane.id);
+  const runs = [];
+  for (let at = 0; at < years.length; at += YEARS) runs.push(years.slice(at, at + YEARS));
+  if (runs.length > 1 && runs[runs.length - 1].length === 1) runs[runs.length - 2].push(.../** @type {string[]} */ (runs.pop()));
+  return runs.map((ids) => ({ lanes: ids, period: null }));
+}
+
+/** Runs of lanes under one heading, or under none. Of headings that overlap, the one that begins last holds. @param {{id: string, year?: number}[]} lanes @param {Period[]} periods */
+function byPeriod(lanes, periods) {
+  /** @type {Run[]} */
+  const runs = [];
+  for (const { id, year = NaN } of lanes.filter((lane) => lane.year !== undefined)) {
+    const over = periods.filter(({ from, until }) => Number(from) <= year && year <= Number(until || from));
+    const period = over.sort((a, b) => Number(b.from) - Number(a.from) || Number(a.until) - Number(b.until))[0] ?? null;
+    const last = runs.at(-1);
+    // What is under no heading is divided as years are.
+    if (last && last.period === period && (period || last.lanes.length < YEARS)) last.lanes.push(id);
+    else runs.push({ lanes: [id], period });
+  }
+  return runs;
+}
+
+/** A run in as few parts as can each be shown, about equally long. @param {string[]} ids @param {import('../../notes/measure.js').Item[]} items @returns {string[][]} */
+function divided(ids, items) {
+  /** @type {Map<string, boolean>} */
+  const tried = new Map();
+  const fits = (/** @type {string[]} */ lanes) => {
+    const key = lanes.join(' ');
+    const known = tried.get(key) ?? (lanes.length === 1 || layLine({ ...WALL, lanes, items }) !== null);
+    tried.set(key, known);
+    return known;
+  };
+  const longest = (/** @type {string[][]} */ some) => Math.max(...some.map((lanes) => lanes.length));
+  for (let count = 1; count < ids.length; count += 1) {
+    const found = divisions(ids, count).sort((a, b) => longest(a) - longest(b)).find((some) => some.every(fits));
+    if (found) return found;
+  }
+  return ids.map((id) => [id]);
+}
+
+/** All ways to cut a run into so many parts. @param {string[]} ids @param {number} count @returns {string[][][]} */
+function divisions(ids, count) {
+  if (count === 1) return [[ids]];
+  return Array.from({ length: ids.length - count + 1 }, (_, at) => divisions(ids.slice(at + 1), count - 1).map((rest) => [ids.slice(0, at + 1), ...rest])).flat();
+}
+
+/** Lanes before the years go with the first years. @param {Run[]} runs @param {{id: string, year?: number}[]} lanes @returns {Run[]} */
+function withBefore(runs, lanes) {
+  const before = lanes.filter((lane) => lane.year === undefined).map((lane) => lane.id);
+  if (!before.length || !runs.length) return before.length ? [{ lanes: before, period: null }] : runs;
+  const [first, ...rest] = runs;
+  return [{ ...first, lanes: [...before, ...first.lanes] }, ...rest];
+}
+
+/** @param {string[]} ids @param {{id: string, year?: number}[]} lanes @param {{name(lane: string): string, until(year: string): string}} words */
+function span(ids, lanes, words) {
+  const [first, last] = [ids[0], ids[ids.length - 1]];
+  if (first === last) return words.name(first);
+  return lanes.find((lane) => lane.id === first)?.year === undefined ? words.until(words.name(last)) : `${first}–${last}`;
+}
+
+/** The last answer of `partsIn`: screens ask again at every drawing. @type {{stamp: string, parts: LanesPart[]}} */
+let known = { stamp: '', parts: [] };
+
+/** A sheet's parts. @param {import('../../types.js').Shown} shown @param {import('../../types.js').Sheet} sheet @returns {LanesPart[]} */
+export function partsIn(shown, sheet) {
+  const lanes = [...sheet.lanes].sort((a, b) => Number(a.scale !== undefined) - Number(b.scale !== undefined));
+  const periods = headingsOn(shown, sheet.id).map((note) => ({ text: note.text, from: note.lane, until: note.until || note.lane }));
+  const talk = comments(shown);
+  const items = notesOn(shown, sheet.id).map(({ id, text, lane, side }) => (
+    { id, text, lane, side, mark: side !== '', extra: (talk.get(id) ?? []).map((said) => said.text) }));
+  const stamp = JSON.stringify([shown.lang, lanes, periods, items]);
+  if (stamp !== known.stamp) {
+    known = { stamp, parts: partsOf(lanes.map(({ id, scale }) => ({ id, year: scale })), periods, items, {
+      name: (id) => shown.say(lanes.find((lane) => lane.id === id)?.title), until: (year) => shown.t('boards.until', { year }),
+    }) };
+  }
+  return known.parts;
+}
+
+/** The part with this id, or the one that holds the lane of this name. @param {LanesPart[]} parts @param {string} id */
+export function partAt(parts, id) {
+  return parts.find((part) => part.id === id) ?? parts.find((part) => part.lanes.includes(id)) ?? null;
+}
