@@ -72,7 +72,7 @@ function draw() {
     followed = own;
     if (own !== text.lang && !keys.lang()) return void speak(own);
   }
-  render(drawn.render(shown), root);
+  renderPage(shown);
   // After a fail-over the last seconds of changes may be lost: ask people to check.
   if (earlier && shown.again > earlier.again && page !== 'wall') toast(text.t('line.again'));
   drawn.changed?.(shown, earlier);
@@ -81,6 +81,41 @@ function draw() {
     // While a part of the page is being fetched there is no heading; a later render tries again.
     document.getElementById('heading')?.focus({ preventScroll: true });
   }
+}
+
+/** Render the page; one whose nodes somebody else has moved, such as a browser's translation, is rendered again from nothing. @param {Shown} shown */
+function renderPage(shown) {
+  const made = /** @type {Page} */ (drawn).render(shown);
+  try {
+    render(made, root);
+  } catch (error) {
+    console.warn(error);
+    delete (/** @type {any} */ (root))['_$litPart$'];
+    root.replaceChildren();
+    render(made, root);
+  }
+}
+
+/**
+ * Let texts follow the state on a page that the browser translates. It puts elements of its own in the place of text
+ * nodes; lit-html would go on writing into the nodes that it made, which are on the page no more. So a text whose node
+ * was replaced is put there again, and no text node marks where a part of the page ends.
+ */
+function followTranslation() {
+  const part = Object.getPrototypeOf(render(nothing, document.createElement('p')));
+  const set = part._$AI;
+  /** @param {any} value */
+  const isText = (value) => value !== nothing && value !== null && value !== '' && ['string', 'number'].includes(typeof value);
+  /** @this {any} @param {any[]} args */
+  part._$AI = function put(...args) {
+    const end = this._$AB;
+    if (end?.nodeType === Node.TEXT_NODE) this._$AB = end.parentNode.insertBefore(document.createComment(''), end);
+    if (isText(args[0]) && isText(this._$AH) && args[0] !== this._$AH) {
+      const own = this._$AA.nextSibling;
+      if (own?.nodeType !== Node.TEXT_NODE || own.nextSibling !== (this._$AB ?? null)) this._$AH = nothing;
+    }
+    return set.apply(this, args);
+  };
 }
 
 /** Change the language, and render again. @param {import('./types.js').Lang} lang */
@@ -227,6 +262,7 @@ async function comeBack(key) {
 }
 
 async function run() {
+  followTranslation();
   furnish();
   document.addEventListener('focusin', ({ target }) => { focused = /** @type {Element} */ (target); });
   const context = makeContext();

@@ -17,7 +17,21 @@ from tests.screens.texts import Method
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 DV = Method("dilemmavaerksted")
+FV = Method("fremtidsvaerksted")
 HV = Method("historievaerksted")
+# What a browser's translation does to a page: each text is put into elements of the browser's own.
+TRANSLATE = """() => {
+  const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  const found = [];
+  const skipped = 'script, style, textarea';
+  while (texts.nextNode()) if (!texts.currentNode.parentElement.closest(skipped)) found.push(texts.currentNode);
+  for (const text of found) {
+    const [outer, inner] = [document.createElement('font'), document.createElement('font')];
+    text.replaceWith(outer);
+    outer.append(inner);
+    inner.append(document.createTextNode(text.data));
+  }
+}"""
 
 
 async def open_note(person: Person, text: str) -> None:
@@ -151,3 +165,39 @@ async def test_a_dialog_with_a_field_has_the_focus_in_it(crowd: Crowd) -> None:
     await plays.join_by_code(anna, (await plays.links(lead))["code"], name="Anna")
     await anna.press("phone.rename")
     await expect(anna.dialog().get_by_role("textbox")).to_be_focused()
+
+
+async def test_on_a_translated_page_texts_follow_the_round_and_a_note_goes_where_the_screen_says(crowd: Crowd) -> None:
+    lead = await plays.start(crowd, FV)
+    ways = await plays.links(lead)
+    wall = await plays.wall(crowd, ways["wall"])
+    anna, bo = await crowd.phone("anna"), await crowd.phone("bo", SMALL)
+    await plays.join_by_code(anna, ways["code"], name="Anna")
+    await plays.join_by_code(bo, ways["code"], name="Bo")
+    await plays.go_on(lead, FV.round("critique"))
+    await plays.write(anna, "Vi løber for stærkt")
+    await lead.press("console.reveal", lane=FV.lane("critique").lower())
+    await wall.sees("Vi løber for stærkt")
+    screens = (lead, wall, anna, bo)
+    before = FV.round("critique", "instruction")
+    for person in (wall, anna, bo):
+        await person.sees(before)
+    for person in screens:
+        await person.page.evaluate(TRANSLATE)
+    await lead.button("console.next", title=FV.round("dream")).click()
+    for person in (wall, anna, bo):
+        await person.sees(FV.round("dream", "instruction"))
+        await person.misses(before)
+    await expect(lead.page.get_by_role("heading", level=1)).to_have_text(FV.round("dream"))
+    await expect(anna.page.get_by_role("heading", level=1)).to_have_text(re.compile(re.escape(FV.round("dream"))))
+    for person in screens:
+        await person.page.evaluate(TRANSLATE)
+    await plays.write(anna, "Tid til hinanden")
+    await anna.reads("phone.mine", n=1)
+    await bo.press("ready.me")
+    await wall.reads("wall.ready", n=1)
+    await lead.press("console.reveal", lane=FV.lane("dream").lower())
+    await wall.sees("Tid til hinanden", "Vi løber for stærkt")
+    await bo.press("phone.tab_board")
+    column = bo.page.locator("section", has=bo.page.get_by_role("heading", name=FV.lane("dream"), exact=True)).last
+    await expect(column).to_contain_text("Tid til hinanden")
