@@ -136,3 +136,16 @@ async def test_H4_an_address_that_the_house_does_not_know_says_what_to_do(crowd:
         assert paper == "rgb(245, 240, 230)", "its style is allowed"
         assert await guest.overflow() <= 0
         await crowd.shot(guest)
+
+
+@pytest.mark.parametrize("method", [Method("historievaerksted", lang) for lang in ("da", "en")], ids=["da", "en"])
+async def test_on_a_low_phone_the_button_to_join_is_in_sight_at_once(crowd: Crowd, method: Method) -> None:
+    lead = await plays.start(crowd, method, leader="listen", venue="Neonatalafsnittet")
+    ways = await plays.links(lead)
+    low = await crowd.phone("low", {"width": 360, "height": 640}, lang=method.lang)
+    await low.page.goto("/")
+    if method.lang != "da":
+        await low.speak()
+    await low.field("code.label").fill(ways["code"])
+    await low.press("code.go")
+    await expect(low.button("join.go")).to_be_in_viewport(ratio=1)
