@@ -1,8 +1,8 @@
 """`python3 server`: installs what Tavle needs into .venv, then starts it.
 
 The first start makes .venv, installs exactly the packages of requirements.lock and builds the screens' libraries. Later
-starts repeat this only when one of those files has changed. An obstacle is reported in one plain sentence, with exit
-code 1.
+starts repeat this only when one of those files has changed. `python3 server setup` does this alone, for a program
+folder that the user who runs the server may not write. An obstacle is reported in one plain sentence, with exit code 1.
 
 What may not live here: imports from outside the standard library, imports of Tavle itself, and syntax that an old
 Python cannot parse (it must be able to report that it is too old).
@@ -39,8 +39,10 @@ def prepare(lock: str, with_node: bool = False) -> None:
     check_platform()
     stamp_file = os.path.join(VENV, lock + ".stamp")
     stamp = fingerprint(lock, with_node)
-    if read(stamp_file) == stamp and is_built() and works(PYTHON):
+    why = reasons(read(stamp_file), stamp)
+    if not why:
         return
+    check_folder(why)
     say("Setting up (this once; about half a minute) ...")
     if not works(PYTHON):
         check_venv()
@@ -71,6 +73,16 @@ def check_platform() -> None:
         raise CannotSetUp(
             "There is no embedded store for this kind of computer (%s, %s): set REDIS_URL to a "
             "Redis 7 or Valkey 8 server, then try again." % (platform.system(), platform.machine())
+        )
+
+
+def check_folder(why: List[str]) -> None:
+    """Raises CannotSetUp if this user may not write the program folder, with the reasons for setting up."""
+    unwritable = [path for path in (ROOT, VENV) if os.path.exists(path) and not os.access(path, os.W_OK)]
+    if unwritable:
+        raise CannotSetUp(
+            "Tavle must be set up (%s), but this user may not write %s: run `python3 server setup` there once, as the "
+            "user who owns it." % ("; ".join(why), unwritable[0])
         )
 
 
@@ -121,14 +133,29 @@ def has_node() -> bool:
 
 
 def fingerprint(lock: str, with_node: bool) -> str:
-    """A hash of everything that the installation depends on."""
-    digest = hashlib.sha256()
-    about = (sys.version, ROOT, str(with_node))
-    digest.update("\n".join(about).encode())
+    """Everything that the installation depends on, a line each. A patch release of Python changes nothing."""
+    lines = ["Python %d.%d" % sys.version_info[:2], "folder %s" % ROOT]
+    lines += ["Node"] if with_node else []
     for name in (lock, NODE_LOCK, "pyproject.toml", "static/package-lock.json", "static/build.py"):
         with open(os.path.join(ROOT, name), "rb") as file:
-            digest.update(file.read())
-    return digest.hexdigest()
+            lines.append("%s %s" % (name, hashlib.sha256(file.read()).hexdigest()))
+    return "\n".join(lines)
+
+
+def reasons(was: str, stamp: str) -> List[str]:
+    """Why Tavle must be set up, given the stamp of the last time; empty if it need not be."""
+    if not os.path.exists(PYTHON):
+        return ["it has not been set up yet"]
+    why = []
+    if not works(PYTHON):
+        why.append(".venv does not work with this Python %s" % platform.python_version())
+    if not is_built():
+        why.append("the screens are not built")
+    before = was.splitlines()
+    changed = [line.split()[0] for line in stamp.splitlines() if line not in before]
+    if changed:
+        why.append("changed since the last time: %s" % ", ".join(changed))
+    return why
 
 
 def is_built() -> bool:
@@ -187,9 +214,12 @@ def hand_over(words: List[str]) -> None:
 
 
 def main() -> int:
-    """Set up, then start; returns an exit code only when setting up failed."""
+    """Set up, then start; returns an exit code only when setting up failed, or was all that was asked."""
     try:
         prepare("requirements.lock")
+        if sys.argv[1:] == ["setup"]:
+            say("Tavle is set up.")
+            return 0
         hand_over(["-m", "server.process.run", *sys.argv[1:]])
     except CannotSetUp as problem:
         sys.stderr.write("%s\n" % problem)

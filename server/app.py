@@ -59,12 +59,22 @@ class App:
     def __init__(self, settings: Settings) -> None:
         assert settings.redis_url is not None
         hosts = Hosts(public_url=settings.public_url, names=own_names(settings.host))
-        self._store = store.connect(settings.redis_url, replicas=settings.wait_replicas, embedded=settings.embedded)
+        self._store = store.connect(
+            settings.redis_url,
+            replicas=settings.wait_replicas,
+            embedded=settings.embedded,
+            tells=settings.process == 1,
+        )
         self._rooms = Rooms(self._store, now=now)
         self._registry = Registry(rooms=self._rooms, store=self._store, hosts=hosts, now=now)
         self._sockets = Sockets(self._registry)
         self._streams = Streams(registry=self._registry, pubsub=self._store.pubsub)
-        self._meter = Meter(roles=self._registry.roles, rooms=lambda: len(self._rooms.open_rooms()), shared=shared())
+        self._meter = Meter(
+            roles=self._registry.roles,
+            rooms=lambda: len(self._rooms.open_rooms()),
+            shared=shared(),
+            disk=settings.data_dir if settings.embedded else None,
+        )
         methods, wrong = installed_methods(METHODS, settings.methods_dir)
         for problem in wrong:
             log.warning("a method file cannot be used: %s", problem)

@@ -11,6 +11,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
+import logging
 import os
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
@@ -18,11 +19,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from server import vitals
 from server.tasks import stop
+
+log = logging.getLogger("tavle")
 
 KIND = "text/plain; version=0.0.4; charset=utf-8"
 LOOK = 0.5  # seconds between two measurements of the event loop's lag
 WINDOW = 30  # measurements of which the largest is reported: 15 s, a usual scrape interval
+CROWDED, ROOMY = 0.95, 0.85  # shares of the open files that are allowed
 SHARE = 4  # measurements between two writes for the other processes
 
 
@@ -33,10 +38,14 @@ class Counts:
     appends: int = 0  # successful appends to a log
     conflicts: int = 0  # append conflicts; the ops were decided again
     store_errors: int = 0  # calls to Redis that failed
+    store_saves: bool = True  # whether the last try to write to the store succeeded
+    store_trouble_at: float = 0.0  # when the last such try failed, in seconds since 1970; 0: never
+    swept_at: float = 0.0  # when all stored boards were last looked through for what is due; 0: never
     accepted: int = 0  # ops whose entry is in the log
     refused: Counter[str] = field(default_factory=Counter)  # ops turned down, by reason
     frames: int = 0  # frames written to connections
     sent: int = 0  # bytes of those
+    deleted: int = 0  # boards deleted
     erased: int = 0  # boards sealed or deleted and people removed, whose texts must go from memory (process/freed.py)
     closed: Counter[int] = field(default_factory=Counter)  # connections closed by the server, by close code
 
@@ -60,14 +69,30 @@ NAMES = {
     "tavle_sent_bytes_total": ("counter", "Bytes of those frames."),
     "tavle_connections_closed_total": ("counter", "Connections closed by the server, by close code."),
     "tavle_event_loop_lag_seconds": ("gauge", "The event loop's greatest lag in the last 15 seconds."),
+    "tavle_store_up": ("gauge", "1 while the store takes writes, else 0."),
+    "tavle_store_last_error_timestamp_seconds": ("gauge", "When the store last took no write; 0: never."),
+    "tavle_retention_sweep_timestamp_seconds": (
+        "gauge",
+        "When all boards were last looked through for what is to be closed, sealed or deleted; 0: never.",
+    ),
+    "tavle_boards_deleted_total": ("counter", "Boards deleted, by the facilitator or because they expired."),
+    "tavle_memory_bytes": ("gauge", "Memory in use by this process."),
+    "tavle_open_files": ("gauge", "Files and connections that this process has open."),
+    "tavle_open_files_limit": ("gauge", "How many it may have open."),
+    "tavle_disk_free_bytes": ("gauge", "Room on the disk that holds the embedded store."),
 }
 
 Samples = dict[str, dict[str, float]]
 """Name -> labels in Prometheus' syntax (empty for none) -> value."""
 
 
-def samples(*, roles: Iterable[str], rooms: int, lag: float, counts: Counts = COUNTS) -> Samples:
-    """All samples of this process. `roles`: one for each open connection; `lag` in seconds."""
+def samples(
+    *, roles: Iterable[str], rooms: int, lag: float, counts: Counts = COUNTS, disk: Path | None = None
+) -> Samples:
+    """All samples of this process.
+
+    `roles`: one for each open connection; `lag` in seconds; `disk`: a folder on the disk that holds the store.
+    """
     return {
         "tavle_connections": {f'role="{role}"': n for role, n in sorted(Counter(roles).items())},
         "tavle_rooms": {"": rooms},
@@ -80,7 +105,19 @@ def samples(*, roles: Iterable[str], rooms: int, lag: float, counts: Counts = CO
         "tavle_sent_bytes_total": {"": counts.sent},
         "tavle_connections_closed_total": {f'code="{code}"': n for code, n in sorted(counts.closed.items())},
         "tavle_event_loop_lag_seconds": {"": lag},
+        "tavle_store_up": {"": float(counts.store_saves)},
+        "tavle_store_last_error_timestamp_seconds": {"": counts.store_trouble_at},
+        "tavle_retention_sweep_timestamp_seconds": {"": counts.swept_at},
+        "tavle_boards_deleted_total": {"": counts.deleted},
+        "tavle_memory_bytes": {"": vitals.memory()},
+        "tavle_open_files": {"": vitals.files_open()},
+        "tavle_open_files_limit": {"": vitals.files_allowed()},
+        "tavle_disk_free_bytes": {"": free} if (free := _free(disk)) is not None else {},
     }
+
+
+def _free(disk: Path | None) -> int | None:
+    return None if disk is None else vitals.disk_free(disk)
 
 
 def text(every: Mapping[str, Samples]) -> str:
@@ -119,8 +156,17 @@ class Lag:
 class Meter:
     """Answers scrapes. `roles` and `rooms` are called for each."""
 
-    def __init__(self, *, roles: Callable[[], Iterable[str]], rooms: Callable[[], int], shared: Shared) -> None:
+    def __init__(
+        self,
+        *,
+        roles: Callable[[], Iterable[str]],
+        rooms: Callable[[], int],
+        shared: Shared,
+        disk: Path | None = None,
+    ) -> None:
         self._roles = roles
+        self._disk = disk
+        self._crowded = False
         self._rooms = rooms
         self._shared = shared
         self._lag = Lag()
@@ -139,13 +185,29 @@ class Meter:
         return text(self._shared.every(self._samples()))
 
     def _samples(self) -> Samples:
-        return samples(roles=self._roles(), rooms=self._rooms(), lag=self._lag.worst)
+        return samples(roles=self._roles(), rooms=self._rooms(), lag=self._lag.worst, disk=self._disk)
 
     async def _run(self) -> None:
         while True:
-            self._shared.leave(self._samples())
+            found = self._samples()
+            self._shared.leave(found)
+            self._look_at_files(int(found["tavle_open_files"][""]), int(found["tavle_open_files_limit"][""]))
             for _ in range(SHARE):
                 await self._lag.look()
+
+    def _look_at_files(self, opened: int, allowed: int) -> None:
+        """Log once that hardly another connection fits, and once that there is room again."""
+        if not self._crowded and allowed and opened > CROWDED * allowed:
+            self._crowded = True
+            log.warning(
+                "%d of %d files are open: more phones cannot connect. Raise the limit (`ulimit -n`, in a systemd unit "
+                "LimitNOFILE) and start again.",
+                opened,
+                allowed,
+            )
+        elif self._crowded and opened < ROOMY * allowed:
+            self._crowded = False
+            log.warning("%d of %d files are open: phones can connect again.", opened, allowed)
 
 
 class Shared:

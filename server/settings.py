@@ -6,6 +6,7 @@ board). No other module reads settings from the environment.
 
 from __future__ import annotations
 
+import difflib
 import ipaddress
 import sys
 from collections.abc import Mapping
@@ -19,6 +20,23 @@ Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 # The address is parsed in store/address.py.
 REDIS_SCHEMES = ("redis", "rediss", "unix", "redis+sentinel", "rediss+sentinel", "redis+cluster", "rediss+cluster")
+NAMES = (
+    "TAVLE_CONTACT",
+    "TAVLE_DATA",
+    "TAVLE_KEY",
+    "TAVLE_LOG",
+    "TAVLE_METHODS",
+    "TAVLE_NOTICE",
+    "TAVLE_PUBLIC_URL",
+    "TAVLE_REDIS_WAIT",
+    "TAVLE_RETENTION_DAYS",
+    "TAVLE_TRUSTED_PROXY",
+    "TAVLE_WAIT_REPLICAS",
+    "TAVLE_WORKERS",
+)
+# Between our own processes, and of the tests.
+INTERNAL = ("TAVLE_EMBEDDED", "TAVLE_METRICS_FOLDER", "TAVLE_PROCESS", "TAVLE_SEED")
+LONGEST_CONTACT = 200  # characters
 SHORTEST_KEY = 16  # characters of a house key that somebody chose: shorter ones can be guessed
 
 
@@ -48,7 +66,12 @@ class Settings:
                      None: this computer's addresses and names (doors/hosts.py).
     methods_dir      TAVLE_METHODS. A folder with further method files. Default None.
     key              TAVLE_KEY. The house key: needed to create a workshop from another computer;
-                     at least 16 characters. Default "": the supervisor makes one and keeps it in data_dir.
+                     at least 16 characters. Default "": one is made and kept in the store.
+    redis_wait       TAVLE_REDIS_WAIT. Seconds to wait at start for the Redis at REDIS_URL. Default 60.
+    notice           TAVLE_NOTICE. A file with the organisation's own notice (Markdown), shown on the page about
+                     data protection; beside notice.md may stand notice.en.md, for English. Default None.
+    contact          TAVLE_CONTACT. Whom people may ask about their data: a name, an e-mail address or both.
+                     Default "".
     trusted_proxy    TAVLE_TRUSTED_PROXY. Addresses or networks, separated by commas, whose
                      X-Forwarded-For and X-Forwarded-Proto headers are used. Default: none.
     retention_days   TAVLE_RETENTION_DAYS. Days that a board is kept after its last use.
@@ -60,6 +83,7 @@ class Settings:
     log_format       TAVLE_LOG. "text" for people or "json" for machines. Default "text".
     embedded         No environment variable: whether the embedded store is used. True when
                      REDIS_URL is not set, also after redis_url has been set to its address.
+    process          No variable for people: the number of this web process, from 1.
     """
 
     host: str = ""
@@ -75,6 +99,10 @@ class Settings:
     workers: int = 1
     log_format: LogFormat = "text"
     embedded: bool = True
+    redis_wait: int = 60
+    notice: Path | None = None
+    contact: str = ""
+    process: int = 1
 
     @classmethod
     def from_environment(
@@ -107,7 +135,22 @@ class Settings:
             workers=_number(environ, "TAVLE_WORKERS", default=1, lowest=1, highest=64) if workers is None else workers,
             log_format=_log_format(environ),
             embedded=redis_url is None,
+            redis_wait=_number(environ, "TAVLE_REDIS_WAIT", default=60, lowest=0, highest=3600),
+            notice=_existing_file(environ, "TAVLE_NOTICE"),
+            contact=_text(environ, "TAVLE_CONTACT")[:LONGEST_CONTACT],
+            process=_number(environ, "TAVLE_PROCESS", default=1, lowest=1, highest=64),
         )
+
+
+def unknown_names(environ: Mapping[str, str]) -> list[str]:
+    """Sentences about names in `environ` that begin like ours and are no setting."""
+    said = []
+    for name in sorted(environ):
+        if name.startswith("TAVLE_") and name not in NAMES + INTERNAL:
+            near = difflib.get_close_matches(name, NAMES, n=1)
+            meant = f"; did you mean {near[0]}?" if near else ": README lists the settings."
+            said.append(f"{name} is no setting of Tavle{meant}")
+    return said
 
 
 def default_data_dir(environ: Mapping[str, str], *, platform: str = sys.platform) -> Path:
@@ -152,6 +195,13 @@ def _existing_folder(environ: Mapping[str, str], name: str) -> Path | None:
     if folder is not None and not folder.is_dir():
         raise SettingsError(f"{name} names a folder that is not there: {folder}.")
     return folder
+
+
+def _existing_file(environ: Mapping[str, str], name: str) -> Path | None:
+    file = _folder(environ, name)
+    if file is not None and not file.is_file():
+        raise SettingsError(f"{name} names a file that is not there: {file}.")
+    return file
 
 
 def _redis_url(environ: Mapping[str, str]) -> str | None:

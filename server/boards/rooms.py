@@ -99,6 +99,8 @@ class Rooms:
             await room.close()
         await self._store.forget(board_id)
         COUNTS.erased += 1
+        COUNTS.deleted += 1
+        log.info("board %s was deleted", short(board_id))
 
     async def sweep(self) -> None:
         """Do what is due on every stored board: delete expired ones; tidy, close and seal others."""
@@ -113,6 +115,7 @@ class Rooms:
                 log.error("board %s cannot be looked after: %s", short(board_id), problem)
                 later = self._now() + 24 * 60 * 60_000
                 await self._store.schedule.set_due(board_id, at=later, sooner=False)
+        COUNTS.swept_at = self._now() / 1000
 
     async def _expire(self, board_id: str) -> None:
         try:

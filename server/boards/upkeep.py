@@ -70,6 +70,7 @@ class Upkeep:
         follower = self._follower
         what = [event for entry in entries for event in entry.events]
         for event in what:
+            self._log(event)
             if isinstance(event, events.PersonGone):
                 self._begin(f"revoke {event.pid}", partial(self._revoke, frozenset((event.pid,))))
             if isinstance(event, events.PeopleGone):
@@ -85,6 +86,11 @@ class Upkeep:
         if entries and follower.board.expires() >= self._expires_at + EXPIRY_STEP:
             self._expires_at = follower.board.expires()
             self._begin("expiry", self._note_expiry)
+
+    def _log(self, event: events.AnyEvent) -> None:
+        """Log what happened to the board as a whole, without texts."""
+        if isinstance(event, events.Closed | events.Reopened | events.Sealed):
+            log.info("board %s was %s", short(self._follower.id), type(event).__name__.lower())
 
     def count(self, tidy: Callable[[], Awaitable[object]]) -> None:
         """Append the counts that are due (V6), unless that is under way."""

@@ -113,5 +113,10 @@ def key_fits(given: object, *, key: str) -> bool:
     return hmac.compare_digest(_plain_key(given), _plain_key(key))
 
 
+def key_digest(given: str) -> str:
+    """The hash of a further house key, as it is stored; case and dashes make no difference."""
+    return hashlib.sha256(_plain_key(given)).hexdigest()
+
+
 def _plain_key(text: str) -> bytes:
     return re.sub(r"[\s-]", "", text).casefold().encode("utf-8", "surrogatepass")

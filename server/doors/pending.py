@@ -9,8 +9,6 @@ What may not live here: how requests are answered (server/web), and what follows
 from __future__ import annotations
 
 import asyncio
-import contextlib
-import sys
 from typing import Any
 
 import h11
@@ -97,16 +95,3 @@ class TimedHttp(H11Protocol):
         if not self.transport.is_closing():
             self.pending.wait_for(self, within=HEAD_WITHIN, loop=self.loop)
         super().on_response_complete()
-
-
-def more_files() -> None:
-    """Raise this process's limit of open files to what the system allows; the usual 1,024 is too few connections."""
-    if sys.platform == "win32":
-        return
-    import resource
-
-    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    wanted = 65_536 if hard == resource.RLIM_INFINITY else min(hard, 65_536)
-    if soft < wanted:
-        with contextlib.suppress(ValueError, OSError):
-            resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))

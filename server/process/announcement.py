@@ -9,6 +9,7 @@ import io
 import socket
 import sys
 
+from server.process.housekey import HouseKey
 from server.settings import Settings
 
 # An address reserved for documentation (RFC 5737). "Connecting" UDP to it sends nothing; it only picks a route.
@@ -16,8 +17,11 @@ ELSEWHERE = ("192.0.2.1", 9)
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
 
-def announcement(settings: Settings, *, port: int) -> str:
-    """The text to print: addresses, QR code, data folder, house key, how to stop."""
+def announcement(settings: Settings, *, port: int, key: HouseKey) -> str:
+    """The text to print: addresses, QR code, data folder, house key, how to stop.
+
+    The key itself is shown on a terminal only: a service's journal is kept, and read by others.
+    """
     lines = ["", "Tavle is running.", ""]
     best = settings.public_url
     if best:
@@ -40,13 +44,22 @@ def announcement(settings: Settings, *, port: int) -> str:
     if best and (picture := _qr(best)):
         lines += [picture.rstrip("\n"), ""]
     where = settings.data_dir if settings.embedded else "in the Redis that REDIS_URL names"
+    shown = key.text if sys.stdout.isatty() else "shown by the command `tavle key`"
     lines += [
         f"  Data       {where}",
-        f"  House key  {settings.key}  (asked for when another computer creates a workshop)",
+        f"  House key  {shown}  (asked for when another computer creates a workshop)",
         "  Stop       Ctrl-C",
         "",
     ]
     return "\n".join(lines)
+
+
+def base_url(settings: Settings) -> str:
+    """What links for people begin with: the public address, else this computer's on its network."""
+    if settings.public_url:
+        return settings.public_url
+    address = lan_address() if settings.host == "" else None
+    return f"http://{address}:{settings.port}" if address else local_url(settings, port=settings.port)
 
 
 def local_url(settings: Settings, *, port: int) -> str:

@@ -10,12 +10,10 @@ What may not live here: keys, boards and scripts (server/store), and checking ex
 from __future__ import annotations
 
 import contextlib
-import json
 import os
-import shutil
+import re
 import subprocess
 import sys
-import tempfile
 import threading
 import time
 from pathlib import Path
@@ -27,8 +25,8 @@ import redis
 from server.process import private
 from server.process.freed import overwriting
 from server.process.probe import StoreError, client_of, one_line
+from server.process.socket_folder import SocketFolder, lock, open_lock
 
-LONGEST_SOCKET_PATH = 100  # bytes; macOS takes 103, Linux 107
 LARGEST_LOG = 5_000_000  # bytes; a longer log file is deleted at the next start
 POLL = 0.02  # seconds between two checks of something that signals no event
 ORPHAN_PATIENCE = 20.0  # seconds for an earlier Valkey to write its data and exit
@@ -40,10 +38,8 @@ OWN_FILES = (
     "lock",
     "store.lock",
     "valkey.log",
-    "embedded.json",
-    "embedded.part",
+    "run",
     "house-key",
-    "house-key.part",
 )
 # Runs a command that gets SIGTERM when its parent (the supervisor) dies for any reason. The flag
 # survives exec. A preexec_fn would not be safe in a program with threads.
@@ -53,6 +49,10 @@ ctypes.CDLL(None).prctl(1, 15, 0, 0, 0)  # PR_SET_PDEATHSIG, SIGTERM
 if os.getppid() == int(sys.argv[1]):
     os.execv(sys.argv[2], sys.argv[2:])
 """
+# Such as: Can't recover from AOF write error when the AOF fsync policy is 'always'. Exiting...
+_WRITE_ERROR = re.compile(
+    r"(?:Error writing to the AOF file|Short write while writing to the AOF file|fsync[^:]*): (.+)"
+)
 
 
 class DataDirInUse(StoreError):
@@ -70,9 +70,8 @@ class EmbeddedValkey:
         self.data_dir = data_dir
         self.log = data_dir / "valkey.log"
         self._store = data_dir / "store"
-        self._note = data_dir / "embedded.json"  # tells a later start about a Valkey left behind
         self._claim: int | None = None
-        self._folder: Path | None = None
+        self._folder: SocketFolder | None = None
         self._process: subprocess.Popen[bytes] | None = None
 
     @property
@@ -80,7 +79,7 @@ class EmbeddedValkey:
         """The path of the Unix socket, the same across restarts. Only after `start`."""
         if self._folder is None:
             raise RuntimeError("the embedded store has not been started")
-        return self._folder / "valkey.sock"
+        return self._folder.socket
 
     @property
     def url(self) -> str:
@@ -105,7 +104,8 @@ class EmbeddedValkey:
             self._claim = self._claim_data_dir()
             self._mend_modes()
             private.make_folder(self._store)
-            self._folder = _short_private_folder()
+            (self.data_dir / "embedded.json").unlink(missing_ok=True)  # of earlier releases: a socket's path
+            self._folder = SocketFolder.hold(self.data_dir)
             self._launch()
         except OSError as problem:
             self.stop()
@@ -122,12 +122,24 @@ class EmbeddedValkey:
         """Whether the Valkey process runs."""
         return self._process is not None and self._process.poll() is None
 
+    def reachable(self) -> bool:
+        """Whether its socket is still where the web processes look for it."""
+        return self._folder is not None and self._folder.intact() and self.socket.exists()
+
     def restart(self) -> None:
-        """Start Valkey again on the same socket, stopping it first if it runs. Raises StoreError."""
+        """Start Valkey again, stopping it first if it runs. Raises StoreError.
+
+        The socket is the same, unless another program has taken its folder's name meanwhile.
+        """
         if self._claim is None:
             raise RuntimeError("the embedded store has not been started")
         self._end_process()
         try:
+            if self._folder is None or not self._folder.intact():
+                if self._folder is not None:
+                    self._folder.release()
+                    self._folder = None
+                self._folder = SocketFolder.hold(self.data_dir)
             self._launch()
         except OSError as problem:
             raise StoreError(f"The embedded store did not start again: {one_line(problem)}.") from None
@@ -136,10 +148,9 @@ class EmbeddedValkey:
         """Stop Valkey, wait until it has exited, and unlock the data folder. May be called more than once."""
         self._end_process()
         if self._folder is not None:
-            shutil.rmtree(self._folder, ignore_errors=True)
+            self._folder.release()
             self._folder = None
         if self._claim is not None:
-            self._note.unlink(missing_ok=True)
             os.close(self._claim)
             self._claim = None
 
@@ -157,8 +168,8 @@ class EmbeddedValkey:
 
     def _claim_data_dir(self) -> int:
         """Lock the folder until this process ends; returns the lock file's descriptor. Raises DataDirInUse."""
-        claim = _open_lock(self.data_dir / "lock")
-        if not _lock(claim):
+        claim = open_lock(self.data_dir / "lock")
+        if not lock(claim):
             owner = os.pread(claim, 32, 0).decode("ascii", "replace").strip()
             os.close(claim)
             process = f" (process {owner})" if owner else ""
@@ -199,7 +210,6 @@ class EmbeddedValkey:
             )
         finally:
             os.close(held)
-        private.write_text(self._note, json.dumps({"pid": self._process.pid, "socket": str(self.socket)}))
         self._wait_until_it_answers(self._process)
 
     def _options(self) -> list[str]:
@@ -233,31 +243,19 @@ class EmbeddedValkey:
 
         A Valkey that was left behind is told to stop over its socket. Raises StoreError.
         """
-        held = _open_lock(self.data_dir / "store.lock")
-        note = self._read_note()
+        held = open_lock(self.data_dir / "store.lock")
         asked = False
         deadline = time.monotonic() + ORPHAN_PATIENCE
-        while not _lock(held):
-            if not asked and note:
-                asked = _ask_to_stop(f"unix://{quote(note['socket'])}")
+        while not lock(held):
+            asked = asked or _ask_to_stop(self.url, folder=self._store)
             if time.monotonic() > deadline:
                 os.close(held)
                 raise StoreError(
-                    f"An earlier store (process {note.get('pid', 'unknown')}) still runs on "
-                    f"{self.data_dir} and does not stop: end that process, then start again."
+                    f"An earlier store still runs on {self.data_dir} and does not stop: end that valkey-server, "
+                    "then start again."
                 )
             time.sleep(POLL)
-        left = Path(note["socket"]).parent if note else None
-        if left is not None and left != self._folder and left.name.startswith("tavle-"):
-            shutil.rmtree(left, ignore_errors=True)
         return held
-
-    def _read_note(self) -> dict[str, str]:
-        """The pid and socket that an earlier start wrote; empty when there is no complete note."""
-        with contextlib.suppress(OSError, ValueError, TypeError, KeyError):
-            note = json.loads(self._note.read_text(encoding="utf-8"))
-            return {"pid": str(note["pid"]), "socket": str(note["socket"])}
-        return {}
 
     def _wait_until_it_answers(self, process: subprocess.Popen[bytes]) -> None:
         """Return at the first answer; raise StoreError when the process ends before that.
@@ -278,6 +276,17 @@ class EmbeddedValkey:
                     break
             time.sleep(POLL)
         raise StoreError(f"The embedded store did not start: {self._log_tail()}")
+
+    def write_error(self) -> str:
+        """The system's error for which Valkey could not write its file, from the end of its log; empty if none."""
+        with contextlib.suppress(OSError):
+            with self.log.open("rb") as file:
+                file.seek(max(0, file.seek(0, os.SEEK_END) - 4_000))
+                lines = file.read().decode("utf-8", "replace").splitlines()
+            for line in reversed(lines[-8:]):
+                if "AOF" in line and (found := _WRITE_ERROR.search(line)):
+                    return found[1].strip()
+        return ""
 
     def _log_tail(self) -> str:
         """The last line of Valkey's log, and the path of the log."""
@@ -320,38 +329,13 @@ def stopped_with_parent() -> list[str]:
     return [sys.executable, "-I", "-S", "-c", _STOPPED_WITH_PARENT, str(os.getpid())]
 
 
-def _short_private_folder() -> Path:
-    """A new folder of mode 700, with a path short enough for a Unix socket in it."""
-    folder = Path(tempfile.mkdtemp(prefix="tavle-"))
-    if len(os.fsencode(folder / "valkey.sock")) > LONGEST_SOCKET_PATH:
-        folder.rmdir()
-        folder = Path(tempfile.mkdtemp(prefix="tavle-", dir="/tmp"))
-    private.mend_one(folder)
-    return folder
-
-
-def _open_lock(path: Path) -> int:
-    file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, private.FILE)
-    private.mend_one(path)  # a strict umask takes rights of this user's too
-    return file
-
-
-def _lock(file: int) -> bool:
-    """Lock a file for as long as any process has this descriptor open; False if it is locked already."""
-    import fcntl  # not on Windows, where there is no embedded store
-
-    try:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    return True
-
-
-def _ask_to_stop(url: str) -> bool:
-    """Tell the server at `url` to write its data and exit; False when it does not answer."""
+def _ask_to_stop(url: str, *, folder: Path) -> bool:
+    """Tell the server at `url` to write its data and exit; False when it does not answer or has another folder."""
     try:
         with client_of(url, patience=1.0) as client:
-            client.ping()
+            where: dict[str, str] = client.config_get("dir")  # type: ignore[assignment]
+            if not folder.samefile(where["dir"]):
+                return False
             client.shutdown(nosave=True)
     except (redis.exceptions.RedisError, OSError):
         return False

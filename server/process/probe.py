@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 import redis
 
 from server.store.address import Address, RedisAddress, redis_address, shown
+from server.store.health import PROBE, PROBE_SCRIPT, explained
 from server.store.nodes import SLOTS
 
 OLDEST_REDIS = 7
@@ -29,6 +30,10 @@ class AccessDenied(StoreError):
     """A server answers, but password, permissions or certificate are wrong."""
 
 
+class NoAnswer(StoreError):
+    """Nothing answers at the address, or not yet."""
+
+
 @dataclass(frozen=True, slots=True)
 class StoreFacts:
     """What a server reports about itself."""
@@ -36,13 +41,16 @@ class StoreFacts:
     name: str  # "Redis" or "Valkey"
     version: str
     append_only: bool  # whether it keeps an append-only file; True when it does not report it
+    where: str = ""  # its address, without a password
+    fsync: str = ""  # `appendfsync`; empty when it does not report it
+    eviction: str = ""  # `maxmemory-policy`; empty when it does not report it
 
 
 def probe(url: str, *, patience: float = 5.0) -> StoreFacts:
     """Check the server at `url`; in a cluster every master, with sentinels the master that they name.
 
     `patience` is in seconds, per answer. Raises StoreError, without a password in its message, when a
-    server does not answer, denies access, or is too old.
+    server denies access, cannot save, or is too old, and NoAnswer when it does not answer.
     """
     try:
         where = redis_address(url)
@@ -56,17 +64,36 @@ def probe(url: str, *, patience: float = 5.0) -> StoreFacts:
         case _:
             servers = [url]
     facts = [_probe_one(server, patience=patience, cluster=where.kind == "cluster") for server in servers]
-    return replace(facts[0], append_only=all(fact.append_only for fact in facts))
+    return replace(
+        facts[0],
+        append_only=all(fact.append_only for fact in facts),
+        fsync=next((fact.fsync for fact in facts if fact.fsync != "always"), facts[0].fsync),
+        eviction=next((fact.eviction for fact in facts if fact.eviction != "noeviction"), facts[0].eviction),
+    )
+
+
+def can_save(url: str) -> bool:
+    """Whether the single server at `url` takes a write now."""
+    try:
+        with client_of(url, patience=1.0) as client:
+            _write(client)
+    except (redis.exceptions.RedisError, OSError):
+        return False
+    return True
 
 
 def _probe_one(url: str, *, patience: float, cluster: bool) -> StoreFacts:
     where = _without_password(url)
     with _errors_explained(where), client_of(url, patience=patience) as client:
         client.ping()
-        try:
-            facts = client.info("server", "persistence", "cluster")
-        except redis.exceptions.NoPermissionError:
-            facts = {}  # a hosted Redis may forbid INFO; the store reports missing commands later
+        facts: dict[str, Any] = {}
+        with contextlib.suppress(redis.exceptions.NoPermissionError):  # a hosted Redis may forbid INFO
+            facts = client.info("server", "persistence", "cluster", "memory")
+        fsync = ""
+        with contextlib.suppress(redis.exceptions.ResponseError):  # and CONFIG, which README's user may not use
+            asking: Any = client
+            told = asking.execute_command("CONFIG", "GET", "appendfsync")
+            fsync = str(told[1]) if isinstance(told, list) and len(told) == 2 else ""
     valkey = facts.get("valkey_version")
     name = "Valkey" if valkey else "Redis"
     version = str(valkey or facts.get("redis_version") or "")
@@ -79,7 +106,35 @@ def _probe_one(url: str, *, patience: float, cluster: bool) -> StoreFacts:
         )
     if facts.get("cluster_enabled") and not cluster:
         raise StoreError(f"{name} at {where} is one node of a cluster: write redis+cluster:// in REDIS_URL.")
-    return StoreFacts(name=name, version=version, append_only=bool(facts.get("aof_enabled", 1)))
+    if not cluster:  # the key may belong to another node
+        with _errors_explained(where), client_of(url, patience=patience) as client:
+            _try_to_save(client, f"{name} at {where}")
+    return StoreFacts(
+        name=name,
+        version=version,
+        append_only=bool(facts.get("aof_enabled", 1)),
+        where=where,
+        fsync=fsync,
+        eviction=str(facts.get("maxmemory_policy", "")),
+    )
+
+
+def _try_to_save(client: redis.Redis, who: str) -> None:
+    """Do what saving a change takes. Raises StoreError when the server refuses it."""
+    try:
+        _write(client)
+    except redis.exceptions.NoPermissionError:
+        raise
+    except redis.exceptions.ReadOnlyError as problem:
+        raise NoAnswer(f"{who} can only be read ({one_line(problem)}): name the master in REDIS_URL.") from None
+    except redis.exceptions.ResponseError as problem:
+        raise NoAnswer(f"{who} saves nothing: {explained(problem)}.") from None
+
+
+def _write(client: redis.Redis) -> None:
+    client.eval(PROBE_SCRIPT, 1, PROBE, 1)
+    asking: Any = client
+    asking.execute_command("SPUBLISH", PROBE, "")
 
 
 def _master(where: RedisAddress, *, patience: float) -> Address:
@@ -102,7 +157,7 @@ def _master(where: RedisAddress, *, patience: float) -> Address:
     if why is not None:
         raise why
     asked = ", ".join(map(shown, where.addresses))
-    raise StoreError(f"No sentinel at {asked} names a master of {where.service!r}: start them, or correct REDIS_URL.")
+    raise NoAnswer(f"No sentinel at {asked} names a master of {where.service!r}: start them, or correct REDIS_URL.")
 
 
 def _masters(where: RedisAddress, *, patience: float) -> list[Address]:
@@ -122,7 +177,7 @@ def _masters_by(where: RedisAddress, address: Address, *, patience: float) -> li
         rows = asking.execute_command("CLUSTER", "SLOTS")
     covered = sum(last - first + 1 for first, last, *_ in rows)
     if covered < SLOTS:
-        raise StoreError(
+        raise NoAnswer(
             f"The cluster at {shown(address)} serves only {covered} of {SLOTS} slots: make it whole, then start again."
         )
     # In order, without duplicates. A node that does not know its own host name leaves it empty.
@@ -142,9 +197,10 @@ def _errors_explained(where: str, *, whose: str = "server") -> Iterator[None]:
             f"{who} does not accept the password in REDIS_URL, or wants one: write {password}, with the signs "
             "/ ? # @ : and % as %2F %3F %23 %40 %3A and %25."
         ) from None
-    except redis.exceptions.NoPermissionError:
+    except redis.exceptions.NoPermissionError as problem:
         raise AccessDenied(
-            f"{who} does not let this user do what Tavle must: give the rights that README lists, or name another user."
+            f"{who} does not let this user do what Tavle must ({_lacking(problem)}): give the rights that README "
+            "lists, or name another user."
         ) from None
     except (redis.exceptions.RedisError, OSError, ValueError) as problem:
         unsafe = _certificate(problem)
@@ -152,10 +208,14 @@ def _errors_explained(where: str, *, whose: str = "server") -> Iterator[None]:
             raise AccessDenied(f"{who} cannot be trusted ({unsafe}).") from None
         nobody = "No sentinel answers" if whose == "sentinel" else "Redis does not answer"
         no_tls = "write redis instead of rediss if it speaks no TLS, " if where.startswith("rediss") else ""
-        raise StoreError(
+        raise NoAnswer(
             f"{nobody} at {where} ({one_line(problem)}): start it, {no_tls}correct "
             "REDIS_URL, or leave REDIS_URL out to use the embedded store."
         ) from None
+
+
+def _lacking(problem: BaseException) -> str:
+    return " ".join(str(problem).split()).removeprefix("NOPERM ").rstrip(".")[:200]
 
 
 def _certificate(problem: BaseException) -> str | None:

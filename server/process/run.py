@@ -12,11 +12,16 @@ import os
 import sys
 import tempfile
 from collections.abc import Sequence
+from importlib.metadata import version
+from pathlib import Path
 
+from server.process import admin
 from server.process.listening import StartError
 from server.process.probe import StoreError
 from server.process.supervisor import Supervisor
 from server.settings import Settings, SettingsError
+
+ADMIN = ("key", "keys", "boards", "delete", "handover", "backup", "restore", "move")
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -26,6 +31,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     """
     asked = _parser().parse_args(_with_default_command(sys.argv[1:] if argv is None else argv))
     try:
+        if asked.command in ADMIN:
+            print(_administer(asked), flush=True)
+            return 0
         if asked.command == "run-demo":
             return _run_demo(url=asked.url, live=asked.live)
         with contextlib.ExitStack() as stack:
@@ -40,9 +48,39 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 1
 
 
+def _administer(asked: argparse.Namespace) -> str:
+    """Do one of the commands for whoever runs the server; returns what to print."""
+    settings = Settings.from_environment(os.environ)
+    match asked.command:
+        case "key":
+            return admin.show_key(settings, renew=asked.renew)
+        case "keys" if asked.act == "add":
+            return admin.add_key(settings, asked.name, metrics=asked.metrics)
+        case "keys" if asked.act == "withdraw":
+            return admin.withdraw_key(settings, asked.name)
+        case "keys":
+            return admin.list_keys(settings)
+        case "boards":
+            return admin.list_boards(settings)
+        case "delete":
+            return admin.delete_board(settings, asked.board)
+        case "handover":
+            return admin.hand_over(settings, asked.board)
+        case "backup":
+            return admin.back_up(settings, Path(asked.file))
+        case "restore":
+            return admin.restore(settings, Path(asked.file))
+        case _:
+            to = {**os.environ, **({"TAVLE_DATA": asked.to} if "://" not in asked.to else {"REDIS_URL": asked.to})}
+            if "://" not in asked.to:
+                to.pop("REDIS_URL", None)
+            return admin.move(settings, target=Settings.from_environment(to))
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="tavle", description="A workshop wall for every phone in the room.")
-    commands = parser.add_subparsers(dest="command", metavar="serve | demo")
+    parser.add_argument("--version", action="version", version=f"tavle {version('tavle')}")
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND")
     serve = commands.add_parser("serve", help="serve workshops (what `tavle` alone does)")
     demo = commands.add_parser("demo", help="serve, and play a workshop to look at")
     for command in (serve, demo):
@@ -50,15 +88,38 @@ def _parser() -> argparse.ArgumentParser:
         command.add_argument("--host", help="default: HOST, else every address of this computer")
         command.add_argument("--workers", type=int, help="web processes; default 1")
     demo.add_argument("--live", action="store_true", help="let the demo's people keep writing")
+    _add_admin(commands)
     run_demo = commands.add_parser("run-demo")  # for the supervisor, not for people
     run_demo.add_argument("url")
     run_demo.add_argument("--live", action="store_true")
     return parser
 
 
+def _add_admin(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """The commands for whoever runs the server."""
+    key = commands.add_parser("key", help="show the house key")
+    key.add_argument("--renew", action="store_true", help="make a new one; the old one is invalid at once")
+    keys = commands.add_parser("keys", help="further keys for creating workshops, such as one for each department")
+    acts = keys.add_subparsers(dest="act", metavar="add NAME | withdraw NAME")
+    add = acts.add_parser("add", help="make a key")
+    add.add_argument("name")
+    add.add_argument("--metrics", action="store_true", help="let it open /metrics too")
+    acts.add_parser("withdraw", help="make a key invalid").add_argument("name")
+    commands.add_parser("boards", help="list the workshops, without titles")
+    for name, about in (
+        ("delete", "delete a workshop for good"),
+        ("handover", "make a new way in for a workshop's facilitator"),
+    ):
+        commands.add_parser(name, help=about).add_argument("board", help="its name in `tavle boards` and in the log")
+    commands.add_parser("backup", help="write everything into a file").add_argument("file")
+    commands.add_parser("restore", help="fill an empty store from such a file").add_argument("file")
+    move = commands.add_parser("move", help="copy everything into another, empty store")
+    move.add_argument("--to", required=True, help="an address as in REDIS_URL, or a data folder")
+
+
 def _with_default_command(argv: Sequence[str]) -> list[str]:
     words = list(argv)
-    if not words or (words[0].startswith("-") and words[0] not in ("-h", "--help")):
+    if not words or (words[0].startswith("-") and words[0] not in ("-h", "--help", "--version")):
         words.insert(0, "serve")
     return words
 

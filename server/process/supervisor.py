@@ -22,20 +22,20 @@ from dataclasses import dataclass, field, replace
 from server.log import as_json
 from server.process import freed
 from server.process.announcement import announcement, local_url
-from server.process.embedded import EmbeddedValkey, stopped_with_parent
+from server.process.backoff import STEADY, BackOff
+from server.process.embedded import stopped_with_parent
 from server.process.handover import UP, pairs
-from server.process.housekey import house_key
+from server.process.housekey import HouseKey, house_key
 from server.process.listening import StartError, listen
-from server.process.probe import StoreError, probe
-from server.settings import Settings
-from server.store.address import redis_address
+from server.process.store_care import StoreCare
+from server.settings import Settings, unknown_names
+from server.vitals import few_files
 
 READY, CANNOT = b"r", b"!"  # first byte of a web process's message (worker.py)
 LONGEST_MESSAGE = 4_096  # bytes
 STOP_PATIENCE = 10.0  # seconds for a web process to close its connections before it is killed
-STEADY = 1.0  # seconds: a process that ran this long before it died is restarted at once
-LONGEST_PAUSE = 5.0  # seconds between two attempts to restart a process that keeps dying
-CHECK = 5.0  # seconds between two checks when no event arrives
+MOST_EARLY = 3  # web processes that may be killed from outside before any has served
+CHECK = 1.0  # seconds between two checks when no event arrives
 
 
 @dataclass(slots=True)
@@ -59,13 +59,13 @@ class Supervisor:
     def __init__(self, settings: Settings, *, demo_live: bool | None = None) -> None:
         self._settings = settings
         self._demo_live = demo_live
-        self._store: EmbeddedValkey | None = None
-        self._store_since = 0.0
+        self._care: StoreCare | None = None
+        self._house_key = HouseKey("", new=False)
         self._listening: socket.socket | None = None
         self._workers: list[_Worker] = []
         self._demo: subprocess.Popen[bytes] | None = None
-        self._due: dict[str, float] = {}  # when to restart "store" and "worker"
-        self._pause: dict[str, float] = {}  # the back-off before the last restart of each
+        self._again = BackOff()  # when to start another web process
+        self._early = 0  # web processes that were killed before any has served
         self._stopping = False
         self._announced = False
         self._metrics_folder = ""
@@ -77,9 +77,12 @@ class Supervisor:
         Raises StoreError or StartError when it cannot start. All child processes have ended when it returns.
         """
         freed.no_core_files()
+        for sentence in (*unknown_names(os.environ), *few_files()):
+            self._warn(f"Note: {sentence}")
         with _signal_socket(self._stop_soon) as awake, contextlib.ExitStack() as stack:
             stack.callback(self._stop_store)
-            self._start_store()
+            if not self._start_store(awake):
+                return self._end()
             self._listening = stack.enter_context(listen(self._settings))
             if self._settings.workers > 1:
                 self._metrics_folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="tavle-metrics-"))
@@ -97,50 +100,41 @@ class Supervisor:
                 self._look_after_store()
                 self._look_after_workers()
                 self._look_after_demo()
+        return self._end()
+
+    def _end(self) -> int:
         stopped = "Tavle has stopped."
         print(stopped if self._settings.log_format == "text" else as_json("info", stopped), flush=True)
         return 0
 
     # -- the store ------------------------------------------------------------------------
 
-    def _start_store(self) -> None:
-        settings = self._settings
-        if settings.redis_url is None:
-            self._store = EmbeddedValkey(settings.data_dir)
-            settings = replace(settings, redis_url=self._store.start())
-            self._store_since = time.monotonic()
-        else:
-            facts = probe(settings.redis_url)
-            if not facts.append_only:
-                self._warn(
-                    f"Note: {facts.name} keeps no append-only file, so its crash can lose changes "
-                    "that people have seen saved; `appendonly yes` in its settings prevents that."
-                )
-            if redis_address(settings.redis_url).kind != "one" and not settings.wait_replicas:
-                self._warn(
-                    "Note: TAVLE_WAIT_REPLICAS is 0, so a fail-over can lose the last changes that people "
-                    "have seen saved; with 1 or more they are saved when a replica has them."
-                )
-        self._settings = replace(settings, key=settings.key or house_key(settings))
+    def _start_store(self, awake: socket.socket) -> bool:
+        """Start the store and find the house key; False when Tavle was told to stop meanwhile."""
+
+        def pause(seconds: float) -> bool:
+            self._wait(awake, longest=seconds)
+            return self._stopping
+
+        self._care = StoreCare(self._settings, tell=self._warn, pause=pause)
+        url = self._care.start()
+        if url is None:
+            return False
+        self._settings = replace(self._settings, redis_url=url)
+        self._house_key = house_key(self._settings)
+        return True
 
     def _stop_store(self) -> None:
-        if self._store is not None:
-            self._store.stop()
+        if self._care is not None:
+            self._care.stop()
 
     def _look_after_store(self) -> None:
-        store = self._store
-        if store is None or store.alive() or self._stopping:
-            return
-        if "store" not in self._due:
-            self._restart_later("store", ran=time.monotonic() - self._store_since)
-            self._warn("The embedded store has stopped; starting it again.")
-        if self._is_due("store"):
-            self._store_since = time.monotonic()
-            try:
-                store.restart()
-            except StoreError as problem:
-                self._warn(str(problem))
-                self._restart_later("store", ran=0)
+        assert self._care is not None
+        url = None if self._stopping else self._care.look_after()
+        if url is not None:  # the web processes know the old address only
+            self._settings = replace(self._settings, redis_url=url)
+            for worker in self._workers:
+                worker.process.terminate()
 
     # -- the web processes ----------------------------------------------------------------
 
@@ -180,7 +174,6 @@ class Supervisor:
             "REDIS_URL": settings.redis_url,
             "TAVLE_DATA": str(settings.data_dir),
             "TAVLE_EMBEDDED": "1" if settings.embedded else "",
-            "TAVLE_KEY": settings.key,
             "TAVLE_WORKERS": str(settings.workers),
             "PYTHONUNBUFFERED": "1",
         }
@@ -201,18 +194,24 @@ class Supervisor:
             if self._stopping:
                 continue
             self._tell_workers(bytes([worker.number]))
-            if not self._announced:
+            self._early += not worker.ready
+            if not (self._announced or worker.ready or self._may_try_again(worker.process)):
                 raise StartError("The web process could not start; the lines above say why.")
             self._warn(f"A web process has stopped ({_ending(worker.process)}); starting another.")
-            self._restart_later("worker", ran=time.monotonic() - worker.since)
-        if len(self._workers) < self._settings.workers and self._is_due("worker"):
+            self._again.later(ran=time.monotonic() - worker.since)
+        if len(self._workers) < self._settings.workers and self._again.take():
             self._start_worker()
             if len(self._workers) < self._settings.workers:
-                self._due["worker"] = time.monotonic()
-        if not self._announced and all(worker.ready for worker in self._workers):
+                self._again.later(ran=STEADY + 1)
+        every = len(self._workers) == self._settings.workers
+        if not self._announced and every and all(worker.ready for worker in self._workers):
             self._announced = True
             self._announce()
             self._start_demo()
+
+    def _may_try_again(self, process: subprocess.Popen[bytes]) -> bool:
+        """Whether a web process that never served was killed from outside, and not too often."""
+        return process.returncode is not None and process.returncode < 0 and self._early <= MOST_EARLY
 
     def _read_message(self, worker: _Worker) -> None:
         """Read a web process's message: that it serves, or why it cannot."""
@@ -237,7 +236,7 @@ class Supervisor:
 
     def _announce(self) -> None:
         if self._settings.log_format == "text":
-            print(announcement(self._settings, port=self._port()), flush=True)
+            print(announcement(self._settings, port=self._port(), key=self._house_key), flush=True)
         else:  # logs may be read by other people: no house key, no address
             print(as_json("info", f"Tavle serves on port {self._port()}."), flush=True)
 
@@ -280,7 +279,7 @@ class Supervisor:
         command += ["--live"] if self._demo_live else []
         self._demo = subprocess.Popen(
             [*stopped_with_parent(), *command, local_url(self._settings, port=self._port())],
-            env=self._environment(),
+            env={**self._environment(), "TAVLE_KEY": self._house_key.text},
             stdin=subprocess.DEVNULL,
             process_group=0,
         )
@@ -297,30 +296,19 @@ class Supervisor:
     def _stop_soon(self) -> None:
         self._stopping = True
 
-    def _wait(self, awake: socket.socket) -> None:
+    def _wait(self, awake: socket.socket, *, longest: float = CHECK) -> None:
         """Wait for a signal, a message of a web process, or the next restart that is due."""
-        until = [at - time.monotonic() for at in self._due.values()]
+        due = [self._again.due, self._care.due if self._care is not None else None]
+        until = [at - time.monotonic() for at in due if at is not None]
         with selectors.DefaultSelector() as selector:
             selector.register(awake, selectors.EVENT_READ)
             for worker in self._workers:
                 if not worker.ready:
                     selector.register(worker.channel, selectors.EVENT_READ)
-            selector.select(max(0.0, min([CHECK, *until])))
+            selector.select(max(0.0, min([longest, *until])))
         with contextlib.suppress(BlockingIOError):
             while awake.recv(1024):
                 pass
-
-    def _restart_later(self, what: str, *, ran: float) -> None:
-        """Schedule a restart: at once after a run of at least `STEADY`, else with exponential back-off."""
-        pause = 0.0 if ran > STEADY else min(self._pause.get(what, 0.0) * 2 or 0.1, LONGEST_PAUSE)
-        self._pause[what] = pause
-        self._due[what] = time.monotonic() + pause
-
-    def _is_due(self, what: str) -> bool:
-        if what not in self._due or self._due[what] > time.monotonic():
-            return False
-        del self._due[what]
-        return True
 
 
 @contextlib.contextmanager

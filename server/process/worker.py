@@ -23,12 +23,12 @@ from typing import Any
 
 import uvicorn
 
-from server.doors.pending import more_files
 from server.log import as_json, where
 from server.process import garbage
 from server.process.handover import Handover, Routed
 from server.settings import Settings, SettingsError
 from server.tasks import stop
+from server.vitals import more_files
 
 # Larger than any frame of the browser's code.
 LARGEST_FRAME = 16 * 1024  # bytes

@@ -44,6 +44,15 @@ class RedisAddress:
     tls: str = ""  # options about certificates, as they follow an address
     alone: str = field(default="", repr=False)  # the whole address of the only server
 
+    @property
+    def plain(self) -> str:
+        """The address for people and logs: without user, password and options."""
+        if self.scheme == "unix":
+            return f"unix://{urlsplit(self.alone).path}"
+        service = f"/{self.service}" if self.service else ""
+        kind = "" if self.kind == "one" else f"+{self.kind}"
+        return f"{self.scheme}{kind}://{','.join(map(shown, self.addresses))}{service}"
+
     def url(self, address: Address) -> str:
         """The address of one server, as redis-py reads it."""
         return self.alone or f"{self.scheme}://{self.user}{shown(address)}{self.rest}"
@@ -74,9 +83,8 @@ def redis_address(url: str) -> RedisAddress:
     options = _options(parts, kind=kind, scheme=scheme)
     tls = {name: value for name, value in options.items() if name in TLS}
     if kind == "one":
-        if scheme != "unix":
-            _address(parts.netloc.rpartition("@")[2], 6379)
-        return RedisAddress(kind=kind, scheme=scheme, alone=url)
+        where = () if scheme == "unix" else (_address(parts.netloc.rpartition("@")[2], 6379),)
+        return RedisAddress(kind=kind, scheme=scheme, addresses=where, alone=url)
     user, at, hosts = parts.netloc.rpartition("@")
     addresses = tuple(_address(text, 26379 if kind == "sentinel" else 6379) for text in hosts.split(","))
     path = [part for part in parts.path.split("/") if part]

@@ -16,10 +16,9 @@ from server.store.keys import key_of
 from server.store.node import ANSWER, Node
 from server.store.nodes import NOT_HERE, Nodes
 from server.store.types import StoreAway
-from server.tasks import stop
 
 MOVES = 4  # attempts of one call while keys are moved between nodes
-READY = 1.0  # seconds for Redis to answer a ping
+READY = 1.0  # seconds for every server to take a write that only tries it
 REPLICA_PATIENCE = 3_000  # milliseconds that a write waits for replicas; less than ANSWER
 
 Answer = TypeVar("Answer")
@@ -34,21 +33,6 @@ class Calls:
     def __init__(self, nodes: Nodes, *, replicas: int) -> None:
         self.replicas = replicas
         self._nodes = nodes
-
-    async def ping(self) -> None:
-        """Return when Redis answers (any one of several nodes); raises StoreAway after `READY` seconds."""
-        try:
-            async with asyncio.timeout(READY):
-                every = await self._nodes.every()
-                asked = [asyncio.create_task(node.redis.execute_command("PING")) for node in every]
-                try:
-                    await _first(asked)
-                finally:
-                    await stop(asked)
-        except TimeoutError:
-            raise StoreAway("Redis does not answer within a second") from None
-        except (RedisError, OSError) as problem:
-            raise StoreAway(str(problem)) from problem
 
     async def do(self, *words: Any) -> Any:
         """Send one command to the node that holds its key, and return the answer."""
@@ -134,16 +118,3 @@ class Calls:
         except (RedisError, OSError) as problem:
             COUNTS.store_errors += 1
             raise StoreAway(str(problem)) from problem
-
-
-async def _first(asked: list[asyncio.Task[Any]]) -> None:
-    """Return when one of several tasks has succeeded; raises when all have failed."""
-    problem: BaseException | None = None
-    for answer in asyncio.as_completed(asked):
-        try:
-            await answer
-        except (RedisError, OSError) as failed:
-            problem = failed
-        else:
-            return
-    raise problem or OSError("no node is known")

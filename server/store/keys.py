@@ -11,6 +11,8 @@ from typing import Any
 INDEX = "tavle:boards"  # sorted set: board -> when it expires
 DUE = "tavle:due"  # sorted set: board -> when `tidy` is due
 SECRET = "tavle:secret"  # noqa: S105  a key's name; its value is what codes and links are derived from
+HOUSE_KEY = "tavle:house-key"
+GIVEN_KEYS = "tavle:given-keys"  # hash: name -> hash of the key, what it opens, when it was made
 BLANK = "tavle:blank"  # zeros, for a moment: they overwrite what stands in the embedded store's buffers
 
 

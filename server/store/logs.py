@@ -22,9 +22,12 @@ from redis.exceptions import NoScriptError
 
 from server.metrics import COUNTS
 from server.store import keys, message
+from server.store.address import redis_address
 from server.store.calls import Calls
 from server.store.credentials import Credentials, as_fields
 from server.store.doors import DoorKeys
+from server.store.health import Health
+from server.store.house_keys import HouseKeys
 from server.store.joining import JoiningTokens
 from server.store.node import Node
 from server.store.nodes import Nodes, nodes
@@ -59,13 +62,15 @@ return {1, string.format('%d', version), last}
 _APPEND_SHA = hashlib.sha1(_APPEND.encode(), usedforsecurity=False).hexdigest()
 
 
-def connect(url: str, *, replicas: int = 0, embedded: bool = False) -> Store:
+def connect(url: str, *, replicas: int = 0, embedded: bool = False, tells: bool = True) -> Store:
     """A store on the Redis at `url`. Nothing is sent before the first call. Raises ValueError.
 
     `replicas` is how many must have a change before it is acknowledged. `embedded` says that
-    no other program uses this Redis, so its file may be rewritten (S5).
+    no other program uses this Redis, so its file may be rewritten (S5). `tells`: whether it logs that
+    the store takes no writes.
     """
-    return Store(nodes(url), replicas=replicas, embedded=embedded)
+    where = "The embedded store" if embedded else f"Redis at {redis_address(url).plain}"
+    return Store(nodes(url), replicas=replicas, embedded=embedded, where=where, tells=tells)
 
 
 class Store:
@@ -75,29 +80,41 @@ class Store:
     it wrote or read has reached that many replicas, and a change is published to followers only then. So nobody is
     shown a change that a fail-over could still lose, and no op is acknowledged before that.
 
-    `credentials`, `joining`, `doors`, `ways` and `schedule` are the look-ups beside the logs; `pubsub` holds the
-    subscriptions.
+    `credentials`, `joining`, `doors`, `house_keys`, `ways` and `schedule` are the look-ups beside the logs; `pubsub`
+    holds the subscriptions, and `health` tells whether writes are taken.
     """
 
-    def __init__(self, nodes: Nodes, *, replicas: int = 0, embedded: bool = False) -> None:
+    def __init__(
+        self,
+        nodes: Nodes,
+        *,
+        replicas: int = 0,
+        embedded: bool = False,
+        where: str = "The store",
+        tells: bool = True,
+    ) -> None:
         self._nodes = nodes
         self.calls = Calls(nodes, replicas=replicas)
         self.pubsub = PubSub(nodes)
         self.credentials = Credentials(self.calls)
         self.joining = JoiningTokens(self.calls)
         self.doors = DoorKeys(self.calls)
+        self.house_keys = HouseKeys(self.calls)
         self.schedule = Schedule(self.calls)
         self.ways = Ways(self.calls)
+        self.health = Health(self.calls, nodes, where=where, tells=tells)
         self._rewriter = Rewriter(self.calls) if embedded else None
         self._name = secrets.token_bytes(message.NAME)  # marks the messages that this store publishes
         self._knowing: set[str] = set()  # boards with a subscriber that skips our own appends
 
     async def start(self) -> None:
-        """Start the pub/sub subscriptions."""
+        """Start the pub/sub subscriptions, and watching whether writes are taken."""
         self.pubsub.start()
+        self.health.start()
 
     async def close(self) -> None:
         """Close every connection."""
+        await self.health.close()
         await self.pubsub.close()
         if self._rewriter is not None:
             await self._rewriter.close()

@@ -46,6 +46,7 @@ class PubSub:
         self._failed: dict[Node, BaseException] = {}
         self._lost = asyncio.Event()
         self._pause = FIRST_PAUSE
+        self._told = False  # that a connection was lost, and not yet that it is back
         self._task: asyncio.Task[None] | None = None
 
     def start(self) -> None:
@@ -125,9 +126,16 @@ class PubSub:
 
     # -- called by connections ------------------------------------------------------------
 
+    def works(self) -> None:
+        """A connection works: it is subscribed, or a message came."""
+        self._pause = FIRST_PAUSE
+        if self._told:
+            self._told = False
+            log.warning("changes are announced again")
+
     def received(self, name: str, data: bytes | None) -> None:
         """Pass a message to its listener; None: Redis has confirmed the subscription."""
-        self._pause = FIRST_PAUSE
+        self.works()
         if data is None and name in self._confirmed:
             self._confirmed[name].set()
         listener = self._listeners.get(name)
@@ -140,6 +148,13 @@ class PubSub:
 
     def lost(self, connection: _Connection, problem: BaseException, names: Iterable[str]) -> None:
         """A connection is gone, or another node owns these channels now: have them subscribed again."""
+        if connection.over and not self._told:
+            self._told = True
+            log.warning(
+                "the connection over which changes are announced was lost (%s): until it is back, screens are up to "
+                "two seconds behind; trying again",
+                type(problem).__name__,
+            )
         for name in names:
             if name in self._confirmed:
                 self._confirmed[name].clear()
@@ -181,7 +196,6 @@ class _Connection:
                 await pubsub.ssubscribe(name)
             await self._listen(pubsub)
         except Exception as problem:  # whatever it was: without a connection no message would arrive
-            log.warning("the pub/sub connection to Redis was lost (%s); reconnecting", type(problem).__name__)
             self.over = True
             self._owner.lost(self, problem, self.names)
         finally:
@@ -203,6 +217,8 @@ class _Connection:
             match message["type"]:
                 case "smessage":
                     self._owner.received(message["channel"].decode(), message["data"])
+                case "subscribe":
+                    self._owner.works()
                 case "ssubscribe":
                     self._owner.received(message["channel"].decode(), None)
                 case "sunsubscribe" if (name := message["channel"].decode()) in self.names:

@@ -11,22 +11,24 @@ from pathlib import Path
 from starlette.requests import Request
 from starlette.responses import Response
 
+from server.settings import Settings
 from server.web import prose
 from server.web.answers import Handler, Problem, file_answer
+from server.web.documents import Documents
 from server.web.files import File, Files
 from server.web.language import language_of
 
 HERE = Path(__file__).parent.parent
 STATIC = HERE.parent / "static"
-DOCS = HERE / "docs"
 HASHED = re.compile(r"[0-9a-f]{16}/")
 
 
 class Pages:
     """Serves pages and files from static/ and server/docs."""
 
-    def __init__(self) -> None:
+    def __init__(self, settings: Settings) -> None:
         self._files = Files(STATIC)
+        self._documents = Documents(settings)
 
     def page(self, name: str) -> Handler:
         """The handler of the page static/{name}.html."""
@@ -70,8 +72,7 @@ class Pages:
         return file_answer(request, self._document(page, language_of(request)), cache="no-cache")
 
     def _document(self, name: str, lang: str) -> File:
-        try:
-            text = (DOCS / f"{name}.{lang}.md").read_text(encoding="utf-8")
-        except OSError:
-            raise Problem(404, "no_page") from None
+        text = self._documents.text(name, lang=lang)
+        if text is None:
+            raise Problem(404, "no_page")
         return self._files.made(prose.page(text, lang=lang))

@@ -44,7 +44,7 @@ def routes(
 ) -> list[Route]:
     """All routes except those of connections (/ws, /stream)."""
     doors = Doors(store)
-    pages = Pages()
+    pages = Pages(settings)
     status = Status(store=store, meter=meter, callers=callers)
     workshops = Workshops(
         settings=settings, store=store, rooms=rooms, doors=doors, methods=methods, callers=callers, now=now

@@ -27,8 +27,8 @@ class Status:
         return json_answer({"ok": True})
 
     async def ready(self, _: Request) -> Response:
-        """200 while the store answers too. Raises StoreAway."""
-        await self._store.calls.ping()
+        """200 while the store takes writes. Raises StoreAway."""
+        await self._store.health.check()
         return json_answer({"ok": True})
 
     async def metrics(self, request: Request) -> Response:

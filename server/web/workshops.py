@@ -5,6 +5,7 @@ What may not live here: calls with a token of a board (board.py).
 
 from __future__ import annotations
 
+import logging
 import secrets
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
@@ -21,12 +22,15 @@ from server.boards.rooms import Rooms
 from server.doors import access
 from server.doors.codes import Doors
 from server.doors.failures import SLOWEST
+from server.log import short
 from server.settings import Settings
 from server.store import Credential, Joining, NoBoard, Store
 from server.web.answers import Problem, json_answer
 from server.web.bodies import Body, body_of
 from server.web.callers import Callers
 from server.web.methods import InstalledMethod, card, in_order
+
+log = logging.getLogger("tavle.pages")
 
 HELLO_WITHIN = 120_000  # milliseconds from joining to the first hello, after which the token is unknown
 
@@ -132,6 +136,7 @@ class Workshops:
         )
         keys = await self._doors.register(board)
         self._callers.created(request)
+        log.info("board %s was created (%s)", short(board), installed.method.id)
         return json_answer({"board": board, "token": token, "wall": keys.wall, "code": keys.code}, status=201)
 
     async def look(self, request: Request) -> Response:

@@ -18,11 +18,9 @@ from pathlib import Path
 import pytest
 import redis
 
-from server.process import embedded
+from server.process import socket_folder
 from server.process.embedded import DataDirInUse, EmbeddedValkey
-from server.process.housekey import house_key
 from server.process.probe import OLDEST_VALKEY, StoreError, probe
-from server.settings import Settings
 from tests.machine.waiting import read_until, runs, until
 
 # Another process that owns a store; with "bare", one that the system does not stop with it.
@@ -102,16 +100,14 @@ def test_the_data_folder_is_this_users_alone_whatever_the_umask(data_dir: Path) 
     deep = data_dir / "a" / "b"
     with EmbeddedValkey(deep) as store, client(store.url) as asking:
         asking.set("a", "b")
-        key = house_key(Settings(port=0, redis_url=None, data_dir=deep, host="127.0.0.1", key="", embedded=True))
         asking.bgrewriteaof()
         until(lambda: asking.info("persistence")["aof_rewrite_in_progress"] == 0, what="the file is rewritten")
         asking.save()  # a snapshot; Tavle makes none
-        assert {"lock", "store.lock", "valkey.log", "embedded.json", "house-key", "store"} <= modes(deep).keys()
+        assert {"lock", "store.lock", "valkey.log", "store"} <= modes(deep).keys()
         assert any(name.endswith(".aof") for name in modes(deep))
         assert any(name.endswith(".rdb") for name in modes(deep))
         assert wrong_modes(data_dir) == {}
         assert wrong_modes(store.socket.parent) == {}
-        assert (deep / "house-key").read_text().strip() == key
 
 
 def test_a_strict_umask_does_not_keep_it_from_its_own_folder(data_dir: Path) -> None:
@@ -234,7 +230,7 @@ def test_a_deep_temporary_folder_still_gives_a_short_socket(
     deep.mkdir(parents=True)
     monkeypatch.setattr(tempfile, "tempdir", str(deep))
     with EmbeddedValkey(data_dir) as store:
-        assert len(os.fsencode(store.socket)) <= embedded.LONGEST_SOCKET_PATH
+        assert len(os.fsencode(store.socket)) <= socket_folder.LONGEST_SOCKET_PATH
         assert store.alive()
     assert not list(deep.iterdir())
 

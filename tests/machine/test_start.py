@@ -17,8 +17,10 @@ from pathlib import Path
 
 import pytest
 
+from server import __main__ as setting_up
 from server.process import announcement, run
 from server.process.embedded import EmbeddedValkey
+from server.process.housekey import HouseKey
 from server.process.listening import listen
 from server.process.probe import StoreError, probe
 from server.settings import Settings
@@ -100,14 +102,14 @@ def test_it_says_where_it_is_what_it_keeps_and_how_to_stop(tmp_path: Path) -> No
         assert answers(port)
     assert f"http://localhost:{port}" in printed
     assert str(tmp_path / "data") in printed
-    assert re.search(r"House key  (\w{4}-){3}\w{4} ", printed)
+    assert "House key  shown by the command `tavle key`" in printed  # this is no terminal
     assert "Ctrl-C" in printed
     assert "\x1b" not in printed
 
 
 def announced(**fields: object) -> str:
-    settings = Settings(data_dir=Path("/data"), key="the-house-key", **fields)  # type: ignore[arg-type]
-    return announcement.announcement(settings, port=8000)
+    settings = Settings(data_dir=Path("/data"), **fields)  # type: ignore[arg-type]
+    return announcement.announcement(settings, port=8000, key=HouseKey("the-house-key", new=True))
 
 
 def test_the_network_address_is_shown_when_there_is_a_network(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -124,29 +126,12 @@ def test_the_public_address_comes_first_and_loopback_is_said_to_be_closed() -> N
     assert "/data" not in announced(embedded=False)
 
 
-def test_a_terminal_shows_a_qr_code(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_terminal_shows_a_qr_code_and_the_house_key(monkeypatch: pytest.MonkeyPatch) -> None:
     assert "█" not in announced(public_url="https://tavle.example.dk")
+    assert "the-house-key" not in announced()
     monkeypatch.setattr(sys.stdout, "isatty", lambda: True, raising=False)
     assert "█" in announced(public_url="https://tavle.example.dk")
-
-
-# -- the house key ------------------------------------------------------------------------------
-
-
-def house_key(printed: str) -> str:
-    found = re.search(r"House key  (\S+)", printed)
-    assert found
-    return found[1]
-
-
-def test_the_house_key_is_kept_for_the_next_start_and_for_nobody_else(tmp_path: Path) -> None:
-    with serving(data_dir=tmp_path) as (_, first, _):
-        assert (tmp_path / "house-key").stat().st_mode & 0o777 == 0o600
-    with serving(data_dir=tmp_path) as (_, second, _):
-        assert house_key(first) == house_key(second)
-    given = "our own house key"
-    with serving(data_dir=tmp_path, environ={"TAVLE_KEY": given}) as (_, third, _):
-        assert given in third
+    assert "House key  the-house-key" in announced()
 
 
 # -- what stands in the way ---------------------------------------------------------------------
@@ -172,7 +157,7 @@ def test_a_redis_that_is_not_there_is_one_sentence(tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as gone:
         port = gone.getsockname()[1]
     url = f"redis://:hemmelig@127.0.0.1:{port}"
-    sentence = refused(data_dir=tmp_path, environ={"REDIS_URL": url})
+    sentence = refused(data_dir=tmp_path, environ={"REDIS_URL": url, "TAVLE_REDIS_WAIT": "0"})
     assert f"Redis does not answer at redis://127.0.0.1:{port}" in sentence
     assert "hemmelig" not in sentence
 
@@ -311,6 +296,28 @@ def test_every_address_means_both_families() -> None:
 @pytest.mark.parametrize("name", ["server/__main__.py", "tests/__main__.py"])
 def test_an_old_python_can_read_far_enough_to_say_that_it_is_too_old(name: str) -> None:
     ast.parse((ROOT / name).read_text(encoding="utf-8"), feature_version=(3, 6))
+
+
+def test_a_patch_of_python_changes_nothing_and_what_must_be_set_up_again_is_told(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(setting_up, "works", lambda python: True)
+    stamp = setting_up.fingerprint("requirements.lock", False)
+    monkeypatch.setattr(sys, "version", "3.99.1 (another patch)")
+    assert setting_up.fingerprint("requirements.lock", False) == stamp
+    assert setting_up.reasons(stamp, stamp) == []
+    before = "\n".join("requirements.lock 0000" if line.startswith("req") else line for line in stamp.splitlines())
+    assert setting_up.reasons(before, stamp) == ["changed since the last time: requirements.lock"]
+
+
+def test_a_program_folder_that_may_not_be_written_is_one_sentence_that_says_what_to_do(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(setting_up.os, "access", lambda path, how: False)
+    with pytest.raises(setting_up.CannotSetUp) as caught:
+        setting_up.check_folder(["the screens are not built"])
+    assert "(the screens are not built)" in str(caught.value)
+    assert "`python3 server setup`" in str(caught.value)
 
 
 @pytest.mark.parametrize("name", ["requirements.lock", "requirements-tests.lock", "static/node.lock"])

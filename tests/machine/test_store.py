@@ -359,13 +359,13 @@ async def clients(shelf: Store) -> dict[str, str]:
 async def test_ready_is_said_within_a_second(tmp_path: Path) -> None:
     running = EmbeddedValkey(tmp_path)
     shelf = store.connect(running.start())
-    await shelf.calls.ping()
+    await shelf.health.check(within=0)
     os.kill(running.pid or 0, signal.SIGSTOP)  # there, but silent
     async with asyncio.timeout(3):
         with pytest.raises(StoreAway):
-            await shelf.calls.ping()
+            await shelf.health.check(within=0)
     os.kill(running.pid or 0, signal.SIGCONT)
-    await shelf.calls.ping()
+    await shelf.health.check(within=0)
     await shelf.close()
     running.stop()
 

@@ -6,7 +6,6 @@ What may not live here: fixtures (conftest.py), and killing anything that was no
 from __future__ import annotations
 
 import contextlib
-import json
 import os
 import re
 import signal
@@ -15,6 +14,7 @@ import threading
 from collections.abc import Iterator
 from pathlib import Path
 
+from server.process.socket_folder import socket_of
 from tests.machine.test_start import store, tavle, web
 from tests.machine.waiting import read_until, until
 
@@ -44,7 +44,7 @@ class Running:
     @property
     def url(self) -> str:
         """Where its store answers."""
-        return "unix://" + json.loads((self.data_dir / "embedded.json").read_text())["socket"]
+        return f"unix://{socket_of(self.data_dir)}"
 
     def web(self) -> int:
         """The process of the web server, once there is exactly one."""

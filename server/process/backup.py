@@ -1,0 +1,86 @@
+"""Backup files: all that the store holds, in one file that only this user can read.
+
+A file is a sequence of msgpack values: a head, what belongs to the installation, each board, and an end that holds the
+number of boards, so that a file that was cut off is noticed.
+
+What may not live here: how the store holds its values (store/copying.py), and the command line (admin.py).
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, BinaryIO
+
+import msgspec
+
+from server.process import private
+from server.process.probe import StoreError
+from server.store import Store, copying
+
+MAGIC = "tavle backup"
+FORMAT = 1
+LENGTH = 8  # bytes before each value
+
+
+async def write(store: Store, path: Path) -> int:
+    """Write a backup and return how many boards are in it. Raises StoreError when the file cannot be written."""
+    part = path.with_name(path.name + ".part")
+    try:
+        part.unlink(missing_ok=True)
+        file = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, private.FILE)
+        with os.fdopen(file, "wb") as out:
+            _put(out, [MAGIC, FORMAT])
+            _put(out, await copying.installation(store))
+            count = 0
+            async for board in copying.each(store):
+                _put(out, board)
+                count += 1
+            _put(out, count)
+            out.flush()
+            os.fsync(out.fileno())
+        part.replace(path)
+    except OSError as problem:
+        part.unlink(missing_ok=True)
+        raise StoreError(f"The backup {path} cannot be written: {problem.strerror}.") from None
+    return count
+
+
+async def read(store: Store, path: Path) -> int:
+    """Put what is in a backup into the store, which must hold no boards; returns their number. Raises StoreError."""
+    try:
+        with path.open("rb") as file:
+            values = list(_values(file))
+    except OSError as problem:
+        raise StoreError(f"The backup {path} cannot be read: {problem.strerror}.") from None
+    except (ValueError, msgspec.DecodeError):
+        values = []
+    if len(values) < 3 or values[0] != [MAGIC, FORMAT] or values[-1] != len(values) - 3:
+        raise StoreError(f"{path} is no whole backup of this Tavle.")
+    _, installation, *boards, _ = values
+    await put(store, installation, boards)
+    return len(boards)
+
+
+async def put(store: Store, installation: copying.Plain, boards: list[copying.Plain]) -> None:
+    """Fill a store that holds no boards. Raises StoreError when it holds some."""
+    there = await copying.boards(store)
+    if there:
+        raise StoreError(f"The store already holds {len(there)} workshops: nothing was changed.")
+    await copying.put_installation(store, installation)
+    for board in boards:
+        await copying.put_board(store, board)
+
+
+def _put(out: BinaryIO, value: Any) -> None:
+    packed = msgspec.msgpack.encode(value)
+    out.write(len(packed).to_bytes(LENGTH) + packed)
+
+
+def _values(file: BinaryIO) -> Iterator[Any]:
+    while size := file.read(LENGTH):
+        packed = file.read(int.from_bytes(size))
+        if len(size) < LENGTH or len(packed) < int.from_bytes(size):
+            raise ValueError("cut off")
+        yield msgspec.msgpack.decode(packed)

@@ -1,0 +1,42 @@
+"""The documents under server/docs, with what this installation has set: days until deletion, its notice and contact.
+
+What may not live here: HTML (prose.py).
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from server.settings import Settings
+
+DOCS = Path(__file__).parent.parent / "docs"
+CONTACT = {"da": "Spørgsmål om jeres data", "en": "Questions about your data"}
+
+
+class Documents:
+    """The documents of one installation, as Markdown."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+
+    def text(self, name: str, *, lang: str) -> str | None:
+        """A document in a language; None when there is none of that name."""
+        try:
+            text = (DOCS / f"{name}.{lang}.md").read_text(encoding="utf-8")
+        except OSError:
+            return None
+        text = text.replace("{days}", str(self._settings.retention_days))
+        return re.sub(r"^\{notice\}\n+", lambda _: self._notice(lang), text, flags=re.MULTILINE)
+
+    def _notice(self, lang: str) -> str:
+        """What the organisation itself says; empty when it says nothing."""
+        parts = []
+        file = self._settings.notice
+        if file is not None:
+            theirs = file.with_suffix(f".{lang}{file.suffix}")
+            said = (theirs if theirs.is_file() else file).read_text(encoding="utf-8", errors="replace").strip()
+            parts.append(re.sub(r"^#(?=#? )", "##", said, flags=re.MULTILINE))  # the page has its own first heading
+        if self._settings.contact:
+            parts.append(f"**{CONTACT[lang]}:** {self._settings.contact}")
+        return "".join(f"{part}\n\n" for part in parts if part)
