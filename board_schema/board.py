@@ -27,10 +27,10 @@ DAY = 24 * 60 * MINUTE
 
 MAX_PEOPLE = 1_200
 MAX_NOTES = 2_000  # that are up
-MAX_DRAFTS = 8_000  # before only those who wrote fewer than others may write more
+MAX_DRAFTS = 8_000  # divided among the people there: what each may have of them
 SHARE = 200  # notes of one person
 LEAD_SHARE = 1_000  # of the facilitator, and of a scribe
-LEAST_SHARE = 20  # drafts that everybody may have
+LEAST_SHARE = 20  # drafts that everybody may have, however many are there
 HARD_LIMIT = 1_000
 MAX_UNDO = 20
 MAX_TABS = 8
@@ -202,6 +202,7 @@ class Board(Struct, frozen=True):
     `writers`, `counts` and `turned` are about hidden notes (V6). Their keys are lanes (`lane_key`) and, in the first
     two, rounds. `writers`: the people who wrote there, with the time of the first note; nobody is ever taken out.
     `counts`: the step that others are shown. `turned`: the lanes that the facilitator has revealed.
+    `at_share`: whether somebody came to have all notes that one person may have, since the round began (R18).
     """
 
     version: int = 0
@@ -239,6 +240,7 @@ class Board(Struct, frozen=True):
     writers: dict[str, dict[str, int]] = {}
     counts: dict[str, int] = {}
     turned: tuple[str, ...] = ()
+    at_share: bool = False
     tabs: dict[str, Tab] = {}
     acts: Stacks = {}
     # Derived from `acts`, never stored (stacks.py): id of a note or row -> pids with an act about it in their stack.

@@ -104,6 +104,10 @@ class CountsOver(Event, frozen=True, tag="counts_over"):
     turned: bool = False
 
 
+class ShareReached(Event, frozen=True, tag="share_reached"):
+    """With this entry its author has as many notes as one person may have (R18)."""
+
+
 class NotesRemoved(Event, frozen=True, tag="all_removed"):
     """Notes that the facilitator took down in one act."""
 
@@ -201,7 +205,7 @@ AnyEvent = (
     | RowPut | RowRemoved | GroupPut | GroupRemoved | RoundBegan | TurnSet | TimerSet | NoticeSet | WalkSet | SetupDone
     | NotesMoved | Counted | CountsOver | DoorSet | Undone | Closed | Reopened | Sealed | OpRefused
     | Returned | DevicesRead | DeviceOut | LinksChanged
-    | PeopleGone | NotesRemoved
+    | PeopleGone | NotesRemoved | ShareReached
 )  # fmt: skip
 
 

@@ -117,6 +117,8 @@ def _apply(board: Board, event: e.AnyEvent, at: int) -> Board:
                 counts={key: count for key, count in board.counts.items() if key not in lanes},
                 turned=tuple(dict.fromkeys((*board.turned, *lanes))) if turned else board.turned,
             )
+        case e.ShareReached():
+            return replace(board, at_share=True)
         case e.NotesPurged(ids=ids):
             return _purged(board, set(ids))
         case e.RowPut(row=row):
@@ -254,6 +256,7 @@ def _began(board: Board, round_id: str, ends_at: int, at: int) -> Board:
         ends_at=ends_at,
         notice=False,
         walk=Walk(),
+        at_share=False,
         people=people,
     )
 

@@ -100,6 +100,7 @@ TABLES: dict[type[Struct], Table] = {
         "writers": Says("forgotten", "kept"),  # counts do not tell that somebody is removed (V6)
         "counts": Says("forgotten", "kept"),
         "turned": KEPT,
+        "at_share": Says("forgotten", "kept"),  # as the counts
         "tabs": Says("forgotten", "theirs"),
         "acts": Says("forgotten", "stacks"),
         "holders": Says("derived", "derived"),

@@ -53,7 +53,8 @@ class App:
     """The ASGI app. WebSockets go directly to `Sockets`, without HTTP middleware.
 
     Await `state.farewell` before connections are closed: it finishes pending ops and tells every client that the
-    server restarts.
+    server restarts. Await `state.empty_buffers` before freed memory is overwritten: the store's connections let go of
+    the last answers.
     """
 
     def __init__(self, settings: Settings) -> None:
@@ -98,7 +99,7 @@ class App:
         )
         self._http = Trusted(OwnHostsOnly(http, hosts=hosts))
         self._life = http
-        self.state = SimpleNamespace(farewell=self._farewell)
+        self.state = SimpleNamespace(farewell=self._farewell, empty_buffers=self._store.empty_buffers)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one WebSocket, one HTTP request, or the lifespan protocol."""

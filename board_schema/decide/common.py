@@ -15,7 +15,7 @@ from board_schema.board import MAX_PEOPLE, Board, Note, Person, Reach, base_of
 from board_schema.commands import Refused, clean
 from board_schema.forms import form_of
 from board_schema.method import Lane, Method, Round, Sheet
-from board_schema.rules import Action, lanes_of, may, pids_acted_for, sees, who_is
+from board_schema.rules import Action, lanes_of, may, people_here, pids_acted_for, sees, who_is
 
 NAME_LIMIT = 40
 TITLE_LIMIT = 160
@@ -31,8 +31,7 @@ def shuffled(board: Board, salt: str, items: Iterable[str]) -> tuple[str, ...]:
 
 def full(board: Board) -> bool:
     """Whether nobody more may join (R18). Removed people count towards MAX_EVER only."""
-    here = sum(not person.gone for person in board.people.values())
-    return here >= MAX_PEOPLE or len(board.people) >= MAX_EVER
+    return people_here(board) >= MAX_PEOPLE or len(board.people) >= MAX_EVER
 
 
 def digest(board: Board, text: str) -> str:

@@ -21,6 +21,7 @@ from board_schema.forms import form_of
 from board_schema.method import Method, Sheet
 from board_schema.rules import (
     WRITERS,
+    at_last,
     depth_missing,
     granted,
     limit_of,
@@ -53,7 +54,8 @@ def write(board: Board, method: Method, person: Person, command: c.Write) -> Eve
             note = _new_note(board, method, person, command)
     if reason := no_room(board, person, up=note.reach != "own"):
         raise Refused(reason)
-    return [e.NotePut(note)]
+    reached: Events = [e.ShareReached()] if at_last(board, person) else []
+    return [e.NotePut(note), *reached]
 
 
 def _new_note(board: Board, method: Method, person: Person, command: c.Write) -> Note:

@@ -3,7 +3,7 @@
 Exports the names of the modules beside this one. What may not live here: any rule itself.
 """
 
-from board_schema.rules.caps import no_room, share_of, somebody_at_share
+from board_schema.rules.caps import at_last, no_room, people_here, share_of
 from board_schema.rules.hidden import (
     GRID,
     STEPS,
@@ -41,6 +41,7 @@ __all__ = [
     "WRITERS",
     "Action",
     "Who",
+    "at_last",
     "counted",
     "crowd",
     "depth_missing",
@@ -59,6 +60,7 @@ __all__ = [
     "open_lanes",
     "opened_so_far",
     "own_pids",
+    "people_here",
     "phones",
     "pids_acted_for",
     "piles",
@@ -69,7 +71,6 @@ __all__ = [
     "row_used",
     "sees",
     "share_of",
-    "somebody_at_share",
     "step_of",
     "takes_from",
     "turn_of",

@@ -5,7 +5,7 @@ What may not live here: counting them (board_schema.shares).
 
 from typing import Literal
 
-from board_schema.board import LEAD_SHARE, LEAST_SHARE, MAX_DRAFTS, MAX_NOTES, SHARE, Board, Person, base_of
+from board_schema.board import LEAD_SHARE, LEAST_SHARE, MAX_DRAFTS, MAX_NOTES, SHARE, Board, Person
 
 
 def share_of(person: Person) -> int:
@@ -16,24 +16,25 @@ def share_of(person: Person) -> int:
 def no_room(board: Board, person: Person, *, up: bool) -> Literal["full", "share"] | None:
     """Why a person can have no further note; None while they can. `up`: a note that is up at once.
 
-    Of others' drafts it tells nothing, but to somebody who wrote more of them than most while there are too many.
+    It depends on what is up, what the person has, and how many people are there: on nothing that others wrote for
+    themselves (V6).
     """
     shares, pid = board.shares, person.pid
     if up and shares.up >= MAX_NOTES:
         return "full"
     if shares.notes.get(pid, 0) >= share_of(person):
         return "share"
-    if not up and (total := sum(shares.drafts.values())) >= MAX_DRAFTS:
-        fair = max(LEAST_SHARE, total // len(shares.drafts))
-        return "share" if shares.drafts.get(pid, 0) >= fair else None
+    drafts = shares.drafts.get(pid, 0)
+    if not up and drafts >= LEAST_SHARE and drafts >= MAX_DRAFTS // people_here(board):
+        return "share"
     return None
 
 
-def somebody_at_share(board: Board) -> bool:
-    """Whether anybody present can have no further note."""
-    for pid, number in board.shares.notes.items():
-        if number >= SHARE:
-            person = board.people.get(base_of(pid))
-            if person is not None and not person.gone and number >= share_of(person):
-                return True
-    return False
+def at_last(board: Board, person: Person) -> bool:
+    """Whether the person's next note is the last one that they can have."""
+    return board.shares.notes.get(person.pid, 0) + 1 >= share_of(person)
+
+
+def people_here(board: Board) -> int:
+    """How many people the cap of R18 counts."""
+    return sum(not person.gone for person in board.people.values())

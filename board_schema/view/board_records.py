@@ -16,7 +16,6 @@ from board_schema.rules import (
     opened_so_far,
     piles,
     planned_minutes,
-    somebody_at_share,
     waits,
     why_closed,
     wrote,
@@ -55,7 +54,7 @@ def board_record(context: Context, asker: Who, _: str) -> Record:
     if asker.role == "facilitator":
         record["can"] = _leads(board)
         record["underway"] = board.underway
-        record["at_share"] = somebody_at_share(board)
+        record["at_share"] = board.at_share
         record["reveal"] = [lane._asdict() for lane in context.revealable]
         record["offers"] = [] if board.closed else [word for word, holds in _offers(context, asker) if holds]
     return record

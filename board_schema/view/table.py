@@ -8,7 +8,6 @@ from collections.abc import Iterable, Iterator
 from typing import Generic
 
 from board_schema.board import Board, Note, Person, Removed, Row, Turn, base_of
-from board_schema.rules import somebody_at_share
 from board_schema.view import board_records as of_board
 from board_schema.view import note_records as of_note
 from board_schema.view import own_records as own
@@ -144,8 +143,9 @@ TABLE = Table(
             on=(
                 "title", "venue", "lang", "round", "leader", "first_year", "last_year", "door", "began", "ends_at",
                 "underway", "closed", "sealed", "notice", "walk", "keep", "visited", "counts", "turned",
+                "at_share",
             ),
-            part={"last_at": of_board.expires_on, "groups": of_board.has_groups, "shares": somebody_at_share},
+            part={"last_at": of_board.expires_on, "groups": of_board.has_groups},
             each={"notes": _shown_or_hidden, "people": _writer},
         ),
         AudienceKind(name="method", make=of_board.method_record, on=("leader",)),

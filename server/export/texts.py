@@ -15,9 +15,10 @@ from typing import Any, Final
 from server.export.content import Content, Lane, Note, Row, Sheet
 from server.export.words import SIGNS, mark, say, spell
 
-# A spreadsheet runs a cell as a formula when the first of its characters that is neither blank nor a quote is one of
-# = + - @. It may divide the line at semicolons, tabs or the line breaks of a text, whatever wrote the file.
-_FORMULA: Final = re.compile(r"(?:\A|(?<=[,;\t\n\r\v\f\x1c-\x1e\x85\u2028\u2029]))(?=[\s\"]*[=+\-@＝＋－＠])")
+# A spreadsheet runs a cell as a formula when the first of its characters that is neither blank, invisible nor a quote
+# is one of = + - @. It may divide the line at semicolons, tabs or the line breaks of a text, whatever wrote the file.
+_BLANK: Final = r"[\s\"\u00ad\u180e\u200b-\u200f\u2060-\u2064\ufeff]*"
+_FORMULA: Final = re.compile(rf"(?:\A|(?<=[,;\t\n\r\v\f\x1c-\x1e\x85\u2028\u2029]))(?={_BLANK}[=+\-@＝＋－＠])")
 _MARKS: Final = re.compile(r"([\\`*_\[\]<>~|&$])")
 _LINE_MARK: Final = re.compile(r"^(\s*)([#+\-]|\d+(?=[.)]))", re.MULTILINE)
 

@@ -13,6 +13,7 @@ from __future__ import annotations
 import asyncio
 import gc
 import time
+from collections.abc import Awaitable, Callable
 
 from server.metrics import COUNTS
 from server.process import freed
@@ -34,12 +35,13 @@ def hold_back() -> None:
     gc.freeze()  # modules and other permanent objects need no further checks
 
 
-async def collect() -> None:
+async def collect(empty: Callable[[], Awaitable[None]] | None = None) -> None:
     """Run full collections at quiet times, until cancelled.
 
     After a board was sealed or deleted, or somebody removed, one is run at the next quiet check, at the latest after
     `OVERWRITE_AFTER`, and then what was freed is overwritten; and once more after `AGAIN_AFTER`, since a connection
-    keeps the last frame that it received until the next, such as the answer to a ping.
+    keeps the last frame that it received until the next, such as the answer to a ping. `empty` is called before, to
+    free the buffers that live on.
     """
     looked, sent, last = time.monotonic(), COUNTS.frames, -1
     erased, since, again = COUNTS.erased, 0.0, 0.0
@@ -51,6 +53,8 @@ async def collect() -> None:
         overwrite = bool(since) and (quiet or now - since >= OVERWRITE_AFTER)
         if overwrite or now - looked >= BUSY_AFTER or (quiet and sent != last and now - looked >= QUIET_AFTER):
             new = COUNTS.erased - erased
+            if overwrite and empty is not None:
+                await empty()
             gc.collect()
             looked, last = now, sent
             if overwrite:

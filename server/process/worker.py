@@ -42,7 +42,8 @@ CANNOT = b"!"  # followed by the reason, in one sentence
 class Server(uvicorn.Server):
     """uvicorn's server, which also tells the supervisor when it serves and the app when it stops.
 
-    Before it closes connections it awaits `app.state.farewell()`, if the app has set that.
+    Before it closes connections it awaits `app.state.farewell()`, and before it overwrites freed memory
+    `app.state.empty_buffers()`, if the app has set them.
     """
 
     def __init__(
@@ -60,7 +61,8 @@ class Server(uvicorn.Server):
             self._handover.start(self._protocol)
         if self._channel is not None:
             garbage.hold_back()
-            self._garbage = asyncio.create_task(garbage.collect(), name="garbage")
+            empty = getattr(getattr(self.config.app, "state", None), "empty_buffers", None)
+            self._garbage = asyncio.create_task(garbage.collect(empty), name="garbage")
             asyncio.get_running_loop().add_reader(self._channel, self._read_channel)
             self._channel.send(READY)
 

@@ -34,6 +34,11 @@ class Calls:
         self.replicas = replicas
         self._nodes = nodes
 
+    async def drop_idle(self) -> None:
+        """Close the idle connections to every node. Raises RedisError or OSError."""
+        for node in await self._nodes.every():
+            await node.drop_idle()
+
     async def do(self, *words: Any) -> Any:
         """Send one command to the node that holds its key, and return the answer."""
 

@@ -13,12 +13,13 @@ people, and any clock. Times are passed in as milliseconds since 1970.
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import secrets
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
-from redis.exceptions import NoScriptError
+from redis.exceptions import NoScriptError, RedisError
 
 from server.metrics import COUNTS
 from server.store import keys, message
@@ -34,7 +35,7 @@ from server.store.nodes import Nodes, nodes
 from server.store.pubsub import PubSub
 from server.store.rewrite import Rewriter
 from server.store.schedule import Schedule
-from server.store.types import Conflict, Credential, Head, Loaded, Logged, NoBoard
+from server.store.types import Conflict, Credential, Head, Loaded, Logged, NoBoard, StoreAway
 from server.store.ways import Ways
 
 PAGE = 1_000  # entries in one answer of a range read
@@ -275,6 +276,15 @@ class Store:
         """
         if self._rewriter is not None:
             await self._rewriter.rewrite()
+
+    async def empty_buffers(self) -> None:
+        """Free or overwrite the buffers of this process's connections, in which the last answers and messages stand.
+
+        At both ends, and as far as they are not in use (S9). Raises nothing: a store that is away is none that holds.
+        """
+        with contextlib.suppress(StoreAway, RedisError, OSError):
+            await self.calls.drop_idle()
+            await self.pubsub.overwrite()
 
     # -- following ------------------------------------------------------------------------
 

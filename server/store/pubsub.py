@@ -24,6 +24,7 @@ from server.tasks import stop
 log = logging.getLogger("tavle.pubsub")
 
 SUBSCRIBED = 1.0  # seconds to wait for Redis to confirm a subscription
+BUFFER = 64 * 1024  # bytes: the larger of the buffers at the two ends of a connection
 SILENCE = 10.0  # seconds without a message after which a connection is pinged
 FIRST_PAUSE, LONGEST_PAUSE = 0.05, 1.0  # seconds before a lost connection is replaced (back-off)
 HOUSE = "tavle:house"  # a channel that every process subscribes to
@@ -97,6 +98,11 @@ class PubSub:
                     await self._nodes.look_again(node, moved)
                     node = await self._nodes.of(name)
                     await node.ask("SPUBLISH", name, data)
+
+    async def overwrite(self) -> None:
+        """Have a long answer overwrite the buffers of the connections, at both ends. Raises RedisError or OSError."""
+        for connection in list(self._connections.values()):
+            await connection.ping(bytes(BUFFER))
 
     async def _subscribe_at_owner(self, name: str) -> None:
         """Subscribe at the node that owns the channel."""
@@ -185,6 +191,10 @@ class _Connection:
             self.names.discard(name)
             if self._pubsub is not None:
                 await self._pubsub.sunsubscribe(name)
+
+    async def ping(self, said: bytes) -> None:
+        if self._pubsub is not None:
+            await self._pubsub.ping(said)
 
     async def _run(self) -> None:
         pubsub = self.node.listening.pubsub()

@@ -5,14 +5,19 @@ What may not live here: assertions.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from pathlib import Path
 
 
 def found_in(pid: int, texts: Iterable[str]) -> dict[str, int]:
-    """How often each text stands in the memory that a process may write, in UTF-8 and as Python keeps it; if at all."""
+    """How often each text stands in the memory that a process may write, in UTF-8, as Python keeps it, and in JSON."""
     forms = {
-        text: {text.encode(), *(text.encode(code, "ignore") for code in ("latin-1", "utf-16-le", "utf-32-le"))}
+        text: {
+            text.encode(),
+            json.dumps(text)[1:-1].encode(),
+            *(text.encode(code, "ignore") for code in ("latin-1", "utf-16-le", "utf-32-le")),
+        }
         for text in texts
     }
     counts = dict.fromkeys(forms, 0)
