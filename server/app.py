@@ -53,7 +53,7 @@ class App:
     """The ASGI app. WebSockets go directly to `Sockets`, without HTTP middleware.
 
     Await `state.farewell` before connections are closed: it finishes pending ops and tells every client that the
-    server restarts. Await `state.empty_buffers` before freed memory is overwritten: the store's connections let go of
+    server restarts. Await `state.empty_buffers` before freed memory is overwritten: the connections to the store drop
     the last answers.
     """
 

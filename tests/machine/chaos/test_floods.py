@@ -12,7 +12,7 @@ import msgspec
 import pytest
 
 from board_schema import decide
-from board_schema.board import DAY, MAX_NOTES, MAX_PEOPLE, SHARE, Board, Person
+from board_schema.board import DAY, MAX_PEOPLE, SHARE, Board, Person
 from board_schema.commands import Refused
 from board_schema.events import Entry
 from board_schema.fold import fold
