@@ -83,7 +83,10 @@ function draw() {
   }
 }
 
-/** Render the page; one whose nodes somebody else has moved, such as a browser's translation, is rendered again from nothing. @param {Shown} shown */
+/**
+ * Render the page; one whose nodes somebody else has moved, such as a browser's translation, is rendered from nothing.
+ * @param {Shown} shown
+ */
 function renderPage(shown) {
   const made = /** @type {Page} */ (drawn).render(shown);
   try {

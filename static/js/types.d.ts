@@ -10,6 +10,7 @@ export interface Op {
   /** The series that `n` counts in: that of the page that made the op, whichever page sends it. */ tab: string;
   n: number; name: string; args: Record<string, any>;
   /** Whether it is stored in this browser for the next page; undefined until that is known. */ kept?: boolean;
+  /** Whether it has waited long for its answer. */ late?: boolean;
   /** Whether it has a new number because the first was refused. */ renumbered?: boolean;
   /** Why it was refused, until its text is back in an input. */ reason?: string;
 }
@@ -78,6 +79,7 @@ export interface Note {
   /** A draft, which only its author sees. */ draft: boolean;
   /** An optimistic update: the server has not answered yet. */ pending: boolean;
   /** Whether its pending ops are stored in this browser. */ kept: boolean;
+  /** Whether one of them has waited long for its answer. */ late: boolean;
   /** Op names this viewer may use on it now. */ can: string[];
 }
 export interface Turn {
@@ -118,6 +120,7 @@ export interface Shown {
   drags: Map<string, [number, number]>;
   /** The number of pending ops. */ waiting: number;
   /** How many of them are stored in this browser and so survive closing the page. */ kept: number;
+  /** How many of them have waited long for their answer. */ late: number;
   /** Whether storing an op has failed: the page must stay open. */ unkept: boolean;
   returned: Returned[];
   /** Server time, ms. */ now(): number;

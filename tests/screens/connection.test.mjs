@@ -198,3 +198,26 @@ test('P14 what another page left is let go of when that page speaks for it itsel
   last().opens();
   assert.deepEqual(last().sent.map(([name, about]) => [name, about.tab]), [['hello', 'own']]);
 });
+
+test('on a line that has gone silent a note says within five seconds that it waits, and no more once it is answered', () => {
+  const { store, connection } = made();
+  last().opens();
+  last().says(['mine', 1, { me: { seat: 's1', write: null, can: ['write'] } }, []]);
+  connection.send(store.propose('write', { note: 'w1', text: 'Ny leder', sheet: 'line', lane: '' }));
+  assert.deepEqual([store.shown().late, store.shown().note('w1')?.late], [0, false]);
+  mock.timers.tick(5000);
+  assert.equal(store.shown().connected, 'yes');
+  assert.deepEqual([store.shown().late, store.shown().note('w1')?.late], [1, true]);
+  last().says(['ack', 1]);
+  assert.equal(store.shown().late, 0);
+});
+
+test('a note that was answered in time never says that it waits', () => {
+  const { store, connection } = made();
+  last().opens();
+  connection.send(store.propose('write', { note: 'w1', text: 'Ny leder', sheet: 'line', lane: '' }));
+  last().says(['ack', 1]);
+  const shown = store.shown();
+  mock.timers.tick(5000);
+  assert.equal(store.shown(), shown, 'nothing to draw');
+});

@@ -14,6 +14,8 @@ const LONGEST_WAIT = 5000;
 const PING_EVERY = 10_000;
 const PINGS_MISSED = 2;
 const DRAG_EVERY = 50;
+/** Milliseconds after which an op without an answer counts as late: the line may have gone silent without a cut. */
+const LATE_AFTER = 4000;
 /** Milliseconds for a WebSocket to open, and then for its first frame. */
 const ANSWER_WITHIN = 2500;
 /** A protocol number that no server accepts: any answer to a hello with it shows that frames pass both ways. */
@@ -76,6 +78,7 @@ export class Connection {
   /** Send an op of the store now if the connection is open and of its series; otherwise it stays in the store. @param {Op} op */
   send(op) {
     if (this.#open && op.tab === this.#tab) this.#socket?.send(pack(['op', op.n, op.name, op.args]));
+    setTimeout(() => { if (this.#store.late(op)) this.#changed(); }, LATE_AFTER);
   }
 
   /** Connect again with another series when the current one has no unanswered op left and another one has. */

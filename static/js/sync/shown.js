@@ -11,7 +11,7 @@
 /** @typedef {Map<string, any>} Records records by their id, as the server sent them */
 /**
  * The parts of a Shown that do not come from records: the connection, this browser's ops, clock and language.
- * @typedef {Pick<Shown, 'version' | 'loaded' | 'here' | 'drags' | 'waiting' | 'kept' | 'unkept' | 'returned' | 'now'
+ * @typedef {Pick<Shown, 'version' | 'loaded' | 'here' | 'drags' | 'waiting' | 'kept' | 'late' | 'unkept' | 'returned' | 'now'
  *   | 'connected' | 'closeReason' | 'trouble' | 'again' | 'lang' | 't'>} Beside
  */
 
@@ -24,14 +24,14 @@ const NO_PROGRESS = Object.freeze({ people: 0, asks_ready: false, ready: 0, wrot
  * @param {Records} personal
  * @param {Op} op
  */
-export function foresee(audience, personal, { name, args, kept = false }) {
+export function foresee(audience, personal, { name, args, kept = false, late = false }) {
   const me = personal.get('me');
   const upId = `note:${args.note}`;
   const mineId = `mine:${args.note}`;
   /** @param {Records} records @param {string} id @param {object} fields */
   const lay = (records, id, fields) => {
     const record = records.get(id);
-    if (record) records.set(id, { ...record, ...fields, pending: true, kept: kept && record.kept !== false });
+    if (record) records.set(id, { ...record, ...fields, pending: true, kept: kept && record.kept !== false, late: late || record.late });
   };
   /** The map that holds the note: a draft is in the personal layer. */
   const holder = personal.get(mineId)?.draft ? personal : audience;
@@ -44,7 +44,7 @@ export function foresee(audience, personal, { name, args, kept = false }) {
       const reach = open && !args.as ? me.write.reach : 'own';
       /** @type {Record<string, any>} */ const note = {
         kind: 'note', side: '', row: '', to: '', until: '', ...args,
-        reach, draft: reach === 'own', pending: true, kept, can: ['edit', 'delete'],
+        reach, draft: reach === 'own', pending: true, kept, late, can: ['edit', 'delete'],
       };
       delete note.note;
       if (note.draft) personal.set(mineId, note);
@@ -61,7 +61,7 @@ export function foresee(audience, personal, { name, args, kept = false }) {
     case 'place': {
       const draft = personal.get(mineId);
       if (!draft?.draft) return;
-      audience.set(upId, { ...draft, ...where(args), draft: false, reach: me?.place?.reach ?? 'all', pending: true, kept: kept && draft.kept !== false, can: [] });
+      audience.set(upId, { ...draft, ...where(args), draft: false, reach: me?.place?.reach ?? 'all', pending: true, kept: kept && draft.kept !== false, late: late || draft.late, can: [] });
       personal.set(mineId, { can: draft.can });
       return;
     }
@@ -187,11 +187,11 @@ function mergeNotes(audience, personal) {
   const notes = collect(audience, 'note').map((note) => {
     const own = personal.get(`mine:${note.id}`);
     const can = own && !own.draft ? [...new Set([...(note.can ?? []), ...(own.can ?? [])])] : (note.can ?? []);
-    return { kind: 'note', pending: false, kept: true, ...note, draft: false, mine: Boolean(own) || Boolean(note.mine), can };
+    return { kind: 'note', pending: false, kept: true, late: false, ...note, draft: false, mine: Boolean(own) || Boolean(note.mine), can };
   });
   const up = new Set(notes.map((note) => note.id));
   const drafts = collect(personal, 'mine')
     .filter((note) => note.draft && !up.has(note.id))
-    .map((note) => ({ kind: 'note', pending: false, kept: true, reach: 'own', ...note, mine: true, can: note.can ?? [] }));
+    .map((note) => ({ kind: 'note', pending: false, kept: true, late: false, reach: 'own', ...note, mine: true, can: note.can ?? [] }));
   return [...notes, ...drafts].sort((a, b) => (a.id < b.id ? -1 : 1));
 }

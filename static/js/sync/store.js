@@ -180,6 +180,14 @@ export class Store {
     return op;
   }
 
+  /** An op has waited long; returns whether it is still pending. @param {Op} op */
+  late(op) {
+    if (!this.#pending.includes(op)) return false;
+    op.late = true;
+    this.#shown = null;
+    return true;
+  }
+
   /** Pending ops of the connection's series, oldest first; a new connection resends them (P4). */
   unanswered() {
     return this.#pending.filter((op) => op.tab === this.#series);
@@ -311,6 +319,7 @@ export class Store {
       drags: this.#drags,
       waiting: this.#pending.length,
       kept: this.#pending.filter((op) => op.kept).length,
+      late: this.#pending.filter((op) => op.late).length,
       unkept: this.#unkept,
       returned: this.#returned,
       now: () => clock() + offset,

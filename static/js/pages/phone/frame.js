@@ -109,6 +109,7 @@ export function lostTexts(ui) {
 /** @param {PhoneState} ui @param {Shown} shown */
 export function lineText(ui, shown) {
   if (shown.trouble) return ui.t('line.trouble');
+  if (shown.connected === 'yes' && shown.late) return ui.t(shown.unkept ? 'line.late_open' : 'line.late', { n: shown.late });
   if (shown.connected !== 'away') return '';
   if (shown.unkept) return ui.t('line.away_open');
   return ui.t(shown.kept ? 'line.away_waiting' : 'line.away', { n: shown.kept });
@@ -117,5 +118,5 @@ export function lineText(ui, shown) {
 /** @param {PhoneState} ui @param {Shown} shown */
 export function lineState(ui, shown) {
   const text = lineText(ui, shown);
-  return html`<div role="status">${text ? html`<p class=${classMap({ 'line-state': true, gone: shown.connected === 'away' })}>${text}</p>` : nothing}</div>`;
+  return html`<div role="status">${text ? html`<p class=${classMap({ 'line-state': true, gone: shown.connected !== 'yes' || shown.late > 0 })}>${text}</p>` : nothing}</div>`;
 }

@@ -38,10 +38,11 @@ export function noteButton(ui, shown, note, mark) {
     @click=${() => ui.openText('note', note)}>${note.text}${mark ? html`<span class="mark">${mark}</span>` : nothing}${waits(ui, shown, note)}<span class="sr-only"> – ${ui.t('phone.open_note')}</span></button>`;
 }
 
-/** A note that is stored on this phone until there is a connection. @param {PhoneState} ui @param {Shown} shown @param {Note} note */
+/** A note that has not arrived: there is no connection, or its answer is late. @param {PhoneState} ui @param {Shown} shown @param {Note} note */
 export function waits(ui, shown, note) {
-  if (!note.pending || shown.connected === 'yes' || !(note.kept || shown.unkept)) return nothing;
-  return html`<span class="mark">${ui.t(note.kept ? 'note.waits' : 'note.waits_open')}</span>`;
+  const away = shown.connected !== 'yes';
+  if (!note.pending || !(away || note.late) || !(note.kept || shown.unkept)) return nothing;
+  return html`<span class="mark">${ui.t(`note.${away ? 'waits' : 'late'}${note.kept ? '' : '_open'}`)}</span>`;
 }
 
 /** Where a note is, in a word or two. @param {PhoneState} ui @param {Shown} shown @param {Note} note */
