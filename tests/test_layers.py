@@ -187,8 +187,8 @@ def test_the_store_of_a_screen_and_the_wire_touch_no_dom() -> None:
     quiet = [
         TOP / "static" / "js" / name
         for name in (
-            "sync/store.js", "sync/wire.js", "text.js", "notes/measure.js", "notes/flow.js", "notes/facedown.js",
-            "notes/query.js", "forms/widths.js", "forms/grid/fold.js", "forms/timeline/line.js",
+            "sync/store.js", "sync/wire.js", "text.js", "notes/measure.js", "notes/facedown.js",
+            "notes/query.js", "forms/papers.js", "forms/parts.js", "forms/grid/columns.js", "forms/timeline/line.js",
             "forms/timeline/overview.js", "forms/timeline/paper.js", "forms/timeline/parts.js",
             "forms/timeline/periods.js",
         )

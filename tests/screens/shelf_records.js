@@ -32,6 +32,7 @@
   const done = [];
   const context = {
     emit: (...args) => done.push(args), loadText: async () => {}, redraw() {}, lang: () => 'en', announce() {},
+    keys: { half: () => null, keepHalf() {} },
   };
   const ui = {
     t: shown.t, picked: {}, dialog: null, tab: 'board', part: () => null, open() {}, context,

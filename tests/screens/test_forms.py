@@ -142,10 +142,12 @@ async def test_a_grid_of_two_rows_is_seen_on_a_phone_as_a_picture(crowd: Crowd) 
           await draw(boardPicture(shown, { fit: 'width', type: { most: 19, least: 12 } }));
         }"""
     )
-    table = anna.page.locator("#stand table")
-    await expect(table.get_by_role("rowheader")).to_have_count(2)
-    # Nothing of the table lies outside the board, which clips what does.
-    heights = await anna.page.locator("#stand board-stage").evaluate(
-        "el => [el.offsetHeight, el.querySelector('table').offsetHeight]"
+    stand = anna.page.locator("#stand")
+    await expect(stand.get_by_role("heading", level=3)).to_have_text(["Dilemma of g1", "Dilemma of g2"])
+    await expect(stand.locator(".note .words")).to_have_text(["Note a", "Note c", "Note b"])
+    # Nothing lies outside the board, which clips what does.
+    low = await stand.locator("board-stage").evaluate(
+        """el => [el.getBoundingClientRect().bottom,
+          ...[...el.querySelectorAll('.note, h3')].map((one) => one.getBoundingClientRect().bottom)]"""
     )
-    assert heights[0] >= heights[1] > 100, heights
+    assert low[0] >= max(low[1:]) > 100, low

@@ -50,6 +50,7 @@ export class BoardStage extends HTMLElement {
   #space = '';
   #width = 0;
   #height = 0;
+  #rem = 1;
   /** Notes that were up at the last draw of this sheet. @type {Set<string> | null} */ #known = null;
   #sheet = '';
   /** The note that came last while this screen looked. */
@@ -61,20 +62,24 @@ export class BoardStage extends HTMLElement {
   #observer = new ResizeObserver(() => this.#measure());
   #telling = new telling.Telling();
   #letGo = () => {};
+  /** Words were measured in another typeface. */
+  #anew = () => {
+    widths.clear();
+    this.#space = '';
+    this.draw();
+  };
 
   connectedCallback() {
     this.#observer.observe(this);
     this.#letGo = carry(this);
-    void document.fonts?.ready.then(() => {
-      widths.clear();
-      this.#space = '';
-      this.draw();
-    });
+    void document.fonts?.ready.then(this.#anew);
+    document.fonts?.addEventListener('loadingdone', this.#anew);
   }
 
   disconnectedCallback() {
     this.#observer.disconnect();
     this.#letGo();
+    document.fonts?.removeEventListener('loadingdone', this.#anew);
   }
 
   /** @param {{shown: Shown, picture: Picture}} value */
@@ -138,10 +143,11 @@ export class BoardStage extends HTMLElement {
   #makePlan(shown, sheet, lay) {
     const grows = this.#picture.fit === 'width';
     const rem = parseFloat(getComputedStyle(document.documentElement).fontSize) / 16;
+    this.#rem = rem;
     const height = grows ? Infinity : this.#height;
     const { most, least } = this.#picture.type ?? fitting(this.#width, height, rem);
-    const space = [sheet.id, shown.board?.round, this.#width, height, rem, most, least, this.#picture.focus, this.#picture.part].join(' ');
-    // In another space (size, round, font size) the old plan is dropped, and notes move without animation.
+    const space = [sheet.id, this.#width, height, rem, most, least, this.#picture.focus].join(' ');
+    // In another space (sheet, size, font size) the old plan is dropped, and notes move without animation.
     if (space !== this.#space) {
       this.#before = undefined;
       this.classList.add('still');
@@ -198,6 +204,7 @@ export class BoardStage extends HTMLElement {
       <ul class="papers" aria-label=${shown.say(sheet.title)}>
         ${repeat(plan.order.filter((note) => alone.has(note.id)), (note) => note.id, (note) => drawNote(note, shown, {
           picture, talk: plan.talk, fresh: this.#fresh.get(note.id)?.look ?? '', off: plan.boxes.get(note.id)?.off,
+          look: plan.boxes.get(note.id)?.look,
         }))}
         ${repeat(stacks, ({ id }) => id, ({ id, ids }) => drawStack(ids.flatMap((/** @type {string} */ one) => byId.get(one) ?? []), shown, {
           id, open: (notes) => this.#open(notes), fresh: this.#fresh.get([...ids].sort()[0])?.look === 'turns' ? 'turns' : '',
@@ -278,7 +285,9 @@ export class BoardStage extends HTMLElement {
       if (box.size) set(el, 'fontSize', `${box.size.toFixed(1)}px`);
     }
     for (const el of /** @type {NodeListOf<HTMLElement>} */ (this.querySelectorAll('[data-tilt]'))) {
-      set(el, 'rotate', `${tilt({ id: el.dataset.tilt ?? '' })}deg`);
+      // A large paper is turned less, so that its corners move no further.
+      const calm = Math.min(1, (22 * this.#rem * 16) / Math.max(1, plan.boxes.get(el.dataset.box ?? '')?.w ?? 1));
+      set(el, 'rotate', `${(tilt({ id: el.dataset.tilt ?? '' }) * calm).toFixed(2)}deg`);
       el.classList.toggle('is-told', el.dataset.tilt === this.#telling.large);
       el.classList.toggle('is-landing', this.#telling.gliding.has(el.dataset.tilt ?? ''));
       const fresh = this.#fresh.get(el.dataset.note ?? '');

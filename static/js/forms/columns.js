@@ -6,6 +6,7 @@ import { nothing, svg } from '../../lib/lit-html.js';
 import { notesOn } from '../notes/query.js';
 import { TINTS, noteArt } from './art.js';
 import { aimAtLane, byLane, laneButtons } from './named.js';
+import { groupParts, laneParts } from './parts.js';
 
 /** @type {import('./form.js').Form} */
 export const columns = {
@@ -17,9 +18,9 @@ export const columns = {
   telling: 1,
   picture: () => import('./columns/picture.js'),
   words,
-  parts,
   opening: (_shown, opening) => opening,
   aim: aimAtLane,
+  parts: (shown, sheet) => (sheet.per_group ? groupParts(shown, sheet) : laneParts(shown, sheet)),
   choices: laneButtons,
   rows: (shown, sheet) => (sheet.per_group ? shown.groups.map((group) => ({ id: group.id, text: shown.t('group.name', { n: group.number }) })) : []),
   rowFor: (_shown, sheet, group) => (sheet.per_group ? group : ''),
@@ -34,12 +35,6 @@ function words(shown, sheet) {
     const here = notes.filter((note) => note.row === group.id);
     return here.length ? [{ title: shown.t('group.name', { n: group.number }), small: '', lists: byLane(shown, sheet, here) }] : [];
   });
-}
-
-/** @type {import('./form.js').Form['parts']} */
-function parts(shown, sheet) {
-  if (sheet.per_group) return shown.groups.map((group) => ({ id: group.id, title: shown.t('boards.group', { n: group.number }), row: group.id }));
-  return sheet.lanes.map((lane) => ({ id: lane.id, title: shown.say(lane.title), lanes: [lane.id] }));
 }
 
 /** @type {import('./form.js').Form['art']} */

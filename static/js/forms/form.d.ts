@@ -66,8 +66,8 @@ export interface Space {
   /** Shows these notes large. */ open(notes: Note[]): void;
 }
 
-/** The box of a note, a stack, a frame or a table; `size` is its font size, px. */
-export interface Box { x: number; y: number; w: number; h: number; size: number; ids?: string[]; off?: boolean }
+/** The box of a note, a stack or a frame; `size` is its font size, px; `look`: `line` (of a sheet of lines), `mini` (without words). */
+export interface Box { x: number; y: number; w: number; h: number; size: number; ids?: string[]; off?: boolean; look?: string }
 
 /** A target for a note, and its box in the picture. */
 export interface TargetBox extends Target { x: number; y: number; w: number; h: number; words: string }

@@ -3,9 +3,10 @@
  * A row's record lists the lanes that are open in it. Its picture is in grid/.
  */
 import { svg } from '../../lib/lit-html.js';
-import { groupName, notesOn, rowsInOrder } from '../notes/query.js';
+import { notesOn } from '../notes/query.js';
 import { TINTS, noteArt } from './art.js';
 import { aimAtLane, byLane, laneButtons } from './named.js';
+import { rowParts } from './parts.js';
 
 /** @typedef {import('./form.js').Form} Form */
 
@@ -13,15 +14,15 @@ import { aimAtLane, byLane, laneButtons } from './named.js';
 export const grid = {
   name: 'grid',
   years: false,
-  wide: true,
+  wide: false,
   beside: false,
   rowed: true,
   telling: 2,
   picture: () => import('./grid/picture.js'),
   words,
-  parts: (shown) => rowsInOrder(shown).map((row) => ({ id: row.id, title: groupName(row, shown) || row.text, row: row.id })),
   opening,
   aim: aimAtLane,
+  parts: rowParts,
   choices: laneButtons,
   rows: (shown) => shown.rows.map((row) => ({ id: row.id, text: row.text })),
   rowFor: (shown, _sheet, group) => shown.rows.find((row) => row.group === group)?.id ?? '',

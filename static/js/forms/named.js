@@ -3,6 +3,7 @@
  * No picture may live here.
  */
 import { html, nothing } from '../../lib/lit-html.js';
+import { inOrder } from './parts.js';
 
 /** @typedef {import('../types.js').Shown} Shown */
 /** @typedef {import('../types.js').Sheet} Sheet */
@@ -11,7 +12,7 @@ import { html, nothing } from '../../lib/lit-html.js';
 
 /** The notes that are up on a sheet, lane by lane. @param {Shown} shown @param {Sheet} sheet @param {Note[]} notes */
 export function byLane(shown, sheet, notes) {
-  return sheet.lanes.map((lane) => ({ title: shown.say(lane.title), notes: notes.filter((note) => note.lane === lane.id) }));
+  return sheet.lanes.map((lane) => ({ title: shown.say(lane.title), notes: notes.filter((note) => note.lane === lane.id).sort(inOrder) }));
 }
 
 /** The lane that was picked, else the note's own, else that of the note before, else the first. @type {Form['aim']} */

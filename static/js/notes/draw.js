@@ -77,16 +77,16 @@ export const SIGNS = /** @type {Record<string, string>} */ ({ up: '+', down: 'âˆ
 /**
  * A note.
  * @param {Note} note @param {Shown} shown
- * @param {{picture: Picture, talk: Map<string, Note[]>, fresh?: string, at?: boolean, off?: boolean}} how
- *   `fresh`: its animation as a new note; `at`: its box, if it has one; `off`: show the title of its lane
+ * @param {{picture: Picture, talk: Map<string, Note[]>, fresh?: string, at?: boolean, off?: boolean, look?: string}} how
+ *   `fresh`: its animation as a new note; `at`: its box, if it has one; `off`: show the title of its lane; `look`: as in `Box`
  */
-export function drawNote(note, shown, { picture, talk, fresh = '', at = true, off = false }) {
+export function drawNote(note, shown, { picture, talk, fresh = '', at = true, off = false, look = '' }) {
   const can = picture.interactive && (movable(note) || note.can.length > 0);
   const chosen = picture.selected === note.id;
-  const look = ['note', color(note, shown), chosen ? 'is-selected' : '', note.pending ? 'is-pending' : '',
+  const classes = ['note', color(note, shown), look, chosen ? 'is-selected' : '', note.pending ? 'is-pending' : '',
     note.reach === 'group' ? 'is-group' : '', note.chosen ? 'is-chosen' : '', fresh, at ? 'at' : ''].join(' ');
   const words = html`<span class="sr-only">${placeWords(note, shown)}: </span><span class="words" lang="da">${note.text}</span>`;
-  return html`<li class=${look} data-box=${at ? note.id : nothing} data-note=${note.id} data-tilt=${note.id}
+  return html`<li class=${classes} data-box=${at ? note.id : nothing} data-note=${note.id} data-tilt=${note.id}
       data-movable=${can && movable(note) ? 'yes' : nothing}>
     ${can ? html`<button type="button" class="grip" aria-pressed=${chosen ? 'true' : 'false'}
         @click=${(/** @type {MouseEvent} */ event) => picture.onSelect?.(chosen ? '' : note.id, event.detail === 0)}>${words}</button>` : words}

@@ -1,0 +1,253 @@
+/**
+ * The picture of lanes side by side. A lane that the round has left behind folds: to one sheet of lines, or, where that
+ * does not fit, to a strip of small papers. What is open has the room. When not all of it can be read, one part of it is
+ * shown large (form.d.ts, `WalkPart`).
+ */
+import { html, nothing } from '../../../lib/lit-html.js';
+import { noteSize } from '../../notes/measure.js';
+import { backs } from '../backs.js';
+import { begin, longest } from '../drawing.js';
+import { MINI, coarse, lines, minis, papers } from '../papers.js';
+import { ordered } from '../parts.js';
+
+/** @typedef {import('../form.js').Space} Space */
+/** @typedef {import('../form.js').Plan} Plan */
+/** @typedef {import('../drawing.js').Drawing} Drawing */
+/** @typedef {import('../drawing.js').NoteItem} NoteItem */
+/** @typedef {import('../papers.js').Laid} Laid */
+/** @typedef {import('../papers.js').Lined} Lined */
+/** @typedef {import('../../types.js').Lane} Lane */
+/** @typedef {{lane: Lane, items: NoteItem[], pile: number, state: 'open' | 'behind' | 'later'}} Kept */
+/** @typedef {Kept & {w: number, look: '' | 'line' | 'mini', size: number, laid: Laid, rest?: {items: NoteItem[], laid: Laid}}} Column
+ *   `rest`: small papers over the notes, for those of the lane that are in other parts */
+/** @typedef {import('../form.js').WalkPart & {notes: import('../../types.js').Note[]}} Part */
+
+/** The widths that lines of a folded lane are tried in, as shares of the picture: with one column, with two. */
+const FOLDED = [[0.285, 1], [0.44, 2]];
+/** No layout is tried below this size, px: a picture may have no height for a moment. */
+const TINY = 4;
+/** What is left for open lanes at least, as a share of the picture. */
+const OPEN = 0.37;
+
+/** @param {Space} space @param {Part[]} parts @returns {Plan} */
+export function planLanes(space, parts) {
+  const made = begin(space);
+  const { shown, sheet, picture, grows } = made;
+  const now = shown.round?.sheet === sheet.id ? shown.round.lanes ?? [] : [];
+  const kept = sheet.lanes.map((lane) => ({
+    lane, items: made.items(ordered(shown, sheet.id, undefined, lane.id)),
+    pile: picture.piles ? shown.progress.piles[sheet.id]?.[lane.id] ?? 0 : 0,
+    state: /** @type {Kept['state']} */ (lane.later ? 'later' : now.length && !now.includes(lane.id) ? 'behind' : 'open'),
+  }));
+  if (grows) return stacked(made, kept);
+  const named = parts.find((part) => part.id === picture.part);
+  const spread = named ? null : side(made, kept);
+  if (spread) return draw(made, spread);
+  const part = named ?? parts.find((one) => now.includes(one.lanes?.[0] ?? '')) ?? parts[0];
+  return { ...draw(made, large(made, kept, part)), walking: { part: part.id, parts } };
+}
+
+/** All lanes beside each other, so that everything can be read; null when that cannot be. @param {Drawing} made @param {Kept[]} kept @returns {Column[] | null} */
+function side(made, kept) {
+  const { width } = made;
+  const gaps = gapOf(made) * (kept.length - 1);
+  const folded = new Map(kept.filter((one) => one.state !== 'open').map((one) => [one, one.state === 'later' ? closed(made, one) : fold(made, one)]));
+  const taken = () => [...folded.values()].reduce((sum, one) => sum + one.w, gaps);
+  const open = kept.filter((one) => one.state === 'open');
+  if (!open.length) return null;
+  for (const [one, column] of [...folded].sort((a, b) => b[1].w - a[1].w)) {
+    if (width - taken() < width * OPEN && column.look === 'line') folded.set(one, strip(made, one));
+  }
+  const opened = share(made, open, width - taken());
+  return opened && kept.map((one) => folded.get(one) ?? /** @type {Column} */ (opened.get(one)));
+}
+
+/** One part large, and strips of small papers for what is not in it. @param {Drawing} made @param {Kept[]} kept @param {Part} part */
+function large(made, kept, part) {
+  const { width, height, floor, measure } = made;
+  const ids = new Set(part.notes.map((note) => note.id));
+  const main = kept.find((one) => one.lane.id === part.lanes?.[0]) ?? kept[0];
+  const others = new Map(kept.filter((one) => one !== main).map((one) => [one, one.state === 'later' ? closed(made, one) : strip(made, one)]));
+  const w = width - [...others.values()].reduce((sum, one) => sum + one.w, gapOf(made) * (kept.length - 1));
+  const items = main.items.filter((item) => ids.has(item.id));
+  const left = main.items.filter((item) => !ids.has(item.id));
+  const rest = left.length ? { items: left, laid: minis({ items: left, width: w, size: floor }) } : undefined;
+  const room = height - made.head(main.lane, w) - (rest ? rest.laid.height + floor * 0.9 : 0);
+  const one = { ...main, items, pile: 0, state: /** @type {'open'} */ ('open') };
+  let found = asPapers(made, [one], [w], coarse(made.sizes), room) ?? asLines(made, [one], [w], room);
+  for (let size = floor; !found; size *= 0.94) {
+    const laid = papers({ items, width: w, size, measure, widest: 99 });
+    if (laid.height <= room || size < TINY) found = new Map([[one, { ...one, w, look: '', size, laid }]]);
+  }
+  const column = { .../** @type {Column} */ (found.get(one)), rest };
+  return kept.map((each) => (each === main ? column : /** @type {Column} */ (others.get(each))));
+}
+
+/** Widths for the open lanes, equal or by need, so that all notes can be read. @param {Drawing} made @param {Kept[]} open @param {number} width */
+function share(made, open, width) {
+  const equal = open.map(() => width / open.length);
+  const needs = open.map((one) => one.items.reduce((sum, item) => sum + noteSize(item, made.floor, made.measure, made.floor * 12).h, 1));
+  const weights = needs.map((need) => 1 + Math.round((2 * need) / Math.max(...needs)));
+  const all = weights.reduce((sum, one) => sum + one, 0);
+  const byNeed = weights.map((one) => (width * one) / all);
+  for (const lay of [asPapers, asLines]) {
+    for (const widths of open.length > 1 ? [equal, byNeed] : [equal]) {
+      const found = lay === asPapers ? asPapers(made, open, widths, coarse(made.sizes)) : asLines(made, open, widths);
+      if (found) return found;
+    }
+  }
+  return null;
+}
+
+/**
+ * Papers in one font size, the largest in which all lanes fit.
+ * @param {Drawing} made @param {Kept[]} open @param {number[]} widths @param {number[]} sizes @param {number} [height]
+ * @returns {Map<Kept, Column> | null}
+ */
+function asPapers(made, open, widths, sizes, height) {
+  for (const size of sizes) {
+    const laid = open.map((one, at) => papers({ items: one.items, width: widths[at], size, measure: made.measure }));
+    if (!open.every((one, at) => laid[at].height <= (height ?? roomIn(made, one, widths[at])))) continue;
+    return new Map(open.map((one, at) => [one, { ...one, w: widths[at], look: '', size, laid: laid[at] }]));
+  }
+  return null;
+}
+
+/** At the smallest size: a lane whose papers do not fit becomes a sheet of lines. @param {Drawing} made @param {Kept[]} open @param {number[]} widths @param {number} [height] @returns {Map<Kept, Column> | null} */
+function asLines(made, open, widths, height) {
+  const { floor: size, measure } = made;
+  /** @type {Map<Kept, Column>} */
+  const found = new Map();
+  for (const [at, one] of open.entries()) {
+    const room = height ?? roomIn(made, one, widths[at]);
+    const loose = papers({ items: one.items, width: widths[at], size, measure });
+    const laid = loose.height <= room ? loose : lined(made, one.items, widths[at], room);
+    if (!laid) return null;
+    found.set(one, { ...one, w: widths[at], look: laid === loose ? '' : 'line', size, laid });
+  }
+  return found;
+}
+
+/** Lines in as few columns as the height allows. @param {Drawing} made @param {NoteItem[]} items @param {number} width @param {number} height */
+function lined({ floor: size, measure }, items, width, height) {
+  for (let columns = Math.max(1, Math.floor(width / (size * 26))); columns * size * 13 <= width; columns += 1) {
+    const found = lines({ items, width, height, size, measure, columns });
+    if (found) return found;
+  }
+  return null;
+}
+
+/** A lane that was left behind: lines, or a strip. @param {Drawing} made @param {Kept} one @returns {Column} */
+function fold(made, one) {
+  const { width, height, floor: size, measure } = made;
+  for (const [part, columns] of FOLDED) {
+    const w = width * part;
+    const laid = lines({ items: one.items, width: w, height: height - made.head(one.lane, w), size, measure, columns });
+    if (laid && one.items.length) return { ...one, w, look: 'line', size, laid };
+  }
+  return strip(made, one);
+}
+
+/** A narrow strip of small papers. @param {Drawing} made @param {Kept} one @returns {Column} */
+function strip(made, one) {
+  const { floor, height } = made;
+  const step = (MINI.w + MINI.gap) * floor;
+  const least = Math.max(step * 3, narrowest(made, one.lane));
+  const down = Math.max(1, Math.floor((height - made.head(one.lane, least)) / ((MINI.h + MINI.gap) * floor)));
+  const w = Math.max(least, Math.ceil(one.items.length / down) * step);
+  return { ...one, w, look: 'mini', size: floor, laid: minis({ items: one.items, width: w, size: floor }) };
+}
+
+/** A lane that no round has opened yet. @param {Drawing} made @param {Kept} one @returns {Column} */
+function closed(made, one) {
+  return { ...one, w: Math.max(made.floor * 8, narrowest(made, one.lane)), look: '', size: made.floor, laid: { boxes: new Map(), width: 0, height: 0 } };
+}
+
+/** @param {Drawing} made @param {Lane} lane */
+function narrowest({ shown, text, measure }, lane) {
+  return longest(`${shown.say(lane.title)}`, text * 1.06, measure) + text * 2;
+}
+
+/** @param {Drawing} made */
+function gapOf({ floor, grows }) {
+  return floor * (grows ? 1.1 : 1.7);
+}
+
+/** The height for the notes of a lane. @param {Drawing} made @param {Kept} one @param {number} w */
+function roomIn(made, one, w) {
+  return made.height - made.head(one.lane, w) - (one.pile && one.items.length ? made.floor * 8 : 0);
+}
+
+/** A picture that grows: as many lanes beside each other as can be read. @param {Drawing} made @param {Kept[]} kept @returns {Plan} */
+function stacked(made, kept) {
+  const { width, sizes, text, measure, picture } = made;
+  const gap = gapOf(made);
+  const [size] = sizes;
+  const wide = kept.filter((one) => one.state !== 'later');
+  const least = text * 13;
+  const beside = width >= least * wide.length + gap * (kept.length - 1) + text * 7 * (kept.length - wide.length);
+  const rows = beside ? [kept] : kept.map((one) => [one]);
+  let y = 0;
+  for (const row of rows) {
+    const later = row.filter((one) => one.state === 'later' && row.length > 1).length * text * 7;
+    const each = (width - gap * (row.length - 1) - later) / Math.max(1, row.filter((one) => one.state !== 'later').length || 1);
+    const columns = row.map((one) => {
+      const w = one.state === 'later' && row.length > 1 ? text * 7 : each;
+      const behind = one.state === 'behind' && one.items.length > 4;
+      const laid = behind ? lines({ items: one.items, width: w, height: Infinity, size: text, measure, columns: Math.max(1, Math.floor(w / (text * 22))) }) : null;
+      return /** @type {Column} */ ({
+        ...one, w, look: laid ? 'line' : '', size: laid ? text : size, laid: laid ?? papers({ items: one.items, width: w, size, measure }),
+      });
+    });
+    const tall = Math.max(...columns.map((one) => made.head(one.lane, one.w)
+      + Math.max(one.laid.height, one.items.length || one.pile ? 0 : text * (one.state === 'later' && !beside ? 1.6 : 5))
+      + (one.pile ? text * 9 + (one.items.length ? 0 : hintHeight(made, one.lane, one.w)) : 0)), picture.interactive ? text * 6 : 0);
+    across(made, columns, y, tall);
+    y += tall + gap;
+  }
+  return made.done(y);
+}
+
+/** @param {Drawing} made @param {Column[]} columns */
+function draw(made, columns) {
+  across(made, columns, 0, made.height);
+  return made.done(made.height);
+}
+
+/** The height of what invites to write in an empty lane. @param {Drawing} made @param {Lane} lane @param {number} w */
+function hintHeight({ shown, rows, text, grows, picture }, lane, w) {
+  if (!lane.hint || picture.quiet) return 0;
+  const size = text * 1.06 * (grows ? 0.86 : 1.5);
+  return rows(shown.say(lane.hint), Math.min(w, size * 26), size) * size * 1.35 + text * 2;
+}
+
+/** Draw lanes beside each other. @param {Drawing} made @param {Column[]} columns @param {number} y @param {number} tall */
+function across(made, columns, y, tall) {
+  const { shown, picture, floor, text } = made;
+  const { t } = shown;
+  let x = 0;
+  for (const { lane, items, state, pile, w, look, size, laid, rest } of columns) {
+    const key = lane.id;
+    const head = made.head(lane, w);
+    const hint = state === 'later' ? html`<p class="lane-hint">${t('boards.not_yet')}</p>`
+      : !items.length && state === 'open' && lane.hint && !picture.quiet ? html`<p class=${`lane-hint ${made.grows ? '' : 'lane-invites'}`}>${shown.say(lane.hint)}</p>` : nothing;
+    made.lane(key, lane, { x, y, w, h: tall }, {
+      look: state === 'later' ? 'lane-closed' : look ? 'lane-folded' : '', under: hint, count: look || rest ? items.length + (rest?.items.length ?? 0) : 0,
+    });
+    let top = y + head;
+    if (rest) {
+      made.put(rest.laid, rest.items, x, top, floor, 'mini');
+      top += rest.laid.height + floor * 0.9;
+    }
+    if ('sheets' in laid) made.sheets(key, lane, /** @type {Lined} */ (laid), x, top);
+    made.put(laid, items, x, top, size, look);
+    if (pile) {
+      const used = top + (items.length ? laid.height + text : hintHeight(made, lane, w));
+      const words = t('boards.pile', { n: pile });
+      const drawn = backs(pile, { w, h: y + tall - used }, items.length || made.grows ? text * 0.62 : floor, words);
+      made.frame(`pile:${key}`, { x, y: used, w, h: drawn.h }, text, html`<div class="at" data-box="pile:${key}">${drawn.drawn}</div>`);
+    }
+    if (state !== 'later') made.target(lane, '', '', { x, y, w, h: tall });
+    x += w + gapOf(made);
+  }
+}

@@ -1,0 +1,127 @@
+/**
+ * Lays the notes of a lane as papers, as lines of one sheet, or as small papers without words. Each depends only on the
+ * notes, their order, the width and the font size: it is the same on every screen and after a reload, and a note that
+ * comes last moves none of the others.
+ *
+ * No DOM, no clock and no randomness may live here.
+ */
+import { NOTE, lineCount, noteSize } from '../notes/measure.js';
+
+/** @typedef {import('../notes/measure.js').Item} Item */
+/** @typedef {import('../notes/measure.js').Rect} Rect */
+/** @typedef {import('../notes/measure.js').Measure} Measure */
+/** @typedef {{boxes: Map<string, Rect>, width: number, height: number}} Laid   `width`: what the boxes take */
+/** @typedef {Laid & {sheets: Rect[], odd: Set<string>}} Lined   a sheet behind each column of lines; every other line */
+/** @typedef {{items: Item[], width: number, size: number, measure: Measure}} Ask */
+
+/** The dimensions of a line on a sheet of lines, in em. */
+const LINE = { height: 1.14, padX: 0.5, padY: 0.22, least: 13 };
+/** How wide papers are, em, by the longest text among them. */
+const IDEAL = [[90, 10.6], [200, 14.5], [Infinity, 21]];
+/** A small paper, in em of the smallest type, and the distance to the next. */
+export const MINI = { w: 2, h: 1.1, gap: 0.34 };
+
+/** What was measured of texts before: layouts are tried in many sizes, and anew at every change. @type {Map<string, number>} */
+const known = new Map();
+/** The typeface that was measured in. */
+let face = 0;
+
+/** @param {string} key @param {Measure} measure @param {() => number} count @returns {number} */
+function remembered(key, measure, count) {
+  const now = measure('Tavle');
+  if (now !== face || known.size > 20000) known.clear();
+  face = now;
+  let found = known.get(key);
+  if (found === undefined) known.set(key, found = count());
+  return found;
+}
+
+/**
+ * Papers in columns of equal width, each note in the shortest column. There are fewer columns when texts are long, or
+ * when a word up to 11 em would be broken.
+ * @param {Ask & {widest?: number, columns?: number}} ask  `widest`: of a paper, em @returns {Laid}
+ */
+export function papers({ items, width, size, measure, widest = 14, columns }) {
+  const gap = Math.round(NOTE.gap * size);
+  const across = (/** @type {number} */ many) => Math.floor((width - gap * (many - 1)) / many);
+  const most = Math.max(0, ...items.map((item) => item.text.length));
+  const ideal = IDEAL.find(([long]) => most <= long)?.[1] ?? 21;
+  let many = columns ?? Math.max(1, Math.round((width + gap) / (size * ideal + gap)));
+  while (many > 1 && items.some((item) => breaks(item, across(many) / size, measure))) many -= 1;
+  const each = across(many);
+  const w = Math.min(each, Math.round(size * Math.max(widest, ideal * 1.45)));
+  const foot = new Array(many).fill(0);
+  /** @type {Map<string, Rect>} */
+  const boxes = new Map();
+  for (const item of items) {
+    const column = foot.indexOf(Math.min(...foot));
+    const h = remembered(`paper ${w} ${size} ${item.mark} ${item.text}\0${item.extra?.join('\0')}`, measure, () => noteSize(item, size, measure, w).h);
+    boxes.set(item.id, { x: column * (each + gap), y: foot[column], w, h });
+    foot[column] += h + gap;
+  }
+  return { boxes, width: each * many + gap * (many - 1), height: Math.max(0, Math.max(...foot) - gap) };
+}
+
+/** Whether a word would be broken in a paper of this width, em. @param {Item} item @param {number} em @param {Measure} measure */
+function breaks(item, em, measure) {
+  const inner = em - 2 * NOTE.padX;
+  const widest = remembered(`word ${item.text}`, measure, () => Math.max(0, ...item.text.split(/\s+/u).map(measure).filter((wide) => wide <= 11)));
+  return widest > inner;
+}
+
+/**
+ * Notes as the lines of a sheet, in as many columns as given, filled one after another; null when they do not fit.
+ * @param {Ask & {height: number, columns?: number}} ask @returns {Lined | null}
+ */
+export function lines({ items, width, height, size, measure, columns = 1 }) {
+  const gap = size * 0.8;
+  const w = Math.floor((width - gap * (columns - 1)) / columns);
+  if (columns > 1 && w < LINE.least * size) return null;
+  const pad = Math.round(LINE.padY * size);
+  const inner = w / size - 2 * LINE.padX;
+  const talls = items.map((item) => remembered(`line ${w} ${size} ${item.text}\0${item.extra?.join('\0')}`, measure, () => Math.round(
+    (lineCount(item.text, inner, measure) * LINE.height
+    + (item.extra ?? []).reduce((sum, text) => sum + lineCount(text, inner / 0.74 - 0.9, measure) * 0.962, 0)) * size)));
+  const all = talls.reduce((sum, tall) => sum + tall, 0);
+  const most = height === Infinity ? all / columns + Math.max(0, ...talls) : height - 2 * pad;
+  /** @type {Map<string, Rect>} */
+  const boxes = new Map();
+  /** @type {Rect[]} */
+  const sheets = [];
+  const odd = new Set();
+  let column = 0;
+  let y = 0;
+  for (const [at, item] of items.entries()) {
+    if (y + talls[at] > most) {
+      column += 1;
+      y = 0;
+    }
+    if (column >= columns || talls[at] > most) return null;
+    const x = column * (w + gap);
+    boxes.set(item.id, { x, y: y + pad, w, h: talls[at] });
+    if (at % 2) odd.add(item.id);
+    y += talls[at];
+    sheets[column] = { x, y: 0, w, h: y + 2 * pad };
+  }
+  return { boxes, sheets, odd, width, height: Math.max(0, ...sheets.map((sheet) => sheet.h)) };
+}
+
+/** Small papers in rows, from the left. @param {{items: {id: string}[], width: number, size: number}} ask @returns {Laid} */
+export function minis({ items, width, size }) {
+  const gap = MINI.gap * size;
+  const w = Math.min(width, MINI.w * size);
+  const h = MINI.h * size;
+  const across = Math.max(1, Math.floor((width + gap) / (w + gap)));
+  /** @type {Map<string, Rect>} */
+  const boxes = new Map();
+  items.forEach((item, at) => {
+    boxes.set(item.id, { x: (at % across) * (w + gap), y: Math.floor(at / across) * (h + gap), w, h });
+  });
+  const rows = Math.ceil(items.length / across);
+  return { boxes, width: Math.min(items.length, across) * (w + gap) - gap, height: Math.max(0, rows * (h + gap) - gap) };
+}
+
+/** The font sizes that a lane is tried in: few, so that a new note seldom changes them. @param {number[]} sizes largest first */
+export function coarse(sizes) {
+  return sizes.filter((_, at) => at % 3 === 0 || at === sizes.length - 1);
+}
