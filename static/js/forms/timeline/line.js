@@ -203,23 +203,27 @@ function layLong({ space, size }, long, depths, room) {
   const w = 2 * column - between;
   const inside = [...depths];
   const ends = depths.map(() => room);
+  const taken = depths.map(() => 0);
   /** @type {(Lying & {first: number, at: number})[]} */
   const notes = [];
   for (const one of long) {
     const { h } = paper(one.item, size, w, space.measure, true);
+    /** @type {{first: number, d: number, taken: number} | null} */
     let best = null;
     for (const first of [one.at - 1, one.at]) {
       if (first < 0 || first + 1 >= depths.length) continue;
       const start = Math.max(inside[first], inside[first + 1]) + (inside[first] || inside[first + 1] ? gap : 0);
       const d = room === Infinity ? start : Math.min(ends[first], ends[first + 1]) - h;
-      if (d < start || (best && (room === Infinity ? d >= best.d : d <= best.d))) continue;
-      best = { first, d };
+      // The left pair, unless more long notes lie there than on the right one.
+      const there = Math.max(taken[first], taken[first + 1]);
+      if (d >= start && (!best || there < best.taken)) best = { first, d, taken: there };
     }
     if (!best) return { notes, depth: 0, rest: one };
     const { first, d } = best;
     for (const i of [first, first + 1]) {
       if (room === Infinity) inside[i] = d + h;
       else ends[i] = d - gap;
+      taken[i] += h + gap;
     }
     notes.push({ item: one.item, x: first * column + between / 2, w, h, d, wide: true, hair: 0, dot: 0, first, at: one.at });
   }
