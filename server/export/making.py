@@ -26,7 +26,7 @@ def make(view: View, variant: Variant) -> bytes:
     It holds no names of people, no seats, no drafts, and no time finer than a day, whatever the view holds. Raises
     typst.TypstError, RuntimeError or MemoryError when a poster cannot be drawn.
     """
-    content = read(view, lang=variant.lang)
+    content = read(view, lang=variant.lang, offset=variant.offset)
     if variant.is_text:
         return _TEXTS_OF[variant.format](content)
     from server.export.poster import poster  # slow to import, and not needed for texts

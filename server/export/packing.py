@@ -18,6 +18,7 @@ import msgspec
 from board_schema.board import Actor, Board
 from board_schema.method import Method
 from board_schema.view import audience, view
+from server.export import emoji
 from server.export.reading import needed
 from server.export.variants import ExportError
 
@@ -33,12 +34,16 @@ class Packed:
 
     data: bytes
     digest: bytes
+    lacks_emoji: bool = False  # it has emoji, and this computer no font for them
 
 
 def pack(board: Board, method: Method) -> Packed:
     """What an export needs of the board."""
-    data = msgspec.msgpack.encode(needed(view(board, method, audience(board, Actor("", "wall")))))
-    return Packed(data, hashlib.sha256(data).digest())
+    found = needed(view(board, method, audience(board, Actor("", "wall"))))
+    # The day on which people met: a later round of a night shift's workshop begins on the next.
+    found["board"]["began"] = board.underway or board.began
+    data = msgspec.msgpack.encode(found)
+    return Packed(data, hashlib.sha256(data).digest(), lacks_emoji=emoji.lacking(found))
 
 
 class Packer:
@@ -69,6 +74,11 @@ class Packer:
             self._forget(board.id, kept[1])
             log.exception("a view could not be packed")
             raise ExportError("The board could not be read.") from error
+
+    def lacks_emoji(self, board_id: str) -> bool:
+        """Whether what was last packed of a board has emoji that this computer has no font for."""
+        kept = self._kept.get(board_id)
+        return kept is not None and kept[1].done() and not kept[1].exception() and kept[1].result().lacks_emoji
 
     def close(self) -> None:
         """End the thread."""

@@ -7,17 +7,18 @@ that runs in a web process.
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
-from dataclasses import KW_ONLY, asdict, dataclass, replace
-from functools import cache, lru_cache
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import KW_ONLY, asdict, dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
 import typst
 
+from server.export import emoji
 from server.export.content import Content, Sheet
 from server.export.forms import FORMS
-from server.export.hyphens import softened
 from server.export.items import (
     POINT,
     Ask,
@@ -39,26 +40,18 @@ WIDTH: Final = 420.0
 HEIGHT: Final = 297.0
 MARGIN: Final = 17.0
 FOOT: Final = 13.0
-LETTERS: Final = (21.0, 19.0, 17.0, 16.0, 15.0, 14.0, 13.0, 12.0, 11.0, 10.0, 9.0, 8.0, 7.2)
+LETTERS: Final = (21.0, 19.0, 17.0, 16.0, 15.0, 14.0, 13.0, 12.0, 11.0, 10.0, 9.0, 8.0)
 FEW_LETTERS: Final = (14.0, 11.0, 8.0)  # fewer sizes for very many notes, since measuring takes most of the time
 MANY: Final = 400
-SMALLEST: Final = 7.0  # points on the printed page
+SMALLEST: Final = 8.0  # points on the printed page, from A3 up; on A4 one less
 ROUNDS: Final = 16  # most repetitions of layout and measuring
 
 FONT_FOLDER: Final = Path(__file__).resolve().parents[2] / "static" / "lib" / "fonts"
 FONT: Final = "Atkinson Hyperlegible Next"
-EMOJI: Final = ("Noto Color Emoji", "Noto Emoji", "Apple Color Emoji")
-EMOJI_FOLDERS: Final = (
-    "/usr/share/fonts/truetype/noto",
-    "/usr/share/fonts/google-noto-color-emoji-fonts",
-    "/usr/share/fonts/noto-emoji",
-    "/usr/share/fonts/noto",
-    "/opt/homebrew/share/fonts",
-    "/Library/Fonts",
-)
 PIXELS: Final = 36_000_000  # the largest picture
 FINEST: Final = 150  # pixels an inch
 BOLD: Final = 1.05  # width of bold letters relative to regular ones
+_WORD: Final = re.compile(r"\w{7,}")
 PAINTER: Final = Path(__file__).with_name("poster.typ")
 
 
@@ -70,9 +63,9 @@ class Page:
     height: float
     items: tuple[Item, ...]
 
-    def data(self, lang: Lang) -> dict[str, Any]:
+    def data(self) -> dict[str, Any]:
         """The page as JSON data for poster.typ."""
-        return {"w": self.width, "h": self.height, "items": [_painted(item, lang) for item in self.items]}
+        return {"w": self.width, "h": self.height, "items": [_painted(item) for item in self.items]}
 
 
 def poster(content: Content, *, format: Format, size: str) -> bytes:
@@ -103,8 +96,13 @@ def lay_out(content: Content, *, one: bool, scale: float = 1.0) -> list[Page]:
         pages = _pages(content, ruler=ruler, one=one, scale=scale)
         if not ruler.guessed:
             return pages
-        ruler.learn(_measure(content, sorted(ruler.guessed, key=repr)))
+        ruler.learn(_measure(content, sorted(ruler.guessed, key=repr), scale=scale))
     return pages
+
+
+def least(scale: float) -> float:
+    """The smallest letters of a poster, in points of A3; on paper they are `SMALLEST`."""
+    return (SMALLEST if scale >= 1 else SMALLEST - 1) / scale
 
 
 def _pages(content: Content, *, ruler: Ruler, one: bool, scale: float) -> list[Page]:
@@ -149,7 +147,7 @@ class _Pages:
             lang=self.content.lang,
             width=self.wide,
             room=HEIGHT - FOOT - top - 7,
-            sizes=[size for size in (LETTERS if notes <= MANY else FEW_LETTERS) if size * self.scale >= SMALLEST],
+            sizes=[size for size in (LETTERS if notes <= MANY else FEW_LETTERS) if size >= least(self.scale)],
             grow=one,
             fill=first or not one,
         )
@@ -223,50 +221,44 @@ class _Pages:
         ]
 
 
-def _painted(item: Item, lang: Lang) -> dict[str, Any]:
-    """An item as data for poster.typ, with soft hyphens in its words that are too wide."""
+def _painted(item: Item) -> dict[str, Any]:
+    """An item as data for poster.typ, with its words that may be hyphenated."""
+    data = item.data()
     match item:
         case Box():
             inner = item.w - 2 * item.pad
-            item = replace(
-                item,
-                text=_softened(item.text, w=inner, size=item.size, lang=lang),
-                comments=tuple(_softened(text, w=inner, size=item.size, lang=lang) for text in item.comments),
-            )
-        case Label() if item.w:
-            item = replace(item, text=_softened(item.text, w=item.w, size=item.size * BOLD, lang=lang))
-    return item.data()
+            hyphens = _hyphens((item.text, *item.comments), w=inner, size=item.size)
+        case Label():
+            hyphens = _hyphens((item.text,), w=item.w, size=item.size * BOLD) if item.w else []
+        case _:
+            hyphens = []
+    return {**data, "hyphens": hyphens}
 
 
-def _asked(ask: Ask, lang: Lang) -> dict[str, Any]:
-    """A text to measure as data for poster.typ, with the same soft hyphens as when it is painted."""
+def _asked(ask: Ask) -> dict[str, Any]:
+    """A text to measure as data for poster.typ, with the same words hyphenated as when it is painted."""
     size = ask.size if ask.style == "note" else ask.size * BOLD
-    text, *comments = (_softened(text, w=ask.w, size=size, lang=lang) for text in (ask.text, *ask.comments))
-    return {**asdict(ask), "text": text, "comments": comments}
+    return {**asdict(ask), "hyphens": _hyphens((ask.text, *ask.comments), w=ask.w, size=size)}
 
 
-def _softened(text: str, *, w: float, size: float, lang: Lang) -> str:
-    return softened(text, w / (size * POINT), _word_width, lang)
-
-
-@lru_cache(maxsize=16384)
-def _word_width(word: str) -> float:
-    """A word's width, relative to its size."""
+def _hyphens(texts: Iterable[str], *, w: float, size: float) -> list[str]:
+    """The words that are wider than `w`, without duplicates."""
     widths = _letters()
-    return sum(widths.get(letter, 0.6) for letter in word)
+    words = {word for text in texts for word in _WORD.findall(text)}
+    room = w / (size * POINT)
+    return sorted(word for word in words if sum(widths.get(letter, 0.6) for letter in word) > room)
 
 
-def _measure(content: Content, asks: Sequence[Ask]) -> dict[Ask, float]:
-    found = _painter(lang=content.lang, asks=[_asked(ask, content.lang) for ask in asks]).query(
-        "<heights>", field="value", one=True
-    )
+def _measure(content: Content, asks: Sequence[Ask], *, scale: float) -> dict[Ask, float]:
+    painter = _painter(lang=content.lang, asks=[_asked(ask) for ask in asks], scale=scale)
+    found = painter.query("<heights>", field="value", one=True)
     return dict(zip(asks, json.loads(found), strict=True))
 
 
 @cache
 def _letters() -> dict[str, float]:
     """Widths of letters, relative to their size."""
-    letters = "".join(chr(n) for n in range(0x21, 0x180) if chr(n).isalnum() or chr(n) in "-.,:;!?")
+    letters = "".join(chr(n) for n in range(0x21, 0x180) if chr(n).isalnum())
     found = _painter(letters=letters).query("<widths>", field="value", one=True)
     return dict(zip(letters, json.loads(found), strict=True))
 
@@ -286,9 +278,10 @@ def _painter(
         "title": title,
         "lang": lang,
         "font": FONT,
-        "emoji": [name for name in EMOJI if name in present],
+        "emoji": [name for name in emoji.FAMILIES if name in present],
         "scale": scale,
-        "pages": [page.data(lang) for page in pages],
+        "least": least(scale),
+        "pages": [page.data() for page in pages],
         "asks": asks,
         "letters": letters,
     }
@@ -304,5 +297,5 @@ def _painter(
 @cache
 def _fonts() -> typst.Fonts:
     """The bundled font, and an emoji font of this computer if there is one in a usual folder."""
-    folders = [str(FONT_FOLDER), *(place for place in EMOJI_FOLDERS if Path(place).is_dir())]
+    folders = [str(FONT_FOLDER), *(place for place in emoji.FOLDERS if Path(place).is_dir())]
     return typst.Fonts(include_system_fonts=False, include_embedded_fonts=True, font_paths=list(folders))

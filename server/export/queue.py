@@ -51,6 +51,10 @@ class ExportQueue:
         jobs = self.texts if variant.is_text else self.posters
         return await jobs.get(board.id, packed, variant)
 
+    def lacks_emoji(self, board: str) -> bool:
+        """Whether the board, as it was last packed, has emoji that this computer has no font for."""
+        return self._packer.lacks_emoji(board)
+
     async def close(self) -> None:
         """Give up what waits, and end the processes."""
         self._packer.close()

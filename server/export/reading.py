@@ -43,8 +43,8 @@ def _some(record: Record, fields: Iterable[str]) -> dict[str, Any]:
     return {field: record[field] for field in fields if field in record}
 
 
-def read(view: View, *, lang: Lang) -> Content:
-    """A view (SPEC 6, audience layer) as a Content in one language.
+def read(view: View, *, lang: Lang, offset: int | None = None) -> Content:
+    """A view (SPEC 6, audience layer) as a Content in one language. `offset`: of people's clocks (`day_of`).
 
     The view must be the wall's: everything in it is exported.
     """
@@ -61,8 +61,8 @@ def read(view: View, *, lang: Lang) -> Content:
         method_id=_plain(method.get("id")),
         method=_text(method.get("title"), lang),
         lang=lang,
-        day=day_of(_number(board.get("began"))),
-        deleted=day_of(_number(board.get("expires"))),
+        day=day_of(_number(board.get("began")), offset=offset),
+        deleted=day_of(_number(board.get("expires")), offset=offset),
         sheets=tuple(_sheet(view, sheet, lang=lang, comments=comments, groups=groups, calm=calm) for sheet in sheets),
     )
 

@@ -38,10 +38,12 @@ def markdown(content: Content) -> bytes:
 def comma_separated(content: Content) -> bytes:
     """RFC 4180 in UTF-8 with a byte-order mark, so that spreadsheets detect the encoding.
 
-    An apostrophe is put before what a spreadsheet would run as a formula, whichever separator it is set to.
+    In Danish the cells are divided by semicolons, as Danish spreadsheets expect: their comma is the decimal sign. An
+    apostrophe is put before what a spreadsheet would run as a formula, whichever separator it is set to.
     """
     out = io.StringIO(newline="")
-    write = csv.writer(out, quoting=csv.QUOTE_MINIMAL, lineterminator="\r\n").writerow
+    between = ";" if content.lang == "da" else ","
+    write = csv.writer(out, delimiter=between, quoting=csv.QUOTE_MINIMAL, lineterminator="\r\n").writerow
     columns = ("sheet", "lane", "row", "side", "kind", "text", "points_to", "fate", "comments")
     write([say(f"csv_{column}", content.lang) for column in columns])
     for sheet in content.sheets:

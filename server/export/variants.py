@@ -5,6 +5,7 @@ What may not live here: how anything is made.
 
 from __future__ import annotations
 
+import re
 from typing import Final, Literal, NamedTuple, Self, cast, get_args
 
 from server.export.words import Lang
@@ -17,6 +18,8 @@ PICTURES: Final = get_args(Format)
 FORMATS: Final = (*PICTURES, *TEXTS)
 SIZES: Final[dict[str, float]] = {"a4": 0.5**0.5, "a3": 1.0, "a2": 2**0.5, "a1": 2.0}  # relative to A3
 LANGS: Final = get_args(Lang)
+MOST_OFFSET: Final = 14 * 60  # minutes between a place's clocks and UTC
+_WHOLE: Final = re.compile(r"-?\d{1,3}", re.ASCII)
 
 
 class ExportError(Exception):
@@ -32,14 +35,18 @@ class Busy(ExportError):
 
 
 class Variant(NamedTuple):
-    """In which format, size and language an export is made. Texts have no size (empty)."""
+    """In which format, size and language an export is made. Texts have no size (empty).
+
+    `offset`: minutes that people's clocks are ahead of UTC, for its dates; None: as this computer's.
+    """
 
     format: Format | Text
     size: str
     lang: Lang
+    offset: int | None = None
 
     @classmethod
-    def of(cls, *, format: str, size: str = "a3", lang: str = "da") -> Self:
+    def of(cls, *, format: str, size: str = "a3", lang: str = "da", offset: str = "") -> Self:
         """The variant that these words from outside name. `size` is for posters, landscape. Raises ExportError."""
         if lang not in LANGS:
             raise ExportError(f"There is no language {lang[:20]!r}: ask for {' or '.join(LANGS)}.")
@@ -47,7 +54,10 @@ class Variant(NamedTuple):
             raise ExportError(f"There is no format {format[:20]!r}: ask for one of {', '.join(FORMATS)}.")
         if size not in SIZES:
             raise ExportError(f"There is no size {size[:20]!r}: ask for one of {', '.join(SIZES)}.")
-        return cls(cast(Format | Text, format), "" if format in TEXTS else size, cast(Lang, lang))
+        if offset and not (_WHOLE.fullmatch(offset) and abs(int(offset)) <= MOST_OFFSET):
+            raise ExportError(f"There is no such offset from UTC: ask for at most {MOST_OFFSET} minutes.")
+        ahead = int(offset) if offset else None
+        return cls(cast(Format | Text, format), "" if format in TEXTS else size, cast(Lang, lang), ahead)
 
     @property
     def is_text(self) -> bool:

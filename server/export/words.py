@@ -5,7 +5,7 @@ What may not live here: texts of methods (in their files), and texts of screens 
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta, timezone
 from typing import Final, Literal
 
 Lang = Literal["da", "en"]
@@ -28,7 +28,7 @@ _WORDS: Final[dict[str, dict[Lang, str]]] = {
     "dissolved": {"da": "Opløst", "en": "Dissolved"},
     "solved": {"da": "Løst", "en": "Solved"},
     "analysis": {"da": "Skal undersøges mere", "en": "Needs a closer look"},
-    "paradox": {"da": "Et paradoks, vi lever med", "en": "A paradox we live with"},
+    "paradox": {"da": "Paradoks", "en": "Paradox"},
     "fate": {"da": "Udfald", "en": "Outcome"},
     "group": {"da": "Gruppe", "en": "Group"},
     "chosen": {"da": "valgt", "en": "chosen"},
@@ -69,14 +69,15 @@ def mark(key: str, lang: Lang) -> str:
     return _WORDS[key][lang] if key in _WORDS else key
 
 
-def day_of(milliseconds: int) -> date | None:
-    """The local date of a time; None for 0, which means never.
+def day_of(milliseconds: int, *, offset: int | None = None) -> date | None:
+    """The date of a time where clocks are `offset` minutes ahead of UTC (None: where this computer is).
 
-    Exports hold dates only, never times of day.
+    None for 0, which means never. Exports hold dates only, never times of day.
     """
     if milliseconds <= 0:
         return None
-    return datetime.fromtimestamp(milliseconds / 1000, tz=UTC).astimezone().date()
+    zone = None if offset is None else timezone(timedelta(minutes=offset))
+    return datetime.fromtimestamp(milliseconds / 1000, tz=UTC).astimezone(zone).date()
 
 
 def spell(day: date, lang: Lang) -> str:

@@ -24,7 +24,7 @@ HANDSHAKE = 0x16  # the first byte of a client that speaks TLS
 
 @dataclass(frozen=True)
 class Certificates:
-    """Who signs, and what a server shows: a certificate for 127.0.0.1 alone."""
+    """Who signs, and what a server shows: a certificate for 127.0.0.1 and tavle.example.dk."""
 
     authority: Path
     shown: Path
@@ -47,7 +47,7 @@ def certificates(folder: Path) -> Certificates:
 
     new = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2"]
     openssl("req", "-x509", *new, "-keyout", "ca.key", "-out", "ca.pem", "-subj", "/CN=A test")
-    (folder / "names").write_text("subjectAltName = IP:127.0.0.1\n", encoding="utf-8")
+    (folder / "names").write_text("subjectAltName = IP:127.0.0.1, DNS:tavle.example.dk\n", encoding="utf-8")
     openssl("req", *new[:5], "-keyout", "server.key", "-out", "server.csr", "-subj", "/CN=a server")
     signed = ["-req", "-in", "server.csr", "-CA", "ca.pem", "-CAkey", "ca.key", "-CAcreateserial", "-days", "2"]
     openssl("x509", *signed, "-extfile", "names", "-out", "server.pem")

@@ -1,7 +1,7 @@
 /** HTTP calls of the pages, with a server of answers that the test makes. */
 import assert from 'node:assert/strict';
 import { beforeEach, test } from 'node:test';
-import { ApiError, download } from '../../static/js/sync/api.js';
+import { ApiError, download, downloadBoard, fileName } from '../../static/js/sync/api.js';
 import { comeBack } from '../../static/js/sync/back.js';
 
 /** @type {Response[]} */ let answers = [];
@@ -46,4 +46,15 @@ test('H5 a way back that the server cannot open just now is kept to be tried aga
     answers = [new Response(JSON.stringify({ error }), { status })];
     assert.deepEqual(await comeBack('board', 'key'), { secret: '', problem }, error);
   }
+});
+
+test('a file is named in plain letters, and asked for with this device\'s clock; missing emoji are told', async () => {
+  assert.equal(fileName('Æblegrød på ØRE – café'), 'aeblegroed-paa-oere-cafe');
+  assert.equal(fileName('  ??? '), 'tavle');
+  const asked = [];
+  globalThis.fetch = async (path) => { asked.push(String(path)); return new Response('file', { headers: { 'x-tavle-lacks': 'emoji' } }); };
+  const began = Date.UTC(2026, 10, 27, 23, 30);
+  assert.equal(await downloadBoard({ board: 'b', token: 't', title: 'Årsdag', kind: 'pdf', lang: 'da', size: 'a1', began }), true);
+  assert.deepEqual(saved, ['aarsdag.pdf']);
+  assert.equal(asked[0], `/api/board/b/export/aarsdag.pdf?lang=da&offset=${-new Date(began).getTimezoneOffset()}&size=a1`);
 });

@@ -38,6 +38,7 @@ import { codeWords } from './qr.js';
  * @property {string} moving    a seat that is being moved between groups
  * @property {boolean} rounding the clock's buttons for the end of the time were used
  * @property {string} fetching  the kind of file that is being fetched
+ * @property {string} size      the size of posters and pictures
  * @property {string[] | null} trial  the seats that were connected when a trial of one's own phone began; null when there is none
  */
 
@@ -54,7 +55,7 @@ export function start(context) {
     door: new Door(context),
     state: {
       tab: 'now', preview: '', selected: '', editing: '', edits: keptEdits(context), sheet: '', dialog: '', seat: '', extra: null, writer: '', moving: '',
-      rounding: false, fetching: '', trial: null,
+      rounding: false, fetching: '', size: 'a3', trial: null,
     },
     set(change) {
       Object.assign(ui.state, change);

@@ -45,6 +45,25 @@ export function callPatiently(path, options, { waits, still }) {
   });
 }
 
+/** A title as the name of a file, in letters that every system takes: æ, ø and å as ae, oe and aa. @param {string} title */
+export function fileName(title) {
+  const plain = title.toLowerCase().replaceAll('æ', 'ae').replaceAll('ø', 'oe').replaceAll('å', 'aa').normalize('NFD').replace(/\p{M}/gu, '');
+  return plain.replace(/[^a-z0-9]+/g, '-').slice(0, 40).replace(/^-|-$/g, '') || 'tavle';
+}
+
+/**
+ * Save a board as a file.
+ * @param {{ board: string, token: string, title: string, kind: string, lang: string, began: number, size?: string }} wanted
+ *   `began`: when people met; the file's dates are those of this device's clock then
+ * @returns {Promise<boolean>} whether the file lacks emoji, since the server has no font for them
+ */
+export async function downloadBoard({ board, token, title, kind, lang, began, size = '' }) {
+  const query = new URLSearchParams({ lang, offset: String(-new Date(began).getTimezoneOffset()), ...(size ? { size } : {}) });
+  const name = fileName(title);
+  const headers = await download(`/api/board/${encodeURIComponent(board)}/export/${name}.${kind}?${query}`, { token, name: `${name}.${kind}` });
+  return headers.get('x-tavle-lacks') === 'emoji';
+}
+
 /**
  * Fetch a file and save it as the browser's download. While the server is busy with other files it waits and tries again.
  * @param {string} path
@@ -64,6 +83,7 @@ export async function download(path, { token, name, pause = wait }) {
   link.remove();
   // Some browsers start reading only after the click has returned.
   setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
+  return answer.headers;
 }
 
 /**

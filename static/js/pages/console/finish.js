@@ -6,6 +6,7 @@ import { html, nothing } from '../../../lib/lit-html.js';
 
 const REOPEN = 10 * 60_000;
 const LEADERS = /** @type {const} */ (['part', 'listen', 'told']);
+const SIZES = ['a4', 'a3', 'a2', 'a1'];
 const FILES = ['pdf', 'png', 'svg', 'md', 'csv', 'json'];
 
 /** In the first round: the heading and the leader question, with its consequence. @param {ConsoleState} ui @param {Shown} shown */
@@ -69,14 +70,17 @@ export function takeHome(ui, shown) {
 /** @param {ConsoleState} ui @param {Shown} shown */
 export function downloads(ui, shown) {
   const { t } = shown;
-  const name = (shown.board?.title ?? 'tavle').toLowerCase().normalize('NFD').replace(/[^a-z0-9]+/gu, '-').slice(0, 40) || 'tavle';
   const get = async (/** @type {string} */ kind) => {
     if (ui.state.fetching) return;
     ui.set({ fetching: kind });
     try {
-      const { download } = await ui.context.api();
-      const path = `/api/board/${encodeURIComponent(ui.context.board)}/export/tavle.${kind}?lang=${shown.lang}`;
-      await download(path, { token: ui.context.token(), name: `${name}.${kind}` });
+      const { downloadBoard } = await ui.context.api();
+      const { board } = shown;
+      const lacking = await downloadBoard({
+        board: ui.context.board, token: ui.context.token(), title: board?.title ?? '', kind, size: ui.state.size,
+        lang: shown.lang, began: board?.underway || board?.began || 0,
+      });
+      if (lacking) ui.context.toast(t('file.no_emoji'));
     } catch (error) {
       ui.context.toast(t(`error.${/** @type {any} */ (error).reason ?? 'offline'}`));
     }
@@ -84,7 +88,10 @@ export function downloads(ui, shown) {
   };
   return html`<ul class="files">${FILES.map((kind) => html`<li><button type="button" class="button"
     aria-disabled=${String(ui.state.fetching === kind)} @click=${() => get(kind)}>
-    ${t(ui.state.fetching === kind ? 'end.fetching' : `console.file.${kind}`)}<small>${t(`console.file.${kind}.so`)}</small></button></li>`)}</ul>`;
+    ${t(ui.state.fetching === kind ? 'end.fetching' : `console.file.${kind}`)}<small>${t(`console.file.${kind}.so`)}</small></button></li>`)}</ul>
+    <label class="field"><span class="label">${t('file.size')}</span><select class="input" name="size"
+      @change=${(/** @type {any} */ event) => ui.set({ size: event.target.value })}>${SIZES.map((size) => html`<option value=${size}
+      ?selected=${size === ui.state.size}>${size.toUpperCase()}</option>`)}</select></label>`;
 }
 
 /** @param {ConsoleState} ui @param {Shown} shown */

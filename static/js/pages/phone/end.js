@@ -47,10 +47,12 @@ async function fetchFile(ui, shown, kind) {
   if (ui.picked.fetching) return;
   const { context } = ui;
   ui.pick('fetching', kind);
-  const name = shown.say(shown.method?.title).toLowerCase().replaceAll('æ', 'ae').replaceAll('ø', 'oe').replaceAll('å', 'aa').replace(/[^a-z0-9]+/g, '-') || 'tavle';
   try {
-    const { download } = await context.api();
-    await download(`/api/board/${encodeURIComponent(context.board)}/export/${name}.${kind}?lang=${shown.lang}`, { token: context.token(), name: `${name}.${kind}` });
+    const { downloadBoard } = await context.api();
+    const lacking = await downloadBoard({
+      board: context.board, token: context.token(), title: shown.board?.title ?? '', kind, lang: shown.lang, began: shown.board?.began ?? 0,
+    });
+    if (lacking) context.toast(context.t('file.no_emoji'));
   } catch (error) {
     context.toast(context.t(`error.${/** @type {any} */ (error).reason ?? 'unknown'}`));
   }

@@ -1,0 +1,76 @@
+"""Files of a board: what people read on paper and open in a spreadsheet, and on which day they met."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import msgspec
+import pytest
+from pypdf import PdfReader
+
+from server.export import emoji
+from server.export.packing import pack
+from server.export.variants import ExportError, Variant
+from server.export.words import day_of, mark
+from tests.machine.test_export import LONG, NOVEMBER_2026, board, export, history, method, note
+
+STATIC = Path(__file__).parents[2] / "static"
+
+
+async def test_a_danish_spreadsheet_finds_the_cells_by_their_semicolons() -> None:
+    data = await export(board=history("1,5 stilling; og en halv"), method=method("historievaerksted"), format="csv")
+    assert data.startswith("\ufeffark;felt;række/gruppe;side;slags;tekst;".encode())
+    lines = list(csv.reader(io.StringIO(data.decode("utf-8-sig"), newline=""), delimiter=";"))
+    assert {len(line) for line in lines} == {9}
+    assert lines[1][5] == "1,5 stilling; og en halv"
+
+
+def test_the_day_is_that_of_the_people_and_of_the_evening_on_which_they_met() -> None:
+    late = int(datetime(2026, 11, 23, 23, 30, tzinfo=UTC).timestamp() * 1000)
+    assert day_of(late, offset=60) == date(2026, 11, 24)
+    assert day_of(late, offset=0) == date(2026, 11, 23)
+    assert day_of(late, offset=-300) == date(2026, 11, 23)
+    made = board("historievaerksted", began=late + 3_600_000, underway=NOVEMBER_2026)
+    packed = msgspec.msgpack.decode(pack(made, method("historievaerksted")).data)
+    assert packed["board"]["began"] == NOVEMBER_2026
+    assert Variant.of(format="pdf", offset="-60").offset == -60
+    for odd in ("900", "1e2", "x", "٣"):
+        with pytest.raises(ExportError):
+            Variant.of(format="pdf", offset=odd)
+
+
+def test_the_same_fate_has_the_same_words_on_screens_and_in_files() -> None:
+    for lang in ("da", "en"):
+        texts = json.loads((STATIC / "text" / f"room.{lang}.json").read_text(encoding="utf-8"))
+        fates = {key.rpartition(".")[2]: text for key, text in texts.items() if key.startswith("boards.fate.")}
+        assert len(fates) == 4
+        assert {fate: mark(fate, lang) for fate in fates} == fates
+
+
+@pytest.mark.parametrize("size", ["a4", "a3", "a1"])
+async def test_no_letter_of_a_poster_is_smaller_than_eight_points(size: str) -> None:
+    notes = [note(f"n{i}", f"{LONG} og {LONG}", lane="2020", side="up") for i in range(120)]
+    comment = note("c", "Det kender vi", lane="2020", kind="comment", to="n0-canary-id")
+    made = board("historievaerksted", *notes, comment)
+    floor = 7 if size == "a4" else 8
+    reader = PdfReader(io.BytesIO(await export(board=made, method=method(made.method), format="pdf", size=size)))
+    smallest: list[float] = []
+    for page in reader.pages:
+
+        def seen(text: str, _: object, matrix: list[float], __: object, points: float) -> None:
+            if text.strip():
+                smallest.append(points * abs(matrix[3]))
+
+        page.extract_text(visitor_text=seen)
+    assert min(smallest) >= floor - 0.01
+
+
+def test_missing_emoji_are_known_before_the_poster_is_made(monkeypatch: pytest.MonkeyPatch) -> None:
+    for there, lacks in ((True, False), (False, True)):
+        monkeypatch.setattr(emoji, "have_font", lambda there=there: there)
+        assert pack(history("godt 😀"), method("historievaerksted")).lacks_emoji is lacks
+        assert not pack(history("godt → +"), method("historievaerksted")).lacks_emoji

@@ -1,0 +1,188 @@
+"""README's recipes: proxies with TLS in front of a Tavle, the systemd unit, the container."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import ipaddress
+import json
+import os
+import re
+import shutil
+import ssl
+import subprocess
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import msgpack
+import pytest
+from websockets.asyncio.client import connect
+from websockets.typing import Origin
+
+from server.process.embedded import EmbeddedValkey
+from tests.machine.conftest import start_house
+from tests.machine.several import free_ports
+from tests.machine.tls import certificates
+
+ROOT = Path(__file__).parents[2]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+NAME = "tavle.example.dk"
+PATH = os.pathsep.join((os.environ.get("PATH", ""), "/usr/sbin", "/usr/local/sbin"))
+
+
+def recipe(kind: str, word: str = "") -> str:
+    """README's first block of that kind with `word` in it."""
+    blocks = re.findall(rf"^```{kind}\n(.*?)^```", README, re.DOTALL | re.MULTILINE)
+    return next(block for block in blocks if word in block)
+
+
+def test_the_page_for_the_it_department_has_the_same_recipes() -> None:
+    for lang in ("da", "en"):
+        page = (ROOT / f"server/docs/it.{lang}.md").read_text(encoding="utf-8")
+        assert recipe("nginx", "server_name") in page
+        assert recipe("caddy") in page
+
+
+def nginx(folder: Path, *, port: int, behind: int) -> tuple[list[str], str]:
+    server = (
+        recipe("nginx", "server_name")
+        .replace("listen 443", f"listen 127.0.0.1:{port}")
+        .replace("/etc/ssl", str(folder))
+        .replace("127.0.0.1:8000", f"127.0.0.1:{behind}")
+    )
+    paths = "".join(
+        f"{name}_temp_path {folder}/{name};" for name in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
+    )
+    text = f"error_log {folder}/error.log; pid {folder}/pid; events {{}} http {{ {paths} {server} }}"
+    return ["nginx", "-p", str(folder), "-c", str(folder / "config"), "-g", "daemon off;"], text
+
+
+def caddy(folder: Path, *, port: int, behind: int) -> tuple[list[str], str]:
+    site = (
+        recipe("caddy")
+        .replace(f"{NAME} {{", f"https://{NAME}:{port} {{\n bind 127.0.0.1\n tls {folder}/tavle.pem {folder}/tavle.key")
+        .replace("127.0.0.1:8000", f"127.0.0.1:{behind}")
+    )
+    text = f"{{\n    admin off\n    auto_https disable_redirects\n    storage file_system {folder}\n}}\n{site}"
+    return ["caddy", "run", "--adapter", "caddyfile", "--config", str(folder / "config")], text
+
+
+@contextlib.contextmanager
+def proxy(kind: Any, folder: Path, *, port: int, behind: int) -> Iterator[None]:
+    """A proxy of README's recipe in front of a Tavle; skips where its package is missing."""
+    words, text = kind(folder, port=port, behind=behind)
+    program = shutil.which(words[0], path=PATH)
+    if program is None:
+        pytest.skip(f"{words[0]} is not installed here")
+    (folder / "config").write_text(text)
+    with (folder / "printed").open("wb") as printed:
+        running = subprocess.Popen([program, *words[1:]], stdout=printed, stderr=printed)
+    try:
+        yield
+    finally:
+        running.terminate()
+        running.wait(20)
+
+
+@dataclass
+class Behind:
+    """A Tavle with the settings of the recipes, and what a client of its proxy needs."""
+
+    port: int  # the proxy's
+    own: int
+    folder: Path
+    trusts: ssl.SSLContext
+
+    @property
+    def host(self) -> str:
+        return f"{NAME}:{self.port}"
+
+    async def ask(self, path: str, *, body: Any = None, origin: str = "") -> tuple[int, Any]:
+        """One request through the proxy: status and JSON."""
+        reader, writer = await asyncio.open_connection("127.0.0.1", self.port, ssl=self.trusts, server_hostname=NAME)
+        data = b"" if body is None else json.dumps(body).encode()
+        origin = origin or f"https://{self.host}"
+        lines = f"Host: {self.host}\r\nConnection: close\r\nContent-Length: {len(data)}\r\nOrigin: {origin}\r\n"
+        head = f"{'GET' if body is None else 'POST'} {path} HTTP/1.1\r\nContent-Type: application/json\r\n{lines}\r\n"
+        writer.write(head.encode() + data)
+        answer = await reader.read()
+        writer.close()
+        top, _, rest = answer.partition(b"\r\n\r\n")
+        if b"chunked" in top.lower():
+            rest = b"".join(rest.split(b"\r\n")[1::2])
+        return int(top.split()[1]), json.loads(rest)
+
+    async def listens(self) -> None:
+        """Return when the proxy answers."""
+        async with asyncio.timeout(20):
+            while True:
+                with contextlib.suppress(OSError, ValueError, IndexError):
+                    if (await self.ask("/health"))[0] == 200:
+                        return
+                await asyncio.sleep(0.05)
+
+
+@pytest.fixture
+async def behind(valkey: EmbeddedValkey, tmp_path: Path) -> AsyncIterator[Behind]:
+    """A Tavle with the settings of the recipes; no proxy yet."""
+    made = certificates(tmp_path / "tls")
+    shutil.copy(made.shown, tmp_path / "tavle.pem")
+    shutil.copy(made.key, tmp_path / "tavle.key")
+    (port,) = free_ports(1)
+    house = await start_house(
+        valkey.url,
+        tmp_path,
+        public_url=f"https://{NAME}:{port}",
+        trusted_proxy=(ipaddress.ip_network("127.0.0.1"),),
+    )
+    try:
+        yield Behind(port, house.port, tmp_path, ssl.create_default_context(cafile=str(made.authority)))
+    finally:
+        await house.stop()
+
+
+@pytest.mark.parametrize("kind", [nginx, caddy], ids=["nginx", "caddy"])
+async def test_a_workshop_is_made_joined_and_followed_through_readmes_proxy(kind: Any, behind: Behind) -> None:
+    with proxy(kind, behind.folder, port=behind.port, behind=behind.own):
+        await behind.listens()
+        body = {"method": "fremtidsvaerksted"}
+        assert await behind.ask("/api/workshops", body=body) == (403, {"error": "need_key"})
+        keyed = {**body, "key": "ABCD-EFGH-JKMN-PQRS"}
+        status, made = await behind.ask("/api/workshops", body=keyed)
+        assert status == 201, made  # with a port in the address: the browser's Host has arrived whole
+        assert await behind.ask("/api/workshops", body=keyed, origin="https://evil.example") == (
+            403,
+            {"error": "origin"},
+        )
+        async with connect(
+            f"wss://{behind.host}/ws/{made['board']}",
+            ssl=behind.trusts,
+            origin=Origin(f"https://{behind.host}"),
+            host="127.0.0.1",
+            port=behind.port,
+            proxy=None,
+        ) as socket:
+            hello = {"protocol": 2, "token": made["token"], "tab": "a" * 16, "seen": 0}
+            await socket.send(msgpack.packb(["hello", hello]))
+            async with asyncio.timeout(20):
+                first = msgpack.unpackb(await socket.recv())
+            assert first[0] == "welcome"
+    written = [path.name for path in behind.folder.rglob("*") if path.is_file() and made["board"] in _text(path)]
+    assert written == [], "an access log was written"
+
+
+def _text(path: Path) -> str:
+    return path.read_text(encoding="utf-8", errors="replace")
+
+
+def test_readmes_unit_is_one_that_systemd_understands(tmp_path: Path) -> None:
+    program = shutil.which("systemd-analyze")
+    if program is None:
+        pytest.skip("systemd is not here")
+    unit = tmp_path / "tavle.service"
+    unit.write_text(recipe("systemd").replace("User=tavle\n", "").replace("/opt/tavle", str(ROOT)))
+    done = subprocess.run([program, "verify", "--man=no", unit], capture_output=True, text=True, check=False)
+    told = [line for line in done.stderr.splitlines() if "tavle.service" in line]
+    assert told == []
