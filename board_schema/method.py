@@ -106,6 +106,7 @@ class Method(Struct, frozen=True, forbid_unknown_fields=True, dict=True):
     leader_told: Text
     sheets: Annotated[tuple[Sheet, ...], Meta(max_length=12)]
     rounds: Annotated[tuple[Round, ...], Meta(max_length=60)]
+    before: Annotated[tuple[Text, ...], Meta(max_length=20)] = ()
     order: Annotated[int, Meta(ge=-10_000, le=10_000)] = 100
     group_size: tuple[People, People] = (2, 4)
     limit: Limit = 140

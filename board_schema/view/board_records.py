@@ -140,7 +140,7 @@ def _open_now(context: Context) -> frozenset[str]:
 
 def method_record(context: Context, asker: Who, _: str) -> Record:
     method = context.method
-    return {
+    record: Record = {
         "id": method.id,
         "title": method.title,
         "minutes": method.minutes,
@@ -153,6 +153,9 @@ def method_record(context: Context, asker: Who, _: str) -> Record:
         "leader_told": method.leader_told,
         "rounds": [_round(item, asker) for item in method.plan(context.board.leader)],
     }
+    if asker.role == "facilitator" and method.before:
+        record["before"] = list(method.before)
+    return record
 
 
 def _round(item: Round, asker: Who) -> Record:

@@ -6,8 +6,11 @@ What may not live here: when it is printed (supervisor.py), and listening on the
 from __future__ import annotations
 
 import io
+import os
 import socket
 import sys
+from collections.abc import Mapping
+from typing import Literal
 
 from server.process.housekey import HouseKey
 from server.settings import Settings
@@ -15,40 +18,79 @@ from server.settings import Settings
 # An address reserved for documentation (RFC 5737). "Connecting" UDP to it sends nothing; it only picks a route.
 ELSEWHERE = ("192.0.2.1", 9)
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
+TEXTS = {
+    "en": {
+        "running": "Tavle is running.",
+        "address": "Address           ",
+        "here_only": "Phones cannot reach it: HOST allows this computer only.",
+        "network": "On this network   ",
+        "name": "or, by name       ",
+        "no_network": "This computer is on no network yet, so phones cannot reach it.",
+        "computer": "On this computer  ",
+        "data": "Data       ",
+        "redis": "in the Redis that REDIS_URL names",
+        "key": "House key  ",
+        "key_by": "shown by the command `tavle key`",
+        "key_for": "asked for when another computer creates a workshop",
+        "stop": "Stop       Ctrl-C",
+    },
+    "da": {
+        "running": "Tavle kører.",
+        "address": "Adresse            ",
+        "here_only": "Telefoner kan ikke nå den: HOST tillader kun denne computer.",
+        "network": "På dette net       ",
+        "name": "eller ved navn     ",
+        "no_network": "Computeren er ikke på noget net endnu, så telefoner kan ikke nå den.",
+        "computer": "På denne computer  ",
+        "data": "Data      ",
+        "redis": "i den Redis, som REDIS_URL nævner",
+        "key": "Husnøgle  ",
+        "key_by": "vises med kommandoen `tavle key`",
+        "key_for": "bruges, når en anden computer opretter et værksted",
+        "stop": "Stop      Ctrl-C",
+    },
+}
+
+
+def system_language(environ: Mapping[str, str]) -> Literal["da", "en"]:
+    """Danish where that is the system's language, else English."""
+    named = environ.get("LC_ALL") or environ.get("LC_MESSAGES") or environ.get("LANG") or ""
+    return "da" if named.lower().startswith("da") else "en"
 
 
 def announcement(settings: Settings, *, port: int, key: HouseKey) -> str:
-    """The text to print: addresses, QR code, data folder, house key, how to stop.
+    """The text to print, in the system's language: addresses, QR code, data folder, house key, how to stop.
 
     The key itself is shown on a terminal only: a service's journal is kept, and read by others.
     """
-    lines = ["", "Tavle is running.", ""]
+    texts = TEXTS[system_language(os.environ)]
+    lines = ["", texts["running"], ""]
     best = settings.public_url
     if best:
-        lines.append(f"  Address           {best}")
+        lines.append(f"  {texts['address']}{best}")
     elif settings.host in LOOPBACK:
-        lines.append("  Phones cannot reach it: HOST allows this computer only.")
+        lines.append(f"  {texts['here_only']}")
     elif settings.host:
         best = local_url(settings, port=port)
-        lines.append(f"  On this network   {best}")
+        lines.append(f"  {texts['network']}{best}")
     elif address := lan_address():
         best = f"http://{address}:{port}"
-        lines.append(f"  On this network   {best}")
+        lines.append(f"  {texts['network']}{best}")
         if name := _network_name():
-            lines.append(f"  or, by name       http://{name}:{port}")
+            lines.append(f"  {texts['name']}http://{name}:{port}")
     else:
-        lines.append("  This computer is on no network yet, so phones cannot reach it.")
+        lines.append(f"  {texts['no_network']}")
     if settings.host in ("", *LOOPBACK):
-        lines.append(f"  On this computer  http://localhost:{port}")
+        lines.append(f"  {texts['computer']}http://localhost:{port}")
     lines.append("")
     if best and (picture := _qr(best)):
         lines += [picture.rstrip("\n"), ""]
-    where = settings.data_dir if settings.embedded else "in the Redis that REDIS_URL names"
-    shown = key.text if sys.stdout.isatty() else "shown by the command `tavle key`"
+    where = settings.data_dir if settings.embedded else texts["redis"]
+    shown = key.text if sys.stdout.isatty() else texts["key_by"]
     lines += [
-        f"  Data       {where}",
-        f"  House key  {shown}  (asked for when another computer creates a workshop)",
-        "  Stop       Ctrl-C",
+        f"  {texts['data']}{where}",
+        f"  {texts['key']}{shown}  ({texts['key_for']})",
+        f"  {texts['stop']}",
         "",
     ]
     return "\n".join(lines)

@@ -11,6 +11,7 @@ from pathlib import Path
 from server.settings import Settings
 
 DOCS = Path(__file__).parent.parent / "docs"
+KEEPER = {"da": "den, der driver Tavle hos jer", "en": "whoever runs Tavle where you are"}
 CONTACT = {"da": "Spørgsmål om jeres data", "en": "Questions about your data"}
 
 
@@ -27,6 +28,7 @@ class Documents:
         except OSError:
             return None
         text = text.replace("{days}", str(self._settings.retention_days))
+        text = text.replace("{contact}", self._settings.contact or KEEPER[lang])
         return re.sub(r"^\{notice\}\n+", lambda _: self._notice(lang), text, flags=re.MULTILINE)
 
     def _notice(self, lang: str) -> str:

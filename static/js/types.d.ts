@@ -37,6 +37,7 @@ export interface Round {
 export interface Method {
   id: string; title: Both; minutes: number; people: [number, number]; group_size: [number, number];
   limit: number; rounds: Round[];
+  /** For the facilitator. */ before?: Both[];
   leader_question?: Both; leader_part?: Both; leader_listen?: Both; leader_told?: Both;
 }
 /** Which picture a shared screen shows. */

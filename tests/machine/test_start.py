@@ -32,7 +32,7 @@ ROOT = Path(run.__file__).parents[2]
 
 def tavle(*words: str, data_dir: Path, environ: dict[str, str] | None = None) -> subprocess.Popen[bytes]:
     """The command `tavle`, on the loopback address and with a data folder of its own."""
-    named = {"TAVLE_DATA": str(data_dir), "HOST": "127.0.0.1", "PORT": "0", **(environ or {})}
+    named = {"TAVLE_DATA": str(data_dir), "HOST": "127.0.0.1", "PORT": "0", "LC_ALL": "C.UTF-8", **(environ or {})}
     inherited = {
         name: value
         for name, value in os.environ.items()
@@ -112,6 +112,13 @@ def announced(**fields: object) -> str:
     return announcement.announcement(settings, port=8000, key=HouseKey("the-house-key", new=True))
 
 
+@pytest.fixture(autouse=True)
+def _in_english(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("LC_MESSAGES", "LANG"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("LC_ALL", "")
+
+
 def test_the_network_address_is_shown_when_there_is_a_network(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(announcement, "lan_address", lambda: "192.0.2.17")
     assert "http://192.0.2.17:8000" in announced()
@@ -124,6 +131,21 @@ def test_the_public_address_comes_first_and_loopback_is_said_to_be_closed() -> N
     assert "https://tavle.example.dk" in announced(public_url="https://tavle.example.dk")
     assert "Phones cannot reach it" in announced(host="127.0.0.1")
     assert "/data" not in announced(embedded=False)
+
+
+def test_it_speaks_danish_where_the_system_does(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(announcement, "lan_address", lambda: "192.0.2.17")
+    for name, value in (("LANG", "da_DK.UTF-8"), ("LC_MESSAGES", "da"), ("LC_ALL", "da_DK")):
+        monkeypatch.setenv(name, value)
+        assert "Tavle kører." in announced()
+        assert "Husnøgle  vises med kommandoen `tavle key`" in announced()
+    monkeypatch.setenv("LC_ALL", "en_GB.UTF-8")
+    assert "Tavle is running." in announced()
+    english, danish = announcement.TEXTS["en"], announcement.TEXTS["da"]
+    assert english.keys() == danish.keys()
+    for group in (("address", "network", "name", "computer"), ("data", "key")):
+        for texts in (english, danish):
+            assert len({len(texts[label]) for label in group}) == 1, "addresses stand below one another"
 
 
 def test_a_terminal_shows_a_qr_code_and_the_house_key(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -22,7 +22,8 @@ RANK = {"own": 0, "group": 1, "all": 2}
 FIELDS = {
     "board": "title venue lang round leader from to door began ends_at closed sealed notice walk expires visited"
     " scene who_sees can? underway? at_share? reveal? offers?",
-    "method": "id title minutes people group_size limit leader_question leader_part leader_listen leader_told rounds",
+    "method": "id title minutes people group_size limit leader_question leader_part leader_listen leader_told rounds"
+    " before?",
     "plan": "minutes",
     "sheet": "order title form per_group lanes marks",
     "progress": "people asks_ready ready wrote piles",
@@ -155,6 +156,7 @@ def check_fields_V1(table: Table) -> None:
             assert MUST[kind] <= set(record) <= MAY[kind], f"{who} {key}: {set(record) ^ MUST[kind]}"
             if kind == "method" and who != "F":
                 assert not any("say" in item or "questions" in item for item in record["rounds"]), "V13"
+                assert "before" not in record, "V13"
             if kind == "bin":
                 assert who == "F", "V8"
             if kind == "turn" and record["scope"] in table.board.groups:

@@ -234,6 +234,7 @@ def V13_only_the_facilitator_is_told_what_to_say() -> None:
     for who, screen in table.screens.items():
         for item in screen.shown["method"]["rounds"]:
             assert ("say" in item) == ("questions" in item) == (who == "F")
+        assert ("before" in screen.shown["method"]) == (who == "F")
 
 
 @promise

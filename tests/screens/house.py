@@ -24,7 +24,7 @@ class House:
     """Started when made; `stop` ends it and all it started."""
 
     def __init__(self, data: Path, **environ: str) -> None:
-        own = {"TAVLE_DATA": str(data), "HOST": "127.0.0.1", "PORT": "0", **environ}
+        own = {"TAVLE_DATA": str(data), "HOST": "127.0.0.1", "PORT": "0", "LC_ALL": "C.UTF-8", **environ}
         kept = {
             name: value
             for name, value in os.environ.items()

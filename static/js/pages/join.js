@@ -129,7 +129,7 @@ export function start(context) {
   function byCode() {
     return html`<h1 id="heading" tabindex="-1">${t('join.title')}</h1><p class="quiet">${t('join.hint')}</p>
       ${codeField({ t, code: state.code, wrong: state.wrong, busy: state.looking, onInput: (code) => type({ code, wrong: '' }), onGo: knock })}
-      ${patience()}`;
+      ${patience()}<p class="small quiet">${t('join.elsewhere')}</p>`;
   }
 
   /** Says that the page waits and tries again by itself. The element is always there, so that it is read aloud. */
@@ -154,7 +154,8 @@ export function start(context) {
         <div role="alert">${state.wrong ? html`<p class="wrong">${t(state.wrong)}</p>` : nothing}</div>
         ${patience()}
         <button class="button main big wide" type="submit" ?disabled=${state.busy}>${t(state.busy ? 'join.busy' : 'join.go')}</button>
-        <p class="small quiet">${t(listens ? 'join.trust_listen' : 'join.trust')} ${expires}</p>
+        <p class="small quiet">${t(listens ? 'join.trust_listen' : 'join.trust')} ${expires}
+          ${listens ? nothing : t('join.server')} <a href=${`/about/data-protection?lang=${context.lang()}`}>${t('about.data-protection')}</a></p>
       </form>`;
   }
 

@@ -204,7 +204,7 @@ const FIELDS = {
     'title venue lang round leader from to door began ends_at closed sealed notice walk expires visited scene who_sees ' +
     '?can ?underway ?at_share ?reveal ?offers',
   method:
-    'id title minutes people group_size limit leader_question leader_part leader_listen leader_told rounds',
+    'id title minutes people group_size limit leader_question leader_part leader_listen leader_told rounds ?before',
   plan: 'minutes',
   sheet: 'order title form per_group lanes marks',
   progress: 'people asks_ready ready wrote piles',

@@ -221,6 +221,7 @@ function fatesBox(ui, shown) {
   if (!rows.length) return nothing;
   const fates = shown.sheets.flatMap((sheet) => marksOf(sheet, 'fate'));
   return html`<section class="box"><h2 class="box-kicker">${t('console.fates')}</h2>
+    <dl class="fate-so">${fates.map((fate) => html`<div><dt>${t(`boards.fate.${fate}`)}</dt><dd>${t(`fate.so.${fate}`)}</dd></div>`)}</dl>
     <ul class="fate-rows">${rows.map((row) => html`<li><p><small>${groupName(row, shown)}</small> ${row.text}</p>
       <div class="fate-picks" role="group" aria-label=${row.text}>${fates.map((fate) => html`<button type="button" class="chip"
         aria-pressed=${row.fate === fate ? 'true' : 'false'}

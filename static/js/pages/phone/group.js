@@ -148,7 +148,8 @@ function steps(ui, shown, sheet, row) {
   }) : nothing;
   const rest = html`${open ? lock(ui, me.who_sees) : nothing}
     ${row.can.includes('fate') ? html`<fieldset class="stack"><legend class="label">${ui.t('fate.title')}</legend><div class="chips">${marksOf(sheet, 'fate').map((fate) => html`
-      <button type="button" class="chip" aria-pressed=${String(row.fate === fate)} @click=${() => ui.context.emit('fate', { row: row.id, fate: row.fate === fate ? '' : fate })}>${ui.t(`fate.${fate}`)}</button>`)}</div></fieldset>` : nothing}
+      <button type="button" class="chip" aria-pressed=${String(row.fate === fate)} @click=${() => ui.context.emit('fate', { row: row.id, fate: row.fate === fate ? '' : fate })}>${ui.t(`fate.${fate}`)}</button>`)}</div>
+      <dl class="fate-so">${marksOf(sheet, 'fate').map((fate) => html`<div><dt>${ui.t(`fate.${fate}`)}</dt><dd>${ui.t(`fate.so.${fate}`)}</dd></div>`)}</dl></fieldset>` : nothing}
     ${rowNotes(ui, shown, sheet, row)}`;
   return { top, box: written, rest };
 }

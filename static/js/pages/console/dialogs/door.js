@@ -27,6 +27,7 @@ export function door(ui, shown) {
         <div class="choices">${(info.addresses ?? []).map((address) => html`<label class="choice"><input type="radio" name="address"
           .checked=${info.url.startsWith(`${address}/`)} @change=${() => void ui.door.change({ address })}><span
             class="what">${shortAddress(address)}</span></label>`)}</div></fieldset>` : nothing}
+      ${link(ui, shown, 'console.join_link', 'console.join_link_hint', info.url)}
       ${tryPhone(ui, shown, info)}
       <div class="field"><div class="acts"><button type="button" class="button" @click=${() => void ui.door.change({ renew: 'join' })}>${t('console.new_code')}</button></div>
         <span class="hint">${t('console.new_code_hint')}</span></div>
