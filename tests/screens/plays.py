@@ -117,6 +117,26 @@ async def write(person: Person, text: str, *, save: str = "phone.save") -> None:
     await person.press(save)
 
 
+async def take_up(person: Person, text: str) -> None:
+    """In one's turn: go through one's drafts, one at a time, to this one."""
+    wanted = person.page.locator(".big-note", has_text=text)
+    for _ in range(20):
+        if await wanted.count():
+            return
+        shown = await person.page.locator(".big-note").inner_text()
+        await person.press("turn.note_after")
+        await expect(person.page.locator(".big-note")).not_to_have_text(shown)
+    raise AssertionError(f"{person.name} has no draft {text!r}")
+
+
+async def put_up(person: Person, *, earlier: int = 0, side: str = "up") -> None:
+    """In one's turn: step back to the year (the first step is to the last one), say what it did, put it up."""
+    for _ in range(earlier + 1):
+        await person.press("turn.year_before")
+    await person.choose(person.t(f"side.{side}"), exact=True)
+    await person.press("turn.put_up_in")
+
+
 async def fetch(person: Person, key: str, kind: str, folder: Path) -> Path:
     """Take a file home by its button."""
     async with person.page.expect_download() as coming:

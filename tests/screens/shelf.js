@@ -14,6 +14,7 @@ export const shelf = {
   })),
   opening: (shown, opening) => ({ ...opening, lanes: opening.lanes.slice(0, 1) }),
   aim: (sheet, opening, note, picked) => ({ lane: picked.lane ?? opening.lanes[0], side: '', row: '' }),
+  missing: (shown, sheet, aim) => (aim.lane ? '' : 'a shelf'),
   choices: ({ shown, sheet, aim, choose }) => html`<div>${sheet.lanes.map((lane) => html`<button type="button" class="chip"
     aria-pressed=${String(lane.id === aim.lane)} @click=${() => choose({ ...aim, lane: lane.id })}>Onto ${shown.say(lane.title)}</button>`)}</div>`,
   rows: () => [{ id: 'r1', text: 'left' }, { id: 'r2', text: 'right' }],

@@ -128,7 +128,7 @@ async def test_a_workshop_has_no_barriers(crowd: Crowd, lang: str) -> None:
     await anna.reads("turn.yours")
     await bo.reads("turn.has")
     await walk.look("turn", lead, wall, anna, bo)
-    await anna.press("turn.put_up")
+    await plays.put_up(anna)
     await expect(wall.page.get_by_role("listitem").first).to_be_visible()
     await plays.look(bo)
     await bo.reads("board.picture")

@@ -68,7 +68,7 @@ async def test_dilemma_from_the_front_page_to_the_picture(crowd: Crowd, tmp_path
     await anna.press("turn.take")
     await anna.reads("turn.yours")
     crowd.leaks.may_know(ann_1, "console", "bo")
-    await anna.choose(ann_1.text)
+    await plays.take_up(anna, ann_1.text)
     await anna.press("turn.show_group")
     await bo.sees(ann_1.word)
     await lead.sees(ann_1.word)

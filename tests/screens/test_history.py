@@ -22,15 +22,6 @@ HV = Method("historievaerksted")
 YEAR = date.today().year  # noqa: DTZ011 - the browser's own year is what the timeline ends with
 
 
-async def put_up(person: Person, *, earlier: int = 0, side: str = "") -> None:
-    """In one's turn: step the years back, say what it did, put it up."""
-    for _ in range(earlier):
-        await person.press("turn.year_before")
-    if side:
-        await person.choose(person.t(f"side.{side}"), exact=True)
-    await person.press("turn.put_up")
-
-
 async def no_comments(*people: Person) -> None:
     """There is no way to comment on a note (promise of the turn round: we hold our comments)."""
     for person in people:
@@ -126,14 +117,14 @@ async def test_history_from_the_front_page_to_the_picture(crowd: Crowd, tmp_path
     await all_see("Anna", wall, bo, freja)
     await crowd.shot()
     crowd.leaks.may_know(ann_1, *everybody)
-    await anna.choose(ann_1.text)
-    await put_up(anna, earlier=2, side="down")
+    await plays.take_up(anna, ann_1.text)
+    await plays.put_up(anna, earlier=2, side="down")
     await all_see(ann_1.word, wall, lead, freja, chief)
     # It is told: large at the front and on the screen at home, as long as Anna has the word.
     for person in (wall, freja):
         await expect(person.page.locator(".told-words")).to_have_text(ann_1.text)
     # Only the one who has the word may place; nobody may comment; the banner asks for patience.
-    await expect(bo.button("turn.put_up")).to_have_count(0)
+    await expect(bo.page.locator(".mini-line")).to_have_count(0)
     await lead.press("console.notice")
     await wall.reads("wall.notice")
     await bo.reads("turn.no_comments")
@@ -148,8 +139,8 @@ async def test_history_from_the_front_page_to_the_picture(crowd: Crowd, tmp_path
     await plays.skip_to(lead, "Bo")
     await bo.reads("turn.yours")
     crowd.leaks.may_know(bo_1, *everybody)
-    await bo.choose(bo_1.text)
-    await put_up(bo, earlier=1, side="up")
+    await plays.take_up(bo, bo_1.text)
+    await plays.put_up(bo, earlier=1, side="up")
     await all_see(bo_1.word, wall, lead, freja, chief)
     # Undo: the note goes back to the year it was put at.
     up = bo.page.get_by_role("button", name=re.compile(f"^{re.escape(bo_1.text)}"))
@@ -168,12 +159,12 @@ async def test_history_from_the_front_page_to_the_picture(crowd: Crowd, tmp_path
     await plays.skip_to(lead, "Freja")
     await freja.reads("turn.yours")
     await lead.press("console.turn.skip")
-    await expect(freja.button("turn.put_up")).to_have_count(0)
+    await expect(freja.page.locator(".mini-line")).to_have_count(0)
     await plays.is_now(lead, "Freja", "console.turn.later")
     await plays.skip_to(lead, "Freja")
     await freja.reads("turn.yours")
     crowd.leaks.may_know(fre_1, *everybody)
-    await put_up(freja, earlier=5, side="both")
+    await plays.put_up(freja, earlier=5, side="both")
     await all_see(fre_1.word, wall, lead, chief)
     await freja.press("turn.done")
     await plays.is_now(lead, "Freja", "console.turn.done")
@@ -188,7 +179,7 @@ async def test_history_from_the_front_page_to_the_picture(crowd: Crowd, tmp_path
     # Anna again, with what she had left. The console would not have gone on without her.
     await anna.reads("turn.yours")
     crowd.leaks.may_know(ann_2, *everybody)
-    await put_up(anna, side="up")
+    await plays.put_up(anna, side="up")
     await all_see(ann_2.word, wall, lead, freja, chief)
     await lead.press("console.next", title=HV.round("picture"))
     await lead.reads("console.stay")
@@ -214,7 +205,9 @@ async def test_history_from_the_front_page_to_the_picture(crowd: Crowd, tmp_path
     await freja.named(f"{freja.t('turn.put_up')}: {late.text}").click()
     crowd.leaks.may_know(late, *everybody)
     await freja.press("turn.year_after", within=freja.dialog())
-    await freja.press("turn.put_up", within=freja.dialog())
+    await expect(freja.button("turn.pick_side", within=freja.dialog())).to_have_attribute("aria-disabled", "true")
+    await freja.choose(freja.t("side.both"), exact=True)
+    await freja.press("turn.put_up_in", within=freja.dialog())
     await all_see(late.word, wall, lead, chief)
     await crowd.shot()
 
@@ -364,11 +357,19 @@ async def test_after_a_note_is_put_up_the_next_one_is_in_sight(crowd: Crowd) -> 
     await anna.reads("phone.mine", n=3)
     await plays.go_on(lead, HV.round("place"), confirm=True)
     await anna.press("turn.take")
-    which = anna.text(anna.t("turn.which"), exact=True)
+    which = anna.text(anna.t.pattern("turn.one_of"))
     await expect(which).to_be_in_viewport()
     await anna.page.mouse.wheel(0, 2_000)
     await expect(which).not_to_be_in_viewport()
-    await anna.press("turn.put_up")
+    # Nothing is chosen beforehand: the button says what is missing; one tap on the small line chooses year and side.
+    await anna.page.mouse.wheel(0, -2_000)
+    await expect(anna.button("turn.pick_both")).to_have_attribute("aria-disabled", "true")
+    await expect(anna.page.get_by_role("radio", checked=True)).to_have_count(0)
+    line = anna.page.locator(".mini-line")
+    wide = await line.evaluate("el => el.clientWidth")
+    await line.click(position={"x": wide - 5, "y": 30})
+    await expect(anna.page.get_by_role("radio", name=anna.t("side.up"), exact=True)).to_be_checked()
+    await anna.press("turn.put_up_in", year=YEAR)
     await expect(which).to_be_in_viewport()
     await anna.page.mouse.wheel(0, 2_000)
     await expect(which).not_to_be_in_viewport()

@@ -5,7 +5,7 @@
 import { nothing, svg } from '../../lib/lit-html.js';
 import { notesOn } from '../notes/query.js';
 import { TINTS, noteArt } from './art.js';
-import { aimAtLane, byLane, laneButtons } from './named.js';
+import { aimAtLane, byLane, laneButtons, missingLane } from './named.js';
 import { groupParts, laneParts } from './parts.js';
 
 /** @type {import('./form.js').Form} */
@@ -21,6 +21,7 @@ export const columns = {
   opening: (_shown, opening) => opening,
   aim: aimAtLane,
   parts: (shown, sheet) => (sheet.per_group ? groupParts(shown, sheet) : laneParts(shown, sheet)),
+  missing: missingLane,
   choices: laneButtons,
   rows: (shown, sheet) => (sheet.per_group ? shown.groups.map((group) => ({ id: group.id, text: shown.t('group.name', { n: group.number }) })) : []),
   rowFor: (_shown, sheet, group) => (sheet.per_group ? group : ''),

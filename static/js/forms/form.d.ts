@@ -21,8 +21,10 @@ export interface Form {
   parts(shown: Shown, sheet: Sheet): WalkPart[];
   /** The lanes and the row where a draft may be placed now, within `me.place`; null when nowhere. */
   opening(shown: Shown, opening: Opening, note: Note): Opening | null;
-  /** The suggested place of a draft. `picked`: what its author has chosen; `last`: the lane of their note before. */
-  aim(sheet: Sheet, opening: Opening, note: Note, picked: { lane?: string; side?: string }, last?: string): Aim;
+  /** The place of a draft, as far as its author has chosen (`picked`, or what the note says); what is not chosen is ''. */
+  aim(sheet: Sheet, opening: Opening, note: Note, picked: { lane?: string; side?: string }): Aim;
+  /** What must be chosen before the note can go up, as a button says it; '' when nothing is missing. */
+  missing(shown: Shown, sheet: Sheet, aim: Aim): string;
   /** The inputs on a phone for choosing where a note is placed or moved; `nothing` when there is no choice. */
   choices(ask: Choices): unknown;
   /** The rows to choose from when a note is written for no particular group; [] when the sheet has no rows. */
@@ -39,8 +41,8 @@ export interface Aim { lane: string; side: string; row: string }
 export interface Choices {
   shown: Shown; sheet: Sheet;
   /** Ids of the lanes that may be chosen. */ lanes: string[];
+  /** The note that is placed. */ note?: Note;
   aim: Aim;
-  /** The lane of the note that was placed before. */ last?: string;
   choose(aim: Aim): void;
 }
 

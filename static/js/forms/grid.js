@@ -5,7 +5,7 @@
 import { svg } from '../../lib/lit-html.js';
 import { notesOn } from '../notes/query.js';
 import { TINTS, noteArt } from './art.js';
-import { aimAtLane, byLane, laneButtons } from './named.js';
+import { aimAtLane, byLane, laneButtons, missingLane } from './named.js';
 import { rowParts } from './parts.js';
 
 /** @typedef {import('./form.js').Form} Form */
@@ -23,6 +23,7 @@ export const grid = {
   opening,
   aim: aimAtLane,
   parts: rowParts,
+  missing: missingLane,
   choices: laneButtons,
   rows: (shown) => shown.rows.map((row) => ({ id: row.id, text: row.text })),
   rowFor: (shown, _sheet, group) => shown.rows.find((row) => row.group === group)?.id ?? '',

@@ -15,10 +15,16 @@ export function byLane(shown, sheet, notes) {
   return sheet.lanes.map((lane) => ({ title: shown.say(lane.title), notes: notes.filter((note) => note.lane === lane.id).sort(inOrder) }));
 }
 
-/** The lane that was picked, else the note's own, else that of the note before, else the first. @type {Form['aim']} */
-export function aimAtLane(_sheet, opening, note, picked, last = '') {
-  const lane = [picked.lane, note.lane, last].find((id) => id && opening.lanes.includes(id)) ?? opening.lanes[0] ?? '';
+/** The lane that was picked, else the note's own, else the only one. @type {Form['aim']} */
+export function aimAtLane(_sheet, opening, note, picked) {
+  const only = opening.lanes.length === 1 ? opening.lanes[0] : '';
+  const lane = [picked.lane, note.lane].find((id) => id && opening.lanes.includes(id)) ?? only;
   return { lane, side: '', row: opening.row };
+}
+
+/** @type {Form['missing']} */
+export function missingLane({ t }, _sheet, { lane }) {
+  return lane ? '' : t('turn.pick_lane');
 }
 
 /** The lanes as buttons; nothing where there is only one. @type {Form['choices']} */

@@ -2,9 +2,10 @@
  * The form `timeline`: years on a line, with notes above and below it; the method file's lanes are beside it.
  * Its picture is in timeline/.
  */
-import { html, live, nothing, svg } from '../../lib/lit-html.js';
-import { headingsOn, marksOf, notesOn } from '../notes/query.js';
+import { nothing, svg } from '../../lib/lit-html.js';
+import { headingsOn, notesOn } from '../notes/query.js';
 import { noteArt } from './art.js';
+import { aim, choices, missing } from './timeline/choices.js';
 import { partsIn } from './timeline/parts.js';
 
 /** @typedef {import('./form.js').Form} Form */
@@ -22,6 +23,7 @@ export const timeline = {
   parts: partsIn,
   opening: (_shown, opening) => opening,
   aim,
+  missing,
   choices,
   rows: () => [],
   rowFor: () => '',
@@ -43,49 +45,6 @@ function words(shown, sheet) {
         .map((note) => ({ text: note.text, small: note.until && note.until !== id ? `${id}–${note.until}` : id })),
     })),
   }];
-}
-
-/** The year in the middle, where nothing else is known, and the first side. @type {Form['aim']} */
-function aim(sheet, opening, note, picked, last = '') {
-  const scale = sheet.lanes.flatMap((lane) => lane.scale ?? []);
-  const middle = String(Math.round(((scale[0] ?? 0) + (scale.at(-1) ?? 0)) / 2));
-  const lane = [picked.lane, note.lane, last, middle].find((id) => id && opening.lanes.includes(id)) ?? opening.lanes[0] ?? '';
-  return { lane, side: picked.side ?? (note.side || marksOf(sheet, 'side')[0] || ''), row: opening.row };
-}
-
-/**
- * Inputs for a year (step buttons, or tapping a bar of the notes per year), the note's side, and the lanes beside the line.
- * @type {Form['choices']}
- */
-function choices({ shown, sheet, aim: at, last = '', choose }) {
-  const { t } = shown;
-  const years = sheet.lanes.filter((lane) => lane.scale !== undefined).map((lane) => lane.id);
-  const other = sheet.lanes.filter((lane) => lane.scale === undefined);
-  const known = years.includes(at.lane);
-  const year = known ? at.lane : (years.includes(last) ? last : years[years.length - 1]);
-  const nth = years.indexOf(year);
-  const notes = notesOn(shown, sheet.id);
-  const counts = years.map((each) => notes.filter((note) => note.lane === each).length);
-  const most = Math.max(1, ...counts);
-  const goTo = (/** @type {string} */ lane) => choose({ ...at, lane });
-  return html`<fieldset class="stack"><legend class="label">${t('turn.when')}</legend>
-    <div class="stepper">
-      <button type="button" aria-label=${t('turn.year_before')} ?disabled=${known && nth === 0} @click=${() => goTo(years[known ? nth - 1 : nth])}>−</button>
-      <output class=${known ? '' : 'quiet'} aria-live="polite">${known ? year : '–'}</output>
-      <button type="button" aria-label=${t('turn.year_after')} ?disabled=${known && nth === years.length - 1} @click=${() => goTo(years[known ? nth + 1 : nth])}>+</button>
-    </div>
-    <div><div class="histogram" role="group" aria-label=${t('turn.years')}>${years.map((each, index) => html`
-      <button type="button" tabindex="-1" aria-pressed=${String(each === at.lane)} aria-label=${t('turn.year_has', { year: each, n: counts[index] })} @click=${() => goTo(each)}><i class=${`bar-${Math.round((counts[index] / most) * 10)}`}></i></button>`)}</div>
-      <p class="ends" aria-hidden="true"><span>${years[0]}</span><span>${years[years.length - 1]}</span></p></div>
-  </fieldset>
-  ${sides(at, marksOf(sheet, 'side'), t, choose)}
-  ${other.length ? html`<div class="chips">${other.map((each) => html`<button type="button" class="chip" aria-pressed=${String(each.id === at.lane)} @click=${() => goTo(each.id === at.lane ? year : each.id)}>${shown.say(each.title)}</button>`)}</div>` : nothing}`;
-}
-
-/** The two sides, then what is both. @param {import('./form.js').Aim} at @param {string[]} marks @param {import('../types.js').T} t @param {(aim: import('./form.js').Aim) => void} choose */
-function sides(at, marks, t, choose) {
-  return html`<fieldset class="stack"><legend class="label">${t('turn.what_did')}</legend><div class="segments three">${[...marks].sort((a, b) => Number(a === 'both') - Number(b === 'both')).map((each) => html`
-    <label><input type="radio" name="side" .checked=${live(each === at.side)} @change=${() => choose({ ...at, side: each })}><span>${t(`side.${each}`)}</span></label>`)}</div></fieldset>`;
 }
 
 /** @type {Form['art']} */

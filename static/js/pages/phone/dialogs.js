@@ -69,7 +69,7 @@ function moveChoices(ui, shown, note) {
   if (note.draft && scaled(sheet)) return nothing;
   const open = shown.me?.write?.sheet === note.sheet ? shown.me.write.lanes : [];
   return formOf(sheet)?.choices({
-    shown, sheet, lanes: [...open, note.lane], aim: { lane: note.lane, side: note.side, row: note.row }, last: ui.picked.lastLane,
+    shown, sheet, lanes: [...open, note.lane], note, aim: { lane: note.lane, side: note.side, row: note.row },
     choose: ({ lane, side }) => ui.context.emit('move', placeArgs(shown, { note: note.id, sheet: note.sheet, lane, row: note.row, side })),
   });
 }

@@ -44,12 +44,14 @@ function page(ui, shown, wide) {
   const pane = choosePane(ui, shown);
   if (pane === 'loading') return html`<div class="narrow"><div class="middle"><p class="quiet" role="status">${lineText(ui, shown) || ui.t('phone.loading')}</p></div></div>`;
   if (pane === 'over') return ui.part('trouble')?.over(ui, shown) ?? nothing;
-  const onBoard = ui.tab === 'board' && pane !== 'listen';
+  // With the word, and notes to put up, there is one thing to do.
+  const putsUp = pane === 'turn' && Boolean(shown.me?.place);
+  const onBoard = ui.tab === 'board' && pane !== 'listen' && !putsUp;
   return html`<div class="phone-page">
     <div class="phone">
       ${lineState(ui, shown)}
       ${onBoard ? boardTab(ui, shown, wide) : minePane(ui, shown, pane)}
-      ${pane === 'listen' ? nothing : html`<nav class="phone-tabs" aria-label=${ui.t('phone.tabs')}>
+      ${pane === 'listen' || putsUp ? nothing : html`<nav class="phone-tabs" aria-label=${ui.t('phone.tabs')}>
         ${tabButton(ui, 'mine', 'pen', 'phone.tab_mine')}${tabButton(ui, 'board', 'board', wide ? 'phone.tab_list' : 'phone.tab_board')}
       </nav>`}
     </div>

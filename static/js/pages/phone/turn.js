@@ -2,7 +2,7 @@
  * Turns: my turn (choose a draft and a target, place it), waiting for it, and the same as a dialog in rounds that let
  * drafts be placed without a turn. No rule may live here (`me.place`), nor how a lane is chosen (the sheet's form).
  */
-import { classMap, html, live, nothing, repeat } from '../../../lib/lit-html.js';
+import { classMap, html, nothing } from '../../../lib/lit-html.js';
 import { formOf } from '../../forms/index.js';
 import { color } from '../../notes/look.js';
 import { placeArgs } from '../../notes/query.js';
@@ -58,25 +58,29 @@ export function turn(ui, shown) {
   return frame(head(ui, shown, { title, instruction: ui.t(hint), turn: true }), {
     top: [
       lostTexts(ui),
-      drafts.length > 1 ? draftPicker(ui, shown, drafts, chosen) : nothing,
-      drafts.length === 1 ? html`<p class=${classMap({ note: true, [color(chosen, shown)]: true })}><span class="big-note">${chosen.text}</span></p>` : nothing,
+      chosen ? oneOf(ui, shown, drafts, chosen) : nothing,
       place && chosen && aim ? placing(ui, shown, place, chosen, aim) : nothing,
       top,
     ],
     box: written,
     rest: [made, foot(ui, shown)],
     foot: html`<footer class="phone-foot stick">
-      ${place && chosen && aim ? html`<button type="button" class="button main big wide" aria-disabled=${String(held())} @click=${() => put(ui, shown, chosen, aim)}>${ui.t(place.reach === 'group' ? 'turn.show_group' : 'turn.put_up')}</button>` : nothing}
-      <div class="pair">${turnButton(ui, shown, 'later', ui.t(groups ? 'turn.later_group' : 'turn.later'))}
-        ${turnButton(ui, shown, 'done', ui.t(groups ? 'turn.done_group' : 'turn.done'), drafts.length ? '' : 'main')}</div>
+      ${place && chosen && aim ? putButton(ui, shown, place, chosen, aim) : nothing}
+      <div class="pair">${turnButton(ui, shown, 'later', ui.t(groups ? 'turn.later_group' : 'turn.later'), drafts.length ? 'plain' : '')}
+        ${turnButton(ui, shown, 'done', ui.t(groups ? 'turn.done_group' : 'turn.done'), drafts.length ? 'plain' : 'main')}</div>
     </footer>`,
   });
 }
 
-/** @param {PhoneState} ui @param {Shown} shown @param {Note[]} drafts @param {Note} chosen */
-function draftPicker(ui, shown, drafts, chosen) {
-  return html`<fieldset class="stack"><legend class="label">${ui.t('turn.which')}</legend>
-    <div class="pick strip">${repeat(drafts, (note) => note.id, (note) => html`<label class=${classMap({ note: true, [color(note, shown)]: true })}><input type="radio" name="draft" .checked=${live(note === chosen)} @change=${() => ui.pick('draft', note.id)}>${note.text}</label>`)}</div></fieldset>`;
+/** The draft that goes up next; of several, one at a time. @param {PhoneState} ui @param {Shown} shown @param {Note[]} drafts @param {Note} chosen */
+function oneOf(ui, shown, drafts, chosen) {
+  const at = drafts.indexOf(chosen);
+  const to = (/** @type {number} */ by) => ui.pick('draft', drafts[(at + by + drafts.length) % drafts.length].id);
+  return html`<div class="stack tight"><p class=${classMap({ note: true, [color(chosen, shown)]: true })} aria-live="polite"><span class="big-note">${chosen.text}</span></p>
+    ${drafts.length > 1 ? html`<div class="one-of" role="group" aria-label=${ui.t('turn.which')}>
+      <button type="button" aria-label=${ui.t('turn.note_before')} @click=${() => to(-1)}>‹</button>
+      <span>${ui.t('turn.one_of', { n: at + 1, all: drafts.length })}</span>
+      <button type="button" aria-label=${ui.t('turn.note_after')} @click=${() => to(1)}>›</button></div>` : nothing}</div>`;
 }
 
 /** Where a draft may be placed within an opening; null if nowhere. @param {Shown} shown @param {Opening} opening @param {Note} note @returns {Opening | null} */
@@ -90,9 +94,29 @@ export function openingFor(shown, opening, note) {
  */
 function aimOf(ui, shown, place, note) {
   const sheet = shown.sheet(place.sheet);
-  const { aimFor, aimLane, aimSide, lastLane } = ui.picked;
+  const { aimFor, aimLane, aimSide } = ui.picked;
   const picked = aimFor === note.id ? { lane: aimLane, side: aimSide } : {};
-  return (sheet && formOf(sheet)?.aim(sheet, place, note, picked, lastLane)) ?? null;
+  return (sheet && formOf(sheet)?.aim(sheet, place, note, picked)) ?? null;
+}
+
+/** The button that puts the note up; until all is chosen it says what is missing. @param {PhoneState} ui @param {Shown} shown @param {Opening} place @param {Note} note @param {Aim} aim */
+function putButton(ui, shown, place, note, aim) {
+  const missing = missingIn(shown, place, aim);
+  return html`<button type="button" class=${classMap({ button: true, big: true, wide: true, main: !missing, waits: Boolean(missing) })} aria-disabled=${String(Boolean(missing) || held())}
+    @click=${() => (missing ? ui.context.announce(missing) : put(ui, shown, note, aim))}>${missing || putLabel(ui, shown, place, aim)}</button>`;
+}
+
+/** @param {Shown} shown @param {Opening} place @param {Aim} aim */
+function missingIn(shown, place, aim) {
+  const sheet = shown.sheet(place.sheet);
+  return (sheet && formOf(sheet)?.missing(shown, sheet, aim)) ?? '';
+}
+
+/** @param {PhoneState} ui @param {Shown} shown @param {Opening} place @param {Aim} aim */
+function putLabel(ui, shown, place, aim) {
+  if (place.reach === 'group') return ui.t('turn.show_group');
+  const year = shown.sheet(place.sheet)?.lanes.find((lane) => lane.id === aim.lane)?.scale;
+  return year === undefined ? ui.t('turn.put_up') : ui.t('turn.put_up_in', { year });
 }
 
 /** The time until which taps on the button are ignored. */
@@ -108,7 +132,7 @@ function put(ui, shown, note, { lane, side, row }) {
   setTimeout(() => ui.context.redraw(), HOLD + 20);
   ui.context.emit('place', placeArgs(shown, { note: note.id, sheet: shown.me?.place?.sheet ?? '', lane, row, side }));
   ui.context.announce(ui.t('turn.is_up'));
-  ui.picked = { lastLane: lane };
+  ui.picked = {};
   ui.context.redraw();
   // The next draft is chosen at the top: it must be seen before it is put up, too.
   scrollTo(0, 0);
@@ -122,15 +146,17 @@ export function dialog(ui, shown) {
   const aim = aimOf(ui, shown, place, note);
   if (!aim) return nothing;
   const label = ui.t(place.reach === 'group' ? 'turn.show_group' : 'turn.put_up');
+  const missing = missingIn(shown, place, aim);
   const go = (/** @type {Event} */ event) => {
     event.preventDefault();
+    if (missing) return void ui.context.announce(missing);
     ui.open(null);
     put(ui, shown, note, aim);
   };
   return html`<form method="dialog" @submit=${go}><h2 id="dialog-title" tabindex="-1" autofocus>${label}</h2>
     <p class=${classMap({ note: true, [color(note, shown)]: true })}>${note.text}</p>
     ${placing(ui, shown, place, note, aim)}
-    <div class="stack"><button class="button main big wide" type="submit">${label}</button>
+    <div class="stack"><button class=${classMap({ button: true, big: true, wide: true, main: !missing, waits: Boolean(missing) })} aria-disabled=${String(Boolean(missing))} type="submit">${missing || putLabel(ui, shown, place, aim)}</button>
       <button type="button" class="button wide" @click=${() => ui.open(null)}>${ui.t('note.close')}</button></div></form>`;
 }
 
@@ -139,7 +165,7 @@ function placing(ui, shown, place, note, aim) {
   const sheet = shown.sheet(place.sheet);
   if (!sheet) return nothing;
   return formOf(sheet)?.choices({
-    shown, sheet, lanes: place.lanes, aim, last: ui.picked.lastLane,
+    shown, sheet, lanes: place.lanes, note, aim,
     choose: ({ lane, side }) => {
       ui.picked = { ...ui.picked, aimLane: lane, aimSide: side };
       ui.pick('aimFor', note.id);

@@ -1,0 +1,123 @@
+/**
+ * Choosing on a phone where a note goes on the line: a miniature of the real line, a stepper for the year, the sides, and
+ * the lanes beside the line. Nothing is chosen beforehand, and any of these will do.
+ */
+import { classMap, html, live, nothing, svg } from '../../../lib/lit-html.js';
+import { color } from '../../notes/look.js';
+import { marksOf, notesOn } from '../../notes/query.js';
+
+/** @typedef {import('../form.js').Form} Form */
+/** @typedef {import('../form.js').Aim} Aim */
+/** @typedef {import('../form.js').Choices} Choices */
+/** @typedef {import('../../types.js').Sheet} Sheet */
+
+/** The miniature's box, and the room of a year's name, in units of its drawing (about a px on a phone 390 wide). */
+const WIDE = 350;
+const HIGH = 148;
+const NAMES = 20;
+const NAME = 42;
+const PAPER = { w: 25, h: 14, step: 17 };
+
+/** @param {Sheet} sheet the lanes from left to right, as on the wall: those without a year first */
+function across(sheet) {
+  return [...sheet.lanes].sort((a, b) => Number(a.scale !== undefined) - Number(b.scale !== undefined));
+}
+
+/** @type {Form['aim']} */
+export function aim(_sheet, opening, note, picked) {
+  const only = opening.lanes.length === 1 ? opening.lanes[0] : '';
+  const lane = picked.lane ?? (opening.lanes.includes(note.lane) ? note.lane : only);
+  return { lane, side: picked.side ?? note.side, row: opening.row };
+}
+
+/** @type {Form['missing']} */
+export function missing({ t }, _sheet, { lane, side }) {
+  return lane && side ? '' : t(lane ? 'turn.pick_side' : side ? 'turn.pick_year' : 'turn.pick_both');
+}
+
+/** @type {Form['choices']} */
+export function choices({ shown, sheet, note, aim: at, choose }) {
+  const { t } = shown;
+  const years = sheet.lanes.filter((lane) => lane.scale !== undefined).map((lane) => lane.id);
+  const other = sheet.lanes.filter((lane) => lane.scale === undefined);
+  const nth = years.indexOf(at.lane);
+  const goTo = (/** @type {string} */ lane) => choose({ ...at, lane });
+  // From nothing, one steps in from either end.
+  const before = nth < 0 ? years.length - 1 : nth - 1;
+  const after = nth < 0 ? 0 : nth + 1;
+  return html`<div class="stack tight"><p class="label">${t(at.lane && at.side ? 'turn.stands_here' : 'turn.tap_line')}</p>
+    ${miniature({ shown, sheet, note, aim: at, choose })}</div>
+  <fieldset class="stack"><legend class="sr-only">${t('turn.when')}</legend>
+    <div class="stepper small">
+      <button type="button" aria-label=${t('turn.year_before')} ?disabled=${nth === 0} @click=${() => goTo(years[before])}>−</button>
+      <output class=${classMap({ quiet: nth < 0 })} aria-live="polite">${nth < 0 ? t('turn.which_year') : at.lane}</output>
+      <button type="button" aria-label=${t('turn.year_after')} ?disabled=${nth === years.length - 1} @click=${() => goTo(years[after])}>+</button>
+    </div>
+  </fieldset>
+  ${sides(at, marksOf(sheet, 'side'), t, choose)}
+  ${other.length ? html`<div class="chips">${other.map((each) => html`<button type="button" class="chip" aria-pressed=${String(each.id === at.lane)} @click=${() => goTo(each.id === at.lane ? '' : each.id)}>${shown.say(each.title)}</button>`)}</div>` : nothing}`;
+}
+
+/** The two sides, then what is both. @param {Aim} at @param {string[]} marks @param {import('../../types.js').T} t @param {(aim: Aim) => void} choose */
+function sides(at, marks, t, choose) {
+  return html`<fieldset><legend class="sr-only">${t('turn.what_did')}</legend><div class="segments three">${[...marks].sort((a, b) => Number(a === 'both') - Number(b === 'both')).map((each) => html`
+    <label><input type="radio" name="side" .checked=${live(each === at.side)} @change=${() => choose({ ...at, side: each })}><span>${t(`side.${each}`)}</span></label>`)}</div></fieldset>`;
+}
+
+/**
+ * The real line in small, with what is up; one tap chooses year and side. It is hidden from screen readers: the
+ * stepper and the sides say the same.
+ * @param {Omit<Choices, 'lanes'>} ask
+ */
+function miniature({ shown, sheet, note, aim: at, choose }) {
+  const lanes = across(sheet);
+  const column = WIDE / Math.max(1, lanes.length);
+  const axis = HIGH / 2;
+  const up = notesOn(shown, sheet.id).filter((each) => each.id !== note?.id);
+  /** @param {string} lane @param {boolean} below */
+  const stack = (lane, below) => up.filter((each) => each.lane === lane && (each.side === 'down') === below);
+  const here = at.lane && at.side ? stack(at.lane, at.side === 'down').length : -1;
+  const most = Math.max(here + 1, ...lanes.flatMap(({ id }) => [stack(id, false).length, stack(id, true).length]));
+  const step = Math.min(PAPER.step, (axis - 6) / Math.max(1, most));
+  const w = Math.min(PAPER.w, column * 0.8);
+  const h = Math.min(PAPER.h, step * 0.85);
+  const x = (/** @type {number} */ lane) => (lane + 0.5) * column - w / 2;
+  const y = (/** @type {number} */ row, /** @type {boolean} */ below) => (below ? axis + 4 + row * step : axis - 4 - row * step - h);
+  const tap = (/** @type {MouseEvent} */ event) => {
+    const box = /** @type {Element} */ (event.currentTarget).getBoundingClientRect();
+    const lane = lanes[Math.min(lanes.length - 1, Math.floor(((event.clientX - box.left) / box.width) * lanes.length))];
+    const below = ((event.clientY - box.top) / box.height) * (HIGH + NAMES) > axis;
+    choose({ ...at, lane: lane.id, side: below ? 'down' : at.side === 'both' ? 'both' : 'up' });
+  };
+  const chosen = lanes.findIndex((lane) => lane.id === at.lane);
+  return html`<svg class="mini-line" viewBox=${`0 0 ${WIDE} ${HIGH + NAMES}`} aria-hidden="true" @click=${tap}>
+    <rect class="field" x="0.5" y="0.5" width=${WIDE - 1} height=${HIGH - 1} rx="14"></rect>
+    ${lanes.map((_, lane) => (lane ? svg`<path class="between" d=${`M${lane * column} 6V${HIGH - 6}`}></path>` : nothing))}
+    ${chosen < 0 ? nothing : svg`<rect class="chosen" x=${chosen * column} width=${column} y=${at.side === 'down' ? axis : 4} height=${at.side ? axis - 4 : HIGH - 8} rx="6"></rect>`}
+    <path class="axis" d=${`M0 ${axis}H${WIDE}`}></path>
+    ${lanes.map(({ id }, lane) => [false, true].map((below) => stack(id, below).map((each, row) => svg`
+      <rect class=${color(each, shown)} x=${x(lane)} y=${y(row, below)} width=${w} height=${h} rx="2"></rect>`)))}
+    ${here >= 0 ? svg`<g class="here"><rect class=${note ? color({ ...note, lane: at.lane }, shown) : 'yellow'} x=${x(chosen)} y=${y(here, at.side === 'down')} width=${w} height=${h} rx="2"></rect>
+      <rect class="ring" x=${x(chosen) - 4} y=${y(here, at.side === 'down') - 4} width=${w + 8} height=${h + 8} rx="5"></rect></g>` : nothing}
+    ${names(lanes, column, shown)}
+  </svg>`;
+}
+
+/** The lanes' names under the miniature, as many as there is room for; the last year always. @param {Sheet['lanes']} lanes @param {number} column @param {import('../../types.js').Shown} shown */
+function names(lanes, column, shown) {
+  const first = lanes.findIndex((lane) => lane.scale !== undefined);
+  const every = Math.max(1, Math.ceil(NAME / column));
+  const named = lanes.map((lane, at) => {
+    const last = lanes.length - 1;
+    if (lane.scale === undefined) return at === 0 ? `${shown.say(lane.title).split(' ')[0]} …` : '';
+    return at === last || ((at - first) % every === 0 && (last - at) * column >= NAME) ? lane.id : '';
+  });
+  return named.map((text, at) => {
+    if (!text) return nothing;
+    const end = at === 0 ? 'start' : at === lanes.length - 1 ? 'end' : 'middle';
+    const x = at === 0 ? 2 : at === lanes.length - 1 ? WIDE - 2 : (at + 0.5) * column;
+    // The name of a first lane without a year may need the room of the year beside it.
+    if (at === first && first > 0 && column < NAME) return nothing;
+    return svg`<text x=${x} y=${HIGH + NAMES - 4} text-anchor=${end}>${text}</text>`;
+  });
+}
