@@ -278,7 +278,7 @@ FUTURE: Final = Future(
         ("Stuegang planlægges bedre", "Flow i dagen"),
         ("Lægerne med i planlægningen", "Ro til at modtage patienter og familie"),
         ("Hjemmeplejen ringer selv og koordinerer", "Tid til spørgsmål og bekymringer"),
-        ("Ledelsen melder ud om hver kritik", "Ledere, der er til stede"),
+        ("Ledelsen svarer på hvert kritikpunkt", "Ledere, der er til stede"),
         ("Ugentligt møde til forslag", "Stærkt fællesskab"),
         ("Tal med de tværfaglige ledelsesudvalg", "Ledere, der er til stede"),
         ("Koordinering ved operationsplan", "Følge patienten hele vejen"),

@@ -49,8 +49,8 @@ _WORDS: Final[dict[str, dict[Lang, str]]] = {
     "csv_side": {"da": "side", "en": "side"},
     "csv_kind": {"da": "slags", "en": "kind"},
     "csv_text": {"da": "tekst", "en": "text"},
-    "csv_points_to": {"da": "hører til", "en": "points_to"},
-    "csv_fate": {"da": "udfald", "en": "fate"},
+    "csv_points_to": {"da": "hører til", "en": "belongs to"},
+    "csv_fate": {"da": "udfald", "en": "outcome"},
     "csv_comments": {"da": "kommentarer", "en": "comments"},
 }
 

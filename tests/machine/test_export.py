@@ -279,7 +279,7 @@ async def test_a_dilemma_stands_once_with_its_fate_and_comments() -> None:
 
 async def test_csv_opens_in_a_spreadsheet_with_one_line_a_note() -> None:
     data = await export(board=dilemmas(), method=method("dilemmavaerksted"), format="csv", lang="en")
-    assert data.startswith(b"\xef\xbb\xbfsheet,lane,row/group,side,kind,text,points_to,fate,comments\r\n")
+    assert data.startswith(b"\xef\xbb\xbfsheet,lane,row/group,side,kind,text,belongs to,outcome,comments\r\n")
     lines = list(csv.reader(io.StringIO(data.decode("utf-8-sig"), newline="")))
     title, fate = "Dokumentation ↔ tid", "Needs a closer look"
     assert ["Dilemma grid", "", title, "", "row", title, "", fate, ""] in lines
