@@ -40,7 +40,7 @@ export const NOTE = Object.freeze({
 });
 
 /** The width of a space, em. */
-const SPACE = 0.26;
+const SPACE = 0.3;
 const NARROW = new Set([...`iljtfrI.,:;!'|()[] -`]);
 const WIDE = new Set([...'mwMWæÆ@%']);
 
