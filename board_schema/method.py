@@ -110,6 +110,8 @@ class Method(Struct, frozen=True, forbid_unknown_fields=True, dict=True):
     order: Annotated[int, Meta(ge=-10_000, le=10_000)] = 100
     group_size: tuple[People, People] = (2, 4)
     limit: Limit = 140
+    scribe: bool = False
+    unnamed: bool = False
 
     def sheet(self, sheet_id: str) -> Sheet | None:
         """The sheet of that id, or None."""

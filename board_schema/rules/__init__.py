@@ -30,7 +30,7 @@ from board_schema.rules.lanes import (
     takes_from,
     why_closed,
 )
-from board_schema.rules.minutes import crowd, planned, planned_minutes
+from board_schema.rules.minutes import crowd, more_minutes, planned, planned_minutes
 from board_schema.rules.permission import WRITERS, Action, Who, granted, has_turn, may, turn_of, who, who_is
 from board_schema.rules.sight import later_devices, own_pids, pids_acted_for, read_up_to, sees
 from board_schema.rules.undoing import undoable
@@ -55,6 +55,7 @@ __all__ = [
     "may",
     "may_be_revealed",
     "missing",
+    "more_minutes",
     "next_count",
     "no_room",
     "open_lanes",

@@ -3,6 +3,7 @@
 What may not live here: starting and stopping the clock (`decide`).
 """
 
+import math
 from collections.abc import Collection, Iterable
 from typing import NamedTuple
 
@@ -45,6 +46,21 @@ def planned(item: Round, there: Crowd) -> int:
         case _:
             turns = there.people
     return item.minutes * max(1, turns)
+
+
+def more_minutes(board: Board, method: Method) -> int:
+    """The minutes by which people above the advised number (`people` of the method) lengthen the workshop.
+
+    In a round with one queue of people everybody needs the time that each of the advised number has.
+    """
+    most = method.people[1]
+    above = max(0, crowd(board.people.values(), board.groups).people - most)
+    each = [
+        item.minutes if item.minutes_each else item.minutes / most
+        for item in method.plan(board.leader)
+        if item.turn == "people"
+    ]
+    return math.ceil(above * sum(each))
 
 
 def planned_minutes(board: Board, method: Method) -> dict[str, int]:

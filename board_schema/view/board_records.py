@@ -10,8 +10,10 @@ from board_schema.forms import form_of
 from board_schema.method import Lane, Round
 from board_schema.rules import (
     Who,
+    crowd,
     drafts_until,
     limit_of,
+    more_minutes,
     open_lanes,
     opened_so_far,
     piles,
@@ -151,6 +153,8 @@ def method_record(context: Context, asker: Who, _: str) -> Record:
         "leader_part": method.leader_part,
         "leader_listen": method.leader_listen,
         "leader_told": method.leader_told,
+        "scribe": method.scribe,
+        "unnamed": method.unnamed,
         "rounds": [_round(item, asker) for item in method.plan(context.board.leader)],
     }
     if asker.role == "facilitator" and method.before:
@@ -167,12 +171,17 @@ def _round(item: Round, asker: Who) -> Record:
         "lanes": list(item.lanes),
     }
     if asker.role == "facilitator":
-        record |= {"say": item.say, "questions": list(item.questions)}
+        record["say"] = item.say
+    if asker.role == "facilitator" or item.group:
+        record["questions"] = list(item.questions)
     return record
 
 
 def plan_record(context: Context, asker: Who, _: str) -> Record:
-    return {"minutes": planned_minutes(context.board, context.method)}
+    return {
+        "minutes": planned_minutes(context.board, context.method),
+        "more": more_minutes(context.board, context.method),
+    }
 
 
 def sheet_record(context: Context, asker: Who, sheet_id: str) -> Record | None:
@@ -224,6 +233,7 @@ def progress_record(context: Context, asker: Who, _: str) -> Record:
     ready = sum(person.ready for person in board.people.values())
     return {
         "people": people,
+        "present": crowd(board.people.values(), board.groups).people,
         "asks_ready": context.round.ready,
         "ready": min(ready, people),
         "wrote": wrote(board, people),

@@ -35,8 +35,15 @@ def group_ids(context: Context, asker: Who) -> list[str]:
 
 
 def group_record(context: Context, asker: Who, group_id: str) -> Record | None:
-    group = context.board.groups.get(group_id)
-    return None if group is None else {"number": group.number, "shown": group.shown}
+    group, item = context.board.groups.get(group_id), context.round
+    if group is None:
+        return None
+    record: Record = {"number": group.number, "shown": group.shown}
+    if item.group and item.ready and reaches(asker, "group", group_id):
+        people = sum(person.group == group_id for person in context.phones.values())
+        ready = sum(person.ready and person.group == group_id for person in context.board.people.values())
+        record |= {"people": people, "ready": min(ready, people)}
+    return record
 
 
 def turn_ids(context: Context, asker: Who) -> list[str]:

@@ -85,6 +85,13 @@ def _speaker(since: Differences, key: str, old: Person | None, new: Person | Non
     return () if same else ONE
 
 
+def _groups_of(since: Differences, key: str, old: Person | None, new: Person | None) -> Iterator[str]:
+    """`group:G`: how many of its members are ready."""
+    for person in (old, new):
+        if person is not None and person.group in since.board.groups:
+            yield person.group
+
+
 def _seat(since: Differences, key: str, old: Person | None, new: Person | None) -> Iterator[str]:
     if old is not None:
         yield old.seat
@@ -167,7 +174,13 @@ TABLE = Table(
         AudienceKind(
             name="seat", ids=of_people.seat_ids, make=of_people.seat_record, on=("round",), each={"people": _seat}
         ),
-        AudienceKind(name="group", ids=of_people.group_ids, make=of_people.group_record, each={"groups": _key}),
+        AudienceKind(
+            name="group",
+            ids=of_people.group_ids,
+            make=of_people.group_record,
+            on=("round",),
+            each={"groups": _key, "people": _groups_of},
+        ),
         AudienceKind(
             name="turn",
             ids=of_people.turn_ids,

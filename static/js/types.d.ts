@@ -38,6 +38,8 @@ export interface Method {
   id: string; title: Both; minutes: number; people: [number, number]; group_size: [number, number];
   limit: number; rounds: Round[];
   /** For the facilitator. */ before?: Both[];
+  /** The method needs somebody who takes notes. */ scribe?: boolean;
+  /** Texts are to be so general that nobody is recognised. */ unnamed?: boolean;
   leader_question?: Both; leader_part?: Both; leader_listen?: Both; leader_told?: Both;
 }
 /** Which picture a shared screen shows. */
@@ -103,13 +105,16 @@ export interface Shown {
   /** Its index in rounds; -1 when unknown. */ index: number;
   rounds: Round[];
   /** The planned minutes of a round, by its id. */ plan: Record<string, number>;
+  /** Minutes that people above the advised number add. */ more: number;
   /** `wrote`, `piles` (by sheet and lane): how many people at least have written; 0 or absent below 3. */
-  progress: { people: number; asks_ready: boolean; ready: number; wrote: number; piles: Record<string, Record<string, number>> };
+  /** `people`: with a phone of their own; `present`: hosted ones too. */
+  progress: { people: number; present: number; asks_ready: boolean; ready: number; wrote: number; piles: Record<string, Record<string, number>> };
   /** Seats by number. */ people: Seat[];
   seat(id: string): Seat | null;
   /** A seat's name for screens: "Anna", "Anna 2" where two have the name, or "Gæst 3". */ called(id: string): string;
   /** Whether somebody else has the same name. */ namesake(id: string): boolean;
-  groups: { id: string; number: number; shown: boolean }[];
+  /** `people`, `ready`: of the group itself, where it is asked for and this viewer may know. */
+  groups: { id: string; number: number; shown: boolean; people?: number; ready?: number }[];
   /** The method's sheets, as in its file. */ sheets: Sheet[]; sheet(id: string | undefined): Sheet | null;
   turns: Map<string, Turn>;
   rows: Row[]; row(id: string): Row | null;

@@ -29,7 +29,7 @@ HISTORIES, STEPS = 18, 2_500
 OPS = 10_000  # at least, over all histories
 LOOK = 60  # steps between two pictures that are compared
 CANARY = re.compile(rb"tekst [0-9a-f]{8}")
-NO_PROGRESS = {"people": 0, "asks_ready": False, "ready": 0, "wrote": 0, "piles": {}}
+NO_PROGRESS = {"people": 0, "present": 0, "asks_ready": False, "ready": 0, "wrote": 0, "piles": {}}
 LEAKS = ("the facilitator sees drafts", "group notes to all")
 TEXT_OPS = ("write", "edit", "name")
 

@@ -73,3 +73,15 @@ def test_M5_the_plan_counts_from_when_the_first_round_was_left_for_the_first_tim
     assert underway() == since, "going back and on again does not start it anew"
     assert table.board.began > since
     assert "underway" not in table.screens["P1"].shown["board"], "only the console has a use for it"
+
+
+def test_M5_people_above_the_advised_number_add_what_each_of_the_others_has() -> None:
+    table = Table("historievaerksted", people=15)
+    most = table.method.people[1]
+    assert most == 15
+    assert table.screens["F"].shown["plan"]["more"] == 0
+    table.host("H1")
+    table.join("P16")
+    assert table.screens["F"].shown["plan"]["more"] == 2 * table.method.round("place").minutes
+    assert table.screens["F"].shown["progress"]["present"] == 17, "hosted people are there, too"
+    assert table.screens["F"].shown["progress"]["people"] == 16

@@ -191,3 +191,19 @@ def test_writing_for_somebody_hosted_is_offered_where_there_is_something_to_writ
     assert "write_for" in offers(table)
     table.do("F", "delete", note=draft)
     assert "write_for" not in offers(table)
+
+
+def test_a_group_is_told_how_many_of_its_own_are_ready_and_no_other_is() -> None:
+    table = Table("dilemmavaerksted", people=6)
+    table.go("sides")
+    mine = table.board.people[table.pid("P1")].group
+    others = next(who for who in ("P2", "P3", "P4", "P5", "P6") if table.board.people[table.pid(who)].group != mine)
+    people = len(table.members(mine))
+    assert table.screens["P1"].shown[f"group:{mine}"] == {"number": 1, "shown": False, "people": people, "ready": 0}
+    table.do("P1", "ready", on=True)
+    for who in ("P1", "F"):
+        assert table.screens[who].shown[f"group:{mine}"]["ready"] == 1, who
+    for who in (others, "W"):
+        assert "ready" not in table.screens[who].shown[f"group:{mine}"], who
+    table.do("F", "remove", seat=table.seat("P1"))
+    assert table.screens["F"].shown[f"group:{mine}"]["people"] == people - 1

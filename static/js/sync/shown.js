@@ -15,7 +15,7 @@
  *   | 'connected' | 'closeReason' | 'trouble' | 'again' | 'lang' | 't'>} Beside
  */
 
-const NO_PROGRESS = Object.freeze({ people: 0, asks_ready: false, ready: 0, wrote: 0, piles: {} });
+const NO_PROGRESS = Object.freeze({ people: 0, present: 0, asks_ready: false, ready: 0, wrote: 0, piles: {} });
 
 /**
  * The optimistic update for one unanswered op, applied to copies of the maps, as far as its effect can be predicted.
@@ -81,7 +81,10 @@ export function foresee(audience, personal, { name, args, kept = false, late = f
       if (!me || me.ready === args.on) return;
       personal.set('me', { ...me, ready: args.on });
       const progress = audience.get('progress');
-      if (progress) audience.set('progress', { ...progress, ready: Math.max(0, progress.ready + (args.on ? 1 : -1)) });
+      const by = args.on ? 1 : -1;
+      if (progress) audience.set('progress', { ...progress, ready: Math.max(0, progress.ready + by) });
+      const group = audience.get(`group:${me.group}`);
+      if (group?.ready !== undefined) audience.set(`group:${me.group}`, { ...group, ready: Math.max(0, group.ready + by) });
       return;
     }
     case 'name':
@@ -130,6 +133,7 @@ export function makeShown(audience, personal, beside) {
     index,
     rounds,
     plan: audience.get('plan')?.minutes ?? {},
+    more: audience.get('plan')?.more ?? 0,
     progress: audience.get('progress') ?? NO_PROGRESS,
     people,
     seat,

@@ -62,13 +62,17 @@ export function frame(header, { top = nothing, box: written = nothing, rest = no
   return html`${header}<main class="phone-main">${top}${written}${rest}</main>${below}`;
 }
 
-/** Ready, and how many are. @param {PhoneState} ui @param {Shown} shown */
+/**
+ * Ready, and how many are. It stands below what is written and above what has been: a bar that stays at the bottom would
+ * cover the box, or its button, wherever the question is long or the window low.
+ * @param {PhoneState} ui @param {Shown} shown
+ */
 export function ready(ui, shown) {
   const { me, progress } = shown;
   if (!me?.can.includes('ready')) return nothing;
-  return html`<footer class="phone-foot stick">
-    <button type="button" class="button big wide" aria-pressed=${String(me.ready)} @click=${() => ui.context.emit('ready', { on: !me.ready })}>${ui.t(me.ready ? 'ready.more' : 'ready.me')}</button>
-    <p class="count">${ui.t('ready.count', { n: progress.ready, of: progress.people })}</p></footer>`;
+  return html`<div class="ready">
+    <button type="button" class="button wide" aria-pressed=${String(me.ready)} @click=${() => ui.context.emit('ready', { on: !me.ready })}>${ui.t(me.ready ? 'ready.more' : 'ready.me')}</button>
+    <p class="count">${ui.t('ready.count', { n: progress.ready, of: progress.people })}</p></div>`;
 }
 
 /** Name and undo, small. @param {PhoneState} ui @param {Shown} shown */

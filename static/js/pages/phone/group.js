@@ -38,7 +38,6 @@ export function group(ui, shown) {
     ],
     box: written,
     rest: [rest, ownNotes(ui, shown, 'drafts'), foot(ui, shown)],
-    foot: ready(ui, shown),
   });
 }
 

@@ -106,7 +106,7 @@ function writing(ui, shown) {
   const opening = shown.me?.write ?? openingOf(shown, /** @type {Round} */ (shown.round));
   const { top, box: written, rest } = writeParts(ui, shown, opening, shown.me?.who_sees ?? 'own');
   return frame(head(ui, shown), {
-    top: [lostTexts(ui), top], box: written, rest: [rest, ownNotes(ui, shown), foot(ui, shown)], foot: ready(ui, shown),
+    top: [lostTexts(ui), top], box: written, rest: [rest, ready(ui, shown), ownNotes(ui, shown), foot(ui, shown)],
   });
 }
 
@@ -144,7 +144,7 @@ function looking(ui, shown) {
   const { top, box: written, rest } = scene === 'welcome' ? {} : afterthought(ui, shown, round);
   return frame(head(ui, shown), {
     top: [lostTexts(ui), panel, commentWay(ui, shown), ownNotes(ui, shown), top], box: written,
-    rest: [rest, foot(ui, shown)], foot: ready(ui, shown),
+    rest: [rest, ready(ui, shown), foot(ui, shown)],
   });
 }
 
