@@ -77,7 +77,7 @@
     earlier = now;
   };
   // What is fetched only later, at once: pictures of a page that is still fetching help nobody.
-  await Promise.all(['modal', 'phone/dialogs', 'phone/trouble', 'phone/turn', 'phone/group', 'phone/board', 'phone/end'].map((name) => from(`pages/${name}.js`)));
+  await Promise.all(['modal', 'phone/doubt', 'phone/dialogs', 'phone/trouble', 'phone/turn', 'phone/group', 'phone/board', 'phone/end'].map((name) => from(`pages/${name}.js`)));
   redraw();
   await new Promise((drawn) => { setTimeout(drawn, 30); });
   redraw();

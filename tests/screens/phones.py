@@ -34,7 +34,7 @@ async def phone_of(
     person = await crowd.phone(name, size, lang=given.get("lang", "da"), **(more or {}))
     page = person.page
     await page.goto("/")
-    await expect(person.field("code.label")).to_be_visible()
+    await expect(page.locator("#code")).to_be_visible()
     root = await page.evaluate("document.querySelector('script[type=module]').src.replace('main.js', '')")
     await page.evaluate(RECORDS, {"root": root, "method": method.raw, **given})
     await expect(page.locator(".phone-main")).to_be_visible()

@@ -101,7 +101,7 @@ async def test_history_from_the_front_page_to_the_picture(crowd: Crowd, tmp_path
     await lead.press("console.add_minute")
     await anna.reads("time.left", n=6)
     await expect(chief.page.get_by_role("textbox")).to_have_count(0)
-    await chief.sees(chief.t("listen.others"))
+    await chief.sees(chief.t("listen.write"))
     for canary, author in ((ann_1, anna), (ann_2, anna), (bo_1, bo), (fre_1, freja)):
         await none_see(canary.word, *{wall, lead, anna, bo, freja, chief} - {author})
     crowd.leaks.check()

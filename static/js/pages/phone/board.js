@@ -5,6 +5,7 @@
 import { classMap, html, live, nothing, repeat } from '../../../lib/lit-html.js';
 import { formOf } from '../../forms/index.js';
 import { color } from '../../notes/look.js';
+import { tongue } from '../../notes/tongue.js';
 import { lengthOf } from './box.js';
 import { waits } from './notes.js';
 import { over } from './typed.js';
@@ -85,9 +86,9 @@ function list(ui, shown, sheet) {
   const parts = formOf(sheet)?.words(shown, sheet) ?? [];
   if (!parts.length) return html`<p class="quiet">${ui.t('board.empty')}</p>`;
   return parts.map(({ title, small, lists }) => {
-    const lanes = lists.map((lane) => html`${lane.over?.map((heading) => html`<p class="period">${heading.text} <span class="quiet small">${heading.small}</span></p>`)}
+    const lanes = lists.map((lane) => html`${lane.over?.map((heading) => html`<p class="period"><bdi>${heading.text}</bdi> <span class="quiet small">${heading.small}</span></p>`)}
       ${laneSection(ui, shown, lane.title, lane.notes, title !== '')}`);
-    return title ? html`<section class="stack"><h2 class="period">${title}${small ? html` <span class="quiet small">${small}</span>` : nothing}</h2>${lanes}</section>` : lanes;
+    return title ? html`<section class="stack"><h2 class="period"><bdi>${title}</bdi>${small ? html` <span class="quiet small">${small}</span>` : nothing}</h2>${lanes}</section>` : lanes;
   });
 }
 
@@ -104,8 +105,8 @@ function entry(ui, shown, note) {
   const target = note.to ? shown.note(note.to) : null;
   const acts = note.can.some((name) => ['edit', 'move', 'delete'].includes(name));
   return html`<article class="entry">
-    <p class=${classMap({ note: true, [color(note, shown)]: true, pending: note.pending })}>${note.text}${note.side ? html`<span class="mark">${ui.t(`side.${note.side}`)}</span>` : nothing}${target ? html`<span class="mark">→ ${target.text}</span>` : nothing}${waits(ui, shown, note)}</p>
-    ${comments.map((comment) => html`<p class="comment">${comment.text}${comment.can.includes('delete') ? html` <button type="button" class="link" @click=${() => ui.openText('note', comment)}>${ui.t('note.change')}</button>` : nothing}</p>`)}
+    <p class=${classMap({ note: true, [color(note, shown)]: true, pending: note.pending })}><span class="words" dir="auto" lang=${tongue(note.text, shown)}>${note.text}</span>${note.side ? html`<span class="mark">${ui.t(`side.${note.side}`)}</span>` : nothing}${target ? html`<span class="mark">→ <bdi>${target.text}</bdi></span>` : nothing}${waits(ui, shown, note)}</p>
+    ${comments.map((comment) => html`<p class="comment" dir="auto" lang=${tongue(comment.text, shown)}>${comment.text}${comment.can.includes('delete') ? html` <button type="button" class="link" @click=${() => ui.openText('note', comment)}>${ui.t('note.change')}</button>` : nothing}</p>`)}
     ${acts || note.can.includes('comment') ? html`<p class="acts">
       ${note.can.includes('comment') ? html`<button type="button" class="link" @click=${() => ui.openText('comment', note)}>${ui.t('board.comment')}</button>` : nothing}
       ${acts ? html`<button type="button" class="link" @click=${() => ui.openText('note', note)}>${ui.t(note.can.includes('edit') || note.can.includes('move') ? 'note.change' : 'note.take_down')}</button>` : nothing}</p>` : nothing}
@@ -136,7 +137,7 @@ export function dialog(ui, shown) {
   const year = (name) => html`<div class="field"><label for=${name}>${ui.t(`board.${name}`)}</label><select class="input" id=${name} @change=${(/** @type {any} */ event) => ui.type({ [name]: event.target.value })}>
     ${years.map((each) => html`<option value=${each} ?selected=${each === state[name]}>${each}</option>`)}</select></div>`;
   return html`<form method="dialog" @submit=${save}><h2 id="dialog-title">${ui.t(state.kind === 'heading' ? 'board.add_heading' : 'board.comment')}</h2>
-    ${state.kind === 'comment' ? html`<p class=${classMap({ note: true, [color(state.note, shown)]: true })}>${state.note.text}</p>` : html`<div class="pair">${year('from')}${year('until')}</div>`}
+    ${state.kind === 'comment' ? html`<p class=${classMap({ note: true, [color(state.note, shown)]: true })} dir="auto" lang=${tongue(state.note.text, shown)}>${state.note.text}</p>` : html`<div class="pair">${year('from')}${year('until')}</div>`}
     <div class="field"><label for="said">${ui.t(state.kind === 'heading' ? 'board.heading_text' : 'board.comment_text')}</label>
       <input class="input" id="said" autocomplete="off" .value=${live(state.text)} @input=${(/** @type {any} */ event) => ui.type({ text: event.target.value })}>
       ${left < 0 ? html`<p class="wrong">${ui.t('phone.too_long', { n: -left })}</p>` : nothing}</div>

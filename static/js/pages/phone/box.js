@@ -4,6 +4,7 @@
  */
 import { classMap, html, live, nothing, repeat } from '../../../lib/lit-html.js';
 import { color } from '../../notes/look.js';
+import { tongue } from '../../notes/tongue.js';
 import { lock } from './frame.js';
 import { openingOf } from './state.js';
 
@@ -41,8 +42,9 @@ export function limitOf(shown, sheetId, laneId) {
  * @param {string} options.save key of the button's text; with `phone.saved` for `phone.save` and so on, what is announced
  * @param {(text: string) => void} options.onSave
  * @param {boolean} [options.locked]
+ * @param {boolean} [options.aimless] the text could point at a note, and none is chosen
  */
-export function box(ui, { key, limit, label, hint, color, save, onSave, locked }) {
+export function box(ui, { key, limit, label, hint, color, save, onSave, locked, aimless = false }) {
   const text = ui.text(key);
   const left = limit - lengthOf(text);
   const empty = !text.trim();
@@ -51,6 +53,10 @@ export function box(ui, { key, limit, label, hint, color, save, onSave, locked }
     // Read from the element: it may hold more than the last render.
     const now = ui.text(key);
     if (!now.trim() || lengthOf(now) > limit || locked) return;
+    const doubts = ui.part('doubt');
+    // It comes with the first letter; where it could not be fetched, nothing is asked.
+    const kind = doubts?.doubtOf(ui, now, aimless);
+    if (kind) return void ui.ask({ key, kind, text: now });
     onSave(now);
     ui.context.announce(ui.t(save.replace('phone.save', 'phone.saved')));
     document.getElementById(id)?.focus();
@@ -58,14 +64,14 @@ export function box(ui, { key, limit, label, hint, color, save, onSave, locked }
   return html`<form class="stack" @submit=${(/** @type {Event} */ event) => { event.preventDefault(); go(); }}>
     <div class=${classMap({ 'note-box': true, [color ?? 'yellow']: true })}>
       <label class="sr-only" for=${id}>${label}</label>
-      <textarea id=${id} rows="3" autocomplete="off" enterkeyhint="enter" lang=${ui.context.lang()}
+      <textarea id=${id} rows="3" dir="auto" autocomplete="off" enterkeyhint="enter" lang=${ui.context.lang()}
         aria-describedby=${`${id}-left ${id}-wrong`} aria-invalid=${String(ui.wrong?.key === key)} placeholder=${hint || ui.t('phone.hint')} .value=${live(text)}
-        @input=${(/** @type {any} */ event) => ui.setText(key, event.target.value)}
+        @input=${(/** @type {any} */ event) => { ui.part('doubt'); ui.setText(key, event.target.value); }}
         @keydown=${(/** @type {KeyboardEvent} */ event) => { if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) { event.preventDefault(); go(); } }}></textarea>
       <span class=${classMap({ left: true, over: left < 0 })} id=${`${id}-left`}>${left > NEAR ? nothing
     : left < 0 ? ui.t('phone.too_long', { n: -left }) : ui.t('phone.left', { n: left })}</span>
     </div>
-    <div id=${`${id}-wrong`} role="alert">${ui.wrong?.key === key ? html`<p class="wrong">${ui.wrong.why} ${ui.t('lost.back')}</p>` : nothing}</div>
+    <div id=${`${id}-wrong`} role="alert">${ui.wrong?.key === key ? html`<p class="wrong">${ui.wrong.why} ${ui.t('lost.back')}</p>` : nothing}${ui.doubt ? ui.part('doubt')?.question(ui, key, text, go) ?? nothing : nothing}</div>
     <button class="button main big wide" aria-disabled=${String(empty || left < 0)} type="submit">${ui.t(save)}</button>
   </form>`;
 }
@@ -91,17 +97,27 @@ export function writeParts(ui, shown, opening, who) {
     dreams.length ? dreamPicker(ui, shown, dreams, to) : nothing],
     box: box(ui, {
       key: round.id, limit: limitOf(shown, opening.sheet, lane?.id ?? ''), label: shown.say(lane?.title) || shown.say(round.title),
-      hint: shown.say(lane?.hint), color: lane?.color, save,
+      hint: shown.say(lane?.hint), color: lane?.color, save, aimless: dreams.length > 0 && !to,
       onSave: (text) => ui.write(round.id, text, { sheet: opening.sheet, lane: lane?.id ?? '', row: opening.row, to }),
     }),
     rest: lock(ui, who),
   };
 }
 
-/** @param {PhoneState} ui @param {Shown} shown @param {Note[]} dreams @param {string} to */
+/**
+ * The notes that a text may point at, to tap through; once one is chosen it stands alone, and the box is near.
+ * @param {PhoneState} ui @param {Shown} shown @param {Note[]} dreams @param {string} to
+ */
 export function dreamPicker(ui, shown, dreams, to) {
-  return html`<fieldset class="stack"><legend class="label">${ui.t('phone.which_dream')}</legend>
-    <div class="pick strip">${repeat(dreams, (note) => note.id, (note) => html`<label class=${classMap({ note: true, [color(note, shown)]: true })}><input type="radio" name="dream" .checked=${live(note.id === to)} @change=${() => ui.pick('to', note.id)}>${note.text}</label>`)}</div></fieldset>`;
+  const chosen = dreams.find((note) => note.id === to);
+  const listed = chosen && ui.picked.dreams !== 'all' ? [chosen] : dreams;
+  const choose = (/** @type {string} */ id) => {
+    ui.picked = { ...ui.picked, dreams: '' };
+    ui.pick('to', id);
+  };
+  return html`<fieldset class="stack dreams"><legend class="label">${ui.t('phone.which_dream')}</legend>
+    <div class="pick">${repeat(listed, (note) => note.id, (note) => html`<label class=${classMap({ note: true, [color(note, shown)]: true })}><input type="radio" name="dream" .checked=${live(note.id === to)} @change=${() => choose(note.id)}><span class="words" dir="auto" lang=${tongue(note.text, shown)}>${note.text}</span></label>`)}</div>
+    ${listed.length < dreams.length ? html`<p><button type="button" class="link" @click=${() => ui.pick('dreams', 'all')}>${ui.t('phone.other_dream', { n: dreams.length - 1 })}</button></p>` : nothing}</fieldset>`;
 }
 
 /** A folded box for writing a draft while others speak. @param {PhoneState} ui @param {Shown} shown @param {Round} round @returns {Parts} */

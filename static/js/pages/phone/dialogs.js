@@ -2,6 +2,7 @@
 import { classMap, html, live, nothing } from '../../../lib/lit-html.js';
 import { formOf } from '../../forms/index.js';
 import { color } from '../../notes/look.js';
+import { tongue } from '../../notes/tongue.js';
 import { placeArgs, scaled } from '../../notes/query.js';
 import { sameText } from '../../text.js';
 import { NEAR, lengthOf, limitOf } from './box.js';
@@ -31,8 +32,13 @@ function noteDialog(ui, shown) {
   const other = edits && !note.pending && !sameText(stands, began) && !sameText(stands, text);
   const save = (/** @type {Event} */ event) => {
     event.preventDefault();
+    go();
+  };
+  const go = () => {
     const typed = (ui.dialog?.text ?? '').trim();
     if (!edits || !typed || lengthOf(typed) > limit) return;
+    const kind = sameText(typed, stands) ? '' : ui.part('doubt')?.doubtOf(ui, typed);
+    if (kind) return void ui.ask({ key: 'dialog', kind, text: typed });
     if (!sameText(typed, stands)) ui.context.emit('edit', { note: note.id, text: typed, from: other ? stands : began });
     leave();
   };
@@ -41,14 +47,15 @@ function noteDialog(ui, shown) {
     ui.open(null);
   };
   const field = html`<div class=${classMap({ 'note-box': true, [color(note, shown)]: true })}>
-      <textarea aria-label=${ui.t(other ? 'note.your_text' : 'note.text')} rows="3" lang=${ui.context.lang()} .value=${live(text)} @input=${(/** @type {any} */ event) => ui.type({ text: event.target.value })}></textarea>
+      <textarea aria-label=${ui.t(other ? 'note.your_text' : 'note.text')} rows="3" dir="auto" lang=${ui.context.lang()} .value=${live(text)} @input=${(/** @type {any} */ event) => ui.type({ text: event.target.value })}></textarea>
       <span class=${classMap({ left: true, over: left < 0 })}>${left > NEAR ? nothing : left < 0 ? ui.t('phone.too_long', { n: -left }) : ui.t('phone.left', { n: left })}</span></div>`;
-  const card = html`<p class=${classMap({ note: true, [color(note, shown)]: true })}>${stands}</p>`;
+  const card = html`<p class=${classMap({ note: true, [color(note, shown)]: true })} dir="auto" lang=${tongue(stands, shown)}>${stands}</p>`;
   const typed = /** @type {const} */ ({ kind: 'note', id: note.id, text, began });
   return html`<form method="dialog" @submit=${save}>
     <h2 id="dialog-title">${ui.t(edits ? 'note.edit' : 'note.title')}</h2>
     ${other ? html`<div class="stack tight" role="alert"><p class="strong">${ui.t('note.changed')}</p>${card}<p class="label">${ui.t('note.your_text')}</p></div>` : nothing}
     ${edits ? field : card}
+    <div role="alert">${ui.doubt ? ui.part('doubt')?.question(ui, 'dialog', text.trim(), go) ?? nothing : nothing}</div>
     ${!edits && text.trim() && !sameText(text, stands) ? over(ui, typed, ui.part('trouble')?.boxFor(ui, shown)) : nothing}
     ${other ? nothing : moveChoices(ui, shown, note)}
     <div class="stack">

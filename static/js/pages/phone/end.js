@@ -59,12 +59,22 @@ async function fetchFile(ui, shown, kind) {
   ui.pick('fetching', '');
 }
 
+/** Who has the word, or how the round goes: a listener is not asked to do anything. @param {PhoneState} ui @param {Shown} shown */
+function hasWord(ui, shown) {
+  const turn = shown.turns.get('all') ?? shown.turns.get('groups');
+  if (!turn) return html`<p class="quiet">${ui.t(`listen.${shown.board?.scene === 'write' ? 'write' : shown.board?.scene === 'group' ? 'group' : 'look'}`)}</p>`;
+  const name = (/** @type {string} */ id) => (turn.scope === 'groups' ? ui.t('group.name', { n: shown.groups.find((group) => group.id === id)?.number ?? '' }) : shown.called(id));
+  if (!turn.holder) return html`<p class="quiet">${ui.t(turn.queue.length || turn.later.length ? 'turn.nobody' : 'turn.all_done')}</p>`;
+  return html`<p aria-live="polite"><span class="quiet">${ui.t('turn.has')}</span> <strong>${name(turn.holder)}</strong></p>
+    ${turn.queue[0] ? html`<p class="quiet">${ui.t('turn.then', { name: name(turn.queue[0]) })}</p>` : nothing}`;
+}
+
 /** A listener's pane; they can see and delete their drafts from before they became a listener. @param {PhoneState} ui @param {Shown} shown */
 export function listen(ui, shown) {
   const part = ui.part('board');
   return html`${head(ui, shown, { title: ui.t('listen.title'), instruction: shown.board?.title })}
     <main class="phone-main">${lostTexts(ui)}${lock(ui, 'listen')}
-      <div class="panel"><p class="strong">${shown.say(shown.round?.title)}</p><p class="quiet">${ui.t('listen.others')} ${shown.say(shown.round?.instruction)}</p></div>
+      <div class="panel stack tight"><p class="strong">${shown.say(shown.round?.title)}</p>${hasWord(ui, shown)}</div>
       ${ownNotes(ui, shown)}
       ${part ? part.boardList(ui, shown) : nothing}
       ${foot(ui, shown)}</main>`;

@@ -11,6 +11,7 @@ import { classMap, html, nothing, svg } from '../../../lib/lit-html.js';
 export const ICONS = {
   lock: svg`<rect x="4" y="9" width="12" height="8.5" rx="2"/><path d="M6.5 9V6.5a3.5 3.5 0 0 1 7 0V9"/>`,
   eye: svg`<path d="M1.8 10S4.8 4.5 10 4.5 18.2 10 18.2 10 15.2 15.5 10 15.5 1.8 10 1.8 10Z"/><circle cx="10" cy="10" r="2.4"/>`,
+  ear: svg`<path d="M6 8a4.2 4.2 0 1 1 8.4 0c0 2.6-2 3.2-2.7 4.8-.6 1.5-.6 3.7-2.7 3.7a2.5 2.5 0 0 1-2.4-1.9"/><path d="M8.2 8.2a2 2 0 1 1 3.7 1c-.5.7-1.3.8-1.6 1.7"/>`,
   pen: svg`<path d="m4 16 .8-3.4L13.4 4a1.6 1.6 0 0 1 2.3 2.3l-8.5 8.5L4 16Z"/>`,
   board: svg`<rect x="2.5" y="3.5" width="15" height="11" rx="1.5"/><path d="M6 17.5h8M5.5 7h3v3h-3zM11 8.5h3.5v3H11z"/>`,
 };
@@ -49,8 +50,8 @@ function time(ui, shown) {
 }
 
 /**
- * The parts of a pane: above the text box, the box, below it.
- * @typedef {{ top?: unknown, box?: unknown, rest?: unknown }} Parts
+ * The parts of a pane: above the text box, the box, below it, and what has been written.
+ * @typedef {{ top?: unknown, box?: unknown, rest?: unknown, list?: unknown }} Parts
  */
 
 /**
@@ -68,11 +69,38 @@ export function frame(header, { top = nothing, box: written = nothing, rest = no
  * @param {PhoneState} ui @param {Shown} shown
  */
 export function ready(ui, shown) {
-  const { me, progress } = shown;
+  const { me } = shown;
   if (!me?.can.includes('ready')) return nothing;
   return html`<div class="ready">
     <button type="button" class="button wide" aria-pressed=${String(me.ready)} @click=${() => ui.context.emit('ready', { on: !me.ready })}>${ui.t(me.ready ? 'ready.more' : 'ready.me')}</button>
-    <p class="count">${ui.t('ready.count', { n: progress.ready, of: progress.people })}</p></div>`;
+    <p class="count">${readyCount(ui, shown)}</p></div>`;
+}
+
+/** How many are ready: of the own group, where people work in groups. @param {PhoneState} ui @param {Shown} shown */
+function readyCount(ui, shown) {
+  const group = shown.groups.find(({ id, people }) => id === shown.me?.group && people !== undefined);
+  if (group) return ui.t('ready.count_group', { n: group.ready ?? 0, of: group.people ?? 0 });
+  return ui.t('ready.count', { n: shown.progress.ready, of: shown.progress.people });
+}
+
+/** My group's number and members. @param {PhoneState} ui @param {Shown} shown */
+export function members(ui, shown) {
+  const own = shown.groups.find(({ id }) => id === shown.me?.group);
+  if (!own) return nothing;
+  const names = shown.people.filter((person) => person.group === own.id && person.role === 'participant').map(({ id }) => shown.called(id));
+  return html`<p class="members"><strong>${ui.t('group.yours', { n: own.number })}</strong> <span>${names.join(' · ')}</span></p>`;
+}
+
+/** The round's questions, for people who work in groups. @param {Shown} shown */
+export function questions(shown) {
+  const asked = shown.round?.questions ?? [];
+  return asked.length ? html`<ul class="asked">${asked.map((one) => html`<li>${shown.say(one)}</li>`)}</ul>` : nothing;
+}
+
+/** Who listens, which is said before anything is written. @param {PhoneState} ui @param {Shown} shown */
+export function listeners(ui, shown) {
+  const names = shown.people.filter(({ role }) => role === 'listener').map(({ id }) => shown.called(id));
+  return names.length ? html`<p class="lock">${icon('ear')}<span>${ui.t('listen.names', { n: names.length, names: names.join(', ') })}</span></p>` : nothing;
 }
 
 /** Name and undo, small. @param {PhoneState} ui @param {Shown} shown */
@@ -88,7 +116,10 @@ export function foot(ui, shown) {
 
 /** A text that says who sees what, with a lock icon. @param {PhoneState} ui @param {string} who */
 export function lock(ui, who) {
-  return html`<p class="lock">${icon(who.startsWith('own') ? 'lock' : 'eye')}<span>${ui.t(`who.${who}`)}</span></p>`;
+  const shown = ui.context.store?.shown();
+  const unnamed = shown?.method?.unnamed && who !== 'listen';
+  return html`<p class="lock">${icon(who.startsWith('own') ? 'lock' : 'eye')}<span>${ui.t(`who.${who}`)}${unnamed ? html` <strong>${ui.t('who.unnamed')}</strong>` : nothing}</span></p>
+    ${shown && who !== 'listen' ? listeners(ui, shown) : nothing}`;
 }
 
 /** A button to the board's tab; `narrow`: hidden where the board is shown beside the pane. @param {PhoneState} ui @param {keyof typeof ICONS} sign @param {string} label @param {boolean} [narrow] */

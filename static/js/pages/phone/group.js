@@ -5,8 +5,9 @@
 import { classMap, html, nothing, repeat } from '../../../lib/lit-html.js';
 import { formOf } from '../../forms/index.js';
 import { marksOf } from '../../notes/query.js';
+import { tongue } from '../../notes/tongue.js';
 import { afterthought, box, dreamPicker, limitOf, writeParts } from './box.js';
-import { foot, frame, head, icon, lock, lostTexts, ready } from './frame.js';
+import { foot, frame, head, icon, lock, lostTexts, members, questions, ready } from './frame.js';
 import { noteButton, ownNotes } from './notes.js';
 
 /** @typedef {import('./state.js').PhoneState} PhoneState */
@@ -24,20 +25,17 @@ export function group(ui, shown) {
   const { me, round } = shown;
   if (!me || !round) return nothing;
   const sheet = shown.sheet(round.sheet);
-  const own = shown.groups.find((each) => each.id === me.group);
-  const members = shown.people.filter((person) => person.group && person.group === me.group && person.role === 'participant');
   const parts = !sheet ? {} : formOf(sheet)?.rowed ? dilemmas(ui, shown, sheet) : ownSheet(ui, shown, sheet);
   // A text that was put into the box must be seen, also where the group has nothing to write now.
   const half = !parts.box && (ui.openBox || ui.text(round.id).trim()) ? afterthought(ui, shown, round) : {};
-  const { top, box: written, rest } = { ...parts, ...half, top: [parts.top, half.top], rest: [half.rest, parts.rest] };
+  const { box: written } = { ...parts, ...half };
   return frame(head(ui, shown), {
     top: [
       lostTexts(ui),
-      own ? html`<p class="members"><strong>${ui.t('group.yours', { n: own.number })}</strong> <span>${members.map((person) => shown.called(person.id)).join(' · ')}</span></p>` : nothing,
-      top,
+      members(ui, shown), parts.top, half.top,
     ],
     box: written,
-    rest: [rest, ownNotes(ui, shown, 'drafts'), foot(ui, shown)],
+    rest: [half.rest, parts.rest, ready(ui, shown), parts.list, ownNotes(ui, shown, 'drafts'), foot(ui, shown)],
   });
 }
 
@@ -51,7 +49,7 @@ function ownSheet(ui, shown, sheet) {
   const which = scribe ? html`<div class="segments" role="group" aria-label=${ui.t('group.which')}>${shown.groups.map((each) => html`
       <button type="button" aria-pressed=${String(each.id === groupId)} @click=${() => ui.pick('group', each.id)}>${ui.t('group.name', { n: each.number })}</button>`)}</div>` : nothing;
   const { top, box: written, rest } = place ? writeParts(ui, shown, place, me.who_sees) : {};
-  return { top: [which, top], box: written, rest: [rest, groupNotes(ui, shown, sheet.id, groupId, round.lanes ?? [])] };
+  return { top: [which, questions(shown), top], box: written, rest, list: groupNotes(ui, shown, sheet.id, groupId, round.lanes ?? []) };
 }
 
 /**
@@ -76,7 +74,7 @@ export function ownPaper(ui, shown) {
   const sheet = shown.sheet(shown.round?.sheet);
   const group = shown.me?.group ?? '';
   if (!sheet || !formOf(sheet)?.rowed) return groupNotes(ui, shown, sheet?.id, group, shown.round?.lanes ?? []);
-  return shown.rows.filter((row) => row.group === group).map((row) => html`<p class="pole">${row.text}</p>${rowNotes(ui, shown, sheet, row)}`);
+  return shown.rows.filter((row) => row.group === group).map((row) => html`<p class="pole" dir="auto" lang=${tongue(row.text, shown)}>${row.text}</p>${rowNotes(ui, shown, sheet, row)}`);
 }
 
 /** A dilemma's notes, by column. @param {PhoneState} ui @param {Shown} shown @param {Sheet} sheet @param {Row} row */
@@ -98,11 +96,11 @@ function dilemmas(ui, shown, sheet) {
   const rows = shown.rows.filter((row) => me.role === 'scribe' || row.group === me.group);
   const row = rows.find((known) => known.id === ui.picked.row) ?? rows[0];
   if (!row) return { top: html`<div class="panel"><p>${ui.t('group.no_dilemma')}</p></div>` };
-  const { top, box: written, rest } = steps(ui, shown, sheet, row);
+  const { top, ...below } = steps(ui, shown, sheet, row);
   const which = html`${rows.length > 1 ? html`<div class="choices" role="group" aria-label=${ui.t('group.which_dilemma')}>${rows.map((known) => html`
       <button type="button" class="step" aria-pressed=${String(known === row)} @click=${() => ui.pick('row', known.id)}><span class="nr">${rows.indexOf(known) + 1}</span><span>${known.text}</span></button>`)}</div>` : nothing}
-    <p class="pole">${row.text}</p>`;
-  return { top: [which, top], box: written, rest };
+    <p class="pole" dir="auto" lang=${tongue(row.text, shown)}>${row.text}</p>${questions(shown)}`;
+  return { top: [which, top], ...below };
 }
 
 /**
@@ -142,13 +140,12 @@ function steps(ui, shown, sheet, row) {
       <button type="button" class="button" @click=${() => ui.context.emit('deep', { row: row.id })}>${ui.t('group.deep')}</button></div>` : nothing}
     ${dreams.length ? dreamPicker(ui, shown, dreams, ui.picked.to ?? '') : nothing}`;
   const written = open ? box(ui, {
-    key: round.id, limit: limitOf(shown, sheet.id, open.id), label: shown.say(open.title), hint: shown.say(open.hint), color: open.color, save: me.who_sees === 'group' ? 'phone.save_group' : 'phone.save_all',
+    key: round.id, limit: limitOf(shown, sheet.id, open.id), label: shown.say(open.title), hint: shown.say(open.hint), color: open.color, save: me.who_sees === 'group' ? 'phone.save_group' : 'phone.save_all', aimless: dreams.length > 0 && !ui.picked.to,
     onSave: (text) => ui.write(round.id, text, { sheet: sheet.id, lane: open.id, row: row.id, to: ui.picked.to }),
   }) : nothing;
-  const rest = html`${open ? lock(ui, me.who_sees) : nothing}
-    ${row.can.includes('fate') ? html`<fieldset class="stack"><legend class="label">${ui.t('fate.title')}</legend><div class="chips">${marksOf(sheet, 'fate').map((fate) => html`
+  const list = html`${row.can.includes('fate') ? html`<fieldset class="stack"><legend class="label">${ui.t('fate.title')}</legend><div class="chips">${marksOf(sheet, 'fate').map((fate) => html`
       <button type="button" class="chip" aria-pressed=${String(row.fate === fate)} @click=${() => ui.context.emit('fate', { row: row.id, fate: row.fate === fate ? '' : fate })}>${ui.t(`fate.${fate}`)}</button>`)}</div>
       <dl class="fate-so">${marksOf(sheet, 'fate').map((fate) => html`<div><dt>${ui.t(`fate.${fate}`)}</dt><dd>${ui.t(`fate.so.${fate}`)}</dd></div>`)}</dl></fieldset>` : nothing}
     ${rowNotes(ui, shown, sheet, row)}`;
-  return { top, box: written, rest };
+  return { top, box: written, rest: open ? lock(ui, me.who_sees) : nothing, list };
 }

@@ -4,6 +4,7 @@
  */
 import { classMap, html, nothing, repeat } from '../../../lib/lit-html.js';
 import { color } from '../../notes/look.js';
+import { tongue } from '../../notes/tongue.js';
 
 /** @typedef {import('./state.js').PhoneState} PhoneState */
 /** @typedef {import('../../types.js').Shown} Shown */
@@ -15,7 +16,7 @@ import { color } from '../../notes/look.js';
  * @param {PhoneState} ui @param {Shown} shown @param {'all' | 'drafts' | 'up'} [which]
  */
 export function ownNotes(ui, shown, which = 'all') {
-  const mine = shown.notes.filter((note) => note.mine && note.kind === 'note' && !note.as);
+  const mine = ui.inOrder(shown.notes.filter((note) => note.mine && note.kind === 'note' && !note.as));
   const { sheet = '', lanes = [] } = shown.round ?? {};
   const here = (/** @type {Note} */ note) => note.sheet === sheet && (!lanes.length || !note.lane || lanes.includes(note.lane));
   const drafts = mine.filter((note) => note.draft && here(note));
@@ -35,7 +36,7 @@ export function ownNotes(ui, shown, which = 'all') {
 /** A note as a button that opens it. @param {PhoneState} ui @param {Shown} shown @param {Note} note @param {string} [mark] */
 export function noteButton(ui, shown, note, mark) {
   return html`<button type="button" class=${classMap({ note: true, [color(note, shown)]: true, pending: note.pending })}
-    @click=${() => ui.openText('note', note)}>${note.text}${mark ? html`<span class="mark">${mark}</span>` : nothing}${waits(ui, shown, note)}<span class="sr-only"> – ${ui.t('phone.open_note')}</span></button>`;
+    @click=${() => ui.openText('note', note)}><span class="words" dir="auto" lang=${tongue(note.text, shown)}>${note.text}</span>${mark ? html`<span class="mark">${mark}</span>` : nothing}${waits(ui, shown, note)}<span class="sr-only"> – ${ui.t('phone.open_note')}</span></button>`;
 }
 
 /** A note that has not arrived: there is no connection, or its answer is late. @param {PhoneState} ui @param {Shown} shown @param {Note} note */

@@ -6,7 +6,7 @@
  */
 import { html, nothing, ref } from '../../../lib/lit-html.js';
 import { afterthought, lengthOf, limitOf, writeParts } from './box.js';
-import { commentWay, foot, frame, head, icon, lineState, lineText, lostTexts, ready, toBoard } from './frame.js';
+import { commentWay, foot, frame, head, icon, lineState, lineText, listeners, lostTexts, ready, toBoard } from './frame.js';
 import { mayPut, ownNotes } from './notes.js';
 import { PhoneState, follow, goOn, openingOf } from './state.js';
 
@@ -26,16 +26,47 @@ export function start(context) {
   const ui = new PhoneState(context);
   const wide = matchMedia(WIDE);
   // Imported while there is a connection, so that none is missing when there is none.
-  setTimeout(() => ['../modal', 'dialogs', 'devices', 'trouble', 'turn', 'group', 'board', 'end'].forEach((name) => ui.part(name)), PARTS_AFTER);
+  setTimeout(() => ['../modal', 'doubt', 'dialogs', 'devices', 'trouble', 'turn', 'group', 'board', 'end'].forEach((name) => ui.part(name)), PARTS_AFTER);
   const ticking = () => { if (ui.digits || Date.now() % 15_000 < 1_000) context.redraw(); };
   setInterval(ticking, 1000);
   wide.addEventListener('change', () => context.redraw());
+  addEventListener('resize', keepInReach);
+  /** @type {ReturnType<typeof reading>} */ let place = null;
   return {
     /** @param {Shown} shown */
-    render: (shown) => page(ui, shown, wide.matches),
+    render(shown) {
+      place = scrollY || wide.matches ? reading() : null;
+      return page(ui, shown, wide.matches);
+    },
     /** @param {Shown} shown @param {Shown | null} earlier */
-    changed: (shown, earlier) => changed(ui, shown, earlier),
+    changed(shown, earlier) {
+      readOn(place);
+      changed(ui, shown, earlier);
+    },
   };
+}
+
+/** What somebody reads: the first note in sight, and how far down it stands. @returns {{ note: Element, top: number } | null} */
+function reading() {
+  for (const note of document.querySelectorAll('.phone-main :is(.entry, .notes > li)')) {
+    const { top, bottom } = note.getBoundingClientRect();
+    if (bottom > 0) return top < innerHeight ? { note, top } : null;
+  }
+  return null;
+}
+
+/** Notes that came above what is read do not move it: scroll by as much. Not every browser does so itself. @param {ReturnType<typeof reading>} place */
+function readOn(place) {
+  const moved = place?.note.isConnected ? place.note.getBoundingClientRect().top - place.top : 0;
+  const pane = document.querySelector('.phone');
+  if (moved) (pane && pane.scrollHeight > pane.clientHeight + 1 ? pane : document.scrollingElement ?? document.body).scrollBy(0, moved);
+}
+
+/** When a keyboard opens, the button that saves what is being written stays in sight. */
+function keepInReach() {
+  const field = document.activeElement;
+  if (!field?.matches('.note-box textarea')) return;
+  for (const one of [field.closest('form')?.querySelector('[type=submit]'), field]) one?.scrollIntoView({ block: 'nearest' });
 }
 
 /** @param {PhoneState} ui @param {Shown} shown @param {boolean} wide */
@@ -140,6 +171,7 @@ function looking(ui, shown) {
   const scene = shown.me?.scene;
   const panel = html`<div class="panel stack">${scene === 'welcome' && shown.board?.title ? html`<p class="question">${shown.board.title}</p>` : nothing}
         <p class="strong">${ui.t(scene === 'talk' ? 'look.talk' : 'look.up')}</p>
+        ${listeners(ui, shown)}
         ${toBoard(ui, 'board', 'look.board', true)}</div>`;
   const { top, box: written, rest } = scene === 'welcome' ? {} : afterthought(ui, shown, round);
   return frame(head(ui, shown), {
@@ -195,6 +227,13 @@ function devicesSince(ui, shown, earlier) {
   return part ? come.map((device) => part.told(ui, shown, device)) : [];
 }
 
+/** How many notes of others came up at once, as a reveal brings them; one alone is nobody's news. @param {Shown} shown @param {Shown} earlier */
+function cameUp(shown, earlier) {
+  const before = new Set(earlier.notes.filter(({ draft }) => !draft).map(({ id }) => id));
+  const come = shown.notes.filter(({ id, draft, kind }) => kind === 'note' && !draft && !before.has(id)).length;
+  return come > 1 && shown.again === earlier.again ? come : 0;
+}
+
 /** After each render: put refused texts back, and announce changes to screen readers. @param {PhoneState} ui @param {Shown} shown @param {Shown | null} earlier */
 function changed(ui, shown, earlier) {
   const { context } = ui;
@@ -228,6 +267,8 @@ function changed(ui, shown, earlier) {
   const said = [...devicesSince(ui, shown, earlier), ...takenSince(ui, shown, earlier)];
   // The messages are above the box: scroll so that whoever is writing still sees it.
   if (said.length && document.activeElement?.matches('textarea')) document.activeElement.scrollIntoView({ block: 'nearest' });
+  const come = cameUp(shown, earlier);
+  if (come) said.push(context.t('phone.revealed', { n: come }));
   if (turnCame) said.push(context.t(groups ? 'turn.your_group' : 'turn.yours'));
   else if (earlier.round?.id !== shown.round.id) said.push(context.t('phone.round_now', { round: shown.say(shown.round.title), instruction: shown.say(shown.round.instruction) }));
   else if (shown.me?.turn === 'next' && earlier.me?.turn === 'waiting') said.push(context.t(groups ? 'turn.you_next_group' : 'turn.you_next'));

@@ -30,6 +30,9 @@ const LOST = 'lost.';
 /** The storage key for the ids of taken-down notes whose message has been closed. */
 const READ = 'taken.';
 
+/** The storage key for the order in which notes were written here: no server and no other device knows it. */
+const ORDER = 'order.';
+
 /** The state that the panes share. */
 export class PhoneState {
   /** @type {Context} */ context;
@@ -41,8 +44,11 @@ export class PhoneState {
   /** Ids of own notes that somebody else took down and whose message has been closed. @type {string[]} */ read;
   /** Why the text in a box was refused. @type {{ key: string, why: string } | null} */ wrong = null;
   /** Local choices of the panes (chosen lane, year, note ...), by name. @type {Record<string, any>} */ picked = {};
+  /** What the writer is asked about a text before it is saved. @type {{ key: string, kind: string, text: string } | null} */ doubt = null;
+  /** Questions about texts that were answered, as `kind text`. @type {Set<string>} */ sure = new Set();
   openBox = false;
   digits = false;
+  /** Ids of notes in the order in which they were written here. @type {string[]} */ #order;
   /** @type {Map<string, string>} */ #texts = new Map();
   /** @type {Map<string, any>} */ #parts = new Map();
 
@@ -52,6 +58,7 @@ export class PhoneState {
     this.lost = context.keys.half(context.board, LOST) ?? [];
     this.#typed = context.keys.half(context.board, TYPED) ?? [];
     this.read = context.keys.half(context.board, READ) ?? [];
+    this.#order = context.keys.half(context.board, ORDER) ?? [];
   }
 
   get t() {
@@ -73,6 +80,18 @@ export class PhoneState {
     if (this.wrong?.key === key) this.wrong = null;
     this.context.keys.keepHalf(this.context.board, key, text);
     this.context.redraw();
+  }
+
+  /** @param {PhoneState['doubt']} doubt */
+  ask(doubt) {
+    this.doubt = doubt;
+    this.context.redraw();
+    if (doubt) requestAnimationFrame(() => document.querySelector('.doubt')?.scrollIntoView({ block: 'center' }));
+  }
+
+  /** Notes in the order in which they were written here; others first. @param {Note[]} notes */
+  inOrder(notes) {
+    return [...notes].sort((a, b) => this.#order.indexOf(a.id) - this.#order.indexOf(b.id));
   }
 
   /** @param {PhoneState['lost']} lost */
@@ -182,8 +201,11 @@ export class PhoneState {
    */
   write(key, text, where) {
     const args = Object.fromEntries(Object.entries(where).filter(([, value]) => value));
+    const note = this.context.keys.randomId(16);
+    this.#order.push(note);
+    this.context.keys.keepHalf(this.context.board, ORDER, this.#order);
     this.context.emit('write', {
-      note: this.context.keys.randomId(16), text: text.trim(), ...args, sheet: where.sheet, lane: where.lane,
+      note, text: text.trim(), ...args, sheet: where.sheet, lane: where.lane,
     });
     this.setText(key, '');
   }

@@ -5,9 +5,10 @@
 import { classMap, html, nothing } from '../../../lib/lit-html.js';
 import { formOf } from '../../forms/index.js';
 import { color } from '../../notes/look.js';
+import { tongue } from '../../notes/tongue.js';
 import { placeArgs } from '../../notes/query.js';
 import { afterthought, box, limitOf, unfold, writeParts } from './box.js';
-import { commentWay, foot, frame, head, lostTexts } from './frame.js';
+import { commentWay, foot, frame, head, icon, listeners, lostTexts, members, questions } from './frame.js';
 import { mayPut, ownNotes } from './notes.js';
 
 /** @typedef {import('./state.js').PhoneState} PhoneState */
@@ -58,6 +59,8 @@ export function turn(ui, shown) {
   return frame(head(ui, shown, { title, instruction: ui.t(hint), turn: true }), {
     top: [
       lostTexts(ui),
+      place?.reach === 'group' ? members(ui, shown) : nothing,
+      place?.reach === 'group' && shown.method?.unnamed ? html`<p class="lock">${icon('eye')}<strong>${ui.t('who.unnamed')}</strong></p>` : nothing,
       chosen ? oneOf(ui, shown, drafts, chosen) : nothing,
       place && chosen && aim ? placing(ui, shown, place, chosen, aim) : nothing,
       top,
@@ -76,7 +79,7 @@ export function turn(ui, shown) {
 function oneOf(ui, shown, drafts, chosen) {
   const at = drafts.indexOf(chosen);
   const to = (/** @type {number} */ by) => ui.pick('draft', drafts[(at + by + drafts.length) % drafts.length].id);
-  return html`<div class="stack tight"><p class=${classMap({ note: true, [color(chosen, shown)]: true })} aria-live="polite"><span class="big-note">${chosen.text}</span></p>
+  return html`<div class="stack tight"><p class=${classMap({ note: true, chosen: true, [color(chosen, shown)]: true })} aria-live="polite"><span class="words big-note" dir="auto" lang=${tongue(chosen.text, shown)}>${chosen.text}</span></p>
     ${drafts.length > 1 ? html`<div class="one-of" role="group" aria-label=${ui.t('turn.which')}>
       <button type="button" aria-label=${ui.t('turn.note_before')} @click=${() => to(-1)}>‹</button>
       <span>${ui.t('turn.one_of', { n: at + 1, all: drafts.length })}</span>
@@ -154,7 +157,7 @@ export function dialog(ui, shown) {
     put(ui, shown, note, aim);
   };
   return html`<form method="dialog" @submit=${go}><h2 id="dialog-title" tabindex="-1" autofocus>${label}</h2>
-    <p class=${classMap({ note: true, [color(note, shown)]: true })}>${note.text}</p>
+    <p class=${classMap({ note: true, [color(note, shown)]: true })} dir="auto" lang=${tongue(note.text, shown)}>${note.text}</p>
     ${placing(ui, shown, place, note, aim)}
     <div class="stack"><button class=${classMap({ button: true, big: true, wide: true, main: !missing, waits: Boolean(missing) })} aria-disabled=${String(Boolean(missing))} type="submit">${missing || putLabel(ui, shown, place, aim)}</button>
       <button type="button" class="button wide" @click=${() => ui.open(null)}>${ui.t('note.close')}</button></div></form>`;
@@ -213,7 +216,7 @@ export function wait(ui, shown) {
   const part = made ? ui.part('group') : null;
   const helps = me.role === 'scribe' && me.write && me.write.reach !== 'own' ? me.write : null;
   const { top, box: written, rest } = helps ? writeParts(ui, shown, helps, me.who_sees) : afterthought(ui, shown, round);
-  const said = html`${queue?.holder ? html`<section class="speaker panel" aria-live="polite">
+  const said = html`${inGroups ? html`${members(ui, shown)}${questions(shown)}` : listeners(ui, shown)}${queue?.holder ? html`<section class="speaker panel" aria-live="polite">
         <span class="disc" aria-hidden="true">${(queue.scope === 'groups' ? String(shown.groups.find((group) => group.id === queue.holder)?.number ?? '') : calledIn(ui, shown, queue, queue.holder).slice(0, 1))}</span>
         <p class="quiet">${ui.t('turn.has')}</p><p class="name">${calledIn(ui, shown, queue, queue.holder)}</p>
         ${queue.queue[0] ? html`<p class="next quiet">${ui.t('turn.then', { name: queue.queue[0] === own ? ui.t(`turn.you${whose}`) : calledIn(ui, shown, queue, queue.queue[0]) })}</p>` : nothing}

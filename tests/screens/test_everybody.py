@@ -1,0 +1,261 @@
+"""Phones for everybody: low and narrow windows, large text, long drafts, many dreams, groups, listeners, and questions
+before a text is saved. Drawn from made-up records; whole workshops are played elsewhere.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from playwright.async_api import Page, expect
+
+from tests.screens.people import Crowd
+from tests.screens.phones import BARS, COVERED, DILEMMA, FUTURE, HISTORY, opening, phone_of
+from tests.screens.texts import texts
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+LONG = (
+    "Da ledelsen lagte de to afdelinger sammen uden at spørge os, forsvandt halvdelen af kollegerne,"
+    " og vi måtte begynde helt forfra igen og mer."
+)
+DILEMMA_200 = (
+    "Vi vil gerne give en grundig overlevering til de nye kolleger, men samtidig bliver der kaldt på os fra alle"
+    " stuer, så den, der overleverer, når ikke at sige det, der betyder noget for natten og dagen."
+)
+YEARS = [str(year) for year in range(2016, 2027)]
+MINE = ["edit", "delete", "place"]
+
+
+def writing(round_id: str, lane: str) -> dict[str, Any]:
+    return {
+        "board": {"round": round_id, "who_sees": "own_until_reveal"},
+        "me": {"who_sees": "own_until_reveal", "write": opening(FUTURE, "columns", lane)},
+    }
+
+
+def dreams(count: int) -> dict[str, Any]:
+    return {
+        f"note:dream{at:010}": {"text": f"Drøm nummer {at}", "lane": "dream", "sheet": "columns"} for at in range(count)
+    }
+
+
+def in_turn(*drafts: str) -> dict[str, Any]:
+    place = opening(HISTORY, "timeline", *YEARS)
+    can = ["write", "place", "done", "later", "name"]
+    return {
+        "board": {"round": "place", "scene": "turn"},
+        "me": {"scene": "turn", "turn": "holder", "scope": "all", "can": can, "write": place, "place": {**place, "reach": "all"}},
+        "records": {"turn:all": queue("s1", "s2")},
+        "own": {f"mine:draft{at:010}": {"text": text, "sheet": "timeline", "can": MINE} for at, text in enumerate(drafts)},
+    }  # fmt: skip
+
+
+def queue(holder: str, *then: str, scope: str = "all") -> dict[str, Any]:
+    return {"scope": scope, "holder": holder, "queue": then, "later": [], "done": [], "absent": [], "since": 0}
+
+
+def in_group(**more: Any) -> dict[str, Any]:
+    row = {
+        "group": "g1",
+        "text": DILEMMA_200,
+        "fate": "",
+        "deep": False,
+        "reach": "group",
+        "open": ["one", "other"],
+        "locked": {},
+        "can": [],
+    }
+    return {
+        "board": {"round": "sides", "scene": "group"}, "groups": ["g1", "g2", "g3"],
+        "seats": [{"group": f"g{at % 3 + 1}"} for at in range(6)],
+        "me": {"group": "g1", "scene": "group", "who_sees": "group", "write": opening(DILEMMA, "grid", "one", "other", reach="group")},
+        "records": {"row:row1": row, "group:g1": {"people": 2, "ready": 1}, **more},
+    }  # fmt: skip
+
+
+async def covered(page: Page, selector: str) -> float:
+    found: float = await page.locator(selector).first.evaluate(COVERED)
+    return found
+
+
+async def test_nothing_that_stays_at_the_bottom_covers_the_box_or_its_button(crowd: Crowd) -> None:
+    anna = await phone_of(crowd, FUTURE, **writing("critique", "critique"))
+    for part in ("textarea", "form [type=submit]", ".ready button"):
+        assert await covered(anna.page, part) == 0, part
+    # Far down, with a long question above: what stays in place is not the button that says ready.
+    bo = await phone_of(crowd, DILEMMA, name="bo", **in_group())
+    await bo.page.locator("form [type=submit]").scroll_into_view_if_needed()
+    await expect(bo.page.locator(".ready")).to_have_css("position", "static")
+    box, ready = [await bo.page.locator(one).bounding_box() for one in ("form [type=submit]", ".ready button")]
+    assert box and ready and box["y"] + box["height"] <= ready["y"]
+
+
+async def test_a_long_draft_leaves_the_others_and_the_question_their_place(crowd: Crowd) -> None:
+    anna = await phone_of(crowd, HISTORY, **in_turn(LONG, "Kort", "Også kort"))
+    heights = await anna.page.locator(".drafts .note").evaluate_all("all => all.map((one) => one.offsetHeight)")
+    assert heights[0] > 2 * heights[1] == 2 * heights[2], "each is as high as its own text"
+    assert await covered(anna.page, ".stepper") == 0, "the question stands above the bar"
+    # Of one that is not chosen only the beginning is shown.
+    await anna.page.get_by_role("radio", name="Kort", exact=True).check(force=True)
+    heights = await anna.page.locator(".drafts .note").evaluate_all("all => all.map((one) => one.offsetHeight)")
+    assert heights[0] == heights[2]
+    await crowd.shot()
+
+
+async def test_which_dream_is_a_list_that_folds_and_a_step_towards_none_is_asked_about(crowd: Crowd) -> None:
+    anna = await phone_of(crowd, FUTURE, **writing("realise", "realise"), records=dreams(8))
+    papers = anna.page.locator(".dreams .note")
+    lefts = await papers.evaluate_all("all => all.map((one) => one.getBoundingClientRect().left)")
+    assert len(lefts) == 8, "one under another"
+    assert len(set(lefts)) == 1, "one under another"
+    await anna.page.get_by_role("textbox").fill("Ring til de pårørende")
+    await expect(anna.page.get_by_role("textbox")).to_have_value("Ring til de pårørende")
+    await anna.press("phone.save")
+    await anna.reads("doubt.aimless")
+    assert await anna.page.evaluate("sent.length") == 0
+    await anna.press("doubt.choose")
+    await anna.choose("Drøm nummer 3")
+    await expect(papers).to_have_count(1)
+    await anna.press("phone.save")
+    assert await anna.page.evaluate("sent.map(([name, args]) => [name, args.to])") == [["write", "dream0000000003"]]
+    await anna.press("phone.other_dream", n=7)
+    await expect(papers).to_have_count(8)
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"), [("Borger 010180-1234 faldt", "cpr"), ("Ring 12 34 56 78", "phone"), ("anne@example.dk", "mail")]
+)
+async def test_a_text_that_seems_to_name_somebody_is_asked_about_once(crowd: Crowd, text: str, kind: str) -> None:
+    anna = await phone_of(crowd, FUTURE, **writing("critique", "critique"))
+    await anna.page.get_by_role("textbox").fill(text)
+    await anna.press("phone.save")
+    await anna.reads(f"doubt.{kind}")
+    assert await anna.page.evaluate("sent.length") == 0
+    await anna.press("doubt.change")
+    await expect(anna.page.get_by_role("textbox")).to_be_focused()
+    await anna.press("phone.save")
+    await anna.press("doubt.sure")
+    assert await anna.page.evaluate("sent.map(([name, args]) => args.text)") == [text]
+
+
+async def test_a_dilemma_is_written_under_the_question_whether_anybody_could_be_recognised(crowd: Crowd) -> None:
+    for lang in ("da", "en"):
+        anna = await phone_of(crowd, DILEMMA, name=lang, lang=lang, **in_group())
+        await anna.reads("who.unnamed") if lang == "en" else await anna.sees(texts("da")("who.unnamed"))
+    bo = await phone_of(crowd, FUTURE, name="bo", **writing("critique", "critique"))
+    await bo.misses(bo.t("who.unnamed"))
+
+
+async def test_a_group_reads_its_number_its_members_its_questions_and_its_own_count(crowd: Crowd) -> None:
+    anna = await phone_of(crowd, DILEMMA, **in_group())
+    await anna.reads("group.yours", n=1)
+    await anna.sees("Mette · Bo")
+    await anna.reads("ready.count_group", n=1, of=2)
+    for question in next(item for item in DILEMMA.raw["rounds"] if item["id"] == "sides")["questions"]:
+        await anna.sees(question["da"])
+    # While a member of the group has the word, the others read the same.
+    inside = in_group(**{"turn:g1": queue("s4", scope="g1")})
+    inside["board"] = {"round": "present", "scene": "group"}
+    inside["me"] |= {"scene": "wait", "scope": "g1", "turn": "done", "write": None}
+    bo = await phone_of(crowd, DILEMMA, name="bo", **inside)
+    await bo.reads("group.yours", n=1)
+    await bo.sees("Mette · Bo")
+    await crowd.shot()
+
+
+async def test_who_listens_is_named_before_anything_is_written(crowd: Crowd) -> None:
+    given = writing("critique", "critique")
+    anna = await phone_of(crowd, FUTURE, **given, seats=[{}, {"role": "listener", "name": "Lene"}])
+    await anna.reads("listen.names", n=1, names="Lene")
+    welcome = {"board": {"round": "frame", "scene": "welcome"}, "me": {"scene": "welcome", "write": None}}
+    bo = await phone_of(crowd, FUTURE, name="bo", **welcome, seats=[{}, {"role": "listener", "name": "Lene"}])
+    await bo.reads("listen.names", n=1, names="Lene")
+
+
+async def test_a_listener_reads_who_has_the_word_and_is_not_asked_to_write(crowd: Crowd) -> None:
+    lene = await phone_of(
+        crowd, HISTORY, board={"round": "place", "scene": "turn"},
+        me={"role": "listener", "scene": "listen", "can": [], "who_sees": "listen"}, records={"turn:all": queue("s2", "s3")},
+    )  # fmt: skip
+    await lene.reads("turn.has")
+    await lene.sees("Jonas")
+    await lene.reads("turn.then", name="Anna")
+    await lene.misses(HISTORY.round("place", "instruction"))
+
+
+async def test_text_twice_as_large_fits_the_narrowest_phone(crowd: Crowd) -> None:
+    states = {
+        "critique": (FUTURE, writing("critique", "critique")), "turn": (HISTORY, in_turn(LONG, "Kort")),
+        "group": (DILEMMA, in_group()), "realise": (FUTURE, {**writing("realise", "realise"), "records": dreams(3)}),
+    }  # fmt: skip
+    for name, (method, given) in states.items():
+        anna = await phone_of(crowd, method, name=name, **given)
+        await anna.page.evaluate("document.documentElement.style.fontSize = '200%'")
+        assert await anna.overflow() <= 0, name
+        assert await anna.page.evaluate(BARS) <= 1 / 3, name
+        outside = "all => all.filter((one) => one.getBoundingClientRect().right > innerWidth + 1).length"
+        assert await anna.page.locator(".phone-main :is(button, p, label, textarea)").evaluate_all(outside) == 0, name
+        await crowd.shot(anna)
+
+
+async def test_with_a_keyboard_open_the_button_that_saves_is_in_reach(crowd: Crowd) -> None:
+    for name, (method, given) in {
+        "critique": (FUTURE, writing("critique", "critique")),
+        "group": (DILEMMA, in_group()),
+    }.items():
+        anna = await phone_of(crowd, method, name=name, **given)
+        await anna.page.get_by_role("textbox").focus()
+        for size in ({"width": 360, "height": 330}, {"width": 844, "height": 190}):
+            await anna.page.set_viewport_size(size)  # type: ignore[arg-type]
+            await anna.page.wait_for_function(
+                "() => { const box = document.querySelector('textarea').getBoundingClientRect();"
+                " const save = document.querySelector('form [type=submit]').getBoundingClientRect();"
+                " return box.top >= 0 && box.bottom <= save.top && save.bottom <= innerHeight; }"
+            )
+
+
+async def test_own_notes_stand_as_they_were_written_on_the_phone_that_wrote_them(crowd: Crowd) -> None:
+    given = writing("critique", "critique")
+    anna = await phone_of(crowd, FUTURE, **given)
+    for text in ("Først", "Så", "Til sidst"):
+        await anna.page.get_by_role("textbox").fill(text)
+        await anna.press("phone.save")
+    # The server's ids say nothing of the order: here they are given the other way round.
+    ids = await anna.page.evaluate("sent.map(([, args]) => args.note)")
+    notes = dict(zip(ids, ("Først", "Så", "Til sidst"), strict=True))
+    mine = {
+        f"mine:{note}": {"text": text, "lane": "critique", "sheet": "columns"}
+        for note, text in sorted(notes.items(), reverse=True)
+    }
+    await anna.page.evaluate("(mine) => change({}, mine)", mine)
+    await expect(anna.page.locator(".notes .words")).to_have_text(["Først", "Så", "Til sidst"])
+
+
+async def test_a_reveal_is_said_once_and_what_is_read_stays_where_it_is(crowd: Crowd) -> None:
+    anna = await phone_of(
+        crowd, HISTORY, **{**in_turn(), "me": {"scene": "wait", "can": ["write"]}}, size={"width": 360, "height": 640}
+    )
+    notes = {f"note:late{at:011}": {"text": f"Sent {at}", "lane": "2024", "side": "up"} for at in range(9)}
+    await anna.page.evaluate("(notes) => change(notes)", notes)
+    assert await anna.page.evaluate("said") == [anna.t("phone.revealed", n=9)]
+    await anna.press("phone.tab_board")
+    await anna.page.evaluate("said.length = 0")
+    await anna.page.get_by_text("Sent 8").scroll_into_view_if_needed()
+    top = "() => [...document.querySelectorAll('.entry')].find((one) => one.textContent.includes('Sent 8')).getBoundingClientRect().top"
+    before = await anna.page.evaluate(top)
+    early = {f"note:early{at:010}": {"text": f"Tidligt {at}", "lane": "2017", "side": "down"} for at in range(4)}
+    await anna.page.evaluate("(notes) => { change(notes); redraw(); redraw(); }", early)
+    assert abs(await anna.page.evaluate(top) - before) <= 1
+    assert await anna.page.evaluate("said") == [anna.t("phone.revealed", n=4)], "once, however often it is drawn"
+
+
+async def test_every_field_and_choice_has_an_edge_in_forced_colours(crowd: Crowd) -> None:
+    anna = await phone_of(crowd, DILEMMA, **in_group(), more={"forced_colors": "active"})
+    bare = "all => all.filter((one) => one.offsetWidth && parseFloat(getComputedStyle(one).borderTopWidth) < 1).map((one) => one.className)"
+    fields = anna.page.locator(".note-box, .button, .segments, .segments button")
+    assert await fields.evaluate_all(bare) == []
+    assert (
+        await anna.page.locator(".segments [aria-pressed=true]").evaluate("one => getComputedStyle(one).outlineStyle")
+        == "solid"
+    )
