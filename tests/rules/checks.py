@@ -22,15 +22,9 @@ RANK = {"own": 0, "group": 1, "all": 2}
 FIELDS = {
     "board": "title venue lang round leader from to door began ends_at closed sealed notice walk expires visited"
     " scene who_sees can? underway? at_share? reveal? offers?",
-<<<<<<< HEAD
-    "method": "id title minutes people group_size limit leader_question leader_part leader_listen leader_told rounds"
-    " before?",
-    "plan": "minutes",
-=======
     "method": "id title minutes people group_size limit leader_question leader_part leader_listen leader_told"
-    " scribe unnamed rounds",
+    " scribe unnamed rounds before?",
     "plan": "minutes more",
->>>>>>> 837b1f6 (Groups read their questions and are told how many of their own are ready; participants present and the minutes that people above the advised number add come from one formula in the rules)
     "sheet": "order title form per_group lanes marks",
     "progress": "people present asks_ready ready wrote piles",
     "seat": "name number role group remote hosted ready?",
@@ -161,17 +155,13 @@ def check_fields_V1(table: Table) -> None:
             kind = key.partition(":")[0]
             assert MUST[kind] <= set(record) <= MAY[kind], f"{who} {key}: {set(record) ^ MUST[kind]}"
             if kind == "method" and who != "F":
-<<<<<<< HEAD
-                assert not any("say" in item or "questions" in item for item in record["rounds"]), "V13"
-                assert "before" not in record, "V13"
-=======
                 raw = _RAW.get(record["id"], {})
                 assert not any("say" in item for item in record["rounds"]), "V13"
+                assert "before" not in record, "V13"
                 told = [item["id"] for item in record["rounds"] if "questions" in item]
                 assert not raw or told == [key for key in told if raw[key].get("group")], "V13"
             if kind == "group" and "ready" in record:
                 assert who == "F" or role_now(table, who)[1] == key.partition(":")[2], "V2"
->>>>>>> 837b1f6 (Groups read their questions and are told how many of their own are ready; participants present and the minutes that people above the advised number add come from one formula in the rules)
             if kind == "bin":
                 assert who == "F", "V8"
             if kind == "turn" and record["scope"] in table.board.groups:

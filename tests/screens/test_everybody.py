@@ -45,9 +45,14 @@ def in_turn(*drafts: str) -> dict[str, Any]:
     can = ["write", "place", "done", "later", "name"]
     return {
         "board": {"round": "place", "scene": "turn"},
-        "me": {"scene": "turn", "turn": "holder", "scope": "all", "can": can, "write": place, "place": {**place, "reach": "all"}},
+        "me": {
+            "scene": "turn", "turn": "holder", "scope": "all", "can": can, "write": place,
+            "place": {**place, "reach": "all"},
+        },
         "records": {"turn:all": queue("s1", "s2")},
-        "own": {f"mine:draft{at:010}": {"text": text, "sheet": "timeline", "can": MINE} for at, text in enumerate(drafts)},
+        "own": {
+            f"mine:draft{at:010}": {"text": text, "sheet": "timeline", "can": MINE} for at, text in enumerate(drafts)
+        },
     }  # fmt: skip
 
 
@@ -69,7 +74,10 @@ def in_group(**more: Any) -> dict[str, Any]:
     return {
         "board": {"round": "sides", "scene": "group"}, "groups": ["g1", "g2", "g3"],
         "seats": [{"group": f"g{at % 3 + 1}"} for at in range(6)],
-        "me": {"group": "g1", "scene": "group", "who_sees": "group", "write": opening(DILEMMA, "grid", "one", "other", reach="group")},
+        "me": {
+            "group": "g1", "scene": "group", "who_sees": "group",
+            "write": opening(DILEMMA, "grid", "one", "other", reach="group"),
+        },
         "records": {"row:row1": row, "group:g1": {"people": 2, "ready": 1}, **more},
     }  # fmt: skip
 
@@ -88,7 +96,9 @@ async def test_nothing_that_stays_at_the_bottom_covers_the_box_or_its_button(cro
     await bo.page.locator("form [type=submit]").scroll_into_view_if_needed()
     await expect(bo.page.locator(".ready")).to_have_css("position", "static")
     box, ready = [await bo.page.locator(one).bounding_box() for one in ("form [type=submit]", ".ready button")]
-    assert box and ready and box["y"] + box["height"] <= ready["y"]
+    assert box is not None
+    assert ready is not None
+    assert box["y"] + box["height"] <= ready["y"]
 
 
 async def test_a_long_draft_leaves_the_others_and_the_question_their_place(crowd: Crowd) -> None:
@@ -176,7 +186,8 @@ async def test_who_listens_is_named_before_anything_is_written(crowd: Crowd) -> 
 async def test_a_listener_reads_who_has_the_word_and_is_not_asked_to_write(crowd: Crowd) -> None:
     lene = await phone_of(
         crowd, HISTORY, board={"round": "place", "scene": "turn"},
-        me={"role": "listener", "scene": "listen", "can": [], "who_sees": "listen"}, records={"turn:all": queue("s2", "s3")},
+        me={"role": "listener", "scene": "listen", "can": [], "who_sees": "listen"},
+        records={"turn:all": queue("s2", "s3")},
     )  # fmt: skip
     await lene.reads("turn.has")
     await lene.sees("Jonas")
@@ -242,7 +253,10 @@ async def test_a_reveal_is_said_once_and_what_is_read_stays_where_it_is(crowd: C
     await anna.press("phone.tab_board")
     await anna.page.evaluate("said.length = 0")
     await anna.page.get_by_text("Sent 8").scroll_into_view_if_needed()
-    top = "() => [...document.querySelectorAll('.entry')].find((one) => one.textContent.includes('Sent 8')).getBoundingClientRect().top"
+    top = (
+        "() => [...document.querySelectorAll('.entry')].find((one) => one.textContent.includes('Sent 8'))"
+        ".getBoundingClientRect().top"
+    )
     before = await anna.page.evaluate(top)
     early = {f"note:early{at:010}": {"text": f"Tidligt {at}", "lane": "2017", "side": "down"} for at in range(4)}
     await anna.page.evaluate("(notes) => { change(notes); redraw(); redraw(); }", early)
@@ -252,7 +266,10 @@ async def test_a_reveal_is_said_once_and_what_is_read_stays_where_it_is(crowd: C
 
 async def test_every_field_and_choice_has_an_edge_in_forced_colours(crowd: Crowd) -> None:
     anna = await phone_of(crowd, DILEMMA, **in_group(), more={"forced_colors": "active"})
-    bare = "all => all.filter((one) => one.offsetWidth && parseFloat(getComputedStyle(one).borderTopWidth) < 1).map((one) => one.className)"
+    bare = (
+        "all => all.filter((one) => one.offsetWidth && parseFloat(getComputedStyle(one).borderTopWidth) < 1)"
+        ".map((one) => one.className)"
+    )
     fields = anna.page.locator(".note-box, .button, .segments, .segments button")
     assert await fields.evaluate_all(bare) == []
     assert (

@@ -204,13 +204,9 @@ const FIELDS = {
     'title venue lang round leader from to door began ends_at closed sealed notice walk expires visited scene who_sees ' +
     '?can ?underway ?at_share ?reveal ?offers',
   method:
-<<<<<<< HEAD
-    'id title minutes people group_size limit leader_question leader_part leader_listen leader_told rounds ?before',
-  plan: 'minutes',
-=======
-    'id title minutes people group_size limit leader_question leader_part leader_listen leader_told scribe unnamed rounds',
+    'id title minutes people group_size limit leader_question leader_part leader_listen leader_told scribe unnamed ' +
+    'rounds ?before',
   plan: 'minutes more',
->>>>>>> 837b1f6 (Groups read their questions and are told how many of their own are ready; participants present and the minutes that people above the advised number add come from one formula in the rules)
   sheet: 'order title form per_group lanes marks',
   progress: 'people present asks_ready ready wrote piles',
   seat: 'name number role group remote hosted ?ready',
