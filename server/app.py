@@ -59,7 +59,7 @@ class App:
 
     def __init__(self, settings: Settings) -> None:
         assert settings.redis_url is not None
-        hosts = Hosts(public_url=settings.public_url, names=own_names(settings.host))
+        hosts = Hosts(public_url=settings.public_origin, names=own_names(settings.host))
         self._store = store.connect(
             settings.redis_url,
             replicas=settings.wait_replicas,
@@ -98,11 +98,14 @@ class App:
             exception_handlers=HANDLERS_OF_EXCEPTIONS,
         )
         self._http = Trusted(OwnHostsOnly(http, hosts=hosts))
+        self._path = settings.public_path
         self._life = http
         self.state = SimpleNamespace(farewell=self._farewell, empty_buffers=self._store.empty_buffers)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one WebSocket, one HTTP request, or the lifespan protocol."""
+        if self._path:
+            scope = _without(self._path, scope)
         match scope["type"]:
             case "websocket":
                 await self._sockets(scope, receive, send)
@@ -143,6 +146,15 @@ class App:
             await self._registry.close()
             await self._rooms.close()
             await self._store.close()
+
+
+def _without(path: str, scope: Scope) -> Scope:
+    """A scope whose path does not begin with that of the public address: some proxies take it off, others do not."""
+    asked = scope.get("path", "")
+    if asked != path and not asked.startswith(f"{path}/"):
+        return scope
+    raw = scope.get("raw_path") or asked.encode()
+    return {**scope, "path": asked[len(path) :] or "/", "raw_path": raw[len(path) :] or b"/"}
 
 
 def now() -> int:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import difflib
 import ipaddress
+import re
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -36,6 +37,7 @@ NAMES = (
 )
 # Between our own processes, and of the tests.
 INTERNAL = ("TAVLE_EMBEDDED", "TAVLE_METRICS_FOLDER", "TAVLE_PROCESS", "TAVLE_SEED")
+_PATH = re.compile(r"(?:/[A-Za-z0-9_-][A-Za-z0-9._-]*){0,4}")  # of a public address
 LONGEST_CONTACT = 200  # characters
 SHORTEST_KEY = 16  # characters of a house key that somebody chose: shorter ones can be guessed
 
@@ -61,7 +63,7 @@ class Settings:
     data_dir         TAVLE_DATA. The folder of the embedded store and the house key. Default: the user's
                      data folder.
     public_url       TAVLE_PUBLIC_URL. The address that people type and that is in QR codes, such as
-                     https://tavle.example.dk, without a path. Needed where people use an address or
+                     https://tavle.example.dk or https://example.dk/tavle. Needed where people use an address or
                      a name that this computer itself does not have (a proxy, a container). Default
                      None: this computer's addresses and names (doors/hosts.py).
     methods_dir      TAVLE_METHODS. A folder with further method files. Default None.
@@ -103,6 +105,16 @@ class Settings:
     notice: Path | None = None
     contact: str = ""
     process: int = 1
+
+    @property
+    def public_path(self) -> str:
+        """The path of the public address, which may lie before every path of ours; empty for none."""
+        return urlsplit(self.public_url).path if self.public_url else ""
+
+    @property
+    def public_origin(self) -> str | None:
+        """The public address without its path; None where there is no public address."""
+        return None if self.public_url is None else self.public_url.removesuffix(self.public_path)
 
     @classmethod
     def from_environment(
@@ -226,11 +238,12 @@ def _public_url(environ: Mapping[str, str]) -> str | None:
         usable = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
     except ValueError:
         usable = False
-    if not usable or parts.path or parts.query or parts.fragment or parts.username:
+    if not usable or not _PATH.fullmatch(parts.path) or parts.query or parts.fragment or parts.username:
         raise SettingsError(
-            f"TAVLE_PUBLIC_URL must be an address such as https://tavle.example.dk, without a path, not {text!r}."
+            "TAVLE_PUBLIC_URL must be an address such as https://tavle.example.dk or https://example.dk/tavle, "
+            f"not {text!r}."
         )
-    return f"{parts.scheme}://{parts.netloc.lower()}"
+    return f"{parts.scheme}://{parts.netloc.lower()}{parts.path}"
 
 
 def _key(environ: Mapping[str, str]) -> str:

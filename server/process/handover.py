@@ -25,7 +25,11 @@ BUFFER = 1024 * 1024  # bytes in one process's queue
 UP = 0x80  # added to the number of a process that serves, in the supervisor's message; otherwise it has ended
 TOKEN = b"\0"
 
-_ASKED = re.compile(rb"(?:GET /ws/([A-Za-z0-9_-]{1,64})[ ?]|POST /stream/([A-Za-z0-9_-]{1,64})/)")
+# The path of a public address may stand before ours.
+_BEFORE = rb"(?:/[A-Za-z0-9._-]{1,64}){0,4}?"
+_ASKED = re.compile(
+    rb"(?:GET " + _BEFORE + rb"/ws/([A-Za-z0-9_-]{1,64})[ ?]|POST " + _BEFORE + rb"/stream/([A-Za-z0-9_-]{1,64})/)"
+)
 
 
 def board_of(data: bytes) -> str:

@@ -37,8 +37,10 @@ class Files:
     _KINDS = (".css", ".js", ".json", ".png", ".svg", ".txt", ".webmanifest", ".woff2", ".ico")
     _NOT = ("package.json", "package-lock.json", "tsconfig.json")
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, before: str = "") -> None:
+        """`before`: the path of the public address, which stands before those of the files."""
         self._folder = folder
+        self._before = before
         self._watched = (folder / "build.py").exists()
         self._looked_at = time.monotonic()
         self._stamps: dict[Path, int] = {}
@@ -93,7 +95,7 @@ class Files:
 
     def made(self, page: str) -> File:
         """A page with hashed addresses, and with the texts inside if it has an element for them."""
-        made = page.replace("/static/", f"/static/{self.hash}/")
+        made = page.replace('"/', f'"{self._before}/').replace("/static/", f"/static/{self.hash}/")
         texts = {lang: file.plain.decode() for lang in LANGUAGES if (file := self._files.get(f"text/{lang}.json"))}
         if texts:
             # As JSON inside the page, the texts need no request. `</` is escaped, so that no text ends the element.

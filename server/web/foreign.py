@@ -50,7 +50,7 @@ class OwnHostsOnly:
             self._told = True
             log.warning(
                 "a request under a Host that is not ours was refused: set TAVLE_PUBLIC_URL to the address that people "
-                "use, and let a proxy pass its Host on (nginx: proxy_set_header Host $host)"
+                "use, and let a proxy pass its Host on (nginx: proxy_set_header Host $http_host)"
             )
         await self._refusal(Request(scope))(scope, receive, send)
 

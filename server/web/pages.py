@@ -27,7 +27,7 @@ class Pages:
     """Serves pages and files from static/ and server/docs."""
 
     def __init__(self, settings: Settings) -> None:
-        self._files = Files(STATIC)
+        self._files = Files(STATIC, before=settings.public_path)
         self._documents = Documents(settings)
 
     def page(self, name: str) -> Handler:

@@ -222,12 +222,12 @@ async function openBoard(context, as) {
     import('./sync/store.js'), import('./sync/connection.js'), secret ? Unsent.open(board, as, secret) : null,
   ]);
   if (!unsent) {
-    if (as === 'participant' && !refused) location.replace('/join');
+    if (as === 'participant' && !refused) location.replace(keys.at('/join'));
     return new Store({ text: () => text });
   }
   const made = new Store({ keeper: unsent, text: () => text, changed: redraw });
   const connection = new Connection({
-    url: `${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/ws`,
+    url: `${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}${keys.at('/ws')}`,
     board,
     token: secret,
     store: made,

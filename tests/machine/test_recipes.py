@@ -22,8 +22,10 @@ from websockets.asyncio.client import connect
 from websockets.typing import Origin
 
 from server.process.embedded import EmbeddedValkey
+from server.process.handover import board_of
 from tests.machine.conftest import start_house
 from tests.machine.several import free_ports
+from tests.machine.talk import call
 from tests.machine.tls import certificates
 
 ROOT = Path(__file__).parents[2]
@@ -171,6 +173,38 @@ async def test_a_workshop_is_made_joined_and_followed_through_readmes_proxy(kind
             assert first[0] == "welcome"
     written = [path.name for path in behind.folder.rglob("*") if path.is_file() and made["board"] in _text(path)]
     assert written == [], "an access log was written"
+
+
+@pytest.mark.parametrize("before", ["/tavle", ""], ids=["a proxy that leaves the path", "one that takes it off"])
+async def test_everything_is_there_under_a_path_of_the_public_address(
+    valkey: EmbeddedValkey, tmp_path: Path, before: str
+) -> None:
+    house = await start_house(valkey.url, tmp_path, public_url="http://example.dk/tavle")
+    headers = {"Host": "example.dk", "Origin": "http://example.dk"}
+    try:
+
+        async def ask(path: str, **more: Any) -> Any:
+            return await call(house.base, f"{before}{path}", headers=headers, **more)
+
+        page = (await ask("/join")).body.decode()
+        files = re.findall(r'(?:src|href)="(/[^"#?]*)', page)
+        assert files
+        assert all(file.startswith("/tavle/static/") for file in files)
+        assert {(await ask(file.removeprefix("/tavle"))).status for file in files} == {200}
+        about = (await ask("/about/it?lang=da")).body.decode()
+        assert all(link.startswith(("/tavle/", "?")) for link in re.findall(r'href="([^"#]+)', about))
+        body = {"method": "fremtidsvaerksted", "key": house.settings.key}
+        made = (await ask("/api/workshops", body=body)).json
+        door = (await ask(f"/api/board/{made['board']}/door", token=made["token"])).json
+        assert "http://example.dk/tavle/join#" in json.dumps(door)
+        url = f"ws://example.dk{before}/ws/{made['board']}"
+        origin = Origin("http://example.dk")
+        async with connect(url, origin=origin, host="127.0.0.1", port=house.port, proxy=None):
+            pass
+        assert board_of(f"GET {before}/ws/{made['board']} HTTP/1.1".encode()) == made["board"]
+        assert board_of(f"POST {before}/stream/{made['board']}/open HTTP/1.1".encode()) == made["board"]
+    finally:
+        await house.stop()
 
 
 def _text(path: Path) -> str:

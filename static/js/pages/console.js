@@ -12,6 +12,7 @@ import { peoplePanel } from './console/people.js';
 import { advance, goBack, isTyping, scriptPanel } from './console/script.js';
 import { Door } from './door.js';
 import { codeWords } from './qr.js';
+import { at } from '../sync/keys.js';
 
 /** @typedef {import('../types.js').Shown} Shown */
 /** @typedef {import('../types.js').Context} Context */
@@ -99,7 +100,7 @@ export function start(context) {
     const code = ui.door.info?.code;
     const line = board?.door ? t('console.door_open') : t('console.door_closed');
     return html`<header class="console-head">
-      <a class="brand" href="/">Tavle</a>
+      <a class="brand" href=${at('/')}>Tavle</a>
       <p class="console-title"><strong>${shown.say(method?.title)}</strong>${board?.venue ? html` · ${board.venue}` : nothing}</p>
       <div class="console-head-acts">
         ${board?.closed ? nothing : html`<button type="button" class="console-door" @click=${() => ui.set({ dialog: 'door', extra: null })}>
@@ -127,7 +128,7 @@ export function start(context) {
   function over(shown) {
     const reason = shown.closeReason || 'unknown';
     return html`<main class="console-wait"><h1>${shown.t(`close.${reason}.title`)}</h1><p>${shown.t(`close.${reason}`)}</p>
-      <p><a class="button" href="/">${shown.t('console.to_front')}</a></p></main>`;
+      <p><a class="button" href=${at('/')}>${shown.t('console.to_front')}</a></p></main>`;
   }
 
   /** @param {Shown} shown @param {Shown | null} earlier */

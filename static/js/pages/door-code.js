@@ -1,6 +1,7 @@
 /** The input for a workshop's code of three words, and the language switch; for the pages front and join. */
 import { html, live, nothing } from '../../lib/lit-html.js';
 import { tidyCode } from '../text.js';
+import { at } from '../sync/keys.js';
 
 /** @typedef {import('../types.js').Context} Context */
 
@@ -32,7 +33,7 @@ export async function joinByCode(context, typed) {
     const reason = /** @type {any} */ (error).reason ?? 'unknown';
     if (reason !== 'slow_down') return `error.${reason}`; // else the join page waits until the code can be looked up
   }
-  location.assign(`/join#c=${code}`);
+  location.assign(at(`/join#c=${code}`));
   return '';
 }
 

@@ -7,6 +7,7 @@ import { DATES } from '../text.js';
 import { codeField, joinByCode, langSwitch } from './door-code.js';
 import { openModal } from './modal.js';
 import { mark } from './mark.js';
+import { at } from '../sync/keys.js';
 
 /** @typedef {import('../types.js').Context} Context */
 /** @typedef {import('../types.js').Both} Both */
@@ -90,7 +91,7 @@ export function start(context) {
 
   function page() {
     return html`<div class="front">
-      <header class="bar"><a class="brand" href="/">${mark()}Tavle</a>${langSwitch(context)}</header>
+      <header class="bar"><a class="brand" href=${at('/')}>${mark()}Tavle</a>${langSwitch(context)}</header>
       <main class="front-main">
         <section class="hero" aria-labelledby="what">
           <div><h1 id="what">${t('front.title')}</h1><p class="lead">${t('front.lead')}</p></div>
@@ -100,7 +101,7 @@ export function start(context) {
         ${mine()}
         <section aria-labelledby="methods"><h2 id="methods">${t('front.start')}</h2>${methods()}</section>
       </main>
-      <footer class="foot">${ABOUT.map((name) => html`<a href=${`/about/${name}?lang=${context.lang()}`}>${t(`about.${name}`)}</a>`)}</footer>
+      <footer class="foot">${ABOUT.map((name) => html`<a href=${at(`/about/${name}?lang=${context.lang()}`)}>${t(`about.${name}`)}</a>`)}</footer>
     </div>${state.chosen ? sheet(state.chosen) : nothing}`;
   }
 
@@ -135,9 +136,9 @@ export function start(context) {
       <div><p class="quiet small strong">${[titleOf(known.method), known.venue].filter(Boolean).join(' · ')}</p><h3>${known.title || t('front.untitled')}</h3>
         <p class="quiet small">${t('front.seen', { day: new Intl.DateTimeFormat(DATES[context.lang()], { day: 'numeric', month: 'long' }).format(known.seen_at) })}</p></div>
       <div class="ways">
-        ${known.tokens.facilitator ? html`<a class="button" href=${`/console/${board}`}>${t('front.console')}</a>` : nothing}
-        ${known.tokens.wall ? html`<a class="button" href=${`/wall/${board}`}>${t('front.wall')}</a>` : nothing}
-        ${known.tokens.participant ? html`<a class="button" href=${`/b/${board}`}>${t('front.part')}</a>` : nothing}
+        ${known.tokens.facilitator ? html`<a class="button" href=${at(`/console/${board}`)}>${t('front.console')}</a>` : nothing}
+        ${known.tokens.wall ? html`<a class="button" href=${at(`/wall/${board}`)}>${t('front.wall')}</a>` : nothing}
+        ${known.tokens.participant ? html`<a class="button" href=${at(`/b/${board}`)}>${t('front.part')}</a>` : nothing}
         <button type="button" class="link" aria-label=${t('front.forget_this', { title: known.title || t('front.untitled') })} @click=${() => forget(board, Boolean(known.tokens.facilitator))}>${t('front.forget')}</button>
       </div></li>`)}</ul></section>`;
   }

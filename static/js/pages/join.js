@@ -3,6 +3,7 @@ import { html, live, nothing } from '../../lib/lit-html.js';
 import { DATES, tidyCode } from '../text.js';
 import { codeField, langSwitch } from './door-code.js';
 import { mark } from './mark.js';
+import { at } from '../sync/keys.js';
 
 /** @typedef {import('../types.js').Context} Context */
 /** @typedef {{ board: string, title: string, venue: string, method: any, role: string, lang?: string, leader?: string, expires?: number }} Door */
@@ -155,7 +156,7 @@ export function start(context) {
         ${patience()}
         <button class="button main big wide" type="submit" ?disabled=${state.busy}>${t(state.busy ? 'join.busy' : 'join.go')}</button>
         <p class="small quiet">${t(listens ? 'join.trust_listen' : 'join.trust')} ${expires}
-          ${listens ? nothing : t('join.server')} <a href=${`/about/data-protection?lang=${context.lang()}`}>${t('about.data-protection')}</a></p>
+          ${listens ? nothing : t('join.server')} <a href=${at(`/about/data-protection?lang=${context.lang()}`)}>${t('about.data-protection')}</a></p>
       </form>`;
   }
 
@@ -163,7 +164,7 @@ export function start(context) {
   function back(door, name) {
     return html`<div class="knock"><p class="over">${name}</p><h1 id="heading" tabindex="-1">${door.title}</h1></div>
       <p>${t('join.already')}</p>
-      <a class="button main big wide" href=${`/b/${door.board}`}>${t('join.back')}</a>
+      <a class="button main big wide" href=${at(`/b/${door.board}`)}>${t('join.back')}</a>
       <button type="button" class="button wide" @click=${() => { state.again = true; redraw(); }}>${t('join.another')}</button>`;
   }
 
@@ -171,7 +172,7 @@ export function start(context) {
     const door = state.door;
     const inside = !door ? (state.looking && !state.code ? html`${state.waits ? nothing : html`<p class="quiet" role="status">${t('phone.loading')}</p>`}${patience()}` : byCode())
       : keys.token(door.board, 'participant') && !state.again ? back(door, methodName(door)) : known(door);
-    return html`<div class="narrow"><header class="bar"><a class="brand" href="/">${mark()}Tavle</a>${langSwitch(context)}</header>
+    return html`<div class="narrow"><header class="bar"><a class="brand" href=${at('/')}>${mark()}Tavle</a>${langSwitch(context)}</header>
       <main class="middle">${inside}</main></div>`;
   }
 

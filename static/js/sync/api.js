@@ -2,6 +2,7 @@
  * HTTP calls of SPEC section 9: JSON requests and answers, with a bearer token where needed; downloads.
  * No drawing may live here.
  */
+import { at } from './keys.js';
 
 /** An HTTP error whose message is the server's reason (a key under `error.`). */
 export class ApiError extends Error {
@@ -115,7 +116,7 @@ async function ask(path, { method, body, token }) {
   if (token) headers.Authorization = `Bearer ${token}`;
   let answer;
   try {
-    answer = await fetch(path, { method, headers, body: body === undefined ? undefined : JSON.stringify(body) });
+    answer = await fetch(at(path), { method, headers, body: body === undefined ? undefined : JSON.stringify(body) });
   } catch {
     throw new ApiError('offline', 0);
   }

@@ -3,6 +3,7 @@
  * a network blocks WebSockets. The meaning of frames may not live here (store.js), and no drawing.
  */
 import { Close, PROTOCOL, closeName, comesBack, pack, unpack } from './wire.js';
+import { at } from './keys.js';
 
 /** @typedef {import('./store.js').Store} Store */
 /** @typedef {import('../types.js').Op} Op */
@@ -260,7 +261,7 @@ async function answers() {
   const stop = new AbortController();
   const timer = setTimeout(() => stop.abort(), HEALTH_WITHIN);
   try {
-    return (await fetch('/health', { cache: 'no-store', signal: stop.signal })).ok;
+    return (await fetch(at('/health'), { cache: 'no-store', signal: stop.signal })).ok;
   } catch {
     return false;
   } finally {

@@ -49,6 +49,14 @@ export function localNames(head) {
   }
 }
 
+/** What all addresses of this house begin with: empty, or the path that it has behind a proxy, such as `/tavle`. */
+const ROOT = import.meta.url.startsWith('http') ? new URL(import.meta.url).pathname.replace(/\/static\/.*$/, '') : '';
+
+/** An address of this house, from its path here, such as `/join`. @param {string} path */
+export function at(path) {
+  return ROOT + path;
+}
+
 /** Random characters of A-Za-z0-9_- , six bits each. No crypto.randomUUID: it is missing on plain http. @param {number} length */
 export function randomId(length = 16) {
   const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-';
@@ -82,7 +90,7 @@ export function token(board, role) {
 
 /** The address of a board's page; it carries the token only where the browser stores nothing. @param {string} path @param {string} board @param {KeyRole} role @param {string} secret */
 export function pageAddress(path, board, role, secret) {
-  return token(board, role) === secret ? `${path}${board}` : `${path}${board}#k=${secret}`;
+  return at(token(board, role) === secret ? `${path}${board}` : `${path}${board}#k=${secret}`);
 }
 
 /**

@@ -2,6 +2,7 @@
  * The HTTP fall-back for networks that block WebSockets (SPEC P8 to P12), with the interface of a WebSocket, and the choice
  * of transport. The meaning of frames may not live here (store.js), nor when to reconnect (connection.js).
  */
+import { at } from './keys.js';
 
 /** @typedef {'socket' | 'open' | 'poll'} Transport a WebSocket, an HTTP stream, or long polling */
 /** @typedef {{ name: Uint8Array, number: number, stop: AbortController }} Line a line: the server's name for one fall-back connection */
@@ -45,7 +46,7 @@ export class Stream {
   constructor(transport, board, { ask = (...args) => fetch(...args) } = {}) {
     this.#transport = transport;
     this.#fetch = ask;
-    this.#base = `/stream/${board}/`;
+    this.#base = at(`/stream/${board}/`);
     queueMicrotask(() => {
       if (this.readyState === CLOSED) return;
       this.readyState = OPEN;

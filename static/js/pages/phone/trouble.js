@@ -4,6 +4,7 @@
  */
 import { html, nothing, repeat } from '../../../lib/lit-html.js';
 import { messages } from './typed.js';
+import { at } from '../../sync/keys.js';
 
 /** @typedef {import('./state.js').PhoneState} PhoneState */
 /** @typedef {import('../../types.js').Shown} Shown */
@@ -75,11 +76,11 @@ function dropLost(ui, item) {
 export function over(ui, shown) {
   const again = ['no_access', 'removed', 'no_way'].includes(shown.closeReason);
   const retry = ['has_device', 'offline'].includes(shown.closeReason);
-  return html`<main class="narrow"><a class="brand" href="/">Tavle</a><div class="middle">
+  return html`<main class="narrow"><a class="brand" href=${at('/')}>Tavle</a><div class="middle">
     <h1 id="heading" tabindex="-1">${ui.t(`close.${shown.closeReason || 'unknown'}.title`)}</h1>
     <p>${ui.t(`close.${shown.closeReason || 'unknown'}`)}</p>
-    ${again ? html`<a class="button main big" href="/join">${ui.t('close.join')}</a>`
-    : shown.closeReason === 'gone' ? html`<a class="button main big" href="/">${ui.t('close.front')}</a>`
+    ${again ? html`<a class="button main big" href=${at('/join')}>${ui.t('close.join')}</a>`
+    : shown.closeReason === 'gone' ? html`<a class="button main big" href=${at('/')}>${ui.t('close.front')}</a>`
       : html`<button type="button" class="button main big" @click=${() => ui.context.again()}>${ui.t(retry ? 'close.again' : 'close.reload')}</button>`}
   </div></main>`;
 }

@@ -4,6 +4,7 @@
  */
 import { html, nothing } from '../../../../lib/lit-html.js';
 import { goTo, unfinished } from '../script.js';
+import { at } from '../../../sync/keys.js';
 
 /** @typedef {import('../../../types.js').Shown} Shown */
 /** @typedef {import('../../console.js').ConsoleState} ConsoleState */
@@ -49,7 +50,7 @@ export function erase(ui, shown) {
     try {
       await call(`/api/board/${encodeURIComponent(ui.context.board)}`, { method: 'DELETE', token: ui.context.token() });
       ui.context.forget(ui.context.board);
-      location.assign('/');
+      location.assign(at('/'));
     } catch (error) {
       ui.context.toast(t(`error.${/** @type {any} */ (error).reason ?? 'offline'}`));
     }
