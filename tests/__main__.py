@@ -20,7 +20,8 @@ ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 # Not tests/ itself: its folders must not hide other packages.
 sys.path[:] = [ROOT] + [place for place in sys.path if place != os.path.join(ROOT, "tests")]
 
-from server.__main__ import PYTHON, VENV, CannotSetUp, hand_over, prepare, say  # noqa: E402
+from server.__main__ import PYTHON, VENV, CannotSetUp, hand_over, prepare  # noqa: E402
+from server.__main__ import say as say_in_both  # noqa: E402
 
 PYTEST_PLACES = {
     "rules": "tests/rules",
@@ -39,6 +40,11 @@ BROWSERS = [
     "/Applications/Chromium.app/Contents/MacOS/Chromium",
     "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
 ]
+
+
+def say(line):  # type: (str) -> None
+    """Print a line, which is the same in every language."""
+    say_in_both(line, line)
 
 
 class Checks:
