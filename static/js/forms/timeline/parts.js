@@ -16,7 +16,7 @@ const YEARS = 3;
 const WALL = { width: 1740, height: 490, sizes: [22], unit: 1, band: 58, measure: roughWidth };
 
 /**
- * The parts, from left to right.
+ * The parts, from left to right; of those without a note none, if there is a note at all.
  * @param {{id: string, year?: number}[]} lanes  from left to right: those without a year first
  * @param {Period[]} periods
  * @param {import('../../notes/measure.js').Item[]} items
@@ -26,8 +26,9 @@ const WALL = { width: 1740, height: 490, sizes: [22], unit: 1, band: 58, measure
 export function partsOf(lanes, periods, items, words) {
   const noted = new Set(items.map((one) => one.lane));
   return withBefore(periods.length ? byPeriod(lanes, periods) : byYears(lanes), lanes)
-    .filter((run) => run.period || run.lanes.some((id) => noted.has(id)) || !periods.length)
-    .flatMap((run) => divided(run.lanes, items).map((ids) => ({ id: ids[0], lanes: ids, title: span(ids, lanes, words) })));
+    .flatMap((run) => divided(run.lanes, items))
+    .filter((ids) => !noted.size || ids.some((id) => noted.has(id)))
+    .map((ids) => ({ id: ids[0], lanes: ids, title: span(ids, lanes, words) }));
 }
 
 /** @typedef {{lanes: string[], period: Period | null}} Run */
