@@ -43,6 +43,15 @@ LIBRARIES = {
         "lit-html/directives/repeat.js": ["repeat"],
     },
     "msgpack": {"@msgpack/msgpack": ["decode", "encode"]},
+    # Fetched with the first board picture, for the workshop's language.
+    **{
+        f"hyphen-{lang}": {
+            "hyphen": ["default as createHyphenator"],
+            f"hyphen/patterns/{patterns}.js": ["default as patterns"],
+            f"./hyphens/{lang}.json": ["default as corrections"],
+        }
+        for lang, patterns in {"da": "da", "en": "en-gb"}.items()
+    },
 }
 # Phones since about 2020; older browsers get the page's own plain sentence.
 TARGET = "es2020"
@@ -83,7 +92,12 @@ def poster_name(style: str) -> str:
 def fingerprint() -> str:
     """What the built files depend on, as one short text."""
     digest = hashlib.sha256()
-    for path in (HERE / "package-lock.json", HERE / "package.json", Path(__file__)):
+    for path in (
+        HERE / "package-lock.json",
+        HERE / "package.json",
+        Path(__file__),
+        *sorted(HERE.glob("hyphens/*.json")),
+    ):
         digest.update(path.read_bytes())
     return digest.hexdigest()
 
@@ -209,7 +223,7 @@ def bundle(name: str, sources: dict[str, list[str]], *, into: Path, node: str) -
 def licences() -> str:
     """The licence texts of everything that lies in static/lib."""
     parts = []
-    for package in ("lit-html", "@msgpack/msgpack", FONT_PACKAGE):
+    for package in ("lit-html", "@msgpack/msgpack", "hyphen", FONT_PACKAGE):
         folder = HERE / "node_modules" / package
         about = json.loads((folder / "package.json").read_text("utf-8"))
         text = (folder / "LICENSE").read_text("utf-8").strip()

@@ -23,13 +23,15 @@ sys.path[:] = [ROOT] + [place for place in sys.path if place != os.path.join(ROO
 from server.__main__ import PYTHON, VENV, CannotSetUp, hand_over, prepare  # noqa: E402
 from server.__main__ import say as say_in_both  # noqa: E402
 
-PYTEST_PLACES = {
-    "rules": "tests/rules",
-    "machine": "tests/machine",
-    "screens": "tests/screens",
-    "house": "tests/test_house.py tests/test_layers.py",
-}
-PARTS = ["lint", *list(PYTEST_PLACES), "bench"]
+# The two runs of a pair go side by side: most tests wait for a server or a browser, and there are two cores at least.
+PAIRS = [
+    (
+        [("machine", "tests/machine --ignore=tests/machine/chaos")],
+        [("machine", "tests/machine/chaos"), ("house", "tests/test_house.py tests/test_layers.py")],
+    ),
+    ([("screens", "tests/screens")], [("rules", "tests/rules")]),
+]
+PARTS = ["lint", "rules", "machine", "screens", "house", "bench"]
 # Where the tests look for a browser; set it to use another one.
 CHROMIUM = "TAVLE_CHROMIUM"
 BROWSERS = [
@@ -58,7 +60,7 @@ class Checks:
         say("\n== %s" % name)
         start = time.monotonic()
         code = subprocess.call(command, cwd=ROOT)
-        self.note(name, "" if code == 0 else "exit code %d" % code, time.monotonic() - start)
+        self.note(name, trouble(code), time.monotonic() - start)
 
     @contextlib.contextmanager
     def beside(self, name, command):
@@ -75,7 +77,7 @@ class Checks:
             say("\n== %s" % name)
             output.seek(0)
             say(output.read().decode("utf-8", "replace"))
-        self.note(name, "" if code == 0 else "exit code %d" % code, time.monotonic() - start)
+        self.note(name, trouble(code), time.monotonic() - start)
 
     def note(self, name, problem, seconds=0.0):
         """Remember a result; an empty problem means that all is well."""
@@ -87,6 +89,11 @@ class Checks:
         for name, problem, seconds in self.results:
             say("%-14s %6.1f s  %s" % (name, seconds, "FAILED: " + problem if problem else "ok"))
         return 1 if any(problem for _, problem, _ in self.results) or not self.results else 0
+
+
+def trouble(code):
+    """What an exit code says; empty when all is well."""
+    return "" if code == 0 else "exit code %d" % code
 
 
 def find_browser():
@@ -128,9 +135,19 @@ def bench(checks, words):
         checks.run("bench", [PYTHON, "-m", "pytest", "-s", "tests/bench", *words])
 
 
-def places(parts):
-    """Where pytest finds these parts."""
-    return [place for part in parts for place in PYTEST_PLACES[part].split()]
+def tests_of(checks, parts, words):
+    """The tests of these parts, a pair of runs at a time."""
+    pytest = [PYTHON, "-m", "pytest"]
+    for pair in PAIRS:
+        runs = []
+        for lane in pair:
+            chosen = [(part, where.split()) for part, where in lane if part in parts]
+            if chosen:
+                name = "pytest, " + " and ".join(part for part, _ in chosen)
+                runs.append((name, [*pytest, *[place for _, where in chosen for place in where], *words]))
+        with checks.beside(*runs.pop()) if len(runs) > 1 else contextlib.nullcontext():
+            for name, command in runs:
+                checks.run(name, command)
 
 
 def run_parts(parts, words):
@@ -158,17 +175,7 @@ def run_parts(parts, words):
         files = sorted(glob.glob(os.path.join(ROOT, "tests", "screens", "*.test.mjs")))
         if files:
             checks.run("node --test", [node, "--test", *files])
-    pytest = [PYTHON, "-m", "pytest"]
-    chosen = [part for part in PYTEST_PLACES if part in parts]
-    if {"rules", "screens"} <= set(chosen):
-        # A browser is mostly waited for, and the rules need none: together they fill two cores.
-        others = [part for part in chosen if part not in ("rules", "screens")]
-        if others:
-            checks.run("pytest", [*pytest, *places(others), *words])
-        with checks.beside("pytest, rules", [*pytest, *places(["rules"]), *words]):
-            checks.run("pytest, screens", [*pytest, *places(["screens"]), *words])
-    elif chosen:
-        checks.run("pytest", [*pytest, *places(chosen), *words])
+    tests_of(checks, parts, words)
     if "bench" in parts:
         bench(checks, words)
     return checks.summary()

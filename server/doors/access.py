@@ -12,7 +12,6 @@ import base64
 import hashlib
 import hmac
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -21,6 +20,7 @@ from board_schema.composing import folded
 
 TOKEN_BYTES = 16
 WORDS_IN_CODE = 3
+WORDS_BEFORE, WORDS_NOW = 1, 2  # lists of words: the whole one of earlier releases, and that of new codes
 LONGEST_TYPED = 200  # characters of a code or key; what follows is not looked at
 
 
@@ -53,15 +53,20 @@ class Keys:
 
 @dataclass(frozen=True, slots=True)
 class Renewals:
-    """How often each link of a board was renewed; None for one that is withdrawn. `join` is the code's too."""
+    """How often each link of a board was renewed; None for one that is withdrawn. `join` is the code's too.
+
+    `words`: the list that the code was made from, `WORDS_NOW` or `WORDS_BEFORE`.
+    """
 
     join: int = 0
     listen: int | None = 0
     wall: int | None = 0
+    words: int = WORDS_NOW
 
 
-def keys(secret: bytes, board: str, *, renewals: Renewals, words: Sequence[str]) -> Keys:
+def keys(secret: bytes, board: str, *, renewals: Renewals) -> Keys:
     """Derive a board's code, link keys and wall token."""
+    listed = words(renewals.words)
 
     def derived(what: str, number: int) -> bytes:
         return hmac.digest(secret, f"{what} {number} {board}".encode(), "sha256")
@@ -72,8 +77,8 @@ def keys(secret: bytes, board: str, *, renewals: Renewals, words: Sequence[str])
     picked = int.from_bytes(derived("code", renewals.join))
     code = []
     for _ in range(WORDS_IN_CODE):
-        picked, at = divmod(picked, len(words))
-        code.append(words[at])
+        picked, at = divmod(picked, len(listed))
+        code.append(listed[at])
     return Keys(
         code="-".join(code),
         join=link("join", renewals.join),
@@ -100,10 +105,13 @@ def plain_code(typed: str) -> str:
 
 
 @cache
-def words() -> tuple[str, ...]:
-    """The words that codes are made of: short ones, since codes are read aloud."""
+def words(listed: int = WORDS_NOW) -> tuple[str, ...]:
+    """The words that codes are made of: short ones, since codes are read aloud. The order counts."""
     text = (Path(__file__).parent / "words.txt").read_text(encoding="utf-8")
-    return tuple(w for line in text.splitlines() if (w := line.strip()) and not w.startswith("#"))
+    lines = [line for line in text.splitlines() if line and not line.startswith("#")]
+    if listed == WORDS_BEFORE:
+        return tuple(line.removeprefix("- ") for line in lines)
+    return tuple(line for line in lines if not line.startswith("- "))
 
 
 def key_fits(given: object, *, key: str) -> bool:

@@ -79,13 +79,14 @@ class Doors:
         return self._secret
 
     async def _derived(self, board: str, renewals: Renewals) -> Keys:
-        return access.keys(await self._known(), board, renewals=renewals, words=access.words())
+        return access.keys(await self._known(), board, renewals=renewals)
 
     async def _digest(self, key: str, *, kind: str = "join") -> str:
         return access.look_up(await self._known(), key, kind=kind)
 
     async def _register_code(self, board: str, renewals: Renewals) -> Keys:
         """Store the code and join link of a renewal, or of the first one after it with a code that no other has."""
+        renewals = replace(renewals, words=access.WORDS_NOW)
         while True:
             keys = await self._derived(board, renewals)
             digest = await self._digest(keys.code, kind="code")
@@ -93,7 +94,7 @@ class Doors:
                 break
             renewals = replace(renewals, join=renewals.join + 1)
         await self._store.doors.register(board, digest=await self._digest(keys.join), role="participant")
-        await self._store.doors.set_setting(board, name="renewal", value=str(renewals.join))
+        await self._store.doors.set_setting(board, name="renewal", value=f"{renewals.join} {renewals.words}")
         return keys
 
     async def _forget_old(self, board: str) -> None:
@@ -111,10 +112,11 @@ class Doors:
 
 def _said(settings: Mapping[str, str], link: Link) -> str:
     """The stored state of a link: how often it was renewed, and whether it is withdrawn."""
+    renewal, _, _ = settings.get("renewal", "0").partition(" ")
     if link == "join":
-        return settings.get("renewal", "0")
+        return renewal
     # The listeners' link of earlier releases was renewed with the code.
-    return settings.get(link, settings.get("renewal", "0") if link == "listen" else "0")
+    return settings.get(link, renewal if link == "listen" else "0")
 
 
 def _number(settings: Mapping[str, str], link: Link) -> int:
@@ -125,4 +127,11 @@ def _renewals(settings: Mapping[str, str]) -> Renewals:
     def open_one(link: Link) -> int | None:
         return None if _said(settings, link).endswith(OFF) else _number(settings, link)
 
-    return Renewals(join=_number(settings, "join"), listen=open_one("listen"), wall=open_one("wall"))
+    # Earlier releases stored the number of the renewal alone; their codes stay what they are until renewed.
+    _, _, words = settings.get("renewal", "").partition(" ")
+    return Renewals(
+        join=_number(settings, "join"),
+        listen=open_one("listen"),
+        wall=open_one("wall"),
+        words=int(words or access.WORDS_BEFORE),
+    )

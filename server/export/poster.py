@@ -7,10 +7,9 @@ that runs in a web process.
 from __future__ import annotations
 
 import json
-import re
-from collections.abc import Iterable, Sequence
-from dataclasses import KW_ONLY, asdict, dataclass
-from functools import cache
+from collections.abc import Sequence
+from dataclasses import KW_ONLY, asdict, dataclass, replace
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -19,6 +18,7 @@ import typst
 from server.export import emoji
 from server.export.content import Content, Sheet
 from server.export.forms import FORMS
+from server.export.hyphens import softened
 from server.export.items import (
     POINT,
     Ask,
@@ -51,7 +51,6 @@ FONT: Final = "Atkinson Hyperlegible Next"
 PIXELS: Final = 36_000_000  # the largest picture
 FINEST: Final = 150  # pixels an inch
 BOLD: Final = 1.05  # width of bold letters relative to regular ones
-_WORD: Final = re.compile(r"\w{7,}")
 PAINTER: Final = Path(__file__).with_name("poster.typ")
 
 
@@ -63,9 +62,9 @@ class Page:
     height: float
     items: tuple[Item, ...]
 
-    def data(self) -> dict[str, Any]:
+    def data(self, lang: Lang) -> dict[str, Any]:
         """The page as JSON data for poster.typ."""
-        return {"w": self.width, "h": self.height, "items": [_painted(item) for item in self.items]}
+        return {"w": self.width, "h": self.height, "items": [_painted(item, lang) for item in self.items]}
 
 
 def poster(content: Content, *, format: Format, size: str) -> bytes:
@@ -221,36 +220,41 @@ class _Pages:
         ]
 
 
-def _painted(item: Item) -> dict[str, Any]:
-    """An item as data for poster.typ, with its words that may be hyphenated."""
-    data = item.data()
+def _painted(item: Item, lang: Lang) -> dict[str, Any]:
+    """An item as data for poster.typ, with soft hyphens in its words that are too wide."""
     match item:
         case Box():
             inner = item.w - 2 * item.pad
-            hyphens = _hyphens((item.text, *item.comments), w=inner, size=item.size)
-        case Label():
-            hyphens = _hyphens((item.text,), w=item.w, size=item.size * BOLD) if item.w else []
-        case _:
-            hyphens = []
-    return {**data, "hyphens": hyphens}
+            item = replace(
+                item,
+                text=_softened(item.text, w=inner, size=item.size, lang=lang),
+                comments=tuple(_softened(text, w=inner, size=item.size, lang=lang) for text in item.comments),
+            )
+        case Label() if item.w:
+            item = replace(item, text=_softened(item.text, w=item.w, size=item.size * BOLD, lang=lang))
+    return item.data()
 
 
-def _asked(ask: Ask) -> dict[str, Any]:
-    """A text to measure as data for poster.typ, with the same words hyphenated as when it is painted."""
+def _asked(ask: Ask, lang: Lang) -> dict[str, Any]:
+    """A text to measure as data for poster.typ, with the same soft hyphens as when it is painted."""
     size = ask.size if ask.style == "note" else ask.size * BOLD
-    return {**asdict(ask), "hyphens": _hyphens((ask.text, *ask.comments), w=ask.w, size=size)}
+    text, *comments = (_softened(text, w=ask.w, size=size, lang=lang) for text in (ask.text, *ask.comments))
+    return {**asdict(ask), "text": text, "comments": comments}
 
 
-def _hyphens(texts: Iterable[str], *, w: float, size: float) -> list[str]:
-    """The words that are wider than `w`, without duplicates."""
+def _softened(text: str, *, w: float, size: float, lang: Lang) -> str:
+    return softened(text, w / (size * POINT), _word_width, lang)
+
+
+@lru_cache(maxsize=16384)
+def _word_width(word: str) -> float:
+    """A word's width, relative to its size."""
     widths = _letters()
-    words = {word for text in texts for word in _WORD.findall(text)}
-    room = w / (size * POINT)
-    return sorted(word for word in words if sum(widths.get(letter, 0.6) for letter in word) > room)
+    return sum(widths.get(letter, 0.6) for letter in word)
 
 
 def _measure(content: Content, asks: Sequence[Ask], *, scale: float) -> dict[Ask, float]:
-    painter = _painter(lang=content.lang, asks=[_asked(ask) for ask in asks], scale=scale)
+    painter = _painter(lang=content.lang, asks=[_asked(ask, content.lang) for ask in asks], scale=scale)
     found = painter.query("<heights>", field="value", one=True)
     return dict(zip(asks, json.loads(found), strict=True))
 
@@ -258,7 +262,7 @@ def _measure(content: Content, asks: Sequence[Ask], *, scale: float) -> dict[Ask
 @cache
 def _letters() -> dict[str, float]:
     """Widths of letters, relative to their size."""
-    letters = "".join(chr(n) for n in range(0x21, 0x180) if chr(n).isalnum())
+    letters = "".join(chr(n) for n in range(0x21, 0x180) if chr(n).isalnum() or chr(n) in "-.,:;!?")
     found = _painter(letters=letters).query("<widths>", field="value", one=True)
     return dict(zip(letters, json.loads(found), strict=True))
 
@@ -281,7 +285,7 @@ def _painter(
         "emoji": [name for name in emoji.FAMILIES if name in present],
         "scale": scale,
         "least": least(scale),
-        "pages": [page.data() for page in pages],
+        "pages": [page.data(lang) for page in pages],
         "asks": asks,
         "letters": letters,
     }

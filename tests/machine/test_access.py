@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import socket
+from collections import Counter
 
 import pytest
 
@@ -26,7 +27,7 @@ def test_S7_a_token_has_128_bits_and_its_digest_says_nothing() -> None:
 
 def test_S7_H5_keys_of_boards_and_renewals_differ_and_each_is_renewed_by_itself() -> None:
     def made(board: str = "b1", secret: bytes = SECRET, **renewals: int | None) -> access.Keys:
-        return access.keys(secret, board, renewals=Renewals(**renewals), words=access.words())
+        return access.keys(secret, board, renewals=Renewals(**renewals))
 
     one = made()
     assert one == made()
@@ -52,7 +53,22 @@ def test_codes_are_three_words_of_a_list_that_gives_30_bits() -> None:
     assert len(set(words)) == len(words)
     assert len({access.plain_code(word) for word in words}) == len(words)
     assert len(words) ** access.WORDS_IN_CODE > 2**30
-    assert len(access.keys(SECRET, "b", renewals=Renewals(), words=words).code.split("-")) == 3
+    assert len(access.keys(SECRET, "b", renewals=Renewals()).code.split("-")) == 3
+
+
+def test_two_words_of_a_code_that_are_heard_as_one_can_be_told_apart() -> None:
+    words = set(access.words())
+    pairs = Counter(access.plain_code(one + other) for one in words for other in words)
+    assert not {pair for pair, ways in pairs.items() if ways > 1}
+    assert not {word for word in words if access.plain_code(word) in pairs}
+
+
+def test_a_code_of_an_earlier_release_is_made_of_the_words_of_its_time() -> None:
+    before, now = access.words(access.WORDS_BEFORE), access.words()
+    assert len(before) == 1168
+    assert [word for word in before if word in now] == list(now)
+    old = access.keys(SECRET, "board", renewals=Renewals(words=access.WORDS_BEFORE))
+    assert old.code == "medvind-sangbog-akvarel"
 
 
 def test_a_typed_code_is_cut_off_before_it_is_folded(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -209,7 +209,7 @@ def test_V12_no_person_crosses_to_the_process_that_makes_files(made: Board) -> N
 @ALL_BOARDS
 async def test_V12_no_page_of_a_poster_is_painted_from_anything_hidden(made: Board) -> None:
     for one in (True, False):
-        painted = json.dumps([page.data() for page in lay_out(shown(made), one=one)])
+        painted = json.dumps([page.data("da") for page in lay_out(shown(made), one=one)])
         assert "anary" not in painted
 
 

@@ -18,6 +18,7 @@ from server.boards.follower import Broken
 from server.boards.room import Room
 from server.boards.rooms import Rooms
 from server.doors import access
+from server.doors.codes import Doors
 from server.process.embedded import EmbeddedValkey
 from tests.machine.boards import View, note_id
 from tests.machine.release import data, look, restore, text
@@ -233,3 +234,21 @@ def _is_entry(part: bytes) -> bool:
         return isinstance(msgpack.unpackb(part), dict)
     except ValueError:
         return False
+
+
+async def test_H5_a_code_of_an_earlier_release_stays_until_it_is_renewed(shelf: store.Store) -> None:
+    """It was made from the whole list of words, and the number of its renewal stood alone."""
+    secret, doors = await shelf.doors.secret(), Doors(shelf)
+    code = access.keys(secret, "old", renewals=access.Renewals(words=access.WORDS_BEFORE)).code
+    digest = access.look_up(secret, code, kind="code")
+    assert await shelf.doors.register("old", digest=digest, role="participant")
+    await shelf.doors.set_setting("old", name="renewal", value="0")
+    assert (await doors.keys("old")).code == code
+    assert await doors.find(code, kind="code") == ("old", "participant")
+    await doors.renew("old", "listen")
+    assert (await doors.keys("old")).code == code
+    await doors.renew("old", "join")
+    renewed = (await doors.keys("old")).code
+    assert set(renewed.split("-")) <= set(access.words())
+    assert await doors.find(renewed, kind="code") == ("old", "participant")
+    assert await doors.find(code, kind="code") is None

@@ -6,12 +6,14 @@
  */
 import { html, nothing, render, repeat } from '../../lib/lit-html.js';
 import { carry } from './gestures.js';
+import { forgetWidths, hyphenate, ready, wordWidth } from './hyphenate.js';
 import * as telling from './telling.js';
 import { FORMS, formOf } from '../forms/index.js';
 import { drawNote, drawStack, movable } from '../notes/draw.js';
 import { turnTimes } from '../notes/facedown.js';
 import { tilt } from '../notes/look.js';
-import { isStack, ladder, roughWidth } from '../notes/measure.js';
+import { SOFT_HYPHEN } from '../notes/hyphens.js';
+import { isStack, ladder } from '../notes/measure.js';
 
 /** @typedef {import('../types.js').Shown} Shown */
 /** @typedef {import('../types.js').Note} Note */
@@ -61,10 +63,11 @@ export class BoardStage extends HTMLElement {
   #held = '';
   #observer = new ResizeObserver(() => this.#measure());
   #telling = new telling.Telling();
+  /** What the hyphens of each element were last chosen for. @type {WeakMap<Element, string>} */ #stamps = new WeakMap();
   #letGo = () => {};
   /** Words were measured in another typeface. */
   #anew = () => {
-    widths.clear();
+    forgetWidths();
     this.#space = '';
     this.draw();
   };
@@ -126,6 +129,8 @@ export class BoardStage extends HTMLElement {
     if (!sheet || this.#width < 40) return;
     const form = formOf(sheet);
     const plan = plans.get(sheet.form);
+    // Without its hyphens a picture would be laid out anew as soon as they are there.
+    if (!ready(shown.board.lang ?? shown.lang, () => this.draw())) return;
     if (!plan) {
       // If the import fails, the next change of the board tries again.
       if (form) fetchPlan(form).then(() => this.draw(), () => {});
@@ -223,7 +228,7 @@ export class BoardStage extends HTMLElement {
   #drawTold(id) {
     const shown = /** @type {Shown} */ (this.#shown);
     const note = /** @type {Note} */ (shown.note(id));
-    return html`${telling.drawTold(note, shown, (text) => text)}${id === this.#telling.large ? telling.drawYear(note, shown) : nothing}`;
+    return html`${telling.drawTold(note, shown)}${id === this.#telling.large ? telling.drawYear(note, shown) : nothing}`;
   }
 
   /** Where somebody at the keyboard goes on: the first target for the chosen note, or the note itself. @param {string} note */
@@ -271,6 +276,8 @@ export class BoardStage extends HTMLElement {
     else set(this, 'height', '');
     plan.targets.forEach((target, at) => plan.boxes.set(`target:${at}`, { ...target, size: 0 }));
     const drags = this.#shown?.drags ?? new Map();
+    /** What is new or has another width. @type {Set<Element>} */
+    const anew = new Set(plan.flows ? [this] : []);
     for (const el of /** @type {NodeListOf<HTMLElement>} */ (this.querySelectorAll('[data-box]'))) {
       const id = el.dataset.box ?? '';
       const box = plan.boxes.get(id);
@@ -283,6 +290,9 @@ export class BoardStage extends HTMLElement {
       set(el, 'width', `${Math.round(box.w)}px`);
       if (box.h && box.h !== Infinity) set(el, 'minHeight', `${Math.round(box.h)}px`);
       if (box.size) set(el, 'fontSize', `${box.size.toFixed(1)}px`);
+      const stamp = `${box.w} ${box.size} ${el.textContent?.replaceAll(SOFT_HYPHEN, '')}`;
+      if (this.#stamps.get(el) !== stamp) anew.add(el);
+      this.#stamps.set(el, stamp);
     }
     for (const el of /** @type {NodeListOf<HTMLElement>} */ (this.querySelectorAll('[data-tilt]'))) {
       // A large paper is turned less, so that its corners move no further.
@@ -294,6 +304,8 @@ export class BoardStage extends HTMLElement {
       if (fresh) set(el, 'animationDelay', `${fresh.wait}ms`);
     }
     this.#layTold(plan);
+    for (const el of this.querySelectorAll('.told')) anew.add(el);
+    hyphenate(anew);
   }
 
   /** @param {Plan} plan */
@@ -342,24 +354,6 @@ function fitting(width, height, rem) {
 function sameWish(a, b) {
   const plain = (/** @type {Picture} */ one) => JSON.stringify(one);
   return plain(a) === plain(b);
-}
-
-/** @type {Map<string, number>} */
-const widths = new Map();
-/** @type {CanvasRenderingContext2D | null | undefined} */
-let pen;
-
-/** A word's width in em, in the type of notes. @type {import('../notes/measure.js').Measure} */
-export function wordWidth(word) {
-  const known = widths.get(word);
-  if (known !== undefined) return known;
-  if (pen === undefined) pen = document.createElement('canvas').getContext('2d');
-  if (!pen) return roughWidth(word);
-  pen.font = `560 100px ${getComputedStyle(document.body).fontFamily}`;
-  const em = pen.measureText(word).width / 100 + 0.02;
-  if (widths.size > 5000) widths.clear();
-  widths.set(word, em);
-  return em;
 }
 
 customElements.define('board-stage', BoardStage);

@@ -25,7 +25,7 @@ const AT = { width: 1792, height: 760 };
 const SIZES = [84, 77, 71, 65, 60, 56, 52, 48, 44, 40, 36];
 /** From here down a note may lie over its own place. */
 const FREE = 60;
-const WIDTHS = [800, 920, 1060, 1200, 1360, 1520];
+const WIDTHS = [800, 920, 1060, 1200, 1360, 1520, 1680];
 /** The sheet's dimensions, in em of its text, but for the line that says the place. */
 const SHEET = { line: 1.1, padX: 0.7, padY: 0.62, place: 36, gap: 12 };
 
@@ -136,11 +136,11 @@ function fitting(text, { unit, room, width, free, measure }) {
     ?? tries.find(({ size, w }) => fits(size, w)) ?? { size: SIZES[SIZES.length - 1] * unit, w: widths[widths.length - 1] };
 }
 
-/** The large sheet of a note. @param {Note} note @param {Shown} shown @param {(text: string) => string} words */
-export function drawTold(note, shown, words) {
+/** The large sheet of a note. @param {Note} note @param {Shown} shown */
+export function drawTold(note, shown) {
   const lane = laneOf(note, shown);
   return html`<figure class=${`told ${color(note, shown)}`} data-told=${note.id}>
-    <blockquote class="told-words" lang="da">${words(note.text)}</blockquote>
+    <blockquote class="told-words" lang="da">${note.text}</blockquote>
     <figcaption class="told-place">${lane ? shown.say(lane.title) : note.lane}${note.side
       ? html`<span aria-hidden="true"> · ${SIGNS[note.side]}</span> ${shown.t(`boards.side.${note.side}`)}` : nothing}</figcaption>
   </figure>`;

@@ -11,7 +11,8 @@
  * @typedef {{x: number, y: number, w: number, h: number}} Rect
  * @typedef {Rect & {id: string, ids: string[], off?: boolean}} NoteBox   one note, or a stack when `ids` holds more
  *   than one; `off`: it lies so far from its place on a scale that it says which lane it is in
- * @typedef {(text: string) => number} Measure   width in em, of a word in the type of a note
+ * @typedef {((text: string) => number) & {pieces?: (word: string, em: number) => string[]}} Measure   width in em, of a
+ *   word in the type of a note; `pieces`: where a word wider than `em` is broken (hyphens.js)
  * @typedef {Map<string, NoteBox>} NoteBoxes
  */
 
@@ -38,15 +39,14 @@ export const NOTE = Object.freeze({
   gap: 0.5,
 });
 
-/** The widths of a space and of a hyphen, em. */
-const SPACE = 0.26;
-const HYPHEN = 0.36;
+/** The width of a space, em. */
+const SPACE = 0.3;
 const NARROW = new Set([...`iljtfrI.,:;!'|()[] -`]);
 const WIDE = new Set([...'mwMWæÆ@%']);
 
 /**
  * An estimate of a word's width in em without a canvas: good enough for a layout, and the same on every machine.
- * @type {Measure}
+ * @param {string} text
  */
 export function roughWidth(text) {
   let em = 0;
@@ -61,7 +61,7 @@ export function roughWidth(text) {
 }
 
 /**
- * Breaks a text into lines in a column `em` wide. A word longer than a line is broken, at its soft hyphens where it has any.
+ * Breaks a text into lines in a column `em` wide. A word longer than a line is broken.
  * @param {string} text @param {number} em @param {Measure} measure
  * @returns {{lines: number, last: number}} the number of lines, and the width in em of the last
  */
@@ -93,23 +93,20 @@ export function breakText(text, em, measure) {
  * @param {string} word @param {number} width @param {number} used @param {number} em @param {Measure} measure
  */
 function breakWord(word, width, used, em, measure) {
-  const pieces = word.split('\u00AD');
-  if (pieces.length === 1) {
+  const parts = measure.pieces?.(word, em) ?? [word];
+  if (parts.length === 1) {
     const more = Math.ceil(width / (em * 0.94)) - 1;
     return { lines: more + (used > 0 ? 1 : 0), last: Math.min(em, width - more * em * 0.94) };
   }
   let lines = 0;
   let last = used > 0 ? used + SPACE : 0;
-  for (const [at, piece] of pieces.entries()) {
-    const wide = measure(piece);
-    const hyphen = at < pieces.length - 1 ? HYPHEN : 0;
-    if (last > 0 && last + wide + hyphen > em) {
+  for (const [nth, part] of parts.entries()) {
+    const wide = measure(nth < parts.length - 1 ? `${part}-` : part);
+    if (last > 0 && last + wide > em) {
       lines += 1;
       last = 0;
     }
-    const more = Math.max(0, Math.ceil(wide / em) - 1);
-    lines += more;
-    last += wide - more * em;
+    last += wide;
   }
   return { lines, last };
 }

@@ -4,6 +4,7 @@
  */
 import { html, nothing, repeat } from '../../lib/lit-html.js';
 import { boardPicture } from '../board/boards.js';
+import { hyphenate, ready } from '../board/hyphenate.js';
 import { OwnSteps, partsOf, untilNext } from '../board/walk.js';
 import { formOf } from '../forms/index.js';
 import { Door } from './door.js';
@@ -20,6 +21,8 @@ const TYPE = { most: 38, least: 22 };
 const TICK = 5000;
 /** Of more parts than this only three stand in the foot. */
 const MOST_PARTS = 4;
+/** What is hyphenated beside the board pictures. */
+const HYPHENED = '.wall-head h1, .wall-instruction, .wall-say, .table';
 
 /** @param {Context} context @returns {import('../types.js').Page} */
 export function start(context) {
@@ -63,6 +66,7 @@ export function start(context) {
     clearTimeout(following);
     const wait = untilNext(shown);
     if (wait) following = window.setTimeout(() => context.redraw(), wait);
+    if (ready(shown.board.lang, context.redraw)) hyphenate(document.querySelectorAll(HYPHENED));
     if (document.title !== shown.board.title) document.title = shown.board.title;
     const stamp = `${shown.board.door} ${shown.connected}`;
     if (shown.connected === 'yes' && stamp !== asked) {

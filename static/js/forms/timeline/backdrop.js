@@ -77,10 +77,8 @@ function sheetPath({ x, w, top, foot, to }, width, height, unit) {
   const edge = unit;
   const [left, right, up, low] = [Math.max(edge, x), Math.min(width - edge, x + w), top + edge, height - edge];
   const tall = to - foot;
-  // A slice at the edge of the picture goes straight down.
-  const bend = (/** @type {number} */ from, /** @type {number} */ end) => (Math.abs(from - end) < 2 ? `L${end} ${to}`
-    : `C${from} ${foot + tall * 0.62} ${from + (end - from) * 0.1} ${foot + tall * 0.4} ${from + (end - from) * 0.35} ${foot + tall * 0.6}S${end} ${to - tall * 0.12} ${end} ${to + r}`);
-  const back = (/** @type {number} */ from, /** @type {number} */ end) => (Math.abs(from - end) < 2 ? `L${end} ${foot}`
-    : `C${from} ${to - tall * 0.12} ${end + (from - end) * 0.62} ${foot + tall * 0.8} ${end + (from - end) * 0.35} ${foot + tall * 0.6}S${end} ${foot + tall * 0.62} ${end} ${foot}`);
+  // The same commands for every slice, so that one glides into the next.
+  const bend = (/** @type {number} */ from, /** @type {number} */ end) => `C${from} ${foot + tall * 0.62} ${from + (end - from) * 0.1} ${foot + tall * 0.4} ${from + (end - from) * 0.35} ${foot + tall * 0.6}S${end} ${to - tall * 0.12} ${end} ${to + r}`;
+  const back = (/** @type {number} */ from, /** @type {number} */ end) => `C${from} ${to - tall * 0.12} ${end + (from - end) * 0.62} ${foot + tall * 0.8} ${end + (from - end) * 0.35} ${foot + tall * 0.6}S${end} ${foot + tall * 0.62} ${end} ${foot}`;
   return `M${left} ${foot}V${up + r}q0-${r} ${r}-${r}H${right - r}q${r} 0 ${r} ${r}V${foot}${bend(right, width - edge)}V${low - r}q0 ${r}-${r} ${r}H${edge + r}q-${r} 0-${r}-${r}V${to + r}${back(edge, left)}Z`;
 }

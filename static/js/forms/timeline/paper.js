@@ -16,13 +16,26 @@ const SIGN = 1.25;
 const SIGN_BOTH = 2.3;
 const YEAR = 2.8;
 
+/** What was computed for an item, by size and width: a layout tries many arrangements. @type {WeakMap<Item, Map<string, {h: number, lines: number}>>} */
+const known = new WeakMap();
+
 /**
- * A note of a given width.
+ * A note of a given width; an item is always asked for with the same `measure`.
  * @param {Item} item @param {number} size font size, px @param {number} w px @param {Measure} measure
  * @param {boolean} [dated] it carries its year beside its sign
  * @returns {{h: number, lines: number}}
  */
 export function paper(item, size, w, measure, dated = false) {
+  const key = `${size} ${w} ${dated}`;
+  const sizes = known.get(item) ?? new Map();
+  if (!sizes.size) known.set(item, sizes);
+  const found = sizes.get(key) ?? sizeOf(item, size, w, measure, dated);
+  sizes.set(key, found);
+  return found;
+}
+
+/** @param {Item} item @param {number} size @param {number} w @param {Measure} measure @param {boolean} dated */
+function sizeOf(item, size, w, measure, dated) {
   const inner = Math.max(1, w / size - 2 * EDGE);
   const { lines, last } = breakText(item.text, inner, measure);
   const sign = item.mark ? (item.side === 'both' ? SIGN_BOTH : SIGN) + (dated ? YEAR : 0) : 0;

@@ -48,8 +48,10 @@ const PART_STRIP = 44;
 const KEY = 34;
 const YEAR = 30;
 const LANE = 22;
-const SMALL = { strip: 37, side: 56, year: 24 };
+const SMALL = { strip: 37, side: 56, quiet: 42, year: 24, lane: 18, least: 10, band: 46 };
 const FUNNEL = 28;
+/** In a small picture that shows no headings the strips are only so high. */
+const NO_STRIP = 10;
 const PAD = 22;
 
 /** @param {Space} space @returns {Plan} */
@@ -86,10 +88,10 @@ export function plan({ shown, sheet, picture, width, height, sizes, measure, bef
 
   function laid() {
     if (grows) return growing();
-    const parts = partsIn(shown, sheet);
-    const named = picture.part ? partAt(parts, picture.part) : null;
+    const named = picture.part ? partAt(partsIn(shown, sheet), picture.part) : null;
     const stretch = named ? null : whole(false);
     if (stretch) return gathered([stretch], height);
+    const parts = partsIn(shown, sheet);
     if (parts.length > 1) return walking(parts, named ?? partOfLast(parts));
     return gathered([/** @type {Stretch} */ (whole(true))], height);
   }
@@ -106,6 +108,11 @@ export function plan({ shown, sheet, picture, width, height, sizes, measure, bef
     if (inner < READABLE * least && !forced) return null;
     const large = inner >= ROOMY_COLUMN * ROOMY * unit ? ROOMY : WHOLE;
     return stretchOf({ lanes: ids, x: 0, width, top: 0, foot: height - keyHeight(), sizes: type([large, FLOOR]), forced, key: 'whole' });
+  }
+
+  /** @param {number} usual */
+  function stripHeight(usual) {
+    return picture.quiet && !headings.length ? NO_STRIP : usual;
   }
 
   function keyHeight() {
@@ -127,7 +134,7 @@ export function plan({ shown, sheet, picture, width, height, sizes, measure, bef
    * @returns {Stretch | null}
    */
   function stretchOf({ lanes: own, x, width: wide, top, foot, sizes: wanted, forced = false, key }) {
-    const strip = periodsOver(headings, { lanes: own, all: ids, width: wide, unit, height: (key === 'part' ? PART_STRIP : STRIP) * unit, measure });
+    const strip = periodsOver(headings, { lanes: own, all: ids, width: wide, unit, height: (key === 'part' ? stripHeight(PART_STRIP) : STRIP) * unit, measure });
     const reserved = grows && !strip.brackets.length ? 0.3 * STRIP * unit : strip.height;
     const names = namesOf(own, wide, YEAR, LANE);
     const band = Math.max(YEAR * 1.9, ...names.map(({ text, size, w }) => lineCount(text, w / size, measure) * (size / unit) * 1.15 + 12)) * unit;
@@ -161,14 +168,14 @@ export function plan({ shown, sheet, picture, width, height, sizes, measure, bef
   function walking(parts, part) {
     const own = part.lanes;
     const pad = PAD * unit;
-    const names = namesOf(ids, width, SMALL.year, LANE * 0.82, own);
-    const band = Math.max(SMALL.year * 1.5, ...names.map(({ text, size, w }) => lineCount(text, w / size, measure) * (size / unit) * 1.1 + 6)) * unit;
-    const strip = periodsOver(headings, { lanes: ids, all: ids, width, unit, height: SMALL.strip * unit, measure });
-    const small = overview({ lanes: ids, items, width, unit, side: SMALL.side * unit, band, top: strip.height + 4 * unit });
+    const band = SMALL.band * unit;
+    const names = namesOf(ids, width, SMALL.year, SMALL.lane, own).map((name) => inBand(name, band));
+    const strip = periodsOver(headings, { lanes: ids, all: ids, width, unit, height: stripHeight(SMALL.strip) * unit, measure });
+    const small = overview({ lanes: ids, items, width, unit, side: (picture.quiet ? SMALL.quiet : SMALL.side) * unit, band, top: strip.height + 4 * unit });
     const top = small.bottom + FUNNEL * unit;
     // The key stands at the right of the strip, or at the foot where a heading reaches so far.
     const inner = width - 2 * pad;
-    const over = periodsOver(headings, { lanes: own, all: ids, width: inner, unit, height: PART_STRIP * unit, measure });
+    const over = periodsOver(headings, { lanes: own, all: ids, width: inner, unit, height: stripHeight(PART_STRIP) * unit, measure });
     const keyAbove = over.brackets.every(({ words, text, size }) => words.x + Math.min(words.w, em(text) * size) < inner - keyWidth());
     const large = stretchOf({
       lanes: own, x: pad, width: inner, top, foot: height - (keyAbove ? 0 : keyHeight()) - pad * 0.5, forced: true,
@@ -188,6 +195,14 @@ export function plan({ shown, sheet, picture, width, height, sizes, measure, bef
       found.boxes.set(`part:${one.id}`, { x: start * small.column, y: 0, w: one.lanes.length * small.column, h: small.bottom, size: 0 });
     }
     return { ...found, chips: small.chips.map((chip) => chip.id), slice, walking: { part: part.id, parts } };
+  }
+
+  /** A name in the overview, as large as it fits between the papers. @param {Name} name @param {number} band @returns {Name} */
+  function inBand(name, band) {
+    let { size } = name;
+    const high = () => lineCount(name.text, name.w / size - 0.3, measure) * size * 1.12;
+    while (high() > band && size > SMALL.least * unit) size -= unit;
+    return { ...name, size };
   }
 
   /** Lines below one another, as many as it takes for columns that can be read. */

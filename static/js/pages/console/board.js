@@ -93,16 +93,16 @@ function tools(ui, shown) {
         @click=${() => ui.emit('choose', { note: note.id, on: !note.chosen })}>${t(note.chosen ? 'console.unchoose' : 'console.choose')}</button>` : nothing}
       ${can('comment') ? html`<button type="button" class="button" @click=${() => ui.set({ dialog: 'comment' })}>${t('console.comment')}</button>` : nothing}
       ${can('delete') ? html`<button type="button" class="button danger"
-        @click=${() => takeDown(ui, shown, note.id)}>${t(note.draft ? 'console.delete' : 'console.take_down')}</button>` : nothing}
+        @click=${() => takeDown(ui, shown, note)}>${t(note.draft ? 'console.delete' : 'console.take_down')}</button>` : nothing}
       <button type="button" class="button plain" @click=${() => ui.set({ selected: '' })}>${t('console.let_go')}</button>
     </div></div>`;
 }
 
-/** @param {ConsoleState} ui @param {Shown} shown @param {string} note */
+/** @param {ConsoleState} ui @param {Shown} shown @param {import('../../types.js').Note} note */
 function takeDown(ui, shown, note) {
-  ui.emit('delete', { note });
+  ui.emit('delete', { note: note.id });
   ui.set({ selected: '' });
-  ui.context.toast(shown.t('console.taken_down'), { label: shown.t('console.undo'), run: () => ui.emit('undo') });
+  ui.context.toast(shown.t(note.draft ? 'phone.deleted' : 'console.taken_down'), { label: shown.t('console.undo'), run: () => ui.emit('undo') });
 }
 
 /** @param {ConsoleState} ui @param {Shown} shown */

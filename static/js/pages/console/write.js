@@ -52,6 +52,7 @@ export function composer(ui, shown) {
   if (!theirs && !mine) return nothing;
   const writer = hosted.some((seat) => seat.id === ui.state.writer) ? ui.state.writer : mine ? '' : hosted[0]?.id ?? '';
   const seat = shown.seat(writer);
+  const reach = writer ? 'own' : shown.me?.write?.reach ?? 'own';
   const drafts = shown.notes.filter((note) => note.draft && (writer ? note.as === writer : !note.as));
   /** @param {SubmitEvent} event */
   const send = (event) => {
@@ -78,7 +79,7 @@ export function composer(ui, shown) {
       <label class="field"><span class="label">${t('console.note')}</span><textarea class="input" name="text" rows="2" maxlength="1000"
         ${keptField(ui, 'note')}></textarea></label>
       ${where(shown, writer)}
-      <button class="button main" type="submit">${t('console.save_note')}</button>
+      <button class="button main" type="submit">${t(reach === 'own' ? 'console.save_note' : reach === 'group' ? 'phone.save_group' : 'phone.save_all')}</button>
     </form>
     ${writer ? html`<p class="small quiet">${t('console.hosted_hint')}</p>` : nothing}
     ${drafts.length ? html`<h3 class="label">${t('console.drafts')}</h3><ul class="draft-list">${drafts.map((note) => html`<li>
