@@ -4,7 +4,7 @@ Only types and look-ups live here: what is allowed is in `rules` and `decide`, s
 is in `view`. Mappings inside these values are never changed in place; `fold` replaces them.
 """
 
-from typing import Literal
+from typing import Final, Literal
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -75,6 +75,9 @@ class Person(Struct, frozen=True):
     returns: int = 0
     devices: tuple[Device, ...] = ()
     read: int = 0
+
+
+LAST_SPOT: Final = 1_000_000
 
 
 class Note(Struct, frozen=True):
@@ -316,6 +319,21 @@ def is_comment_on(note: Note, target: str) -> bool:
 def beside(comment: Note, target: Note) -> Note:
     """A comment at the position of its note: same sheet, lane, row and side."""
     return replace(comment, sheet=target.sheet, lane=target.lane, row=target.row, side=target.side)
+
+
+def place_of(note: Note) -> tuple[str, str, str]:
+    """Where a note lies: notes of one such place stand in the order of their spots."""
+    return note.sheet, note.lane, note.row
+
+
+def next_spots(board: Board) -> dict[tuple[str, str, str], int]:
+    """For each place where a note is up: the spot after its last note."""
+    spots: dict[tuple[str, str, str], int] = {}
+    for note in board.notes.values():
+        if note.kind == "note" and note.reach != "own":
+            place = place_of(note)
+            spots[place] = max(spots.get(place, 0), min(note.spot + 1, LAST_SPOT))
+    return spots
 
 
 def lane_key(sheet: str, lane: str) -> str:

@@ -17,6 +17,7 @@ from board_schema.board import (
     Device,
     Note,
     Person,
+    Reach,
     Removed,
     Row,
     Walk,
@@ -24,7 +25,9 @@ from board_schema.board import (
     beside,
     is_comment_on,
     lane_key,
+    next_spots,
     number_of,
+    place_of,
     turn_key,
 )
 from board_schema.events import Entry
@@ -106,7 +109,8 @@ def _apply(board: Board, event: e.AnyEvent, at: int) -> Board:
             kept = _there(board.bin, note_id)
             return replace(board, notes={**board.notes, **_put(board, kept.note)}, bin=_less(board.bin, note_id))
         case e.NotesRevealed(ids=ids, reach=reach):
-            raised = {i: replace(_there(board.notes, i), reach=reach) for i in ids}
+            spots = next_spots(board)
+            raised = {i: _raised(_there(board.notes, i), reach, spots) for i in ids}
             return replace(board, notes={**board.notes, **raised})
         case e.Counted(counts=counts):
             return replace(board, counts={**board.counts, **counts})
@@ -190,6 +194,12 @@ def _put(board: Board, note: Note) -> dict[str, Note]:
     if old is None or beside(old, note) == old:  # new, restored where it was, or not moved
         return {note.id: note}
     return {note.id: note, **{i: beside(n, note) for i, n in board.notes.items() if is_comment_on(n, note.id)}}
+
+
+def _raised(note: Note, reach: Reach, spots: dict[tuple[str, str, str], int]) -> Note:
+    """A note that is revealed: after what was up in its lane, so that it moves nothing; those of one act go by id."""
+    spot = spots.get(place_of(note), note.spot) if note.reach == "own" and note.kind == "note" else note.spot
+    return replace(note, reach=reach, spot=spot)
 
 
 def _drafts_in(board: Board, row: str) -> list[str]:

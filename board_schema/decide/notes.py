@@ -4,7 +4,7 @@ from msgspec.structs import replace
 
 from board_schema import commands as c
 from board_schema import events as e
-from board_schema.board import HARD_LIMIT, MAX_NOTES, Act, Board, Note, Person, beside, lane_key
+from board_schema.board import HARD_LIMIT, MAX_NOTES, Act, Board, Note, Person, beside, lane_key, next_spots, place_of
 from board_schema.commands import Refused, clean
 from board_schema.decide.common import (
     Events,
@@ -92,7 +92,10 @@ def _new_note(board: Board, method: Method, person: Person, command: c.Write) ->
     if depth_missing(board, lane, sheet.id, row):
         return note
     reach = reach_there(board, item, sheet, row, group)
-    return note if reach == "own" else replace(note, reach=reach, side=form_of(sheet).side(note.side, raised=True))
+    if reach == "own":
+        return note
+    spot = next_spots(board).get(place_of(note), 0)
+    return replace(note, reach=reach, side=form_of(sheet).side(note.side, raised=True), spot=spot)
 
 
 def _new_comment(board: Board, method: Method, person: Person, command: c.Write) -> Note:

@@ -136,19 +136,19 @@ def test_every_format_holds_the_same_notes_in_the_same_order(made: Any) -> None:
     assert sorted(text.replace("\u200b", "") for text in drawn) == sorted(wanted)
 
 
-def test_notes_that_point_at_the_same_one_stand_together_in_its_order() -> None:
+def test_notes_of_a_lane_stand_in_the_order_of_their_spots_as_on_screens() -> None:
     columns = {"sheet": "columns"}
     made = board(
         "fremtidsvaerksted",
         note("d1", "dream one", lane="dream", **columns),
         note("d2", "dream two", lane="dream", **columns),
-        note("r1", "for two", lane="realise", to="d2-canary-id", **columns),
-        note("r2", "for none", lane="realise", **columns),
-        note("r3", "for one", lane="realise", to="d1-canary-id", **columns),
-        note("r4", "for two again", lane="realise", to="d2-canary-id", **columns),
+        note("r1", "for two", lane="realise", to="d2-canary-id", spot=1, **columns),
+        note("r2", "for none", lane="realise", spot=3, **columns),
+        note("r3", "for one", lane="realise", to="d1-canary-id", spot=2, **columns),
+        note("r4", "for two again", lane="realise", to="d2-canary-id", spot=2, **columns),
     )
     (sheet,) = content(made).sheets
-    assert [note.text for note in sheet.at("realise")] == ["for one", "for two", "for two again", "for none"]
+    assert [note.text for note in sheet.at("realise")] == ["for two", "for one", "for two again", "for none"]
 
 
 def test_no_module_of_the_export_but_the_registry_names_a_form() -> None:

@@ -10,6 +10,8 @@ from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
+from msgspec.structs import replace
+
 from board_schema import commands as c
 from board_schema import view, wire
 from board_schema.board import Board, Note
@@ -307,6 +309,8 @@ def check_comments_I1_R7(table: Table) -> None:
         old = before.notes.get(note_id)
         if old is None and note_id not in before.bin and note.kind == "comment":
             assert item.get("comment"), "a comment in a round without comments"
+        if old is not None and old.reach == "own" != note.reach:
+            old = replace(old, spot=note.spot)  # a note that goes up gets its spot in its lane
         if old is None or old.author in own or changed(old) == changed(note):
             continue
         grants = item.get("heading" if note.kind == "heading" else "move", [])

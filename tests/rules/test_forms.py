@@ -10,7 +10,7 @@ from board_schema.board import Board
 from board_schema.forms.form import Form, MadeLane, Mark
 from board_schema.method import Sheet
 from tests.rules.checks import check_converged_P1
-from tests.rules.play import Table, text_of
+from tests.rules.play import Table, in_dilemma, text_of
 
 RULES = Path(forms.__file__).parent.parent
 
@@ -91,3 +91,24 @@ def test_nothing_but_the_registry_asks_for_a_forms_name() -> None:
     asked = re.compile(rf"\.form\s*(==|!=|in\b)|case [\"']({words})[\"']|[=!]= ?[\"']({words})[\"']")
     files = [path for path in RULES.rglob("*.py") if "forms" not in path.relative_to(RULES).parts]
     assert [path.name for path in files if asked.search(path.read_text(encoding="utf-8"))] == []
+
+
+def test_what_goes_up_later_stands_after_what_is_up_and_moves_nothing() -> None:
+    """SPEC 4, `spot`: the notes of one reveal get the same, so that it does not tell who wrote first."""
+    table = Table("fremtidsvaerksted", people=2)
+    table.go("critique")
+    spots = lambda: {n.id: n.spot for n in table.board.notes.values()}  # noqa: E731
+    first = [table.write(who, sheet="columns", lane="critique") for who in ("P1", "P2", "P1")]
+    table.do("F", "reveal", sheet="columns", lane="critique")
+    assert spots() == dict.fromkeys(first, 0)
+    late = [table.write(who, sheet="columns", lane="critique") for who in ("P2", "P1")]
+    table.do("F", "reveal", sheet="columns", lane="critique")
+    assert spots() == {**dict.fromkeys(first, 0), **dict.fromkeys(late, 1)}
+
+    group, notes = in_dilemma(people=2)
+    group.go("choose")
+    row = notes["P1"]
+    group.do("P1", "choose", note=row, on=True)
+    group.go("sides")
+    written = [group.write(who, sheet="grid", lane="one", row=row) for who in ("P1", "P2", "P1")]
+    assert [group.board.notes[note].spot for note in written] == [0, 1, 2]

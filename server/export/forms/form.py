@@ -19,19 +19,8 @@ class Form:
     makes_rows = False  # whether rows are made of chosen notes: such a sheet comes first, and groups are not named
 
     def order(self, notes: Sequence[Note]) -> tuple[Note, ...]:
-        """The notes of a sheet in their final order; `notes` are sorted by lane, row and spot.
-
-        In each lane and row, notes that point at the same note are put together, in the order of those notes.
-        """
-        targets = {note.key: place for place, note in enumerate(notes)}
-        cells: dict[tuple[str, str], list[Note]] = {}
-        for note in notes:
-            cells.setdefault((note.lane, note.row), []).append(note)
-        return tuple(
-            note
-            for cell in cells.values()
-            for note in sorted(cell, key=lambda note: targets.get(note.to, len(targets)))
-        )
+        """The notes of a sheet in their final order; `notes` are sorted by lane, row and spot, as on screens."""
+        return tuple(notes)
 
     def width(self, sheet: Sheet) -> float:
         """The least width of a picture of the sheet, in millimetres of A3; 0: the width of a page."""
