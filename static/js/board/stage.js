@@ -9,11 +9,11 @@ import { carry } from './gestures.js';
 import { forgetWidths, hyphenate, ready, wordWidth } from './hyphenate.js';
 import * as telling from './telling.js';
 import { FORMS, formOf } from '../forms/index.js';
-import { drawNote, drawStack, movable } from '../notes/draw.js';
+import { drawNote, movable } from '../notes/draw.js';
 import { turnTimes } from '../notes/facedown.js';
 import { tilt } from '../notes/look.js';
 import { SOFT_HYPHEN } from '../notes/hyphens.js';
-import { isStack, ladder } from '../notes/measure.js';
+import { ladder } from '../notes/measure.js';
 
 /** @typedef {import('../types.js').Shown} Shown */
 /** @typedef {import('../types.js').Note} Note */
@@ -58,7 +58,6 @@ export class BoardStage extends HTMLElement {
   /** The note that came last while this screen looked. */
   #latest = '';
   /** @type {Map<string, {look: string, wait: number, until: number}>} */ #fresh = new Map();
-  /** @type {Note[]} */ #opened = [];
   /** The note that is being dragged on this screen, which drawing must not move. */
   #held = '';
   #observer = new ResizeObserver(() => this.#measure());
@@ -162,7 +161,6 @@ export class BoardStage extends HTMLElement {
     const plan = lay({
       shown, sheet, picture: this.#picture, width: this.#width, height,
       sizes: ladder(most * rem, least * rem), measure: wordWidth, before: this.#before, latest: this.#latest,
-      open: (notes) => this.#open(notes),
     });
     this.#before = plan.before;
     return plan;
@@ -196,23 +194,13 @@ export class BoardStage extends HTMLElement {
     const picture = this.#picture;
     const chosen = shown.note(this.#held || (picture.selected ?? ''));
     const aiming = picture.interactive && chosen && movable(chosen);
-    const alone = new Map();
-    const stacks = [];
-    for (const [id, box] of plan.boxes) {
-      if (isStack(id, box)) stacks.push({ id, ids: box.ids ?? [] });
-      else if (box.ids) alone.set(id, box);
-    }
-    const byId = new Map(plan.order.map((note) => [note.id, note]));
     return html`
       ${plan.back}
       ${plan.front}
       <ul class="papers" aria-label=${shown.say(sheet.title)}>
-        ${repeat(plan.order.filter((note) => alone.has(note.id)), (note) => note.id, (note) => drawNote(note, shown, {
+        ${repeat(plan.order.filter((note) => plan.boxes.has(note.id)), (note) => note.id, (note) => drawNote(note, shown, {
           picture, talk: plan.talk, fresh: this.#fresh.get(note.id)?.look ?? '', off: plan.boxes.get(note.id)?.off,
           look: plan.boxes.get(note.id)?.look,
-        }))}
-        ${repeat(stacks, ({ id }) => id, ({ id, ids }) => drawStack(ids.flatMap((/** @type {string} */ one) => byId.get(one) ?? []), shown, {
-          id, open: (notes) => this.#open(notes), fresh: this.#fresh.get([...ids].sort()[0])?.look === 'turns' ? 'turns' : '',
         }))}
       </ul>
       ${repeat(this.#telling.sheets, (id) => id, (id) => this.#drawTold(id))}
@@ -220,8 +208,7 @@ export class BoardStage extends HTMLElement {
         ${plan.targets.map((target, at) => html`<button type="button" class="target at" data-box="target:${at}"
           data-target=${at} aria-label=${shown.t('boards.place_here', { place: target.words })}
           @click=${() => this.choose(at)}><span aria-hidden="true">${target.words}</span></button>`)}
-      </div>` : nothing}
-      ${this.#opened.length ? this.#openStack(shown, plan) : nothing}`;
+      </div>` : nothing}`;
   }
 
   /** A note that is told, as a large sheet, and its lane's name on the line. @param {string} id */
@@ -241,33 +228,6 @@ export class BoardStage extends HTMLElement {
   choose(at, note = this.#picture.selected ?? '') {
     const target = this.#plan?.targets[at];
     if (target && note) this.#picture.onPlace?.({ note, lane: target.lane, row: target.row, side: target.side });
-  }
-
-  /** @param {Note[]} notes */
-  #open(notes) {
-    this.#opened = notes;
-    this.draw();
-    const dialog = /** @type {HTMLDialogElement | null} */ (this.querySelector('dialog.opened'));
-    if (dialog && !dialog.open) dialog.showModal();
-  }
-
-  /** @param {Shown} shown @param {Plan} plan */
-  #openStack(shown, plan) {
-    const close = () => {
-      this.#opened = [];
-      this.draw();
-    };
-    const still = this.#opened.flatMap((note) => shown.note(note.id) ?? []);
-    const pick = (/** @type {string} */ id, keys = false) => {
-      close();
-      this.#picture.onSelect?.(id, keys);
-    };
-    return html`<dialog class="opened" @close=${close} aria-label=${shown.t('boards.stack', { n: still.length })}>
-      <ul class="opened-papers">${still.map((note) => drawNote(note, shown, {
-        picture: { ...this.#picture, onSelect: pick }, talk: plan.talk, at: false,
-      }))}</ul>
-      <form method="dialog"><button class="button" type="submit">${shown.t('boards.close_stack')}</button></form>
-    </dialog>`;
   }
 
   /** @param {Plan} plan */

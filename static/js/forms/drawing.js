@@ -6,6 +6,7 @@ import { html, nothing, svg } from '../../lib/lit-html.js';
 import { item } from '../notes/draw.js';
 import { lineCount } from '../notes/measure.js';
 import { comments } from '../notes/query.js';
+import { measureWith } from './papers.js';
 import { inOrder } from './parts.js';
 
 /** @typedef {import('./form.js').Space} Space */
@@ -26,6 +27,7 @@ const HEAD = { top: 0.68, line: 1.25, below: 0.5 };
 
 /** @param {Space} space */
 export function begin({ shown, sheet, picture, width, height, sizes, measure }) {
+  measureWith(measure);
   const talk = comments(shown);
   const floor = sizes.at(-1) ?? 16;
   const grows = height === Infinity;

@@ -65,10 +65,9 @@ export interface Space {
   measure: Measure;
   /** `before` of the form's last plan for this space. */ before: any;
   /** The note put up last, as far as this screen knows; '' for none. */ latest: string;
-  /** Shows these notes large. */ open(notes: Note[]): void;
 }
 
-/** The box of a note, a stack or a frame; `size` is its font size, px; `look`: `line` (of a sheet of lines), `mini` (without words). */
+/** The box of a note or a frame; `size` is its font size, px; `look`: `line` (of a sheet of lines), `mini` (without words). */
 export interface Box { x: number; y: number; w: number; h: number; size: number; ids?: string[]; off?: boolean; look?: string }
 
 /** A target for a note, and its box in the picture. */
@@ -76,7 +75,7 @@ export interface TargetBox extends Target { x: number; y: number; w: number; h: 
 
 /** The layout of a picture. */
 export interface Plan {
-  /** By note id, `rest:…` (a stack), `lane:…`, `frame:…` or `pile:…`. */ boxes: Map<string, Box>;
+  /** By note id, `lane:…`, `frame:…` or `pile:…`. */ boxes: Map<string, Box>;
   /** px */ height: number;
   /** The notes that have boxes, in reading order. */ order: Note[];
   /** Comments, by the note under which they are shown. */ talk: Map<string, Note[]>;

@@ -23,14 +23,18 @@ export const MINI = { w: 2, h: 1.1, gap: 0.34 };
 
 /** What was measured of texts before: layouts are tried in many sizes, and anew at every change. @type {Map<string, number>} */
 const known = new Map();
-/** The typeface that was measured in. */
-let face = 0;
+/** The typeface and the hyphens that were measured with. */
+let face = '';
 
-/** @param {string} key @param {Measure} measure @param {() => number} count @returns {number} */
-function remembered(key, measure, count) {
-  const now = measure('Tavle');
+/** Before a layout: forget what was measured with another typeface or with other hyphens. @param {Measure} measure */
+export function measureWith(measure) {
+  const now = [measure('Tavle'), measure.pieces?.('arbejdstilrettelæggelse', 6)].join(' ');
   if (now !== face || known.size > 20000) known.clear();
   face = now;
+}
+
+/** @param {string} key @param {() => number} count @returns {number} */
+function remembered(key, count) {
   let found = known.get(key);
   if (found === undefined) known.set(key, found = count());
   return found;
@@ -55,7 +59,7 @@ export function papers({ items, width, size, measure, widest = 14, columns }) {
   const boxes = new Map();
   for (const item of items) {
     const column = foot.indexOf(Math.min(...foot));
-    const h = remembered(`paper ${w} ${size} ${item.mark} ${item.text}\0${item.extra?.join('\0')}`, measure, () => noteSize(item, size, measure, w).h);
+    const h = remembered(`paper ${w} ${size} ${item.mark} ${item.text}\0${item.extra?.join('\0')}`, () => noteSize(item, size, measure, w).h);
     boxes.set(item.id, { x: column * (each + gap), y: foot[column], w, h });
     foot[column] += h + gap;
   }
@@ -65,7 +69,7 @@ export function papers({ items, width, size, measure, widest = 14, columns }) {
 /** Whether a word would be broken in a paper of this width, em. @param {Item} item @param {number} em @param {Measure} measure */
 function breaks(item, em, measure) {
   const inner = em - 2 * NOTE.padX;
-  const widest = remembered(`word ${item.text}`, measure, () => Math.max(0, ...item.text.split(/\s+/u).map(measure).filter((wide) => wide <= 11)));
+  const widest = remembered(`word ${item.text}`, () => Math.max(0, ...item.text.split(/\s+/u).map(measure).filter((wide) => wide <= 11)));
   return widest > inner;
 }
 
@@ -79,7 +83,7 @@ export function lines({ items, width, height, size, measure, columns = 1 }) {
   if (columns > 1 && w < LINE.least * size) return null;
   const pad = Math.round(LINE.padY * size);
   const inner = w / size - 2 * LINE.padX;
-  const talls = items.map((item) => remembered(`line ${w} ${size} ${item.text}\0${item.extra?.join('\0')}`, measure, () => Math.round(
+  const talls = items.map((item) => remembered(`line ${w} ${size} ${item.text}\0${item.extra?.join('\0')}`, () => Math.round(
     (lineCount(item.text, inner, measure) * LINE.height
     + (item.extra ?? []).reduce((sum, text) => sum + lineCount(text, inner / 0.74 - 0.9, measure) * 0.962, 0)) * size)));
   const all = talls.reduce((sum, tall) => sum + tall, 0);

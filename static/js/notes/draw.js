@@ -1,5 +1,5 @@
 /**
- * Draws one note, a stack of notes, and a face-down pile: the parts of every board picture.
+ * Draws one note, and a face-down pile: the parts of every board picture.
  * No layout may live here (a form's plan), and no rule (the records' `can`).
  */
 import { html, nothing, svg } from '../../lib/lit-html.js';
@@ -94,21 +94,6 @@ export function drawNote(note, shown, { picture, talk, fresh = '', at = true, of
       <span class="sr-only">${shown.t(`boards.extra.${line.kind}`)}: </span>${line.text}</span>`)}
     ${note.chosen ? html`<span class="badge">${shown.t('boards.chosen')}</span>` : nothing}
     ${note.side ? html`<span class="mark" aria-hidden="true">${off && laneOf(note, shown)?.scale !== undefined ? html`<small>${note.lane}</small> ` : nothing}${SIGNS[note.side]}</span>` : nothing}
-  </li>`;
-}
-
-/**
- * A stack of notes that do not fit side by side.
- * @param {Note[]} notes @param {Shown} shown @param {{id: string, open: (notes: Note[]) => void, fresh?: string}} how
- */
-export function drawStack(notes, shown, { id, open, fresh = '' }) {
-  const top = notes[0];
-  return html`<li class=${`note note-stack at ${color(top, shown)} ${fresh}`} data-box=${id} data-note=${top.id} data-tilt=${top.id}>
-    <button type="button" class="grip" @click=${() => open(notes)}>
-      <span class="sr-only">${placeWords(top, shown)}: </span>
-      <span class="words" lang="da">${clip(top.text)}</span>
-      <span class="count">${shown.t('boards.stack', { n: notes.length })}</span>
-    </button>
   </li>`;
 }
 

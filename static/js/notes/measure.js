@@ -9,21 +9,12 @@
  * @typedef {{id: string, text: string, lane?: string, side?: string, spot?: number, extra?: string[], mark?: boolean}} Item
  *   a note to be laid. `extra`: smaller lines below its text (what it points at, comments); `mark`: a sign stands in its corner.
  * @typedef {{x: number, y: number, w: number, h: number}} Rect
- * @typedef {Rect & {id: string, ids: string[], off?: boolean}} NoteBox   one note, or a stack when `ids` holds more
- *   than one; `off`: it lies so far from its place on a scale that it says which lane it is in
+ * @typedef {Rect & {id: string, ids: string[], off?: boolean}} NoteBox   `off`: it lies so far from its place on a scale
+ *   that it says which lane it is in
  * @typedef {((text: string) => number) & {pieces?: (word: string, em: number) => string[]}} Measure   width in em, of a
  *   word in the type of a note; `pieces`: where a word wider than `em` is broken (hyphens.js)
  * @typedef {Map<string, NoteBox>} NoteBoxes
  */
-
-/**
- * Whether a box shows the top of a stack: of several notes, or of one that is too tall for its lane and whose box
- * holds only its first words.
- * @param {string} id @param {{ids?: string[]}} box
- */
-export function isStack(id, { ids = [] }) {
-  return ids.length > 1 || (ids.length === 1 && ids[0] !== id);
-}
 
 /** The dimensions of a note, in em of its font. */
 export const NOTE = Object.freeze({

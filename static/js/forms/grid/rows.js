@@ -27,7 +27,7 @@ const DOWN = 3;
 /** The rows in the largest type and with the most words that fit; null when not even the sentences do. @param {Drawing} made @param {Row[]} rows @returns {Table | null} */
 export function tableOf(made, rows) {
   for (const words of /** @type {Words[]} */ (['all', 'sides', 'none'])) {
-    for (const size of coarse(made.sizes)) {
+    for (const size of [...coarse(made.sizes).slice(0, -1), made.floor * 1.14, made.floor]) {
       const found = table(made, rows, words, size, false);
       if (found) return found;
     }
