@@ -148,7 +148,9 @@ function roomOf(el) {
   const size = parseFloat(style.fontSize);
   /** @type {Element | null} */
   let block = el;
-  while (block && getComputedStyle(block).display.startsWith('inline')) block = block.parentElement;
+  const inline = (/** @type {Element | null} */ one) => Boolean(one) && getComputedStyle(/** @type {Element} */ (one)).display.startsWith('inline');
+  // What lies in an inline box is as wide as its words: the line is that of the block around it.
+  while (block && (inline(block) || inline(block.parentElement))) block = block.parentElement;
   if (!block || !size) return null;
   const { paddingLeft, paddingRight } = getComputedStyle(block);
   const width = block.clientWidth - parseFloat(paddingLeft) - parseFloat(paddingRight);
