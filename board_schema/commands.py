@@ -139,15 +139,17 @@ class Timer(Command, frozen=True):
 
 
 class Reveal(Command, frozen=True):
-    """Reveal a lane of a sheet, or a group; ValueError for neither, both, or a lane without its sheet."""
+    """Reveal a lane of a sheet, a group, or one note; ValueError for none, several, or a lane without its sheet."""
 
     sheet: Key = ""
     lane: Key = ""
     group: Key = ""
+    note: Key = ""
 
     def __post_init__(self) -> None:
-        if bool(self.sheet) != bool(self.lane) or bool(self.lane) == bool(self.group):
-            raise ValueError("name a sheet and a lane, or a group")
+        named = (self.lane, self.group, self.note)
+        if bool(self.sheet) != bool(self.lane) or sum(map(bool, named)) != 1:
+            raise ValueError("name a sheet and a lane, a group, or a note")
 
 
 class Notice(Command, frozen=True):

@@ -33,7 +33,7 @@ from board_schema.decide.common import (
 )
 from board_schema.decide.devices import about_devices, come_back
 from board_schema.decide.lead import lead
-from board_schema.decide.notes import delete, edit, move, place, restore, undo, write
+from board_schema.decide.notes import delete, edit, move, place, restore, reveal_told, undo, write
 from board_schema.decide.rows import change_row, choose
 from board_schema.decide.turns import queue_up, take_turn
 from board_schema.forms import form_of, sheet_of_years
@@ -189,6 +189,8 @@ def decide(board: Board, method: Method, actor: Actor, command: c.Command, now: 
             return take_turn(board, method, person, command, now)
         case c.Choose():
             return choose(board, method, person, command)
+        case c.Reveal(note=note_id) if note_id:
+            return reveal_told(board, method, person, note_id)
         case c.SetFate() | c.Deep():
             return change_row(board, method, person, command)
         case c.Name(name=name):

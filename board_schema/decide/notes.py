@@ -304,6 +304,14 @@ def reveal(board: Board, method: Method, command: c.Reveal) -> Events:
     return raised(board, command.sheet, (command.lane,))
 
 
+def reveal_told(board: Board, method: Method, person: Person, note_id: str) -> Events:
+    """A note that a group told and did not choose becomes visible to all, with the comments on it (R9)."""
+    note, asker = reachable(board, person, note_id)
+    need(board, method, asker, "reveal", note=note, reason="round")
+    comments = (n.id for n in board.notes.values() if n.kind == "comment" and n.to == note.id)
+    return [e.NotesRevealed(tuple(sorted((note.id, *comments))))]
+
+
 def raised(board: Board, sheet: str, lanes: tuple[str, ...]) -> Events:
     """Drafts of these lanes become visible to all, in an order derived from the board's seed (R19)."""
     ids = tuple(sorted(n.id for n in board.notes.values() if n.sheet == sheet and n.lane in lanes and waits(board, n)))

@@ -31,7 +31,7 @@ from board_schema.rules.lanes import (
     why_closed,
 )
 from board_schema.rules.minutes import crowd, more_minutes, planned, planned_minutes
-from board_schema.rules.permission import WRITERS, Action, Who, granted, has_turn, may, turn_of, who, who_is
+from board_schema.rules.permission import WRITERS, Action, Who, granted, has_turn, may, rowless, turn_of, who, who_is
 from board_schema.rules.sight import later_devices, own_pids, pids_acted_for, read_up_to, sees
 from board_schema.rules.undoing import undoable
 
@@ -70,6 +70,7 @@ __all__ = [
     "read_up_to",
     "revealable_lanes",
     "row_used",
+    "rowless",
     "sees",
     "share_of",
     "step_of",

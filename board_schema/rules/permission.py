@@ -13,8 +13,8 @@ from board_schema.forms import sheet_of_rows
 from board_schema.method import Grants, Method, Round
 
 Action = Literal[
-    "write", "place", "move", "edit", "delete", "comment", "heading", "choose", "fate", "deep", "ready", "name",
-    "take", "done", "later", "pass", "undo", "lead",
+    "write", "place", "move", "edit", "delete", "comment", "heading", "choose", "reveal", "fate", "deep", "ready",
+    "name", "take", "done", "later", "pass", "undo", "lead",
 ]  # fmt: skip
 
 WRITERS = ("participant", "scribe")
@@ -147,8 +147,21 @@ def may(
                 note is not None
                 and note.kind == "note"
                 and note.reach != "own"
-                and note.sheet == now.sheet
-                and granted(now.choose, asker, own=own, group=group)
+                and (
+                    (note.sheet == now.sheet and granted(now.choose, asker, own=own, group=group))
+                    or _chooses_late(board, method, now, asker, note)
+                )
+            )
+        case "reveal":  # what a group told and did not choose; a lane or a group is revealed by `lead`
+            return (
+                note is not None
+                and note.kind == "note"
+                and note.reach == "group"
+                and note.id not in board.rows
+                and note.sheet != now.sheet
+                and note.sheet in _choosing_sheets(method)
+                and asker.role == "participant"
+                and asker.group == note.group != ""
             )
         case "fate":
             return row is not None and granted(now.fate, asker, group=row.group)
@@ -160,6 +173,28 @@ def may(
             return now.turn != "none" and asker.role == "participant"
         case "name" | "undo":
             return True
+
+
+def rowless(board: Board, group: str) -> bool:
+    """Whether a group has chosen nothing: it has no row."""
+    return group in board.groups and not any(row.group == group for row in board.rows.values())
+
+
+def _choosing_sheets(method: Method) -> set[str]:
+    """The sheets whose notes some round lets people choose."""
+    return {item.sheet for item in method.rounds if item.choose}
+
+
+def _chooses_late(board: Board, method: Method, now: Round, asker: Who, note: Note) -> bool:
+    """A group that has chosen nothing may still do so while the rows are the round's sheet; the facilitator may choose
+    for it then, and in the round for choosing (R12).
+    """
+    rows = sheet_of_rows(method)
+    if rows is None or note.sheet not in _choosing_sheets(method) or not rowless(board, note.group):
+        return False
+    if asker.role == "facilitator":
+        return now.sheet == rows.id or (now.sheet == note.sheet and bool(now.choose))
+    return now.sheet == rows.id and granted(("group",), asker, group=note.group)
 
 
 def _heads_row(board: Board, method: Method, now: Round, note: Note) -> bool:

@@ -6,7 +6,7 @@ A record is made from the board for one audience. What may not live here: which 
 from collections.abc import Collection, Iterator
 
 from board_schema.board import DAY, Board, Note, Walk
-from board_schema.forms import form_of
+from board_schema.forms import form_of, sheet_of_rows
 from board_schema.method import Lane, Round
 from board_schema.rules import (
     Who,
@@ -18,6 +18,7 @@ from board_schema.rules import (
     opened_so_far,
     piles,
     planned_minutes,
+    rowless,
     waits,
     why_closed,
     wrote,
@@ -117,6 +118,7 @@ def _offers(context: Context, asker: Who) -> Iterator[tuple[str, bool]]:
     yield "write_for", _writes_for(context)
     yield "wrote", asks and item.private and not (together and _anything_up(context, asker, _open_now(context)))
     yield "await_ready", asks and not (together and all(lane.again for lane in context.revealable))
+    yield "await_choice", _awaits_choice(context)
 
 
 def _about_groups(context: Context) -> bool:
@@ -125,6 +127,18 @@ def _about_groups(context: Context) -> bool:
     if item.group or (following is not None and following.group):
         return True
     return bool(context.board.groups) and (item.show_groups or context.first)
+
+
+def _awaits_choice(context: Context) -> bool:
+    """True where rows are chosen or worked on, while a group of people has chosen nothing (R12)."""
+    board, item, rows = context.board, context.round, sheet_of_rows(context.method)
+    if rows is None or not (item.choose or (item.sheet == rows.id and (item.group or item.show_groups))):
+        return False
+    return any(
+        rowless(board, person.group)
+        for person in board.people.values()
+        if person.role == "participant" and not person.gone and person.group
+    )
 
 
 def _writes_for(context: Context) -> bool:
@@ -253,5 +267,10 @@ def stands(note: Note | None) -> tuple[str, ...]:
     return () if note is None or note.reach == "own" else (note.sheet, note.lane, note.reach, note.group)
 
 
-def has_groups(board: Board) -> bool:
-    return bool(board.groups)
+def known_groups(board: Board) -> frozenset[str]:
+    return frozenset(board.groups)
+
+
+def chosen_by(board: Board) -> frozenset[str]:
+    """The groups that have a row."""
+    return frozenset(row.group for row in board.rows.values())

@@ -68,7 +68,8 @@ def place_of(note: Note) -> Record:
 
 def note_rights(context: Context, note: Note, asker: Who) -> list[str]:
     board, method = context.board, context.method
-    return [a for a in _actions("edit", "move", "delete", "comment", "choose") if may(board, method, asker, a, note)]
+    actions = _actions("edit", "move", "delete", "comment", "choose", "reveal")
+    return [action for action in actions if may(board, method, asker, action, note)]
 
 
 def _actions(*names: Action) -> Iterable[Action]:

@@ -68,8 +68,8 @@ def _shown_or_hidden(since: Differences, key: str, old: Note | None, new: Note |
 
 
 def _writer(since: Differences, key: str, old: Person | None, new: Person | None) -> tuple[str, ...]:
-    """`board`: its `reveal` and offers depend on who is hosted."""
-    same = old is not None and new is not None and (old.role, old.gone) == (new.role, new.gone)
+    """`board`: its `reveal` and offers depend on who is hosted, and on who is in a group."""
+    same = old is not None and new is not None and (old.role, old.gone, old.group) == (new.role, new.gone, new.group)
     return () if same else ONE
 
 
@@ -115,6 +115,14 @@ def _note_and_comments(since: Differences, key: str, old: Note | None, new: Note
     yield from since.comments_on(key, old, new)
 
 
+def _chosen(since: Differences, key: str, old: Row | None, new: Row | None) -> Iterator[str]:
+    """`note:N`: whether it is chosen, and whether its group, which may have no row yet, may choose it (R12)."""
+    yield key
+    row = new or old
+    if row is not None and (old is None or new is None):
+        yield from (note.id for note in since.board.notes.values() if note.group == row.group and note.id != key)
+
+
 def _author(since: Differences, key: str, old: Note | None, new: Note | None) -> OwnIds:
     note = new or old
     if note is not None:
@@ -124,9 +132,8 @@ def _author(since: Differences, key: str, old: Note | None, new: Note | None) ->
 
 
 def _chosen_author(since: Differences, key: str, old: Row | None, new: Row | None) -> OwnIds:
-    """`mine:N`: the right to edit a note depends on whether it is chosen."""
-    note = since.board.notes.get(key)
-    return () if note is None else ((note.author, key),)
+    """`mine:N`: the rights on a note depend on whether it is chosen, and whether its group has chosen (R12)."""
+    return [(since.board.notes[one].author, one) for one in _chosen(since, key, old, new) if one in since.board.notes]
 
 
 def _removed_author(since: Differences, key: str, old: Removed | None, new: Removed | None) -> OwnIds:
@@ -152,7 +159,7 @@ TABLE = Table(
                 "underway", "closed", "sealed", "notice", "walk", "keep", "visited", "counts", "turned",
                 "at_share",
             ),
-            part={"last_at": of_board.expires_on, "groups": of_board.has_groups},
+            part={"last_at": of_board.expires_on, "groups": of_board.known_groups, "rows": of_board.chosen_by},
             each={"notes": _shown_or_hidden, "people": _writer},
         ),
         AudienceKind(name="method", make=of_board.method_record, on=("leader",)),
@@ -200,7 +207,7 @@ TABLE = Table(
             ids=of_note.note_ids,
             make=of_note.note_record,
             on=("round", "closed"),
-            each={"notes": _note_and_comments, "rows": _key},
+            each={"notes": _note_and_comments, "rows": _chosen},
         ),
         AudienceKind(
             name="bin", ids=of_note.bin_ids, make=of_note.bin_record, on=("closed",), each={"bin": _key}

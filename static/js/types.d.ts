@@ -45,7 +45,7 @@ export interface Method {
 /** Which picture a shared screen shows. */
 export type BoardScene = 'end' | 'welcome' | 'write' | 'group' | 'present' | 'turn' | 'talk' | 'look';
 /** A control that the console shows in a round: SPEC 6. */
-export type Offer = 'notice' | 'groups' | 'reveal_groups' | 'write_for' | 'wrote' | 'await_ready';
+export type Offer = 'notice' | 'groups' | 'reveal_groups' | 'write_for' | 'wrote' | 'await_ready' | 'await_choice';
 /** Which picture a person's own screen shows. */
 export type OwnScene = 'end' | 'listen' | 'turn' | 'wait' | 'group' | 'welcome' | 'write' | 'talk' | 'look';
 export interface BoardRecord {

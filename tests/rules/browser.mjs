@@ -23,7 +23,7 @@ function picture(store) {
   const { board, method, plan, sheets, me, progress, people, groups, turns, rows, notes, bins, backs, taken } = store.shown();
   return canonical({
     board, method, plan, sheets, me, progress, people, groups, turns: Object.fromEntries(turns), rows: byId(rows),
-    notes: notes.map(({ kept, ...note }) => note), bins: byId(bins), backs: byId(backs), taken: byId(taken),
+    notes: notes.map(({ kept, late, ...note }) => note), bins: byId(bins), backs: byId(backs), taken: byId(taken),
   });
 }
 

@@ -235,7 +235,10 @@ def cases(room: Room) -> Iterator[Case]:
             if who == "H":
                 continue
             pick = talk and oracle.granted("choose", who, own=mine, group=note.group)
-            yield Case(who, "choose", {"note": note.id, "on": True}, pick)
+            rowless = all(kept.group != note.group for kept in room.board.rows.values())
+            for_them = talk and who == "F" and bool(now.get("choose")) and rowless
+            yield Case(who, "choose", {"note": note.id, "on": True}, pick or for_them)
+            yield Case(who, "reveal", {"note": note.id}, False)
         if who == "H":
             continue
         for kept in room.board.rows.values():

@@ -6,6 +6,7 @@ What may not live here: texts of the box while offline (test_offline.py).
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 from playwright.async_api import expect
@@ -201,3 +202,50 @@ async def test_on_a_translated_page_texts_follow_the_round_and_a_note_goes_where
     await bo.press("phone.tab_board")
     column = bo.page.locator("section", has=bo.page.get_by_role("heading", name=FV.lane("dream"), exact=True)).last
     await expect(column).to_contain_text("Tid til hinanden")
+
+
+async def test_R12_a_group_that_chose_nothing_still_can_and_what_it_told_goes_along_if_it_says_so(
+    crowd: Crowd, tmp_path: Path
+) -> None:
+    lead = await plays.start(crowd, DV)
+    anna = await crowd.phone("anna")
+    await plays.join_by_code(anna, (await plays.links(lead))["code"], name="Anna")
+    await plays.go_on(lead, DV.round("write"))
+    told = ("Ro eller hast", "Stuer eller gange", "Tid eller orden")
+    for text in told:
+        await plays.write(anna, text)
+    await plays.go_on(lead, DV.round("present"), confirm=True)
+    await anna.press("turn.take")
+    for n in (2, 1, 0):
+        await anna.press("turn.show_group")
+        await expect(anna.page.locator(".one-of")).to_have_count(1 if n > 1 else 0)
+    await anna.press("turn.done")
+    await anna.reads("turn.you_done")
+    await expect(lead.button("console.turn.on")).to_have_count(0)
+    await plays.go_on(lead, DV.round("choose"))
+    # Going on warns; who goes on all the same leads nobody into a dead end.
+    await lead.press("console.next", title=DV.round("sides"))
+    await lead.reads("console.left.choice", groups=1)
+    await lead.press("console.next_anyway", title=DV.round("sides"))
+    await anna.reads("group.no_dilemma")
+    await expect(lead.button("console.choose_this", text=told[0])).to_be_visible()
+    await crowd.shot(anna, lead)
+    await anna.press("group.choose", within=anna.page.get_by_role("listitem").filter(has_text=told[1]))
+    await expect(anna.page.get_by_role("textbox")).to_be_visible()
+    await expect(lead.button("console.choose_this")).to_have_count(0)
+    # What was told and not chosen is in the group's list, and goes along only when the group says so.
+    await anna.reads("group.also_told", n=2)
+    await anna.press("group.take_along", within=anna.page.get_by_role("listitem").filter(has_text=told[0]))
+    await anna.reads("group.take_along_sure")
+    await crowd.shot(anna)
+    await anna.press("group.take_along_yes")
+    await anna.sees(anna.t("group.goes_along"))
+    await crowd.shot(anna)
+    await lead.press("console.more")
+    for kind in ("md", "csv", "json"):
+        text = (await plays.fetch(lead, f"console.file.{kind}", kind, tmp_path)).read_text(encoding="utf-8")
+        assert told[0] in text
+        assert told[2] not in text
+    said = plays.pdf_text(await plays.fetch(lead, "console.file.pdf", "pdf", tmp_path))
+    assert told[0] in said
+    assert told[2] not in said

@@ -5,7 +5,7 @@ import { groupName, marksOf, rowsInOrder } from '../../notes/query.js';
 import { initial } from '../ring.js';
 import { composer, headingComposer } from './write.js';
 import { closedPanel, setupPanel, takeHome } from './finish.js';
-import { goTo, hiddenLanes, nextInTurn, offers } from './script.js';
+import { goTo, groupsWithoutRow, hiddenLanes, nextInTurn, offers } from './script.js';
 
 /** @typedef {import('../../types.js').Shown} Shown */
 /** @typedef {import('../../types.js').Round} Round */
@@ -27,6 +27,7 @@ export function nowPanel(ui, shown) {
     ${[...shown.turns.values()].some((turn) => turn.scope !== 'all' && turn.scope !== 'groups') ? groupTurns(ui, shown) : turnBox(ui, shown)}
     ${revealBox(ui, shown)}
     ${groupsBox(ui, shown)}
+    ${choiceBox(ui, shown)}
     ${fatesBox(ui, shown)}
     <div class="acts">
       ${offers(shown, 'notice') ? html`<button type="button" class="button"
@@ -210,6 +211,23 @@ function groupsBox(ui, shown) {
       ${sizes.map((size) => html`<button type="button" class="button"
         @click=${() => ui.emit('groups', { size })}>${t('console.of_size', { n: size })}</button>`)}</div>
   </section>`;
+}
+
+/* ---- choosing for a group ---- */
+
+/** Groups that have chosen nothing, each with what it told. @param {ConsoleState} ui @param {Shown} shown */
+function choiceBox(ui, shown) {
+  const { t } = shown;
+  const groups = groupsWithoutRow(shown);
+  if (!groups.length) return nothing;
+  return html`<section class="box"><h2 class="box-kicker">${t('console.choice')}</h2>
+    <p class="small quiet">${t('console.choice_hint')}</p>
+    <ul class="fate-rows">${groups.map((group) => {
+      const notes = shown.notes.filter((note) => note.row === group.id && note.can.includes('choose'));
+      return html`<li><p><strong>${t('boards.group', { n: group.number })}</strong> ${notes.length ? nothing : t('console.choice_none')}</p>
+        ${notes.map((note) => html`<p class="acts"><span>${note.text}</span> <button type="button" class="button"
+          aria-label=${t('console.choose_this', { text: note.text })} @click=${() => ui.emit('choose', { note: note.id, on: true })}>${t('console.choose')}</button></p>`)}</li>`;
+    })}</ul></section>`;
 }
 
 /* ---- a dilemma's fate ---- */

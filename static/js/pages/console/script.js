@@ -79,9 +79,18 @@ export function unfinished(shown) {
     const kept = shown.groups.filter((group) => !group.shown).length;
     if (kept && !waiting) found.push(t('console.left.shown', { n: kept }));
   }
+  const undecided = groupsWithoutRow(shown).map((group) => group.number);
+  if (undecided.length) found.push(t('console.left.choice', { n: undecided.length, groups: undecided.join(', ') }));
   const missing = shown.progress.people - shown.progress.ready;
   if (offers(shown, 'await_ready') && missing > 0) found.push(t('console.left.ready', { n: missing }));
   return found;
+}
+
+/** Groups of people that have chosen nothing, where that is to be done. @param {Shown} shown */
+export function groupsWithoutRow(shown) {
+  if (!offers(shown, 'await_choice')) return [];
+  return shown.groups.filter(({ id }) => !shown.rows.some((row) => row.group === id)
+    && shown.people.some((seat) => seat.group === id && seat.role === 'participant'));
 }
 
 /** The lanes that may be revealed. @param {Shown} shown */

@@ -17,7 +17,7 @@ export function end(ui, shown) {
       <section class="stack"><h2>${ui.t('end.take')}</h2>${files(ui, shown)}
         <p class="small quiet">${ui.t('end.no_names')} ${expires(ui, shown)}</p></section>
       ${toBoard(ui, 'board', 'look.board', true)}
-      ${closed ? nothing : html`${ownNotes(ui, shown)}${foot(ui, shown)}`}
+      ${closed ? nothing : html`${ui.part('group')?.alsoTold(ui, shown) ?? nothing}${ownNotes(ui, shown)}${foot(ui, shown)}`}
     </main>`;
 }
 

@@ -74,7 +74,38 @@ export function ownPaper(ui, shown) {
   const sheet = shown.sheet(shown.round?.sheet);
   const group = shown.me?.group ?? '';
   if (!sheet || !formOf(sheet)?.rowed) return groupNotes(ui, shown, sheet?.id, group, shown.round?.lanes ?? []);
-  return shown.rows.filter((row) => row.group === group).map((row) => html`<p class="pole" dir="auto" lang=${tongue(row.text, shown)}>${row.text}</p>${rowNotes(ui, shown, sheet, row)}`);
+  return html`${shown.rows.filter((row) => row.group === group).map((row) => html`<p class="pole" dir="auto" lang=${tongue(row.text, shown)}>${row.text}</p>${rowNotes(ui, shown, sheet, row)}`)}${alsoTold(ui, shown)}`;
+}
+
+/** My group has chosen nothing: what it can choose from now. @param {PhoneState} ui @param {Shown} shown */
+function stillToChoose(ui, shown) {
+  const group = shown.me?.group ?? '';
+  const sheets = shown.sheets.filter((sheet) => sheet.per_group && shown.notes.some((note) => note.sheet === sheet.id && note.row === group && note.can.includes('choose')));
+  return html`<div class="banner warn"><span>${ui.t(sheets.length ? 'group.no_dilemma' : 'group.nothing_told')}</span></div>
+    ${sheets.map((sheet) => groupNotes(ui, shown, sheet.id, group, []))}`;
+}
+
+/** What my group told and did not choose; it may be made known to all. @param {PhoneState} ui @param {Shown} shown */
+export function alsoTold(ui, shown) {
+  const group = shown.me?.group ?? '';
+  const notes = shown.notes.filter((note) => note.kind === 'note' && !note.draft && !note.chosen && note.row === group && group
+    && note.sheet !== shown.round?.sheet && shown.sheet(note.sheet)?.per_group && (note.can.includes('reveal') || note.reach === 'all'));
+  if (!notes.length) return nothing;
+  return html`<section class="stack"><h2>${ui.t('group.also_told', { n: notes.length })}</h2><p class="quiet small">${ui.t('group.also_told_hint')}</p>
+    <ul class="notes one">${repeat(notes, (note) => note.id, (note) => html`<li class="stack tight">${noteButton(ui, shown, note, note.reach === 'all' ? ui.t('group.goes_along') : '')}${takeAlong(ui, note)}</li>`)}</ul></section>`;
+}
+
+/** It cannot be undone, so it takes two taps. @param {PhoneState} ui @param {Note} note */
+function takeAlong(ui, note) {
+  if (!note.can.includes('reveal')) return nothing;
+  if (ui.picked.along !== note.id) return html`<button type="button" class="button" @click=${() => ui.pick('along', note.id)}>${ui.t('group.take_along')}</button>`;
+  const go = () => {
+    ui.pick('along', '');
+    ui.context.emit('reveal', { note: note.id });
+  };
+  return html`<p class="small strong" role="alert">${ui.t('group.take_along_sure')}</p>
+    <div class="pair"><button type="button" class="button" @click=${() => ui.pick('along', '')}>${ui.t('group.take_along_not')}</button>
+      <button type="button" class="button main" @click=${go}>${ui.t('group.take_along_yes')}</button></div>`;
 }
 
 /** A dilemma's notes, by column. @param {PhoneState} ui @param {Shown} shown @param {Sheet} sheet @param {Row} row */
@@ -95,7 +126,7 @@ function dilemmas(ui, shown, sheet) {
   const me = /** @type {NonNullable<Shown['me']>} */ (shown.me);
   const rows = shown.rows.filter((row) => me.role === 'scribe' || row.group === me.group);
   const row = rows.find((known) => known.id === ui.picked.row) ?? rows[0];
-  if (!row) return { top: html`<div class="panel"><p>${ui.t('group.no_dilemma')}</p></div>` };
+  if (!row) return { top: stillToChoose(ui, shown) };
   const { top, ...below } = steps(ui, shown, sheet, row);
   const which = html`${rows.length > 1 ? html`<div class="choices" role="group" aria-label=${ui.t('group.which_dilemma')}>${rows.map((known) => html`
       <button type="button" class="step" aria-pressed=${String(known === row)} @click=${() => ui.pick('row', known.id)}><span class="nr">${rows.indexOf(known) + 1}</span><span>${known.text}</span></button>`)}</div>` : nothing}
@@ -146,6 +177,6 @@ function steps(ui, shown, sheet, row) {
   const list = html`${row.can.includes('fate') ? html`<fieldset class="stack"><legend class="label">${ui.t('fate.title')}</legend><div class="chips">${marksOf(sheet, 'fate').map((fate) => html`
       <button type="button" class="chip" aria-pressed=${String(row.fate === fate)} @click=${() => ui.context.emit('fate', { row: row.id, fate: row.fate === fate ? '' : fate })}>${ui.t(`fate.${fate}`)}</button>`)}</div>
       <dl class="fate-so">${marksOf(sheet, 'fate').map((fate) => html`<div><dt>${ui.t(`fate.${fate}`)}</dt><dd>${ui.t(`fate.so.${fate}`)}</dd></div>`)}</dl></fieldset>` : nothing}
-    ${rowNotes(ui, shown, sheet, row)}`;
+    ${rowNotes(ui, shown, sheet, row)}${alsoTold(ui, shown)}`;
   return { top, box: written, rest: open ? lock(ui, me.who_sees) : nothing, list };
 }

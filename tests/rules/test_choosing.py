@@ -1,0 +1,88 @@
+"""A group that chose nothing is in no dead end, and what it told and did not choose is not lost (R9, R12)."""
+
+from __future__ import annotations
+
+import pytest
+
+from board_schema import commands
+from tests.rules.play import Table, in_dilemma
+
+
+def offers(table: Table) -> list[str]:
+    return list(table.screens["F"].shown["board"]["offers"])
+
+
+def of_group(table: Table, notes: dict[str, str], group: str) -> dict[str, str]:
+    return {who: note for who, note in notes.items() if table.group(who) == group}
+
+
+def can(table: Table, who: str, note: str) -> list[str]:
+    shown = table.screens[who].note(note)
+    assert shown is not None
+    return list(shown["can"])
+
+
+def test_R12_a_group_without_a_row_may_still_choose_and_the_facilitator_is_told() -> None:
+    table, notes = in_dilemma()
+    table.go("choose")
+    (a, one), *_ = of_group(table, notes, "g1").items()
+    (b, other), (c, third), *_ = of_group(table, notes, "g2").items()
+    table.do(a, "choose", note=one, on=True)
+    assert "await_choice" in offers(table), "group 2 has not chosen"
+    assert "choose" in can(table, "F", other)
+    table.go("sides")
+    assert "await_choice" in offers(table)
+    assert table.refused(a, "choose", note=other, on=True) == "no_note", "another group's note"
+    for note in (other, third):
+        assert "choose" in can(table, b, note)
+    table.do(c, "choose", note=other, on=True)
+    assert other in table.board.rows
+    assert "await_choice" not in offers(table)
+    assert table.refused(b, "choose", note=third, on=True) == "round"
+    assert "choose" not in can(table, b, third)
+    # What is chosen late is worked on like any other.
+    up = table.write(b, sheet="grid", lane="one", row=other)
+    assert table.note(up).reach == "group"
+    assert table.screens[c].note(up)
+
+
+@pytest.mark.parametrize("to", ["choose", "plenum"])
+def test_R12_the_facilitator_chooses_for_a_group_without_a_row(to: str) -> None:
+    table, notes = in_dilemma()
+    (_, one), (_, other), *_ = of_group(table, notes, "g1").items()
+    assert table.refused("F", "choose", note=one, on=True) == "round", "they are still being told"
+    table.go(to)
+    table.do("F", "choose", note=one, on=True)
+    assert one in table.board.rows
+    assert table.refused("F", "choose", note=other, on=True) == "round", "the group has chosen by now"
+
+
+def test_R9_a_group_makes_known_what_it_told_and_did_not_choose() -> None:
+    table, notes = in_dilemma(listeners=1)
+    group = of_group(table, notes, "g1")
+    (a, one), (b, told), *_ = group.items()
+    stranger = next(who for who in notes if table.group(who) != "g1")
+    table.go("choose")
+    table.do(a, "choose", note=one, on=True)
+    assert table.refused(a, "reveal", note=told) == "round", "they still choose"
+    table.go("sides")
+    text = table.note(told).text.encode()
+    for who, reason in ((stranger, "no_note"), ("L1", "role"), ("F", "round")):
+        assert table.refused(who, "reveal", note=told) == reason
+    assert table.refused(a, "reveal", note=one) == "round", "the chosen one is shown with its row"
+    assert "reveal" in can(table, b, told)
+    assert "reveal" not in can(table, b, one)
+    assert not any(text in frame for who in ("W", stranger, "L1") for frame in table.screens[who].frames)
+    table.do(b, "reveal", note=told)
+    assert table.note(told).reach == "all"
+    for who in ("W", stranger, "L1", "F", a):
+        assert table.screens[who].note(told)
+    assert table.refused(a, "reveal", note=told) == "round", "it is known already"
+    assert table.me(b)["can"].count("undo") == 0 or table.refused(b, "undo") == "nothing_to_undo", "V7"
+
+
+@pytest.mark.parametrize("args", [{}, {"note": "n" * 12, "group": "g1"}, {"note": "n" * 12, "sheet": "s", "lane": "l"}])
+def test_R9_a_reveal_names_one_thing(args: dict[str, str]) -> None:
+    with pytest.raises(commands.Refused) as caught:
+        commands.parse("reveal", args)
+    assert caught.value.reason == "bad_op"
