@@ -133,7 +133,7 @@ TABLES: dict[type[Struct], Table] = {
         "lane": KEPT,
         "row": KEPT,
         "side": KEPT,
-        "spot": KEPT,
+        "spot": Says("forgotten", "kept"),  # it says who put up first
         "to": KEPT,
         "until": KEPT,
         "reach": KEPT,
