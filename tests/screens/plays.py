@@ -160,10 +160,11 @@ def real_picture(file: Path) -> Image.Image:
 
 
 def pdf_text(file: Path) -> str:
-    """The words of a poster."""
+    """The words of a poster; those that were broken over two lines are whole."""
     reader = PdfReader(BytesIO(file.read_bytes()))
     assert reader.pages
-    return " ".join(" ".join(page.extract_text() for page in reader.pages).split())
+    words = " ".join(" ".join(page.extract_text() for page in reader.pages).split())
+    return re.sub(r"(?<=\w)[-\u00ad\u2010] ?(?=[0-9a-z])", "", words)
 
 
 def qr(person: Person) -> Locator:
