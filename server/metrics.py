@@ -14,10 +14,14 @@ import json
 import logging
 import os
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+
+from prometheus_client import CollectorRegistry, generate_latest
+from prometheus_client.core import Metric
+from prometheus_client.registry import Collector
 
 from server import vitals
 from server.tasks import stop
@@ -122,14 +126,27 @@ def _free(disk: Path | None) -> int | None:
 
 def text(every: Mapping[str, Samples]) -> str:
     """Samples of all web processes, by process name, in Prometheus' text format."""
-    lines = []
-    for name, (kind, about) in NAMES.items():
-        lines += [f"# HELP {name} {about}", f"# TYPE {name} {kind}"]
-        for process, found in every.items():
-            for labels, value in found.get(name, {}).items():
-                both = ",".join(filter(None, [f'process="{process}"', labels]))
-                lines.append(f"{name}{{{both}}} {value:g}" if value < 1e6 else f"{name}{{{both}}} {value:.0f}")
-    return "\n".join([*lines, ""])
+    registry = CollectorRegistry()
+    registry.register(_Collector(every))
+    return generate_latest(registry).decode()
+
+
+class _Collector(Collector):
+    """Gives Prometheus' client what is in samples."""
+
+    def __init__(self, every: Mapping[str, Samples]) -> None:
+        self._every = every
+
+    def collect(self) -> Iterator[Metric]:
+        """Every metric, with the samples of all web processes."""
+        for name, (kind, about) in NAMES.items():
+            metric = Metric(name.removesuffix("_total") if kind == "counter" else name, about, kind)
+            for process, found in self._every.items():
+                for labels, value in found.get(name, {}).items():
+                    label, _, its = labels.partition("=")
+                    more = {label: its.strip('"')} if label else {}
+                    metric.add_sample(name, {"process": process, **more}, value)
+            yield metric
 
 
 class Lag:

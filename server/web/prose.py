@@ -1,6 +1,4 @@
-"""Renders the documents under server/docs as HTML: the part of Markdown that they use, with everything escaped.
-
-Headings, paragraphs, lists, tables, code, **bold**, *italic* and links. Everything else is plain text.
+"""Renders the documents under server/docs as HTML pages, by markdown-it, with HTML in them escaped.
 
 What may not live here: texts of a workshop (the server never makes HTML of them), and raw HTML.
 """
@@ -8,39 +6,41 @@ What may not live here: texts of a workshop (the server never makes HTML of them
 from __future__ import annotations
 
 import re
+from collections.abc import MutableMapping, Sequence
 from html import escape
+from itertools import pairwise
+from typing import Any
 
-_INLINE = re.compile(
-    r"`(?P<code>[^`]+)`"
-    r"|\*\*(?P<bold>[^*]+)\*\*"
-    r"|\*(?P<italic>[^*\s][^*]*)\*"
-    r"|\[(?P<label>[^\]]+)\]\((?P<link>[^)\s]+)\)"
-)
-_ITEM = re.compile(r"(?P<mark>[-*]|\d+\.) +(?P<text>.*)")
-_SAFE_LINK = re.compile(r"(https?://|/|#|mailto:)")
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+
+_SAFE_LINK = re.compile(r"(https?://|/(?!/)|#|mailto:)")
+
+
+def _parser() -> MarkdownIt:
+    parser = MarkdownIt("commonmark", {"html": False}).enable("table").disable("image")
+    parser.validateLink = lambda url: _SAFE_LINK.match(url) is not None  # type: ignore[method-assign]
+    parser.add_render_rule("fence", _code)
+    return parser
+
+
+def _code(_: object, tokens: Sequence[Token], at: int, *__: Any) -> str:
+    return f'<pre tabindex="0"><code>{escape(tokens[at].content)}</code></pre>\n'
 
 
 def html(markdown: str) -> str:
     """The body of a document as HTML. Headings get an id made from their words."""
-    lines = markdown.splitlines()
-    parts: list[str] = []
-    at = 0
-    while at < len(lines):
-        line = lines[at]
-        if not line.strip():
-            at += 1
-        elif line.startswith("```"):
-            at = _code(parts, lines, at)
-        elif line.startswith("#"):
-            parts.append(_heading(line))
-            at += 1
-        elif line.startswith("|"):
-            at = _table(parts, lines, at)
-        elif _ITEM.match(line):
-            at = _list(parts, lines, at)
-        else:
-            at = _paragraph(parts, lines, at)
-    return "\n".join(parts)
+    env: MutableMapping[str, Any] = {}
+    tokens = _PARSER.parse(markdown, env)
+    for opening, words in pairwise(tokens):
+        if opening.type == "heading_open":
+            opening.attrSet("id", "-".join(re.findall(r"\w+", words.content.lower())))
+    return str(_PARSER.renderer.render(tokens, _PARSER.options, env))
+
+
+def inline(text: str) -> str:
+    """Inline Markdown as HTML."""
+    return str(_PARSER.renderInline(text))
 
 
 def page(markdown: str, *, lang: str) -> str:
@@ -74,86 +74,7 @@ def title(markdown: str) -> str:
     return found.group(1).strip() if found else ""
 
 
-def inline(text: str) -> str:
-    """Inline Markdown as HTML."""
-    parts: list[str] = []
-    at = 0
-    for found in _INLINE.finditer(text):
-        parts.append(escape(text[at : found.start()]))
-        parts.append(_marked(found))
-        at = found.end()
-    parts.append(escape(text[at:]))
-    return "".join(parts)
-
-
-def _marked(found: re.Match[str]) -> str:
-    kind = found.lastgroup
-    if kind == "code":
-        return f"<code>{escape(found['code'])}</code>"
-    if kind == "bold":
-        return f"<strong>{inline(found['bold'])}</strong>"
-    if kind == "italic":
-        return f"<em>{inline(found['italic'])}</em>"
-    label, link = inline(found["label"]), found["link"]
-    return f'<a href="{escape(link)}">{label}</a>' if _SAFE_LINK.match(link) else label
-
-
-def _heading(line: str) -> str:
-    level = min(6, len(line) - len(line.lstrip("#")))
-    words = line.lstrip("#").strip()
-    anchor = "-".join(re.findall(r"\w+", words.lower()))
-    return f'<h{level} id="{escape(anchor)}">{inline(words)}</h{level}>'
-
-
-def _code(parts: list[str], lines: list[str], at: int) -> int:
-    end = next((i for i in range(at + 1, len(lines)) if lines[i].startswith("```")), len(lines))
-    parts.append(f'<pre tabindex="0"><code>{escape(chr(10).join(lines[at + 1 : end]))}</code></pre>')
-    return end + 1
-
-
-def _table(parts: list[str], lines: list[str], at: int) -> int:
-    rows: list[list[str]] = []
-    while at < len(lines) and lines[at].startswith("|"):
-        rows.append([cell.strip() for cell in lines[at].strip().strip("|").split("|")])
-        at += 1
-    head, *body = [row for row in rows if not all(re.fullmatch(r":?-+:?", c) for c in row)]
-    parts.append("<table><thead>" + _row(head, "th") + "</thead><tbody>")
-    parts.extend(_row(row, "td") for row in body)
-    parts.append("</tbody></table>")
-    return at
-
-
-def _row(cells: list[str], tag: str) -> str:
-    return "<tr>" + "".join(f"<{tag}>{inline(cell)}</{tag}>" for cell in cells) + "</tr>"
-
-
-def _list(parts: list[str], lines: list[str], at: int) -> int:
-    first = _ITEM.match(lines[at])
-    tag = "ol" if first is not None and first["mark"][0].isdigit() else "ul"
-    items: list[str] = []
-    while at < len(lines):
-        found = _ITEM.match(lines[at])
-        if found is not None:
-            items.append(found["text"])
-        elif lines[at].startswith("  ") and lines[at].strip():
-            items[-1] += " " + lines[at].strip()
-        else:
-            break
-        at += 1
-    parts.append(f"<{tag}>" + "".join(f"<li>{inline(item)}</li>" for item in items) + f"</{tag}>")
-    return at
-
-
-def _paragraph(parts: list[str], lines: list[str], at: int) -> int:
-    words: list[str] = []
-    while at < len(lines) and lines[at].strip() and not re.match(r"#|\||```", lines[at]):
-        if words and _ITEM.match(lines[at]):
-            break
-        words.append(lines[at].strip())
-        at += 1
-    parts.append(f"<p>{inline(' '.join(words))}</p>")
-    return at
-
+_PARSER = _parser()
 
 _OUR_HEAD = """<link rel="icon" href="/static/icon.svg" type="image/svg+xml">
 <link rel="stylesheet" href="/static/app.css">"""

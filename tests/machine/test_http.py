@@ -585,10 +585,10 @@ def test_prose_escapes_everything_and_links_nowhere_odd() -> None:
         "\n- et\n  mere\n- to\n\n1. a\n2. b\n\n| a | b |\n|---|---|\n| <x> | y |\n\n```\n<pre>\n```\n"
     )
     assert "<b>" not in made
-    assert "javascript" not in made
+    assert 'href="javascript' not in made
     assert '<a href="/about/it">der</a>' in made
-    assert "<li>et mere</li><li>to</li>" in made
-    assert "<ol><li>a</li><li>b</li></ol>" in made
+    assert re.search(r"<li>et\smere</li>\s*<li>to</li>", made)
+    assert re.search(r"<ol>\s*<li>a</li>\s*<li>b</li>\s*</ol>", made)
     assert "<td>&lt;x&gt;</td>" in made
-    assert "<code>&lt;pre&gt;</code>" in made
+    assert "<code>&lt;pre&gt;\n</code>" in made
     assert "<em>vigtig</em>" in made

@@ -36,7 +36,8 @@ async def scrape(base: str, **more: Any) -> dict[tuple[str, ...], float]:
         if not line.startswith("#"):
             match = SAMPLE.fullmatch(line)
             assert match, line
-            found[match[1], *match[2].split(",")] = float(match[3])
+            labels = sorted(match[2].split(","), key=lambda label: not label.startswith("process"))
+            found[match[1], *labels] = float(match[3])
     return found
 
 
@@ -122,9 +123,9 @@ def test_the_text_is_what_prometheus_reads() -> None:
     counts.refused["role"] = 2
     found = metrics.samples(roles=["wall", "participant", "participant"], rooms=1, lag=0.0125, counts=counts)
     told = metrics.text({"1": found, "2": found})
-    assert '# TYPE tavle_ops_accepted_total counter\ntavle_ops_accepted_total{process="1"} 3\n' in told
-    assert 'tavle_connections{process="2",role="participant"} 2\n' in told
-    assert 'tavle_sent_bytes_total{process="1"} 12345678\n' in told
+    assert '# TYPE tavle_ops_accepted_total counter\ntavle_ops_accepted_total{process="1"} 3.0\n' in told
+    assert 'tavle_connections{process="2",role="participant"} 2.0\n' in told
+    assert 'tavle_sent_bytes_total{process="1"} 1.2345678e+07\n' in told
     assert 'tavle_event_loop_lag_seconds{process="1"} 0.0125\n' in told
     assert told.endswith("\n")
 

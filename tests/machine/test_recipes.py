@@ -23,6 +23,7 @@ from websockets.typing import Origin
 
 from server.process.embedded import EmbeddedValkey
 from server.process.handover import board_of
+from server.settings import Settings
 from tests.machine.conftest import start_house
 from tests.machine.several import free_ports
 from tests.machine.talk import call
@@ -220,3 +221,22 @@ def test_readmes_unit_is_one_that_systemd_understands(tmp_path: Path) -> None:
     done = subprocess.run([program, "verify", "--man=no", unit], capture_output=True, text=True, check=False)
     told = [line for line in done.stderr.splitlines() if "tavle.service" in line]
     assert told == []
+
+
+def test_the_container_is_an_ordinary_user_with_its_data_in_the_volume() -> None:
+    recipe_of = (ROOT / "Containerfile").read_text(encoding="utf-8")
+    compose = (ROOT / "compose.yaml").read_text(encoding="utf-8")
+    before, _, after = recipe_of.partition("USER tavle")
+    assert "python3 server setup" in before, "the program folder must be root's"
+    assert "RUN" not in after
+    assert "TAVLE_DATA=/data" in after
+    assert "VOLUME /data" in after
+    assert "- data:/data" in compose
+    assert "dockerfile: Containerfile" in compose
+    assert "read_only: true" in compose
+    port = Settings.from_environment({"HOME": "/home/x"}).port
+    assert f'"{port}:{port}"' in compose
+    assert f"EXPOSE {port}" in after
+    assert f"http://127.0.0.1:{port}/ready" in after
+    ignored = (ROOT / ".dockerignore").read_text(encoding="utf-8").split()
+    assert {".git", ".venv", "static/node_modules", "static/lib"} <= set(ignored)
