@@ -18,7 +18,7 @@
     marks: sheet.form === 'timeline' ? ['up', 'down', 'both'].map((id) => ({ id, kind: 'side' })) : [],
     lanes: [
       ...(sheet.form === 'timeline' ? years.map((year) => ({ id: String(year), title: { da: String(year), en: String(year) }, scale: year })) : []),
-      ...(sheet.lanes ?? []),
+      ...(sheet.lanes ?? []).map((lane) => ({ ...lane, later: scene === 'welcome' && sheet.form !== 'timeline' })),
     ],
   }));
   const rounds = method.rounds.map(({ id, title, instruction, sheet, lanes, questions }) => ({ id, title, instruction, sheet, lanes, questions }));

@@ -35,7 +35,13 @@ CONTRAST = """(el) => {
 
 
 async def wall_of(
-    crowd: Crowd, *, name: str = "wall", size: dict[str, int] = WALL, more: Any = None, **given: Any
+    crowd: Crowd,
+    *,
+    name: str = "wall",
+    size: dict[str, int] = WALL,
+    more: Any = None,
+    method: Method = HISTORY,
+    **given: Any,
 ) -> Page:
     """A wall's page; `given` is what wall_records.js takes, `more` is for the browser."""
     person = await crowd.enters(name, size, **(more or {}))
@@ -43,7 +49,7 @@ async def wall_of(
     await page.goto("/")
     await expect(person.field("code.label")).to_be_visible()
     root = await page.evaluate("document.querySelector('script[type=module]').src.replace('main.js', '')")
-    await page.evaluate(RECORDS, {"root": root, "method": HISTORY.raw, **given})
+    await page.evaluate(RECORDS, {"root": root, "method": method.raw, **given})
     await expect(page.locator("main.wall:not(:has(board-stage:empty))")).to_be_visible()
     return page
 

@@ -7,6 +7,7 @@ import { boardPicture } from '../board/boards.js';
 import { hyphenate, ready } from '../board/hyphenate.js';
 import { OwnSteps, partsOf, untilNext } from '../board/walk.js';
 import { formOf } from '../forms/index.js';
+import { arrivals } from './arrivals.js';
 import { Door } from './door.js';
 import { drawPile } from '../notes/draw.js';
 import { notesOn } from '../notes/query.js';
@@ -51,7 +52,7 @@ export function start(context) {
     if (shown.connected === 'over') return over(shown);
     if (!shown.loaded || !shown.board || !shown.method) return html`<main class="wall wall-wait"><p>${shown.t('wall.opening')}</p></main>`;
     const { scene } = shown.board;
-    const large = scene === 'present' || !middle.has(scene);
+    const large = scene === 'present' || scene === 'group' || !middle.has(scene);
     return html`<main class=${`wall scene-${scene} ${large ? 'wall-tight' : ''}`}>
       ${head(shown)}
       <section class="wall-board">${(middle.get(scene) ?? board)(shown)}</section>
@@ -110,13 +111,13 @@ export function start(context) {
 
   /** The sheet in the middle. @param {Shown} shown */
   function sheetNow(shown) {
-    return shown.sheet(shown.round?.sheet) ?? shown.sheets[0] ?? null;
+    return besideGroups(shown) ?? shown.sheet(shown.round?.sheet) ?? shown.sheets[0] ?? null;
   }
 
   /** Another part of the sheet, on this wall only. @param {number} by */
   function step(by) {
     if (!last) return;
-    const stage = /** @type {import('../board/stage.js').BoardStage | null} */ (document.querySelector('.wall-board > board-stage'));
+    const stage = /** @type {import('../board/stage.js').BoardStage | null} */ (document.querySelector('.wall-board board-stage'));
     steps.step(last, sheetNow(last), by, stage?.large ?? '');
     context.redraw();
   }
@@ -143,8 +144,9 @@ export function start(context) {
       <div class="wall-what">
         <p class="wall-kicker">${shown.say(method?.title)}<span aria-hidden="true"> · </span>${place}</p>
         <h1 lang=${shown.lang}>${board?.title}</h1>
+        ${board?.scene === 'welcome' ? html`<p class="wall-instruction" lang=${shown.lang}>${shown.say(shown.round?.instruction)}</p>` : nothing}
       </div>
-      ${board?.scene === 'welcome' ? nothing : joinBox(shown)}
+      ${board?.scene === 'welcome' ? bigDoor(shown) : joinBox(shown)}
     </header>`;
   }
 
@@ -184,19 +186,9 @@ export function start(context) {
 
   /* ---- the middle ---- */
 
-  /** @param {Shown} shown */
+  /** The empty board itself, as it will be filled, and who has come. @param {Shown} shown */
   function welcome(shown) {
-    const { t } = shown;
-    const n = shown.people.filter((seat) => seat.role === 'participant').length;
-    return html`<div class="welcome">
-      <div class="welcome-rules">
-        <h2>${shown.say(shown.round?.title)}</h2>
-        <p class="wall-instruction" lang=${shown.lang}>${shown.say(shown.round?.instruction)}</p>
-        <p class="wall-count">${t('wall.are_here', { n })}</p>
-        ${n ? countDots(shown.people.filter((seat) => seat.role === 'participant' && shown.here.has(seat.id)).length, n, t('wall.are_here', { n })) : nothing}
-      </div>
-      ${bigDoor(shown)}
-    </div>`;
+    return html`<div class="welcome">${boardPicture(shown, { type: TYPE })}${arrivals(shown)}</div>`;
   }
 
   /** @param {Shown} shown */
@@ -214,21 +206,27 @@ export function start(context) {
   /** @param {Shown} shown */
   function tables(shown) {
     const { t } = shown;
-    const line = shown.sheets.find((sheet) => formOf(sheet)?.beside);
-    const beside = line && shown.round?.sheet !== line.id && notesOn(shown, line.id).length ? line.id : '';
+    const line = besideGroups(shown);
     const many = shown.groups.length;
-    const size = many > 6 ? 'tables-many' : many < 5 && !beside ? `tables-few ${many === 4 ? 'tables-four' : ''}` : '';
-    return html`<div class=${`working ${beside ? 'working-beside' : ''}`}>
+    const size = line ? 'tables-strip' : many > 6 ? 'tables-many' : many < 5 ? `tables-few ${many === 4 ? 'tables-four' : ''}` : '';
+    return html`<div class=${`working ${line ? 'working-beside' : ''}`}>
       <div class="working-groups">
         <p class="wall-instruction" lang=${shown.lang}>${shown.say(shown.round?.instruction)}</p>
         <ul class=${`tables ${size}`}>${shown.groups.map((group) => html`<li class="table">
-          <h3><span class="disc">${group.number}</span>${t('boards.group', { n: group.number })}</h3>
+          <h3><span class="disc">${group.number}</span><span class=${line ? 'sr-only' : ''}>${t('boards.group', { n: group.number })}</span></h3>
           <ul>${shown.people.filter((seat) => seat.group === group.id && seat.role !== 'listener')
             .map((seat) => html`<li>${shown.called(seat.id)}${seat.remote ? html` <small>${t('wall.from_home')}</small>` : nothing}</li>`)}</ul>
         </li>`)}</ul>
       </div>
-      ${beside ? html`<div class="working-board">${boardPicture(shown, { sheet: beside, quiet: true, type: TYPE })}</div>` : nothing}
+      ${line ? boardPicture(shown, { sheet: line.id, type: TYPE, part: steps.part(shown, line), onPart: goTo }) : nothing}
     </div>`;
+  }
+
+  /** The sheet that stays in sight while groups work on another; null when there is none. @param {Shown} shown */
+  function besideGroups(shown) {
+    const line = shown.sheets.find((sheet) => formOf(sheet)?.beside);
+    const wished = shown.board?.scene === 'group' && line && shown.round?.sheet !== line.id && notesOn(shown, line.id).length;
+    return wished ? line : null;
   }
 
   /** @param {Shown} shown */
@@ -320,7 +318,7 @@ export function start(context) {
         aria-hidden="true">${words}</p></div>`;
     }
     if (scene === 'group') return hush;
-    if (scene === 'welcome') return html`<p class="wall-quiet">${t('wall.keys')}</p>`;
+    if (scene === 'welcome') return html`<p class="wall-sit">${t('wall.sit')}</p><p class="wall-quiet wall-keys">${t('wall.keys')}</p>`;
     if (!middle.has(scene)) return html`<p class="wall-say" lang=${shown.lang}>${shown.say(round?.instruction)}</p>`;
     return nothing;
   }

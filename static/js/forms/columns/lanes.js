@@ -34,17 +34,19 @@ export function planLanes(space, parts) {
   const made = begin(space);
   const { shown, sheet, picture, grows } = made;
   const now = shown.round?.sheet === sheet.id ? shown.round.lanes ?? [] : [];
+  // Before the first round of a sheet its lanes stand open, as they will be filled.
+  const before = !parts.length && sheet.lanes.every((lane) => lane.later);
   const kept = sheet.lanes.map((lane) => ({
     lane, items: made.items(ordered(shown, sheet.id, undefined, lane.id)),
     pile: picture.piles ? shown.progress.piles[sheet.id]?.[lane.id] ?? 0 : 0,
-    state: /** @type {Kept['state']} */ (lane.later ? 'later' : now.length && !now.includes(lane.id) ? 'behind' : 'open'),
+    state: /** @type {Kept['state']} */ (lane.later && !before ? 'later' : now.length && !now.includes(lane.id) ? 'behind' : 'open'),
   }));
   if (grows) return stacked(made, kept);
   const named = parts.find((part) => part.id === picture.part);
   const spread = named ? null : side(made, kept);
   if (spread) return draw(made, spread);
   const part = named ?? parts.find((one) => now.includes(one.lanes?.[0] ?? '')) ?? parts[0];
-  return { ...draw(made, large(made, kept, part)), walking: { part: part.id, parts } };
+  return { ...draw(made, large(made, kept, part)), ...part ? { walking: { part: part.id, parts } } : {} };
 }
 
 /** All lanes beside each other, so that everything can be read; null when that cannot be. @param {Drawing} made @param {Kept[]} kept @returns {Column[] | null} */
@@ -62,11 +64,11 @@ function side(made, kept) {
   return opened && kept.map((one) => folded.get(one) ?? /** @type {Column} */ (opened.get(one)));
 }
 
-/** One part large, and strips of small papers for what is not in it. @param {Drawing} made @param {Kept[]} kept @param {Part} part */
+/** One part large, and strips of small papers for what is not in it. @param {Drawing} made @param {Kept[]} kept @param {Part} [part] without one, the first lane */
 function large(made, kept, part) {
   const { width, height, floor, measure } = made;
-  const ids = new Set(part.notes.map((note) => note.id));
-  const main = kept.find((one) => one.lane.id === part.lanes?.[0]) ?? kept[0];
+  const ids = new Set(part?.notes.map((note) => note.id));
+  const main = kept.find((one) => one.lane.id === part?.lanes?.[0]) ?? kept[0];
   const others = new Map(kept.filter((one) => one !== main).map((one) => [one, one.state === 'later' ? closed(made, one) : strip(made, one)]));
   const w = width - [...others.values()].reduce((sum, one) => sum + one.w, gapOf(made) * (kept.length - 1));
   const items = main.items.filter((item) => ids.has(item.id));

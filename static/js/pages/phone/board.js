@@ -5,6 +5,7 @@
 import { classMap, html, live, nothing, repeat } from '../../../lib/lit-html.js';
 import { formOf } from '../../forms/index.js';
 import { color } from '../../notes/look.js';
+import { notesOn } from '../../notes/query.js';
 import { tongue } from '../../notes/tongue.js';
 import { lengthOf } from './box.js';
 import { waits } from './notes.js';
@@ -37,9 +38,15 @@ function fetchPictures(ui) {
   return undefined;
 }
 
-/** The sheet that is shown: the chosen one, else the round's. @param {PhoneState} ui @param {Shown} shown */
-function sheetOf(ui, shown) {
-  return shown.sheet(ui.picked.sheet) ?? shown.sheet(shown.round?.sheet) ?? shown.sheets[0];
+/**
+ * The sheet that is shown: the chosen one, else the round's. While groups work, a wide screen has their notes in its small
+ * half, so its large half keeps what they look back at.
+ * @param {PhoneState} ui @param {Shown} shown @param {boolean} [wide]
+ */
+function sheetOf(ui, shown, wide = false) {
+  const beside = wide && shown.board?.scene === 'group'
+    ? shown.sheets.find((sheet) => formOf(sheet)?.beside && notesOn(shown, sheet.id).length) : undefined;
+  return shown.sheet(ui.picked.sheet) ?? beside ?? shown.sheet(shown.round?.sheet) ?? shown.sheets[0];
 }
 
 /** Whether the picture scrolls sideways. @param {PhoneState} ui @param {Shown} shown */
@@ -57,14 +64,14 @@ export function picture(ui, shown, wide = false) {
     const wait = module.untilNext(shown);
     if (wait) following = window.setTimeout(() => ui.context.redraw(), wait);
   }
-  return html`${wide ? html`<h2 class="pane-title">${shown.board?.title}</h2>` : html`<h2 class="sr-only">${shown.say(sheetOf(ui, shown)?.title)}</h2>`}${sheetTabs(ui, shown)}
-    <div class=${classMap({ picture: true, broad: !wide && isWide(ui, shown) })} tabindex=${wide ? nothing : 0} role="region" aria-label=${ui.t('board.picture')}>${module.boardPicture(shown, { sheet: sheetOf(ui, shown)?.id, fit: wide ? 'box' : 'width', telling: wide, part: wide ? pictures.ledTo(shown, sheetOf(ui, shown)) : '', type: wide ? undefined : { most: 19, least: 15 } })}</div>`;
+  return html`${wide ? html`<h2 class="pane-title">${shown.board?.title}</h2>` : html`<h2 class="sr-only">${shown.say(sheetOf(ui, shown)?.title)}</h2>`}${sheetTabs(ui, shown, wide)}
+    <div class=${classMap({ picture: true, broad: !wide && isWide(ui, shown) })} tabindex=${wide ? nothing : 0} role="region" aria-label=${ui.t('board.picture')}>${module.boardPicture(shown, { sheet: sheetOf(ui, shown, wide)?.id, fit: wide ? 'box' : 'width', telling: wide, part: wide ? pictures.ledTo(shown, sheetOf(ui, shown, wide)) : '', type: wide ? undefined : { most: 19, least: 15 } })}</div>`;
 }
 
-/** @param {PhoneState} ui @param {Shown} shown */
-function sheetTabs(ui, shown) {
+/** @param {PhoneState} ui @param {Shown} shown @param {boolean} [wide] */
+function sheetTabs(ui, shown, wide = false) {
   const sheets = shown.sheets.filter((sheet) => sheet.id === shown.round?.sheet || shown.notes.some((note) => note.sheet === sheet.id && !note.draft));
-  const now = sheetOf(ui, shown);
+  const now = sheetOf(ui, shown, wide);
   return sheets.length < 2 ? nothing : html`<div class="segments" role="group" aria-label=${ui.t('board.sheets')}>${sheets.map((sheet) => html`
     <button type="button" aria-pressed=${String(sheet === now)} @click=${() => ui.pick('sheet', sheet.id)}>${shown.say(sheet.title)}</button>`)}</div>`;
 }
