@@ -207,3 +207,14 @@ def test_a_document_says_nothing_of_an_organisation_that_says_nothing(tmp_path: 
         assert text is not None
         assert "{" not in text
         assert "30 da" in text
+
+
+def test_the_page_about_accessibility_says_whom_to_tell(tmp_path: Path) -> None:
+    for lang, keeper in (("da", "den, der driver Tavle hos jer"), ("en", "whoever runs Tavle where you are")):
+        said = Documents(Settings(data_dir=tmp_path)).text("accessibility", lang=lang)
+        named = Documents(Settings(data_dir=tmp_path, contact="Ida, lokal 12")).text("accessibility", lang=lang)
+        assert said is not None
+        assert named is not None
+        assert keeper in said
+        assert "Ida, lokal 12" in named
+        assert "{" not in said + named
