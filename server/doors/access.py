@@ -99,9 +99,43 @@ _SPELLINGS = str.maketrans({"æ": "ae", "ø": "oe", "å": "aa", "ä": "ae", "ö"
 
 
 def plain_code(typed: str) -> str:
-    """A code in its canonical form: case, separators, and `æ` or `ae` make no difference."""
-    text = folded(typed[:LONGEST_TYPED]).translate(_SPELLINGS)
-    return " ".join(re.findall(r"[a-z]+", text))
+    """A code in its canonical form: case, separators, none at all, and `æ` or `ae` make no difference."""
+    parts = _parts(typed)
+    if len(parts) != WORDS_IN_CODE and (apart := _taken_apart("".join(parts))):
+        return apart
+    return " ".join(parts)
+
+
+def unknown_words(typed: str) -> list[int]:
+    """Which parts of a typed code are words that no code has ever been made of, by their position."""
+    return [at for at, part in enumerate(plain_code(typed).split()) if part not in _known_words()]
+
+
+def _parts(typed: str) -> list[str]:
+    return re.findall(r"[a-z]+", folded(typed[:LONGEST_TYPED]).translate(_SPELLINGS))
+
+
+def _taken_apart(letters: str) -> str:
+    """Words that were typed without anything between them; empty where they are none, or could be others."""
+    known = _known_words()
+    longest = max(map(len, known))
+    if len(letters) > WORDS_IN_CODE * longest:
+        return ""
+    ways: list[tuple[str, list[str]]] = [(letters, [])]
+    for _ in range(WORDS_IN_CODE):
+        ways = [
+            (rest[end:], [*found, rest[:end]])
+            for rest, found in ways
+            for end in range(1, min(longest, len(rest)) + 1)
+            if rest[:end] in known
+        ]
+    whole = [found for rest, found in ways if not rest]
+    return " ".join(whole[0]) if len(whole) == 1 else ""
+
+
+@cache
+def _known_words() -> frozenset[str]:
+    return frozenset(" ".join(_parts(word)) for word in words(WORDS_BEFORE))
 
 
 @cache

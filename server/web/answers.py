@@ -25,13 +25,14 @@ Handler = Callable[[Request], Awaitable[Response]]
 class Problem(Exception):
     """A call is refused with a status and a reason (SPEC 9); pages have a text for each reason.
 
-    `retry_after` is in seconds; 0: no Retry-After header.
+    `retry_after` is in seconds; 0: no Retry-After header. `more`: further fields of the answer.
     """
 
-    def __init__(self, status: int, reason: str, *, retry_after: float = 0) -> None:
+    def __init__(self, status: int, reason: str, *, retry_after: float = 0, **more: Any) -> None:
         self.status = status
         self.reason = reason
         self.retry_after = retry_after
+        self.more = more
         super().__init__(reason)
 
 
@@ -42,7 +43,7 @@ def json_answer(value: Any, *, status: int = 200) -> Response:
 
 def error_answer(problem: Problem) -> Response:
     """`{error: reason}` with the problem's status, and `Retry-After` in whole seconds if it has one."""
-    answer = json_answer({"error": problem.reason}, status=problem.status)
+    answer = json_answer({"error": problem.reason, **problem.more}, status=problem.status)
     if problem.retry_after:
         answer.headers["retry-after"] = str(math.ceil(problem.retry_after))
     return answer

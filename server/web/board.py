@@ -97,6 +97,7 @@ class BoardCalls:
         if credential.role == "facilitator":
             if keys.listen:
                 record["listen"] = f"{base}/join#l={keys.listen}"
+                record["listen_qr"] = addresses.qr(record["listen"])
             if keys.wall:
                 record["wall"] = f"{base}/wall/{room.id}#k={keys.wall}"
             record["back"], record["returns"] = await self._ways_back(request, room)

@@ -191,7 +191,8 @@ class Workshops:
                 if found is None:
                     self._callers.codes.failed(network)
         if found is None:
-            raise Problem(404, "no_door")
+            unknown = access.unknown_words(way.code) if way.code else []
+            raise Problem(404, "no_door", **({"unknown": unknown} if unknown else {}))
         return found
 
     async def _found(self, key: str, *, kind: str) -> tuple[Room, NewRole] | None:

@@ -50,6 +50,32 @@ export function tidyCode(typed) {
   return typed.normalize('NFC').toLowerCase().split(/[^\p{L}]+/u).filter(Boolean).join('-');
 }
 
+/** Letters of the shortest code whose words were typed without anything between them. */
+const RUN_TOGETHER = 9;
+
+/**
+ * What somebody typed or pasted to get in: a code, also with its words run together, or the whole address of a link.
+ * @param {string} typed
+ * @returns {{ code: string } | { join: string } | { wrong: 'code.empty' | 'code.three' }}
+ */
+export function readCode(typed) {
+  const join = /#[jl]=([\w-]{16,64})/u.exec(typed)?.[1];
+  if (join) return { join };
+  const code = tidyCode(/#c=([\p{L}%\d-]+)/u.exec(typed)?.[1] ?? typed);
+  const words = code.split('-').length;
+  if (!code) return { wrong: 'code.empty' };
+  return words === 3 || (words < 3 && code.length >= RUN_TOGETHER) ? { code } : { wrong: 'code.three' };
+}
+
+/**
+ * The text about a code that was not found, with the word in it that is in no code.
+ * @param {import('./types.js').T} t @param {string} code @param {{ reason?: string, said?: { unknown?: number[] } }} error
+ */
+export function whatIsWrong(t, code, error) {
+  const word = error.reason === 'no_door' ? code.split('-')[error.said?.unknown?.[0] ?? -1] : undefined;
+  return word ? t('error.no_word', { word }) : t(`error.${error.reason ?? 'unknown'}`);
+}
+
 /**
  * A text with one kind of line break and gap, as the server stores it (`clean` in board_schema/commands.py): a pasted
  * presentation separates lines by U+000B.

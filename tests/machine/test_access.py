@@ -58,7 +58,7 @@ def test_codes_are_three_words_of_a_list_that_gives_30_bits() -> None:
 
 def test_two_words_of_a_code_that_are_heard_as_one_can_be_told_apart() -> None:
     words = set(access.words())
-    pairs = Counter(access.plain_code(one + other) for one in words for other in words)
+    pairs = Counter(one + other for one in words for other in words)
     assert not {pair for pair, ways in pairs.items() if ways > 1}
     assert not {word for word in words if access.plain_code(word) in pairs}
 
@@ -337,3 +337,20 @@ def test_H4_this_computers_names_are_its_own() -> None:
 )
 def test_a_bearer_token_is_read_from_its_header_alone(header: str | None, token: str | None) -> None:
     assert access.bearer(header) == token
+
+
+def test_a_code_whose_words_are_run_together_is_known() -> None:
+    listed = access.words()
+    for at in range(0, len(listed) - 2, 7):
+        code = listed[at : at + 3]
+        assert access.plain_code("".join(code)) == " ".join(code) == access.plain_code(f"{code[0]} {code[1]}{code[2]}")
+    assert access.plain_code("nogethelt") == "nogethelt"
+
+
+def test_of_a_wrong_code_it_is_known_which_words_are_in_no_code() -> None:
+    one, other, third = access.words()[:3]
+    assert access.unknown_words(f"{one} {other} {third}") == []
+    assert access.unknown_words(f"{one} {other}x {third}") == [1]
+    assert access.unknown_words("q w e") == [0, 1, 2]
+    old = next(iter(set(access.words(access.WORDS_BEFORE)) - set(access.words())))
+    assert access.unknown_words(f"{old} {other} {third}") == [], "codes of earlier releases had more words"

@@ -9,9 +9,11 @@ from typing import Any
 import pytest
 from playwright.async_api import Page, expect
 
+from tests.screens import plays
 from tests.screens.people import Crowd
 from tests.screens.phones import BARS, COVERED, DILEMMA, FUTURE, HISTORY, opening, phone_of
 from tests.screens.texts import texts
+from tests.screens.walls import NOTES, wall_of
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -273,3 +275,54 @@ async def test_every_field_and_choice_has_an_edge_in_forced_colours(crowd: Crowd
         await anna.page.locator(".segments [aria-pressed=true]").evaluate("one => getComputedStyle(one).outlineStyle")
         == "solid"
     )
+
+
+async def test_who_listens_is_named_on_the_wall(crowd: Crowd) -> None:
+    page = await wall_of(crowd, notes=NOTES)
+    await expect(page.locator(".wall-listening")).to_have_count(0)
+    await page.evaluate(
+        "change({ people: state.people.map((one) => one.id === 's3' ? { ...one, role: 'listener' } : one) })"
+    )
+    await expect(page.locator(".wall-listening")).to_have_text(texts("da")("wall.listening", names="Anna"))
+
+
+async def test_who_has_no_phone_is_counted_and_their_note_is_at_hand_when_they_have_the_word(crowd: Crowd) -> None:
+    lead = await plays.start(crowd, HISTORY)
+    ways = await plays.links(lead)
+    anna = await crowd.phone("anna")
+    await plays.join_by_code(anna, ways["code"], name="Anna")
+    await plays.host(lead, "Gerda")
+    await lead.reads("console.participants", n=2)
+    await lead.reads("console.hosted_n", n=1)
+    await plays.go_on(lead, HISTORY.round("write"))
+    await lead.reads("console.ready_phones", n=0, all=1)
+    await lead.field("console.note").fill("Fælles frokost hver fredag")
+    await lead.press("console.save_note")
+    await plays.go_on(lead, HISTORY.round("place"), confirm=True)
+    await plays.give_word(lead, "Gerda")
+    await expect(lead.button("console.place", within=lead.page.locator(".turn-box"))).to_be_in_viewport()
+    await plays.open_door(lead)
+    await lead.text(lead.t("console.listen_show_qr")).click()
+    await expect(lead.page.get_by_role("img", name=lead.t("console.listen_qr"))).to_be_visible()
+    await crowd.shot(lead)
+
+
+async def test_the_way_in_forgives_what_people_type_and_back_leads_in_again(crowd: Crowd) -> None:
+    crowd.expect_noise("404")
+    lead = await plays.start(crowd, HISTORY)
+    code = (await plays.links(lead))["code"]
+    anna = await crowd.phone("anna")
+    await anna.page.goto("/join")
+    await anna.field("code.label").fill("sol fjordd lampe")
+    await anna.press("code.go")
+    await anna.reads("error.no_word", word="fjordd")
+    await anna.field("code.label").fill("".join(letter for letter in code if letter.isalpha()).upper())
+    await anna.press("code.go")
+    await anna.field("join.name").fill("Anna")
+    await anna.press("join.go")
+    await anna.page.wait_for_url("**/b/*")
+    await anna.sees(HISTORY.heading)
+    await anna.page.go_back()
+    await anna.page.get_by_role("link", name=anna.t("join.back")).click()
+    await anna.page.wait_for_url("**/b/*")
+    await anna.reads("phone.you_are", name="Anna")

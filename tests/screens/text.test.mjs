@@ -4,7 +4,7 @@ import { readFileSync, readdirSync, statSync } from 'node:fs';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 
-import { Text, fill, pickLang, plainBreaks, tidyCode } from '../../static/js/text.js';
+import { Text, fill, pickLang, plainBreaks, readCode, tidyCode, whatIsWrong } from '../../static/js/text.js';
 
 const STATIC = fileURLToPath(new URL('../../static/', import.meta.url));
 const read = (name) => JSON.parse(readFileSync(`${STATIC}text/${name}.json`, 'utf8'));
@@ -118,4 +118,19 @@ test('a typed code is three words, whatever stands between them', () => {
     assert.equal(tidyCode(typed), 'sol-fjord-lampe');
   }
   assert.equal(tidyCode('···'), '');
+});
+
+test('what is typed to get in may be run together, or be the address of a link', () => {
+  for (const typed of ['dukkehusvokslyspokal', 'dukkehus vokslyspokal', ' Dukkehus-VOKSLYSpokal ']) assert.ok('code' in readCode(typed), typed);
+  assert.deepEqual(readCode('http://10.0.0.7:8000/join#c=sol-fjord-lampe'), { code: 'sol-fjord-lampe' });
+  assert.deepEqual(readCode(' https://tavle.example.dk/tavle/join#j=AbCdEfGhIjKlMnOpQrStUv '), { join: 'AbCdEfGhIjKlMnOpQrStUv' });
+  assert.deepEqual(readCode(''), { wrong: 'code.empty' });
+  for (const typed of ['sol', 'sol lys', 'koden er sol fjord lampe']) assert.deepEqual(readCode(typed), { wrong: 'code.three' });
+});
+
+test('of a wrong code the word is named that no code has', () => {
+  const t = (key, vars = {}) => `${key} ${vars.word ?? ''}`.trim();
+  assert.equal(whatIsWrong(t, 'sol-fjordd-lampe', { reason: 'no_door', said: { unknown: [1] } }), 'error.no_word fjordd');
+  assert.equal(whatIsWrong(t, 'sol-fjord-lampe', { reason: 'no_door', said: {} }), 'error.no_door');
+  assert.equal(whatIsWrong(t, 'sol-fjord-lampe', { reason: 'slow_down' }), 'error.slow_down');
 });

@@ -45,7 +45,7 @@
         to: years.at(-1), door: state.door, ends_at: 0, closed: 0, notice: false, visited: [], who_sees: 'own', expires: 0,
       },
       method: { ...method, rounds }, rounds, index, round: rounds[index] ?? null, plan: {}, me: null,
-      progress: { people: all.length, asks_ready: false, ready: 0, wrote: 0, piles: {} },
+      progress: { people: all.length, present: all.length, asks_ready: false, ready: 0, wrote: 0, piles: {} },
       people: state.people, seat: (id) => state.people.find((seat) => seat.id === id) ?? null,
       called: (id) => state.people.find((seat) => seat.id === id)?.name || id,
       groups: state.scene === 'group' ? [1, 2, 3].map((n) => ({ id: `g${n}`, number: n, shown: false })) : [],

@@ -38,6 +38,8 @@ import { at } from '../sync/keys.js';
  * @property {string} writer    for whom a note is written: '' myself, else a seat
  * @property {string} moving    a seat that is being moved between groups
  * @property {boolean} rounding the clock's buttons for the end of the time were used
+ * @property {{ kind: string, text: string } | null} doubt  the text that seems to name somebody, and as what
+ * @property {string} sure      the text that is to be saved all the same
  * @property {string} fetching  the kind of file that is being fetched
  * @property {string} size      the size of posters and pictures
  * @property {string[] | null} trial  the seats that were connected when a trial of one's own phone began; null when there is none
@@ -56,7 +58,7 @@ export function start(context) {
     door: new Door(context),
     state: {
       tab: 'now', preview: '', selected: '', editing: '', edits: keptEdits(context), sheet: '', dialog: '', seat: '', extra: null, writer: '', moving: '',
-      rounding: false, fetching: '', size: 'a3', trial: null,
+      rounding: false, doubt: null, sure: '', fetching: '', size: 'a3', trial: null,
     },
     set(change) {
       Object.assign(ui.state, change);

@@ -7,6 +7,7 @@
  * @property {{size: number, path: string}} qr
  * @property {string[]} [addresses]
  * @property {string} [listen]
+ * @property {{size: number, path: string}} [listen_qr]
  * @property {string} [wall]
  * @property {number} [back]  how many other keys the facilitator has
  * @property {string[]} [returns]  the seats for which a return link can be opened

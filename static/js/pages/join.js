@@ -1,6 +1,6 @@
 /** Joining: the code of three words (or the QR code's secret), then an optional name, then the participant's page. */
 import { html, live, nothing } from '../../lib/lit-html.js';
-import { DATES, tidyCode } from '../text.js';
+import { DATES, readCode, whatIsWrong } from '../text.js';
 import { codeField, langSwitch } from './door-code.js';
 import { mark } from './mark.js';
 import { at } from '../sync/keys.js';
@@ -11,8 +11,8 @@ import { at } from '../sync/keys.js';
 /** @param {Context} context */
 export function start(context) {
   const { t, say, redraw, keys } = context;
-  /** @type {{ secret: Record<string, string>, code: string, wrong: string, door: Door | null, name: string, remote: boolean, busy: boolean, looking: boolean, waits: boolean, again: boolean }} */
-  const state = { secret: {}, code: '', wrong: '', door: null, name: '', remote: false, busy: false, looking: false, waits: false, again: false };
+  /** @type {{ secret: Record<string, string>, code: string, wrong: string, door: Door | null, name: string, remote: boolean, busy: boolean, looking: boolean, waits: boolean, again: boolean, entered: string }} */
+  const state = { secret: {}, code: '', wrong: '', door: null, name: '', remote: false, busy: false, looking: false, waits: false, again: false, entered: '' };
   let asked = 0; // look-ups begun: only the last one counts
 
   /** @param {boolean} on */
@@ -26,9 +26,9 @@ export function start(context) {
    * state stands in no address, no list and no request.
    */
   function note() {
-    const { secret, code, name, remote } = state;
+    const { secret, code, name, remote, entered } = state;
     try {
-      history.replaceState({ ...history.state, door: { secret, code, name, remote } }, '');
+      history.replaceState({ ...history.state, door: { secret, code, name, remote, entered } }, '');
     } catch {
       // A browser allows only so many in a while: the next one is noted.
     }
@@ -64,7 +64,9 @@ export function start(context) {
         Object.assign(state, { secret: {}, door: null });
         note();
       }
-      state.wrong = secret.join && reason === 'no_door' ? 'error.no_door_qr' : `error.${reason}`;
+      // A whole address in the field was pasted; without one the link came from a QR code.
+      state.wrong = !secret.join ? whatIsWrong(t, secret.code, /** @type {any} */ (error))
+        : t(reason === 'no_door' ? (state.code ? 'error.no_door_link' : 'error.no_door_qr') : `error.${reason}`);
     }
     state.looking = false;
     redraw();
@@ -82,11 +84,12 @@ export function start(context) {
       const body = { ...state.secret, name: state.name.trim(), remote: state.remote };
       const answer = await callPatiently('/api/join', { body }, { waits, still: () => true });
       keys.keep(answer.board, 'participant', answer.token, { title: door.title, method: methodName(door), venue: door.venue, lang: door.lang });
-      // Who comes back here is led in again.
+      // Who comes back here is led in again, also when the code has been renewed since.
+      state.entered = answer.board;
       type({ name: '', remote: false });
       location.assign(keys.pageAddress('/b/', answer.board, 'participant', answer.token));
     } catch (error) {
-      state.wrong = `error.${/** @type {any} */ (error).reason ?? 'unknown'}`;
+      state.wrong = t(`error.${/** @type {any} */ (error).reason ?? 'unknown'}`);
       state.busy = false;
       redraw();
     }
@@ -99,11 +102,11 @@ export function start(context) {
   }
 
   function knock() {
-    const code = tidyCode(state.code);
-    if (code.split('-').filter(Boolean).length !== 3) {
-      state.wrong = code ? 'code.three' : 'code.empty';
+    const read = readCode(state.code);
+    if ('wrong' in read) {
+      state.wrong = t(read.wrong);
       redraw();
-    } else void look({ code });
+    } else void look(read);
   }
 
   function readFragment() {
@@ -116,7 +119,7 @@ export function start(context) {
       void look({ code: found.c });
     } else if (left) {
       Object.assign(state, left);
-      if (left.secret.join || left.secret.code) void look(left.secret);
+      if (!entered() && (left.secret.join || left.secret.code)) void look(left.secret);
     }
   }
   readFragment();
@@ -152,7 +155,7 @@ export function start(context) {
         <fieldset><legend class="label">${t('join.where')}</legend><div class="segments">
           <label><input type="radio" name="remote" .checked=${live(!state.remote)} @change=${() => type({ remote: false })}><span>${t('join.room')}</span></label>
           <label><input type="radio" name="remote" .checked=${live(state.remote)} @change=${() => type({ remote: true })}><span>${t('join.home')}</span></label></div></fieldset>
-        <div role="alert">${state.wrong ? html`<p class="wrong">${t(state.wrong)}</p>` : nothing}</div>
+        <div role="alert">${state.wrong ? html`<p class="wrong">${state.wrong}</p>` : nothing}</div>
         ${patience()}
         <button class="button main big wide" type="submit" ?disabled=${state.busy}>${t(state.busy ? 'join.busy' : 'join.go')}</button>
         <p class="small quiet">${t(listens ? 'join.trust_listen' : 'join.trust')} ${expires}
@@ -160,17 +163,31 @@ export function start(context) {
       </form>`;
   }
 
-  /** This browser has already joined: return as the same person with one tap. @param {Door} door @param {string} name */
+  /** Somebody else on this device joins anew. */
+  function another() {
+    Object.assign(state, { again: true, entered: '' });
+    if (!state.door && (state.secret.join || state.secret.code)) void look(state.secret);
+    redraw();
+  }
+
+  /** The workshop that was entered from this page, as this browser remembers it. */
+  function entered() {
+    const known = keys.workshops()[state.entered];
+    return known && keys.token(state.entered, 'participant') && !state.again ? known : null;
+  }
+
+  /** This browser has already joined: return as the same person with one tap. @param {{ board: string, title?: string }} door @param {string} name */
   function back(door, name) {
     return html`<div class="knock"><p class="over">${name}</p><h1 id="heading" tabindex="-1">${door.title}</h1></div>
       <p>${t('join.already')}</p>
       <a class="button main big wide" href=${at(`/b/${door.board}`)}>${t('join.back')}</a>
-      <button type="button" class="button wide" @click=${() => { state.again = true; redraw(); }}>${t('join.another')}</button>`;
+      <button type="button" class="button wide" @click=${another}>${t('join.another')}</button>`;
   }
 
   function page() {
     const door = state.door;
-    const inside = !door ? (state.looking && !state.code ? html`${state.waits ? nothing : html`<p class="quiet" role="status">${t('phone.loading')}</p>`}${patience()}` : byCode())
+    const left = door ? null : entered();
+    const inside = left ? back({ board: state.entered, title: left.title }, left.method ?? '') : !door ? (state.looking && !state.code ? html`${state.waits ? nothing : html`<p class="quiet" role="status">${t('phone.loading')}</p>`}${patience()}` : byCode())
       : keys.token(door.board, 'participant') && !state.again ? back(door, methodName(door)) : known(door);
     return html`<div class="narrow"><header class="bar"><a class="brand" href=${at('/')}>${mark()}Tavle</a>${langSwitch(context)}</header>
       <main class="middle">${inside}</main></div>`;

@@ -261,6 +261,7 @@ export function start(context) {
       ${who(shown)}
       ${parts(shown)}
       ${progress(shown)}
+      ${listening(shown)}
       ${record?.notice ? html`<p class="wall-notice">${t('wall.notice')}</p>` : nothing}
       ${timeRing(shown, { digits })}
     </footer>`;
@@ -284,6 +285,13 @@ export function start(context) {
         <p><span class="small-line">${t(people ? 'wall.has_word' : 'wall.group_has_word')}</span><strong>${name(turn.holder)}</strong></p></div>
       ${turn.queue.length ? html`<div class="speaker-next"><p><span class="small-line">${t('wall.then')}</span>
         <strong>${name(turn.queue[0])}</strong></p></div>` : nothing}`;
+  }
+
+  /** Who listens, by name. @param {Shown} shown */
+  function listening(shown) {
+    const names = shown.people.filter(({ role }) => role === 'listener').map(({ id }) => shown.called(id));
+    return names.length ? html`<p class="wall-quiet wall-listening"><svg viewBox="0 0 20 20" aria-hidden="true"><path
+      d="M6 8a4.2 4.2 0 1 1 8.4 0c0 2.6-2 3.2-2.7 4.8-.6 1.5-.6 3.7-2.7 3.7a2.5 2.5 0 0 1-2.4-1.9M8.2 8.2a2 2 0 1 1 3.7 1c-.5.7-1.3.8-1.6 1.7"/></svg>${shown.t('wall.listening', { names: names.join(', ') })}</p>` : nothing;
   }
 
   /** The parts of the sheet, while one of them is large; of many only the neighbours. @param {Shown} shown */

@@ -6,12 +6,16 @@ import { at } from './keys.js';
 
 /** An HTTP error whose message is the server's reason (a key under `error.`). */
 export class ApiError extends Error {
-  /** @param {string} reason @param {number} status @param {number} [retry] seconds after which to try again; 0: unknown */
-  constructor(reason, status, retry = 0) {
+  /**
+   * @param {string} reason @param {number} status @param {number} [retry] seconds after which to try again; 0: unknown
+   * @param {Record<string, any>} [said] the answer
+   */
+  constructor(reason, status, retry = 0, said = {}) {
     super(reason);
     this.reason = reason;
     this.status = status;
     this.retry = retry;
+    this.said = said;
   }
 }
 
@@ -121,6 +125,6 @@ async function ask(path, { method, body, token }) {
     throw new ApiError('offline', 0);
   }
   if (answer.ok) return answer;
-  const reason = await answer.json().then((said) => String(said.error || ''), () => '');
-  throw new ApiError(reason || 'unknown', answer.status, Number(answer.headers.get('Retry-After')) || 0);
+  const said = await answer.json().catch(() => ({}));
+  throw new ApiError(String(said.error || 'unknown'), answer.status, Number(answer.headers.get('Retry-After')) || 0, said);
 }

@@ -3,7 +3,7 @@ import { html, nothing } from '../../../lib/lit-html.js';
 import { fateIcon } from '../../notes/fates.js';
 import { groupName, marksOf, rowsInOrder } from '../../notes/query.js';
 import { initial } from '../ring.js';
-import { composer, headingComposer } from './write.js';
+import { composer, headingComposer, toBoard } from './write.js';
 import { closedPanel, setupPanel, takeHome } from './finish.js';
 import { goTo, groupsWithoutRow, hiddenLanes, nextInTurn, offers } from './script.js';
 
@@ -50,7 +50,7 @@ function title(shown, round) {
   return html`<div class="round-head">
     <p class="panel-kicker">${t('console.round', { n: at + 1, all: shown.rounds.length })}</p>
     <h1 id="heading" tabindex="-1">${shown.say(round.title)}</h1>
-    ${round === shown.round && asks ? html`<p class="round-count">${t('wall.ready', { n: ready, all: people })}${offers(shown, 'wrote')
+    ${round === shown.round && asks ? html`<p class="round-count">${t(shown.progress.present > people ? 'console.ready_phones' : 'wall.ready', { n: ready, all: people })}${offers(shown, 'wrote')
       ? html` · ${t('console.wrote', { n: wrote })}` : nothing}</p>` : nothing}
   </div>`;
 }
@@ -120,6 +120,7 @@ function turnBox(ui, shown) {
       ${turn.holder || first ? html`<button type="button" class="button main big turn-next" @click=${() => nextInTurn(ui, turn)}>
         ${label}<kbd aria-hidden="true">→</kbd></button>` : nothing}
     </div>
+    ${draftsOfHolder(ui, shown, turn)}
     ${turn.holder ? html`<div class="acts">
       <button type="button" class="button" @click=${act('skip', turn.holder)}>${t('console.turn.skip')}</button>
       <button type="button" class="button" @click=${act('absent', turn.holder)}>${t('console.turn.is_absent')}</button>
@@ -130,6 +131,13 @@ function turnBox(ui, shown) {
         ${name(id)}${turn.later.includes(id) ? html` <small>${t('console.turn.later')}</small>` : nothing}${turn.absent.includes(id)
           ? html` <small>${t('console.turn.absent')}</small>` : nothing}</button></li>`)}</ul></div>` : nothing}
   </section>`;
+}
+
+/** The drafts of somebody without a phone who has the word: the facilitator puts them up from here. @param {ConsoleState} ui @param {Shown} shown @param {Turn} turn */
+function draftsOfHolder(ui, shown, turn) {
+  const drafts = shown.notes.filter((note) => note.draft && note.as && note.as === turn.holder && note.can.includes('place'));
+  return drafts.length ? html`<ul class="draft-list">${drafts.map((note) => html`<li><span dir="auto">${note.text}</span>
+    <button type="button" class="button" aria-pressed=${ui.state.selected === note.id ? 'true' : 'false'} @click=${() => toBoard(ui, note.id)}>${shown.t('console.place')}</button></li>`)}</ul>` : nothing;
 }
 
 /** @param {Shown} shown @param {Turn} turn */

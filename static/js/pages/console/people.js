@@ -9,19 +9,26 @@ import { html, nothing } from '../../../lib/lit-html.js';
 export function peoplePanel(ui, shown) {
   const { t } = shown;
   const people = shown.people.filter((seat) => seat.role !== 'facilitator');
-  const part = people.filter((seat) => seat.role === 'participant');
   const count = (/** @type {(seat: Seat) => boolean} */ which) => people.filter(which).length;
   const sums = [
-    [count((seat) => seat.remote), 'console.from_home_n'], [count((seat) => seat.role === 'listener'), 'console.listeners_n'],
+    [count((seat) => seat.hosted), 'console.hosted_n'], [count((seat) => seat.remote), 'console.from_home_n'], [count((seat) => seat.role === 'listener'), 'console.listeners_n'],
     [count((seat) => seat.role === 'scribe'), 'console.scribes_n'],
   ].filter(([n]) => Number(n) > 0).map(([n, key]) => t(String(key), { n: Number(n) }));
   return html`<div class="people">
-    <div class="people-head"><h2>${t('console.participants', { n: part.length })}</h2><p>${sums.join(' · ')}</p></div>
+    <div class="people-head"><h2>${t('console.participants', { n: shown.progress.present })}</h2><p>${sums.join(' · ')}</p></div>
+    ${many(shown)}
     ${people.length ? html`<ul>${inOrder(people, shown).map((seat) => row(ui, shown, seat))}</ul>`
       : html`<p class="quiet">${t('console.nobody')}</p>`}
     ${shown.board?.closed ? nothing : html`<button type="button" class="button wide"
       @click=${() => ui.set({ dialog: 'host' })}>${t('console.add_person')}</button>`}
   </div>`;
+}
+
+/** More people than the method is made for, and what that does to the time. @param {Shown} shown */
+function many({ t, method, progress, more }) {
+  const [least, most] = method?.people ?? [0, Infinity];
+  if (progress.present <= most) return nothing;
+  return html`<p class="small quiet" role="status">${t(more ? 'console.many_minutes' : 'console.many', { n: more, people: progress.present, least, most })}</p>`;
 }
 
 /** Sorted by the queue if there is one. @param {Seat[]} people @param {Shown} shown */

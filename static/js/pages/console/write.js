@@ -1,6 +1,7 @@
 /** Writing from the console: for somebody without a phone, as the facilitator, and headings of periods. */
 import { html, nothing } from '../../../lib/lit-html.js';
 import { formOf } from '../../forms/index.js';
+import { looksLike } from '../../notes/personal.js';
 import { scaled } from '../../notes/query.js';
 import { emptied, keptField } from './kept.js';
 import { offers } from './script.js';
@@ -61,11 +62,14 @@ export function composer(ui, shown) {
     const field = new FormData(form);
     const text = String(field.get('text') ?? '').trim();
     if (!text) return;
+    const kind = text === ui.state.sure ? '' : looksLike(text);
+    if (kind) return void ui.set({ doubt: { kind, text } });
     const row = String(field.get('row') ?? '') || rowFor(shown, seat?.group ?? '');
     ui.emit('write', {
       note: ui.context.keys.randomId(16), text, sheet: shown.round?.sheet ?? '', lane: String(field.get('lane') ?? ''),
       ...(row ? { row } : {}), ...(field.get('side') ? { side: String(field.get('side')) } : {}), ...(writer ? { as: writer } : {}),
     });
+    Object.assign(ui.state, { sure: '', doubt: null });
     emptied(ui, 'note', form.elements.namedItem('text'));
   };
   return html`<section class="box composer"><h2 class="box-kicker">${seat ? t('console.write_as', { name: shown.called(seat.id) }) : t('console.write_for')}</h2>
@@ -79,6 +83,8 @@ export function composer(ui, shown) {
       <label class="field"><span class="label">${t('console.note')}</span><textarea class="input" name="text" rows="2" maxlength="1000"
         ${keptField(ui, 'note')}></textarea></label>
       ${where(shown, writer)}
+      <div role="alert">${ui.state.doubt ? html`<p class="banner">${t(`doubt.${ui.state.doubt.kind}`)}
+        <button type="submit" class="button" @click=${() => Object.assign(ui.state, { sure: ui.state.doubt?.text ?? '', doubt: null })}>${t('doubt.sure')}</button></p>` : nothing}</div>
       <button class="button main" type="submit">${t(reach === 'own' ? 'console.save_note' : reach === 'group' ? 'phone.save_group' : 'phone.save_all')}</button>
     </form>
     ${writer ? html`<p class="small quiet">${t('console.hosted_hint')}</p>` : nothing}
@@ -93,7 +99,7 @@ export function composer(ui, shown) {
 }
 
 /** Select a draft and go to the board, where its target is tapped. @param {ConsoleState} ui @param {string} note */
-function toBoard(ui, note) {
+export function toBoard(ui, note) {
   const chosen = ui.state.selected === note ? '' : note;
   ui.set({ selected: chosen, tab: 'board' });
   if (chosen) requestAnimationFrame(() => document.querySelector('.console-board')?.scrollIntoView({ block: 'start' }));

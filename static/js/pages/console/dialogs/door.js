@@ -34,6 +34,8 @@ export function door(ui, shown) {
         <span class="hint">${t('console.new_code_hint')}</span></div>
       ${link(ui, shown, 'console.wall_link', 'console.wall_link_hint', info.wall, 'wall')}
       ${link(ui, shown, 'console.listen_link', 'console.listen_link_hint', info.listen, 'listen')}
+      ${info.listen && info.listen_qr ? html`<details class="listen-qr"><summary>${t('console.listen_show_qr')}</summary><div class="door-code">${qrCode(info.listen_qr, t('console.listen_qr'))}
+        <p>${t('console.listen_scan')}</p></div></details>` : nothing}
       ${waysBack(ui, shown, info)}`
       : html`<p>${t(ui.door.problem ? 'console.door_problem' : 'console.opening')}</p>`}`;
 }
