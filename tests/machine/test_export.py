@@ -481,3 +481,22 @@ async def test_pictures_are_what_they_are_called() -> None:
     assert (await export(board=future(), method=script, format="png")).startswith(b"\x89PNG")
     assert (await export(board=future(), method=script, format="svg")).lstrip().startswith(b"<svg")
     assert (await export(board=future(), method=script, format="pdf")).startswith(b"%PDF")
+
+
+async def test_a_text_that_is_read_from_the_right_stands_at_the_right_of_its_paper() -> None:
+    """Its first letter says so; the second line, which is the same in both, goes with it."""
+    left = {}
+    for first in "עE":
+        made = board("historievaerksted", note("n", f"{first}\nzqxw", lane="2020", side="up"))
+        page = PdfReader(io.BytesIO(await export(board=made, method=method("historievaerksted"), format="pdf"))).pages[
+            0
+        ]
+        found: list[float] = []
+
+        def seen(text: str, cm: list[float], tm: list[float], *_: object, found: list[float] = found) -> None:
+            if "zqxw" in text:
+                found.append(cm[0] * tm[4] + cm[4])
+
+        page.extract_text(visitor_text=seen)
+        (left[first],) = found
+    assert left["ע"] > left["E"] + 10

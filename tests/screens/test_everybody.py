@@ -295,7 +295,7 @@ async def test_who_has_no_phone_is_counted_and_their_note_is_at_hand_when_they_h
     await lead.reads("console.participants", n=2)
     await lead.reads("console.hosted_n", n=1)
     await plays.go_on(lead, HISTORY.round("write"))
-    await lead.reads("console.ready_phones", n=0, all=1)
+    await lead.sees(lead.t("console.ready_phones", n=0, all=1))
     await lead.field("console.note").fill("Fælles frokost hver fredag")
     await lead.press("console.save_note")
     await plays.go_on(lead, HISTORY.round("place"), confirm=True)

@@ -7,6 +7,7 @@ import { html, nothing } from '../../lib/lit-html.js';
 import { SIGNS } from '../notes/draw.js';
 import { color, tilt } from '../notes/look.js';
 import { lineCount } from '../notes/measure.js';
+import { tongue } from '../notes/tongue.js';
 import { laneOf } from '../notes/query.js';
 
 /** @typedef {import('../types.js').Shown} Shown */
@@ -140,7 +141,7 @@ function fitting(text, { unit, room, width, free, measure }) {
 export function drawTold(note, shown) {
   const lane = laneOf(note, shown);
   return html`<figure class=${`told ${color(note, shown)}`} data-told=${note.id}>
-    <blockquote class="told-words" lang="da">${note.text}</blockquote>
+    <blockquote class="told-words" dir="auto" lang=${tongue(note.text, shown)}>${note.text}</blockquote>
     <figcaption class="told-place">${lane ? shown.say(lane.title) : note.lane}${note.side
       ? html`<span aria-hidden="true"> · ${SIGNS[note.side]}</span> ${shown.t(`boards.side.${note.side}`)}` : nothing}</figcaption>
   </figure>`;

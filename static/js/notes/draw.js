@@ -7,6 +7,7 @@ import { pile } from './facedown.js';
 import { color } from './look.js';
 import { clip } from './measure.js';
 import { laneOf } from './query.js';
+import { tongue } from './tongue.js';
 
 /** @typedef {import('../types.js').Shown} Shown */
 /** @typedef {import('../types.js').Note} Note */
@@ -85,13 +86,13 @@ export function drawNote(note, shown, { picture, talk, fresh = '', at = true, of
   const chosen = picture.selected === note.id;
   const classes = ['note', color(note, shown), look, chosen ? 'is-selected' : '', note.pending ? 'is-pending' : '',
     note.reach === 'group' ? 'is-group' : '', note.chosen ? 'is-chosen' : '', fresh, at ? 'at' : ''].join(' ');
-  const words = html`<span class="sr-only">${placeWords(note, shown)}: </span><span class="words" lang="da">${note.text}</span>`;
+  const words = html`<span class="sr-only">${placeWords(note, shown)}: </span><span class="words" dir="auto" lang=${tongue(note.text, shown)}>${note.text}</span>`;
   return html`<li class=${classes} data-box=${at ? note.id : nothing} data-note=${note.id} data-tilt=${note.id}
       data-movable=${can && movable(note) ? 'yes' : nothing}>
     ${can ? html`<button type="button" class="grip" aria-pressed=${chosen ? 'true' : 'false'}
         @click=${(/** @type {MouseEvent} */ event) => picture.onSelect?.(chosen ? '' : note.id, event.detail === 0)}>${words}</button>` : words}
     ${extras(note, shown, talk).map((line) => html`<span class="extra extra-${line.kind}">
-      <span class="sr-only">${shown.t(`boards.extra.${line.kind}`)}: </span>${line.text}</span>`)}
+      <span class="sr-only">${shown.t(`boards.extra.${line.kind}`)}: </span><bdi>${line.text}</bdi></span>`)}
     ${note.chosen ? html`<span class="badge">${shown.t('boards.chosen')}</span>` : nothing}
     ${note.side ? html`<span class="mark" aria-hidden="true">${off && laneOf(note, shown)?.scale !== undefined ? html`<small>${note.lane}</small> ` : nothing}${SIGNS[note.side]}</span>` : nothing}
   </li>`;

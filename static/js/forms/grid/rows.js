@@ -6,6 +6,7 @@ import { html, svg } from '../../../lib/lit-html.js';
 import { fateWord } from '../../notes/fates.js';
 import { NOTE, lineCount } from '../../notes/measure.js';
 import { groupName } from '../../notes/query.js';
+import { tongue } from '../../notes/tongue.js';
 import { BOLD } from '../drawing.js';
 import { MINI, coarse, papers } from '../papers.js';
 import { ordered } from '../parts.js';
@@ -139,7 +140,7 @@ export function drawTable(made, { size, head, titleX, titleW, columns, outcome, 
     made.frame(`disc:${row.id}`, { x: 0, y: middle - floor * 1.35, w: floor * 2.7, h: floor * 2.7 }, floor * 1.12,
       html`<span class="at row-disc" data-box="disc:${row.id}" aria-hidden="true">${number}</span>`);
     made.frame(`title:${row.id}`, { x: titleX, y, w: titleW, h }, size * 1.06,
-      html`<h3 class="row-text at" data-box="title:${row.id}"><span class="sr-only">${groupName(row, shown)}: </span><span lang="da">${row.text}</span></h3>`);
+      html`<h3 class="row-text at" data-box="title:${row.id}"><span class="sr-only">${groupName(row, shown)}: </span><span dir="auto" lang=${tongue(row.text, shown)}>${row.text}</span></h3>`);
     if (scales && columns[1]) {
       const x = columns[1].x - size * 0.4 - scales / 2;
       back.push(svg`<path class="fulcrum" d=${`M${x} ${middle - floor * 0.3}l${floor * 0.36} ${floor * 0.62}h${-floor * 0.72}z`}></path>`);

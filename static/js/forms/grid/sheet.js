@@ -5,6 +5,7 @@
 import { html, nothing, svg } from '../../../lib/lit-html.js';
 import { fateWord } from '../../notes/fates.js';
 import { groupName } from '../../notes/query.js';
+import { tongue } from '../../notes/tongue.js';
 import { papers } from '../papers.js';
 import { ordered } from '../parts.js';
 import { columnsOf } from './columns.js';
@@ -144,7 +145,7 @@ export function drawSheet(made, row, sized, top) {
       html`<p class=${`dilemma-group at ${over}`} data-box="group:${row.id}">${groupName(row, shown)}</p>`);
   }
   made.frame(`dilemma:${row.id}`, { x: 0, y: top + group, w: width, h: 0 }, title,
-    html`<h3 class=${`dilemma at ${long} ${over}`} data-box="dilemma:${row.id}"><span lang="da">${row.text}</span></h3>`);
+    html`<h3 class=${`dilemma at ${long} ${over}`} data-box="dilemma:${row.id}"><span dir="auto" lang=${tongue(row.text, shown)}>${row.text}</span></h3>`);
   if (beam) {
     const y = top + beam.y;
     const foot = text * (grows ? 0.7 : 1.3);

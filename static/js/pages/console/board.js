@@ -4,6 +4,7 @@ import { boardPicture } from '../../board/boards.js';
 import { partsOf } from '../../board/walk.js';
 import { movable } from '../../notes/draw.js';
 import { placeArgs } from '../../notes/query.js';
+import { tongue } from '../../notes/tongue.js';
 import { beginEdit, correct, unsavedEdits } from './kept.js';
 
 /** @typedef {import('../../types.js').Shown} Shown */
@@ -85,7 +86,7 @@ function tools(ui, shown) {
   if (ui.state.editing === note.id && note.can.includes('edit')) return correct(ui, shown, note);
   const can = (/** @type {string} */ name) => note.can.includes(name);
   return html`<div class="note-tools" role="group" aria-label=${t('console.chosen_note')}>
-    <p><span class="box-kicker">${t('console.chosen_note')}</span> ${note.text}</p>
+    <p><span class="box-kicker">${t('console.chosen_note')}</span> <bdi lang=${tongue(note.text, shown)}>${note.text}</bdi></p>
     <p class="small quiet">${movable(note) ? t('console.tap_place') : t('console.stays')}</p>
     <div class="acts">
       ${can('edit') ? html`<button type="button" class="button" @click=${() => beginEdit(ui, note)}>${t('console.edit')}</button>` : nothing}
@@ -110,6 +111,6 @@ function bins(ui, shown) {
   const back = [...shown.bins, ...shown.backs].filter((bin) => bin.can.includes('restore'));
   if (!back.length) return nothing;
   return html`<details class="bins"><summary>${shown.t('console.bins', { n: back.length })}</summary>
-    <ul>${back.map((bin) => html`<li><span>${bin.text}</span><button type="button" class="button"
+    <ul>${back.map((bin) => html`<li><span dir="auto">${bin.text}</span><button type="button" class="button"
       @click=${() => ui.emit('restore', { note: bin.id })}>${shown.t('console.restore')}</button></li>`)}</ul></details>`;
 }

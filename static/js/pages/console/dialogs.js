@@ -3,6 +3,7 @@
  * The larger ones are in ./dialogs/.
  */
 import { html, nothing, ref } from '../../../lib/lit-html.js';
+import { tongue } from '../../notes/tongue.js';
 import { openModal } from '../modal.js';
 import { door } from './dialogs/door.js';
 import { close, erase, next } from './dialogs/ending.js';
@@ -86,7 +87,7 @@ function comment(ui, shown) {
     emptied(ui, `comment.${note.id}`);
     ui.set({ dialog: '', selected: '' });
   };
-  return html`<blockquote class="quote">${note.text}</blockquote><form class="stack" @submit=${send}>
+  return html`<blockquote class="quote" dir="auto" lang=${tongue(note.text, shown)}>${note.text}</blockquote><form class="stack" @submit=${send}>
     <label class="field"><span class="label">${t('console.comment')}</span><textarea class="input" name="text" rows="3" maxlength="1000"
       required ${keptField(ui, `comment.${note.id}`)}></textarea></label>
     <div class="acts"><button class="button main" type="submit">${t('console.save')}</button></div></form>`;

@@ -233,7 +233,7 @@ function choiceBox(ui, shown) {
     <ul class="fate-rows">${groups.map((group) => {
       const notes = shown.notes.filter((note) => note.row === group.id && note.can.includes('choose'));
       return html`<li><p><strong>${t('boards.group', { n: group.number })}</strong> ${notes.length ? nothing : t('console.choice_none')}</p>
-        ${notes.map((note) => html`<p class="acts"><span>${note.text}</span> <button type="button" class="button"
+        ${notes.map((note) => html`<p class="acts"><span dir="auto">${note.text}</span> <button type="button" class="button"
           aria-label=${t('console.choose_this', { text: note.text })} @click=${() => ui.emit('choose', { note: note.id, on: true })}>${t('console.choose')}</button></p>`)}</li>`;
     })}</ul></section>`;
 }
@@ -248,7 +248,7 @@ function fatesBox(ui, shown) {
   const fates = shown.sheets.flatMap((sheet) => marksOf(sheet, 'fate'));
   return html`<section class="box"><h2 class="box-kicker">${t('console.fates')}</h2>
     <dl class="fate-so">${fates.map((fate) => html`<div><dt>${t(`boards.fate.${fate}`)}</dt><dd>${t(`fate.so.${fate}`)}</dd></div>`)}</dl>
-    <ul class="fate-rows">${rows.map((row) => html`<li><p><small>${groupName(row, shown)}</small> ${row.text}</p>
+    <ul class="fate-rows">${rows.map((row) => html`<li><p><small>${groupName(row, shown)}</small> <bdi>${row.text}</bdi></p>
       <div class="fate-picks" role="group" aria-label=${row.text}>${fates.map((fate) => html`<button type="button" class="chip"
         aria-pressed=${row.fate === fate ? 'true' : 'false'}
         @click=${() => ui.emit('fate', { row: row.id, fate: row.fate === fate ? '' : fate })}>

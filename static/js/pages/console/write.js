@@ -38,7 +38,7 @@ export function headingComposer(ui, shown) {
         autocomplete="off" ${keptField(ui, 'heading')}></label>
       <button class="button main" type="submit">${t('console.heading_add')}</button>
     </form>
-    ${list.length ? html`<ul class="chips">${list.map((note) => html`<li><span class="chip">${note.lane}–${note.until || note.lane}: ${note.text}
+    ${list.length ? html`<ul class="chips">${list.map((note) => html`<li><span class="chip">${note.lane}–${note.until || note.lane}: <bdi>${note.text}</bdi>
       ${note.can.includes('delete') ? html`<button type="button" class="chip-x" aria-label=${t('console.take_down_this', { text: note.text })}
         @click=${() => ui.emit('delete', { note: note.id })}>×</button>` : nothing}</span></li>`)}</ul>` : nothing}
   </section>`;
@@ -89,7 +89,7 @@ export function composer(ui, shown) {
     </form>
     ${writer ? html`<p class="small quiet">${t('console.hosted_hint')}</p>` : nothing}
     ${drafts.length ? html`<h3 class="label">${t('console.drafts')}</h3><ul class="draft-list">${drafts.map((note) => html`<li>
-      <span>${note.text}</span>
+      <span dir="auto">${note.text}</span>
       ${note.can.includes('place') ? html`<button type="button" class="button" aria-pressed=${ui.state.selected === note.id ? 'true' : 'false'}
         @click=${() => toBoard(ui, note.id)}>${t('console.place')}</button>` : nothing}
       ${note.can.includes('delete') ? html`<button type="button" class="link"
