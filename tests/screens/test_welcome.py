@@ -74,6 +74,9 @@ async def test_each_who_joins_lights_a_dot_that_says_nothing_about_them(crowd: C
     assert "Ida" not in await page.locator(".arrivals").inner_html()
     await page.evaluate("() => { state.here.delete('s8'); redraw(); }")
     await expect(page.locator(".arrival.is-away")).to_have_count(1)
+    # Who has no phone has come all the same.
+    await page.evaluate("() => { state.people.find(({ id }) => id === 's8').hosted = true; redraw(); }")
+    await expect(page.locator(".arrival.is-away")).to_have_count(0)
 
 
 async def test_while_groups_work_the_timeline_has_the_room_and_can_be_read(crowd: Crowd) -> None:

@@ -15,7 +15,7 @@ export function arrivals(shown) {
   const { radius, spots } = halfCircle(people.length);
   return html`<div class="arrivals">
     <svg viewBox=${`0 0 ${WIDTH} ${HEIGHT}`} aria-hidden="true">${repeat(people.map((seat, at) => ({ seat, ...spots[at] })), ({ seat }) => seat.id,
-      ({ seat, x, y }) => svg`<circle class=${`arrival ${shown.here.has(seat.id) ? '' : 'is-away'}`} cx=${x} cy=${y} r=${radius}/>`)}</svg>
+      ({ seat, x, y }) => svg`<circle class=${`arrival ${seat.hosted || shown.here.has(seat.id) ? '' : 'is-away'}`} cx=${x} cy=${y} r=${radius}/>`)}</svg>
     <p class="wall-count">${shown.t('wall.are_here', { n: people.length })}</p>
   </div>`;
 }
