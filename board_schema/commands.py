@@ -8,6 +8,7 @@ import re
 from typing import Annotated, Any, Literal, get_args
 
 import msgspec
+import regex
 from msgspec import Meta, Struct
 
 from board_schema.board import Fate, Kind, Leader
@@ -263,6 +264,7 @@ _UNWANTED = re.compile(
 # What separates lines in a paste: a presentation's soft line break (U+000B), page, file, group and record separators,
 # next line, and Unicode's own. `static/js/text.js` has the same list.
 _LINE_ENDS = re.compile("\r\n|[\r\u000b\u000c\u001c-\u001e\u0085\u2028\u2029]")
+_CHARACTER = regex.compile(r"\X")
 _GAPS = re.compile("[\t\u001f]")  # what separates words: they become a space
 _AS_SENT = 4  # times its limit a text may have in characters before it is cleaned: decomposed letters, spaces
 
@@ -270,7 +272,8 @@ _AS_SENT = 4  # times its limit a text may have in characters before it is clean
 def clean(text: str, *, limit: int, lines: bool = True) -> str:
     """A text as it is stored: NFC, trimmed, one kind of line break and gap, no control and direction characters.
 
-    `limit` counts characters, and is at most 1,000. With `lines` false, line breaks become spaces.
+    `limit` counts characters as people see them (an emoji of several is one), and is at most 1,000. With `lines` false,
+    line breaks become spaces.
     Raises Refused(`too_long`, `empty`); a text of more than four times the limit is not even cleaned.
     """
     if len(text) > _AS_SENT * limit:
@@ -284,9 +287,14 @@ def clean(text: str, *, limit: int, lines: bool = True) -> str:
     text = text.strip()
     if nothing_to_see(text):
         raise Refused("empty")
-    if len(text) > limit:
+    if len(text) > limit and characters(text) > limit:
         raise Refused("too_long")
     return text
+
+
+def characters(text: str) -> int:
+    """How many characters a person sees in a text: extended grapheme clusters, as browsers count them."""
+    return sum(1 for _ in _CHARACTER.finditer(text))
 
 
 def nothing_to_see(text: str) -> bool:

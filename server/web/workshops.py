@@ -192,7 +192,7 @@ class Workshops:
                     self._callers.codes.failed(network)
         if found is None:
             unknown = access.unknown_words(way.code) if way.code else []
-            raise Problem(404, "no_door", **({"unknown": unknown} if unknown else {}))
+            raise Problem(404, "no_door", unknown=unknown) if unknown else Problem(404, "no_door")
         return found
 
     async def _found(self, key: str, *, kind: str) -> tuple[Room, NewRole] | None:

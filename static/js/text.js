@@ -85,6 +85,22 @@ export function plainBreaks(text) {
   return text.replace(/\r\n|[\r\v\f\u001c-\u001e\u0085\u2028\u2029]/gu, '\n').replace(/[\t\u001f]/gu, ' ');
 }
 
+const UNWANTED = /[\u0000-\u0008\u000e-\u001b\u007f-\u0084\u0086-\u009f\u061c\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]/gu;
+/** Code points that a text may have for each character of its limit. */
+const AS_SENT = 4;
+
+/**
+ * How many characters of its limit a text takes, as the server counts them (SPEC R17): those that a person sees, in the
+ * text as it is stored. Of a text with more code points than the server would even clean, those count.
+ * @param {string} text @param {number} [limit]
+ */
+export function lengthOf(text, limit = Infinity) {
+  const stored = plainBreaks(text).replace(UNWANTED, '').normalize('NFC').replace(/[ \u00a0]+/gu, ' ').replace(/ ?\n ?/gu, '\n').replace(/\n{3,}/gu, '\n\n').trim();
+  const seen = 'Segmenter' in Intl ? [...new Intl.Segmenter().segment(stored)] : [...stored];
+  const points = [...text.trim()].length / AS_SENT;
+  return points > limit ? Math.max(seen.length, Math.ceil(points)) : seen.length;
+}
+
 /** Whether two texts are the same once the server has cleaned them (SPEC R17). @param {string} one @param {string} other */
 export function sameText(one, other) {
   const plain = (/** @type {string} */ text) => plainBreaks(text).normalize('NFC').replace(/\s+/gu, ' ').trim();

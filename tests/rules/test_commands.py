@@ -258,3 +258,18 @@ def test_R17_cleaning_is_done_after_one_time_whatever_the_text(text: str, lines:
 def test_O1_whatever_comes_is_a_command_or_refused(op: str, args: dict[str, Any]) -> None:
     with contextlib.suppress(Refused):
         assert isinstance(parse(op, args), COMMANDS[op])
+
+
+@pytest.mark.parametrize(
+    ("text", "seen"),
+    [
+        ("Ny leder", 8), ("👨\u200d👩\u200d👧\u200d👦", 1), ("🇩🇰 og 👩🏽\u200d⚕️", 6), ("e\u0301a\u030a", 2), ("a\u200eb", 2),
+        ("a     b", 3), ("  a \n\n\n\n b ", 4), ("a\u000bb", 3),
+    ],
+)  # fmt: skip
+def test_R17_a_limit_counts_what_a_person_sees_in_the_stored_text(text: str, seen: int) -> None:
+    kept = commands.clean(text, limit=max(seen, 4))
+    assert commands.characters(kept) == seen
+    if len(text) <= 4 * (seen - 1):
+        with pytest.raises(Refused, match="too_long"):
+            commands.clean(text, limit=seen - 1)

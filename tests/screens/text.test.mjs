@@ -4,7 +4,7 @@ import { readFileSync, readdirSync, statSync } from 'node:fs';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 
-import { Text, fill, pickLang, plainBreaks, readCode, tidyCode, whatIsWrong } from '../../static/js/text.js';
+import { Text, fill, lengthOf, pickLang, plainBreaks, readCode, tidyCode, whatIsWrong } from '../../static/js/text.js';
 
 const STATIC = fileURLToPath(new URL('../../static/', import.meta.url));
 const read = (name) => JSON.parse(readFileSync(`${STATIC}text/${name}.json`, 'utf8'));
@@ -133,4 +133,10 @@ test('of a wrong code the word is named that no code has', () => {
   assert.equal(whatIsWrong(t, 'sol-fjordd-lampe', { reason: 'no_door', said: { unknown: [1] } }), 'error.no_word fjordd');
   assert.equal(whatIsWrong(t, 'sol-fjord-lampe', { reason: 'no_door', said: {} }), 'error.no_door');
   assert.equal(whatIsWrong(t, 'sol-fjord-lampe', { reason: 'slow_down' }), 'error.slow_down');
+});
+
+test('characters are counted as people see them, in the text as it is stored', () => {
+  const counted = { 'Ny leder': 8, '👨‍👩‍👧‍👦': 1, '🇩🇰 og 👩🏽‍⚕️': 6, 'e\u0301a\u030a': 2, 'a\u200eb': 2, 'a     b': 3, '  a \n\n\n\n b ': 4, 'a\u000bb': 3, '': 0 };
+  for (const [text, n] of Object.entries(counted)) assert.equal(lengthOf(text), n, JSON.stringify(text));
+  assert.equal(lengthOf('👨‍👩‍👧‍👦'.repeat(100), 140), 175, 'so many code points are not even cleaned');
 });

@@ -7,7 +7,7 @@ import { formOf } from '../../forms/index.js';
 import { color } from '../../notes/look.js';
 import { notesOn } from '../../notes/query.js';
 import { tongue } from '../../notes/tongue.js';
-import { lengthOf } from './box.js';
+import { lengthOf } from '../../text.js';
 import { waits } from './notes.js';
 import { over } from './typed.js';
 
@@ -124,12 +124,12 @@ function entry(ui, shown, note) {
 export function dialog(ui, shown) {
   const state = /** @type {any} */ (ui.dialog);
   const limit = state.kind === 'heading' ? 60 : (shown.method?.limit ?? 140);
-  const left = limit - lengthOf(state.text);
+  const left = limit - lengthOf(state.text, limit);
   const save = (/** @type {Event} */ event) => {
     event.preventDefault();
     const state = /** @type {any} */ (ui.dialog);
     const text = state.text.trim();
-    if (!text || lengthOf(text) > limit || ended) return;
+    if (!text || lengthOf(text, limit) > limit || ended) return;
     const note = ui.context.keys.randomId(16);
     if (state.kind === 'comment') ui.context.emit('write', { note, text, sheet: state.note.sheet, lane: state.note.lane, kind: 'comment', to: state.note.id });
     else ui.context.emit('write', { note, text, sheet: state.sheet, lane: state.from, kind: 'heading', until: state.until < state.from ? state.from : state.until });

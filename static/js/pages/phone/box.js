@@ -5,6 +5,7 @@
 import { classMap, html, live, nothing, repeat } from '../../../lib/lit-html.js';
 import { color } from '../../notes/look.js';
 import { tongue } from '../../notes/tongue.js';
+import { lengthOf } from '../../text.js';
 import { lock } from './frame.js';
 import { openingOf } from './state.js';
 
@@ -18,11 +19,6 @@ import { openingOf } from './state.js';
 
 /** The number of characters left from which the note shows it. */
 export const NEAR = 30;
-
-/** Characters as the server counts them. @param {string} text */
-export function lengthOf(text) {
-  return [...text.normalize('NFC').trim()].length;
-}
 
 /** The longest text for a lane; if the lane is not known yet, the method's limit. @param {Shown} shown @param {string} sheetId @param {string} laneId */
 export function limitOf(shown, sheetId, laneId) {
@@ -46,13 +42,13 @@ export function limitOf(shown, sheetId, laneId) {
  */
 export function box(ui, { key, limit, label, hint, color, save, onSave, locked, aimless = false }) {
   const text = ui.text(key);
-  const left = limit - lengthOf(text);
+  const left = limit - lengthOf(text, limit);
   const empty = !text.trim();
   const id = `box-${key}`;
   const go = () => {
     // Read from the element: it may hold more than the last render.
     const now = ui.text(key);
-    if (!now.trim() || lengthOf(now) > limit || locked) return;
+    if (!now.trim() || lengthOf(now, limit) > limit || locked) return;
     const doubts = ui.part('doubt');
     // It comes with the first letter; where it could not be fetched, nothing is asked.
     const kind = doubts?.doubtOf(ui, now, aimless);

@@ -4,8 +4,8 @@ import { formOf } from '../../forms/index.js';
 import { color } from '../../notes/look.js';
 import { tongue } from '../../notes/tongue.js';
 import { placeArgs, scaled } from '../../notes/query.js';
-import { sameText } from '../../text.js';
-import { NEAR, lengthOf, limitOf } from './box.js';
+import { lengthOf, sameText } from '../../text.js';
+import { NEAR, limitOf } from './box.js';
 import { over } from './typed.js';
 
 /** @typedef {import('./state.js').PhoneState} PhoneState */
@@ -25,7 +25,7 @@ function noteDialog(ui, shown) {
   const edits = note.can.includes('edit') && (shown.note(note.id) !== null || !shown.loaded);
   const limit = limitOf(shown, note.sheet, note.lane);
   const text = state.text ?? '';
-  const left = limit - lengthOf(text);
+  const left = limit - lengthOf(text, limit);
   const stands = note.text;
   const began = state.began ?? stands;
   // Somebody else has changed the note since this text was begun (SPEC R25): its writer sees both and chooses.
@@ -36,7 +36,7 @@ function noteDialog(ui, shown) {
   };
   const go = () => {
     const typed = (ui.dialog?.text ?? '').trim();
-    if (!edits || !typed || lengthOf(typed) > limit) return;
+    if (!edits || !typed || lengthOf(typed, limit) > limit) return;
     const kind = sameText(typed, stands) ? '' : ui.part('doubt')?.doubtOf(ui, typed);
     if (kind) return void ui.ask({ key: 'dialog', kind, text: typed });
     if (!sameText(typed, stands)) ui.context.emit('edit', { note: note.id, text: typed, from: other ? stands : began });

@@ -5,7 +5,8 @@
  * No rule may live here: what can be done is read from `me` and from each record's `can`.
  */
 import { html, nothing, ref } from '../../../lib/lit-html.js';
-import { afterthought, lengthOf, limitOf, writeParts } from './box.js';
+import { lengthOf } from '../../text.js';
+import { afterthought, limitOf, writeParts } from './box.js';
 import { commentWay, foot, frame, head, icon, lineState, lineText, listeners, lostTexts, ready, toBoard } from './frame.js';
 import { mayPut, ownNotes } from './notes.js';
 import { PhoneState, follow, goOn, openingOf } from './state.js';
