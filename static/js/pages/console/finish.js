@@ -106,7 +106,7 @@ export function closedPanel(ui, shown) {
       <h1 id="heading" tabindex="-1">${t('console.closed')}</h1></div>
     <section class="box"><p class="say">${board?.sealed ? t('console.sealed_say') : t('console.closed_say', { n: left })}</p>
       <div class="acts">
-        ${can('reopen') ? html`<button type="button" class="button main" @click=${() => ui.emit('reopen')}>${t('console.reopen')}</button>` : nothing}
+        ${can('reopen') ? html`<button type="button" class="button" @click=${() => ui.emit('reopen')}>${t('console.reopen')}</button>` : nothing}
         ${can('seal') ? html`<button type="button" class="button" @click=${() => ui.emit('seal')}>${t('console.seal')}</button>` : nothing}
       </div></section>
     ${takeHome(ui, shown)}

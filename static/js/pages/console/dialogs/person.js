@@ -89,6 +89,8 @@ export function host(ui, shown) {
     emptied(ui, 'host');
     ui.emit('person', { seat, name });
     ui.set({ dialog: '', writer: seat, tab: 'now' });
+    // The heading with the count is in sight again: the button stands at the end of a long list.
+    requestAnimationFrame(() => document.querySelector('.console-people')?.scrollTo(0, 0));
   };
   return html`<p>${t('console.host_hint')}</p><form class="stack" @submit=${send}>
     <label class="field"><span class="label">${t('console.host_name')}</span><input class="input" name="name" maxlength="40" autocomplete="off"
