@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { tongue } from '../../static/js/notes/tongue.js';
+import { tongue } from '../../static/js/notes/look.js';
 
 test('a text has the language of its first letter, else that of the workshop', () => {
   const shown = { board: { lang: 'da' }, lang: 'en' };

@@ -5,9 +5,8 @@
  */
 import { html, nothing } from '../../lib/lit-html.js';
 import { SIGNS } from '../notes/draw.js';
-import { color, tilt } from '../notes/look.js';
+import { color, tilt, tongue } from '../notes/look.js';
 import { lineCount } from '../notes/measure.js';
-import { tongue } from '../notes/tongue.js';
 import { laneOf } from '../notes/query.js';
 
 /** @typedef {import('../types.js').Shown} Shown */

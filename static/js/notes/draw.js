@@ -4,10 +4,9 @@
  */
 import { html, nothing, svg } from '../../lib/lit-html.js';
 import { pile } from './facedown.js';
-import { color } from './look.js';
+import { color, tongue } from './look.js';
 import { clip } from './measure.js';
 import { laneOf } from './query.js';
-import { tongue } from './tongue.js';
 
 /** @typedef {import('../types.js').Shown} Shown */
 /** @typedef {import('../types.js').Note} Note */

@@ -1,5 +1,6 @@
 /**
- * A note's colour (`color(note, shown)`) and tilt (`tilt(note)`), the same on every screen. No drawing may live here.
+ * A note's colour (`color(note, shown)`), tilt (`tilt(note)`) and language (`tongue(text, shown)`), the same on every
+ * screen. No drawing may live here.
  */
 
 /** The colours of notes that no lane gives one, in a workshop where colour has no meaning. */
@@ -34,4 +35,20 @@ function hasMeaning(sheet) {
 /** A note's tilt in degrees, -1.5 to 1.5, in steps of a tenth. @param {{ id: string }} note */
 export function tilt(note) {
   return ((steady(`${note.id}~`) % 31) - 15) / 10;
+}
+
+/** Scripts that are not the page's own, by the language tag of a text in them. */
+const SCRIPTS = /** @type {[RegExp, string][]} */ ([
+  [/\p{Script=Arabic}/u, 'und-Arab'], [/\p{Script=Hebrew}/u, 'und-Hebr'], [/\p{Script=Cyrillic}/u, 'und-Cyrl'], [/\p{Script=Greek}/u, 'und-Grek'],
+  [/\p{Script=Thai}/u, 'und-Thai'], [/\p{Script=Devanagari}/u, 'und-Deva'], [/\p{Script=Tamil}/u, 'und-Taml'], [/\p{Script=Ethiopic}/u, 'und-Ethi'],
+  [/[\p{Script=Hiragana}\p{Script=Katakana}]/u, 'ja'], [/\p{Script=Hangul}/u, 'ko'], [/\p{Script=Han}/u, 'und-Hani'],
+]);
+
+/**
+ * The language tag of a text, whose direction a browser finds itself (`dir="auto"`): that of its first letter's script, else the workshop's own language.
+ * @param {string} text @param {{ board: { lang: string } | null, lang: string }} shown
+ */
+export function tongue(text, shown) {
+  const letter = /\p{L}/u.exec(text)?.[0] ?? '';
+  return SCRIPTS.find(([script]) => script.test(letter))?.[1] ?? shown.board?.lang ?? shown.lang;
 }

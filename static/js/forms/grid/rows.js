@@ -3,10 +3,10 @@
  * two sides, and the rest lies as small papers in its columns. The rows share the height by need.
  */
 import { html, svg } from '../../../lib/lit-html.js';
+import { tongue } from '../../notes/look.js';
 import { fateWord } from '../../notes/fates.js';
 import { NOTE, lineCount } from '../../notes/measure.js';
 import { groupName } from '../../notes/query.js';
-import { tongue } from '../../notes/tongue.js';
 import { BOLD } from '../drawing.js';
 import { MINI, coarse, papers } from '../papers.js';
 import { ordered } from '../parts.js';

@@ -3,9 +3,9 @@
  * be done, once that opens, and where it stands. Nothing is weighed: the beam never tilts.
  */
 import { html, nothing, svg } from '../../../lib/lit-html.js';
+import { tongue } from '../../notes/look.js';
 import { fateWord } from '../../notes/fates.js';
 import { groupName } from '../../notes/query.js';
-import { tongue } from '../../notes/tongue.js';
 import { papers } from '../papers.js';
 import { ordered } from '../parts.js';
 import { columnsOf } from './columns.js';

@@ -1,10 +1,10 @@
 /** The board in the console: select a note, then a target; take notes down, correct them, restore them. */
 import { html, nothing } from '../../../lib/lit-html.js';
+import { tongue } from '../../notes/look.js';
 import { boardPicture } from '../../board/boards.js';
 import { partsOf } from '../../board/walk.js';
 import { movable } from '../../notes/draw.js';
 import { placeArgs } from '../../notes/query.js';
-import { tongue } from '../../notes/tongue.js';
 import { beginEdit, correct, unsavedEdits } from './kept.js';
 
 /** @typedef {import('../../types.js').Shown} Shown */

@@ -3,7 +3,7 @@
  * The larger ones are in ./dialogs/.
  */
 import { html, nothing, ref } from '../../../lib/lit-html.js';
-import { tongue } from '../../notes/tongue.js';
+import { tongue } from '../../notes/look.js';
 import { openModal } from '../modal.js';
 import { door } from './dialogs/door.js';
 import { close, erase, next } from './dialogs/ending.js';

@@ -4,9 +4,8 @@
  */
 import { classMap, html, live, nothing, repeat } from '../../../lib/lit-html.js';
 import { formOf } from '../../forms/index.js';
-import { color } from '../../notes/look.js';
+import { color, tongue } from '../../notes/look.js';
 import { notesOn } from '../../notes/query.js';
-import { tongue } from '../../notes/tongue.js';
 import { lengthOf } from '../../text.js';
 import { waits } from './notes.js';
 import { over } from './typed.js';

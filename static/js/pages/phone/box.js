@@ -3,8 +3,7 @@
  * may be. Notes that have been written may not be drawn here.
  */
 import { classMap, html, live, nothing, repeat } from '../../../lib/lit-html.js';
-import { color } from '../../notes/look.js';
-import { tongue } from '../../notes/tongue.js';
+import { color, tongue } from '../../notes/look.js';
 import { lengthOf } from '../../text.js';
 import { lock } from './frame.js';
 import { openingOf } from './state.js';

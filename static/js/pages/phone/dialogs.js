@@ -1,8 +1,7 @@
 /** The phone's dialogs: one note (change, move, delete), and one's name. */
 import { classMap, html, live, nothing } from '../../../lib/lit-html.js';
 import { formOf } from '../../forms/index.js';
-import { color } from '../../notes/look.js';
-import { tongue } from '../../notes/tongue.js';
+import { color, tongue } from '../../notes/look.js';
 import { placeArgs, scaled } from '../../notes/query.js';
 import { lengthOf, sameText } from '../../text.js';
 import { NEAR, limitOf } from './box.js';

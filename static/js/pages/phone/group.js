@@ -3,9 +3,9 @@
  * No rule may live here: the records say what is open, locked, or mine to choose.
  */
 import { classMap, html, nothing, repeat } from '../../../lib/lit-html.js';
+import { tongue } from '../../notes/look.js';
 import { formOf } from '../../forms/index.js';
 import { marksOf } from '../../notes/query.js';
-import { tongue } from '../../notes/tongue.js';
 import { afterthought, box, dreamPicker, limitOf, writeParts } from './box.js';
 import { foot, frame, head, icon, lock, lostTexts, members, questions, ready } from './frame.js';
 import { noteButton, ownNotes } from './notes.js';

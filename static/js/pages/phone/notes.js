@@ -3,8 +3,7 @@
  * Changing a note (dialogs.js) and placing one in a turn (turn.js) may not live here.
  */
 import { classMap, html, nothing, repeat } from '../../../lib/lit-html.js';
-import { color } from '../../notes/look.js';
-import { tongue } from '../../notes/tongue.js';
+import { color, tongue } from '../../notes/look.js';
 
 /** @typedef {import('./state.js').PhoneState} PhoneState */
 /** @typedef {import('../../types.js').Shown} Shown */

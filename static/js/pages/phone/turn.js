@@ -4,8 +4,7 @@
  */
 import { classMap, html, nothing } from '../../../lib/lit-html.js';
 import { formOf } from '../../forms/index.js';
-import { color } from '../../notes/look.js';
-import { tongue } from '../../notes/tongue.js';
+import { color, tongue } from '../../notes/look.js';
 import { placeArgs } from '../../notes/query.js';
 import { afterthought, box, limitOf, unfold, writeParts } from './box.js';
 import { commentWay, foot, frame, head, icon, listeners, lostTexts, members, questions } from './frame.js';
