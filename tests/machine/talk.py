@@ -13,6 +13,8 @@ import msgpack
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 
+from server.doors.access import words
+
 if TYPE_CHECKING:
     from tests.machine.conftest import House
 
@@ -65,6 +67,11 @@ async def call(
     first, *others = top.decode("latin-1").split("\r\n")
     found = {k.lower(): v.strip() for k, _, v in (line.partition(":") for line in others)}
     return Reply(int(first.split()[1]), found, rest)
+
+
+def nobodys_code(number: int = 0) -> str:
+    """A code of words that codes are made of, which opens nothing (but for one chance in a thousand millions)."""
+    return " ".join((words() * 2)[number : number + 3])
 
 
 async def new_workshop(base: str, method: str = "fremtidsvaerksted", **more: Any) -> Any:

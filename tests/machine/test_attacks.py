@@ -26,7 +26,7 @@ from tests.machine.chaos.houses import running
 from tests.machine.conftest import House, start_house
 from tests.machine.lines import Line
 from tests.machine.several import Server, free_ports, settings
-from tests.machine.talk import PLACE, Tab, call, closed, join, new_workshop, people
+from tests.machine.talk import PLACE, Tab, call, closed, join, new_workshop, nobodys_code, people
 from tests.machine.test_own_methods import OURS, OWN
 
 TIMES = 60
@@ -214,7 +214,7 @@ async def test_B2_H2_codes_that_open_nothing_are_answered_alike_and_alike_fast(
         return ask
 
     asks = {
-        "a code nobody has": look("ingen-har-denne"),
+        "a code nobody has": look(nobodys_code()),
         "of a closed door": look(shut["code"]),
         "of a closed workshop": look(over["code"]),
     }

@@ -21,7 +21,7 @@ from server.process.embedded import EmbeddedValkey
 from server.web import exports, prose
 from tests.machine.chaos.raw import Raw, frame, upgrade
 from tests.machine.conftest import House, start_house
-from tests.machine.talk import Tab, call, closed, join, new_workshop, people
+from tests.machine.talk import Tab, call, closed, join, new_workshop, nobodys_code, people
 
 TRUST = {
     "x-content-type-options": "nosniff",
@@ -237,7 +237,7 @@ async def test_H_unknown_closed_and_renewed_doors_answer_alike(house: House) -> 
         await call(house.base, way, body=body)
         for way in ("/api/look", "/api/join")
         for body in (
-            {"code": "nej-nej-nej"}, {"code": ""}, {"join": "A" * 22}, {"code": old["code"]},
+            {"code": nobodys_code()}, {"code": ""}, {"join": "A" * 22}, {"code": old["code"]},
             {"code": new["code"]}, {"join": new["url"].partition("#j=")[2]},
             {"join": new["listen"].partition("#l=")[2]},
         )

@@ -23,7 +23,7 @@ from tests.machine.boards import METHODS
 from tests.machine.chaos.crowd import Member, crowd, spread
 from tests.machine.chaos.houses import Running
 from tests.machine.conftest import start_house
-from tests.machine.talk import call, join, new_workshop
+from tests.machine.talk import call, join, new_workshop, nobodys_code
 
 PLACE = {"sheet": "columns", "lane": "critique"}
 NOW = 1_700_000_000_000
@@ -82,7 +82,7 @@ async def test_T14_H2_200_wrong_codes_slow_their_address_and_lock_nobody_out(
     house = await start_house(valkey.url, tmp_path)  # type: ignore[arg-type]
     try:
         made = await new_workshop(house.base)
-        answers = [await call(house.base, "/api/join", body={"code": f"forkert-{n}-kode"}) for n in range(200)]
+        answers = [await call(house.base, "/api/join", body={"code": nobodys_code(n)}) for n in range(200)]
         assert {(a.status, a.body) for a in answers} == {(404, b'{"error":"no_door"}')}
         for _ in range(40):  # a room of phones behind the same address
             assert (await join(house.base, made["code"]))["role"] == "participant"

@@ -19,7 +19,7 @@ from tests.machine.chaos.crowd import Member, crowd
 from tests.machine.chaos.houses import Running
 from tests.machine.chaos.raw import Raw, frame, upgrade
 from tests.machine.chaos.recorder import canary, texts_of
-from tests.machine.talk import Tab, call, join, new_workshop
+from tests.machine.talk import Tab, call, join, new_workshop, nobodys_code
 
 PLACE = {"sheet": "columns", "lane": "critique"}
 NOTE, SEAT = "n" * 16, "s" * 8
@@ -412,7 +412,7 @@ async def test_B2_unknown_closed_and_deleted_doors_answer_alike(tavle: Running) 
     path = f"/api/board/{renewed['board']}/door"
     await call(tavle.base, path, body={"renew": "join"}, token=renewed["token"])
     answers = []
-    for code in ("nej-nej-nej", "", closed["code"], deleted["code"], renewed["code"]):
+    for code in (nobodys_code(), "", closed["code"], deleted["code"], renewed["code"]):
         for where in ("/api/look", "/api/join"):
             answers.append(await call(tavle.base, where, body={"code": code}))
     assert {(a.status, a.body) for a in answers} == {(404, b'{"error":"no_door"}')}
