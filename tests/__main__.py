@@ -23,13 +23,18 @@ sys.path[:] = [ROOT] + [place for place in sys.path if place != os.path.join(ROO
 from server.__main__ import PYTHON, VENV, CannotSetUp, hand_over, prepare  # noqa: E402
 from server.__main__ import say as say_in_both  # noqa: E402
 
-# The two runs of a pair go side by side: most tests wait for a server or a browser, and there are two cores at least.
-PAIRS = [
-    (
-        [("machine", "tests/machine --ignore=tests/machine/chaos")],
+# The runs of a stage go side by side: most tests wait for a server or a browser, and there are two cores at least.
+STAGES = [
+    [
+        [("machine", "tests/machine/test_[a-h]*.py")],
+        [("machine", "tests/machine/test_[!a-h]*.py")],
         [("machine", "tests/machine/chaos"), ("house", "tests/test_house.py tests/test_layers.py")],
-    ),
-    ([("screens", "tests/screens")], [("rules", "tests/rules")]),
+    ],
+    [
+        [("screens", "tests/screens/test_[a-h]*.py")],
+        [("screens", "tests/screens/test_[!a-h]*.py")],
+        [("rules", "tests/rules")],
+    ],
 ]
 PARTS = ["lint", "rules", "machine", "screens", "house", "bench"]
 # Where the tests look for a browser; set it to use another one.
@@ -135,19 +140,27 @@ def bench(checks, words):
         checks.run("bench", [PYTHON, "-m", "pytest", "-s", "tests/bench", *words])
 
 
+def places(lane, parts):
+    """Where pytest finds what this lane of a stage runs of these parts."""
+    words = [word for part, where in lane if part in parts for word in where.split()]
+    return [found for word in words for found in (sorted(glob.glob(os.path.join(ROOT, word))) or [word])]
+
+
 def tests_of(checks, parts, words):
-    """The tests of these parts, a pair of runs at a time."""
+    """The tests of these parts, a stage at a time."""
     pytest = [PYTHON, "-m", "pytest"]
-    for pair in PAIRS:
+    for stage in STAGES:
         runs = []
-        for lane in pair:
-            chosen = [(part, where.split()) for part, where in lane if part in parts]
-            if chosen:
-                name = "pytest, " + " and ".join(part for part, _ in chosen)
-                runs.append((name, [*pytest, *[place for _, where in chosen for place in where], *words]))
-        with checks.beside(*runs.pop()) if len(runs) > 1 else contextlib.nullcontext():
-            for name, command in runs:
-                checks.run(name, command)
+        for lane in stage:
+            where = places(lane, parts)
+            if where:
+                name = "pytest, " + " and ".join(part for part, _ in lane if part in parts)
+                runs.append((name, [*pytest, *where, *words]))
+        with contextlib.ExitStack() as others:
+            for name, command in runs[1:]:
+                others.enter_context(checks.beside(name, command))
+            if runs:
+                checks.run(*runs[0])
 
 
 def run_parts(parts, words):

@@ -24,6 +24,7 @@ import msgpack
 from websockets.exceptions import WebSocketException
 from websockets.sync.client import connect
 
+from server.process.socket_folder import socket_of
 from tests.bench.proc import keep_to, tree
 from tests.bench.workloads import Kind, Workload
 
@@ -232,7 +233,7 @@ class Tavle(Target):
         data = site.folder / "data"
         env = {"TAVLE_METHODS": str(HERE / "methods")}
         if number:
-            env["REDIS_URL"] = f"unix://{json.loads((data / 'embedded.json').read_text())['socket']}"
+            env["REDIS_URL"] = f"unix://{socket_of(data)}"
         else:
             env["TAVLE_DATA"] = str(data)
         ways = ["--port", str(port), "--workers", str(workload.workers)]

@@ -14,6 +14,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -30,6 +31,15 @@ from tests.machine.waiting import children, read_until, runs, until
 ROOT = Path(run.__file__).parents[2]
 
 
+class Process(subprocess.Popen[bytes]):
+    """A process that its `with` block stops when it is left by an error; without one it waits for it."""
+
+    def __exit__(self, kind: type[BaseException] | None, *rest: Any) -> None:
+        if kind is not None:
+            self.terminate()
+        super().__exit__(kind, *rest)
+
+
 def tavle(*words: str, data_dir: Path, environ: dict[str, str] | None = None) -> subprocess.Popen[bytes]:
     """The command `tavle`, on the loopback address and with a data folder of its own."""
     named = {"TAVLE_DATA": str(data_dir), "HOST": "127.0.0.1", "PORT": "0", "LC_ALL": "C.UTF-8", **(environ or {})}
@@ -38,7 +48,7 @@ def tavle(*words: str, data_dir: Path, environ: dict[str, str] | None = None) ->
         for name, value in os.environ.items()
         if not name.startswith("TAVLE_") and name not in ("REDIS_URL", "HOST", "PORT")
     }
-    return subprocess.Popen(
+    return Process(
         [sys.executable, "-m", "server.process.run", *words],
         cwd=ROOT,
         env={**inherited, **named},

@@ -10,6 +10,7 @@ import secrets
 from pathlib import Path
 
 from board_schema.wire import Close
+from server.process.socket_folder import socket_of
 from tests.machine.chaos.crowd import Ledger, Member, crowd
 from tests.machine.chaos.crowd import until as crowd_until
 from tests.machine.chaos.recorder import canary
@@ -73,8 +74,7 @@ async def test_P5_told_to_stop_in_mid_workshop_all_are_told_and_nothing_is_lost_
                 await lead.until(lambda: len(lead.notes) == 12 * 12)
                 for member in (lead, *phones):
                     assert member.codes[0] == Close.RESTART, member.codes
-                socket = "unix://" + json.loads((tmp_path / "embedded.json").read_text())["socket"]
-                ledger = await Ledger(socket, made["board"]).open()
+                ledger = await Ledger(f"unix://{socket_of(tmp_path)}", made["board"]).open()
                 assert await ledger.check({}) >= 12 * 12
                 await ledger.close()
                 assert (
