@@ -127,7 +127,10 @@ def _args(choices: Choices, name: str, pools: dict[str, list[Any]], script: meth
     args: dict[str, Any] = {}
     if name == "round":
         pools = {**pools, "to": [item.id for item in script.rounds]}
-    for field, kind in FIELDS[name].items():
+    fields = FIELDS[name]
+    if name == "reveal":  # all of its fields together are refused as such
+        fields = {field: fields[field] for field in choices.one((("sheet", "lane"), ("group",), ("note",)))}
+    for field, kind in fields.items():
         how = choices.number(64)
         if how < 4 or (how < 40 and (field in ("acting", "row", "side", "until", "confirm") or None in get_args(kind))):
             continue
