@@ -29,11 +29,11 @@ STAGES = [
         [("machine", "tests/machine/test_[a-h]*.py")],
         [("machine", "tests/machine/test_[!a-h]*.py")],
         [("machine", "tests/machine/chaos"), ("house", "tests/test_house.py tests/test_layers.py")],
+        [("rules", "tests/rules")],
     ],
     [
         [("screens", "tests/screens/test_[a-h]*.py")],
         [("screens", "tests/screens/test_[!a-h]*.py")],
-        [("rules", "tests/rules")],
     ],
 ]
 PARTS = ["lint", "rules", "machine", "screens", "house", "bench"]
