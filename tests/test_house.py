@@ -133,7 +133,7 @@ def test_P5_every_close_code_that_does_not_come_back_has_a_text() -> None:
 def test_the_top_level_holds_what_it_should() -> None:
     allowed = {
         "board_schema", "server", "static", "tests", "Procfile", "pyproject.toml", "README.md", "LICENSE",
-        "requirements.lock", "requirements-tests.lock", "Containerfile", "compose.yaml",
+        "requirements.lock", "requirements-tests.lock",
     }  # fmt: skip
     tops = {path.split("/")[0] for path in tracked()}
     assert {name for name in tops if not name.startswith(".")} == allowed

@@ -223,16 +223,21 @@ def test_readmes_unit_is_one_that_systemd_understands(tmp_path: Path) -> None:
     assert told == []
 
 
+CONTAINER = ROOT / "server" / "container"
+
+
 def test_the_container_is_an_ordinary_user_with_its_data_in_the_volume() -> None:
-    recipe_of = (ROOT / "Containerfile").read_text(encoding="utf-8")
-    compose = (ROOT / "compose.yaml").read_text(encoding="utf-8")
+    recipe_of = (CONTAINER / "Containerfile").read_text(encoding="utf-8")
+    compose = (CONTAINER / "compose.yaml").read_text(encoding="utf-8")
     before, _, after = recipe_of.partition("USER tavle")
     assert "python3 server setup" in before, "the program folder must be root's"
     assert "RUN" not in after
     assert "TAVLE_DATA=/data" in after
     assert "VOLUME /data" in after
     assert "- data:/data" in compose
-    assert "dockerfile: Containerfile" in compose
+    context, dockerfile = (re.findall(rf"{key}: (\S+)", compose)[0] for key in ("context", "dockerfile"))
+    assert (CONTAINER / context).resolve() == ROOT
+    assert ROOT / dockerfile == CONTAINER / "Containerfile"
     assert "read_only: true" in compose
     port = Settings.from_environment({"HOME": "/home/x"}).port
     assert f'"{port}:{port}"' in compose
