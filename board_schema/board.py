@@ -35,6 +35,7 @@ HARD_LIMIT = 1_000
 MAX_UNDO = 20
 MAX_TABS = 8
 MAX_DEVICES = 20
+MAX_PAD = 1_000  # lines of the scribes' pad, with those that can still be brought back
 
 
 class Actor(Struct, frozen=True):
@@ -121,8 +122,32 @@ class Group(Struct, frozen=True):
     shown: bool = False
 
 
+class PadLine(Struct, frozen=True):
+    """A line of the scribes' pad (R26): under a round, a group in it, or a turn of its queue of people, by its number.
+
+    It says nothing of who wrote it, nor of who had the word. `spot` orders the lines.
+    """
+
+    id: str
+    text: str
+    round: str
+    group: str = ""
+    turn: int = 0
+    spot: int = 0
+
+
+class TakenLine(Struct, frozen=True):
+    """A line of the pad that was deleted, and when."""
+
+    line: PadLine
+    at: int
+
+
 class Turn(Struct, frozen=True):
-    """One turn queue of seats (or of groups). `later` are those in the queue who asked to come back."""
+    """One turn queue of seats (or of groups). `later` are those in the queue who asked to come back.
+
+    `number` counts how many have had the word so far, its holder included; somebody who has it again counts again.
+    """
 
     scope: str
     holder: str = ""
@@ -131,6 +156,7 @@ class Turn(Struct, frozen=True):
     done: tuple[str, ...] = ()
     absent: tuple[str, ...] = ()
     since: int = 0
+    number: int = 0
 
     @property
     def over(self) -> bool:
@@ -147,7 +173,7 @@ class Removed(Struct, frozen=True):
 
 
 class Act(Struct, frozen=True):
-    """One undoable change: a note or a row before and after it.
+    """One undoable change: a note, a row or a line of the pad before and after it.
 
     `by_author`: whether the author took the note down. Undo restores only what the same person took down (V8).
     """
@@ -159,6 +185,9 @@ class Act(Struct, frozen=True):
     row_after: Row | None = None
     about_row: bool = False
     by_author: bool = False
+    line_before: PadLine | None = None
+    line_after: PadLine | None = None
+    about_line: bool = False
 
 
 Stack = tuple[tuple[Act, ...], ...]  # a person's last acts, the newest last
@@ -244,9 +273,11 @@ class Board(Struct, frozen=True):
     counts: dict[str, int] = {}
     turned: tuple[str, ...] = ()
     at_share: bool = False
+    pad: dict[str, PadLine] = {}
+    pad_bin: dict[str, TakenLine] = {}
     tabs: dict[str, Tab] = {}
     acts: Stacks = {}
-    # Derived from `acts`, never stored (stacks.py): id of a note or row -> pids with an act about it in their stack.
+    # Derived from `acts`, never stored (stacks.py): id of a note, row or line -> pids with an act about it.
     holders: Holders = {}
     # Derived from `notes` and `bin`, never stored (shares.py).
     shares: Shares = Shares()

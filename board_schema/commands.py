@@ -118,6 +118,29 @@ class Deep(Command, frozen=True):
     row: Key
 
 
+class Pad(Command, frozen=True, rename={"began": "from"}):
+    """A line of the scribes' pad is written (where it stands: R26), edited or deleted.
+
+    ValueError for a field that the act lacks, or has no use for. `began` is as in Edit.
+    """
+
+    act: Literal["write", "edit", "delete"]
+    line: NoteId
+    text: Raw | None = None
+    round: Key = ""
+    group: Key = ""
+    turn: Annotated[int, Meta(ge=0, le=1_000_000)] = 0
+    began: Raw | None = None
+
+    def __post_init__(self) -> None:
+        if (self.text is None) != (self.act == "delete") or bool(self.round) != (self.act == "write"):
+            raise ValueError("a text for write and edit, a round for write")
+        if (self.group and self.turn) or (self.act != "write" and (self.group or self.turn)):
+            raise ValueError("name a group or a turn, for write")
+        if self.began is not None and self.act != "edit":
+            raise ValueError("only an edit begins from a text")
+
+
 class Name(Command, frozen=True):
     name: Annotated[str, Meta(max_length=200)]
 
@@ -225,7 +248,7 @@ class Seal(Command, frozen=True):
 
 COMMANDS: dict[str, type[Command]] = {
     "write": Write, "edit": Edit, "place": Place, "move": Move, "delete": Delete, "restore": Restore,
-    "undo": Undo, "ready": Ready, "turn": TurnAct, "choose": Choose, "fate": SetFate, "deep": Deep,
+    "undo": Undo, "ready": Ready, "turn": TurnAct, "choose": Choose, "fate": SetFate, "deep": Deep, "pad": Pad,
     "name": Name, "devices": Devices, "round": GoTo, "timer": Timer, "reveal": Reveal, "notice": Notice, "walk": Walk,
     "setup": Setup,
     "door": Door, "groups": MakeGroups, "group": SetGroup, "role": SetRole, "person": AddPerson,

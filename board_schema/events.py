@@ -6,7 +6,7 @@ no rule, so that an old log folds to the same board after rules have changed.
 
 from msgspec import Struct
 
-from board_schema.board import Group, Lang, Leader, Note, Person, Reach, Role, Row, Turn, Walk
+from board_schema.board import Group, Lang, Leader, Note, PadLine, Person, Reach, Role, Row, Turn, Walk
 
 
 class Event(Struct, frozen=True, tag_field="e", omit_defaults=True):
@@ -115,7 +115,7 @@ class NotesRemoved(Event, frozen=True, tag="all_removed"):
 
 
 class NotesPurged(Event, frozen=True, tag="purged"):
-    """Texts that are deleted for good, from the bin and from the undo stacks."""
+    """Texts of notes and of the pad that are deleted for good, from the bins and from the undo stacks."""
 
     ids: tuple[str, ...]
 
@@ -177,6 +177,20 @@ class DoorSet(Event, frozen=True, tag="door"):
     open: bool = False
 
 
+class LinePut(Event, frozen=True, tag="line"):
+    """A new line of the pad, or the new state of an existing one."""
+
+    line: PadLine
+
+
+class LineRemoved(Event, frozen=True, tag="line_removed"):
+    id: str
+
+
+class LineRestored(Event, frozen=True, tag="line_restored"):
+    id: str
+
+
 class Undone(Event, frozen=True, tag="undone"):
     """The actor's last act has been undone, by the other events of this entry."""
 
@@ -205,7 +219,7 @@ AnyEvent = (
     | RowPut | RowRemoved | GroupPut | GroupRemoved | RoundBegan | TurnSet | TimerSet | NoticeSet | WalkSet | SetupDone
     | NotesMoved | Counted | CountsOver | DoorSet | Undone | Closed | Reopened | Sealed | OpRefused
     | Returned | DevicesRead | DeviceOut | LinksChanged
-    | PeopleGone | NotesRemoved | ShareReached
+    | PeopleGone | NotesRemoved | ShareReached | LinePut | LineRemoved | LineRestored
 )  # fmt: skip
 
 

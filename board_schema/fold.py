@@ -20,6 +20,7 @@ from board_schema.board import (
     Reach,
     Removed,
     Row,
+    TakenLine,
     Walk,
     base_of,
     beside,
@@ -160,6 +161,14 @@ def _apply(board: Board, event: e.AnyEvent, at: int) -> Board:
             )
         case e.DoorSet(open=is_open):
             return replace(board, door=is_open)
+        case e.LinePut(line=line):
+            return replace(board, pad={**board.pad, line.id: line})
+        case e.LineRemoved(id=line_id):
+            taken = TakenLine(line=_there(board.pad, line_id), at=at)
+            return replace(board, pad=_less(board.pad, line_id), pad_bin={**board.pad_bin, line_id: taken})
+        case e.LineRestored(id=line_id):
+            line = _there(board.pad_bin, line_id).line
+            return replace(board, pad={**board.pad, line_id: line}, pad_bin=_less(board.pad_bin, line_id))
         case e.Closed():
             return replace(board, closed=at, door=False, ends_at=0)
         case e.Reopened():
@@ -274,7 +283,8 @@ def _began(board: Board, round_id: str, ends_at: int, at: int) -> Board:
 def _purged(board: Board, ids: set[str]) -> Board:
     acts = stacks.without(board.acts, ids)
     kept = {i: k for i, k in board.bin.items() if i not in ids}
-    return replace(board, bin=kept, acts=acts, holders=stacks.holders_of(acts))
+    lines = {i: k for i, k in board.pad_bin.items() if i not in ids}
+    return replace(board, bin=kept, pad_bin=lines, acts=acts, holders=stacks.holders_of(acts))
 
 
 def _there(things: dict[str, T], key: str) -> T:

@@ -19,11 +19,13 @@ from board_schema.board import (
     Device,
     Group,
     Note,
+    PadLine,
     Person,
     Removed,
     Row,
     Shares,
     Tab,
+    TakenLine,
     Turn,
     Walk,
     base_of,
@@ -101,6 +103,8 @@ TABLES: dict[type[Struct], Table] = {
         "counts": Says("forgotten", "kept"),
         "turned": KEPT,
         "at_share": Says("forgotten", "kept"),  # as the counts
+        "pad": Says("each", "kept"),  # its lines say nothing of who wrote them
+        "pad_bin": Says("forgotten", "kept"),
         "tabs": Says("forgotten", "theirs"),
         "acts": Says("forgotten", "stacks"),
         "holders": Says("derived", "derived"),
@@ -149,7 +153,17 @@ TABLES: dict[type[Struct], Table] = {
         "done": Says("forgotten", "seat"),
         "absent": Says("forgotten", "seat"),
         "since": ALONG,
+        "number": ALONG,
     },
+    PadLine: {
+        "id": KEPT,
+        "text": KEPT,
+        "round": KEPT,
+        "group": KEPT,
+        "turn": Says("forgotten", "kept"),  # who remembers the order of turns would know whose it was
+        "spot": Says("forgotten", "kept"),  # the order of lines is that of turns
+    },
+    TakenLine: {"line": ALONG, "at": ALONG},
     Removed: {"note": ALONG, "by_author": ALONG, "at": ALONG},
     Act: {
         "id": ALONG,
@@ -159,6 +173,9 @@ TABLES: dict[type[Struct], Table] = {
         "row_after": ALONG,
         "about_row": ALONG,
         "by_author": ALONG,
+        "line_before": ALONG,
+        "line_after": ALONG,
+        "about_line": ALONG,
     },
     Tab: {
         "pid": Says("forgotten", "kept"),

@@ -58,6 +58,7 @@ class Round(Struct, frozen=True, forbid_unknown_fields=True):
     instruction: Text
     sheet: str
     say: Text = {}
+    pad: Text = {}
     questions: Annotated[tuple[Text, ...], Meta(max_length=20)] = ()
     minutes: Annotated[int, Meta(ge=0, le=600)] = 0
     minutes_each: bool = False

@@ -92,6 +92,10 @@ def _round_faults(path: str, item: Round, method: Method) -> Faults:
     faults = _untranslated(f"{path}.title", item.title) + _untranslated(f"{path}.instruction", item.instruction)
     if item.say:
         faults += _untranslated(f"{path}.say", item.say)
+    if item.pad:
+        faults += _untranslated(f"{path}.pad", item.pad)
+        if not method.scribe:
+            faults.append((f"{path}.pad", "is read by scribes only: write scribe = true above the first [[sheets]]"))
     for k, question in enumerate(item.questions):
         faults += _untranslated(f"{path}.questions[{k}]", question)
     sheet = method.sheet(item.sheet)

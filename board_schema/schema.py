@@ -9,7 +9,7 @@ What may not live here: bytes (wire.py), and what an event does (fold.py).
 from collections.abc import Callable
 from typing import Any, Final, NamedTuple
 
-NUMBER: Final = 3
+NUMBER: Final = 4
 KEY: Final = "schema"
 
 Raw = dict[str, Any]
@@ -108,4 +108,21 @@ def _board_2(raw: Raw) -> None:
     raw["turned"] = list(turned)
 
 
-STEPS: Final = (Step(_entry_1, _board_1), Step(_entry_2, _board_2))
+def _entry_3(raw: Raw) -> None:
+    """A queue did not count who had had the word."""
+    for event in raw["events"]:
+        if event.get("e") == "turn":
+            _count(event["turn"])
+
+
+def _board_3(raw: Raw) -> None:
+    """A queue did not count who had had the word, and there was no pad."""
+    for turn in raw.get("turns", {}).values():
+        _count(turn)
+
+
+def _count(turn: Raw) -> None:
+    turn["number"] = len(turn.get("done", ())) + bool(turn.get("holder"))
+
+
+STEPS: Final = (Step(_entry_1, _board_1), Step(_entry_2, _board_2), Step(_entry_3, _board_3))

@@ -1,4 +1,4 @@
-"""Undo stacks: each person's last acts on notes and rows, and an index from ids to the stacks that name them.
+"""Undo stacks: each person's last acts on notes, rows and lines of the pad, and an index of what is in which.
 
 An act that can no longer be undone stays in its stack as an empty act, so that `undo` never undoes an older act instead
 of the last one (O7). The index `Board.holders` is derived: it is never stored, and always equal to
@@ -15,7 +15,7 @@ from board_schema.events import Entry
 
 
 def holders_of(acts: Stacks) -> Holders:
-    """The index: id of a note or row -> pids of the people with an act about it in their stack."""
+    """The index: id of a note, row or line -> pids of the people with an act about it in their stack."""
     found: dict[str, set[str]] = {}
     for pid, stack in acts.items():
         for touched in _ids(stack):
@@ -98,7 +98,7 @@ def _popped(stack: Stack) -> Stack:
 
 
 def _touched(event: e.AnyEvent) -> tuple[str, ...]:
-    """The notes and rows that an event changes."""
+    """The notes, rows and lines of the pad that an event changes."""
     match event:
         case e.NotePut(note=note):
             return (note.id,)
@@ -106,6 +106,10 @@ def _touched(event: e.AnyEvent) -> tuple[str, ...]:
             return (touched,)
         case e.RowPut(row=row):
             return (row.id,)
+        case e.LinePut(line=line):
+            return (line.id,)
+        case e.LineRemoved(id=touched) | e.LineRestored(id=touched):
+            return (touched,)
         case e.NotesRevealed(ids=ids) | e.NotesRemoved(ids=ids):
             return ids
         case _:
@@ -127,5 +131,9 @@ def _act(before: Board, after: Board, event: e.AnyEvent) -> Act | None:
             return None if raised else Act(id=row.id, row_before=kept, row_after=put, about_row=True)
         case e.RowRemoved(id=row_id):
             return Act(id=row_id, row_before=before.rows.get(row_id), row_after=None, about_row=True)
+        case e.LinePut(line=line):
+            return Act(id=line.id, line_before=before.pad.get(line.id), line_after=line, about_line=True)
+        case e.LineRemoved(id=line_id):
+            return Act(id=line_id, line_before=before.pad.get(line_id), line_after=None, about_line=True)
         case _:
             return None

@@ -34,6 +34,7 @@ from board_schema.decide.common import (
 from board_schema.decide.devices import about_devices, come_back
 from board_schema.decide.lead import lead
 from board_schema.decide.notes import delete, edit, move, place, restore, reveal_told, undo, write
+from board_schema.decide.pad import keep_pad
 from board_schema.decide.rows import change_row, choose
 from board_schema.decide.turns import queue_up, take_turn
 from board_schema.forms import form_of, sheet_of_years
@@ -120,7 +121,9 @@ def tidy(board: Board, now: int) -> Events:
         return []
     if board.closed:
         return [e.Sealed()] if now >= board.closed + REOPEN_FOR else []
-    stale = tuple(sorted(i for i, kept in board.bin.items() if kept.by_author and now >= kept.at + PURGE_AFTER))
+    old = [i for i, kept in board.bin.items() if kept.by_author and now >= kept.at + PURGE_AFTER]
+    old += [i for i, taken in board.pad_bin.items() if now >= taken.at + PURGE_AFTER]
+    stale = tuple(sorted(old))
     events: Events = [e.NotesPurged(stale)] if stale else []
     if counts := counted(board, now):
         events.append(e.Counted(counts))
@@ -139,6 +142,7 @@ def due(board: Board) -> int:
         [
             board.last_at + IDLE_CLOSE,
             *(kept.at + PURGE_AFTER for kept in board.bin.values() if kept.by_author),
+            *(taken.at + PURGE_AFTER for taken in board.pad_bin.values()),
         ]
     )
 
@@ -193,6 +197,8 @@ def decide(board: Board, method: Method, actor: Actor, command: c.Command, now: 
             return reveal_told(board, method, person, note_id)
         case c.SetFate() | c.Deep():
             return change_row(board, method, person, command)
+        case c.Pad():
+            return keep_pad(board, method, person, command)
         case c.Name(name=name):
             return [changed(person, name=person_name(name))]
         case _:

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from board_schema import commands as c
 from board_schema import events as e
-from board_schema.board import MAX_PEOPLE, Board, Note, Person, Reach, base_of
+from board_schema.board import HARD_LIMIT, MAX_PEOPLE, Board, Note, Person, Reach, base_of
 from board_schema.commands import Refused, clean
 from board_schema.forms import form_of
 from board_schema.method import Lane, Method, Round, Sheet
@@ -32,6 +32,21 @@ def shuffled(board: Board, salt: str, items: Iterable[str]) -> tuple[str, ...]:
 def full(board: Board) -> bool:
     """Whether nobody more may join (R18). Removed people count towards MAX_EVER only."""
     return people_here(board) >= MAX_PEOPLE or len(board.people) >= MAX_EVER
+
+
+def is_taken(board: Board, one: str) -> bool:
+    """Whether a note or a line of the pad has that id, also one that can be brought back."""
+    return one in board.notes or one in board.bin or one in board.pad or one in board.pad_bin
+
+
+def stands(text: str, began: str | None, *, lines: bool = True) -> bool:
+    """Whether a text is the one that an edit began from, cleaned as it is (R25); True if the edit does not say."""
+    if began is None or began == text:
+        return True
+    try:
+        return clean(began, limit=HARD_LIMIT, lines=lines) == text
+    except Refused:
+        return False
 
 
 def digest(board: Board, text: str) -> str:

@@ -48,7 +48,9 @@ def lead(board: Board, method: Method, command: c.Command, now: int) -> Events:
             if size > method.group_size[1]:
                 raise Refused("group_size")
             kept = [item.note for item in board.bin.values()]
-            if board.rows or any(n.reach == "group" for n in (*board.notes.values(), *kept)):
+            lines = (*board.pad.values(), *(taken.line for taken in board.pad_bin.values()))
+            about = any(line.group for line in lines)
+            if board.rows or about or any(n.reach == "group" for n in (*board.notes.values(), *kept)):
                 raise Refused("group_in_use")
             return _make_groups(board, method, size)
         case c.SetGroup():

@@ -4,17 +4,19 @@ from msgspec.structs import replace
 
 from board_schema import commands as c
 from board_schema import events as e
-from board_schema.board import HARD_LIMIT, MAX_NOTES, Act, Board, Note, Person, beside, lane_key, next_spots, place_of
+from board_schema.board import MAX_NOTES, Act, Board, Note, Person, beside, lane_key, next_spots, place_of
 from board_schema.commands import Refused, clean
 from board_schema.decide.common import (
     Events,
     asking,
+    is_taken,
     need,
     pointed,
     reach_there,
     reachable,
     row_group,
     sheet_lane,
+    stands,
     still_pointed,
 )
 from board_schema.forms import form_of
@@ -43,7 +45,7 @@ HEADING_LIMIT = 60
 
 
 def write(board: Board, method: Method, person: Person, command: c.Write) -> Events:
-    if command.note in board.notes or command.note in board.bin:
+    if is_taken(board, command.note):
         raise Refused("taken")
     match command.kind:
         case "comment":
@@ -145,23 +147,13 @@ def edit(board: Board, method: Method, person: Person, command: c.Edit) -> Event
     lane = sheet.lane(note.lane) if sheet else None
     limit = HEADING_LIMIT if note.kind == "heading" else limit_of(method, lane)
     text = clean(command.text, limit=limit, lines=note.kind != "heading")
-    if not _stands(note, command.began) and text != note.text:
+    if not stands(note.text, command.began, lines=note.kind != "heading") and text != note.text:
         raise Refused("changed")
     to = note.to if command.to is None or note.kind != "note" else pointed(board, sheet, lane, command.to)
     row = board.rows.get(note.id)
     # A row has the text of its note, also after the note is edited.
     follows: Events = [e.RowPut(replace(row, text=text))] if row is not None else []
     return [e.NotePut(replace(note, text=text, to=to)), *follows]
-
-
-def _stands(note: Note, began: str | None) -> bool:
-    """Whether the note's text is the one that an edit began from, cleaned as it is; True if the edit does not say."""
-    if began is None or began == note.text:
-        return True
-    try:
-        return clean(began, limit=HARD_LIMIT, lines=note.kind != "heading") == note.text
-    except Refused:
-        return False
 
 
 def place(board: Board, method: Method, person: Person, command: c.Place) -> Events:
@@ -266,6 +258,10 @@ def undo(board: Board, method: Method, person: Person) -> Events:
 
 
 def _back(change: Act) -> e.AnyEvent:
+    if change.about_line:
+        if change.line_before is None:
+            return e.LineRemoved(change.id)
+        return e.LineRestored(change.id) if change.line_after is None else e.LinePut(change.line_before)
     if change.about_row:
         return e.RowRemoved(change.id) if change.row_before is None else e.RowPut(change.row_before)
     if change.note_before is None:

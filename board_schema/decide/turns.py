@@ -117,7 +117,7 @@ def _without_all(turn: Turn, gone: frozenset[str]) -> Turn:
 
 
 def _hold(turn: Turn, seat: str, now: int) -> Turn:
-    return replace(without(turn, seat), holder=seat, since=now)
+    return replace(without(turn, seat), holder=seat, since=now, number=turn.number + 1)
 
 
 def _interrupted(turn: Turn) -> Turn:
@@ -136,7 +136,7 @@ def _postponed(turn: Turn, seat: str, now: int) -> Turn:
     moved = without(turn, seat)
     moved = replace(moved, queue=(*moved.queue, seat), later=(*moved.later, seat))
     if turn.holder == seat and moved.queue == (seat,):
-        return _hold(moved, seat, now)
+        return replace(_hold(moved, seat, now), number=turn.number)
     return next_if_free(moved, turn, now)
 
 

@@ -31,12 +31,25 @@ from board_schema.rules.lanes import (
     why_closed,
 )
 from board_schema.rules.minutes import crowd, more_minutes, planned, planned_minutes
-from board_schema.rules.permission import WRITERS, Action, Who, granted, has_turn, may, rowless, turn_of, who, who_is
+from board_schema.rules.permission import (
+    KEEP_PAD,
+    WRITERS,
+    Action,
+    Who,
+    granted,
+    has_turn,
+    may,
+    rowless,
+    turn_of,
+    who,
+    who_is,
+)
 from board_schema.rules.sight import later_devices, own_pids, pids_acted_for, read_up_to, sees
 from board_schema.rules.undoing import undoable
 
 __all__ = [
     "GRID",
+    "KEEP_PAD",
     "STEPS",
     "WRITERS",
     "Action",

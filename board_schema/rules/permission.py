@@ -14,10 +14,11 @@ from board_schema.method import Grants, Method, Round
 
 Action = Literal[
     "write", "place", "move", "edit", "delete", "comment", "heading", "choose", "reveal", "fate", "deep", "ready",
-    "name", "take", "done", "later", "pass", "undo", "lead",
+    "pad", "name", "take", "done", "later", "pass", "undo", "lead",
 ]  # fmt: skip
 
 WRITERS = ("participant", "scribe")
+KEEP_PAD = ("scribe", "facilitator")  # who sees and writes the pad (V15, R26)
 
 
 class Who(Struct, frozen=True):
@@ -171,6 +172,8 @@ def may(
             return now.ready and asker.role == "participant"
         case "take" | "done" | "later" | "pass":
             return now.turn != "none" and asker.role == "participant"
+        case "pad":
+            return asker.role in KEEP_PAD
         case "name" | "undo":
             return True
 

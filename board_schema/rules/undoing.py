@@ -22,6 +22,10 @@ def undoable(board: Board, method: Method, person: Person) -> tuple[Act, ...]:
 
 
 def _reversible(board: Board, method: Method, person: Person, act: Act) -> bool:
+    if act.about_line:
+        there = board.pad_bin.get(act.id) if act.line_after is None else None
+        same = board.pad.get(act.id) == act.line_after and (act.line_after is not None or there is not None)
+        return same and may(board, method, who_is(board, method, person), "pad")
     if act.about_row:
         return _row_reversible(board, method, person, act)
     if not _as_left(board.notes.get(act.id), act.note_after):

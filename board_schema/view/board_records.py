@@ -9,6 +9,7 @@ from board_schema.board import DAY, Board, Note, Walk
 from board_schema.forms import form_of, sheet_of_rows
 from board_schema.method import Lane, Round
 from board_schema.rules import (
+    KEEP_PAD,
     Who,
     crowd,
     drafts_until,
@@ -186,6 +187,8 @@ def _round(item: Round, asker: Who) -> Record:
     }
     if asker.role == "facilitator":
         record["say"] = item.say
+    if asker.role in KEEP_PAD:
+        record["pad"] = item.pad
     if asker.role == "facilitator" or item.group:
         record["questions"] = list(item.questions)
     return record

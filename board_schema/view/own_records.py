@@ -99,7 +99,7 @@ def _my_rights(context: Context, own: Own, turn: str, *, places: bool) -> list[s
     board, method, person = context.board, context.method, own.person
     if board.closed or person.role == "listener":
         return []
-    can: list[str] = [a for a in _actions("ready", "heading") if may(board, method, own.asker, a)]
+    can: list[str] = [a for a in _actions("ready", "heading", "pad") if may(board, method, own.asker, a)]
     if person.role in WRITERS:
         can.append("write")
     if places:

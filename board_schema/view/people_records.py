@@ -66,6 +66,7 @@ def turn_record(context: Context, asker: Who, scope: str) -> Record | None:
         "done": list(turn.done),
         "absent": list(turn.absent),
         "since": turn.since,
+        "number": turn.number,
     }
     if asker.role == "facilitator" and not board.closed:
         record["can"] = ["give", "skip", "absent", "done"]

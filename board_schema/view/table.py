@@ -11,6 +11,7 @@ from board_schema.board import Board, Note, Person, Removed, Row, Turn, base_of
 from board_schema.view import board_records as of_board
 from board_schema.view import note_records as of_note
 from board_schema.view import own_records as own
+from board_schema.view import pad_records as of_pad
 from board_schema.view import people_records as of_people
 from board_schema.view.differences import Differences
 from board_schema.view.kinds import AudienceKind, Kind, OwnKind, Part, Touch, Touched, Viewer
@@ -211,6 +212,9 @@ TABLE = Table(
         ),
         AudienceKind(
             name="bin", ids=of_note.bin_ids, make=of_note.bin_record, on=("closed",), each={"bin": _key}
+        ),
+        AudienceKind(
+            name="pad", ids=of_pad.pad_ids, make=of_pad.pad_record, on=("closed",), each={"pad": _key}
         ),
     ),
     personal=(

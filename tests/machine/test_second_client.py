@@ -10,7 +10,7 @@ from tests.machine.conftest import House
 
 PLAY = Path(__file__).parent / "second" / "play.mjs"
 GUARD = 120  # seconds: only against hanging; the play takes about five on a quiet machine
-PLAYED = "played the dilemma workshop: 11 people, 11 connections, 25 reasons of refusal"
+PLAYED = "played the dilemma workshop: 11 people, 11 connections, 26 reasons of refusal"
 
 
 async def test_a_client_made_from_the_specification_plays_a_whole_workshop(house: House) -> None:

@@ -8,11 +8,11 @@ from board_schema.method import Method
 
 OPS = {
     "write": 22, "edit": 8, "place": 12, "move": 7, "delete": 4, "restore": 3, "undo": 5, "ready": 3, "turn": 12,
-    "choose": 4, "fate": 2, "deep": 1, "name": 1,
+    "choose": 4, "fate": 2, "deep": 1, "name": 1, "pad": 3,
 }  # fmt: skip
 LEAD = {
     "timer": 2, "reveal": 5, "notice": 1, "walk": 1, "setup": 1, "door": 1, "groups": 1, "group": 2, "role": 1,
-    "remove": 0.3, "turn": 6, "choose": 1, "fate": 2,
+    "remove": 0.3, "turn": 6, "choose": 1, "fate": 2, "pad": 3,
 }  # fmt: skip
 
 
@@ -119,6 +119,14 @@ def _row_args(rng: Random, board: Board, **more: Any) -> dict[str, Any]:
     return {"row": rng.choice(list(board.rows)) if board.rows else "norow", **more}
 
 
+def _pad(rng: Random, board: Board, method: Method, person: Person, note_id: str, text: str) -> dict[str, Any]:
+    if board.pad and rng.random() < 0.5:
+        line = rng.choice(list(board.pad))
+        return rng.choice([{"act": "delete", "line": line}, {"act": "edit", "line": line, "text": text}])
+    about: dict[str, Any] = rng.choice([{}, {"group": f"g{rng.randint(1, 3)}"}, {"turn": rng.randint(1, 3)}])
+    return {"act": "write", "line": note_id, "text": text, "round": rng.choice(board.visited), **about}
+
+
 _ARGS: dict[str, Any] = {
     "write": _write,
     "edit": lambda r, b, m, p, i, t: {"note": _note(r, b, p), "text": t},
@@ -132,6 +140,7 @@ _ARGS: dict[str, Any] = {
     "choose": _choose,
     "fate": lambda r, b, m, p, i, t: _row_args(r, b, fate=r.choice(["", "solved", "paradox"])),
     "deep": lambda r, b, m, p, i, t: _row_args(r, b),
+    "pad": _pad,
     "name": lambda r, b, m, p, i, t: {"name": r.choice(["Anna", "Bo", ""])},
     "timer": lambda r, b, m, p, i, t: {"act": r.choice(["start", "add", "stop"])},
     "reveal": _reveal,
@@ -146,7 +155,7 @@ _ARGS: dict[str, Any] = {
     "group": lambda r, b, m, p, i, t: {"seat": _seat(r, b), "group": f"g{r.randint(1, 5)}"},
     "role": lambda r, b, m, p, i, t: {
         "seat": _seat(r, b),
-        "role": r.choice(["participant", "participant", "listener"]),
+        "role": r.choice(["participant", "participant", "scribe", "listener"]),
     },
     "remove": lambda r, b, m, p, i, t: {"seat": _seat(r, b)},
 }

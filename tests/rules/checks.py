@@ -31,10 +31,11 @@ FIELDS = {
     "progress": "people present asks_ready ready wrote piles",
     "seat": "name number role group remote hosted ready?",
     "group": "number shown people? ready?",
-    "turn": "scope holder queue later done absent since can?",
+    "turn": "scope holder queue later done absent since number can?",
     "row": "group text fate deep reach open locked can",
     "note": "kind text sheet lane row side spot to until reach chosen can",
     "bin": "text can",
+    "pad": "text round group turn spot can",
     "me": "seat name role group ready turn scope can who_sees write place scene devices",
     "mine": "can as? kind? text? sheet? lane? row? side? spot? to? until? draft?",
     "back": "text can",
@@ -90,6 +91,10 @@ def role_now(table: Table, who: str) -> tuple[str, str]:
     return kept.role, kept.group if kept.role in ("participant", "scribe") else ""
 
 
+def keeps_pad(table: Table, who: str) -> bool:
+    return who == "F" or role_now(table, who)[0] == "scribe"
+
+
 def known(table: Table) -> dict[str, set[str]]:
     """Every secret of the board, and whose screens must hold it: no more and no fewer."""
     board = table.board
@@ -105,6 +110,8 @@ def known(table: Table) -> dict[str, set[str]]:
         add(note.text, viewers(table, reach=note.reach, group=note.group, author=note.author))
     for row in board.rows.values():
         add(row.text, viewers(table, reach=row.reach, group=row.group, author=""))
+    for line in board.pad.values():
+        add(line.text, {w for w in table.screens if keeps_pad(table, w)})
     for kept in board.bin.values():
         taken_down = {"F"} & set(table.screens) if kept.note.reach != "own" else set()
         author = board.people.get(kept.note.author)
@@ -140,7 +147,7 @@ def check_no_author_V4(table: Table) -> None:
             assert pid not in frame, f"{who} was sent a participant id"
         name, _, put, _ = unpacked(frame)
         for key, record in put.items():
-            if key.partition(":")[0] in ("note", "row", "bin", "back", "taken"):
+            if key.partition(":")[0] in ("note", "row", "bin", "pad", "back", "taken"):
                 held = repr({k: v for k, v in record.items() if k != "text"})
                 assert not any(seat in held for seat in table.board.seats), f"a seat stands on {key}"
             if key.partition(":")[0] in ("mine", "me", "back", "taken"):
@@ -164,6 +171,10 @@ def check_fields_V1(table: Table) -> None:
                 assert not raw or told == [key for key in told if raw[key].get("group")], "V13"
             if kind == "group" and "ready" in record:
                 assert who == "F" or role_now(table, who)[1] == key.partition(":")[2], "V2"
+            if kind == "method":
+                assert all(("pad" in item) == keeps_pad(table, who) for item in record["rounds"]), "V13"
+            if kind == "pad":
+                assert keeps_pad(table, who), "V15"
             if kind == "bin":
                 assert who == "F", "V8"
             if kind == "turn" and record["scope"] in table.board.groups:

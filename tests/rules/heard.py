@@ -1,6 +1,6 @@
 """What somebody was sent, held against when they could first see it: T13 for runs that nobody wrote by hand.
 
-It knows V2, V3 and V10 in its own words, and asks neither `view` nor `rules`.
+It knows V2, V3, V10 and V15 in its own words, and asks neither `view` nor `rules`.
 """
 
 import re
@@ -9,7 +9,7 @@ from typing import TypeVar
 
 import msgpack
 
-from board_schema.board import Board, Note, Row
+from board_schema.board import Board, Note, PadLine, Row
 from board_schema.events import Entry
 from board_schema.fold import fold
 
@@ -22,16 +22,21 @@ def since_when(entries: Iterable[Entry], pids: Mapping[Who, str]) -> dict[Who, d
     board = Board()
     for version, entry in enumerate(entries, 1):
         before, board = board, fold(board, version, entry)
-        shapes: list[Note | Row] = [*board.notes.values(), *board.rows.values()]
+        shapes: list[Note | Row | PadLine] = [*board.notes.values(), *board.rows.values(), *board.pad.values()]
         if board.people is before.people:
-            known = {id(shape) for shape in (*before.notes.values(), *before.rows.values())}
+            held = (*before.notes.values(), *before.rows.values(), *before.pad.values())
+            known = {id(shape) for shape in held}
             shapes = [shape for shape in shapes if id(shape) not in known]
         for who, pid in pids.items():
             person = board.people.get(pid)
             leads = person is not None and person.role == "facilitator"
             group = person.group if person is not None and person.role in ("participant", "scribe") else ""
             for shape in shapes:
-                if shape.reach == "all" or (shape.reach == "group" and (leads or group == shape.group != "")):
+                if isinstance(shape, PadLine):
+                    sees = leads or (person is not None and not person.gone and person.role == "scribe")
+                else:
+                    sees = shape.reach == "all" or (shape.reach == "group" and (leads or group == shape.group != ""))
+                if sees:
                     found[who].setdefault(shape.text.encode(), entry.at)
     return found
 

@@ -16,7 +16,7 @@ from board_schema.decide import notes, turns
 from board_schema.decide.lead import _go_to, _set_role
 from board_schema.forms.grid import Grid
 from board_schema.rules import hidden, lanes
-from board_schema.view import board_records, differences, layers, note_records, people_records, since
+from board_schema.view import board_records, differences, layers, note_records, pad_records, people_records, since
 from tests.rules import promises as p
 
 
@@ -181,6 +181,29 @@ MUTANTS = [
         'if asker.role == "facilitator":',
         "if True:",
         p.V13_only_the_facilitator_is_told_what_to_say,
+    ),
+    Mutant(
+        "listeners read the pad",
+        pad_records.pad_record,
+        "asker.role not in KEEP_PAD",
+        "False",
+        p.V15_a_line_of_the_pad_reaches_scribes_and_the_facilitator_alone,
+    ),
+    Mutant(
+        "everybody writes on the pad",
+        rules.may,
+        "return asker.role in KEEP_PAD",
+        "return True",
+        p.R26_only_scribes_and_the_facilitator_keep_the_pad,
+    ),
+    Mutant(
+        "a sealed pad keeps its turns",
+        forgetting._sealed,
+        """        case "forgotten":
+            return type(value)()""",
+        """        case "forgotten":
+            return value if isinstance(value, int) else type(value)()""",
+        p.R14_a_sealed_pad_does_not_tell_whose_turn_a_line_is_about,
     ),
     Mutant(
         "the turn is ignored",

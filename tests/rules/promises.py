@@ -241,6 +241,41 @@ def V13_only_the_facilitator_is_told_what_to_say() -> None:
 
 
 @promise
+def V15_a_line_of_the_pad_reaches_scribes_and_the_facilitator_alone() -> None:
+    table = in_place(listeners=1, scribes=2)
+    line, said = table.new_note(), table.secret()
+    table.do("S1", "pad", act="write", line=line, text=said, round="place")
+    checks.check_secrets_V2_V3_V8(table)
+    assert {who for who, s in table.screens.items() if f"pad:{line}" in s.shown} == {"F", "S1", "S2"}
+    table.do("F", "role", seat=table.seat("S2"), role="participant")
+    checks.check_secrets_V2_V3_V8(table)
+    assert f"pad:{line}" not in table.screens["S2"].shown
+
+
+@promise
+def R26_only_scribes_and_the_facilitator_keep_the_pad() -> None:
+    table = in_place(listeners=1, scribes=1)
+    given = {"act": "write", "text": "sagt", "round": "place"}
+    for who in ("P1", "L1", "W"):
+        assert table.refused(who, "pad", line=table.new_note(), **given) == "role"
+    for who in ("S1", "F"):
+        table.do(who, "pad", line=table.new_note(), **given)
+
+
+@promise
+def R14_a_sealed_pad_does_not_tell_whose_turn_a_line_is_about() -> None:
+    table = in_place(scribes=1)
+    for number, who in enumerate(("P1", "P3", "P2"), 1):
+        table.take_turn(who)
+        table.do("S1", "pad", act="write", line=table.new_note(), text=f"{number}", round="place", turn=number)
+    table.do("F", "close")
+    table.do("F", "seal")
+    pad = table.board.pad
+    assert {(line.text, line.turn, line.spot) for line in pad.values()} == {("1", 0, 0), ("2", 0, 0), ("3", 0, 0)}
+    assert list(pad) == sorted(pad)
+
+
+@promise
 def I3_R4_only_the_one_with_the_word_puts_up_and_only_own_notes() -> None:
     table = in_place()
     mine = table.write("P1", sheet="timeline", lane="2020")

@@ -30,6 +30,7 @@ ARGS: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
     "choose": ({"note": NOTE, "on": False}, {}),
     "fate": ({"row": NOTE, "fate": "paradox"}, {}),
     "deep": ({"row": NOTE}, {}),
+    "pad": ({"act": "write", "line": NOTE, "text": "sagt", "round": "place"}, {"turn": 3}),
     "name": ({"name": "Anna"}, {}),
     "devices": ({"act": "out", "number": 1}, {}),
     "round": ({"to": "write"}, {"confirm": True}),

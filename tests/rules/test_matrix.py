@@ -248,6 +248,11 @@ def cases(room: Room) -> Iterator[Case]:
             yield Case(who, "deep", {"row": kept.id}, goes)
         yield Case(who, "ready", {"on": True}, role == "participant" and bool(now.get("ready")))
         yield Case(who, "name", {"name": "Bo"}, bool(role))
+        line = {"act": "write", "line": "newline00000", "text": "sagt", "round": room.board.round}
+        for about, there in (({}, True), ({"group": "g1"}, True), ({"group": "g9"}, False)):
+            yield Case(who, "pad", {**line, **about}, role in ("scribe", "facilitator") and there)
+        had = now.get("turn", "none") == "people"
+        yield Case(who, "pad", {**line, "turn": 1}, role in ("scribe", "facilitator") and had)
         yield Case(who, "devices", {"act": "read", "number": 1}, bool(role) or who == "L")
         yield Case(who, "devices", {"act": "out", "number": 1}, who == "B")
         yield Case(who, "devices", {"act": "out", "number": 2}, False)

@@ -9,12 +9,12 @@ import pytest
 from msgspec.structs import replace
 
 from board_schema import decide, schema, wire
-from board_schema.board import Board, Note
+from board_schema.board import Board, Note, Turn
 from board_schema.events import Counted, Entry, SetupDone
 from board_schema.rules import GRID
 from board_schema.wire import BadFrame, NewerRelease
 from tests.rules.play import Table
-from tests.rules.promises import with_rows
+from tests.rules.promises import in_place, with_rows
 
 SETUP = {"e": "setup", "title": "t", "place": "Stuen", "first_year": 0, "last_year": 0, "leader": "part"}
 
@@ -33,10 +33,28 @@ def as_schema_1(board: Board) -> dict[str, Any]:
 
 def without_3(raw: dict[str, Any]) -> dict[str, Any]:
     """A snapshot without the fields that schema 3 has more."""
-    del raw[schema.KEY]
     for field in ("writers", "counts", "turned"):
         del raw[field]
+    return without_4(raw)
+
+
+def without_4(raw: dict[str, Any]) -> dict[str, Any]:
+    """A snapshot without the fields that schema 4 has more."""
+    del raw[schema.KEY]
+    for field in ("pad", "pad_bin"):
+        del raw[field]
+    for turn in raw["turns"].values():
+        del turn["number"]
+    for stack in raw["acts"].values():
+        for change in (change for act in stack for change in act):
+            for field in ("line_before", "line_after", "about_line"):
+                change.pop(field, None)
     return raw
+
+
+def uncounted(board: Board) -> dict[str, Turn]:
+    """The queues but for their counts of turns: what schema 3 kept says only who is done."""
+    return {key: replace(turn, number=0) for key, turn in board.turns.items()}
 
 
 def test_S8_what_is_written_carries_the_present_number() -> None:
@@ -57,7 +75,29 @@ def test_S8_a_snapshot_without_a_number_is_one_of_schema_1() -> None:
     raw = as_schema_1(table.board)
     assert "venue" not in raw
     board = wire.unpack_board(stored(raw))
-    assert replace(board, **{field: getattr(table.board, field) for field in ("writers", "turned")}) == table.board
+    assert uncounted(board) == uncounted(table.board)
+    for field in ("writers", "turned", "turns"):
+        board = replace(board, **{field: getattr(table.board, field)})
+    assert board == table.board
+
+
+def test_S8_R26_a_queue_of_schema_3_counts_who_has_had_the_word() -> None:
+    table = in_place(scribes=1)
+    for who in ("P1", "P2"):
+        table.take_turn(who)
+        table.do(who, "turn", act="done")
+    table.take_turn("P3")
+    entry = msgpack.unpackb(table.log[-1], strict_map_key=False)
+    del entry["events"][0]["turn"]["number"]
+    (event,) = wire.unpack_entry(stored(entry | {"schema": 3})).events
+    raw = without_4(msgpack.unpackb(wire.pack_board(table.board), strict_map_key=False))
+    table.board = wire.unpack_board(stored(raw | {"schema": 3}))
+    turn = table.board.turn("all")
+    assert turn is not None
+    assert turn.number == len(turn.done) + 1 == event.turn.number
+    line = table.new_note()
+    table.do("S1", "pad", act="write", line=line, text="sagt", round="place", turn=turn.number)
+    assert table.board.pad[line].turn == turn.number
 
 
 def test_S8_R14_a_board_sealed_before_schema_3_loses_its_tabs_and_its_order_of_creation() -> None:

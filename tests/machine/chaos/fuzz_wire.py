@@ -119,6 +119,8 @@ def _pools(board: Board, script: method.Method) -> dict[str, list[Any]]:
         "name": ["Ann", ""], "title": ["t"], "venue": ["p"], "size": [2, 3, 50], "minutes": [1, 600],
         "spot": [0, 7, 1_000_000], "first_year": [2000, 1990, 2200], "last_year": [2026, 1900],
         "to": ["", *notes, *lanes], "number": [1, 0, 2],
+        "line": [*board.pad, *(f"line{number:08}" for number in range(3))], "round": [*board.visited, "nowhere"],
+        "turn": [0, 1, 2],
     }  # fmt: skip
 
 

@@ -304,6 +304,45 @@ async def test_T13_V3_a_turn_raises_only_what_its_holder_places(tavle: Running) 
                 play.only(word, other)
 
 
+async def test_T13_V15_the_pad_is_sent_to_scribes_and_the_facilitator_alone(tavle: Running) -> None:
+    async with playing(tavle, "historievaerksted", 3) as play:
+        await play.go("place")
+        assert await play["lead"].do("turn", act="give", seat=play.ways["P1"]["seat"]) == ""
+        said, edited, undone, later = (canary() for _ in range(4))
+        line, other = secrets.token_urlsafe(12), secrets.token_urlsafe(12)
+        write = {"act": "write", "line": line, "round": "place"}
+        assert await play["scribe"].do("pad", **write, text=said, turn=1) == ""
+        for name in ("P1", "P2", "listener", "wall"):
+            for act in ({**write, "text": "x"}, {"act": "edit", "line": line, "text": "x"}):
+                assert await play[name].do("pad", **act) == "role"
+        assert await play["lead"].do("pad", act="edit", line=line, text=edited, **{"from": said}) == ""
+        assert await play["scribe"].do("pad", **{**write, "line": other}, text=undone) == ""
+        assert await play["scribe"].do("undo") == ""
+        # A new scribe reads it, and nothing more of it once they are none.
+        seat = play.ways["P3"]["seat"]
+        assert await play["lead"].do("role", seat=seat, role="scribe") == ""
+        await play["P3"].until(lambda: f"pad:{line}" in play["P3"].view)
+        await play.level()
+        assert await play["lead"].do("role", seat=seat, role="participant") == ""
+        await play.level()
+        assert f"pad:{line}" not in play["P3"].view
+        assert await play["scribe"].do("pad", act="edit", line=line, text=later) == ""
+        for name in ("P1", "P3", "wall", "listener", "scribe"):
+            await play.again(name)
+        await play.go("close")
+        await play.look_everywhere()
+        for word in (said, undone):
+            play.only(word, "scribe", "lead")
+        assert play.recorder.heard_by(edited) == {"scribe", "lead", "P3"}
+        play.only(later, "scribe", "lead")
+        assert await play["lead"].do("close") == ""
+        assert await play["lead"].do("seal") == ""
+        await play["lead"].until(lambda: play["lead"].view["board"]["sealed"])
+        await play.look_everywhere()
+        play.only(later, "scribe", "lead")
+        assert "Traceback" not in tavle.printed
+
+
 async def test_T13_V4_no_author_id_is_ever_sent(tavle: Running) -> None:
     """The ids that only the server knows are read from its store, then searched for everywhere."""
     async with playing(tavle, "fremtidsvaerksted", 3) as play:
@@ -323,7 +362,7 @@ async def test_T13_V4_no_author_id_is_ever_sent(tavle: Running) -> None:
             play.only(person.pid)
         for tab in play.tabs.values():
             for key, record in [*tab.view.items(), *tab.mine.items()]:
-                if key.startswith(("note:", "row:")):
+                if key.startswith(("note:", "row:", "pad:")):
                     assert not any(seat in repr(record) for seat in seats), "V4: a seat stands on a note"
                 if tab is not play["P1"] and key == f"mine:{notes[0]}":
                     raise AssertionError("V4: mine of somebody else's note")

@@ -211,16 +211,17 @@ const FIELDS = {
   progress: 'people present asks_ready ready wrote piles',
   seat: 'name number role group remote hosted ?ready',
   group: 'number shown ?people ?ready',
-  turn: 'scope holder queue later done absent since ?can',
+  turn: 'scope holder queue later done absent since number ?can',
   row: 'group text fate deep reach open locked can',
   note: `${NOTE} reach chosen can`,
   bin: 'text can',
+  pad: 'text round group turn spot can',
   me: 'seat name role group ready turn scope can who_sees write place scene devices',
   mine: `${NOTE} draft can ?as`,
   back: 'text can',
   taken: 'text sheet lane',
 };
-const ROUND = 'id title instruction sheet lanes ?say ?questions';
+const ROUND = 'id title instruction sheet lanes ?say ?questions ?pad';
 const LANE = 'id title hint color limit after points_to fates ?scale open why later';
 const PERSONAL = new Set('me mine back taken'.split(' '));
 

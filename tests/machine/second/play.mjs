@@ -170,6 +170,21 @@ await all([lead], (it) => !it.pub.has(`seat:${seat}`) && it.pub.get('progress').
 for (const it of [...people, ghost]) never(everybody.filter((other) => other !== it), text(it)); // V3
 never(everybody.filter((it) => it !== lead), 'said by hosted');
 
+// The pad (R26, V15).
+const line = newId();
+await scribe.do('pad', { act: 'write', line, text: 'a word', round: 'write' });
+await lead.until(() => lead.pub.get(`pad:${line}`)?.text === 'a word', 'the scribe’s line');
+await lead.do('pad', { act: 'edit', line, text: 'two words', from: 'a word' });
+await scribe.until(() => scribe.pub.get(`pad:${line}`).text === 'two words', 'edited');
+check(![p1, ear, screen].some((it) => it.records('pad').length), 'V15: nobody else');
+await scribe.no('changed', 'pad', { act: 'edit', line, text: 'three', from: 'a word' });
+await scribe.no('no_seat', 'pad', { act: 'write', line: newId(), text: 'x', round: 'write', turn: 1 });
+await scribe.no('round', 'pad', { act: 'write', line: newId(), text: 'x', round: 'plenum' });
+await p1.no('role', 'pad', { act: 'delete', line });
+await scribe.do('pad', { act: 'delete', line });
+await lead.until(() => !lead.pub.has(`pad:${line}`), 'the line is gone');
+await scribe.do('undo');
+
 // --- present: in turn in groups ---
 await lead.do('groups', { size: 4 });
 for (const [at, it] of people.entries()) await lead.do('group', { seat: it.welcome.seat, group: at < 3 ? 'g1' : 'g2' });
