@@ -6,7 +6,7 @@ from msgspec.structs import replace
 
 from board_schema import commands as c
 from board_schema import events as e
-from board_schema.board import EVERYBODY, GROUPS, Board, Group, Person, Turn, turn_key
+from board_schema.board import EVERYBODY, GROUPS, Board, Group, Person, Turn, Walk, turn_key
 from board_schema.commands import Refused
 from board_schema.decide.common import Events, acting, shuffled
 from board_schema.method import Method, Round
@@ -24,7 +24,7 @@ def take_turn(board: Board, method: Method, person: Person, command: c.TurnAct, 
         turn = board.turn(scope)
         if turn is None:
             raise Refused("no_seat")
-        return [e.TurnSet(_led(turn, command, _speakers(board, item, scope), now), board.round)]
+        return _set(board, turn, _led(turn, command, _speakers(board, item, scope), now))
     if command.act in ("give", "skip", "absent"):
         raise Refused("role")
     speaker = acting(board, person, command.acting)
@@ -36,7 +36,13 @@ def take_turn(board: Board, method: Method, person: Person, command: c.TurnAct, 
     mine = speaker.group if item.turn == "groups" else speaker.seat
     if not mine:
         raise Refused("no_group")
-    return [e.TurnSet(_taken(turn, command.act, mine, now), board.round)]
+    return _set(board, turn, _taken(turn, command.act, mine, now))
+
+
+def _set(board: Board, before: Turn, turn: Turn) -> Events:
+    """The queue after an act. When another group has the word, walls no longer show a part of the last one's sheet."""
+    over = turn.scope == GROUPS and turn.holder != before.holder and board.walk != Walk()
+    return [e.TurnSet(turn, board.round), *([e.WalkSet(Walk())] if over else [])]
 
 
 def _speakers(board: Board, item: Round, scope: str) -> set[str]:

@@ -416,6 +416,17 @@ def test_walls_are_led_through_a_sheet_part_by_part_until_the_next_round() -> No
     turned_down(table, "F", "walk", "bad_op", sheet="timeline", part="no spaces")
 
 
+def test_the_walk_through_one_groups_sheet_ends_when_another_group_has_the_word() -> None:
+    table = in_groups(stem="dilemmavaerksted", to="plenum")
+    seen = lambda: table.screens["P1"].shown["board"]["walk"]  # noqa: E731
+    table.do("F", "turn", act="give", seat="g1")
+    table.do("F", "walk", sheet="grid", part="r1-2")
+    table.do("F", "turn", act="give", seat="g1")
+    assert seen() == {"sheet": "grid", "part": "r1-2"}, "the word is still the same group's"
+    table.do("F", "turn", act="done", scope="groups")
+    assert seen() == {}
+
+
 def test_timer_and_notice_and_door() -> None:
     table = in_place()
     table.do("F", "timer", act="start", minutes=5)

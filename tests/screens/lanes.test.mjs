@@ -5,6 +5,7 @@ import { test } from 'node:test';
 import { coarse, lines, minis, papers } from '../../static/js/forms/papers.js';
 import { inOrder, laneParts, ordered } from '../../static/js/forms/parts.js';
 import { columnsOf } from '../../static/js/forms/grid/columns.js';
+import { rowParts } from '../../static/js/forms/grid/parts.js';
 import { ladder, roughWidth as measure } from '../../static/js/notes/measure.js';
 
 const WORDS = 'Vi fik fast supervision hver måned og det har holdt ved i afdelingen siden sammenlægningen'.split(' ');
@@ -99,4 +100,16 @@ test('a grid tells sides, depth, actions and outcome by its method file', () => 
   const { sides, depth, actions, outcome } = columnsOf(lanes);
   assert.deepEqual([sides, depth, actions].map((some) => some.map(({ id }) => id)), [['one', 'other'], ['felt'], ['done']]);
   assert.equal(outcome.id, 'end');
+});
+
+test('a dilemma with too much to be read at a time is cut between its sides and what lies behind them', () => {
+  const lanes = [{ id: 'one' }, { id: 'other' }, { id: 'experience' }, { id: 'actions', after: ['experience'] }, { id: 'outcome', fates: true }]
+    .map((lane) => ({ title: {}, ...lane }));
+  const notes = [['one', 390], ['other', 390], ['experience', 300], ['experience', 200], ['actions', 100]]
+    .map(([lane, length], at) => note(`n${at}`, { lane, row: 'r', text: 'x'.repeat(length) }));
+  const shown = { notes, groups: [{ id: 'g1', number: 1 }], rows: [{ id: 'r', group: 'g1', text: 'Kort eller langt?', reach: 'all' }], say: () => '', t: () => 'Gruppe 1' };
+  const parts = rowParts(shown, { id: 's', lanes });
+  assert.deepEqual(parts.map(({ id, notes: some }) => [id, some.map(({ lane }) => lane)]), [
+    ['r', ['one', 'other']], ['r-2', ['experience', 'experience', 'actions']],
+  ]);
 });

@@ -7,7 +7,7 @@ globalThis.document = /** @type {any} */ ({ createComment: () => ({}), createTre
 const { OwnSteps, STAY, ledTo, partsOf, untilNext } = await import('../../static/js/board/walk.js');
 
 const sheet = { id: 'columns', form: 'columns', lanes: ['critique', 'dream', 'realise'].map((id) => ({ id, title: { da: id, en: id } })), marks: [] };
-const shown = (walk, now = 0) => ({ board: { round: 'look', walk }, groups: [], notes: [], rows: [], say: (text) => text.da, t: (key) => key, now: () => now });
+const shown = (walk, now = 0, holder = '') => ({ board: { round: 'look', walk }, turns: new Map(holder ? [['groups', { holder }]] : []), groups: [], notes: [], rows: [], say: (text) => text.da, t: (key) => key, now: () => now });
 
 test('a led part is shown on its own sheet only', () => {
   const led = shown({ sheet: 'columns', part: 'dream' });
@@ -40,4 +40,13 @@ test('own steps go along the parts, end in the whole, and give way when the cons
 test('a sheet of one part has nothing to walk through', () => {
   assert.deepEqual(partsOf(shown({}), { ...sheet, lanes: sheet.lanes.slice(0, 1) }), []);
   assert.equal(partsOf(shown({}), sheet).length, 3);
+});
+
+test('own steps give way when another group has the word', () => {
+  const steps = new OwnSteps();
+  const first = shown({}, 0, 'g1');
+  steps.part(first, sheet);
+  steps.step(first, sheet, 1, '');
+  assert.equal(steps.part(first, sheet), 'critique');
+  assert.equal(steps.part(shown({}, 0, 'g2'), sheet), '');
 });

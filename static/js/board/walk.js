@@ -33,7 +33,7 @@ export function untilNext(shown) {
   return since ? STAY - ((((shown.now() - since) % STAY) + STAY) % STAY) : 0;
 }
 
-/** The steps of one screen, which hold until the console leads on. */
+/** The steps of one screen, which hold until the console leads on, or another group has the word. */
 export class OwnSteps {
   #led = '';
   #part = '';
@@ -41,7 +41,7 @@ export class OwnSteps {
 
   /** The part that this screen shows. @param {Shown} shown @param {Sheet | null} sheet @returns {string} */
   part(shown, sheet) {
-    const led = `${shown.board?.round} ${sheet?.id} ${JSON.stringify(shown.board?.walk ?? {})}`;
+    const led = `${shown.board?.round} ${sheet?.id} ${shown.turns.get('groups')?.holder ?? ''} ${JSON.stringify(shown.board?.walk ?? {})}`;
     if (led !== this.#led) {
       this.#led = led;
       this.#stepped = false;

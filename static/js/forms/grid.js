@@ -6,7 +6,7 @@ import { svg } from '../../lib/lit-html.js';
 import { notesOn } from '../notes/query.js';
 import { TINTS, noteArt } from './art.js';
 import { aimAtLane, byLane, laneButtons, missingLane } from './named.js';
-import { rowParts } from './parts.js';
+import { rowParts } from './grid/parts.js';
 
 /** @typedef {import('./form.js').Form} Form */
 

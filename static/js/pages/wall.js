@@ -135,6 +135,13 @@ export function start(context) {
     else dialog.showModal();
   }
 
+  /** The picture shows another part large by itself. @param {string} part */
+  function onLarge(part) {
+    if (part === large) return;
+    large = part;
+    context.redraw();
+  }
+
   /** @param {Shown} shown */
   function head(shown) {
     const { board, method } = shown;
@@ -239,13 +246,13 @@ export function start(context) {
         <p class="wall-instruction" lang=${shown.lang}>${shown.say(shown.round?.instruction)}</p></div>`;
     }
     // Each group's sheet is a separate picture, so that it slides in.
-    return html`${repeat([holder?.id ?? ''], (id) => id, (id) => boardPicture(shown, { type: TYPE, groups: up, focus: id || undefined, part: steps.part(shown, sheetNow(shown)) }))}`;
+    return html`${repeat([holder?.id ?? ''], (id) => id, (id) => boardPicture(shown, { type: TYPE, groups: up, focus: id || undefined, part: steps.part(shown, sheetNow(shown)), onPart: goTo, onLarge }))}`;
   }
 
   /** The board, with the round's title and instruction in the bottom bar. @param {Shown} shown */
   function board(shown) {
     return boardPicture(shown, {
-      type: TYPE, piles: true, telling: true, part: steps.part(shown, sheetNow(shown)), onPart: goTo, onLarge: (part) => { if (part !== large) { large = part; context.redraw(); } }, arriving: hushed === shown.board?.round, groups: shown.groups.filter((group) => group.shown).map((group) => group.id),
+      type: TYPE, piles: true, telling: true, part: steps.part(shown, sheetNow(shown)), onPart: goTo, onLarge, arriving: hushed === shown.board?.round, groups: shown.groups.filter((group) => group.shown).map((group) => group.id),
     });
   }
 
@@ -298,9 +305,12 @@ export function start(context) {
   function parts(shown) {
     const sheet = sheetNow(shown);
     const now = steps.part(shown, sheet) || large;
-    const all = now ? partsOf(shown, sheet) : [];
-    const at = all.findIndex(({ id, lanes }) => id === now || lanes?.includes(now));
-    if (at < 0) return nothing;
+    const every = now ? partsOf(shown, sheet) : [];
+    const found = every.find(({ id, lanes }) => id === now || lanes?.includes(now));
+    // While a group has the word, only its own parts.
+    const all = shown.turns.get('groups')?.holder ? every.filter((part) => part.row === found?.row) : every;
+    const at = found ? all.indexOf(found) : -1;
+    if (at < 0 || all.length < 2) return nothing;
     const from = all.length > MOST_PARTS ? Math.max(0, Math.min(at - 1, all.length - 3)) : 0;
     const some = all.length > MOST_PARTS ? all.slice(from, from + 3) : all;
     return html`<ol class="wall-parts">${from > 0 ? html`<li class="wall-more" aria-hidden="true">‹</li>` : nothing}

@@ -2,11 +2,13 @@
  * The picture of a grid: one dilemma large, or a row for each of several. When not even the sentences of all can be read,
  * and when it is walked through, one is large under an overview of all. A picture that grows has all of them large.
  */
-import { html } from '../../../lib/lit-html.js';
+import { html, svg } from '../../../lib/lit-html.js';
 import { rowsInOrder } from '../../notes/query.js';
 import { begin } from '../drawing.js';
-import { ordered, rowParts } from '../parts.js';
+import { ordered } from '../parts.js';
 import { strip, stripHeight } from '../strip.js';
+import { columnsOf } from './columns.js';
+import { rowParts } from './parts.js';
 import { drawTable, tableOf } from './rows.js';
 import { drawSheet, sheetOf } from './sheet.js';
 
@@ -20,7 +22,9 @@ export function plan(space) {
   const rows = rowsInOrder(shown).filter((row) => !picture.groups || picture.groups.includes(row.group));
   const focused = picture.focus ? rows.filter((row) => row.group === picture.focus) : rows;
   if (!focused.length) {
-    return { ...made.done(grows ? text * 4 : height), front: html`<p class="board-empty">${shown.t('boards.no_rows')}</p>` };
+    if (grows) return { ...made.done(text * 4), front: html`<p class="board-empty">${shown.t('boards.no_rows')}</p>` };
+    drawEmpty(made, shown.groups.find(({ id }) => id === picture.focus));
+    return made.done(height);
   }
   if (grows) {
     let y = 0;
@@ -55,4 +59,24 @@ export function plan(space) {
   }
   drawSheet(made, row, cut || !whole ? sheetOf(made, row, height - top, part && new Set(part.notes.map((note) => note.id))) : whole, top);
   return { ...made.done(height), ...part ? { walking: { part: part.id, parts } } : {} };
+}
+
+/**
+ * No dilemma: a group tells without one, or the board waits to be filled and shows its two sides.
+ * @param {import('../drawing.js').Drawing} made @param {{number: number} | undefined} group
+ */
+function drawEmpty(made, group) {
+  const { shown, sheet, width, height, text, back } = made;
+  const words = shown.t(group ? 'boards.group_tells' : 'boards.no_rows', { n: group?.number ?? '' });
+  const size = text * (group ? 2.2 : 1.25);
+  const { sides } = columnsOf(sheet.lanes);
+  const beam = !group && sides.length === 2 && height >= text * 5;
+  const top = Math.max(0, (height - size * (beam ? 4.6 : 1.3)) / (group ? 2 : 3));
+  made.frame('empty', { x: 0, y: top, w: width, h: 0 }, size, html`<p class="dilemma dilemma-over dilemma-none at" data-box="empty"><span>${words}</span></p>`);
+  if (!beam) return;
+  const y = top + size * 3.4;
+  back.push(svg`<path class="beam" stroke-width=${text * 0.17} d=${`M${width * 0.17} ${y}H${width * 0.83}`}></path>
+    <path class="fulcrum" d=${`M${width / 2} ${y}l${text * 0.8} ${text * 1.3}h${-text * 1.6}z`}></path>`);
+  sides.forEach((lane, at) => made.frame(`side:${lane.id}`, { x: at ? width * 0.58 : width * 0.17, y: y - text * 1.75, w: width * 0.25, h: 0 }, text * 1.06,
+    html`<h4 class=${`side-title at ${at ? 'side-right' : ''}`} data-box="side:${lane.id}">${shown.say(lane.title)}</h4>`));
 }
