@@ -352,18 +352,18 @@ def beside(comment: Note, target: Note) -> Note:
     return replace(comment, sheet=target.sheet, lane=target.lane, row=target.row, side=target.side)
 
 
-def place_of(note: Note) -> tuple[str, str, str]:
-    """Where a note lies: notes of one such place stand in the order of their spots."""
+def cell_of(note: Note) -> tuple[str, str, str]:
+    """The sheet, lane and row of a note. Notes of one cell stand in the order of their spots."""
     return note.sheet, note.lane, note.row
 
 
 def next_spots(board: Board) -> dict[tuple[str, str, str], int]:
-    """For each place where a note is up: the spot after its last note."""
+    """For each cell in which a note is up: the spot after its last note."""
     spots: dict[tuple[str, str, str], int] = {}
     for note in board.notes.values():
         if note.kind == "note" and note.reach != "own":
-            place = place_of(note)
-            spots[place] = max(spots.get(place, 0), min(note.spot + 1, LAST_SPOT))
+            cell = cell_of(note)
+            spots[cell] = max(spots.get(cell, 0), min(note.spot + 1, LAST_SPOT))
     return spots
 
 

@@ -24,11 +24,11 @@ from board_schema.board import (
     Walk,
     base_of,
     beside,
+    cell_of,
     is_comment_on,
     lane_key,
     next_spots,
     number_of,
-    place_of,
     turn_key,
 )
 from board_schema.events import Entry
@@ -207,7 +207,7 @@ def _put(board: Board, note: Note) -> dict[str, Note]:
 
 def _raised(note: Note, reach: Reach, spots: dict[tuple[str, str, str], int]) -> Note:
     """A note that is revealed: after what was up in its lane, so that it moves nothing; those of one act go by id."""
-    spot = spots.get(place_of(note), note.spot) if note.reach == "own" and note.kind == "note" else note.spot
+    spot = spots.get(cell_of(note), note.spot) if note.reach == "own" and note.kind == "note" else note.spot
     return replace(note, reach=reach, spot=spot)
 
 

@@ -6,6 +6,7 @@ What may not live here: who is told (metrics.py, process/supervisor.py).
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import sys
 from collections.abc import Iterator
@@ -57,8 +58,11 @@ def few_files() -> Iterator[str]:
 def files_open() -> int:
     """How many files this process has open; 0 where that is unknown."""
     for folder in ("/proc/self/fd", "/dev/fd"):
-        with contextlib.suppress(OSError):
+        try:
             return len(os.listdir(folder))
+        except OSError as problem:
+            if problem.errno == errno.EMFILE:  # the folder itself could not be opened: all that are allowed are open
+                return files_allowed()
     return 0
 
 

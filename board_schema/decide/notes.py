@@ -4,7 +4,7 @@ from msgspec.structs import replace
 
 from board_schema import commands as c
 from board_schema import events as e
-from board_schema.board import MAX_NOTES, Act, Board, Note, Person, beside, lane_key, next_spots, place_of
+from board_schema.board import MAX_NOTES, Act, Board, Note, Person, beside, cell_of, lane_key, next_spots
 from board_schema.commands import Refused, clean
 from board_schema.decide.common import (
     Events,
@@ -96,7 +96,7 @@ def _new_note(board: Board, method: Method, person: Person, command: c.Write) ->
     reach = reach_there(board, item, sheet, row, group)
     if reach == "own":
         return note
-    spot = next_spots(board).get(place_of(note), 0)
+    spot = next_spots(board).get(cell_of(note), 0)
     return replace(note, reach=reach, side=form_of(sheet).side(note.side, raised=True), spot=spot)
 
 

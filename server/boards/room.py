@@ -27,6 +27,7 @@ from server.boards.submissions import Answer, Submissions
 from server.boards.upkeep import Upkeep
 from server.doors.bucket import Bucket
 from server.log import short, where
+from server.metrics import COUNTS
 from server.store import Head, NoBoard, Store, StoreAway
 from server.tasks import stop
 
@@ -220,6 +221,7 @@ class Room:
                 self._wanted.set()
                 continue
             except NoBoard:
+                COUNTS.erased += 1  # another process deleted it: its texts must go from this one's memory, too
                 self.end(Close.GONE)
             except Broken as problem:
                 log.error("board %s cannot be read any more: %s", short(self.id), problem)

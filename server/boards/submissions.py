@@ -177,6 +177,7 @@ class Submissions:
             self._pending.popleft()
             if not submission.answer.done():
                 submission.answer.set_result(answer)
+        self._upkeep.log_events(draft.entries)
         self._upkeep.look_after(draft.entries)
 
     def _decided(self, draft: _Draft, submission: Submission, now: int) -> Answer:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from functools import partial
 
 from board_schema import decide, events, wire
@@ -66,11 +66,10 @@ class Upkeep:
         await self._store.schedule.set_due(self._follower.id, at=self._due_at, sooner=False)
 
     def look_after(self, entries: Sequence[Entry]) -> None:
-        """Start the jobs that follow from newly appended entries."""
+        """Start the jobs that follow from recent entries; they are done again when a board is opened."""
         follower = self._follower
         what = [event for entry in entries for event in entry.events]
         for event in what:
-            self._log(event)
             if isinstance(event, events.PersonGone):
                 self._begin(f"revoke {event.pid}", partial(self._revoke, frozenset((event.pid,))))
             if isinstance(event, events.PeopleGone):
@@ -87,10 +86,11 @@ class Upkeep:
             self._expires_at = follower.board.expires()
             self._begin("expiry", self._note_expiry)
 
-    def _log(self, event: events.AnyEvent) -> None:
-        """Log what happened to the board as a whole, without texts."""
-        if isinstance(event, events.Closed | events.Reopened | events.Sealed):
-            log.info("board %s was %s", short(self._follower.id), type(event).__name__.lower())
+    def log_events(self, entries: Iterable[Entry]) -> None:
+        """Log what the entries that this process appended did to the board as a whole, without texts."""
+        for event in (event for entry in entries for event in entry.events):
+            if isinstance(event, events.Closed | events.Reopened | events.Sealed):
+                log.info("board %s was %s", short(self._follower.id), type(event).__name__.lower())
 
     def count(self, tidy: Callable[[], Awaitable[object]]) -> None:
         """Append the counts that are due (V6), unless that is under way."""

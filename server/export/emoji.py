@@ -21,8 +21,10 @@ FOLDERS: Final = (
     "/Library/Fonts",
     "/System/Library/Fonts",
 )
-# Pictures, as in poster.typ; arrows and similar symbols are in the text fonts.
-_EMOJI: Final = re.compile("[\U0001f000-\U0001faff]")
+# Pictures that the bundled fonts lack; arrows, hearts and similar symbols are in them.
+_EMOJI: Final = re.compile(
+    "[\U0001f000-\U0001faff\u26b3-\u26ff\u2705\u270a\u270b\u2728\u274c\u274e\u2753-\u2755\u2757\u2795-\u2797\u27b0]"
+)
 
 
 @cache
@@ -35,4 +37,6 @@ def lacking(view: Mapping[str, Mapping[str, Any]]) -> bool:
     """Whether a view has emoji in its texts, and no font here can draw them."""
     if have_font():
         return False
-    return any(_EMOJI.search(str(record.get(field, ""))) for record in view.values() for field in ("text", "title"))
+    return any(
+        _EMOJI.search(str(record.get(field, ""))) for record in view.values() for field in ("text", "title", "venue")
+    )

@@ -122,31 +122,38 @@ def pieces(word: str, room: float, measure: Callable[[str], float], lang: Lang) 
     cuts = [Cut(0, True), *_cuts(word, lang), Cut(len(word), True)]
     last = len(cuts) - 1
 
-    def fits(start: int, end: int) -> bool:
-        piece = word[cuts[start].at : cuts[end].at]
-        return measure(piece if end == last or piece.endswith(_HYPHENS) else f"{piece}-") <= room
-
+    # Of each cut, those at which a piece that begins there may end. No longer pieces are measured than fit a line.
+    ends: list[list[int]] = []
+    for start, first in enumerate(cuts):
+        fitting: list[int] = []
+        for end in range(start + 1, last + 1):
+            piece = word[first.at : cuts[end].at]
+            if measure(piece) > room:
+                break
+            if end == last or piece.endswith(_HYPHENS) or measure(f"{piece}-") <= room:
+                fitting.append(end)
+        ends.append(fitting)
     count = at = 0
     while at < last:
-        reached = next((end for end in range(last, at, -1) if fits(at, end)), at)
-        if reached == at:
+        if not ends[at]:
             return [word]
-        at, count = reached, count + 1
+        at, count = ends[at][-1], count + 1
     strange = max(25 * count * count, (count * len(word)) ** 2 // 9)
-    # The least cost of each cut as the end of so many pieces, and the cuts before it.
-    costs: dict[int, tuple[int, list[int]]] = {0: (0, [0])}
+    # For each number of pieces: the least cost of each cut as the end of the last one, and the cut before it.
+    costs: list[dict[int, tuple[int, int]]] = [{0: (0, 0)}]
     for _ in range(count):
-        longer: dict[int, tuple[int, list[int]]] = {}
-        for start, (cost, path) in costs.items():
-            for end in range(start + 1, last + 1):
-                if fits(start, end):
-                    uneven = (count * (cuts[end].at - cuts[start].at) - len(word)) ** 2
-                    total = cost + uneven + (0 if cuts[end].seam else strange)
-                    if end not in longer or total < longer[end][0]:
-                        longer[end] = (total, [*path, end])
-        costs = longer
-    path = costs[last][1]
-    return [word[cuts[start].at : cuts[end].at] for start, end in pairwise(path)]
+        longer: dict[int, tuple[int, int]] = {}
+        for start, (cost, _before) in costs[-1].items():
+            for end in ends[start]:
+                uneven = (count * (cuts[end].at - cuts[start].at) - len(word)) ** 2
+                total = cost + uneven + (0 if cuts[end].seam else strange)
+                if end not in longer or total < longer[end][0]:
+                    longer[end] = (total, start)
+        costs.append(longer)
+    path = [last]
+    for layer in reversed(costs[1:]):
+        path.append(layer[path[-1]][1])
+    return [word[cuts[start].at : cuts[end].at] for start, end in pairwise(reversed(path))]
 
 
 def _cuts(word: str, lang: Lang) -> list[Cut]:

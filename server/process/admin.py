@@ -160,8 +160,8 @@ def list_boards(settings: Settings) -> str:
                 continue
             state = "sealed" if board.sealed else "closed" if board.closed else "open"
             rows.append(
-                f"{short(board_id)}  {board.method:<10} {state:<7} {len(board.present()):>4} people  "
-                f"made {_day(board.made)}  last used {_day(board.last_at)}  deleted {_day(board.expires())}"
+                f"{short(board_id)}  {board.method:<17} {state:<6} {len(board.present()):>4} people  "
+                f"made {_day(board.made)}  last used {_day(board.last_at)}  to be deleted {_day(board.expires())}"
             )
         return "\n".join(rows) or "There are no workshops."
 

@@ -8,6 +8,7 @@ What may not live here: how the store holds its values (store/copying.py), and t
 
 from __future__ import annotations
 
+import contextlib
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -22,6 +23,7 @@ from server.store import Store, copying
 MAGIC = "tavle backup"
 FORMAT = 1
 LENGTH = 8  # bytes before each value
+LARGEST = 1 << 30  # bytes of one value; a larger number is read from a file of another kind
 
 
 async def write(store: Store, path: Path) -> int:
@@ -42,8 +44,10 @@ async def write(store: Store, path: Path) -> int:
             os.fsync(out.fileno())
         part.replace(path)
     except OSError as problem:
-        part.unlink(missing_ok=True)
         raise StoreError(f"The backup {path} cannot be written: {problem.strerror}.") from None
+    finally:
+        with contextlib.suppress(OSError):
+            part.unlink()  # what was written before something went wrong is people's words, too
     return count
 
 
@@ -79,8 +83,12 @@ def _put(out: BinaryIO, value: Any) -> None:
 
 
 def _values(file: BinaryIO) -> Iterator[Any]:
-    while size := file.read(LENGTH):
-        packed = file.read(int.from_bytes(size))
-        if len(size) < LENGTH or len(packed) < int.from_bytes(size):
+    """The values of a file. Raises ValueError or msgspec.DecodeError where it is none of ours, or was cut off."""
+    while head := file.read(LENGTH):
+        size = int.from_bytes(head)
+        if len(head) < LENGTH or size > LARGEST:
+            raise ValueError("no value")
+        packed = file.read(size)
+        if len(packed) < size:
             raise ValueError("cut off")
         yield msgspec.msgpack.decode(packed)

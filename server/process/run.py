@@ -73,7 +73,8 @@ def _administer(asked: argparse.Namespace) -> str:
         case _:
             to = {**os.environ, **({"TAVLE_DATA": asked.to} if "://" not in asked.to else {"REDIS_URL": asked.to})}
             if "://" not in asked.to:
-                to.pop("REDIS_URL", None)
+                for name in ("REDIS_URL", "TAVLE_WAIT_REPLICAS"):  # of the store that is left
+                    to.pop(name, None)
             return admin.move(settings, target=Settings.from_environment(to))
 
 

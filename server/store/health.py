@@ -6,6 +6,7 @@ What may not live here: what happens to ops meanwhile (server.boards), and the c
 from __future__ import annotations
 
 import asyncio
+import errno
 import itertools
 import logging
 import time
@@ -59,6 +60,8 @@ def explained(problem: BaseException) -> str:
             return f"it answers: {said}"
         case TimeoutError():
             return "it does not answer in time"
+        case OSError(errno=errno.EMFILE):
+            return "this process may open no more files, and so no connection to it; raise the limit (`ulimit -n`)"
         case OSError() if cause.strerror:
             return f"it does not answer ({cause.strerror})"
         case _:

@@ -135,15 +135,16 @@ class PubSub:
     def works(self) -> None:
         """A connection works: it is subscribed, or a message came."""
         self._pause = FIRST_PAUSE
-        if self._told:
+        # Of several nodes one may still be away: then some channel is not confirmed.
+        if self._told and all(map(self.subscribed, self._listeners)):
             self._told = False
             log.warning("changes are announced again")
 
     def received(self, name: str, data: bytes | None) -> None:
         """Pass a message to its listener; None: Redis has confirmed the subscription."""
-        self.works()
         if data is None and name in self._confirmed:
             self._confirmed[name].set()
+        self.works()
         listener = self._listeners.get(name)
         if listener is None:
             return

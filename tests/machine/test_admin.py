@@ -3,24 +3,35 @@
 from __future__ import annotations
 
 import asyncio
+import logging
+import os
 import secrets
 import stat
-from collections.abc import AsyncIterator
+import subprocess
+import sys
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from server import store
 from server.log import short
+from server.metrics import COUNTS
 from server.process import admin, run
 from server.process.embedded import EmbeddedValkey
 from server.process.housekey import house_key
 from server.process.probe import StoreError
 from server.settings import Settings
+from server.store import StoreAway, copying
 from server.web.documents import Documents
+from tests.machine import several
 from tests.machine.conftest import House, start_house
+from tests.machine.several import Server, free_ports
 from tests.machine.talk import PLACE, Tab, call, closed, join, new_workshop
+from tests.machine.waiting import until
 
+COPIED = "are copied. Start Tavle with the new store, then delete the old one.\n"
 ELSEWHERE = {"X-Forwarded-For": "203.0.113.9"}
 
 
@@ -147,9 +158,10 @@ async def test_a_backup_of_a_running_store_is_whole_and_holds_nothing_deleted(ow
         await told(admin.restore, own, file)
 
     again = settings_of(tmp_path / "again")
-    (tmp_path / "half").write_bytes(file.read_bytes()[:-20])
-    with pytest.raises(StoreError, match="no whole backup"):
-        await asyncio.to_thread(admin.restore, again, tmp_path / "half")
+    for wrong in (file.read_bytes()[:-20], b"Some other text, and more of it.", b"\x89PNG\r\n\x1a\n and more of it"):
+        (tmp_path / "wrong").write_bytes(wrong)
+        with pytest.raises(StoreError, match="no whole backup"):
+            await asyncio.to_thread(admin.restore, again, tmp_path / "wrong")
     await asyncio.to_thread(admin.restore, again, file)
     with pytest.raises(StoreError, match="already holds 1 workshops"):
         await asyncio.to_thread(admin.restore, again, file)
@@ -166,6 +178,117 @@ async def test_a_backup_of_a_running_store_is_whole_and_holds_nothing_deleted(ow
             assert await creates(house, key) == (201, None)
             await closed(ann)
             await house.stop()
+
+
+async def test_of_a_backup_that_fails_nothing_is_left(
+    own: House, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await written(own, "et ord")
+    before = sorted(os.listdir(tmp_path))
+    each = copying.each
+
+    async def cut_off(shelf: store.Store) -> AsyncIterator[copying.Plain]:
+        async for board in each(shelf):
+            yield board
+            raise StoreAway("gone")
+
+    monkeypatch.setattr(copying, "each", cut_off)
+    with pytest.raises(StoreError, match="does not take this"):
+        await told(admin.back_up, own, tmp_path / "a.backup")
+    assert sorted(os.listdir(tmp_path)) == before
+
+
+@pytest.fixture
+def external(tmp_path: Path) -> Iterator[str]:
+    """The address of a Redis that Tavle does not run, with a replica."""
+    ports = free_ports(2)
+    master = Server(tmp_path / "master", ports[0], several.settings(ports[0]))
+    follows = [*several.settings(ports[1]), "--replicaof", "127.0.0.1", str(ports[0])]
+    replica = Server(tmp_path / "replica", ports[1], follows)
+    try:
+        until(lambda: replica.info("replication")["master_link_status"] == "up", what="a replica that follows")
+        yield f"redis://127.0.0.1:{ports[0]}"
+    finally:
+        replica.end()
+        master.end()
+
+
+async def test_everything_moves_to_an_external_redis_and_back(own: House, external: str, tmp_path: Path) -> None:
+    made, one = await written(own, "flyttet ord")
+    key = await told(admin.show_key, own, renew=False)
+    file = tmp_path / "a.backup"
+    await told(admin.back_up, own, file)
+    home, back = tmp_path / "home", tmp_path / "back"
+    await asyncio.to_thread(admin.restore, settings_of(home), file)
+
+    async def moved(to: str, **environ: str) -> tuple[int, str]:
+        running = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-m", "server.process.run", "move", "--to", to),
+            env={"PATH": os.environ["PATH"], "HOME": str(tmp_path), "HOST": "127.0.0.1", **environ},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+        )
+        said, _ = await running.communicate()
+        return running.returncode or 0, said.decode()
+
+    async def texts(house: House) -> set[str]:
+        """What Ann wrote, and that she can write more and everything opens as before."""
+        ann = await Tab(house.base, one["board"], one["token"]).open()
+        found = {record["text"] for name, record in ann.mine.items() if name.startswith("mine:")}
+        assert await ann.do("write", note=secrets.token_urlsafe(12), text="og et til", **PLACE) == ""
+        assert (await call(house.base, "/api/look", body={"code": made["code"]})).json["board"] == made["board"]
+        assert await creates(house, key) == (201, None)
+        await closed(ann)
+        await house.stop()
+        return found
+
+    assert await moved(external, TAVLE_DATA=str(home)) == (0, f"1 workshops {COPIED}")
+    code, said = await moved(external, TAVLE_DATA=str(home))
+    assert (code, said) == (1, "The store already holds 1 workshops: nothing was changed.\n")
+    house = await start_house(external, tmp_path / "none", key="", embedded=False)
+    assert await texts(house) == {"flyttet ord"}
+    # `TAVLE_WAIT_REPLICAS` is about the Redis that is left.
+    assert await moved(str(back), REDIS_URL=external, TAVLE_WAIT_REPLICAS="1") == (0, f"2 workshops {COPIED}")
+    with EmbeddedValkey(back) as valkey:
+        house = await start_house(valkey.url, back, key="")
+        assert await texts(house) == {"flyttet ord", "og et til"}
+
+
+async def test_the_log_tells_once_what_became_of_a_workshop_and_no_word_of_it(
+    own: House, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO, "tavle")
+    made = await new_workshop(own.base, title="Hemmelig titel", venue="Afsnit 7")
+    lead = await Tab(own.base, made["board"], made["token"]).open()
+    for op in ("close", "reopen", "close"):
+        assert await lead.do(op) == ""
+    # Another process opens the board, and reads there what was done.
+    assert own.settings.redis_url is not None
+    second = await start_house(own.settings.redis_url, own.settings.data_dir, key="")
+    again = await Tab(second.base, made["board"], made["token"]).open()
+    assert await lead.do("seal") == ""
+    await again.until(lambda: again.view["board"]["sealed"])
+    await closed(lead, again)
+    await second.stop()
+    assert (await call(own.base, f"/api/board/{made['board']}", method="DELETE", token=made["token"])).status == 204
+    lines = [record.getMessage() for record in caplog.records if record.name.startswith("tavle")]
+    name = short(made["board"])
+    assert [line for line in lines if name in line] == [
+        f"board {name} was created (fremtidsvaerksted)",
+        *(f"board {name} was {what}" for what in ("closed", "reopened", "closed", "sealed", "deleted")),
+    ]
+    for word in ("Hemmelig", "Afsnit 7", made["board"], made["token"], made["code"], "127.0.0.1"):
+        assert word not in "\n".join(lines)
+
+
+async def test_what_a_command_deletes_goes_from_the_memory_of_the_web_processes_too(own: House) -> None:
+    made, _ = await written(own, "kanin")
+    lead = await Tab(own.base, made["board"], made["token"]).open()
+    before = COUNTS.erased
+    await told(admin.delete_board, own, short(made["board"]))
+    await lead.until(lambda: lead.code is not None)
+    assert COUNTS.erased > before
+    await lead.close()
 
 
 def test_the_version_and_every_command_are_told(capsys: pytest.CaptureFixture[str]) -> None:

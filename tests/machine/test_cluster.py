@@ -36,7 +36,7 @@ from tests.machine.test_store import (  # noqa: F401  (collected here too, over 
     test_S2_a_new_board_is_at_version_1_with_its_method_M3,
     test_S2_many_writers_leave_no_gap_and_lose_nothing,
     test_S3_a_follower_in_another_process_hears_every_entry,
-    test_S3_what_is_too_long_for_a_ring_is_rung_without_its_text,
+    test_S3_what_is_too_long_for_a_message_is_published_without_its_text,
     test_S4_a_snapshot_keeps_what_followers_may_still_ask_for,
     test_S4_a_snapshot_takes_the_place_of_the_entries_before_it,
     test_S4_an_older_snapshot_never_takes_the_place_of_a_newer_one,

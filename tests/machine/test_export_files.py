@@ -78,4 +78,6 @@ def test_missing_emoji_are_known_before_the_poster_is_made(monkeypatch: pytest.M
     for there, lacks in ((True, False), (False, True)):
         monkeypatch.setattr(emoji, "have_font", lambda there=there: there)
         assert pack(history("godt 😀"), method("historievaerksted")).lacks_emoji is lacks
-        assert not pack(history("godt → +"), method("historievaerksted")).lacks_emoji
+        for picture in "✅✨❌❗✋⚽":  # older than the block of emoji, and in no font of ours
+            assert pack(history(picture), method("historievaerksted")).lacks_emoji is lacks
+        assert not pack(history("godt → + ❤ ☀ ✔ ★"), method("historievaerksted")).lacks_emoji

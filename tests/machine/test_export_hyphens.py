@@ -34,6 +34,21 @@ def test_a_compound_is_broken_between_its_parts_and_only_when_it_is_too_wide() -
     assert SOFT_HYPHEN in softened("administration", 9, letters, "en")
 
 
+def test_a_word_of_any_length_is_broken_without_measuring_it_over_and_over() -> None:
+    measured = 0
+
+    def counted(text: str) -> float:
+        nonlocal measured
+        measured += len(text)
+        return letters(text)
+
+    word = "medarbejderudviklingssamtale" * 15
+    parts = pieces(word, 13, counted, "da")
+    assert "".join(parts) == word
+    assert all(len(part) < 13 for part in parts[:-1])
+    assert measured < 100 * len(word)
+
+
 def test_a_poster_breaks_a_word_where_it_has_a_soft_hyphen_and_nowhere_else() -> None:
     narrow = Ask(text="sygeplejersker", w=20, size=10, style="note")
     wide = Ask(text="sygeplejersker", w=60, size=10, style="note")

@@ -40,8 +40,10 @@ class Process(subprocess.Popen[bytes]):
         super().__exit__(kind, *rest)
 
 
-def tavle(*words: str, data_dir: Path, environ: dict[str, str] | None = None) -> subprocess.Popen[bytes]:
-    """The command `tavle`, on the loopback address and with a data folder of its own."""
+def tavle(
+    *words: str, data_dir: Path, environ: dict[str, str] | None = None, under: Sequence[str] = ()
+) -> subprocess.Popen[bytes]:
+    """The command `tavle`, on the loopback address and with a data folder of its own; run by the command `under`."""
     named = {"TAVLE_DATA": str(data_dir), "HOST": "127.0.0.1", "PORT": "0", "LC_ALL": "C.UTF-8", **(environ or {})}
     inherited = {
         name: value
@@ -49,7 +51,7 @@ def tavle(*words: str, data_dir: Path, environ: dict[str, str] | None = None) ->
         if not name.startswith("TAVLE_") and name not in ("REDIS_URL", "HOST", "PORT")
     }
     return Process(
-        [sys.executable, "-m", "server.process.run", *words],
+        [*under, sys.executable, "-m", "server.process.run", *words],
         cwd=ROOT,
         env={**inherited, **named},
         stdin=subprocess.DEVNULL,
@@ -60,10 +62,10 @@ def tavle(*words: str, data_dir: Path, environ: dict[str, str] | None = None) ->
 
 @contextlib.contextmanager
 def serving(
-    *words: str, data_dir: Path, environ: dict[str, str] | None = None
+    *words: str, data_dir: Path, environ: dict[str, str] | None = None, under: Sequence[str] = ()
 ) -> Iterator[tuple[subprocess.Popen[bytes], str, int]]:
     """A Tavle that answers: the process, what it has printed, and its port. Ended afterwards."""
-    with tavle(*words, data_dir=data_dir, environ=environ) as process:
+    with tavle(*words, data_dir=data_dir, environ=environ, under=under) as process:
         try:
             printed = read_until(process, "  Stop  ")
             port = int(re.findall(r"http://[^\s]+:(\d+)", printed)[-1])

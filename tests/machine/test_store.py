@@ -9,6 +9,8 @@ import random
 import secrets
 import signal
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 import redis.asyncio as aioredis
@@ -18,6 +20,8 @@ from server import store
 from server.process.embedded import EmbeddedValkey
 from server.store import REMOVED, Conflict, Credential, Head, Logged, NoBoard, Store, StoreAway
 from server.store.node import Node
+from server.store.nodes import nodes
+from server.store.pubsub import PubSub
 
 GUARD = 20  # seconds: only against hanging
 
@@ -134,7 +138,7 @@ async def test_S3_a_follower_in_another_process_hears_every_entry(valkey: Embedd
     await other.close()
 
 
-async def test_S3_what_one_appended_oneself_need_not_be_rung(valkey: EmbeddedValkey, shelf: Store) -> None:
+async def test_S3_what_one_appended_oneself_need_not_be_published(valkey: EmbeddedValkey, shelf: Store) -> None:
     board, head = await new_board(shelf)
     other = store.connect(valkey.url)
     heard: asyncio.Queue[list[Logged] | None] = asyncio.Queue()
@@ -149,7 +153,7 @@ async def test_S3_what_one_appended_oneself_need_not_be_rung(valkey: EmbeddedVal
     await other.close()
 
 
-async def test_S3_nothing_is_rung_where_nobody_listens_who_does_not_know(valkey: EmbeddedValkey, shelf: Store) -> None:
+async def test_S3_nothing_is_published_where_no_other_process_subscribes(valkey: EmbeddedValkey, shelf: Store) -> None:
     board, head = await new_board(shelf)
     asking = aioredis.Redis.from_url(valkey.url)
 
@@ -173,7 +177,7 @@ async def test_S3_nothing_is_rung_where_nobody_listens_who_does_not_know(valkey:
     await asking.aclose()
 
 
-async def test_S3_what_is_too_long_for_a_ring_is_rung_without_its_text(shelf: Store) -> None:
+async def test_S3_what_is_too_long_for_a_message_is_published_without_its_text(shelf: Store) -> None:
     board, head = await new_board(shelf)
     heard: asyncio.Queue[list[Logged] | None] = asyncio.Queue()
     await shelf.subscribe(board, heard.put_nowait)
@@ -198,6 +202,25 @@ async def test_S3_a_lost_pubsub_connection_is_replaced_and_reported(shelf: Store
         while not (received := await heard.get()):
             pass
     assert received[0].data == b"a"
+
+
+async def test_while_one_of_several_servers_is_away_that_is_told_once_and_once_that_it_is_over(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    pubsub = PubSub(nodes("redis+cluster://127.0.0.1:1"))
+    for name in ("here", "away"):
+        pubsub._listeners[name], pubsub._confirmed[name] = (lambda _: None), asyncio.Event()
+        pubsub.received(name, None)
+    lost: Any = SimpleNamespace(over=True, node="the node of `away`")
+    for _ in range(3):
+        pubsub.lost(lost, RedisError("gone"), ["away"])
+        pubsub.received("here", b"a change")
+    assert [record.getMessage().split(" (")[0] for record in caplog.records] == [
+        "the connection over which changes are announced was lost"
+    ]
+    pubsub.received("away", None)
+    assert caplog.records[-1].getMessage() == "changes are announced again"
+    assert len(caplog.records) == 2
 
 
 async def test_S4_a_snapshot_takes_the_place_of_the_entries_before_it(shelf: Store) -> None:

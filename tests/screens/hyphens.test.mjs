@@ -52,6 +52,15 @@ test('a hyphen that is written is a place to break, and gets no second one', () 
   assert.equal(softened('trio-samarbejde', 6, measure), 'trio-samarbejde');
 });
 
+test('a word of any length is broken without measuring it over and over', () => {
+  const word = 'medarbejderudviklingssamtale'.repeat(15);
+  let measured = 0;
+  const parts = pieces(word, 7, (text) => { measured += text.length; return roughWidth(text); }, breaks);
+  assert.equal(parts.join(''), word);
+  assert.ok(parts.length > 30, `${parts.length} parts`);
+  assert.ok(measured < 100 * word.length, `${measured} letters measured`);
+});
+
 test('the height of a note counts the lines of broken words', () => {
   assert.equal(lineCount('Nye sygeplejersker', 6.5, measure), 2);
   assert.equal(lineCount('Mange nye sygeplejersker', 6.5, measure), 3);

@@ -76,35 +76,43 @@ function whole(word, found) {
 export function pieces(word, room, measure, breaks) {
   if (measure(word) <= room) return [word];
   const cuts = [{ at: 0, seam: true }, ...cutsOf(word, breaks), { at: word.length, seam: true }];
-  const fits = (/** @type {number} */ from, /** @type {number} */ to) => {
-    const piece = word.slice(cuts[from].at, cuts[to].at);
-    return measure(to === cuts.length - 1 || /[-–]$/u.test(piece) ? piece : `${piece}-`) <= room;
-  };
   const last = cuts.length - 1;
+  /** Of each cut, those at which a piece that begins there may end. No longer pieces are measured than fit a line. */
+  const ends = cuts.map(({ at }, from) => {
+    const fitting = [];
+    for (let to = from + 1; to <= last; to += 1) {
+      const piece = word.slice(at, cuts[to].at);
+      if (measure(piece) > room) break;
+      if (to === last || /[-–]$/u.test(piece) || measure(`${piece}-`) <= room) fitting.push(to);
+    }
+    return fitting;
+  });
   let count = 0;
   for (let at = 0; at < last; count += 1) {
-    let next = last;
-    while (next > at && !fits(at, next)) next -= 1;
-    if (next === at) return [word];
-    at = next;
+    if (!ends[at].length) return [word];
+    at = ends[at][ends[at].length - 1];
   }
   const letters = word.length;
   const strange = Math.max(25 * count * count, Math.floor((count * count * letters * letters) / 9));
-  /** The least cost of each cut as the end of so many pieces, and the cut before it. */
-  let costs = new Map([[0, { cost: 0, path: /** @type {number[]} */ ([0]) }]]);
+  /** For each number of pieces: the least cost of each cut as the end of the last one, and the cut before it. */
+  const costs = [new Map([[0, { cost: 0, from: 0 }]])];
   for (let nth = 0; nth < count; nth += 1) {
     const next = new Map();
-    for (const [from, { cost, path }] of costs) {
-      for (let to = from + 1; to <= last; to += 1) {
-        if (!fits(from, to)) continue;
+    for (const [from, { cost }] of costs[nth]) {
+      for (const to of ends[from]) {
         const sum = cost + (count * (cuts[to].at - cuts[from].at) - letters) ** 2 + (cuts[to].seam ? 0 : strange);
-        if (sum < (next.get(to)?.cost ?? Infinity)) next.set(to, { cost: sum, path: [...path, to] });
+        if (sum < (next.get(to)?.cost ?? Infinity)) next.set(to, { cost: sum, from });
       }
     }
-    costs = next;
+    costs.push(next);
   }
-  const path = costs.get(last)?.path ?? [0, last];
-  return path.slice(1).map((to, i) => word.slice(cuts[path[i]].at, cuts[to].at));
+  const parts = [];
+  for (let nth = count, to = last; nth > 0; nth -= 1) {
+    const from = costs[nth].get(to)?.from ?? 0;
+    parts.unshift(word.slice(cuts[from].at, cuts[to].at));
+    to = from;
+  }
+  return parts;
 }
 
 /** The breaks of all runs of letters, and those after a hyphen that is written. @param {string} word @param {Breaks} breaks @returns {Break[]} */
