@@ -68,8 +68,6 @@ def create(
     first, last = (0, 0) if sheet is None else form_of(sheet).years(sheet, first_year, last_year, this_year)
     answer = leader or method.leader
     heading = clean(title, limit=TITLE_LIMIT, lines=False) if title.strip() else method.heading[lang]
-    item = method.plan(answer)[0]
-    minutes = planned(item, crowd((), ()))
     return [
         e.Created(
             id=board_id,
@@ -80,8 +78,8 @@ def create(
             first_year=first,
             last_year=last,
             leader=answer,
-            round=item.id,
-            ends_at=now + minutes * MINUTE if minutes else 0,
+            round=method.plan(answer)[0].id,
+            ends_at=0,
             keep=keep,
             lang=lang,
             facilitator=Person(pid=pid, seat=seat, number=0, name="", role="facilitator"),
@@ -89,11 +87,12 @@ def create(
     ]
 
 
-def join(board: Board, method: Method, *, pid: str, seat: str, name: str, role: Role, remote: bool) -> Events:
+def join(board: Board, method: Method, *, pid: str, seat: str, name: str, role: Role, remote: bool, now: int) -> Events:
     """The events of a new person with a new random pid and seat.
 
     `role` is participant or listener. Raises Refused(`closed`, `full`, `too_long`): `closed` also while the door is
-    shut. When groups exist they join the smallest one (R16), and a running queue gets them as the last.
+    shut. When groups exist they join the smallest one (R16), and a running queue gets them as the last. The first who
+    joins starts the first round's clock (R8).
     """
     if board.closed or not board.door:
         raise Refused("closed")
@@ -110,7 +109,15 @@ def join(board: Board, method: Method, *, pid: str, seat: str, name: str, role: 
         remote=remote,
         group=smallest_group(board) if role == "participant" else "",
     )
-    return [e.Joined(person), *queue_up(board, method, person)]
+    return [e.Joined(person), *queue_up(board, method, person), *_first_clock(board, method, now)]
+
+
+def _first_clock(board: Board, method: Method, now: int) -> Events:
+    """The start of the clock by who joins first: whoever prepares a workshop early has used none of its time."""
+    joined = any(person.role != "facilitator" and not person.hosted for person in board.people.values())
+    begun = board.underway or board.ends_at or joined
+    minutes = 0 if begun else planned(method.round(board.round), crowd((), ()))
+    return [e.TimerSet(now + minutes * MINUTE)] if minutes else []
 
 
 def tidy(board: Board, now: int) -> Events:

@@ -123,7 +123,9 @@ class Submissions:
             if actor.pid in board.people:
                 return []  # already appended by us: the store's answer got lost
             method = self._follower.method
-            return decide.join(board, method, pid=actor.pid, seat=seat, name=name, role=actor.role, remote=remote)
+            return decide.join(
+                board, method, pid=actor.pid, seat=seat, name=name, role=actor.role, remote=remote, now=self._now()
+            )
 
         return self.submit(decision, actor)
 

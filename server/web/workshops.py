@@ -162,12 +162,12 @@ class Workshops:
         self._callers.may_join(request, room.id)
         pid, seat = access.text_of(secrets.token_bytes(12)), access.text_of(secrets.token_bytes(6))
         # Decided now, for its refusals and the cleaned name, and again at hello.
+        now = self._now()
         joined, *_ = decide.join(
-            room.board, room.method, pid=pid, seat=seat, name=way.name, role=role, remote=way.remote
+            room.board, room.method, pid=pid, seat=seat, name=way.name, role=role, remote=way.remote, now=now
         )
         assert isinstance(joined, events.Joined)
         token = access.text_of(secrets.token_bytes(access.TOKEN_BYTES))
-        now = self._now()
         kept = await self._store.joining.add(
             room.id,
             digest=access.digest(token),

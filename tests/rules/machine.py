@@ -324,8 +324,9 @@ class World:
                 )  # fmt: skip
             else:
                 events = decide.join(
-                    board, self.method, pid=pid, seat=f"seat{i}", name="", role="participant", remote=False
-                )
+                    board, self.method, pid=pid, seat=f"seat{i}", name="", role="participant", remote=False,
+                    now=self.now,
+                )  # fmt: skip
             self.log.entries.append(wire.pack_entry(Entry(events=tuple(events), pid=pid, at=self.now)))
             board = fold.fold(board, i + 1, Entry(events=tuple(events), pid=pid, at=self.now))
         self.late: list[Line] = []  # connections that are gone, and whose processes have not heard of it

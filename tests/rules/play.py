@@ -207,8 +207,9 @@ class Table:
         """Somebody comes in at the door."""
         pid = self.new_pid()
         events = decide.join(
-            self.board, self.method, pid=pid, seat=self.new_seat(), name=name or who, role=role, remote=False
-        )
+            self.board, self.method, pid=pid, seat=self.new_seat(), name=name or who, role=role, remote=False,
+            now=self.now,
+        )  # fmt: skip
         self.command, self.actor, self.refusal = None, "", ""
         self.append(events, pid=pid)
         self.sit(who, Actor(pid, role))

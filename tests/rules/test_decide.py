@@ -254,7 +254,14 @@ def test_taken_and_not_ready_here_and_nothing_to_undo() -> None:
     turned_down(table, "P3", "undo", "nothing_to_undo")
     with pytest.raises(Refused, match="taken"):
         decide.join(
-            table.board, table.method, pid="x", seat=table.seat("P1"), name="", role="participant", remote=False
+            table.board,
+            table.method,
+            pid="x",
+            seat=table.seat("P1"),
+            name="",
+            role="participant",
+            remote=False,
+            now=table.now,
         )
 
 

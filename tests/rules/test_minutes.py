@@ -85,3 +85,32 @@ def test_M5_people_above_the_advised_number_add_what_each_of_the_others_has() ->
     assert table.screens["F"].shown["plan"]["more"] == 2 * table.method.round("place").minutes
     assert table.screens["F"].shown["progress"]["present"] == 17, "hosted people are there, too"
     assert table.screens["F"].shown["progress"]["people"] == 16
+
+
+def test_R8_the_first_who_joins_starts_the_first_clock() -> None:
+    table = Table("historievaerksted", people=0)
+    table.now += 5 * 60 * MINUTE
+    table.host("Gerda")
+    assert table.board.ends_at == 0, "whoever prepares in the morning has used no time"
+    table.now += 60 * MINUTE
+    table.join("P1")
+    assert left(table) == table.method.round("welcome").minutes
+    ends = table.board.ends_at
+    table.now += 3 * MINUTE
+    table.join("P2")
+    assert table.board.ends_at == ends, "who comes later begins nothing anew"
+    table.do("F", "timer", act="stop")
+    table.join("P3")
+    assert table.board.ends_at == 0, "the facilitator stopped it"
+
+
+def test_R8_a_clock_that_the_facilitator_started_is_left_alone() -> None:
+    early = Table("historievaerksted", people=0)
+    early.do("F", "timer", act="start", minutes=30)
+    early.join("P1")
+    assert left(early) == 30
+    begun = Table("historievaerksted", people=0)
+    begun.go("write")
+    begun.do("F", "timer", act="stop")
+    begun.join("P1")
+    assert begun.board.ends_at == 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from typing import Any
 
 import pytest
 
@@ -153,7 +154,8 @@ def test_R18_a_full_house_of_strangers_is_removed_in_one_act_and_people_come_in(
 
     def join(board: Board, name: str) -> Board:
         seat = f"seat-{name}"
-        events = decide.join(board, table.method, pid=name, seat=seat, name=name, role="participant", remote=False)
+        who: dict[str, Any] = {"pid": name, "seat": seat, "name": name, "role": "participant", "remote": False}
+        events = decide.join(board, table.method, **who, now=table.now)
         return fold.fold(board, board.version + 1, Entry(tuple(events), pid=name, at=table.now))
 
     for number in range(MAX_PEOPLE - len(board.people)):

@@ -33,6 +33,17 @@ test('a paper that comes last moves no other', () => {
   for (const [id, box] of before.boxes) assert.deepEqual(after.boxes.get(id), box);
 });
 
+test('the first long text of a lane moves no other, nor does the first with a long word', () => {
+  const said = items(9);
+  const before = papers({ items: said, width: 900, size: 22, measure });
+  for (const text of [WORDS.join(' ').repeat(4), 'Medarbejdersamtaler']) {
+    const after = papers({ items: [...said, { id: 'late', text }], width: 900, size: 22, measure });
+    for (const [id, box] of before.boxes) assert.deepEqual(after.boxes.get(id), box);
+    assert.deepEqual(overlaps(after.boxes), []);
+    assert.ok(after.boxes.get('late').w > 1.5 * before.boxes.get('n0').w, text);
+  }
+});
+
 test('long texts get wide papers', () => {
   const long = [{ id: 'a', text: WORDS.join(' ').repeat(4) }, { id: 'b', text: 'Kort' }];
   const wide = papers({ items: long, width: 1200, size: 22, measure }).boxes.get('a').w;

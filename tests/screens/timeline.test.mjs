@@ -208,6 +208,43 @@ test('parts are periods, else three years at a time with the lanes before them; 
   assert.ok(full.length > 6 && full.length <= 11);
 });
 
+test('a year with more notes than a wall holds is walked through in several sheets at full size', () => {
+  const year = (count) => many(count).map((note) => ({ ...note, lane: '2020' }));
+  const notes = year(120);
+  const { parts } = drawn(notes).walking;
+  assert.ok(parts.length > 1 && parts.every(({ title }, at) => title === `2020 ${at + 1}/${parts.length}`), `${parts.map(({ title }) => title)}`);
+  const read = [];
+  for (const part of parts) {
+    const found = drawn(notes, { part: part.id });
+    assert.equal(found.walking.part, part.id);
+    assert.equal(chipsOf(found).length, 120);
+    const boxes = notes.map(({ id }) => found.boxes.get(id)).filter(Boolean);
+    assert.ok(boxes.every((box) => box.size >= 22 && box.y + box.h <= 780), part.title);
+    assert.deepEqual(overlaps(boxes), []);
+    read.push(...notes.filter(({ id }) => found.boxes.has(id)).map(({ id }) => id));
+  }
+  assert.deepEqual(read.sort(), notes.map(({ id }) => id).sort(), 'every note once');
+  assert.equal(drawn(notes, { latest: notes.at(-1).id }).walking.part, parts.at(-1).id, 'the one that came last is in sight');
+  const [more] = [{ ...notes[0], id: 'later', spot: 999 }];
+  const first = { part: parts[0].id };
+  assert.deepEqual(places(drawn([...notes, more], first), notes), places(drawn(notes, first), notes), 'one that comes moves none');
+});
+
+test('where there is nothing to be read, even a small picture shows the whole line', () => {
+  assert.equal(drawn([], { width: 770, sizes: [18, 13] }).walking, undefined);
+});
+
+test('a note with a word that its column would tear takes two columns', () => {
+  const measure = Object.assign((word) => roughWidth(word), { pieces: (word, em) => (roughWidth(word) <= em ? [word] : word.match(/.{1,7}/gu)) });
+  const notes = [
+    { id: 'a', text: 'Medarbejderudviklingssamtalerne kom i gang', lane: '2020', side: 'down', spot: 1 },
+    { id: 'b', text: 'Sygeplejersker', lane: '2023', side: 'down', spot: 2 },
+  ];
+  const found = drawn(notes, { measure });
+  assert.deepEqual(notes.map(({ id }) => found.boxes.get(id).off), [true, false]);
+  inItsLane(found, notes);
+});
+
 test('headings that meet get rows of their own, stay inside, and the strip is as high without them', () => {
   const space = { lanes: LANES, all: LANES, width: 1792, unit: 1, height: 73, measure: roughWidth };
   const heading = (id, from, until, text) => ({ id, from, until, text });

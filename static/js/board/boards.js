@@ -2,7 +2,7 @@
 import { html } from '../../lib/lit-html.js';
 import './stage.js';
 
-export { ledTo, untilNext } from './walk.js';
+export { OwnSteps, untilNext } from './walk.js';
 
 /**
  * A sheet as a picture. `Picture` in draw.js lists its options.

@@ -75,7 +75,8 @@ export class Telling {
  */
 
 /**
- * Where the large sheet of a note lies: in the middle, but beside the note's own place, and never over the line.
+ * Where the large sheet of a note lies: in the middle, but beside the note's own place, and never over the line. In a walk
+ * it has all of the part's sheet, since the overview above keeps the line in sight.
  * @param {Note} note @param {Sheet} sheet @param {Plan} plan
  * @param {{width: number, height: number, measure: import('../notes/measure.js').Measure}} space @returns {Place}
  */
@@ -85,14 +86,16 @@ export function place(note, sheet, plan, { width, height, measure }) {
   const line = lineOf(note, sheet, plan);
   const box = plan.boxes.get(note.id);
   const above = line && box ? box.y + box.h / 2 < line.middle : note.side !== 'down';
-  const room = !line ? height : above ? line.top - gap : height - line.low - gap;
-  const { size, w } = fitting(note.text, { unit, room, width, measure, free: box ? Math.max(box.x, width - box.x - box.w) - gap : width });
+  const walked = line && plan.walking ? { top: line.start + gap, year: smallYear(note, plan) } : null;
+  const room = walked ? height - walked.top - gap : !line ? height : above ? line.top - gap : height - line.low - gap;
+  const { size, w, h } = fitting(note.text, { unit, room, width, measure, free: box ? Math.max(box.x, width - box.x - box.w) - gap : width });
   const middle = Math.max(0, (width - w) / 2);
   let x = middle;
   if (box && middle < box.x + box.w + gap && box.x - gap < middle + w) {
     const beside = [box.x - gap - w, box.x + box.w + gap].filter((one) => one >= 0 && one + w <= width);
     x = beside.sort((a, b) => Math.abs(a - middle) - Math.abs(b - middle))[0] ?? middle;
   }
+  if (walked) return { x, w, size, above: false, edge: walked.top + Math.max(0, room - h) / 2, unit, year: walked.year };
   const edge = !line ? Math.max(0, (height - room) / 2) : above ? plan.height - line.top + gap : line.low + gap;
   return { x, w, size, above: Boolean(line) && above, edge, unit, year: line?.year ?? null };
 }
@@ -112,9 +115,15 @@ function lineOf(note, sheet, plan) {
   const onLine = own && Math.abs(own.y + own.h - top) < 2;
   const middle = (top + down.y) / 2;
   return {
-    top, low: down.y, middle,
+    start: up.y, top, low: down.y, middle,
     year: onLine ? { x: own.x + own.w / 2, y: middle, size: Math.min((down.y - top) * 0.54, own.w * 0.3) } : null,
   };
+}
+
+/** The name of its lane in the overview of a walk. @param {Note} note @param {Plan} plan */
+function smallYear(note, plan) {
+  const name = plan.boxes.get(`name:small:${note.lane}`);
+  return name ? { x: name.x + name.w / 2, y: name.y + name.h / 2, size: Math.min(name.h * 0.54, name.w * 0.3) } : null;
 }
 
 /**
@@ -127,13 +136,14 @@ function fitting(text, { unit, room, width, free, measure }) {
   if (!widths.length) widths.push(width);
   const fits = (/** @type {number} */ size, /** @type {number} */ w) => {
     const inner = w / size - 2 * SHEET.padX;
-    const lines = lineCount(text, inner, measure);
-    const whole = text.split(/\s+/u).every((word) => measure(word) <= inner);
-    return whole && (lines * SHEET.line + 2 * SHEET.padY) * size + SHEET.place * 1.6 * unit <= room;
+    return text.split(/\s+/u).every((word) => measure(word) <= inner) && tall(size, w) <= room;
   };
+  const tall = (/** @type {number} */ size, /** @type {number} */ w) => (
+    (lineCount(text, w / size - 2 * SHEET.padX, measure) * SHEET.line + 2 * SHEET.padY) * size + SHEET.place * 1.6 * unit);
   const tries = SIZES.flatMap((size) => widths.map((w) => ({ size: size * unit, w })));
-  return tries.find(({ size, w }) => w <= free && size >= FREE * unit * 0.99 && fits(size, w))
+  const found = tries.find(({ size, w }) => w <= free && size >= FREE * unit * 0.99 && fits(size, w))
     ?? tries.find(({ size, w }) => fits(size, w)) ?? { size: SIZES[SIZES.length - 1] * unit, w: widths[widths.length - 1] };
+  return { ...found, h: tall(found.size, found.w) };
 }
 
 /** The large sheet of a note. @param {Note} note @param {Shown} shown */

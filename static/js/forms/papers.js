@@ -16,8 +16,11 @@ import { NOTE, lineCount, noteSize } from '../notes/measure.js';
 
 /** The dimensions of a line on a sheet of lines, in em. */
 const LINE = { height: 1.14, padX: 0.5, padY: 0.22, least: 13 };
-/** How wide papers are, em, by the longest text among them. */
-const IDEAL = [[90, 10.6], [200, 14.5], [Infinity, 21]];
+/** How wide a column of papers is, em, and how many characters are so long that their paper takes two columns. */
+const IDEAL = 10.6;
+const LONG = 90;
+/** A paper is not wider than this, em, by the length of its text, where its column is. */
+const WIDEST = [[90, 15.4], [200, 21], [Infinity, 30.5]];
 /** A small paper, in em of the smallest type, and the distance to the next. */
 export const MINI = { w: 2, h: 1.1, gap: 0.34 };
 
@@ -41,32 +44,33 @@ function remembered(key, count) {
 }
 
 /**
- * Papers in columns of equal width, each note in the shortest column. There are fewer columns when texts are long, or
- * when a word up to 11 em would be broken.
- * @param {Ask & {widest?: number, columns?: number}} ask  `widest`: of a paper, em @returns {Laid}
+ * Papers in columns of equal width, each note in the shortest column. A long text, or one with a word that would be
+ * broken in one column, takes two. How many columns there are depends on the width alone: what comes moves nothing.
+ * @param {Ask & {widest?: number, columns?: number}} ask  `widest`: of a paper, em; `columns`: so many, one for each paper
+ * @returns {Laid}
  */
 export function papers({ items, width, size, measure, widest = 14, columns }) {
   const gap = Math.round(NOTE.gap * size);
-  const across = (/** @type {number} */ many) => Math.floor((width - gap * (many - 1)) / many);
-  const most = Math.max(0, ...items.map((item) => item.text.length));
-  const ideal = IDEAL.find(([long]) => most <= long)?.[1] ?? 21;
-  let many = columns ?? Math.max(1, Math.round((width + gap) / (size * ideal + gap)));
-  while (many > 1 && items.some((item) => breaks(item, across(many) / size, measure))) many -= 1;
-  const each = across(many);
-  const w = Math.min(each, Math.round(size * Math.max(widest, ideal * 1.45)));
+  const many = columns ?? Math.max(1, Math.round((width + gap) / (size * IDEAL + gap)));
+  const each = Math.floor((width - gap * (many - 1)) / many);
   const foot = new Array(many).fill(0);
   /** @type {Map<string, Rect>} */
   const boxes = new Map();
   for (const item of items) {
-    const column = foot.indexOf(Math.min(...foot));
+    const { length } = item.text;
+    const span = columns === undefined && many > 1 && (length > LONG || breaks(item, each / size, measure)) ? 2 : 1;
+    const most = WIDEST.find(([long]) => length <= long)?.[1] ?? 30.5;
+    const w = Math.min(each * span + gap * (span - 1), Math.round(size * Math.max(widest, most)));
+    const ends = Array.from({ length: many - span + 1 }, (_, at) => Math.max(...foot.slice(at, at + span)));
+    const column = ends.indexOf(Math.min(...ends));
     const h = remembered(`paper ${w} ${size} ${item.mark} ${item.text}\0${item.extra?.join('\0')}`, () => noteSize(item, size, measure, w).h);
-    boxes.set(item.id, { x: column * (each + gap), y: foot[column], w, h });
-    foot[column] += h + gap;
+    boxes.set(item.id, { x: column * (each + gap), y: ends[column], w, h });
+    foot.fill(ends[column] + h + gap, column, column + span);
   }
   return { boxes, width: each * many + gap * (many - 1), height: Math.max(0, Math.max(...foot) - gap) };
 }
 
-/** Whether a word would be broken in a paper of this width, em. @param {Item} item @param {number} em @param {Measure} measure */
+/** Whether a word of up to 11 em would be broken in a paper of this width, em. @param {Item} item @param {number} em @param {Measure} measure */
 function breaks(item, em, measure) {
   const inner = em - 2 * NOTE.padX;
   const widest = remembered(`word ${item.text}`, () => Math.max(0, ...item.text.split(/\s+/u).map(measure).filter((wide) => wide <= 11)));

@@ -298,10 +298,10 @@ export function start(context) {
   function listening(shown) {
     const names = shown.people.filter(({ role }) => role === 'listener').map(({ id }) => shown.called(id));
     return names.length ? html`<p class="wall-quiet wall-listening"><svg viewBox="0 0 20 20" aria-hidden="true"><path
-      d="M6 8a4.2 4.2 0 1 1 8.4 0c0 2.6-2 3.2-2.7 4.8-.6 1.5-.6 3.7-2.7 3.7a2.5 2.5 0 0 1-2.4-1.9M8.2 8.2a2 2 0 1 1 3.7 1c-.5.7-1.3.8-1.6 1.7"/></svg>${shown.t('wall.listening', { names: names.join(', ') })}</p>` : nothing;
+      d="M6 8a4.2 4.2 0 1 1 8.4 0c0 2.6-2 3.2-2.7 4.8-.6 1.5-.6 3.7-2.7 3.7a2.5 2.5 0 0 1-2.4-1.9M8.2 8.2a2 2 0 1 1 3.7 1c-.5.7-1.3.8-1.6 1.7"/></svg><span>${shown.t('wall.listening', { names: names.join(', ') })}</span></p>` : nothing;
   }
 
-  /** The parts of the sheet, while one of them is large; of many only the neighbours. @param {Shown} shown */
+  /** The parts of the sheet, while one of them is large; of many only the neighbours, and beside names only that one. @param {Shown} shown */
   function parts(shown) {
     const sheet = sheetNow(shown);
     const now = steps.part(shown, sheet) || large;
@@ -311,25 +311,30 @@ export function start(context) {
     const all = shown.turns.get('groups')?.holder ? every.filter((part) => part.row === found?.row) : every;
     const at = found ? all.indexOf(found) : -1;
     if (at < 0 || all.length < 2) return nothing;
-    const from = all.length > MOST_PARTS ? Math.max(0, Math.min(at - 1, all.length - 3)) : 0;
-    const some = all.length > MOST_PARTS ? all.slice(from, from + 3) : all;
-    return html`<ol class="wall-parts">${from > 0 ? html`<li class="wall-more" aria-hidden="true">‹</li>` : nothing}
-      ${some.map((part) => html`<li aria-current=${part === all[at] ? 'step' : 'false'}>${part.title}</li>`)}
-      ${from + some.length < all.length ? html`<li class="wall-more" aria-hidden="true">›</li>` : nothing}</ol>`;
+    const most = shown.turns.get('all') ? 1 : all.length > MOST_PARTS ? 3 : all.length;
+    const from = Math.max(0, Math.min(at - Math.floor(most / 2), all.length - most));
+    const some = all.slice(from, from + most);
+    return html`<ol class="wall-parts">${from > 0 ? html`<li class="wall-more"><button type="button" aria-label=${shown.t('wall.part_before')} @click=${() => step(-1)}>‹</button></li>` : nothing}
+      ${some.map((part) => html`<li aria-current=${part === all[at] ? 'step' : 'false'}><button type="button" @click=${() => goTo(part.id)}>${part.title}</button></li>`)}
+      ${from + some.length < all.length ? html`<li class="wall-more"><button type="button" aria-label=${shown.t('wall.part_after')} @click=${() => step(1)}>›</button></li>` : nothing}</ol>`;
   }
 
   /** @param {Shown} shown */
   function progress(shown) {
     const { t, round } = shown;
     const scene = shown.board?.scene ?? 'look';
-    const turn = shown.turns.get('all') ?? shown.turns.get('groups');
+    const turn = turnNow(shown);
     if (turn) {
+      // Beside the parts of a walk there is no room for them: names come first.
+      if (steps.part(shown, sheetNow(shown)) || large) return nothing;
       const all = turn.done.length + turn.queue.length + (turn.holder ? 1 : 0);
       return html`<div class="wall-progress">${turnDots(turn, t('wall.had_word', { n: turn.done.length, all }))}</div>`;
     }
     const hush = scene === 'group' ? html`<p class="wall-quiet">${t('wall.groups_work')}</p>` : nothing;
     const { asks_ready: asks, ready, people } = shown.progress;
-    if (asks) {
+    // Once the round's notes are up, nobody is waited for.
+    const up = !middle.has(scene) && round?.lanes?.some((lane) => notesOn(shown, round.sheet ?? '').some((note) => note.lane === lane));
+    if (asks && !up) {
       const words = t('wall.ready', { n: ready, all: people });
       const what = !middle.has(scene) ? html`<p class="wall-say" lang=${shown.lang}>${shown.say(round?.instruction)}</p>` : nothing;
       return html`${hush}${what}<div class="wall-progress wall-ready">${countDots(ready, people, words)}<p class="wall-quiet"
@@ -353,6 +358,11 @@ export function start(context) {
     const key = reason === 'no_access' ? 'wall.no_access' : `close.${reason}`;
     return html`<main class="wall wall-wait"><h1>${shown.t(`${key}.title`)}</h1><p>${shown.t(key)}</p></main>`;
   }
+}
+
+/** The queue of the whole room. @param {Shown} shown */
+function turnNow(shown) {
+  return shown.turns.get('all') ?? shown.turns.get('groups');
 }
 
 /** @param {Shown} shown @param {string} id */

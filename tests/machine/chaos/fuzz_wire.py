@@ -50,8 +50,9 @@ def _begin(script: method.Method) -> Board:
     board = fold(Board(), 1, Entry(tuple(made), pid="lead", role="facilitator", at=NOW))
     for number in range(PEOPLE):
         joined = decide.join(
-            board, script, pid=f"p{number}", seat=f"seat000{number + 1}", name="", role="participant", remote=False
-        )
+            board, script, pid=f"p{number}", seat=f"seat000{number + 1}", name="", role="participant", remote=False,
+            now=NOW,
+        )  # fmt: skip
         board = fold(board, board.version + 1, Entry(tuple(joined), pid=f"p{number}", role="participant", at=NOW))
     back = decide.come_back(board, "p0")
     return fold(board, board.version + 1, Entry(tuple(back), at=NOW))

@@ -154,7 +154,7 @@ def test_T14_R18_a_full_room_is_refused_in_the_rules() -> None:
     method = parse_method((METHODS / "fremtidsvaerksted.toml").read_text(encoding="utf-8"), file="m")
 
     def join_one(board: Board) -> None:
-        decide.join(board, method, pid="new", seat="seat-new", name="", role="participant", remote=False)
+        decide.join(board, method, pid="new", seat="seat-new", name="", role="participant", remote=False, now=0)
 
     join_one(board_with(people=MAX_PEOPLE - 1))
     with pytest.raises(Refused, match="full"):

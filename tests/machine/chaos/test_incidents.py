@@ -227,7 +227,7 @@ def test_B5_the_texts_that_come_by_http_are_cleaned_too(method: str, name: str) 
     board = fuzz_wire._begin(script)
     common: dict[str, Any] = {"pid": "p9", "seat": "seat0009"}
     if method == "join":
-        events = decide.join(board, script, **common, name=BAD, role="participant", remote=False)
+        events = decide.join(board, script, **common, name=BAD, role="participant", remote=False, now=0)
     else:
         texts: dict[str, Any] = {"title": "t", name: BAD}
         events = decide.create(script, board_id="b", seed="s", **common, now=0, this_year=2026, keep=1, **texts)

@@ -1,7 +1,7 @@
 /**
  * The picture of lanes side by side. A lane that the round has left behind folds: to one sheet of lines, or, where that
- * does not fit, to a strip of small papers. What is open has the room. When not all of it can be read, one part of it is
- * shown large (form.d.ts, `WalkPart`).
+ * does not fit, to a strip of small papers, which opens when it is tapped. What is open has the room. When not all of it
+ * can be read, one part of it is shown large (form.d.ts, `WalkPart`).
  */
 import { html, nothing } from '../../../lib/lit-html.js';
 import { noteSize } from '../../notes/measure.js';
@@ -17,7 +17,8 @@ import { ordered } from '../parts.js';
 /** @typedef {import('../papers.js').Laid} Laid */
 /** @typedef {import('../papers.js').Lined} Lined */
 /** @typedef {import('../../types.js').Lane} Lane */
-/** @typedef {{lane: Lane, items: NoteItem[], pile: number, state: 'open' | 'behind' | 'later'}} Kept */
+/** @typedef {{lane: Lane, items: NoteItem[], pile: number, state: 'open' | 'behind' | 'later', opens?: string}} Kept
+ *   `opens`: the part that is shown large when its small papers are tapped; '' for the whole */
 /** @typedef {Kept & {w: number, look: '' | 'line' | 'mini', size: number, laid: Laid, rest?: {items: NoteItem[], laid: Laid}}} Column
  *   `rest`: small papers over the notes, for those of the lane that are in other parts */
 /** @typedef {import('../form.js').WalkPart & {notes: import('../../types.js').Note[]}} Part */
@@ -36,6 +37,7 @@ export function planLanes(space, parts) {
   const now = shown.round?.sheet === sheet.id ? shown.round.lanes ?? [] : [];
   // Before the first round of a sheet its lanes stand open, as they will be filled.
   const before = !parts.length && sheet.lanes.every((lane) => lane.later);
+  /** @type {Kept[]} */
   const kept = sheet.lanes.map((lane) => ({
     lane, items: made.items(ordered(shown, sheet.id, undefined, lane.id)),
     pile: picture.piles ? shown.progress.piles[sheet.id]?.[lane.id] ?? 0 : 0,
@@ -44,9 +46,23 @@ export function planLanes(space, parts) {
   if (grows) return stacked(made, kept);
   const named = parts.find((part) => part.id === picture.part);
   const spread = named ? null : side(made, kept);
+  const part = spread ? undefined : named ?? parts.find((one) => now.includes(one.lanes?.[0] ?? '')) ?? parts[0];
+  if (picture.onPart) ways(kept, parts, now, part);
   if (spread) return draw(made, spread);
-  const part = named ?? parts.find((one) => now.includes(one.lanes?.[0] ?? '')) ?? parts[0];
   return { ...draw(made, large(made, kept, part)), ...part ? { walking: { part: part.id, parts } } : {} };
+}
+
+/**
+ * What opens when a lane of small papers is tapped: its first part, or the one after that which is large; the round's own
+ * lane is the way back to the whole.
+ * @param {Kept[]} kept @param {Part[]} parts @param {string[]} now @param {Part} [part] the one that is large
+ */
+function ways(kept, parts, now, part) {
+  for (const one of kept) {
+    const own = parts.filter((each) => each.lanes?.[0] === one.lane.id);
+    const at = own.findIndex((each) => each.id === part?.id);
+    if (one.items.length && one.state !== 'later') one.opens = at < 0 && now.includes(one.lane.id) ? '' : own[(at + 1) % own.length]?.id;
+  }
 }
 
 /** All lanes beside each other, so that everything can be read; null when that cannot be. @param {Drawing} made @param {Kept[]} kept @returns {Column[] | null} */
@@ -228,7 +244,7 @@ function across(made, columns, y, tall) {
   const { shown, picture, floor, text } = made;
   const { t } = shown;
   let x = 0;
-  for (const { lane, items, state, pile, w, look, size, laid, rest } of columns) {
+  for (const { lane, items, state, pile, w, look, size, laid, rest, opens } of columns) {
     const key = lane.id;
     const head = made.head(lane, w);
     const hint = state === 'later' ? html`<p class="lane-hint">${t('boards.not_yet')}</p>`
@@ -237,6 +253,10 @@ function across(made, columns, y, tall) {
       look: state === 'later' ? 'lane-closed' : look ? 'lane-folded' : '', under: hint, count: look || rest ? items.length + (rest?.items.length ?? 0) : 0,
     });
     let top = y + head;
+    if (opens !== undefined && (look === 'mini' || rest)) {
+      made.frame(`open:${key}`, { x, y, w, h: rest ? head + rest.laid.height : tall }, text, html`<button type="button" class="walk-part at" data-box="open:${key}"
+        aria-label=${t('boards.read', { lane: shown.say(lane.title) })} @click=${() => picture.onPart?.(opens)}></button>`);
+    }
     if (rest) {
       made.put(rest.laid, rest.items, x, top, floor, 'mini');
       top += rest.laid.height + floor * 0.9;

@@ -30,7 +30,7 @@ export function behind(made, { shown, notes, width, marked, go }) {
         ${large.has(id) ? nothing : html`<span class="sr-only">${placeWords(note, shown)}: ${note.text}</span>`}</li>` : nothing;
     })}</ul>` : nothing}
     ${go && made.walking ? html`<div class="walk-parts">${made.walking.parts.map((part) => html`<button type="button" class="walk-part at" data-box=${`part:${part.id}`}
-        aria-pressed=${String(part.id === made.walking?.part)} aria-label=${part.title} @click=${() => go(part.id)}></button>`)}</div>` : nothing}
+        aria-pressed=${String(part.id === made.walking?.part)} aria-label=${part.title} @click=${() => go(part.id === made.walking?.part ? '' : part.id)}></button>`)}</div>` : nothing}
     ${marked.length ? html`<p class="line-key at" data-box="key">
       ${keyWords(shown).map(([sign, words], at) => html`<span><b class=${at ? 'side-down' : 'side-up'}>${sign}</b> ${words}</span>`)}</p>` : nothing}`;
 }

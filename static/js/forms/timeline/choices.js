@@ -47,7 +47,7 @@ export function choices({ shown, sheet, note, aim: at, choose }) {
   const after = nth < 0 ? 0 : nth + 1;
   return html`<div class="stack tight"><p class="label">${t(at.lane && at.side ? 'turn.stands_here' : 'turn.tap_line')}</p>
     ${miniature({ shown, sheet, note, aim: at, choose })}</div>
-  <fieldset class="stack"><legend class="sr-only">${t('turn.when')}</legend>
+  <fieldset class="stack" data-asks=${at.lane ? nothing : 'year'}><legend class="sr-only">${t('turn.when')}</legend>
     <div class="stepper small">
       <button type="button" aria-label=${t('turn.year_before')} ?disabled=${nth === 0} @click=${() => goTo(years[before])}>−</button>
       <output class=${classMap({ quiet: nth < 0 })} aria-live="polite">${nth < 0 ? t('turn.which_year') : at.lane}</output>
@@ -60,7 +60,7 @@ export function choices({ shown, sheet, note, aim: at, choose }) {
 
 /** The two sides, then what is both. @param {Aim} at @param {string[]} marks @param {import('../../types.js').T} t @param {(aim: Aim) => void} choose */
 function sides(at, marks, t, choose) {
-  return html`<fieldset><legend class="sr-only">${t('turn.what_did')}</legend><div class="segments three">${[...marks].sort((a, b) => Number(a === 'both') - Number(b === 'both')).map((each) => html`
+  return html`<fieldset data-asks=${at.side ? nothing : 'side'}><legend class="sr-only">${t('turn.what_did')}</legend><div class="segments three">${[...marks].sort((a, b) => Number(a === 'both') - Number(b === 'both')).map((each) => html`
     <label><input type="radio" name="side" .checked=${live(each === at.side)} @change=${() => choose({ ...at, side: each })}><span>${t(`side.${each}`)}</span></label>`)}</div></fieldset>`;
 }
 

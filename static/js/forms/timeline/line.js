@@ -4,7 +4,8 @@
  * same after a reload, and a note that comes last finds a free place while the others stay.
  *
  * A note of both sides lies above, on the wall as on the poster: a place of its own would take height from every year.
- * A long note in a narrow column takes two columns on the outermost row, and a hair-line from it ends on its own lane.
+ * A long note in a narrow column, or one with a word that would be torn there, takes two columns on the outermost row,
+ * and a hair-line from it ends on its own lane.
  *
  * No DOM, no clock and no randomness may live here.
  */
@@ -40,8 +41,9 @@ import { paper } from './paper.js';
 /** Between columns, and between a note and the next, in px at 1080p. */
 export const COLUMN_GAP = 14;
 const GAP = 10;
-/** A text of more lines takes two columns. */
+/** A text of more lines takes two columns, and so does one with a word in more pieces. */
 const LONG = 7;
+const TORN = 3;
 /** Notes side by side within a lane: as wide as this where the notes fit so, else as narrow as the second, in em. */
 const COMFORT = 8.5;
 const NARROW = 6.1;
@@ -125,6 +127,11 @@ function within(laid, room) {
   return laid && laid.depth <= room ? laid : null;
 }
 
+/** @param {{lines: number, torn: number}} sheet */
+function isLong({ lines, torn }) {
+  return lines > LONG || torn > TORN;
+}
+
 /** @param {LineSpace} space @param {string} way @param {number} size @param {number} per @returns {Side} */
 function notesBeside(space, way, size, per) {
   const { lanes, items, measure } = space;
@@ -136,7 +143,7 @@ function notesBeside(space, way, size, per) {
   for (const item of items) {
     const at = lanes.indexOf(item.lane ?? '');
     if (at < 0 || (item.side === 'down') !== (way === 'down')) continue;
-    if (per === 1 && lanes.length > 1 && paper(item, size, inner, measure).lines > LONG) long.push({ item, at });
+    if (per === 1 && lanes.length > 1 && isLong(paper(item, size, inner, measure))) long.push({ item, at });
     else stacks[at].push(item);
   }
   return { space, size, per, stacks, long };
@@ -176,7 +183,7 @@ function layColumn({ space, size, per }, stack, at) {
   const notes = stack.map((item) => {
     let span = 1;
     let sheet = paper(item, size, w, space.measure);
-    if (per > 1 && sheet.lines > LONG) {
+    if (per > 1 && isLong(sheet)) {
       span = 2;
       sheet = paper(item, size, 2 * w + gap, space.measure);
     }

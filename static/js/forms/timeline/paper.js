@@ -16,14 +16,14 @@ const SIGN = 1.25;
 const SIGN_BOTH = 2.3;
 const YEAR = 2.8;
 
-/** What was computed for an item, by size and width: a layout tries many arrangements. @type {WeakMap<Item, Map<string, {h: number, lines: number}>>} */
+/** What was computed for an item, by size and width: a layout tries many arrangements. @type {WeakMap<Item, Map<string, {h: number, lines: number, torn: number}>>} */
 const known = new WeakMap();
 
 /**
  * A note of a given width; an item is always asked for with the same `measure`.
  * @param {Item} item @param {number} size font size, px @param {number} w px @param {Measure} measure
  * @param {boolean} [dated] it carries its year beside its sign
- * @returns {{h: number, lines: number}}
+ * @returns {{h: number, lines: number, torn: number}} `torn`: the most pieces that a word of it is in
  */
 export function paper(item, size, w, measure, dated = false) {
   const key = `${size} ${w} ${dated}`;
@@ -36,7 +36,8 @@ export function paper(item, size, w, measure, dated = false) {
 
 /** @param {Item} item @param {number} size @param {number} w @param {Measure} measure @param {boolean} dated */
 function sizeOf(item, size, w, measure, dated) {
-  const inner = Math.max(1, w / size - 2 * EDGE);
+  // As it is drawn: in whole px, so that a word is not broken in another place there.
+  const inner = Math.max(1, Math.floor(w) / size - 2 * EDGE);
   const { lines, last } = breakText(item.text, inner, measure);
   const sign = item.mark ? (item.side === 'both' ? SIGN_BOTH : SIGN) + (dated ? YEAR : 0) : 0;
   let em = lines * NOTE.line + 2 * EDGE;
@@ -45,5 +46,6 @@ function sizeOf(item, size, w, measure, dated) {
     em += (lineCount(line, inner / NOTE.extraSize - 0.9, measure) * NOTE.extraLine + 0.4) * NOTE.extraSize;
   }
   if (sign && (extra.length || last + sign > inner)) em += SIGN_LINE;
-  return { h: Math.ceil(em * size), lines };
+  const torn = Math.max(1, ...item.text.split(/\s+/u).map((word) => measure.pieces?.(word, inner).length ?? 1));
+  return { h: Math.ceil(em * size), lines, torn };
 }

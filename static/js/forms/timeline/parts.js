@@ -1,6 +1,7 @@
 /**
  * The parts in which a timeline is walked through: its periods where it has headings, else three years at a time, and
- * fewer where the notes of so many do not fit on one wall. They depend on the notes only, so they are the same on every screen.
+ * fewer where the notes of so many do not fit on one wall; a year with more than fit is several parts. They depend on the
+ * notes only, so they are the same on every screen.
  *
  * No DOM may live here.
  */
@@ -8,7 +9,8 @@ import { roughWidth } from '../../notes/measure.js';
 import { comments, headingsOn, notesOn } from '../../notes/query.js';
 import { layLine } from './line.js';
 
-/** @typedef {{id: string, title: string, lanes: string[]}} LanesPart */
+/** @typedef {import('../../notes/measure.js').Item} Item */
+/** @typedef {{id: string, title: string, lanes: string[], notes?: string[]}} LanesPart   `notes`: only these of its lane's */
 /** @typedef {{text: string, from: string, until: string}} Period */
 
 const YEARS = 3;
@@ -19,7 +21,7 @@ const WALL = { width: 1740, height: 490, sizes: [22], unit: 1, band: 58, measure
  * The parts, from left to right; of those without a note none, if there is a note at all.
  * @param {{id: string, year?: number}[]} lanes  from left to right: those without a year first
  * @param {Period[]} periods
- * @param {import('../../notes/measure.js').Item[]} items
+ * @param {Item[]} items
  * @param {{name(lane: string): string, until(year: string): string}} words  a lane's name; "until 2019"
  * @returns {LanesPart[]}
  */
@@ -28,7 +30,25 @@ export function partsOf(lanes, periods, items, words) {
   return withBefore(periods.length ? byPeriod(lanes, periods) : byYears(lanes), lanes)
     .flatMap((run) => divided(run.lanes, items))
     .filter((ids) => !noted.size || ids.some((id) => noted.has(id)))
-    .map((ids) => ({ id: ids[0], lanes: ids, title: span(ids, lanes, words) }));
+    .flatMap((ids) => {
+      const part = { id: ids[0], lanes: ids, title: span(ids, lanes, words) };
+      const sheets = ids.length === 1 ? sheetsOf(ids, items.filter((one) => one.lane === ids[0])) : [];
+      return sheets.length < 2 ? [part] : sheets.map((notes, at) => ({
+        ...part, id: at ? `${part.id}-${at + 1}` : part.id, title: `${part.title} ${at + 1}/${sheets.length}`, notes: notes.map((one) => one.id),
+      }));
+    });
+}
+
+/** The notes of a lane on as few sheets as it takes, filled one after another: one that comes moves none of the others. @param {string[]} lanes @param {Item[]} items @returns {Item[][]} */
+function sheetsOf(lanes, items) {
+  /** @type {Item[][]} */
+  const sheets = [[]];
+  for (const item of items) {
+    const last = sheets[sheets.length - 1];
+    if (last.length && !layLine({ ...WALL, lanes, items: [...last, item] })) sheets.push([item]);
+    else last.push(item);
+  }
+  return sheets;
 }
 
 /** @typedef {{lanes: string[], period: Period | null}} Run */
@@ -57,7 +77,7 @@ function byPeriod(lanes, periods) {
   return runs;
 }
 
-/** A run in as few parts as can each be shown, about equally long. @param {string[]} ids @param {import('../../notes/measure.js').Item[]} items @returns {string[][]} */
+/** A run in as few parts as can each be shown, about equally long. @param {string[]} ids @param {Item[]} items @returns {string[][]} */
 function divided(ids, items) {
   /** @type {Map<string, boolean>} */
   const tried = new Map();

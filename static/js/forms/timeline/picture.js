@@ -99,13 +99,14 @@ export function plan({ shown, sheet, picture, width, height, sizes, measure, bef
   /** The part of the note that was put up last, as far as this screen knows; else the first with a note. @param {LanesPart[]} parts */
   function partOfLast(parts) {
     const filled = parts.find((part) => notes.some((note) => part.lanes.includes(note.lane)));
-    return partAt(parts, shown.note(latest)?.lane ?? '') ?? filled ?? parts[0];
+    return parts.find((part) => part.notes?.includes(latest)) ?? partAt(parts, shown.note(latest)?.lane ?? '') ?? filled ?? parts[0];
   }
 
   /** The whole line in this height; null when its notes cannot be read so. @param {boolean} forced @returns {Stretch | null} */
   function whole(forced) {
     const inner = width / ids.length - COLUMN_GAP * unit;
-    if (inner < READABLE * least && !forced) return null;
+    // Where there is nothing to be read yet, the whole line can be seen.
+    if (inner < READABLE * least && items.length && !forced) return null;
     const large = inner >= ROOMY_COLUMN * ROOMY * unit ? ROOMY : WHOLE;
     return stretchOf({ lanes: ids, x: 0, width, top: 0, foot: height - keyHeight(), sizes: type([large, FLOOR]), forced, key: 'whole' });
   }
@@ -129,16 +130,16 @@ export function plan({ shown, sheet, picture, width, height, sizes, measure, bef
   }
 
   /**
-   * @param {{lanes: string[], x: number, width: number, top: number, foot: number, sizes: number[], forced?: boolean, key: string}} how
-   *   `forced`: in smaller type where it does not fit
+   * @param {{lanes: string[], x: number, width: number, top: number, foot: number, sizes: number[], forced?: boolean, key: string, only?: string[]}} how
+   *   `forced`: in smaller type where it does not fit; `only`: the notes that lie there, else all of its lanes
    * @returns {Stretch | null}
    */
-  function stretchOf({ lanes: own, x, width: wide, top, foot, sizes: wanted, forced = false, key }) {
+  function stretchOf({ lanes: own, x, width: wide, top, foot, sizes: wanted, forced = false, key, only }) {
     const strip = periodsOver(headings, { lanes: own, all: ids, width: wide, unit, height: (key === 'part' ? stripHeight(PART_STRIP) : STRIP) * unit, measure });
     const reserved = grows && !strip.brackets.length ? 0.3 * STRIP * unit : strip.height;
     const names = namesOf(own, wide, YEAR, LANE);
     const band = Math.max(YEAR * 1.9, ...names.map(({ text, size, w }) => lineCount(text, w / size, measure) * (size / unit) * 1.15 + 12)) * unit;
-    const shape = { lanes: own, items, width: wide, unit, band, measure, height: foot - top - reserved, least: (picture.quiet ? 60 : 100) * unit };
+    const shape = { lanes: own, items: only ? items.filter((one) => only.includes(one.id)) : items, width: wide, unit, band, measure, height: foot - top - reserved, least: (picture.quiet ? 60 : 100) * unit };
     let line = layLine({ ...shape, sizes: wanted });
     for (let size = least * 0.92; !line && forced; size *= 0.92) line = layLine({ ...shape, sizes: [size], height: size < 7 ? Infinity : shape.height });
     if (!line) return null;
@@ -179,7 +180,7 @@ export function plan({ shown, sheet, picture, width, height, sizes, measure, bef
     const keyAbove = over.brackets.every(({ words, text, size }) => words.x + Math.min(words.w, em(text) * size) < inner - keyWidth());
     const large = stretchOf({
       lanes: own, x: pad, width: inner, top, foot: height - (keyAbove ? 0 : keyHeight()) - pad * 0.5, forced: true,
-      sizes: type([PART, WHOLE, FLOOR]), key: 'part',
+      sizes: type([PART, WHOLE, FLOOR]), key: 'part', only: part.notes,
     });
     /** @type {Stretch} */
     const above = { lanes: ids, x: 0, width, top: 0, axis: small.axis, band, foot: small.bottom, unit, names, brackets: strip.brackets, strip: strip.height, line: null, key: 'small' };
@@ -192,7 +193,10 @@ export function plan({ shown, sheet, picture, width, height, sizes, measure, bef
     const slice = { x: first * small.column, w: own.length * small.column, top: 0, foot: small.bottom, to: top };
     for (const one of parts) {
       const start = ids.indexOf(one.lanes[0]);
-      found.boxes.set(`part:${one.id}`, { x: start * small.column, y: 0, w: one.lanes.length * small.column, h: small.bottom, size: 0 });
+      // The sheets of one year share its column.
+      const beside = parts.filter((other) => other.lanes[0] === one.lanes[0]);
+      const w = (one.lanes.length * small.column) / beside.length;
+      found.boxes.set(`part:${one.id}`, { x: start * small.column + beside.indexOf(one) * w, y: 0, w, h: small.bottom, size: 0 });
     }
     return { ...found, chips: small.chips.map((chip) => chip.id), slice, walking: { part: part.id, parts } };
   }

@@ -1,7 +1,7 @@
 /** The clock (minutes left, add one, stop) and the buttons back and next. No step may depend on the clock. */
 import { html, nothing } from '../../../lib/lit-html.js';
 import { clock, timeRing } from '../ring.js';
-import { behind, goBack, nextRound } from './script.js';
+import { behind, goBack, hiddenLanes, nextRound, waitsToBeShown } from './script.js';
 
 /** @typedef {import('../../types.js').Shown} Shown */
 /** @typedef {import('../console.js').ConsoleState} ConsoleState */
@@ -59,11 +59,11 @@ function ways(ui, shown) {
   const before = shown.rounds[shown.index - 1];
   const next = shown.rounds[shown.index + 1];
   const turn = shown.turns.get('all') ?? shown.turns.get('groups');
-  const inTurn = Boolean(turn && (turn.holder || turn.queue.length));
+  const first = Boolean(turn && (turn.holder || turn.queue.length)) || hiddenLanes(shown).some((lane) => waitsToBeShown(shown, lane));
   return html`<div class="ways">
     <button type="button" class="button big" ?disabled=${!before} @click=${() => goBack(ui, shown)}>
       <span aria-hidden="true">←</span> ${t('console.back')}</button>
-    ${next ? html`<button type="button" class=${`button big ${inTurn ? '' : 'main'}`} @click=${() => nextRound(ui, shown)}>
+    ${next ? html`<button type="button" class=${`button big ${first ? '' : 'main'}`} @click=${() => nextRound(ui, shown)}>
       ${t('console.next', { title: shown.say(next.title) })}</button>`
       : html`<button type="button" class="button big main" @click=${() => ui.set({ dialog: 'close' })}>${t('console.finish')}</button>`}
   </div>`;

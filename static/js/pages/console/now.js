@@ -5,7 +5,7 @@ import { groupName, marksOf, rowsInOrder } from '../../notes/query.js';
 import { initial } from '../ring.js';
 import { composer, headingComposer, toBoard } from './write.js';
 import { closedPanel, setupPanel, takeHome } from './finish.js';
-import { goTo, groupsWithoutRow, hiddenLanes, nextInTurn, offers } from './script.js';
+import { goTo, groupsWithoutRow, hiddenLanes, nextInTurn, offers, waitsToBeShown } from './script.js';
 
 /** @typedef {import('../../types.js').Shown} Shown */
 /** @typedef {import('../../types.js').Round} Round */
@@ -173,7 +173,7 @@ function revealBox(ui, shown) {
   for (const lane of lanes) {
     const n = shown.progress.piles[lane.sheet]?.[lane.id];
     const words = lane.again ? 'console.reveal_again' : n ? 'console.reveal_n' : 'console.reveal';
-    parts.push(html`<li><button type="button" class=${lane.again ? 'button' : 'button main big'}
+    parts.push(html`<li><button type="button" class=${waitsToBeShown(shown, lane) ? 'button main big' : 'button'}
       @click=${() => ui.emit('reveal', { sheet: lane.sheet, lane: lane.id })}>${t(words, { lane: lane.title.toLowerCase(), n: n ?? 0 })}</button></li>`);
   }
   if (groups) {

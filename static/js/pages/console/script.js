@@ -99,6 +99,11 @@ export function hiddenLanes(shown) {
     { sheet, id: lane, again, title: shown.say(shown.sheet(sheet)?.lanes.find((known) => known.id === lane)?.title) }));
 }
 
+/** Whether somebody has surely written in a lane that nobody has seen yet: showing it is what comes next. @param {Shown} shown @param {ReturnType<typeof hiddenLanes>[number]} lane */
+export function waitsToBeShown(shown, { sheet, id, again }) {
+  return !again && (shown.progress.piles[sheet]?.[id] ?? 0) > 0;
+}
+
 /** The next step: the next in the queue if there is one, else the next round. @param {ConsoleState} ui @param {Shown} shown */
 export function advance(ui, shown) {
   const turn = shown.turns.get('all') ?? shown.turns.get('groups');

@@ -18,6 +18,8 @@ import { over } from './typed.js';
 /** @type {any} */ let pictures = null;
 /** Draws the next part when the walk goes by itself. */
 let following = 0;
+/** The parts that somebody at a wide screen looks at, until the console leads on. @type {import('../../board/walk.js').OwnSteps | undefined} */
+let steps;
 
 /** @param {PhoneState} ui */
 function fetchPictures(ui) {
@@ -32,7 +34,10 @@ function fetchPictures(ui) {
     document.head.append(link);
   });
   Promise.all([import('../../board/boards.js'), texts, style])
-    .then(([module]) => { pictures = module; }, () => { pictures = false; })
+    .then(([module]) => {
+      pictures = module;
+      steps = new module.OwnSteps();
+    }, () => { pictures = false; })
     .finally(() => ui.context.redraw());
   return undefined;
 }
@@ -64,7 +69,7 @@ export function picture(ui, shown, wide = false) {
     if (wait) following = window.setTimeout(() => ui.context.redraw(), wait);
   }
   return html`${wide ? html`<h2 class="pane-title">${shown.board?.title}</h2>` : html`<h2 class="sr-only">${shown.say(sheetOf(ui, shown)?.title)}</h2>`}${sheetTabs(ui, shown, wide)}
-    <div class=${classMap({ picture: true, broad: !wide && isWide(ui, shown) })} tabindex=${wide ? nothing : 0} role="region" aria-label=${ui.t('board.picture')}>${module.boardPicture(shown, { sheet: sheetOf(ui, shown, wide)?.id, fit: wide ? 'box' : 'width', telling: wide, part: wide ? pictures.ledTo(shown, sheetOf(ui, shown, wide)) : '', type: wide ? undefined : { most: 19, least: 15 } })}</div>`;
+    <div class=${classMap({ picture: true, broad: !wide && isWide(ui, shown) })} tabindex=${wide ? nothing : 0} role="region" aria-label=${ui.t('board.picture')}>${module.boardPicture(shown, { sheet: sheetOf(ui, shown, wide)?.id, fit: wide ? 'box' : 'width', telling: wide, part: wide ? steps?.part(shown, sheetOf(ui, shown, wide)) : '', onPart: wide ? (/** @type {string} */ part) => { steps?.go(part); ui.context.redraw(); } : undefined, type: wide ? undefined : { most: 19, least: 15 } })}</div>`;
 }
 
 /** @param {PhoneState} ui @param {Shown} shown @param {boolean} [wide] */

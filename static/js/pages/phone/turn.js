@@ -105,7 +105,13 @@ function aimOf(ui, shown, place, note) {
 function putButton(ui, shown, place, note, aim) {
   const missing = missingIn(shown, place, aim);
   return html`<button type="button" class=${classMap({ button: true, big: true, wide: true, main: !missing, waits: Boolean(missing) })} aria-disabled=${String(Boolean(missing) || held())}
-    @click=${() => (missing ? ui.context.announce(missing) : put(ui, shown, note, aim))}>${missing || putLabel(ui, shown, place, aim)}</button>`;
+    @click=${() => (missing ? ask(ui, missing) : put(ui, shown, note, aim))}>${missing || putLabel(ui, shown, place, aim)}</button>`;
+}
+
+/** What is missing is said, and comes into sight: with a long note it lies below the bar of buttons. @param {PhoneState} ui @param {string} missing */
+function ask(ui, missing) {
+  ui.context.announce(missing);
+  document.querySelector('[data-asks]')?.scrollIntoView({ block: 'center', behavior: 'smooth' });
 }
 
 /** @param {Shown} shown @param {Opening} place @param {Aim} aim */
