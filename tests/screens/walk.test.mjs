@@ -37,6 +37,16 @@ test('own steps go along the parts, end in the whole, and give way when the cons
   assert.equal(steps.part(free, sheet), '', 'the step of before is over');
 });
 
+test('where the whole cannot be read, the first part follows the last', () => {
+  const steps = new OwnSteps();
+  const free = shown({});
+  const pressed = [1, 1, 1, 1, -1, -1].map((by) => {
+    steps.step(free, sheet, by, steps.part(free, sheet), false);
+    return steps.part(free, sheet);
+  });
+  assert.deepEqual(pressed, ['critique', 'dream', 'realise', 'critique', 'realise', 'dream']);
+});
+
 test('a sheet of one part has nothing to walk through', () => {
   assert.deepEqual(partsOf(shown({}), { ...sheet, lanes: sheet.lanes.slice(0, 1) }), []);
   assert.equal(partsOf(shown({}), sheet).length, 3);

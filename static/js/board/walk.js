@@ -56,14 +56,14 @@ export class OwnSteps {
   }
 
   /**
-   * Step to the next part (1) or the one before (-1), from the part that is large now.
-   * @param {Shown} shown @param {Sheet | null} sheet @param {number} by @param {string} now
+   * Step to the next part (1) or the one before (-1), from the part that is large now. Between the last and the first is
+   * the whole, where it can be read. @param {Shown} shown @param {Sheet | null} sheet @param {number} by @param {string} now @param {boolean} [whole]
    */
-  step(shown, sheet, by, now) {
+  step(shown, sheet, by, now, whole = true) {
     const parts = partsOf(shown, sheet);
     if (!parts.length) return;
     const at = parts.findIndex(({ id }) => id === now);
     const next = at < 0 ? (by > 0 ? 0 : parts.length - 1) : at + by;
-    this.go(parts[next]?.id ?? '');
+    this.go(parts[next]?.id ?? (whole ? '' : parts[by > 0 ? 0 : parts.length - 1].id));
   }
 }

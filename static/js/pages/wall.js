@@ -36,6 +36,8 @@ export function start(context) {
   let following = 0;
   /** The part that the picture shows large by itself. */
   let large = '';
+  /** Whether the whole sheet can be read at once, as far as this screen has seen. */
+  let whole = true;
   /** The last private round shown on this screen: its notes turn over when they are revealed. */
   let hushed = '';
   /** The picture in the middle, by scene; in all other scenes it is the board. */
@@ -118,7 +120,7 @@ export function start(context) {
   function step(by) {
     if (!last) return;
     const stage = /** @type {import('../board/stage.js').BoardStage | null} */ (document.querySelector('.wall-board board-stage'));
-    steps.step(last, sheetNow(last), by, stage?.large ?? '');
+    steps.step(last, sheetNow(last), by, stage?.large ?? '', whole);
     context.redraw();
   }
 
@@ -137,6 +139,7 @@ export function start(context) {
 
   /** The picture shows another part large by itself. @param {string} part */
   function onLarge(part) {
+    if (last && !steps.part(last, sheetNow(last))) whole = !part;
     if (part === large) return;
     large = part;
     context.redraw();
@@ -326,7 +329,7 @@ export function start(context) {
     const turn = turnNow(shown);
     if (turn) {
       // Beside the parts of a walk there is no room for them: names come first.
-      if (steps.part(shown, sheetNow(shown)) || large) return nothing;
+      if (shown.turns.has('all') && (steps.part(shown, sheetNow(shown)) || large)) return nothing;
       const all = turn.done.length + turn.queue.length + (turn.holder ? 1 : 0);
       return html`<div class="wall-progress">${turnDots(turn, t('wall.had_word', { n: turn.done.length, all }))}</div>`;
     }
