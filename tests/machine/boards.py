@@ -21,7 +21,7 @@ from server.boards.session import Ended, Session
 from server.boards.submissions import Answer
 from server.store import Credential, Store
 
-GUARD = 20  # seconds: only against hanging
+GUARD = 60  # seconds: only against hanging
 METHODS = Path(method.__file__).parent / "methods"
 
 

@@ -20,6 +20,9 @@ from redis.crc import key_slot
 from server.process.embedded import _binary, stopped_with_parent
 from tests.machine.waiting import until
 
+# Seconds until other servers have taken a dead one's place; only against hanging. A sentinel whose clock stood still
+# for two seconds, as on a busy machine, does nothing for 30 seconds ("tilt"), and a failed attempt costs ten more.
+FALL = 120
 NODE_TIMEOUT = 800  # milliseconds after which a cluster or sentinel takes a server for dead
 QUICK = {"save": "", "appendonly": "no", "repl-diskless-sync-delay": "0", "bind": "127.0.0.1"}
 
@@ -128,7 +131,7 @@ class Cluster:
 
     def whole(self) -> None:
         """Wait until every server runs, agrees on who is who, and every replica follows its master."""
-        until(lambda: all(self._settled(server) for server in self.servers), what="a whole cluster", within=40)
+        until(lambda: all(self._settled(server) for server in self.servers), what="a whole cluster", within=FALL)
 
     def _settled(self, server: Server) -> bool:
         with contextlib.suppress(redis.exceptions.RedisError, OSError):
@@ -189,7 +192,7 @@ class Watched:
 
     def whole(self) -> None:
         """Wait until all sentinels name one master as alive, and it takes writes and counts its replica's copies."""
-        until(self._settled, what="a master, its replica, and three sentinels that agree on them", within=40)
+        until(self._settled, what="a master, its replica, and three sentinels that agree on them", within=FALL)
 
     def _settled(self) -> bool:
         with contextlib.suppress(redis.exceptions.RedisError, OSError):

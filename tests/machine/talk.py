@@ -18,7 +18,7 @@ from server.doors.access import words
 if TYPE_CHECKING:
     from tests.machine.conftest import House
 
-GUARD = 20  # seconds after which a wait fails; only against hanging
+GUARD = 60  # seconds after which a wait fails; only against hanging
 PLACE = {"sheet": "columns", "lane": "critique"}
 
 

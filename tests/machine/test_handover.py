@@ -18,25 +18,31 @@ import pytest
 from server.process import handover
 from server.process.handover import UP, Handover, board_of, owner_of, pairs
 from tests.machine.lines import Line
-from tests.machine.talk import GUARD, PLACE, Tab, closed, join, new_workshop
+from tests.machine.talk import PLACE, Tab, closed, join, new_workshop
 from tests.machine.test_start import answers, serving, web
-from tests.machine.waiting import in_the_end, until, until_async
+from tests.machine.waiting import PATIENCE, in_the_end, until, until_async
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="/proc says which process holds a connection")
 
 
-def holder(pids: set[int], tab: Tab) -> int:
-    """The web process that holds the server's end of a connection; 0 when none of them does."""
-    ours, theirs = (tab.socket.transport.get_extra_info(name)[1] for name in ("sockname", "peername"))
-    rows = [line.split() for line in Path("/proc/net/tcp").read_text().splitlines()[1:]]
-    rows += [line.split() for line in Path("/proc/net/tcp6").read_text().splitlines()[1:]]
-    ends = {row[9] for row in rows if row[1].endswith(f":{theirs:04X}") and row[2].endswith(f":{ours:04X}")}
+def holders(pids: set[int]) -> dict[tuple[str, str], set[int]]:
+    """The web processes that hold the server's end of each connection, by (the server's port, the client's port)."""
+    rows = [line.split() for name in ("tcp", "tcp6") for line in Path("/proc/net", name).read_text().splitlines()[1:]]
+    ends = {row[9]: (row[1].rpartition(":")[2], row[2].rpartition(":")[2]) for row in rows}
+    found: dict[tuple[str, str], set[int]] = {}
     for pid in pids:
         for file in Path(f"/proc/{pid}/fd").iterdir():
             with contextlib.suppress(OSError):
-                if os.readlink(file).removeprefix("socket:[").removesuffix("]") in ends:
-                    return pid
-    return 0
+                inode = os.readlink(file).removeprefix("socket:[").removesuffix("]")
+                if inode in ends:
+                    found.setdefault(ends[inode], set()).add(pid)
+    return found
+
+
+def ports(tab: Tab) -> tuple[str, str]:
+    """A tab's connection as `holders` names it."""
+    ours, theirs = (tab.socket.transport.get_extra_info(name)[1] for name in ("sockname", "peername"))
+    return f"{theirs:04X}", f"{ours:04X}"
 
 
 async def spread(base: str, boards: int, people: int) -> list[list[Tab]]:
@@ -52,16 +58,35 @@ async def spread(base: str, boards: int, people: int) -> list[list[Tab]]:
     return tabs
 
 
-async def together(pids: set[int], tabs: list[list[Tab]]) -> list[int]:
-    """The one process of each board's connections; waits until copies of handed-over connections are closed."""
+async def placed(pids: set[int], tabs: list[list[Tab]]) -> list[set[int]]:
+    """The processes of each board's connections; waits until the copies of handed-over connections are closed."""
 
-    def found() -> list[int] | None:
-        each = [{holder(pids, tab) for tab in those} for those in tabs]
-        return [pid.pop() for pid in each] if all(len(pid) == 1 for pid in each) else None
+    def found() -> list[set[int]] | None:
+        held = holders(pids)
+        each = [[held.get(ports(tab), set()) for tab in those] for those in tabs]
+        return (
+            [set().union(*those) for those in each] if all(len(one) == 1 for those in each for one in those) else None
+        )
 
-    places = await until_async(found, what="one process for each board")
+    places = await until_async(found, what="one process for each connection")
     assert places is not None
     return places
+
+
+async def together(process: Any, base: str, boards: int, people: int) -> tuple[list[list[Tab]], list[int]]:
+    """Workshops whose people are each at one process, some at either one, and those processes.
+
+    A connection that comes before both processes have heard of each other stays where it came, and nobody is told when
+    they have: new workshops are made until it is so. Raises TimeoutError after `PATIENCE` seconds.
+    """
+    async with asyncio.timeout(PATIENCE):
+        while True:
+            pids = web(process)
+            tabs = await spread(base, boards, people)
+            places = await placed(pids, tabs)
+            if all(len(place) == 1 for place in places) and set().union(*places) == pids:
+                return tabs, [place.pop() for place in places]
+            await closed(*(tab for those in tabs for tab in those))
 
 
 @contextlib.asynccontextmanager
@@ -75,8 +100,7 @@ async def test_a_boards_people_come_together_in_one_process(tmp_path: Path) -> N
     async with two(tmp_path) as (process, base):
         pids = web(process)
         assert len(pids) == 2
-        tabs = await spread(base, 8, 5)
-        places = await together(pids, tabs)
+        tabs, places = await together(process, base, 8, 5)
         assert set(places) == pids, "the boards are spread over both"
         for lead, ann, *others in tabs:
             note = await ann.write("sammen", **PLACE)
@@ -101,9 +125,7 @@ async def test_lines_over_http_come_to_their_boards_process_too(tmp_path: Path) 
 
 async def test_a_killed_process_s_boards_are_served_by_the_others_until_it_is_back(tmp_path: Path) -> None:
     async with two(tmp_path) as (process, base):
-        tabs = await spread(base, 6, 2)
-        pids = web(process)
-        before = await together(pids, tabs)
+        tabs, before = await together(process, base, 6, 2)
         dead = before[0]
         os.kill(dead, signal.SIGKILL)
         for those, place in zip(tabs, before, strict=True):
@@ -118,11 +140,7 @@ async def test_a_killed_process_s_boards_are_served_by_the_others_until_it_is_ba
         for lead, *_ in tabs:
             assert await lead.do("setup", title="videre") == ""
         await closed(*(tab for those in tabs for tab in those))
-        again = await spread(base, 8, 2)
-        async with asyncio.timeout(GUARD):  # until everybody has heard that the new process serves
-            while set(await together(web(process), again)) != web(process):
-                await closed(*(tab for those in again for tab in those))
-                again = await spread(base, 8, 2)
+        again, _ = await together(process, base, 8, 2)
         await closed(*(tab for those in again for tab in those))
 
 

@@ -23,7 +23,7 @@ from server.store.node import Node
 from server.store.nodes import nodes
 from server.store.pubsub import PubSub
 
-GUARD = 20  # seconds: only against hanging
+GUARD = 60  # seconds: only against hanging
 
 
 async def new_board(shelf: Store, entry: bytes = b"first") -> tuple[str, Head]:

@@ -8,7 +8,7 @@ from typing import Any
 
 import msgpack
 
-HELLO_GUARD = 20.0  # seconds: only against hanging
+HELLO_GUARD = 60.0  # seconds: only against hanging
 UPGRADE = (
     b"GET /ws/%s HTTP/1.1\r\nHost: %s\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
     b"Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n"
