@@ -13,7 +13,7 @@ import redis.asyncio as aioredis
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 from redis.exceptions import ConnectionError as CutOff
-from redis.exceptions import RedisError, ResponseError
+from redis.exceptions import ReadOnlyError, RedisError, ResponseError
 
 from server.store.address import Address
 from server.tasks import stop
@@ -26,13 +26,19 @@ Question = tuple[bytes, asyncio.Future[Any]]
 
 
 class Node:
-    """One Redis server, and a bounded number of connections to it."""
+    """One Redis server, and a bounded number of connections to it.
 
-    def __init__(self, url: str, address: Address = ("", 0)) -> None:
+    `master`: each new connection is refused with ReadOnlyError when the server is no master. Without that, a former
+    master that is started again as a replica would answer from an empty or old copy, as if boards did not exist.
+    """
+
+    def __init__(self, url: str, address: Address = ("", 0), *, master: bool = False) -> None:
         self.address = address
         self._url = url
         # No socket_timeout: with one, redis-py makes a task for every command. Callers have time limits of their own.
         common: dict[str, Any] = {"decode_responses": False, "protocol": 2, "socket_connect_timeout": ANSWER}
+        if master:
+            common["redis_connect_func"] = _connected_to_master
         self._pool: Any = aioredis.BlockingConnectionPool.from_url(
             url,
             max_connections=CONNECTIONS,
@@ -123,6 +129,15 @@ class Node:
         await self._give_back()
         await self.redis.aclose()
         await self.listening.aclose()
+
+
+async def _connected_to_master(connection: Any) -> None:
+    """Prepare a new connection as redis-py does, then ask the server for its role. Raises ReadOnlyError, RedisError."""
+    await connection.on_connect()
+    await connection.send_command("ROLE", check_health=False)
+    role = (await connection.read_response())[0]
+    if role != b"master":
+        raise ReadOnlyError(f"the server is no master, but a {role.decode()}")
 
 
 def packed(words: Iterable[Any]) -> bytes:

@@ -168,7 +168,7 @@ class Sentinels(_Several):
     async def _take(self, address: Address) -> None:
         was = self._node
         if was is None or was.address != address:
-            self._node = Node(self._where.url(address), address)
+            self._node = Node(self._where.url(address), address, master=True)
             await self._leave([] if was is None else [was])
 
 

@@ -14,7 +14,7 @@ from server.process.probe import StoreError, probe
 from server.store import Store, StoreAway
 from tests.machine.chaos.crowd import Ledger, Member, crowd
 from tests.machine.chaos.crowd import until as crowd_until
-from tests.machine.several import FALL, Server, Watched, watched
+from tests.machine.several import FALL, Server, Watched, free_ports, watched
 from tests.machine.talk import GUARD, PLACE, join, new_workshop
 from tests.machine.test_start import serving
 from tests.machine.test_store import (  # noqa: F401  (collected here too, over the master)
@@ -94,6 +94,25 @@ async def test_the_store_is_away_while_the_master_is_and_finds_the_next_one(thre
         while not await messages.get():
             pass
     await shelf.close()
+
+
+async def test_a_former_master_that_comes_back_as_an_empty_replica_is_not_asked(three: Watched) -> None:
+    """It would say that there is no such board, and every screen would be told so."""
+    shelf = store.connect(three.url, replicas=1)
+    await shelf.start()
+    board, head = await new_board(shelf)
+    master = three.master()
+    words = master.words
+    master.kill()
+    await asyncio.to_thread(until, lambda: three.master() is not master, what="another master", within=FALL)
+    (nowhere,) = free_ports(1)
+    master.words = [*words, "--replicaof", "127.0.0.1", str(nowhere)]  # empty until the sentinels tell it the right one
+    master.again()
+    assert master.say("DBSIZE") == 0
+    assert await in_the_end(lambda: shelf.head(board), unless=StoreAway) == head
+    await shelf.close()
+    master.words = words
+    await asyncio.to_thread(three.whole)
 
 
 async def test_a_workshop_outlives_its_master_and_nothing_acknowledged_is_lost(
