@@ -1,7 +1,8 @@
 """`python3 tests [part ...] [pytest's words]`: sets up, then runs the checks and the tests.
 
 Parts: lint, rules, machine, screens, house, and bench; all but bench when none is named.
-Ends with one line a check, and exit code 1 when any of them failed.
+Ends with one line a check, and exit code 1 when any of them failed. Tests of real processes run
+beside others on few cores; one that failed there is run once more, alone, and both are told.
 
 What may not live here: a test, an import from outside the standard library before .venv is
 ready, and a syntax that an old Python cannot read.
@@ -9,6 +10,7 @@ ready, and a syntax that an old Python cannot read.
 
 import contextlib
 import glob
+import json
 import os
 import shutil
 import subprocess
@@ -32,10 +34,13 @@ STAGES = [
         [("rules", "tests/rules")],
     ],
     [
-        [("screens", "tests/screens/test_[a-h]*.py")],
-        [("screens", "tests/screens/test_[!a-h]*.py")],
+        [("screens", "tests/screens/test_[a-g]*.py")],
+        [("screens", "tests/screens/test_[!a-g]*.py")],
     ],
 ]
+# Parts whose tests wait for real processes or browsers: up to so many failures of a lane are tried once more, alone.
+AGAIN = ["machine", "screens"]
+MOST_AGAIN = 3
 PARTS = ["lint", "rules", "machine", "screens", "house", "bench"]
 # Where the tests look for a browser; set it to use another one.
 CHROMIUM = "TAVLE_CHROMIUM"
@@ -59,6 +64,7 @@ class Checks:
 
     def __init__(self):
         self.results = []
+        self.shaky = []  # tests that failed beside others and passed alone
 
     def run(self, name, command):
         """Run one, with its output shown."""
@@ -84,6 +90,14 @@ class Checks:
             say(output.read().decode("utf-8", "replace"))
         self.note(name, trouble(code), time.monotonic() - start)
 
+    def again(self, name, command, failed):
+        """Run what failed in the check `name` once more, alone; what passes now is told and is no failure."""
+        self.run(name + ", again", command)
+        if not self.results.pop()[1]:
+            place, (_, _, seconds) = next((i, r) for i, r in enumerate(self.results) if r[0] == name and r[1])
+            self.results[place] = (name, "", seconds)
+            self.shaky += failed
+
     def note(self, name, problem, seconds=0.0):
         """Remember a result; an empty problem means that all is well."""
         self.results.append((name, problem, seconds))
@@ -93,6 +107,8 @@ class Checks:
         say("\n== summary")
         for name, problem, seconds in self.results:
             say("%-14s %6.1f s  %s" % (name, seconds, "FAILED: " + problem if problem else "ok"))
+        for test in self.shaky:
+            say("failed beside other tests, passed alone: " + test)
         return 1 if any(problem for _, problem, _ in self.results) or not self.results else 0
 
 
@@ -147,20 +163,39 @@ def places(lane, parts):
 
 
 def tests_of(checks, parts, words):
-    """The tests of these parts, a stage at a time."""
-    pytest = [PYTHON, "-m", "pytest"]
-    for stage in STAGES:
-        runs = []
-        for lane in stage:
-            where = places(lane, parts)
-            if where:
-                name = "pytest, " + " and ".join(part for part, _ in lane if part in parts)
-                runs.append((name, [*pytest, *where, *words]))
-        with contextlib.ExitStack() as others:
-            for name, command in runs[1:]:
-                others.enter_context(checks.beside(name, command))
-            if runs:
-                checks.run(*runs[0])
+    """The tests of these parts, a stage at a time; then those that failed beside others."""
+    lanes = {}  # what pytest is called with in each lane, by the check's name
+    with tempfile.TemporaryDirectory() as folder:
+        for stage in STAGES:
+            runs = []
+            for lane in stage:
+                where = places(lane, parts)
+                if where:
+                    own = [part for part, _ in lane if part in parts]
+                    name = "pytest, %s (%d)" % (" and ".join(own), len(lanes) + 1)
+                    cache = os.path.join(folder, str(len(lanes)))
+                    command = [PYTHON, "-m", "pytest", "-o", "cache_dir=" + cache, *where, *words]
+                    runs.append((name, command))
+                    lanes[name] = (own, cache, command)
+            with contextlib.ExitStack() as others:
+                for name, command in runs[1:]:
+                    others.enter_context(checks.beside(name, command))
+                if runs:
+                    checks.run(*runs[0])
+        for name, problem, _ in list(checks.results):
+            own, cache, command = lanes.get(name, ([], "", []))
+            failed = failures(cache) if problem == trouble(1) and set(own) & set(AGAIN) else []
+            if 0 < len(failed) <= MOST_AGAIN:
+                checks.again(name, [*command, "--last-failed"], failed)
+
+
+def failures(cache):
+    """The tests that failed in a run of pytest with this cache folder."""
+    try:
+        with open(os.path.join(cache, "v", "cache", "lastfailed")) as file:
+            return sorted(json.load(file))
+    except (OSError, ValueError):
+        return []
 
 
 def run_parts(parts, words):
