@@ -21,7 +21,7 @@ from board_schema.decide.notes import raised, reveal
 from board_schema.decide.turns import leave_queues, queue_up, turns_for, turns_left
 from board_schema.forms import form_of, sheet_of_years
 from board_schema.method import Method, Sheet
-from board_schema.rules import crowd, open_lanes, planned
+from board_schema.rules import crowd, groups_used, open_lanes, planned
 
 CROWD = 3  # people who must be removed together for their notes to be taken down: else it would tell who wrote what
 USUAL = 5  # minutes of a clock that is started in a round without planned minutes
@@ -47,10 +47,7 @@ def lead(board: Board, method: Method, command: c.Command, now: int) -> Events:
         case c.MakeGroups(size=size):
             if size > method.group_size[1]:
                 raise Refused("group_size")
-            kept = [item.note for item in board.bin.values()]
-            lines = (*board.pad.values(), *(taken.line for taken in board.pad_bin.values()))
-            about = any(line.group for line in lines)
-            if board.rows or about or any(n.reach == "group" for n in (*board.notes.values(), *kept)):
+            if groups_used(board):
                 raise Refused("group_in_use")
             return _make_groups(board, method, size)
         case c.SetGroup():

@@ -4,7 +4,7 @@ from msgspec.structs import replace
 
 from board_schema import commands as c
 from board_schema import events as e
-from board_schema.board import MAX_NOTES, Act, Board, Note, Person, beside, cell_of, lane_key, next_spots
+from board_schema.board import MAX_NOTES, Act, Board, Note, Person, Reach, beside, cell_of, lane_key, next_spots
 from board_schema.commands import Refused, clean
 from board_schema.decide.common import (
     Events,
@@ -35,7 +35,9 @@ from board_schema.rules import (
     pids_acted_for,
     revealable_lanes,
     row_used,
+    rowless,
     sees,
+    tells_late,
     undoable,
     waits,
     who_is,
@@ -166,17 +168,16 @@ def place(board: Board, method: Method, person: Person, command: c.Place) -> Eve
         raise Refused("taken")
     if not may(board, method, who_is(board, method, person), "place", note):
         raise Refused("turn" if "turn" in item.place and person.role in WRITERS else "round")
-    sheet, lane = sheet_lane(board, method, item.sheet, command.lane)
-    if command.lane not in open_lanes(board, method, item):
-        raise Refused("lane_closed")
-    row, group = row_group(board, method, sheet, person, command.row)
-    if (missing := form_of(sheet).needs_row(sheet)) and not row:
-        raise Refused(missing)
-    reach = reach_there(board, item, sheet, row, group)
-    if reach == "own":
-        raise Refused("no_group")
-    if not granted(item.place, who_is(board, method, person), own=True, group=group):
-        raise Refused("round")
+    late = tells_late(board, method, who_is(board, method, person))
+    if late is not None and note.sheet == late.id:
+        sheet, lane = sheet_lane(board, method, late.id, command.lane)
+        row = group = command.row if person.role == "facilitator" else person.group
+        reach: Reach = "group"
+        if not rowless(board, group):
+            raise Refused("no_group")
+    else:
+        sheet, lane = sheet_lane(board, method, item.sheet, command.lane)
+        row, group, reach = _placed(board, method, person, command, sheet)
     if depth_missing(board, lane, sheet.id, row):
         raise Refused("depth_first")
     if len(note.text) > limit_of(method, lane):
@@ -199,6 +200,22 @@ def place(board: Board, method: Method, person: Person, command: c.Place) -> Eve
             )
         )
     ]
+
+
+def _placed(board: Board, method: Method, person: Person, command: c.Place, sheet: Sheet) -> tuple[str, str, Reach]:
+    """The row, group and reach that a note gets on the round's sheet. Raises Refused."""
+    item = method.round(board.round)
+    if command.lane not in open_lanes(board, method, item):
+        raise Refused("lane_closed")
+    row, group = row_group(board, method, sheet, person, command.row)
+    if (missing := form_of(sheet).needs_row(sheet)) and not row:
+        raise Refused(missing)
+    reach = reach_there(board, item, sheet, row, group)
+    if reach == "own":
+        raise Refused("no_group")
+    if not granted(item.place, who_is(board, method, person), own=True, group=group):
+        raise Refused("round")
+    return row, group, reach
 
 
 def move(board: Board, method: Method, person: Person, command: c.Move) -> Events:

@@ -37,15 +37,17 @@ from board_schema.rules.permission import (
     Action,
     Who,
     granted,
+    groups_used,
     has_turn,
     may,
     rowless,
+    tells_late,
     turn_of,
     who,
     who_is,
 )
 from board_schema.rules.sight import later_devices, own_pids, pids_acted_for, read_up_to, sees
-from board_schema.rules.undoing import undoable
+from board_schema.rules.undoing import undo_says, undoable
 
 __all__ = [
     "GRID",
@@ -60,6 +62,7 @@ __all__ = [
     "depth_missing",
     "drafts_until",
     "granted",
+    "groups_used",
     "has_turn",
     "in_hand",
     "lanes_of",
@@ -88,7 +91,9 @@ __all__ = [
     "share_of",
     "step_of",
     "takes_from",
+    "tells_late",
     "turn_of",
+    "undo_says",
     "undoable",
     "waits",
     "who",

@@ -9,7 +9,7 @@ from board_schema.board import Board, Note
 from board_schema.commands import Reason
 from board_schema.forms import form_of
 from board_schema.method import Lane, Method, Round, Sheet
-from board_schema.rules.permission import Who, granted
+from board_schema.rules.permission import Who, granted, tells_late
 
 Why = Literal["", "closed", "round", "lane_closed", "role"]
 
@@ -38,6 +38,8 @@ def why_closed(board: Board, method: Method, asker: Who, sheet: Sheet) -> dict[s
     lanes = lanes_of(board, sheet)
     if board.closed:
         return dict.fromkeys(lanes, "closed")
+    if tells_late(board, method, asker) == sheet:
+        return dict.fromkeys(lanes, "")
     if item.sheet != sheet.id or not (item.write or item.place):
         return dict.fromkeys(lanes, "round")
     opened = frozenset(open_lanes(board, method, item))

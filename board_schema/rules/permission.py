@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from board_schema.board import EVERYBODY, GROUPS, Actor, Board, Note, Person, Row, Turn
 from board_schema.forms import sheet_of_rows
-from board_schema.method import Grants, Method, Round
+from board_schema.method import Grants, Method, Round, Sheet
 
 Action = Literal[
     "write", "place", "move", "edit", "delete", "comment", "heading", "choose", "reveal", "fate", "deep", "ready",
@@ -119,13 +119,12 @@ def may(
         case "write":
             return granted(now.write, asker, own=asker.pid != "", group=group)
         case "place":
-            return (
-                note is not None
-                and own
-                and note.reach == "own"
-                and now.see != "own"
-                and granted(now.place, asker, own=True, group=asker.group)
-            )
+            if note is None or not own or note.reach != "own":
+                return False
+            late = tells_late(board, method, asker)
+            if late is not None and note.sheet == late.id:
+                return True
+            return now.see != "own" and granted(now.place, asker, own=True, group=asker.group)
         case "move" if note is not None and note.kind == "comment":
             return False
         case "move" | "edit":
@@ -181,6 +180,32 @@ def may(
 def rowless(board: Board, group: str) -> bool:
     """Whether a group has chosen nothing: it has no row."""
     return group in board.groups and not any(row.group == group for row in board.rows.values())
+
+
+def groups_used(board: Board) -> bool:
+    """Whether groups have notes, rows or lines, also such as can be brought back: they cannot be made anew."""
+    kept = (item.note for item in board.bin.values())
+    lines = (*board.pad.values(), *(taken.line for taken in board.pad_bin.values()))
+    return bool(board.rows or any(line.group for line in lines)) or any(
+        note.reach == "group" for note in (*board.notes.values(), *kept)
+    )
+
+
+def tells_late(board: Board, method: Method, asker: Who) -> Sheet | None:
+    """The sheet on whose copy a group that has no row may still put up a note to choose from, or None (R12).
+
+    Where groups choose or work on the rows: a participant on their group's copy, the facilitator on that of any such
+    group.
+    """
+    now, rows = method.round(board.round), sheet_of_rows(method)
+    if board.closed or not now.group or rows is None or not (now.choose or now.sheet == rows.id):
+        return None
+    if asker.role == "facilitator":
+        waits = any(rowless(board, group) for group in board.groups)
+    else:
+        waits = asker.role == "participant" and rowless(board, asker.group)
+    choosing = _choosing_sheets(method)
+    return next((sheet for sheet in method.sheets if waits and sheet.per_group and sheet.id in choosing), None)
 
 
 def _choosing_sheets(method: Method) -> set[str]:

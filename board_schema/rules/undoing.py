@@ -21,6 +21,24 @@ def undoable(board: Board, method: Method, person: Person) -> tuple[Act, ...]:
     return last if last and all(_reversible(board, method, person, act) for act in last) else ()
 
 
+def undo_says(act: tuple[Act, ...]) -> tuple[str, str]:
+    """What undoing an act would take back, in a word of SPEC 6 (`me.undo`), and the text of what it was done to."""
+    for change in act:
+        before, after = change.note_before, change.note_after
+        if known := after or before:
+            what = "write" if before is None else "delete" if after is None else "edit"
+            return (
+                "move" if before and after and before.text == after.text and before.to == after.to else what
+            ), known.text
+    for change in act:
+        old, new = change.row_before, change.row_after
+        if row := new or old:
+            what = "choose" if old is None else "unchoose" if new is None else "deep"
+            return ("fate" if old and new and old.fate != new.fate else what), row.text
+    lines = (change.line_after or change.line_before for change in act)
+    return "line", next((line.text for line in lines if line is not None), "")
+
+
 def _reversible(board: Board, method: Method, person: Person, act: Act) -> bool:
     if act.about_line:
         there = board.pad_bin.get(act.id) if act.line_after is None else None

@@ -13,6 +13,7 @@ from board_schema.rules import (
     Who,
     crowd,
     drafts_until,
+    groups_used,
     limit_of,
     more_minutes,
     open_lanes,
@@ -115,6 +116,7 @@ def _offers(context: Context, asker: Who) -> Iterator[tuple[str, bool]]:
     asks, together = item.ready, item.reveal == "by_facilitator"
     yield "notice", item.turn != "none" or board.notice
     yield "groups", _about_groups(context)
+    yield "shuffle", _about_groups(context) and not groups_used(board)
     yield "reveal_groups", item.show_groups
     yield "write_for", _writes_for(context)
     yield "wrote", asks and item.private and not (together and _anything_up(context, asker, _open_now(context)))
@@ -272,6 +274,11 @@ def stands(note: Note | None) -> tuple[str, ...]:
 
 def known_groups(board: Board) -> frozenset[str]:
     return frozenset(board.groups)
+
+
+def in_use(board: Board) -> bool:
+    """Whether groups can no longer be made anew."""
+    return groups_used(board)
 
 
 def chosen_by(board: Board) -> frozenset[str]:

@@ -18,7 +18,9 @@ from board_schema.rules import (
     open_lanes,
     pids_acted_for,
     read_up_to,
+    tells_late,
     turn_of,
+    undo_says,
     undoable,
     who_is,
 )
@@ -49,11 +51,23 @@ def me_record(context: Context, own: Own, _: str) -> Record:
         "write": write,
         "place": place,
         "scene": _my_scene(context, own, turn, writes=write is not None),
+        "undo": _my_undo(context, person),
         "devices": [
             {"number": device.number, "since": device.since, "read": device.number <= read_up_to(person)}
             for device in later_devices(person)
         ],
     }
+
+
+def _my_undo(context: Context, person: Person) -> Record | None:
+    """What op `undo` would take back; None while it would be refused."""
+    if context.board.closed or person.role == "listener":
+        return None
+    act = undoable(context.board, context.method, person)
+    if not act:
+        return None
+    what, text = undo_says(act)
+    return {"what": what, "text": text}
 
 
 def _my_scene(context: Context, own: Own, turn: str, *, writes: bool) -> str:
@@ -130,6 +144,10 @@ def _my_writing(context: Context, own: Own) -> Record | None:
 
 def _my_placing(context: Context, own: Own) -> Record | None:
     item, asker = context.round, own.asker
+    late = tells_late(context.board, context.method, asker) if asker.role == "participant" else None
+    if late is not None:
+        lanes = [lane.id for lane in late.lanes]
+        return {"sheet": late.id, "lanes": lanes, "row": asker.group, "reach": "group"}
     placing = item.see != "own" and granted(item.place, asker, own=True, group=asker.group)
     if context.board.closed or not placing or asker.role not in WRITERS or _lacks_group(context, asker):
         return None

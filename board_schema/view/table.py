@@ -133,8 +133,17 @@ def _author(since: Differences, key: str, old: Note | None, new: Note | None) ->
 
 
 def _chosen_author(since: Differences, key: str, old: Row | None, new: Row | None) -> OwnIds:
-    """`mine:N`: the rights on a note depend on whether it is chosen, and whether its group has chosen (R12)."""
-    return [(since.board.notes[one].author, one) for one in _chosen(since, key, old, new) if one in since.board.notes]
+    """`mine:N`: the rights on a note depend on whether it is chosen, and whether its group has chosen (R12); for a
+    draft that of its author.
+    """
+    notes, row = since.board.notes, new or old
+    yield from ((notes[one].author, one) for one in _chosen(since, key, old, new) if one in notes)
+    if row is None or (old is not None and new is not None):
+        return
+    for note in notes.values():
+        author = since.board.author(note) if note.reach == "own" else None
+        if author is not None and (author.group == row.group or author.role == "facilitator"):
+            yield note.author, note.id
 
 
 def _removed_author(since: Differences, key: str, old: Removed | None, new: Removed | None) -> OwnIds:
@@ -160,7 +169,10 @@ TABLE = Table(
                 "underway", "closed", "sealed", "notice", "walk", "keep", "visited", "counts", "turned",
                 "at_share",
             ),
-            part={"last_at": of_board.expires_on, "groups": of_board.known_groups, "rows": of_board.chosen_by},
+            part={
+                "last_at": of_board.expires_on, "groups": of_board.known_groups, "rows": of_board.chosen_by,
+                "bin": of_board.in_use, "pad": of_board.in_use, "pad_bin": of_board.in_use,
+            },
             each={"notes": _shown_or_hidden, "people": _writer},
         ),
         AudienceKind(name="method", make=of_board.method_record, on=("leader",)),
@@ -172,6 +184,7 @@ TABLE = Table(
             ids=of_board.sheet_ids,
             make=of_board.sheet_record,
             on=("round", "closed", "visited", "leader", "first_year", "last_year"),
+            part={"rows": of_board.chosen_by, "groups": of_board.known_groups},
         ),
         AudienceKind(
             name="progress",
@@ -229,6 +242,7 @@ TABLE = Table(
             ids=own.mine_ids,
             make=own.mine_record,
             on=("round", "closed", "turns"),
+            part={"groups": of_board.known_groups},
             each={"people": _all_of, "notes": _author, "rows": _chosen_author},
         ),
         OwnKind(

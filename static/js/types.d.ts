@@ -45,7 +45,7 @@ export interface Method {
 /** Which picture a shared screen shows. */
 export type BoardScene = 'end' | 'welcome' | 'write' | 'group' | 'present' | 'turn' | 'talk' | 'look';
 /** A control that the console shows in a round: SPEC 6. */
-export type Offer = 'notice' | 'groups' | 'reveal_groups' | 'write_for' | 'wrote' | 'await_ready' | 'await_choice';
+export type Offer = 'notice' | 'groups' | 'shuffle' | 'reveal_groups' | 'write_for' | 'wrote' | 'await_ready' | 'await_choice';
 /** Which picture a person's own screen shows. */
 export type OwnScene = 'end' | 'listen' | 'turn' | 'wait' | 'group' | 'welcome' | 'write' | 'talk' | 'look';
 export interface BoardRecord {
@@ -68,6 +68,7 @@ export interface Me {
   seat: string; name: string; role: string; group: string; ready: boolean; scene: OwnScene;
   turn: '' | 'holder' | 'next' | 'waiting' | 'done'; scope: string; can: string[]; who_sees: string;
   write: null | Opening; place: null | Opening;
+  /** What undoing would take back; null when there is nothing. */ undo?: null | { what: string; text: string };
   /** Later devices that came back with a return link (SPEC R24). */ devices: Device[];
 }
 /** `since`: when it came back, ms; `read`: the message about it was confirmed on this device. */

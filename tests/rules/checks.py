@@ -36,7 +36,7 @@ FIELDS = {
     "note": "kind text sheet lane row side spot to until reach chosen can",
     "bin": "text can",
     "pad": "text round group turn spot can",
-    "me": "seat name role group ready turn scope can who_sees write place scene devices",
+    "me": "seat name role group ready turn scope can who_sees write place scene undo devices",
     "mine": "can as? kind? text? sheet? lane? row? side? spot? to? until? draft?",
     "back": "text can",
     "taken": "text sheet lane",

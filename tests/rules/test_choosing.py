@@ -57,6 +57,74 @@ def test_R12_the_facilitator_chooses_for_a_group_without_a_row(to: str) -> None:
     assert table.refused("F", "choose", note=other, on=True) == "round", "the group has chosen by now"
 
 
+def in_sides_untold() -> tuple[Table, list[str]]:
+    """A dilemma workshop where group 1 has told nothing and the others have chosen; the people of group 1."""
+    table = Table("dilemmavaerksted", people=6)
+    table.go("write")
+    notes = {w: table.write(w, sheet="dilemmas", lane="dilemma") for w in table.actors if w.startswith("P")}
+    table.go("present")
+    silent = [who for who in notes if table.group(who) == "g1"]
+    others = [who for who in notes if who not in silent]
+    for who in others:
+        table.take_turn(who)
+        table.do(who, "place", note=notes[who], lane="dilemma")
+    table.go("choose")
+    for group in sorted({table.group(who) for who in others}):
+        first = next(who for who in others if table.group(who) == group)
+        table.do(first, "choose", note=notes[first], on=True)
+    table.go("sides")
+    return table, silent
+
+
+def drafts(table: Table, who: str) -> list[str]:
+    return [note.id for note in table.board.notes.values() if note.reach == "own" and note.author == table.pid(who)]
+
+
+def test_R12_a_group_that_told_nothing_may_still_tell_and_choose() -> None:
+    table, (a, b, *_) = in_sides_untold()
+    stranger = next(who for who in table.actors if who.startswith("P") and table.group(who) != "g1")
+    assert table.me(a)["place"] == {"sheet": "dilemmas", "lanes": ["dilemma"], "row": "g1", "reach": "group"}
+    assert table.me(stranger)["place"]["sheet"] == "grid", "their group has chosen"
+    (draft,) = drafts(table, a)
+    assert "place" in can(table, a, draft)
+    table.do(a, "place", note=draft, lane="dilemma")
+    told = table.note(draft)
+    assert (told.sheet, told.row, told.group, told.reach) == ("dilemmas", "g1", "g1", "group")
+    assert not table.screens[stranger].note(draft)
+    table.do(b, "choose", note=draft, on=True)
+    assert "await_choice" not in offers(table)
+    assert table.me(b)["place"]["sheet"] == "grid"
+    (other,) = drafts(table, b)
+    assert table.refused(b, "place", note=other, lane="dilemma") == "no_lane"
+
+
+def test_R12_the_facilitator_tells_for_a_group_that_told_nothing() -> None:
+    table, (a, *_) = in_sides_untold()
+    note = table.write("F", sheet="dilemmas", lane="dilemma")
+    assert table.refused("F", "place", note=note, lane="dilemma") == "no_group", "for whom?"
+    assert table.refused("F", "place", note=note, lane="dilemma", row="g2") == "no_group", "they have chosen"
+    table.do("F", "place", note=note, lane="dilemma", row="g1")
+    assert table.note(note).group == "g1"
+    assert table.screens[a].note(note)
+    table.do("F", "choose", note=note, on=True)
+    late = table.write("F", sheet="dilemmas", lane="dilemma")
+    assert "place" not in can(table, "F", late)
+    assert table.refused("F", "place", note=late, lane="dilemma", row="g1") == "round"
+
+
+def test_R12_a_group_may_still_tell_while_it_chooses_and_not_in_the_plenum() -> None:
+    table, (a, b, *_) = in_sides_untold()
+    (draft,), (other,) = drafts(table, a), drafts(table, b)
+    table.go("plenum")
+    assert "place" not in can(table, a, draft)
+    assert table.refused(a, "place", note=draft, lane="dilemma") == "round"
+    table.go("choose")
+    table.do(a, "place", note=draft, lane="dilemma")
+    assert table.note(draft).group == "g1"
+    table.do(a, "choose", note=draft, on=True)
+    assert table.refused(b, "place", note=other, lane="dilemma") == "round", "the group has chosen"
+
+
 def test_R9_a_group_makes_known_what_it_told_and_did_not_choose() -> None:
     table, notes = in_dilemma(listeners=1)
     group = of_group(table, notes, "g1")

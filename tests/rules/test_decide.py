@@ -423,6 +423,31 @@ def test_walls_are_led_through_a_sheet_part_by_part_until_the_next_round() -> No
     turned_down(table, "F", "walk", "bad_op", sheet="timeline", part="no spaces")
 
 
+def test_O7_a_person_is_told_what_undo_would_take_back_and_nobody_else_is() -> None:
+    table = in_groups(stem="dilemmavaerksted", to="write")
+    said = lambda who: table.me(who)["undo"]  # noqa: E731
+    assert said("P1") is None
+    note = table.write("P1", sheet="dilemmas", lane="dilemma", text="Kort eller langt?")
+    assert said("P1") == {"what": "write", "text": "Kort eller langt?"}
+    table.do("P1", "edit", note=note, text="Kort eller helt?")
+    assert said("P1") == {"what": "edit", "text": "Kort eller helt?"}
+    assert said("P2") is said("F") is None
+    table.do("P1", "undo")
+    assert said("P1") == {"what": "write", "text": "Kort eller langt?"}
+    table.do("P1", "delete", note=note)
+    assert said("P1") == {"what": "delete", "text": "Kort eller langt?"}
+    table.do("P1", "undo")
+    table.go("present")
+    table.take_turn("P1")
+    table.do("P1", "place", note=note, lane="dilemma")
+    assert said("P1") is None, "what was raised stays up (V7)"
+    table.go("choose")
+    table.do("P1", "choose", note=note, on=True)
+    assert said("P1") == {"what": "choose", "text": "Kort eller langt?"}
+    table.do("F", "close")
+    assert said("P1") is None
+
+
 def test_the_walk_through_one_groups_sheet_ends_when_another_group_has_the_word() -> None:
     table = in_groups(stem="dilemmavaerksted", to="plenum")
     seen = lambda: table.screens["P1"].shown["board"]["walk"]  # noqa: E731

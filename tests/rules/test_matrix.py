@@ -182,6 +182,8 @@ class Oracle:
 
     def place(self, who: str) -> bool:
         group = self.room.groups[who]
+        if self.now.get("choose") and not self.room.board.rows:  # R12: who has not chosen may still tell
+            return who == "F" or (self.role(who) == "participant" and bool(group))
         needs = self.room.sheet.form == "grid" or self.room.sheet.per_group
         return (
             self.role(who) in ("participant", "scribe")
@@ -224,7 +226,8 @@ def cases(room: Room) -> Iterator[Case]:
             yield Case(who, "delete", {"note": note.id}, bool(role) and down)
             own = oracle.in_hand(who, note) and (who == "B" or note.author == room.people[who].pid)
             put = note.reach == "own" and own and oracle.place(who)
-            yield Case(who, "place", {"note": note.id, "lane": lane, "row": row, **as_who}, put, oracle.reach(row))
+            to = "group" if now.get("choose") else oracle.reach(row)
+            yield Case(who, "place", {"note": note.id, "lane": lane, "row": row, **as_who}, put, to)
             if note.kind != "note":
                 continue
             mine = oracle.in_hand(who, note)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import pytest
 
 from board_schema.view import Audience, personal
-from tests.rules.play import Table
+from tests.rules.play import Table, in_dilemma
 
 # Round: the wall's scene, a participant's (with a group), a listener's. A wall's `write` is before anything is up.
 SCENES = {
@@ -89,28 +89,28 @@ def test_a_participant_is_told_that_it_is_their_turn() -> None:
 # Round: the offers of the console, with groups made and nobody hosted.
 OFFERS = {
     "historievaerksted": {
-        "welcome": ["groups"],
+        "welcome": ["groups", "shuffle"],
         "write": ["wrote", "await_ready"],
         "place": ["notice"],
-        "picture": ["groups"],
-        "strengths": ["groups", "await_ready"],
-        "wishes": ["groups", "await_ready"],
-        "plenum": ["notice", "groups", "reveal_groups"],
+        "picture": ["groups", "shuffle"],
+        "strengths": ["groups", "shuffle", "await_ready"],
+        "wishes": ["groups", "shuffle", "await_ready"],
+        "plenum": ["notice", "groups", "shuffle", "reveal_groups"],
         "close": [],
     },
     "dilemmavaerksted": {
-        "welcome": ["groups"],
-        "write": ["groups", "wrote", "await_ready"],
-        "present": ["notice", "groups"],
-        "choose": ["groups", "await_choice"],
-        "sides": ["groups", "await_ready", "await_choice"],
-        "depth": ["groups", "await_ready", "await_choice"],
-        "actions": ["groups", "await_ready", "await_choice"],
-        "plenum": ["notice", "groups", "reveal_groups", "await_choice"],
+        "welcome": ["groups", "shuffle"],
+        "write": ["groups", "shuffle", "wrote", "await_ready"],
+        "present": ["notice", "groups", "shuffle"],
+        "choose": ["groups", "shuffle", "await_choice"],
+        "sides": ["groups", "shuffle", "await_ready", "await_choice"],
+        "depth": ["groups", "shuffle", "await_ready", "await_choice"],
+        "actions": ["groups", "shuffle", "await_ready", "await_choice"],
+        "plenum": ["notice", "groups", "shuffle", "reveal_groups", "await_choice"],
         "close": [],
     },
     "fremtidsvaerksted": {
-        "frame": ["groups"],
+        "frame": ["groups", "shuffle"],
         "critique": ["wrote", "await_ready"],
         "dream": ["wrote", "await_ready"],
         "realise": ["wrote", "await_ready"],
@@ -156,9 +156,21 @@ def test_groups_are_offered_before_they_are_needed_and_once_there_are_some() -> 
     table = Table("historievaerksted", people=4)
     assert offers(table) == []
     table.do("F", "groups", size=2)
-    assert offers(table) == ["groups"]
+    assert offers(table) == ["groups", "shuffle"]
     table.go("place")
     assert "groups" not in offers(table)
+
+
+def test_R16_groups_are_shuffled_anew_only_until_they_have_notes() -> None:
+    table, notes = in_dilemma()
+    assert "shuffle" not in offers(table)
+    assert table.refused("F", "groups", size=2) == "group_in_use"
+    for who, note in notes.items():
+        table.do(who, "delete", note=note)
+    assert "shuffle" not in offers(table), "they can be brought back"
+    table.tidy(later=11 * 60_000)
+    assert "shuffle" in offers(table)
+    table.do("F", "groups", size=2)
 
 
 def test_the_notice_can_be_taken_away_in_a_round_that_would_not_offer_it() -> None:

@@ -20,6 +20,28 @@ pytestmark = pytest.mark.asyncio(loop_scope="session")
 DV = Method("dilemmavaerksted")
 
 
+async def test_a_group_that_told_nothing_tells_and_chooses_while_the_others_work(crowd: Crowd) -> None:
+    """SPEC R12: nobody steps back for it, and going on says which group it is."""
+    lead = await plays.start(crowd, DV)
+    ways = await plays.links(lead)
+    anna, bo = await crowd.phone("anna"), await crowd.phone("bo", SMALL)
+    await plays.join_by_code(anna, ways["code"], name="Anna")
+    await plays.join_by_code(bo, ways["code"], name="Bo")
+    await plays.go_on(lead, DV.round("write"))
+    await plays.write(anna, "Kort eller langt?")
+    await plays.go_on(lead, DV.round("present"), confirm=True)
+    await plays.go_on(lead, DV.round("choose"), confirm=True)
+    await lead.press("console.next", title=DV.round("sides"))
+    await expect(lead.dialog()).to_contain_text(lead.t("console.left.choice", n=1, groups="1"))
+    await lead.press("console.next_anyway", title=DV.round("sides"))
+    await bo.reads("group.still_tell")
+    await plays.write(bo, "Ro eller hast?", save="phone.save_group")
+    await all_see("Ro eller hast?", anna, lead)
+    await anna.press("group.choose")
+    await expect(step(bo, "one")).to_be_visible()
+    await expect(lead.text(lead.t("console.choice"))).to_have_count(0)
+
+
 def step(person: Person, lane: str) -> Locator:
     """A column of the group's dilemma, as a step on the phone."""
     steps = person.page.get_by_role("group", name=person.t("group.steps"))
@@ -121,11 +143,10 @@ async def test_dilemma_from_the_front_page_to_the_picture(crowd: Crowd, tmp_path
     # -- together: the group shows its row, the others comment, the fate is set by talk --
     await plays.go_on(lead, DV.round("plenum"), confirm=True)
     await wall.reads("wall.groups_next")
-    await lead.press("console.turn.give", name=lead.t("boards.group", n=1))
-    await wall.reads("wall.group_ready", n=1)
+    await expect(lead.button("console.reveal_group", n=1)).to_have_count(0)
     for canary in (ann_1, action):
         crowd.leaks.may_know(canary, *everybody)
-    await lead.press("console.reveal_group", n=1)
+    await lead.press("console.turn.give_show", name=lead.t("boards.group", n=1))
     for words in (ann_1.word, action.word, "Krav udefra", "Reglerne skifter"):
         await all_see(words, wall, lead, chief)
     await plays.look(bo)

@@ -131,7 +131,7 @@ async def test_R25_a_half_written_change_is_kept_and_two_changes_are_both_seen(c
     # -- the same on the console: kept over a reload, and both are shown --
     for name in ("depth", "actions", "plenum"):
         await plays.go_on(lead, DV.round(name), confirm=True)
-    await lead.press("console.reveal_group", n=1)
+    await lead.press("console.turn.give_show", name=lead.t("boards.group", n=1))
     await lead.page.locator(".console-picture").get_by_role("listitem").filter(has_text="Ro og tid").first.click()
     await lead.press("console.edit")
     field = lead.page.locator(".note-tools textarea")

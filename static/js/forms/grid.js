@@ -3,7 +3,7 @@
  * A row's record lists the lanes that are open in it. Its picture is in grid/.
  */
 import { svg } from '../../lib/lit-html.js';
-import { notesOn } from '../notes/query.js';
+import { groupName, notesOn } from '../notes/query.js';
 import { TINTS, noteArt } from './art.js';
 import { aimAtLane, byLane, laneButtons, missingLane } from './named.js';
 import { rowParts } from './grid/parts.js';
@@ -34,7 +34,7 @@ export const grid = {
 function words(shown, sheet) {
   const notes = notesOn(shown, sheet.id);
   return shown.rows.map((row) => ({
-    title: row.text, small: row.fate ? shown.t(`fate.${row.fate}`) : '',
+    title: row.text, small: [groupName(row, shown), row.fate ? shown.t(`fate.${row.fate}`) : ''].filter(Boolean).join(' · '),
     lists: byLane(shown, sheet, notes.filter((note) => note.row === row.id)),
   }));
 }

@@ -38,7 +38,7 @@ import { at } from '../sync/keys.js';
  * @property {string} writer    for whom a note is written: '' myself, else a seat
  * @property {string} moving    a seat that is being moved between groups
  * @property {boolean} rounding the clock's buttons for the end of the time were used
- * @property {{ kind: string, text: string } | null} doubt  the text that seems to name somebody, and as what
+ * @property {{ kind: string, text: string, where: string } | null} doubt  the text that seems to name somebody, as what, and its form
  * @property {string} sure      the text that is to be saved all the same
  * @property {string} fetching  the kind of file that is being fetched
  * @property {string} size      the size of posters and pictures

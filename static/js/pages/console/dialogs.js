@@ -9,6 +9,7 @@ import { door } from './dialogs/door.js';
 import { close, erase, next } from './dialogs/ending.js';
 import { wayBack } from './dialogs/links.js';
 import { host, person } from './dialogs/person.js';
+import { asksAbout, doubtAbout } from './doubt.js';
 import { downloads, setupFields } from './finish.js';
 import { emptied, keptField } from './kept.js';
 import { unfinished } from './script.js';
@@ -80,7 +81,7 @@ function comment(ui, shown) {
   const send = (event) => {
     event.preventDefault();
     const text = String(new FormData(/** @type {HTMLFormElement} */ (event.target)).get('text') ?? '').trim();
-    if (!text) return;
+    if (!text || asksAbout(ui, 'comment', text)) return;
     ui.emit('write', {
       note: ui.context.keys.randomId(16), text, sheet: note.sheet, lane: note.lane, kind: 'comment', to: note.id, ...(note.row ? { row: note.row } : {}),
     });
@@ -89,7 +90,7 @@ function comment(ui, shown) {
   };
   return html`<blockquote class="quote" dir="auto" lang=${tongue(note.text, shown)}>${note.text}</blockquote><form class="stack" @submit=${send}>
     <label class="field"><span class="label">${t('console.comment')}</span><textarea class="input" name="text" rows="3" maxlength="1000"
-      required ${keptField(ui, `comment.${note.id}`)}></textarea></label>
+      required ${keptField(ui, `comment.${note.id}`)}></textarea></label>${doubtAbout(ui, shown, 'comment')}
     <div class="acts"><button class="button main" type="submit">${t('console.save')}</button></div></form>`;
 }
 

@@ -4,6 +4,7 @@
  */
 import { html, live, nothing, ref } from '../../../lib/lit-html.js';
 import { sameText } from '../../text.js';
+import { asksAbout, doubtAbout } from './doubt.js';
 
 /** @typedef {import('../../types.js').Shown} Shown */
 /** @typedef {import('../../types.js').Note} Note */
@@ -76,13 +77,14 @@ export function correct(ui, shown, note) {
   const send = (event) => {
     event.preventDefault();
     const typed = text.trim();
+    if (typed && !sameText(typed, stands) && asksAbout(ui, 'edit', typed)) return;
     if (typed && !sameText(typed, stands)) ui.emit('edit', { note: note.id, text: typed, from: other ? stands : began });
     leave();
   };
   return html`<form class="note-tools" @submit=${send}>
     ${other ? html`<div role="alert"><p class="label">${t('note.changed')}</p><blockquote class="quote">${stands}</blockquote></div>` : nothing}
     <label class="field"><span class="label">${t(other ? 'note.your_text' : 'console.edit')}</span><textarea class="input" name="text" rows="2"
-      .value=${live(text)} @input=${(/** @type {any} */ event) => setEdit(ui, note.id, { text: event.target.value, began })}></textarea></label>
+      .value=${live(text)} @input=${(/** @type {any} */ event) => setEdit(ui, note.id, { text: event.target.value, began })}></textarea></label>${doubtAbout(ui, shown, 'edit')}
     <div class="acts"><button class="button main" type="submit">${t(other ? 'note.use_mine' : 'console.save')}</button>
       <button type="button" class="button plain" @click=${leave}>${t(other ? 'note.keep_theirs' : 'console.cancel')}</button></div></form>`;
 }

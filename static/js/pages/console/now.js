@@ -2,10 +2,14 @@
 import { html, nothing } from '../../../lib/lit-html.js';
 import { fateIcon } from '../../notes/fates.js';
 import { groupName, marksOf, rowsInOrder } from '../../notes/query.js';
+import { partsOf } from '../../board/walk.js';
+import { undoWords } from '../../notes/undo.js';
 import { initial } from '../ring.js';
-import { composer, headingComposer, toBoard } from './write.js';
+import { asksAbout, doubtAbout } from './doubt.js';
 import { closedPanel, setupPanel, takeHome } from './finish.js';
-import { goTo, groupsWithoutRow, hiddenLanes, nextInTurn, offers, waitsToBeShown } from './script.js';
+import { emptied, keptField } from './kept.js';
+import { goTo, groupsWithoutRow, hiddenLanes, nextInTurn, nextStep, offers, waitsToBeShown } from './script.js';
+import { composer, headingComposer, placeButton } from './write.js';
 
 /** @typedef {import('../../types.js').Shown} Shown */
 /** @typedef {import('../../types.js').Round} Round */
@@ -26,7 +30,7 @@ export function nowPanel(ui, shown) {
     ${shown.index === 0 ? setupPanel(ui, shown) : nothing}
     ${[...shown.turns.values()].some((turn) => turn.scope !== 'all' && turn.scope !== 'groups') ? groupTurns(ui, shown) : turnBox(ui, shown)}
     ${revealBox(ui, shown)}
-    ${groupsBox(ui, shown)}
+    ${offers(shown, 'shuffle') ? groupsBox(ui, shown) : nothing}
     ${choiceBox(ui, shown)}
     ${fatesBox(ui, shown)}
     <div class="acts">
@@ -34,11 +38,12 @@ export function nowPanel(ui, shown) {
         aria-pressed=${shown.board?.notice ? 'true' : 'false'}
         @click=${() => ui.emit('notice', { show: !shown.board?.notice })}>${shown.t('console.notice')}</button>` : nothing}
       ${shown.me?.can.includes('undo') ? html`<button type="button" class="button"
-        @click=${() => ui.emit('undo')}>${shown.t('phone.undo_last')}</button>` : nothing}
+        @click=${() => ui.emit('undo')}>${undoWords(shown)}</button>` : nothing}
     </div>
     ${questions(shown, round)}
     ${headingComposer(ui, shown)}
     ${composer(ui, shown)}
+    ${offers(shown, 'shuffle') ? nothing : groupsBox(ui, shown)}
     ${shown.board?.scene === 'end' ? takeHome(ui, shown) : nothing}`;
 }
 
@@ -108,8 +113,9 @@ function turnBox(ui, shown) {
   const first = turn.queue[0];
   const spoke = turn.done.length;
   const all = spoke + turn.queue.length + (turn.holder ? 1 : 0);
-  const label = turn.holder ? (first ? t('console.turn.give_next', { name: name(first) }) : t('console.turn.last_done'))
-    : t('console.turn.give', { name: name(first ?? '') });
+  const { what, act: go } = nextStep(ui, shown, turn);
+  const label = what === 'show' ? t('console.turn.show', { name: name(turn.holder) }) : what === 'last' ? t('console.turn.last_done')
+    : t(`console.turn.${what}`, { name: name(first ?? '') });
   return html`<section class="box turn-box">
     <div class="turn-now">
       ${turn.holder ? html`<span class="disc" aria-hidden="true">${turn.scope === 'groups'
@@ -117,10 +123,11 @@ function turnBox(ui, shown) {
       <p class="turn-who"><span class="box-kicker">${turn.holder ? t('console.turn.has_word') : first ? t('console.turn.nobody') : t('wall.all_done')}</span>
         ${turn.holder ? html`<strong>${name(turn.holder)}</strong> <span class="turn-since">${since(shown, turn)}</span>`
           : first ? html`<span>${t('wall.had_word', { n: spoke, all })}</span>` : nothing}</p>
-      ${turn.holder || first ? html`<button type="button" class="button main big turn-next" @click=${() => nextInTurn(ui, turn)}>
+      ${turn.holder || first ? html`<button type="button" class="button main big turn-next" @click=${go}>
         ${label}<kbd aria-hidden="true">→</kbd></button>` : nothing}
     </div>
     ${draftsOfHolder(ui, shown, turn)}
+    ${partsOfHolder(ui, shown, turn)}
     ${turn.holder ? html`<div class="acts">
       <button type="button" class="button" @click=${act('skip', turn.holder)}>${t('console.turn.skip')}</button>
       <button type="button" class="button" @click=${act('absent', turn.holder)}>${t('console.turn.is_absent')}</button>
@@ -136,8 +143,20 @@ function turnBox(ui, shown) {
 /** The drafts of somebody without a phone who has the word: the facilitator puts them up from here. @param {ConsoleState} ui @param {Shown} shown @param {Turn} turn */
 function draftsOfHolder(ui, shown, turn) {
   const drafts = shown.notes.filter((note) => note.draft && note.as && note.as === turn.holder && note.can.includes('place'));
-  return drafts.length ? html`<ul class="draft-list">${drafts.map((note) => html`<li><span dir="auto">${note.text}</span>
-    <button type="button" class="button" aria-pressed=${ui.state.selected === note.id ? 'true' : 'false'} @click=${() => toBoard(ui, note.id)}>${shown.t('console.place')}</button></li>`)}</ul>` : nothing;
+  return drafts.length ? html`<ul class="draft-list">${drafts.map((note) => html`<li><span dir="auto">${note.text}</span>${placeButton(ui, shown, note)}</li>`)}</ul>` : nothing;
+}
+
+/** What walls show large of the group that has the word, where its sheet is too full to be read whole. @param {ConsoleState} ui @param {Shown} shown @param {Turn} turn */
+function partsOfHolder(ui, shown, turn) {
+  const { t, board } = shown;
+  const sheet = shown.sheet(shown.round?.sheet);
+  if (turn.scope !== 'groups' || !turn.holder || !sheet) return nothing;
+  const rows = shown.rows.filter((row) => row.group === turn.holder).map((row) => row.id);
+  const parts = partsOf(shown, sheet).filter(({ row }) => row && (row === turn.holder || rows.includes(row)));
+  if (parts.length < 2) return nothing;
+  const now = board?.walk.sheet === sheet.id && parts.some(({ id }) => id === board?.walk.part) ? board?.walk.part : parts[0].id;
+  return html`<div class="queue"><span class="box-kicker">${t('console.walk')}</span><ul class="chips">${parts.map(({ id, title }) => html`<li><button type="button"
+    class="chip" aria-pressed=${id === now ? 'true' : 'false'} @click=${() => ui.emit('walk', { sheet: sheet.id, part: id })}>${title}</button></li>`)}</ul></div>`;
 }
 
 /** @param {Shown} shown @param {Turn} turn */
@@ -157,6 +176,7 @@ function groupTurns(ui, shown) {
       return html`<li><strong>${t('boards.group', { n: group.number })}</strong>
         <span>${turn.holder ? t('console.turn.holds', { name: shown.called(turn.holder) }) : turn.queue.length ? t('console.turn.nobody') : t('wall.all_done')}
           ${turn.holder || turn.queue.length ? html`· ${t('wall.had_word', { n: turn.done.length, all })}` : nothing}</span>
+        ${draftsOfHolder(ui, shown, turn)}
         ${turn.holder || turn.queue.length ? html`<button type="button" class="button" @click=${() => nextInTurn(ui, turn)}>
           ${turn.holder ? t('console.turn.on') : t('console.turn.give', { name: shown.called(turn.queue[0]) })}</button>` : nothing}</li>`;
     })}</ul></section>`;
@@ -168,7 +188,8 @@ function groupTurns(ui, shown) {
 function revealBox(ui, shown) {
   const { t } = shown;
   const lanes = hiddenLanes(shown);
-  const groups = offers(shown, 'reveal_groups');
+  // Where groups have the word in turn, each is shown with it (turnBox).
+  const groups = offers(shown, 'reveal_groups') && !shown.turns.has('groups');
   const parts = [];
   for (const lane of lanes) {
     const n = shown.progress.piles[lane.sheet]?.[lane.id];
@@ -179,7 +200,7 @@ function revealBox(ui, shown) {
   if (groups) {
     for (const group of shown.groups) {
       parts.push(html`<li>${group.shown ? html`<span class="chip is-done">✓ ${t('console.group_shown', { n: group.number })}</span>`
-        : html`<button type="button" class=${`button ${shown.turns.get('groups')?.holder === group.id ? 'main' : ''}`}
+        : html`<button type="button" class="button"
           @click=${() => ui.emit('reveal', { group: group.id })}>${t('console.reveal_group', { n: group.number })}</button>`}</li>`);
     }
   }
@@ -202,8 +223,7 @@ function groupsBox(ui, shown) {
     ui.emit('group', { seat: moving, group });
     ui.set({ moving: '' });
   };
-  return html`<section class="box"><h2 class="box-kicker">${t('console.groups')}</h2>
-    ${shown.groups.length ? html`<p class="small quiet">${moving ? t('console.move_to', { name: shown.called(moving) }) : t('console.move_hint')}</p>
+  const made = html`${shown.groups.length ? html`<p class="small quiet">${moving ? t('console.move_to', { name: shown.called(moving) }) : t('console.move_hint')}</p>
     <ul class="group-list">${shown.groups.map((group) => html`<li class="group-box">
       <h3>${t('boards.group', { n: group.number })}</h3>
       <ul class="chips">${members(group.id).map((seat) => html`<li>
@@ -214,7 +234,10 @@ function groupsBox(ui, shown) {
       ${moving ? html`<li class="group-box"><button type="button" class="button" @click=${() => move(`g${shown.groups.length + 1}`)}>
         ${t('console.new_group', { name: shown.called(moving) })}</button></li>` : nothing}</ul>` : nothing}
     ${shown.groups.filter(({ id }) => members(id).length > most).map(({ id, number }) => html`<p class="small" role="status">${t('console.group_large', {
-      n: number, people: members(id).length, most })}</p>`)}
+      n: number, people: members(id).length, most })}</p>`)}`;
+  // Groups that have begun cannot be made anew; somebody may still be moved.
+  if (!offers(shown, 'shuffle')) return html`<details class="box"><summary class="box-kicker">${t('console.groups_move')}</summary>${made}</details>`;
+  return html`<section class="box"><h2 class="box-kicker">${t('console.groups')}</h2>${made}
     <div class="acts"><span class="small">${t(shown.groups.length ? 'console.regroup' : 'console.split')}</span>
       ${sizes.map((size) => html`<button type="button" class="button"
         @click=${() => ui.emit('groups', { size })}>${t('console.of_size', { n: size })}</button>`)}</div>
@@ -233,9 +256,33 @@ function choiceBox(ui, shown) {
     <ul class="fate-rows">${groups.map((group) => {
       const notes = shown.notes.filter((note) => note.row === group.id && note.can.includes('choose'));
       return html`<li><p><strong>${t('boards.group', { n: group.number })}</strong> ${notes.length ? nothing : t('console.choice_none')}</p>
+        ${notes.length ? nothing : tellFor(ui, shown, group.id)}
         ${notes.map((note) => html`<p class="acts"><span dir="auto">${note.text}</span> <button type="button" class="button"
           aria-label=${t('console.choose_this', { text: note.text })} @click=${() => ui.emit('choose', { note: note.id, on: true })}>${t('console.choose')}</button></p>`)}</li>`;
     })}</ul></section>`;
+}
+
+/** What a group that told nothing says, written down for it. @param {ConsoleState} ui @param {Shown} shown @param {string} group */
+function tellFor(ui, shown, group) {
+  const { t } = shown;
+  // The sheet that groups choose from, while it takes notes of groups that have not chosen (SPEC R12).
+  const sheet = shown.sheets.find((one) => one.per_group && one.lanes.some((lane) => lane.open));
+  if (!sheet) return nothing;
+  /** @param {SubmitEvent} event */
+  const send = (event) => {
+    event.preventDefault();
+    const form = /** @type {HTMLFormElement} */ (event.target);
+    const text = String(new FormData(form).get('tell') ?? '').trim();
+    if (!text || asksAbout(ui, `tell.${group}`, text)) return;
+    const note = ui.context.keys.randomId(16);
+    const lane = sheet.lanes[0].id;
+    ui.emit('write', { note, text, sheet: sheet.id, lane });
+    ui.emit('place', { note, lane, row: group });
+    emptied(ui, `tell.${group}`, form.elements.namedItem('tell'));
+  };
+  return html`<form class="write-form" @submit=${send}><label class="field"><span class="label">${shown.say(sheet.lanes[0].title)}</span><textarea class="input" name="tell"
+    rows="2" maxlength="1000" ${keptField(ui, `tell.${group}`)}></textarea></label>${doubtAbout(ui, shown, `tell.${group}`)}
+    <button class="button" type="submit">${t('phone.save_group')}</button></form>`;
 }
 
 /* ---- a dilemma's fate ---- */

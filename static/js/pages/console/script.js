@@ -107,8 +107,26 @@ export function waitsToBeShown(shown, { sheet, id, again }) {
 /** The next step: the next in the queue if there is one, else the next round. @param {ConsoleState} ui @param {Shown} shown */
 export function advance(ui, shown) {
   const turn = shown.turns.get('all') ?? shown.turns.get('groups');
-  if (turn?.can?.length && (turn.queue.length || turn.holder)) nextInTurn(ui, turn);
+  if (turn?.can?.length && (turn.queue.length || turn.holder)) nextStep(ui, shown, turn).act();
   else nextRound(ui, shown);
+}
+
+/**
+ * The next step in a queue, as a word and an act. Where groups are shown, one press gives the word and shows the group.
+ * @param {ConsoleState} ui @param {Shown} shown @param {import('../../types.js').Turn} turn
+ * @returns {{what: 'show' | 'give' | 'give_next' | 'give_show' | 'next_show' | 'last', act: () => void}}
+ */
+export function nextStep(ui, shown, turn) {
+  const shows = turn.scope === 'groups' && offers(shown, 'reveal_groups');
+  const hidden = (/** @type {string | undefined} */ id) => shows && shown.groups.some((group) => group.id === id && !group.shown);
+  const [first] = turn.queue;
+  if (hidden(turn.holder)) return { what: 'show', act: () => ui.emit('reveal', { group: turn.holder }) };
+  const act = () => {
+    nextInTurn(ui, turn);
+    if (hidden(first)) ui.emit('reveal', { group: first });
+  };
+  if (!first) return { what: turn.holder ? 'last' : 'give', act };
+  return { what: turn.holder ? (hidden(first) ? 'next_show' : 'give_next') : hidden(first) ? 'give_show' : 'give', act };
 }
 
 /** @param {ConsoleState} ui @param {import('../../types.js').Turn} turn */

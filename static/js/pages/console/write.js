@@ -1,8 +1,8 @@
 /** Writing from the console: for somebody without a phone, as the facilitator, and headings of periods. */
 import { html, nothing } from '../../../lib/lit-html.js';
 import { formOf } from '../../forms/index.js';
-import { looksLike } from '../../notes/personal.js';
-import { scaled } from '../../notes/query.js';
+import { placeArgs, scaled } from '../../notes/query.js';
+import { asksAbout, doubtAbout } from './doubt.js';
 import { emptied, keptField } from './kept.js';
 import { offers } from './script.js';
 
@@ -21,7 +21,7 @@ export function headingComposer(ui, shown) {
     const field = new FormData(form);
     const text = String(field.get('heading') ?? '').trim();
     const [from, to] = [Number(field.get('from')), Number(field.get('to'))].sort((a, b) => a - b);
-    if (!text) return;
+    if (!text || asksAbout(ui, 'heading', text)) return;
     ui.emit('write', {
       note: ui.context.keys.randomId(16), text, sheet: round?.sheet ?? '', lane: String(from), until: String(to), kind: 'heading',
     });
@@ -36,6 +36,7 @@ export function headingComposer(ui, shown) {
         name="to">${years.map((year) => html`<option ?selected=${year === board.to}>${year}</option>`)}</select></div>
       <label class="field heading-text"><span class="label">${t('console.heading_text')}</span><input class="input" name="heading" maxlength="60"
         autocomplete="off" ${keptField(ui, 'heading')}></label>
+      ${doubtAbout(ui, shown, 'heading')}
       <button class="button main" type="submit">${t('console.heading_add')}</button>
     </form>
     ${list.length ? html`<ul class="chips">${list.map((note) => html`<li><span class="chip">${note.lane}–${note.until || note.lane}: <bdi>${note.text}</bdi>
@@ -55,7 +56,7 @@ export function composer(ui, shown) {
   const seat = shown.seat(writer);
   const reach = writer ? 'own' : shown.me?.write?.reach ?? 'own';
   // Of who has the word they stand by the queue (now.js).
-  const atHand = shown.turns.get('all')?.holder === writer;
+  const atHand = [...shown.turns.values()].some((turn) => turn.holder === writer);
   const drafts = shown.notes.filter((note) => note.draft && (writer ? note.as === writer && !(atHand && note.can.includes('place')) : !note.as));
   /** @param {SubmitEvent} event */
   const send = (event) => {
@@ -63,19 +64,16 @@ export function composer(ui, shown) {
     const form = /** @type {HTMLFormElement} */ (event.target);
     const field = new FormData(form);
     const text = String(field.get('text') ?? '').trim();
-    if (!text) return;
-    const kind = text === ui.state.sure ? '' : looksLike(text);
-    if (kind) return void ui.set({ doubt: { kind, text } });
+    if (!text || asksAbout(ui, 'note', text)) return;
     const row = String(field.get('row') ?? '') || rowFor(shown, seat?.group ?? '');
     ui.emit('write', {
       note: ui.context.keys.randomId(16), text, sheet: shown.round?.sheet ?? '', lane: String(field.get('lane') ?? ''),
       ...(row ? { row } : {}), ...(field.get('side') ? { side: String(field.get('side')) } : {}), ...(writer ? { as: writer } : {}),
     });
-    Object.assign(ui.state, { sure: '', doubt: null });
     emptied(ui, 'note', form.elements.namedItem('text'));
   };
   return html`<section class="box composer"><h2 class="box-kicker">${seat ? t('console.write_as', { name: shown.called(seat.id) }) : t('console.write_for')}</h2>
-    <div class="segments" ?hidden=${!theirs}>
+    <div class="segments" ?hidden=${!theirs || hosted.length + Number(mine) < 2}>
       ${mine ? html`<button type="button" aria-pressed=${writer === '' ? 'true' : 'false'}
         @click=${() => ui.set({ writer: '' })}>${t('console.myself')}</button>` : nothing}
       ${hosted.map((one) => html`<button type="button" aria-pressed=${writer === one.id ? 'true' : 'false'}
@@ -85,23 +83,38 @@ export function composer(ui, shown) {
       <label class="field"><span class="label">${t('console.note')}</span><textarea class="input" name="text" rows="2" maxlength="1000"
         ${keptField(ui, 'note')}></textarea></label>
       ${where(shown, writer)}
-      <div role="alert">${ui.state.doubt ? html`<p class="banner">${t(`doubt.${ui.state.doubt.kind}`)}
-        <button type="submit" class="button" @click=${() => Object.assign(ui.state, { sure: ui.state.doubt?.text ?? '', doubt: null })}>${t('doubt.sure')}</button></p>` : nothing}</div>
+      ${doubtAbout(ui, shown, 'note')}
       <button class="button main" type="submit">${t(reach === 'own' ? 'console.save_note' : reach === 'group' ? 'phone.save_group' : 'phone.save_all')}</button>
     </form>
-    ${writer ? html`<p class="small quiet">${t('console.hosted_hint')}</p>` : nothing}
+    ${writer ? html`<p class="small quiet">${t(shown.board?.who_sees === 'own_until_turn' ? 'console.hosted_hint_turn' : 'console.hosted_hint')}</p>` : nothing}
     ${drafts.length ? html`<h3 class="label">${t('console.drafts')}</h3><ul class="draft-list">${drafts.map((note) => html`<li>
       <span dir="auto">${note.text}</span>
-      ${note.can.includes('place') ? html`<button type="button" class="button" aria-pressed=${ui.state.selected === note.id ? 'true' : 'false'}
-        @click=${() => toBoard(ui, note.id)}>${t('console.place')}</button>` : nothing}
+      ${note.can.includes('place') ? placeButton(ui, shown, note) : nothing}
       ${note.can.includes('delete') ? html`<button type="button" class="link"
         @click=${() => ui.emit('delete', { note: note.id })}>${t('console.delete')}</button>` : nothing}
     </li>`)}</ul>` : nothing}
   </section>`;
 }
 
+/** Puts a draft up: at once where there is one place for it, else by way of the board. @param {ConsoleState} ui @param {Shown} shown @param {import('../../types.js').Note} note */
+export function placeButton(ui, shown, note) {
+  const place = onlyPlace(shown, note);
+  const go = () => (place ? ui.emit('place', { ...placeArgs(shown, { note: note.id, sheet: note.sheet, ...place, side: '' }), ...(note.as ? { as: note.as } : {}) }) : toBoard(ui, note.id));
+  return html`<button type="button" class="button" aria-pressed=${place ? nothing : ui.state.selected === note.id ? 'true' : 'false'} @click=${go}>${shown.t('console.place')}</button>`;
+}
+
+/** The lane and row of a hosted person's draft, if there is no choice of it; null else. @param {Shown} shown @param {import('../../types.js').Note} note */
+function onlyPlace(shown, note) {
+  const sheet = shown.sheet(note.sheet);
+  if (!note.as || !sheet || scaled(sheet)) return null;
+  const { round } = shown;
+  const lanes = round?.sheet === sheet.id && round.lanes?.length ? round.lanes : sheet.lanes.map((lane) => lane.id);
+  const row = formOf(sheet)?.rowFor(shown, sheet, shown.seat(note.as)?.group ?? '') ?? '';
+  return lanes.length === 1 ? { lane: lanes[0], row } : null;
+}
+
 /** Select a draft and go to the board, where its target is tapped. @param {ConsoleState} ui @param {string} note */
-export function toBoard(ui, note) {
+function toBoard(ui, note) {
   const chosen = ui.state.selected === note ? '' : note;
   ui.set({ selected: chosen, tab: 'board' });
   if (chosen) requestAnimationFrame(() => document.querySelector('.console-board')?.scrollIntoView({ block: 'start' }));
@@ -125,7 +138,7 @@ function where(shown, writer) {
   return html`
     ${rows.length ? html`<div class="field"><label class="label" for="where-row">${t('console.where_row')}</label>
       <select class="input" id="where-row" name="row">${rows.map((row) => html`<option value=${row.id}>${row.text}</option>`)}</select></div>` : nothing}
-    <div class="field"><label class="label" for="where-lane">${t('console.where_lane')}</label>
+    ${lanes.length === 1 ? html`<input type="hidden" name="lane" .value=${lanes[0].id}>` : html`<div class="field"><label class="label" for="where-lane">${t('console.where_lane')}</label>
       <select class="input" id="where-lane" name="lane">
-        ${lanes.map((lane) => html`<option value=${lane.id}>${shown.say(lane.title)}</option>`)}</select></div>`;
+        ${lanes.map((lane) => html`<option value=${lane.id}>${shown.say(lane.title)}</option>`)}</select></div>`}`;
 }

@@ -131,9 +131,14 @@ export function dialog(ui, shown) {
   const left = limit - lengthOf(state.text, limit);
   const save = (/** @type {Event} */ event) => {
     event.preventDefault();
+    go();
+  };
+  const go = () => {
     const state = /** @type {any} */ (ui.dialog);
     const text = state.text.trim();
     if (!text || lengthOf(text, limit) > limit || ended) return;
+    const kind = ui.part('doubt')?.doubtOf(ui, text);
+    if (kind) return void ui.ask({ key: 'dialog', kind, text });
     const note = ui.context.keys.randomId(16);
     if (state.kind === 'comment') ui.context.emit('write', { note, text, sheet: state.note.sheet, lane: state.note.lane, kind: 'comment', to: state.note.id });
     else ui.context.emit('write', { note, text, sheet: state.sheet, lane: state.from, kind: 'heading', until: state.until < state.from ? state.from : state.until });
@@ -152,6 +157,7 @@ export function dialog(ui, shown) {
     <div class="field"><label for="said">${ui.t(state.kind === 'heading' ? 'board.heading_text' : 'board.comment_text')}</label>
       <input class="input" id="said" autocomplete="off" .value=${live(state.text)} @input=${(/** @type {any} */ event) => ui.type({ text: event.target.value })}>
       ${left < 0 ? html`<p class="wrong">${ui.t('phone.too_long', { n: -left })}</p>` : nothing}</div>
+    <div role="alert">${ui.doubt ? ui.part('doubt')?.question(ui, 'dialog', state.text.trim(), go) ?? nothing : nothing}</div>
     ${ended && state.text.trim() ? over(ui, typed, ui.part('trouble')?.boxFor(ui, shown)) : nothing}
     <div class="pair"><button type="button" class="button" @click=${() => ui.open(null)}>${ui.t('note.close')}</button>${ended ? nothing : html`<button class="button main" type="submit">${ui.t('note.save')}</button>`}</div></form>`;
 }

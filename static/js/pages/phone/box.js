@@ -118,7 +118,10 @@ export function dreamPicker(ui, shown, dreams, to) {
 /** A folded box for writing a draft while others speak. @param {PhoneState} ui @param {Shown} shown @param {Round} round @returns {Parts} */
 export function afterthought(ui, shown, round) {
   if (!shown.me?.can.includes('write') || !round.sheet) return {};
-  if (!ui.openBox && !ui.text(round.id).trim()) return { top: unfold(ui, 'phone.afterthought') };
+  if (!ui.openBox && !ui.text(round.id).trim()) {
+    // Where nothing raises it any more, nobody is asked to write.
+    return shown.me.who_sees === 'own' ? {} : { top: unfold(ui, 'phone.afterthought') };
+  }
   return writeParts(ui, shown, { ...openingOf(shown, round), reach: 'own' }, 'own_draft');
 }
 

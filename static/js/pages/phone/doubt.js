@@ -30,7 +30,7 @@ export function question(ui, key, text, go) {
   };
   const change = () => {
     ui.ask(null);
-    const place = doubt.kind === 'aimless' ? document.querySelector('.dreams input') : document.querySelector('dialog[open] textarea') ?? document.getElementById(`box-${key}`);
+    const place = doubt.kind === 'aimless' ? document.querySelector('.dreams input') : document.querySelector('dialog[open] :is(textarea, #said)') ?? document.getElementById(`box-${key}`);
     /** @type {HTMLElement | null} */ (place)?.focus();
   };
   return html`<div class="banner doubt"><span>${ui.t(`doubt.${doubt.kind}`)}</span><div class="row">

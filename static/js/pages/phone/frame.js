@@ -3,6 +3,7 @@
  * A pane's content may not live here.
  */
 import { classMap, html, nothing, svg } from '../../../lib/lit-html.js';
+import { undoWords } from '../../notes/undo.js';
 
 /** @typedef {import('./state.js').PhoneState} PhoneState */
 /** @typedef {import('../../types.js').Shown} Shown */
@@ -111,14 +112,14 @@ export function foot(ui, shown) {
     ${me.can.includes('name') ? html`<button type="button" class="link" @click=${() => ui.open({ kind: 'name', text: me.name })}>${ui.t('phone.rename')}</button>` : nothing}
     <button type="button" class="link" @click=${() => ui.open({ kind: 'devices' })}>${ui.t('phone.other_device')}</button>
     <button type="button" class="link" lang=${shown.lang === 'da' ? 'en' : 'da'} @click=${() => ui.context.setLang(shown.lang === 'da' ? 'en' : 'da')}>${shown.lang === 'da' ? 'English' : 'Dansk'}</button>
-    ${me.can.includes('undo') ? html`<button type="button" class="link" @click=${() => ui.context.emit('undo')}>${ui.t('phone.undo_last')}</button>` : nothing}</p>`;
+    ${me.can.includes('undo') ? html`<button type="button" class="link" @click=${() => ui.context.emit('undo')}>${undoWords(shown)}</button>` : nothing}</p>`;
 }
 
 /** A text that says who sees what, with a lock icon. @param {PhoneState} ui @param {string} who */
 export function lock(ui, who) {
   const shown = ui.context.store?.shown();
   const unnamed = shown?.method?.unnamed && who !== 'listen';
-  return html`<p class="lock">${icon(who.startsWith('own') ? 'lock' : 'eye')}<span>${ui.t(`who.${who}`)}${unnamed ? html` <strong>${ui.t('who.unnamed')}</strong>` : nothing}</span></p>
+  return html`<p class="lock">${icon(who.startsWith('own') ? 'lock' : 'eye')}<span>${ui.t(`who.${who}`)}${unnamed ? html`<strong class="unnamed">${ui.t('who.unnamed')}</strong>` : nothing}</span></p>
     ${shown && who !== 'listen' ? listeners(ui, shown) : nothing}`;
 }
 

@@ -5,7 +5,7 @@
 import { classMap, html, nothing, repeat } from '../../../lib/lit-html.js';
 import { tongue } from '../../notes/look.js';
 import { formOf } from '../../forms/index.js';
-import { marksOf } from '../../notes/query.js';
+import { marksOf, placeArgs } from '../../notes/query.js';
 import { afterthought, box, dreamPicker, limitOf, writeParts } from './box.js';
 import { foot, frame, head, icon, lock, lostTexts, members, questions, ready } from './frame.js';
 import { noteButton, ownNotes } from './notes.js';
@@ -19,6 +19,8 @@ import { noteButton, ownNotes } from './notes.js';
 
 /** Up to so many columns are shown as steps, one below another; more of them side by side. */
 const MANY = 3;
+/** Where a dilemma that is told late is kept while it is half-written. */
+const TELL = 'tell';
 
 /** @param {PhoneState} ui @param {Shown} shown */
 export function group(ui, shown) {
@@ -48,7 +50,8 @@ function ownSheet(ui, shown, sheet) {
   const place = me.write ? { ...me.write, row: scribe ? groupId : me.write.row } : null;
   const which = scribe ? html`<div class="segments" role="group" aria-label=${ui.t('group.which')}>${shown.groups.map((each) => html`
       <button type="button" aria-pressed=${String(each.id === groupId)} @click=${() => ui.pick('group', each.id)}>${ui.t('group.name', { n: each.number })}</button>`)}</div>` : nothing;
-  const { top, box: written, rest } = place ? writeParts(ui, shown, place, me.who_sees) : {};
+  const told = shown.notes.some((note) => note.sheet === sheet.id && note.row === groupId && !note.draft);
+  const { top, box: written, rest } = place ? writeParts(ui, shown, place, me.who_sees) : tellLate(ui, shown, told);
   return { top: [which, questions(shown), top], box: written, rest, list: groupNotes(ui, shown, sheet.id, groupId, round.lanes ?? []) };
 }
 
@@ -61,10 +64,11 @@ export function groupNotes(ui, shown, sheetId, groupId, lanes) {
   if (!sheet?.per_group) return nothing;
   return sheet.lanes.filter((lane) => !lanes.length || lanes.includes(lane.id)).map((lane) => {
     const notes = shown.notes.filter((note) => note.sheet === sheet.id && note.row === groupId && note.lane === lane.id && !note.draft && note.kind === 'note');
+    const chosen = notes.some((note) => note.chosen);
     return notes.length ? html`<section class="stack"><h2>${shown.say(lane.title)} <span class="quiet">${notes.length}</span></h2>
       <ul class=${classMap({ notes: true, one: notes.some((note) => note.can.includes('choose')) })}>${repeat(notes, (note) => note.id, (note) => html`<li class="stack tight">
         ${noteButton(ui, shown, note, note.chosen ? ui.t('group.chosen') : '')}
-        ${note.can.includes('choose') ? html`<button type="button" class="button" @click=${() => ui.context.emit('choose', { note: note.id, on: !note.chosen })}>${ui.t(note.chosen ? 'group.unchoose' : 'group.choose')}</button>` : nothing}</li>`)}</ul></section>`
+        ${note.can.includes('choose') ? html`<button type="button" class=${chosen && !note.chosen ? 'link' : 'button'} @click=${() => ui.context.emit('choose', { note: note.id, on: !note.chosen })}>${ui.t(note.chosen ? 'group.unchoose' : chosen ? 'group.choose_too' : 'group.choose')}</button>` : nothing}</li>`)}</ul></section>`
       : html`<section class="stack"><h2>${shown.say(lane.title)}</h2><p class="quiet">${ui.t('group.none')}</p></section>`;
   });
 }
@@ -77,12 +81,32 @@ export function ownPaper(ui, shown) {
   return html`${shown.rows.filter((row) => row.group === group).map((row) => html`<p class="pole" dir="auto" lang=${tongue(row.text, shown)}>${row.text}</p>${rowNotes(ui, shown, sheet, row)}`)}${alsoTold(ui, shown)}`;
 }
 
-/** My group has chosen nothing: what it can choose from now. @param {PhoneState} ui @param {Shown} shown */
+/** My group has chosen nothing: what it can choose from now, and telling one more. @param {PhoneState} ui @param {Shown} shown @returns {Parts} */
 function stillToChoose(ui, shown) {
   const group = shown.me?.group ?? '';
   const sheets = shown.sheets.filter((sheet) => sheet.per_group && shown.notes.some((note) => note.sheet === sheet.id && note.row === group && note.can.includes('choose')));
-  return html`<div class="banner warn"><span>${ui.t(sheets.length ? 'group.no_dilemma' : 'group.nothing_told')}</span></div>
-    ${sheets.map((sheet) => groupNotes(ui, shown, sheet.id, group, []))}`;
+  const tell = tellLate(ui, shown, sheets.length > 0);
+  return { ...tell, top: [html`<div class="banner warn"><span>${ui.t(sheets.length ? 'group.no_dilemma' : tell.box ? 'group.still_tell' : 'group.nothing_told')}</span></div>
+    ${sheets.map((sheet) => groupNotes(ui, shown, sheet.id, group, []))}`, tell.top] };
+}
+
+/** A box for one more to choose from, put up at once (SPEC R12); folded where some were told. @param {PhoneState} ui @param {Shown} shown @param {boolean} told @returns {Parts} */
+function tellLate(ui, shown, told) {
+  const place = shown.me?.place;
+  const sheet = place?.reach === 'group' ? shown.sheet(place.sheet) : null;
+  const lane = sheet?.per_group ? sheet.lanes.find(({ id }) => id === place?.lanes[0]) : undefined;
+  if (!place || !lane) return {};
+  if (told && !ui.picked.tell && !ui.text(TELL).trim()) return { top: html`<p><button type="button" class="link" @click=${() => ui.pick('tell', '1')}>${ui.t('group.tell_more')}</button></p>` };
+  const tell = (/** @type {string} */ text) => {
+    const note = ui.write(TELL, text, { sheet: place.sheet, lane: lane.id });
+    ui.context.emit('place', placeArgs(shown, { note, sheet: place.sheet, lane: lane.id, row: place.row, side: '' }));
+  };
+  return {
+    box: box(ui, {
+      key: TELL, limit: limitOf(shown, place.sheet, lane.id), label: shown.say(lane.title), hint: shown.say(lane.hint), color: lane.color, save: 'phone.save_group', onSave: tell,
+    }),
+    rest: lock(ui, 'group'),
+  };
 }
 
 /** What my group told and did not choose; it may be made known to all. @param {PhoneState} ui @param {Shown} shown */
@@ -126,7 +150,7 @@ function dilemmas(ui, shown, sheet) {
   const me = /** @type {NonNullable<Shown['me']>} */ (shown.me);
   const rows = shown.rows.filter((row) => me.role === 'scribe' || row.group === me.group);
   const row = rows.find((known) => known.id === ui.picked.row) ?? rows[0];
-  if (!row) return { top: stillToChoose(ui, shown) };
+  if (!row) return stillToChoose(ui, shown);
   const { top, ...below } = steps(ui, shown, sheet, row);
   const which = html`${rows.length > 1 ? html`<div class="choices" role="group" aria-label=${ui.t('group.which_dilemma')}>${rows.map((known) => html`
       <button type="button" class="step" aria-pressed=${String(known === row)} @click=${() => ui.pick('row', known.id)}><span class="nr">${rows.indexOf(known) + 1}</span><span>${known.text}</span></button>`)}</div>` : nothing}

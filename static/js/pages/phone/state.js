@@ -198,6 +198,7 @@ export class PhoneState {
    * Send a new note and empty its box.
    * @param {string} key @param {string} text
    * @param {{ sheet: string, lane: string, row?: string, to?: string, side?: string }} where
+   * @returns {string} the note's id
    */
   write(key, text, where) {
     const args = Object.fromEntries(Object.entries(where).filter(([, value]) => value));
@@ -208,6 +209,7 @@ export class PhoneState {
       note, text: text.trim(), ...args, sheet: where.sheet, lane: where.lane,
     });
     this.setText(key, '');
+    return note;
   }
 
   /** Delete at once, and offer to undo it. @param {Note} note */
