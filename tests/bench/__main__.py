@@ -7,6 +7,7 @@ on uvloop that knows no boards and keeps nothing. Prints a table for each worklo
     python3 tests bench                                   a few minutes: all quick workloads once, the bare limit beside
     python3 tests bench --workloads W2 --runs 3           medians of three alternating runs
     python3 tests bench --workloads all --runs 3 --peers all --out figures.json
+    python3 tests bench --workloads none --screens        a wall's frames while notes are dragged, a phone on slow 4G
     python3 tests bench --smoke                           does it still work: tiny numbers, figures mean nothing
 
 --peers adds hocuspocus, y-websocket and shared-reducer from npm, installed into a folder under the system's
@@ -35,7 +36,7 @@ import tempfile
 from dataclasses import replace
 from pathlib import Path
 
-from tests.bench import exports, micro, report
+from tests.bench import exports, micro, report, screens
 from tests.bench.measure import Figures, Run, build_client, faults, run
 from tests.bench.peers import PEERS
 from tests.bench.targets import CannotRun, Limit, Target, Tavle
@@ -57,6 +58,7 @@ def main(argv: list[str] | None = None) -> int:
         return 0
     small = micro.measure(quick=asked.smoke) if asked.micro else []
     files = exports.measure(quick=asked.smoke) if asked.exports else {}
+    drawn = screens.measure(quick=asked.smoke) if asked.screens else {}
     results: list[Figures] = []
     workloads = [_smoke(w) if asked.smoke else w for w in asked.workloads]
     if workloads:
@@ -83,8 +85,10 @@ def main(argv: list[str] | None = None) -> int:
         micro.show(small)
     if files:
         exports.show(files)
+    if drawn:
+        screens.show(drawn)
     if asked.out:
-        report.save(asked.out, results=results, micro=small, exports=files)
+        report.save(asked.out, results=results, micro=small, exports=files, screens=drawn)
     wrong = [r for r in results if r["target"] == "tavle" and ("cannot" in r or r["faults"])]
     return 1 if wrong else 0
 
@@ -104,6 +108,7 @@ def _asked(argv: list[str] | None) -> argparse.Namespace:
     parser.add_argument(
         "--no-exports", dest="exports", action="store_false", help="without what exports cost other workshops"
     )
+    parser.add_argument("--screens", action="store_true", help="what screens do in headless Chromium, too")
     parser.add_argument("--no-pin", action="store_true", help="let the system choose the cores")
     parser.add_argument("--smoke", action="store_true", help="tiny numbers: does it still work?")
     parser.add_argument("--list", action="store_true", help="say what there is, and run nothing")

@@ -219,8 +219,8 @@ x          divided by the bare limit's figure of the same runs; the only figures
 client     what the load client used of its core: above 0.9 it is the client that was measured"""
 
 
-def save(path: Path, *, results: list[Figures], micro: list[Figures], exports: Figures) -> None:
-    """Write everything as JSON, medians and single runs."""
+def save(path: Path, *, results: list[Figures], micro: list[Figures], **more: Figures) -> None:
+    """Write everything as JSON, medians and single runs; `more`: the other measurements by name."""
     names = list(dict.fromkeys(result["workload"] for result in results))
     document = {
         "made": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
@@ -228,7 +228,7 @@ def save(path: Path, *, results: list[Figures], micro: list[Figures], exports: F
         "scaling": scaling(results),
         "summary": {name: summarised(results, BY_NAME[name]) for name in names},
         "micro": micro,
-        "exports": exports,
+        **more,
         "runs": results,
     }
     path.write_text(json.dumps(document, indent=1) + "\n", encoding="utf-8")
