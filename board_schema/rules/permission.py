@@ -183,7 +183,7 @@ def rowless(board: Board, group: str) -> bool:
 
 
 def groups_used(board: Board) -> bool:
-    """Whether groups have notes, rows or lines, also such as can be brought back: they cannot be made anew."""
+    """Whether groups have notes, rows or lines, also such as can be brought back: they are not shuffled again."""
     kept = (item.note for item in board.bin.values())
     lines = (*board.pad.values(), *(taken.line for taken in board.pad_bin.values()))
     return bool(board.rows or any(line.group for line in lines)) or any(

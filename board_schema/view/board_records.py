@@ -277,7 +277,7 @@ def known_groups(board: Board) -> frozenset[str]:
 
 
 def in_use(board: Board) -> bool:
-    """Whether groups can no longer be made anew."""
+    """Whether groups can no longer be shuffled."""
     return groups_used(board)
 
 

@@ -235,7 +235,7 @@ function groupsBox(ui, shown) {
         ${t('console.new_group', { name: shown.called(moving) })}</button></li>` : nothing}</ul>` : nothing}
     ${shown.groups.filter(({ id }) => members(id).length > most).map(({ id, number }) => html`<p class="small" role="status">${t('console.group_large', {
       n: number, people: members(id).length, most })}</p>`)}`;
-  // Groups that have begun cannot be made anew; somebody may still be moved.
+  // Groups that have begun cannot be shuffled; somebody may still be moved.
   if (!offers(shown, 'shuffle')) return html`<details class="box"><summary class="box-kicker">${t('console.groups_move')}</summary>${made}</details>`;
   return html`<section class="box"><h2 class="box-kicker">${t('console.groups')}</h2>${made}
     <div class="acts"><span class="small">${t(shown.groups.length ? 'console.regroup' : 'console.split')}</span>
