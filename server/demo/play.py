@@ -16,12 +16,33 @@ from typing import Final
 from server.demo.client import Gone, TurnedDown, Unanswered, call
 from server.demo.content import DILEMMAS, FUTURE, HISTORY, Script
 from server.demo.workshop import Links, Sleep, Workshop, together
+from server.terminal import system_language
 
 SEED: Final = 2026
 SCRIPTS: Final[tuple[Script, ...]] = (HISTORY, DILEMMAS, FUTURE)
 AFTERWARDS: Final = 90.0  # seconds between the end of a live workshop and the next one
 TRY_AGAIN: Final = (5.0, 15.0, 60.0)  # seconds to wait after a live workshop that failed (back-off)
 TROUBLE: Final = (Gone, TurnedDown, Unanswered, OSError, TimeoutError)
+TEXTS: Final = {
+    "en": {
+        "playing": "Playing the demo's workshops ...",
+        "played": "Demo: finished workshops to look at",
+        "live": "Demo, happening now:",
+        "broke_off": "The demo's workshop broke off ({trouble}); another one follows.",
+        "wall": "Wall     ",
+        "console": "Console  ",
+        "join": "Join     ",
+    },
+    "da": {
+        "playing": "Spiller demoens værksteder ...",
+        "played": "Demo: færdige værksteder at se på",
+        "live": "Demo, i gang nu:",
+        "broke_off": "Demoens værksted blev afbrudt ({trouble}); et nyt følger.",
+        "wall": "Væg      ",
+        "console": "Styr     ",
+        "join": "Vær med  ",
+    },
+}
 
 
 async def main(*, base_url: str, key: str, live: bool) -> None:
@@ -31,10 +52,9 @@ async def main(*, base_url: str, key: str, live: bool) -> None:
     the server fails.
     """
     base_url = base_url.rstrip("/")
-    print("\nPlaying the demo's workshops ...", flush=True)
+    _say("playing")
     played = await together(play(base_url, script, key=key, seed=SEED + i) for i, script in enumerate(SCRIPTS))
-    print(f"\nDemo (seed {SEED}): finished workshops to look at\n", flush=True)
-    print("\n\n".join(links.told(base_url) for links in played), flush=True)
+    _say("played", *(_links(links, base_url) for links in played))
     if live:
         await keep_on(base_url, key=key)
 
@@ -57,18 +77,35 @@ async def keep_on(base_url: str, *, key: str = "", seed: int = SEED + 100, sleep
         chance = random.Random(seed + number)  # noqa: S311  no secret
         try:
             async with Workshop.begin(base_url, script, key=key, chance=chance, sleep=sleep) as it:
-                print(f"\nDemo, happening now:\n\n{it.links.told(base_url)}", flush=True)
+                _say("live", _links(it.links, base_url))
                 old.append(it.links)
                 await it.whole()
                 broke = 0
                 await sleep(AFTERWARDS)
         except TROUBLE as trouble:
             # A visitor may have used the facilitator's link and changed the workshop.
-            print(f"\nThe demo's workshop broke off ({trouble}); another one follows.", flush=True)
+            _say("broke_off", trouble=trouble)
             await sleep(TRY_AGAIN[min(broke, len(TRY_AGAIN) - 1)])
             broke += 1
         while len(old) > 1:
             await _throw_away(base_url, old.pop(0))
+
+
+def _say(text: str, *paragraphs: str, **values: object) -> None:
+    """Print a text, and paragraphs below it."""
+    said = TEXTS[system_language()][text].format(**values)
+    print("\n" + "\n\n".join((said, *paragraphs)), flush=True)
+
+
+def _links(links: Links, base_url: str) -> str:
+    """The title of a workshop, and the ways to it."""
+    texts = TEXTS[system_language()]
+    return (
+        f"  {links.title}\n"
+        f"    {texts['wall']}{base_url}/wall/{links.board}#k={links.wall}\n"
+        f"    {texts['console']}{base_url}/console/{links.board}#k={links.token}\n"
+        f"    {texts['join']}{links.code}  ({base_url}/join)"
+    )
 
 
 async def _throw_away(base_url: str, links: Links) -> None:

@@ -35,17 +35,6 @@ class Links:
     wall: str
     code: str
 
-    def told(self, base_url: str) -> str:
-        """The lines to print."""
-        return "\n".join(
-            (
-                f"  {self.title}",
-                f"    Wall     {base_url}/wall/{self.board}#k={self.wall}",
-                f"    Console  {base_url}/console/{self.board}#k={self.token}",
-                f"    Join     {self.code}  ({base_url}/join)",
-            )
-        )
-
 
 class Workshop:
     """A workshop that is being played: the connections of the facilitator and the people.

@@ -6,14 +6,12 @@ What may not live here: when it is printed (supervisor.py), and listening on the
 from __future__ import annotations
 
 import io
-import os
 import socket
 import sys
-from collections.abc import Mapping
-from typing import Literal
 
 from server.process.housekey import HouseKey
 from server.settings import Settings
+from server.terminal import system_language
 
 # An address reserved for documentation (RFC 5737). "Connecting" UDP to it sends nothing; it only picks a route.
 ELSEWHERE = ("192.0.2.1", 9)
@@ -52,18 +50,12 @@ TEXTS = {
 }
 
 
-def system_language(environ: Mapping[str, str]) -> Literal["da", "en"]:
-    """Danish where that is the system's language, else English."""
-    named = environ.get("LC_ALL") or environ.get("LC_MESSAGES") or environ.get("LANG") or ""
-    return "da" if named.lower().startswith("da") else "en"
-
-
 def announcement(settings: Settings, *, port: int, key: HouseKey) -> str:
     """The text to print, in the system's language: addresses, QR code, data folder, house key, how to stop.
 
     The key itself is shown on a terminal only: a service's journal is kept, and read by others.
     """
-    texts = TEXTS[system_language(os.environ)]
+    texts = TEXTS[system_language()]
     lines = ["", texts["running"], ""]
     best = settings.public_url
     if best:

@@ -108,13 +108,30 @@ async def test_every_step_belongs_to_its_dream(house: House) -> None:
     assert steps == set(FUTURE.steps)
 
 
-async def test_the_demo_prints_where_its_workshops_are(house: House, capsys: pytest.CaptureFixture[str]) -> None:
+@pytest.mark.parametrize(
+    ("system", "words"),
+    [
+        ("en_GB.UTF-8", ("Playing the demo's", "finished workshops", "Wall", "Console", "Join")),
+        ("da_DK.UTF-8", ("Spiller demoens", "færdige værksteder", "Væg", "Styr", "Vær med")),
+    ],
+)
+async def test_the_demo_prints_where_its_workshops_are_in_the_systems_language(
+    house: House,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    system: str,
+    words: tuple[str, ...],
+) -> None:
+    monkeypatch.setenv("LC_ALL", system)
     async with asyncio.timeout(GUARD):
         await demo.main(base_url=house.base, key="", live=False)
     said = capsys.readouterr().out
-    assert len(re.findall(rf"Wall +{house.base}/wall/[\w-]+#k=[\w-]+\n", said)) == 3
-    assert len(re.findall(rf"Console +{house.base}/console/[\w-]+#k=[\w-]+\n", said)) == 3
-    codes = re.findall(r"Join +([a-z]+-[a-z]+-[a-z]+) ", said)
+    playing, finished, wall, console, joins = words
+    assert playing in said
+    assert finished in said
+    assert len(re.findall(rf"{wall} +{house.base}/wall/[\w-]+#k=[\w-]+\n", said)) == 3
+    assert len(re.findall(rf"{console} +{house.base}/console/[\w-]+#k=[\w-]+\n", said)) == 3
+    codes = re.findall(rf"{joins} +([a-z]+-[a-z]+-[a-z]+) ", said)
     for code in codes:
         assert (await ask(house.base, "/api/look", body={"code": code}))["role"] == "participant"
     assert len(set(codes)) == 3
@@ -142,8 +159,9 @@ async def clock() -> Clock:
 
 
 async def test_the_live_demo_goes_on_until_it_is_cancelled(
-    house: House, clock: Clock, capsys: pytest.CaptureFixture[str]
+    house: House, clock: Clock, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setenv("LC_ALL", "C.UTF-8")
     going = asyncio.create_task(demo.keep_on(house.base, seed=1, sleep=clock.sleep))
     async with asyncio.timeout(GUARD):
         await clock.reached.wait()
