@@ -17,6 +17,8 @@ from server.export import emoji
 from server.export.packing import pack
 from server.export.variants import ExportError, Variant
 from server.export.words import day_of, mark
+from tests.machine.conftest import House
+from tests.machine.talk import call, new_workshop
 from tests.machine.test_export import LONG, NOVEMBER_2026, board, export, history, method, note
 
 STATIC = Path(__file__).parents[2] / "static"
@@ -58,11 +60,12 @@ def grown(matrix: list[float]) -> float:
     return math.sqrt(abs(a * d - b * c))
 
 
-async def test_no_letter_of_a_poster_on_a3_is_smaller_than_eight_points() -> None:
+@pytest.mark.parametrize(("size", "least"), [("a4", 7), ("a3", 8), ("a1", 8)])
+async def test_no_letter_of_a_poster_is_smaller_than_eight_points_or_seven_on_a4(size: str, least: int) -> None:
     notes = [note(f"n{i}", f"{LONG} og {LONG}", lane="2020", side="up") for i in range(120)]
     comment = note("c", "Det kender vi", lane="2020", kind="comment", to="n0-canary-id")
     made = board("historievaerksted", *notes, comment)
-    reader = PdfReader(io.BytesIO(await export(board=made, method=method(made.method), format="pdf", size="a3")))
+    reader = PdfReader(io.BytesIO(await export(board=made, method=method(made.method), format="pdf", size=size)))
     smallest: list[float] = []
     for page in reader.pages:
 
@@ -71,7 +74,7 @@ async def test_no_letter_of_a_poster_on_a3_is_smaller_than_eight_points() -> Non
                 smallest.append(points * grown(page) * grown(line))
 
         page.extract_text(visitor_text=seen)
-    assert min(smallest) >= 7.99
+    assert min(smallest) >= least - 0.01
 
 
 def test_missing_emoji_are_known_before_the_poster_is_made(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -81,3 +84,20 @@ def test_missing_emoji_are_known_before_the_poster_is_made(monkeypatch: pytest.M
         for picture in "✅✨❌❗✋⚽":  # older than the block of emoji, and in no font of ours
             assert pack(history(picture), method("historievaerksted")).lacks_emoji is lacks
         assert not pack(history("godt → + ❤ ☀ ✔ ★"), method("historievaerksted")).lacks_emoji
+
+
+async def test_who_downloads_a_poster_is_told_that_emoji_are_missing_on_it(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(emoji, "have_font", lambda: False)
+
+    async def lacks(title: str, **more: str) -> list[str]:
+        made = await new_workshop(house.base, title=title, **more)
+        path = f"/api/board/{made['board']}/export/tavle"
+        answers = [await call(house.base, f"{path}.{ending}", token=made["token"]) for ending in ("svg", "png", "md")]
+        assert [answer.status for answer in answers] == [200] * 3
+        return [answer.headers.get("x-tavle-lacks", "") for answer in answers]
+
+    assert await lacks("Møde ✅") == ["emoji", "emoji", ""]  # a text has them
+    assert await lacks("Møde", venue="Afsnit 🏥") == ["emoji", "emoji", ""]
+    assert await lacks("Møde → aftale") == ["", "", ""]
