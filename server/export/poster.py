@@ -48,6 +48,9 @@ ROUNDS: Final = 16  # most repetitions of layout and measuring
 
 FONT_FOLDER: Final = Path(__file__).resolve().parents[2] / "static" / "lib" / "fonts"
 FONT: Final = "Atkinson Hyperlegible Next"
+# For scripts that it lacks: what comes with the painter is Latin, Greek and Cyrillic, and else a typewriter's.
+SCRIPTS: Final = ("Noto Sans Arabic", "Noto Sans Hebrew", "DejaVu Sans", "Geeza Pro", "Arial Unicode MS")
+SCRIPT_FOLDERS: Final = ("/usr/share/fonts/truetype/dejavu", "/usr/share/fonts/dejavu-sans-fonts", "/usr/share/fonts/TTF")
 PIXELS: Final = 36_000_000  # the largest picture
 FINEST: Final = 150  # pixels an inch
 BOLD: Final = 1.05  # width of bold letters relative to regular ones
@@ -283,6 +286,7 @@ def _painter(
         "lang": lang,
         "font": FONT,
         "emoji": [name for name in emoji.FAMILIES if name in present],
+        "scripts": [name for name in SCRIPTS if name in present],
         "scale": scale,
         "least": least(scale),
         "pages": [page.data(lang) for page in pages],
@@ -300,6 +304,6 @@ def _painter(
 
 @cache
 def _fonts() -> typst.Fonts:
-    """The bundled font, and an emoji font of this computer if there is one in a usual folder."""
-    folders = [str(FONT_FOLDER), *(place for place in emoji.FOLDERS if Path(place).is_dir())]
+    """The bundled font, and fonts of this computer for emoji and other scripts, if they lie in the usual folders."""
+    folders = [str(FONT_FOLDER), *(place for place in (*emoji.FOLDERS, *SCRIPT_FOLDERS) if Path(place).is_dir())]
     return typst.Fonts(include_system_fonts=False, include_embedded_fonts=True, font_paths=list(folders))

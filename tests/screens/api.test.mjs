@@ -50,6 +50,7 @@ test('H5 a way back that the server cannot open just now is kept to be tried aga
 
 test('a file is named in plain letters, and asked for with this device\'s clock; missing emoji are told', async () => {
   assert.equal(fileName('Æblegrød på ØRE – café'), 'aeblegroed-paa-oere-cafe');
+  assert.equal(fileName('Hvad har gjort en forskel for vores arbejdsmiljø gennem årene?'), 'hvad-har-gjort-en-forskel-for-vores', 'no word is cut');
   assert.equal(fileName('  ??? '), 'tavle');
   const asked = [];
   globalThis.fetch = async (path) => { asked.push(String(path)); return new Response('file', { headers: { 'x-tavle-lacks': 'emoji' } }); };

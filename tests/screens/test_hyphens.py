@@ -87,3 +87,12 @@ async def test_a_phone_does_not_fetch_what_breaks_words_and_a_screen_at_home_doe
     await expect(freja.page.locator("board-stage:not(:empty)")).to_be_visible()
     assert await freja.page.evaluate(fetched) > 0
     assert await anna.page.evaluate(fetched) == 0
+
+
+async def test_a_word_is_broken_anew_when_its_note_has_grown(crowd: Crowd) -> None:
+    page = await wall_of(crowd, notes=NOTES, scene="look", round="picture")
+    note = page.locator(".note", has_text="Medarbejder").first
+    words = note.locator(".words")
+    assert "\u00ad" in str(await words.evaluate("el => el.textContent"))
+    await note.evaluate("el => { el.style.width = '900px'; }")
+    await expect(words).to_have_js_property("textContent", "Medarbejderudviklingssamtaler")

@@ -67,12 +67,19 @@ export class BoardStage extends HTMLElement {
   /** Words were measured in another typeface. */
   #anew = () => {
     forgetWidths();
+    this.#stamps = new WeakMap();
     this.#space = '';
     this.draw();
   };
 
+  /** A note has its new width or type only when its transition has ended: until then its words are measured against the old. @param {TransitionEvent} event */
+  #grown = ({ target, propertyName }) => {
+    if (target instanceof HTMLElement && target.dataset.box && /^(width|font-size)$/u.test(propertyName)) hyphenate([target]);
+  };
+
   connectedCallback() {
     this.#observer.observe(this);
+    this.addEventListener('transitionend', this.#grown);
     this.#letGo = carry(this);
     void document.fonts?.ready.then(this.#anew);
     document.fonts?.addEventListener('loadingdone', this.#anew);
@@ -80,6 +87,7 @@ export class BoardStage extends HTMLElement {
 
   disconnectedCallback() {
     this.#observer.disconnect();
+    this.removeEventListener('transitionend', this.#grown);
     this.#letGo();
     document.fonts?.removeEventListener('loadingdone', this.#anew);
   }
@@ -250,7 +258,7 @@ export class BoardStage extends HTMLElement {
       set(el, 'width', `${Math.round(box.w)}px`);
       if (box.h && box.h !== Infinity) set(el, 'minHeight', `${Math.round(box.h)}px`);
       if (box.size) set(el, 'fontSize', `${box.size.toFixed(1)}px`);
-      const stamp = `${box.w} ${box.size} ${el.textContent?.replaceAll(SOFT_HYPHEN, '')}`;
+      const stamp = `${box.w} ${box.size} ${box.look ?? ''} ${el.textContent?.replaceAll(SOFT_HYPHEN, '')}`;
       if (this.#stamps.get(el) !== stamp) anew.add(el);
       this.#stamps.set(el, stamp);
     }

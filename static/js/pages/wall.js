@@ -228,7 +228,7 @@ export function start(context) {
             .map((seat) => html`<li>${shown.called(seat.id)}${seat.remote ? html` <small>${t('wall.from_home')}</small>` : nothing}</li>`)}</ul>
         </li>`)}</ul>
       </div>
-      ${line ? boardPicture(shown, { sheet: line.id, type: TYPE, part: steps.part(shown, line), onPart: goTo }) : nothing}
+      ${line ? boardPicture(shown, { sheet: line.id, type: TYPE, part: steps.part(shown, line), onPart: goTo, onLarge }) : nothing}
     </div>`;
   }
 
@@ -265,7 +265,7 @@ export function start(context) {
   function foot(shown) {
     const { t, board: record } = shown;
     if (record?.closed) {
-      return html`<footer class="wall-foot"><p class="wall-quiet">${t('wall.closed_line')}</p></footer>`;
+      return html`<footer class="wall-foot"><p class="wall-quiet">${t('wall.closed_line')}</p>${parts(shown)}</footer>`;
     }
     return html`<footer class="wall-foot">
       ${who(shown)}

@@ -53,7 +53,9 @@ export function callPatiently(path, options, { waits, still }) {
 /** A title as the name of a file, in letters that every system takes: æ, ø and å as ae, oe and aa. @param {string} title */
 export function fileName(title) {
   const plain = title.toLowerCase().replaceAll('æ', 'ae').replaceAll('ø', 'oe').replaceAll('å', 'aa').normalize('NFD').replace(/\p{M}/gu, '');
-  return plain.replace(/[^a-z0-9]+/g, '-').slice(0, 40).replace(/^-|-$/g, '') || 'tavle';
+  const words = plain.replace(/[^a-z0-9]+/g, '-').replace(/^-|-$/g, '');
+  // A long one ends with a whole word.
+  return (words.length > 48 ? words.slice(0, 49).replace(/-[^-]*$/, '').slice(0, 48) : words) || 'tavle';
 }
 
 /**

@@ -109,9 +109,10 @@ function tellLate(ui, shown, told) {
   };
 }
 
-/** What my group told and did not choose; it may be made known to all. @param {PhoneState} ui @param {Shown} shown */
+/** What my group told and did not choose, where there is something to choose; it may be made known to all. @param {PhoneState} ui @param {Shown} shown */
 export function alsoTold(ui, shown) {
   const group = shown.me?.group ?? '';
+  if (!shown.sheets.some((sheet) => formOf(sheet)?.rowed)) return nothing;
   const notes = shown.notes.filter((note) => note.kind === 'note' && !note.draft && !note.chosen && note.row === group && group
     && note.sheet !== shown.round?.sheet && shown.sheet(note.sheet)?.per_group && (note.can.includes('reveal') || note.reach === 'all'));
   if (!notes.length) return nothing;
