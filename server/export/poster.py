@@ -50,7 +50,11 @@ FONT_FOLDER: Final = Path(__file__).resolve().parents[2] / "static" / "lib" / "f
 FONT: Final = "Atkinson Hyperlegible Next"
 # For scripts that it lacks: what comes with the painter is Latin, Greek and Cyrillic, and else a typewriter's.
 SCRIPTS: Final = ("Noto Sans Arabic", "Noto Sans Hebrew", "DejaVu Sans", "Geeza Pro", "Arial Unicode MS")
-SCRIPT_FOLDERS: Final = ("/usr/share/fonts/truetype/dejavu", "/usr/share/fonts/dejavu-sans-fonts", "/usr/share/fonts/TTF")
+SCRIPT_FOLDERS: Final = (
+    "/usr/share/fonts/truetype/dejavu",
+    "/usr/share/fonts/dejavu-sans-fonts",
+    "/usr/share/fonts/TTF",
+)
 PIXELS: Final = 36_000_000  # the largest picture
 FINEST: Final = 150  # pixels an inch
 BOLD: Final = 1.05  # width of bold letters relative to regular ones

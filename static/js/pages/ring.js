@@ -7,7 +7,8 @@ import { html, nothing, svg } from '../../lib/lit-html.js';
 /** @typedef {import('../types.js').Shown} Shown */
 
 const MINUTE = 60_000;
-
+/** A screen's clock may be so far behind the server's, ms: forty minutes are never shown as 41. */
+const BEHIND = 1500;
 
 /**
  * The clock: share of the time passed (0..1) and minutes left (rounded up); null when none runs.
@@ -19,7 +20,7 @@ export function clock(shown) {
   const left = ends - shown.now();
   const planned = (shown.plan[shown.round?.id ?? ''] ?? 0) * MINUTE;
   const whole = Math.max(planned, left, MINUTE);
-  return { gone: Math.min(1, Math.max(0, 1 - left / whole)), left: Math.ceil(left / MINUTE), over: left <= 0 };
+  return { gone: Math.min(1, Math.max(0, 1 - left / whole)), left: Math.max(left > 0 ? 1 : 0, Math.ceil((left - BEHIND) / MINUTE)), over: left <= 0 };
 }
 
 /**
