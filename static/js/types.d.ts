@@ -33,6 +33,7 @@ export interface Round {
   id: string; title: Both; instruction?: Both;
   sheet?: string; lanes?: string[];
   say?: Both; questions?: Both[];
+  /** For scribes and the facilitator: what is to be taken down; empty where nothing is asked. */ pad?: Both;
 }
 export interface Method {
   id: string; title: Both; minutes: number; people: [number, number]; group_size: [number, number];
@@ -88,7 +89,12 @@ export interface Note {
 }
 export interface Turn {
   scope: string; holder: string; queue: string[]; later: string[]; done: string[]; absent: string[];
-  since: number; can?: string[];
+  since: number; /** How many have had the word, the holder too. */ number: number; can?: string[];
+}
+/** A line of the scribes' pad (SPEC R26), under a round, a group in it (empty: none), or a turn by its number (0: none). */
+export interface PadLine {
+  id: string; text: string; round: string; group: string; turn: number; spot: number; can: string[];
+  pending?: boolean; kept?: boolean; late?: boolean;
 }
 export interface Row {
   id: string; group: string; text: string; fate: string; deep: boolean; reach: string;
@@ -120,6 +126,7 @@ export interface Shown {
   turns: Map<string, Turn>;
   rows: Row[]; row(id: string): Row | null;
   notes: Note[]; note(id: string): Note | null;
+  /** Lines in order; empty for all but scribes and the facilitator. */ pad: PadLine[];
   bins: { id: string; text: string; can: string[] }[];
   backs: { id: string; text: string; can: string[] }[];
   /** Own notes that somebody else took down. */ taken: { id: string; text: string; sheet: string; lane: string }[];

@@ -31,7 +31,12 @@ LOOK = 60  # steps between two pictures that are compared
 CANARY = re.compile(rb"tekst [0-9a-f]{8}")
 NO_PROGRESS = {"people": 0, "present": 0, "asks_ready": False, "ready": 0, "wrote": 0, "piles": {}}
 LEAKS = ("the facilitator sees drafts", "group notes to all")
-TEXT_OPS = ("write", "edit", "name")
+TEXT_OPS = ("write", "edit", "name", "pad")
+
+
+def returns(op: str, args: dict[str, Any]) -> bool:
+    """Whether a refused op comes back to its writer, since it has a text."""
+    return op in TEXT_OPS and args.get("act") != "delete"
 
 
 def canonical(value: Any) -> str:
@@ -76,6 +81,7 @@ def picture(shown: View, own: View) -> str:
             "turns": {turn["scope"]: turn for turn in turns},
             "rows": collect(shown, "row"),
             "notes": notes(shown, own),
+            "pad": collect(shown, "pad"),
             "bins": collect(shown, "bin"),
             "backs": collect(own, "back"),
             "taken": collect(own, "taken"),
@@ -98,7 +104,7 @@ def history(seed: int, stem: str) -> machine.World:
     listen(world)
     for tab in world.tabs:
         assert tab.tape is not None
-        back = [n for n in sorted(tab.refused) if tab.ops[n][0] in TEXT_OPS]
+        back = [n for n in sorted(tab.refused) if returns(*tab.ops[n])]
         tab.tape.append(("end", picture(tab.shown, tab.own), back))
     return world
 

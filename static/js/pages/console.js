@@ -162,13 +162,13 @@ export function start(context) {
   /** Put a refused text back into its box. @param {Shown} shown */
   function giveBack(shown) {
     for (const item of shown.returned) {
-      if (item.name === 'edit') {
+      if (item.name === 'edit' || item.args.act === 'edit') {
         giveBackEdit(ui, item.args);
         context.store?.forget(item);
         continue;
       }
       const box = /** @type {HTMLTextAreaElement | null} */ (document.querySelector(
-        item.args.kind === 'heading' ? '[name="heading"]' : '.composer [name="text"]'));
+        item.name === 'pad' ? '[name="pad"]' : item.args.kind === 'heading' ? '[name="heading"]' : '.composer [name="text"]'));
       if (!box || box.value) continue;
       box.value = item.args.text ?? '';
       context.store?.forget(item);

@@ -15,6 +15,8 @@
  *   | 'connected' | 'closeReason' | 'trouble' | 'again' | 'lang' | 't'>} Beside
  */
 
+/** A spot after all others. */
+const LAST = 2_000_000;
 const NO_PROGRESS = Object.freeze({ people: 0, present: 0, asks_ready: false, ready: 0, wrote: 0, piles: {} });
 
 /**
@@ -87,6 +89,16 @@ export function foresee(audience, personal, { name, args, kept = false, late = f
       if (group?.ready !== undefined) audience.set(`group:${me.group}`, { ...group, ready: Math.max(0, group.ready + by) });
       return;
     }
+    case 'pad': {
+      const lineId = `pad:${args.line}`;
+      if (args.act === 'edit') return lay(audience, lineId, { text: args.text });
+      if (args.act === 'delete') audience.delete(lineId);
+      else if (!audience.get(lineId)) {
+        const { text, round, group = '', turn = 0 } = args;
+        audience.set(lineId, { text, round, group, turn, spot: LAST, can: [], pending: true, kept, late });
+      }
+      return;
+    }
     case 'name':
       lay(personal, 'me', { name: args.name });
       if (me) lay(audience, `seat:${me.seat}`, { name: args.name });
@@ -154,6 +166,7 @@ export function makeShown(audience, personal, beside) {
     notes,
     note: (id) => noteOf.get(id) ?? null,
     bins: collect(audience, 'bin'),
+    pad: collect(audience, 'pad').sort((a, b) => a.spot - b.spot || (a.id < b.id ? -1 : 1)),
     backs: collect(personal, 'back'),
     taken: collect(personal, 'taken'),
     say: (text) => (text ? (text[lang] || text.da) : ''),

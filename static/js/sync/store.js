@@ -19,7 +19,7 @@ import { foresee, makeShown } from './shown.js';
  */
 
 /** Ops whose text must never be lost (SPEC O4). */
-const TEXT_OPS = new Set(['write', 'edit', 'name']);
+const TEXT_OPS = new Set(['write', 'edit', 'name', 'pad']);
 /** The refusal of a number that was used or passed over (SPEC O2). */
 const OUT_OF_ORDER = 'out_of_order';
 /** How many answered ops are remembered, for a refusal that arrives after its ack. */
@@ -279,7 +279,7 @@ export class Store {
 
   /** @param {Op} op @param {string} reason @returns {boolean} whether it has a text to return */
   #return(op, reason) {
-    if (!TEXT_OPS.has(op.name)) return false;
+    if (!TEXT_OPS.has(op.name) || (op.name === 'pad' && op.args.act === 'delete')) return false;
     this.#returned = [...this.#returned, { ...op, reason }];
     return true;
   }

@@ -7,7 +7,6 @@ import { sameText } from '../../text.js';
 import { asksAbout, doubtAbout } from './doubt.js';
 
 /** @typedef {import('../../types.js').Shown} Shown */
-/** @typedef {import('../../types.js').Note} Note */
 /** @typedef {import('../console.js').ConsoleState} ConsoleState */
 /** A note's new text, and the text that stood when it was begun. @typedef {{ text: string, began: string }} Correction */
 
@@ -52,19 +51,24 @@ function setEdit(ui, note, edit) {
   ui.context.keys.keepHalf(ui.context.board, EDITS, Object.keys(edits).length ? edits : '');
 }
 
-/** Begin to correct a note, or go on with it. @param {ConsoleState} ui @param {Note} note */
+/** Begin to correct a note, or a line of the pad, or go on with it. @param {ConsoleState} ui @param {{ id: string, text: string }} note */
 export function beginEdit(ui, note) {
   ui.set({ selected: note.id, editing: note.id, edits: { [note.id]: { text: note.text, began: note.text }, ...ui.state.edits } });
 }
 
 /** A correction was refused: it is open again, beside what stands now. @param {ConsoleState} ui @param {Record<string, any>} args */
 export function giveBackEdit(ui, args) {
-  setEdit(ui, args.note, { text: args.text, began: args.from ?? args.text });
-  ui.set({ selected: args.note, editing: args.note });
+  const id = args.note ?? args.line;
+  setEdit(ui, id, { text: args.text, began: args.from ?? args.text });
+  ui.set({ selected: id, editing: id });
 }
 
-/** Correcting a note; if it was changed meanwhile, both texts (SPEC R25). @param {ConsoleState} ui @param {Shown} shown @param {Note} note */
-export function correct(ui, shown, note) {
+/**
+ * Correcting a note, or a line of the pad; if it was changed meanwhile, both texts (SPEC R25).
+ * @param {ConsoleState} ui @param {Shown} shown @param {{ id: string, text: string, pending?: boolean }} note
+ * @param {(change: { text: string, from: string }) => void} [emit]
+ */
+export function correct(ui, shown, note, emit = (change) => ui.emit('edit', { note: note.id, ...change })) {
   const { t } = shown;
   const { text, began } = ui.state.edits[note.id] ?? { text: note.text, began: note.text };
   const stands = note.text;
@@ -78,7 +82,7 @@ export function correct(ui, shown, note) {
     event.preventDefault();
     const typed = text.trim();
     if (typed && !sameText(typed, stands) && asksAbout(ui, 'edit', typed)) return;
-    if (typed && !sameText(typed, stands)) ui.emit('edit', { note: note.id, text: typed, from: other ? stands : began });
+    if (typed && !sameText(typed, stands)) emit({ text: typed, from: other ? stands : began });
     leave();
   };
   return html`<form class="note-tools" @submit=${send}>
@@ -93,7 +97,7 @@ export function correct(ui, shown, note) {
 export function unsavedEdits(ui, shown) {
   const { t } = shown;
   return Object.entries(ui.state.edits).map(([id, { text, began }]) => {
-    const note = shown.note(id);
+    const note = shown.note(id) ?? shown.pad.find((line) => line.id === id);
     if (sameText(text, began) || (id === ui.state.editing && note?.can.includes('edit') && id === ui.state.selected)) return nothing;
     const drop = html`<button type="button" class="link" @click=${() => setEdit(ui, id, null)}>${t('lost.drop')}</button>`;
     return note?.can.includes('edit')

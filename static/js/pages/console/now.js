@@ -8,6 +8,7 @@ import { initial } from '../ring.js';
 import { asksAbout, doubtAbout } from './doubt.js';
 import { closedPanel, setupPanel, takeHome } from './finish.js';
 import { emptied, keptField } from './kept.js';
+import { padBox } from './pad.js';
 import { goTo, groupsWithoutRow, hiddenLanes, nextInTurn, nextStep, offers, waitsToBeShown } from './script.js';
 import { composer, headingComposer, placeButton } from './write.js';
 
@@ -41,6 +42,7 @@ export function nowPanel(ui, shown) {
         @click=${() => ui.emit('undo')}>${undoWords(shown)}</button>` : nothing}
     </div>
     ${questions(shown, round)}
+    ${padBox(ui, shown)}
     ${headingComposer(ui, shown)}
     ${composer(ui, shown)}
     ${offers(shown, 'shuffle') ? nothing : groupsBox(ui, shown)}

@@ -38,7 +38,7 @@ export function noteButton(ui, shown, note, mark) {
     @click=${() => ui.openText('note', note)}><span class="words" dir="auto" lang=${tongue(note.text, shown)}>${note.text}</span>${mark ? html`<span class="mark">${mark}</span>` : nothing}${waits(ui, shown, note)}<span class="sr-only"> – ${ui.t('phone.open_note')}</span></button>`;
 }
 
-/** A note that has not arrived: there is no connection, or its answer is late. @param {PhoneState} ui @param {Shown} shown @param {Note} note */
+/** A note, or a line of the pad, that has not arrived: there is no connection, or its answer is late. @param {PhoneState} ui @param {Shown} shown @param {{ pending?: boolean, kept?: boolean, late?: boolean }} note */
 export function waits(ui, shown, note) {
   const away = shown.connected !== 'yes';
   if (!note.pending || !(away || note.late) || !(note.kept || shown.unkept)) return nothing;

@@ -27,7 +27,7 @@ export function start(context) {
   const ui = new PhoneState(context);
   const wide = matchMedia(WIDE);
   // Imported while there is a connection, so that none is missing when there is none.
-  setTimeout(() => ['../modal', 'doubt', 'dialogs', 'devices', 'trouble', 'turn', 'group', 'board', 'end'].forEach((name) => ui.part(name)), PARTS_AFTER);
+  setTimeout(() => ['../modal', 'doubt', 'dialogs', 'devices', 'trouble', 'turn', 'group', 'board', 'end', 'pad'].forEach((name) => ui.part(name)), PARTS_AFTER);
   const ticking = () => { if (ui.digits || Date.now() % 15_000 < 1_000) context.redraw(); };
   setInterval(ticking, 1000);
   wide.addEventListener('change', () => context.redraw());
@@ -73,25 +73,27 @@ function keepInReach() {
 /** @param {PhoneState} ui @param {Shown} shown @param {boolean} wide */
 function page(ui, shown, wide) {
   follow(ui, shown);
+  scribeTab(ui, shown);
   const pane = choosePane(ui, shown);
   if (pane === 'loading') return html`<div class="narrow"><div class="middle"><p class="quiet" role="status">${lineText(ui, shown) || ui.t('phone.loading')}</p></div></div>`;
   if (pane === 'over') return ui.part('trouble')?.over(ui, shown) ?? nothing;
   // With the word, and notes to put up, there is one thing to do.
   const putsUp = pane === 'turn' && Boolean(shown.me?.place);
   const onBoard = ui.tab === 'board' && pane !== 'listen' && !putsUp;
+  const scribe = shown.me?.role === 'scribe';
   return html`<div class="phone-page">
     <div class="phone">
       ${lineState(ui, shown)}
-      ${onBoard ? boardTab(ui, shown, wide) : minePane(ui, shown, pane)}
+      ${onBoard ? boardTab(ui, shown, wide) : scribe && ui.tab === 'pad' ? inPart(ui, shown, 'pad', 'pad') : minePane(ui, shown, pane)}
       ${pane === 'listen' || putsUp ? nothing : html`<nav class="phone-tabs" aria-label=${ui.t('phone.tabs')}>
-        ${tabButton(ui, 'mine', 'pen', 'phone.tab_mine')}${tabButton(ui, 'board', 'board', wide ? 'phone.tab_list' : 'phone.tab_board')}
+        ${scribe ? tabButton(ui, 'pad', 'pad', 'pad.tab') : nothing}${tabButton(ui, 'mine', 'pen', 'phone.tab_mine')}${tabButton(ui, 'board', 'board', wide ? 'phone.tab_list' : 'phone.tab_board')}
       </nav>`}
     </div>
     ${wide ? html`<section class="pane-board" aria-label=${ui.t('phone.tab_board')}>${ui.part('board')?.picture(ui, shown, true) ?? nothing}</section>` : nothing}
   </div>${ui.dialog ? dialog(ui, shown) : nothing}`;
 }
 
-/** @param {PhoneState} ui @param {'mine' | 'board'} name @param {'pen' | 'board'} sign @param {string} label a text's key */
+/** @param {PhoneState} ui @param {PhoneState['tab']} name @param {'pen' | 'board' | 'pad'} sign @param {string} label a text's key */
 function tabButton(ui, name, sign, label) {
   return html`<button type="button" aria-current=${ui.tab === name ? 'page' : 'false'}
     @click=${() => { ui.tab = name; scrollTo(0, 0); ui.context.redraw(); }}>${icon(sign)}${ui.t(label)}</button>`;
@@ -117,10 +119,30 @@ function minePane(ui, shown, pane) {
       return looking(ui, shown);
     default: {
       const [file, name] = /** @type {Record<string, string[]>} */ ({ turn: ['turn', 'turn'], wait: ['turn', 'wait'], group: ['group', 'group'], end: ['end', 'end'], listen: ['end', 'listen'] })[pane] ?? ['end', 'end'];
-      const part = ui.part(file);
-      return part ? part[name](ui, shown) : frame(head(ui, shown), { top: html`<p class="quiet">${ui.t('phone.loading')}</p>` });
+      return inPart(ui, shown, file, name);
     }
   }
+}
+
+/** A pane of a module that is imported when first needed. @param {PhoneState} ui @param {Shown} shown @param {string} file @param {string} name */
+function inPart(ui, shown, file, name) {
+  const part = ui.part(file);
+  return part ? part[name](ui, shown) : frame(head(ui, shown), { top: html`<p class="quiet">${ui.t('phone.loading')}</p>` });
+}
+
+/** Who becomes a scribe gets the pad, unless they are writing; who is none any more has no such tab. @param {PhoneState} ui @param {Shown} shown */
+function scribeTab(ui, shown) {
+  const scribe = shown.me?.role === 'scribe';
+  if (!shown.me || ui.scribe === scribe) return;
+  ui.scribe = scribe;
+  if (!scribe && ui.tab === 'pad') ui.tab = 'mine';
+  if (scribe && !document.activeElement?.matches('textarea')) ui.tab = 'pad';
+}
+
+/** The method needs a scribe, and there is none. @param {PhoneState} ui @param {Shown} shown */
+function scribeWanted(ui, shown) {
+  const wanted = shown.method?.scribe && shown.me?.role === 'participant' && !shown.people.some(({ role }) => role === 'scribe');
+  return wanted ? html`<p class="lock">${icon('pad')}<span>${ui.t('pad.wanted')}</span></p>` : nothing;
 }
 
 /** The pane: conditions that only this page knows come first, then the scene of `me`. @param {PhoneState} ui @param {Shown} shown @returns {Pane} */
@@ -172,7 +194,7 @@ function looking(ui, shown) {
   const scene = shown.me?.scene;
   const panel = html`<div class="panel stack">${scene === 'welcome' && shown.board?.title ? html`<p class="question">${shown.board.title}</p>` : nothing}
         <p class="strong">${ui.t(scene === 'talk' ? 'look.talk' : 'look.up')}</p>
-        ${listeners(ui, shown)}
+        ${listeners(ui, shown)}${scene === 'welcome' ? scribeWanted(ui, shown) : nothing}
         ${toBoard(ui, 'board', 'look.board', true)}</div>`;
   const { top, box: written, rest } = scene === 'welcome' ? {} : afterthought(ui, shown, round);
   return frame(head(ui, shown), {
@@ -185,7 +207,7 @@ function looking(ui, shown) {
 function dialog(ui, shown) {
   const kind = ui.dialog?.kind;
   const close = () => ui.open(null);
-  const file = kind === 'note' || kind === 'name' ? 'dialogs' : kind === 'place' ? 'turn' : kind === 'devices' ? 'devices' : 'board';
+  const file = kind === 'note' || kind === 'name' ? 'dialogs' : kind === 'place' ? 'turn' : kind === 'devices' ? 'devices' : kind === 'line' ? 'pad' : 'board';
   const inside = ui.part(file)?.dialog(ui, shown) ?? nothing;
   const modal = ui.part('../modal');
   // An empty dialog would open without a focused element.
@@ -210,6 +232,11 @@ function bringBack(ui, shown, item) {
     ui.giveBack({ kind: 'note', id: item.args.note, text: item.args.text, began: item.args.from ?? note?.text ?? '', why: item.reason });
     // Both texts are shown at once (SPEC R25).
     if (note && item.reason === 'changed' && !ui.dialog) ui.openText('note', note);
+  } else if (item.name === 'pad') {
+    // Another page of this tab may have been a scribe's: what was written there is not lost with it.
+    const part = ui.part('pad');
+    if (part) part.bringBack(ui, shown, item, why);
+    else ui.lose([...ui.lost, { text: item.args.text, why }]);
   } else if (item.name !== 'name') ui.lose([...ui.lost, { text: item.args.text, why }]);
   context.redraw();
 }
@@ -241,8 +268,10 @@ function changed(ui, shown, earlier) {
   for (const item of shown.returned) bringBack(ui, shown, item);
   for (const { name, reason } of context.store?.takeRefusals() ?? []) {
     // A refused text is explained where the text is shown.
-    if (name !== 'write' && name !== 'edit') context.toast(context.t(`refused.${reason}`));
+    if (!['write', 'edit', 'pad'].includes(name)) context.toast(context.t(`refused.${reason}`));
   }
+  if (shown.me && ui.text('pad.') && !shown.me.can.includes('pad')) ui.part('pad')?.leftOver(ui, shown);
+  if (earlier?.me && shown.me?.role === 'scribe' && earlier.me.role !== 'scribe') context.toast(context.t('pad.you_are'));
   const open = ui.dialog?.kind === 'place' ? shown.note(ui.dialog.note?.id ?? '') : null;
   if (ui.dialog?.kind === 'place' && !(open && mayPut(ui, shown, open))) ui.open(null);
   if (shown.connected === 'over' && earlier?.connected !== 'over') {

@@ -5,6 +5,7 @@
 
 /** @typedef {import('../../types.js').Shown} Shown */
 /** @typedef {import('../../types.js').Note} Note */
+/** @typedef {import('../../types.js').PadLine} PadLine */
 /** @typedef {import('../../types.js').Round} Round */
 /** @typedef {import('../../types.js').Opening} Opening */
 /** @typedef {import('../../types.js').Context} Context */
@@ -16,15 +17,15 @@
 
 /**
  * A text that was typed in a dialog and is not saved: in place of a note's text, a comment on a note, a heading's, a name.
- * `id`: the note, or the heading's sheet; `began`: the text that stood when its writer began; `more`: the dialog's other
+ * `id`: the note, the pad's line, or the heading's sheet; `began`: the text that stood when its writer began; `more`: the dialog's other
  * fields; `why`: why it was refused.
- * @typedef {{ kind: 'note' | 'comment' | 'heading', id: string, text: string, began: string, more?: Record<string, any>, why?: string }} Typed
+ * @typedef {{ kind: 'note' | 'comment' | 'heading' | 'line', id: string, text: string, began: string, more?: Record<string, any>, why?: string }} Typed
  */
 
 /** The storage key for texts typed in dialogs. */
 const TYPED = 'typed.';
 /** The dialogs whose text is kept. */
-const KEPT = ['note', 'comment', 'heading'];
+const KEPT = ['note', 'comment', 'heading', 'line'];
 /** The storage key for refused texts, beside the rounds' unfinished ones. */
 const LOST = 'lost.';
 /** The storage key for the ids of taken-down notes whose message has been closed. */
@@ -37,7 +38,7 @@ const ORDER = 'order.';
 export class PhoneState {
   /** @type {Context} */ context;
   /** @type {At | null} */ at = null;
-  /** @type {'mine' | 'board'} */ tab = 'mine';
+  /** @type {'mine' | 'board' | 'pad'} */ tab = 'mine';
   /** @type {null | { kind: string, note?: Note, text?: string, [more: string]: any }} */ dialog = null;
   /** Refused texts whose box held another text. @type {{ text: string, why: string }[]} */ lost;
   /** Texts typed in dialogs and not saved. @type {Typed[]} */ #typed;
@@ -46,6 +47,7 @@ export class PhoneState {
   /** Local choices of the panes (chosen lane, year, note ...), by name. @type {Record<string, any>} */ picked = {};
   /** What the writer is asked about a text before it is saved. @type {{ key: string, kind: string, text: string } | null} */ doubt = null;
   /** Questions about texts that were answered, as `kind text`. @type {Set<string>} */ sure = new Set();
+  /** Whether the person was a scribe at the last drawing. */ scribe = false;
   openBox = false;
   digits = false;
   /** Ids of notes in the order in which they were written here. @type {string[]} */ #order;
@@ -157,17 +159,17 @@ export class PhoneState {
 
   /**
    * Open the dialog for a text, with what was typed in it and is not saved.
-   * @param {Typed['kind']} kind @param {Note | undefined} note @param {Record<string, any>} [more]
+   * @param {Typed['kind']} kind @param {Note | PadLine | undefined} note @param {Record<string, any>} [more]
    */
   openText(kind, note, more = {}) {
-    const began = kind === 'note' && note ? note.text : '';
+    const began = (kind === 'note' || kind === 'line') && note ? note.text : '';
     const kept = this.#typed.find((one) => one.kind === kind && one.id === (note?.id ?? more.sheet));
-    this.open({ kind, note, text: kept?.text ?? began, began: kept?.began ?? began, ...more, ...kept?.more });
+    this.open({ kind, note: /** @type {Note} */ (note), text: kept?.text ?? began, began: kept?.began ?? began, ...more, ...kept?.more });
   }
 
   /** @param {Typed} typed @param {Shown} shown */
   openTyped(typed, shown) {
-    this.openText(typed.kind, shown.note(typed.id) ?? undefined, typed.more);
+    this.openText(typed.kind, shown.note(typed.id) ?? shown.pad.find(({ id }) => id === typed.id), typed.more);
   }
 
   /** Keep a text that was refused, unless its writer has typed another one there since. @param {Typed} typed */
@@ -263,6 +265,6 @@ export function goOn(ui, shown) {
   ui.at = standing(shown, shown.round);
   ui.openBox = false;
   ui.picked = {};
-  ui.tab = 'mine';
+  if (ui.tab !== 'pad') ui.tab = 'mine';
   scrollTo(0, 0);
 }

@@ -11,6 +11,7 @@ import { html, nothing } from '../../../lib/lit-html.js';
 /** Whether the text can still be saved where it was typed. @param {Shown} shown @param {Typed} typed */
 function goesOn(shown, { kind, id }) {
   if (kind === 'heading') return Boolean(shown.me?.can.includes('heading'));
+  if (kind === 'line') return shown.pad.some((line) => line.id === id && line.can.includes('edit'));
   return Boolean(shown.note(id)?.can.includes(kind === 'note' ? 'edit' : 'comment'));
 }
 
@@ -19,7 +20,7 @@ export function messages(ui, shown, toBox) {
   return ui.unsaved.map((typed) => {
     const { text, why } = typed;
     const drop = html`<button type="button" class="link" @click=${() => ui.forgetTyped(typed)}>${ui.t('lost.drop')}</button>`;
-    if (!goesOn(shown, typed)) return html`<div class="banner warn"><span>${ui.t(`typed.over_${typed.kind}`, { text })}</span>${ways(ui, typed, toBox)}</div>`;
+    if (!goesOn(shown, typed)) return html`<div class="banner warn"><span>${ui.t(`typed.over_${typed.kind}`, { text })}</span>${ways(ui, typed, typed.kind === 'line' ? undefined : toBox)}</div>`;
     return html`<div class="banner"><span>${ui.t(`typed.${typed.kind}`, { text })} ${why ? ui.t(`refused.${why}`) : nothing}</span>
       <span class="row"><button type="button" class="button" @click=${() => ui.openTyped(typed, shown)}>${ui.t('typed.go_on')}</button>${drop}</span></div>`;
   });
