@@ -10,15 +10,10 @@ import { beginEdit, correct, emptied, keptField } from './kept.js';
 /** The storage key for what the unfinished line is about. */
 const AT = 'console-pad-at';
 
-/** Whether the method needs a scribe, and nobody is one. @param {Shown} shown */
-function wanted({ method, people }) {
-  return Boolean(method?.scribe && !people.some(({ role }) => role === 'scribe'));
-}
-
 /** The method needs a scribe: choose one of those who are there. @param {ConsoleState} ui @param {Shown} shown */
 export function askForScribe(ui, shown) {
   const { t } = shown;
-  if (!wanted(shown)) return nothing;
+  if (!shown.method?.scribe || shown.board?.closed || shown.people.some(({ role }) => role === 'scribe')) return nothing;
   const people = shown.people.filter(({ role, hosted }) => role === 'participant' && !hosted);
   /** @param {SubmitEvent} event */
   const send = (event) => {
@@ -26,30 +21,31 @@ export function askForScribe(ui, shown) {
     const seat = String(new FormData(/** @type {HTMLFormElement} */ (event.target)).get('scribe') ?? '');
     if (seat) ui.emit('role', { seat, role: 'scribe' });
   };
-  return html`<div class="stack tight" role="group" aria-label=${t('console.scribe_choose')}><p class="small">${t('console.scribe_wanted')}</p>
+  return html`<div class="stack tight pad-ask" role="group" aria-label=${t('console.scribe_choose')}><p class="small">${t('console.scribe_wanted')}</p>
     ${people.length ? html`<form class="acts" @submit=${send}><select class="input pad-who" name="scribe" aria-label=${t('console.scribe_choose')} required>
       <option value="">${t('console.scribe_choose')}</option>${people.map(({ id }) => html`<option value=${id}>${shown.called(id)}</option>`)}</select>
       <button type="submit" class="button">${t('console.scribe_make')}</button></form>` : nothing}</div>`;
 }
 
-/** The pad, where there is a scribe, lines, or a need for one. @param {ConsoleState} ui @param {Shown} shown */
+/** The pad, where there is a scribe or a line. @param {ConsoleState} ui @param {Shown} shown */
 export function padBox(ui, shown) {
   const { t, pad } = shown;
   const scribe = shown.people.some(({ role }) => role === 'scribe');
-  const asks = wanted(shown) && shown.index > 0 && !shown.board?.closed;
-  if (!scribe && !pad.length && !asks) return nothing;
+  if (!scribe && !pad.length) return nothing;
   const focus = focusOf(shown);
   const here = pad.filter((line) => sameAbout(line, focus));
-  const writes = Boolean(shown.me?.can.includes('pad')) && (scribe || pad.length > 0);
+  const writes = Boolean(shown.me?.can.includes('pad'));
+  // What stands above is not said again below.
+  const sections = padSections(shown).map((section) => ({ ...section, parts: section.parts.filter(({ about }) => !writes || !sameAbout(about, focus)) }))
+    .filter(({ parts }) => parts.length);
   return html`<section class="box pad-box"><h2 class="box-kicker">${t('pad.title')}</h2>
-    ${asks ? askForScribe(ui, shown) : nothing}
-    ${scribe || pad.length ? html`<p class="small quiet">${t('console.pad_who')}</p>` : nothing}
+    <p class="small quiet">${t('console.pad_who')}</p>
     ${scribe && shown.round?.pad ? html`<p class="small">${shown.say(shown.round.pad)}</p>` : nothing}
     ${writes ? html`<h3 class="label">${aboutName(shown, focus)}</h3>${list(ui, shown, here)}${writer(ui, shown)}` : nothing}
     ${pad.length ? html`<details ?open=${Boolean(shown.board?.closed)}><summary class="link">${t('pad.all', { n: pad.length })}</summary>
-      <div class="stack tight">${padSections(shown).map((section) => html`<h3 class="label">${section.title}</h3>
+      <div class="stack tight">${sections.map((section) => html`<h3 class="label">${section.title}</h3>
         ${section.parts.map((part) => html`${part.about.group || part.about.turn ? html`<h4 class="pad-head">${part.title}</h4>` : nothing}
-          ${list(ui, shown, part.lines.filter((line) => !here.includes(line) || !writes))}`)}`)}
+          ${list(ui, shown, part.lines)}`)}`)}
         <div class="acts"><button type="button" class="button" @click=${() => savePad(shown)}>${t('pad.get')}</button></div>
         <p class="small quiet">${t('pad.get_hint')} ${shown.board?.sealed ? nothing : t('pad.turns_end')}</p></div></details>` : nothing}
   </section>`;

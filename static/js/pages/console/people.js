@@ -1,5 +1,6 @@
 /** The list of people: who is connected, in which group, and actions on each. It never shows how much somebody wrote. */
 import { html, nothing } from '../../../lib/lit-html.js';
+import { askForScribe } from './pad.js';
 
 /** @typedef {import('../../types.js').Shown} Shown */
 /** @typedef {import('../../types.js').Seat} Seat */
@@ -17,6 +18,7 @@ export function peoplePanel(ui, shown) {
   return html`<div class="people">
     <div class="people-head"><h2>${t('console.participants', { n: shown.progress.present })}</h2><p>${sums.join(' · ')}</p></div>
     ${many(shown)}
+    ${askForScribe(ui, shown)}
     ${people.length ? html`<ul>${inOrder(people, shown).map((seat) => row(ui, shown, seat))}</ul>`
       : html`<p class="quiet">${t('console.nobody')}</p>`}
     ${shown.board?.closed ? nothing : html`<button type="button" class="button wide"

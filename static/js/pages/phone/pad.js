@@ -91,7 +91,7 @@ function where(ui, shown, aim) {
 
 /** @param {Shown} shown @param {About} about */
 function short(shown, about) {
-  return about.turn ? shown.t('pad.turn_now') : aboutName(shown, about);
+  return about.turn ? shown.called(shown.turns.get('all')?.holder ?? '') : aboutName(shown, about);
 }
 
 /** All lines, those of the present round first. @param {PhoneState} ui @param {Shown} shown */
