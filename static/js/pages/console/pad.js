@@ -1,6 +1,7 @@
 /** The scribes' pad on the console: asking for a scribe, the lines under what is in focus, and all of them. */
 import { html, nothing } from '../../../lib/lit-html.js';
 import { aboutName, focusOf, padSections, sameAbout, savePad } from '../../notes/pad.js';
+import { asksAbout, doubtAbout } from './doubt.js';
 import { beginEdit, correct, emptied, keptField } from './kept.js';
 
 /** @typedef {import('../../types.js').Shown} Shown */
@@ -76,12 +77,12 @@ function writer(ui, shown) {
     const form = /** @type {HTMLFormElement} */ (event.target);
     const text = String(new FormData(form).get('pad') ?? '').trim();
     const { round, group, turn } = begun ?? focus;
-    if (!text || !round) return;
+    if (!text || !round || asksAbout(ui, 'pad', text)) return;
     keys.keepHalf(board, AT, '');
     ui.emit('pad', { act: 'write', line: ui.context.keys.randomId(16), text, round, ...(group ? { group } : {}), ...(turn ? { turn } : {}) });
     emptied(ui, 'pad', form.elements.namedItem('pad'));
   };
   return html`<form class="pad-form" @submit=${send} @input=${typed}>${begun && !sameAbout(begun, focus) ? html`<p class="small" role="status">${t('pad.stays', { about: aboutName(shown, begun) })}</p>` : nothing}<label class="field"><span class="sr-only">${t('pad.text')}</span><textarea class="input" name="pad" rows="1"
     maxlength="1000" placeholder=${t('pad.hint')} ${keptField(ui, 'pad')}></textarea></label>
-    <button class="button" type="submit">${t('phone.save_pad')}</button></form>`;
+    <button class="button" type="submit">${t('phone.save_pad')}</button>${doubtAbout(ui, shown, 'pad')}</form>`;
 }
