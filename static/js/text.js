@@ -150,7 +150,7 @@ export async function fetchText(name, lang) {
   const file = name ? `${name}.${lang}.json` : `${lang}.json`;
   try {
     const answer = await fetch(new URL(`../text/${file}`, import.meta.url));
-    return answer.ok ? answer.json() : {};
+    return answer.ok ? await answer.json() : {};
   } catch {
     return {};
   }

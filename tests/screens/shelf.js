@@ -1,7 +1,8 @@
 /**
  * A throw-away form for test_forms.py: lanes are shelves, one under another, and what lies on one is laid from the left.
  * It is served to a browser as static/js/forms/shelf.js.
- */import { html, svg } from '../../lib/lit-html.js';
+ */
+import { html, svg } from '../../lib/lit-html.js';
 import { comments, notesOn } from '../notes/query.js';
 
 /** @type {import('./form.js').Form} */

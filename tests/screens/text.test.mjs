@@ -4,7 +4,7 @@ import { readFileSync, readdirSync, statSync } from 'node:fs';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 
-import { Text, fill, lengthOf, pickLang, plainBreaks, readCode, tidyCode, whatIsWrong } from '../../static/js/text.js';
+import { Text, fetchText, fill, lengthOf, pickLang, plainBreaks, readCode, tidyCode, whatIsWrong } from '../../static/js/text.js';
 
 const STATIC = fileURLToPath(new URL('../../static/', import.meta.url));
 const read = (name) => JSON.parse(readFileSync(`${STATIC}text/${name}.json`, 'utf8'));
@@ -111,6 +111,11 @@ test('a language whose texts cannot be had now is not gone over to', async () =>
   await text.change('en');
   assert.equal(text.lang, 'da');
   assert.equal(text.t('a.x'), 'hej');
+});
+
+test('a file of texts that breaks off on its way counts as one that could not be loaded', async (t) => {
+  t.mock.method(globalThis, 'fetch', async () => new Response('{"a": "he', { status: 200 }));
+  assert.deepEqual(await fetchText('room', 'da'), {});
 });
 
 test('a typed code is three words, whatever stands between them', () => {

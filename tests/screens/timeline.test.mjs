@@ -208,6 +208,15 @@ test('parts are periods, else three years at a time with the lanes before them; 
   assert.ok(full.length > 6 && full.length <= 11);
 });
 
+test('a heading may span sixty years that are all full: they are cut into as few parts as can be shown, about equally long', () => {
+  const years = Array.from({ length: 60 }, (_, at) => 1966 + at);
+  const items = years.flatMap((year) => [0, 1, 2].map((nth) => ({ id: `${year} ${nth}`, text: TEXTS[nth + 8], lane: String(year), side: nth % 2 ? 'up' : 'down', mark: true })));
+  const parts = partsOf(years.map((year) => ({ id: String(year), year })), [{ text: 'Et helt liv', from: '1966', until: '2025' }], items, { name: (id) => id, until: (year) => year });
+  assert.deepEqual(parts.flatMap((part) => part.lanes), years.map(String));
+  const wide = parts.map((part) => part.lanes.length);
+  assert.ok(wide.length < 20 && Math.max(...wide) - Math.min(...wide) < 3, wide.join(' '));
+});
+
 test('a year with more notes than a wall holds is walked through in several sheets at full size', () => {
   const year = (count) => many(count).map((note) => ({ ...note, lane: '2020' }));
   const notes = year(120);

@@ -37,6 +37,8 @@ export function carry(stage) {
   /** @param {PointerEvent} event */
   function move(event) {
     if (!held || event.pointerId !== held.pointer) return;
+    // The button was released outside the picture, or the note is gone from it.
+    if (!event.buttons || !held.el.isConnected) return stop();
     if (!held.on) {
       if (Math.hypot(event.clientX - held.x, event.clientY - held.y) < SLACK) return;
       held.on = true;
@@ -121,13 +123,18 @@ export function carry(stage) {
   }
 
   const cancel = () => held && stop();
+  /** The capture of a note that is taken out of the page is lost at the document. @param {Event} event */
+  const lost = (event) => { if (event.target === document || event.target === held?.el) cancel(); };
   stage.addEventListener('pointerdown', down);
   stage.addEventListener('pointermove', move);
   stage.addEventListener('pointerup', up);
   stage.addEventListener('pointercancel', cancel);
+  document.addEventListener('lostpointercapture', lost);
   stage.addEventListener('click', click, true);
   stage.addEventListener('keydown', key);
   return () => {
+    cancel();
+    document.removeEventListener('lostpointercapture', lost);
     stage.removeEventListener('pointerdown', down);
     stage.removeEventListener('pointermove', move);
     stage.removeEventListener('pointerup', up);

@@ -14,6 +14,8 @@ const MOST = 5000;
 
 /** The breaks by language; null when the library could not be fetched. @type {Map<string, Breaks | null>} */
 const known = new Map();
+/** What is on its way: every drawing asks anew. @type {Map<string, Promise<unknown>>} */
+const coming = new Map();
 /** @type {Breaks | null} */
 let current = null;
 
@@ -24,7 +26,8 @@ let current = null;
 export function ready(lang, then) {
   const found = known.get(lang);
   if (found === undefined) {
-    void fetchBreaks(lang).then((breaks) => known.set(lang, breaks), () => known.set(lang, null)).then(then);
+    if (!coming.has(lang)) coming.set(lang, fetchBreaks(lang).then((breaks) => known.set(lang, breaks), () => known.set(lang, null)));
+    void coming.get(lang)?.then(then);
     return false;
   }
   if (found !== current) {

@@ -249,15 +249,21 @@ export class BoardStage extends HTMLElement {
     for (const el of /** @type {NodeListOf<HTMLElement>} */ (this.querySelectorAll('[data-box]'))) {
       const id = el.dataset.box ?? '';
       const box = plan.boxes.get(id);
-      if (!box || id === this.#held) continue;
+      if (!box) continue;
+      if (id === this.#held) {
+        // Its classes may just have been drawn anew.
+        el.classList.add('is-carried');
+        continue;
+      }
       const carried = drags.get(id);
       el.classList.toggle('is-carried', Boolean(carried));
       const x = carried ? within(carried[0] * this.#width - box.w / 2, this.#width - box.w) : box.x;
       const y = carried ? within(carried[1] * plan.height - box.h / 2, plan.height - box.h) : box.y;
       set(el, 'translate', `${Math.round(x)}px ${Math.round(y)}px`);
       set(el, 'width', `${Math.round(box.w)}px`);
-      if (box.h && box.h !== Infinity) set(el, 'minHeight', `${Math.round(box.h)}px`);
-      if (box.size) set(el, 'fontSize', `${box.size.toFixed(1)}px`);
+      // An element may have been another part's: what its box does not say must not be left over.
+      set(el, 'minHeight', box.h && box.h !== Infinity ? `${Math.round(box.h)}px` : '');
+      set(el, 'fontSize', box.size ? `${box.size.toFixed(1)}px` : '');
       const stamp = `${box.w} ${box.size} ${box.look ?? ''} ${el.textContent?.replaceAll(SOFT_HYPHEN, '')}`;
       if (this.#stamps.get(el) !== stamp) anew.add(el);
       this.#stamps.set(el, stamp);

@@ -77,28 +77,39 @@ function byPeriod(lanes, periods) {
   return runs;
 }
 
-/** A run in as few parts as can each be shown, about equally long. @param {string[]} ids @param {Item[]} items @returns {string[][]} */
+/**
+ * A run in as few parts as can each be shown, about equally long, the shorter ones first. A heading may span sixty years,
+ * so not all ways to cut it are tried: what fits with more lanes fits with fewer.
+ * @param {string[]} ids @param {Item[]} items @returns {string[][]}
+ */
 function divided(ids, items) {
-  /** @type {Map<string, boolean>} */
-  const tried = new Map();
-  const fits = (/** @type {string[]} */ lanes) => {
-    const key = lanes.join(' ');
-    const known = tried.get(key) ?? (lanes.length === 1 || layLine({ ...WALL, lanes, items }) !== null);
-    tried.set(key, known);
-    return known;
-  };
-  const longest = (/** @type {string[][]} */ some) => Math.max(...some.map((lanes) => lanes.length));
-  for (let count = 1; count < ids.length; count += 1) {
-    const found = divisions(ids, count).sort((a, b) => longest(a) - longest(b)).find((some) => some.every(fits));
-    if (found) return found;
+  const end = ids.length;
+  /** For each lane, where a part that begins with it ends at the latest. @type {number[]} */
+  const reach = [];
+  for (let from = 0; from < end; from += 1) {
+    let to = Math.max(from + 1, reach[from - 1] ?? 0);
+    while (to < end && layLine({ ...WALL, lanes: ids.slice(from, to + 1), items })) to += 1;
+    reach.push(to);
   }
-  return ids.map((id) => [id]);
+  const count = fewest(reach, end)[0];
+  let longest = Math.ceil(end / count);
+  while (fewest(reach, longest)[0] > count) longest += 1;
+  const needs = fewest(reach, longest);
+  const parts = [];
+  for (let from = 0, left = count - 1; left >= 0; left -= 1) {
+    let to = from + 1;
+    while (needs[to] > left) to += 1;
+    parts.push(ids.slice(from, to));
+    from = to;
+  }
+  return parts;
 }
 
-/** All ways to cut a run into so many parts. @param {string[]} ids @param {number} count @returns {string[][][]} */
-function divisions(ids, count) {
-  if (count === 1) return [[ids]];
-  return Array.from({ length: ids.length - count + 1 }, (_, at) => divisions(ids.slice(at + 1), count - 1).map((rest) => [ids.slice(0, at + 1), ...rest])).flat();
+/** How many parts it takes from each lane to the end, none with more lanes than `longest`. @param {number[]} reach @param {number} longest */
+function fewest(reach, longest) {
+  const needs = [...reach.map(() => 0), 0];
+  for (let from = reach.length - 1; from >= 0; from -= 1) needs[from] = 1 + needs[Math.min(reach[from], from + longest)];
+  return needs;
 }
 
 /** Lanes before the years go with the first years. @param {Run[]} runs @param {{id: string, year?: number}[]} lanes @returns {Run[]} */

@@ -1,0 +1,92 @@
+"""Dragging a note on a picture, with a real pointer, while the picture goes on being drawn.
+
+What may not live here: where a note may be put, and what others see of a drag (test_offline.py).
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from playwright.async_api import Locator
+
+from tests.screens.people import Crowd
+from tests.screens.test_dense import Bench, bench
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+MOVABLE = "shown.notes.forEach((note) => { note.can = ['move']; });"
+# The picture with some fields of a note changed, or without it.
+REDRAW = """({ id, fields }) => {
+  const stage = document.querySelector('board-stage');
+  const notes = shown.notes.filter((note) => fields || note.id !== id)
+    .map((note) => (note.id === id ? { ...note, ...fields } : note));
+  window.shown = { ...shown, notes, note: (wanted) => notes.find((one) => one.id === wanted) ?? null };
+  stage.view = { shown, picture: stage.picture };
+}"""
+
+
+async def picture(crowd: Crowd) -> Bench:
+    """A picture of movable notes, which writes down the drags that it tells of."""
+    at = await bench(crowd, 900, None)
+    await at.draw("future", {"fit": "width", "interactive": True}, change=MOVABLE, critique=3, open=["critique"])
+    await at.page.evaluate(
+        "() => { window.dragged = [];"
+        " document.querySelector('board-stage').picture.onDrag = (...told) => dragged.push(told); }"
+    )
+    return at
+
+
+async def middle(note: Locator) -> tuple[float, float]:
+    box = await note.bounding_box()
+    assert box
+    return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+
+
+async def ends(at: Bench) -> list[Any]:
+    """The notes whose drag has ended."""
+    found: list[Any] = await at.page.evaluate("dragged.filter(([, x]) => x === null).map(([id]) => id)")
+    return found
+
+
+async def test_a_carried_note_follows_the_pointer_while_it_is_drawn_anew(crowd: Crowd) -> None:
+    at = await picture(crowd)
+    note = at.page.locator("[data-note]").first
+    x, y = await middle(note)
+    await at.page.mouse.move(x, y)
+    await at.page.mouse.down()
+    await at.page.mouse.move(x + 60, y + 40)
+    assert "is-carried" in (await note.get_attribute("class") or "")
+    await at.page.evaluate(REDRAW, {"id": await note.get_attribute("data-note"), "fields": {"pending": True}})
+    classes = (await note.get_attribute("class") or "").split()
+    assert {"is-pending", "is-carried"} <= set(classes)
+    await at.page.mouse.up()
+    assert await ends(at) == [await note.get_attribute("data-note")]
+
+
+async def test_a_drag_ends_when_its_note_is_taken_down_by_somebody_else(crowd: Crowd) -> None:
+    at = await picture(crowd)
+    note = at.page.locator("[data-note]").first
+    name = await note.get_attribute("data-note")
+    x, y = await middle(note)
+    await at.page.mouse.move(x, y)
+    await at.page.mouse.down()
+    await at.page.mouse.move(x + 60, y + 40)
+    await at.page.evaluate(REDRAW, {"id": name, "fields": None})
+    # Far from the picture, where no event reaches it.
+    await at.page.mouse.move(1000, 600)
+    await at.page.mouse.up()
+    assert await ends(at) == [name]
+
+
+async def test_a_note_is_not_carried_by_a_pointer_that_was_released_outside_the_picture(crowd: Crowd) -> None:
+    at = await picture(crowd)
+    x, y = await middle(at.page.locator("[data-note]").first)
+    await at.page.mouse.move(x, y)
+    await at.page.mouse.down()
+    await at.page.mouse.move(1000, 600)
+    await at.page.mouse.up()
+    await at.page.mouse.move(x + 30, y + 30)
+    await at.page.mouse.move(x + 60, y + 60)
+    assert await at.page.locator(".is-carried").count() == 0
+    assert await at.page.evaluate("dragged") == []
