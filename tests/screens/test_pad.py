@@ -8,6 +8,7 @@ import pytest
 from playwright.async_api import Locator, expect
 
 from tests.screens import plays
+from tests.screens.axe import barriers
 from tests.screens.people import PHONE, SMALL, Crowd, Person, all_see, none_see
 from tests.screens.texts import Method
 
@@ -88,6 +89,7 @@ async def test_R26_V15_a_scribe_is_asked_for_and_keeps_a_pad(crowd: Crowd, tmp_p
     await lead.press("phone.save_pad")
     await scribe.sees(whole.word)
     await crowd.shot(scribe, lead)
+    assert await barriers(scribe, "the pad") + await barriers(lead, "the pad") == []
     # -- nobody else --
     await none_see(said.word, anna, bo, wall)
     assert await scribe.overflow() <= 0

@@ -14,7 +14,7 @@ const AT = 'console-pad-at';
 /** The method needs a scribe: choose one of those who are there. @param {ConsoleState} ui @param {Shown} shown */
 export function askForScribe(ui, shown) {
   const { t } = shown;
-  if (!shown.method?.scribe || shown.board?.closed || shown.people.some(({ role }) => role === 'scribe')) return nothing;
+  if (!shown.method?.scribe || shown.board?.scene === 'end' || shown.people.some(({ role }) => role === 'scribe')) return nothing;
   const people = shown.people.filter(({ role, hosted }) => role === 'participant' && !hosted);
   /** @param {SubmitEvent} event */
   const send = (event) => {
@@ -40,7 +40,7 @@ export function padBox(ui, shown) {
   const sections = padSections(shown).map((section) => ({ ...section, parts: section.parts.filter(({ about }) => !writes || !sameAbout(about, focus)) }))
     .filter(({ parts }) => parts.length);
   return html`<section class="box pad-box"><h2 class="box-kicker">${t('pad.title')}</h2>
-    <p class="small quiet">${t('console.pad_who')}</p>
+    <p class="small quiet">${t(shown.board?.sealed ? 'console.pad_sealed' : 'console.pad_who')}</p>
     ${scribe && shown.round?.pad ? html`<p class="small">${shown.say(shown.round.pad)}</p>` : nothing}
     ${writes ? html`<h3 class="label">${aboutName(shown, focus)}</h3>${list(ui, shown, here)}${writer(ui, shown)}` : nothing}
     ${pad.length ? html`<details ?open=${Boolean(shown.board?.closed)}><summary class="link">${t('pad.all', { n: pad.length })}</summary>
