@@ -25,7 +25,7 @@ FLATTEST: Final = 0.36  # least height of a note, as a part of its width
 
 _ENDLESS: Final = re.compile(r"\S{18,}")
 _NO_HYPHEN: Final = re.compile(r"(.)\1{6,}|[^\Waeiouyæøåéöäü\d_]{9,}|[\W\d_]", re.IGNORECASE)
-_LONGEST_WORD: Final = 40
+_LONGEST_WORD: Final = 70  # the longest Danish words that people make up are shorter
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -474,6 +474,8 @@ def test_words_that_no_hyphen_helps_can_be_broken() -> None:
         assert "\u200b" in breakable(text)
         assert breakable(text).replace("\u200b", "") == text
     assert breakable("Sygeplejerskebemandingsplanlægning er svær") == "Sygeplejerskebemandingsplanlægning er svær"
+    long = "Medicinhåndteringskvalitetssikringsskemaerne"
+    assert breakable(long) == long, "its syllables are known; it is not cut after every ten letters"
 
 
 async def test_pictures_are_what_they_are_called() -> None:

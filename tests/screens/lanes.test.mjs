@@ -124,3 +124,26 @@ test('a dilemma with too much to be read at a time is cut between its sides and 
     ['r', ['one', 'other']], ['r-2', ['experience', 'experience', 'actions']],
   ]);
 });
+
+test('a folded lane of small papers opens its part when it is tapped; the lane of the round leads back', async () => {
+  globalThis.document = /** @type {any} */ ({ createComment: () => ({}), createTreeWalker: () => ({}) });
+  const { plan } = await import('../../static/js/forms/columns/picture.js');
+  const lane = (id, later) => ({ id, title: { da: id }, later });
+  const sheet = { id: 'c', form: 'columns', lanes: [lane('critique', false), lane('dream', false), lane('realise', true)], marks: [] };
+  const notes = items(60, 3).map((one, at) => ({ ...one, kind: 'note', sheet: 'c', lane: at < 55 ? 'critique' : 'dream', row: '', to: '', side: '', spot: at, can: [] }));
+  const shown = {
+    board: {}, lang: 'da', notes, note: () => null, sheets: [sheet], sheet: () => sheet, groups: [], rows: [], round: { sheet: 'c', lanes: ['dream'] },
+    progress: { piles: {} }, say: (text) => text?.da ?? '', t: (key) => key,
+  };
+  const drawn = (part) => {
+    const went = [];
+    const { front, boxes } = plan({ shown, sheet, picture: { part, onPart: (to) => went.push(to) }, width: 770, height: 700, sizes: [18, 13], measure });
+    const taps = front.flatMap((one) => one.values).filter((value) => typeof value === 'function');
+    for (const tap of taps) tap();
+    return { went, open: [...boxes.keys()].filter((key) => key.startsWith('open:')) };
+  };
+  assert.deepEqual(drawn(''), { went: ['critique'], open: ['open:critique'] });
+  assert.deepEqual(drawn('critique'), { went: [''], open: ['open:dream'] });
+  notes.splice(55);
+  assert.deepEqual(drawn('critique'), { went: [''], open: ['open:dream'] }, 'also while it is empty');
+});

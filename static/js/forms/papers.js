@@ -89,7 +89,7 @@ export function lines({ items, width, height, size, measure, columns = 1 }) {
   const inner = w / size - 2 * LINE.padX;
   const talls = items.map((item) => remembered(`line ${w} ${size} ${item.text}\0${item.extra?.join('\0')}`, () => Math.round(
     (lineCount(item.text, inner, measure) * LINE.height
-    + (item.extra ?? []).reduce((sum, text) => sum + lineCount(text, inner / 0.74 - 0.9, measure) * 0.962, 0)) * size)));
+    + (item.extra ?? []).reduce((sum, text) => sum + lineCount(text, inner - NOTE.extraInset, measure) * LINE.height, 0)) * size)));
   const all = talls.reduce((sum, tall) => sum + tall, 0);
   const most = height === Infinity ? all / columns + Math.max(0, ...talls) : height - 2 * pad;
   /** @type {Map<string, Rect>} */
@@ -131,5 +131,5 @@ export function minis({ items, width, size }) {
 
 /** The font sizes that a lane is tried in: few, so that a new note seldom changes them. @param {number[]} sizes largest first */
 export function coarse(sizes) {
-  return sizes.filter((_, at) => at % 3 === 0 || at === sizes.length - 1);
+  return sizes.filter((_, at) => at % 2 === 0 || at === sizes.length - 1);
 }

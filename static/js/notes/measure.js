@@ -19,8 +19,10 @@
 /** The dimensions of a note, in em of its font. */
 export const NOTE = Object.freeze({
   line: 1.22,
-  extraLine: 1.3,
-  extraSize: 0.74,
+  // As large as the text: what can be read on a wall is never smaller than the smallest type.
+  extraLine: 1.22,
+  extraGap: 0.4,
+  extraInset: 0.9,
   padX: 0.72,
   padTop: 0.6,
   padBottom: 0.66,
@@ -119,8 +121,7 @@ export function noteSize(item, size, measure, width) {
   let height = lineCount(item.text, inner, measure) * NOTE.line + NOTE.padTop + NOTE.padBottom;
   if (item.mark) height += NOTE.mark;
   for (const line of item.extra ?? []) {
-    const space = inner / NOTE.extraSize - 0.9;
-    height += (lineCount(line, space, measure) * NOTE.extraLine + 0.4) * NOTE.extraSize;
+    height += lineCount(line, inner - NOTE.extraInset, measure) * NOTE.extraLine + NOTE.extraGap;
   }
   return { w: Math.round(em * size), h: Math.round(Math.max(height, 2.7) * size) };
 }

@@ -45,10 +45,12 @@ export function planLanes(space, parts) {
   }));
   if (grows) return stacked(made, kept);
   const named = parts.find((part) => part.id === picture.part);
+  const wayIn = (/** @type {Part | undefined} */ shown) => picture.onPart && ways(kept, parts, now, shown);
+  wayIn(named);
   const spread = named ? null : side(made, kept);
-  const part = spread ? undefined : named ?? parts.find((one) => now.includes(one.lanes?.[0] ?? '')) ?? parts[0];
-  if (picture.onPart) ways(kept, parts, now, part);
   if (spread) return draw(made, spread);
+  const part = named ?? parts.find((one) => now.includes(one.lanes?.[0] ?? '')) ?? parts[0];
+  wayIn(part);
   return { ...draw(made, large(made, kept, part)), ...part ? { walking: { part: part.id, parts } } : {} };
 }
 
@@ -61,7 +63,7 @@ function ways(kept, parts, now, part) {
   for (const one of kept) {
     const own = parts.filter((each) => each.lanes?.[0] === one.lane.id);
     const at = own.findIndex((each) => each.id === part?.id);
-    if (one.items.length && one.state !== 'later') one.opens = at < 0 && now.includes(one.lane.id) ? '' : own[(at + 1) % own.length]?.id;
+    if (one.items.length || now.includes(one.lane.id)) one.opens = at < 0 && now.includes(one.lane.id) ? '' : own[(at + 1) % own.length]?.id;
   }
 }
 
@@ -248,7 +250,7 @@ function across(made, columns, y, tall) {
     const key = lane.id;
     const head = made.head(lane, w);
     const hint = state === 'later' ? html`<p class="lane-hint">${t('boards.not_yet')}</p>`
-      : !items.length && state === 'open' && lane.hint && !picture.quiet ? html`<p class=${`lane-hint ${made.grows ? '' : 'lane-invites'}`}>${shown.say(lane.hint)}</p>` : nothing;
+      : !items.length && state === 'open' && look !== 'mini' && lane.hint && !picture.quiet ? html`<p class=${`lane-hint ${made.grows ? '' : 'lane-invites'}`}>${shown.say(lane.hint)}</p>` : nothing;
     made.lane(key, lane, { x, y, w, h: tall }, {
       look: state === 'later' ? 'lane-closed' : look ? 'lane-folded' : '', under: hint, count: look || rest ? items.length + (rest?.items.length ?? 0) : 0,
     });

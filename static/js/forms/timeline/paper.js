@@ -43,7 +43,7 @@ function sizeOf(item, size, w, measure, dated) {
   let em = lines * NOTE.line + 2 * EDGE;
   const extra = item.extra ?? [];
   for (const line of extra) {
-    em += (lineCount(line, inner / NOTE.extraSize - 0.9, measure) * NOTE.extraLine + 0.4) * NOTE.extraSize;
+    em += lineCount(line, inner - NOTE.extraInset, measure) * NOTE.extraLine + NOTE.extraGap;
   }
   if (sign && (extra.length || last + sign > inner)) em += SIGN_LINE;
   const torn = Math.max(1, ...item.text.split(/\s+/u).map((word) => measure.pieces?.(word, inner).length ?? 1));
