@@ -253,7 +253,7 @@ def check_raises_R3_R9(table: Table) -> None:
             case c.Place(note=placed):
                 assert placed == note_id
                 assert note.reach == reach_there(table, note)
-                assert item.get("place")
+                assert item.get("place") or told_late(table, note)
             case c.Reveal(sheet=sheet, lane=lane) if lane:
                 assert old is not None
                 assert (note.sheet, note.lane, old.reach, note.reach) == (sheet, lane, "own", "all")
@@ -267,6 +267,15 @@ def check_raises_R3_R9(table: Table) -> None:
                 assert before.people[note.author].role != "listener", "a listener's draft was revealed"
             case _:
                 raise AssertionError(f"{note_id} was raised by {command}")
+
+
+def told_late(table: Table, note: Note) -> bool:
+    """Whether it is what a group without a row puts up to choose from, where groups choose or work on rows (R12)."""
+    item = raw_round(table, table.board.round)
+    on_grid = table.method.sheet(item["sheet"]).form == "grid"  # type: ignore[union-attr]
+    chosen_from = {one.sheet for one in table.method.rounds if one.choose}
+    rowless = not any(row.group == note.group for row in table.board.rows.values())
+    return bool(item.get("group")) and bool(item.get("choose") or on_grid) and rowless and note.sheet in chosen_from
 
 
 def reach_there(table: Table, note: Note) -> str:

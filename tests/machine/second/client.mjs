@@ -216,7 +216,7 @@ const FIELDS = {
   note: `${NOTE} reach chosen can`,
   bin: 'text can',
   pad: 'text round group turn spot can',
-  me: 'seat name role group ready turn scope can who_sees write place scene devices',
+  me: 'seat name role group ready turn scope can who_sees undo write place scene devices',
   mine: `${NOTE} draft can ?as`,
   back: 'text can',
   taken: 'text sheet lane',

@@ -107,7 +107,7 @@ await p1.no('too_long', 'write', { ...write('dilemma', 'x'.repeat(201)), sheet: 
 await p1.no('round', 'place', { note: draft.get(p1), lane: 'dilemma' });
 await p2.do('ready', { on: true });
 await all([lead, screen], (it) => it.pub.get('progress').ready === 1 && it.pub.get('progress').wrote === 5, 'progress');
-check(lead.board_.offers.join() === 'groups,write_for,wrote,await_ready', `offers: ${lead.board_.offers}`);
+check(lead.board_.offers.join() === 'groups,shuffle,write_for,wrote,await_ready', `offers: ${lead.board_.offers}`);
 check(p1.pub.get('progress').asks_ready && p1.board_.who_sees === 'own_until_turn' && !p1.board_.offers, 'what is said to all');
 check(!('ready' in lead.pub.get(`seat:${p2.welcome.seat}`)), 'V11: who is ready is not shown');
 check(lead.pub.get('progress').piles.dilemmas.dilemma === 5, 'V6: a pile says how many people wrote, as a step');
