@@ -96,9 +96,25 @@ const AS_SENT = 4;
  */
 export function lengthOf(text, limit = Infinity) {
   const stored = plainBreaks(text).replace(UNWANTED, '').normalize('NFC').replace(/[ \u00a0]+/gu, ' ').replace(/ ?\n ?/gu, '\n').replace(/\n{3,}/gu, '\n\n').trim();
-  const seen = 'Segmenter' in Intl ? [...new Intl.Segmenter().segment(stored)] : [...stored];
+  const seen = lettersOf(stored);
   const points = [...text.trim()].length / AS_SENT;
   return points > limit ? Math.max(seen.length, Math.ceil(points)) : seen.length;
+}
+
+/** The characters of a text that a person sees. @param {string} text @returns {string[]} */
+function lettersOf(text) {
+  return 'Segmenter' in Intl ? Array.from(new Intl.Segmenter().segment(text), ({ segment }) => segment) : [...text];
+}
+
+/** Characters of a text that stand on a button. */
+const ON_BUTTON = 28;
+
+/** What undoing would take back, in words for its button. @param {Pick<import('./types.js').Shown, 'me' | 't'>} shown */
+export function undoWords({ me, t }) {
+  if (!me?.undo) return t('phone.undo_last');
+  const letters = lettersOf(me.undo.text.replace(/\s+/gu, ' ').trim());
+  const text = letters.length > ON_BUTTON ? `${letters.slice(0, ON_BUTTON - 1).join('').trimEnd()}…` : letters.join('');
+  return t(`undo.${me.undo.what}`, { text });
 }
 
 /** Whether two texts are the same once the server has cleaned them (SPEC R17). @param {string} one @param {string} other */

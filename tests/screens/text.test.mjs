@@ -4,7 +4,7 @@ import { readFileSync, readdirSync, statSync } from 'node:fs';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 
-import { Text, fetchText, fill, lengthOf, pickLang, plainBreaks, readCode, tidyCode, whatIsWrong } from '../../static/js/text.js';
+import { Text, fetchText, fill, lengthOf, pickLang, plainBreaks, readCode, tidyCode, undoWords, whatIsWrong } from '../../static/js/text.js';
 
 const STATIC = fileURLToPath(new URL('../../static/', import.meta.url));
 const read = (name) => JSON.parse(readFileSync(`${STATIC}text/${name}.json`, 'utf8'));
@@ -138,6 +138,14 @@ test('of a wrong code the word is named that no code has', () => {
   assert.equal(whatIsWrong(t, 'sol-fjordd-lampe', { reason: 'no_door', said: { unknown: [1] } }), 'error.no_word fjordd');
   assert.equal(whatIsWrong(t, 'sol-fjord-lampe', { reason: 'no_door', said: {} }), 'error.no_door');
   assert.equal(whatIsWrong(t, 'sol-fjord-lampe', { reason: 'slow_down' }), 'error.slow_down');
+});
+
+test('a text on the button for undoing is cut between characters that people see', () => {
+  const t = (key, { text = '' } = {}) => `${key}: ${text}`;
+  const words = (text) => undoWords({ t, me: { undo: { what: 'write', text } } });
+  assert.equal(words('To\nlinjer'), 'undo.write: To linjer');
+  assert.equal(words('👨‍👩‍👧‍👦'.repeat(40)), `undo.write: ${'👨‍👩‍👧‍👦'.repeat(27)}…`);
+  assert.equal(undoWords({ t, me: null }), 'phone.undo_last: ');
 });
 
 test('characters are counted as people see them, in the text as it is stored', () => {

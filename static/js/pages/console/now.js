@@ -3,7 +3,7 @@ import { html, nothing } from '../../../lib/lit-html.js';
 import { fateIcon } from '../../notes/fates.js';
 import { groupName, marksOf, rowsInOrder } from '../../notes/query.js';
 import { partsOf } from '../../board/walk.js';
-import { undoWords } from '../../notes/undo.js';
+import { undoWords } from '../../text.js';
 import { initial } from '../ring.js';
 import { asksAbout, doubtAbout } from './doubt.js';
 import { closedPanel, setupPanel, takeHome } from './finish.js';

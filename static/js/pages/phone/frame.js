@@ -3,7 +3,7 @@
  * A pane's content may not live here.
  */
 import { classMap, html, nothing, svg } from '../../../lib/lit-html.js';
-import { undoWords } from '../../notes/undo.js';
+import { undoWords } from '../../text.js';
 
 /** @typedef {import('./state.js').PhoneState} PhoneState */
 /** @typedef {import('../../types.js').Shown} Shown */
