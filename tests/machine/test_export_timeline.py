@@ -97,3 +97,11 @@ def test_a_heading_brackets_exactly_its_years() -> None:
     assert places["2020"][0] < bracket.x < bracket.x + bracket.w < places["2022"][1]
     assert bracket.x - places["2020"][0] < 2
     assert min(left for left, _ in places.values()) == pytest.approx(MARGIN + SIDE_LABEL, abs=0.1)
+
+
+def test_headings_that_take_more_than_a_page_are_spread_over_pages() -> None:
+    headings = tuple(Heading(text=f"Periode {n} af mange", first=2019, last=2021) for n in range(40))
+    pages = lay_out(content(notes(6), headings), one=False)
+    shown = [item.text for page in pages for item in page.items if isinstance(item, Label)]
+    assert {text for text in shown if text.startswith("Periode")} == {heading.text for heading in headings}
+    assert 2 < len(pages) < 10

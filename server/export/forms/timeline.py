@@ -112,12 +112,19 @@ def _pages(stretch: _Stretch, job: Job) -> list[Part]:
     part = _fit(stretch, job)
     if part:
         return [part]
-    first, second = _halves(stretch)
+    first, second = _halves(stretch, job)
     return [*_pages(first, job), *_pages(second, job)]
 
 
-def _halves(stretch: _Stretch) -> tuple[_Stretch, _Stretch]:
-    """The stretch in two, each with about half of its notes."""
+def _halves(stretch: _Stretch, job: Job) -> tuple[_Stretch, _Stretch]:
+    """The stretch in two, each with about half of its notes; or of its headings, where these take half of a page."""
+    column = (job.width - SIDE_LABEL) / len(stretch.lanes)
+    if len(stretch.headings) > 1 and _periods_height(stretch, job, column) > job.room / 2:
+        middle = len(stretch.headings) // 2
+        return (
+            replace(stretch, notes=(), headings=stretch.headings[:middle]),
+            replace(stretch, headings=stretch.headings[middle:]),
+        )
     if len(stretch.lanes) == 1:
         middle = (len(stretch.notes) + 1) // 2
         return (
