@@ -38,6 +38,11 @@ NAMES = (
 # Between our own processes, and of the tests.
 INTERNAL = ("TAVLE_EMBEDDED", "TAVLE_METRICS_FOLDER", "TAVLE_PROCESS", "TAVLE_SEED")
 _PATH = re.compile(r"(?:/[A-Za-z0-9_-][A-Za-z0-9._-]*){0,4}")  # of a public address
+# What our own paths begin with: a public address with such a path would be taken for one of them.
+OWN_PATHS = (
+    "about", "api", "b", "console", "favicon.ico", "health", "join", "metrics", "ready", "robots.txt", "static",
+    "stream", "wall", "ws",
+)  # fmt: skip
 LONGEST_CONTACT = 200  # characters
 SHORTEST_KEY = 16  # characters of a house key that somebody chose: shorter ones can be guessed
 
@@ -243,6 +248,9 @@ def _public_url(environ: Mapping[str, str]) -> str | None:
             "TAVLE_PUBLIC_URL must be an address such as https://tavle.example.dk or https://example.dk/tavle, "
             f"not {text!r}."
         )
+    first = parts.path.split("/")[1] if parts.path else ""
+    if first in OWN_PATHS:
+        raise SettingsError(f"TAVLE_PUBLIC_URL may not begin its path with {first!r}, as a path of Tavle's own does.")
     return f"{parts.scheme}://{parts.netloc.lower()}{parts.path}"
 
 

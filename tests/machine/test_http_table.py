@@ -14,6 +14,7 @@ from starlette.routing import Route
 from board_schema import commands
 from server.doors import failures
 from server.doors.hosts import Hosts
+from server.settings import OWN_PATHS
 from server.web import bodies
 from server.web.board import DoorChange
 from server.web.ways import Had, Seat
@@ -143,6 +144,11 @@ async def test_H_an_unknown_key_is_refused_also_beside_a_known_one(house: House,
     assert (reply.status, reply.json) == (400, {"error": "bad_request"})
     again = await call(house.base, "/api/look", body={"code": made["code"]})
     assert again.status == 200, "the code is the old one: nothing of a refused body is done"
+
+
+async def test_no_path_of_a_public_address_is_taken_for_one_of_ours(house: House) -> None:
+    first = {path.split("/")[1] for path in (route.partition(" ")[2] for route in routes(house))} - {""}
+    assert first | {"ws", "stream"} == set(OWN_PATHS)
 
 
 async def test_H_every_status_and_reason_of_the_table_is_answered(
