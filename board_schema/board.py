@@ -48,19 +48,21 @@ class Actor(Struct, frozen=True):
 class Device(Struct, frozen=True):
     """A device on which a person came back with a return link (R24), by its number: the person's first such is 1.
 
-    `since`: when. `read`: up to which number its user has confirmed the message about later devices.
+    `since`: when. `read`: up to which number its user has confirmed the message about later devices. `lent`: of a
+    facilitator's device, the seat of the co-facilitator whose it is (R27).
     """
 
     number: int
     since: int
     read: int = 0
+    lent: str = ""
 
 
 class Person(Struct, frozen=True):
     """A person in the workshop. `pid` is never sent to others; they are sent `seat`, an unrelated random id.
 
     `returns` counts the devices on which they ever came back with a return link, `devices` are those not shut out, and
-    `read` is as in Device, for the devices that have the person's own pid.
+    `read` is as in Device, for the devices that have the person's own pid. `leads`: they are a co-facilitator (R27).
     """
 
     pid: str
@@ -76,6 +78,7 @@ class Person(Struct, frozen=True):
     returns: int = 0
     devices: tuple[Device, ...] = ()
     read: int = 0
+    leads: bool = False
 
 
 LAST_SPOT: Final = 1_000_000

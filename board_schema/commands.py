@@ -221,6 +221,13 @@ class SetRole(Command, frozen=True):
     role: Literal["participant", "scribe", "listener"]
 
 
+class Colead(Command, frozen=True):
+    """Make somebody a co-facilitator, or end it (R27)."""
+
+    seat: Key
+    on: bool
+
+
 class AddPerson(Command, frozen=True):
     seat: Seat
     name: Annotated[str, Meta(max_length=200)]
@@ -251,7 +258,7 @@ COMMANDS: dict[str, type[Command]] = {
     "undo": Undo, "ready": Ready, "turn": TurnAct, "choose": Choose, "fate": SetFate, "deep": Deep, "pad": Pad,
     "name": Name, "devices": Devices, "round": GoTo, "timer": Timer, "reveal": Reveal, "notice": Notice, "walk": Walk,
     "setup": Setup,
-    "door": Door, "groups": MakeGroups, "group": SetGroup, "role": SetRole, "person": AddPerson,
+    "door": Door, "groups": MakeGroups, "group": SetGroup, "role": SetRole, "colead": Colead, "person": AddPerson,
     "remove": RemovePerson, "close": Close, "reopen": Reopen, "seal": Seal,
 }  # fmt: skip
 

@@ -53,6 +53,13 @@ class Returned(Event, frozen=True, tag="returned"):
     pid: str
 
 
+class Lent(Event, frozen=True, tag="lent"):
+    """A co-facilitator opened the console: a device of the facilitator's, lent to their seat (R27)."""
+
+    pid: str
+    seat: str
+
+
 class DevicesRead(Event, frozen=True, tag="devices_read"):
     """On the device with this pid the message about later devices was confirmed, up to a number."""
 
@@ -218,7 +225,7 @@ AnyEvent = (
     Created | Joined | PersonSet | PersonGone | NotePut | NoteRemoved | NoteRestored | NotesRevealed | NotesPurged
     | RowPut | RowRemoved | GroupPut | GroupRemoved | RoundBegan | TurnSet | TimerSet | NoticeSet | WalkSet | SetupDone
     | NotesMoved | Counted | CountsOver | DoorSet | Undone | Closed | Reopened | Sealed | OpRefused
-    | Returned | DevicesRead | DeviceOut | LinksChanged
+    | Returned | Lent | DevicesRead | DeviceOut | LinksChanged
     | PeopleGone | NotesRemoved | ShareReached | LinePut | LineRemoved | LineRestored
 )  # fmt: skip
 

@@ -84,10 +84,9 @@ def _apply(board: Board, event: e.AnyEvent, at: int) -> Board:
         case e.PeopleGone(pids=pids):
             return forgetting.removed(board, [_there(board.people, pid) for pid in pids])
         case e.Returned(pid=pid):
-            person = _there(board.people, pid)
-            number = person.returns + 1
-            devices = (*person.devices, Device(number=number, since=at))
-            return _set(board, replace(person, returns=number, devices=devices))
+            return _set(board, _with_device(_there(board.people, pid), at))
+        case e.Lent(pid=pid, seat=seat):
+            return _set(board, _with_device(_there(board.people, pid), at, lent=seat))
         case e.DevicesRead(pid=pid, number=number):
             return _set(board, _having_read(_there(board.people, base_of(pid)), pid, number))
         case e.DeviceOut(pid=pid, number=number):
@@ -181,6 +180,11 @@ def _apply(board: Board, event: e.AnyEvent, at: int) -> Board:
 
 def _set(board: Board, person: Person) -> Board:
     return replace(board, people={**board.people, person.pid: person})
+
+
+def _with_device(person: Person, at: int, *, lent: str = "") -> Person:
+    number = person.returns + 1
+    return replace(person, returns=number, devices=(*person.devices, Device(number=number, since=at, lent=lent)))
 
 
 def _having_read(person: Person, pid: str, number: int) -> Person:

@@ -126,8 +126,9 @@ TABLES: dict[type[Struct], Table] = {
         "returns": Says("forgotten", "forgotten"),
         "devices": Says("forgotten", "forgotten"),
         "read": Says("forgotten", "forgotten"),
+        "leads": Says("forgotten", "forgotten"),
     },
-    Device: {"number": ALONG, "since": ALONG, "read": ALONG},
+    Device: {"number": ALONG, "since": ALONG, "read": ALONG, "lent": ALONG},
     Note: {
         "id": KEPT,
         "author": Says("forgotten", "kept"),  # a random id; after removal nothing connects it with a person

@@ -20,6 +20,7 @@ from board_schema.board import (
     Role,
 )
 from board_schema.commands import Refused, clean
+from board_schema.decide.coleads import colead, lend
 from board_schema.decide.common import (
     TITLE_LIMIT,
     VENUE_LIMIT,
@@ -206,6 +207,8 @@ def decide(board: Board, method: Method, actor: Actor, command: c.Command, now: 
             return change_row(board, method, person, command)
         case c.Pad():
             return keep_pad(board, method, person, command)
+        case c.Colead():
+            return colead(board, person, command)
         case c.Name(name=name):
             return [changed(person, name=person_name(name))]
         case _:
@@ -226,4 +229,4 @@ def _with_own_draft(board: Board, person: Person, command: c.Command) -> bool:
     return note is not None and note.author in own_pids(person) and note.reach == "own"
 
 
-__all__ = ["come_back", "count_due", "create", "decide", "due", "join", "tidy"]
+__all__ = ["come_back", "count_due", "create", "decide", "due", "join", "lend", "tidy"]

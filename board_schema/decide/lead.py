@@ -6,6 +6,7 @@ from board_schema import commands as c
 from board_schema import events as e
 from board_schema.board import GROUPS, MINUTE, REOPEN_FOR, Board, Group, Person, Walk, base_of, lane_key
 from board_schema.commands import Refused, clean
+from board_schema.decide.coleads import taken_back
 from board_schema.decide.common import (
     TITLE_LIMIT,
     VENUE_LIMIT,
@@ -102,7 +103,7 @@ def _remove(board: Board, command: c.RemovePerson) -> Events:
     after = [p for p in board.present() if p.number >= first.number and p.role != "facilitator" and not p.hosted]
     gone = after if command.since else [first]
     pids = tuple(person.pid for person in gone)
-    events: Events = leave_queues(board, *gone)
+    events: Events = [*leave_queues(board, *gone), *taken_back(board, {person.seat for person in gone})]
     if pids:
         events.append(e.PeopleGone(pids) if command.since else e.PersonGone(first.pid))
     if command.notes and len(pids) >= CROWD:
@@ -240,9 +241,12 @@ def _set_role(board: Board, method: Method, command: c.SetRole) -> Events:
         raise Refused("role")
     if person.role == command.role:
         return []
-    speaks = command.role == "participant"
+    speaks, listens = command.role == "participant", command.role == "listener"
     # What they said of being ready stays: the count tells nothing of them (V6).
-    changed = replace(person, role=command.role, group=smallest_group(board) if speaks else "")
+    changed = replace(
+        person, role=command.role, group=smallest_group(board) if speaks else "", leads=person.leads and not listens
+    )
+    ended = taken_back(board, {person.seat}) if listens else []
     if speaks:
         return [e.PersonSet(changed), *queue_up(board, method, changed)]
-    return [*leave_queues(board, person), e.PersonSet(changed)]
+    return [*leave_queues(board, person), e.PersonSet(changed), *ended]

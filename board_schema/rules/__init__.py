@@ -46,7 +46,15 @@ from board_schema.rules.permission import (
     who,
     who_is,
 )
-from board_schema.rules.sight import later_devices, own_pids, pids_acted_for, read_up_to, sees
+from board_schema.rules.sight import (
+    later_devices,
+    lent_to,
+    names_coleaders,
+    own_pids,
+    pids_acted_for,
+    read_up_to,
+    sees,
+)
 from board_schema.rules.undoing import undo_says, undoable
 
 __all__ = [
@@ -67,11 +75,13 @@ __all__ = [
     "in_hand",
     "lanes_of",
     "later_devices",
+    "lent_to",
     "limit_of",
     "may",
     "may_be_revealed",
     "missing",
     "more_minutes",
+    "names_coleaders",
     "next_count",
     "no_room",
     "open_lanes",

@@ -10,8 +10,9 @@ def own_pids(person: Person) -> set[str]:
     """The pids whose notes are a person's own (R24).
 
     On a device that came in by a return link, what was written on it; on the person's others what they wrote anywhere.
+    The facilitator's other devices are co-facilitators' (R27).
     """
-    if person.pid != base_of(person.pid):
+    if person.pid != base_of(person.pid) or person.role == "facilitator":
         return {person.pid}
     return {person.pid, *(device_pid(person.pid, number + 1) for number in range(person.returns))}
 
@@ -26,7 +27,18 @@ def pids_acted_for(board: Board, person: Person) -> set[str]:
 
 def later_devices(person: Person) -> list[Device]:
     """The person's devices that came in after the one in use: those that its user may shut out (R24)."""
-    return [device for device in person.devices if device.number > number_of(person.pid)]
+    return [device for device in person.devices if device.number > number_of(person.pid) and not device.lent]
+
+
+def lent_to(person: Person) -> str:
+    """Of a facilitator: the seat of the co-facilitator whose device is in use; empty on the facilitator's own (R27)."""
+    mine = number_of(person.pid)
+    return next((device.lent for device in person.devices if device.number == mine), "")
+
+
+def names_coleaders(person: Person) -> bool:
+    """Whether a person may name co-facilitators: the facilitator, not on a lent device (R27)."""
+    return person.role == "facilitator" and not lent_to(person)
 
 
 def read_up_to(person: Person) -> int:

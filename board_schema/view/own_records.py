@@ -14,7 +14,9 @@ from board_schema.rules import (
     drafts_until,
     granted,
     later_devices,
+    lent_to,
     may,
+    names_coleaders,
     open_lanes,
     pids_acted_for,
     read_up_to,
@@ -56,6 +58,8 @@ def me_record(context: Context, own: Own, _: str) -> Record:
             {"number": device.number, "since": device.since, "read": device.number <= read_up_to(person)}
             for device in later_devices(person)
         ],
+        "leads": person.leads,
+        "lent": lent_to(person),
     }
 
 
@@ -126,6 +130,8 @@ def _my_rights(context: Context, own: Own, turn: str, *, places: bool) -> list[s
         can += ["take", "later", "pass"]
     if turn == "done":
         can.append("take")
+    if names_coleaders(person):
+        can.append("colead")
     return [*can, "name"]
 
 

@@ -23,6 +23,7 @@ def seat_record(context: Context, asker: Who, seat: str) -> Record | None:
         "group": person.group,
         "remote": person.remote,
         "hosted": person.hosted,
+        "leads": person.leads,
     }
     item = context.round
     if item.ready and not item.private and asker.role == "facilitator":

@@ -64,7 +64,10 @@ class Since(Differences):
             who.update(device_pid(person.pid, device.number) for device in person.devices)
         people = (*self.before.people.values(), *self.board.people.values())
         if any(person.hosted and person.pid in who for person in people):
-            who.update(person.pid for person in people if person.role == "facilitator")
+            for person in people:
+                if person.role == "facilitator":
+                    who.add(person.pid)
+                    who.update(device_pid(person.pid, device.number) for device in person.devices)
         return who
 
     def _whole(self, layer: table.Layer[Viewer, Touched]) -> set[Kind[Viewer, Touched]]:

@@ -172,6 +172,23 @@ class Room:
             raise Refused(answer.reason)
         return device_pid(pid, number)
 
+    async def lend(self, pid: str) -> str:
+        """Log that a co-facilitator opened the console (R27), and return the pid of its device. Raises Refused."""
+        leader, number = "", 0
+
+        def decision(board: Board) -> list[events.AnyEvent]:
+            nonlocal leader, number
+            happened = decide.lend(board, pid)
+            lent = happened[-1]
+            assert isinstance(lent, events.Lent)
+            leader, number = lent.pid, board.people[lent.pid].returns + 1
+            return happened
+
+        answer = await self._submissions.submit(decision, Actor(pid, "participant"))
+        if answer.reason is not None:
+            raise Refused(answer.reason)
+        return device_pid(leader, number)
+
     async def check_tokens(self) -> None:
         """Have every connection look its token up again, in all processes: some tokens were withdrawn."""
         await self._submissions.submit(lambda board: [events.LinksChanged()], Actor("", "wall"))

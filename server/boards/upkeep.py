@@ -135,6 +135,10 @@ class Upkeep:
     async def forget(self) -> None:
         """Replace all entries by a snapshot, and have the embedded store rewrite its file without them."""
         if self._follower.board.sealed:
+            # Co-facilitators' consoles end (R27); participants keep what anybody may see.
+            await self._store.credentials.delete(
+                self._follower.id, lambda _, gives: gives.role == "facilitator" and gives.pid != base_of(gives.pid)
+            )
             await self._store.credentials.drop_participants(self._follower.id)
             await self._store.ways.drop(self._follower.id)
             await self._store.joining.clear(self._follower.id)

@@ -66,9 +66,10 @@ class BoardCalls:
             case "listen" | "wall":
                 await self._doors.withdraw(room.id, change.withdraw)
             case "back":
-                mine = _own_digest(request)
+                await self._callers.founder(request)
+                mine, pid = _own_digest(request), credential.pid
                 await self._store.credentials.delete(
-                    room.id, lambda digest, gives: gives.role == "facilitator" and digest != mine
+                    room.id, lambda digest, gives: (gives.role, gives.pid) == ("facilitator", pid) and digest != mine
                 )
             case "returns":
                 person = room.board.person(change.seat)
@@ -100,14 +101,19 @@ class BoardCalls:
                 record["listen_qr"] = addresses.qr(record["listen"])
             if keys.wall:
                 record["wall"] = f"{base}/wall/{room.id}#k={keys.wall}"
-            record["back"], record["returns"] = await self._ways_back(request, room)
+            record["back"], record["returns"] = await self._ways_back(request, room, credential)
         return record
 
-    async def _ways_back(self, request: Request, room: Room) -> tuple[int, list[str]]:
-        """How many other keys the facilitator has, and the seats for which a return link can be opened."""
-        mine = _own_digest(request)
+    async def _ways_back(self, request: Request, room: Room, mine: Credential) -> tuple[int, list[str]]:
+        """How many other keys the facilitator has, and the seats for which a return link can be opened.
+
+        Co-facilitators' are not among them: each ends with being one (R27).
+        """
+        own = _own_digest(request)
         every = await self._store.credentials.every(room.id)
-        others = sum(gives.role == "facilitator" and digest != mine for digest, gives in every.items())
+        others = sum(
+            (gives.role, gives.pid) == (mine.role, mine.pid) and digest != own for digest, gives in every.items()
+        )
         people = [
             room.board.people.get(way.pid)
             for way in await self._store.ways.open(room.id, now=self._now())
@@ -117,7 +123,7 @@ class BoardCalls:
 
     async def delete(self, request: Request) -> Response:
         """Delete the board and everything about it (S5)."""
-        room, _ = await self._callers.facilitator(request)
+        room, _ = await self._callers.founder(request)
         await self._rooms.delete(room.id)
         return Response(status_code=204, headers={"cache-control": "no-store"})
 

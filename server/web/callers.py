@@ -12,6 +12,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from board_schema.board import base_of
+from board_schema.rules import lent_to
 from server.boards.room import Room
 from server.boards.rooms import Rooms
 from server.doors import access, callers
@@ -96,6 +97,14 @@ class Callers:
         """As `member`, for the facilitator only. Raises Problem for others."""
         room, credential = await self.member(request)
         if credential.role != "facilitator":
+            raise Problem(403, "role")
+        return room, credential
+
+    async def founder(self, request: Request) -> tuple[Room, Credential]:
+        """As `facilitator`, but not for a co-facilitator's console (R27)."""
+        room, credential = await self.facilitator(request)
+        person = room.board.by_pid(credential.pid)
+        if person is not None and lent_to(person):
             raise Problem(403, "role")
         return room, credential
 

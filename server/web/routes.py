@@ -81,6 +81,7 @@ def routes(
         unsafe("POST", "/api/board/{board}/door", board.change_door),
         unsafe("POST", "/api/board/{board}/return", ways.make),
         unsafe("POST", "/api/board/{board}/back", ways.back),
+        unsafe("POST", "/api/board/{board}/lead", ways.lead),
         unsafe("DELETE", "/api/board/{board}", board.delete),
         get("/api/board/{board}/export/{file}", files.file),
     ]

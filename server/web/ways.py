@@ -14,6 +14,7 @@ from starlette.responses import Response
 
 from board_schema import decide
 from board_schema.board import Person, base_of
+from board_schema.commands import Refused
 from server.boards.room import Room
 from server.boards.rooms import Rooms
 from server.doors import access, addresses
@@ -110,6 +111,23 @@ class WaysBack:
             gives = Credential(person.role, pid)
             await self._store.credentials.add(board, digest=access.digest(token), gives=gives)
         return json_answer({"board": board, "token": token, "seat": person.seat, "role": person.role})
+
+    async def lead(self, request: Request) -> Response:
+        """The console for a co-facilitator: a token of its own, which ends with being one (R27)."""
+        room, credential = await self._callers.member(request)
+        person = room.board.by_pid(credential.pid)
+        if person is None or not person.leads:
+            raise Problem(403, "role")
+        self._not_too_many(room.id, credential.pid)
+        token = access.text_of(secrets.token_bytes(access.TOKEN_BYTES))
+        try:
+            async with asyncio.timeout(ANSWER):
+                pid = await room.lend(credential.pid)
+        except Refused as refused:
+            raise Problem(403 if refused.reason == "role" else 409, refused.reason) from None
+        gives = Credential("facilitator", pid)
+        await self._store.credentials.add(room.id, digest=access.digest(token), gives=gives)
+        return json_answer({"board": room.id, "token": token})
 
     async def _there(self, room: Room, pid: str) -> Person:
         """The person whom a link is for. Raises Problem when they were removed, or their device was shut out."""

@@ -64,12 +64,14 @@ export interface BoardRecord {
 export interface Seat {
   /** Seat id. */ id: string;
   name: string; number: number; role: string; group: string; remote: boolean; hosted: boolean; ready?: boolean;
+  /** A co-facilitator. */ leads?: boolean;
 }
 export interface Me {
   seat: string; name: string; role: string; group: string; ready: boolean; scene: OwnScene;
   turn: '' | 'holder' | 'next' | 'waiting' | 'done'; scope: string; can: string[]; who_sees: string;
   write: null | Opening; place: null | Opening;
   /** What undoing would take back; null when there is nothing. */ undo?: null | { what: string; text: string };
+  /** A co-facilitator (SPEC R27); on the console `lent` is the seat of the one whose console it is. */ leads?: boolean; lent?: string;
   /** Later devices that came back with a return link (SPEC R24). */ devices: Device[];
 }
 /** `since`: when it came back, ms; `read`: the message about it was confirmed on this device. */

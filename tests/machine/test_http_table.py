@@ -37,7 +37,7 @@ CALLS = {
     found: row for row in table("call") for found in re.findall(r"`((?:GET|POST|DELETE) [^`]+)`", row[0])
 }  # `METHOD path` to its row
 STATUSES = {(int(row[0]), reason) for row in table("status") for reason in re.findall(r"`(\w+)`", row[1])} - {
-    (409, "create"), (409, "join"), (409, "back"), (429, "return"),
+    (409, "create"), (409, "join"), (409, "back"), (409, "lead"), (429, "return"), (429, "lead"),
 }  # fmt: skip
 
 
@@ -202,9 +202,11 @@ async def test_H_every_status_and_reason_of_the_table_is_answered(
         assert ("retry-after" in answer.headers) is (answer.status in (429, 503)), pair
     seen = {(answer.status, answer.json["error"]) for answer in replies}
     # Provoked elsewhere: too many exports (test_http), a line that is full (test_pending), a removed person's token
-    # that is revoked at once, a board with 1,200 people, a store that is away (test_store_trouble), a fault (below).
+    # that is revoked at once, a board with 1,200 people, a closed one's console (test_coleads), a store that is away
+    # (test_store_trouble), a fault (below).
     elsewhere = {
-        (429, "busy"), (429, "slow_down"), (403, "removed"), (409, "full"), (503, "store_away"), (500, "fault"),
+        (429, "busy"), (429, "slow_down"), (403, "removed"), (409, "full"), (409, "closed"), (503, "store_away"),
+        (500, "fault"),
     }  # fmt: skip
     assert seen | elsewhere >= STATUSES, STATUSES - seen - elsewhere
     await closed(lead, ann)

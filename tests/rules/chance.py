@@ -12,7 +12,7 @@ OPS = {
 }  # fmt: skip
 LEAD = {
     "timer": 2, "reveal": 5, "notice": 1, "walk": 1, "setup": 1, "door": 1, "groups": 1, "group": 2, "role": 1,
-    "remove": 0.3, "turn": 6, "choose": 1, "fate": 2, "pad": 3,
+    "colead": 1, "remove": 0.3, "turn": 6, "choose": 1, "fate": 2, "pad": 3,
 }  # fmt: skip
 
 
@@ -157,5 +157,6 @@ _ARGS: dict[str, Any] = {
         "seat": _seat(r, b),
         "role": r.choice(["participant", "participant", "scribe", "listener"]),
     },
+    "colead": lambda r, b, m, p, i, t: {"seat": _seat(r, b), "on": r.random() < 0.7},
     "remove": lambda r, b, m, p, i, t: {"seat": _seat(r, b)},
 }

@@ -43,6 +43,7 @@ ARGS: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
     "groups": ({"size": 4}, {}),
     "group": ({"seat": "seat1234", "group": "g12"}, {}),
     "role": ({"seat": "seat1234", "role": "scribe"}, {}),
+    "colead": ({"seat": "seat1234", "on": True}, {}),
     "person": ({"seat": "seat1234", "name": "Bo"}, {}),
     "remove": ({"seat": "seat1234"}, {"since": True, "notes": True}),
     "close": ({}, {}),

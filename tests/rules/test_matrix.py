@@ -283,6 +283,7 @@ def cases(room: Room) -> Iterator[Case]:
             ("door", {"open": False}),
             ("group", {"seat": seat, "group": "g2"}),
             ("role", {"seat": seat, "role": "listener"}),
+            ("colead", {"seat": seat, "on": True}),
             ("person", {"seat": "seatnew1", "name": "Nyt"}),
             ("remove", {"seat": seat}),
             ("close", {}),

@@ -105,7 +105,7 @@ async def test_nothing_that_stays_at_the_bottom_covers_the_box_or_its_button(cro
 
 async def test_a_long_draft_leaves_the_question_its_place(crowd: Crowd) -> None:
     anna = await phone_of(crowd, HISTORY, **in_turn(LONG, "Kort"))
-    for part in (".note.chosen", ".one-of", ".mini-line"):
+    for part in (".note.chosen", ".one-of", ".mini-line", ".stepper", ".segments.three"):
         assert await covered(anna.page, part) == 0, part
     await anna.page.evaluate("document.documentElement.style.fontSize = '150%'")
     assert await anna.page.locator(".note.chosen").evaluate("note => note.offsetHeight <= innerHeight * 0.35")

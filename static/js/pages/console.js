@@ -107,6 +107,7 @@ export function start(context) {
       <div class="console-head-acts">
         ${board?.closed ? nothing : html`<button type="button" class="console-door" @click=${() => ui.set({ dialog: 'door', extra: null })}>
           ${code && board?.door ? html`<span class="console-code"><strong>${codeWords(code)}</strong> · </span>` : nothing}${line}</button>`}
+        ${shown.me?.lent ? html`<a class="button" href=${at(`/b/${context.board}`)}>${t('console.own_page')}</a>` : nothing}
         <button type="button" class="button" @click=${openWall}>${t('console.show_wall')}</button>
         <button type="button" class="button" @click=${() => ui.set({ dialog: 'more' })}>${t('console.more')}</button>
       </div>

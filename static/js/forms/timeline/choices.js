@@ -13,7 +13,9 @@ import { marksOf, notesOn } from '../../notes/query.js';
 
 /** The miniature's box, and the room of a year's name, in units of its drawing (about a px on a phone 390 wide). */
 const WIDE = 350;
-const HIGH = 148;
+const HIGH = { usual: 148, low: 88 };
+/** px: in a lower window the miniature is lower, so that the sides under it are in sight. */
+const LOW = 700;
 const NAMES = 20;
 const NAME = 42;
 const PAPER = { w: 25, h: 14, step: 17 };
@@ -72,7 +74,8 @@ function sides(at, marks, t, choose) {
 function miniature({ shown, sheet, note, aim: at, choose }) {
   const lanes = across(sheet);
   const column = WIDE / Math.max(1, lanes.length);
-  const axis = HIGH / 2;
+  const height = HIGH[innerHeight < LOW ? 'low' : 'usual'];
+  const axis = height / 2;
   const up = notesOn(shown, sheet.id).filter((each) => each.id !== note?.id);
   /** @param {string} lane @param {boolean} below */
   const stack = (lane, below) => up.filter((each) => each.lane === lane && (each.side === 'down') === below);
@@ -86,25 +89,25 @@ function miniature({ shown, sheet, note, aim: at, choose }) {
   const tap = (/** @type {MouseEvent} */ event) => {
     const box = /** @type {Element} */ (event.currentTarget).getBoundingClientRect();
     const lane = lanes[Math.min(lanes.length - 1, Math.floor(((event.clientX - box.left) / box.width) * lanes.length))];
-    const below = ((event.clientY - box.top) / box.height) * (HIGH + NAMES) > axis;
+    const below = ((event.clientY - box.top) / box.height) * (height + NAMES) > axis;
     choose({ ...at, lane: lane.id, side: below ? 'down' : at.side === 'both' ? 'both' : 'up' });
   };
   const chosen = lanes.findIndex((lane) => lane.id === at.lane);
-  return html`<svg class="mini-line" viewBox=${`0 0 ${WIDE} ${HIGH + NAMES}`} aria-hidden="true" @click=${tap}>
-    <rect class="field" x="0.5" y="0.5" width=${WIDE - 1} height=${HIGH - 1} rx="14"></rect>
-    ${lanes.map((_, lane) => (lane ? svg`<path class="between" d=${`M${lane * column} 6V${HIGH - 6}`}></path>` : nothing))}
-    ${chosen < 0 ? nothing : svg`<rect class="chosen" x=${chosen * column} width=${column} y=${at.side === 'down' ? axis : 4} height=${at.side ? axis - 4 : HIGH - 8} rx="6"></rect>`}
+  return html`<svg class="mini-line" viewBox=${`0 0 ${WIDE} ${height + NAMES}`} aria-hidden="true" @click=${tap}>
+    <rect class="field" x="0.5" y="0.5" width=${WIDE - 1} height=${height - 1} rx="14"></rect>
+    ${lanes.map((_, lane) => (lane ? svg`<path class="between" d=${`M${lane * column} 6V${height - 6}`}></path>` : nothing))}
+    ${chosen < 0 ? nothing : svg`<rect class="chosen" x=${chosen * column} width=${column} y=${at.side === 'down' ? axis : 4} height=${at.side ? axis - 4 : height - 8} rx="6"></rect>`}
     <path class="axis" d=${`M0 ${axis}H${WIDE}`}></path>
     ${lanes.map(({ id }, lane) => [false, true].map((below) => stack(id, below).map((each, row) => svg`
       <rect class=${color(each, shown)} x=${x(lane)} y=${y(row, below)} width=${w} height=${h} rx="2"></rect>`)))}
     ${here >= 0 ? svg`<g class="here"><rect class=${note ? color({ ...note, lane: at.lane }, shown) : 'yellow'} x=${x(chosen)} y=${y(here, at.side === 'down')} width=${w} height=${h} rx="2"></rect>
       <rect class="ring" x=${x(chosen) - 4} y=${y(here, at.side === 'down') - 4} width=${w + 8} height=${h + 8} rx="5"></rect></g>` : nothing}
-    ${names(lanes, column, shown)}
+    ${names(lanes, column, shown, height + NAMES - 4)}
   </svg>`;
 }
 
-/** The lanes' names under the miniature, as many as there is room for; the last year always. @param {Sheet['lanes']} lanes @param {number} column @param {import('../../types.js').Shown} shown */
-function names(lanes, column, shown) {
+/** The lanes' names under the miniature, as many as there is room for; the last year always. @param {Sheet['lanes']} lanes @param {number} column @param {import('../../types.js').Shown} shown @param {number} foot where they stand */
+function names(lanes, column, shown, foot) {
   const first = lanes.findIndex((lane) => lane.scale !== undefined);
   const every = Math.max(1, Math.ceil(NAME / column));
   const named = lanes.map((lane, at) => {
@@ -118,6 +121,6 @@ function names(lanes, column, shown) {
     const x = at === 0 ? 2 : at === lanes.length - 1 ? WIDE - 2 : (at + 0.5) * column;
     // The name of a first lane without a year may need the room of the year beside it.
     if (at === first && first > 0 && column < NAME) return nothing;
-    return svg`<text x=${x} y=${HIGH + NAMES - 4} text-anchor=${end}>${text}</text>`;
+    return svg`<text x=${x} y=${foot} text-anchor=${end}>${text}</text>`;
   });
 }

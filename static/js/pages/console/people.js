@@ -47,7 +47,7 @@ function row(ui, shown, seat) {
   const { t } = shown;
   const state = stateOf(seat, shown);
   const here = shown.here.has(seat.id) || seat.hosted;
-  const words = [state.words, seat.remote ? t('console.from_home') : '', seat.hosted ? t('console.hosted') : '',
+  const words = [state.words, seat.remote ? t('console.from_home') : '', seat.hosted ? t('console.hosted') : '', seat.leads ? t('console.leads') : '',
     here ? '' : t('console.not_here')].filter(Boolean);
   return html`<li><button type="button" class=${`person ${here ? '' : 'is-away'}`} @click=${() => ui.set({ dialog: 'person', seat: seat.id, extra: null })}>
     <span class=${`dot dot-${state.dot}`} aria-hidden="true"></span>

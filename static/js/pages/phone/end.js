@@ -8,6 +8,8 @@ import { ownNotes } from './notes.js';
 /** @typedef {import('../../types.js').Shown} Shown */
 
 const FILES = ['png', 'pdf', 'svg', 'md', 'csv', 'json'];
+const SIZES = ['a4', 'a3', 'a2', 'a1'];
+const USUAL = 'a3';
 
 /** @param {PhoneState} ui @param {Shown} shown */
 export function end(ui, shown) {
@@ -39,7 +41,9 @@ function expires(ui, shown) {
 /** @param {PhoneState} ui @param {Shown} shown */
 export function files(ui, shown) {
   return html`<div class="files">${FILES.map((kind) => html`<button type="button" class=${kind === 'png' ? 'button main' : 'button'} aria-disabled=${String(ui.picked.fetching === kind)} @click=${() => fetchFile(ui, shown, kind)}>
-    <span>${ui.t(ui.picked.fetching === kind ? 'end.fetching' : `file.${kind}`)}</span><small>${kind.toUpperCase()}</small></button>`)}</div>`;
+    <span>${ui.t(ui.picked.fetching === kind ? 'end.fetching' : `file.${kind}`)}</span><small>${kind.toUpperCase()}</small></button>`)}</div>
+    <div class="field"><label for="size">${ui.t('file.size')}</label><select class="input" id="size" @change=${(/** @type {any} */ event) => ui.pick('size', event.target.value)}>
+      ${SIZES.map((size) => html`<option value=${size} ?selected=${size === (ui.picked.size ?? USUAL)}>${size.toUpperCase()}</option>`)}</select></div>`;
 }
 
 /** @param {PhoneState} ui @param {Shown} shown @param {string} kind */
@@ -50,7 +54,7 @@ async function fetchFile(ui, shown, kind) {
   try {
     const { downloadBoard } = await context.api();
     const lacking = await downloadBoard({
-      board: context.board, token: context.token(), title: shown.board?.title ?? '', kind, lang: shown.lang, began: shown.board?.began ?? 0,
+      board: context.board, token: context.token(), title: shown.board?.title ?? '', kind, size: ui.picked.size ?? USUAL, lang: shown.lang, began: shown.board?.began ?? 0,
     });
     if (lacking) context.toast(context.t('file.no_emoji'));
   } catch (error) {

@@ -93,23 +93,37 @@ export function members(ui, shown) {
   return html`<p class="members"><strong>${ui.t('group.yours', { n: own.number })}</strong> <span>${names.join(' · ')}</span></p>`;
 }
 
+/** So many questions stand open in a window lower than so many px. */
+const FEW = 2;
+const HIGH = 700;
+
 /** The round's questions, for people who work in groups. @param {Shown} shown */
 export function questions(shown) {
   const asked = shown.round?.questions ?? [];
-  return asked.length ? html`<ul class="asked">${asked.map((one) => html`<li>${shown.say(one)}</li>`)}</ul>` : nothing;
+  if (!asked.length) return nothing;
+  const list = html`<ul class="asked">${asked.map((one) => html`<li>${shown.say(one)}</li>`)}</ul>`;
+  // In a low window many questions would push the box out of sight.
+  return asked.length > FEW ? html`<details ?open=${innerHeight >= HIGH}><summary class="link">${shown.t('group.asked', { n: asked.length })}</summary>${list}</details>` : list;
 }
 
-/** Who listens, which is said before anything is written. @param {PhoneState} ui @param {Shown} shown */
+/** Who listens, and who leads with the facilitator, which is said before anything is written. @param {PhoneState} ui @param {Shown} shown */
 export function listeners(ui, shown) {
   const names = shown.people.filter(({ role }) => role === 'listener').map(({ id }) => shown.called(id));
-  return names.length ? html`<p class="lock">${icon('ear')}<span>${ui.t('listen.names', { n: names.length, names: names.join(', ') })}</span></p>` : nothing;
+  const leads = shown.people.filter((person) => person.leads && person.id !== shown.me?.seat).map(({ id }) => shown.called(id));
+  return html`${names.length ? html`<p class="lock">${icon('ear')}<span>${ui.t('listen.names', { n: names.length, names: names.join(', ') })}</span></p>` : nothing}
+    ${leads.length ? html`<p class="lock">${icon('eye')}<span>${ui.t('lead.names', { n: leads.length, names: leads.join(', ') })}</span></p>` : nothing}`;
+}
+
+/** A co-facilitator's way into the console. @param {PhoneState} ui */
+export function toConsole(ui) {
+  import('./coleads.js').then((part) => part.openConsole(ui), () => ui.context.toast(ui.t('error.offline')));
 }
 
 /** Name and undo, small. @param {PhoneState} ui @param {Shown} shown */
 export function foot(ui, shown) {
   const me = shown.me;
   if (!me) return nothing;
-  return html`<p class="row small quiet whoami"><span>${ui.t('phone.you_are', { name: shown.seat(me.seat) ? shown.called(me.seat) : me.name })}${shown.namesake(me.seat) ? html` <strong>${ui.t('phone.namesake')}</strong>` : nothing}</span>
+  return html`${me.leads ? html`<p><button type="button" class="button" @click=${() => toConsole(ui)}>${icon('board')}${ui.t('phone.open_console')}</button></p>` : nothing}<p class="row small quiet whoami"><span>${ui.t('phone.you_are', { name: shown.seat(me.seat) ? shown.called(me.seat) : me.name })}${shown.namesake(me.seat) ? html` <strong>${ui.t('phone.namesake')}</strong>` : nothing}</span>
     ${me.can.includes('name') ? html`<button type="button" class="link" @click=${() => ui.open({ kind: 'name', text: me.name })}>${ui.t('phone.rename')}</button>` : nothing}
     <button type="button" class="link" @click=${() => ui.open({ kind: 'devices' })}>${ui.t('phone.other_device')}</button>
     <button type="button" class="link" lang=${shown.lang === 'da' ? 'en' : 'da'} @click=${() => ui.context.setLang(shown.lang === 'da' ? 'en' : 'da')}>${shown.lang === 'da' ? 'English' : 'Dansk'}</button>

@@ -7,7 +7,7 @@
 import { html, nothing, ref } from '../../../lib/lit-html.js';
 import { lengthOf } from '../../text.js';
 import { afterthought, limitOf, writeParts } from './box.js';
-import { commentWay, foot, frame, head, icon, lineState, lineText, listeners, lostTexts, ready, toBoard } from './frame.js';
+import { commentWay, foot, frame, head, icon, lineState, lineText, listeners, lostTexts, ready, toBoard, toConsole } from './frame.js';
 import { mayPut, ownNotes } from './notes.js';
 import { PhoneState, follow, goOn, openingOf } from './state.js';
 
@@ -27,7 +27,7 @@ export function start(context) {
   const ui = new PhoneState(context);
   const wide = matchMedia(WIDE);
   // Imported while there is a connection, so that none is missing when there is none.
-  setTimeout(() => ['../modal', 'doubt', 'dialogs', 'devices', 'trouble', 'turn', 'group', 'board', 'end', 'pad'].forEach((name) => ui.part(name)), PARTS_AFTER);
+  setTimeout(() => ['../modal', 'doubt', 'dialogs', 'devices', 'trouble', 'turn', 'group', 'board', 'end', 'pad', 'coleads'].forEach((name) => ui.part(name)), PARTS_AFTER);
   const ticking = () => { if (ui.digits || Date.now() % 15_000 < 1_000) context.redraw(); };
   setInterval(ticking, 1000);
   wide.addEventListener('change', () => context.redraw());
@@ -292,6 +292,7 @@ function changed(ui, shown, earlier) {
   }
   // Another pane begins at its top, unless somebody is writing (their box stays where it is).
   if (shown.me?.scene !== earlier.me?.scene && !document.activeElement?.matches('textarea')) scrollTo(0, 0);
+  if (shown.me?.leads && !earlier.me?.leads) context.toast(context.t('phone.leads_now'), { label: context.t('phone.open_console'), run: () => toConsole(ui) });
   const turnCame = shown.me?.turn === 'holder' && earlier.me?.turn !== 'holder';
   const groups = shown.me?.scope === 'groups';
   const said = [...devicesSince(ui, shown, earlier), ...takenSince(ui, shown, earlier)];

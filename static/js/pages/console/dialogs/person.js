@@ -42,12 +42,25 @@ export function person(ui, shown) {
         @click=${() => ui.emit('group', { seat: seat.id, group: group.id })}>${group.number}</button>`)}</div></fieldset>` : nothing}
     ${seat.hosted ? html`<div class="acts"><button type="button" class="button"
       @click=${done(() => ui.set({ writer: seat.id, tab: 'now' }))}>${t('console.write_as', { name })}</button></div>` : nothing}
+    ${colead(ui, shown, seat, done)}
     ${seat.hosted || closed ? nothing : returnWay(ui, shown, seat.id)}
     ${can('remove') ? html`<details class="danger-part"><summary>${t('console.remove')}</summary>
       <p class="small">${t('console.remove_hint', { name })}</p>
       <button type="button" class="button danger"
         @click=${done(() => ui.emit('remove', { seat: seat.id }))}>${t('console.remove_now', { name })}</button>
       ${seat.hosted ? nothing : removeSince(ui, shown, seat, done)}</details>` : nothing}`;
+}
+
+/**
+ * Naming somebody a co-facilitator, and ending it (SPEC R27).
+ * @param {ConsoleState} ui @param {Shown} shown @param {import('../../../types.js').Seat} seat @param {(act: () => void) => () => void} done
+ */
+function colead(ui, shown, seat, done) {
+  const { t } = shown;
+  if (!shown.me?.can.includes('colead') || seat.hosted || !['participant', 'scribe'].includes(seat.role)) return nothing;
+  return html`<div class="field"><div class="acts"><button type="button" class="button"
+    @click=${done(() => ui.emit('colead', { seat: seat.id, on: !seat.leads }))}>${t(seat.leads ? 'console.colead_end' : 'console.colead')}</button></div>
+    <span class="hint">${t(seat.leads ? 'console.colead_is' : 'console.colead_hint')}</span></div>`;
 }
 
 /**

@@ -1,0 +1,70 @@
+"""A co-facilitator's console (R27): how it is opened, what it may call, and that it ends on the wire."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tests.machine.conftest import House
+from tests.machine.talk import Tab, call, closed, join, new_workshop
+from tests.machine.waiting import in_the_end
+
+
+async def opened(house: House) -> tuple[Any, Tab, Tab, str]:
+    """A workshop, its facilitator, a co-facilitator as participant, and the token of their console."""
+    made = await new_workshop(house.base)
+    lead = await Tab(house.base, made["board"], made["token"]).open()
+    ann = await join(house.base, made["code"], name="Anna")
+    tab = await Tab(house.base, made["board"], ann["token"]).open()
+    url = f"/api/board/{made['board']}/lead"
+    early = await call(house.base, url, body={}, token=ann["token"])
+    assert (early.status, early.json["error"]) == (403, "role")
+    assert await lead.do("colead", seat=ann["seat"], on=True) == ""
+    await tab.until(lambda: tab.mine["me"]["leads"])
+    reply = await call(house.base, url, body={}, token=ann["token"])
+    assert reply.status == 200
+    return made, lead, tab, reply.json["token"]
+
+
+async def test_R27_the_console_opens_beside_the_seat_and_ends_at_once(house: House) -> None:
+    made, lead, tab, token = await opened(house)
+    console = await Tab(house.base, made["board"], token).open()
+    assert console.mine["me"]["lent"] == tab.welcome["seat"]
+    assert await console.do("round", to="critique") == ""
+    await tab.until(lambda: tab.view["board"]["round"] == "critique")
+    assert await tab.write("Min egen", sheet="columns", lane="critique") in {key[5:] for key in tab.mine}
+    assert await lead.do("colead", seat=tab.welcome["seat"], on=False) == ""
+    assert await console.ended() == 4502
+    door = await call(house.base, f"/api/board/{made['board']}/door", token=token)
+    assert (door.status, door.json["error"]) == (403, "no_access")
+    await tab.until(lambda: not tab.mine["me"]["leads"])
+    await closed(lead, tab)
+
+
+async def test_R27_a_co_facilitator_neither_deletes_the_board_nor_withdraws_keys(house: House) -> None:
+    made, lead, tab, token = await opened(house)
+    of = f"/api/board/{made['board']}"
+    deleted = await call(house.base, of, method="DELETE", token=token)
+    withdrawn = await call(house.base, f"{of}/door", body={"withdraw": "back"}, token=token)
+    assert [(reply.status, reply.json["error"]) for reply in (deleted, withdrawn)] == [(403, "role")] * 2
+    assert (await call(house.base, f"{of}/door", token=token)).json["back"] == 0
+    assert (await call(house.base, f"{of}/door", body={"withdraw": "listen"}, token=token)).status == 200
+    own = await call(house.base, f"{of}/door", body={"withdraw": "back"}, token=made["token"])
+    assert own.json["back"] == 0, "a co-facilitator's console is no key of the facilitator's"
+    assert (await call(house.base, f"{of}/door", token=token)).status == 200
+    await closed(lead, tab)
+
+
+async def test_R27_R14_sealing_ends_the_console(house: House) -> None:
+    made, lead, tab, token = await opened(house)
+    assert await lead.do("close") == ""
+    late = await call(house.base, f"/api/board/{made['board']}/lead", body={}, token=tab.token)
+    assert (late.status, late.json["error"]) == (409, "closed")
+    assert await lead.do("seal") == ""
+    await lead.until(lambda: lead.view["board"]["sealed"])
+
+    async def refused() -> None:
+        assert (await call(house.base, f"/api/board/{made['board']}/door", token=token)).status == 403
+
+    await in_the_end(refused, unless=AssertionError)
+    assert (await call(house.base, f"/api/board/{made['board']}/door", token=made["token"])).status == 200
+    await closed(lead, tab)

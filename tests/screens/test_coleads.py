@@ -1,0 +1,47 @@
+"""A co-facilitator, named on the console: the way into the console from their own phone, and back (SPEC R27).
+
+What may not live here: what a co-facilitator may do (tests/rules).
+"""
+
+from __future__ import annotations
+
+import pytest
+from playwright.async_api import expect
+
+from tests.screens import plays
+from tests.screens.people import Crowd, all_see
+from tests.screens.texts import Method
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+FV = Method("fremtidsvaerksted")
+
+
+async def test_R27_a_colleague_leads_from_their_own_phone_until_it_is_ended(crowd: Crowd) -> None:
+    lead = await plays.start(crowd, FV)
+    ways = await plays.links(lead)
+    anna, bo = await crowd.phone("anna"), await crowd.phone("bo")
+    await plays.join_by_code(anna, ways["code"], name="Anna")
+    await plays.join_by_code(bo, ways["code"], name="Bo")
+    await plays.go_on(lead, FV.round("critique"))
+    draft = crowd.leaks.canary("Ingen ro til pauser", "anna")
+    await plays.write(anna, draft.text)
+    await plays.row(lead, "Anna").click()
+    await lead.press("console.colead", within=lead.dialog())
+    await expect(plays.row(lead, "Anna")).to_contain_text(lead.t("console.leads"))
+    await bo.reads("lead.names")
+    await anna.button("phone.open_console").last.click()
+    await anna.page.wait_for_url("**/console/*")
+    await expect(anna.button("console.show_wall")).to_be_visible()
+    await plays.go_on(anna, FV.round("dream"), confirm=True)
+    await all_see(FV.round("dream"), bo, lead)
+    # Their own place is a tap away, with what they wrote.
+    await anna.named(anna.t("console.own_page"), role="link").click()
+    await anna.page.wait_for_url("**/b/*")
+    await anna.reads("phone.kept", n=1)
+    await anna.button("phone.open_console").last.click()
+    await anna.page.wait_for_url("**/console/*")
+    await plays.row(lead, "Anna").click()
+    await lead.press("console.colead_end", within=lead.dialog())
+    await anna.reads("close.no_access.title")
+    await expect(bo.text(bo.t.pattern("lead.names"))).to_have_count(0)
