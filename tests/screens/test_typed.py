@@ -143,6 +143,22 @@ async def test_R25_a_half_written_change_is_kept_and_two_changes_are_both_seen(c
     await anna.sees("Ro, tid og plads")
 
 
+async def test_a_text_of_the_console_that_was_refused_is_in_its_field_and_there_after_a_reload_too(
+    crowd: Crowd,
+) -> None:
+    lead = await plays.start(crowd, HV)
+    await lead.page.locator(".script-round").filter(has_text=HV.round("picture")).click()
+    await lead.press("console.go_here")
+    field = lead.field("console.heading_text")
+    await field.evaluate("el => el.removeAttribute('maxlength')")
+    long = "De urolige år " * 9
+    await field.fill(long)
+    await lead.press("console.heading_add")
+    await expect(field).to_have_value(long.strip())
+    await lead.page.reload()
+    await expect(field).to_have_value(long.strip())
+
+
 async def test_a_dialog_with_a_field_has_the_focus_in_it(crowd: Crowd) -> None:
     lead = await plays.start(crowd, HV)
     field = lead.dialog().get_by_role("textbox").first

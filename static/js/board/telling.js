@@ -146,13 +146,13 @@ function fitting(text, { unit, room, width, free, measure }) {
   return { ...found, h: tall(found.size, found.w) };
 }
 
-/** The large sheet of a note. @param {Note} note @param {Shown} shown */
+/** The large sheet of a note; it stands in the list of notes, too, where screen readers find it. @param {Note} note @param {Shown} shown */
 export function drawTold(note, shown) {
   const lane = laneOf(note, shown);
-  return html`<figure class=${`told ${color(note, shown)}`} data-told=${note.id}>
+  return html`<figure class=${`told ${color(note, shown)}`} data-told=${note.id} aria-hidden="true">
     <blockquote class="told-words" dir="auto" lang=${tongue(note.text, shown)}>${note.text}</blockquote>
     <figcaption class="told-place">${lane ? shown.say(lane.title) : note.lane}${note.side
-      ? html`<span aria-hidden="true"> · ${SIGNS[note.side]}</span> ${shown.t(`boards.side.${note.side}`)}` : nothing}</figcaption>
+      ? html`<span> · ${SIGNS[note.side]}</span> ${shown.t(`boards.side.${note.side}`)}` : nothing}</figcaption>
   </figure>`;
 }
 

@@ -172,6 +172,8 @@ export function start(context) {
         item.name === 'pad' ? '[name="pad"]' : item.args.kind === 'heading' ? '[name="heading"]' : '.composer [name="text"]'));
       if (!box || box.value) continue;
       box.value = item.args.text ?? '';
+      // As if it had been typed: it is kept in this browser in place of the op.
+      box.dispatchEvent(new Event('input', { bubbles: true }));
       context.store?.forget(item);
     }
   }

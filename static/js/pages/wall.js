@@ -54,8 +54,8 @@ export function start(context) {
     if (shown.connected === 'over') return over(shown);
     if (!shown.loaded || !shown.board || !shown.method) return html`<main class="wall wall-wait"><p>${shown.t('wall.opening')}</p></main>`;
     const { scene } = shown.board;
-    const large = scene === 'present' || scene === 'group' || !middle.has(scene);
-    return html`<main class=${`wall scene-${scene} ${large ? 'wall-tight' : ''}`}>
+    const tight = scene === 'present' || scene === 'group' || !middle.has(scene);
+    return html`<main class=${`wall scene-${scene} ${tight ? 'wall-tight' : ''}`}>
       ${head(shown)}
       <section class="wall-board">${(middle.get(scene) ?? board)(shown)}</section>
       ${foot(shown)}
@@ -66,6 +66,8 @@ export function start(context) {
   /** @param {Shown} shown @param {Shown | null} earlier */
   function changed(shown, earlier) {
     if (!shown.loaded || !shown.board) return;
+    // In rounds without a picture nothing is large.
+    if (large && !document.querySelector('.wall-board board-stage')) onLarge('');
     clearTimeout(following);
     const wait = untilNext(shown);
     if (wait) following = window.setTimeout(() => context.redraw(), wait);
@@ -86,6 +88,8 @@ export function start(context) {
   /** @param {KeyboardEvent} event */
   function keys(event) {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
+    // Above the picture only these two keys are the wall's: Escape closes the code.
+    if (doorDialog()?.open && !/^[cf]$/iu.test(event.key)) return;
     switch (event.key.toLowerCase()) {
       case 'c':
         toggleDoor();
@@ -130,8 +134,13 @@ export function start(context) {
     context.redraw();
   }
 
+  /** @returns {HTMLDialogElement | null} */
+  function doorDialog() {
+    return document.querySelector('dialog.door-screen');
+  }
+
   function toggleDoor() {
-    const dialog = /** @type {HTMLDialogElement | null} */ (document.querySelector('dialog.door-screen'));
+    const dialog = doorDialog();
     if (!dialog) return;
     if (dialog.open) dialog.close();
     else dialog.showModal();
@@ -198,7 +207,7 @@ export function start(context) {
 
   /** The empty board itself, as it will be filled, and who has come. @param {Shown} shown */
   function welcome(shown) {
-    return html`<div class="welcome">${boardPicture(shown, { type: TYPE })}${arrivals(shown)}</div>`;
+    return html`<div class="welcome">${boardPicture(shown, { type: TYPE, onLarge })}${arrivals(shown)}</div>`;
   }
 
   /** @param {Shown} shown */

@@ -3,6 +3,7 @@
  * round or another tap. No sending may live here.
  */
 import { html, live, nothing, ref } from '../../../lib/lit-html.js';
+import { tongue } from '../../notes/look.js';
 import { sameText } from '../../text.js';
 import { asksAbout, doubtAbout } from './doubt.js';
 
@@ -25,6 +26,7 @@ export function keptField(ui, name) {
     fields.set(name, (element) => {
       const field = /** @type {HTMLInputElement | HTMLTextAreaElement | undefined} */ (element);
       if (!field) return;
+      field.dir = 'auto';
       if (!field.value) field.value = ui.context.keys.half(ui.context.board, `console-${name}`) ?? '';
       field.oninput = () => keep(ui, name, field.value);
     });
@@ -80,14 +82,15 @@ export function correct(ui, shown, note, emit = (change) => ui.emit('edit', { no
   /** @param {SubmitEvent} event */
   const send = (event) => {
     event.preventDefault();
-    const typed = text.trim();
+    // As it is now: more may have been typed since this was drawn.
+    const typed = (ui.state.edits[note.id]?.text ?? text).trim();
     if (typed && !sameText(typed, stands) && asksAbout(ui, 'edit', typed)) return;
     if (typed && !sameText(typed, stands)) emit({ text: typed, from: other ? stands : began });
     leave();
   };
   return html`<form class="note-tools" @submit=${send}>
-    ${other ? html`<div role="alert"><p class="label">${t('note.changed')}</p><blockquote class="quote">${stands}</blockquote></div>` : nothing}
-    <label class="field"><span class="label">${t(other ? 'note.your_text' : 'console.edit')}</span><textarea class="input" name="text" rows="2"
+    ${other ? html`<div role="alert"><p class="label">${t('note.changed')}</p><blockquote class="quote" dir="auto" lang=${tongue(stands, shown)}>${stands}</blockquote></div>` : nothing}
+    <label class="field"><span class="label">${t(other ? 'note.your_text' : 'console.edit')}</span><textarea class="input" name="text" rows="2" dir="auto"
       .value=${live(text)} @input=${(/** @type {any} */ event) => setEdit(ui, note.id, { text: event.target.value, began })}></textarea></label>${doubtAbout(ui, shown, 'edit')}
     <div class="acts"><button class="button main" type="submit">${t(other ? 'note.use_mine' : 'console.save')}</button>
       <button type="button" class="button plain" @click=${leave}>${t(other ? 'note.keep_theirs' : 'console.cancel')}</button></div></form>`;

@@ -155,7 +155,7 @@ export function dialog(ui, shown) {
   return html`<form method="dialog" @submit=${save}><h2 id="dialog-title">${ui.t(state.kind === 'heading' ? 'board.add_heading' : 'board.comment')}</h2>
     ${state.kind === 'comment' ? html`<p class=${classMap({ note: true, [color(state.note, shown)]: true })} dir="auto" lang=${tongue(state.note.text, shown)}>${state.note.text}</p>` : html`<div class="pair">${year('from')}${year('until')}</div>`}
     <div class="field"><label for="said">${ui.t(state.kind === 'heading' ? 'board.heading_text' : 'board.comment_text')}</label>
-      <input class="input" id="said" autocomplete="off" .value=${live(state.text)} @input=${(/** @type {any} */ event) => ui.type({ text: event.target.value })}>
+      <input class="input" id="said" dir="auto" autocomplete="off" .value=${live(state.text)} @input=${(/** @type {any} */ event) => ui.type({ text: event.target.value })}>
       ${left < 0 ? html`<p class="wrong">${ui.t('phone.too_long', { n: -left })}</p>` : nothing}</div>
     <div role="alert">${ui.doubt ? ui.part('doubt')?.question(ui, 'dialog', state.text.trim(), go) ?? nothing : nothing}</div>
     ${ended && state.text.trim() ? over(ui, typed, ui.part('trouble')?.boxFor(ui, shown)) : nothing}

@@ -154,7 +154,7 @@ function dilemmas(ui, shown, sheet) {
   if (!row) return stillToChoose(ui, shown);
   const { top, ...below } = steps(ui, shown, sheet, row);
   const which = html`${rows.length > 1 ? html`<div class="choices" role="group" aria-label=${ui.t('group.which_dilemma')}>${rows.map((known) => html`
-      <button type="button" class="step" aria-pressed=${String(known === row)} @click=${() => ui.pick('row', known.id)}><span class="nr">${rows.indexOf(known) + 1}</span><span>${known.text}</span></button>`)}</div>` : nothing}
+      <button type="button" class="step" aria-pressed=${String(known === row)} @click=${() => ui.pick('row', known.id)}><span class="nr">${rows.indexOf(known) + 1}</span><span dir="auto" lang=${tongue(known.text, shown)}>${known.text}</span></button>`)}</div>` : nothing}
     <p class="pole" dir="auto" lang=${tongue(row.text, shown)}>${row.text}</p>${questions(shown)}`;
   return { top: [which, top], ...below };
 }
