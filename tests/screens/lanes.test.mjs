@@ -91,6 +91,13 @@ test('notes of a lane go by their spot, then by id; one that the server has not 
   assert.deepEqual(all.sort(inOrder).map(({ id }) => id), ['d', 'b', 'e', 'c', 'a']);
 });
 
+test('the notes of a lane are looked up once, however often a layout asks, and anew when the board has changed', () => {
+  const note = { id: 'a', kind: 'note', sheet: 's', lane: 'l', row: '' };
+  const shown = { notes: [note] };
+  assert.equal(ordered(shown, 's', undefined, 'l'), ordered(shown, 's', undefined, 'l'));
+  assert.deepEqual(ordered({ notes: [note, { ...note, id: 'b' }] }, 's', '', 'l').map(({ id }) => id), ['a', 'b']);
+});
+
 test('a lane with more than can be read at a time has several parts, of which the earlier stay as they are', () => {
   const lane = { id: 'a', title: {}, later: false };
   const shown = (count) => ({ say: () => 'Kritik', notes: Array.from({ length: count }, (_, at) => note(`n${100 + at}`, { spot: at + 1 })) });

@@ -64,6 +64,23 @@ async def test_a_carried_note_follows_the_pointer_while_it_is_drawn_anew(crowd: 
     assert await ends(at) == [await note.get_attribute("data-note")]
 
 
+async def test_a_drag_elsewhere_moves_the_note_without_a_new_layout(crowd: Crowd) -> None:
+    at = await picture(crowd)
+    note = at.page.locator("[data-note]").first
+    before = await middle(note)
+    kept = await at.page.evaluate(
+        """() => {
+          const stage = document.querySelector('board-stage');
+          const { targets, picture } = stage;
+          const drags = new Map([[document.querySelector('[data-note]').dataset.note, [0.9, 0.9]]]);
+          stage.view = { shown: { ...shown, drags }, picture };
+          return stage.targets === targets;
+        }"""
+    )
+    assert kept
+    assert (await middle(note))[0] > before[0] + 200
+
+
 async def test_a_drag_ends_when_its_note_is_taken_down_by_somebody_else(crowd: Crowd) -> None:
     at = await picture(crowd)
     note = at.page.locator("[data-note]").first

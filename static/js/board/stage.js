@@ -50,6 +50,8 @@ export class BoardStage extends HTMLElement {
   /** @type {Plan | null} */ #plan = null;
   /** @type {any} */ #before = undefined;
   #space = '';
+  /** All that the present plan was made from. */
+  #stamp = '';
   #width = 0;
   #height = 0;
   #rem = 1;
@@ -68,7 +70,7 @@ export class BoardStage extends HTMLElement {
   #anew = () => {
     forgetWidths();
     this.#stamps = new WeakMap();
-    this.#space = '';
+    this.#space = this.#stamp = '';
     this.draw();
   };
 
@@ -166,6 +168,11 @@ export class BoardStage extends HTMLElement {
       requestAnimationFrame(() => requestAnimationFrame(() => this.classList.remove('still')));
     }
     this.#space = space;
+    // While a note is dragged, nothing else changes many times a second: the layout stays.
+    const { lang, notes, rows, groups, people, progress, round, board, turns } = shown;
+    const stamp = JSON.stringify([space, this.#latest, this.#picture, sheet, lang, notes, rows, groups, people, progress, round, board, [...turns ?? []]]);
+    if (this.#plan && stamp === this.#stamp) return this.#plan;
+    this.#stamp = stamp;
     const plan = lay({
       shown, sheet, picture: this.#picture, width: this.#width, height,
       sizes: ladder(most * rem, least * rem), measure: wordWidth, before: this.#before, latest: this.#latest,

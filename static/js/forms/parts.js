@@ -2,7 +2,7 @@
  * The parts of a sheet that is walked through: what is shown large at a time. They follow from the notes alone, so that
  * they are the same on every screen, whatever its size. No layout may live here.
  */
-import { notesOn } from '../notes/query.js';
+import { notesOn, once } from '../notes/query.js';
 
 /** @typedef {import('../types.js').Note} Note */
 /** @typedef {import('../types.js').Shown} Shown */
@@ -23,8 +23,8 @@ export function inOrder(a, b) {
 
 /** The notes that are up on a sheet, in order. @param {Shown} shown @param {string} sheet @param {string} [row] @param {string} [lane] */
 export function ordered(shown, sheet, row, lane) {
-  return notesOn(shown, sheet)
-    .filter((note) => (row === undefined || note.row === row) && (lane === undefined || note.lane === lane)).sort(inOrder);
+  return once(shown, `${sheet} ${row} ${lane} in order`, () => notesOn(shown, sheet)
+    .filter((note) => (row === undefined || note.row === row) && (lane === undefined || note.lane === lane)).sort(inOrder));
 }
 
 /**

@@ -7,13 +7,28 @@
 /** @typedef {import('../types.js').Note} Note */
 /** @typedef {import('../types.js').Row} Row */
 
+/** What was found before in the notes of a `shown`, which never change. @type {WeakMap<Note[], Map<string, Note[]>>} */
+const found = new WeakMap();
+
+/**
+ * A list of notes, looked up once for each `shown`, since a layout asks hundreds of times. Whoever gets it must not change it.
+ * @param {Shown} shown @param {string} key @param {() => Note[]} look @returns {Note[]}
+ */
+export function once({ notes }, key, look) {
+  const known = found.get(notes) ?? new Map();
+  if (!known.size) found.set(notes, known);
+  const list = known.get(key) ?? look();
+  known.set(key, list);
+  return list;
+}
+
 /**
  * The notes that are up on a sheet, without comments and headings, in the order of their spots, equal ones by id (SPEC 6).
  * @param {Shown} shown @param {string} sheet
  */
 export function notesOn(shown, sheet) {
-  return shown.notes.filter((note) => note.kind === 'note' && !note.draft && note.sheet === sheet)
-    .sort((a, b) => Number(a.spot ?? 0) - Number(b.spot ?? 0) || (a.id < b.id ? -1 : 1));
+  return once(shown, sheet, () => shown.notes.filter((note) => note.kind === 'note' && !note.draft && note.sheet === sheet)
+    .sort((a, b) => Number(a.spot ?? 0) - Number(b.spot ?? 0) || (a.id < b.id ? -1 : 1)));
 }
 
 /**
