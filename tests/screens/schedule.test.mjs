@@ -1,10 +1,10 @@
-/** What the console says about time: the likely end, and how far behind or ahead of the plan. */
+/** What the console says about time, and what the next press does. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
 // What lit-html asks of a document when it is loaded; nothing is drawn here.
 globalThis.document = /** @type {any} */ ({ createComment: () => ({}), createTreeWalker: () => ({}) });
-const { behind, likelyEnd } = await import('../../static/js/pages/console/script.js');
+const { behind, likelyEnd, nextStep, unseen } = await import('../../static/js/pages/console/script.js');
 
 const MINUTE = 60_000;
 const rounds = ['welcome', 'write', 'place', 'close'].map((id) => ({ id }));
@@ -38,4 +38,26 @@ test('minutes that a round took more or less are said in all later rounds', () =
 test('the likely end is what is left of this round and the planned minutes of the later ones', () => {
   assert.equal(likelyEnd(shown('write', { at: 32, ends: 35, underway: 30 })), 85 * MINUTE);
   assert.equal(likelyEnd(shown('write', { at: 32, underway: 30 })), 87 * MINUTE, 'without a clock the round takes its minutes');
+});
+
+test('one press gives a group the word and shows it, and what it chose after it was shown is shown, too', () => {
+  const sent = [];
+  const ui = { emit: (name, args) => sent.push([name, args.act ?? args.group]) };
+  const group = (number, shown) => ({ id: `g${number}`, number, shown });
+  const shown = (groups, rows = []) => ({ board: { offers: ['reveal_groups'] }, groups, rows });
+  const queue = (holder, ...waiting) => ({ scope: 'groups', holder, queue: waiting });
+  const press = (now, turn) => {
+    const step = nextStep(ui, now, turn);
+    step.act();
+    return [step.what, ...sent.splice(0)];
+  };
+  const two = shown([group(1, false), group(2, false)]);
+  assert.deepEqual(press(two, queue('', 'g1', 'g2')), ['give_show', ['turn', 'give'], ['reveal', 'g1']]);
+  assert.deepEqual(press(two, queue('g1', 'g2')), ['show', ['reveal', 'g1']], 'a group that took the word by itself');
+  assert.deepEqual(press(shown([group(1, true), group(2, false)]), queue('g1', 'g2')), ['next_show', ['turn', 'done'], ['reveal', 'g2']]);
+  const late = [{ group: 'g1', reach: 'group' }];
+  assert.ok(unseen(shown([], late), group(1, true)));
+  assert.ok(!unseen(shown([], [{ group: 'g1', reach: 'all' }]), group(1, true)));
+  assert.deepEqual(press(shown([group(1, true)], late), queue('g1')), ['show', ['reveal', 'g1']]);
+  assert.deepEqual(press(shown([group(1, true)]), queue('g1')), ['last', ['turn', 'done']]);
 });

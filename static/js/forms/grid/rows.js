@@ -48,7 +48,9 @@ function table(made, rows, words, size, some) {
   const scales = words !== 'none' && sides.length === 2 ? floor * 1.4 : 0;
   const items = new Map(rows.map((row) => [row.id, new Map(sheet.lanes.map((lane) => [lane.id, made.items(ordered(shown, sheet.id, row.id, lane.id))]))]));
   const held = (/** @type {Row} */ row, /** @type {Lane} */ lane) => items.get(row.id)?.get(lane.id) ?? [];
-  const small = (/** @type {Lane} */ lane) => words === 'none' || (words === 'sides' && !sides.includes(lane));
+  // Where nothing stands beside the sides, the sentences and the sides have the room.
+  const bare = deep.every((lane) => rows.every((row) => !held(row, lane).length));
+  const small = (/** @type {Lane} */ lane) => words === 'none' || ((words === 'sides' || bare) && !sides.includes(lane));
   const step = (MINI.w + MINI.gap) * floor;
   const smallWidth = (/** @type {Lane} */ lane) => step * Math.max(1, ...rows.map((row) => Math.ceil(held(row, lane).length / DOWN)));
   const end = outcome && (rows.some((row) => row.fate || held(row, outcome).length)) ? width * (words === 'all' ? 0.13 : 0.16) : 0;
@@ -56,7 +58,7 @@ function table(made, rows, words, size, some) {
   const smalls = lanes.filter(small).reduce((sum, lane) => sum + smallWidth(lane), 0);
   const large = lanes.filter((lane) => !small(lane));
   const free = width - titleX - smalls - end - gap * (large.length + 3) - scales;
-  const titleW = words === 'all' ? free * 0.2 : large.length ? free * 0.44 : free;
+  const titleW = words === 'all' && !bare ? free * 0.2 : large.length ? free * 0.44 : free;
   const each = large.length ? (free - titleW) / large.length : 0;
   if (titleW < size * 8 || (large.length && each < size * (words === 'all' ? 7.4 : 9))) return null;
 

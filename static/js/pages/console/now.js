@@ -9,7 +9,7 @@ import { asksAbout, doubtAbout } from './doubt.js';
 import { closedPanel, setupPanel, takeHome } from './finish.js';
 import { emptied, keptField } from './kept.js';
 import { padBox } from './pad.js';
-import { goTo, groupsWithoutRow, hiddenLanes, nextInTurn, nextStep, offers, waitsToBeShown } from './script.js';
+import { goTo, groupsWithoutRow, hiddenLanes, nextInTurn, nextStep, offers, unseen, waitsToBeShown } from './script.js';
 import { composer, headingComposer, placeButton } from './write.js';
 
 /** @typedef {import('../../types.js').Shown} Shown */
@@ -190,8 +190,9 @@ function groupTurns(ui, shown) {
 function revealBox(ui, shown) {
   const { t } = shown;
   const lanes = hiddenLanes(shown);
-  // Where groups have the word in turn, each is shown with it (turnBox).
-  const groups = offers(shown, 'reveal_groups') && !shown.turns.has('groups');
+  // Where groups have the word in turn, each is shown with it (turnBox); what was chosen later is left.
+  const turn = shown.turns.get('groups');
+  const groups = offers(shown, 'reveal_groups') && (!turn || (!turn.holder && !turn.queue.length && shown.groups.some((group) => unseen(shown, group))));
   const parts = [];
   for (const lane of lanes) {
     const n = shown.progress.piles[lane.sheet]?.[lane.id];
@@ -201,7 +202,7 @@ function revealBox(ui, shown) {
   }
   if (groups) {
     for (const group of shown.groups) {
-      parts.push(html`<li>${group.shown ? html`<span class="chip is-done">✓ ${t('console.group_shown', { n: group.number })}</span>`
+      parts.push(html`<li>${!unseen(shown, group) ? html`<span class="chip is-done">✓ ${t('console.group_shown', { n: group.number })}</span>`
         : html`<button type="button" class="button"
           @click=${() => ui.emit('reveal', { group: group.id })}>${t('console.reveal_group', { n: group.number })}</button>`}</li>`);
     }

@@ -49,10 +49,13 @@ function row(ui, shown, seat) {
   const here = shown.here.has(seat.id) || seat.hosted;
   const words = [state.words, seat.remote ? t('console.from_home') : '', seat.hosted ? t('console.hosted') : '', seat.leads ? t('console.leads') : '',
     here ? '' : t('console.not_here')].filter(Boolean);
-  return html`<li><button type="button" class=${`person ${here ? '' : 'is-away'}`} @click=${() => ui.set({ dialog: 'person', seat: seat.id, extra: null })}>
-    <span class=${`dot dot-${state.dot}`} aria-hidden="true"></span>
+  const said = html`<span class=${`dot dot-${state.dot}`} aria-hidden="true"></span>
     <span class="person-name">${shown.called(seat.id)}</span>
-    <span class="person-words">${words.join(' · ')}</span></button></li>`;
+    <span class="person-words">${words.join(' · ')}</span>`;
+  const look = `person ${here ? '' : 'is-away'}`;
+  // After closing there is nothing to do for anybody.
+  if (shown.board?.closed) return html`<li><div class=${look}>${said}</div></li>`;
+  return html`<li><button type="button" class=${look} @click=${() => ui.set({ dialog: 'person', seat: seat.id, extra: null })}>${said}</button></li>`;
 }
 
 /** @param {Seat} seat @param {Shown} shown @returns {{dot: string, words: string}} */

@@ -76,7 +76,7 @@ export function unfinished(shown) {
   const hidden = hiddenLanes(shown).filter((lane) => !lane.again);
   if (hidden.length) found.push(t('console.left.reveal', { lane: hidden.map((lane) => lane.title).join(', ') }));
   if (offers(shown, 'reveal_groups')) {
-    const kept = shown.groups.filter((group) => !group.shown).length;
+    const kept = shown.groups.filter((group) => unseen(shown, group)).length;
     if (kept && !waiting) found.push(t('console.left.shown', { n: kept }));
   }
   const undecided = groupsWithoutRow(shown).map((group) => group.number);
@@ -111,6 +111,11 @@ export function advance(ui, shown) {
   else nextRound(ui, shown);
 }
 
+/** Whether a group, or what it has chosen since it was shown, is not shown to all. @param {Shown} shown @param {Shown['groups'][number]} group */
+export function unseen(shown, group) {
+  return !group.shown || shown.rows.some((row) => row.group === group.id && row.reach !== 'all');
+}
+
 /**
  * The next step in a queue, as a word and an act. Where groups are shown, one press gives the word and shows the group.
  * @param {ConsoleState} ui @param {Shown} shown @param {import('../../types.js').Turn} turn
@@ -118,7 +123,7 @@ export function advance(ui, shown) {
  */
 export function nextStep(ui, shown, turn) {
   const shows = turn.scope === 'groups' && offers(shown, 'reveal_groups');
-  const hidden = (/** @type {string | undefined} */ id) => shows && shown.groups.some((group) => group.id === id && !group.shown);
+  const hidden = (/** @type {string | undefined} */ id) => shows && shown.groups.some((group) => group.id === id && unseen(shown, group));
   const [first] = turn.queue;
   if (hidden(turn.holder)) return { what: 'show', act: () => ui.emit('reveal', { group: turn.holder }) };
   const act = () => {
