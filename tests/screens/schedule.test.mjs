@@ -4,7 +4,7 @@ import { test } from 'node:test';
 
 // What lit-html asks of a document when it is loaded; nothing is drawn here.
 globalThis.document = /** @type {any} */ ({ createComment: () => ({}), createTreeWalker: () => ({}) });
-const { behind, likelyEnd, nextStep, unseen } = await import('../../static/js/pages/console/script.js');
+const { behind, likelyEnd, nextStep, unseen, waitsToBeShown } = await import('../../static/js/pages/console/script.js');
 
 const MINUTE = 60_000;
 const rounds = ['welcome', 'write', 'place', 'close'].map((id) => ({ id }));
@@ -60,4 +60,13 @@ test('one press gives a group the word and shows it, and what it chose after it 
   assert.ok(!unseen(shown([], [{ group: 'g1', reach: 'all' }]), group(1, true)));
   assert.deepEqual(press(shown([group(1, true)], late), queue('g1')), ['show', ['reveal', 'g1']]);
   assert.deepEqual(press(shown([group(1, true)]), queue('g1')), ['last', ['turn', 'done']]);
+});
+
+test('showing a lane is what comes next once somebody has surely written there, and only the first time', () => {
+  const written = (n) => ({ progress: { piles: { columns: { dream: n } } } });
+  const lane = { sheet: 'columns', id: 'dream', again: false, title: 'Drøm' };
+  assert.equal(waitsToBeShown(written(3), lane), true);
+  assert.equal(waitsToBeShown(written(0), lane), false);
+  assert.equal(waitsToBeShown({ progress: { piles: {} } }, lane), false);
+  assert.equal(waitsToBeShown(written(3), { ...lane, again: true }), false);
 });

@@ -76,7 +76,10 @@ async def test_future_from_the_front_page_to_the_picture(crowd: Crowd, tmp_path:
     await crowd.shot()
     crowd.leaks.may_know(ann_1, *everybody)
     crowd.leaks.may_know(bo_1, *everybody)
+    await expect(wall.page.locator(".wall-ready")).to_have_count(1)
     await reveal(lead, "critique")
+    # Once the notes are up nobody is waited for.
+    await expect(wall.page.locator(".wall-ready")).to_have_count(0)
     await plays.look(anna, bo)
     for canary in (ann_1, bo_1):
         await all_see(canary.word, wall, lead, anna, bo, chief)

@@ -133,3 +133,22 @@ async def test_only_what_is_put_up_while_somebody_has_the_word_is_told(crowd: Cr
     await page.evaluate("change({ notes: state.notes.filter((one) => one.id !== 'gone') })")
     await expect(page.locator(".told")).to_have_count(0)
     await expect(page.locator("board-stage.is-telling")).to_have_count(0)
+
+
+@pytest.mark.parametrize("side", ["up", "down"])
+async def test_in_a_walk_a_note_has_the_part_and_the_overview_says_its_year(crowd: Crowd, side: str) -> None:
+    many = [{**note, "id": f"{note['id']}-{turn}"} for turn in range(5) for note in NOTES]
+    page = await wall_of(crowd, notes=many)
+    await put(page, "told", SHORT, "2024", side)
+    await settled(page)
+    assert await page.locator(".told-words").evaluate(TYPE) >= 60
+    large, overview = await box(page, ".told"), await box(page, '.lane-name[data-box="name:small:2020"]')
+    assert overview["bottom"] < large["top"], "the overview stays in sight"
+    assert large["bottom"] <= (await box(page, ".wall-foot"))["top"] + 8
+    year = await box(page, ".told-year")
+    assert abs(year["top"] + year["bottom"] - overview["top"] - overview["bottom"]) < 4
+    # Beside the parts of a walk a name has its room.
+    name = page.locator(".speaker-now strong")
+    assert await name.evaluate("el => el.scrollWidth - el.clientWidth") <= 0
+    await expect(page.locator(".wall-foot .dots")).to_have_count(0)
+    await crowd.shot()

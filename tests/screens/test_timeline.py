@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from playwright.async_api import Page, expect
 
@@ -68,4 +70,21 @@ async def test_a_full_timeline_is_walked_through_by_arrow_keys_and_by_the_overvi
     assert len(seen) == 60, "every note is read in one part"
     await parts.first.click(position={"x": 8, "y": 8})
     await expect(steps).to_have_text(first)
+    await crowd.shot()
+
+
+async def test_a_year_with_more_notes_than_a_wall_holds_is_read_in_several_sheets(crowd: Crowd) -> None:
+    page = await wall_of(
+        crowd, notes=[{**note, "lane": "2020", "id": f"{note['id']}{at}"} for at in range(2) for note in FULL]
+    )
+    steps = page.locator(".wall-parts [aria-current=step]")
+    await expect(steps).to_have_text(re.compile(r"^2020 \d/\d$"))
+    seen: set[str] = set()
+    for _ in range(int((await steps.inner_text())[-1])):
+        await drawn_as_computed(page)
+        seen |= set(await page.locator(".note.at").evaluate_all("all => all.map((el) => el.dataset.note)"))
+        before = await steps.inner_text()
+        await page.keyboard.press("ArrowRight")
+        await expect(steps).not_to_have_text(before)
+    assert len(seen) == 120
     await crowd.shot()
