@@ -65,7 +65,7 @@ class Leaks:
     def canary(self, text: str, author: str, *knows: str) -> Canary:
         """A new text that only its author (and `knows`) may see as yet."""
         # Letters only: eight digits in a row are asked about as a telephone number before they are saved.
-        word = "kanarie" + "".join(secrets.choice("abcdefgh") for _ in range(12))
+        word = "kanarie" + "".join(secrets.choice("abcdefgh") for _ in range(10))
         made = Canary(word=word, text=f"{text} {word}", author=author, knows={author, *knows})
         self.canaries.append(made)
         return made

@@ -151,7 +151,8 @@ export function start(context) {
     if (last && !steps.part(last, sheetNow(last))) whole = !part;
     if (part === large) return;
     large = part;
-    context.redraw();
+    // The picture says so while the page is being drawn.
+    queueMicrotask(context.redraw);
   }
 
   /** @param {Shown} shown */
