@@ -119,8 +119,8 @@ export function dreamPicker(ui, shown, dreams, to) {
 export function afterthought(ui, shown, round) {
   if (!shown.me?.can.includes('write') || !round.sheet) return {};
   if (!ui.openBox && !ui.text(round.id).trim()) {
-    // Where nothing raises it any more, nobody is asked to write.
-    return shown.me.who_sees === 'own' ? {} : { top: unfold(ui, 'phone.afterthought') };
+    // Where nothing raises it any more and its author cannot put it up, nobody is asked to write.
+    return shown.me.who_sees === 'own' && !shown.me.place ? {} : { top: unfold(ui, 'phone.afterthought') };
   }
   return writeParts(ui, shown, { ...openingOf(shown, round), reach: 'own' }, 'own_draft');
 }
