@@ -18,6 +18,7 @@ from server.process.embedded import EmbeddedValkey
 from server.store import Store
 from tests.machine.talk import GUARD, PLACE, Tab, call, closed, join, new_workshop
 from tests.machine.test_start import helpers, serving
+from tests.machine.waiting import in_the_end
 
 
 @pytest.fixture
@@ -129,6 +130,8 @@ async def test_T5_a_killed_web_process_loses_and_doubles_nothing(two: Any, seed:
             for pid in helpers(process, "server.process.worker"):
                 os.kill(pid, signal.SIGKILL)
                 killed.append(pid)
+            # The next one is killed while it serves: on a busy machine a start takes longer than the pause below.
+            await in_the_end(lambda: call(here, "/health"), unless=Exception)
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(chance.uniform(0.8, 1.6)):
                     await done.wait()
