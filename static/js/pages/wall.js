@@ -67,7 +67,7 @@ export function start(context) {
   function changed(shown, earlier) {
     if (!shown.loaded || !shown.board) return;
     // In rounds without a picture nothing is large.
-    if (large && !document.querySelector('.wall-board board-stage')) onLarge('');
+    if (large && !document.querySelector('.wall-board > board-stage, .working board-stage')) onLarge('');
     clearTimeout(following);
     const wait = untilNext(shown);
     if (wait) following = window.setTimeout(() => context.redraw(), wait);
@@ -208,7 +208,7 @@ export function start(context) {
 
   /** The empty board itself, as it will be filled, and who has come. @param {Shown} shown */
   function welcome(shown) {
-    return html`<div class="welcome">${boardPicture(shown, { type: TYPE, onLarge })}${arrivals(shown)}</div>`;
+    return html`<div class="welcome">${boardPicture(shown, { type: TYPE })}${arrivals(shown)}</div>`;
   }
 
   /** @param {Shown} shown */
