@@ -7,9 +7,9 @@ from typing import Any
 from playwright.async_api import expect
 
 from tests.screens.people import Crowd, Person
-from tests.screens.texts import ROOT, Method
+from tests.screens.records import draw
+from tests.screens.texts import Method
 
-RECORDS = (ROOT / "tests" / "screens" / "phone_records.js").read_text("utf-8")
 LOW = {"width": 360, "height": 640}
 HISTORY = Method("historievaerksted")
 DILEMMA = Method("dilemmavaerksted")
@@ -28,15 +28,21 @@ BARS = """() => [...document.querySelectorAll('.phone-foot, .phone-tabs')]
 
 
 async def phone_of(
-    crowd: Crowd, method: Method, *, name: str = "phone", size: dict[str, int] = LOW, more: Any = None, **given: Any
+    crowd: Crowd,
+    method: Method,
+    *,
+    name: str = "phone",
+    size: dict[str, int] = LOW,
+    lang: str = "da",
+    more: Any = None,
+    **given: Any,
 ) -> Person:
     """A phone's page; `given` is what phone_records.js takes, `more` is for the browser."""
-    person = await crowd.phone(name, size, lang=given.get("lang", "da"), **(more or {}))
+    person = await crowd.phone(name, size, lang=lang, **(more or {}))
     page = person.page
     await page.goto("/")
     await expect(page.locator("#code")).to_be_visible()
-    root = await page.evaluate("document.querySelector('script[type=module]').src.replace('main.js', '')")
-    await page.evaluate(RECORDS, {"root": root, "method": method.raw, **given})
+    await draw(page, "phone", method, lang=lang, texts=[""], given=given)
     await expect(page.locator(".phone-main")).to_be_visible()
     return person
 

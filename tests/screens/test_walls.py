@@ -61,6 +61,15 @@ async def test_a_note_does_not_fade_in_again_when_the_next_one_comes(crowd: Crow
     assert "fade-in" not in await one.evaluate(running)
 
 
+async def test_eight_groups_stand_in_two_rows_of_narrow_tables(crowd: Crowd) -> None:
+    page = await wall_of(crowd, scene="group", notes=[], people=32, groups=8)
+    tables = page.locator(".tables > .table")
+    await expect(tables).to_have_count(8)
+    lefts = await tables.evaluate_all("all => all.map((one) => Math.round(one.getBoundingClientRect().left))")
+    assert len(set(lefts)) == 4
+    await crowd.shot()
+
+
 async def test_the_large_sheet_of_a_note_is_not_read_aloud_beside_the_note(crowd: Crowd) -> None:
     page = await wall_of(crowd, notes=NOTES)
     await page.evaluate("put({ id: 'told', text: 'Vi fik egen sekretær', lane: '2023', side: 'up' })")

@@ -7,9 +7,9 @@ from typing import Any
 from playwright.async_api import Page, expect
 
 from tests.screens.people import WALL, Crowd
-from tests.screens.texts import ROOT, Method
+from tests.screens.records import draw
+from tests.screens.texts import Method
 
-RECORDS = (ROOT / "tests" / "screens" / "wall_records.js").read_text("utf-8")
 HISTORY = Method("historievaerksted")
 _WORDS = [
     ("Ny leder igen", 2017, "down"), ("Fast supervision hver måned", 2018, "up"), ("Covid-19", 2020, "down"),
@@ -41,6 +41,7 @@ async def wall_of(
     size: dict[str, int] = WALL,
     more: Any = None,
     method: Method = HISTORY,
+    lang: str = "da",
     **given: Any,
 ) -> Page:
     """A wall's page; `given` is what wall_records.js takes, `more` is for the browser."""
@@ -48,8 +49,7 @@ async def wall_of(
     page = person.page
     await page.goto("/")
     await expect(person.field("code.label")).to_be_visible()
-    root = await page.evaluate("document.querySelector('script[type=module]').src.replace('main.js', '')")
-    await page.evaluate(RECORDS, {"root": root, "method": method.raw, **given})
+    await draw(page, "wall", method, lang=lang, texts=["", "room"], given=given)
     await expect(page.locator("main.wall:not(:has(board-stage:empty))")).to_be_visible()
     return page
 
