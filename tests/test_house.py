@@ -29,6 +29,18 @@ def test_M1_the_bundled_methods_parse(path: Path) -> None:
     assert method_file.parse(path.read_text(encoding="utf-8"), file=path.name).id == path.stem
 
 
+# Files of one matter each
+
+LONGEST = 500  # lines; what needs more holds two matters
+
+
+def test_no_file_of_code_is_long() -> None:
+    code = [name for name in tracked() if name.endswith((".py", ".js", ".mjs", ".css", ".html", ".toml"))]
+    assert len(code) > 300
+    lines = {name: len((TOP / name).read_text(encoding="utf-8").splitlines()) for name in code}
+    assert {name: count for name, count in lines.items() if count > LONGEST} == {}
+
+
 # Strict pages
 
 

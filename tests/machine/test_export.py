@@ -7,8 +7,6 @@ import io
 import json
 import random
 import re
-from collections import Counter
-from itertools import combinations
 from pathlib import Path
 
 import msgspec
@@ -23,10 +21,9 @@ from board_schema.method import Method
 from board_schema.method_file import parse
 from board_schema.view import audience, view
 from server.export.content import Content
-from server.export.items import Box, Label, breakable
 from server.export.making import make
 from server.export.packing import pack
-from server.export.poster import MARGIN, Page, lay_out
+from server.export.poster import lay_out
 from server.export.reading import needed, read
 from server.export.texts import comma_separated, harmless
 from server.export.variants import Variant
@@ -169,7 +166,6 @@ def bare(text: str) -> str:
 ALL_BOARDS = pytest.mark.parametrize(
     "made", [history("Covid-19", "Nye kolleger"), dilemmas(), future()], ids=lambda b: b.method
 )
-CROWDS = pytest.mark.parametrize("name", ["historievaerksted", "dilemmavaerksted", "fremtidsvaerksted"])
 
 
 # What may leave
@@ -391,114 +387,3 @@ async def test_markdown_signs_are_escaped() -> None:
     assert "\\*fed\\* \\<b\\> \\[x\\](y)" in said
     assert "2016\\. Ny leder" in said
     assert "\\# titel  \n  \\- punkt" in said
-
-
-@CROWDS
-async def test_all_texts_of_150_notes_are_on_the_poster(name: str) -> None:
-    made = crowd(name, 150)
-    said = bare(pdf_text(await export(board=made, method=method(name), format="pdf")))
-    # Emoji are pictures on the page, or empty boxes (read as zeros) where the machine has no font for them.
-    letters = re.compile("[\x00\U0001f300-\U0001faff]")
-    said = letters.sub("", said)
-    for it in made.notes.values():
-        if it.reach == "all":
-            assert bare(letters.sub("", it.text)) in said
-
-
-def boxes(page: Page) -> list[Box]:
-    return [item for item in page.items if isinstance(item, Box)]
-
-
-@pytest.mark.parametrize("count", [1, 5, 60, 150])
-@pytest.mark.parametrize("one", [True, False], ids=["picture", "pages"])
-@CROWDS
-def test_notes_never_overlap_and_all_are_there(name: str, *, one: bool, count: int) -> None:
-    made = crowd(name, count, seed=count)
-    pages = lay_out(shown(made), one=one)
-    assert len(pages) == 1 or not one
-    for page in pages:
-        for a, b in combinations(boxes(page), 2):
-            apart = a.x + a.w <= b.x or b.x + b.w <= a.x or a.y + a.h <= b.y or b.y + b.h <= a.y
-            assert apart, (a.text, b.text)
-        for it in boxes(page):
-            assert it.x >= MARGIN - 1
-            assert it.x + it.w <= page.width - MARGIN + 1
-            assert it.y > 0
-            assert it.y + it.h <= page.height - 13
-    wanted = Counter(breakable(n.text) for n in made.notes.values() if n.reach == "all")
-    assert Counter(it.text for page in pages for it in boxes(page)) == wanted
-
-
-@pytest.mark.parametrize("size", ["a4", "a3", "a2", "a1"])
-async def test_a_poster_is_as_large_as_asked_and_legible(size: str) -> None:
-    made = crowd("historievaerksted", 60)
-    data = await export(board=made, method=method("historievaerksted"), format="pdf", size=size)
-    width, height = (float(x) / 72 * 25.4 for x in PdfReader(io.BytesIO(data)).pages[0].mediabox[2:])
-    long = {"a4": 297, "a3": 420, "a2": 594, "a1": 840}[size]
-    assert width == pytest.approx(long, abs=1)
-    assert height == pytest.approx(long / 2**0.5, abs=1)
-    scale = long / 420
-    for page in lay_out(shown(made), one=False, scale=scale):
-        assert all(it.size * scale >= 6.9 for it in boxes(page))
-
-
-def test_an_empty_board_is_a_poster_too() -> None:
-    for name in ("historievaerksted", "dilemmavaerksted", "fremtidsvaerksted"):
-        (page,) = lay_out(shown(board(name)), one=False)
-        assert "Hvad har betydet noget?" in [i.text for i in page.items if isinstance(i, Label)]
-
-
-def test_sixty_years_go_on_over_several_pages() -> None:
-    notes = (note(f"n{year}", f"Det skete i {year}", lane=str(year), side="up") for year in range(1966, 2027))
-    made = board("historievaerksted", *notes, first_year=1966, last_year=2026)
-    pages = lay_out(shown(made), one=False)
-    assert len(pages) > 1
-    assert sum(len(boxes(page)) for page in pages) == 61
-    years = [i.text for page in pages for i in page.items if isinstance(i, Label) and re.fullmatch(r"\d{4}", i.text)]
-    assert sorted(years) == [str(year) for year in range(1966, 2027)]
-
-
-def test_a_note_higher_than_a_page_is_put_down_all_the_same() -> None:
-    made = board(
-        "dilemmavaerksted",
-        note("a", "ord " * 250, sheet="grid", lane="one", row="r"),
-        note("b", "ord " * 250, sheet="grid", lane="one", row="r"),
-        rows=(Row(id="r", group="g1", text="Dilemma", reach="all"),),
-    )
-    pages = lay_out(shown(made), one=False, scale=0.7071)
-    assert sum(len(boxes(page)) for page in pages) == 2
-
-
-def test_words_that_no_hyphen_helps_can_be_broken() -> None:
-    for text in ("https://intern.example.dk/mappe/_fil-navn_2026.docx", "a" * 90, "hahahahahahahahaha" * 4):
-        assert "\u200b" in breakable(text)
-        assert breakable(text).replace("\u200b", "") == text
-    assert breakable("Sygeplejerskebemandingsplanlægning er svær") == "Sygeplejerskebemandingsplanlægning er svær"
-    long = "Medicinhåndteringskvalitetssikringsskemaerne"
-    assert breakable(long) == long, "its syllables are known; it is not cut after every ten letters"
-
-
-async def test_pictures_are_what_they_are_called() -> None:
-    script = method("fremtidsvaerksted")
-    assert (await export(board=future(), method=script, format="png")).startswith(b"\x89PNG")
-    assert (await export(board=future(), method=script, format="svg")).lstrip().startswith(b"<svg")
-    assert (await export(board=future(), method=script, format="pdf")).startswith(b"%PDF")
-
-
-async def test_a_text_that_is_read_from_the_right_stands_at_the_right_of_its_paper() -> None:
-    """Its first letter says so; the second line, which is the same in both, goes with it."""
-    left = {}
-    for first in "עE":
-        made = board("historievaerksted", note("n", f"{first}\nzqxw", lane="2020", side="up"))
-        page = PdfReader(io.BytesIO(await export(board=made, method=method("historievaerksted"), format="pdf"))).pages[
-            0
-        ]
-        found: list[float] = []
-
-        def seen(text: str, cm: list[float], tm: list[float], *_: object, found: list[float] = found) -> None:
-            if "zqxw" in text:
-                found.append(cm[0] * tm[4] + cm[4])
-
-        page.extract_text(visitor_text=seen)
-        (left[first],) = found
-    assert left["ע"] > left["E"] + 10

@@ -3,7 +3,10 @@
 import pytest
 
 from board_schema import fold, wire
-from tests.rules import machine
+from tests.rules import (
+    machine,
+    promises_of_ops,  # noqa: F401  (adds its plays)
+)
 from tests.rules.mutants import MUTANTS, Mutant, planted
 from tests.rules.planted import BUGS, Bug
 from tests.rules.play import STEMS

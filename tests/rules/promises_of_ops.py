@@ -1,0 +1,275 @@
+"""Short plays about what ops do, as `promises` has them about what people see: turns, roles, reveals, the log.
+
+What may not live here: what reaches a screen (promises.py).
+"""
+
+from board_schema import decide, fold, wire
+from board_schema.events import DoorSet, Entry
+from tests.rules import checks
+from tests.rules.play import Table
+from tests.rules.promises import in_groups, in_place, promise, with_rows
+
+
+@promise
+def I3_R4_only_the_one_with_the_word_puts_up_and_only_own_notes() -> None:
+    table = in_place()
+    mine = table.write("P1", sheet="timeline", lane="2020")
+    other = table.write("P2", sheet="timeline", lane="2020")
+    table.take_turn("P1")
+    assert table.refused("P2", "place", note=other, lane="2020") == "turn"
+    assert table.refused("P1", "place", note=other, lane="2020") == "no_note"
+    assert table.refused("F", "place", note=mine, lane="2020") == "no_note"
+    table.do("P1", "place", note=mine, lane="2020")
+    checks.check_turn_I3_R4(table)
+    assert {s.note(mine)["text"] for s in table.screens.values()} == {table.note(mine).text}  # type: ignore[index]
+
+
+@promise
+def I1_R7_where_comments_are_closed_no_comment_comes_through() -> None:
+    for to in ("place", "picture", "strengths", "plenum", "close"):
+        table = in_place()
+        note = table.placed("P1")
+        table.go(to)
+        for who in ("P1", "P2", "F"):
+            given = {"note": table.new_note(), "text": "hm", "sheet": "timeline", "lane": "2020", "to": note}
+            assert table.refused(who, "write", kind="comment", **given) == "locked", to
+            checks.check_comments_I1_R7(table)
+
+
+@promise
+def I5_R6_a_listener_and_a_wall_get_nothing_done() -> None:
+    table = in_place(listeners=1)
+    note = table.placed("P1")
+    table.do("F", "role", seat=table.seat("P2"), role="listener")
+    for who in ("L1", "W", "P2"):
+        for op, args in (("name", {"name": "x"}), ("delete", {"note": note}), ("undo", {}), ("round", {"to": "close"})):
+            assert table.refused(who, op, **args) == "role"
+        given = {"note": table.new_note(), "text": "hej", "sheet": "timeline", "lane": "2020"}
+        assert table.refused(who, "write", **given) == "role"
+        checks.check_roles_R6_I5(table)
+
+
+@promise
+def R21_who_is_removed_gets_nothing_done_and_their_drafts_are_gone() -> None:
+    table = in_place()
+    up = table.placed("P1")
+    draft = table.write("P1", sheet="timeline", lane="2020")
+    table.do("F", "remove", seat=table.seat("P1"))
+    checks.check_secrets_V2_V3_V8(table)
+    assert table.refused("P1", "name", name="x") == "role"
+    assert up in table.board.notes
+    assert draft not in table.board.notes
+    assert table.screens["P1"].own == {}
+
+
+@promise
+def R9_a_reveal_raises_one_lane_and_no_other() -> None:
+    table = Table("fremtidsvaerksted")
+    table.go("critique")
+    first = table.write("P1", sheet="columns", lane="critique")
+    ahead = table.write("P1", sheet="columns", lane="dream")
+    assert table.refused("F", "reveal", sheet="columns", lane="dream") == "round"
+    table.do("F", "reveal", sheet="columns", lane="critique")
+    checks.check_raises_R3_R9(table)
+    checks.check_secrets_V2_V3_V8(table)
+    assert (table.note(first).reach, table.note(ahead).reach) == ("all", "own")
+
+
+@promise
+def R9_a_group_is_revealed_only_where_the_round_shows_groups() -> None:
+    table = in_groups()
+    table.write("P1", sheet="groups", lane="strengths", row=table.group("P1"))
+    assert table.refused("F", "reveal", group=table.group("P1")) == "round"
+
+
+@promise
+def R10_actions_wait_until_the_group_has_looked_deeper() -> None:
+    table, _ = with_rows()
+    row, who = next((r, table.members(r.group)[0]) for r in table.board.rows.values())
+    table.go("actions")
+    given = {"text": "prøv", "sheet": "grid", "row": row.id, "lane": "actions"}
+    early = table.new_note()
+    table.do(who, "write", note=early, **given)
+    assert table.note(early).reach == "own"
+    assert table.refused(who, "place", note=early, lane="actions", row=row.id) == "depth_first"
+    assert table.screens[who].shown[f"row:{row.id}"]["locked"]["actions"] == "depth_first"
+    table.go("depth")
+    for lane in ("experience", "context", "history"):
+        table.write(who, sheet="grid", lane=lane, row=row.id)
+    table.go("actions")
+    note = table.write(who, sheet="grid", lane="actions", row=row.id)
+    assert table.note(note).reach == "group"
+    table.do(who, "place", note=early, lane="actions", row=row.id)
+    assert table.note(early).reach == "group"
+
+
+@promise
+def R3_what_comes_late_becomes_a_draft() -> None:
+    for to in ("wishes", "close"):
+        table = in_groups()
+        table.go(to)
+        note = table.write("P1", sheet="groups", lane="strengths", row=table.group("P1"))
+        assert table.note(note).reach == "own", to
+        checks.check_raises_R3_R9(table)
+        checks.check_secrets_V2_V3_V8(table)
+
+
+@promise
+def R5_I4_a_turn_round_is_not_left_while_somebody_waits_unless_it_is_meant() -> None:
+    table = in_place()
+    assert table.refused("F", "round", to="picture") == "turns_left"
+    for who in ("P1", "P2"):
+        table.take_turn(who)
+    assert table.me("P1")["turn"] == "next", "who was interrupted has not had the word"
+    table.do("F", "turn", act="done")
+    table.do("P1", "turn", act="done")
+    assert table.refused("F", "round", to="picture") == "turns_left"
+    table.do("P3", "turn", act="done")
+    table.do("F", "round", to="picture")
+
+
+@promise
+def R14_I6_I7_after_sealing_nothing_tells_who_wrote() -> None:
+    table = in_place()
+    for who in ("P1", "P3", "P2", "P3", "P1"):
+        table.placed(who)
+    table.write("P2", sheet="timeline", lane="2020")
+    table.do("F", "close")
+    table.do("F", "seal")
+    checks.check_sealed_I6_I7(table)
+    checks.check_no_author_V4(table)
+    kept = wire.pack_board(table.board)
+    assert not any(actor.pid and actor.pid.encode() in kept for actor in table.actors.values())
+    assert wire.unpack_board(kept) == table.board
+
+
+@promise
+def O2_the_same_op_is_folded_once() -> None:
+    table = Table("historievaerksted")
+    events = decide.decide(table.board, table.method, table.actors["F"], checks.c.parse("door", {"open": False}), 1)
+    entry = Entry(events=tuple(events), pid=table.pid("F"), tab="tabtabtabtab", n=1, at=1)
+    once = fold.fold(table.board, table.board.version + 1, entry)
+    back = fold.fold(once, once.version + 1, Entry(events=(DoorSet(True),), tab="tabtabtabtab", n=1, at=2))
+    assert not once.door
+    assert not back.door, "an op that was answered is done again"
+    assert back.version == once.version + 1
+
+
+@promise
+def O3_a_refusal_is_remembered_until_it_is_seen() -> None:
+    table = Table("historievaerksted")
+    table.refused("P1", "round", to="write")
+    checks.check_refusal_changes_nothing(table)
+    tab, n = table.tabs["P1"]
+    assert fold.refusals(table.board, tab) == {n: "role"}
+    table.do("P1", "name", name="x")
+    assert fold.refusals(table.board, tab) == {}
+
+
+@promise
+def P1_a_screen_fed_by_patches_holds_what_a_newcomer_gets() -> None:
+    table = in_place()
+    waiting = table.write("P2", sheet="timeline", lane="2020")
+    note = table.placed("P1")
+    table.do("P1", "move", note=note, lane="2022")
+    checks.check_converged_P1(table)
+    table.take_turn("P2")
+    assert "place" in table.screens["P2"].own[f"mine:{waiting}"]["can"]
+    checks.check_converged_P1(table)
+    table.do("P1", "delete", note=note)
+    checks.check_converged_P1(table)
+    table.go("picture")
+    checks.check_converged_P1(table)
+    table = Table("fremtidsvaerksted")
+    table.go("critique")
+    note = table.write("P1", sheet="columns", lane="critique")
+    table.do("F", "reveal", sheet="columns", lane="critique")
+    assert "move" in table.screens["F"].shown[f"note:{note}"]["can"]
+    table.go("close")
+    checks.check_converged_P1(table)
+
+
+@promise
+def S2_a_gap_in_the_log_is_not_folded() -> None:
+    table = Table("historievaerksted")
+    checks.check_replay_S2(table)
+    for version in (table.board.version, table.board.version + 2, 0):
+        try:
+            fold.fold(table.board, version, Entry(events=()))
+        except fold.FoldError:
+            continue
+        raise AssertionError(f"version {version} was folded after {table.board.version}")
+
+
+@promise
+def R13_nobody_but_its_author_and_the_facilitator_takes_a_note_down() -> None:
+    table = in_place()
+    note = table.placed("P1")
+    draft = table.write("P1", sheet="timeline", lane="2020")
+    assert table.refused("P2", "delete", note=note) == "not_yours"
+    assert table.refused("P2", "delete", note=draft) == "no_note"
+    assert table.refused("F", "delete", note=draft) == "no_note"
+    table.do("F", "delete", note=note)
+
+
+@promise
+def R1_what_the_screen_offers_for_a_note_is_what_decide_lets_through() -> None:
+    for to in ("place", "picture", "close"):
+        table = in_place()
+        note = table.placed("P1")
+        table.go(to)
+        for who in ("P1", "P2", "F"):
+            record = table.screens[who].note(note)
+            assert record is not None
+            for op, args in (("edit", {"text": "nyt"}), ("move", {"lane": "2019"})):
+                if op in record["can"]:
+                    table.do(who, op, note=note, **args)
+                else:
+                    assert table.refused(who, op, note=note, **args) == "locked"
+
+
+@promise
+def O7_undo_takes_back_the_last_act_or_says_that_it_cannot() -> None:
+    table = in_groups(people=4)
+    one, other = table.members("g1")[:2]
+    first = table.write(one, sheet="groups", lane="strengths", row="g1", text="et")
+    table.do(one, "edit", note=first, text="ét")
+    second = table.write(other, sheet="groups", lane="strengths", row="g1")
+    table.do(one, "edit", note=second, text="to")
+    checks.check_holders_O7(table)
+    table.do(other, "edit", note=second, text="tre")
+    checks.check_holders_O7(table)
+    assert table.refused(one, "undo") == "nothing_to_undo"
+    table = Table("fremtidsvaerksted")
+    table.go("critique")
+    taken_down = table.write("P1", sheet="columns", lane="critique")
+    table.do("F", "reveal", sheet="columns", lane="critique")
+    table.do("F", "delete", note=taken_down)
+    table.write("P2", sheet="columns", lane="critique")
+    table.do("F", "reveal", sheet="columns", lane="critique")
+    assert table.refused("F", "undo") == "nothing_to_undo"
+    assert taken_down not in table.board.notes
+
+
+@promise
+def R6_nothing_of_a_listeners_is_revealed() -> None:
+    table = Table("fremtidsvaerksted")
+    table.go("critique")
+    note = table.write("P1", sheet="columns", lane="critique")
+    table.do("F", "role", seat=table.seat("P1"), role="listener")
+    table.do("F", "reveal", sheet="columns", lane="critique")
+    assert table.note(note).reach == "own"
+    checks.check_secrets_V2_V3_V8(table)
+
+
+@promise
+def R7_a_comment_lies_where_its_note_lies() -> None:
+    table, _ = with_rows()
+    row = next(iter(table.board.rows.values()))
+    table.go("plenum")
+    table.do("F", "reveal", group=row.group)
+    note = table.write("F", sheet="grid", lane="one", row=row.id)
+    comment = table.new_note()
+    table.do("P1", "write", note=comment, text="genkendt", sheet="grid", lane="one", to=note, kind="comment")
+    table.do("F", "move", note=note, lane="other")
+    assert table.screens["W"].shown[f"note:{comment}"]["lane"] == table.note(comment).lane == "other"
