@@ -193,6 +193,7 @@ async def test_a_dilemma_and_a_future_have_no_barriers(crowd: Crowd) -> None:
     await anna.reads("group.unchoose")
     await plays.go_on(lead, dv.round("sides"))
     await plays.go_on(lead, dv.round("depth"), confirm=True)
+    await anna.sees(dv.round("depth"))
     await plays.write(anna, "Vi skynder os", save="phone.save_group")
     await plays.go_on(lead, dv.round("actions"), confirm=True)
     await anna.reads("locked.depth_first")

@@ -134,6 +134,7 @@ async def test_dilemma_from_the_front_page_to_the_picture(crowd: Crowd, tmp_path
     await fill_step(bo, "history", "Reglerne skifter")
     await plays.go_on(lead, DV.round("actions"), confirm=True)
     action = crowd.leaks.canary("Prøv tavlemøde uden skærm", "bo", "anna", "console")
+    await bo.sees(DV.round("actions"))
     await plays.write(bo, action.text, save="phone.save_group")
     await anna.sees(action.word)
     await lead.sees(action.word)

@@ -256,6 +256,7 @@ async def test_history_from_the_front_page_to_the_picture(crowd: Crowd, tmp_path
     # -- wishes, then the groups share one by one --
     await plays.go_on(lead, HV.round("wishes"), confirm=True)
     wish = crowd.leaks.canary("Faste personalemøder", "bo", "console")
+    await bo.sees(HV.round("wishes"))
     await plays.write(bo, wish.text, save="phone.save_group")
     await lead.sees(wish.word)
     await plays.go_on(lead, HV.round("plenum"), confirm=True)
