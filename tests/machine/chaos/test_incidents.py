@@ -194,6 +194,7 @@ def _wishes(board: Board, script: Any, pools: dict[str, list[Any]]) -> list[tupl
                      "kind": "comment"}) for n in up),
         ("write", {"note": new, "text": BAD, "sheet": "timeline", "lane": "2020", "until": "2022", "kind": "heading"}),
         *(("edit", {"note": note, "text": BAD}) for note in shown),
+        ("pad", {"act": "write", "line": new, "text": BAD, "round": board.round}),
         ("name", {"name": BAD}), ("person", {"seat": "hosted01", "name": BAD}), ("setup", {"title": BAD, "venue": BAD}),
     ]  # fmt: skip
     return wishes
