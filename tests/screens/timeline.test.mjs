@@ -276,6 +276,14 @@ test('a sign stands on the last line where there is room, and a long word breaks
   assert.equal(paper(item('sygeplejersker'), 20, 130, measure).lines, 2);
 });
 
+test('a sign has a line of its own under a word that has no syllables: where the browser breaks it is not known', () => {
+  for (let letters = 8; letters < 40; letters += 1) {
+    const item = { id: 'n', text: `Ny ${'b'.repeat(letters)}`, side: 'both' };
+    const sign = paper({ ...item, mark: true }, 20, 140, roughWidth).h - paper(item, 20, 140, roughWidth).h;
+    assert.ok(sign > 0 || roughWidth(item.text.slice(3)) <= 140 / 20 - 1.04, `${letters} letters`);
+  }
+});
+
 test('columns are equal whatever lies in them', () => {
   const space = { lanes: LANES, width: 1792, height: 800, sizes: [22], unit: 1, band: 58, measure: roughWidth };
   for (const items of [[], PLAIN.map((note) => ({ ...note, mark: true }))]) assert.equal(layLine({ ...space, items }).column, 1792 / 11);

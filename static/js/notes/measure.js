@@ -56,16 +56,19 @@ export function roughWidth(text) {
 /**
  * Breaks a text into lines in a column `em` wide. A word longer than a line is broken.
  * @param {string} text @param {number} em @param {Measure} measure
- * @returns {{lines: number, last: number}} the number of lines, and the width in em of the last
+ * @returns {{lines: number, last: number}} the number of lines, and the width in em of the last, at most
  */
 export function breakText(text, em, measure) {
   let lines = 0;
   let used = 0;
+  let torn = false;
   for (const part of text.split('\n')) {
     used = 0;
+    torn = false;
     lines += 1;
     for (const word of part.split(/\s+/u).filter(Boolean)) {
       const width = measure(word);
+      torn = false;
       if (used > 0 && used + SPACE + width <= em) {
         used += SPACE + width;
       } else if (width <= em) {
@@ -75,10 +78,12 @@ export function breakText(text, em, measure) {
         const more = breakWord(word, width, used, em, measure);
         lines += more.lines;
         used = more.last;
+        torn = more.torn;
       }
     }
   }
-  return { lines, last: used };
+  // Where the browser breaks a word that has no syllables of this width is not known.
+  return { lines, last: torn ? em : used };
 }
 
 /**
@@ -89,7 +94,7 @@ function breakWord(word, width, used, em, measure) {
   const parts = measure.pieces?.(word, em) ?? [word];
   if (parts.length === 1) {
     const more = Math.ceil(width / (em * 0.94)) - 1;
-    return { lines: more + (used > 0 ? 1 : 0), last: Math.min(em, width - more * em * 0.94) };
+    return { lines: more + (used > 0 ? 1 : 0), last: Math.min(em, width - more * em * 0.94), torn: true };
   }
   let lines = 0;
   let last = used > 0 ? used + SPACE : 0;
@@ -101,7 +106,7 @@ function breakWord(word, width, used, em, measure) {
     }
     last += wide;
   }
-  return { lines, last };
+  return { lines, last, torn: false };
 }
 
 /** The number of lines of a text in a column `em` wide. @param {string} text @param {number} em @param {Measure} measure */
