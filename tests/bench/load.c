@@ -1002,6 +1002,9 @@ static Conn *dragger(const u8 *s, u32 n)
     return i < n_conns ? &conns[i] : NULL;
 }
 
+/* Moves count their spots from here: the server gives lower ones to notes that were never moved. */
+enum { BEFORE_MOVES = 1000 };
+
 /* One note's record: markers in its text, and where it has been moved to. */
 static void on_note(Conn *c, Mp *m, const Conn *who, u64 t)
 {
@@ -1014,8 +1017,8 @@ static void on_note(Conn *c, Mp *m, const Conn *who, u64 t)
                 scan_marks(c, text, l, t);
         } else if (who && who->move_track && is(s, n, "spot")) {
             u64 k = mp_uint(m);
-            if (k && !m->bad)
-                cover(c, &tracks[who->move_track - 1], (u32)k, t);
+            if (k > BEFORE_MOVES && !m->bad)
+                cover(c, &tracks[who->move_track - 1], (u32)k - BEFORE_MOVES, t);
         } else
             mp_skip(m);
     }

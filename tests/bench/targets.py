@@ -278,7 +278,7 @@ class Tavle(Target):
             case "drag":
                 return ["b:" + packed(["drag", _DRAGGED, Raw("cb %(unit:k)"), Raw("cb %(unit:rand1048576)")])]
             case "move":
-                args = {"note": _DRAGGED, "lane": "left", "spot": Raw("ce %(be:4:k)")}
+                args = {"note": _DRAGGED, "lane": "left", "spot": Raw("ce %(be:4:k+1000)")}  # as BEFORE_MOVES in load.c
                 return ["b:" + packed(["op", _OP, "move", args]), "b:" + packed(["drag", _DRAGGED, None, None])]
             case "text":
                 size = struct.pack(">H", LONG_BYTES + MARK).hex()
