@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from board_schema.wire import Close
 from tests.machine.conftest import House
 from tests.machine.talk import Tab, call, closed, join, new_workshop
 from tests.machine.waiting import in_the_end
@@ -56,11 +57,14 @@ async def test_R27_a_co_facilitator_neither_deletes_the_board_nor_withdraws_keys
 
 async def test_R27_R14_sealing_ends_the_console(house: House) -> None:
     made, lead, tab, token = await opened(house)
+    console = await Tab(house.base, made["board"], token).open()
     assert await lead.do("close") == ""
     late = await call(house.base, f"/api/board/{made['board']}/lead", body={}, token=tab.token)
     assert (late.status, late.json["error"]) == (409, "closed")
     assert await lead.do("seal") == ""
     await lead.until(lambda: lead.view["board"]["sealed"])
+    assert await console.ended() == Close.NO_ACCESS
+    assert not console.view["board"]["sealed"], "nothing of the sealed board was sent there"
 
     async def refused() -> None:
         assert (await call(house.base, f"/api/board/{made['board']}/door", token=token)).status == 403
