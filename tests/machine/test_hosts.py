@@ -19,15 +19,6 @@ from tests.machine.chaos.raw import Raw, frame, upgrade
 from tests.machine.conftest import House, start_house
 from tests.machine.talk import call, closed, new_workshop, people
 
-TRUST = {
-    "x-content-type-options": "nosniff",
-    "referrer-policy": "same-origin",
-    "cross-origin-opener-policy": "same-origin",
-    "cross-origin-resource-policy": "same-origin",
-}
-FOREIGN = {"Origin": "http://evil.example"}
-ELSEWHERE = {"X-Forwarded-For": "203.0.113.9"}  # no longer from this very computer
-
 
 async def test_H4_under_a_foreign_host_there_is_no_page_no_change_and_no_link(house: House) -> None:
     made, (lead, ann) = await people(house, 1)
