@@ -46,7 +46,7 @@ def prepare(lock: str, with_node: bool = False) -> None:
     say("Setting up (this once; about half a minute) ...", "Gør klar (kun denne ene gang; et halvt minut) ...")
     if not works(PYTHON):
         check_venv()
-        run([sys.executable, "-m", "venv", "--clear", VENV], "The folder .venv could not be made")
+        run([sys.executable, "-m", "venv", "--clear", VENV], "The folder .venv could not be made.")
     say("  installing what it needs", "  henter det, den skal bruge")
     if (with_node or not is_built()) and not has_node():
         pip("--require-hashes", "-r", NODE_LOCK)
@@ -177,7 +177,7 @@ def pip(*words: str) -> None:
     """Run `pip install` in .venv, without output unless it fails."""
     run(
         [PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", *words],
-        "Installing did not work; is there a network",
+        "Installing did not work. Is there a network?",
     )
 
 
@@ -187,7 +187,7 @@ def run(command: List[str], sentence: str) -> None:
     if done.returncode:
         lines = done.stdout.decode("utf-8", "replace").strip().splitlines()[-25:]
         sys.stderr.write("\n".join(lines) + "\n\n")
-        raise CannotSetUp("%s? The lines above say why." % sentence.rstrip("?"))
+        raise CannotSetUp("%s The lines above say why." % sentence)
 
 
 def read(path: str) -> str:

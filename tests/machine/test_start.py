@@ -355,6 +355,15 @@ def test_a_program_folder_that_may_not_be_written_is_one_sentence_that_says_what
     assert "`python3 server setup`" in str(caught.value)
 
 
+def test_a_step_of_setting_up_that_fails_says_what_failed_and_where_it_is_told_why(
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    with pytest.raises(setting_up.CannotSetUp) as caught:
+        setting_up.run([sys.executable, "-c", "raise SystemExit('no room')"], "The folder could not be made.")
+    assert str(caught.value) == "The folder could not be made. The lines above say why."
+    assert "no room" in capfd.readouterr().err
+
+
 @pytest.mark.parametrize("name", ["requirements.lock", "requirements-tests.lock", "static/node.lock"])
 def test_lock_files_are_hashed_and_name_no_place(name: str) -> None:
     lines = (ROOT / name).read_text(encoding="utf-8").splitlines()
