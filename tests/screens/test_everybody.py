@@ -112,6 +112,64 @@ async def test_a_long_draft_leaves_the_question_its_place(crowd: Crowd) -> None:
     await crowd.shot()
 
 
+async def test_a_note_is_seen_to_be_saved_on_the_button_that_saved_it(crowd: Crowd) -> None:
+    for name, method, given, keys in (
+        ("alone", FUTURE, writing("critique", "critique"), ("phone.save", "phone.saved")),
+        ("group", DILEMMA, in_group(), ("phone.save_group", "phone.saved_group")),
+    ):
+        anna = await phone_of(crowd, method, name=name, **given)
+        save = anna.page.locator("form [type=submit]")
+        await anna.page.get_by_role("textbox").fill("Ring til de pårørende")
+        await save.click()
+        await expect(save).to_have_text(f"✓ {anna.t(keys[1])}")
+        await crowd.shot(anna)
+        await anna.page.get_by_role("textbox").fill("Ring")
+        await expect(save).to_have_text(anna.t(keys[0]))
+        await anna.page.get_by_role("textbox").fill("")
+        await expect(save).to_have_text(anna.t(keys[0]), timeout=20_000)
+
+
+async def test_a_word_on_an_own_note_is_broken_only_where_no_row_holds_it(crowd: Crowd) -> None:
+    words = ("Medicindispenseringsdokumentation", "Ro", "Kort", "Plejehjemspersonaleplanlægning")
+    mine = {
+        f"mine:draft{at:010}": {"text": text, "lane": "critique", "sheet": "columns"} for at, text in enumerate(words)
+    }
+    anna = await phone_of(crowd, FUTURE, **writing("critique", "critique"), own=mine)
+    heights = await anna.page.locator(".notes .words").evaluate_all("all => all.map((one) => one.offsetHeight)")
+    assert len(heights) == 4
+    assert len(set(heights)) == 1, "each word on one line"
+    tops = await anna.page.locator(".notes > li").evaluate_all("all => all.map((one) => one.offsetTop)")
+    assert tops[1] == tops[2], "short ones beside each other"
+    endless = {"mine:draft0000000009": {**mine["mine:draft0000000000"], "text": "Æ" * 90}}
+    await anna.page.evaluate("(mine) => change({}, mine)", endless)
+    await expect(anna.page.locator(".notes .note")).to_have_count(5)
+    assert await anna.overflow() <= 0
+
+
+async def test_in_a_group_who_has_told_one_is_done_though_there_are_more_drafts(crowd: Crowd) -> None:
+    drafts = {
+        f"mine:draft{at:010}": {"text": f"Dilemma {at}", "sheet": "dilemmas", "lane": "dilemma", "can": MINE}
+        for at in range(2)
+    }
+    place = opening(DILEMMA, "dilemmas", "dilemma", reach="group", row="g1")
+    given: dict[str, Any] = {
+        "board": {"round": "present", "scene": "group"}, "groups": ["g1"], "seats": [{"group": "g1"}] * 3,
+        "me": {
+            "group": "g1", "scene": "turn", "turn": "holder", "scope": "g1", "can": ["write", "place", "done", "later"],
+            "place": place, "write": None, "who_sees": "group",
+        },
+        "records": {"turn:g1": queue("s1", "s2", scope="g1")}, "own": drafts,
+    }  # fmt: skip
+    anna = await phone_of(crowd, DILEMMA, **given)
+    main = anna.page.locator(".phone-foot .button.main")
+    await expect(main).to_have_text(anna.t("turn.show_group"))
+    up = {"text": "Dilemma fortalt", "sheet": "dilemmas", "lane": "dilemma", "row": "g1", "reach": "group"}
+    own = {"draft": False, "can": []}
+    await anna.page.evaluate("([up, own]) => change({ 'note:told': up }, { 'mine:told': own })", [up, own])
+    await expect(main).to_have_text(anna.t("turn.done"))
+    await expect(anna.button("turn.show_group")).to_be_visible()
+
+
 async def test_which_dream_is_a_list_that_folds_and_a_step_towards_none_is_asked_about(crowd: Crowd) -> None:
     anna = await phone_of(crowd, FUTURE, **writing("realise", "realise"), records=dreams(8))
     papers = anna.page.locator(".dreams .note")
@@ -223,6 +281,11 @@ async def test_with_a_keyboard_open_the_button_that_saves_is_in_reach(crowd: Cro
                 " const save = document.querySelector('form [type=submit]').getBoundingClientRect();"
                 " return box.top >= 0 && box.bottom <= save.top && save.bottom <= innerHeight; }"
             )
+            # The tap saves, and one goes on writing: nothing moves away under the finger.
+            await anna.page.get_by_role("textbox").fill("Ring til de pårørende")
+            await anna.page.locator("form [type=submit]").tap()
+            await expect(anna.page.get_by_role("textbox")).to_have_value("")
+            await expect(anna.page.get_by_role("textbox")).to_be_focused()
 
 
 async def test_own_notes_stand_as_they_were_written_on_the_phone_that_wrote_them(crowd: Crowd) -> None:

@@ -44,6 +44,8 @@ export function box(ui, { key, limit, label, hint, color, save, onSave, locked, 
   const left = limit - lengthOf(text, limit);
   const empty = !text.trim();
   const id = `box-${key}`;
+  const saved = save.replace('phone.save', 'phone.saved');
+  const signed = empty && ui.signed(key);
   const go = () => {
     // Read from the element: it may hold more than the last render.
     const now = ui.text(key);
@@ -53,7 +55,8 @@ export function box(ui, { key, limit, label, hint, color, save, onSave, locked, 
     const kind = doubts?.doubtOf(ui, now, aimless);
     if (kind) return void ui.ask({ key, kind, text: now });
     onSave(now);
-    ui.context.announce(ui.t(save.replace('phone.save', 'phone.saved')));
+    ui.sign(key);
+    ui.context.announce(ui.t(saved));
     document.getElementById(id)?.focus();
   };
   return html`<form class="stack" @submit=${(/** @type {Event} */ event) => { event.preventDefault(); go(); }}>
@@ -67,7 +70,7 @@ export function box(ui, { key, limit, label, hint, color, save, onSave, locked, 
     : left < 0 ? ui.t('phone.too_long', { n: -left }) : ui.t('phone.left', { n: left })}</span>
     </div>
     <div id=${`${id}-wrong`} role="alert">${ui.wrong?.key === key ? html`<p class="wrong">${ui.wrong.why} ${ui.t('lost.back')}</p>` : nothing}${ui.doubt ? ui.part('doubt')?.question(ui, key, text, go) ?? nothing : nothing}</div>
-    <button class="button main big wide" aria-disabled=${String(empty || left < 0)} type="submit">${ui.t(save)}</button>
+    <button class=${classMap({ button: true, main: !signed, waits: signed, big: true, wide: true })} aria-disabled=${String(empty || left < 0)} type="submit">${signed ? `✓ ${ui.t(saved)}` : ui.t(save)}</button>
   </form>`;
 }
 

@@ -70,6 +70,15 @@ function keepInReach() {
   for (const one of [field.closest('form')?.querySelector('[type=submit]'), field]) one?.scrollIntoView({ block: 'nearest' });
 }
 
+/** The height (px) up to which the head is away while somebody writes (phone.css). */
+const LOW = 420;
+
+/** In a low window a tap leaves the focus in the box: with it the head would come back, and what is tapped would move away. @param {MouseEvent} event */
+function holdFocus(event) {
+  const tapped = /** @type {Element} */ (event.target).closest('button, label, summary');
+  if (tapped && innerHeight <= LOW && document.activeElement?.matches('.note-box textarea')) event.preventDefault();
+}
+
 /** @param {PhoneState} ui @param {Shown} shown @param {boolean} wide */
 function page(ui, shown, wide) {
   follow(ui, shown);
@@ -82,7 +91,7 @@ function page(ui, shown, wide) {
   const onBoard = ui.tab === 'board' && pane !== 'listen' && !putsUp;
   const scribe = shown.me?.role === 'scribe';
   return html`<div class="phone-page">
-    <div class="phone">
+    <div class="phone" @mousedown=${holdFocus}>
       ${lineState(ui, shown)}
       ${onBoard ? boardTab(ui, shown, wide) : scribe && ui.tab === 'pad' ? inPart(ui, shown, 'pad', 'pad') : minePane(ui, shown, pane)}
       ${pane === 'listen' || putsUp ? nothing : html`<nav class="phone-tabs" aria-label=${ui.t('phone.tabs')}>

@@ -34,6 +34,9 @@ const READ = 'taken.';
 /** The storage key for the order in which notes were written here: no server and no other device knows it. */
 const ORDER = 'order.';
 
+/** Ms for which a box says that its text is saved. */
+const SIGNED = 5000;
+
 /** The state that the panes share. */
 export class PhoneState {
   /** @type {Context} */ context;
@@ -48,6 +51,8 @@ export class PhoneState {
   /** What the writer is asked about a text before it is saved. @type {{ key: string, kind: string, text: string } | null} */ doubt = null;
   /** Questions about texts that were answered, as `kind text`. @type {Set<string>} */ sure = new Set();
   /** Whether the person was a scribe at the last drawing. */ scribe = false;
+  /** The box whose text was saved just now. */ #signed = '';
+  /** @type {any} */ #fades = 0;
   openBox = false;
   digits = false;
   /** Ids of notes in the order in which they were written here. @type {string[]} */ #order;
@@ -82,6 +87,19 @@ export class PhoneState {
     if (this.wrong?.key === key) this.wrong = null;
     this.context.keys.keepHalf(this.context.board, key, text);
     this.context.redraw();
+  }
+
+  /** The button of a box says for a while that its text is saved: it may be all that is in sight. @param {string} key */
+  sign(key) {
+    this.#signed = key;
+    clearTimeout(this.#fades);
+    this.#fades = setTimeout(() => { this.#signed = ''; this.context.redraw(); }, SIGNED);
+  }
+
+  /** Whether a box says that its text is saved: not before the server has answered. @param {string} key */
+  signed(key) {
+    const shown = this.context.store?.shown();
+    return this.#signed === key && shown?.connected === 'yes' && !shown.waiting;
   }
 
   /** @param {PhoneState['doubt']} doubt */

@@ -53,6 +53,9 @@ export function turn(ui, shown) {
   const hint = !place ? 'turn.hint_tell' : !drafts.length ? 'turn.hint_none' : place.reach === 'group' ? 'turn.hint_group' : 'turn.hint';
   const chosen = drafts.find((note) => note.id === ui.picked.draft) ?? drafts[0];
   const aim = place && chosen ? aimOf(ui, shown, place, chosen) : null;
+  // Groups tell one each: who has shown one is done, though there are more.
+  const told = place?.reach === 'group' && shown.notes.some((note) => note.mine && !note.draft && note.sheet === place.sheet);
+  const done = told || !drafts.length;
   const { top, box: written } = place ? another(ui, shown, place, drafts.length > 0) : {};
   const made = groups ? ui.part('group')?.ownPaper(ui, shown) ?? nothing : ownNotes(ui, shown, 'up');
   return frame(head(ui, shown, { title, instruction: ui.t(hint), turn: true }), {
@@ -67,9 +70,9 @@ export function turn(ui, shown) {
     box: written,
     rest: [made, foot(ui, shown)],
     foot: html`<footer class="phone-foot stick">
-      ${place && chosen && aim ? putButton(ui, shown, place, chosen, aim) : nothing}
+      ${place && chosen && aim ? putButton(ui, shown, place, chosen, aim, !told) : nothing}
       <div class="pair">${turnButton(ui, shown, 'later', ui.t(groups ? 'turn.later_group' : 'turn.later'), drafts.length ? 'plain' : '')}
-        ${turnButton(ui, shown, 'done', ui.t(groups ? 'turn.done_group' : 'turn.done'), drafts.length ? 'plain' : 'main')}</div>
+        ${turnButton(ui, shown, 'done', ui.t(groups ? 'turn.done_group' : 'turn.done'), done ? 'main' : 'plain')}</div>
     </footer>`,
   });
 }
@@ -101,10 +104,10 @@ function aimOf(ui, shown, place, note) {
   return (sheet && formOf(sheet)?.aim(sheet, place, note, picked)) ?? null;
 }
 
-/** The button that puts the note up; until all is chosen it says what is missing. @param {PhoneState} ui @param {Shown} shown @param {Opening} place @param {Note} note @param {Aim} aim */
-function putButton(ui, shown, place, note, aim) {
+/** The button that puts the note up; until all is chosen it says what is missing. @param {PhoneState} ui @param {Shown} shown @param {Opening} place @param {Note} note @param {Aim} aim @param {boolean} main */
+function putButton(ui, shown, place, note, aim, main) {
   const missing = missingIn(shown, place, aim);
-  return html`<button type="button" class=${classMap({ button: true, big: true, wide: true, main: !missing, waits: Boolean(missing) })} aria-disabled=${String(Boolean(missing) || held())}
+  return html`<button type="button" class=${classMap({ button: true, big: true, wide: true, main: main && !missing, waits: Boolean(missing) })} aria-disabled=${String(Boolean(missing) || held())}
     @click=${() => (missing ? ask(ui, missing) : put(ui, shown, note, aim))}>${missing || putLabel(ui, shown, place, aim)}</button>`;
 }
 
