@@ -340,6 +340,14 @@ def device_pid(pid: str, number: int) -> str:
     return f"{pid}~{number}"
 
 
+def leads_on_lent_device(pid: str, role: str) -> bool:
+    """Whether somebody with that pid and role is a co-facilitator at the console, not the facilitator (R27).
+
+    The facilitator has no devices but those that are lent to co-facilitators.
+    """
+    return role == "facilitator" and pid != base_of(pid)
+
+
 def number_of(pid: str) -> int:
     """The number of the device that has that pid; 0 for a person's own pid."""
     return int(pid.partition("~")[2] or 0)

@@ -13,7 +13,7 @@ from collections.abc import Awaitable, Callable, Iterable, Sequence
 from functools import partial
 
 from board_schema import decide, events, wire
-from board_schema.board import Board, base_of, device_pid
+from board_schema.board import Board, base_of, device_pid, leads_on_lent_device
 from board_schema.events import Entry
 from server.boards.follower import Follower
 from server.log import short, where
@@ -137,7 +137,7 @@ class Upkeep:
         if self._follower.board.sealed:
             # Co-facilitators' consoles end (R27); participants keep what anybody may see.
             await self._store.credentials.delete(
-                self._follower.id, lambda _, gives: gives.role == "facilitator" and gives.pid != base_of(gives.pid)
+                self._follower.id, lambda _, gives: leads_on_lent_device(gives.pid, gives.role)
             )
             await self._store.credentials.drop_participants(self._follower.id)
             await self._store.ways.drop(self._follower.id)

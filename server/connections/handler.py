@@ -16,7 +16,7 @@ from typing import Any, cast
 from starlette.types import Receive, Scope, Send
 
 from board_schema import wire
-from board_schema.board import Role, base_of
+from board_schema.board import Role, leads_on_lent_device
 from board_schema.wire import Close
 from server.boards.feed import Batch
 from server.boards.follower import Broken
@@ -117,7 +117,7 @@ class ConnectionHandler:
         if room.board.links != self._links:
             self._look_up_again(room)
             return
-        if room.board.sealed and session.role == "facilitator" and base_of(session.pid) != session.pid:
+        if room.board.sealed and leads_on_lent_device(session.pid, session.role):
             self.end(Close.NO_ACCESS)  # a co-facilitator's console ends with the sealing (R27)
             return
         try:
