@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import inspect
 from types import SimpleNamespace
 from typing import cast
@@ -46,19 +45,19 @@ async def test_W6_an_idle_connection_holds_nothing_that_only_its_handshake_neede
 
 async def test_the_inbox_gives_what_came_in_order_to_whoever_waits() -> None:
     inbox = Inbox()
-    waiting = asyncio.create_task(inbox.get())
-    await asyncio.sleep(0)
-    waiting.cancel()  # as by `timeout`: nothing is lost by it
-    with contextlib.suppress(asyncio.CancelledError):
-        await waiting
+    with pytest.raises(TimeoutError):  # nothing is lost by it
+        async with asyncio.timeout(0):
+            await inbox.get()
     for i in range(3):
         inbox.put_nowait(i)
     assert [await inbox.get() for _ in range(3)] == [0, 1, 2]
     assert inbox.empty()
-    waiting = asyncio.create_task(inbox.get())
-    await asyncio.sleep(0)
-    inbox.put_nowait(3)
-    assert await waiting == 3
+
+    async def put() -> None:
+        assert inbox.awaited is True
+        inbox.put_nowait(3)
+
+    assert await asyncio.gather(inbox.get(), put()) == [3, None]
 
 
 async def test_flow_lets_all_go_on_who_waited() -> None:
@@ -66,10 +65,12 @@ async def test_flow_lets_all_go_on_who_waited() -> None:
     await flow.wait()
     flow.clear()
     waiting = [asyncio.create_task(flow.wait()) for _ in range(2)]
-    await asyncio.sleep(0)
-    assert not any(task.done() for task in waiting)
-    flow.set()
-    await asyncio.gather(*waiting)
+
+    async def let_go() -> None:
+        assert not any(task.done() for task in waiting)
+        flow.set()
+
+    await asyncio.gather(*waiting, let_go())
     assert flow.is_set()
 
 

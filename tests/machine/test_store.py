@@ -415,32 +415,43 @@ async def test_a_redis_that_is_away_is_said_plainly_and_comes_back(tmp_path: Pat
     running.stop()
 
 
-async def test_S6_whoever_asks_a_node_is_answered_also_when_it_is_closed_meanwhile(valkey: EmbeddedValkey) -> None:
+async def test_S6_whoever_asks_a_node_is_answered_also_when_it_is_closed_meanwhile(
+    valkey: EmbeddedValkey, monkeypatch: pytest.MonkeyPatch
+) -> None:
     node = Node(valkey.url)
+    exchange, on_its_way = node._exchange, asyncio.Event()
+
+    async def watched(batch: list[Any]) -> None:
+        on_its_way.set()
+        await exchange(batch)
+
+    async def close() -> None:
+        assert len(node._asked) == 1, "it waits for the batch"
+        await node.close()
+
     assert await node.ask("ECHO", "there") == b"there"
     await node.redis.execute_command("CLIENT", "PAUSE", 1_000, "ALL")
     async with asyncio.timeout(GUARD):
+        monkeypatch.setattr(node, "_exchange", watched)
         first = asyncio.create_task(node.ask("ECHO", "on its way"))
-        await asyncio.sleep(0)
-        await asyncio.sleep(0)
-        assert node._asking is not None
+        await on_its_way.wait()
         assert node._asked == [], "it is in the batch on its way"
-        second = asyncio.create_task(node.ask("ECHO", "waiting for the first"))
-        await asyncio.sleep(0)
-        assert len(node._asked) == 1, "it waits for the batch"
-        await node.close()
-        answers = await asyncio.gather(first, second, return_exceptions=True)
+        second = node.ask("ECHO", "waiting for the first")
+        *answers, closed = await asyncio.gather(first, second, close(), return_exceptions=True)
+    assert closed is None, closed
     assert all(isinstance(answer, (RedisError, OSError)) for answer in answers), answers
 
 
 async def test_S6_each_of_several_that_ask_at_once_gets_its_own_answer_also_an_error(valkey: EmbeddedValkey) -> None:
     node = Node(valkey.url)
-    given_up = asyncio.create_task(node.ask("ECHO", "given up"))
-    others = [node.ask("ECHO", "a"), node.ask("NO_SUCH_COMMAND"), node.ask("ECHO", "b"), node.ask("LLEN", "none")]
-    running = [asyncio.create_task(other) for other in others]
-    await asyncio.sleep(0)
-    given_up.cancel()
-    one, error, two, three = await asyncio.gather(*running, return_exceptions=True)
+
+    async def given_up() -> None:
+        async with asyncio.timeout(0):
+            await node.ask("ECHO", "given up")
+
+    asked = [node.ask("ECHO", "a"), node.ask("NO_SUCH_COMMAND"), node.ask("ECHO", "b"), node.ask("LLEN", "none")]
+    late, one, error, two, three = await asyncio.gather(given_up(), *asked, return_exceptions=True)
+    assert isinstance(late, TimeoutError)
     assert (one, two, three) == (b"a", b"b", 0)
     assert isinstance(error, RedisError)
     await node.close()

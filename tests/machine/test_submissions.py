@@ -234,7 +234,7 @@ async def test_S1_two_processes_at_once_lose_nothing_and_leave_no_gap(
         screen = one if i % 2 else two
         answers.append(screen.op("write", note=notes[-1], text=f"{i}", sheet="columns", lane="critique"))
         if i % 7 == 0:
-            await asyncio.sleep(0)
+            await answers[-1]  # the other process may have some under way
     async with asyncio.timeout(GUARD):
         assert {a.reason for a in await asyncio.gather(*answers)} == {None}
     for room in (here, there):

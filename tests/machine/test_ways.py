@@ -404,12 +404,16 @@ async def test_H5_presence_of_other_processes_is_awaited_before_a_link_is_opened
             pass
 
     known = presence.Presence("b", PubSub(), lambda: None)  # type: ignore[arg-type]
+
+    async def pause(seconds: float) -> None:
+        """Meanwhile another process answers that it has that seat."""
+        assert seconds > 0
+        known._handle("here", "other", ["seat1"])
+
     await known.open()
-    asked = asyncio.create_task(known.is_here("seat1"))
-    await asyncio.sleep(0)
-    assert not asked.done(), "another process may answer that it has that seat"
-    known._handle("here", "other", ["seat1"])
-    assert await asked
+    with monkeypatch.context() as patched:
+        patched.setattr(presence.asyncio, "sleep", pause)
+        assert await known.is_here("seat1")
     assert await known.is_here("seat1")
     assert not await known.is_here("seat2")
 

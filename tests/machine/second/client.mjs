@@ -9,7 +9,6 @@ import { connect } from 'node:net';
 
 const { encode, decode } = createRequire(new URL('../../../static/package.json', import.meta.url))('@msgpack/msgpack');
 
-export const sleep = (ms) => new Promise((done) => setTimeout(done, ms));
 export const newId = () => randomBytes(12).toString('base64url'); // 16 characters of A-Za-z0-9_- (section 5)
 
 export function check(holds, what) {
@@ -254,6 +253,7 @@ export class Player {
     this.seen = 0;
     this.waiting = new Map(); // n -> {frame, answer}: sent and not answered
     this.heard = []; // every frame as text, for "what this role may not see"
+    this.looks = new Set(); // what looks again whether it holds, whenever something has come or a link has ended
   }
 
   /** Connects, says hello, sends again what was not answered (P4); waits for welcome and the first layers (P1). */
@@ -266,7 +266,11 @@ export class Player {
     const mark = {};
     this.mark = mark; // frames of a link that was left behind are not ours
     const take = (bytes) => this.mark === mark && this.take(decode(bytes));
-    const over = (code) => this.mark === mark && (this.ended ||= code || 1006);
+    const over = (code) => {
+      if (this.mark !== mark) return;
+      this.ended ||= code || 1006;
+      this.look();
+    };
     this.link =
       this.how === 'socket'
         ? new Socket(this.house, this.board, frames, take, over)
@@ -295,7 +299,11 @@ export class Player {
     else if (name === 'reset') Object.assign(this, { pub: new Map(), mine: new Map(), version: 0 });
     else if (name === 'bye') [this.ended, this.bye] = rest;
     if (name === 'bye') this.link.code = this.ended;
-    this.tick?.();
+    this.look();
+  }
+
+  look() {
+    for (const again of this.looks) again();
   }
 
   layer(personal, version, set, gone) {
@@ -335,11 +343,25 @@ export class Player {
     this.link.send(encode(values));
   }
 
+  /** Waits until `holds` gives true; it may ask only for what comes over this player's link. */
   async until(holds, what, ms = 20000) {
-    for (const end = Date.now() + ms; !holds(); ) {
-      check(Date.now() < end, `${this.label ?? this.how}: waited in vain for ${what}`);
-      await Promise.race([sleep(50), new Promise((done) => (this.tick = done))]);
-    }
+    let look, late;
+    const held = new Promise((done, fail) => {
+      look = () => {
+        try {
+          if (holds()) done();
+        } catch (problem) {
+          fail(problem);
+        }
+      };
+      late = setTimeout(() => fail(new Error(`${this.label ?? this.how}: waited in vain for ${what}`)), ms);
+    });
+    this.looks.add(look);
+    look();
+    await held.finally(() => {
+      this.looks.delete(look);
+      clearTimeout(late);
+    });
   }
 
   /** The op must be done. */
@@ -357,7 +379,7 @@ export class Player {
 
   async soon(promise, what) {
     let word;
-    promise.then((it) => ((word = it), this.tick?.()));
+    promise.then((it) => ((word = it), this.look()));
     await this.until(() => word, `an answer to ${what}`);
     return word;
   }
