@@ -46,6 +46,19 @@ async def start(crowd: Crowd, method: Method, *, leader: str = "", venue: str = 
     return lead
 
 
+async def gather(crowd: Crowd, method: Method, **phones: dict[str, int]) -> tuple[Person, ...]:
+    """A facilitator, and people whose phones are so large: they came in by the three words, each with a name.
+
+    Their names are those of the arguments: `anna` is Anna.
+    """
+    lead = await start(crowd, method)
+    code = (await links(lead))["code"]
+    people = [await crowd.phone(name, size) for name, size in phones.items()]
+    for person in people:
+        await join_by_code(person, code, name=person.name.title())
+    return lead, *people
+
+
 async def links(lead: Person) -> dict[str, str]:
     """The wall's and the listeners' links, as the console's door shows them; and the three words."""
     await open_door(lead)

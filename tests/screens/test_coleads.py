@@ -9,7 +9,7 @@ import pytest
 from playwright.async_api import expect
 
 from tests.screens import plays
-from tests.screens.people import Crowd, all_see
+from tests.screens.people import PHONE, Crowd, all_see
 from tests.screens.texts import Method
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -18,11 +18,7 @@ FV = Method("fremtidsvaerksted")
 
 
 async def test_R27_a_colleague_leads_from_their_own_phone_until_it_is_ended(crowd: Crowd) -> None:
-    lead = await plays.start(crowd, FV)
-    ways = await plays.links(lead)
-    anna, bo = await crowd.phone("anna"), await crowd.phone("bo")
-    await plays.join_by_code(anna, ways["code"], name="Anna")
-    await plays.join_by_code(bo, ways["code"], name="Bo")
+    lead, anna, bo = await plays.gather(crowd, FV, anna=PHONE, bo=PHONE)
     await plays.go_on(lead, FV.round("critique"))
     draft = crowd.leaks.canary("Ingen ro til pauser", "anna")
     await plays.write(anna, draft.text)

@@ -12,7 +12,7 @@ from playwright.async_api import expect
 
 from tests.machine.talk import Tab, join
 from tests.screens import plays
-from tests.screens.people import Crowd, Person
+from tests.screens.people import SMALL, Crowd, Person
 from tests.screens.texts import Method
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -86,10 +86,7 @@ async def test_V6_R18_wall_and_console_say_how_many_people_wrote_at_least(crowd:
 async def test_R6_a_phone_offers_what_its_persons_role_has_at_once_and_keeps_what_was_half_written(
     crowd: Crowd,
 ) -> None:
-    lead = await plays.start(crowd, FV)
-    ways = await plays.links(lead)
-    anna = await crowd.phone("anna", {"width": 360, "height": 740})
-    await plays.join_by_code(anna, ways["code"], name="Anna")
+    lead, anna = await plays.gather(crowd, FV, anna=SMALL)
     await plays.go_on(lead, FV.round("critique"))
     await plays.write(anna, "En kladde fra før")
     box = anna.page.get_by_role("textbox").locator("visible=true")

@@ -12,7 +12,7 @@ import pytest
 from playwright.async_api import Locator, expect
 
 from tests.screens import plays
-from tests.screens.people import SMALL, Crowd, Person, all_see, none_see
+from tests.screens.people import PHONE, SMALL, Crowd, Person, all_see, none_see
 from tests.screens.texts import Method
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -22,11 +22,7 @@ DV = Method("dilemmavaerksted")
 
 async def test_a_group_that_told_nothing_tells_and_chooses_while_the_others_work(crowd: Crowd) -> None:
     """SPEC R12: nobody steps back for it, and going on says which group it is."""
-    lead = await plays.start(crowd, DV)
-    ways = await plays.links(lead)
-    anna, bo = await crowd.phone("anna"), await crowd.phone("bo", SMALL)
-    await plays.join_by_code(anna, ways["code"], name="Anna")
-    await plays.join_by_code(bo, ways["code"], name="Bo")
+    lead, anna, bo = await plays.gather(crowd, DV, anna=PHONE, bo=SMALL)
     await plays.go_on(lead, DV.round("write"))
     await plays.write(anna, "Kort eller langt?")
     await plays.go_on(lead, DV.round("present"), confirm=True)

@@ -10,7 +10,7 @@ import pytest
 from playwright.async_api import Page, expect
 
 from tests.screens import plays
-from tests.screens.people import Crowd
+from tests.screens.people import PHONE, Crowd
 from tests.screens.phones import BARS, COVERED, DILEMMA, FUTURE, HISTORY, opening, phone_of
 from tests.screens.texts import texts
 from tests.screens.walls import NOTES, wall_of
@@ -350,10 +350,7 @@ async def test_who_listens_is_named_on_the_wall(crowd: Crowd) -> None:
 
 
 async def test_who_has_no_phone_is_counted_and_their_note_is_at_hand_when_they_have_the_word(crowd: Crowd) -> None:
-    lead = await plays.start(crowd, HISTORY)
-    ways = await plays.links(lead)
-    anna = await crowd.phone("anna")
-    await plays.join_by_code(anna, ways["code"], name="Anna")
+    lead, _ = await plays.gather(crowd, HISTORY, anna=PHONE)
     await plays.host(lead, "Gerda")
     await lead.reads("console.participants", n=2)
     await lead.reads("console.hosted_n", n=1)

@@ -13,7 +13,7 @@ import pytest
 from playwright.async_api import Route, expect
 
 from tests.screens import plays
-from tests.screens.people import LAPTOP, SMALL, Crowd, Person, all_see, none_see
+from tests.screens.people import LAPTOP, PHONE, SMALL, Crowd, Person, all_see, none_see
 from tests.screens.texts import Method
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -327,10 +327,7 @@ async def test_giving_the_word_to_another_takes_nobodys_turn(crowd: Crowd) -> No
 
 
 async def test_the_question_whether_to_go_on_follows_what_happens_meanwhile(crowd: Crowd) -> None:
-    lead = await plays.start(crowd, HV)
-    ways = await plays.links(lead)
-    anna = await crowd.phone("anna")
-    await plays.join_by_code(anna, ways["code"], name="Anna")
+    lead, anna = await plays.gather(crowd, HV, anna=PHONE)
     await lead.sees("Anna")
     await plays.go_on(lead, HV.round("write"))
     await lead.press("console.next", title=HV.round("place"))
@@ -346,10 +343,7 @@ async def test_the_question_whether_to_go_on_follows_what_happens_meanwhile(crow
 
 
 async def test_after_a_note_is_put_up_the_next_one_is_in_sight(crowd: Crowd) -> None:
-    lead = await plays.start(crowd, HV)
-    ways = await plays.links(lead)
-    anna = await crowd.phone("anna", SMALL)
-    await plays.join_by_code(anna, ways["code"], name="Anna")
+    lead, anna = await plays.gather(crowd, HV, anna=SMALL)
     await plays.go_on(lead, HV.round("write"))
     for text in ("Ny leder", "Vi flyttede", "Kaffemaskinen kom"):
         await plays.write(anna, text)

@@ -14,7 +14,7 @@ from playwright.async_api import Locator, Route, expect
 
 from tests.screens import plays
 from tests.screens.house import NAME
-from tests.screens.people import DESK, SMALL, Crowd, Person, all_see, none_see
+from tests.screens.people import DESK, PHONE, SMALL, Crowd, Person, all_see, none_see
 from tests.screens.texts import Method
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -96,10 +96,7 @@ async def test_a_participant_can_do_it_all_by_keyboard(crowd: Crowd) -> None:
 
 
 async def test_a_reload_keeps_the_person_and_what_was_half_typed(crowd: Crowd) -> None:
-    lead = await plays.start(crowd, HV)
-    ways = await plays.links(lead)
-    anna = await crowd.phone("anna")
-    await plays.join_by_code(anna, ways["code"], name="Anna")
+    lead, anna = await plays.gather(crowd, HV, anna=PHONE)
     await plays.go_on(lead, HV.round("write"))
     await plays.write(anna, "Den er gemt")
     await box(anna).fill("Halvt skrevet")
@@ -122,10 +119,7 @@ async def test_a_reload_keeps_the_person_and_what_was_half_typed(crowd: Crowd) -
 
 async def test_written_in_a_dead_spot_it_arrives_once(crowd: Crowd) -> None:
     crowd.expect_noise("ERR_INTERNET_DISCONNECTED", "WebSocket connection")
-    lead = await plays.start(crowd, FV)
-    ways = await plays.links(lead)
-    anna = await crowd.phone("anna")
-    await plays.join_by_code(anna, ways["code"], name="Anna")
+    lead, anna = await plays.gather(crowd, FV, anna=PHONE)
     await plays.go_on(lead, FV.round("critique"))
     await anna.sees(FV.round("critique", "instruction"))
     await anna.context.set_offline(True)
@@ -211,10 +205,7 @@ async def test_what_goes_wrong_is_said_in_plain_words(crowd: Crowd, lang: str) -
 
 
 async def test_the_first_load_of_the_phone_is_small(crowd: Crowd, capsys: pytest.CaptureFixture[str]) -> None:
-    lead = await plays.start(crowd, HV)
-    ways = await plays.links(lead)
-    anna = await crowd.phone("anna")
-    await plays.join_by_code(anna, ways["code"], name="Anna")
+    lead, anna = await plays.gather(crowd, HV, anna=PHONE)
     await anna.sees(HV.round("welcome"))
     await plays.go_on(lead, HV.round("write"))
     line = await anna.context.new_cdp_session(anna.page)

@@ -12,7 +12,7 @@ import pytest
 from playwright.async_api import expect
 
 from tests.screens import plays
-from tests.screens.people import SMALL, Crowd, Person
+from tests.screens.people import PHONE, SMALL, Crowd, Person
 from tests.screens.texts import Method
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -48,11 +48,7 @@ async def tap_beside(person: Person) -> None:
 
 
 async def test_R25_a_half_written_change_is_kept_and_two_changes_are_both_seen(crowd: Crowd) -> None:
-    lead = await plays.start(crowd, DV)
-    ways = await plays.links(lead)
-    anna, bo = await crowd.phone("anna"), await crowd.phone("bo", SMALL)
-    await plays.join_by_code(anna, ways["code"], name="Anna")
-    await plays.join_by_code(bo, ways["code"], name="Bo")
+    lead, anna, bo = await plays.gather(crowd, DV, anna=PHONE, bo=SMALL)
     await plays.go_on(lead, DV.round("write"))
     await plays.write(anna, "Ro eller hast")
     await plays.write(anna, "Stuer eller gange")
@@ -223,9 +219,7 @@ async def test_on_a_translated_page_texts_follow_the_round_and_a_note_goes_where
 async def test_R12_a_group_that_chose_nothing_still_can_and_what_it_told_goes_along_if_it_says_so(
     crowd: Crowd, tmp_path: Path
 ) -> None:
-    lead = await plays.start(crowd, DV)
-    anna = await crowd.phone("anna")
-    await plays.join_by_code(anna, (await plays.links(lead))["code"], name="Anna")
+    lead, anna = await plays.gather(crowd, DV, anna=PHONE)
     await plays.go_on(lead, DV.round("write"))
     told = ("Ro eller hast", "Stuer eller gange", "Tid eller orden")
     for text in told:
