@@ -18,6 +18,14 @@ from tests.screens.texts import Method
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 LANGS = ["da", "en"]
+
+# What can be operated and has neither an edge nor, as a link, a line below it.
+BARE = """() => [...document.querySelectorAll('button, textarea, select, input, dialog[open]')].filter((one) => {
+  const style = getComputedStyle(one);
+  if (!one.offsetWidth || style.visibility !== 'visible' || ['radio', 'checkbox'].includes(one.type)) return false;
+  const edges = ['Top', 'Right', 'Bottom', 'Left'].map((side) => parseFloat(style[`border${side}Width`]));
+  return Math.min(...edges) < 1 && style.textDecorationLine !== 'underline';
+}).map((one) => `${one.localName}.${one.className} ${one.textContent.trim()}`)"""
 ABOUT = ["data-protection", "accessibility", "it", "threat-model"]
 
 
@@ -203,3 +211,28 @@ async def test_a_dilemma_and_a_future_have_no_barriers(crowd: Crowd) -> None:
     await wall.sees("Vi skynder os")
     await walk.look("grid", anna, wall, lead)
     walk.done()
+
+
+async def test_every_field_button_and_dialog_of_the_console_has_an_edge_in_forced_colours(crowd: Crowd) -> None:
+    hv = Method("historievaerksted")
+    lead = await plays.start(crowd, hv)
+    await plays.host(lead, "Gerda")
+    await lead.page.emulate_media(forced_colors="active")
+    assert await lead.page.evaluate(BARE) == []
+    opens = {
+        "person": plays.row(lead, "Gerda"),
+        "host": lead.button("console.add_person"),
+        "door": lead.page.get_by_role("button", name=lead.t.pattern("console.door_open", ends=True)),
+        "more": lead.button("console.more"),
+        "setup": lead.button("console.change_setup"),
+    }
+    for dialog, button in opens.items():
+        await button.click()
+        await expect(lead.page.locator(f"dialog.console-dialog-{dialog}")).to_be_visible()
+        await crowd.shot(lead)
+        assert await lead.page.evaluate(BARE) == [], dialog
+        await lead.press("console.shut", within=lead.dialog())
+    await plays.go_on(lead, hv.round("write"))
+    await plays.write(lead, "Ny leder", save="console.save_note")
+    await lead.sees("Ny leder")
+    assert await lead.page.evaluate(BARE) == []

@@ -5,6 +5,7 @@ The other phones are programs: they join and write as phones do, only faster.
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -106,3 +107,23 @@ async def test_R6_a_phone_offers_what_its_persons_role_has_at_once_and_keeps_wha
     await make(lead, "Anna", "scribe")
     await expect(anna.button("ready.me")).to_have_count(0)
     await crowd.shot(anna, lead)
+
+
+async def test_M5_that_there_are_more_people_than_advised_is_said_with_the_minutes_it_takes(crowd: Crowd) -> None:
+    hv = Method("historievaerksted")
+    least, most = hv.raw["people"]
+    lead = await plays.start(crowd, hv)
+    for at in range(most):
+        await plays.host(lead, f"Uden telefon {at + 1}")
+    await lead.reads("console.participants", n=most)
+    many = lead.page.get_by_role("status").filter(has_text=f"{least}–{most}")
+    await expect(many).to_have_count(0)
+    said = []
+    for at in (1, 2):
+        await plays.host(lead, f"Også {at}")
+        await expect(many).to_have_text(
+            lead.t.pattern("console.many_minutes", people=most + at, least=least, most=most)
+        )
+        said.append(re.findall(r"\d+", await many.inner_text())[-1])
+    await crowd.shot(lead)
+    assert 0 < int(said[0]) < int(said[1]), said

@@ -170,6 +170,31 @@ async def test_in_a_group_who_has_told_one_is_done_though_there_are_more_drafts(
     await expect(anna.button("turn.show_group")).to_be_visible()
 
 
+@pytest.mark.parametrize("picked", ["nothing", "year", "side"])
+async def test_the_button_of_a_turn_says_what_is_missing_and_brings_it_into_sight(crowd: Crowd, picked: str) -> None:
+    anna = await phone_of(crowd, HISTORY, **in_turn(LONG, "Kort"), size={"width": 360, "height": 570})
+    page = anna.page
+    await page.evaluate("document.documentElement.style.fontSize = '125%'")
+    if picked == "year":
+        await anna.press("turn.year_before")
+    if picked == "side":
+        await anna.choose(anna.t("side.up"), exact=True)
+    missing = anna.t({"nothing": "turn.pick_both", "year": "turn.pick_side", "side": "turn.pick_year"}[picked])
+    asked = page.get_by_role("group", name=anna.t("turn.what_did" if picked == "year" else "turn.when"), exact=True)
+    await page.evaluate("scrollTo(0, 0)")
+    assert await asked.evaluate(COVERED) > 0
+    # Tapped as a finger does: `click` would wait, since the button is marked as disabled, and scroll by itself.
+    button = await anna.named(missing).bounding_box()
+    assert button is not None
+    await page.touchscreen.tap(button["x"] + button["width"] / 2, button["y"] + button["height"] / 2)
+    await page.wait_for_function("said.length")
+    assert await page.evaluate("said") == [missing]
+    assert await page.evaluate("sent") == []
+    await page.wait_for_function(f"(el) => ({COVERED})(el) === 0", arg=await asked.element_handle())
+    await expect(asked).to_be_in_viewport(ratio=1)
+    await crowd.shot()
+
+
 async def test_which_dream_is_a_list_that_folds_and_a_step_towards_none_is_asked_about(crowd: Crowd) -> None:
     anna = await phone_of(crowd, FUTURE, **writing("realise", "realise"), records=dreams(8))
     papers = anna.page.locator(".dreams .note")

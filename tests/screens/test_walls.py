@@ -9,6 +9,7 @@ import pytest
 from playwright.async_api import expect
 
 from tests.screens.people import Crowd
+from tests.screens.texts import texts
 from tests.screens.walls import NOTES, settled, wall_of
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -76,3 +77,28 @@ async def test_the_large_sheet_of_a_note_is_not_read_aloud_beside_the_note(crowd
     await expect(page.locator(".told")).to_be_visible()
     tree = await page.locator("board-stage").aria_snapshot()
     assert tree.count("Vi fik egen sekretær") == 1
+
+
+@pytest.mark.parametrize("size", [{"width": 1920, "height": 1080}, {"width": 1280, "height": 720}])
+async def test_several_listeners_with_long_names_stand_whole_in_the_foot_beside_all_else(
+    crowd: Crowd, size: dict[str, int]
+) -> None:
+    names = ["Anne-Margrethe Kristoffersen", "Karl-Emil Vestergaard", "Birgitte Hald-Mortensen"]
+    page = await wall_of(crowd, notes=NOTES, size=size)
+    await page.evaluate(
+        "(names) => change({ people: state.people.map((one, at) => at > 8"
+        " ? { ...one, name: names[at - 9], role: 'listener' } : one) })",
+        names,
+    )
+    words = page.locator(".wall-listening span")
+    await expect(words).to_have_text(texts("da")("wall.listening", names=", ".join(names)))
+    await crowd.shot()
+    assert await words.evaluate("el => el.scrollHeight - el.clientHeight") <= 1, "a name is cut"
+    boxes = await page.locator(".wall-foot > *").evaluate_all(
+        "all => all.map((one) => one.getBoundingClientRect()).map(({ left, right }) => [left, right])"
+    )
+    ends = [0.0, *(right for _, right in boxes)]
+    assert all(left >= end for (left, _), end in zip(boxes, ends, strict=False)), boxes
+    assert ends[-1] <= size["width"], boxes
+    cut = "all => all.filter((one) => one.scrollWidth > one.clientWidth + 1).map((one) => one.textContent)"
+    assert await page.locator(".wall-foot strong, .wall-foot p, .wall-foot button").evaluate_all(cut) == []
