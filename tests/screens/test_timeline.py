@@ -55,8 +55,27 @@ async def test_notes_are_as_high_as_computed_with_a_long_one_over_two_columns(cr
     await crowd.shot()
 
 
+async def test_a_full_timeline_beside_working_groups_is_walked_through_in_type_that_can_be_read(crowd: Crowd) -> None:
+    page = await wall_of(crowd, scene="group", round="strengths", notes=FULL, people=15, groups=5)
+    await expect(page.locator(".table")).to_have_count(5)
+    await expect(page.locator(".paper-chip")).to_have_count(60)
+    seen: set[str] = set()
+    parts = page.locator(".walk-part")
+    for at in range(await parts.count()):
+        await drawn_as_computed(page)
+        seen |= set(await page.locator(".note.at").evaluate_all("all => all.map((el) => el.dataset.note)"))
+        await page.keyboard.press("ArrowRight")
+        await expect(parts.nth(at)).to_have_attribute("aria-pressed", "false")
+    assert len(seen) == 60, "every note is read in one part"
+    await crowd.shot()
+
+
 async def test_a_full_timeline_is_walked_through_by_arrow_keys_and_by_the_overview(crowd: Crowd) -> None:
     page = await wall_of(crowd, notes=FULL)
+    names = page.locator(".lane-name").filter(has_text=re.compile("[a-z]"))
+    await expect(names.first).to_be_visible()
+    sizes = await names.evaluate_all("all => all.map((el) => parseFloat(getComputedStyle(el).fontSize))")
+    assert min(sizes) >= 22, "also in the overview"
     await expect(page.locator(".paper-chip")).to_have_count(60)
     await drawn_as_computed(page)
     parts, steps = page.locator(".walk-part"), page.locator(".wall-parts [aria-current=step]")

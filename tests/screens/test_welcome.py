@@ -90,5 +90,5 @@ async def test_while_groups_work_the_timeline_has_the_room_and_can_be_read(crowd
     # The groups stand above it, each with its members.
     await expect(page.locator(".table")).to_have_count(3)
     await expect(page.locator(".table").first).to_contain_text("Mette")
-    await expect(page.locator(".wall-instruction")).to_have_text(HISTORY.round("strengths", "instruction"))
+    await expect(page.locator(".wall-foot .wall-say")).to_have_text(HISTORY.round("strengths", "instruction"))
     await crowd.shot()

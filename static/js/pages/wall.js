@@ -231,7 +231,7 @@ export function start(context) {
     const size = line ? 'tables-strip' : many > 6 ? 'tables-many' : many < 5 ? `tables-few ${many === 4 ? 'tables-four' : ''}` : '';
     return html`<div class=${`working ${line ? 'working-beside' : ''}`}>
       <div class="working-groups">
-        <p class="wall-instruction" lang=${shown.lang}>${shown.say(shown.round?.instruction)}</p>
+        ${line ? nothing : html`<p class="wall-instruction" lang=${shown.lang}>${shown.say(shown.round?.instruction)}</p>`}
         <ul class=${`tables ${size}`}>${shown.groups.map((group) => html`<li class="table">
           <h3><span class="disc">${group.number}</span><span class=${line ? 'sr-only' : ''}>${t('boards.group', { n: group.number })}</span></h3>
           <ul>${shown.people.filter((seat) => seat.group === group.id && seat.role !== 'listener')
@@ -343,20 +343,21 @@ export function start(context) {
       const all = turn.done.length + turn.queue.length + (turn.holder ? 1 : 0);
       return html`<div class="wall-progress">${turnDots(turn, t('wall.had_word', { n: turn.done.length, all }))}</div>`;
     }
-    const hush = scene === 'group' ? html`<p class="wall-quiet">${t('wall.groups_work')}</p>` : nothing;
+    const say = html`<p class="wall-say" lang=${shown.lang}>${shown.say(round?.instruction)}</p>`;
+    // Above a sheet that stays in sight there is no room for it.
+    const hush = scene !== 'group' ? nothing : besideGroups(shown) ? say : html`<p class="wall-quiet">${t('wall.groups_work')}</p>`;
     const { asks_ready: asks, ready, people } = shown.progress;
     // Once the round's notes are up, nobody is waited for.
     const up = !middle.has(scene) && round?.lanes?.some((lane) => notesOn(shown, round.sheet ?? '').some((note) => note.lane === lane));
     if (asks && !up) {
       const words = t('wall.ready', { n: ready, all: people });
-      const what = !middle.has(scene) ? html`<p class="wall-say" lang=${shown.lang}>${shown.say(round?.instruction)}</p>` : nothing;
+      const what = !middle.has(scene) ? say : nothing;
       return html`${hush}${what}<div class="wall-progress wall-ready">${countDots(ready, people, words)}<p class="wall-quiet"
         aria-hidden="true">${words}</p></div>`;
     }
     if (scene === 'group') return hush;
     if (scene === 'welcome') return html`<p class="wall-sit">${t('wall.sit')}</p><p class="wall-quiet wall-keys">${t('wall.keys')}</p>`;
-    if (!middle.has(scene)) return html`<p class="wall-say" lang=${shown.lang}>${shown.say(round?.instruction)}</p>`;
-    return nothing;
+    return middle.has(scene) ? nothing : say;
   }
 
   /** @param {Shown} shown */

@@ -1,7 +1,7 @@
 /**
  * The parts in which a timeline is walked through: its periods where it has headings, else three years at a time, and
  * fewer where the notes of so many do not fit on one wall; a year with more than fit is several parts. They depend on the
- * notes only, so they are the same on every screen.
+ * notes and the scene only, so they are the same on every screen.
  *
  * No DOM may live here.
  */
@@ -14,8 +14,12 @@ import { layLine } from './line.js';
 /** @typedef {{text: string, from: string, until: string}} Period */
 
 const YEARS = 3;
-/** The place for a part's notes on a wall 1080 px high, a little smaller than it is, in the smallest type. */
-const WALL = { width: 1740, height: 490, sizes: [22], unit: 1, band: 58, measure: roughWidth };
+/**
+ * The place for a part's notes on a wall 1080 px high, a little smaller than it is, in the smallest type. While groups
+ * work on another sheet, their names take some of it.
+ */
+const WALL = { width: 1740, height: 455, sizes: [22], unit: 1, band: 58, measure: roughWidth };
+const BESIDE_GROUPS = { ...WALL, height: 365 };
 
 /**
  * The parts, from left to right; of those without a note none, if there is a note at all.
@@ -23,29 +27,30 @@ const WALL = { width: 1740, height: 490, sizes: [22], unit: 1, band: 58, measure
  * @param {Period[]} periods
  * @param {Item[]} items
  * @param {{name(lane: string): string, until(year: string): string}} words  a lane's name; "until 2019"
+ * @param {typeof WALL} [wall]
  * @returns {LanesPart[]}
  */
-export function partsOf(lanes, periods, items, words) {
+export function partsOf(lanes, periods, items, words, wall = WALL) {
   const noted = new Set(items.map((one) => one.lane));
   return withBefore(periods.length ? byPeriod(lanes, periods) : byYears(lanes), lanes)
-    .flatMap((run) => divided(run.lanes, items))
+    .flatMap((run) => divided(run.lanes, items, wall))
     .filter((ids) => !noted.size || ids.some((id) => noted.has(id)))
     .flatMap((ids) => {
       const part = { id: ids[0], lanes: ids, title: span(ids, lanes, words) };
-      const sheets = ids.length === 1 ? sheetsOf(ids, items.filter((one) => one.lane === ids[0])) : [];
+      const sheets = ids.length === 1 ? sheetsOf(ids, items.filter((one) => one.lane === ids[0]), wall) : [];
       return sheets.length < 2 ? [part] : sheets.map((notes, at) => ({
         ...part, id: at ? `${part.id}-${at + 1}` : part.id, title: `${part.title} ${at + 1}/${sheets.length}`, notes: notes.map((one) => one.id),
       }));
     });
 }
 
-/** The notes of a lane on as few sheets as it takes, filled one after another: one that comes moves none of the others. @param {string[]} lanes @param {Item[]} items @returns {Item[][]} */
-function sheetsOf(lanes, items) {
+/** The notes of a lane on as few sheets as it takes, filled one after another: one that comes moves none of the others. @param {string[]} lanes @param {Item[]} items @param {typeof WALL} wall @returns {Item[][]} */
+function sheetsOf(lanes, items, wall) {
   /** @type {Item[][]} */
   const sheets = [[]];
   for (const item of items) {
     const last = sheets[sheets.length - 1];
-    if (last.length && !layLine({ ...WALL, lanes, items: [...last, item] })) sheets.push([item]);
+    if (last.length && !layLine({ ...wall, lanes, items: [...last, item] })) sheets.push([item]);
     else last.push(item);
   }
   return sheets;
@@ -80,15 +85,15 @@ function byPeriod(lanes, periods) {
 /**
  * A run in as few parts as can each be shown, about equally long, the shorter ones first. A heading may span sixty years,
  * so not all ways to cut it are tried: what fits with more lanes fits with fewer.
- * @param {string[]} ids @param {Item[]} items @returns {string[][]}
+ * @param {string[]} ids @param {Item[]} items @param {typeof WALL} wall @returns {string[][]}
  */
-function divided(ids, items) {
+function divided(ids, items, wall) {
   const end = ids.length;
   /** For each lane, where a part that begins with it ends at the latest. @type {number[]} */
   const reach = [];
   for (let from = 0; from < end; from += 1) {
     let to = Math.max(from + 1, reach[from - 1] ?? 0);
-    while (to < end && layLine({ ...WALL, lanes: ids.slice(from, to + 1), items })) to += 1;
+    while (to < end && layLine({ ...wall, lanes: ids.slice(from, to + 1), items })) to += 1;
     reach.push(to);
   }
   const count = fewest(reach, end)[0];
@@ -137,11 +142,13 @@ export function partsIn(shown, sheet) {
   const talk = comments(shown);
   const items = notesOn(shown, sheet.id).map(({ id, text, lane, side }) => (
     { id, text, lane, side, mark: side !== '', extra: (talk.get(id) ?? []).map((said) => said.text) }));
-  const stamp = JSON.stringify([shown.lang, lanes, periods, items]);
+  // The same on every screen: the scene is.
+  const wall = shown.board?.scene === 'group' && shown.round?.sheet !== sheet.id ? BESIDE_GROUPS : WALL;
+  const stamp = JSON.stringify([shown.lang, lanes, periods, items, wall.height]);
   if (stamp !== known.stamp) {
     known = { stamp, parts: partsOf(lanes.map(({ id, scale }) => ({ id, year: scale })), periods, items, {
       name: (id) => shown.say(lanes.find((lane) => lane.id === id)?.title), until: (year) => shown.t('boards.until', { year }),
-    }) };
+    }, wall) };
   }
   return known.parts;
 }

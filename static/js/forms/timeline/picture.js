@@ -48,7 +48,7 @@ const PART_STRIP = 44;
 const KEY = 34;
 const YEAR = 30;
 const LANE = 22;
-const SMALL = { strip: 37, side: 56, quiet: 42, year: 24, lane: 18, least: 10, band: 46 };
+const SMALL = { strip: 37, side: 56, quiet: 42, year: 24, least: 10, band: 46, most: 75 };
 const FUNNEL = 28;
 /** In a small picture that shows no headings the strips are only so high. */
 const NO_STRIP = 10;
@@ -169,8 +169,9 @@ export function plan({ shown, sheet, picture, width, height, sizes, measure, bef
   function walking(parts, part) {
     const own = part.lanes;
     const pad = PAD * unit;
-    const band = SMALL.band * unit;
-    const names = namesOf(ids, width, SMALL.year, SMALL.lane, own).map((name) => inBand(name, band));
+    const wanted = namesOf(ids, width, SMALL.year, LANE, own);
+    const band = Math.min(SMALL.most * unit, Math.max(SMALL.band * unit, ...wanted.map(highOf)));
+    const names = wanted.map((name) => inBand(name, band));
     const strip = periodsOver(headings, { lanes: ids, all: ids, width, unit, height: stripHeight(SMALL.strip) * unit, measure });
     const small = overview({ lanes: ids, items, width, unit, side: (picture.quiet ? SMALL.quiet : SMALL.side) * unit, band, top: strip.height + 4 * unit });
     const top = small.bottom + FUNNEL * unit;
@@ -204,9 +205,13 @@ export function plan({ shown, sheet, picture, width, height, sizes, measure, bef
   /** A name in the overview, as large as it fits between the papers. @param {Name} name @param {number} band @returns {Name} */
   function inBand(name, band) {
     let { size } = name;
-    const high = () => lineCount(name.text, name.w / size - 0.3, measure) * size * 1.12;
-    while (high() > band && size > SMALL.least * unit) size -= unit;
+    while (highOf({ ...name, size }) > band && size > SMALL.least * unit) size -= unit;
     return { ...name, size };
+  }
+
+  /** @param {Name} name */
+  function highOf({ text, w, size }) {
+    return lineCount(text, w / size - 0.3, measure) * size * 1.12;
   }
 
   /** Lines below one another, as many as it takes for columns that can be read. */
