@@ -25,9 +25,9 @@ from server.doors import access
 from server.log import short
 from server.process import backup
 from server.process.announcement import base_url
-from server.process.embedded import EmbeddedValkey
+from server.process.embedded import DataDirInUse, EmbeddedValkey
 from server.process.housekey import new_key
-from server.process.probe import StoreError, can_save, probe
+from server.process.probe import StoreError, answers, probe
 from server.process.socket_folder import socket_of
 from server.settings import Settings
 from server.store import Credential, NoBoard, Store, StoreAway, copying
@@ -69,10 +69,17 @@ def _address(settings: Settings, *, alone: bool) -> Iterator[str]:
     if folder.is_dir() and hasattr(os, "getuid") and folder.stat().st_uid != os.getuid():
         raise StoreError(f"The data folder {folder} belongs to another user: give this command as that user (sudo -u).")
     running = None if alone else socket_of(folder)
-    if running is not None and can_save(f"unix://{running}"):  # else nobody listens on it any more
+    if running is not None and answers(f"unix://{running}"):  # else nobody listens on it any more
         yield f"unix://{running}"
         return
-    with EmbeddedValkey(folder) as own:
+    with contextlib.ExitStack() as stack:
+        try:
+            own = stack.enter_context(EmbeddedValkey(folder))
+        except DataDirInUse as problem:
+            if alone:
+                raise
+            said = str(problem).partition(":")[0]
+            raise StoreError(f"{said}, but its store does not answer: its log says why.") from None
         yield own.url
 
 

@@ -136,10 +136,9 @@ class EmbeddedValkey:
         self._end_process()
         try:
             if self._folder is None or not self._folder.intact():
-                if self._folder is not None:
-                    self._folder.release()
-                    self._folder = None
-                self._folder = SocketFolder.hold(self.data_dir)
+                before, self._folder = self._folder, SocketFolder.hold(self.data_dir)
+                if before is not None:
+                    before.release()
             self._launch()
         except OSError as problem:
             raise StoreError(f"The embedded store did not start again: {one_line(problem)}.") from None

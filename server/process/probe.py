@@ -82,6 +82,15 @@ def can_save(url: str) -> bool:
     return True
 
 
+def answers(url: str) -> bool:
+    """Whether the single server at `url` answers now."""
+    try:
+        with client_of(url, patience=1.0) as client:
+            return bool(client.ping())
+    except (redis.exceptions.RedisError, OSError):
+        return False
+
+
 def _probe_one(url: str, *, patience: float, cluster: bool) -> StoreFacts:
     where = _without_password(url)
     with _errors_explained(where), client_of(url, patience=patience) as client:

@@ -12,6 +12,7 @@ import os
 import time
 from collections.abc import Callable, Iterator
 
+from server.outages import Outage
 from server.process.backoff import BackOff
 from server.process.embedded import EmbeddedValkey
 from server.process.probe import NoAnswer, StoreError, StoreFacts, can_save, probe
@@ -36,8 +37,9 @@ class StoreCare:
         self._embedded: EmbeddedValkey | None = None
         self._since = 0.0
         self._again = BackOff()
-        self._trouble = ""  # what was told and is not over
-        self._stops = 0  # how often the store has stopped since it last saved
+        self._outage = Outage()
+        self._said: set[str] = set()  # what was told of it
+        self._stops = 0  # how often the store has stopped in this outage
 
     @property
     def due(self) -> float | None:
@@ -72,6 +74,7 @@ class StoreCare:
         if store is None:
             return None
         if self._again.due is None and not (store.alive() and store.reachable()):
+            self._outage.begins()
             self._again.later(ran=time.monotonic() - self._since)
             self._say_why(store)
         url = None
@@ -82,45 +85,63 @@ class StoreCare:
                 store.restart()
                 url = store.url if store.url != before else None
             except StoreError as problem:
-                if not self._trouble:
-                    self._tell(str(problem))
-                    self._trouble = str(problem)
+                if not self._says_that_it_is_full():
+                    self._say(str(problem), kind="start")
                 self._again.later(ran=0)
-        elif self._trouble and self._again.due is None and can_save(store.url):
-            self._tell("The embedded store saves again.")
-            self._trouble = ""
-            self._stops = 0
+        elif self._outage.on and self._again.due is None:
+            self._look_whether_it_saves(store)
         return url
 
+    def _look_whether_it_saves(self, store: EmbeddedValkey) -> None:
+        """Tell that the store saves again, when it has for a while and its disk has room."""
+        # On a disk that is nearly full a few small changes may still be saved, until the next one stops the store.
+        if no_room(self._settings.data_dir) or not can_save(store.url):
+            self._outage.begins()
+        elif self._outage.ends():
+            self._tell("The embedded store saves again.")
+            self._said.clear()
+            self._stops = 0
+
+    def _say(self, sentence: str, *, kind: str) -> None:
+        """Tell something of this outage, unless something of its kind was told already."""
+        if kind not in self._said:
+            self._said.add(kind)
+            self._tell(sentence)
+
     def _say_why(self, store: EmbeddedValkey) -> None:
-        """Tell why the store has stopped, unless that is what was told last."""
+        """Tell why the store has stopped, each reason once in an outage."""
         self._stops += 1
-        full = no_room(self._settings.data_dir)
-        if full:
-            why = (
-                f"{full}, so nothing can be saved now. Make room there: Tavle then goes on by itself, and what people "
-                "write until then waits on their phones."
-            )
-        elif store.alive():
-            why = f"The embedded store's socket {store.socket} has been removed; the store is started again."
+        if self._says_that_it_is_full():
+            return
+        if store.alive():
+            gone = f"The embedded store's socket {store.socket} has been removed; the store is started again."
+            self._say(gone, kind="socket")
         elif error := store.write_error():
-            why = (
+            self._say(
                 f"The embedded store cannot write its file in {self._settings.data_dir} ({error}), so nothing can be "
                 "saved now. Put that right: Tavle then goes on by itself, and what people write until then waits on "
-                "their phones."
+                "their phones.",
+                kind="file",
             )
         elif self._stops == OFTEN:
-            why = (
+            self._say(
                 f"The embedded store keeps stopping. Its log is {store.log}; if that ends without a reason, it "
-                f"probably cannot write in {self._settings.data_dir} (a quota, or a limit on the size of files)."
+                f"probably cannot write in {self._settings.data_dir} (a quota, or a limit on the size of files).",
+                kind="often",
             )
-        elif self._trouble:
-            return
-        else:
-            why = "The embedded store has stopped; starting it again."
-        if why != self._trouble:
-            self._tell(why)
-            self._trouble = why
+        elif not self._said:
+            self._say("The embedded store has stopped; starting it again.", kind="stopped")
+
+    def _says_that_it_is_full(self) -> bool:
+        """Tell that the disk is full, if it is."""
+        full = no_room(self._settings.data_dir)
+        if full:
+            self._say(
+                f"{full}, so nothing can be saved now. Make room there: Tavle then goes on by itself, and what people "
+                "write until then waits on their phones.",
+                kind="full",
+            )
+        return bool(full)
 
     def _wait_for(self, url: str) -> StoreFacts | None:
         """What an external store says about itself, as soon as it answers."""

@@ -21,8 +21,10 @@ from redis.exceptions import (
     RedisError,
     ResponseError,
 )
+from redis.exceptions import ConnectionError as CutOff
 
 from server.metrics import COUNTS
+from server.outages import Outage
 from server.store.calls import READY, Calls
 from server.store.nodes import Nodes
 from server.store.types import StoreAway
@@ -71,17 +73,20 @@ def explained(problem: BaseException) -> str:
 class Health:
     """The state of the store, as the last try found it. `where` names the store in log lines, without a password.
 
-    `tells`: whether changes of the state are logged; one of several web processes does that.
+    `tells`: whether changes of the state are logged; one of several web processes does that. `watched`: whoever started
+    the store tells when it has stopped, so that is not logged here.
     """
 
-    def __init__(self, calls: Calls, nodes: Nodes, *, where: str, tells: bool = True) -> None:
+    def __init__(self, calls: Calls, nodes: Nodes, *, where: str, tells: bool = True, watched: bool = False) -> None:
         self._calls = calls
         self._nodes = nodes
         self._where = where
         self._tells = tells
+        self._watched = watched
         self._keys: list[str] = []
         self._known: list[Any] = []
         self._trouble = ""
+        self._outage = Outage()
         self._tried_at = float("-inf")
         self._trying: asyncio.Task[None] | None = None
         self._task: asyncio.Task[None] | None = None
@@ -118,26 +123,27 @@ class Health:
                 continue
 
     async def _try(self) -> None:
-        trouble = ""
+        trouble, stopped = "", False
         try:
             for key in await self._one_key_each():
                 await self._calls.write("EVAL", PROBE_SCRIPT, 1, key, 1)
             await self._calls.do("SPUBLISH", PROBE, b"")
         except (StoreAway, RedisError, OSError) as problem:  # TimeoutError is an OSError
             trouble = explained(problem)
+            stopped = isinstance(problem.__cause__ or problem, CutOff)
         self._tried_at = time.monotonic()
-        self._note(trouble)
+        self._note(trouble, told=stopped and self._watched)
 
-    def _note(self, trouble: str) -> None:
-        before, self._trouble = self._trouble, trouble
+    def _note(self, trouble: str, *, told: bool = False) -> None:
+        self._trouble = trouble
         COUNTS.store_saves = not trouble
         if trouble:
             COUNTS.store_trouble_at = time.time()
-        if not self._tells:
+        if told or not self._tells:
             return
-        if trouble and not before:
+        if trouble and self._outage.begins():
             log.error("%s saves nothing: %s. What people write waits on their phones.", self._where, trouble)
-        elif before and not trouble:
+        elif not trouble and self._outage.ends():
             log.warning("%s saves again.", self._where)
 
     async def _one_key_each(self) -> list[str]:

@@ -103,7 +103,7 @@ class Store:
         self.house_keys = HouseKeys(self.calls)
         self.schedule = Schedule(self.calls)
         self.ways = Ways(self.calls)
-        self.health = Health(self.calls, nodes, where=where, tells=tells)
+        self.health = Health(self.calls, nodes, where=where, tells=tells, watched=embedded)
         self._rewriter = Rewriter(self.calls) if embedded else None
         self._name = secrets.token_bytes(message.NAME)  # marks the messages that this store publishes
         self._knowing: set[str] = set()  # boards with a subscriber that skips our own appends

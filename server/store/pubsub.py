@@ -17,6 +17,7 @@ from typing import Any
 from redis.exceptions import ConnectionError as CutOff
 from redis.exceptions import MovedError, RedisError
 
+from server import outages
 from server.store.node import ANSWER, Node
 from server.store.nodes import Nodes
 from server.tasks import stop
@@ -48,6 +49,7 @@ class PubSub:
         self._lost = asyncio.Event()
         self._pause = FIRST_PAUSE
         self._told = False  # that a connection was lost, and not yet that it is back
+        self._ending: asyncio.TimerHandle | None = None  # when it is told that all have been back for a while
         self._task: asyncio.Task[None] | None = None
 
     def start(self) -> None:
@@ -56,6 +58,7 @@ class PubSub:
 
     async def close(self) -> None:
         """End every subscription and close the connections."""
+        self._lost_again()
         await stop([self._task])
         await stop([connection.task for connection in list(self._connections.values())])
 
@@ -136,9 +139,17 @@ class PubSub:
         """A connection works: it is subscribed, or a message came."""
         self._pause = FIRST_PAUSE
         # Of several nodes one may still be away: then some channel is not confirmed.
-        if self._told and all(map(self.subscribed, self._listeners)):
-            self._told = False
-            log.warning("changes are announced again")
+        if self._told and self._ending is None and all(map(self.subscribed, self._listeners)):
+            self._ending = asyncio.get_running_loop().call_later(outages.STEADY, self._tell_end)
+
+    def _tell_end(self) -> None:
+        self._told, self._ending = False, None
+        log.warning("changes are announced again")
+
+    def _lost_again(self) -> None:
+        if self._ending is not None:
+            self._ending.cancel()
+            self._ending = None
 
     def received(self, name: str, data: bytes | None) -> None:
         """Pass a message to its listener; None: Redis has confirmed the subscription."""
@@ -155,6 +166,7 @@ class PubSub:
 
     def lost(self, connection: _Connection, problem: BaseException, names: Iterable[str]) -> None:
         """A connection is gone, or another node owns these channels now: have them subscribed again."""
+        self._lost_again()
         if connection.over and not self._told:
             self._told = True
             log.warning(

@@ -281,6 +281,14 @@ async def test_the_log_tells_once_what_became_of_a_workshop_and_no_word_of_it(
         assert word not in "\n".join(lines)
 
 
+async def test_beside_a_tavle_whose_store_is_away_a_command_says_so(
+    own: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(admin, "answers", lambda url: False)
+    with pytest.raises(StoreError, match="but its store does not answer"):
+        await told(admin.list_boards, own)
+
+
 async def test_what_a_command_deletes_goes_from_the_memory_of_the_web_processes_too(own: House) -> None:
     made, _ = await written(own, "kanin")
     lead = await Tab(own.base, made["board"], made["token"]).open()

@@ -16,12 +16,13 @@ import pytest
 import redis.asyncio as aioredis
 from redis.exceptions import RedisError
 
-from server import store
+from server import outages, store
 from server.process.embedded import EmbeddedValkey
 from server.store import REMOVED, Conflict, Credential, Head, Logged, NoBoard, Store, StoreAway
 from server.store.node import Node
 from server.store.nodes import nodes
 from server.store.pubsub import PubSub
+from tests.machine.waiting import until_async
 
 GUARD = 60  # seconds: only against hanging
 
@@ -205,7 +206,7 @@ async def test_S3_a_lost_pubsub_connection_is_replaced_and_reported(shelf: Store
 
 
 async def test_while_one_of_several_servers_is_away_that_is_told_once_and_once_that_it_is_over(
-    caplog: pytest.LogCaptureFixture,
+    caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     pubsub = PubSub(nodes("redis+cluster://127.0.0.1:1"))
     for name in ("here", "away"):
@@ -218,9 +219,13 @@ async def test_while_one_of_several_servers_is_away_that_is_told_once_and_once_t
     assert [record.getMessage().split(" (")[0] for record in caplog.records] == [
         "the connection over which changes are announced was lost"
     ]
+    pubsub.received("away", None)  # for a moment only
+    pubsub.lost(lost, RedisError("gone"), ["away"])
+    assert len(caplog.records) == 1
+    monkeypatch.setattr(outages, "STEADY", 0.0)
     pubsub.received("away", None)
+    await until_async(lambda: len(caplog.records) == 2, what="its end is told")
     assert caplog.records[-1].getMessage() == "changes are announced again"
-    assert len(caplog.records) == 2
 
 
 async def test_S4_a_snapshot_takes_the_place_of_the_entries_before_it(shelf: Store) -> None:

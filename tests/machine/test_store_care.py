@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 import redis
 
-from server import store
+from server import outages, store
 from server.process import backoff, store_care, supervisor
 from server.process.embedded import EmbeddedValkey
 from server.process.probe import AccessDenied, NoAnswer, StoreFacts, probe
@@ -60,6 +60,7 @@ class Watched:
 @pytest.fixture
 def watched(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Watched]:
     monkeypatch.setattr(backoff, "LONGEST_PAUSE", 0.0)
+    monkeypatch.setattr(outages, "STEADY", 0.0)
     made = Watched(tmp_path / "data")
     try:
         yield made
@@ -121,18 +122,45 @@ def test_a_socket_that_was_removed_is_noticed_told_and_made_again(watched: Watch
 
 
 def test_a_full_disk_is_told_once_and_so_is_its_end(watched: Watched, monkeypatch: pytest.MonkeyPatch) -> None:
+    least = store_care.LEAST_FREE
     monkeypatch.setattr(store_care, "LEAST_FREE", 1 << 62)  # more than any disk has
-    monkeypatch.setattr(store_care, "can_save", lambda url: False)
-    for _ in range(4):
+    for _ in range(4):  # each time it saves for a moment, until the last few bytes are used up
         watched.kill()
         watched.look_until_it_runs()
+        watched.care.look_after()
     (told,) = watched.told
     assert f"The disk that holds {watched.valkey.data_dir} is full" in told
     assert "Make room" in told
-    monkeypatch.setattr(store_care, "can_save", lambda url: True)
+    monkeypatch.setattr(store_care, "LEAST_FREE", least)
     for _ in range(3):
         watched.care.look_after()
     assert watched.told[1:] == ["The embedded store saves again."]
+
+
+def test_a_store_that_saves_only_for_moments_is_one_outage(watched: Watched, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(outages, "STEADY", 3600.0)
+    for _ in range(3):
+        watched.kill()
+        watched.look_until_it_runs()
+        watched.care.look_after()
+        assert answers(watched.url)
+    assert watched.told == ["The embedded store has stopped; starting it again."]
+
+
+def test_a_data_folder_that_was_taken_away_is_told_and_served_again_when_it_is_back(
+    watched: Watched, tmp_path: Path
+) -> None:
+    folder, away = watched.valkey.data_dir, tmp_path / "away"
+    folder.rename(away)
+    until(lambda: watched.care.look_after() or len(watched.told) > 1, what="it is told")
+    assert f"socket {watched.valkey.socket} has been removed" in watched.told[0]
+    assert "did not start again" in watched.told[1]
+    assert "No such file or directory" in watched.told[1]
+    away.rename(folder)
+    watched.look_until_it_runs()
+    watched.care.look_after()
+    assert watched.told[2:] == ["The embedded store saves again."]
+    assert answers(watched.url)
 
 
 def test_a_store_that_keeps_stopping_for_no_known_reason_is_told_twice(
@@ -203,7 +231,7 @@ def test_settings_of_a_redis_that_can_lose_what_was_saved_are_told(
 
 
 async def test_ready_and_the_log_tell_that_nothing_can_be_saved_and_when_it_is_over(
-    tmp_path: Path, caplog: pytest.LogCaptureFixture
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with EmbeddedValkey(tmp_path) as own, redis.Redis.from_url(own.url) as asking:
         house = await start_house(own.url, tmp_path)
@@ -220,6 +248,12 @@ async def test_ready_and_the_log_tell_that_nothing_can_be_saved_and_when_it_is_o
                     assert time.monotonic() < deadline
                 assert (answer.status, answer.json) == (503, {"error": "store_away"})
                 asking.config_set("maxmemory", "0")
+                await shelf.health.check(within=0)  # for a moment only
+                asking.config_set("maxmemory", "1")
+                with pytest.raises(StoreAway, match="maxmemory"):
+                    await shelf.health.check(within=0)
+                asking.config_set("maxmemory", "0")
+                monkeypatch.setattr(outages, "STEADY", 0.0)
                 await shelf.health.check(within=0)
             mine = [r.getMessage() for r in caplog.records if r.getMessage().startswith("Redis at unix://")]
             assert len(mine) == 2, mine
@@ -237,6 +271,19 @@ async def test_ready_and_the_log_tell_that_nothing_can_be_saved_and_when_it_is_o
         finally:
             await shelf.close()
             await house.stop()
+
+
+async def test_that_the_embedded_store_has_stopped_is_told_by_whoever_started_it_alone(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    gone = f"unix://{tmp_path}/gone.sock"
+    for embedded in (True, False):
+        shelf = store.connect(gone, embedded=embedded)
+        with pytest.raises(StoreAway):
+            await shelf.health.check()
+        await shelf.close()
+    (told,) = [record.getMessage() for record in caplog.records if "saves nothing" in record.getMessage()]
+    assert told.startswith("Redis at unix://")
 
 
 # -- web processes and settings -------------------------------------------------------------------
