@@ -19,6 +19,11 @@ LANGUAGES = ("da", "en")
 TEXTS_TAG = '<script type="application/json" id="texts"></script>'
 # In a stylesheet; what it names is sent in its place, which saves a request.
 IMPORT = re.compile(rb'^@import "([a-z/-]+\.css)";\n', re.MULTILINE)
+# Comments of our own modules that are easily told from code: blocks and lines of their own, and the types of a line.
+COMMENTS = re.compile(
+    rb"(?m)^[ \t]*/\*\*(?:[^*]|\*(?!/))*\*/[ \t]*$|/\*\* @(?:type|param)\b(?:[^*\n]|\*(?!/))*\*/[ \t]*|^[ \t]*//[^\n]*$"
+)
+LIBRARIES = "lib"  # other people's files keep their comments, which hold their licences
 LOOK = 1.0  # seconds between two checks whether files have changed
 
 
@@ -75,7 +80,7 @@ class Files:
             name = path.relative_to(self._folder).as_posix()
             changed = self._stamps.get(path) != stamp or (restyled and path.suffix == ".css")
             if path.suffix != ".html" and changed:
-                files[name] = _file(path.suffix, _whole(path))
+                files[name] = _file(path.suffix, self._sent(path))
         names = {path.relative_to(self._folder).as_posix() for path in stamps}
         self._files = {name: file for name, file in files.items() if name in names}
         whole = hashlib.sha256()
@@ -86,6 +91,12 @@ class Files:
             path.stem: self.made(path.read_text(encoding="utf-8")) for path in stamps if path.suffix == ".html"
         }
         self._stamps = stamps
+
+    def _sent(self, path: Path) -> bytes:
+        """A file's bytes as they are sent."""
+        if path.suffix == ".js" and LIBRARIES not in path.relative_to(self._folder).parts:
+            return without_comments(path.read_bytes())
+        return _whole(path)
 
     def _found(self) -> list[Path]:
         found: list[Path] = []
@@ -107,6 +118,11 @@ class Files:
             said = ",".join(f'"{lang}":{text}' for lang, text in texts.items()).replace("</", "<\\/")
             made = made.replace(TEXTS_TAG, TEXTS_TAG.replace("><", f">{{{said}}}<"))
         return _file(".html", made.encode())
+
+
+def without_comments(module: bytes) -> bytes:
+    """A module without most of its comments, which are for who reads the code; all else stays in its line."""
+    return COMMENTS.sub(lambda found: b"\n" * found[0].count(b"\n"), module)
 
 
 def _whole(path: Path) -> bytes:

@@ -27,6 +27,9 @@ HEADERS = {
     "referrer-policy": "same-origin",
     "cross-origin-opener-policy": "same-origin",
     "cross-origin-resource-policy": "same-origin",
+}
+# Of a page, which alone asks for such things: on every file it would be a tenth of a phone's first load.
+PAGE_HEADERS = {
     "permissions-policy": (
         "accelerometer=(), autoplay=(), camera=(), "
         "clipboard-read=(), display-capture=(), encrypted-media=(), geolocation=(), gyroscope=(), "
@@ -46,6 +49,7 @@ class Trusted:
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
         self._headers = [(name.encode(), value.encode()) for name, value in HEADERS.items()]
+        self._of_pages = [(name.encode(), value.encode()) for name, value in PAGE_HEADERS.items()]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle one request."""
@@ -60,7 +64,9 @@ class Trusted:
                 began = True
                 theirs = [_local_redirect(header) for header in message["headers"]]
                 named = {name for name, _ in theirs}
-                message["headers"] = theirs + [header for header in self._headers if header[0] not in named]
+                page = any(name == b"content-type" and value.startswith(b"text/html") for name, value in theirs)
+                ours = self._headers + self._of_pages if page else self._headers
+                message["headers"] = theirs + [header for header in ours if header[0] not in named]
             await send(message)
 
         if {b"content-length", b"transfer-encoding"} <= names:

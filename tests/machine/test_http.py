@@ -47,6 +47,11 @@ async def test_H3_every_answer_carries_the_security_headers(house: House, path: 
     assert "server" not in reply.headers
 
 
+async def test_pages_alone_say_what_they_never_ask_a_device_for(house: House) -> None:
+    for path, said in (("/join", True), ("/about/it", True), ("/static/app.css", False), ("/api/methods", False)):
+        assert ("permissions-policy" in (await call(house.base, path)).headers) is said, path
+
+
 @pytest.mark.parametrize("page", ["/", "/join", "/b/x", "/wall/x", "/console/x"])
 async def test_pages_name_their_files_by_content_and_nothing_from_elsewhere(house: House, page: str) -> None:
     reply = await call(house.base, page)

@@ -5,6 +5,10 @@ What may not live here: a whole play of a method.
 
 from __future__ import annotations
 
+import asyncio
+import re
+from urllib.parse import urlsplit
+
 import pytest
 from playwright.async_api import Request, Route, expect
 
@@ -50,6 +54,39 @@ async def test_H7_a_page_that_comes_too_early_says_so_and_tries_again_by_itself(
     await anna.page.wait_for_url("**/b/*")
     await lead.sees("Anna")
     assert [request.url.rpartition("/")[2] for request in held] == ["look", "join"]
+
+
+async def test_a_link_is_looked_up_while_the_page_comes_and_the_next_page_is_fetched_ahead(crowd: Crowd) -> None:
+    lead = await plays.start(crowd, METHODS[0])
+    ways = await plays.links(lead)
+    link = await plays.scan(crowd, await plays.wall(crowd, ways["wall"]))
+    anna = await crowd.phone("anna")
+    asked: list[str] = []
+    looked_up = asyncio.Event()
+
+    def note(request: Request) -> None:
+        asked.append(urlsplit(request.url).path)
+        if asked[-1] == "/api/look":
+            looked_up.set()
+
+    async def hold(route: Route) -> None:
+        await looked_up.wait()
+        await route.continue_()
+
+    anna.page.on("request", note)
+    # What draws the page comes only when the link is being looked up.
+    await anna.page.route(re.compile(r"/(lit-html|text|join|door-code|unsent|main)\.js$"), hold)
+    await anna.page.goto(link, wait_until="commit")
+    await expect(anna.field("join.name")).to_be_visible()
+    assert asked.count("/api/look") == 1
+    fetched = "() => !document.getElementById('ahead')"
+    await anna.page.wait_for_function(fetched)
+    await anna.page.wait_for_load_state("networkidle")
+    assert [path for path in asked if path.endswith("/js/pages/phone/page.js")]
+    await anna.field("join.name").fill("Anna")
+    await anna.press("join.go")
+    await anna.page.wait_for_url("**/b/*")
+    await lead.sees("Anna")
 
 
 async def test_a_reload_at_the_door_keeps_the_way_in_and_what_was_typed_and_shows_no_secret(crowd: Crowd) -> None:

@@ -2,6 +2,7 @@
 import { html, live, nothing } from '../../lib/lit-html.js';
 import { DATES, readCode, whatIsWrong } from '../text.js';
 import { codeField, langSwitch } from './door-code.js';
+import { fetchAhead, look as lookUp, secretOf } from './join/look.js';
 import { mark } from './mark.js';
 import { at } from '../sync/keys.js';
 
@@ -51,12 +52,12 @@ export function start(context) {
     state.wrong = '';
     redraw();
     try {
-      const { callPatiently } = await context.api();
-      const door = await callPatiently('/api/look', { body: secret }, { waits, still });
+      const door = await lookUp(secret, { waits, still });
       if (!still()) return;
       await context.followLang(door.lang);
       state.door = door;
       state.wrong = '';
+      void fetchAhead();
     } catch (error) {
       if (!still()) return;
       const reason = /** @type {any} */ (error).reason ?? 'unknown';
@@ -111,12 +112,11 @@ export function start(context) {
 
   function readFragment() {
     const found = keys.takeFragment();
-    const secret = found.j ?? found.l;
+    const secret = secretOf(found);
     const left = history.state?.door;
-    if (secret) void look({ join: secret });
-    else if (found.c) {
-      state.code = found.c.replaceAll('-', ' ');
-      void look({ code: found.c });
+    if (secret) {
+      if (secret.code) state.code = secret.code.replaceAll('-', ' ');
+      void look(secret);
     } else if (left) {
       Object.assign(state, left);
       if (!entered() && (left.secret.join || left.secret.code)) void look(left.secret);

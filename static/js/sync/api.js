@@ -39,10 +39,11 @@ const TRIES = 6; // of a download, while the server makes many files
  * @param {{ method?: string, body?: any, token?: string }} options
  * @param {{ waits(on: boolean): void, still(): boolean }} about `waits` is told when a pause begins and ends. When the
  *   answer is not wanted any more (`still` is false after a pause), the refusal is thrown.
+ * @param {Promise<any> | null} [begun] the first call, if it was made already
  * @returns {Promise<any>}
  */
-export function callPatiently(path, options, { waits, still }) {
-  return repeated('slow_down', () => call(path, options), async (retry) => {
+export function callPatiently(path, options, { waits, still }, begun = null) {
+  return repeated('slow_down', (tries) => (tries === 1 && begun) || call(path, options), async (retry) => {
     waits(true);
     await wait((retry || 1) + Math.random());
     waits(false);
@@ -97,13 +98,13 @@ export async function download(path, { token, name, pause = wait }) {
  * What `send` gives; sent again each time that it is refused with `reason` and `pause` (seconds that the server names,
  * 0: none; tries so far) gives true.
  * @template T
- * @param {string} reason @param {() => Promise<T>} send @param {(retry: number, tries: number) => Promise<boolean>} pause
+ * @param {string} reason @param {(tries: number) => Promise<T>} send @param {(retry: number, tries: number) => Promise<boolean>} pause
  * @returns {Promise<T>}
  */
 async function repeated(reason, send, pause) {
   for (let tries = 1; ; tries += 1) {
     try {
-      return await send();
+      return await send(tries);
     } catch (error) {
       if (!(error instanceof ApiError) || error.reason !== reason || !await pause(error.retry, tries)) throw error;
     }
