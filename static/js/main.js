@@ -9,7 +9,8 @@
  *   Module: `export function start(context)` returns a Page `{ render(shown), changed?(shown, earlier) }`.
  *         `render` only draws, with lit-html; local state is in `start`'s closure, and `context.redraw()` renders it.
  *         Ops are sent with `context.emit(name, args)`; see types.d.ts for Context and Shown.
- *   At most one render per frame. If a render removed the focused element, the focus moves to
+ *   At most one render per frame, and none for notes that are only being dragged: `document` has an event `drags` then,
+ *         with the Shown as its detail. If a render removed the focused element, the focus moves to
  *         the element `heading`, not to the top of the page.
  *   Language: what this browser chose, else the workshop's own, else Danish.
  *
@@ -45,6 +46,8 @@ document.documentElement.lang = text.lang;
 /** @type {import('./sync/store.js').Store | null} */ let store = null;
 /** @type {Shown | null} */ let earlier = null;
 let asked = false;
+/** Whether something else than dragged notes has changed since the last frame. */
+let whole = false;
 /** The workshop's language that this page has switched to, or has tried to. */
 let followed = '';
 /** @type {Element | null} */ let focused = null;
@@ -56,6 +59,11 @@ let refused = '';
 let wayBack = '';
 
 function redraw() {
+  whole = true;
+  ask();
+}
+
+function ask() {
   if (asked || !drawn) return;
   asked = true;
   // A hidden page gets no animation frames, but its title and announcements must still be updated.
@@ -67,6 +75,11 @@ function draw() {
   asked = false;
   if (!drawn) return;
   const shown = store ? store.shown() : empty();
+  if (!whole) {
+    document.dispatchEvent(new CustomEvent('drags', { detail: shown }));
+    return;
+  }
+  whole = false;
   const own = shown.board?.lang ?? '';
   if (own && own !== followed) {
     followed = own;
@@ -232,6 +245,7 @@ async function openBoard(context, as) {
     token: secret,
     store: made,
     changed: redraw,
+    moved: ask,
   });
   setInterval(async () => {
     if (made.shown().connected !== 'yes') return;

@@ -329,6 +329,15 @@ test('presence, drags, trouble and unknown frames', () => {
   assert.equal(store.shown().trouble, '');
 });
 
+test('what is dragged changes nothing else that is shown', () => {
+  const store = opened();
+  const { drags: before, ...rest } = store.shown();
+  store.receive(['drags', { n1: [0.5, 0.25] }]);
+  const { drags, ...after } = store.shown();
+  assert.notEqual(drags, before);
+  for (const [name, value] of Object.entries(rest)) assert.equal(after[name], value, name);
+});
+
 test('shown is the same value until something changes', () => {
   const store = opened();
   const first = store.shown();

@@ -1,6 +1,6 @@
-"""Dragging a note on a picture, with a real pointer, while the picture goes on being drawn.
+"""Dragging a note on a picture, with a real pointer, while the picture goes on being drawn, and what others see of it.
 
-What may not live here: where a note may be put, and what others see of a drag (test_offline.py).
+What may not live here: where a note may be put, and a drag that is cut off (test_offline.py).
 """
 
 from __future__ import annotations
@@ -8,13 +8,17 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from playwright.async_api import Locator
+from playwright.async_api import Locator, expect
 
+from tests.screens import plays
 from tests.screens.people import Crowd
 from tests.screens.test_dense import Bench, bench
+from tests.screens.texts import Method
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
+FV = Method("fremtidsvaerksted", "da")
+MOVES = 10  # spots of a dragged note that others see
 MOVABLE = "shown.notes.forEach((note) => { note.can = ['move']; });"
 # The picture with some fields of a note changed, or without it.
 REDRAW = """({ id, fields }) => {
@@ -79,6 +83,54 @@ async def test_a_drag_elsewhere_moves_the_note_without_a_new_layout(crowd: Crowd
     )
     assert kept
     assert (await middle(note))[0] > before[0] + 200
+
+
+async def test_a_note_that_somebody_drags_moves_on_the_wall_without_a_new_drawing(crowd: Crowd) -> None:
+    lead = await plays.start(crowd, FV)
+    ways = await plays.links(lead)
+    wall = await plays.wall(crowd, ways["wall"])
+    anna = await crowd.phone("anna")
+    await plays.join_by_code(anna, ways["code"], name="Anna")
+    await plays.go_on(lead, FV.round("critique"))
+    await plays.write(anna, "Vagtplanen")
+    await lead.press("console.reveal", lane=FV.lane("critique").lower())
+    note = lead.page.locator("[data-note]").filter(has_text="Vagtplanen")
+    there = wall.page.locator("[data-note]").filter(has_text="Vagtplanen")
+    for each in (note, there):
+        await expect(each).to_be_visible()
+        # It has come to rest.
+        await each.evaluate(
+            "async (el) => { for (const one of el.getAnimations()) await one.finished.catch(() => {}); }"
+        )
+    home = await there.evaluate("(el) => el.style.translate")
+    await wall.page.evaluate("""() => {
+      const stage = document.querySelector('board-stage');
+      const draw = stage.draw;
+      window.drawn = 0;
+      stage.draw = () => { window.drawn += 1; draw.call(stage); };
+      window.spots = new Set();
+      const paper = document.querySelector('[data-note]');
+      const note = () => window.spots.add(paper.style.translate);
+      new MutationObserver(note).observe(paper, { attributeFilter: ['style'] });
+    }""")
+    await note.scroll_into_view_if_needed()
+    x, y = await middle(note)
+    await lead.page.mouse.move(x, y)
+    await lead.page.mouse.down()
+    for step in range(1, 200):
+        await lead.page.mouse.move(x + step, y + step % 40)
+        if await wall.page.evaluate("spots.size") > MOVES:
+            break
+    assert await wall.page.evaluate("spots.size") > MOVES
+    assert "is-carried" in (await there.get_attribute("class") or "")
+    # Only what else has changed meanwhile is drawn.
+    assert await wall.page.evaluate("drawn") < MOVES / 2
+    await lead.page.mouse.move(x, y)
+    await lead.page.mouse.up()
+    await wall.page.wait_for_function(
+        "(home) => document.querySelector('[data-note]').style.translate === home", arg=home
+    )
+    assert "is-carried" not in (await there.get_attribute("class") or "")
 
 
 async def test_a_drag_ends_when_its_note_is_taken_down_by_somebody_else(crowd: Crowd) -> None:

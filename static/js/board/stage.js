@@ -62,6 +62,7 @@ export class BoardStage extends HTMLElement {
   /** @type {Map<string, {look: string, wait: number, until: number}>} */ #fresh = new Map();
   /** The note that is being dragged on this screen, which drawing must not move. */
   #held = '';
+  /** The elements that the plan has laid, by the id of their box. @type {Map<string, HTMLElement>} */ #laid = new Map();
   #observer = new ResizeObserver(() => this.#measure());
   #telling = new telling.Telling();
   /** What the hyphens of each element were last chosen for. @type {WeakMap<Element, string>} */ #stamps = new WeakMap();
@@ -79,7 +80,20 @@ export class BoardStage extends HTMLElement {
     if (target instanceof HTMLElement && target.dataset.box && /^(width|font-size)$/u.test(propertyName)) hyphenate([target]);
   };
 
+  /** Only dragged notes have moved. @param {Event} event */
+  #follow = (event) => {
+    const shown = /** @type {CustomEvent<Shown>} */ (event).detail;
+    const before = this.#shown?.drags;
+    if (!this.#shown || !this.#plan || shown.board !== this.#shown.board) return;
+    this.#shown = shown;
+    for (const id of new Set([...before?.keys() ?? [], ...shown.drags.keys()])) {
+      const [el, box] = [this.#laid.get(id), this.#plan.boxes.get(id)];
+      if (el?.isConnected && box && id !== this.#held) this.#carry(el, box, this.#plan);
+    }
+  };
+
   connectedCallback() {
+    document.addEventListener('drags', this.#follow);
     this.#observer.observe(this);
     this.addEventListener('transitionend', this.#grown);
     this.#letGo = carry(this);
@@ -88,6 +102,7 @@ export class BoardStage extends HTMLElement {
   }
 
   disconnectedCallback() {
+    document.removeEventListener('drags', this.#follow);
     this.#observer.disconnect();
     this.removeEventListener('transitionend', this.#grown);
     this.#letGo();
@@ -250,23 +265,20 @@ export class BoardStage extends HTMLElement {
     if (this.#picture.fit === 'width' && !plan.flows) set(this, 'height', `${Math.ceil(plan.height)}px`);
     else set(this, 'height', '');
     plan.targets.forEach((target, at) => plan.boxes.set(`target:${at}`, { ...target, size: 0 }));
-    const drags = this.#shown?.drags ?? new Map();
+    this.#laid = new Map();
     /** What is new or has another width. @type {Set<Element>} */
     const anew = new Set(plan.flows ? [this] : []);
     for (const el of /** @type {NodeListOf<HTMLElement>} */ (this.querySelectorAll('[data-box]'))) {
       const id = el.dataset.box ?? '';
       const box = plan.boxes.get(id);
       if (!box) continue;
+      this.#laid.set(id, el);
       if (id === this.#held) {
         // Its classes may just have been drawn anew.
         el.classList.add('is-carried');
         continue;
       }
-      const carried = drags.get(id);
-      el.classList.toggle('is-carried', Boolean(carried));
-      const x = carried ? within(carried[0] * this.#width - box.w / 2, this.#width - box.w) : box.x;
-      const y = carried ? within(carried[1] * plan.height - box.h / 2, plan.height - box.h) : box.y;
-      set(el, 'translate', `${Math.round(x)}px ${Math.round(y)}px`);
+      this.#carry(el, box, plan);
       set(el, 'width', `${Math.round(box.w)}px`);
       // An element may have been another part's: what its box does not say must not be left over.
       set(el, 'minHeight', box.h && box.h !== Infinity ? `${Math.round(box.h)}px` : '');
@@ -287,6 +299,15 @@ export class BoardStage extends HTMLElement {
     this.#layTold(plan);
     for (const el of this.querySelectorAll('.told')) anew.add(el);
     hyphenate(anew);
+  }
+
+  /** Put an element where its box is, or where somebody drags it. @param {HTMLElement} el @param {import('../forms/form.js').Box} box @param {Plan} plan */
+  #carry(el, box, plan) {
+    const at = this.#shown?.drags.get(el.dataset.box ?? '');
+    el.classList.toggle('is-carried', Boolean(at));
+    const x = at ? within(at[0] * this.#width - box.w / 2, this.#width - box.w) : box.x;
+    const y = at ? within(at[1] * plan.height - box.h / 2, plan.height - box.h) : box.y;
+    set(el, 'translate', `${Math.round(x)}px ${Math.round(y)}px`);
   }
 
   /** @param {Plan} plan */

@@ -31,6 +31,7 @@ export class Connection {
   #board;
   #token;
   /** @type {() => void} */ #changed;
+  /** @type {() => void} */ #moved;
   /** @type {WebSocket | Stream | null} */ #socket = null;
   /** Imported when first needed. @type {typeof import('./stream.js') | null} */ #http = null;
   /** @type {import('./stream.js').Transports | null} */ #transports = null;
@@ -56,13 +57,15 @@ export class Connection {
    * @param {string} options.token
    * @param {Store} options.store
    * @param {() => void} options.changed called when the store has something new
+   * @param {() => void} [options.moved] called instead when only notes that are being dragged have moved
    */
-  constructor({ url, board, token, store, changed }) {
+  constructor({ url, board, token, store, changed, moved = changed }) {
     this.#url = `${url}/${board}`;
     this.#board = board;
     this.#token = token;
     this.#store = store;
     this.#changed = changed;
+    this.#moved = moved;
     window.addEventListener('online', () => this.#comeBackNow());
     window.addEventListener('offline', () => this.#drop());
     window.addEventListener('pageshow', () => this.#comeBackNow());
@@ -193,7 +196,8 @@ export class Connection {
       for (const op of this.#store.unanswered()) this.send(op);
     }
     this.switchSeries();
-    this.#changed();
+    if (frame[0] === 'drags') this.#moved();
+    else this.#changed();
   }
 
   /** @param {WebSocket | Stream} socket @param {number} code */

@@ -156,7 +156,9 @@ export class Store {
         break;
       case 'drags':
         this.#drag(first);
-        break;
+        // It comes many times a second, and nothing else depends on it.
+        if (this.#shown) this.#shown = { ...this.#shown, drags: this.#drags };
+        return;
       case 'trouble':
         this.#trouble = first;
         break;
