@@ -109,3 +109,21 @@ async def test_R26_V15_a_scribe_is_asked_for_and_keeps_a_pad(crowd: Crowd, tmp_p
     await scribe.button("typed.copy").wait_for()
     await none_see(said.word, scribe)
     await crowd.shot(scribe)
+
+
+async def test_R26_a_closed_workshop_asks_nobody_for_lines(crowd: Crowd) -> None:
+    lead = await plays.start(crowd, HV)
+    ways = await plays.links(lead)
+    scribe = await crowd.phone("scribe")
+    await plays.join_by_code(scribe, ways["code"], name="Kit")
+    await lead.page.get_by_role("combobox", name=lead.t("console.scribe_choose")).select_option(label="Kit")
+    await lead.press("console.scribe_make")
+    await plays.go_on(lead, HV.round("write"))
+    await plays.go_on(lead, HV.round("place"))
+    await all_see(HV.round("place", "pad"), lead, scribe)
+    await lead.press("console.more")
+    await lead.press("console.more.close", starts=True, within=lead.dialog())
+    await lead.press("console.close_now")
+    await lead.reads("console.closed")
+    await lead.reads("console.pad_who")
+    await none_see(HV.round("place", "pad"), lead, scribe)

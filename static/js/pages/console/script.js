@@ -39,7 +39,7 @@ export function behind(shown) {
 
 /** @param {number} at @param {Shown} shown */
 export function clockTime(at, shown) {
-  return new Intl.DateTimeFormat(shown.lang === 'da' ? 'da-DK' : 'en-GB', { hour: '2-digit', minute: '2-digit' }).format(at).replace('.', ':');
+  return new Intl.DateTimeFormat(shown.lang === 'da' ? 'da-DK' : 'en-GB', { hour: '2-digit', minute: '2-digit' }).format(at);
 }
 
 /** @param {ConsoleState} ui @param {Shown} shown */

@@ -64,7 +64,7 @@ function tryPhone(ui, shown, info) {
     <p class=${`banner ${come ? 'good' : ''}`} role="status">${come ? t('console.try_come', { name: shown.called(come.id) }) : t('console.try_wait')}</p>
     <dl><dt>${t('console.try.nothing')}</dt><dd>${t('console.try.nothing.do')}${causes(shown, info.url)}</dd>
       ${SYMPTOMS.map((one) => html`<dt>${t(`console.try.${one}`)}</dt><dd>${t(`console.try.${one}.do`)}</dd>`)}</dl>
-    <p><a href=${at('/about/it')} target="_blank" rel="noopener">${t('console.it_page')}</a></p></details>`;
+    <p><a href=${at(`/about/it?lang=${shown.lang}`)} target="_blank" rel="noopener">${t('console.it_page')}</a></p></details>`;
 }
 
 /** @param {Shown} shown @param {string} url */
