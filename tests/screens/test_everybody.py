@@ -11,7 +11,7 @@ from playwright.async_api import Page, expect
 
 from tests.screens import plays
 from tests.screens.people import PHONE, Crowd
-from tests.screens.phones import BARS, COVERED, DILEMMA, FUTURE, HISTORY, opening, phone_of
+from tests.screens.phones import BARS, COVERED, DILEMMA, FUTURE, HISTORY, LOW, opening, phone_of
 from tests.screens.texts import texts
 from tests.screens.walls import NOTES, wall_of
 
@@ -288,8 +288,42 @@ async def test_text_twice_as_large_fits_the_narrowest_phone(crowd: Crowd) -> Non
         assert await anna.overflow() <= 0, name
         assert await anna.page.evaluate(BARS) <= 1 / 3, name
         outside = "all => all.filter((one) => one.getBoundingClientRect().right > innerWidth + 1).length"
+        low = "all => all.filter((one) => one.offsetHeight < parseFloat(getComputedStyle(one).fontSize)).length"
+        assert await anna.page.locator(".stepper button, .one-of button").evaluate_all(low) == 0, name
         assert await anna.page.locator(".phone-main :is(button, p, label, textarea)").evaluate_all(outside) == 0, name
         await crowd.shot(anna)
+
+
+async def test_text_twice_as_large_fits_at_the_door_and_in_dialogs(crowd: Crowd) -> None:
+    lead = await plays.start(crowd, HISTORY)
+    code = (await plays.links(lead))["code"]
+    anna = await crowd.phone("anna", LOW)
+
+    async def fits(where: str) -> None:
+        await anna.page.evaluate("document.documentElement.style.fontSize = '200%'")
+        assert await anna.overflow() <= 0, where
+        outside = (
+            "all => all.filter((one) => one.getBoundingClientRect().right > innerWidth + 1).map((one) => one.outerHTML)"
+        )
+        assert (
+            await anna.page.locator("body :is(button, p, label, input, textarea, span)").evaluate_all(outside) == []
+        ), where
+        await crowd.shot(anna)
+
+    await anna.page.goto("/")
+    await fits("front")
+    await anna.field("code.label").fill(code)
+    await anna.press("code.go")
+    await expect(anna.field("join.name")).to_be_visible()
+    await fits("join")
+    await anna.field("join.name").fill("Anna")
+    await anna.press("join.go")
+    await plays.go_on(lead, HISTORY.round("write"))
+    await plays.write(anna, LONG)
+    await fits("writing")
+    await anna.page.get_by_role("button", name=LONG).click()
+    await expect(anna.field("note.text")).to_be_focused()
+    await fits("an own note")
 
 
 async def test_with_a_keyboard_open_the_button_that_saves_is_in_reach(crowd: Crowd) -> None:
