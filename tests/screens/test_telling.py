@@ -55,6 +55,20 @@ async def test_a_note_opens_large_on_its_own_side_of_the_line(crowd: Crowd, side
     await crowd.shot()
 
 
+@pytest.mark.parametrize("turns", [1, 5], ids=["whole", "walk"])
+async def test_a_place_with_a_long_name_is_marked_within_its_own_column(crowd: Crowd, turns: int) -> None:
+    many = [{**note, "id": f"{note['id']}-{turn}"} for turn in range(turns) for note in NOTES]
+    page = await wall_of(crowd, notes=many)
+    await put(page, "told", SHORT, "elsewhere", "up")
+    await settled(page)
+    marked = await box(page, ".told-year")
+    name = await box(page, f'.lane-name[data-box="name:{"whole" if turns == 1 else "small"}:elsewhere"]')
+    assert name["left"] - 2 <= marked["left"] < marked["right"] <= name["right"] + 2
+    assert await page.locator(".told-year").evaluate(TYPE) >= 22
+    assert await page.locator(".told-year").evaluate("el => el.scrollWidth - el.clientWidth") <= 0
+    await crowd.shot()
+
+
 async def test_a_note_of_140_characters_is_told_in_large_type_too(crowd: Crowd) -> None:
     assert len(LONG) == 140
     page = await wall_of(crowd, notes=NOTES)

@@ -182,6 +182,8 @@ test('a note that is put up is the last of its year and side; one that is there 
   const shown = board([{ id: 'a', lane: '2020', side: 'up', text: 'a', spot: 4 }, { id: 'b', lane: '2020', side: 'down', text: 'b', spot: 9 }]);
   const put = (note, at, side) => placeArgs(shown, { note, sheet: 's', lane: at, row: '', side });
   assert.deepEqual(put('c', '2020', 'up'), { note: 'c', lane: '2020', side: 'up', spot: 5 });
+  assert.deepEqual(put('c', '2020', 'both'), { note: 'c', lane: '2020', side: 'both', spot: 5 }, 'those of both sides lie above, too');
+  assert.deepEqual(put('a', '2020', 'both'), { note: 'a', lane: '2020', side: 'both', spot: 4 });
   assert.deepEqual(put('c', '2021', 'up'), { note: 'c', lane: '2021', side: 'up' });
   assert.deepEqual(put('a', '2020', 'up'), { note: 'a', lane: '2020', side: 'up', spot: 4 });
 });

@@ -64,6 +64,8 @@ export class Telling {
 }
 
 /**
+ * @typedef {{x: number, y: number, size: number, w: number}} Year  the middle of its lane's name on the line; `w`: of its lane
+ *
  * @typedef {object} Place
  * @property {number} x
  * @property {number} w
@@ -71,7 +73,7 @@ export class Telling {
  * @property {boolean} above   the line; then `edge` is the distance of its lower edge from the picture's lower edge
  * @property {number} edge     else of its upper edge from the picture's upper edge
  * @property {number} unit     a px of a wall at 1080p
- * @property {{x: number, y: number, size: number} | null} year  the middle of its lane's name on the line
+ * @property {Year | null} year
  */
 
 /**
@@ -86,7 +88,7 @@ export function place(note, sheet, plan, { width, height, measure }) {
   const line = lineOf(note, sheet, plan);
   const box = plan.boxes.get(note.id);
   const above = line && box ? box.y + box.h / 2 < line.middle : note.side !== 'down';
-  const walked = line && plan.walking ? { top: line.start + gap, year: smallYear(note, plan) } : null;
+  const walked = line && plan.walking ? { top: line.start + gap, year: smallYear(note, sheet, plan) } : null;
   const room = walked ? height - walked.top - gap : !line ? height : above ? line.top - gap : height - line.low - gap;
   const { size, w, h } = fitting(note.text, { unit, room, width, measure, free: box ? Math.max(box.x, width - box.x - box.w) - gap : width });
   const middle = Math.max(0, (width - w) / 2);
@@ -114,16 +116,24 @@ function lineOf(note, sheet, plan) {
   const own = plan.targets.find((target) => target.lane === note.lane && target.side === 'up');
   const onLine = own && Math.abs(own.y + own.h - top) < 2;
   const middle = (top + down.y) / 2;
-  return {
-    start: up.y, top, low: down.y, middle,
-    year: onLine ? { x: own.x + own.w / 2, y: middle, size: Math.min((down.y - top) * 0.54, own.w * 0.3) } : null,
-  };
+  const size = onLine ? sizeOf(plan, note.lane, own.w, scaled.has(note.lane), false) ?? Math.min((down.y - top) * 0.54, own.w * 0.3) : 0;
+  return { start: up.y, top, low: down.y, middle, year: onLine ? { x: own.x + own.w / 2, y: middle, size, w: own.w } : null };
 }
 
-/** The name of its lane in the overview of a walk. @param {Note} note @param {Plan} plan */
-function smallYear(note, plan) {
+/**
+ * The size of a lane's name as it is marked, hardly larger than it stands on the line; undefined where it does not stand there.
+ * @param {Plan} plan @param {string} lane @param {number} w @param {boolean} dated @param {boolean} small whether in the overview
+ */
+function sizeOf(plan, lane, w, dated, small) {
+  const found = [...plan.boxes].find(([id]) => id.startsWith('name:') && id.endsWith(`:${lane}`) && id.startsWith('name:small:') === small);
+  return found && (dated ? Math.min(found[1].size * 1.03, w * 0.3) : found[1].size);
+}
+
+/** The name of its lane in the overview of a walk. @param {Note} note @param {Sheet} sheet @param {Plan} plan @returns {Year | null} */
+function smallYear(note, sheet, plan) {
   const name = plan.boxes.get(`name:small:${note.lane}`);
-  return name ? { x: name.x + name.w / 2, y: name.y + name.h / 2, size: Math.min(name.h * 0.54, name.w * 0.3) } : null;
+  const dated = sheet.lanes.some((lane) => lane.id === note.lane && lane.scale !== undefined);
+  return name ? { x: name.x + name.w / 2, y: name.y + name.h / 2, size: sizeOf(plan, note.lane, name.w, dated, true) ?? name.size, w: name.w } : null;
 }
 
 /**
@@ -159,7 +169,7 @@ export function drawTold(note, shown) {
 /** The name of its lane on the line. @param {Note} note @param {Shown} shown */
 export function drawYear(note, shown) {
   const lane = laneOf(note, shown);
-  return html`<p class="told-year" aria-hidden="true">${lane ? shown.say(lane.title) : note.lane}</p>`;
+  return html`<p class=${`told-year ${lane && lane.scale === undefined ? 'is-words' : ''}`} aria-hidden="true">${lane ? shown.say(lane.title) : note.lane}</p>`;
 }
 
 /** @param {HTMLElement} el the large sheet @param {Place} at */
@@ -174,9 +184,10 @@ export function lay(el, at) {
   style.setProperty('--place', `${(SHEET.place * at.unit).toFixed(1)}px`);
 }
 
-/** @param {HTMLElement} el the name of its lane @param {NonNullable<Place['year']>} year */
-export function layYear(el, { x, y, size }) {
+/** @param {HTMLElement} el the name of its lane @param {Year} year */
+export function layYear(el, { x, y, size, w }) {
   const { style } = el;
+  style.maxWidth = `${Math.floor(w)}px`;
   style.left = `${Math.round(x)}px`;
   style.top = `${Math.round(y)}px`;
   style.fontSize = `${size.toFixed(1)}px`;

@@ -36,7 +36,8 @@ export function notesOn(shown, sheet) {
  * @param {Shown} shown @param {{note: string, sheet: string, lane: string, row: string, side: string}} place
  */
 export function placeArgs(shown, { note, sheet, lane, row, side }) {
-  const there = notesOn(shown, sheet).filter((one) => one.lane === lane && one.row === row && (!side || one.side === side));
+  // A note of both sides lies above, with those of the upper one.
+  const there = notesOn(shown, sheet).filter((one) => one.lane === lane && one.row === row && (!side || (one.side === 'down') === (side === 'down')));
   const here = there.find((one) => one.id === note);
   const spot = here ? Number(here.spot ?? 0) : Math.max(-1, ...there.map((one) => Number(one.spot ?? 0))) + 1;
   return { note, lane, ...(row ? { row } : {}), ...(side ? { side } : {}), ...(spot ? { spot } : {}) };
