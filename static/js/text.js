@@ -10,6 +10,12 @@ export const LANGS = /** @type {const} */ (['da', 'en']);
 /** The locale for each language's dates: day before month. */
 export const DATES = { da: 'da-DK', en: 'en-GB' };
 
+/** Names or numbers as a sentence has them: "1, 2 og 3". @param {(string | number)[]} items @param {'da' | 'en'} lang */
+export function listed(items, lang) {
+  const said = items.map(String);
+  return 'ListFormat' in Intl ? new Intl.ListFormat(DATES[lang], { type: 'conjunction' }).format(said) : said.join(', ');
+}
+
 /**
  * The language of a page: the first of these that exists, else Danish. The browser's own language is ignored, since
  * computers at work are often set to English whatever their users speak.

@@ -4,7 +4,7 @@ import { readFileSync, readdirSync, statSync } from 'node:fs';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 
-import { Text, fetchText, fill, lengthOf, pickLang, plainBreaks, readCode, tidyCode, undoWords, whatIsWrong } from '../../static/js/text.js';
+import { Text, fetchText, fill, lengthOf, listed, pickLang, plainBreaks, readCode, tidyCode, undoWords, whatIsWrong } from '../../static/js/text.js';
 
 const STATIC = fileURLToPath(new URL('../../static/', import.meta.url));
 const read = (name) => JSON.parse(readFileSync(`${STATIC}text/${name}.json`, 'utf8'));
@@ -69,6 +69,13 @@ test('plurals follow the language, variables are filled, an unknown key shows it
   assert.equal(fill(texts, 'da', 'notes', { n: 7 }), '7 sedler');
   assert.equal(fill(texts, 'da', 'hello', { name: 'Mette' }), 'Hej Mette Mette {who}');
   assert.equal(fill(texts, 'da', 'missing.key'), 'missing.key');
+});
+
+test('names stand in a sentence as one would say them', () => {
+  assert.equal(listed(['Lis'], 'da'), 'Lis');
+  assert.equal(listed([1, 2], 'da'), '1 og 2');
+  assert.equal(listed(['Lis', 'Bo', 'Åse'], 'da'), 'Lis, Bo og Åse');
+  assert.equal(listed(['Lis', 'Bo', 'Åse'], 'en'), 'Lis, Bo and Åse');
 });
 
 test('a change of language takes all loaded texts along', async () => {

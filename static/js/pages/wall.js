@@ -11,6 +11,7 @@ import { arrivals } from './arrivals.js';
 import { Door } from './door.js';
 import { drawPile } from '../notes/draw.js';
 import { notesOn } from '../notes/query.js';
+import { listed } from '../text.js';
 import { codeWords, qrCode, shortAddress } from './qr.js';
 import { countDots, initial, timeRing, turnDots } from './ring.js';
 
@@ -311,7 +312,7 @@ export function start(context) {
   function listening(shown) {
     const names = shown.people.filter(({ role }) => role === 'listener').map(({ id }) => shown.called(id));
     return names.length ? html`<p class="wall-quiet wall-listening"><svg viewBox="0 0 20 20" aria-hidden="true"><path
-      d="M6 8a4.2 4.2 0 1 1 8.4 0c0 2.6-2 3.2-2.7 4.8-.6 1.5-.6 3.7-2.7 3.7a2.5 2.5 0 0 1-2.4-1.9M8.2 8.2a2 2 0 1 1 3.7 1c-.5.7-1.3.8-1.6 1.7"/></svg><span>${shown.t('wall.listening', { names: names.join(', ') })}</span></p>` : nothing;
+      d="M6 8a4.2 4.2 0 1 1 8.4 0c0 2.6-2 3.2-2.7 4.8-.6 1.5-.6 3.7-2.7 3.7a2.5 2.5 0 0 1-2.4-1.9M8.2 8.2a2 2 0 1 1 3.7 1c-.5.7-1.3.8-1.6 1.7"/></svg><span>${shown.t('wall.listening', { names: listed(names, shown.lang) })}</span></p>` : nothing;
   }
 
   /** The parts of the sheet, while one of them is large; of many only the neighbours, and beside names only that one. @param {Shown} shown */

@@ -1,5 +1,6 @@
 /** The script: all rounds with their minutes, the likely end, previewing a round, and going on or back. */
 import { html, nothing } from '../../../lib/lit-html.js';
+import { listed } from '../../text.js';
 
 /** @typedef {import('../../types.js').Shown} Shown */
 /** @typedef {import('../../types.js').Round} Round */
@@ -74,13 +75,13 @@ export function unfinished(shown) {
   const waiting = [...shown.turns.values()].reduce((sum, turn) => sum + turn.queue.length + (turn.holder ? 1 : 0), 0);
   if (waiting) found.push(t(shown.turns.has('groups') ? 'console.left.groups' : 'console.left.turns', { n: waiting }));
   const hidden = hiddenLanes(shown).filter((lane) => !lane.again);
-  if (hidden.length) found.push(t('console.left.reveal', { lane: hidden.map((lane) => lane.title).join(', ') }));
+  if (hidden.length) found.push(t('console.left.reveal', { lane: listed(hidden.map((lane) => lane.title), shown.lang) }));
   if (offers(shown, 'reveal_groups')) {
     const kept = shown.groups.filter((group) => unseen(shown, group)).length;
     if (kept && !waiting) found.push(t('console.left.shown', { n: kept }));
   }
   const undecided = groupsWithoutRow(shown).map((group) => group.number);
-  if (undecided.length) found.push(t('console.left.choice', { n: undecided.length, groups: undecided.join(', ') }));
+  if (undecided.length) found.push(t('console.left.choice', { n: undecided.length, groups: listed(undecided, shown.lang) }));
   const missing = shown.progress.people - shown.progress.ready;
   if (offers(shown, 'await_ready') && missing > 0) found.push(t('console.left.ready', { n: missing }));
   return found;

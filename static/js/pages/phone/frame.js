@@ -3,7 +3,7 @@
  * A pane's content may not live here.
  */
 import { classMap, html, nothing, svg } from '../../../lib/lit-html.js';
-import { undoWords } from '../../text.js';
+import { listed, undoWords } from '../../text.js';
 
 /** @typedef {import('./state.js').PhoneState} PhoneState */
 /** @typedef {import('../../types.js').Shown} Shown */
@@ -110,8 +110,8 @@ export function questions(shown) {
 export function listeners(ui, shown) {
   const names = shown.people.filter(({ role }) => role === 'listener').map(({ id }) => shown.called(id));
   const leads = shown.people.filter((person) => person.leads && person.id !== shown.me?.seat).map(({ id }) => shown.called(id));
-  return html`${names.length ? html`<p class="lock">${icon('ear')}<span>${ui.t('listen.names', { n: names.length, names: names.join(', ') })}</span></p>` : nothing}
-    ${leads.length ? html`<p class="lock">${icon('eye')}<span>${ui.t('lead.names', { n: leads.length, names: leads.join(', ') })}</span></p>` : nothing}`;
+  return html`${names.length ? html`<p class="lock">${icon('ear')}<span>${ui.t('listen.names', { n: names.length, names: listed(names, shown.lang) })}</span></p>` : nothing}
+    ${leads.length ? html`<p class="lock">${icon('eye')}<span>${ui.t('lead.names', { n: leads.length, names: listed(leads, shown.lang) })}</span></p>` : nothing}`;
 }
 
 /** A co-facilitator's way into the console. @param {PhoneState} ui */

@@ -5,6 +5,7 @@
 import { html, nothing } from '../../../../lib/lit-html.js';
 import { goTo, unfinished } from '../script.js';
 import { at } from '../../../sync/keys.js';
+import { listed } from '../../../text.js';
 
 /** @typedef {import('../../../types.js').Shown} Shown */
 /** @typedef {import('../../console.js').ConsoleState} ConsoleState */
@@ -17,7 +18,7 @@ export function next(ui, shown) {
   if (!round) return nothing;
   const waiting = [...shown.turns.values()].flatMap((turn) => (turn.scope === 'groups' ? [] : [turn.holder, ...turn.queue])).filter(Boolean);
   return html`${left.length ? html`<ul class="left">${left.map((line) => html`<li>${line}</li>`)}</ul>` : nothing}
-    ${waiting.length && waiting.length < 9 ? html`<p class="quiet">${waiting.map((id) => shown.called(id)).join(', ')}</p>` : nothing}
+    ${waiting.length && waiting.length < 9 ? html`<p class="quiet">${listed(waiting.map((id) => shown.called(id)), shown.lang)}</p>` : nothing}
     <p class="small quiet">${t('console.next_hint')}</p>
     <div class="acts"><button type="button" class="button main"
       @click=${() => goTo(ui, round.id, true)}>${t('console.next_anyway', { title: shown.say(round.title) })}</button>
