@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import secrets
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgpack
 
@@ -14,7 +14,6 @@ from board_schema.board import DAY, Actor, Board, Role
 from board_schema.events import Entry
 from board_schema.fold import fold
 from board_schema.wire import Close
-from server import store
 from server.boards.room import Room
 from server.boards.rooms import Rooms
 from server.boards.session import Ended, Session
@@ -174,12 +173,11 @@ def note_id() -> str:
     return secrets.token_urlsafe(12)
 
 
-async def another(url: str, clock: Clock) -> tuple[Store, Rooms]:
-    """What another web process has. Close both."""
-    shelf = store.connect(url, embedded=True)
-    await shelf.start()
-    rooms = Rooms(shelf, now=clock)
-    return shelf, rooms
+class Elsewhere(NamedTuple):
+    """What another web process on the same store has: a connection to it of its own, and its rooms."""
+
+    shelf: Store
+    rooms: Rooms
 
 
 async def writing(room: Room, lead: Actor) -> View:

@@ -20,7 +20,7 @@ from server.boards.rooms import Rooms
 from server.process import worker
 from server.process.embedded import EmbeddedValkey
 from server.settings import Settings
-from tests.machine.boards import Clock
+from tests.machine.boards import Clock, Elsewhere
 
 
 @pytest.fixture(scope="session")
@@ -140,4 +140,17 @@ async def rooms(shelf: store.Store, clock: Clock) -> AsyncIterator[Rooms]:
     try:
         yield opened
     finally:
+        await opened.close()
+
+
+@pytest.fixture
+async def elsewhere(valkey: EmbeddedValkey, clock: Clock) -> AsyncIterator[Elsewhere]:
+    """What another web process has, on the same clock and store."""
+    opened = store.connect(valkey.url, embedded=True)
+    await opened.start()
+    rooms = Rooms(opened, now=clock)
+    try:
+        yield Elsewhere(opened, rooms)
+    finally:
+        await rooms.close()
         await opened.close()

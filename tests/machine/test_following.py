@@ -16,25 +16,22 @@ from server.boards.rooms import Rooms
 from server.metrics import COUNTS
 from server.process.embedded import EmbeddedValkey
 from server.store import Store
-from tests.machine.boards import Clock, View, another, come_in, fold_all, new_board, note_id
+from tests.machine.boards import Clock, Elsewhere, View, come_in, fold_all, new_board, note_id
 from tests.rules import chance
 
 
 async def test_S3_a_lost_message_is_noticed_by_reading_the_head(
-    valkey: EmbeddedValkey, shelf: Store, clock: Clock, rooms: Rooms
+    shelf: Store, clock: Clock, rooms: Rooms, elsewhere: Elsewhere
 ) -> None:
     board, lead = await new_board(shelf, clock)
     here = await rooms.get(board)
-    other_shelf, other_rooms = await another(valkey.url, clock)
-    there = await other_rooms.get(board)
+    there = await elsewhere.rooms.get(board)
     wall = View(there, Actor("", "wall"))
-    await other_shelf.unsubscribe(board)
+    await elsewhere.shelf.unsubscribe(board)
     await View(here, lead).op("setup", title="Nyt navn")
     assert wall.shown["board"]["title"] != "Nyt navn"
-    await other_rooms._look_at_heads()
+    await elsewhere.rooms._look_at_heads()
     await wall.until(lambda: wall.shown["board"]["title"] == "Nyt navn")
-    await other_rooms.close()
-    await other_shelf.close()
 
 
 async def test_S4_a_long_log_is_snapshot_and_trimmed_and_folds_to_the_same_board(
@@ -43,6 +40,7 @@ async def test_S4_a_long_log_is_snapshot_and_trimmed_and_folds_to_the_same_board
     clock: Clock,
     rooms: Rooms,
     monkeypatch: pytest.MonkeyPatch,
+    elsewhere: Elsewhere,
 ) -> None:
     monkeypatch.setattr(upkeep, "SNAPSHOT_EVERY", 50)
     monkeypatch.setattr(upkeep, "KEEP_BEHIND", 20)
@@ -56,21 +54,17 @@ async def test_S4_a_long_log_is_snapshot_and_trimmed_and_folds_to_the_same_board
     assert loaded.snapshot is not None
     assert loaded.head.version - loaded.snapshot_head.version < 70
     assert len(await shelf.read(board, after=0)) < 100
-    other_shelf, other_rooms = await another(valkey.url, clock)
-    assert (await other_rooms.get(board)).board == room.board
-    await other_rooms.close()
-    await other_shelf.close()
+    assert (await elsewhere.rooms.get(board)).board == room.board
 
 
 async def test_S4_a_follower_whose_entries_were_trimmed_begins_from_the_snapshot(
-    valkey: EmbeddedValkey, shelf: Store, clock: Clock, rooms: Rooms
+    shelf: Store, clock: Clock, rooms: Rooms, elsewhere: Elsewhere
 ) -> None:
     board, lead = await new_board(shelf, clock)
     here = await rooms.get(board)
-    other_shelf, other_rooms = await another(valkey.url, clock)
-    there = await other_rooms.get(board)
+    there = await elsewhere.rooms.get(board)
     wall = View(there, Actor("", "wall"))
-    await other_shelf.unsubscribe(board)
+    await elsewhere.shelf.unsubscribe(board)
     screen = View(here, lead)
     for title in ("a", "b", "c"):
         await screen.op("setup", title=title)
@@ -78,8 +72,6 @@ async def test_S4_a_follower_whose_entries_were_trimmed_begins_from_the_snapshot
     there.check_head(here.head)
     await wall.until(lambda: wall.shown["board"]["title"] == "c")
     assert wall.resets == 0
-    await other_rooms.close()
-    await other_shelf.close()
 
 
 async def backup(shelf: Store, board: str) -> list[bytes]:
@@ -163,13 +155,12 @@ async def test_a_log_that_cannot_be_folded_is_said_and_not_opened(shelf: Store, 
 
 @pytest.mark.parametrize("name", ["fremtidsvaerksted", "historievaerksted", "dilemmavaerksted"])
 async def test_every_screen_of_two_processes_converges_after_any_play(
-    valkey: EmbeddedValkey, shelf: Store, clock: Clock, rooms: Rooms, seed: int, name: str
+    shelf: Store, clock: Clock, rooms: Rooms, seed: int, name: str, elsewhere: Elsewhere
 ) -> None:
     """Also: nobody's personal layer is ever left as it was when it should have changed."""
     rng = random.Random(seed)
     board, lead = await new_board(shelf, clock, name=name)
-    other_shelf, other_rooms = await another(valkey.url, clock)
-    both = [await rooms.get(board), await other_rooms.get(board)]
+    both = [await rooms.get(board), await elsewhere.rooms.get(board)]
     screens = [View(both[0], lead), View(both[1], Actor("", "wall"))]
     for i in range(5):
         room = both[i % 2]
@@ -211,8 +202,6 @@ async def test_every_screen_of_two_processes_converges_after_any_play(
         assert screen.mine == personal(now, method, screen.actor), f"seed {seed}"
     folded = fold_all(await shelf.load(board))
     assert folded == both[0].board
-    await other_rooms.close()
-    await other_shelf.close()
 
 
 async def test_S9_memory_is_overwritten_for_a_copy_that_is_replaced_and_for_removals_but_not_for_an_opened_board(

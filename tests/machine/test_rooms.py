@@ -12,7 +12,7 @@ from board_schema.wire import Close
 from server.boards.rooms import Rooms
 from server.process.embedded import EmbeddedValkey
 from server.store import REMOVED, Credential, NoBoard, Store
-from tests.machine.boards import Clock, View, another, come_in, new_board, note_id, writing
+from tests.machine.boards import Clock, Elsewhere, View, come_in, new_board, note_id, writing
 
 
 async def test_two_who_ask_at_once_get_the_same_room(shelf: Store, clock: Clock, rooms: Rooms) -> None:
@@ -141,15 +141,12 @@ async def test_S5_a_board_that_has_expired_is_deleted_also_at_the_next_start(
 
 
 async def test_S5_deleting_tells_the_screens_of_every_process(
-    valkey: EmbeddedValkey, shelf: Store, clock: Clock, rooms: Rooms
+    shelf: Store, clock: Clock, rooms: Rooms, elsewhere: Elsewhere
 ) -> None:
     board, lead = await new_board(shelf, clock)
     here = await rooms.get(board)
-    other_shelf, other_rooms = await another(valkey.url, clock)
-    wall = View(await other_rooms.get(board), Actor("", "wall"))
+    wall = View(await elsewhere.rooms.get(board), Actor("", "wall"))
     screen = View(here, lead)
     await rooms.delete(board)
     assert screen.code is Close.GONE
     await wall.until(lambda: wall.code is Close.GONE)
-    await other_rooms.close()
-    await other_shelf.close()

@@ -15,7 +15,7 @@ from server.boards.rooms import Rooms
 from server.boards.submissions import Answer
 from server.process.embedded import EmbeddedValkey
 from server.store import Head, Store, StoreAway, calls
-from tests.machine.boards import GUARD, Clock, View, another, come_in, new_board, note_id, writing
+from tests.machine.boards import GUARD, Clock, Elsewhere, View, come_in, new_board, note_id, writing
 
 
 async def test_O1_an_op_is_acked_after_the_patch_that_shows_it(shelf: Store, clock: Clock, rooms: Rooms) -> None:
@@ -107,13 +107,12 @@ async def test_O8_a_skipped_number_and_a_used_one_are_refused_and_a_resend_is_an
 
 
 async def test_O8_two_screens_with_one_tab_name_each_learn_what_became_of_their_ops(
-    valkey: EmbeddedValkey, shelf: Store, clock: Clock, rooms: Rooms
+    shelf: Store, clock: Clock, rooms: Rooms, elsewhere: Elsewhere
 ) -> None:
     board, lead = await new_board(shelf, clock)
     here = await rooms.get(board)
     await writing(here, lead)
-    other_shelf, other_rooms = await another(valkey.url, clock)
-    there = await other_rooms.get(board)
+    there = await elsewhere.rooms.get(board)
     ann = await come_in(here)
     await there.settle()
     one, two = View(here, ann, tab="tab-of-ann-00"), View(there, ann, tab="tab-of-ann-00")
@@ -129,8 +128,6 @@ async def test_O8_two_screens_with_one_tab_name_each_learn_what_became_of_their_
     done = {ids[2 + i] for i, answer in enumerate(answers) if answer.reason is None}
     assert {answer.reason for answer in answers} == {None, "out_of_order"}
     assert here.board.notes.keys() == done
-    await other_rooms.close()
-    await other_shelf.close()
 
 
 async def test_O3_a_refusal_is_remembered_for_its_tab_until_it_is_seen(
@@ -219,13 +216,12 @@ async def test_S6_an_append_whose_answer_was_lost_is_done_once(
 
 
 async def test_S1_two_processes_at_once_lose_nothing_and_leave_no_gap(
-    valkey: EmbeddedValkey, shelf: Store, clock: Clock, rooms: Rooms
+    shelf: Store, clock: Clock, rooms: Rooms, elsewhere: Elsewhere
 ) -> None:
     board, lead = await new_board(shelf, clock)
     here = await rooms.get(board)
     await writing(here, lead)
-    other_shelf, other_rooms = await another(valkey.url, clock)
-    there = await other_rooms.get(board)
+    there = await elsewhere.rooms.get(board)
     one, two = View(here, await come_in(here)), View(there, await come_in(there))
     notes: list[str] = []
     answers = []
@@ -244,8 +240,6 @@ async def test_S1_two_processes_at_once_lose_nothing_and_leave_no_gap(
     log = await shelf.read(board, after=0)
     assert [entry.version for entry in log] == list(range(1, here.head.version + 1))
     assert sum(b"NotePut" in e.data or b"note" in e.data for e in log) >= 60
-    await other_rooms.close()
-    await other_shelf.close()
 
 
 async def test_appends_that_arrive_while_one_is_in_flight_go_together(
