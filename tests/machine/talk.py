@@ -244,6 +244,19 @@ async def people(house: House, how_many: int, **more: Any) -> tuple[Any, list[Ta
     return made, tabs
 
 
+async def comes_back(lead: Tab, ann: Tab) -> None:
+    """A note of Ann's is revealed, she goes and comes back: she is shown the same as before (P1)."""
+    note = await ann.write("støj", **PLACE)
+    await lead.do("reveal", sheet="columns", lane="critique")
+    await ann.until(lambda: note in ann.notes())
+    shown, mine, version = ann.view, ann.mine, ann.version
+    await ann.close()
+    await ann.open()
+    await ann.until(lambda: ann.mine == mine)
+    assert ann.view == shown
+    assert ann.version == version
+
+
 async def closed(*tabs: Tab) -> None:
     """Close these tabs' connections."""
     for tab in tabs:

@@ -12,7 +12,7 @@ from server import app
 from server.connections import handler
 from server.process.embedded import EmbeddedValkey
 from tests.machine.conftest import House, start_house
-from tests.machine.talk import PLACE, Tab, call, closed, join, new_workshop, people
+from tests.machine.talk import PLACE, Tab, call, closed, comes_back, join, new_workshop, people
 
 
 async def test_the_thread_from_a_new_workshop_to_a_second_screen(house: House) -> None:
@@ -37,19 +37,10 @@ async def test_the_thread_from_a_new_workshop_to_a_second_screen(house: House) -
 
 
 async def test_P1_the_first_patch_holds_everything_and_so_does_a_reconnect(house: House) -> None:
-    made, (lead, ann) = await people(house, 1)
-    note = await ann.write("støj", **PLACE)
-    await lead.do("reveal", sheet="columns", lane="critique")
-    await ann.until(lambda: note in ann.notes())
-    shown, mine, version = ann.view, ann.mine, ann.version
-    await ann.close()
-    await ann.open()
-    await ann.until(lambda: ann.mine == mine)
-    assert ann.view == shown
-    assert ann.version == version
+    _, (lead, ann) = await people(house, 1)
+    await comes_back(lead, ann)
     assert ann.frames[-1][0] != "reset"
     await closed(lead, ann)
-    assert made["board"]
 
 
 async def test_P4_unanswered_ops_sent_again_after_a_reconnect_are_done_once(house: House) -> None:

@@ -18,7 +18,7 @@ from server.connections.batches import BROKEN, batch_of, packed
 from server.process.embedded import EmbeddedValkey
 from tests.machine.conftest import House, start_house
 from tests.machine.lines import Line, connected, parts, post
-from tests.machine.talk import GUARD, PLACE, Tab, call, join, new_workshop
+from tests.machine.talk import GUARD, PLACE, Tab, call, comes_back, join, new_workshop
 
 MSGPACK = {"Content-Type": "application/msgpack"}
 WAYS = pytest.mark.parametrize("way", ["open", "poll"])
@@ -98,15 +98,7 @@ async def test_V3_a_draft_over_http_stands_on_its_authors_line_alone(house: Hous
 @WAYS
 async def test_P1_a_line_that_comes_back_is_shown_everything(house: House, way: str) -> None:
     _, (lead, ann) = await people(house, way, 1)
-    note = await ann.write("støj", **PLACE)
-    await lead.do("reveal", sheet="columns", lane="critique")
-    await ann.until(lambda: note in ann.notes())
-    shown, mine, version = ann.view, ann.mine, ann.version
-    await ann.close()
-    await ann.open()
-    await ann.until(lambda: ann.mine == mine)
-    assert ann.view == shown
-    assert ann.version == version
+    await comes_back(lead, ann)
     await closed(lead, ann)
 
 

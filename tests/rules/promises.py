@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from board_schema.rules import GRID
 from tests.rules import checks
-from tests.rules.play import Table
+from tests.rules.play import Table, in_dilemma
 
 PROMISES: list[Callable[[], None]] = []
 
@@ -32,13 +32,7 @@ def in_groups(people: int = 8, stem: str = "historievaerksted", to: str = "stren
 
 def with_rows(people: int = 6) -> tuple[Table, dict[str, str]]:
     """A dilemma workshop where everybody has put up a dilemma and each group has chosen one."""
-    table = Table("dilemmavaerksted", people=people)
-    table.go("write")
-    notes = {w: table.write(w, sheet="dilemmas", lane="dilemma") for w in table.actors if w.startswith("P")}
-    table.go("present")
-    for who, note in notes.items():
-        table.take_turn(who)
-        table.do(who, "place", note=note, lane="dilemma")
+    table, notes = in_dilemma(people)
     table.go("choose")
     for group in table.board.groups:
         who = table.members(group)[0]

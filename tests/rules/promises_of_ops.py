@@ -242,13 +242,14 @@ def O7_undo_takes_back_the_last_act_or_says_that_it_cannot() -> None:
     assert table.refused(one, "undo") == "nothing_to_undo"
     table = Table("fremtidsvaerksted")
     table.go("critique")
-    taken_down = table.write("P1", sheet="columns", lane="critique")
+    taken_down, left = (table.write("P1", sheet="columns", lane="critique") for _ in range(2))
     table.do("F", "reveal", sheet="columns", lane="critique")
     table.do("F", "delete", note=taken_down)
     table.write("P2", sheet="columns", lane="critique")
     table.do("F", "reveal", sheet="columns", lane="critique")
     assert table.refused("F", "undo") == "nothing_to_undo"
     assert taken_down not in table.board.notes
+    assert left in table.board.notes
 
 
 @promise

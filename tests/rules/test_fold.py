@@ -263,19 +263,6 @@ def test_O7_after_an_act_that_cannot_be_undone_no_older_one_is() -> None:
     assert table.note(draft).text == "to"
 
 
-def test_O7_a_facilitator_who_revealed_does_not_undo_what_was_before() -> None:
-    table = Table("fremtidsvaerksted")
-    table.go("critique")
-    first, second = (table.write("P1", sheet="columns", lane="critique") for _ in range(2))
-    table.do("F", "reveal", sheet="columns", lane="critique")
-    table.do("F", "delete", note=first)
-    table.write("P2", sheet="columns", lane="critique")
-    table.do("F", "reveal", sheet="columns", lane="critique")
-    assert table.refused("F", "undo") == "nothing_to_undo"
-    assert first not in table.board.notes
-    assert second in table.board.notes
-
-
 def test_O7_an_undo_that_an_earlier_release_stored_takes_the_act_it_took_then() -> None:
     table = Table("historievaerksted")
     table.go("place")

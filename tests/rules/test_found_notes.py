@@ -10,6 +10,16 @@ from tests.rules.play import Table, in_dilemma, text_of
 from tests.rules.promises import commented, with_rows
 
 
+def commented_dilemma() -> tuple[Table, str, str]:
+    """A dilemma workshop in plenum: P1's dilemma, which all see, and P2's comment on it."""
+    table, notes = in_dilemma()
+    table.go("plenum")
+    table.do("F", "reveal", group=table.group("P1"))
+    note, comment = notes["P1"], table.new_note()
+    table.do("P2", "write", note=comment, text="genkendt", sheet="dilemmas", lane="dilemma", to=note, kind="comment")
+    return table, note, comment
+
+
 def test_V8_the_facilitators_undo_does_not_bring_back_what_its_author_deleted() -> None:
     table = Table("historievaerksted")
     table.go("place")
@@ -23,14 +33,8 @@ def test_V8_the_facilitators_undo_does_not_bring_back_what_its_author_deleted() 
 
 
 def test_a_comment_does_not_outlive_its_note() -> None:
-    table, notes = in_dilemma()
-    table.go("plenum")
-    table.do("F", "reveal", group=table.group("P1"))
-    comment = table.new_note()
-    table.do(
-        "P2", "write", note=comment, text="genkendt", sheet="dilemmas", lane="dilemma", to=notes["P1"], kind="comment"
-    )
-    table.do("P1", "delete", note=notes["P1"])
+    table, note, comment = commented_dilemma()
+    table.do("P1", "delete", note=note)
     assert f"note:{comment}" not in table.screens["W"].shown
 
 
@@ -78,13 +82,7 @@ def test_a_heading_stands_over_years_only() -> None:
 
 
 def test_a_comment_cannot_be_moved_away_from_its_note() -> None:
-    table, notes = in_dilemma()
-    table.go("plenum")
-    table.do("F", "reveal", group=table.group("P1"))
-    comment = table.new_note()
-    table.do(
-        "P2", "write", note=comment, text="genkendt", sheet="dilemmas", lane="dilemma", to=notes["P1"], kind="comment"
-    )
+    table, _, comment = commented_dilemma()
     own = table.screens["P2"].own[f"mine:{comment}"]
     assert "move" not in own["can"]
 
