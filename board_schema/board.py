@@ -80,6 +80,11 @@ class Person(Struct, frozen=True):
     read: int = 0
     leads: bool = False
 
+    @property
+    def joined(self) -> bool:
+        """Whether they came in by themselves, with a device: neither the facilitator nor hosted (R20)."""
+        return self.role != "facilitator" and not self.hosted
+
 
 LAST_SPOT: Final = 1_000_000
 

@@ -115,7 +115,7 @@ def join(board: Board, method: Method, *, pid: str, seat: str, name: str, role: 
 
 def _first_clock(board: Board, method: Method, now: int) -> Events:
     """The start of the clock by who joins first: whoever prepares a workshop early has used none of its time."""
-    joined = any(person.role != "facilitator" and not person.hosted for person in board.people.values())
+    joined = any(person.joined for person in board.people.values())
     begun = board.underway or board.ends_at or joined
     minutes = 0 if begun else planned(method.round(board.round), crowd((), ()))
     return [e.TimerSet(now + minutes * MINUTE)] if minutes else []

@@ -12,7 +12,7 @@ from board_schema import events as e
 from board_schema.board import MAX_DEVICES, Board, Person, base_of
 from board_schema.commands import Refused
 from board_schema.decide.common import Events, seated
-from board_schema.rules import names_coleaders
+from board_schema.rules import WRITERS, names_coleaders
 
 
 def colead(board: Board, person: Person, command: c.Colead) -> Events:
@@ -20,7 +20,7 @@ def colead(board: Board, person: Person, command: c.Colead) -> Events:
     if not names_coleaders(person):
         raise Refused("role")
     other = seated(board, command.seat)
-    if other.hosted or other.role not in ("participant", "scribe"):
+    if other.hosted or other.role not in WRITERS:
         raise Refused("role")
     if other.leads == command.on:
         return []

@@ -17,7 +17,7 @@ def come_back(board: Board, pid: str) -> Events:
     Raises Refused(`no_seat`, `full`).
     """
     person = board.people.get(pid)
-    if person is None or person.gone or person.hosted or person.role == "facilitator":
+    if person is None or person.gone or not person.joined:
         raise Refused("no_seat")
     if len(person.devices) >= MAX_DEVICES:
         raise Refused("full")

@@ -100,7 +100,7 @@ def _remove(board: Board, command: c.RemovePerson) -> Events:
     first = seated(board, command.seat)
     if first.role == "facilitator":
         raise Refused("role")
-    after = [p for p in board.present() if p.number >= first.number and p.role != "facilitator" and not p.hosted]
+    after = [p for p in board.present() if p.number >= first.number and p.joined]
     gone = after if command.since else [first]
     pids = tuple(person.pid for person in gone)
     events: Events = [*leave_queues(board, *gone), *taken_back(board, {person.seat for person in gone})]
@@ -237,7 +237,7 @@ def _set_group(board: Board, method: Method, command: c.SetGroup) -> Events:
 
 def _set_role(board: Board, method: Method, command: c.SetRole) -> Events:
     person = seated(board, command.seat)
-    if person.role == "facilitator" or person.hosted:
+    if not person.joined:
         raise Refused("role")
     if person.role == command.role:
         return []

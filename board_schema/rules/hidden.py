@@ -134,8 +134,4 @@ def may_be_revealed(board: Board, method: Method) -> list[Revealable]:
 
 def in_hand(board: Board) -> set[str]:
     """The pids whose drafts the facilitator sees: their own and those of hosted people."""
-    return {
-        pid
-        for pid, person in board.people.items()
-        if (person.hosted or person.role == "facilitator") and not person.gone
-    }
+    return {pid for pid, person in board.people.items() if not (person.joined or person.gone)}

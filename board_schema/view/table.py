@@ -65,7 +65,7 @@ def _shown_or_hidden(since: Differences, key: str, old: Note | None, new: Note |
     if note is None or of_board.hides(old) == of_board.hides(new):
         return ()
     author = since.board.people.get(base_of(note.author))
-    return ONE if author is None or author.hosted or author.role == "facilitator" else ()
+    return ONE if author is None or not author.joined else ()
 
 
 def _writer(since: Differences, key: str, old: Person | None, new: Person | None) -> tuple[str, ...]:
