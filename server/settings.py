@@ -250,7 +250,9 @@ def _public_url(environ: Mapping[str, str]) -> str | None:
         )
     first = parts.path.split("/")[1] if parts.path else ""
     if first in OWN_PATHS:
-        raise SettingsError(f"TAVLE_PUBLIC_URL may not begin its path with {first!r}, as a path of Tavle's own does.")
+        raise SettingsError(
+            f"TAVLE_PUBLIC_URL may not begin its path with {first!r}, as one of Tavle's own does: choose another."
+        )
     return f"{parts.scheme}://{parts.netloc.lower()}{parts.path}"
 
 
