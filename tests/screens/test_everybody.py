@@ -10,7 +10,7 @@ import pytest
 from playwright.async_api import Page, expect
 
 from tests.screens import plays
-from tests.screens.people import PHONE, Crowd
+from tests.screens.people import DESK, PHONE, Crowd
 from tests.screens.phones import BARS, COVERED, DILEMMA, FUTURE, HISTORY, LOW, opening, phone_of
 from tests.screens.texts import texts
 from tests.screens.walls import NOTES, wall_of
@@ -419,7 +419,12 @@ async def test_who_has_no_phone_is_counted_and_their_note_is_at_hand_when_they_h
     await lead.press("console.save_note")
     await plays.go_on(lead, HISTORY.round("place"), confirm=True)
     await plays.give_word(lead, "Gerda")
-    await expect(lead.button("console.place", within=lead.page.locator(".turn-box"))).to_be_in_viewport()
+    put_up = lead.button("console.place", within=lead.page.locator(".turn-box"))
+    await expect(put_up).to_be_in_viewport()
+    await lead.page.set_viewport_size(PHONE)  # type: ignore[arg-type]
+    await expect(put_up).to_be_in_viewport(ratio=1)
+    await crowd.shot(lead)
+    await lead.page.set_viewport_size(DESK)  # type: ignore[arg-type]
     await plays.open_door(lead)
     await lead.text(lead.t("console.listen_show_qr")).click()
     await expect(lead.page.get_by_role("img", name=lead.t("console.listen_qr"))).to_be_visible()

@@ -118,6 +118,10 @@ function turnBox(ui, shown) {
   const { what, act: go } = nextStep(ui, shown, turn);
   const label = what === 'show' ? t('console.turn.show', { name: name(turn.holder) }) : what === 'last' ? t('console.turn.last_done')
     : t(`console.turn.${what}`, { name: name(first ?? '') });
+  // What somebody without a phone has written goes up before the word goes on.
+  const drafts = draftsOfHolder(ui, shown, turn);
+  const next = turn.holder || first ? html`<button type="button" class="button main big turn-next" @click=${go}>
+        ${label}<kbd aria-hidden="true">→</kbd></button>` : nothing;
   return html`<section class="box turn-box">
     <div class="turn-now">
       ${turn.holder ? html`<span class="disc" aria-hidden="true">${turn.scope === 'groups'
@@ -125,12 +129,11 @@ function turnBox(ui, shown) {
       <p class="turn-who"><span class="box-kicker">${turn.holder ? t('console.turn.has_word') : first ? t('console.turn.nobody') : t('wall.all_done')}</span>
         ${turn.holder ? html`<strong>${name(turn.holder)}</strong> <span class="turn-since">${since(shown, turn)}</span>`
           : first ? html`<span>${t('wall.had_word', { n: spoke, all })}</span>` : nothing}</p>
-      ${turn.holder || first ? html`<button type="button" class="button main big turn-next" @click=${go}>
-        ${label}<kbd aria-hidden="true">→</kbd></button>` : nothing}
+      ${drafts === nothing ? next : nothing}
     </div>
-    ${draftsOfHolder(ui, shown, turn)}
+    ${drafts}
     ${partsOfHolder(ui, shown, turn)}
-    ${turn.holder ? html`<div class="acts">
+    ${turn.holder ? html`<div class="acts">${drafts === nothing ? nothing : next}
       <button type="button" class="button" @click=${act('skip', turn.holder)}>${t('console.turn.skip')}</button>
       <button type="button" class="button" @click=${act('absent', turn.holder)}>${t('console.turn.is_absent')}</button>
     </div>` : nothing}
