@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import difflib
 import ipaddress
+import os
 import re
 import sys
 from collections.abc import Mapping
@@ -142,9 +143,9 @@ class Settings:
             host=_host(_text(environ, "HOST") if host is None else host),
             port=_number(environ, "PORT", default=8000, lowest=0, highest=65535) if port is None else port,
             redis_url=redis_url,
-            data_dir=_folder(environ, "TAVLE_DATA") or default_data_dir(environ),
+            data_dir=_path(environ, "TAVLE_DATA") or default_data_dir(environ),
             public_url=_public_url(environ),
-            methods_dir=_existing_folder(environ, "TAVLE_METHODS"),
+            methods_dir=_path(environ, "TAVLE_METHODS"),
             key=_key(environ),
             trusted_proxy=_networks(environ, "TAVLE_TRUSTED_PROXY"),
             retention_days=_number(environ, "TAVLE_RETENTION_DAYS", default=30, lowest=1, highest=3650),
@@ -153,10 +154,25 @@ class Settings:
             log_format=_log_format(environ),
             embedded=redis_url is None,
             redis_wait=_number(environ, "TAVLE_REDIS_WAIT", default=60, lowest=0, highest=3600),
-            notice=_existing_file(environ, "TAVLE_NOTICE"),
+            notice=_path(environ, "TAVLE_NOTICE"),
             contact=_text(environ, "TAVLE_CONTACT")[:LONGEST_CONTACT],
             process=_number(environ, "TAVLE_PROCESS", default=1, lowest=1, highest=64),
         )
+
+    def check_files(self) -> None:
+        """Raises SettingsError for a setting whose file or folder cannot be read.
+
+        At a start only: without them commands still work, and a web process that is replaced still serves.
+        """
+        try:
+            name = "TAVLE_METHODS"
+            if self.methods_dir is not None:
+                os.listdir(self.methods_dir)
+            name = "TAVLE_NOTICE"
+            if self.notice is not None:
+                self.notice.open("rb").close()
+        except OSError as problem:
+            raise SettingsError(f"{name} cannot be read ({problem.strerror}): {problem.filename}.") from None
 
 
 def unknown_names(environ: Mapping[str, str]) -> list[str]:
@@ -202,23 +218,9 @@ def _number(environ: Mapping[str, str], name: str, *, default: int, lowest: int,
     return number
 
 
-def _folder(environ: Mapping[str, str], name: str) -> Path | None:
+def _path(environ: Mapping[str, str], name: str) -> Path | None:
     text = _text(environ, name)
     return Path(text).expanduser().absolute() if text else None
-
-
-def _existing_folder(environ: Mapping[str, str], name: str) -> Path | None:
-    folder = _folder(environ, name)
-    if folder is not None and not folder.is_dir():
-        raise SettingsError(f"{name} names a folder that is not there: {folder}.")
-    return folder
-
-
-def _existing_file(environ: Mapping[str, str], name: str) -> Path | None:
-    file = _folder(environ, name)
-    if file is not None and not file.is_file():
-        raise SettingsError(f"{name} names a file that is not there: {file}.")
-    return file
 
 
 def _redis_url(environ: Mapping[str, str]) -> str | None:

@@ -92,6 +92,20 @@ async def _opened(url: str, settings: Settings) -> AsyncIterator[Store]:
         await shelf.close()
 
 
+def check_whole(settings: Settings) -> None:
+    """Raises StoreError when the store at `redis_url` was filled from elsewhere and that was cut off."""
+
+    async def do(url: str) -> None:
+        async with _opened(url, settings) as shelf:
+            await backup.check_whole(shelf)
+
+    assert settings.redis_url is not None
+    try:
+        asyncio.run(do(settings.redis_url))
+    except StoreAway as problem:
+        raise StoreError(f"The store cannot be read: {problem}.") from None
+
+
 # -- keys -----------------------------------------------------------------------------------------
 
 
@@ -245,6 +259,7 @@ def move(settings: Settings, *, target: Settings) -> str:
     """Copy everything into another store that holds no workshops. Tavle must not run meanwhile; nothing is deleted."""
 
     async def act(shelf: Store) -> str:
+        await backup.check_whole(shelf)
         everything = [board async for board in copying.each(shelf)]
         installation = await copying.installation(shelf)
         with _address(target, alone=True) as url:

@@ -18,7 +18,7 @@ import msgspec
 
 from server.process import private
 from server.process.probe import StoreError
-from server.store import Store, copying
+from server.store import Store, StoreAway, copying
 
 MAGIC = "tavle backup"
 FORMAT = 1
@@ -26,8 +26,18 @@ LENGTH = 8  # bytes before each value
 LARGEST = 1 << 30  # bytes of one value; a larger number is read from a file of another kind
 
 
+async def check_whole(store: Store) -> None:
+    """Raises StoreError for a store that `put` was cut off on: it holds a part of the boards only."""
+    if await copying.half_filled(store):
+        raise StoreError(
+            "The last `tavle restore` or `tavle move` into this store was cut off, so only a part of the workshops is "
+            "there: give the same command again, it begins anew."
+        )
+
+
 async def write(store: Store, path: Path) -> int:
     """Write a backup and return how many boards are in it. Raises StoreError when the file cannot be written."""
+    await check_whole(store)
     part = path.with_name(path.name + ".part")
     try:
         part.unlink(missing_ok=True)
@@ -68,13 +78,16 @@ async def read(store: Store, path: Path) -> int:
 
 
 async def put(store: Store, installation: copying.Plain, boards: list[copying.Plain]) -> None:
-    """Fill a store that holds no boards. Raises StoreError when it holds some."""
-    there = await copying.boards(store)
-    if there:
+    """Fill a store that holds no boards, or those of an earlier `put` that was cut off. Raises StoreError."""
+    if not await copying.half_filled(store) and (there := await copying.boards(store)):
         raise StoreError(f"The store already holds {len(there)} workshops: nothing was changed.")
-    await copying.put_installation(store, installation)
-    for board in boards:
-        await copying.put_board(store, board)
+    try:
+        await copying.fill(store, installation, boards)
+    except StoreAway as problem:
+        raise StoreError(
+            f"Only a part of the {len(boards)} workshops was stored ({problem}). Put that right, then give the same "
+            "command again: it begins anew."
+        ) from None
 
 
 def _put(out: BinaryIO, value: Any) -> None:

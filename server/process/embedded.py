@@ -135,6 +135,11 @@ class EmbeddedValkey:
             raise RuntimeError("the embedded store has not been started")
         self._end_process()
         try:
+            if not os.path.samestat((self.data_dir / "lock").stat(), os.fstat(self._claim)):
+                raise StoreError(
+                    f"The data folder {self.data_dir} is another one than at the start: put the first one back, or "
+                    "stop Tavle and start it again."
+                )
             if self._folder is None or not self._folder.intact():
                 before, self._folder = self._folder, SocketFolder.hold(self.data_dir)
                 if before is not None:

@@ -15,6 +15,7 @@ from collections.abc import Sequence
 from importlib.metadata import version
 from pathlib import Path
 
+from server.log import as_json
 from server.process import admin
 from server.process.listening import StartError
 from server.process.probe import StoreError
@@ -41,10 +42,12 @@ def main(argv: Sequence[str] | None = None) -> int:
             if asked.command == "demo" and not (environ.get("TAVLE_DATA") or environ.get("REDIS_URL")):
                 environ["TAVLE_DATA"] = stack.enter_context(tempfile.TemporaryDirectory(prefix="tavle-demo-"))
             settings = Settings.from_environment(environ, host=asked.host, port=asked.port, workers=asked.workers)
+            settings.check_files()
             live: bool | None = asked.live if asked.command == "demo" else None
             return Supervisor(settings, demo_live=live).run()
     except (SettingsError, StoreError, StartError) as problem:
-        print(problem, file=sys.stderr, flush=True)
+        serving = asked.command not in ADMIN and os.environ.get("TAVLE_LOG") == "json"
+        print(as_json("error", str(problem)) if serving else problem, file=sys.stderr, flush=True)
         return 1
 
 

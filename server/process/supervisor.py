@@ -20,7 +20,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 
 from server.log import as_json
-from server.process import freed
+from server.process import admin, freed
 from server.process.announcement import announcement, local_url
 from server.process.backoff import STEADY, BackOff
 from server.process.embedded import stopped_with_parent
@@ -121,6 +121,7 @@ class Supervisor:
         if url is None:
             return False
         self._settings = replace(self._settings, redis_url=url)
+        admin.check_whole(self._settings)
         self._house_key = house_key(self._settings)
         return True
 

@@ -260,6 +260,11 @@ class Store:
 
     async def forget(self, board: str) -> None:
         """Delete every key of a board, and have the embedded store rewrite its file (S5)."""
+        await self.erase(board)
+        await self.rewrite()
+
+    async def erase(self, board: str) -> None:
+        """Delete every key of a board; `rewrite` is left to the caller."""
         doors = await self.calls.do("HGETALL", keys.doors(board))
         names = (keys.log, keys.head, keys.snapshot, keys.tokens, keys.joining, keys.doors, keys.ways, keys.mark)
         await self.calls.do("DEL", *(name(board) for name in names))
@@ -267,7 +272,6 @@ class Store:
         commands += [("DEL", keys.door(digest.decode())) for digest in doors]
         await self.calls.scatter(commands)
         await self.pubsub.publish(keys.channel(board), b"")
-        await self.rewrite()
 
     async def rewrite(self) -> None:
         """Have the embedded store rewrite its file without what was deleted; return when it has.

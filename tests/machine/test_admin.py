@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import redis
 
 from server import store
 from server.log import short
@@ -53,6 +54,18 @@ async def own(tmp_path: Path) -> AsyncIterator[House]:
 async def told(do: Any, house: House, *words: Any, **more: Any) -> str:
     said: str = await asyncio.to_thread(do, settings_of(house.settings.data_dir), *words, **more)
     return said
+
+
+async def commanded(*words: str, **environ: str) -> tuple[int, str]:
+    """The exit code of a command in a process of its own, and what it prints."""
+    running = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "server.process.run", *words),
+        env={"PATH": os.environ["PATH"], "HOST": "127.0.0.1", "PORT": "0", **environ},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+    )
+    said, _ = await running.communicate()
+    return running.returncode or 0, said.decode()
 
 
 async def creates(house: House, key: str) -> tuple[int, Any]:
@@ -198,6 +211,47 @@ async def test_of_a_backup_that_fails_nothing_is_left(
     assert sorted(os.listdir(tmp_path)) == before
 
 
+async def test_filling_a_store_that_was_cut_off_is_told_and_begins_anew(
+    own: House, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shops = [await written(own, text) for text in ("et ord", "to ord", "tre ord")]
+    file = tmp_path / "a.backup"
+    await told(admin.back_up, own, file)
+    whole = settings_of(tmp_path / "whole")
+    again, other = settings_of(tmp_path / "again", key="a key of our own"), settings_of(tmp_path / "other")
+    put_board, stored = copying.put_board, 0
+
+    async def cut_off(shelf: store.Store, plain: copying.Plain) -> None:
+        nonlocal stored
+        stored += 1
+        if stored == 2:
+            raise StoreAway("the disk is full")
+        await put_board(shelf, plain)
+
+    with monkeypatch.context() as cut:
+        cut.setattr(copying, "put_board", cut_off)
+        with pytest.raises(StoreError, match=r"a part of the 3 workshops was stored \(the disk is full\)"):
+            await asyncio.to_thread(admin.restore, again, file)
+    code, said = await commanded("serve", TAVLE_DATA=str(again.data_dir), TAVLE_KEY=again.key)
+    assert code == 1
+    assert "give the same command again" in said
+    for refused in (lambda: admin.back_up(again, tmp_path / "b"), lambda: admin.move(again, target=other)):
+        with pytest.raises(StoreError, match="only a part of the workshops is there"):
+            await asyncio.to_thread(refused)
+    # What was there in part is not left over, also when another backup is restored.
+    await told(admin.delete_board, own, short(shops[0][0]["board"]))
+    await told(admin.back_up, own, file)
+    for settings in (again, whole):
+        await asyncio.to_thread(admin.restore, settings, file)
+    kept = []
+    for settings in (again, whole):
+        with EmbeddedValkey(settings.data_dir) as valkey:
+            await asyncio.to_thread(admin.check_whole, settings_of(settings.data_dir, redis_url=valkey.url))
+            with redis.Redis.from_url(valkey.url) as asking:
+                kept.append(sorted(asking.keys()))
+    assert kept[0] == kept[1]
+
+
 @pytest.fixture
 def external(tmp_path: Path) -> Iterator[str]:
     """The address of a Redis that Tavle does not run, with a replica."""
@@ -222,14 +276,7 @@ async def test_everything_moves_to_an_external_redis_and_back(own: House, extern
     await asyncio.to_thread(admin.restore, settings_of(home), file)
 
     async def moved(to: str, **environ: str) -> tuple[int, str]:
-        running = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-m", "server.process.run", "move", "--to", to),
-            env={"PATH": os.environ["PATH"], "HOME": str(tmp_path), "HOST": "127.0.0.1", **environ},
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-        )
-        said, _ = await running.communicate()
-        return running.returncode or 0, said.decode()
+        return await commanded("move", "--to", to, HOME=str(tmp_path), **environ)
 
     async def texts(house: House) -> set[str]:
         """What Ann wrote, and that she can write more and everything opens as before."""
@@ -281,6 +328,14 @@ async def test_the_log_tells_once_what_became_of_a_workshop_and_no_word_of_it(
         assert word not in "\n".join(lines)
 
 
+async def test_commands_work_without_the_notice_that_a_start_asks_for(tmp_path: Path) -> None:
+    environ = {"TAVLE_DATA": str(tmp_path), "TAVLE_NOTICE": str(tmp_path / "gone.md")}
+    assert await commanded("boards", **environ) == (0, "There are no workshops.\n")
+    code, said = await commanded("serve", **environ)
+    assert code == 1
+    assert said.startswith("TAVLE_NOTICE cannot be read (No such file or directory)")
+
+
 async def test_beside_a_tavle_whose_store_is_away_a_command_says_so(
     own: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -330,6 +385,28 @@ async def test_the_page_about_data_protection_says_what_this_installation_has_se
     assert "The region is the controller." in english
     assert "dpo@region.example, lokal 12" in danish
     assert "dpo@region.example, lokal 12" in english
+
+
+def test_a_notice_that_is_gone_is_told_once_and_shown_as_it_was(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    notice = tmp_path / "notice.md"
+    notice.write_text("Regionen er dataansvarlig.\n", encoding="utf-8")
+    documents = Documents(Settings(data_dir=tmp_path, notice=notice))
+
+    def shows(words: str) -> bool:
+        return all(words in (documents.text("data-protection", lang=lang) or "") for lang in ("da", "en"))
+
+    notice.write_text("Kommunen er dataansvarlig.\n", encoding="utf-8")
+    assert shows("Kommunen er dataansvarlig.")
+    notice.rename(tmp_path / "away.md")
+    assert shows("Kommunen er dataansvarlig.")
+    assert len([record for record in caplog.records if str(notice) in record.getMessage()]) == 1
+    notice.mkdir()  # neither can this be read
+    assert shows("Kommunen er dataansvarlig.")
+    notice.rmdir()
+    notice.write_text("Nye ord.\n", encoding="utf-8")
+    assert shows("Nye ord.")
 
 
 def test_a_document_says_nothing_of_an_organisation_that_says_nothing(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import contextlib
+import json
 import os
 import re
 import signal
@@ -208,6 +209,8 @@ def test_a_redis_that_is_not_there_is_one_sentence(tmp_path: Path) -> None:
         ("TAVLE_WAIT_REPLICAS", "1"),
         ("TAVLE_KEY", "short"),
         ("TAVLE_METHODS", "/no/such/folder"),
+        ("TAVLE_NOTICE", "/no/such/notice.md"),
+        ("TAVLE_NOTICE", "/"),
         ("TAVLE_PUBLIC_URL", "tavle.example.dk"),
         ("TAVLE_PUBLIC_URL", "https://example.dk/join"),
         ("TAVLE_RETENTION_DAYS", "0"),
@@ -216,6 +219,12 @@ def test_a_redis_that_is_not_there_is_one_sentence(tmp_path: Path) -> None:
 )
 def test_a_setting_that_cannot_be_used_is_one_sentence(tmp_path: Path, name: str, value: str) -> None:
     assert name in refused(data_dir=tmp_path, environ={name: value})
+
+
+def test_why_it_cannot_start_is_a_line_of_the_log_that_was_asked_for(tmp_path: Path) -> None:
+    line = json.loads(refused(data_dir=tmp_path, environ={"TAVLE_LOG": "json", "TAVLE_METHODS": "/no/such/folder"}))
+    assert line["level"] == "error"
+    assert line["text"] == "TAVLE_METHODS cannot be read (No such file or directory): /no/such/folder."
 
 
 def test_M1_a_method_file_that_cannot_be_read_is_one_sentence_and_stops_nobody(tmp_path: Path) -> None:

@@ -156,6 +156,10 @@ def test_a_data_folder_that_was_taken_away_is_told_and_served_again_when_it_is_b
     assert f"socket {watched.valkey.socket} has been removed" in watched.told[0]
     assert "did not start again" in watched.told[1]
     assert "No such file or directory" in watched.told[1]
+    with EmbeddedValkey(folder):  # another Tavle, with a folder of its own in that place
+        watched.care.look_after()
+        assert not watched.valkey.alive()
+    shutil.rmtree(folder)
     away.rename(folder)
     watched.look_until_it_runs()
     watched.care.look_after()
