@@ -16,10 +16,13 @@ from board_schema.commands import Refused
 from server.boards.follower import Broken
 from server.store import NoBoard, StoreAway
 from server.web.files import File
+from server.web.lone import LonePage
 
 AWAY = 2  # seconds of Retry-After while the store is away: usually enough for its restart
 
 Handler = Callable[[Request], Awaitable[Response]]
+
+_NO_PAGE = LonePage("no-page", status=404)
 
 
 class Problem(Exception):
@@ -68,7 +71,7 @@ def answered(handler: Handler) -> Handler:
         try:
             return await handler(request)
         except Problem as problem:
-            return error_answer(problem)
+            return no_page(request) if problem.reason == "no_page" else error_answer(problem)
         except NoBoard:
             return error_answer(Problem(404, "gone"))
         except Refused as refused:
@@ -79,9 +82,16 @@ def answered(handler: Handler) -> Handler:
     return answer
 
 
-async def not_found(_: Request, __: Exception) -> Response:
-    """The answer at an unknown address."""
+def no_page(request: Request) -> Response:
+    """The answer where there is nothing: a page for somebody who looks at it, `no_page` for a script."""
+    if "text/html" in request.headers.get("accept", ""):
+        return _NO_PAGE.answer(request)
     return error_answer(Problem(404, "no_page"))
+
+
+async def not_found(request: Request, _: Exception) -> Response:
+    """The answer at an unknown address."""
+    return no_page(request)
 
 
 async def not_allowed(_: Request, __: Exception) -> Response:

@@ -5,11 +5,8 @@ What may not live here: which hosts are own (doors/hosts.py), and what a request
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import logging
 import re
-from pathlib import Path
 
 from starlette.datastructures import Headers
 from starlette.requests import Request
@@ -17,13 +14,11 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from server.doors.hosts import Hosts, arrived_at
-from server.web import prose
 from server.web.answers import Problem, error_answer
-from server.web.language import LANGUAGES, Lang, language_of
+from server.web.lone import LonePage
 
 log = logging.getLogger("tavle.pages")
 
-DOCS = Path(__file__).parent.parent / "docs"
 UNDER_ANY_HOST = ("/health", "/ready")  # load balancers name a Host as they like; both tell nothing but {ok: true}
 _NO_PAGE = re.compile(r"/(api|static|stream|metrics|favicon\.ico|robots\.txt)(/|$)")
 
@@ -38,7 +33,7 @@ class OwnHostsOnly:
         self._app = app
         self._hosts = hosts
         self._told = False
-        self._pages = {lang: _page(lang) for lang in LANGUAGES}
+        self._page = LonePage("address", status=421)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle one request."""
@@ -57,14 +52,4 @@ class OwnHostsOnly:
     def _refusal(self, request: Request) -> Response:
         if request.method not in ("GET", "HEAD") or _NO_PAGE.match(request.url.path):
             return error_answer(Problem(403, "origin"))
-        text, policy = self._pages[language_of(request)]
-        headers = {"cache-control": "no-store", "content-security-policy": policy}
-        return Response(text, status_code=421, headers=headers, media_type="text/html")
-
-
-def _page(lang: Lang) -> tuple[str, str]:
-    """The page that is shown, which loads nothing from this host, and its content security policy."""
-    text = prose.lone_page((DOCS / f"address.{lang}.md").read_text(encoding="utf-8"), lang=lang)
-    style = text.partition("<style>")[2].partition("</style>")[0]
-    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
-    return text, f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; frame-ancestors 'none'"
+        return self._page.answer(request)

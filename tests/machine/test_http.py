@@ -94,6 +94,19 @@ async def test_nothing_but_our_own_files_is_served(house: House, path: str) -> N
     assert (await call(house.base, path)).status == 404
 
 
+@pytest.mark.parametrize("path", ["/nowhere", "/vaerksted/123", "/about/none"])
+async def test_somebody_who_mistypes_an_address_reads_so_in_their_language(house: House, path: str) -> None:
+    browser = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8", "Accept-Language": "da"}
+    page = await call(house.base, path, headers=browser)
+    assert (page.status, page.headers["content-type"]) == (404, "text/html; charset=utf-8")
+    assert "Den side findes ikke" in page.body.decode()
+    assert "script-src" not in page.headers["content-security-policy"]
+    page = await call(house.base, path, headers=browser | {"Accept-Language": "en-GB"})
+    assert "That page does not exist" in page.body.decode()
+    script = await call(house.base, path, headers={"Accept": "*/*"})
+    assert (script.status, script.json) == (404, {"error": "no_page"})
+
+
 async def test_a_range_is_never_answered(house: House) -> None:
     many = ",".join(f"{i}-{i}" for i in range(200))
     reply = await call(house.base, "/static/app.css", headers={"Range": f"bytes={many}"})
