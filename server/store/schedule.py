@@ -41,11 +41,6 @@ class Schedule:
         """The boards that are due."""
         return [b.decode() for b in await self._calls.do("ZRANGEBYSCORE", DUE, "-inf", now)]
 
-    async def next_due(self) -> int | None:
-        """When the next board is due; None when none is."""
-        rows = await self._calls.do("ZRANGE", DUE, 0, 0, "WITHSCORES")
-        return int(rows[0][1]) if rows else None
-
     async def count(self) -> int:
         """How many boards there are."""
         return int(await self._calls.do("ZCARD", INDEX))

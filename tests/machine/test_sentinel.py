@@ -59,10 +59,6 @@ def test_a_start_finds_the_master_or_says_why_not(three: Watched) -> None:
         probe(three.url.replace("/tavle", "/other"))
 
 
-def other_than(three: Watched, master: Server) -> Server:
-    return next(server for server in three.servers if server is not master)
-
-
 def fell(three: Watched, master: Server) -> None:
     """Wait until the sentinels have made the other one master; then the first one follows it."""
     until(lambda: three.master() is not master, what="another master", within=FALL)

@@ -31,10 +31,6 @@ NOTHING_YET = 2**53  # higher than any op: none is sent before the welcome, lest
 FIRST_WAIT, LONGEST_WAIT, GROWTH = 0.25, 5.0, 1.6  # seconds between attempts, and how they grow
 
 
-class Over(Exception):
-    """The connection ended with a code after which one does not come back by oneself."""
-
-
 class Member:
     """One browser tab. `start` it, `op` on it, `until` something is so, `stop` it."""
 
