@@ -73,6 +73,27 @@ def caddy(folder: Path, *, port: int, behind: int) -> tuple[list[str], str]:
     return ["caddy", "run", "--adapter", "caddyfile", "--config", str(folder / "config")], text
 
 
+def under_a_path(kind: Any, *, off: bool) -> Any:
+    """A recipe as README changes it for an address with a path; `off`: the proxy takes the path off."""
+
+    def changed(folder: Path, *, port: int, behind: int) -> tuple[list[str], str]:
+        words, text = kind(folder, port=port, behind=behind)
+        to = f"127.0.0.1:{behind}"
+        if words[0] == "nginx":
+            assert "begin nginx's\n  block with `location /tavle/ {`" in README
+            assert "(`proxy_pass http://127.0.0.1:8000/;`)" in README
+            text = text.replace("location / {", "location /tavle/ {")
+            return words, text.replace(f"http://{to};", f"http://{to}/;") if off else text
+        assert "`redir /tavle /tavle/`" in README
+        assert "`handle /tavle/* { … }`" in README
+        assert "`handle_path` takes the path off" in README
+        name = "handle_path" if off else "handle"
+        around = f"redir /tavle /tavle/\n {name} /tavle/* {{\n reverse_proxy {to}\n }}"
+        return words, text.replace(f"reverse_proxy {to}", around)
+
+    return changed
+
+
 @contextlib.contextmanager
 def proxy(kind: Any, folder: Path, *, port: int, behind: int) -> Iterator[None]:
     """A proxy of README's recipe in front of a Tavle; skips where its package is missing."""
@@ -98,6 +119,7 @@ class Behind:
     own: int
     folder: Path
     trusts: ssl.SSLContext
+    path: str = ""  # of the public address
 
     @property
     def host(self) -> str:
@@ -105,6 +127,11 @@ class Behind:
 
     async def ask(self, path: str, *, body: Any = None, origin: str = "") -> tuple[int, Any]:
         """One request through the proxy: status and JSON."""
+        top, rest = await self.raw(self.path + path, body=body, origin=origin)
+        return int(top.split()[1]), json.loads(rest)
+
+    async def raw(self, path: str, *, body: Any = None, origin: str = "") -> tuple[bytes, bytes]:
+        """One request through the proxy: the answer's head and its body."""
         reader, writer = await asyncio.open_connection("127.0.0.1", self.port, ssl=self.trusts, server_hostname=NAME)
         data = b"" if body is None else json.dumps(body).encode()
         origin = origin or f"https://{self.host}"
@@ -116,7 +143,7 @@ class Behind:
         top, _, rest = answer.partition(b"\r\n\r\n")
         if b"chunked" in top.lower():
             rest = b"".join(rest.split(b"\r\n")[1::2])
-        return int(top.split()[1]), json.loads(rest)
+        return top, rest
 
     async def listens(self) -> None:
         """Return when the proxy answers."""
@@ -133,7 +160,13 @@ class Behind:
 
 
 @pytest.fixture
-async def behind(valkey: EmbeddedValkey, tmp_path: Path) -> AsyncIterator[Behind]:
+def path() -> str:
+    """The path of the public address."""
+    return ""
+
+
+@pytest.fixture
+async def behind(valkey: EmbeddedValkey, tmp_path: Path, path: str) -> AsyncIterator[Behind]:
     """A Tavle with the settings of the recipes; no proxy yet."""
     made = certificates(tmp_path / "tls")
     shutil.copy(made.shown, tmp_path / "tavle.pem")
@@ -142,13 +175,30 @@ async def behind(valkey: EmbeddedValkey, tmp_path: Path) -> AsyncIterator[Behind
     house = await start_house(
         valkey.url,
         tmp_path,
-        public_url=f"https://{NAME}:{port}",
+        public_url=f"https://{NAME}:{port}{path}",
         trusted_proxy=(ipaddress.ip_network("127.0.0.1"),),
     )
     try:
-        yield Behind(port, house.port, tmp_path, ssl.create_default_context(cafile=str(made.authority)))
+        yield Behind(port, house.port, tmp_path, ssl.create_default_context(cafile=str(made.authority)), path)
     finally:
         await house.stop()
+
+
+async def welcomed(behind: Behind, made: Any) -> str:
+    """The first frame of a connection through the proxy."""
+    async with connect(
+        f"wss://{behind.host}{behind.path}/ws/{made['board']}",
+        ssl=behind.trusts,
+        origin=Origin(f"https://{behind.host}"),
+        host="127.0.0.1",
+        port=behind.port,
+        proxy=None,
+    ) as socket:
+        hello = {"protocol": 2, "token": made["token"], "tab": "a" * 16, "seen": 0}
+        await socket.send(msgpack.packb(["hello", hello]))
+        async with asyncio.timeout(20):
+            first: str = msgpack.unpackb(await socket.recv())[0]
+            return first
 
 
 @pytest.mark.parametrize("kind", [nginx, caddy], ids=["nginx", "caddy"])
@@ -164,21 +214,29 @@ async def test_a_workshop_is_made_joined_and_followed_through_readmes_proxy(kind
             403,
             {"error": "origin"},
         )
-        async with connect(
-            f"wss://{behind.host}/ws/{made['board']}",
-            ssl=behind.trusts,
-            origin=Origin(f"https://{behind.host}"),
-            host="127.0.0.1",
-            port=behind.port,
-            proxy=None,
-        ) as socket:
-            hello = {"protocol": 2, "token": made["token"], "tab": "a" * 16, "seen": 0}
-            await socket.send(msgpack.packb(["hello", hello]))
-            async with asyncio.timeout(20):
-                first = msgpack.unpackb(await socket.recv())
-            assert first[0] == "welcome"
+        assert await welcomed(behind, made) == "welcome"
     written = [path.name for path in behind.folder.rglob("*") if path.is_file() and made["board"] in _text(path)]
     assert written == [], "an access log was written"
+
+
+@pytest.mark.parametrize("path", ["/tavle"])
+@pytest.mark.parametrize("off", [False, True], ids=["kept", "taken off"])
+@pytest.mark.parametrize("kind", [nginx, caddy], ids=["nginx", "caddy"])
+async def test_readmes_proxy_serves_a_path_also_without_its_last_slash(kind: Any, off: bool, behind: Behind) -> None:
+    with proxy(under_a_path(kind, off=off), behind.folder, port=behind.port, behind=behind.own):
+        await behind.listens()
+        page = (await behind.raw("/tavle/join"))[1].decode()
+        files = re.findall(r'(?:src|href)="(/[^"#?]*)', page)
+        assert files
+        assert {(await behind.raw(file))[0].split()[1] for file in files} == {b"200"}
+        top, _ = await behind.raw("/tavle")
+        assert top.split()[1] in (b"301", b"302")
+        assert re.search(rb"\r\nlocation: (?:https://[^/]+)?/tavle/\r?", top, re.IGNORECASE)
+        status, made = await behind.ask(
+            "/api/workshops", body={"method": "fremtidsvaerksted", "key": "ABCD-EFGH-JKMN-PQRS"}
+        )
+        assert status == 201, made
+        assert await welcomed(behind, made) == "welcome"
 
 
 @pytest.mark.parametrize("before", ["/tavle", ""], ids=["a proxy that leaves the path", "one that takes it off"])
