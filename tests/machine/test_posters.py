@@ -137,3 +137,16 @@ async def test_a_text_that_is_read_from_the_right_stands_at_the_right_of_its_pap
         page.extract_text(visitor_text=seen)
         (left[first],) = found
     assert left["ע"] > left["E"] + 10
+
+
+async def test_arabic_letters_are_joined_on_a_poster() -> None:
+    async def glyphs(text: str) -> tuple[int, int]:
+        """How many glyphs a poster with this note has, and how many that differ."""
+        made = board("historievaerksted", note("a", text, lane="2020", side="up"))
+        svg = (await export(board=made, method=method("historievaerksted"), format="svg")).decode()
+        drawn = re.findall(r'<use[^>]* xlink:href="#([^"]+)"', svg)
+        return len(drawn), len(set(drawn))
+
+    apart, joined = await glyphs("ب ب ب"), await glyphs("ببب")
+    assert joined[0] == apart[0], "the same letters"
+    assert joined[1] == apart[1] + 2, "in the forms for the beginning, the middle and the end of a word"

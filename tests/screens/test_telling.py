@@ -61,6 +61,7 @@ async def test_a_place_with_a_long_name_is_marked_within_its_own_column(crowd: C
     page = await wall_of(crowd, notes=many)
     await put(page, "told", SHORT, "elsewhere", "up")
     await settled(page)
+    assert (await box(page, ".told"))["top"] >= (await box(page, "h1"))["bottom"], "with two lines below its text, too"
     marked = await box(page, ".told-year")
     name = await box(page, f'.lane-name[data-box="name:{"whole" if turns == 1 else "small"}:elsewhere"]')
     assert name["left"] - 2 <= marked["left"] < marked["right"] <= name["right"] + 2

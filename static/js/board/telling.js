@@ -28,6 +28,8 @@ const FREE = 60;
 const WIDTHS = [800, 920, 1060, 1200, 1360, 1520, 1680];
 /** The sheet's dimensions, in em of its text, but for the line that says the place. */
 const SHEET = { line: 1.1, padX: 0.7, padY: 0.62, place: 36, gap: 12 };
+/** The width of what stands there beside the lane's name, em. */
+const SIDE_WORDS = 10;
 
 /** Which note of a picture is large, and which are gliding to their places. */
 export class Telling {
@@ -90,7 +92,9 @@ export function place(note, sheet, plan, { width, height, measure }) {
   const above = line && box ? box.y + box.h / 2 < line.middle : note.side !== 'down';
   const walked = line && plan.walking ? { top: line.start + gap, year: smallYear(note, sheet, plan) } : null;
   const room = walked ? height - walked.top - gap : !line ? height : above ? line.top - gap : height - line.low - gap;
-  const { size, w, h } = fitting(note.text, { unit, room, width, measure, free: box ? Math.max(box.x, width - box.x - box.w) - gap : width });
+  const title = Object.values(sheet.lanes.find((lane) => lane.id === note.lane)?.title ?? {});
+  const words = SIDE_WORDS + Math.max(0, ...title.map((one) => measure(one)));
+  const { size, w, h } = fitting(note.text, { unit, room, width, words, measure, free: box ? Math.max(box.x, width - box.x - box.w) - gap : width });
   const middle = Math.max(0, (width - w) / 2);
   let x = middle;
   if (box && middle < box.x + box.w + gap && box.x - gap < middle + w) {
@@ -139,17 +143,19 @@ function smallYear(note, sheet, plan) {
 /**
  * The largest text that fits, then the narrowest sheet.
  * @param {string} text
- * @param {{unit: number, room: number, width: number, free: number, measure: import('../notes/measure.js').Measure}} space
+ * @param {{unit: number, room: number, width: number, free: number, words: number, measure: import('../notes/measure.js').Measure}} space
  */
-function fitting(text, { unit, room, width, free, measure }) {
+function fitting(text, { unit, room, width, free, words, measure }) {
   const widths = WIDTHS.map((w) => w * unit).filter((w) => w <= width);
   if (!widths.length) widths.push(width);
   const fits = (/** @type {number} */ size, /** @type {number} */ w) => {
     const inner = w / size - 2 * SHEET.padX;
     return text.split(/\s+/u).every((word) => measure(word) <= inner) && tall(size, w) <= room;
   };
-  const tall = (/** @type {number} */ size, /** @type {number} */ w) => (
-    (lineCount(text, w / size - 2 * SHEET.padX, measure) * SHEET.line + 2 * SHEET.padY) * size + SHEET.place * 1.6 * unit);
+  const tall = (/** @type {number} */ size, /** @type {number} */ w) => {
+    const below = Math.ceil((words * SHEET.place * unit) / (w - 2 * SHEET.padX * size));
+    return (lineCount(text, w / size - 2 * SHEET.padX, measure) * SHEET.line + 2 * SHEET.padY) * size + SHEET.place * (0.4 + 1.2 * below) * unit;
+  };
   const tries = SIZES.flatMap((size) => widths.map((w) => ({ size: size * unit, w })));
   const found = tries.find(({ size, w }) => w <= free && size >= FREE * unit * 0.99 && fits(size, w))
     ?? tries.find(({ size, w }) => fits(size, w)) ?? { size: SIZES[SIZES.length - 1] * unit, w: widths[widths.length - 1] };

@@ -142,9 +142,9 @@ function naturalWidth(text, measure) {
   return NOTE.wide;
 }
 
-/** The text on top of a stack, short enough for a small note. @param {string} text */
+/** The text of the note that another points at, short enough to stand below it. @param {string} text */
 export function clip(text) {
-  return text.length <= 24 ? text : `${text.slice(0, 22).replace(/\s+\S*$/u, '')} …`;
+  return text.length <= 60 ? text : `${text.slice(0, 58).replace(/\s+\S*$/u, '')} …`;
 }
 
 /**
