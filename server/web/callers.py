@@ -11,8 +11,7 @@ from collections.abc import Callable
 from starlette.requests import Request
 from starlette.responses import Response
 
-from board_schema.board import base_of
-from board_schema.rules import lent_to
+from board_schema.board import base_of, leads_on_lent_device
 from server.boards.room import Room
 from server.boards.rooms import Rooms
 from server.doors import access, callers
@@ -89,8 +88,9 @@ class Callers:
         person = room.board.by_pid(credential.pid)
         if person is not None and person.gone:
             raise Problem(403, "removed")
-        if person is None and base_of(credential.pid) in room.board.people:
-            raise Problem(403, "no_access")  # a device that was shut out
+        lent = leads_on_lent_device(credential.pid, credential.role)
+        if person is None and (lent or base_of(credential.pid) in room.board.people):
+            raise Problem(403, "no_access")  # a device that was shut out; a co-facilitator's also by the sealing (R27)
         return room, credential
 
     async def facilitator(self, request: Request) -> tuple[Room, Credential]:
@@ -103,8 +103,7 @@ class Callers:
     async def founder(self, request: Request) -> tuple[Room, Credential]:
         """As `facilitator`, but not for a co-facilitator's console (R27)."""
         room, credential = await self.facilitator(request)
-        person = room.board.by_pid(credential.pid)
-        if person is not None and lent_to(person):
+        if leads_on_lent_device(credential.pid, credential.role):
             raise Problem(403, "role")
         return room, credential
 

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from board_schema.wire import Close
+from server.boards.upkeep import Upkeep
 from tests.machine.conftest import House
 from tests.machine.talk import Tab, call, closed, join, new_workshop
 from tests.machine.waiting import in_the_end
@@ -71,4 +74,23 @@ async def test_R27_R14_sealing_ends_the_console(house: House) -> None:
 
     await in_the_end(refused, unless=AssertionError)
     assert (await call(house.base, f"/api/board/{made['board']}/door", token=made["token"])).status == 200
+    await closed(lead, tab)
+
+
+async def test_R27_R14_a_sealed_board_answers_no_console_though_its_token_is_still_stored(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made, lead, tab, token = await opened(house)
+
+    async def not_yet(_: Upkeep) -> None:
+        """What deletes the tokens may come late."""
+
+    monkeypatch.setattr(Upkeep, "forget", not_yet)
+    assert await lead.do("close") == ""
+    assert await lead.do("seal") == ""
+    await lead.until(lambda: lead.view["board"]["sealed"])
+    of = f"/api/board/{made['board']}"
+    for method, path in (("GET", f"{of}/door"), ("GET", f"{of}/export/x.md"), ("DELETE", of)):
+        reply = await call(house.base, path, method=method, token=token)
+        assert (reply.status, reply.json["error"]) == (403, "no_access"), path
     await closed(lead, tab)
