@@ -16,7 +16,7 @@ export function peoplePanel(ui, shown) {
     [count((seat) => seat.role === 'scribe'), 'console.scribes_n'],
   ].filter(([n]) => Number(n) > 0).map(([n, key]) => t(String(key), { n: Number(n) }));
   return html`<div class="people">
-    <div class="people-head"><h2>${t('console.participants', { n: shown.progress.present })}</h2><p>${sums.join(' · ')}</p></div>
+    <div class="people-head"><h2>${t('console.participants', { n: shown.progress.present })}</h2><p>${sums.map((sum, at) => html`${at ? ' · ' : ''}<span>${sum}</span>`)}</p></div>
     ${many(shown)}
     ${askForScribe(ui, shown)}
     ${people.length ? html`<ul>${inOrder(people, shown).map((seat) => row(ui, shown, seat))}</ul>`
