@@ -162,20 +162,22 @@ def method_record(context: Context, asker: Who, _: str) -> Record:
     record: Record = {
         "id": method.id,
         "title": method.title,
+        "heading": method.heading,
         "minutes": method.minutes,
         "people": list(method.people),
         "group_size": list(method.group_size),
         "limit": method.limit,
-        "leader_question": method.leader_question,
-        "leader_part": method.leader_part,
-        "leader_listen": method.leader_listen,
-        "leader_told": method.leader_told,
         "scribe": method.scribe,
         "unnamed": method.unnamed,
         "rounds": [_round(item, asker) for item in method.plan(context.board.leader)],
     }
-    if asker.role == "facilitator" and method.before:
-        record["before"] = list(method.before)
+    if asker.role == "facilitator":
+        record["leader_question"] = method.leader_question
+        record["leader_part"] = method.leader_part
+        record["leader_listen"] = method.leader_listen
+        record["leader_told"] = method.leader_told
+        if method.before:
+            record["before"] = list(method.before)
     return record
 
 

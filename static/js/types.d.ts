@@ -38,10 +38,11 @@ export interface Round {
 export interface Method {
   id: string; title: Both; minutes: number; people: [number, number]; group_size: [number, number];
   limit: number; rounds: Round[];
+  /** The heading that the method proposes. */ heading: Both;
   /** For the facilitator. */ before?: Both[];
   /** The method needs somebody who takes notes. */ scribe?: boolean;
   /** Texts are to be so general that nobody is recognised. */ unnamed?: boolean;
-  leader_question?: Both; leader_part?: Both; leader_listen?: Both; leader_told?: Both;
+  /** For the facilitator. */ leader_question?: Both; leader_part?: Both; leader_listen?: Both; leader_told?: Both;
 }
 /** Which picture a shared screen shows. */
 export type BoardScene = 'end' | 'welcome' | 'write' | 'group' | 'present' | 'turn' | 'talk' | 'look';

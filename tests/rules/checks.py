@@ -24,8 +24,8 @@ RANK = {"own": 0, "group": 1, "all": 2}
 FIELDS = {
     "board": "title venue lang round leader from to door began ends_at closed sealed notice walk expires visited"
     " scene who_sees can? underway? at_share? reveal? offers?",
-    "method": "id title minutes people group_size limit leader_question leader_part leader_listen leader_told"
-    " scribe unnamed rounds before?",
+    "method": "id title heading minutes people group_size limit scribe unnamed rounds"
+    " leader_question? leader_part? leader_listen? leader_told? before?",
     "plan": "minutes more",
     "sheet": "order title form per_group lanes marks",
     "progress": "people present asks_ready ready wrote piles",
@@ -166,7 +166,7 @@ def check_fields_V1(table: Table) -> None:
             if kind == "method" and who != "F":
                 raw = _RAW.get(record["id"], {})
                 assert not any("say" in item for item in record["rounds"]), "V13"
-                assert "before" not in record, "V13"
+                assert not any(key == "before" or key.startswith("leader_") for key in record), "V13"
                 told = [item["id"] for item in record["rounds"] if "questions" in item]
                 assert not raw or told == [key for key in told if raw[key].get("group")], "V13"
             if kind == "group" and "ready" in record:

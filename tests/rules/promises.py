@@ -229,7 +229,8 @@ def V13_only_the_facilitator_is_told_what_to_say() -> None:
             assert ("say" in item) == (who == "F")
             in_groups = table.method.round(item["id"]).group
             assert ("questions" in item) == (who == "F" or in_groups), "groups read their questions themselves"
-        assert ("before" in screen.shown["method"]) == (who == "F")
+        for key in ("before", "leader_question", "leader_part", "leader_listen", "leader_told"):
+            assert (key in screen.shown["method"]) == (who == "F")
 
 
 @promise

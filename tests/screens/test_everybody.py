@@ -265,6 +265,18 @@ async def test_who_listens_is_named_before_anything_is_written(crowd: Crowd) -> 
     await bo.reads("listen.names", n=1, names="Lene")
 
 
+async def test_the_heading_is_in_the_readers_language_until_somebody_changes_it(crowd: Crowd) -> None:
+    both = DILEMMA.raw["heading"]
+    welcome = {"round": "welcome", "scene": "welcome", "lang": "da"}
+    me = {"scene": "welcome", "write": None}
+    anna = await phone_of(crowd, DILEMMA, lang="en", board={**welcome, "title": both["da"]}, me=me)
+    await expect(anna.page.locator(".question")).to_have_text(both["en"])
+    for name, typed, lang in (("bo", "Hvad er svært lige nu?", "da"), ("ali", "ما هو الصعب الآن؟", "und-Arab")):
+        bo = await phone_of(crowd, DILEMMA, name=name, lang="en", board={**welcome, "title": typed}, me=me)
+        await expect(bo.page.locator(".question")).to_have_text(typed)
+        await expect(bo.page.locator(".question bdi")).to_have_attribute("lang", lang)
+
+
 async def test_a_listener_reads_who_has_the_word_and_is_not_asked_to_write(crowd: Crowd) -> None:
     lene = await phone_of(
         crowd, HISTORY, board={"round": "place", "scene": "turn"},

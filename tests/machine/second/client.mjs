@@ -203,8 +203,8 @@ const FIELDS = {
     'title venue lang round leader from to door began ends_at closed sealed notice walk expires visited scene who_sees ' +
     '?can ?underway ?at_share ?reveal ?offers',
   method:
-    'id title minutes people group_size limit leader_question leader_part leader_listen leader_told scribe unnamed ' +
-    'rounds ?before',
+    'id title heading minutes people group_size limit ?leader_question ?leader_part ?leader_listen ?leader_told scribe ' +
+    'unnamed rounds ?before',
   plan: 'minutes more',
   sheet: 'order title form per_group lanes marks',
   progress: 'people present asks_ready ready wrote piles',

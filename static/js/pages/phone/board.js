@@ -7,6 +7,7 @@ import { formOf } from '../../forms/index.js';
 import { color, tongue } from '../../notes/look.js';
 import { notesOn } from '../../notes/query.js';
 import { lengthOf } from '../../text.js';
+import { boardTitle } from './frame.js';
 import { waits } from './notes.js';
 import { over } from './typed.js';
 
@@ -68,7 +69,7 @@ export function picture(ui, shown, wide = false) {
     const wait = module.untilNext(shown);
     if (wait) following = window.setTimeout(() => ui.context.redraw(), wait);
   }
-  return html`${wide ? html`<h2 class="pane-title">${shown.board?.title}</h2>` : html`<h2 class="sr-only">${shown.say(sheetOf(ui, shown)?.title)}</h2>`}${sheetTabs(ui, shown, wide)}
+  return html`${wide ? html`<h2 class="pane-title">${boardTitle(shown)}</h2>` : html`<h2 class="sr-only">${shown.say(sheetOf(ui, shown)?.title)}</h2>`}${sheetTabs(ui, shown, wide)}
     <div class=${classMap({ picture: true, broad: !wide && isWide(ui, shown) })} tabindex=${wide ? nothing : 0} role="region" aria-label=${ui.t('board.picture')}>${module.boardPicture(shown, { sheet: sheetOf(ui, shown, wide)?.id, fit: wide ? 'box' : 'width', telling: wide, part: wide ? steps?.part(shown, sheetOf(ui, shown, wide)) : '', onPart: wide ? (/** @type {string} */ part) => { steps?.go(part); ui.context.redraw(); } : undefined, type: wide ? undefined : { most: 19, least: 15 } })}</div>`;
 }
 

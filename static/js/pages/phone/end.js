@@ -1,7 +1,7 @@
 /** The panes of the end (thanks, the picture and texts to download) and of a listener. */
 import { html, nothing } from '../../../lib/lit-html.js';
 import { DATES } from '../../text.js';
-import { foot, head, lock, lostTexts, toBoard } from './frame.js';
+import { boardTitle, foot, head, lock, lostTexts, toBoard } from './frame.js';
 import { ownNotes } from './notes.js';
 
 /** @typedef {import('./state.js').PhoneState} PhoneState */
@@ -76,7 +76,7 @@ function hasWord(ui, shown) {
 /** A listener's pane; they can see and delete their drafts from before they became a listener. @param {PhoneState} ui @param {Shown} shown */
 export function listen(ui, shown) {
   const part = ui.part('board');
-  return html`${head(ui, shown, { title: ui.t('listen.title'), instruction: shown.board?.title })}
+  return html`${head(ui, shown, { title: ui.t('listen.title'), instruction: boardTitle(shown) })}
     <main class="phone-main">${lostTexts(ui)}${lock(ui, 'listen')}
       <div class="panel stack tight"><p class="strong">${shown.say(shown.round?.title)}</p>${hasWord(ui, shown)}</div>
       ${ownNotes(ui, shown)}

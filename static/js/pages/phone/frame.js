@@ -3,6 +3,7 @@
  * A pane's content may not live here.
  */
 import { classMap, html, nothing, svg } from '../../../lib/lit-html.js';
+import { tongue } from '../../notes/look.js';
 import { listed, undoWords } from '../../text.js';
 
 /** @typedef {import('./state.js').PhoneState} PhoneState */
@@ -23,14 +24,21 @@ export function icon(name) {
   return html`<svg viewBox="0 0 20 20" fill="none" stroke="currentColor" stroke-width="1.7" stroke-linecap="round" stroke-linejoin="round" aria-hidden="true">${ICONS[name]}</svg>`;
 }
 
+/** The workshop's heading as it was typed; the method's own, where nobody changed it, in the reader's language. @param {Shown} shown */
+export function boardTitle({ board, method, lang, say }) {
+  if (!board?.title) return '';
+  if (method && Object.values(method.heading).includes(board.title)) return say(method.heading);
+  return html`<bdi lang=${tongue(board.title, { board, lang })}>${board.title}</bdi>`;
+}
+
 /**
  * The head of a pane.
  * @param {PhoneState} ui @param {Shown} shown
- * @param {{ title?: string, instruction?: string, turn?: boolean, round?: Round }} [say]
+ * @param {{ title?: string, instruction?: unknown, turn?: boolean, round?: Round }} [say]
  */
 export function head(ui, shown, { title, instruction, turn, round } = {}) {
   const at = round ?? shown.round;
-  const whole = ui.at?.whole && ui.at.round.id === at?.id ? shown.board?.title : '';
+  const whole = ui.at?.whole && ui.at.round.id === at?.id ? boardTitle(shown) : '';
   const heading = title ?? (whole || shown.say(at?.title));
   const over = [shown.say(shown.method?.title), turn || heading === shown.say(at?.title) ? '' : shown.say(at?.title)].filter(Boolean).join(' · ');
   return html`<header class=${classMap({ 'phone-head': true, turn: Boolean(turn) })}>

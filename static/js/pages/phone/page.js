@@ -7,7 +7,7 @@
 import { html, nothing, ref } from '../../../lib/lit-html.js';
 import { lengthOf } from '../../text.js';
 import { afterthought, limitOf, writeParts } from './box.js';
-import { commentWay, foot, frame, head, icon, lineState, lineText, listeners, lostTexts, ready, toBoard, toConsole } from './frame.js';
+import { boardTitle, commentWay, foot, frame, head, icon, lineState, lineText, listeners, lostTexts, ready, toBoard, toConsole } from './frame.js';
 import { mayPut, ownNotes } from './notes.js';
 import { PhoneState, follow, goOn, openingOf } from './state.js';
 
@@ -111,7 +111,7 @@ function tabButton(ui, name, sign, label) {
 /** @param {PhoneState} ui @param {Shown} shown @param {boolean} wide the picture stands beside it */
 function boardTab(ui, shown, wide) {
   const part = ui.part('board');
-  return html`${head(ui, shown, { title: ui.t('phone.tab_board'), instruction: shown.board?.title })}
+  return html`${head(ui, shown, { title: ui.t('phone.tab_board'), instruction: boardTitle(shown) })}
     <main class="phone-main">${lostTexts(ui)}${part ? part.boardList(ui, shown, wide) : html`<p class="quiet">${ui.t('phone.loading')}</p>`}</main>`;
 }
 
@@ -201,7 +201,7 @@ function laneOf(ui, { lanes }) {
 function looking(ui, shown) {
   const round = /** @type {Round} */ (shown.round);
   const scene = shown.me?.scene;
-  const panel = html`<div class="panel stack">${scene === 'welcome' && shown.board?.title ? html`<p class="question">${shown.board.title}</p>` : nothing}
+  const panel = html`<div class="panel stack">${scene === 'welcome' && shown.board?.title ? html`<p class="question">${boardTitle(shown)}</p>` : nothing}
         <p class="strong">${ui.t(scene === 'talk' ? 'look.talk' : 'look.up')}</p>
         ${listeners(ui, shown)}${scene === 'welcome' ? scribeWanted(ui, shown) : nothing}
         ${toBoard(ui, 'board', 'look.board', true)}</div>`;
