@@ -208,9 +208,9 @@ class Workshop:
         lane = where["lane"]
         beside = str(int(lane) - 1) if lane.isdecimal() and int(lane) > script.years[0] else lane
         if self._sleep is None or beside == lane or self._chance.random() < 0.5:
-            await visitor.do("place", note=note, **where)
+            await visitor.do("place", note=note, spot=_next_spot(visitor, lane), **where)
             return
-        await visitor.do("place", note=note, **{**where, "lane": beside})
+        await visitor.do("place", note=note, spot=_next_spot(visitor, beside), **{**where, "lane": beside})
         await self._pause(0.6, 1.4)
         length = script.years[1] - script.years[0] + 1
         start, end = ((int(year) - script.years[0] + 0.5) / length for year in (beside, lane))
@@ -218,7 +218,7 @@ class Workshop:
         for step in range(13):
             await visitor.drag(note, (start + (end - start) * step / 12, height))
             await self._pause(0.05, 0.07)
-        await visitor.do("move", note=note, **where)
+        await visitor.do("move", note=note, spot=_next_spot(visitor, lane), **where)
         await visitor.drag(note, None)
 
     async def _groups_write(
@@ -342,6 +342,11 @@ async def together(doings: Iterable[Coroutine[Any, Any, Item]]) -> list[Item]:
     except ExceptionGroup as several:
         raise several.exceptions[0] from None
     return [task.result() for task in tasks]
+
+
+def _next_spot(visitor: Visitor, lane: str) -> int:
+    """The spot after all notes in this lane, so that they stay where they are."""
+    return max((int(one["spot"]) for one in visitor.notes(lane=lane).values()), default=-1) + 1
 
 
 async def _follow(visitor: Visitor, item: str) -> None:

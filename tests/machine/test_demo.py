@@ -65,6 +65,15 @@ async def test_a_board_holds_exactly_the_texts_of_its_script(script: Script, wal
     assert Counter(note["text"] for note in notes(wall)) == texts(script)
 
 
+async def test_notes_of_a_year_stand_in_the_order_in_which_they_were_put_up(house: House) -> None:
+    async with asyncio.timeout(GUARD):
+        links = await demo.play(house.base, HISTORY)
+    async with Visitor(house.base, board=links.board, token=links.wall, tab=TAB) as viewer:
+        for lane, many in Counter(event.lane for event in HISTORY.events).items():
+            spots = [note["spot"] for note in viewer.notes(sheet="timeline", lane=lane, kind="note").values()]
+            assert sorted(spots) == list(range(many)), lane
+
+
 async def test_a_workshop_is_played_to_its_last_round(script: Script, wall: dict[str, Any]) -> None:
     rounds = [item["id"] for item in wall["method"]["rounds"] if item["id"] != "briefing"]
     assert wall["board"]["round"] == rounds[-1] == "close"
