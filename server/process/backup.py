@@ -28,7 +28,7 @@ LARGEST = 1 << 30  # bytes of one value; a larger number is read from a file of 
 
 async def check_whole(store: Store) -> None:
     """Raises StoreError for a store that `put` was cut off on: it holds a part of the boards only."""
-    if await copying.half_filled(store):
+    if await copying.unfinished(store):
         raise StoreError(
             "The last `tavle restore` or `tavle move` into this store was cut off, so only a part of the workshops is "
             "there: give the same command again, it begins anew."
@@ -79,7 +79,7 @@ async def read(store: Store, path: Path) -> int:
 
 async def put(store: Store, installation: copying.Plain, boards: list[copying.Plain]) -> None:
     """Fill a store that holds no boards, or those of an earlier `put` that was cut off. Raises StoreError."""
-    if not await copying.half_filled(store) and (there := await copying.boards(store)):
+    if there := set(await copying.boards(store)) - await copying.unfinished(store):
         raise StoreError(f"The store already holds {len(there)} workshops: nothing was changed.")
     try:
         await copying.fill(store, installation, boards)

@@ -65,18 +65,20 @@ async def each(store: Store) -> AsyncIterator[Plain]:
             continue
 
 
-async def half_filled(store: Store) -> bool:
-    """Whether `fill` was cut off, so that the store holds a part of the boards only."""
-    return bool(await store.calls.do("EXISTS", keys.FILLING))
+async def unfinished(store: Store) -> set[str]:
+    """The boards of a `fill` that was cut off: some of them are stored, whole or in part. Empty if none was."""
+    return {board.decode() for board in await store.calls.do("SMEMBERS", keys.FILLING)}
 
 
 async def fill(store: Store, installation: Plain, every: Sequence[Plain]) -> None:
-    """Store the installation's values and boards. What was cut off before is deleted first, so this may be repeated."""
-    if await half_filled(store):
-        for there in await boards(store):
-            await store.erase(there)
+    """Store the installation's values and boards. What an earlier `fill` left unfinished is deleted first."""
+    if before := await unfinished(store):
+        for left in before:
+            await store.erase(left)
         await store.rewrite()
-    await store.calls.write("SET", keys.FILLING, 1)
+        await store.calls.write("DEL", keys.FILLING)
+    if every:
+        await store.calls.write("SADD", keys.FILLING, *(plain["id"] for plain in every))
     await put_installation(store, installation)
     for plain in every:
         await put_board(store, plain)
@@ -98,7 +100,6 @@ async def put_installation(store: Store, plain: Plain) -> None:
 async def put_board(store: Store, plain: Plain) -> None:
     """Store a board in place of what is there under its id."""
     board, calls = plain["id"], store.calls
-    await _set_time(calls, keys.INDEX, board, plain["expires"])  # first: whatever is stored of a board can be found
     commands: list[tuple[Any, ...]] = [("DEL", keys.log(board), *(name(board) for name in _HASHES.values()))]
     commands += [("HSET", name(board), *_flat(plain[what])) for what, name in _HASHES.items() if plain[what]]
     commands += [("XADD", keys.log(board), key, *_flat(fields)) for key, fields in plain["log"]]
@@ -107,6 +108,7 @@ async def put_board(store: Store, plain: Plain) -> None:
     await calls.scatter(
         [("SET", keys.door(digest.decode()), role + b" " + board.encode()) for digest, role in doors.items()]
     )
+    await _set_time(calls, keys.INDEX, board, plain["expires"])
     await _set_time(calls, keys.DUE, board, plain["due"])
     await store.confirm(board)
 

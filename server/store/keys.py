@@ -13,7 +13,7 @@ DUE = "tavle:due"  # sorted set: board -> when `tidy` is due
 SECRET = "tavle:secret"  # noqa: S105  a key's name; its value is what codes and links are derived from
 HOUSE_KEY = "tavle:house-key"
 GIVEN_KEYS = "tavle:given-keys"  # hash: name -> hash of the key, what it opens, when it was made
-FILLING = "tavle:filling"  # while a backup, or another store, is copied into this one
+FILLING = "tavle:filling"  # set: the boards that are copied into this store now, from a backup or another store
 BLANK = "tavle:blank"  # zeros, for a moment: they overwrite what stands in the embedded store's buffers
 
 

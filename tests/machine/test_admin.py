@@ -241,6 +241,13 @@ async def test_filling_a_store_that_was_cut_off_is_told_and_begins_anew(
     # What was there in part is not left over, also when another backup is restored.
     await told(admin.delete_board, own, short(shops[0][0]["board"]))
     await told(admin.back_up, own, file)
+    with EmbeddedValkey(again.data_dir) as valkey:
+        house = await start_house(valkey.url, again.data_dir)
+        made = await new_workshop(house.base)
+        await house.stop()
+    with pytest.raises(StoreError, match="already holds 1 workshops"):  # not what was there in part
+        await asyncio.to_thread(admin.restore, again, file)
+    await asyncio.to_thread(admin.delete_board, again, short(made["board"]))
     for settings in (again, whole):
         await asyncio.to_thread(admin.restore, settings, file)
     kept = []
