@@ -241,7 +241,7 @@ def back_up(settings: Settings, path: Path) -> str:
 
     async def act(shelf: Store) -> str:
         count = await backup.write(shelf, path)
-        return f"{count} workshops are in {path}. Keep it as safe as the server: it holds what people wrote."
+        return f"{_workshops(count)} in {path}. Keep it as safe as the server: it holds what people wrote."
 
     return run(settings, act)
 
@@ -250,7 +250,7 @@ def restore(settings: Settings, path: Path) -> str:
     """Fill a store that holds no workshops from a backup. Tavle must not run meanwhile."""
 
     async def act(shelf: Store) -> str:
-        return f"{await backup.read(shelf, path)} workshops are back."
+        return f"{_workshops(await backup.read(shelf, path))} back."
 
     return run(settings, act, alone=True)
 
@@ -265,9 +265,13 @@ def move(settings: Settings, *, target: Settings) -> str:
         with _address(target, alone=True) as url:
             async with _opened(url, target) as there:
                 await backup.put(there, installation, everything)
-        return f"{len(everything)} workshops are copied. Start Tavle with the new store, then delete the old one."
+        return f"{_workshops(len(everything))} copied. Start Tavle with the new store, then delete the old one."
 
     return run(settings, act, alone=True)
+
+
+def _workshops(count: int) -> str:
+    return "1 workshop is" if count == 1 else f"{count} workshops are"
 
 
 def _day(at: int) -> str:

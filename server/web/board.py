@@ -66,7 +66,7 @@ class BoardCalls:
             case "listen" | "wall":
                 await self._doors.withdraw(room.id, change.withdraw)
             case "back":
-                await self._callers.founder(request)
+                await self._callers.facilitator(request, lent=False)
                 mine, pid = _own_digest(request), credential.pid
                 await self._store.credentials.delete(
                     room.id, lambda digest, gives: (gives.role, gives.pid) == ("facilitator", pid) and digest != mine
@@ -123,7 +123,7 @@ class BoardCalls:
 
     async def delete(self, request: Request) -> Response:
         """Delete the board and everything about it (S5)."""
-        room, _ = await self._callers.founder(request)
+        room, _ = await self._callers.facilitator(request, lent=False)
         await self._rooms.delete(room.id)
         return Response(status_code=204, headers={"cache-control": "no-store"})
 

@@ -93,17 +93,13 @@ class Callers:
             raise Problem(403, "no_access")  # a device that was shut out; a co-facilitator's also by the sealing (R27)
         return room, credential
 
-    async def facilitator(self, request: Request) -> tuple[Room, Credential]:
-        """As `member`, for the facilitator only. Raises Problem for others."""
-        room, credential = await self.member(request)
-        if credential.role != "facilitator":
-            raise Problem(403, "role")
-        return room, credential
+    async def facilitator(self, request: Request, *, lent: bool = True) -> tuple[Room, Credential]:
+        """As `member`, for the facilitator only; with `lent` for a co-facilitator's console too (R27).
 
-    async def founder(self, request: Request) -> tuple[Room, Credential]:
-        """As `facilitator`, but not for a co-facilitator's console (R27)."""
-        room, credential = await self.facilitator(request)
-        if leads_on_lent_device(credential.pid, credential.role):
+        Raises Problem for others.
+        """
+        room, credential = await self.member(request)
+        if credential.role != "facilitator" or (not lent and leads_on_lent_device(credential.pid, credential.role)):
             raise Problem(403, "role")
         return room, credential
 

@@ -195,6 +195,26 @@ async def test_the_button_of_a_turn_says_what_is_missing_and_brings_it_into_sigh
     await crowd.shot()
 
 
+async def test_the_dialog_that_puts_a_note_up_without_a_turn_brings_a_missing_choice_into_sight(crowd: Crowd) -> None:
+    given = in_turn(LONG)
+    given |= {"board": {"round": "picture", "scene": "look"}, "records": {}}
+    given["me"] |= {"scene": "write", "turn": "", "can": ["write", "place", "name"]}
+    anna = await phone_of(crowd, HISTORY, **given, size={"width": 360, "height": 330})
+    page = anna.page
+    await page.evaluate("document.documentElement.style.fontSize = '125%'")
+    await page.get_by_text(anna.t("turn.put_up"), exact=True).click()
+    asked = page.get_by_role("dialog").get_by_role("group", name=anna.t("turn.when"), exact=True)
+    button = anna.named(anna.t("turn.pick_both"))
+    await button.evaluate("(el) => el.scrollIntoView({ block: 'end' })")
+    await expect(asked).not_to_be_in_viewport(ratio=1)
+    at = await button.bounding_box()
+    assert at is not None
+    await page.touchscreen.tap(at["x"] + at["width"] / 2, at["y"] + at["height"] / 2)
+    await page.wait_for_function("said.length")
+    await expect(asked).to_be_in_viewport(ratio=1)
+    assert await page.evaluate("sent") == []
+
+
 async def test_which_dream_is_a_list_that_folds_and_a_step_towards_none_is_asked_about(crowd: Crowd) -> None:
     anna = await phone_of(crowd, FUTURE, **writing("realise", "realise"), records=dreams(8))
     papers = anna.page.locator(".dreams .note")

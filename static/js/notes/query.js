@@ -58,6 +58,11 @@ export function comments(shown) {
   return found;
 }
 
+/** Whether somebody keeps the pad. @param {Shown} shown */
+export function hasScribe(shown) {
+  return shown.people.some(({ role }) => role === 'scribe');
+}
+
 /** Whether a sheet has lanes on a scale; there a note's lane is chosen when the note goes up. @param {import('../types.js').Sheet} sheet */
 export function scaled(sheet) {
   return sheet.lanes.some((lane) => lane.scale !== undefined);

@@ -1,5 +1,6 @@
 /** The console's panels before and after: set-up, downloads, what closing did, and how to undo it. */
 import { html, nothing } from '../../../lib/lit-html.js';
+import { hasScribe } from '../../notes/query.js';
 import { padBox } from './pad.js';
 
 /** @typedef {import('../../types.js').Shown} Shown */
@@ -20,7 +21,7 @@ export function setupPanel(ui, shown) {
       ${board?.from ? html`<dt>${t('console.setup.years')}</dt><dd>${board.from}–${board.to}</dd>` : nothing}
       <dt>${shown.say(method?.leader_question)}</dt><dd><strong>${t(`console.leader.${board?.leader}`)}.</strong> ${shown.say(answer)}</dd></dl>
     ${method?.before?.length ? html`<ul class="plain-list" lang=${shown.lang}>${method.before.map((one) => html`<li>${shown.say(one)}</li>`)}</ul>` : nothing}
-    ${method?.scribe && !shown.people.some(({ role }) => role === 'scribe') ? html`<p class="small">${t('console.scribe_wanted')}</p>` : nothing}
+    ${method?.scribe && !hasScribe(shown) ? html`<p class="small">${t('console.scribe_wanted')}</p>` : nothing}
     <button type="button" class="button" @click=${() => ui.set({ dialog: 'setup' })}>${t('console.change_setup')}</button></section>`;
 }
 

@@ -1,5 +1,6 @@
 /** The scribes' pad on the console: asking for a scribe, the lines under what is in focus, and all of them. */
 import { html, nothing } from '../../../lib/lit-html.js';
+import { hasScribe } from '../../notes/query.js';
 import { aboutName, focusOf, padSections, sameAbout, savePad } from '../../notes/pad.js';
 import { asksAbout, doubtAbout } from './doubt.js';
 import { beginEdit, correct, emptied, keptField } from './kept.js';
@@ -14,7 +15,7 @@ const AT = 'console-pad-at';
 /** The method needs a scribe: choose one of those who are there. @param {ConsoleState} ui @param {Shown} shown */
 export function askForScribe(ui, shown) {
   const { t } = shown;
-  if (!shown.method?.scribe || shown.board?.scene === 'end' || shown.people.some(({ role }) => role === 'scribe')) return nothing;
+  if (!shown.method?.scribe || shown.board?.scene === 'end' || hasScribe(shown)) return nothing;
   const people = shown.people.filter(({ role, hosted }) => role === 'participant' && !hosted);
   /** @param {SubmitEvent} event */
   const send = (event) => {
@@ -31,7 +32,7 @@ export function askForScribe(ui, shown) {
 /** The pad, where there is a scribe or a line. @param {ConsoleState} ui @param {Shown} shown */
 export function padBox(ui, shown) {
   const { t, pad } = shown;
-  const scribe = shown.people.some(({ role }) => role === 'scribe');
+  const scribe = hasScribe(shown);
   if (!scribe && !pad.length) return nothing;
   const focus = focusOf(shown);
   const here = pad.filter((line) => sameAbout(line, focus));

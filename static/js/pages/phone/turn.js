@@ -114,7 +114,8 @@ function putButton(ui, shown, place, note, aim, main) {
 /** What is missing is said, and comes into sight: with a long note it lies below the bar of buttons. @param {PhoneState} ui @param {string} missing */
 function ask(ui, missing) {
   ui.context.announce(missing);
-  document.querySelector('[data-asks]')?.scrollIntoView({ block: 'center', behavior: 'smooth' });
+  const within = document.querySelector('dialog[open]') ?? document;
+  within.querySelector('[data-asks]')?.scrollIntoView({ block: 'center', behavior: 'smooth' });
 }
 
 /** @param {Shown} shown @param {Opening} place @param {Aim} aim */
@@ -160,7 +161,7 @@ export function dialog(ui, shown) {
   const missing = missingIn(shown, place, aim);
   const go = (/** @type {Event} */ event) => {
     event.preventDefault();
-    if (missing) return void ui.context.announce(missing);
+    if (missing) return void ask(ui, missing);
     ui.open(null);
     put(ui, shown, note, aim);
   };
