@@ -62,6 +62,21 @@ async def test_a_note_does_not_fade_in_again_when_the_next_one_comes(crowd: Crow
     assert "fade-in" not in await one.evaluate(running)
 
 
+async def test_a_title_of_160_letters_stands_whole_on_the_wall(crowd: Crowd) -> None:
+    title = (
+        "Hvad har haft betydning for vores faglighed, vores mening i arbejdet og vores samarbejde med borgere,"
+        " pårørende og hinanden gennem alle årene her på afdeling B?"
+    )
+    assert len(title) == 160
+    page = await wall_of(crowd, scene="welcome", round="welcome", notes=NOTES, title=title)
+    for scene in ("welcome", "write", "turn", "talk", "group"):
+        await page.evaluate("(scene) => change({ scene })", scene)
+        await expect(page.locator(f"main.scene-{scene}")).to_be_visible()
+        over = await page.locator("h1").evaluate("el => el.scrollHeight - el.clientHeight")
+        assert over <= 0, scene
+        assert await page.locator("h1").evaluate("el => parseFloat(getComputedStyle(el).fontSize)") > 27
+
+
 async def test_eight_groups_stand_in_two_rows_of_narrow_tables(crowd: Crowd) -> None:
     page = await wall_of(crowd, scene="group", notes=[], people=32, groups=8)
     tables = page.locator(".tables > .table")

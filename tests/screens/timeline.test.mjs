@@ -210,6 +210,17 @@ test('parts are periods, else three years at a time with the lanes before them; 
   assert.ok(full.length > 6 && full.length <= 11);
 });
 
+test('the names in an overview can be read however many years there are', () => {
+  for (const [years, name] of [[10, 'Før min tid og andre steder'], [12, 'Før min tid og andre steder'], [25, 'Før …']]) {
+    const long = { ...sheet, lanes: [...Array.from({ length: years }, (_, at) => lane(String(2027 - years + at), 2027 - years + at)), lane('before')] };
+    const shown = { ...board(many(60)), sheet: () => long, sheets: [long] };
+    const { walking, before: { made } } = plan({ shown, sheet: long, picture: { part: '2020' }, measure: roughWidth, latest: '', open() {}, ...WALL });
+    assert.ok(walking);
+    assert.ok(made.stretches[0].names.every(({ size }) => size >= 22), `${years} years`);
+    assert.equal(made.stretches[0].names[0].text, name);
+  }
+});
+
 test('a heading may span sixty years that are all full: they are cut into as few parts as can be shown, about equally long', () => {
   const years = Array.from({ length: 60 }, (_, at) => 1966 + at);
   const items = years.flatMap((year) => [0, 1, 2].map((nth) => ({ id: `${year} ${nth}`, text: TEXTS[nth + 8], lane: String(year), side: nth % 2 ? 'up' : 'down', mark: true })));

@@ -21,6 +21,8 @@ import { countDots, initial, timeRing, turnDots } from './ring.js';
 /** The font sizes of notes on the wall, px at a height of 1080 px. */
 const TYPE = { most: 38, least: 22 };
 const TICK = 5000;
+/** A title of more letters is set smaller, so that all of it stands on the wall. */
+const LONG_TITLE = 84;
 /** Of more parts than this only three stand in the foot. */
 const MOST_PARTS = 4;
 /** What is hyphenated beside the board pictures. */
@@ -164,7 +166,7 @@ export function start(context) {
     return html`<header class="wall-head">
       <div class="wall-what">
         <p class="wall-kicker">${shown.say(method?.title)}<span aria-hidden="true"> · </span>${place}</p>
-        <h1 lang=${shown.lang}>${board?.title}</h1>
+        <h1 class=${(board?.title.length ?? 0) > LONG_TITLE ? 'is-long' : ''} lang=${shown.lang}>${board?.title}</h1>
         ${board?.scene === 'welcome' ? html`<p class="wall-instruction" lang=${shown.lang}>${shown.say(shown.round?.instruction)}</p>` : nothing}
       </div>
       ${board?.scene === 'welcome' ? bigDoor(shown) : joinBox(shown)}

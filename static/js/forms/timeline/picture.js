@@ -202,9 +202,11 @@ export function plan({ shown, sheet, picture, width, height, sizes, measure, bef
     return { ...found, chips: small.chips.map((chip) => chip.id), slice, walking: { part: part.id, parts } };
   }
 
-  /** A name in the overview, as large as it fits between the papers. @param {Name} name @param {number} band @returns {Name} */
+  /** A name in the overview: its first word where the whole does not fit between the papers, else as large as it fits. @param {Name} name @param {number} band @returns {Name} */
   function inBand(name, band) {
     let { size } = name;
+    const short = { ...name, text: `${name.text.split(' ')[0]} …` };
+    if (!name.year && highOf(name) > band && highOf(short) <= band) return short;
     while (highOf({ ...name, size }) > band && size > SMALL.least * unit) size -= unit;
     return { ...name, size };
   }
