@@ -33,6 +33,11 @@ const body = document.body;
 const page = body.dataset.page ?? 'front';
 const role = /** @type {keys.KeyRole | ''} */ (body.dataset.key ?? '');
 const board = role ? decodeURIComponent(location.pathname.split('/').filter(Boolean).pop() ?? '') : '';
+/** Where the board's WebSockets are. */
+const socketAddress = `${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}${keys.at('/ws')}/${board}`;
+/** The first one, which opens while the rest of the page comes: the server waits for its hello. */
+const opening = role && !location.hash && !keys.socketsBlocked() && keys.token(board, role)
+  ? import('./sync/connection.js').then(({ openSocket }) => openSocket(socketAddress), () => null) : null;
 const root = /** @type {HTMLElement} */ (document.getElementById('page'));
 
 const text = new Text(pickLang(keys.lang(), keys.workshops()[board]?.lang), async (name, lang) => {
@@ -240,7 +245,8 @@ async function openBoard(context, as) {
   }
   const made = new Store({ keeper: unsent, text: () => text, changed: redraw });
   const connection = new Connection({
-    url: `${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}${keys.at('/ws')}`,
+    url: socketAddress,
+    opening: await opening,
     board,
     token: secret,
     store: made,

@@ -38,12 +38,13 @@ beforeEach(() => {
 afterEach(() => { mock.timers.reset(); mock.restoreAll(); });
 
 /** A connection and its store. @param {object} [keeper] */
-function made(keeper = { series: { tab: 'own', n: 0, seen: 0 }, earlier: [], keep: async () => true, drop() {}, renew: () => ({ tab: 'fresh', n: 0, seen: 0 }) }) {
-  const store = new Store({ keeper });
-  const connection = new Connection({ url: 'ws://x/ws', board: 'b', token: 't', store, changed() {} });
+function made(keeper = undefined, options = {}) {
+  const store = new Store({ keeper: keeper ?? own() });
+  const connection = new Connection({ url: 'ws://x/ws/b', board: 'b', token: 't', store, changed() {}, ...options });
   connection.start();
   return { store, connection };
 }
+const own = () => ({ series: { tab: 'own', n: 0, seen: 0 }, earlier: [], keep: async () => true, drop() {}, renew: () => ({ tab: 'fresh', n: 0, seen: 0 }) });
 const last = () => sockets[sockets.length - 1];
 const settled = () => new Promise((done) => { setImmediate(done); });
 
@@ -65,6 +66,33 @@ test('back-off grows to five seconds and has jitter', async () => {
     const waits = Array.from({ length: 9 }, wait);
     [500, 750, 1125, 1688, 2531, 3797, 5000, 5000, 5000].forEach((full, at) => assert.ok(Math.abs(waits[at] - full * share) <= 2, `${waits}`));
   }
+});
+
+test('a socket that the page opens already is used, open or not, unless it has failed', async () => {
+  for (const [readyState, used] of [[0, true], [1, true], [3, false]]) {
+    sockets = [];
+    const opening = new FakeSocket();
+    opening.readyState = readyState;
+    made(undefined, { opening });
+    await settled();
+    assert.equal(sockets.length, used ? 1 : 2);
+    if (readyState !== 1) last().opens();
+    assert.deepEqual(last().sent.map(([name]) => name), ['hello']);
+    // The next one is its own.
+    wait();
+    assert.equal(sockets.length, used ? 2 : 3);
+  }
+});
+
+test('whether notes are only dragged or anything else has changed is told apart', async () => {
+  const told = [];
+  made(undefined, { changed: () => told.push('changed'), moved: () => told.push('moved') });
+  await settled();
+  last().opens();
+  told.length = 0;
+  last().says(['drags', { n1: [0.5, 0.5] }]);
+  last().says(['here', []]);
+  assert.deepEqual(told, ['moved', 'changed']);
 });
 
 for (const [name, place] of [['online', 'window'], ['pageshow', 'window'], ['visibilitychange', 'document']]) {

@@ -13,7 +13,7 @@ import pytest
 from playwright.async_api import Request, Route, expect
 
 from tests.screens import plays
-from tests.screens.people import DESK, Crowd
+from tests.screens.people import DESK, PATIENCE, Crowd
 from tests.screens.texts import Method
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -62,12 +62,14 @@ async def test_a_link_is_looked_up_while_the_page_comes_and_the_next_page_is_fet
     link = await plays.scan(crowd, await plays.wall(crowd, ways["wall"]))
     anna = await crowd.phone("anna")
     asked: list[str] = []
-    looked_up = asyncio.Event()
+    looked_up, ahead = asyncio.Event(), asyncio.Event()
 
     def note(request: Request) -> None:
         asked.append(urlsplit(request.url).path)
         if asked[-1] == "/api/look":
             looked_up.set()
+        if asked[-1].endswith("/js/pages/phone/page.js"):
+            ahead.set()
 
     async def hold(route: Route) -> None:
         await looked_up.wait()
@@ -79,10 +81,8 @@ async def test_a_link_is_looked_up_while_the_page_comes_and_the_next_page_is_fet
     await anna.page.goto(link, wait_until="commit")
     await expect(anna.field("join.name")).to_be_visible()
     assert asked.count("/api/look") == 1
-    fetched = "() => !document.getElementById('ahead')"
-    await anna.page.wait_for_function(fetched)
-    await anna.page.wait_for_load_state("networkidle")
-    assert [path for path in asked if path.endswith("/js/pages/phone/page.js")]
+    async with asyncio.timeout(PATIENCE / 1000):
+        await ahead.wait()
     await anna.field("join.name").fill("Anna")
     await anna.press("join.go")
     await anna.page.wait_for_url("**/b/*")

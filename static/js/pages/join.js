@@ -2,7 +2,7 @@
 import { html, live, nothing } from '../../lib/lit-html.js';
 import { DATES, readCode, whatIsWrong } from '../text.js';
 import { codeField, langSwitch } from './door-code.js';
-import { fetchAhead, look as lookUp, secretOf } from './join/look.js';
+import { fetchAhead, fetchAheadSoon, look as lookUp, secretOf } from './join/look.js';
 import { mark } from './mark.js';
 import { at } from '../sync/keys.js';
 
@@ -57,7 +57,7 @@ export function start(context) {
       await context.followLang(door.lang);
       state.door = door;
       state.wrong = '';
-      void fetchAhead();
+      fetchAheadSoon();
     } catch (error) {
       if (!still()) return;
       const reason = /** @type {any} */ (error).reason ?? 'unknown';
@@ -83,7 +83,9 @@ export function start(context) {
     try {
       const { callPatiently } = await context.api();
       const body = { ...state.secret, name: state.name.trim(), remote: state.remote };
-      const answer = await callPatiently('/api/join', { body }, { waits, still: () => true });
+      const joined = callPatiently('/api/join', { body }, { waits, still: () => true });
+      void fetchAhead();
+      const answer = await joined;
       keys.keep(answer.board, 'participant', answer.token, { title: door.title, method: methodName(door), venue: door.venue, lang: door.lang });
       // Who comes back here is led in again, also when the code has been renewed since.
       state.entered = answer.board;

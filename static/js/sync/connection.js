@@ -3,7 +3,7 @@
  * a network blocks WebSockets. The meaning of frames may not live here (store.js), and no drawing.
  */
 import { Close, PROTOCOL, closeName, comesBack, pack, unpack } from './wire.js';
-import { at } from './keys.js';
+import { at, socketsBlocked } from './keys.js';
 
 /** @typedef {import('./store.js').Store} Store */
 /** @typedef {import('../types.js').Op} Op */
@@ -22,12 +22,18 @@ const ANSWER_WITHIN = 2500;
 /** A protocol number that no server accepts: any answer to a hello with it shows that frames pass both ways. */
 const NO_PROTOCOL = 0;
 const HEALTH_WITHIN = 3000;
-/** The sessionStorage key where stream.js notes for the tab that its network blocks WebSockets. */
-const REMEMBERED = 'tavle.way';
+
+/** A WebSocket. @param {string} url */
+export function openSocket(url) {
+  const socket = new WebSocket(url);
+  socket.binaryType = 'arraybuffer';
+  return socket;
+}
 
 export class Connection {
   /** @type {Store} */ #store;
   #url;
+  /** @type {WebSocket | null} */ #opening;
   #board;
   #token;
   /** @type {() => void} */ #changed;
@@ -52,15 +58,17 @@ export class Connection {
 
   /**
    * @param {object} options
-   * @param {string} options.url of the server's WebSockets; the board's id comes after it
+   * @param {string} options.url of the board's WebSockets
+   * @param {WebSocket | null} [options.opening] the first one, if the page opens it already
    * @param {string} options.board
    * @param {string} options.token
    * @param {Store} options.store
    * @param {() => void} options.changed called when the store has something new
    * @param {() => void} [options.moved] called instead when only notes that are being dragged have moved
    */
-  constructor({ url, board, token, store, changed, moved = changed }) {
-    this.#url = `${url}/${board}`;
+  constructor({ url, opening = null, board, token, store, changed, moved = changed }) {
+    this.#url = url;
+    this.#opening = opening;
     this.#board = board;
     this.#token = token;
     this.#store = store;
@@ -75,7 +83,10 @@ export class Connection {
   }
 
   async start() {
-    if (remembersBlocked()) await this.#prepare();
+    if (socketsBlocked()) {
+      this.#opening?.close();
+      await this.#prepare();
+    }
     this.#dial();
   }
 
@@ -107,21 +118,24 @@ export class Connection {
     this.#byeCode = 0;
     this.#received = false;
     if (socket instanceof WebSocket) this.#awaitFirstFrame(socket);
-    socket.onopen = () => {
+    const greet = () => {
       const { tab, seen } = this.#store.hello();
       this.#tab = tab;
       socket.send(pack(['hello', { protocol: PROTOCOL, token: this.#token, tab, seen }]));
       this.#heartbeat();
     };
+    socket.onopen = greet;
     socket.onmessage = (/** @type {{ data: any }} */ { data }) => this.#receive(socket, data);
     // A proxy may drop the close code; then the code of the `bye` frame before it counts.
     socket.onclose = (/** @type {{ code: number }} */ { code }) => this.#closed(socket, code >= 4000 ? code : this.#byeCode || code);
+    // One that the page has opened may be open by now.
+    if (socket.readyState === WebSocket.OPEN) greet();
   }
 
   #newSocket() {
-    const socket = new WebSocket(this.#url);
-    socket.binaryType = 'arraybuffer';
-    return socket;
+    const begun = this.#opening;
+    this.#opening = null;
+    return begun && begun.readyState <= WebSocket.OPEN ? begun : openSocket(this.#url);
   }
 
   /** Notice a WebSocket that neither opens nor fails, since a network may drop its packets. @param {WebSocket | Stream} socket @param {boolean} [opened] */
@@ -270,13 +284,5 @@ async function answers() {
     return false;
   } finally {
     clearTimeout(timer);
-  }
-}
-
-function remembersBlocked() {
-  try {
-    return !!sessionStorage.getItem(REMEMBERED);
-  } catch {
-    return false;
   }
 }

@@ -126,6 +126,11 @@ export function forget(board, role) {
   if (!role) for (const name of localNames(`tavle.half.${board}.`)) write('local', name, undefined);
 }
 
+/** Whether stream.js has noted for this tab that its network blocks WebSockets. */
+export function socketsBlocked() {
+  return Boolean(read('session', 'tavle.way'));
+}
+
 /** @returns {string | null} */
 export function lang() {
   return read('local', LANG);

@@ -6,6 +6,8 @@ import { call, callPatiently } from '../../sync/api.js';
 
 /** So many files at a time: browsers have six lines to a server, and joining must not wait for one. */
 const AT_A_TIME = 4;
+/** Ms after the door is seen: a slow phone draws first, and whoever joins at once does not wait for files. */
+const AHEAD_AFTER = 1000;
 
 /** The way in that a link's fragment brings. @param {Record<string, string>} found @returns {Record<string, string> | null} */
 export function secretOf(found) {
@@ -31,6 +33,11 @@ export function look(wanted, about) {
   const begun = JSON.stringify(wanted) === JSON.stringify(secret) ? first : null;
   first = null;
   return callPatiently('/api/look', { body: wanted }, about, begun);
+}
+
+/** Fetch ahead as soon as the page is at rest. */
+export function fetchAheadSoon() {
+  setTimeout(fetchAhead, AHEAD_AFTER);
 }
 
 /** Fetch the files in the page's element `ahead` into the browser's cache; a file that fails is fetched by the next page. */
