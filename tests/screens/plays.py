@@ -173,11 +173,15 @@ def real_picture(file: Path) -> Image.Image:
 
 
 def pdf_text(file: Path) -> str:
-    """The words of a poster; those that were broken over two lines are whole."""
+    """The words of a poster; those that were broken over two lines are whole.
+
+    pypdf does not read what a glyph stands for in its place (`ActualText`): where the first such letter of a poster has
+    a soft hyphen after it, it finds one after each.
+    """
     reader = PdfReader(BytesIO(file.read_bytes()))
     assert reader.pages
     words = " ".join(" ".join(page.extract_text() for page in reader.pages).split())
-    return re.sub(r"(?<=\w)[-\u00ad\u2010] ?(?=[0-9a-z])", "", words)
+    return re.sub(r"(?<=\w)[-\u00ad\u2010]+ ?(?=[0-9a-z])", "", words)
 
 
 def qr(person: Person) -> Locator:
