@@ -148,6 +148,7 @@ class Workshops:
                 "title": room.board.title,
                 "venue": room.board.venue,
                 "method": room.method.title,
+                "heading": room.method.heading,
                 "role": role,
                 "lang": room.board.lang,
                 "leader": room.board.leader,

@@ -120,6 +120,24 @@ async def test_a_reload_at_the_door_keeps_the_way_in_and_what_was_typed_and_show
     await expect(bo.field("code.label")).to_have_value("sol fjord")
 
 
+async def test_a_heading_that_nobody_changed_is_in_the_readers_language_at_the_door(crowd: Crowd) -> None:
+    danish, english = METHODS
+    lead = await plays.start(crowd, danish)
+    ways = await plays.links(lead)
+    anna = await crowd.phone("anna", NARROW, lang="en")
+    await anna.page.goto("/")
+    await anna.speak()
+    await anna.page.goto(ways["listen"])
+    await expect(anna.page.get_by_role("heading", level=1)).to_have_text(english.heading)
+    await lead.press("console.change_setup")
+    await lead.page.get_by_label(lead.t("console.setup.title")).fill("Nætter på B4")
+    await lead.press("console.save")
+    await expect(lead.page.get_by_text("Nætter på B4").first).to_be_visible()
+    await anna.page.goto(ways["listen"])
+    await anna.page.reload()
+    await expect(anna.page.get_by_role("heading", level=1)).to_have_text("Nætter på B4")
+
+
 @pytest.mark.parametrize("method", METHODS, ids=["da", "en"])
 async def test_R21_everybody_who_came_since_is_removed_in_one_act_with_the_count_said_before(
     crowd: Crowd, method: Method

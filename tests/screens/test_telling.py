@@ -143,6 +143,11 @@ async def test_only_what_is_put_up_while_somebody_has_the_word_is_told(crowd: Cr
     await page.evaluate("put(...[1, 2, 3].map((n) => ({ id: `c${n}`, text: 'x', lane: '2018', side: 'up' })))")
     await expect(page.locator("[data-note=c3]")).to_be_visible()
     await expect(page.locator(".told")).to_have_count(0)
+    # Closed while one is large: it goes home.
+    await put(page, "last", SHORT, "2024", "up")
+    await page.evaluate("change({ closed: 1 })")
+    await expect(page.locator(".told")).to_have_count(0)
+    await page.evaluate("change({ closed: 0 })")
     # Taken down again while it is large: nothing is left of it.
     await put(page, "gone", SHORT, "2024", "up")
     await page.evaluate("change({ notes: state.notes.filter((one) => one.id !== 'gone') })")

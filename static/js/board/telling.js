@@ -43,7 +43,7 @@ export class Telling {
    * @param {string[]} added notes that are new on this screen @param {boolean} wished whether this picture tells notes
    */
   follow(shown, sheet, added, wished) {
-    const holder = wished ? shown.turns.get('all')?.holder ?? '' : '';
+    const holder = wished && !shown.board?.closed ? shown.turns.get('all')?.holder ?? '' : '';
     const round = shown.board?.round ?? '';
     const goesOn = holder !== '' && holder === this.#holder && round === this.#round;
     this.#holder = holder;

@@ -7,7 +7,7 @@ import { mark } from './mark.js';
 import { at } from '../sync/keys.js';
 
 /** @typedef {import('../types.js').Context} Context */
-/** @typedef {{ board: string, title: string, venue: string, method: any, role: string, lang?: string, leader?: string, expires?: number }} Door */
+/** @typedef {{ board: string, title: string, venue: string, method: any, heading?: import('../types.js').Both, role: string, lang?: string, leader?: string, expires?: number }} Door */
 
 /** @param {Context} context */
 export function start(context) {
@@ -104,6 +104,11 @@ export function start(context) {
     return typeof method === 'string' ? method : say(method);
   }
 
+  /** The heading as it was typed; the method's own, where nobody changed it, in the reader's language. @param {Pick<Door, 'title' | 'heading'>} door */
+  function titleOf(door) {
+    return door.heading && Object.values(door.heading).includes(door.title) ? say(door.heading) : door.title;
+  }
+
   function knock() {
     const read = readCode(state.code);
     if ('wrong' in read) {
@@ -148,7 +153,7 @@ export function start(context) {
     const listens = door.role === 'listener';
     const expires = door.expires ? t('join.expires', { day: new Intl.DateTimeFormat(DATES[context.lang()], { day: 'numeric', month: 'long', year: 'numeric' }).format(door.expires) }) : '';
     return html`<div class="knock"><p class="over">${[methodName(door), door.venue].filter(Boolean).join(' · ')}</p>
-        <h1 id="heading" tabindex="-1">${door.title}</h1></div>
+        <h1 id="heading" tabindex="-1">${titleOf(door)}</h1></div>
       ${door.leader ? html`<p class="quiet">${t(`join.leader_${door.leader}`)}</p>` : nothing}
       ${listens ? html`<p class="banner">${t('join.listens')}</p>` : nothing}
       <form class="stack" @submit=${(/** @type {Event} */ event) => { event.preventDefault(); void enter(); }}>
@@ -178,9 +183,9 @@ export function start(context) {
     return known && keys.token(state.entered, 'participant') && !state.again ? known : null;
   }
 
-  /** This browser has already joined: return as the same person with one tap. @param {{ board: string, title?: string }} door @param {string} name */
+  /** This browser has already joined: return as the same person with one tap. @param {Pick<Door, 'board' | 'title' | 'heading'>} door @param {string} name */
   function back(door, name) {
-    return html`<div class="knock"><p class="over">${name}</p><h1 id="heading" tabindex="-1">${door.title}</h1></div>
+    return html`<div class="knock"><p class="over">${name}</p><h1 id="heading" tabindex="-1">${titleOf(door)}</h1></div>
       <p>${t('join.already')}</p>
       <a class="button main big wide" href=${at(`/b/${door.board}`)}>${t('join.back')}</a>
       <button type="button" class="button wide" @click=${another}>${t('join.another')}</button>`;
