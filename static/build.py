@@ -4,7 +4,7 @@ Runs in two ways: as hatch's custom build hook (pip builds the wheel or the edit
 install), and by hand as `python static/build.py`. Both end in the same files, and both do
 nothing when the files were already made from the same package-lock.json and build.py.
 
-What may not live here: any source of our own screens. static/js is served as it is written;
+What may not live here: any source of our own screens. static/js is served as it is written, without its comments;
 only other people's packages pass through a bundler, and only into the git-ignored static/lib.
 """
 
