@@ -271,7 +271,7 @@ def move(settings: Settings, *, target: Settings) -> str:
 
 
 def _workshops(count: int) -> str:
-    return "1 workshop is" if count == 1 else f"{count} workshops are"
+    return f"{backup.counted(count)} {'is' if count == 1 else 'are'}"
 
 
 def _day(at: int) -> str:

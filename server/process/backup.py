@@ -80,14 +80,19 @@ async def read(store: Store, path: Path) -> int:
 async def put(store: Store, installation: copying.Plain, boards: list[copying.Plain]) -> None:
     """Fill a store that holds no boards, or those of an earlier `put` that was cut off. Raises StoreError."""
     if there := set(await copying.boards(store)) - await copying.unfinished(store):
-        raise StoreError(f"The store already holds {len(there)} workshops: nothing was changed.")
+        raise StoreError(f"The store already holds {counted(len(there))}: nothing was changed.")
     try:
         await copying.fill(store, installation, boards)
     except StoreAway as problem:
         raise StoreError(
-            f"Only a part of the {len(boards)} workshops was stored ({problem}). Put that right, then give the same "
+            f"Only a part of {counted(len(boards))} was stored ({problem}). Put that right, then give the same "
             "command again: it begins anew."
         ) from None
+
+
+def counted(count: int) -> str:
+    """So many workshops, in words."""
+    return "1 workshop" if count == 1 else f"{count} workshops"
 
 
 def _put(out: BinaryIO, value: Any) -> None:

@@ -32,7 +32,7 @@ from tests.machine.several import Server, free_ports
 from tests.machine.talk import PLACE, Tab, call, closed, join, new_workshop
 from tests.machine.waiting import until
 
-COPIED = "are copied. Start Tavle with the new store, then delete the old one.\n"
+COPIED = "copied. Start Tavle with the new store, then delete the old one.\n"
 ELSEWHERE = {"X-Forwarded-For": "203.0.113.9"}
 
 
@@ -176,7 +176,7 @@ async def test_a_backup_of_a_running_store_is_whole_and_holds_nothing_deleted(ow
         with pytest.raises(StoreError, match="no whole backup"):
             await asyncio.to_thread(admin.restore, again, tmp_path / "wrong")
     await asyncio.to_thread(admin.restore, again, file)
-    with pytest.raises(StoreError, match="already holds 1 workshops"):
+    with pytest.raises(StoreError, match="already holds 1 workshop"):
         await asyncio.to_thread(admin.restore, again, file)
     moved = settings_of(tmp_path / "moved")
     await asyncio.to_thread(admin.move, again, target=moved)
@@ -230,7 +230,7 @@ async def test_filling_a_store_that_was_cut_off_is_told_and_begins_anew(
 
     with monkeypatch.context() as cut:
         cut.setattr(copying, "put_board", cut_off)
-        with pytest.raises(StoreError, match=r"a part of the 3 workshops was stored \(the disk is full\)"):
+        with pytest.raises(StoreError, match=r"a part of 3 workshops was stored \(the disk is full\)"):
             await asyncio.to_thread(admin.restore, again, file)
     code, said = await commanded("serve", TAVLE_DATA=str(again.data_dir), TAVLE_KEY=again.key)
     assert code == 1
@@ -245,7 +245,7 @@ async def test_filling_a_store_that_was_cut_off_is_told_and_begins_anew(
         house = await start_house(valkey.url, again.data_dir)
         made = await new_workshop(house.base)
         await house.stop()
-    with pytest.raises(StoreError, match="already holds 1 workshops"):  # not what was there in part
+    with pytest.raises(StoreError, match="already holds 1 workshop"):  # not what was there in part
         await asyncio.to_thread(admin.restore, again, file)
     await asyncio.to_thread(admin.delete_board, again, short(made["board"]))
     for settings in (again, whole):
@@ -296,13 +296,13 @@ async def test_everything_moves_to_an_external_redis_and_back(own: House, extern
         await house.stop()
         return found
 
-    assert await moved(external, TAVLE_DATA=str(home)) == (0, f"1 workshops {COPIED}")
+    assert await moved(external, TAVLE_DATA=str(home)) == (0, f"1 workshop is {COPIED}")
     code, said = await moved(external, TAVLE_DATA=str(home))
-    assert (code, said) == (1, "The store already holds 1 workshops: nothing was changed.\n")
+    assert (code, said) == (1, "The store already holds 1 workshop: nothing was changed.\n")
     house = await start_house(external, tmp_path / "none", key="", embedded=False)
     assert await texts(house) == {"flyttet ord"}
     # `TAVLE_WAIT_REPLICAS` is about the Redis that is left.
-    assert await moved(str(back), REDIS_URL=external, TAVLE_WAIT_REPLICAS="1") == (0, f"2 workshops {COPIED}")
+    assert await moved(str(back), REDIS_URL=external, TAVLE_WAIT_REPLICAS="1") == (0, f"2 workshops are {COPIED}")
     with EmbeddedValkey(back) as valkey:
         house = await start_house(valkey.url, back, key="")
         assert await texts(house) == {"flyttet ord", "og et til"}
