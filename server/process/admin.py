@@ -27,7 +27,7 @@ from server.process import backup
 from server.process.announcement import base_url
 from server.process.embedded import DataDirInUse, EmbeddedValkey
 from server.process.housekey import new_key
-from server.process.probe import StoreError, answers, probe
+from server.process.probe import NoAnswer, StoreError, answers, probe
 from server.process.socket_folder import socket_of
 from server.settings import Settings
 from server.store import Credential, NoBoard, Store, StoreAway, copying
@@ -93,7 +93,7 @@ async def _opened(url: str, settings: Settings) -> AsyncIterator[Store]:
 
 
 def check_whole(settings: Settings) -> None:
-    """Raises StoreError when the store at `redis_url` was filled from elsewhere and that was cut off."""
+    """Raises StoreError when the store at `redis_url` was filled from elsewhere and that was cut off; NoAnswer."""
 
     async def do(url: str) -> None:
         async with _opened(url, settings) as shelf:
@@ -103,7 +103,7 @@ def check_whole(settings: Settings) -> None:
     try:
         asyncio.run(do(settings.redis_url))
     except StoreAway as problem:
-        raise StoreError(f"The store cannot be read: {problem}.") from None
+        raise NoAnswer(f"The store cannot be read: {problem}.") from None
 
 
 # -- keys -----------------------------------------------------------------------------------------

@@ -11,7 +11,7 @@ import secrets
 from dataclasses import dataclass
 
 from server import store
-from server.process.probe import StoreError
+from server.process.probe import NoAnswer
 from server.settings import Settings
 from server.store import StoreAway
 
@@ -34,7 +34,7 @@ def new_key() -> str:
 
 
 def house_key(settings: Settings) -> HouseKey:
-    """The key for creating workshops from other computers; made and stored if there is none. Raises StoreError.
+    """The key for creating workshops from other computers; made and stored if there is none. Raises NoAnswer.
 
     `redis_url` must be set. An earlier release kept the key in a file of the data folder: that key stays valid.
     """
@@ -49,7 +49,7 @@ def house_key(settings: Settings) -> HouseKey:
     try:
         key = asyncio.run(_first(settings, made))
     except StoreAway as problem:
-        raise StoreError(f"The house key cannot be stored: {problem}.") from None
+        raise NoAnswer(f"The house key cannot be stored: {problem}.") from None
     if kept and key == kept:
         with contextlib.suppress(OSError):
             file.unlink()

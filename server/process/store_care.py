@@ -11,6 +11,7 @@ import contextlib
 import os
 import time
 from collections.abc import Callable, Iterator
+from typing import TypeVar
 
 from server.outages import Outage
 from server.process.backoff import BackOff
@@ -24,6 +25,7 @@ OFTEN = 4  # stops in a row after which it is told that the store keeps stopping
 RETRY = 0.5  # seconds between two attempts to reach an external store at start
 
 Tell = Callable[[str], None]
+Answer = TypeVar("Answer")
 
 
 class StoreCare:
@@ -56,12 +58,13 @@ class StoreCare:
             url = self._embedded.start()
             self._since = time.monotonic()
             return url
-        facts = self._wait_for(self._settings.redis_url)
+        url = self._settings.redis_url
+        facts = self.ask(lambda: probe(url))
         if facts is None:
             return None
         for sentence in _cautions(facts, self._settings):
             self._tell(f"Note: {sentence}")
-        return self._settings.redis_url
+        return url
 
     def stop(self) -> None:
         """Stop the embedded store."""
@@ -143,18 +146,22 @@ class StoreCare:
             )
         return bool(full)
 
-    def _wait_for(self, url: str) -> StoreFacts | None:
-        """What an external store says about itself, as soon as it answers."""
+    def ask(self, question: Callable[[], Answer]) -> Answer | None:
+        """What a question to the store gives; an external one is asked anew until it answers.
+
+        None when Tavle was told to stop meanwhile. Raises NoAnswer after TAVLE_REDIS_WAIT seconds, and what else the
+        question raises.
+        """
         deadline = time.monotonic() + self._settings.redis_wait
         told = False
         while True:
             try:
-                facts = probe(url)
+                answer = question()
                 if told:
-                    self._tell(f"{facts.name} answers.")
-                return facts
+                    self._tell("The store answers.")
+                return answer
             except NoAnswer as problem:
-                if time.monotonic() >= deadline:
+                if self._embedded is not None or time.monotonic() >= deadline:
                     raise
                 if not told:
                     self._tell(f"{problem} Waiting for it, {self._settings.redis_wait} seconds at most.")

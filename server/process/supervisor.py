@@ -120,9 +120,12 @@ class Supervisor:
         url = self._care.start()
         if url is None:
             return False
-        self._settings = replace(self._settings, redis_url=url)
-        admin.check_whole(self._settings)
-        self._house_key = house_key(self._settings)
+        settings = self._settings = replace(self._settings, redis_url=url)
+        self._care.ask(lambda: admin.check_whole(settings))
+        key = self._care.ask(lambda: house_key(settings))
+        if key is None:
+            return False
+        self._house_key = key
         return True
 
     def _stop_store(self) -> None:

@@ -11,6 +11,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -18,14 +19,16 @@ import pytest
 import redis
 
 from server import outages, store
-from server.process import backoff, store_care, supervisor
+from server.process import admin, backoff, store_care, supervisor
 from server.process.embedded import EmbeddedValkey
+from server.process.housekey import house_key
 from server.process.probe import AccessDenied, NoAnswer, StoreFacts, probe
 from server.process.socket_folder import LOCK, lock, open_lock
 from server.process.store_care import StoreCare
 from server.settings import Settings, unknown_names
 from server.store import StoreAway
 from tests.machine.conftest import start_house
+from tests.machine.several import free_ports
 from tests.machine.talk import call
 from tests.machine.waiting import until
 
@@ -206,7 +209,7 @@ def test_a_redis_that_is_away_at_start_is_waited_for(tmp_path: Path, monkeypatch
     monkeypatch.setattr(store_care, "probe", asked)
     settings = Settings(data_dir=tmp_path, redis_url="redis://one", embedded=False)
     assert StoreCare(settings, tell=told.append, pause=lambda _: False).start() == "redis://one"
-    assert told == ["Redis does not answer at redis://one. Waiting for it, 60 seconds at most.", "Redis answers."]
+    assert told == ["Redis does not answer at redis://one. Waiting for it, 60 seconds at most.", "The store answers."]
 
 
 def test_what_stops_tavle_while_it_waits_is_heard(tmp_path: Path) -> None:
@@ -317,3 +320,29 @@ def test_a_web_process_killed_just_after_its_first_answer_is_replaced(
 def test_a_misspelt_setting_is_told() -> None:
     (said,) = unknown_names({"TAVLE_RETENTON_DAYS": "90", "TAVLE_LOG": "json", "PATH": "/bin"})
     assert said == "TAVLE_RETENTON_DAYS is no setting of Tavle; did you mean TAVLE_RETENTION_DAYS?"
+
+
+def test_what_a_start_asks_of_an_external_store_waits_until_it_answers(tmp_path: Path) -> None:
+    """It has answered once, and does not for a moment: a fail-over, or a busy machine."""
+    (port,) = free_ports(1)
+    away = Settings(data_dir=tmp_path, host="127.0.0.1", redis_url=f"redis://127.0.0.1:{port}", redis_wait=7)
+    told: list[str] = []
+    care = StoreCare(away, tell=told.append, pause=lambda _: False)
+    asked = 0
+
+    def answers_later() -> str:
+        nonlocal asked
+        asked += 1
+        if asked == 1:
+            admin.check_whole(away)
+        return house_key(away).text if asked < 3 else "a key"
+
+    assert care.ask(answers_later) == "a key"
+    assert asked == 3
+    assert len(told) == 2
+    assert told[0].endswith("Waiting for it, 7 seconds at most.")
+    assert told[1] == "The store answers."
+    assert StoreCare(away, tell=told.append, pause=lambda _: True).ask(lambda: admin.check_whole(away)) is None
+    at_once = StoreCare(replace(away, redis_wait=0), tell=told.append, pause=lambda _: False)
+    with pytest.raises(NoAnswer, match="cannot be stored"):
+        at_once.ask(lambda: house_key(away))
