@@ -46,5 +46,8 @@ test('a face-down pile says how many at most, and nothing else', () => {
 test('small things', () => {
   assert.equal(ladder(38, 23).at(-1), 23);
   assert.ok(clip('x'.repeat(20)).length === 20);
-  assert.ok(clip(WORDS.join(' ')).length <= 32);
+  const whole = 'En drøm, der er skrevet helt ud i en sætning på 60 tegn i alt';
+  assert.equal(clip(whole.slice(0, 60)), whole.slice(0, 60));
+  const cut = clip(WORDS.join(' '));
+  assert.ok(cut.length <= 60 && cut.endsWith(' …'));
 });

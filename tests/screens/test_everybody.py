@@ -120,8 +120,16 @@ async def test_a_note_is_seen_to_be_saved_on_the_button_that_saved_it(crowd: Cro
         anna = await phone_of(crowd, method, name=name, **given)
         save = anna.page.locator("form [type=submit]")
         await anna.page.get_by_role("textbox").fill("Ring til de pårørende")
+        # It says so for a few seconds only.
+        await save.evaluate(
+            """(button) => {
+              window.labels = [];
+              const watch = new MutationObserver(() => window.labels.push(button.textContent.trim()));
+              watch.observe(button, { childList: true, characterData: true, subtree: true });
+            }"""
+        )
         await save.click()
-        await expect(save).to_have_text(f"✓ {anna.t(keys[1])}")
+        await anna.page.wait_for_function("(words) => labels.includes(words)", arg=f"✓ {anna.t(keys[1])}")
         await crowd.shot(anna)
         await anna.page.get_by_role("textbox").fill("Ring")
         await expect(save).to_have_text(anna.t(keys[0]))

@@ -93,13 +93,15 @@ export class PhoneState {
   sign(key) {
     this.#signed = key;
     clearTimeout(this.#fades);
-    this.#fades = setTimeout(() => { this.#signed = ''; this.context.redraw(); }, SIGNED);
+    this.#fades = 0;
   }
 
-  /** Whether a box says that its text is saved: not before the server has answered. @param {string} key */
+  /** Whether a box says that its text is saved: from the server's answer on, for a while. @param {string} key */
   signed(key) {
     const shown = this.context.store?.shown();
-    return this.#signed === key && shown?.connected === 'yes' && !shown.waiting;
+    if (this.#signed !== key || shown?.connected !== 'yes' || shown.waiting) return false;
+    this.#fades ||= setTimeout(() => { this.#signed = ''; this.context.redraw(); }, SIGNED);
+    return true;
   }
 
   /** @param {PhoneState['doubt']} doubt */
