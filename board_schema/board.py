@@ -268,6 +268,7 @@ class Board(Struct, frozen=True):
     made: int = 0
     last_at: int = 0
     keep: int = 30 * DAY
+    rehearsal: bool = False
     links: int = 0  # how often links with access were withdrawn: connections then look their tokens up again
     joined: int = 0
     people: dict[str, Person] = {}

@@ -27,6 +27,7 @@ class Created(Event, frozen=True, tag="created"):
     keep: int
     facilitator: Person
     lang: Lang = "da"
+    rehearsal: bool = False
 
 
 class Joined(Event, frozen=True, tag="joined"):

@@ -262,6 +262,7 @@ def _created(event: e.Created, at: int) -> Board:
         made=at,
         last_at=at,
         keep=event.keep,
+        rehearsal=event.rehearsal,
         people={person.pid: person},
         seats={person.seat: person.pid},
     )

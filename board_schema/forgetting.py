@@ -90,6 +90,7 @@ TABLES: dict[type[Struct], Table] = {
         "made": KEPT,
         "last_at": KEPT,
         "keep": KEPT,
+        "rehearsal": KEPT,
         "links": KEPT,
         "joined": Says("forgotten", "kept"),
         "people": Says("forgotten", "theirs"),

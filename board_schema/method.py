@@ -22,6 +22,17 @@ Names = Annotated[tuple[str, ...], Meta(max_length=40)]
 Limit = Annotated[int, Meta(ge=1, le=HARD_LIMIT)]
 
 
+class Example(Struct, frozen=True, forbid_unknown_fields=True):
+    """A text that somebody might write, for rehearsals. `side`: the one that it has on a timeline, if it has one."""
+
+    da: Annotated[str, Meta(max_length=10_000)]
+    en: Annotated[str, Meta(max_length=10_000)]
+    side: Literal["", "up", "down", "both"] = ""
+
+
+Examples = Annotated[tuple[Example, ...], Meta(max_length=40)]
+
+
 class Lane(Struct, frozen=True, forbid_unknown_fields=True):
     """A declared lane of a sheet: a column, a column of a grid, or a panel beside the years."""
 
@@ -33,16 +44,21 @@ class Lane(Struct, frozen=True, forbid_unknown_fields=True):
     after: Names = ()
     points_to: str = ""
     fates: bool = False
+    examples: Examples = ()
 
 
 class Sheet(Struct, frozen=True, forbid_unknown_fields=True):
-    """One surface of the board. `form` is a key of `forms.FORMS`; `back`: years before now where a timeline begins."""
+    """One surface of the board. `form` is a key of `forms.FORMS`; `back`: years before now where a timeline begins.
+
+    `examples` are for the lanes that the form makes (years), which are not declared.
+    """
 
     id: Id
     title: Text
     form: str
     per_group: bool = False
     back: Annotated[int, Meta(ge=1, le=60)] = 10
+    examples: Examples = ()
     lanes: Annotated[tuple[Lane, ...], Meta(max_length=40)] = ()
 
     def lane(self, lane_id: str) -> Lane | None:

@@ -7,10 +7,10 @@ A fault is a path in the file (`.rounds[2].lanes`) and what to write instead. Wh
 from typing import get_args
 
 from board_schema.board import Leader
-from board_schema.commands import nothing_to_see, unwanted
+from board_schema.commands import characters, nothing_to_see, unwanted
 from board_schema.forms import FORMS, form_of
 from board_schema.forms.form import Faults
-from board_schema.method import Lane, Method, Round, Sheet, Text
+from board_schema.method import Example, Lane, Method, Round, Sheet, Text
 
 
 def faults_of(method: Method) -> Faults:
@@ -38,7 +38,7 @@ def faults_of(method: Method) -> Faults:
     faults += _repeated(".sheets", [sheet.id for sheet in method.sheets])
     faults += _repeated(".rounds", [item.id for item in method.rounds])
     for i, sheet in enumerate(method.sheets):
-        faults += _sheet_faults(f".sheets[{i}]", sheet)
+        faults += _sheet_faults(f".sheets[{i}]", sheet) + _faults_of_examples(f".sheets[{i}]", sheet, method)
     for i, item in enumerate(method.rounds):
         faults += _round_faults(f".rounds[{i}]", item, method)
     low, high = method.group_size
@@ -64,6 +64,24 @@ def _sheet_faults(path: str, sheet: Sheet) -> Faults:
         if lane.points_to and lane.points_to not in ids:
             faults.append((f"{at}.points_to", f"there is no lane `{lane.points_to}` on this sheet"))
     return faults + [(path + field, problem) for field, problem in form_of(sheet).faults(sheet)]
+
+
+def _faults_of_examples(path: str, sheet: Sheet, method: Method) -> Faults:
+    faults: Faults = []
+    if sheet.examples and not form_of(sheet).has_years:
+        faults.append((f"{path}.examples", "are for the years of a timeline: write them under a [[sheets.lanes]]"))
+    places: list[tuple[str, tuple[Example, ...], int]] = [(path, sheet.examples, method.limit)]
+    places += [(f"{path}.lanes[{j}]", each.examples, each.limit or method.limit) for j, each in enumerate(sheet.lanes)]
+    sides = any(mark.kind == "side" for mark in form_of(sheet).marks(sheet))
+    for at, examples, limit in places:
+        for k, example in enumerate(examples):
+            here = f"{at}.examples[{k}]"
+            faults += _untranslated(here, {"da": example.da, "en": example.en})
+            if max(characters(example.da), characters(example.en)) > limit:
+                faults.append((here, f"is longer than the {limit} characters that a note has there: shorten it"))
+            if example.side and not sides:
+                faults.append((f"{here}.side", "only notes on a timeline have a side: leave it out"))
+    return faults
 
 
 def _unknown_forms(method: Method) -> Faults:

@@ -9,7 +9,7 @@ from typing import Literal, get_args, get_origin, get_type_hints
 
 import msgspec
 
-from board_schema.method import Lane, Method, Round, Sheet, Text
+from board_schema.method import Example, Lane, Method, Round, Sheet, Text
 from board_schema.method_faults import faults_of
 
 LARGEST = 256 * 1024  # characters of a file
@@ -89,7 +89,7 @@ def _named(path: str, key: str) -> str:
 def _words() -> dict[str, tuple[str, ...]]:
     """By field, the words that it may hold, read from the types."""
     found: dict[str, tuple[str, ...]] = {}
-    for kind in (Lane, Sheet, Round, Method):
+    for kind in (Example, Lane, Sheet, Round, Method):
         for name, annotation in get_type_hints(kind).items():
             words = get_args(annotation) if get_origin(annotation) is Literal else ()
             inner = [get_args(part) for part in get_args(annotation) if get_origin(part) is Literal]

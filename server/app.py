@@ -31,6 +31,7 @@ from server.doors import access
 from server.doors.hosts import Hosts, own_names
 from server.export.queue import ExportQueue
 from server.metrics import Meter, shared
+from server.rehearsal.rehearsals import Rehearsals
 from server.settings import Settings, SettingsError
 from server.store import StoreAway
 from server.tasks import stop
@@ -81,6 +82,7 @@ class App:
             log.warning("a method file cannot be used: %s", problem)
         self._callers = Callers(settings=settings, store=self._store, rooms=self._rooms, hosts=hosts, now=now)
         self._exports = ExportQueue()
+        self._rehearsals = Rehearsals(self, rooms=self._rooms, store=self._store)
         pages = routes(
             settings=settings,
             store=self._store,
@@ -90,6 +92,7 @@ class App:
             callers=self._callers,
             hosts=hosts,
             exports=self._exports,
+            rehearsals=self._rehearsals,
             now=now,
         )
         http = Starlette(
@@ -139,6 +142,7 @@ class App:
         try:
             yield
         finally:
+            await self._rehearsals.close()
             await stop([forgetting])
             await self._exports.close()
             await self._meter.close()

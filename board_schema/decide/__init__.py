@@ -59,11 +59,13 @@ def create(
     last_year: int = 0,
     leader: Leader | None = None,
     lang: Lang = "da",
+    rehearsal: bool = False,
 ) -> Events:
     """The first entry's events: a new workshop with its facilitator.
 
     `seed` is random and secret. `keep` is how long (ms) after its last use the workshop is kept. Without a title the
-    method's heading in `lang` is used. Raises Refused(`too_long`, `bad_op`).
+    method's heading in `lang` is used. `rehearsal` is only shown to people; no rule depends on it.
+    Raises Refused(`too_long`, `bad_op`).
     """
     sheet = sheet_of_years(method)
     first, last = (0, 0) if sheet is None else form_of(sheet).years(sheet, first_year, last_year, this_year)
@@ -83,6 +85,7 @@ def create(
             ends_at=0,
             keep=keep,
             lang=lang,
+            rehearsal=rehearsal,
             facilitator=Person(pid=pid, seat=seat, number=0, name="", role="facilitator"),
         )
     ]

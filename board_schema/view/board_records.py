@@ -52,6 +52,7 @@ def board_record(context: Context, asker: Who, _: str) -> Record:
         "notice": board.notice,
         "walk": _walk(board.walk),
         "expires": expires_on(board),
+        "rehearsal": board.rehearsal,
         "visited": list(board.visited),
         "scene": _scene(context, asker),
         "who_sees": drafts_until(board, context.method),

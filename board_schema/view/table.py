@@ -166,7 +166,7 @@ TABLE = Table(
             make=of_board.board_record,
             on=(
                 "title", "venue", "lang", "round", "leader", "first_year", "last_year", "door", "began", "ends_at",
-                "underway", "closed", "sealed", "notice", "walk", "keep", "visited", "counts", "turned",
+                "underway", "closed", "sealed", "notice", "walk", "keep", "rehearsal", "visited", "counts", "turned",
                 "at_share",
             ),
             part={

@@ -73,6 +73,11 @@ def mark(board: str) -> str:
     return f"tavle:{{{board}}}:mark"
 
 
+def rehearsal(board: str) -> str:
+    """What the console wishes of a rehearsal; no other board has it."""
+    return f"tavle:{{{board}}}:rehearsal"
+
+
 def door(digest: str) -> str:
     """The board and role of one code or link, by its keyed hash."""
     return f"tavle:door:{digest}"

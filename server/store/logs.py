@@ -33,6 +33,7 @@ from server.store.joining import JoiningTokens
 from server.store.node import Node
 from server.store.nodes import Nodes, nodes
 from server.store.pubsub import PubSub
+from server.store.rehearsals import Rehearsals
 from server.store.rewrite import Rewriter
 from server.store.schedule import Schedule
 from server.store.types import Conflict, Credential, Head, Loaded, Logged, NoBoard, StoreAway
@@ -81,8 +82,8 @@ class Store:
     it wrote or read has reached that many replicas, and a change is published to followers only then. So nobody is
     shown a change that a fail-over could still lose, and no op is acknowledged before that.
 
-    `credentials`, `joining`, `doors`, `house_keys`, `ways` and `schedule` are the look-ups beside the logs; `pubsub`
-    holds the subscriptions, and `health` tells whether writes are taken.
+    `credentials`, `joining`, `doors`, `house_keys`, `ways`, `rehearsals` and `schedule` are the look-ups beside the
+    logs; `pubsub` holds the subscriptions, and `health` tells whether writes are taken.
     """
 
     def __init__(
@@ -103,6 +104,7 @@ class Store:
         self.house_keys = HouseKeys(self.calls)
         self.schedule = Schedule(self.calls)
         self.ways = Ways(self.calls)
+        self.rehearsals = Rehearsals(self.calls)
         self.health = Health(self.calls, nodes, where=where, tells=tells, watched=embedded)
         self._rewriter = Rewriter(self.calls) if embedded else None
         self._name = secrets.token_bytes(message.NAME)  # marks the messages that this store publishes
@@ -266,7 +268,10 @@ class Store:
     async def erase(self, board: str) -> None:
         """Delete every key of a board; `rewrite` is left to the caller."""
         doors = await self.calls.do("HGETALL", keys.doors(board))
-        names = (keys.log, keys.head, keys.snapshot, keys.tokens, keys.joining, keys.doors, keys.ways, keys.mark)
+        names = (
+            keys.log, keys.head, keys.snapshot, keys.tokens, keys.joining, keys.doors, keys.ways, keys.mark,
+            keys.rehearsal,
+        )  # fmt: skip
         await self.calls.do("DEL", *(name(board) for name in names))
         commands: list[tuple[Any, ...]] = [("ZREM", keys.INDEX, board), ("ZREM", keys.DUE, board)]
         commands += [("DEL", keys.door(digest.decode())) for digest in doors]

@@ -14,6 +14,7 @@ from server.doors.codes import Doors
 from server.doors.hosts import Hosts
 from server.export.queue import ExportQueue
 from server.metrics import Meter
+from server.rehearsal.rehearsals import Rehearsals
 from server.settings import Settings
 from server.store import Store
 from server.web.answers import Handler, answered, fault, not_allowed, not_found
@@ -40,6 +41,7 @@ def routes(
     callers: Callers,
     hosts: Hosts,
     exports: ExportQueue,
+    rehearsals: Rehearsals,
     now: Callable[[], int],
 ) -> list[Route]:
     """All routes except those of connections (/ws, /stream)."""
@@ -47,8 +49,9 @@ def routes(
     pages = Pages(settings)
     status = Status(store=store, meter=meter, callers=callers)
     workshops = Workshops(
-        settings=settings, store=store, rooms=rooms, doors=doors, methods=methods, callers=callers, now=now
-    )
+        settings=settings, store=store, rooms=rooms, doors=doors, methods=methods, callers=callers,
+        rehearsals=rehearsals, now=now,
+    )  # fmt: skip
     links = Links(settings=settings, store=store, callers=callers, hosts=hosts)
     board = BoardCalls(store=store, rooms=rooms, doors=doors, callers=callers, links=links, now=now)
     ways = WaysBack(store=store, rooms=rooms, callers=callers, links=links, now=now)

@@ -23,6 +23,8 @@ from server.doors import access
 from server.doors.codes import Doors
 from server.doors.failures import SLOWEST
 from server.log import short
+from server.rehearsal.rehearsals import KEPT as REHEARSAL_KEPT
+from server.rehearsal.rehearsals import Full, Rehearsals
 from server.settings import Settings
 from server.store import Credential, Joining, NoBoard, Store
 from server.web.answers import Problem, json_answer
@@ -32,6 +34,7 @@ from server.web.methods import InstalledMethod, card, in_order
 
 log = logging.getLogger("tavle.pages")
 
+AGAIN = 60  # seconds of Retry-After while this process plays as many rehearsals as it may
 HELLO_WITHIN = 120_000  # milliseconds from joining to the first hello, after which the token is unknown
 
 NewRole = Literal["participant", "listener"]
@@ -47,6 +50,7 @@ class NewWorkshop(Body, frozen=True, rename={"first_year": "from", "last_year": 
     last_year: int = 0
     leader: Leader | None = None
     lang: Literal["da", "en"] = "da"
+    rehearsal: bool = False
     key: str = ""
 
 
@@ -80,6 +84,7 @@ class Workshops:
         doors: Doors,
         methods: Mapping[str, InstalledMethod],
         callers: Callers,
+        rehearsals: Rehearsals,
         now: Callable[[], int],
     ) -> None:
         self._settings = settings
@@ -89,6 +94,7 @@ class Workshops:
         self._methods = methods
         self._cards = [card(each.method) for each in in_order(methods)]
         self._callers = callers
+        self._rehearsals = rehearsals
         self._now = now
 
     async def methods(self, _: Request) -> Response:
@@ -102,24 +108,35 @@ class Workshops:
         installed = self._methods.get(wish.method)
         if installed is None:
             raise Problem(404, "no_method_file")
+        if not wish.rehearsal:
+            return json_answer(await self._create(request, wish, installed), status=201)
+        try:
+            with self._rehearsals.place():
+                return json_answer(await self._create(request, wish, installed), status=201)
+        except Full:
+            raise Problem(429, "rehearsals", retry_after=AGAIN) from None
+
+    async def _create(self, request: Request, wish: NewWorkshop, installed: InstalledMethod) -> dict[str, str]:
         now = self._now()
         board = access.text_of(secrets.token_bytes(16))
-        pid = access.text_of(secrets.token_bytes(12))
+        pid, seat = access.text_of(secrets.token_bytes(12)), access.text_of(secrets.token_bytes(6))
+        keep = REHEARSAL_KEPT if wish.rehearsal else self._settings.retention_days * DAY
         created = decide.create(
             installed.method,
             board_id=board,
             seed=secrets.token_hex(16),
             pid=pid,
-            seat=access.text_of(secrets.token_bytes(6)),
+            seat=seat,
             now=now,
             this_year=datetime.fromtimestamp(now / 1000, UTC).year,
-            keep=self._settings.retention_days * DAY,
+            keep=keep,
             title=wish.title,
             venue=wish.venue,
             first_year=wish.first_year,
             last_year=wish.last_year,
             leader=wish.leader,
             lang=wish.lang,
+            rehearsal=wish.rehearsal,
         )
         token = access.text_of(secrets.token_bytes(access.TOKEN_BYTES))
         keys = await self._doors.first_keys(board)
@@ -131,13 +148,16 @@ class Workshops:
                 (access.digest(token), Credential("facilitator", pid)),
                 (access.digest(keys.wall), Credential("wall", "")),
             ],
-            expires=now + self._settings.retention_days * DAY,
+            expires=now + keep,
             due=now + IDLE_CLOSE,
         )
         keys = await self._doors.register(board)
         self._callers.created(request)
-        log.info("board %s was created (%s)", short(board), installed.method.id)
-        return json_answer({"board": board, "token": token, "wall": keys.wall, "code": keys.code}, status=201)
+        what = f"{installed.method.id}, a rehearsal" if wish.rehearsal else installed.method.id
+        log.info("board %s was created (%s)", short(board), what)
+        if wish.rehearsal:
+            await self._rehearsals.begin(board, installed.method, facilitator=seat, lang=wish.lang)
+        return {"board": board, "token": token, "wall": keys.wall, "code": keys.code}
 
     async def look(self, request: Request) -> Response:
         """The workshop of a code or link, before joining it."""

@@ -1,0 +1,264 @@
+"""What a simulated person does next, from the records that their phone shows and from nothing else.
+
+So any method is played, also one that nobody here has seen. No act leads: rounds, reveals, groups and the clock are the
+facilitator's. What may not live here: connections and clocks (person.py), texts (words.py), and ids of methods, rounds
+and lanes.
+"""
+
+from __future__ import annotations
+
+import random
+import string
+from collections.abc import Callable, Hashable, Iterator
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any, Final
+
+from server.rehearsal.words import Words
+
+Record = dict[str, Any]
+View = dict[str, Record]
+
+LETTERS: Final = string.ascii_letters + string.digits
+TALK: Final = ("welcome", "talk", "look", "end", "listen")  # scenes in which nobody is invited to write
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """An op, and between how many seconds of a calm person's time it takes to come to it.
+
+    `key` says which act it is: a person who still wants the same goes on with it. `args` makes the op's arguments, when
+    the time has come: it may use up a text.
+    """
+
+    key: tuple[Hashable, ...]
+    wait: tuple[float, float]
+    name: str
+    args: Callable[[], Record]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Temper:
+    """How somebody is. `notes`: how many they write when they write alone. `hesitates`: takes twice the time."""
+
+    notes: int = 2
+    hesitates: bool = False
+    passes: bool = False
+    later: bool = False
+    talks: bool = False  # comments, and proposes headings
+
+    @classmethod
+    def of(cls, number: int, rng: random.Random) -> Temper:
+        """That of the person who comes as number 0, 1, …: in a group of eight there is one of each kind."""
+        kind = number % 8
+        return cls(
+            notes=rng.choice((1, 2, 2, 3)), hesitates=kind in (3, 6), passes=kind == 7, later=kind == 5,
+            talks=kind in (1, 4),
+        )  # fmt: skip
+
+
+@dataclass
+class Mind:
+    """One person. `next` asks; `did` and `refused` tell what came of it."""
+
+    rng: random.Random
+    words: Words
+    temper: Temper = field(default_factory=Temper)
+    _done: set[tuple[Hashable, ...]] = field(default_factory=set)
+    _wrote: dict[Hashable, int] = field(default_factory=dict)  # by round
+
+    def next(self, view: View, mine: View) -> Act | None:
+        """What the person wants to do now; None: to wait until something changes."""
+        board, me = view.get("board"), mine.get("me")
+        if not board or not me or board["closed"] or me["role"] == "listener" or me["scene"] in ("end", "listen"):
+            return None
+        return next((act for act in self._wishes(view, mine, board, me) if act.key not in self._done), None)
+
+    def takes(self, act: Act) -> float:
+        """How many seconds at calm pace the person takes to come to it."""
+        return self.rng.uniform(*act.wait) * (2 if self.temper.hesitates else 1)
+
+    def did(self, act: Act) -> None:
+        """The act was accepted."""
+        if act.key[0] == "write":
+            self._wrote[act.key[1]] = self._wrote.get(act.key[1], 0) + 1
+        self._done.add(act.key)
+
+    def refused(self, act: Act) -> None:
+        """The act was refused: the person lets it be."""
+        self.did(act)
+
+    # -- what there is to do, the most pressing first -------------------------------------
+
+    def _wishes(self, view: View, mine: View, board: Record, me: Record) -> Iterator[Act]:
+        moment = (board["round"], board["began"])
+        if me["role"] == "scribe":
+            yield from self._pad(moment, board, me)
+            return
+        if me["turn"] == "holder":
+            yield from self._tell(moment, view, mine, me)
+            return
+        if me["turn"] in ("next", "waiting"):
+            yield from self._wait_for_the_word(moment, view, me)
+        yield from self._choose(view, mine, me)
+        yield from self._write(view, mine, board, me)
+        if not me["turn"]:
+            yield from self._put_up(mine, me)
+        yield from self._rows(moment, view, me)
+        if self.temper.talks:
+            yield from self._talk(moment, view, mine, me)
+        if view.get("progress", {}).get("asks_ready") and "ready" in me["can"] and not me["ready"]:
+            yield Act(("ready", moment), (3, 10), "ready", partial(dict, on=True))
+
+    def _pad(self, moment: Hashable, board: Record, me: Record) -> Iterator[Act]:
+        if "pad" in me["can"]:
+            yield Act(("pad", moment), (15, 40), "pad", partial(self._line, board["round"]))
+
+    def _wait_for_the_word(self, moment: Hashable, view: View, me: Record) -> Iterator[Act]:
+        """Take the word when it is free, where a queue runs by itself or has begun to run; groups are called up."""
+        turn = view.get(f"turn:{me['scope']}")
+        if me["turn"] != "next" or turn is None or turn["holder"] or me["scope"] == "groups":
+            return
+        if self.temper.passes and "pass" in me["can"]:
+            yield Act(("pass", moment), (3, 6), "turn", partial(self._turn, "pass", me))
+        if "take" in me["can"] and (me["scope"] != "all" or turn["number"]):
+            yield Act(("take", moment, turn["number"]), (3, 8), "turn", partial(self._turn, "take", me))
+
+    def _tell(self, moment: Hashable, view: View, mine: View, me: Record) -> Iterator[Act]:
+        """Have the word: put up what there is, with a word about each, then pass it on."""
+        turn = view.get(f"turn:{me['scope']}", {})
+        if self.temper.later and turn.get("queue") and "later" in me["can"] and me["scope"] != "groups":
+            yield Act(("later", moment), (3, 6), "turn", partial(self._turn, "later", me))
+        yield from self._put_up(mine, me)
+        if not any(key.startswith("mine:") and not record.get("draft") for key, record in mine.items()):
+            yield from self._write(view, mine, view["board"], me)
+        if "done" in me["can"] and me["scope"] != "groups":
+            yield Act(("done", moment, turn.get("number")), (4, 9), "turn", partial(self._turn, "done", me))
+
+    def _turn(self, act: str, me: Record) -> Record:
+        return {"act": act, **({"scope": me["scope"]} if me["scope"] not in ("", "all") else {})}
+
+    def _put_up(self, mine: View, me: Record) -> Iterator[Act]:
+        """Own drafts of the sheet that may be placed now, the fullest invitation that the phone gives."""
+        place = me["place"]
+        for key, note in mine.items() if place else ():
+            if not note.get("draft") or "place" not in note["can"] or note["sheet"] != place["sheet"]:
+                continue
+            lane = note["lane"] if note["lane"] in place["lanes"] else self.rng.choice(place["lanes"] or [note["lane"]])
+            where = {"lane": lane, "row": place["row"] or note["row"]}
+            where |= {"side": note["side"]} if note["side"] else {}
+            yield Act(("place", key), (3, 8), "place", partial(dict, where, note=key.removeprefix("mine:")))
+
+    def _choose(self, view: View, mine: View, me: Record) -> Iterator[Act]:
+        """Choose one of the group's notes, when it has talked and none is chosen yet."""
+        if me["turn"] in ("next", "waiting") or any(row["group"] == me["group"] for row in _rows(view).values()):
+            return
+        for key, note in view.items():
+            if key.startswith("note:") and not note["chosen"] and "choose" in _can(key, note, mine):
+                yield Act(("choose", key), (10, 25), "choose", partial(dict, note=key.removeprefix("note:"), on=True))
+
+    def _write(self, view: View, mine: View, board: Record, me: Record) -> Iterator[Act]:
+        write, where = me["write"], board["round"]
+        if not write or me["scene"] in TALK:
+            return
+        sheet = view.get(f"sheet:{write['sheet']}")
+        wrote = self._wrote.get(where, 0)
+        telling = bool(me["turn"])  # who has nothing to tell when the word comes writes one note
+        waits = any(r.get("draft") and r["sheet"] == write["sheet"] for k, r in mine.items() if k.startswith("mine:"))
+        most = 1 if telling else 2 if me["group"] and write["reach"] != "own" else self.temper.notes
+        if sheet is None or wrote >= most or (telling and (waits or me["turn"] == "done")):
+            return
+        found = self._place_to_write(view, sheet, write, me)
+        if found is None:
+            return
+        lane, row = found
+        made = partial(self._note, view, sheet, lane, row, write["sheet"])
+        yield Act(("write", where, wrote), (7, 20), "write", made)
+
+    def _place_to_write(self, view: View, sheet: Record, write: Record, me: Record) -> tuple[Record, str] | None:
+        """A lane and row to write in: where least stands so far."""
+        lanes = [lane for lane in sheet["lanes"] if lane["id"] in write["lanes"]]
+        rows = {key: row for key, row in _rows(view).items() if row["group"] == me["group"]}
+        if rows or (sheet["form"] == "grid" and write["reach"] != "own"):
+            places = [(lane, key) for lane in lanes for key, row in rows.items() if lane["id"] in row["open"]]
+        else:
+            places = [(lane, write["row"]) for lane in lanes]
+        if not places:
+            return None
+
+        def stands(place: tuple[Record, str]) -> tuple[int, float]:
+            lane, row = place
+            notes = (n for k, n in view.items() if k.startswith("note:") and n["sheet"] == write["sheet"])
+            return sum(n["lane"] == lane["id"] and n["row"] == row for n in notes), self.rng.random()
+
+        made = [place for place in places if "scale" in place[0]]
+        # Of years any will do; of columns the one that is emptiest.
+        return self.rng.choice(made) if made and self.rng.random() < 0.9 else min(places, key=stands)
+
+    def _note(self, view: View, sheet: Record, lane: Record, row: str, sheet_id: str) -> Record:
+        text, side = self.words.note(sheet_id, sheet, lane)
+        args: Record = {"note": self._new_id(), "text": text, "sheet": sheet_id, "lane": lane["id"], "row": row}
+        sides = [mark["id"] for mark in sheet["marks"] if mark["kind"] == "side"]
+        if sides:
+            args["side"] = side if side in sides else self.rng.choice(sides)
+        if lane["points_to"]:
+            targets = [
+                key.removeprefix("note:") for key, note in view.items()
+                if key.startswith("note:") and note["reach"] == "all" and note["kind"] == "note"
+                and (note["sheet"], note["lane"]) == (sheet_id, lane["points_to"])
+            ]  # fmt: skip
+            if targets:
+                args["to"] = self.rng.choice(targets)
+        return args
+
+    def _rows(self, moment: Hashable, view: View, me: Record) -> Iterator[Act]:
+        """What a row of the own group asks for: that it is gone into deeply enough, or what becomes of it."""
+        for row_id, row in _rows(view).items():
+            if row["group"] != me["group"]:
+                continue
+            if "deep" in row["can"] and not row["deep"] and not row["open"] and "depth_first" in row["locked"].values():
+                yield Act(("deep", moment, row_id), (10, 20), "deep", partial(dict, row=row_id))
+            sheets = [sheet for key, sheet in view.items() if key.startswith("sheet:")]
+            fates = [mark["id"] for sheet in sheets for mark in sheet["marks"] if mark["kind"] == "fate"]
+            if "fate" in row["can"] and not row["fate"] and fates:
+                told: Callable[[], Record] = partial(dict, row=row_id, fate=self.rng.choice(fates))
+                yield Act(("fate", moment, row_id), (10, 20), "fate", told)
+
+    def _talk(self, moment: Hashable, view: View, mine: View, me: Record) -> Iterator[Act]:
+        """One comment and one heading in a round, where the phone offers them."""
+        for key, note in view.items():
+            if key.startswith("note:") and note["kind"] == "note" and "comment" in _can(key, note, mine):
+                about = partial(self._comment, key.removeprefix("note:"), note)
+                yield Act(("comment", moment), (10, 30), "write", about)
+                break
+        if "heading" in me["can"]:
+            for key, sheet in view.items():
+                years = [lane["id"] for lane in sheet["lanes"] if "scale" in lane] if key.startswith("sheet:") else []
+                if years:
+                    about = partial(self._heading, key.removeprefix("sheet:"), years)
+                    yield Act(("heading", moment), (15, 40), "write", about)
+
+    # -- arguments ------------------------------------------------------------------------
+
+    def _line(self, round_id: str) -> Record:
+        return {"act": "write", "line": self._new_id(), "text": self.words.line(), "round": round_id}
+
+    def _comment(self, to: str, note: Record) -> Record:
+        where = {"to": to, "sheet": note["sheet"], "lane": note["lane"]}
+        return {"note": self._new_id(), "text": self.words.comment(), "kind": "comment", **where}
+
+    def _heading(self, sheet_id: str, years: list[str]) -> Record:
+        first = self.rng.randrange(len(years))
+        span = {"lane": years[first], "until": years[min(first + 2, len(years) - 1)]}
+        return {"note": self._new_id(), "text": self.words.heading(), "sheet": sheet_id, "kind": "heading", **span}
+
+    def _new_id(self) -> str:
+        return "".join(self.rng.choices(LETTERS, k=16))
+
+
+def _rows(view: View) -> View:
+    return {key.removeprefix("row:"): record for key, record in view.items() if key.startswith("row:")}
+
+
+def _can(key: str, note: Record, mine: View) -> list[str]:
+    return [*note["can"], *mine.get(key.replace("note:", "mine:", 1), {}).get("can", ())]
