@@ -76,6 +76,7 @@ class Rehearsal:
     seats: set[str] = field(default_factory=set)
     names: list[str] = field(default_factory=list)
     leader_came: bool = False
+    deleted: bool = False
 
     def pace(self) -> float:
         """What a calm person's times are multiplied by now."""
@@ -133,9 +134,8 @@ class Rehearsals:
                     await asyncio.sleep(BEAT)
                 for person in it.people:
                     person.cancel()
-            await self._rooms.delete(it.board)
-        except NoBoard:
-            pass
+            if not it.deleted:
+                await self._rooms.delete(it.board)
         except Exception as problem:
             log.error("rehearsal %s: %s", short(it.board), where(problem))
 
@@ -146,6 +146,7 @@ class Rehearsals:
             room = await self._rooms.get(it.board)
             it.wish = await self._store.rehearsals.of(it.board) or it.wish
         except NoBoard:
+            it.deleted = True
             return False
         except (StoreAway, Broken, TimeoutError):
             return True

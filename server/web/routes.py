@@ -24,6 +24,7 @@ from server.web.exports import Exports
 from server.web.links import Links
 from server.web.methods import InstalledMethod
 from server.web.pages import Pages
+from server.web.rehearsing import RehearsalCalls
 from server.web.status import Status
 from server.web.ways import WaysBack
 from server.web.workshops import Workshops
@@ -55,6 +56,7 @@ def routes(
     links = Links(settings=settings, store=store, callers=callers, hosts=hosts)
     board = BoardCalls(store=store, rooms=rooms, doors=doors, callers=callers, links=links, now=now)
     ways = WaysBack(store=store, rooms=rooms, callers=callers, links=links, now=now)
+    rehearsing = RehearsalCalls(store=store, callers=callers)
     files = Exports(callers=callers, queue=exports, now=now)
 
     def get(path: str, handler: Handler) -> Route:
@@ -86,5 +88,7 @@ def routes(
         unsafe("POST", "/api/board/{board}/back", ways.back),
         unsafe("POST", "/api/board/{board}/lead", ways.lead),
         unsafe("DELETE", "/api/board/{board}", board.delete),
+        get("/api/board/{board}/rehearsal", rehearsing.show),
+        unsafe("POST", "/api/board/{board}/rehearsal", rehearsing.change),
         get("/api/board/{board}/export/{file}", files.file),
     ]
