@@ -113,6 +113,10 @@ def _line(text: str, path: str) -> int:
             continue
         key = re.compile(rf"\s*\[?{name}\]?\b")
         start = next((i for i in range(start, end) if key.match(lines[i])), start)
+        if index and lines[start].rstrip().endswith("["):
+            # A list of small tables, each on a line of its own.
+            items = [i for i in range(start + 1, end) if lines[i].lstrip().startswith("{")]
+            start = items[int(index)] if int(index) < len(items) else start
     return start + 1
 
 

@@ -1,7 +1,7 @@
 """The rehearsals that this process plays: who comes when, how fast, and when a rehearsal ends.
 
-A rehearsal is one task with one task group: cancelled as a whole, it leaves nothing behind. Its workshop is deleted
-when nobody has led it for `ALONE`; should this process die, it expires by itself after `KEPT`.
+A rehearsal is one task, with a task for each person; all of them are stopped together. Its workshop is deleted when
+nobody has led it for `ALONE`; should this process die, it expires by itself after `KEPT`.
 
 What may not live here: what people do (mind.py), and who may begin a rehearsal (server/web).
 """
@@ -12,7 +12,7 @@ import asyncio
 import contextlib
 import logging
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Coroutine, Iterator
 from dataclasses import dataclass, field
 from typing import Any, Final, Literal
 
@@ -72,7 +72,8 @@ class Rehearsal:
     began: float
     led_at: float
     next_at: float = 0.0  # when the next one comes in
-    people: list[asyncio.Task[None]] = field(default_factory=list)
+    tasks: set[asyncio.Task[None]] = field(default_factory=set)  # its own, and all people's
+    people: list[asyncio.Task[None]] = field(default_factory=list)  # those who may be sent home, in order of coming
     seats: set[str] = field(default_factory=set)
     names: list[str] = field(default_factory=list)
     leader_came: bool = False
@@ -92,7 +93,7 @@ class Rehearsals:
         self._store = store
         self._doors = Doors(store)
         self._clock = clock or (lambda: asyncio.get_running_loop().time())
-        self._playing: dict[str, asyncio.Task[None]] = {}
+        self._playing: dict[str, Rehearsal] = {}
         self._promised = 0  # places taken for rehearsals that are about to begin
 
     @contextlib.contextmanager
@@ -116,30 +117,36 @@ class Rehearsals:
             board=board, facilitator=facilitator, words=words, rng=rng, first=first, wish=Wish("calm", first),
             began=at, led_at=at, names=words.names(first) + words.names(most)[: most - first],
         )  # fmt: skip
-        task = self._playing[board] = asyncio.create_task(self._play(it), name=f"rehearsal {short(board)}")
-        task.add_done_callback(lambda _: self._playing.pop(board, None))
+        self._playing[board] = it
+        self._start(it, self._play(it))
         await self._store.rehearsals.put(board, it.wish)
 
     async def close(self) -> None:
         """End all, without deleting their workshops: those expire."""
-        await stop(list(self._playing.values()))
+        await stop([task for it in self._playing.values() for task in it.tasks])
+
+    def _start(self, it: Rehearsal, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
+        task = asyncio.create_task(work, name=f"rehearsal {short(it.board)}")
+        it.tasks.add(task)
+        task.add_done_callback(it.tasks.discard)
+        return task
 
     # -- one rehearsal --------------------------------------------------------------------
 
     async def _play(self, it: Rehearsal) -> None:
         inside = Inside(self._app, address=f"rehearsal {short(it.board)}")
         try:
-            async with asyncio.TaskGroup() as crew:
-                while await self._goes_on(it, inside, crew):  # noqa: ASYNC110  it looks at a store and a clock
-                    await asyncio.sleep(BEAT)
-                for person in it.people:
-                    person.cancel()
+            while await self._goes_on(it, inside):  # noqa: ASYNC110  it looks at a store and a clock
+                await asyncio.sleep(BEAT)
+            await stop(it.tasks - {asyncio.current_task()})
             if not it.deleted:
                 await self._rooms.delete(it.board)
         except Exception as problem:
             log.error("rehearsal %s: %s", short(it.board), where(problem))
+        finally:
+            self._playing.pop(it.board, None)
 
-    async def _goes_on(self, it: Rehearsal, inside: Inside, crew: asyncio.TaskGroup) -> bool:
+    async def _goes_on(self, it: Rehearsal, inside: Inside) -> bool:
         """Let people come and leave as wished. False when the rehearsal is over."""
         now = self._clock()
         try:
@@ -156,7 +163,7 @@ class Rehearsals:
         if now - it.led_at > ALONE or now - it.began > LONGEST:
             return False
         if led and now >= it.next_at and not room.board.closed and room.board.door:
-            self._let_in(it, room.board, inside, crew, now)
+            self._let_in(it, room.board, inside, now)
         while len(it.people) > it.wish.people:
             it.people.pop().cancel()
         return True
@@ -167,18 +174,18 @@ class Rehearsals:
         others = {p.seat for p in room.board.present() if p.leads and p.seat not in it.seats}
         return bool(here & {it.facilitator, *others})
 
-    def _let_in(self, it: Rehearsal, board: Board, inside: Inside, crew: asyncio.TaskGroup, now: float) -> None:
+    def _let_in(self, it: Rehearsal, board: Board, inside: Inside, now: float) -> None:
         number = len(it.people)
         if board.leader == "listen" and not it.leader_came and number >= min(3, it.wish.people):
             it.leader_came = True
-            crew.create_task(self._person(it, inside, it.words.leader(), Temper(), listens=True))
+            self._start(it, self._person(it, inside, it.words.leader(), Temper(), listens=True))
         elif number < it.wish.people:
             late = FEW <= it.first == it.wish.people == number + 1
             if late and len(board.visited) == 1 and now - it.began < LATE * it.pace():
                 return
             name = it.names[number % len(it.names)]
             temper = Temper.of(number, it.rng)
-            it.people.append(crew.create_task(self._person(it, inside, name, temper, remote=number == 4)))
+            it.people.append(self._start(it, self._person(it, inside, name, temper, remote=number == 4)))
         it.next_at = now + it.rng.uniform(*APART) * it.pace()
 
     async def _person(

@@ -90,6 +90,7 @@ function draw() {
     followed = own;
     if (own !== text.lang && !keys.lang()) return void speak(own);
   }
+  if (shown.board?.rehearsal && role) keepNothing(shown);
   renderPage(shown);
   // After a fail-over the last seconds of changes may be lost: ask people to check.
   if (earlier && shown.again > earlier.again && page !== 'wall') toast(text.t('line.again'));
@@ -98,6 +99,15 @@ function draw() {
   if (focused && !focused.isConnected && document.activeElement === document.body) {
     // While a part of the page is being fetched there is no heading; a later render tries again.
     document.getElementById('heading')?.focus({ preventScroll: true });
+  }
+}
+
+/** A rehearsal is not listed among this browser's workshops, and nothing is left when it is over. @param {Shown} shown */
+function keepNothing(shown) {
+  if (shown.connected !== 'over') keys.unlist(board, /** @type {keys.KeyRole} */ (role), secret);
+  else if (earlier?.connected !== 'over') {
+    void dropUnsent(board, secret);
+    keys.forget(board);
   }
 }
 

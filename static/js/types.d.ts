@@ -55,7 +55,7 @@ export interface BoardRecord {
   door: boolean; began: number; underway?: number; ends_at: number; closed: number; sealed: boolean; notice: boolean;
   /** What shared screens show large: a part, or from `since` on (server time, ms) one part after another. */
   walk: { sheet?: string; part?: string; since?: number };
-  expires: number; visited: string[]; can?: string[];
+  expires: number; /** A rehearsal: nothing of it is kept. */ rehearsal: boolean; visited: string[]; can?: string[];
   /** Who can see a draft that is written now: `own`, `own_until_turn` or `own_until_reveal`. */ who_sees: string;
   /** For the facilitator. */ offers?: Offer[];
   /** For the facilitator: somebody can have no further note. */ at_share?: boolean;

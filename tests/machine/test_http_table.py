@@ -14,9 +14,11 @@ from starlette.routing import Route
 from board_schema import commands
 from server.doors import failures
 from server.doors.hosts import Hosts
+from server.rehearsal import rehearsals
 from server.settings import OWN_PATHS
 from server.web import bodies
 from server.web.board import DoorChange
+from server.web.rehearsing import RehearsalChange
 from server.web.ways import Had, Seat
 from server.web.workshops import CodeOrLink, NewPerson, NewWorkshop
 from tests.machine.conftest import House
@@ -104,6 +106,7 @@ SHAPES: dict[str, tuple[type[bodies.Body], ...]] = {
     "POST /api/board/{board}/door": (DoorChange,),
     "POST /api/board/{board}/return": (Seat,),
     "POST /api/board/{board}/back": (Had,),
+    "POST /api/board/{board}/rehearsal": (RehearsalChange,),
 }
 
 
@@ -180,6 +183,7 @@ async def test_H_every_status_and_reason_of_the_table_is_answered(
         await call(base, f"{of}/back", body={}, token="A" * 22),
         await call(base, f"{of}/back", body={}, token=way.partition("#r=")[2]),
         await call(base, f"/api/board/{gone['board']}/door", token=gone["token"]),
+        await call(base, f"{of}/rehearsal", token=token),
         await call(base, "/nothing"),
         await call(base, "/api/look", method="GET"),
         await call(base, "/api/workshops", body={**future, "title": "x" * 999}),
@@ -195,6 +199,8 @@ async def test_H_every_status_and_reason_of_the_table_is_answered(
     for _ in range(failures.CREATIONS):
         callers.made.add("127.0.0.1", now=callers._now())
     replies.append(await call(base, "/api/workshops", body={**future, "key": house.settings.key}, headers=ELSEWHERE))
+    monkeypatch.setattr(rehearsals, "AT_ONCE", 0)
+    replies.append(await call(base, "/api/workshops", body={**future, "rehearsal": True}))
     for answer in replies:
         pair = (answer.status, answer.json["error"])
         assert pair in STATUSES, pair

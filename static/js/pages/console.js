@@ -9,6 +9,7 @@ import { dialogs } from './console/dialogs.js';
 import { giveBackEdit, keptEdits } from './console/kept.js';
 import { nowPanel } from './console/now.js';
 import { peoplePanel } from './console/people.js';
+import { askAboutRehearsal } from './console/rehearsal.js';
 import { advance, goBack, isTyping, scriptPanel } from './console/script.js';
 import { Door } from './door.js';
 import { codeWords } from './qr.js';
@@ -42,6 +43,7 @@ import { at } from '../sync/keys.js';
  * @property {string} sure      the text that is to be saved all the same
  * @property {string} fetching  the kind of file that is being fetched
  * @property {string} size      the size of posters and pictures
+ * @property {import('./console/rehearsal.js').Wish | null} rehearsal  how the rehearsal goes; null until it was asked for
  * @property {string[] | null} trial  the seats that were connected when a trial of one's own phone began; null when there is none
  */
 
@@ -58,7 +60,7 @@ export function start(context) {
     door: new Door(context),
     state: {
       tab: 'now', preview: '', selected: '', editing: '', edits: keptEdits(context), sheet: '', dialog: '', seat: '', extra: null, writer: '', moving: '',
-      rounding: false, doubt: null, sure: '', fetching: '', size: 'a3', trial: null,
+      rounding: false, doubt: null, sure: '', fetching: '', size: 'a3', trial: null, rehearsal: null,
     },
     set(change) {
       Object.assign(ui.state, change);
@@ -103,7 +105,7 @@ export function start(context) {
     const line = board?.door ? t('console.door_open') : t('console.door_closed');
     return html`<header class="console-head">
       <a class="brand" href=${at('/')}>Tavle</a>
-      <p class="console-title"><strong>${shown.say(method?.title)}</strong>${board?.venue ? html` · ${board.venue}` : nothing}</p>
+      <p class="console-title">${board?.rehearsal ? html`<span class="rehearsal-sign">${t('rehearsal.name')}</span> ` : nothing}<strong>${shown.say(method?.title)}</strong>${board?.venue ? html` · ${board.venue}` : nothing}</p>
       <div class="console-head-acts">
         ${board?.closed ? nothing : html`<button type="button" class="console-door" @click=${() => ui.set({ dialog: 'door', extra: null })}>
           ${code && board?.door ? html`<span class="console-code"><strong>${codeWords(code)}</strong> · </span>` : nothing}${line}</button>`}
@@ -149,6 +151,7 @@ export function start(context) {
     }
     for (const { reason } of context.store?.takeRefusals() ?? []) context.toast(context.t(`refused.${reason}`));
     giveBack(shown);
+    askAboutRehearsal(ui, shown);
     if (earlier?.board && earlier.board.round !== shown.board.round) {
       Object.assign(ui.state, { preview: '', selected: '', editing: '', sheet: '', rounding: false });
       // Somebody else went on: the question whether to is answered.

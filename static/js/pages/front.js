@@ -54,9 +54,37 @@ export function start(context) {
     redraw();
   }
 
+  /** Begin a rehearsal; where a key is needed, ask for it first. @param {Card} card @param {string} key */
+  async function rehearse(card, key) {
+    if (state.busy) return;
+    state.busy = true;
+    state.problem = '';
+    redraw();
+    const body = { method: card.id, lang: context.lang(), rehearsal: true, ...(key ? { key } : {}) };
+    try {
+      const { call } = await context.api();
+      const made = await call('/api/workshops', { body });
+      context.keys.keepHere(made.board, 'facilitator', made.token);
+      location.assign(context.keys.pageAddress('/console/', made.board, 'facilitator', made.token));
+    } catch (error) {
+      const reason = /** @type {any} */ (error).reason ?? 'unknown';
+      state.busy = false;
+      if (reason === 'need_key' || reason === 'wrong_key') {
+        if (!state.chosen) choose(card);
+        state.form = { ...state.form, rehearsal: true };
+        state.needKey = true;
+        setTimeout(() => document.getElementById('key')?.focus(), 60);
+      }
+      if (state.chosen) state.problem = `error.${reason}`;
+      else context.toast(t(`error.${reason}`));
+      redraw();
+    }
+  }
+
   async function begin() {
     const { chosen, form } = state;
     if (!chosen || state.busy) return;
+    if (form.rehearsal) return void rehearse(chosen, form.key.trim());
     state.busy = true;
     state.problem = '';
     redraw();
@@ -99,7 +127,8 @@ export function start(context) {
             ${codeField({ t, code: state.code, wrong: state.wrong, onInput: (code) => { state.code = code; state.wrong = ''; redraw(); }, onGo: knock })}</div>
         </section>
         ${mine()}
-        <section aria-labelledby="methods"><h2 id="methods">${t('front.start')}</h2>${methods()}</section>
+        <section aria-labelledby="methods"><h2 id="methods">${t('front.start')}</h2>${methods()}
+          <p class="quiet small rehearse-what">${t('front.rehearse_what')}</p></section>
       </main>
       <footer class="foot">${ABOUT.map((name) => html`<a href=${at(`/about/${name}?lang=${context.lang()}`)}>${t(`about.${name}`)}</a>`)}</footer>
     </div>${state.chosen ? sheet(state.chosen) : nothing}`;
@@ -108,12 +137,14 @@ export function start(context) {
   function methods() {
     if (state.failed) return html`<div class="banner warn"><span>${t(`error.${state.failed}`)}</span><button class="button" type="button" @click=${fetchCards}>${t('front.again')}</button></div>`;
     if (!state.cards) return html`<p class="quiet">${t('phone.loading')}</p>`;
-    return html`<ul class="methods">${state.cards.map((card) => html`<li>
+    return html`<ul class="methods">${state.cards.map((card) => html`<li class="method-card">
       <button type="button" class="method" @click=${() => choose(card)}>
         <span class="art" aria-hidden="true">${art(card)}</span>
         <span class="told"><span class="name">${say(card.title)}</span><span>${say(card.pitch)}</span>
           <span class="facts"><span>${t('front.people', { from: card.people[0], to: card.people[1] })}</span><span>${duration(card.minutes)}</span></span></span>
-      </button></li>`)}</ul>`;
+      </button>
+      <button type="button" class="link rehearse" aria-label=${t('front.rehearse_this', { method: say(card.title) })}
+        @click=${() => rehearse(card, '')}>${t('front.rehearse')}</button></li>`)}</ul>`;
   }
 
   /** The drawing of the method's most characteristic sheet. @param {Card} card */
@@ -169,8 +200,8 @@ export function start(context) {
     const year = new Date().getFullYear();
     return html`<dialog ${ref(openModal)} aria-labelledby="dialog-title" @close=${() => { if (state.chosen) close(); }} @click=${(/** @type {any} */ event) => { if (event.target === event.currentTarget) close(); }}>
       <form @submit=${(/** @type {Event} */ event) => { event.preventDefault(); void begin(); }}>
-        <div><p class="quiet strong small">${t('start.over')}</p><h1 id="dialog-title" tabindex="-1" autofocus>${say(card.title)}</h1></div>
-        <div class="field"><label for="title">${t('start.title')}</label>
+        <div><p class="quiet strong small">${t(form.rehearsal ? 'rehearsal.name' : 'start.over')}</p><h1 id="dialog-title" tabindex="-1" autofocus>${say(card.title)}</h1></div>
+        ${form.rehearsal ? html`<p>${t('front.rehearse_what')}</p>` : html`<div class="field"><label for="title">${t('start.title')}</label>
           <textarea class="input" id="title" rows="2" maxlength="160" .value=${live(form.title)} @input=${(/** @type {any} */ event) => set('title', event.target.value)}></textarea></div>
         <div class="field"><label for="venue">${t('start.venue')}</label>
           <input class="input" id="venue" maxlength="80" autocomplete="organization" placeholder=${t('start.venue_hint')} .value=${live(form.venue)} @input=${(/** @type {any} */ event) => set('venue', event.target.value)}></div>
@@ -181,13 +212,13 @@ export function start(context) {
             <button type="button" aria-label=${t('start.more')} ?disabled=${form.years >= 60} @click=${() => set('years', form.years + 1)}>+</button></div></div>` : nothing}
         <fieldset class="stack"><legend class="label">${say(card.leader_question)}</legend><div class="choices">${ANSWERS.map((answer) => html`
           <label class="choice"><input type="radio" name="leader" .checked=${live(form.leader === answer)} @change=${() => set('leader', answer)}>
-            <span class="what">${t(`leader.${answer}`)}</span>${form.leader === answer ? html`<span class="so">${say(card[`leader_${answer}`])}</span>` : nothing}</label>`)}</div></fieldset>
+            <span class="what">${t(`leader.${answer}`)}</span>${form.leader === answer ? html`<span class="so">${say(card[`leader_${answer}`])}</span>` : nothing}</label>`)}</div></fieldset>`}
         ${state.needKey ? html`<div class="field"><label for="key">${t('start.key')}</label>
           <p class="wrong" id="key-wrong" role="alert">${state.problem ? t(state.problem) : nothing}</p>
           <input class="input" id="key" aria-describedby="key-wrong" autocomplete="off" autocapitalize="off" spellcheck="false" .value=${live(form.key)} @input=${(/** @type {any} */ event) => set('key', event.target.value)}>
           <p class="hint">${t('start.key_hint')}</p></div>` : nothing}
         <div role="alert">${state.problem && !state.needKey ? html`<p class="wrong">${t(state.problem)}</p>` : nothing}</div>
-        <div class="start-acts"><button class=${classMap({ button: true, main: true, big: true })} type="submit" ?disabled=${state.busy}>${t(state.busy ? 'start.busy' : 'start.go')}</button>
+        <div class="start-acts"><button class=${classMap({ button: true, main: true, big: true })} type="submit" ?disabled=${state.busy}>${t(state.busy ? 'start.busy' : form.rehearsal ? 'front.rehearse' : 'start.go')}</button>
           <button class="button plain" type="button" @click=${close}>${t('note.close')}</button></div>
       </form></dialog>`;
   }

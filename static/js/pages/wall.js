@@ -165,7 +165,7 @@ export function start(context) {
       : shown.t('wall.round', { n: shown.index + 1, all: shown.rounds.length, title: shown.say(shown.round?.title) });
     return html`<header class="wall-head">
       <div class="wall-what">
-        <p class="wall-kicker">${shown.say(method?.title)}<span aria-hidden="true"> · </span>${place}</p>
+        <p class="wall-kicker">${board?.rehearsal ? html`${shown.t('rehearsal.name')}<span aria-hidden="true"> · </span>` : nothing}${shown.say(method?.title)}<span aria-hidden="true"> · </span>${place}</p>
         <h1 class=${(board?.title.length ?? 0) > LONG_TITLE ? 'is-long' : ''} lang=${shown.lang}>${board?.title}</h1>
         ${board?.scene === 'welcome' ? html`<p class="wall-instruction" lang=${shown.lang}>${shown.say(shown.round?.instruction)}</p>` : nothing}
       </div>

@@ -106,6 +106,20 @@ export function keep(board, role, secret, about = {}) {
   write('local', KEYS, known);
 }
 
+/** Store a token for this tab only: the browser lists no such workshop. @param {string} board @param {KeyRole} role @param {string} secret */
+export function keepHere(board, role, secret) {
+  write('session', `tavle.token.${board}.${role}`, secret);
+}
+
+/** Take a workshop off the browser's list; this tab keeps the token of its page. @param {string} board @param {KeyRole} role @param {string} secret */
+export function unlist(board, role, secret) {
+  keepHere(board, role, secret);
+  const known = workshops();
+  if (!known[board]) return;
+  delete known[board];
+  write('local', KEYS, known);
+}
+
 /** Note what a workshop is called, and that it was open now. @param {string} board @param {{title?: string, method?: string, venue?: string, lang?: string}} about */
 export function remember(board, about) {
   const known = workshops();

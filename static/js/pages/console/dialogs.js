@@ -12,13 +12,14 @@ import { host, person } from './dialogs/person.js';
 import { asksAbout, doubtAbout } from './doubt.js';
 import { downloads, setupFields } from './finish.js';
 import { emptied, keptField } from './kept.js';
+import { stopRehearsal } from './rehearsal.js';
 import { unfinished } from './script.js';
 
 /** @typedef {import('../../types.js').Shown} Shown */
 /** @typedef {import('../console.js').ConsoleState} ConsoleState */
 
 const DIALOGS = /** @type {Record<string, (ui: ConsoleState, shown: Shown) => unknown>} */ ({
-  door, person, next, more, close, erase, help, host, comment, setup: setupFields, way_back: wayBack,
+  door, person, next, more, close, erase, help, host, comment, setup: setupFields, way_back: wayBack, stop_rehearsal: stopRehearsal,
 });
 
 const LANGS = /** @type {const} */ ([['da', 'Dansk'], ['en', 'English']]);
@@ -64,10 +65,10 @@ function more(ui, shown) {
       ${item('console.more.way_back', 'way_back')}
       ${item('console.more.help', 'help')}
       ${board?.closed ? nothing : item('console.more.close', 'close')}
-      ${item('console.more.erase', 'erase')}
+      ${board?.rehearsal ? item('console.more.stop_rehearsal', 'stop_rehearsal') : item('console.more.erase', 'erase')}
     </ul>
-    <div class="field"><span class="label">${t('console.take_home')}</span>${downloads(ui, shown)}</div>
-    <p class="small quiet">${t('console.expires', { date })}</p>
+    ${board?.rehearsal ? nothing : html`<div class="field"><span class="label">${t('console.take_home')}</span>${downloads(ui, shown)}</div>
+    <p class="small quiet">${t('console.expires', { date })}</p>`}
     <div class="langs" role="group" aria-label=${t('console.language')}>${LANGS.map(([lang, words]) => html`<button type="button" lang=${lang}
       aria-pressed=${shown.lang === lang ? 'true' : 'false'} @click=${() => void ui.context.setLang(lang)}>${words}</button>`)}</div>`;
 }

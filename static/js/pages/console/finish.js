@@ -2,6 +2,7 @@
 import { html, nothing } from '../../../lib/lit-html.js';
 import { hasScribe } from '../../notes/query.js';
 import { padBox } from './pad.js';
+import { rehearsalBox } from './rehearsal.js';
 
 /** @typedef {import('../../types.js').Shown} Shown */
 /** @typedef {import('../console.js').ConsoleState} ConsoleState */
@@ -67,6 +68,7 @@ export function setupFields(ui, shown) {
 
 /** @param {ConsoleState} ui @param {Shown} shown */
 export function takeHome(ui, shown) {
+  if (shown.board?.rehearsal) return nothing;
   return html`<section class="box"><h2 class="box-kicker">${shown.t('console.take_home')}</h2>
     ${downloads(ui, shown)}<p class="small quiet">${shown.t('console.take_home_hint')}</p></section>`;
 }
@@ -113,6 +115,6 @@ export function closedPanel(ui, shown) {
       </div></section>
     ${takeHome(ui, shown)}
     ${padBox(ui, shown)}
-    <p class="quiet">${t('console.expires', { date })}</p>
-    <div class="acts"><button type="button" class="button danger" @click=${() => ui.set({ dialog: 'erase' })}>${t('console.more.erase')}</button></div>`;
+    ${board?.rehearsal ? rehearsalBox(ui, shown) : html`<p class="quiet">${t('console.expires', { date })}</p>
+    <div class="acts"><button type="button" class="button danger" @click=${() => ui.set({ dialog: 'erase' })}>${t('console.more.erase')}</button></div>`}`;
 }
