@@ -79,7 +79,7 @@ function ask() {
 function draw() {
   asked = false;
   if (!drawn) return;
-  const shown = store ? store.shown() : empty();
+  let shown = store ? store.shown() : empty();
   if (!whole) {
     document.dispatchEvent(new CustomEvent('drags', { detail: shown }));
     return;
@@ -90,7 +90,7 @@ function draw() {
     followed = own;
     if (own !== text.lang && !keys.lang()) return void speak(own);
   }
-  if (shown.board?.rehearsal && role) keepNothing(shown);
+  if (shown.board?.rehearsal && role) shown = keepNothing(shown);
   renderPage(shown);
   // After a fail-over the last seconds of changes may be lost: ask people to check.
   if (earlier && shown.again > earlier.again && page !== 'wall') toast(text.t('line.again'));
@@ -102,13 +102,18 @@ function draw() {
   }
 }
 
-/** A rehearsal is not listed among this browser's workshops, and nothing is left when it is over. @param {Shown} shown */
+/**
+ * A rehearsal is not listed among this browser's workshops, and nothing is left when it is over; its page then says that.
+ * @param {Shown} shown @returns {Shown}
+ */
 function keepNothing(shown) {
   if (shown.connected !== 'over') keys.unlist(board, /** @type {keys.KeyRole} */ (role), secret);
-  else if (earlier?.connected !== 'over') {
-    void dropUnsent(board, secret);
+  else if (shown.closeReason === 'gone') {
+    void dropUnsent(board);
     keys.forget(board);
+    store?.setConnection('over', 'rehearsal');
   }
+  return store?.shown() ?? shown;
 }
 
 /**

@@ -105,7 +105,7 @@ export function start(context) {
     const line = board?.door ? t('console.door_open') : t('console.door_closed');
     return html`<header class="console-head">
       <a class="brand" href=${at('/')}>Tavle</a>
-      <p class="console-title">${board?.rehearsal ? html`<span class="rehearsal-sign">${t('rehearsal.name')}</span> ` : nothing}<strong>${shown.say(method?.title)}</strong>${board?.venue ? html` · ${board.venue}` : nothing}</p>
+      <p class="console-title">${board?.rehearsal ? html`${t('rehearsal.name')} · ` : nothing}<strong>${shown.say(method?.title)}</strong>${board?.venue ? html` · ${board.venue}` : nothing}</p>
       <div class="console-head-acts">
         ${board?.closed ? nothing : html`<button type="button" class="console-door" @click=${() => ui.set({ dialog: 'door', extra: null })}>
           ${code && board?.door ? html`<span class="console-code"><strong>${codeWords(code)}</strong> · </span>` : nothing}${line}</button>`}

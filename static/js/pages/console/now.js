@@ -9,6 +9,7 @@ import { asksAbout, doubtAbout } from './doubt.js';
 import { closedPanel, setupPanel, takeHome } from './finish.js';
 import { emptied, keptField } from './kept.js';
 import { padBox } from './pad.js';
+import { aboutRehearsal } from './rehearsal.js';
 import { goTo, groupsWithoutRow, hiddenLanes, nextInTurn, nextStep, offers, unseen, waitsToBeShown } from './script.js';
 import { composer, headingComposer, placeButton } from './write.js';
 
@@ -28,7 +29,7 @@ export function nowPanel(ui, shown) {
     ${title(shown, round)}
     ${shown.board?.at_share ? html`<p class="small quiet" role="status">${shown.t('console.at_share')}</p>` : nothing}
     ${say(shown, round)}
-    ${shown.index === 0 ? setupPanel(ui, shown) : nothing}
+    ${shown.index === 0 ? html`${aboutRehearsal(shown)}${setupPanel(ui, shown)}` : nothing}
     ${[...shown.turns.values()].some((turn) => turn.scope !== 'all' && turn.scope !== 'groups') ? groupTurns(ui, shown) : turnBox(ui, shown)}
     ${revealBox(ui, shown)}
     ${offers(shown, 'shuffle') ? groupsBox(ui, shown) : nothing}

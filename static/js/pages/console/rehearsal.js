@@ -43,18 +43,23 @@ export function rehearsalBox(ui, shown) {
     ui.set({ rehearsal: { pace, people, most, ...to } });
     void wish(ui, to);
   };
-  return html`<section class="box rehearsal" aria-labelledby="rehearsal"><h2 id="rehearsal" class="box-kicker">${t('rehearsal.name')}</h2>
-    <p class="small">${t('rehearsal.what')}</p>
+  return html`<section class="box rehearsal" aria-labelledby="rehearsal"><h2 id="rehearsal" class="box-kicker">${t('rehearsal.title')}</h2>
     ${most && !board.closed ? html`
       <div class="segments" role="group" aria-label=${t('rehearsal.pace')}>${PACES.map((one) => html`<button type="button"
         aria-pressed=${pace === one ? 'true' : 'false'} @click=${change({ pace: one })}>${t(`rehearsal.${one}`)}</button>`)}</div>
       <div class="rehearsal-people"><span id="rehearsal-people">${t('rehearsal.people', { n: people })}</span>
         <span class="rehearsal-steps" role="group" aria-labelledby="rehearsal-people">
           <button type="button" class="button" aria-label=${t('rehearsal.fewer')} ?disabled=${people <= 1} @click=${change({ people: people - 1 })}>−</button>
-          <button type="button" class="button" aria-label=${t('rehearsal.more')} ?disabled=${people >= most} @click=${change({ people: people + 1 })}>+</button></span></div>
-      <p class="small quiet">${t('rehearsal.try')}</p>
-      <button type="button" class="link" @click=${() => ui.set({ dialog: 'door', extra: null })}>${t('rehearsal.phone')}</button>` : nothing}
-    <button type="button" class="button" @click=${() => ui.set({ dialog: 'stop_rehearsal' })}>${t('rehearsal.stop')}</button></section>`;
+          <button type="button" class="button" aria-label=${t('rehearsal.more')} ?disabled=${people >= most} @click=${change({ people: people + 1 })}>+</button></span></div>` : nothing}
+    <div class="rehearsal-ways">${board.closed ? nothing : html`<button type="button" class="link" @click=${() => ui.set({ dialog: 'door', extra: null })}>${t('rehearsal.phone')}</button>`}
+      <button type="button" class="link" @click=${() => ui.set({ dialog: 'stop_rehearsal' })}>${t('rehearsal.stop')}</button></div></section>`;
+}
+
+/** In the first round: what a rehearsal is. @param {Shown} shown */
+export function aboutRehearsal({ t, board }) {
+  if (!board?.rehearsal) return nothing;
+  return html`<section class="box rehearsal"><h2 class="box-kicker">${t('rehearsal.name')}</h2>
+    <p>${t('rehearsal.what')} ${t('rehearsal.try')}</p></section>`;
 }
 
 /** The dialog before its end. @param {ConsoleState} ui @param {Shown} shown */
