@@ -22,8 +22,8 @@ RANK = {"own": 0, "group": 1, "all": 2}
 
 # SPEC 6, field by field; `?` may be missing.
 FIELDS = {
-    "board": "title venue lang round leader from to door began ends_at closed sealed notice walk expires visited"
-    " scene who_sees can? underway? at_share? reveal? offers?",
+    "board": "title venue lang round leader from to door began ends_at closed sealed notice walk expires"
+    " rehearsal visited scene who_sees can? underway? at_share? reveal? offers?",
     "method": "id title heading minutes people group_size limit scribe unnamed rounds"
     " leader_question? leader_part? leader_listen? leader_told? before?",
     "plan": "minutes more",

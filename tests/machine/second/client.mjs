@@ -200,7 +200,7 @@ class Line {
 const NOTE = 'kind text sheet lane row side spot to until';
 const FIELDS = {
   board:
-    'title venue lang round leader from to door began ends_at closed sealed notice walk expires visited scene who_sees ' +
+    'title venue lang round leader from to door began ends_at closed sealed notice walk expires rehearsal visited scene who_sees ' +
     '?can ?underway ?at_share ?reveal ?offers',
   method:
     'id title heading minutes people group_size limit ?leader_question ?leader_part ?leader_listen ?leader_told scribe ' +

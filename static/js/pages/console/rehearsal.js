@@ -59,7 +59,7 @@ export function rehearsalBox(ui, shown) {
 export function aboutRehearsal({ t, board }) {
   if (!board?.rehearsal) return nothing;
   return html`<section class="box rehearsal"><h2 class="box-kicker">${t('rehearsal.name')}</h2>
-    <p>${t('rehearsal.what')} ${t('rehearsal.try')}</p></section>`;
+    <p>${t('rehearsal.what')}</p><p>${t('rehearsal.try')}</p></section>`;
 }
 
 /** The dialog before its end. @param {ConsoleState} ui @param {Shown} shown */
