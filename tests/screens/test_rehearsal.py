@@ -53,6 +53,7 @@ async def test_H8_colleagues_come_and_write_while_one_leads_and_nothing_is_left(
     await lead.misses(lead.t("front.mine"))
     await wall.reads("close.rehearsal")
     await wall.page.goto("/")
+    await wall.speak()
     await wall.reads("front.start")
     await wall.misses(wall.t("front.mine"))
 
