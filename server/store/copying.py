@@ -57,8 +57,10 @@ async def board(store: Store, board: str) -> Plain:
 
 
 async def each(store: Store) -> AsyncIterator[Plain]:
-    """Every board, one after another; one that is deleted meanwhile is left out."""
+    """Every board, one after another; rehearsals are left out (H8), and so is one that is deleted meanwhile."""
     for name in await boards(store):
+        if await store.rehearsals.of(name) is not None:
+            continue
         try:
             yield await board(store, name)
         except NoBoard:

@@ -14,7 +14,7 @@ import pytest
 from server.process.embedded import EmbeddedValkey
 from server.rehearsal import rehearsals
 from server.rehearsal.inside import Inside, TurnedAway
-from server.store import Store
+from server.store import Store, copying
 from server.store.keys import INDEX
 from tests.machine.conftest import House, start_house
 from tests.machine.talk import GUARD, Tab, call, closed, join, new_workshop
@@ -152,6 +152,15 @@ async def test_H8_what_is_left_of_a_rehearsal_is_nothing(
     assert sum("was deleted" in line for line in lines) == 1
     assert not any(text in line for text in written for line in lines)
     assert not any(task.get_name().startswith("rehearsal") for task in asyncio.all_tasks())
+
+
+async def test_H8_a_backup_holds_no_rehearsal(house: House, shelf: Store) -> None:
+    made, lead = await rehearse(house)
+    real = await new_workshop(house.base)
+    kept = [plain["id"] async for plain in copying.each(shelf)]
+    assert real["board"] in kept
+    assert made["board"] not in kept
+    await stop(house, made, lead)
 
 
 async def test_H8_without_a_console_it_is_deleted(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
