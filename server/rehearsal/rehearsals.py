@@ -155,7 +155,9 @@ class Rehearsals:
         except NoBoard:
             it.deleted = True
             return False
-        except (StoreAway, Broken, TimeoutError):
+        except Broken:
+            return False
+        except (StoreAway, TimeoutError):
             return True
         led = self._led(it, room)
         if led:
