@@ -147,6 +147,9 @@ async def test_dilemma_from_the_front_page_to_the_picture(crowd: Crowd, tmp_path
     for words in (ann_1.word, action.word, "Krav udefra", "Reglerne skifter"):
         await all_see(words, wall, lead, chief)
     await plays.look(bo)
+    # The list names the group with a text that a phone has: those of the picture come only with the picture.
+    row = bo.page.get_by_role("heading", name=re.compile(ann_1.word))
+    await expect(row).to_contain_text(bo.t("group.name", n=1))
     note = bo.page.get_by_role("article").filter(has_text="Vi skynder os")
     await bo.press("board.comment", within=note)
     await bo.dialog().get_by_label(bo.t("board.comment_text"), exact=True).fill("Sådan er det også i aftenvagten")

@@ -87,5 +87,5 @@ export function rowsInOrder(shown) {
 /** What a row's group is called; '' when it has none. @param {Row} row @param {Shown} shown */
 export function groupName(row, shown) {
   const group = shown.groups.find((one) => one.id === row.group);
-  return group ? shown.t('boards.group', { n: group.number }) : '';
+  return group ? shown.t('group.name', { n: group.number }) : '';
 }
