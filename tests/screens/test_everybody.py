@@ -317,6 +317,17 @@ async def test_a_listener_reads_who_has_the_word_and_is_not_asked_to_write(crowd
     await lene.misses(HISTORY.round("place", "instruction"))
 
 
+async def test_the_two_ways_past_ones_turn_stand_each_on_a_line(crowd: Crowd) -> None:
+    waits = {"scene": "wait", "turn": "waiting", "scope": "all", "can": ["take", "later", "pass"]}
+    given = {"board": {"round": "place", "scene": "turn"}, "me": waits, "records": {"turn:all": queue("", "s2", "s1")}}
+    anna = await phone_of(crowd, HISTORY, **given)
+    later, skip = [await anna.button(key).bounding_box() for key in ("turn.later", "turn.pass")]
+    assert later
+    assert skip
+    assert later["y"] == skip["y"]
+    assert later["height"] == skip["height"] < 50
+
+
 async def test_text_twice_as_large_fits_the_narrowest_phone(crowd: Crowd) -> None:
     states = {
         "critique": (FUTURE, writing("critique", "critique")), "turn": (HISTORY, in_turn(LONG, "Kort")),
