@@ -61,6 +61,7 @@ export class Door {
       this.#context.redraw();
     }
     const hidden = document.visibilityState === 'hidden';
-    if (!hidden) this.#timer = setTimeout(() => void this.look(), this.problem ? SOON : AGAIN);
+    // A workshop that is deleted does not come back.
+    if (!hidden && this.problem !== 'gone') this.#timer = setTimeout(() => void this.look(), this.problem ? SOON : AGAIN);
   }
 }
