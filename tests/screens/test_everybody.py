@@ -154,75 +154,6 @@ async def test_a_word_on_an_own_note_is_broken_only_where_no_row_holds_it(crowd:
     assert await anna.overflow() <= 0
 
 
-async def test_in_a_group_who_has_told_one_is_done_though_there_are_more_drafts(crowd: Crowd) -> None:
-    drafts = {
-        f"mine:draft{at:010}": {"text": f"Dilemma {at}", "sheet": "dilemmas", "lane": "dilemma", "can": MINE}
-        for at in range(2)
-    }
-    place = opening(DILEMMA, "dilemmas", "dilemma", reach="group", row="g1")
-    given: dict[str, Any] = {
-        "board": {"round": "present", "scene": "group"}, "groups": ["g1"], "seats": [{"group": "g1"}] * 3,
-        "me": {
-            "group": "g1", "scene": "turn", "turn": "holder", "scope": "g1", "can": ["write", "place", "done", "later"],
-            "place": place, "write": None, "who_sees": "group",
-        },
-        "records": {"turn:g1": queue("s1", "s2", scope="g1")}, "own": drafts,
-    }  # fmt: skip
-    anna = await phone_of(crowd, DILEMMA, **given)
-    main = anna.page.locator(".phone-foot .button.main")
-    await expect(main).to_have_text(anna.t("turn.show_group"))
-    up = {"text": "Dilemma fortalt", "sheet": "dilemmas", "lane": "dilemma", "row": "g1", "reach": "group"}
-    own = {"draft": False, "can": []}
-    await anna.page.evaluate("([up, own]) => change({ 'note:told': up }, { 'mine:told': own })", [up, own])
-    await expect(main).to_have_text(anna.t("turn.done"))
-    await expect(anna.button("turn.show_group")).to_be_visible()
-
-
-@pytest.mark.parametrize("picked", ["nothing", "year", "side"])
-async def test_the_button_of_a_turn_says_what_is_missing_and_brings_it_into_sight(crowd: Crowd, picked: str) -> None:
-    anna = await phone_of(crowd, HISTORY, **in_turn(LONG, "Kort"), size={"width": 360, "height": 570})
-    page = anna.page
-    await page.evaluate("document.documentElement.style.fontSize = '125%'")
-    if picked == "year":
-        await anna.press("turn.year_before")
-    if picked == "side":
-        await anna.choose(anna.t("side.up"), exact=True)
-    missing = anna.t({"nothing": "turn.pick_both", "year": "turn.pick_side", "side": "turn.pick_year"}[picked])
-    asked = page.get_by_role("group", name=anna.t("turn.what_did" if picked == "year" else "turn.when"), exact=True)
-    await page.evaluate("scrollTo(0, 0)")
-    assert await asked.evaluate(COVERED) > 0
-    # Tapped as a finger does: `click` would wait, since the button is marked as disabled, and scroll by itself.
-    button = await anna.named(missing).bounding_box()
-    assert button is not None
-    await page.touchscreen.tap(button["x"] + button["width"] / 2, button["y"] + button["height"] / 2)
-    await page.wait_for_function("said.length")
-    assert await page.evaluate("said") == [missing]
-    assert await page.evaluate("sent") == []
-    await page.wait_for_function(f"(el) => ({COVERED})(el) === 0", arg=await asked.element_handle())
-    await expect(asked).to_be_in_viewport(ratio=1)
-    await crowd.shot()
-
-
-async def test_the_dialog_that_puts_a_note_up_without_a_turn_brings_a_missing_choice_into_sight(crowd: Crowd) -> None:
-    given = in_turn(LONG)
-    given |= {"board": {"round": "picture", "scene": "look"}, "records": {}}
-    given["me"] |= {"scene": "write", "turn": "", "can": ["write", "place", "name"]}
-    anna = await phone_of(crowd, HISTORY, **given, size={"width": 360, "height": 330})
-    page = anna.page
-    await page.evaluate("document.documentElement.style.fontSize = '125%'")
-    await page.get_by_text(anna.t("turn.put_up"), exact=True).click()
-    asked = page.get_by_role("dialog").get_by_role("group", name=anna.t("turn.when"), exact=True)
-    button = anna.named(anna.t("turn.pick_both"))
-    await button.evaluate("(el) => el.scrollIntoView({ block: 'end' })")
-    await expect(asked).not_to_be_in_viewport(ratio=1)
-    at = await button.bounding_box()
-    assert at is not None
-    await page.touchscreen.tap(at["x"] + at["width"] / 2, at["y"] + at["height"] / 2)
-    await page.wait_for_function("said.length")
-    await expect(asked).to_be_in_viewport(ratio=1)
-    assert await page.evaluate("sent") == []
-
-
 async def test_which_dream_is_a_list_that_folds_and_a_step_towards_none_is_asked_about(crowd: Crowd) -> None:
     anna = await phone_of(crowd, FUTURE, **writing("realise", "realise"), records=dreams(8))
     papers = anna.page.locator(".dreams .note")
@@ -315,17 +246,6 @@ async def test_a_listener_reads_who_has_the_word_and_is_not_asked_to_write(crowd
     await lene.sees("Jonas")
     await lene.reads("turn.then", name="Anna")
     await lene.misses(HISTORY.round("place", "instruction"))
-
-
-async def test_the_two_ways_past_ones_turn_stand_each_on_a_line(crowd: Crowd) -> None:
-    waits = {"scene": "wait", "turn": "waiting", "scope": "all", "can": ["take", "later", "pass"]}
-    given = {"board": {"round": "place", "scene": "turn"}, "me": waits, "records": {"turn:all": queue("", "s2", "s1")}}
-    anna = await phone_of(crowd, HISTORY, **given)
-    later, skip = [await anna.button(key).bounding_box() for key in ("turn.later", "turn.pass")]
-    assert later
-    assert skip
-    assert later["y"] == skip["y"]
-    assert later["height"] == skip["height"] < 50
 
 
 async def test_text_twice_as_large_fits_the_narrowest_phone(crowd: Crowd) -> None:
