@@ -172,6 +172,7 @@ class Workshops:
                 "role": role,
                 "lang": room.board.lang,
                 "leader": room.board.leader,
+                "rehearsal": room.board.rehearsal,
                 "expires": room.board.last_at // DAY * DAY + room.board.keep,
             }
         )

@@ -7,7 +7,7 @@ import { mark } from './mark.js';
 import { at } from '../sync/keys.js';
 
 /** @typedef {import('../types.js').Context} Context */
-/** @typedef {{ board: string, title: string, venue: string, method: any, heading?: import('../types.js').Both, role: string, lang?: string, leader?: string, expires?: number }} Door */
+/** @typedef {{ board: string, title: string, venue: string, method: any, heading?: import('../types.js').Both, role: string, lang?: string, leader?: string, rehearsal?: boolean, expires?: number }} Door */
 
 /** @param {Context} context */
 export function start(context) {
@@ -155,6 +155,7 @@ export function start(context) {
     return html`<div class="knock"><p class="over">${[methodName(door), door.venue].filter(Boolean).join(' · ')}</p>
         <h1 id="heading" tabindex="-1">${titleOf(door)}</h1></div>
       ${door.leader ? html`<p class="quiet">${t(`join.leader_${door.leader}`)}</p>` : nothing}
+      ${door.rehearsal ? html`<p class="banner">${t('join.rehearsal')}</p>` : nothing}
       ${listens ? html`<p class="banner">${t('join.listens')}</p>` : nothing}
       <form class="stack" @submit=${(/** @type {Event} */ event) => { event.preventDefault(); void enter(); }}>
         <div class="field"><label for="name">${t('join.name')}</label>
