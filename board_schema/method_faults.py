@@ -6,7 +6,7 @@ A fault is a path in the file (`.rounds[2].lanes`) and what to write instead. Wh
 
 from typing import get_args
 
-from board_schema.board import Leader
+from board_schema.board import Board, Leader
 from board_schema.commands import characters, nothing_to_see, unwanted
 from board_schema.forms import FORMS, form_of
 from board_schema.forms.form import Faults
@@ -68,11 +68,13 @@ def _sheet_faults(path: str, sheet: Sheet) -> Faults:
 
 def _faults_of_examples(path: str, sheet: Sheet, method: Method) -> Faults:
     faults: Faults = []
-    if sheet.examples and not form_of(sheet).has_years:
-        faults.append((f"{path}.examples", "are for the years of a timeline: write them under a [[sheets.lanes]]"))
+    form = form_of(sheet)
+    if sheet.examples and not (form.has_years or form.made_lanes(Board())):
+        what = "are for lanes that the form makes, such as years: write them under a [[sheets.lanes]]"
+        faults.append((f"{path}.examples", what))
     places: list[tuple[str, tuple[Example, ...], int]] = [(path, sheet.examples, method.limit)]
     places += [(f"{path}.lanes[{j}]", each.examples, each.limit or method.limit) for j, each in enumerate(sheet.lanes)]
-    sides = any(mark.kind == "side" for mark in form_of(sheet).marks(sheet))
+    sides = any(mark.kind == "side" for mark in form.marks(sheet))
     for at, examples, limit in places:
         for k, example in enumerate(examples):
             here = f"{at}.examples[{k}]"

@@ -372,7 +372,11 @@ async def test_while_a_slot_is_carried_over_its_board_waits_and_nothing_is_done_
     assert [e.data for e in await shelf.read(board, after=0)] == [b"first", b"before", b"after"]
     await shelf.forget(board)
     await shelf.close()
-    for server in cluster.servers:  # and back, so that every test finds the cluster as it was made
+    # And back, so that every test finds the cluster as it was made. Who imports it is told first: its claim is then
+    # newer than the one that still travels between the others.
+    source.say("CLUSTER", "SETSLOT", slot, "IMPORTING", names[target])
+    target.say("CLUSTER", "SETSLOT", slot, "MIGRATING", names[source])
+    for server in (source, target, *(s for s in cluster.servers if s not in (source, target))):
         if server.info("replication")["role"] == "master":
             server.say("CLUSTER", "SETSLOT", slot, "NODE", names[source])
     cluster.whole()
