@@ -76,7 +76,8 @@ async def test_the_dialog_that_puts_a_note_up_without_a_turn_brings_a_missing_ch
     await page.get_by_text(anna.t("turn.put_up"), exact=True).click()
     asked = page.get_by_role("dialog").get_by_role("group", name=anna.t("turn.when"), exact=True)
     button = anna.named(anna.t("turn.pick_both"))
-    await button.evaluate("(el) => el.scrollIntoView({ block: 'end' })")
+    await expect(asked).to_be_visible()
+    await page.get_by_role("dialog").evaluate("(el) => { el.scrollTop = el.scrollHeight; }")
     await expect(asked).not_to_be_in_viewport(ratio=1)
     at = await button.bounding_box()
     assert at is not None
