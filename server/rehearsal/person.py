@@ -7,14 +7,12 @@ from __future__ import annotations
 
 import asyncio
 import random
-import string
 from collections.abc import Awaitable, Callable
 from typing import Final
 
 from server.rehearsal.client import Connect, Gone, TurnedDown, Visitor
-from server.rehearsal.mind import Mind
+from server.rehearsal.mind import LETTERS, Mind
 
-LETTERS: Final = string.ascii_letters + string.digits
 LOOK: Final = 0.2  # seconds from a frame to looking at it: several are looked at together
 AGAIN: Final = (1.0, 3.0)  # seconds before reconnecting
 LEAVE_IT: Final = 4500  # close codes from here on mean that one should not come again (P5)

@@ -112,6 +112,14 @@ function lettersOf(text) {
   return 'Segmenter' in Intl ? Array.from(new Intl.Segmenter().segment(text), ({ segment }) => segment) : [...text];
 }
 
+/**
+ * The method's own heading in both languages, where nobody changed it on the board; else null.
+ * @param {string} title @param {import('./types.js').Both | undefined} heading
+ */
+export function unchanged(title, heading) {
+  return heading && Object.values(heading).includes(title) ? heading : null;
+}
+
 /** Characters of a text that stand on a button. */
 const ON_BUTTON = 28;
 

@@ -1,6 +1,6 @@
 /** Joining: the code of three words (or the QR code's secret), then an optional name, then the participant's page. */
 import { html, live, nothing } from '../../lib/lit-html.js';
-import { DATES, readCode, whatIsWrong } from '../text.js';
+import { DATES, readCode, unchanged, whatIsWrong } from '../text.js';
 import { codeField, langSwitch } from './door-code.js';
 import { fetchAhead, fetchAheadSoon, look as lookUp, secretOf } from './join/look.js';
 import { mark } from './mark.js';
@@ -106,7 +106,8 @@ export function start(context) {
 
   /** The heading as it was typed; the method's own, where nobody changed it, in the reader's language. @param {Pick<Door, 'title' | 'heading'>} door */
   function titleOf(door) {
-    return door.heading && Object.values(door.heading).includes(door.title) ? say(door.heading) : door.title;
+    const own = unchanged(door.title, door.heading);
+    return own ? say(own) : door.title;
   }
 
   function knock() {

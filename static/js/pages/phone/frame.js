@@ -4,7 +4,7 @@
  */
 import { classMap, html, nothing, svg } from '../../../lib/lit-html.js';
 import { tongue } from '../../notes/look.js';
-import { listed, undoWords } from '../../text.js';
+import { listed, unchanged, undoWords } from '../../text.js';
 
 /** @typedef {import('./state.js').PhoneState} PhoneState */
 /** @typedef {import('../../types.js').Shown} Shown */
@@ -27,7 +27,8 @@ export function icon(name) {
 /** The workshop's heading as it was typed; the method's own, where nobody changed it, in the reader's language. @param {Shown} shown */
 export function boardTitle({ board, method, lang, say }) {
   if (!board?.title) return '';
-  if (method && Object.values(method.heading).includes(board.title)) return say(method.heading);
+  const own = unchanged(board.title, method?.heading);
+  if (own) return say(own);
   return html`<bdi lang=${tongue(board.title, { board, lang })}>${board.title}</bdi>`;
 }
 
