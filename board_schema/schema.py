@@ -9,7 +9,7 @@ What may not live here: bytes (wire.py), and what an event does (fold.py).
 from collections.abc import Callable
 from typing import Any, Final, NamedTuple
 
-NUMBER: Final = 4
+NUMBER: Final = 5
 KEY: Final = "schema"
 
 Raw = dict[str, Any]
@@ -125,4 +125,14 @@ def _count(turn: Raw) -> None:
     turn["number"] = len(turn.get("done", ())) + bool(turn.get("holder"))
 
 
-STEPS: Final = (Step(_entry_1, _board_1), Step(_entry_2, _board_2), Step(_entry_3, _board_3))
+def _entry_4(raw: Raw) -> None:
+    """Schema 5 has new kinds of events."""
+
+
+def _board_4(raw: Raw) -> None:
+    """What schema 5 has more than schema 4 begins empty."""
+
+
+STEPS: Final = (
+    Step(_entry_1, _board_1), Step(_entry_2, _board_2), Step(_entry_3, _board_3), Step(_entry_4, _board_4)
+)  # fmt: skip
