@@ -54,7 +54,7 @@ def said_now(layer: dict[str, Any]) -> dict[str, Any]:
     said = {}
     for key, record in layer.items():
         said[key] = {field: value for field, value in record.items() if field not in SAID_ANEW.get(key, ())}
-        if key == "board":
+        if key == "board" and "place" in record:
             said[key]["venue"] = record["place"]
         if record.get("kind") == "comment":  # it lay where its note had been when it was written
             target = layer.get(f"note:{record['to']}")
