@@ -96,7 +96,7 @@ def test_danish_quotes_the_danish_way() -> None:
     """»So«, and nowhere by the marks that English or another language uses."""
     danish = [TOP / "static/text/da.json", TOP / "static/text/room.da.json", *(TOP / "server/docs").glob("*.da.md")]
     lines = [f"{named(path)}: {line}" for path in danish for line in path.read_text(encoding="utf-8").splitlines()]
-    for path in sorted((TOP / "board_schema/methods").glob("*.toml")):
+    for path in sorted((TOP / "board_schema").glob("*/*.toml")):
         said = re.findall(r'\bda = "([^"]*)"', path.read_text(encoding="utf-8"))
         lines += [f"{named(path)}: {line}" for line in said]
     assert [line for line in lines if re.search("[“”„«»]", re.sub("»[^«»]*«", "", line))] == []
