@@ -113,6 +113,9 @@ class Method(Struct, frozen=True, forbid_unknown_fields=True, dict=True):
     id: Id
     title: Text
     pitch: Text
+    asks: Text
+    unless: Text
+    kind: Literal["understand", "forward", "short"]
     heading: Text
     people: tuple[People, People]
     minutes: Minutes

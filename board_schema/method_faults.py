@@ -21,6 +21,8 @@ def faults_of(method: Method) -> Faults:
     for name in (
         "title",
         "pitch",
+        "asks",
+        "unless",
         "heading",
         "leader_question",
         "leader_part",

@@ -1,15 +1,18 @@
 """Parses the text of a method file into a `Method`, or raises an error with file, line, field and what to write (M1).
 
-What may not live here: opening files (`parse` takes the text), and checks beyond types (`method_faults`).
+What may not live here: opening files (`parse` takes the text), checks beyond types (`method_faults`), and what older
+releases wrote (`method_older`).
 """
 
 import re
 import tomllib
-from typing import Literal, get_args, get_origin, get_type_hints
+from collections.abc import Iterator
+from typing import Any, Literal, get_args, get_origin, get_type_hints
 
 import msgspec
 
-from board_schema.method import Example, Lane, Method, Round, Sheet, Text
+from board_schema import method_older
+from board_schema.method import Method, Text
 from board_schema.method_faults import faults_of
 
 LARGEST = 256 * 1024  # characters of a file
@@ -35,6 +38,17 @@ def parse(text: str, *, file: str) -> Method:
 
     `file` is the name used in errors. Raises MethodError for a method that could not be played.
     """
+    return _method(_decoded(text, file), text, file)
+
+
+def parse_stored(text: str, *, file: str) -> Method:
+    """The same for the text that a board has stored, which an older release may have written (M3)."""
+    data = _decoded(text, file)
+    method_older.raise_text(data)
+    return _method(data, text, file)
+
+
+def _decoded(text: str, file: str) -> dict[str, Any]:
     if len(text) > LARGEST:
         raise MethodError(
             file=file, line=1, field="the file", problem=f"is longer than {LARGEST} characters: shorten it"
@@ -44,7 +58,7 @@ def parse(text: str, *, file: str) -> Method:
             problem = f"holds more than {MOST_DOTS} full stops in one line: break it"
             raise MethodError(file=file, line=number, field="the file", problem=problem)
     try:
-        data = tomllib.loads(text)
+        return tomllib.loads(text)
     except RecursionError:
         raise MethodError(file=file, line=1, field="the file", problem="holds too much inside one another") from None
     except ValueError as error:  # also a number with thousands of digits
@@ -53,6 +67,9 @@ def parse(text: str, *, file: str) -> Method:
         last = text.count("\n", 0, long.start() if long else len(text)) + 1
         line = int(found.group(1)) if found else last
         raise MethodError(file=file, line=line, field="the file", problem=f"is not TOML: {error}") from error
+
+
+def _method(data: dict[str, Any], text: str, file: str) -> Method:
     try:
         method = msgspec.convert(data, Method)
     except (msgspec.ValidationError, OverflowError) as error:
@@ -69,16 +86,17 @@ def _wrong(text: str, file: str, path: str, problem: str) -> MethodError:
     unknown = re.search(r"unknown field `([^`]+)`", problem)
     word = re.search(r"Invalid enum value '?([^']*)'?", problem)
     if missing:
-        problem = f"is missing: write {missing.group(1)} = …"
-        return MethodError(file=file, line=_line(text, path), field=_named(path, missing.group(1)), problem=problem)
+        name = missing.group(1)
+        problem = f"is missing: write {name} = {_example(f'{path}.{name}')}"
+        return MethodError(file=file, line=_line(text, path), field=_named(path, name), problem=problem)
     if unknown:
         path = f"{path}.{unknown.group(1)}"
         problem = "there is no such field; SPEC section 2 lists them"
     elif "matching regex" in problem:
         problem = "write at most 40 lower-case letters, digits and `-`, a letter first (and not `constructor`)"
     elif word:
-        key = re.sub(r"\[\d+\]", "", path).rpartition(".")[2]
-        problem = f"`{word.group(1)}` may not stand here; write one of: {', '.join(_words().get(key, ('da', 'en')))}"
+        known = ", ".join(word or '""' for word in _words(path))
+        problem = f"`{word.group(1)}` may not stand here; write one of: {known}"
     return MethodError(file=file, line=_line(text, path), field=_named(path, ""), problem=problem)
 
 
@@ -86,16 +104,32 @@ def _named(path: str, key: str) -> str:
     return f"{path}.{key}".strip(".") or "the file"
 
 
-def _words() -> dict[str, tuple[str, ...]]:
-    """By field, the words that it may hold, read from the types."""
-    found: dict[str, tuple[str, ...]] = {}
-    for kind in (Example, Lane, Sheet, Round, Method):
-        for name, annotation in get_type_hints(kind).items():
-            words = get_args(annotation) if get_origin(annotation) is Literal else ()
-            inner = [get_args(part) for part in get_args(annotation) if get_origin(part) is Literal]
-            if annotation != Text and (words or inner):
-                found[name] = tuple(word or '""' for word in words or inner[0])
+def _example(path: str) -> str:
+    """What might be written for the field at that path."""
+    if _annotation(path) == Text:
+        return '{ da = "…", en = "…" }'
+    return " or ".join(f'"{word}"' for word in _words(path)) or "…"
+
+
+def _words(path: str) -> tuple[str, ...]:
+    """The words that the field at a path such as `.rounds[2].write` may hold, read from the types."""
+    return next((get_args(part) for part in _parts(_annotation(path)) if get_origin(part) is Literal), ())
+
+
+def _annotation(path: str) -> Any:
+    """The type of the field at that path, or of the last one on the way that is declared."""
+    found: Any = Method
+    for name in re.findall(r"\.(\w+)", path):
+        inside = next((part for part in _parts(found) if hasattr(part, "__struct_fields__")), None)
+        found = get_type_hints(inside, include_extras=True).get(name, found) if inside else found
     return found
+
+
+def _parts(annotation: Any) -> Iterator[Any]:
+    """A type and the types that it is made of, outermost first."""
+    yield annotation
+    for part in get_args(annotation) if get_origin(annotation) is not Literal else ():
+        yield from _parts(part)
 
 
 def _line(text: str, path: str) -> int:

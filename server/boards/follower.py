@@ -17,8 +17,7 @@ from board_schema.board import Board
 from board_schema.events import Entry, PeopleGone, PersonGone, Sealed
 from board_schema.fold import FoldError, fold
 from board_schema.method import Method
-from board_schema.method_file import MethodError
-from board_schema.method_file import parse as parse_method
+from board_schema.method_file import MethodError, parse_stored
 from board_schema.wire import BadFrame, NewerRelease
 from server.log import where
 from server.metrics import COUNTS
@@ -44,7 +43,7 @@ def _erases(entries: Iterable[Entry]) -> bool:
 @lru_cache(maxsize=64)
 def method_of(text: str) -> Method:
     """The parsed method of a board, from the text stored with it (M3). Raises MethodError."""
-    return parse_method(text, file="the board's method")
+    return parse_stored(text, file="the board's method")
 
 
 class Follower:

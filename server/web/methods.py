@@ -34,7 +34,7 @@ def in_order(installed: Mapping[str, InstalledMethod]) -> list[InstalledMethod]:
 def card(method: Method) -> dict[str, Any]:
     """A method's card for the front page (SPEC 9), without the facilitator's texts."""
     whole: dict[str, Any] = msgspec.to_builtins(method)
-    names = ("id", "title", "pitch", "people", "minutes", "heading", "leader")
+    names = ("id", "title", "kind", "asks", "pitch", "unless", "people", "minutes", "before", "heading", "leader")
     card = {name: whole[name] for name in names}
     card |= {f"leader_{name}": whole[f"leader_{name}"] for name in ("question", "part", "listen", "told")}
     card["sheets"] = [_drawn(sheet) for sheet in method.sheets]

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from board_schema import method
 from board_schema.board import HARD_LIMIT
 from board_schema.forms import sheet_of_rows
-from board_schema.method_file import MethodError, parse
+from board_schema.method_file import MethodError, parse, parse_stored
 from tests.rules.play import STEMS, bundled, text_of
 
 HV = text_of("historievaerksted")
@@ -19,6 +19,10 @@ WRONG: list[tuple[str, str, str, str, str]] = [
     ("not TOML", "order = 1", "order = = 1", "the file", "TOML"),
     ("a missing key", 'id = "historievaerksted"\n', "", "id", "write id"),
     ("a missing table key", "pitch.en = ", "# pitch.en = ", "pitch", "`en`"),
+    ("no question that it answers", HV[HV.index("asks.da") : HV.index("pitch.da")], "", "asks", "write asks = { da = "),
+    ("no heading of the front page", 'kind = "understand"\n', "", "kind", '"understand" or "forward" or "short"'),
+    ("a heading that there is not", 'kind = "understand"', 'kind = "talk"', "kind", "understand, forward, short"),
+    ("a warning in one language", "unless.en = ", "# unless.en = ", "unless", "`en`"),
     (
         "a missing language in a table",
         'title = { da = "Tidslinje", en = "Timeline" }',
@@ -139,6 +143,13 @@ WRONG: list[tuple[str, str, str, str, str]] = [
         "lanes",
     ),
 ]
+
+
+def test_M3_a_text_that_an_older_release_stored_is_still_read() -> None:
+    older = HV[: HV.index("kind =")] + HV[HV.index("pitch.da") : HV.index("unless.da")] + HV[HV.index("people =") :]
+    with pytest.raises(MethodError):
+        parse(older, file="own.toml")
+    assert parse_stored(older, file="the board's method").rounds == parse(HV, file="own.toml").rounds
 
 
 @pytest.mark.parametrize(
