@@ -93,7 +93,8 @@ class Note(Struct, frozen=True):
     """A note, a comment on a note, or a period heading, by `kind`.
 
     `group` is the group on whose copy of the sheet it lies while its reach is `group`. `spot` orders notes of one lane.
-    `to` is the id of the note pointed at (for a comment: its note); `until` is the last year of a heading.
+    `under` is the id of the note that it lies under (R28), `to` that of the note it points at; `until` is the last year
+    of a heading.
     """
 
     id: str
@@ -105,6 +106,7 @@ class Note(Struct, frozen=True):
     row: str = ""
     side: str = ""
     spot: int = 0
+    under: str = ""
     to: str = ""
     until: str = ""
     reach: Reach = "own"
@@ -357,16 +359,6 @@ def leads_on_lent_device(pid: str, role: str) -> bool:
 def number_of(pid: str) -> int:
     """The number of the device that has that pid; 0 for a person's own pid."""
     return int(pid.partition("~")[2] or 0)
-
-
-def is_comment_on(note: Note, target: str) -> bool:
-    """True for a comment on the note with the id `target`."""
-    return note.kind == "comment" and note.to == target
-
-
-def beside(comment: Note, target: Note) -> Note:
-    """A comment at the position of its note: same sheet, lane, row and side."""
-    return replace(comment, sheet=target.sheet, lane=target.lane, row=target.row, side=target.side)
 
 
 def cell_of(note: Note) -> tuple[str, str, str]:

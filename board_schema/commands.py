@@ -43,16 +43,23 @@ class Command(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Write(Command, frozen=True, rename={"acting": "as"}):
+    """A new note; ValueError for a comment that lies under nothing, and for anything else that lies under a note."""
+
     note: NoteId
     text: Raw
     sheet: Key
     lane: Key
     row: Key = ""
     side: Literal["", "up", "down", "both"] = ""
+    under: Key = ""
     to: Key = ""
     kind: Kind = "note"
     until: Key = ""
     acting: Key = ""
+
+    def __post_init__(self) -> None:
+        if bool(self.under) != (self.kind == "comment"):
+            raise ValueError("a comment lies under a note, nothing else does")
 
 
 class Edit(Command, frozen=True, rename={"began": "from"}):

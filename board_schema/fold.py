@@ -23,15 +23,14 @@ from board_schema.board import (
     TakenLine,
     Walk,
     base_of,
-    beside,
     cell_of,
-    is_comment_on,
     lane_key,
     next_spots,
     number_of,
     turn_key,
 )
 from board_schema.events import Entry
+from board_schema.under import above, beside
 
 T = TypeVar("T")
 
@@ -196,17 +195,18 @@ def _having_read(person: Person, pid: str, number: int) -> Person:
 
 
 def _put(board: Board, note: Note) -> dict[str, Note]:
-    """The notes that change when `note` is put: itself and its comments, which lie where it lies (R7)."""
-    if note.kind == "comment":
-        target = board.notes.get(note.to)
-        if target is None:
-            taken_down = board.bin.get(note.to)
-            target = taken_down.note if taken_down is not None else None
-        return {note.id: note if target is None else beside(note, target)}
+    """The notes that change when `note` is put: itself, and what lies under it and has no place of its own (R28)."""
+    over = above(board, note)
+    if over is not None:
+        note = beside(note, over)
     old = board.notes.get(note.id)
-    if old is None or beside(old, note) == old:  # new, restored where it was, or not moved
+    if old is None or _where(old) == _where(note):  # new, restored where it was, or not moved
         return {note.id: note}
-    return {note.id: note, **{i: beside(n, note) for i, n in board.notes.items() if is_comment_on(n, note.id)}}
+    return {note.id: note, **{i: beside(n, note) for i, n in board.notes.items() if n.under == note.id}}
+
+
+def _where(note: Note) -> tuple[str, str, str, str]:
+    return note.sheet, note.lane, note.row, note.side
 
 
 def _raised(note: Note, reach: Reach, spots: dict[tuple[str, str, str], int]) -> Note:

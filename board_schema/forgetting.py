@@ -140,6 +140,7 @@ TABLES: dict[type[Struct], Table] = {
         "row": KEPT,
         "side": KEPT,
         "spot": Says("forgotten", "kept"),  # it says who put up first
+        "under": KEPT,
         "to": KEPT,
         "until": KEPT,
         "reach": KEPT,

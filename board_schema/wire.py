@@ -19,7 +19,7 @@ from board_schema.patch import Patch
 from board_schema.shares import shares_of
 from board_schema.stacks import holders_of
 
-PROTOCOL: Final = 2
+PROTOCOL: Final = 3
 MAX_FRAME: Final = 16 * 1024
 HELLO_WITHIN: Final = 5_000
 TICK: Final = 33

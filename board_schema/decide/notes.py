@@ -4,7 +4,7 @@ from msgspec.structs import replace
 
 from board_schema import commands as c
 from board_schema import events as e
-from board_schema.board import MAX_NOTES, Act, Board, Note, Person, Reach, beside, cell_of, lane_key, next_spots
+from board_schema.board import MAX_NOTES, Act, Board, Note, Person, Reach, cell_of, lane_key, next_spots
 from board_schema.commands import Refused, clean
 from board_schema.decide.common import (
     Events,
@@ -42,6 +42,7 @@ from board_schema.rules import (
     waits,
     who_is,
 )
+from board_schema.under import beneath, beside, orphaned
 
 HEADING_LIMIT = 60
 
@@ -103,7 +104,7 @@ def _new_note(board: Board, method: Method, person: Person, command: c.Write) ->
 
 
 def _new_comment(board: Board, method: Method, person: Person, command: c.Write) -> Note:
-    target = board.notes.get(command.to)
+    target = board.notes.get(command.under)
     if target is None or not sees(target, person, board):
         raise Refused("no_note")
     need(board, method, person, "comment", note=target, reason="locked")
@@ -114,7 +115,7 @@ def _new_comment(board: Board, method: Method, person: Person, command: c.Write)
         text=clean(command.text, limit=method.limit),
         sheet=target.sheet,
         lane=target.lane,
-        to=target.id,
+        under=target.id,
         reach=target.reach,
         group=target.group,
     )
@@ -301,7 +302,7 @@ def reveal(board: Board, method: Method, command: c.Reveal) -> Events:
                 n.id
                 for n in board.notes.values()
                 if n.reach == "group" and n.group == group.id and n.sheet == item.sheet
-                if n.kind != "comment" or n.to in board.notes
+                if not orphaned(board, n)
             )
         )
         rows: Events = [
@@ -318,11 +319,10 @@ def reveal(board: Board, method: Method, command: c.Reveal) -> Events:
 
 
 def reveal_told(board: Board, method: Method, person: Person, note_id: str) -> Events:
-    """A note that a group told and did not choose becomes visible to all, with the comments on it (R9)."""
+    """A note that a group told and did not choose becomes visible to all, with what lies under it (R9)."""
     note, asker = reachable(board, person, note_id)
     need(board, method, asker, "reveal", note=note, reason="round")
-    comments = (n.id for n in board.notes.values() if n.kind == "comment" and n.to == note.id)
-    return [e.NotesRevealed(tuple(sorted((note.id, *comments))))]
+    return [e.NotesRevealed(tuple(beneath(board, [note.id])))]
 
 
 def raised(board: Board, sheet: str, lanes: tuple[str, ...]) -> Events:

@@ -4,11 +4,12 @@ What may not live here: the events that undo it (`decide`), and the undo stacks 
 """
 
 from board_schema import stacks
-from board_schema.board import Act, Board, Note, Person, beside
+from board_schema.board import Act, Board, Note, Person
 from board_schema.method import Method
 from board_schema.rules.lanes import missing, row_used
 from board_schema.rules.permission import may, who_is
 from board_schema.rules.sight import pids_acted_for, sees
+from board_schema.under import beside
 
 
 def undoable(board: Board, method: Method, person: Person) -> tuple[Act, ...]:
@@ -71,9 +72,7 @@ def _reversible(board: Board, method: Method, person: Person, act: Act) -> bool:
 
 def _as_left(note: Note | None, left: Note | None) -> bool:
     """True while a note is as an act left it; a comment may have moved with its note."""
-    if note is None or left is None or note.kind != "comment":
-        return note == left
-    return note == beside(left, note)
+    return note == left if note is None or left is None else note == beside(left, note)
 
 
 def _row_reversible(board: Board, method: Method, person: Person, act: Act) -> bool:

@@ -1,4 +1,4 @@
-"""The differences of two boards: fields, keys of maps, and comments that appear or disappear with their note.
+"""The differences of two boards: fields, keys of maps, and what appears or disappears with the note it lies under.
 
 Each is computed once, at first use. What may not live here: which records depend on it (`since`).
 """
@@ -36,18 +36,18 @@ class Differences:
             found = self._maps[name] = changed + gone
         return found
 
-    def comments_on(self, key: str, old: Note | None, new: Note | None) -> list[str]:
-        """The comments on a note that was taken down or restored: they disappear and appear with it."""
+    def beneath(self, key: str, old: Note | None, new: Note | None) -> list[str]:
+        """What lies under a note that was taken down or restored: it disappears and appears with it."""
         if old is not None and new is not None:
             return []
         if old is None and key not in self.before.bin:
-            return []  # a new note has no comments
-        return self._comments.get(key, [])
+            return []  # nothing lies under a new note
+        return self._beneath.get(key, [])
 
     @cached_property
-    def _comments(self) -> dict[str, list[str]]:
+    def _beneath(self) -> dict[str, list[str]]:
         found: dict[str, list[str]] = {}
         for note in self.board.notes.values():
-            if note.kind == "comment":
-                found.setdefault(note.to, []).append(note.id)
+            if note.under:
+                found.setdefault(note.under, []).append(note.id)
         return found

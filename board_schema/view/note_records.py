@@ -9,6 +9,7 @@ from board_schema.board import Board, Note
 from board_schema.forms import form_of, sheet_of_rows
 from board_schema.method import Lane
 from board_schema.rules import Action, Who, depth_missing, granted, may, open_lanes
+from board_schema.under import orphaned
 from board_schema.view.kinds import Context, Record
 
 
@@ -26,11 +27,6 @@ def reaches(asker: Who, reach: str, group: str) -> bool:
 def is_shown(board: Board, note: Note, asker: Who) -> bool:
     """Whether an audience is shown a note."""
     return reaches(asker, note.reach, note.group) and not orphaned(board, note)
-
-
-def orphaned(board: Board, note: Note) -> bool:
-    """True for a comment whose note is taken down: it is not shown until the note is restored."""
-    return note.kind == "comment" and note.to not in board.notes
 
 
 def note_ids(context: Context, asker: Who) -> Iterable[str]:
@@ -61,6 +57,7 @@ def place_of(note: Note) -> Record:
         "row": note.row,
         "side": note.side,
         "spot": note.spot,
+        "under": note.under,
         "to": note.to,
         "until": note.until,
     }

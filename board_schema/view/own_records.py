@@ -26,8 +26,9 @@ from board_schema.rules import (
     undoable,
     who_is,
 )
+from board_schema.under import orphaned
 from board_schema.view.kinds import Context, Own, Record
-from board_schema.view.note_records import note_rights, orphaned, place_of
+from board_schema.view.note_records import note_rights, place_of
 
 
 def own_of(context: Context, person: Person) -> Own:

@@ -111,9 +111,9 @@ def _row_of(since: Differences, key: str, old: Note | None, new: Note | None) ->
             yield note.row
 
 
-def _note_and_comments(since: Differences, key: str, old: Note | None, new: Note | None) -> Iterator[str]:
+def _note_and_beneath(since: Differences, key: str, old: Note | None, new: Note | None) -> Iterator[str]:
     yield key
-    yield from since.comments_on(key, old, new)
+    yield from since.beneath(key, old, new)
 
 
 def _chosen(since: Differences, key: str, old: Row | None, new: Row | None) -> Iterator[str]:
@@ -128,8 +128,8 @@ def _author(since: Differences, key: str, old: Note | None, new: Note | None) ->
     note = new or old
     if note is not None:
         yield note.author, key
-    for comment in since.comments_on(key, old, new):
-        yield since.board.notes[comment].author, comment
+    for one in since.beneath(key, old, new):
+        yield since.board.notes[one].author, one
 
 
 def _chosen_author(since: Differences, key: str, old: Row | None, new: Row | None) -> OwnIds:
@@ -221,7 +221,7 @@ TABLE = Table(
             ids=of_note.note_ids,
             make=of_note.note_record,
             on=("round", "closed"),
-            each={"notes": _note_and_comments, "rows": _chosen},
+            each={"notes": _note_and_beneath, "rows": _chosen},
         ),
         AudienceKind(
             name="bin", ids=of_note.bin_ids, make=of_note.bin_record, on=("closed",), each={"bin": _key}

@@ -25,7 +25,7 @@ _FIELDS: Mapping[str, tuple[str, ...]] = {
     "sheet": ("title", "form", "order", "lanes"),
     "row": ("text", "group", "fate"),
     "group": ("number",),
-    "note": ("kind", "text", "sheet", "lane", "row", "side", "spot", "to", "until", "chosen"),
+    "note": ("kind", "text", "sheet", "lane", "row", "side", "spot", "under", "to", "until", "chosen"),
 }
 
 
@@ -183,7 +183,7 @@ def _comments(view: View) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     for _, record in _kind(view, "note"):
         if record.get("kind") == "comment":
-            found.setdefault(_plain(record.get("to")), []).append(_plain(record.get("text")))
+            found.setdefault(_plain(record.get("under")), []).append(_plain(record.get("text")))
     return {key: sorted(texts) for key, texts in found.items()}
 
 

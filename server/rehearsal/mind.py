@@ -243,8 +243,8 @@ class Mind:
     def _line(self, round_id: str) -> Record:
         return {"act": "write", "line": self._new_id(), "text": self.words.line(), "round": round_id}
 
-    def _comment(self, to: str, note: Record) -> Record:
-        where = {"to": to, "sheet": note["sheet"], "lane": note["lane"]}
+    def _comment(self, under: str, note: Record) -> Record:
+        where = {"under": under, "sheet": note["sheet"], "lane": note["lane"]}
         return {"note": self._new_id(), "text": self.words.comment(), "kind": "comment", **where}
 
     def _heading(self, sheet_id: str, years: list[str]) -> Record:

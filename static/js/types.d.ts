@@ -81,7 +81,7 @@ export interface Device { number: number; since: number; read: boolean }
 export interface Opening { sheet: string; lanes: string[]; row: string; reach: string }
 export interface Note {
   id: string; kind: 'note' | 'comment' | 'heading'; text: string; sheet: string; lane: string; row: string;
-  side: '' | 'up' | 'down' | 'both'; spot?: any; to: string; until: string; reach: 'own' | 'group' | 'all';
+  side: '' | 'up' | 'down' | 'both'; spot?: any; /** The note that it lies under: a comment’s note. */ under: string; to: string; until: string; reach: 'own' | 'group' | 'all';
   chosen?: boolean; as?: string;
   /** Written from this phone's person. */ mine: boolean;
   /** A draft, which only its author sees. */ draft: boolean;

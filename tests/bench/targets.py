@@ -309,7 +309,7 @@ def _come_in(port: int, code: str) -> dict[str, Any]:
 
 def _hello(token: str) -> bytes:
     tab = secrets.token_urlsafe(12)
-    frame = ["hello", {"protocol": 2, "token": token, "tab": tab, "seen": 0}]
+    frame = ["hello", {"protocol": 3, "token": token, "tab": tab, "seen": 0}]
     return bytes(msgpack.packb(frame))
 
 

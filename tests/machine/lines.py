@@ -66,7 +66,7 @@ class Line(Tab):
         return self
 
     async def say_hello(self, **more: Any) -> None:
-        fields = {"protocol": 2, "token": self.token, "tab": self.tab, "seen": self.seen}
+        fields = {"protocol": 3, "token": self.token, "tab": self.tab, "seen": self.seen}
         await self.begin(msgpack.packb(["hello", {**fields, **more}]))
 
     async def begin(self, *frames: bytes) -> None:

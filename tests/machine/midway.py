@@ -173,7 +173,7 @@ async def dilemma(base: str) -> dict[str, Any]:
         await table.do("P2", "deep", row=theirs)
         await table.go("plenum")
         await table.do("lead", "reveal", group="g1")
-        await table.do("P2", "write", note="comment-00001", text="det kender vi", sheet="grid", lane="one", to=one,
+        await table.do("P2", "write", note="comment-00001", text="det kender vi", sheet="grid", lane="one", under=one,
                        kind="comment")  # fmt: skip
         await table.do("lead", "fate", row=mine, fate="paradox")
         await table.do("lead", "move", note=one, lane="other", row=mine)

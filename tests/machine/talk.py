@@ -135,7 +135,7 @@ class Tab:
 
     async def say_hello(self, **more: Any) -> None:
         fields = {
-            "protocol": 2,
+            "protocol": 3,
             "token": self.token,
             "tab": self.tab,
             "seen": self.seen,

@@ -296,7 +296,7 @@ async def test_P12_a_request_from_another_address_with_nothing_but_the_tab_is_a_
                 head = {"Content-Type": "application/msgpack", "X-Forwarded-For": address}
                 answer = await call(house.base, f"/stream/{made['board']}/{kind}", raw=raw, headers=head)
                 assert (answer.status, answer.json) == (404, {"error": "gone"})
-            hello = {"protocol": 2, "token": secrets.token_urlsafe(16), "tab": ann.tab, "seen": 0}
+            hello = {"protocol": 3, "token": secrets.token_urlsafe(16), "tab": ann.tab, "seen": 0}
             frame = msgpack.packb(["hello", hello])
             raw = secrets.token_bytes(16) + bytes(4) + len(frame).to_bytes(4) + frame
             answer = await call(house.base, f"/stream/{made['board']}/poll", raw=raw, headers=head)

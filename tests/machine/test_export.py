@@ -95,7 +95,7 @@ def dilemmas() -> Board:
         note("one", "Den sikrer os", lane="one", **grid),
         note("exp", "Ryggen til borgeren", lane="experience", **grid),
         note("act", "Fast kontortid", lane="actions", **grid),
-        note("com", "Det kender vi", lane="one", kind="comment", to="one-canary-id", **grid),
+        note("com", "Det kender vi", lane="one", kind="comment", under="one-canary-id", **grid),
         rows=(Row(id="row-canary-id", group="g1", text="Dokumentation ↔ tid", fate="analysis", reach="all"),),
     )
 

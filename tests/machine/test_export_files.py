@@ -65,7 +65,7 @@ async def test_no_letter_of_a_poster_is_smaller_than_eight_points_or_seven_on_a4
     size: str, notes: int, least: int
 ) -> None:
     written = [note(f"n{i}", f"{LONG} og {LONG}", lane="2020", side="up") for i in range(notes)]
-    comment = note("c", "Det kender vi", lane="2020", kind="comment", to="n0-canary-id")
+    comment = note("c", "Det kender vi", lane="2020", kind="comment", under="n0-canary-id")
     made = board("historievaerksted", *written, comment)
     reader = PdfReader(io.BytesIO(await export(board=made, method=method(made.method), format="pdf", size=size)))
     smallest: list[float] = []

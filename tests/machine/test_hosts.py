@@ -69,7 +69,7 @@ async def test_H4_under_a_foreign_host_there_is_no_page_no_change_and_no_link(ho
 async def test_H4_under_a_foreign_host_no_connection_is_served(house: House, origin: str) -> None:
     """With the right token; of a page that another name was made to lead here, or of a program."""
     made = await new_workshop(house.base)
-    hello = msgpack.packb(["hello", {"protocol": 2, "token": made["token"], "tab": "t" * 16, "seen": 0}])
+    hello = msgpack.packb(["hello", {"protocol": 3, "token": made["token"], "tab": "t" * 16, "seen": 0}])
     raw = Raw(house.port)
     said = f"evil.example\r\nOrigin: {origin}" if origin else "evil.example"
     await raw.open(upgrade(made["board"], said.encode()))

@@ -51,7 +51,7 @@ class Deaf:
         while not head.endswith(b"\r\n\r\n"):
             head += await loop.sock_recv(self.sock, 1)
         assert b" 101 " in head
-        hello = {"protocol": 2, "token": self.token, "tab": "t" * 16, "seen": 0}
+        hello = {"protocol": 3, "token": self.token, "tab": "t" * 16, "seen": 0}
         await loop.sock_sendall(self.sock, masked(msgpack.packb(["hello", hello])))
         return self
 

@@ -194,7 +194,7 @@ async def welcomed(behind: Behind, made: Any) -> str:
         port=behind.port,
         proxy=None,
     ) as socket:
-        hello = {"protocol": 2, "token": made["token"], "tab": "a" * 16, "seen": 0}
+        hello = {"protocol": 3, "token": made["token"], "tab": "a" * 16, "seen": 0}
         await socket.send(msgpack.packb(["hello", hello]))
         async with asyncio.timeout(20):
             first: str = msgpack.unpackb(await socket.recv())[0]

@@ -110,7 +110,7 @@ async def test_P4_O2_what_is_sent_again_on_a_new_line_is_done_once(house: House,
     assert await ann.up(*ops[:3]) == 204
     await ann.close()  # whatever was answered is not known
     await ann.open(hello=False)
-    hello = {"protocol": 2, "token": ann.token, "tab": ann.tab, "seen": 0}
+    hello = {"protocol": 3, "token": ann.token, "tab": ann.tab, "seen": 0}
     await ann.begin(msgpack.packb(["hello", hello]), *ops)
     await ann.until(lambda: ann.acked == 5 and sum(key.startswith("mine:") for key in ann.mine) == 5)
     assert {key for key in ann.mine if key.startswith("mine:")} == {f"mine:{n}" for n in notes}
@@ -137,7 +137,7 @@ async def test_P11_an_answer_that_was_lost_is_given_again(house: House) -> None:
     made, (lead,) = await people(house, "poll", 0)
     wall = Line(house.base, made["board"], made["wall"], way="poll")
     await wall.open(hello=False)
-    fields = {"protocol": 2, "token": wall.token, "tab": wall.tab, "seen": 0}
+    fields = {"protocol": 3, "token": wall.token, "tab": wall.tab, "seen": 0}
     answers = [await wall.ask("poll", 0, packed([msgpack.packb(["hello", fields])]))]
     again = await wall.ask("more", 0, b"")
     assert (again.status, again.body) == (200, answers[0].body)
@@ -159,7 +159,7 @@ async def test_P11_an_answer_that_was_lost_is_given_again(house: House) -> None:
     [
         (b"\xc1", Close.BAD_FRAME),
         (msgpack.packb(["op", 1, "name", {}]), Close.BAD_FRAME),
-        (msgpack.packb(["hello", {"protocol": 2}]), Close.BAD_FRAME),
+        (msgpack.packb(["hello", {"protocol": 3}]), Close.BAD_FRAME),
         (b"\x00" * 17_000, Close.BAD_FRAME),
         (b"\x00" * 60_000, Close.BAD_FRAME),
     ],
@@ -305,7 +305,7 @@ async def test_T9_a_stream_that_takes_nothing_is_cut_and_delays_nobody(
     made, (lead, ann) = await people(narrow_house, "open", 1)
     talks = narrow_house.server.config.app._registry.all
     before = len(talks)
-    fields = {"protocol": 2, "token": made["wall"], "tab": "z" * 16, "seen": 0}
+    fields = {"protocol": 3, "token": made["wall"], "tab": "z" * 16, "seen": 0}
     hello = secrets.token_bytes(16) + bytes(4) + packed([msgpack.packb(["hello", fields])])
     async with connected(narrow_house.base) as (_, writer):
         deaf = writer.transport
@@ -345,7 +345,7 @@ async def test_P12_a_tab_that_says_hello_again_leaves_its_old_line(house: House,
 async def test_P12_one_token_has_only_so_many_lines(house: House) -> None:
     made = await new_workshop(house.base)
     walls = [await Line(house.base, made["board"], made["wall"]).open() for _ in range(streams.EACH)]
-    fields = {"protocol": 2, "token": made["wall"], "tab": "z" * 16, "seen": 0}
+    fields = {"protocol": 3, "token": made["wall"], "tab": "z" * 16, "seen": 0}
     raw = secrets.token_bytes(16) + bytes(4) + packed([msgpack.packb(["hello", fields])])
     reply = await call(house.base, f"/stream/{made['board']}/poll", raw=raw, headers=MSGPACK)
     assert (reply.status, reply.json) == (429, {"error": "slow_down"})
@@ -392,7 +392,7 @@ async def test_H1_H3_requests_that_are_turned_away(
 
 async def test_H3_what_a_line_says_is_kept_nowhere_on_the_way(house: House) -> None:
     made = await new_workshop(house.base)
-    fields = {"protocol": 2, "token": made["wall"], "tab": "z" * 16, "seen": 0}
+    fields = {"protocol": 3, "token": made["wall"], "tab": "z" * 16, "seen": 0}
     raw = secrets.token_bytes(16) + bytes(4) + packed([msgpack.packb(["hello", fields])])
     reply = await call(house.base, f"/stream/{made['board']}/poll", raw=raw, headers=MSGPACK)
     assert reply.status == 200

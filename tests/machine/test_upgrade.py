@@ -57,8 +57,10 @@ def said_now(layer: dict[str, Any]) -> dict[str, Any]:
         if key == "board" and "place" in record:
             said[key]["venue"] = record["place"]
         if record.get("kind") == "comment":  # it lay where its note had been when it was written
-            target = layer.get(f"note:{record['to']}")
+            target = layer.get(f"note:{record.get('under') or record['to']}")
             said[key] |= {field: target[field] for field in ("sheet", "lane", "row", "side")} if target else {}
+            if "under" not in record:  # its note was what it pointed at
+                said[key] |= {"under": record["to"], "to": ""}
     return said
 
 
@@ -195,7 +197,7 @@ async def history(room: Room, screens: dict[str, View]) -> None:
 async def dilemma(room: Room, screens: dict[str, View]) -> None:
     lead = screens["lead"]
     comment = next(n for n in room.board.notes.values() if n.kind == "comment")
-    target = room.board.notes[comment.to]
+    target = room.board.notes[comment.under]
     assert (comment.lane, comment.row) == (target.lane, target.row)
     hidden = next(row for row in room.board.rows.values() if row.reach != "all")
     assert f"row:{hidden.id}" not in screens["P1"].shown

@@ -72,7 +72,7 @@ def _write(rng: Random, board: Board, method: Method, person: Person, note_id: s
         "row": _row(rng, board, sheet, person),
     }
     if rng.random() < 0.12:
-        args |= {"kind": "comment", "to": _note(rng, board, person)}
+        args |= {"kind": "comment", "under": _note(rng, board, person)}
     elif rng.random() < 0.08:
         args |= {"kind": "heading", "lane": str(board.first_year), "until": str(board.last_year), "text": text[:60]}
     if person.role == "facilitator" and rng.random() < 0.4:

@@ -33,11 +33,11 @@ FIELDS = {
     "group": "number shown people? ready?",
     "turn": "scope holder queue later done absent since number can?",
     "row": "group text fate deep reach open locked can",
-    "note": "kind text sheet lane row side spot to until reach chosen can",
+    "note": "kind text sheet lane row side spot under to until reach chosen can",
     "bin": "text can",
     "pad": "text round group turn spot can",
     "me": "seat name role group ready turn scope can who_sees write place scene undo devices leads lent",
-    "mine": "can as? kind? text? sheet? lane? row? side? spot? to? until? draft?",
+    "mine": "can as? kind? text? sheet? lane? row? side? spot? under? to? until? draft?",
     "back": "text can",
     "taken": "text sheet lane",
 }
@@ -105,7 +105,7 @@ def known(table: Table) -> dict[str, set[str]]:
             found[secret] = found.get(secret, set()) | who
 
     for note in board.notes.values():
-        if note.kind == "comment" and note.to not in board.notes:
+        if note.kind == "comment" and note.under not in board.notes:
             continue  # goes with its note, and comes back with it
         add(note.text, viewers(table, reach=note.reach, group=note.group, author=note.author))
     for row in board.rows.values():

@@ -49,7 +49,7 @@ def commented() -> tuple[Table, str, str]:
     table.go("plenum")
     table.do("F", "reveal", group=table.board.rows[row].group)
     comment = table.new_note()
-    table.do("P2", "write", note=comment, text="genkendt", sheet="grid", lane="one", to=note, kind="comment")
+    table.do("P2", "write", note=comment, text="genkendt", sheet="grid", lane="one", under=note, kind="comment")
     return table, note, comment
 
 

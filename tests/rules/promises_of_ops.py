@@ -31,7 +31,7 @@ def I1_R7_where_comments_are_closed_no_comment_comes_through() -> None:
         note = table.placed("P1")
         table.go(to)
         for who in ("P1", "P2", "F"):
-            given = {"note": table.new_note(), "text": "hm", "sheet": "timeline", "lane": "2020", "to": note}
+            given = {"note": table.new_note(), "text": "hm", "sheet": "timeline", "lane": "2020", "under": note}
             assert table.refused(who, "write", kind="comment", **given) == "locked", to
             checks.check_comments_I1_R7(table)
 
@@ -271,6 +271,6 @@ def R7_a_comment_lies_where_its_note_lies() -> None:
     table.do("F", "reveal", group=row.group)
     note = table.write("F", sheet="grid", lane="one", row=row.id)
     comment = table.new_note()
-    table.do("P1", "write", note=comment, text="genkendt", sheet="grid", lane="one", to=note, kind="comment")
+    table.do("P1", "write", note=comment, text="genkendt", sheet="grid", lane="one", under=note, kind="comment")
     table.do("F", "move", note=note, lane="other")
     assert table.screens["W"].shown[f"note:{comment}"]["lane"] == table.note(comment).lane == "other"

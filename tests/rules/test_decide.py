@@ -105,7 +105,7 @@ def test_not_yours_and_no_note() -> None:
             turned_down(table, who, op, "no_note", note="there-is-none", **args)
     turned_down(table, "P2", "restore", "no_note", note=draft)
     turned_down(table, "P2", "choose", "no_note", note=draft, on=True)
-    turned_down(table, "P2", "write", "no_note", **new(table, kind="comment", to=draft))
+    turned_down(table, "P2", "write", "no_note", **new(table, kind="comment", under=draft))
     turned_down(table, "P1", "place", "taken", note=up, lane="2020")
 
 
@@ -151,7 +151,7 @@ def test_locked() -> None:
     for who in ("P1", "P2", "F"):
         turned_down(table, who, "edit", "locked", note=note, text="x")
         turned_down(table, who, "move", "locked", note=note, lane="2021")
-        turned_down(table, who, "write", "locked", **new(table, kind="comment", to=note))
+        turned_down(table, who, "write", "locked", **new(table, kind="comment", under=note))
 
 
 def test_R17_too_long_and_empty() -> None:

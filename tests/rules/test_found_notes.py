@@ -16,7 +16,7 @@ def commented_dilemma() -> tuple[Table, str, str]:
     table.go("plenum")
     table.do("F", "reveal", group=table.group("P1"))
     note, comment = notes["P1"], table.new_note()
-    table.do("P2", "write", note=comment, text="genkendt", sheet="dilemmas", lane="dilemma", to=note, kind="comment")
+    table.do("P2", "write", note=comment, text="genkendt", sheet="dilemmas", lane="dilemma", under=note, kind="comment")
     return table, note, comment
 
 
@@ -207,7 +207,7 @@ def test_O1_to_points_at_a_note_of_the_lane_that_is_named_and_at_nothing_else() 
         assert table.note(late).to == "", "R3: nothing written is turned away"
         assert table.refused("P2", "edit", note=step, text="x", to=wrong) == "no_note"
     others = {
-        "comment": replace(table.note(dream), id="comment-on-it", kind="comment", to=dream),
+        "comment": replace(table.note(dream), id="comment-on-it", kind="comment", under=dream),
         "other-sheet": replace(table.note(dream), id="other-sheet-1", sheet="elsewhere"),
         "draft": replace(table.note(dream), id="draft-of-mine", author=table.pid("P2"), reach="own"),
     }

@@ -88,7 +88,7 @@ def with_notes(room: Room) -> Board:
         add("note", who, "own")
         add("note", who, "all")
         add("note", who, "group")
-        add("comment", who, "all", to="all-B")
+        add("comment", who, "all", under="all-B")
         add("heading", who, "all", until=room.lane)
     rows = {}
     if room.sheet.form == "grid":
@@ -234,7 +234,7 @@ def cases(room: Room) -> Iterator[Case]:
             near = note.reach == "all" or who == "F" or room.groups[who] == note.group
             talk = note.reach != "own" and bool(role) and near
             speak = talk and oracle.granted("comment", who, own=mine, group=note.group)
-            yield Case(who, "write", {**new, "kind": "comment", "to": note.id, **as_who}, speak, note.reach)
+            yield Case(who, "write", {**new, "kind": "comment", "under": note.id, **as_who}, speak, note.reach)
             if who == "H":
                 continue
             pick = talk and oracle.granted("choose", who, own=mine, group=note.group)

@@ -10,11 +10,11 @@ from msgspec.structs import replace
 
 from board_schema import decide, schema, wire
 from board_schema.board import Board, Note, Turn
-from board_schema.events import Counted, Entry, SetupDone
+from board_schema.events import Counted, Entry, NotePut, SetupDone
 from board_schema.rules import GRID
 from board_schema.wire import BadFrame, NewerRelease
 from tests.rules.play import Table
-from tests.rules.promises import in_place, with_rows
+from tests.rules.promises import commented, in_place, with_rows
 
 SETUP = {"e": "setup", "title": "t", "place": "Stuen", "first_year": 0, "last_year": 0, "leader": "part"}
 
@@ -38,9 +38,20 @@ def without_3(raw: dict[str, Any]) -> dict[str, Any]:
     return without_4(raw)
 
 
+def without_5(raw: dict[str, Any]) -> dict[str, Any]:
+    """A snapshot as schema 4 wrote it: a comment pointed at its note."""
+    del raw[schema.KEY]
+    acts = (change for stack in raw["acts"].values() for act in stack for change in act)
+    changed = [change.get(field) for change in acts for field in ("note_before", "note_after")]
+    for note in (*raw["notes"].values(), *(kept["note"] for kept in raw["bin"].values()), *changed):
+        if note is not None and (under := note.pop("under", "")):
+            note["to"] = under
+    return raw
+
+
 def without_4(raw: dict[str, Any]) -> dict[str, Any]:
     """A snapshot without the fields that schema 4 has more."""
-    del raw[schema.KEY]
+    without_5(raw)
     for field in ("pad", "pad_bin"):
         del raw[field]
     for turn in raw["turns"].values():
@@ -144,6 +155,29 @@ def test_S8_a_comment_of_schema_1_is_raised_to_where_its_note_is() -> None:
     board = wire.unpack_board(stored(raw))
     assert (board.notes["c"].lane, board.notes["c"].side) == ("2021", "up")
     assert board.notes["d"].lane == "2019"
+
+
+def test_S8_R28_a_comment_of_schema_4_lies_under_the_note_that_it_pointed_at() -> None:
+    table, note, comment = commented()
+    table.do("P2", "edit", note=comment, text="set igen")
+    raw = without_5(msgpack.unpackb(wire.pack_board(table.board), strict_map_key=False))
+    assert raw["notes"][comment]["to"] == note
+    assert wire.unpack_board(stored(raw | {"schema": 4})) == table.board
+    written = next(entry for entry in map(_unpacked, table.log) if _puts(entry, comment))
+    put = written["events"][0]["note"]
+    put["to"] = put.pop("under")
+    (event, *_) = wire.unpack_entry(stored(written | {"schema": 4})).events
+    assert isinstance(event, NotePut)
+    assert (event.note.under, event.note.to) == (note, "")
+
+
+def _unpacked(entry: bytes) -> dict[str, Any]:
+    raw: dict[str, Any] = msgpack.unpackb(entry, strict_map_key=False)
+    return raw
+
+
+def _puts(entry: dict[str, Any], note: str) -> bool:
+    return any(event["e"] == "note" and event["note"]["id"] == note for event in entry["events"])
 
 
 @pytest.mark.parametrize("read", [wire.unpack_entry, wire.unpack_board])

@@ -23,7 +23,7 @@ from tests.rules.test_played import play
 
 SPEC = (Path(wire.__file__).parent / "SPEC.md").read_text(encoding="utf-8")
 VECTORS = Path(__file__).parent.parent / "vectors" / "frames.json"
-HELLO = {"protocol": 2, "token": "t", "tab": "tabtabtabtab", "seen": 0}
+HELLO = {"protocol": 3, "token": "t", "tab": "tabtabtabtab", "seen": 0}
 
 
 def packed(value: object) -> bytes:
@@ -35,8 +35,8 @@ def without(key: str) -> dict[str, Any]:
 
 
 GOOD = [
-    (["hello", HELLO], Hello(2, "t", "tabtabtabtab", 0)),
-    (["hello", {**HELLO, "seen": 7}], Hello(2, "t", "tabtabtabtab", 7)),
+    (["hello", HELLO], Hello(3, "t", "tabtabtabtab", 0)),
+    (["hello", {**HELLO, "seen": 7}], Hello(3, "t", "tabtabtabtab", 7)),
     (["hello", {**HELLO, "protocol": 99}], Hello(99, "", "", 0)),
     (["hello", {"protocol": 1, "board": "b", "token": "t"}], Hello(1, "", "", 0)),
     (["op", 1, "undo", {}], Op(1, "undo", {})),
@@ -294,7 +294,7 @@ def test_P1_values_are_packed_as_msgpack_says(value: Any) -> None:
 # Golden vectors, read by the browser code's tests too: hex of every kind of frame, with its value.
 
 CLIENT: list[list[Any]] = [
-    ["hello", {"protocol": 2, "token": "t0ken", "tab": "tabtabtabtab", "seen": 3}],
+    ["hello", {"protocol": 3, "token": "t0ken", "tab": "tabtabtabtab", "seen": 3}],
     ["op", 1, "undo", {}],
     [
         "op",

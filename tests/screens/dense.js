@@ -39,7 +39,7 @@ const FATES = ['analysis', 'solved', 'paradox', 'dissolved', ''];
 
 const lane = (id, title, more = {}) => ({ id, title: both(title), color: '', limit: 400, open: true, why: '', later: false, ...more });
 const note = (id, sheet, where, text, more = {}) => ({
-  id, kind: 'note', text, sheet, lane: where, row: '', side: '', to: '', until: '', reach: 'all', spot: 0,
+  id, kind: 'note', text, sheet, lane: where, row: '', side: '', under: '', to: '', until: '', reach: 'all', spot: 0,
   mine: false, draft: false, pending: false, kept: true, can: [], ...more,
 });
 

@@ -33,7 +33,7 @@
     ].map((lane) => ({ limit: method.limit, open: true, why: '', later: false, ...lane })),
   });
   const seat = (at) => ({ name: NAMES[at - 1] ?? '', number: at, role: 'participant', group: '', remote: false, hosted: false });
-  const note = (given) => ({ kind: 'note', text: '', sheet: method.sheets[0].id, lane: '', row: '', side: '', spot: 0, to: '', until: '', reach: 'all', can: [], ...given });
+  const note = (given) => ({ kind: 'note', text: '', sheet: method.sheets[0].id, lane: '', row: '', side: '', spot: 0, under: '', to: '', until: '', reach: 'all', can: [], ...given });
   const shown = (audience, personal, here) => makeShown(audience, personal, {
     version: 1, loaded: true, here: new Set(here), drags: new Map(), waiting: 0, kept: 0, late: 0, unkept: false, returned: [], now: () => 0,
     connected: 'yes', closeReason: '', trouble: '', again: 0, lang, t: text.t,

@@ -12,7 +12,7 @@ const ME = {
   seat: 's1', name: 'Mette', role: 'participant', group: '', ready: false, turn: '', scope: '', can: ['write', 'ready'],
   who_sees: 'own', write: { sheet: 'line', lanes: ['2020'], row: '', reach: 'own' }, place: null,
 };
-const NOTE = { kind: 'note', text: 'Ny leder', sheet: 'line', lane: '2020', row: '', side: 'up', spot: 0, to: '', until: '', reach: 'all', chosen: false, can: [] };
+const NOTE = { kind: 'note', text: 'Ny leder', sheet: 'line', lane: '2020', row: '', side: 'up', spot: 0, under: '', to: '', until: '', reach: 'all', chosen: false, can: [] };
 
 const SHEET = { order: 0, title: { da: 'Linje', en: 'Line' }, form: 'timeline', lanes: [], marks: [] };
 

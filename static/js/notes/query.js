@@ -53,7 +53,7 @@ export function comments(shown) {
   const found = new Map();
   for (const note of shown.notes) {
     if (note.kind !== 'comment' || note.draft) continue;
-    found.set(note.to, [...(found.get(note.to) ?? []), note]);
+    found.set(note.under, [...(found.get(note.under) ?? []), note]);
   }
   return found;
 }

@@ -45,7 +45,7 @@ export function foresee(audience, personal, { name, args, kept = false, late = f
       const open = me?.write && me.write.sheet === args.sheet && me.write.lanes.includes(args.lane);
       const reach = open && !args.as ? me.write.reach : 'own';
       /** @type {Record<string, any>} */ const note = {
-        kind: 'note', side: '', row: '', to: '', until: '', ...args,
+        kind: 'note', side: '', row: '', under: '', to: '', until: '', ...args,
         reach, draft: reach === 'own', pending: true, kept, late, can: ['edit', 'delete'],
       };
       delete note.note;

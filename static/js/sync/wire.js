@@ -6,7 +6,7 @@ import { decode, encode } from '../../lib/msgpack.js';
 
 /** @typedef {import('../types.js').Frame} Frame */
 
-export const PROTOCOL = 2;
+export const PROTOCOL = 3;
 
 /** Close codes (SPEC P5) and the text key `close.<name>` that explains each. */
 export const Close = Object.freeze({

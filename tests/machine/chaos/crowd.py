@@ -146,7 +146,7 @@ class Member:
             self.view, self.mine, self.version, self.trouble = {}, {}, 0, ""
             self._sent_to = NOTHING_YET
             seen = min(self.unanswered, default=self.n + 1) - 1
-            hello = {"protocol": 2, "token": self.token, "tab": self.tab, "seen": seen}
+            hello = {"protocol": 3, "token": self.token, "tab": self.tab, "seen": seen}
             await socket.send(msgpack.packb(["hello", hello]))
             sending = asyncio.create_task(self._send(socket))
             try:

@@ -57,7 +57,7 @@ class Raw:
     async def enter(self, joined: dict[str, Any]) -> Raw:
         """Shake hands and say hello, until the first picture is there."""
         assert b" 101 " in await self.open(upgrade(joined["board"]))
-        about = {"protocol": 2, "token": joined["token"], "tab": "r" * 16, "seen": 0}
+        about = {"protocol": 3, "token": joined["token"], "tab": "r" * 16, "seen": 0}
         self.send(frame(msgpack.packb(["hello", about])))
         async with asyncio.timeout(HELLO_GUARD):
             while not any(f[0] == "patch" for f in self.frames):

@@ -201,7 +201,7 @@ async def test_B5_P6_a_token_opens_nothing_on_another_board(tavle: Running) -> N
         for token in (one["token"], one["wall"], ways[0]["token"]):
             raw = Raw(tavle.port)
             await raw.open(upgrade(other["board"]))
-            about = {"protocol": 2, "token": token, "tab": "t" * 16, "seen": 0}
+            about = {"protocol": 3, "token": token, "tab": "t" * 16, "seen": 0}
             raw.send(frame(msgpack.packb(["hello", about])))
             assert await raw.ended() == Close.NO_ACCESS
             assert [f[0] for f in raw.frames] == ["bye"]
@@ -240,7 +240,7 @@ async def test_R21_a_removed_persons_socket_and_token_are_dead_at_once(tavle: Ru
             assert member.over == Close.REMOVED
         raw = Raw(tavle.port)
         await raw.open(upgrade(made["board"]))
-        about = {"protocol": 2, "token": way["token"], "tab": "t" * 16, "seen": 0}
+        about = {"protocol": 3, "token": way["token"], "tab": "t" * 16, "seen": 0}
         raw.send(frame(msgpack.packb(["hello", about])))
         assert await raw.ended() == Close.REMOVED
         assert not any(f[0] in ("patch", "mine") for f in raw.frames)

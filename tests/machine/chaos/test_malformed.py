@@ -40,7 +40,7 @@ BYTES: dict[str, tuple[bytes, int]] = {
     "an unknown frame": (packed(["look", 1]), BAD),
     "a server's frame": (packed(["patch", 1, {}, []]), BAD),
     "a second hello": (
-        packed(["hello", {"protocol": 2, "token": "t" * 22, "tab": "t" * 16}]),
+        packed(["hello", {"protocol": 3, "token": "t" * 22, "tab": "t" * 16}]),
         BAD,
     ),
     "an op without a number": (packed(["op", "name", {}]), BAD),
@@ -183,7 +183,7 @@ async def test_T12_a_bad_handshake_is_turned_down(tavle: Running, request_bytes:
     [
         ({"protocol": 1}, Close.PROTOCOL),
         ({"protocol": 1, "board": "b", "new": None}, Close.PROTOCOL),
-        ({"protocol": 2**62}, Close.PROTOCOL),
+        ({"protocol": 3**62}, Close.PROTOCOL),
         ({"protocol": "2"}, Close.BAD_FRAME),
         ({"tab": "kort"}, Close.BAD_FRAME),
         ({"tab": "ø" * 16}, Close.BAD_FRAME),
@@ -199,7 +199,7 @@ async def test_T12_a_bad_handshake_is_turned_down(tavle: Running, request_bytes:
 )
 async def test_T12_a_hello_that_is_wrong_has_its_code(tavle: Running, hello: dict[str, Any], code: Close) -> None:
     made = await new_workshop(tavle.base)
-    about = {"protocol": 2, "token": made["token"], "tab": "t" * 16, "seen": 0, **hello}
+    about = {"protocol": 3, "token": made["token"], "tab": "t" * 16, "seen": 0, **hello}
     raw = Raw(tavle.port)
     await raw.open(upgrade(made["board"]))
     raw.send(packed(["hello", about]))
@@ -215,7 +215,7 @@ async def test_T12_a_board_that_cannot_be_is_gone(tavle: Running, board: str) ->
     made = await new_workshop(tavle.base)
     raw = Raw(tavle.port)
     assert b" 101 " in await raw.open(upgrade(board))
-    raw.send(packed(["hello", {"protocol": 2, "token": made["token"], "tab": "t" * 16, "seen": 0}]))
+    raw.send(packed(["hello", {"protocol": 3, "token": made["token"], "tab": "t" * 16, "seen": 0}]))
     assert await raw.ended() == Close.GONE
     await raw.close()
 
@@ -238,7 +238,7 @@ async def test_T12_an_odd_hello_never_stops_the_workshop(tavle: Running, odd: di
     bo = await join(tavle.base, made["code"])
     raw = Raw(tavle.port)
     await raw.open(upgrade(made["board"]))
-    about = {"protocol": 2, "token": bo["token"], "tab": "t" * 16, "seen": 0, **odd}
+    about = {"protocol": 3, "token": bo["token"], "tab": "t" * 16, "seen": 0, **odd}
     raw.send(frame(msgpack.packb(["hello", about])) + frame(msgpack.packb(["op", 1, "name", {"name": "Bo"}])))
     async with crowd([Member(tavle.base, made)]) as (lead,):
         assert await lead.do("setup", title="videre") == ""

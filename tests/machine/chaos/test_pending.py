@@ -168,7 +168,7 @@ async def up(house: House, board: str, kind: str, body: bytes) -> Any:
 
 
 def opening(token: str) -> bytes:
-    about = {"protocol": 2, "token": token, "tab": secrets.token_hex(8), "seen": 0}
+    about = {"protocol": 3, "token": token, "tab": secrets.token_hex(8), "seen": 0}
     hello = msgpack.packb(["hello", about])
     return bytes(secrets.token_bytes(16)) + bytes(4) + len(hello).to_bytes(4) + hello
 
@@ -256,7 +256,7 @@ async def test_B2_guessing_tokens_and_ways_back_tells_nothing_and_the_right_one_
         assert (answer.status, answer.json) == (403, {"error": "no_access"})
         raw = Raw(house.port)
         await raw.open(upgrade(made["board"]))
-        about = {"protocol": 2, "token": guess, "tab": "t" * 16, "seen": 0}
+        about = {"protocol": 3, "token": guess, "tab": "t" * 16, "seen": 0}
         raw.send(frame(msgpack.packb(["hello", about])))
         assert await raw.ended() == 4502
         await raw.close()

@@ -55,7 +55,7 @@ def deaf_phone(port: int, joined: dict[str, Any]) -> Iterator[socket.socket]:
         head = b""
         while not head.endswith(b"\r\n\r\n"):
             head += sock.recv(1)
-        about = {"protocol": 2, "token": joined["token"], "tab": "t" * 16, "seen": 0}
+        about = {"protocol": 3, "token": joined["token"], "tab": "t" * 16, "seen": 0}
         sock.sendall(masked(msgpack.packb(["hello", about])))
         yield sock
 

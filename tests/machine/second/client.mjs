@@ -258,7 +258,7 @@ export class Player {
 
   /** Connects, says hello, sends again what was not answered (P4); waits for welcome and the first layers (P1). */
   async connect(again = true) {
-    const hello = { protocol: 2, token: this.token, tab: this.tab, seen: this.seen };
+    const hello = { protocol: 3, token: this.token, tab: this.tab, seen: this.seen };
     const frames = [encode(['hello', hello])];
     if (again) [...this.waiting.keys()].sort((a, b) => a - b).forEach((n) => frames.push(this.waiting.get(n).frame));
     Object.assign(this, { welcome: null, patched: false, own: false, version: 0, pub: new Map(), mine: new Map(), here: [] });

@@ -307,7 +307,7 @@ never([screen, ear, scribe, ...g1], 'g2 ');
 await lead.do('round', { to: 'plenum' });
 await all(everybody, (it) => it.board_.scene === 'present' && it.pub.has('turn:groups'), 'round plenum');
 check(lead.board_.offers.join() === 'notice,groups,reveal_groups,write_for', `offers: ${lead.board_.offers}`);
-await p4.no('no_note', 'write', { ...write('one', 'hm', { row: one.id }), kind: 'comment', to: side.note });
+await p4.no('no_note', 'write', { ...write('one', 'hm', { row: one.id }), kind: 'comment', under: side.note });
 await lead.do('reveal', { group: 'g1' }); // R9
 await all(everybody, shows(side.note), 'revealed to all');
 check(screen.pub.get('group:g1').shown && !screen.pub.get('group:g2').shown, 'one group after another');
@@ -315,10 +315,10 @@ check(!screen.pub.has(`note:${draft.get(p2)}`), 'what it told itself on another 
 await lead.do('turn', { act: 'give', seat: 'g1' });
 await p1.until(() => p1.me.turn === 'holder' && p1.me.scope === 'groups', 'the group has the word');
 await lead.do('notice', { show: true });
-const comment = { ...write('one', 'I know that', { row: one.id }), kind: 'comment', to: side.note };
+const comment = { ...write('one', 'I know that', { row: one.id }), kind: 'comment', under: side.note };
 await p4.do('write', comment);
 await all(everybody, shows(comment.note), 'a comment');
-check(screen.pub.get(`note:${comment.note}`).to === side.note, 'a comment’s note');
+check(screen.pub.get(`note:${comment.note}`).under === side.note, 'a comment’s note');
 await ear.no('role', 'write', { ...comment, note: newId() });
 await p1.no('locked', 'edit', { note: side.note, text: 'x' });
 await scribe.do('write', write('outcome', 'where it stands', { row: one.id }));

@@ -84,7 +84,7 @@ function comment(ui, shown) {
     const text = String(new FormData(/** @type {HTMLFormElement} */ (event.target)).get('text') ?? '').trim();
     if (!text || asksAbout(ui, 'comment', text)) return;
     ui.emit('write', {
-      note: ui.context.keys.randomId(16), text, sheet: note.sheet, lane: note.lane, kind: 'comment', to: note.id, ...(note.row ? { row: note.row } : {}),
+      note: ui.context.keys.randomId(16), text, sheet: note.sheet, lane: note.lane, kind: 'comment', under: note.id, ...(note.row ? { row: note.row } : {}),
     });
     emptied(ui, `comment.${note.id}`);
     ui.set({ dialog: '', selected: '' });

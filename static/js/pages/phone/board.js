@@ -113,7 +113,7 @@ function laneSection(ui, shown, title, notes, inner = false) {
 
 /** @param {PhoneState} ui @param {Shown} shown @param {Note} note */
 function entry(ui, shown, note) {
-  const comments = shown.notes.filter((other) => other.kind === 'comment' && other.to === note.id);
+  const comments = shown.notes.filter((other) => other.kind === 'comment' && other.under === note.id);
   const target = note.to ? shown.note(note.to) : null;
   const acts = note.can.some((name) => ['edit', 'move', 'delete'].includes(name));
   return html`<article class="entry">
@@ -141,7 +141,7 @@ export function dialog(ui, shown) {
     const kind = ui.part('doubt')?.doubtOf(ui, text);
     if (kind) return void ui.ask({ key: 'dialog', kind, text });
     const note = ui.context.keys.randomId(16);
-    if (state.kind === 'comment') ui.context.emit('write', { note, text, sheet: state.note.sheet, lane: state.note.lane, kind: 'comment', to: state.note.id });
+    if (state.kind === 'comment') ui.context.emit('write', { note, text, sheet: state.note.sheet, lane: state.note.lane, kind: 'comment', under: state.note.id });
     else ui.context.emit('write', { note, text, sheet: state.sheet, lane: state.from, kind: 'heading', until: state.until < state.from ? state.from : state.until });
     ui.forgetTyped({ kind: state.kind, id: state.note?.id ?? state.sheet });
     ui.open(null);
