@@ -35,6 +35,7 @@ HARD_LIMIT = 1_000
 MAX_UNDO = 20
 MAX_TABS = 8
 MAX_DEVICES = 20
+MAX_PICKS = 300  # picked notes that are up
 MAX_PAD = 1_000  # lines of the scribes' pad, with those that can still be brought back
 
 
@@ -89,12 +90,21 @@ class Person(Struct, frozen=True):
 LAST_SPOT: Final = 1_000_000
 
 
+class Source(Struct, frozen=True):
+    """How many notes of a lane a picked note stands for. It says nothing of who wrote them."""
+
+    sheet: str
+    lane: str
+    count: int
+
+
 class Note(Struct, frozen=True):
     """A note, a comment on a note, or a period heading, by `kind`.
 
     `group` is the group on whose copy of the sheet it lies while its reach is `group`. `spot` orders notes of one lane.
     `under` is the id of the note that it lies under (R28), `to` that of the note it points at; `until` is the last year
     of a heading.
+    A picked note (R36) has no author: `of` are the notes and rows that it stands for, `sources` their numbers by lane.
     """
 
     id: str
@@ -111,6 +121,8 @@ class Note(Struct, frozen=True):
     until: str = ""
     reach: Reach = "own"
     group: str = ""
+    of: tuple[str, ...] = ()
+    sources: tuple[Source, ...] = ()
 
 
 class Row(Struct, frozen=True):

@@ -125,6 +125,25 @@ class Deep(Command, frozen=True):
     row: Key
 
 
+Picked = Annotated[tuple[Key, ...], Meta(max_length=60)]
+
+
+class Pick(Command, frozen=True):
+    """A note without an author goes up in a lane of the round's sheet, for the notes and rows `of` (R36)."""
+
+    note: NoteId
+    text: Raw
+    lane: Key
+    of: Picked = ()
+
+
+class Count(Command, frozen=True):
+    """The notes and rows that a picked note stands for, from now on."""
+
+    note: Key
+    of: Picked
+
+
 class Pad(Command, frozen=True, rename={"began": "from"}):
     """A line of the scribes' pad is written (where it stands: R26), edited or deleted.
 
@@ -263,6 +282,7 @@ class Seal(Command, frozen=True):
 COMMANDS: dict[str, type[Command]] = {
     "write": Write, "edit": Edit, "place": Place, "move": Move, "delete": Delete, "restore": Restore,
     "undo": Undo, "ready": Ready, "turn": TurnAct, "choose": Choose, "fate": SetFate, "deep": Deep, "pad": Pad,
+    "pick": Pick, "count": Count,
     "name": Name, "devices": Devices, "round": GoTo, "timer": Timer, "reveal": Reveal, "notice": Notice, "walk": Walk,
     "setup": Setup,
     "door": Door, "groups": MakeGroups, "group": SetGroup, "role": SetRole, "colead": Colead, "person": AddPerson,

@@ -24,6 +24,7 @@ from board_schema.board import (
     Removed,
     Row,
     Shares,
+    Source,
     Tab,
     TakenLine,
     Turn,
@@ -145,7 +146,10 @@ TABLES: dict[type[Struct], Table] = {
         "until": KEPT,
         "reach": KEPT,
         "group": KEPT,
+        "of": Says("forgotten", "kept"),  # what was made of which note; `sources` keeps the numbers
+        "sources": KEPT,
     },
+    Source: {"sheet": KEPT, "lane": KEPT, "count": KEPT},
     Row: {"id": KEPT, "group": KEPT, "text": KEPT, "fate": KEPT, "deep": KEPT, "reach": KEPT},
     Group: {"id": KEPT, "number": KEPT, "shown": KEPT},
     Turn: {

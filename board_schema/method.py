@@ -22,6 +22,10 @@ Names = Annotated[tuple[str, ...], Meta(max_length=40)]
 Limit = Annotated[int, Meta(ge=1, le=HARD_LIMIT)]
 
 
+# What the notes of a lane become when the yield of a workshop is handed on; empty: nothing (R36).
+Becomes = Literal["", "point", "trial", "lift", "session"]
+
+
 class Example(Struct, frozen=True, forbid_unknown_fields=True):
     """A text that somebody might write, for rehearsals. `side`: the one that it has on a timeline, if it has one."""
 
@@ -44,13 +48,14 @@ class Lane(Struct, frozen=True, forbid_unknown_fields=True):
     after: Names = ()
     points_to: str = ""
     fates: bool = False
+    becomes: Becomes = ""
     examples: Examples = ()
 
 
 class Sheet(Struct, frozen=True, forbid_unknown_fields=True):
     """One surface of the board. `form` is a key of `forms.FORMS`; `back`: years before now where a timeline begins.
 
-    `examples` are for the lanes that the form makes (years), which are not declared.
+    `examples` and `becomes` are for the lanes that the form makes (years), which are not declared.
     """
 
     id: Id
@@ -58,6 +63,7 @@ class Sheet(Struct, frozen=True, forbid_unknown_fields=True):
     form: str
     per_group: bool = False
     back: Annotated[int, Meta(ge=1, le=60)] = 10
+    becomes: Becomes = ""
     examples: Examples = ()
     lanes: Annotated[tuple[Lane, ...], Meta(max_length=40)] = ()
 
@@ -86,6 +92,7 @@ class Round(Struct, frozen=True, forbid_unknown_fields=True):
     comment: Grants = ()
     choose: Grants = ()
     fate: Grants = ()
+    pick: Grants = ()
     see: Literal["own", "group", "all"] = "own"
     reveal: Literal["on_write", "on_turn", "by_facilitator", "on_round", "none"] = "none"
     turn: Literal["none", "people", "in_group", "groups"] = "none"
@@ -103,7 +110,7 @@ class Round(Struct, frozen=True, forbid_unknown_fields=True):
     @property
     def talk(self) -> bool:
         """True when people talk: no private writing, no turn, no groups, nothing raised (*talk round* in SPEC 6)."""
-        busy = self.private or self.group or self.show_groups or self.take_home
+        busy = self.private or self.group or self.show_groups or self.take_home or self.pick
         return not busy and self.turn == "none" and self.reveal == "none"
 
 
@@ -144,6 +151,11 @@ class Method(Struct, frozen=True, forbid_unknown_fields=True, dict=True):
     def round(self, round_id: str) -> Round:
         """The round of that id; KeyError for one the method does not have."""
         return self._rounds[round_id]
+
+    @cached_property
+    def picks(self) -> Sheet | None:
+        """The sheet on which picked notes lie (R36), or None."""
+        return next((self.sheet(item.sheet) for item in self.rounds if item.pick), None)
 
     @cached_property
     def _rounds(self) -> dict[str, Round]:

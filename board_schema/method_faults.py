@@ -38,7 +38,7 @@ def faults_of(method: Method) -> Faults:
         if method.rounds and not method.plan(answer):
             faults.append((".rounds[0].when_leader", f"no round is played with the leader answer `{answer}`"))
     faults += _repeated(".sheets", [sheet.id for sheet in method.sheets])
-    faults += _repeated(".rounds", [item.id for item in method.rounds])
+    faults += _repeated(".rounds", [item.id for item in method.rounds]) + _faults_of_picks(method)
     for i, sheet in enumerate(method.sheets):
         faults += _sheet_faults(f".sheets[{i}]", sheet) + _faults_of_examples(f".sheets[{i}]", sheet, method)
     for i, item in enumerate(method.rounds):
@@ -132,6 +132,26 @@ def _round_faults(path: str, item: Round, method: Method) -> Faults:
         faults.append((f"{path}.turn", 'reveal = "on_turn" needs a turn: people, in_group or groups'))
     if item.turn == "in_group" and not item.group:
         faults.append((f"{path}.group", 'turn = "in_group" needs group = true'))
+    return faults
+
+
+def _faults_of_picks(method: Method) -> Faults:
+    """R36: one sheet of columns that all share, on which nothing lies but what is picked."""
+    sheet = method.picks
+    if sheet is None:
+        return []
+    at = method.sheets.index(sheet)
+    faults: Faults = []
+    if sheet.per_group or not form_of(sheet).takes_picks:
+        what = 'holds what is picked: write form = "columns", and leave per_group out'
+        faults.append((f".sheets[{at}].form", what))
+    for i, item in enumerate(method.rounds):
+        if item.pick and item.sheet != sheet.id:
+            faults.append((f".rounds[{i}].sheet", f"what is picked lies on one sheet: write `{sheet.id}`"))
+        for name in ("write", "place", "move", "comment") if item.sheet == sheet.id else ():
+            if getattr(item, name):
+                what = f"only picked notes lie on `{sheet.id}`, and `pick` says who changes them: leave it out"
+                faults.append((f".rounds[{i}].{name}", what))
     return faults
 
 

@@ -122,6 +122,8 @@ def _act(before: Board, after: Board, event: e.AnyEvent) -> Act | None:
         case e.NotePut(note=note):
             old, new = before.notes.get(note.id), after.notes.get(note.id)
             raises = new is not None and new.reach != (old.reach if old else "own") and new.kind == "note"
+            if old is None and new is not None and not new.author:
+                raises = False  # a picked note was nobody's draft: to undo it hides nothing that was shown
             return None if raises else Act(id=note.id, note_before=old, note_after=new)
         case e.NoteRemoved(id=note_id, by_author=by_author):
             return Act(id=note_id, note_before=before.notes.get(note_id), note_after=None, by_author=by_author)

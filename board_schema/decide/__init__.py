@@ -36,6 +36,7 @@ from board_schema.decide.devices import about_devices, come_back
 from board_schema.decide.lead import lead
 from board_schema.decide.notes import delete, edit, move, place, restore, reveal_told, undo, write
 from board_schema.decide.pad import keep_pad
+from board_schema.decide.picks import count, pick
 from board_schema.decide.rows import change_row, choose
 from board_schema.decide.turns import queue_up, take_turn
 from board_schema.forms import form_of, sheet_of_years
@@ -210,6 +211,10 @@ def decide(board: Board, method: Method, actor: Actor, command: c.Command, now: 
             return change_row(board, method, person, command)
         case c.Pad():
             return keep_pad(board, method, person, command)
+        case c.Pick():
+            return pick(board, method, person, command)
+        case c.Count():
+            return count(board, method, person, command)
         case c.Colead():
             return colead(board, person, command)
         case c.Name(name=name):

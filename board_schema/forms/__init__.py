@@ -4,7 +4,7 @@ Everything in the rules that depends on a sheet's form asks the form found here;
 """
 
 from board_schema.forms.columns import Columns
-from board_schema.forms.form import FATES, Form, MadeLane, Mark
+from board_schema.forms.form import FATES, FATES_BECOME, Form, MadeLane, Mark
 from board_schema.forms.grid import Grid
 from board_schema.forms.timeline import Timeline
 from board_schema.method import Method, Sheet
@@ -31,4 +31,4 @@ def sheet_of_years(method: Method) -> Sheet | None:
     return next((sheet for sheet in method.sheets if form_of(sheet).has_years), None)
 
 
-__all__ = ["FATES", "FORMS", "Form", "MadeLane", "Mark", "form_of", "sheet_of_rows", "sheet_of_years"]
+__all__ = ["FATES", "FATES_BECOME", "FORMS", "Form", "MadeLane", "Mark", "form_of", "sheet_of_rows", "sheet_of_years"]

@@ -10,3 +10,4 @@ class Columns(Form):
     """Declared lanes; with `per_group` a note's row is the group whose copy it lies on."""
 
     name = "columns"
+    takes_picks = True

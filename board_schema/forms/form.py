@@ -9,10 +9,11 @@ from typing import NamedTuple, get_args
 
 from board_schema.board import Board, Fate, Person, Reach
 from board_schema.commands import Reason, Refused
-from board_schema.method import Lane, Sheet
+from board_schema.method import Becomes, Lane, Sheet
 
 Faults = list[tuple[str, str]]
 FATES = tuple(word for word in get_args(Fate) if word)
+FATES_BECOME: dict[Fate, Becomes] = {"paradox": "lift"}  # a row with this fate becomes that, whatever its lane says
 
 
 class Mark(NamedTuple):
@@ -35,6 +36,7 @@ class Form:
     name = ""
     makes_rows = False  # whether rows are made of chosen notes
     has_years = False  # whether its lanes are the board's years
+    takes_picks = False  # whether picked notes may lie on it (R36)
 
     def made_lanes(self, board: Board) -> tuple[MadeLane, ...]:
         """The lanes that come before the declared ones."""

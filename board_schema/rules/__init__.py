@@ -46,6 +46,7 @@ from board_schema.rules.permission import (
     who,
     who_is,
 )
+from board_schema.rules.picking import becomes, is_picked, place_shown_to_all
 from board_schema.rules.sight import (
     later_devices,
     lent_to,
@@ -65,6 +66,7 @@ __all__ = [
     "Action",
     "Who",
     "at_last",
+    "becomes",
     "counted",
     "crowd",
     "depth_missing",
@@ -73,6 +75,7 @@ __all__ = [
     "groups_used",
     "has_turn",
     "in_hand",
+    "is_picked",
     "lanes_of",
     "later_devices",
     "lent_to",
@@ -91,6 +94,7 @@ __all__ = [
     "phones",
     "pids_acted_for",
     "piles",
+    "place_shown_to_all",
     "planned",
     "planned_minutes",
     "read_up_to",

@@ -60,7 +60,8 @@ def opened_so_far(board: Board, method: Method, sheet: Sheet) -> frozenset[str]:
     played = {board.round, *board.visited}
     found: set[str] = set()
     for item in method.plan(board.leader):
-        if item.sheet == sheet.id and item.id in played and (item.private or item.group or item.reveal != "none"):
+        takes = item.private or item.group or item.pick or item.reveal != "none"
+        if item.sheet == sheet.id and item.id in played and takes:
             found.update(open_lanes(board, method, item))
     return frozenset(found)
 

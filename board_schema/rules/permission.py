@@ -11,10 +11,11 @@ from msgspec import Struct
 from board_schema.board import EVERYBODY, GROUPS, Actor, Board, Note, Person, Row, Turn
 from board_schema.forms import sheet_of_rows
 from board_schema.method import Grants, Method, Round, Sheet
+from board_schema.rules.picking import is_picked
 
 Action = Literal[
     "write", "place", "move", "edit", "delete", "comment", "heading", "choose", "reveal", "fate", "deep", "ready",
-    "pad", "name", "take", "done", "later", "pass", "undo", "lead",
+    "pad", "pick", "name", "take", "done", "later", "pass", "undo", "lead",
 ]  # fmt: skip
 
 WRITERS = ("participant", "scribe")
@@ -125,6 +126,10 @@ def may(
             if late is not None and note.sheet == late.id:
                 return True
             return now.see != "own" and granted(now.place, asker, own=True, group=asker.group)
+        case "pick":
+            return granted(now.pick, asker)
+        case "edit" | "move" | "delete" if note is not None and is_picked(method, note):
+            return note.sheet == now.sheet and granted(now.pick, asker)
         case "move" if note is not None and note.kind == "comment":
             return False
         case "move" | "edit":

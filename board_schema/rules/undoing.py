@@ -27,10 +27,11 @@ def undo_says(act: tuple[Act, ...]) -> tuple[str, str]:
     for change in act:
         before, after = change.note_before, change.note_after
         if known := after or before:
-            what = "write" if before is None else "delete" if after is None else "edit"
-            return (
-                "move" if before and after and before.text == after.text and before.to == after.to else what
-            ), known.text
+            if before is None or after is None:
+                return "write" if before is None else "delete", known.text
+            if before.of != after.of:
+                return "count", known.text
+            return "move" if before.text == after.text and before.to == after.to else "edit", known.text
     for change in act:
         old, new = change.row_before, change.row_after
         if row := new or old:
@@ -63,7 +64,7 @@ def _reversible(board: Board, method: Method, person: Person, act: Act) -> bool:
     asker = who_is(board, method, owner if owner is not None and owner.pid in pids_acted_for(board, person) else person)
     if before is None or after.reach == "own":
         return may(board, method, asker, "delete" if before is None else "edit", after)
-    edited = before.text != after.text or before.to != after.to
+    edited = before.text != after.text or before.to != after.to or before.of != after.of
     moved = _where(before) != _where(after)
     return not (edited and not may(board, method, asker, "edit", after)) and not (
         moved and not may(board, method, asker, "move", after)

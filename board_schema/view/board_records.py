@@ -13,6 +13,7 @@ from board_schema.rules import (
     Who,
     crowd,
     drafts_until,
+    granted,
     groups_used,
     limit_of,
     more_minutes,
@@ -87,6 +88,8 @@ def _leads(board: Board) -> list[str]:
 def _scene(context: Context, asker: Who) -> str:
     """`board.scene`: the first word of SPEC 6 whose condition holds."""
     item = context.round
+    if not context.board.closed and granted(item.pick, asker):
+        return "pick"
     if context.board.closed or item.take_home:
         return "end"
     if item.talk and context.first and not _anything_up(context, asker):
@@ -215,7 +218,7 @@ def sheet_record(context: Context, asker: Who, sheet_id: str) -> Record | None:
     opened = opened_so_far(board, method, sheet)
     lanes: list[Record] = []
     for made in form_of(sheet).made_lanes(board):
-        year = Lane(id="year", title={"da": made.id, "en": made.id})
+        year = Lane(id="year", title={"da": made.id, "en": made.id}, becomes=sheet.becomes)
         lanes.append({**_lane(context, year), "id": made.id, "scale": made.scale})
     lanes += [_lane(context, lane) for lane in sheet.lanes]
     for lane in lanes:
@@ -241,6 +244,7 @@ def _lane(context: Context, lane: Lane) -> Record:
         "after": list(lane.after),
         "points_to": lane.points_to,
         "fates": lane.fates,
+        "becomes": lane.becomes,
     }
 
 

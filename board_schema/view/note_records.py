@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from board_schema.board import Board, Note
 from board_schema.forms import form_of, sheet_of_rows
 from board_schema.method import Lane
-from board_schema.rules import Action, Who, depth_missing, granted, may, open_lanes
+from board_schema.rules import Action, Who, becomes, depth_missing, granted, is_picked, may, open_lanes
 from board_schema.under import orphaned
 from board_schema.view.kinds import Context, Record
 
@@ -44,7 +44,20 @@ def note_record(context: Context, asker: Who, note_id: str) -> Record | None:
         "reach": note.reach,
         "chosen": note.id in board.rows,
         "can": note_rights(context, note, asker),
+        **_about_picking(context, note, asker),
     }
+
+
+def _about_picking(context: Context, note: Note, asker: Who) -> Record:
+    """Of a picked note how many notes of which lanes it stands for; for those who pick now which ones, and what any
+    other note would become (R36).
+    """
+    board, method = context.board, context.method
+    picks = may(board, method, asker, "pick")
+    if is_picked(method, note):
+        sources = [{"sheet": each.sheet, "lane": each.lane, "count": each.count} for each in note.sources]
+        return {"sources": sources, **({"of": list(note.of)} if picks else {})}
+    return {"becomes": becomes(board, method, note)} if picks else {}
 
 
 def place_of(note: Note) -> Record:
@@ -92,6 +105,7 @@ def row_record(context: Context, asker: Who, row_id: str) -> Record | None:
             return depth_missing(board, lane, item.sheet, row_id)
 
         opened, locked = form_of(sheet).row_lanes(sheet, open_lanes(board, method, item), waits)
+    head = board.notes.get(row_id)
     can = [action for action in _actions("fate", "deep") if may(board, method, asker, action, row=row)]
     if "deep" in can and row.deep:
         can.remove("deep")
@@ -104,6 +118,7 @@ def row_record(context: Context, asker: Who, row_id: str) -> Record | None:
         "open": opened,
         "locked": locked,
         "can": can,
+        **({"becomes": becomes(board, method, head)} if head and may(board, method, asker, "pick") else {}),
     }
 
 

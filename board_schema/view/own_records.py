@@ -78,6 +78,8 @@ def _my_undo(context: Context, person: Person) -> Record | None:
 def _my_scene(context: Context, own: Own, turn: str, *, writes: bool) -> str:
     """`me.scene`: the first word of SPEC 6 whose condition holds."""
     item, sheet = context.round, context.sheet
+    if may(context.board, context.method, own.asker, "pick"):
+        return "pick"
     if context.board.closed or item.take_home:
         return "end"
     if own.person.role == "listener":
@@ -118,7 +120,7 @@ def _my_rights(context: Context, own: Own, turn: str, *, places: bool) -> list[s
     board, method, person = context.board, context.method, own.person
     if board.closed or person.role == "listener":
         return []
-    can: list[str] = [a for a in _actions("ready", "heading", "pad") if may(board, method, own.asker, a)]
+    can: list[str] = [a for a in _actions("ready", "heading", "pad", "pick") if may(board, method, own.asker, a)]
     if person.role in WRITERS:
         can.append("write")
     if places:

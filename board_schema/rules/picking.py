@@ -1,0 +1,34 @@
+"""Picked notes (R36): which notes they are, what may be picked, and what each note would become.
+
+What may not live here: who may pick (`permission`), and changes of a board (`decide`).
+"""
+
+from board_schema.board import Board, Note
+from board_schema.forms import FATES_BECOME
+from board_schema.method import Becomes, Method
+
+
+def is_picked(method: Method, note: Note) -> bool:
+    """Whether a note was picked: it lies on the sheet for that, and has no author."""
+    return method.picks is not None and note.sheet == method.picks.id and note.author == "" and note.reach == "all"
+
+
+def place_shown_to_all(board: Board, method: Method, one: str) -> tuple[str, str] | None:
+    """The sheet and lane of a note or row that may be picked: all are shown it, and it was not picked itself."""
+    note, row = board.notes.get(one), board.rows.get(one)
+    if note is None or note.kind != "note" or is_picked(method, note):
+        return None
+    shown = note.reach == "all" or (row is not None and row.reach == "all")
+    return (note.sheet, note.lane) if shown else None
+
+
+def becomes(board: Board, method: Method, note: Note) -> Becomes:
+    """What a note would become if it is handed on: as its row's fate says, else as its lane does."""
+    sheet = method.sheet(note.sheet)
+    row = board.rows.get(note.id)
+    if row is not None and row.fate in FATES_BECOME:
+        return FATES_BECOME[row.fate]
+    if note.kind != "note" or sheet is None:
+        return ""
+    lane = sheet.lane(note.lane)
+    return sheet.becomes if lane is None else lane.becomes
