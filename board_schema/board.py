@@ -104,7 +104,7 @@ class Note(Struct, frozen=True):
     `group` is the group on whose copy of the sheet it lies while its reach is `group`. `spot` orders notes of one lane.
     `under` is the id of the note that it lies under (R28), `to` that of the note it points at; `until` is the last year
     of a heading.
-    A picked note (R36) has no author: `of` are the notes and rows that it stands for, `sources` their numbers by lane.
+    A picked note (R29) has no author: `of` are the notes and rows that it stands for, `sources` their numbers by lane.
     """
 
     id: str

@@ -129,7 +129,7 @@ Picked = Annotated[tuple[Key, ...], Meta(max_length=60)]
 
 
 class Pick(Command, frozen=True):
-    """A note without an author goes up in a lane of the round's sheet, for the notes and rows `of` (R36)."""
+    """A note without an author goes up in a lane of the round's sheet, for the notes and rows `of` (R29)."""
 
     note: NoteId
     text: Raw

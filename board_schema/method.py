@@ -22,7 +22,7 @@ Names = Annotated[tuple[str, ...], Meta(max_length=40)]
 Limit = Annotated[int, Meta(ge=1, le=HARD_LIMIT)]
 
 
-# What the notes of a lane become when the yield of a workshop is handed on; empty: nothing (R36).
+# What the notes of a lane become when the yield of a workshop is handed on; empty: nothing (R29).
 Becomes = Literal["", "point", "trial", "lift", "session"]
 
 
@@ -154,7 +154,7 @@ class Method(Struct, frozen=True, forbid_unknown_fields=True, dict=True):
 
     @cached_property
     def picks(self) -> Sheet | None:
-        """The sheet on which picked notes lie (R36), or None."""
+        """The sheet on which picked notes lie (R29), or None."""
         return next((self.sheet(item.sheet) for item in self.rounds if item.pick), None)
 
     @cached_property

@@ -136,7 +136,7 @@ def _round_faults(path: str, item: Round, method: Method) -> Faults:
 
 
 def _faults_of_picks(method: Method) -> Faults:
-    """R36: one sheet of columns that all share, on which nothing lies but what is picked."""
+    """R29: one sheet of columns that all share, on which nothing lies but what is picked."""
     sheet = method.picks
     if sheet is None:
         return []

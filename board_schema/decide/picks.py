@@ -1,4 +1,4 @@
-"""Picked notes: what a workshop takes with it, without authors (R36)."""
+"""Picked notes: what a workshop takes with it, without authors (R29)."""
 
 from collections.abc import Iterable
 

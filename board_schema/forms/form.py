@@ -36,7 +36,7 @@ class Form:
     name = ""
     makes_rows = False  # whether rows are made of chosen notes
     has_years = False  # whether its lanes are the board's years
-    takes_picks = False  # whether picked notes may lie on it (R36)
+    takes_picks = False  # whether picked notes may lie on it (R29)
 
     def made_lanes(self, board: Board) -> tuple[MadeLane, ...]:
         """The lanes that come before the declared ones."""

@@ -1,4 +1,4 @@
-"""Picked notes (R36): which notes they are, what may be picked, and what each note would become.
+"""Picked notes (R29): which notes they are, what may be picked, and what each note would become.
 
 What may not live here: who may pick (`permission`), and changes of a board (`decide`).
 """

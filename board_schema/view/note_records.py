@@ -50,7 +50,7 @@ def note_record(context: Context, asker: Who, note_id: str) -> Record | None:
 
 def _about_picking(context: Context, note: Note, asker: Who) -> Record:
     """Of a picked note how many notes of which lanes it stands for; for those who pick now which ones, and what any
-    other note would become (R36).
+    other note would become (R29).
     """
     board, method = context.board, context.method
     picks = may(board, method, asker, "pick")
