@@ -1,0 +1,157 @@
+"""Picked notes: what a workshop takes with it, without authors, with the numbers of what it stands for (R29)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from board_schema import method_file
+from board_schema.board import REOPEN_FOR, Source
+from board_schema.method_file import MethodError
+from tests.rules import checks
+from tests.rules.play import Table, text_of
+
+ADDED = """
+[[sheets]]
+id = "kept"
+title = { da = "Med", en = "Kept" }
+form = "columns"
+
+[[sheets.lanes]]
+id = "points"
+title = { da = "Punkter", en = "Points" }
+becomes = "point"
+
+[[sheets.lanes]]
+id = "trials"
+title = { da = "Prøv", en = "Trials" }
+becomes = "trial"
+
+[[rounds]]
+id = "harvest"
+title = { da = "Høst", en = "Harvest" }
+instruction = { da = "Vælg.", en = "Pick." }
+sheet = "kept"
+pick = ["facilitator", "scribe"]
+"""
+
+
+def harvest(stem: str = "fremtidsvaerksted") -> Table:
+    """A workshop with a note of each of two people and their drafts, in a round that grants `pick`."""
+    table = Table(method_file.parse(text_of(stem) + ADDED, file="own.toml"), people=3, scribes=1, listeners=1)
+    table.go("critique")
+    for who in ("P1", "P2"):
+        table.write(who, sheet="columns", lane="critique", text="For lidt tid")
+        table.write(who, sheet="columns", lane="", text="kun mit")
+    table.do("F", "reveal", sheet="columns", lane="critique")
+    table.go("harvest")
+    return table
+
+
+def up(table: Table) -> list[str]:
+    return sorted(note.id for note in table.board.notes.values() if note.reach == "all" and note.author)
+
+
+def picked(table: Table, who: str = "F", text: str = "Tiden er knap", **more: Any) -> str:
+    note = table.new_note()
+    table.do(who, "pick", note=note, text=text, lane="points", **more)
+    checks.check_sealed_I6_I7(table)
+    return note
+
+
+@pytest.mark.parametrize("who", ["F", "S1"])
+def test_R29_a_picked_note_has_no_author_and_says_how_many_it_stands_for(who: str) -> None:
+    table = harvest()
+    note = picked(table, who, of=up(table))
+    kept = table.board.notes[note]
+    assert (kept.author, kept.reach, kept.sources) == ("", "all", (Source("columns", "critique", 2),))
+    for each in ("F", "S1", "P1", "L1", "W"):
+        record = table.screens[each].shown[f"note:{note}"]
+        assert record["sources"] == [{"sheet": "columns", "lane": "critique", "count": 2}]
+        assert ("of" in record) == (each in ("F", "S1"))
+        assert f"mine:{note}" not in table.screens[each].own
+        assert ("edit" in record["can"]) == (each in ("F", "S1"))
+
+
+@pytest.mark.parametrize("who", ["P1", "L1", "W"])
+def test_R29_nobody_else_picks_changes_or_counts(who: str) -> None:
+    table = harvest()
+    note = picked(table, of=up(table)[:1])
+    for op, args in (
+        ("pick", {"note": table.new_note(), "text": "x", "lane": "points"}),
+        ("count", {"note": note, "of": []}),
+        ("edit", {"note": note, "text": "x"}),
+        ("move", {"note": note, "lane": "trials"}),
+        ("delete", {"note": note}),
+    ):
+        assert table.refused(who, op, **args) in ("round", "locked", "not_yours", "role"), op
+
+
+def test_R29_drafts_and_picked_notes_are_not_picked() -> None:
+    table = harvest()
+    note = picked(table)
+    drafts = [each.id for each in table.board.notes.values() if each.reach == "own"]
+    for one in (*drafts, note, "nonote000000"):
+        asks = {"note": table.new_note(), "text": "x", "lane": "points", "of": [one]}
+        assert table.refused("F", "pick", **asks) == "no_note"
+        assert table.refused("F", "count", note=note, of=[one]) == "no_note"
+
+
+def test_R29_it_is_reworded_moved_counted_and_taken_down_by_whoever_picks_and_undone() -> None:
+    table = harvest()
+    first, second = up(table)
+    note = picked(table, "S1", of=[first])
+    table.do("F", "edit", note=note, text="Vi mangler tid")
+    table.do("F", "move", note=note, lane="trials")
+    table.do("F", "count", note=note, of=[first, second])
+    assert table.screens["F"].own["me"]["undo"] == {"what": "count", "text": "Vi mangler tid"}
+    table.do("F", "undo")
+    assert table.board.notes[note].of == (first,)
+    table.do("S1", "delete", note=note)
+    assert "restore" in table.screens["F"].shown[f"bin:{note}"]["can"]
+    table.do("S1", "undo")
+    assert table.board.notes[note].lane == "trials"
+    again = picked(table, "S1")
+    table.do("S1", "undo")
+    assert again not in table.board.notes
+    assert table.board.notes[first].text == "For lidt tid"
+    checks.check_sealed_I6_I7(table)
+
+
+def test_R29_those_who_pick_are_told_what_a_note_would_become() -> None:
+    table = harvest()
+    one = up(table)[0]
+    assert table.screens["F"].shown[f"note:{one}"]["becomes"] == "point"
+    assert table.screens["S1"].shown[f"note:{one}"]["becomes"] == "point"
+    assert "becomes" not in table.screens["P1"].shown[f"note:{one}"]
+    assert table.screens["F"].shown["board"]["scene"] == table.screens["S1"].own["me"]["scene"] == "pick"
+    assert table.screens["W"].shown["board"]["scene"] == table.screens["P1"].own["me"]["scene"] == "look"
+
+
+def test_R29_R14_sealing_keeps_texts_and_numbers_and_forgets_of_which_notes() -> None:
+    table = harvest()
+    note = picked(table, of=up(table))
+    table.do("F", "close")
+    table.tidy(later=REOPEN_FOR)
+    kept = table.board.notes[note]
+    assert table.board.sealed
+    assert (kept.text, kept.of, kept.sources) == ("Tiden er knap", (), (Source("columns", "critique", 2),))
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "field", "word"),
+    [
+        ('title = { da = "Med", en = "Kept" }\nform = "columns"', 'title = { da = "Med", en = "Kept" }\nform = "grid"',
+         "sheets[1].form", "columns"),
+        ('pick = [', 'write = ["all"]\npick = [', "write", "pick"),
+        ('becomes = "trial"', 'becomes = "idea"', "becomes", "trial"),
+        ('pick = ["facilitator", "scribe"]', 'pick = ["boss"]', "pick", "scribe"),
+    ],
+)  # fmt: skip
+def test_R29_M1_a_file_is_told_what_a_sheet_for_picked_notes_needs(old: str, new: str, field: str, word: str) -> None:
+    text = text_of("fremtidsvaerksted") + ADDED.replace(old, new, 1)
+    with pytest.raises(MethodError) as caught:
+        method_file.parse(text, file="own.toml")
+    assert field in caught.value.field
+    assert word in caught.value.problem
