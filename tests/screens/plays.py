@@ -28,9 +28,10 @@ async def start(crowd: Crowd, method: Method, *, leader: str = "", venue: str = 
     await lead.page.goto("/")
     if method.lang != "da":
         await lead.speak()
-    await lead.named(re.compile(rf"^\s*{re.escape(method.title)}")).click()
+    await choose(lead, method)
     await lead.sees(method.leader_question)
     if venue:
+        await lead.page.locator("details", has=lead.page.locator("#venue")).locator("summary").click()
         await lead.field("start.venue").fill(venue)
     if leader:
         await lead.choose(lead.t.pattern(f"leader.{leader}", starts=True))
@@ -44,6 +45,13 @@ async def start(crowd: Crowd, method: Method, *, leader: str = "", venue: str = 
     await lead.page.wait_for_url("**/console/*")
     await lead.sees(method.round(method.raw["rounds"][0]["id"], "say"))
     return lead
+
+
+async def choose(person: Person, method: Method) -> None:
+    """On the front page, tap the row of the method's question; what may be done with it opens."""
+    row = person.page.locator(".workshop-row").filter(has_text=method.title)
+    await row.click()
+    await expect(row).to_have_attribute("aria-expanded", "true")
 
 
 async def gather(crowd: Crowd, method: Method, **phones: dict[str, int]) -> tuple[Person, ...]:

@@ -64,7 +64,7 @@ async def test_pages_without_a_board_have_no_barriers(crowd: Crowd, lang: str) -
         await person.press("code.go")
         await person.reads("code.empty")
         await walk.look("front", person)
-        await person.named(re.compile(rf"^\s*{re.escape(fv.title)}")).click()
+        await plays.choose(person, fv)
         await expect(person.button("start.go")).to_be_visible()
         await walk.look("front, starting", person)
     await guest.page.goto("/join")

@@ -111,7 +111,9 @@ async def test_a_form_of_one_file_gives_the_console_its_rows_and_a_card_its_draw
 
     await anna.context.route("**/api/methods", cards)
     await enter(anna)
-    await expect(anna.page.locator(".method .shelf-art")).to_have_count(3)
+    rows = anna.page.locator(".workshop-row")
+    await expect(rows.first).to_be_visible()
+    await expect(rows.locator(".shelf-art")).to_have_count(await rows.count())
     rows = await anna.page.evaluate(
         """async () => {
           const { composer } = await from('pages/console/write.js');

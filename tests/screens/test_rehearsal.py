@@ -1,4 +1,4 @@
-"""A rehearsal on the screens: one tap on the front page, colleagues who come and write, and nothing left (H8)."""
+"""A rehearsal on the screens: one tap on the chosen workshop, colleagues who come and write, and nothing left (H8)."""
 
 from __future__ import annotations
 
@@ -16,12 +16,13 @@ SOON = 60_000  # ms: a guard; quick colleagues come and write within half a minu
 
 
 async def rehearse(crowd: Crowd, method: Method, size: dict[str, int]) -> Person:
-    """One tap on the front page."""
+    """One tap on the chosen workshop of the front page."""
     lead = await crowd.enters("console", size, lang=method.lang)
     await lead.page.goto("/")
     if method.lang != "da":
         await lead.speak()
-    await lead.press("front.rehearse_this", method=method.title)
+    await plays.choose(lead, method)
+    await lead.press("front.rehearse")
     await lead.page.wait_for_url("**/console/*")
     await lead.sees(method.round(method.raw["rounds"][0]["id"], "say"))
     return lead
@@ -54,13 +55,13 @@ async def test_H8_colleagues_come_and_write_while_one_leads_and_nothing_is_left(
     await lead.press("rehearsal.stop")
     await lead.press("rehearsal.stop", within=lead.dialog())
     await lead.page.wait_for_url(f"{crowd.base}/")
-    await lead.reads("front.start")
+    await lead.reads("front.title")
     await anna.reads("close.rehearsal")
     await lead.misses(lead.t("front.mine"))
     await wall.reads("close.rehearsal")
     await wall.page.goto("/")
     await wall.speak()
-    await wall.reads("front.start")
+    await wall.reads("front.title")
     await wall.misses(wall.t("front.mine"))
 
 

@@ -1,0 +1,123 @@
+/** The chosen workshop on the front page: when it is the right one, what to see to beforehand, and its two ways to begin. */
+import { html, live, nothing } from '../../../lib/lit-html.js';
+
+/** @typedef {import('../../types.js').Context} Context */
+/** @typedef {import('./choosing.js').Card} Card */
+/** @typedef {{ art: unknown, time: string, back?: number }} About `back`: years before now where its line begins, if it has one */
+
+const ANSWERS = /** @type {const} */ (['part', 'listen', 'told']);
+const YEARS = { least: 2, most: 60, usual: 10 };
+
+/** @param {Context} context */
+export function starting(context) {
+  const { t, say, redraw } = context;
+  /** @type {{ card: Card | null, form: any, busy: '' | 'start' | 'rehearse', last: 'start' | 'rehearse', problem: string, needKey: boolean }} */
+  const state = { card: null, form: {}, busy: '', last: 'start', problem: '', needKey: false };
+
+  /** Begin the chosen workshop: for real, or as a rehearsal. Where a key is needed, ask for it. @param {'start' | 'rehearse'} how */
+  async function begin(how) {
+    const { card, form } = state;
+    if (!card || state.busy) return;
+    Object.assign(state, { busy: how, last: how, problem: '' });
+    redraw();
+    const lang = context.lang();
+    const year = new Date().getFullYear();
+    const real = how === 'start';
+    const about = { title: form.title.trim() || say(card.heading), venue: form.venue.trim(), lang };
+    const body = {
+      method: card.id, ...(real ? { ...about, leader: form.leader } : { lang, rehearsal: true }),
+      ...(real && form.years ? { from: year - form.years, to: year } : {}), ...(form.key.trim() ? { key: form.key.trim() } : {}),
+    };
+    try {
+      const { call } = await context.api();
+      const made = await call('/api/workshops', { body });
+      if (real) {
+        context.keys.keep(made.board, 'facilitator', made.token, { ...about, method: say(card.title) });
+        if (made.wall) context.keys.keep(made.board, 'wall', made.wall, { ...about, method: say(card.title) });
+      } else context.keys.keepHere(made.board, 'facilitator', made.token);
+      location.assign(context.keys.pageAddress('/console/', made.board, 'facilitator', made.token));
+    } catch (error) {
+      const reason = /** @type {any} */ (error).reason ?? 'unknown';
+      state.needKey ||= reason === 'need_key' || reason === 'wrong_key';
+      Object.assign(state, { busy: '', problem: `error.${reason}` });
+      redraw();
+      if (state.needKey) setTimeout(() => document.getElementById('key')?.focus(), 60);
+    }
+  }
+  // The page as it was left, with its button still busy.
+  addEventListener('pageshow', ({ persisted }) => {
+    if (persisted) state.busy = '';
+    redraw();
+  });
+
+  /** @param {Card} card @param {About} about */
+  function panel(card, about) {
+    if (state.card?.id !== card.id) {
+      const form = { title: say(card.heading), venue: '', years: about.back === undefined ? 0 : about.back || YEARS.usual, leader: card.leader, key: state.form.key ?? '' };
+      Object.assign(state, { card, form, problem: '' });
+    }
+    const people = t('front.people', { from: card.people[0], to: card.people[1] });
+    return html`<section class="panel start" id=${`panel-${card.id}`} aria-labelledby="chosen">
+      <span class="art" aria-hidden="true">${about.art}</span>
+      <h3 id="chosen">${say(card.title)}</h3>
+      <p class="pitch">${say(card.pitch)}</p>
+      <p class="facts">${people} · ${about.time}</p>
+      <p class="unless">${say(card.unless)}</p>
+      <form class="stack" @submit=${(/** @type {Event} */ event) => { event.preventDefault(); void begin('start'); }}>
+        ${leader(card)}
+        ${card.before.length ? html`<details class="fold"><summary>${t('front.before', { n: card.before.length })}</summary>
+          <ul class="before">${card.before.map((text) => html`<li>${say(text)}</li>`)}</ul></details>` : nothing}
+        <details class="fold"><summary>${t(state.form.years ? 'front.setup_years' : 'front.setup')}</summary><div class="stack">${fields()}</div></details>
+        ${state.needKey ? keyField() : nothing}
+        <div role="alert">${state.problem && !state.needKey ? html`<p class="wrong">${t(state.problem)}</p>` : nothing}</div>
+        <div class="acts"><button class="button main big" type="submit" ?disabled=${Boolean(state.busy)}>${t(state.busy === 'start' ? 'start.busy' : 'start.go')}</button>
+          <button class="button big" type="button" aria-describedby="rehearse-what" ?disabled=${Boolean(state.busy)} @click=${() => begin('rehearse')}>${t(state.busy === 'rehearse' ? 'start.busy' : 'front.rehearse')}</button></div>
+      </form>
+      <p class="quiet small" id="rehearse-what">${t('front.rehearse_what')}</p></section>`;
+  }
+
+  /** @param {string} name @param {any} value */
+  function set(name, value) {
+    state.form[name] = value;
+    redraw();
+  }
+
+  /** @param {Card} card */
+  function leader(card) {
+    return html`<fieldset class="leader"><legend class="label">${say(card.leader_question)}</legend>${ANSWERS.map((answer) => html`
+      <label class="answer"><input type="radio" name="leader" .checked=${live(state.form.leader === answer)} @change=${() => set('leader', answer)}>
+        <span>${t(`leader.${answer}`)}</span></label>`)}
+      <p class="so" role="status">${say(card[`leader_${/** @type {'part'|'listen'|'told'} */ (state.form.leader)}`])}</p></fieldset>`;
+  }
+
+  function fields() {
+    const { form } = state;
+    const year = new Date().getFullYear();
+    return html`<div class="field"><label for="title">${t('start.title')}</label>
+        <textarea class="input" id="title" rows="2" maxlength="160" .value=${live(form.title)} @input=${(/** @type {any} */ event) => set('title', event.target.value)}></textarea></div>
+      <div class="field"><label for="venue">${t('start.venue')}</label>
+        <input class="input" id="venue" maxlength="80" autocomplete="organization" placeholder=${t('start.venue_hint')} .value=${live(form.venue)} @input=${(/** @type {any} */ event) => set('venue', event.target.value)}></div>
+      ${form.years ? html`<div class="field"><span class="label" id="years-label">${t('start.years')}</span>
+        <div class="stepper years" role="group" aria-labelledby="years-label">
+          <button type="button" aria-label=${t('start.fewer')} ?disabled=${form.years <= YEARS.least} @click=${() => set('years', form.years - 1)}>−</button>
+          <output aria-live="polite">${year - form.years}–${year}</output>
+          <button type="button" aria-label=${t('start.more')} ?disabled=${form.years >= YEARS.most} @click=${() => set('years', form.years + 1)}>+</button></div></div>` : nothing}`;
+  }
+
+  function keyField() {
+    return html`<div class="field"><label for="key">${t('start.key')}</label>
+      <p class="wrong" id="key-wrong" role="alert">${state.problem ? t(state.problem) : nothing}</p>
+      <input class="input" id="key" aria-describedby="key-wrong" autocomplete="off" autocapitalize="off" spellcheck="false" .value=${live(state.form.key)}
+        @input=${(/** @type {any} */ event) => set('key', event.target.value)} @keydown=${goOn}>
+      <p class="hint">${t('start.key_hint')}</p></div>`;
+  }
+
+  /** Enter goes on with what the key was asked for. @param {KeyboardEvent} event */
+  function goOn(event) {
+    if (event.key !== 'Enter' || event.isComposing) return;
+    event.preventDefault();
+    void begin(state.last);
+  }
+
+  return { panel, start: () => begin('start') };
+}
