@@ -18,7 +18,7 @@ Reason = Literal[
     "role", "round", "turn", "not_yours", "no_note", "no_lane", "lane_closed", "locked", "too_long", "empty",
     "full", "share", "closed", "turns_left", "depth_first", "no_row", "row_in_use", "no_group", "group_in_use",
     "group_size", "no_seat", "taken", "nothing_to_undo", "not_ready_here", "years_in_use", "sealed", "unknown_op",
-    "bad_op", "bad_text", "store_away", "fault", "out_of_order", "changed",
+    "bad_op", "bad_text", "store_away", "fault", "out_of_order", "changed", "no_part",
 ]  # fmt: skip
 REASONS: tuple[str, ...] = get_args(Reason)
 
@@ -254,6 +254,14 @@ class Colead(Command, frozen=True):
     on: bool
 
 
+class Hand(Command, frozen=True):
+    """Give somebody a part, or take it from them (R28)."""
+
+    part: Key
+    seat: Key
+    on: bool = True
+
+
 class AddPerson(Command, frozen=True):
     seat: Seat
     name: Annotated[str, Meta(max_length=200)]
@@ -284,7 +292,7 @@ COMMANDS: dict[str, type[Command]] = {
     "undo": Undo, "ready": Ready, "turn": TurnAct, "choose": Choose, "fate": SetFate, "deep": Deep, "pad": Pad,
     "pick": Pick, "count": Count,
     "name": Name, "devices": Devices, "round": GoTo, "timer": Timer, "reveal": Reveal, "notice": Notice, "walk": Walk,
-    "setup": Setup,
+    "setup": Setup, "hand": Hand,
     "door": Door, "groups": MakeGroups, "group": SetGroup, "role": SetRole, "colead": Colead, "person": AddPerson,
     "remove": RemovePerson, "close": Close, "reopen": Reopen, "seal": Seal,
 }  # fmt: skip

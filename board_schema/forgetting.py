@@ -129,6 +129,7 @@ TABLES: dict[type[Struct], Table] = {
         "devices": Says("forgotten", "forgotten"),
         "read": Says("forgotten", "forgotten"),
         "leads": Says("forgotten", "forgotten"),
+        "parts": Says("forgotten", "forgotten"),
     },
     Device: {"number": ALONG, "since": ALONG, "read": ALONG, "lent": ALONG},
     Note: {

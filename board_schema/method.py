@@ -5,19 +5,21 @@ checks beyond types (`method_faults`).
 """
 
 from functools import cached_property
-from typing import Annotated, Literal, get_args
+from typing import Annotated, Final, Literal, get_args
 
 from msgspec import Meta, Struct
 
 from board_schema.board import HARD_LIMIT, MAX_PEOPLE, Leader
 
 Text = dict[Literal["da", "en"], Annotated[str, Meta(max_length=10_000)]]
-Grant = Literal["own", "turn", "group", "all", "facilitator", "scribe"]
+GRANTS: Final = ("own", "turn", "group", "all", "facilitator", "scribe")
+Grant = Annotated[str, Meta(max_length=40)]  # a word of GRANTS, or the id of a part: `method_faults` checks it
 Grants = tuple[Grant, ...]
 # `constructor` is excluded: every object in JavaScript already has a property of that name.
 Id = Annotated[str, Meta(pattern=r"^(?!constructor\Z)[a-z][a-z0-9-]{0,39}\Z")]
 Minutes = Annotated[int, Meta(ge=0, le=6_000)]
 People = Annotated[int, Meta(ge=1, le=MAX_PEOPLE)]
+Holders = Annotated[int, Meta(ge=0, le=MAX_PEOPLE)]
 Names = Annotated[tuple[str, ...], Meta(max_length=40)]
 Limit = Annotated[int, Meta(ge=1, le=HARD_LIMIT)]
 
@@ -72,16 +74,43 @@ class Sheet(Struct, frozen=True, forbid_unknown_fields=True):
         return next((lane for lane in self.lanes if lane.id == lane_id), None)
 
 
-class Round(Struct, frozen=True, forbid_unknown_fields=True):
+class Part(Struct, frozen=True, forbid_unknown_fields=True):
+    """What somebody is in this workshop beside participant, such as its chair (R28).
+
+    `say`: what its holder's phone says. `count`: the least and the most who have it. `rest`: everybody who has no other
+    part has this one. `alone`: who has it has no other.
+    """
+
+    id: Id
+    title: Text
+    say: Text = {}
+    may: tuple[Literal["lead", "write", "listen"], ...] = ()
+    count: tuple[Holders, Holders] = (0, 1)
+    hand: tuple[Literal["holder", "oneself"], ...] = ()
+    rest: bool = False
+    alone: bool = False
+
+
+class Prompts(Struct, frozen=True, forbid_unknown_fields=True):
+    """What a round says to those who have a part, on their phones only (V13). `words`: they may show some of these."""
+
+    instruction: Text = {}
+    questions: Annotated[tuple[Text, ...], Meta(max_length=20)] = ()
+    hint: Text = {}
+    words: Annotated[tuple[Text, ...], Meta(max_length=40)] = ()
+
+
+class Round(Struct, frozen=True, forbid_unknown_fields=True, rename={"prompts": "for"}):
     """One step of a method: instruction, grants, visibility, minutes, questions. Fields as in SPEC 2."""
 
     id: Id
     title: Text
     instruction: Text
-    sheet: str
+    sheet: str = ""
     say: Text = {}
     pad: Text = {}
     questions: Annotated[tuple[Text, ...], Meta(max_length=20)] = ()
+    prompts: dict[Id, Prompts] = {}
     minutes: Annotated[int, Meta(ge=0, le=600)] = 0
     minutes_each: bool = False
     lanes: Names = ()
@@ -131,8 +160,9 @@ class Method(Struct, frozen=True, forbid_unknown_fields=True, dict=True):
     leader_part: Text
     leader_listen: Text
     leader_told: Text
-    sheets: Annotated[tuple[Sheet, ...], Meta(max_length=12)]
     rounds: Annotated[tuple[Round, ...], Meta(max_length=60)]
+    sheets: Annotated[tuple[Sheet, ...], Meta(max_length=12)] = ()
+    parts: Annotated[tuple[Part, ...], Meta(max_length=12)] = ()
     before: Annotated[tuple[Text, ...], Meta(max_length=20)] = ()
     order: Annotated[int, Meta(ge=-10_000, le=10_000)] = 100
     group_size: tuple[People, People] = (2, 4)
@@ -147,6 +177,10 @@ class Method(Struct, frozen=True, forbid_unknown_fields=True, dict=True):
     @cached_property
     def _sheets(self) -> dict[str, Sheet]:
         return {sheet.id: sheet for sheet in self.sheets}
+
+    def part(self, part_id: str) -> Part | None:
+        """The part of that id, or None."""
+        return next((part for part in self.parts if part.id == part_id), None)
 
     def round(self, round_id: str) -> Round:
         """The round of that id; KeyError for one the method does not have."""

@@ -4,13 +4,15 @@ A fault is a path in the file (`.rounds[2].lanes`) and what to write instead. Wh
 (`method_file`).
 """
 
-from typing import get_args
+from typing import Final, get_args, get_type_hints
 
 from board_schema.board import Board, Leader
 from board_schema.commands import characters, nothing_to_see, unwanted
 from board_schema.forms import FORMS, form_of
 from board_schema.forms.form import Faults
-from board_schema.method import Example, Lane, Method, Round, Sheet, Text
+from board_schema.method import GRANTS, Example, Grants, Lane, Method, Part, Round, Sheet, Text
+
+GRANTING: Final = tuple(name for name, kind in get_type_hints(Round, include_extras=True).items() if kind == Grants)
 
 
 def faults_of(method: Method) -> Faults:
@@ -32,13 +34,14 @@ def faults_of(method: Method) -> Faults:
         faults += _untranslated(f".{name}", getattr(method, name))
     for i, text in enumerate(method.before):
         faults += _untranslated(f".before[{i}]", text)
-    if not method.rounds or not method.sheets:
-        faults.append((".rounds", "write at least one [[sheets]] and one [[rounds]]"))
+    if not method.rounds:
+        faults.append((".rounds", "write at least one [[rounds]]"))
     for answer in get_args(Leader):
         if method.rounds and not method.plan(answer):
             faults.append((".rounds[0].when_leader", f"no round is played with the leader answer `{answer}`"))
     faults += _repeated(".sheets", [sheet.id for sheet in method.sheets])
     faults += _repeated(".rounds", [item.id for item in method.rounds]) + _faults_of_picks(method)
+    faults += parts_faults(method)
     for i, sheet in enumerate(method.sheets):
         faults += _sheet_faults(f".sheets[{i}]", sheet) + _faults_of_examples(f".sheets[{i}]", sheet, method)
     for i, item in enumerate(method.rounds):
@@ -120,6 +123,14 @@ def _round_faults(path: str, item: Round, method: Method) -> Faults:
             faults.append((f"{path}.pad", "is read by scribes only: write scribe = true above the first [[sheets]]"))
     for k, question in enumerate(item.questions):
         faults += _untranslated(f"{path}.questions[{k}]", question)
+    for field in GRANTING:
+        faults += grants_faults(f"{path}.{field}", getattr(item, field), method)
+    faults += _prompts_faults(path, item, method)
+    if not item.sheet:
+        needs = next((field for field in (*GRANTING, "lanes", "show_groups") if getattr(item, field)), None)
+        if needs or item.see != "own":
+            faults.append((f"{path}.sheet", f"is missing: write sheet = …, which `{needs or 'see'}` is about"))
+        return faults
     sheet = method.sheet(item.sheet)
     if sheet is None:
         return [*faults, (f"{path}.sheet", f"there is no sheet `{item.sheet}`")]
@@ -152,6 +163,74 @@ def _faults_of_picks(method: Method) -> Faults:
             if getattr(item, name):
                 what = f"only picked notes lie on `{sheet.id}`, and `pick` says who changes them: leave it out"
                 faults.append((f".rounds[{i}].{name}", what))
+    return faults
+
+
+def grants_faults(path: str, grants: Grants, method: Method) -> Faults:
+    """Faults of a list of grants: words that are neither a kind of people nor a part of this method."""
+    faults: Faults = []
+    for k, grant in enumerate(grants):
+        part = method.part(grant)
+        if grant in GRANTS:
+            continue
+        if part is None:
+            known = ", ".join((*GRANTS, *(each.id for each in method.parts)))
+            faults.append((f"{path}[{k}]", f"`{grant}` may not stand here; write one of: {known}"))
+        elif "write" not in part.may:
+            what = f'part `{grant}` may not write: take it out here, or write may = ["write"] at the part'
+            faults.append((f"{path}[{k}]", what))
+    return faults
+
+
+def parts_faults(method: Method) -> Faults:
+    """Faults of the parts: such as one that nobody can hold."""
+    faults = _repeated(".parts", [part.id for part in method.parts])
+    rest = [part.id for part in method.parts if part.rest]
+    needed = sum(part.count[0] for part in method.parts if part.alone)
+    for i, part in enumerate(method.parts):
+        path = f".parts[{i}]"
+        faults += _untranslated(f"{path}.title", part.title)
+        if part.say:
+            faults += _untranslated(f"{path}.say", part.say)
+        if part.id in GRANTS:
+            faults.append((f"{path}.id", f"`{part.id}` is a kind of people already: write another id"))
+        if part.rest and part.id != rest[0]:
+            what = f"nobody can hold this part: everybody without a part has `{rest[0]}`; leave `rest` out"
+            faults.append((f"{path}.rest", what))
+        faults += _count_faults(path, part, method.people[1], needed)
+        if "listen" in part.may and len(part.may) > 1:
+            faults.append((f"{path}.may", 'who listens does nothing else: write may = ["listen"]'))
+    return faults
+
+
+def _count_faults(path: str, part: Part, people: int, needed: int) -> Faults:
+    low, high = part.count
+    if part.rest:
+        if part.count == (0, 1) and not part.hand and not part.alone:
+            return []
+        what = "everybody without a part has this one, it is handed to nobody: leave `count`, `hand`, `alone` out"
+        return [(f"{path}.rest", what)]
+    if high < 1:
+        return [(f"{path}.count", "nobody can hold this part: write [least, most], such as [1, 1]")]
+    if low > high:
+        return [(f"{path}.count", "write [least, most], such as [1, 2]")]
+    if max(low, needed if part.alone else 0) > people:
+        return [(f"{path}.count", f"nobody can hold this part when {people} people come: write a smaller number")]
+    return []
+
+
+def _prompts_faults(path: str, item: Round, method: Method) -> Faults:
+    faults: Faults = []
+    for name, said in item.prompts.items():
+        at = f"{path}.for.{name}"
+        if method.part(name) is None:
+            faults.append((f"{path}.for", f"there is no part `{name}`: write it as [[parts]], or take this out"))
+        for field in ("instruction", "hint"):
+            if text := getattr(said, field):
+                faults += _untranslated(f"{at}.{field}", text)
+        for field in ("questions", "words"):
+            for k, text in enumerate(getattr(said, field)):
+                faults += _untranslated(f"{at}.{field}[{k}]", text)
     return faults
 
 

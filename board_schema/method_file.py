@@ -145,7 +145,7 @@ def _line(text: str, path: str) -> int:
             later = (i for i in range(start + 1, end) if _closes(lines[i], depth))
             end = next(later, end)
             continue
-        key = re.compile(rf"\s*\[?{name}\]?\b")
+        key = re.compile(rf"\s*\[?(?:\w+\.)*{name}\]?\b")
         start = next((i for i in range(start, end) if key.match(lines[i])), start)
         if index and lines[start].rstrip().endswith("["):
             # A list of small tables, each on a line of its own.

@@ -37,6 +37,7 @@ from board_schema.decide.lead import lead
 from board_schema.decide.notes import delete, edit, move, place, restore, reveal_told, undo, write
 from board_schema.decide.pad import keep_pad
 from board_schema.decide.picks import count, pick
+from board_schema.decide.parts import hand
 from board_schema.decide.rows import change_row, choose
 from board_schema.decide.turns import queue_up, take_turn
 from board_schema.forms import form_of, sheet_of_years
@@ -217,6 +218,11 @@ def decide(board: Board, method: Method, actor: Actor, command: c.Command, now: 
             return count(board, method, person, command)
         case c.Colead():
             return colead(board, person, command)
+        case c.Hand():
+            return hand(board, method, person, command)
+        case c.GoTo() | c.Timer():
+            need(board, method, person, "go", reason="role")
+            return lead(board, method, command, now)
         case c.Name(name=name):
             return [changed(person, name=person_name(name))]
         case _:

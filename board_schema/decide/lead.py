@@ -244,7 +244,11 @@ def _set_role(board: Board, method: Method, command: c.SetRole) -> Events:
     speaks, listens = command.role == "participant", command.role == "listener"
     # What they said of being ready stays: the count tells nothing of them (V6).
     changed = replace(
-        person, role=command.role, group=smallest_group(board) if speaks else "", leads=person.leads and not listens
+        person,
+        role=command.role,
+        group=smallest_group(board) if speaks else "",
+        leads=person.leads and not listens,
+        parts=person.parts if speaks else (),
     )
     ended = taken_back(board, {person.seat}) if listens else []
     if speaks:

@@ -31,6 +31,7 @@ from board_schema.rules.lanes import (
     why_closed,
 )
 from board_schema.rules.minutes import crowd, more_minutes, planned, planned_minutes
+from board_schema.rules.parts import has_room, holders, is_wanted, leads, parts_of
 from board_schema.rules.permission import (
     KEEP_PAD,
     WRITERS,
@@ -73,11 +74,15 @@ __all__ = [
     "drafts_until",
     "granted",
     "groups_used",
+    "has_room",
     "has_turn",
+    "holders",
     "in_hand",
     "is_picked",
+    "is_wanted",
     "lanes_of",
     "later_devices",
+    "leads",
     "lent_to",
     "limit_of",
     "may",
@@ -90,6 +95,7 @@ __all__ = [
     "open_lanes",
     "opened_so_far",
     "own_pids",
+    "parts_of",
     "people_here",
     "phones",
     "pids_acted_for",

@@ -11,11 +11,12 @@ from msgspec import Struct
 from board_schema.board import EVERYBODY, GROUPS, Actor, Board, Note, Person, Row, Turn
 from board_schema.forms import sheet_of_rows
 from board_schema.method import Grants, Method, Round, Sheet
+from board_schema.rules.parts import leads, parts_of
 from board_schema.rules.picking import is_picked
 
 Action = Literal[
     "write", "place", "move", "edit", "delete", "comment", "heading", "choose", "reveal", "fate", "deep", "ready",
-    "pad", "pick", "name", "take", "done", "later", "pass", "undo", "lead",
+    "pad", "pick", "name", "take", "done", "later", "pass", "undo", "lead", "go",
 ]  # fmt: skip
 
 WRITERS = ("participant", "scribe")
@@ -32,6 +33,7 @@ class Who(Struct, frozen=True):
     pid: str = ""
     group: str = ""
     holder: bool = False
+    parts: tuple[str, ...] = ()
 
 
 def who(board: Board, method: Method, actor: Actor) -> Who:
@@ -46,7 +48,8 @@ def who(board: Board, method: Method, actor: Actor) -> Who:
 
 def who_is(board: Board, method: Method, person: Person) -> Who:
     """The Who of a person now."""
-    return Who(role=person.role, pid=person.pid, group=person.group, holder=has_turn(board, method, person))
+    holder, parts = has_turn(board, method, person), parts_of(method, person)
+    return Who(role=person.role, pid=person.pid, group=person.group, holder=holder, parts=parts)
 
 
 def has_turn(board: Board, method: Method, person: Person) -> bool:
@@ -87,7 +90,7 @@ def granted(grants: Grants, asker: Who, *, own: bool = False, group: str = "") -
             case "all":
                 held = writer
             case _:
-                held = asker.role == grant
+                held = asker.role == grant or (writer and grant in asker.parts)
         if held:
             return True
     return False
@@ -178,6 +181,8 @@ def may(
             return now.turn != "none" and asker.role == "participant"
         case "pad":
             return asker.role in KEEP_PAD
+        case "go":
+            return facilitates or leads(method, asker.parts)
         case "name" | "undo":
             return True
 

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator
 
 from board_schema.board import DAY, Board, Note, Walk
 from board_schema.forms import form_of, sheet_of_rows
-from board_schema.method import Lane, Round
+from board_schema.method import Lane, Method, Round
 from board_schema.rules import (
     KEEP_PAD,
     Who,
@@ -15,6 +15,7 @@ from board_schema.rules import (
     drafts_until,
     granted,
     groups_used,
+    is_wanted,
     limit_of,
     more_minutes,
     open_lanes,
@@ -59,7 +60,7 @@ def board_record(context: Context, asker: Who, _: str) -> Record:
         "who_sees": drafts_until(board, context.method),
     }
     if asker.role == "facilitator":
-        record["can"] = _leads(board)
+        record["can"] = _leads(board, context.method)
         record["underway"] = board.underway
         record["at_share"] = board.at_share
         record["reveal"] = [lane._asdict() for lane in context.revealable]
@@ -79,10 +80,11 @@ def expires_on(board: Board) -> int:
     return board.last_at // DAY * DAY + board.keep
 
 
-def _leads(board: Board) -> list[str]:
+def _leads(board: Board, method: Method) -> list[str]:
     if board.sealed:
         return []
-    return ["reopen", "seal"] if board.closed else list(LEADS)
+    hands = ["hand"] if method.parts else []
+    return ["reopen", "seal"] if board.closed else [*LEADS, *hands]
 
 
 def _scene(context: Context, asker: Who) -> str:
@@ -102,7 +104,9 @@ def _scene(context: Context, asker: Who) -> str:
         return "present"
     if item.turn != "none":
         return "turn"
-    return "talk" if item.talk else "look"
+    if item.talk:
+        return "talk" if item.sheet else "ring"
+    return "look"
 
 
 def _anything_up(context: Context, asker: Who, lanes: Collection[str] | None = None) -> bool:
@@ -126,6 +130,7 @@ def _offers(context: Context, asker: Who) -> Iterator[tuple[str, bool]]:
     yield "wrote", asks and item.private and not (together and _anything_up(context, asker, _open_now(context)))
     yield "await_ready", asks and not (together and all(lane.again for lane in context.revealable))
     yield "await_choice", _awaits_choice(context)
+    yield "await_part", any(is_wanted(board, context.method, part) for part in context.method.parts)
 
 
 def _about_groups(context: Context) -> bool:

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 
 from board_schema.board import GROUPS, Person, Removed
 from board_schema.forms import form_of
+from board_schema.method import Part, Prompts
 from board_schema.rules import (
     WRITERS,
     Action,
@@ -14,6 +15,7 @@ from board_schema.rules import (
     drafts_until,
     granted,
     later_devices,
+    leads,
     lent_to,
     may,
     names_coleaders,
@@ -61,7 +63,30 @@ def me_record(context: Context, own: Own, _: str) -> Record:
         ],
         "leads": person.leads,
         "lent": lent_to(person),
+        "parts": [_my_part(context, part_id) for part_id in own.asker.parts],
     }
+
+
+def _my_part(context: Context, part_id: str) -> Record:
+    """A part of mine, with what the present round says to those who have it: nobody else is sent this (V13)."""
+    part = context.method.part(part_id)
+    assert part is not None  # `parts_of` names parts of the method only
+    said = context.round.prompts.get(part_id, Prompts())
+    closed = bool(context.board.closed)
+    return {
+        "id": part_id,
+        "say": part.say,
+        "instruction": said.instruction,
+        "questions": list(said.questions),
+        "hint": said.hint,
+        "words": [] if closed else list(said.words),
+        "can": [] if closed or part.rest else [word for word, holds in _hands(part) if holds],
+    }
+
+
+def _hands(part: Part) -> Iterable[tuple[str, bool]]:
+    yield "hand", "holder" in part.hand
+    yield "give_back", bool(part.hand)
 
 
 def _my_undo(context: Context, person: Person) -> Record | None:
@@ -94,6 +119,8 @@ def _my_scene(context: Context, own: Own, turn: str, *, writes: bool) -> str:
         return "group"
     if item.talk and context.first:
         return "welcome"
+    if item.talk and not item.sheet:
+        return "ring"
     # Others see the notes of such a round, but nothing shows new ones: people talk, and nobody is invited to write.
     aloud = item.reveal == "none" and item.see != "own"
     if writes and not aloud:
@@ -135,6 +162,10 @@ def _my_rights(context: Context, own: Own, turn: str, *, places: bool) -> list[s
         can.append("take")
     if names_coleaders(person):
         can.append("colead")
+    if leads(method, own.asker.parts):
+        can += ["round", "timer"]
+    if any(part.hand for part in method.parts) and person.role == "participant":
+        can.append("hand")
     return [*can, "name"]
 
 

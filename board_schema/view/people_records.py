@@ -3,7 +3,7 @@
 What may not live here: a record with a pid, and which changes require a new record (`table`).
 """
 
-from board_schema.rules import Who
+from board_schema.rules import Who, has_room, holders, is_wanted, parts_of
 from board_schema.view.kinds import Context, Record
 from board_schema.view.note_records import reaches
 
@@ -24,6 +24,7 @@ def seat_record(context: Context, asker: Who, seat: str) -> Record | None:
         "remote": person.remote,
         "hosted": person.hosted,
         "leads": person.leads,
+        "parts": list(parts_of(context.method, person)),
     }
     item = context.round
     if item.ready and not item.private and asker.role == "facilitator":
@@ -45,6 +46,34 @@ def group_record(context: Context, asker: Who, group_id: str) -> Record | None:
         ready = sum(person.ready and person.group == group_id for person in context.board.people.values())
         record |= {"people": people, "ready": min(ready, people)}
     return record
+
+
+def part_ids(context: Context, asker: Who) -> list[str]:
+    return [part.id for part in context.method.parts]
+
+
+def part_record(context: Context, asker: Who, part_id: str) -> Record | None:
+    """A part of this workshop (R28): what it may do and who has it; what it says is its holders' (`me.parts`)."""
+    board, method = context.board, context.method
+    part = method.part(part_id)
+    if part is None:
+        return None
+    can: list[str] = []
+    if not (board.closed or part.rest):
+        if asker.role == "facilitator":
+            can.append("hand")
+        elif asker.role == "participant" and "oneself" in part.hand and has_room(board, method, part):
+            can.append("take")
+    return {
+        "order": method.parts.index(part),
+        "title": part.title,
+        "may": list(part.may),
+        "count": list(part.count),
+        "rest": part.rest,
+        "holders": [] if part.rest else [person.seat for person in holders(board, method, part)],
+        "wanted": is_wanted(board, method, part),
+        "can": can,
+    }
 
 
 def turn_ids(context: Context, asker: Who) -> list[str]:

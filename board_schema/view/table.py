@@ -69,9 +69,19 @@ def _shown_or_hidden(since: Differences, key: str, old: Note | None, new: Note |
 
 
 def _writer(since: Differences, key: str, old: Person | None, new: Person | None) -> tuple[str, ...]:
-    """`board`: its `reveal` and offers depend on who is hosted, and on who is in a group."""
-    same = old is not None and new is not None and (old.role, old.gone, old.group) == (new.role, new.gone, new.group)
+    """`board`: its `reveal` and offers depend on who is hosted, on who is in a group, and on who has a part."""
+    same = old is not None and new is not None and _as_writer(old) == _as_writer(new)
     return () if same else ONE
+
+
+def _as_writer(person: Person) -> tuple[object, ...]:
+    return person.role, person.gone, person.group, person.parts
+
+
+def _parts(since: Differences, key: str, old: Person | None, new: Person | None) -> set[str]:
+    """`part:P`: to whom it was handed. (Who loses the role or leaves loses their parts with it.)"""
+    before, after = (frozenset(person.parts) if person is not None else frozenset() for person in (old, new))
+    return set(before ^ after)
 
 
 def _counted(since: Differences, key: str, old: Person | None, new: Person | None) -> tuple[str, ...]:
@@ -194,6 +204,9 @@ TABLE = Table(
         ),
         AudienceKind(
             name="seat", ids=of_people.seat_ids, make=of_people.seat_record, on=("round",), each={"people": _seat}
+        ),
+        AudienceKind(
+            name="part", ids=of_people.part_ids, make=of_people.part_record, on=("closed",), each={"people": _parts}
         ),
         AudienceKind(
             name="group",

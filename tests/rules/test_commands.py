@@ -46,6 +46,7 @@ ARGS: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
     "group": ({"seat": "seat1234", "group": "g12"}, {}),
     "role": ({"seat": "seat1234", "role": "scribe"}, {}),
     "colead": ({"seat": "seat1234", "on": True}, {}),
+    "hand": ({"part": "chair", "seat": "seat1234"}, {"on": False}),
     "person": ({"seat": "seat1234", "name": "Bo"}, {}),
     "remove": ({"seat": "seat1234"}, {"since": True, "notes": True}),
     "close": ({}, {}),

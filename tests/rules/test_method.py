@@ -134,7 +134,8 @@ WRONG: list[tuple[str, str, str, str, str]] = [
     ("a key of controls", "order = 1", '"\\u202e<script>\\n" = 1\norder = 1', "\ufffd<script>\ufffd", "no such field"),
     ("a lane that waits for itself", 'color = "mint"', 'after = ["strengths"]', "sheets[1].lanes[0].after", "itself"),
     ("no rounds", HV[HV.index("[[rounds]]") :], "", "rounds", "write rounds"),
-    ("no sheets", HV[HV.index("[[sheets]]") : HV.index("[[rounds]]")], "", "sheets", "write sheets"),
+    ("no sheets", HV[HV.index("[[sheets]]") : HV.index("[[rounds]]")], "", "rounds[0].sheet", "timeline"),
+    ("a round without its sheet", 'sheet = "groups"\n', "", "rounds[4].sheet", "write sheet"),
     (
         "a sheet without lanes",
         HV[HV.index('[[sheets.lanes]]\nid = "strengths"') : HV.index("[[rounds]]")],
