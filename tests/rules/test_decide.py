@@ -301,6 +301,11 @@ def test_R16_groups_larger_than_the_method_says_are_refused_with_a_word() -> Non
     table.do("F", "groups", size=4)
 
 
+def test_no_part() -> None:
+    table = in_place()
+    turned_down(table, "F", "hand", "no_part", part="chair", seat=table.seat("P1"))
+
+
 def test_zz_every_reason_that_decide_can_give_has_been_given(request: pytest.FixtureRequest) -> None:
     """Runs last in this file: the tests above have met every reason written in `decide`."""
     written: set[str] = set()
