@@ -36,8 +36,8 @@ from board_schema.decide.devices import about_devices, come_back
 from board_schema.decide.lead import lead
 from board_schema.decide.notes import delete, edit, move, place, restore, reveal_told, undo, write
 from board_schema.decide.pad import keep_pad
-from board_schema.decide.picks import count, pick
 from board_schema.decide.parts import hand
+from board_schema.decide.picks import count, pick
 from board_schema.decide.rows import change_row, choose
 from board_schema.decide.turns import queue_up, take_turn
 from board_schema.forms import form_of, sheet_of_years
