@@ -80,7 +80,7 @@ class Person(Struct, frozen=True):
     devices: tuple[Device, ...] = ()
     read: int = 0
     leads: bool = False
-    parts: tuple[str, ...] = ()  # ids of the parts that were handed to them (R29)
+    parts: tuple[str, ...] = ()  # ids of the parts that were handed to them (R30)
 
     @property
     def joined(self) -> bool:

@@ -255,7 +255,7 @@ class Colead(Command, frozen=True):
 
 
 class Hand(Command, frozen=True):
-    """Give somebody a part, or take it from them (R29)."""
+    """Give somebody a part, or take it from them (R30)."""
 
     part: Key
     seat: Key

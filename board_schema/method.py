@@ -75,7 +75,7 @@ class Sheet(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Part(Struct, frozen=True, forbid_unknown_fields=True):
-    """What somebody is in this workshop beside participant, such as its chair (R29).
+    """What somebody is in this workshop beside participant, such as its chair (R30).
 
     `say`: what its holder's phone says. `count`: the least and the most who have it. `rest`: everybody who has no other
     part has this one. `alone`: who has it has no other.

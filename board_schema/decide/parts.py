@@ -1,4 +1,4 @@
-"""Parts: handing one to somebody, taking or giving back one's own (R29).
+"""Parts: handing one to somebody, taking or giving back one's own (R30).
 
 What may not live here: who has which part now (`rules.parts`).
 """

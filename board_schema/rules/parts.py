@@ -1,4 +1,4 @@
-"""Parts: what somebody is in this workshop beside participant, who has which, and who may hand them on (R29).
+"""Parts: what somebody is in this workshop beside participant, who has which, and who may hand them on (R30).
 
 What may not live here: what a part's grants allow (`permission`).
 """

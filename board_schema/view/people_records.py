@@ -53,7 +53,7 @@ def part_ids(context: Context, asker: Who) -> list[str]:
 
 
 def part_record(context: Context, asker: Who, part_id: str) -> Record | None:
-    """A part of this workshop (R29): what it may do and who has it; what it says is its holders' (`me.parts`)."""
+    """A part of this workshop (R30): what it may do and who has it; what it says is its holders' (`me.parts`)."""
     board, method = context.board, context.method
     part = method.part(part_id)
     if part is None:

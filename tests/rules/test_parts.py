@@ -1,4 +1,4 @@
-"""Parts (R29): who may have which, how they change hands, what their holders are shown, and what a file may not say."""
+"""Parts (R30): who may have which, how they change hands, what their holders are shown, and what a file may not say."""
 
 from __future__ import annotations
 
@@ -87,7 +87,7 @@ def hand(table: Table, by: str, part: str, to: str, **more: bool) -> None:
     check_converged_P1(table)
 
 
-def test_R29_everybody_without_a_part_has_the_one_of_all_others() -> None:
+def test_R30_everybody_without_a_part_has_the_one_of_all_others() -> None:
     table = played()
     assert has(table, "P1") == ["others"]
     assert has(table, "F") == []
@@ -98,7 +98,7 @@ def test_R29_everybody_without_a_part_has_the_one_of_all_others() -> None:
     check_fields_V1(table)
 
 
-def test_R29_a_part_that_one_person_has_moves_to_the_next_one() -> None:
+def test_R30_a_part_that_one_person_has_moves_to_the_next_one() -> None:
     table = played()
     hand(table, "F", "chair", "P1")
     hand(table, "F", "chair", "P2")
@@ -108,7 +108,7 @@ def test_R29_a_part_that_one_person_has_moves_to_the_next_one() -> None:
     assert table.screens["W"].shown["part:chair"]["holders"] == [table.seat("P3")]
 
 
-def test_R29_only_who_has_a_part_hands_it_on_and_only_where_the_file_says_so() -> None:
+def test_R30_only_who_has_a_part_hands_it_on_and_only_where_the_file_says_so() -> None:
     table = played()
     hand(table, "F", "chair", "P1")
     hand(table, "F", "teller", "P2")
@@ -122,7 +122,7 @@ def test_R29_only_who_has_a_part_hands_it_on_and_only_where_the_file_says_so() -
     assert has(table, "P3") == ["teller"]
 
 
-def test_R29_a_part_of_several_is_full_when_most_have_it() -> None:
+def test_R30_a_part_of_several_is_full_when_most_have_it() -> None:
     table = played()
     hand(table, "P1", "helper", "P1")
     hand(table, "P2", "helper", "P2")
@@ -134,7 +134,7 @@ def test_R29_a_part_of_several_is_full_when_most_have_it() -> None:
     hand(table, "F", "helper", "P3")
 
 
-def test_R29_what_cannot_go_together_is_given_up() -> None:
+def test_R30_what_cannot_go_together_is_given_up() -> None:
     table = played()
     hand(table, "F", "helper", "P1")
     hand(table, "F", "guest", "P1")
@@ -145,7 +145,7 @@ def test_R29_what_cannot_go_together_is_given_up() -> None:
     assert has(table, "P1") == ["guest"]
 
 
-def test_R29_nobody_is_handed_a_part_that_is_not_there_or_that_cannot_have_one() -> None:
+def test_R30_nobody_is_handed_a_part_that_is_not_there_or_that_cannot_have_one() -> None:
     table = played(listeners=1, scribes=1)
     for part in ("nothing", "others"):
         turned_down(table, "F", "hand", "no_part", part=part, seat=table.seat("P1"))
@@ -158,7 +158,7 @@ def test_R29_nobody_is_handed_a_part_that_is_not_there_or_that_cannot_have_one()
 
 
 @pytest.mark.parametrize("gone", ["remove", "role"])
-def test_R29_R21_a_part_is_free_again_when_its_holder_leaves_or_gets_another_role(gone: str) -> None:
+def test_R30_R21_a_part_is_free_again_when_its_holder_leaves_or_gets_another_role(gone: str) -> None:
     table = played()
     hand(table, "F", "chair", "P1")
     assert not table.screens["F"].shown["part:chair"]["wanted"]
@@ -175,7 +175,7 @@ def test_R29_R21_a_part_is_free_again_when_its_holder_leaves_or_gets_another_rol
         assert has(table, "P1") == ["others"]
 
 
-def test_R29_who_has_a_part_that_leads_goes_on_and_stops_the_clock_and_does_nothing_else_of_a_facilitators() -> None:
+def test_R30_who_has_a_part_that_leads_goes_on_and_stops_the_clock_and_does_nothing_else_of_a_facilitators() -> None:
     table = played()
     turned_down(table, "P1", "round", "role", to="write")
     hand(table, "F", "chair", "P1")
@@ -245,7 +245,7 @@ def test_M1_a_wrong_part_is_refused_with_file_line_field_and_what_to_write(
     assert any(word in at for word in named), (told.line, at)
 
 
-def test_R29_a_grant_may_name_a_part() -> None:
+def test_R30_a_grant_may_name_a_part() -> None:
     text = text_with_parts().replace('place = ["turn"]', 'place = ["helper"]', 1)
     table = Table(method_file.parse(text, file="own.toml"), people=4)
     note = table.write("P1", sheet="timeline", lane="2020")
