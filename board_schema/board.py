@@ -4,7 +4,7 @@ Only types and look-ups live here: what is allowed is in `rules` and `decide`, s
 is in `view`. Mappings inside these values are never changed in place; `fold` replaces them.
 """
 
-from typing import Final, Literal
+from typing import Final, Literal, NamedTuple
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -103,7 +103,7 @@ class Note(Struct, frozen=True):
     """A note, a comment on a note, or a period heading, by `kind`.
 
     `group` is the group on whose copy of the sheet it lies while its reach is `group`. `spot` orders notes of one lane.
-    `under` is the id of the note that it lies under (R28), `to` that of the note it points at; `until` is the last year
+    `under` is the id of the note that it lies under (R28), `to` that of the note it points at; `until` is the last lane
     of a heading.
     A picked note (R29) has no author: `of` are the notes and rows that it stands for, `sources` their numbers by lane.
     """
@@ -251,6 +251,21 @@ class Walk(Struct, frozen=True):
     since: int = 0
 
 
+class Ticks(NamedTuple):
+    """Where a board's timeline begins and ends, and the step between two of its lanes: years, or minutes from midnight.
+
+    `last` may be past the next midnight. Without a `step` the board has no such timeline.
+    """
+
+    first: int = 0
+    last: int = 0
+    step: int = 0
+
+    def all(self) -> range:
+        """Every tick, in order."""
+        return range(self.first, self.last + 1, self.step) if self.step else range(0)
+
+
 class Board(Struct, frozen=True):
     """The whole state of a workshop at one version. `Board()` is the state before the first entry.
 
@@ -267,8 +282,7 @@ class Board(Struct, frozen=True):
     title: str = ""
     venue: str = ""
     lang: Lang = "da"
-    first_year: int = 0
-    last_year: int = 0
+    ticks: Ticks = Ticks()
     leader: Leader = "part"
     round: str = ""
     visited: tuple[str, ...] = ()
@@ -337,10 +351,6 @@ class Board(Struct, frozen=True):
     def turn(self, scope: str) -> Turn | None:
         """The current round's queue of that scope, if the round has one."""
         return self.turns.get(turn_key(self.round, scope))
-
-    def years(self) -> range:
-        """The timeline's years, oldest first; empty where the board has none."""
-        return range(self.first_year, self.last_year + 1) if self.first_year else range(0)
 
     def present(self) -> list[Person]:
         """Everybody who has not been removed, in order of seat number."""

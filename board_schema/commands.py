@@ -35,7 +35,7 @@ NoteId = Annotated[str, Meta(pattern=r"^[A-Za-z0-9_-]{12,24}\Z")]
 Seat = Annotated[str, Meta(pattern=r"^[A-Za-z0-9_-]{4,24}\Z")]
 Key = Annotated[str, Meta(max_length=40)]
 Raw = Annotated[str, Meta(max_length=4_000)]
-Year = Annotated[int, Meta(ge=1900, le=2200)]
+Tick = Annotated[int, Meta(ge=0, le=2_879)]  # a year, or minutes from midnight
 
 
 class Command(Struct, frozen=True, forbid_unknown_fields=True):
@@ -221,11 +221,12 @@ class Walk(Command, frozen=True):
             raise ValueError("name a part, or let the parts follow one another")
 
 
-class Setup(Command, frozen=True, rename={"first_year": "from", "last_year": "to"}):
+class Setup(Command, frozen=True, rename={"first": "from", "last": "to"}):
     title: Annotated[str, Meta(max_length=1_000)] | None = None
     venue: Annotated[str, Meta(max_length=1_000)] | None = None
-    first_year: Year | None = None
-    last_year: Year | None = None
+    first: Tick | None = None
+    last: Tick | None = None
+    step: Annotated[int, Meta(ge=1, le=240)] | None = None
     leader: Leader | None = None
 
 

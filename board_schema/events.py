@@ -6,7 +6,7 @@ no rule, so that an old log folds to the same board after rules have changed.
 
 from msgspec import Struct
 
-from board_schema.board import Group, Lang, Leader, Note, PadLine, Person, Reach, Role, Row, Turn, Walk
+from board_schema.board import Group, Lang, Leader, Note, PadLine, Person, Reach, Role, Row, Ticks, Turn, Walk
 
 
 class Event(Struct, frozen=True, tag_field="e", omit_defaults=True):
@@ -19,8 +19,7 @@ class Created(Event, frozen=True, tag="created"):
     method: str
     title: str
     venue: str
-    first_year: int
-    last_year: int
+    ticks: Ticks
     leader: Leader
     round: str
     ends_at: int
@@ -176,8 +175,7 @@ class WalkSet(Event, frozen=True, tag="walk"):
 class SetupDone(Event, frozen=True, tag="setup"):
     title: str
     venue: str
-    first_year: int
-    last_year: int
+    ticks: Ticks
     leader: Leader
 
 

@@ -153,8 +153,7 @@ def _apply(board: Board, event: e.AnyEvent, at: int) -> Board:
                 board,
                 title=event.title,
                 venue=event.venue,
-                first_year=event.first_year,
-                last_year=event.last_year,
+                ticks=event.ticks,
                 leader=event.leader,
             )
         case e.DoorSet(open=is_open):
@@ -252,8 +251,7 @@ def _created(event: e.Created, at: int) -> Board:
         title=event.title,
         venue=event.venue,
         lang=event.lang,
-        first_year=event.first_year,
-        last_year=event.last_year,
+        ticks=event.ticks,
         leader=event.leader,
         round=event.round,
         visited=(event.round,),

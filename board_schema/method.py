@@ -21,6 +21,7 @@ Minutes = Annotated[int, Meta(ge=0, le=6_000)]
 People = Annotated[int, Meta(ge=1, le=MAX_PEOPLE)]
 Holders = Annotated[int, Meta(ge=0, le=MAX_PEOPLE)]
 Names = Annotated[tuple[str, ...], Meta(max_length=40)]
+Time = Annotated[str, Meta(pattern=r"^(([01][0-9]|2[0-3]):[0-5][0-9])?\Z")]
 Limit = Annotated[int, Meta(ge=1, le=HARD_LIMIT)]
 
 
@@ -40,7 +41,7 @@ Examples = Annotated[tuple[Example, ...], Meta(max_length=40)]
 
 
 class Lane(Struct, frozen=True, forbid_unknown_fields=True):
-    """A declared lane of a sheet: a column, a column of a grid, or a panel beside the years."""
+    """A declared lane of a sheet: a column, a column of a grid, or a panel beside a timeline."""
 
     id: Id
     title: Text
@@ -54,23 +55,37 @@ class Lane(Struct, frozen=True, forbid_unknown_fields=True):
     examples: Examples = ()
 
 
-class Sheet(Struct, frozen=True, forbid_unknown_fields=True):
-    """One surface of the board. `form` is a key of `forms.FORMS`; `back`: years before now where a timeline begins.
+class Stage(Struct, frozen=True, forbid_unknown_fields=True):
+    """A named step of a timeline, such as "before"."""
 
-    `examples` and `becomes` are for the lanes that the form makes (years), which are not declared.
+    id: Id
+    title: Text
+
+
+class Sheet(Struct, frozen=True, forbid_unknown_fields=True, rename={"first": "from", "last": "to"}):
+    """One surface of the board. `form` is a key of `forms.FORMS`.
+
+    `scale` of a timeline: what its steps are. `back`: of years, how long before now it begins; `first`, `last`,
+    `step`: of a clock, times of day and minutes; `stages`: of stages. `examples` and `becomes` are for the lanes that the
+    form makes (steps of a scale), which are not declared.
     """
 
     id: Id
     title: Text
     form: str
     per_group: bool = False
+    scale: Literal["years", "clock", "stages"] = "years"
     back: Annotated[int, Meta(ge=1, le=60)] = 10
+    first: Time = ""
+    last: Time = ""
+    step: Annotated[int, Meta(ge=0, le=240)] = 0
+    stages: Annotated[tuple[Stage, ...], Meta(max_length=12)] = ()
     becomes: Becomes = ""
     examples: Examples = ()
     lanes: Annotated[tuple[Lane, ...], Meta(max_length=40)] = ()
 
     def lane(self, lane_id: str) -> Lane | None:
-        """The declared lane with that id, or None (a timeline's years are not declared)."""
+        """The declared lane with that id, or None (the steps of a timeline are not declared)."""
         return next((lane for lane in self.lanes if lane.id == lane_id), None)
 
 

@@ -6,10 +6,10 @@ A fault is a path in the file (`.rounds[2].lanes`) and what to write instead. Wh
 
 from typing import Final, get_args, get_type_hints
 
-from board_schema.board import Board, Leader
+from board_schema.board import Leader
 from board_schema.commands import characters, nothing_to_see, unwanted
-from board_schema.forms import FORMS, form_of
-from board_schema.forms.form import Faults
+from board_schema.forms import FORMS, MADE, form_of
+from board_schema.forms.scales import Faults
 from board_schema.method import GRANTS, Example, Grants, Lane, Method, Part, Round, Sheet, Text
 
 GRANTING: Final = tuple(name for name, kind in get_type_hints(Round, include_extras=True).items() if kind == Grants)
@@ -44,6 +44,7 @@ def faults_of(method: Method) -> Faults:
     faults += parts_faults(method)
     for i, sheet in enumerate(method.sheets):
         faults += _sheet_faults(f".sheets[{i}]", sheet) + _faults_of_examples(f".sheets[{i}]", sheet, method)
+    faults += _scale_faults(method)
     for i, item in enumerate(method.rounds):
         faults += _round_faults(f".rounds[{i}]", item, method)
     low, high = method.group_size
@@ -55,6 +56,8 @@ def faults_of(method: Method) -> Faults:
 def _sheet_faults(path: str, sheet: Sheet) -> Faults:
     faults = _untranslated(f"{path}.title", sheet.title)
     faults += _repeated(f"{path}.lanes", [lane.id for lane in sheet.lanes])
+    if sheet.lane(MADE) and form_of(sheet).makes_lanes(sheet):
+        faults.append((f"{path}.lanes", f"`{MADE}` in a round means the lanes of the scale: give this lane another id"))
     ids = {lane.id for lane in sheet.lanes}
     for j, lane in enumerate(sheet.lanes):
         at = f"{path}.lanes[{j}]"
@@ -71,10 +74,20 @@ def _sheet_faults(path: str, sheet: Sheet) -> Faults:
     return faults + [(path + field, problem) for field, problem in form_of(sheet).faults(sheet)]
 
 
+def _scale_faults(method: Method) -> Faults:
+    """A board keeps where one scale begins and ends: sheets whose scales need that have the same."""
+    kept = [(i, sheet.scale) for i, sheet in enumerate(method.sheets) if form_of(sheet).scale(sheet)]
+    return [
+        (f".sheets[{i}].scale", f'a sheet above has scale = "{kept[0][1]}": write the same, or stages')
+        for i, scale in kept
+        if scale != kept[0][1]
+    ]
+
+
 def _faults_of_examples(path: str, sheet: Sheet, method: Method) -> Faults:
     faults: Faults = []
     form = form_of(sheet)
-    if sheet.examples and not (form.has_years or form.made_lanes(Board())):
+    if sheet.examples and not form.makes_lanes(sheet):
         what = "are for lanes that the form makes, such as years: write them under a [[sheets.lanes]]"
         faults.append((f"{path}.examples", what))
     places: list[tuple[str, tuple[Example, ...], int]] = [(path, sheet.examples, method.limit)]
@@ -135,7 +148,7 @@ def _round_faults(path: str, item: Round, method: Method) -> Faults:
     if sheet is None:
         return [*faults, (f"{path}.sheet", f"there is no sheet `{item.sheet}`")]
     for lane in item.lanes:
-        if sheet.lane(lane) is None:
+        if sheet.lane(lane) is None and not (lane == MADE and form_of(sheet).makes_lanes(sheet)):
             faults.append((f"{path}.lanes", f"sheet `{sheet.id}` has no lane `{lane}`"))
     if item.see == "own" and item.reveal != "none":
         faults.append((f"{path}.reveal", 'with see = "own" nothing is raised: write reveal = "none"'))

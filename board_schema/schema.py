@@ -126,20 +126,28 @@ def _count(turn: Raw) -> None:
 
 
 def _entry_4(raw: Raw) -> None:
-    """A comment's note was what it pointed at. Schema 5 has new kinds of events."""
+    """A comment's note was what it pointed at, and a timeline had years. Schema 5 has new kinds of events."""
     for event in raw["events"]:
         if event.get("e") == "note":
             _lay_under(event["note"])
+        if event.get("e") in ("created", "setup"):
+            _ticks(event)
 
 
 def _board_4(raw: Raw) -> None:
-    """A comment's note was what it pointed at. What else schema 5 has more than schema 4 begins empty."""
+    """A comment's note was what it pointed at, and a timeline had years. What else is new in schema 5 begins empty."""
+    _ticks(raw)
     acts = (change for stack in raw.get("acts", {}).values() for act in stack for change in act)
     kept = [taken["note"] for taken in raw.get("bin", {}).values()]
     changed = [change.get(field) for change in acts for field in ("note_before", "note_after")]
     for note in (*raw.get("notes", {}).values(), *kept, *changed):
         if note is not None:
             _lay_under(note)
+
+
+def _ticks(raw: Raw) -> None:
+    first, last = raw.pop("first_year", 0), raw.pop("last_year", 0)
+    raw["ticks"] = [first, last, 1 if first else 0]
 
 
 def _lay_under(note: Raw) -> None:

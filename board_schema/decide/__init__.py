@@ -18,6 +18,7 @@ from board_schema.board import (
     Leader,
     Person,
     Role,
+    Ticks,
 )
 from board_schema.commands import Refused, clean
 from board_schema.decide.coleads import colead, lend
@@ -40,7 +41,8 @@ from board_schema.decide.parts import hand
 from board_schema.decide.picks import count, pick
 from board_schema.decide.rows import change_row, choose
 from board_schema.decide.turns import queue_up, take_turn
-from board_schema.forms import form_of, sheet_of_years
+from board_schema.forms import form_of, sheet_of_ticks
+from board_schema.forms.scales import NOTHING, Asked
 from board_schema.method import Method
 from board_schema.rules import counted, crowd, next_count, own_pids, planned
 
@@ -57,8 +59,7 @@ def create(
     keep: int,
     title: str = "",
     venue: str = "",
-    first_year: int = 0,
-    last_year: int = 0,
+    asked: Asked = NOTHING,
     leader: Leader | None = None,
     lang: Lang = "da",
     rehearsal: bool = False,
@@ -66,11 +67,13 @@ def create(
     """The first entry's events: a new workshop with its facilitator.
 
     `seed` is random and secret. `keep` is how long (ms) after its last use the workshop is kept. Without a title the
-    method's heading in `lang` is used. `rehearsal` is only shown to people; no rule depends on it.
+    method's heading in `lang` is used. `asked`: where its timeline begins and ends. `rehearsal` is only shown to
+    people; no rule depends on it.
     Raises Refused(`too_long`, `bad_op`).
     """
-    sheet = sheet_of_years(method)
-    first, last = (0, 0) if sheet is None else form_of(sheet).years(sheet, first_year, last_year, this_year)
+    sheet = sheet_of_ticks(method)
+    scale = form_of(sheet).scale(sheet) if sheet else None
+    ticks = scale.ticks(sheet, asked, Ticks(), this_year) if sheet and scale else Ticks()
     answer = leader or method.leader
     heading = clean(title, limit=TITLE_LIMIT, lines=False) if title.strip() else method.heading[lang]
     return [
@@ -80,8 +83,7 @@ def create(
             method=method.id,
             title=heading,
             venue=clean(venue, limit=VENUE_LIMIT, lines=False) if venue.strip() else "",
-            first_year=first,
-            last_year=last,
+            ticks=ticks,
             leader=answer,
             round=method.plan(answer)[0].id,
             ends_at=0,

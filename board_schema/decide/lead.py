@@ -4,7 +4,7 @@ from msgspec.structs import replace
 
 from board_schema import commands as c
 from board_schema import events as e
-from board_schema.board import GROUPS, MINUTE, REOPEN_FOR, Board, Group, Person, Walk, base_of, lane_key
+from board_schema.board import GROUPS, MINUTE, REOPEN_FOR, Board, Group, Person, Ticks, Walk, base_of, lane_key
 from board_schema.commands import Refused, clean
 from board_schema.decide.coleads import taken_back
 from board_schema.decide.common import (
@@ -20,7 +20,8 @@ from board_schema.decide.common import (
 )
 from board_schema.decide.notes import raised, reveal
 from board_schema.decide.turns import leave_queues, queue_up, turns_for, turns_left
-from board_schema.forms import form_of, sheet_of_years
+from board_schema.forms import form_of, sheet_of_ticks
+from board_schema.forms.scales import NOTHING, Asked, Scale
 from board_schema.method import Method, Sheet
 from board_schema.rules import crowd, groups_used, open_lanes, planned
 
@@ -156,17 +157,19 @@ def _clock(board: Board, method: Method, command: c.Timer, now: int) -> int:
 
 
 def _setup(board: Board, method: Method, command: c.Setup) -> Events:
-    sheet = sheet_of_years(method)
-    first, last = board.first_year, board.last_year
+    sheet = sheet_of_ticks(method)
+    ticks = board.ticks
     moved: Events = []
-    if sheet is not None and (command.first_year is not None or command.last_year is not None):
-        form = form_of(sheet)
-        first, last = form.years(sheet, command.first_year or first, command.last_year or last, last)
+    asked = Asked(command.first, command.last, command.step)
+    scale = form_of(sheet).scale(sheet) if sheet else None
+    if sheet is not None and scale is not None and asked != NOTHING:
+        new = scale.ticks(sheet, asked, ticks, 0)
+        lost = {scale.lane(tick) for tick in ticks.all()} - {scale.lane(tick) for tick in new.all()}
         notes = [n for n in board.notes.values() if n.sheet == sheet.id and n.reach != "own"]
-        used = [year for n in notes for year in form.years_used(n.lane, n.until)]
-        if any(not first <= year <= last for year in used):
+        if any(n.lane in lost or n.until in lost for n in notes):
             raise Refused("years_in_use")
-        moved = _drafts_moved(board, sheet, first, last)
+        moved = _drafts_moved(board, sheet, scale, ticks, new)
+        ticks = new
     leader = command.leader or board.leader
     if board.round not in {item.id for item in method.plan(leader)}:
         raise Refused("round")
@@ -174,17 +177,24 @@ def _setup(board: Board, method: Method, command: c.Setup) -> Events:
     venue = board.venue
     if command.venue is not None:
         venue = clean(command.venue, limit=VENUE_LIMIT, lines=False) if command.venue.strip() else ""
-    return [e.SetupDone(title=title, venue=venue, first_year=first, last_year=last, leader=leader), *moved]
+    return [
+        e.SetupDone(title=title, venue=venue, ticks=ticks, leader=leader),
+        *moved,
+    ]
 
 
-def _drafts_moved(board: Board, sheet: Sheet, first: int, last: int) -> Events:
-    """Drafts on years that are removed move to the nearest that is left: a refusal would tell of them (V6)."""
-    form = form_of(sheet)
+def _drafts_moved(board: Board, sheet: Sheet, scale: Scale, old: Ticks, new: Ticks) -> Events:
+    """Drafts on lanes that are removed move to the nearest that is left: a refusal would tell of them (V6)."""
+    left = {scale.lane(tick) for tick in new.all()}
+    nearest = {
+        scale.lane(tick): scale.lane(min(new.all(), key=lambda other: scale.far(tick, other)))
+        for tick in old.all()
+        if scale.lane(tick) not in left
+    }
     held = (*board.notes.values(), *(kept.note for kept in board.bin.values()))
-    drafts = [(n.id, form.years_used(n.lane, "")) for n in held if n.sheet == sheet.id and n.reach == "own"]
-    early = tuple(sorted(note_id for note_id, years in drafts if years and years[0] < first))
-    late = tuple(sorted(note_id for note_id, years in drafts if years and years[0] > last))
-    return [e.NotesMoved(ids, str(year)) for ids, year in ((early, first), (late, last)) if ids]
+    drafts = [(n.id, nearest[n.lane]) for n in held if n.sheet == sheet.id and n.reach == "own" and n.lane in nearest]
+    lanes = sorted({lane for _, lane in drafts})
+    return [e.NotesMoved(tuple(sorted(i for i, to in drafts if to == lane)), lane) for lane in lanes]
 
 
 def _make_groups(board: Board, method: Method, size: int) -> Events:

@@ -125,7 +125,7 @@ def _new_comment(board: Board, method: Method, person: Person, command: c.Write)
 def _new_heading(board: Board, method: Method, person: Person, command: c.Write) -> Note:
     need(board, method, person, "heading", reason="round")
     sheet, _ = sheet_lane(board, method, command.sheet, command.lane)
-    ids = form_of(sheet).spans(board)
+    ids = form_of(sheet).spans(sheet, board)
     until = command.until or command.lane
     if command.lane not in ids or until not in ids or ids.index(until) < ids.index(command.lane):
         raise Refused("no_lane")
@@ -334,7 +334,7 @@ def raised(board: Board, sheet: str, lanes: tuple[str, ...]) -> Events:
 
 def _shifted(board: Board, sheet: Sheet, note: Note, lane: str) -> str:
     """A moved heading's last lane: it keeps its length, but ends at the last lane of the sheet at most."""
-    ids = form_of(sheet).spans(board)
+    ids = form_of(sheet).spans(sheet, board)
     if lane not in ids:
         raise Refused("no_lane")
     length = ids.index(note.until) - ids.index(note.lane) if note.until in ids and note.lane in ids else 0

@@ -3,11 +3,16 @@
 Everything in the rules that depends on a sheet's form asks the form found here; no other module compares form names.
 """
 
+from board_schema.board import Board
 from board_schema.forms.columns import Columns
-from board_schema.forms.form import FATES, FATES_BECOME, Form, MadeLane, Mark
+from board_schema.forms.form import FATES, FATES_BECOME, Form, Mark
 from board_schema.forms.grid import Grid
+from board_schema.forms.scales import MadeLane
 from board_schema.forms.timeline import Timeline
-from board_schema.method import Method, Sheet
+from board_schema.method import Method, Round, Sheet
+
+# In a round's `lanes`: all lanes that the form of its sheet makes.
+MADE = "scale"
 
 FORMS: dict[str, Form] = {
     "timeline": Timeline(),
@@ -21,14 +26,35 @@ def form_of(sheet: Sheet) -> Form:
     return FORMS[sheet.form]
 
 
+def lanes_named(board: Board, method: Method, item: Round) -> tuple[str, ...]:
+    """The ids of the lanes that a round names; empty where it names none, and so means all of its sheet."""
+    sheet = method.sheet(item.sheet)
+    if sheet is None or MADE not in item.lanes:
+        return item.lanes
+    made = tuple(lane.id for lane in form_of(sheet).made_lanes(sheet, board))
+    return tuple(lane.id for lane in sheet.lanes if lane.id in item.lanes) + made
+
+
 def sheet_of_rows(method: Method) -> Sheet | None:
     """The sheet whose rows are made of chosen notes, or None."""
     return next((sheet for sheet in method.sheets if form_of(sheet).makes_rows), None)
 
 
-def sheet_of_years(method: Method) -> Sheet | None:
-    """The first sheet that has the board's years, or None."""
-    return next((sheet for sheet in method.sheets if form_of(sheet).has_years), None)
+def sheet_of_ticks(method: Method) -> Sheet | None:
+    """The first sheet whose scale begins and ends where the board says, or None."""
+    return next((sheet for sheet in method.sheets if form_of(sheet).scale(sheet)), None)
 
 
-__all__ = ["FATES", "FATES_BECOME", "FORMS", "Form", "MadeLane", "Mark", "form_of", "sheet_of_rows", "sheet_of_years"]
+__all__ = [
+    "FATES",
+    "FATES_BECOME",
+    "FORMS",
+    "MADE",
+    "Form",
+    "MadeLane",
+    "Mark",
+    "form_of",
+    "lanes_named",
+    "sheet_of_rows",
+    "sheet_of_ticks",
+]

@@ -9,9 +9,9 @@ from typing import NamedTuple, get_args
 
 from board_schema.board import Board, Fate, Person, Reach
 from board_schema.commands import Reason, Refused
+from board_schema.forms.scales import Faults, MadeLane, Scale
 from board_schema.method import Becomes, Lane, Sheet
 
-Faults = list[tuple[str, str]]
 FATES = tuple(word for word in get_args(Fate) if word)
 FATES_BECOME: dict[Fate, Becomes] = {"paradox": "lift"}  # a row with this fate becomes that, whatever its lane says
 
@@ -23,26 +23,26 @@ class Mark(NamedTuple):
     kind: str
 
 
-class MadeLane(NamedTuple):
-    """A lane that the form makes, such as a year. `scale` is its value on the form's scale (the year)."""
-
-    id: str
-    scale: int
-
-
 class Form:
     """A sheet with declared lanes and nothing else. Each form overrides what differs."""
 
     name = ""
     makes_rows = False  # whether rows are made of chosen notes
-    has_years = False  # whether its lanes are the board's years
     takes_picks = False  # whether picked notes may lie on it (R29)
 
-    def made_lanes(self, board: Board) -> tuple[MadeLane, ...]:
+    def makes_lanes(self, sheet: Sheet) -> bool:
+        """Whether a sheet has lanes that are not declared."""
+        return False
+
+    def made_lanes(self, sheet: Sheet, board: Board) -> tuple[MadeLane, ...]:
         """The lanes that come before the declared ones."""
         return ()
 
-    def spans(self, board: Board) -> tuple[str, ...]:
+    def scale(self, sheet: Sheet) -> Scale | None:
+        """The scale whose ticks the board keeps for this sheet; None for a sheet that needs none."""
+        return None
+
+    def spans(self, sheet: Sheet, board: Board) -> tuple[str, ...]:
         """The lanes, in order, that a heading may span; empty where there are no headings."""
         return ()
 
@@ -53,14 +53,6 @@ class Form:
     def side(self, asked: str, *, raised: bool) -> str:
         """The side that a note gets when `asked` is requested; `raised`: whether it is up, not a draft."""
         return ""
-
-    def years(self, sheet: Sheet, first: int, last: int, this_year: int) -> tuple[int, int]:
-        """The first and last year of a board with this sheet; 0 stands for "not said". Raises Refused(`bad_op`)."""
-        return 0, 0
-
-    def years_used(self, lane: str, until: str) -> tuple[int, ...]:
-        """The years that a note in this lane (a heading: up to `until`) needs."""
-        return ()
 
     def needs_row(self, sheet: Sheet) -> Reason | None:
         """The reason to refuse raising a note without a row; None where notes have no row."""

@@ -1,28 +1,34 @@
-"""The timeline: a lane for each year of the board, declared lanes beside them, headings over spans of years.
+"""The timeline: a lane for each step of its scale, declared lanes beside them, headings over spans of steps.
 
-Holds what differs from `Form`. What may not live here: how years are drawn.
+Holds what differs from `Form`. What may not live here: the scales (`scales`), and how a line is drawn.
 """
 
 from board_schema.board import Board
-from board_schema.commands import Refused
-from board_schema.forms.form import Faults, Form, MadeLane, Mark
+from board_schema.forms.form import Form, Mark
+from board_schema.forms.scales import Faults, MadeLane, Scale, scale_of
 from board_schema.method import Sheet
 
 SIDES = ("up", "both", "down")
-FIRST, LAST, LONGEST = 1900, 2200, 60  # years
 
 
 class Timeline(Form):
-    """The years `first_year` to `last_year` of the board are lanes, before the declared ones (M4)."""
+    """The steps of the sheet's scale are lanes, before the declared ones (M4)."""
 
     name = "timeline"
-    has_years = True
 
-    def made_lanes(self, board: Board) -> tuple[MadeLane, ...]:
-        return tuple(MadeLane(str(year), year) for year in board.years())
+    def makes_lanes(self, sheet: Sheet) -> bool:
+        return True
 
-    def spans(self, board: Board) -> tuple[str, ...]:
-        return tuple(str(year) for year in board.years())
+    def made_lanes(self, sheet: Sheet, board: Board) -> tuple[MadeLane, ...]:
+        return scale_of(sheet).lanes(sheet, board)
+
+    def scale(self, sheet: Sheet) -> Scale | None:
+        scale = scale_of(sheet)
+        return scale if scale.kept else None
+
+    def spans(self, sheet: Sheet, board: Board) -> tuple[str, ...]:
+        # A heading is for all: on a sheet of which every group has its own copy there are none.
+        return () if sheet.per_group else tuple(lane.id for lane in self.made_lanes(sheet, board))
 
     def marks(self, sheet: Sheet) -> tuple[Mark, ...]:
         return (*(Mark(side, "side") for side in SIDES), *super().marks(sheet))
@@ -30,15 +36,5 @@ class Timeline(Form):
     def side(self, asked: str, *, raised: bool) -> str:
         return asked or ("both" if raised else "")
 
-    def years(self, sheet: Sheet, first: int, last: int, this_year: int) -> tuple[int, int]:
-        last = last or this_year
-        first = first or last - sheet.back
-        if not (1 <= last - first <= LONGEST and first >= FIRST and last <= LAST):
-            raise Refused("bad_op")
-        return first, last
-
-    def years_used(self, lane: str, until: str) -> tuple[int, ...]:
-        return tuple(int(year) for year in (lane, until) if year.isdigit())
-
     def faults(self, sheet: Sheet) -> Faults:
-        return []
+        return scale_of(sheet).faults(sheet)

@@ -7,7 +7,7 @@ from typing import Literal
 
 from board_schema.board import Board, Note
 from board_schema.commands import Reason
-from board_schema.forms import form_of
+from board_schema.forms import form_of, lanes_named
 from board_schema.method import Lane, Method, Round, Sheet
 from board_schema.rules.permission import Who, granted, tells_late
 
@@ -16,7 +16,7 @@ Why = Literal["", "closed", "round", "lane_closed", "role"]
 
 def lanes_of(board: Board, sheet: Sheet) -> tuple[str, ...]:
     """All lane ids of a sheet: first those that its form makes, then the declared ones (M4)."""
-    made = tuple(lane.id for lane in form_of(sheet).made_lanes(board))
+    made = tuple(lane.id for lane in form_of(sheet).made_lanes(sheet, board))
     return made + tuple(lane.id for lane in sheet.lanes)
 
 
@@ -25,7 +25,7 @@ def open_lanes(board: Board, method: Method, item: Round) -> tuple[str, ...]:
     sheet = method.sheet(item.sheet)
     if sheet is None:
         return ()
-    return item.lanes or lanes_of(board, sheet)
+    return lanes_named(board, method, item) or lanes_of(board, sheet)
 
 
 def why_closed(board: Board, method: Method, asker: Who, sheet: Sheet) -> dict[str, Why]:

@@ -9,7 +9,7 @@ from typing import Literal
 from msgspec import Struct
 
 from board_schema.board import EVERYBODY, GROUPS, Actor, Board, Note, Person, Row, Turn
-from board_schema.forms import sheet_of_rows
+from board_schema.forms import lanes_named, sheet_of_rows
 from board_schema.method import Grants, Method, Round, Sheet
 from board_schema.rules.parts import leads, parts_of
 from board_schema.rules.picking import is_picked
@@ -138,7 +138,7 @@ def may(
         case "move" | "edit":
             if note is not None and action == "edit" and _heads_row(board, method, now, note):
                 return granted(now.move, asker, own=own, group=group)
-            return note is not None and _may_change(now, asker, note, own=own, group=group)
+            return note is not None and _may_change(board, method, asker, note, own=own, group=group)
         case "delete":
             return note is not None and (own or (facilitates and note.reach != "own"))
         case "comment":
@@ -241,8 +241,9 @@ def _heads_row(board: Board, method: Method, now: Round, note: Note) -> bool:
     return grid is not None and now.sheet == grid.id and note.id in board.rows
 
 
-def _may_change(now: Round, asker: Who, note: Note, *, own: bool, group: str) -> bool:
+def _may_change(board: Board, method: Method, asker: Who, note: Note, *, own: bool, group: str) -> bool:
     """Own drafts may always be changed (R2), headings by `heading`, comments by their author, others by `move`."""
+    now = method.round(board.round)
     if note.reach == "own":
         return own
     if note.kind == "heading":
@@ -251,6 +252,7 @@ def _may_change(now: Round, asker: Who, note: Note, *, own: bool, group: str) ->
         return own and granted(now.comment, asker, own=own, group=group)
     if note.sheet != now.sheet:
         return False
-    if asker.role != "facilitator" and now.lanes and note.lane not in now.lanes:
+    lanes = lanes_named(board, method, now)
+    if asker.role != "facilitator" and lanes and note.lane not in lanes:
         return False
     return granted(now.move, asker, own=own, group=group)

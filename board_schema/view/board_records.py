@@ -6,7 +6,7 @@ A record is made from the board for one audience. What may not live here: which 
 from collections.abc import Collection, Iterator
 
 from board_schema.board import DAY, Board, Note, Walk
-from board_schema.forms import form_of, sheet_of_rows
+from board_schema.forms import form_of, lanes_named, sheet_of_rows
 from board_schema.method import Lane, Method, Round
 from board_schema.rules import (
     KEEP_PAD,
@@ -44,8 +44,9 @@ def board_record(context: Context, asker: Who, _: str) -> Record:
         "lang": board.lang,
         "round": board.round,
         "leader": board.leader,
-        "from": board.first_year,
-        "to": board.last_year,
+        "from": board.ticks.first,
+        "to": board.ticks.last,
+        "step": board.ticks.step,
         "door": board.door,
         "began": board.began,
         "ends_at": board.ends_at,
@@ -178,7 +179,7 @@ def method_record(context: Context, asker: Who, _: str) -> Record:
         "limit": method.limit,
         "scribe": method.scribe,
         "unnamed": method.unnamed,
-        "rounds": [_round(item, asker) for item in method.plan(context.board.leader)],
+        "rounds": [_round(context, item, asker) for item in method.plan(context.board.leader)],
     }
     if asker.role == "facilitator":
         record["leader_question"] = method.leader_question
@@ -190,13 +191,13 @@ def method_record(context: Context, asker: Who, _: str) -> Record:
     return record
 
 
-def _round(item: Round, asker: Who) -> Record:
+def _round(context: Context, item: Round, asker: Who) -> Record:
     record: Record = {
         "id": item.id,
         "title": item.title,
         "instruction": item.instruction,
         "sheet": item.sheet,
-        "lanes": list(item.lanes),
+        "lanes": list(lanes_named(context.board, context.method, item)),
     }
     if asker.role == "facilitator":
         record["say"] = item.say
@@ -222,9 +223,9 @@ def sheet_record(context: Context, asker: Who, sheet_id: str) -> Record | None:
     why = why_closed(board, method, asker, sheet)
     opened = opened_so_far(board, method, sheet)
     lanes: list[Record] = []
-    for made in form_of(sheet).made_lanes(board):
-        year = Lane(id="year", title={"da": made.id, "en": made.id}, becomes=sheet.becomes)
-        lanes.append({**_lane(context, year), "id": made.id, "scale": made.scale})
+    for made in form_of(sheet).made_lanes(sheet, board):
+        step = Lane(id="step", title=made.title, becomes=sheet.becomes)
+        lanes.append({**_lane(context, step), "id": made.id, "scale": made.scale})
     lanes += [_lane(context, lane) for lane in sheet.lanes]
     for lane in lanes:
         reason = why[lane["id"]]
@@ -234,6 +235,7 @@ def sheet_record(context: Context, asker: Who, sheet_id: str) -> Record | None:
         "title": sheet.title,
         "form": sheet.form,
         "per_group": sheet.per_group,
+        "scale": sheet.scale if form_of(sheet).makes_lanes(sheet) else "",
         "lanes": lanes,
         "marks": [{"id": mark.id, "kind": mark.kind} for mark in form_of(sheet).marks(sheet)],
     }

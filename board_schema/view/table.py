@@ -175,9 +175,9 @@ TABLE = Table(
             name="board",
             make=of_board.board_record,
             on=(
-                "title", "venue", "lang", "round", "leader", "first_year", "last_year", "door", "began", "ends_at",
-                "underway", "closed", "sealed", "notice", "walk", "keep", "rehearsal", "visited", "counts", "turned",
-                "at_share",
+                "title", "venue", "lang", "round", "leader", "ticks", "door", "began",
+                "ends_at", "underway", "closed", "sealed", "notice", "walk", "keep", "rehearsal", "visited", "counts",
+                "turned", "at_share",
             ),
             part={
                 "last_at": of_board.expires_on, "groups": of_board.known_groups, "rows": of_board.chosen_by,
@@ -185,7 +185,9 @@ TABLE = Table(
             },
             each={"notes": _shown_or_hidden, "people": _writer},
         ),
-        AudienceKind(name="method", make=of_board.method_record, on=("leader",)),
+        AudienceKind(
+            name="method", make=of_board.method_record, on=("leader", "ticks")
+        ),
         AudienceKind(
             name="plan", make=of_board.plan_record, on=("leader", "groups"), each={"people": _speaker}
         ),
@@ -193,13 +195,13 @@ TABLE = Table(
             name="sheet",
             ids=of_board.sheet_ids,
             make=of_board.sheet_record,
-            on=("round", "closed", "visited", "leader", "first_year", "last_year"),
+            on=("round", "closed", "visited", "leader", "ticks"),
             part={"rows": of_board.chosen_by, "groups": of_board.known_groups},
         ),
         AudienceKind(
             name="progress",
             make=of_board.progress_record,
-            on=("round", "first_year", "last_year", "counts"),
+            on=("round", "ticks", "counts"),
             each={"people": _counted},
         ),
         AudienceKind(
@@ -247,7 +249,7 @@ TABLE = Table(
         OwnKind(
             name="me",
             make=own.me_record,
-            on=("round", "leader", "closed", "turns", "rows", "first_year", "last_year"),
+            on=("round", "leader", "closed", "turns", "rows", "ticks"),
             each={"people": _me, "acts": _me},
         ),
         OwnKind(

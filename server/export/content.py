@@ -37,19 +37,26 @@ class Note:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Heading:
-    """A heading over the years `first` to `last`, both included."""
+    """A heading over the lanes `first` to `last`, both included, by their values on the scale; `names`: theirs."""
 
     text: str
     first: int
     last: int
+    names: tuple[str, str] = ("", "")
+
+    @property
+    def name(self) -> str:
+        """What it spans: "2019", "2019–2021"."""
+        first, last = self.names
+        return first if first == last else f"{first}–{last}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lane:
     """A lane of a sheet.
 
-    made     true for a lane made by the form (a year of a timeline), false for a declared one
-    scale    of a made lane: its value on the form's scale (the year)
+    made     true for a lane made by the form (a step of a timeline), false for a declared one
+    scale    of a made lane: its value on the form's scale (such as the year)
     """
 
     id: str

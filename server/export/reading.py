@@ -107,7 +107,7 @@ def _sheet(
         form=_plain(sheet.get("form")),
         lanes=lanes,
         rows=rows,
-        headings=tuple(_headings(on_sheet.values())),
+        headings=tuple(_headings(on_sheet.values(), lanes)),
         notes=form.order([note for _, note in sorted(notes, key=lambda pair: pair[0])]),
     )
 
@@ -153,14 +153,15 @@ def _rows(view: View, notes: Iterable[Record], *, made: bool, lang: Lang) -> Ite
             yield Row(id=key, title=name, fate=fate, is_group=True)
 
 
-def _headings(notes: Iterable[Record]) -> Iterator[Heading]:
-    found = [
-        (_number(note.get("lane")), _number(note.get("until")), _plain(note.get("text")))
-        for note in notes
-        if note.get("kind") == "heading"
-    ]
-    for first, last, text in sorted(found):
-        yield Heading(text=text, first=min(first, last or first), last=max(first, last))
+def _headings(notes: Iterable[Record], lanes: Iterable[Lane]) -> Iterator[Heading]:
+    steps = {lane.id: (lane.scale, lane.title) for lane in lanes if lane.made}
+    found = []
+    for note in notes:
+        ends = [steps.get(_plain(note.get(field))) for field in ("lane", "until")]
+        if note.get("kind") == "heading" and (known := sorted(end for end in ends if end)):
+            found.append((known[0], known[-1], _plain(note.get("text"))))
+    for (first, start), (last, end), text in sorted(found):
+        yield Heading(text=text, first=first, last=last, names=(start, end))
 
 
 def _note(key: str, record: Record, *, rows: Mapping[str, int], color: str, comments: Iterable[str]) -> Note:

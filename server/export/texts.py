@@ -68,7 +68,7 @@ def javascript_object(content: Content) -> bytes:
     lanes: [{id, title, notes: [{text, row, side, points_to, chosen, comments}]}]}]}
 
     `tavle` is the version of this shape. A row's id is its number on the sheet; `points_to` is
-    the text of the note that is pointed at. Empty texts mean none. Made lanes (years) without
+    the text of the note that is pointed at. Empty texts mean none. Made lanes (steps of a scale) without
     notes are left out, declared lanes are not.
     """
     shape = {
@@ -92,7 +92,7 @@ def _md_sheet(content: Content, sheet: Sheet) -> Iterator[str]:
     if sheet.headings:
         yield from (f"### {say('periods', content.lang)}", "")
         for heading in sheet.headings:
-            yield f"- {_years(heading.first, heading.last)}: {_literal(heading.text)}"
+            yield f"- {_literal(heading.name)}: {_literal(heading.text)}"
         yield ""
     for row in sheet.rows:
         yield from (f"### {_literal(row.title)}", "")
@@ -137,15 +137,15 @@ def _one_line(text: str) -> str:
     return " ".join(text.split())
 
 
-def _years(first: int, last: int) -> str:
-    return str(first) if first == last else f"{first}–{last}"
+def _end(name: str) -> int | str:
+    """A year as a number, any other name of a lane as it is."""
+    return int(name) if name.isdecimal() else name
 
 
 def _csv_rows(content: Content, sheet: Sheet) -> Iterator[list[str]]:
     lang = content.lang
     for heading in sheet.headings:
-        years = _years(heading.first, heading.last)
-        yield [sheet.title, years, "", "", say("kind_heading", lang), heading.text, "", "", ""]
+        yield [sheet.title, heading.name, "", "", say("kind_heading", lang), heading.text, "", "", ""]
     for row in sheet.rows:
         if not row.is_group:
             yield [sheet.title, "", row.title, "", say("kind_row", lang), row.title, "", mark(row.fate, lang), ""]
@@ -179,7 +179,8 @@ def _json_sheet(content: Content, sheet: Sheet) -> dict[str, Any]:
         "form": sheet.form,
         "rows": [{"id": numbers[row.id], "title": row.title, "fate": row.fate} for row in sheet.rows],
         "headings": [
-            {"text": heading.text, "from": heading.first, "until": heading.last} for heading in sheet.headings
+            {"text": heading.text, "from": _end(heading.names[0]), "until": _end(heading.names[1])}
+            for heading in sheet.headings
         ],
         "lanes": [
             {

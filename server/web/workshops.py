@@ -17,6 +17,7 @@ from starlette.responses import Response
 from board_schema import decide, events, wire
 from board_schema.board import DAY, IDLE_CLOSE, Leader
 from board_schema.events import Entry
+from board_schema.forms.scales import Asked
 from server.boards.room import Room
 from server.boards.rooms import Rooms
 from server.doors import access
@@ -40,14 +41,15 @@ HELLO_WITHIN = 120_000  # milliseconds from joining to the first hello, after wh
 NewRole = Literal["participant", "listener"]
 
 
-class NewWorkshop(Body, frozen=True, rename={"first_year": "from", "last_year": "to"}):
+class NewWorkshop(Body, frozen=True, rename={"first": "from", "last": "to"}):
     """The body of create."""
 
     method: str
     title: str = ""
     venue: str = ""
-    first_year: int = 0
-    last_year: int = 0
+    first: int | None = None
+    last: int | None = None
+    step: int | None = None
     leader: Leader | None = None
     lang: Literal["da", "en"] = "da"
     rehearsal: bool = False
@@ -132,8 +134,7 @@ class Workshops:
             keep=keep,
             title=wish.title,
             venue=wish.venue,
-            first_year=wish.first_year,
-            last_year=wish.last_year,
+            asked=Asked(wish.first, wish.last, wish.step),
             leader=wish.leader,
             lang=wish.lang,
             rehearsal=wish.rehearsal,

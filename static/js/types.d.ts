@@ -18,7 +18,7 @@ export interface Op {
 export interface Lane {
   id: string; title: Both; hint?: Both; color?: string; limit?: number;
   after?: string[]; points_to?: string; fates?: boolean;
-  /** The year that a lane stands for, as a number; absent for a lane of the method file. */ scale?: number;
+  /** Where a lane is on the scale of its sheet (the year, minutes from midnight, the number of the stage); absent for a lane of the method file. */ scale?: number;
   /** Whether somebody of this audience may write in it now. */ open?: boolean;
   /** Why not: `closed`, `round`, `lane_closed` or `role`. */ why?: string;
   /** Whether no round so far has opened it. */ later?: boolean;
@@ -27,7 +27,7 @@ export interface Lane {
 export interface Mark { id: string; kind: 'side' | 'fate' }
 export interface Sheet {
   id: string; title: Both; /** The name of a form in forms/index.js. */ form: string;
-  per_group?: boolean; lanes: Lane[]; marks: Mark[];
+  per_group?: boolean; /** Of a sheet with a scale: what its steps are; else ``. */ scale: '' | 'years' | 'clock' | 'stages'; lanes: Lane[]; marks: Mark[];
 }
 export interface Round {
   id: string; title: Both; instruction?: Both;
@@ -51,7 +51,8 @@ export type Offer = 'notice' | 'groups' | 'shuffle' | 'reveal_groups' | 'write_f
 /** Which picture a person's own screen shows. */
 export type OwnScene = 'end' | 'listen' | 'turn' | 'wait' | 'group' | 'welcome' | 'write' | 'talk' | 'look';
 export interface BoardRecord {
-  title: string; venue: string; lang: Lang; round: string; scene: BoardScene; leader: string; from: number; to: number;
+  title: string; venue: string; lang: Lang; round: string; scene: BoardScene; leader: string;
+  /** Where its timeline begins and ends, and from lane to lane: years and 1, or minutes from midnight; 0 without one. */ from: number; to: number; step: number;
   door: boolean; began: number; underway?: number; ends_at: number; closed: number; sealed: boolean; notice: boolean;
   /** What shared screens show large: a part, or from `since` on (server time, ms) one part after another. */
   walk: { sheet?: string; part?: string; since?: number };

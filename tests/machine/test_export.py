@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 from pypdf import PdfReader
 
-from board_schema.board import Actor, Board, Group, Note, Person, Removed, Row
+from board_schema.board import Actor, Board, Group, Note, Person, Removed, Row, Ticks
 from board_schema.method import Method
 from board_schema.method_file import parse
 from board_schema.view import audience, view
@@ -66,8 +66,7 @@ def board(name: str, *notes: Note, rows: tuple[Row, ...] = (), **more: object) -
         "began": NOVEMBER_2026,
         "made": NOVEMBER_2026,
         "last_at": NOVEMBER_2026,
-        "first_year": 2016,
-        "last_year": 2026,
+        "ticks": Ticks(2016, 2026, 1),
         "people": {person.pid: person},
         "seats": {person.seat: person.pid},
         "groups": {"g1": Group(id="g1", number=1), "g2": Group(id="g2", number=2)},

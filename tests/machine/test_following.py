@@ -8,7 +8,7 @@ import random
 import pytest
 
 from board_schema import wire
-from board_schema.board import Actor
+from board_schema.board import Actor, Ticks
 from board_schema.view import audience, personal, view
 from server.boards import upkeep
 from server.boards.follower import Broken
@@ -142,7 +142,7 @@ async def test_S1_a_log_that_grew_again_past_us_is_not_followed_as_if_it_were_ou
 def _entry(title: str, actor: Actor, clock: Clock) -> bytes:
     from board_schema.events import Entry, SetupDone
 
-    event = SetupDone(title=title, venue="", first_year=0, last_year=0, leader="part")
+    event = SetupDone(title=title, venue="", ticks=Ticks(), leader="part")
     return wire.pack_entry(Entry((event,), pid=actor.pid, role="facilitator", at=clock()))
 
 

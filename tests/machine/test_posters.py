@@ -10,7 +10,7 @@ from itertools import combinations
 import pytest
 from pypdf import PdfReader
 
-from board_schema.board import Row
+from board_schema.board import Row, Ticks
 from server.export.items import Box, Label, breakable
 from server.export.poster import MARGIN, Page, lay_out
 from tests.machine.test_export import (
@@ -85,7 +85,7 @@ def test_an_empty_board_is_a_poster_too() -> None:
 
 def test_sixty_years_go_on_over_several_pages() -> None:
     notes = (note(f"n{year}", f"Det skete i {year}", lane=str(year), side="up") for year in range(1966, 2027))
-    made = board("historievaerksted", *notes, first_year=1966, last_year=2026)
+    made = board("historievaerksted", *notes, ticks=Ticks(1966, 2026, 1))
     pages = lay_out(shown(made), one=False)
     assert len(pages) > 1
     assert sum(len(boxes(page)) for page in pages) == 61

@@ -4,6 +4,7 @@ from random import Random
 from typing import Any
 
 from board_schema.board import Board, Person
+from board_schema.forms import form_of
 from board_schema.method import Method
 
 OPS = {
@@ -37,8 +38,13 @@ def _lane(rng: Random, board: Board, method: Method, sheet: Any) -> str:
     focus = [lane for lane in method.round(board.round).lanes if lane in lanes]
     if focus and rng.random() < 0.8:
         return rng.choice(focus)
-    years = [str(year) for year in board.years()] if sheet.form == "timeline" else []
-    return rng.choice([*lanes, *years])
+    return rng.choice([*lanes, *(lane.id for lane in form_of(sheet).made_lanes(sheet, board))])
+
+
+def _ends(board: Board, sheet: Any) -> dict[str, Any]:
+    """The first and the last lane that the sheet's form makes."""
+    made = [lane.id for lane in form_of(sheet).made_lanes(sheet, board)] or [""]
+    return {"lane": made[0], "until": made[-1]}
 
 
 def _row(rng: Random, board: Board, sheet: Any, person: Person) -> str:
@@ -74,7 +80,7 @@ def _write(rng: Random, board: Board, method: Method, person: Person, note_id: s
     if rng.random() < 0.12:
         args |= {"kind": "comment", "under": _note(rng, board, person)}
     elif rng.random() < 0.08:
-        args |= {"kind": "heading", "lane": str(board.first_year), "until": str(board.last_year), "text": text[:60]}
+        args |= {"kind": "heading", "text": text[:60]} | _ends(board, sheet)
     if person.role == "facilitator" and rng.random() < 0.4:
         args["as"] = next((p.seat for p in board.people.values() if p.hosted and not p.gone), "")
     return args

@@ -22,12 +22,12 @@ RANK = {"own": 0, "group": 1, "all": 2}
 
 # SPEC 6, field by field; `?` may be missing.
 FIELDS = {
-    "board": "title venue lang round leader from to door began ends_at closed sealed notice walk expires"
+    "board": "title venue lang round leader from to step door began ends_at closed sealed notice walk expires"
     " rehearsal visited scene who_sees can? underway? at_share? reveal? offers?",
     "method": "id title heading minutes people group_size limit scribe unnamed rounds"
     " leader_question? leader_part? leader_listen? leader_told? before?",
     "plan": "minutes more",
-    "sheet": "order title form per_group lanes marks",
+    "sheet": "order title form per_group scale lanes marks",
     "progress": "people present asks_ready ready wrote piles",
     "seat": "name number role group remote hosted leads parts ready?",
     "part": "order title may count rest holders wanted can",

@@ -11,6 +11,7 @@ from msgspec.structs import replace
 from board_schema import commands, decide
 from board_schema.board import DAY, MAX_NOTES, MAX_PEOPLE, SHARE, Person
 from board_schema.commands import COMMANDS, REASONS, Refused
+from board_schema.forms.scales import Asked
 from tests.rules.play import Table, bundled, in_dilemma
 from tests.rules.promises import in_groups, in_place, with_rows
 from tests.rules.test_spec_tables import reasons
@@ -272,7 +273,7 @@ def test_years_in_use_and_bad_years() -> None:
     turned_down(table, "F", "setup", "years_in_use", to=2017, from_=2000)
     assert table.refused("F", "setup", from_=2026, to=2016) == "bad_op"
     table.do("F", "setup", from_=2010, to=2018)
-    assert list(table.board.years()) == list(range(2010, 2019))
+    assert list(table.board.ticks.all()) == list(range(2010, 2019))
 
 
 def test_setup_keeps_what_is_not_named() -> None:
@@ -339,13 +340,13 @@ def test_R5_create_and_join() -> None:
         "board_id": "b", "seed": "s", "pid": "p", "seat": "seat", "now": 1_000, "this_year": 2026, "keep": DAY,
     }  # fmt: skip
     (made,) = decide.create(item, **given)
-    assert (made.first_year, made.last_year, made.leader, made.round) == (2016, 2026, "part", "welcome")
+    assert (made.ticks, made.leader, made.round) == ((2016, 2026, 1), "part", "welcome")
     assert made.title == item.heading["da"]
-    (made,) = decide.create(item, **given, lang="en", first_year=2000, last_year=2010, leader="told", venue=" Stuen ")
-    assert (made.title, made.venue, made.first_year) == (item.heading["en"], "Stuen", 2000)
+    (made,) = decide.create(item, **given, lang="en", asked=Asked(2000, 2010), leader="told", venue=" Stuen ")
+    assert (made.title, made.venue, made.ticks.first) == (item.heading["en"], "Stuen", 2000)
     for years in ((2010, 2000), (1900, 2000), (2010, 2010)):
         with pytest.raises(Refused, match="bad_op"):
-            decide.create(item, **given, first_year=years[0], last_year=years[1])
+            decide.create(item, **given, asked=Asked(*years))
     with pytest.raises(Refused, match="too_long"):
         decide.create(item, **given, title="x" * 161)
 

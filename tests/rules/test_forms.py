@@ -7,7 +7,8 @@ import pytest
 
 from board_schema import forms, method_file
 from board_schema.board import Board
-from board_schema.forms.form import Form, MadeLane, Mark
+from board_schema.forms.form import Form, Mark
+from board_schema.forms.scales import MadeLane
 from board_schema.method import Sheet
 from tests.rules.checks import check_converged_P1
 from tests.rules.play import Table, in_dilemma, text_of
@@ -20,10 +21,14 @@ class Ladder(Form):
 
     name = "ladder"
 
-    def made_lanes(self, board: Board) -> tuple[MadeLane, ...]:
-        return tuple(MadeLane(step, number) for number, step in enumerate(self.spans(board), 1))
+    def makes_lanes(self, sheet: Sheet) -> bool:
+        return True
 
-    def spans(self, board: Board) -> tuple[str, ...]:
+    def made_lanes(self, sheet: Sheet, board: Board) -> tuple[MadeLane, ...]:
+        title = lambda step: {"da": step, "en": step}  # noqa: E731
+        return tuple(MadeLane(step, at, title(step)) for at, step in enumerate(self.spans(sheet, board), 1))
+
+    def spans(self, sheet: Sheet, board: Board) -> tuple[str, ...]:
         return ("low", "middle", "high")
 
     def marks(self, sheet: Sheet) -> tuple[Mark, ...]:
@@ -41,7 +46,7 @@ def ladder(monkeypatch: pytest.MonkeyPatch) -> Table:
 
 def test_a_form_that_was_registered_is_played_by_the_rules(monkeypatch: pytest.MonkeyPatch) -> None:
     table = ladder(monkeypatch)
-    assert (table.board.first_year, table.board.last_year) == (0, 0)
+    assert table.board.ticks == (0, 0, 0)
     sheet = table.screens["P1"].shown["sheet:timeline"]
     assert [(lane["id"], lane.get("scale")) for lane in sheet["lanes"]] == [
         ("low", 1), ("middle", 2), ("high", 3), ("elsewhere", None),

@@ -5,6 +5,7 @@ import pytest
 from board_schema import commands, decide, fold, method_file, wire
 from board_schema.board import IDLE_CLOSE, REOPEN_FOR, Board
 from board_schema.commands import Refused
+from board_schema.forms.scales import Asked
 from tests.rules.play import Table, bundled, text_of
 
 
@@ -79,8 +80,7 @@ def test_M4_years_have_four_digits_and_bounds() -> None:
             now=1,
             this_year=2026,
             keep=1,
-            first_year=1,
-            last_year=30,
+            asked=Asked(1, 30),
         )
 
 

@@ -9,7 +9,7 @@ import pytest
 from msgspec.structs import replace
 
 from board_schema import decide, schema, wire
-from board_schema.board import Board, Note, Turn
+from board_schema.board import Board, Note, Ticks, Turn
 from board_schema.events import Counted, Entry, NotePut, SetupDone
 from board_schema.rules import GRID
 from board_schema.wire import BadFrame, NewerRelease
@@ -76,7 +76,7 @@ def test_S8_what_is_written_carries_the_present_number() -> None:
 
 def test_S8_an_entry_without_a_number_is_one_of_schema_1() -> None:
     entry = wire.unpack_entry(stored({"events": [SETUP], "pid": "p", "at": 7}))
-    assert entry.events == (SetupDone(title="t", venue="Stuen", first_year=0, last_year=0, leader="part"),)
+    assert entry.events == (SetupDone(title="t", venue="Stuen", ticks=Ticks(), leader="part"),)
     assert (entry.pid, entry.at) == ("p", 7)
 
 

@@ -17,7 +17,7 @@
   /** The records that all see, by their ids; `later`: whether a lane that stands for no year opens later. */
   const workshop = ({ later = false, people }) => new Map(Object.entries({
     board: {
-      title: say(method.heading), venue: '', lang, round: method.rounds[1].id, scene: 'write', leader: 'part', from: years[0], to: years.at(-1),
+      title: say(method.heading), venue: '', lang, round: method.rounds[1].id, scene: 'write', leader: 'part', from: years[0], to: years.at(-1), step: 1,
       door: true, began: 0, ends_at: 0, closed: 0, sealed: false, notice: false, walk: {}, expires: 0, visited: [], who_sees: 'own',
     },
     method: { ...method, rounds: method.rounds.map(({ id, title, instruction, sheet, lanes, questions }) => ({ id, title, instruction, sheet, lanes: lanes ?? [], questions: questions ?? [] })) },
@@ -26,7 +26,7 @@
     ...Object.fromEntries(method.sheets.map((sheet, order) => [`sheet:${sheet.id}`, sheetOf(sheet, order, later)])),
   }));
   const sheetOf = ({ title, form, per_group: own, lanes }, order, later) => ({
-    order, title, form, per_group: Boolean(own), marks: form === 'timeline' ? ['up', 'down', 'both'].map((id) => ({ id, kind: 'side' })) : [],
+    order, title, form, per_group: Boolean(own), scale: form === 'timeline' ? 'years' : '', marks: form === 'timeline' ? ['up', 'down', 'both'].map((id) => ({ id, kind: 'side' })) : [],
     lanes: [
       ...(form === 'timeline' ? years.map((year) => ({ id: String(year), title: { da: String(year), en: String(year) }, scale: year })) : []),
       ...(lanes ?? []).map((lane) => ({ after: [], points_to: '', fates: false, later: later && form !== 'timeline', ...lane })),

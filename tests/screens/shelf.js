@@ -7,7 +7,7 @@ import { comments, notesOn } from '../notes/query.js';
 
 /** @type {import('./form.js').Form} */
 export const shelf = {
-  name: 'shelf', years: false, wide: true, beside: false, rowed: false, telling: 9,
+  name: 'shelf', scaled: false, wide: true, beside: false, rowed: false, telling: 9,
   picture: async () => ({ plan }),
   words: (shown, sheet) => sheet.lanes.map((lane) => ({
     title: `Shelf ${shown.say(lane.title)}`, small: '',

@@ -47,10 +47,10 @@ async def test_the_button_of_a_turn_says_what_is_missing_and_brings_it_into_sigh
     page = anna.page
     await page.evaluate("document.documentElement.style.fontSize = '125%'")
     if picked == "year":
-        await anna.press("turn.year_before")
+        await anna.press("turn.step_before.years")
     if picked == "side":
         await anna.choose(anna.t("side.up"), exact=True)
-    missing = anna.t({"nothing": "turn.pick_both", "year": "turn.pick_side", "side": "turn.pick_year"}[picked])
+    missing = anna.t({"nothing": "turn.pick_both.years", "year": "turn.pick_side", "side": "turn.pick_step.years"}[picked])
     asked = page.get_by_role("group", name=anna.t("turn.what_did" if picked == "year" else "turn.when"), exact=True)
     await page.evaluate("scrollTo(0, 0)")
     assert await asked.evaluate(COVERED) > 0
@@ -75,7 +75,7 @@ async def test_the_dialog_that_puts_a_note_up_without_a_turn_brings_a_missing_ch
     await page.evaluate("document.documentElement.style.fontSize = '125%'")
     await page.get_by_text(anna.t("turn.put_up"), exact=True).click()
     asked = page.get_by_role("dialog").get_by_role("group", name=anna.t("turn.when"), exact=True)
-    button = anna.named(anna.t("turn.pick_both"))
+    button = anna.named(anna.t("turn.pick_both.years"))
     await expect(asked).to_be_visible()
     await page.get_by_role("dialog").evaluate("(el) => { el.scrollTop = el.scrollHeight; }")
     await expect(asked).not_to_be_in_viewport(ratio=1)

@@ -197,7 +197,7 @@ test('in the overview papers fill the middle, the right, the left, then the next
 });
 
 test('parts are periods, else three years at a time with the lanes before them; fewer where they are full', () => {
-  const lanes = LANES.map((id) => ({ id, year: Number(id) || undefined }));
+  const lanes = LANES.map((id) => ({ id, scale: Number(id) || undefined }));
   const words = { name: (id) => id, until: (year) => `til ${year}` };
   const titles = (periods, items) => partsOf(lanes, periods, items, words).map((part) => part.title);
   assert.deepEqual(titles([], many(40).filter((_, at) => at % 3 === 0)), ['til 2019', '2020–2022', '2023–2026']);
@@ -224,7 +224,7 @@ test('the names in an overview can be read however many years there are', () => 
 test('a heading may span sixty years that are all full: they are cut into as few parts as can be shown, about equally long', () => {
   const years = Array.from({ length: 60 }, (_, at) => 1966 + at);
   const items = years.flatMap((year) => [0, 1, 2].map((nth) => ({ id: `${year} ${nth}`, text: TEXTS[nth + 8], lane: String(year), side: nth % 2 ? 'up' : 'down', mark: true })));
-  const parts = partsOf(years.map((year) => ({ id: String(year), year })), [{ text: 'Et helt liv', from: '1966', until: '2025' }], items, { name: (id) => id, until: (year) => year });
+  const parts = partsOf(years.map((year) => ({ id: String(year), scale: year })), [{ text: 'Et helt liv', from: '1966', until: '2025' }], items, { name: (id) => id, until: (year) => year });
   assert.deepEqual(parts.flatMap((part) => part.lanes), years.map(String));
   const wide = parts.map((part) => part.lanes.length);
   assert.ok(wide.length < 20 && Math.max(...wide) - Math.min(...wide) <= 3, wide.join(' '));

@@ -11,7 +11,7 @@ import { groupParts, laneParts } from './parts.js';
 /** @type {import('./form.js').Form} */
 export const columns = {
   name: 'columns',
-  years: false,
+  scaled: false,
   wide: false,
   beside: false,
   rowed: false,

@@ -9,7 +9,7 @@ import type { Measure } from '../notes/measure.js';
  */
 export interface Form {
   /** As in a sheet's `form`. */ name: string;
-  /** Its lanes are the workshop's years: the console asks for the years, and periods may have headings. */ years: boolean;
+  /** Its lanes are the steps of a scale, over which headings may stand. */ scaled: boolean;
   /** Its picture is wider than a phone's screen and scrolls sideways there. */ wide: boolean;
   /** The wall shows a small picture of it beside group work. */ beside: boolean;
   /** It has rows: row records (`shown.rows`), each of which lists its open lanes. */ rowed: boolean;
@@ -33,7 +33,7 @@ export interface Form {
 }
 
 /** A sheet of a card of GET /api/methods. */
-export interface CardSheet { form: string; per_group: boolean; back?: number; lanes: { id: string; color: string; points_to?: string }[] }
+export interface CardSheet { form: string; per_group: boolean; scale?: string; back?: number; lanes: { id: string; color: string; points_to?: string }[] }
 
 /** Where to put a note. `side` is '' on a sheet without sides. */
 export interface Aim { lane: string; side: string; row: string }
@@ -46,7 +46,7 @@ export interface Choices {
   choose(aim: Aim): void;
 }
 
-/** A part of a sheet that a shared screen shows large: some years, a row, a lane. `id` is an id of a lane or a row. */
+/** A part of a sheet that a shared screen shows large: some lanes, a row, a lane. `id` is an id of a lane or a row. */
 export interface WalkPart { id: string; title: string; lanes?: string[]; row?: string }
 
 /** A part of a sheet as text: with a title (a row, a group) or without one. */

@@ -13,7 +13,7 @@ import { rowParts } from './grid/parts.js';
 /** @type {Form} */
 export const grid = {
   name: 'grid',
-  years: false,
+  scaled: false,
   wide: false,
   beside: false,
   rowed: true,

@@ -1,9 +1,9 @@
 /**
- * The form `timeline`: years on a line, with notes above and below it; the method file's lanes are beside it.
+ * The form `timeline`: years, times or stages on a line, with notes above and below it; the method file's lanes are beside it.
  * Its picture is in timeline/.
  */
 import { nothing, svg } from '../../lib/lit-html.js';
-import { headingsOn, notesOn } from '../notes/query.js';
+import { headingsOn, notesOn, spanWords } from '../notes/query.js';
 import { noteArt } from './art.js';
 import { aim, choices, missing } from './timeline/choices.js';
 import { partsIn } from './timeline/parts.js';
@@ -13,7 +13,7 @@ import { partsIn } from './timeline/parts.js';
 /** @type {Form} */
 export const timeline = {
   name: 'timeline',
-  years: true,
+  scaled: true,
   wide: true,
   beside: true,
   rowed: false,
@@ -35,14 +35,14 @@ function words(shown, sheet) {
   const notes = notesOn(shown, sheet.id);
   const headings = headingsOn(shown, sheet.id);
   if (!notes.length && !headings.length) return [];
-  // Notes below the line (what challenged) come last in their year.
+  // Notes below the line (what challenged) come last in their lane.
   const low = (/** @type {import('../types.js').Note} */ note) => Number(note.side === 'down');
   return [{
     title: '', small: '', lists: sheet.lanes.map(({ id, title }) => ({
       title: shown.say(title),
       notes: notes.filter((note) => note.lane === id).sort((a, b) => low(a) - low(b)),
       over: headings.filter((note) => note.lane === id)
-        .map((note) => ({ text: note.text, small: note.until && note.until !== id ? `${id}–${note.until}` : id })),
+        .map((note) => ({ text: note.text, small: spanWords(shown, sheet, note) })),
     })),
   }];
 }

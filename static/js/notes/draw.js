@@ -93,7 +93,7 @@ export function drawNote(note, shown, { picture, talk, fresh = '', at = true, of
     ${extras(note, shown, talk).map((line) => html`<span class="extra extra-${line.kind}">
       <span class="sr-only">${shown.t(`boards.extra.${line.kind}`)}: </span><bdi>${line.text}</bdi></span>`)}
     ${note.chosen ? html`<span class="badge">${shown.t('boards.chosen')}</span>` : nothing}
-    ${note.side ? html`<span class="mark" aria-hidden="true">${off && laneOf(note, shown)?.scale !== undefined ? html`<small>${note.lane}</small> ` : nothing}${SIGNS[note.side]}</span>` : nothing}
+    ${note.side ? html`<span class="mark" aria-hidden="true">${off && laneOf(note, shown)?.scale !== undefined ? html`<small>${shown.say(laneOf(note, shown)?.title)}</small> ` : nothing}${SIGNS[note.side]}</span>` : nothing}
   </li>`;
 }
 

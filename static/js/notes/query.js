@@ -68,6 +68,17 @@ export function scaled(sheet) {
   return sheet.lanes.some((lane) => lane.scale !== undefined);
 }
 
+/** The lanes of a sheet's scale, in order. @param {import('../types.js').Sheet | null | undefined} sheet */
+export function stepsOf(sheet) {
+  return (sheet?.lanes ?? []).filter((lane) => lane.scale !== undefined);
+}
+
+/** What a heading spans, in words: "2019–2021". @param {Shown} shown @param {import('../types.js').Sheet} sheet @param {Note} note */
+export function spanWords(shown, sheet, note) {
+  const name = (/** @type {string} */ id) => shown.say(sheet.lanes.find((lane) => lane.id === id)?.title) || id;
+  return note.until && note.until !== note.lane ? `${name(note.lane)}–${name(note.until)}` : name(note.lane);
+}
+
 /** @param {Note} note @param {Shown} shown */
 export function laneOf(note, shown) {
   return shown.sheet(note.sheet)?.lanes.find((lane) => lane.id === note.lane);

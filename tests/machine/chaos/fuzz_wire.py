@@ -79,7 +79,7 @@ ODD: tuple[Any, ...] = (
     b"", [], {}, [[[]]], float("nan"),
 )  # fmt: skip
 FIELDS = {name: get_type_hints(kind, include_extras=False) for name, kind in COMMANDS.items()}
-CALLED = {"acting": "as", "first_year": "from", "last_year": "to"}
+CALLED = {"acting": "as", "first": "from", "last": "to"}
 
 
 class Choices:
@@ -118,7 +118,7 @@ def _pools(board: Board, script: method.Method) -> dict[str, list[Any]]:
         "sheet": [sheet.id for sheet in script.sheets], "scope": ["", "all", "groups", "g1", "g2"],
         "group": ["g1", "g2", "g3", ""], "text": ["et ord", "a\nb", "\u202eabc", " ", "ord " * 60],
         "name": ["Ann", ""], "title": ["t"], "venue": ["p"], "size": [2, 3, 50], "minutes": [1, 600],
-        "spot": [0, 7, 1_000_000], "first_year": [2000, 1990, 2200], "last_year": [2026, 1900],
+        "spot": [0, 7, 1_000_000], "first": [2000, 1990, 2200, 0], "last": [2026, 1900, 600], "step": [1, 15],
         "to": ["", *notes, *lanes], "number": [1, 0, 2],
         "line": [*board.pad, *(f"line{number:08}" for number in range(3))], "round": [*board.visited, "nowhere"],
         "turn": [0, 1, 2],

@@ -200,13 +200,13 @@ class Line {
 const NOTE = 'kind text sheet lane row side spot to until';
 const FIELDS = {
   board:
-    'title venue lang round leader from to door began ends_at closed sealed notice walk expires rehearsal visited scene who_sees ' +
+    'title venue lang round leader from to step door began ends_at closed sealed notice walk expires rehearsal visited scene who_sees ' +
     '?can ?underway ?at_share ?reveal ?offers',
   method:
     'id title heading minutes people group_size limit ?leader_question ?leader_part ?leader_listen ?leader_told scribe ' +
     'unnamed rounds ?before',
   plan: 'minutes more',
-  sheet: 'order title form per_group lanes marks',
+  sheet: 'order title form per_group scale lanes marks',
   progress: 'people present asks_ready ready wrote piles',
   seat: 'name number role group remote hosted leads ?ready',
   group: 'number shown ?people ?ready',

@@ -43,7 +43,7 @@ export function keyWords({ t }) {
 /** The names of lanes and the headings. @param {Made} made @param {Shown} shown */
 export function inFront({ stretches }, shown) {
   return html`<div aria-hidden="true">${stretches.map((one) => html`
-    ${one.names.map((name) => html`<span class=${`lane-name at ${name.year ? 'is-year' : ''} ${name.lit ? 'is-lit' : ''}`} data-box=${`name:${one.key}:${name.id}`}>${name.text}</span>`)}
+    ${one.names.map((name) => html`<span class=${`lane-name at ${name.step ? 'is-year' : ''} ${name.lit ? 'is-lit' : ''}`} data-box=${`name:${one.key}:${name.id}`}>${name.text}</span>`)}
     ${one.brackets.map((bracket) => html`
       <span class="period at" data-box=${`period:${one.key}:${bracket.id}`}>${shown.note(bracket.id)?.text ?? ''}</span>
       <i class=${`bracket at ${bracket.openLeft ? 'open-left' : ''} ${bracket.openRight ? 'open-right' : ''}`} data-box=${`bracket:${one.key}:${bracket.id}`}></i>`)}`)}

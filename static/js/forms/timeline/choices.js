@@ -1,26 +1,28 @@
 /**
- * Choosing on a phone where a note goes on the line: a miniature of the real line, a stepper for the year, the sides, and
+ * Choosing on a phone where a note goes on the line: a miniature of the real line, a stepper for the year or time, the sides, and
  * the lanes beside the line. Nothing is chosen beforehand, and any of these will do.
  */
 import { classMap, html, live, nothing, svg } from '../../../lib/lit-html.js';
 import { color } from '../../notes/look.js';
-import { marksOf, notesOn } from '../../notes/query.js';
+import { marksOf, notesOn, stepsOf } from '../../notes/query.js';
 
 /** @typedef {import('../form.js').Form} Form */
 /** @typedef {import('../form.js').Aim} Aim */
 /** @typedef {import('../form.js').Choices} Choices */
 /** @typedef {import('../../types.js').Sheet} Sheet */
 
-/** The miniature's box, and the room of a year's name, in units of its drawing (about a px on a phone 390 wide). */
+/** The miniature's box, and the room of a step's name, in units of its drawing (about a px on a phone 390 wide). */
 const WIDE = 350;
 const HIGH = { usual: 148, low: 88 };
 /** px: in a lower window the miniature is lower, so that the sides under it are in sight. */
 const LOW = 700;
 const NAMES = 20;
 const NAME = 42;
+/** Up to so many steps stand side by side to choose from. */
+const FEW = 4;
 const PAPER = { w: 25, h: 14, step: 17 };
 
-/** @param {Sheet} sheet the lanes from left to right, as on the wall: those without a year first */
+/** @param {Sheet} sheet the lanes from left to right, as on the wall: those that are not on the scale first */
 function across(sheet) {
   return [...sheet.lanes].sort((a, b) => Number(a.scale !== undefined) - Number(b.scale !== undefined));
 }
@@ -33,28 +35,28 @@ export function aim(_sheet, opening, note, picked) {
 }
 
 /** @type {Form['missing']} */
-export function missing({ t }, _sheet, { lane, side }) {
-  return lane && side ? '' : t(lane ? 'turn.pick_side' : side ? 'turn.pick_year' : 'turn.pick_both');
+export function missing({ t }, sheet, { lane, side }) {
+  return lane && side ? '' : t(lane ? 'turn.pick_side' : `turn.pick_${side ? 'step' : 'both'}.${sheet.scale}`);
 }
 
 /** @type {Form['choices']} */
 export function choices({ shown, sheet, note, aim: at, choose }) {
   const { t } = shown;
-  const years = sheet.lanes.filter((lane) => lane.scale !== undefined).map((lane) => lane.id);
+  const line = stepsOf(sheet);
   const other = sheet.lanes.filter((lane) => lane.scale === undefined);
-  const nth = years.indexOf(at.lane);
+  const nth = line.findIndex(({ id }) => id === at.lane);
   const goTo = (/** @type {string} */ lane) => choose({ ...at, lane });
   // From nothing, one steps in from either end.
-  const before = nth < 0 ? years.length - 1 : nth - 1;
+  const before = nth < 0 ? line.length - 1 : nth - 1;
   const after = nth < 0 ? 0 : nth + 1;
   return html`<div class="stack tight"><p class="label">${t(at.lane && at.side ? 'turn.stands_here' : 'turn.tap_line')}</p>
     ${miniature({ shown, sheet, note, aim: at, choose })}</div>
-  <fieldset class="stack" data-asks=${at.lane ? nothing : 'year'}><legend class="sr-only">${t('turn.when')}</legend>
-    <div class="stepper small">
-      <button type="button" aria-label=${t('turn.year_before')} ?disabled=${nth === 0} @click=${() => goTo(years[before])}>−</button>
-      <output class=${classMap({ quiet: nth < 0 })} aria-live="polite">${nth < 0 ? t('turn.which_year') : at.lane}</output>
-      <button type="button" aria-label=${t('turn.year_after')} ?disabled=${nth === years.length - 1} @click=${() => goTo(years[after])}>+</button>
-    </div>
+  <fieldset class="stack" data-asks=${at.lane ? nothing : 'step'}><legend class="sr-only">${t('turn.when')}</legend>
+    ${line.length <= FEW ? html`<div class="segments">${line.map(({ id, title }) => html`<label><input type="radio" name="step" .checked=${live(id === at.lane)} @change=${() => goTo(id)}><span>${shown.say(title)}</span></label>`)}</div>` : html`<div class="stepper small">
+      <button type="button" aria-label=${t(`turn.step_before.${sheet.scale}`)} ?disabled=${nth === 0} @click=${() => goTo(line[before].id)}>−</button>
+      <output class=${classMap({ quiet: nth < 0 })} aria-live="polite">${nth < 0 ? t(`turn.which_step.${sheet.scale}`) : shown.say(line[nth].title)}</output>
+      <button type="button" aria-label=${t(`turn.step_after.${sheet.scale}`)} ?disabled=${nth === line.length - 1} @click=${() => goTo(line[after].id)}>+</button>
+    </div>`}
   </fieldset>
   ${sides(at, marksOf(sheet, 'side'), t, choose)}
   ${other.length ? html`<div class="chips">${other.map((each) => html`<button type="button" class="chip" aria-pressed=${String(each.id === at.lane)} @click=${() => goTo(each.id === at.lane ? '' : each.id)}>${shown.say(each.title)}</button>`)}</div>` : nothing}`;
@@ -67,7 +69,7 @@ function sides(at, marks, t, choose) {
 }
 
 /**
- * The real line in small, with what is up; one tap chooses year and side. It is hidden from screen readers: the
+ * The real line in small, with what is up; one tap chooses lane and side. It is hidden from screen readers: the
  * stepper and the sides say the same.
  * @param {Omit<Choices, 'lanes'>} ask
  */
@@ -106,20 +108,20 @@ function miniature({ shown, sheet, note, aim: at, choose }) {
   </svg>`;
 }
 
-/** The lanes' names under the miniature, as many as there is room for; the last year always. @param {Sheet['lanes']} lanes @param {number} column @param {import('../../types.js').Shown} shown @param {number} foot where they stand */
+/** The lanes' names under the miniature, as many as there is room for; the last always. @param {Sheet['lanes']} lanes @param {number} column @param {import('../../types.js').Shown} shown @param {number} foot where they stand */
 function names(lanes, column, shown, foot) {
   const first = lanes.findIndex((lane) => lane.scale !== undefined);
   const every = Math.max(1, Math.ceil(NAME / column));
   const named = lanes.map((lane, at) => {
     const last = lanes.length - 1;
     if (lane.scale === undefined) return at === 0 ? `${shown.say(lane.title).split(' ')[0]} …` : '';
-    return at === last || ((at - first) % every === 0 && (last - at) * column >= NAME) ? lane.id : '';
+    return at === last || ((at - first) % every === 0 && (last - at) * column >= NAME) ? shown.say(lane.title) : '';
   });
   return named.map((text, at) => {
     if (!text) return nothing;
     const end = at === 0 ? 'start' : at === lanes.length - 1 ? 'end' : 'middle';
     const x = at === 0 ? 2 : at === lanes.length - 1 ? WIDE - 2 : (at + 0.5) * column;
-    // The name of a first lane without a year may need the room of the year beside it.
+    // The name of a first lane that is not on the scale may need the room of the step beside it.
     if (at === first && first > 0 && column < NAME) return nothing;
     return svg`<text x=${x} y=${foot} text-anchor=${end}>${text}</text>`;
   });

@@ -1,6 +1,6 @@
 /**
- * The parts in which a timeline is walked through: its periods where it has headings, else three years at a time, and
- * fewer where the notes of so many do not fit on one wall; a year with more than fit is several parts. They depend on the
+ * The parts in which a timeline is walked through: its periods where it has headings, else three steps of its scale at a
+ * time, and fewer where the notes of so many do not fit on one wall; a step with more than fit is several parts. They depend on the
  * notes and the scene only, so they are the same on every screen.
  *
  * No DOM may live here.
@@ -13,7 +13,7 @@ import { layLine } from './line.js';
 /** @typedef {{id: string, title: string, lanes: string[], notes?: string[]}} LanesPart   `notes`: only these of its lane's */
 /** @typedef {{text: string, from: string, until: string}} Period */
 
-const YEARS = 3;
+const STEPS = 3;
 /**
  * The place for a part's notes on a wall 1080 px high, a little smaller than it is, in the smallest type. While groups
  * work on another sheet, their names take some of it.
@@ -23,16 +23,16 @@ const BESIDE_GROUPS = { ...WALL, height: 365 };
 
 /**
  * The parts, from left to right; of those without a note none, if there is a note at all.
- * @param {{id: string, year?: number}[]} lanes  from left to right: those without a year first
+ * @param {{id: string, scale?: number}[]} lanes  from left to right: those that are not on the scale first
  * @param {Period[]} periods
  * @param {Item[]} items
- * @param {{name(lane: string): string, until(year: string): string}} words  a lane's name; "until 2019"
+ * @param {{name(lane: string): string, until(step: string): string}} words  a lane's name; "until 2019"
  * @param {typeof WALL} [wall]
  * @returns {LanesPart[]}
  */
 export function partsOf(lanes, periods, items, words, wall = WALL) {
   const noted = new Set(items.map((one) => one.lane));
-  return withBefore(periods.length ? byPeriod(lanes, periods) : byYears(lanes), lanes)
+  return withBefore(periods.length ? byPeriod(lanes, periods) : bySteps(lanes), lanes)
     .flatMap((run) => divided(run.lanes, items, wall))
     .filter((ids) => !noted.size || ids.some((id) => noted.has(id)))
     .flatMap((ids) => {
@@ -58,25 +58,27 @@ function sheetsOf(lanes, items, wall) {
 
 /** @typedef {{lanes: string[], period: Period | null}} Run */
 
-/** Three years at a time; a single year that is left goes with the last. @param {{id: string, year?: number}[]} lanes @returns {Run[]} */
-function byYears(lanes) {
-  const years = lanes.filter((lane) => lane.year !== undefined).map((lane) => lane.id);
+/** Three steps at a time; a single one that is left goes with the last. @param {{id: string, scale?: number}[]} lanes @returns {Run[]} */
+function bySteps(lanes) {
+  const steps = lanes.filter((lane) => lane.scale !== undefined).map((lane) => lane.id);
   const runs = [];
-  for (let at = 0; at < years.length; at += YEARS) runs.push(years.slice(at, at + YEARS));
+  for (let at = 0; at < steps.length; at += STEPS) runs.push(steps.slice(at, at + STEPS));
   if (runs.length > 1 && runs[runs.length - 1].length === 1) runs[runs.length - 2].push(.../** @type {string[]} */ (runs.pop()));
   return runs.map((ids) => ({ lanes: ids, period: null }));
 }
 
-/** Runs of lanes under one heading, or under none. Of headings that overlap, the one that begins last holds. @param {{id: string, year?: number}[]} lanes @param {Period[]} periods */
+/** Runs of lanes under one heading, or under none. Of headings that overlap, the one that begins last holds. @param {{id: string, scale?: number}[]} lanes @param {Period[]} periods */
 function byPeriod(lanes, periods) {
   /** @type {Run[]} */
   const runs = [];
-  for (const { id, year = NaN } of lanes.filter((lane) => lane.year !== undefined)) {
-    const over = periods.filter(({ from, until }) => Number(from) <= year && year <= Number(until || from));
-    const period = over.sort((a, b) => Number(b.from) - Number(a.from) || Number(a.until) - Number(b.until))[0] ?? null;
+  const place = new Map(lanes.map((lane, at) => [lane.id, at]));
+  const at = (/** @type {string} */ lane) => place.get(lane) ?? -1;
+  for (const { id } of lanes.filter((lane) => lane.scale !== undefined)) {
+    const over = periods.filter(({ from, until }) => at(from) <= at(id) && at(id) <= at(until || from));
+    const period = over.sort((a, b) => at(b.from) - at(a.from) || at(a.until) - at(b.until))[0] ?? null;
     const last = runs.at(-1);
-    // What is under no heading is divided as years are.
-    if (last && last.period === period && (period || last.lanes.length < YEARS)) last.lanes.push(id);
+    // What is under no heading is divided as a line without headings.
+    if (last && last.period === period && (period || last.lanes.length < STEPS)) last.lanes.push(id);
     else runs.push({ lanes: [id], period });
   }
   return runs;
@@ -117,19 +119,19 @@ function fewest(reach, longest) {
   return needs;
 }
 
-/** Lanes before the years go with the first years. @param {Run[]} runs @param {{id: string, year?: number}[]} lanes @returns {Run[]} */
+/** Lanes before the scale go with its first steps. @param {Run[]} runs @param {{id: string, scale?: number}[]} lanes @returns {Run[]} */
 function withBefore(runs, lanes) {
-  const before = lanes.filter((lane) => lane.year === undefined).map((lane) => lane.id);
+  const before = lanes.filter((lane) => lane.scale === undefined).map((lane) => lane.id);
   if (!before.length || !runs.length) return before.length ? [{ lanes: before, period: null }] : runs;
   const [first, ...rest] = runs;
   return [{ ...first, lanes: [...before, ...first.lanes] }, ...rest];
 }
 
-/** @param {string[]} ids @param {{id: string, year?: number}[]} lanes @param {{name(lane: string): string, until(year: string): string}} words */
+/** @param {string[]} ids @param {{id: string, scale?: number}[]} lanes @param {{name(lane: string): string, until(step: string): string}} words */
 function span(ids, lanes, words) {
   const [first, last] = [ids[0], ids[ids.length - 1]];
   if (first === last) return words.name(first);
-  return lanes.find((lane) => lane.id === first)?.year === undefined ? words.until(words.name(last)) : `${first}–${last}`;
+  return lanes.find((lane) => lane.id === first)?.scale === undefined ? words.until(words.name(last)) : `${words.name(first)}–${words.name(last)}`;
 }
 
 /** The last answer of `partsIn`: screens ask again at every drawing. @type {{stamp: string, parts: LanesPart[]}} */
@@ -146,8 +148,8 @@ export function partsIn(shown, sheet) {
   const wall = shown.board?.scene === 'group' && shown.round?.sheet !== sheet.id ? BESIDE_GROUPS : WALL;
   const stamp = JSON.stringify([shown.lang, lanes, periods, items, wall.height]);
   if (stamp !== known.stamp) {
-    known = { stamp, parts: partsOf(lanes.map(({ id, scale }) => ({ id, year: scale })), periods, items, {
-      name: (id) => shown.say(lanes.find((lane) => lane.id === id)?.title), until: (year) => shown.t('boards.until', { year }),
+    known = { stamp, parts: partsOf(lanes, periods, items, {
+      name: (id) => shown.say(lanes.find((lane) => lane.id === id)?.title), until: (step) => shown.t('boards.until', { step }),
     }, wall) };
   }
   return known.parts;

@@ -1,5 +1,5 @@
 /**
- * The picture of a timeline: equal columns, one a lane, the lanes without a year first; notes above and below the line.
+ * The picture of a timeline: equal columns, one a lane, those that are not on the scale first; notes above and below the line.
  * Where they cannot all be read, the whole is an overview in small papers, and a part of it is large on the sheet below.
  * A picture that grows is never divided so: where its columns would be too narrow, the line goes on below.
  */
@@ -19,7 +19,7 @@ import { periodsOver } from './periods.js';
 /** @typedef {import('./parts.js').LanesPart} LanesPart */
 /** @typedef {import('./periods.js').Bracket} Bracket */
 /**
- * @typedef {{id: string, text: string, x: number, w: number, half: number, lit: boolean, year: boolean, size: number}} Name  `half`: of the width that the line leaves for it
+ * @typedef {{id: string, text: string, x: number, w: number, half: number, lit: boolean, step: boolean, size: number}} Name  `half`: of the width that the line leaves for it
  * @typedef {object} Stretch  a line with its names and brackets, as it lies in the picture
  * @property {string[]} lanes
  * @property {number} x
@@ -149,19 +149,19 @@ export function plan({ shown, sheet, picture, width, height, sizes, measure, bef
     return { lanes: own, x, width: wide, top, axis: start + line.axis, band, foot: start + line.height, unit, names, brackets: strip.brackets, strip: reserved, line, key };
   }
 
-  /** @param {string[]} own @param {number} wide @param {number} year @param {number} other @param {string[]} [lit] @returns {Name[]} */
-  function namesOf(own, wide, year, other, lit = []) {
+  /** @param {string[]} own @param {number} wide @param {number} large @param {number} other @param {string[]} [lit] @returns {Name[]} */
+  function namesOf(own, wide, large, other, lit = []) {
     const column = wide / own.length;
-    // Where years would run together, only every second, third … is written.
-    const every = Math.max(1, Math.ceil((year * 2.7 * unit) / column));
+    // Where years or times would run together, only every second, third … is written; a stage always is.
+    const every = sheet.scale === 'stages' ? 1 : Math.max(1, Math.ceil((large * 2.7 * unit) / column));
     return own.flatMap((id, at) => {
       const lane = lanes.find((one) => one.id === id);
       const dated = lane?.scale !== undefined;
       if (dated && (own.length - 1 - at) % every) return [];
       const text = shown.say(lane?.title);
-      const size = (dated ? year : other) * unit;
+      const size = (dated ? large : other) * unit;
       const half = (em(text) / 2 + 0.3) * size;
-      return [{ id, text, x: at * column, w: column, half: Math.min(column / 2, half), lit: lit.includes(id), year: dated, size }];
+      return [{ id, text, x: at * column, w: column, half: Math.min(column / 2, half), lit: lit.includes(id), step: dated, size }];
     });
   }
 
@@ -194,7 +194,7 @@ export function plan({ shown, sheet, picture, width, height, sizes, measure, bef
     const slice = { x: first * small.column, w: own.length * small.column, top: 0, foot: small.bottom, to: top };
     for (const one of parts) {
       const start = ids.indexOf(one.lanes[0]);
-      // The sheets of one year share its column.
+      // The sheets of one lane share its column.
       const beside = parts.filter((other) => other.lanes[0] === one.lanes[0]);
       const w = (one.lanes.length * small.column) / beside.length;
       found.boxes.set(`part:${one.id}`, { x: start * small.column + beside.indexOf(one) * w, y: 0, w, h: small.bottom, size: 0 });
@@ -206,7 +206,7 @@ export function plan({ shown, sheet, picture, width, height, sizes, measure, bef
   function inBand(name, band) {
     let { size } = name;
     const short = { ...name, text: `${name.text.split(' ')[0]} …` };
-    if (!name.year && highOf(name) > band && highOf(short) <= band) return short;
+    if (!name.step && highOf(name) > band && highOf(short) <= band) return short;
     while (highOf({ ...name, size }) > band && size > SMALL.least * unit) size -= unit;
     return { ...name, size };
   }

@@ -1,6 +1,6 @@
 /** The console's panels before and after: set-up, downloads, what closing did, and how to undo it. */
 import { html, nothing } from '../../../lib/lit-html.js';
-import { hasScribe } from '../../notes/query.js';
+import { hasScribe, stepsOf } from '../../notes/query.js';
 import { padBox } from './pad.js';
 import { rehearsalBox } from './rehearsal.js';
 
@@ -8,6 +8,8 @@ import { rehearsalBox } from './rehearsal.js';
 /** @typedef {import('../console.js').ConsoleState} ConsoleState */
 
 const REOPEN = 10 * 60_000;
+/** Minutes of a day. */
+const DAY = 24 * 60;
 const LEADERS = /** @type {const} */ (['part', 'listen', 'told']);
 const SIZES = ['a4', 'a3', 'a2', 'a1'];
 const FILES = ['pdf', 'png', 'svg', 'md', 'csv', 'json'];
@@ -19,11 +21,35 @@ export function setupPanel(ui, shown) {
   return html`<section class="box setup"><h2 class="box-kicker">${t('console.before')}</h2>
     <dl><dt>${t('console.setup.title')}</dt><dd lang=${shown.lang}>${board?.title}</dd>
       ${board?.venue ? html`<dt>${t('console.setup.venue')}</dt><dd>${board.venue}</dd>` : nothing}
-      ${board?.from ? html`<dt>${t('console.setup.years')}</dt><dd>${board.from}–${board.to}</dd>` : nothing}
+      ${board?.step ? html`<dt>${t(clock(shown) ? 'console.setup.clock' : 'console.setup.years')}</dt><dd>${ends(shown)}</dd>` : nothing}
       <dt>${shown.say(method?.leader_question)}</dt><dd><strong>${t(`console.leader.${board?.leader}`)}.</strong> ${shown.say(answer)}</dd></dl>
     ${method?.before?.length ? html`<ul class="plain-list" lang=${shown.lang}>${method.before.map((one) => html`<li>${shown.say(one)}</li>`)}</ul>` : nothing}
     ${method?.scribe && !hasScribe(shown) ? html`<p class="small">${t('console.scribe_wanted')}</p>` : nothing}
     <button type="button" class="button" @click=${() => ui.set({ dialog: 'setup' })}>${t('console.change_setup')}</button></section>`;
+}
+
+/** Whether the board's timeline is a clock. @param {Shown} shown */
+function clock(shown) {
+  return Boolean(shown.board?.step) && shown.sheets.some((sheet) => sheet.scale === 'clock');
+}
+
+/** The first and the last lane of the timeline whose ends the board keeps. @param {Shown} shown */
+function ends(shown) {
+  const line = stepsOf(shown.sheets.find((sheet) => sheet.scale === 'years' || sheet.scale === 'clock'));
+  return `${shown.say(line[0]?.title)}–${shown.say(line.at(-1)?.title)}`;
+}
+
+/** Minutes from midnight as the value of a time input. @param {number} minutes */
+function timeOf(minutes) {
+  const two = (/** @type {number} */ part) => String(part).padStart(2, '0');
+  return `${two(Math.floor((minutes % DAY) / 60))}:${two(minutes % 60)}`;
+}
+
+/** The value of an input as a year, a number of minutes, or minutes from midnight; null where there is none. @param {string} value */
+function ticksOf(value) {
+  const [hour, minute] = value.split(':');
+  if (minute === undefined) return hour ? Number(hour) : null;
+  return Number(hour) * 60 + Number(minute);
 }
 
 /** @param {ConsoleState} ui @param {Shown} shown */
@@ -40,9 +66,9 @@ export function setupFields(ui, shown) {
     if (title && title !== board.title) change.title = title;
     const venue = String(field.get('venue') ?? '').trim();
     if (venue !== board.venue) change.venue = venue;
-    for (const key of /** @type {const} */ (['from', 'to'])) {
-      const year = Number(field.get(key));
-      if (year && year !== board[key]) change[key] = year;
+    for (const key of /** @type {const} */ (['from', 'to', 'step'])) {
+      const tick = ticksOf(String(field.get(key) ?? ''));
+      if (tick !== null && tick !== board[key] % (key === 'to' && clock(shown) ? DAY : Infinity)) change[key] = tick;
     }
     if (field.get('leader') && field.get('leader') !== board.leader) change.leader = field.get('leader');
     if (Object.keys(change).length) ui.emit('setup', change);
@@ -54,7 +80,13 @@ export function setupFields(ui, shown) {
       .defaultValue=${board.title}></textarea></label>
     <label class="field"><span class="label">${t('console.setup.venue')}</span><input class="input" name="venue" maxlength="80"
       .defaultValue=${board.venue}></label>
-    ${board.from ? html`<div class="pair">
+    ${clock(shown) ? html`<div class="pair">
+      <label class="field"><span class="label">${t('console.setup.clock_from')}</span><input class="input" name="from" type="time" required
+        .defaultValue=${timeOf(board.from)}></label>
+      <label class="field"><span class="label">${t('console.setup.clock_to')}</span><input class="input" name="to" type="time" required
+        .defaultValue=${timeOf(board.to)}></label></div>
+      <label class="field"><span class="label">${t('console.setup.step')}</span><input class="input" name="step" type="number" min="1" max="240" required
+        .defaultValue=${String(board.step)}></label>` : board.step ? html`<div class="pair">
       <label class="field"><span class="label">${t('console.setup.from')}</span><input class="input" name="from"
         type="number" min="1900" max="2200" .defaultValue=${String(board.from)}></label>
       <label class="field"><span class="label">${t('console.setup.to')}</span><input class="input" name="to" type="number" min="1900" max="2200"

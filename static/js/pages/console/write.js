@@ -1,7 +1,7 @@
 /** Writing from the console: for somebody without a phone, as the facilitator, and headings of periods. */
 import { html, nothing } from '../../../lib/lit-html.js';
 import { formOf } from '../../forms/index.js';
-import { placeArgs, scaled } from '../../notes/query.js';
+import { placeArgs, scaled, spanWords, stepsOf } from '../../notes/query.js';
 import { asksAbout, doubtAbout } from './doubt.js';
 import { emptied, keptField } from './kept.js';
 import { offers } from './script.js';
@@ -11,19 +11,20 @@ import { offers } from './script.js';
 
 /** @param {ConsoleState} ui @param {Shown} shown */
 export function headingComposer(ui, shown) {
-  const { t, board, round } = shown;
-  if (!shown.me?.can.includes('heading') || !board?.from) return nothing;
-  const years = Array.from({ length: board.to - board.from + 1 }, (_, i) => board.from + i);
+  const { t, round } = shown;
+  const sheet = shown.sheet(round?.sheet);
+  const spans = sheet?.per_group ? [] : stepsOf(sheet);
+  if (!shown.me?.can.includes('heading') || !sheet || !spans.length) return nothing;
   /** @param {SubmitEvent} event */
   const send = (event) => {
     event.preventDefault();
     const form = /** @type {HTMLFormElement} */ (event.target);
     const field = new FormData(form);
     const text = String(field.get('heading') ?? '').trim();
-    const [from, to] = [Number(field.get('from')), Number(field.get('to'))].sort((a, b) => a - b);
+    const [from, to] = [Number(field.get('from')), Number(field.get('to'))].sort((a, b) => a - b).map((place) => spans[place].id);
     if (!text || asksAbout(ui, 'heading', text)) return;
     ui.emit('write', {
-      note: ui.context.keys.randomId(16), text, sheet: round?.sheet ?? '', lane: String(from), until: String(to), kind: 'heading',
+      note: ui.context.keys.randomId(16), text, sheet: round?.sheet ?? '', lane: from, until: to, kind: 'heading',
     });
     emptied(ui, 'heading', form.elements.namedItem('heading'));
   };
@@ -31,15 +32,15 @@ export function headingComposer(ui, shown) {
   return html`<section class="box"><h2 class="box-kicker">${t('console.heading')}</h2>
     <form class="heading-form" @submit=${send}>
       <div class="field"><label class="label" for="heading-from">${t('console.heading_from')}</label><select class="input" id="heading-from"
-        name="from">${years.map((year) => html`<option>${year}</option>`)}</select></div>
+        name="from">${spans.map(({ title }, place) => html`<option value=${place}>${shown.say(title)}</option>`)}</select></div>
       <div class="field"><label class="label" for="heading-to">${t('console.heading_to')}</label><select class="input" id="heading-to"
-        name="to">${years.map((year) => html`<option ?selected=${year === board.to}>${year}</option>`)}</select></div>
+        name="to">${spans.map(({ title }, place) => html`<option value=${place} ?selected=${place === spans.length - 1}>${shown.say(title)}</option>`)}</select></div>
       <label class="field heading-text"><span class="label">${t('console.heading_text')}</span><input class="input" name="heading" maxlength="60"
         autocomplete="off" ${keptField(ui, 'heading')}></label>
       ${doubtAbout(ui, shown, 'heading')}
       <button class="button main" type="submit">${t('console.heading_add')}</button>
     </form>
-    ${list.length ? html`<ul class="chips">${list.map((note) => html`<li><span class="chip">${note.lane}–${note.until || note.lane}: <bdi>${note.text}</bdi>
+    ${list.length ? html`<ul class="chips">${list.map((note) => html`<li><span class="chip">${spanWords(shown, sheet, note)}: <bdi>${note.text}</bdi>
       ${note.can.includes('delete') ? html`<button type="button" class="chip-x" aria-label=${t('console.take_down_this', { text: note.text })}
         @click=${() => ui.emit('delete', { note: note.id })}>×</button>` : nothing}</span></li>`)}</ul>` : nothing}
   </section>`;

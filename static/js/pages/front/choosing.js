@@ -92,7 +92,7 @@ export function choosing(context) {
 
   /** The sheet whose lanes are years, if there is one. @param {Card} card */
   function lineOf(card) {
-    return card.sheets.find((sheet) => formOf(sheet)?.years);
+    return card.sheets.find((sheet) => formOf(sheet)?.scaled && sheet.scale === 'years');
   }
 
   /** The drawing of the method's most characteristic sheet; people in a ring for one that has none. @param {Card} card */

@@ -5,7 +5,7 @@
 import { classMap, html, live, nothing, repeat } from '../../../lib/lit-html.js';
 import { formOf } from '../../forms/index.js';
 import { color, tongue } from '../../notes/look.js';
-import { notesOn } from '../../notes/query.js';
+import { notesOn, stepsOf } from '../../notes/query.js';
 import { lengthOf } from '../../text.js';
 import { boardTitle } from './frame.js';
 import { waits } from './notes.js';
@@ -90,7 +90,7 @@ export function boardList(ui, shown, listOnly = false) {
       <button type="button" aria-pressed=${String(!asPicture)} @click=${() => ui.pick('asPicture', false)}>${ui.t('board.list')}</button>
       <button type="button" aria-pressed=${String(Boolean(asPicture))} @click=${() => ui.pick('asPicture', true)}>${ui.t('board.picture')}</button></div>`}
     ${asPicture ? html`${isWide(ui, shown) ? html`<p class="quiet swipe">${ui.t('board.swipe')}</p>` : nothing}${picture(ui, shown)}` : html`${sheetTabs(ui, shown)}<div class="board-list">${list(ui, shown, sheet)}</div>`}
-    ${shown.me?.can.includes('heading') && formOf(sheet)?.years ? html`<button type="button" class="button" @click=${() => ui.openText('heading', undefined, { from: String(shown.board?.from), until: String(shown.board?.to), sheet: sheet.id })}>${ui.t('board.add_heading')}</button>` : nothing}`;
+    ${shown.me?.can.includes('heading') && formOf(sheet)?.scaled && !sheet.per_group ? html`<button type="button" class="button" @click=${() => ui.openText('heading', undefined, { from: stepsOf(sheet)[0]?.id, until: stepsOf(sheet).at(-1)?.id, sheet: sheet.id })}>${ui.t('board.add_heading')}</button>` : nothing}`;
 }
 
 /** @param {PhoneState} ui @param {Shown} shown @param {Sheet} sheet */
@@ -134,6 +134,8 @@ export function dialog(ui, shown) {
     event.preventDefault();
     go();
   };
+  const spans = stepsOf(shown.sheet(state.sheet));
+  const place = (/** @type {string} */ id) => spans.findIndex((lane) => lane.id === id);
   const go = () => {
     const state = /** @type {any} */ (ui.dialog);
     const text = state.text.trim();
@@ -142,19 +144,17 @@ export function dialog(ui, shown) {
     if (kind) return void ui.ask({ key: 'dialog', kind, text });
     const note = ui.context.keys.randomId(16);
     if (state.kind === 'comment') ui.context.emit('write', { note, text, sheet: state.note.sheet, lane: state.note.lane, kind: 'comment', under: state.note.id });
-    else ui.context.emit('write', { note, text, sheet: state.sheet, lane: state.from, kind: 'heading', until: state.until < state.from ? state.from : state.until });
+    else ui.context.emit('write', { note, text, sheet: state.sheet, lane: state.from, kind: 'heading', until: place(state.until) < place(state.from) ? state.from : state.until });
     ui.forgetTyped({ kind: state.kind, id: state.note?.id ?? state.sheet });
     ui.open(null);
   };
   const typed = { kind: state.kind, id: state.note?.id ?? state.sheet, text: state.text, began: '' };
   const ended = state.kind === 'comment' ? !shown.note(state.note.id)?.can.includes('comment') : !shown.me?.can.includes('heading');
-  const { from, to } = /** @type {NonNullable<Shown['board']>} */ (shown.board);
-  const years = Array.from({ length: to - from + 1 }, (_, at) => String(from + at));
   /** @param {'from' | 'until'} name */
-  const year = (name) => html`<div class="field"><label for=${name}>${ui.t(`board.${name}`)}</label><select class="input" id=${name} @change=${(/** @type {any} */ event) => ui.type({ [name]: event.target.value })}>
-    ${years.map((each) => html`<option value=${each} ?selected=${each === state[name]}>${each}</option>`)}</select></div>`;
+  const end = (name) => html`<div class="field"><label for=${name}>${ui.t(`board.${name}`)}</label><select class="input" id=${name} @change=${(/** @type {any} */ event) => ui.type({ [name]: event.target.value })}>
+    ${spans.map(({ id, title }) => html`<option value=${id} ?selected=${id === state[name]}>${shown.say(title)}</option>`)}</select></div>`;
   return html`<form method="dialog" @submit=${save}><h2 id="dialog-title">${ui.t(state.kind === 'heading' ? 'board.add_heading' : 'board.comment')}</h2>
-    ${state.kind === 'comment' ? html`<p class=${classMap({ note: true, [color(state.note, shown)]: true })} dir="auto" lang=${tongue(state.note.text, shown)}>${state.note.text}</p>` : html`<div class="pair">${year('from')}${year('until')}</div>`}
+    ${state.kind === 'comment' ? html`<p class=${classMap({ note: true, [color(state.note, shown)]: true })} dir="auto" lang=${tongue(state.note.text, shown)}>${state.note.text}</p>` : html`<div class="pair">${end('from')}${end('until')}</div>`}
     <div class="field"><label for="said">${ui.t(state.kind === 'heading' ? 'board.heading_text' : 'board.comment_text')}</label>
       <input class="input" id="said" dir="auto" autocomplete="off" .value=${live(state.text)} @input=${(/** @type {any} */ event) => ui.type({ text: event.target.value })}>
       ${left < 0 ? html`<p class="wrong">${ui.t('phone.too_long', { n: -left })}</p>` : nothing}</div>

@@ -5,7 +5,7 @@
 import { classMap, html, nothing } from '../../../lib/lit-html.js';
 import { formOf } from '../../forms/index.js';
 import { color, tongue } from '../../notes/look.js';
-import { placeArgs } from '../../notes/query.js';
+import { placeArgs, stepsOf } from '../../notes/query.js';
 import { afterthought, box, limitOf, unfold, writeParts } from './box.js';
 import { commentWay, foot, frame, head, icon, listeners, lostTexts, members, questions } from './frame.js';
 import { mayPut, ownNotes } from './notes.js';
@@ -127,8 +127,9 @@ function missingIn(shown, place, aim) {
 /** @param {PhoneState} ui @param {Shown} shown @param {Opening} place @param {Aim} aim */
 function putLabel(ui, shown, place, aim) {
   if (place.reach === 'group') return ui.t('turn.show_group');
-  const year = shown.sheet(place.sheet)?.lanes.find((lane) => lane.id === aim.lane)?.scale;
-  return year === undefined ? ui.t('turn.put_up') : ui.t('turn.put_up_in', { year });
+  const sheet = shown.sheet(place.sheet);
+  const step = stepsOf(sheet).find((lane) => lane.id === aim.lane);
+  return step ? ui.t(`turn.put_up_in.${sheet?.scale}`, { step: shown.say(step.title) }) : ui.t('turn.put_up');
 }
 
 /** The time until which taps on the button are ignored. */
