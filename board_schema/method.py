@@ -21,7 +21,7 @@ Minutes = Annotated[int, Meta(ge=0, le=6_000)]
 People = Annotated[int, Meta(ge=1, le=MAX_PEOPLE)]
 Holders = Annotated[int, Meta(ge=0, le=MAX_PEOPLE)]
 Names = Annotated[tuple[str, ...], Meta(max_length=40)]
-Time = Annotated[str, Meta(pattern=r"^(([01][0-9]|2[0-3]):[0-5][0-9])?\Z")]
+Time = Annotated[str, Meta(max_length=40)]
 Limit = Annotated[int, Meta(ge=1, le=HARD_LIMIT)]
 
 

@@ -4,6 +4,7 @@
 not live here: sides and headings (`timeline`), and how a scale is drawn.
 """
 
+import re
 from typing import NamedTuple
 
 from board_schema.board import Board, Ticks
@@ -11,6 +12,7 @@ from board_schema.commands import Refused
 from board_schema.method import Sheet, Text
 
 Faults = list[tuple[str, str]]
+TIME = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]")
 LONGEST = 60  # steps of a scale
 FIRST_YEAR, LAST_YEAR = 1900, 2200
 HOUR, DAY = 60, 24 * 60  # minutes
@@ -108,7 +110,7 @@ class Clock(Scale):
         found = [
             (f".{name}", f'write {name} = "07:00", a time of day with two digits each')
             for name, value in (("from", sheet.first), ("to", sheet.last))
-            if not value
+            if not TIME.fullmatch(value)
         ]
         if not sheet.step:
             found.append((".step", "write step = 5: how many minutes there are from one mark to the next"))

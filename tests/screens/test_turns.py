@@ -50,7 +50,9 @@ async def test_the_button_of_a_turn_says_what_is_missing_and_brings_it_into_sigh
         await anna.press("turn.step_before.years")
     if picked == "side":
         await anna.choose(anna.t("side.up"), exact=True)
-    missing = anna.t({"nothing": "turn.pick_both.years", "year": "turn.pick_side", "side": "turn.pick_step.years"}[picked])
+    missing = anna.t(
+        {"nothing": "turn.pick_both.years", "year": "turn.pick_side", "side": "turn.pick_step.years"}[picked]
+    )
     asked = page.get_by_role("group", name=anna.t("turn.what_did" if picked == "year" else "turn.when"), exact=True)
     await page.evaluate("scrollTo(0, 0)")
     assert await asked.evaluate(COVERED) > 0
