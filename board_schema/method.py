@@ -66,8 +66,8 @@ class Sheet(Struct, frozen=True, forbid_unknown_fields=True, rename={"first": "f
     """One surface of the board. `form` is a key of `forms.FORMS`.
 
     `scale` of a timeline: what its steps are. `back`: of years, how long before now it begins; `first`, `last`,
-    `step`: of a clock, times of day and minutes; `stages`: of stages. `examples` and `becomes` are for the lanes that the
-    form makes (steps of a scale), which are not declared.
+    `step`: of a clock, times of day and minutes; `stages`: of stages. `examples` and `becomes` are for the lanes that
+    the form makes (steps of a scale), which are not declared.
     """
 
     id: Id
