@@ -158,6 +158,17 @@ def reasons(was: str, stamp: str) -> List[str]:
     return why
 
 
+def refresh_screens() -> None:
+    """Bundle the phone's page anew where its modules have changed; where that fails, phones load them one by one."""
+    bundle = os.path.join(ROOT, "static", "lib", "phone", "bundle.json")
+    since = os.path.getmtime(bundle) if os.path.exists(bundle) else 0
+    for folder, _, names in os.walk(os.path.join(ROOT, "static", "js")):
+        if any(os.path.getmtime(os.path.join(folder, name)) > since for name in names):
+            build = [PYTHON, os.path.join("static", "build.py")]
+            subprocess.run(build, check=False, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+            return
+
+
 def is_built() -> bool:
     """Whether the browser libraries exist; static/build.py checks their versions."""
     return os.path.exists(os.path.join(ROOT, "static", "lib", "stamp.txt"))
@@ -224,6 +235,7 @@ def main() -> int:
         if sys.argv[1:] == ["setup"]:
             say("Tavle is set up.", "Tavle er gjort klar.")
             return 0
+        refresh_screens()
         hand_over(["-m", "server.process.run", *sys.argv[1:]])
     except CannotSetUp as problem:
         sys.stderr.write("%s\n" % problem)

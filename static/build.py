@@ -1,11 +1,12 @@
-"""Builds static/lib: the browser libraries, one file each, and the typeface.
+"""Builds static/lib: the browser libraries, one file each, the typeface, and the phone's page in few files.
 
 Runs in two ways: as hatch's custom build hook (pip builds the wheel or the editable
 install), and by hand as `python static/build.py`. Both end in the same files, and both do
-nothing when the files were already made from the same package-lock.json and build.py.
+nothing when the files were already made from the same sources, package-lock.json and build.py.
 
-What may not live here: any source of our own screens. static/js is served as it is written, without its comments;
-only other people's packages pass through a bundler, and only into the git-ignored static/lib.
+What may not live here: any source of our own screens. static/js is served as it is written, without its comments. Only
+what a phone loads first passes through a bundler (bundle.mjs), which puts modules one after another and changes nothing
+in them; where a module was changed since, as while one works on it, phones get the modules one by one.
 """
 
 from __future__ import annotations
@@ -29,6 +30,8 @@ HERE = Path(__file__).resolve().parent
 LIB = HERE / "lib"
 FONTS = LIB / "fonts"
 STAMP = LIB / "stamp.txt"
+BUNDLER = HERE / "bundle.mjs"
+BUNDLE = LIB / "phone" / "bundle.json"
 # The wheels' own floor, and what esbuild and tsc ask for.
 OLDEST_NODE = 20
 
@@ -112,14 +115,45 @@ def is_fresh() -> bool:
 def build(*, say: Any = print, force: bool = False) -> bool:
     """Make static/lib, and tell whether there was anything to do.
 
-    Raises BuildFailed when npm, esbuild or the fonts fail.
+    Raises BuildFailed when npm, a bundler or the fonts fail.
     """
-    if is_fresh() and not force:
+    fresh = is_fresh() and not force
+    if fresh and is_bundled():
         return False
     node, npm = find_node()
-    say("Fetching the browser libraries ...")
-    # Nothing here needs an install script: esbuild's binary lies in its platform package.
-    run([*npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"], node=node)
+    if not fresh or not (HERE / "node_modules" / "rollup").is_dir():
+        say("Fetching the browser libraries ...")
+        # Nothing here needs an install script: binaries lie in packages for their platform.
+        run([*npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"], node=node)
+    if not fresh:
+        build_libraries(node, say=say)
+    say("Bundling the phone's page ...")
+    with tempfile.TemporaryDirectory(prefix=".phone-", dir=HERE) as scratch:
+        made, old = Path(scratch, "made"), Path(scratch, "old")
+        run([node, str(BUNDLER), str(made)], node=node)
+        if BUNDLE.parent.exists():
+            BUNDLE.parent.rename(old)
+        made.rename(BUNDLE.parent)
+    return True
+
+
+def is_bundled() -> bool:
+    """Whether the phone's page was bundled by this bundler from the modules as they are."""
+    try:
+        modules = json.loads(BUNDLE.read_text(encoding="utf-8"))
+        same = all(
+            hashlib.sha256((HERE / name).read_bytes()).hexdigest() == known["sha256"] for name, known in modules.items()
+        )
+    except (OSError, ValueError):
+        return False
+    if same and BUNDLE.stat().st_mtime > BUNDLER.stat().st_mtime:
+        BUNDLE.touch()  # a start compares times only
+        return True
+    return False
+
+
+def build_libraries(node: str, *, say: Any) -> None:
+    """Make static/lib without the phone's page; raises BuildFailed."""
     # Beside it, so that a server that is running never finds half a folder.
     with tempfile.TemporaryDirectory(prefix=".lib-", dir=HERE) as scratch:
         made, old = Path(scratch, "made"), Path(scratch, "old")
@@ -134,7 +168,6 @@ def build(*, say: Any = print, force: bool = False) -> bool:
         if LIB.exists():
             LIB.rename(old)
         made.rename(LIB)
-    return True
 
 
 def system_node() -> tuple[str, str] | None:

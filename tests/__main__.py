@@ -216,8 +216,7 @@ def run_parts(parts, words):
 
     checks = Checks()
     try:
-        if not os.path.isdir(os.path.join(ROOT, "static", "node_modules", "typescript")):
-            build(force=True)
+        build(force=not os.path.isdir(os.path.join(ROOT, "static", "node_modules", "typescript")))
         node = find_node()[0]
     except BuildFailed as problem:
         sys.stderr.write("%s\n" % problem)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import contextlib
 import gzip
 import hashlib
+import json
 import mimetypes
 import os
 import re
@@ -24,6 +25,10 @@ COMMENTS = re.compile(
     rb"(?m)^[ \t]*/\*\*(?:[^*]|\*(?!/))*\*/[ \t]*$|/\*\* @(?:type|param)\b(?:[^*\n]|\*(?!/))*\*/[ \t]*|^[ \t]*//[^\n]*$"
 )
 LIBRARIES = "lib"  # other people's files keep their comments, which hold their licences
+BUNDLE = "lib/phone/"  # the phone's modules in few files; bundle.json tells which module lies in which
+# A page's line that loads a module, and what is fetched ahead for the phone's page.
+LOADS = re.compile(r'^<(link|script)\b[^\n]*"/static/((?:js|lib)/[a-z/-]+\.js)"[^\n]*\n', re.MULTILINE)
+AHEAD = re.compile(r'<template id="ahead">.*?</template>', re.DOTALL)
 LOOK = 1.0  # seconds between two checks whether files have changed
 
 
@@ -54,6 +59,7 @@ class Files:
         self._stamps: dict[Path, int] = {}
         self._files: dict[str, File] = {}
         self._pages: dict[str, File] = {}
+        self._bundled: dict[str, str] = {}  # by module of the phone's page, the file that it lies in
         self.hash = ""
         self._read()
 
@@ -87,6 +93,7 @@ class Files:
         for name, file in sorted(self._files.items()):
             whole.update(name.encode() + b"\0" + hashlib.sha256(file.plain).digest())
         self.hash = whole.hexdigest()[:16]
+        self._bundled = self._bundle()
         self._pages = {
             path.stem: self.made(path.read_text(encoding="utf-8")) for path in stamps if path.suffix == ".html"
         }
@@ -94,9 +101,36 @@ class Files:
 
     def _sent(self, path: Path) -> bytes:
         """A file's bytes as they are sent."""
-        if path.suffix == ".js" and LIBRARIES not in path.relative_to(self._folder).parts:
+        name = path.relative_to(self._folder)
+        if path.suffix == ".js" and (LIBRARIES not in name.parts or name.as_posix().startswith(BUNDLE)):
             return without_comments(path.read_bytes())
         return _whole(path)
+
+    def _bundle(self) -> dict[str, str]:
+        """By module, the file of the bundle; empty where there is none, or where a module was changed since."""
+        try:
+            made = json.loads((self._folder / BUNDLE / "bundle.json").read_bytes())
+            same = not self._watched or all(
+                hashlib.sha256((self._folder / name).read_bytes()).hexdigest() == known["sha256"]
+                for name, known in made.items()
+            )
+        except (OSError, ValueError):
+            return {}
+        return {name: BUNDLE + known["file"] for name, known in made.items()} if same else {}
+
+    def _in_few_files(self, page: str) -> str:
+        """A page that loads the phone's modules, or what is fetched ahead for it, from the files of the bundle."""
+        loaded: set[tuple[str, str]] = set()
+
+        def once(found: re.Match[str]) -> str:
+            file = self._bundled.get(found[2])
+            if file is None:
+                return found[0]
+            again = (found[1], file) in loaded
+            loaded.add((found[1], file))
+            return "" if again else found[0].replace(found[2], file)
+
+        return LOADS.sub(once, page)
 
     def _found(self) -> list[Path]:
         found: list[Path] = []
@@ -111,6 +145,10 @@ class Files:
 
     def made(self, page: str) -> File:
         """A page with hashed addresses, and with the texts inside if it has an element for them."""
+        if 'data-page="phone"' in page:
+            page = self._in_few_files(page)
+        else:
+            page = AHEAD.sub(lambda found: self._in_few_files(found[0]), page)
         made = page.replace('"/', f'"{self._before}/').replace("/static/", f"/static/{self.hash}/")
         texts = {lang: file.plain.decode() for lang in LANGUAGES if (file := self._files.get(f"text/{lang}.json"))}
         if texts:

@@ -1,6 +1,6 @@
 /**
  * Composition root of every page: creates texts, keys, store and connection, imports the module of the page that
- * `document.body.dataset.page` names (`./pages/<page>.js`), and renders it.
+ * `document.body.dataset.page` names (`PAGES`), and renders it.
  *
  * How a page is made
  *   HTML: <body data-page="wall"> with <div id="page"></div>; `data-key="wall"` names the key role
@@ -29,8 +29,16 @@ const TOAST_FOR = 8000;
 /** Ms between two searches for unsent ops of pages that have closed. */
 const ABANDONED_EVERY = 10_000;
 
+const PAGES = {
+  front: () => import('./pages/front.js'),
+  join: () => import('./pages/join.js'),
+  phone: () => import('./pages/phone.js'),
+  wall: () => import('./pages/wall.js'),
+  console: () => import('./pages/console.js'),
+};
+
 const body = document.body;
-const page = body.dataset.page ?? 'front';
+const page = /** @type {keyof typeof PAGES} */ (body.dataset.page ?? 'front');
 const role = /** @type {keys.KeyRole | ''} */ (body.dataset.key ?? '');
 const board = role ? decodeURIComponent(location.pathname.split('/').filter(Boolean).pop() ?? '') : '';
 /** Where the board's WebSockets are. */
@@ -306,7 +314,7 @@ async function run() {
   const context = makeContext();
   const more = (body.dataset.texts ?? '').split(' ').filter(Boolean);
   const [module] = await Promise.all([
-    import(`./pages/${page}.js`),
+    PAGES[page](),
     ...['', ...more].map((name) => text.load(name)),
   ]);
   if (role) {

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import os
 import re
 import subprocess
@@ -81,3 +83,41 @@ def test_the_door_page_fetches_ahead_what_the_phone_page_will_load() -> None:
     assert len(ahead) == len(set(ahead))
     assert not set(loaded) & set(ahead)
     assert set(re.findall(r'<link rel="modulepreload" href="([^"]+)"', phone)) <= {*loaded, *ahead}
+
+
+def test_a_phone_loads_few_files_and_the_modules_one_by_one_while_one_is_changed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(files, "LOOK", -1.0)
+    (tmp_path / "build.py").touch()
+    for name, text in {
+        "phone.html": '<link rel="modulepreload" href="/static/js/main.js">\n<link rel="modulepreload" href="/static/'
+        'js/text.js">\n<script type="module" src="/static/js/main.js"></script>\n<body data-page="phone">',
+        "join.html": '<link rel="modulepreload" href="/static/js/main.js">\n<template id="ahead">\n<link href="/static/'
+        'js/text.js">\n<link href="/static/js/main.js">\n</template>\n<body data-page="join">',
+        "js/main.js": "import './text.js';\n",
+        "js/text.js": "export const a = 1;\n",
+        "lib/phone/phone.js": "/* a library, BSD-3-Clause: licences.txt */\n// A comment.\nconst a = 1;\n",
+    }.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    made = {
+        name: {"file": "phone.js", "sha256": hashlib.sha256((tmp_path / name).read_bytes()).hexdigest()}
+        for name in ("js/main.js", "js/text.js")
+    }
+    (tmp_path / "lib/phone/bundle.json").write_text(json.dumps(made), encoding="utf-8")
+    served = files.Files(tmp_path)
+
+    def loads(name: str) -> list[str]:
+        page = served.page(name)
+        assert page is not None
+        return re.findall(r'"/static/[0-9a-f]{16}/([^"]+)"', page.plain.decode())
+
+    assert loads("phone") == ["lib/phone/phone.js", "lib/phone/phone.js"], "a preload, and the script"
+    assert loads("join") == ["js/main.js", "lib/phone/phone.js"]
+    sent = served.get("lib/phone/phone.js")
+    assert sent is not None
+    assert sent.plain == b"/* a library, BSD-3-Clause: licences.txt */\n\nconst a = 1;\n"
+    (tmp_path / "js/text.js").write_text("export const a = 2;\n", encoding="utf-8")
+    os.utime(tmp_path / "js/text.js", ns=(1, 1))
+    assert loads("phone") == ["js/main.js", "js/text.js", "js/main.js"]

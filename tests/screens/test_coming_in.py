@@ -68,7 +68,7 @@ async def test_a_link_is_looked_up_while_the_page_comes_and_the_next_page_is_fet
         asked.append(urlsplit(request.url).path)
         if asked[-1] == "/api/look":
             looked_up.set()
-        if asked[-1].endswith("/js/pages/phone/page.js"):
+        if asked[-1].endswith(("/js/pages/phone/page.js", "/lib/phone/panes.js")):
             ahead.set()
 
     async def hold(route: Route) -> None:

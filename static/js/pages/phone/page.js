@@ -9,9 +9,10 @@ import { lengthOf } from '../../text.js';
 import { afterthought, limitOf, writeParts } from './box.js';
 import { boardTitle, commentWay, foot, frame, head, icon, lineState, lineText, listeners, lostTexts, ready, toBoard, toConsole } from './frame.js';
 import { mayPut, ownNotes } from './notes.js';
-import { PhoneState, follow, goOn, openingOf } from './state.js';
+import { PARTS, PhoneState, follow, goOn, openingOf } from './state.js';
 
 /** @typedef {import('../../types.js').Shown} Shown */
+/** @typedef {import('./state.js').PartName} PartName */
 /** @typedef {import('../../types.js').Round} Round */
 /** @typedef {import('../../types.js').Context} Context */
 /** @typedef {import('../../types.js').Opening} Opening */
@@ -27,7 +28,7 @@ export function start(context) {
   const ui = new PhoneState(context);
   const wide = matchMedia(WIDE);
   // Imported while there is a connection, so that none is missing when there is none.
-  setTimeout(() => ['../modal', 'doubt', 'dialogs', 'devices', 'trouble', 'turn', 'group', 'board', 'end', 'pad', 'coleads'].forEach((name) => ui.part(name)), PARTS_AFTER);
+  setTimeout(() => /** @type {PartName[]} */ (Object.keys(PARTS)).forEach((name) => ui.part(name)), PARTS_AFTER);
   const ticking = () => { if (ui.digits || Date.now() % 15_000 < 1_000) context.redraw(); };
   setInterval(ticking, 1000);
   wide.addEventListener('change', () => context.redraw());
@@ -127,13 +128,13 @@ function minePane(ui, shown, pane) {
     case 'look':
       return looking(ui, shown);
     default: {
-      const [file, name] = /** @type {Record<string, string[]>} */ ({ turn: ['turn', 'turn'], wait: ['turn', 'wait'], group: ['group', 'group'], end: ['end', 'end'], listen: ['end', 'listen'] })[pane] ?? ['end', 'end'];
+      const [file, name] = /** @type {Record<string, [PartName, string]>} */ ({ turn: ['turn', 'turn'], wait: ['turn', 'wait'], group: ['group', 'group'], end: ['end', 'end'], listen: ['end', 'listen'] })[pane] ?? ['end', 'end'];
       return inPart(ui, shown, file, name);
     }
   }
 }
 
-/** A pane of a module that is imported when first needed. @param {PhoneState} ui @param {Shown} shown @param {string} file @param {string} name */
+/** A pane of a module that is imported when first needed. @param {PhoneState} ui @param {Shown} shown @param {PartName} file @param {string} name */
 function inPart(ui, shown, file, name) {
   const part = ui.part(file);
   return part ? part[name](ui, shown) : frame(head(ui, shown), { top: html`<p class="quiet">${ui.t('phone.loading')}</p>` });
@@ -218,7 +219,7 @@ function dialog(ui, shown) {
   const close = () => ui.open(null);
   const file = kind === 'note' || kind === 'name' ? 'dialogs' : kind === 'place' ? 'turn' : kind === 'devices' ? 'devices' : kind === 'line' ? 'pad' : 'board';
   const inside = ui.part(file)?.dialog(ui, shown) ?? nothing;
-  const modal = ui.part('../modal');
+  const modal = ui.part('modal');
   // An empty dialog would open without a focused element.
   if (inside === nothing || !modal) return nothing;
   return html`<dialog ${ref(modal.openModal)} aria-labelledby="dialog-title" @close=${() => { if (ui.dialog) close(); }}

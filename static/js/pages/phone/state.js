@@ -4,6 +4,7 @@
  */
 
 /** @typedef {import('../../types.js').Shown} Shown */
+/** @typedef {keyof typeof PARTS} PartName */
 /** @typedef {import('../../types.js').Note} Note */
 /** @typedef {import('../../types.js').PadLine} PadLine */
 /** @typedef {import('../../types.js').Round} Round */
@@ -21,6 +22,21 @@
  * fields; `why`: why it was refused.
  * @typedef {{ kind: 'note' | 'comment' | 'heading' | 'line', id: string, text: string, began: string, more?: Record<string, any>, why?: string }} Typed
  */
+
+/** The panes that are imported when they are first needed. */
+export const PARTS = {
+  board: () => import('./board.js'),
+  coleads: () => import('./coleads.js'),
+  devices: () => import('./devices.js'),
+  dialogs: () => import('./dialogs.js'),
+  doubt: () => import('./doubt.js'),
+  end: () => import('./end.js'),
+  group: () => import('./group.js'),
+  modal: () => import('../modal.js'),
+  pad: () => import('./pad.js'),
+  trouble: () => import('./trouble.js'),
+  turn: () => import('./turn.js'),
+};
 
 /** The storage key for texts typed in dialogs. */
 const TYPED = 'typed.';
@@ -141,11 +157,11 @@ export class PhoneState {
     this.context.redraw();
   }
 
-  /** A module of ./phone/; null until it is imported. @param {string} name */
+  /** A pane that is imported when it is first needed; null until then. @param {PartName} name @returns {any} */
   part(name) {
     if (!this.#parts.has(name)) {
       this.#parts.set(name, null);
-      import(`./${name}.js`).then((part) => {
+      PARTS[name]().then((part) => {
         this.#parts.set(name, part);
         this.context.redraw();
       }, () => this.#parts.delete(name));
