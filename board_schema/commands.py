@@ -19,6 +19,7 @@ Reason = Literal[
     "full", "share", "closed", "turns_left", "depth_first", "no_row", "row_in_use", "no_group", "group_in_use",
     "group_size", "no_seat", "taken", "nothing_to_undo", "not_ready_here", "years_in_use", "sealed", "unknown_op",
     "bad_op", "bad_text", "store_away", "fault", "out_of_order", "changed", "no_part",
+    "needs_left", "no_field", "bad_value",
 ]  # fmt: skip
 REASONS: tuple[str, ...] = get_args(Reason)
 
@@ -142,6 +143,15 @@ class Count(Command, frozen=True):
 
     note: Key
     of: Picked
+
+
+class SetField(Command, frozen=True, rename={"began": "from"}):
+    """The answer to a field of a note; an empty value takes it away. `began` is as in Edit."""
+
+    note: Key
+    field: Key
+    value: Raw
+    began: Raw | None = None
 
 
 class Pad(Command, frozen=True, rename={"began": "from"}):
@@ -291,7 +301,7 @@ class Seal(Command, frozen=True):
 COMMANDS: dict[str, type[Command]] = {
     "write": Write, "edit": Edit, "place": Place, "move": Move, "delete": Delete, "restore": Restore,
     "undo": Undo, "ready": Ready, "turn": TurnAct, "choose": Choose, "fate": SetFate, "deep": Deep, "pad": Pad,
-    "pick": Pick, "count": Count,
+    "pick": Pick, "count": Count, "set": SetField,
     "name": Name, "devices": Devices, "round": GoTo, "timer": Timer, "reveal": Reveal, "notice": Notice, "walk": Walk,
     "setup": Setup, "hand": Hand,
     "door": Door, "groups": MakeGroups, "group": SetGroup, "role": SetRole, "colead": Colead, "person": AddPerson,

@@ -148,6 +148,7 @@ TABLES: dict[type[Struct], Table] = {
         "group": KEPT,
         "of": Says("forgotten", "kept"),  # what was made of which note; `sources` keeps the numbers
         "sources": KEPT,
+        "fields": KEPT,
     },
     Source: {"sheet": KEPT, "lane": KEPT, "count": KEPT},
     Row: {"id": KEPT, "group": KEPT, "text": KEPT, "fate": KEPT, "deep": KEPT, "reach": KEPT},

@@ -40,6 +40,29 @@ class Example(Struct, frozen=True, forbid_unknown_fields=True):
 Examples = Annotated[tuple[Example, ...], Meta(max_length=40)]
 
 
+class Option(Struct, frozen=True, forbid_unknown_fields=True):
+    """One of the answers of a field of kind `choice`."""
+
+    id: Id
+    title: Text
+
+
+class Field(Struct, frozen=True, forbid_unknown_fields=True):
+    """A further answer that a note of a lane may have (SPEC 2).
+
+    `limit`: of a text, in characters. `none_word`: of a date; what is said for "no date", which is an answer then.
+    `required`: a round that `needs` the lane is not left before the answer is there (R31).
+    """
+
+    id: Id
+    title: Text
+    kind: Literal["text", "date", "choice"]
+    limit: Limit = 140
+    options: Annotated[tuple[Option, ...], Meta(max_length=20)] = ()
+    none_word: Text = {}
+    required: bool = False
+
+
 class Lane(Struct, frozen=True, forbid_unknown_fields=True):
     """A declared lane of a sheet: a column, a column of a grid, or a panel beside a timeline."""
 
@@ -52,7 +75,12 @@ class Lane(Struct, frozen=True, forbid_unknown_fields=True):
     points_to: str = ""
     fates: bool = False
     becomes: Becomes = ""
+    fields: Annotated[tuple[Field, ...], Meta(max_length=8)] = ()
     examples: Examples = ()
+
+    def field(self, field_id: str) -> Field | None:
+        """The field of that id, or None."""
+        return next((field for field in self.fields if field.id == field_id), None)
 
 
 class Stage(Struct, frozen=True, forbid_unknown_fields=True):
@@ -129,6 +157,7 @@ class Round(Struct, frozen=True, forbid_unknown_fields=True, rename={"prompts": 
     minutes: Annotated[int, Meta(ge=0, le=600)] = 0
     minutes_each: bool = False
     lanes: Names = ()
+    needs: Names = ()
     write: Grants = ()
     place: Grants = ()
     move: Grants = ()
@@ -137,6 +166,7 @@ class Round(Struct, frozen=True, forbid_unknown_fields=True, rename={"prompts": 
     choose: Grants = ()
     fate: Grants = ()
     pick: Grants = ()
+    set: Grants = ()
     see: Literal["own", "group", "all"] = "own"
     reveal: Literal["on_write", "on_turn", "by_facilitator", "on_round", "none"] = "none"
     turn: Literal["none", "people", "in_group", "groups"] = "none"

@@ -69,6 +69,7 @@ def _sheet_faults(path: str, sheet: Sheet) -> Faults:
                 faults.append((f"{at}.after", f"there is no lane `{other}` on this sheet"))
         if lane.id in _waited_for(sheet, lane):
             faults.append((f"{at}.after", "this lane waits for itself, and so would never open"))
+        faults += _field_faults(at, lane)
         if lane.points_to and lane.points_to not in ids:
             faults.append((f"{at}.points_to", f"there is no lane `{lane.points_to}` on this sheet"))
     return faults + [(path + field, problem) for field, problem in form_of(sheet).faults(sheet)]
@@ -82,6 +83,23 @@ def _scale_faults(method: Method) -> Faults:
         for i, scale in kept
         if scale != kept[0][1]
     ]
+
+
+def _field_faults(path: str, lane: Lane) -> Faults:
+    faults = _repeated(f"{path}.fields", [field.id for field in lane.fields])
+    for k, field in enumerate(lane.fields):
+        at = f"{path}.fields[{k}]"
+        faults += _untranslated(f"{at}.title", field.title)
+        faults += _repeated(f"{at}.options", [option.id for option in field.options])
+        for n, option in enumerate(field.options):
+            faults += _untranslated(f"{at}.options[{n}].title", option.title)
+        if (field.kind == "choice") != (len(field.options) > 1):
+            faults.append((f"{at}.options", 'write two or more options where kind = "choice", and none elsewhere'))
+        if field.none_word:
+            faults += _untranslated(f"{at}.none_word", field.none_word)
+            if field.kind != "date":
+                faults.append((f"{at}.none_word", "is what people say for no date: leave it out of other kinds"))
+    return faults
 
 
 def _faults_of_examples(path: str, sheet: Sheet, method: Method) -> Faults:
@@ -150,6 +168,11 @@ def _round_faults(path: str, item: Round, method: Method) -> Faults:
     for lane in item.lanes:
         if sheet.lane(lane) is None and not (lane == MADE and form_of(sheet).makes_lanes(sheet)):
             faults.append((f"{path}.lanes", f"sheet `{sheet.id}` has no lane `{lane}`"))
+    for lane in item.needs:
+        if sheet.lane(lane) is None or (item.lanes and lane not in item.lanes):
+            faults.append((f"{path}.needs", f"`{lane}` is not among the lanes of this round: write one that is"))
+    if item.set and not any(lane.fields for lane in sheet.lanes):
+        faults.append((f"{path}.set", f"no lane of the sheet `{sheet.id}` has [[sheets.lanes.fields]]: leave it out"))
     if item.see == "own" and item.reveal != "none":
         faults.append((f"{path}.reveal", 'with see = "own" nothing is raised: write reveal = "none"'))
     if item.reveal == "on_turn" and item.turn == "none":

@@ -34,6 +34,7 @@ from board_schema.decide.common import (
     smallest_group,
 )
 from board_schema.decide.devices import about_devices, come_back
+from board_schema.decide.fields import set_field
 from board_schema.decide.lead import lead
 from board_schema.decide.notes import delete, edit, move, place, restore, reveal_told, undo, write
 from board_schema.decide.pad import keep_pad
@@ -212,6 +213,8 @@ def decide(board: Board, method: Method, actor: Actor, command: c.Command, now: 
             return reveal_told(board, method, person, note_id)
         case c.SetFate() | c.Deep():
             return change_row(board, method, person, command)
+        case c.SetField():
+            return set_field(board, method, person, command)
         case c.Pad():
             return keep_pad(board, method, person, command)
         case c.Pick():

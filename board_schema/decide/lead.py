@@ -23,7 +23,7 @@ from board_schema.decide.turns import leave_queues, queue_up, turns_for, turns_l
 from board_schema.forms import form_of, sheet_of_ticks
 from board_schema.forms.scales import NOTHING, Asked, Scale
 from board_schema.method import Method, Sheet
-from board_schema.rules import crowd, groups_used, open_lanes, planned
+from board_schema.rules import crowd, groups_used, lacking, open_lanes, planned
 
 CROWD = 3  # people who must be removed together for their notes to be taken down: else it would tell who wrote what
 USUAL = 5  # minutes of a clock that is started in a round without planned minutes
@@ -123,6 +123,8 @@ def _go_to(board: Board, method: Method, command: c.GoTo, now: int) -> Events:
     forward = board.round in ids and ids.index(command.to) > ids.index(board.round)
     if forward and not command.confirm and turns_left(board, method):
         raise Refused("turns_left")
+    if forward and not command.confirm and lacking(board, method, method.round(board.round)):
+        raise Refused("needs_left")
     item = plan[ids.index(command.to)]
     events: Events = []
     left = method.round(board.round)

@@ -4,6 +4,7 @@ Exports the names of the modules beside this one. What may not live here: any ru
 """
 
 from board_schema.rules.caps import at_last, no_room, people_here, share_of
+from board_schema.rules.fields import Lack, answers_of, fields_of, lacking
 from board_schema.rules.hidden import (
     GRID,
     STEPS,
@@ -65,13 +66,16 @@ __all__ = [
     "STEPS",
     "WRITERS",
     "Action",
+    "Lack",
     "Who",
+    "answers_of",
     "at_last",
     "becomes",
     "counted",
     "crowd",
     "depth_missing",
     "drafts_until",
+    "fields_of",
     "granted",
     "groups_used",
     "has_room",
@@ -80,6 +84,7 @@ __all__ = [
     "in_hand",
     "is_picked",
     "is_wanted",
+    "lacking",
     "lanes_of",
     "later_devices",
     "leads",

@@ -16,7 +16,7 @@ from board_schema.rules.picking import is_picked
 
 Action = Literal[
     "write", "place", "move", "edit", "delete", "comment", "heading", "choose", "reveal", "fate", "deep", "ready",
-    "pad", "pick", "name", "take", "done", "later", "pass", "undo", "lead", "go",
+    "pad", "pick", "set", "name", "take", "done", "later", "pass", "undo", "lead", "go",
 ]  # fmt: skip
 
 WRITERS = ("participant", "scribe")
@@ -250,9 +250,13 @@ def _may_change(board: Board, method: Method, asker: Who, note: Note, *, own: bo
         return granted(now.heading, asker, own=own)
     if note.kind == "comment":
         return own and granted(now.comment, asker, own=own, group=group)
-    if note.sheet != now.sheet:
+    return _changeable_now(board, method, asker, note) and granted(now.move, asker, own=own, group=group)
+
+
+def _changeable_now(board: Board, method: Method, asker: Who, note: Note) -> bool:
+    """Whether a note that is up lies where the round is: on its sheet and, but for the facilitator, in its lanes."""
+    now = method.round(board.round)
+    if note.reach == "own" or note.kind != "note" or note.sheet != now.sheet:
         return False
     lanes = lanes_named(board, method, now)
-    if asker.role != "facilitator" and lanes and note.lane not in lanes:
-        return False
-    return granted(now.move, asker, own=own, group=group)
+    return asker.role == "facilitator" or not lanes or note.lane in lanes

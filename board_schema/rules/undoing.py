@@ -7,7 +7,7 @@ from board_schema import stacks
 from board_schema.board import Act, Board, Note, Person
 from board_schema.method import Method
 from board_schema.rules.lanes import missing, row_used
-from board_schema.rules.permission import may, who_is
+from board_schema.rules.permission import Action, may, who_is
 from board_schema.rules.sight import pids_acted_for, sees
 from board_schema.under import beside
 
@@ -27,11 +27,7 @@ def undo_says(act: tuple[Act, ...]) -> tuple[str, str]:
     for change in act:
         before, after = change.note_before, change.note_after
         if known := after or before:
-            if before is None or after is None:
-                return "write" if before is None else "delete", known.text
-            if before.of != after.of:
-                return "count", known.text
-            return "move" if before.text == after.text and before.to == after.to else "edit", known.text
+            return _what(before, after), known.text
     for change in act:
         old, new = change.row_before, change.row_after
         if row := new or old:
@@ -39,6 +35,16 @@ def undo_says(act: tuple[Act, ...]) -> tuple[str, str]:
             return ("fate" if old and new and old.fate != new.fate else what), row.text
     lines = (change.line_after or change.line_before for change in act)
     return "line", next((line.text for line in lines if line is not None), "")
+
+
+def _what(before: Note | None, after: Note | None) -> str:
+    if before is None or after is None:
+        return "write" if before is None else "delete"
+    if (before.text, before.to) != (after.text, after.to):
+        return "edit"
+    if before.of != after.of:
+        return "count"
+    return "set" if before.fields != after.fields else "move"
 
 
 def _reversible(board: Board, method: Method, person: Person, act: Act) -> bool:
@@ -66,9 +72,9 @@ def _reversible(board: Board, method: Method, person: Person, act: Act) -> bool:
         return may(board, method, asker, "delete" if before is None else "edit", after)
     edited = before.text != after.text or before.to != after.to or before.of != after.of
     moved = _where(before) != _where(after)
-    return not (edited and not may(board, method, asker, "edit", after)) and not (
-        moved and not may(board, method, asker, "move", after)
-    )
+    answered = before.fields != after.fields
+    changes: tuple[tuple[bool, Action], ...] = ((edited, "edit"), (moved, "move"), (answered, "set"))
+    return all(may(board, method, asker, action, after) for changed, action in changes if changed)
 
 
 def _as_left(note: Note | None, left: Note | None) -> bool:

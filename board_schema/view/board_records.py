@@ -5,6 +5,8 @@ A record is made from the board for one audience. What may not live here: which 
 
 from collections.abc import Collection, Iterator
 
+from msgspec import to_builtins
+
 from board_schema.board import DAY, Board, Note, Walk
 from board_schema.forms import form_of, lanes_named, sheet_of_rows
 from board_schema.method import Lane, Method, Round
@@ -16,6 +18,7 @@ from board_schema.rules import (
     granted,
     groups_used,
     is_wanted,
+    lacking,
     limit_of,
     more_minutes,
     open_lanes,
@@ -65,6 +68,8 @@ def board_record(context: Context, asker: Who, _: str) -> Record:
         record["underway"] = board.underway
         record["at_share"] = board.at_share
         record["reveal"] = [lane._asdict() for lane in context.revealable]
+        lacks = () if board.closed else lacking(board, context.method, context.round)
+        record["lacks"] = [lack._asdict() for lack in lacks]
         record["offers"] = [] if board.closed else [word for word, holds in _offers(context, asker) if holds]
     return record
 
@@ -252,6 +257,7 @@ def _lane(context: Context, lane: Lane) -> Record:
         "points_to": lane.points_to,
         "fates": lane.fates,
         "becomes": lane.becomes,
+        "fields": [to_builtins(field) for field in lane.fields],
     }
 
 
@@ -282,8 +288,11 @@ def hides(note: Note | None) -> tuple[str, ...]:
 
 
 def stands(note: Note | None) -> tuple[str, ...]:
-    """The fields of a note on which `_anything_up` depends; empty for a draft."""
-    return () if note is None or note.reach == "own" else (note.sheet, note.lane, note.reach, note.group)
+    """What of a note `_anything_up` and `lacks` depend on; empty for a draft."""
+    if note is None or note.reach == "own":
+        return ()
+    answers = sorted(f"{field}={value}" for field, value in note.fields.items())
+    return note.sheet, note.lane, note.reach, note.group, *answers
 
 
 def known_groups(board: Board) -> frozenset[str]:

@@ -8,7 +8,18 @@ from collections.abc import Iterable
 from board_schema.board import Board, Note
 from board_schema.forms import form_of, sheet_of_rows
 from board_schema.method import Lane
-from board_schema.rules import Action, Who, becomes, depth_missing, granted, is_picked, may, open_lanes
+from board_schema.rules import (
+    Action,
+    Who,
+    answers_of,
+    becomes,
+    depth_missing,
+    fields_of,
+    granted,
+    is_picked,
+    may,
+    open_lanes,
+)
 from board_schema.under import orphaned
 from board_schema.view.kinds import Context, Record
 
@@ -40,7 +51,7 @@ def note_record(context: Context, asker: Who, note_id: str) -> Record | None:
     if note is None or not is_shown(board, note, asker):
         return None
     return {
-        **place_of(note),
+        **place_of(context, note),
         "reach": note.reach,
         "chosen": note.id in board.rows,
         "can": note_rights(context, note, asker),
@@ -60,8 +71,8 @@ def _about_picking(context: Context, note: Note, asker: Who) -> Record:
     return {"becomes": becomes(board, method, note)} if picks else {}
 
 
-def place_of(note: Note) -> Record:
-    """A note's text and position. (`fold` keeps a comment at the position of its note.)"""
+def place_of(context: Context, note: Note) -> Record:
+    """A note's text, answers and position. (`fold` keeps a comment at the position of its note.)"""
     return {
         "kind": note.kind,
         "text": note.text,
@@ -73,13 +84,15 @@ def place_of(note: Note) -> Record:
         "under": note.under,
         "to": note.to,
         "until": note.until,
+        "fields": answers_of(context.method, note),
     }
 
 
 def note_rights(context: Context, note: Note, asker: Who) -> list[str]:
     board, method = context.board, context.method
     actions = _actions("edit", "move", "delete", "comment", "choose", "reveal")
-    return [action for action in actions if may(board, method, asker, action, note)]
+    can: list[str] = [action for action in actions if may(board, method, asker, action, note)]
+    return [*can, "set"] if fields_of(method, note) and may(board, method, asker, "set", note) else can
 
 
 def _actions(*names: Action) -> Iterable[Action]:

@@ -9,7 +9,7 @@ from board_schema.method import Method
 
 OPS = {
     "write": 22, "edit": 8, "place": 12, "move": 7, "delete": 4, "restore": 3, "undo": 5, "ready": 3, "turn": 12,
-    "choose": 4, "fate": 2, "deep": 1, "name": 1, "pad": 3,
+    "choose": 4, "fate": 2, "deep": 1, "set": 3, "name": 1, "pad": 3,
 }  # fmt: skip
 LEAD = {
     "timer": 2, "reveal": 5, "notice": 1, "walk": 1, "setup": 1, "door": 1, "groups": 1, "group": 2, "role": 1,
@@ -125,6 +125,14 @@ def _row_args(rng: Random, board: Board, **more: Any) -> dict[str, Any]:
     return {"row": rng.choice(list(board.rows)) if board.rows else "norow", **more}
 
 
+def _set(rng: Random, board: Board, method: Method, person: Person, note_id: str, text: str) -> dict[str, Any]:
+    """Mostly a field that some lane has, with an answer to it or to another one."""
+    fields = [field for sheet in method.sheets for lane in sheet.lanes for field in lane.fields]
+    field = rng.choice(fields) if fields else None
+    values = [text, "", "none", "2027-01-12", *(option.id for option in (field.options if field else ()))]
+    return {"note": _note(rng, board, person), "field": field.id if field else "field", "value": rng.choice(values)}
+
+
 def _pad(rng: Random, board: Board, method: Method, person: Person, note_id: str, text: str) -> dict[str, Any]:
     if board.pad and rng.random() < 0.5:
         line = rng.choice(list(board.pad))
@@ -146,6 +154,7 @@ _ARGS: dict[str, Any] = {
     "choose": _choose,
     "fate": lambda r, b, m, p, i, t: _row_args(r, b, fate=r.choice(["", "solved", "paradox"])),
     "deep": lambda r, b, m, p, i, t: _row_args(r, b),
+    "set": _set,
     "pad": _pad,
     "name": lambda r, b, m, p, i, t: {"name": r.choice(["Anna", "Bo", ""])},
     "timer": lambda r, b, m, p, i, t: {"act": r.choice(["start", "add", "stop"])},

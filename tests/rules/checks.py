@@ -15,7 +15,7 @@ from msgspec.structs import replace
 from board_schema import commands as c
 from board_schema import view, wire
 from board_schema.board import Board, Note
-from tests.rules.play import SECRET, STEMS, Table, text_of, unpacked
+from tests.rules.play import SECRET, STEMS, Table, bundled, text_of, unpacked
 
 COUNTS = (0, 3, 5, 10, 15, 20, 30, 40, 60, 80, 120, 160, 240, 320, 480, 640, 960, 1200)
 RANK = {"own": 0, "group": 1, "all": 2}
@@ -23,7 +23,7 @@ RANK = {"own": 0, "group": 1, "all": 2}
 # SPEC 6, field by field; `?` may be missing.
 FIELDS = {
     "board": "title venue lang round leader from to step door began ends_at closed sealed notice walk expires"
-    " rehearsal visited scene who_sees can? underway? at_share? reveal? offers?",
+    " rehearsal visited scene who_sees can? underway? at_share? lacks? reveal? offers?",
     "method": "id title heading minutes people group_size limit scribe unnamed rounds"
     " leader_question? leader_part? leader_listen? leader_told? before?",
     "plan": "minutes more",
@@ -34,11 +34,11 @@ FIELDS = {
     "group": "number shown people? ready?",
     "turn": "scope holder queue later done absent since number can?",
     "row": "group text fate deep reach open locked can becomes?",
-    "note": "kind text sheet lane row side spot under to until reach chosen can sources? of? becomes?",
+    "note": "kind text sheet lane row side spot under to until fields reach chosen can sources? of? becomes?",
     "bin": "text can",
     "pad": "text round group turn spot can",
     "me": "seat name role group ready turn scope can who_sees write place scene undo devices leads lent parts",
-    "mine": "can as? kind? text? sheet? lane? row? side? spot? under? to? until? draft?",
+    "mine": "can as? kind? text? sheet? lane? row? side? spot? under? to? until? fields? draft?",
     "back": "text can",
     "taken": "text sheet lane",
 }
@@ -55,6 +55,13 @@ def raw_round(table: Table, round_id: str) -> dict[str, Any]:
             data = tomllib.loads(text_of(stem))
             _RAW[data["id"]] = {item["id"]: item for item in data["rounds"]}
     return _RAW[table.method.id][round_id]
+
+
+def raw_fields(table: Table, sheet: str, lane: str) -> list[dict[str, Any]]:
+    """The fields that the file declares for a lane."""
+    data = tomllib.loads(text_of(next(stem for stem in STEMS if bundled(stem).id == table.method.id)))
+    lanes = next(each for each in data["sheets"] if each["id"] == sheet).get("lanes", [])
+    return next((each.get("fields", []) for each in lanes if each["id"] == lane), [])
 
 
 def secrets(text: str) -> set[str]:
@@ -108,7 +115,10 @@ def known(table: Table) -> dict[str, set[str]]:
     for note in board.notes.values():
         if note.kind == "comment" and note.under not in board.notes:
             continue  # goes with its note, and comes back with it
-        add(note.text, viewers(table, reach=note.reach, group=note.group, author=note.author))
+        sheet = table.method.sheet(note.sheet)
+        lane = sheet.lane(note.lane) if sheet and note.kind == "note" else None
+        for text in (note.text, *(note.fields.get(field.id, "") for field in (lane.fields if lane else ()))):
+            add(text, viewers(table, reach=note.reach, group=note.group, author=note.author))
     for row in board.rows.values():
         add(row.text, viewers(table, reach=row.reach, group=row.group, author=""))
     for line in board.pad.values():
@@ -135,7 +145,7 @@ def check_secrets_V2_V3_V8(table: Table) -> None:
         for layer in (screen.shown, screen.own):
             for record in layer.values():
                 if "text" in record:
-                    on_screen |= secrets(record["text"])
+                    on_screen |= secrets(record["text"] + " ".join(record.get("fields", {}).values()))
         due = {secret for secret, whose in found.items() if who in whose}
         assert on_screen == due, f"{who}: too much {on_screen - due}, too little {due - on_screen}"
 
@@ -149,7 +159,7 @@ def check_no_author_V4(table: Table) -> None:
         name, _, put, _ = unpacked(frame)
         for key, record in put.items():
             if key.partition(":")[0] in ("note", "row", "bin", "pad", "back", "taken"):
-                held = repr({k: v for k, v in record.items() if k != "text"})
+                held = repr({k: v for k, v in record.items() if k not in ("text", "fields")})
                 assert not any(seat in held for seat in table.board.seats), f"a seat stands on {key}"
             if key.partition(":")[0] in ("mine", "me", "back", "taken"):
                 assert name == "mine", f"{key} travels in the audience layer"

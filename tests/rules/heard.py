@@ -36,8 +36,9 @@ def since_when(entries: Iterable[Entry], pids: Mapping[Who, str]) -> dict[Who, d
                     sees = leads or (person is not None and not person.gone and person.role == "scribe")
                 else:
                     sees = shape.reach == "all" or (shape.reach == "group" and (leads or group == shape.group != ""))
-                if sees:
-                    found[who].setdefault(shape.text.encode(), entry.at)
+                answers = shape.fields.values() if isinstance(shape, Note) else ()
+                for text in (shape.text, *answers) if sees else ():
+                    found[who].setdefault(text.encode(), entry.at)
     return found
 
 

@@ -32,6 +32,7 @@ ARGS: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
     "deep": ({"row": NOTE}, {}),
     "pick": ({"note": NOTE, "text": "samlet", "lane": "points"}, {"of": [NOTE]}),
     "count": ({"note": NOTE, "of": [NOTE]}, {}),
+    "set": ({"note": NOTE, "field": "back", "value": "none"}, {"from": ""}),
     "pad": ({"act": "write", "line": NOTE, "text": "sagt", "round": "place"}, {"turn": 3}),
     "name": ({"name": "Anna"}, {}),
     "devices": ({"act": "out", "number": 1}, {}),
@@ -111,7 +112,7 @@ def test_O1_a_value_of_another_kind_is_refused(op: str, key: str) -> None:
         assert reason(op, {**must, **may, key: "3"}) == "bad_op"
 
 
-NULLABLE = {("edit", "to"), ("timer", "minutes"), *(("setup", key) for key in ARGS["setup"][1])}
+NULLABLE = {("edit", "to"), ("set", "from"), ("timer", "minutes"), *(("setup", key) for key in ARGS["setup"][1])}
 
 
 @pytest.mark.parametrize(

@@ -307,6 +307,17 @@ def test_no_part() -> None:
     turned_down(table, "F", "hand", "no_part", part="chair", seat=table.seat("P1"))
 
 
+def test_R31_what_a_field_does_not_take() -> None:
+    from tests.rules.test_fields import table_with
+
+    table = table_with()
+    table.go("realise")
+    note = table.write("P1", sheet="columns", lane="realise")
+    turned_down(table, "P1", "set", "no_field", note=note, field="color", value="red")
+    turned_down(table, "P1", "set", "bad_value", note=note, field="back", value="2027-13-01")
+    turned_down(table, "F", "round", "needs_left", to="close")
+
+
 def test_zz_every_reason_that_decide_can_give_has_been_given(request: pytest.FixtureRequest) -> None:
     """Runs last in this file: the tests above have met every reason written in `decide`."""
     written: set[str] = set()

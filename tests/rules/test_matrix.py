@@ -14,7 +14,7 @@ from board_schema import commands, decide
 from board_schema.board import Actor, Board, Note, Row, device_pid
 from board_schema.commands import Refused
 from board_schema.events import NotePut
-from tests.rules.checks import raw_round
+from tests.rules.checks import raw_fields, raw_round
 from tests.rules.play import STEMS, Table, bundled
 
 ROUNDS = [(stem, item.id) for stem in STEMS for item in bundled(stem).plan("told")]
@@ -156,6 +156,13 @@ class Oracle:
         hosted = who == "F" and self.in_hand(who, note) and note.author == self.room.people["H"].pid
         return hosted and self.granted(field, "H", own=True, group=note.group)
 
+    def sets(self, who: str, note: Note) -> bool:
+        """Answering a field of a note."""
+        if note.kind != "note" or not self.sees(who, note):
+            return False
+        granted = note.reach != "own" and self.granted("set", who, own=self.in_hand(who, note), group=note.group)
+        return granted or self.changes(who, note, move=False)
+
     def write(self, who: str, row: str) -> str | None:
         """The reach a new note gets, or None where it is turned away."""
         if not self.role(who):
@@ -193,6 +200,13 @@ class Oracle:
         )
 
 
+ANSWERS: dict[str, Any] = {
+    "text": lambda field: "svar",
+    "date": lambda field: "2027-01-12",
+    "choice": lambda field: field["options"][0]["id"],
+}
+
+
 class Case(NamedTuple):
     who: str
     op: str
@@ -206,6 +220,7 @@ def cases(room: Room) -> Iterator[Case]:
     oracle = Oracle(room)
     now, lane, sheet = oracle.now, room.lane, room.sheet.id
     played = bundled(room.table.method.id).plan("told")
+    fields = raw_fields(room.table, sheet, lane)
     played = played[: [item.id for item in played].index(room.board.round) + 1]
     for who in WHO:
         role, group = oracle.role(who), room.groups[who] or "g1"
@@ -228,6 +243,11 @@ def cases(room: Room) -> Iterator[Case]:
             put = note.reach == "own" and own and oracle.place(who)
             to = "group" if now.get("choose") else oracle.reach(row)
             yield Case(who, "place", {"note": note.id, "lane": lane, "row": row, **as_who}, put, to)
+            for field in fields:
+                given = {"note": note.id, "field": field["id"], "value": ANSWERS[field["kind"]](field)}
+                yield Case(who, "set", given, oracle.sets("F" if who == "H" else who, note))
+            if not fields:
+                yield Case(who, "set", {"note": note.id, "field": "none", "value": "x"}, False)
             if note.kind != "note":
                 continue
             mine = oracle.in_hand(who, note)

@@ -89,6 +89,9 @@ def offered(table: Table, who: str) -> Iterator[Op]:
                     yield "delete", {"note": one}
                 case (("note" | "mine"), "choose"):
                     yield "choose", {"note": one, "on": True}
+                case (("note" | "mine"), "set"):
+                    lane = table.method.sheet(whole["sheet"]).lane(whole["lane"])
+                    yield from (("set", {"note": one, "field": field.id, "value": ""}) for field in lane.fields)
                 case (("note" | "mine"), "comment"):
                     at = {"sheet": whole["sheet"], "lane": whole["lane"], "to": one}
                     yield "write", {"note": "newnote00000", "text": "x", "kind": "comment", **at}

@@ -1,0 +1,53 @@
+"""The command that answers a field of a note (R31)."""
+
+import re
+from datetime import date
+
+from msgspec.structs import replace
+
+from board_schema import commands as c
+from board_schema import events as e
+from board_schema.board import NO_DATE, Board, Person
+from board_schema.commands import Refused, clean
+from board_schema.decide.common import Events, asking, need, reachable, stands
+from board_schema.method import Field, Method
+from board_schema.rules import answers_of, fields_of
+
+_ISO = re.compile(r"\d{4}-\d{2}-\d{2}")
+
+
+def set_field(board: Board, method: Method, person: Person, command: c.SetField) -> Events:
+    note, owner = reachable(board, person, command.note)
+    field = next((one for one in fields_of(method, note) if one.id == command.field), None)
+    if field is None:
+        raise Refused("no_field")
+    asker = asking(board, method, person, owner, "set", note)
+    need(board, method, asker, "set", note=note, reason="locked")
+    value = _checked(field, command.value)
+    now = answers_of(method, note).get(field.id, "")
+    if value == now:
+        return []
+    if not stands(now, command.began):
+        raise Refused("changed")
+    others = {key: kept for key, kept in note.fields.items() if key != field.id}
+    return [e.NotePut(replace(note, fields={**others, field.id: value} if value else others))]
+
+
+def _checked(field: Field, value: str) -> str:
+    """An answer as it is stored; empty for none. Raises Refused."""
+    if not value.strip():
+        return ""
+    if field.kind == "text":
+        return clean(value, limit=field.limit)
+    if field.kind == "choice":
+        if value not in {option.id for option in field.options}:
+            raise Refused("bad_value")
+        return value
+    if value == NO_DATE and field.none_word:
+        return value
+    if not _ISO.fullmatch(value):
+        raise Refused("bad_value")
+    try:
+        return date.fromisoformat(value).isoformat()
+    except ValueError:
+        raise Refused("bad_value") from None
