@@ -16,6 +16,21 @@ from server.export.words import Lang
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """A note's answer to a field of its lane; `value` as it is stored, `words` as people read it."""
+
+    field: str
+    title: str
+    value: str
+    words: str
+
+    @property
+    def line(self) -> str:
+        """The answer under its title."""
+        return f"{self.title}: {self.words}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Note:
     """A note in an export.
 
@@ -32,6 +47,7 @@ class Note:
     side: str = ""
     to: str = ""
     chosen: bool = False
+    answers: tuple[Answer, ...] = ()
     comments: tuple[str, ...] = ()
 
 

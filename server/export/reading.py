@@ -6,13 +6,14 @@ What may not live here: reading the board itself, and formats of exports.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
 from itertools import count
 from typing import Any
 
 from server.export.colors import color_of
-from server.export.content import Content, Heading, Lane, Note, Row, Sheet
+from server.export.content import Answer, Content, Heading, Lane, Note, Row, Sheet
 from server.export.forms import FORMS, Form
-from server.export.words import Lang, day_of, say
+from server.export.words import NO_DATE, Lang, day_of, say, spell
 
 Record = Mapping[str, Any]
 View = Mapping[str, Record]
@@ -25,7 +26,7 @@ _FIELDS: Mapping[str, tuple[str, ...]] = {
     "sheet": ("title", "form", "order", "lanes"),
     "row": ("text", "group", "fate"),
     "group": ("number",),
-    "note": ("kind", "text", "sheet", "lane", "row", "side", "spot", "under", "to", "until", "chosen"),
+    "note": ("kind", "text", "sheet", "lane", "row", "side", "spot", "under", "to", "until", "chosen", "fields"),
 }
 
 
@@ -79,6 +80,7 @@ def _sheet(
     rows = tuple(_rows(view, on_sheet.values(), made=form.makes_rows, lang=lang)) if shown else ()
     lane_order = {lane.id: place for place, lane in enumerate(lanes)}
     color = {lane.id: lane.color for lane in lanes}
+    fields = {_plain(lane.get("id")): lane.get("fields", ()) for lane in sheet.get("lanes", ())}
     row_order = {row.id: place for place, row in enumerate(rows)}
     chosen = {key for key, record in _kind(view, "row") if record.get("text")}
     notes = [
@@ -94,6 +96,7 @@ def _sheet(
                 record,
                 rows=row_order,
                 color=color_of(key, lane=color[record["lane"]], calm=calm),
+                answers=_answers(record, fields[record["lane"]], lang=lang),
                 comments=comments.get(key, ()),
             ),
         )
@@ -164,7 +167,15 @@ def _headings(notes: Iterable[Record], lanes: Iterable[Lane]) -> Iterator[Headin
         yield Heading(text=text, first=first, last=last, names=(start, end))
 
 
-def _note(key: str, record: Record, *, rows: Mapping[str, int], color: str, comments: Iterable[str]) -> Note:
+def _note(
+    key: str,
+    record: Record,
+    *,
+    rows: Mapping[str, int],
+    color: str,
+    answers: Iterable[Answer],
+    comments: Iterable[str],
+) -> Note:
     row = _plain(record.get("row"))
     return Note(
         key=key,
@@ -175,8 +186,27 @@ def _note(key: str, record: Record, *, rows: Mapping[str, int], color: str, comm
         side=_plain(record.get("side")),
         to=_plain(record.get("to")),
         chosen=bool(record.get("chosen")),
+        answers=tuple(answers),
         comments=tuple(comments),
     )
+
+
+def _answers(record: Record, fields: Iterable[Record], *, lang: Lang) -> Iterator[Answer]:
+    """A note's answers, in the order of its lane's fields."""
+    given = record.get("fields", {})
+    for field in fields:
+        if value := _plain(given.get(field.get("id"))):
+            words = _answer(value, field, lang=lang)
+            yield Answer(field=_plain(field.get("id")), title=_text(field.get("title"), lang), value=value, words=words)
+
+
+def _answer(value: str, field: Record, *, lang: Lang) -> str:
+    if field.get("kind") == "choice":
+        options = {_plain(option.get("id")): _text(option.get("title"), lang) for option in field.get("options", ())}
+        return options.get(value, value)
+    if field.get("kind") == "date":
+        return _text(field.get("none_word"), lang) if value == NO_DATE else spell(date.fromisoformat(value), lang)
+    return value
 
 
 def _comments(view: View) -> dict[str, list[str]]:

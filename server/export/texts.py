@@ -44,7 +44,7 @@ def comma_separated(content: Content) -> bytes:
     out = io.StringIO(newline="")
     between = ";" if content.lang == "da" else ","
     write = csv.writer(out, delimiter=between, quoting=csv.QUOTE_MINIMAL, lineterminator="\r\n").writerow
-    columns = ("sheet", "lane", "row", "side", "kind", "text", "points_to", "fate", "comments")
+    columns = ("sheet", "lane", "row", "side", "kind", "text", "points_to", "fate", "answers", "comments")
     write([say(f"csv_{column}", content.lang) for column in columns])
     for sheet in content.sheets:
         for cells in _csv_rows(content, sheet):
@@ -65,7 +65,7 @@ def javascript_object(content: Content) -> bytes:
 
     {tavle: 2, lang, title, venue, day, method: {id, title}, sheets: [{id, title, form,
     rows: [{id, title, fate}], headings: [{text, from, until}],
-    lanes: [{id, title, notes: [{text, row, side, points_to, chosen, comments}]}]}]}
+    lanes: [{id, title, notes: [{text, row, side, points_to, chosen, answers: [{field, title, value}], comments}]}]}]}
 
     `tavle` is the version of this shape. A row's id is its number on the sheet; `points_to` is
     the text of the note that is pointed at. Empty texts mean none. Made lanes (steps of a scale) without
@@ -118,6 +118,8 @@ def _md_note(content: Content, note: Note) -> Iterator[str]:
     target = content.note(note.to)
     if target:
         yield f"  - {say('points_to', content.lang)}: {_literal(_one_line(target.text))}"
+    for answer in note.answers:
+        yield f"  - {_literal(_one_line(answer.line))}"
     for comment in note.comments:
         yield f"  - {say('comment', content.lang)}: {_literal(_one_line(comment))}"
 
@@ -145,10 +147,10 @@ def _end(name: str) -> int | str:
 def _csv_rows(content: Content, sheet: Sheet) -> Iterator[list[str]]:
     lang = content.lang
     for heading in sheet.headings:
-        yield [sheet.title, heading.name, "", "", say("kind_heading", lang), heading.text, "", "", ""]
+        yield [sheet.title, heading.name, "", "", say("kind_heading", lang), heading.text, "", "", "", ""]
     for row in sheet.rows:
         if not row.is_group:
-            yield [sheet.title, "", row.title, "", say("kind_row", lang), row.title, "", mark(row.fate, lang), ""]
+            yield [sheet.title, "", row.title, "", say("kind_row", lang), row.title, "", mark(row.fate, lang), "", ""]
     for each in (*sheet.rows, None):
         for lane, notes in sheet.cells(each):
             for note in notes:
@@ -167,6 +169,7 @@ def _csv_note(content: Content, sheet: Sheet, note: Note, *, lane: Lane, row: Ro
         note.text,
         target.text if target else "",
         mark(row.fate, lang) if row else "",
+        "\n".join(answer.line for answer in note.answers),
         "\n".join(note.comments),
     ]
 
@@ -206,5 +209,6 @@ def _json_note(content: Content, note: Note, *, row: str) -> dict[str, Any]:
         "side": note.side,
         "points_to": target.text if target else "",
         "chosen": note.chosen,
+        "answers": [{"field": one.field, "title": one.title, "value": one.value} for one in note.answers],
         "comments": list(note.comments),
     }

@@ -51,9 +51,12 @@ _WORDS: Final[dict[str, dict[Lang, str]]] = {
     "csv_text": {"da": "tekst", "en": "text"},
     "csv_points_to": {"da": "hører til", "en": "belongs to"},
     "csv_fate": {"da": "udfald", "en": "outcome"},
+    "csv_answers": {"da": "svar", "en": "answers"},
     "csv_comments": {"da": "kommentarer", "en": "comments"},
 }
 
+
+NO_DATE: Final = "none"  # the answer "no date" (SPEC R28)
 
 # Signs for the sides of notes; a mark without a sign is shown as its word.
 SIGNS: Final = {"up": "+", "down": "−", "both": "+ −"}

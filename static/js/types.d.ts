@@ -15,9 +15,14 @@ export interface Op {
   /** Why it was refused, until its text is back in an input. */ reason?: string;
 }
 
+/** A further answer that notes of a lane may have: SPEC R31. */
+export interface Field {
+  id: string; title: Both; kind: 'text' | 'date' | 'choice'; limit: number;
+  options: { id: string; title: Both }[]; /** What is said for no date; empty where that is no answer. */ none_word: Partial<Both>; required: boolean;
+}
 export interface Lane {
   id: string; title: Both; hint?: Both; color?: string; limit?: number;
-  after?: string[]; points_to?: string; fates?: boolean;
+  after?: string[]; points_to?: string; fates?: boolean; fields?: Field[];
   /** Where a lane is on the scale of its sheet (the year, minutes from midnight, the number of the stage); absent for a lane of the method file. */ scale?: number;
   /** Whether somebody of this audience may write in it now. */ open?: boolean;
   /** Why not: `closed`, `round`, `lane_closed` or `role`. */ why?: string;
@@ -59,6 +64,8 @@ export interface BoardRecord {
   expires: number; /** A rehearsal: nothing of it is kept. */ rehearsal: boolean; visited: string[]; can?: string[];
   /** Who can see a draft that is written now: `own`, `own_until_turn` or `own_until_reveal`. */ who_sees: string;
   /** For the facilitator. */ offers?: Offer[];
+  /** For the facilitator: what the round needs and has not; `note` and `field` are '' where no note is up in the lane. */
+  lacks?: { sheet: string; lane: string; note: string; field: string }[];
   /** For the facilitator: somebody can have no further note. */ at_share?: boolean;
   /** For the facilitator: lanes that may be shown to all; `again`: one that was, and nothing is said to be there since. */
   reveal?: { sheet: string; lane: string; again: boolean }[];
@@ -84,6 +91,7 @@ export interface Note {
   id: string; kind: 'note' | 'comment' | 'heading'; text: string; sheet: string; lane: string; row: string;
   side: '' | 'up' | 'down' | 'both'; spot?: any; /** The note that it lies under: a comment’s note. */ under: string; to: string; until: string; reach: 'own' | 'group' | 'all';
   chosen?: boolean; as?: string;
+  /** Its answers, by field. */ fields?: Record<string, string>;
   /** Written from this phone's person. */ mine: boolean;
   /** A draft, which only its author sees. */ draft: boolean;
   /** An optimistic update: the server has not answered yet. */ pending: boolean;
@@ -147,7 +155,7 @@ export interface Shown {
   /** How often the server's log went backwards (a fail-over) and the board was sent anew. */ again: number;
   /** A key under `close.` when connected is 'over'. */ closeReason: string;
   lang: Lang; t: T;
-  /** A method's text in the page's language. */ say(text: Both | undefined | null): string;
+  /** A method's text in the page's language. */ say(text: Partial<Both> | undefined | null): string;
 }
 
 /** Makes an op and sends it; returns its number. Without a connection it is kept until there is one. */

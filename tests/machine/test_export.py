@@ -274,12 +274,23 @@ async def test_a_dilemma_stands_once_with_its_fate_and_comments() -> None:
 
 async def test_csv_opens_in_a_spreadsheet_with_one_line_a_note() -> None:
     data = await export(board=dilemmas(), method=method("dilemmavaerksted"), format="csv", lang="en")
-    assert data.startswith(b"\xef\xbb\xbfsheet,lane,row/group,side,kind,text,belongs to,outcome,comments\r\n")
+    assert data.startswith(b"\xef\xbb\xbfsheet,lane,row/group,side,kind,text,belongs to,outcome,answers,comments\r\n")
     lines = list(csv.reader(io.StringIO(data.decode("utf-8-sig"), newline="")))
     title, fate = "Dokumentation ↔ tid", "Needs a closer look"
-    assert ["Dilemma grid", "", title, "", "row", title, "", fate, ""] in lines
-    assert ["Dilemma grid", "On the one hand", title, "", "note", "Den sikrer os", "", fate, "Det kender vi"] in lines
-    assert {len(line) for line in lines} == {9}
+    assert ["Dilemma grid", "", title, "", "row", title, "", fate, "", ""] in lines
+    assert [
+        "Dilemma grid",
+        "On the one hand",
+        title,
+        "",
+        "note",
+        "Den sikrer os",
+        "",
+        fate,
+        "",
+        "Det kender vi",
+    ] in lines
+    assert {len(line) for line in lines} == {10}
 
 
 @pytest.mark.parametrize("text", ["=1+1", "+45 12", "-nej", "@SUM(A1)", " =1", '"=1', "＝1", "=HYPERLINK(1)"])
@@ -343,6 +354,7 @@ async def test_json_has_the_documented_shape() -> None:
         "side": "",
         "points_to": "Flow i dagen",
         "chosen": False,
+        "answers": [],
         "comments": [],
     }
 

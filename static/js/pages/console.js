@@ -171,6 +171,13 @@ export function start(context) {
         context.store?.forget(item);
         continue;
       }
+      if (item.name === 'set') {
+        const input = /** @type {HTMLInputElement | null} */ (document.querySelector(`[name="answer-${item.args.note}-${item.args.field}"]`));
+        if (!input) continue;
+        input.value = item.args.value;
+        context.store?.forget(item);
+        continue;
+      }
       const box = /** @type {HTMLTextAreaElement | null} */ (document.querySelector(
         item.name === 'pad' ? '[name="pad"]' : item.args.kind === 'heading' ? '[name="heading"]' : '.composer [name="text"]'));
       if (!box || box.value) continue;

@@ -58,6 +58,8 @@ export function foresee(audience, personal, { name, args, kept = false, late = f
     }
     case 'edit':
       return lay(holder, holderId, args.to === undefined ? { text: args.text } : { text: args.text, to: args.to });
+    case 'set':
+      return lay(holder, holderId, { fields: { ...holder.get(holderId)?.fields, [args.field]: args.value } });
     case 'move':
       return lay(holder, holderId, where(args));
     case 'place': {
@@ -169,7 +171,7 @@ export function makeShown(audience, personal, beside) {
     pad: collect(audience, 'pad').sort((a, b) => a.spot - b.spot || (a.id < b.id ? -1 : 1)),
     backs: collect(personal, 'back'),
     taken: collect(personal, 'taken'),
-    say: (text) => (text ? (text[lang] || text.da) : ''),
+    say: (text) => text?.[lang] || text?.da || '',
   };
 }
 

@@ -19,7 +19,7 @@ import { foresee, makeShown } from './shown.js';
  */
 
 /** Ops whose text must never be lost (SPEC O4). */
-const TEXT_OPS = new Set(['write', 'edit', 'name', 'pad']);
+const TEXT_OPS = new Set(['write', 'edit', 'set', 'name', 'pad']);
 /** The refusal of a number that was used or passed over (SPEC O2). */
 const OUT_OF_ORDER = 'out_of_order';
 /** How many answered ops are remembered, for a refusal that arrives after its ack. */
@@ -282,6 +282,8 @@ export class Store {
   /** @param {Op} op @param {string} reason @returns {boolean} whether it has a text to return */
   #return(op, reason) {
     if (!TEXT_OPS.has(op.name) || (op.name === 'pad' && op.args.act === 'delete')) return false;
+    // Of the answers only texts say what they were before.
+    if (op.name === 'set' && op.args.from === undefined) return false;
     this.#returned = [...this.#returned, { ...op, reason }];
     return true;
   }

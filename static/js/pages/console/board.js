@@ -5,6 +5,7 @@ import { boardPicture } from '../../board/boards.js';
 import { partsOf } from '../../board/walk.js';
 import { movable } from '../../notes/draw.js';
 import { placeArgs } from '../../notes/query.js';
+import { answerInputs } from '../answers.js';
 import { beginEdit, correct, unsavedEdits } from './kept.js';
 
 /** @typedef {import('../../types.js').Shown} Shown */
@@ -88,6 +89,7 @@ function tools(ui, shown) {
   return html`<div class="note-tools" role="group" aria-label=${t('console.chosen_note')}>
     <p><span class="box-kicker">${t('console.chosen_note')}</span> <bdi lang=${tongue(note.text, shown)}>${note.text}</bdi></p>
     <p class="small quiet">${movable(note) ? t('console.tap_place') : t('console.stays')}</p>
+    ${answerInputs({ shown, note, emit: ui.emit })}
     <div class="acts">
       ${can('edit') ? html`<button type="button" class="button" @click=${() => beginEdit(ui, note)}>${t('console.edit')}</button>` : nothing}
       ${can('choose') ? html`<button type="button" class="button"

@@ -1,16 +1,18 @@
 /** The middle of the console: the round, what to say and ask, the queue, reveals, groups, fates, writing for others. */
 import { html, nothing } from '../../../lib/lit-html.js';
+import { tongue } from '../../notes/look.js';
 import { fateIcon } from '../../notes/fates.js';
 import { groupName, marksOf, rowsInOrder } from '../../notes/query.js';
 import { partsOf } from '../../board/walk.js';
 import { undoWords } from '../../text.js';
+import { answerInputs } from '../answers.js';
 import { initial } from '../ring.js';
 import { asksAbout, doubtAbout } from './doubt.js';
 import { closedPanel, setupPanel, takeHome } from './finish.js';
 import { emptied, keptField } from './kept.js';
 import { padBox } from './pad.js';
 import { aboutRehearsal } from './rehearsal.js';
-import { goTo, groupsWithoutRow, hiddenLanes, nextInTurn, nextStep, offers, unseen, waitsToBeShown } from './script.js';
+import { goTo, groupsWithoutRow, hiddenLanes, lackWords, nextInTurn, nextStep, offers, unseen, waitsToBeShown } from './script.js';
 import { composer, headingComposer, placeButton } from './write.js';
 
 /** @typedef {import('../../types.js').Shown} Shown */
@@ -35,6 +37,7 @@ export function nowPanel(ui, shown) {
     ${offers(shown, 'shuffle') ? groupsBox(ui, shown) : nothing}
     ${choiceBox(ui, shown)}
     ${fatesBox(ui, shown)}
+    ${needsBox(ui, shown)}
     <div class="acts">
       ${offers(shown, 'notice') ? html`<button type="button" class="button"
         aria-pressed=${shown.board?.notice ? 'true' : 'false'}
@@ -94,8 +97,19 @@ function preview(ui, shown, round) {
 function leave(ui, shown, round) {
   const forward = shown.rounds.indexOf(round) > shown.index;
   const waits = [...shown.turns.values()].some((turn) => turn.holder || turn.queue.length);
-  if (forward && waits) ui.set({ dialog: 'next', extra: round.id });
+  if (forward && (waits || shown.board?.lacks?.length)) ui.set({ dialog: 'next', extra: round.id });
   else goTo(ui, round.id, false);
+}
+
+/** What the round still needs, and the answers that can be given at once. @param {ConsoleState} ui @param {Shown} shown */
+function needsBox(ui, shown) {
+  const lacks = shown.board?.lacks ?? [];
+  if (!lacks.length) return nothing;
+  return html`<section class="box needs"><h2 class="box-kicker">${shown.t('console.needs')}</h2>
+    <ul class="stack">${lacks.map((lack) => {
+      const note = lack.note ? shown.note(lack.note) : null;
+      return html`<li>${note ? html`<bdi lang=${tongue(note.text, shown)}>${note.text}</bdi>${answerInputs({ shown, note, emit: ui.emit, only: lack.field })}` : lackWords(lack, shown)}</li>`;
+    })}</ul></section>`;
 }
 
 /* ---- the queue ---- */

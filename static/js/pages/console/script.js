@@ -80,11 +80,20 @@ export function unfinished(shown) {
     const kept = shown.groups.filter((group) => unseen(shown, group)).length;
     if (kept && !waiting) found.push(t('console.left.shown', { n: kept }));
   }
+  found.push(...new Set((shown.board?.lacks ?? []).map((lack) => lackWords(lack, shown))));
   const undecided = groupsWithoutRow(shown).map((group) => group.number);
   if (undecided.length) found.push(t('console.left.choice', { n: undecided.length, groups: listed(undecided, shown.lang) }));
   const missing = shown.progress.people - shown.progress.ready;
   if (offers(shown, 'await_ready') && missing > 0) found.push(t('console.left.ready', { n: missing }));
   return found;
+}
+
+/** What a round needs and has not, in words. @param {{sheet: string, lane: string, field: string}} lack @param {Shown} shown */
+export function lackWords({ sheet, lane, field }, shown) {
+  const found = shown.sheet(sheet)?.lanes.find((one) => one.id === lane);
+  const title = shown.say(found?.title);
+  if (!field) return shown.t('console.left.note', { lane: title });
+  return shown.t('console.left.answer', { lane: title, field: shown.say(found?.fields?.find((one) => one.id === field)?.title) });
 }
 
 /** Groups of people that have chosen nothing, where that is to be done. @param {Shown} shown */

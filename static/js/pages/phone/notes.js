@@ -3,6 +3,7 @@
  * Changing a note (dialogs.js) and placing one in a turn (turn.js) may not live here.
  */
 import { classMap, html, nothing, repeat } from '../../../lib/lit-html.js';
+import { answersOf } from '../../notes/fields.js';
 import { color, tongue } from '../../notes/look.js';
 
 /** @typedef {import('./state.js').PhoneState} PhoneState */
@@ -52,7 +53,7 @@ export function markOf(ui, shown, note) {
   const name = lane ? shown.say(lane.title) : note.lane;
   const side = note.side ? ui.t(`side.${note.side}`) : '';
   const deep = note.to ? shown.note(note.to)?.text : '';
-  return [sheet && sheet.lanes.length < 2 ? '' : name, note.draft ? '' : side, deep ? `→ ${deep}` : ''].filter(Boolean).join(' · ');
+  return [...answersOf(note, shown), sheet && sheet.lanes.length < 2 ? '' : name, note.draft ? '' : side, deep ? `→ ${deep}` : ''].filter(Boolean).join(' · ');
 }
 
 /**

@@ -242,6 +242,8 @@ function bringBack(ui, shown, item) {
     ui.giveBack({ kind: 'note', id: item.args.note, text: item.args.text, began: item.args.from ?? note?.text ?? '', why: item.reason });
     // Both texts are shown at once (SPEC R25).
     if (note && item.reason === 'changed' && !ui.dialog) ui.openText('note', note);
+  } else if (item.name === 'set') {
+    ui.lose([...ui.lost, { text: item.args.value, why }]);
   } else if (item.name === 'pad') {
     // Another page of this tab may have been a scribe's: what was written there is not lost with it.
     const part = ui.part('pad');

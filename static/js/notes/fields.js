@@ -1,0 +1,35 @@
+/**
+ * The answers of a note to the fields of its lane, as words (SPEC R28).
+ * No inputs may live here (pages/answers.js).
+ */
+import { laneOf } from './query.js';
+
+/** @typedef {import('../types.js').Shown} Shown */
+/** @typedef {import('../types.js').Note} Note */
+/** @typedef {import('../types.js').Field} Field */
+
+/** The answer "no date". */
+export const NO_DATE = 'none';
+
+/** @param {Note} note @param {Shown} shown @returns {Field[]} */
+export function fieldsOf(note, shown) {
+  return note.kind === 'note' ? laneOf(note, shown)?.fields ?? [] : [];
+}
+
+/** An answer as people read it; '' when there is none. @param {Field} field @param {string | undefined} value @param {Pick<Shown, 'lang' | 'say'>} shown */
+export function answerWords(field, value, { lang, say }) {
+  if (!value) return '';
+  if (field.kind === 'choice') return say(field.options.find((one) => one.id === value)?.title);
+  if (field.kind === 'text') return value;
+  if (value === NO_DATE) return say(field.none_word);
+  // A day has no time zone: noon is the same day everywhere it is formatted.
+  return new Intl.DateTimeFormat(lang === 'da' ? 'da-DK' : 'en-GB', { dateStyle: 'long', timeZone: 'UTC' }).format(new Date(`${value}T12:00:00Z`));
+}
+
+/** What a note answers, each as "Title: answer". @param {Note} note @param {Shown} shown @returns {string[]} */
+export function answersOf(note, shown) {
+  return fieldsOf(note, shown).flatMap((field) => {
+    const words = answerWords(field, note.fields?.[field.id], shown);
+    return words ? [`${shown.say(field.title)}: ${words}`] : [];
+  });
+}
