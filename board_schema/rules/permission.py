@@ -139,6 +139,11 @@ def may(
             if note is not None and action == "edit" and _heads_row(board, method, now, note):
                 return granted(now.move, asker, own=own, group=group)
             return note is not None and _may_change(board, method, asker, note, own=own, group=group)
+        case "set":
+            return note is not None and (
+                may(board, method, asker, "edit", note)
+                or (_changeable_now(board, method, asker, note) and granted(now.set, asker, own=own, group=group))
+            )
         case "delete":
             return note is not None and (own or (facilitates and note.reach != "own"))
         case "comment":

@@ -56,7 +56,7 @@ _WORDS: Final[dict[str, dict[Lang, str]]] = {
 }
 
 
-NO_DATE: Final = "none"  # the answer "no date" (SPEC R28)
+NO_DATE: Final = "none"  # the answer "no date" (SPEC R31)
 
 # Signs for the sides of notes; a mark without a sign is shown as its word.
 SIGNS: Final = {"up": "+", "down": "−", "both": "+ −"}

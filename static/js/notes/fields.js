@@ -1,5 +1,5 @@
 /**
- * The answers of a note to the fields of its lane, as words (SPEC R28).
+ * The answers of a note to the fields of its lane, as words (SPEC R31).
  * No inputs may live here (pages/answers.js).
  */
 import { laneOf } from './query.js';

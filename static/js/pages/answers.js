@@ -1,4 +1,4 @@
-/** The inputs for the answers of a note to the fields of its lane (SPEC R28), on phone and console. */
+/** The inputs for the answers of a note to the fields of its lane (SPEC R31), on phone and console. */
 import { html, live, nothing } from '../../lib/lit-html.js';
 import { NO_DATE, fieldsOf } from '../notes/fields.js';
 import { lengthOf } from '../text.js';
