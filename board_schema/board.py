@@ -105,7 +105,7 @@ class Note(Struct, frozen=True):
 
     `group` is the group on whose copy of the sheet it lies while its reach is `group`. `spot` orders notes of one lane.
     `under` is the id of the note that it lies under (R28), `to` that of the note it points at; `until` is the last lane
-    of a heading.
+    of a heading. `marks`: the words that it carries, by kind.
     `fields` are answers by the id of their field: a text, a date (ISO 8601) or `NO_DATE`, or the id of an option (R31).
     A picked note (R29) has no author: `of` are the notes and rows that it stands for, `sources` their numbers by lane.
     """
@@ -127,6 +127,7 @@ class Note(Struct, frozen=True):
     of: tuple[str, ...] = ()
     sources: tuple[Source, ...] = ()
     fields: dict[str, str] = {}
+    marks: dict[str, str] = {}
 
 
 class Row(Struct, frozen=True):

@@ -20,6 +20,7 @@ Reason = Literal[
     "group_size", "no_seat", "taken", "nothing_to_undo", "not_ready_here", "years_in_use", "sealed", "unknown_op",
     "bad_op", "bad_text", "store_away", "fault", "out_of_order", "changed", "no_part",
     "needs_left", "no_field", "bad_value",
+    "no_mark",
 ]  # fmt: skip
 REASONS: tuple[str, ...] = get_args(Reason)
 
@@ -36,6 +37,7 @@ NoteId = Annotated[str, Meta(pattern=r"^[A-Za-z0-9_-]{12,24}\Z")]
 Seat = Annotated[str, Meta(pattern=r"^[A-Za-z0-9_-]{4,24}\Z")]
 Key = Annotated[str, Meta(max_length=40)]
 Raw = Annotated[str, Meta(max_length=4_000)]
+Marks = Annotated[dict[Key, Key], Meta(max_length=8)]  # by kind, a word
 Tick = Annotated[int, Meta(ge=0, le=2_879)]  # a year, or minutes from midnight
 
 
@@ -56,6 +58,7 @@ class Write(Command, frozen=True, rename={"acting": "as"}):
     to: Key = ""
     kind: Kind = "note"
     until: Key = ""
+    marks: Marks = {}
     acting: Key = ""
 
     def __post_init__(self) -> None:
@@ -78,6 +81,7 @@ class Place(Command, frozen=True, rename={"acting": "as"}):
     row: Key = ""
     side: Literal["", "up", "down", "both"] = ""
     spot: Annotated[int, Meta(ge=0, le=1_000_000)] = 0
+    marks: Marks = {}
     acting: Key = ""
 
 
@@ -87,6 +91,15 @@ class Move(Command, frozen=True):
     row: Key = ""
     side: Literal["", "up", "down", "both"] = ""
     spot: Annotated[int, Meta(ge=0, le=1_000_000)] = 0
+    marks: Marks = {}
+
+
+class Mark(Command, frozen=True):
+    """A note carries this word of that kind; empty: none of it."""
+
+    note: Key
+    kind: Key
+    word: Key = ""
 
 
 class Delete(Command, frozen=True):
@@ -299,7 +312,7 @@ class Seal(Command, frozen=True):
 
 
 COMMANDS: dict[str, type[Command]] = {
-    "write": Write, "edit": Edit, "place": Place, "move": Move, "delete": Delete, "restore": Restore,
+    "write": Write, "edit": Edit, "place": Place, "move": Move, "mark": Mark, "delete": Delete, "restore": Restore,
     "undo": Undo, "ready": Ready, "turn": TurnAct, "choose": Choose, "fate": SetFate, "deep": Deep, "pad": Pad,
     "pick": Pick, "count": Count, "set": SetField,
     "name": Name, "devices": Devices, "round": GoTo, "timer": Timer, "reveal": Reveal, "notice": Notice, "walk": Walk,
@@ -326,11 +339,16 @@ def _check_keys(command: Command) -> None:
     """Raises Refused(`bad_text`) for a text that UTF-8 cannot carry: a lone surrogate."""
     for field in command.__struct_fields__:
         value: Any = getattr(command, field)
-        if isinstance(value, str):
-            try:
-                value.encode()
-            except UnicodeEncodeError as error:
-                raise Refused("bad_text") from error
+        for text in (*value, *value.values()) if isinstance(value, dict) else (value,):
+            _check_text(text)
+
+
+def _check_text(value: Any) -> None:
+    if isinstance(value, str):
+        try:
+            value.encode()
+        except UnicodeEncodeError as error:
+            raise Refused("bad_text") from error
 
 
 # Control characters and bidirectional embeddings, overrides, isolates and marks: `clean` removes them (R17).

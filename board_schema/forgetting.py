@@ -149,6 +149,7 @@ TABLES: dict[type[Struct], Table] = {
         "of": Says("forgotten", "kept"),  # what was made of which note; `sources` keeps the numbers
         "sources": KEPT,
         "fields": KEPT,
+        "marks": KEPT,
     },
     Source: {"sheet": KEPT, "lane": KEPT, "count": KEPT},
     Row: {"id": KEPT, "group": KEPT, "text": KEPT, "fate": KEPT, "deep": KEPT, "reach": KEPT},

@@ -23,6 +23,7 @@ Holders = Annotated[int, Meta(ge=0, le=MAX_PEOPLE)]
 Names = Annotated[tuple[str, ...], Meta(max_length=40)]
 Time = Annotated[str, Meta(max_length=40)]
 Limit = Annotated[int, Meta(ge=1, le=HARD_LIMIT)]
+Color = Literal["", "yellow", "coral", "sky", "mint", "lilac"]
 
 
 # What the notes of a lane become when the yield of a workshop is handed on; empty: nothing (R29).
@@ -30,11 +31,15 @@ Becomes = Literal["", "point", "trial", "lift", "session"]
 
 
 class Example(Struct, frozen=True, forbid_unknown_fields=True):
-    """A text that somebody might write, for rehearsals. `side`: the one that it has on a timeline, if it has one."""
+    """A text that somebody might write, for rehearsals. `side`: the one that it has on a timeline, if it has one.
+
+    `marks`: the words that fit it, by kind.
+    """
 
     da: Annotated[str, Meta(max_length=10_000)]
     en: Annotated[str, Meta(max_length=10_000)]
     side: Literal["", "up", "down", "both"] = ""
+    marks: dict[str, str] = {}
 
 
 Examples = Annotated[tuple[Example, ...], Meta(max_length=40)]
@@ -69,7 +74,7 @@ class Lane(Struct, frozen=True, forbid_unknown_fields=True):
     id: Id
     title: Text
     hint: Text = {}
-    color: Literal["", "yellow", "coral", "sky", "mint", "lilac"] = ""
+    color: Color = ""
     limit: Limit | None = None
     after: Names = ()
     points_to: str = ""
@@ -81,6 +86,37 @@ class Lane(Struct, frozen=True, forbid_unknown_fields=True):
     def field(self, field_id: str) -> Field | None:
         """The field of that id, or None."""
         return next((field for field in self.fields if field.id == field_id), None)
+
+
+class Word(Struct, frozen=True, forbid_unknown_fields=True):
+    """A word that a note may carry, with its sign and colour. `side`: of the line, where notes that carry it lie."""
+
+    id: Id
+    title: Text
+    sign: Annotated[str, Meta(max_length=3)] = ""
+    color: Color = ""
+    side: Literal["", "up", "down", "both"] = ""
+
+
+class MarkKind(Struct, frozen=True, forbid_unknown_fields=True):
+    """A kind of marks of a sheet: what is asked, and the words of which a note carries at most one.
+
+    `lanes`: those whose notes may carry one; empty for all. `default`: the word of a note that goes up without one.
+    """
+
+    id: Id
+    title: Text
+    words: Annotated[tuple[Word, ...], Meta(max_length=12)]
+    lanes: Names = ()
+    default: str = ""
+
+    def word(self, word_id: str) -> Word | None:
+        """The word of that id, or None."""
+        return next((word for word in self.words if word.id == word_id), None)
+
+    def in_lane(self, lane: str) -> bool:
+        """Whether a note in that lane may carry one; a note without a lane may."""
+        return not self.lanes or not lane or lane in self.lanes
 
 
 class Stage(Struct, frozen=True, forbid_unknown_fields=True):
@@ -111,6 +147,11 @@ class Sheet(Struct, frozen=True, forbid_unknown_fields=True, rename={"first": "f
     becomes: Becomes = ""
     examples: Examples = ()
     lanes: Annotated[tuple[Lane, ...], Meta(max_length=40)] = ()
+    marks: Annotated[tuple[MarkKind, ...], Meta(max_length=8)] = ()
+
+    def mark(self, kind: str) -> MarkKind | None:
+        """The kind of marks of that id, or None."""
+        return next((each for each in self.marks if each.id == kind), None)
 
     def lane(self, lane_id: str) -> Lane | None:
         """The declared lane with that id, or None (the steps of a timeline are not declared)."""
@@ -167,6 +208,8 @@ class Round(Struct, frozen=True, forbid_unknown_fields=True, rename={"prompts": 
     fate: Grants = ()
     pick: Grants = ()
     set: Grants = ()
+    mark: dict[str, Grants] = {}
+    fixed: dict[str, str] = {}
     see: Literal["own", "group", "all"] = "own"
     reveal: Literal["on_write", "on_turn", "by_facilitator", "on_round", "none"] = "none"
     turn: Literal["none", "people", "in_group", "groups"] = "none"

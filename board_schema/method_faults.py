@@ -7,10 +7,12 @@ A fault is a path in the file (`.rounds[2].lanes`) and what to write instead. Wh
 from typing import Final, get_args, get_type_hints
 
 from board_schema.board import Leader
-from board_schema.commands import characters, nothing_to_see, unwanted
+from board_schema.commands import characters
 from board_schema.forms import FORMS, MADE, form_of
 from board_schema.forms.scales import Faults
-from board_schema.method import GRANTS, Example, Grants, Lane, Method, Part, Round, Sheet, Text
+from board_schema.mark_faults import faults_of_example_marks, faults_of_marks, faults_of_round_marks, never_set
+from board_schema.method import GRANTS, Example, Grants, Lane, Method, Part, Round, Sheet
+from board_schema.text_faults import repeated, untranslated
 
 GRANTING: Final = tuple(name for name, kind in get_type_hints(Round, include_extras=True).items() if kind == Grants)
 
@@ -31,22 +33,25 @@ def faults_of(method: Method) -> Faults:
         "leader_listen",
         "leader_told",
     ):
-        faults += _untranslated(f".{name}", getattr(method, name))
+        faults += untranslated(f".{name}", getattr(method, name))
     for i, text in enumerate(method.before):
-        faults += _untranslated(f".before[{i}]", text)
+        faults += untranslated(f".before[{i}]", text)
     if not method.rounds:
         faults.append((".rounds", "write at least one [[rounds]]"))
     for answer in get_args(Leader):
         if method.rounds and not method.plan(answer):
             faults.append((".rounds[0].when_leader", f"no round is played with the leader answer `{answer}`"))
-    faults += _repeated(".sheets", [sheet.id for sheet in method.sheets])
-    faults += _repeated(".rounds", [item.id for item in method.rounds]) + _faults_of_picks(method)
+    faults += repeated(".sheets", [sheet.id for sheet in method.sheets])
+    faults += repeated(".rounds", [item.id for item in method.rounds]) + _faults_of_picks(method)
     faults += parts_faults(method)
     for i, sheet in enumerate(method.sheets):
         faults += _sheet_faults(f".sheets[{i}]", sheet) + _faults_of_examples(f".sheets[{i}]", sheet, method)
+        faults += faults_of_marks(f".sheets[{i}]", sheet)
     faults += _scale_faults(method)
     for i, item in enumerate(method.rounds):
         faults += _round_faults(f".rounds[{i}]", item, method)
+    # Last: a kind misspelt in a round is said to be that.
+    faults += [] if faults else never_set(method)
     low, high = method.group_size
     if not 1 <= low <= high:
         faults.append((".group_size", "write [smallest, largest], such as [2, 4]"))
@@ -54,16 +59,16 @@ def faults_of(method: Method) -> Faults:
 
 
 def _sheet_faults(path: str, sheet: Sheet) -> Faults:
-    faults = _untranslated(f"{path}.title", sheet.title)
-    faults += _repeated(f"{path}.lanes", [lane.id for lane in sheet.lanes])
+    faults = untranslated(f"{path}.title", sheet.title)
+    faults += repeated(f"{path}.lanes", [lane.id for lane in sheet.lanes])
     if sheet.lane(MADE) and form_of(sheet).makes_lanes(sheet):
         faults.append((f"{path}.lanes", f"`{MADE}` in a round means the lanes of the scale: give this lane another id"))
     ids = {lane.id for lane in sheet.lanes}
     for j, lane in enumerate(sheet.lanes):
         at = f"{path}.lanes[{j}]"
-        faults += _untranslated(f"{at}.title", lane.title)
+        faults += untranslated(f"{at}.title", lane.title)
         if lane.hint:
-            faults += _untranslated(f"{at}.hint", lane.hint)
+            faults += untranslated(f"{at}.hint", lane.hint)
         for other in lane.after:
             if other not in ids:
                 faults.append((f"{at}.after", f"there is no lane `{other}` on this sheet"))
@@ -114,11 +119,12 @@ def _faults_of_examples(path: str, sheet: Sheet, method: Method) -> Faults:
     for at, examples, limit in places:
         for k, example in enumerate(examples):
             here = f"{at}.examples[{k}]"
-            faults += _untranslated(here, {"da": example.da, "en": example.en})
+            faults += untranslated(here, {"da": example.da, "en": example.en})
             if max(characters(example.da), characters(example.en)) > limit:
                 faults.append((here, f"is longer than the {limit} characters that a note has there: shorten it"))
             if example.side and not sides:
                 faults.append((f"{here}.side", "only notes on a timeline have a side: leave it out"))
+            faults += faults_of_example_marks(here, example, sheet)
     return faults
 
 
@@ -145,20 +151,22 @@ def _waited_for(sheet: Sheet, lane: Lane) -> set[str]:
 
 
 def _round_faults(path: str, item: Round, method: Method) -> Faults:
-    faults = _untranslated(f"{path}.title", item.title) + _untranslated(f"{path}.instruction", item.instruction)
+    faults = untranslated(f"{path}.title", item.title) + untranslated(f"{path}.instruction", item.instruction)
     if item.say:
-        faults += _untranslated(f"{path}.say", item.say)
+        faults += untranslated(f"{path}.say", item.say)
     if item.pad:
-        faults += _untranslated(f"{path}.pad", item.pad)
+        faults += untranslated(f"{path}.pad", item.pad)
         if not method.scribe:
             faults.append((f"{path}.pad", "is read by scribes only: write scribe = true above the first [[sheets]]"))
     for k, question in enumerate(item.questions):
-        faults += _untranslated(f"{path}.questions[{k}]", question)
+        faults += untranslated(f"{path}.questions[{k}]", question)
     for field in GRANTING:
         faults += grants_faults(f"{path}.{field}", getattr(item, field), method)
+    for kind, grants in item.mark.items():
+        faults += grants_faults(f"{path}.mark.{kind}", grants, method)
     faults += _prompts_faults(path, item, method)
     if not item.sheet:
-        needs = next((field for field in (*GRANTING, "lanes", "show_groups") if getattr(item, field)), None)
+        needs = next((field for field in (*GRANTING, "lanes", "show_groups", "mark", "fixed") if getattr(item, field)), None)
         if needs or item.see != "own":
             faults.append((f"{path}.sheet", f"is missing: write sheet = …, which `{needs or 'see'}` is about"))
         return faults
@@ -173,6 +181,7 @@ def _round_faults(path: str, item: Round, method: Method) -> Faults:
             faults.append((f"{path}.needs", f"`{lane}` is not among the lanes of this round: write one that is"))
     if item.set and not any(lane.fields for lane in sheet.lanes):
         faults.append((f"{path}.set", f"no lane of the sheet `{sheet.id}` has [[sheets.lanes.fields]]: leave it out"))
+    faults += faults_of_round_marks(path, item, sheet)
     if item.see == "own" and item.reveal != "none":
         faults.append((f"{path}.reveal", 'with see = "own" nothing is raised: write reveal = "none"'))
     if item.reveal == "on_turn" and item.turn == "none":
@@ -220,14 +229,14 @@ def grants_faults(path: str, grants: Grants, method: Method) -> Faults:
 
 def parts_faults(method: Method) -> Faults:
     """Faults of the parts: such as one that nobody can hold."""
-    faults = _repeated(".parts", [part.id for part in method.parts])
+    faults = repeated(".parts", [part.id for part in method.parts])
     rest = [part.id for part in method.parts if part.rest]
     needed = sum(part.count[0] for part in method.parts if part.alone)
     for i, part in enumerate(method.parts):
         path = f".parts[{i}]"
-        faults += _untranslated(f"{path}.title", part.title)
+        faults += untranslated(f"{path}.title", part.title)
         if part.say:
-            faults += _untranslated(f"{path}.say", part.say)
+            faults += untranslated(f"{path}.say", part.say)
         if part.id in GRANTS:
             faults.append((f"{path}.id", f"`{part.id}` is a kind of people already: write another id"))
         if part.rest and part.id != rest[0]:
@@ -263,21 +272,8 @@ def _prompts_faults(path: str, item: Round, method: Method) -> Faults:
             faults.append((f"{path}.for", f"there is no part `{name}`: write it as [[parts]], or take this out"))
         for field in ("instruction", "hint"):
             if text := getattr(said, field):
-                faults += _untranslated(f"{at}.{field}", text)
+                faults += untranslated(f"{at}.{field}", text)
         for field in ("questions", "words"):
             for k, text in enumerate(getattr(said, field)):
-                faults += _untranslated(f"{at}.{field}[{k}]", text)
+                faults += untranslated(f"{at}.{field}[{k}]", text)
     return faults
-
-
-def _untranslated(path: str, text: Text) -> Faults:
-    faults = [
-        (path, f"the text for `{lang}` is missing") for lang in ("da", "en") if nothing_to_see(text.get(lang, ""))
-    ]
-    if any(map(unwanted, text.values())):
-        faults.append((path, "holds a control or direction character, which nobody can see: take it out"))
-    return faults
-
-
-def _repeated(path: str, ids: list[str]) -> Faults:
-    return [(f"{path}[{i}].id", f"`{x}` is used twice") for i, x in enumerate(ids) if i != ids.index(x)]

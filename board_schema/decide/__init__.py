@@ -36,6 +36,7 @@ from board_schema.decide.common import (
 from board_schema.decide.devices import about_devices, come_back
 from board_schema.decide.fields import set_field
 from board_schema.decide.lead import lead
+from board_schema.decide.marks import mark
 from board_schema.decide.notes import delete, edit, move, place, restore, reveal_told, undo, write
 from board_schema.decide.pad import keep_pad
 from board_schema.decide.parts import hand
@@ -196,6 +197,8 @@ def decide(board: Board, method: Method, actor: Actor, command: c.Command, now: 
             return place(board, method, acting(board, person, command.acting), command)
         case c.Move():
             return move(board, method, person, command)
+        case c.Mark():
+            return mark(board, method, person, command)
         case c.Delete():
             return delete(board, method, person, command)
         case c.Restore():

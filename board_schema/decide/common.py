@@ -71,9 +71,11 @@ def acting(board: Board, person: Person, seat: str) -> Person:
     return other
 
 
-def asking(board: Board, method: Method, person: Person, owner: Person, action: Action, note: Note) -> Person:
+def asking(
+    board: Board, method: Method, person: Person, owner: Person, action: Action, note: Note, *, kind: str = ""
+) -> Person:
     """The person whose rights count for `action`: `person` if they may do it, else the hosted author `owner` (R20)."""
-    return person if may(board, method, who_is(board, method, person), action, note) else owner
+    return person if may(board, method, who_is(board, method, person), action, note, kind=kind) else owner
 
 
 def reachable(board: Board, person: Person, note_id: str) -> tuple[Note, Person]:
@@ -99,9 +101,10 @@ def need(
     action: Action,
     *,
     note: Note | None = None,
+    kind: str = "",
     reason: c.Reason,
 ) -> None:
-    if not may(board, method, who_is(board, method, person), action, note):
+    if not may(board, method, who_is(board, method, person), action, note, kind=kind):
         raise Refused(reason)
 
 

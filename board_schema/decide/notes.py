@@ -19,6 +19,7 @@ from board_schema.decide.common import (
     stands,
     still_pointed,
 )
+from board_schema.decide.marks import marked
 from board_schema.forms import form_of
 from board_schema.method import Method, Sheet
 from board_schema.rules import (
@@ -56,7 +57,7 @@ def write(board: Board, method: Method, person: Person, command: c.Write) -> Eve
         case "heading":
             note = _new_heading(board, method, person, command)
         case _:
-            note = _new_note(board, method, person, command)
+            note = marked(board, method, person, _new_note(board, method, person, command), command.marks, enters=True)
     if reason := no_room(board, person, up=note.reach != "own"):
         raise Refused(reason)
     reached: Events = [e.ShareReached()] if at_last(board, person) else []
@@ -186,21 +187,18 @@ def place(board: Board, method: Method, person: Person, command: c.Place) -> Eve
     if board.shares.up >= MAX_NOTES:
         raise Refused("full")
     side = form_of(sheet).side(command.side or note.side, raised=True)
-    return [
-        e.NotePut(
-            replace(
-                note,
-                sheet=sheet.id,
-                lane=command.lane,
-                row=row,
-                group=group,
-                side=side,
-                spot=command.spot,
-                reach=reach,
-                to=still_pointed(board, sheet, lane, note.to),
-            )
-        )
-    ]
+    there = replace(
+        note,
+        sheet=sheet.id,
+        lane=command.lane,
+        row=row,
+        group=group,
+        side=side,
+        spot=command.spot,
+        reach=reach,
+        to=still_pointed(board, sheet, lane, note.to),
+    )
+    return [e.NotePut(marked(board, method, person, there, command.marks, enters=True))]
 
 
 def _placed(board: Board, method: Method, person: Person, command: c.Place, sheet: Sheet) -> tuple[str, str, Reach]:
@@ -242,7 +240,8 @@ def move(board: Board, method: Method, person: Person, command: c.Move) -> Event
         until = _shifted(board, sheet, note, command.lane)
     side = form_of(sheet).side(command.side or note.side, raised=False)
     to = still_pointed(board, sheet, lane, note.to) if command.lane else note.to
-    return [e.NotePut(replace(note, lane=command.lane, row=row, side=side, spot=command.spot, until=until, to=to))]
+    there = replace(note, lane=command.lane, row=row, side=side, spot=command.spot, until=until, to=to)
+    return [e.NotePut(marked(board, method, asker, there, command.marks, enters=False))]
 
 
 def delete(board: Board, method: Method, person: Person, command: c.Delete) -> Events:

@@ -28,6 +28,7 @@ class Form:
 
     name = ""
     makes_rows = False  # whether rows are made of chosen notes
+    has_sides = False  # whether notes lie on one side of a line or the other
     takes_picks = False  # whether picked notes may lie on it (R29)
 
     def makes_lanes(self, sheet: Sheet) -> bool:

@@ -15,6 +15,7 @@ class Timeline(Form):
     """The steps of the sheet's scale are lanes, before the declared ones (M4)."""
 
     name = "timeline"
+    has_sides = True
 
     def makes_lanes(self, sheet: Sheet) -> bool:
         return True

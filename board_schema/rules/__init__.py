@@ -31,6 +31,7 @@ from board_schema.rules.lanes import (
     takes_from,
     why_closed,
 )
+from board_schema.rules.marks import defaults, fixed, lasting, marks_open
 from board_schema.rules.minutes import crowd, more_minutes, planned, planned_minutes
 from board_schema.rules.parts import has_room, holders, is_wanted, leads, parts_of
 from board_schema.rules.permission import (
@@ -73,9 +74,11 @@ __all__ = [
     "becomes",
     "counted",
     "crowd",
+    "defaults",
     "depth_missing",
     "drafts_until",
     "fields_of",
+    "fixed",
     "granted",
     "groups_used",
     "has_room",
@@ -86,10 +89,12 @@ __all__ = [
     "is_wanted",
     "lacking",
     "lanes_of",
+    "lasting",
     "later_devices",
     "leads",
     "lent_to",
     "limit_of",
+    "marks_open",
     "may",
     "may_be_revealed",
     "missing",

@@ -15,8 +15,8 @@ from board_schema.rules.parts import leads, parts_of
 from board_schema.rules.picking import is_picked
 
 Action = Literal[
-    "write", "place", "move", "edit", "delete", "comment", "heading", "choose", "reveal", "fate", "deep", "ready",
-    "pad", "pick", "set", "name", "take", "done", "later", "pass", "undo", "lead", "go",
+    "write", "place", "move", "edit", "mark", "delete", "comment", "heading", "choose", "reveal", "fate", "deep",
+    "ready", "pad", "pick", "set", "name", "take", "done", "later", "pass", "undo", "lead", "go",
 ]  # fmt: skip
 
 WRITERS = ("participant", "scribe")
@@ -103,11 +103,12 @@ def may(
     action: Action,
     note: Note | None = None,
     row: Row | None = None,
+    kind: str = "",
 ) -> bool:
     """True when the asker may do this now: THE permission predicate (R1).
 
-    `note` is the note acted on, if any; `row` is the row of a grid for `fate` and `deep`. Whatever no branch allows is
-    refused.
+    `note` is the note acted on, if any; `row` is the row of a grid for `fate` and `deep`; `kind` that of a mark.
+    Whatever no branch allows is refused.
     """
     if action == "lead":
         return asker.role == "facilitator"
@@ -139,6 +140,8 @@ def may(
             if note is not None and action == "edit" and _heads_row(board, method, now, note):
                 return granted(now.move, asker, own=own, group=group)
             return note is not None and _may_change(board, method, asker, note, own=own, group=group)
+        case "mark":
+            return note is not None and _may_mark(method, now, asker, note, kind, own=own)
         case "set":
             return note is not None and (
                 may(board, method, asker, "edit", note)
@@ -244,6 +247,20 @@ def _heads_row(board: Board, method: Method, now: Round, note: Note) -> bool:
     """True for a chosen note while its grid is the round's sheet: then the grid's grants apply to editing it."""
     grid = sheet_of_rows(method)
     return grid is not None and now.sheet == grid.id and note.id in board.rows
+
+
+def _may_mark(method: Method, now: Round, asker: Who, note: Note, kind: str, *, own: bool) -> bool:
+    """R31: of notes that are up, the kinds that the round grants; of an own draft, those that some round grants to
+    authors.
+    """
+    sheet = method.sheet(note.sheet)
+    declared = sheet.mark(kind) if sheet is not None else None
+    if declared is None or not declared.in_lane(note.lane) or note.kind in ("comment", "heading"):
+        return False
+    if note.reach == "own":
+        grants = (item.mark.get(kind, ()) for item in method.rounds if item.sheet == note.sheet)
+        return own and any({"own", "turn"} & set(each) for each in grants)
+    return note.sheet == now.sheet and granted(now.mark.get(kind, ()), asker, own=own, group=note.group)
 
 
 def _may_change(board: Board, method: Method, asker: Who, note: Note, *, own: bool, group: str) -> bool:

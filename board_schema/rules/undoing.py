@@ -44,7 +44,9 @@ def _what(before: Note | None, after: Note | None) -> str:
         return "edit"
     if before.of != after.of:
         return "count"
-    return "set" if before.fields != after.fields else "move"
+    if before.fields != after.fields:
+        return "set"
+    return "mark" if _where(before) == _where(after) and before.marks != after.marks else "move"
 
 
 def _reversible(board: Board, method: Method, person: Person, act: Act) -> bool:
@@ -74,7 +76,15 @@ def _reversible(board: Board, method: Method, person: Person, act: Act) -> bool:
     moved = _where(before) != _where(after)
     answered = before.fields != after.fields
     changes: tuple[tuple[bool, Action], ...] = ((edited, "edit"), (moved, "move"), (answered, "set"))
-    return all(may(board, method, asker, action, after) for changed, action in changes if changed)
+    # What a move took off or put on goes with it.
+    marked = [] if moved else [kind for kind in before.marks | after.marks if _word(before, kind) != _word(after, kind)]
+    return all(may(board, method, asker, action, after) for changed, action in changes if changed) and all(
+        may(board, method, asker, "mark", after, kind=kind) for kind in marked
+    )
+
+
+def _word(note: Note, kind: str) -> str:
+    return note.marks.get(kind, "")
 
 
 def _as_left(note: Note | None, left: Note | None) -> bool:

@@ -9,7 +9,7 @@ from msgspec import to_builtins
 
 from board_schema.board import DAY, Board, Note, Walk
 from board_schema.forms import form_of, lanes_named, sheet_of_rows
-from board_schema.method import Lane, Method, Round
+from board_schema.method import Lane, MarkKind, Method, Round
 from board_schema.rules import (
     KEEP_PAD,
     Who,
@@ -242,8 +242,16 @@ def sheet_record(context: Context, asker: Who, sheet_id: str) -> Record | None:
         "per_group": sheet.per_group,
         "scale": sheet.scale if form_of(sheet).makes_lanes(sheet) else "",
         "lanes": lanes,
-        "marks": [{"id": mark.id, "kind": mark.kind} for mark in form_of(sheet).marks(sheet)],
+        "marks": [_mark_kind(kind) for kind in sheet.marks],
+        "sides": [mark.id for mark in form_of(sheet).marks(sheet) if mark.kind == "side"],
+        "fates": [mark.id for mark in form_of(sheet).marks(sheet) if mark.kind == "fate"],
     }
+
+
+def _mark_kind(kind: MarkKind) -> Record:
+    fields = ("id", "title", "sign", "color", "side")
+    words = [{name: getattr(word, name) for name in fields} for word in kind.words]
+    return {"id": kind.id, "title": kind.title, "lanes": list(kind.lanes), "words": words}
 
 
 def _lane(context: Context, lane: Lane) -> Record:

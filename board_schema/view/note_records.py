@@ -17,6 +17,7 @@ from board_schema.rules import (
     fields_of,
     granted,
     is_picked,
+    marks_open,
     may,
     open_lanes,
 )
@@ -54,7 +55,7 @@ def note_record(context: Context, asker: Who, note_id: str) -> Record | None:
         **place_of(context, note),
         "reach": note.reach,
         "chosen": note.id in board.rows,
-        "can": note_rights(context, note, asker),
+        **note_rights(context, note, asker),
         **_about_picking(context, note, asker),
     }
 
@@ -85,14 +86,19 @@ def place_of(context: Context, note: Note) -> Record:
         "to": note.to,
         "until": note.until,
         "fields": answers_of(context.method, note),
+        "marks": note.marks,
     }
 
 
-def note_rights(context: Context, note: Note, asker: Who) -> list[str]:
+def note_rights(context: Context, note: Note, asker: Who) -> Record:
+    """`can`, and with `mark` in it the kinds that may be set: `marks_open`."""
     board, method = context.board, context.method
+    kinds = marks_open(board, method, asker, note)
     actions = _actions("edit", "move", "delete", "comment", "choose", "reveal")
     can: list[str] = [action for action in actions if may(board, method, asker, action, note)]
-    return [*can, "set"] if fields_of(method, note) and may(board, method, asker, "set", note) else can
+    if fields_of(method, note) and may(board, method, asker, "set", note):
+        can.append("set")
+    return {"can": [*can, "mark"], "marks_open": kinds} if kinds else {"can": can}
 
 
 def _actions(*names: Action) -> Iterable[Action]:

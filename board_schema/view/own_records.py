@@ -241,10 +241,9 @@ def mine_record(context: Context, own: Own, note_id: str) -> Record | None:
     author = board.author(note)
     assert author is not None  # it is one of `own.pids`
     asker = own.asker if author is own.person else who_is(board, method, author)
-    can = note_rights(context, note, asker)
+    record = note_rights(context, note, asker)
     if may(board, method, asker, "place", note) and not _lacks_group(context, asker):
-        can.append("place")
-    record: Record = {"can": can}
+        record["can"] = [*record["can"], "place"]
     if author.hosted:
         record["as"] = author.seat
     if note.reach == "own":

@@ -16,6 +16,23 @@ from server.export.words import Lang
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Mark:
+    """A word that a note carries: its kind and its own id, its title and sign, and the side of a line that it says."""
+
+    kind: str
+    word: str
+    title: str
+    sign: str = ""
+    color: str = ""
+    side: str = ""
+
+    @property
+    def text(self) -> str:
+        """The word with its sign."""
+        return f"{self.sign} {self.title}".strip()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
     """A note's answer to a field of its lane; `value` as it is stored, `words` as people read it."""
 
@@ -47,6 +64,7 @@ class Note:
     side: str = ""
     to: str = ""
     chosen: bool = False
+    marks: tuple[Mark, ...] = ()
     answers: tuple[Answer, ...] = ()
     comments: tuple[str, ...] = ()
 

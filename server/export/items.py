@@ -199,7 +199,9 @@ def box(
     """A note at (0, 0) with this width and the height that its text needs."""
     pad = PADDING * size
     text = breakable(note.text)
-    comments = tuple(breakable(line) for line in (*(answer.line for answer in note.answers), *note.comments))
+    # A side is said by the place of a note, and by its sign.
+    said = (*(mark.text for mark in note.marks if not mark.side), *(answer.line for answer in note.answers))
+    comments = tuple(breakable(line) for line in (*said, *note.comments))
     ask = Ask(text=text, w=w - 2 * pad, size=size, style="note", comments=comments)
     foot = (1.4 if number or belongs else 0.75 if sign or chosen else 0) * size * POINT
     h = max(ruler.height(ask) + 2 * pad + foot, FLATTEST * min(w, NOTE_WIDTH * size))

@@ -11,7 +11,7 @@ from itertools import count
 from typing import Any
 
 from server.export.colors import color_of
-from server.export.content import Answer, Content, Heading, Lane, Note, Row, Sheet
+from server.export.content import Answer, Content, Heading, Lane, Mark, Note, Row, Sheet
 from server.export.forms import FORMS, Form
 from server.export.words import NO_DATE, Lang, day_of, say, spell
 
@@ -23,10 +23,10 @@ View = Mapping[str, Record]
 _BOARD = ("title", "venue", "began", "expires")
 _METHOD = ("id", "title")
 _FIELDS: Mapping[str, tuple[str, ...]] = {
-    "sheet": ("title", "form", "order", "lanes"),
+    "sheet": ("title", "form", "order", "lanes", "marks"),
     "row": ("text", "group", "fate"),
     "group": ("number",),
-    "note": ("kind", "text", "sheet", "lane", "row", "side", "spot", "under", "to", "until", "chosen", "fields"),
+    "note": ("kind", "text", "sheet", "lane", "row", "side", "spot", "under", "to", "until", "marks", "chosen", "fields"),
 }
 
 
@@ -55,7 +55,8 @@ def read(view: View, *, lang: Lang, offset: int | None = None) -> Content:
     sheets = sorted(records, key=lambda record: (not _form(record).makes_rows, _number(record.get("order"))))
     groups = not any(_form(record).makes_rows for record in records)
     comments = _comments(view)
-    calm = any(_plain(lane.get("color")) for record in records for lane in record.get("lanes", ()))
+    colored = (each for record in records for each in (*record.get("lanes", ()), *_words(record)))
+    calm = any(_plain(each.get("color")) for each in colored)
     return Content(
         title=_plain(board.get("title")) or _text(method.get("title"), lang),
         venue=_plain(board.get("venue")),
@@ -95,7 +96,8 @@ def _sheet(
                 key,
                 record,
                 rows=row_order,
-                color=color_of(key, lane=color[record["lane"]], calm=calm),
+                marks=(found := tuple(_marks(sheet, record, lang=lang))),
+                color=color_of(key, lane=next((m.color for m in found if m.color), color[record["lane"]]), calm=calm),
                 answers=_answers(record, fields[record["lane"]], lang=lang),
                 comments=comments.get(key, ()),
             ),
@@ -167,12 +169,34 @@ def _headings(notes: Iterable[Record], lanes: Iterable[Lane]) -> Iterator[Headin
         yield Heading(text=text, first=first, last=last, names=(start, end))
 
 
+def _words(sheet: Record) -> Iterator[Record]:
+    for kind in sheet.get("marks", ()):
+        yield from kind.get("words", ())
+
+
+def _marks(sheet: Record, note: Record, *, lang: Lang) -> Iterator[Mark]:
+    """The words that a note carries, in the order of the sheet's kinds."""
+    carried = note.get("marks") or {}
+    for kind in sheet.get("marks", ()):
+        for word in kind.get("words", ()):
+            if carried.get(kind["id"]) == word["id"]:
+                yield Mark(
+                    kind=_plain(kind["id"]),
+                    word=_plain(word["id"]),
+                    title=_text(word.get("title"), lang),
+                    sign=_plain(word.get("sign")),
+                    color=_plain(word.get("color")),
+                    side=_plain(word.get("side")),
+                )
+
+
 def _note(
     key: str,
     record: Record,
     *,
     rows: Mapping[str, int],
     color: str,
+    marks: tuple[Mark, ...],
     answers: Iterable[Answer],
     comments: Iterable[str],
 ) -> Note:
@@ -186,6 +210,7 @@ def _note(
         side=_plain(record.get("side")),
         to=_plain(record.get("to")),
         chosen=bool(record.get("chosen")),
+        marks=marks,
         answers=tuple(answers),
         comments=tuple(comments),
     )

@@ -44,7 +44,7 @@ def comma_separated(content: Content) -> bytes:
     out = io.StringIO(newline="")
     between = ";" if content.lang == "da" else ","
     write = csv.writer(out, delimiter=between, quoting=csv.QUOTE_MINIMAL, lineterminator="\r\n").writerow
-    columns = ("sheet", "lane", "row", "side", "kind", "text", "points_to", "fate", "answers", "comments")
+    columns = ("sheet", "lane", "row", "side", "marks", "kind", "text", "points_to", "fate", "answers", "comments")
     write([say(f"csv_{column}", content.lang) for column in columns])
     for sheet in content.sheets:
         for cells in _csv_rows(content, sheet):
@@ -65,7 +65,8 @@ def javascript_object(content: Content) -> bytes:
 
     {tavle: 2, lang, title, venue, day, method: {id, title}, sheets: [{id, title, form,
     rows: [{id, title, fate}], headings: [{text, from, until}],
-    lanes: [{id, title, notes: [{text, row, side, points_to, chosen, answers: [{field, title, value}], comments}]}]}]}
+    lanes: [{id, title, notes: [{text, row, side, marks: [{kind, word, title}], points_to, chosen,
+    answers: [{field, title, value}], comments}]}]}]}
 
     `tavle` is the version of this shape. A row's id is its number on the sheet; `points_to` is
     the text of the note that is pointed at. Empty texts mean none. Made lanes (steps of a scale) without
@@ -114,7 +115,8 @@ def _md_note(content: Content, note: Note) -> Iterator[str]:
     sign = f"({SIGNS.get(note.side) or mark(note.side, content.lang)}) " if note.side else ""
     chosen = f" ({say('chosen', content.lang)})" if note.chosen else ""
     text = _literal(note.text).replace("\n", "  \n  ")
-    yield f"- {sign}{text}{chosen}"
+    words = "".join(f"({_literal(each.text)}) " for each in note.marks)
+    yield f"- {sign}{words}{text}{chosen}"
     target = content.note(note.to)
     if target:
         yield f"  - {say('points_to', content.lang)}: {_literal(_one_line(target.text))}"
@@ -147,10 +149,10 @@ def _end(name: str) -> int | str:
 def _csv_rows(content: Content, sheet: Sheet) -> Iterator[list[str]]:
     lang = content.lang
     for heading in sheet.headings:
-        yield [sheet.title, heading.name, "", "", say("kind_heading", lang), heading.text, "", "", "", ""]
+        yield [sheet.title, heading.name, "", "", "", say("kind_heading", lang), heading.text, "", "", "", ""]
     for row in sheet.rows:
         if not row.is_group:
-            yield [sheet.title, "", row.title, "", say("kind_row", lang), row.title, "", mark(row.fate, lang), "", ""]
+            yield [sheet.title, "", row.title, "", "", say("kind_row", lang), row.title, "", mark(row.fate, lang), "", ""]
     for each in (*sheet.rows, None):
         for lane, notes in sheet.cells(each):
             for note in notes:
@@ -165,6 +167,7 @@ def _csv_note(content: Content, sheet: Sheet, note: Note, *, lane: Lane, row: Ro
         lane.title,
         row.title if row else "",
         mark(note.side, lang),
+        ", ".join(each.title for each in note.marks),
         say("kind_note", lang),
         note.text,
         target.text if target else "",
@@ -207,6 +210,7 @@ def _json_note(content: Content, note: Note, *, row: str) -> dict[str, Any]:
         "text": note.text,
         "row": row,
         "side": note.side,
+        "marks": [{"kind": each.kind, "word": each.word, "title": each.title} for each in note.marks],
         "points_to": target.text if target else "",
         "chosen": note.chosen,
         "answers": [{"field": one.field, "title": one.title, "value": one.value} for one in note.answers],

@@ -47,6 +47,7 @@ _WORDS: Final[dict[str, dict[Lang, str]]] = {
     "csv_lane": {"da": "felt", "en": "lane"},
     "csv_row": {"da": "række/gruppe", "en": "row/group"},
     "csv_side": {"da": "side", "en": "side"},
+    "csv_marks": {"da": "mærke", "en": "mark"},
     "csv_kind": {"da": "slags", "en": "kind"},
     "csv_text": {"da": "tekst", "en": "text"},
     "csv_points_to": {"da": "hører til", "en": "belongs to"},

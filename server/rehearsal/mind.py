@@ -198,7 +198,7 @@ class Mind:
     def _note(self, view: View, sheet: Record, lane: Record, row: str, sheet_id: str) -> Record:
         text, side = self.words.note(sheet_id, sheet, lane)
         args: Record = {"note": self._new_id(), "text": text, "sheet": sheet_id, "lane": lane["id"], "row": row}
-        sides = [mark["id"] for mark in sheet["marks"] if mark["kind"] == "side"]
+        sides = sheet["sides"]
         if sides:
             args["side"] = side if side in sides else self.rng.choice(sides)
         if lane["points_to"]:
@@ -219,7 +219,7 @@ class Mind:
             if "deep" in row["can"] and not row["deep"] and not row["open"] and "depth_first" in row["locked"].values():
                 yield Act(("deep", moment, row_id), (10, 20), "deep", partial(dict, row=row_id))
             sheets = [sheet for key, sheet in view.items() if key.startswith("sheet:")]
-            fates = [mark["id"] for sheet in sheets for mark in sheet["marks"] if mark["kind"] == "fate"]
+            fates = [fate for sheet in sheets for fate in sheet["fates"]]
             if "fate" in row["can"] and not row["fate"] and fates:
                 told: Callable[[], Record] = partial(dict, row=row_id, fate=self.rng.choice(fates))
                 yield Act(("fate", moment, row_id), (10, 20), "fate", told)

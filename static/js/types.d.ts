@@ -28,11 +28,14 @@ export interface Lane {
   /** Why not: `closed`, `round`, `lane_closed` or `role`. */ why?: string;
   /** Whether no round so far has opened it. */ later?: boolean;
 }
-/** A mark that a note or a row may have: a note's side, or a row's fate. */
-export interface Mark { id: string; kind: 'side' | 'fate' }
+/** A word that a note may carry. `sign` and `color` may be empty; `side`: of a line, where notes that carry it lie. */
+export interface Word { id: string; title: Both; sign: string; color: string; side: string }
+/** A kind of marks: what is asked, and its words, of which a note has at most one. */
+export interface MarkKind { id: string; title: Both; words: Word[]; /** Empty: notes of all lanes. */ lanes: string[] }
 export interface Sheet {
   id: string; title: Both; /** The name of a form in forms/index.js. */ form: string;
-  per_group?: boolean; /** Of a sheet with a scale: what its steps are; else ``. */ scale: '' | 'years' | 'clock' | 'stages'; lanes: Lane[]; marks: Mark[];
+  per_group?: boolean; /** Of a sheet with a scale: what its steps are; else ``. */ scale: '' | 'years' | 'clock' | 'stages'; lanes: Lane[]; marks: MarkKind[];
+  /** The sides and the fates that there are, in order. */ sides: string[]; fates: string[];
 }
 export interface Round {
   id: string; title: Both; instruction?: Both;
@@ -89,7 +92,7 @@ export interface Device { number: number; since: number; read: boolean }
 export interface Opening { sheet: string; lanes: string[]; row: string; reach: string }
 export interface Note {
   id: string; kind: 'note' | 'comment' | 'heading'; text: string; sheet: string; lane: string; row: string;
-  side: '' | 'up' | 'down' | 'both'; spot?: any; /** The note that it lies under: a comment’s note. */ under: string; to: string; until: string; reach: 'own' | 'group' | 'all';
+  side: '' | 'up' | 'down' | 'both'; spot?: any; /** The note that it lies under: a comment’s note. */ under: string; to: string; until: string; /** Words by kind. */ marks?: Record<string, string>; reach: 'own' | 'group' | 'all';
   chosen?: boolean; as?: string;
   /** Its answers, by field. */ fields?: Record<string, string>;
   /** Written from this phone's person. */ mine: boolean;
@@ -98,6 +101,7 @@ export interface Note {
   /** Whether its pending ops are stored in this browser. */ kept: boolean;
   /** Whether one of them has waited long for its answer. */ late: boolean;
   /** Op names this viewer may use on it now. */ can: string[];
+  /** With `mark`: the kinds. */ marks_open?: string[];
 }
 export interface Turn {
   scope: string; holder: string; queue: string[]; later: string[]; done: string[]; absent: string[];

@@ -9,11 +9,11 @@ from board_schema.method import Method
 
 OPS = {
     "write": 22, "edit": 8, "place": 12, "move": 7, "delete": 4, "restore": 3, "undo": 5, "ready": 3, "turn": 12,
-    "choose": 4, "fate": 2, "deep": 1, "set": 3, "name": 1, "pad": 3,
+    "choose": 4, "fate": 2, "deep": 1, "set": 3, "name": 1, "pad": 3, "mark": 4,
 }  # fmt: skip
 LEAD = {
     "timer": 2, "reveal": 5, "notice": 1, "walk": 1, "setup": 1, "door": 1, "groups": 1, "group": 2, "role": 1,
-    "colead": 1, "remove": 0.3, "turn": 6, "choose": 1, "fate": 2, "pad": 3,
+    "colead": 1, "remove": 0.3, "turn": 6, "choose": 1, "fate": 2, "pad": 3, "mark": 2,
 }  # fmt: skip
 
 
@@ -94,7 +94,23 @@ def _spot(rng: Random, board: Board, method: Method, person: Person, note_id: st
         "row": _row(rng, board, sheet, person),
         "spot": rng.randint(0, 50),
     }
+    if sheet.marks and rng.random() < 0.5:
+        args["marks"] = dict([_mark(rng, method)])
     return {**args, "side": rng.choice(["up", "down", "both"])} if rng.random() < 0.5 else args
+
+
+def _mark(rng: Random, method: Method) -> tuple[str, str]:
+    """A kind and a word of it, now and then none or one that is not declared."""
+    kinds = [kind for sheet in method.sheets for kind in sheet.marks]
+    if not kinds or rng.random() < 0.05:
+        return rng.choice(["nokind", "side"]), rng.choice(["noword", ""])
+    kind = rng.choice(kinds)
+    return kind.id, rng.choice([*(word.id for word in kind.words), "", "noword"])
+
+
+def _mark_args(rng: Random, board: Board, method: Method, person: Person) -> dict[str, Any]:
+    kind, word = _mark(rng, method)
+    return {"note": _note(rng, board, person), "kind": kind, "word": word}
 
 
 def _turn(rng: Random, board: Board, method: Method, person: Person, note_id: str, text: str) -> dict[str, Any]:
@@ -146,6 +162,7 @@ _ARGS: dict[str, Any] = {
     "edit": lambda r, b, m, p, i, t: {"note": _note(r, b, p), "text": t},
     "place": _spot,
     "move": _spot,
+    "mark": lambda r, b, m, p, i, t: _mark_args(r, b, m, p),
     "delete": lambda r, b, m, p, i, t: {"note": _note(r, b, p)},
     "restore": _restore,
     "undo": lambda r, b, m, p, i, t: {},

@@ -27,18 +27,19 @@ FIELDS = {
     "method": "id title heading minutes people group_size limit scribe unnamed rounds"
     " leader_question? leader_part? leader_listen? leader_told? before?",
     "plan": "minutes more",
-    "sheet": "order title form per_group scale lanes marks",
+    "sheet": "order title form per_group scale lanes marks sides fates",
     "progress": "people present asks_ready ready wrote piles",
     "seat": "name number role group remote hosted leads parts ready?",
     "part": "order title may count rest holders wanted can",
     "group": "number shown people? ready?",
     "turn": "scope holder queue later done absent since number can?",
     "row": "group text fate deep reach open locked can becomes?",
-    "note": "kind text sheet lane row side spot under to until fields reach chosen can sources? of? becomes?",
+    "note": "kind text sheet lane row side spot under to until fields marks reach chosen can marks_open?"
+    " sources? of? becomes?",
     "bin": "text can",
     "pad": "text round group turn spot can",
     "me": "seat name role group ready turn scope can who_sees write place scene undo devices leads lent parts",
-    "mine": "can as? kind? text? sheet? lane? row? side? spot? under? to? until? fields? draft?",
+    "mine": "can as? kind? text? sheet? lane? row? side? spot? under? to? until? fields? marks? marks_open? draft?",
     "back": "text can",
     "taken": "text sheet lane",
 }

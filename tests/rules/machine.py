@@ -421,6 +421,10 @@ def offered(rng: Random, tab: Tab, note: str, text: str) -> list[tuple[str, dict
         for act in sorted({*record.get("can", ()), *own.get("can", ())} & {"edit", "delete", "choose"}):
             more = {"edit": {"text": text}, "choose": {"on": not record.get("chosen")}}
             found.append((act, {"note": one, **more.get(act, {})}))
+        kinds = {kind["id"]: kind for kind in tab.shown.get(f"sheet:{record['sheet']}", {}).get("marks", ())}
+        for kind in sorted({*record.get("marks_open", ()), *own.get("marks_open", ())} & set(kinds)):
+            word = rng.choice([*(word["id"] for word in kinds[kind]["words"]), ""])
+            found.append(("mark", {"note": one, "kind": kind, "word": word}))
     return found
 
 

@@ -57,7 +57,10 @@ def notes(shown: View, own: View) -> list[dict[str, Any]]:
         mine = own.get(f"mine:{note['id']}")
         # Between the patch that raises a note and the frame after it, `mine` still calls it a draft.
         can = [*note.get("can", []), *([] if mine is None or mine.get("draft") else mine.get("can", []))]
-        found.append({**note, "pending": False, "draft": False, "mine": mine is not None, "can": [*dict.fromkeys(can)]})
+        both = [*note.get("marks_open", []), *([] if mine is None or mine.get("draft") else mine.get("marks_open", []))]
+        open_now = {"marks_open": [*dict.fromkeys(both)]} if both else {}
+        merged = {**note, "can": [*dict.fromkeys(can)], **open_now}
+        found.append({**merged, "pending": False, "draft": False, "mine": mine is not None})
     for note in collect(own, "mine"):
         if note.get("draft") and f"note:{note['id']}" not in shown:
             found.append({"reach": "own", **note, "pending": False, "mine": True, "can": note.get("can", [])})

@@ -51,7 +51,7 @@ def test_a_form_that_was_registered_is_played_by_the_rules(monkeypatch: pytest.M
     assert [(lane["id"], lane.get("scale")) for lane in sheet["lanes"]] == [
         ("low", 1), ("middle", 2), ("high", 3), ("elsewhere", None),
     ]  # fmt: skip
-    assert sheet["marks"] == [{"id": "up", "kind": "side"}]
+    assert sheet["sides"] == ["up"]
     table.go("place")
     draft = table.write("P1", sheet="timeline", lane="middle")
     assert table.note(draft).side == ""

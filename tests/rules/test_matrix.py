@@ -156,6 +156,25 @@ class Oracle:
         hosted = who == "F" and self.in_hand(who, note) and note.author == self.room.people["H"].pid
         return hosted and self.granted(field, "H", own=True, group=note.group)
 
+    def marks(self, who: str, note: Note, kind: Any) -> bool:
+        """Setting a word of a kind: on an own draft where some round grants it to authors, else as this round says."""
+        if not self.sees(who, note) or note.kind != "note" or (kind.lanes and note.lane not in kind.lanes):
+            return False
+        if note.reach == "own":
+            rounds = self.room.table.method.rounds
+            grants = [raw_round(self.room.table, item.id) for item in rounds if item.sheet == note.sheet]
+            return self.in_hand(who, note) and any(
+                {"own", "turn"} & set(item.get("mark", {}).get(kind.id, ())) for item in grants
+            )
+        held, self.now = self.now, {**self.now, "mark": self.now.get("mark", {}).get(kind.id, [])}
+        try:
+            hosted = who == "F" and note.author == self.room.people["H"].pid
+            return self.granted("mark", who, own=self.in_hand(who, note), group=note.group) or (
+                hosted and self.granted("mark", "H", own=True, group=note.group)
+            )
+        finally:
+            self.now = held
+
     def sets(self, who: str, note: Note) -> bool:
         """Answering a field of a note."""
         if note.kind != "note" or not self.sees(who, note):
@@ -236,6 +255,10 @@ def cases(room: Room) -> Iterator[Case]:
             yield Case(who, "edit", {"note": note.id, "text": "rettet"}, hosted_too(oracle, who, note, move=False))
             where = {"note": note.id, "lane": lane}
             yield Case(who, "move", where, hosted_too(oracle, who, note, move=True))
+            for kind in room.sheet.marks:
+                at = {"note": note.id, "kind": kind.id, "word": kind.words[0].id}
+                yield Case(who, "mark", at, oracle.marks("F" if who == "H" else who, note, kind))
+            yield Case(who, "mark", {"note": note.id, "kind": "nokind", "word": ""}, False)
             hands = oracle.in_hand("F" if who == "H" else who, note)
             down = hands or (who in ("F", "H") and note.reach != "own")
             yield Case(who, "delete", {"note": note.id}, bool(role) and down)

@@ -26,7 +26,7 @@
     ...Object.fromEntries(method.sheets.map((sheet, order) => [`sheet:${sheet.id}`, sheetOf(sheet, order, later)])),
   }));
   const sheetOf = ({ title, form, per_group: own, lanes }, order, later) => ({
-    order, title, form, per_group: Boolean(own), scale: form === 'timeline' ? 'years' : '', marks: form === 'timeline' ? ['up', 'down', 'both'].map((id) => ({ id, kind: 'side' })) : [],
+    order, title, form, per_group: Boolean(own), scale: form === 'timeline' ? 'years' : '', marks: [], fates: [], sides: form === 'timeline' ? ['up', 'down', 'both'] : [],
     lanes: [
       ...(form === 'timeline' ? years.map((year) => ({ id: String(year), title: { da: String(year), en: String(year) }, scale: year })) : []),
       ...(lanes ?? []).map((lane) => ({ after: [], points_to: '', fates: false, later: later && form !== 'timeline', ...lane })),

@@ -29,7 +29,7 @@ const PERIODS = [
 
 const lane = (id, scale) => ({ id, title: { da: id === 'before' ? 'Før min tid og andre steder' : id }, ...(scale ? { scale } : {}) });
 const sheet = {
-  id: 's', form: 'timeline', marks: ['up', 'both', 'down'].map((id) => ({ id, kind: 'side' })),
+  id: 's', form: 'timeline', marks: [], sides: ['up', 'both', 'down'],
   lanes: [...Array.from({ length: 10 }, (_, at) => lane(String(2017 + at), 2017 + at)), lane('before')],
 };
 const LANES = ['before', ...Array.from({ length: 10 }, (_, at) => String(2017 + at))];

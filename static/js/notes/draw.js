@@ -6,6 +6,7 @@ import { html, nothing, svg } from '../../lib/lit-html.js';
 import { pile } from './facedown.js';
 import { answersOf } from './fields.js';
 import { color, tongue } from './look.js';
+import { carried, chips, wordText } from './marks.js';
 import { clip } from './measure.js';
 import { laneOf } from './query.js';
 
@@ -56,7 +57,10 @@ export function item(note, shown, talk) {
 
 /** @param {Note} note @param {Shown} shown @param {Map<string, Note[]>} talk @returns {{kind: string, text: string}[]} */
 function extras(note, shown, talk) {
-  const lines = answersOf(note, shown).map((text) => ({ kind: 'answer', text }));
+  const lines = [
+    ...carried(note, shown).map(({ word }) => ({ kind: 'mark', text: wordText(word, shown) })),
+    ...answersOf(note, shown).map((text) => ({ kind: 'answer', text })),
+  ];
   const aim = note.kind === 'note' && note.to ? shown.note(note.to) : null;
   if (aim) lines.push({ kind: 'aim', text: `↳ ${clip(aim.text)}` });
   for (const said of talk.get(note.id) ?? []) lines.push({ kind: 'talk', text: said.text });
@@ -91,7 +95,8 @@ export function drawNote(note, shown, { picture, talk, fresh = '', at = true, of
       data-movable=${can && movable(note) ? 'yes' : nothing}>
     ${can ? html`<button type="button" class="grip" aria-pressed=${chosen ? 'true' : 'false'}
         @click=${(/** @type {MouseEvent} */ event) => picture.onSelect?.(chosen ? '' : note.id, event.detail === 0)}>${words}</button>` : words}
-    ${extras(note, shown, talk).map((line) => html`<span class="extra extra-${line.kind}">
+    ${chips(note, shown)}
+    ${extras(note, shown, talk).filter(({ kind }) => kind !== 'mark').map((line) => html`<span class="extra extra-${line.kind}">
       ${line.kind === 'answer' ? nothing : html`<span class="sr-only">${shown.t(`boards.extra.${line.kind}`)}: </span>`}<bdi>${line.text}</bdi></span>`)}
     ${note.chosen ? html`<span class="badge">${shown.t('boards.chosen')}</span>` : nothing}
     ${note.side ? html`<span class="mark" aria-hidden="true">${off && laneOf(note, shown)?.scale !== undefined ? html`<small>${shown.say(laneOf(note, shown)?.title)}</small> ` : nothing}${SIGNS[note.side]}</span>` : nothing}

@@ -16,20 +16,24 @@ export function steady(text) {
 }
 
 /**
- * A note's colour name: its lane's, else one from its id.
- * @param {{ id: string, sheet: string, lane: string }} note
+ * A note's colour name: that of a word that it carries, else its lane's, else one from its id.
+ * @param {{ id: string, sheet: string, lane: string, marks?: Record<string, string> }} note
  * @param {Pick<import('../types.js').Shown, 'sheet' | 'sheets'>} shown
  */
 export function color(note, shown) {
-  const lane = shown.sheet(note.sheet)?.lanes.find((known) => known.id === note.lane);
+  const sheet = shown.sheet(note.sheet);
+  const lane = sheet?.lanes.find((known) => known.id === note.lane);
+  const words = note.marks ? sheet?.marks.map((kind) => kind.words.find(({ id }) => id === note.marks?.[kind.id])) : [];
+  const said = words?.find((word) => word?.color)?.color;
+  if (said) return said;
   if (lane?.color && lane.color !== 'none') return lane.color;
   const family = shown.sheets.some(hasMeaning) ? CALM : COLORS;
   return family[steady(note.id) % family.length];
 }
 
-/** Whether the colour of a sheet's notes says something: the lane that they lie in. @param {import('../types.js').Sheet} sheet */
+/** Whether the colour of a sheet's notes says something: the lane that they lie in, or a word that they carry. @param {import('../types.js').Sheet} sheet */
 function hasMeaning(sheet) {
-  return sheet.lanes.some((lane) => lane.color && lane.color !== 'none');
+  return sheet.lanes.some((lane) => lane.color && lane.color !== 'none') || sheet.marks.some((kind) => kind.words.some(({ color }) => color));
 }
 
 /** A note's tilt in degrees, -1.5 to 1.5, in steps of a tenth. @param {{ id: string }} note */

@@ -84,9 +84,9 @@ export function laneOf(note, shown) {
   return shown.sheet(note.sheet)?.lanes.find((lane) => lane.id === note.lane);
 }
 
-/** A sheet's marks of a kind, in order. @param {import('../types.js').Sheet | null} sheet @param {'side' | 'fate'} kind @returns {string[]} */
+/** The sides or the fates of a sheet, in order. @param {import('../types.js').Sheet | null} sheet @param {'side' | 'fate'} kind @returns {string[]} */
 export function marksOf(sheet, kind) {
-  return (sheet?.marks ?? []).filter((mark) => mark.kind === kind).map((mark) => mark.id);
+  return (kind === 'side' ? sheet?.sides : sheet?.fates) ?? [];
 }
 
 /** Rows by their group's number. @param {Shown} shown @returns {Row[]} */

@@ -45,7 +45,7 @@ export function foresee(audience, personal, { name, args, kept = false, late = f
       const open = me?.write && me.write.sheet === args.sheet && me.write.lanes.includes(args.lane);
       const reach = open && !args.as ? me.write.reach : 'own';
       /** @type {Record<string, any>} */ const note = {
-        kind: 'note', side: '', row: '', under: '', to: '', until: '', ...args,
+        kind: 'note', side: '', row: '', under: '', to: '', until: '', marks: {}, ...args,
         reach, draft: reach === 'own', pending: true, kept, late, can: ['edit', 'delete'],
       };
       delete note.note;
@@ -61,11 +61,11 @@ export function foresee(audience, personal, { name, args, kept = false, late = f
     case 'set':
       return lay(holder, holderId, { fields: { ...holder.get(holderId)?.fields, [args.field]: args.value } });
     case 'move':
-      return lay(holder, holderId, where(args));
+      return lay(holder, holderId, { ...where(args), ...words(holder.get(holderId), args) });
     case 'place': {
       const draft = personal.get(mineId);
       if (!draft?.draft) return;
-      audience.set(upId, { ...draft, ...where(args), draft: false, reach: me?.place?.reach ?? 'all', pending: true, kept: kept && draft.kept !== false, late: late || draft.late, can: [] });
+      audience.set(upId, { ...draft, ...where(args), ...words(draft, args), draft: false, reach: me?.place?.reach ?? 'all', pending: true, kept: kept && draft.kept !== false, late: late || draft.late, can: [] });
       personal.set(mineId, { can: draft.can });
       return;
     }
@@ -105,6 +105,10 @@ export function foresee(audience, personal, { name, args, kept = false, late = f
       lay(personal, 'me', { name: args.name });
       if (me) lay(audience, `seat:${me.seat}`, { name: args.name });
       return;
+    case 'mark': {
+      const { [args.kind]: _, ...rest } = holder.get(holderId)?.marks ?? {};
+      return lay(holder, holderId, { marks: args.word ? { ...rest, [args.kind]: args.word } : rest });
+    }
     case 'choose':
       return lay(audience, upId, { chosen: args.on });
     case 'deep':
@@ -113,6 +117,12 @@ export function foresee(audience, personal, { name, args, kept = false, late = f
       return lay(audience, `row:${args.row}`, { fate: args.fate });
     default:
   }
+}
+
+/** The words of a record after an op that sets some. @param {any} record @param {Record<string, any>} args */
+function words(record, args) {
+  const marks = Object.entries({ ...record?.marks, ...args.marks }).filter(([, word]) => word);
+  return args.marks ? { marks: Object.fromEntries(marks) } : {};
 }
 
 /** The place fields of an op's args. @param {Record<string, any>} args */
@@ -206,7 +216,8 @@ function mergeNotes(audience, personal) {
   const notes = collect(audience, 'note').map((note) => {
     const own = personal.get(`mine:${note.id}`);
     const can = own && !own.draft ? [...new Set([...(note.can ?? []), ...(own.can ?? [])])] : (note.can ?? []);
-    return { kind: 'note', pending: false, kept: true, late: false, ...note, draft: false, mine: Boolean(own) || Boolean(note.mine), can };
+    const open = [...(note.marks_open ?? []), ...(own && !own.draft ? own.marks_open ?? [] : [])];
+    return { kind: 'note', pending: false, kept: true, late: false, ...note, draft: false, mine: Boolean(own) || Boolean(note.mine), can, ...(open.length ? { marks_open: [...new Set(open)] } : {}) };
   });
   const up = new Set(notes.map((note) => note.id));
   const drafts = collect(personal, 'mine')

@@ -28,6 +28,7 @@ EVERY_OP: dict[str, dict[str, Any]] = {
     "edit": {"note": NOTE, "text": "x"},
     "place": {"note": NOTE, "lane": "critique"},
     "move": {"note": NOTE, "lane": "critique"},
+    "mark": {"note": NOTE, "kind": "effect", "word": "up"},
     "delete": {"note": NOTE},
     "restore": {"note": NOTE},
     "undo": {},

@@ -4,6 +4,7 @@ import { tongue } from '../../notes/look.js';
 import { boardPicture } from '../../board/boards.js';
 import { partsOf } from '../../board/walk.js';
 import { movable } from '../../notes/draw.js';
+import { markChoices } from '../../notes/marks.js';
 import { placeArgs } from '../../notes/query.js';
 import { answerInputs } from '../answers.js';
 import { beginEdit, correct, unsavedEdits } from './kept.js';
@@ -90,6 +91,7 @@ function tools(ui, shown) {
     <p><span class="box-kicker">${t('console.chosen_note')}</span> <bdi lang=${tongue(note.text, shown)}>${note.text}</bdi></p>
     <p class="small quiet">${movable(note) ? t('console.tap_place') : t('console.stays')}</p>
     ${answerInputs({ shown, note, emit: ui.emit })}
+    ${markChoices(note, shown, ui.emit)}
     <div class="acts">
       ${can('edit') ? html`<button type="button" class="button" @click=${() => beginEdit(ui, note)}>${t('console.edit')}</button>` : nothing}
       ${can('choose') ? html`<button type="button" class="button"

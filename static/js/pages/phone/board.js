@@ -6,6 +6,7 @@ import { classMap, html, live, nothing, repeat } from '../../../lib/lit-html.js'
 import { formOf } from '../../forms/index.js';
 import { answersOf } from '../../notes/fields.js';
 import { color, tongue } from '../../notes/look.js';
+import { chips } from '../../notes/marks.js';
 import { notesOn, stepsOf } from '../../notes/query.js';
 import { lengthOf } from '../../text.js';
 import { boardTitle } from './frame.js';
@@ -116,13 +117,13 @@ function laneSection(ui, shown, title, notes, inner = false) {
 function entry(ui, shown, note) {
   const comments = shown.notes.filter((other) => other.kind === 'comment' && other.under === note.id);
   const target = note.to ? shown.note(note.to) : null;
-  const acts = note.can.some((name) => ['edit', 'move', 'delete', 'set'].includes(name));
+  const acts = note.can.some((name) => ['edit', 'move', 'mark', 'delete', 'set'].includes(name));
   return html`<article class="entry">
-    <p class=${classMap({ note: true, [color(note, shown)]: true, pending: note.pending })}><span class="words" dir="auto" lang=${tongue(note.text, shown)}>${note.text}</span>${note.side ? html`<span class="mark">${ui.t(`side.${note.side}`)}</span>` : nothing}${target ? html`<span class="mark">→ <bdi>${target.text}</bdi></span>` : nothing}${answersOf(note, shown).map((line) => html`<span class="mark"><bdi>${line}</bdi></span>`)}${waits(ui, shown, note)}</p>
+    <p class=${classMap({ note: true, [color(note, shown)]: true, pending: note.pending })}><span class="words" dir="auto" lang=${tongue(note.text, shown)}>${note.text}</span>${note.side ? html`<span class="mark">${ui.t(`side.${note.side}`)}</span>` : nothing}${chips(note, shown)}${target ? html`<span class="mark">→ <bdi>${target.text}</bdi></span>` : nothing}${answersOf(note, shown).map((line) => html`<span class="mark"><bdi>${line}</bdi></span>`)}${waits(ui, shown, note)}</p>
     ${comments.map((comment) => html`<p class="comment" dir="auto" lang=${tongue(comment.text, shown)}>${comment.text}${comment.can.includes('delete') ? html` <button type="button" class="link" @click=${() => ui.openText('note', comment)}>${ui.t('note.change')}</button>` : nothing}</p>`)}
     ${acts || note.can.includes('comment') ? html`<p class="acts">
       ${note.can.includes('comment') ? html`<button type="button" class="link" @click=${() => ui.openText('comment', note)}>${ui.t('board.comment')}</button>` : nothing}
-      ${acts ? html`<button type="button" class="link" @click=${() => ui.openText('note', note)}>${ui.t(['edit', 'move', 'set'].some((name) => note.can.includes(name)) ? 'note.change' : 'note.take_down')}</button>` : nothing}</p>` : nothing}
+      ${acts ? html`<button type="button" class="link" @click=${() => ui.openText('note', note)}>${ui.t(['edit', 'move', 'mark', 'set'].some((name) => note.can.includes(name)) ? 'note.change' : 'note.take_down')}</button>` : nothing}</p>` : nothing}
   </article>`;
 }
 

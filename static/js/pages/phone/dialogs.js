@@ -2,6 +2,7 @@
 import { classMap, html, live, nothing } from '../../../lib/lit-html.js';
 import { formOf } from '../../forms/index.js';
 import { color, tongue } from '../../notes/look.js';
+import { markChoices } from '../../notes/marks.js';
 import { placeArgs, scaled } from '../../notes/query.js';
 import { lengthOf, sameText } from '../../text.js';
 import { answerInputs } from '../answers.js';
@@ -58,6 +59,7 @@ function noteDialog(ui, shown) {
     <div role="alert">${ui.doubt ? ui.part('doubt')?.question(ui, 'dialog', text.trim(), go) ?? nothing : nothing}</div>
     ${!edits && text.trim() && !sameText(text, stands) ? over(ui, typed, ui.part('trouble')?.boxFor(ui, shown)) : nothing}
     ${other ? nothing : html`${moveChoices(ui, shown, note)}${answerInputs({ shown, note, emit: ui.context.emit })}`}
+    ${markChoices(note, shown, ui.context.emit)}
     <div class="stack">
       ${edits ? html`<button class="button main big" type="submit" aria-disabled=${String(left < 0)}>${ui.t(other ? 'note.use_mine' : 'note.save')}</button>` : nothing}
       ${other ? html`<button type="button" class="button wide" @click=${leave}>${ui.t('note.keep_theirs')}</button>` : nothing}

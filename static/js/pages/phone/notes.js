@@ -5,6 +5,7 @@
 import { classMap, html, nothing, repeat } from '../../../lib/lit-html.js';
 import { answersOf } from '../../notes/fields.js';
 import { color, tongue } from '../../notes/look.js';
+import { carried, wordText } from '../../notes/marks.js';
 
 /** @typedef {import('./state.js').PhoneState} PhoneState */
 /** @typedef {import('../../types.js').Shown} Shown */
@@ -53,7 +54,7 @@ export function markOf(ui, shown, note) {
   const name = lane ? shown.say(lane.title) : note.lane;
   const side = note.side ? ui.t(`side.${note.side}`) : '';
   const deep = note.to ? shown.note(note.to)?.text : '';
-  return [...answersOf(note, shown), sheet && sheet.lanes.length < 2 ? '' : name, note.draft ? '' : side, deep ? `→ ${deep}` : ''].filter(Boolean).join(' · ');
+  return [...answersOf(note, shown), sheet && sheet.lanes.length < 2 ? '' : name, note.draft ? '' : side, ...carried(note, shown).map(({ word }) => wordText(word, shown)), deep ? `→ ${deep}` : ''].filter(Boolean).join(' · ');
 }
 
 /**

@@ -1,0 +1,55 @@
+"""Marks (R29): op `mark`, and the words that a note carries after it was written, placed or moved."""
+
+from msgspec.structs import replace
+
+from board_schema import commands as c
+from board_schema import events as e
+from board_schema.board import Board, Note, Person
+from board_schema.commands import Refused
+from board_schema.decide.common import Events, asking, need, reachable
+from board_schema.method import Method
+from board_schema.rules import defaults, fixed, lasting, may, who_is
+
+
+def mark(board: Board, method: Method, person: Person, command: c.Mark) -> Events:
+    note, owner = reachable(board, person, command.note)
+    sheet = method.sheet(note.sheet)
+    kind = sheet.mark(command.kind) if sheet is not None else None
+    if kind is None or not kind.in_lane(note.lane) or (command.word and kind.word(command.word) is None):
+        raise Refused("no_mark")
+    asker = asking(board, method, person, owner, "mark", note, kind=kind.id)
+    need(board, method, asker, "mark", note=note, kind=kind.id, reason="locked")
+    if note.marks.get(kind.id, "") == command.word:
+        return []
+    return [e.NotePut(with_word(note, kind.id, command.word))]
+
+
+def with_word(note: Note, kind: str, word: str) -> Note:
+    """A note with that word of a kind; empty: none of it."""
+    rest = {one: kept for one, kept in note.marks.items() if one != kind}
+    return replace(note, marks={**rest, kind: word} if word else rest)
+
+
+def marked(board: Board, method: Method, person: Person, note: Note, asked: dict[str, str], *, enters: bool) -> Note:
+    """A note, where it lies now, with the words that are asked for and may be set.
+
+    `enters`: it is written or placed now, and so carries what the round fixes and, up, the defaults. What may not be
+    set is left out: no text is turned away for it (R3).
+    """
+    sheet = method.sheet(note.sheet)
+    if sheet is None or not sheet.marks:
+        return note
+    asker = who_is(board, method, person)
+    allowed = (note, replace(note, reach="own")) if enters else (note,)
+    for one, word in asked.items():
+        kind = sheet.mark(one)
+        known = kind is not None and (not word or kind.word(word) is not None)
+        if known and any(may(board, method, asker, "mark", each, kind=one) for each in allowed):
+            note = with_word(note, one, word)
+    found = lasting(sheet, note.lane, note.marks)
+    item = method.round(board.round)
+    if enters and (not item.lanes or note.lane in item.lanes):
+        found |= fixed(sheet, note.lane, item)
+    if enters and note.reach != "own":
+        found = {**defaults(sheet, note.lane), **found}
+    return replace(note, marks=found)

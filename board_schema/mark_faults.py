@@ -1,0 +1,85 @@
+"""Faults of marks in a method file: kinds and words of a sheet, and what rounds say of them.
+
+What may not live here: whether somebody may set a mark (`rules`).
+"""
+
+from board_schema.forms import form_of
+from board_schema.forms.scales import Faults
+from board_schema.method import Example, MarkKind, Method, Round, Sheet
+from board_schema.text_faults import repeated, untranslated
+
+
+def faults_of_marks(path: str, sheet: Sheet) -> Faults:
+    """The faults of a sheet's kinds of marks."""
+    faults = repeated(f"{path}.marks", [kind.id for kind in sheet.marks])
+    sides = [kind.id for kind in sheet.marks if any(word.side for word in kind.words)]
+    for i, kind in enumerate(sheet.marks):
+        at = f"{path}.marks[{i}]"
+        faults += untranslated(f"{at}.title", kind.title) + _faults_of_words(at, kind)
+        for lane in kind.lanes:
+            if sheet.lane(lane) is None:
+                faults.append((f"{at}.lanes", f"sheet `{sheet.id}` has no lane `{lane}`"))
+        if kind.id in sides and not form_of(sheet).has_sides:
+            faults.append((f"{at}.words", f"a {sheet.form} has no sides: leave `side` out"))
+        elif kind.id in sides[1:]:
+            faults.append((f"{at}.words", f"the side is said by `{sides[0]}` already: leave `side` out"))
+    return faults
+
+
+def never_set(method: Method) -> Faults:
+    """Kinds of marks that no round can set."""
+    faults: Faults = []
+    for i, sheet in enumerate(method.sheets):
+        set_somewhere = {k for item in method.rounds if item.sheet == sheet.id for k in (*item.mark, *item.fixed)}
+        for j, kind in enumerate(sheet.marks):
+            if kind.id not in set_somewhere:
+                what = f'mark = {{ {kind.id} = ["own"] }} or fixed = {{ {kind.id} = "{kind.words[0].id}" }}'
+                where = f"in a [[rounds]] about sheet `{sheet.id}`"
+                faults.append((f".sheets[{i}].marks[{j}]", f"no round can set it: write {what} {where}"))
+    return faults
+
+
+def _faults_of_words(at: str, kind: MarkKind) -> Faults:
+    faults = repeated(f"{at}.words", [word.id for word in kind.words])
+    if not kind.words:
+        faults.append((f"{at}.words", "write at least one word, such as { id = …, title = { da = …, en = … } }"))
+    for j, word in enumerate(kind.words):
+        faults += untranslated(f"{at}.words[{j}].title", word.title)
+    if kind.default and kind.word(kind.default) is None:
+        faults.append((f"{at}.default", _one_of(kind, kind.default)))
+    return faults
+
+
+def faults_of_round_marks(path: str, item: Round, sheet: Sheet) -> Faults:
+    """The faults of what a round grants and fixes."""
+    faults: Faults = []
+    for kind, grants in item.mark.items():
+        if sheet.mark(kind) is None:
+            faults.append((f"{path}.mark", _no_kind(sheet, kind)))
+        elif not grants:
+            faults.append((f"{path}.mark", f'grants `{kind}` to nobody: write {kind} = ["own"], or leave it out'))
+    for kind, word in item.fixed.items():
+        faults += _faults_of_word(f"{path}.fixed", sheet, kind, word)
+    return faults
+
+
+def faults_of_example_marks(path: str, example: Example, sheet: Sheet) -> Faults:
+    """The faults of the marks that an example carries."""
+    return [
+        each for kind, word in example.marks.items() for each in _faults_of_word(f"{path}.marks", sheet, kind, word)
+    ]
+
+
+def _faults_of_word(path: str, sheet: Sheet, kind: str, word: str) -> Faults:
+    declared = sheet.mark(kind)
+    if declared is None:
+        return [(path, _no_kind(sheet, kind))]
+    return [] if declared.word(word) else [(path, _one_of(declared, word))]
+
+
+def _no_kind(sheet: Sheet, kind: str) -> str:
+    return f"sheet `{sheet.id}` has no marks `{kind}`: write a [[sheets.marks]] with that id, or leave it out"
+
+
+def _one_of(kind: MarkKind, word: str) -> str:
+    return f"`{word}` may not stand here; write one of: {', '.join(each.id for each in kind.words)}"

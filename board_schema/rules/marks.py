@@ -1,0 +1,30 @@
+"""Marks: which kinds somebody may set on a note now, and which words a note carries where it lies (R29).
+
+What may not live here: permission itself (`permission`).
+"""
+
+from board_schema.board import Board, Note
+from board_schema.method import Method, Round, Sheet
+from board_schema.rules.permission import Who, may
+
+
+def marks_open(board: Board, method: Method, asker: Who, note: Note) -> list[str]:
+    """The kinds of marks of a note that this asker, or all of this audience, may set now."""
+    sheet = method.sheet(note.sheet)
+    kinds = sheet.marks if sheet is not None else ()
+    return [kind.id for kind in kinds if may(board, method, asker, "mark", note, kind=kind.id)]
+
+
+def lasting(sheet: Sheet, lane: str, marks: dict[str, str]) -> dict[str, str]:
+    """Of these marks those that a note in this lane may carry."""
+    return {one: word for one, word in marks.items() if (kind := sheet.mark(one)) is not None and kind.in_lane(lane)}
+
+
+def fixed(sheet: Sheet, lane: str, item: Round) -> dict[str, str]:
+    """What a note carries that is written or placed in this lane of the sheet in a round."""
+    return lasting(sheet, lane, item.fixed) if item.sheet == sheet.id else {}
+
+
+def defaults(sheet: Sheet, lane: str) -> dict[str, str]:
+    """What a note carries that goes up in this lane without a word of its own."""
+    return lasting(sheet, lane, {kind.id: kind.default for kind in sheet.marks if kind.default})

@@ -1,0 +1,50 @@
+/**
+ * The words that a note carries (SPEC R29): as chips, as text, and as buttons that set them.
+ * No list of words may live here: the sheet's `marks` has it.
+ */
+import { classMap, html, nothing } from '../../lib/lit-html.js';
+
+/** @typedef {import('../types.js').Shown} Shown */
+/** @typedef {import('../types.js').Note} Note */
+/** @typedef {{kind: import('../types.js').MarkKind, word: import('../types.js').Word}} Carried */
+
+/** What a note carries, in the order of the sheet's kinds. @param {Note} note @param {Pick<Shown, 'sheet'>} shown @returns {Carried[]} */
+export function carried(note, shown) {
+  const found = [];
+  for (const kind of note.marks ? shown.sheet(note.sheet)?.marks ?? [] : []) {
+    const word = kind.words.find(({ id }) => id === note.marks?.[kind.id]);
+    if (word) found.push({ kind, word });
+  }
+  return found;
+}
+
+/** A word with its sign. @param {import('../types.js').Word} word @param {Pick<Shown, 'say'>} shown */
+export function wordText({ sign, title }, shown) {
+  return sign ? `${sign} ${shown.say(title)}` : shown.say(title);
+}
+
+/** A word as a small chip. @param {import('../types.js').Word} word @param {Pick<Shown, 'say'>} shown */
+function inside({ sign, title }, shown) {
+  return html`${sign ? html`<b aria-hidden="true">${sign}</b> ` : nothing}${shown.say(title)}`;
+}
+
+/** What a note carries, as chips below its text. @param {Note} note @param {Shown} shown */
+export function chips(note, shown) {
+  return carried(note, shown).map(({ kind, word }) => html`<span class=${`extra extra-mark ${word.color}`}>
+    <span class="sr-only">${shown.say(kind.title)}: </span><span class="extra-word">${inside(word, shown)}</span></span>`);
+}
+
+/**
+ * The kinds that this viewer may set on a note, each with its words as buttons; a second tap takes a word off.
+ * @param {Note} note @param {Shown} shown @param {(name: string, args: Record<string, any>) => void} emit
+ */
+export function markChoices(note, shown, emit) {
+  const kinds = (shown.sheet(note.sheet)?.marks ?? []).filter((kind) => note.can.includes('mark') && note.marks_open?.includes(kind.id));
+  if (!kinds.length) return nothing;
+  return kinds.map((kind) => html`<fieldset class="mark-kind"><legend class="label">${shown.say(kind.title)}</legend>
+    <div class="chips">${kind.words.map((word) => {
+      const on = note.marks?.[kind.id] === word.id;
+      return html`<button type="button" class=${classMap({ chip: true, 'mark-chip': true, [word.color || 'plain']: true })} aria-pressed=${String(on)}
+        @click=${() => emit('mark', { note: note.id, kind: kind.id, word: on ? '' : word.id })}>${inside(word, shown)}</button>`;
+    })}</div></fieldset>`);
+}
