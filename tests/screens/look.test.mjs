@@ -4,14 +4,14 @@ import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { CALM, COLORS, color } from '../../static/js/notes/look.js';
 
-const years = { id: 's', lanes: [{ id: '2020' }, { id: 'before', color: 'lilac' }] };
-const plain = { id: 's', lanes: [{ id: '2020' }] };
+const years = { id: 's', marks: [], lanes: [{ id: '2020' }, { id: 'before', color: 'lilac' }] };
+const plain = { id: 's', marks: [], lanes: [{ id: '2020' }] };
 const shownOf = (...sheets) => ({ sheets, sheet: (id) => sheets.find((one) => one.id === id) ?? null });
 const ids = Array.from({ length: 40 }, (_, at) => `note-${at}`);
 const colors = (shown, lane = '2020') => ids.map((id) => color({ id, sheet: 's', lane }, shown));
 
 test('where the colour of a lane means something, other notes have a colour of one calm family', () => {
-  const shown = shownOf(years, { id: 'groups', lanes: [{ id: 'a', color: 'mint' }, { id: 'b', color: 'coral' }] });
+  const shown = shownOf(years, { id: 'groups', marks: [], lanes: [{ id: 'a', color: 'mint' }, { id: 'b', color: 'coral' }] });
   assert.deepEqual(new Set(colors(shown)), new Set(CALM));
   assert.deepEqual(new Set(colors(shown, 'before')), new Set(['lilac']));
   for (const used of ['lilac', 'mint', 'coral', 'sky']) assert.ok(!CALM.includes(used));
