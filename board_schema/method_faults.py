@@ -166,7 +166,9 @@ def _round_faults(path: str, item: Round, method: Method) -> Faults:
         faults += grants_faults(f"{path}.mark.{kind}", grants, method)
     faults += _prompts_faults(path, item, method)
     if not item.sheet:
-        needs = next((field for field in (*GRANTING, "lanes", "show_groups", "mark", "fixed") if getattr(item, field)), None)
+        needs = next(
+            (field for field in (*GRANTING, "lanes", "show_groups", "mark", "fixed") if getattr(item, field)), None
+        )
         if needs or item.see != "own":
             faults.append((f"{path}.sheet", f"is missing: write sheet = …, which `{needs or 'see'}` is about"))
         return faults

@@ -318,6 +318,13 @@ def test_R31_what_a_field_does_not_take() -> None:
     turned_down(table, "F", "round", "needs_left", to="close")
 
 
+def test_R32_a_word_that_is_not_declared_is_no_mark() -> None:
+    table = Table("fremtidsvaerksted")
+    table.go("critique")
+    note = table.write("P1", sheet="columns", lane="critique")
+    turned_down(table, "P1", "mark", "no_mark", note=note, kind="nokind", word="noword")
+
+
 def test_zz_every_reason_that_decide_can_give_has_been_given(request: pytest.FixtureRequest) -> None:
     """Runs last in this file: the tests above have met every reason written in `decide`."""
     written: set[str] = set()
