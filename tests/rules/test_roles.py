@@ -93,7 +93,7 @@ def offered(table: Table, who: str) -> Iterator[Op]:
                     lane = table.method.sheet(whole["sheet"]).lane(whole["lane"])
                     yield from (("set", {"note": one, "field": field.id, "value": ""}) for field in lane.fields)
                 case (("note" | "mine"), "comment"):
-                    at = {"sheet": whole["sheet"], "lane": whole["lane"], "to": one}
+                    at = {"sheet": whole["sheet"], "lane": whole["lane"], "under": one}
                     yield "write", {"note": "newnote00000", "text": "x", "kind": "comment", **at}
                 case "mine", "place":
                     yield "place", {"note": one, "lane": me["place"]["lanes"][0], "row": me["place"]["row"]}
