@@ -91,17 +91,17 @@ def _scale_faults(method: Method) -> Faults:
 
 
 def _field_faults(path: str, lane: Lane) -> Faults:
-    faults = _repeated(f"{path}.fields", [field.id for field in lane.fields])
+    faults = repeated(f"{path}.fields", [field.id for field in lane.fields])
     for k, field in enumerate(lane.fields):
         at = f"{path}.fields[{k}]"
-        faults += _untranslated(f"{at}.title", field.title)
-        faults += _repeated(f"{at}.options", [option.id for option in field.options])
+        faults += untranslated(f"{at}.title", field.title)
+        faults += repeated(f"{at}.options", [option.id for option in field.options])
         for n, option in enumerate(field.options):
-            faults += _untranslated(f"{at}.options[{n}].title", option.title)
+            faults += untranslated(f"{at}.options[{n}].title", option.title)
         if (field.kind == "choice") != (len(field.options) > 1):
             faults.append((f"{at}.options", 'write two or more options where kind = "choice", and none elsewhere'))
         if field.none_word:
-            faults += _untranslated(f"{at}.none_word", field.none_word)
+            faults += untranslated(f"{at}.none_word", field.none_word)
             if field.kind != "date":
                 faults.append((f"{at}.none_word", "is what people say for no date: leave it out of other kinds"))
     return faults

@@ -1,4 +1,4 @@
-"""Marks (R31): op `mark`, and the words that a note carries after it was written, placed or moved."""
+"""Marks (R32): op `mark`, and the words that a note carries after it was written, placed or moved."""
 
 from msgspec.structs import replace
 

@@ -1,4 +1,4 @@
-"""Marks: which kinds somebody may set on a note now, and which words a note carries where it lies (R31).
+"""Marks: which kinds somebody may set on a note now, and which words a note carries where it lies (R32).
 
 What may not live here: permission itself (`permission`).
 """

@@ -250,7 +250,7 @@ def _heads_row(board: Board, method: Method, now: Round, note: Note) -> bool:
 
 
 def _may_mark(method: Method, now: Round, asker: Who, note: Note, kind: str, *, own: bool) -> bool:
-    """R31: of notes that are up, the kinds that the round grants; of an own draft, those that some round grants to
+    """R32: of notes that are up, the kinds that the round grants; of an own draft, those that some round grants to
     authors.
     """
     sheet = method.sheet(note.sheet)

@@ -26,7 +26,21 @@ _FIELDS: Mapping[str, tuple[str, ...]] = {
     "sheet": ("title", "form", "order", "lanes", "marks"),
     "row": ("text", "group", "fate"),
     "group": ("number",),
-    "note": ("kind", "text", "sheet", "lane", "row", "side", "spot", "under", "to", "until", "marks", "chosen", "fields"),
+    "note": (
+        "kind",
+        "text",
+        "sheet",
+        "lane",
+        "row",
+        "side",
+        "spot",
+        "under",
+        "to",
+        "until",
+        "marks",
+        "chosen",
+        "fields",
+    ),
 }
 
 

@@ -152,7 +152,19 @@ def _csv_rows(content: Content, sheet: Sheet) -> Iterator[list[str]]:
         yield [sheet.title, heading.name, "", "", "", say("kind_heading", lang), heading.text, "", "", "", ""]
     for row in sheet.rows:
         if not row.is_group:
-            yield [sheet.title, "", row.title, "", "", say("kind_row", lang), row.title, "", mark(row.fate, lang), "", ""]
+            yield [
+                sheet.title,
+                "",
+                row.title,
+                "",
+                "",
+                say("kind_row", lang),
+                row.title,
+                "",
+                mark(row.fate, lang),
+                "",
+                "",
+            ]
     for each in (*sheet.rows, None):
         for lane, notes in sheet.cells(each):
             for note in notes:

@@ -1,4 +1,4 @@
-"""R31: words on notes, declared in the method file and granted by kind."""
+"""R32: words on notes, declared in the method file and granted by kind."""
 
 import pytest
 
@@ -46,7 +46,7 @@ def table() -> Table:
     return made
 
 
-def test_R31_a_draft_carries_what_its_author_says_and_what_the_round_fixes() -> None:
+def test_R32_a_draft_carries_what_its_author_says_and_what_the_round_fixes() -> None:
     made = table()
     note = made.write("P1", sheet="columns", lane="critique", marks={"weight": "heavy", "color": "green"})
     assert made.screens["P1"].own[f"mine:{note}"]["marks"] == {"weight": "heavy", "color": "red"}
@@ -54,7 +54,7 @@ def test_R31_a_draft_carries_what_its_author_says_and_what_the_round_fixes() -> 
     assert made.board.notes[note].marks == {"color": "red"}
 
 
-def test_R31_a_word_is_set_once_a_kind_and_undone() -> None:
+def test_R32_a_word_is_set_once_a_kind_and_undone() -> None:
     made = table()
     note = made.write("P1", sheet="columns", lane="critique")
     made.do("P1", "mark", note=note, kind="weight", word="heavy")
@@ -65,7 +65,7 @@ def test_R31_a_word_is_set_once_a_kind_and_undone() -> None:
     assert made.board.notes[note].marks["weight"] == "heavy"
 
 
-def test_R31_what_is_up_is_marked_by_whom_the_round_grants_it_and_the_record_says_so() -> None:
+def test_R32_what_is_up_is_marked_by_whom_the_round_grants_it_and_the_record_says_so() -> None:
     made = table()
     note = made.write("P1", sheet="columns", lane="critique")
     made.do("F", "reveal", sheet="columns", lane="critique")
@@ -83,14 +83,14 @@ def test_R31_what_is_up_is_marked_by_whom_the_round_grants_it_and_the_record_say
 
 
 @pytest.mark.parametrize(("kind", "word"), [("nokind", "heavy"), ("weight", "noword"), ("weight", "red")])
-def test_R31_a_word_that_the_sheet_does_not_declare_is_no_mark(kind: str, word: str) -> None:
+def test_R32_a_word_that_the_sheet_does_not_declare_is_no_mark(kind: str, word: str) -> None:
     made = table()
     note = made.write("P1", sheet="columns", lane="critique", marks={kind: word})
     assert made.board.notes[note].marks == {"color": "red"}
     assert made.refused("P1", "mark", note=note, kind=kind, word=word) == "no_mark"
 
 
-def test_R31_a_kind_that_is_not_for_a_lane_is_lost_there() -> None:
+def test_R32_a_kind_that_is_not_for_a_lane_is_lost_there() -> None:
     made = table()
     made.go("realise")
     note = made.write("P1", sheet="columns", lane="realise", marks={"weight": "heavy"})
@@ -114,7 +114,7 @@ def test_R31_a_kind_that_is_not_for_a_lane_is_lost_there() -> None:
         ({"kinds": KINDS.replace('color = "lilac"', 'color = "pink"')}, "write one of:"),
     ],
 )
-def test_M1_R31_a_wrong_mark_is_refused_with_its_line_and_what_to_write(wrong: dict[str, str], says: str) -> None:
+def test_M1_R32_a_wrong_mark_is_refused_with_its_line_and_what_to_write(wrong: dict[str, str], says: str) -> None:
     with pytest.raises(MethodError) as caught:
         method(**wrong)
     assert says in str(caught.value)

@@ -1,5 +1,5 @@
 /**
- * The words that a note carries (SPEC R31): as chips, as text, and as buttons that set them.
+ * The words that a note carries (SPEC R32): as chips, as text, and as buttons that set them.
  * No list of words may live here: the sheet's `marks` has it.
  */
 import { classMap, html, nothing } from '../../lib/lit-html.js';
