@@ -12,7 +12,6 @@ import logging
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from pathlib import Path
 from types import SimpleNamespace
 
 from starlette.applications import Starlette
@@ -37,13 +36,12 @@ from server.store import StoreAway
 from server.tasks import stop
 from server.web.callers import Callers
 from server.web.foreign import OwnHostsOnly
-from server.web.methods import installed_methods
+from server.web.methods import BUILT_IN, installed_methods
 from server.web.routes import HANDLERS_OF_EXCEPTIONS, routes
 from server.web.trust import Trusted
 
 log = logging.getLogger("tavle")
 
-METHODS = Path(__file__).parent.parent / "board_schema" / "methods"
 
 DRAIN = 1.0  # seconds to finish pending ops before the server stops
 FORGET_EVERY = 60.0  # seconds between two times that addresses of callers are forgotten
@@ -77,7 +75,7 @@ class App:
             shared=shared(),
             disk=settings.data_dir if settings.embedded else None,
         )
-        methods, wrong = installed_methods(METHODS, settings.methods_dir)
+        methods, wrong = installed_methods(BUILT_IN, settings.methods_dir)
         for problem in wrong:
             log.warning("a method file cannot be used: %s", problem)
         self._callers = Callers(settings=settings, store=self._store, rooms=self._rooms, hosts=hosts, now=now)

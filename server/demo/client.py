@@ -10,6 +10,7 @@ import asyncio
 import http.client
 import json
 from collections.abc import Mapping
+from functools import partial
 from typing import Any, Final
 from urllib.parse import urlsplit
 
@@ -19,7 +20,7 @@ from websockets.exceptions import ConnectionClosed
 from server.rehearsal import client
 from server.rehearsal.client import PATIENCE, Gone, TurnedDown
 
-__all__ = ["Gone", "TurnedDown", "Unanswered", "Visitor", "ask", "call"]
+__all__ = ["Gone", "TurnedDown", "Unanswered", "Visitor", "ask", "call", "over_the_network"]
 
 TRIES: Final = 100  # of a call that the server wants later
 
@@ -100,11 +101,13 @@ class Visitor(client.Visitor):
     """A visitor of the server at `base_url`."""
 
     def __init__(self, base_url: str, *, board: str, token: str, tab: str) -> None:
-        async def over_the_network(board: str) -> client.Channel:
-            url = f"{base_url.replace('http', 'ws', 1)}/ws/{board}"
-            return _Socket(await connect(url, compression=None, max_size=None, open_timeout=PATIENCE))
+        super().__init__(partial(over_the_network, base_url), board=board, token=token, tab=tab)
 
-        super().__init__(over_the_network, board=board, token=token, tab=tab)
+
+async def over_the_network(base_url: str, board: str) -> client.Channel:
+    """Open a channel to a board of the server at `base_url`."""
+    url = f"{base_url.replace('http', 'ws', 1)}/ws/{board}"
+    return _Socket(await connect(url, compression=None, max_size=None, open_timeout=PATIENCE))
 
 
 class _Socket:

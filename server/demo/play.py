@@ -1,25 +1,25 @@
 """The demo: which workshops are played, and when, over the public protocol.
 
-Three workshops are played to their end without pauses, as finished examples; with `live` further ones are played at
-human pace, one after another. What may not live here: what people do in a workshop (workshop.py), and texts
-(content.py).
+One of each method is played to its end without pauses, as a finished example, or only one of the method that is named;
+with `live` further ones are played at human pace, one after another. What may not live here: what people do in a
+workshop (workshop.py), and texts: those are the examples of the method files.
 """
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
-import random
+from collections.abc import Sequence
 from itertools import count, cycle
 from typing import Final
 
+from board_schema.method import Method
 from server.demo.client import Gone, TurnedDown, Unanswered, call
-from server.demo.content import DILEMMAS, FUTURE, HISTORY, Script
-from server.demo.workshop import Links, Sleep, Workshop, together
+from server.demo.workshop import Links, Workshop, together
 from server.terminal import system_language
 
 SEED: Final = 2026
-SCRIPTS: Final[tuple[Script, ...]] = (HISTORY, DILEMMAS, FUTURE)
+AT_ONCE: Final = 3  # workshops that are played at the same time
 AFTERWARDS: Final = 90.0  # seconds between the end of a live workshop and the next one
 TRY_AGAIN: Final = (5.0, 15.0, 60.0)  # seconds to wait after a live workshop that failed (back-off)
 TROUBLE: Final = (Gone, TurnedDown, Unanswered, OSError, TimeoutError)
@@ -45,47 +45,55 @@ TEXTS: Final = {
 }
 
 
-async def main(*, base_url: str, key: str, live: bool) -> None:
-    """Play three workshops, print their links, and with `live` continue until cancelled.
+async def main(*, base_url: str, key: str, live: bool, methods: Sequence[Method]) -> None:
+    """Play a workshop of each method, print their links, and with `live` continue until cancelled.
 
     `key` is the house key; it may be empty if the server is on this computer. Raises Unanswered, OSError and others if
     the server fails.
     """
     base_url = base_url.rstrip("/")
     _say("playing")
-    played = await together(play(base_url, script, key=key, seed=SEED + i) for i, script in enumerate(SCRIPTS))
+    room = asyncio.Semaphore(AT_ONCE)
+
+    async def one(method: Method, seed: int) -> Links:
+        async with room:
+            return await play(base_url, method, key=key, seed=seed)
+
+    played = await together(one(method, SEED + i) for i, method in enumerate(methods))
     _say("played", *(_links(links, base_url) for links in played))
     if live:
-        await keep_on(base_url, key=key)
+        await keep_on(base_url, methods, key=key)
 
 
-async def play(base_url: str, script: Script, *, key: str = "", seed: int = SEED) -> Links:
+async def play(base_url: str, method: Method, *, key: str = "", seed: int = SEED) -> Links:
     """Play one workshop to its end without pauses; returns its links."""
-    async with Workshop.begin(base_url, script, key=key, chance=random.Random(seed)) as it:  # noqa: S311  no secret
+    async with Workshop.begin(base_url, method, key=key, seed=seed, pace=0) as it:
         await it.whole()
         return it.links
 
 
-async def keep_on(base_url: str, *, key: str = "", seed: int = SEED + 100, sleep: Sleep = asyncio.sleep) -> None:
+async def keep_on(
+    base_url: str, methods: Sequence[Method], *, key: str = "", seed: int = SEED + 100, pace: float = 1
+) -> None:
     """Play one workshop after another at human pace, until cancelled.
 
-    After each one all earlier ones are deleted, so that their number does not grow. `sleep` takes seconds.
+    After each one all earlier ones are deleted, so that their number does not grow. `pace` is what people's times are
+    multiplied by.
     """
     old: list[Links] = []
     broke = 0
-    for number, script in zip(count(), cycle(SCRIPTS), strict=False):
-        chance = random.Random(seed + number)  # noqa: S311  no secret
+    for number, method in zip(count(), cycle(methods), strict=False):
         try:
-            async with Workshop.begin(base_url, script, key=key, chance=chance, sleep=sleep) as it:
+            async with Workshop.begin(base_url, method, key=key, seed=seed + number, pace=pace) as it:
                 _say("live", _links(it.links, base_url))
                 old.append(it.links)
                 await it.whole()
                 broke = 0
-                await sleep(AFTERWARDS)
+                await asyncio.sleep(AFTERWARDS * pace)
         except TROUBLE as trouble:
             # A visitor may have used the facilitator's link and changed the workshop.
             _say("broke_off", trouble=trouble)
-            await sleep(TRY_AGAIN[min(broke, len(TRY_AGAIN) - 1)])
+            await asyncio.sleep(TRY_AGAIN[min(broke, len(TRY_AGAIN) - 1)] * pace)
             broke += 1
         while len(old) > 1:
             await _throw_away(base_url, old.pop(0))

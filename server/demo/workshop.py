@@ -1,28 +1,41 @@
-"""Plays one workshop of the demo: what the facilitator and each of the people do in its rounds.
+"""Plays one workshop of the demo: the people of rehearsals, and somebody who leads by what a console shows.
 
-What may not live here: access that a browser does not have, texts (content.py), and which workshops are played when
-(play.py).
+So any method is played, also one that nobody here has seen; what is written are the examples of its file. What may not
+live here: access that a browser does not have, ids of methods and rounds, and when a workshop is played (play.py).
 """
 
 from __future__ import annotations
 
 import asyncio
 import random
-import string
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterable, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from itertools import cycle
+from functools import partial
 from typing import Any, Final, TypeVar
 from urllib.parse import urlsplit
 
-from server.demo.client import Visitor, ask
-from server.demo.content import Dilemmas, Event, Future, Guest, History, Script
+from board_schema.board import Lang
+from board_schema.method import Method
+from server.demo.client import TurnedDown, Visitor, ask, over_the_network
+from server.rehearsal.mind import LETTERS, Mind, Temper
+from server.rehearsal.person import take_part
+from server.rehearsal.rehearsals import people_for
+from server.rehearsal.words import Words
+from server.tasks import stop
 
-LETTERS: Final = string.ascii_letters + string.digits
+# Seconds at the pace of people; a finished example is played at none, and then only `AT_LEAST` counts.
+READ: Final = 12.0  # before a round goes on
+QUIET: Final = 35.0  # without a change, until a round is over
+AT_LEAST: Final = 1.0  # whatever the pace: what people have begun comes to its end
+TELLS: Final = 90.0  # one turn, before whoever leads passes it on
+LOOKED_AT: Final = 10.0  # what a group shows
+LONGEST: Final = 600.0  # one round
+LEAST_ROUND: Final = 30.0  # whatever the pace: after so long it goes on
+VENUES: Final = {"da": "Afsnit B4", "en": "Ward B4"}
+BETWEEN: Final = (0.5, 3.0)  # two people who come in
 
 Item = TypeVar("Item")
-Sleep = Callable[[float], Awaitable[None]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,301 +50,125 @@ class Links:
 
 
 class Workshop:
-    """A workshop that is being played: the connections of the facilitator and the people.
+    """A workshop that is being played. `pace`: what people's times are multiplied by; 0 takes no time."""
 
-    `sleep` makes pauses at human pace; None: no pauses.
-    """
-
-    def __init__(
-        self,
-        script: Script,
-        links: Links,
-        boss: Visitor,
-        crew: Sequence[Visitor],
-        *,
-        chance: random.Random,
-        sleep: Sleep | None,
-    ) -> None:
+    def __init__(self, links: Links, lead: Visitor, *, pace: float) -> None:
         self.links = links
-        self._script = script
-        self._boss = boss
-        self._crew = crew
-        self._chance = chance
-        self._sleep = sleep
+        self._lead = lead
+        self._pace = pace
 
     @classmethod
     @asynccontextmanager
     async def begin(
-        cls, base_url: str, script: Script, *, key: str, chance: random.Random, sleep: Sleep | None = None
+        cls, base_url: str, method: Method, *, key: str, seed: int, pace: float, lang: Lang = "da"
     ) -> AsyncIterator[Workshop]:
-        """Create a workshop and connect everybody; on exit all connections are closed."""
-        wish: dict[str, Any] = {"method": script.method, "title": script.title, "venue": script.venue}
-        if isinstance(script, History):
-            wish |= {"from": script.years[0], "to": script.years[1]}
-        if any(guest.listens for guest in script.guests):
-            wish["leader"] = "listen"
-        made = await ask(base_url, "/api/workshops", body={**wish, "key": key})
+        """Create a workshop, and let everybody come in; on exit all connections are closed."""
+        rng = random.Random(seed)  # noqa: S311  no secret depends on it
+        wish = {"method": method.id, "title": method.heading[lang], "venue": VENUES[lang], "lang": lang, "key": key}
+        made = await ask(base_url, "/api/workshops", body=wish)
         links = Links(
-            board=made["board"],
-            title=f"{script.title} · {script.venue}",
-            token=made["token"],
-            wall=made["wall"],
-            code=made["code"],
-        )
-        async with AsyncExitStack() as stack:
-
-            async def come(token: str) -> Visitor:
-                tab = _name(chance)
-                return await stack.enter_async_context(Visitor(base_url, board=links.board, token=token, tab=tab))
-
-            boss = await come(links.token)
-            crew = []
-            for guest in script.guests:
-                visitor = await come(await _join(base_url, links, guest))
-                if not guest.listens:
-                    crew.append(visitor)
-                if sleep:
-                    await sleep(chance.uniform(0.5, 3))
-            yield cls(script, links, boss, crew, chance=chance, sleep=sleep)
+            board=made["board"], title=f"{method.title[lang]} · {VENUES[lang]}", token=made["token"],
+            wall=made["wall"], code=made["code"],
+        )  # fmt: skip
+        words = Words(method, lang=lang, rng=rng)
+        count, _ = people_for(method)
+        tab = "".join(rng.choices(LETTERS, k=16))
+        people: list[asyncio.Task[None]] = []
+        async with Visitor(base_url, board=links.board, token=links.token, tab=tab) as lead:
+            try:
+                come: list[Callable[[], Awaitable[tuple[str, str]]]] = [
+                    partial(_join, base_url, links, name, remote=number == 4)
+                    for number, name in enumerate(words.names(count))
+                ]
+                if method.leader == "listen":
+                    come.append(partial(_join, base_url, links, words.leader(), listens=True))
+                for number, come_in in enumerate(come):
+                    mind = Mind(rng=random.Random(rng.random()), words=words, temper=Temper.of(number, rng))  # noqa: S311
+                    part = take_part(partial(over_the_network, base_url), come_in, mind, pace=lambda: pace)
+                    people.append(asyncio.create_task(part, name=f"demo: {method.id}"))
+                    await asyncio.sleep(rng.uniform(*BETWEEN) * pace)
+                await lead.until(lambda: len(_seats(lead)) == len(come) + 1)
+                yield cls(links, lead, pace=pace)
+            finally:
+                await stop(people)
 
     async def whole(self) -> None:
-        """Play all rounds."""
-        await self._pause(6, 10)
-        match self._script:
-            case History():
-                await self._history(self._script)
-            case Dilemmas():
-                await self._dilemmas(self._script)
-            case Future():
-                await self._future(self._script)
+        """Play all rounds, as the console offers them. Raises TurnedDown, Gone, TimeoutError."""
+        for number, item in enumerate(self._lead.view["method"]["rounds"]):
+            if number:
+                await self._lead.do("round", to=item["id"], confirm=True)
+            await self._pause(READ)
+            await self._settled()
+            await self._turns()
+            lanes = self._lead.view["board"]["reveal"]
+            for lane in lanes:
+                await self._lead.do("reveal", sheet=lane["sheet"], lane=lane["lane"])
+            if lanes:
+                await self._pause(READ)
+                await self._settled()
 
-    # The three scripts
+    async def _settled(self) -> None:
+        """Return when all who are asked say that they are ready, or nothing has changed for a while."""
+        clock = asyncio.get_running_loop().time
+        until = clock() + max(LEAST_ROUND, LONGEST * self._pace)
+        while not self._all_ready() and clock() < until:
+            try:
+                await self._lead.until(
+                    partial(self._changed, self._lead.version), within=max(AT_LEAST, QUIET * self._pace)
+                )
+            except TimeoutError:
+                return
 
-    async def _history(self, script: History) -> None:
-        boss = self._boss
-        await self._go("write")
-        await self._all_write(self._dealt(script.events), sheet="timeline")
-        await self._go("place")
-        await boss.do("turn", act="give")
-        await together(self._tell(visitor, script) for visitor in self._crew)
-        await boss.until(lambda: _over(boss.view["turn:all"]))
-        await self._go("picture")
-        for period in script.periods:
-            await self._pause(5, 12)
-            years = {"lane": str(period.first), "until": str(period.last)}
-            note = _name(self._chance)
-            await boss.do("write", note=note, text=period.text, sheet="timeline", kind="heading", **years)
-        await self._go("strengths")
-        await self._groups_write(script.groups, lanes=("strengths", "challenges"))
-        await self._go("wishes")
-        await self._groups_write(script.groups, lanes=("wishes",))
-        await self._plenum({})
-        await self._go("close")
+    def _changed(self, since: int) -> bool:
+        return self._lead.version > since or self._all_ready()
 
-    async def _dilemmas(self, script: Dilemmas) -> None:
-        boss = self._boss
-        # Groups are made before the dilemmas are written, so that each group gets one of the dilemmas to choose.
-        await boss.do("groups", size=3)
-        await boss.until(lambda: len(_groups(boss)) == len(script.chosen))
-        await together(_grouped(visitor) for visitor in self._crew)
-        told, dealt = list(script.told), []
-        for group, dilemma in zip(_groups(boss), script.chosen, strict=True):
-            first, *rest = self._members(group)
-            dealt += [(first, [dilemma.text]), *((member, [told.pop()]) for member in rest)]
-        await self._go("write")
-        await self._all_write(dealt, sheet="dilemmas", lane="dilemma")
-        await self._go("present")
-        for group in _groups(boss):
-            await boss.do("turn", act="give", scope=group)
-        await together(self._tell(visitor, script) for visitor in self._crew)
-        await boss.until(lambda: all(_over(boss.view[f"turn:{group}"]) for group in _groups(boss)))
-        await self._go("choose")
-        chosen = zip(_groups(boss), script.chosen, strict=True)
-        rows = dict(await together(self._choose(group, dilemma.text) for group, dilemma in chosen))
-        for item, lanes in (
-            ("sides", ("one", "other")),
-            ("depth", ("experience", "context", "history")),
-            ("actions", ("actions",)),
-        ):
-            await self._go(item)
-            await self._groups_write([d.cells for d in script.chosen], lanes=lanes, sheet="grid", rows=rows)
-        fates: dict[str, str] = {rows[g]: d.fate for g, d in zip(_groups(boss), script.chosen, strict=True)}
-        await self._plenum(fates)
-        await self._go("close")
+    def _all_ready(self) -> bool:
+        progress = self._lead.view["progress"]
+        asked = [seat for seat in _seats(self._lead) if seat["role"] == "participant"]
+        return bool(progress.get("asks_ready")) and progress["ready"] >= len(asked)
 
-    async def _future(self, script: Future) -> None:
-        await self._column("critique", [(text, "") for text in script.critique])
-        await self._column("dream", [(text, "") for text in script.dreams])
-        await self._column("realise", script.steps)
-        await self._go("close")
-
-    # What happens in a round
-
-    async def _go(self, item: str) -> None:
-        """The facilitator begins a round; returns when everybody has received it."""
-        await self._pause(4, 8)
-        await self._boss.do("round", to=item)
-        await together(_follow(visitor, item) for visitor in self._crew)
-        await self._pause(3, 6)
-
-    async def _all_write(self, dealt: Iterable[tuple[Visitor, Sequence[Event | str]]], **where: str) -> None:
-        """Everybody writes drafts, then sends `ready`."""
-        await together(self._writes(visitor, texts, where) for visitor, texts in dealt)
-
-    async def _writes(self, visitor: Visitor, texts: Sequence[Event | str], where: dict[str, str]) -> None:
-        for text in texts:
-            await self._pause(5, 22)
-            note = _name(self._chance)
-            if isinstance(text, Event):
-                await visitor.do("write", note=note, text=text.text, lane=text.lane, side=text.side, **where)
+    async def _turns(self) -> None:
+        """Give the word until nobody waits for it; where groups have it, show what each has made."""
+        lead = self._lead
+        while turn := _waiting(lead):
+            if not turn["holder"]:
+                await lead.do("turn", act="give", scope=turn["scope"])
+            holder = lead.view[f"turn:{turn['scope']}"]["holder"]
+            if holder and "reveal_groups" in lead.view["board"]["offers"]:
+                await lead.do("reveal", group=holder)
+                await self._pause(LOOKED_AT)
+                await self._settled()
             else:
-                await visitor.do("write", note=note, text=text, **where)
-        await self._pause(2, 8)
-        await visitor.do("ready", on=True)
+                await self._told(turn["scope"], holder)
+            if holder and _holder(lead, turn["scope"]) == holder:
+                try:
+                    await lead.do("turn", act="done", scope=turn["scope"])
+                except TurnedDown:
+                    continue  # they passed it on just now
 
-    async def _tell(self, visitor: Visitor, script: History | Dilemmas) -> None:
-        """Wait for the word, place own notes one after another, and say done."""
-        await visitor.until(lambda: visitor.me["turn"] == "holder", within=None)
-        await self._pause(2, 4)
-        for note, draft in visitor.drafts().items():
-            where = {"lane": draft["lane"], "row": visitor.me["place"]["row"]}
-            if isinstance(script, History):
-                where["side"] = draft["side"]
-                await self._put_up(visitor, note, where, script)
-            else:
-                await visitor.do("place", note=note, **where)
-            await self._pause(5, 11)
-        await visitor.do("turn", act="done")
-
-    async def _put_up(self, visitor: Visitor, note: str, where: dict[str, str], script: History) -> None:
-        """Place a note on the timeline; sometimes first in a wrong year, and then move it."""
-        lane = where["lane"]
-        beside = str(int(lane) - 1) if lane.isdecimal() and int(lane) > script.years[0] else lane
-        if self._sleep is None or beside == lane or self._chance.random() < 0.5:
-            await visitor.do("place", note=note, spot=_next_spot(visitor, lane), **where)
+    async def _told(self, scope: str, holder: str) -> None:
+        """Return when somebody else has the word, or whoever has it has done nothing for a while."""
+        try:
+            await self._lead.until(
+                lambda: _holder(self._lead, scope) != holder, within=max(3 * AT_LEAST, TELLS * self._pace)
+            )
+        except TimeoutError:
             return
-        await visitor.do("place", note=note, spot=_next_spot(visitor, beside), **{**where, "lane": beside})
-        await self._pause(0.6, 1.4)
-        length = script.years[1] - script.years[0] + 1
-        start, end = ((int(year) - script.years[0] + 0.5) / length for year in (beside, lane))
-        height = {"up": 0.3, "down": 0.7}.get(where["side"], 0.5)
-        for step in range(13):
-            await visitor.drag(note, (start + (end - start) * step / 12, height))
-            await self._pause(0.05, 0.07)
-        await visitor.do("move", note=note, spot=_next_spot(visitor, lane), **where)
-        await visitor.drag(note, None)
 
-    async def _groups_write(
-        self,
-        copies: Sequence[dict[str, tuple[str, ...]]],
-        *,
-        lanes: Sequence[str],
-        sheet: str = "groups",
-        rows: dict[str, str] | None = None,
-    ) -> None:
-        """Each group writes notes in these lanes of its copy (or its row), by alternating members."""
-        work = []
-        for group, copy in zip(_groups(self._boss), copies, strict=True):
-            members = self._members(group)
-            row = rows[group] if rows else group
-            jobs: dict[Visitor, list[tuple[str, str]]] = {member: [] for member in members}
-            notes = [(lane, text) for lane in lanes for text in copy[lane]]
-            for member, job in zip(cycle(members), notes, strict=False):
-                jobs[member].append(job)
-            work += [self._fill(member, job, sheet=sheet, row=row) for member, job in jobs.items()]
-        await together(work)
-
-    async def _fill(self, member: Visitor, job: Sequence[tuple[str, str]], *, sheet: str, row: str) -> None:
-        for lane, text in job:
-            await self._pause(5, 18)
-            note = _name(self._chance)
-            await member.do("write", note=note, text=text, sheet=sheet, lane=lane, row=row)
-        await self._pause(3, 10)
-        await member.do("ready", on=True)
-
-    async def _choose(self, group: str, text: str) -> tuple[str, str]:
-        """A member of the group chooses its dilemma; returns the group and the row."""
-        member = self._members(group)[0]
-        await self._pause(8, 16)
-        (note,) = member.notes(text=text, sheet="dilemmas")
-        await member.do("choose", note=note, on=True)
-        return group, note
-
-    async def _plenum(self, fates: dict[str, str]) -> None:
-        """The facilitator reveals one group after another, and sets the fates."""
-        boss = self._boss
-        await self._go("plenum")
-        for group in _groups(boss):
-            await boss.do("turn", act="give", seat=group, scope="groups")
-            await self._pause(3, 6)
-            await boss.do("reveal", group=group)
-            await self._pause(8, 16)
-            for row, fate in fates.items():
-                if boss.view[f"row:{row}"]["group"] == group:
-                    await boss.do("fate", row=row, fate=fate)
-                    await self._pause(3, 6)
-            await boss.do("turn", act="done", scope="groups")
-
-    async def _column(self, lane: str, notes: Sequence[tuple[str, str]]) -> None:
-        """Everybody writes for one column; then the facilitator reveals it."""
-        await self._go(lane)
-        await together(self._point(visitor, texts, lane) for visitor, texts in self._dealt(notes))
-        await self._pause(3, 6)
-        await self._boss.do("reveal", sheet="columns", lane=lane)
-        shown = {text for text, _ in notes}
-        boss = self._boss
-        await boss.until(lambda: shown <= {n["text"] for n in boss.notes(lane=lane).values()})
-        await self._pause(8, 14)
-        if self._sleep:
-            await self._tidy_up(lane)
-
-    async def _point(self, visitor: Visitor, texts: Sequence[tuple[str, str]], lane: str) -> None:
-        for text, dream in texts:
-            await self._pause(5, 22)
-            args = {"note": _name(self._chance), "text": text, "sheet": "columns", "lane": lane}
-            if dream:
-                (args["to"],) = visitor.notes(lane="dream", text=dream)
-            await visitor.do("write", **args)
-        await self._pause(2, 8)
-        await visitor.do("ready", on=True)
-
-    async def _tidy_up(self, lane: str) -> None:
-        """The facilitator drags and moves two notes."""
-        boss = self._boss
-        x = {"critique": 0.17, "dream": 0.5, "realise": 0.83}[lane]
-        for note in self._chance.sample(sorted(boss.notes(lane=lane)), 2):
-            y = self._chance.uniform(0.2, 0.7)
-            for step in range(13):
-                await boss.drag(note, (x, y + (step - 6) / 60))
-                await self._pause(0.05, 0.07)
-            await boss.do("move", note=note, lane=lane, spot=self._chance.randrange(1000))
-            await boss.drag(note, None)
-            await self._pause(2, 5)
-
-    # People
-
-    def _members(self, group: str) -> list[Visitor]:
-        return [visitor for visitor in self._crew if visitor.me["group"] == group]
-
-    def _dealt(self, items: Sequence[Item]) -> list[tuple[Visitor, list[Item]]]:
-        """The items distributed at random, in nearly equal numbers."""
-        mixed = self._chance.sample(items, len(items))
-        return [(visitor, mixed[i :: len(self._crew)]) for i, visitor in enumerate(self._crew)]
-
-    async def _pause(self, low: float, high: float) -> None:
-        """Pause for a random time in seconds; not at all without `sleep`."""
-        if self._sleep:
-            await self._sleep(self._chance.uniform(low, high))
+    async def _pause(self, seconds: float) -> None:
+        await asyncio.sleep(seconds * self._pace)
 
 
-async def _join(base_url: str, links: Links, guest: Guest) -> str:
-    """Join by the code, or by the listeners' link; returns the token."""
+async def _join(
+    base_url: str, links: Links, name: str, *, remote: bool = False, listens: bool = False
+) -> tuple[str, str]:
+    """Join by the code, or by the listeners' link; returns the board and the token."""
     way: dict[str, Any] = {"code": links.code}
-    if guest.listens:
+    if listens:
         door = await ask(base_url, f"/api/board/{links.board}/door", token=links.token)
         way = {"join": urlsplit(door["listen"]).fragment.removeprefix("l=")}
-    joined = await ask(base_url, "/api/join", body={**way, "name": guest.name, "remote": guest.remote})
-    return str(joined["token"])
+    joined = await ask(base_url, "/api/join", body={**way, "name": name, "remote": remote})
+    return str(joined["board"]), str(joined["token"])
 
 
 async def together(doings: Iterable[Coroutine[Any, Any, Item]]) -> list[Item]:
@@ -344,29 +181,15 @@ async def together(doings: Iterable[Coroutine[Any, Any, Item]]) -> list[Item]:
     return [task.result() for task in tasks]
 
 
-def _next_spot(visitor: Visitor, lane: str) -> int:
-    """The spot after all notes in this lane, so that they stay where they are."""
-    return max((int(one["spot"]) for one in visitor.notes(lane=lane).values()), default=-1) + 1
+def _seats(visitor: Visitor) -> list[dict[str, Any]]:
+    return [record for key, record in visitor.view.items() if key.startswith("seat:")]
 
 
-async def _follow(visitor: Visitor, item: str) -> None:
-    await visitor.until(lambda: visitor.round == item)
+def _waiting(visitor: Visitor) -> dict[str, Any] | None:
+    """A queue in which somebody has the word or waits for it, a group's before the others."""
+    turns = [record for key, record in visitor.view.items() if key.startswith("turn:")]
+    return next((turn for turn in turns if turn["queue"] or turn["holder"]), None)
 
 
-async def _grouped(visitor: Visitor) -> None:
-    await visitor.until(lambda: visitor.me["group"] != "")
-
-
-def _groups(visitor: Visitor) -> list[str]:
-    """The groups' ids in their order."""
-    found = [key for key in visitor.view if key.startswith("group:")]
-    return [key.removeprefix("group:") for key in sorted(found, key=lambda key: visitor.view[key]["number"])]
-
-
-def _over(turn: dict[str, Any]) -> bool:
-    return not turn["holder"] and not turn["queue"]
-
-
-def _name(chance: random.Random) -> str:
-    """A random id for a note or a tab."""
-    return "".join(chance.choices(LETTERS, k=16))
+def _holder(visitor: Visitor, scope: str) -> str:
+    return str(visitor.view.get(f"turn:{scope}", {}).get("holder", ""))

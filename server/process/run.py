@@ -15,11 +15,12 @@ from collections.abc import Sequence
 from importlib.metadata import version
 from pathlib import Path
 
+from board_schema.method import Method
 from server.log import as_json
 from server.process import admin
 from server.process.listening import StartError
 from server.process.probe import StoreError
-from server.process.supervisor import Supervisor
+from server.process.supervisor import Demo, Supervisor
 from server.settings import Settings, SettingsError
 
 ADMIN = ("key", "keys", "boards", "delete", "handover", "backup", "restore", "move")
@@ -36,15 +37,17 @@ def main(argv: Sequence[str] | None = None) -> int:
             print(_administer(asked), flush=True)
             return 0
         if asked.command == "run-demo":
-            return _run_demo(url=asked.url, live=asked.live)
+            return _run_demo(url=asked.url, live=asked.live, method=asked.method)
         with contextlib.ExitStack() as stack:
             environ = dict(os.environ)
             if asked.command == "demo" and not (environ.get("TAVLE_DATA") or environ.get("REDIS_URL")):
                 environ["TAVLE_DATA"] = stack.enter_context(tempfile.TemporaryDirectory(prefix="tavle-demo-"))
             settings = Settings.from_environment(environ, host=asked.host, port=asked.port, workers=asked.workers)
             settings.check_files()
-            live: bool | None = asked.live if asked.command == "demo" else None
-            return Supervisor(settings, demo_live=live).run()
+            demo = None
+            if asked.command == "demo":
+                demo = Demo(live=asked.live, method=_known(asked.method, settings))
+            return Supervisor(settings, demo=demo).run()
     except (SettingsError, StoreError, StartError) as problem:
         serving = asked.command not in ADMIN and os.environ.get("TAVLE_LOG") == "json"
         print(as_json("error", str(problem)) if serving else problem, file=sys.stderr, flush=True)
@@ -86,7 +89,8 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"tavle {version('tavle')}")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND")
     serve = commands.add_parser("serve", help="serve workshops (what `tavle` alone does)")
-    demo = commands.add_parser("demo", help="serve, and play a workshop to look at")
+    demo = commands.add_parser("demo", help="serve, and play workshops to look at")
+    demo.add_argument("method", nargs="?", default="", help="the id of one method; default: one of each")
     for command in (serve, demo):
         command.add_argument("--port", type=int, help="default: PORT, else 8000; 0 takes any")
         command.add_argument("--host", help="default: HOST, else every address of this computer")
@@ -96,6 +100,7 @@ def _parser() -> argparse.ArgumentParser:
     run_demo = commands.add_parser("run-demo")  # for the supervisor, not for people
     run_demo.add_argument("url")
     run_demo.add_argument("--live", action="store_true")
+    run_demo.add_argument("--method", default="")
     return parser
 
 
@@ -128,12 +133,27 @@ def _with_default_command(argv: Sequence[str]) -> list[str]:
     return words
 
 
-def _run_demo(*, url: str, live: bool) -> int:
-    """Play the demo workshop against a running server, in a process of its own."""
+def _known(method: str, settings: Settings) -> str:
+    """The id of a method that is installed, or empty. Raises StartError for any other."""
+    ids = [each.id for each in _methods(settings.methods_dir)]
+    if method and method not in ids:
+        raise StartError(f"There is no method {method!r}: choose one of {', '.join(ids)}.")
+    return method
+
+
+def _methods(own: Path | None) -> list[Method]:
+    from server.web.methods import BUILT_IN, in_order, installed_methods
+
+    return [each.method for each in in_order(installed_methods(BUILT_IN, own)[0])]
+
+
+def _run_demo(*, url: str, live: bool, method: str) -> int:
+    """Play the demo's workshops against a running server, in a process of its own."""
     from server.demo.play import main as play
 
+    methods = [each for each in _methods(Settings.from_environment(os.environ).methods_dir) if method in ("", each.id)]
     with contextlib.suppress(KeyboardInterrupt):
-        asyncio.run(play(base_url=url, key=os.environ.get("TAVLE_KEY", ""), live=live))
+        asyncio.run(play(base_url=url, key=os.environ.get("TAVLE_KEY", ""), live=live, methods=methods))
     return 0
 
 

@@ -38,6 +38,14 @@ MOST_EARLY = 3  # web processes that may be killed from outside before any has s
 CHECK = 1.0  # seconds between two checks when no event arrives
 
 
+@dataclass(frozen=True, slots=True)
+class Demo:
+    """What the demo plays: one of each method, or only of `method`; `live`: further ones at human pace."""
+
+    live: bool
+    method: str = ""
+
+
 @dataclass(slots=True)
 class _Worker:
     """A web process, and the supervisor's end of the channel to it."""
@@ -52,13 +60,12 @@ class _Worker:
 class Supervisor:
     """Owns the store, the listening socket and the web processes.
 
-    `demo_live`: None to play no demo, else whether its people keep writing. Call `run` once, from
-    the main thread.
+    `demo`: what is played beside it; None for nothing. Call `run` once, from the main thread.
     """
 
-    def __init__(self, settings: Settings, *, demo_live: bool | None = None) -> None:
+    def __init__(self, settings: Settings, *, demo: Demo | None = None) -> None:
         self._settings = settings
-        self._demo_live = demo_live
+        self._asked = demo
         self._care: StoreCare | None = None
         self._house_key = HouseKey("", new=False)
         self._listening: socket.socket | None = None
@@ -277,10 +284,10 @@ class Supervisor:
     # -- the demo -------------------------------------------------------------------------
 
     def _start_demo(self) -> None:
-        if self._demo_live is None:
+        if self._asked is None:
             return
-        command = [sys.executable, "-m", "server.process.run", "run-demo"]
-        command += ["--live"] if self._demo_live else []
+        command = [sys.executable, "-m", "server.process.run", "run-demo", f"--method={self._asked.method}"]
+        command += ["--live"] if self._asked.live else []
         self._demo = subprocess.Popen(
             [*stopped_with_parent(), *command, local_url(self._settings, port=self._port())],
             env={**self._environment(), "TAVLE_KEY": self._house_key.text},

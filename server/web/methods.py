@@ -16,6 +16,7 @@ import msgspec
 from board_schema.method import Method, Sheet
 from board_schema.method_file import LARGEST, MethodError, parse
 
+BUILT_IN = Path(__file__).parents[2] / "board_schema" / "methods"
 MOST_FILES = 100  # method files of the house's own, so that a start takes seconds whatever lies in the folder
 
 

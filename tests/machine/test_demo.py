@@ -1,24 +1,24 @@
-"""The demo: its ops are accepted, and its boards hold exactly its texts."""
+"""The demo: one of each method is played to its end over the public protocol, and holds the examples of its file."""
 
 from __future__ import annotations
 
 import asyncio
-import json
-import random
 import re
-from collections import Counter
 from typing import Any
 
 import pytest
 
+from board_schema.method import Method
 from server.demo import play as demo
-from server.demo.client import Gone, TurnedDown, Unanswered, Visitor, ask, call
-from server.demo.content import DILEMMAS, FUTURE, HISTORY, Dilemmas, Future, History, Script
-from server.demo.workshop import Workshop
+from server.demo.client import Gone, TurnedDown, Unanswered, Visitor, ask
+from server.process import run
+from server.rehearsal.rehearsals import people_for
+from server.web.methods import BUILT_IN, in_order, installed_methods
 from tests.machine.conftest import House
 
 TAB = "test-tab-number-1"
-GUARD = 60  # seconds: only against hanging
+GUARD = 120  # seconds: only against hanging
+METHODS = [each.method for each in in_order(installed_methods(BUILT_IN)[0])]
 
 
 @pytest.fixture(scope="module")
@@ -27,94 +27,49 @@ def kept() -> dict[str, dict[str, Any]]:
     return {}
 
 
-@pytest.fixture(params=[HISTORY, DILEMMAS, FUTURE], ids=lambda script: script.method)
-async def script(request: pytest.FixtureRequest) -> Script:
+@pytest.fixture(params=METHODS, ids=lambda method: method.id)
+async def method(request: pytest.FixtureRequest) -> Method:
     return request.param  # type: ignore[no-any-return]
 
 
 @pytest.fixture
-async def wall(script: Script, house: House, kept: dict[str, dict[str, Any]]) -> dict[str, Any]:
+async def wall(method: Method, house: House, kept: dict[str, dict[str, Any]]) -> dict[str, Any]:
     """The wall's view after the workshop was played."""
-    if script.method not in kept:
+    if method.id not in kept:
         async with asyncio.timeout(GUARD):
-            links = await demo.play(house.base, script)
+            links = await demo.play(house.base, method)
         async with Visitor(house.base, board=links.board, token=links.wall, tab=TAB) as viewer:
-            kept[script.method] = viewer.view
-    return kept[script.method]
+            kept[method.id] = viewer.view
+    return kept[method.id]
 
 
-def texts(script: Script) -> Counter[str]:
-    """Every text that the script puts up for all; dilemmas that were told and not chosen stay in their groups."""
-    match script:
-        case History():
-            papers = [text for paper in script.groups for lane in paper.values() for text in lane]
-            found = [*(e.text for e in script.events), *(p.text for p in script.periods), *papers]
-        case Dilemmas():
-            cells = [text for d in script.chosen for lane in d.cells.values() for text in lane]
-            found = [*(d.text for d in script.chosen), *cells]
-        case Future():
-            found = [*script.critique, *script.dreams, *(text for text, _ in script.steps)]
-    return Counter(found)
+def examples(method: Method) -> set[str]:
+    """What the method's file says that people might write."""
+    lanes = [lane.examples for sheet in method.sheets for lane in sheet.lanes]
+    return {each.da for some in (*lanes, *(sheet.examples for sheet in method.sheets)) for each in some}
 
 
-def notes(view: dict[str, Any]) -> list[dict[str, Any]]:
-    return [record for key, record in view.items() if key.startswith(("note:", "row:"))]
+async def test_a_workshop_is_played_to_its_last_round(method: Method, wall: dict[str, Any]) -> None:
+    rounds = [item.id for item in method.plan(method.leader)]
+    assert wall["board"]["visited"] == rounds
+    assert wall["board"]["round"] == rounds[-1]
+    assert wall["board"]["title"] == method.heading["da"]
 
 
-async def test_a_board_holds_exactly_the_texts_of_its_script(script: Script, wall: dict[str, Any]) -> None:
-    assert Counter(note["text"] for note in notes(wall)) == texts(script)
+async def test_its_board_is_full_and_holds_the_examples_of_its_file(method: Method, wall: dict[str, Any]) -> None:
+    texts = [record["text"] for key, record in wall.items() if key.startswith(("note:", "row:"))]
+    known = examples(method)
+    if known:
+        assert len(texts) >= people_for(method)[0]
+        assert len(known & set(texts)) >= min(len(known), len(texts)) / 2
 
 
-async def test_notes_of_a_year_stand_in_the_order_in_which_they_were_put_up(house: House) -> None:
-    async with asyncio.timeout(GUARD):
-        links = await demo.play(house.base, HISTORY)
-    async with Visitor(house.base, board=links.board, token=links.wall, tab=TAB) as viewer:
-        for lane, many in Counter(event.lane for event in HISTORY.events).items():
-            spots = [note["spot"] for note in viewer.notes(sheet="timeline", lane=lane, kind="note").values()]
-            assert sorted(spots) == list(range(many)), lane
-
-
-async def test_a_workshop_is_played_to_its_last_round(script: Script, wall: dict[str, Any]) -> None:
-    rounds = [item["id"] for item in wall["method"]["rounds"] if item["id"] != "briefing"]
-    assert wall["board"]["round"] == rounds[-1] == "close"
-    assert wall["board"]["title"] == script.title
-    assert set(wall["board"]["visited"]) | {"close"} >= set(rounds)
-
-
-async def test_everybody_has_a_danish_name_and_some_are_at_home(script: Script, wall: dict[str, Any]) -> None:
+async def test_everybody_has_a_danish_name_and_one_is_at_home(method: Method, wall: dict[str, Any]) -> None:
     seats = [record for key, record in wall.items() if key.startswith("seat:") and record["role"] != "facilitator"]
-    assert {seat["name"] for seat in seats} == {guest.name for guest in script.guests}
-    assert any(seat["remote"] for seat in seats)
-    listeners = {guest.name for guest in script.guests if guest.listens}
-    assert {seat["name"] for seat in seats if seat["role"] == "listener"} == listeners
-
-
-async def test_the_history_has_years_sides_and_periods(house: House) -> None:
-    links = await demo.play(house.base, HISTORY)
-    said = json.loads(await call(house.base, f"/api/board/{links.board}/export/x.json", token=links.token))
-    timeline, groups = said["sheets"]
-    placed = {(lane["id"], n["side"], n["text"]) for lane in timeline["lanes"] for n in lane["notes"]}
-    assert placed == {(event.lane, event.side, event.text) for event in HISTORY.events}
-    assert [h["text"] for h in timeline["headings"]] == [period.text for period in HISTORY.periods]
-    wishes = {n["text"] for lane in groups["lanes"] if lane["id"] == "wishes" for n in lane["notes"]}
-    assert "Sig forandringer i god tid" in wishes
-
-
-async def test_every_dilemma_has_its_fate_and_its_cells(house: House) -> None:
-    links = await demo.play(house.base, DILEMMAS)
-    said = json.loads(await call(house.base, f"/api/board/{links.board}/export/x.json", token=links.token))
-    grid = said["sheets"][0]
-    assert {row["title"]: row["fate"] for row in grid["rows"]} == {d.text: d.fate for d in DILEMMAS.chosen}
-    titles = {row["id"]: row["title"] for row in grid["rows"]}
-    cells = {(titles[n["row"]], lane["id"], n["text"]) for lane in grid["lanes"] for n in lane["notes"]}
-    assert cells == {(d.text, lane, text) for d in DILEMMAS.chosen for lane, these in d.cells.items() for text in these}
-
-
-async def test_every_step_belongs_to_its_dream(house: House) -> None:
-    links = await demo.play(house.base, FUTURE)
-    said = json.loads(await call(house.base, f"/api/board/{links.board}/export/x.json", token=links.token))
-    steps = {(n["text"], n["points_to"]) for n in said["sheets"][0]["lanes"][2]["notes"]}
-    assert steps == set(FUTURE.steps)
+    assert len([seat for seat in seats if seat["role"] != "listener"]) == people_for(method)[0]
+    assert all(seat["name"] for seat in seats)
+    assert sum(seat["remote"] for seat in seats) == 1
+    assert any(seat["role"] == "listener" for seat in seats) == (method.leader == "listen")
 
 
 @pytest.mark.parametrize(
@@ -133,73 +88,57 @@ async def test_the_demo_prints_where_its_workshops_are_in_the_systems_language(
 ) -> None:
     monkeypatch.setenv("LC_ALL", system)
     async with asyncio.timeout(GUARD):
-        await demo.main(base_url=house.base, key="", live=False)
+        await demo.main(base_url=house.base, key="", live=False, methods=METHODS[:2])
     said = capsys.readouterr().out
     playing, finished, wall, console, joins = words
     assert playing in said
     assert finished in said
-    assert len(re.findall(rf"{wall} +{house.base}/wall/[\w-]+#k=[\w-]+\n", said)) == 3
-    assert len(re.findall(rf"{console} +{house.base}/console/[\w-]+#k=[\w-]+\n", said)) == 3
+    assert len(re.findall(rf"{wall} +{house.base}/wall/[\w-]+#k=[\w-]+\n", said)) == 2
+    assert len(re.findall(rf"{console} +{house.base}/console/[\w-]+#k=[\w-]+\n", said)) == 2
     codes = re.findall(rf"{joins} +([a-z]+-[a-z]+-[a-z]+) ", said)
     for code in codes:
         assert (await ask(house.base, "/api/look", body={"code": code}))["role"] == "participant"
-    assert len(set(codes)) == 3
+    assert len(set(codes)) == 2
 
 
-class Clock:
-    """Counts pauses instead of taking them, so that a live workshop goes as fast as it can."""
-
-    def __init__(self, until: int) -> None:
-        self.pauses = 0
-        self.reached = asyncio.Event()
-        self._until = until
-
-    async def sleep(self, seconds: float) -> None:
-        assert 0 <= seconds <= 120
-        self.pauses += 1
-        if self.pauses >= self._until:
-            self.reached.set()
-        await asyncio.sleep(0)
-
-
-@pytest.fixture
-async def clock() -> Clock:
-    return Clock(until=700)
-
-
-async def test_the_live_demo_goes_on_until_it_is_cancelled(
-    house: House, clock: Clock, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+async def test_the_live_demo_goes_on_with_the_next_method_until_it_is_cancelled(
+    house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("LC_ALL", "C.UTF-8")
-    going = asyncio.create_task(demo.keep_on(house.base, seed=1, sleep=clock.sleep))
+    said: list[tuple[str, str]] = []
+    three = asyncio.Event()
+
+    def say(text: str, *paragraphs: str, **_: object) -> None:
+        said.append((text, "".join(paragraphs)))
+        if len(said) == 3:
+            three.set()
+
+    monkeypatch.setattr(demo, "_say", say)
+    going = asyncio.create_task(demo.keep_on(house.base, METHODS[:2], seed=1, pace=0.001))
     async with asyncio.timeout(GUARD):
-        await clock.reached.wait()
+        await three.wait()
     going.cancel()
     with pytest.raises(asyncio.CancelledError):
         await going
-    said = capsys.readouterr().out
-    assert said.count("Demo, happening now:") >= 2
-    assert "broke off" not in said
+    for (text, links), method in zip(said[:3], (*METHODS[:2], METHODS[0]), strict=True):
+        assert text == "live"
+        assert method.title["da"] in links
 
 
-async def test_a_live_workshop_ends_with_the_same_texts(house: House, clock: Clock) -> None:
-    for script in (HISTORY, DILEMMAS, FUTURE):
-        chance = random.Random(7)
-        async with Workshop.begin(house.base, script, key="", chance=chance, sleep=clock.sleep) as it:
-            await it.whole()
-            links = it.links
-        async with Visitor(house.base, board=links.board, token=links.wall, tab=TAB) as viewer:
-            assert Counter(note["text"] for note in notes(viewer.view)) == texts(script)
-            placed = {(n["lane"], n["text"]) for n in notes(viewer.view) if n.get("sheet") == "timeline"}
-            if isinstance(script, History):
-                assert placed >= {(event.lane, event.text) for event in script.events}
+def test_a_demo_of_a_method_that_is_not_there_says_which_there_are(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("TAVLE_METHODS", raising=False)
+    assert run.main(["demo", "kaffe"]) == 1
+    said = capsys.readouterr().err
+    assert "'kaffe'" in said
+    assert all(method.id in said for method in METHODS)
 
 
 # The client
 
 
 async def test_an_op_that_is_refused_says_why(house: House) -> None:
-    links = await demo.play(house.base, FUTURE)
+    links = await demo.play(house.base, METHODS[0])
     async with Visitor(house.base, board=links.board, token=links.wall, tab=TAB) as viewer:
         with pytest.raises(TurnedDown) as refused:
             await viewer.do("door", open=False)
