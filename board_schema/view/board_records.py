@@ -96,8 +96,8 @@ def _leads(board: Board, method: Method) -> list[str]:
 def _scene(context: Context, asker: Who) -> str:
     """`board.scene`: the first word of SPEC 6 whose condition holds."""
     item = context.round
-    if not context.board.closed and granted(item.pick, asker):
-        return "pick"
+    if item.pick and not context.board.closed:
+        return "pick" if granted(item.pick, asker) else "look"
     if context.board.closed or item.take_home:
         return "end"
     if item.talk and context.first and not _anything_up(context, asker):

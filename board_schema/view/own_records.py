@@ -103,9 +103,9 @@ def _my_undo(context: Context, person: Person) -> Record | None:
 def _my_scene(context: Context, own: Own, turn: str, *, writes: bool) -> str:
     """`me.scene`: the first word of SPEC 6 whose condition holds."""
     item, sheet = context.round, context.sheet
-    if may(context.board, context.method, own.asker, "pick"):
-        return "pick"
-    if context.board.closed or item.take_home:
+    if item.pick and not context.board.closed and own.person.role != "listener":
+        return "pick" if may(context.board, context.method, own.asker, "pick") else "look"
+    if context.board.closed or (item.take_home and not item.pick):
         return "end"
     if own.person.role == "listener":
         return "listen"

@@ -54,6 +54,7 @@ class Note:
     key      identifies the note while an export is made; never shown
     to       key of the note that it points at, or empty
     color    name of its colour, the same as on screens
+    count    of a picked note, how many notes it stands for
     """
 
     key: str
@@ -66,6 +67,7 @@ class Note:
     chosen: bool = False
     marks: tuple[Mark, ...] = ()
     answers: tuple[Answer, ...] = ()
+    count: int = 0
     comments: tuple[str, ...] = ()
 
 

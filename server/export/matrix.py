@@ -34,7 +34,7 @@ from server.export.items import (
     label_height,
 )
 from server.export.job import Job, Part, columnize
-from server.export.words import mark, say
+from server.export.words import made_of, mark, say
 
 ROW_HEAD: Final = 56.0  # the width of the column with the names of dilemmas or groups
 INSET: Final = 4.0
@@ -273,7 +273,7 @@ class _Matrix:
                 w=each,
                 size=size,
                 color=note.color,
-                chosen=say("chosen", self._job.lang) if note.chosen else "",
+                chosen=say("chosen", self._job.lang) if note.chosen else made_of(note.count, self._job.lang),
                 number=self._numbers.get(note.key, 0),
                 belongs=self._numbers.get(note.to, 0),
             )

@@ -40,6 +40,7 @@ _FIELDS: Mapping[str, tuple[str, ...]] = {
         "marks",
         "chosen",
         "fields",
+        "sources",
     ),
 }
 
@@ -226,6 +227,7 @@ def _note(
         chosen=bool(record.get("chosen")),
         marks=marks,
         answers=tuple(answers),
+        count=sum(_number(source.get("count")) for source in record.get("sources", ())),
         comments=tuple(comments),
     )
 

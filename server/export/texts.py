@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from server.export.content import Content, Lane, Note, Row, Sheet
-from server.export.words import SIGNS, mark, say, spell
+from server.export.words import SIGNS, made_of, mark, say, spell
 
 # A spreadsheet runs a cell as a formula when the first of its characters that is neither blank, invisible nor a quote
 # is one of = + - @. It may divide the line at semicolons, tabs or the line breaks of a text, whatever wrote the file.
@@ -44,7 +44,20 @@ def comma_separated(content: Content) -> bytes:
     out = io.StringIO(newline="")
     between = ";" if content.lang == "da" else ","
     write = csv.writer(out, delimiter=between, quoting=csv.QUOTE_MINIMAL, lineterminator="\r\n").writerow
-    columns = ("sheet", "lane", "row", "side", "marks", "kind", "text", "points_to", "fate", "answers", "comments")
+    columns = (
+        "sheet",
+        "lane",
+        "row",
+        "side",
+        "marks",
+        "kind",
+        "text",
+        "points_to",
+        "fate",
+        "answers",
+        "comments",
+        "count",
+    )
     write([say(f"csv_{column}", content.lang) for column in columns])
     for sheet in content.sheets:
         for cells in _csv_rows(content, sheet):
@@ -66,7 +79,7 @@ def javascript_object(content: Content) -> bytes:
     {tavle: 2, lang, title, venue, day, method: {id, title}, sheets: [{id, title, form,
     rows: [{id, title, fate}], headings: [{text, from, until}],
     lanes: [{id, title, notes: [{text, row, side, marks: [{kind, word, title}], points_to, chosen,
-    answers: [{field, title, value}], comments}]}]}]}
+    answers: [{field, title, value}], count, comments}]}]}]}
 
     `tavle` is the version of this shape. A row's id is its number on the sheet; `points_to` is
     the text of the note that is pointed at. Empty texts mean none. Made lanes (steps of a scale) without
@@ -113,7 +126,8 @@ def _md_lanes(content: Content, sheet: Sheet, row: Row | None, *, level: str) ->
 
 def _md_note(content: Content, note: Note) -> Iterator[str]:
     sign = f"({SIGNS.get(note.side) or mark(note.side, content.lang)}) " if note.side else ""
-    chosen = f" ({say('chosen', content.lang)})" if note.chosen else ""
+    said = say("chosen", content.lang) if note.chosen else made_of(note.count, content.lang)
+    chosen = f" ({said})" if said else ""
     text = _literal(note.text).replace("\n", "  \n  ")
     words = "".join(f"({_literal(each.text)}) " for each in note.marks)
     yield f"- {sign}{words}{text}{chosen}"
@@ -149,7 +163,7 @@ def _end(name: str) -> int | str:
 def _csv_rows(content: Content, sheet: Sheet) -> Iterator[list[str]]:
     lang = content.lang
     for heading in sheet.headings:
-        yield [sheet.title, heading.name, "", "", "", say("kind_heading", lang), heading.text, "", "", "", ""]
+        yield [sheet.title, heading.name, "", "", "", say("kind_heading", lang), heading.text, "", "", "", "", ""]
     for row in sheet.rows:
         if not row.is_group:
             yield [
@@ -162,6 +176,7 @@ def _csv_rows(content: Content, sheet: Sheet) -> Iterator[list[str]]:
                 row.title,
                 "",
                 mark(row.fate, lang),
+                "",
                 "",
                 "",
             ]
@@ -186,6 +201,7 @@ def _csv_note(content: Content, sheet: Sheet, note: Note, *, lane: Lane, row: Ro
         mark(row.fate, lang) if row else "",
         "\n".join(answer.line for answer in note.answers),
         "\n".join(note.comments),
+        str(note.count) if note.count else "",
     ]
 
 
@@ -226,5 +242,6 @@ def _json_note(content: Content, note: Note, *, row: str) -> dict[str, Any]:
         "points_to": target.text if target else "",
         "chosen": note.chosen,
         "answers": [{"field": one.field, "title": one.title, "value": one.value} for one in note.answers],
+        "count": note.count,
         "comments": list(note.comments),
     }

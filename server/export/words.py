@@ -32,6 +32,7 @@ _WORDS: Final[dict[str, dict[Lang, str]]] = {
     "fate": {"da": "Udfald", "en": "Outcome"},
     "group": {"da": "Gruppe", "en": "Group"},
     "chosen": {"da": "valgt", "en": "chosen"},
+    "made_of": {"da": "ud fra {n} sedler", "en": "from {n} notes"},
     "points_to": {"da": "hører til", "en": "belongs to"},
     "comment": {"da": "Kommentar", "en": "Comment"},
     "periods": {"da": "Perioder", "en": "Periods"},
@@ -54,6 +55,7 @@ _WORDS: Final[dict[str, dict[Lang, str]]] = {
     "csv_fate": {"da": "udfald", "en": "outcome"},
     "csv_answers": {"da": "svar", "en": "answers"},
     "csv_comments": {"da": "kommentarer", "en": "comments"},
+    "csv_count": {"da": "antal sedler", "en": "notes"},
 }
 
 
@@ -71,6 +73,11 @@ def say(key: str, lang: Lang, **values: object) -> str:
 def mark(key: str, lang: Lang) -> str:
     """The word for a mark of a note or a row (its side, its fate); its id where there is none, "" for no mark."""
     return _WORDS[key][lang] if key in _WORDS else key
+
+
+def made_of(count: int, lang: Lang) -> str:
+    """Of how many notes a picked one is made; "" for one or none."""
+    return say("made_of", lang, n=count) if count > 1 else ""
 
 
 def day_of(milliseconds: int, *, offset: int | None = None) -> date | None:

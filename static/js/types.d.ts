@@ -22,7 +22,7 @@ export interface Field {
 }
 export interface Lane {
   id: string; title: Both; hint?: Both; color?: string; limit?: number;
-  after?: string[]; points_to?: string; fates?: boolean; fields?: Field[];
+  after?: string[]; points_to?: string; fates?: boolean; fields?: Field[]; /** What its notes become when they are handed on. */ becomes?: string;
   /** Where a lane is on the scale of its sheet (the year, minutes from midnight, the number of the stage); absent for a lane of the method file. */ scale?: number;
   /** Whether somebody of this audience may write in it now. */ open?: boolean;
   /** Why not: `closed`, `round`, `lane_closed` or `role`. */ why?: string;
@@ -53,11 +53,11 @@ export interface Method {
   /** For the facilitator. */ leader_question?: Both; leader_part?: Both; leader_listen?: Both; leader_told?: Both;
 }
 /** Which picture a shared screen shows. */
-export type BoardScene = 'end' | 'welcome' | 'write' | 'group' | 'present' | 'turn' | 'talk' | 'look';
+export type BoardScene = 'end' | 'welcome' | 'write' | 'group' | 'present' | 'turn' | 'talk' | 'look' | 'pick';
 /** A control that the console shows in a round: SPEC 6. */
 export type Offer = 'notice' | 'groups' | 'shuffle' | 'reveal_groups' | 'write_for' | 'wrote' | 'await_ready' | 'await_choice';
 /** Which picture a person's own screen shows. */
-export type OwnScene = 'end' | 'listen' | 'turn' | 'wait' | 'group' | 'welcome' | 'write' | 'talk' | 'look';
+export type OwnScene = 'end' | 'listen' | 'turn' | 'wait' | 'group' | 'welcome' | 'write' | 'talk' | 'look' | 'pick';
 export interface BoardRecord {
   title: string; venue: string; lang: Lang; round: string; scene: BoardScene; leader: string;
   /** Where its timeline begins and ends, and from lane to lane: years and 1, or minutes from midnight; 0 without one. */ from: number; to: number; step: number;
@@ -95,6 +95,8 @@ export interface Note {
   side: '' | 'up' | 'down' | 'both'; spot?: any; /** The note that it lies under: a comment’s note. */ under: string; to: string; until: string; /** Words by kind. */ marks?: Record<string, string>; reach: 'own' | 'group' | 'all';
   chosen?: boolean; as?: string;
   /** Its answers, by field. */ fields?: Record<string, string>;
+  /** Of a picked note: of how many notes of which lanes it is made; for who may pick also of which. */ sources?: { sheet: string; lane: string; count: number }[]; of?: string[];
+  /** For who may pick: what it would become. */ becomes?: string;
   /** Written from this phone's person. */ mine: boolean;
   /** A draft, which only its author sees. */ draft: boolean;
   /** An optimistic update: the server has not answered yet. */ pending: boolean;
@@ -114,6 +116,7 @@ export interface PadLine {
 }
 export interface Row {
   id: string; group: string; text: string; fate: string; deep: boolean; reach: string;
+  /** For who may pick: what it would become. */ becomes?: string;
   open: string[]; locked: Record<string, string>; can: string[];
 }
 /** A refused op with a text; the view puts the text back into an input, then calls store.forget(it). */

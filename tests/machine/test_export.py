@@ -274,14 +274,17 @@ async def test_a_dilemma_stands_once_with_its_fate_and_comments() -> None:
 
 async def test_csv_opens_in_a_spreadsheet_with_one_line_a_note() -> None:
     data = await export(board=dilemmas(), method=method("dilemmavaerksted"), format="csv", lang="en")
-    assert data.startswith(b"\xef\xbb\xbfsheet,lane,row/group,side,kind,text,belongs to,outcome,answers,comments\r\n")
+    assert data.startswith(
+        b"\xef\xbb\xbfsheet,lane,row/group,side,mark,kind,text,belongs to,outcome,answers,comments,notes\r\n"
+    )
     lines = list(csv.reader(io.StringIO(data.decode("utf-8-sig"), newline="")))
     title, fate = "Dokumentation ↔ tid", "Needs a closer look"
-    assert ["Dilemma grid", "", title, "", "row", title, "", fate, "", ""] in lines
+    assert ["Dilemma grid", "", title, "", "", "row", title, "", fate, "", "", ""] in lines
     assert [
         "Dilemma grid",
         "On the one hand",
         title,
+        "",
         "",
         "note",
         "Den sikrer os",
@@ -289,8 +292,9 @@ async def test_csv_opens_in_a_spreadsheet_with_one_line_a_note() -> None:
         fate,
         "",
         "Det kender vi",
+        "",
     ] in lines
-    assert {len(line) for line in lines} == {10}
+    assert {len(line) for line in lines} == {12}
 
 
 @pytest.mark.parametrize("text", ["=1+1", "+45 12", "-nej", "@SUM(A1)", " =1", '"=1', "＝1", "=HYPERLINK(1)"])
@@ -346,15 +350,17 @@ async def test_json_has_the_documented_shape() -> None:
     assert list(said) == ["tavle", "lang", "title", "venue", "day", "method", "sheets"]
     assert said["tavle"] == 2
     assert said["method"] == {"id": "fremtidsvaerksted", "title": "Fremtidsværksted"}
-    (sheet,) = said["sheets"]
+    sheet, _ = said["sheets"]
     assert [lane["id"] for lane in sheet["lanes"]] == ["critique", "dream", "realise"]
     assert sheet["lanes"][2]["notes"][0] == {
         "text": "Stuegang planlægges",
         "row": "",
         "side": "",
+        "marks": [],
         "points_to": "Flow i dagen",
         "chosen": False,
         "answers": [],
+        "count": 0,
         "comments": [],
     }
 
@@ -366,7 +372,7 @@ async def test_period_headings_stand_in_every_text() -> None:
         note("h", "Uro", lane="2019", until="2021", kind="heading"),
     )
     assert "- 2019–2021: Uro" in await told(made, "md")
-    assert "Tidslinje;2019–2021;;;overskrift;Uro;;;" in await told(made, "csv")
+    assert "Tidslinje;2019–2021;;;;overskrift;Uro;;;" in await told(made, "csv")
     said = json.loads(await told(made, "json"))
     assert said["sheets"][0]["headings"] == [{"text": "Uro", "from": 2019, "until": 2021}]
     assert "Uro" in await told(made, "pdf")

@@ -26,10 +26,10 @@ STATIC = Path(__file__).parents[2] / "static"
 
 async def test_a_danish_spreadsheet_finds_the_cells_by_their_semicolons() -> None:
     data = await export(board=history("1,5 stilling; og en halv"), method=method("historievaerksted"), format="csv")
-    assert data.startswith("\ufeffark;felt;række/gruppe;side;slags;tekst;".encode())
+    assert data.startswith("\ufeffark;felt;række/gruppe;side;mærke;slags;tekst;".encode())
     lines = list(csv.reader(io.StringIO(data.decode("utf-8-sig"), newline=""), delimiter=";"))
-    assert {len(line) for line in lines} == {10}
-    assert lines[1][5] == "1,5 stilling; og en halv"
+    assert {len(line) for line in lines} == {12}
+    assert lines[1][6] == "1,5 stilling; og en halv"
 
 
 def test_the_day_is_that_of_the_people_and_of_the_evening_on_which_they_met() -> None:

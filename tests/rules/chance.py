@@ -9,11 +9,11 @@ from board_schema.method import Method
 
 OPS = {
     "write": 22, "edit": 8, "place": 12, "move": 7, "delete": 4, "restore": 3, "undo": 5, "ready": 3, "turn": 12,
-    "choose": 4, "fate": 2, "deep": 1, "set": 3, "name": 1, "pad": 3, "mark": 4,
+    "choose": 4, "fate": 2, "deep": 1, "set": 3, "name": 1, "pad": 3, "mark": 4, "pick": 2, "count": 1,
 }  # fmt: skip
 LEAD = {
     "timer": 2, "reveal": 5, "notice": 1, "walk": 1, "setup": 1, "door": 1, "groups": 1, "group": 2, "role": 1,
-    "colead": 1, "remove": 0.3, "turn": 6, "choose": 1, "fate": 2, "pad": 3, "mark": 2,
+    "colead": 1, "remove": 0.3, "turn": 6, "choose": 1, "fate": 2, "pad": 3, "mark": 2, "pick": 6, "count": 3,
 }  # fmt: skip
 
 
@@ -157,7 +157,23 @@ def _pad(rng: Random, board: Board, method: Method, person: Person, note_id: str
     return {"act": "write", "line": note_id, "text": text, "round": rng.choice(board.visited), **about}
 
 
+def _pick(rng: Random, board: Board, method: Method, person: Person, note_id: str, text: str) -> dict[str, Any]:
+    sheet = _sheet(rng, board, method)
+    of = rng.sample(sorted({*board.notes, *board.rows}), k=min(len(board.notes), rng.randint(0, 2)))
+    return {"note": note_id, "text": text, "lane": rng.choice(sheet.lanes).id if sheet.lanes else "", "of": of}
+
+
+def _count(rng: Random, board: Board, method: Method, person: Person, note_id: str, text: str) -> dict[str, Any]:
+    picked = [note.id for note in board.notes.values() if note.sources or not note.author]
+    return {
+        "note": rng.choice(picked or [_note(rng, board, person)]),
+        "of": _pick(rng, board, method, person, "", "")["of"],
+    }
+
+
 _ARGS: dict[str, Any] = {
+    "pick": _pick,
+    "count": _count,
     "write": _write,
     "edit": lambda r, b, m, p, i, t: {"note": _note(r, b, p), "text": t},
     "place": _spot,

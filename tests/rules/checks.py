@@ -280,6 +280,8 @@ def check_raises_R3_R9(table: Table) -> None:
             case c.GoTo():
                 assert item["reveal"] == "on_round"
                 assert before.people[note.author].role != "listener", "a listener's draft was revealed"
+            case c.Pick():
+                assert (old, note.author) == (None, ""), "R29: a picked note has no author"
             case _:
                 raise AssertionError(f"{note_id} was raised by {command}")
 

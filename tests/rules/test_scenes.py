@@ -21,6 +21,7 @@ SCENES = {
         "wishes": ("group", "group", "listen"),
         "plenum": ("present", "wait", "listen"),
         "close": ("end", "end", "end"),
+        "harvest": ("look", "look", "listen"),
     },
     "dilemmavaerksted": {
         "welcome": ("welcome", "welcome", "listen"),
@@ -32,6 +33,7 @@ SCENES = {
         "actions": ("group", "group", "listen"),
         "plenum": ("present", "wait", "listen"),
         "close": ("end", "end", "end"),
+        "harvest": ("look", "look", "listen"),
     },
     "fremtidsvaerksted": {
         "frame": ("welcome", "welcome", "listen"),
@@ -39,6 +41,7 @@ SCENES = {
         "dream": ("write", "write", "listen"),
         "realise": ("write", "write", "listen"),
         "close": ("end", "end", "end"),
+        "harvest": ("look", "look", "listen"),
     },
 }
 
@@ -97,6 +100,7 @@ OFFERS = {
         "wishes": ["groups", "shuffle", "await_ready"],
         "plenum": ["notice", "groups", "shuffle", "reveal_groups"],
         "close": [],
+        "harvest": [],
     },
     "dilemmavaerksted": {
         "welcome": ["groups", "shuffle"],
@@ -108,6 +112,7 @@ OFFERS = {
         "actions": ["groups", "shuffle", "await_ready", "await_choice"],
         "plenum": ["notice", "groups", "shuffle", "reveal_groups", "await_choice"],
         "close": [],
+        "harvest": [],
     },
     "fremtidsvaerksted": {
         "frame": ["groups", "shuffle"],
@@ -115,6 +120,7 @@ OFFERS = {
         "dream": ["wrote", "await_ready"],
         "realise": ["wrote", "await_ready"],
         "close": [],
+        "harvest": [],
     },
 }
 

@@ -63,6 +63,8 @@ function extras(note, shown, talk) {
   ];
   const aim = note.kind === 'note' && note.to ? shown.note(note.to) : null;
   if (aim) lines.push({ kind: 'aim', text: `↳ ${clip(aim.text)}` });
+  const stands = (note.sources ?? []).reduce((sum, { count }) => sum + count, 0);
+  if (stands > 1) lines.push({ kind: 'count', text: shown.t('boards.count', { n: stands }) });
   for (const said of talk.get(note.id) ?? []) lines.push({ kind: 'talk', text: said.text });
   return lines;
 }

@@ -179,7 +179,7 @@ export function start(context) {
         continue;
       }
       const box = /** @type {HTMLTextAreaElement | null} */ (document.querySelector(
-        item.name === 'pad' ? '[name="pad"]' : item.args.kind === 'heading' ? '[name="heading"]' : '.composer [name="text"]'));
+        ['pad', 'pick'].includes(item.name) ? `[name="${item.name}"]` : item.args.kind === 'heading' ? '[name="heading"]' : '.composer [name="text"]'));
       if (!box || box.value) continue;
       box.value = item.args.text ?? '';
       // As if it had been typed: it is kept in this browser in place of the op.

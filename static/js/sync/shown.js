@@ -101,6 +101,16 @@ export function foresee(audience, personal, { name, args, kept = false, late = f
       }
       return;
     }
+    case 'pick': {
+      if (audience.get(upId)) return;
+      const rounds = audience.get('method')?.rounds ?? [];
+      const sheet = rounds.find((/** @type {any} */ round) => round.id === audience.get('board')?.round)?.sheet ?? '';
+      const { text, lane, of = [] } = args;
+      audience.set(upId, { kind: 'note', text, sheet, lane, row: '', side: '', spot: LAST, under: '', to: '', until: '', reach: 'all', of, can: [], pending: true, kept, late });
+      return;
+    }
+    case 'count':
+      return lay(audience, upId, { of: args.of });
     case 'name':
       lay(personal, 'me', { name: args.name });
       if (me) lay(audience, `seat:${me.seat}`, { name: args.name });

@@ -11,6 +11,7 @@ import { asksAbout, doubtAbout } from './doubt.js';
 import { closedPanel, setupPanel, takeHome } from './finish.js';
 import { emptied, keptField } from './kept.js';
 import { padBox } from './pad.js';
+import { Picking, pickView } from '../picking.js';
 import { aboutRehearsal } from './rehearsal.js';
 import { goTo, groupsWithoutRow, hiddenLanes, lackWords, nextInTurn, nextStep, offers, unseen, waitsToBeShown } from './script.js';
 import { composer, headingComposer, placeButton } from './write.js';
@@ -19,6 +20,8 @@ import { composer, headingComposer, placeButton } from './write.js';
 /** @typedef {import('../../types.js').Round} Round */
 /** @typedef {import('../../types.js').Turn} Turn */
 /** @typedef {import('../console.js').ConsoleState} ConsoleState */
+
+/** @type {Picking | undefined} */ let picking;
 
 /** @param {ConsoleState} ui @param {Shown} shown */
 export function nowPanel(ui, shown) {
@@ -31,6 +34,7 @@ export function nowPanel(ui, shown) {
     ${title(shown, round)}
     ${shown.board?.at_share ? html`<p class="small quiet" role="status">${shown.t('console.at_share')}</p>` : nothing}
     ${say(shown, round)}
+    ${shown.board?.scene === 'pick' ? pickView(picking ??= new Picking(ui.context), shown) : nothing}
     ${shown.index === 0 ? html`${aboutRehearsal(shown)}${setupPanel(ui, shown)}` : nothing}
     ${[...shown.turns.values()].some((turn) => turn.scope !== 'all' && turn.scope !== 'groups') ? groupTurns(ui, shown) : turnBox(ui, shown)}
     ${revealBox(ui, shown)}

@@ -128,7 +128,7 @@ function minePane(ui, shown, pane) {
     case 'look':
       return looking(ui, shown);
     default: {
-      const [file, name] = /** @type {Record<string, [PartName, string]>} */ ({ turn: ['turn', 'turn'], wait: ['turn', 'wait'], group: ['group', 'group'], end: ['end', 'end'], listen: ['end', 'listen'] })[pane] ?? ['end', 'end'];
+      const [file, name] = /** @type {Record<string, [PartName, string]>} */ ({ turn: ['turn', 'turn'], wait: ['turn', 'wait'], group: ['group', 'group'], end: ['end', 'end'], listen: ['end', 'listen'], pick: ['pick', 'pick'] })[pane] ?? ['end', 'end'];
       return inPart(ui, shown, file, name);
     }
   }
@@ -146,7 +146,7 @@ function scribeTab(ui, shown) {
   if (!shown.me || ui.scribe === scribe) return;
   ui.scribe = scribe;
   if (!scribe && ui.tab === 'pad') ui.tab = 'mine';
-  if (scribe && !document.activeElement?.matches('textarea')) ui.tab = 'pad';
+  if (scribe && shown.me.scene !== 'pick' && !document.activeElement?.matches('textarea')) ui.tab = 'pad';
 }
 
 /** The method needs a scribe, and there is none. @param {PhoneState} ui @param {Shown} shown */

@@ -34,6 +34,7 @@ export const PARTS = {
   group: () => import('./group.js'),
   modal: () => import('../modal.js'),
   pad: () => import('./pad.js'),
+  pick: () => import('./pick.js'),
   trouble: () => import('./trouble.js'),
   turn: () => import('./turn.js'),
 };

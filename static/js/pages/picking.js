@@ -1,0 +1,246 @@
+/**
+ * Picking what a workshop takes with it (SPEC R29): its notes by lane, alike ones as one, and what was picked so far. The
+ * console and a scribe's phone show the same. No rule may live here: the records say what a note would become, and `can`.
+ */
+import { html, live, nothing, repeat } from '../../lib/lit-html.js';
+import { color, tongue } from '../notes/look.js';
+import { looksLike } from '../notes/personal.js';
+import { notesOn, placeArgs } from '../notes/query.js';
+import { sameText } from '../text.js';
+
+/** @typedef {import('../types.js').Shown} Shown */
+/** @typedef {import('../types.js').Note} Note */
+/** @typedef {import('../types.js').Sheet} Sheet */
+/** Notes with the same words, as one. @typedef {{ ids: string[], text: string, small: string, becomes: string, taken: boolean }} Alike */
+/** @typedef {{ title: string, items: Alike[] }} Section */
+
+/** The key for an unfinished text. */
+const HALF = 'picking';
+/** A picked note has at most so many notes that it stands for (SPEC 5). */
+const MOST = 60;
+
+/** What is chosen, typed and corrected; `wrong` is the question about a text that seems to name somebody. */
+export class Picking {
+  /** @param {import('../types.js').Context} context */
+  constructor(context) {
+    this.context = context;
+    /** @type {string} */ this.text = context.keys.half(context.board, HALF) ?? '';
+    /** Whether the text is somebody's own, and not that of the first note chosen. */ this.own = Boolean(this.text);
+  }
+
+  /** @type {Set<string>} */ chosen = new Set();
+  lane = '';
+  /** A picked note whose text is being corrected, and that text as it stood. */ editing = '';
+  edit = '';
+  editLane = '';
+  began = '';
+  wrong = '';
+  sure = '';
+
+  /** @param {Partial<Picking>} change */
+  set(change) {
+    Object.assign(this, change);
+    this.context.keys.keepHalf(this.context.board, HALF, this.own ? this.text : '');
+    this.context.redraw();
+  }
+
+  /** Whether to ask first: the text seems to name somebody. @param {string} where @param {string} text */
+  asks(where, text) {
+    const asks = text !== this.sure && looksLike(text) !== '';
+    this.set({ wrong: asks ? where : '', ...(asks ? { sure: text } : {}) });
+    return asks;
+  }
+}
+
+/** @param {Picking} state @param {Shown} shown */
+export function pickView(state, shown) {
+  const sheet = shown.sheet(shown.round?.sheet);
+  if (!sheet) return nothing;
+  const picked = notesOn(shown, sheet.id);
+  const sections = sectionsOf(shown, sheet, picked);
+  const { t } = shown;
+  return html`<section class="box picking" aria-label=${t('pick.title')}>
+    ${composer(state, shown, sheet, sections)}
+    ${list(state, shown, sheet, picked)}
+    <h2 class="box-kicker">${t('pick.notes')}</h2>
+    ${sections.length ? sections.map((section) => drawSection(state, shown, sheet, section)) : html`<p class="quiet">${t('pick.none')}</p>`}
+  </section>`;
+}
+
+/* ---- the notes ---- */
+
+/** The notes that may be picked, by lane; those that become something first. @param {Shown} shown @param {Sheet} sheet @param {Note[]} picked @returns {Section[]} */
+function sectionsOf(shown, sheet, picked) {
+  const taken = new Set(picked.flatMap((note) => note.of ?? []));
+  /** @type {Map<string, Section>} */ const found = new Map();
+  /** @param {string} key @param {string} title @param {{ id: string, text: string, becomes?: string }} one @param {string} small */
+  const add = (key, title, one, small) => {
+    const section = found.get(key) ?? { title, items: [] };
+    found.set(key, section);
+    const alike = section.items.find((item) => plain(item.text) === plain(one.text) && item.becomes === (one.becomes ?? '') && item.ids.length < MOST);
+    if (alike) {
+      alike.ids.push(one.id);
+      alike.taken = alike.taken && taken.has(one.id);
+      if (alike.small !== small) alike.small = [alike.small, small].filter(Boolean).join(', ');
+    } else section.items.push({ ids: [one.id], text: one.text, small, becomes: one.becomes ?? '', taken: taken.has(one.id) });
+  };
+  const heads = new Set(shown.rows.map((row) => row.id));
+  for (const row of shown.rows.filter(({ reach }) => reach === 'all')) add('rows', shown.t('pick.rows'), row, row.fate ? shown.t(`boards.fate.${row.fate}`) : '');
+  for (const one of shown.sheets.filter(({ id }) => id !== sheet.id)) {
+    for (const lane of one.lanes) {
+      const scaled = lane.scale !== undefined;
+      for (const note of notesOn(shown, one.id).filter((each) => each.lane === lane.id && each.reach === 'all' && !heads.has(each.id))) {
+        add(scaled ? one.id : `${one.id}/${lane.id}`, shown.say(scaled ? one.title : lane.title), note, scaled ? lane.id : '');
+      }
+    }
+  }
+  const all = [...found.values()];
+  const becomes = (/** @type {Section} */ { items }) => items.some((item) => item.becomes);
+  return [...all.filter(becomes), ...all.filter((section) => !becomes(section))];
+}
+
+/** A text without what does not count when two are compared. @param {string} text */
+function plain(text) {
+  return text.normalize('NFKC').toLocaleLowerCase('da').replace(/[^\p{L}\p{N}]+/gu, ' ').trim();
+}
+
+/** The lane for what becomes that. @param {Sheet} sheet @param {string} becomes */
+function laneFor(sheet, becomes) {
+  return (sheet.lanes.find((lane) => becomes && lane.becomes === becomes) ?? sheet.lanes[0]).id;
+}
+
+/** @param {Picking} state @param {Shown} shown @param {Sheet} sheet @param {Section} section */
+function drawSection(state, shown, sheet, { title, items }) {
+  const { t } = shown;
+  const picked = items.filter((item) => item.taken).length;
+  return html`<details class="pick-section" ?open=${items.some((item) => item.becomes)}>
+    <summary class="label">${title} <small>${t('pick.count', { n: picked, all: items.length })}</small></summary>
+    <ul class="pick-list">${repeat(items, (item) => item.ids[0], (item) => {
+      const chosen = item.ids.every((id) => state.chosen.has(id));
+      const lane = sheet.lanes.find((one) => one.id === laneFor(sheet, item.becomes));
+      return html`<li class=${`pick-row ${item.taken ? 'is-taken' : ''}`}>
+        <label class="pick-words"><input type="checkbox" .checked=${live(chosen)} @change=${() => choose(state, sheet, item, !chosen)}>
+          <span><span class="words" dir="auto" lang=${tongue(item.text, shown)}>${item.text}</span>
+          <small>${[item.small, item.ids.length > 1 ? t('pick.alike', { n: item.ids.length }) : '', item.taken ? '' : `→ ${shown.say(lane?.title)}`].filter(Boolean).join(' · ')}</small></span></label>
+        ${item.taken ? html`<span class="pick-taken">${t('pick.taken')}</span>` : html`<button type="button" class="button"
+          aria-label=${t('pick.this', { text: item.text, lane: shown.say(lane?.title) })} @click=${() => take(state, shown, item.text, lane?.id ?? '', item.ids)}>${t('pick.take')}</button>`}
+      </li>`;
+    })}</ul></details>`;
+}
+
+/** @param {Picking} state @param {Sheet} sheet @param {Alike} item @param {boolean} on */
+function choose(state, sheet, item, on) {
+  const chosen = new Set(state.chosen);
+  for (const id of item.ids) {
+    if (on) chosen.add(id);
+    else chosen.delete(id);
+  }
+  const first = on && !state.chosen.size;
+  state.set({
+    chosen, ...(first && !state.own ? { text: item.text } : {}), ...(first && !state.lane ? { lane: laneFor(sheet, item.becomes) } : {}),
+    ...(!chosen.size && !state.own ? { text: '', lane: '' } : {}),
+  });
+}
+
+/** @param {Picking} state @param {Shown} shown @param {string} text @param {string} lane @param {Iterable<string>} of */
+function take(state, shown, text, lane, of) {
+  const ids = [...of].slice(0, MOST);
+  state.context.emit('pick', { note: state.context.keys.randomId(16), text, lane, ...(ids.length ? { of: ids } : {}) });
+  state.set({ chosen: new Set([...state.chosen].filter((id) => !ids.includes(id))) });
+  state.context.announce(shown.t('pick.said', { text }));
+}
+
+/* ---- in own words ---- */
+
+/** @param {Picking} state @param {Shown} shown @param {Sheet} sheet @param {Section[]} sections */
+function composer(state, shown, sheet, sections) {
+  const { t } = shown;
+  const known = new Set(sections.flatMap(({ items }) => items.flatMap(({ ids }) => ids)));
+  const chosen = [...state.chosen].filter((id) => known.has(id));
+  const lane = state.lane || sheet.lanes[0].id;
+  /** @param {SubmitEvent} event */
+  const send = (event) => {
+    event.preventDefault();
+    const text = state.text.trim();
+    if (!text || state.asks('new', text)) return;
+    take(state, shown, text, lane, chosen);
+    state.set({ text: '', own: false, lane: '', chosen: new Set(), sure: '' });
+  };
+  return html`<form class=${`pick-form ${chosen.length ? 'is-chosen' : ''}`} @submit=${send}>
+    <label class="field"><span class="label">${chosen.length ? t('pick.together', { n: chosen.length }) : t('pick.own')}</span>
+      <textarea class="input" name="pick" rows="2" maxlength="1000" dir="auto" placeholder=${t('pick.hint')} .value=${live(state.text)}
+        @input=${(/** @type {any} */ event) => state.set({ text: event.target.value, own: Boolean(event.target.value.trim()) })}></textarea></label>
+    <div class="pick-where"><span class="field">${lanes(shown, sheet, lane, (to) => state.set({ lane: to }), t('pick.where'))}</span>
+      <button class="button main" type="submit">${t('pick.take')}</button>
+      ${chosen.length ? html`<button type="button" class="link" @click=${() => state.set({ chosen: new Set(), ...(state.own ? {} : { text: '', lane: '' }) })}>${t('pick.clear')}</button>` : nothing}</div>
+    ${doubt(state, shown, 'new')}
+  </form>`;
+}
+
+/** @param {Shown} shown @param {Sheet} sheet @param {string} now @param {(lane: string) => void} to @param {string} name */
+function lanes(shown, sheet, now, to, name) {
+  return html`<select class="input" aria-label=${name} @change=${(/** @type {any} */ event) => to(event.target.value)}>
+    ${sheet.lanes.map((lane) => html`<option value=${lane.id} .selected=${lane.id === now}>${shown.say(lane.title)}</option>`)}</select>`;
+}
+
+/** @param {Picking} state @param {Shown} shown @param {string} where */
+function doubt(state, shown, where) {
+  const kind = state.wrong === where ? looksLike(state.sure) : '';
+  return html`<div role="alert">${kind ? html`<p class="banner">${shown.t(`doubt.${kind}`)} <button type="submit" class="button">${shown.t('doubt.sure')}</button></p>` : nothing}</div>`;
+}
+
+/* ---- what was picked ---- */
+
+/** @param {Picking} state @param {Shown} shown @param {Sheet} sheet @param {Note[]} picked */
+function list(state, shown, sheet, picked) {
+  const { t } = shown;
+  return html`<div class="pick-kept"><h2 class="box-kicker">${shown.say(sheet.title)}${picked.length ? ` · ${picked.length}` : ''}</h2>
+    ${picked.length ? sheet.lanes.map((lane) => {
+      const notes = picked.filter((note) => note.lane === lane.id);
+      return notes.length ? html`<h3 class="label">${shown.say(lane.title)}</h3><ul class="pick-list">${repeat(notes, (note) => note.id, (note) => html`
+        <li class=${`pick-one ${color(note, shown)}`}>${state.editing === note.id && note.can.includes('edit') ? corrector(state, shown, sheet, note) : one(state, shown, note)}</li>`)}</ul>` : nothing;
+    }) : html`<p class="small quiet">${t('pick.empty')}</p>`}</div>`;
+}
+
+/** @param {Picking} state @param {Shown} shown @param {Note} note */
+function one(state, shown, note) {
+  const { t } = shown;
+  const count = (note.sources ?? []).reduce((sum, source) => sum + source.count, 0);
+  const more = [...new Set([...(note.of ?? []), ...state.chosen])];
+  const grows = note.can.includes('edit') && state.chosen.size && more.length > (note.of ?? []).length && more.length <= MOST;
+  return html`<p><span class="words" dir="auto" lang=${tongue(note.text, shown)}>${note.text}</span> <small>${count > 1 ? t('boards.count', { n: count }) : ''}</small></p>
+    ${note.can.length ? html`<p class="acts">
+      ${grows ? html`<button type="button" class="button" @click=${() => { state.context.emit('count', { note: note.id, of: more }); state.set({ chosen: new Set(), ...(state.own ? {} : { text: '', lane: '' }) }); }}>${t('pick.add', { n: more.length - (note.of ?? []).length })}</button>` : nothing}
+      ${note.can.includes('edit') ? html`<button type="button" class="link" aria-label=${`${t('note.change')}: ${note.text}`} @click=${() => state.set({ editing: note.id, edit: note.text, began: note.text, editLane: note.lane })}>${t('note.change')}</button>` : nothing}
+      ${note.can.includes('delete') ? html`<button type="button" class="link" aria-label=${`${t('pick.drop')}: ${note.text}`} @click=${() => drop(state, shown, note)}>${t('pick.drop')}</button>` : nothing}
+    </p>` : nothing}`;
+}
+
+/** @param {Picking} state @param {Shown} shown @param {Note} note */
+function drop(state, { t }, note) {
+  state.context.emit('delete', { note: note.id });
+  state.context.toast(t('pick.dropped'), { label: t('phone.undo'), run: () => state.context.emit('undo') });
+}
+
+/** @param {Picking} state @param {Shown} shown @param {Sheet} sheet @param {Note} note */
+function corrector(state, shown, sheet, note) {
+  const { t } = shown;
+  const other = !note.pending && !sameText(note.text, state.began) && !sameText(note.text, state.edit);
+  /** @param {SubmitEvent} event */
+  const send = (event) => {
+    event.preventDefault();
+    const text = state.edit.trim();
+    if (!text || (!sameText(text, note.text) && state.asks(note.id, text))) return;
+    if (!sameText(text, note.text)) state.context.emit('edit', { note: note.id, text, from: other ? note.text : state.began });
+    const lane = state.editLane;
+    if (lane !== note.lane && note.can.includes('move')) state.context.emit('move', placeArgs(shown, { note: note.id, sheet: sheet.id, lane, row: '', side: '' }));
+    state.set({ editing: '', sure: '' });
+  };
+  return html`<form class="pick-form" @submit=${send}>
+    ${other ? html`<div role="alert"><p class="label">${t('note.changed')}</p><blockquote class="quote" dir="auto">${note.text}</blockquote></div>` : nothing}
+    <label class="field"><span class="label">${t('pick.reword')}</span><textarea class="input" rows="2" maxlength="1000" dir="auto" .value=${live(state.edit)}
+      @input=${(/** @type {any} */ event) => state.set({ edit: event.target.value })}></textarea></label>
+    ${note.can.includes('move') ? lanes(shown, sheet, state.editLane, (lane) => state.set({ editLane: lane }), t('pick.where')) : nothing}
+    <p class="acts"><button class="button main" type="submit">${t(other ? 'note.use_mine' : 'note.save')}</button>
+      <button type="button" class="link" @click=${() => state.set({ editing: '' })}>${t('pick.cancel')}</button></p>${doubt(state, shown, note.id)}</form>`;
+}
