@@ -302,6 +302,7 @@ class Board(Struct, frozen=True):
     last_at: int = 0
     keep: int = 30 * DAY
     rehearsal: bool = False
+    passing: bool = False  # it keeps nothing: no text is stored, and closing erases it (R31)
     links: int = 0  # how often links with access were withdrawn: connections then look their tokens up again
     joined: int = 0
     people: dict[str, Person] = {}

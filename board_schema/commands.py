@@ -20,7 +20,7 @@ Reason = Literal[
     "group_size", "no_seat", "taken", "nothing_to_undo", "not_ready_here", "years_in_use", "sealed", "unknown_op",
     "bad_op", "bad_text", "store_away", "fault", "out_of_order", "changed", "no_part",
     "needs_left", "no_field", "bad_value",
-    "no_mark",
+    "no_mark", "nothing_kept",
 ]  # fmt: skip
 REASONS: tuple[str, ...] = get_args(Reason)
 

@@ -27,6 +27,7 @@ class Created(Event, frozen=True, tag="created"):
     facilitator: Person
     lang: Lang = "da"
     rehearsal: bool = False
+    passing: bool = False
 
 
 class Joined(Event, frozen=True, tag="joined"):

@@ -91,6 +91,7 @@ TABLES: dict[type[Struct], Table] = {
         "last_at": KEPT,
         "keep": KEPT,
         "rehearsal": KEPT,
+        "passing": KEPT,
         "links": KEPT,
         "joined": Says("forgotten", "kept"),
         "people": Says("forgotten", "theirs"),

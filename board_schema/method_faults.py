@@ -43,7 +43,7 @@ def faults_of(method: Method) -> Faults:
             faults.append((".rounds[0].when_leader", f"no round is played with the leader answer `{answer}`"))
     faults += repeated(".sheets", [sheet.id for sheet in method.sheets])
     faults += repeated(".rounds", [item.id for item in method.rounds]) + _faults_of_picks(method)
-    faults += parts_faults(method)
+    faults += parts_faults(method) + _faults_of_keep(method)
     for i, sheet in enumerate(method.sheets):
         faults += _sheet_faults(f".sheets[{i}]", sheet) + _faults_of_examples(f".sheets[{i}]", sheet, method)
         faults += faults_of_marks(f".sheets[{i}]", sheet)
@@ -264,6 +264,17 @@ def _count_faults(path: str, part: Part, people: int, needed: int) -> Faults:
     if max(low, needed if part.alone else 0) > people:
         return [(f"{path}.count", f"nobody can hold this part when {people} people come: write a smaller number")]
     return []
+
+
+def _faults_of_keep(method: Method) -> Faults:
+    if method.keep != "nothing":
+        return []
+    what = 'keep = "nothing" stores no text: leave this out, or leave `keep` out'
+    faults: Faults = [(".sheets[0]", what)] if method.sheets else []
+    if method.scribe:
+        faults.append((".scribe", what))
+    faults += [(f".rounds[{i}].take_home", what) for i, item in enumerate(method.rounds) if item.take_home]
+    return faults
 
 
 def _prompts_faults(path: str, item: Round, method: Method) -> Faults:

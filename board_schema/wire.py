@@ -25,6 +25,8 @@ HELLO_WITHIN: Final = 5_000
 TICK: Final = 33
 OPS_PER_SECOND: Final = 20
 OPS_BURST: Final = 40
+MOST_WORDS: Final = 3  # that one person shows at a time
+WORD_LIMIT: Final = 40  # characters of one that was typed
 
 
 class Close(IntEnum):
@@ -77,7 +79,13 @@ class Ping(NamedTuple):
     t: int | float
 
 
-Frame = Hello | Op | Drag | Ping
+class Words(NamedTuple):
+    """The words that somebody shows now: numbers of declared ones, and typed ones. None: they show nothing."""
+
+    said: tuple[int | str, ...]
+
+
+Frame = Hello | Op | Drag | Ping | Words
 
 
 # Packs the same bytes as msgpack in a third of the time. It has no limits for untrusted input: unpacking uses msgpack.
@@ -115,8 +123,8 @@ def unpack(data: bytes, *, surrogates: bool = False) -> Any:
 def read(data: bytes) -> Frame | None:
     """Parse a client's frame; raises BadFrame for bytes that are no frame (P13).
 
-    Returns None for an invalid drag or ping, which is dropped. An op whose number can be read is always returned as an
-    `Op`, with None for what cannot be read and with lone surrogates left in, so that the op is refused and the
+    Returns None for an invalid drag, ping or words, which is dropped. An op whose number can be read is always returned
+    as an `Op`, with None for what cannot be read and with lone surrogates left in, so that the op is refused and the
     connection stays open.
     """
     if len(data) > MAX_FRAME:
@@ -136,9 +144,11 @@ def read(data: bytes) -> Frame | None:
             return Drag(note, None, None)
         case ["drag", str(note), int() | float() as x, int() | float() as y] if 0 <= x <= 1 and 0 <= y <= 1:
             return Drag(note, float(x), float(y))
+        case ["words", list() as said] if len(said) <= MOST_WORDS and all(map(_word, said)):
+            return Words(tuple(said))
         case ["ping", int() | float() as t] if not isinstance(t, bool) and math.isfinite(t):
             return Ping(t)
-        case ["drag" | "ping", *_]:
+        case ["drag" | "ping" | "words", *_]:
             return None
         case _:
             raise BadFrame("no such frame")
@@ -162,7 +172,8 @@ def _hello(about: dict[str, Any]) -> Hello:
 def _outline(data: bytes) -> Op | None:
     """Parse what can be read of msgpack that `unpack` refuses: an op's number, and more of it if possible.
 
-    None for a drag or ping, which is dropped. Raises BadFrame for bytes that are not msgpack, and for other frames.
+    None for a drag, ping or words, which is dropped. Raises BadFrame for bytes that are not msgpack, and for other
+    frames.
     """
     values = msgpack.Unpacker(raw=True, strict_map_key=False, max_buffer_size=MAX_FRAME)
     values.feed(data)
@@ -178,7 +189,7 @@ def _outline(data: bytes) -> Op | None:
         raise BadFrame(type(error).__name__) from error
     if whole and _number(n):
         return Op(n, *_readable(data, name_at))
-    if whole and kind in (b"drag", b"ping"):
+    if whole and kind in (b"drag", b"ping", b"words"):
         return None
     raise BadFrame("no such frame")
 
@@ -222,6 +233,11 @@ def is_ping(data: bytes) -> bool:
 def is_op(data: bytes) -> bool:
     """Whether a packed frame is named op; nothing else of it is read."""
     return data.startswith(_OP)
+
+
+def _word(word: object) -> bool:
+    """Whether that may be a word that somebody shows: the number of a declared one, or a text."""
+    return (_whole(word) and 0 <= word < 1_000) or (isinstance(word, str) and len(word) <= 4 * WORD_LIMIT)
 
 
 def _whole(n: object) -> TypeGuard[int]:
@@ -272,6 +288,11 @@ def drags(moving: list[bytes]) -> bytes:
     """Live drags of others."""
     head: bytes = msgpack.Packer().pack_map_header(len(moving))
     return _DRAGS + head + b"".join(moving)
+
+
+def words(said: dict[str, list[dict[str, str]]]) -> bytes:
+    """The words that people show now, by seat, each in both languages; whole."""
+    return pack(["words", said])
 
 
 def trouble(what: str) -> bytes:

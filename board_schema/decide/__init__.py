@@ -71,12 +71,15 @@ def create(
     `seed` is random and secret. `keep` is how long (ms) after its last use the workshop is kept. Without a title the
     method's heading in `lang` is used. `asked`: where its timeline begins and ends. `rehearsal` is only shown to
     people; no rule depends on it.
-    Raises Refused(`too_long`, `bad_op`).
+    Where the method keeps nothing, title and venue are left out (R31). Raises Refused(`too_long`, `bad_op`).
     """
     sheet = sheet_of_ticks(method)
     scale = form_of(sheet).scale(sheet) if sheet else None
     ticks = scale.ticks(sheet, asked, Ticks(), this_year) if sheet and scale else Ticks()
     answer = leader or method.leader
+    passing = method.keep == "nothing"
+    if passing:
+        title = venue = ""
     heading = clean(title, limit=TITLE_LIMIT, lines=False) if title.strip() else method.heading[lang]
     return [
         e.Created(
@@ -92,6 +95,7 @@ def create(
             keep=keep,
             lang=lang,
             rehearsal=rehearsal,
+            passing=passing,
             facilitator=Person(pid=pid, seat=seat, number=0, name="", role="facilitator"),
         )
     ]
@@ -134,7 +138,7 @@ def tidy(board: Board, now: int) -> Events:
     """The events that are due by time: purging deleted notes (V8), sealing (R14), closing an idle board (R15), and
     counts of hidden notes that have passed a further step (V6).
     """
-    if board.sealed:
+    if board.sealed or (board.passing and board.closed):
         return []
     if board.closed:
         return [e.Sealed()] if now >= board.closed + REOPEN_FOR else []
@@ -150,11 +154,14 @@ def tidy(board: Board, now: int) -> Events:
 
 
 def due(board: Board) -> int:
-    """When `tidy` next returns events (ms); 0 for never. Not for counts, which only open boards need (`count_due`)."""
+    """When `tidy` next returns events, or the board is to be erased (ms); 0 for never.
+
+    Not for counts, which only open boards need (`count_due`).
+    """
     if board.sealed:
         return 0
     if board.closed:
-        return board.closed + REOPEN_FOR
+        return board.closed + (0 if board.passing else REOPEN_FOR)
     return min(
         [
             board.last_at + IDLE_CLOSE,
@@ -188,6 +195,8 @@ def decide(board: Board, method: Method, actor: Actor, command: c.Command, now: 
         raise Refused("role")
     if board.closed and not isinstance(command, c.Reopen | c.Seal):
         raise Refused("closed")
+    if board.passing and _stores_text(command):
+        raise Refused("nothing_kept")
     match command:
         case c.Write():
             return write(board, method, acting(board, person, command.acting), command)
@@ -236,6 +245,13 @@ def decide(board: Board, method: Method, actor: Actor, command: c.Command, now: 
         case _:
             need(board, method, person, "lead", reason="role")
             return lead(board, method, command, now)
+
+
+def _stores_text(command: c.Command) -> bool:
+    """Whether a text would be stored by it, other than a person's name (R31)."""
+    if isinstance(command, c.Setup):
+        return command.title is not None or command.venue is not None
+    return "text" in command.__struct_fields__
 
 
 def _with_own_draft(board: Board, person: Person, command: c.Command) -> bool:

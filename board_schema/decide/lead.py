@@ -76,7 +76,7 @@ def lead(board: Board, method: Method, command: c.Command, now: int) -> Events:
         case c.Close():
             return [e.Closed()]
         case c.Reopen():
-            if board.closed and now >= board.closed + REOPEN_FOR:
+            if board.closed and (board.passing or now >= board.closed + REOPEN_FOR):
                 raise Refused("sealed")
             return [e.Reopened()] if board.closed else []
         case c.Seal():

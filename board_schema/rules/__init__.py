@@ -33,7 +33,7 @@ from board_schema.rules.lanes import (
 )
 from board_schema.rules.marks import defaults, fixed, lasting, marks_open
 from board_schema.rules.minutes import crowd, more_minutes, planned, planned_minutes
-from board_schema.rules.parts import has_room, holders, is_wanted, leads, parts_of
+from board_schema.rules.parts import has_room, holders, is_wanted, leads, may_show, parts_of, words_for
 from board_schema.rules.permission import (
     KEEP_PAD,
     WRITERS,
@@ -97,6 +97,7 @@ __all__ = [
     "marks_open",
     "may",
     "may_be_revealed",
+    "may_show",
     "missing",
     "more_minutes",
     "names_coleaders",
@@ -129,5 +130,6 @@ __all__ = [
     "who",
     "who_is",
     "why_closed",
+    "words_for",
     "wrote",
 ]

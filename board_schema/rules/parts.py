@@ -6,7 +6,7 @@ What may not live here: what a part's grants allow (`permission`).
 from collections.abc import Iterable
 
 from board_schema.board import Board, Person
-from board_schema.method import Method, Part
+from board_schema.method import Method, Part, Text
 
 
 def parts_of(method: Method, person: Person) -> tuple[str, ...]:
@@ -30,6 +30,25 @@ def has_room(board: Board, method: Method, part: Part) -> bool:
 def is_wanted(board: Board, method: Method, part: Part) -> bool:
     """Whether fewer than needed have a part."""
     return len(holders(board, method, part)) < part.count[0]
+
+
+def words_for(board: Board, method: Method, part_id: str) -> tuple[Text, ...]:
+    """The words that who has this part may show to all now: the present round's, else those of the last round before
+    it that has some. What was shown may stay while people talk on.
+    """
+    if board.closed:
+        return ()
+    plan = method.plan(board.leader)
+    at = next((i for i, item in enumerate(plan) if item.id == board.round), -1)
+    said = (item.prompts[part_id].words for item in (plan[at::-1] if at >= 0 else ()) if part_id in item.prompts)
+    return next((words for words in said if words), ())
+
+
+def may_show(board: Board, method: Method, seat: str) -> tuple[Text, ...]:
+    """The words that somebody may show to all now, from all of their parts; empty: they may show none (R32)."""
+    person = board.person(seat)
+    parts = parts_of(method, person) if person is not None else ()
+    return tuple(word for part in parts for word in words_for(board, method, part))
 
 
 def leads(method: Method, parts: Iterable[str]) -> bool:

@@ -188,7 +188,7 @@ def may(
         case "take" | "done" | "later" | "pass":
             return now.turn != "none" and asker.role == "participant"
         case "pad":
-            return asker.role in KEEP_PAD
+            return asker.role in KEEP_PAD and not board.passing
         case "go":
             return facilitates or leads(method, asker.parts)
         case "name" | "undo":

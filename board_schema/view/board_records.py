@@ -184,6 +184,7 @@ def method_record(context: Context, asker: Who, _: str) -> Record:
         "limit": method.limit,
         "scribe": method.scribe,
         "unnamed": method.unnamed,
+        "keep": method.keep,
         "rounds": [_round(context, item, asker) for item in method.plan(context.board.leader)],
     }
     if asker.role == "facilitator":

@@ -27,6 +27,7 @@ from board_schema.rules import (
     undo_says,
     undoable,
     who_is,
+    words_for,
 )
 from board_schema.under import orphaned
 from board_schema.view.kinds import Context, Own, Record
@@ -79,7 +80,7 @@ def _my_part(context: Context, part_id: str) -> Record:
         "instruction": said.instruction,
         "questions": list(said.questions),
         "hint": said.hint,
-        "words": [] if closed else list(said.words),
+        "words": list(words_for(context.board, context.method, part_id)),
         "can": [] if closed or part.rest else [word for word, holds in _hands(part) if holds],
     }
 
@@ -148,7 +149,7 @@ def _my_rights(context: Context, own: Own, turn: str, *, places: bool) -> list[s
     if board.closed or person.role == "listener":
         return []
     can: list[str] = [a for a in _actions("ready", "heading", "pad", "pick") if may(board, method, own.asker, a)]
-    if person.role in WRITERS:
+    if person.role in WRITERS and method.sheets:
         can.append("write")
     if places:
         can.append("place")

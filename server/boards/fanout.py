@@ -14,6 +14,7 @@ from board_schema import wire
 from board_schema.board import Actor, Board
 from board_schema.method import Method
 from board_schema.patch import View
+from board_schema.rules import may_show
 from board_schema.view import Audience
 from server.boards.feed import NOTHING, Cursor, Screen, Shown, Step
 from server.boards.pictures import Pictures
@@ -38,6 +39,7 @@ class FanOut:
         self.touched: dict[str, int] = {}
         self._epoch = 0
         self._erased = False  # whether the last change deleted texts of people
+        self._method = method
         self._pictures = Pictures(board_id, method=method, now=now)
         self._timer: asyncio.TimerHandle | asyncio.Handle | None = None
         self._sent_at = 0.0
@@ -66,6 +68,8 @@ class FanOut:
             self.touched[pid] = board.version
         if board.sealed:
             self.presence.seal()
+        if self.presence.words():
+            self.presence.keep_words(lambda seat: may_show(board, self._method(), seat))
         self._erased = erased
         if erased:
             self._pictures.renew(board)
@@ -158,16 +162,17 @@ class FanOut:
             seen_by=seen_by,
             before=before,
             here=self._here_frame() if to.here != was.here else b"",
+            words=self._words_frame() if to.words != was.words else b"",
             drags=self.drags(was.drag, shown=shown, but=None) if to.drag != was.drag else b"",
         )
 
     def _cursor(self, was: Cursor, shown: Shown) -> Cursor:
         found = self._cursors.get(shown)
         if found is None:
-            here, drag = self.presence.here_serial, self.presence.drag_serial
-            found = Cursor(shown=shown, trouble=self.trouble, epoch=self._epoch, here=here, drag=drag)
+            here, drag, words = self.presence.here_serial, self.presence.drag_serial, self.presence.words_serial
+            found = Cursor(shown=shown, trouble=self.trouble, epoch=self._epoch, here=here, drag=drag, words=words)
             same = was.shown is shown and was.trouble == found.trouble and was.epoch == found.epoch
-            if same and was.here == here and was.drag == drag:
+            if same and was.here == here and was.drag == drag and was.words == words:
                 found = was
             self._cursors[shown] = found
         return found
@@ -177,6 +182,12 @@ class FanOut:
         if self._here[0] != now:
             self._here = (now, wire.here(self.presence.here()))
         return self._here[1]
+
+    def _words_frame(self) -> bytes:
+        """The words that are shown, of those who may show some: another process may not know yet that they may not."""
+        method = self._method()
+        every = self.presence.words().items()
+        return wire.words({seat: words for seat, words in every if may_show(self.board, method, seat)})
 
 
 class _Moving:

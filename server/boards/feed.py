@@ -55,17 +55,18 @@ NOTHING = Shown(audience=None, version=0, view={})
 class Cursor:
     """A subscriber's position in the shared frames. Subscribers in the same state hold the same object."""
 
-    __slots__ = ("drag", "epoch", "here", "shown", "trouble")
+    __slots__ = ("drag", "epoch", "here", "shown", "trouble", "words")
 
-    def __init__(self, *, shown: Shown, trouble: str, epoch: int, here: int, drag: int) -> None:
+    def __init__(self, *, shown: Shown, trouble: str, epoch: int, here: int, drag: int, words: int) -> None:
         self.shown = shown
         self.trouble = trouble
         self.epoch = epoch
         self.here = here
         self.drag = drag
+        self.words = words
 
 
-START = Cursor(shown=NOTHING, trouble="", epoch=-1, here=0, drag=0)
+START = Cursor(shown=NOTHING, trouble="", epoch=-1, here=0, drag=0, words=0)
 
 
 class Batch(list[bytes]):
@@ -85,14 +86,17 @@ class Step:
     A connection's own frames go between `before` and `after`; `all` is `before + after`. Never change these lists.
     """
 
-    __slots__ = ("after", "all", "before", "here", "seen_by", "to")
+    __slots__ = ("after", "all", "before", "here", "seen_by", "to", "words")
 
-    def __init__(self, to: Cursor, *, seen_by: Audience, before: list[bytes], here: bytes, drags: bytes) -> None:
+    def __init__(
+        self, to: Cursor, *, seen_by: Audience, before: list[bytes], here: bytes, words: bytes, drags: bytes
+    ) -> None:
         self.to = to
         self.seen_by = seen_by
         self.before = before
         self.here = here
-        self.after = [frame for frame in (here, drags) if frame]
+        self.words = words
+        self.after = [frame for frame in (here, words, drags) if frame]
         self.all = Batch(before + self.after)
 
 

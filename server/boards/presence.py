@@ -1,10 +1,11 @@
-"""Presence: which seats are connected and which notes are being dragged. Lossy, the latest message wins, never logged.
+"""Presence: which seats are connected, which notes are being dragged, and which words people show (R32). Lossy, the
+latest message wins, never logged.
 
 Each process knows its own connections and publishes them to the other processes at intervals; what a process does not
 repeat in time is dropped.
 
-What may not live here: anything that must not be lost, and any rule about who may drag or see a
-note (session.py checks that against the records it has sent).
+What may not live here: anything that must not be lost, and any rule about who may drag or see a note, or show words
+(session.py checks that against the records it has sent).
 """
 
 from __future__ import annotations
@@ -32,6 +33,7 @@ DRAG_INTERVAL = 0.033  # seconds between two messages about drags to other proce
 DRAG_TIMEOUT = 4.0  # seconds without a move after which a drag counts as ended
 
 Spot = tuple[float, float] | None
+Words = list[dict[str, str]]  # each word in both languages
 
 
 class Drag:
@@ -49,9 +51,10 @@ class Drag:
 class Presence:
     """Presence on one board, as one process knows it.
 
-    `changed` is called when there may be something new to send. `here_serial` and `drag_serial` count changes, so that
-    a session can tell whether it is behind. The list of connected seats is always sent whole, so its serial rises at
-    most once per `SHOW_INTERVAL`: otherwise, when many people join at once, the traffic would grow with their square.
+    `changed` is called when there may be something new to send. `here_serial`, `drag_serial` and `words_serial` count
+    changes, so that a session can tell whether it is behind. The list of connected seats is always sent whole, so its
+    serial rises at most once per `SHOW_INTERVAL`: otherwise, when many people join at once, the traffic would grow with
+    their square.
     """
 
     def __init__(self, board: str, pubsub: PubSub, changed: Callable[[], None]) -> None:
@@ -62,6 +65,8 @@ class Presence:
         self._others: dict[str, tuple[frozenset[str], float]] = {}
         self._drags: dict[str, Drag] = {}
         self._draggers: Counter[object] = Counter()
+        self._words: dict[str, tuple[object, Words]] = {}
+        self._others_words: dict[str, dict[str, Words]] = {}
         self._unpublished_drags: dict[str, Spot] = {}
         self._timer: asyncio.TimerHandle | None = None
         self._show_timer: asyncio.TimerHandle | None = None
@@ -75,6 +80,7 @@ class Presence:
         self._sealed = False
         self.here_serial = 1
         self.drag_serial = 0
+        self.words_serial = 0
 
     async def open(self) -> None:
         """Subscribe to the other processes' messages, and ask them for their seats."""
@@ -126,6 +132,7 @@ class Presence:
         if not self._sealed:
             self._sealed = True
             self._show_here()
+            self.keep_words(lambda seat: False)
 
     def _here_changed(self) -> None:
         self._show_here()
@@ -201,6 +208,46 @@ class Presence:
         moved, self._unpublished_drags = self._unpublished_drags, {}
         self._publish("drags", {**self._outgoing.get("drags", {}), **moved})
 
+    # -- words that people show -----------------------------------------------------------
+
+    def show_words(self, seat: str, words: Words, *, by: object) -> None:
+        """Session `by` of that seat shows these words to all from now on; none: it shows nothing."""
+        if words:
+            self._words[seat] = (by, words)
+        elif self._words.pop(seat, None) is None:
+            return
+        self._words_changed()
+        self._publish_words()
+
+    def end_words(self, by: object) -> None:
+        """Hide what a session that is gone has shown."""
+        for seat in [seat for seat, (whose, _) in self._words.items() if whose is by]:
+            self.show_words(seat, [], by=by)
+
+    def keep_words(self, may_show: Callable[[str], object]) -> None:
+        """Forget the words of all seats that may show none any more."""
+        every: tuple[dict[str, Any], ...] = (self._words, *self._others_words.values())
+        gone = [(words, seat) for words in every for seat in words if not may_show(seat)]
+        for words, seat in gone:
+            del words[seat]
+        if gone:
+            self._words_changed()
+            self._publish_words()
+
+    def words(self) -> dict[str, Words]:
+        """The words that are shown now, by seat."""
+        shown = {seat: words for theirs in self._others_words.values() for seat, words in theirs.items()}
+        return {**shown, **{seat: words for seat, (_, words) in self._words.items()}}
+
+    def _words_changed(self) -> None:
+        self.words_serial += 1
+        self._changed()
+
+    def _publish_words(self) -> None:
+        """Tell the other processes; where there are none, no word leaves this one."""
+        if self._others:
+            self._publish("words", {seat: words for seat, (_, words) in self._words.items()})
+
     # -- the other processes --------------------------------------------------------------
 
     def check_timers(self) -> None:
@@ -216,10 +263,14 @@ class Presence:
         silent = [name for name, (_, at) in self._others.items() if now - at > FORGET_AFTER]
         for name in silent:
             del self._others[name]
+            if self._others_words.pop(name, None):
+                self._words_changed()
         if silent:
             self._show_here()
         if now - self._published_at >= (REPEAT_INTERVAL if self._others else REPEAT_ALONE) and self._timer is None:
             self._publish_here()
+            if self._words:
+                self._publish_words()
 
     def _publish(self, kind: str, what: Any) -> None:
         """Publish the latest message of each kind, one at a time, so that they arrive in order."""
@@ -247,6 +298,9 @@ class Presence:
                 self._publish_here()
             case "here":
                 self._handle_here(name, what)
+            case "words":
+                self._others_words[name] = {str(seat): list(words) for seat, words in what.items()}
+                self._words_changed()
             case "drags":
                 for note, spot in what.items():
                     self._put(note, None if spot is None else (spot[0], spot[1]), by=name)
@@ -257,6 +311,8 @@ class Presence:
         self._others[name] = (theirs, _now())
         if before is None:
             self._publish_here()  # a process that is new to this one does not know this one either
+            if self._words:
+                self._publish_words()
         if before is None or before[0] != theirs:
             self._show_here()
 

@@ -88,6 +88,11 @@ class Room:
         """Whether the room has no connection, no pending submission and no running job."""
         return not (self._fanout.screens or self._submissions.waiting or self._upkeep.busy)
 
+    @property
+    def over(self) -> bool:
+        """Whether the board is to be erased now: it keeps nothing, and is closed (R31)."""
+        return self.board.passing and bool(self.board.closed) and self.ended is None
+
     # -- opening and closing --------------------------------------------------------------
 
     async def open(self) -> None:
@@ -126,6 +131,7 @@ class Room:
         """Remove a connection, and end the drags of its session `by`."""
         self._fanout.screens.discard(screen)
         self.presence.end_drags(by)
+        self.presence.end_words(by)
         if seat:
             self.presence.leave(seat)
         self.touched_at = asyncio.get_running_loop().time()

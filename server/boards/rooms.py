@@ -22,6 +22,7 @@ log = logging.getLogger("tavle.rooms")
 
 GRACE = 60.0  # seconds that a room without connections stays open
 HEAD_LOOK = 2.0  # seconds between two comparisons with the heads of all logs (pub/sub may lose messages)
+LAST_WORDS = 500  # milliseconds between the closing of a board that keeps nothing and its erasure: its screens are told
 SWEEP = 17.0  # seconds between two checks of all stored boards for what is due
 
 
@@ -108,7 +109,11 @@ class Rooms:
             await self._expire(board_id)
         for board_id in await self._store.schedule.due(now=self._now()):
             try:
-                await (await self.get(board_id)).look_after()
+                room = await self.get(board_id)
+                if room.over:
+                    await self.delete(board_id)
+                else:
+                    await room.look_after()
             except NoBoard:
                 await self._store.schedule.set_due(board_id, at=0, sooner=False)
             except Broken as problem:
@@ -141,9 +146,14 @@ class Rooms:
             await asyncio.sleep(seconds)
 
     async def _beat(self) -> None:
-        """Run the presence timers, bring counts up to date, and close rooms that are not used any more."""
+        """Run the presence timers, bring counts up to date, close rooms that are not used any more, and erase boards
+        that keep nothing when they are closed (R31).
+        """
         now = asyncio.get_running_loop().time()
         for room in self.open_rooms():
+            if room.over and room.board.closed + LAST_WORDS <= self._now():
+                await self.delete(room.id)
+                continue
             room.presence.check_timers()
             room.check_counts(self._now())
             if room.ended is not None or (room.idle and now - room.touched_at > GRACE):

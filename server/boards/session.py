@@ -9,15 +9,18 @@ What may not live here: sockets, tasks, clocks, Redis, and any rule about who ma
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any
 
 from board_schema import wire
 from board_schema.board import Actor, Board, Person, Role, Tab
+from board_schema.commands import Refused, clean
 from board_schema.fold import refusals
 from board_schema.patch import View, diff
 from board_schema.view import Audience, audience
 from board_schema.wire import BadFrame, Close
 from server.boards.feed import START, Feed, Shown
+from server.boards.presence import Words
 
 OLD_REFUSALS = 200  # a refusal this many ops back counts as received, even if the tab never said so
 
@@ -106,7 +109,7 @@ class Session:
             ack=self._acked,
         )
 
-    def read(self, data: bytes) -> wire.Op | wire.Drag | wire.Ping | None:
+    def read(self, data: bytes) -> wire.Op | wire.Drag | wire.Ping | wire.Words | None:
         """Parse a frame from the client; None for one to be ignored. Raises Ended when it is invalid."""
         try:
             frame = wire.read(data)
@@ -152,6 +155,24 @@ class Session:
         mine = self._mine.get(f"mine:{note}", {})
         return any(act in record.get("can", ()) or act in mine.get("can", ()) for act in _MOVES)
 
+    def words(self, said: tuple[int | str, ...]) -> Words | None:
+        """The words that somebody wishes to show, in both languages; None where the records that they were sent do not
+        let them (R32).
+        """
+        parts = self._mine.get("me", {}).get("parts", ())
+        offered = [word for part in parts for word in part["words"]]
+        if not offered:
+            return None
+        shown: Words = []
+        for word in said:
+            if isinstance(word, int):
+                shown += offered[word : word + 1]
+                continue
+            with suppress(Refused):
+                text = clean(word, limit=wire.WORD_LIMIT, lines=False)
+                shown.append({"da": text, "en": text})
+        return shown
+
     def catch_up(self, feed: Feed) -> list[bytes]:
         """Every frame that is due now, in sending order; empty when nothing is new.
 
@@ -179,7 +200,7 @@ class Session:
         after: list[bytes] = step.after
         if step.to.drag != was.drag and feed.drags_of(self):
             others = feed.drags(was.drag, shown=step.to.shown, but=self)
-            after = [frame for frame in (step.here, others) if frame]
+            after = [frame for frame in (step.here, step.words, others) if frame]
         if self._pong is not None:
             after = [*after, self._pong]
             self._pong = None

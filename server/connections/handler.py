@@ -262,6 +262,11 @@ class ConnectionHandler:
             case wire.Drag() as drag:
                 await self._slow_down(self._side)
                 self._drag(drag)
+            case wire.Words(said=said):
+                await self._slow_down(self._side)
+                words = session.words(said)
+                if words is not None and self._seat:
+                    room.presence.show_words(self._seat, words, by=session)
             case wire.Ping():
                 await self._slow_down(self._side)
                 self._send_soon()

@@ -57,14 +57,18 @@ async def board(store: Store, board: str) -> Plain:
 
 
 async def each(store: Store) -> AsyncIterator[Plain]:
-    """Every board, one after another; rehearsals are left out (H8), and so is one that is deleted meanwhile."""
+    """Every board, one after another; rehearsals are left out (H8), boards that keep nothing (R31), and one that is
+    deleted meanwhile.
+    """
     for name in await boards(store):
         if await store.rehearsals.of(name) is not None:
             continue
         try:
-            yield await board(store, name)
+            plain = await board(store, name)
         except NoBoard:
             continue
+        if b"passing" not in plain["head"]:
+            yield plain
 
 
 async def unfinished(store: Store) -> set[str]:

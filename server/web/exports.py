@@ -53,6 +53,8 @@ class Exports:
         """The board in the format that the file's name ends with."""
         room, credential = await self._callers.member(request)
         board, method, state = room.board, room.method, room.head
+        if board.passing:
+            raise Problem(403, "nothing_kept")
         at_home = bool(board.closed) or method.round(board.round).take_home
         if credential.role != "facilitator" and not at_home:
             raise Problem(403, "round")

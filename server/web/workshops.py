@@ -36,6 +36,7 @@ from server.web.methods import InstalledMethod, card, in_order
 log = logging.getLogger("tavle.pages")
 
 AGAIN = 60  # seconds of Retry-After while this process plays as many rehearsals as it may
+PASSING_KEPT = 12 * 60 * 60_000  # milliseconds after its last use that a workshop that keeps nothing is there (R31)
 HELLO_WITHIN = 120_000  # milliseconds from joining to the first hello, after which the token is unknown
 
 NewRole = Literal["participant", "listener"]
@@ -122,7 +123,9 @@ class Workshops:
         now = self._now()
         board = access.text_of(secrets.token_bytes(16))
         pid, seat = access.text_of(secrets.token_bytes(12)), access.text_of(secrets.token_bytes(6))
-        keep = REHEARSAL_KEPT if wish.rehearsal else self._settings.retention_days * DAY
+        passing = installed.method.keep == "nothing"
+        days = self._settings.retention_days * DAY
+        keep = REHEARSAL_KEPT if wish.rehearsal else min(PASSING_KEPT, days) if passing else days
         created = decide.create(
             installed.method,
             board_id=board,
@@ -151,6 +154,7 @@ class Workshops:
             ],
             expires=now + keep,
             due=now + IDLE_CLOSE,
+            passing=passing,
         )
         keys = await self._doors.register(board)
         self._callers.created(request)
@@ -174,6 +178,7 @@ class Workshops:
                 "lang": room.board.lang,
                 "leader": room.board.leader,
                 "rehearsal": room.board.rehearsal,
+                "keep": room.method.keep,
                 "expires": room.board.last_at // DAY * DAY + room.board.keep,
             }
         )

@@ -16,12 +16,18 @@ LEAD = {
     "colead": 1, "remove": 0.3, "turn": 6, "choose": 1, "fate": 2, "pad": 3, "mark": 2, "pick": 6, "count": 3,
 }  # fmt: skip
 
+ON_SHEETS = ("write", "edit", "place", "move", "delete", "restore", "choose", "fate", "deep", "pad", "reveal", "walk")
+
 
 def op(
     rng: Random, board: Board, method: Method, person: Person, note_id: str, text: str
 ) -> tuple[str, dict[str, Any]]:
     """An op and its args for somebody. `note_id` and `text` are used where something new is written."""
     kinds = {**OPS, **LEAD} if person.role == "facilitator" or rng.random() < 0.03 else OPS
+    if method.parts:
+        kinds = {**kinds, "hand": 6}
+    if not method.sheets:
+        kinds = {name: weight for name, weight in kinds.items() if name not in ON_SHEETS}
     if not board.notes:
         kinds = {name: weight for name, weight in kinds.items() if name not in ("edit", "place", "move", "delete")}
     name = rng.choices(list(kinds), list(kinds.values()))[0]
@@ -174,6 +180,14 @@ def _count(rng: Random, board: Board, method: Method, person: Person, note_id: s
 _ARGS: dict[str, Any] = {
     "pick": _pick,
     "count": _count,
+def _hand(rng: Random, board: Board, method: Method, person: Person, note_id: str, text: str) -> dict[str, Any]:
+    part = rng.choice(method.parts).id
+    seat = person.seat if rng.random() < 0.5 else _seat(rng, board)
+    return {"part": part, "seat": seat, "on": rng.random() < 0.8}
+
+
+_ARGS: dict[str, Any] = {
+    "hand": _hand,
     "write": _write,
     "edit": lambda r, b, m, p, i, t: {"note": _note(r, b, p), "text": t},
     "place": _spot,

@@ -302,6 +302,13 @@ def test_R16_groups_larger_than_the_method_says_are_refused_with_a_word() -> Non
     table.do("F", "groups", size=4)
 
 
+def test_nothing_kept() -> None:
+    table = in_place()
+    table.board = replace(table.board, passing=True)
+    turned_down(table, "P1", "write", "nothing_kept", **new(table))
+    turned_down(table, "F", "setup", "nothing_kept", title="x")
+
+
 def test_no_part() -> None:
     table = in_place()
     turned_down(table, "F", "hand", "no_part", part="chair", seat=table.seat("P1"))

@@ -311,6 +311,8 @@ CLIENT: list[list[Any]] = [
     ["op", 2**53 - 1, "timer", {"act": "add", "minutes": 5}],
     ["drag", "nt0123456789", 0.25, 0.75],
     ["drag", "nt0123456789", None, None],
+    ["words", [0, "andet"]],
+    ["words", []],
     ["ping", 1_700_000_000_000],
 ]
 
@@ -336,6 +338,7 @@ def server_frames() -> list[bytes]:
         wire.refused(13, "turn"),
         wire.here(["seat1234", "seat5678"]),
         wire.drags([wire.drag("nt0123456789", (0.25, 0.75)), wire.drag("ntabcdefghij", None)]),
+        wire.words({"seat1234": [{"da": "uro", "en": "unrest"}]}),
         wire.trouble("store_away"),
         wire.trouble(""),
         wire.pong(1_700_000_000_000),
