@@ -257,7 +257,7 @@ class Method(Struct, frozen=True, forbid_unknown_fields=True, dict=True):
     limit: Limit = 140
     scribe: bool = False
     unnamed: bool = False
-    keep: Literal["days", "nothing"] = "days"  # nothing: no text is stored, and closing erases the board (R32)
+    keep: Literal["days", "nothing"] = "days"  # nothing: no text is stored, and closing erases the board (R33)
 
     def sheet(self, sheet_id: str) -> Sheet | None:
         """The sheet of that id, or None."""

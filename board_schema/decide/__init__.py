@@ -71,7 +71,7 @@ def create(
     `seed` is random and secret. `keep` is how long (ms) after its last use the workshop is kept. Without a title the
     method's heading in `lang` is used. `asked`: where its timeline begins and ends. `rehearsal` is only shown to
     people; no rule depends on it.
-    Where the method keeps nothing, title and venue are left out (R32). Raises Refused(`too_long`, `bad_op`).
+    Where the method keeps nothing, title and venue are left out (R33). Raises Refused(`too_long`, `bad_op`).
     """
     sheet = sheet_of_ticks(method)
     scale = form_of(sheet).scale(sheet) if sheet else None
@@ -248,7 +248,7 @@ def decide(board: Board, method: Method, actor: Actor, command: c.Command, now: 
 
 
 def _stores_text(command: c.Command) -> bool:
-    """Whether a text would be stored by it, other than a person's name (R32)."""
+    """Whether a text would be stored by it, other than a person's name (R33)."""
     if isinstance(command, c.Setup):
         return command.title is not None or command.venue is not None
     return "text" in command.__struct_fields__

@@ -45,7 +45,7 @@ def words_for(board: Board, method: Method, part_id: str) -> tuple[Text, ...]:
 
 
 def may_show(board: Board, method: Method, seat: str) -> tuple[Text, ...]:
-    """The words that somebody may show to all now, from all of their parts; empty: they may show none (R33)."""
+    """The words that somebody may show to all now, from all of their parts; empty: they may show none (R34)."""
     person = board.person(seat)
     parts = parts_of(method, person) if person is not None else ()
     return tuple(word for part in parts for word in words_for(board, method, part))

@@ -1,4 +1,4 @@
-"""Presence: which seats are connected, which notes are being dragged, and which words people show (R33). Lossy, the
+"""Presence: which seats are connected, which notes are being dragged, and which words people show (R34). Lossy, the
 latest message wins, never logged.
 
 Each process knows its own connections and publishes them to the other processes at intervals; what a process does not

@@ -147,7 +147,7 @@ class Rooms:
 
     async def _beat(self) -> None:
         """Run the presence timers, bring counts up to date, close rooms that are not used any more, and erase boards
-        that keep nothing when they are closed (R32).
+        that keep nothing when they are closed (R33).
         """
         now = asyncio.get_running_loop().time()
         for room in self.open_rooms():

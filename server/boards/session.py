@@ -157,7 +157,7 @@ class Session:
 
     def words(self, said: tuple[int | str, ...]) -> Words | None:
         """The words that somebody wishes to show, in both languages; None where the records that they were sent do not
-        let them (R33).
+        let them (R34).
         """
         parts = self._mine.get("me", {}).get("parts", ())
         offered = [word for part in parts for word in part["words"]]

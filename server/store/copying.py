@@ -57,7 +57,7 @@ async def board(store: Store, board: str) -> Plain:
 
 
 async def each(store: Store) -> AsyncIterator[Plain]:
-    """Every board, one after another; rehearsals are left out (H8), boards that keep nothing (R32), and one that is
+    """Every board, one after another; rehearsals are left out (H8), boards that keep nothing (R33), and one that is
     deleted meanwhile.
     """
     for name in await boards(store):

@@ -40,7 +40,7 @@ from server.store.types import Conflict, Credential, Head, Loaded, Logged, NoBoa
 from server.store.ways import Ways
 
 PAGE = 1_000  # entries in one answer of a range read
-_PASSING = ("passing", 1)  # in the head of a board that keeps nothing (R32)
+_PASSING = ("passing", 1)  # in the head of a board that keeps nothing (R33)
 MARK = 60_000  # milliseconds that the key written by `confirm` is kept
 
 # Appends iff the log's head is what the caller expects (S1).

@@ -36,7 +36,7 @@ from server.web.methods import InstalledMethod, card, in_order
 log = logging.getLogger("tavle.pages")
 
 AGAIN = 60  # seconds of Retry-After while this process plays as many rehearsals as it may
-PASSING_KEPT = 12 * 60 * 60_000  # milliseconds after its last use that a workshop that keeps nothing is there (R32)
+PASSING_KEPT = 12 * 60 * 60_000  # milliseconds after its last use that a workshop that keeps nothing is there (R33)
 HELLO_WITHIN = 120_000  # milliseconds from joining to the first hello, after which the token is unknown
 
 NewRole = Literal["participant", "listener"]

@@ -17,7 +17,7 @@ from tests.rules.promises import in_groups, in_place, with_rows
 from tests.rules.test_spec_tables import reasons
 
 # Reasons that parse or the machine give, never `decide`.
-ELSEWHERE = {"unknown_op", "bad_op", "bad_text", "store_away", "fault", "out_of_order"}
+ELSEWHERE = {"no_part", "nothing_kept", "unknown_op", "bad_op", "bad_text", "store_away", "fault", "out_of_order"}
 GIVEN: set[str] = set()
 SAID = reasons()
 
@@ -300,18 +300,6 @@ def test_R16_groups_larger_than_the_method_says_are_refused_with_a_word() -> Non
     assert table.method.group_size == (3, 4)
     turned_down(table, "F", "groups", "group_size", size=5)
     table.do("F", "groups", size=4)
-
-
-def test_nothing_kept() -> None:
-    table = in_place()
-    table.board = replace(table.board, passing=True)
-    turned_down(table, "P1", "write", "nothing_kept", **new(table))
-    turned_down(table, "F", "setup", "nothing_kept", title="x")
-
-
-def test_no_part() -> None:
-    table = in_place()
-    turned_down(table, "F", "hand", "no_part", part="chair", seat=table.seat("P1"))
 
 
 def test_R31_what_a_field_does_not_take() -> None:
