@@ -16,7 +16,10 @@ LEAD = {
     "colead": 1, "remove": 0.3, "turn": 6, "choose": 1, "fate": 2, "pad": 3, "mark": 2, "pick": 6, "count": 3,
 }  # fmt: skip
 
-ON_SHEETS = ("write", "edit", "place", "move", "delete", "restore", "choose", "fate", "deep", "pad", "reveal", "walk")
+ON_SHEETS = (
+    "write", "edit", "place", "move", "delete", "restore", "choose", "fate", "deep", "pad", "reveal", "walk", "set",
+    "mark", "pick", "count",
+)  # fmt: skip
 
 
 def op(
