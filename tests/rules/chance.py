@@ -180,9 +180,6 @@ def _count(rng: Random, board: Board, method: Method, person: Person, note_id: s
     }
 
 
-_ARGS: dict[str, Any] = {
-    "pick": _pick,
-    "count": _count,
 def _hand(rng: Random, board: Board, method: Method, person: Person, note_id: str, text: str) -> dict[str, Any]:
     part = rng.choice(method.parts).id
     seat = person.seat if rng.random() < 0.5 else _seat(rng, board)
@@ -190,6 +187,8 @@ def _hand(rng: Random, board: Board, method: Method, person: Person, note_id: st
 
 
 _ARGS: dict[str, Any] = {
+    "pick": _pick,
+    "count": _count,
     "hand": _hand,
     "write": _write,
     "edit": lambda r, b, m, p, i, t: {"note": _note(r, b, p), "text": t},
