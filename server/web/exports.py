@@ -40,6 +40,7 @@ EVERY: Final = 5.0  # seconds for one more
 class Exports:
     """Exports: for the facilitator at all times, for others in a round with `take_home` and after closing.
 
+    Of a rehearsal there are none: nothing of it is kept (H8).
     `now` returns milliseconds.
     """
 
@@ -53,7 +54,7 @@ class Exports:
         """The board in the format that the file's name ends with."""
         room, credential = await self._callers.member(request)
         board, method, state = room.board, room.method, room.head
-        if board.passing:
+        if board.passing or board.rehearsal:
             raise Problem(403, "nothing_kept")
         at_home = bool(board.closed) or method.round(board.round).take_home
         if credential.role != "facilitator" and not at_home:

@@ -140,7 +140,7 @@ def test_M1_no_hostile_method_file_stops_or_swells_a_start(tmp_path: Path) -> No
     code = (
         "import resource, sys; from pathlib import Path\n"
         "resource.setrlimit(resource.RLIMIT_AS, (1_500_000_000,) * 2)\n"
-        "from server.app import METHODS; from server.web.methods import installed_methods\n"
+        "from server.web.methods import BUILT_IN as METHODS, installed_methods\n"
         "found, wrong = installed_methods(METHODS, Path(sys.argv[1]))\n"
         "print(*sorted(found)); print(len(wrong)); print(max(len(str(each)) for each in wrong))"
     )

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from board_schema.method_file import MethodError
-from server.app import METHODS
 from server.process.embedded import EmbeddedValkey
+from server.web.methods import BUILT_IN as METHODS
 from server.web.methods import InstalledMethod, installed_methods
 from tests.machine.chaos.crowd import Member, crowd
 from tests.machine.conftest import start_house

@@ -132,6 +132,19 @@ async def test_H8_pace_and_people_can_be_changed_within_what_is_sensible(house: 
     await stop(house, made, lead)
 
 
+async def test_H8_nobody_gets_a_file_of_a_rehearsal_not_even_when_it_is_closed(house: House) -> None:
+    made, lead = await rehearse(house)
+    one = await join(house.base, made["code"])
+    for ended in (False, True):
+        if ended:
+            assert await lead.do("close") == ""
+        for token in (made["token"], one["token"], made["wall"]):
+            for kind in ("pdf", "png", "svg", "md", "csv", "json"):
+                reply = await call(house.base, f"/api/board/{made['board']}/export/x.{kind}", token=token)
+                assert (reply.status, reply.json) == (403, {"error": "nothing_kept"}), kind
+    await stop(house, made, lead)
+
+
 async def test_H8_what_is_left_of_a_rehearsal_is_nothing(
     house: House, shelf: Store, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -51,6 +51,12 @@ async def test_H8_colleagues_come_and_write_while_one_leads_and_nothing_is_left(
     await anna.reads("join.rehearsal")
     await anna.press("join.go")
     await expect(anna.page.locator(".phone-head .over")).to_contain_text(anna.t("rehearsal.name"))
+    # The console's address opens it in another tab of the same browser, too, and all people are in sight.
+    second = await lead.page.context.new_page()
+    await second.goto(lead.page.url)
+    await expect(second.locator(".people .person").first).to_be_visible()
+    await second.close()
+    await expect(people.last).to_be_in_viewport(ratio=1)
     await crowd.shot(lead, wall, anna)
     await lead.press("rehearsal.stop")
     await lead.press("rehearsal.stop", within=lead.dialog())

@@ -9,7 +9,7 @@ import { dialogs } from './console/dialogs.js';
 import { giveBackEdit, keptEdits } from './console/kept.js';
 import { nowPanel } from './console/now.js';
 import { peoplePanel } from './console/people.js';
-import { askAboutRehearsal } from './console/rehearsal.js';
+import { askAboutRehearsal, rehearsalBox } from './console/rehearsal.js';
 import { advance, goBack, isTyping, scriptPanel } from './console/script.js';
 import { Door } from './door.js';
 import { codeWords } from './qr.js';
@@ -89,6 +89,7 @@ export function start(context) {
       <nav class="console-tabs" aria-label=${t('console.tabs')}>${tabs.map((name) => html`<button type="button"
         aria-current=${tab === name ? 'page' : 'false'} @click=${() => ui.set({ tab: name })}>${t(`console.tab.${name}`)}</button>`)}</nav>
       <aside class="console-script" aria-label=${t('console.tab.script')}>${scriptPanel(ui, shown)}</aside>
+      ${shown.board.rehearsal && !shown.board.closed ? html`<aside class="console-rehearsal">${rehearsalBox(ui, shown)}</aside>` : nothing}
       <main class="console-now">
         <div class="console-now-part">${nowPanel(ui, shown)}</div>
         <div class="console-board-part">${boardPanel(ui, shown)}</div>

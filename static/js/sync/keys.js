@@ -3,6 +3,7 @@
  * No sending may live here, and no unanswered ops (./unsent.js).
  *
  * `tavle.keys` = {board: {title, method, venue, lang, seen_at, tokens: {facilitator|participant|wall: token}}}.
+ * `tavle.unlisted` = {board: {at, tokens}}: the same for rehearsals, which no list shows, for as long as one may last.
  * A tab holds its own token in sessionStorage; a new tab takes the browser's.
  */
 
@@ -10,6 +11,9 @@
 /** @typedef {{ title: string, method: string, venue?: string, lang?: string, seen_at: number, tokens: Record<string, string> }} Kept */
 
 const KEYS = 'tavle.keys';
+const UNLISTED = 'tavle.unlisted';
+/** Ms after which no rehearsal is played any more. */
+const UNLISTED_FOR = 4 * 60 * 60_000;
 const LANG = 'tavle.lang';
 
 /** A browser storage; null when it is disabled: then nothing is stored and all else works. @param {'local' | 'session'} kind */
@@ -85,7 +89,7 @@ export function workshops() {
 
 /** The token of this tab for a board and role, or ''. @param {string} board @param {KeyRole} role @returns {string} */
 export function token(board, role) {
-  return read('session', `tavle.token.${board}.${role}`) ?? workshops()[board]?.tokens?.[role] ?? '';
+  return read('session', `tavle.token.${board}.${role}`) ?? (workshops()[board] ?? unlisted()[board])?.tokens?.[role] ?? '';
 }
 
 /** The address of a board's page; it carries the token only where the browser stores nothing. @param {string} path @param {string} board @param {KeyRole} role @param {string} secret */
@@ -106,14 +110,23 @@ export function keep(board, role, secret, about = {}) {
   write('local', KEYS, known);
 }
 
-/** Store a token for this tab only: the browser lists no such workshop. @param {string} board @param {KeyRole} role @param {string} secret */
-export function keepHere(board, role, secret) {
-  write('session', `tavle.token.${board}.${role}`, secret);
+/** Tokens of workshops that no list shows. @returns {Record<string, { at: number, tokens: Record<string, string> }>} */
+function unlisted() {
+  return Object.fromEntries(Object.entries(read('local', UNLISTED, {})).filter(([, { at: since }]) => since > Date.now() - UNLISTED_FOR));
 }
 
-/** Take a workshop off the browser's list; this tab keeps the token of its page. @param {string} board @param {KeyRole} role @param {string} secret */
+/** Store a token of a workshop that the browser lists nowhere; its address opens in any tab. @param {string} board @param {KeyRole} role @param {string} secret */
+export function keepUnlisted(board, role, secret) {
+  if (read('session', `tavle.token.${board}.${role}`) === secret && unlisted()[board]?.tokens[role]) return;
+  write('session', `tavle.token.${board}.${role}`, secret);
+  const known = unlisted();
+  known[board] = { at: known[board]?.at ?? Date.now(), tokens: { ...known[board]?.tokens, [role]: secret } };
+  write('local', UNLISTED, known);
+}
+
+/** Take a workshop off the browser's list, and keep the token of this page. @param {string} board @param {KeyRole} role @param {string} secret */
 export function unlist(board, role, secret) {
-  keepHere(board, role, secret);
+  keepUnlisted(board, role, secret);
   const known = workshops();
   if (!known[board]) return;
   delete known[board];
@@ -131,12 +144,16 @@ export function remember(board, about) {
 /** Remove a workshop's token of one role, or without a role all its tokens and half-written texts. @param {string} board @param {KeyRole} [role] */
 export function forget(board, role) {
   const known = workshops();
+  const others = unlisted();
   for (const each of role ? [role] : ['facilitator', 'participant', 'wall']) {
     write('session', `tavle.token.${board}.${each}`, undefined);
     delete known[board]?.tokens[each];
+    delete others[board]?.tokens[each];
   }
   if (known[board] && !Object.keys(known[board].tokens).length) delete known[board];
+  if (others[board] && !Object.keys(others[board].tokens).length) delete others[board];
   write('local', KEYS, known);
+  write('local', UNLISTED, Object.keys(others).length ? others : undefined);
   if (!role) for (const name of localNames(`tavle.half.${board}.`)) write('local', name, undefined);
 }
 

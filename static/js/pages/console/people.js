@@ -1,7 +1,6 @@
 /** The list of people: who is connected, in which group, and actions on each. It never shows how much somebody wrote. */
 import { html, nothing } from '../../../lib/lit-html.js';
 import { askForScribe } from './pad.js';
-import { rehearsalBox } from './rehearsal.js';
 
 /** @typedef {import('../../types.js').Shown} Shown */
 /** @typedef {import('../../types.js').Seat} Seat */
@@ -17,7 +16,6 @@ export function peoplePanel(ui, shown) {
     [count((seat) => seat.role === 'scribe'), 'console.scribes_n'],
   ].filter(([n]) => Number(n) > 0).map(([n, key]) => t(String(key), { n: Number(n) }));
   return html`<div class="people">
-    ${shown.board?.closed ? nothing : rehearsalBox(ui, shown)}
     <div class="people-head"><h2>${t('console.participants', { n: shown.progress.present })}</h2><p>${sums.map((sum, at) => html`${at ? ' · ' : ''}<span>${sum}</span>`)}</p></div>
     ${many(shown)}
     ${askForScribe(ui, shown)}

@@ -34,7 +34,7 @@ export function starting(context) {
       if (real) {
         context.keys.keep(made.board, 'facilitator', made.token, { ...about, method: say(card.title) });
         if (made.wall) context.keys.keep(made.board, 'wall', made.wall, { ...about, method: say(card.title) });
-      } else context.keys.keepHere(made.board, 'facilitator', made.token);
+      } else context.keys.keepUnlisted(made.board, 'facilitator', made.token);
       location.assign(context.keys.pageAddress('/console/', made.board, 'facilitator', made.token));
     } catch (error) {
       const reason = /** @type {any} */ (error).reason ?? 'unknown';
