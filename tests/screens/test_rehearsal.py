@@ -58,6 +58,7 @@ async def test_H8_colleagues_come_and_write_while_one_leads_and_nothing_is_left(
     await second.close()
     await expect(people.last).to_be_in_viewport(ratio=1)
     await crowd.shot(lead, wall, anna)
+    crowd.expect_noise("404")  # a wall may be asking for its code when the board is deleted
     await lead.press("rehearsal.stop")
     await lead.press("rehearsal.stop", within=lead.dialog())
     await lead.page.wait_for_url(f"{crowd.base}/")
