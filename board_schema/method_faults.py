@@ -273,7 +273,8 @@ def _faults_of_keep(method: Method) -> Faults:
     faults: Faults = [(".sheets[0]", what)] if method.sheets else []
     if method.scribe:
         faults.append((".scribe", what))
-    faults += [(f".rounds[{i}].take_home", what) for i, item in enumerate(method.rounds) if item.take_home]
+    for name in ("take_home", "pick"):
+        faults += [(f".rounds[{i}].{name}", what) for i, item in enumerate(method.rounds) if getattr(item, name)]
     return faults
 
 

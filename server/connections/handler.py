@@ -31,7 +31,7 @@ from server.doors.bucket import Bucket
 from server.doors.hosts import Hosts, arrived_at
 from server.log import short, where
 from server.metrics import COUNTS
-from server.store import REMOVED, NoBoard, StoreAway
+from server.store import LEADER, REMOVED, NoBoard, StoreAway
 
 log = logging.getLogger("tavle.sockets")
 
@@ -219,6 +219,8 @@ class ConnectionHandler:
             credential = await registry.arrivals.credential(self._board, digest=self._digest)
             if credential.role == REMOVED:
                 raise Ended(Close.REMOVED)
+            if credential.role == LEADER:
+                raise Ended(Close.NO_ACCESS)  # it reads the leader edition, and no board
             room = await registry.rooms.get(self._board)
             if credential.pid and room.board.by_pid(credential.pid) is None and not room.board.sealed:
                 await _in_time(room.settle())  # just joined through another process

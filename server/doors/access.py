@@ -43,12 +43,13 @@ def bearer(header: str | None) -> str | None:
 
 @dataclass(frozen=True, slots=True)
 class Keys:
-    """A board's code, its two link keys and its wall token. `listen` and `wall` are empty while they are withdrawn."""
+    """A board's code, its link keys, its wall's and leader's token. The last three are empty while withdrawn."""
 
     code: str
     join: str
     listen: str
     wall: str
+    leader: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +62,7 @@ class Renewals:
     join: int = 0
     listen: int | None = 0
     wall: int | None = 0
+    leader: int | None = None  # nobody has it until it is made
     words: int = WORDS_NOW
 
 
@@ -84,6 +86,7 @@ def keys(secret: bytes, board: str, *, renewals: Renewals) -> Keys:
         join=link("join", renewals.join),
         listen=link("listen", renewals.listen),
         wall=link("wall", renewals.wall),
+        leader=link("leader", renewals.leader),
     )
 
 

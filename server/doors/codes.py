@@ -13,7 +13,7 @@ from server.doors import access
 from server.doors.access import Keys, Renewals
 from server.store import Credential, Store
 
-Link = Literal["join", "listen", "wall"]
+Link = Literal["join", "listen", "wall", "leader"]
 OFF = "off"  # follows the number of a link that is withdrawn
 
 
@@ -55,19 +55,19 @@ class Doors:
             await self._store.doors.set_setting(board, name=link, value=str(number))
             await self._forget_old(board)
         else:
-            gives = Credential("wall", "")
-            await self._store.credentials.add(board, digest=access.digest(keys.wall), gives=gives)
+            token = keys.wall if link == "wall" else keys.leader
+            await self._store.credentials.add(board, digest=access.digest(token), gives=Credential(link, ""))
             await self._store.doors.set_setting(board, name=link, value=str(number))
-            await self._forget_walls(board, but=keys.wall)
+            await self._forget(board, link, but=token)
 
-    async def withdraw(self, board: str, link: Literal["listen", "wall"]) -> None:
+    async def withdraw(self, board: str, link: Literal["listen", "wall", "leader"]) -> None:
         """Make a link invalid, until it is renewed."""
         settings = await self._store.doors.settings(board)
         await self._store.doors.set_setting(board, name=link, value=f"{_number(settings, link)} {OFF}")
         if link == "listen":
             await self._forget_old(board)
         else:
-            await self._forget_walls(board, but="")
+            await self._forget(board, link, but="")
 
     async def find(self, key: str, *, kind: str) -> tuple[str, str] | None:
         """The board and role that a code or link key gives access to, or None. `kind` is `code` or `join`."""
@@ -105,9 +105,10 @@ class Doors:
             present.append(await self._digest(keys.listen))
         await self._store.doors.unregister(board, but=present)
 
-    async def _forget_walls(self, board: str, *, but: str) -> None:
+    async def _forget(self, board: str, role: str, *, but: str) -> None:
+        """Make the tokens of a role that is nobody's (wall, leader) unknown, but the present one."""
         kept = access.digest(but)
-        await self._store.credentials.delete(board, lambda digest, gives: gives.role == "wall" and digest != kept)
+        await self._store.credentials.delete(board, lambda digest, gives: gives.role == role and digest != kept)
 
 
 def _said(settings: Mapping[str, str], link: Link) -> str:
@@ -116,7 +117,7 @@ def _said(settings: Mapping[str, str], link: Link) -> str:
     if link == "join":
         return renewal
     # The listeners' link of earlier releases was renewed with the code.
-    return settings.get(link, renewal if link == "listen" else "0")
+    return settings.get(link, {"listen": renewal, "leader": f"0 {OFF}"}.get(link, "0"))
 
 
 def _number(settings: Mapping[str, str], link: Link) -> int:
@@ -133,5 +134,6 @@ def _renewals(settings: Mapping[str, str]) -> Renewals:
         join=_number(settings, "join"),
         listen=open_one("listen"),
         wall=open_one("wall"),
+        leader=open_one("leader"),
         words=int(words or access.WORDS_BEFORE),
     )

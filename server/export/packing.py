@@ -17,6 +17,7 @@ import msgspec
 
 from board_schema.board import Actor, Board
 from board_schema.method import Method
+from board_schema.patch import View
 from board_schema.view import audience, view
 from server.export import emoji
 from server.export.reading import needed
@@ -37,13 +38,30 @@ class Packed:
     lacks_emoji: bool = False  # it has emoji, and this computer no font for them
 
 
-def pack(board: Board, method: Method) -> Packed:
-    """What an export needs of the board."""
-    found = needed(view(board, method, audience(board, Actor("", "wall"))))
+def edition(board_id: str, *, leader: bool) -> str:
+    """The key of a board's files, or of those of its leader edition: neither is ever kept or made for the other."""
+    return f"{board_id}/leader" if leader else board_id
+
+
+def pack(board: Board, method: Method, *, leader: bool = False) -> Packed:
+    """What an export needs of the board; for the leader edition (`leader`) of what was picked, and of nothing else."""
+    shown = view(board, method, audience(board, Actor("", "wall")))
+    found = needed(picked_of(shown, method) if leader else shown)
     # The day on which people met: a later round of a night shift's workshop begins on the next.
     found["board"]["began"] = board.underway or board.began
     data = msgspec.msgpack.encode(found)
     return Packed(data, hashlib.sha256(data).digest(), lacks_emoji=emoji.lacking(found))
+
+
+def picked_of(shown: View, method: Method) -> View:
+    """Of a wall's view the sheet of picked notes with these (R29), and what every export says of a board."""
+    sheet = "" if method.picks is None else method.picks.id
+    return {
+        key: record
+        for key, record in shown.items()
+        if key in ("board", "method", f"sheet:{sheet}")
+        or (key.startswith("note:") and sheet and record["sheet"] == sheet and "sources" in record)
+    }
 
 
 class Packer:
@@ -56,28 +74,32 @@ class Packer:
         self._thread: ThreadPoolExecutor | None = None
         self._kept: OrderedDict[str, tuple[object, Future[Packed]]] = OrderedDict()
 
-    async def packed(self, board: Board, method: Method, *, state: object) -> Packed:
-        """The packed view of this board; `state` differs when the board does. Raises ExportError."""
-        kept = self._kept.get(board.id)
+    async def packed(self, board: Board, method: Method, *, state: object, leader: bool = False) -> Packed:
+        """The packed view of this board, whole or for the leader edition; `state` differs when the board does.
+
+        Raises ExportError.
+        """
+        key = edition(board.id, leader=leader)
+        kept = self._kept.get(key)
         if kept is None or kept[0] != state:
             if self._thread is None:
                 self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="export")
-            kept = self._kept[board.id] = state, self._thread.submit(pack, board, method)
-            asyncio.get_running_loop().call_later(KEPT_FOR, self._forget, board.id, kept[1])
+            kept = self._kept[key] = state, self._thread.submit(pack, board, method, leader=leader)
+            asyncio.get_running_loop().call_later(KEPT_FOR, self._forget, key, kept[1])
             while len(self._kept) > KEPT:
                 self._kept.popitem(last=False)
-        self._kept.move_to_end(board.id)
+        self._kept.move_to_end(key)
         try:
             # Shielded: who leaves must not cancel what others wait for.
             return await asyncio.shield(asyncio.wrap_future(kept[1]))
         except Exception as error:
-            self._forget(board.id, kept[1])
+            self._forget(key, kept[1])
             log.exception("a view could not be packed")
             raise ExportError("The board could not be read.") from error
 
-    def lacks_emoji(self, board_id: str) -> bool:
+    def lacks_emoji(self, board_id: str, *, leader: bool = False) -> bool:
         """Whether what was last packed of a board has emoji that this computer has no font for."""
-        kept = self._kept.get(board_id)
+        kept = self._kept.get(edition(board_id, leader=leader))
         return kept is not None and kept[1].done() and not kept[1].exception() and kept[1].result().lacks_emoji
 
     def close(self) -> None:

@@ -15,7 +15,7 @@ from typing import Final
 
 from board_schema.board import Board
 from board_schema.method import Method
-from server.export.packing import Packed, Packer
+from server.export.packing import Packed, Packer, edition
 from server.export.parent import ExportProcess, File
 from server.export.variants import Busy, ExportError, Variant
 
@@ -41,19 +41,21 @@ class ExportQueue:
         self.posters = JobQueue(within=POSTER_WITHIN)
         self.texts = JobQueue(within=TEXT_WITHIN)
 
-    async def get(self, *, board: Board, method: Method, state: object, variant: Variant) -> File:
-        """The board as a file, with what the wall may show. Raises ExportError, or Busy when too many wait.
+    async def get(self, *, board: Board, method: Method, state: object, variant: Variant, leader: bool = False) -> File:
+        """The board as a file, with what the wall may show; with `leader` only what was picked (R29).
+
+        Raises ExportError, or Busy when too many wait.
 
         `state` differs when the board does, such as the head of its log. What waits is made of the newest state of the
         board that somebody asked for.
         """
-        packed = await self._packer.packed(board, method, state=state)
+        packed = await self._packer.packed(board, method, state=state, leader=leader)
         jobs = self.texts if variant.is_text else self.posters
-        return await jobs.get(board.id, packed, variant)
+        return await jobs.get(edition(board.id, leader=leader), packed, variant)
 
-    def lacks_emoji(self, board: str) -> bool:
+    def lacks_emoji(self, board: str, *, leader: bool = False) -> bool:
         """Whether the board, as it was last packed, has emoji that this computer has no font for."""
-        return self._packer.lacks_emoji(board)
+        return self._packer.lacks_emoji(board, leader=leader)
 
     async def close(self) -> None:
         """Give up what waits, and end the processes."""

@@ -76,4 +76,5 @@ class Credential:
     pid: str
 
 
+LEADER = "leader"  # a credential's role that reads the leader edition, and nothing else
 REMOVED = "removed"  # a credential's role after its person was removed: the token is known, and gives no access

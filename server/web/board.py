@@ -29,8 +29,8 @@ class DoorChange(Body, frozen=True):
     """What to change: the address of links, one link renewed, or one withdrawn (of `returns`, that of `seat`)."""
 
     address: str = ""
-    renew: Literal["", "join", "listen", "wall"] = ""
-    withdraw: Literal["", "listen", "wall", "back", "returns"] = ""
+    renew: Literal["", "join", "listen", "wall", "leader"] = ""
+    withdraw: Literal["", "listen", "wall", "leader", "back", "returns"] = ""
     seat: str = ""
 
 
@@ -63,7 +63,7 @@ class BoardCalls:
         if change.renew:
             await self._doors.renew(room.id, change.renew)
         match change.withdraw:
-            case "listen" | "wall":
+            case "listen" | "wall" | "leader":
                 await self._doors.withdraw(room.id, change.withdraw)
             case "back":
                 await self._callers.facilitator(request, lent=False)
@@ -101,6 +101,8 @@ class BoardCalls:
                 record["listen_qr"] = addresses.qr(record["listen"])
             if keys.wall:
                 record["wall"] = f"{base}/wall/{room.id}#k={keys.wall}"
+            if keys.leader:
+                record["leader"] = f"{base}/leader/{room.id}#k={keys.leader}"
             record["back"], record["returns"] = await self._ways_back(request, room, credential)
         return record
 

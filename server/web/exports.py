@@ -6,7 +6,7 @@ What may not live here: how exports are made, and their queue (server/export).
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Container, Mapping
 from typing import Final
 
 from starlette.requests import Request
@@ -14,11 +14,13 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from board_schema.board import base_of
+from server.boards.room import Room
 from server.doors import access
 from server.doors.bucket import Buckets
 from server.export.parent import File
 from server.export.queue import ExportQueue
 from server.export.variants import Busy, ExportError, Variant
+from server.store import LEADER, Credential
 from server.web.answers import Problem
 from server.web.callers import Callers
 from server.web.disconnects import unless_disconnected
@@ -32,6 +34,7 @@ KINDS: Final = {
     "csv": "text/csv; charset=utf-8",
     "json": "application/json",
 }
+OF_THE_LEADER: Final = ("pdf", "md", "json")  # the formats of the leader edition; its page reads the last
 _SPELLINGS: Final = str.maketrans({"æ": "ae", "ø": "oe", "å": "aa", "Æ": "Ae", "Ø": "Oe", "Å": "Aa"})
 AT_ONCE: Final = 12  # exports of one person: all of a board's formats in both languages
 EVERY: Final = 5.0  # seconds for one more
@@ -53,14 +56,29 @@ class Exports:
     async def file(self, request: Request) -> Response:
         """The board in the format that the file's name ends with."""
         room, credential = await self._callers.member(request)
-        board, method, state = room.board, room.method, room.head
+        board = room.board
         if board.passing or board.rehearsal:
             raise Problem(403, "nothing_kept")
-        at_home = bool(board.closed) or method.round(board.round).take_home
+        at_home = bool(board.closed) or room.method.round(board.round).take_home
         if credential.role != "facilitator" and not at_home:
             raise Problem(403, "round")
+        return await self._made(request, room, credential, KINDS)
+
+    async def leader(self, request: Request) -> Response:
+        """The leader edition: what was picked, and nothing else; for the facilitator and the leader's link."""
+        room, credential = await self._callers.reader(request)
+        if credential.role not in ("facilitator", LEADER):
+            raise Problem(403, "role")
+        if room.method.picks is None or room.board.passing or room.board.rehearsal:
+            raise Problem(404, "no_page")
+        return await self._made(request, room, credential, OF_THE_LEADER, leader=True)
+
+    async def _made(
+        self, request: Request, room: Room, credential: Credential, formats: Container[str], *, leader: bool = False
+    ) -> Response:
+        board, method, state = room.board, room.method, room.head
         name, _, format = request.path_params["file"].rpartition(".")
-        if format not in KINDS or not name:
+        if format not in formats or not name:
             raise Problem(404, "no_page")
         try:
             asks = request.query_params
@@ -70,7 +88,7 @@ class Exports:
             # A sealed board holds no person behind a token, and a wall's never has one.
             token = access.bearer(request.headers.get("authorization")) or ""
             self._count(room.id, base_of(credential.pid) or access.digest(token))
-            asked = self._queue.get(board=board, method=method, state=state, variant=variant)
+            asked = self._queue.get(board=board, method=method, state=state, variant=variant, leader=leader)
             file = await unless_disconnected(request, asked)
         except Busy as busy:
             raise Problem(429, "busy", retry_after=busy.retry_after) from None
@@ -78,7 +96,8 @@ class Exports:
             raise Problem(422, "export") from None
         safe = re.sub(r"[^A-Za-z0-9_-]", "-", name.translate(_SPELLINGS)[:60])
         # Said by the page that asked for it: the poster has boxes in place of emoji.
-        lacking = {"x-tavle-lacks": "emoji"} if not variant.is_text and self._queue.lacks_emoji(board.id) else {}
+        lacks = not variant.is_text and self._queue.lacks_emoji(board.id, leader=leader)
+        lacking = {"x-tavle-lacks": "emoji"} if lacks else {}
         return _FileInParts(
             file,
             headers={

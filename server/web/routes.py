@@ -71,6 +71,7 @@ def routes(
         get("/b/{board}", pages.page("phone")),
         get("/console/{board}", pages.page("console")),
         get("/wall/{board}", pages.page("wall")),
+        get("/leader/{board}", pages.page("leader")),
         get("/about/{page}", pages.about),
         get("/static/{path:path}", pages.static),
         get("/favicon.ico", pages.icon),
@@ -91,4 +92,5 @@ def routes(
         get("/api/board/{board}/rehearsal", rehearsing.show),
         unsafe("POST", "/api/board/{board}/rehearsal", rehearsing.change),
         get("/api/board/{board}/export/{file}", files.file),
+        get("/api/board/{board}/leader/{file}", files.leader),
     ]

@@ -35,6 +35,7 @@ const PAGES = {
   phone: () => import('./pages/phone.js'),
   wall: () => import('./pages/wall.js'),
   console: () => import('./pages/console.js'),
+  leader: () => import('./pages/leader.js'),
 };
 
 const body = document.body;

@@ -31,7 +31,7 @@ options = [ { id = "small", title = { da = "Lille", en = "Small" } }, { id = "la
 def table_with(*, grant: str = "", people: int = 3) -> Table:
     """The future workshop with fields on the notes of its last column, of which its last working round needs one."""
     whole = text_of("fremtidsvaerksted")
-    at = whole.index("[[rounds]]")
+    at = whole.index('[[sheets]]\nid = "yield"')
     whole = whole[:at].rstrip() + "\n" + FIELDS + "\n" + whole[at:]
     start = whole.index('id = "realise"', at)
     whole = whole[:start] + f'needs = ["realise"]\n{grant}' + whole[start:]
@@ -149,7 +149,7 @@ def test_R31_an_answer_goes_with_its_note_and_is_shown_where_its_lane_has_the_fi
 )
 def test_M1_a_faulty_field_is_refused_with_its_place(old: str, new: str, field: str, word: str) -> None:
     whole = text_of("fremtidsvaerksted")
-    at = whole.index("[[rounds]]")
+    at = whole.index('[[sheets]]\nid = "yield"')
     whole = whole[:at] + FIELDS.replace(old, new, 1) + "\n" + whole[at:]
     with pytest.raises(method_file.MethodError) as caught:
         method_file.parse(whole, file="own.toml")

@@ -1,0 +1,90 @@
+/**
+ * The leader edition: what a workshop takes with it, to read, to print and to save. It is fetched as a file (SPEC 9): this
+ * page opens no board, and its key opens none.
+ */
+import { html, nothing } from '../../lib/lit-html.js';
+import { DATES } from '../text.js';
+import { langSwitch } from './door-code.js';
+import { mark } from './mark.js';
+
+/** @typedef {{ title: string, venue: string, day: string, method: { title: string }, sheets: { title: string, lanes: { id: string, title: string, notes: { text: string, count: number }[] }[] }[] }} Edition */
+
+/** The formats to save it in. */
+const FILES = ['pdf', 'md'];
+/** The colours of lanes, in order. */
+const COLORS = ['yellow', 'mint', 'lilac', 'sky', 'coral'];
+
+/** @param {import('../types.js').Context} context @returns {import('../types.js').Page} */
+export function start(context) {
+  const { keys, t, redraw } = context;
+  const board = decodeURIComponent(location.pathname.split('/').filter(Boolean).pop() ?? '');
+  const { k } = keys.takeFragment();
+  // Kept in this browser, so that the page can be opened again; it stands in no list of workshops.
+  if (k) keys.write('local', `tavle.leader.${board}`, k);
+  const token = k || keys.read('local', `tavle.leader.${board}`, '');
+  /** @type {Edition | null} */ let edition = null;
+  let wrong = '';
+  let fetching = '';
+  let lang = '';
+  addEventListener('hashchange', () => location.reload());
+  return { render };
+
+  async function look() {
+    lang = context.lang();
+    const { call } = await context.api();
+    try {
+      edition = /** @type {Edition} */ (await call(file('edition', 'json'), { method: 'GET', token }));
+      wrong = '';
+      document.title = edition.title;
+    } catch (error) {
+      wrong = /** @type {{ reason?: string }} */ (error).reason ?? 'offline';
+    }
+    redraw();
+  }
+
+  /** @param {string} name @param {string} kind */
+  function file(name, kind) {
+    return `/api/board/${encodeURIComponent(board)}/leader/${name}.${kind}?lang=${context.lang()}&offset=${-new Date().getTimezoneOffset()}`;
+  }
+
+  /** @param {string} kind */
+  async function save(kind) {
+    if (fetching || !edition) return;
+    fetching = kind;
+    redraw();
+    const { download, fileName } = await context.api();
+    const name = fileName(edition.title);
+    try {
+      await download(file(name, kind), { token, name: `${name}.${kind}` });
+    } catch (error) {
+      context.toast(t(`error.${/** @type {{ reason?: string }} */ (error).reason ?? 'offline'}`));
+    }
+    fetching = '';
+    redraw();
+  }
+
+  function render() {
+    if (lang !== context.lang()) void look();
+    if (wrong) {
+      const gone = ['no_access', 'gone', 'no_page', 'role'].includes(wrong);
+      return html`<main class="leader">${mark()}<h1 id="heading" tabindex="-1">${t(gone ? 'leader_page.withdrawn' : 'leader_page.away')}</h1>
+        <p>${t(gone ? 'leader_page.withdrawn_so' : `error.${wrong}`)}</p>
+        ${gone ? nothing : html`<p class="acts"><button type="button" class="button" @click=${look}>${t('leader_page.again')}</button></p>`}</main>`;
+    }
+    if (!edition) return html`<main class="leader"><p role="status">${t('console.opening')}</p></main>`;
+    const { title, venue, day, method } = edition;
+    const lanes = edition.sheets.flatMap((sheet) => sheet.lanes).filter(({ notes }) => notes.length);
+    return html`<main class="leader">
+      <header><p class="over">${[method.title, venue, day && new Intl.DateTimeFormat(DATES[context.lang()], { dateStyle: 'long' }).format(new Date(`${day}T12:00`))].filter(Boolean).join(' · ')}</p>
+        <h1 id="heading" tabindex="-1"><bdi>${title}</bdi></h1></header>
+      <p>${t('leader_page.what')}</p>
+      ${lanes.length ? lanes.map((lane, at) => html`<section class=${COLORS[at % COLORS.length]}><h2>${lane.title}</h2>
+        <ul>${lane.notes.map(({ text, count }) => html`<li><bdi>${text}</bdi>${count > 1 ? html` <small>${t('boards.count', { n: count })}</small>` : nothing}</li>`)}</ul></section>`)
+        : html`<p class="quiet">${t('leader_page.empty')}</p>`}
+      <p class="acts">${FILES.map((kind) => html`<button type="button" class="button" aria-disabled=${String(fetching === kind)} @click=${() => save(kind)}>${t(`leader_page.${kind}`)}</button>`)}
+        <button type="button" class="button" @click=${() => print()}>${t('console.print')}</button></p>
+      <p class="small quiet">${t('leader_page.keep')}</p>
+      ${langSwitch(context)}
+    </main>`;
+  }
+}
