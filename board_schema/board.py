@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 Role = Literal["participant", "scribe", "listener", "facilitator", "wall"]
 Reach = Literal["own", "group", "all"]
-Kind = Literal["note", "comment", "heading"]
+Kind = Literal["note", "comment", "heading", "gathering"]
 Fate = Literal["", "dissolved", "solved", "analysis", "paradox"]
 Lang = Literal["da", "en"]
 Leader = Literal["part", "listen", "told"]
@@ -32,6 +32,7 @@ SHARE = 200  # notes of one person
 LEAD_SHARE = 1_000  # of the facilitator, and of a scribe
 LEAST_SHARE = 20  # drafts that everybody may have, however many are there
 HARD_LIMIT = 1_000
+HEADING_LIMIT = 60
 MAX_UNDO = 20
 MAX_TABS = 8
 MAX_DEVICES = 20
@@ -101,7 +102,9 @@ class Source(Struct, frozen=True):
 
 
 class Note(Struct, frozen=True):
-    """A note, a comment on a note, or a period heading, by `kind`.
+    """A note, a comment on a note, a period heading, or a heading under which notes are gathered, by `kind`.
+
+    A gathering has no author.
 
     `group` is the group on whose copy of the sheet it lies while its reach is `group`. `spot` orders notes of one lane.
     `under` is the id of the note that it lies under (R28), `to` that of the note it points at; `until` is the last lane

@@ -11,7 +11,7 @@ import msgspec
 import regex
 from msgspec import Meta, Struct
 
-from board_schema.board import Fate, Kind, Leader
+from board_schema.board import Fate, Leader
 from board_schema.composing import composed, invisible
 
 Reason = Literal[
@@ -56,7 +56,7 @@ class Write(Command, frozen=True, rename={"acting": "as"}):
     side: Literal["", "up", "down", "both"] = ""
     under: Key = ""
     to: Key = ""
-    kind: Kind = "note"
+    kind: Literal["note", "comment", "heading"] = "note"
     until: Key = ""
     marks: Marks = {}
     acting: Key = ""
@@ -123,6 +123,27 @@ class TurnAct(Command, frozen=True, rename={"acting": "as"}):
     seat: Key = ""
     scope: Key = ""
     acting: Key = ""
+
+
+class Gather(Command, frozen=True):
+    """Lay notes under a heading: with `text` a new one, which gets the id `note`, else the one that has it.
+
+    ValueError for a new heading over fewer than two notes.
+    """
+
+    note: NoteId
+    notes: Annotated[tuple[Key, ...], Meta(min_length=1, max_length=60)]
+    text: Raw = ""
+
+    def __post_init__(self) -> None:
+        if self.text and len(set(self.notes)) < 2:
+            raise ValueError("a new heading is over two notes or more")
+
+
+class Apart(Command, frozen=True):
+    """A heading goes, or one note is taken out from under its heading."""
+
+    note: Key
 
 
 class Choose(Command, frozen=True):
@@ -313,7 +334,8 @@ class Seal(Command, frozen=True):
 
 COMMANDS: dict[str, type[Command]] = {
     "write": Write, "edit": Edit, "place": Place, "move": Move, "mark": Mark, "delete": Delete, "restore": Restore,
-    "undo": Undo, "ready": Ready, "turn": TurnAct, "choose": Choose, "fate": SetFate, "deep": Deep, "pad": Pad,
+    "undo": Undo, "ready": Ready, "turn": TurnAct,
+    "gather": Gather, "apart": Apart, "choose": Choose, "fate": SetFate, "deep": Deep, "pad": Pad,
     "pick": Pick, "count": Count, "set": SetField,
     "name": Name, "devices": Devices, "round": GoTo, "timer": Timer, "reveal": Reveal, "notice": Notice, "walk": Walk,
     "setup": Setup, "hand": Hand,
@@ -339,7 +361,10 @@ def _check_keys(command: Command) -> None:
     """Raises Refused(`bad_text`) for a text that UTF-8 cannot carry: a lone surrogate."""
     for field in command.__struct_fields__:
         value: Any = getattr(command, field)
-        for text in (*value, *value.values()) if isinstance(value, dict) else (value,):
+        texts = (
+            (*value, *value.values()) if isinstance(value, dict) else value if isinstance(value, tuple) else (value,)
+        )
+        for text in texts:
             _check_text(text)
 
 

@@ -204,6 +204,7 @@ class Round(Struct, frozen=True, forbid_unknown_fields=True, rename={"prompts": 
     move: Grants = ()
     heading: Grants = ()
     comment: Grants = ()
+    gather: Grants = ()
     choose: Grants = ()
     fate: Grants = ()
     pick: Grants = ()

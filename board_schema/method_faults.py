@@ -184,6 +184,8 @@ def _round_faults(path: str, item: Round, method: Method) -> Faults:
     if item.set and not any(lane.fields for lane in sheet.lanes):
         faults.append((f"{path}.set", f"no lane of the sheet `{sheet.id}` has [[sheets.lanes.fields]]: leave it out"))
     faults += faults_of_round_marks(path, item, sheet)
+    if item.gather and not form_of(sheet).gathers:
+        faults.append((f"{path}.gather", f"notes of a {sheet.form} are not gathered: leave gather out"))
     if item.see == "own" and item.reveal != "none":
         faults.append((f"{path}.reveal", 'with see = "own" nothing is raised: write reveal = "none"'))
     if item.reveal == "on_turn" and item.turn == "none":

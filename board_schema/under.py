@@ -1,7 +1,11 @@
-"""What lies under a note (SPEC R28): comments under what they are about. One relation, and its one cascade.
+"""What lies under a note (R28): a comment under what it is about, a gathered note under its heading.
+
+One relation, and its one cascade.
 
 A comment has no place of its own: it lies where its note lies, also after that one moves, and is shown while that one
-is. What may not live here: who may put a note under another (`rules`).
+is. A gathered note keeps its own place, and has it again when its heading goes.
+
+What may not live here: who may put a note under another (`rules`).
 """
 
 from collections.abc import Iterable
@@ -34,6 +38,14 @@ def beneath(board: Board, ids: Iterable[str]) -> list[str]:
     return sorted(found)
 
 
+def gathered(board: Board, note: Note) -> bool:
+    """Whether a note lies under a heading now; one whose heading is gone lies by itself."""
+    over = board.notes.get(note.under)
+    return note.kind == "note" and over is not None and over.kind == "gathering"
+
+
 def orphaned(board: Board, note: Note) -> bool:
-    """True for a comment whose note is taken down: it is not shown until that one is brought back."""
+    """True for what is not shown by itself: a comment whose note is taken down, a heading under which nothing lies."""
+    if note.kind == "gathering":
+        return not any(one.under == note.id and one.kind == "note" for one in board.notes.values())
     return note.kind == "comment" and note.under not in board.notes

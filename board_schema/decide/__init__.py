@@ -35,6 +35,7 @@ from board_schema.decide.common import (
 )
 from board_schema.decide.devices import about_devices, come_back
 from board_schema.decide.fields import set_field
+from board_schema.decide.gather import apart, gather
 from board_schema.decide.lead import lead
 from board_schema.decide.marks import mark
 from board_schema.decide.notes import delete, edit, move, place, restore, reveal_told, undo, write
@@ -219,6 +220,10 @@ def decide(board: Board, method: Method, actor: Actor, command: c.Command, now: 
             return [changed(person, ready=on)]
         case c.TurnAct():
             return take_turn(board, method, person, command, now)
+        case c.Gather():
+            return gather(board, method, person, command)
+        case c.Apart():
+            return apart(board, method, person, command)
         case c.Choose():
             return choose(board, method, person, command)
         case c.Reveal(note=note_id) if note_id:

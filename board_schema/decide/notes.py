@@ -4,7 +4,18 @@ from msgspec.structs import replace
 
 from board_schema import commands as c
 from board_schema import events as e
-from board_schema.board import MAX_NOTES, Act, Board, Note, Person, Reach, cell_of, lane_key, next_spots
+from board_schema.board import (
+    HEADING_LIMIT,
+    MAX_NOTES,
+    Act,
+    Board,
+    Note,
+    Person,
+    Reach,
+    cell_of,
+    lane_key,
+    next_spots,
+)
 from board_schema.commands import Refused, clean
 from board_schema.decide.common import (
     Events,
@@ -44,8 +55,6 @@ from board_schema.rules import (
     who_is,
 )
 from board_schema.under import beneath, beside, orphaned
-
-HEADING_LIMIT = 60
 
 
 def write(board: Board, method: Method, person: Person, command: c.Write) -> Events:
@@ -149,9 +158,9 @@ def edit(board: Board, method: Method, person: Person, command: c.Edit) -> Event
     need(board, method, asker, "edit", note=note, reason="locked")
     sheet = method.sheet(note.sheet)
     lane = sheet.lane(note.lane) if sheet else None
-    limit = HEADING_LIMIT if note.kind == "heading" else limit_of(method, lane)
-    text = clean(command.text, limit=limit, lines=note.kind != "heading")
-    if not stands(note.text, command.began, lines=note.kind != "heading") and text != note.text:
+    heads = note.kind in ("heading", "gathering")
+    text = clean(command.text, limit=HEADING_LIMIT if heads else limit_of(method, lane), lines=not heads)
+    if not stands(note.text, command.began, lines=not heads) and text != note.text:
         raise Refused("changed")
     to = note.to if command.to is None or note.kind != "note" else pointed(board, sheet, lane, command.to)
     row = board.rows.get(note.id)
@@ -225,7 +234,11 @@ def move(board: Board, method: Method, person: Person, command: c.Move) -> Event
     item = method.round(board.round)
     row, until = note.row, note.until
     if note.reach != "own":
-        if asker.role != "facilitator" and note.kind == "note" and command.lane not in open_lanes(board, method, item):
+        if (
+            asker.role != "facilitator"
+            and note.kind != "heading"
+            and command.lane not in open_lanes(board, method, item)
+        ):
             raise Refused("lane_closed")
         if form_of(sheet).makes_rows and command.row and command.row != note.row:
             row, group = row_group(board, method, sheet, asker, command.row)

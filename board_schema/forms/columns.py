@@ -11,3 +11,4 @@ class Columns(Form):
 
     name = "columns"
     takes_picks = True
+    gathers = True

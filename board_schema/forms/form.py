@@ -30,6 +30,7 @@ class Form:
     makes_rows = False  # whether rows are made of chosen notes
     has_sides = False  # whether notes lie on one side of a line or the other
     takes_picks = False  # whether picked notes may lie on it (R29)
+    gathers = False  # whether its notes can be gathered under a heading
 
     def makes_lanes(self, sheet: Sheet) -> bool:
         """Whether a sheet has lanes that are not declared."""

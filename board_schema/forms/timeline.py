@@ -16,6 +16,7 @@ class Timeline(Form):
 
     name = "timeline"
     has_sides = True
+    gathers = True
 
     def makes_lanes(self, sheet: Sheet) -> bool:
         return True

@@ -9,13 +9,14 @@ from typing import Literal
 from msgspec import Struct
 
 from board_schema.board import EVERYBODY, GROUPS, Actor, Board, Note, Person, Row, Turn
-from board_schema.forms import lanes_named, sheet_of_rows
+from board_schema.forms import form_of, lanes_named, sheet_of_rows
 from board_schema.method import Grants, Method, Round, Sheet
 from board_schema.rules.parts import leads, parts_of
 from board_schema.rules.picking import is_picked
 
 Action = Literal[
-    "write", "place", "move", "edit", "mark", "delete", "comment", "heading", "choose", "reveal", "fate", "deep",
+    "write", "place", "move", "edit", "mark", "delete", "comment", "heading", "gather", "choose", "reveal", "fate",
+    "deep",
     "ready", "pad", "pick", "set", "name", "take", "done", "later", "pass", "undo", "lead", "go",
 ]  # fmt: skip
 
@@ -148,7 +149,7 @@ def may(
                 or (_changeable_now(board, method, asker, note) and granted(now.set, asker, own=own, group=group))
             )
         case "delete":
-            return note is not None and (own or (facilitates and note.reach != "own"))
+            return note is not None and note.kind != "gathering" and (own or (facilitates and note.reach != "own"))
         case "comment":
             return (
                 note is not None
@@ -158,6 +159,8 @@ def may(
             )
         case "heading":
             return granted(now.heading, asker, own=asker.pid != "")
+        case "gather":
+            return note is not None and _may_gather(board, method, asker, note, own=own, group=group)
         case "choose":
             return (
                 note is not None
@@ -272,13 +275,22 @@ def _may_change(board: Board, method: Method, asker: Who, note: Note, *, own: bo
         return granted(now.heading, asker, own=own)
     if note.kind == "comment":
         return own and granted(now.comment, asker, own=own, group=group)
-    return _changeable_now(board, method, asker, note) and granted(now.move, asker, own=own, group=group)
+    grants = (*now.move, *now.gather) if note.kind == "gathering" else now.move
+    return _changeable_now(board, method, asker, note) and granted(grants, asker, own=own, group=group)
+
+
+def _may_gather(board: Board, method: Method, asker: Who, note: Note, *, own: bool, group: str) -> bool:
+    """Notes that are up on a sheet that can have headings over them, and those headings (R35)."""
+    sheet, now = method.sheet(note.sheet), method.round(board.round)
+    if sheet is None or not form_of(sheet).gathers or is_picked(method, note):
+        return False
+    return _changeable_now(board, method, asker, note) and granted(now.gather, asker, own=own, group=group)
 
 
 def _changeable_now(board: Board, method: Method, asker: Who, note: Note) -> bool:
     """Whether a note that is up lies where the round is: on its sheet and, but for the facilitator, in its lanes."""
     now = method.round(board.round)
-    if note.reach == "own" or note.kind != "note" or note.sheet != now.sheet:
+    if note.reach == "own" or note.kind not in ("note", "gathering") or note.sheet != now.sheet:
         return False
     lanes = lanes_named(board, method, now)
     return asker.role == "facilitator" or not lanes or note.lane in lanes

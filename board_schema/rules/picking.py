@@ -10,7 +10,9 @@ from board_schema.method import Becomes, Method
 
 def is_picked(method: Method, note: Note) -> bool:
     """Whether a note was picked: it lies on the sheet for that, and has no author."""
-    return method.picks is not None and note.sheet == method.picks.id and note.author == "" and note.reach == "all"
+    if method.picks is None or note.sheet != method.picks.id or note.kind != "note":
+        return False
+    return note.author == "" and note.reach == "all"
 
 
 def place_shown_to_all(board: Board, method: Method, one: str) -> tuple[str, str] | None:

@@ -39,7 +39,11 @@ def undo_says(act: tuple[Act, ...]) -> tuple[str, str]:
 
 def _what(before: Note | None, after: Note | None) -> str:
     if before is None or after is None:
-        return "write" if before is None else "delete"
+        gathers = "gathering" in [note.kind for note in (before, after) if note is not None]
+        made, gone = ("gather", "apart") if gathers else ("write", "delete")
+        return made if before is None else gone
+    if before.under != after.under:
+        return "gather" if after.under else "apart"
     if (before.text, before.to) != (after.text, after.to):
         return "edit"
     if before.of != after.of:
@@ -70,12 +74,19 @@ def _reversible(board: Board, method: Method, person: Person, act: Act) -> bool:
         return False
     owner = board.author(after)
     asker = who_is(board, method, owner if owner is not None and owner.pid in pids_acted_for(board, person) else person)
+    if after.kind == "gathering" and before is None:
+        return may(board, method, asker, "gather", after)
     if before is None or after.reach == "own":
         return may(board, method, asker, "delete" if before is None else "edit", after)
     edited = before.text != after.text or before.to != after.to or before.of != after.of
     moved = _where(before) != _where(after)
-    answered = before.fields != after.fields
-    changes: tuple[tuple[bool, Action], ...] = ((edited, "edit"), (moved, "move"), (answered, "set"))
+    answered, gathered = before.fields != after.fields, before.under != after.under
+    changes: tuple[tuple[bool, Action], ...] = (
+        (edited, "edit"),
+        (moved, "move"),
+        (answered, "set"),
+        (gathered, "gather"),
+    )
     # What a move took off or put on goes with it.
     marked = [] if moved else [kind for kind in before.marks | after.marks if _word(before, kind) != _word(after, kind)]
     return all(may(board, method, asker, action, after) for changed, action in changes if changed) and all(

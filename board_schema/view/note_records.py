@@ -21,7 +21,7 @@ from board_schema.rules import (
     may,
     open_lanes,
 )
-from board_schema.under import orphaned
+from board_schema.under import gathered, orphaned
 from board_schema.view.kinds import Context, Record
 
 
@@ -53,6 +53,7 @@ def note_record(context: Context, asker: Who, note_id: str) -> Record | None:
         return None
     return {
         **place_of(context, note),
+        "under": _under(board, note, asker),
         "reach": note.reach,
         "chosen": note.id in board.rows,
         **note_rights(context, note, asker),
@@ -70,6 +71,12 @@ def _about_picking(context: Context, note: Note, asker: Who) -> Record:
         sources = [{"sheet": each.sheet, "lane": each.lane, "count": each.count} for each in note.sources]
         return {"sources": sources, **({"of": list(note.of)} if picks else {})}
     return {"becomes": becomes(board, method, note)} if picks else {}
+
+
+def _under(board: Board, note: Note, asker: Who) -> str:
+    """What a note lies under, as far as this audience sees it: else it lies by itself."""
+    over = board.notes.get(note.under)
+    return note.under if over is not None and is_shown(board, over, asker) else ""
 
 
 def place_of(context: Context, note: Note) -> Record:
@@ -94,8 +101,10 @@ def note_rights(context: Context, note: Note, asker: Who) -> Record:
     """`can`, and with `mark` in it the kinds that may be set: `marks_open`."""
     board, method = context.board, context.method
     kinds = marks_open(board, method, asker, note)
-    actions = _actions("edit", "move", "delete", "comment", "choose", "reveal")
+    actions = _actions("edit", "move", "delete", "comment", "gather", "choose", "reveal")
     can: list[str] = [action for action in actions if may(board, method, asker, action, note)]
+    if "gather" in can and (note.kind == "gathering" or gathered(board, note)):
+        can.append("apart")
     if fields_of(method, note) and may(board, method, asker, "set", note):
         can.append("set")
     return {"can": [*can, "mark"], "marks_open": kinds} if kinds else {"can": can}

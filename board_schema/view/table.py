@@ -122,7 +122,9 @@ def _row_of(since: Differences, key: str, old: Note | None, new: Note | None) ->
 
 
 def _note_and_beneath(since: Differences, key: str, old: Note | None, new: Note | None) -> Iterator[str]:
+    """`note:N`: a comment is shown while its note is, a heading while something lies under it."""
     yield key
+    yield from {note.under for note in (old, new) if note is not None and note.under}
     yield from since.beneath(key, old, new)
 
 

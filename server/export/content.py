@@ -55,6 +55,9 @@ class Note:
     to       key of the note that it points at, or empty
     color    name of its colour, the same as on screens
     count    of a picked note, how many notes it stands for
+    heads    it is a heading, over `notes`
+    notes    those that lie under it; they are in no list of their sheet beside that
+    place    of a note under a heading that lies in another lane: the title of its own lane
     """
 
     key: str
@@ -69,6 +72,9 @@ class Note:
     answers: tuple[Answer, ...] = ()
     count: int = 0
     comments: tuple[str, ...] = ()
+    heads: bool = False
+    notes: tuple[Note, ...] = ()
+    place: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -160,5 +166,6 @@ class Content:
     sheets: tuple[Sheet, ...]
 
     def note(self, key: str) -> Note | None:
-        """The note with this key on any sheet."""
-        return next((s for sheet in self.sheets for s in sheet.notes if s.key == key), None)
+        """The note with this key on any sheet, also one under a heading."""
+        notes = (note for sheet in self.sheets for each in sheet.notes for note in (each, *each.notes))
+        return next((note for note in notes if note.key == key), None)

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any, ClassVar, Final, Literal, Self
 
 from server.export.colors import steady
 from server.export.content import Note
+from server.export.words import SIGNS
 
 Style = Literal["note", "strong", "title", "plain"]
 
@@ -198,11 +199,10 @@ def box(
 ) -> Box:
     """A note at (0, 0) with this width and the height that its text needs."""
     pad = PADDING * size
-    text = breakable(note.text)
-    # A side is said by the place of a note, and by its sign.
-    said = (*(mark.text for mark in note.marks if not mark.side), *(answer.line for answer in note.answers))
-    comments = tuple(breakable(line) for line in (*said, *note.comments))
-    ask = Ask(text=text, w=w - 2 * pad, size=size, style="note", comments=comments)
+    text = breakable(note.text) + (f" ({len(note.notes)})" if note.heads else "")
+    comments = tuple(breakable(line) for line in (*_said(note), *_below(note), *note.comments))
+    style: Style = "strong" if note.heads else "note"
+    ask = Ask(text=text, w=w - 2 * pad, size=size, style=style, comments=comments)
     foot = (1.4 if number or belongs else 0.75 if sign or chosen else 0) * size * POINT
     h = max(ruler.height(ask) + 2 * pad + foot, FLATTEST * min(w, NOTE_WIDTH * size))
     return Box(
@@ -216,11 +216,27 @@ def box(
         color=color,
         tilt=_tilt(note.key, w=w, h=h, size=size),
         comments=comments,
+        style=style,
         sign=sign,
         chosen=chosen,
         number=number,
         belongs=belongs,
     )
+
+
+def _said(note: Note) -> tuple[str, ...]:
+    """The words and answers of a note; a side is said by its place, and by its sign."""
+    return *(mark.text for mark in note.marks if not mark.side), *(answer.line for answer in note.answers)
+
+
+def _below(heading: Note) -> Iterator[str]:
+    """What lies under a heading, a line each, with its side and lane where they are others than the heading's."""
+    for note in heading.notes:
+        place = f"{note.place}:" if note.place else ""
+        sign = "" if note.side == heading.side else SIGNS.get(note.side, "")
+        yield " ".join(filter(None, (place, sign, note.text)))
+        yield from _said(note)
+        yield from (f"→ {comment}" for comment in note.comments)
 
 
 def label_height(label: Label, ruler: Ruler) -> float:

@@ -6,6 +6,7 @@ What may not live here: reading the board itself, and formats of exports.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from datetime import date
 from itertools import count
 from typing import Any
@@ -99,6 +100,30 @@ def _sheet(
     fields = {_plain(lane.get("id")): lane.get("fields", ()) for lane in sheet.get("lanes", ())}
     row_order = {row.id: place for place, row in enumerate(rows)}
     chosen = {key for key, record in _kind(view, "row") if record.get("text")}
+    on_sheet, under = _gathered(on_sheet)
+    titles = {lane.id: lane.title for lane in lanes}
+
+    def made(key: str, record: Record) -> Note:
+        found = tuple(_marks(sheet, record, lang=lang))
+        color_here = next((one.color for one in found if one.color), color[record["lane"]])
+        note = _note(
+            key,
+            record,
+            rows=row_order,
+            marks=found,
+            color=color_of(key, lane=color_here, calm=calm),
+            answers=_answers(record, fields[record["lane"]], lang=lang),
+            comments=comments.get(key, ()),
+        )
+        below = tuple(
+            replace(made(one, kept), place="" if kept.get("lane") == note.lane else titles.get(kept["lane"], ""))
+            for one, kept in sorted(
+                (pair for pair in under.get(key, ()) if pair[1].get("lane") in lane_order),
+                key=lambda pair: lane_order[pair[1]["lane"]],
+            )
+        )
+        return replace(note, heads=True, color="raised", notes=below) if record.get("kind") == "gathering" else note
+
     notes = [
         (
             (
@@ -107,19 +132,11 @@ def _sheet(
                 _spot(record.get("spot")),
                 key,
             ),
-            _note(
-                key,
-                record,
-                rows=row_order,
-                marks=(found := tuple(_marks(sheet, record, lang=lang))),
-                color=color_of(key, lane=next((m.color for m in found if m.color), color[record["lane"]]), calm=calm),
-                answers=_answers(record, fields[record["lane"]], lang=lang),
-                comments=comments.get(key, ()),
-            ),
+            made(key, record),
         )
         for key, record in on_sheet.items()
         # A chosen note is the title of its row, whose id is the note's.
-        if record.get("kind") == "note" and record.get("lane") in lane_order and key not in chosen
+        if record.get("kind") in ("note", "gathering") and record.get("lane") in lane_order and key not in chosen
     ]
     return Sheet(
         id=_plain(sheet.get("id")),
@@ -130,6 +147,17 @@ def _sheet(
         headings=tuple(_headings(on_sheet.values(), lanes)),
         notes=form.order([note for _, note in sorted(notes, key=lambda pair: pair[0])]),
     )
+
+
+def _gathered(notes: Mapping[str, Record]) -> tuple[dict[str, Record], dict[str, list[tuple[str, Record]]]]:
+    """The notes that lie by themselves, and by heading those that lie under one, in the order of their spots."""
+    heads = {key for key, record in notes.items() if record.get("kind") == "gathering"}
+    free = {key: record for key, record in notes.items() if record.get("under") not in heads}
+    under: dict[str, list[tuple[str, Record]]] = {}
+    for key, record in sorted(notes.items(), key=lambda pair: (_spot(pair[1].get("spot")), pair[0])):
+        if key not in free:
+            under.setdefault(_plain(record.get("under")), []).append((key, record))
+    return free, under
 
 
 def _sheets(view: View) -> list[Record]:

@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterator
 from typing import Any, Final
 
-from server.export.content import Content, Lane, Note, Row, Sheet
+from server.export.content import Content, Note, Row, Sheet
 from server.export.words import SIGNS, made_of, mark, say, spell
 
 # A spreadsheet runs a cell as a formula when the first of its characters that is neither blank, invisible nor a quote
@@ -52,6 +52,7 @@ def comma_separated(content: Content) -> bytes:
         "marks",
         "kind",
         "text",
+        "under",
         "points_to",
         "fate",
         "answers",
@@ -79,11 +80,12 @@ def javascript_object(content: Content) -> bytes:
     {tavle: 2, lang, title, venue, day, method: {id, title}, sheets: [{id, title, form,
     rows: [{id, title, fate}], headings: [{text, from, until}],
     lanes: [{id, title, notes: [{text, row, side, marks: [{kind, word, title}], points_to, chosen,
-    answers: [{field, title, value}], count, comments}]}]}]}
+    answers: [{field, title, value}], count, comments, notes}]}]}]}
 
     `tavle` is the version of this shape. A row's id is its number on the sheet; `points_to` is
-    the text of the note that is pointed at. Empty texts mean none. Made lanes (steps of a scale) without
-    notes are left out, declared lanes are not.
+    the text of the note that is pointed at; under a heading, `notes` holds what lies there, each
+    with its own `lane`. Empty texts mean none. Made lanes (steps of a scale) without notes are left out,
+    declared lanes are not.
     """
     shape = {
         "tavle": 2,
@@ -130,7 +132,13 @@ def _md_note(content: Content, note: Note) -> Iterator[str]:
     chosen = f" ({said})" if said else ""
     text = _literal(note.text).replace("\n", "  \n  ")
     words = "".join(f"({_literal(each.text)}) " for each in note.marks)
-    yield f"- {sign}{words}{text}{chosen}"
+    said = f"**{text}** ({len(note.notes)})" if note.heads else text
+    yield f"- {sign}{words}{said}{chosen}"
+    for below in note.notes:
+        place = f"{_literal(below.place)}: " if below.place else ""
+        first, *more = _md_note(content, below)
+        yield f"  - {place}{first.removeprefix('- ')}"
+        yield from (f"  {line}" for line in more)
     target = content.note(note.to)
     if target:
         yield f"  - {say('points_to', content.lang)}: {_literal(_one_line(target.text))}"
@@ -175,6 +183,7 @@ def _csv_rows(content: Content, sheet: Sheet) -> Iterator[list[str]]:
                 say("kind_row", lang),
                 row.title,
                 "",
+                "",
                 mark(row.fate, lang),
                 "",
                 "",
@@ -183,20 +192,23 @@ def _csv_rows(content: Content, sheet: Sheet) -> Iterator[list[str]]:
     for each in (*sheet.rows, None):
         for lane, notes in sheet.cells(each):
             for note in notes:
-                yield _csv_note(content, sheet, note, lane=lane, row=each)
+                yield _csv_note(content, sheet, note, lane=lane.title, row=each)
+                for below in note.notes:
+                    yield _csv_note(content, sheet, below, lane=below.place or lane.title, row=each, under=note.text)
 
 
-def _csv_note(content: Content, sheet: Sheet, note: Note, *, lane: Lane, row: Row | None) -> list[str]:
+def _csv_note(content: Content, sheet: Sheet, note: Note, *, lane: str, row: Row | None, under: str = "") -> list[str]:
     lang = content.lang
     target = content.note(note.to)
     return [
         sheet.title,
-        lane.title,
+        lane,
         row.title if row else "",
         mark(note.side, lang),
         ", ".join(each.title for each in note.marks),
-        say("kind_note", lang),
+        say("kind_gathering" if note.heads else "kind_note", lang),
         note.text,
+        under,
         target.text if target else "",
         mark(row.fate, lang) if row else "",
         "\n".join(answer.line for answer in note.answers),
@@ -244,4 +256,5 @@ def _json_note(content: Content, note: Note, *, row: str) -> dict[str, Any]:
         "answers": [{"field": one.field, "title": one.title, "value": one.value} for one in note.answers],
         "count": note.count,
         "comments": list(note.comments),
+        "notes": [{"lane": below.lane, **_json_note(content, below, row=row)} for below in note.notes],
     }

@@ -275,26 +275,47 @@ async def test_a_dilemma_stands_once_with_its_fate_and_comments() -> None:
 async def test_csv_opens_in_a_spreadsheet_with_one_line_a_note() -> None:
     data = await export(board=dilemmas(), method=method("dilemmavaerksted"), format="csv", lang="en")
     assert data.startswith(
-        b"\xef\xbb\xbfsheet,lane,row/group,side,mark,kind,text,belongs to,outcome,answers,comments,notes\r\n"
+        b"\xef\xbb\xbfsheet,lane,row/group,side,mark,kind,text,gathered under,"
+        b"belongs to,outcome,answers,comments,notes\r\n"
     )
     lines = list(csv.reader(io.StringIO(data.decode("utf-8-sig"), newline="")))
     title, fate = "Dokumentation ↔ tid", "Needs a closer look"
-    assert ["Dilemma grid", "", title, "", "", "row", title, "", fate, "", "", ""] in lines
-    assert [
-        "Dilemma grid",
-        "On the one hand",
-        title,
-        "",
-        "",
-        "note",
-        "Den sikrer os",
-        "",
-        fate,
-        "",
-        "Det kender vi",
-        "",
-    ] in lines
-    assert {len(line) for line in lines} == {12}
+    assert ["Dilemma grid", "", title, "", "", "row", title, "", "", fate, "", "", ""] in lines
+    said = [title, "", "", "note", "Den sikrer os", "", "", fate, "", "Det kender vi", ""]
+    assert ["Dilemma grid", "On the one hand", *said] in lines
+    assert {len(line) for line in lines} == {13}
+
+
+def gathering() -> Board:
+    return board(
+        "historievaerksted",
+        note("h", "Ny ledelse", lane="2018", side="up", kind="gathering"),
+        note("a", "Anden leder", lane="2020", side="down", under="h-canary-id"),
+        note("b", "Første leder", lane="2018", side="up", under="h-canary-id"),
+        note("c", "Ny bygning", lane="2018", side="up"),
+    )
+
+
+async def test_R35_gathered_notes_stand_under_their_heading_each_with_its_own_place() -> None:
+    said = await told(gathering(), "md", lang="en")
+    assert "- (+) **Ny ledelse** (2)\n  - (+) Første leder\n  - 2020: (−) Anden leder\n" in said
+    assert said.count("leder") == 2, "they stand nowhere else"
+    lines = list(csv.reader(io.StringIO(await told(gathering(), "csv", lang="en"), newline="")))
+    kinds = [(line[1], line[5], line[6], line[7]) for line in lines]
+    first = kinds.index(("2018", "gathering", "Ny ledelse", ""))
+    assert kinds[first + 1 : first + 3] == [
+        ("2018", "note", "Første leder", "Ny ledelse"),
+        ("2020", "note", "Anden leder", "Ny ledelse"),
+    ]
+    lanes = json.loads(await told(gathering(), "json"))["sheets"][0]["lanes"]
+    (heading,) = [each for lane in lanes for each in lane["notes"] if each["notes"]]
+    assert [(each["text"], each["lane"]) for each in heading["notes"]] == [
+        ("Første leder", "2018"),
+        ("Anden leder", "2020"),
+    ]
+    for form in ("pdf", "svg"):
+        poster = await told(gathering(), form)
+        assert form == "svg" or all(text in poster for text in ("Ny ledelse", "Anden leder", "Ny bygning"))
 
 
 @pytest.mark.parametrize("text", ["=1+1", "+45 12", "-nej", "@SUM(A1)", " =1", '"=1', "＝1", "=HYPERLINK(1)"])
@@ -362,6 +383,7 @@ async def test_json_has_the_documented_shape() -> None:
         "answers": [],
         "count": 0,
         "comments": [],
+        "notes": [],
     }
 
 

@@ -9,7 +9,8 @@ from board_schema.method import Method
 
 OPS = {
     "write": 22, "edit": 8, "place": 12, "move": 7, "delete": 4, "restore": 3, "undo": 5, "ready": 3, "turn": 12,
-    "choose": 4, "fate": 2, "deep": 1, "set": 3, "name": 1, "pad": 3, "mark": 4, "pick": 2, "count": 1,
+    "choose": 4, "gather": 4, "apart": 2, "fate": 2, "deep": 1, "set": 3, "name": 1, "pad": 3, "mark": 4, "pick": 2,
+    "count": 1,
 }  # fmt: skip
 LEAD = {
     "timer": 2, "reveal": 5, "notice": 1, "walk": 1, "setup": 1, "door": 1, "groups": 1, "group": 2, "role": 1,
@@ -146,6 +147,15 @@ def _choose(rng: Random, board: Board, method: Method, person: Person, note_id: 
     return {"note": _note(rng, board, person), "on": rng.random() < 0.8}
 
 
+def _gather(rng: Random, board: Board, method: Method, person: Person, note_id: str, text: str) -> dict[str, Any]:
+    heads = [note.id for note in board.notes.values() if note.kind == "gathering"]
+    here = [note.id for note in board.notes.values() if note.kind == "note" and note.reach != "own"]
+    notes = rng.sample(here, min(len(here), rng.randint(2, 4))) or ["nonote000000"]
+    if heads and (rng.random() < 0.4 or len(notes) < 2):
+        return {"note": rng.choice(heads), "notes": notes}
+    return {"note": note_id, "notes": [*notes, "nonote000001"][: max(2, len(notes))], "text": text[:60]}
+
+
 def _row_args(rng: Random, board: Board, **more: Any) -> dict[str, Any]:
     return {"row": rng.choice(list(board.rows)) if board.rows else "norow", **more}
 
@@ -201,6 +211,8 @@ _ARGS: dict[str, Any] = {
     "ready": lambda r, b, m, p, i, t: {"on": r.random() < 0.7},
     "turn": _turn,
     "choose": _choose,
+    "gather": _gather,
+    "apart": lambda r, b, m, p, i, t: {"note": _note(r, b, p)},
     "fate": lambda r, b, m, p, i, t: _row_args(r, b, fate=r.choice(["", "solved", "paradox"])),
     "deep": lambda r, b, m, p, i, t: _row_args(r, b),
     "set": _set,

@@ -8,6 +8,7 @@ The real tests and the mutants use the same functions.
 import tomllib
 from collections import Counter
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 from msgspec.structs import replace
@@ -52,8 +53,9 @@ _RAW: dict[str, dict[str, dict[str, Any]]] = {}
 def raw_round(table: Table, round_id: str) -> dict[str, Any]:
     """A round as the file says it, without the parser's defaults."""
     if not _RAW:
-        for stem in STEMS:
-            data = tomllib.loads(text_of(stem))
+        mixed = (Path(__file__).parent / "rehearsed.toml").read_text(encoding="utf-8")
+        for text in (*map(text_of, STEMS), mixed):
+            data = tomllib.loads(text)
             _RAW[data["id"]] = {item["id"]: item for item in data["rounds"]}
     return _RAW[table.method.id][round_id]
 
@@ -116,6 +118,8 @@ def known(table: Table) -> dict[str, set[str]]:
     for note in board.notes.values():
         if note.kind == "comment" and note.under not in board.notes:
             continue  # goes with its note, and comes back with it
+        if note.kind == "gathering" and all(one.under != note.id for one in board.notes.values()):
+            continue  # nothing lies under it
         sheet = table.method.sheet(note.sheet)
         lane = sheet.lane(note.lane) if sheet and note.kind == "note" else None
         for text in (note.text, *(note.fields.get(field.id, "") for field in (lane.fields if lane else ()))):
@@ -136,11 +140,19 @@ def known(table: Table) -> dict[str, set[str]]:
 def check_secrets_V2_V3_V8(table: Table) -> None:
     """No frame holds a text that its viewer may not know; every screen shows what its viewer may know."""
     found = known(table)
+    # Whoever took a gathering apart is told what undo would bring back.
+    apart = {
+        secret: viewers(table, reach=kept.note.reach, group=kept.note.group, author="")
+        for kept in table.board.bin.values()
+        for secret in secrets(kept.note.text)
+        if kept.note.kind == "gathering"
+    }
     # What `me.undo` tells of a line that was deleted: only whoever keeps the pad can have deleted one.
     lines = {secret for taken in table.board.pad_bin.values() for secret in secrets(taken.line.text)}
     for who, frame in table.fresh:
         for secret in {s.decode() for s in SECRET.findall(frame)}:
             may_know = who in found.get(secret, set()) or (secret in lines and keeps_pad(table, who))
+            may_know = may_know or who in apart.get(secret, set())
             assert may_know, f"{who} was sent {secret}: {table.command}"
     if not table.show_frames:
         return
@@ -277,6 +289,10 @@ def check_raises_R3_R9(table: Table) -> None:
                 assert old is not None
                 assert (note.group, old.reach, note.reach) == (group, "group", "all")
                 assert item.get("show_groups")
+            case c.Gather(note=head, notes=laid):
+                assert (old, head, note.author) == (None, note_id, ""), "R35"
+                assert item.get("gather"), "I10"
+                assert {(before.notes[one].reach, before.notes[one].row) for one in laid} == {(note.reach, note.row)}
             case c.GoTo():
                 assert item["reveal"] == "on_round"
                 assert before.people[note.author].role != "listener", "a listener's draft was revealed"
@@ -351,6 +367,7 @@ def check_comments_I1_R7(table: Table) -> None:
         if old is None or old.author in own or changed(old) == changed(note):
             continue
         grants = item.get("heading" if note.kind == "heading" else "move", [])
+        grants = [*grants, *item.get("gather", [])] if note.kind == "gathering" else grants
         allowed = (
             person.role in grants
             or (person.role in ("participant", "scribe") and "all" in grants)

@@ -91,6 +91,10 @@ def with_notes(room: Room) -> Board:
         add("comment", who, "all", under="all-B")
         add("heading", who, "all", until=room.lane)
     rows = {}
+    for head, under in (("head-all", "all-C"), ("head-group", "group-A")):
+        # Gatherings that somebody laid earlier: no one's, and seen by whoever sees what lies under them.
+        notes[head] = replace(notes[under], id=head, author="", kind="gathering")
+        notes[under] = replace(notes[under], under=head)
     if room.sheet.form == "grid":
         rows = {f"row{g}": Row(id=f"row{g}", group=g, text="hej", deep=True) for g in ("g1", "g2")}
         rows["open"] = Row(id="open", group="g2", text="hej", deep=True, reach="all")
@@ -151,6 +155,8 @@ class Oracle:
             own = self.in_hand(who, note)
             return not move and own and self.granted("comment", author, own=True, group=note.group)
         field = "heading" if note.kind == "heading" else "move"
+        if note.kind == "gathering" and self.gathers(who, note):
+            return True
         if self.granted(field, who, own=self.in_hand(who, note), group=note.group):
             return True
         hosted = who == "F" and self.in_hand(who, note) and note.author == self.room.people["H"].pid
@@ -181,6 +187,12 @@ class Oracle:
             return False
         granted = note.reach != "own" and self.granted("set", who, own=self.in_hand(who, note), group=note.group)
         return granted or self.changes(who, note, move=False)
+
+    def gathers(self, who: str, note: Note) -> bool:
+        """Laying this note under a heading, or taking it out again."""
+        own = note.author == self.room.people[who].pid or self.in_hand(who, note)
+        up = note.reach != "own" and note.kind in ("note", "gathering") and self.room.sheet.form != "grid"
+        return up and self.sees(who, note) and self.granted("gather", who, own=own, group=note.group)
 
     def write(self, who: str, row: str) -> str | None:
         """The reach a new note gets, or None where it is turned away."""
@@ -260,7 +272,7 @@ def cases(room: Room) -> Iterator[Case]:
                 yield Case(who, "mark", at, oracle.marks("F" if who == "H" else who, note, kind))
             yield Case(who, "mark", {"note": note.id, "kind": "nokind", "word": ""}, False)
             hands = oracle.in_hand("F" if who == "H" else who, note)
-            down = hands or (who in ("F", "H") and note.reach != "own")
+            down = (hands or (who in ("F", "H") and note.reach != "own")) and note.kind != "gathering"
             yield Case(who, "delete", {"note": note.id}, bool(role) and down)
             own = oracle.in_hand(who, note) and (who == "B" or note.author == room.people[who].pid)
             put = note.reach == "own" and own and oracle.place(who)
@@ -287,6 +299,13 @@ def cases(room: Room) -> Iterator[Case]:
             yield Case(who, "reveal", {"note": note.id}, False)
         if who == "H":
             continue
+        known = room.board.notes
+        for head in ("head-all", "head-group"):
+            yield Case(who, "apart", {"note": head}, oracle.gathers(who, known[head]))
+        for some in (("all-A", "all-B"), ("group-A", "group-B"), ("own-A", "own-B"), ("all-A", "group-A")):
+            alike = len({(known[one].reach, known[one].row) for one in some}) == 1
+            laid = alike and all(oracle.gathers(who, known[one]) for one in some)
+            yield Case(who, "gather", {"note": "newheading00", "notes": some, "text": "samlet"}, laid)
         for kept in room.board.rows.values():
             sets = oracle.knows(who, kept) and oracle.granted("fate", who, own=False, group=kept.group)
             yield Case(who, "fate", {"row": kept.id, "fate": "solved"}, sets)

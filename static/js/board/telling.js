@@ -4,7 +4,7 @@
  * No layout of the other notes may live here.
  */
 import { html, nothing } from '../../lib/lit-html.js';
-import { SIGNS } from '../notes/draw.js';
+import { SIGNS } from '../notes/under.js';
 import { color, tilt, tongue } from '../notes/look.js';
 import { lineCount } from '../notes/measure.js';
 import { laneOf } from '../notes/query.js';

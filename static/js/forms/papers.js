@@ -5,7 +5,7 @@
  *
  * No DOM, no clock and no randomness may live here.
  */
-import { NOTE, lineCount, noteSize } from '../notes/measure.js';
+import { NOTE, lengthOf, lineCount, noteSize } from '../notes/measure.js';
 
 /** @typedef {import('../notes/measure.js').Item} Item */
 /** @typedef {import('../notes/measure.js').Rect} Rect */
@@ -57,7 +57,7 @@ export function papers({ items, width, size, measure, widest = 14, columns }) {
   /** @type {Map<string, Rect>} */
   const boxes = new Map();
   for (const item of items) {
-    const { length } = item.text;
+    const length = lengthOf(item);
     const span = columns === undefined && many > 1 && (length > LONG || breaks(item, each / size, measure)) ? 2 : 1;
     const most = WIDEST.find(([long]) => length <= long)?.[1] ?? 30.5;
     const w = Math.min(each * span + gap * (span - 1), Math.round(size * Math.max(widest, most)));

@@ -3,6 +3,7 @@
  * they are the same on every screen, whatever its size. No layout may live here.
  */
 import { notesOn, once } from '../notes/query.js';
+import { gathered } from '../notes/under.js';
 
 /** @typedef {import('../types.js').Note} Note */
 /** @typedef {import('../types.js').Shown} Shown */
@@ -29,11 +30,11 @@ export function ordered(shown, sheet, row, lane) {
 
 /**
  * Each lane or row as a part, and one with too much to be read at a time as several: `critique`, `critique-2`.
- * @param {Whole[]} wholes @param {number} most @returns {(WalkPart & {notes: Note[]})[]}
+ * @param {Whole[]} wholes @param {number} most @param {(note: Note) => Note[]} [below] what is gathered under a note @returns {(WalkPart & {notes: Note[]})[]}
  */
-export function partsOf(wholes, most) {
+export function partsOf(wholes, most, below = () => []) {
   return wholes.flatMap(({ blocks, ...whole }) => {
-    const cut = slices(blocks, most);
+    const cut = slices(blocks, most, below);
     return cut.map((some, at) => ({
       ...whole, notes: some, id: at ? `${whole.id}-${at + 1}` : whole.id,
       title: cut.length > 1 ? `${whole.title} ${at + 1}/${cut.length}` : whole.title,
@@ -41,9 +42,9 @@ export function partsOf(wholes, most) {
   });
 }
 
-/** @param {Note[][]} blocks @param {number} most */
-function slices(blocks, most) {
-  const length = (/** @type {Note} */ note) => EACH + [...note.text].length;
+/** @param {Note[][]} blocks @param {number} most @param {(note: Note) => Note[]} below */
+function slices(blocks, most, below) {
+  const length = (/** @type {Note} */ note) => [note, ...below(note)].reduce((sum, one) => sum + EACH + [...one.text].length, 0);
   /** @type {Note[][]} */
   const cut = [[]];
   let read = 0;
@@ -65,7 +66,7 @@ function slices(blocks, most) {
 /** The lanes of a sheet as parts. @param {Shown} shown @param {Sheet} sheet */
 export function laneParts(shown, sheet) {
   return partsOf(sheet.lanes.filter((lane) => !lane.later)
-    .map((lane) => ({ id: lane.id, title: shown.say(lane.title), lanes: [lane.id], blocks: [ordered(shown, sheet.id, undefined, lane.id)] })), MOST.lane);
+    .map((lane) => ({ id: lane.id, title: shown.say(lane.title), lanes: [lane.id], blocks: [ordered(shown, sheet.id, undefined, lane.id)] })), MOST.lane, (note) => gathered(note, shown));
 }
 
 /** The copies of a sheet that groups have shown to all, as parts. @param {Shown} shown @param {Sheet} sheet */
@@ -73,5 +74,5 @@ export function groupParts(shown, sheet) {
   return partsOf(shown.groups.filter((group) => group.shown).map((group) => ({
     id: group.id, row: group.id, title: shown.t('boards.group', { n: group.number }),
     blocks: sheet.lanes.map((lane) => ordered(shown, sheet.id, group.id, lane.id)),
-  })), MOST.lane);
+  })), MOST.lane, (note) => gathered(note, shown));
 }

@@ -9,6 +9,7 @@ import { color, tongue } from './look.js';
 import { carried, chips, wordText } from './marks.js';
 import { clip } from './measure.js';
 import { laneOf } from './query.js';
+import { SIGNS, gathered, linesUnder, ownText } from './under.js';
 
 /** @typedef {import('../types.js').Shown} Shown */
 /** @typedef {import('../types.js').Note} Note */
@@ -20,6 +21,7 @@ import { laneOf } from './query.js';
  * @property {{most: number, least: number}} [type]  font sizes of notes in px at a root size of 16
  * @property {boolean} [interactive]
  * @property {string} [selected]   note id
+ * @property {string[]} [picked]   ids of notes that are being gathered
  * @property {(note: string, keys?: boolean) => void} [onSelect]  '' deselects; `keys`: selected by keyboard
  * @property {(aim: Target & {note: string}) => void} [onPlace]
  * @property {(note: string, x: number | null, y: number | null) => void} [onDrag]  null: the drag has ended
@@ -45,12 +47,13 @@ export function movable(note) {
 }
 
 /**
- * A note as input for the layouts. The lines below its text are its answers, the note it points at and the comments on it.
+ * A note as input for the layouts. The lines below its text are its answers, the note it points at, what is
+ * gathered under it, and comments.
  * @param {Note} note @param {Shown} shown @param {Map<string, Note[]>} talk @returns {Item & {note: Note}}
  */
 export function item(note, shown, talk) {
   return {
-    note, id: note.id, text: note.text, lane: note.lane, side: note.side, spot: Number(note.spot ?? 0),
+    note, id: note.id, text: ownText(note, shown), bold: note.kind === 'gathering', lane: note.lane, side: note.side, spot: Number(note.spot ?? 0),
     mark: note.side !== '', extra: extras(note, shown, talk).map((line) => line.text),
   };
 }
@@ -65,8 +68,7 @@ function extras(note, shown, talk) {
   if (aim) lines.push({ kind: 'aim', text: `↳ ${clip(aim.text)}` });
   const stands = (note.sources ?? []).reduce((sum, { count }) => sum + count, 0);
   if (stands > 1) lines.push({ kind: 'count', text: shown.t('boards.count', { n: stands }) });
-  for (const said of talk.get(note.id) ?? []) lines.push({ kind: 'talk', text: said.text });
-  return lines;
+  return [...lines, ...linesUnder(note, shown, talk)];
 }
 
 /** The words that say where a note lies, for those who do not see the picture. @param {Note} note @param {Shown} shown */
@@ -78,9 +80,6 @@ export function placeWords(note, shown) {
   return [words, side].filter(Boolean).join(', ');
 }
 
-/** The sign of a side. */
-export const SIGNS = /** @type {Record<string, string>} */ ({ up: '+', down: '−', both: '+ −' });
-
 /**
  * A note.
  * @param {Note} note @param {Shown} shown
@@ -89,14 +88,14 @@ export const SIGNS = /** @type {Record<string, string>} */ ({ up: '+', down: '�
  */
 export function drawNote(note, shown, { picture, talk, fresh = '', at = true, off = false, look = '' }) {
   const can = picture.interactive && (movable(note) || note.can.length > 0);
-  const chosen = picture.selected === note.id;
+  const chosen = picture.selected === note.id || Boolean(picture.picked?.includes(note.id));
   const classes = ['note', color(note, shown), look, chosen ? 'is-selected' : '', note.pending ? 'is-pending' : '',
-    note.reach === 'group' ? 'is-group' : '', note.chosen ? 'is-chosen' : '', fresh, at ? 'at' : ''].join(' ');
-  const words = html`<span class="sr-only">${placeWords(note, shown)}: </span><span class="words" dir="auto" lang=${tongue(note.text, shown)}>${note.text}</span>`;
+    note.reach === 'group' ? 'is-group' : '', note.chosen ? 'is-chosen' : '', note.kind === 'gathering' ? 'is-gathering' : '', fresh, at ? 'at' : ''].join(' ');
+  const words = html`<span class="sr-only">${placeWords(note, shown)}: </span><span class="words" dir="auto" lang=${tongue(note.text, shown)}>${note.text}${note.kind === 'gathering' ? html` <span class="gathered-count"><span aria-hidden="true">${gathered(note, shown).length}</span><span class="sr-only">${shown.t('boards.gathered', { n: gathered(note, shown).length })}</span></span>` : nothing}</span>`;
   return html`<li class=${classes} data-box=${at ? note.id : nothing} data-note=${note.id} data-tilt=${note.id}
       data-movable=${can && movable(note) ? 'yes' : nothing}>
     ${can ? html`<button type="button" class="grip" aria-pressed=${chosen ? 'true' : 'false'}
-        @click=${(/** @type {MouseEvent} */ event) => picture.onSelect?.(chosen ? '' : note.id, event.detail === 0)}>${words}</button>` : words}
+        @click=${(/** @type {MouseEvent} */ event) => picture.onSelect?.(picture.selected === note.id ? '' : note.id, event.detail === 0)}>${words}</button>` : words}
     ${chips(note, shown)}
     ${extras(note, shown, talk).filter(({ kind }) => kind !== 'mark').map((line) => html`<span class="extra extra-${line.kind}">
       ${line.kind === 'answer' ? nothing : html`<span class="sr-only">${shown.t(`boards.extra.${line.kind}`)}: </span>`}<bdi>${line.text}</bdi></span>`)}

@@ -17,7 +17,7 @@ export function steady(text) {
 
 /**
  * A note's colour name: that of a word that it carries, else its lane's, else one from its id.
- * @param {{ id: string, sheet: string, lane: string, marks?: Record<string, string> }} note
+ * @param {{ id: string, kind?: string, sheet: string, lane: string, marks?: Record<string, string> }} note
  * @param {Pick<import('../types.js').Shown, 'sheet' | 'sheets'>} shown
  */
 export function color(note, shown) {
@@ -26,6 +26,7 @@ export function color(note, shown) {
   const words = note.marks ? sheet?.marks.map((kind) => kind.words.find(({ id }) => id === note.marks?.[kind.id])) : [];
   const said = words?.find((word) => word?.color)?.color;
   if (said) return said;
+  if (note.kind === 'gathering') return 'gathering';
   if (lane?.color && lane.color !== 'none') return lane.color;
   const family = shown.sheets.some(hasMeaning) ? CALM : COLORS;
   return family[steady(note.id) % family.length];

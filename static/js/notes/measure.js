@@ -6,8 +6,9 @@
  */
 
 /**
- * @typedef {{id: string, text: string, lane?: string, side?: string, spot?: number, extra?: string[], mark?: boolean}} Item
- *   a note to be laid. `extra`: smaller lines below its text (what it points at, comments); `mark`: a sign stands in its corner.
+ * @typedef {{id: string, text: string, lane?: string, side?: string, spot?: number, extra?: string[], mark?: boolean, bold?: boolean}} Item
+ *   a note to be laid. `extra`: smaller lines below its text (what it points at, comments); `mark`: a sign stands in its corner;
+ *   `bold`: its text is a heading over those lines.
  * @typedef {{x: number, y: number, w: number, h: number}} Rect
  * @typedef {Rect & {id: string, ids: string[], off?: boolean}} NoteBox   `off`: it lies so far from its place on a scale
  *   that it says which lane it is in
@@ -32,6 +33,8 @@ export const NOTE = Object.freeze({
   gap: 0.5,
 });
 
+/** How much wider bold words are. */
+const BOLD = 1.08;
 /** The width of a space, em. */
 const SPACE = 0.3;
 const NARROW = new Set([...`iljtfrI.,:;!'|()[] -`]);
@@ -123,7 +126,7 @@ export function lineCount(text, em, measure) {
 export function noteSize(item, size, measure, width) {
   const em = width === undefined ? naturalWidth(item.text, measure) : width / size;
   const inner = Math.max(1, em - 2 * NOTE.padX);
-  let height = lineCount(item.text, inner, measure) * NOTE.line + NOTE.padTop + NOTE.padBottom;
+  let height = lineCount(item.text, item.bold ? inner / BOLD : inner, measure) * NOTE.line + NOTE.padTop + NOTE.padBottom;
   if (item.mark) height += NOTE.mark;
   for (const line of item.extra ?? []) {
     height += lineCount(line, inner - NOTE.extraInset, measure) * NOTE.extraLine + NOTE.extraGap;
@@ -140,6 +143,11 @@ function naturalWidth(text, measure) {
     if (lines * NOTE.line + 1.2 <= em * 0.72) return em;
   }
   return NOTE.wide;
+}
+
+/** How much there is to read on a note, characters. @param {Item} item */
+export function lengthOf({ text, extra = [], bold }) {
+  return bold ? extra.reduce((sum, line) => sum + line.length + 8, text.length) : text.length;
 }
 
 /** The text of the note that another points at, short enough to stand below it. @param {string} text */

@@ -23,12 +23,21 @@ export function once({ notes }, key, look) {
 }
 
 /**
- * The notes that are up on a sheet, without comments and headings, in the order of their spots, equal ones by id (SPEC 6).
+ * The notes that lie by themselves on a sheet: those that are up, with the headings over gathered ones in their place,
+ * without comments and headings of periods, in the order of their spots, equal ones by id (SPEC 6).
  * @param {Shown} shown @param {string} sheet
  */
 export function notesOn(shown, sheet) {
-  return once(shown, sheet, () => shown.notes.filter((note) => note.kind === 'note' && !note.draft && note.sheet === sheet)
-    .sort((a, b) => Number(a.spot ?? 0) - Number(b.spot ?? 0) || (a.id < b.id ? -1 : 1)));
+  return once(shown, sheet, () => {
+    const heads = new Set(shown.notes.filter(({ kind }) => kind === 'gathering').map(({ id }) => id));
+    return shown.notes.filter((note) => (note.kind === 'gathering' || (note.kind === 'note' && !heads.has(note.under))) && !note.draft && note.sheet === sheet)
+      .sort(bySpot);
+  });
+}
+
+/** Notes in the order of their spots, equal ones by id. @param {Note} a @param {Note} b */
+export function bySpot(a, b) {
+  return Number(a.spot ?? 0) - Number(b.spot ?? 0) || (a.id < b.id ? -1 : 1);
 }
 
 /**

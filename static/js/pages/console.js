@@ -30,6 +30,7 @@ import { at } from '../sync/keys.js';
  * @property {'script' | 'now' | 'people' | 'board'} tab   on narrow screens
  * @property {string} preview   a round that is previewed without going to it
  * @property {string} selected  a note
+ * @property {string[] | null} gather  the notes that are being gathered; null while none are
  * @property {string} editing   a note whose text is being corrected
  * @property {Record<string, import('./console/kept.js').Correction>} edits  corrections that are not saved, by note
  * @property {string} sheet     the sheet in the picture, '' for the round's
@@ -59,7 +60,7 @@ export function start(context) {
     emit: context.emit,
     door: new Door(context),
     state: {
-      tab: 'now', preview: '', selected: '', editing: '', edits: keptEdits(context), sheet: '', dialog: '', seat: '', extra: null, writer: '', moving: '',
+      tab: 'now', preview: '', selected: '', gather: null, editing: '', edits: keptEdits(context), sheet: '', dialog: '', seat: '', extra: null, writer: '', moving: '',
       rounding: false, doubt: null, sure: '', fetching: '', size: 'a3', trial: null, rehearsal: null,
     },
     set(change) {
@@ -154,7 +155,7 @@ export function start(context) {
     giveBack(shown);
     askAboutRehearsal(ui, shown);
     if (earlier?.board && earlier.board.round !== shown.board.round) {
-      Object.assign(ui.state, { preview: '', selected: '', editing: '', sheet: '', rounding: false });
+      Object.assign(ui.state, { preview: '', selected: '', gather: null, editing: '', sheet: '', rounding: false });
       // Somebody else went on: the question whether to is answered.
       if (ui.state.dialog === 'next') Object.assign(ui.state, { dialog: '', extra: null });
       context.announce(shown.say(shown.round?.title));
@@ -180,7 +181,7 @@ export function start(context) {
         continue;
       }
       const box = /** @type {HTMLTextAreaElement | null} */ (document.querySelector(
-        ['pad', 'pick'].includes(item.name) ? `[name="${item.name}"]` : item.args.kind === 'heading' ? '[name="heading"]' : '.composer [name="text"]'));
+        ['pad', 'pick', 'gather'].includes(item.name) ? `[name="${item.name}"]` : item.args.kind === 'heading' ? '[name="heading"]' : '.composer [name="text"]'));
       if (!box || box.value) continue;
       box.value = item.args.text ?? '';
       // As if it had been typed: it is kept in this browser in place of the op.

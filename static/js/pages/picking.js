@@ -6,6 +6,7 @@ import { html, live, nothing, repeat } from '../../lib/lit-html.js';
 import { color, tongue } from '../notes/look.js';
 import { looksLike } from '../notes/personal.js';
 import { notesOn, placeArgs } from '../notes/query.js';
+import { gathered } from '../notes/under.js';
 import { sameText } from '../text.js';
 
 /** @typedef {import('../types.js').Shown} Shown */
@@ -90,7 +91,9 @@ function sectionsOf(shown, sheet, picked) {
     for (const lane of one.lanes) {
       const scaled = lane.scale !== undefined;
       for (const note of notesOn(shown, one.id).filter((each) => each.lane === lane.id && each.reach === 'all' && !heads.has(each.id))) {
-        add(scaled ? one.id : `${one.id}/${lane.id}`, shown.say(scaled ? one.title : lane.title), note, scaled ? lane.id : '');
+        // Gathered notes are alike, under the words of their heading.
+        const alike = note.kind === 'gathering' ? gathered(note, shown).map((each) => ({ ...each, text: note.text })) : [note];
+        for (const each of alike) add(scaled ? one.id : `${one.id}/${lane.id}`, shown.say(scaled ? one.title : lane.title), each, scaled ? lane.id : '');
       }
     }
   }

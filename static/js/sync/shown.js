@@ -119,6 +119,21 @@ export function foresee(audience, personal, { name, args, kept = false, late = f
       const { [args.kind]: _, ...rest } = holder.get(holderId)?.marks ?? {};
       return lay(holder, holderId, { marks: args.word ? { ...rest, [args.kind]: args.word } : rest });
     }
+    case 'gather': {
+      const notes = args.notes.map((/** @type {string} */ id) => audience.get(`note:${id}`)).filter(Boolean);
+      if (!audience.get(upId) && notes.length) {
+        const { sheet, lane, row, side, spot, reach } = notes[0];
+        audience.set(upId, { kind: 'gathering', text: args.text, sheet, lane, row, side, spot, reach, under: '', to: '', until: '', pending: true, kept, late, can: [] });
+      }
+      for (const id of args.notes) lay(audience, `note:${id}`, { under: args.note });
+      return;
+    }
+    case 'apart': {
+      if (audience.get(upId)?.kind !== 'gathering') return lay(audience, upId, { under: '' });
+      for (const [id, note] of audience) if (note.under === args.note) lay(audience, id, { under: '' });
+      audience.delete(upId);
+      return;
+    }
     case 'choose':
       return lay(audience, upId, { chosen: args.on });
     case 'deep':

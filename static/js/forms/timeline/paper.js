@@ -38,12 +38,16 @@ export function paper(item, size, w, measure, dated = false) {
 function sizeOf(item, size, w, measure, dated) {
   // As it is drawn: in whole px, so that a word is not broken in another place there.
   const inner = Math.max(1, Math.floor(w) / size - 2 * EDGE);
-  const { lines, last } = breakText(item.text, inner, measure);
+  const { lines: own, last } = breakText(item.text, item.bold ? inner / 1.08 : inner, measure);
+  let lines = own;
   const sign = item.mark ? (item.side === 'both' ? SIGN_BOTH : SIGN) + (dated ? YEAR : 0) : 0;
-  let em = lines * NOTE.line + 2 * EDGE;
+  let em = own * NOTE.line + 2 * EDGE;
   const extra = item.extra ?? [];
   for (const line of extra) {
-    em += lineCount(line, inner - NOTE.extraInset, measure) * NOTE.extraLine + NOTE.extraGap;
+    const many = lineCount(line, inner - NOTE.extraInset, measure);
+    em += many * NOTE.extraLine + NOTE.extraGap;
+    // What lies under a heading is as much to read as a text.
+    if (item.bold) lines += many;
   }
   if (sign && (extra.length || last + sign > inner)) em += SIGN_LINE;
   const torn = Math.max(1, ...item.text.split(/\s+/u).map((word) => measure.pieces?.(word, inner).length ?? 1));

@@ -6,7 +6,9 @@
  * No DOM may live here.
  */
 import { roughWidth } from '../../notes/measure.js';
+import { answersOf } from '../../notes/fields.js';
 import { comments, headingsOn, notesOn } from '../../notes/query.js';
+import { linesUnder, ownText } from '../../notes/under.js';
 import { layLine } from './line.js';
 
 /** @typedef {import('../../notes/measure.js').Item} Item */
@@ -142,8 +144,10 @@ export function partsIn(shown, sheet) {
   const lanes = [...sheet.lanes].sort((a, b) => Number(a.scale !== undefined) - Number(b.scale !== undefined));
   const periods = headingsOn(shown, sheet.id).map((note) => ({ text: note.text, from: note.lane, until: note.until || note.lane }));
   const talk = comments(shown);
-  const items = notesOn(shown, sheet.id).map(({ id, text, lane, side }) => (
-    { id, text, lane, side, mark: side !== '', extra: (talk.get(id) ?? []).map((said) => said.text) }));
+  const items = notesOn(shown, sheet.id).map((note) => ({
+    id: note.id, text: ownText(note, shown), bold: note.kind === 'gathering', lane: note.lane, side: note.side, mark: note.side !== '',
+    extra: [...answersOf(note, shown), ...linesUnder(note, shown, talk).map((line) => line.text)],
+  }));
   // The same on every screen: the scene is.
   const wall = shown.board?.scene === 'group' && shown.round?.sheet !== sheet.id ? BESIDE_GROUPS : WALL;
   const stamp = JSON.stringify([shown.lang, lanes, periods, items, wall.height]);

@@ -7,6 +7,7 @@ import { movable } from '../../notes/draw.js';
 import { markChoices } from '../../notes/marks.js';
 import { placeArgs } from '../../notes/query.js';
 import { answerInputs } from '../answers.js';
+import { below, gatherButton, gathering, tapped } from './gather.js';
 import { beginEdit, correct, unsavedEdits } from './kept.js';
 
 /** @typedef {import('../../types.js').Shown} Shown */
@@ -20,14 +21,16 @@ export function boardPanel(ui, shown) {
   return html`<section class="console-board">
     <div class="console-board-head"><h2>${t('console.board')}</h2>
       ${sheets.length > 1 ? html`<div class="segments">${sheets.map((sheet) => html`<button type="button" aria-pressed=${sheet.id === at ? 'true' : 'false'}
-        @click=${() => ui.set({ sheet: sheet.id, selected: '' })}>${shown.say(sheet.title)}</button>`)}</div>` : nothing}
+        @click=${() => ui.set({ sheet: sheet.id, selected: '', gather: null })}>${shown.say(sheet.title)}</button>`)}</div>` : nothing}
     </div>
     ${walk(ui, shown, at)}
     ${unsavedEdits(ui, shown)}
-    ${tools(ui, shown)}
+    ${gatherButton(ui, shown, at)}
+    ${ui.state.gather ? gathering(ui, shown) : tools(ui, shown)}
     <div class="console-picture">${boardPicture(shown, {
-      sheet: at, fit: 'width', type: { most: 15, least: 15 }, interactive: !shown.board?.closed, piles: true, selected: ui.state.selected,
+      sheet: at, fit: 'width', type: { most: 15, least: 15 }, interactive: !shown.board?.closed, piles: true, selected: ui.state.selected, picked: ui.state.gather ?? undefined,
       onSelect: (note, keys) => {
+        if (ui.state.gather) return note ? tapped(ui, shown, note) : ui.set({ gather: null });
         const was = ui.state.selected;
         ui.set({ selected: note, editing: '' });
         if (keys) goOn(note || was);
@@ -100,7 +103,7 @@ function tools(ui, shown) {
       ${can('delete') ? html`<button type="button" class="button danger"
         @click=${() => takeDown(ui, shown, note)}>${t(note.draft ? 'console.delete' : 'console.take_down')}</button>` : nothing}
       <button type="button" class="button plain" @click=${() => ui.set({ selected: '' })}>${t('console.let_go')}</button>
-    </div></div>`;
+    </div>${note.kind === 'gathering' ? below(ui, shown, note) : nothing}</div>`;
 }
 
 /** @param {ConsoleState} ui @param {Shown} shown @param {import('../../types.js').Note} note */

@@ -7,7 +7,8 @@ import { formOf } from '../../forms/index.js';
 import { answersOf } from '../../notes/fields.js';
 import { color, tongue } from '../../notes/look.js';
 import { chips } from '../../notes/marks.js';
-import { notesOn, stepsOf } from '../../notes/query.js';
+import { laneOf, notesOn, stepsOf } from '../../notes/query.js';
+import { gathered } from '../../notes/under.js';
 import { lengthOf } from '../../text.js';
 import { boardTitle } from './frame.js';
 import { waits } from './notes.js';
@@ -87,11 +88,13 @@ function sheetTabs(ui, shown, wide = false) {
 export function boardList(ui, shown, listOnly = false) {
   const sheet = sheetOf(ui, shown);
   if (!sheet) return nothing;
+  const part = shown.notes.some((note) => note.sheet === sheet.id && note.can.includes('gather')) ? ui.part('gather') : null;
+  const picking = part?.gathers(shown, sheet.id) && ui.picked.gather;
   const asPicture = !listOnly && ui.picked.asPicture && fetchPictures(ui) !== false;
   return html`${listOnly ? nothing : html`<div class="segments" role="group" aria-label=${ui.t('board.how')}>
       <button type="button" aria-pressed=${String(!asPicture)} @click=${() => ui.pick('asPicture', false)}>${ui.t('board.list')}</button>
       <button type="button" aria-pressed=${String(Boolean(asPicture))} @click=${() => ui.pick('asPicture', true)}>${ui.t('board.picture')}</button></div>`}
-    ${asPicture ? html`${isWide(ui, shown) ? html`<p class="quiet swipe">${ui.t('board.swipe')}</p>` : nothing}${picture(ui, shown)}` : html`${sheetTabs(ui, shown)}<div class="board-list">${list(ui, shown, sheet)}</div>`}
+    ${asPicture ? html`${isWide(ui, shown) ? html`<p class="quiet swipe">${ui.t('board.swipe')}</p>` : nothing}${picture(ui, shown)}` : html`${sheetTabs(ui, shown)}<div class="board-list">${picking ? part?.picker(ui, shown, sheet.id) ?? nothing : list(ui, shown, sheet)}</div>${picking ? nothing : part?.gatherButton(ui, shown, sheet.id) ?? nothing}`}
     ${shown.me?.can.includes('heading') && formOf(sheet)?.scaled && !sheet.per_group ? html`<button type="button" class="button" @click=${() => ui.openText('heading', undefined, { from: stepsOf(sheet)[0]?.id, until: stepsOf(sheet).at(-1)?.id, sheet: sheet.id })}>${ui.t('board.add_heading')}</button>` : nothing}`;
 }
 
@@ -110,20 +113,29 @@ function list(ui, shown, sheet) {
 function laneSection(ui, shown, title, notes, inner = false) {
   if (!notes.length) return nothing;
   return html`<section>${inner ? html`<h3>${title}</h3>` : html`<h2>${title}</h2>`}
-    ${repeat(notes, (note) => note.id, (note) => entry(ui, shown, note))}</section>`;
+    ${repeat(notes, (note) => note.id, (note) => (note.kind === 'gathering' ? gathering(ui, shown, note) : entry(ui, shown, note)))}</section>`;
 }
 
-/** @param {PhoneState} ui @param {Shown} shown @param {Note} note */
-function entry(ui, shown, note) {
+/** A heading, and what is gathered under it. @param {PhoneState} ui @param {Shown} shown @param {Note} head */
+function gathering(ui, shown, head) {
+  const notes = gathered(head, shown);
+  const part = head.can.includes('apart') ? ui.part('gather') : null;
+  return html`<section class="gathered"><h3><bdi>${head.text}</bdi> <span class="quiet small">${ui.t('board.gathered', { n: notes.length })}</span></h3>
+    ${part || head.can.includes('edit') ? html`<p class="acts">${head.can.includes('edit') ? html`<button type="button" class="link" @click=${() => ui.openText('note', head)}>${ui.t('note.change')}</button>` : nothing}${part?.apart(ui, head, 'board.apart') ?? nothing}</p>` : nothing}
+    ${repeat(notes, (note) => note.id, (note) => entry(ui, shown, note, head))}</section>`;
+}
+
+/** @param {PhoneState} ui @param {Shown} shown @param {Note} note @param {Note} [head] the heading that it lies under */
+function entry(ui, shown, note, head) {
   const comments = shown.notes.filter((other) => other.kind === 'comment' && other.under === note.id);
   const target = note.to ? shown.note(note.to) : null;
   const acts = note.can.some((name) => ['edit', 'move', 'mark', 'delete', 'set'].includes(name));
   return html`<article class="entry">
-    <p class=${classMap({ note: true, [color(note, shown)]: true, pending: note.pending })}><span class="words" dir="auto" lang=${tongue(note.text, shown)}>${note.text}</span>${note.side ? html`<span class="mark">${ui.t(`side.${note.side}`)}</span>` : nothing}${chips(note, shown)}${target ? html`<span class="mark">→ <bdi>${target.text}</bdi></span>` : nothing}${answersOf(note, shown).map((line) => html`<span class="mark"><bdi>${line}</bdi></span>`)}${waits(ui, shown, note)}</p>
+    <p class=${classMap({ note: true, [color(note, shown)]: true, pending: note.pending })}><span class="words" dir="auto" lang=${tongue(note.text, shown)}>${note.text}</span>${note.side ? html`<span class="mark">${ui.t(`side.${note.side}`)}</span>` : nothing}${chips(note, shown)}${target ? html`<span class="mark">→ <bdi>${target.text}</bdi></span>` : nothing}${answersOf(note, shown).map((line) => html`<span class="mark"><bdi>${line}</bdi></span>`)}${head && head.lane !== note.lane ? html`<span class="mark">${shown.say(laneOf(note, shown)?.title)}</span>` : nothing}${waits(ui, shown, note)}</p>
     ${comments.map((comment) => html`<p class="comment" dir="auto" lang=${tongue(comment.text, shown)}>${comment.text}${comment.can.includes('delete') ? html` <button type="button" class="link" @click=${() => ui.openText('note', comment)}>${ui.t('note.change')}</button>` : nothing}</p>`)}
-    ${acts || note.can.includes('comment') ? html`<p class="acts">
+    ${acts || note.can.includes('comment') || (head && note.can.includes('apart')) ? html`<p class="acts">
       ${note.can.includes('comment') ? html`<button type="button" class="link" @click=${() => ui.openText('comment', note)}>${ui.t('board.comment')}</button>` : nothing}
-      ${acts ? html`<button type="button" class="link" @click=${() => ui.openText('note', note)}>${ui.t(['edit', 'move', 'mark', 'set'].some((name) => note.can.includes(name)) ? 'note.change' : 'note.take_down')}</button>` : nothing}</p>` : nothing}
+      ${acts ? html`<button type="button" class="link" @click=${() => ui.openText('note', note)}>${ui.t(['edit', 'move', 'mark', 'set'].some((name) => note.can.includes(name)) ? 'note.change' : 'note.take_down')}</button>` : nothing}${head ? ui.part('gather')?.apart(ui, note, 'board.take_out') ?? nothing : nothing}</p>` : nothing}
   </article>`;
 }
 

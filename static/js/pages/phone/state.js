@@ -31,6 +31,7 @@ export const PARTS = {
   dialogs: () => import('./dialogs.js'),
   doubt: () => import('./doubt.js'),
   end: () => import('./end.js'),
+  gather: () => import('./gather.js'),
   group: () => import('./group.js'),
   modal: () => import('../modal.js'),
   pad: () => import('./pad.js'),

@@ -1,0 +1,69 @@
+/** Gathering on the console (SPEC R35): tap notes, write a heading; a tap takes them apart again. */
+import { html, nothing } from '../../../lib/lit-html.js';
+import { tongue } from '../../notes/look.js';
+import { gathered } from '../../notes/under.js';
+import { emptied, keptField } from './kept.js';
+
+/** @typedef {import('../../types.js').Shown} Shown */
+/** @typedef {import('../../types.js').Note} Note */
+/** @typedef {import('../console.js').ConsoleState} ConsoleState */
+
+const HEADING = 60;
+
+/** The button that begins it, where there is something to gather. @param {ConsoleState} ui @param {Shown} shown @param {string} sheet */
+export function gatherButton(ui, shown, sheet) {
+  if (ui.state.gather || !shown.notes.some((note) => note.sheet === sheet && note.can.includes('gather'))) return nothing;
+  return html`<div class="console-walk"><button type="button" class="button" @click=${() => ui.set({ gather: [], selected: '', editing: '' })}>${shown.t('console.gather')}</button></div>`;
+}
+
+/** A note was tapped while notes are being gathered. @param {ConsoleState} ui @param {Shown} shown @param {string} id */
+export function tapped(ui, shown, id) {
+  const picked = ui.state.gather ?? [];
+  if (!shown.note(id)?.can.includes('gather')) return;
+  ui.set({ gather: picked.includes(id) ? picked.filter((one) => one !== id) : [...picked, id] });
+}
+
+/** What is picked, and the heading to be written over it. @param {ConsoleState} ui @param {Shown} shown */
+export function gathering(ui, shown) {
+  const { t } = shown;
+  const picked = (ui.state.gather ?? []).map((id) => shown.note(id)).filter((note) => note?.can.includes('gather'));
+  const notes = /** @type {Note[]} */ (picked);
+  const heads = notes.filter(({ kind }) => kind === 'gathering');
+  const head = heads.length === 1 ? heads[0] : null;
+  const rest = notes.filter(({ kind }) => kind === 'note').map(({ id }) => id);
+  const enough = head ? rest.length > 0 : !heads.length && rest.length > 1;
+  /** @param {SubmitEvent} event */
+  const send = (event) => {
+    event.preventDefault();
+    const form = /** @type {HTMLFormElement} */ (event.target);
+    const text = String(new FormData(form).get('gather') ?? '').trim();
+    if (!enough || (!head && !text)) return;
+    ui.emit('gather', head ? { note: head.id, notes: rest } : { note: ui.context.keys.randomId(16), notes: rest, text });
+    emptied(ui, 'gather', form.elements.namedItem('gather'));
+    ui.set({ gather: null });
+    ui.context.toast(t('console.gathered', { n: rest.length }), { label: t('console.undo'), run: () => ui.emit('undo') });
+  };
+  return html`<form class="note-tools" aria-label=${t('console.gather')} @submit=${send}>
+    <p><span class="box-kicker">${t('console.gather')}</span> ${t(notes.length ? 'console.gather_picked' : 'console.gather_hint', { n: notes.length })}</p>
+    ${notes.length ? html`<ul class="gather-picked">${notes.map((note) => html`<li><button type="button" class="chip" aria-pressed="true" lang=${tongue(note.text, shown)}
+      @click=${() => tapped(ui, shown, note.id)}>${note.text}</button></li>`)}</ul>` : nothing}
+    ${heads.length > 1 ? html`<p class="small quiet">${t('console.gather_one')}</p>` : nothing}
+    ${heads.length ? nothing : html`<label class="field"><span class="label">${t('console.gather_heading')}</span>
+      <input class="input" name="gather" maxlength=${HEADING} autocomplete="off" required ${keptField(ui, 'gather')}></label>`}
+    <div class="acts"><button class="button main" type="submit" ?disabled=${!enough}>${t(head ? 'console.gather_under' : 'console.gather_do')}</button>
+      <button type="button" class="button plain" @click=${() => ui.set({ gather: null })}>${t('console.gather_stop')}</button></div></form>`;
+}
+
+/** What lies under the chosen heading, each to be taken out, and all at once. @param {ConsoleState} ui @param {Shown} shown @param {Note} head */
+export function below(ui, shown, head) {
+  const { t } = shown;
+  const apart = (/** @type {string} */ note) => {
+    ui.emit('apart', { note });
+    ui.context.toast(t('console.apart_done'), { label: t('console.undo'), run: () => ui.emit('undo') });
+  };
+  const can = head.can.includes('apart');
+  return html`<ul class="gather-below">${gathered(head, shown).map((note) => html`<li><bdi lang=${tongue(note.text, shown)}>${note.text}</bdi>
+      ${can ? html`<button type="button" class="button" aria-label=${t('console.take_out_this', { text: note.text })} @click=${() => apart(note.id)}>${t('console.take_out')}</button>` : nothing}</li>`)}</ul>
+    ${can ? html`<div class="acts"><button type="button" class="button" @click=${() => ui.set({ gather: [head.id], selected: '' })}>${t('console.gather_more')}</button>
+      <button type="button" class="button" @click=${() => { apart(head.id); ui.set({ selected: '' }); }}>${t('console.apart')}</button></div>` : nothing}`;
+}
