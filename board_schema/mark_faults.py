@@ -15,7 +15,9 @@ def faults_of_marks(path: str, sheet: Sheet) -> Faults:
     sides = [kind.id for kind in sheet.marks if any(word.side for word in kind.words)]
     for i, kind in enumerate(sheet.marks):
         at = f"{path}.marks[{i}]"
-        faults += untranslated(f"{at}.title", kind.title) + _faults_of_words(at, kind)
+        faults += (
+            untranslated(f"{at}.title", kind.title) + _faults_of_words(at, kind) + _faults_of_needs(at, kind, sheet)
+        )
         for lane in kind.lanes:
             if sheet.lane(lane) is None:
                 faults.append((f"{at}.lanes", f"sheet `{sheet.id}` has no lane `{lane}`"))
@@ -23,6 +25,21 @@ def faults_of_marks(path: str, sheet: Sheet) -> Faults:
             faults.append((f"{at}.words", f"a {sheet.form} has no sides: leave `side` out"))
         elif kind.id in sides[1:]:
             faults.append((f"{at}.words", f"the side is said by `{sides[0]}` already: leave `side` out"))
+    return faults
+
+
+def _faults_of_needs(at: str, kind: MarkKind, sheet: Sheet) -> Faults:
+    """Answers that a word needs, where a note that may carry it has no such field."""
+    faults: Faults = []
+    lanes = [lane for lane in sheet.lanes if kind.in_lane(lane.id)]
+    for j, word in enumerate(kind.words):
+        for field in word.needs:
+            lane = next((each.id for each in lanes if all(one.id != field for one in each.fields)), "")
+            if lane or not lanes:
+                what = (
+                    f"lane `{lane}` has no field `{field}`: write a [[sheets.lanes.fields]] there, or other lanes here"
+                )
+                faults.append((f"{at}.words[{j}].needs", what))
     return faults
 
 

@@ -89,13 +89,17 @@ class Lane(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Word(Struct, frozen=True, forbid_unknown_fields=True):
-    """A word that a note may carry, with its sign and colour. `side`: of the line, where notes that carry it lie."""
+    """A word that a note may carry, with its sign and colour. `side`: of the line, where notes that carry it lie.
+
+    `needs`: fields of the note that must be answered before.
+    """
 
     id: Id
     title: Text
     sign: Annotated[str, Meta(max_length=3)] = ""
     color: Color = ""
     side: Literal["", "up", "down", "both"] = ""
+    needs: Names = ()
 
 
 class MarkKind(Struct, frozen=True, forbid_unknown_fields=True):

@@ -7,7 +7,7 @@ from board_schema import events as e
 from board_schema.board import Board, Note, Person
 from board_schema.commands import Refused
 from board_schema.decide.common import Events, asking, need, reachable
-from board_schema.method import Method
+from board_schema.method import MarkKind, Method
 from board_schema.rules import defaults, fixed, lasting, may, who_is
 
 
@@ -17,11 +17,19 @@ def mark(board: Board, method: Method, person: Person, command: c.Mark) -> Event
     kind = sheet.mark(command.kind) if sheet is not None else None
     if kind is None or not kind.in_lane(note.lane) or (command.word and kind.word(command.word) is None):
         raise Refused("no_mark")
+    if _unanswered(note, kind, command.word):
+        raise Refused("needs_left")
     asker = asking(board, method, person, owner, "mark", note, kind=kind.id)
     need(board, method, asker, "mark", note=note, kind=kind.id, reason="locked")
     if note.marks.get(kind.id, "") == command.word:
         return []
     return [e.NotePut(with_word(note, kind.id, command.word))]
+
+
+def _unanswered(note: Note, kind: MarkKind, word: str) -> bool:
+    """Whether an answer is missing that the word needs."""
+    declared = kind.word(word)
+    return declared is not None and any(not note.fields.get(field) for field in declared.needs)
 
 
 def with_word(note: Note, kind: str, word: str) -> Note:
@@ -44,6 +52,8 @@ def marked(board: Board, method: Method, person: Person, note: Note, asked: dict
     for one, word in asked.items():
         kind = sheet.mark(one)
         known = kind is not None and (not word or kind.word(word) is not None)
+        if kind is None or _unanswered(note, kind, word):
+            continue
         if known and any(may(board, method, asker, "mark", each, kind=one) for each in allowed):
             note = with_word(note, one, word)
     found = lasting(sheet, note.lane, note.marks)

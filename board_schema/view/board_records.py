@@ -251,7 +251,7 @@ def sheet_record(context: Context, asker: Who, sheet_id: str) -> Record | None:
 
 def _mark_kind(kind: MarkKind) -> Record:
     fields = ("id", "title", "sign", "color", "side")
-    words = [{name: getattr(word, name) for name in fields} for word in kind.words]
+    words = [{**{name: getattr(word, name) for name in fields}, "needs": list(word.needs)} for word in kind.words]
     return {"id": kind.id, "title": kind.title, "lanes": list(kind.lanes), "words": words}
 
 

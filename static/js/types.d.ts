@@ -29,7 +29,7 @@ export interface Lane {
   /** Whether no round so far has opened it. */ later?: boolean;
 }
 /** A word that a note may carry. `sign` and `color` may be empty; `side`: of a line, where notes that carry it lie. */
-export interface Word { id: string; title: Both; sign: string; color: string; side: string }
+export interface Word { id: string; title: Both; sign: string; color: string; side: string; /** Fields of the note that are answered before. */ needs: string[] }
 /** A kind of marks: what is asked, and its words, of which a note has at most one. */
 export interface MarkKind { id: string; title: Both; words: Word[]; /** Empty: notes of all lanes. */ lanes: string[] }
 export interface Sheet {

@@ -122,7 +122,7 @@ async def test_future_from_the_front_page_to_the_picture(crowd: Crowd, tmp_path:
 
     # -- first steps, each towards a dream --
     await plays.go_on(lead, FV.round("realise"))
-    await anna.reads("phone.which_dream")
+    await anna.reads("phone.which_dream", lane=FV.lane("dream"))
     await anna.choose(re.compile(dream.word))
     step = crowd.leaks.canary("Stuegang planlægges bedre", "anna")
     await crowd.shot(anna)

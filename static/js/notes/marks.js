@@ -34,6 +34,12 @@ export function chips(note, shown) {
     <span class="sr-only">${shown.say(kind.title)}: </span><span class="extra-word">${inside(word, shown)}</span></span>`);
 }
 
+/** The titles of the answers that a word needs and the note lacks. @param {Note} note @param {import('../types.js').Word} word @param {Shown} shown */
+function unanswered(note, word, shown) {
+  const fields = shown.sheet(note.sheet)?.lanes.find(({ id }) => id === note.lane)?.fields ?? [];
+  return fields.filter(({ id }) => word.needs?.includes(id) && !note.fields?.[id]).map(({ title }) => shown.say(title));
+}
+
 /**
  * The kinds that this viewer may set on a note, each with its words as buttons; a second tap takes a word off.
  * @param {Note} note @param {Shown} shown @param {(name: string, args: Record<string, any>) => void} emit
@@ -41,10 +47,14 @@ export function chips(note, shown) {
 export function markChoices(note, shown, emit) {
   const kinds = (shown.sheet(note.sheet)?.marks ?? []).filter((kind) => note.can.includes('mark') && note.marks_open?.includes(kind.id));
   if (!kinds.length) return nothing;
-  return kinds.map((kind) => html`<fieldset class="mark-kind"><legend class="label">${shown.say(kind.title)}</legend>
+  return kinds.map((kind) => {
+    const lacks = new Set(kind.words.flatMap((word) => unanswered(note, word, shown)));
+    return html`<fieldset class="mark-kind"><legend class="label">${shown.say(kind.title)}</legend>
     <div class="chips">${kind.words.map((word) => {
       const on = note.marks?.[kind.id] === word.id;
-      return html`<button type="button" class=${classMap({ chip: true, 'mark-chip': true, [word.color || 'plain']: true })} aria-pressed=${String(on)}
-        @click=${() => emit('mark', { note: note.id, kind: kind.id, word: on ? '' : word.id })}>${inside(word, shown)}</button>`;
-    })}</div></fieldset>`);
+      const waits = !on && unanswered(note, word, shown).length > 0;
+      return html`<button type="button" class=${classMap({ chip: true, 'mark-chip': true, [word.color || 'plain']: true })} aria-pressed=${String(on)} aria-disabled=${String(waits)}
+        @click=${() => { if (!waits) emit('mark', { note: note.id, kind: kind.id, word: on ? '' : word.id }); }}>${inside(word, shown)}</button>`;
+    })}</div>${lacks.size ? html`<p class="small quiet">${shown.t('mark.needs', { fields: [...lacks].join(', ') })}</p>` : nothing}</fieldset>`;
+  });
 }

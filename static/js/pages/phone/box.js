@@ -4,6 +4,8 @@
  */
 import { classMap, html, live, nothing, repeat } from '../../../lib/lit-html.js';
 import { color, tongue } from '../../notes/look.js';
+import { chips } from '../../notes/marks.js';
+import { laneOf } from '../../notes/query.js';
 import { lengthOf } from '../../text.js';
 import { lock } from './frame.js';
 import { openingOf } from './state.js';
@@ -108,13 +110,14 @@ export function writeParts(ui, shown, opening, who) {
  */
 export function dreamPicker(ui, shown, dreams, to) {
   const chosen = dreams.find((note) => note.id === to);
+  const lane = shown.say(laneOf(dreams[0], shown)?.title);
   const listed = chosen && ui.picked.dreams !== 'all' ? [chosen] : dreams;
   const choose = (/** @type {string} */ id) => {
     ui.picked = { ...ui.picked, dreams: '' };
     ui.pick('to', id);
   };
-  return html`<fieldset class="stack dreams"><legend class="label">${ui.t('phone.which_dream')}</legend>
-    <div class="pick">${repeat(listed, (note) => note.id, (note) => html`<label class=${classMap({ note: true, [color(note, shown)]: true })}><input type="radio" name="dream" .checked=${live(note.id === to)} @change=${() => choose(note.id)}><span class="words" dir="auto" lang=${tongue(note.text, shown)}>${note.text}</span></label>`)}</div>
+  return html`<fieldset class="stack dreams"><legend class="label">${ui.t('phone.which_dream', { lane })}</legend>
+    <div class="pick">${repeat(listed, (note) => note.id, (note) => html`<label class=${classMap({ note: true, [color(note, shown)]: true })}><input type="radio" name="dream" .checked=${live(note.id === to)} @change=${() => choose(note.id)}><span class="words" dir="auto" lang=${tongue(note.text, shown)}>${note.text}</span>${chips(note, shown)}</label>`)}</div>
     ${listed.length < dreams.length ? html`<p><button type="button" class="link" @click=${() => ui.pick('dreams', 'all')}>${ui.t('phone.other_dream', { n: dreams.length - 1 })}</button></p>` : nothing}</fieldset>`;
 }
 
