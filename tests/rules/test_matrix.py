@@ -268,7 +268,7 @@ def cases(room: Room) -> Iterator[Case]:
             where = {"note": note.id, "lane": lane}
             yield Case(who, "move", where, hosted_too(oracle, who, note, move=True))
             for kind in room.sheet.marks:
-                at = {"note": note.id, "kind": kind.id, "word": kind.words[0].id}
+                at = {"note": note.id, "kind": kind.id, "word": next(word.id for word in kind.words if not word.needs)}
                 yield Case(who, "mark", at, oracle.marks("F" if who == "H" else who, note, kind))
             yield Case(who, "mark", {"note": note.id, "kind": "nokind", "word": ""}, False)
             hands = oracle.in_hand("F" if who == "H" else who, note)

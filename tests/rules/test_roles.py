@@ -73,7 +73,8 @@ def offered(table: Table, who: str) -> Iterator[Op]:
             at = {"sheet": me["write"]["sheet"], "lane": lane, "row": me["write"]["row"]}
             yield "write", {"note": "newnote00000", "text": "x", **at}
     if "heading" in me["can"]:
-        at = {"sheet": "timeline", "lane": str(table.board.ticks.first)}
+        line = next(sheet.id for sheet in table.method.sheets if sheet.form == "timeline")
+        at = {"sheet": line, "lane": str(table.board.ticks.first)}
         yield "write", {"note": "newnote00000", "text": "x", "kind": "heading", **at}
     for key, record in {**screen.shown, **screen.own}.items():
         kind, _, one = key.partition(":")

@@ -235,7 +235,9 @@ def test_the_lock_line_is_true_in_every_round(stem: str) -> None:
                              "depth": "group", "actions": "group"},
         "fremtidsvaerksted": {"critique": "own_until_reveal", "dream": "own_until_reveal",
                               "realise": "own_until_reveal"},
-    }[stem]  # fmt: skip
+        "fortids-og-fremtidsvaerksted": {"write": "own_until_turn", "place": "own_until_turn", "wishes": "all",
+                                         "actions": "all"},
+    }.get(stem, {})  # fmt: skip
     table = Table(stem, people=4)
     for item in bundled(stem).plan(table.board.leader):
         table.go(item.id)

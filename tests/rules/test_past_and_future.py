@@ -1,0 +1,78 @@
+"""Fortids- og fremtidsværksted: what the catalogue says of it (methods.md 2.4), as a group plays it."""
+
+import pytest
+
+from tests.rules.play import Table
+
+STEM = "fortids-og-fremtidsvaerksted"
+IGLO = ["individual", "group", "management", "organisation"]
+
+
+def wished(people: int = 3) -> tuple[Table, str]:
+    """A workshop where the wishes are to be chosen from, with one wish."""
+    table = Table(STEM, people=people, scribes=1)
+    table.go("wishes")
+    wish = table.write("P1", sheet="ahead", lane="wishes")
+    table.go("choose")
+    return table, wish
+
+
+def test_K_changes_go_up_on_the_line_of_years_one_person_at_a_time_with_a_reason_that_the_scribe_keeps() -> None:
+    table = Table(STEM, people=3, scribes=1)
+    table.go("write")
+    note = table.write("P1", sheet="changes", lane="2020")
+    table.go("place")
+    assert table.refused("P1", "place", note=note, lane="2020") == "turn"
+    assert (
+        table.screens["S1"]
+        .shown["method"]["rounds"][table_index(table)]["pad"]["en"]
+        .startswith("Take down the reasons")
+    )
+    table.take_turn("P1")
+    table.do("P1", "place", note=note, lane="2020")
+    assert table.screens["W"].shown[f"note:{note}"]["lane"] == "2020"
+    assert table.refused("P2", "write", note=table.new_note(), text="x", kind="comment", under=note,
+                         sheet="changes", lane="2020") == "locked"  # fmt: skip
+
+
+def table_index(table: Table) -> int:
+    rounds = table.screens["S1"].shown["method"]["rounds"]
+    return next(at for at, item in enumerate(rounds) if item["id"] == table.board.round)
+
+
+def test_K_a_wish_is_seen_by_all_at_once_and_nobody_comments_on_it() -> None:
+    table = Table(STEM, people=3)
+    table.go("wishes")
+    wish = table.write("P1", sheet="ahead", lane="wishes")
+    assert f"note:{wish}" in table.screens["P2"].shown
+    assert "comment" not in table.screens["P2"].shown[f"note:{wish}"]["can"]
+
+
+def test_K_a_wish_is_chosen_by_talk_with_a_reason_and_by_no_vote() -> None:
+    table, wish = wished()
+    assert "mark" not in table.screens["P1"].shown[f"note:{wish}"]["can"], "people talk; nobody taps for themselves"
+    assert table.refused("F", "mark", note=wish, kind="choice", word="chosen") == "needs_left"
+    table.do("F", "mark", note=wish, kind="choice", word="later")
+    table.do("S1", "set", note=wish, field="reason", value="Det rammer os alle")
+    table.do("F", "mark", note=wish, kind="choice", word="chosen")
+    shown = table.screens["W"].shown[f"note:{wish}"]
+    assert (shown["marks"], shown["fields"]) == ({"choice": "chosen"}, {"reason": "Det rammer os alle"})
+
+
+def test_K_actions_stand_by_IGLO_each_linked_to_its_wish_and_split_where_two_levels_act() -> None:
+    table, wish = wished()
+    table.go("actions")
+    assert list(table.method.round("actions").lanes) == IGLO
+    for lane in ("group", "management"):
+        action = table.write("P2", sheet="ahead", lane=lane, to=wish)
+        assert table.screens["W"].shown[f"note:{action}"]["to"] == wish
+    titles = [table.method.sheets[1].lane(lane).title["da"] for lane in IGLO]  # type: ignore[union-attr]
+    assert titles == ["Individ", "Gruppe", "Ledelse", "Organisation"]
+
+
+@pytest.mark.parametrize("lane", IGLO)
+def test_K_what_comes_out_of_it_is_a_trial_action_or_is_taken_further_up(lane: str) -> None:
+    sheet = Table(STEM, show=False).method.sheets[1]
+    found = sheet.lane(lane)
+    assert found is not None
+    assert found.becomes == ("lift" if lane == "organisation" else "trial")
