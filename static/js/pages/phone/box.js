@@ -4,7 +4,7 @@
  */
 import { classMap, html, live, nothing, repeat } from '../../../lib/lit-html.js';
 import { color, tongue } from '../../notes/look.js';
-import { chips } from '../../notes/marks.js';
+import { carried, chips } from '../../notes/marks.js';
 import { laneOf } from '../../notes/query.js';
 import { lengthOf } from '../../text.js';
 import { lock } from './frame.js';
@@ -104,14 +104,22 @@ export function writeParts(ui, shown, opening, who) {
   };
 }
 
+/** The place of a note's first word among the words of its kind; notes without one come last. @param {Note} note @param {Shown} shown */
+function rank(note, shown) {
+  const [said] = carried(note, shown);
+  return said ? said.kind.words.indexOf(said.word) : Infinity;
+}
+
 /**
  * The notes that a text may point at, to tap through; once one is chosen it stands alone, and the box is near.
  * @param {PhoneState} ui @param {Shown} shown @param {Note[]} dreams @param {string} to
  */
 export function dreamPicker(ui, shown, dreams, to) {
   const chosen = dreams.find((note) => note.id === to);
+  // What carries a word, such as what was chosen, comes first.
+  const sorted = [...dreams].sort((a, b) => Math.min(99, rank(a, shown)) - Math.min(99, rank(b, shown)));
   const lane = shown.say(laneOf(dreams[0], shown)?.title);
-  const listed = chosen && ui.picked.dreams !== 'all' ? [chosen] : dreams;
+  const listed = chosen && ui.picked.dreams !== 'all' ? [chosen] : sorted;
   const choose = (/** @type {string} */ id) => {
     ui.picked = { ...ui.picked, dreams: '' };
     ui.pick('to', id);
