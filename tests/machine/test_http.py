@@ -127,7 +127,7 @@ async def test_the_catalogue_holds_every_method_and_no_facilitators_notes(house:
     cards = (await call(house.base, "/api/methods")).json
     assert {"historievaerksted", "dilemmavaerksted", "fremtidsvaerksted"} <= {c["id"] for c in cards}
     assert all(card["title"]["da"] and card["pitch"]["en"] for card in cards)
-    assert cards[0]["rounds"] == 9
+    assert cards[0]["rounds"] == 10
     assert all(set(sheet) == {"form", "per_group", "back", "lanes"} for card in cards for sheet in card["sheets"])
     assert all(
         set(lane) == {"id", "color", "points_to"}

@@ -18,7 +18,7 @@ from tests.machine.chaos.crowd import Member, crowd
 from tests.machine.conftest import start_house
 from tests.machine.talk import call, join, new_workshop
 
-OURS = ("dilemmavaerksted", "fremtidsvaerksted", "historievaerksted")
+OURS = tuple(sorted(path.stem for path in METHODS.glob("*.toml")))
 FV = (METHODS / "fremtidsvaerksted.toml").read_text(encoding="utf-8")
 OWN = FV.replace('id = "fremtidsvaerksted"', 'id = "egen"')
 
