@@ -258,7 +258,7 @@ def _may_mark(method: Method, now: Round, asker: Who, note: Note, kind: str, *, 
     """
     sheet = method.sheet(note.sheet)
     declared = sheet.mark(kind) if sheet is not None else None
-    if declared is None or not declared.in_lane(note.lane) or note.kind in ("comment", "heading"):
+    if declared is None or not declared.in_lane(note.lane) or note.kind != "note":
         return False
     if note.reach == "own":
         grants = (item.mark.get(kind, ()) for item in method.rounds if item.sheet == note.sheet)

@@ -70,6 +70,31 @@ def test_K_actions_stand_by_IGLO_each_linked_to_its_wish_and_split_where_two_lev
     assert titles == ["Individ", "Gruppe", "Ledelse", "Organisation"]
 
 
+@pytest.mark.parametrize(("round_id", "before", "sheet", "lane"), [
+    ("gather", "place", "changes", "2020"), ("themes", "wishes", "ahead", "wishes"),
+])  # fmt: skip
+def test_K_alike_ones_are_gathered_under_a_heading_and_taken_apart_again(
+    round_id: str, before: str, sheet: str, lane: str
+) -> None:
+    table = Table(STEM, people=3, scribes=1)
+    table.go(before)
+    notes = []
+    for who in ("P1", "P2"):
+        note = table.write(who, sheet=sheet, lane=lane)
+        if before == "place":
+            table.take_turn(who)
+            table.do(who, "place", note=note, lane=lane)
+            table.do(who, "turn", act="done")
+        notes.append(note)
+    table.go(round_id)
+    heading = table.new_note()
+    table.do("F", "gather", note=heading, notes=notes, text="Det samme")
+    assert [table.screens["W"].shown[f"note:{note}"]["under"] for note in notes] == [heading, heading]
+    table.do("S1", "apart", note=heading)
+    assert [table.screens["W"].shown[f"note:{note}"]["under"] for note in notes] == ["", ""]
+    assert table.screens["W"].shown[f"note:{notes[0]}"]["text"] == table.board.notes[notes[0]].text
+
+
 @pytest.mark.parametrize("lane", IGLO)
 def test_K_what_comes_out_of_it_is_a_trial_action_or_is_taken_further_up(lane: str) -> None:
     sheet = Table(STEM, show=False).method.sheets[1]
