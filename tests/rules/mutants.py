@@ -11,11 +11,12 @@ from contextlib import contextmanager
 from types import FunctionType
 from typing import NamedTuple
 
-from board_schema import answers, decide, fold, forgetting, patch, rules, stacks
+from board_schema import answers, decide, fold, forgetting, patch, rules, stacks, under
 from board_schema.decide import notes, turns
+from board_schema.decide.gather import _audience, _heading, gather
 from board_schema.decide.lead import _go_to, _set_role
 from board_schema.forms.grid import Grid
-from board_schema.rules import hidden, lanes
+from board_schema.rules import hidden, lanes, permission
 from board_schema.view import board_records, differences, layers, note_records, pad_records, people_records, since
 from tests.rules import promises as p
 from tests.rules import promises_of_ops as ops
@@ -377,8 +378,8 @@ MUTANTS = [
     Mutant(
         "anybody takes any note down",
         rules.may,
-        "return note is not None and (own or",
-        "return note is not None and (True or",
+        'note.kind != "gathering" and (own or',
+        'note.kind != "gathering" and (True or',
         ops.R13_nobody_but_its_author_and_the_facilitator_takes_a_note_down,
     ),
     Mutant(
@@ -422,5 +423,40 @@ MUTANTS = [
         "if old is None or",
         "if True or",
         ops.R7_a_comment_lies_where_its_note_lies,
+    ),
+    Mutant(
+        "whoever gathered has written the heading",
+        _heading,
+        'author="",',
+        'author="pid",',
+        ops.V7_R35_a_heading_is_nobodys_and_is_seen_by_whoever_sees_its_notes,
+    ),
+    Mutant(
+        "what only a group sees is gathered with what all see",
+        _audience,
+        'note.reach, note.group if note.reach == "group" else ""',
+        '"", ""',
+        ops.V7_R35_a_heading_is_nobodys_and_is_seen_by_whoever_sees_its_notes,
+    ),
+    Mutant(
+        "a gathered note is moved to its heading",
+        gather,
+        "replace(note, under=head.id)",
+        "replace(note, under=head.id, lane=head.lane)",
+        ops.R35_a_gathered_note_keeps_its_own_place,
+    ),
+    Mutant(
+        "a heading is shown over nothing",
+        under.orphaned,
+        'if note.kind == "gathering":',
+        "if False:",
+        ops.R35_a_gathered_note_keeps_its_own_place,
+    ),
+    Mutant(
+        "anybody gathers in any round",
+        permission._may_gather,
+        "granted(now.gather, asker, own=own, group=group)",
+        "True",
+        ops.I10_nothing_is_gathered_where_the_round_does_not_say_so,
     ),
 ]

@@ -3,7 +3,11 @@
 What may not live here: what reaches a screen (promises.py).
 """
 
-from board_schema import decide, fold, wire
+from pathlib import Path
+
+from msgspec.structs import replace
+
+from board_schema import decide, fold, method_file, wire
 from board_schema.events import DoorSet, Entry
 from tests.rules import checks
 from tests.rules.play import Table
@@ -274,3 +278,50 @@ def R7_a_comment_lies_where_its_note_lies() -> None:
     table.do("P1", "write", note=comment, text="genkendt", sheet="grid", lane="one", under=note, kind="comment")
     table.do("F", "move", note=note, lane="other")
     assert table.screens["W"].shown[f"note:{comment}"]["lane"] == table.note(comment).lane == "other"
+
+
+def before_gathering(people: int = 3) -> tuple[Table, list[str]]:
+    """A round that lets everybody gather: a note of each, up in a year of its own."""
+    text = (Path(__file__).parent / "rehearsed.toml").read_text(encoding="utf-8")
+    table = Table(method_file.parse(text, file="rehearsed.toml"), people=people)
+    table.go("shout")
+    notes = [table.write(f"P{n + 1}", sheet="line", lane=str(2023 + n), side="up") for n in range(people)]
+    table.go("answer")
+    return table, notes
+
+
+@promise
+def V7_R35_a_heading_is_nobodys_and_is_seen_by_whoever_sees_its_notes() -> None:
+    table, notes = before_gathering()
+    hidden = replace(table.note(notes[0]), reach="group", group="g1")
+    head = table.new_note()
+    table.do("P1", "gather", note=head, notes=notes[1:], text="Ny ledelse")
+    assert table.note(head).author == ""
+    assert all(f"note:{head}" in screen.shown for screen in table.screens.values())
+    table.board = replace(table.board, notes={**table.board.notes, hidden.id: hidden})
+    assert table.refused("F", "gather", note=head, notes=[hidden.id]) == "no_row"
+
+
+@promise
+def R35_a_gathered_note_keeps_its_own_place() -> None:
+    table, notes = before_gathering()
+    lanes = [table.note(note).lane for note in notes]
+    head = table.new_note()
+    table.do("P1", "gather", note=head, notes=notes, text="Ny ledelse")
+    assert [table.screens["W"].shown[f"note:{note}"]["lane"] for note in notes] == lanes
+    for number, note in enumerate(notes):
+        table.do(f"P{number + 1}", "delete", note=note)
+    assert f"note:{head}" not in table.screens["W"].shown
+    table.do("P1", "restore", note=notes[0])
+    assert table.screens["W"].shown[f"note:{notes[0]}"]["under"] == head
+    table.do("P2", "apart", note=head)
+    assert [table.note(notes[0]).under, table.note(notes[0]).lane] == ["", lanes[0]]
+
+
+@promise
+def I10_nothing_is_gathered_where_the_round_does_not_say_so() -> None:
+    table = in_place()
+    notes = [table.placed(who) for who in ("P1", "P2")]
+    for who in ("P1", "F"):
+        new = {"note": table.new_note(), "notes": notes, "text": "Samlet"}
+        assert table.refused(who, "gather", **new) == "round"
