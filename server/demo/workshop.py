@@ -7,6 +7,7 @@ live here: access that a browser does not have, ids of methods and rounds, and w
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import random
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterable
 from contextlib import asynccontextmanager
@@ -21,7 +22,7 @@ from server.demo.client import TurnedDown, Visitor, ask, over_the_network
 from server.rehearsal.mind import LETTERS, Mind, Temper
 from server.rehearsal.person import take_part
 from server.rehearsal.rehearsals import people_for
-from server.rehearsal.words import Words
+from server.rehearsal.words import HEADINGS, Words
 from server.tasks import stop
 
 # Seconds at the pace of people; a finished example is played at none, and then only `AT_LEAST` counts.
@@ -32,6 +33,7 @@ TELLS: Final = 90.0  # one turn, before whoever leads passes it on
 LOOKED_AT: Final = 10.0  # what a group shows
 LONGEST: Final = 600.0  # one round
 LEAST_ROUND: Final = 30.0  # whatever the pace: after so long it goes on
+PICKED: Final = 4  # notes that are taken from the workshop, for each thing that becomes of them
 VENUES: Final = {"da": "Afsnit B4", "en": "Ward B4"}
 BETWEEN: Final = (0.5, 3.0)  # two people who come in
 
@@ -52,10 +54,12 @@ class Links:
 class Workshop:
     """A workshop that is being played. `pace`: what people's times are multiplied by; 0 takes no time."""
 
-    def __init__(self, links: Links, lead: Visitor, *, pace: float) -> None:
+    def __init__(self, links: Links, lead: Visitor, *, pace: float, rng: random.Random, lang: Lang) -> None:
         self.links = links
         self._lead = lead
         self._pace = pace
+        self._rng = rng
+        self._lang = lang
 
     @classmethod
     @asynccontextmanager
@@ -88,12 +92,16 @@ class Workshop:
                     people.append(asyncio.create_task(part, name=f"demo: {method.id}"))
                     await asyncio.sleep(rng.uniform(*BETWEEN) * pace)
                 await lead.until(lambda: len(_seats(lead)) == len(come) + 1)
-                yield cls(links, lead, pace=pace)
+                yield cls(links, lead, pace=pace, rng=rng, lang=lang)
             finally:
                 await stop(people)
 
     async def whole(self) -> None:
-        """Play all rounds, as the console offers them. Raises TurnedDown, Gone, TimeoutError."""
+        """Play all rounds, as the console offers them, and end with the picture of the board.
+
+        Raises TurnedDown, Gone, TimeoutError.
+        """
+        shows, picks = "", set()
         for number, item in enumerate(self._lead.view["method"]["rounds"]):
             if number:
                 await self._lead.do("round", to=item["id"], confirm=True)
@@ -106,6 +114,13 @@ class Workshop:
             if lanes:
                 await self._pause(READ)
                 await self._settled()
+            await self._adds()
+            if "pick" in self._lead.me["can"]:
+                picks.add(self._sheet())
+            if self._sheet() not in picks:
+                shows = self._lead.round
+        if shows not in ("", self._lead.round):
+            await self._lead.do("round", to=shows, confirm=True)
 
     async def _settled(self) -> None:
         """Return when all who are asked say that they are ready, or nothing has changed for a while."""
@@ -146,6 +161,58 @@ class Workshop:
                 except TurnedDown:
                     continue  # they passed it on just now
 
+    async def _adds(self) -> None:
+        """What whoever leads adds where the console offers it: headings, marks, and what is taken from the workshop."""
+        lead = self._lead
+        can = lead.me["can"]
+        sheet_id = self._sheet()
+        sheet = lead.view.get(f"sheet:{sheet_id}")
+        if sheet is None:
+            return
+        steps = [lane["id"] for lane in sheet["lanes"] if "scale" in lane]
+        if "heading" in can and steps:
+            for nth, text in enumerate(HEADINGS[self._lang]):
+                at = nth * len(steps) // len(HEADINGS[self._lang])
+                span = {"lane": steps[at], "until": steps[min(at + 2, len(steps) - 1)]}
+                await self._do("write", text=text, sheet=sheet_id, kind="heading", **span)
+        for note, record in lead.notes().items():
+            kinds = record.get("marks_open", ()) if "mark" in record["can"] else ()
+            words = {mark["id"]: [word["id"] for word in mark["words"]] for mark in _marks(lead, record["sheet"])}
+            for kind in kinds:
+                if kind in words and kind not in record["marks"]:
+                    await self._try("mark", note=note, kind=kind, word=self._rng.choice(words[kind]))
+        for row, record in _rows(lead).items():
+            fates = [fate for sheet in _sheets(lead) for fate in sheet["fates"]]
+            if "fate" in record["can"] and not record["fate"] and fates:
+                await self._try("fate", row=row, fate=self._rng.choice(fates))
+        if "pick" in can:
+            await self._picks(sheet["lanes"])
+
+    async def _picks(self, lanes: list[dict[str, Any]]) -> None:
+        """A few notes of each kind that something becomes of, into the lane for that."""
+        found: dict[str, list[str]] = {}
+        for note, record in sorted(self._lead.notes(kind="note").items()):
+            found.setdefault(record.get("becomes", ""), []).append(note)
+        for lane in lanes:
+            notes = found.get(lane.get("becomes") or "-", [])
+            for note in self._rng.sample(notes, min(PICKED, len(notes))):
+                text = self._lead.view[f"note:{note}"]["text"][: lane["limit"]]
+                await self._do("pick", text=text, lane=lane["id"], of=[note])
+                await self._pause(READ / 3)
+
+    async def _do(self, op: str, **args: Any) -> None:
+        """An op that makes a note."""
+        await self._try(op, note="".join(self._rng.choices(LETTERS, k=16)), **args)
+
+    async def _try(self, op: str, **args: Any) -> None:
+        with contextlib.suppress(TurnedDown):  # somebody did the same just now, or the board is full
+            await self._lead.do(op, **args)
+
+    def _sheet(self) -> str:
+        """The present round's sheet."""
+        rounds = self._lead.view["method"]["rounds"]
+        return next((str(item["sheet"]) for item in rounds if item["id"] == self._lead.round), "")
+
     async def _told(self, scope: str, holder: str) -> None:
         """Return when somebody else has the word, or whoever has it has done nothing for a while."""
         try:
@@ -183,6 +250,19 @@ async def together(doings: Iterable[Coroutine[Any, Any, Item]]) -> list[Item]:
 
 def _seats(visitor: Visitor) -> list[dict[str, Any]]:
     return [record for key, record in visitor.view.items() if key.startswith("seat:")]
+
+
+def _rows(visitor: Visitor) -> dict[str, dict[str, Any]]:
+    return {key.removeprefix("row:"): record for key, record in visitor.view.items() if key.startswith("row:")}
+
+
+def _sheets(visitor: Visitor) -> list[dict[str, Any]]:
+    return [record for key, record in visitor.view.items() if key.startswith("sheet:")]
+
+
+def _marks(visitor: Visitor, sheet: str) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = visitor.view.get(f"sheet:{sheet}", {}).get("marks", [])
+    return found
 
 
 def _waiting(visitor: Visitor) -> dict[str, Any] | None:

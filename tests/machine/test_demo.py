@@ -49,10 +49,15 @@ def examples(method: Method) -> set[str]:
     return {each.da for some in (*lanes, *(sheet.examples for sheet in method.sheets)) for each in some}
 
 
-async def test_a_workshop_is_played_to_its_last_round(method: Method, wall: dict[str, Any]) -> None:
-    rounds = [item.id for item in method.plan(method.leader)]
-    assert wall["board"]["visited"] == rounds
-    assert wall["board"]["round"] == rounds[-1]
+async def test_a_workshop_is_played_to_its_last_round_and_ends_with_its_picture(
+    method: Method, wall: dict[str, Any]
+) -> None:
+    rounds = method.plan(method.leader)
+    assert wall["board"]["visited"] == [item.id for item in rounds]
+    picks = {item.sheet for item in rounds if item.pick}
+    assert wall["board"]["round"] == [item.id for item in rounds if item.sheet not in picks][-1]
+    taken = [one for key, one in wall.items() if key.startswith("note:") and one["sheet"] in picks]
+    assert bool(taken) == bool(picks)
     assert wall["board"]["title"] == method.heading["da"]
 
 
