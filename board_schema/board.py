@@ -16,6 +16,8 @@ Fate = Literal["", "dissolved", "solved", "analysis", "paradox"]
 Lang = Literal["da", "en"]
 Leader = Literal["part", "listen", "told"]
 
+Teller = Literal["", "facilitator", "scribe", "safety", "union", "trio"]
+
 EVERYBODY = "all"
 GROUPS = "groups"
 
@@ -273,6 +275,14 @@ class Ticks(NamedTuple):
         return range(self.first, self.last + 1, self.step) if self.step else range(0)
 
 
+class Briefing(Struct, frozen=True):
+    """Who tells the leader, in which part and on which day (R29), and whether it was done. It names no person."""
+
+    teller: Teller = ""
+    when: str = ""
+    done: bool = False
+
+
 class Board(Struct, frozen=True):
     """The whole state of a workshop at one version. `Board()` is the state before the first entry.
 
@@ -299,6 +309,7 @@ class Board(Struct, frozen=True):
     door: bool = True
     notice: bool = False
     walk: Walk = Walk()
+    briefing: Briefing = Briefing()
     closed: int = 0
     sealed: bool = False
     made: int = 0

@@ -5,13 +5,14 @@ in `COMMANDS`, a line in SPEC 5 and a branch in `decide`.
 """
 
 import re
+from calendar import monthrange
 from typing import Annotated, Any, Literal, get_args
 
 import msgspec
 import regex
 from msgspec import Meta, Struct
 
-from board_schema.board import Fate, Leader
+from board_schema.board import Fate, Leader, Teller
 from board_schema.composing import composed, invisible
 
 Reason = Literal[
@@ -265,6 +266,20 @@ class Walk(Command, frozen=True):
             raise ValueError("name a part, or let the parts follow one another")
 
 
+class Brief(Command, frozen=True):
+    """Who tells the leader, on which day, and whether it was done (R29); ValueError for no such day."""
+
+    teller: Teller = ""
+    when: Annotated[str, Meta(pattern=r"^(\d{4}-\d{2}-\d{2})?\Z")] = ""
+    done: bool = False
+
+    def __post_init__(self) -> None:
+        if self.when:
+            year, month, day = map(int, self.when.split("-"))
+            if not (year and 1 <= month <= 12 and 1 <= day <= monthrange(year, month)[1]):
+                raise ValueError("no such day")
+
+
 class Setup(Command, frozen=True, rename={"first": "from", "last": "to"}):
     title: Annotated[str, Meta(max_length=1_000)] | None = None
     venue: Annotated[str, Meta(max_length=1_000)] | None = None
@@ -337,8 +352,8 @@ COMMANDS: dict[str, type[Command]] = {
     "undo": Undo, "ready": Ready, "turn": TurnAct,
     "gather": Gather, "apart": Apart, "choose": Choose, "fate": SetFate, "deep": Deep, "pad": Pad,
     "pick": Pick, "count": Count, "set": SetField,
-    "name": Name, "devices": Devices, "round": GoTo, "timer": Timer, "reveal": Reveal, "notice": Notice, "walk": Walk,
-    "setup": Setup, "hand": Hand,
+    "name": Name, "devices": Devices, "round": GoTo, "timer": Timer, "reveal": Reveal, "notice": Notice,
+    "brief": Brief, "walk": Walk, "setup": Setup, "hand": Hand,
     "door": Door, "groups": MakeGroups, "group": SetGroup, "role": SetRole, "colead": Colead, "person": AddPerson,
     "remove": RemovePerson, "close": Close, "reopen": Reopen, "seal": Seal,
 }  # fmt: skip

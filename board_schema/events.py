@@ -6,7 +6,7 @@ no rule, so that an old log folds to the same board after rules have changed.
 
 from msgspec import Struct
 
-from board_schema.board import Group, Lang, Leader, Note, PadLine, Person, Reach, Role, Row, Ticks, Turn, Walk
+from board_schema.board import Briefing, Group, Lang, Leader, Note, PadLine, Person, Reach, Role, Row, Ticks, Turn, Walk
 
 
 class Event(Struct, frozen=True, tag_field="e", omit_defaults=True):
@@ -169,6 +169,10 @@ class NoticeSet(Event, frozen=True, tag="notice"):
     show: bool = False
 
 
+class BriefingSet(Event, frozen=True, tag="briefing"):
+    briefing: Briefing
+
+
 class WalkSet(Event, frozen=True, tag="walk"):
     walk: Walk
 
@@ -224,7 +228,7 @@ class OpRefused(Event, frozen=True, tag="refused"):
 AnyEvent = (
     Created | Joined | PersonSet | PersonGone | NotePut | NoteRemoved | NoteRestored | NotesRevealed | NotesPurged
     | RowPut | RowRemoved | GroupPut | GroupRemoved | RoundBegan | TurnSet | TimerSet | NoticeSet | WalkSet | SetupDone
-    | NotesMoved | Counted | CountsOver | DoorSet | Undone | Closed | Reopened | Sealed | OpRefused
+    | BriefingSet | NotesMoved | Counted | CountsOver | DoorSet | Undone | Closed | Reopened | Sealed | OpRefused
     | Returned | Lent | DevicesRead | DeviceOut | LinksChanged
     | PeopleGone | NotesRemoved | ShareReached | LinePut | LineRemoved | LineRestored
 )  # fmt: skip

@@ -146,6 +146,8 @@ def _apply(board: Board, event: e.AnyEvent, at: int) -> Board:
             return replace(board, ends_at=ends_at)
         case e.NoticeSet(show=show):
             return replace(board, notice=show)
+        case e.BriefingSet(briefing=briefing):
+            return replace(board, briefing=briefing)
         case e.WalkSet(walk=walk):
             return replace(board, walk=walk)
         case e.SetupDone():

@@ -16,6 +16,7 @@ from board_schema import stacks
 from board_schema.board import (
     Act,
     Board,
+    Briefing,
     Device,
     Group,
     Note,
@@ -85,6 +86,7 @@ TABLES: dict[type[Struct], Table] = {
         "door": KEPT,
         "notice": KEPT,
         "walk": KEPT,
+        "briefing": KEPT,
         "closed": KEPT,
         "sealed": KEPT,
         "made": KEPT,
@@ -152,6 +154,7 @@ TABLES: dict[type[Struct], Table] = {
         "fields": KEPT,
         "marks": KEPT,
     },
+    Briefing: {"teller": KEPT, "when": KEPT, "done": KEPT},  # a part and a day: nobody's name
     Source: {"sheet": KEPT, "lane": KEPT, "count": KEPT},
     Row: {"id": KEPT, "group": KEPT, "text": KEPT, "fate": KEPT, "deep": KEPT, "reach": KEPT},
     Group: {"id": KEPT, "number": KEPT, "shown": KEPT},

@@ -4,7 +4,19 @@ from msgspec.structs import replace
 
 from board_schema import commands as c
 from board_schema import events as e
-from board_schema.board import GROUPS, MINUTE, REOPEN_FOR, Board, Group, Person, Ticks, Walk, base_of, lane_key
+from board_schema.board import (
+    GROUPS,
+    MINUTE,
+    REOPEN_FOR,
+    Board,
+    Briefing,
+    Group,
+    Person,
+    Ticks,
+    Walk,
+    base_of,
+    lane_key,
+)
 from board_schema.commands import Refused, clean
 from board_schema.decide.coleads import taken_back
 from board_schema.decide.common import (
@@ -38,6 +50,8 @@ def lead(board: Board, method: Method, command: c.Command, now: int) -> Events:
             return [e.TimerSet(_clock(board, method, command, now))]
         case c.Reveal():
             return reveal(board, method, command)
+        case c.Brief(teller=teller, when=when, done=done):
+            return [e.BriefingSet(Briefing(teller, when, done))]
         case c.Notice(show=show):
             return [e.NoticeSet(show)]
         case c.Walk():

@@ -34,8 +34,8 @@ from board_schema.view.kinds import Context, Record
 from board_schema.view.note_records import is_shown
 
 LEADS = (
-    "round", "timer", "reveal", "notice", "walk", "setup", "door", "groups", "group", "role", "person", "remove",
-    "close",
+    "round", "timer", "reveal", "notice", "brief", "walk", "setup", "door", "groups", "group", "role", "person",
+    "remove", "close",
 )  # fmt: skip
 
 
@@ -66,6 +66,8 @@ def board_record(context: Context, asker: Who, _: str) -> Record:
     if asker.role == "facilitator":
         record["can"] = _leads(board, context.method)
         record["underway"] = board.underway
+        brief = board.briefing
+        record["briefing"] = {"teller": brief.teller, "when": brief.when, "done": brief.done}
         record["at_share"] = board.at_share
         record["reveal"] = [lane._asdict() for lane in context.revealable]
         lacks = () if board.closed else lacking(board, context.method, context.round)
@@ -136,6 +138,7 @@ def _offers(context: Context, asker: Who) -> Iterator[tuple[str, bool]]:
     yield "wrote", asks and item.private and not (together and _anything_up(context, asker, _open_now(context)))
     yield "await_ready", asks and not (together and all(lane.again for lane in context.revealable))
     yield "await_choice", _awaits_choice(context)
+    yield "brief", board.leader == "told" and context.method.picks is not None and context.following is None
     yield "await_part", any(is_wanted(board, context.method, part) for part in context.method.parts)
 
 

@@ -178,8 +178,8 @@ TABLE = Table(
             make=of_board.board_record,
             on=(
                 "title", "venue", "lang", "round", "leader", "ticks", "door", "began",
-                "ends_at", "underway", "closed", "sealed", "notice", "walk", "keep", "rehearsal", "visited", "counts",
-                "turned", "at_share",
+                "ends_at", "underway", "closed", "sealed", "notice", "walk", "briefing", "keep", "rehearsal", "visited",
+                "counts", "turned", "at_share",
             ),
             part={
                 "last_at": of_board.expires_on, "groups": of_board.known_groups, "rows": of_board.chosen_by,

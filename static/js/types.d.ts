@@ -55,7 +55,7 @@ export interface Method {
 /** Which picture a shared screen shows. */
 export type BoardScene = 'end' | 'welcome' | 'write' | 'group' | 'present' | 'turn' | 'talk' | 'look' | 'pick';
 /** A control that the console shows in a round: SPEC 6. */
-export type Offer = 'notice' | 'groups' | 'shuffle' | 'reveal_groups' | 'write_for' | 'wrote' | 'await_ready' | 'await_choice';
+export type Offer = 'notice' | 'groups' | 'shuffle' | 'reveal_groups' | 'write_for' | 'wrote' | 'await_ready' | 'await_choice' | 'brief';
 /** Which picture a person's own screen shows. */
 export type OwnScene = 'end' | 'listen' | 'turn' | 'wait' | 'group' | 'welcome' | 'write' | 'talk' | 'look' | 'pick';
 export interface BoardRecord {
@@ -69,6 +69,7 @@ export interface BoardRecord {
   /** For the facilitator. */ offers?: Offer[];
   /** For the facilitator: what the round needs and has not; `note` and `field` are '' where no note is up in the lane. */
   lacks?: { sheet: string; lane: string; note: string; field: string }[];
+  /** For the facilitator: who tells the leader, on which day, and whether it was done. */ briefing?: { teller: string; when: string; done: boolean };
   /** For the facilitator: somebody can have no further note. */ at_share?: boolean;
   /** For the facilitator: lanes that may be shown to all; `again`: one that was, and nothing is said to be there since. */
   reveal?: { sheet: string; lane: string; again: boolean }[];

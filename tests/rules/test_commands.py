@@ -44,6 +44,7 @@ ARGS: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
     "choose": ({"note": NOTE, "on": False}, {}),
     "fate": ({"row": NOTE, "fate": "paradox"}, {}),
     "deep": ({"row": NOTE}, {}),
+    "brief": ({}, {"teller": "scribe", "when": "2026-12-04", "done": True}),
     "pick": ({"note": NOTE, "text": "samlet", "lane": "points"}, {"of": [NOTE]}),
     "count": ({"note": NOTE, "of": [NOTE]}, {}),
     "set": ({"note": NOTE, "field": "back", "value": "none"}, {"from": ""}),

@@ -131,3 +131,24 @@ def test_R29_M1_a_file_is_told_what_a_sheet_for_picked_notes_needs(old: str, new
         method_file.parse(text.replace(old, new, 1), file="own.toml")
     assert field in caught.value.field
     assert word in caught.value.problem
+
+
+def test_R29_who_tells_the_leader_is_a_part_and_a_day_and_stays_when_names_are_forgotten() -> None:
+    table = Table("fremtidsvaerksted", leader="told")
+    for to in ("harvest", "briefing"):
+        table.go(to)
+        assert ("brief" in table.screens["F"].shown["board"]["offers"]) == (to == "briefing")
+    table.do("F", "brief", teller="safety", when="2026-12-04")
+    table.do("F", "brief", teller="safety", when="2026-12-04", done=True)
+    said = {"teller": "safety", "when": "2026-12-04", "done": True}
+    assert table.screens["F"].shown["board"]["briefing"] == said
+    assert all("briefing" not in table.screens[who].shown["board"] for who in ("P1", "W"))
+    assert table.refused("P1", "brief", teller="trio") == "role"
+    table.do("F", "close")
+    table.tidy(later=REOPEN_FOR)
+    assert table.screens["F"].shown["board"]["briefing"] == said
+
+
+@pytest.mark.parametrize("args", [{"teller": "Anna"}, {"when": "2026-02-30"}, {"when": "i morgen"}])
+def test_R29_no_name_and_no_day_that_there_is_not(args: dict[str, Any]) -> None:
+    assert Table("fremtidsvaerksted").refused("F", "brief", **args) == "bad_op"

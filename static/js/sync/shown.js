@@ -109,6 +109,10 @@ export function foresee(audience, personal, { name, args, kept = false, late = f
       audience.set(upId, { kind: 'note', text, sheet, lane, row: '', side: '', spot: LAST, under: '', to: '', until: '', reach: 'all', of, can: [], pending: true, kept, late });
       return;
     }
+    case 'brief': {
+      const { teller = '', when = '', done = false } = args;
+      return lay(audience, 'board', { briefing: { teller, when, done } });
+    }
     case 'count':
       return lay(audience, upId, { of: args.of });
     case 'name':

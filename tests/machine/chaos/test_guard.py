@@ -37,11 +37,14 @@ EVERY_OP: dict[str, dict[str, Any]] = {
     "choose": {"note": NOTE, "on": True},
     "fate": {"row": NOTE, "fate": "solved"},
     "deep": {"row": NOTE},
+    "pick": {"note": NOTE, "text": "taget med", "lane": "points"},
+    "count": {"note": NOTE, "of": []},
     "name": {"name": "Ann"},
     "round": {"to": "dream"},
     "timer": {"act": "start"},
     "reveal": {"sheet": "columns", "lane": "critique"},
     "notice": {"show": True},
+    "brief": {"teller": "scribe"},
     "walk": {"sheet": "columns", "part": "critique"},
     "setup": {"title": "overtaget"},
     "door": {"open": False},
@@ -184,8 +187,21 @@ async def test_B5_a_participant_can_do_nothing_of_the_facilitators(tavle: Runnin
     made = await new_workshop(tavle.base)
     way = await join(tavle.base, made["code"])
     async with crowd([Member(tavle.base, made), Member(tavle.base, way)]) as (lead, ann):
-        led = ("round", "timer", "reveal", "notice", "walk", "setup", "door", "groups", "group", "role", "person")
-        for name in (*led, "remove", "close", "reopen", "seal"):
+        led = (
+            "round",
+            "timer",
+            "reveal",
+            "notice",
+            "brief",
+            "walk",
+            "setup",
+            "door",
+            "groups",
+            "group",
+            "role",
+            "person",
+        )
+        for name in (*led, "brief", "remove", "close", "reopen", "seal"):
             assert await ann.do(name, **EVERY_OP[name]) == "role", name
         assert lead.view["board"]["round"] == "frame"
         assert "can" not in ann.view["board"]

@@ -1,7 +1,7 @@
 /** The console's panels before and after: set-up, downloads, what closing did, and how to undo it. */
 import { html, nothing } from '../../../lib/lit-html.js';
 import { hasScribe, stepsOf } from '../../notes/query.js';
-import { leaderBox } from './leader.js';
+import { briefBox, leaderBox } from './leader.js';
 import { padBox } from './pad.js';
 import { rehearsalBox } from './rehearsal.js';
 
@@ -146,6 +146,7 @@ export function closedPanel(ui, shown) {
         ${can('reopen') ? html`<button type="button" class="button" @click=${() => ui.emit('reopen')}>${t('console.reopen')}</button>` : nothing}
         ${can('seal') ? html`<button type="button" class="button" @click=${() => ui.emit('seal')}>${t('console.seal')}</button>` : nothing}
       </div></section>
+    ${briefBox(ui, shown)}
     ${leaderBox(ui, shown)}
     ${takeHome(ui, shown)}
     ${padBox(ui, shown)}

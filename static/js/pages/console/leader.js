@@ -1,9 +1,34 @@
-/** The leader edition on the console: what it is, and its link, once something was picked (SPEC R29). */
+/** For the leader who is told afterwards: who tells, when, and the leader edition with its link (SPEC R29). */
 import { html, nothing } from '../../../lib/lit-html.js';
+import { DATES } from '../../text.js';
 import { link } from './dialogs/links.js';
+import { offers } from './script.js';
 
 /** @typedef {import('../../types.js').Shown} Shown */
 /** @typedef {import('../console.js').ConsoleState} ConsoleState */
+
+/** Who may tell: parts, and never a person. */
+const TELLERS = ['facilitator', 'scribe', 'safety', 'union', 'trio'];
+
+/** Who tells the leader and when, in the round for it; afterwards in a sentence. @param {ConsoleState} ui @param {Shown} shown */
+export function briefBox(ui, shown) {
+  const { t, board } = shown;
+  const brief = board?.briefing;
+  if (!brief) return nothing;
+  if (!offers(shown, 'brief')) {
+    const day = brief.when && new Intl.DateTimeFormat(DATES[shown.lang], { dateStyle: 'long' }).format(new Date(`${brief.when}T12:00`));
+    return brief.teller && board.closed ? html`<p class="small">${t(brief.done ? 'console.brief_was_done' : day ? 'console.brief_on' : 'console.brief_by', { who: t(`console.teller.${brief.teller}`), day: day || '' })}</p>` : nothing;
+  }
+  const set = (/** @type {Partial<typeof brief>} */ change) => ui.emit('brief', { ...brief, ...change });
+  return html`<section class="box"><h2 class="box-kicker">${t('console.brief')}</h2>
+    <div class="pick-where"><label class="field"><span class="label">${t('console.brief_who')}</span><select class="input" name="brief-teller" @change=${(/** @type {any} */ event) => set({ teller: event.target.value })}>
+        <option value="" .selected=${!brief.teller}>${t('console.brief_choose')}</option>
+        ${TELLERS.map((who) => html`<option value=${who} .selected=${who === brief.teller}>${t(`console.teller.${who}`)}</option>`)}</select></label>
+      <label class="field"><span class="label">${t('console.brief_when')}</span><input class="input" name="brief-when" type="date" .value=${brief.when}
+        @change=${(/** @type {any} */ event) => set({ when: event.target.value })}></label></div>
+    <label class="pick-words"><input type="checkbox" name="brief-done" .checked=${brief.done} @change=${(/** @type {any} */ event) => set({ done: event.target.checked })}><span>${t('console.brief_done')}</span></label>
+    <p class="small quiet">${t('console.brief_hint')}</p></section>`;
+}
 
 /** @param {ConsoleState} ui @param {Shown} shown */
 export function leaderBox(ui, shown) {

@@ -10,7 +10,7 @@ import { initial } from '../ring.js';
 import { asksAbout, doubtAbout } from './doubt.js';
 import { closedPanel, setupPanel, takeHome } from './finish.js';
 import { emptied, keptField } from './kept.js';
-import { leaderBox } from './leader.js';
+import { briefBox, leaderBox } from './leader.js';
 import { padBox } from './pad.js';
 import { Picking, pickView } from '../picking.js';
 import { aboutRehearsal } from './rehearsal.js';
@@ -55,7 +55,7 @@ export function nowPanel(ui, shown) {
     ${headingComposer(ui, shown)}
     ${composer(ui, shown)}
     ${offers(shown, 'shuffle') ? nothing : groupsBox(ui, shown)}
-    ${shown.board?.scene === 'end' ? html`${leaderBox(ui, shown)}${takeHome(ui, shown)}` : nothing}`;
+    ${shown.board?.scene === 'end' ? html`${briefBox(ui, shown)}${leaderBox(ui, shown)}${takeHome(ui, shown)}` : nothing}`;
 }
 
 /** @param {Shown} shown @param {Round} round */
