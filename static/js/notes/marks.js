@@ -3,25 +3,12 @@
  * No list of words may live here: the sheet's `marks` has it.
  */
 import { classMap, html, nothing } from '../../lib/lit-html.js';
+import { carried, wordText } from './query.js';
+
+export { carried, wordText };
 
 /** @typedef {import('../types.js').Shown} Shown */
 /** @typedef {import('../types.js').Note} Note */
-/** @typedef {{kind: import('../types.js').MarkKind, word: import('../types.js').Word}} Carried */
-
-/** What a note carries, in the order of the sheet's kinds. @param {Note} note @param {Pick<Shown, 'sheet'>} shown @returns {Carried[]} */
-export function carried(note, shown) {
-  const found = [];
-  for (const kind of note.marks ? shown.sheet(note.sheet)?.marks ?? [] : []) {
-    const word = kind.words.find(({ id }) => id === note.marks?.[kind.id]);
-    if (word) found.push({ kind, word });
-  }
-  return found;
-}
-
-/** A word with its sign. @param {import('../types.js').Word} word @param {Pick<Shown, 'say'>} shown */
-export function wordText({ sign, title }, shown) {
-  return sign ? `${sign} ${shown.say(title)}` : shown.say(title);
-}
 
 /** A word as a small chip. @param {import('../types.js').Word} word @param {Pick<Shown, 'say'>} shown */
 function inside({ sign, title }, shown) {

@@ -109,3 +109,20 @@ export function groupName(row, shown) {
   const group = shown.groups.find((one) => one.id === row.group);
   return group ? shown.t('group.name', { n: group.number }) : '';
 }
+
+/** @typedef {{kind: import('../types.js').MarkKind, word: import('../types.js').Word}} Carried */
+
+/** What a note carries, in the order of the sheet's kinds. @param {Note} note @param {Pick<Shown, 'sheet'>} shown @returns {Carried[]} */
+export function carried(note, shown) {
+  const found = [];
+  for (const kind of note.marks ? shown.sheet(note.sheet)?.marks ?? [] : []) {
+    const word = kind.words.find(({ id }) => id === note.marks?.[kind.id]);
+    if (word) found.push({ kind, word });
+  }
+  return found;
+}
+
+/** A word with its sign. @param {import('../types.js').Word} word @param {Pick<Shown, 'say'>} shown */
+export function wordText({ sign, title }, shown) {
+  return sign ? `${sign} ${shown.say(title)}` : shown.say(title);
+}

@@ -3,7 +3,7 @@
  * No layout may live here.
  */
 import { answersOf } from './fields.js';
-import { bySpot, laneOf, once } from './query.js';
+import { bySpot, carried, laneOf, once, wordText } from './query.js';
 
 /** @typedef {import('../types.js').Shown} Shown */
 /** @typedef {import('../types.js').Note} Note */
@@ -18,6 +18,12 @@ export function gathered({ id, kind, sheet }, shown) {
   });
 }
 
+/** The heading that a note lies under; null where it lies by itself. @param {Note | null} note @param {Shown} shown */
+export function headOf(note, shown) {
+  const head = note?.kind === 'note' && note.under ? shown.note(note.under) : null;
+  return head?.kind === 'gathering' ? head : null;
+}
+
 /**
  * What is read under a note's own text, a line each: what is gathered under it, with its own place where that is another,
  * and comments.
@@ -26,7 +32,7 @@ export function gathered({ id, kind, sheet }, shown) {
 export function linesUnder(note, shown, talk) {
   const said = (/** @type {Note} */ { id }) => (talk.get(id) ?? []).map(({ text }) => ({ kind: 'talk', text }));
   return [...gathered(note, shown).flatMap((one) => [
-    { kind: 'under', text: ownPlace(one, note, shown) + one.text }, ...answersOf(one, shown).map((text) => ({ kind: 'answer', text })), ...said(one),
+    { kind: 'under', text: [ownPlace(one, note, shown) + one.text, ...carried(one, shown).map(({ word }) => `(${wordText(word, shown)})`)].join(' ') }, ...answersOf(one, shown).map((text) => ({ kind: 'answer', text })), ...said(one),
   ]), ...said(note)];
 }
 

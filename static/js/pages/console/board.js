@@ -6,8 +6,9 @@ import { partsOf } from '../../board/walk.js';
 import { movable } from '../../notes/draw.js';
 import { markChoices } from '../../notes/marks.js';
 import { placeArgs } from '../../notes/query.js';
+import { headOf } from '../../notes/under.js';
 import { answerInputs } from '../answers.js';
-import { below, gatherButton, gathering, tapped } from './gather.js';
+import { above, below, gatherButton, gathering, tapped } from './gather.js';
 import { beginEdit, correct, unsavedEdits } from './kept.js';
 
 /** @typedef {import('../../types.js').Shown} Shown */
@@ -28,7 +29,7 @@ export function boardPanel(ui, shown) {
     ${gatherButton(ui, shown, at)}
     ${ui.state.gather ? gathering(ui, shown) : tools(ui, shown)}
     <div class="console-picture">${boardPicture(shown, {
-      sheet: at, fit: 'width', type: { most: 15, least: 15 }, interactive: !shown.board?.closed, piles: true, selected: ui.state.selected, picked: ui.state.gather ?? undefined,
+      sheet: at, fit: 'width', type: { most: 15, least: 15 }, interactive: !shown.board?.closed, piles: true, selected: headOf(shown.note(ui.state.selected), shown) ? '' : ui.state.selected, picked: ui.state.gather ?? undefined,
       onSelect: (note, keys) => {
         if (ui.state.gather) return note ? tapped(ui, shown, note) : ui.set({ gather: null });
         const was = ui.state.selected;
@@ -90,9 +91,10 @@ function tools(ui, shown) {
   if (!note) return nothing;
   if (ui.state.editing === note.id && note.can.includes('edit')) return correct(ui, shown, note);
   const can = (/** @type {string} */ name) => note.can.includes(name);
+  const head = headOf(note, shown);
   return html`<div class="note-tools" role="group" aria-label=${t('console.chosen_note')}>
     <p><span class="box-kicker">${t('console.chosen_note')}</span> <bdi lang=${tongue(note.text, shown)}>${note.text}</bdi></p>
-    <p class="small quiet">${movable(note) ? t('console.tap_place') : t('console.stays')}</p>
+    ${head ? above(ui, shown, head) : html`<p class="small quiet">${movable(note) ? t('console.tap_place') : t('console.stays')}</p>`}
     ${answerInputs({ shown, note, emit: ui.emit })}
     ${markChoices(note, shown, ui.emit)}
     <div class="acts">

@@ -54,6 +54,11 @@ export function gathering(ui, shown) {
       <button type="button" class="button plain" @click=${() => ui.set({ gather: null })}>${t('console.gather_stop')}</button></div></form>`;
 }
 
+/** The way back from a note to the heading that it lies under. @param {ConsoleState} ui @param {Shown} shown @param {Note} head */
+export function above(ui, shown, head) {
+  return html`<p class="small quiet">${shown.t('console.gathered_under')} <button type="button" class="link" @click=${() => ui.set({ selected: head.id, editing: '' })}><bdi>${head.text}</bdi></button></p>`;
+}
+
 /** What lies under the chosen heading, each to be taken out, and all at once. @param {ConsoleState} ui @param {Shown} shown @param {Note} head */
 export function below(ui, shown, head) {
   const { t } = shown;
@@ -62,7 +67,7 @@ export function below(ui, shown, head) {
     ui.context.toast(t('console.apart_done'), { label: t('console.undo'), run: () => ui.emit('undo') });
   };
   const can = head.can.includes('apart');
-  return html`<ul class="gather-below">${gathered(head, shown).map((note) => html`<li><bdi lang=${tongue(note.text, shown)}>${note.text}</bdi>
+  return html`<ul class="gather-below">${gathered(head, shown).map((note) => html`<li><button type="button" class="link" lang=${tongue(note.text, shown)} @click=${() => ui.set({ selected: note.id, editing: '' })}><bdi>${note.text}</bdi></button>
       ${can ? html`<button type="button" class="button" aria-label=${t('console.take_out_this', { text: note.text })} @click=${() => apart(note.id)}>${t('console.take_out')}</button>` : nothing}</li>`)}</ul>
     ${can ? html`<div class="acts"><button type="button" class="button" @click=${() => ui.set({ gather: [head.id], selected: '' })}>${t('console.gather_more')}</button>
       <button type="button" class="button" @click=${() => { apart(head.id); ui.set({ selected: '' }); }}>${t('console.apart')}</button></div>` : nothing}`;
