@@ -106,6 +106,7 @@ class Mind:
             yield from self._put_up(mine, me)
         yield from self._rows(moment, view, me)
         if self.temper.talks:
+            yield from self._mark(view, mine)
             yield from self._talk(moment, view, mine, me)
         if view.get("progress", {}).get("asks_ready") and "ready" in me["can"] and not me["ready"]:
             yield Act(("ready", moment), (3, 10), "ready", partial(dict, on=True))
@@ -223,6 +224,19 @@ class Mind:
             if "fate" in row["can"] and not row["fate"] and fates:
                 told: Callable[[], Record] = partial(dict, row=row_id, fate=self.rng.choice(fates))
                 yield Act(("fate", moment, row_id), (10, 20), "fate", told)
+
+    def _mark(self, view: View, mine: View) -> Iterator[Act]:
+        """Say of notes what the phone asks: of each kind that a note has no word of, one that needs no answer."""
+        for key, note in view.items():
+            if not key.startswith("note:") or "mark" not in _can(key, note, mine):
+                continue
+            own = mine.get(key.replace("note:", "mine:", 1), {})
+            open_now = {*note.get("marks_open", ()), *own.get("marks_open", ())} - set(note["marks"])
+            for kind in view[f"sheet:{note['sheet']}"]["marks"]:
+                words = [word["id"] for word in kind["words"] if not word["needs"]]
+                if kind["id"] in open_now and words:
+                    said = {"note": key.removeprefix("note:"), "kind": kind["id"], "word": self.rng.choice(words)}
+                    yield Act(("mark", key, kind["id"]), (6, 15), "mark", partial(dict, said))
 
     def _talk(self, moment: Hashable, view: View, mine: View, me: Record) -> Iterator[Act]:
         """One comment and one heading in a round, where the phone offers them."""

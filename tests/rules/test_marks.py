@@ -5,6 +5,7 @@ import pytest
 from board_schema.method import Method
 from board_schema.method_file import MethodError, parse
 from tests.rules.play import Table, text_of
+from tests.rules.test_rehearsed import Cast
 
 KINDS = """
 [[sheets.marks]]
@@ -80,6 +81,16 @@ def test_R32_what_is_up_is_marked_by_whom_the_round_grants_it_and_the_record_say
     made.go("dream")
     assert made.refused("P1", "mark", note=note, kind="weight", word="light") == "locked"
     made.do("F", "mark", note=note, kind="weight", word="light")
+
+
+def test_H8_R32_simulated_people_say_what_their_phones_ask_of_notes() -> None:
+    cast = Cast(parse(file(critique='mark = { weight = ["own"], color = ["all"] }\n'), file="marks.toml"), seed=3)
+    cast.table.go("critique")
+    note = cast.table.write("P1", sheet="columns", lane="critique")
+    cast.table.do("F", "reveal", sheet="columns", lane="critique")
+    cast.go_on()
+    assert cast.table.board.notes[note].marks["color"] in ("red", "green")
+    assert not any("mark" in refusal for refusal in cast.refused)
 
 
 @pytest.mark.parametrize(("kind", "word"), [("nokind", "heavy"), ("weight", "noword"), ("weight", "red")])
