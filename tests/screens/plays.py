@@ -49,7 +49,7 @@ async def start(crowd: Crowd, method: Method, *, leader: str = "", venue: str = 
 
 async def choose(person: Person, method: Method) -> None:
     """On the front page, tap the row of the method's question; what may be done with it opens."""
-    row = person.page.locator(".workshop-row").filter(has_text=method.title)
+    row = person.page.locator(".workshop-row").filter(has=person.page.get_by_text(method.title, exact=True))
     await row.click()
     await expect(row).to_have_attribute("aria-expanded", "true")
 

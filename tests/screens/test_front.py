@@ -16,7 +16,7 @@ HV, DV, FV = (Method(stem) for stem in ("historievaerksted", "dilemmavaerksted",
 
 
 def row(person: Person, method: Method) -> Locator:
-    return person.page.locator(".workshop-row").filter(has_text=method.title)
+    return person.page.locator(".workshop-row").filter(has=person.page.get_by_text(method.title, exact=True))
 
 
 async def test_a_row_is_a_question_under_its_heading_and_what_opens_says_when_it_is_the_right_one(crowd: Crowd) -> None:
