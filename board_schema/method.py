@@ -91,7 +91,7 @@ class Lane(Struct, frozen=True, forbid_unknown_fields=True):
 class Word(Struct, frozen=True, forbid_unknown_fields=True):
     """A word that a note may carry, with its sign and colour. `side`: of the line, where notes that carry it lie.
 
-    `needs`: fields of the note that must be answered before.
+    `needs`: fields of the note that must be answered before. `becomes`: what a note with it becomes, before its lane.
     """
 
     id: Id
@@ -100,6 +100,7 @@ class Word(Struct, frozen=True, forbid_unknown_fields=True):
     color: Color = ""
     side: Literal["", "up", "down", "both"] = ""
     needs: Names = ()
+    becomes: Becomes = ""
 
 
 class MarkKind(Struct, frozen=True, forbid_unknown_fields=True):

@@ -10,7 +10,7 @@ from board_schema.board import LAST_SPOT, MAX_NOTES, MAX_PICKS, Board, Note, Per
 from board_schema.commands import Refused, clean
 from board_schema.decide.common import Events, is_taken, need
 from board_schema.method import Method
-from board_schema.rules import is_picked, limit_of, place_shown_to_all
+from board_schema.rules import is_picked, limit_of, place_shown_to_all, stands_for
 
 
 def pick(board: Board, method: Method, person: Person, command: c.Pick) -> Events:
@@ -58,5 +58,5 @@ def _sources(board: Board, method: Method, of: Iterable[str]) -> tuple[Source, .
         place = place_shown_to_all(board, method, one)
         if place is None:
             raise Refused("no_note")
-        numbers[place] = numbers.get(place, 0) + 1
+        numbers[place] = numbers.get(place, 0) + stands_for(board, one)
     return tuple(Source(sheet=sheet, lane=lane, count=number) for (sheet, lane), number in sorted(numbers.items()))

@@ -49,7 +49,7 @@ from board_schema.rules.permission import (
     who,
     who_is,
 )
-from board_schema.rules.picking import becomes, is_picked, place_shown_to_all
+from board_schema.rules.picking import becomes, is_picked, place_shown_to_all, stands_for
 from board_schema.rules.sight import (
     later_devices,
     lent_to,
@@ -120,6 +120,7 @@ __all__ = [
     "rowless",
     "sees",
     "share_of",
+    "stands_for",
     "step_of",
     "takes_from",
     "tells_late",

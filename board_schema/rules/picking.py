@@ -7,6 +7,8 @@ from board_schema.board import Board, Note
 from board_schema.forms import FATES_BECOME
 from board_schema.method import Becomes, Method
 
+PICKABLE = ("note", "gathering")
+
 
 def is_picked(method: Method, note: Note) -> bool:
     """Whether a note was picked: it lies on the sheet for that, and has no author."""
@@ -18,19 +20,30 @@ def is_picked(method: Method, note: Note) -> bool:
 def place_shown_to_all(board: Board, method: Method, one: str) -> tuple[str, str] | None:
     """The sheet and lane of a note or row that may be picked: all are shown it, and it was not picked itself."""
     note, row = board.notes.get(one), board.rows.get(one)
-    if note is None or note.kind != "note" or is_picked(method, note):
+    if note is None or note.kind not in PICKABLE or is_picked(method, note):
         return None
     shown = note.reach == "all" or (row is not None and row.reach == "all")
     return (note.sheet, note.lane) if shown else None
 
 
 def becomes(board: Board, method: Method, note: Note) -> Becomes:
-    """What a note would become if it is handed on: as its row's fate says, else as its lane does."""
+    """What a note would become if it is handed on: as its row's fate says, else a word on it, else its lane."""
     sheet = method.sheet(note.sheet)
     row = board.rows.get(note.id)
     if row is not None and row.fate in FATES_BECOME:
         return FATES_BECOME[row.fate]
-    if note.kind != "note" or sheet is None:
+    if note.kind not in PICKABLE or sheet is None:
         return ""
+    for kind in sheet.marks:
+        if word := next((w for w in kind.words if w.id == note.marks.get(kind.id) and w.becomes), None):
+            return word.becomes
     lane = sheet.lane(note.lane)
     return sheet.becomes if lane is None else lane.becomes
+
+
+def stands_for(board: Board, one: str) -> int:
+    """How many notes a pick of this one stands for: a heading for all that are gathered under it."""
+    note = board.notes.get(one)
+    if note is None or note.kind != "gathering":
+        return 1
+    return max(1, sum(n.under == one and n.kind == "note" and n.reach == "all" for n in board.notes.values()))

@@ -5,10 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
-from board_schema import method_file
-from board_schema.board import REOPEN_FOR, Source
+from board_schema import commands, decide, method_file
+from board_schema.board import REOPEN_FOR, Note, Source
+from board_schema.events import NotePut
+from board_schema.method import MarkKind, Word
 from board_schema.method_file import MethodError
+from board_schema.rules import becomes
 from tests.rules import checks
 from tests.rules.play import Table, text_of
 
@@ -152,3 +156,22 @@ def test_R29_who_tells_the_leader_is_a_part_and_a_day_and_stays_when_names_are_f
 @pytest.mark.parametrize("args", [{"teller": "Anna"}, {"when": "2026-02-30"}, {"when": "i morgen"}])
 def test_R29_no_name_and_no_day_that_there_is_not(args: dict[str, Any]) -> None:
     assert Table("fremtidsvaerksted").refused("F", "brief", **args) == "bad_op"
+
+
+def test_R29_a_heading_counts_what_is_gathered_under_it_and_a_word_says_what_a_note_becomes() -> None:
+    table = harvest()
+    heading = Note(
+        id="heading00001", author="", kind="gathering", text="Tid", sheet="columns", lane="critique", reach="all"
+    )
+    moved = {one: replace(table.board.notes[one], under=heading.id) for one in up(table)}
+    board = replace(table.board, notes={**table.board.notes, **moved, heading.id: heading})
+    args = {"note": "picked000001", "text": "Tid", "lane": "points", "of": [heading.id]}
+    (event,) = decide.decide(board, table.method, table.actors["F"], commands.parse("pick", args), table.now)
+    assert isinstance(event, NotePut)
+    assert event.note.sources == (Source("columns", "critique", 2),)
+    word = Word(id="up", title={"da": "Op", "en": "Up"}, becomes="lift")
+    kind = MarkKind(id="level", title={"da": "Niveau", "en": "Level"}, words=(word,))
+    sheets = tuple(replace(s, marks=(kind,)) if s.id == "columns" else s for s in table.method.sheets)
+    method = replace(table.method, sheets=sheets)
+    assert becomes(board, method, replace(heading, marks={"level": "up"})) == "lift"
+    assert becomes(board, method, heading) == "point"

@@ -12,7 +12,7 @@ import { sameText } from '../text.js';
 /** @typedef {import('../types.js').Shown} Shown */
 /** @typedef {import('../types.js').Note} Note */
 /** @typedef {import('../types.js').Sheet} Sheet */
-/** Notes with the same words, as one. @typedef {{ ids: string[], text: string, small: string, becomes: string, taken: boolean }} Alike */
+/** Notes with the same words, as one. @typedef {{ ids: string[], n: number, text: string, small: string, becomes: string, taken: boolean }} Alike */
 /** @typedef {{ title: string, items: Alike[] }} Section */
 
 /** The key for an unfinished text. */
@@ -76,14 +76,17 @@ function sectionsOf(shown, sheet, picked) {
   /** @type {Map<string, Section>} */ const found = new Map();
   /** @param {string} key @param {string} title @param {{ id: string, text: string, becomes?: string }} one @param {string} small */
   const add = (key, title, one, small) => {
+    // A heading stands for what is gathered under it.
+    const n = Math.max(1, shown.notes.filter(({ under, kind }) => under === one.id && kind === 'note').length);
     const section = found.get(key) ?? { title, items: [] };
     found.set(key, section);
     const alike = section.items.find((item) => plain(item.text) === plain(one.text) && item.becomes === (one.becomes ?? '') && item.ids.length < MOST);
     if (alike) {
       alike.ids.push(one.id);
+      alike.n += n;
       alike.taken = alike.taken && taken.has(one.id);
       if (alike.small !== small) alike.small = [alike.small, small].filter(Boolean).join(', ');
-    } else section.items.push({ ids: [one.id], text: one.text, small, becomes: one.becomes ?? '', taken: taken.has(one.id) });
+    } else section.items.push({ ids: [one.id], n, text: one.text, small, becomes: one.becomes ?? '', taken: taken.has(one.id) });
   };
   const heads = new Set(shown.rows.map((row) => row.id));
   for (const row of shown.rows.filter(({ reach }) => reach === 'all')) add('rows', shown.t('pick.rows'), row, row.fate ? shown.t(`boards.fate.${row.fate}`) : '');
@@ -124,7 +127,7 @@ function drawSection(state, shown, sheet, { title, items }) {
       return html`<li class=${`pick-row ${item.taken ? 'is-taken' : ''}`}>
         <label class="pick-words"><input type="checkbox" .checked=${live(chosen)} @change=${() => choose(state, sheet, item, !chosen)}>
           <span><span class="words" dir="auto" lang=${tongue(item.text, shown)}>${item.text}</span>
-          <small>${[item.small, item.ids.length > 1 ? t('pick.alike', { n: item.ids.length }) : '', item.taken ? '' : `→ ${shown.say(lane?.title)}`].filter(Boolean).join(' · ')}</small></span></label>
+          <small>${[item.small, item.n > 1 ? t('pick.alike', { n: item.n }) : '', item.taken ? '' : `→ ${shown.say(lane?.title)}`].filter(Boolean).join(' · ')}</small></span></label>
         ${item.taken ? html`<span class="pick-taken">${t('pick.taken')}</span>` : html`<button type="button" class="button"
           aria-label=${t('pick.this', { text: item.text, lane: shown.say(lane?.title) })} @click=${() => take(state, shown, item.text, lane?.id ?? '', item.ids)}>${t('pick.take')}</button>`}
       </li>`;
