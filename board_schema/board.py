@@ -10,7 +10,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 Role = Literal["participant", "scribe", "listener", "facilitator", "wall"]
-Reach = Literal["own", "group", "all"]
+Reach = Literal["own", "team", "group", "all"]
 Kind = Literal["note", "comment", "heading", "gathering"]
 Fate = Literal["", "dissolved", "solved", "analysis", "paradox"]
 Lang = Literal["da", "en"]

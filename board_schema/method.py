@@ -216,7 +216,7 @@ class Round(Struct, frozen=True, forbid_unknown_fields=True, rename={"prompts": 
     set: Grants = ()
     mark: dict[str, Grants] = {}
     fixed: dict[str, str] = {}
-    see: Literal["own", "group", "all"] = "own"
+    see: Literal["own", "team", "group", "all"] = "own"
     reveal: Literal["on_write", "on_turn", "by_facilitator", "on_round", "none"] = "none"
     turn: Literal["none", "people", "in_group", "groups"] = "none"
     group: bool = False

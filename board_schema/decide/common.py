@@ -78,7 +78,7 @@ def asking(
     return person if may(board, method, who_is(board, method, person), action, note, kind=kind) else owner
 
 
-def reachable(board: Board, person: Person, note_id: str) -> tuple[Note, Person]:
+def reachable(board: Board, method: Method, person: Person, note_id: str) -> tuple[Note, Person]:
     """A note that the person may know of, and the person they act for on it.
 
     Raises Refused(`no_note`), also for a note that they may not see.
@@ -89,7 +89,7 @@ def reachable(board: Board, person: Person, note_id: str) -> tuple[Note, Person]
     author = board.author(note)
     if author is not None and author.pid in pids_acted_for(board, person):
         return note, author
-    if not sees(note, person, board):
+    if not sees(note, person, board, method):
         raise Refused("no_note")
     return note, person
 
@@ -117,12 +117,13 @@ def sheet_lane(
     return sheet, sheet.lane(lane_id)
 
 
-def reach_there(board: Board, item: Round, sheet: Sheet, row: str, group: str) -> Reach:
+def reach_there(board: Board, item: Round, sheet: Sheet, row: str, group: str, *, team: bool) -> Reach:
     """The reach of a note that this round raises in this row for this group: at most the row's reach (V10).
 
-    `own` where only a group would see it and there is none: its author would not see it either.
+    `own` where only a group would see it and there is none, or the team and its author is not of it (`team`): its
+    author would not see it either.
     """
-    if item.see == "group" and not group:
+    if (item.see == "group" and not group) or (item.see == "team" and not team):
         return "own"
     if item.see != "all":
         return item.see

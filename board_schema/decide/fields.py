@@ -17,7 +17,7 @@ _ISO = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})", re.ASCII)
 
 
 def set_field(board: Board, method: Method, person: Person, command: c.SetField) -> Events:
-    note, owner = reachable(board, person, command.note)
+    note, owner = reachable(board, method, person, command.note)
     field = next((one for one in fields_of(method, note) if one.id == command.field), None)
     if field is None:
         raise Refused("no_field")

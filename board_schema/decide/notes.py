@@ -44,6 +44,7 @@ from board_schema.rules import (
     no_room,
     open_lanes,
     own_pids,
+    person_in_team,
     pids_acted_for,
     revealable_lanes,
     row_used,
@@ -106,7 +107,7 @@ def _new_note(board: Board, method: Method, person: Person, command: c.Write) ->
         return note
     if depth_missing(board, lane, sheet.id, row):
         return note
-    reach = reach_there(board, item, sheet, row, group)
+    reach = reach_there(board, item, sheet, row, group, team=person_in_team(method, person))
     if reach == "own":
         return note
     spot = next_spots(board).get(cell_of(note), 0)
@@ -115,7 +116,7 @@ def _new_note(board: Board, method: Method, person: Person, command: c.Write) ->
 
 def _new_comment(board: Board, method: Method, person: Person, command: c.Write) -> Note:
     target = board.notes.get(command.under)
-    if target is None or not sees(target, person, board):
+    if target is None or not sees(target, person, board, method):
         raise Refused("no_note")
     need(board, method, person, "comment", note=target, reason="locked")
     comment = Note(
@@ -153,7 +154,7 @@ def _new_heading(board: Board, method: Method, person: Person, command: c.Write)
 
 
 def edit(board: Board, method: Method, person: Person, command: c.Edit) -> Events:
-    note, owner = reachable(board, person, command.note)
+    note, owner = reachable(board, method, person, command.note)
     asker = asking(board, method, person, owner, "edit", note)
     need(board, method, asker, "edit", note=note, reason="locked")
     sheet = method.sheet(note.sheet)
@@ -170,7 +171,7 @@ def edit(board: Board, method: Method, person: Person, command: c.Edit) -> Event
 
 
 def place(board: Board, method: Method, person: Person, command: c.Place) -> Events:
-    note, owner = reachable(board, person, command.note)
+    note, owner = reachable(board, method, person, command.note)
     item = method.round(board.round)
     if note.author not in own_pids(person):
         raise Refused("not_yours")
@@ -218,7 +219,7 @@ def _placed(board: Board, method: Method, person: Person, command: c.Place, shee
     row, group = row_group(board, method, sheet, person, command.row)
     if (missing := form_of(sheet).needs_row(sheet)) and not row:
         raise Refused(missing)
-    reach = reach_there(board, item, sheet, row, group)
+    reach = reach_there(board, item, sheet, row, group, team=person_in_team(method, person))
     if reach == "own":
         raise Refused("no_group")
     if not granted(item.place, who_is(board, method, person), own=True, group=group):
@@ -227,7 +228,7 @@ def _placed(board: Board, method: Method, person: Person, command: c.Place, shee
 
 
 def move(board: Board, method: Method, person: Person, command: c.Move) -> Events:
-    note, owner = reachable(board, person, command.note)
+    note, owner = reachable(board, method, person, command.note)
     asker = asking(board, method, person, owner, "move", note)
     need(board, method, asker, "move", note=note, reason="locked")
     sheet, lane = sheet_lane(board, method, note.sheet, command.lane, optional=note.reach == "own")
@@ -258,7 +259,7 @@ def move(board: Board, method: Method, person: Person, command: c.Move) -> Event
 
 
 def delete(board: Board, method: Method, person: Person, command: c.Delete) -> Events:
-    note, asker = reachable(board, person, command.note)
+    note, asker = reachable(board, method, person, command.note)
     need(board, method, asker, "delete", note=note, reason="not_yours")
     removed = e.NoteRemoved(note.id, by_author=note.author in pids_acted_for(board, person))
     if note.id not in board.rows:
@@ -332,14 +333,18 @@ def reveal(board: Board, method: Method, command: c.Reveal) -> Events:
 
 def reveal_told(board: Board, method: Method, person: Person, note_id: str) -> Events:
     """A note that a group told and did not choose becomes visible to all, with what lies under it (R9)."""
-    note, asker = reachable(board, person, note_id)
+    note, asker = reachable(board, method, person, note_id)
     need(board, method, asker, "reveal", note=note, reason="round")
     return [e.NotesRevealed(tuple(beneath(board, [note.id])))]
 
 
 def raised(board: Board, sheet: str, lanes: tuple[str, ...]) -> Events:
-    """Drafts of these lanes become visible to all, in an order derived from the board's seed (R19)."""
-    ids = tuple(sorted(n.id for n in board.notes.values() if n.sheet == sheet and n.lane in lanes and waits(board, n)))
+    """Drafts of these lanes, and what only the team saw, become visible to all, in an order derived from the board's
+    seed (R19).
+    """
+    there = [n for n in board.notes.values() if n.sheet == sheet and n.lane in lanes]
+    teams = beneath(board, [n.id for n in there if n.reach == "team"])
+    ids = tuple(sorted({*teams, *(n.id for n in there if waits(board, n))}))
     over = e.CountsOver(tuple(lane_key(sheet, lane) for lane in lanes), turned=True)
     return [*([e.NotesRevealed(ids)] if ids else []), over]
 

@@ -14,7 +14,7 @@ from board_schema.rules import Action, may, row_used, sees, who_is
 
 def choose(board: Board, method: Method, person: Person, command: c.Choose) -> Events:
     note = board.notes.get(command.note)
-    if note is None or not sees(note, person, board):
+    if note is None or not sees(note, person, board, method):
         raise Refused("no_note")
     need(board, method, person, "choose", note=note, reason="round")
     if sheet_of_rows(method) is None:

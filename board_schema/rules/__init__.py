@@ -33,7 +33,17 @@ from board_schema.rules.lanes import (
 )
 from board_schema.rules.marks import defaults, fixed, lasting, marks_open
 from board_schema.rules.minutes import crowd, more_minutes, planned, planned_minutes
-from board_schema.rules.parts import has_room, holders, is_wanted, leads, may_show, parts_of, words_for
+from board_schema.rules.parts import (
+    has_room,
+    holders,
+    in_team,
+    is_wanted,
+    leads,
+    may_show,
+    parts_of,
+    person_in_team,
+    words_for,
+)
 from board_schema.rules.permission import (
     KEEP_PAD,
     WRITERS,
@@ -85,6 +95,7 @@ __all__ = [
     "has_turn",
     "holders",
     "in_hand",
+    "in_team",
     "is_picked",
     "is_wanted",
     "lacking",
@@ -108,6 +119,7 @@ __all__ = [
     "own_pids",
     "parts_of",
     "people_here",
+    "person_in_team",
     "phones",
     "pids_acted_for",
     "piles",

@@ -51,6 +51,21 @@ def may_show(board: Board, method: Method, seat: str) -> tuple[Text, ...]:
     return tuple(word for part in parts for word in words_for(board, method, part))
 
 
+def in_team(method: Method, *, role: str, leads_too: bool, parts: Iterable[str]) -> bool:
+    """Whether somebody sees what has reach `team`: those who lead the workshop, and scribes (V16).
+
+    `leads_too`: they are a co-facilitator; `parts`: those that were handed to them.
+    """
+    if role in ("facilitator", "scribe"):
+        return True
+    return role == "participant" and (leads_too or leads(method, parts))
+
+
+def person_in_team(method: Method, person: Person) -> bool:
+    """As `in_team`, of a person."""
+    return not person.gone and in_team(method, role=person.role, leads_too=person.leads, parts=person.parts)
+
+
 def leads(method: Method, parts: Iterable[str]) -> bool:
     """Whether one of these parts lets its holder go on to other rounds."""
     return any("lead" in part.may for part in map(method.part, parts) if part is not None)

@@ -11,7 +11,7 @@ from msgspec import Struct
 from board_schema.board import EVERYBODY, GROUPS, Actor, Board, Note, Person, Row, Turn
 from board_schema.forms import form_of, lanes_named, sheet_of_rows
 from board_schema.method import Grants, Method, Round, Sheet
-from board_schema.rules.parts import leads, parts_of
+from board_schema.rules.parts import leads, parts_of, person_in_team
 from board_schema.rules.picking import is_picked
 
 Action = Literal[
@@ -35,6 +35,7 @@ class Who(Struct, frozen=True):
     group: str = ""
     holder: bool = False
     parts: tuple[str, ...] = ()
+    team: bool = False
 
 
 def who(board: Board, method: Method, actor: Actor) -> Who:
@@ -50,7 +51,8 @@ def who(board: Board, method: Method, actor: Actor) -> Who:
 def who_is(board: Board, method: Method, person: Person) -> Who:
     """The Who of a person now."""
     holder, parts = has_turn(board, method, person), parts_of(method, person)
-    return Who(role=person.role, pid=person.pid, group=person.group, holder=holder, parts=parts)
+    team = person_in_team(method, person)
+    return Who(role=person.role, pid=person.pid, group=person.group, holder=holder, parts=parts, team=team)
 
 
 def has_turn(board: Board, method: Method, person: Person) -> bool:

@@ -4,6 +4,8 @@ What may not live here: what may be done with a note (`permission`), and what an
 """
 
 from board_schema.board import Board, Device, Note, Person, base_of, device_pid, number_of
+from board_schema.method import Method
+from board_schema.rules.parts import person_in_team
 
 
 def own_pids(person: Person) -> set[str]:
@@ -47,12 +49,14 @@ def read_up_to(person: Person) -> int:
     return next((device.read for device in person.devices if device.number == mine), person.read)
 
 
-def sees(note: Note, person: Person, board: Board) -> bool:
+def sees(note: Note, person: Person, board: Board, method: Method) -> bool:
     """True when a person may know of a note: it reaches them, or they may act for its author (V2, V3)."""
     match note.reach:
         case "all":
             return True
         case "group":
             return person.role == "facilitator" or person.group == note.group != ""
+        case "team" if person_in_team(method, person):
+            return True
         case _:
             return note.author in pids_acted_for(board, person)

@@ -65,10 +65,10 @@ def _reversible(board: Board, method: Method, person: Person, act: Act) -> bool:
     before, after = act.note_before, act.note_after
     if after is None:
         kept = board.bin.get(act.id)
-        if kept is None or kept.by_author != act.by_author or not sees(kept.note, person, board):
+        if kept is None or kept.by_author != act.by_author or not sees(kept.note, person, board, method):
             return False
         return missing(board, method, kept.note) is None
-    if not sees(after, person, board):
+    if not sees(after, person, board, method):
         return False
     if before is not None and missing(board, method, before):
         return False

@@ -11,7 +11,7 @@ from msgspec import Struct
 from board_schema.board import Actor, Board, base_of
 from board_schema.method import Method
 from board_schema.patch import View
-from board_schema.rules import WRITERS, Who, pids_acted_for
+from board_schema.rules import WRITERS, Who, in_team, pids_acted_for
 from board_schema.view import table
 from board_schema.view.kinds import Context, Kind, OwnKind, Touched, Viewer
 from board_schema.view.own_records import own_of
@@ -19,10 +19,15 @@ from board_schema.view.since import Since
 
 
 class Audience(Struct, frozen=True):
-    """Viewers with the same audience layer: a role, and for members of a group that group."""
+    """Viewers with the same audience layer: a role, and for members of a group that group.
+
+    `leads`: co-facilitators; `parts`: those handed to them. Both tell who is of the team (V16).
+    """
 
     role: str
     group: str = ""
+    leads: bool = False
+    parts: tuple[str, ...] = ()
 
 
 def audience(board: Board, actor: Actor) -> Audience:
@@ -36,7 +41,9 @@ def audience(board: Board, actor: Actor) -> Audience:
         return Audience("wall")
     if person is None or person.gone:
         return Audience("facilitator") if board.sealed and actor.role == "facilitator" else Audience("listener")
-    return Audience(person.role, person.group if person.role in WRITERS else "")
+    if person.role != "participant":
+        return Audience(person.role, person.group if person.role in WRITERS else "")
+    return Audience(person.role, person.group, person.leads, tuple(sorted(person.parts)))
 
 
 def view(
@@ -52,7 +59,8 @@ def view(
     that view, so that the time depends on what changed and not on the size of the board. If nothing that this audience
     sees has changed, that view itself is returned. `since` is the difference of the two boards, if known.
     """
-    asker = Who(role=seen_by.role, group=seen_by.group)
+    team = in_team(method, role=seen_by.role, leads_too=seen_by.leads, parts=seen_by.parts)
+    asker = Who(role=seen_by.role, group=seen_by.group, team=team)
     if before is None:
         return _whole(table.TABLE.audience.kinds, Context(board, method), asker)
     since = since or Since(before[0], board)

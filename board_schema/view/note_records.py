@@ -32,6 +32,8 @@ def reaches(asker: Who, reach: str, group: str) -> bool:
             return True
         case "group":
             return asker.role == "facilitator" or asker.group == group != ""
+        case "team":
+            return asker.team
         case _:
             return False
 

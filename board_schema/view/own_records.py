@@ -118,7 +118,7 @@ def _my_scene(context: Context, own: Own, turn: str, *, writes: bool) -> str:
         return "wait"
     if item.group and own.person.group:
         return "group"
-    if item.talk and context.first:
+    if context.first and (item.talk or (item.see == "team" and not own.asker.team)):
         return "welcome"
     if item.talk and not item.sheet:
         return "ring"
@@ -179,7 +179,7 @@ def _my_writing(context: Context, own: Own) -> Record | None:
     item, asker = context.round, own.asker
     if not may(context.board, context.method, asker, "write"):
         return None
-    reach = item.see if item.reveal == "on_write" and not _lacks_group(context, asker) else "own"
+    reach = item.see if item.reveal == "on_write" and not _not_among(context, asker) else "own"
     return _opening(context, row=asker.group if asker.role == "participant" else "", reach=reach)
 
 
@@ -190,14 +190,18 @@ def _my_placing(context: Context, own: Own) -> Record | None:
         lanes = [lane.id for lane in late.lanes]
         return {"sheet": late.id, "lanes": lanes, "row": asker.group, "reach": "group"}
     placing = item.see != "own" and granted(item.place, asker, own=True, group=asker.group)
-    if context.board.closed or not placing or asker.role not in WRITERS or _lacks_group(context, asker):
+    if context.board.closed or not placing or asker.role not in WRITERS or _not_among(context, asker):
         return None
     return _opening(context, row=asker.group, reach=item.see)
 
 
-def _lacks_group(context: Context, asker: Who) -> bool:
-    """Whether the round shows notes to groups, on a sheet that all share, and this person has no group."""
+def _not_among(context: Context, asker: Who) -> bool:
+    """Whether the round shows notes to some among whom this person is not: the team, or, on a sheet that all share,
+    groups while they have none.
+    """
     item, sheet = context.round, context.sheet
+    if item.see == "team":
+        return not asker.team
     return item.see == "group" and not asker.group and sheet is not None and not form_of(sheet).needs_row(sheet)
 
 
@@ -219,7 +223,7 @@ def _who_sees(context: Context, own: Own) -> str:
         return "listen"
     if board.closed:
         return "all"
-    if item.reveal == "on_write" and may(board, method, own.asker, "write") and not _lacks_group(context, own.asker):
+    if item.reveal == "on_write" and may(board, method, own.asker, "write") and not _not_among(context, own.asker):
         return item.see
     return drafts_until(board, method)
 
@@ -243,7 +247,7 @@ def mine_record(context: Context, own: Own, note_id: str) -> Record | None:
     assert author is not None  # it is one of `own.pids`
     asker = own.asker if author is own.person else who_is(board, method, author)
     record = note_rights(context, note, asker)
-    if may(board, method, asker, "place", note) and not _lacks_group(context, asker):
+    if may(board, method, asker, "place", note) and not _not_among(context, asker):
         record["can"] = [*record["can"], "place"]
     if author.hosted:
         record["as"] = author.seat

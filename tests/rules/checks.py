@@ -19,7 +19,7 @@ from board_schema.board import Board, Note
 from tests.rules.play import SECRET, STEMS, Table, bundled, text_of, unpacked
 
 COUNTS = (0, 3, 5, 10, 15, 20, 30, 40, 60, 80, 120, 160, 240, 320, 480, 640, 960, 1200)
-RANK = {"own": 0, "group": 1, "all": 2}
+RANK = {"own": 0, "team": 1, "group": 2, "all": 3}
 
 # SPEC 6, field by field; `?` may be missing.
 FIELDS = {
@@ -79,9 +79,21 @@ def viewers(table: Table, *, reach: str, group: str, author: str) -> set[str]:
     everybody = set(table.screens)
     if reach == "all":
         return everybody
+    if reach == "team":
+        return {w for w in everybody if is_of_team(table, w)}
     if reach == "group":
         return {w for w in everybody if w == "F" or (group and role_now(table, w)[1] == group)}
     return hands_of(table, author)
+
+
+def is_of_team(table: Table, who: str) -> bool:
+    """V16: the facilitator, scribes, co-facilitators, and who was handed a part that may lead."""
+    kept = table.board.people.get(table.actors[who].pid)
+    if kept is None or kept.gone or who == "W":
+        return False
+    leading = {part.id for part in table.method.parts if "lead" in part.may}
+    taking_part = kept.role == "participant" and (kept.leads or bool(leading & set(kept.parts)))
+    return kept.role in ("facilitator", "scribe") or taking_part
 
 
 def hands_of(table: Table, author: str) -> set[str]:

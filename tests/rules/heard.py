@@ -9,7 +9,7 @@ from typing import TypeVar
 
 import msgpack
 
-from board_schema.board import Board, Note, PadLine, Row
+from board_schema.board import Board, Note, PadLine, Person, Row
 from board_schema.events import Entry
 from board_schema.fold import fold
 
@@ -35,11 +35,21 @@ def since_when(entries: Iterable[Entry], pids: Mapping[Who, str]) -> dict[Who, d
                 if isinstance(shape, PadLine):
                     sees = leads or (person is not None and not person.gone and person.role == "scribe")
                 else:
-                    sees = shape.reach == "all" or (shape.reach == "group" and (leads or group == shape.group != ""))
+                    team = leads or (person is not None and not person.gone and is_of_team(person))
+                    sees = (
+                        (shape.reach == "team" and team)
+                        or shape.reach == "all"
+                        or (shape.reach == "group" and (leads or group == shape.group != ""))
+                    )
                 answers = shape.fields.values() if isinstance(shape, Note) else ()
                 for text in (shape.text, *answers) if sees else ():
                     found[who].setdefault(text.encode(), entry.at)
     return found
+
+
+def is_of_team(person: Person) -> bool:
+    """V16, of the people whom casts have: none of them has a part that leads."""
+    return person.role == "scribe" or (person.role == "participant" and person.leads)
 
 
 def of_others(
