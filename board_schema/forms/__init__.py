@@ -5,6 +5,7 @@ Everything in the rules that depends on a sheet's form asks the form found here;
 
 from board_schema.board import Board
 from board_schema.forms.columns import Columns
+from board_schema.forms.core import Core
 from board_schema.forms.form import FATES, FATES_BECOME, Form, Mark
 from board_schema.forms.grid import Grid
 from board_schema.forms.scales import MadeLane
@@ -18,6 +19,7 @@ FORMS: dict[str, Form] = {
     "timeline": Timeline(),
     "columns": Columns(),
     "grid": Grid(),
+    "core": Core(),
 }
 
 

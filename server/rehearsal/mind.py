@@ -11,6 +11,7 @@ import random
 import string
 from collections.abc import Callable, Hashable, Iterator
 from dataclasses import dataclass, field
+from datetime import date, timedelta
 from functools import partial
 from typing import Any, Final
 
@@ -102,6 +103,7 @@ class Mind:
             yield from self._wait_for_the_word(moment, view, me)
         yield from self._choose(view, mine, me)
         yield from self._write(view, mine, board, me)
+        yield from self._answer(view, mine, board)
         if not me["turn"]:
             yield from self._put_up(mine, me)
         yield from self._rows(moment, view, me)
@@ -114,6 +116,29 @@ class Mind:
     def _pad(self, moment: Hashable, board: Record, me: Record) -> Iterator[Act]:
         if "pad" in me["can"]:
             yield Act(("pad", moment), (15, 40), "pad", partial(self._line, board["round"]))
+
+    def _answer(self, view: View, mine: View, board: Record) -> Iterator[Act]:
+        """Answer the fields of own notes that have none."""
+        for key, own in mine.items():
+            note_id = key.removeprefix("mine:")
+            note = {**view.get(f"note:{note_id}", {}), **own}
+            can = {*own.get("can", ()), *view.get(f"note:{note_id}", {}).get("can", ())}
+            if note_id == key or "set" not in can:
+                continue
+            lanes = {lane["id"]: lane for lane in view.get(f"sheet:{note['sheet']}", {}).get("lanes", ())}
+            for asked in lanes.get(note["lane"], {}).get("fields", ()):
+                if asked["id"] not in note["fields"]:
+                    args = partial(self._said, note_id, asked, board["began"])
+                    yield Act(("set", note_id, asked["id"]), (6, 20), "set", args)
+
+    def _said(self, note_id: str, asked: Record, began: int) -> Record:
+        day = date.fromtimestamp(began / 1000) + timedelta(days=self.rng.randint(10, 60))
+        value = {
+            "text": self.words.comment()[: asked["limit"]],
+            "date": "none" if asked["none_word"] and self.rng.random() < 0.3 else day.isoformat(),
+            "choice": self.rng.choice(asked["options"])["id"] if asked["options"] else "",
+        }[asked["kind"]]
+        return {"note": note_id, "field": asked["id"], "value": value}
 
     def _wait_for_the_word(self, moment: Hashable, view: View, me: Record) -> Iterator[Act]:
         """Take the word when it is free, where a queue runs by itself or has begun to run; groups are called up."""

@@ -93,7 +93,7 @@ export interface Device { number: number; since: number; read: boolean }
 export interface Opening { sheet: string; lanes: string[]; row: string; reach: string }
 export interface Note {
   id: string; kind: 'note' | 'comment' | 'heading' | 'gathering'; text: string; sheet: string; lane: string; row: string;
-  side: '' | 'up' | 'down' | 'both'; spot?: any; /** The note that it lies under: a comment’s note, a gathered note’s heading. */ under: string; to: string; until: string; /** Words by kind. */ marks?: Record<string, string>; reach: 'own' | 'group' | 'all';
+  side: '' | 'up' | 'down' | 'both'; spot?: any; /** The note that it lies under: a comment’s note, a gathered note’s heading. */ under: string; to: string; until: string; /** Words by kind. */ marks?: Record<string, string>; reach: 'own' | 'team' | 'group' | 'all';
   chosen?: boolean; as?: string;
   /** Its answers, by field. */ fields?: Record<string, string>;
   /** Of a picked note: of how many notes of which lanes it is made; for who may pick also of which. */ sources?: { sheet: string; lane: string; count: number }[]; of?: string[];

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Final
 
 from server.export.forms.columns import Columns
+from server.export.forms.core import Core
 from server.export.forms.form import Form
 from server.export.forms.grid import Grid
 from server.export.forms.timeline import Timeline
@@ -16,6 +17,7 @@ FORMS: Final[dict[str, Form]] = {
     "timeline": Timeline(),
     "columns": Columns(),
     "grid": Grid(),
+    "core": Core(),
 }
 
 __all__ = ["FORMS", "Form"]

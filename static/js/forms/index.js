@@ -3,6 +3,7 @@
  * here. No file outside this folder may name a form.
  */
 import { columns } from './columns.js';
+import { core } from './core.js';
 import { grid } from './grid.js';
 import { timeline } from './timeline.js';
 
@@ -13,6 +14,7 @@ export const FORMS = [
   timeline,
   columns,
   grid,
+  core,
 ];
 
 /**
