@@ -11,7 +11,7 @@ import random
 import string
 from collections.abc import Callable, Hashable, Iterator
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any, Final
 
@@ -132,7 +132,7 @@ class Mind:
                     yield Act(("set", note_id, asked["id"]), (6, 20), "set", args)
 
     def _said(self, note_id: str, asked: Record, began: int) -> Record:
-        day = date.fromtimestamp(began / 1000) + timedelta(days=self.rng.randint(10, 60))
+        day = datetime.fromtimestamp(began / 1000, tz=UTC).date() + timedelta(days=self.rng.randint(10, 60))
         value = {
             "text": self.words.comment()[: asked["limit"]],
             "date": "none" if asked["none_word"] and self.rng.random() < 0.3 else day.isoformat(),
