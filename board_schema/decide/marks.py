@@ -12,7 +12,7 @@ from board_schema.rules import defaults, fixed, lasting, may, who_is
 
 
 def mark(board: Board, method: Method, person: Person, command: c.Mark) -> Events:
-    note, owner = reachable(board, person, command.note)
+    note, owner = reachable(board, method, person, command.note)
     sheet = method.sheet(note.sheet)
     kind = sheet.mark(command.kind) if sheet is not None else None
     if kind is None or not kind.in_lane(note.lane) or (command.word and kind.word(command.word) is None):

@@ -89,6 +89,8 @@ def viewers(table: Table, *, reach: str, group: str, author: str) -> set[str]:
 def is_of_team(table: Table, who: str) -> bool:
     """V16: the facilitator, scribes, co-facilitators, and who was handed a part that may lead."""
     kept = table.board.people.get(table.actors[who].pid)
+    if who == "F":
+        return True
     if kept is None or kept.gone or who == "W":
         return False
     leading = {part.id for part in table.method.parts if "lead" in part.may}
@@ -295,7 +297,7 @@ def check_raises_R3_R9(table: Table) -> None:
                 assert item.get("place") or told_late(table, note)
             case c.Reveal(sheet=sheet, lane=lane) if lane:
                 assert old is not None
-                assert (note.sheet, note.lane, old.reach, note.reach) == (sheet, lane, "own", "all")
+                assert (note.sheet, note.lane, note.reach) == (sheet, lane, "all") and old.reach in ("own", "team")
                 assert before.people[note.author].role != "listener", "a listener's draft was revealed"
             case c.Reveal(group=group):
                 assert old is not None

@@ -16,7 +16,7 @@ from board_schema.decide import notes, turns
 from board_schema.decide.gather import _audience, _heading, gather
 from board_schema.decide.lead import _go_to, _set_role
 from board_schema.forms.grid import Grid
-from board_schema.rules import hidden, lanes, permission
+from board_schema.rules import fields, hidden, lanes, permission
 from board_schema.view import board_records, differences, layers, note_records, pad_records, people_records, since
 from tests.rules import promises as p
 from tests.rules import promises_of_ops as ops
@@ -458,5 +458,33 @@ MUTANTS = [
         "granted(now.gather, asker, own=own, group=group)",
         "True",
         ops.I10_nothing_is_gathered_where_the_round_does_not_say_so,
+    ),
+    Mutant(
+        "what the team writes is for everybody",
+        note_records.reaches,
+        "return asker.team",
+        "return True",
+        p.V16_what_the_team_writes_stays_with_it_until_its_lane_is_revealed,
+    ),
+    Mutant(
+        "a reveal leaves out what the team wrote",
+        notes.raised,
+        'n.reach == "team"',
+        "False",
+        p.V16_what_the_team_writes_stays_with_it_until_its_lane_is_revealed,
+    ),
+    Mutant(
+        "a round is left whatever it needs",
+        _go_to,
+        "forward and not command.confirm and lacking",
+        "False and lacking",
+        p.R31_a_round_is_not_left_while_it_needs_something_unless_it_is_meant,
+    ),
+    Mutant(
+        "required answers are not asked for",
+        fields.lacking,
+        "field.required and",
+        "False and",
+        p.R31_a_round_is_not_left_while_it_needs_something_unless_it_is_meant,
     ),
 ]

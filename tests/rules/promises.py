@@ -277,3 +277,34 @@ def V10_what_is_put_into_a_hidden_row_stays_with_it() -> None:
     assert f"note:{note}" not in table.screens["W"].shown
     table.do("F", "reveal", group=row.group)
     assert f"note:{note}" in table.screens["W"].shown
+
+
+@promise
+def V16_what_the_team_writes_stays_with_it_until_its_lane_is_revealed() -> None:
+    table = Table("trio-forandringsdialog", people=4, scribes=1, listeners=1, leader="part")
+    table.do("F", "hand", part="trio", seat=table.seat("P1"))
+    secret = table.secret()
+    note = table.write("P1", sheet="trio", lane="topic", text=secret)
+    kept = table.write("S1", sheet="trio", lane="lack")
+    checks.check_secrets_V2_V3_V8(table)
+    found = {who for who, screen in table.screens.items() if any(secret.encode() in frame for frame in screen.frames)}
+    assert found == {"F", "P1", "S1"}
+    table.go("start")
+    table.do("F", "reveal", sheet="trio", lane="topic")
+    checks.check_secrets_V2_V3_V8(table)
+    assert (table.note(note).reach, table.note(kept).reach) == ("all", "team")
+    assert table.screens["W"].note(note) is not None
+    assert table.screens["W"].note(kept) is None
+
+
+@promise
+def R31_a_round_is_not_left_while_it_needs_something_unless_it_is_meant() -> None:
+    table = Table("trio-forandringsdialog", leader="part")
+    table.go("summary")
+    assert table.refused("F", "round", to="close") == "needs_left"
+    note = table.write("F", sheet="next", lane="agreement")
+    assert table.refused("F", "round", to="close") == "needs_left"
+    assert table.refused("P1", "set", note=note, field="back", value="none") == "locked"
+    table.do("F", "set", note=note, field="back", value="none")
+    checks.check_secrets_V2_V3_V8(table)
+    table.do("F", "round", to="close")

@@ -126,7 +126,7 @@ class Oracle:
             "facilitator": role == "facilitator",
             "scribe": role == "scribe",
         }
-        return any(held[grant] for grant in self.now.get(field, []))
+        return any(held.get(grant, False) for grant in self.now.get(field, []))
 
     def in_hand(self, who: str, note: Note) -> bool:
         mine = {"F": {"F", "H"}, "B": {"B", "D"}}.get(who, {who})

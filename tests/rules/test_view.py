@@ -237,6 +237,7 @@ def test_the_lock_line_is_true_in_every_round(stem: str) -> None:
                               "realise": "own_until_reveal"},
         "fortids-og-fremtidsvaerksted": {"write": "own_until_turn", "place": "own_until_turn", "wishes": "all",
                                          "actions": "all"},
+        "trio-forandringsdialog": {"explore": "all", "weigh": "all"},
     }.get(stem, {})  # fmt: skip
     table = Table(stem, people=4)
     for item in bundled(stem).plan(table.board.leader):

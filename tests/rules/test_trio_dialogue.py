@@ -1,0 +1,84 @@
+"""TRIO forandringsdialog, fact by fact: the numbers are those of the method's description (2.6)."""
+
+from board_schema.forms.core import Core
+from tests.rules.checks import check_secrets_V2_V3_V8, raw_round
+from tests.rules.play import Table, bundled
+
+FD = "trio-forandringsdialog"
+
+
+def test_2_6_a_quarter_for_trio_then_five_twenty_five() -> None:
+    minutes = {item.id: item.minutes for item in bundled(FD).rounds}
+    assert minutes["trio"] == 15
+    assert minutes["start"] == 5
+    assert minutes["explore"] + minutes["weigh"] == 20
+    assert minutes["summary"] == 5
+    assert bundled(FD).minutes == sum(minutes.values())
+
+
+def test_2_6_six_to_twelve_people_trio_included() -> None:
+    assert bundled(FD).people == (6, 12)
+
+
+def test_2_6_trio_clarifies_topic_what_it_lacks_and_whom_to_invite_among_themselves() -> None:
+    table = Table(FD, people=3, leader="part")
+    sheet = table.method.sheet("trio")
+    assert sheet is not None
+    assert [lane.id for lane in sheet.lanes] == ["topic", "lack", "invite"]
+    assert raw_round(table, "trio")["see"] == "team"
+    table.do("F", "hand", part="trio", seat=table.seat("P1"))
+    for lane in ("topic", "lack", "invite"):
+        note = table.write("P1", sheet="trio", lane=lane)
+        assert table.screens["P2"].note(note) is None
+        assert table.screens["W"].note(note) is None
+    check_secrets_V2_V3_V8(table)
+    assert table.me("P2")["scene"] == "welcome"
+    assert table.screens["W"].shown["board"]["scene"] == "welcome"
+
+
+def test_2_6_the_core_figure_has_a_centre_and_four_triggers() -> None:
+    sheet = bundled(FD).sheet("core")
+    assert sheet is not None
+    assert sheet.form == Core.name
+    assert [lane.title["da"] for lane in sheet.lanes][1:] == [
+        "Organisationsforandring",
+        "Nyt it-system eller opdatering",
+        "Nye kolleger",
+        "Ny opgave til teamet",
+    ]
+    assert bundled(FD).round("explore").lanes == tuple(lane.id for lane in sheet.lanes[1:])
+
+
+def test_2_6_everybody_contributes_at_once_and_everybody_sees_it() -> None:
+    table = Table(FD, people=3, leader="part")
+    for item, lane in (("explore", "system"), ("weigh", "dilemmas")):
+        table.go(item)
+        note = table.write("P2", sheet=table.method.round(item).sheet, lane=lane)
+        assert table.screens["W"].note(note) is not None
+        assert table.me("P2")["who_sees"] == "all"
+
+
+def test_2_6_trio_sums_up_and_the_others_do_not_write_there() -> None:
+    table = Table(FD, people=3, leader="part")
+    table.do("F", "hand", part="trio", seat=table.seat("P1"))
+    table.go("summary")
+    assert table.note(table.write("P1", sheet="next", lane="themes")).reach == "all"
+    assert table.note(table.write("P2", sheet="next", lane="themes")).reach == "own"
+
+
+def test_2_6_a_date_to_come_back_or_none_is_agreed_before_the_end() -> None:
+    table = Table(FD, people=3, leader="part")
+    table.go("summary")
+    note = table.write("F", sheet="next", lane="agreement")
+    assert table.refused("F", "round", to="close") == "needs_left"
+    for answer in ("2027-02-12", "none"):
+        table.do("F", "set", note=note, field="back", value=answer)
+        assert table.screens["F"].shown["board"]["lacks"] == []
+
+
+def test_2_6_what_it_becomes_is_a_point_a_trial_or_a_session() -> None:
+    becomes = {lane.id: lane.becomes for sheet in bundled(FD).sheets for lane in sheet.lanes}
+    assert becomes["themes"] == "point"
+    assert becomes["steps"] == "trial"
+    assert becomes["dilemmas"] == "session"
+    assert becomes["topic"] == becomes["lack"] == becomes["invite"] == ""
