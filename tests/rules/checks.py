@@ -297,7 +297,8 @@ def check_raises_R3_R9(table: Table) -> None:
                 assert item.get("place") or told_late(table, note)
             case c.Reveal(sheet=sheet, lane=lane) if lane:
                 assert old is not None
-                assert (note.sheet, note.lane, note.reach) == (sheet, lane, "all") and old.reach in ("own", "team")
+                assert (note.sheet, note.lane, note.reach) == (sheet, lane, "all")
+                assert old.reach in ("own", "team")
                 assert before.people[note.author].role != "listener", "a listener's draft was revealed"
             case c.Reveal(group=group):
                 assert old is not None

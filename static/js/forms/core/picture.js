@@ -219,7 +219,7 @@ function overview(made, kept, rect, chosen, ids) {
   kept.forEach((one, at) => {
     const { lane, items } = one;
     const box = rects[at];
-    if (at) made.lane(lane.id, lane, box, { look: lane.id === chosen ? 'core-now' : '', count: items.length });
+    if (at) made.lane(lane.id, lane, box, { look: lane.id === chosen ? 'core-now' : '' });
     const room = inner(made, one, box, at === 0);
     // As large as they fit.
     let size = floor * 0.9;

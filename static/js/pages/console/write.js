@@ -85,7 +85,7 @@ export function composer(ui, shown) {
         ${keptField(ui, 'note')}></textarea></label>
       ${where(shown, writer)}
       ${doubtAbout(ui, shown, 'note')}
-      <button class="button main" type="submit">${t(reach === 'own' ? 'console.save_note' : reach === 'group' ? 'phone.save_group' : 'phone.save_all')}</button>
+      <button class="button main" type="submit">${t(reach === 'own' ? 'console.save_note' : ['group', 'team'].includes(reach) ? `phone.save_${reach}` : 'phone.save_all')}</button>
     </form>
     ${writer ? html`<p class="small quiet">${t(shown.board?.who_sees === 'own_until_turn' ? 'console.hosted_hint_turn' : 'console.hosted_hint')}</p>` : nothing}
     ${drafts.length ? html`<h3 class="label">${t('console.drafts')}</h3><ul class="draft-list">${drafts.map((note) => html`<li>

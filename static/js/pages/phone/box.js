@@ -90,7 +90,7 @@ export function writeParts(ui, shown, opening, who) {
   const lane = scaled ? undefined : (lanes.find((known) => known.id === ui.picked.lane) ?? lanes[0]);
   const dreams = lane?.points_to ? shown.notes.filter((note) => note.lane === lane.points_to && note.kind === 'note' && !note.draft) : [];
   const to = dreams.some((note) => note.id === ui.picked.to) ? ui.picked.to : '';
-  const save = who.startsWith('own') ? 'phone.save' : who === 'group' ? 'phone.save_group' : 'phone.save_all';
+  const save = who.startsWith('own') ? 'phone.save' : ['group', 'team'].includes(who) ? `phone.save_${who}` : 'phone.save_all';
   return {
     top: [several ? html`<div class="segments" role="group" aria-label=${ui.t('phone.lanes')}>${lanes.map((known) => html`
       <button type="button" aria-pressed=${String(known === lane)} @click=${() => ui.pick('lane', known.id)}>${shown.say(known.title)}</button>`)}</div>` : nothing,
