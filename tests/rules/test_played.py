@@ -10,7 +10,7 @@ from board_schema.method import Leader
 from board_schema.rules import GRID
 from tests.rules import chance
 from tests.rules.checks import check_all, check_step
-from tests.rules.play import STEMS, Table
+from tests.rules.play import STEMS, Table, bundled
 
 
 def attempt(table: Table, who: str, op: str, tally: Counter[str], **args: object) -> None:
@@ -150,4 +150,4 @@ def test_every_promise_holds_in_every_step_of_a_workshop(stem: str, leader: Lead
     assert done > 120, f"the play was trivial: {all_told}"
     assert turned_down > 60, f"nothing was tried: {all_told}"
     assert all_told["write"] > 40
-    assert all_told["counted"] > 4
+    assert all_told["counted"] > 4 or not any(item.private for item in bundled(stem).rounds)
