@@ -49,7 +49,7 @@ def apart(board: Board, method: Method, person: Person, command: c.Apart) -> Eve
 
 def _known(board: Board, method: Method, person: Person, note_id: str) -> Note:
     note = board.notes.get(note_id)
-    if note is None or not sees(note, person, board):
+    if note is None or not sees(note, person, board, method):
         raise Refused("no_note")
     need(board, method, person, "gather", note=note, reason="round")
     return note
