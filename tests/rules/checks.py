@@ -16,7 +16,7 @@ from msgspec.structs import replace
 from board_schema import commands as c
 from board_schema import view, wire
 from board_schema.board import Board, Note
-from tests.rules.play import SECRET, STEMS, Table, bundled, text_of, unpacked
+from tests.rules.play import SECRET, STEMS, Table, is_of_team, text_of, unpacked
 
 COUNTS = (0, 3, 5, 10, 15, 20, 30, 40, 60, 80, 120, 160, 240, 320, 480, 640, 960, 1200)
 RANK = {"own": 0, "team": 1, "group": 2, "all": 3}
@@ -60,13 +60,6 @@ def raw_round(table: Table, round_id: str) -> dict[str, Any]:
     return _RAW[table.method.id][round_id]
 
 
-def raw_fields(table: Table, sheet: str, lane: str) -> list[dict[str, Any]]:
-    """The fields that the file declares for a lane."""
-    data = tomllib.loads(text_of(next(stem for stem in STEMS if bundled(stem).id == table.method.id)))
-    lanes = next(each for each in data["sheets"] if each["id"] == sheet).get("lanes", [])
-    return next((each.get("fields", []) for each in lanes if each["id"] == lane), [])
-
-
 def secrets(text: str) -> set[str]:
     return {found.decode() for found in SECRET.findall(text.encode())}
 
@@ -84,18 +77,6 @@ def viewers(table: Table, *, reach: str, group: str, author: str) -> set[str]:
     if reach == "group":
         return {w for w in everybody if w == "F" or (group and role_now(table, w)[1] == group)}
     return hands_of(table, author)
-
-
-def is_of_team(table: Table, who: str) -> bool:
-    """V16: the facilitator, scribes, co-facilitators, and who was handed a part that may lead."""
-    kept = table.board.people.get(table.actors[who].pid)
-    if who == "F":
-        return True
-    if kept is None or kept.gone or who == "W":
-        return False
-    leading = {part.id for part in table.method.parts if "lead" in part.may}
-    taking_part = kept.role == "participant" and (kept.leads or bool(leading & set(kept.parts)))
-    return kept.role in ("facilitator", "scribe") or taking_part
 
 
 def hands_of(table: Table, author: str) -> set[str]:

@@ -351,3 +351,15 @@ def in_dilemma(people: int = 6, **more: int) -> tuple[Table, dict[str, str]]:
         table.take_turn(who)
         table.do(who, "place", note=note, lane="dilemma")
     return table, notes
+
+
+def is_of_team(table: Table, who: str) -> bool:
+    """V16: the facilitator, scribes, co-facilitators, and who was handed a part that may lead."""
+    kept = table.board.people.get(table.actors[who].pid)
+    if who == "F":
+        return True
+    if kept is None or kept.gone or who == "W":
+        return False
+    leading = {part.id for part in table.method.parts if "lead" in part.may}
+    taking_part = kept.role == "participant" and (kept.leads or bool(leading & set(kept.parts)))
+    return kept.role in ("facilitator", "scribe") or taking_part

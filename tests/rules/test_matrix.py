@@ -4,6 +4,7 @@ The expected table is read off the method file's raw words by `Oracle`, which kn
 of `rules`. Every case is decided on a board with a note of everybody in every reach.
 """
 
+import tomllib
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
@@ -14,8 +15,8 @@ from board_schema import commands, decide
 from board_schema.board import Actor, Board, Note, Row, device_pid
 from board_schema.commands import Refused
 from board_schema.events import NotePut
-from tests.rules.checks import raw_fields, raw_round
-from tests.rules.play import STEMS, Table, bundled
+from tests.rules.checks import raw_round
+from tests.rules.play import STEMS, Table, bundled, text_of
 
 ROUNDS = [(stem, item.id) for stem in STEMS for item in bundled(stem).plan("told")]
 WHO = ("A", "B", "C", "D", "H", "S", "F", "L", "O", "R", "X", "W")
@@ -244,6 +245,13 @@ class Case(NamedTuple):
     args: dict[str, Any]
     allowed: bool
     reach: str = ""
+
+
+def raw_fields(table: Table, sheet: str, lane: str) -> list[dict[str, Any]]:
+    """The fields that the file declares for a lane."""
+    data = tomllib.loads(text_of(next(stem for stem in STEMS if bundled(stem).id == table.method.id)))
+    lanes = next(each for each in data["sheets"] if each["id"] == sheet).get("lanes", [])
+    return next((each.get("fields", []) for each in lanes if each["id"] == lane), [])
 
 
 def cases(room: Room) -> Iterator[Case]:
