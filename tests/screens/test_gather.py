@@ -1,0 +1,74 @@
+"""Gathering by hand (R35): on the console by tap and keyboard, taken apart and undone; what wall and phones then show.
+
+What may not live here: anything a person in the room could not do.
+"""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.async_api import Locator, expect
+
+from tests.screens import plays
+from tests.screens.people import PHONE, Crowd, Person
+from tests.screens.texts import Method
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+FFV = Method("fortids-og-fremtidsvaerksted")
+WISHES = ("Mere tid til oplæring", "Nye kolleger får en makker", "Besked i god tid")
+
+
+def paper(person: Person, text: str) -> Locator:
+    """A note in the console's picture."""
+    return person.page.locator(".console-picture").get_by_role("button", name=re.compile(re.escape(text)))
+
+
+async def test_R35_wishes_are_gathered_under_a_theme_and_taken_apart_again(crowd: Crowd) -> None:
+    lead, anna = await plays.gather(crowd, FFV, anna=PHONE)
+    wall = await plays.wall(crowd, (await plays.links(lead))["wall"])
+    for name in ("write", "place", "gather", "wishes"):
+        await plays.go_on(lead, FFV.round(name), confirm=name in ("place", "gather"))
+    for wish in WISHES:
+        await plays.write(anna, wish, save="phone.save_all")
+    await wall.sees(*WISHES)
+    await plays.go_on(lead, FFV.round("themes"))
+
+    # By tap, and the heading by hand.
+    await lead.press("console.gather")
+    await paper(lead, WISHES[0]).click()
+    gather = lead.page.get_by_role("form", name=lead.t("console.gather"))
+    done = lead.button("console.gather_do", within=gather)
+    await expect(done).to_be_disabled()
+    # By keyboard.
+    await paper(lead, WISHES[1]).focus()
+    await lead.page.keyboard.press("Enter")
+    await gather.get_by_role("textbox").fill("Oplæring")
+    await done.click()
+    theme = wall.page.locator(".is-gathering")
+    await expect(theme).to_contain_text("Oplæring")
+    await expect(theme).to_contain_text(WISHES[0])
+    await expect(theme).to_contain_text(WISHES[1])
+    await expect(wall.page.locator("board-stage .note")).to_have_count(2)
+
+    # One more under it; then one is taken out, all are taken apart, and that is undone.
+    await paper(lead, "Oplæring").click()
+    await lead.press("console.gather_more")
+    await paper(lead, WISHES[2]).click()
+    await lead.press("console.gather_under")
+    await expect(theme.locator(".extra-under")).to_have_count(3)
+    await paper(lead, "Oplæring").click()
+    await lead.press("console.take_out_this", text=WISHES[2])
+    await expect(theme.locator(".extra-under")).to_have_count(2)
+    await lead.press("console.apart")
+    await expect(theme).to_have_count(0)
+    await wall.sees(*WISHES)
+    await lead.page.locator(".toast").get_by_role("button", name=lead.t("console.undo")).click()
+    await expect(theme).to_contain_text("Oplæring")
+
+    # A phone lists the wishes under their theme.
+    await plays.look(anna)
+    group = anna.page.locator("section.gathered")
+    await expect(group).to_contain_text("Oplæring")
+    await expect(group.locator("article")).to_have_count(2)
