@@ -95,6 +95,7 @@ class Mind:
         moment = (board["round"], board["began"])
         if me["role"] == "scribe":
             yield from self._pad(moment, board, me)
+            yield from self._gather(moment, view, mine)
             return
         if me["turn"] == "holder":
             yield from self._tell(moment, view, mine, me)
@@ -270,12 +271,25 @@ class Mind:
                 about = partial(self._comment, key.removeprefix("note:"), note)
                 yield Act(("comment", moment), (10, 30), "write", about)
                 break
+        yield from self._gather(moment, view, mine)
         if "heading" in me["can"]:
             for key, sheet in view.items():
                 years = [lane["id"] for lane in sheet["lanes"] if "scale" in lane] if key.startswith("sheet:") else []
                 if years:
                     about = partial(self._heading, key.removeprefix("sheet:"), years)
                     yield Act(("heading", moment), (15, 40), "write", about)
+
+    def _gather(self, moment: Hashable, view: View, mine: View) -> Iterator[Act]:
+        """Lay a few notes that lie by themselves beside each other under a heading, once in a round."""
+        beside: dict[tuple[str, ...], list[str]] = {}
+        for key, note in view.items():
+            if key.startswith("note:") and note["kind"] == "note" and "gather" in _can(key, note, mine):
+                place = (note["sheet"], note["lane"], note["row"], note["reach"])
+                beside.setdefault(place, []).extend([] if note["under"] else [key.removeprefix("note:")])
+        for notes in beside.values():
+            if len(notes) > 1:
+                yield Act(("gather", moment), (15, 40), "gather", partial(self._theme, tuple(notes[:3])))
+                return
 
     # -- arguments ------------------------------------------------------------------------
 
@@ -290,6 +304,9 @@ class Mind:
         first = self.rng.randrange(len(years))
         span = {"lane": years[first], "until": years[min(first + 2, len(years) - 1)]}
         return {"note": self._new_id(), "text": self.words.heading(), "sheet": sheet_id, "kind": "heading", **span}
+
+    def _theme(self, notes: tuple[str, ...]) -> Record:
+        return {"note": self._new_id(), "notes": notes, "text": self.words.heading()}
 
     def _new_id(self) -> str:
         return "".join(self.rng.choices(LETTERS, k=16))
