@@ -157,7 +157,8 @@ class Group(Struct, frozen=True):
 class PadLine(Struct, frozen=True):
     """A line of the scribes' pad (R26): under a round, a group in it, or a turn of its queue of people, by its number.
 
-    It says nothing of who wrote it, nor of who had the word. `spot` orders the lines.
+    It says nothing of who wrote it, nor of who had the word. `spot` orders the lines. `card`: the note that was talked
+    about then, where it was a card.
     """
 
     id: str
@@ -166,6 +167,7 @@ class PadLine(Struct, frozen=True):
     group: str = ""
     turn: int = 0
     spot: int = 0
+    card: str = ""
 
 
 class TakenLine(Struct, frozen=True):
@@ -179,6 +181,7 @@ class Turn(Struct, frozen=True):
     """One turn queue of seats (or of groups). `later` are those in the queue who asked to come back.
 
     `number` counts how many have had the word so far, its holder included; somebody who has it again counts again.
+    `free`: its holder has begun, and everybody may speak (D4).
     """
 
     scope: str
@@ -189,6 +192,7 @@ class Turn(Struct, frozen=True):
     absent: tuple[str, ...] = ()
     since: int = 0
     number: int = 0
+    free: bool = False
 
     @property
     def over(self) -> bool:
@@ -289,6 +293,9 @@ class Board(Struct, frozen=True):
     `writers`, `counts` and `turned` are about hidden notes (V6). Their keys are lanes (`lane_key`) and, in the first
     two, rounds. `writers`: the people who wrote there, with the time of the first note; nobody is ever taken out.
     `counts`: the step that others are shown. `turned`: the lanes that the facilitator has revealed.
+    `deck`, `sorting` and `stack` are the cards that lie face down (D1): the theme, the words by which its cards are
+    ordered (by card id), and the ids of those not drawn yet, the next one first. `card` is the note that lies open.
+    `claims` are the cards that people took, by seat; `ring` is the order in which people sit.
     `at_share`: whether somebody came to have all notes that one person may have, since the round began (R18).
     """
 
@@ -330,6 +337,12 @@ class Board(Struct, frozen=True):
     counts: dict[str, int] = {}
     turned: tuple[str, ...] = ()
     at_share: bool = False
+    deck: str = ""
+    sorting: dict[str, str] = {}
+    stack: tuple[str, ...] = ()
+    card: str = ""
+    claims: dict[str, str] = {}
+    ring: tuple[str, ...] = ()
     pad: dict[str, PadLine] = {}
     pad_bin: dict[str, TakenLine] = {}
     tabs: dict[str, Tab] = {}

@@ -21,7 +21,7 @@ Reason = Literal[
     "group_size", "no_seat", "taken", "nothing_to_undo", "not_ready_here", "years_in_use", "sealed", "unknown_op",
     "bad_op", "bad_text", "store_away", "fault", "out_of_order", "changed", "no_part",
     "needs_left", "no_field", "bad_value",
-    "no_mark", "nothing_kept",
+    "no_mark", "nothing_kept", "no_card",
 ]  # fmt: skip
 REASONS: tuple[str, ...] = get_args(Reason)
 
@@ -189,6 +189,42 @@ class SetField(Command, frozen=True, rename={"began": "from"}):
     began: Raw | None = None
 
 
+class SetDeck(Command, frozen=True):
+    deck: Key
+
+
+class Sort(Command, frozen=True):
+    """Cards come first in the stack, last, or not at all; an empty word: between the two (D1)."""
+
+    cards: Annotated[tuple[Key, ...], Meta(max_length=60)]
+    word: Literal["", "first", "last", "out"]
+
+
+class Draw(Command, frozen=True, rename={"acting": "as"}):
+    acting: Key = ""
+
+
+class Skip(Command, frozen=True, rename={"acting": "as"}):
+    acting: Key = ""
+
+
+class Free(Command, frozen=True, rename={"acting": "as"}):
+    acting: Key = ""
+
+
+class Claim(Command, frozen=True, rename={"acting": "as"}):
+    note: Key
+    on: bool
+    acting: Key = ""
+
+
+class SetRing(Command, frozen=True):
+    """Somebody sits to the left of somebody else: they follow them clockwise. `after` empty: they sit first."""
+
+    seat: Key
+    after: Key = ""
+
+
 class Pad(Command, frozen=True, rename={"began": "from"}):
     """A line of the scribes' pad is written (where it stands: R26), edited or deleted.
 
@@ -352,6 +388,7 @@ COMMANDS: dict[str, type[Command]] = {
     "undo": Undo, "ready": Ready, "turn": TurnAct,
     "gather": Gather, "apart": Apart, "choose": Choose, "fate": SetFate, "deep": Deep, "pad": Pad,
     "pick": Pick, "count": Count, "set": SetField,
+    "deck": SetDeck, "sort": Sort, "draw": Draw, "skip": Skip, "free": Free, "claim": Claim, "ring": SetRing,
     "name": Name, "devices": Devices, "round": GoTo, "timer": Timer, "reveal": Reveal, "notice": Notice,
     "brief": Brief, "walk": Walk, "setup": Setup, "hand": Hand,
     "door": Door, "groups": MakeGroups, "group": SetGroup, "role": SetRole, "colead": Colead, "person": AddPerson,

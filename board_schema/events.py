@@ -188,6 +188,35 @@ class DoorSet(Event, frozen=True, tag="door"):
     open: bool = False
 
 
+class DeckSet(Event, frozen=True, tag="deck"):
+    """The theme, the words its cards are ordered by, and the cards that lie face down, the next one first (D1)."""
+
+    deck: str
+    sorting: dict[str, str]
+    stack: tuple[str, ...]
+
+
+class CardsLaid(Event, frozen=True, tag="cards"):
+    """Cards as notes where they lie now; `stack`: what is left face down, `card`: the one that lies open."""
+
+    notes: tuple[Note, ...]
+    stack: tuple[str, ...]
+    card: str = ""
+
+
+class Claimed(Event, frozen=True, tag="claimed"):
+    """Somebody took a card; without a note they put theirs back."""
+
+    seat: str
+    note: str = ""
+
+
+class RingSet(Event, frozen=True, tag="ring"):
+    """The order in which people sit."""
+
+    seats: tuple[str, ...]
+
+
 class LinePut(Event, frozen=True, tag="line"):
     """A new line of the pad, or the new state of an existing one."""
 
@@ -230,6 +259,7 @@ AnyEvent = (
     | RowPut | RowRemoved | GroupPut | GroupRemoved | RoundBegan | TurnSet | TimerSet | NoticeSet | WalkSet | SetupDone
     | BriefingSet | NotesMoved | Counted | CountsOver | DoorSet | Undone | Closed | Reopened | Sealed | OpRefused
     | Returned | Lent | DevicesRead | DeviceOut | LinksChanged
+    | DeckSet | CardsLaid | Claimed | RingSet
     | PeopleGone | NotesRemoved | ShareReached | LinePut | LineRemoved | LineRestored
 )  # fmt: skip
 

@@ -160,6 +160,15 @@ def _apply(board: Board, event: e.AnyEvent, at: int) -> Board:
             )
         case e.DoorSet(open=is_open):
             return replace(board, door=is_open)
+        case e.DeckSet(deck=deck, sorting=sorting, stack=stack):
+            return replace(board, deck=deck, sorting=sorting, stack=stack)
+        case e.CardsLaid(notes=cards, stack=stack, card=card):
+            return replace(board, notes={**board.notes, **{n.id: n for n in cards}}, stack=stack, card=card)
+        case e.Claimed(seat=seat, note=note_id):
+            others = _less(board.claims, seat)
+            return replace(board, claims={**others, seat: note_id} if note_id else others)
+        case e.RingSet(seats=seats):
+            return replace(board, ring=seats)
         case e.LinePut(line=line):
             return replace(board, pad={**board.pad, line.id: line})
         case e.LineRemoved(id=line_id):

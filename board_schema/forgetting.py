@@ -50,6 +50,7 @@ Removal = Literal[
     "less",  # a map of notes: without the person's drafts and the notes that they took down
     "stacks",  # undo stacks: theirs is deleted, and in the others every act about a deleted note
     "seat",  # without the person's seat
+    "seats",  # a map by seat: without the person's
     "gone",  # set: marks the person as removed
     "answered",  # of a tab: every number up to its highest counts as answered
     "derived",  # computed again from what is left
@@ -107,6 +108,12 @@ TABLES: dict[type[Struct], Table] = {
         "counts": Says("forgotten", "kept"),
         "turned": KEPT,
         "at_share": Says("forgotten", "kept"),  # as the counts
+        "deck": KEPT,
+        "sorting": Says("forgotten", "kept"),
+        "stack": Says("forgotten", "kept"),  # what nobody drew
+        "card": KEPT,
+        "claims": Says("forgotten", "seats"),
+        "ring": Says("forgotten", "seat"),
         "pad": Says("each", "kept"),  # its lines say nothing of who wrote them
         "pad_bin": Says("forgotten", "kept"),
         "tabs": Says("forgotten", "theirs"),
@@ -167,6 +174,7 @@ TABLES: dict[type[Struct], Table] = {
         "absent": Says("forgotten", "seat"),
         "since": ALONG,
         "number": ALONG,
+        "free": ALONG,
     },
     PadLine: {
         "id": KEPT,
@@ -175,6 +183,7 @@ TABLES: dict[type[Struct], Table] = {
         "group": KEPT,
         "turn": Says("forgotten", "kept"),  # who remembers the order of turns would know whose it was
         "spot": Says("forgotten", "kept"),  # the order of lines is that of turns
+        "card": KEPT,
     },
     TakenLine: {"line": ALONG, "at": ALONG},
     Removed: {"note": ALONG, "by_author": ALONG, "at": ALONG},
@@ -268,6 +277,8 @@ def _left(word: Removal, thing: Any, name: str, gone: Gone) -> Any:
             return tuple(seat for seat in value if seat not in gone.seats)
         case "seat":
             return "" if value in gone.seats else value
+        case "seats":
+            return {seat: item for seat, item in value.items() if seat not in gone.seats}
         case "gone":
             return True
         case "answered":

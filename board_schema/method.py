@@ -189,6 +189,24 @@ class Prompts(Struct, frozen=True, forbid_unknown_fields=True):
     words: Annotated[tuple[Text, ...], Meta(max_length=40)] = ()
 
 
+class Card(Struct, frozen=True, forbid_unknown_fields=True):
+    """A card of a deck: a statement, or the beginning of one. Nobody is shown its `tone`."""
+
+    da: Annotated[str, Meta(max_length=10_000)]
+    en: Annotated[str, Meta(max_length=10_000)]
+    tone: Literal["good", "hard", "open"] = "open"
+    about: Literal["", "leadership"] = ""
+
+
+class Deck(Struct, frozen=True, forbid_unknown_fields=True):
+    """The cards of a theme. The cards of a `general` deck are in every theme, and it is none itself."""
+
+    id: Id
+    title: Text
+    cards: Annotated[tuple[Card, ...], Meta(max_length=60)] = ()
+    general: bool = False
+
+
 class Round(Struct, frozen=True, forbid_unknown_fields=True, rename={"prompts": "for"}):
     """One step of a method: instruction, grants, visibility, minutes, questions. Fields as in SPEC 2."""
 
@@ -216,9 +234,12 @@ class Round(Struct, frozen=True, forbid_unknown_fields=True, rename={"prompts": 
     set: Grants = ()
     mark: dict[str, Grants] = {}
     fixed: dict[str, str] = {}
+    prepare: Grants = ()
+    draw: Grants = ()
+    claim: Grants = ()
     see: Literal["own", "team", "group", "all"] = "own"
     reveal: Literal["on_write", "on_turn", "by_facilitator", "on_round", "none"] = "none"
-    turn: Literal["none", "people", "in_group", "groups"] = "none"
+    turn: Literal["none", "people", "ring", "in_group", "groups"] = "none"
     group: bool = False
     show_groups: bool = False
     ready: bool = False
@@ -258,6 +279,7 @@ class Method(Struct, frozen=True, forbid_unknown_fields=True, dict=True):
     sheets: Annotated[tuple[Sheet, ...], Meta(max_length=12)] = ()
     parts: Annotated[tuple[Part, ...], Meta(max_length=12)] = ()
     before: Annotated[tuple[Text, ...], Meta(max_length=20)] = ()
+    decks: Annotated[tuple[Deck, ...], Meta(max_length=40)] = ()
     order: Annotated[int, Meta(ge=-10_000, le=10_000)] = 100
     group_size: tuple[People, People] = (2, 4)
     limit: Limit = 140
@@ -276,6 +298,23 @@ class Method(Struct, frozen=True, forbid_unknown_fields=True, dict=True):
     def part(self, part_id: str) -> Part | None:
         """The part of that id, or None."""
         return next((part for part in self.parts if part.id == part_id), None)
+
+    @property
+    def themes(self) -> tuple[Deck, ...]:
+        """The decks to choose among, in order."""
+        return tuple(deck for deck in self.decks if not deck.general)
+
+    def cards(self, deck_id: str) -> dict[str, Card]:
+        """The cards of a theme by id, its own before those of general decks; empty for a theme that there is not."""
+        return self._cards.get(deck_id, {})
+
+    @cached_property
+    def _cards(self) -> dict[str, dict[str, Card]]:
+        general = [deck for deck in self.decks if deck.general]
+        return {
+            theme.id: {f"{deck.id}-{i}": card for deck in (theme, *general) for i, card in enumerate(deck.cards, 1)}
+            for theme in self.themes
+        }
 
     def round(self, round_id: str) -> Round:
         """The round of that id; KeyError for one the method does not have."""

@@ -8,6 +8,7 @@ from typing import Final, get_args, get_type_hints
 
 from board_schema.board import Leader
 from board_schema.commands import characters
+from board_schema.deck_faults import faults_of_decks, faults_of_round_cards
 from board_schema.forms import FORMS, MADE, form_of
 from board_schema.forms.scales import Faults
 from board_schema.mark_faults import faults_of_example_marks, faults_of_marks, faults_of_round_marks, never_set
@@ -50,6 +51,7 @@ def faults_of(method: Method) -> Faults:
     faults += _scale_faults(method)
     for i, item in enumerate(method.rounds):
         faults += _round_faults(f".rounds[{i}]", item, method)
+    faults += faults_of_decks(method)
     # Last: a kind misspelt in a round is said to be that.
     faults += [] if faults else never_set(method)
     low, high = method.group_size
@@ -190,6 +192,7 @@ def _round_faults(path: str, item: Round, method: Method) -> Faults:
         faults.append((f"{path}.reveal", 'with see = "own" nothing is raised: write reveal = "none"'))
     if item.reveal == "on_turn" and item.turn == "none":
         faults.append((f"{path}.turn", 'reveal = "on_turn" needs a turn: people, in_group or groups'))
+    faults += faults_of_round_cards(path, item, sheet)
     if item.turn == "in_group" and not item.group:
         faults.append((f"{path}.group", 'turn = "in_group" needs group = true'))
     return faults

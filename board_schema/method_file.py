@@ -4,18 +4,21 @@ What may not live here: opening files (`parse` takes the text), checks beyond ty
 releases wrote (`method_older`).
 """
 
+import json
 import re
 import tomllib
-from collections.abc import Iterator
-from typing import Any, Literal, get_args, get_origin, get_type_hints
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, Literal, TypeVar, get_args, get_origin, get_type_hints
 
 import msgspec
 
 from board_schema import method_older
-from board_schema.method import Method, Text
+from board_schema.deck_faults import faults_of_deck
+from board_schema.method import Deck, Method, Text
 from board_schema.method_faults import faults_of
 
 LARGEST = 256 * 1024  # characters of a file
+T = TypeVar("T")
 MOST_DOTS = 200  # in a line: the parser's memory grows with the square of a key's parts
 
 
@@ -48,6 +51,43 @@ def parse_stored(text: str, *, file: str) -> Method:
     return _method(data, text, file)
 
 
+def _method(data: dict[str, Any], text: str, file: str) -> Method:
+    method = _converted(data, Method, text, file)
+    for path, problem in faults_of(method):
+        raise _wrong(text, file, path, problem)
+    return method
+
+
+def parse_deck(text: str, *, file: str) -> Deck:
+    """Parse a deck file's text. Raises MethodError for one without cards, or with a text in one language only."""
+    deck = _converted(_decoded(text, file), Deck, text, file)
+    for path, problem in faults_of_deck("", deck):
+        raise _wrong(text, file, path, problem, Deck)
+    return deck
+
+
+def has_deck(text: str) -> bool:
+    """Whether a method file's text has a sheet for cards, and so is to be completed with the installed decks."""
+    return re.search(r'^\s*form\s*=\s*"deck"', text, re.MULTILINE) is not None
+
+
+def with_decks(text: str, decks: Iterable[Deck]) -> str:
+    """A method file's text with decks at its end, as a board stores it."""
+    return "\n".join((text.rstrip("\n"), *(_as_table(deck) for deck in decks)))
+
+
+def _as_table(deck: Deck) -> str:
+    cards = (f"  {_inline(msgspec.to_builtins(card))}," for card in deck.cards)
+    general = ["general = true"] if deck.general else []
+    head = ["", "[[decks]]", f'id = "{deck.id}"', f"title = {_inline(deck.title)}", *general]
+    return "\n".join((*head, "cards = [", *cards, "]"))
+
+
+def _inline(texts: Mapping[Any, str]) -> str:
+    """Texts as a TOML table on one line. JSON writes texts of a checked deck the same way: they hold no controls."""
+    return f"{{ {', '.join(f'{key} = {json.dumps(text, ensure_ascii=False)}' for key, text in texts.items())} }}"
+
+
 def _decoded(text: str, file: str) -> dict[str, Any]:
     if len(text) > LARGEST:
         raise MethodError(
@@ -69,25 +109,22 @@ def _decoded(text: str, file: str) -> dict[str, Any]:
         raise MethodError(file=file, line=line, field="the file", problem=f"is not TOML: {error}") from error
 
 
-def _method(data: dict[str, Any], text: str, file: str) -> Method:
+def _converted(data: dict[str, Any], kind: type[T], text: str, file: str) -> T:
     try:
-        method = msgspec.convert(data, Method)
+        return msgspec.convert(data, kind)
     except (msgspec.ValidationError, OverflowError) as error:
         problem, _, where = str(error).partition(" - at `")
         path = where.partition("$")[2].rstrip("`").replace("[...]", "")
-        raise _wrong(text, file, path, problem) from error
-    for path, problem in faults_of(method):
-        raise _wrong(text, file, path, problem)
-    return method
+        raise _wrong(text, file, path, problem, kind) from error
 
 
-def _wrong(text: str, file: str, path: str, problem: str) -> MethodError:
+def _wrong(text: str, file: str, path: str, problem: str, kind: type[Any] = Method) -> MethodError:
     missing = re.search(r"missing required field `(\w+)`", problem)
     unknown = re.search(r"unknown field `([^`]+)`", problem)
     word = re.search(r"Invalid enum value '?([^']*)'?", problem)
     if missing:
         name = missing.group(1)
-        problem = f"is missing: write {name} = {_example(f'{path}.{name}')}"
+        problem = f"is missing: write {name} = {_example(kind, f'{path}.{name}')}"
         return MethodError(file=file, line=_line(text, path), field=_named(path, name), problem=problem)
     if unknown:
         path = f"{path}.{unknown.group(1)}"
@@ -95,7 +132,7 @@ def _wrong(text: str, file: str, path: str, problem: str) -> MethodError:
     elif "matching regex" in problem:
         problem = "write at most 40 lower-case letters, digits and `-`, a letter first (and not `constructor`)"
     elif word:
-        known = ", ".join(word or '""' for word in _words(path))
+        known = ", ".join(word or '""' for word in _words(kind, path))
         problem = f"`{word.group(1)}` may not stand here; write one of: {known}"
     return MethodError(file=file, line=_line(text, path), field=_named(path, ""), problem=problem)
 
@@ -104,21 +141,21 @@ def _named(path: str, key: str) -> str:
     return f"{path}.{key}".strip(".") or "the file"
 
 
-def _example(path: str) -> str:
+def _example(kind: type[Any], path: str) -> str:
     """What might be written for the field at that path."""
-    if _annotation(path) == Text:
+    if _annotation(kind, path) == Text:
         return '{ da = "…", en = "…" }'
-    return " or ".join(f'"{word}"' for word in _words(path)) or "…"
+    return " or ".join(f'"{word}"' for word in _words(kind, path)) or "…"
 
 
-def _words(path: str) -> tuple[str, ...]:
+def _words(kind: type[Any], path: str) -> tuple[str, ...]:
     """The words that the field at a path such as `.rounds[2].write` may hold, read from the types."""
-    return next((get_args(part) for part in _parts(_annotation(path)) if get_origin(part) is Literal), ())
+    return next((get_args(part) for part in _parts(_annotation(kind, path)) if get_origin(part) is Literal), ())
 
 
-def _annotation(path: str) -> Any:
+def _annotation(kind: type[Any], path: str) -> Any:
     """The type of the field at that path, or of the last one on the way that is declared."""
-    found: Any = Method
+    found: Any = kind
     for name in re.findall(r"\.(\w+)", path):
         inside = next((part for part in _parts(found) if hasattr(part, "__struct_fields__")), None)
         found = get_type_hints(inside, include_extras=True).get(name, found) if inside else found

@@ -30,6 +30,8 @@ def recounted(before: Board, after: Board, events: Iterable[e.AnyEvent]) -> Boar
                 ids.add(note.id)
             case e.NoteRemoved(id=note_id) | e.NoteRestored(id=note_id):
                 ids.add(note_id)
+            case e.CardsLaid(notes=cards):
+                ids.update(card.id for card in cards)
             case e.NotesRevealed(ids=some) | e.NotesRemoved(ids=some) | e.NotesPurged(ids=some):
                 ids.update(some)
             case e.PersonGone() | e.PeopleGone() | e.Sealed():

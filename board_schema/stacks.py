@@ -112,6 +112,8 @@ def _touched(event: e.AnyEvent) -> tuple[str, ...]:
             return (touched,)
         case e.NotesRevealed(ids=ids) | e.NotesRemoved(ids=ids):
             return ids
+        case e.CardsLaid(notes=cards):
+            return tuple(note.id for note in cards)
         case _:
             return ()
 

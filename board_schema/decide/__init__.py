@@ -21,6 +21,7 @@ from board_schema.board import (
     Ticks,
 )
 from board_schema.commands import Refused, clean
+from board_schema.decide.cards import claim, draw, prepare, skip
 from board_schema.decide.coleads import colead, lend
 from board_schema.decide.common import (
     TITLE_LIMIT,
@@ -43,7 +44,7 @@ from board_schema.decide.pad import keep_pad
 from board_schema.decide.parts import hand
 from board_schema.decide.picks import count, pick
 from board_schema.decide.rows import change_row, choose
-from board_schema.decide.turns import queue_up, take_turn
+from board_schema.decide.turns import give_free, queue_up, take_turn
 from board_schema.forms import form_of, sheet_of_ticks
 from board_schema.forms.scales import NOTHING, Asked
 from board_schema.method import Method
@@ -224,6 +225,16 @@ def decide(board: Board, method: Method, actor: Actor, command: c.Command, now: 
             return gather(board, method, person, command)
         case c.Apart():
             return apart(board, method, person, command)
+        case c.SetDeck() | c.Sort():
+            return prepare(board, method, person, command)
+        case c.Draw():
+            return draw(board, method, person, command, now)
+        case c.Skip():
+            return skip(board, method, person, command)
+        case c.Free():
+            return give_free(board, method, person, command)
+        case c.Claim():
+            return claim(board, method, person, command)
         case c.Choose():
             return choose(board, method, person, command)
         case c.Reveal(note=note_id) if note_id:

@@ -4,7 +4,6 @@ Nothing here makes an event; whether something is allowed is asked of `rules`.
 """
 
 from collections.abc import Iterable
-from hashlib import sha256
 from typing import Any
 
 from msgspec.structs import replace
@@ -15,7 +14,7 @@ from board_schema.board import HARD_LIMIT, MAX_PEOPLE, Board, Note, Person, Reac
 from board_schema.commands import Refused, clean
 from board_schema.forms import form_of
 from board_schema.method import Lane, Method, Round, Sheet
-from board_schema.rules import Action, lanes_of, may, people_here, pids_acted_for, sees, who_is
+from board_schema.rules import Action, digest, lanes_of, may, people_here, pids_acted_for, sees, who_is
 
 NAME_LIMIT = 40
 TITLE_LIMIT = 160
@@ -47,11 +46,6 @@ def stands(text: str, began: str | None, *, lines: bool = True) -> bool:
         return clean(began, limit=HARD_LIMIT, lines=lines) == text
     except Refused:
         return False
-
-
-def digest(board: Board, text: str) -> str:
-    """A hash of a text with the board's seed; it cannot be computed without the board's seed."""
-    return sha256(f"{board.seed}/{text}".encode()).hexdigest()[:32]
 
 
 def changed(person: Person, **fields: Any) -> e.PersonSet:

@@ -18,12 +18,12 @@ from board_schema.board import (
     lane_key,
 )
 from board_schema.commands import Refused, clean
+from board_schema.decide.cards import put_back, seat_beside, turned_over
 from board_schema.decide.coleads import taken_back
 from board_schema.decide.common import (
     TITLE_LIMIT,
     VENUE_LIMIT,
     Events,
-    digest,
     full,
     person_name,
     seated,
@@ -35,7 +35,7 @@ from board_schema.decide.turns import leave_queues, queue_up, turns_for, turns_l
 from board_schema.forms import form_of, sheet_of_ticks
 from board_schema.forms.scales import NOTHING, Asked, Scale
 from board_schema.method import Method, Sheet
-from board_schema.rules import crowd, groups_used, lacking, open_lanes, planned
+from board_schema.rules import crowd, digest, groups_used, lacking, open_lanes, planned, ring_of
 
 CROWD = 3  # people who must be removed together for their notes to be taken down: else it would tell who wrote what
 USUAL = 5  # minutes of a clock that is started in a round without planned minutes
@@ -68,6 +68,8 @@ def lead(board: Board, method: Method, command: c.Command, now: int) -> Events:
             return _make_groups(board, method, size)
         case c.SetGroup():
             return _set_group(board, method, command)
+        case c.SetRing():
+            return seat_beside(board, method, command)
         case c.SetRole():
             return _set_role(board, method, command)
         case c.AddPerson():
@@ -152,6 +154,9 @@ def _go_to(board: Board, method: Method, command: c.GoTo, now: int) -> Events:
         groups = [event.group for event in made if isinstance(event, e.GroupPut)]
         people = [event.person for event in made if isinstance(event, e.PersonSet)]
         events += made
+    if item.turn == "ring" and not board.ring:
+        events.append(e.RingSet(ring_of(board)))
+    events += turned_over(board, method, item)
     turns = turns_for(board, item, people, groups)
     minutes = planned(item, crowd(people, [group.id for group in groups]))
     events.append(e.RoundBegan(item.id, now + minutes * MINUTE if minutes else 0))
@@ -279,4 +284,4 @@ def _set_role(board: Board, method: Method, command: c.SetRole) -> Events:
     ended = taken_back(board, {person.seat}) if listens else []
     if speaks:
         return [e.PersonSet(changed), *queue_up(board, method, changed)]
-    return [*leave_queues(board, person), e.PersonSet(changed), *ended]
+    return [*leave_queues(board, person), e.PersonSet(changed), *put_back(board, person), *ended]

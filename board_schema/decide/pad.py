@@ -8,6 +8,7 @@ from board_schema.board import EVERYBODY, HARD_LIMIT, LAST_SPOT, MAX_PAD, Board,
 from board_schema.commands import Refused, clean
 from board_schema.decide.common import Events, is_taken, need, stands
 from board_schema.method import Method
+from board_schema.rules import card_of
 
 
 def keep_pad(board: Board, method: Method, person: Person, command: c.Pad) -> Events:
@@ -46,7 +47,17 @@ def _new(board: Board, method: Method, command: c.Pad) -> PadLine:
         group=command.group,
         turn=command.turn,
         spot=min(spot, LAST_SPOT),
+        card=_card_of_turn(board, command),
     )
+
+
+def _card_of_turn(board: Board, command: c.Pad) -> str:
+    """The card that is talked about in the turn that the line is about, while that is the present one."""
+    turn = board.turn(EVERYBODY)
+    if turn is None or command.round != board.round or command.turn != turn.number or not command.turn:
+        return ""
+    taken = card_of(board, turn.holder)
+    return board.card or (taken.id if taken is not None and taken.reach == "all" else "")
 
 
 def _turns_so_far(board: Board, method: Method, round_id: str) -> int:

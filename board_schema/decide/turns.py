@@ -8,9 +8,10 @@ from board_schema import commands as c
 from board_schema import events as e
 from board_schema.board import EVERYBODY, GROUPS, Board, Group, Person, Turn, Walk, turn_key
 from board_schema.commands import Refused
-from board_schema.decide.common import Events, acting, shuffled
+from board_schema.decide.cards import gone_round, over_with, talked_about
+from board_schema.decide.common import Events, acting, need, shuffled
 from board_schema.method import Method, Round
-from board_schema.rules import turn_of
+from board_schema.rules import ring_of, turn_of
 
 
 def take_turn(board: Board, method: Method, person: Person, command: c.TurnAct, now: int) -> Events:
@@ -24,7 +25,7 @@ def take_turn(board: Board, method: Method, person: Person, command: c.TurnAct, 
         turn = board.turn(scope)
         if turn is None:
             raise Refused("no_seat")
-        return _set(board, turn, _led(turn, command, _speakers(board, item, scope), now))
+        return _set(board, method, turn, _led(turn, command, _speakers(board, item, scope), now))
     if command.act in ("give", "skip", "absent"):
         raise Refused("role")
     speaker = acting(board, person, command.acting)
@@ -36,13 +37,42 @@ def take_turn(board: Board, method: Method, person: Person, command: c.TurnAct, 
     mine = speaker.group if item.turn == "groups" else speaker.seat
     if not mine:
         raise Refused("no_group")
-    return _set(board, turn, _taken(turn, command.act, mine, now))
+    return _set(board, method, turn, _taken(turn, command.act, mine, now))
 
 
-def _set(board: Board, before: Turn, turn: Turn) -> Events:
-    """The queue after an act. When another group has the word, walls no longer show a part of the last one's sheet."""
+def _set(board: Board, method: Method, before: Turn, turn: Turn) -> Events:
+    """The queue after an act. When another group has the word, walls no longer show a part of the last one's sheet.
+
+    A queue that goes round has no end: who is done is the last in it (D3).
+    """
     over = turn.scope == GROUPS and turn.holder != before.holder and board.walk != Walk()
-    return [e.TurnSet(turn, board.round), *([e.WalkSet(Walk())] if over else [])]
+    cards = over_with(board, method, before, turn)
+    if method.round(board.round).turn == "ring":
+        turn = _gone_on(turn, before)
+    if turn.holder != before.holder and turn.free:
+        turn = replace(turn, free=False)
+    return [e.TurnSet(turn, board.round), *cards, *([e.WalkSet(Walk())] if over else [])]
+
+
+def _gone_on(turn: Turn, before: Turn) -> Turn:
+    """A ring after an act: nobody is done in it. Whoever was alone in it has the word again."""
+    queue = (*turn.queue, *turn.done)
+    if before.holder and not turn.holder and queue:
+        return replace(turn, holder=queue[0], queue=queue[1:], done=(), number=turn.number + 1)
+    return replace(turn, queue=queue, done=())
+
+
+def give_free(board: Board, method: Method, person: Person, command: c.Free) -> Events:
+    """Everybody may speak about the open card; it stays the holder's turn (D4)."""
+    speaker = acting(board, person, command.acting)
+    turn = turn_of(board, method, speaker)
+    if turn is None or method.round(board.round).turn != "ring":
+        raise Refused("round")
+    if speaker.role != "facilitator":
+        need(board, method, speaker, "free", reason="turn")
+    if not turn.holder:
+        raise Refused("turn")
+    return [] if turn.free else [e.TurnSet(replace(turn, free=True), board.round)]
 
 
 def _speakers(board: Board, item: Round, scope: str) -> set[str]:
@@ -168,6 +198,9 @@ def turns_for(board: Board, item: Round, people: Iterable[Person], groups: Itera
 def _new_turns(board: Board, item: Round, people: list[Person], groups: list[Group]) -> list[Turn]:
     seats = [(p.seat, p.group) for p in people if p.role == "participant" and not p.gone]
     match item.turn:
+        case "people" | "ring" if item.turn == "ring" or board.ring:
+            there = {seat for seat, _ in seats}
+            return [Turn(scope=EVERYBODY, queue=tuple(seat for seat in ring_of(board) if seat in there))]
         case "people":
             return [Turn(scope=EVERYBODY, queue=shuffled(board, item.id, (seat for seat, _ in seats)))]
         case "in_group":
@@ -195,6 +228,9 @@ def queue_up(board: Board, method: Method, person: Person) -> Events:
     turn = turn_of(board, method, person)
     if turn is None or turn.scope == GROUPS or person.seat in (turn.holder, *turn.queue, *turn.done):
         return []
+    if method.round(board.round).turn == "ring" and board.ring:  # they sit last, wherever the word is now
+        ring = (*(seat for seat in ring_of(board) if seat != person.seat), person.seat)
+        return [e.RingSet(ring), e.TurnSet(gone_round(turn, ring), board.round)]
     return [e.TurnSet(replace(turn, queue=(*turn.queue, person.seat)), board.round)]
 
 
@@ -205,12 +241,14 @@ def leave_queues(board: Board, *people: Person) -> Events:
     for key, turn in board.turns.items():
         if not gone.isdisjoint((turn.holder, *turn.queue, *turn.done, *turn.absent)):
             left = next_if_free(_without_all(turn, gone), turn, turn.since)
+            if left.holder != turn.holder and turn_key(board.round, turn.scope) == key:
+                events += talked_about(board)
             events.append(e.TurnSet(left, key.partition("/")[0]))
     return events
 
 
 def turns_left(board: Board, method: Method) -> bool:
     """True while somebody has or waits for the word in this round (R5)."""
-    if method.round(board.round).turn == "none":
+    if method.round(board.round).turn in ("none", "ring"):  # a ring has no end (D3)
         return False
     return any(not turn.over for key, turn in board.turns.items() if key.startswith(f"{board.round}/"))

@@ -6,6 +6,7 @@ Everything in the rules that depends on a sheet's form asks the form found here;
 from board_schema.board import Board
 from board_schema.forms.columns import Columns
 from board_schema.forms.core import Core
+from board_schema.forms.deck import DeckForm
 from board_schema.forms.form import FATES, FATES_BECOME, Form, Mark
 from board_schema.forms.grid import Grid
 from board_schema.forms.scales import MadeLane
@@ -20,6 +21,7 @@ FORMS: dict[str, Form] = {
     "columns": Columns(),
     "grid": Grid(),
     "core": Core(),
+    "deck": DeckForm(),
 }
 
 
@@ -47,6 +49,11 @@ def sheet_of_ticks(method: Method) -> Sheet | None:
     return next((sheet for sheet in method.sheets if form_of(sheet).scale(sheet)), None)
 
 
+def sheet_of_cards(method: Method) -> Sheet | None:
+    """The first sheet on which the cards of a deck lie, or None."""
+    return next((sheet for sheet in method.sheets if form_of(sheet).has_cards), None)
+
+
 __all__ = [
     "FATES",
     "FATES_BECOME",
@@ -57,6 +64,7 @@ __all__ = [
     "Mark",
     "form_of",
     "lanes_named",
+    "sheet_of_cards",
     "sheet_of_rows",
     "sheet_of_ticks",
 ]

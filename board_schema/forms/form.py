@@ -31,6 +31,7 @@ class Form:
     has_sides = False  # whether notes lie on one side of a line or the other
     takes_picks = False  # whether picked notes may lie on it (R29)
     gathers = False  # whether its notes can be gathered under a heading
+    has_cards = False  # whether the cards of a deck lie on it
 
     def makes_lanes(self, sheet: Sheet) -> bool:
         """Whether a sheet has lanes that are not declared."""

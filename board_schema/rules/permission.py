@@ -7,6 +7,7 @@ may not live here: changes of a board, and checks of texts, ids and lengths (`de
 from typing import Literal
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from board_schema.board import EVERYBODY, GROUPS, Actor, Board, Note, Person, Row, Turn
 from board_schema.forms import form_of, lanes_named, sheet_of_rows
@@ -16,8 +17,8 @@ from board_schema.rules.picking import is_picked
 
 Action = Literal[
     "write", "place", "move", "edit", "mark", "delete", "comment", "heading", "gather", "choose", "reveal", "fate",
-    "deep",
-    "ready", "pad", "pick", "set", "name", "take", "done", "later", "pass", "undo", "lead", "go",
+    "deep", "ready", "prepare", "draw", "claim", "free", "pad", "pick", "set", "name", "take", "done", "later", "pass",
+    "undo", "lead", "go",
 ]  # fmt: skip
 
 WRITERS = ("participant", "scribe")
@@ -66,7 +67,7 @@ def has_turn(board: Board, method: Method, person: Person) -> bool:
 def turn_of(board: Board, method: Method, person: Person) -> Turn | None:
     """The queue of the present round that concerns this person, or None."""
     match method.round(board.round).turn:
-        case "people":
+        case "people" | "ring":
             return board.turn(EVERYBODY)
         case "in_group":
             return board.turn(person.group) if person.group else None
@@ -190,6 +191,14 @@ def may(
             return row is not None and now.group and asker.role == "participant" and asker.group == row.group != ""
         case "ready":
             return now.ready and asker.role == "participant"
+        case "prepare":
+            return bool(now.prepare and method.themes) and granted(now.prepare, asker)
+        case "draw":
+            return granted(now.draw, replace(asker, holder=asker.holder or _is_next(board, now, asker)), own=True)
+        case "claim":
+            return asker.role == "participant" and granted(now.claim, asker, own=True)
+        case "free":
+            return now.turn == "ring" and asker.holder
         case "take" | "done" | "later" | "pass":
             return now.turn != "none" and asker.role == "participant"
         case "pad":
@@ -198,6 +207,13 @@ def may(
             return facilitates or leads(method, asker.parts)
         case "name" | "undo":
             return True
+
+
+def _is_next(board: Board, now: Round, asker: Who) -> bool:
+    """Whether somebody is the next in a ring in which nobody has the word: they may draw at once (D3)."""
+    turn = board.turn(EVERYBODY) if now.turn == "ring" else None
+    person = board.by_pid(asker.pid)
+    return turn is not None and person is not None and not turn.holder and turn.queue[:1] == (person.seat,)
 
 
 def rowless(board: Board, group: str) -> bool:

@@ -25,6 +25,7 @@ from board_schema.rules import (
     opened_so_far,
     piles,
     planned_minutes,
+    prepares,
     rowless,
     waits,
     why_closed,
@@ -106,6 +107,10 @@ def _scene(context: Context, asker: Who) -> str:
         return "welcome"
     if item.private and item.turn == "none" and not _anything_up(context, asker):
         return "write"
+    if item.claim:
+        return "gallery"
+    if item.turn == "ring":
+        return "ring"
     if item.group:
         return "group"
     if item.show_groups:
@@ -140,6 +145,8 @@ def _offers(context: Context, asker: Who) -> Iterator[tuple[str, bool]]:
     yield "await_choice", _awaits_choice(context)
     yield "brief", board.leader == "told" and context.method.picks is not None and context.following is None
     yield "await_part", any(is_wanted(board, context.method, part) for part in context.method.parts)
+    yield "leadership", prepares(context.method, item) and _leads_in_stack(context)
+    yield "turn_rest", _rest_follows(context)
 
 
 def _about_groups(context: Context) -> bool:
@@ -160,6 +167,18 @@ def _awaits_choice(context: Context) -> bool:
         for person in board.people.values()
         if person.role == "participant" and not person.gone and person.group
     )
+
+
+def _leads_in_stack(context: Context) -> bool:
+    """True where the leader takes part, and cards about leadership lie in the stack (D1)."""
+    board, cards = context.board, context.method.cards(context.board.deck)
+    return board.leader == "part" and any(cards[one].about == "leadership" for one in board.stack if one in cards)
+
+
+def _rest_follows(context: Context) -> bool:
+    """True where people draw, and the next round turns what is left (D5)."""
+    following = context.following
+    return bool(context.round.draw) and following is not None and bool(following.claim)
 
 
 def _writes_for(context: Context) -> bool:

@@ -45,8 +45,10 @@ class Context:
 
     @cached_property
     def first(self) -> bool:
-        """Whether the present round is the first of those played."""
-        return self.method.plan(self.board.leader)[0].id == self.round.id
+        """Whether the present round is the first of those played, or the first after one that prepares cards."""
+        plan = self.method.plan(self.board.leader)
+        first = next((item for item in plan if not item.prepare), plan[0])
+        return self.round.id in (plan[0].id, first.id)
 
     @cached_property
     def following(self) -> Round | None:

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 
 from board_schema.board import Board, Note
 from board_schema.forms import form_of, sheet_of_rows
+from board_schema.forms.deck import GALLERY
 from board_schema.method import Lane
 from board_schema.rules import (
     Action,
@@ -16,6 +17,7 @@ from board_schema.rules import (
     depth_missing,
     fields_of,
     granted,
+    holder_of,
     is_picked,
     marks_open,
     may,
@@ -109,6 +111,8 @@ def note_rights(context: Context, note: Note, asker: Who) -> Record:
         can.append("apart")
     if fields_of(method, note) and may(board, method, asker, "set", note):
         can.append("set")
+    if note.lane == GALLERY and not note.author and may(board, method, asker, "claim"):
+        can += [] if holder_of(board, note.id) else ["claim"]
     return {"can": [*can, "mark"], "marks_open": kinds} if kinds else {"can": can}
 
 

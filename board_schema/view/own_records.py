@@ -12,6 +12,7 @@ from board_schema.rules import (
     WRITERS,
     Action,
     Who,
+    card_of,
     drafts_until,
     granted,
     later_devices,
@@ -62,6 +63,7 @@ def me_record(context: Context, own: Own, _: str) -> Record:
             {"number": device.number, "since": device.since, "read": device.number <= read_up_to(person)}
             for device in later_devices(person)
         ],
+        "card": _my_card(context, person),
         "leads": person.leads,
         "lent": lent_to(person),
         "parts": [_my_part(context, part_id) for part_id in own.asker.parts],
@@ -110,6 +112,10 @@ def _my_scene(context: Context, own: Own, turn: str, *, writes: bool) -> str:
         return "end"
     if own.person.role == "listener":
         return "listen"
+    if item.turn == "ring":
+        return "ring"
+    if item.claim and own.person.role == "participant":
+        return "gallery"
     if turn == "holder":
         return "turn"
     if own.person.role == "scribe" and writes and sheet is not None and form_of(sheet).needs_row(sheet):
@@ -127,6 +133,12 @@ def _my_scene(context: Context, own: Own, turn: str, *, writes: bool) -> str:
     if writes and not aloud:
         return "write"
     return "talk" if aloud else "look"
+
+
+def _my_card(context: Context, person: Person) -> str:
+    """The note that one took, or one's joker; empty where there is none."""
+    card = card_of(context.board, person.seat)
+    return "" if card is None else card.id
 
 
 def _my_turn(context: Context, person: Person) -> tuple[str, str]:
@@ -155,6 +167,13 @@ def _my_rights(context: Context, own: Own, turn: str, *, places: bool) -> list[s
         can.append("place")
     if undoable(board, method, person):
         can.append("undo")
+    if person.role == "participant" and may(board, method, own.asker, "draw"):
+        can += [] if board.card else ["draw"] if board.stack else []
+        can += ["skip"] if board.card else []
+    if may(board, method, own.asker, "free") and board.card:
+        can.append("free")
+    if may(board, method, own.asker, "claim"):
+        can.append("claim")
     if turn == "holder":
         can += ["done", "later"]
     if turn in ("next", "waiting"):

@@ -22,5 +22,6 @@ def pad_record(context: Context, asker: Who, line_id: str) -> Record | None:
         "group": line.group,
         "turn": line.turn,
         "spot": line.spot,
+        "card": line.card,
         "can": [] if context.board.closed else ["edit", "delete"],
     }

@@ -97,6 +97,7 @@ def turn_record(context: Context, asker: Who, scope: str) -> Record | None:
         "absent": list(turn.absent),
         "since": turn.since,
         "number": turn.number,
+        "free": turn.free,
     }
     if asker.role == "facilitator" and not board.closed:
         record["can"] = ["give", "skip", "absent", "done"]

@@ -9,6 +9,7 @@ from typing import Generic
 
 from board_schema.board import Board, Note, Person, Removed, Row, Turn, base_of
 from board_schema.view import board_records as of_board
+from board_schema.view import card_records as of_cards
 from board_schema.view import note_records as of_note
 from board_schema.view import own_records as own
 from board_schema.view import pad_records as of_pad
@@ -114,6 +115,27 @@ def _scope(since: Differences, key: str, old: Turn | None, new: Turn | None) -> 
     return ((new or old or Turn("")).scope,)
 
 
+def _claims(since: Differences, key: str, old: Note | None, new: Note | None) -> Iterable[str]:
+    """`claim:SEAT`: whether the note is there, and face down."""
+    return of_cards.claim_of(since.board, new or old)
+
+
+def _claimer(since: Differences, key: str, old: Note | None, new: Note | None) -> OwnIds:
+    """`me.card`: whether the note is there."""
+    seats = of_cards.claim_of(since.board, new or old) if old is None or new is None else ()
+    yield from ((since.board.seats[seat], "") for seat in seats)
+
+
+def _sitting(since: Differences, key: str, old: Person | None, new: Person | None) -> tuple[str, ...]:
+    """`ring` depends on who takes part."""
+    return () if of_cards.sits(old) == of_cards.sits(new) else ONE
+
+
+def _taken_card(since: Differences, key: str, old: str | None, new: str | None) -> Iterator[str]:
+    """`note:N`: whether it can be taken."""
+    yield from (note for note in (old, new) if note)
+
+
 def _row_of(since: Differences, key: str, old: Note | None, new: Note | None) -> Iterator[str]:
     """`row:R`: its open lanes depend on the notes that are up in the row (R10)."""
     for note in (old, new):
@@ -179,7 +201,7 @@ TABLE = Table(
             on=(
                 "title", "venue", "lang", "round", "leader", "ticks", "door", "began",
                 "ends_at", "underway", "closed", "sealed", "notice", "walk", "briefing", "keep", "rehearsal", "visited",
-                "counts", "turned", "at_share",
+                "counts", "turned", "at_share", "deck", "stack",
             ),
             part={
                 "last_at": of_board.expires_on, "groups": of_board.known_groups, "rows": of_board.chosen_by,
@@ -200,6 +222,22 @@ TABLE = Table(
             on=("round", "closed", "visited", "leader", "ticks"),
             part={"rows": of_board.chosen_by, "groups": of_board.known_groups},
         ),
+        AudienceKind(
+            name="deck",
+            make=of_cards.deck_record,
+            on=("round", "leader", "closed", "deck", "stack", "card", "turns"),
+            part={"notes": of_cards.open_card},
+        ),
+        AudienceKind(
+            name="prepare", make=of_cards.prepare_record, on=("round", "leader", "closed", "deck", "sorting")
+        ),
+        AudienceKind(
+            name="claim",
+            ids=of_cards.claim_ids,
+            make=of_cards.claim_record,
+            each={"claims": _key, "notes": _claims, "people": _seat},
+        ),
+        AudienceKind(name="ring", make=of_cards.ring_record, on=("ring", "closed"), each={"people": _sitting}),
         AudienceKind(
             name="progress",
             make=of_board.progress_record,
@@ -238,7 +276,7 @@ TABLE = Table(
             ids=of_note.note_ids,
             make=of_note.note_record,
             on=("round", "closed"),
-            each={"notes": _note_and_beneath, "rows": _chosen},
+            each={"notes": _note_and_beneath, "rows": _chosen, "claims": _taken_card},
         ),
         AudienceKind(
             name="bin", ids=of_note.bin_ids, make=of_note.bin_record, on=("closed",), each={"bin": _key}
@@ -251,8 +289,8 @@ TABLE = Table(
         OwnKind(
             name="me",
             make=own.me_record,
-            on=("round", "leader", "closed", "turns", "rows", "ticks"),
-            each={"people": _me, "acts": _me},
+            on=("round", "leader", "closed", "turns", "rows", "ticks", "card", "stack", "claims"),
+            each={"people": _me, "acts": _me, "notes": _claimer},
         ),
         OwnKind(
             name="mine",

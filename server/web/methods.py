@@ -13,10 +13,12 @@ from typing import Any
 
 import msgspec
 
-from board_schema.method import Method, Sheet
-from board_schema.method_file import LARGEST, MethodError, parse
+from board_schema.method import Deck, Method, Sheet
+from board_schema.method_file import LARGEST, MethodError, has_deck, parse, parse_deck, with_decks
 
 BUILT_IN = Path(__file__).parents[2] / "board_schema" / "methods"
+MOST_DECKS = 12  # deck files of the house's own: boards store them with their method
+MOST_CARDS = 16_000  # characters of a deck file
 MOST_FILES = 100  # method files of the house's own, so that a start takes seconds whatever lies in the folder
 
 
@@ -53,22 +55,21 @@ def installed_methods(built_in: Path, own: Path | None = None) -> tuple[dict[str
     """The methods by id, built-in ones and those of the folder `own`, and the errors of files that cannot be used.
 
     A wrong file in `own` is left out and its error returned, so that the server starts all the same (M1). No file may
-    use the id of another method. Raises MethodError or OSError for a built-in file.
+    use the id of another method. Methods with cards get the decks that lie beside `built_in` and in `own`/decks, which
+    are treated in the same way (M6). Raises MethodError or OSError for a built-in file.
     """
     found = {}
+    decks, wrong = installed_decks(built_in.parent / "decks", None if own is None else own / "decks")
     for path in sorted(built_in.glob("*.toml")):
-        text, method = _read(path)
+        text, method = _read(path, decks)
         found[method.id] = InstalledMethod(text, method)
     places: dict[str, str] = dict.fromkeys(found, "one of Tavle's own methods")
-    wrong: list[MethodError] = []
     paths = [] if own is None else sorted(own.glob("*.toml"))
     for path in paths[:MOST_FILES]:
         try:
-            text, method = _read(path)
+            text, method = _read(path, decks)
             if (taken := places.get(method.id)) is not None:
-                line = next((i for i, row in enumerate(text.split("\n"), 1) if row.lstrip().startswith("id")), 1)
-                problem = f"`{method.id}` is the id of {taken}: choose another"
-                raise MethodError(file=str(path), line=line, field="id", problem=problem)
+                raise _taken(path, text, method.id, taken)
         except MethodError as problem:
             wrong.append(problem)
         except OSError as problem:
@@ -81,7 +82,46 @@ def installed_methods(built_in: Path, own: Path | None = None) -> tuple[dict[str
     return found, wrong
 
 
-def _read(path: Path) -> tuple[str, Method]:
+def installed_decks(built_in: Path, own: Path | None) -> tuple[list[Deck], list[MethodError]]:
+    """All decks, built-in ones first, and the errors of files in `own` that cannot be used."""
+    decks = [parse_deck(_text(path), file=str(path)) for path in sorted(built_in.glob("*.toml"))]
+    places = dict.fromkeys((deck.id for deck in decks), "one of Tavle's own decks")
+    wrong: list[MethodError] = []
+    paths = [] if own is None else sorted(own.glob("*.toml"))
+    for path in paths[:MOST_DECKS]:
+        try:
+            text = _text(path)
+            if len(text) > MOST_CARDS:
+                problem = f"is longer than {MOST_CARDS} characters: make two decks of it"
+                raise MethodError(file=str(path), line=1, field="the file", problem=problem)
+            deck = parse_deck(text, file=str(path))
+            if (taken := places.get(deck.id)) is not None:
+                raise _taken(path, text, deck.id, taken)
+        except MethodError as problem:
+            wrong.append(problem)
+        except OSError as problem:
+            wrong.append(_unreadable(path, problem.strerror or type(problem).__name__))
+        else:
+            decks.append(deck)
+            places[deck.id] = path.name
+    if len(paths) > MOST_DECKS:
+        wrong.append(_unreadable(paths[MOST_DECKS], f"a folder may hold {MOST_DECKS} deck files; it is the next one"))
+    return decks, wrong
+
+
+def _taken(path: Path, text: str, one: str, whose: str) -> MethodError:
+    line = next((i for i, row in enumerate(text.split("\n"), 1) if row.lstrip().startswith("id")), 1)
+    return MethodError(file=str(path), line=line, field="id", problem=f"`{one}` is the id of {whose}: choose another")
+
+
+def _read(path: Path, decks: list[Deck]) -> tuple[str, Method]:
+    text = _text(path)
+    if has_deck(text):
+        text = with_decks(text, decks)
+    return text, parse(text, file=str(path))
+
+
+def _text(path: Path) -> str:
     # A folder or a pipe is not opened: reading it might never end.
     if path.exists() and not path.is_file():
         raise _unreadable(path, "it is not a file")
@@ -94,8 +134,7 @@ def _read(path: Path) -> tuple[str, Method]:
         raise MethodError(
             file=str(path), line=line, field="the file", problem="is not UTF-8: save it in that encoding"
         ) from None
-    text = text.replace("\r\n", "\n")
-    return text, parse(text, file=str(path))
+    return text.replace("\r\n", "\n")
 
 
 def _unreadable(path: Path, why: str) -> MethodError:

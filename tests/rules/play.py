@@ -25,10 +25,15 @@ SECRET = re.compile(rb"cnry[0-9a-f]{10}")
 
 
 def text_of(stem: str) -> str:
-    """The text of a bundled method file."""
-    return (METHODS_FOLDER / f"{stem}.toml").read_text(encoding="utf-8")
+    """The text of a bundled method, as a board stores it: with the decks, where it has cards."""
+    text = (METHODS_FOLDER / f"{stem}.toml").read_text(encoding="utf-8")
+    return method_file.with_decks(text, _DECKS) if method_file.has_deck(text) else text
 
 
+_DECKS = [
+    method_file.parse_deck(path.read_text(encoding="utf-8"), file=path.name)
+    for path in sorted((METHODS_FOLDER.parent / "decks").glob("*.toml"))
+]
 _METHODS: dict[str, method.Method] = {}
 
 
