@@ -105,12 +105,12 @@ def _scene(context: Context, asker: Who) -> str:
         return "end"
     if context.first and (item.talk or item.see == "team") and not _anything_up(context, asker):
         return "welcome"
-    if item.private and item.turn == "none" and not _anything_up(context, asker):
-        return "write"
     if item.claim:
         return "gallery"
+    if item.private and item.turn == "none" and not _anything_up(context, asker):
+        return "write"
     if item.turn == "ring":
-        return "ring"
+        return "draw"
     if item.group:
         return "group"
     if item.show_groups:

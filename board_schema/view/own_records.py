@@ -113,11 +113,11 @@ def _my_scene(context: Context, own: Own, turn: str, *, writes: bool) -> str:
     if own.person.role == "listener":
         return "listen"
     if item.turn == "ring":
-        return "ring"
+        return "draw"
     if item.claim and own.person.role == "participant":
         return "gallery"
     if turn == "holder":
-        return "turn"
+        return "tell" if sheet is not None and form_of(sheet).has_cards else "turn"
     if own.person.role == "scribe" and writes and sheet is not None and form_of(sheet).needs_row(sheet):
         return "group"
     if item.turn != "none":

@@ -98,6 +98,7 @@ def turn_record(context: Context, asker: Who, scope: str) -> Record | None:
         "since": turn.since,
         "number": turn.number,
         "free": turn.free,
+        "endless": context.round.turn == "ring",
     }
     if asker.role == "facilitator" and not board.closed:
         record["can"] = ["give", "skip", "absent", "done"]

@@ -97,6 +97,12 @@ class Mind:
             yield from self._pad(moment, board, me)
             yield from self._gather(moment, view, mine)
             return
+        if me["scene"] == "draw":
+            yield from self._draw(moment, view, me)
+            return
+        if me["scene"] == "gallery":
+            yield from self._claim(view, mine, board, me)
+            return
         if me["turn"] == "holder":
             yield from self._tell(moment, view, mine, me)
             return
@@ -161,6 +167,36 @@ class Mind:
             yield from self._write(view, mine, view["board"], me)
         if "done" in me["can"] and me["scope"] != "groups":
             yield Act(("done", moment, turn.get("number")), (4, 9), "turn", partial(self._turn, "done", me))
+
+    def _draw(self, moment: Hashable, view: View, me: Record) -> Iterator[Act]:
+        """Draw a card, begin, give the word free, and pass it on when the talk ebbs out."""
+        turn, left = view.get("turn:all", {}), view.get("deck", {}).get("left")
+        now = (moment, turn.get("number"))
+        if "draw" in me["can"]:
+            yield Act(("draw", moment, left), (3, 8), "draw", dict)
+        if me["turn"] != "holder":
+            return
+        if self.temper.hesitates and "skip" in me["can"]:
+            yield Act(("skip", moment), (8, 15), "skip", dict)
+        if "free" in me["can"] and not turn.get("free"):
+            yield Act(("free", *now), (10, 20), "free", dict)
+        if turn.get("free") and "done" in me["can"]:
+            yield Act(("done", *now), (15, 30), "turn", partial(self._turn, "done", me))
+
+    def _claim(self, view: View, mine: View, board: Record, me: Record) -> Iterator[Act]:
+        """Take a card of those that lie open, or write one."""
+        if me["card"] or "claim" not in me["can"]:
+            return
+        if self.temper.talks:
+            if not self._wrote.get(board["round"]):
+                yield from self._write(view, mine, board, me)
+            for key, note in mine.items():
+                if note.get("draft") and note["sheet"] == view["deck"]["sheet"]:
+                    note_id = key.removeprefix("mine:")
+                    yield Act(("claim", key), (1, 3), "claim", partial(dict, note=note_id, on=True))
+        free = [key for key, note in view.items() if key.startswith("note:") and "claim" in note["can"]]
+        for key in self.rng.sample(free, len(free)):
+            yield Act(("claim", key), (10, 25), "claim", partial(dict, note=key.removeprefix("note:"), on=True))
 
     def _turn(self, act: str, me: Record) -> Record:
         return {"act": act, **({"scope": me["scope"]} if me["scope"] not in ("", "all") else {})}

@@ -196,10 +196,29 @@ def _hand(rng: Random, board: Board, method: Method, person: Person, note_id: st
     return {"part": part, "seat": seat, "on": rng.random() < 0.8}
 
 
+def _claim(rng: Random, board: Board, method: Method, person: Person, note_id: str, text: str) -> dict[str, Any]:
+    lying = [note.id for note in board.notes.values() if not note.author] or list(board.notes)
+    if rng.random() < 0.2 or not lying:
+        return {"note": _note(rng, board, person), "on": True}
+    return {"note": rng.choice(lying), "on": rng.random() < 0.8}
+
+
+def _sorted(rng: Random, board: Board, method: Method, person: Person, note_id: str, text: str) -> dict[str, Any]:
+    cards = list(method.cards(board.deck)) or ["nocard-1"]
+    return {"cards": rng.sample(cards, min(3, len(cards))), "word": rng.choice(["", "first", "last", "out"])}
+
+
 _ARGS: dict[str, Any] = {
     "pick": _pick,
     "count": _count,
     "hand": _hand,
+    "draw": lambda r, b, m, p, i, t: {},
+    "skip": lambda r, b, m, p, i, t: {},
+    "free": lambda r, b, m, p, i, t: {},
+    "claim": _claim,
+    "deck": lambda r, b, m, p, i, t: {"deck": r.choice([deck.id for deck in m.decks] or ["none"])},
+    "sort": _sorted,
+    "ring": lambda r, b, m, p, i, t: {"seat": _seat(r, b), "after": r.choice(["", _seat(r, b)])},
     "write": _write,
     "edit": lambda r, b, m, p, i, t: {"note": _note(r, b, p), "text": t},
     "place": _spot,

@@ -33,13 +33,17 @@ FIELDS = {
     "seat": "name number role group remote hosted leads parts ready?",
     "part": "order title may count rest holders wanted can",
     "group": "number shown people? ready?",
-    "turn": "scope holder queue later done absent since number can?",
+    "turn": "scope holder queue later done absent since number free endless can?",
+    "deck": "sheet title left rest card can",
+    "prepare": "deck themes cards",
+    "claim": "note joker",
+    "ring": "seats can",
     "row": "group text fate deep reach open locked can becomes?",
     "note": "kind text sheet lane row side spot under to until fields marks reach chosen can marks_open?"
     " sources? of? becomes?",
     "bin": "text can",
-    "pad": "text round group turn spot can",
-    "me": "seat name role group ready turn scope can who_sees write place scene undo devices leads lent parts",
+    "pad": "text round group turn spot card can",
+    "me": "seat name role group ready turn scope can who_sees write place scene undo devices card leads lent parts",
     "mine": "can as? kind? text? sheet? lane? row? side? spot? under? to? until? fields? marks? marks_open? draft?",
     "back": "text can",
     "taken": "text sheet lane",
@@ -264,6 +268,12 @@ def check_raises_R3_R9(table: Table) -> None:
         if note.reach == "own" or (old is None and note_id in before.bin):
             continue
         if old is not None and old.reach == note.reach:
+            continue
+        if not note.author and note.kind == "note":
+            drawn = isinstance(command, c.Draw | c.Skip) and item.get("draw")
+            turned = isinstance(command, c.GoTo) and item.get("claim")
+            assert old is None, "D1: a card is no note before it is drawn or turned"
+            assert drawn or turned, f"the card {note_id} was opened by {command}"
             continue
         match command:
             case c.Write(note=written):

@@ -75,7 +75,7 @@ def test_M1_a_form_that_is_not_registered_is_refused_with_the_words_that_are() -
         method_file.parse(text, file="own.toml")
     assert caught.value.field == "sheets[0].form"
     assert text.split("\n")[caught.value.line - 1] == 'form = "ladder"'
-    assert caught.value.problem == "`ladder` may not stand here; write one of: timeline, columns, grid, core"
+    assert caught.value.problem == "`ladder` may not stand here; write one of: timeline, columns, grid, core, deck"
 
 
 def test_a_forms_own_faults_are_said_with_their_place(monkeypatch: pytest.MonkeyPatch) -> None:

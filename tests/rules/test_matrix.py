@@ -52,7 +52,7 @@ def furnished(stem: str, round_id: str) -> Room:
     table.do("F", "remove", seat=table.seat(r))
     item = table.method.round(round_id)
     if item.turn != "none":
-        scope = {"people": "all", "in_group": "g1", "groups": "groups"}[item.turn]
+        scope = {"people": "all", "ring": "all", "in_group": "g1", "groups": "groups"}[item.turn]
         table.do("F", "turn", act="give", seat="g1" if scope == "groups" else table.seat(a), scope=scope)
     for _ in "DO":
         table.append(decide.come_back(table.board, table.pid(b)), pid=table.pid(b))
@@ -324,15 +324,16 @@ def cases(room: Room) -> Iterator[Case]:
         line = {"act": "write", "line": "newline00000", "text": "sagt", "round": room.board.round}
         for about, there in (({}, True), ({"group": "g1"}, True), ({"group": "g9"}, False)):
             yield Case(who, "pad", {**line, **about}, role in ("scribe", "facilitator") and there)
-        had = now.get("turn", "none") == "people"
+        had = now.get("turn", "none") in ("people", "ring")
         yield Case(who, "pad", {**line, "turn": 1}, role in ("scribe", "facilitator") and had)
         yield Case(who, "devices", {"act": "read", "number": 1}, bool(role) or who == "L")
         yield Case(who, "devices", {"act": "out", "number": 1}, who == "B")
         yield Case(who, "devices", {"act": "out", "number": 2}, False)
         takes = role == "participant" and now.get("turn", "none") != "none"
         yield Case(who, "turn", {"act": "take"}, takes)
-        leads_it = who == "F" and now.get("turn", "none") in ("people", "groups")
+        leads_it = who == "F" and now.get("turn", "none") in ("people", "ring", "groups")
         yield Case(who, "turn", {"act": "done"}, leads_it or (takes and oracle.holds(who)))
+        yield from cards_of(room, oracle, who)
         yield Case(who, "restore", {"note": "all-A"}, False)
         yield Case(who, "undo", {}, False)
         leads = role == "facilitator"
@@ -361,6 +362,23 @@ def cases(room: Room) -> Iterator[Case]:
             yield Case(who, op, args, leads)
         yield Case(who, "groups", {"size": 3}, False)
         yield Case(who, "seal", {}, False)
+
+
+def cards_of(room: Room, oracle: Oracle, who: str) -> Iterator[Case]:
+    """What may be done with cards and seats. A has the word; no card lies open, and none was turned."""
+    now, role = oracle.now, oracle.role(who)
+    prepares = who == "F" and bool(now.get("prepare"))
+    yield Case(who, "deck", {"deck": "vold"}, prepares)
+    yield Case(who, "sort", {"cards": [], "word": "first"}, prepares and bool(room.board.deck))
+    draws = "turn" in now.get("draw", []) and who == "A"
+    yield Case(who, "draw", {}, draws or (who == "F" and "facilitator" in now.get("draw", [])))
+    yield Case(who, "skip", {}, False)
+    yield Case(who, "free", {}, now.get("turn") == "ring" and (who in ("A", "F")))
+    takes = role == "participant" and bool(now.get("claim"))
+    yield Case(who, "claim", {"note": f"own-{who}", "on": True}, takes)
+    yield Case(who, "claim", {"note": "own-C" if who != "C" else "own-A", "on": True}, False)
+    a, c = (room.board.people[room.people[one].pid].seat for one in "AC")
+    yield Case(who, "ring", {"seat": a, "after": c}, who == "F")
 
 
 def hosted_too(oracle: Oracle, who: str, note: Note, *, move: bool) -> bool:
