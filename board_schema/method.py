@@ -23,7 +23,7 @@ Holders = Annotated[int, Meta(ge=0, le=MAX_PEOPLE)]
 Names = Annotated[tuple[str, ...], Meta(max_length=40)]
 Time = Annotated[str, Meta(max_length=40)]
 Limit = Annotated[int, Meta(ge=1, le=HARD_LIMIT)]
-Color = Literal["", "yellow", "coral", "sky", "mint", "lilac"]
+Color = Literal["", "yellow", "coral", "sky", "mint", "lilac", "white"]
 
 
 # What the notes of a lane become when the yield of a workshop is handed on; empty: nothing (R29).

@@ -60,10 +60,14 @@ def opened_so_far(board: Board, method: Method, sheet: Sheet) -> frozenset[str]:
     played = {board.round, *board.visited}
     found: set[str] = set()
     for item in method.plan(board.leader):
-        takes = item.private or item.group or item.pick or item.reveal != "none"
-        if item.sheet == sheet.id and item.id in played and takes:
+        if item.sheet == sheet.id and item.id in played and _takes_notes(item):
             found.update(open_lanes(board, method, item))
     return frozenset(found)
+
+
+def _takes_notes(item: Round) -> bool:
+    """Whether notes come up in a round, or are written in it."""
+    return bool(item.private or item.group or item.pick or item.reveal != "none" or item.draw or item.claim)
 
 
 def limit_of(method: Method, lane: Lane | None) -> int:

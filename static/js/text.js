@@ -185,3 +185,8 @@ export async function fetchText(name, lang) {
     return {};
   }
 }
+
+/** A time of the day, as the clock in the room shows it. @param {number} at ms @param {{ lang: import('./types.js').Lang }} shown */
+export function clockTime(at, { lang }) {
+  return new Intl.DateTimeFormat(DATES[lang], { hour: '2-digit', minute: '2-digit' }).format(at);
+}

@@ -53,11 +53,11 @@ export interface Method {
   /** For the facilitator. */ leader_question?: Both; leader_part?: Both; leader_listen?: Both; leader_told?: Both;
 }
 /** Which picture a shared screen shows. */
-export type BoardScene = 'end' | 'welcome' | 'write' | 'group' | 'present' | 'turn' | 'talk' | 'look' | 'pick';
+export type BoardScene = 'end' | 'welcome' | 'write' | 'group' | 'present' | 'turn' | 'talk' | 'look' | 'pick' | 'draw' | 'gallery';
 /** A control that the console shows in a round: SPEC 6. */
-export type Offer = 'notice' | 'groups' | 'shuffle' | 'reveal_groups' | 'write_for' | 'wrote' | 'await_ready' | 'await_choice' | 'brief';
+export type Offer = 'notice' | 'groups' | 'shuffle' | 'reveal_groups' | 'write_for' | 'wrote' | 'await_ready' | 'await_choice' | 'brief' | 'leadership' | 'turn_rest';
 /** Which picture a person's own screen shows. */
-export type OwnScene = 'end' | 'listen' | 'turn' | 'wait' | 'group' | 'welcome' | 'write' | 'talk' | 'look' | 'pick';
+export type OwnScene = 'end' | 'listen' | 'turn' | 'wait' | 'group' | 'welcome' | 'write' | 'talk' | 'look' | 'pick' | 'draw' | 'gallery' | 'tell';
 export interface BoardRecord {
   title: string; venue: string; lang: Lang; round: string; scene: BoardScene; leader: string;
   /** Where its timeline begins and ends, and from lane to lane: years and 1, or minutes from midnight; 0 without one. */ from: number; to: number; step: number;
@@ -85,6 +85,7 @@ export interface Me {
   write: null | Opening; place: null | Opening;
   /** What undoing would take back; null when there is nothing. */ undo?: null | { what: string; text: string };
   /** A co-facilitator (SPEC R27); on the console `lent` is the seat of the one whose console it is. */ leads?: boolean; lent?: string;
+  /** The card that one took, or one's joker; '' for none. */ card: string;
   /** Later devices that came back with a return link (SPEC R24). */ devices: Device[];
 }
 /** `since`: when it came back, ms; `read`: the message about it was confirmed on this device. */
@@ -109,11 +110,19 @@ export interface Note {
 export interface Turn {
   scope: string; holder: string; queue: string[]; later: string[]; done: string[]; absent: string[];
   since: number; /** How many have had the word, the holder too. */ number: number; can?: string[];
+  /** Its holder has begun, and everybody may speak (SPEC D4). */ free: boolean;
+  /** Nobody is ever done in it (SPEC D3). */ endless: boolean;
 }
 /** A line of the scribes' pad (SPEC R26), under a round, a group in it (empty: none), or a turn by its number (0: none). */
 export interface PadLine {
-  id: string; text: string; round: string; group: string; turn: number; spot: number; can: string[];
+  id: string; text: string; round: string; group: string; turn: number; spot: number; /** The card that was talked about. */ card?: string; can: string[];
   pending?: boolean; kept?: boolean; late?: boolean;
+}
+/** What lies face down (SPEC D1): its theme, how many cards; `card`: the note that lies open; `rest`: the next round turns what is left. */
+export interface Deck { sheet: string; title: Partial<Both>; left: number; rest: boolean; card: string; can: string[] }
+export interface Prepare {
+  deck: string; themes: { id: string; title: Both; cards: number }[];
+  cards: { id: string; text: Both; about: string; word: '' | 'first' | 'last' | 'out' }[];
 }
 export interface Row {
   id: string; group: string; text: string; fate: string; deep: boolean; reach: string;
@@ -144,6 +153,11 @@ export interface Shown {
   groups: { id: string; number: number; shown: boolean; people?: number; ready?: number }[];
   /** The method's sheets, as in its file. */ sheets: Sheet[]; sheet(id: string | undefined): Sheet | null;
   turns: Map<string, Turn>;
+  /** The stack of cards; null without cards. */ deck: Deck | null;
+  /** For the facilitator, while cards are chosen and sorted. */ prepare: Prepare | null;
+  /** Seats as people sit, clockwise; empty without cards. */ ring: string[];
+  /** Whether people may be put elsewhere in the ring. */ seating: boolean;
+  /** The cards that people took, by seat; `note` is '' while it is a joker that lies face down. */ claims: Map<string, { note: string; joker: boolean }>;
   rows: Row[]; row(id: string): Row | null;
   notes: Note[]; note(id: string): Note | null;
   /** Lines in order; empty for all but scribes and the facilitator. */ pad: PadLine[];

@@ -9,6 +9,7 @@ from typing import Final
 
 from server.export.forms.columns import Columns
 from server.export.forms.core import Core
+from server.export.forms.deck import Deck
 from server.export.forms.form import Form
 from server.export.forms.grid import Grid
 from server.export.forms.timeline import Timeline
@@ -18,6 +19,7 @@ FORMS: Final[dict[str, Form]] = {
     "columns": Columns(),
     "grid": Grid(),
     "core": Core(),
+    "deck": Deck(),
 }
 
 __all__ = ["FORMS", "Form"]

@@ -184,8 +184,8 @@ export class BoardStage extends HTMLElement {
     }
     this.#space = space;
     // While a note is dragged, nothing else changes many times a second: the layout stays.
-    const { lang, notes, rows, groups, people, progress, round, board, turns } = shown;
-    const stamp = JSON.stringify([space, this.#latest, this.#picture, sheet, lang, notes, rows, groups, people, progress, round, board, [...turns ?? []]]);
+    const { lang, notes, rows, groups, people, progress, round, board, turns, deck, ring, claims } = shown;
+    const stamp = JSON.stringify([space, this.#latest, this.#picture, sheet, lang, notes, rows, groups, people, progress, round, board, [...turns ?? []], deck, ring, [...claims]]);
     if (this.#plan && stamp === this.#stamp) return this.#plan;
     this.#stamp = stamp;
     const plan = lay({

@@ -2,7 +2,7 @@
 import { svg } from '../../lib/lit-html.js';
 
 /** The CSS class for a lane's colour in the drawings. */
-export const TINTS = /** @type {Record<string, string>} */ ({ yellow: 'y', coral: 'c', sky: 's', mint: 'm', lilac: 'l' });
+export const TINTS = /** @type {Record<string, string>} */ ({ yellow: 'y', coral: 'c', sky: 's', mint: 'm', lilac: 'l', white: 'w' });
 
 /**
  * A note with lines for writing.

@@ -45,7 +45,7 @@ export function begin({ shown, sheet, picture, width, height, sizes, measure }) 
   const back = [];
 
   return {
-    shown, sheet, picture, width, height, sizes, measure, talk, grows, floor, boxes, front, back, targets,
+    shown, sheet, picture, width, height, sizes, measure, talk, grows, floor, boxes, order, front, back, targets,
     /** The size of what is not on a paper: in a picture that grows it need not be the smallest. */
     text,
     /** How many lines a bold text takes. */

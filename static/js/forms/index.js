@@ -4,6 +4,7 @@
  */
 import { columns } from './columns.js';
 import { core } from './core.js';
+import { deck } from './deck.js';
 import { grid } from './grid.js';
 import { timeline } from './timeline.js';
 
@@ -15,6 +16,7 @@ export const FORMS = [
   columns,
   grid,
   core,
+  deck,
 ];
 
 /**

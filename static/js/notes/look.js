@@ -57,3 +57,8 @@ export function tongue(text, shown) {
   const letter = /\p{L}/u.exec(text)?.[0] ?? '';
   return SCRIPTS.find(([script]) => script.test(letter))?.[1] ?? shown.board?.lang ?? shown.lang;
 }
+
+/** The first letter of a name; an emoji is not cut. @param {string} name */
+export function initial(name) {
+  return [...name.trim()][0]?.toUpperCase() ?? '?';
+}

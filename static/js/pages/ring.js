@@ -4,6 +4,8 @@
  */
 import { html, nothing, svg } from '../../lib/lit-html.js';
 
+export { initial } from '../notes/look.js';
+
 /** @typedef {import('../types.js').Shown} Shown */
 
 const MINUTE = 60_000;
@@ -67,9 +69,4 @@ export function turnDots(turn, words) {
     ...(turn.holder ? [/** @type {const} */ ('now')] : []),
     ...turn.queue.map((_, i) => (i === 0 ? /** @type {const} */ ('next') : /** @type {const} */ ('waits'))),
   ], words);
-}
-
-/** The first letter of a name; an emoji is not cut. @param {string} name */
-export function initial(name) {
-  return [...name.trim()][0]?.toUpperCase() ?? '?';
 }

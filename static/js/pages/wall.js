@@ -11,7 +11,7 @@ import { arrivals } from './arrivals.js';
 import { Door } from './door.js';
 import { drawPile } from '../notes/draw.js';
 import { notesOn } from '../notes/query.js';
-import { listed } from '../text.js';
+import { clockTime, listed } from '../text.js';
 import { codeWords, qrCode, shortAddress } from './qr.js';
 import { countDots, initial, timeRing, turnDots } from './ring.js';
 
@@ -163,14 +163,27 @@ export function start(context) {
     const { board, method } = shown;
     const place = board?.closed ? shown.t('wall.thanks')
       : shown.t('wall.round', { n: shown.index + 1, all: shown.rounds.length, title: shown.say(shown.round?.title) });
+    if (board?.scene === 'gallery') return galleryHead(shown, place);
     return html`<header class="wall-head">
       <div class="wall-what">
-        <p class="wall-kicker">${board?.rehearsal ? html`${shown.t('rehearsal.name')}<span aria-hidden="true"> · </span>` : nothing}${shown.say(method?.title)}<span aria-hidden="true"> · </span>${place}</p>
+        <p class="wall-kicker">${board?.rehearsal ? html`${shown.t('rehearsal.name')}<span aria-hidden="true"> · </span>` : nothing}${shown.say(method?.title)}<span aria-hidden="true"> · </span>${place}${theme(shown)}</p>
         <h1 class=${(board?.title.length ?? 0) > LONG_TITLE ? 'is-long' : ''} lang=${shown.lang}>${board?.title}</h1>
         ${board?.scene === 'welcome' ? html`<p class="wall-instruction" lang=${shown.lang}>${shown.say(shown.round?.instruction)}</p>` : nothing}
       </div>
       ${board?.scene === 'welcome' ? bigDoor(shown) : joinBox(shown)}
     </header>`;
+  }
+
+  /** What the cards are about. @param {Shown} shown */
+  function theme({ deck, say }) {
+    return deck?.title.da ? html`<span aria-hidden="true"> · </span>${say(/** @type {import('../types.js').Both} */ (deck.title))}` : nothing;
+  }
+
+  /** While people walk around and read, what to do stands large. @param {Shown} shown @param {string} place */
+  function galleryHead(shown, place) {
+    return html`<header class="wall-head"><div class="wall-what">
+      <p class="wall-kicker">${shown.say(shown.method?.title)}<span aria-hidden="true"> · </span>${place}${theme(shown)}</p>
+      <h1 lang=${shown.lang}>${shown.say(shown.round?.instruction)}</h1></div>${joinBox(shown)}</header>`;
   }
 
   /** @param {Shown} shown */
@@ -268,7 +281,7 @@ export function start(context) {
   /** The board, with the round's title and instruction in the bottom bar. @param {Shown} shown */
   function board(shown) {
     return boardPicture(shown, {
-      type: TYPE, piles: true, telling: true, part: steps.part(shown, sheetNow(shown)), onPart: goTo, onLarge, arriving: hushed === shown.board?.round, groups: shown.groups.filter((group) => group.shown).map((group) => group.id),
+      type: TYPE, piles: true, telling: shown.board?.scene === 'turn', part: steps.part(shown, sheetNow(shown)), onPart: goTo, onLarge, arriving: hushed === shown.board?.round, groups: shown.groups.filter((group) => group.shown).map((group) => group.id),
     });
   }
 
@@ -280,6 +293,7 @@ export function start(context) {
     if (record?.closed) {
       return html`<footer class="wall-foot"><p class="wall-quiet">${t('wall.closed_line')}</p>${parts(shown)}</footer>`;
     }
+    if (record?.scene === 'draw' || record?.scene === 'gallery') return html`<footer class="wall-foot">${cardLine(shown)}${timeRing(shown, { digits })}</footer>`;
     return html`<footer class="wall-foot">
       ${who(shown)}
       ${parts(shown)}
@@ -288,6 +302,25 @@ export function start(context) {
       ${record?.notice ? html`<p class="wall-notice">${t('wall.notice')}</p>` : nothing}
       ${timeRing(shown, { digits })}
     </footer>`;
+  }
+
+  /** What is going on with the cards, and when the rest is turned; nothing counts down on a card. @param {Shown} shown */
+  function cardLine(shown) {
+    const { t, board: record } = shown;
+    if (record?.scene === 'gallery') {
+      const all = shown.people.filter(({ role }) => role === 'participant').length;
+      const words = t('wall.took', { n: shown.claims.size, all });
+      return html`<div class="wall-progress wall-ready">${countDots(shown.claims.size, all, words)}<p class="wall-say" aria-hidden="true">${words}</p></div>${listening(shown)}
+        <p class="wall-quiet wall-end">${t('wall.tell_after')}</p>`;
+    }
+    const turn = shown.turns.get('all');
+    const name = shown.called(turn?.holder || (turn?.queue[0] ?? ''));
+    const open = Boolean(shown.deck?.card);
+    const key = !turn?.holder ? 'wall.draws_first' : !open ? 'wall.draws' : turn.free ? 'wall.free' : 'wall.reads';
+    const line = !turn || !(turn.holder || turn.queue.length) ? '' : t(key, { name: turn.free && open ? shown.called(turn.queue[0] ?? turn.holder) : name });
+    const ends = record?.ends_at ?? 0;
+    return html`<p class="wall-say wall-card-line">${line}</p>${listening(shown)}${shown.deck?.rest && ends
+      ? html`<p class="wall-quiet wall-end">${ends > shown.now() ? t('wall.rest_at', { time: clockTime(ends, shown) }) : t('wall.rest_now')}</p>` : nothing}`;
   }
 
   /** @param {Shown} shown */

@@ -35,7 +35,7 @@ export class Store {
   /** @type {Op[]} */ #pending = [];
   /** @type {Op[]} */ #answered = [];
   /** @type {Returned[]} */ #returned = [];
-  /** @type {{ n: number, name: string, reason: string }[]} */ #refusals = [];
+  /** @type {{ n: number, name: string, reason: string, args: Record<string, any> }[]} */ #refusals = [];
   /** @type {Set<string>} */ #here = new Set();
   /** @type {Map<string, [number, number]>} */ #drags = new Map();
   /** This page's own series. */ #tab;
@@ -266,7 +266,7 @@ export class Store {
     }
     if (!op) return;
     if (reason === OUT_OF_ORDER && !op.renumbered) return this.#renumber(op);
-    this.#refusals = [...this.#refusals, { n, name: op.name, reason }];
+    this.#refusals = [...this.#refusals, { n, name: op.name, reason, args: op.args }];
     // Stored with its reason in place of the op until its text is back in an input: the page may be closed first.
     if (this.#return(op, reason)) this.#keep(/** @type {Returned} */ (this.#returned.at(-1)));
     else this.#keeper.drop([op]);

@@ -7,6 +7,7 @@ import { partsOf } from '../../board/walk.js';
 import { undoWords } from '../../text.js';
 import { answerInputs } from '../answers.js';
 import { initial } from '../ring.js';
+import { cardBox, claimsBox, prepareBox, ringBox } from './cards.js';
 import { asksAbout, doubtAbout } from './doubt.js';
 import { closedPanel, setupPanel, takeHome } from './finish.js';
 import { emptied, keptField } from './kept.js';
@@ -36,8 +37,10 @@ export function nowPanel(ui, shown) {
     ${shown.board?.at_share ? html`<p class="small quiet" role="status">${shown.t('console.at_share')}</p>` : nothing}
     ${say(shown, round)}
     ${shown.board?.scene === 'pick' ? pickView(picking ??= new Picking(ui.context), shown) : nothing}
+    ${prepareBox(ui, shown)}
     ${shown.index === 0 ? html`${aboutRehearsal(shown)}${setupPanel(ui, shown)}` : nothing}
     ${[...shown.turns.values()].some((turn) => turn.scope !== 'all' && turn.scope !== 'groups') ? groupTurns(ui, shown) : turnBox(ui, shown)}
+    ${cardBox(ui, shown)}${claimsBox(ui, shown)}${ringBox(ui, shown)}
     ${revealBox(ui, shown)}
     ${offers(shown, 'shuffle') ? groupsBox(ui, shown) : nothing}
     ${choiceBox(ui, shown)}
@@ -101,7 +104,7 @@ function preview(ui, shown, round) {
 /** @param {ConsoleState} ui @param {Shown} shown @param {Round} round */
 function leave(ui, shown, round) {
   const forward = shown.rounds.indexOf(round) > shown.index;
-  const waits = [...shown.turns.values()].some((turn) => turn.holder || turn.queue.length);
+  const waits = [...shown.turns.values()].some((turn) => !turn.endless && (turn.holder || turn.queue.length));
   if (forward && (waits || shown.board?.lacks?.length)) ui.set({ dialog: 'next', extra: round.id });
   else goTo(ui, round.id, false);
 }
@@ -129,7 +132,7 @@ function named(shown, turn, id) {
 function turnBox(ui, shown) {
   const { t } = shown;
   const turn = shown.turns.get('all') ?? shown.turns.get('groups');
-  if (!turn) return nothing;
+  if (!turn || turn.endless) return nothing;
   const name = (/** @type {string} */ id) => named(shown, turn, id);
   const act = (/** @type {string} */ what, /** @type {string} */ seat) => () => ui.emit('turn', { act: what, seat, scope: turn.scope });
   const first = turn.queue[0];

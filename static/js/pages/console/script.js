@@ -1,6 +1,8 @@
 /** The script: all rounds with their minutes, the likely end, previewing a round, and going on or back. */
 import { html, nothing } from '../../../lib/lit-html.js';
-import { listed } from '../../text.js';
+import { clockTime, listed } from '../../text.js';
+
+export { clockTime } from '../../text.js';
 
 /** @typedef {import('../../types.js').Shown} Shown */
 /** @typedef {import('../../types.js').Round} Round */
@@ -38,11 +40,6 @@ export function behind(shown) {
   return Math.round((likelyEnd(shown) - since - planned(shown.rounds.slice(1), shown)) / MINUTE);
 }
 
-/** @param {number} at @param {Shown} shown */
-export function clockTime(at, shown) {
-  return new Intl.DateTimeFormat(shown.lang === 'da' ? 'da-DK' : 'en-GB', { hour: '2-digit', minute: '2-digit' }).format(at);
-}
-
 /** @param {ConsoleState} ui @param {Shown} shown */
 export function scriptPanel(ui, shown) {
   const { t } = shown;
@@ -72,7 +69,7 @@ export function offers(shown, word) {
 export function unfinished(shown) {
   const { t } = shown;
   const found = [];
-  const waiting = [...shown.turns.values()].reduce((sum, turn) => sum + turn.queue.length + (turn.holder ? 1 : 0), 0);
+  const waiting = [...shown.turns.values()].filter((turn) => !turn.endless).reduce((sum, turn) => sum + turn.queue.length + (turn.holder ? 1 : 0), 0);
   if (waiting) found.push(t(shown.turns.has('groups') ? 'console.left.groups' : 'console.left.turns', { n: waiting }));
   const hidden = hiddenLanes(shown).filter((lane) => !lane.again);
   if (hidden.length) found.push(t('console.left.reveal', { lane: listed(hidden.map((lane) => lane.title), shown.lang) }));
@@ -117,7 +114,7 @@ export function waitsToBeShown(shown, { sheet, id, again }) {
 /** The next step: the next in the queue if there is one, else the next round. @param {ConsoleState} ui @param {Shown} shown */
 export function advance(ui, shown) {
   const turn = shown.turns.get('all') ?? shown.turns.get('groups');
-  if (turn?.can?.length && (turn.queue.length || turn.holder)) nextStep(ui, shown, turn).act();
+  if (turn?.can?.length && (turn.queue.length || turn.holder) && !(turn.endless && !shown.deck?.card && !shown.deck?.left)) nextStep(ui, shown, turn).act();
   else nextRound(ui, shown);
 }
 

@@ -52,7 +52,8 @@ export function head(ui, shown, { title, instruction, turn, round } = {}) {
 /** Time left: minutes, and seconds when asked. @param {PhoneState} ui @param {Shown} shown */
 function time(ui, shown) {
   const ends = shown.board?.ends_at;
-  if (!ends || shown.board?.closed) return nothing;
+  // Nobody is hurried while people draw: only the wall says when the rest is turned (SPEC D3).
+  if (!ends || shown.board?.closed || shown.me?.scene === 'draw') return nothing;
   const seconds = Math.ceil((ends - shown.now()) / 1000);
   const text = seconds <= 0 ? ui.t('time.over')
     : ui.digits ? ui.t('time.digits', { m: Math.floor(seconds / 60), s: String(seconds % 60).padStart(2, '0') })

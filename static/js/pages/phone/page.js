@@ -128,7 +128,9 @@ function minePane(ui, shown, pane) {
     case 'look':
       return looking(ui, shown);
     default: {
-      const [file, name] = /** @type {Record<string, [PartName, string]>} */ ({ turn: ['turn', 'turn'], wait: ['turn', 'wait'], group: ['group', 'group'], end: ['end', 'end'], listen: ['end', 'listen'], pick: ['pick', 'pick'] })[pane] ?? ['end', 'end'];
+      const [file, name] = /** @type {Record<string, [PartName, string]>} */ ({
+        turn: ['turn', 'turn'], wait: ['turn', 'wait'], group: ['group', 'group'], end: ['end', 'end'], listen: ['end', 'listen'], pick: ['pick', 'pick'], draw: ['card', 'draw'], gallery: ['card', 'gallery'], tell: ['card', 'tell'],
+      })[pane] ?? ['end', 'end'];
       return inPart(ui, shown, file, name);
     }
   }
@@ -278,7 +280,13 @@ function cameUp(shown, earlier) {
 function changed(ui, shown, earlier) {
   const { context } = ui;
   for (const item of shown.returned) bringBack(ui, shown, item);
-  for (const { name, reason } of context.store?.takeRefusals() ?? []) {
+  for (const { name, reason, args } of context.store?.takeRefusals() ?? []) {
+    // A card that somebody else took first: the loser sees who.
+    const taker = name === 'claim' && reason === 'taken' ? [...shown.claims].find(([, { note }]) => note === args.note)?.[0] : '';
+    if (taker) {
+      context.toast(context.t('refused.card_gone', { name: shown.called(taker) }));
+      continue;
+    }
     // A refused text is explained where the text is shown.
     if (!['write', 'edit', 'pad'].includes(name)) context.toast(context.t(`refused.${reason}`));
   }

@@ -26,6 +26,7 @@
 /** The panes that are imported when they are first needed. */
 export const PARTS = {
   board: () => import('./board.js'),
+  card: () => import('./card.js'),
   coleads: () => import('./coleads.js'),
   devices: () => import('./devices.js'),
   dialogs: () => import('./dialogs.js'),

@@ -230,7 +230,7 @@ export function wait(ui, shown) {
         <span class="disc" aria-hidden="true">${(queue.scope === 'groups' ? String(shown.groups.find((group) => group.id === queue.holder)?.number ?? '') : calledIn(ui, shown, queue, queue.holder).slice(0, 1))}</span>
         <p class="quiet">${ui.t('turn.has')}</p><p class="name">${calledIn(ui, shown, queue, queue.holder)}</p>
         ${queue.queue[0] ? html`<p class="next quiet">${ui.t('turn.then', { name: queue.queue[0] === own ? ui.t(`turn.you${whose}`) : calledIn(ui, shown, queue, queue.queue[0]) })}</p>` : nothing}
-      </section><p class="strong">${ui.t(shown.board?.notice ? 'turn.no_comments' : 'turn.listen')}</p>`
+      </section>${shown.claims.has(queue.holder) ? ui.part('card')?.told(shown, queue.holder) ?? nothing : nothing}<p class="strong">${ui.t(shown.board?.notice ? 'turn.no_comments' : 'turn.listen')}</p>`
     : html`<div class="panel"><p class="strong">${ui.t(queue && !queue.queue.length && !queue.later.length ? 'turn.all_done' : 'turn.nobody')}</p></div>`}
       ${line ? html`<p class="quiet">${ui.t(line + whose, { n: before })}</p>` : nothing}
       ${takeButton(ui, shown, queue, whose)}
