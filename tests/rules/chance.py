@@ -16,6 +16,8 @@ LEAD = {
     "timer": 2, "reveal": 5, "notice": 1, "walk": 1, "setup": 1, "door": 1, "groups": 1, "group": 2, "role": 1,
     "colead": 1, "remove": 0.3, "turn": 6, "choose": 1, "fate": 2, "pad": 3, "mark": 2, "pick": 6, "count": 3,
 }  # fmt: skip
+# Where there are cards.
+CARDS = {"draw": 4, "skip": 2, "free": 1, "claim": 5, "ring": 0.2, "deck": 0.1, "sort": 0.4}
 
 ON_SHEETS = (
     "write", "edit", "place", "move", "delete", "restore", "choose", "fate", "deep", "pad", "reveal", "walk", "set",
@@ -32,6 +34,8 @@ def op(
         kinds = {**kinds, "hand": 6}
     if not method.sheets:
         kinds = {name: weight for name, weight in kinds.items() if name not in ON_SHEETS}
+    if method.decks:
+        kinds = {**kinds, **CARDS}
     if not board.notes:
         kinds = {name: weight for name, weight in kinds.items() if name not in ("edit", "place", "move", "delete")}
     name = rng.choices(list(kinds), list(kinds.values()))[0]

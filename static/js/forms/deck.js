@@ -10,6 +10,7 @@ import { laneParts } from './parts.js';
 /** @type {import('./form.js').Form} */
 export const deck = {
   name: 'deck',
+  scaled: false,
   wide: false,
   beside: false,
   rowed: false,

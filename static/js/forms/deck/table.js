@@ -37,7 +37,10 @@ export function planTable(space, notes) {
   for (const place of places) drawSeat(made, place);
   if (turn?.holder && turn.queue[0]) arrow(made, places);
   if (early) {
-    stack(made, { x: table.x + table.w * 0.4, y: table.y, w: table.w * 0.2, h: table.h });
+    const h = Math.min(table.h * 0.62, floor * 7);
+    for (const off of shown.deck?.left ? [2, 1, 0] : []) {
+      made.back.push(svg`<rect class="deck-card-back" x=${width / 2 - h * 0.75 + off * floor * 0.2} y=${height / 2 - h / 2 + off * floor * 0.2} width=${h * 1.5} height=${h} rx=${h * 0.08}></rect>`);
+    }
     return made.done(height);
   }
   const side = Math.min(floor * 11, table.w * 0.18);
