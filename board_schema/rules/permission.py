@@ -198,7 +198,7 @@ def may(
         case "claim":
             return asker.role == "participant" and granted(now.claim, asker, own=True)
         case "free":
-            return now.turn == "ring" and asker.holder
+            return now.turn == "ring" and asker.role == "participant" and asker.holder
         case "take" | "done" | "later" | "pass":
             return now.turn != "none" and asker.role == "participant"
         case "pad":

@@ -92,7 +92,7 @@ def test_R26_the_number_of_a_turn_says_which_turn_and_not_whose() -> None:
     assert (turn["holder"], turn["number"]) == (table.seat("P1"), 3), "nobody waits, so the word is kept"
     jot(table, turn=3)
     fields = set(PadLine.__struct_fields__)
-    assert fields == {"id", "text", "round", "group", "turn", "spot"}
+    assert fields == {"id", "text", "round", "group", "turn", "spot", "card"}
 
 
 def test_R26_R25_any_scribe_edits_any_line_and_replaces_nothing_unseen() -> None:

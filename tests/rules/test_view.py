@@ -238,6 +238,7 @@ def test_the_lock_line_is_true_in_every_round(stem: str) -> None:
         "fortids-og-fremtidsvaerksted": {"write": "own_until_turn", "place": "own_until_turn", "wishes": "all",
                                          "actions": "all"},
         "trio-forandringsdialog": {"explore": "all", "weigh": "all"},
+        "perspektivsamtale": {"cards": "own_until_turn", "gallery": "own_until_turn", "tell": "own_until_turn"},
     }.get(stem, {})  # fmt: skip
     table = Table(stem, people=4)
     for item in bundled(stem).plan(table.board.leader):
