@@ -320,11 +320,8 @@ def test_R32_a_word_that_is_not_declared_is_no_mark() -> None:
     turned_down(table, "P1", "mark", "no_mark", note=note, kind="nokind", word="noword")
 
 
-def test_D3_there_is_no_card_to_put_aside() -> None:
-    table = Table("perspektivsamtale")
-    table.go("cards")
-    table.do("F", "turn", act="give", seat=table.seat("P1"))
-    turned_down(table, "P1", "skip", "no_card")
+def test_D3_there_is_no_such_theme() -> None:
+    turned_down(Table("perspektivsamtale"), "F", "deck", "no_card", deck="ingen")
 
 
 def test_zz_every_reason_that_decide_can_give_has_been_given(request: pytest.FixtureRequest) -> None:
