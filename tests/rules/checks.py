@@ -68,9 +68,6 @@ def secrets(text: str) -> set[str]:
     return {found.decode() for found in SECRET.findall(text.encode())}
 
 
-# who may know a text
-
-
 def viewers(table: Table, *, reach: str, group: str, author: str) -> set[str]:
     """Whose screens may hold a text of that reach: V2 and V3 in other words."""
     everybody = set(table.screens)
@@ -269,11 +266,9 @@ def check_raises_R3_R9(table: Table) -> None:
             continue
         if old is not None and old.reach == note.reach:
             continue
-        if not note.author and note.kind == "note":
-            drawn = isinstance(command, c.Draw | c.Skip) and item.get("draw")
-            turned = isinstance(command, c.GoTo) and item.get("claim")
-            assert old is None, "D1: a card is no note before it is drawn or turned"
-            assert drawn or turned, f"the card {note_id} was opened by {command}"
+        if not note.author and table.method.decks:  # D1: a card, which is no note before it is drawn or turned
+            grant = "draw" if isinstance(command, c.Draw | c.Skip) else "claim" if isinstance(command, c.GoTo) else ""
+            assert (old, bool(item.get(grant))) == (None, True), f"the card {note_id} was opened by {command}"
             continue
         match command:
             case c.Write(note=written):
