@@ -265,7 +265,10 @@ async def host(lead: Person, name: str) -> None:
 
 
 async def close(lead: Person) -> None:
-    """Close the workshop after its last round."""
+    """Go on to the last round, if there is one more, and close the workshop."""
+    more = lead.named(lead.t.pattern("console.next"))
+    if await more.count():
+        await more.click()
     await lead.press("console.finish")
     await lead.press("console.close_now")
     await lead.reads("console.closed")
