@@ -56,6 +56,10 @@ def said_now(layer: dict[str, Any]) -> dict[str, Any]:
         said[key] = {field: value for field, value in record.items() if field not in SAID_ANEW.get(key, ())}
         if key == "board" and "place" in record:
             said[key]["venue"] = record["place"]
+        if any("kind" in mark for mark in record.get("marks", ())):  # words for sides and fates were one list
+            words = said[key].pop("marks")
+            said[key]["sides"] = [mark["id"] for mark in words if mark["kind"] == "side"]
+            said[key]["fates"] = [mark["id"] for mark in words if mark["kind"] == "fate"]
         if record.get("kind") == "comment":  # it lay where its note had been when it was written
             target = layer.get(f"note:{record.get('under') or record['to']}")
             said[key] |= {field: target[field] for field in ("sheet", "lane", "row", "side")} if target else {}
@@ -72,6 +76,9 @@ def differences(was: Any, now: Any, path: str) -> list[str]:
             for key, value in was.items()
             for found in (differences(value, now[key], f"{path}/{key}") if key in now else [f"{path}/{key} is gone"])
         ]
+    if isinstance(was, list) and isinstance(now, list) and len(was) == len(now) and not path.endswith("/can"):
+        pairs = enumerate(zip(was, now, strict=True))
+        return [found for at, (one, other) in pairs for found in differences(one, other, f"{path}/{at}")]
     more = path.endswith("/can") and set(was) <= set(now)  # a right that is new
     return [] if more or was == now else [f"{path}: {was!r} -> {now!r}"]
 
