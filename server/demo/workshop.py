@@ -117,7 +117,7 @@ class Workshop:
             await self._adds()
             if "pick" in self._lead.me["can"]:
                 picks.add(self._sheet())
-            if self._sheet() not in picks:
+            if self._sheet() not in picks and self._lead.notes(sheet=self._sheet()):
                 shows = self._lead.round
         if shows not in ("", self._lead.round):
             await self._lead.do("round", to=shows, confirm=True)
