@@ -108,6 +108,7 @@ class Mind:
             return
         if me["turn"] in ("next", "waiting"):
             yield from self._wait_for_the_word(moment, view, me)
+        yield from self._part(view, me)
         yield from self._choose(view, mine, me)
         yield from self._write(view, mine, board, me)
         yield from self._answer(view, mine, board)
@@ -146,6 +147,15 @@ class Mind:
             "choice": self.rng.choice(asked["options"])["id"] if asked["options"] else "",
         }[asked["kind"]]
         return {"note": note_id, "field": asked["id"], "value": value}
+
+    def _part(self, view: View, me: Record) -> Iterator[Act]:
+        """Take a part that is wanted, who has none."""
+        parts = {key.removeprefix("part:"): part for key, part in view.items() if key.startswith("part:")}
+        if any(not parts[one["id"]]["rest"] for one in me["parts"] if one["id"] in parts):
+            return
+        for part_id, part in parts.items():
+            if part["wanted"] and "take" in part["can"]:
+                yield Act(("part", part_id), (6, 25), "hand", partial(dict, part=part_id, seat=me["seat"]))
 
     def _wait_for_the_word(self, moment: Hashable, view: View, me: Record) -> Iterator[Act]:
         """Take the word when it is free, where a queue runs by itself or has begun to run; groups are called up."""

@@ -99,7 +99,7 @@ function draw() {
     followed = own;
     if (own !== text.lang && !keys.lang()) return void speak(own);
   }
-  if (shown.board?.rehearsal && role) shown = keepNothing(shown);
+  if ((shown.board?.rehearsal || shown.method?.keep === 'nothing') && role) shown = keepNothing(shown);
   renderPage(shown);
   // After a fail-over the last seconds of changes may be lost: ask people to check.
   if (earlier && shown.again > earlier.again && page !== 'wall') toast(text.t('line.again'));
@@ -112,7 +112,7 @@ function draw() {
 }
 
 /**
- * A rehearsal is not listed among this browser's workshops, and nothing is left when it is over; its page then says that.
+ * A rehearsal, or a workshop that keeps nothing, is not listed among this browser's workshops, and nothing is left when it is over; its page then says that.
  * @param {Shown} shown @returns {Shown}
  */
 function keepNothing(shown) {
@@ -120,7 +120,7 @@ function keepNothing(shown) {
   else if (shown.closeReason === 'gone') {
     void dropUnsent(board);
     keys.forget(board);
-    store?.setConnection('over', 'rehearsal');
+    store?.setConnection('over', shown.board?.rehearsal ? 'rehearsal' : 'nothing_kept');
   }
   return store?.shown() ?? shown;
 }
@@ -223,7 +223,7 @@ function startAgain() {
 
 /** @returns {Context} */
 function makeContext() {
-  const emit = Object.assign(() => 0, { drag() {} });
+  const emit = Object.assign(() => 0, { drag() {}, words() {} });
   return {
     page, board, role, emit, t: text.t, say, keys, store: null, redraw, toast, announce,
     lang: () => text.lang,
@@ -296,6 +296,8 @@ async function openBoard(context, as) {
   context.emit = Object.assign(propose, {
     /** @param {string} note @param {number | null} x @param {number | null} y */
     drag: (note, x, y) => connection.drag(note, x, y),
+    /** @param {(number | string)[]} said */
+    words: (said) => connection.words(said),
   });
   connection.start();
   return made;

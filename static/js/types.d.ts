@@ -50,14 +50,15 @@ export interface Method {
   /** For the facilitator. */ before?: Both[];
   /** The method needs somebody who takes notes. */ scribe?: boolean;
   /** Texts are to be so general that nobody is recognised. */ unnamed?: boolean;
+  /** `nothing`: no text is stored, and closing erases the workshop (SPEC R33). */ keep: 'days' | 'nothing';
   /** For the facilitator. */ leader_question?: Both; leader_part?: Both; leader_listen?: Both; leader_told?: Both;
 }
 /** Which picture a shared screen shows. */
-export type BoardScene = 'end' | 'welcome' | 'write' | 'group' | 'present' | 'turn' | 'talk' | 'look' | 'pick' | 'draw' | 'gallery';
+export type BoardScene = 'end' | 'welcome' | 'write' | 'group' | 'present' | 'turn' | 'ring' | 'talk' | 'look' | 'pick' | 'draw' | 'gallery';
 /** A control that the console shows in a round: SPEC 6. */
-export type Offer = 'notice' | 'groups' | 'shuffle' | 'reveal_groups' | 'write_for' | 'wrote' | 'await_ready' | 'await_choice' | 'brief' | 'leadership' | 'turn_rest';
+export type Offer = 'notice' | 'groups' | 'shuffle' | 'reveal_groups' | 'write_for' | 'wrote' | 'await_ready' | 'await_choice' | 'await_part' | 'brief' | 'leadership' | 'turn_rest';
 /** Which picture a person's own screen shows. */
-export type OwnScene = 'end' | 'listen' | 'turn' | 'wait' | 'group' | 'welcome' | 'write' | 'talk' | 'look' | 'pick' | 'draw' | 'gallery' | 'tell';
+export type OwnScene = 'end' | 'listen' | 'turn' | 'wait' | 'group' | 'welcome' | 'ring' | 'write' | 'talk' | 'look' | 'pick' | 'draw' | 'gallery' | 'tell';
 export interface BoardRecord {
   title: string; venue: string; lang: Lang; round: string; scene: BoardScene; leader: string;
   /** Where its timeline begins and ends, and from lane to lane: years and 1, or minutes from midnight; 0 without one. */ from: number; to: number; step: number;
@@ -77,8 +78,15 @@ export interface BoardRecord {
 export interface Seat {
   /** Seat id. */ id: string;
   name: string; number: number; role: string; group: string; remote: boolean; hosted: boolean; ready?: boolean;
-  /** A co-facilitator. */ leads?: boolean;
+  /** A co-facilitator. */ leads?: boolean; /** Ids of the parts that the person has now. */ parts?: string[];
 }
+/** A part of this workshop (SPEC R30). `rest`: everybody without another one has it. */
+export interface Part {
+  id: string; order: number; title: Both; may: string[]; count: [number, number]; rest: boolean; holders: string[];
+  /** Fewer than needed have it. */ wanted: boolean; can: string[];
+}
+/** One of this person's parts, with what the round says to those who have it. */
+export interface OwnPart { id: string; say: Partial<Both>; instruction: Partial<Both>; questions: Both[]; hint: Partial<Both>; words: Both[]; can: string[] }
 export interface Me {
   seat: string; name: string; role: string; group: string; ready: boolean; scene: OwnScene;
   turn: '' | 'holder' | 'next' | 'waiting' | 'done'; scope: string; can: string[]; who_sees: string;
@@ -86,7 +94,7 @@ export interface Me {
   /** What undoing would take back; null when there is nothing. */ undo?: null | { what: string; text: string };
   /** A co-facilitator (SPEC R27); on the console `lent` is the seat of the one whose console it is. */ leads?: boolean; lent?: string;
   /** The card that one took, or one's joker; '' for none. */ card: string;
-  /** Later devices that came back with a return link (SPEC R24). */ devices: Device[];
+  /** Later devices that came back with a return link (SPEC R24). */ devices: Device[]; parts: OwnPart[];
 }
 /** `since`: when it came back, ms; `read`: the message about it was confirmed on this device. */
 export interface Device { number: number; since: number; read: boolean }
@@ -152,6 +160,8 @@ export interface Shown {
   /** `people`, `ready`: of the group itself, where it is asked for and this viewer may know. */
   groups: { id: string; number: number; shown: boolean; people?: number; ready?: number }[];
   /** The method's sheets, as in its file. */ sheets: Sheet[]; sheet(id: string | undefined): Sheet | null;
+  /** Parts, as in the method's file. */ parts: Part[];
+  /** The words that people show now, by seat (SPEC R34). */ words: Map<string, Both[]>;
   turns: Map<string, Turn>;
   /** The stack of cards; null without cards. */ deck: Deck | null;
   /** For the facilitator, while cards are chosen and sorted. */ prepare: Prepare | null;
@@ -184,6 +194,7 @@ export interface Shown {
 export interface Emit {
   (name: string, args?: Record<string, any>): number;
   /** Live drag, 0..1 of the sheet's picture; lossy. null: the drag has ended. */ drag(note: string, x: number | null, y: number | null): void;
+  /** The words that this person shows from now on: numbers of declared ones, and typed ones. They are stored nowhere. */ words(said: (number | string)[]): void;
 }
 
 /** What main.js gives to a page. */

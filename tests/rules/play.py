@@ -19,7 +19,10 @@ from board_schema.commands import Refused
 from board_schema.events import Entry, NotePut, OpRefused
 
 METHODS_FOLDER = Path(method.__file__).parent / "methods"
-STEMS = sorted(path.stem for path in METHODS_FOLDER.glob("*.toml"))
+EVERY = sorted(path.stem for path in METHODS_FOLDER.glob("*.toml"))
+# Those with something to write on. The others are talk only (test_talks.py).
+STEMS = [stem for stem in EVERY if "[[sheets]]" in (METHODS_FOLDER / f"{stem}.toml").read_text(encoding="utf-8")]
+TALKS = [stem for stem in EVERY if stem not in STEMS]
 START = 1_700_000_000_000
 SECRET = re.compile(rb"cnry[0-9a-f]{10}")
 

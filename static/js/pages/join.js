@@ -7,7 +7,7 @@ import { mark } from './mark.js';
 import { at } from '../sync/keys.js';
 
 /** @typedef {import('../types.js').Context} Context */
-/** @typedef {{ board: string, title: string, venue: string, method: any, heading?: import('../types.js').Both, role: string, lang?: string, leader?: string, rehearsal?: boolean, expires?: number }} Door */
+/** @typedef {{ board: string, title: string, venue: string, method: any, heading?: import('../types.js').Both, role: string, lang?: string, leader?: string, rehearsal?: boolean, keep?: string, expires?: number }} Door */
 
 /** @param {Context} context */
 export function start(context) {
@@ -167,7 +167,7 @@ export function start(context) {
         <div role="alert">${state.wrong ? html`<p class="wrong">${state.wrong}</p>` : nothing}</div>
         ${patience()}
         <button class="button main big wide" type="submit" ?disabled=${state.busy}>${t(state.busy ? 'join.busy' : 'join.go')}</button>
-        <p class="small quiet">${t(listens ? 'join.trust_listen' : 'join.trust')} ${expires}
+        <p class="small quiet">${door.keep === 'nothing' ? t('join.keeps_nothing') : html`${t(listens ? 'join.trust_listen' : 'join.trust')} ${expires}`}
           ${listens ? nothing : t('join.server')} <a href=${at(`/about/data-protection?lang=${context.lang()}`)}>${t('about.data-protection')}</a></p>
       </form>`;
   }

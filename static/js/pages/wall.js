@@ -8,6 +8,7 @@ import { hyphenate, ready } from '../board/hyphenate.js';
 import { OwnSteps, partsOf, untilNext } from '../board/walk.js';
 import { formOf } from '../forms/index.js';
 import { arrivals } from './arrivals.js';
+import { circle, keeps, therest } from './circle.js';
 import { Door } from './door.js';
 import { drawPile } from '../notes/draw.js';
 import { notesOn } from '../notes/query.js';
@@ -44,7 +45,7 @@ export function start(context) {
   /** The last private round shown on this screen: its notes turn over when they are revealed. */
   let hushed = '';
   /** The picture in the middle, by scene; in all other scenes it is the board. */
-  const middle = new Map([['welcome', welcome], ['write', writing], ['group', tables], ['present', plenum]]);
+  const middle = new Map([['welcome', welcome], ['write', writing], ['group', tables], ['present', plenum], ['ring', circle]]);
   void stayAwake();
   setInterval(() => context.redraw(), TICK);
   addEventListener('keydown', keys);
@@ -224,7 +225,7 @@ export function start(context) {
 
   /** The empty board itself, as it will be filled, and who has come. @param {Shown} shown */
   function welcome(shown) {
-    return html`<div class="welcome">${boardPicture(shown, { type: TYPE })}${arrivals(shown)}</div>`;
+    return html`<div class="welcome">${shown.sheets.length ? boardPicture(shown, { type: TYPE }) : nothing}${arrivals(shown)}</div>`;
   }
 
   /** @param {Shown} shown */
@@ -299,6 +300,8 @@ export function start(context) {
       ${parts(shown)}
       ${progress(shown)}
       ${listening(shown)}
+      ${record?.scene === 'ring' ? therest(shown) : nothing}
+      ${keeps(shown)}
       ${record?.notice ? html`<p class="wall-notice">${t('wall.notice')}</p>` : nothing}
       ${timeRing(shown, { digits })}
     </footer>`;

@@ -53,6 +53,7 @@ export class Connection {
   /** @type {any} */ #retryTimer = 0;
   /** @type {any} */ #heartbeatTimer = 0;
   #dragged = 0;
+  /** What this person shows: said again on each new connection, since nothing stores it. @type {(number | string)[]} */ #words = [];
   /** The series (tab id) that the current connection sends ops of. */ #tab = '';
   #byeCode = 0;
 
@@ -107,6 +108,12 @@ export class Connection {
     if (!this.#open || (x !== null && now - this.#dragged < DRAG_EVERY)) return;
     this.#dragged = now;
     this.#socket?.send(pack(['drag', note, x, y]));
+  }
+
+  /** The words that this person shows from now on. @param {(number | string)[]} said */
+  words(said) {
+    this.#words = said;
+    if (this.#open) this.#socket?.send(pack(['words', said]));
   }
 
   #dial() {
@@ -202,6 +209,7 @@ export class Connection {
     if (frame[0] === 'bye') this.#byeCode = frame[1];
     this.#store.receive(frame);
     if (frame[0] === 'welcome') {
+      if (this.#words.length) socket.send(pack(['words', this.#words]));
       this.#open = true;
       this.#failures = 0;
       this.#proved ||= socket instanceof WebSocket;

@@ -12,7 +12,7 @@
 /**
  * The parts of a Shown that do not come from records: the connection, this browser's ops, clock and language.
  * @typedef {Pick<Shown, 'version' | 'loaded' | 'here' | 'drags' | 'waiting' | 'kept' | 'late' | 'unkept' | 'returned' | 'now'
- *   | 'connected' | 'closeReason' | 'trouble' | 'again' | 'lang' | 't'>} Beside
+ *   | 'words' | 'connected' | 'closeReason' | 'trouble' | 'again' | 'lang' | 't'>} Beside
  */
 
 /** A spot after all others. */
@@ -201,6 +201,7 @@ export function makeShown(audience, personal, beside) {
     groups: collect(audience, 'group').sort((a, b) => a.number - b.number),
     sheets,
     sheet: (id) => sheets.find((sheet) => sheet.id === id) ?? null,
+    parts: collect(audience, 'part').sort((a, b) => a.order - b.order),
     turns: new Map(collect(audience, 'turn').map((turn) => [turn.scope ?? turn.id, turn])),
     deck: audience.get('deck') ?? null,
     prepare: audience.get('prepare') ?? null,

@@ -38,6 +38,7 @@ export class Store {
   /** @type {{ n: number, name: string, reason: string, args: Record<string, any> }[]} */ #refusals = [];
   /** @type {Set<string>} */ #here = new Set();
   /** @type {Map<string, [number, number]>} */ #drags = new Map();
+  /** @type {Shown['words']} */ #words = new Map();
   /** This page's own series. */ #tab;
   #n;
   #seen;
@@ -128,6 +129,7 @@ export class Store {
         // A new connection begins with whole views (P1); the old records stay shown until the first patch.
         this.#emptyAudience = this.#emptyPersonal = true;
         this.#trouble = '';
+        this.#words = new Map();
         break;
       case 'reset':
         this.#emptyAudience = this.#emptyPersonal = true;
@@ -153,6 +155,9 @@ export class Store {
         break;
       case 'here':
         this.#here = new Set(first);
+        break;
+      case 'words':
+        this.#words = new Map(Object.entries(first));
         break;
       case 'drags':
         this.#drag(first);
@@ -321,6 +326,7 @@ export class Store {
       loaded: this.#loaded,
       here: this.#here,
       drags: this.#drags,
+      words: this.#words,
       waiting: this.#pending.length,
       kept: this.#pending.filter((op) => op.kept).length,
       late: this.#pending.filter((op) => op.late).length,

@@ -18,6 +18,7 @@ import { beginEdit, correct, unsavedEdits } from './kept.js';
 export function boardPanel(ui, shown) {
   const { t } = shown;
   const { sheets } = shown;
+  if (!sheets.length) return nothing;
   const at = sheets.some((sheet) => sheet.id === ui.state.sheet) ? ui.state.sheet : shown.round?.sheet ?? '';
   return html`<section class="console-board">
     <div class="console-board-head"><h2>${t('console.board')}</h2>

@@ -1,4 +1,5 @@
 /** The console's panels before and after: set-up, downloads, what closing did, and how to undo it. */
+import { keeps } from '../circle.js';
 import { html, nothing } from '../../../lib/lit-html.js';
 import { hasScribe, stepsOf } from '../../notes/query.js';
 import { briefBox, leaderBox } from './leader.js';
@@ -20,6 +21,7 @@ export function setupPanel(ui, shown) {
   const { t, board, method } = shown;
   const answer = /** @type {Record<string, import('../../types.js').Both | undefined>} */ (/** @type {unknown} */ (method ?? {}))[`leader_${board?.leader}`];
   return html`<section class="box setup"><h2 class="box-kicker">${t('console.before')}</h2>
+    ${keeps(shown)}
     <dl><dt>${t('console.setup.title')}</dt><dd lang=${shown.lang}>${board?.title}</dd>
       ${board?.venue ? html`<dt>${t('console.setup.venue')}</dt><dd>${board.venue}</dd>` : nothing}
       ${board?.step ? html`<dt>${t(clock(shown) ? 'console.setup.clock' : 'console.setup.years')}</dt><dd>${ends(shown)}</dd>` : nothing}
@@ -77,10 +79,10 @@ export function setupFields(ui, shown) {
   };
   const says = (/** @type {string} */ leader) => shown.say(/** @type {any} */ (method)[`leader_${leader}`]);
   return html`<form class="stack" @submit=${send}>
-    <label class="field"><span class="label">${t('console.setup.title')}</span><textarea class="input" name="title" rows="2" maxlength="160"
+    ${method?.keep === 'nothing' ? nothing : html`<label class="field"><span class="label">${t('console.setup.title')}</span><textarea class="input" name="title" rows="2" maxlength="160"
       .defaultValue=${board.title}></textarea></label>
     <label class="field"><span class="label">${t('console.setup.venue')}</span><input class="input" name="venue" maxlength="80"
-      .defaultValue=${board.venue}></label>
+      .defaultValue=${board.venue}></label>`}
     ${clock(shown) ? html`<div class="pair">
       <label class="field"><span class="label">${t('console.setup.clock_from')}</span><input class="input" name="from" type="time" required
         .defaultValue=${timeOf(board.from)}></label>

@@ -1,6 +1,7 @@
 /** The list of people: who is connected, in which group, and actions on each. It never shows how much somebody wrote. */
 import { html, nothing } from '../../../lib/lit-html.js';
 import { askForScribe } from './pad.js';
+import { partWords } from './parts.js';
 
 /** @typedef {import('../../types.js').Shown} Shown */
 /** @typedef {import('../../types.js').Seat} Seat */
@@ -47,7 +48,7 @@ function row(ui, shown, seat) {
   const { t } = shown;
   const state = stateOf(seat, shown);
   const here = shown.here.has(seat.id) || seat.hosted;
-  const words = [state.words, seat.remote ? t('console.from_home') : '', seat.hosted ? t('console.hosted') : '', seat.leads ? t('console.leads') : '',
+  const words = [...partWords(shown, seat), state.words, seat.remote ? t('console.from_home') : '', seat.hosted ? t('console.hosted') : '', seat.leads ? t('console.leads') : '',
     here ? '' : t('console.not_here')].filter(Boolean);
   const said = html`<span class=${`dot dot-${state.dot}`} aria-hidden="true"></span>
     <span class="person-name">${shown.called(seat.id)}</span>

@@ -91,15 +91,16 @@ function page(ui, shown, wide) {
   const putsUp = pane === 'turn' && Boolean(shown.me?.place);
   const onBoard = ui.tab === 'board' && pane !== 'listen' && !putsUp;
   const scribe = shown.me?.role === 'scribe';
+  const sheets = shown.sheets.length > 0;
   return html`<div class="phone-page">
     <div class="phone" @mousedown=${holdFocus}>
       ${lineState(ui, shown)}
       ${onBoard ? boardTab(ui, shown, wide) : scribe && ui.tab === 'pad' ? inPart(ui, shown, 'pad', 'pad') : minePane(ui, shown, pane)}
-      ${pane === 'listen' || putsUp ? nothing : html`<nav class="phone-tabs" aria-label=${ui.t('phone.tabs')}>
+      ${pane === 'listen' || putsUp || !sheets ? nothing : html`<nav class="phone-tabs" aria-label=${ui.t('phone.tabs')}>
         ${scribe ? tabButton(ui, 'pad', 'pad', 'pad.tab') : nothing}${tabButton(ui, 'mine', 'pen', 'phone.tab_mine')}${tabButton(ui, 'board', 'board', wide ? 'phone.tab_list' : 'phone.tab_board')}
       </nav>`}
     </div>
-    ${wide ? html`<section class="pane-board" aria-label=${ui.t('phone.tab_board')}>${ui.part('board')?.picture(ui, shown, true) ?? nothing}</section>` : nothing}
+    ${wide && sheets ? html`<section class="pane-board" aria-label=${ui.t('phone.tab_board')}>${ui.part('board')?.picture(ui, shown, true) ?? nothing}</section>` : nothing}
   </div>${ui.dialog ? dialog(ui, shown) : nothing}`;
 }
 
@@ -129,7 +130,7 @@ function minePane(ui, shown, pane) {
       return looking(ui, shown);
     default: {
       const [file, name] = /** @type {Record<string, [PartName, string]>} */ ({
-        turn: ['turn', 'turn'], wait: ['turn', 'wait'], group: ['group', 'group'], end: ['end', 'end'], listen: ['end', 'listen'], pick: ['pick', 'pick'], draw: ['card', 'draw'], gallery: ['card', 'gallery'], tell: ['card', 'tell'],
+        turn: ['turn', 'turn'], wait: ['turn', 'wait'], group: ['group', 'group'], end: ['end', 'end'], listen: ['end', 'listen'], pick: ['pick', 'pick'], ring: ['part', 'ring'], draw: ['card', 'draw'], gallery: ['card', 'gallery'], tell: ['card', 'tell'],
       })[pane] ?? ['end', 'end'];
       return inPart(ui, shown, file, name);
     }
@@ -207,7 +208,8 @@ function looking(ui, shown) {
   const panel = html`<div class="panel stack">${scene === 'welcome' && shown.board?.title ? html`<p class="question">${boardTitle(shown)}</p>` : nothing}
         <p class="strong">${ui.t(scene === 'talk' ? 'look.talk' : 'look.up')}</p>
         ${listeners(ui, shown)}${scene === 'welcome' ? scribeWanted(ui, shown) : nothing}
-        ${toBoard(ui, 'board', 'look.board', true)}</div>`;
+        ${shown.sheets.length ? toBoard(ui, 'board', 'look.board', true) : nothing}</div>
+        ${scene === 'welcome' && shown.parts.length ? ui.part('part')?.welcome(ui, shown) ?? nothing : nothing}`;
   const { top, box: written, rest } = scene === 'welcome' ? {} : afterthought(ui, shown, round);
   return frame(head(ui, shown), {
     top: [lostTexts(ui), panel, commentWay(ui, shown), ownNotes(ui, shown), top], box: written,

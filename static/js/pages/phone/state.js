@@ -28,6 +28,7 @@ export const PARTS = {
   board: () => import('./board.js'),
   card: () => import('./card.js'),
   coleads: () => import('./coleads.js'),
+  part: () => import('./part.js'),
   devices: () => import('./devices.js'),
   dialogs: () => import('./dialogs.js'),
   doubt: () => import('./doubt.js'),

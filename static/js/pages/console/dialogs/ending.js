@@ -30,7 +30,7 @@ export function close(ui, shown) {
   const { t } = shown;
   const last = shown.index === shown.rounds.length - 1;
   return html`${last ? nothing : html`<p class="banner warn">${t('console.close_early', { n: shown.rounds.length - shown.index - 1 })}</p>`}
-    <ul class="plain-list">${[1, 2, 3].map((n) => html`<li>${t(`console.close_${n}`)}</li>`)}${shown.pad.length ? html`<li>${t('pad.turns_end')}</li>` : nothing}</ul>
+    <ul class="plain-list">${(shown.method?.keep === 'nothing' ? ['nothing'] : [1, 2, 3]).map((n) => html`<li>${t(`console.close_${n}`)}</li>`)}${shown.pad.length ? html`<li>${t('pad.turns_end')}</li>` : nothing}</ul>
     <div class="acts"><button type="button" class="button main" @click=${() => { ui.emit('close'); ui.shut(); }}>${t('console.close_now')}</button>
       <button type="button" class="button" @click=${() => ui.shut()}>${t('console.cancel')}</button></div>`;
 }

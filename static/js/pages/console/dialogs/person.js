@@ -5,6 +5,7 @@
 import { html, nothing } from '../../../../lib/lit-html.js';
 import { qrCode } from '../../qr.js';
 import { emptied, keptField } from '../kept.js';
+import { partsOfPerson } from '../parts.js';
 import { newWay } from './links.js';
 
 /** @typedef {import('../../../types.js').Shown} Shown */
@@ -32,6 +33,7 @@ export function person(ui, shown) {
         @click=${done(() => ui.emit('turn', { act: 'give', seat: seat.id }))}>${t('console.turn.give', { name })}</button>`}
       ${turn.queue.includes(seat.id) ? html`<button type="button" class="button"
         @click=${done(() => ui.emit('turn', { act: 'absent', seat: seat.id }))}>${t('console.turn.is_absent')}</button>` : nothing}</div>` : nothing}
+    ${partsOfPerson(ui, shown, seat)}
     ${can('role') && !seat.hosted ? html`<fieldset class="field"><legend class="label">${t('console.role')}</legend>
       <div class="choices">${['participant', 'scribe', 'listener'].map((role) => html`<label class="choice"><input type="radio" name="role"
         .checked=${seat.role === role}
