@@ -267,7 +267,7 @@ def _stores_text(command: c.Command) -> bool:
     """Whether a text would be stored by it, other than a person's name (R33)."""
     if isinstance(command, c.Setup):
         return command.title is not None or command.venue is not None
-    return isinstance(command, c.Brief) or "text" in command.__struct_fields__
+    return "text" in command.__struct_fields__
 
 
 def _with_own_draft(board: Board, person: Person, command: c.Command) -> bool:

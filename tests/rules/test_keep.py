@@ -70,7 +70,6 @@ def test_R33_no_op_stores_a_text_but_a_persons_name() -> None:
         must, _ = ARGS[op]
         for who in ("P1", "F"):
             turned_down(table, who, op, "nothing_kept", **must)
-    turned_down(table, "F", "brief", "nothing_kept", teller="Bo")
     for more in ({"title": "Om Bo"}, {"venue": "Hos Bo"}):
         turned_down(table, "F", "setup", "nothing_kept", **more)
     table.do("P1", "name", name="Anna")
