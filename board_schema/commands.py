@@ -330,7 +330,14 @@ class Door(Command, frozen=True):
 
 
 class MakeGroups(Command, frozen=True):
-    size: Annotated[int, Meta(ge=2, le=50)]
+    """Groups of at most `size`, or `count` of them."""
+
+    size: Annotated[int, Meta(ge=2, le=50)] | None = None
+    count: Annotated[int, Meta(ge=2, le=50)] | None = None
+
+    def __post_init__(self) -> None:
+        if (self.size is None) == (self.count is None):
+            raise ValueError("say how large the groups are, or how many")
 
 
 class SetGroup(Command, frozen=True):

@@ -185,6 +185,7 @@ class Prompts(Struct, frozen=True, forbid_unknown_fields=True):
 
     instruction: Text = {}
     questions: Annotated[tuple[Text, ...], Meta(max_length=20)] = ()
+    ask_all: bool = False
     hint: Text = {}
     words: Annotated[tuple[Text, ...], Meta(max_length=40)] = ()
 
@@ -282,6 +283,7 @@ class Method(Struct, frozen=True, forbid_unknown_fields=True, dict=True):
     decks: Annotated[tuple[Deck, ...], Meta(max_length=40)] = ()
     order: Annotated[int, Meta(ge=-10_000, le=10_000)] = 100
     group_size: tuple[People, People] = (2, 4)
+    groups: tuple[People, People, People] | None = None  # fewest, usual, most; None: as many as `group_size` makes
     limit: Limit = 140
     scribe: bool = False
     unnamed: bool = False

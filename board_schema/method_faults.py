@@ -57,6 +57,8 @@ def faults_of(method: Method) -> Faults:
     low, high = method.group_size
     if not 1 <= low <= high:
         faults.append((".group_size", "write [smallest, largest], such as [2, 4]"))
+    if method.groups is not None and not 2 <= method.groups[0] <= method.groups[1] <= method.groups[2]:
+        faults.append((".groups", "write [fewest, usual, most], such as [2, 4, 8]"))
     return faults
 
 
@@ -160,6 +162,8 @@ def _round_faults(path: str, item: Round, method: Method) -> Faults:
         faults += untranslated(f"{path}.pad", item.pad)
         if not method.scribe:
             faults.append((f"{path}.pad", "is read by scribes only: write scribe = true above the first [[sheets]]"))
+    if item.ask_all and not item.questions:
+        faults.append((f"{path}.ask_all", "there are no questions for everybody: write questions = […]"))
     for k, question in enumerate(item.questions):
         faults += untranslated(f"{path}.questions[{k}]", question)
     for field in GRANTING:

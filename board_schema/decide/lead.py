@@ -60,12 +60,13 @@ def lead(board: Board, method: Method, command: c.Command, now: int) -> Events:
             return _setup(board, method, command)
         case c.Door(open=is_open):
             return [e.DoorSet(is_open)]
-        case c.MakeGroups(size=size):
-            if size > method.group_size[1]:
+        case c.MakeGroups(size=size, count=count):
+            least, _, most = method.groups or (0, 0, 0)
+            if (size and size > method.group_size[1]) or (count and not least <= count <= most):
                 raise Refused("group_size")
             if groups_used(board):
                 raise Refused("group_in_use")
-            return _make_groups(board, method, size)
+            return _make_groups(board, method, size, count)
         case c.SetGroup():
             return _set_group(board, method, command)
         case c.SetRing():
@@ -150,7 +151,7 @@ def _go_to(board: Board, method: Method, command: c.GoTo, now: int) -> Events:
         events.append(e.CountsOver(lanes))
     people, groups = list(board.people.values()), list(board.groups.values())
     if (item.group or item.turn in ("in_group", "groups")) and not groups:
-        made = _make_groups(board, method, method.group_size[1])
+        made = _make_groups(board, method)
         groups = [event.group for event in made if isinstance(event, e.GroupPut)]
         people = [event.person for event in made if isinstance(event, e.PersonSet)]
         events += made
@@ -218,14 +219,17 @@ def _drafts_moved(board: Board, sheet: Sheet, scale: Scale, old: Ticks, new: Tic
     return [e.NotesMoved(tuple(sorted(i for i, to in drafts if to == lane)), lane) for lane in lanes]
 
 
-def _make_groups(board: Board, method: Method, size: int) -> Events:
-    """Shuffle all participants into groups of nearly equal size, none above `size`, and none of one if avoidable.
+def _make_groups(board: Board, method: Method, size: int | None = None, count: int | None = None) -> Events:
+    """Shuffle all participants into groups of nearly equal size, and none of one if avoidable.
 
-    Queues inside the old groups are dropped with them.
+    None is above `size`, or there are `count`; without either as many as the method says. Queues inside the old groups
+    are dropped with them.
     """
     people = [p for p in board.people.values() if p.role == "participant" and not p.gone]
     low = min(2, method.group_size[0])
-    count = max(1, -(-len(people) // size))
+    if count is None:
+        usual = method.groups[1] if method.groups and size is None else 0
+        count = usual or max(1, -(-len(people) // (size or method.group_size[1])))
     while count > 1 and len(people) // count < low:
         count -= 1
     # Another order each time, and none that depends on what people did unseen, such as the log's version (V6).

@@ -203,6 +203,7 @@ def method_record(context: Context, asker: Who, _: str) -> Record:
         "minutes": method.minutes,
         "people": list(method.people),
         "group_size": list(method.group_size),
+        "groups": list(method.groups or ()),
         "limit": method.limit,
         "scribe": method.scribe,
         "unnamed": method.unnamed,
@@ -231,7 +232,7 @@ def _round(context: Context, item: Round, asker: Who) -> Record:
         record["say"] = item.say
     if asker.role in KEEP_PAD:
         record["pad"] = item.pad
-    if asker.role == "facilitator" or item.group:
+    if asker.role == "facilitator" or item.group or item.ask_all:
         record["questions"] = list(item.questions)
     return record
 

@@ -45,6 +45,7 @@ export interface Round {
 }
 export interface Method {
   id: string; title: Both; minutes: number; people: [number, number]; group_size: [number, number];
+  /** How many groups there are: fewest, usual, most; empty where their size says it. */ groups: number[];
   limit: number; rounds: Round[];
   /** The heading that the method proposes. */ heading: Both;
   /** For the facilitator. */ before?: Both[];

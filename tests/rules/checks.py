@@ -25,7 +25,7 @@ RANK = {"own": 0, "team": 1, "group": 2, "all": 3}
 FIELDS = {
     "board": "title venue lang round leader from to step door began ends_at closed sealed notice walk expires"
     " rehearsal visited scene who_sees can? briefing? underway? at_share? lacks? reveal? offers?",
-    "method": "id title heading minutes people group_size limit scribe unnamed keep rounds"
+    "method": "id title heading minutes people group_size groups limit scribe unnamed keep rounds"
     " leader_question? leader_part? leader_listen? leader_told? before?",
     "plan": "minutes more",
     "sheet": "order title form per_group scale lanes marks sides fates",
@@ -191,7 +191,7 @@ def check_fields_V1(table: Table) -> None:
                 assert not any("say" in item for item in record["rounds"]), "V13"
                 assert not any(key == "before" or key.startswith("leader_") for key in record), "V13"
                 told = [item["id"] for item in record["rounds"] if "questions" in item]
-                assert not raw or told == [key for key in told if raw[key].get("group")], "V13"
+                assert not raw or told == [key for key in told if raw[key].get("group") or raw[key].get("ask_all")], "V13"
             if kind == "group" and "ready" in record:
                 assert who == "F" or role_now(table, who)[1] == key.partition(":")[2], "V2"
             if kind == "method":

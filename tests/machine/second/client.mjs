@@ -203,7 +203,7 @@ const FIELDS = {
     'title venue lang round leader from to step door began ends_at closed sealed notice walk expires rehearsal visited scene who_sees ' +
     '?can ?underway ?at_share ?reveal ?offers',
   method:
-    'id title heading minutes people group_size limit ?leader_question ?leader_part ?leader_listen ?leader_told scribe ' +
+    'id title heading minutes people group_size groups limit ?leader_question ?leader_part ?leader_listen ?leader_told scribe ' +
     'unnamed keep rounds ?before',
   plan: 'minutes more',
   sheet: 'order title form per_group scale lanes marks',

@@ -248,6 +248,7 @@ function groupsBox(ui, shown) {
   if (!offers(shown, 'groups')) return nothing;
   const { moving } = ui.state;
   const [least, most] = shown.method?.group_size ?? [2, 4];
+  const [few, usual, many] = shown.method?.groups ?? [];
   const sizes = Array.from({ length: most - Math.max(2, least) + 1 }, (_, i) => Math.max(2, least) + i);
   const members = (/** @type {string} */ group) => shown.people.filter((seat) => seat.group === group && seat.role === 'participant');
   const move = (/** @type {string} */ group) => {
@@ -270,8 +271,10 @@ function groupsBox(ui, shown) {
   if (!offers(shown, 'shuffle')) return html`<details class="box"><summary class="box-kicker">${t('console.groups_move')}</summary>${made}</details>`;
   return html`<section class="box"><h2 class="box-kicker">${t('console.groups')}</h2>${made}
     <div class="acts"><span class="small">${t(shown.groups.length ? 'console.regroup' : 'console.split')}</span>
-      ${sizes.map((size) => html`<button type="button" class="button"
-        @click=${() => ui.emit('groups', { size })}>${t('console.of_size', { n: size })}</button>`)}</div>
+      ${few === undefined ? sizes.map((size) => html`<button type="button" class="button"
+        @click=${() => ui.emit('groups', { size })}>${t('console.of_size', { n: size })}</button>`)
+        : Array.from({ length: many - few + 1 }, (_, i) => few + i).map((count) => html`<button type="button" class=${count === usual ? 'button main' : 'button'}
+        @click=${() => ui.emit('groups', { count })}>${t('console.of_count', { n: count })}</button>`)}</div>
   </section>`;
 }
 
