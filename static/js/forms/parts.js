@@ -76,3 +76,10 @@ export function groupParts(shown, sheet) {
     blocks: sheet.lanes.map((lane) => ordered(shown, sheet.id, group.id, lane.id)),
   })), MOST.lane, (note) => gathered(note, shown));
 }
+
+/** The groups whose copies of a sheet a picture shows. @param {import('./form.js').Space} space @returns {Shown['groups']} */
+export function groupsIn({ shown, sheet, picture }) {
+  const held = new Set(notesOn(shown, sheet.id).map((note) => note.row));
+  const wanted = picture.focus ? [picture.focus] : picture.groups;
+  return shown.groups.filter((group) => (wanted ? wanted.includes(group.id) : group.shown || held.has(group.id)));
+}

@@ -6,6 +6,7 @@ import { nothing, svg } from '../../lib/lit-html.js';
 import { headingsOn, notesOn, spanWords } from '../notes/query.js';
 import { noteArt } from './art.js';
 import { aim, choices, missing } from './timeline/choices.js';
+import { groupParts, ordered } from './parts.js';
 import { partsIn } from './timeline/parts.js';
 
 /** @typedef {import('./form.js').Form} Form */
@@ -20,18 +21,19 @@ export const timeline = {
   telling: 3,
   picture: () => import('./timeline/picture.js'),
   words,
-  parts: partsIn,
+  parts: (shown, sheet) => (sheet.per_group ? groupParts(shown, sheet) : partsIn(shown, sheet)),
   opening: (_shown, opening) => opening,
   aim,
   missing,
   choices,
-  rows: () => [],
-  rowFor: () => '',
+  rows: (shown, sheet) => (sheet.per_group ? shown.groups.map((group) => ({ id: group.id, text: shown.t('group.name', { n: group.number }) })) : []),
+  rowFor: (_shown, sheet, group) => (sheet.per_group ? group : ''),
   art,
 };
 
 /** @type {Form['words']} */
 function words(shown, sheet) {
+  if (sheet.per_group) return copies(shown, sheet);
   const notes = notesOn(shown, sheet.id);
   const headings = headingsOn(shown, sheet.id);
   if (!notes.length && !headings.length) return [];
@@ -45,6 +47,17 @@ function words(shown, sheet) {
         .map((note) => ({ text: note.text, small: spanWords(shown, sheet, note) })),
     })),
   }];
+}
+
+/** Each group's own line, with the lanes in the order of the picture. @param {import('../types.js').Shown} shown @param {import('../types.js').Sheet} sheet */
+function copies(shown, sheet) {
+  const lanes = [...sheet.lanes].sort((a, b) => Number(a.scale !== undefined) - Number(b.scale !== undefined));
+  return shown.groups.flatMap((group) => {
+    const lists = lanes.map(({ id, title }) => ({
+      title: shown.say(title), notes: [...ordered(shown, sheet.id, group.id, id)].sort((a, b) => Number(a.side === 'down') - Number(b.side === 'down')),
+    }));
+    return lists.some(({ notes }) => notes.length) ? [{ title: shown.t('group.name', { n: group.number }), small: '', lists }] : [];
+  });
 }
 
 /** @type {Form['art']} */

@@ -27,7 +27,7 @@ const LONG_TITLE = 84;
 /** Of more parts than this only three stand in the foot. */
 const MOST_PARTS = 4;
 /** What is hyphenated beside the board pictures. */
-const HYPHENED = '.wall-head h1, .wall-instruction, .wall-say, .table';
+const HYPHENED = '.wall-head h1, .wall-asked, .wall-instruction, .wall-say, .table';
 
 /** @param {Context} context @returns {import('../types.js').Page} */
 export function start(context) {
@@ -261,7 +261,7 @@ export function start(context) {
 
   /** The sheet that stays in sight while groups work on another; null when there is none. @param {Shown} shown */
   function besideGroups(shown) {
-    const line = shown.sheets.find((sheet) => formOf(sheet)?.beside);
+    const line = shown.sheets.find((sheet) => formOf(sheet)?.beside && !sheet.per_group);
     const wished = shown.board?.scene === 'group' && line && shown.round?.sheet !== line.id && notesOn(shown, line.id).length;
     return wished ? line : null;
   }
@@ -276,7 +276,13 @@ export function start(context) {
         <p class="wall-instruction" lang=${shown.lang}>${shown.say(shown.round?.instruction)}</p></div>`;
     }
     // Each group's sheet is a separate picture, so that it slides in.
-    return html`${repeat([holder?.id ?? ''], (id) => id, (id) => boardPicture(shown, { type: TYPE, groups: up, focus: id || undefined, part: steps.part(shown, sheetNow(shown)), onPart: goTo, onLarge }))}`;
+    return html`<div class="plenum">${repeat([holder?.id ?? ''], (id) => id, (id) => boardPicture(shown, { type: TYPE, groups: up, focus: id || undefined, part: steps.part(shown, sheetNow(shown)), onPart: goTo, onLarge }))}${asked(shown)}</div>`;
+  }
+
+  /** The questions that a round asks everybody. @param {Shown} shown */
+  function asked(shown) {
+    const questions = shown.round?.questions ?? [];
+    return questions.length ? html`<ol class="wall-asked" aria-label=${shown.t('console.ask')} lang=${shown.lang}>${questions.map((one) => html`<li>${shown.say(one)}</li>`)}</ol>` : nothing;
   }
 
   /** The board, with the round's title and instruction in the bottom bar. @param {Shown} shown */

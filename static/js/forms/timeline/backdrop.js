@@ -40,7 +40,7 @@ export function keyWords({ t }) {
   return [[`+ ${t('boards.above')}`, t('boards.side.up')], [`− ${t('boards.below')}`, t('boards.side.down')]];
 }
 
-/** The names of lanes and the headings. @param {Made} made @param {Shown} shown */
+/** The names of lanes and the headings. @param {Pick<Made, 'stretches'>} made @param {Shown} shown */
 export function inFront({ stretches }, shown) {
   return html`<div aria-hidden="true">${stretches.map((one) => html`
     ${one.names.map((name) => html`<span class=${`lane-name at ${name.step ? 'is-year' : ''} ${name.lit ? 'is-lit' : ''}`} data-box=${`name:${one.key}:${name.id}`}>${name.text}</span>`)}
@@ -50,8 +50,8 @@ export function inFront({ stretches }, shown) {
   </div>`;
 }
 
-/** The line between the names, and hair-lines to it. @param {Stretch} stretch */
-function lineOf(stretch) {
+/** The line between the names, and hair-lines to it. @param {Pick<Stretch, 'x' | 'width' | 'axis' | 'band' | 'unit' | 'names' | 'line'>} stretch */
+export function lineOf(stretch) {
   const { x, width, axis, unit, names, line } = stretch;
   const gaps = [{ from: x, to: x }];
   for (const name of names) {

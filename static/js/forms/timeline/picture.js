@@ -7,6 +7,7 @@ import { item } from '../../notes/draw.js';
 import { lineCount } from '../../notes/measure.js';
 import { comments, headingsOn, marksOf, notesOn } from '../../notes/query.js';
 import { behind, inFront, keyWords } from './backdrop.js';
+import { planBoards } from './boards.js';
 import { COLUMN_GAP, READABLE, layLine } from './line.js';
 import { overview } from './overview.js';
 import { partAt, partsIn } from './parts.js';
@@ -55,7 +56,12 @@ const NO_STRIP = 10;
 const PAD = 22;
 
 /** @param {Space} space @returns {Plan} */
-export function plan({ shown, sheet, picture, width, height, sizes, measure, before, latest }) {
+export function plan(space) {
+  return space.sheet.per_group ? planBoards(space) : planLine(space);
+}
+
+/** @param {Space} space @returns {Plan} */
+function planLine({ shown, sheet, picture, width, height, sizes, measure, before, latest }) {
   const talk = comments(shown);
   const notes = notesOn(shown, sheet.id);
   const lanes = [...sheet.lanes].sort((a, b) => Number(a.scale !== undefined) - Number(b.scale !== undefined));

@@ -53,7 +53,7 @@ function fetchPictures(ui) {
  */
 function sheetOf(ui, shown, wide = false) {
   const beside = wide && shown.board?.scene === 'group'
-    ? shown.sheets.find((sheet) => formOf(sheet)?.beside && notesOn(shown, sheet.id).length) : undefined;
+    ? shown.sheets.find((sheet) => formOf(sheet)?.beside && !sheet.per_group && notesOn(shown, sheet.id).length) : undefined;
   return shown.sheet(ui.picked.sheet) ?? beside ?? shown.sheet(shown.round?.sheet) ?? shown.sheets[0];
 }
 

@@ -5,7 +5,7 @@
 import { classMap, html, live, nothing, repeat } from '../../../lib/lit-html.js';
 import { color, tongue } from '../../notes/look.js';
 import { carried, chips } from '../../notes/marks.js';
-import { laneOf } from '../../notes/query.js';
+import { laneOf, stepsOf } from '../../notes/query.js';
 import { lengthOf } from '../../text.js';
 import { lock } from './frame.js';
 import { openingOf } from './state.js';
@@ -20,6 +20,8 @@ import { openingOf } from './state.js';
 
 /** The number of characters left from which the note shows it. */
 export const NEAR = 30;
+/** More lanes than this are a list to choose from. */
+const MANY = 6;
 
 /** The longest text for a lane; if the lane is not known yet, the method's limit. @param {Shown} shown @param {string} sheetId @param {string} laneId */
 export function limitOf(shown, sheetId, laneId) {
@@ -84,16 +86,15 @@ export function writeParts(ui, shown, opening, who) {
   const round = /** @type {At} */ (ui.at).round;
   const sheet = shown.sheet(opening.sheet);
   const lanes = (sheet?.lanes ?? []).filter((lane) => opening.lanes.includes(lane.id));
-  // On a sheet with a scale the lane is chosen when the note is placed.
-  const scaled = Boolean(sheet?.lanes.some((known) => known.scale !== undefined));
+  // On a sheet with a scale the lane is chosen when the note is placed; where it goes up at once, that is now.
+  const scaled = opening.reach === 'own' && stepsOf(sheet).length > 0;
   const several = !scaled && lanes.length > 1;
   const lane = scaled ? undefined : (lanes.find((known) => known.id === ui.picked.lane) ?? lanes[0]);
   const dreams = lane?.points_to ? shown.notes.filter((note) => note.lane === lane.points_to && note.kind === 'note' && !note.draft) : [];
   const to = dreams.some((note) => note.id === ui.picked.to) ? ui.picked.to : '';
   const save = who.startsWith('own') ? 'phone.save' : ['group', 'team'].includes(who) ? `phone.save_${who}` : 'phone.save_all';
   return {
-    top: [several ? html`<div class="segments" role="group" aria-label=${ui.t('phone.lanes')}>${lanes.map((known) => html`
-      <button type="button" aria-pressed=${String(known === lane)} @click=${() => ui.pick('lane', known.id)}>${shown.say(known.title)}</button>`)}</div>` : nothing,
+    top: [several ? lanePicker(ui, shown, lanes, lane) : nothing,
     dreams.length ? dreamPicker(ui, shown, dreams, to) : nothing],
     box: box(ui, {
       key: round.id, limit: limitOf(shown, opening.sheet, lane?.id ?? ''), label: shown.say(lane?.title) || shown.say(round.title),
@@ -108,6 +109,16 @@ export function writeParts(ui, shown, opening, who) {
 function rank(note, shown) {
   const [said] = carried(note, shown);
   return said ? said.kind.words.indexOf(said.word) : Infinity;
+}
+
+/** The lanes to write in: side by side, or a list of many, such as times of day. @param {PhoneState} ui @param {Shown} shown @param {import('../../types.js').Lane[]} lanes @param {import('../../types.js').Lane} [lane] the chosen one */
+function lanePicker(ui, shown, lanes, lane) {
+  if (lanes.length > MANY) {
+    return html`<div class="field"><label class="label" for="box-lane">${ui.t('phone.lanes')}</label><select class="input" id="box-lane" @change=${(/** @type {any} */ event) => ui.pick('lane', event.target.value)}>
+      ${lanes.map((known) => html`<option value=${known.id} ?selected=${known === lane}>${shown.say(known.title)}</option>`)}</select></div>`;
+  }
+  return html`<div class="segments" role="group" aria-label=${ui.t('phone.lanes')}>${lanes.map((known) => html`
+      <button type="button" aria-pressed=${String(known === lane)} @click=${() => ui.pick('lane', known.id)}>${shown.say(known.title)}</button>`)}</div>`;
 }
 
 /**

@@ -107,13 +107,13 @@ export function members(ui, shown) {
 const FEW = 2;
 const HIGH = 700;
 
-/** The round's questions, for people who work in groups. @param {Shown} shown */
-export function questions(shown) {
+/** The round's questions, for people who work in groups or listen to one. @param {Shown} shown @param {boolean} [open] never folded */
+export function questions(shown, open = false) {
   const asked = shown.round?.questions ?? [];
   if (!asked.length) return nothing;
   const list = html`<ul class="asked">${asked.map((one) => html`<li>${shown.say(one)}</li>`)}</ul>`;
   // In a low window many questions would push the box out of sight.
-  return asked.length > FEW ? html`<details ?open=${innerHeight >= HIGH}><summary class="link">${shown.t('group.asked', { n: asked.length })}</summary>${list}</details>` : list;
+  return asked.length > FEW && !open ? html`<details ?open=${innerHeight >= HIGH}><summary class="link">${shown.t('group.asked', { n: asked.length })}</summary>${list}</details>` : list;
 }
 
 /** Who listens, and who leads with the facilitator, which is said before anything is written. @param {PhoneState} ui @param {Shown} shown */

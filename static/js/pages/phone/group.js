@@ -5,7 +5,7 @@
 import { classMap, html, nothing, repeat } from '../../../lib/lit-html.js';
 import { tongue } from '../../notes/look.js';
 import { formOf } from '../../forms/index.js';
-import { marksOf, placeArgs } from '../../notes/query.js';
+import { marksOf, placeArgs, stepsOf } from '../../notes/query.js';
 import { afterthought, box, dreamPicker, limitOf, writeParts } from './box.js';
 import { foot, frame, head, icon, lock, lostTexts, members, questions, ready } from './frame.js';
 import { noteButton, ownNotes } from './notes.js';
@@ -52,7 +52,27 @@ function ownSheet(ui, shown, sheet) {
       <button type="button" aria-pressed=${String(each.id === groupId)} @click=${() => ui.pick('group', each.id)}>${ui.t('group.name', { n: each.number })}</button>`)}</div>` : nothing;
   const told = shown.notes.some((note) => note.sheet === sheet.id && note.row === groupId && !note.draft);
   const { top, box: written, rest } = place ? writeParts(ui, shown, place, me.who_sees) : tellLate(ui, shown, told);
-  return { top: [which, questions(shown), top], box: written, rest, list: groupNotes(ui, shown, sheet.id, groupId, round.lanes ?? []) };
+  return { top: [which, questions(shown), top, place ? toTake(ui, shown, sheet, groupId, place) : nothing], box: written, rest, list: groupNotes(ui, shown, sheet.id, groupId, round.lanes ?? []) };
+}
+
+/**
+ * Beside a line, what the group wrote before in its other lanes, such as its tasks: a tap puts the words into the box.
+ * @param {PhoneState} ui @param {Shown} shown @param {Sheet} sheet @param {string} groupId @param {import('../../types.js').Opening} place
+ */
+function toTake(ui, shown, sheet, groupId, place) {
+  const round = /** @type {NonNullable<Shown['round']>} */ (shown.round);
+  if (!stepsOf(sheet).some((lane) => place.lanes.includes(lane.id))) return nothing;
+  const take = (/** @type {string} */ text) => {
+    const typed = ui.text(round.id).trim();
+    ui.setText(round.id, typed ? `${typed} ${text}` : text);
+    ui.context.redraw();
+    setTimeout(() => /** @type {HTMLElement | null} */ (document.querySelector('.note-box textarea'))?.focus(), 60);
+  };
+  return sheet.lanes.filter((lane) => lane.scale === undefined && !place.lanes.includes(lane.id)).map((lane) => {
+    const notes = shown.notes.filter((note) => note.sheet === sheet.id && note.row === groupId && note.lane === lane.id && !note.draft && note.kind === 'note');
+    return notes.length ? html`<div class="stack tight"><p class="label" id=${`take-${lane.id}`}>${ui.t('group.take', { lane: shown.say(lane.title) })}</p>
+      <div class="chips take" role="group" aria-labelledby=${`take-${lane.id}`}>${repeat(notes, (note) => note.id, (note) => html`<button type="button" class="chip" dir="auto" lang=${tongue(note.text, shown)} @click=${() => take(note.text)}>${note.text}</button>`)}</div></div>` : nothing;
+  });
 }
 
 /**

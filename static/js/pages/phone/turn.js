@@ -226,7 +226,7 @@ export function wait(ui, shown) {
   const part = made ? ui.part('group') : null;
   const helps = me.role === 'scribe' && me.write && me.write.reach !== 'own' ? me.write : null;
   const { top, box: written, rest } = helps ? writeParts(ui, shown, helps, me.who_sees) : afterthought(ui, shown, round);
-  const said = html`${inGroups ? html`${members(ui, shown)}${questions(shown)}` : listeners(ui, shown)}${queue?.holder ? html`<section class="speaker panel" aria-live="polite">
+  const said = html`${inGroups ? html`${members(ui, shown)}${questions(shown)}` : html`${listeners(ui, shown)}${questions(shown, true)}`}${queue?.holder ? html`<section class="speaker panel" aria-live="polite">
         <span class="disc" aria-hidden="true">${(queue.scope === 'groups' ? String(shown.groups.find((group) => group.id === queue.holder)?.number ?? '') : calledIn(ui, shown, queue, queue.holder).slice(0, 1))}</span>
         <p class="quiet">${ui.t('turn.has')}</p><p class="name">${calledIn(ui, shown, queue, queue.holder)}</p>
         ${queue.queue[0] ? html`<p class="next quiet">${ui.t('turn.then', { name: queue.queue[0] === own ? ui.t(`turn.you${whose}`) : calledIn(ui, shown, queue, queue.queue[0]) })}</p>` : nothing}
