@@ -185,7 +185,6 @@ class Prompts(Struct, frozen=True, forbid_unknown_fields=True):
 
     instruction: Text = {}
     questions: Annotated[tuple[Text, ...], Meta(max_length=20)] = ()
-    ask_all: bool = False
     hint: Text = {}
     words: Annotated[tuple[Text, ...], Meta(max_length=40)] = ()
 
@@ -218,6 +217,7 @@ class Round(Struct, frozen=True, forbid_unknown_fields=True, rename={"prompts": 
     say: Text = {}
     pad: Text = {}
     questions: Annotated[tuple[Text, ...], Meta(max_length=20)] = ()
+    ask_all: bool = False
     prompts: dict[Id, Prompts] = {}
     minutes: Annotated[int, Meta(ge=0, le=600)] = 0
     minutes_each: bool = False

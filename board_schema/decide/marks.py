@@ -7,6 +7,7 @@ from board_schema import events as e
 from board_schema.board import Board, Note, Person
 from board_schema.commands import Refused
 from board_schema.decide.common import Events, asking, need, reachable
+from board_schema.forms import lanes_named
 from board_schema.method import MarkKind, Method
 from board_schema.rules import defaults, fixed, lasting, may, who_is
 
@@ -58,7 +59,8 @@ def marked(board: Board, method: Method, person: Person, note: Note, asked: dict
             note = with_word(note, one, word)
     found = lasting(sheet, note.lane, note.marks)
     item = method.round(board.round)
-    if enters and (not item.lanes or note.lane in item.lanes):
+    lanes = lanes_named(board, method, item)
+    if enters and (not lanes or note.lane in lanes):
         found |= fixed(sheet, note.lane, item)
     if enters and note.reach != "own":
         found = {**defaults(sheet, note.lane), **found}

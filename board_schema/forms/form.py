@@ -53,7 +53,7 @@ class Form:
         """The words that notes and rows of the sheet may carry, in order."""
         return tuple(Mark(word, "fate") for word in FATES) if any(lane.fates for lane in sheet.lanes) else ()
 
-    def side(self, asked: str, *, raised: bool) -> str:
+    def side(self, sheet: Sheet, asked: str, *, raised: bool) -> str:
         """The side that a note gets when `asked` is requested; `raised`: whether it is up, not a draft."""
         return ""
 

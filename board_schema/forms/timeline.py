@@ -35,8 +35,10 @@ class Timeline(Form):
     def marks(self, sheet: Sheet) -> tuple[Mark, ...]:
         return (*(Mark(side, "side") for side in SIDES), *super().marks(sheet))
 
-    def side(self, asked: str, *, raised: bool) -> str:
-        return asked or ("both" if raised else "")
+    def side(self, sheet: Sheet, asked: str, *, raised: bool) -> str:
+        # Where words say a side, nothing else does.
+        said = any(word.side for kind in sheet.marks for word in kind.words)
+        return "" if said else asked or ("both" if raised else "")
 
     def faults(self, sheet: Sheet) -> Faults:
         return scale_of(sheet).faults(sheet)

@@ -227,6 +227,7 @@ def _round(context: Context, item: Round, asker: Who) -> Record:
         "instruction": item.instruction,
         "sheet": item.sheet,
         "lanes": list(lanes_named(context.board, context.method, item)),
+        "fixed": item.fixed,
     }
     if asker.role == "facilitator":
         record["say"] = item.say

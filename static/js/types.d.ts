@@ -39,7 +39,7 @@ export interface Sheet {
 }
 export interface Round {
   id: string; title: Both; instruction?: Both;
-  sheet?: string; lanes?: string[];
+  sheet?: string; lanes?: string[]; /** The words, by kind, of what is written in it. */ fixed?: Record<string, string>;
   say?: Both; questions?: Both[];
   /** For scribes and the facilitator: what is to be taken down; empty where nothing is asked. */ pad?: Both;
 }

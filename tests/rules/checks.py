@@ -191,7 +191,8 @@ def check_fields_V1(table: Table) -> None:
                 assert not any("say" in item for item in record["rounds"]), "V13"
                 assert not any(key == "before" or key.startswith("leader_") for key in record), "V13"
                 told = [item["id"] for item in record["rounds"] if "questions" in item]
-                assert not raw or told == [key for key in told if raw[key].get("group") or raw[key].get("ask_all")], "V13"
+                to_all = [key for key in told if raw[key].get("group") or raw[key].get("ask_all")] if raw else told
+                assert told == to_all, "V13"
             if kind == "group" and "ready" in record:
                 assert who == "F" or role_now(table, who)[1] == key.partition(":")[2], "V2"
             if kind == "method":

@@ -34,7 +34,7 @@ class Ladder(Form):
     def marks(self, sheet: Sheet) -> tuple[Mark, ...]:
         return (Mark("up", "side"),)
 
-    def side(self, asked: str, *, raised: bool) -> str:
+    def side(self, sheet: Sheet, asked: str, *, raised: bool) -> str:
         return asked or ("up" if raised else "")
 
 

@@ -31,6 +31,7 @@ from server.export.items import (
     label_height,
 )
 from server.export.job import Job, Part
+from server.export.matrix import matrix
 from server.export.words import SIGNS, say
 
 Way = Literal["up", "down"]
@@ -99,7 +100,9 @@ class Timeline(Form):
         return BESIDE_LANES + PICTURE_LANE * len(sheet.lanes)
 
     def lay_out(self, sheet: Sheet, job: Job) -> list[Part]:
-        """All lanes on one page if they fit, else on several."""
+        """All lanes on one page if they fit, else on several. The groups' own lines stand in rows below one another."""
+        if sheet.rows:
+            return matrix(replace(sheet, lanes=tuple(sorted(sheet.lanes, key=lambda lane: lane.made))), job)
         lanes = tuple(sorted(sheet.lanes, key=lambda lane: lane.made))
         known = {lane.id for lane in lanes}
         notes = tuple(note for note in sheet.notes if note.lane in known)
@@ -290,7 +293,8 @@ def _boxed(note: Note, job: Job, grid: _Grid, w: float, *, beside: str = "") -> 
 
 def _way(note: Note) -> Way:
     # Notes of both sides are put above, as on screens.
-    return "down" if note.side == "down" else "up"
+    said = next((mark.side for mark in note.marks if mark.side), note.side)
+    return "down" if said == "down" else "up"
 
 
 def _name(lane: Lane, column: float) -> Label:

@@ -6,7 +6,7 @@ import { html, nothing, svg } from '../../lib/lit-html.js';
 import { pile } from './facedown.js';
 import { answersOf } from './fields.js';
 import { color, tongue } from './look.js';
-import { carried, chips, wordText } from './marks.js';
+import { carried, chips, signOf, wordText } from './marks.js';
 import { clip } from './measure.js';
 import { laneOf } from './query.js';
 import { SIGNS, gathered, linesUnder, ownText } from './under.js';
@@ -61,7 +61,7 @@ export function item(note, shown, talk) {
 /** @param {Note} note @param {Shown} shown @param {Map<string, Note[]>} talk @returns {{kind: string, text: string}[]} */
 function extras(note, shown, talk) {
   const lines = [
-    ...carried(note, shown).map(({ word }) => ({ kind: 'mark', text: wordText(word, shown) })),
+    ...carried(note, shown).filter(({ word }) => !word.side).map(({ word }) => ({ kind: 'mark', text: wordText(word, shown) })),
     ...answersOf(note, shown).map((text) => ({ kind: 'answer', text })),
   ];
   const aim = note.kind === 'note' && note.to ? shown.note(note.to) : null;
@@ -76,7 +76,8 @@ export function placeWords(note, shown) {
   const { t } = shown;
   const lane = laneOf(note, shown);
   const words = lane ? shown.say(lane.title) : note.lane;
-  const side = note.side ? t(`boards.side.${note.side}`) : '';
+  const said = sideSaid(note, shown);
+  const side = said ? shown.say(said.title) : note.side ? t(`boards.side.${note.side}`) : '';
   return [words, side].filter(Boolean).join(', ');
 }
 
@@ -100,7 +101,7 @@ export function drawNote(note, shown, { picture, talk, fresh = '', at = true, of
     ${extras(note, shown, talk).filter(({ kind }) => kind !== 'mark').map((line) => html`<span class="extra extra-${line.kind}">
       ${line.kind === 'answer' ? nothing : html`<span class="sr-only">${shown.t(`boards.extra.${line.kind}`)}: </span>`}<bdi>${line.text}</bdi></span>`)}
     ${note.chosen ? html`<span class="badge">${shown.t('boards.chosen')}</span>` : nothing}
-    ${note.side ? html`<span class="mark" aria-hidden="true">${off && laneOf(note, shown)?.scale !== undefined ? html`<small>${shown.say(laneOf(note, shown)?.title)}</small> ` : nothing}${SIGNS[note.side]}</span>` : nothing}
+    ${note.side ? html`<span class="mark" aria-hidden="true">${off && laneOf(note, shown)?.scale !== undefined ? html`<small>${shown.say(laneOf(note, shown)?.title)}</small> ` : nothing}${signOf(sideSaid(note, shown)?.sign ?? SIGNS[note.side])}</span>` : nothing}
   </li>`;
 }
 

@@ -10,14 +10,19 @@ export { carried, wordText };
 /** @typedef {import('../types.js').Shown} Shown */
 /** @typedef {import('../types.js').Note} Note */
 
-/** A word as a small chip. @param {import('../types.js').Word} word @param {Pick<Shown, 'say'>} shown */
-function inside({ sign, title }, shown) {
-  return html`${sign ? html`<b aria-hidden="true">${sign}</b> ` : nothing}${shown.say(title)}`;
+/** A sign as it is drawn: triangles as drawings, since the typeface has none. @param {string} sign */
+export function signOf(sign) {
+  return sign === '△' ? html`<svg class="sign" viewBox="0 0 20 18" aria-hidden="true" focusable="false"><path d="M10 2.2 18 15.8H2Z"></path></svg>` : sign;
 }
 
-/** What a note carries, as chips below its text. @param {Note} note @param {Shown} shown */
+/** A word as a small chip. @param {import('../types.js').Word} word @param {Pick<Shown, 'say'>} shown */
+function inside({ sign, title }, shown) {
+  return html`${sign ? html`<b aria-hidden="true">${signOf(sign)}</b> ` : nothing}${shown.say(title)}`;
+}
+
+/** What a note carries, as chips below its text; a side is said by its place and by the sign in its corner. @param {Note} note @param {Shown} shown */
 export function chips(note, shown) {
-  return carried(note, shown).map(({ kind, word }) => html`<span class=${`extra extra-mark ${word.color}`}>
+  return carried(note, shown).filter(({ word }) => !word.side).map(({ kind, word }) => html`<span class=${`extra extra-mark ${word.color}`}>
     <span class="sr-only">${shown.say(kind.title)}: </span><span class="extra-word">${inside(word, shown)}</span></span>`);
 }
 

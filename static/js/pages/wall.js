@@ -276,11 +276,11 @@ export function start(context) {
         <p class="wall-instruction" lang=${shown.lang}>${shown.say(shown.round?.instruction)}</p></div>`;
     }
     // Each group's sheet is a separate picture, so that it slides in.
-    return html`<div class="plenum">${repeat([holder?.id ?? ''], (id) => id, (id) => boardPicture(shown, { type: TYPE, groups: up, focus: id || undefined, part: steps.part(shown, sheetNow(shown)), onPart: goTo, onLarge }))}${asked(shown)}</div>`;
+    return html`<div class="plenum">${repeat([holder?.id ?? ''], (id) => id, (id) => boardPicture(shown, { type: TYPE, groups: up, focus: id || undefined, part: steps.part(shown, sheetNow(shown)), onPart: goTo, onLarge }))}${questionsForAll(shown)}</div>`;
   }
 
   /** The questions that a round asks everybody. @param {Shown} shown */
-  function asked(shown) {
+  function questionsForAll(shown) {
     const questions = shown.round?.questions ?? [];
     return questions.length ? html`<ol class="wall-asked" aria-label=${shown.t('console.ask')} lang=${shown.lang}>${questions.map((one) => html`<li>${shown.say(one)}</li>`)}</ol>` : nothing;
   }

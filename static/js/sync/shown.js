@@ -5,6 +5,8 @@
  * No rule about who may do or see anything may live here: records carry `can`.
  */
 
+import { sideOf, sidesOf } from '../notes/query.js';
+
 /** @typedef {import('../types.js').Seat} Seat */
 /** @typedef {import('../types.js').Shown} Shown */
 /** @typedef {import('../types.js').Op} Op */
@@ -170,7 +172,10 @@ export function makeShown(audience, personal, beside) {
   const index = board ? rounds.findIndex((/** @type {any} */ round) => round.id === board.round) : -1;
   const sheets = collect(audience, 'sheet').sort((a, b) => a.order - b.order);
   const people = collect(audience, 'seat').sort((a, b) => a.number - b.number);
-  const notes = mergeNotes(audience, personal);
+  const notes = mergeNotes(audience, personal).map((note) => {
+    const sheet = audience.get(`sheet:${note.sheet}`);
+    return sidesOf(sheet).kind ? { ...note, side: sideOf(note, sheet) } : note;
+  });
   const noteOf = new Map(notes.map((note) => [note.id, note]));
   const rows = collect(audience, 'row');
   /** @param {string} id @returns {Seat | null} */

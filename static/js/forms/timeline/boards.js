@@ -5,12 +5,13 @@
  */
 import { html, nothing } from '../../../lib/lit-html.js';
 import { lineCount } from '../../notes/measure.js';
+import { signOf } from '../../notes/marks.js';
 import { sidesOf, stepsOf } from '../../notes/query.js';
 import { begin } from '../drawing.js';
 import { lines, papers } from '../papers.js';
 import { groupParts, groupsIn, ordered } from '../parts.js';
 import { strip, stripHeight } from '../strip.js';
-import { inFront, keyWords, lineOf } from './backdrop.js';
+import { inFront, lineOf } from './backdrop.js';
 import { layLine } from './line.js';
 
 /** @typedef {import('../form.js').Space} Space */
@@ -137,7 +138,7 @@ function boardIn(made, group, rect, size, only) {
 function lineIn(made, group, rect, size, steps) {
   const { shown, sheet, measure, floor, picture, text } = made;
   const unit = floor / 22;
-  const words = picture.quiet ? [] : keyWords(shown, sheet);
+  const words = picture.quiet ? [] : sidesOf(sheet).words;
   const key = words.length ? text * KEY : 0;
   const type = Math.max(floor, size * 0.9) * NAME;
   const column = rect.w / Math.max(1, steps.length);
@@ -174,7 +175,7 @@ function lineIn(made, group, rect, size, steps) {
   if (words.length) {
     const id = `key:${group?.id ?? ''}`;
     made.frame(id, { x: rect.x, y: stretch.foot, w: rect.w, h: key }, text, html`<p class="line-key at" data-box=${id}>
-      ${words.map(([sign, said], at) => html`<span><b class=${at ? 'side-down' : 'side-up'}>${sign}</b> ${said}</span>`)}</p>`);
+      ${words.map(({ sign, color, title }) => html`<span><b class=${`key-paper ${color}`} aria-hidden="true">${signOf(sign)}</b> ${shown.say(title)}</span>`)}</p>`);
   }
   if (group) targets(made, group, stretch, steps);
   return stretch.foot + key;

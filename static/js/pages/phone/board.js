@@ -11,7 +11,7 @@ import { laneOf, notesOn, stepsOf } from '../../notes/query.js';
 import { gathered } from '../../notes/under.js';
 import { lengthOf } from '../../text.js';
 import { boardTitle } from './frame.js';
-import { waits } from './notes.js';
+import { sideWords, waits } from './notes.js';
 import { over } from './typed.js';
 
 /** @typedef {import('./state.js').PhoneState} PhoneState */
@@ -131,7 +131,7 @@ function entry(ui, shown, note, head) {
   const target = note.to ? shown.note(note.to) : null;
   const acts = note.can.some((name) => ['edit', 'move', 'mark', 'delete', 'set'].includes(name));
   return html`<article class="entry">
-    <p class=${classMap({ note: true, [color(note, shown)]: true, pending: note.pending })}><span class="words" dir="auto" lang=${tongue(note.text, shown)}>${note.text}</span>${note.side ? html`<span class="mark">${ui.t(`side.${note.side}`)}</span>` : nothing}${chips(note, shown)}${target ? html`<span class="mark">→ <bdi>${target.text}</bdi></span>` : nothing}${answersOf(note, shown).map((line) => html`<span class="mark"><bdi>${line}</bdi></span>`)}${head && head.lane !== note.lane ? html`<span class="mark">${shown.say(laneOf(note, shown)?.title)}</span>` : nothing}${waits(ui, shown, note)}</p>
+    <p class=${classMap({ note: true, [color(note, shown)]: true, pending: note.pending })}><span class="words" dir="auto" lang=${tongue(note.text, shown)}>${note.text}</span>${note.side ? html`<span class="mark">${sideWords(note, shown)}</span>` : nothing}${chips(note, shown)}${target ? html`<span class="mark">→ <bdi>${target.text}</bdi></span>` : nothing}${answersOf(note, shown).map((line) => html`<span class="mark"><bdi>${line}</bdi></span>`)}${head && head.lane !== note.lane ? html`<span class="mark">${shown.say(laneOf(note, shown)?.title)}</span>` : nothing}${waits(ui, shown, note)}</p>
     ${comments.map((comment) => html`<p class="comment" dir="auto" lang=${tongue(comment.text, shown)}>${comment.text}${comment.can.includes('delete') ? html` <button type="button" class="link" @click=${() => ui.openText('note', comment)}>${ui.t('note.change')}</button>` : nothing}</p>`)}
     ${acts || note.can.includes('comment') || (head && note.can.includes('apart')) ? html`<p class="acts">
       ${note.can.includes('comment') ? html`<button type="button" class="link" @click=${() => ui.openText('comment', note)}>${ui.t('board.comment')}</button>` : nothing}

@@ -8,7 +8,7 @@ import { formOf } from '../../forms/index.js';
 import { marksOf, placeArgs, stepsOf } from '../../notes/query.js';
 import { afterthought, box, dreamPicker, limitOf, writeParts } from './box.js';
 import { foot, frame, head, icon, lock, lostTexts, members, questions, ready } from './frame.js';
-import { noteButton, ownNotes } from './notes.js';
+import { noteButton, ownNotes, sideWords } from './notes.js';
 
 /** @typedef {import('./state.js').PhoneState} PhoneState */
 /** @typedef {import('./frame.js').Parts} Parts */
@@ -87,7 +87,7 @@ export function groupNotes(ui, shown, sheetId, groupId, lanes) {
     const chosen = notes.some((note) => note.chosen);
     return notes.length ? html`<section class="stack"><h2>${shown.say(lane.title)} <span class="quiet">${notes.length}</span></h2>
       <ul class=${classMap({ notes: true, one: notes.some((note) => note.can.includes('choose')) })}>${repeat(notes, (note) => note.id, (note) => html`<li class="stack tight">
-        ${noteButton(ui, shown, note, note.chosen ? ui.t('group.chosen') : '')}
+        ${noteButton(ui, shown, note, note.chosen ? ui.t('group.chosen') : sideWords(note, shown))}
         ${note.can.includes('choose') ? html`<button type="button" class=${chosen && !note.chosen ? 'link' : 'button'} @click=${() => ui.context.emit('choose', { note: note.id, on: !note.chosen })}>${ui.t(note.chosen ? 'group.unchoose' : chosen ? 'group.choose_too' : 'group.choose')}</button>` : nothing}</li>`)}</ul></section>`
       : html`<section class="stack"><h2>${shown.say(lane.title)}</h2><p class="quiet">${ui.t('group.none')}</p></section>`;
   });

@@ -5,7 +5,8 @@
 import { classMap, html, nothing, repeat } from '../../../lib/lit-html.js';
 import { answersOf } from '../../notes/fields.js';
 import { color, tongue } from '../../notes/look.js';
-import { carried, wordText } from '../../notes/marks.js';
+import { carried, signOf, wordText } from '../../notes/marks.js';
+import { sidesOf } from '../../notes/query.js';
 
 /** @typedef {import('./state.js').PhoneState} PhoneState */
 /** @typedef {import('../../types.js').Shown} Shown */
@@ -34,7 +35,7 @@ export function ownNotes(ui, shown, which = 'all') {
     ${kept.length && which !== 'up' ? html`<details><summary class="link">${ui.t('phone.kept', { n: kept.length })}</summary>${list(kept)}</details>` : nothing}`;
 }
 
-/** A note as a button that opens it. @param {PhoneState} ui @param {Shown} shown @param {Note} note @param {string} [mark] */
+/** A note as a button that opens it. @param {PhoneState} ui @param {Shown} shown @param {Note} note @param {unknown} [mark] */
 export function noteButton(ui, shown, note, mark) {
   return html`<button type="button" class=${classMap({ note: true, [color(note, shown)]: true, pending: note.pending })}
     @click=${() => ui.openText('note', note)}><span class="words" dir="auto" lang=${tongue(note.text, shown)}>${note.text}</span>${mark ? html`<span class="mark">${mark}</span>` : nothing}${waits(ui, shown, note)}<span class="sr-only"> – ${ui.t('phone.open_note')}</span></button>`;
@@ -47,14 +48,20 @@ export function waits(ui, shown, note) {
   return html`<span class="mark">${ui.t(`note.${away ? 'waits' : 'late'}${note.kept ? '' : '_open'}`)}</span>`;
 }
 
+/** On which side of its line a note lies, as its sign and words; '' without a side. @param {Note} note @param {Shown} shown */
+export function sideWords(note, shown) {
+  const said = carried(note, shown).find(({ word }) => word.side)?.word;
+  return said ? html`${signOf(said.sign)} ${shown.say(said.title)}` : note.side ? shown.t(`side.${note.side}`) : '';
+}
+
 /** Where a note is, in a word or two. @param {PhoneState} ui @param {Shown} shown @param {Note} note */
 export function markOf(ui, shown, note) {
   const sheet = shown.sheet(note.sheet);
   const lane = sheet?.lanes.find((known) => known.id === note.lane);
   const name = lane ? shown.say(lane.title) : note.lane;
-  const side = note.side ? ui.t(`side.${note.side}`) : '';
+  const side = note.side && !sidesOf(sheet).kind ? ui.t(`side.${note.side}`) : '';
   const deep = note.to ? shown.note(note.to)?.text : '';
-  return [...answersOf(note, shown), sheet && sheet.lanes.length < 2 ? '' : name, note.draft ? '' : side, ...carried(note, shown).map(({ word }) => wordText(word, shown)), deep ? `→ ${deep}` : ''].filter(Boolean).join(' · ');
+  return [...answersOf(note, shown), sheet && sheet.lanes.length < 2 ? '' : name, note.draft ? '' : side, ...carried(note, shown).filter(({ word }) => !note.draft || !word.side).map(({ word }) => wordText(word, shown)), deep ? `→ ${deep}` : ''].filter(Boolean).join(' · ');
 }
 
 /**
