@@ -98,7 +98,7 @@ export function writeParts(ui, shown, opening, who) {
     dreams.length ? dreamPicker(ui, shown, dreams, to) : nothing],
     box: box(ui, {
       key: round.id, limit: limitOf(shown, opening.sheet, lane?.id ?? ''), label: shown.say(lane?.title) || shown.say(round.title),
-      hint: shown.say(lane?.hint), color: lane?.color, save, aimless: dreams.length > 0 && !to,
+      hint: shown.say(lane?.hint), color: fixedColor(shown, sheet) || lane?.color, save, aimless: dreams.length > 0 && !to,
       onSave: (text) => ui.write(round.id, text, { sheet: opening.sheet, lane: lane?.id ?? '', row: opening.row, to }),
     }),
     rest: lock(ui, who),
@@ -109,6 +109,12 @@ export function writeParts(ui, shown, opening, who) {
 function rank(note, shown) {
   const [said] = carried(note, shown);
   return said ? said.kind.words.indexOf(said.word) : Infinity;
+}
+
+/** The colour of what is written in this round, where the round fixes it. @param {Shown} shown @param {import('../../types.js').Sheet | null} sheet */
+function fixedColor(shown, sheet) {
+  const fixed = shown.round?.sheet === sheet?.id ? shown.round?.fixed ?? {} : {};
+  return sheet?.marks.flatMap((kind) => kind.words.filter(({ id }) => id === fixed[kind.id])).find((word) => word.color)?.color ?? '';
 }
 
 /** The lanes to write in: side by side, or a list of many, such as times of day. @param {PhoneState} ui @param {Shown} shown @param {import('../../types.js').Lane[]} lanes @param {import('../../types.js').Lane} [lane] the chosen one */

@@ -62,7 +62,8 @@ function ownSheet(ui, shown, sheet) {
 function toTake(ui, shown, sheet, groupId, place) {
   const round = /** @type {NonNullable<Shown['round']>} */ (shown.round);
   if (!stepsOf(sheet).some((lane) => place.lanes.includes(lane.id))) return nothing;
-  const take = (/** @type {string} */ text) => {
+  const take = (/** @type {Event} */ event, /** @type {string} */ text) => {
+    /** @type {HTMLElement} */ (event.currentTarget).closest('details')?.removeAttribute('open');
     const typed = ui.text(round.id).trim();
     ui.setText(round.id, typed ? `${typed} ${text}` : text);
     ui.context.redraw();
@@ -70,8 +71,8 @@ function toTake(ui, shown, sheet, groupId, place) {
   };
   return sheet.lanes.filter((lane) => lane.scale === undefined && !place.lanes.includes(lane.id)).map((lane) => {
     const notes = shown.notes.filter((note) => note.sheet === sheet.id && note.row === groupId && note.lane === lane.id && !note.draft && note.kind === 'note');
-    return notes.length ? html`<div class="stack tight"><p class="label" id=${`take-${lane.id}`}>${ui.t('group.take', { lane: shown.say(lane.title) })}</p>
-      <div class="chips take" role="group" aria-labelledby=${`take-${lane.id}`}>${repeat(notes, (note) => note.id, (note) => html`<button type="button" class="chip" dir="auto" lang=${tongue(note.text, shown)} @click=${() => take(note.text)}>${note.text}</button>`)}</div></div>` : nothing;
+    return notes.length ? html`<details class="take"><summary class="link">${ui.t('group.take', { lane: shown.say(lane.title), n: notes.length })}</summary>
+      <div class="chips">${repeat(notes, (note) => note.id, (note) => html`<button type="button" class="chip" dir="auto" lang=${tongue(note.text, shown)} @click=${(/** @type {Event} */ event) => take(event, note.text)}>${note.text}</button>`)}</div></details>` : nothing;
   });
 }
 
