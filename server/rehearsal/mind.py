@@ -269,7 +269,11 @@ class Mind:
         return self.rng.choice(made) if made and self.rng.random() < 0.9 else min(places, key=stands)
 
     def _note(self, view: View, sheet: Record, lane: Record, row: str, sheet_id: str) -> Record:
-        text, side = self.words.note(sheet_id, sheet, lane)
+        rounds = {item["id"]: item for item in view["method"]["rounds"]}
+        now = rounds.get(view["board"]["round"], {})
+        opens = now.get("sheet") == sheet_id and lane["id"] in (now["lanes"] or [lane["id"]])
+        fixed = now.get("fixed", {}) if opens else {}
+        text, side = self.words.note(sheet_id, sheet, lane, fixed)
         args: Record = {"note": self._new_id(), "text": text, "sheet": sheet_id, "lane": lane["id"], "row": row}
         sides = sheet["sides"]
         if sides:

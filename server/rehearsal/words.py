@@ -7,6 +7,7 @@ here: when somebody writes, and where.
 from __future__ import annotations
 
 import random
+from collections.abc import Mapping
 from typing import Any, Final
 
 from board_schema.board import Lang
@@ -70,13 +71,20 @@ class Words:
         """The name of a leader who listens."""
         return LEADERS[self.lang]
 
-    def note(self, sheet_id: str, sheet: dict[str, Any], lane: dict[str, Any]) -> tuple[str, str]:
-        """A text for a lane that a phone shows, and the side that fits it, if one does."""
+    def note(
+        self, sheet_id: str, sheet: dict[str, Any], lane: dict[str, Any], fixed: Mapping[str, str]
+    ) -> tuple[str, str]:
+        """A text for a lane that a phone shows, and the side that fits it, if one does.
+
+        `fixed`: the marks that it will carry; an example to which another word fits is left for later.
+        """
         made = "scale" in lane
         key = (sheet_id, "" if made else lane["id"])
-        left = self._left.get(key)
-        while left:
-            example = left.pop()
+        left = self._left.get(key, [])
+        for example in [
+            one for one in reversed(left) if all(one.marks.get(k, word) == word for k, word in fixed.items())
+        ]:
+            left.remove(example)
             text = example.da if self.lang == "da" else example.en
             if characters(text) <= lane["limit"]:
                 return text, example.side

@@ -98,7 +98,7 @@ export function writeParts(ui, shown, opening, who) {
     dreams.length ? dreamPicker(ui, shown, dreams, to) : nothing],
     box: box(ui, {
       key: round.id, limit: limitOf(shown, opening.sheet, lane?.id ?? ''), label: shown.say(lane?.title) || shown.say(round.title),
-      hint: shown.say(lane?.hint), color: fixedColor(shown, sheet) || lane?.color, save, aimless: dreams.length > 0 && !to,
+      hint: shown.say(lane?.hint), color: fixedColor(shown, sheet) || lane?.color || undefined, save, aimless: dreams.length > 0 && !to,
       onSave: (text) => ui.write(round.id, text, { sheet: opening.sheet, lane: lane?.id ?? '', row: opening.row, to }),
     }),
     rest: lock(ui, who),
