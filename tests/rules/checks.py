@@ -64,6 +64,17 @@ def raw_round(table: Table, round_id: str) -> dict[str, Any]:
     return _RAW[table.method.id][round_id]
 
 
+def raw_fields(table: Table, sheet: str, lane: str) -> list[dict[str, Any]]:
+    """The fields that the file declares for a lane."""
+    return next((each.get("fields", []) for each in raw_lanes(table, sheet) if each["id"] == lane), [])
+
+
+def raw_lanes(table: Table, sheet: str) -> list[dict[str, Any]]:
+    """The lanes that the file declares for a sheet."""
+    data = tomllib.loads(text_of(next(stem for stem in STEMS if bundled(stem).id == table.method.id)))
+    return next(each for each in data["sheets"] if each["id"] == sheet).get("lanes", [])
+
+
 def secrets(text: str) -> set[str]:
     return {found.decode() for found in SECRET.findall(text.encode())}
 
@@ -277,7 +288,11 @@ def check_raises_R3_R9(table: Table) -> None:
                 if note.kind == "note":
                     assert item["reveal"] == "on_write"
                     assert note.reach == reach_there(table, note)
-                    assert not item.get("lanes") or note.lane in item["lanes"]
+                    named = item.get("lanes", [])
+                    on_scale = "scale" in named and note.lane not in {
+                        each["id"] for each in raw_lanes(table, note.sheet)
+                    }
+                    assert not named or note.lane in named or on_scale
             case c.Place(note=placed):
                 assert placed == note_id
                 assert note.reach == reach_there(table, note)

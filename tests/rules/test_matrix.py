@@ -63,7 +63,9 @@ def furnished(stem: str, round_id: str) -> Room:
     people |= {who: Actor(device_pid(table.pid(b), n + 1), "participant") for n, who in enumerate("DO")}
     groups = {who: person.group if (person := table.board.by_pid(x.pid)) else "" for who, x in people.items()}
     sheet = table.method.sheet(item.sheet)
-    lane = item.lanes[0] if item.lanes else ("2020" if sheet.form == "timeline" else sheet.lanes[0].id)
+    made = {"years": "2020", "clock": "07-00", "stages": sheet.stages[0].id if sheet.stages else ""}[sheet.scale]
+    named = made if item.lanes and item.lanes[0] == "scale" else item.lanes[0] if item.lanes else ""
+    lane = named or (made if sheet.form == "timeline" else sheet.lanes[0].id)
     room = Room(table, table.board, lane, sheet, people, groups)
     return room._replace(board=with_notes(room))
 

@@ -7,6 +7,7 @@ from msgspec.structs import replace
 
 from board_schema import view
 from board_schema.board import Actor, Note
+from board_schema.forms import form_of
 from board_schema.method import Method
 from board_schema.view import Audience, personal
 from tests.rules.checks import check_converged_P1, check_no_author_V4, check_secrets_V2_V3_V8
@@ -100,7 +101,7 @@ def test_R2_own_drafts_are_written_edited_moved_and_deleted_in_every_round(stem:
     for item in table.method.plan("told"):
         table.go(item.id)
         sheet = table.method.sheets[0]
-        lane = "2020" if sheet.form == "timeline" else ""
+        lane = next((made.id for made in form_of(sheet).made_lanes(sheet, table.board)), "")
         draft = table.write("P1", sheet=sheet.id, lane=lane)
         if table.note(draft).reach != "own":
             continue
@@ -239,6 +240,7 @@ def test_the_lock_line_is_true_in_every_round(stem: str) -> None:
                                          "actions": "all"},
         "trio-forandringsdialog": {"explore": "all", "weigh": "all"},
         "perspektivsamtale": {"cards": "own_until_turn", "gallery": "own_until_turn", "tell": "own_until_turn"},
+        "overleveringsdagen": {"tasks": "group", "yellow": "group", "red": "group", "improve": "all"},
     }.get(stem, {})  # fmt: skip
     table = Table(stem, people=4)
     for item in bundled(stem).plan(table.board.leader):
