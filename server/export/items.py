@@ -203,6 +203,7 @@ def box(
     comments = tuple(breakable(line) for line in (*_said(note), *_below(note), *note.comments))
     style: Style = "strong" if note.heads else "note"
     ask = Ask(text=text, w=w - 2 * pad, size=size, style=style, comments=comments)
+    sign = sign or next((mark.sign for mark in note.marks if mark.side), "")
     foot = (1.4 if number or belongs else 0.75 if sign or chosen else 0) * size * POINT
     h = max(ruler.height(ask) + 2 * pad + foot, FLATTEST * min(w, NOTE_WIDTH * size))
     return Box(

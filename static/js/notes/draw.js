@@ -81,6 +81,11 @@ export function placeWords(note, shown) {
   return [words, side].filter(Boolean).join(', ');
 }
 
+/** The word that says on which side of a line a note lies. @param {Note} note @param {Shown} shown */
+function sideSaid(note, shown) {
+  return carried(note, shown).find(({ word }) => word.side)?.word;
+}
+
 /**
  * A note.
  * @param {Note} note @param {Shown} shown
