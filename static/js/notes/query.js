@@ -99,12 +99,6 @@ export function sidesOf(sheet) {
   return { kind, words: kind?.words.filter((word) => word.side) ?? [] };
 }
 
-/** The side of a note, by the words that it carries; '' without one. @param {{marks?: Record<string, string>}} note @param {import('../types.js').Sheet | null | undefined} sheet */
-export function sideOf(note, sheet) {
-  const { kind, words } = sidesOf(sheet);
-  return (kind && words.find(({ id }) => id === note.marks?.[kind.id])?.side) ?? '';
-}
-
 /** The sides or the fates of a sheet, in order. @param {import('../types.js').Sheet | null} sheet @param {'side' | 'fate'} kind @returns {string[]} */
 export function marksOf(sheet, kind) {
   return (kind === 'side' ? sheet?.sides : sheet?.fates) ?? [];

@@ -5,8 +5,6 @@
  * No rule about who may do or see anything may live here: records carry `can`.
  */
 
-import { sideOf, sidesOf } from '../notes/query.js';
-
 /** @typedef {import('../types.js').Seat} Seat */
 /** @typedef {import('../types.js').Shown} Shown */
 /** @typedef {import('../types.js').Op} Op */
@@ -163,6 +161,12 @@ function where(args) {
   return fields;
 }
 
+/** The side of a note where words say it, '' where it carries none of them; undefined where none of its sheet's does. @param {any} note @param {any} sheet @returns {string | undefined} */
+function sideSaid(note, sheet) {
+  const kind = sheet?.marks?.find((/** @type {any} */ one) => one.words.some((/** @type {any} */ word) => word.side));
+  return kind && (kind.words.find((/** @type {any} */ word) => word.id === note.marks?.[kind.id])?.side ?? '');
+}
+
 /** @param {Records} audience @param {Records} personal @param {Beside} beside @returns {Shown} */
 export function makeShown(audience, personal, beside) {
   const { lang, t } = beside;
@@ -173,8 +177,8 @@ export function makeShown(audience, personal, beside) {
   const sheets = collect(audience, 'sheet').sort((a, b) => a.order - b.order);
   const people = collect(audience, 'seat').sort((a, b) => a.number - b.number);
   const notes = mergeNotes(audience, personal).map((note) => {
-    const sheet = audience.get(`sheet:${note.sheet}`);
-    return sidesOf(sheet).kind ? { ...note, side: sideOf(note, sheet) } : note;
+    const side = sideSaid(note, audience.get(`sheet:${note.sheet}`));
+    return side === undefined ? note : { ...note, side };
   });
   const noteOf = new Map(notes.map((note) => [note.id, note]));
   const rows = collect(audience, 'row');
