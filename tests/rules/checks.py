@@ -16,7 +16,7 @@ from msgspec.structs import replace
 from board_schema import commands as c
 from board_schema import view, wire
 from board_schema.board import Board, Note
-from tests.rules.play import SECRET, STEMS, Table, is_of_team, text_of, unpacked
+from tests.rules.play import SECRET, STEMS, Table, bundled, is_of_team, text_of, unpacked
 
 COUNTS = (0, 3, 5, 10, 15, 20, 30, 40, 60, 80, 120, 160, 240, 320, 480, 640, 960, 1200)
 RANK = {"own": 0, "team": 1, "group": 2, "all": 3}
