@@ -16,7 +16,7 @@ from msgspec.structs import replace
 from board_schema import commands as c
 from board_schema import view, wire
 from board_schema.board import Board, Note
-from tests.rules.play import SECRET, STEMS, Table, bundled, is_of_team, text_of, unpacked
+from tests.rules.play import SECRET, STEMS, Table, is_of_team, raw_lane, text_of, unpacked
 
 COUNTS = (0, 3, 5, 10, 15, 20, 30, 40, 60, 80, 120, 160, 240, 320, 480, 640, 960, 1200)
 RANK = {"own": 0, "team": 1, "group": 2, "all": 3}
@@ -62,13 +62,6 @@ def raw_round(table: Table, round_id: str) -> dict[str, Any]:
             data = tomllib.loads(text)
             _RAW[data["id"]] = {item["id"]: item for item in data["rounds"]}
     return _RAW[table.method.id][round_id]
-
-
-def raw_lane(table: Table, sheet: str, lane: str) -> dict[str, Any]:
-    """A lane as the file declares it; empty for one that a form makes."""
-    data = tomllib.loads(text_of(next(stem for stem in STEMS if bundled(stem).id == table.method.id)))
-    lanes = next(each for each in data["sheets"] if each["id"] == sheet).get("lanes", [])
-    return next((each for each in lanes if each["id"] == lane), {})
 
 
 def secrets(text: str) -> set[str]:

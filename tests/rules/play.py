@@ -5,6 +5,7 @@ is packed, recorded and unpacked again, so that a test can search what really tr
 """
 
 import re
+import tomllib
 from collections import defaultdict
 from collections.abc import Iterable
 from pathlib import Path
@@ -45,6 +46,13 @@ def bundled(stem: str) -> method.Method:
     if stem not in _METHODS:
         _METHODS[stem] = method_file.parse(text_of(stem), file=f"{stem}.toml")
     return _METHODS[stem]
+
+
+def raw_lane(table: "Table", sheet: str, lane: str) -> dict[str, Any]:
+    """A lane as the file declares it; empty for one that a form makes."""
+    data = tomllib.loads(text_of(next(stem for stem in STEMS if bundled(stem).id == table.method.id)))
+    lanes = next(each for each in data["sheets"] if each["id"] == sheet).get("lanes", [])
+    return next((each for each in lanes if each["id"] == lane), {})
 
 
 def unpacked(frame: bytes) -> Any:
