@@ -105,6 +105,7 @@ class Workshop:
         for number, item in enumerate(self._lead.view["method"]["rounds"]):
             if number:
                 await self._lead.do("round", to=item["id"], confirm=True)
+            await self._prepares()
             await self._pause(READ)
             await self._settled()
             await self._turns()
@@ -121,6 +122,12 @@ class Workshop:
                 shows = self._lead.round
         if shows not in ("", self._lead.round):
             await self._lead.do("round", to=shows, confirm=True)
+
+    async def _prepares(self) -> None:
+        """Choose a theme, where the console asks for one."""
+        asked = self._lead.view.get("prepare")
+        if asked and not asked["deck"]:
+            await self._lead.do("deck", deck=asked["themes"][0]["id"])
 
     async def _settled(self) -> None:
         """Return when all who are asked say that they are ready, or nothing has changed for a while."""
@@ -146,6 +153,8 @@ class Workshop:
         """Give the word until nobody waits for it; where groups have it, show what each has made."""
         lead = self._lead
         while turn := _waiting(lead):
+            if turn["endless"] and turn["number"] > len(turn["queue"]):
+                return  # each has had it, and it would go round for as long as people talk
             if not turn["holder"]:
                 await lead.do("turn", act="give", scope=turn["scope"])
             holder = lead.view[f"turn:{turn['scope']}"]["holder"]

@@ -44,9 +44,10 @@ async def wall(method: Method, house: House, kept: dict[str, dict[str, Any]]) ->
 
 
 def examples(method: Method) -> set[str]:
-    """What the method's file says that people might write."""
+    """What the method's file says that people might write, and the cards that they might draw."""
     lanes = [lane.examples for sheet in method.sheets for lane in sheet.lanes]
-    return {each.da for some in (*lanes, *(sheet.examples for sheet in method.sheets)) for each in some}
+    given = (*lanes, *(sheet.examples for sheet in method.sheets), *(deck.cards for deck in method.decks))
+    return {each.da for some in given for each in some}
 
 
 async def test_a_workshop_is_played_to_its_last_round_and_ends_with_its_picture(

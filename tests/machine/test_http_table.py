@@ -194,6 +194,9 @@ async def test_H_every_status_and_reason_of_the_table_is_answered(
         await call(base, "/api/look", body={"code": "x"}, headers={"Content-Type": "text/plain"}),
         await call(base, f"{of}/export/x.pdf?size=a0", token=token),
     ]
+    rehearsed = await new_workshop(base, rehearsal=True)
+    replies.append(await call(base, f"/api/board/{rehearsed['board']}/export/x.md", token=rehearsed["token"]))
+    await call(base, f"/api/board/{rehearsed['board']}", method="DELETE", token=rehearsed["token"])
     assert await lead.do("remove", seat=removed["seat"]) == ""
     replies.append(await call(base, f"{of}/door", token=removed["token"]))
     callers = house.server.config.app._callers  # type: ignore[union-attr]

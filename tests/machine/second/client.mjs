@@ -197,31 +197,36 @@ class Line {
 }
 
 // Section 6: the fields of each record, by the kind before the colon. A `?` marks what may be absent.
-const NOTE = 'kind text sheet lane row side spot to until';
+const NOTE = 'kind text sheet lane row side spot under to until marks fields ?marks_open';
 const FIELDS = {
   board:
     'title venue lang round leader from to step door began ends_at closed sealed notice walk expires rehearsal visited scene who_sees ' +
-    '?can ?underway ?at_share ?reveal ?offers',
+    '?can ?briefing ?underway ?at_share ?lacks ?reveal ?offers',
   method:
     'id title heading minutes people group_size groups limit ?leader_question ?leader_part ?leader_listen ?leader_told scribe ' +
     'unnamed keep rounds ?before',
   plan: 'minutes more',
-  sheet: 'order title form per_group scale lanes marks',
+  sheet: 'order title form per_group scale lanes marks sides fates',
   progress: 'people present asks_ready ready wrote piles',
+  part: 'order title may count rest holders wanted can',
   seat: 'name number role group remote hosted leads parts ?ready',
   group: 'number shown ?people ?ready',
-  turn: 'scope holder queue later done absent since number ?can',
-  row: 'group text fate deep reach open locked can',
-  note: `${NOTE} reach chosen can`,
+  turn: 'scope holder queue later done absent since number free endless ?can',
+  deck: 'sheet title left rest card can',
+  prepare: 'deck themes cards',
+  ring: 'seats can',
+  claim: 'note joker',
+  row: 'group text fate deep reach open locked can ?becomes',
+  note: `${NOTE} reach chosen can ?sources ?of ?becomes`,
   bin: 'text can',
-  pad: 'text round group turn spot can',
-  me: 'seat name role group ready turn scope can who_sees undo write place scene leads lent devices parts',
+  pad: 'text round group turn spot card can',
+  me: 'seat name role group ready turn scope can who_sees undo write place scene leads lent devices parts card',
   mine: `${NOTE} draft can ?as`,
   back: 'text can',
   taken: 'text sheet lane',
 };
-const ROUND = 'id title instruction sheet lanes ?say ?questions ?pad';
-const LANE = 'id title hint color limit after points_to fates ?scale open why later';
+const ROUND = 'id title instruction sheet lanes fixed ?say ?questions ?pad';
+const LANE = 'id title hint color limit after points_to fates fields becomes ?scale open why later';
 const PERSONAL = new Set('me mine back taken'.split(' '));
 
 function shape(record, fields, what) {
@@ -236,8 +241,8 @@ function apply(layer, personal, set, gone) {
   for (const [id, record] of Object.entries(set)) {
     const kind = id.split(':')[0];
     check(FIELDS[kind] && PERSONAL.has(kind) === personal, `${id} in the ${personal ? 'personal' : 'audience'} layer`);
-    // Of an own note that is up there is `can` only.
-    shape(record, kind === 'mine' && !record.draft ? 'can ?as' : FIELDS[kind], id);
+    // Of an own note that is up there are its rights only.
+    shape(record, kind === 'mine' && !record.draft ? 'can ?as ?marks_open' : FIELDS[kind], id);
     if (kind === 'method') record.rounds.forEach((round) => shape(round, ROUND, `round ${round.id}`));
     if (kind === 'sheet') record.lanes.forEach((lane) => shape(lane, LANE, `lane ${lane.id}`));
     layer.set(id, record); // P2: replaced whole
