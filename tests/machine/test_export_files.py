@@ -28,7 +28,7 @@ async def test_a_danish_spreadsheet_finds_the_cells_by_their_semicolons() -> Non
     data = await export(board=history("1,5 stilling; og en halv"), method=method("historievaerksted"), format="csv")
     assert data.startswith("\ufeffark;felt;række/gruppe;side;mærke;slags;tekst;".encode())
     lines = list(csv.reader(io.StringIO(data.decode("utf-8-sig"), newline=""), delimiter=";"))
-    assert {len(line) for line in lines} == {12}
+    assert {len(line) for line in lines} == {len(lines[0])}
     assert lines[1][6] == "1,5 stilling; og en halv"
 
 
