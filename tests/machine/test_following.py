@@ -167,7 +167,7 @@ async def test_every_screen_of_two_processes_converges_after_any_play(
         actor = await come_in(room, "listener" if i == 4 else "participant")
         screens.append(View(room, actor))
     done = 0
-    for step in range(150):
+    for step in range(240):
         clock.now += rng.randint(1, 20_000)
         room = both[0]
         if step % 12 == 0:
