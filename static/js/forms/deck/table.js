@@ -104,11 +104,11 @@ function drawSeat({ frame, shown, floor }, { seat, side, state, line, box, size 
     <p><strong>${name}</strong>${line ? html`<small data-least=${floor}>${line}</small>` : nothing}</p></div>`);
 }
 
-/** From who has the word to who is next. @param {ReturnType<typeof begin>} made @param {Place[]} places */
+/** From who has the word to who is next, where they sit side by side: past others it would strike out their names. @param {ReturnType<typeof begin>} made @param {Place[]} places */
 function arrow({ back, floor }, places) {
   const from = places.find(({ state }) => state === 'now');
   const to = places.find(({ state }) => state === 'next');
-  if (!from || !to) return;
+  if (!from || !to || places[(places.indexOf(from) + 1) % places.length] !== to) return;
   const [a, b] = [leaving(from), reaching(to)];
   const gap = floor * 0.5;
   const bent = from.side !== to.side;

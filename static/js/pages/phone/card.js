@@ -165,3 +165,9 @@ export function told(shown, seat) {
   const card = shown.note(shown.claims.get(seat)?.note ?? '');
   return card ? paper(shown, card) : nothing;
 }
+
+/** The card that I took, while I wait to tell about it; a joker lies among my notes. @param {PhoneState} ui @param {Shown} shown */
+export function taken(ui, shown) {
+  const own = shown.note(shown.me?.card ?? '');
+  return own && !own.draft ? html`<section class="stack tight"><h2 class="label">${ui.t('gallery.yours')}</h2>${paper(shown, own)}</section>` : nothing;
+}

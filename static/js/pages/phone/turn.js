@@ -235,6 +235,7 @@ export function wait(ui, shown) {
       ${line ? html`<p class="quiet">${ui.t(line + whose, { n: before })}</p>` : nothing}
       ${takeButton(ui, shown, queue, whose)}
       ${me.can.includes('pass') ? html`<div class="pair">${turnButton(ui, shown, 'later', ui.t(`turn.later${whose}`), 'plain')}${turnButton(ui, shown, 'pass', ui.t(`turn.pass${whose}`), 'plain')}</div>` : nothing}
+      ${me.card && me.turn !== 'done' ? ui.part('card')?.taken(ui, shown) ?? nothing : nothing}
       ${commentWay(ui, shown)}
       ${part ? part.groupNotes(ui, shown, round.sheet, me.group, round.lanes ?? []) : nothing}
       ${ownNotes(ui, shown, inGroups ? 'drafts' : 'all')}`;
