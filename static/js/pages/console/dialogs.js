@@ -13,7 +13,7 @@ import { asksAbout, doubtAbout } from './doubt.js';
 import { downloads, setupFields } from './finish.js';
 import { emptied, keptField } from './kept.js';
 import { stopRehearsal } from './rehearsal.js';
-import { unfinished } from './script.js';
+import { lackWords, unfinished } from './script.js';
 
 /** @typedef {import('../../types.js').Shown} Shown */
 /** @typedef {import('../console.js').ConsoleState} ConsoleState */
@@ -41,7 +41,11 @@ export function dialogs(ui, shown) {
 
 /** What was missing when the dialog opened may be done by now. @param {ConsoleState} ui @param {Shown} shown */
 function titleOf(ui, shown) {
-  return ui.state.dialog === 'next' && !unfinished(shown).length ? 'next_done' : ui.state.dialog;
+  if (ui.state.dialog !== 'next') return ui.state.dialog;
+  const left = unfinished(shown);
+  if (!left.length) return 'next_done';
+  const lacks = new Set((shown.board?.lacks ?? []).map((lack) => lackWords(lack, shown)));
+  return left.every((line) => lacks.has(line)) ? 'next_lacks' : 'next';
 }
 
 /** One dialog may follow another in the same element: a function for each, so that `ref` calls it for each. @type {Map<string, typeof openModal>} */
