@@ -3,16 +3,17 @@
  * console and a scribe's phone show the same. No rule may live here: the records say what a note would become, and `can`.
  */
 import { html, live, nothing, repeat } from '../../lib/lit-html.js';
+import { placeWords } from '../notes/draw.js';
 import { color, tongue } from '../notes/look.js';
 import { looksLike } from '../notes/personal.js';
-import { notesOn, placeArgs } from '../notes/query.js';
+import { carried, notesOn, placeArgs } from '../notes/query.js';
 import { gathered } from '../notes/under.js';
 import { sameText } from '../text.js';
 
 /** @typedef {import('../types.js').Shown} Shown */
 /** @typedef {import('../types.js').Note} Note */
 /** @typedef {import('../types.js').Sheet} Sheet */
-/** Notes with the same words, as one. @typedef {{ ids: string[], n: number, text: string, small: string, becomes: string, taken: boolean }} Alike */
+/** Notes with the same words, and on the same side if that is a word of theirs, as one. @typedef {{ ids: string[], n: number, text: string, side: string, small: string[], becomes: string, taken: boolean }} Alike */
 /** @typedef {{ title: string, items: Alike[] }} Section */
 
 /** The key for an unfinished text. */
@@ -74,19 +75,19 @@ export function pickView(state, shown) {
 function sectionsOf(shown, sheet, picked) {
   const taken = new Set(picked.flatMap((note) => note.of ?? []));
   /** @type {Map<string, Section>} */ const found = new Map();
-  /** @param {string} key @param {string} title @param {{ id: string, text: string, becomes?: string }} one @param {string} small */
-  const add = (key, title, one, small) => {
+  /** @param {string} key @param {string} title @param {{ id: string, text: string, becomes?: string }} one @param {string} small @param {string} [side] */
+  const add = (key, title, one, small, side = '') => {
     // A heading stands for what is gathered under it.
     const n = Math.max(1, shown.notes.filter(({ under, kind }) => under === one.id && kind === 'note').length);
     const section = found.get(key) ?? { title, items: [] };
     found.set(key, section);
-    const alike = section.items.find((item) => plain(item.text) === plain(one.text) && item.becomes === (one.becomes ?? '') && item.ids.length < MOST);
+    const alike = section.items.find((item) => plain(item.text) === plain(one.text) && item.side === side && item.becomes === (one.becomes ?? '') && item.ids.length < MOST);
     if (alike) {
       alike.ids.push(one.id);
       alike.n += n;
       alike.taken = alike.taken && taken.has(one.id);
-      if (alike.small !== small) alike.small = [alike.small, small].filter(Boolean).join(', ');
-    } else section.items.push({ ids: [one.id], n, text: one.text, small, becomes: one.becomes ?? '', taken: taken.has(one.id) });
+      if (small && !alike.small.includes(small)) alike.small.push(small);
+    } else section.items.push({ ids: [one.id], n, text: one.text, side, small: small ? [small] : [], becomes: one.becomes ?? '', taken: taken.has(one.id) });
   };
   const heads = new Set(shown.rows.map((row) => row.id));
   for (const row of shown.rows.filter(({ reach }) => reach === 'all')) add('rows', shown.t('pick.rows'), row, row.fate ? shown.t(`boards.fate.${row.fate}`) : '');
@@ -96,7 +97,7 @@ function sectionsOf(shown, sheet, picked) {
       for (const note of notesOn(shown, one.id).filter((each) => each.lane === lane.id && each.reach === 'all' && !heads.has(each.id))) {
         // Gathered notes are alike, under the words of their heading.
         const alike = note.kind === 'gathering' ? gathered(note, shown).map((each) => ({ ...each, text: note.text })) : [note];
-        for (const each of alike) add(scaled ? one.id : `${one.id}/${lane.id}`, shown.say(scaled ? one.title : lane.title), each, scaled ? lane.id : '');
+        for (const each of alike) add(scaled ? one.id : `${one.id}/${lane.id}`, shown.say(scaled ? one.title : lane.title), each, scaled ? placeWords(each, shown) : '', carried(each, shown).find(({ word }) => word.side)?.word.id);
       }
     }
   }
@@ -127,7 +128,7 @@ function drawSection(state, shown, sheet, { title, items }) {
       return html`<li class=${`pick-row ${item.taken ? 'is-taken' : ''}`}>
         <label class="pick-words"><input type="checkbox" .checked=${live(chosen)} @change=${() => choose(state, sheet, item, !chosen)}>
           <span><span class="words" dir="auto" lang=${tongue(item.text, shown)}>${item.text}</span>
-          <small>${[item.small, item.n > 1 ? t('pick.alike', { n: item.n }) : '', item.taken ? '' : `→ ${shown.say(lane?.title)}`].filter(Boolean).join(' · ')}</small></span></label>
+          <small>${[item.small.join(' / '), item.n > 1 ? t('pick.alike', { n: item.n }) : '', item.taken ? '' : `→ ${shown.say(lane?.title)}`].filter(Boolean).join(' · ')}</small></span></label>
         ${item.taken ? html`<span class="pick-taken">${t('pick.taken')}</span>` : html`<button type="button" class="button"
           aria-label=${t('pick.this', { text: item.text, lane: shown.say(lane?.title) })} @click=${() => take(state, shown, item.text, lane?.id ?? '', item.ids)}>${t('pick.take')}</button>`}
       </li>`;

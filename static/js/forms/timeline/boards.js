@@ -113,7 +113,8 @@ function boardIn(made, group, rect, size, only) {
     const head = made.head(one.lane, wide);
     const room = rect.y + rect.h - y - head;
     const loose = papers({ items: one.items, width: wide, size, measure });
-    const line = loose.height > room || !beside ? lines({ items: one.items, width: wide, height: Infinity, size, measure, columns: Math.max(1, Math.floor(wide / (size * 20))) }) : null;
+    // What may be tapped is a paper: a line is lower than a finger.
+    const line = loose.height > room || (!beside && !made.picture.interactive) ? lines({ items: one.items, width: wide, height: Infinity, size, measure, columns: Math.max(1, Math.floor(wide / (size * 20))) }) : null;
     const laid = line ?? loose;
     if (laid.height > room) return null;
     stacks.push({ ...one, laid, y, look: line ? 'line' : '', h: head + Math.max(laid.height, text * 1.6) });

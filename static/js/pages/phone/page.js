@@ -143,13 +143,17 @@ function inPart(ui, shown, file, name) {
   return part ? part[name](ui, shown) : frame(head(ui, shown), { top: html`<p class="quiet">${ui.t('phone.loading')}</p>` });
 }
 
-/** Who becomes a scribe gets the pad, unless they are writing; who is none any more has no such tab. @param {PhoneState} ui @param {Shown} shown */
+/** Who becomes a scribe gets the pad, and when they may pick what is taken along, that, unless they are writing; who is none any more has no such tab. @param {PhoneState} ui @param {Shown} shown */
 function scribeTab(ui, shown) {
-  const scribe = shown.me?.role === 'scribe';
-  if (!shown.me || ui.scribe === scribe) return;
-  ui.scribe = scribe;
+  if (!shown.me) return;
+  const scribe = shown.me.role === 'scribe';
+  const picks = shown.me.scene === 'pick';
+  const [was, picked] = [ui.scribe, ui.picks];
+  Object.assign(ui, { scribe, picks });
+  const writes = document.activeElement?.matches('textarea');
   if (!scribe && ui.tab === 'pad') ui.tab = 'mine';
-  if (scribe && shown.me.scene !== 'pick' && !document.activeElement?.matches('textarea')) ui.tab = 'pad';
+  if (scribe && !was && !picks && !writes) ui.tab = 'pad';
+  if (picks && !picked && ui.tab === 'pad' && !writes) ui.tab = 'mine';
 }
 
 /** The method needs a scribe, and there is none. @param {PhoneState} ui @param {Shown} shown */

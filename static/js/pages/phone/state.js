@@ -71,6 +71,7 @@ export class PhoneState {
   /** What the writer is asked about a text before it is saved. @type {{ key: string, kind: string, text: string } | null} */ doubt = null;
   /** Questions about texts that were answered, as `kind text`. @type {Set<string>} */ sure = new Set();
   /** Whether the person was a scribe at the last drawing. */ scribe = false;
+  /** Whether they were asked to pick at the last drawing. */ picks = false;
   /** The box whose text was saved just now. */ #signed = '';
   /** @type {any} */ #fades = 0;
   openBox = false;

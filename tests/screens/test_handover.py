@@ -1,0 +1,60 @@
+"""The hand-over day on the screens: a group maps, presents while the others have the questions, and is picked from."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.async_api import expect
+
+from tests.screens import plays
+from tests.screens.axe import barriers
+from tests.screens.people import SMALL, Crowd, all_see, none_see
+from tests.screens.texts import Method
+from tests.screens.walls import box, settled
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+OV = Method("overleveringsdagen")
+ARABIC = "نتعلم من بعضنا البعض كل يوم"
+STAGE = OV.raw["sheets"][0]["stages"][0]["title"]["da"]
+PRESENT = next(item for item in OV.raw["rounds"] if item["id"] == "present")
+WORDS = [word["title"]["da"] for word in OV.raw["sheets"][0]["marks"][0]["words"]]
+
+
+async def test_a_group_maps_its_hand_over_presents_it_and_its_places_are_said_in_words(crowd: Crowd) -> None:
+    lead, anna, bo = await plays.gather(crowd, OV, anna=SMALL, bo=SMALL)
+    wall = await plays.wall(crowd, (await plays.links(lead))["wall"])
+    await plays.go_on(lead, OV.round("tasks"))
+    await all_see(OV.round("tasks", "instruction"), wall, anna, bo)
+    for text in ("Møde ind", "Finde en plads", "Gå hjem"):
+        await plays.write(anna, text, save="phone.save_group")
+    await plays.go_on(lead, OV.round("yellow"), confirm=True)
+    await plays.write(anna, "Plads til at spørge", save="phone.save_group")
+    await plays.go_on(lead, OV.round("red"), confirm=True)
+    await plays.write(anna, ARABIC, save="phone.save_group")
+    await lead.sees("Plads til at spørge", ARABIC)
+    await none_see("Plads til at spørge", wall)
+    assert await barriers(lead, "the groups' maps") == []
+
+    # -- presented: yellow above, red below; a sign beside the words whichever way they run; the questions for all --
+    await plays.go_on(lead, OV.round("present"), confirm=True)
+    await lead.page.locator(".turn-next").click()
+    await wall.sees("Plads til at spørge")
+    await settled(wall.page)
+    well, better = wall.page.locator(".note.yellow"), wall.page.locator(".note.coral")
+    await expect(better).to_have_text(re.compile(ARABIC))
+    above, below = await box(wall.page, ".note.yellow"), await box(wall.page, ".note.coral")
+    assert above["bottom"] < below["top"]
+    for paper, side in ((well, "right"), (better, "left")):
+        at = await paper.evaluate("el => el.getBoundingClientRect().toJSON()")
+        sign = await paper.locator(".mark").evaluate("el => el.getBoundingClientRect().toJSON()")
+        assert abs(sign[side] - at[side]) < at["width"] / 4, f"the sign stands where the text's last line ends: {side}"
+    await wall.sees(*WORDS, *(question["da"] for question in PRESENT["questions"]))
+    assert await barriers(wall, "presented") == []
+
+    # -- picked: where a note lies is said in words --
+    for name in ("improve", "close", "harvest"):
+        await plays.go_on(lead, OV.round(name), confirm=name == "improve")
+    await expect(lead.page.locator(".pick-row").filter(has_text=ARABIC)).to_contain_text(f"{STAGE}, {WORDS[1]}")
+    await crowd.shot()

@@ -1,0 +1,95 @@
+"""What a workshop takes with it: picked by console and scribe at once, seen on the wall, read by the leader."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.async_api import Locator, expect
+
+from tests.screens import plays
+from tests.screens.axe import barriers
+from tests.screens.people import DESK, SMALL, Crowd, Person, all_see, none_see
+from tests.screens.texts import Method
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+FV = Method("fremtidsvaerksted")
+
+
+def found(person: Person, text: str) -> Locator:
+    """The row of a note that may be picked."""
+    return person.page.locator(".pick-row").filter(has_text=text)
+
+
+async def take(person: Person, text: str) -> None:
+    await found(person, text).get_by_role("button").click()
+    await expect(found(person, text)).to_contain_text(person.t("pick.taken"))
+
+
+async def test_R29_console_and_scribe_pick_at_once_and_the_leader_reads_that_and_nothing_else(crowd: Crowd) -> None:
+    lead = await plays.start(crowd, FV, leader="told")
+    ways = await plays.links(lead)
+    wall = await plays.wall(crowd, ways["wall"])
+    anna, other, scribe = [await crowd.phone(name, SMALL) for name in ("anna", "other", "scribe")]
+    for person, name in ((anna, "Anna"), (other, "Anna"), (scribe, "Kit")):
+        await plays.join_by_code(person, ways["code"], name=name)
+    await plays.row(lead, "Kit").click()
+    await lead.choose(lead.t.pattern("console.role.scribe", starts=True))
+    await lead.page.keyboard.press("Escape")
+    await scribe.reads("pad.you_are")
+    await plays.go_on(lead, FV.round("critique"))
+    await plays.write(anna, "Vi mangler tid")
+    await plays.write(other, "vi mangler TID!")
+    await plays.write(anna, "Telefonen ringer")
+    await plays.write(other, "نتعلم من بعضنا البعض")
+    lane = FV.lane("critique").lower()
+    await lead.button("console.reveal", lane=lane).or_(lead.button("console.reveal_n", lane=lane)).click()
+    await wall.sees("Telefonen ringer")
+    for name in ("dream", "realise", "close", "harvest"):
+        await plays.go_on(lead, FV.round(name), confirm=name in ("realise", "close"))
+
+    # -- the scribe is led from the pad to what is to be picked; the others listen --
+    await expect(scribe.page.get_by_role("heading", name=FV.round("harvest"), level=1)).to_be_visible()
+    await expect(found(lead, "Vi mangler tid")).to_contain_text(lead.t("pick.alike", n=2))
+    await none_see(lead.t("pick.take"), anna, other)
+    assert await barriers(lead, "nothing picked") == []
+
+    # -- both pick at once, and see each other's --
+    await take(lead, "Vi mangler tid")
+    await expect(found(scribe, "Vi mangler tid")).to_contain_text(scribe.t("pick.taken"))
+    await take(scribe, "بعضنا")
+    await scribe.page.get_by_role("button", name=f"{scribe.t('note.change')}: Vi mangler tid").click()
+    await scribe.field("pick.reword").fill("Tid til hinanden")
+    await scribe.press("note.save")
+    await all_see("Tid til hinanden", lead, wall)
+    await all_see("بعضنا", lead, wall)
+    await lead.field("pick.own").fill("Ring til Mette på 20 12 34 56")
+    await lead.press("pick.take", within=lead.page.locator(".pick-form"))
+    await lead.sees(lead.t("doubt.phone"))
+    await lead.field("pick.own").fill("En fast makker")
+    await lead.press("pick.take", within=lead.page.locator(".pick-form"))
+    await all_see("En fast makker", scribe, wall)
+    for person in (lead, scribe, wall):
+        assert await person.overflow() <= 0
+        assert await barriers(person, "picked") == []
+    await crowd.shot()
+
+    # -- who tells the leader, and the edition by a link that can be withdrawn --
+    await plays.go_on(lead, FV.round("briefing"))
+    await lead.page.get_by_label(lead.t("console.brief_who")).select_option(label=lead.t("console.teller.scribe"))
+    assert await barriers(lead, "briefing") == []
+    await lead.press("console.link_make")
+    link = await lead.page.get_by_label(lead.t("console.leader_link"), exact=True).input_value()
+    chief = await crowd.enters("chief", DESK)
+    await chief.page.goto(link)
+    await chief.sees("Tid til hinanden", "En fast makker", "بعضنا")
+    await chief.misses("Telefonen ringer", "Vi mangler tid", "Anna", "Kit")
+    assert await barriers(chief, "leader edition") == []
+    await chief.page.set_viewport_size({"width": 360, "height": 640})
+    assert await chief.overflow() <= 0
+    await crowd.shot(chief, lead)
+    crowd.expect_noise("40[134]")
+    await lead.press("console.withdraw.leader")
+    await lead.reads("console.withdrawn.leader")
+    await chief.page.reload()
+    await chief.reads("leader_page.withdrawn")
+    await chief.misses("Tid til hinanden")
