@@ -1,0 +1,51 @@
+"""Wishes are chosen with a reason, and become actions that point to them (R31, R32), on console, phones and wall.
+
+What may not live here: gathering (test_gather.py), and how a timeline is filled (test_history.py).
+"""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+from playwright.async_api import expect
+
+from tests.screens import plays
+from tests.screens.axe import barriers
+from tests.screens.people import Crowd
+from tests.screens.test_gather import FFV, paper
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+LOW = {"width": 360, "height": 640}
+WISHES = ("Besked i god tid", "Tid til at øve det nye")
+REASON = "Det savnede vi sidst"
+
+
+async def test_R32_a_wish_is_chosen_only_with_its_reason_and_all_see_both(crowd: Crowd) -> None:
+    lead, anna, bo = await plays.gather(crowd, FFV, anna=LOW, bo=LOW)
+    wall = await plays.wall(crowd, (await plays.links(lead))["wall"])
+    for name in ("write", "place", "gather", "wishes"):
+        await plays.go_on(lead, FFV.round(name), confirm=name in ("place", "gather"))
+    await asyncio.gather(
+        *(plays.write(one, wish, save="phone.save_all") for one, wish in zip((anna, bo), WISHES, strict=True))
+    )
+    await wall.sees(*WISHES)
+    for name in ("themes", "choose"):
+        await plays.go_on(lead, FFV.round(name))
+
+    await paper(lead, WISHES[0]).click()
+    chosen = lead.page.get_by_role("button", name="Valgt")
+    await chosen.click(force=True)
+    await expect(wall.page.locator("board-stage")).not_to_contain_text("Valgt")
+    reason = lead.page.get_by_label("Derfor")
+    await reason.fill(REASON)
+    await reason.press("Tab")
+    await wall.sees(REASON)
+    await chosen.click()
+    await expect(wall.page.locator("board-stage .note", has_text=WISHES[0])).to_contain_text("✓")
+    assert await barriers(lead, "choose") == []
+    assert await barriers(wall, "choose") == []
+    await plays.go_on(lead, FFV.round("actions"))
+    assert await barriers(anna, "actions") == []
+    await crowd.shot(lead, wall, anna, bo)
