@@ -4,7 +4,7 @@ It knows V2, V3, V10 and V15 in its own words, and asks neither `view` nor `rule
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import TypeVar
 
 import msgpack
@@ -16,8 +16,13 @@ from board_schema.fold import fold
 Who = TypeVar("Who")
 
 
-def since_when(entries: Iterable[Entry], pids: Mapping[Who, str]) -> dict[Who, dict[bytes, int]]:
-    """When (the log's milliseconds) each of some people could first see each text of a board."""
+def since_when(
+    entries: Iterable[Entry], pids: Mapping[Who, str], *, leading: Collection[str] = ()
+) -> dict[Who, dict[bytes, int]]:
+    """When (the log's milliseconds) each of some people could first see each text of a board.
+
+    `leading`: the ids of the method's parts that may lead.
+    """
     found: dict[Who, dict[bytes, int]] = {who: {} for who in pids}
     board = Board()
     for version, entry in enumerate(entries, 1):
@@ -35,7 +40,7 @@ def since_when(entries: Iterable[Entry], pids: Mapping[Who, str]) -> dict[Who, d
                 if isinstance(shape, PadLine):
                     sees = leads or (person is not None and not person.gone and person.role == "scribe")
                 else:
-                    team = leads or (person is not None and not person.gone and is_of_team(person))
+                    team = leads or (person is not None and not person.gone and is_of_team(person, leading))
                     sees = (
                         (shape.reach == "team" and team)
                         or shape.reach == "all"
@@ -47,9 +52,11 @@ def since_when(entries: Iterable[Entry], pids: Mapping[Who, str]) -> dict[Who, d
     return found
 
 
-def is_of_team(person: Person) -> bool:
-    """V16, of the people whom casts have: none of them has a part that leads."""
-    return person.role == "scribe" or (person.role == "participant" and person.leads)
+def is_of_team(person: Person, leading: Collection[str]) -> bool:
+    """V16: scribes, and participants who lead, or have a part that does."""
+    return person.role == "scribe" or (
+        person.role == "participant" and (person.leads or any(part in leading for part in person.parts))
+    )
 
 
 def of_others(

@@ -115,7 +115,8 @@ def history(seed: int, stem: str) -> machine.World:
 def listen(world: machine.World) -> None:
     """T13: no screen was sent what it could not see, or before it could."""
     pids = {tab: tab.actor.pid for tab in world.tabs}
-    visible = since_when([wire.unpack_entry(data) for _, data in world.log.read(0)], pids)
+    leading = [part.id for part in world.method.parts if "lead" in part.may]
+    visible = since_when([wire.unpack_entry(data) for _, data in world.log.read(0)], pids, leading=leading)
     for tab in world.tabs:
         wrote = {args["text"].encode() for _, args in tab.ops.values() if "text" in args}
         frames = [what[1] for what in tab.tape or [] if what[0] == "frame"]
