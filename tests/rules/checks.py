@@ -369,6 +369,8 @@ def check_comments_I1_R7(table: Table) -> None:
             old = replace(old, spot=note.spot)  # a note that goes up gets its spot in its lane
         if old is None or old.author in own or changed(old) == changed(note):
             continue
+        if not old.author and replace(old, lane=note.lane, spot=note.spot) == note and item.get("draw"):
+            continue  # a card goes from pile to pile by whatever ends the talk about it (D4, D6)
         grants = item.get("heading" if note.kind == "heading" else "move", [])
         grants = [*grants, *item.get("gather", [])] if note.kind == "gathering" else grants
         allowed = (

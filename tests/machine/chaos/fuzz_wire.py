@@ -36,10 +36,20 @@ with watched:
 
 NOW = 1_700_000_000_000
 MINUTE = 60_000
-METHODS = [
-    method_file.parse(path.read_text(encoding="utf-8"), file=path.name)
-    for path in sorted((Path(method.__file__).parent / "methods").glob("*.toml"))
+FOLDER = Path(method.__file__).parent
+DECKS = [
+    method_file.parse_deck(path.read_text(encoding="utf-8"), file=path.name)
+    for path in sorted((FOLDER / "decks").glob("*.toml"))
 ]
+
+
+def _parsed(path: Path) -> method.Method:
+    text = path.read_text(encoding="utf-8")
+    text = method_file.with_decks(text, DECKS) if method_file.has_deck(text) else text
+    return method_file.parse(text, file=path.name)
+
+
+METHODS = [_parsed(path) for path in sorted((FOLDER / "methods").glob("*.toml"))]
 PEOPLE = 4
 
 
