@@ -66,7 +66,7 @@ def notes(shown: View, own: View) -> list[dict[str, Any]]:
             found.append({"reach": "own", **note, "pending": False, "mine": True, "can": note.get("can", [])})
     for note in found:
         said = side_said(note, shown.get(f"sheet:{note.get('sheet')}", {}))
-        note |= {} if said is None else {"side": said}
+        note.update({} if said is None else {"side": said})
     return sorted(found, key=lambda note: str(note["id"]))
 
 
