@@ -171,6 +171,7 @@ async def test_dilemma_from_the_front_page_to_the_picture(crowd: Crowd, tmp_path
     assert action.word in said
     assert ann_2.word not in said
     assert "Anna" not in said
+    await plays.go_on(lead, DV.round("harvest"))
     await plays.go_on(lead, DV.round("briefing"))
     await anna.sees(DV.round("briefing", "instruction"))
     await plays.close(lead)
