@@ -24,8 +24,8 @@ async def with_a_shelf(crowd: Crowd) -> Person:
     """A page whose scripts are the release's own, but for the new form's file and its entry in the registry."""
     anna = await crowd.enters("anna", DESK)
     registry = (FORMS / "index.js").read_text("utf-8")
-    assert registry.count("  grid,\n];") == 1
-    grown = "import { shelf } from './shelf.js';\n" + registry.replace("  grid,\n];", "  grid,\n  shelf,\n];")
+    assert registry.count("  deck,\n];") == 1
+    grown = "import { shelf } from './shelf.js';\n" + registry.replace("  deck,\n];", "  deck,\n  shelf,\n];")
 
     async def serve(route: Route, request: Request) -> None:
         body = grown if request.url.endswith("/forms/index.js") else SHELF

@@ -294,8 +294,9 @@ async def test_history_from_the_front_page_to_the_picture(crowd: Crowd, tmp_path
     await anna.reads("end.closed")
     await wall.reads("wall.closed_line")
     await lead.press("console.reopen")
-    await lead.sees(HV.round("close", "say"))
+    await lead.sees(HV.round("harvest", "say"))
     await wall.misses(wall.t("wall.closed_line"))
+    await bo.page.get_by_text(bo.t.pattern("phone.kept")).click()
     await bo.sees(bo_kept.word)
     await plays.close(lead)
     await lead.press("console.seal")
@@ -305,6 +306,7 @@ async def test_history_from_the_front_page_to_the_picture(crowd: Crowd, tmp_path
     await anna.page.reload()
     await anna.reads("end.closed")
     await plays.look(anna)
+    await anna.named("Tidslinje").click()
     await anna.sees(ann_1.word, bo_1.word)
     await crowd.shot()
 

@@ -120,6 +120,8 @@ def _pools(board: Board, script: method.Method) -> dict[str, list[Any]]:
     """By field, values that mean something on this board."""
     lanes = [lane.id for sheet in script.sheets for lane in sheet.lanes] + ["2020", "2021", ""]
     up = sorted(note.id for note in board.notes.values() if note.reach != "own")
+    here = script.round(board.round).sheet
+    up.sort(key=lambda one: board.notes[one].sheet != here)  # those that the round is about first
     notes = [*up[:12], *board.bin, *sorted(board.notes)[:8], *(f"note{number:08}" for number in range(4))]
     rows = [*sorted(board.rows), "g1", "g2", ""]
     seats = [*sorted(board.seats), "hosted01"]
@@ -131,8 +133,31 @@ def _pools(board: Board, script: method.Method) -> dict[str, list[Any]]:
         "spot": [0, 7, 1_000_000], "first": [2000, 1990, 2200, 0], "last": [2026, 1900, 600], "step": [1, 15],
         "to": ["", *notes, *lanes], "number": [1, 0, 2],
         "line": [*board.pad, *(f"line{number:08}" for number in range(3))], "round": [*board.visited, "nowhere"],
-        "turn": [0, 1, 2],
+        "turn": [0, 1, 2], "part": [part.id for part in script.parts], "count": [4, 2, 50],
+        **_answers(script), **_cards(board, script),
+        "notes": [up[at : at + 2] for at in range(0, len(up), 2)], "of": [[], *([one] for one in up[:6]), rows[:1]],
     }  # fmt: skip
+
+
+def _answers(script: method.Method) -> dict[str, list[Any]]:
+    """The words that notes may carry, and the fields that they may answer."""
+    kinds = [kind for sheet in script.sheets for kind in sheet.marks]
+    words = [(kind.id, word.id) for kind in kinds for word in kind.words]
+    fields = [field for sheet in script.sheets for lane in sheet.lanes for field in lane.fields]
+    return {
+        "kind": [kind.id for kind in kinds], "word": ["", *(word for _, word in words)],
+        "marks": [{}, *({kind: word} for kind, word in words)], "field": [field.id for field in fields],
+        "value": ["et svar", "none", "2027-01-31", "", *(option.id for field in fields for option in field.options)],
+        "when": ["2027-01-31", ""], "began": ["", "et ord"],
+    }  # fmt: skip
+
+
+def _cards(board: Board, script: method.Method) -> dict[str, list[Any]]:
+    return {
+        "deck": [deck.id for deck in script.decks],
+        "cards": [[one] for one in board.stack[:5]],
+        "after": ["", *board.seats],
+    }
 
 
 def _args(choices: Choices, name: str, pools: dict[str, list[Any]], script: method.Method) -> dict[str, Any]:
@@ -155,7 +180,7 @@ def _args(choices: Choices, name: str, pools: dict[str, list[Any]], script: meth
         elif words:
             value = choices.one(words)
         else:
-            value = choices.one(pools.get(field, ["", "x"]))
+            value = choices.one(pools.get(field) or ["", "x"])
         args[CALLED.get(field, field)] = value
     if choices.number(32) == 31:
         args["author"] = "lead"
@@ -165,12 +190,34 @@ def _args(choices: Choices, name: str, pools: dict[str, list[Any]], script: meth
 def _message(choices: Choices, board: Board, script: method.Method, n: int) -> bytes:
     if choices.number(24) == 23:
         return choices.bytes()
-    name = choices.one(NAMES)
+    fits = _fits(script, board)
+    name = choices.one(fits if choices.number(2) else NAMES)
     said = ["op", n, name, _args(choices, name, _pools(board, script), script)]
     try:
         return wire.pack(said)
     except (UnicodeEncodeError, OverflowError):
         return choices.bytes()
+
+
+# Ops that are done in few rounds only, by what such a round grants: else hardly any would be.
+GRANTED = {
+    "gather": ("gather", "gather", "apart"), "pick": ("pick", "count"), "mark": ("mark",), "move": ("restore",),
+    "prepare": ("deck", "sort"), "draw": ("draw", "skip", "free", "ring"), "claim": ("claim",), "choose": ("choose",),
+    "fate": ("fate",), "heading": ("write",), "place": ("place",), "turn": ("turn",),
+}  # fmt: skip
+
+
+def _fits(script: method.Method, board: Board) -> list[str]:
+    item = script.round(board.round)
+    found = [
+        name
+        for grant, names in GRANTED.items()
+        if getattr(item, grant) not in ((), {}, False, "none")
+        for name in names
+    ]
+    here = script.sheet(item.sheet)
+    answers = ["set"] * 4 if here is not None and any(lane.fields for lane in here.lanes) else []
+    return [*found, *answers, "pad", "write", *(["hand"] if script.parts else ())]
 
 
 def _rounds(script: method.Method) -> list[Board]:
@@ -199,6 +246,14 @@ def _rounds(script: method.Method) -> list[Board]:
             try_it(Actor("p0", "participant"), "choose", note=note, on=True)
         for group in ("g1", "g2"):
             try_it(LEAD, "reveal", group=group)
+        if item.gather:
+            together = [note.id for note in board.notes.values() if note.sheet == item.sheet and note.reach == "all"]
+            try_it(LEAD, "gather", note=f"gathered{count:06}", notes=together[:2], text="et ord")
+        if item.pick and sheet:
+            for lane in sheet.lanes:
+                try_it(LEAD, "pick", note=f"picked{lane.id}"[:24].ljust(12, "0"), text="et ord", lane=lane.id)
+        if mine := [note.id for note in board.notes.values() if note.author == "p1"]:
+            try_it(Actor("p1", "participant"), "delete", note=mine[-1])
         found.append(board)
     return found
 

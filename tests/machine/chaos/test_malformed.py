@@ -183,7 +183,7 @@ async def test_T12_a_bad_handshake_is_turned_down(tavle: Running, request_bytes:
     [
         ({"protocol": 1}, Close.PROTOCOL),
         ({"protocol": 1, "board": "b", "new": None}, Close.PROTOCOL),
-        ({"protocol": 3**62}, Close.PROTOCOL),
+        ({"protocol": 2**62}, Close.PROTOCOL),
         ({"protocol": "2"}, Close.BAD_FRAME),
         ({"tab": "kort"}, Close.BAD_FRAME),
         ({"tab": "ø" * 16}, Close.BAD_FRAME),
