@@ -168,7 +168,7 @@ async def dilemma(base: str) -> dict[str, Any]:
         await table.write("P2", sheet="grid", lane="other", row=theirs)
         await table.do("P1", "edit", note=one, text="to ting på én gang")
         await table.go("depth")
-        for lane in ("experience", "context", "history"):
+        for lane in ("experience", "relations", "conditions", "history"):
             await table.write("P1", sheet="grid", lane=lane, row=mine)
         await table.do("P2", "deep", row=theirs)
         await table.go("plenum")

@@ -98,7 +98,7 @@ def R10_actions_wait_until_the_group_has_looked_deeper() -> None:
     assert table.refused(who, "place", note=early, lane="actions", row=row.id) == "depth_first"
     assert table.screens[who].shown[f"row:{row.id}"]["locked"]["actions"] == "depth_first"
     table.go("depth")
-    for lane in ("experience", "context", "history"):
+    for lane in ("experience", "relations", "conditions", "history"):
         table.write(who, sheet="grid", lane=lane, row=row.id)
     table.go("actions")
     note = table.write(who, sheet="grid", lane="actions", row=row.id)

@@ -117,12 +117,12 @@ def test_R10_what_waits_opens_when_what_comes_before_is_filled_or_the_group_says
     row = next(iter(table.board.rows.values()))
     board = table.board
     assert rules.depth_missing(board, lane, "grid", row.id)
-    for i, before in enumerate(("experience", "context", "history")):
+    for i, before in enumerate(("experience", "relations", "conditions", "history")):
         note = Note(id=before, author="x", kind="note", text="x", sheet="grid", lane=before, row=row.id, reach="group")
         drafted = replace(board, notes={**board.notes, before: replace(note, reach="own")})
         assert rules.depth_missing(drafted, lane, "grid", row.id), "a draft fills nothing"
         board = replace(board, notes={**board.notes, before: note})
-        assert rules.depth_missing(board, lane, "grid", row.id) == (i < 2)
+        assert rules.depth_missing(board, lane, "grid", row.id) == (i < 3)
     assert rules.depth_missing(board, lane, "grid", "another")
     deep = replace(table.board, rows={row.id: replace(row, deep=True)})
     assert not rules.depth_missing(deep, lane, "grid", row.id)

@@ -31,7 +31,7 @@ const DILEMMAS = [
 const CELLS = {
   one: ['Borgerens sikkerhed, når vi skifter vagt'], other: ['Vi sidder med ryggen til og skriver'],
   experience: ['Jeg skriver, mens borgeren gerne vil tale'],
-  context: ['Pårørende og ledelse forventer nærvær', 'For lidt kontortid'],
+  relations: ['Pårørende og ledelse forventer nærvær'], conditions: ['For lidt kontortid', 'Planen ligger fast seks uger frem'],
   history: ['Reglerne tolkes om hvert andet år', 'Ledere vægter forskelligt'],
   actions: ['Aftal, hvornår det er godt nok', 'Fast tid til at skrive, mens kolleger dækker'],
 };
@@ -86,8 +86,8 @@ export function dilemmas({ groups = 5, long = false, odd = false, locked = false
   const sheet = {
     id: 'grid', title: both('Dilemmatavle'), form: 'grid', per_group: false, marks: [], lanes: [
       lane('one', 'På den ene side', { color: 'sky', hint: both('Det ene hensyn …') }), lane('other', 'På den anden side', { color: 'lilac', hint: both('Det andet hensyn …') }),
-      lane('experience', 'Oplevelse', { color: 'yellow' }), lane('context', 'Kontekst', { color: 'yellow' }), lane('history', 'Historik', { color: 'yellow' }),
-      lane('actions', 'Handlemuligheder', { color: 'mint', after: ['experience', 'context', 'history'] }), lane('outcome', 'Udfald', { fates: true }),
+      lane('experience', 'Oplevelse', { color: 'yellow' }), lane('relations', 'Kontekst: relationer', { color: 'yellow' }), lane('conditions', 'Kontekst: vilkår', { color: 'yellow' }), lane('history', 'Historik', { color: 'yellow' }),
+      lane('actions', 'Handlemuligheder', { color: 'mint', after: ['experience', 'relations', 'conditions', 'history'] }), lane('outcome', 'Udfald', { fates: true }),
     ],
   };
   const rows = made.map(({ id, number }, at) => ({
