@@ -287,6 +287,13 @@ class Briefing(Struct, frozen=True):
     done: bool = False
 
 
+class Origin(Struct, frozen=True):
+    """The workshop that a board is a copy of (R34): its title, and its day (ms, UTC). Empty for one that is no copy."""
+
+    title: str = ""
+    day: int = 0
+
+
 class Board(Struct, frozen=True):
     """The whole state of a workshop at one version. `Board()` is the state before the first entry.
 
@@ -324,6 +331,7 @@ class Board(Struct, frozen=True):
     keep: int = 30 * DAY
     rehearsal: bool = False
     passing: bool = False  # it keeps nothing: no text is stored, and closing erases it (R33)
+    origin: Origin = Origin()
     links: int = 0  # how often links with access were withdrawn: connections then look their tokens up again
     joined: int = 0
     people: dict[str, Person] = {}

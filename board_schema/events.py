@@ -6,7 +6,22 @@ no rule, so that an old log folds to the same board after rules have changed.
 
 from msgspec import Struct
 
-from board_schema.board import Briefing, Group, Lang, Leader, Note, PadLine, Person, Reach, Role, Row, Ticks, Turn, Walk
+from board_schema.board import (
+    Briefing,
+    Group,
+    Lang,
+    Leader,
+    Note,
+    Origin,
+    PadLine,
+    Person,
+    Reach,
+    Role,
+    Row,
+    Ticks,
+    Turn,
+    Walk,
+)
 
 
 class Event(Struct, frozen=True, tag_field="e", omit_defaults=True):
@@ -28,6 +43,7 @@ class Created(Event, frozen=True, tag="created"):
     lang: Lang = "da"
     rehearsal: bool = False
     passing: bool = False
+    origin: Origin = Origin()
 
 
 class Joined(Event, frozen=True, tag="joined"):

@@ -273,6 +273,7 @@ def _created(event: e.Created, at: int) -> Board:
         keep=event.keep,
         rehearsal=event.rehearsal,
         passing=event.passing,
+        origin=event.origin,
         people={person.pid: person},
         seats={person.seat: person.pid},
     )

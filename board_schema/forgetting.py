@@ -20,6 +20,7 @@ from board_schema.board import (
     Device,
     Group,
     Note,
+    Origin,
     PadLine,
     Person,
     Removed,
@@ -95,6 +96,7 @@ TABLES: dict[type[Struct], Table] = {
         "keep": KEPT,
         "rehearsal": KEPT,
         "passing": KEPT,
+        "origin": KEPT,
         "links": KEPT,
         "joined": Says("forgotten", "kept"),
         "people": Says("forgotten", "theirs"),
@@ -121,6 +123,7 @@ TABLES: dict[type[Struct], Table] = {
         "holders": Says("derived", "derived"),
         "shares": Says("derived", "derived"),
     },
+    Origin: {"title": KEPT, "day": KEPT},
     Walk: {"sheet": KEPT, "part": KEPT, "since": KEPT},
     Shares: {name: Says("derived", "derived") for name in Shares.__struct_fields__},
     Person: {

@@ -60,6 +60,7 @@ def board_record(context: Context, asker: Who, _: str) -> Record:
         "walk": _walk(board.walk),
         "expires": expires_on(board),
         "rehearsal": board.rehearsal,
+        "origin": {"title": board.origin.title, "day": board.origin.day} if board.origin.title else {},
         "visited": list(board.visited),
         "scene": _scene(context, asker),
         "who_sees": drafts_until(board, context.method),

@@ -118,6 +118,12 @@ class Callers:
         if self.sits_here(request):
             return
         await self._house_key(request, key)
+        self.may_copy(request)
+
+    def may_copy(self, request: Request) -> None:
+        """Raises Problem when too many workshops were made from the caller's address."""
+        if self.sits_here(request):
+            return
         address, now = self.of(request).network, self._now()
         if self.made.number(address, now=now) >= CREATIONS:
             raise Problem(429, "too_many", retry_after=self.made.left(address, now=now))

@@ -81,6 +81,7 @@ def routes(
         get("/metrics", status.metrics),
         get("/api/methods", workshops.methods),
         unsafe("POST", "/api/workshops", workshops.create),
+        unsafe("POST", "/api/board/{board}/copy", workshops.copy),
         unsafe("POST", "/api/look", workshops.look),
         unsafe("POST", "/api/join", workshops.join),
         get("/api/board/{board}/door", board.door),

@@ -1,6 +1,6 @@
-"""Calls without a token of a board: list the methods, create a workshop, look a code up, join.
+"""Calls that make a workshop or lead into one: list the methods, create one, copy one, look a code up, join.
 
-What may not live here: calls with a token of a board (board.py).
+What may not live here: other calls with a token of a board (board.py).
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from starlette.responses import Response
 
 from board_schema import decide, events, wire
 from board_schema.board import DAY, IDLE_CLOSE, Leader
+from board_schema.decide import copies
 from board_schema.events import Entry
 from board_schema.forms.scales import Asked
 from server.boards.room import Room
@@ -76,7 +77,7 @@ class NewPerson(CodeOrLink, frozen=True):
 
 
 class Workshops:
-    """The calls methods, create, look and join. `now` returns milliseconds."""
+    """The calls methods, create, copy, look and join. `now` returns milliseconds."""
 
     def __init__(
         self,
@@ -142,26 +143,56 @@ class Workshops:
             lang=wish.lang,
             rehearsal=wish.rehearsal,
         )
-        token = access.text_of(secrets.token_bytes(access.TOKEN_BYTES))
-        keys = await self._doors.first_keys(board)
-        await self._store.create(
-            board,
-            method=installed.text,
-            entry=_first_entry(created, pid=pid, now=now),
-            tokens=[
-                (access.digest(token), Credential("facilitator", pid)),
-                (access.digest(keys.wall), Credential("wall", "")),
-            ],
-            expires=now + keep,
-            due=now + IDLE_CLOSE,
-            passing=passing,
-        )
-        keys = await self._doors.register(board)
+        opened = await self._open(created, installed.text, facilitator=pid, keep=keep)
         self._callers.created(request)
         what = f"{installed.method.id}, a rehearsal" if wish.rehearsal else installed.method.id
         log.info("board %s was created (%s)", short(board), what)
         if wish.rehearsal:
             await self._rehearsals.begin(board, installed.method, facilitator=seat, lang=wish.lang)
+        return opened
+
+    async def copy(self, request: Request) -> Response:
+        """A copy of a closed workshop, as a new one without authors (R36); answers as `create` does."""
+        room, _ = await self._callers.facilitator(request, lent=False)
+        if room.board.rehearsal or room.board.passing:
+            raise Problem(403, "nothing_kept")
+        if not room.board.closed:
+            raise Problem(409, "not_closed")
+        self._callers.may_copy(request)
+        board = access.text_of(secrets.token_bytes(16))
+        pid, seat = access.text_of(secrets.token_bytes(12)), access.text_of(secrets.token_bytes(6))
+        keep = self._settings.retention_days * DAY
+        made = copies.copy(
+            room.board, room.method, board_id=board, seed=secrets.token_hex(16), pid=pid, seat=seat, keep=keep
+        )
+        text = (await self._store.load(room.id)).method
+        opened = await self._open(made, text, facilitator=pid, keep=keep)
+        self._callers.created(request)
+        log.info("board %s was created (a copy of %s)", short(board), short(room.id))
+        return json_answer(opened, status=201)
+
+    async def _open(self, created: list[events.AnyEvent], text: str, *, facilitator: str, keep: int) -> dict[str, str]:
+        """Store a new board with its first entry, its method's text, tokens and doors."""
+        now, first = self._now(), created[0]
+        assert isinstance(first, events.Created)
+        board = first.id
+        token = access.text_of(secrets.token_bytes(access.TOKEN_BYTES))
+        keys = await self._doors.first_keys(board)
+        # Nobody's act: the notes of a copy cannot be undone all at once.
+        pid = "" if first.origin.title else facilitator
+        await self._store.create(
+            board,
+            method=text,
+            entry=wire.pack_entry(Entry(events=tuple(created), pid=pid, role="facilitator", at=now)),
+            tokens=[
+                (access.digest(token), Credential("facilitator", facilitator)),
+                (access.digest(keys.wall), Credential("wall", "")),
+            ],
+            expires=now + keep,
+            due=now + IDLE_CLOSE,
+            passing=first.passing,
+        )
+        keys = await self._doors.register(board)
         return {"board": board, "token": token, "wall": keys.wall, "code": keys.code}
 
     async def look(self, request: Request) -> Response:
@@ -236,7 +267,3 @@ class Workshops:
         if not room.board.door or room.board.closed:
             return None
         return room, "listener" if role == "listener" else "participant"
-
-
-def _first_entry(created: list[events.AnyEvent], *, pid: str, now: int) -> bytes:
-    return wire.pack_entry(Entry(events=tuple(created), pid=pid, role="facilitator", at=now))

@@ -67,6 +67,7 @@ export interface BoardRecord {
   /** What shared screens show large: a part, or from `since` on (server time, ms) one part after another. */
   walk: { sheet?: string; part?: string; since?: number };
   expires: number; /** A rehearsal: nothing of it is kept. */ rehearsal: boolean; visited: string[]; can?: string[];
+  /** Of a copy: the title and day (ms) of the workshop that it was made from. */ origin: { title?: string; day?: number };
   /** Who can see a draft that is written now: `own`, `own_until_turn` or `own_until_reveal`. */ who_sees: string;
   /** For the facilitator. */ offers?: Offer[];
   /** For the facilitator: what the round needs and has not; `note` and `field` are '' where no note is up in the lane. */

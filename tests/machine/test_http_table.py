@@ -163,7 +163,7 @@ async def test_H_every_status_and_reason_of_the_table_is_answered(
     base, future = house.base, {"method": "fremtidsvaerksted"}
     made, (lead, ann) = await people(house, 1)
     token, of = made["token"], f"/api/board/{made['board']}"
-    gone = await new_workshop(base)
+    gone, talk = await new_workshop(base), await new_workshop(base, "check-in")
     await call(base, f"/api/board/{gone['board']}", method="DELETE", token=gone["token"])
     removed = await join(base, made["code"])
     asked = await call(base, f"{of}/return", body={"seat": ann.welcome["seat"]}, token=token)
@@ -181,6 +181,8 @@ async def test_H_every_status_and_reason_of_the_table_is_answered(
         await call(base, "/api/look", body={"code": "nej-nej-nej"}),
         await call(base, "/api/workshops", body={"method": "nosuch"}),
         await call(base, f"{of}/return", body={"seat": "nobody"}, token=token),
+        await call(base, f"{of}/copy", method="POST", token=token),
+        await call(base, f"/api/board/{talk['board']}/copy", method="POST", token=talk["token"]),
         await call(base, f"{of}/back", body={}, token="A" * 22),
         await call(base, f"{of}/back", body={}, token=way.partition("#r=")[2]),
         await call(base, f"/api/board/{gone['board']}/door", token=gone["token"]),

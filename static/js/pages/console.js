@@ -43,6 +43,7 @@ import { at } from '../sync/keys.js';
  * @property {{ kind: string, text: string, where: string } | null} doubt  the text that seems to name somebody, as what, and its form
  * @property {string} sure      the text that is to be saved all the same
  * @property {string} fetching  the kind of file that is being fetched
+ * @property {boolean} copying  a copy of the workshop is being made
  * @property {string} size      the size of posters and pictures
  * @property {import('./console/rehearsal.js').Wish | null} rehearsal  how the rehearsal goes; null until it was asked for
  * @property {string[] | null} trial  the seats that were connected when a trial of one's own phone began; null when there is none
@@ -61,7 +62,7 @@ export function start(context) {
     door: new Door(context),
     state: {
       tab: 'now', preview: '', selected: '', gather: null, editing: '', edits: keptEdits(context), sheet: '', dialog: '', seat: '', extra: null, writer: '', moving: '',
-      rounding: false, doubt: null, sure: '', fetching: '', size: 'a3', trial: null, rehearsal: null,
+      rounding: false, doubt: null, sure: '', fetching: '', copying: false, size: 'a3', trial: null, rehearsal: null,
     },
     set(change) {
       Object.assign(ui.state, change);

@@ -2,6 +2,7 @@
 import { keeps } from '../circle.js';
 import { html, nothing } from '../../../lib/lit-html.js';
 import { hasScribe, stepsOf } from '../../notes/query.js';
+import { copyBox, hangingBox, originWords } from './after.js';
 import { briefBox, leaderBox } from './leader.js';
 import { padBox } from './pad.js';
 import { rehearsalBox } from './rehearsal.js';
@@ -23,6 +24,7 @@ export function setupPanel(ui, shown) {
   return html`<section class="box setup"><h2 class="box-kicker">${t('console.before')}</h2>
     ${keeps(shown)}
     <dl><dt>${t('console.setup.title')}</dt><dd lang=${shown.lang}>${board?.title}</dd>
+      ${board?.origin?.title ? html`<dt>${t('console.copy_of')}</dt><dd lang=${shown.lang}>${originWords(shown)}</dd>` : nothing}
       ${board?.venue ? html`<dt>${t('console.setup.venue')}</dt><dd>${board.venue}</dd>` : nothing}
       ${board?.step ? html`<dt>${t(clock(shown) ? 'console.setup.clock' : 'console.setup.years')}</dt><dd>${ends(shown)}</dd>` : nothing}
       <dt>${shown.say(method?.leader_question)}</dt><dd><strong>${t(`console.leader.${board?.leader}`)}.</strong> ${shown.say(answer)}</dd></dl>
@@ -151,6 +153,8 @@ export function closedPanel(ui, shown) {
     ${briefBox(ui, shown)}
     ${leaderBox(ui, shown)}
     ${takeHome(ui, shown)}
+    ${hangingBox(ui, shown)}
+    ${copyBox(ui, shown)}
     ${padBox(ui, shown)}
     ${board?.rehearsal ? rehearsalBox(ui, shown) : html`<p class="quiet">${t('console.expires', { date })}</p>
     <div class="acts"><button type="button" class="button danger" @click=${() => ui.set({ dialog: 'erase' })}>${t('console.more.erase')}</button></div>`}`;
