@@ -43,7 +43,12 @@ class Created(Event, frozen=True, tag="created"):
     lang: Lang = "da"
     rehearsal: bool = False
     passing: bool = False
-    origin: Origin = Origin()
+
+
+class Copied(Event, frozen=True, tag="copied"):
+    """The board is a copy of another workshop (R36)."""
+
+    origin: Origin
 
 
 class Joined(Event, frozen=True, tag="joined"):
@@ -275,7 +280,7 @@ AnyEvent = (
     | RowPut | RowRemoved | GroupPut | GroupRemoved | RoundBegan | TurnSet | TimerSet | NoticeSet | WalkSet | SetupDone
     | BriefingSet | NotesMoved | Counted | CountsOver | DoorSet | Undone | Closed | Reopened | Sealed | OpRefused
     | Returned | Lent | DevicesRead | DeviceOut | LinksChanged
-    | DeckSet | CardsLaid | Claimed | RingSet
+    | Copied | DeckSet | CardsLaid | Claimed | RingSet
     | PeopleGone | NotesRemoved | ShareReached | LinePut | LineRemoved | LineRestored
 )  # fmt: skip
 

@@ -70,6 +70,8 @@ def _apply(board: Board, event: e.AnyEvent, at: int) -> Board:
     match event:
         case e.Created():
             return _created(event, at)
+        case e.Copied(origin=origin):
+            return replace(board, origin=origin)
         case e.Joined(person=person) | e.PersonSet(person=person):
             number = max(board.joined, person.number)
             return replace(
@@ -273,7 +275,6 @@ def _created(event: e.Created, at: int) -> Board:
         keep=event.keep,
         rehearsal=event.rehearsal,
         passing=event.passing,
-        origin=event.origin,
         people={person.pid: person},
         seats={person.seat: person.pid},
     )

@@ -31,18 +31,18 @@ def copy(board: Board, method: Method, *, board_id: str, seed: str, pid: str, se
         ends_at=0,
         keep=keep,
         lang=board.lang,
-        origin=Origin(board.title, (board.underway or board.made) // DAY * DAY),
         facilitator=Person(pid=pid, seat=seat, number=0, name="", role="facilitator"),
     )
     shown = dict(_shown(board, method))
     ids = _new_ids(seed, {*shown, *board.rows})
+    origin = Origin(board.title, (board.underway or board.made) // DAY * DAY)
     groups = [e.GroupPut(group) for group in board.groups.values()]
     rows = [e.RowPut(replace(row, id=ids[row.id])) for row in board.rows.values() if row.reach == "all"]
     notes = [e.NotePut(_anew(note, ids)) for note in shown.values()]
     rows.sort(key=lambda put: put.row.id)
     # What lies under another comes after it; else the order of ids, which tells nothing.
     notes.sort(key=lambda put: (put.note.kind == "comment", put.note.kind != "gathering", put.note.id))
-    return [created, *groups, *rows, *notes]
+    return [created, e.Copied(origin), *groups, *rows, *notes]
 
 
 def _new_ids(seed: str, old: set[str]) -> dict[str, str]:

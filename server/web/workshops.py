@@ -179,7 +179,7 @@ class Workshops:
         token = access.text_of(secrets.token_bytes(access.TOKEN_BYTES))
         keys = await self._doors.first_keys(board)
         # Nobody's act: the notes of a copy cannot be undone all at once.
-        pid = "" if first.origin.title else facilitator
+        pid = "" if any(isinstance(event, events.Copied) for event in created) else facilitator
         await self._store.create(
             board,
             method=text,
