@@ -288,7 +288,7 @@ class Briefing(Struct, frozen=True):
 
 
 class Origin(Struct, frozen=True):
-    """The workshop that a board is a copy of (R34): its title, and its day (ms, UTC). Empty for one that is no copy."""
+    """The workshop that a board is a copy of (R36): its title, and its day (ms, UTC). Empty for one that is no copy."""
 
     title: str = ""
     day: int = 0

@@ -287,7 +287,7 @@ await p2.do('ready', { on: true });
 await lead.until(() => lead.pub.get(`seat:${p2.welcome.seat}`).ready === true, 'V11 allows it here');
 await lead.do('round', { to: 'depth' });
 await all(g1, (it) => it.board_.round === 'depth', 'round depth');
-for (const lane of ['experience', 'context', 'history']) await p3.do('write', write(lane, `g1 ${lane}`, { row: one.id }));
+for (const lane of ['experience', 'relations', 'conditions', 'history']) await p3.do('write', write(lane, `g1 ${lane}`, { row: one.id }));
 await p5.do('write', write('experience', 'g2 experience', { row: two.id }));
 await lead.do('round', { to: 'actions' });
 await all(people, (it) => it.board_.round === 'actions', 'round actions');
