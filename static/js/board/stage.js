@@ -14,6 +14,7 @@ import { turnTimes } from '../notes/facedown.js';
 import { tilt } from '../notes/look.js';
 import { SOFT_HYPHEN } from '../notes/hyphens.js';
 import { ladder } from '../notes/measure.js';
+import { sheetNow } from '../notes/query.js';
 
 /** @typedef {import('../types.js').Shown} Shown */
 /** @typedef {import('../types.js').Note} Note */
@@ -39,9 +40,9 @@ for (const form of FORMS) fetchPlan(form).catch(() => {});
 const REVEAL = 3;
 const ARRIVAL = 1400;
 
-/** The sheet a picture shows: the one asked for, else the current round's, else the first. @param {Shown} shown @param {Picture} picture */
+/** The sheet a picture shows: the one asked for, else that of all screens. @param {Shown} shown @param {Picture} picture */
 export function sheetOf(shown, picture) {
-  return shown.sheet(picture.sheet ?? shown.round?.sheet) ?? shown.sheets[0] ?? null;
+  return shown.sheet(picture.sheet) ?? sheetNow(shown);
 }
 
 export class BoardStage extends HTMLElement {

@@ -1,5 +1,5 @@
 /**
- * Look-ups in `shown`: the notes that are up on a sheet, comments, a note's lane, rows in order.
+ * Look-ups in `shown`: which sheet is shown, the notes that are up on a sheet, comments, a note's lane, rows in order.
  * No drawing and no rule about who may do what may live here.
  */
 
@@ -50,6 +50,20 @@ export function placeArgs(shown, { note, sheet, lane, row, side }) {
   const here = there.find((one) => one.id === note);
   const spot = here ? Number(here.spot ?? 0) : Math.max(-1, ...there.map((one) => Number(one.spot ?? 0))) + 1;
   return { note, lane, ...(row ? { row } : {}), ...(side ? { side } : {}), ...(spot ? { spot } : {}) };
+}
+
+/**
+ * The sheet that all screens show where nobody chose another: the round's, else the first. At the end it is the picture of
+ * the workshop: a round's sheet with nothing on it that everybody sees gives way to the last one, in the order of the
+ * rounds, that has something.
+ * @param {Shown} shown
+ */
+export function sheetNow(shown) {
+  const own = shown.sheet(shown.round?.sheet) ?? shown.sheets[0] ?? null;
+  if (shown.board?.scene !== 'end') return own;
+  const filled = new Set(shown.notes.filter(({ reach }) => reach === 'all').map(({ sheet }) => sheet));
+  const last = [own?.id, ...shown.rounds.map(({ sheet }) => sheet).reverse()].find((id) => id && filled.has(id));
+  return shown.sheet(last) ?? own;
 }
 
 /** The headings of periods that are up on a sheet. @param {Shown} shown @param {string} sheet */

@@ -11,7 +11,7 @@ import { arrivals } from './arrivals.js';
 import { circle, keeps, therest } from './circle.js';
 import { Door } from './door.js';
 import { drawPile } from '../notes/draw.js';
-import { notesOn } from '../notes/query.js';
+import { notesOn, sheetNow } from '../notes/query.js';
 import { clockTime, listed } from '../text.js';
 import { codeWords, qrCode, shortAddress } from './qr.js';
 import { countDots, initial, timeRing, turnDots } from './ring.js';
@@ -120,15 +120,15 @@ export function start(context) {
   }
 
   /** The sheet in the middle. @param {Shown} shown */
-  function sheetNow(shown) {
-    return besideGroups(shown) ?? shown.sheet(shown.round?.sheet) ?? shown.sheets[0] ?? null;
+  function middleSheet(shown) {
+    return besideGroups(shown) ?? sheetNow(shown);
   }
 
   /** Another part of the sheet, on this wall only. @param {number} by */
   function step(by) {
     if (!last) return;
     const stage = /** @type {import('../board/stage.js').BoardStage | null} */ (document.querySelector('.wall-board board-stage'));
-    steps.step(last, sheetNow(last), by, stage?.large ?? '', whole);
+    steps.step(last, middleSheet(last), by, stage?.large ?? '', whole);
     context.redraw();
   }
 
@@ -152,7 +152,7 @@ export function start(context) {
 
   /** The picture shows another part large by itself. @param {string} part */
   function onLarge(part) {
-    if (last && !steps.part(last, sheetNow(last))) whole = !part;
+    if (last && !steps.part(last, middleSheet(last))) whole = !part;
     if (part === large) return;
     large = part;
     // The picture says so while the page is being drawn.
@@ -276,7 +276,7 @@ export function start(context) {
         <p class="wall-instruction" lang=${shown.lang}>${shown.say(shown.round?.instruction)}</p></div>`;
     }
     // Each group's sheet is a separate picture, so that it slides in.
-    return html`<div class="plenum">${repeat([holder?.id ?? ''], (id) => id, (id) => boardPicture(shown, { type: TYPE, groups: up, focus: id || undefined, part: steps.part(shown, sheetNow(shown)), onPart: goTo, onLarge }))}${questionsForAll(shown)}</div>`;
+    return html`<div class="plenum">${repeat([holder?.id ?? ''], (id) => id, (id) => boardPicture(shown, { type: TYPE, groups: up, focus: id || undefined, part: steps.part(shown, middleSheet(shown)), onPart: goTo, onLarge }))}${questionsForAll(shown)}</div>`;
   }
 
   /** The questions that a round asks everybody. @param {Shown} shown */
@@ -288,7 +288,7 @@ export function start(context) {
   /** The board, with the round's title and instruction in the bottom bar. @param {Shown} shown */
   function board(shown) {
     return boardPicture(shown, {
-      type: TYPE, piles: true, telling: shown.board?.scene === 'turn', part: steps.part(shown, sheetNow(shown)), onPart: goTo, onLarge, arriving: hushed === shown.board?.round, groups: shown.groups.filter((group) => group.shown).map((group) => group.id),
+      type: TYPE, piles: true, telling: shown.board?.scene === 'turn', part: steps.part(shown, middleSheet(shown)), onPart: goTo, onLarge, arriving: hushed === shown.board?.round, groups: shown.groups.filter((group) => group.shown).map((group) => group.id),
     });
   }
 
@@ -361,7 +361,7 @@ export function start(context) {
 
   /** The parts of the sheet, while one of them is large; of many only the neighbours, and beside names only that one. @param {Shown} shown */
   function parts(shown) {
-    const sheet = sheetNow(shown);
+    const sheet = middleSheet(shown);
     const now = steps.part(shown, sheet) || large;
     const every = now ? partsOf(shown, sheet) : [];
     const found = every.find(({ id, lanes }) => id === now || lanes?.includes(now));
@@ -384,7 +384,7 @@ export function start(context) {
     const turn = turnNow(shown);
     if (turn) {
       // Beside the parts of a walk there is no room for them: names come first.
-      if (shown.turns.has('all') && (steps.part(shown, sheetNow(shown)) || large)) return nothing;
+      if (shown.turns.has('all') && (steps.part(shown, middleSheet(shown)) || large)) return nothing;
       const all = turn.done.length + turn.queue.length + (turn.holder ? 1 : 0);
       return html`<div class="wall-progress">${turnDots(turn, t('wall.had_word', { n: turn.done.length, all }))}</div>`;
     }

@@ -5,7 +5,7 @@ import { boardPicture } from '../../board/boards.js';
 import { partsOf } from '../../board/walk.js';
 import { movable } from '../../notes/draw.js';
 import { markChoices } from '../../notes/marks.js';
-import { placeArgs } from '../../notes/query.js';
+import { placeArgs, sheetNow } from '../../notes/query.js';
 import { headOf } from '../../notes/under.js';
 import { answerInputs } from '../answers.js';
 import { above, below, gatherButton, gathering, tapped } from './gather.js';
@@ -19,7 +19,7 @@ export function boardPanel(ui, shown) {
   const { t } = shown;
   const { sheets } = shown;
   if (!sheets.length) return nothing;
-  const at = sheets.some((sheet) => sheet.id === ui.state.sheet) ? ui.state.sheet : shown.round?.sheet ?? '';
+  const at = (shown.sheet(ui.state.sheet) ?? sheetNow(shown))?.id ?? '';
   return html`<section class="console-board">
     <div class="console-board-head"><h2>${t('console.board')}</h2>
       ${sheets.length > 1 ? html`<div class="segments">${sheets.map((sheet) => html`<button type="button" aria-pressed=${sheet.id === at ? 'true' : 'false'}
@@ -50,7 +50,7 @@ export function boardPanel(ui, shown) {
 /** What the wall shows large: all of the sheet, one part, or one after another. @param {ConsoleState} ui @param {Shown} shown @param {string} at a sheet */
 function walk(ui, shown, at) {
   const { t, board } = shown;
-  const parts = board?.closed || shown.round?.sheet !== at ? [] : partsOf(shown, shown.sheet(at));
+  const parts = board?.closed || sheetNow(shown)?.id !== at ? [] : partsOf(shown, shown.sheet(at));
   if (!parts.length || !shown.notes.some((note) => note.sheet === at && !note.draft)) return nothing;
   const here = board?.walk.sheet === at;
   const auto = here && Boolean(board?.walk.since);

@@ -7,7 +7,7 @@ import { formOf } from '../../forms/index.js';
 import { answersOf } from '../../notes/fields.js';
 import { color, tongue } from '../../notes/look.js';
 import { chips } from '../../notes/marks.js';
-import { laneOf, notesOn, stepsOf } from '../../notes/query.js';
+import { laneOf, notesOn, sheetNow, stepsOf } from '../../notes/query.js';
 import { gathered } from '../../notes/under.js';
 import { lengthOf } from '../../text.js';
 import { boardTitle } from './frame.js';
@@ -47,14 +47,14 @@ function fetchPictures(ui) {
 }
 
 /**
- * The sheet that is shown: the chosen one, else the round's. While groups work, a wide screen has their notes in its small
+ * The sheet that is shown: the chosen one, else that of all screens. While groups work, a wide screen has their notes in its small
  * half, so its large half keeps what they look back at.
  * @param {PhoneState} ui @param {Shown} shown @param {boolean} [wide]
  */
 function sheetOf(ui, shown, wide = false) {
   const beside = wide && shown.board?.scene === 'group'
     ? shown.sheets.find((sheet) => formOf(sheet)?.beside && !sheet.per_group && notesOn(shown, sheet.id).length) : undefined;
-  return shown.sheet(ui.picked.sheet) ?? beside ?? shown.sheet(shown.round?.sheet) ?? shown.sheets[0];
+  return shown.sheet(ui.picked.sheet) ?? beside ?? sheetNow(shown);
 }
 
 /** Whether the picture scrolls sideways. @param {PhoneState} ui @param {Shown} shown */
@@ -78,8 +78,8 @@ export function picture(ui, shown, wide = false) {
 
 /** @param {PhoneState} ui @param {Shown} shown @param {boolean} [wide] */
 function sheetTabs(ui, shown, wide = false) {
-  const sheets = shown.sheets.filter((sheet) => sheet.id === shown.round?.sheet || shown.notes.some((note) => note.sheet === sheet.id && !note.draft));
   const now = sheetOf(ui, shown, wide);
+  const sheets = shown.sheets.filter((sheet) => sheet === now || sheet === sheetNow(shown) || shown.notes.some((note) => note.sheet === sheet.id && !note.draft));
   return sheets.length < 2 ? nothing : html`<div class="segments" role="group" aria-label=${ui.t('board.sheets')}>${sheets.map((sheet) => html`
     <button type="button" aria-pressed=${String(sheet === now)} @click=${() => ui.pick('sheet', sheet.id)}>${shown.say(sheet.title)}</button>`)}</div>`;
 }
