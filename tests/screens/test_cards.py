@@ -75,8 +75,10 @@ async def test_D4_D5_cards_go_round_two_tap_one_and_a_long_joker_is_told(crowd: 
     await expect(wall.page.locator(".deck-arrow")).to_have_count(2)
     assert await barriers(first, "draw") == []
     assert await barriers(wall, "draw") == []
+    await second.reads("card.when_free")
     await first.press("card.free")
     await second.reads("card.is_free")
+    await second.misses(second.t("card.when_free"))
 
     # The word is given out of turn: the arrow would go through a name.
     await lead.named(third.name.title()).locator("visible=true").first.click()

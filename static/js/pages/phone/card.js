@@ -85,7 +85,7 @@ function theirs(ui, shown, turn, open) {
   return frame(head(ui, shown, { title: ui.t(title, { name }), instruction: ui.t(hint, { name }) }), {
     top: [
       lostTexts(ui), open ? paper(shown, open) : html`<div class="card-stack" aria-hidden="true"></div>`,
-      open ? html`<section class="stack tight card-free"><h2 class="label">${ui.t('card.when_free')}</h2>
+      open ? html`<section class="stack tight card-free">${turn?.free ? nothing : html`<h2 class="label">${ui.t('card.when_free')}</h2>`}
         <p>${ui.t('card.own_place')}</p><p>${ui.t('card.ask')}</p></section>` : nothing,
     ],
     rest: [foot(ui, shown)],
