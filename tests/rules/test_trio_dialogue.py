@@ -1,5 +1,11 @@
 """TRIO forandringsdialog, fact by fact: the numbers are those of the method's description (2.6)."""
 
+import json
+from pathlib import Path
+
+import pytest
+
+from board_schema.board import Lang
 from board_schema.forms.core import Core
 from tests.rules.checks import check_secrets_V2_V3_V8, raw_round
 from tests.rules.play import Table, bundled
@@ -34,6 +40,12 @@ def test_2_6_trio_clarifies_topic_what_it_lacks_and_whom_to_invite_among_themsel
     check_secrets_V2_V3_V8(table)
     assert table.me("P2")["scene"] == "welcome"
     assert table.screens["W"].shown["board"]["scene"] == "welcome"
+
+
+@pytest.mark.parametrize("lang", ["da", "en"])
+def test_the_advice_before_names_the_box_where_parts_are_handed_out_as_the_console_does(lang: Lang) -> None:
+    words = json.loads((Path(__file__).parents[2] / f"static/text/room.{lang}.json").read_text(encoding="utf-8"))
+    assert sum(words["console.parts"] in one[lang] for one in bundled(FD).before) == 1
 
 
 def test_2_6_the_core_figure_has_a_centre_and_four_triggers() -> None:
