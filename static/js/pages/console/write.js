@@ -2,6 +2,7 @@
 import { html, nothing } from '../../../lib/lit-html.js';
 import { formOf } from '../../forms/index.js';
 import { placeArgs, scaled, spanWords, stepsOf } from '../../notes/query.js';
+import { teamText } from '../team.js';
 import { asksAbout, doubtAbout } from './doubt.js';
 import { emptied, keptField } from './kept.js';
 import { offers } from './script.js';
@@ -85,7 +86,7 @@ export function composer(ui, shown) {
         ${keptField(ui, 'note')}></textarea></label>
       ${where(shown, writer)}
       ${doubtAbout(ui, shown, 'note')}
-      <button class="button main" type="submit">${t(reach === 'own' ? 'console.save_note' : ['group', 'team'].includes(reach) ? `phone.save_${reach}` : 'phone.save_all')}</button>
+      <button class="button main" type="submit">${reach === 'team' ? teamText(t, shown, 'phone.save_team') : t(reach === 'own' ? 'console.save_note' : reach === 'group' ? 'phone.save_group' : 'phone.save_all')}</button>
     </form>
     ${writer ? html`<p class="small quiet">${t(shown.board?.who_sees === 'own_until_turn' ? 'console.hosted_hint_turn' : 'console.hosted_hint')}</p>` : nothing}
     ${drafts.length ? html`<h3 class="label">${t('console.drafts')}</h3><ul class="draft-list">${drafts.map((note) => html`<li>

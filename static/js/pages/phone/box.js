@@ -7,6 +7,7 @@ import { color, tongue } from '../../notes/look.js';
 import { carried, chips } from '../../notes/marks.js';
 import { laneOf, stepsOf } from '../../notes/query.js';
 import { lengthOf } from '../../text.js';
+import { teamText } from '../team.js';
 import { lock } from './frame.js';
 import { openingOf } from './state.js';
 
@@ -49,6 +50,7 @@ export function box(ui, { key, limit, label, hint, color, save, onSave, locked, 
   const empty = !text.trim();
   const id = `box-${key}`;
   const saved = save.replace('phone.save', 'phone.saved');
+  const said = (/** @type {string} */ words) => (words.endsWith('_team') ? teamText(ui.t, ui.context.store?.shown(), words) : ui.t(words));
   const signed = empty && ui.signed(key);
   const go = () => {
     // Read from the element: it may hold more than the last render.
@@ -60,7 +62,7 @@ export function box(ui, { key, limit, label, hint, color, save, onSave, locked, 
     if (kind) return void ui.ask({ key, kind, text: now });
     onSave(now);
     ui.sign(key);
-    ui.context.announce(ui.t(saved));
+    ui.context.announce(said(saved));
     document.getElementById(id)?.focus();
   };
   return html`<form class="stack" @submit=${(/** @type {Event} */ event) => { event.preventDefault(); go(); }}>
@@ -74,7 +76,7 @@ export function box(ui, { key, limit, label, hint, color, save, onSave, locked, 
     : left < 0 ? ui.t('phone.too_long', { n: -left }) : ui.t('phone.left', { n: left })}</span>
     </div>
     <div id=${`${id}-wrong`} role="alert">${ui.wrong?.key === key ? html`<p class="wrong">${ui.wrong.why} ${ui.t('lost.back')}</p>` : nothing}${ui.doubt ? ui.part('doubt')?.question(ui, key, text, go) ?? nothing : nothing}</div>
-    <button class=${classMap({ button: true, main: !signed, waits: signed, big: true, wide: true })} aria-disabled=${String(empty || left < 0)} type="submit">${signed ? `✓ ${ui.t(saved)}` : ui.t(save)}</button>
+    <button class=${classMap({ button: true, main: !signed, waits: signed, big: true, wide: true })} aria-disabled=${String(empty || left < 0)} type="submit">${signed ? `✓ ${said(saved)}` : said(save)}</button>
   </form>`;
 }
 

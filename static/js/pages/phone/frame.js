@@ -5,6 +5,7 @@
 import { classMap, html, nothing, svg } from '../../../lib/lit-html.js';
 import { tongue } from '../../notes/look.js';
 import { listed, unchanged, undoWords } from '../../text.js';
+import { teamText } from '../team.js';
 
 /** @typedef {import('./state.js').PhoneState} PhoneState */
 /** @typedef {import('../../types.js').Shown} Shown */
@@ -144,7 +145,7 @@ export function foot(ui, shown) {
 export function lock(ui, who) {
   const shown = ui.context.store?.shown();
   const unnamed = shown?.method?.unnamed && who !== 'listen';
-  return html`<p class="lock">${icon(who.startsWith('own') ? 'lock' : 'eye')}<span>${ui.t(`who.${who}`)}${unnamed ? html`<strong class="unnamed">${ui.t('who.unnamed')}</strong>` : nothing}</span></p>
+  return html`<p class="lock">${icon(who.startsWith('own') ? 'lock' : 'eye')}<span>${who === 'team' ? teamText(ui.t, shown, 'who.team') : ui.t(`who.${who}`)}${unnamed ? html`<strong class="unnamed">${ui.t('who.unnamed')}</strong>` : nothing}</span></p>
     ${shown && who !== 'listen' ? listeners(ui, shown) : nothing}`;
 }
 
