@@ -1,6 +1,7 @@
 """`python3 tests [part ...] [pytest's words]`: sets up, then runs the checks and the tests.
 
-Parts: lint, rules, machine, screens, house, and bench; all but bench when none is named.
+Parts: lint, rules, machine, screens, house; all of them when none is named. `bench` measures, and `casts` has simulated
+people play each method 200 times (`--help` after them tells more); both only when named, and the last of the parts.
 Ends with one line a check, and exit code 1 when any of them failed. Tests of real processes run
 beside others on few cores; one that failed there is run once more, alone, and both are told.
 
@@ -41,7 +42,8 @@ STAGES = [
 # Parts whose tests wait for real processes or browsers: up to so many failures of a lane are tried once more, alone.
 AGAIN = ["machine", "screens"]
 MOST_AGAIN = 3
-PARTS = ["lint", "rules", "machine", "screens", "house", "bench"]
+PARTS = ["lint", "rules", "machine", "screens", "house"]
+ALONE = ["bench", "casts"]  # take minutes, and the words after them
 # Where the tests look for a browser; set it to use another one.
 CHROMIUM = "TAVLE_CHROMIUM"
 # The same Chromium without a window of its own, which takes a third of the whole one's time.
@@ -237,6 +239,8 @@ def run_parts(parts, words):
     tests_of(checks, parts, words)
     if "bench" in parts:
         bench(checks, words)
+    if "casts" in parts:
+        checks.run("casts", [PYTHON, "-m", "tests.rules.cast", *words])
     return checks.summary()
 
 
@@ -247,7 +251,7 @@ def main():
         say(__doc__.strip())
         return 0
     parts = []
-    while words and words[0] in PARTS:
+    while words and words[0] in PARTS + ALONE:
         parts.append(words.pop(0))
     if os.path.realpath(sys.prefix) != os.path.realpath(VENV):
         try:
@@ -256,7 +260,7 @@ def main():
             sys.stderr.write("%s\n" % problem)
             return 1
         hand_over([os.path.join(ROOT, "tests", "__main__.py"), *sys.argv[1:]])
-    return run_parts(parts or [part for part in PARTS if part != "bench"], words)
+    return run_parts(parts or list(PARTS), words)
 
 
 if __name__ == "__main__":

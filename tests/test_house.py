@@ -262,7 +262,7 @@ def test_comments_use_the_terms_of_the_field(idiom: str) -> None:
 
 
 def spec_ids() -> set[str]:
-    return set(re.findall(r"\*\*([MVROPSH]\d+)\*\*", SPEC))
+    return set(re.findall(r"\*\*([MVRDOPSH]\d+)\*\*", SPEC))
 
 
 def quoted() -> dict[str, set[str]]:
@@ -274,7 +274,7 @@ def quoted() -> dict[str, set[str]]:
         text = path.read_text(encoding="utf-8")
         names = re.findall(r"def (\w+)\(", text) + re.findall(r"\btest\(\s*['\"`]([^'\"`]+)", text)
         for name in names:
-            for one in re.findall(r"(?:^|[_ ,:])([MVROPSHI]\d{1,2})(?=[_ ,:])", name):
+            for one in re.findall(r"(?:^|[_ ,:])([MVRDOPSHI]\d{1,2})(?=[_ ,:])", name):
                 found.setdefault(one, set()).add(named(path))
     return found
 
@@ -284,10 +284,21 @@ def test_every_id_a_test_quotes_stands_in_the_spec() -> None:
     assert {one: where for one, where in quoted().items() if one not in ids} == {}
 
 
+def test_every_id_that_code_and_readme_quote_stands_in_the_spec() -> None:
+    """In brackets, as `(R28)` or `(V16, R31)`, after the word SPEC, or at the start of a docstring's line."""
+    wrong = []
+    for path in [*RULES, *SERVER, *SCRIPTS, TOP / "README.md", *sorted((TOP / "tests").rglob("*.py"))]:
+        for line in path.read_text(encoding="utf-8").split("\n"):
+            for one in re.findall(r"(?:SPEC |\((?:SPEC )?|\d, |\d-|\d: |\"\"\")([MVRDOPSH]\d{1,2})(?=[-),:.; ])", line):
+                if one not in spec_ids():
+                    wrong.append(f"{named(path)}: {one}")
+    assert wrong == []
+
+
 def test_ids_of_the_spec_are_given_once_and_without_gaps() -> None:
-    given = re.findall(r"^- \*\*([MVROPSH]\d+)\*\*", SPEC, re.MULTILINE)
+    given = re.findall(r"^- \*\*([MVRDOPSH]\d+)\*\*", SPEC, re.MULTILINE)
     assert len(given) == len(set(given))
-    for letter in "MVROPSH":
+    for letter in "MVRDOPSH":
         numbers = sorted(int(one[1:]) for one in given if one[0] == letter)
         assert numbers == list(range(1, len(numbers) + 1)), letter
 
@@ -298,7 +309,7 @@ def test_every_rule_of_the_spec_is_quoted_by_a_test() -> None:
 
 # The threat model
 
-MARK = re.compile(r"\b([MVROPSH]\d+)\b")
+MARK = re.compile(r"\b([MVRDOPSH]\d+)\b")
 SHAPE = re.compile(r"#+|- |\d+\. |\*\*|")
 
 

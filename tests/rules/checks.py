@@ -5,10 +5,8 @@ No check calls `rules.may`, `view._sees` or anything else that answers the same 
 The real tests and the mutants use the same functions.
 """
 
-import tomllib
 from collections import Counter
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 from msgspec.structs import replace
@@ -16,7 +14,8 @@ from msgspec.structs import replace
 from board_schema import commands as c
 from board_schema import view, wire
 from board_schema.board import Board, Note
-from tests.rules.play import SECRET, STEMS, Table, is_of_team, raw_lane, text_of, unpacked
+from board_schema.forms.deck import PILES
+from tests.rules.play import SECRET, Table, is_of_team, raw_lane, raw_methods, unpacked
 
 COUNTS = (0, 3, 5, 10, 15, 20, 30, 40, 60, 80, 120, 160, 240, 320, 480, 640, 960, 1200)
 RANK = {"own": 0, "team": 1, "group": 2, "all": 3}
@@ -51,17 +50,10 @@ FIELDS = {
 MUST = {kind: {f for f in fields.split() if not f.endswith("?")} for kind, fields in FIELDS.items()}
 MAY = {kind: {f.rstrip("?") for f in fields.split()} for kind, fields in FIELDS.items()}
 
-_RAW: dict[str, dict[str, dict[str, Any]]] = {}
-
 
 def raw_round(table: Table, round_id: str) -> dict[str, Any]:
     """A round as the file says it, without the parser's defaults."""
-    if not _RAW:
-        mixed = (Path(__file__).parent / "rehearsed.toml").read_text(encoding="utf-8")
-        for text in (*map(text_of, STEMS), mixed):
-            data = tomllib.loads(text)
-            _RAW[data["id"]] = {item["id"]: item for item in data["rounds"]}
-    return _RAW[table.method.id][round_id]
+    return next(item for item in raw_methods()[table.method.id]["rounds"] if item["id"] == round_id)
 
 
 def secrets(text: str) -> set[str]:
@@ -187,7 +179,8 @@ def check_fields_V1(table: Table) -> None:
             kind = key.partition(":")[0]
             assert MUST[kind] <= set(record) <= MAY[kind], f"{who} {key}: {set(record) ^ MUST[kind]}"
             if kind == "method" and who != "F":
-                raw = _RAW.get(record["id"], {})
+                file = raw_methods().get(record["id"], {"rounds": ()})
+                raw = {item["id"]: item for item in file["rounds"]}
                 assert not any("say" in item for item in record["rounds"]), "V13"
                 assert not any(key == "before" or key.startswith("leader_") for key in record), "V13"
                 told = [item["id"] for item in record["rounds"] if "questions" in item]
@@ -228,7 +221,7 @@ def check_counts_V6_I12(table: Table) -> None:
         assert counts["wrote"] <= len(people)
         told = {lane: n for lanes in counts["piles"].values() for lane, n in lanes.items()}
         assert {*told.values(), counts["wrote"]} <= set(COUNTS), f"a count that is no step: {counts}"
-        assert set(counts["piles"]) <= {item["sheet"]}
+        assert set(counts["piles"]) <= {item.get("sheet")}
         for lane, n in told.items():
             assert n <= len(before[item["sheet"], lane]), f"the pile of {lane} is more than have written"
         assert counts["wrote"] <= len(set().union(*before.values())), "more than have written"
@@ -266,7 +259,7 @@ def check_raises_R3_R9(table: Table) -> None:
             continue
         if old is not None and old.reach == note.reach:
             continue
-        if not note.author and table.method.decks:  # D1: a card, which is no note before it is drawn or turned
+        if not note.author and note.lane in PILES:  # D1: a card, which is no note before it is drawn or turned
             grant = "draw" if isinstance(command, c.Draw | c.Skip) else "claim" if isinstance(command, c.GoTo) else ""
             assert (old, bool(item.get(grant))) == (None, True), f"the card {note_id} was opened by {command}"
             continue
@@ -369,7 +362,7 @@ def check_comments_I1_R7(table: Table) -> None:
             old = replace(old, spot=note.spot)  # a note that goes up gets its spot in its lane
         if old is None or old.author in own or changed(old) == changed(note):
             continue
-        if not old.author and replace(old, lane=note.lane, spot=note.spot) == note and item.get("draw"):
+        if not old.author and replace(old, lane=note.lane, spot=note.spot) == note and note.lane in PILES:
             continue  # a card goes from pile to pile by whatever ends the talk about it (D4, D6)
         grants = item.get("heading" if note.kind == "heading" else "move", [])
         grants = [*grants, *item.get("gather", [])] if note.kind == "gathering" else grants

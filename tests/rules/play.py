@@ -8,6 +8,7 @@ import re
 import tomllib
 from collections import defaultdict
 from collections.abc import Iterable
+from functools import cache
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -48,10 +49,16 @@ def bundled(stem: str) -> method.Method:
     return _METHODS[stem]
 
 
+@cache
+def raw_methods() -> dict[str, dict[str, Any]]:
+    """What the method files say, the bundled ones and that of the tests, by the method's id."""
+    mixed = (Path(__file__).parent / "rehearsed.toml").read_text(encoding="utf-8")
+    return {data["id"]: data for data in map(tomllib.loads, (*map(text_of, EVERY), mixed))}
+
+
 def raw_lane(table: "Table", sheet: str, lane: str) -> dict[str, Any]:
     """A lane as the file declares it; empty for one that a form makes."""
-    data = tomllib.loads(text_of(next(stem for stem in STEMS if bundled(stem).id == table.method.id)))
-    lanes = next(each for each in data["sheets"] if each["id"] == sheet).get("lanes", [])
+    lanes = next(each for each in raw_methods()[table.method.id]["sheets"] if each["id"] == sheet).get("lanes", [])
     return next((each for each in lanes if each["id"] == lane), {})
 
 

@@ -320,7 +320,7 @@ def test_R32_a_word_that_is_not_declared_is_no_mark() -> None:
     turned_down(table, "P1", "mark", "no_mark", note=note, kind="nokind", word="noword")
 
 
-def test_D3_there_is_no_such_theme() -> None:
+def test_D1_there_is_no_such_theme() -> None:
     turned_down(Table("perspektivsamtale"), "F", "deck", "no_card", deck="ingen")
 
 

@@ -4,8 +4,8 @@ import pytest
 
 from board_schema.method import Method
 from board_schema.method_file import MethodError, parse
+from tests.rules.cast import Cast
 from tests.rules.play import Table, text_of
-from tests.rules.test_rehearsed import Cast
 
 KINDS = """
 [[sheets.marks]]

@@ -9,10 +9,10 @@ import pytest
 from board_schema import commands, decide
 from board_schema.commands import COMMANDS, Refused
 from tests.rules import chance
+from tests.rules.cast import Cast
 from tests.rules.checks import check_converged_P1, check_fields_V1, check_no_author_V4
 from tests.rules.play import TALKS, Table, bundled, text_of
 from tests.rules.test_commands import ARGS
-from tests.rules.test_rehearsed import Cast
 
 CHECK_IN = "check-in"
 
