@@ -6,10 +6,10 @@ method that it was created with (M3).
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 
@@ -28,6 +28,14 @@ class InstalledMethod:
 
     text: str
     method: Method
+
+    @property
+    def id(self) -> str:
+        """The method's."""
+        return self.method.id
+
+
+Found = TypeVar("Found", InstalledMethod, Deck)
 
 
 def in_order(installed: Mapping[str, InstalledMethod]) -> list[InstalledMethod]:
@@ -58,67 +66,59 @@ def installed_methods(built_in: Path, own: Path | None = None) -> tuple[dict[str
     use the id of another method. Methods with cards get the decks that lie beside `built_in` and in `own`/decks, which
     are treated in the same way (M6). Raises MethodError or OSError for a built-in file.
     """
-    found = {}
     decks, wrong = installed_decks(built_in.parent / "decks", None if own is None else own / "decks")
-    for path in sorted(built_in.glob("*.toml")):
-        text, method = _read(path, decks)
-        found[method.id] = InstalledMethod(text, method)
-    places: dict[str, str] = dict.fromkeys(found, "one of Tavle's own methods")
-    paths = [] if own is None else sorted(own.glob("*.toml"))
-    for path in paths[:MOST_FILES]:
-        try:
-            text, method = _read(path, decks)
-            if (taken := places.get(method.id)) is not None:
-                raise _taken(path, text, method.id, taken)
-        except MethodError as problem:
-            wrong.append(problem)
-        except OSError as problem:
-            wrong.append(_unreadable(path, problem.strerror or type(problem).__name__))
-        else:
-            found[method.id] = InstalledMethod(text, method)
-            places[method.id] = path.name
-    if len(paths) > MOST_FILES:
-        wrong.append(_unreadable(paths[MOST_FILES], f"a folder may hold {MOST_FILES} method files; it is the next one"))
-    return found, wrong
+    found, more = _installed(built_in, own, lambda path: _read(path, decks), most=MOST_FILES, what="method")
+    return {each.id: each for each in found}, wrong + more
 
 
 def installed_decks(built_in: Path, own: Path | None) -> tuple[list[Deck], list[MethodError]]:
     """All decks, built-in ones first, and the errors of files in `own` that cannot be used."""
-    decks = [parse_deck(_text(path), file=str(path)) for path in sorted(built_in.glob("*.toml"))]
-    places = dict.fromkeys((deck.id for deck in decks), "one of Tavle's own decks")
+    return _installed(built_in, own, _read_deck, most=MOST_DECKS, what="deck")
+
+
+def _read_deck(path: Path) -> Deck:
+    text = _text(path)
+    if len(text) > MOST_CARDS:
+        problem = f"is longer than {MOST_CARDS} characters: make two decks of it"
+        raise MethodError(file=str(path), line=1, field="the file", problem=problem)
+    return parse_deck(text, file=str(path))
+
+
+def _installed(
+    built_in: Path, own: Path | None, read: Callable[[Path], Found], *, most: int, what: str
+) -> tuple[list[Found], list[MethodError]]:
+    """What two folders hold, each id once, built-in ones first, and the errors of files in `own` (of `most` files)."""
+    found = [read(path) for path in sorted(built_in.glob("*.toml"))]
+    places = dict.fromkeys((each.id for each in found), f"one of Tavle's own {what}s")
     wrong: list[MethodError] = []
     paths = [] if own is None else sorted(own.glob("*.toml"))
-    for path in paths[:MOST_DECKS]:
+    for path in paths[:most]:
         try:
-            text = _text(path)
-            if len(text) > MOST_CARDS:
-                problem = f"is longer than {MOST_CARDS} characters: make two decks of it"
-                raise MethodError(file=str(path), line=1, field="the file", problem=problem)
-            deck = parse_deck(text, file=str(path))
-            if (taken := places.get(deck.id)) is not None:
-                raise _taken(path, text, deck.id, taken)
+            each = read(path)
+            if (taken := places.get(each.id)) is not None:
+                raise _taken(path, each.id, taken)
         except MethodError as problem:
             wrong.append(problem)
         except OSError as problem:
             wrong.append(_unreadable(path, problem.strerror or type(problem).__name__))
         else:
-            decks.append(deck)
-            places[deck.id] = path.name
-    if len(paths) > MOST_DECKS:
-        wrong.append(_unreadable(paths[MOST_DECKS], f"a folder may hold {MOST_DECKS} deck files; it is the next one"))
-    return decks, wrong
+            found.append(each)
+            places[each.id] = path.name
+    if len(paths) > most:
+        wrong.append(_unreadable(paths[most], f"a folder may hold {most} {what} files; it is the next one"))
+    return found, wrong
 
 
-def _taken(path: Path, text: str, one: str, whose: str) -> MethodError:
-    line = next((i for i, row in enumerate(text.split("\n"), 1) if row.lstrip().startswith("id")), 1)
+def _taken(path: Path, one: str, whose: str) -> MethodError:
+    line = next((i for i, row in enumerate(_text(path).split("\n"), 1) if row.lstrip().startswith("id")), 1)
     return MethodError(file=str(path), line=line, field="id", problem=f"`{one}` is the id of {whose}: choose another")
 
 
-def _read(path: Path, decks: list[Deck]) -> tuple[str, Method]:
+def _read(path: Path, decks: list[Deck]) -> InstalledMethod:
     text = _text(path)
     if has_deck(text):
         text = with_decks(text, decks)
-    return text, parse(text, file=str(path))
+    return InstalledMethod(text, parse(text, file=str(path)))
 
 
 def _text(path: Path) -> str:

@@ -100,8 +100,10 @@ async def join_by_link(person: Person, link: str, *, name: str = "", home: bool 
 
 
 async def join_by_code(person: Person, code: str, *, name: str = "", home: bool = False, typed: str = "") -> None:
-    """Come in by typing the three words on the front page."""
+    """Come in by typing the three words on the front page, in one's own language."""
     await person.page.goto("/")
+    if person.t.lang != "da":
+        await person.speak()
     await person.field("code.label").fill(typed or code)
     await person.press("code.go")
     await _come_in(person, name=name, home=home)

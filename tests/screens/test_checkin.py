@@ -65,8 +65,6 @@ async def test_one_tells_one_has_the_chair_and_nothing_of_it_is_left(crowd: Crow
     listener = await crowd.phone("listener", SHORT, lang="en")
     await plays.join_by_code(teller, links["code"], name=TELLER)
     await plays.join_by_code(chair, links["code"], name="Anna")
-    await listener.page.goto("/")
-    await listener.speak()
     await plays.join_by_code(listener, links["code"], name=LISTENER)
     everybody = (lead, wall, teller, chair, listener)
 

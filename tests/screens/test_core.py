@@ -44,8 +44,6 @@ async def test_the_team_prepares_all_look_at_the_core_and_a_date_is_agreed_or_no
     guest = await crowd.phone("guest", SHORT, lang="en")
     await plays.join_by_code(anna, links["code"], name="Anna")
     await plays.join_by_code(other, links["code"], name="Bo")
-    await guest.page.goto("/")
-    await guest.speak()
     await plays.join_by_code(guest, links["code"], name="Christiane-Alexandrasdatter")
 
     # The team writes before the others come; nothing on the wall lies under the line that says how many have come.

@@ -44,8 +44,6 @@ async def test_the_author_of_a_note_that_was_taken_down_is_told(crowd: Crowd, la
     wall = await plays.wall(crowd, ways["wall"])
     anna = await crowd.phone("anna", {"width": 360, "height": 640}, lang=lang, color_scheme=scheme)
     bo = await crowd.phone("bo")
-    await anna.page.goto("/")
-    await anna.speak()
     await plays.join_by_code(anna, ways["code"], name="Anna")
     await plays.join_by_code(bo, ways["code"], name="Bo")
     await plays.go_on(lead, FV.round("critique"))

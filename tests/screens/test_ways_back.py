@@ -23,8 +23,6 @@ async def in_the_room(crowd: Crowd, lang: str) -> tuple[Person, Person, dict[str
     lead = await plays.start(crowd, FV)
     ways = await plays.links(lead)
     anna = await crowd.phone("anna", SMALL, lang=lang)
-    await anna.page.goto("/")
-    await anna.speak()
     await plays.join_by_code(anna, ways["code"], name="Anna")
     await plays.go_on(lead, FV.round("critique"))
     await plays.write(anna, DRAFT)

@@ -5,24 +5,17 @@
 import { nothing, svg } from '../../lib/lit-html.js';
 import { notesOn } from '../notes/query.js';
 import { TINTS, noteArt } from './art.js';
-import { aimAtLane, byLane, laneButtons, missingLane } from './named.js';
+import { NAMED, byLane } from './named.js';
 import { groupParts, laneParts } from './parts.js';
 
 /** @type {import('./form.js').Form} */
 export const columns = {
+  ...NAMED,
   name: 'columns',
-  scaled: false,
-  wide: false,
-  beside: false,
-  rowed: false,
   telling: 1,
   picture: () => import('./columns/picture.js'),
   words,
-  opening: (_shown, opening) => opening,
-  aim: aimAtLane,
   parts: (shown, sheet) => (sheet.per_group ? groupParts(shown, sheet) : laneParts(shown, sheet)),
-  missing: missingLane,
-  choices: laneButtons,
   rows: (shown, sheet) => (sheet.per_group ? shown.groups.map((group) => ({ id: group.id, text: shown.t('group.name', { n: group.number }) })) : []),
   rowFor: (_shown, sheet, group) => (sheet.per_group ? group : ''),
   art,

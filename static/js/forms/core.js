@@ -5,27 +5,19 @@
 import { svg } from '../../lib/lit-html.js';
 import { notesOn } from '../notes/query.js';
 import { TINTS, noteArt } from './art.js';
-import { aimAtLane, byLane, laneButtons, missingLane } from './named.js';
+import { NAMED, byLane } from './named.js';
 import { laneParts } from './parts.js';
 
 /** @type {import('./form.js').Form} */
 export const core = {
+  ...NAMED,
   name: 'core',
   // It is the same figure everywhere, and so wider than a phone.
   wide: true,
-  scaled: false,
-  beside: false,
-  rowed: false,
   telling: 2,
   picture: () => import('./core/picture.js'),
   words,
-  opening: (_shown, opening) => opening,
-  aim: aimAtLane,
   parts: laneParts,
-  missing: missingLane,
-  choices: laneButtons,
-  rows: () => [],
-  rowFor: () => '',
   art,
 };
 

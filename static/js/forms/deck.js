@@ -4,27 +4,18 @@
  */
 import { svg } from '../../lib/lit-html.js';
 import { notesOn } from '../notes/query.js';
-import { aimAtLane, byLane, laneButtons, missingLane } from './named.js';
+import { NAMED, byLane } from './named.js';
 import { laneParts } from './parts.js';
 
 /** @type {import('./form.js').Form} */
 export const deck = {
+  ...NAMED,
   name: 'deck',
-  scaled: false,
-  wide: false,
-  beside: false,
-  rowed: false,
   telling: 2,
   picture: () => import('./deck/picture.js'),
   words,
-  opening: (_shown, opening) => opening,
-  aim: aimAtLane,
   // Only at the end there is more than the table and the gallery show at once.
   parts: (shown, sheet) => (shown.board?.scene === 'end' ? laneParts(shown, sheet) : []),
-  missing: missingLane,
-  choices: laneButtons,
-  rows: () => [],
-  rowFor: () => '',
   art,
 };
 

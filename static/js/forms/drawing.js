@@ -7,7 +7,7 @@ import { item } from '../notes/draw.js';
 import { lineCount } from '../notes/measure.js';
 import { comments } from '../notes/query.js';
 import { measureWith } from './papers.js';
-import { inOrder } from './parts.js';
+import { inOrder, ordered } from './parts.js';
 
 /** @typedef {import('./form.js').Space} Space */
 /** @typedef {import('./form.js').Plan} Plan */
@@ -24,6 +24,9 @@ export const BOLD = 1.07;
 const HEAD = { top: 0.68, line: 1.25, below: 0.5 };
 
 /** @typedef {ReturnType<typeof begin>} Drawing */
+/** @typedef {{lane: Lane, items: NoteItem[], pile: number, state: 'open' | 'behind' | 'later', opens?: string}} Kept
+ *   A lane with what lies in it. `behind`: the round is about others; `later`: no round took notes in it so far.
+ *   `opens`: the part that is shown large when its small papers are tapped; '' for the whole */
 
 /** @param {Space} space */
 export function begin({ shown, sheet, picture, width, height, sizes, measure }) {
@@ -111,6 +114,23 @@ export function begin({ shown, sheet, picture, width, height, sizes, measure }) 
       back.push(svg`<rect class=${`mini-paper ${color}`} x=${x} y=${y} width=${w} height=${h} rx="2"></rect>`);
     },
   };
+}
+
+/**
+ * The sheet's lanes with what lies in them, and the ids of those that the round is about (none: all of them).
+ * @param {Drawing} made @param {unknown[]} parts those that can be shown large
+ * @returns {{kept: Kept[], now: string[]}}
+ */
+export function keptLanes({ shown, sheet, picture, items }, parts) {
+  const now = shown.round?.sheet === sheet.id ? shown.round.lanes ?? [] : [];
+  // Before the first round of a sheet its lanes stand open, as they will be filled.
+  const before = !parts.length && sheet.lanes.every((lane) => lane.later);
+  const kept = sheet.lanes.map((lane) => ({
+    lane, items: items(ordered(shown, sheet.id, undefined, lane.id)),
+    pile: picture.piles ? shown.progress.piles[sheet.id]?.[lane.id] ?? 0 : 0,
+    state: /** @type {Kept['state']} */ (lane.later && !before ? 'later' : now.length && !now.includes(lane.id) ? 'behind' : 'open'),
+  }));
+  return { kept, now };
 }
 
 /** The length of a lane's or row's longest word, px. @param {string} words @param {number} size @param {import('../notes/measure.js').Measure} measure */

@@ -10,6 +10,23 @@ import { inOrder } from './parts.js';
 /** @typedef {import('../types.js').Note} Note */
 /** @typedef {import('./form.js').Form} Form */
 
+/**
+ * What most forms with named lanes have in common: no scale, no rows, and nothing to choose but the lane.
+ * @type {Pick<Form, 'scaled' | 'wide' | 'beside' | 'rowed' | 'opening' | 'aim' | 'missing' | 'choices' | 'rows' | 'rowFor'>}
+ */
+export const NAMED = {
+  scaled: false,
+  wide: false,
+  beside: false,
+  rowed: false,
+  opening: (_shown, opening) => opening,
+  aim: aimAtLane,
+  missing: missingLane,
+  choices: laneButtons,
+  rows: () => [],
+  rowFor: () => '',
+};
+
 /** The notes that are up on a sheet, lane by lane. @param {Shown} shown @param {Sheet} sheet @param {Note[]} notes */
 export function byLane(shown, sheet, notes) {
   return sheet.lanes.map((lane) => ({ title: shown.say(lane.title), notes: notes.filter((note) => note.lane === lane.id).sort(inOrder) }));

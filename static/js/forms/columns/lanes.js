@@ -6,9 +6,8 @@
 import { html, nothing } from '../../../lib/lit-html.js';
 import { noteSize } from '../../notes/measure.js';
 import { backs } from '../backs.js';
-import { begin, longest } from '../drawing.js';
+import { begin, keptLanes, longest } from '../drawing.js';
 import { MINI, coarse, lines, minis, papers } from '../papers.js';
-import { ordered } from '../parts.js';
 
 /** @typedef {import('../form.js').Space} Space */
 /** @typedef {import('../form.js').Plan} Plan */
@@ -17,8 +16,7 @@ import { ordered } from '../parts.js';
 /** @typedef {import('../papers.js').Laid} Laid */
 /** @typedef {import('../papers.js').Lined} Lined */
 /** @typedef {import('../../types.js').Lane} Lane */
-/** @typedef {{lane: Lane, items: NoteItem[], pile: number, state: 'open' | 'behind' | 'later', opens?: string}} Kept
- *   `opens`: the part that is shown large when its small papers are tapped; '' for the whole */
+/** @typedef {import('../drawing.js').Kept} Kept */
 /** @typedef {Kept & {w: number, look: '' | 'line' | 'mini', size: number, laid: Laid, rest?: {items: NoteItem[], laid: Laid}}} Column
  *   `rest`: small papers over the notes, for those of the lane that are in other parts */
 /** @typedef {import('../form.js').WalkPart & {notes: import('../../types.js').Note[]}} Part */
@@ -33,16 +31,8 @@ const OPEN = 0.37;
 /** @param {Space} space @param {Part[]} parts @returns {Plan} */
 export function planLanes(space, parts) {
   const made = begin(space);
-  const { shown, sheet, picture, grows } = made;
-  const now = shown.round?.sheet === sheet.id ? shown.round.lanes ?? [] : [];
-  // Before the first round of a sheet its lanes stand open, as they will be filled.
-  const before = !parts.length && sheet.lanes.every((lane) => lane.later);
-  /** @type {Kept[]} */
-  const kept = sheet.lanes.map((lane) => ({
-    lane, items: made.items(ordered(shown, sheet.id, undefined, lane.id)),
-    pile: picture.piles ? shown.progress.piles[sheet.id]?.[lane.id] ?? 0 : 0,
-    state: /** @type {Kept['state']} */ (lane.later && !before ? 'later' : now.length && !now.includes(lane.id) ? 'behind' : 'open'),
-  }));
+  const { picture, grows } = made;
+  const { kept, now } = keptLanes(made, parts);
   if (grows) return stacked(made, kept);
   const named = parts.find((part) => part.id === picture.part);
   const wayIn = (/** @type {Part | undefined} */ shown) => picture.onPart && ways(kept, parts, now, shown);

@@ -6,9 +6,9 @@
 import { html, nothing, svg } from '../../../lib/lit-html.js';
 import { color } from '../../notes/look.js';
 import { backs } from '../backs.js';
-import { begin } from '../drawing.js';
+import { begin, keptLanes } from '../drawing.js';
 import { coarse, lines, minis, papers } from '../papers.js';
-import { laneParts, ordered } from '../parts.js';
+import { laneParts } from '../parts.js';
 
 /** @typedef {import('../form.js').Space} Space */
 /** @typedef {import('../form.js').Plan} Plan */
@@ -16,7 +16,7 @@ import { laneParts, ordered } from '../parts.js';
 /** @typedef {import('../drawing.js').NoteItem} NoteItem */
 /** @typedef {import('../../notes/measure.js').Rect} Rect */
 /** @typedef {import('../../types.js').Lane} Lane */
-/** @typedef {{lane: Lane, items: NoteItem[], pile: number, state: 'open' | 'behind' | 'later'}} Kept */
+/** @typedef {import('../drawing.js').Kept} Kept */
 /** @typedef {{one: Kept, rect: Rect, laid: import('../papers.js').Laid | import('../papers.js').Lined, size: number, look: '' | 'line' | 'mini'}} Filled */
 
 /** The middle's share of the width, and what the overview beside a large part takes. */
@@ -28,14 +28,7 @@ export function plan(space) {
   const made = begin(space);
   const { shown, sheet, picture, width, height, grows } = made;
   const parts = laneParts(shown, sheet);
-  const now = shown.round?.sheet === sheet.id ? shown.round.lanes ?? [] : [];
-  const before = !parts.length && sheet.lanes.every((lane) => lane.later);
-  /** @type {Kept[]} */
-  const kept = sheet.lanes.map((lane) => ({
-    lane, items: made.items(ordered(shown, sheet.id, undefined, lane.id)),
-    pile: picture.piles ? shown.progress.piles[sheet.id]?.[lane.id] ?? 0 : 0,
-    state: /** @type {Kept['state']} */ (lane.later && !before ? 'later' : now.length && !now.includes(lane.id) ? 'behind' : 'open'),
-  }));
+  const { kept, now } = keptLanes(made, parts);
   if (grows) {
     const tall = tallest(made, kept);
     draw(made, kept, { x: 0, y: 0, w: width, h: tall }, fill(made, kept, { x: 0, y: 0, w: width, h: tall }, [made.sizes[0]]) ?? []);
