@@ -1,4 +1,4 @@
-"""Records of the personal layer: `me`, `mine:N`, `back:N` and `taken:N`.
+"""Records of the personal layer: `me`, `host:S`, `mine:N`, `back:N` and `taken:N`.
 
 They are sent to one person only. What may not live here: which changes require a new record (`table`).
 """
@@ -21,6 +21,7 @@ from board_schema.rules import (
     may,
     names_coleaders,
     open_lanes,
+    parts_of,
     pids_acted_for,
     read_up_to,
     tells_late,
@@ -85,6 +86,21 @@ def _my_part(context: Context, part_id: str) -> Record:
         "words": list(words_for(context.board, context.method, part_id)),
         "can": [] if closed or part.rest else [word for word, holds in _hands(part) if holds],
     }
+
+
+def host_ids(context: Context, own: Own) -> list[str]:
+    """The seats of hosted people, for the facilitator, who acts for them (R20)."""
+    if own.person.role != "facilitator":
+        return []
+    return [person.seat for person in context.board.people.values() if person.hosted and not person.gone]
+
+
+def host_record(context: Context, own: Own, seat: str) -> Record | None:
+    """What a hosted person would have on a phone of their own: the facilitator has it for them (V13)."""
+    person = context.board.person(seat)
+    if own.person.role != "facilitator" or person is None or not person.hosted:
+        return None
+    return {"parts": [_my_part(context, part_id) for part_id in parts_of(context.method, person)]}
 
 
 def _hands(part: Part) -> Iterable[tuple[str, bool]]:

@@ -189,6 +189,13 @@ def _me(since: Differences, key: str, old: object, new: object) -> OwnIds:
     return ((key, ""),)
 
 
+def _hosted(since: Differences, key: str, old: Person | None, new: Person | None) -> OwnIds:
+    """`host:S`: who is hosted, and their parts."""
+    person = new or old
+    if person is not None and any(one is not None and one.hosted for one in (old, new)):
+        yield key, person.seat
+
+
 def _all_of(since: Differences, key: str, old: object, new: object) -> OwnIds:
     return ((key, None),)
 
@@ -291,6 +298,13 @@ TABLE = Table(
             make=own.me_record,
             on=("round", "leader", "closed", "turns", "rows", "ticks", "card", "stack", "claims"),
             each={"people": _me, "acts": _me, "notes": _claimer},
+        ),
+        OwnKind(
+            name="host",
+            ids=own.host_ids,
+            make=own.host_record,
+            on=("round", "leader", "closed"),
+            each={"people": _hosted},
         ),
         OwnKind(
             name="mine",

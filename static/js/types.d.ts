@@ -89,6 +89,8 @@ export interface Part {
 }
 /** One of this person's parts, with what the round says to those who have it. */
 export interface OwnPart { id: string; say: Partial<Both>; instruction: Partial<Both>; questions: Both[]; hint: Partial<Both>; words: Both[]; can: string[] }
+/** What a hosted person would have on a phone of their own; for the facilitator. */
+export interface Host { id: string; parts: OwnPart[] }
 export interface Me {
   seat: string; name: string; role: string; group: string; ready: boolean; scene: OwnScene;
   turn: '' | 'holder' | 'next' | 'waiting' | 'done'; scope: string; can: string[]; who_sees: string;
@@ -175,6 +177,7 @@ export interface Shown {
   /** Lines in order; empty for all but scribes and the facilitator. */ pad: PadLine[];
   bins: { id: string; text: string; can: string[] }[];
   backs: { id: string; text: string; can: string[] }[];
+  hosts: Host[];
   /** Own notes that somebody else took down. */ taken: { id: string; text: string; sheet: string; lane: string }[];
   here: Set<string>;
   drags: Map<string, [number, number]>;

@@ -146,3 +146,23 @@ def test_H8_simulated_people_take_the_parts(stem: str) -> None:
 def test_the_file_says_what_is_kept_before_anything_else() -> None:
     assert 'keep = "nothing"' in text_of(CHECK_IN)
     assert "Intet bliver gemt" in bundled(CHECK_IN).pitch["da"]
+
+
+def test_V13_what_a_round_says_to_somebody_without_a_phone_is_on_the_console_of_who_hosts_them_alone() -> None:
+    table = Table(CHECK_IN, people=2)
+    table.host("Bente")
+    key = f"host:{table.seat('Bente')}"
+    table.do("F", "hand", part="chair", seat=table.seat("Bente"))
+    for item in ("tell", "feel"):
+        table.go(item)
+        asked = [{**one} for one in table.method.round(item).prompts["chair"].questions]
+        [part] = table.own("F")[key]["parts"]
+        assert part["id"] == "chair"
+        assert part["questions"] == asked
+        for who in ("P1", "P2", "W"):
+            assert who == "W" or key not in table.own(who)
+            assert asked[0]["da"].encode() not in b"".join(table.screens[who].frames)
+    table.do("F", "hand", part="chair", seat=table.seat("P1"))
+    assert [part["id"] for part in table.own("F")[key]["parts"]] == ["listeners"]
+    table.do("F", "remove", seat=table.seat("Bente"))
+    assert key not in table.own("F")

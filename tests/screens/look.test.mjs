@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
-import { CALM, COLORS, color } from '../../static/js/notes/look.js';
+import { CALM, COLORS, color, initials } from '../../static/js/notes/look.js';
 
 const years = { id: 's', marks: [], lanes: [{ id: '2020' }, { id: 'before', color: 'lilac' }] };
 const plain = { id: 's', marks: [], lanes: [{ id: '2020' }] };
@@ -25,4 +25,13 @@ test('posters give the same notes the same colours', () => {
   const { calm, bright } = JSON.parse(readFileSync(new URL('../vectors/colors.json', import.meta.url)));
   assert.deepEqual(colors(shownOf(years)), calm);
   assert.deepEqual(colors(shownOf(plain)), bright);
+});
+
+test('people side by side are told apart by their letters', () => {
+  assert.deepEqual(initials(['Anna', 'Bente']), ['A', 'B']);
+  assert.deepEqual(initials(['Anna', 'arne', 'Bo']), ['An', 'Ar', 'B']);
+  assert.deepEqual(initials(['Anna 1', 'Anna 2']), ['A1', 'A2']);
+  assert.deepEqual(initials(['Anna', 'Annika']), ['Anna', 'Anni']);
+  assert.deepEqual(initials(['Gæst 1', 'Gæst 12', '👩‍👩‍👧 Mor']), ['G1', 'G12', '👩']);
+  assert.deepEqual(initials([]), []);
 });

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from playwright.async_api import expect
 
 from tests.screens import plays
 from tests.screens.axe import barriers
@@ -71,6 +72,7 @@ async def test_one_tells_one_has_the_chair_and_nothing_of_it_is_left(crowd: Crow
     # The facilitator is told that nothing is kept, by a line and not by a picture that hides the rest.
     await lead.reads("keep.nothing")
     await sees_no_lock_larger_than_its_line(lead)
+    await plays.host(lead, "Bente")
     await teller.named(f"{teller.t('part.take')}: {METHOD.raw['parts'][0]['title']['da']}").click()
     await teller.sees(METHOD.raw["parts"][0]["say"]["da"])
     wanted = lead.page.get_by_role("group", name=METHOD.raw["parts"][1]["title"]["da"], exact=True)
@@ -85,8 +87,14 @@ async def test_one_tells_one_has_the_chair_and_nothing_of_it_is_left(crowd: Crow
     for question in part("chair", "tell", "questions", "en"):
         await listener.misses(question)
     await teller.sees(*part("teller", "tell", "instruction"))
+    # Who has no phone is told by whoever hosts them: their lines stand on the console.
+    told = lead.page.locator(".hosted-parts")
+    await expect(told).to_contain_text("Bente")
+    await expect(told).to_contain_text(part("listeners", "tell", "instruction")[0])
     await listener.sees(*part("listeners", "tell", "instruction", "en"))
     await wall.sees(METHOD.round("tell", "instruction"))
+    # The ring lists the rounds of the talk; the welcome is none of them.
+    await expect(wall.page.locator(".wall-kicker")).to_have_text(f"{METHOD.title} · {METHOD.round('tell')}")
     for person in (chair, listener, lead):
         assert await barriers(person, "tell") == []
 

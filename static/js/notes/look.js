@@ -62,3 +62,20 @@ export function tongue(text, shown) {
 export function initial(name) {
   return [...name.trim()][0]?.toUpperCase() ?? '?';
 }
+
+/** Letters of a name that fit a disc. */
+const MOST_LETTERS = 4;
+
+/**
+ * The letters that stand for some people side by side: one, and as many more as tell them from the others.
+ * Of »Anna 1« and »Anna 2« the number is kept.
+ * @param {string[]} names @returns {string[]}
+ */
+export function initials(names) {
+  const letters = names.map((name) => [...name.trim()]);
+  const short = (/** @type {number} */ at, /** @type {number} */ n) => `${initial(names[at])}${letters[at].slice(1, n).join('')}`;
+  return names.map((name, at) => {
+    for (let n = 1; n <= MOST_LETTERS; n += 1) if (!names.some((_, other) => other !== at && short(other, n) === short(at, n))) return short(at, n);
+    return `${initial(name)}${/\d+$/u.exec(name)?.[0] ?? ''}`;
+  });
+}

@@ -1,6 +1,6 @@
 /** A round of talk on the wall: who sits in the ring with which part, the words that somebody shows, and where in the talk we are. */
 import { html, nothing, svg } from '../../lib/lit-html.js';
-import { initial } from './ring.js';
+import { initials } from '../notes/look.js';
 
 /** @typedef {import('../types.js').Shown} Shown */
 
@@ -35,6 +35,8 @@ function people(shown) {
   const seats = shown.people.filter(({ role }) => role === 'participant').map(({ id }) => id);
   const first = Math.max(0, seats.indexOf(marked[0]?.holders[0] ?? ''));
   const ring = [...seats.slice(first), ...seats.slice(0, first)];
+  const holders = ring.filter((seat) => marked.some((part) => part.holders.includes(seat)));
+  const letters = initials(holders.map(shown.called));
   return html`<div class="circle-ring">
     <svg viewBox="0 0 ${SIZE} ${SIZE}" aria-hidden="true">${ring.map((seat, at) => {
       const turn = (2 * Math.PI * at) / Math.max(1, ring.length) - Math.PI / 2;
@@ -42,7 +44,9 @@ function people(shown) {
       const y = (SIZE / 2 + RADIUS * Math.sin(turn)).toFixed(1);
       const nth = marked.findIndex(({ holders }) => holders.includes(seat));
       if (nth < 0) return svg`<circle class="seat-dot" cx=${x} cy=${y} r=${DOT}/>`;
-      return svg`<g class=${nth ? 'seat-part' : 'seat-part is-first'}><circle cx=${x} cy=${y} r=${DISC}/><text x=${x} y=${y} dy="0.36em" text-anchor="middle">${initial(shown.called(seat))}</text></g>`;
+      const sign = letters[holders.indexOf(seat)];
+      return svg`<g class=${nth ? 'seat-part' : 'seat-part is-first'}><circle cx=${x} cy=${y} r=${DISC}/><text class=${sign.length > 2 ? 'is-long' : ''}
+        x=${x} y=${y} dy="0.36em" text-anchor="middle">${sign}</text></g>`;
     })}</svg>
     <dl class="circle-names">${marked.map((part) => html`<div><dd>${part.holders.map(shown.called).join(', ')}</dd><dt>${shown.say(part.title)}</dt></div>`)}</dl>
   </div>`;

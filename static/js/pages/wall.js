@@ -162,7 +162,8 @@ export function start(context) {
   /** @param {Shown} shown */
   function head(shown) {
     const { board, method } = shown;
-    const place = board?.closed ? shown.t('wall.thanks')
+    // A welcome is no round yet, and a ring lists its rounds itself.
+    const place = board?.closed ? shown.t('wall.thanks') : board?.scene === 'welcome' || board?.scene === 'ring' ? shown.say(shown.round?.title)
       : shown.t('wall.round', { n: shown.index + 1, all: shown.rounds.length, title: shown.say(shown.round?.title) });
     if (board?.scene === 'gallery') return galleryHead(shown, place);
     return html`<header class="wall-head">

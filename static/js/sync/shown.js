@@ -225,6 +225,7 @@ export function makeShown(audience, personal, beside) {
     pad: collect(audience, 'pad').sort((a, b) => a.spot - b.spot || (a.id < b.id ? -1 : 1)),
     backs: collect(personal, 'back'),
     taken: collect(personal, 'taken'),
+    hosts: collect(personal, 'host'),
     say: (text) => text?.[lang] || text?.da || '',
   };
 }

@@ -13,7 +13,7 @@ import { closedPanel, setupPanel, takeHome } from './finish.js';
 import { emptied, keptField } from './kept.js';
 import { briefBox, leaderBox } from './leader.js';
 import { padBox } from './pad.js';
-import { partsBox } from './parts.js';
+import { hostedParts, partsBox } from './parts.js';
 import { Picking, pickView } from '../picking.js';
 import { aboutRehearsal } from './rehearsal.js';
 import { goTo, groupsWithoutRow, hiddenLanes, lackWords, nextInTurn, nextStep, offers, unseen, waitsToBeShown } from './script.js';
@@ -40,7 +40,7 @@ export function nowPanel(ui, shown) {
     ${shown.board?.scene === 'pick' ? pickView(picking ??= new Picking(ui.context), shown) : nothing}
     ${prepareBox(ui, shown)}
     ${shown.index === 0 ? html`${aboutRehearsal(shown)}${setupPanel(ui, shown)}` : nothing}
-    ${partsBox(ui, shown)}
+    ${partsBox(ui, shown)}${hostedParts(shown)}
     ${[...shown.turns.values()].some((turn) => turn.scope !== 'all' && turn.scope !== 'groups') ? groupTurns(ui, shown) : turnBox(ui, shown)}
     ${cardBox(ui, shown)}${claimsBox(ui, shown)}${ringBox(ui, shown)}
     ${revealBox(ui, shown)}
