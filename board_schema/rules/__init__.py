@@ -43,7 +43,7 @@ from board_schema.rules.lanes import (
     why_closed,
 )
 from board_schema.rules.marks import defaults, fixed, lasting, marks_open
-from board_schema.rules.minutes import crowd, more_minutes, planned, planned_minutes
+from board_schema.rules.minutes import crowd, more_minutes, planned, planned_minutes, round_ends_at
 from board_schema.rules.parts import (
     has_room,
     holders,
@@ -148,6 +148,7 @@ __all__ = [
     "read_up_to",
     "revealable_lanes",
     "ring_of",
+    "round_ends_at",
     "row_used",
     "rowless",
     "sees",

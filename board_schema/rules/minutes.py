@@ -7,7 +7,7 @@ import math
 from collections.abc import Collection, Iterable
 from typing import NamedTuple
 
-from board_schema.board import Board, Person
+from board_schema.board import MINUTE, Board, Person
 from board_schema.method import Method, Round
 
 
@@ -67,3 +67,16 @@ def planned_minutes(board: Board, method: Method) -> dict[str, int]:
     """The planned minutes of every round that is played with the present leader answer, by round id."""
     there = crowd(board.people.values(), board.groups)
     return {item.id: planned(item, there) for item in method.plan(board.leader)}
+
+
+def round_ends_at(board: Board, method: Method) -> int:
+    """When the present round ends by the plan of the workshop, ms: since the first round was left, the planned minutes
+    count, whatever was done to the clock and however often a round was begun.
+
+    A round that begins only after that (who prepared went on the evening before) has its own minutes.
+    """
+    plan, minutes = method.plan(board.leader), planned_minutes(board, method)
+    at = next((at for at, item in enumerate(plan) if item.id == board.round), 0)
+    ends = (board.underway or board.began) + sum(minutes[item.id] for item in plan[1 : at + 1]) * MINUTE
+    left = any(item.id in board.visited for item in plan[at + 1 :])
+    return ends if left or ends > board.began else board.began + minutes[board.round] * MINUTE

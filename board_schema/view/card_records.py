@@ -8,7 +8,7 @@ from collections.abc import Iterable
 
 from board_schema.board import Board, Note, Person
 from board_schema.forms import sheet_of_cards
-from board_schema.rules import Who, card_of, may, prepares, ring_of
+from board_schema.rules import Who, card_of, may, prepares, ring_of, round_ends_at
 from board_schema.view.kinds import Context, Record
 
 
@@ -20,12 +20,13 @@ def deck_record(context: Context, asker: Who, _: str) -> Record | None:
         return None
     theme = next((deck.title for deck in method.themes if deck.id == board.deck), {})
     leads = asker.role == "facilitator" and not board.closed
+    rest = bool(context.round.draw) and context.following is not None and bool(context.following.claim)
     ring = leads and may(board, method, asker, "draw") and board.turn("all") is not None
     return {
         "sheet": sheet.id,
         "title": theme,
         "left": len(board.stack),
-        "rest": bool(context.round.draw) and context.following is not None and bool(context.following.claim),
+        "rest_at": round_ends_at(board, method) if rest else 0,
         "card": board.card if board.card in board.notes else "",
         "can": ["draw", "skip", "free"] if ring else [],
     }

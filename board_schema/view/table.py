@@ -92,7 +92,7 @@ def _counted(since: Differences, key: str, old: Person | None, new: Person | Non
 
 
 def _speaker(since: Differences, key: str, old: Person | None, new: Person | None) -> tuple[str, ...]:
-    """`plan` depends on the number of participants and the sizes of groups."""
+    """`plan`, and the end of a round in `deck`, depend on the number of participants and the sizes of groups."""
     same = old is not None and new is not None and (old.role, old.gone, old.group) == (new.role, new.gone, new.group)
     return () if same else ONE
 
@@ -232,8 +232,9 @@ TABLE = Table(
         AudienceKind(
             name="deck",
             make=of_cards.deck_record,
-            on=("round", "leader", "closed", "deck", "stack", "card", "turns"),
+            on=("round", "leader", "closed", "deck", "stack", "card", "turns", "began", "underway", "visited", "groups"),
             part={"notes": of_cards.open_card},
+            each={"people": _speaker},
         ),
         AudienceKind(
             name="prepare", make=of_cards.prepare_record, on=("round", "leader", "closed", "deck", "sorting")

@@ -130,8 +130,8 @@ export interface PadLine {
   id: string; text: string; round: string; group: string; turn: number; spot: number; /** The card that was talked about. */ card?: string; can: string[];
   pending?: boolean; kept?: boolean; late?: boolean;
 }
-/** What lies face down (SPEC D1): its theme, how many cards; `card`: the note that lies open; `rest`: the next round turns what is left. */
-export interface Deck { sheet: string; title: Partial<Both>; left: number; rest: boolean; card: string; can: string[] }
+/** What lies face down (SPEC D1): its theme, how many cards; `card`: the note that lies open; `rest_at`: when the next round should turn what is left; 0: it does not. */
+export interface Deck { sheet: string; title: Partial<Both>; left: number; rest_at: number; card: string; can: string[] }
 export interface Prepare {
   deck: string; themes: { id: string; title: Both; cards: number }[];
   cards: { id: string; text: Both; about: string; word: '' | 'first' | 'last' | 'out' }[];

@@ -33,7 +33,7 @@ FIELDS = {
     "part": "order title may count rest holders wanted can",
     "group": "number shown people? ready?",
     "turn": "scope holder queue later done absent since number free endless can?",
-    "deck": "sheet title left rest card can",
+    "deck": "sheet title left rest_at card can",
     "prepare": "deck themes cards",
     "claim": "note joker",
     "ring": "seats can",

@@ -155,7 +155,40 @@ def test_D3_K_no_clock_runs_on_a_card_and_none_turns_the_rest() -> None:
     table.now += 6 * 60 * 60_000
     assert (table.board.ends_at, table.board.card, table.board.round) == (ends, card, "cards")
     assert "turn_rest" in table.screens["F"].shown["board"]["offers"]
-    assert table.screens["W"].shown["deck"]["rest"]
+    # When it is time is told by the plan of the workshop, not by the clock of the round.
+    table.do("F", "timer", act="add", minutes=15)
+    table.do("F", "timer", act="stop")
+    at = table.screens["W"].shown["deck"]["rest_at"]
+    assert at == table.screens["F"].shown["deck"]["rest_at"] == table.board.underway + minutes_until_the_gallery(table)
+
+
+def minutes_until_the_gallery(table: Table) -> int:
+    """The planned time from the welcome to the end of the round of cards, ms."""
+    minutes = table.screens["W"].shown["plan"]["minutes"]
+    return sum(int(minutes[item]) for item in ("welcome", "cards")) * 60_000
+
+
+def test_D5_K_the_rest_is_turned_when_the_plan_says_so_also_after_the_round_was_begun_again() -> None:
+    table = at_the_table()
+    due = table.board.underway + minutes_until_the_gallery(table)
+    table.now += 20 * 60_000
+    table.go("welcome")
+    table.go("cards")
+    assert table.board.ends_at > due
+    assert table.screens["W"].shown["deck"]["rest_at"] == due
+    table.go("gallery")
+    assert table.screens["W"].shown["deck"]["rest_at"] == 0
+    table.now += 3 * 60 * 60_000
+    table.go("cards")
+    assert table.screens["W"].shown["deck"]["rest_at"] == due, "the rest was turned: there is no further hour"
+
+
+def test_D5_who_prepared_the_evening_before_is_not_told_at_once_to_turn_the_rest() -> None:
+    table = Table("perspektivsamtale", people=4)
+    table.go("welcome")
+    table.now += 15 * 60 * 60_000
+    table.go("cards")
+    assert table.screens["F"].shown["deck"]["rest_at"] == table.board.ends_at > table.now
 
 
 def test_D2_the_facilitator_puts_people_where_they_sit_and_the_word_follows() -> None:

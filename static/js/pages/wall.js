@@ -328,9 +328,9 @@ export function start(context) {
     const open = Boolean(shown.deck?.card);
     const key = !turn?.holder ? 'wall.draws_first' : !open ? 'wall.draws' : turn.free ? 'wall.free' : 'wall.reads';
     const line = !turn || !(turn.holder || turn.queue.length) ? '' : t(key, { name: turn.free && open ? shown.called(turn.queue[0] ?? turn.holder) : name });
-    const ends = record?.ends_at ?? 0;
-    return html`<p class="wall-say wall-card-line">${line}</p>${listening(shown)}${shown.deck?.rest && ends
-      ? html`<p class="wall-quiet wall-end">${ends > shown.now() ? t('wall.rest_at', { time: clockTime(ends, shown) }) : t('wall.rest_now')}</p>` : nothing}`;
+    const rest = shown.deck?.rest_at ?? 0;
+    return html`<p class="wall-say wall-card-line">${line}</p>${listening(shown)}${rest
+      ? html`<p class="wall-quiet wall-end">${rest > shown.now() ? t('wall.rest_at', { time: clockTime(rest, shown) }) : t('wall.rest_now')}</p>` : nothing}`;
   }
 
   /** @param {Shown} shown */

@@ -212,7 +212,7 @@ const FIELDS = {
   seat: 'name number role group remote hosted leads parts ?ready',
   group: 'number shown ?people ?ready',
   turn: 'scope holder queue later done absent since number free endless ?can',
-  deck: 'sheet title left rest card can',
+  deck: 'sheet title left rest_at card can',
   prepare: 'deck themes cards',
   ring: 'seats can',
   claim: 'note joker',
@@ -221,13 +221,14 @@ const FIELDS = {
   bin: 'text can',
   pad: 'text round group turn spot card can',
   me: 'seat name role group ready turn scope can who_sees undo write place scene leads lent devices parts card',
+  host: 'parts',
   mine: `${NOTE} draft can ?as`,
   back: 'text can',
   taken: 'text sheet lane',
 };
 const ROUND = 'id title instruction sheet lanes fixed ?say ?questions ?pad';
 const LANE = 'id title hint color limit after points_to fates fields becomes ?scale open why later';
-const PERSONAL = new Set('me mine back taken'.split(' '));
+const PERSONAL = new Set('me host mine back taken'.split(' '));
 
 function shape(record, fields, what) {
   const words = fields.split(' ');

@@ -61,7 +61,7 @@ export function ringBox(ui, shown) {
 
 /** The card that is talked about, and what comes next; nothing goes on by itself. @param {ConsoleState} ui @param {Shown} shown */
 export function cardBox(ui, shown) {
-  const { t, deck, board } = shown;
+  const { t, deck } = shown;
   const turn = shown.turns.get('all');
   if (!turn?.endless || !deck) return nothing;
   const card = shown.note(deck.card);
@@ -82,13 +82,13 @@ export function cardBox(ui, shown) {
       type="button" class="chip" @click=${act('give', id)}>${shown.called(id)}${turn.absent.includes(id) ? html` <small>${t('console.turn.absent')}</small>` : nothing}</button></li>`)}</ul></div>` : nothing}
     <p class="small quiet">${t('console.deck.left', { n: deck.left })}</p>
   </section>
-  ${offers(shown, 'turn_rest') ? rest(ui, shown, board?.ends_at ?? 0) : nothing}`;
+  ${offers(shown, 'turn_rest') ? rest(ui, shown, deck.rest_at) : nothing}`;
 }
 
-/** The offer to turn the rest, when its time has come. @param {ConsoleState} ui @param {Shown} shown @param {number} ends */
-function rest(ui, shown, ends) {
+/** The offer to turn the rest, when its time has come. @param {ConsoleState} ui @param {Shown} shown @param {number} at */
+function rest(ui, shown, at) {
   const { t } = shown;
-  if (ends && ends > shown.now()) return html`<p class="small quiet">${t('console.card.rest_soon', { time: clockTime(ends, shown) })}</p>`;
+  if (at > shown.now()) return html`<p class="small quiet">${t('console.card.rest_soon', { time: clockTime(at, shown) })}</p>`;
   return html`<p class="banner" role="status"><span>${t('console.card.rest')}</span>
     <button type="button" class="button main" @click=${() => nextRound(ui, shown)}>${t('console.card.turn_rest')}</button></p>`;
 }

@@ -20,15 +20,16 @@ style.rel = 'stylesheet';
 style.href = new URL('../../../css/cards.css', import.meta.url).href;
 document.head.append(style);
 
-/** Ms after an act before its button accepts another tap: what comes in its place is another act. */
+/** Ms after an act before its place on the screen accepts another tap: what comes there is another act. */
 const HOLD = 700;
-let heldUntil = 0;
+/** Until when, by place. @type {Map<string, number>} */
+const held = new Map();
 
-/** @param {PhoneState} ui @param {string} op @param {object} [args] */
-function act(ui, op, args) {
+/** @param {PhoneState} ui @param {string} op @param {object} [args] @param {string} [place] of the button; where no act gives way to another, it is the button's own */
+function act(ui, op, args, place = '') {
   return () => {
-    if (performance.now() < heldUntil) return;
-    heldUntil = performance.now() + HOLD;
+    if (performance.now() < (held.get(place) ?? 0)) return;
+    held.set(place, performance.now() + HOLD);
     ui.context.emit(op, args);
   };
 }
@@ -154,9 +155,9 @@ export function tell(ui, shown) {
       joker ? html`<p class="lock">${icon('lock')}<span>${ui.t('tell.turn_hint')}</span></p>` : nothing],
     rest: [foot(ui, shown)],
     foot: html`<footer class="phone-foot stick">
-      ${joker ? html`<button type="button" class="button main big wide" @click=${act(ui, 'place', { note: joker.id, lane })}>${ui.t('tell.turn')}</button>` : nothing}
-      <div class="pair"><button type="button" class="button plain" @click=${act(ui, 'turn', { act: 'later' })}>${ui.t('turn.later')}</button>
-        <button type="button" class=${`button ${joker ? 'plain' : 'main'}`} @click=${act(ui, 'turn', { act: 'done' })}>${ui.t('tell.done')}</button></div></footer>`,
+      ${joker ? html`<button type="button" class="button main big wide" @click=${act(ui, 'place', { note: joker.id, lane }, 'joker')}>${ui.t('tell.turn')}</button>` : nothing}
+      <div class="pair"><button type="button" class="button plain" @click=${act(ui, 'turn', { act: 'later' }, 'tell')}>${ui.t('turn.later')}</button>
+        <button type="button" class=${`button ${joker ? 'plain' : 'main'}`} @click=${act(ui, 'turn', { act: 'done' }, 'tell')}>${ui.t('tell.done')}</button></div></footer>`,
   });
 }
 
