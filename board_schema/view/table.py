@@ -232,7 +232,9 @@ TABLE = Table(
         AudienceKind(
             name="deck",
             make=of_cards.deck_record,
-            on=("round", "leader", "closed", "deck", "stack", "card", "turns", "began", "underway", "visited", "groups"),
+            on=(
+                "round", "leader", "closed", "deck", "stack", "card", "turns", "began", "underway", "visited", "groups",
+            ),
             part={"notes": of_cards.open_card},
             each={"people": _speaker},
         ),
