@@ -5,6 +5,7 @@
 import { svg } from '../../lib/lit-html.js';
 import { notesOn } from '../notes/query.js';
 import { NAMED, byLane } from './named.js';
+import { galleryParts } from './deck/cards.js';
 import { laneParts } from './parts.js';
 
 /** @type {import('./form.js').Form} */
@@ -14,8 +15,8 @@ export const deck = {
   telling: 2,
   picture: () => import('./deck/picture.js'),
   words,
-  // Only at the end there is more than the table and the gallery show at once.
-  parts: (shown, sheet) => (shown.board?.scene === 'end' ? laneParts(shown, sheet) : []),
+  // The table shows all there is; at the end the piles lie side by side.
+  parts: (shown, sheet) => (shown.board?.scene === 'end' ? laneParts(shown, sheet) : galleryParts(shown, sheet.id)),
   art,
 };
 

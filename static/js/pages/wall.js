@@ -301,7 +301,7 @@ export function start(context) {
     if (record?.closed) {
       return html`<footer class="wall-foot"><p class="wall-quiet">${t('wall.closed_line')}</p>${parts(shown)}</footer>`;
     }
-    if (record?.scene === 'draw' || record?.scene === 'gallery') return html`<footer class="wall-foot">${cardLine(shown)}${timeRing(shown, { digits })}</footer>`;
+    if (record?.scene === 'draw' || record?.scene === 'gallery') return html`<footer class="wall-foot">${cardLine(shown)}${parts(shown)}${timeRing(shown, { digits })}</footer>`;
     return html`<footer class="wall-foot">
       ${who(shown)}
       ${parts(shown)}

@@ -1,28 +1,51 @@
 /**
  * The gallery: all cards face up in rows, in the order of their spots, so that none moves. Who took one stands at its
- * foot; a joker that its writer has not told about lies face down.
+ * foot; a joker that its writer has not told about lies face down. Where they cannot all be read, one part of them is
+ * large under an overview of all.
  */
 import { html } from '../../../lib/lit-html.js';
 import { initial } from '../../notes/look.js';
 import { begin } from '../drawing.js';
+import { strip, stripHeight } from '../strip.js';
+import { galleryCards, galleryParts } from './cards.js';
 import { FOOT, PAD, galleryRows } from './rows.js';
 
 /** @typedef {import('../form.js').Space} Space */
 /** @typedef {import('../form.js').Plan} Plan */
-/** @typedef {import('../../types.js').Note} Note */
-/** @typedef {{id: string, text: string, note?: Note, seat: string, back: boolean}} Card  `back`: it lies face down */
+/** @typedef {import('./cards.js').Card} Card */
+/** @typedef {import('../drawing.js').Drawing} Drawing */
 
-/** @param {Space} space @param {Note[]} notes @returns {Plan} */
-export function planGallery(space, notes) {
+/** @param {Space} space @returns {Plan} */
+export function planGallery(space) {
   const made = begin(space);
-  const { shown, width, height, floor, rows } = made;
+  const { shown, sheet, picture, height } = made;
+  const cards = galleryCards(shown, sheet.id);
+  const all = galleryParts(shown, sheet.id);
+  const parts = all.length > 1 ? all : [];
+  const named = parts.find((part) => part.id === picture.part);
+  const whole = named ? null : lay(made, cards, 0);
+  if (whole && (whole.fits || !parts.length)) return draw(made, cards, whole);
   const holder = shown.turns.get('all')?.holder ?? '';
-  const cards = cardsOf(shown, notes);
-  const invites = shown.board?.scene === 'gallery';
+  const part = named ?? parts.find((one) => holder && one.cards.some(({ seat }) => seat === holder)) ?? parts[0];
+  strip(made, parts.map(({ id, cards }, at) => ({ id, number: at + 1, lanes: [cards.flatMap(({ note }) => note ?? [])] })), part.id);
+  const top = stripHeight(made) + made.floor * 0.8;
+  return { ...draw(made, part.cards, lay(made, part.cards, top)), height, walking: { part: part.id, parts: parts.map(({ id, title }) => ({ id, title })) } };
+}
+
+/** Places for these cards below `top`, and for a joker to come. @param {Drawing} made @param {Card[]} cards @param {number} top */
+function lay({ shown, width, height, floor, rows }, cards, top) {
   const names = shown.ring.filter((seat) => shown.seat(seat)).map((seat) => shown.called(seat));
   const back = shown.t('deck.joker_of', { name: names.reduce((long, name) => (name.length > long.length ? name : long), '') });
+  const laid = galleryRows({ cards: cards.map(({ text, note }) => ({ text, joker: !note || note.lane === 'jokers' })), back, people: names.length, width, height: height - top, floor, rows });
+  return { ...laid, places: laid.places.map((place) => ({ ...place, y: place.y + top })) };
+}
+
+/** @param {Drawing} made @param {Card[]} cards @param {import('./rows.js').Laid} laid @returns {Plan} */
+function draw(made, cards, { size, places }) {
+  const { shown, height, floor } = made;
+  const holder = shown.turns.get('all')?.holder ?? '';
   // The place of the invitation is kept when it is gone: nothing moves with the round.
-  const { size, places } = galleryRows({ cards: cards.map(({ text, note }) => ({ text, joker: !note || note.lane === 'jokers' })), back, people: names.length, width, height, floor, rows });
+  const invites = shown.board?.scene === 'gallery';
   cards.forEach((card, at) => {
     const box = places[at];
     const told = card.seat !== '' && card.seat === holder;
@@ -44,16 +67,4 @@ export function planGallery(space, notes) {
       <strong>${shown.t('deck.joker')}</strong><span>${shown.t('deck.joker_hint')}</span></div>`);
   }
   return made.done(height);
-}
-
-/** Cards in the order of their spots, then jokers as their writers sit, whether they lie open or face down. @param {import('../../types.js').Shown} shown @param {Note[]} notes @returns {Card[]} */
-function cardsOf(shown, notes) {
-  /** @type {Map<string, string>} */
-  const by = new Map([...shown.claims].filter(([, { note }]) => note).map(([seat, { note }]) => [note, seat]));
-  const sits = (/** @type {string} */ seat) => (shown.ring.includes(seat) ? shown.ring.indexOf(seat) : shown.ring.length);
-  const open = notes.map((note) => ({ id: note.id, text: note.text, note, seat: by.get(note.id) ?? '', back: false }));
-  const cards = open.filter(({ note }) => note.lane !== 'jokers').sort((a, b) => Number(a.note.spot ?? 0) - Number(b.note.spot ?? 0) || (a.id < b.id ? -1 : 1));
-  const jokers = [...open.filter(({ note }) => note.lane === 'jokers'), ...[...shown.claims].filter(([, { note }]) => !note)
-    .map(([seat]) => ({ id: `joker:${seat}`, text: shown.t('deck.joker_of', { name: shown.called(seat) }), seat, back: true }))];
-  return [...cards, ...jokers.sort((a, b) => sits(a.seat) - sits(b.seat) || (a.id < b.id ? -1 : 1))];
 }

@@ -2,6 +2,7 @@
 import { notesOn } from '../../notes/query.js';
 import { planLanes } from '../columns/lanes.js';
 import { laneParts } from '../parts.js';
+import { galleryCards } from './cards.js';
 import { planGallery } from './gallery.js';
 import { planTable } from './table.js';
 
@@ -18,8 +19,5 @@ export function plan(space) {
     const held = { ...sheet, lanes: lanes.length ? lanes : sheet.lanes };
     return planLanes({ ...space, sheet: held }, laneParts(shown, held));
   }
-  return notes.some((note) => GALLERY.includes(note.lane)) ? planGallery(space, notes.filter((note) => GALLERY.includes(note.lane))) : planTable(space, notes);
+  return galleryCards(shown, sheet.id).length ? planGallery(space) : planTable(space, notes);
 }
-
-/** The piles that lie in the gallery (SPEC D5, D6). */
-const GALLERY = ['gallery', 'told', 'jokers'];

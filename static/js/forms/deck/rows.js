@@ -8,7 +8,7 @@
 /** @typedef {{text: string, joker: boolean}} Card  a joker that lies face down has the words of its back */
 /** @typedef {(words: string, wide: number, size: number) => number} Rows  how many lines a text takes */
 /** `back`: what stands on a joker that lies face down. @typedef {{cards: Card[], back: string, people: number, width: number, height: number, floor: number, rows: Rows}} Table */
-/** @typedef {{size: number, places: Rect[]}} Laid  `places`: of the cards, and one more, where a joker is invited */
+/** @typedef {{size: number, places: Rect[], fits: boolean}} Laid  `places`: of the cards, and one more, where a joker is invited; `fits`: all can be read */
 
 /** Font sizes of cards, px at a height of 1080 px. */
 const SIZE = { most: 36, least: 22 };
@@ -30,7 +30,7 @@ export function galleryRows(table) {
     if (found) return found;
   }
   const count = table.cards.length + 1;
-  return laid(table, 1, 2, Math.max(2, Math.ceil(Math.sqrt(count * 1.6))), (SIZE.least * table.floor) / 22).laid;
+  return { ...laid(table, 1, 2, Math.max(2, Math.ceil(Math.sqrt(count * 1.6))), (SIZE.least * table.floor) / 22).laid, fits: false };
 }
 
 /** The number of columns in which the type is largest; null if not even the smallest fits. @param {Table} table @param {number} free @param {number} wide @returns {Laid | null} */
@@ -71,5 +71,5 @@ function laid({ cards, width, height, floor }, free, wide, columns, size) {
   const high = (height - gap * y) / (y + 1);
   const h = Math.min(high, floor * 12);
   const places = cells.slice(0, cards.length + 1).map((cell) => ({ x: cell.x * (w + gap), y: cell.y * (h + gap), w: cell.span * w + (cell.span - 1) * gap, h }));
-  return { laid: { size, places }, high };
+  return { laid: { size, places, fits: true }, high };
 }
