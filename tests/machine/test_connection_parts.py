@@ -91,7 +91,7 @@ async def test_tokens_that_are_shown_during_a_look_go_together_in_the_next_one()
     first = asyncio.create_task(lookup.credential("b", digest="p0"))
     await came.wait()
     others = [asyncio.create_task(lookup.credential("b", digest=digest)) for digest in ("p1", "unknown", "p2")]
-    await asyncio.sleep(0)
+    await asyncio.sleep(0)  # each has asked after a turn of the loop; that it waits is no event of its own
     others[0].cancel()  # whoever goes away meanwhile keeps nobody
     going.set()
     assert await first == Credential("participant", "p0")

@@ -64,7 +64,7 @@ def shown(text: str) -> Packed:
 
 
 async def settle() -> None:
-    """Let everything run that can."""
+    """Let everything run that can, as none of it takes time: that a task waits for another is no event of its own."""
     for _ in range(20):
         await asyncio.sleep(0)
 

@@ -6,6 +6,7 @@
 import argparse
 import sys
 from collections import Counter
+from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from pathlib import Path
 from random import Random
@@ -95,8 +96,8 @@ class Cast:
                 if field.kind == "text"}  # fmt: skip
         return {**args, "value": secret} if op == "set" and args["field"] in free else args
 
-    def lead(self) -> None:
-        """All rounds, as the console offers them."""
+    def lead(self, each: Callable[[], None] = lambda: None) -> None:
+        """All rounds, as the console offers them; `each` is called when people have done all they want to in one."""
         for number, item in enumerate(self.console["method"]["rounds"]):
             if number:
                 self.do("F", "round", to=item["id"], confirm=True)
@@ -120,6 +121,7 @@ class Cast:
             for lane in self.console["board"]["reveal"]:
                 self.do("F", "reveal", sheet=lane["sheet"], lane=lane["lane"])
             self.go_on()
+            each()
             if self.checked:
                 self.adds(item["sheet"])
                 check_all(self.table)
@@ -145,11 +147,19 @@ class Cast:
             del self.minds[gone]
 
     def end(self) -> None:
-        """It closes, and is sealed."""
+        """It closes, and is sealed; what the wall showed is there still (I15)."""
         self.do("F", "close")
+        shown = self.on_the_wall()
         self.table.tidy(later=REOPEN_FOR)
-        check_all(self.table)
+        if self.checked:
+            check_all(self.table)
         assert self.table.board.sealed or self.table.method.keep == "nothing"
+        assert self.on_the_wall() == shown
+
+    def on_the_wall(self) -> list[tuple[str, str, str, str]]:
+        """Every text that the wall shows, and where."""
+        notes = [note for key, note in self.table.screens["W"].shown.items() if key.startswith("note:")]
+        return sorted((note["sheet"], note["lane"], note["row"], note["text"]) for note in notes)
 
     @property
     def console(self) -> dict[str, dict[str, Any]]:

@@ -15,7 +15,8 @@ CASTS = 8  # of each method; `python3 tests casts` plays 200
 
 
 @pytest.mark.parametrize("stem", METHODS)
-def test_simulated_people_play_any_method_to_its_end_and_every_promise_holds(stem: str) -> None:
+def test_I2_I3_I6_I7_I11_I12_I13_I15_simulated_people_play_any_method_and_every_promise_holds(stem: str) -> None:
+    """Drafts, what groups and the team see, and face-down cards are searched for in every byte that anybody is sent."""
     for seed in range(CASTS):
         try:
             play(stem, seed)

@@ -13,7 +13,7 @@ from tests.rules.play import Table, bundled
 FD = "trio-forandringsdialog"
 
 
-def test_2_6_a_quarter_for_trio_then_five_twenty_five() -> None:
+def test_K_a_quarter_for_trio_then_five_twenty_five() -> None:
     minutes = {item.id: item.minutes for item in bundled(FD).rounds}
     assert minutes["trio"] == 15
     assert minutes["start"] == 5
@@ -22,11 +22,11 @@ def test_2_6_a_quarter_for_trio_then_five_twenty_five() -> None:
     assert bundled(FD).minutes == sum(minutes.values())
 
 
-def test_2_6_six_to_twelve_people_trio_included() -> None:
+def test_K_six_to_twelve_people_trio_included() -> None:
     assert bundled(FD).people == (6, 12)
 
 
-def test_2_6_trio_clarifies_topic_what_it_lacks_and_whom_to_invite_among_themselves() -> None:
+def test_K_trio_clarifies_topic_what_it_lacks_and_whom_to_invite_among_themselves() -> None:
     table = Table(FD, people=3, leader="part")
     sheet = table.method.sheet("trio")
     assert sheet is not None
@@ -48,7 +48,7 @@ def test_the_advice_before_names_the_box_where_parts_are_handed_out_as_the_conso
     assert sum(words["console.parts"] in one[lang] for one in bundled(FD).before) == 1
 
 
-def test_2_6_the_core_figure_has_a_centre_and_four_triggers() -> None:
+def test_K_the_core_figure_has_a_centre_and_four_triggers() -> None:
     sheet = bundled(FD).sheet("core")
     assert sheet is not None
     assert sheet.form == Core.name
@@ -61,7 +61,7 @@ def test_2_6_the_core_figure_has_a_centre_and_four_triggers() -> None:
     assert bundled(FD).round("explore").lanes == tuple(lane.id for lane in sheet.lanes[1:])
 
 
-def test_2_6_everybody_contributes_at_once_and_everybody_sees_it() -> None:
+def test_K_everybody_contributes_at_once_and_everybody_sees_it() -> None:
     table = Table(FD, people=3, leader="part")
     for item, lane in (("explore", "system"), ("weigh", "dilemmas")):
         table.go(item)
@@ -70,7 +70,7 @@ def test_2_6_everybody_contributes_at_once_and_everybody_sees_it() -> None:
         assert table.me("P2")["who_sees"] == "all"
 
 
-def test_2_6_trio_sums_up_and_the_others_do_not_write_there() -> None:
+def test_K_trio_sums_up_and_the_others_do_not_write_there() -> None:
     table = Table(FD, people=3, leader="part")
     table.do("F", "hand", part="trio", seat=table.seat("P1"))
     table.go("summary")
@@ -78,7 +78,7 @@ def test_2_6_trio_sums_up_and_the_others_do_not_write_there() -> None:
     assert table.note(table.write("P2", sheet="next", lane="themes")).reach == "own"
 
 
-def test_2_6_a_date_to_come_back_or_none_is_agreed_before_the_end() -> None:
+def test_K_a_date_to_come_back_or_none_is_agreed_before_the_end() -> None:
     table = Table(FD, people=3, leader="part")
     table.go("summary")
     note = table.write("F", sheet="next", lane="agreement")
@@ -88,7 +88,7 @@ def test_2_6_a_date_to_come_back_or_none_is_agreed_before_the_end() -> None:
         assert table.screens["F"].shown["board"]["lacks"] == []
 
 
-def test_2_6_what_it_becomes_is_a_point_a_trial_or_a_session() -> None:
+def test_K_what_it_becomes_is_a_point_a_trial_or_a_session() -> None:
     becomes = {lane.id: lane.becomes for sheet in bundled(FD).sheets for lane in sheet.lanes}
     assert becomes["themes"] == "point"
     assert becomes["steps"] == "trial"

@@ -134,7 +134,7 @@ class Member:
                 wait = FIRST_WAIT
             self.full = False
             if self.over is None:
-                await asyncio.sleep(self._chance.uniform(0.5, 1) * wait)
+                await asyncio.sleep(self._chance.uniform(0.5, 1) * wait)  # the back-off of a page, which is played
                 wait = min(LONGEST_WAIT, wait * GROWTH)
 
     async def _visit(self) -> None:

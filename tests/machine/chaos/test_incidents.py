@@ -334,7 +334,7 @@ async def test_R21_what_a_removed_person_had_under_way_is_done_before_or_never(
             for number in range(30):
                 ann.write(f"nr {number}", **PLACE)
                 if number % 10 == 9:
-                    await asyncio.sleep(0)
+                    await asyncio.sleep(0)  # a turn of the loop, so that the removal comes between: no pause
             assert await removing == ""
             await ann.until(lambda phone=ann: phone.over is not None)
             assert ann.over == wire.Close.REMOVED
