@@ -86,3 +86,21 @@ async def test_a_method_without_sheets_is_drawn_as_a_ring(crowd: Crowd) -> None:
     await desk.context.route("**/api/methods", bare)
     await desk.page.goto("/")
     await expect(row(desk, HV).locator(".art .seat")).to_have_count(8)
+
+
+async def test_what_is_filled_in_for_a_workshop_is_there_again_after_a_look_at_another(crowd: Crowd) -> None:
+    desk = await crowd.enters("desk", DESK)
+    await desk.page.goto("/")
+    await plays.choose(desk, HV)
+    await desk.page.locator(".fold summary").last.click()
+    heading = desk.field("start.title")
+    await expect(heading).to_have_value(HV.raw["heading"]["da"])
+    await heading.fill("Ti år på afsnittet")
+    await plays.choose(desk, DV)
+    await expect(heading).to_have_value(DV.raw["heading"]["da"])
+    await plays.choose(desk, HV)
+    await expect(heading).to_have_value("Ti år på afsnittet")
+    # What nobody has typed follows the language of the page.
+    await plays.choose(desk, DV)
+    await desk.page.get_by_role("button", name="English", exact=True).click()
+    await expect(desk.page.locator("#title")).to_have_value(DV.raw["heading"]["en"])

@@ -49,3 +49,30 @@ async def test_R32_a_wish_is_chosen_only_with_its_reason_and_all_see_both(crowd:
     await plays.go_on(lead, FFV.round("actions"))
     assert await barriers(anna, "actions") == []
     await crowd.shot(lead, wall, anna, bo)
+
+
+async def test_R25_an_answer_that_is_being_typed_is_not_replaced_by_somebody_elses(crowd: Crowd) -> None:
+    lead, anna = await plays.gather(crowd, FFV, anna=LOW)
+    for name in ("write", "place", "gather", "wishes"):
+        await plays.go_on(lead, FFV.round(name), confirm=name in ("place", "gather"))
+    await plays.write(anna, WISHES[0], save="phone.save_all")
+    for name in ("themes", "choose"):
+        await plays.go_on(lead, FFV.round(name))
+    tab = await lead.page.context.new_page()
+    await tab.goto(lead.page.url)
+    for page in (lead.page, tab):
+        await page.locator("board-stage .note", has_text=WISHES[0]).get_by_role("button").click()
+    mine, theirs = (page.get_by_label("Derfor") for page in (lead.page, tab))
+    await mine.press_sequentially("Det savnede vi")
+    await theirs.fill("Vi var de sidste")
+    await theirs.press("Tab")
+    await lead.reads("field.changed")
+    await expect(mine).to_have_value("Det savnede vi")
+    await expect(lead.page.get_by_role("alert").filter(has_text="Vi var de sidste")).to_be_visible()
+    assert await barriers(lead, "two answers") == []
+    # What is typed is there again after a reload, until one of the two is chosen.
+    await lead.page.reload()
+    await lead.page.locator("board-stage .note", has_text=WISHES[0]).get_by_role("button").click()
+    await expect(mine).to_have_value("Det savnede vi")
+    await lead.press("note.use_mine")
+    await expect(tab.locator("board-stage .note", has_text=WISHES[0])).to_contain_text("Det savnede vi")

@@ -93,3 +93,28 @@ async def test_R29_console_and_scribe_pick_at_once_and_the_leader_reads_that_and
     await chief.page.reload()
     await chief.reads("leader_page.withdrawn")
     await chief.misses("Tid til hinanden")
+
+
+async def test_corrections_that_are_begun_are_kept_beside_each_other_and_over_a_reload(crowd: Crowd) -> None:
+    lead, anna = await plays.gather(crowd, FV, anna=SMALL)
+    await plays.go_on(lead, FV.round("critique"))
+    for text in ("Vi mangler tid", "Telefonen ringer"):
+        await plays.write(anna, text)
+    lane = FV.lane("critique").lower()
+    await lead.button("console.reveal", lane=lane).or_(lead.button("console.reveal_n", lane=lane)).click()
+    for name in ("dream", "realise", "close", "harvest"):
+        await plays.go_on(lead, FV.round(name), confirm=name in ("realise", "close"))
+    fields = lead.page.get_by_label(lead.t("pick.reword"))
+    for at, (text, half) in enumerate((("Vi mangler tid", "Tid til"), ("Telefonen ringer", "Ro til"))):
+        await take(lead, text)
+        await lead.page.get_by_role("button", name=f"{lead.t('note.change')}: {text}").click()
+        await expect(fields).to_have_count(at + 1)
+        await fields.nth(at).fill(half)
+    await lead.page.reload()
+    await expect(fields).to_have_count(2)
+    assert sorted([await fields.nth(at).input_value() for at in range(2)]) == ["Ro til", "Tid til"]
+    await fields.first.press("Tab")
+    await lead.press("note.save", within=lead.page.locator(".pick-one").first)
+    await expect(fields).to_have_count(1)
+    await lead.press("pick.cancel")
+    await expect(fields).to_have_count(0)

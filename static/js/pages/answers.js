@@ -6,20 +6,38 @@ import { lengthOf } from '../text.js';
 /** @typedef {import('../types.js').Shown} Shown */
 /** @typedef {import('../types.js').Note} Note */
 /** @typedef {import('../types.js').Field} Field */
-/** @typedef {{shown: Shown, note: Note, emit: import('../types.js').Emit, only?: string}} Ask  `only`: the id of the one field that is asked for */
+/** @typedef {import('../types.js').Context} Context */
+/** @typedef {{shown: Shown, note: Note, context: Context, only?: string}} Ask  `only`: the id of the one field that is asked for */
+/** An answer that is being typed, and the one that stood when it was begun. @typedef {{text: string, began: string}} Typed */
 
 /** @param {Ask} ask */
-export function answerInputs({ shown, note, emit, only }) {
+export function answerInputs({ shown, note, context, only }) {
   if (!note.can.includes('set')) return nothing;
   return fieldsOf(note, shown).filter(({ id }) => !only || id === only).map((field) => {
     const value = note.fields?.[field.id] ?? '';
     const set = (/** @type {string} */ to, /** @type {object} */ more = {}) => {
-      if (to !== value) emit('set', { note: note.id, field: field.id, value: to, ...more });
+      if (to !== value) context.emit('set', { note: note.id, field: field.id, value: to, ...more });
     };
     const draw = field.kind === 'choice' ? choice : field.kind === 'date' ? day : words;
     return html`<fieldset class="answer"><legend class="label">${shown.say(field.title)}${field.required ? nothing : html` <span class="quiet small">${shown.t('field.optional')}</span>`}</legend>
-      ${draw(shown, field, value, set, `answer-${note.id}-${field.id}`)}</fieldset>`;
+      ${draw(shown, field, value, set, nameOf(note.id, field.id), context)}</fieldset>`;
   });
+}
+
+/** The name of a field's input, and the storage key for what is typed in it. @param {string} note @param {string} field */
+function nameOf(note, field) {
+  return `answer-${note}-${field}`;
+}
+
+/**
+ * An answer was refused: it stands in its input again, beside the one that was set meanwhile.
+ * @param {Context} context @param {Record<string, any>} args @returns {boolean} false where another one is being typed
+ */
+export function giveBackAnswer({ keys, board }, { note, field, value, from }) {
+  const name = nameOf(note, field);
+  if (keys.half(board, name)) return false;
+  keys.keepHalf(board, name, { text: value, began: from });
+  return true;
 }
 
 /** @typedef {(to: string, more?: object) => void} SetTo */
@@ -40,13 +58,33 @@ function day(shown, field, value, set, name) {
     ${none ? html`<button type="button" class="chip" aria-pressed=${String(value === NO_DATE)} @click=${() => set(value === NO_DATE ? '' : NO_DATE)}>${none}</button>` : nothing}</div>`;
 }
 
-/** @param {Shown} shown @param {Field} field @param {string} value @param {SetTo} set @param {string} name */
-function words(shown, field, value, set, name) {
+/**
+ * What is typed is kept in this browser until it is set; an answer that somebody else sets meanwhile does not replace it,
+ * and both are shown (SPEC R25).
+ * @param {Shown} shown @param {Field} field @param {string} value @param {SetTo} set @param {string} name @param {Context} context
+ */
+function words(shown, field, value, set, name, { keys, board, redraw }) {
+  /** @type {Typed | undefined} */ const typed = keys.half(board, name);
+  const other = typed && typed.began !== value && typed.text !== value;
+  const keep = (/** @type {any} */ { target }) => keys.keepHalf(board, name, target.value === value ? '' : { text: target.value, began: typed?.began ?? value });
+  const send = (/** @type {string} */ text) => {
+    keys.keepHalf(board, name, '');
+    set(text, { from: value });
+    redraw();
+  };
   const done = (/** @type {any} */ { target }) => {
     const text = target.value.trim();
     const over = lengthOf(text, field.limit) - field.limit;
     target.setCustomValidity(over > 0 ? shown.t('phone.too_long', { n: over }) : '');
-    if (target.reportValidity()) set(text, { from: value });
+    // Which of two answers stands is chosen with a button.
+    if (target.reportValidity() && !other) send(text);
   };
-  return html`<input class="input" dir="auto" autocomplete="off" name=${name} aria-label=${shown.say(field.title)} .value=${value} @change=${done}>`;
+  const mine = (/** @type {any} */ { currentTarget }) => {
+    const input = currentTarget.closest('fieldset').querySelector('input');
+    if (lengthOf(input.value.trim(), field.limit) <= field.limit) send(input.value.trim());
+  };
+  return html`${other ? html`<div role="alert"><p class="small">${shown.t('field.changed')}</p><blockquote class="quote" dir="auto">${value || '–'}</blockquote></div>` : nothing}
+    <input class="input" dir="auto" autocomplete="off" name=${name} aria-label=${shown.say(field.title)} .value=${live(typed?.text ?? value)} @input=${keep} @change=${done}>
+    ${other ? html`<div class="acts"><button type="button" class="button" @click=${mine}>${shown.t('note.use_mine')}</button>
+      <button type="button" class="button plain" @click=${() => { keys.keepHalf(board, name, ''); redraw(); }}>${shown.t('note.keep_theirs')}</button></div>` : nothing}`;
 }

@@ -3,6 +3,7 @@
  * right; on a phone the same in four tabs. No rule may live here: the records' `can` says what is allowed.
  */
 import { html, nothing } from '../../lib/lit-html.js';
+import { giveBackAnswer } from './answers.js';
 import { boardPanel } from './console/board.js';
 import { clockPanel } from './console/clock.js';
 import { dialogs } from './console/dialogs.js';
@@ -175,9 +176,8 @@ export function start(context) {
         continue;
       }
       if (item.name === 'set') {
-        const input = /** @type {HTMLInputElement | null} */ (document.querySelector(`[name="answer-${item.args.note}-${item.args.field}"]`));
-        if (!input) continue;
-        input.value = item.args.value;
+        if (!giveBackAnswer(context, item.args)) continue;
+        ui.set({ selected: item.args.note });
         context.store?.forget(item);
         continue;
       }

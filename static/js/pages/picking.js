@@ -16,10 +16,13 @@ import { sameText } from '../text.js';
 /** Notes with the same words, and on the same side if that is a word of theirs, as one. @typedef {{ ids: string[], n: number, text: string, side: string, small: string[], becomes: string, taken: boolean }} Alike */
 /** @typedef {{ title: string, items: Alike[] }} Section */
 
-/** The key for an unfinished text. */
+/** The keys for an unfinished text, and for corrections that are not saved. */
 const HALF = 'picking';
+const EDITS = 'picking-edits';
 /** A picked note has at most so many notes that it stands for (SPEC 5). */
 const MOST = 60;
+
+/** A correction of a picked note: its text and lane, and the text that stood when it was begun. @typedef {{ text: string, lane: string, began: string }} Correction */
 
 /** What is chosen, typed and corrected; `wrong` is the question about a text that seems to name somebody. */
 export class Picking {
@@ -28,14 +31,11 @@ export class Picking {
     this.context = context;
     /** @type {string} */ this.text = context.keys.half(context.board, HALF) ?? '';
     /** Whether the text is somebody's own, and not that of the first note chosen. */ this.own = Boolean(this.text);
+    /** The corrections that are begun, by note. @type {Record<string, Correction>} */ this.edits = context.keys.half(context.board, EDITS) ?? {};
   }
 
   /** @type {Set<string>} */ chosen = new Set();
   lane = '';
-  /** A picked note whose text is being corrected, and that text as it stood. */ editing = '';
-  edit = '';
-  editLane = '';
-  began = '';
   wrong = '';
   sure = '';
 
@@ -44,6 +44,14 @@ export class Picking {
     Object.assign(this, change);
     this.context.keys.keepHalf(this.context.board, HALF, this.own ? this.text : '');
     this.context.redraw();
+  }
+
+  /** Correct a picked note; null: it is saved, or not wanted any more. @param {string} note @param {Correction | null} edit @param {Partial<Picking>} [change] */
+  correct(note, edit, change = {}) {
+    const { [note]: _, ...others } = this.edits;
+    const edits = edit ? { ...others, [note]: edit } : others;
+    this.context.keys.keepHalf(this.context.board, EDITS, Object.keys(edits).length ? edits : '');
+    this.set({ edits, ...change });
   }
 
   /** Whether to ask first: the text seems to name somebody. @param {string} where @param {string} text */
@@ -205,8 +213,10 @@ function list(state, shown, sheet, picked) {
     ${picked.length ? sheet.lanes.map((lane) => {
       const notes = picked.filter((note) => note.lane === lane.id);
       return notes.length ? html`<h3 class="label">${shown.say(lane.title)}</h3><ul class="pick-list">${repeat(notes, (note) => note.id, (note) => html`
-        <li class=${`pick-one ${color(note, shown)}`}>${state.editing === note.id && note.can.includes('edit') ? corrector(state, shown, sheet, note) : one(state, shown, note)}</li>`)}</ul>` : nothing;
-    }) : html`<p class="small quiet">${t('pick.empty')}</p>`}</div>`;
+        <li class=${`pick-one ${color(note, shown)}`}>${state.edits[note.id] && note.can.includes('edit') ? corrector(state, shown, sheet, note, state.edits[note.id]) : one(state, shown, note)}</li>`)}</ul>` : nothing;
+    }) : html`<p class="small quiet">${t('pick.empty')}</p>`}
+    ${Object.entries(state.edits).map(([id, { text, began }]) => (sameText(text, began) || picked.some((note) => note.id === id && note.can.includes('edit')) ? nothing
+    : html`<p class="banner warn"><span>${t('typed.over_note', { text })}</span><button type="button" class="link" @click=${() => state.correct(id, null)}>${t('lost.drop')}</button></p>`))}</div>`;
 }
 
 /** @param {Picking} state @param {Shown} shown @param {Note} note */
@@ -218,7 +228,7 @@ function one(state, shown, note) {
   return html`<p><span class="words" dir="auto" lang=${tongue(note.text, shown)}>${note.text}</span> <small>${count > 1 ? t('boards.count', { n: count }) : ''}</small></p>
     ${note.can.length ? html`<p class="acts">
       ${grows ? html`<button type="button" class="button" @click=${() => { state.context.emit('count', { note: note.id, of: more }); state.set({ chosen: new Set(), ...(state.own ? {} : { text: '', lane: '' }) }); }}>${t('pick.add', { n: more.length - (note.of ?? []).length })}</button>` : nothing}
-      ${note.can.includes('edit') ? html`<button type="button" class="link" aria-label=${`${t('note.change')}: ${note.text}`} @click=${() => state.set({ editing: note.id, edit: note.text, began: note.text, editLane: note.lane })}>${t('note.change')}</button>` : nothing}
+      ${note.can.includes('edit') ? html`<button type="button" class="link" aria-label=${`${t('note.change')}: ${note.text}`} @click=${() => state.correct(note.id, { text: note.text, began: note.text, lane: note.lane })}>${t('note.change')}</button>` : nothing}
       ${note.can.includes('delete') ? html`<button type="button" class="link" aria-label=${`${t('pick.drop')}: ${note.text}`} @click=${() => drop(state, shown, note)}>${t('pick.drop')}</button>` : nothing}
     </p>` : nothing}`;
 }
@@ -229,25 +239,26 @@ function drop(state, { t }, note) {
   state.context.toast(t('pick.dropped'), { label: t('phone.undo'), run: () => state.context.emit('undo') });
 }
 
-/** @param {Picking} state @param {Shown} shown @param {Sheet} sheet @param {Note} note */
-function corrector(state, shown, sheet, note) {
+/** @param {Picking} state @param {Shown} shown @param {Sheet} sheet @param {Note} note @param {Correction} edit */
+function corrector(state, shown, sheet, note, edit) {
   const { t } = shown;
-  const other = !note.pending && !sameText(note.text, state.began) && !sameText(note.text, state.edit);
+  const other = !note.pending && !sameText(note.text, edit.began) && !sameText(note.text, edit.text);
   /** @param {SubmitEvent} event */
   const send = (event) => {
     event.preventDefault();
-    const text = state.edit.trim();
+    // As it is now: more may have been typed since this was drawn.
+    const { text: typed, lane } = state.edits[note.id] ?? edit;
+    const text = typed.trim();
     if (!text || (!sameText(text, note.text) && state.asks(note.id, text))) return;
-    if (!sameText(text, note.text)) state.context.emit('edit', { note: note.id, text, from: other ? note.text : state.began });
-    const lane = state.editLane;
+    if (!sameText(text, note.text)) state.context.emit('edit', { note: note.id, text, from: other ? note.text : edit.began });
     if (lane !== note.lane && note.can.includes('move')) state.context.emit('move', placeArgs(shown, { note: note.id, sheet: sheet.id, lane, row: '', side: '' }));
-    state.set({ editing: '', sure: '' });
+    state.correct(note.id, null, { sure: '' });
   };
   return html`<form class="pick-form" @submit=${send}>
     ${other ? html`<div role="alert"><p class="label">${t('note.changed')}</p><blockquote class="quote" dir="auto">${note.text}</blockquote></div>` : nothing}
-    <label class="field"><span class="label">${t('pick.reword')}</span><textarea class="input" rows="2" maxlength="1000" dir="auto" .value=${live(state.edit)}
-      @input=${(/** @type {any} */ event) => state.set({ edit: event.target.value })}></textarea></label>
-    ${note.can.includes('move') ? lanes(shown, sheet, state.editLane, (lane) => state.set({ editLane: lane }), t('pick.where')) : nothing}
+    <label class="field"><span class="label">${t('pick.reword')}</span><textarea class="input" rows="2" maxlength="1000" dir="auto" .value=${live(edit.text)}
+      @input=${(/** @type {any} */ event) => state.correct(note.id, { ...edit, text: event.target.value })}></textarea></label>
+    ${note.can.includes('move') ? lanes(shown, sheet, edit.lane, (lane) => state.correct(note.id, { ...edit, lane }), t('pick.where')) : nothing}
     <p class="acts"><button class="button main" type="submit">${t(other ? 'note.use_mine' : 'note.save')}</button>
-      <button type="button" class="link" @click=${() => state.set({ editing: '' })}>${t('pick.cancel')}</button></p>${doubt(state, shown, note.id)}</form>`;
+      <button type="button" class="link" @click=${() => state.correct(note.id, null)}>${t('pick.cancel')}</button></p>${doubt(state, shown, note.id)}</form>`;
 }

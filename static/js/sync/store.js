@@ -19,7 +19,7 @@ import { foresee, makeShown } from './shown.js';
  */
 
 /** Ops whose text must never be lost (SPEC O4). */
-const TEXT_OPS = new Set(['write', 'edit', 'set', 'name', 'pad']);
+const TEXT_OPS = new Set(['write', 'edit', 'set', 'name', 'pad', 'pick', 'gather']);
 /** The refusal of a number that was used or passed over (SPEC O2). */
 const OUT_OF_ORDER = 'out_of_order';
 /** How many answered ops are remembered, for a refusal that arrives after its ack. */
@@ -289,6 +289,11 @@ export class Store {
     if (!TEXT_OPS.has(op.name) || (op.name === 'pad' && op.args.act === 'delete')) return false;
     // Of the answers only texts say what they were before.
     if (op.name === 'set' && op.args.from === undefined) return false;
+    // Notes that are laid under a heading that is there come without a text.
+    if (op.name === 'gather' && !op.args.text) return false;
+    // The words of a note that is up are nobody's typing.
+    const stands = (/** @type {string} */ id) => (this.#audience.get(`note:${id}`) ?? this.#audience.get(`row:${id}`))?.text;
+    if (op.name === 'pick' && op.args.of?.some((/** @type {string} */ id) => stands(id) === op.args.text)) return false;
     this.#returned = [...this.#returned, { ...op, reason }];
     return true;
   }

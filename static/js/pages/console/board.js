@@ -96,7 +96,7 @@ function tools(ui, shown) {
   return html`<div class="note-tools" role="group" aria-label=${t('console.chosen_note')}>
     <p><span class="box-kicker">${t('console.chosen_note')}</span> <bdi lang=${tongue(note.text, shown)}>${note.text}</bdi></p>
     ${head ? above(ui, shown, head) : html`<p class="small quiet">${movable(note) ? t('console.tap_place') : t('console.stays')}</p>`}
-    ${answerInputs({ shown, note, emit: ui.emit })}
+    ${answerInputs({ shown, note, context: ui.context })}
     ${markChoices(note, shown, ui.emit)}
     <div class="acts">
       ${can('edit') ? html`<button type="button" class="button" @click=${() => beginEdit(ui, note)}>${t('console.edit')}</button>` : nothing}

@@ -24,7 +24,7 @@ export function setupPanel(ui, shown) {
   return html`<section class="box setup"><h2 class="box-kicker">${t('console.before')}</h2>
     ${keeps(shown)}
     <dl><dt>${t('console.setup.title')}</dt><dd lang=${shown.lang}>${board?.title}</dd>
-      ${board?.origin?.title ? html`<dt>${t('console.copy_of')}</dt><dd lang=${shown.lang}>${originWords(shown)}</dd>` : nothing}
+      ${board?.origin?.title ? html`<dt>${t('console.setup.origin')}</dt><dd lang=${shown.lang}>${originWords(shown)}</dd>` : nothing}
       ${board?.venue ? html`<dt>${t('console.setup.venue')}</dt><dd>${board.venue}</dd>` : nothing}
       ${board?.step ? html`<dt>${t(clock(shown) ? 'console.setup.clock' : 'console.setup.years')}</dt><dd>${ends(shown)}</dd>` : nothing}
       <dt>${shown.say(method?.leader_question)}</dt><dd><strong>${t(`console.leader.${board?.leader}`)}.</strong> ${shown.say(answer)}</dd></dl>

@@ -24,8 +24,8 @@ export function briefBox(ui, shown) {
     <div class="pick-where"><label class="field"><span class="label">${t('console.brief_who')}</span><select class="input" name="brief-teller" @change=${(/** @type {any} */ event) => set({ teller: event.target.value })}>
         <option value="" .selected=${!brief.teller}>${t('console.brief_choose')}</option>
         ${TELLERS.map((who) => html`<option value=${who} .selected=${who === brief.teller}>${t(`console.teller.${who}`)}</option>`)}</select></label>
-      <label class="field"><span class="label">${t('console.brief_when')}</span><input class="input" name="brief-when" type="date" .value=${brief.when}
-        @change=${(/** @type {any} */ event) => set({ when: event.target.value })}></label></div>
+      <label class="field"><span class="label">${t('console.brief_when')}</span><input class="input" name="brief-when" type="date" min="2000-01-01" max="2199-12-31" .value=${brief.when}
+        @change=${(/** @type {any} */ event) => event.target.validity.valid && set({ when: event.target.value })}></label></div>
     <label class="pick-words"><input type="checkbox" name="brief-done" .checked=${brief.done} @change=${(/** @type {any} */ event) => set({ done: event.target.checked })}><span>${t('console.brief_done')}</span></label>
     <p class="small quiet">${t('console.brief_hint')}</p></section>`;
 }

@@ -118,7 +118,7 @@ function needsBox(ui, shown) {
   return html`<section class="box needs"><h2 class="box-kicker">${shown.t('console.needs')}</h2>
     <ul class="stack">${lacks.map((lack) => {
       const note = lack.note ? shown.note(lack.note) : null;
-      return html`<li>${note ? html`<bdi lang=${tongue(note.text, shown)}>${note.text}</bdi>${answerInputs({ shown, note, emit: ui.emit, only: lack.field })}` : lackWords(lack, shown)}</li>`;
+      return html`<li>${note ? html`<bdi lang=${tongue(note.text, shown)}>${note.text}</bdi>${answerInputs({ shown, note, context: ui.context, only: lack.field })}` : lackWords(lack, shown)}</li>`;
     })}</ul></section>`;
 }
 

@@ -11,8 +11,10 @@ const YEARS = { least: 2, most: 60, usual: 10 };
 /** @param {Context} context */
 export function starting(context) {
   const { t, say, redraw } = context;
-  /** @type {{ card: Card | null, form: any, busy: '' | 'start' | 'rehearse', last: 'start' | 'rehearse', problem: string, needKey: boolean }} */
-  const state = { card: null, form: {}, busy: '', last: 'start', problem: '', needKey: false };
+  /** @type {{ card: Card | null, form: any, key: string, busy: '' | 'start' | 'rehearse', last: 'start' | 'rehearse', problem: string, needKey: boolean }} */
+  const state = { card: null, form: {}, key: '', busy: '', last: 'start', problem: '', needKey: false };
+  /** What was filled in for each workshop that was looked at. @type {Map<string, any>} */
+  const forms = new Map();
 
   /** Begin the chosen workshop: for real, or as a rehearsal. Where a key is needed, ask for it. @param {'start' | 'rehearse'} how */
   async function begin(how) {
@@ -23,10 +25,10 @@ export function starting(context) {
     const lang = context.lang();
     const year = new Date().getFullYear();
     const real = how === 'start';
-    const about = { title: form.title.trim() || say(card.heading), venue: form.venue.trim(), lang };
+    const about = { title: titleOf(card).trim() || say(card.heading), venue: form.venue.trim(), lang };
     const body = {
       method: card.id, ...(real ? { ...about, leader: form.leader } : { lang, rehearsal: true }),
-      ...(real && form.years ? { from: year - form.years, to: year } : {}), ...(form.key.trim() ? { key: form.key.trim() } : {}),
+      ...(real && form.years ? { from: year - form.years, to: year } : {}), ...(state.key.trim() ? { key: state.key.trim() } : {}),
     };
     try {
       const { call } = await context.api();
@@ -53,7 +55,8 @@ export function starting(context) {
   /** @param {Card} card @param {About} about */
   function panel(card, about) {
     if (state.card?.id !== card.id) {
-      const form = { title: say(card.heading), venue: '', years: about.back === undefined ? 0 : about.back || YEARS.usual, leader: card.leader, key: state.form.key ?? '' };
+      const form = forms.get(card.id) ?? { title: null, venue: '', years: about.back === undefined ? 0 : about.back || YEARS.usual, leader: card.leader };
+      forms.set(card.id, form);
       Object.assign(state, { card, form, problem: '' });
     }
     const people = t('front.people', { from: card.people[0], to: card.people[1] });
@@ -67,7 +70,7 @@ export function starting(context) {
         ${leader(card)}
         ${card.before.length ? html`<details class="fold"><summary>${t('front.before', { n: card.before.length })}</summary>
           <ul class="before">${card.before.map((text) => html`<li>${say(text)}</li>`)}</ul></details>` : nothing}
-        <details class="fold"><summary>${t(state.form.years ? 'front.setup_years' : 'front.setup')}</summary><div class="stack">${fields()}</div></details>
+        <details class="fold"><summary>${t(state.form.years ? 'front.setup_years' : 'front.setup')}</summary><div class="stack">${fields(card)}</div></details>
         ${state.needKey ? keyField() : nothing}
         <div role="alert">${state.problem && !state.needKey ? html`<p class="wrong">${t(state.problem)}</p>` : nothing}</div>
         <div class="acts"><button class="button main big" type="submit" ?disabled=${Boolean(state.busy)}>${t(state.busy === 'start' ? 'start.busy' : 'start.go')}</button>
@@ -90,11 +93,17 @@ export function starting(context) {
       <p class="so" role="status">${say(card[`leader_${/** @type {'part'|'listen'|'told'} */ (state.form.leader)}`])}</p></fieldset>`;
   }
 
-  function fields() {
+  /** The heading as it was typed, else the method's own, in the language of the page. @param {Card} card @returns {string} */
+  function titleOf(card) {
+    return state.form.title ?? say(card.heading);
+  }
+
+  /** @param {Card} card */
+  function fields(card) {
     const { form } = state;
     const year = new Date().getFullYear();
     return html`<div class="field"><label for="title">${t('start.title')}</label>
-        <textarea class="input" id="title" rows="2" maxlength="160" .value=${live(form.title)} @input=${(/** @type {any} */ event) => set('title', event.target.value)}></textarea></div>
+        <textarea class="input" id="title" rows="2" maxlength="160" .value=${live(titleOf(card))} @input=${(/** @type {any} */ event) => set('title', event.target.value)}></textarea></div>
       <div class="field"><label for="venue">${t('start.venue')}</label>
         <input class="input" id="venue" maxlength="80" autocomplete="organization" placeholder=${t('start.venue_hint')} .value=${live(form.venue)} @input=${(/** @type {any} */ event) => set('venue', event.target.value)}></div>
       ${form.years ? html`<div class="field"><span class="label" id="years-label">${t('start.years')}</span>
@@ -107,8 +116,8 @@ export function starting(context) {
   function keyField() {
     return html`<div class="field"><label for="key">${t('start.key')}</label>
       <p class="wrong" id="key-wrong" role="alert">${state.problem ? t(state.problem) : nothing}</p>
-      <input class="input" id="key" aria-describedby="key-wrong" autocomplete="off" autocapitalize="off" spellcheck="false" .value=${live(state.form.key)}
-        @input=${(/** @type {any} */ event) => set('key', event.target.value)} @keydown=${goOn}>
+      <input class="input" id="key" aria-describedby="key-wrong" autocomplete="off" autocapitalize="off" spellcheck="false" .value=${live(state.key)}
+        @input=${(/** @type {any} */ event) => { state.key = event.target.value; redraw(); }} @keydown=${goOn}>
       <p class="hint">${t('start.key_hint')}</p></div>`;
   }
 

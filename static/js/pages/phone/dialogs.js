@@ -9,6 +9,8 @@ import { answerInputs } from '../answers.js';
 import { NEAR, limitOf } from './box.js';
 import { over } from './typed.js';
 
+export { giveBackAnswer } from '../answers.js';
+
 /** @typedef {import('./state.js').PhoneState} PhoneState */
 /** @typedef {import('../../types.js').Shown} Shown */
 /** @typedef {import('../../types.js').Note} Note */
@@ -58,7 +60,7 @@ function noteDialog(ui, shown) {
     ${edits ? field : card}
     <div role="alert">${ui.doubt ? ui.part('doubt')?.question(ui, 'dialog', text.trim(), go) ?? nothing : nothing}</div>
     ${!edits && text.trim() && !sameText(text, stands) ? over(ui, typed, ui.part('trouble')?.boxFor(ui, shown)) : nothing}
-    ${other ? nothing : html`${moveChoices(ui, shown, note)}${answerInputs({ shown, note, emit: ui.context.emit })}`}
+    ${other ? nothing : html`${moveChoices(ui, shown, note)}${answerInputs({ shown, note, context: ui.context })}`}
     ${markChoices(note, shown, ui.context.emit)}
     <div class="stack">
       ${edits ? html`<button class="button main big" type="submit" aria-disabled=${String(left < 0)}>${ui.t(other ? 'note.use_mine' : 'note.save')}</button>` : nothing}

@@ -251,7 +251,9 @@ function bringBack(ui, shown, item) {
     // Both texts are shown at once (SPEC R25).
     if (note && item.reason === 'changed' && !ui.dialog) ui.openText('note', note);
   } else if (item.name === 'set') {
-    ui.lose([...ui.lost, { text: item.args.value, why }]);
+    const note = shown.note(item.args.note);
+    if (!note?.can.includes('set') || !ui.part('dialogs')?.giveBackAnswer(context, item.args)) ui.lose([...ui.lost, { text: item.args.value, why }]);
+    else if (!ui.dialog) ui.openText('note', note);
   } else if (item.name === 'pad') {
     // Another page of this tab may have been a scribe's: what was written there is not lost with it.
     const part = ui.part('pad');
