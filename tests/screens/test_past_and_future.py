@@ -12,7 +12,7 @@ from playwright.async_api import expect
 
 from tests.screens import plays
 from tests.screens.axe import barriers
-from tests.screens.people import Crowd
+from tests.screens.people import DESK, Crowd
 from tests.screens.test_gather import FFV, paper
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -58,11 +58,15 @@ async def test_R25_an_answer_that_is_being_typed_is_not_replaced_by_somebody_els
     await plays.write(anna, WISHES[0], save="phone.save_all")
     for name in ("themes", "choose"):
         await plays.go_on(lead, FFV.round(name))
-    tab = await lead.page.context.new_page()
-    await tab.goto(lead.page.url)
-    for page in (lead.page, tab):
-        await page.locator("board-stage .note", has_text=WISHES[0]).get_by_role("button").click()
-    mine, theirs = (page.get_by_label("Derfor") for page in (lead.page, tab))
+    # The same facilitator at another computer.
+    other = await crowd.enters("other", DESK)
+    await other.page.goto("/")
+    keys = await lead.page.evaluate("localStorage.getItem('tavle.keys')")
+    await other.page.evaluate("keys => localStorage.setItem('tavle.keys', keys)", keys)
+    await other.page.goto(lead.page.url)
+    for person in (lead, other):
+        await paper(person, WISHES[0]).click()
+    mine, theirs = (person.page.get_by_label("Derfor") for person in (lead, other))
     await mine.press_sequentially("Det savnede vi")
     await theirs.fill("Vi var de sidste")
     await theirs.press("Tab")
@@ -70,9 +74,10 @@ async def test_R25_an_answer_that_is_being_typed_is_not_replaced_by_somebody_els
     await expect(mine).to_have_value("Det savnede vi")
     await expect(lead.page.get_by_role("alert").filter(has_text="Vi var de sidste")).to_be_visible()
     assert await barriers(lead, "two answers") == []
+    await crowd.shot(lead)
     # What is typed is there again after a reload, until one of the two is chosen.
     await lead.page.reload()
-    await lead.page.locator("board-stage .note", has_text=WISHES[0]).get_by_role("button").click()
+    await paper(lead, WISHES[0]).click()
     await expect(mine).to_have_value("Det savnede vi")
     await lead.press("note.use_mine")
-    await expect(tab.locator("board-stage .note", has_text=WISHES[0])).to_contain_text("Det savnede vi")
+    await other.sees("Derfor: Det savnede vi")
