@@ -26,6 +26,7 @@ REOPEN_FOR = 10 * MINUTE
 PURGE_AFTER = 10 * MINUTE
 IDLE_CLOSE = 24 * 60 * MINUTE
 DAY = 24 * 60 * MINUTE
+MOST_AHEAD = 90 * DAY  # how far ahead the day of a workshop may be
 
 MAX_PEOPLE = 1_200
 MAX_NOTES = 2_000  # that are up
@@ -324,6 +325,8 @@ class Board(Struct, frozen=True):
     notice: bool = False
     walk: Walk = Walk()
     briefing: Briefing = Briefing()
+    day: int = 0  # when people meet (ms), or 0
+    ahead: bool = False  # it waits for its day (R37)
     closed: int = 0
     sealed: bool = False
     made: int = 0
@@ -396,9 +399,14 @@ class Board(Struct, frozen=True):
         """Everybody who has not been removed, in order of seat number."""
         return sorted((p for p in self.people.values() if not p.gone), key=lambda p: p.number)
 
+    @property
+    def used_until(self) -> int:
+        """When it was last used; its day where it still waits for that (R37)."""
+        return max(self.last_at, self.day) if self.ahead else self.last_at
+
     def expires(self) -> int:
         """When the workshop is deleted if nothing happens before then."""
-        return self.last_at + self.keep
+        return self.used_until + self.keep
 
 
 def base_of(pid: str) -> str:

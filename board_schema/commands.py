@@ -21,7 +21,7 @@ Reason = Literal[
     "group_size", "no_seat", "taken", "nothing_to_undo", "not_ready_here", "years_in_use", "sealed", "unknown_op",
     "bad_op", "bad_text", "store_away", "fault", "out_of_order", "changed", "no_part",
     "needs_left", "no_field", "bad_value",
-    "no_mark", "nothing_kept", "no_card",
+    "no_mark", "nothing_kept", "no_card", "day_past", "day_far",
 ]  # fmt: skip
 REASONS: tuple[str, ...] = get_args(Reason)
 
@@ -323,6 +323,7 @@ class Setup(Command, frozen=True, rename={"first": "from", "last": "to"}):
     last: Tick | None = None
     step: Annotated[int, Meta(ge=1, le=240)] | None = None
     leader: Leader | None = None
+    day: Annotated[int, Meta(ge=0, le=2**53 - 1)] | None = None
 
 
 class Door(Command, frozen=True):

@@ -203,6 +203,8 @@ class SetupDone(Event, frozen=True, tag="setup"):
     venue: str
     ticks: Ticks
     leader: Leader
+    day: int = 0
+    ahead: bool = False
 
 
 class DoorSet(Event, frozen=True, tag="door"):

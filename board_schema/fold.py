@@ -159,6 +159,8 @@ def _apply(board: Board, event: e.AnyEvent, at: int) -> Board:
                 venue=event.venue,
                 ticks=event.ticks,
                 leader=event.leader,
+                day=event.day,
+                ahead=event.ahead,
             )
         case e.DoorSet(open=is_open):
             return replace(board, door=is_open)
@@ -180,7 +182,7 @@ def _apply(board: Board, event: e.AnyEvent, at: int) -> Board:
             line = _there(board.pad_bin, line_id).line
             return replace(board, pad={**board.pad, line_id: line}, pad_bin=_less(board.pad_bin, line_id))
         case e.Closed():
-            return replace(board, closed=at, door=False, ends_at=0)
+            return replace(board, closed=at, door=False, ends_at=0, ahead=False)
         case e.Reopened():
             return replace(board, closed=0)
         case e.Sealed():
@@ -290,6 +292,7 @@ def _began(board: Board, round_id: str, ends_at: int, at: int) -> Board:
         began=at,
         underway=at if len(board.visited) == 1 < len(visited) else board.underway,
         ends_at=ends_at,
+        ahead=False,
         notice=False,
         walk=Walk(),
         at_share=False,

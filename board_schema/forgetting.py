@@ -89,6 +89,8 @@ TABLES: dict[type[Struct], Table] = {
         "notice": KEPT,
         "walk": KEPT,
         "briefing": KEPT,
+        "day": KEPT,
+        "ahead": KEPT,
         "closed": KEPT,
         "sealed": KEPT,
         "made": KEPT,

@@ -287,6 +287,7 @@ class Method(Struct, frozen=True, forbid_unknown_fields=True, dict=True):
     limit: Limit = 140
     scribe: bool = False
     unnamed: bool = False
+    ahead: str = ""  # the round whose private notes people may write before the day (R37)
     keep: Literal["days", "nothing"] = "days"  # nothing: no text is stored, and closing erases the board (R33)
 
     def sheet(self, sheet_id: str) -> Sheet | None:

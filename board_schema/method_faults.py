@@ -44,7 +44,7 @@ def faults_of(method: Method) -> Faults:
             faults.append((".rounds[0].when_leader", f"no round is played with the leader answer `{answer}`"))
     faults += repeated(".sheets", [sheet.id for sheet in method.sheets])
     faults += repeated(".rounds", [item.id for item in method.rounds]) + _faults_of_picks(method)
-    faults += parts_faults(method) + _faults_of_keep(method)
+    faults += parts_faults(method) + _faults_of_keep(method) + _faults_of_ahead(method)
     for i, sheet in enumerate(method.sheets):
         faults += _sheet_faults(f".sheets[{i}]", sheet) + _faults_of_examples(f".sheets[{i}]", sheet, method)
         faults += faults_of_marks(f".sheets[{i}]", sheet)
@@ -200,6 +200,19 @@ def _round_faults(path: str, item: Round, method: Method) -> Faults:
     if item.turn == "in_group" and not item.group:
         faults.append((f"{path}.group", 'turn = "in_group" needs group = true'))
     return faults
+
+
+def _faults_of_ahead(method: Method) -> Faults:
+    """R37: the round that people may write for before the day is one of private notes."""
+    if not method.ahead:
+        return []
+    item = next((item for item in method.rounds if item.id == method.ahead), None)
+    if item is None:
+        return [(".ahead", f"there is no round `{method.ahead}`: write the id of one, or leave it out")]
+    if not item.private or not item.sheet:
+        what = f'in `{item.id}` nobody writes for themselves: name a round with write = ["own"] that reveals later'
+        return [(".ahead", what)]
+    return []
 
 
 def _faults_of_picks(method: Method) -> Faults:

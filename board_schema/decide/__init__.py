@@ -131,7 +131,7 @@ def join(board: Board, method: Method, *, pid: str, seat: str, name: str, role: 
 def _first_clock(board: Board, method: Method, now: int) -> Events:
     """The start of the clock by who joins first: whoever prepares a workshop early has used none of its time."""
     joined = any(person.joined for person in board.people.values())
-    begun = board.underway or board.ends_at or joined
+    begun = board.underway or board.ends_at or joined or board.ahead
     minutes = 0 if begun else planned(method.round(board.round), crowd((), ()))
     return [e.TimerSet(now + minutes * MINUTE)] if minutes else []
 
@@ -150,7 +150,7 @@ def tidy(board: Board, now: int) -> Events:
     events: Events = [e.NotesPurged(stale)] if stale else []
     if counts := counted(board, now):
         events.append(e.Counted(counts))
-    if now >= board.last_at + IDLE_CLOSE:
+    if now >= board.used_until + IDLE_CLOSE:
         events.append(e.Closed())
     return events
 
@@ -166,7 +166,7 @@ def due(board: Board) -> int:
         return board.closed + (0 if board.passing else REOPEN_FOR)
     return min(
         [
-            board.last_at + IDLE_CLOSE,
+            board.used_until + IDLE_CLOSE,
             *(kept.at + PURGE_AFTER for kept in board.bin.values() if kept.by_author),
             *(taken.at + PURGE_AFTER for taken in board.pad_bin.values()),
         ]

@@ -7,6 +7,7 @@ from board_schema import events as e
 from board_schema.board import (
     GROUPS,
     MINUTE,
+    MOST_AHEAD,
     REOPEN_FOR,
     Board,
     Briefing,
@@ -57,7 +58,7 @@ def lead(board: Board, method: Method, command: c.Command, now: int) -> Events:
         case c.Walk():
             return _walk(board, method, command, now)
         case c.Setup():
-            return _setup(board, method, command)
+            return _setup(board, method, command, now)
         case c.Door(open=is_open):
             return [e.DoorSet(is_open)]
         case c.MakeGroups(size=size, count=count):
@@ -178,7 +179,7 @@ def _clock(board: Board, method: Method, command: c.Timer, now: int) -> int:
             return now + (command.minutes or planned(method.round(board.round), there) or USUAL) * MINUTE
 
 
-def _setup(board: Board, method: Method, command: c.Setup) -> Events:
+def _setup(board: Board, method: Method, command: c.Setup, now: int) -> Events:
     sheet = sheet_of_ticks(method)
     ticks = board.ticks
     moved: Events = []
@@ -199,10 +200,27 @@ def _setup(board: Board, method: Method, command: c.Setup) -> Events:
     venue = board.venue
     if command.venue is not None:
         venue = clean(command.venue, limit=VENUE_LIMIT, lines=False) if command.venue.strip() else ""
+    day, ahead = board.day, board.ahead
+    if command.day is not None:
+        day = _day(board, command.day, now)
+        ahead = day > 0
     return [
-        e.SetupDone(title=title, venue=venue, ticks=ticks, leader=leader),
+        e.SetupDone(title=title, venue=venue, ticks=ticks, leader=leader, day=day, ahead=ahead),
         *moved,
     ]
+
+
+def _day(board: Board, day: int, now: int) -> int:
+    """The day of a workshop, when somebody sets it (R37); 0 for none."""
+    if not day:
+        return 0
+    if board.rehearsal or board.passing:
+        raise Refused("nothing_kept")
+    if day < now:
+        raise Refused("day_past")
+    if day > now + MOST_AHEAD:
+        raise Refused("day_far")
+    return day
 
 
 def _drafts_moved(board: Board, sheet: Sheet, scale: Scale, old: Ticks, new: Ticks) -> Events:

@@ -31,6 +31,7 @@ from board_schema.rules.hidden import (
     wrote,
 )
 from board_schema.rules.lanes import (
+    ahead_round,
     depth_missing,
     lanes_of,
     limit_of,
@@ -90,6 +91,7 @@ __all__ = [
     "Action",
     "Lack",
     "Who",
+    "ahead_round",
     "answers_of",
     "at_last",
     "becomes",

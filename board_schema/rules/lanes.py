@@ -28,6 +28,13 @@ def open_lanes(board: Board, method: Method, item: Round) -> tuple[str, ...]:
     return lanes_named(board, method, item) or lanes_of(board, sheet)
 
 
+def ahead_round(board: Board, method: Method) -> Round | None:
+    """The round for which people may write private notes now, while the workshop waits for its day (R37)."""
+    if not board.ahead or board.closed or not method.ahead:
+        return None
+    return next((item for item in method.plan(board.leader) if item.id == method.ahead), None)
+
+
 def why_closed(board: Board, method: Method, asker: Who, sheet: Sheet) -> dict[str, Why]:
     """For each lane of a sheet, why nobody of this audience may add a note now; "" where somebody may.
 

@@ -59,6 +59,8 @@ def board_record(context: Context, asker: Who, _: str) -> Record:
         "notice": board.notice,
         "walk": _walk(board.walk),
         "expires": expires_on(board),
+        "day": board.day,
+        "ahead": board.ahead,
         "rehearsal": board.rehearsal,
         "origin": {"title": board.origin.title, "day": board.origin.day} if board.origin.title else {},
         "visited": list(board.visited),
@@ -87,7 +89,7 @@ def _walk(walk: Walk) -> Record:
 
 def expires_on(board: Board) -> int:
     """The day on which the board is deleted (ms). A finer time would tell when people write."""
-    return board.last_at // DAY * DAY + board.keep
+    return board.used_until // DAY * DAY + board.keep
 
 
 def _leads(board: Board, method: Method) -> list[str]:
@@ -208,6 +210,7 @@ def method_record(context: Context, asker: Who, _: str) -> Record:
         "limit": method.limit,
         "scribe": method.scribe,
         "unnamed": method.unnamed,
+        "ahead": method.ahead,
         "keep": method.keep,
         "rounds": [_round(context, item, asker) for item in method.plan(context.board.leader)],
     }
@@ -216,6 +219,7 @@ def method_record(context: Context, asker: Who, _: str) -> Record:
         record["leader_part"] = method.leader_part
         record["leader_listen"] = method.leader_listen
         record["leader_told"] = method.leader_told
+        record["pitch"] = method.pitch
         if method.before:
             record["before"] = list(method.before)
     return record

@@ -12,6 +12,7 @@ from board_schema.rules import (
     WRITERS,
     Action,
     Who,
+    ahead_round,
     card_of,
     drafts_until,
     granted,
@@ -128,6 +129,8 @@ def _my_scene(context: Context, own: Own, turn: str, *, writes: bool) -> str:
         return "end"
     if own.person.role == "listener":
         return "listen"
+    if writes and ahead_round(context.board, context.method) is not None:
+        return "write"
     if item.turn == "ring":
         return "draw"
     if item.claim and own.person.role == "participant":
@@ -212,6 +215,12 @@ def _actions(*names: Action) -> Iterable[Action]:
 def _my_writing(context: Context, own: Own) -> Record | None:
     """What the phone invites to write now; drafts may be written in any round (R2)."""
     item, asker = context.round, own.asker
+    early = ahead_round(context.board, context.method)
+    if early is not None and asker.role == "participant":
+        sheet = context.method.sheet(early.sheet)
+        row = asker.group if sheet is not None and sheet.per_group else ""
+        lanes = list(open_lanes(context.board, context.method, early))
+        return {"sheet": early.sheet, "lanes": lanes, "row": row, "reach": "own"}
     if not may(context.board, context.method, asker, "write"):
         return None
     reach = item.see if item.reveal == "on_write" and not _not_among(context, asker) else "own"

@@ -207,8 +207,8 @@ TABLE = Table(
             make=of_board.board_record,
             on=(
                 "title", "venue", "lang", "round", "leader", "ticks", "door", "began",
-                "ends_at", "underway", "closed", "sealed", "notice", "walk", "briefing", "keep", "rehearsal", "origin",
-                "visited", "counts", "turned", "at_share", "deck", "stack",
+                "ends_at", "underway", "closed", "sealed", "notice", "walk", "briefing", "day", "ahead", "keep",
+                "rehearsal", "origin", "visited", "counts", "turned", "at_share", "deck", "stack",
             ),
             part={
                 "last_at": of_board.expires_on, "groups": of_board.known_groups, "rows": of_board.chosen_by,
@@ -299,7 +299,7 @@ TABLE = Table(
         OwnKind(
             name="me",
             make=own.me_record,
-            on=("round", "leader", "closed", "turns", "rows", "ticks", "card", "stack", "claims"),
+            on=("round", "leader", "closed", "turns", "rows", "ticks", "card", "stack", "claims", "ahead"),
             each={"people": _me, "acts": _me, "notes": _claimer},
         ),
         OwnKind(

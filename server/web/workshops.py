@@ -19,6 +19,8 @@ from board_schema.board import DAY, IDLE_CLOSE, Leader
 from board_schema.decide import copies
 from board_schema.events import Entry
 from board_schema.forms.scales import Asked
+from board_schema.rules import ahead_round
+from board_schema.view.board_records import expires_on
 from server.boards.room import Room
 from server.boards.rooms import Rooms
 from server.doors import access
@@ -205,12 +207,15 @@ class Workshops:
                 "venue": room.board.venue,
                 "method": room.method.title,
                 "heading": room.method.heading,
+                "pitch": room.method.pitch,
                 "role": role,
                 "lang": room.board.lang,
                 "leader": room.board.leader,
                 "rehearsal": room.board.rehearsal,
                 "keep": room.method.keep,
-                "expires": room.board.last_at // DAY * DAY + room.board.keep,
+                "expires": expires_on(room.board),
+                "day": room.board.day if room.board.ahead else 0,
+                "ahead": ahead_round(room.board, room.method) is not None,
             }
         )
 

@@ -186,6 +186,11 @@ export async function fetchText(name, lang) {
   }
 }
 
+/** A day with its time, as people say it, by the clock of whoever reads it. @param {number} at ms @param {{ lang: import('./types.js').Lang }} shown */
+export function dayAndTime(at, { lang }) {
+  return new Intl.DateTimeFormat(DATES[lang], { weekday: 'long', day: 'numeric', month: 'long', year: 'numeric', hour: '2-digit', minute: '2-digit' }).format(at);
+}
+
 /** A time of the day, as the clock in the room shows it. @param {number} at ms @param {{ lang: import('./types.js').Lang }} shown */
 export function clockTime(at, { lang }) {
   return new Intl.DateTimeFormat(DATES[lang], { hour: '2-digit', minute: '2-digit' }).format(at);

@@ -51,6 +51,7 @@ export interface Method {
   /** For the facilitator. */ before?: Both[];
   /** The method needs somebody who takes notes. */ scribe?: boolean;
   /** Texts are to be so general that nobody is recognised. */ unnamed?: boolean;
+  /** The id of the round that people may write for before the day, or empty. */ ahead: string; /** For the facilitator. */ pitch?: Both;
   /** `nothing`: no text is stored, and closing erases the workshop (SPEC R33). */ keep: 'days' | 'nothing';
   /** For the facilitator. */ leader_question?: Both; leader_part?: Both; leader_listen?: Both; leader_told?: Both;
 }
@@ -66,6 +67,7 @@ export interface BoardRecord {
   door: boolean; began: number; underway?: number; ends_at: number; closed: number; sealed: boolean; notice: boolean;
   /** What shared screens show large: a part, or from `since` on (server time, ms) one part after another. */
   walk: { sheet?: string; part?: string; since?: number };
+  /** When people meet (ms), or 0. */ day: number; /** It waits for its day (SPEC R37). */ ahead: boolean;
   expires: number; /** A rehearsal: nothing of it is kept. */ rehearsal: boolean; visited: string[]; can?: string[];
   /** Of a copy: the title and day (ms) of the workshop that it was made from. */ origin: { title?: string; day?: number };
   /** Who can see a draft that is written now: `own`, `own_until_turn` or `own_until_reveal`. */ who_sees: string;

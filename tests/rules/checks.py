@@ -22,10 +22,10 @@ RANK = {"own": 0, "team": 1, "group": 2, "all": 3}
 
 # SPEC 6, field by field; `?` may be missing.
 FIELDS = {
-    "board": "title venue lang round leader from to step door began ends_at closed sealed notice walk expires"
+    "board": "title venue lang round leader from to step door began ends_at closed sealed notice walk expires day ahead"
     " rehearsal origin visited scene who_sees can? briefing? underway? at_share? lacks? reveal? offers?",
-    "method": "id title heading minutes people group_size groups limit scribe unnamed keep rounds"
-    " leader_question? leader_part? leader_listen? leader_told? before?",
+    "method": "id title heading minutes people group_size groups limit scribe unnamed ahead keep rounds"
+    " leader_question? leader_part? leader_listen? leader_told? before? pitch?",
     "plan": "minutes more",
     "sheet": "order title form per_group scale lanes marks sides fates",
     "progress": "people present asks_ready ready wrote piles",

@@ -1,13 +1,13 @@
 /** Joining: the code of three words (or the QR code's secret), then an optional name, then the participant's page. */
 import { html, live, nothing } from '../../lib/lit-html.js';
-import { DATES, readCode, unchanged, whatIsWrong } from '../text.js';
+import { DATES, dayAndTime, readCode, unchanged, whatIsWrong } from '../text.js';
 import { codeField, langSwitch } from './door-code.js';
 import { fetchAhead, fetchAheadSoon, look as lookUp, secretOf } from './join/look.js';
 import { mark } from './mark.js';
 import { at } from '../sync/keys.js';
 
 /** @typedef {import('../types.js').Context} Context */
-/** @typedef {{ board: string, title: string, venue: string, method: any, heading?: import('../types.js').Both, role: string, lang?: string, leader?: string, rehearsal?: boolean, keep?: string, expires?: number }} Door */
+/** @typedef {{ board: string, title: string, venue: string, method: any, heading?: import('../types.js').Both, role: string, lang?: string, leader?: string, rehearsal?: boolean, pitch?: import('../types.js').Both, keep?: string, expires?: number, day?: number, ahead?: boolean }} Door */
 
 /** @param {Context} context */
 export function start(context) {
@@ -155,6 +155,8 @@ export function start(context) {
     const expires = door.expires ? t('join.expires', { day: new Intl.DateTimeFormat(DATES[context.lang()], { day: 'numeric', month: 'long', year: 'numeric' }).format(door.expires) }) : '';
     return html`<div class="knock"><p class="over">${[methodName(door), door.venue].filter(Boolean).join(' · ')}</p>
         <h1 id="heading" tabindex="-1">${titleOf(door)}</h1></div>
+      ${door.day ? html`<div class="banner"><p><strong>${t('ahead.day', { day: dayAndTime(door.day, { lang: context.lang() }) })}</strong></p>
+        ${door.pitch ? html`<p>${say(door.pitch)}</p>` : nothing}${door.ahead && !listens ? html`<p>${t('join.ahead')}</p>` : nothing}</div>` : nothing}
       ${door.leader ? html`<p class="quiet">${t(`join.leader_${door.leader}`)}</p>` : nothing}
       ${door.rehearsal ? html`<p class="banner">${t('join.rehearsal')}</p>` : nothing}
       ${listens ? html`<p class="banner">${t('join.listens')}</p>` : nothing}

@@ -12,7 +12,7 @@ import { circle, keeps, therest } from './circle.js';
 import { Door } from './door.js';
 import { drawPile } from '../notes/draw.js';
 import { notesOn, sheetNow } from '../notes/query.js';
-import { clockTime, listed } from '../text.js';
+import { clockTime, dayAndTime, listed } from '../text.js';
 import { codeWords, qrCode, shortAddress } from './qr.js';
 import { countDots, initial, timeRing, turnDots } from './ring.js';
 
@@ -170,7 +170,7 @@ export function start(context) {
       <div class="wall-what">
         <p class="wall-kicker">${board?.rehearsal ? html`${shown.t('rehearsal.name')}<span aria-hidden="true"> · </span>` : nothing}${shown.say(method?.title)}<span aria-hidden="true"> · </span>${place}${theme(shown)}</p>
         <h1 class=${(board?.title.length ?? 0) > LONG_TITLE ? 'is-long' : ''} lang=${shown.lang}>${board?.title}</h1>
-        ${board?.scene === 'welcome' ? html`<p class="wall-instruction" lang=${shown.lang}>${shown.say(shown.round?.instruction)}</p>` : nothing}
+        ${board?.scene === 'welcome' ? html`<p class="wall-instruction" lang=${shown.lang}>${board.ahead ? shown.t('wall.day', { day: dayAndTime(board.day, shown) }) : shown.say(shown.round?.instruction)}</p>` : nothing}
       </div>
       ${board?.scene === 'welcome' ? bigDoor(shown) : joinBox(shown)}
     </header>`;

@@ -5,6 +5,7 @@
 import { html, nothing, ref } from '../../../lib/lit-html.js';
 import { tongue } from '../../notes/look.js';
 import { openModal } from '../modal.js';
+import { invitation } from './ahead.js';
 import { door } from './dialogs/door.js';
 import { close, erase, next } from './dialogs/ending.js';
 import { wayBack } from './dialogs/links.js';
@@ -19,7 +20,7 @@ import { lackWords, unfinished } from './script.js';
 /** @typedef {import('../console.js').ConsoleState} ConsoleState */
 
 const DIALOGS = /** @type {Record<string, (ui: ConsoleState, shown: Shown) => unknown>} */ ({
-  door, person, next, more, close, erase, help, host, comment, setup: setupFields, way_back: wayBack, stop_rehearsal: stopRehearsal,
+  door, person, next, more, close, erase, help, host, comment, invitation, setup: setupFields, way_back: wayBack, stop_rehearsal: stopRehearsal,
 });
 
 const LANGS = /** @type {const} */ ([['da', 'Dansk'], ['en', 'English']]);

@@ -2,6 +2,7 @@
 import { keeps } from '../circle.js';
 import { html, nothing } from '../../../lib/lit-html.js';
 import { hasScribe, stepsOf } from '../../notes/query.js';
+import { changedDay, dayField } from './ahead.js';
 import { copyBox, hangingBox, originWords } from './after.js';
 import { briefBox, leaderBox } from './leader.js';
 import { padBox } from './pad.js';
@@ -71,6 +72,8 @@ export function setupFields(ui, shown) {
     if (title && title !== board.title) change.title = title;
     const venue = String(field.get('venue') ?? '').trim();
     if (venue !== board.venue) change.venue = venue;
+    const day = changedDay(field.get('day'), shown);
+    if (day !== undefined) change.day = day;
     for (const key of /** @type {const} */ (['from', 'to', 'step'])) {
       const tick = ticksOf(String(field.get(key) ?? ''));
       if (tick !== null && tick !== board[key] % (key === 'to' && clock(shown) ? DAY : Infinity)) change[key] = tick;
@@ -84,7 +87,7 @@ export function setupFields(ui, shown) {
     ${method?.keep === 'nothing' ? nothing : html`<label class="field"><span class="label">${t('console.setup.title')}</span><textarea class="input" name="title" rows="2" maxlength="160"
       .defaultValue=${board.title}></textarea></label>
     <label class="field"><span class="label">${t('console.setup.venue')}</span><input class="input" name="venue" maxlength="80"
-      .defaultValue=${board.venue}></label>`}
+      .defaultValue=${board.venue}></label>${dayField(shown)}`}
     ${clock(shown) ? html`<div class="pair">
       <label class="field"><span class="label">${t('console.setup.clock_from')}</span><input class="input" name="from" type="time" required
         .defaultValue=${timeOf(board.from)}></label>

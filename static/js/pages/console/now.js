@@ -9,6 +9,7 @@ import { answerInputs } from '../answers.js';
 import { initial } from '../ring.js';
 import { cardBox, claimsBox, prepareBox, ringBox } from './cards.js';
 import { asksAbout, doubtAbout } from './doubt.js';
+import { aheadBox } from './ahead.js';
 import { closedPanel, setupPanel, takeHome } from './finish.js';
 import { emptied, keptField } from './kept.js';
 import { briefBox, leaderBox } from './leader.js';
@@ -39,7 +40,7 @@ export function nowPanel(ui, shown) {
     ${say(shown, round)}
     ${shown.board?.scene === 'pick' ? pickView(picking ??= new Picking(ui.context), shown) : nothing}
     ${prepareBox(ui, shown)}
-    ${shown.index === 0 ? html`${aboutRehearsal(shown)}${setupPanel(ui, shown)}` : nothing}
+    ${shown.index === 0 ? html`${aboutRehearsal(shown)}${aheadBox(ui, shown)}${setupPanel(ui, shown)}` : aheadBox(ui, shown)}
     ${partsBox(ui, shown)}${hostedParts(shown)}
     ${[...shown.turns.values()].some((turn) => turn.scope !== 'all' && turn.scope !== 'groups') ? groupTurns(ui, shown) : turnBox(ui, shown)}
     ${cardBox(ui, shown)}${claimsBox(ui, shown)}${ringBox(ui, shown)}

@@ -5,7 +5,7 @@
  * No rule may live here: what can be done is read from `me` and from each record's `can`.
  */
 import { html, nothing, ref } from '../../../lib/lit-html.js';
-import { lengthOf } from '../../text.js';
+import { dayAndTime, lengthOf } from '../../text.js';
 import { afterthought, limitOf, writeParts } from './box.js';
 import { boardTitle, commentWay, foot, frame, head, icon, lineState, lineText, listeners, lostTexts, ready, toBoard, toConsole } from './frame.js';
 import { mayPut, ownNotes } from './notes.js';
@@ -176,8 +176,9 @@ function choosePane(ui, shown) {
 function writing(ui, shown) {
   const opening = shown.me?.write ?? openingOf(shown, /** @type {Round} */ (shown.round));
   const { top, box: written, rest } = writeParts(ui, shown, opening, shown.me?.who_sees ?? 'own');
-  return frame(head(ui, shown), {
-    top: [lostTexts(ui), top], box: written, rest: [rest, ready(ui, shown), ownNotes(ui, shown), foot(ui, shown)],
+  const early = shown.board?.ahead ? shown.rounds.find(({ id }) => id === shown.method?.ahead) : undefined;
+  return frame(head(ui, shown, { instruction: early ? shown.say(early.instruction) : undefined }), {
+    top: [waitsForDay(ui, shown), lostTexts(ui), top], box: written, rest: [rest, ready(ui, shown), ownNotes(ui, shown), foot(ui, shown)],
   });
 }
 
@@ -205,6 +206,13 @@ function laneOf(ui, { lanes }) {
   return lanes.length === 1 ? lanes[0] : '';
 }
 
+/** The workshop waits for its day. @param {PhoneState} ui @param {Shown} shown */
+function waitsForDay(ui, shown) {
+  const { board, me } = shown;
+  if (!board?.ahead) return nothing;
+  return html`<p class="banner">${ui.t('ahead.day', { day: dayAndTime(board.day, shown) })} ${ui.t(me?.write ? 'ahead.write' : 'ahead.come')}</p>`;
+}
+
 /** Nothing to write for this round; own drafts may always be written. @param {PhoneState} ui @param {Shown} shown */
 function looking(ui, shown) {
   const round = /** @type {Round} */ (shown.round);
@@ -216,7 +224,7 @@ function looking(ui, shown) {
         ${scene === 'welcome' && shown.parts.length ? ui.part('part')?.welcome(ui, shown) ?? nothing : nothing}`;
   const { top, box: written, rest } = scene === 'welcome' ? {} : afterthought(ui, shown, round);
   return frame(head(ui, shown), {
-    top: [lostTexts(ui), panel, commentWay(ui, shown), ownNotes(ui, shown), top], box: written,
+    top: [waitsForDay(ui, shown), lostTexts(ui), panel, commentWay(ui, shown), ownNotes(ui, shown), top], box: written,
     rest: [rest, ready(ui, shown), foot(ui, shown)],
   });
 }

@@ -47,7 +47,7 @@ export function waysBack(ui, shown, { back = 0, returns = [] }) {
 }
 
 /** @param {ConsoleState} ui @param {Shown} shown @param {string} url */
-async function copy(ui, shown, url) {
+export async function copy(ui, shown, url) {
   try {
     // The clipboard API exists only on https and localhost.
     await navigator.clipboard.writeText(url);

@@ -1,0 +1,127 @@
+"""A workshop that waits for its day, and private notes for it days ahead (R37)."""
+
+from __future__ import annotations
+
+import pytest
+
+from board_schema import decide
+from board_schema.board import DAY, IDLE_CLOSE, MINUTE, MOST_AHEAD
+from board_schema.method_file import MethodError, parse
+from tests.rules.play import STEMS, Table, bundled, text_of
+
+WITH = [stem for stem in STEMS if bundled(stem).ahead]
+PREPARED = "skrevet hjemme"
+
+
+def invited(stem: str, *, days: int = 20) -> Table:
+    """A workshop that waits for a day, and nobody but its facilitator."""
+    table = Table(stem, people=0)
+    table.do("F", "setup", day=table.now + days * DAY)
+    return table
+
+
+def test_R37_the_workshops_with_private_notes_may_be_prepared() -> None:
+    assert WITH == ["dilemmavaerksted", "fortids-og-fremtidsvaerksted", "fremtidsvaerksted", "historievaerksted"]
+
+
+@pytest.mark.parametrize("stem", STEMS)
+def test_R37_a_workshop_is_open_until_a_day_after_its_day_and_kept_from_then_on(stem: str) -> None:
+    table = invited(stem)
+    day = table.board.day
+    table.now = day + IDLE_CLOSE - 1
+    assert not decide.tidy(table.board, table.now)
+    assert decide.due(table.board) == day + IDLE_CLOSE
+    assert decide.tidy(table.board, day + IDLE_CLOSE)
+    assert table.board.expires() == day + table.board.keep
+    shown = table.screens["F"].shown["board"]
+    assert (shown["day"], shown["ahead"]) == (day, True)
+
+
+@pytest.mark.parametrize("stem", WITH)
+def test_R37_who_writes_ahead_finds_the_notes_in_the_round_and_nobody_else_is_sent_a_byte_of_them(stem: str) -> None:
+    table = invited(stem)
+    table.join("P1")
+    table.join("P2")
+    me = table.screens["P1"].own["me"]
+    assert me["scene"] == "write"
+    opened = me["write"]
+    item = table.method.round(table.method.ahead)
+    assert (opened["sheet"], opened["reach"]) == (item.sheet, "own")
+    lane = item.lanes[0] if item.lanes else ""
+    note = table.write("P1", sheet=opened["sheet"], lane=lane, row=opened["row"], text=PREPARED)
+    assert table.board.notes[note].reach == "own"
+    assert table.board.notes[note].lane == lane
+    table.now = table.board.day
+    table.do("F", "round", to=item.id, confirm=True)
+    mine = table.screens["P1"].own[f"mine:{note}"]
+    assert (mine["text"], mine["draft"]) == (PREPARED, True)
+    for other in ("F", "P2", "W"):
+        assert not [frame for frame in table.screens[other].frames if PREPARED.encode() in frame], other
+    assert not table.board.ahead
+
+
+@pytest.mark.parametrize("stem", WITH)
+def test_R37_without_a_day_nobody_is_invited_to_write_before_the_round(stem: str) -> None:
+    table = Table(stem)
+    assert table.screens["P1"].own["me"]["write"] is None
+
+
+def test_R37_who_listens_writes_nothing_ahead() -> None:
+    table = invited("fremtidsvaerksted")
+    table.join("L1", role="listener")
+    assert table.screens["L1"].own["me"]["write"] is None
+
+
+def test_R37_coming_early_starts_no_clock_and_beginning_does() -> None:
+    table = invited("historievaerksted")
+    table.join("P1")
+    assert table.board.ends_at == 0
+    table.now = table.board.day
+    table.do("F", "round", to=table.board.round)
+    assert table.board.ends_at == table.now + table.method.round(table.board.round).minutes * MINUTE
+    assert not table.board.ahead
+    assert table.board.day, "files still tell the day"
+
+
+def test_R37_setting_the_day_once_more_makes_it_wait_again_and_none_ends_the_waiting() -> None:
+    table = invited("dilemmavaerksted")
+    day = table.board.day
+    table.do("F", "round", to="write")
+    assert not table.board.ahead
+    table.do("F", "setup", title="Nyt")
+    assert (table.board.day, table.board.ahead) == (day, False), "another setting leaves it as it is"
+    table.do("F", "setup", day=day)
+    assert table.board.ahead
+    table.do("F", "setup", day=0)
+    assert (table.board.day, table.board.ahead) == (0, False)
+
+
+def test_R37_a_closed_workshop_waits_no_longer() -> None:
+    table = invited("dilemmavaerksted", days=60)
+    table.do("F", "close")
+    assert table.board.expires() == table.board.last_at + table.board.keep
+
+
+def test_R37_a_day_is_to_come_and_not_too_far() -> None:
+    table = Table("dilemmavaerksted")
+    assert table.refused("F", "setup", day=table.now - 1) == "day_past"
+    assert table.refused("F", "setup", day=table.now + MOST_AHEAD + DAY) == "day_far"
+    assert table.refused("P1", "setup", day=table.now + DAY) == "role"
+    assert table.board.day == 0
+
+
+def test_R37_what_keeps_nothing_has_no_day() -> None:
+    table = Table("check-in")
+    assert table.refused("F", "setup", day=table.now + DAY) == "nothing_kept"
+
+
+@pytest.mark.parametrize(
+    ("named", "says"),
+    [("writ", "there is no round `writ`"), ("welcome", "nobody writes for themselves")],
+)
+def test_R37_a_method_that_may_be_written_for_names_a_round_of_private_notes(named: str, says: str) -> None:
+    text = text_of("dilemmavaerksted").replace('\nahead = "write"', f'\nahead = "{named}"')
+    with pytest.raises(MethodError) as caught:
+        parse(text, file="own.toml")
+    assert str(caught.value).startswith(f"own.toml, line {text[: text.index('ahead =')].count(chr(10)) + 1}, ahead: ")
+    assert says in caught.value.problem
