@@ -155,7 +155,7 @@ export function start(context) {
     const expires = door.expires ? t('join.expires', { day: new Intl.DateTimeFormat(DATES[context.lang()], { day: 'numeric', month: 'long', year: 'numeric' }).format(door.expires) }) : '';
     return html`<div class="knock"><p class="over">${[methodName(door), door.venue].filter(Boolean).join(' · ')}</p>
         <h1 id="heading" tabindex="-1">${titleOf(door)}</h1></div>
-      ${door.day ? html`<div class="banner"><p><strong>${t('ahead.day', { day: dayAndTime(door.day, { lang: context.lang() }) })}</strong></p>
+      ${door.day ? html`<div class="panel stack"><p><strong>${t('ahead.day', { day: dayAndTime(door.day, { lang: context.lang() }) })}</strong></p>
         ${door.pitch ? html`<p>${say(door.pitch)}</p>` : nothing}${door.ahead && !listens ? html`<p>${t('join.ahead')}</p>` : nothing}</div>` : nothing}
       ${door.leader ? html`<p class="quiet">${t(`join.leader_${door.leader}`)}</p>` : nothing}
       ${door.rehearsal ? html`<p class="banner">${t('join.rehearsal')}</p>` : nothing}

@@ -19,7 +19,7 @@ import { sidesOf } from '../../notes/query.js';
  */
 export function ownNotes(ui, shown, which = 'all') {
   const mine = ui.inOrder(shown.notes.filter((note) => note.mine && note.kind === 'note' && !note.as));
-  const { sheet = '', lanes = [] } = shown.round ?? {};
+  const { sheet = '', lanes = [] } = (shown.board?.ahead && shown.me?.write) || shown.round || {};
   const here = (/** @type {Note} */ note) => note.sheet === sheet && (!lanes.length || !note.lane || lanes.includes(note.lane));
   const drafts = mine.filter((note) => note.draft && here(note));
   const kept = mine.filter((note) => note.draft && !here(note));

@@ -210,7 +210,7 @@ function laneOf(ui, { lanes }) {
 function waitsForDay(ui, shown) {
   const { board, me } = shown;
   if (!board?.ahead) return nothing;
-  return html`<p class="banner">${ui.t('ahead.day', { day: dayAndTime(board.day, shown) })} ${ui.t(me?.write ? 'ahead.write' : 'ahead.come')}</p>`;
+  return html`<p class="banner"><span><strong>${ui.t('ahead.day', { day: dayAndTime(board.day, shown) })}</strong> <span>${ui.t(me?.write ? 'ahead.write' : 'ahead.come')}</span></span></p>`;
 }
 
 /** Nothing to write for this round; own drafts may always be written. @param {PhoneState} ui @param {Shown} shown */
