@@ -204,7 +204,7 @@ const FIELDS = {
     '?can ?briefing ?underway ?at_share ?lacks ?reveal ?offers',
   method:
     'id title heading minutes people group_size groups limit ?leader_question ?leader_part ?leader_listen ?leader_told scribe ' +
-    'unnamed keep rounds ?before',
+    'unnamed ahead keep rounds ?before ?pitch',
   plan: 'minutes more',
   sheet: 'order title form per_group scale lanes marks sides fates',
   progress: 'people present asks_ready ready wrote piles',
