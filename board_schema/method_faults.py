@@ -184,9 +184,7 @@ def _round_faults(path: str, item: Round, method: Method) -> Faults:
     for lane in item.lanes:
         if sheet.lane(lane) is None and not (lane == MADE and form_of(sheet).makes_lanes(sheet)):
             faults.append((f"{path}.lanes", f"sheet `{sheet.id}` has no lane `{lane}`"))
-    for lane in item.needs:
-        if sheet.lane(lane) is None or (item.lanes and lane not in item.lanes):
-            faults.append((f"{path}.needs", f"`{lane}` is not among the lanes of this round: write one that is"))
+    faults += _faults_of_needs(f"{path}.needs", item, sheet, method)
     if item.set and not any(lane.fields for lane in sheet.lanes):
         faults.append((f"{path}.set", f"no lane of the sheet `{sheet.id}` has [[sheets.lanes.fields]]: leave it out"))
     faults += faults_of_round_marks(path, item, sheet)
@@ -213,6 +211,27 @@ def _faults_of_ahead(method: Method) -> Faults:
         what = f'in `{item.id}` nobody writes for themselves: name a round with write = ["own"] that reveals later'
         return [(".ahead", what)]
     return []
+
+
+def _faults_of_needs(path: str, item: Round, sheet: Sheet, method: Method) -> Faults:
+    """R31: lanes that a round needs and that nobody can have filled by then, so that nobody could leave it."""
+    faults: Faults = []
+    so_far = [each for each in method.rounds[: method.rounds.index(item) + 1] if each.sheet == sheet.id]
+    raises = [each for each in so_far if each.place or each.reveal in ("by_facilitator", "on_round")]
+    writes = [each for each in so_far if each.write and each.reveal == "on_write"]
+    moves = [each for each in so_far if each.move and (raises or writes)]
+    for name in item.needs:
+        lane = sheet.lane(name)
+        fills = [each for each in (*raises, *writes, *moves) if not each.lanes or name in each.lanes]
+        if lane is None or (item.lanes and name not in item.lanes):
+            faults.append((path, f"`{name}` is not among the lanes of this round: write one that is"))
+        elif not fills:
+            what = 'write write = ["facilitator"] and reveal = "on_write" in it, or leave this out'
+            faults.append((path, f"nobody can leave this round: no note can be up in `{name}` by then; {what}"))
+        elif any(f.required for f in lane.fields) and not (raises or moves or any(each.set for each in so_far)):
+            what = 'write set = ["facilitator"] in it, or leave `required` out'
+            faults.append((path, f"nobody can leave this round: nobody may answer what `{name}` requires; {what}"))
+    return faults
 
 
 def _faults_of_picks(method: Method) -> Faults:

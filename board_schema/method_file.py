@@ -118,6 +118,15 @@ def _converted(data: dict[str, Any], kind: type[T], text: str, file: str) -> T:
         raise _wrong(text, file, path, problem, kind) from error
 
 
+_KINDS = {
+    "bool": "true or false",
+    "int": "a whole number",
+    "str": "a text in quotes",
+    "array": "a list, such as [ … ]",
+    "object": "a table, such as { … }",
+}
+
+
 def _wrong(text: str, file: str, path: str, problem: str, kind: type[Any] = Method) -> MethodError:
     missing = re.search(r"missing required field `(\w+)`", problem)
     unknown = re.search(r"unknown field `([^`]+)`", problem)
@@ -131,6 +140,11 @@ def _wrong(text: str, file: str, path: str, problem: str, kind: type[Any] = Meth
         problem = "there is no such field; SPEC section 2 lists them"
     elif "matching regex" in problem:
         problem = "write at most 40 lower-case letters, digits and `-`, a letter first (and not `constructor`)"
+    elif kinds := re.search(r"Expected `([a-z]+)[^`]*`, got `", problem):
+        problem = f"is of another kind: write {_KINDS.get(kinds.group(1), kinds.group(1))}"
+    elif bound := re.search(r"Expected `(\w+)` (?:of length )?([<>]=)? ?(\d+)", problem):
+        what = {"<=": "at most ", ">=": "at least "}.get(bound.group(2) or "", "")
+        problem = f"write {what}{bound.group(3)}{' of them' if bound.group(1) == 'array' else ''}"
     elif word:
         known = ", ".join(word or '""' for word in _words(kind, path))
         problem = f"`{word.group(1)}` may not stand here; write one of: {known}"

@@ -10,9 +10,8 @@ from board_schema.method import Text
 
 def untranslated(path: str, text: Text) -> Faults:
     """The languages in which a text is missing, and letters in it that nobody can see."""
-    faults = [
-        (path, f"the text for `{lang}` is missing") for lang in ("da", "en") if nothing_to_see(text.get(lang, ""))
-    ]
+    missing = [lang for lang in ("da", "en") if nothing_to_see(text.get(lang, ""))]
+    faults = [(path, f"the text for `{lang}` is missing: write {lang} = …") for lang in missing]
     if any(map(unwanted, text.values())):
         faults.append((path, "holds a control or direction character, which nobody can see: take it out"))
     return faults

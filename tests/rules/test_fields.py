@@ -167,3 +167,24 @@ def test_M1_a_round_that_needs_or_sets_what_there_is_not_is_refused(line: str, f
     with pytest.raises(method_file.MethodError) as caught:
         method_file.parse(whole[:start] + line + "\n" + whole[start:], file="own.toml")
     assert caught.value.field.endswith(field)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "word"),
+    [
+        ('write = ["facilitator", "scribe", "trio"]', "write = []", "no note can be up in `agreement`"),
+        ('reveal = "on_write"', 'reveal = "none"', "no note can be up in `agreement`"),
+        ('move = ["facilitator", "scribe", "trio"]', "move = []", "nobody may answer what `agreement` requires"),
+    ],
+)
+def test_M1_R31_a_round_that_nobody_could_leave_is_refused_with_what_to_write(old: str, new: str, word: str) -> None:
+    whole = text_of("trio-forandringsdialog")
+    start = whole.index('id = "summary"')
+    assert old in whole[start:]
+    wrong = whole[:start] + whole[start:].replace(old, new, 1)
+    with pytest.raises(method_file.MethodError) as caught:
+        method_file.parse(wrong, file="own.toml")
+    assert "nobody can leave this round" in caught.value.problem
+    assert word in caught.value.problem
+    assert "write " in caught.value.problem
+    assert wrong.split("\n")[caught.value.line - 1].startswith("needs")
