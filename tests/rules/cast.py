@@ -22,14 +22,19 @@ from server.rehearsal.words import Words
 from tests.rules.checks import check_all, check_step
 from tests.rules.play import EVERY, Table, bundled
 
-MIXED = method_file.parse((Path(__file__).parent / "rehearsed.toml").read_text(encoding="utf-8"), file="rehearsed.toml")
-METHODS = [*EVERY, MIXED.id]
+OWN = [
+    method_file.parse((Path(__file__).parent / file).read_text(encoding="utf-8"), file=file)
+    for file in ("rehearsed.toml", "rehearsed_cards.toml")
+]
+"""Methods for tests, with forms and rounds that no bundled one has together: one file each, and no line of code."""
+MIXED, _ = OWN
+METHODS = [*EVERY, *(method.id for method in OWN)]
 STEPS = 4_000  # acts of a whole workshop, above which it would not end
 MANY = 200  # casts a method that `python3 tests casts` plays
 
 
 def method_of(stem: str) -> Method:
-    return MIXED if stem == MIXED.id else bundled(stem)
+    return next((method for method in OWN if method.id == stem), None) or bundled(stem)
 
 
 class Cast:

@@ -51,9 +51,9 @@ def bundled(stem: str) -> method.Method:
 
 @cache
 def raw_methods() -> dict[str, dict[str, Any]]:
-    """What the method files say, the bundled ones and that of the tests, by the method's id."""
-    mixed = (Path(__file__).parent / "rehearsed.toml").read_text(encoding="utf-8")
-    return {data["id"]: data for data in map(tomllib.loads, (*map(text_of, EVERY), mixed))}
+    """What the method files say, the bundled ones and those of the tests, by the method's id."""
+    own = [path.read_text(encoding="utf-8") for path in Path(__file__).parent.glob("*.toml")]
+    return {data["id"]: data for data in map(tomllib.loads, (*map(text_of, EVERY), *own))}
 
 
 def raw_lane(table: "Table", sheet: str, lane: str) -> dict[str, Any]:

@@ -61,10 +61,10 @@ def texts(lang: str = "da") -> Texts:
 
 
 class Method:
-    """The texts of a method file, in one language."""
+    """The texts of a method file, in one language: of a bundled one by its name, or of any by its path."""
 
-    def __init__(self, name: str, lang: str = "da") -> None:
-        file = ROOT / "board_schema" / "methods" / f"{name}.toml"
+    def __init__(self, name: str | Path, lang: str = "da") -> None:
+        file = name if isinstance(name, Path) else ROOT / "board_schema" / "methods" / f"{name}.toml"
         self.raw = tomllib.loads(file.read_text(encoding="utf-8"))
         self.lang = lang
         self.title: str = self.raw["title"][lang]
