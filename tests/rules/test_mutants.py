@@ -5,13 +5,16 @@ import pytest
 from board_schema import fold, wire
 from tests.rules import (
     machine,
+    mutants,
+    mutants_of_parts,
     promises_of_ops,  # noqa: F401  (adds its plays)
 )
-from tests.rules.mutants import MUTANTS, Mutant, planted
+from tests.rules.mutants import Mutant, planted
 from tests.rules.planted import BUGS, Bug
 from tests.rules.play import STEMS
 from tests.rules.promises import PROMISES
 
+MUTANTS = [*mutants.MUTANTS, *mutants_of_parts.MUTANTS]
 SAMPLE = 60  # of T1's thousand seeds
 
 

@@ -1,0 +1,292 @@
+"""Short plays about parts, marks, fields, cards, picks and copies, as `promises` has them about what people see.
+
+What may not live here: the older promises (promises.py, promises_of_ops.py).
+"""
+
+from typing import Any
+
+from board_schema import view, wire
+from board_schema.board import DAY, Actor
+from board_schema.decide.copies import copy
+from board_schema.events import Copied, Entry, NotePut
+from board_schema.forms.deck import GALLERY, JOKERS, SKIPPED, TALKED, TOLD
+from board_schema.method_file import MethodError, parse
+from tests.rules import checks
+from tests.rules.cast import OWN
+from tests.rules.play import Table, text_of
+from tests.rules.promises import promise
+
+RELAY = OWN[1]  # with every primitive that these plays are about
+CARDS = 12  # of its theme
+
+
+def relay(to: str, people: int = 3, **more: Any) -> Table:
+    """The test method in a round, with P1 a runner: a part that leads and writes."""
+    table = Table(RELAY, people=people, scribes=1, **more)
+    table.do("F", "hand", part="runner", seat=table.seat("P1"))
+    for item in RELAY.plan(table.board.leader)[1:]:
+        if table.board.round != to:
+            table.go(item.id)
+    return table
+
+
+def lying(table: Table, pile: str) -> list[str]:
+    """The cards of a pile, by their spots."""
+    notes = [note for note in table.board.notes.values() if note.lane == pile]
+    return [note.id for note in sorted(notes, key=lambda note: note.spot)]
+
+
+def in_ring(table: Table) -> list[str]:
+    return [table.named(seat) for seat in table.screens["W"].shown["ring"]["seats"]]
+
+
+@promise
+def R30_a_part_changes_hands_only_as_its_file_says() -> None:
+    table = relay("hello", people=4)
+    assert table.refused("P2", "hand", part="runner", seat=table.seat("P3")) == "role"
+    assert table.refused("P2", "hand", part="runner", seat=table.seat("P1"), on=False) == "role"
+    table.do("P2", "hand", part="runner", seat=table.seat("P2"))
+    assert table.refused("P3", "hand", part="runner", seat=table.seat("P3")) == "full"
+    assert table.refused("F", "hand", part="crowd", seat=table.seat("P3")) == "no_part"
+    table.do("P1", "hand", part="runner", seat=table.seat("P3"))
+    held = {who: table.screens["W"].shown[f"seat:{table.seat(who)}"]["parts"] for who in ("P1", "P2", "P3", "P4")}
+    assert held == {"P1": ["crowd"], "P2": ["runner"], "P3": ["runner"], "P4": ["crowd"]}
+    table.do("F", "role", seat=table.seat("P3"), role="listener")
+    assert table.screens["W"].shown["part:runner"]["holders"] == [table.seat("P2")]
+
+
+@promise
+def R30_only_a_part_that_leads_goes_on() -> None:
+    table = relay("hello")
+    assert table.refused("P2", "round", to="draw") == "role"
+    table.do("P1", "round", to="draw")
+    table.do("P1", "timer", act="stop")
+    assert table.refused("P1", "door", open=False) == "role"
+    talk = Table("check-in", people=3)
+    talk.do("F", "hand", part="teller", seat=talk.seat("P1"))
+    assert talk.refused("P1", "round", to="tell") == "role"
+
+
+@promise
+def R32_a_mark_is_set_by_whom_the_round_grants_its_kind_and_carries_what_the_round_fixes() -> None:
+    table = relay("slow")
+    note = table.write("P2", sheet="run", lane="first", marks={"pace": "even"})
+    assert table.note(note).marks == {"pace": "slow"}
+    table.go("all")
+    late = table.write("F", sheet="next", lane="ideas")
+    assert table.note(note).reach == "all"
+    assert table.refused("P3", "mark", note=note, kind="pace", word="even") == "locked"
+    assert table.refused("F", "mark", note=note, kind="pace", word="even") == "locked"
+    for who in ("P2", "P1"):
+        table.do(who, "mark", note=note, kind="pace", word="even" if who == "P2" else "slow")
+    assert table.refused("P1", "mark", note=late, kind="pace", word="slow") in ("no_mark", "no_note")
+    assert table.screens["W"].shown[f"note:{note}"]["marks"] == {"pace": "slow"}
+
+
+@promise
+def R32_a_word_waits_for_the_answers_it_needs() -> None:
+    table = relay("next")
+    note = table.write("P2", sheet="next", lane="ideas")
+    assert table.refused("F", "mark", note=note, kind="say", word="yes") == "needs_left"
+    table.do("F", "mark", note=note, kind="say", word="later")
+    table.do("P3", "set", note=note, field="why", value="Det hjælper")
+    table.do("P1", "mark", note=note, kind="say", word="yes")
+    table.do("F", "move", note=note, lane="date")
+    assert table.note(note).marks == {}, "the kind is not for that lane"
+
+
+@promise
+def R31_an_answer_is_given_by_whom_the_round_grants_it_and_fits_its_field() -> None:
+    table = relay("next")
+    note = table.write("P2", sheet="next", lane="date")
+    table.do("P3", "set", note=note, field="day", value="2027-02-28")
+    for field, value in (("day", "2027-02-29"), ("day", "i morgen"), ("place", "hjemme")):
+        assert table.refused("P3", "set", note=note, field=field, value=value) == "bad_value"
+    assert table.refused("P3", "set", note=note, field="why", value="x") == "no_field"
+    assert table.refused("P3", "set", note=note, field="day", value="none", from_="") == "changed"
+    table.go("harvest")
+    assert table.refused("P3", "set", note=note, field="place", value="in") == "locked"
+    assert table.screens["W"].shown[f"note:{note}"]["fields"] == {"day": "2027-02-28"}
+
+
+@promise
+def R29_a_picked_note_is_nobodys_and_stands_for_what_all_were_shown() -> None:
+    table = relay("core")
+    notes = [table.write(who, sheet="core", lane="legs") for who in ("P1", "P2")]
+    draft = table.write("P2", sheet="run", lane="first")
+    table.go("harvest")
+    given = {"text": "Benene bærer", "lane": "points"}
+    assert table.refused("P2", "pick", note=table.new_note(), of=notes, **given) == "round"
+    assert table.refused("F", "pick", note=table.new_note(), of=[draft], **given) == "no_note"
+    picked = table.new_note()
+    table.do("S1", "pick", note=picked, of=notes, **given)
+    assert table.note(picked).author == ""
+    assert table.screens["W"].shown[f"note:{picked}"]["sources"] == [{"sheet": "core", "lane": "legs", "count": 2}]
+    assert table.refused("F", "pick", note=table.new_note(), of=[picked], **given) == "no_note"
+    table.do("F", "close")
+    table.do("F", "seal")
+    assert table.note(picked).of == ()
+
+
+@promise
+def R33_where_nothing_is_kept_no_op_stores_a_text() -> None:
+    table = Table("check-in", people=2)
+    given = {"sheet": "x", "lane": ""}
+    assert table.refused("P1", "write", note=table.new_note(), text="hej", **given) == "nothing_kept"
+    assert table.refused("F", "setup", title="Om Bo") == "nothing_kept"
+    table.do("P1", "name", name="Anna")
+    table.do("F", "close")
+    assert table.refused("F", "reopen") == "sealed"
+
+
+@promise
+def R34_words_are_shown_by_who_has_the_part_in_rounds_that_have_some() -> None:
+    table = Table("check-in", people=3)
+    table.do("F", "hand", part="teller", seat=table.seat("P1"))
+    for item, shown in (("tell", set()), ("feel", {"P1"}), ("need", {"P1"}), ("tell", set())):
+        table.go(item)
+        may = {who for who in ("P1", "P2", "P3") if any(part["words"] for part in table.me(who)["parts"])}
+        assert may == shown, item
+
+
+@promise
+def R36_a_copy_has_what_all_were_shown_and_nothing_of_anybody() -> None:
+    table = relay("core")
+    table.do("F", "name", name="Frida")
+    note = table.write("P1", sheet="core", lane="legs")
+    hidden = table.write("P2", sheet="run", lane="first")
+    table.do("F", "close")
+    made = copy(table.board, RELAY, board_id="copy", seed="other", pid="pidcopy", seat="seatcopy", keep=30 * DAY)
+    notes = [event.note for event in made if isinstance(event, NotePut)]
+    assert [one.text for one in notes] == [table.note(note).text]
+    assert {(one.author, one.spot, one.id == note) for one in notes} == {("", 0, False)}
+    assert any(isinstance(event, Copied) for event in made)
+    packed = wire.pack_entry(Entry(events=tuple(made)))
+    for secret in (table.note(hidden).text, *table.board.people, *table.board.seats, note, hidden):
+        assert secret.encode() not in packed
+
+
+@promise
+def D1_cards_lie_as_they_were_sorted_and_nobody_is_sent_one_that_lies_face_down() -> None:
+    table = relay("sort")
+    assert table.refused("P1", "deck", deck="start") == "round"
+    table.do("F", "deck", deck="start")
+    cards = list(table.method.cards("start"))
+    table.do("F", "sort", cards=cards[5:6], word="first")
+    table.do("F", "sort", cards=cards[2:3], word="out")
+    table.do("F", "sort", cards=cards[7:8], word="last")
+    assert (table.board.stack[0], table.board.stack[-1]) == (cards[5], cards[7])
+    assert cards[2] not in table.board.stack
+    texts = [card.da.encode() for card in table.method.cards("start").values()]
+    for who, screen in table.screens.items():
+        assert any(text in b"".join(screen.frames) for text in texts) == (who == "F"), who
+    table.go("draw")
+    assert "prepare" not in table.screens["F"].shown
+
+
+@promise
+def D3_the_word_goes_round_and_its_holder_opens_one_card() -> None:
+    table = relay("draw")
+    one, two, three = in_ring(table)
+    assert table.refused(two, "draw") == "turn"
+    table.do(one, "draw")
+    assert table.refused(one, "draw") == "taken"
+    card = table.board.card
+    table.do(one, "turn", act="done")
+    assert lying(table, TALKED) == [card]
+    for who in (two, three, one):
+        assert table.me(who)["turn"] == "holder"
+        table.do(who, "draw")
+        table.do(who, "turn", act="done")
+    table.do("F", "round", to="take")
+
+
+@promise
+def D4_a_card_that_does_not_fit_is_put_aside_for_the_same_person() -> None:
+    table = relay("draw")
+    one, two, _ = in_ring(table)
+    table.do(one, "draw")
+    table.do(one, "free")
+    card = table.board.card
+    assert table.refused(two, "skip") == "turn"
+    table.do(one, "skip")
+    assert lying(table, SKIPPED) == [card]
+    assert table.board.card not in ("", card)
+    assert table.me(one)["turn"] == "holder"
+    assert not table.screens["W"].shown["turn:all"]["free"]
+    assert table.refused(one, "undo") == "nothing_to_undo"
+
+
+@promise
+def D5_I8_a_card_has_one_holder_until_it_is_put_back() -> None:
+    table = relay("draw")
+    first = in_ring(table)[0]
+    table.do(first, "draw")
+    table.do(first, "skip")
+    aside = lying(table, SKIPPED)
+    table.go("take")
+    assert len(lying(table, GALLERY)) == CARDS - 1
+    assert set(aside) < set(lying(table, GALLERY))
+    card, other = lying(table, GALLERY)[:2]
+    table.do("P1", "claim", note=card, on=True)
+    assert table.refused("P2", "claim", note=card, on=True) == "taken"
+    table.do("P1", "claim", note=other, on=True)
+    table.do("P2", "claim", note=card, on=True)
+    joker = table.write("P3", sheet="table", lane=JOKERS)
+    assert table.refused("P2", "claim", note=joker, on=True) == "no_note"
+    table.do("P3", "claim", note=joker, on=True)
+    assert table.screens["W"].shown[f"claim:{table.seat('P3')}"] == {"note": "", "joker": True}
+    checks.check_secrets_V2_V3_V8(table)
+    table.do("F", "remove", seat=table.seat("P2"))
+    table.do("F", "role", seat=table.seat("P1"), role="listener")
+    assert not {card, other} & set(table.board.claims.values())
+
+
+@promise
+def D6_what_was_told_about_is_put_on_its_pile() -> None:
+    table = relay("take")
+    card, other = lying(table, GALLERY)[:2]
+    table.do("P1", "claim", note=card, on=True)
+    table.do("P2", "claim", note=other, on=True)
+    table.go("tell")
+    table.take_turn("P1")
+    table.do("P1", "turn", act="done")
+    assert lying(table, TOLD) == [card]
+    table.take_turn("P2")
+    table.do("P2", "turn", act="pass")
+    assert other in lying(table, TOLD)
+    table.do("F", "close")
+    table.do("F", "seal")
+    assert (table.board.claims, table.board.stack, table.board.ring) == ({}, (), ())
+
+
+@promise
+def V13_what_a_round_says_to_a_part_is_its_holders_alone() -> None:
+    table = relay("hello")
+    said = RELAY.round("hello").prompts["runner"].instruction["da"].encode()
+    assert {who for who, screen in table.screens.items() if said in b"".join(screen.frames)} == {"P1"}
+    stranger = view.personal(table.board, RELAY, Actor("pidstranger", "participant"))
+    assert said not in wire.pack(stranger)
+
+
+@promise
+def M1_M6_a_file_that_cannot_be_played_is_refused() -> None:
+    change = text_of("trio-forandringsdialog")
+    summary = change.index('id = "summary"')
+    past = text_of("fortids-og-fremtidsvaerksted")
+    marks = "\n".join(line for line in past.split("\n") if not line.startswith("mark = "))
+    talk = text_of("perspektivsamtale")
+    for text, said in (
+        (change.replace("count = [0, 4]", "count = [0, 0]"), "nobody can hold"),
+        (change[:summary] + change[summary:].replace("needs = [", "write = []\nneeds = [", 1)
+         .replace('write = ["facilitator", "scribe", "trio"]\n', "", 1), "no note can be up"),
+        (marks, "no round can set it"),
+        (talk[: talk.index("[[decks]]")], "a deck needs cards"),
+        (change.replace(', en = "TRIO" }', " }", 1), "the text for `en` is missing"),
+    ):  # fmt: skip
+        problem = ""
+        try:
+            parse(text, file="own.toml")
+        except MethodError as wrong:
+            problem = wrong.problem
+        assert said in problem
