@@ -123,7 +123,6 @@ class Note(Struct, frozen=True):
     sheet: str
     lane: str
     row: str = ""
-    side: str = ""
     spot: int = 0
     under: str = ""
     to: str = ""

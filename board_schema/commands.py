@@ -54,7 +54,6 @@ class Write(Command, frozen=True, rename={"acting": "as"}):
     sheet: Key
     lane: Key
     row: Key = ""
-    side: Literal["", "up", "down", "both"] = ""
     under: Key = ""
     to: Key = ""
     kind: Literal["note", "comment", "heading"] = "note"
@@ -80,7 +79,6 @@ class Place(Command, frozen=True, rename={"acting": "as"}):
     note: Key
     lane: Key
     row: Key = ""
-    side: Literal["", "up", "down", "both"] = ""
     spot: Annotated[int, Meta(ge=0, le=1_000_000)] = 0
     marks: Marks = {}
     acting: Key = ""
@@ -90,7 +88,6 @@ class Move(Command, frozen=True):
     note: Key
     lane: Key
     row: Key = ""
-    side: Literal["", "up", "down", "both"] = ""
     spot: Annotated[int, Meta(ge=0, le=1_000_000)] = 0
     marks: Marks = {}
 

@@ -214,13 +214,9 @@ def _put(board: Board, note: Note) -> dict[str, Note]:
     if over is not None:
         note = beside(note, over)
     old = board.notes.get(note.id)
-    if old is None or _where(old) == _where(note):  # new, restored where it was, or not moved
+    if old is None or cell_of(old) == cell_of(note):  # new, restored where it was, or not moved
         return {note.id: note}
     return {note.id: note, **{i: beside(n, note) for i, n in board.notes.items() if n.under == note.id}}
-
-
-def _where(note: Note) -> tuple[str, str, str, str]:
-    return note.sheet, note.lane, note.row, note.side
 
 
 def _raised(note: Note, reach: Reach, spots: dict[tuple[str, str, str], int]) -> Note:

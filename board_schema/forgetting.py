@@ -154,7 +154,6 @@ TABLES: dict[type[Struct], Table] = {
         "sheet": KEPT,
         "lane": KEPT,
         "row": KEPT,
-        "side": KEPT,
         "spot": Says("forgotten", "kept"),  # it says who put up first
         "under": KEPT,
         "to": KEPT,

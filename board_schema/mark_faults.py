@@ -21,6 +21,9 @@ def faults_of_marks(path: str, sheet: Sheet) -> Faults:
         for lane in kind.lanes:
             if sheet.lane(lane) is None:
                 faults.append((f"{at}.lanes", f"sheet `{sheet.id}` has no lane `{lane}`"))
+        said = [word.side for word in kind.words if word.side]
+        if len(said) > len(set(said)):
+            faults.append((f"{at}.words", "two words have one side: give each its own, or leave it out"))
         if kind.id in sides and not form_of(sheet).has_sides:
             faults.append((f"{at}.words", f"a {sheet.form} has no sides: leave `side` out"))
         elif kind.id in sides[1:]:
@@ -62,6 +65,7 @@ def _faults_of_words(at: str, kind: MarkKind) -> Faults:
         faults.append((f"{at}.words", "write at least one word, such as { id = …, title = { da = …, en = … } }"))
     for j, word in enumerate(kind.words):
         faults += untranslated(f"{at}.words[{j}].title", word.title)
+        faults += untranslated(f"{at}.words[{j}].short", word.short) if word.short else []
     if kind.default and kind.word(kind.default) is None:
         faults.append((f"{at}.default", _one_of(kind, kind.default)))
     return faults

@@ -31,14 +31,10 @@ Becomes = Literal["", "point", "trial", "lift", "session"]
 
 
 class Example(Struct, frozen=True, forbid_unknown_fields=True):
-    """A text that somebody might write, for rehearsals. `side`: the one that it has on a timeline, if it has one.
-
-    `marks`: the words that fit it, by kind.
-    """
+    """A text that somebody might write, for rehearsals. `marks`: the words that fit it, by kind."""
 
     da: Annotated[str, Meta(max_length=10_000)]
     en: Annotated[str, Meta(max_length=10_000)]
-    side: Literal["", "up", "down", "both"] = ""
     marks: dict[str, str] = {}
 
 
@@ -91,11 +87,13 @@ class Lane(Struct, frozen=True, forbid_unknown_fields=True):
 class Word(Struct, frozen=True, forbid_unknown_fields=True):
     """A word that a note may carry, with its sign and colour. `side`: of the line, where notes that carry it lie.
 
-    `needs`: fields of the note that must be answered before. `becomes`: what a note with it becomes, before its lane.
+    `short`: word and sign where there is little room; empty: the sign and the title. `needs`: fields of the note that
+    must be answered before. `becomes`: what a note with it becomes, before its lane.
     """
 
     id: Id
     title: Text
+    short: Text = {}
     sign: Annotated[str, Meta(max_length=3)] = ""
     color: Color = ""
     side: Literal["", "up", "down", "both"] = ""
@@ -153,6 +151,11 @@ class Sheet(Struct, frozen=True, forbid_unknown_fields=True, rename={"first": "f
     examples: Examples = ()
     lanes: Annotated[tuple[Lane, ...], Meta(max_length=40)] = ()
     marks: Annotated[tuple[MarkKind, ...], Meta(max_length=8)] = ()
+
+    @property
+    def sided(self) -> MarkKind | None:
+        """The kind of marks whose words say on which side of the line a note lies, or None."""
+        return next((kind for kind in self.marks if any(word.side for word in kind.words)), None)
 
     def mark(self, kind: str) -> MarkKind | None:
         """The kind of marks of that id, or None."""

@@ -119,15 +119,12 @@ def _faults_of_examples(path: str, sheet: Sheet, method: Method) -> Faults:
         faults.append((f"{path}.examples", what))
     places: list[tuple[str, tuple[Example, ...], int]] = [(path, sheet.examples, method.limit)]
     places += [(f"{path}.lanes[{j}]", each.examples, each.limit or method.limit) for j, each in enumerate(sheet.lanes)]
-    sides = any(mark.kind == "side" for mark in form.marks(sheet))
     for at, examples, limit in places:
         for k, example in enumerate(examples):
             here = f"{at}.examples[{k}]"
             faults += untranslated(here, {"da": example.da, "en": example.en})
             if max(characters(example.da), characters(example.en)) > limit:
                 faults.append((here, f"is longer than the {limit} characters that a note has there: shorten it"))
-            if example.side and not sides:
-                faults.append((f"{here}.side", "only notes on a timeline have a side: leave it out"))
             faults += faults_of_example_marks(here, example, sheet)
     return faults
 

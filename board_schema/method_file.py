@@ -32,6 +32,12 @@ class MethodError(ValueError):
         super().__init__(f"{file}, line {line}, {field}: {problem}")
 
 
+# Of fields that files of earlier releases may have: what is written now.
+INSTEAD = {
+    "side": 'is said by a mark now: write marks = { effect = "up" } and a [[sheets.marks]] whose words have a side',
+}
+
+
 def _shown(text: str) -> str:
     return "".join(letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}" for letter in text)[:400]
 
@@ -137,7 +143,7 @@ def _wrong(text: str, file: str, path: str, problem: str, kind: type[Any] = Meth
         return MethodError(file=file, line=_line(text, path), field=_named(path, name), problem=problem)
     if unknown:
         path = f"{path}.{unknown.group(1)}"
-        problem = "there is no such field; SPEC section 2 lists them"
+        problem = INSTEAD.get(unknown.group(1), "there is no such field; SPEC section 2 lists them")
     elif "matching regex" in problem:
         problem = "write at most 40 lower-case letters, digits and `-`, a letter first (and not `constructor`)"
     elif kinds := re.search(r"Expected `([a-z]+)[^`]*`, got `", problem):

@@ -9,6 +9,8 @@ What may not live here: bytes (wire.py), and what an event does (fold.py).
 from collections.abc import Callable
 from typing import Any, Final, NamedTuple
 
+from board_schema.method_older import EFFECT
+
 NUMBER: Final = 5
 KEY: Final = "schema"
 
@@ -126,23 +128,25 @@ def _count(turn: Raw) -> None:
 
 
 def _entry_4(raw: Raw) -> None:
-    """A comment's note was what it pointed at, and a timeline had years. Schema 5 has new kinds of events."""
+    """A comment's note was what it pointed at, a note of a timeline had a side, and a timeline had years. Schema 5 has
+    new kinds of events.
+    """
     for event in raw["events"]:
         if event.get("e") == "note":
-            _lay_under(event["note"])
+            _note_4(event["note"])
         if event.get("e") in ("created", "setup"):
             _ticks(event)
 
 
 def _board_4(raw: Raw) -> None:
-    """A comment's note was what it pointed at, and a timeline had years. What else is new in schema 5 begins empty."""
+    """The same, in what is stored now. What else is new in schema 5 begins empty."""
     _ticks(raw)
     acts = (change for stack in raw.get("acts", {}).values() for act in stack for change in act)
     kept = [taken["note"] for taken in raw.get("bin", {}).values()]
     changed = [change.get(field) for change in acts for field in ("note_before", "note_after")]
     for note in (*raw.get("notes", {}).values(), *kept, *changed):
         if note is not None:
-            _lay_under(note)
+            _note_4(note)
 
 
 def _ticks(raw: Raw) -> None:
@@ -150,9 +154,12 @@ def _ticks(raw: Raw) -> None:
     raw["ticks"] = [first, last, 1 if first else 0]
 
 
-def _lay_under(note: Raw) -> None:
+def _note_4(note: Raw) -> None:
+    side = note.pop("side", "")
     if note["kind"] == "comment":
         note["under"], note["to"] = note["to"], ""
+    elif side:
+        note["marks"] = {EFFECT: side}
 
 
 STEPS: Final = (

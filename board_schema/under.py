@@ -16,10 +16,10 @@ from board_schema.board import Board, Note
 
 
 def beside(note: Note, above: Note) -> Note:
-    """A note that has no place of its own, where the note above it lies: same sheet, lane, row and side."""
+    """A note that has no place of its own, where the note above it lies: same sheet, lane and row."""
     if note.kind != "comment":
         return note
-    return replace(note, sheet=above.sheet, lane=above.lane, row=above.row, side=above.side)
+    return replace(note, sheet=above.sheet, lane=above.lane, row=above.row)
 
 
 def above(board: Board, note: Note) -> Note | None:

@@ -65,7 +65,6 @@ def _heading(command: c.Gather, first: Note) -> Note:
         sheet=first.sheet,
         lane=first.lane,
         row=first.row,
-        side=first.side,
         spot=first.spot,
         reach=first.reach,
         group=first.group,

@@ -89,7 +89,6 @@ def _new_note(board: Board, method: Method, person: Person, command: c.Write) ->
         sheet=sheet.id,
         lane=command.lane,
         row=row,
-        side=form_of(sheet).side(sheet, command.side, raised=False),
         to=still_pointed(board, sheet, lane, command.to),  # what has gone since turns no text away (R3)
         group=group,
     )
@@ -111,7 +110,7 @@ def _new_note(board: Board, method: Method, person: Person, command: c.Write) ->
     if reach == "own":
         return note
     spot = next_spots(board).get(cell_of(note), 0)
-    return replace(note, reach=reach, side=form_of(sheet).side(sheet, note.side, raised=True), spot=spot)
+    return replace(note, reach=reach, spot=spot)
 
 
 def _new_comment(board: Board, method: Method, person: Person, command: c.Write) -> Note:
@@ -196,14 +195,12 @@ def place(board: Board, method: Method, person: Person, command: c.Place) -> Eve
         raise Refused("too_long")
     if board.shares.up >= MAX_NOTES:
         raise Refused("full")
-    side = form_of(sheet).side(sheet, command.side or note.side, raised=True)
     there = replace(
         note,
         sheet=sheet.id,
         lane=command.lane,
         row=row,
         group=group,
-        side=side,
         spot=command.spot,
         reach=reach,
         to=still_pointed(board, sheet, lane, note.to),
@@ -252,9 +249,8 @@ def move(board: Board, method: Method, person: Person, command: c.Move) -> Event
         raise Refused("too_long")
     if note.kind == "heading":
         until = _shifted(board, sheet, note, command.lane)
-    side = form_of(sheet).side(sheet, command.side or note.side, raised=False)
     to = still_pointed(board, sheet, lane, note.to) if command.lane else note.to
-    there = replace(note, lane=command.lane, row=row, side=side, spot=command.spot, until=until, to=to)
+    there = replace(note, lane=command.lane, row=row, spot=command.spot, until=until, to=to)
     return [e.NotePut(marked(board, method, asker, there, command.marks, enters=False))]
 
 

@@ -5,7 +5,7 @@ ids of methods or rounds, and drawing (static/js/forms, server/export/forms).
 """
 
 from collections.abc import Callable, Container
-from typing import NamedTuple, get_args
+from typing import get_args
 
 from board_schema.board import Board, Fate, Person, Reach
 from board_schema.commands import Reason, Refused
@@ -14,13 +14,6 @@ from board_schema.method import Becomes, Lane, Sheet
 
 FATES = tuple(word for word in get_args(Fate) if word)
 FATES_BECOME: dict[Fate, Becomes] = {"paradox": "lift"}  # a row with this fate becomes that, whatever its lane says
-
-
-class Mark(NamedTuple):
-    """A word that a note (`side`) or a row (`fate`) of a sheet may carry."""
-
-    id: str
-    kind: str
 
 
 class Form:
@@ -49,13 +42,9 @@ class Form:
         """The lanes, in order, that a heading may span; empty where there are no headings."""
         return ()
 
-    def marks(self, sheet: Sheet) -> tuple[Mark, ...]:
-        """The words that notes and rows of the sheet may carry, in order."""
-        return tuple(Mark(word, "fate") for word in FATES) if any(lane.fates for lane in sheet.lanes) else ()
-
-    def side(self, sheet: Sheet, asked: str, *, raised: bool) -> str:
-        """The side that a note gets when `asked` is requested; `raised`: whether it is up, not a draft."""
-        return ""
+    def fates(self, sheet: Sheet) -> tuple[str, ...]:
+        """The fates that rows of the sheet may have, in order."""
+        return FATES if any(lane.fates for lane in sheet.lanes) else ()
 
     def needs_row(self, sheet: Sheet) -> Reason | None:
         """The reason to refuse raising a note without a row; None where notes have no row."""

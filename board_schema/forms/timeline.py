@@ -4,11 +4,9 @@ Holds what differs from `Form`. What may not live here: the scales (`scales`), a
 """
 
 from board_schema.board import Board
-from board_schema.forms.form import Form, Mark
+from board_schema.forms.form import Form
 from board_schema.forms.scales import Faults, MadeLane, Scale, scale_of
 from board_schema.method import Sheet
-
-SIDES = ("up", "both", "down")
 
 
 class Timeline(Form):
@@ -31,14 +29,6 @@ class Timeline(Form):
     def spans(self, sheet: Sheet, board: Board) -> tuple[str, ...]:
         # A heading is for all: on a sheet of which every group has its own copy there are none.
         return () if sheet.per_group else tuple(lane.id for lane in self.made_lanes(sheet, board))
-
-    def marks(self, sheet: Sheet) -> tuple[Mark, ...]:
-        return (*(Mark(side, "side") for side in SIDES), *super().marks(sheet))
-
-    def side(self, sheet: Sheet, asked: str, *, raised: bool) -> str:
-        # Where words say a side, nothing else does.
-        said = any(word.side for kind in sheet.marks for word in kind.words)
-        return "" if said else asked or ("both" if raised else "")
 
     def faults(self, sheet: Sheet) -> Faults:
         return scale_of(sheet).faults(sheet)

@@ -43,7 +43,7 @@ from board_schema.rules.lanes import (
     takes_from,
     why_closed,
 )
-from board_schema.rules.marks import defaults, fixed, lasting, marks_open
+from board_schema.rules.marks import defaults, fixed, lasting, marks_open, side_of
 from board_schema.rules.minutes import crowd, more_minutes, planned, planned_minutes, round_ends_at
 from board_schema.rules.parts import (
     has_room,
@@ -155,6 +155,7 @@ __all__ = [
     "rowless",
     "sees",
     "share_of",
+    "side_of",
     "stands_for",
     "step_of",
     "takes_from",

@@ -4,7 +4,7 @@ What may not live here: permission itself (`permission`).
 """
 
 from board_schema.board import Board, Note
-from board_schema.method import Method, Round, Sheet
+from board_schema.method import MarkKind, Method, Round, Sheet
 from board_schema.rules.permission import Who, may
 
 
@@ -23,6 +23,26 @@ def lasting(sheet: Sheet, lane: str, marks: dict[str, str]) -> dict[str, str]:
 def fixed(sheet: Sheet, lane: str, item: Round) -> dict[str, str]:
     """What a note carries that is written or placed in this lane of the sheet in a round."""
     return lasting(sheet, lane, item.fixed) if item.sheet == sheet.id else {}
+
+
+def side_of(board: Board, method: Method, note: Note) -> str:
+    """The side of the line on which a note lies: as a word that it carries says, else none.
+
+    A heading lies on the side of all that is gathered under it; where that is on several, on both.
+    """
+    sheet = method.sheet(note.sheet)
+    kind = sheet.sided if sheet is not None else None
+    if kind is None:
+        return ""
+    if note.kind != "gathering":
+        return _side(kind, note)
+    under = {_side(kind, one) for one in board.notes.values() if one.under == note.id and one.kind == "note"}
+    return under.pop() if len(under) == 1 else "both"
+
+
+def _side(kind: MarkKind, note: Note) -> str:
+    word = kind.word(note.marks.get(kind.id, ""))
+    return word.side if word is not None else ""
 
 
 def defaults(sheet: Sheet, lane: str) -> dict[str, str]:

@@ -120,5 +120,5 @@ def _row_reversible(board: Board, method: Method, person: Person, act: Act) -> b
     return may(board, method, asker, "fate" if before.fate != after.fate else "deep", row=after)
 
 
-def _where(note: Note) -> tuple[str, str, str, int, str]:
-    return note.lane, note.row, note.side, note.spot, note.until
+def _where(note: Note) -> tuple[str, str, int, str]:
+    return note.lane, note.row, note.spot, note.until

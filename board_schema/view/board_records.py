@@ -273,13 +273,12 @@ def sheet_record(context: Context, asker: Who, sheet_id: str) -> Record | None:
         "scale": sheet.scale if form_of(sheet).makes_lanes(sheet) else "",
         "lanes": lanes,
         "marks": [_mark_kind(kind) for kind in sheet.marks],
-        "sides": [mark.id for mark in form_of(sheet).marks(sheet) if mark.kind == "side"],
-        "fates": [mark.id for mark in form_of(sheet).marks(sheet) if mark.kind == "fate"],
+        "fates": list(form_of(sheet).fates(sheet)),
     }
 
 
 def _mark_kind(kind: MarkKind) -> Record:
-    fields = ("id", "title", "sign", "color", "side")
+    fields = ("id", "title", "short", "sign", "color", "side")
     words = [{**{name: getattr(word, name) for name in fields}, "needs": list(word.needs)} for word in kind.words]
     return {"id": kind.id, "title": kind.title, "lanes": list(kind.lanes), "words": words}
 

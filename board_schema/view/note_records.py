@@ -22,6 +22,7 @@ from board_schema.rules import (
     marks_open,
     may,
     open_lanes,
+    side_of,
 )
 from board_schema.under import gathered, orphaned
 from board_schema.view.kinds import Context, Record
@@ -91,7 +92,7 @@ def place_of(context: Context, note: Note) -> Record:
         "sheet": note.sheet,
         "lane": note.lane,
         "row": note.row,
-        "side": note.side,
+        "side": side_of(context.board, context.method, note),
         "spot": note.spot,
         "under": note.under,
         "to": note.to,

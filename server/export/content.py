@@ -17,7 +17,7 @@ from server.export.words import Lang
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mark:
-    """A word that a note carries: its kind and its own id, its title and sign, and the side of a line that it says."""
+    """A word that notes carry: its kind and its own id, its title and sign, and the side of a line that it says."""
 
     kind: str
     word: str
@@ -54,6 +54,7 @@ class Note:
     key      identifies the note while an export is made; never shown
     to       key of the note that it points at, or empty
     color    name of its colour, the same as on screens
+    side     on which side of a line it lies, and `sign` the sign of that; empty where words say none
     count    of a picked note, how many notes it stands for
     heads    it is a heading, over `notes`
     notes    those that lie under it; they are in no list of their sheet beside that
@@ -66,6 +67,7 @@ class Note:
     color: str
     row: str = ""
     side: str = ""
+    sign: str = ""
     to: str = ""
     chosen: bool = False
     marks: tuple[Mark, ...] = ()
@@ -121,12 +123,13 @@ class Row:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sheet:
-    """A sheet, with its notes in the order of its form."""
+    """A sheet, with its notes in the order of its form. `sides`: the words that say a side of its line."""
 
     id: str
     title: str
     form: str
     lanes: tuple[Lane, ...]
+    sides: tuple[Mark, ...] = ()
     rows: tuple[Row, ...] = ()
     headings: tuple[Heading, ...] = ()
     notes: tuple[Note, ...] = ()

@@ -13,7 +13,6 @@ from typing import Any, ClassVar, Final, Literal, Self
 
 from server.export.colors import steady
 from server.export.content import Note
-from server.export.words import SIGNS
 
 Style = Literal["note", "strong", "title", "plain"]
 
@@ -203,7 +202,7 @@ def box(
     comments = tuple(breakable(line) for line in (*_said(note), *_below(note), *note.comments))
     style: Style = "strong" if note.heads else "note"
     ask = Ask(text=text, w=w - 2 * pad, size=size, style=style, comments=comments)
-    sign = sign or next((mark.sign for mark in note.marks if mark.side), "")
+    sign = sign or note.sign
     foot = (1.4 if number or belongs else 0.75 if sign or chosen else 0) * size * POINT
     h = max(ruler.height(ask) + 2 * pad + foot, FLATTEST * min(w, NOTE_WIDTH * size))
     return Box(
@@ -234,7 +233,7 @@ def _below(heading: Note) -> Iterator[str]:
     """What lies under a heading, a line each, with its side and lane where they are others than the heading's."""
     for note in heading.notes:
         place = f"{note.place}:" if note.place else ""
-        sign = "" if note.side == heading.side else SIGNS.get(note.side, "")
+        sign = "" if note.side == heading.side else note.sign
         yield " ".join(filter(None, (place, sign, note.text)))
         yield from _said(note)
         yield from (f"→ {comment}" for comment in note.comments)

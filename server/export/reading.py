@@ -102,6 +102,8 @@ def _sheet(
     chosen = {key for key, record in _kind(view, "row") if record.get("text")}
     on_sheet, under = _gathered(on_sheet)
     titles = {lane.id: lane.title for lane in lanes}
+    sides = tuple(mark for mark in _words_of(sheet, lang=lang) if mark.side)
+    signs = {mark.side: mark.sign for mark in sides}
 
     def made(key: str, record: Record) -> Note:
         found = tuple(_marks(sheet, record, lang=lang))
@@ -112,6 +114,7 @@ def _sheet(
             rows=row_order,
             marks=found,
             color=color_of(key, lane=color_here, calm=calm),
+            sign=signs.get(_plain(record.get("side")), ""),
             answers=_answers(record, fields[record["lane"]], lang=lang),
             comments=comments.get(key, ()),
         )
@@ -143,6 +146,7 @@ def _sheet(
         title=_text(sheet.get("title"), lang),
         form=_plain(sheet.get("form")),
         lanes=lanes,
+        sides=sides,
         rows=rows,
         headings=tuple(_headings(on_sheet.values(), lanes)),
         notes=form.order([note for _, note in sorted(notes, key=lambda pair: pair[0])]),
@@ -220,17 +224,21 @@ def _words(sheet: Record) -> Iterator[Record]:
 def _marks(sheet: Record, note: Record, *, lang: Lang) -> Iterator[Mark]:
     """The words that a note carries, in the order of the sheet's kinds."""
     carried = note.get("marks") or {}
+    yield from (mark for mark in _words_of(sheet, lang=lang) if carried.get(mark.kind) == mark.word)
+
+
+def _words_of(sheet: Record, *, lang: Lang) -> Iterator[Mark]:
+    """The words that notes of a sheet may carry, in the order of its kinds."""
     for kind in sheet.get("marks", ()):
         for word in kind.get("words", ()):
-            if carried.get(kind["id"]) == word["id"]:
-                yield Mark(
-                    kind=_plain(kind["id"]),
-                    word=_plain(word["id"]),
-                    title=_text(word.get("title"), lang),
-                    sign=_plain(word.get("sign")),
-                    color=_plain(word.get("color")),
-                    side=_plain(word.get("side")),
-                )
+            yield Mark(
+                kind=_plain(kind["id"]),
+                word=_plain(word["id"]),
+                title=_text(word.get("title"), lang),
+                sign=_plain(word.get("sign")),
+                color=_plain(word.get("color")),
+                side=_plain(word.get("side")),
+            )
 
 
 def _note(
@@ -239,6 +247,7 @@ def _note(
     *,
     rows: Mapping[str, int],
     color: str,
+    sign: str,
     marks: tuple[Mark, ...],
     answers: Iterable[Answer],
     comments: Iterable[str],
@@ -251,6 +260,7 @@ def _note(
         color=color,
         row=row if row in rows else "",
         side=_plain(record.get("side")),
+        sign=sign,
         to=_plain(record.get("to")),
         chosen=bool(record.get("chosen")),
         marks=marks,

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from server.export.content import Content, Note, Row, Sheet
-from server.export.words import SIGNS, made_of, mark, say, spell
+from server.export.words import made_of, mark, say, spell
 
 # A spreadsheet runs a cell as a formula when the first of its characters that is neither blank, invisible nor a quote
 # is one of = + - @. It may divide the line at semicolons, tabs or the line breaks of a text, whatever wrote the file.
@@ -48,7 +48,6 @@ def comma_separated(content: Content) -> bytes:
         "sheet",
         "lane",
         "row",
-        "side",
         "marks",
         "kind",
         "text",
@@ -127,13 +126,12 @@ def _md_lanes(content: Content, sheet: Sheet, row: Row | None, *, level: str) ->
 
 
 def _md_note(content: Content, note: Note) -> Iterator[str]:
-    sign = f"({SIGNS.get(note.side) or mark(note.side, content.lang)}) " if note.side else ""
     said = say("chosen", content.lang) if note.chosen else made_of(note.count, content.lang)
     chosen = f" ({said})" if said else ""
     text = _literal(note.text).replace("\n", "  \n  ")
     words = "".join(f"({_literal(each.text)}) " for each in note.marks)
     said = f"**{text}** ({len(note.notes)})" if note.heads else text
-    yield f"- {sign}{words}{said}{chosen}"
+    yield f"- {words}{said}{chosen}"
     for below in note.notes:
         place = f"{_literal(below.place)}: " if below.place else ""
         first, *more = _md_note(content, below)
@@ -171,14 +169,13 @@ def _end(name: str) -> int | str:
 def _csv_rows(content: Content, sheet: Sheet) -> Iterator[list[str]]:
     lang = content.lang
     for heading in sheet.headings:
-        yield [sheet.title, heading.name, "", "", "", say("kind_heading", lang), heading.text, "", "", "", "", ""]
+        yield [sheet.title, heading.name, "", "", say("kind_heading", lang), heading.text, "", "", "", "", ""]
     for row in sheet.rows:
         if not row.is_group:
             yield [
                 sheet.title,
                 "",
                 row.title,
-                "",
                 "",
                 say("kind_row", lang),
                 row.title,
@@ -204,7 +201,6 @@ def _csv_note(content: Content, sheet: Sheet, note: Note, *, lane: str, row: Row
         sheet.title,
         lane,
         row.title if row else "",
-        mark(note.side, lang),
         ", ".join(each.title for each in note.marks),
         say("kind_gathering" if note.heads else "kind_note", lang),
         note.text,

@@ -22,9 +22,6 @@ _MONTHS: Final[dict[Lang, tuple[str, ...]]] = {
 }
 
 _WORDS: Final[dict[str, dict[Lang, str]]] = {
-    "up": {"da": "har styrket os", "en": "strengthened us"},
-    "down": {"da": "har udfordret os", "en": "challenged us"},
-    "both": {"da": "både styrket og udfordret", "en": "both strengthened and challenged"},
     "dissolved": {"da": "Opløst", "en": "Dissolved"},
     "solved": {"da": "Løst", "en": "Solved"},
     "analysis": {"da": "Skal undersøges mere", "en": "Needs a closer look"},
@@ -48,7 +45,6 @@ _WORDS: Final[dict[str, dict[Lang, str]]] = {
     "csv_sheet": {"da": "ark", "en": "sheet"},
     "csv_lane": {"da": "felt", "en": "lane"},
     "csv_row": {"da": "række/gruppe", "en": "row/group"},
-    "csv_side": {"da": "side", "en": "side"},
     "csv_marks": {"da": "mærke", "en": "mark"},
     "csv_kind": {"da": "slags", "en": "kind"},
     "csv_text": {"da": "tekst", "en": "text"},
@@ -63,9 +59,6 @@ _WORDS: Final[dict[str, dict[Lang, str]]] = {
 
 NO_DATE: Final = "none"  # the answer "no date" (SPEC R31)
 
-# Signs for the sides of notes; a mark without a sign is shown as its word.
-SIGNS: Final = {"up": "+", "down": "−", "both": "+ −"}
-
 
 def say(key: str, lang: Lang, **values: object) -> str:
     """The word for `key` in `lang`, with `values` filled in. Raises KeyError."""
@@ -73,7 +66,7 @@ def say(key: str, lang: Lang, **values: object) -> str:
 
 
 def mark(key: str, lang: Lang) -> str:
-    """The word for a mark of a note or a row (its side, its fate); its id where there is none, "" for no mark."""
+    """The word for a row's fate; its id where there is none, "" for no fate."""
     return _WORDS[key][lang] if key in _WORDS else key
 
 

@@ -219,7 +219,6 @@ class Mind:
                 continue
             lane = note["lane"] if note["lane"] in place["lanes"] else self.rng.choice(place["lanes"] or [note["lane"]])
             where = {"lane": lane, "row": place["row"] or note["row"]}
-            where |= {"side": note["side"]} if note["side"] else {}
             yield Act(("place", key), (3, 8), "place", partial(dict, where, note=key.removeprefix("mine:")))
 
     def _choose(self, view: View, mine: View, me: Record) -> Iterator[Act]:
@@ -273,11 +272,15 @@ class Mind:
         now = rounds.get(view["board"]["round"], {})
         opens = now.get("sheet") == sheet_id and lane["id"] in (now["lanes"] or [lane["id"]])
         fixed = now.get("fixed", {}) if opens else {}
-        text, side = self.words.note(sheet_id, sheet, lane, fixed)
+        text, marks = self.words.note(sheet_id, sheet, lane, fixed)
         args: Record = {"note": self._new_id(), "text": text, "sheet": sheet_id, "lane": lane["id"], "row": row}
-        sides = sheet["sides"]
-        if sides:
-            args["side"] = side if side in sides else self.rng.choice(sides)
+        for kind in sheet["marks"]:
+            # On which side of a line a note lies, a phone asks of every one.
+            sides = [word["id"] for word in kind["words"] if word["side"]]
+            if sides and kind["id"] not in fixed and kind["id"] not in marks:
+                marks = {**marks, kind["id"]: self.rng.choice(sides)}
+        if marks:
+            args["marks"] = marks
         if lane["points_to"]:
             targets = [
                 key.removeprefix("note:") for key, note in view.items()

@@ -73,8 +73,8 @@ class Words:
 
     def note(
         self, sheet_id: str, sheet: dict[str, Any], lane: dict[str, Any], fixed: Mapping[str, str]
-    ) -> tuple[str, str]:
-        """A text for a lane that a phone shows, and the side that fits it, if one does.
+    ) -> tuple[str, dict[str, str]]:
+        """A text for a lane that a phone shows, and the words that fit it, by kind.
 
         `fixed`: the marks that it will carry; an example to which another word fits is left for later.
         """
@@ -87,9 +87,9 @@ class Words:
             left.remove(example)
             text = example.da if self.lang == "da" else example.en
             if characters(text) <= lane["limit"]:
-                return text, example.side
+                return text, example.marks
         title: dict[str, str] = sheet["title"] if made else lane["title"]
-        return self._shortened(key, title.get(self.lang) or title["da"], limit=lane["limit"]), ""
+        return self._shortened(key, title.get(self.lang) or title["da"], limit=lane["limit"]), {}
 
     def _shortened(self, key: tuple[str, str], title: str, *, limit: int) -> str:
         """A general sentence about a title; only as much of it as the lane takes."""

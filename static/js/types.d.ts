@@ -29,13 +29,13 @@ export interface Lane {
   /** Whether no round so far has opened it. */ later?: boolean;
 }
 /** A word that a note may carry. `sign` and `color` may be empty; `side`: of a line, where notes that carry it lie. */
-export interface Word { id: string; title: Both; sign: string; color: string; side: string; /** Fields of the note that are answered before. */ needs: string[] }
+export interface Word { id: string; title: Both; /** Word and sign where there is little room; without texts: as elsewhere. */ short: Partial<Both>; sign: string; color: string; side: string; /** Fields of the note that are answered before. */ needs: string[] }
 /** A kind of marks: what is asked, and its words, of which a note has at most one. */
 export interface MarkKind { id: string; title: Both; words: Word[]; /** Empty: notes of all lanes. */ lanes: string[] }
 export interface Sheet {
   id: string; title: Both; /** The name of a form in forms/index.js. */ form: string;
   per_group?: boolean; /** Of a sheet with a scale: what its steps are; else ``. */ scale: '' | 'years' | 'clock' | 'stages'; lanes: Lane[]; marks: MarkKind[];
-  /** The sides and the fates that there are, in order. */ sides: string[]; fates: string[];
+  /** The fates that there are, in order. */ fates: string[];
 }
 export interface Round {
   id: string; title: Both; instruction?: Both;
@@ -108,7 +108,7 @@ export interface Device { number: number; since: number; read: boolean }
 export interface Opening { sheet: string; lanes: string[]; row: string; reach: string }
 export interface Note {
   id: string; kind: 'note' | 'comment' | 'heading' | 'gathering'; text: string; sheet: string; lane: string; row: string;
-  side: '' | 'up' | 'down' | 'both'; spot?: any; /** The note that it lies under: a comment’s note, a gathered note’s heading. */ under: string; to: string; until: string; /** Words by kind. */ marks?: Record<string, string>; reach: 'own' | 'team' | 'group' | 'all';
+  /** Of its line, as the server says. */ side: '' | 'up' | 'down' | 'both'; spot?: any; /** The note that it lies under: a comment’s note, a gathered note’s heading. */ under: string; to: string; until: string; /** Words by kind. */ marks?: Record<string, string>; reach: 'own' | 'team' | 'group' | 'all';
   chosen?: boolean; as?: string;
   /** Its answers, by field. */ fields?: Record<string, string>;
   /** Of a picked note: of how many notes of which lanes it is made; for who may pick also of which. */ sources?: { sheet: string; lane: string; count: number }[]; of?: string[];

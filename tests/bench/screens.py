@@ -132,7 +132,7 @@ async def _wall(browser: Browser, base: str, notes: int, seconds: float, slower:
     for number in range(notes):
         who = number % WRITERS
         words = TEXT[: chance.randint(12, len(TEXT))]
-        place = {"sheet": "timeline", "lane": chance.choice(lanes), "side": chance.choice(("up", "down"))}
+        place = {"sheet": "timeline", "lane": chance.choice(lanes), "marks": {"effect": chance.choice(("up", "down"))}}
         each[who].append(await people[who].write(words, **place))
     context = await browser.new_context(viewport={"width": 1920, "height": 1080})
     page = await context.new_page()

@@ -81,7 +81,7 @@ def board(name: str, *notes: Note, rows: tuple[Row, ...] = (), **more: object) -
 def history(*texts: str) -> Board:
     years = ("2018", "2020", "2024", "elsewhere")
     sides = ("up", "down", "both")
-    notes = (note(f"n{i:04}", text, lane=years[i % 4], side=sides[i % 3]) for i, text in enumerate(texts))
+    notes = (note(f"n{i:04}", text, lane=years[i % 4], marks={"effect": sides[i % 3]}) for i, text in enumerate(texts))
     return board("historievaerksted", *notes)
 
 
@@ -131,7 +131,7 @@ def crowd(name: str, count: int, *, seed: int = 1) -> Board:
             sheet=sheet.id,
             lane=rnd.choice(lanes),
             row=rnd.choice(rows).id if rows else "",
-            side=rnd.choice(("up", "down", "both")) if sheet.form == "timeline" else "",
+            marks={"effect": rnd.choice(("up", "down", "both"))} if sheet.form == "timeline" else {},
         )
         for i in range(count)
     ]
@@ -275,33 +275,34 @@ async def test_a_dilemma_stands_once_with_its_fate_and_comments() -> None:
 async def test_csv_opens_in_a_spreadsheet_with_one_line_a_note() -> None:
     data = await export(board=dilemmas(), method=method("dilemmavaerksted"), format="csv", lang="en")
     assert data.startswith(
-        b"\xef\xbb\xbfsheet,lane,row/group,side,mark,kind,text,gathered under,"
-        b"belongs to,outcome,answers,comments,notes\r\n"
+        b"\xef\xbb\xbfsheet,lane,row/group,mark,kind,text,gathered under,belongs to,outcome,answers,comments,notes\r\n"
     )
     lines = list(csv.reader(io.StringIO(data.decode("utf-8-sig"), newline="")))
     title, fate = "Dokumentation ↔ tid", "Needs a closer look"
-    assert ["Dilemma grid", "", title, "", "", "row", title, "", "", fate, "", "", ""] in lines
-    said = [title, "", "", "note", "Den sikrer os", "", "", fate, "", "Det kender vi", ""]
+    assert ["Dilemma grid", "", title, "", "row", title, "", "", fate, "", "", ""] in lines
+    said = [title, "", "note", "Den sikrer os", "", "", fate, "", "Det kender vi", ""]
     assert ["Dilemma grid", "On the one hand", *said] in lines
-    assert {len(line) for line in lines} == {13}
+    assert {len(line) for line in lines} == {12}
 
 
 def gathering() -> Board:
     return board(
         "historievaerksted",
-        note("h", "Ny ledelse", lane="2018", side="up", kind="gathering"),
-        note("a", "Anden leder", lane="2020", side="down", under="h-canary-id"),
-        note("b", "Første leder", lane="2018", side="up", under="h-canary-id"),
-        note("c", "Ny bygning", lane="2018", side="up"),
+        note("h", "Ny ledelse", lane="2018", kind="gathering"),
+        note("a", "Anden leder", lane="2020", marks={"effect": "down"}, under="h-canary-id"),
+        note("b", "Første leder", lane="2018", marks={"effect": "up"}, under="h-canary-id"),
+        note("c", "Ny bygning", lane="2018", marks={"effect": "up"}),
     )
 
 
 async def test_R35_gathered_notes_stand_under_their_heading_each_with_its_own_place() -> None:
     said = await told(gathering(), "md", lang="en")
-    assert "- (+) **Ny ledelse** (2)\n  - (+) Første leder\n  - 2020: (−) Anden leder\n" in said
+    assert (
+        "- **Ny ledelse** (2)\n  - (+ strengthened us) Første leder\n  - 2020: (− challenged us) Anden leder\n" in said
+    )
     assert said.count("leder") == 2, "they stand nowhere else"
     lines = list(csv.reader(io.StringIO(await told(gathering(), "csv", lang="en"), newline="")))
-    kinds = [(line[1], line[5], line[6], line[7]) for line in lines]
+    kinds = [(line[1], line[4], line[5], line[6]) for line in lines]
     first = kinds.index(("2018", "gathering", "Ny ledelse", ""))
     assert kinds[first + 1 : first + 3] == [
         ("2018", "note", "Første leder", "Ny ledelse"),
@@ -390,7 +391,7 @@ async def test_json_has_the_documented_shape() -> None:
 async def test_period_headings_stand_in_every_text() -> None:
     made = board(
         "historievaerksted",
-        note("n", "Covid-19", lane="2020", side="down"),
+        note("n", "Covid-19", lane="2020", marks={"effect": "down"}),
         note("h", "Uro", lane="2019", until="2021", kind="heading"),
     )
     assert "- 2019–2021: Uro" in await told(made, "md")

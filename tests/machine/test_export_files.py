@@ -26,7 +26,7 @@ STATIC = Path(__file__).parents[2] / "static"
 
 async def test_a_danish_spreadsheet_finds_the_cells_by_their_semicolons() -> None:
     data = await export(board=history("1,5 stilling; og en halv"), method=method("historievaerksted"), format="csv")
-    assert data.startswith("\ufeffark;felt;række/gruppe;side;mærke;slags;tekst;".encode())
+    assert data.startswith("\ufeffark;felt;række/gruppe;mærke;slags;tekst;".encode())
     lines = list(csv.reader(io.StringIO(data.decode("utf-8-sig"), newline=""), delimiter=";"))
     assert {len(line) for line in lines} == {len(lines[0])}
     assert lines[1][6] == "1,5 stilling; og en halv"
@@ -64,7 +64,7 @@ def grown(matrix: list[float]) -> float:
 async def test_no_letter_of_a_poster_is_smaller_than_eight_points_or_seven_on_a4(
     size: str, notes: int, least: int
 ) -> None:
-    written = [note(f"n{i}", f"{LONG} og {LONG}", lane="2020", side="up") for i in range(notes)]
+    written = [note(f"n{i}", f"{LONG} og {LONG}", lane="2020", marks={"effect": "up"}) for i in range(notes)]
     comment = note("c", "Det kender vi", lane="2020", kind="comment", under="n0-canary-id")
     made = board("historievaerksted", *written, comment)
     reader = PdfReader(io.BytesIO(await export(board=made, method=method(made.method), format="pdf", size=size)))

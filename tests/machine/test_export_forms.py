@@ -61,7 +61,7 @@ def stairs(monkeypatch: pytest.MonkeyPatch) -> Content:
     monkeypatch.setitem(FORMS, "stairs", Stairs())
     made = board(
         "fremtidsvaerksted",
-        note("a", "first", sheet="columns", lane="s1", side="odd"),
+        note("a", "first", sheet="columns", lane="s1"),
         note("b", "second", sheet="columns", lane="s1"),
         note("c", "third", sheet="columns", lane="critique", to="a-canary-id"),
     )
@@ -75,11 +75,11 @@ def texts_of_markdown(said: str) -> list[str]:
 def test_a_form_of_ones_own_comes_out_in_every_format(stairs: Content) -> None:
     said = markdown(stairs).decode()
     assert "## Stairs" in said
-    assert "### Step 1\n\n- second\n- (odd) first\n" in said
+    assert "### Step 1\n\n- second\n- first\n" in said
     assert texts_of_markdown(said) == ["second", "first", "third"]
     lines = list(csv.DictReader(io.StringIO(comma_separated(stairs).decode("utf-8-sig"), newline="")))
-    assert [(line["lane"], line["text"], line["side"], line["belongs to"]) for line in lines] == [
-        ("Step 1", "second", "", ""), ("Step 1", "first", "odd", ""), ("Critique", "third", "", "first"),
+    assert [(line["lane"], line["text"], line["belongs to"]) for line in lines] == [
+        ("Step 1", "second", ""), ("Step 1", "first", ""), ("Critique", "third", "first"),
     ]  # fmt: skip
     sheet = json.loads(javascript_object(stairs))["sheets"][0]
     assert sheet["form"] == "stairs"

@@ -84,7 +84,9 @@ def test_an_empty_board_is_a_poster_too() -> None:
 
 
 def test_sixty_years_go_on_over_several_pages() -> None:
-    notes = (note(f"n{year}", f"Det skete i {year}", lane=str(year), side="up") for year in range(1966, 2027))
+    notes = (
+        note(f"n{year}", f"Det skete i {year}", lane=str(year), marks={"effect": "up"}) for year in range(1966, 2027)
+    )
     made = board("historievaerksted", *notes, ticks=Ticks(1966, 2026, 1))
     pages = lay_out(shown(made), one=False)
     assert len(pages) > 1
@@ -124,7 +126,7 @@ async def test_a_text_that_is_read_from_the_right_stands_at_the_right_of_its_pap
     """Its first letter says so; the second line, which is the same in both, goes with it."""
     left = {}
     for first in "עE":
-        made = board("historievaerksted", note("n", f"{first}\nzqxw", lane="2020", side="up"))
+        made = board("historievaerksted", note("n", f"{first}\nzqxw", lane="2020", marks={"effect": "up"}))
         page = PdfReader(io.BytesIO(await export(board=made, method=method("historievaerksted"), format="pdf"))).pages[
             0
         ]
@@ -142,7 +144,7 @@ async def test_a_text_that_is_read_from_the_right_stands_at_the_right_of_its_pap
 async def test_arabic_letters_are_joined_on_a_poster() -> None:
     async def glyphs(text: str) -> tuple[int, int]:
         """How many glyphs a poster with this note has, and how many that differ."""
-        made = board("historievaerksted", note("a", text, lane="2020", side="up"))
+        made = board("historievaerksted", note("a", text, lane="2020", marks={"effect": "up"}))
         svg = (await export(board=made, method=method("historievaerksted"), format="svg")).decode()
         drawn = re.findall(r'<use[^>]* xlink:href="#([^"]+)"', svg)
         return len(drawn), len(set(drawn))

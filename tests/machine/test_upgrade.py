@@ -13,6 +13,7 @@ import pytest
 
 from board_schema import schema
 from board_schema.board import Actor
+from board_schema.method_older import EFFECT
 from server import store
 from server.boards.follower import Broken
 from server.boards.room import Room
@@ -60,9 +61,12 @@ def said_now(layer: dict[str, Any]) -> dict[str, Any]:
             words = said[key].pop("marks")
             said[key]["sides"] = [mark["id"] for mark in words if mark["kind"] == "side"]
             said[key]["fates"] = [mark["id"] for mark in words if mark["kind"] == "fate"]
+        if "sides" in said[key]:  # now they are words of a mark
+            sides = [{"id": side, "side": side} for side in said[key].pop("sides")]
+            said[key]["marks"] = [{"id": EFFECT, "words": sides}] if sides else []
         if record.get("kind") == "comment":  # it lay where its note had been when it was written
             target = layer.get(f"note:{record.get('under') or record['to']}")
-            said[key] |= {field: target[field] for field in ("sheet", "lane", "row", "side")} if target else {}
+            said[key] |= {field: target[field] for field in ("sheet", "lane", "row")} if target else {}
             if "under" not in record:  # its note was what it pointed at
                 said[key] |= {"under": record["to"], "to": ""}
     return said
@@ -195,7 +199,7 @@ async def history(room: Room, screens: dict[str, View]) -> None:
     assert turn is not None
     assert turn.done or turn.holder, "the queue is found as it was left"
     await done(lead, "turn", act="give", seat=one.mine["me"]["seat"], scope="all")
-    await done(one, "place", note=note, lane="2020", side="up")
+    await done(one, "place", note=note, lane="2020", marks={"effect": "up"})
     await done(one, "move", note=note, lane="2024")
     await done(one, "undo")
     assert room.board.notes[note].lane == "2020"

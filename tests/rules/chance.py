@@ -110,7 +110,7 @@ def _spot(rng: Random, board: Board, method: Method, person: Person, note_id: st
     }
     if sheet.marks and rng.random() < 0.5:
         args["marks"] = dict([_mark(rng, method)])
-    return {**args, "side": rng.choice(["up", "down", "both"])} if rng.random() < 0.5 else args
+    return args
 
 
 def _mark(rng: Random, method: Method) -> tuple[str, str]:

@@ -27,7 +27,7 @@ FIELDS = {
     "method": "id title heading minutes people group_size groups limit scribe unnamed ahead keep rounds"
     " leader_question? leader_part? leader_listen? leader_told? before? pitch?",
     "plan": "minutes more",
-    "sheet": "order title form per_group scale lanes marks sides fates",
+    "sheet": "order title form per_group scale lanes marks fates",
     "progress": "people present asks_ready ready wrote piles",
     "seat": "name number role group remote hosted leads parts ready?",
     "part": "order title may count rest holders wanted can",
@@ -376,7 +376,7 @@ def check_comments_I1_R7(table: Table) -> None:
 
 
 def changed(note: Note) -> tuple[object, ...]:
-    return note.text, note.sheet, note.lane, note.row, note.side, note.spot, note.until
+    return note.text, note.sheet, note.lane, note.row, note.marks, note.spot, note.until
 
 
 def check_refusal_changes_nothing(table: Table) -> None:

@@ -70,7 +70,7 @@ def V3_a_draft_never_reaches_another_phone() -> None:
     assert found == {"P1"}
     table.go("place")
     table.take_turn("P1")
-    table.do("P1", "place", note=note, lane="2021", side="down")
+    table.do("P1", "place", note=note, lane="2021", marks={"effect": "down"})
     found = {who for who, screen in table.screens.items() if any(secret.encode() in frame for frame in screen.frames)}
     assert found == set(table.screens), "what is put up reaches everybody"
 

@@ -285,7 +285,7 @@ def before_gathering(people: int = 3) -> tuple[Table, list[str]]:
     text = (Path(__file__).parent / "rehearsed.toml").read_text(encoding="utf-8")
     table = Table(method_file.parse(text, file="rehearsed.toml"), people=people)
     table.go("shout")
-    notes = [table.write(f"P{n + 1}", sheet="line", lane=str(2023 + n), side="up") for n in range(people)]
+    notes = [table.write(f"P{n + 1}", sheet="line", lane=str(2023 + n), marks={"effect": "up"}) for n in range(people)]
     table.go("answer")
     return table, notes
 

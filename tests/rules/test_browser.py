@@ -64,19 +64,7 @@ def notes(shown: View, own: View) -> list[dict[str, Any]]:
     for note in collect(own, "mine"):
         if note.get("draft") and f"note:{note['id']}" not in shown:
             found.append({"reach": "own", **note, "pending": False, "mine": True, "can": note.get("can", [])})
-    for note in found:
-        said = side_said(note, shown.get(f"sheet:{note.get('sheet')}", {}))
-        note.update({} if said is None else {"side": said})
     return sorted(found, key=lambda note: str(note["id"]))
-
-
-def side_said(note: dict[str, Any], sheet: dict[str, Any]) -> str | None:
-    """The side that the note's word says, where words of its sheet say sides (SPEC 6, marks); None elsewhere."""
-    kind = next((kind for kind in sheet.get("marks", ()) if any(word["side"] for word in kind["words"])), None)
-    if kind is None:
-        return None
-    carried = note.get("marks", {}).get(kind["id"])
-    return next((str(word["side"]) for word in kind["words"] if word["id"] == carried), "")
 
 
 def picture(shown: View, own: View) -> str:

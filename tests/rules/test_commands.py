@@ -19,7 +19,6 @@ ARGS: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
         {"note": NOTE, "text": "hej", "sheet": "s", "lane": "l"},
         {
             "row": "r",
-            "side": "up",
             "to": NOTE,
             "kind": "heading",
             "until": "2020",
@@ -30,9 +29,9 @@ ARGS: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
     "edit": ({"note": NOTE, "text": "hej"}, {"to": NOTE}),
     "place": (
         {"note": NOTE, "lane": "l"},
-        {"row": "r", "side": "down", "spot": 3, "marks": {"k": ""}, "as": "seat1234"},
+        {"row": "r", "spot": 3, "marks": {"k": ""}, "as": "seat1234"},
     ),
-    "move": ({"note": NOTE, "lane": "l"}, {"row": "r", "side": "both", "spot": 3, "marks": {}}),
+    "move": ({"note": NOTE, "lane": "l"}, {"row": "r", "spot": 3, "marks": {}}),
     "mark": ({"note": NOTE, "kind": "k"}, {"word": "w"}),
     "delete": ({"note": NOTE}, {}),
     "restore": ({"note": NOTE}, {}),

@@ -7,7 +7,7 @@ import pytest
 
 from board_schema import forms, method_file
 from board_schema.board import Board
-from board_schema.forms.form import Form, Mark
+from board_schema.forms.form import Form
 from board_schema.forms.scales import MadeLane
 from board_schema.method import Sheet
 from tests.rules.checks import check_converged_P1
@@ -17,9 +17,10 @@ RULES = Path(forms.__file__).parent.parent
 
 
 class Ladder(Form):
-    """Three steps that the form makes, then the declared lanes; headings span steps; every note is tagged `rung`."""
+    """Three steps that the form makes, then the declared lanes; headings span steps; notes have a side."""
 
     name = "ladder"
+    has_sides = True
 
     def makes_lanes(self, sheet: Sheet) -> bool:
         return True
@@ -30,12 +31,6 @@ class Ladder(Form):
 
     def spans(self, sheet: Sheet, board: Board) -> tuple[str, ...]:
         return ("low", "middle", "high")
-
-    def marks(self, sheet: Sheet) -> tuple[Mark, ...]:
-        return (Mark("up", "side"),)
-
-    def side(self, sheet: Sheet, asked: str, *, raised: bool) -> str:
-        return asked or ("up" if raised else "")
 
 
 def ladder(monkeypatch: pytest.MonkeyPatch) -> Table:
@@ -51,17 +46,18 @@ def test_a_form_that_was_registered_is_played_by_the_rules(monkeypatch: pytest.M
     assert [(lane["id"], lane.get("scale")) for lane in sheet["lanes"]] == [
         ("low", 1), ("middle", 2), ("high", 3), ("elsewhere", None),
     ]  # fmt: skip
-    assert sheet["sides"] == ["up"]
+    assert [word["side"] for word in sheet["marks"][0]["words"]] == ["up", "both", "down"]
     table.go("place")
     draft = table.write("P1", sheet="timeline", lane="middle")
-    assert table.note(draft).side == ""
+    assert table.note(draft).marks == {}
     assert table.refused("P1", "write", note=table.new_note(), text="x", sheet="timeline", lane="2020") == "no_lane"
     table.take_turn("P1")
     assert table.me("P1")["place"]["lanes"] == ["low", "middle", "high", "elsewhere"]
     assert table.refused("P1", "place", note=draft, lane="2020") == "no_lane"
     table.do("P1", "place", note=draft, lane="high")
     assert table.screens["W"].shown[f"note:{draft}"]["lane"] == "high"
-    assert table.screens["W"].shown[f"note:{draft}"]["side"] == "up"
+    assert table.screens["W"].shown[f"note:{draft}"]["marks"] == {"effect": "both"}
+    assert table.screens["W"].shown[f"note:{draft}"]["side"] == "both"
     table.go("picture")
     heading = {"kind": "heading", "sheet": "timeline", "text": "Op ad"}
     table.do("F", "write", note=table.new_note(), lane="low", until="high", **heading)

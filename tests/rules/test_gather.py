@@ -24,7 +24,7 @@ def table_of(round_id: str = "answer", *, people: int = 4, **more: Any) -> Table
     table = Table(method_file.parse(MIXED, file="rehearsed.toml"), people=people, **more)
     table.go("shout")
     for nth in range(3):
-        table.write(f"P{nth + 1}", sheet="line", lane=str(2023 + nth), side="up")
+        table.write(f"P{nth + 1}", sheet="line", lane=str(2023 + nth), marks={"effect": "up"})
     table.go(round_id)
     return table
 
@@ -114,7 +114,7 @@ def test_R35_a_heading_is_moved_and_reworded_and_its_notes_keep_their_own_place(
     table = table_of()
     head = gathered(table, "P4", up(table)[:2])
     table.do("P2", "edit", note=head, text="Ny\nledelse")
-    table.do("P2", "move", note=head, lane="2025", side="down")
+    table.do("P2", "move", note=head, lane="2025")
     assert (shown(table, head)["text"], shown(table, head)["lane"]) == ("Ny ledelse", "2025")
     assert [table.note(note).lane for note in up(table)] == ["2023", "2024", "2025"]
     assert table.refused("P2", "edit", note=head, text="x" * 61) == "too_long"

@@ -40,7 +40,7 @@ def test_people_write_the_methods_examples_first_and_then_general_sentences_that
     texts = [note.text for note in cast.table.board.notes.values() if note.kind == "note"]
     assert {"Noget, der gav luft", "Noget, der tog luft"} <= set(texts)
     assert any("»Foran os«" in text for text in texts)
-    sides = {note.text: note.side for note in cast.table.board.notes.values()}
+    sides = {note.text: note.marks.get("effect") for note in cast.table.board.notes.values()}
     assert (sides["Noget, der gav luft"], sides["Noget, der tog luft"]) == ("up", "down")
     assert all(len(note.text) <= 20 for note in cast.table.board.notes.values() if note.lane == "likes")
 

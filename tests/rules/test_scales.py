@@ -76,7 +76,7 @@ def test_M4_notes_and_headings_lie_on_any_scale(scale: str, lane: str) -> None:
     note = table.write("P1", sheet="timeline", lane=lane)
     table.take_turn("P1")
     assert table.refused("P1", "place", note=note, lane="2020") == "no_lane"
-    table.do("P1", "place", note=note, lane=lane, side="down")
+    table.do("P1", "place", note=note, lane=lane, marks={"effect": "down"})
     assert table.screens["W"].shown[f"note:{note}"]["lane"] == lane
     table.go("picture")
     heading = {"kind": "heading", "sheet": "timeline", "text": "Travlt"}
@@ -91,7 +91,7 @@ def test_V6_drafts_on_times_that_go_move_to_the_nearest_and_what_is_up_keeps_its
     early, late = (table.write("P1", sheet="timeline", lane=lane) for lane in ("23-30", "00-15"))
     up = table.write("P2", sheet="timeline", lane="23-45")
     table.take_turn("P2")
-    table.do("P2", "place", note=up, lane="23-45", side="up")
+    table.do("P2", "place", note=up, lane="23-45", marks={"effect": "up"})
     assert table.refused("F", "setup", from_=0, to=15) == "years_in_use"
     table.do("F", "setup", from_=1_425, to=0)
     assert (table.note(early).lane, table.note(late).lane) == ("23-45", "00-00")
@@ -112,8 +112,8 @@ def test_lanes_of_a_round_name_the_whole_scale_by_one_word() -> None:
     note = table.write("P1", sheet="timeline", lane="")
     table.take_turn("P1")
     assert table.me("P1")["place"]["lanes"] == ["before", "during", "after"]
-    assert table.refused("P1", "place", note=note, lane="elsewhere", side="up") == "lane_closed"
-    table.do("P1", "place", note=note, lane="during", side="up")
+    assert table.refused("P1", "place", note=note, lane="elsewhere", marks={"effect": "up"}) == "lane_closed"
+    table.do("P1", "place", note=note, lane="during", marks={"effect": "up"})
 
 
 @pytest.mark.parametrize(

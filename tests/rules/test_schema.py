@@ -144,7 +144,7 @@ def test_S8_V6_who_wrote_and_what_was_revealed_before_schema_3_is_read_from_the_
 
 def test_S8_a_comment_of_schema_1_is_raised_to_where_its_note_is() -> None:
     table = Table("historievaerksted")
-    up = Note(id="n", author="p", kind="note", text="x", sheet="timeline", lane="2021", side="up", reach="all")
+    up = Note(id="n", author="p", kind="note", text="x", sheet="timeline", lane="2021", reach="all")
     gone = Note(id="gone", author="p", kind="note", text="x", sheet="timeline", lane="2019", reach="all")
     comment = Note(id="c", author="q", kind="comment", text="y", sheet="timeline", lane="2020", to="n", reach="all")
     raw = as_schema_1(table.board)
@@ -153,7 +153,7 @@ def test_S8_a_comment_of_schema_1_is_raised_to_where_its_note_is() -> None:
     raw["notes"] = {n["id"]: n for n in plain}
     raw["bin"] = {"gone": {"note": {f: getattr(gone, f) for f in Note.__struct_fields__}, "by_author": True, "at": 1}}
     board = wire.unpack_board(stored(raw))
-    assert (board.notes["c"].lane, board.notes["c"].side) == ("2021", "up")
+    assert board.notes["c"].lane == "2021"
     assert board.notes["d"].lane == "2019"
 
 

@@ -307,7 +307,7 @@ CLIENT: list[list[Any]] = [
             "lane": "2020",
         },
     ],
-    ["op", 70_000, "place", {"note": "nt0123456789", "lane": "2020", "side": "up", "spot": 65_536}],
+    ["op", 70_000, "place", {"note": "nt0123456789", "lane": "2020", "marks": {"effect": "up"}, "spot": 65_536}],
     ["op", 2**53 - 1, "timer", {"act": "add", "minutes": 5}],
     ["drag", "nt0123456789", 0.25, 0.75],
     ["drag", "nt0123456789", None, None],

@@ -156,7 +156,7 @@ async def put_up(person: Person, *, earlier: int = 0, side: str = "up") -> None:
     """In one's turn: step back to the year (the first step is to the last one), say what it did, put it up."""
     for _ in range(earlier + 1):
         await person.press("turn.step_before.years")
-    await person.choose(person.t(f"side.{side}"), exact=True)
+    await person.choose(Method("historievaerksted", person.t.lang).side(side), exact=True)
     await person.press("turn.put_up_in.years")
 
 

@@ -25,15 +25,16 @@
     progress: { people, present: people, asks_ready: false, ready: 0, wrote: 0, piles: {} },
     ...Object.fromEntries(method.sheets.map((sheet, order) => [`sheet:${sheet.id}`, sheetOf(sheet, order, later)])),
   }));
-  const sheetOf = ({ title, form, per_group: own, lanes }, order, later) => ({
-    order, title, form, per_group: Boolean(own), scale: form === 'timeline' ? 'years' : '', marks: [], fates: [], sides: form === 'timeline' ? ['up', 'down', 'both'] : [],
+  const sheetOf = ({ title, form, per_group: own, lanes, marks }, order, later) => ({
+    order, title, form, per_group: Boolean(own), scale: form === 'timeline' ? 'years' : '', fates: [],
+    marks: (marks ?? []).map((kind) => ({ lanes: [], ...kind, words: kind.words.map((word) => ({ short: {}, sign: '', color: '', side: '', needs: [], ...word })) })),
     lanes: [
       ...(form === 'timeline' ? years.map((year) => ({ id: String(year), title: { da: String(year), en: String(year) }, scale: year })) : []),
       ...(lanes ?? []).map((lane) => ({ after: [], points_to: '', fates: false, later: later && form !== 'timeline', ...lane })),
     ].map((lane) => ({ limit: method.limit, open: true, why: '', later: false, ...lane })),
   });
   const seat = (at) => ({ name: NAMES[at - 1] ?? '', number: at, role: 'participant', group: '', remote: false, hosted: false });
-  const note = (given) => ({ kind: 'note', text: '', sheet: method.sheets[0].id, lane: '', row: '', side: '', spot: 0, under: '', to: '', until: '', reach: 'all', can: [], ...given });
+  const note = ({ side = '', ...given }) => ({ kind: 'note', text: '', sheet: method.sheets[0].id, lane: '', row: '', spot: 0, marks: {}, under: '', to: '', until: '', reach: 'all', can: [], side, ...(side ? { marks: { effect: side } } : {}), ...given });
   const shown = (audience, personal, here) => makeShown(audience, personal, {
     version: 1, loaded: true, here: new Set(here), drags: new Map(), waiting: 0, kept: 0, late: 0, unkept: false, returned: [], now: () => 0,
     connected: 'yes', closeReason: '', trouble: '', again: 0, lang, t: text.t,

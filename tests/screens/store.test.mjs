@@ -12,9 +12,9 @@ const ME = {
   seat: 's1', name: 'Mette', role: 'participant', group: '', ready: false, turn: '', scope: '', can: ['write', 'ready'],
   who_sees: 'own', write: { sheet: 'line', lanes: ['2020'], row: '', reach: 'own' }, place: null,
 };
-const NOTE = { kind: 'note', text: 'Ny leder', sheet: 'line', lane: '2020', row: '', side: 'up', spot: 0, under: '', to: '', until: '', reach: 'all', chosen: false, can: [] };
+const NOTE = { kind: 'note', text: 'Ny leder', sheet: 'line', lane: '2020', row: '', side: 'up', marks: { effect: 'up' }, spot: 0, under: '', to: '', until: '', reach: 'all', chosen: false, can: [] };
 
-const SHEET = { order: 0, title: { da: 'Linje', en: 'Line' }, form: 'timeline', lanes: [], marks: [] };
+const SHEET = { order: 0, title: { da: 'Linje', en: 'Line' }, form: 'timeline', lanes: [], marks: [{ id: 'effect', title: { da: 'Virkning', en: 'Effect' }, lanes: [], words: ['up', 'down'].map((id) => ({ id, title: { da: id, en: id }, sign: '', color: '', side: id })) }] };
 
 /** A store that has been welcomed and shown a board. */
 function opened(options = {}) {
@@ -125,7 +125,7 @@ test('edit, move, place, delete, ready and name are foreseen', () => {
   store.receive(['mine', 4, { me: { ...ME, place: { sheet: 'line', lanes: ['2020'], row: '', reach: 'all' } }, 'mine:d1': { ...NOTE, text: 'Kladde', draft: true, can: ['edit'] } }, []]);
   store.propose('edit', { note: 'd1', text: 'Bedre kladde' });
   assert.equal(store.shown().note('d1')?.text, 'Bedre kladde');
-  store.propose('place', { note: 'd1', lane: '2020', side: 'down' });
+  store.propose('place', { note: 'd1', lane: '2020', marks: { effect: 'down' } });
   const up = store.shown().note('d1');
   assert.equal(up?.draft, false);
   assert.equal(up?.side, 'down');

@@ -83,7 +83,7 @@ async def test_a_participant_can_do_it_all_by_keyboard(crowd: Crowd) -> None:
     await tab_to(anna, anna.page.get_by_role("radio").locator("visible=true"))
     await keys.press("Space")
     await keys.press("ArrowRight")
-    await expect(anna.page.get_by_role("radio", name=anna.t("side.down"), exact=True)).to_be_checked()
+    await expect(anna.page.get_by_role("radio", name=HV.side("down"), exact=True)).to_be_checked()
     await tab_to(anna, anna.button("turn.put_up_in.years"))
     await keys.press("Enter")
     await lead.sees("Ny leder igen")

@@ -13,6 +13,7 @@ from playwright.async_api import expect
 from tests.screens.people import Crowd
 from tests.screens.phones import COVERED, DILEMMA, HISTORY, opening, phone_of
 from tests.screens.test_everybody import LONG, MINE, in_turn, queue
+from tests.screens.texts import Method
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -48,12 +49,12 @@ async def test_the_button_of_a_turn_says_what_is_missing_and_brings_it_into_sigh
     await page.evaluate("document.documentElement.style.fontSize = '125%'")
     if picked == "year":
         await anna.press("turn.step_before.years")
+    hv = Method("historievaerksted", anna.t.lang)
     if picked == "side":
-        await anna.choose(anna.t("side.up"), exact=True)
-    missing = anna.t(
-        {"nothing": "turn.pick_both.years", "year": "turn.pick_side", "side": "turn.pick_step.years"}[picked]
-    )
-    asked = page.get_by_role("group", name=anna.t("turn.what_did" if picked == "year" else "turn.when"), exact=True)
+        await anna.choose(hv.side("up"), exact=True)
+    step = anna.t("turn.pick_step.years")
+    missing = {"nothing": f"{step}. {hv.asks_side}", "year": hv.asks_side, "side": step}[picked]
+    asked = page.get_by_role("group", name=hv.asks_side if picked == "year" else anna.t("turn.when"), exact=True)
     await page.evaluate("scrollTo(0, 0)")
     assert await asked.evaluate(COVERED) > 0
     # Tapped as a finger does: `click` would wait, since the button is marked as disabled, and scroll by itself.
@@ -77,7 +78,7 @@ async def test_the_dialog_that_puts_a_note_up_without_a_turn_brings_a_missing_ch
     await page.evaluate("document.documentElement.style.fontSize = '125%'")
     await page.get_by_text(anna.t("turn.put_up"), exact=True).click()
     asked = page.get_by_role("dialog").get_by_role("group", name=anna.t("turn.when"), exact=True)
-    button = anna.named(anna.t("turn.pick_both.years"))
+    button = anna.named(f"{anna.t('turn.pick_step.years')}. {Method('historievaerksted', anna.t.lang).asks_side}")
     await expect(asked).to_be_visible()
     await page.get_by_role("dialog").evaluate("(el) => { el.scrollTop = el.scrollHeight; }")
     await expect(asked).not_to_be_in_viewport(ratio=1)

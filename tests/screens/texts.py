@@ -85,6 +85,17 @@ class Method:
         lanes = (lane for sheet in self.raw["sheets"] for lane in sheet["lanes"])
         return str(next(lane for lane in lanes if lane["id"] == name)[part][self.lang])
 
+    def side(self, word: str) -> str:
+        """A word that says a side of the line, as phones have it."""
+        kinds = (kind for sheet in self.raw["sheets"] for kind in sheet.get("marks", ()))
+        found = next(each for kind in kinds for each in kind["words"] if each["id"] == word)
+        return str(found["short"][self.lang])
+
+    @property
+    def asks_side(self) -> str:
+        """What is asked of a note on the line."""
+        return str(self.raw["sheets"][0]["marks"][0]["title"][self.lang])
+
     def sheet(self, name: str) -> str:
         """A sheet's title."""
         return str(next(item for item in self.raw["sheets"] if item["id"] == name)["title"][self.lang])

@@ -29,7 +29,8 @@ const PERIODS = [
 
 const lane = (id, scale) => ({ id, title: { da: id === 'before' ? 'Før min tid og andre steder' : id }, ...(scale ? { scale } : {}) });
 const sheet = {
-  id: 's', form: 'timeline', marks: [], sides: ['up', 'both', 'down'],
+  id: 's', form: 'timeline',
+  marks: [{ id: 'effect', title: { da: 'Virkning' }, lanes: [], words: ['up', 'both', 'down'].map((side) => ({ id: side, title: { da: side }, sign: '', color: '', side })) }],
   lanes: [...Array.from({ length: 10 }, (_, at) => lane(String(2017 + at), 2017 + at)), lane('before')],
 };
 const LANES = ['before', ...Array.from({ length: 10 }, (_, at) => String(2017 + at))];
@@ -179,13 +180,18 @@ test('a new note finds a free place and the others stay, but when the line or th
 });
 
 test('a note that is put up is the last of its year and side; one that is there keeps its spot', () => {
-  const shown = board([{ id: 'a', lane: '2020', side: 'up', text: 'a', spot: 4 }, { id: 'b', lane: '2020', side: 'down', text: 'b', spot: 9 }]);
+  const open = { marks_open: ['effect'] };
+  const shown = board([
+    { id: 'a', lane: '2020', side: 'up', text: 'a', spot: 4, ...open }, { id: 'b', lane: '2020', side: 'down', text: 'b', spot: 9 },
+    { id: 'c', lane: '2019', side: '', text: 'c', spot: 0, ...open }, { id: 'd', lane: '2019', side: 'up', text: 'd', spot: 1 },
+  ]);
   const put = (note, at, side) => placeArgs(shown, { note, sheet: 's', lane: at, row: '', side });
-  assert.deepEqual(put('c', '2020', 'up'), { note: 'c', lane: '2020', side: 'up', spot: 5 });
-  assert.deepEqual(put('c', '2020', 'both'), { note: 'c', lane: '2020', side: 'both', spot: 5 }, 'those of both sides lie above, too');
-  assert.deepEqual(put('a', '2020', 'both'), { note: 'a', lane: '2020', side: 'both', spot: 4 });
-  assert.deepEqual(put('c', '2021', 'up'), { note: 'c', lane: '2021', side: 'up' });
-  assert.deepEqual(put('a', '2020', 'up'), { note: 'a', lane: '2020', side: 'up', spot: 4 });
+  assert.deepEqual(put('c', '2020', 'up'), { note: 'c', lane: '2020', marks: { effect: 'up' }, spot: 5 });
+  assert.deepEqual(put('c', '2020', 'both'), { note: 'c', lane: '2020', marks: { effect: 'both' }, spot: 5 }, 'those of both sides lie above, too');
+  assert.deepEqual(put('a', '2020', 'both'), { note: 'a', lane: '2020', marks: { effect: 'both' }, spot: 4 });
+  assert.deepEqual(put('c', '2021', 'up'), { note: 'c', lane: '2021', marks: { effect: 'up' } });
+  assert.deepEqual(put('d', '2021', 'down'), { note: 'd', lane: '2021' }, 'a side that may not be said is not');
+  assert.deepEqual(put('a', '2020', 'up'), { note: 'a', lane: '2020', marks: { effect: 'up' }, spot: 4 });
 });
 
 test('in the overview papers fill the middle, the right, the left, then the next row outwards', () => {

@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final, Literal
 
-from server.export.content import Heading, Lane, Note, Sheet
+from server.export.content import Heading, Lane, Mark, Note, Sheet
 from server.export.forms.form import Form
 from server.export.items import (
     GAP,
@@ -32,7 +32,7 @@ from server.export.items import (
 )
 from server.export.job import Job, Part
 from server.export.matrix import matrix
-from server.export.words import SIGNS, say
+from server.export.words import say
 
 Way = Literal["up", "down"]
 
@@ -58,6 +58,7 @@ class _Stretch:
     lanes: tuple[Lane, ...]
     notes: tuple[Note, ...]
     headings: tuple[Heading, ...] = ()
+    sides: tuple[Mark, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,7 +107,7 @@ class Timeline(Form):
         lanes = tuple(sorted(sheet.lanes, key=lambda lane: lane.made))
         known = {lane.id for lane in lanes}
         notes = tuple(note for note in sheet.notes if note.lane in known)
-        stretch = _Stretch(lanes=lanes, notes=notes, headings=sheet.headings)
+        stretch = _Stretch(lanes=lanes, notes=notes, headings=sheet.headings, sides=sheet.sides)
         parts = [_grown(stretch, job)] if job.grow else _pages(stretch, job)
         return [replace(part, continued=place > 0) for place, part in enumerate(parts)]
 
@@ -203,10 +204,9 @@ def _arrange(stretch: _Stretch, job: Job, grid: _Grid) -> Part | None:
     items += [b.moved(SIDE_LABEL, axis + band + air) for b in (*down, *(wide.box for wide in wide_down))]
     middle_up = periods + (axis - periods) / 2
     middle_down = axis + band + (job.room - axis - band) / 2
-    items += [
-        Label(x=3, y=middle_up, text=f"+ {say('up', job.lang)}", size=13, color="accent", turned=True),
-        Label(x=3, y=middle_down, text=f"− {say('down', job.lang)}", size=13, color="strain", turned=True),
-    ]
+    for y, side, color in ((middle_up, "up", "accent"), (middle_down, "down", "strain")):
+        said = [mark.text for mark in stretch.sides if mark.side == side]
+        items += [Label(x=3, y=y, text=text, size=13, color=color, turned=True) for text in said]
     return Part(items=tuple(items), height=job.room)
 
 
@@ -286,15 +286,14 @@ def _boxed(note: Note, job: Job, grid: _Grid, w: float, *, beside: str = "") -> 
         w=w,
         size=grid.size,
         color=note.color,
-        sign=" ".join(filter(None, (beside, SIGNS.get(note.side, "")))),
+        sign=" ".join(filter(None, (beside, note.sign))),
         chosen=say("chosen", job.lang) if note.chosen else "",
     )
 
 
 def _way(note: Note) -> Way:
     # Notes of both sides are put above, as on screens.
-    said = next((mark.side for mark in note.marks if mark.side), note.side)
-    return "down" if said == "down" else "up"
+    return "down" if note.side == "down" else "up"
 
 
 def _name(lane: Lane, column: float) -> Label:

@@ -4,10 +4,10 @@
  * No layout of the other notes may live here.
  */
 import { html, nothing } from '../../lib/lit-html.js';
-import { SIGNS } from '../notes/under.js';
 import { color, tilt, tongue } from '../notes/look.js';
+import { signOf } from '../notes/marks.js';
 import { lineCount } from '../notes/measure.js';
-import { laneOf } from '../notes/query.js';
+import { laneOf, sideWord } from '../notes/query.js';
 
 /** @typedef {import('../types.js').Shown} Shown */
 /** @typedef {import('../types.js').Note} Note */
@@ -165,10 +165,11 @@ function fitting(text, { unit, room, width, free, words, measure }) {
 /** The large sheet of a note; it stands in the list of notes, too, where screen readers find it. @param {Note} note @param {Shown} shown */
 export function drawTold(note, shown) {
   const lane = laneOf(note, shown);
+  const side = sideWord(note, shown);
   return html`<figure class=${`told ${color(note, shown)}`} data-told=${note.id} aria-hidden="true">
     <blockquote class="told-words" dir="auto" lang=${tongue(note.text, shown)}>${note.text}</blockquote>
-    <figcaption class="told-place">${lane ? shown.say(lane.title) : note.lane}${note.side
-      ? html`<span> · ${SIGNS[note.side]}</span> ${shown.t(`boards.side.${note.side}`)}` : nothing}</figcaption>
+    <figcaption class="told-place">${lane ? shown.say(lane.title) : note.lane}${side
+      ? html`<span> · ${signOf(side.sign)}</span> ${shown.say(side.title)}` : nothing}</figcaption>
   </figure>`;
 }
 

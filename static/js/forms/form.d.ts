@@ -1,5 +1,5 @@
 /* The interface of a form in the browser: how a sheet's lanes are drawn, listed and chosen. Types only, no code. */
-import type { Note, Opening, Shown, Sheet } from '../types.js';
+import type { MarkKind, Note, Opening, Shown, Sheet } from '../types.js';
 import type { Picture, Target } from '../notes/draw.js';
 import type { Measure } from '../notes/measure.js';
 
@@ -35,8 +35,8 @@ export interface Form {
 /** A sheet of a card of GET /api/methods. */
 export interface CardSheet { form: string; per_group: boolean; scale?: string; back?: number; lanes: { id: string; color: string; points_to?: string }[] }
 
-/** Where to put a note. `side` is '' on a sheet without sides. */
-export interface Aim { lane: string; side: string; row: string }
+/** Where to put a note. `side` is '' where none is chosen; `asks`: the marks that say it, where it is asked. */
+export interface Aim { lane: string; side: string; row: string; asks?: MarkKind }
 
 export interface Choices {
   shown: Shown; sheet: Sheet;

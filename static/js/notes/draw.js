@@ -8,8 +8,8 @@ import { answersOf } from './fields.js';
 import { color, tongue } from './look.js';
 import { carried, chips, signOf, wordText } from './marks.js';
 import { clip } from './measure.js';
-import { laneOf } from './query.js';
-import { SIGNS, gathered, linesUnder, ownText } from './under.js';
+import { laneOf, sideWord } from './query.js';
+import { gathered, linesUnder, ownText } from './under.js';
 
 /** @typedef {import('../types.js').Shown} Shown */
 /** @typedef {import('../types.js').Note} Note */
@@ -73,17 +73,9 @@ function extras(note, shown, talk) {
 
 /** The words that say where a note lies, for those who do not see the picture. @param {Note} note @param {Shown} shown */
 export function placeWords(note, shown) {
-  const { t } = shown;
   const lane = laneOf(note, shown);
   const words = lane ? shown.say(lane.title) : note.lane;
-  const said = sideSaid(note, shown);
-  const side = said ? shown.say(said.title) : note.side ? t(`boards.side.${note.side}`) : '';
-  return [words, side].filter(Boolean).join(', ');
-}
-
-/** The word that says on which side of a line a note lies. @param {Note} note @param {Shown} shown */
-function sideSaid(note, shown) {
-  return carried(note, shown).find(({ word }) => word.side)?.word;
+  return [words, shown.say(sideWord(note, shown)?.title)].filter(Boolean).join(', ');
 }
 
 /**
@@ -106,7 +98,7 @@ export function drawNote(note, shown, { picture, talk, fresh = '', at = true, of
     ${extras(note, shown, talk).filter(({ kind }) => kind !== 'mark').map((line) => html`<span class="extra extra-${line.kind}">
       ${line.kind === 'answer' ? nothing : html`<span class="sr-only">${shown.t(`boards.extra.${line.kind}`)}: </span>`}<bdi>${line.text}</bdi></span>`)}
     ${note.chosen ? html`<span class="badge">${shown.t('boards.chosen')}</span>` : nothing}
-    ${note.side ? html`<span class="mark" aria-hidden="true">${off && laneOf(note, shown)?.scale !== undefined ? html`<small>${shown.say(laneOf(note, shown)?.title)}</small> ` : nothing}${signOf(sideSaid(note, shown)?.sign ?? SIGNS[note.side])}</span>` : nothing}
+    ${note.side ? html`<span class="mark" aria-hidden="true">${off && laneOf(note, shown)?.scale !== undefined ? html`<small>${shown.say(laneOf(note, shown)?.title)}</small> ` : nothing}${signOf(sideWord(note, shown)?.sign ?? '')}</span>` : nothing}
   </li>`;
 }
 

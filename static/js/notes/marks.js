@@ -3,9 +3,9 @@
  * No list of words may live here: the sheet's `marks` has it.
  */
 import { classMap, html, nothing } from '../../lib/lit-html.js';
-import { carried, wordText } from './query.js';
+import { asksSide, carried, shortText, wordText } from './query.js';
 
-export { carried, wordText };
+export { carried, shortText, wordText };
 
 /** @typedef {import('../types.js').Shown} Shown */
 /** @typedef {import('../types.js').Note} Note */
@@ -13,6 +13,11 @@ export { carried, wordText };
 /** A sign as it is drawn: triangles as drawings, since the typeface has none. @param {string} sign */
 export function signOf(sign) {
   return sign === '△' ? html`<svg class="sign" viewBox="0 0 20 18" aria-hidden="true" focusable="false"><path d="M10 2.2 18 15.8H2Z"></path></svg>` : sign;
+}
+
+/** A word where there is little room. @param {import('../types.js').Word} word @param {Pick<Shown, 'say'>} shown */
+export function shortWord(word, shown) {
+  return shown.say(word.short) || html`${signOf(word.sign)} ${shown.say(word.title)}`;
 }
 
 /** A word as a small chip. @param {import('../types.js').Word} word @param {Pick<Shown, 'say'>} shown */
@@ -33,11 +38,13 @@ function unanswered(note, word, shown) {
 }
 
 /**
- * The kinds that this viewer may set on a note, each with its words as buttons; a second tap takes a word off.
+ * The kinds that this viewer may set on a note, each with its words as buttons; a second tap takes a word off. A side is
+ * asked where the note is laid on its line.
  * @param {Note} note @param {Shown} shown @param {(name: string, args: Record<string, any>) => void} emit
  */
 export function markChoices(note, shown, emit) {
-  const kinds = (shown.sheet(note.sheet)?.marks ?? []).filter((kind) => note.can.includes('mark') && note.marks_open?.includes(kind.id));
+  const asked = note.can.includes('move') ? asksSide(shown.sheet(note.sheet), note) : undefined;
+  const kinds = (shown.sheet(note.sheet)?.marks ?? []).filter((kind) => note.can.includes('mark') && note.marks_open?.includes(kind.id) && kind !== asked);
   if (!kinds.length) return nothing;
   return kinds.map((kind) => {
     const lacks = new Set(kind.words.flatMap((word) => unanswered(note, word, shown)));

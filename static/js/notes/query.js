@@ -45,11 +45,13 @@ export function bySpot(a, b) {
  * @param {Shown} shown @param {{note: string, sheet: string, lane: string, row: string, side: string}} place
  */
 export function placeArgs(shown, { note, sheet, lane, row, side }) {
+  const asks = asksSide(shown.sheet(sheet), shown.note(note));
+  const word = side && asks?.words.find((one) => one.side === side);
   // A note of both sides lies above, with those of the upper one.
   const there = notesOn(shown, sheet).filter((one) => one.lane === lane && one.row === row && (!side || (one.side === 'down') === (side === 'down')));
   const here = there.find((one) => one.id === note);
   const spot = here ? Number(here.spot ?? 0) : Math.max(-1, ...there.map((one) => Number(one.spot ?? 0))) + 1;
-  return { note, lane, ...(row ? { row } : {}), ...(side ? { side } : {}), ...(spot ? { spot } : {}) };
+  return { note, lane, ...(row ? { row } : {}), ...(asks && word ? { marks: { [asks.id]: word.id } } : {}), ...(spot ? { spot } : {}) };
 }
 
 /**
@@ -107,15 +109,21 @@ export function laneOf(note, shown) {
   return shown.sheet(note.sheet)?.lanes.find((lane) => lane.id === note.lane);
 }
 
+/** The kind of marks that says a side, where this viewer may set it on a note. @param {import('../types.js').Sheet | null} sheet @param {Note | null | undefined} note */
+export function asksSide(sheet, note) {
+  const { kind } = sidesOf(sheet);
+  return kind && note?.marks_open?.includes(kind.id) ? kind : undefined;
+}
+
+/** The word for the side of its line on which a note lies, if it has one. @param {Note} note @param {Pick<Shown, 'sheet'>} shown */
+export function sideWord(note, shown) {
+  return note.side ? sidesOf(shown.sheet(note.sheet)).words.find(({ side }) => side === note.side) : undefined;
+}
+
 /** The kind of marks that says a side, and its words that do, in order. @param {import('../types.js').Sheet | null | undefined} sheet */
 export function sidesOf(sheet) {
   const kind = sheet?.marks?.find(({ words }) => words.some((word) => word.side));
   return { kind, words: kind?.words.filter((word) => word.side) ?? [] };
-}
-
-/** The sides or the fates of a sheet, in order. @param {import('../types.js').Sheet | null} sheet @param {'side' | 'fate'} kind @returns {string[]} */
-export function marksOf(sheet, kind) {
-  return (kind === 'side' ? sheet?.sides : sheet?.fates) ?? [];
 }
 
 /** Rows by their group's number. @param {Shown} shown @returns {Row[]} */
@@ -145,4 +153,9 @@ export function carried(note, shown) {
 /** A word with its sign. @param {import('../types.js').Word} word @param {Pick<Shown, 'say'>} shown */
 export function wordText({ sign, title }, shown) {
   return sign ? `${sign} ${shown.say(title)}` : shown.say(title);
+}
+
+/** The same where there is little room. @param {import('../types.js').Word} word @param {Pick<Shown, 'say'>} shown */
+export function shortText(word, shown) {
+  return shown.say(word.short) || wordText(word, shown);
 }

@@ -3,7 +3,7 @@
  * No layout may live here.
  */
 import { answersOf } from './fields.js';
-import { bySpot, carried, laneOf, once, wordText } from './query.js';
+import { bySpot, carried, laneOf, once, sideWord, wordText } from './query.js';
 
 /** @typedef {import('../types.js').Shown} Shown */
 /** @typedef {import('../types.js').Note} Note */
@@ -32,17 +32,14 @@ export function headOf(note, shown) {
 export function linesUnder(note, shown, talk) {
   const said = (/** @type {Note} */ { id }) => (talk.get(id) ?? []).map(({ text }) => ({ kind: 'talk', text }));
   return [...gathered(note, shown).flatMap((one) => [
-    { kind: 'under', text: [ownPlace(one, note, shown) + one.text, ...carried(one, shown).map(({ word }) => `(${wordText(word, shown)})`)].join(' ') }, ...answersOf(one, shown).map((text) => ({ kind: 'answer', text })), ...said(one),
+    { kind: 'under', text: [ownPlace(one, note, shown) + one.text, ...carried(one, shown).filter(({ word }) => !word.side).map(({ word }) => `(${wordText(word, shown)})`)].join(' ') }, ...answersOf(one, shown).map((text) => ({ kind: 'answer', text })), ...said(one),
   ]), ...said(note)];
 }
-
-/** The sign of a side. */
-export const SIGNS = /** @type {Record<string, string>} */ ({ up: '+', down: '−', both: '+ −' });
 
 /** Where a gathered note lies itself, if its heading lies elsewhere. @param {Note} note @param {Note} head @param {Shown} shown */
 function ownPlace(note, head, shown) {
   const lane = note.lane === head.lane ? undefined : laneOf(note, shown);
-  const sign = note.side === head.side ? '' : SIGNS[note.side] ?? '';
+  const sign = note.side === head.side ? '' : sideWord(note, shown)?.sign ?? '';
   return `${lane ? `${shown.say(lane.title)}: ` : ''}${sign ? `${sign} ` : ''}`;
 }
 

@@ -42,10 +42,11 @@ export function foresee(audience, personal, { name, args, kept = false, late = f
   switch (name) {
     case 'write': {
       if (personal.get(mineId) || audience.get(upId)) return;
+      const { marks = {}, ...rest } = args;
       const open = me?.write && me.write.sheet === args.sheet && me.write.lanes.includes(args.lane);
       const reach = open && !args.as ? me.write.reach : 'own';
       /** @type {Record<string, any>} */ const note = {
-        kind: 'note', side: '', row: '', under: '', to: '', until: '', marks: {}, ...args,
+        kind: 'note', row: '', under: '', to: '', until: '', ...rest, ...said(audience, args.sheet, marks),
         reach, draft: reach === 'own', pending: true, kept, late, can: ['edit', 'delete'],
       };
       delete note.note;
@@ -61,11 +62,11 @@ export function foresee(audience, personal, { name, args, kept = false, late = f
     case 'set':
       return lay(holder, holderId, { fields: { ...holder.get(holderId)?.fields, [args.field]: args.value } });
     case 'move':
-      return lay(holder, holderId, { ...where(args), ...words(holder.get(holderId), args) });
+      return lay(holder, holderId, { ...where(args), ...words(audience, holder.get(holderId), args) });
     case 'place': {
       const draft = personal.get(mineId);
       if (!draft?.draft) return;
-      audience.set(upId, { ...draft, ...where(args), ...words(draft, args), draft: false, reach: me?.place?.reach ?? 'all', pending: true, kept: kept && draft.kept !== false, late: late || draft.late, can: [] });
+      audience.set(upId, { ...draft, ...where(args), ...words(audience, draft, args), draft: false, reach: me?.place?.reach ?? 'all', pending: true, kept: kept && draft.kept !== false, late: late || draft.late, can: [] });
       personal.set(mineId, { can: draft.can });
       return;
     }
@@ -120,8 +121,7 @@ export function foresee(audience, personal, { name, args, kept = false, late = f
       if (me) lay(audience, `seat:${me.seat}`, { name: args.name });
       return;
     case 'mark': {
-      const { [args.kind]: _, ...rest } = holder.get(holderId)?.marks ?? {};
-      return lay(holder, holderId, { marks: args.word ? { ...rest, [args.kind]: args.word } : rest });
+      return lay(holder, holderId, words(audience, holder.get(holderId), { marks: { [args.kind]: args.word } }));
     }
     case 'gather': {
       const notes = args.notes.map((/** @type {string} */ id) => audience.get(`note:${id}`)).filter(Boolean);
@@ -148,23 +148,24 @@ export function foresee(audience, personal, { name, args, kept = false, late = f
   }
 }
 
-/** The words of a record after an op that sets some. @param {any} record @param {Record<string, any>} args */
-function words(record, args) {
-  const marks = Object.entries({ ...record?.marks, ...args.marks }).filter(([, word]) => word);
-  return args.marks ? { marks: Object.fromEntries(marks) } : {};
+/** The words of a record after an op that sets some. @param {Records} audience @param {any} record @param {Record<string, any>} args */
+function words(audience, record, args) {
+  return args.marks ? said(audience, record?.sheet, { ...record?.marks, ...args.marks }) : {};
+}
+
+/** Words, and the side that one of them is declared to say. @param {Records} audience @param {string} sheet @param {Record<string, string>} named */
+function said(audience, sheet, named) {
+  const marks = Object.fromEntries(Object.entries(named).filter(([, word]) => word));
+  /** @type {import('../types.js').MarkKind[]} */ const kinds = audience.get(`sheet:${sheet}`)?.marks ?? [];
+  const side = kinds.flatMap((kind) => kind.words.filter(({ id }) => id === marks[kind.id])).find((word) => word.side)?.side;
+  return { marks, side: side ?? '' };
 }
 
 /** The place fields of an op's args. @param {Record<string, any>} args */
 function where(args) {
   /** @type {Record<string, any>} */ const fields = { lane: args.lane };
-  for (const key of ['row', 'side', 'spot']) if (args[key] !== undefined) fields[key] = args[key];
+  for (const key of ['row', 'spot']) if (args[key] !== undefined) fields[key] = args[key];
   return fields;
-}
-
-/** The side of a note where words say it, '' where it carries none of them; undefined where none of its sheet's does. @param {any} note @param {any} sheet @returns {string | undefined} */
-function sideSaid(note, sheet) {
-  const kind = sheet?.marks?.find((/** @type {any} */ one) => one.words.some((/** @type {any} */ word) => word.side));
-  return kind && (kind.words.find((/** @type {any} */ word) => word.id === note.marks?.[kind.id])?.side ?? '');
 }
 
 /** @param {Records} audience @param {Records} personal @param {Beside} beside @returns {Shown} */
@@ -176,10 +177,7 @@ export function makeShown(audience, personal, beside) {
   const index = board ? rounds.findIndex((/** @type {any} */ round) => round.id === board.round) : -1;
   const sheets = collect(audience, 'sheet').sort((a, b) => a.order - b.order);
   const people = collect(audience, 'seat').sort((a, b) => a.number - b.number);
-  const notes = mergeNotes(audience, personal).map((note) => {
-    const side = sideSaid(note, audience.get(`sheet:${note.sheet}`));
-    return side === undefined ? note : { ...note, side };
-  });
+  const notes = mergeNotes(audience, personal);
   const noteOf = new Map(notes.map((note) => [note.id, note]));
   const rows = collect(audience, 'row');
   /** @param {string} id @returns {Seat | null} */

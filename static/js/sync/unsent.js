@@ -166,7 +166,10 @@ export class Unsent {
     const made = new Unsent(board, secret, places);
     const older = olderPages(board, role);
     const brought = await Promise.all([...older.flatMap(({ ops }) => ops), ...made.series.ops]
-      .map(async (op) => ({ ...op, kept: await made.keep(op) })));
+      .map(async (one) => {
+        const op = inPresentWords(one);
+        return { ...op, kept: await made.keep(op) };
+      }));
     if (brought.every((op) => op.kept)) for (const { name } of older) write('local', name, undefined);
     void dropAll((op) => Date.now() - op.at > STALE_AFTER, places);
     made.earlier = [...await made.#mine(), ...brought.filter((op) => !op.kept)];
@@ -229,8 +232,20 @@ export class Unsent {
     /** @param {KeptOp} op */
     const when = (op) => began.get(op.tab) ?? 0;
     all.sort((a, b) => when(a) - when(b) || (a.tab === b.tab ? a.n - b.n : a.tab < b.tab ? -1 : 1));
-    return all.map((op) => ({ ...op, kept: true }));
+    return all.map((op) => ({ ...inPresentWords(op), kept: true }));
   }
+}
+
+/**
+ * An op that a page of an earlier release stored, with the present args: the side of a note was an arg of its own, and a
+ * comment pointed at its note.
+ * @template {import('../types.js').Op} T @param {T} op @returns {T}
+ */
+function inPresentWords(op) {
+  const { side, ...args } = op.args;
+  if (side) args.marks = { effect: side };
+  if (op.name === 'write' && args.kind === 'comment' && args.to) Object.assign(args, { under: args.to, to: '' });
+  return { ...op, args };
 }
 
 /** Ops that an earlier release (before IndexedDB) stored in localStorage, with their key. @param {string} board @param {string} role @returns {{ name: string, ops: import('../types.js').Op[] }[]} */

@@ -294,7 +294,7 @@ async def test_T13_V3_a_turn_raises_only_what_its_holder_places(tavle: Running) 
         name = ready[0]
         if play[name].mine["me"]["turn"] != "holder":
             assert await play[name].do("turn", act="take") == ""
-        assert await play[name].do("place", note=notes[name][0], lane=year, side="up") == ""
+        assert await play[name].do("place", note=notes[name][0], lane=year, marks={"effect": "up"}) == ""
         await play.level()
         await play.look_everywhere()
         assert play.recorder.heard_by(words[name][0]) == everybody

@@ -5,6 +5,7 @@
 import { html, nothing, svg } from '../../../lib/lit-html.js';
 import { placeWords } from '../../notes/draw.js';
 import { color } from '../../notes/look.js';
+import { sidesOf } from '../../notes/query.js';
 
 /** @typedef {import('../../types.js').Shown} Shown */
 /** @typedef {import('../../types.js').Note} Note */
@@ -13,7 +14,7 @@ import { color } from '../../notes/look.js';
 
 /**
  * @param {Made} made
- * @param {{shown: Shown, notes: Note[], width: number, marked: string[], go?: (part: string) => void}} how
+ * @param {{shown: Shown, notes: Note[], width: number, marked: [string, string][], go?: (part: string) => void}} how
  */
 export function behind(made, { shown, notes, width, marked, go }) {
   const { stretches, height, slice, unit } = made;
@@ -32,12 +33,14 @@ export function behind(made, { shown, notes, width, marked, go }) {
     ${go && made.walking ? html`<div class="walk-parts">${made.walking.parts.map((part) => html`<button type="button" class="walk-part at" data-box=${`part:${part.id}`}
         aria-pressed=${String(part.id === made.walking?.part)} aria-label=${part.title} @click=${() => go(part.id === made.walking?.part ? '' : part.id)}></button>`)}</div>` : nothing}
     ${marked.length ? html`<p class="line-key at" data-box="key">
-      ${keyWords(shown).map(([sign, words], at) => html`<span><b class=${at ? 'side-down' : 'side-up'}>${sign}</b> ${words}</span>`)}</p>` : nothing}`;
+      ${marked.map(([sign, words], at) => html`<span><b class=${at ? 'side-down' : 'side-up'}>${sign}</b> ${words}</span>`)}</p>` : nothing}`;
 }
 
-/** What lies above and below the line means. @param {Shown} shown @returns {[string, string][]} */
-export function keyWords({ t }) {
-  return [[`+ ${t('boards.above')}`, t('boards.side.up')], [`− ${t('boards.below')}`, t('boards.side.down')]];
+/** What lies above and below the line means; nothing where no words say a side. @param {Shown} shown @param {import('../../types.js').Sheet} sheet @returns {[string, string][]} */
+export function keyWords({ t, say }, sheet) {
+  const { words } = sidesOf(sheet);
+  return [['up', 'boards.above'], ['down', 'boards.below']].flatMap(([side, where]) => words.filter((word) => word.side === side)
+    .map((word) => /** @type {[string, string]} */ ([`${word.sign} ${t(where)}`.trim(), say(word.title)])));
 }
 
 /** The names of lanes and the headings. @param {Pick<Made, 'stretches'>} made @param {Shown} shown */

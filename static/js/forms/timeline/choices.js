@@ -4,7 +4,8 @@
  */
 import { classMap, html, live, nothing, svg } from '../../../lib/lit-html.js';
 import { color } from '../../notes/look.js';
-import { marksOf, notesOn, stepsOf } from '../../notes/query.js';
+import { shortWord } from '../../notes/marks.js';
+import { asksSide, notesOn, stepsOf } from '../../notes/query.js';
 
 /** @typedef {import('../form.js').Form} Form */
 /** @typedef {import('../form.js').Aim} Aim */
@@ -28,15 +29,15 @@ function across(sheet) {
 }
 
 /** @type {Form['aim']} */
-export function aim(_sheet, opening, note, picked) {
+export function aim(sheet, opening, note, picked) {
   const only = opening.lanes.length === 1 ? opening.lanes[0] : '';
   const lane = picked.lane ?? (opening.lanes.includes(note.lane) ? note.lane : only);
-  return { lane, side: picked.side ?? note.side, row: opening.row };
+  return { lane, side: picked.side ?? note.side, row: opening.row, asks: asksSide(sheet, note) };
 }
 
 /** @type {Form['missing']} */
-export function missing({ t }, sheet, { lane, side }) {
-  return lane && side ? '' : t(lane ? 'turn.pick_side' : `turn.pick_${side ? 'step' : 'both'}.${sheet.scale}`);
+export function missing({ t, say }, sheet, { lane, side, asks }) {
+  return [lane ? '' : t(`turn.pick_step.${sheet.scale}`), asks && !side ? say(asks.title) : ''].filter(Boolean).join('. ');
 }
 
 /** @type {Form['choices']} */
@@ -49,7 +50,7 @@ export function choices({ shown, sheet, note, aim: at, choose }) {
   // From nothing, one steps in from either end.
   const before = nth < 0 ? line.length - 1 : nth - 1;
   const after = nth < 0 ? 0 : nth + 1;
-  return html`<div class="stack tight"><p class="label">${t(at.lane && at.side ? 'turn.stands_here' : 'turn.tap_line')}</p>
+  return html`<div class="stack tight"><p class="label">${t(at.lane && (at.side || !at.asks) ? 'turn.stands_here' : 'turn.tap_line')}</p>
     ${miniature({ shown, sheet, note, aim: at, choose })}</div>
   <fieldset class="stack" data-asks=${at.lane ? nothing : 'step'}><legend class="sr-only">${t('turn.when')}</legend>
     ${line.length <= FEW ? html`<div class="segments">${line.map(({ id, title }) => html`<label><input type="radio" name="step" .checked=${live(id === at.lane)} @change=${() => goTo(id)}><span>${shown.say(title)}</span></label>`)}</div>` : html`<div class="stepper small">
@@ -58,14 +59,15 @@ export function choices({ shown, sheet, note, aim: at, choose }) {
       <button type="button" aria-label=${t(`turn.step_after.${sheet.scale}`)} ?disabled=${nth === line.length - 1} @click=${() => goTo(line[after].id)}>+</button>
     </div>`}
   </fieldset>
-  ${sides(at, marksOf(sheet, 'side'), t, choose)}
+  ${at.asks ? sides(at, at.asks, shown, choose) : nothing}
   ${other.length ? html`<div class="chips">${other.map((each) => html`<button type="button" class="chip" aria-pressed=${String(each.id === at.lane)} @click=${() => goTo(each.id === at.lane ? '' : each.id)}>${shown.say(each.title)}</button>`)}</div>` : nothing}`;
 }
 
-/** The two sides, then what is both. @param {Aim} at @param {string[]} marks @param {import('../../types.js').T} t @param {(aim: Aim) => void} choose */
-function sides(at, marks, t, choose) {
-  return html`<fieldset data-asks=${at.side ? nothing : 'side'}><legend class="sr-only">${t('turn.what_did')}</legend><div class="segments three">${[...marks].sort((a, b) => Number(a === 'both') - Number(b === 'both')).map((each) => html`
-    <label><input type="radio" name="side" .checked=${live(each === at.side)} @change=${() => choose({ ...at, side: each })}><span>${t(`side.${each}`)}</span></label>`)}</div></fieldset>`;
+/** The two sides, then what is both. @param {Aim} at @param {import('../../types.js').MarkKind} kind @param {import('../../types.js').Shown} shown @param {(aim: Aim) => void} choose */
+function sides(at, kind, shown, choose) {
+  const words = kind.words.filter(({ side }) => side).sort((a, b) => Number(a.side === 'both') - Number(b.side === 'both'));
+  return html`<fieldset data-asks=${at.side ? nothing : 'side'}><legend class="sr-only">${shown.say(kind.title)}</legend><div class="segments three">${words.map((word) => html`
+    <label><input type="radio" name="side" .checked=${live(word.side === at.side)} @change=${() => choose({ ...at, side: word.side })}><span>${shortWord(word, shown)}</span></label>`)}</div></fieldset>`;
 }
 
 /**
@@ -81,7 +83,7 @@ function miniature({ shown, sheet, note, aim: at, choose }) {
   const up = notesOn(shown, sheet.id).filter((each) => each.id !== note?.id);
   /** @param {string} lane @param {boolean} below */
   const stack = (lane, below) => up.filter((each) => each.lane === lane && (each.side === 'down') === below);
-  const here = at.lane && at.side ? stack(at.lane, at.side === 'down').length : -1;
+  const here = at.lane && (at.side || !at.asks) ? stack(at.lane, at.side === 'down').length : -1;
   const most = Math.max(here + 1, ...lanes.flatMap(({ id }) => [stack(id, false).length, stack(id, true).length]));
   const step = Math.min(PAPER.step, (axis - 6) / Math.max(1, most));
   const w = Math.min(PAPER.w, column * 0.8);
@@ -92,7 +94,7 @@ function miniature({ shown, sheet, note, aim: at, choose }) {
     const box = /** @type {Element} */ (event.currentTarget).getBoundingClientRect();
     const lane = lanes[Math.min(lanes.length - 1, Math.floor(((event.clientX - box.left) / box.width) * lanes.length))];
     const below = ((event.clientY - box.top) / box.height) * (height + NAMES) > axis;
-    choose({ ...at, lane: lane.id, side: below ? 'down' : at.side === 'both' ? 'both' : 'up' });
+    choose({ ...at, lane: lane.id, ...(at.asks ? { side: below ? 'down' : at.side === 'both' ? 'both' : 'up' } : {}) });
   };
   const chosen = lanes.findIndex((lane) => lane.id === at.lane);
   return html`<svg class="mini-line" viewBox=${`0 0 ${WIDE} ${height + NAMES}`} aria-hidden="true" @click=${tap}>

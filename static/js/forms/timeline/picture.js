@@ -5,7 +5,7 @@
  */
 import { item } from '../../notes/draw.js';
 import { lineCount } from '../../notes/measure.js';
-import { comments, headingsOn, marksOf, notesOn } from '../../notes/query.js';
+import { comments, headingsOn, notesOn, sidesOf } from '../../notes/query.js';
 import { behind, inFront, keyWords } from './backdrop.js';
 import { planBoards } from './boards.js';
 import { COLUMN_GAP, READABLE, layLine } from './line.js';
@@ -88,7 +88,7 @@ function planLine({ shown, sheet, picture, width, height, sizes, measure, before
     boxes, height: made.height, talk, targets: made.targets, walking: made.walking,
     before: { stamp, made },
     order: notes.filter((note) => boxes.has(note.id)).sort((a, b) => lane(a) - lane(b) || low(a) - low(b)),
-    back: behind(made, { shown, notes, width, marked: picture.quiet ? [] : marksOf(sheet, 'side'), go: picture.onPart }),
+    back: behind(made, { shown, notes, width, marked: picture.quiet ? [] : keyWords(shown, sheet), go: picture.onPart }),
     front: inFront(made, shown),
   };
 
@@ -127,7 +127,7 @@ function planLine({ shown, sheet, picture, width, height, sizes, measure, before
   }
 
   function keyWidth() {
-    return picture.quiet ? 0 : (em(keyWords(shown).flat().join(' ')) + 4.5) * FLOOR * unit;
+    return picture.quiet ? 0 : (em(keyWords(shown, sheet).flat().join(' ')) + 4.5) * FLOOR * unit;
   }
 
   /** The width of words on one line, em. @param {string} text */
@@ -268,20 +268,19 @@ function planLine({ shown, sheet, picture, width, height, sizes, measure, before
     };
   }
 
-  /** In each lane above the line, on it, and below. @param {Stretch} stretch @returns {TargetBox[]} */
+  /** In each lane above the line, on it, and below, where words say so; else the lane. @param {Stretch} stretch @returns {TargetBox[]} */
   function targetsOf(stretch) {
-    const { t } = shown;
-    const sides = marksOf(sheet, 'side');
+    const { words } = sidesOf(sheet);
     const own = stretch.lanes;
     const column = stretch.width / own.length;
     const [top, low] = [stretch.axis - stretch.band / 2, stretch.axis + stretch.band / 2];
-    return own.flatMap((lane, at) => [
-      { side: 'up', y: stretch.top + stretch.strip, h: top - stretch.top - stretch.strip },
-      { side: 'both', y: top, h: stretch.band },
-      { side: 'down', y: low, h: stretch.foot - low },
-    ].filter(({ side }) => sides.includes(side)).map(({ side, y, h }) => ({
+    const start = stretch.top + stretch.strip;
+    const places = [
+      { side: 'up', y: start, h: top - start }, { side: 'both', y: top, h: stretch.band }, { side: 'down', y: low, h: stretch.foot - low },
+    ].filter(({ side }) => words.some((word) => word.side === side));
+    return own.flatMap((lane, at) => (places.length ? places : [{ side: '', y: start, h: stretch.foot - start }]).map(({ side, y, h }) => ({
       lane, row: '', side, x: stretch.x + at * column, y, w: column, h,
-      words: `${shown.say(sheet.lanes.find((one) => one.id === lane)?.title)}, ${t(`boards.side.${side}`)}`,
+      words: [sheet.lanes.find((one) => one.id === lane)?.title, words.find((word) => word.side === side)?.title].map(shown.say).filter(Boolean).join(', '),
     })));
   }
 }

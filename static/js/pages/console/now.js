@@ -2,7 +2,7 @@
 import { html, nothing } from '../../../lib/lit-html.js';
 import { tongue } from '../../notes/look.js';
 import { fateIcon } from '../../notes/fates.js';
-import { groupName, marksOf, rowsInOrder } from '../../notes/query.js';
+import { groupName, rowsInOrder } from '../../notes/query.js';
 import { partsOf } from '../../board/walk.js';
 import { undoWords } from '../../text.js';
 import { answerInputs } from '../answers.js';
@@ -327,7 +327,7 @@ function fatesBox(ui, shown) {
   const { t } = shown;
   const rows = rowsInOrder(shown).filter((row) => row.can?.includes('fate'));
   if (!rows.length) return nothing;
-  const fates = shown.sheets.flatMap((sheet) => marksOf(sheet, 'fate'));
+  const fates = shown.sheets.flatMap((sheet) => sheet.fates);
   return html`<section class="box"><h2 class="box-kicker">${t('console.fates')}</h2>
     <dl class="fate-so">${fates.map((fate) => html`<div><dt>${t(`boards.fate.${fate}`)}</dt><dd>${t(`fate.so.${fate}`)}</dd></div>`)}</dl>
     <ul class="fate-rows">${rows.map((row) => html`<li><p><small>${groupName(row, shown)}</small> <bdi>${row.text}</bdi></p>

@@ -70,7 +70,7 @@ export function composer(ui, shown) {
     const row = String(field.get('row') ?? '') || rowFor(shown, seat?.group ?? '');
     ui.emit('write', {
       note: ui.context.keys.randomId(16), text, sheet: shown.round?.sheet ?? '', lane: String(field.get('lane') ?? ''),
-      ...(row ? { row } : {}), ...(field.get('side') ? { side: String(field.get('side')) } : {}), ...(writer ? { as: writer } : {}),
+      ...(row ? { row } : {}), ...(writer ? { as: writer } : {}),
     });
     emptied(ui, 'note', form.elements.namedItem('text'));
   };

@@ -3,7 +3,7 @@ import { classMap, html, live, nothing } from '../../../lib/lit-html.js';
 import { formOf } from '../../forms/index.js';
 import { color, tongue } from '../../notes/look.js';
 import { markChoices } from '../../notes/marks.js';
-import { placeArgs, scaled } from '../../notes/query.js';
+import { asksSide, placeArgs, scaled } from '../../notes/query.js';
 import { lengthOf, sameText } from '../../text.js';
 import { answerInputs } from '../answers.js';
 import { NEAR, limitOf } from './box.js';
@@ -80,7 +80,7 @@ function moveChoices(ui, shown, note) {
   if (note.draft && scaled(sheet)) return nothing;
   const open = shown.me?.write?.sheet === note.sheet ? shown.me.write.lanes : [];
   return formOf(sheet)?.choices({
-    shown, sheet, lanes: [...open, note.lane], note, aim: { lane: note.lane, side: note.side, row: note.row },
+    shown, sheet, lanes: [...open, note.lane], note, aim: { lane: note.lane, side: note.side, row: note.row, asks: asksSide(sheet, note) },
     choose: ({ lane, side }) => ui.context.emit('move', placeArgs(shown, { note: note.id, sheet: note.sheet, lane, row: note.row, side })),
   });
 }

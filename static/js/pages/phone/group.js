@@ -5,7 +5,7 @@
 import { classMap, html, nothing, repeat } from '../../../lib/lit-html.js';
 import { tongue } from '../../notes/look.js';
 import { formOf } from '../../forms/index.js';
-import { marksOf, placeArgs, stepsOf } from '../../notes/query.js';
+import { placeArgs, stepsOf } from '../../notes/query.js';
 import { afterthought, box, dreamPicker, limitOf, writeParts } from './box.js';
 import { foot, frame, head, icon, lock, lostTexts, members, questions, ready } from './frame.js';
 import { noteButton, ownNotes, sideWords } from './notes.js';
@@ -220,9 +220,9 @@ function steps(ui, shown, sheet, row) {
     key: round.id, limit: limitOf(shown, sheet.id, open.id), label: shown.say(open.title), hint: shown.say(open.hint), color: open.color, save: me.who_sees === 'group' ? 'phone.save_group' : 'phone.save_all', aimless: dreams.length > 0 && !ui.picked.to,
     onSave: (text) => ui.write(round.id, text, { sheet: sheet.id, lane: open.id, row: row.id, to: ui.picked.to }),
   }) : nothing;
-  const list = html`${row.can.includes('fate') ? html`<fieldset class="stack"><legend class="label">${ui.t('fate.title')}</legend><div class="chips">${marksOf(sheet, 'fate').map((fate) => html`
+  const list = html`${row.can.includes('fate') ? html`<fieldset class="stack"><legend class="label">${ui.t('fate.title')}</legend><div class="chips">${sheet.fates.map((fate) => html`
       <button type="button" class="chip" aria-pressed=${String(row.fate === fate)} @click=${() => ui.context.emit('fate', { row: row.id, fate: row.fate === fate ? '' : fate })}>${ui.t(`fate.${fate}`)}</button>`)}</div>
-      <dl class="fate-so">${marksOf(sheet, 'fate').map((fate) => html`<div><dt>${ui.t(`fate.${fate}`)}</dt><dd>${ui.t(`fate.so.${fate}`)}</dd></div>`)}</dl></fieldset>` : nothing}
+      <dl class="fate-so">${sheet.fates.map((fate) => html`<div><dt>${ui.t(`fate.${fate}`)}</dt><dd>${ui.t(`fate.so.${fate}`)}</dd></div>`)}</dl></fieldset>` : nothing}
     ${rowNotes(ui, shown, sheet, row)}${alsoTold(ui, shown)}`;
   return { top, box: written, rest: open ? lock(ui, me.who_sees) : nothing, list };
 }

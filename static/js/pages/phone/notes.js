@@ -5,8 +5,8 @@
 import { classMap, html, nothing, repeat } from '../../../lib/lit-html.js';
 import { answersOf } from '../../notes/fields.js';
 import { color, tongue } from '../../notes/look.js';
-import { carried, signOf, wordText } from '../../notes/marks.js';
-import { sidesOf } from '../../notes/query.js';
+import { carried, shortText, shortWord } from '../../notes/marks.js';
+import { sideWord } from '../../notes/query.js';
 
 /** @typedef {import('./state.js').PhoneState} PhoneState */
 /** @typedef {import('../../types.js').Shown} Shown */
@@ -30,7 +30,7 @@ export function ownNotes(ui, shown, which = 'all') {
     ['phone.up', which === 'drafts' ? [] : up.filter((note) => note.reach !== 'group')],
   ];
   /** @param {Note[]} notes */
-  const list = (notes) => html`<ul class=${classMap({ notes: true, one: notes.some((note) => mayPut(ui, shown, note)) })}>${repeat(notes, (note) => note.id, (note) => html`<li class="stack tight">${noteButton(ui, shown, note, markOf(ui, shown, note))}${putUp(ui, shown, note)}</li>`)}</ul>`;
+  const list = (notes) => html`<ul class=${classMap({ notes: true, one: notes.some((note) => mayPut(ui, shown, note)) })}>${repeat(notes, (note) => note.id, (note) => html`<li class="stack tight">${noteButton(ui, shown, note, markOf(shown, note))}${putUp(ui, shown, note)}</li>`)}</ul>`;
   return html`${parts.map(([title, notes]) => (notes.length ? html`<section class="stack"><h2>${ui.t(title, { n: notes.length })}</h2>${list(notes)}</section>` : nothing))}
     ${kept.length && which !== 'up' ? html`<details><summary class="link">${ui.t('phone.kept', { n: kept.length })}</summary>${list(kept)}</details>` : nothing}`;
 }
@@ -48,20 +48,19 @@ export function waits(ui, shown, note) {
   return html`<span class="mark">${ui.t(`note.${away ? 'waits' : 'late'}${note.kept ? '' : '_open'}`)}</span>`;
 }
 
-/** On which side of its line a note lies, as its sign and words; '' without a side. @param {Note} note @param {Shown} shown */
+/** On which side of its line a note lies, in short; '' without a side. @param {Note} note @param {Shown} shown */
 export function sideWords(note, shown) {
-  const said = carried(note, shown).find(({ word }) => word.side)?.word;
-  return said ? html`${signOf(said.sign)} ${shown.say(said.title)}` : note.side ? shown.t(`side.${note.side}`) : '';
+  const word = sideWord(note, shown);
+  return word ? shortWord(word, shown) : '';
 }
 
-/** Where a note is, in a word or two. @param {PhoneState} ui @param {Shown} shown @param {Note} note */
-export function markOf(ui, shown, note) {
+/** Where a note is, in a word or two. @param {Shown} shown @param {Note} note */
+export function markOf(shown, note) {
   const sheet = shown.sheet(note.sheet);
   const lane = sheet?.lanes.find((known) => known.id === note.lane);
   const name = lane ? shown.say(lane.title) : note.lane;
-  const side = note.side && !sidesOf(sheet).kind ? ui.t(`side.${note.side}`) : '';
   const deep = note.to ? shown.note(note.to)?.text : '';
-  return [...answersOf(note, shown), sheet && sheet.lanes.length < 2 ? '' : name, note.draft ? '' : side, ...carried(note, shown).filter(({ word }) => !note.draft || !word.side).map(({ word }) => wordText(word, shown)), deep ? `→ ${deep}` : ''].filter(Boolean).join(' · ');
+  return [...answersOf(note, shown), sheet && sheet.lanes.length < 2 ? '' : name, ...carried(note, shown).filter(({ word }) => !note.draft || !word.side).map(({ word }) => shortText(word, shown)), deep ? `→ ${deep}` : ''].filter(Boolean).join(' · ');
 }
 
 /**
