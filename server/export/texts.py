@@ -129,7 +129,7 @@ def _md_note(content: Content, note: Note) -> Iterator[str]:
     said = say("chosen", content.lang) if note.chosen else made_of(note.count, content.lang)
     chosen = f" ({said})" if said else ""
     text = _literal(note.text).replace("\n", "  \n  ")
-    words = "".join(f"({_literal(each.text)}) " for each in note.marks)
+    words = "".join(_literal(f"({each.text}) ") for each in note.marks)
     said = f"**{text}** ({len(note.notes)})" if note.heads else text
     yield f"- {words}{said}{chosen}"
     for below in note.notes:

@@ -395,7 +395,7 @@ async def test_period_headings_stand_in_every_text() -> None:
         note("h", "Uro", lane="2019", until="2021", kind="heading"),
     )
     assert "- 2019–2021: Uro" in await told(made, "md")
-    assert "Tidslinje;2019–2021;;;;overskrift;Uro;;;" in await told(made, "csv")
+    assert "Tidslinje;2019–2021;;;overskrift;Uro;;;" in await told(made, "csv")
     said = json.loads(await told(made, "json"))
     assert said["sheets"][0]["headings"] == [{"text": "Uro", "from": 2019, "until": 2021}]
     assert "Uro" in await told(made, "pdf")

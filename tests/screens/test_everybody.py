@@ -53,7 +53,8 @@ def in_turn(*drafts: str) -> dict[str, Any]:
         },
         "records": {"turn:all": queue("s1", "s2")},
         "own": {
-            f"mine:draft{at:010}": {"text": text, "sheet": "timeline", "can": MINE} for at, text in enumerate(drafts)
+            f"mine:draft{at:010}": {"text": text, "sheet": "timeline", "can": [*MINE, "mark"], "marks_open": ["effect"]}
+            for at, text in enumerate(drafts)
         },
     }  # fmt: skip
 
