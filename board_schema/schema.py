@@ -75,7 +75,7 @@ def _board_1(raw: Raw) -> None:
     for note in (*notes.values(), *taken_down.values()):
         target = notes.get(note["to"]) or taken_down.get(note["to"])
         if note["kind"] == "comment" and target:
-            note.update({field: target[field] for field in ("sheet", "lane", "row", "side")})
+            note.update({field: target[field] for field in ("sheet", "lane", "row")})
     for tab in raw.get("tabs", {}).values():
         tab["trusted"] = tab["n"]
 
