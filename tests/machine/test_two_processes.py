@@ -56,6 +56,53 @@ async def test_T16_what_is_done_through_one_is_seen_through_the_other(two: Any) 
     await closed(lead)
 
 
+async def test_I8_D5_of_those_who_take_one_card_at_once_one_holds_it_and_the_others_see_who(two: Any) -> None:
+    (_, here), (_, there) = two
+    made = await new_workshop(here, "perspektivsamtale")
+    houses = (here, there, here, there)
+    ways = [await join(base, made["code"]) for base in houses]
+    lead = await Tab(here, made["board"], made["token"]).open()
+    people = [await Tab(base, made["board"], way["token"]).open() for base, way in zip(houses, ways, strict=True)]
+    everybody = (lead, *people)
+    for to in ("cards", "gallery"):
+        assert await lead.do("round", to=to, confirm=True) == ""
+    for tab in people:
+        await tab.until(lambda tab=tab: "claim" in tab.mine["me"]["can"] and len(tab.notes()) > 4)
+    cards = sorted(lead.notes())
+
+    async def holders() -> dict[str, str]:
+        """Who holds which card, as everybody is shown it once all have been told all there is."""
+        mark = secrets.token_hex(4)
+        assert await lead.do("setup", venue=mark) == ""
+        for tab in everybody:
+            await tab.until(lambda tab=tab: tab.view["board"]["venue"] == mark)
+        shown = [{k: record["note"] for k, record in tab.view.items() if k.startswith("claim:")} for tab in everybody]
+        assert all(each == shown[0] for each in shown)
+        for tab, way in zip(people, ways, strict=True):
+            assert tab.mine["me"]["card"] == shown[0].get(f"claim:{way['seat']}", "")
+        assert len(set(shown[0].values())) == len(shown[0]), "two hold one card"
+        return shown[0]
+
+    for seed in range(12):
+        chance = random.Random(seed)
+        few = chance.sample(cards, 2)
+        asked = [tab.do("claim", note=chance.choice(few), on=chance.random() < 0.9) for tab in people]
+        assert set(await asyncio.gather(*asked)) <= {"", "taken"}, seed
+        await holders()
+        one = chance.choice(cards[:-1])
+        for tab in people:
+            if tab.mine["me"]["card"]:
+                assert await tab.do("claim", note=tab.mine["me"]["card"], on=False) == ""
+        order = chance.sample(people, 4)
+        told = await asyncio.gather(*(tab.do("claim", note=one, on=True) for tab in order))
+        assert sorted(told) == ["", "taken", "taken", "taken"], seed
+        winner = ways[people.index(order[told.index("")])]
+        assert await holders() == {f"claim:{winner['seat']}": one}, seed
+    assert sorted(lead.notes()) == cards, "no card is lost"
+    for tab in everybody:
+        await tab.close()
+
+
 async def test_T16_H5_a_device_at_another_process_counts_as_there_for_a_way_back(two: Any) -> None:
     (_, here), (_, there) = two
     made = await new_workshop(here)
