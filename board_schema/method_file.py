@@ -74,7 +74,7 @@ def parse_deck(text: str, *, file: str) -> Deck:
 
 def has_deck(text: str) -> bool:
     """Whether a method file's text has a sheet for cards, and so is to be completed with the installed decks."""
-    return re.search(r'^\s*form\s*=\s*"deck"', text, re.MULTILINE) is not None
+    return re.search(r"""^\s*form\s*=\s*["']deck["']""", text, re.MULTILINE) is not None
 
 
 def with_decks(text: str, decks: Iterable[Deck]) -> str:

@@ -44,12 +44,12 @@ def draw(board: Board, method: Method, person: Person, command: c.Draw, now: int
         raise Refused("taken")
     if not board.stack:
         raise Refused("no_card")
-    took: Events = []
+    held = replace(turn, free=False)
     if not turn.holder:
-        first = turn.queue[0]
-        held = replace(turn, holder=first, queue=turn.queue[1:], since=now, number=turn.number + 1, free=False)
-        took.append(e.TurnSet(held, board.round))
+        first, later = turn.queue[0], tuple(seat for seat in turn.later if seat != turn.queue[0])
+        held = replace(held, holder=first, queue=turn.queue[1:], later=later, since=now, number=turn.number + 1)
     note = _as_note(board, method, board.stack[0], OPEN)
+    took: Events = [e.TurnSet(held, board.round)] if held != turn else []
     return [*took, e.CardsLaid((note,), board.stack[1:], note.id)]
 
 
@@ -112,7 +112,7 @@ def turned_over(board: Board, method: Method, item: Round) -> Events:
     if item.draw and method.themes and not board.deck:
         return [deal(board, method, method.themes[0].id, {})]
     if not item.claim:
-        return talked_about(board) if item.turn != "ring" else []
+        return [] if item.turn == "ring" and item.id == board.round else talked_about(board)
     aside = sorted(
         (n for n in board.notes.values() if n.lane == SKIPPED and n.sheet == item.sheet and not n.author),
         key=lambda n: n.spot,

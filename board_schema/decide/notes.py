@@ -17,6 +17,7 @@ from board_schema.board import (
     next_spots,
 )
 from board_schema.commands import Refused, clean
+from board_schema.decide.cards import talked_about
 from board_schema.decide.common import (
     Events,
     asking,
@@ -259,7 +260,7 @@ def delete(board: Board, method: Method, person: Person, command: c.Delete) -> E
     need(board, method, asker, "delete", note=note, reason="not_yours")
     removed = e.NoteRemoved(note.id, by_author=note.author in pids_acted_for(board, person))
     if note.id not in board.rows:
-        return [removed]
+        return [*(talked_about(board) if note.id == board.card else []), removed]
     if row_used(board, note.id):
         raise Refused("row_in_use")
     return [e.RowRemoved(note.id), removed]

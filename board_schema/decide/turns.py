@@ -189,10 +189,12 @@ def next_if_free(turn: Turn, before: Turn, now: int) -> Turn:
 def turns_for(board: Board, item: Round, people: Iterable[Person], groups: Iterable[Group]) -> list[Turn]:
     """The queues a round begins with, in an order derived from the seed (R19).
 
-    A queue that ran before is resumed (R8): without those who are no longer in it, with new ones at its end.
+    A queue that ran before is resumed (R8): without those who are no longer in it, with new ones at its end. Everybody
+    may speak only about a card that still lies open (D4).
     """
     fresh = _new_turns(board, item, list(people), list(groups))
-    return [_resumed(board.turns.get(turn_key(item.id, turn.scope)), turn) for turn in fresh]
+    turns = [_resumed(board.turns.get(turn_key(item.id, turn.scope)), turn) for turn in fresh]
+    return [replace(turn, free=turn.free and board.card != "") for turn in turns]
 
 
 def _new_turns(board: Board, item: Round, people: list[Person], groups: list[Group]) -> list[Turn]:
@@ -241,8 +243,9 @@ def leave_queues(board: Board, *people: Person) -> Events:
     for key, turn in board.turns.items():
         if not gone.isdisjoint((turn.holder, *turn.queue, *turn.done, *turn.absent)):
             left = next_if_free(_without_all(turn, gone), turn, turn.since)
-            if left.holder != turn.holder and turn_key(board.round, turn.scope) == key:
-                events += talked_about(board)
+            if left.holder != turn.holder:
+                left = replace(left, free=False)
+                events += talked_about(board) if turn_key(board.round, turn.scope) == key else []
             events.append(e.TurnSet(left, key.partition("/")[0]))
     return events
 
