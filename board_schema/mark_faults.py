@@ -68,6 +68,7 @@ def _faults_of_words(at: str, kind: MarkKind) -> Faults:
         faults += untranslated(f"{at}.words[{j}].short", word.short) if word.short else []
     if kind.default and kind.word(kind.default) is None:
         faults.append((f"{at}.default", _one_of(kind, kind.default)))
+    faults += _waits(f"{at}.default", kind, kind.default)
     return faults
 
 
@@ -81,7 +82,17 @@ def faults_of_round_marks(path: str, item: Round, sheet: Sheet) -> Faults:
             faults.append((f"{path}.mark", f'grants `{kind}` to nobody: write {kind} = ["own"], or leave it out'))
     for kind, word in item.fixed.items():
         faults += _faults_of_word(f"{path}.fixed", sheet, kind, word)
+        if declared := sheet.mark(kind):
+            faults += _waits(f"{path}.fixed", declared, word)
     return faults
+
+
+def _waits(path: str, kind: MarkKind, word: str) -> Faults:
+    """A word that notes carry from the beginning, and that needs an answer before."""
+    declared = kind.word(word)
+    if declared is None or not declared.needs:
+        return []
+    return [(path, f"`{word}` needs an answer before, and a new note has none: write another, or leave `needs` out")]
 
 
 def faults_of_example_marks(path: str, example: Example, sheet: Sheet) -> Faults:

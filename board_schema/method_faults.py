@@ -6,7 +6,7 @@ A fault is a path in the file (`.rounds[2].lanes`) and what to write instead. Wh
 
 from typing import Final, get_args, get_type_hints
 
-from board_schema.board import Leader
+from board_schema.board import Leader, Role
 from board_schema.commands import characters
 from board_schema.deck_faults import faults_of_decks, faults_of_round_cards
 from board_schema.forms import FORMS, MADE, form_of
@@ -16,6 +16,8 @@ from board_schema.method import GRANTS, Example, Grants, Lane, Method, Part, Rou
 from board_schema.text_faults import repeated, untranslated
 
 GRANTING: Final = tuple(name for name, kind in get_type_hints(Round, include_extras=True).items() if kind == Grants)
+MOST_GROUPS: Final = 50  # that op `groups` makes
+_BESIDE_PICKS: Final = tuple(name for name in GRANTING if name != "pick")
 
 
 def faults_of(method: Method) -> Faults:
@@ -57,8 +59,8 @@ def faults_of(method: Method) -> Faults:
     low, high = method.group_size
     if not 1 <= low <= high:
         faults.append((".group_size", "write [smallest, largest], such as [2, 4]"))
-    if method.groups is not None and not 2 <= method.groups[0] <= method.groups[1] <= method.groups[2]:
-        faults.append((".groups", "write [fewest, usual, most], such as [2, 4, 8]"))
+    if method.groups is not None and not 2 <= method.groups[0] <= method.groups[1] <= method.groups[2] <= MOST_GROUPS:
+        faults.append((".groups", f"write [fewest, usual, most], such as [2, 4, 8], at most {MOST_GROUPS}"))
     return faults
 
 
@@ -170,7 +172,8 @@ def _round_faults(path: str, item: Round, method: Method) -> Faults:
     faults += _prompts_faults(path, item, method)
     if not item.sheet:
         needs = next(
-            (field for field in (*GRANTING, "lanes", "show_groups", "mark", "fixed") if getattr(item, field)), None
+            (field for field in (*GRANTING, "lanes", "needs", "show_groups", "mark", "fixed") if getattr(item, field)),
+            None,
         )
         if needs or item.see != "own":
             faults.append((f"{path}.sheet", f"is missing: write sheet = …, which `{needs or 'see'}` is about"))
@@ -244,7 +247,7 @@ def _faults_of_picks(method: Method) -> Faults:
     for i, item in enumerate(method.rounds):
         if item.pick and item.sheet != sheet.id:
             faults.append((f".rounds[{i}].sheet", f"what is picked lies on one sheet: write `{sheet.id}`"))
-        for name in ("write", "place", "move", "comment") if item.sheet == sheet.id else ():
+        for name in (*_BESIDE_PICKS, "mark") if item.sheet == sheet.id else ():
             if getattr(item, name):
                 what = f"only picked notes lie on `{sheet.id}`, and `pick` says who changes them: leave it out"
                 faults.append((f".rounds[{i}].{name}", what))
@@ -277,7 +280,7 @@ def parts_faults(method: Method) -> Faults:
         faults += untranslated(f"{path}.title", part.title)
         if part.say:
             faults += untranslated(f"{path}.say", part.say)
-        if part.id in GRANTS:
+        if part.id in (*GRANTS, *get_args(Role)):
             faults.append((f"{path}.id", f"`{part.id}` is a kind of people already: write another id"))
         if part.rest and part.id != rest[0]:
             what = f"nobody can hold this part: everybody without a part has `{rest[0]}`; leave `rest` out"
@@ -285,6 +288,8 @@ def parts_faults(method: Method) -> Faults:
         faults += _count_faults(path, part, method.people[1], needed)
         if "listen" in part.may and len(part.may) > 1:
             faults.append((f"{path}.may", 'who listens does nothing else: write may = ["listen"]'))
+        if part.rest and "lead" in part.may:
+            faults.append((f"{path}.may", "everybody without a part would go on to other rounds: leave `lead` out"))
     return faults
 
 

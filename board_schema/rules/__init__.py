@@ -53,6 +53,7 @@ from board_schema.rules.parts import (
     leads,
     may_show,
     parts_of,
+    parts_with,
     person_in_team,
     words_for,
 )
@@ -138,6 +139,7 @@ __all__ = [
     "opened_so_far",
     "own_pids",
     "parts_of",
+    "parts_with",
     "people_here",
     "person_in_team",
     "phones",

@@ -56,7 +56,7 @@ def why_closed(board: Board, method: Method, asker: Who, sheet: Sheet) -> dict[s
 
 def takes_from(item: Round, asker: Who) -> bool:
     """Whether a round grants somebody of this audience to write or place notes."""
-    some = Who(role=asker.role, group=asker.group, holder=True)
+    some = Who(role=asker.role, group=asker.group, holder=True, parts=asker.parts)
     return granted(item.write, some, own=True, group=asker.group) or (
         item.see != "own" and granted(item.place, some, own=True, group=asker.group)
     )

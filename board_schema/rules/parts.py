@@ -11,10 +11,15 @@ from board_schema.method import Method, Part, Text
 
 def parts_of(method: Method, person: Person) -> tuple[str, ...]:
     """The parts that a person has now: those that were handed to them, else the one of all others."""
-    if not method.parts or person.role != "participant" or person.gone:
-        return ()
-    handed = tuple(part.id for part in method.parts if part.id in person.parts)
-    return handed or tuple(part.id for part in method.parts if part.rest)
+    return () if person.role != "participant" or person.gone else parts_with(method, person.parts)
+
+
+def parts_with(method: Method, handed: Iterable[str]) -> tuple[str, ...]:
+    """The parts of a participant to whom these were handed: these, or the one of all others."""
+    known = frozenset(handed)
+    return tuple(part.id for part in method.parts if part.id in known) or tuple(
+        part.id for part in method.parts if part.rest
+    )
 
 
 def holders(board: Board, method: Method, part: Part) -> list[Person]:

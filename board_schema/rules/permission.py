@@ -28,7 +28,7 @@ KEEP_PAD = ("scribe", "facilitator")  # who sees and writes the pad (V15, R26)
 class Who(Struct, frozen=True):
     """Who asks, as `may` needs it: role, group, and whether they hold the turn now.
 
-    An audience is a Who without a pid: it has only the rights that all its members have.
+    An audience is a Who without a pid: it has only the rights that all its members have. `parts`: those they have now.
     """
 
     role: str

@@ -11,7 +11,7 @@ from msgspec import Struct
 from board_schema.board import Actor, Board, base_of
 from board_schema.method import Method
 from board_schema.patch import View
-from board_schema.rules import WRITERS, Who, in_team, pids_acted_for
+from board_schema.rules import WRITERS, Who, in_team, parts_with, pids_acted_for
 from board_schema.view import table
 from board_schema.view.kinds import Context, Kind, OwnKind, Touched, Viewer
 from board_schema.view.own_records import own_of
@@ -21,7 +21,8 @@ from board_schema.view.since import Since
 class Audience(Struct, frozen=True):
     """Viewers with the same audience layer: a role, and for members of a group that group.
 
-    `leads`: co-facilitators; `parts`: those handed to them. Both tell who is of the team (V16).
+    `leads`: co-facilitators; `parts`: those handed to them. Both tell who is of the team (V16), and parts what the
+    rounds grant to them (R30).
     """
 
     role: str
@@ -60,7 +61,8 @@ def view(
     sees has changed, that view itself is returned. `since` is the difference of the two boards, if known.
     """
     team = in_team(method, role=seen_by.role, leads_too=seen_by.leads, parts=seen_by.parts)
-    asker = Who(role=seen_by.role, group=seen_by.group, team=team)
+    parts = parts_with(method, seen_by.parts) if seen_by.role == "participant" else ()
+    asker = Who(role=seen_by.role, group=seen_by.group, parts=parts, team=team)
     if before is None:
         return _whole(table.TABLE.audience.kinds, Context(board, method), asker)
     since = since or Since(before[0], board)

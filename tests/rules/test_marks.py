@@ -130,3 +130,18 @@ def test_M1_R32_a_wrong_mark_is_refused_with_its_line_and_what_to_write(wrong: d
         method(**wrong)
     assert says in str(caught.value)
     assert caught.value.line > 1
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "field"),
+    [
+        ('lanes = ["wishes"]\nwords', 'lanes = ["wishes"]\ndefault = "chosen"\nwords', "default"),
+        ('set = ["facilitator", "scribe"]', 'set = ["facilitator"]\nfixed = { choice = "chosen" }', "fixed"),
+    ],
+)
+def test_M1_R32_no_note_begins_with_a_word_that_needs_an_answer(old: str, new: str, field: str) -> None:
+    text = text_of("fortids-og-fremtidsvaerksted")
+    assert old in text
+    with pytest.raises(MethodError, match="needs an answer before") as caught:
+        parse(text.replace(old, new, 1), file="marks.toml")
+    assert field in caught.value.field

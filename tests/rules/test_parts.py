@@ -219,6 +219,8 @@ WRONG = [
     ("listens and leads", 'may = ["listen"]', 'may = ["listen", "lead"]', "parts[4].may", "listen"),
     ("twice", 'id = "guest"', 'id = "chair"', "parts[3].id", "twice"),
     ("a role", 'id = "guest"', 'id = "scribe"', "parts[3].id", "another id"),
+    ("everybody", 'id = "guest"', 'id = "participant"', "parts[3].id", "another id"),
+    ("all others lead", 'may = ["listen"]', 'may = ["lead"]', "parts[4].may", "leave `lead` out"),
     ("another right", 'may = ["lead"]', 'may = ["rule"]', "parts[0].may[0]", "listen"),
     ("another language", 'en = "Guest"', 'de = "Gast"', "parts[3].title", "en"),
     ("prompts for nobody", "[rounds.for.chair]", "[rounds.for.king]", "rounds[1].for", "king"),
@@ -255,3 +257,16 @@ def test_R30_a_grant_may_name_a_part() -> None:
     turned_down(table, "P2", "place", "round", note=other, lane="2020")
     table.do("P1", "place", note=note, lane="2020")
     assert table.note(note).reach == "all"
+
+
+def test_R30_who_has_a_part_is_shown_what_a_round_grants_it_on_the_notes_of_others() -> None:
+    table = Table("trio-forandringsdialog", people=3, leader="part")
+    hand(table, "F", "trio", "P1")
+    table.go("summary")
+    note = table.write("F", sheet="next", lane="agreement")
+    for who, holds in (("P1", True), ("P2", False), ("W", False)):
+        assert ({"edit", "move", "set"} <= set((table.screens[who].note(note) or {})["can"])) is holds, who
+        (lane,) = [each for each in table.screens[who].shown["sheet:next"]["lanes"] if each["id"] == "agreement"]
+        assert (lane["open"], lane["why"]) == ((True, "") if holds else (False, "role")), who
+    hand(table, "F", "trio", "P1", on=False)
+    assert not (table.screens["P1"].note(note) or {})["can"]
