@@ -39,7 +39,8 @@ HEADING_LIMIT = 60
 MAX_UNDO = 20
 MAX_TABS = 8
 MAX_DEVICES = 20
-MAX_PICKS = 300  # picked notes that are up
+MAX_PICKS = 300  # picked notes, with those that can still be brought back
+MAX_GATHERINGS = 300  # headings of gathered notes, with those that can still be brought back
 MAX_PAD = 1_000  # lines of the scribes' pad, with those that can still be brought back
 
 

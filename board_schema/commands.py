@@ -303,7 +303,7 @@ class Brief(Command, frozen=True):
     """Who tells the leader, on which day, and whether it was done (R29); ValueError for no such day."""
 
     teller: Teller = ""
-    when: Annotated[str, Meta(pattern=r"^(\d{4}-\d{2}-\d{2})?\Z")] = ""
+    when: Annotated[str, Meta(pattern=r"^([0-9]{4}-[0-9]{2}-[0-9]{2})?\Z")] = ""
     done: bool = False
 
     def __post_init__(self) -> None:

@@ -3,7 +3,7 @@
 Nothing here makes an event; whether something is allowed is asked of `rules`.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from msgspec.structs import replace
@@ -36,6 +36,12 @@ def full(board: Board) -> bool:
 def is_taken(board: Board, one: str) -> bool:
     """Whether a note or a line of the pad has that id, also one that can be brought back."""
     return one in board.notes or one in board.bin or one in board.pad or one in board.pad_bin
+
+
+def known_notes(board: Board) -> Iterator[Note]:
+    """All notes, also those that can be brought back."""
+    yield from board.notes.values()
+    yield from (kept.note for kept in board.bin.values())
 
 
 def stands(text: str, began: str | None, *, lines: bool = True) -> bool:

@@ -7,8 +7,10 @@ from msgspec.structs import replace
 from board_schema import events as e
 from board_schema.board import DAY, Board, Note, Origin, Person
 from board_schema.decide.common import Events
+from board_schema.forms import sheet_of_cards
 from board_schema.method import Method
 from board_schema.rules import digest
+from board_schema.under import orphaned
 
 
 def copy(board: Board, method: Method, *, board_id: str, seed: str, pid: str, seat: str, keep: int) -> Events:
@@ -52,12 +54,15 @@ def _new_ids(seed: str, old: set[str]) -> dict[str, str]:
 
 
 def _shown(board: Board, method: Method) -> Iterator[tuple[str, Note]]:
-    """The notes that all were shown, by id. Cards are left out: they are dealt anew."""
-    cards = {text for deck in method.decks for card in deck.cards for text in (card.da, card.en)}
+    """The notes that all were shown, by id. Cards, and what lies under them, are left out: they are dealt anew."""
+    sheet = sheet_of_cards(method)
+    texts = {text for deck in method.decks for card in deck.cards for text in (card.da, card.en)}
+    # A sealed board no longer knows which of its notes were cards: there they are known by their texts.
+    cards = {n.id for n in board.notes.values() if sheet is not None and n.sheet == sheet.id and n.text in texts}
     for note_id, note in board.notes.items():
         over = board.notes.get(note.under)
-        loose = note.kind == "comment" and (over is None or over.reach != "all")
-        if note.reach == "all" and not loose and not (note.text in cards and method.themes):
+        loose = note.kind == "comment" and (over is None or over.reach != "all" or over.id in cards)
+        if note.reach == "all" and not loose and not orphaned(board, note) and note_id not in cards:
             yield note_id, note
 
 

@@ -7,9 +7,9 @@ from msgspec.structs import replace
 
 from board_schema import commands as c
 from board_schema import events as e
-from board_schema.board import HEADING_LIMIT, MAX_NOTES, Board, Note, Person
+from board_schema.board import HEADING_LIMIT, MAX_GATHERINGS, MAX_NOTES, Board, Note, Person
 from board_schema.commands import Refused, clean
-from board_schema.decide.common import Events, is_taken, need
+from board_schema.decide.common import Events, is_taken, known_notes, need
 from board_schema.method import Method
 from board_schema.rules import sees
 from board_schema.under import gathered
@@ -27,7 +27,8 @@ def gather(board: Board, method: Method, person: Person, command: c.Gather) -> E
         raise Refused("no_row")
     events: Events = []
     if head is None:
-        if board.shares.up >= MAX_NOTES:
+        heads = sum(note.kind == "gathering" for note in known_notes(board))
+        if heads >= MAX_GATHERINGS or board.shares.up >= MAX_NOTES:
             raise Refused("full")
         head = _heading(command, notes[0])
         events.append(e.NotePut(head))

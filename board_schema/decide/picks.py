@@ -8,7 +8,7 @@ from board_schema import commands as c
 from board_schema import events as e
 from board_schema.board import LAST_SPOT, MAX_NOTES, MAX_PICKS, Board, Note, Person, Source, cell_of, next_spots
 from board_schema.commands import Refused, clean
-from board_schema.decide.common import Events, is_taken, need
+from board_schema.decide.common import Events, is_taken, known_notes, need
 from board_schema.method import Method
 from board_schema.rules import is_picked, limit_of, place_shown_to_all, stands_for
 
@@ -24,7 +24,7 @@ def pick(board: Board, method: Method, person: Person, command: c.Pick) -> Event
     if sheet is None or lane is None:
         raise Refused("no_lane")
     text = clean(command.text, limit=limit_of(method, lane))
-    picked = sum(is_picked(method, note) for note in board.notes.values())
+    picked = sum(is_picked(method, note) for note in known_notes(board))
     if picked >= MAX_PICKS or board.shares.up >= MAX_NOTES:
         raise Refused("full")
     note = Note(

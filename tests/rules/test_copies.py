@@ -99,6 +99,15 @@ def test_R36_cards_are_dealt_anew() -> None:
     assert (board.deck, board.stack, board.card) == ("", (), "")
 
 
+def test_R36_what_was_picked_of_a_card_in_its_own_words_comes_along() -> None:
+    table = at_the_table(to="gallery")
+    card = table.note(in_gallery(table)[0])
+    table.go("harvest")
+    table.do("F", "pick", note=table.new_note(), text=card.text, lane="points", of=[card.id])
+    board = copied(closed(table, sealed=True))
+    assert [(n.sheet, n.text) for n in board.notes.values()] == [("yield", card.text)]
+
+
 def test_R36_only_a_closed_workshop_is_copied() -> None:
     with pytest.raises(ValueError, match="closed"):
         copied(harvest())

@@ -1,6 +1,7 @@
 """Gathering notes under a heading, and taking them apart again (R35)."""
 
 import contextlib
+from importlib import import_module
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -9,7 +10,7 @@ import pytest
 from msgspec.structs import replace
 
 from board_schema import method_file, wire
-from board_schema.board import MAX_NOTES
+from board_schema.board import MAX_NOTES, PURGE_AFTER
 from board_schema.commands import Refused
 from board_schema.method_file import MethodError
 from tests.rules import chance
@@ -205,3 +206,13 @@ def test_R35_whatever_is_tried_with_gatherings_the_promises_hold(seed: int) -> N
             table.do(who, name, **args)
         check_step(table)
     check_all(table)
+
+
+def test_R18_headings_that_were_taken_apart_count_until_they_cannot_come_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(import_module("board_schema.decide.gather"), "MAX_GATHERINGS", 3)
+    table = table_of()
+    for _ in range(3):
+        table.do("P1", "apart", note=gathered(table, "P1", up(table)[:2]))
+    assert table.refused("P1", "gather", note=table.new_note(), notes=up(table)[:2], text="Igen") == "full"
+    table.tidy(later=PURGE_AFTER)
+    gathered(table, "P1", up(table)[:2])

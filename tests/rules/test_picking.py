@@ -124,6 +124,8 @@ def test_R29_R14_sealing_keeps_texts_and_numbers_and_forgets_of_which_notes() ->
     [
         ('with us" }\nform = "columns"', 'with us" }\nform = "grid"', "sheets[1].form", "columns"),
         ("pick = [", 'write = ["all"]\npick = [', "write", "pick"),
+        ("pick = [", 'choose = ["all"]\npick = [', "choose", "pick"),
+        ("pick = [", 'gather = ["all"]\npick = [', "gather", "pick"),
         ('limit = 240\nbecomes = "trial"', 'limit = 240\nbecomes = "idea"', "becomes", "trial"),
         ('pick = ["facilitator", "scribe"]', 'pick = ["boss"]', "pick", "scribe"),
     ],
@@ -153,7 +155,9 @@ def test_R29_who_tells_the_leader_is_a_part_and_a_day_and_stays_when_names_are_f
     assert table.screens["F"].shown["board"]["briefing"] == said
 
 
-@pytest.mark.parametrize("args", [{"teller": "Anna"}, {"when": "2026-02-30"}, {"when": "i morgen"}])
+@pytest.mark.parametrize(
+    "args", [{"teller": "Anna"}, {"when": "2026-02-30"}, {"when": "i morgen"}, {"when": "٢٠٢٦-١٢-٠٤"}]
+)
 def test_R29_no_name_and_no_day_that_there_is_not(args: dict[str, Any]) -> None:
     assert Table("fremtidsvaerksted").refused("F", "brief", **args) == "bad_op"
 
@@ -175,3 +179,11 @@ def test_R29_a_heading_counts_what_is_gathered_under_it_and_a_word_says_what_a_n
     method = replace(table.method, sheets=sheets)
     assert becomes(board, method, replace(heading, marks={"level": "up"})) == "lift"
     assert becomes(board, method, heading) == "point"
+
+
+def test_R18_picked_notes_that_were_taken_down_count_while_they_can_come_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("board_schema.decide.picks.MAX_PICKS", 2)
+    table = harvest()
+    for _ in range(2):
+        table.do("S1", "delete", note=picked(table, "S1"))
+    assert table.refused("S1", "pick", note=table.new_note(), text="x", lane="points") == "full"
