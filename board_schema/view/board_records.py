@@ -329,7 +329,7 @@ def stands(note: Note | None) -> tuple[str, ...]:
     if note is None or note.reach == "own":
         return ()
     answers = sorted(f"{field}={value}" for field, value in note.fields.items())
-    return note.sheet, note.lane, note.reach, note.group, *answers
+    return note.sheet, note.lane, note.reach, note.group, str(note.spot), *answers
 
 
 def known_groups(board: Board) -> frozenset[str]:

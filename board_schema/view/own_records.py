@@ -22,6 +22,7 @@ from board_schema.rules import (
     may,
     names_coleaders,
     open_lanes,
+    own_pids,
     parts_of,
     pids_acted_for,
     read_up_to,
@@ -155,9 +156,9 @@ def _my_scene(context: Context, own: Own, turn: str, *, writes: bool) -> str:
 
 
 def _my_card(context: Context, person: Person) -> str:
-    """The note that one took, or one's joker; empty where there is none."""
+    """The note that one took, or one's joker; empty where there is none, or where it is no draft of this device."""
     card = card_of(context.board, person.seat)
-    return "" if card is None else card.id
+    return "" if card is None or (card.reach == "own" and card.author not in own_pids(person)) else card.id
 
 
 def _my_turn(context: Context, person: Person) -> tuple[str, str]:

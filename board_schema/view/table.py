@@ -121,8 +121,9 @@ def _claims(since: Differences, key: str, old: Note | None, new: Note | None) ->
 
 
 def _claimer(since: Differences, key: str, old: Note | None, new: Note | None) -> OwnIds:
-    """`me.card`: whether the note is there."""
-    seats = of_cards.claim_of(since.board, new or old) if old is None or new is None else ()
+    """`me.card`: whether the note is there, and seen on this device."""
+    same = old is not None and new is not None and old.reach == new.reach
+    seats = () if same else of_cards.claim_of(since.board, new or old)
     yield from ((since.board.seats[seat], "") for seat in seats)
 
 

@@ -10,6 +10,7 @@ from msgspec.structs import replace
 from board_schema import decide, fold, forgetting, view, wire
 from board_schema.board import MAX_DEVICES, SHARE, Actor, Board, base_of, device_pid, number_of
 from board_schema.commands import Refused, parse
+from board_schema.forms.deck import JOKERS
 from board_schema.rules import GRID, sight
 from board_schema.shares import shares_of
 from board_schema.view import Since
@@ -17,6 +18,7 @@ from tests.rules.checks import check_converged_P1
 from tests.rules.mutants import Mutant, planted
 from tests.rules.play import Table
 from tests.rules.promises import in_place, with_rows
+from tests.rules.test_cards import at_the_table
 
 PLACE = {"sheet": "timeline", "lane": "2020"}
 
@@ -375,3 +377,18 @@ def test_T2_R24_the_planted_bug_is_noticed(bug: str) -> None:
         except (AssertionError, KeyError):
             return
     pytest.fail(f"nobody noticed: {bug}")
+
+
+def test_R24_D5_a_device_that_came_back_is_told_of_a_joker_only_once_all_see_it() -> None:
+    table = at_the_table(to="gallery")
+    joker = table.write("P1", sheet="table", lane=JOKERS)
+    comes_back(table, "P1", "D")
+    table.do("P1", "claim", note=joker, on=True)
+    check_converged_P1(table)
+    assert (table.me("P1")["card"], table.me("D")["card"]) == (joker, "")
+    assert joker.encode() not in b"".join(table.screens["D"].frames)
+    table.go("tell")
+    table.take_turn("P1")
+    table.do("P1", "place", note=joker, lane=JOKERS)
+    check_converged_P1(table)
+    assert table.screens["D"].own["me"]["card"] == joker

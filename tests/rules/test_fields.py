@@ -188,3 +188,22 @@ def test_M1_R31_a_round_that_nobody_could_leave_is_refused_with_what_to_write(ol
     assert word in caught.value.problem
     assert "write " in caught.value.problem
     assert wrong.split("\n")[caught.value.line - 1].startswith("needs")
+
+
+def test_M1_a_round_without_a_sheet_needs_nothing_on_it() -> None:
+    talk = text_of("check-in").replace("minutes = 6", 'minutes = 6\nneeds = ["topic"]', 1)
+    with pytest.raises(method_file.MethodError) as caught:
+        method_file.parse(talk, file="own.toml")
+    assert caught.value.field.endswith("sheet")
+    assert "needs" in caught.value.problem
+
+
+def test_R31_P1_what_is_lacking_is_listed_in_the_order_in_which_the_notes_stand() -> None:
+    table = Table("trio-forandringsdialog", people=2)
+    table.go("summary")
+    first, second = (table.write("F", sheet="next", lane="agreement") for _ in range(2))
+    lacks = table.screens["F"].shown["board"]["lacks"]
+    assert [one["note"] for one in lacks] == [first, second]
+    table.do("F", "move", note=first, lane="agreement", spot=9)
+    check_converged_P1(table)
+    assert [one["note"] for one in table.screens["F"].shown["board"]["lacks"]] == [second, first]
