@@ -38,7 +38,7 @@ def remembered(before: Board, after: Board, entry: Entry) -> Board:
     stack = after.acts.get(entry.pid, ())
     if any(isinstance(event, e.Undone) for event in entry.events):
         return _with(after, {entry.pid: _popped(stack)})
-    touched = {i for event in entry.events for i in _touched(event)}
+    touched = {i for event in entry.events for i in _touched(before, event)}
     if not touched:
         return after
     known = (after.holders[i] for i in touched if i in after.holders)
@@ -97,11 +97,13 @@ def _popped(stack: Stack) -> Stack:
     return stack[:-1]
 
 
-def _touched(event: e.AnyEvent) -> tuple[str, ...]:
-    """The notes, rows and lines of the pad that an event changes."""
+def _touched(before: Board, event: e.AnyEvent) -> tuple[str, ...]:
+    """The notes, rows and lines of the pad that an event changes; a heading is changed by a note that is laid there."""
     match event:
         case e.NotePut(note=note):
-            return (note.id,)
+            old = before.notes.get(note.id)
+            laid = note.kind == "note" and note.under and (old is None or old.under != note.under)
+            return (note.id, note.under) if laid else (note.id,)
         case e.NoteRemoved(id=touched) | e.NoteRestored(id=touched) | e.RowRemoved(id=touched):
             return (touched,)
         case e.RowPut(row=row):

@@ -216,3 +216,15 @@ def test_R18_headings_that_were_taken_apart_count_until_they_cannot_come_back(mo
     assert table.refused("P1", "gather", note=table.new_note(), notes=up(table)[:2], text="Igen") == "full"
     table.tidy(later=PURGE_AFTER)
     gathered(table, "P1", up(table)[:2])
+
+
+def test_O7_a_heading_under_which_somebody_else_has_laid_a_note_is_not_undone() -> None:
+    table = table_of()
+    first, second, third = up(table)
+    head = gathered(table, "P4", [first, second])
+    table.do("P1", "gather", note=head, notes=[third])
+    check_all(table)
+    assert "undo" not in table.me("P4")["can"]
+    assert table.refused("P4", "undo") == "nothing_to_undo"
+    table.do("P1", "undo")
+    assert [table.note(note).under for note in (first, second, third)] == [head, head, ""]
