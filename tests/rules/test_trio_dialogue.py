@@ -94,3 +94,20 @@ def test_K_what_it_becomes_is_a_point_a_trial_or_a_session() -> None:
     assert becomes["steps"] == "trial"
     assert becomes["dilemmas"] == "session"
     assert becomes["topic"] == becomes["lack"] == becomes["invite"] == ""
+
+
+def test_2_6_trio_chooses_what_goes_on_and_each_of_them_may() -> None:
+    table = Table(FD, people=3, leader="part")
+    table.do("F", "hand", part="trio", seat=table.seat("P1"))
+    table.go("weigh")
+    note = table.write("P2", sheet="weigh", lane="dilemmas")
+    table.go("harvest")
+    assert [table.me(who)["scene"] for who in ("P1", "P2")] == ["pick", "look"]
+    assert [table.screens[who].shown["board"]["scene"] for who in ("P1", "P2", "W")] == ["pick", "look", "look"]
+    assert table.screens["P1"].shown[f"note:{note}"]["becomes"] == "session"
+    assert "becomes" not in table.screens["P2"].shown[f"note:{note}"]
+    picked = table.new_note()
+    table.do("P1", "pick", note=picked, text="Vagter eller makkere", lane="sessions", of=[note])
+    assert table.screens["P1"].shown[f"note:{picked}"]["of"] == [note]
+    assert "edit" in table.screens["P1"].shown[f"note:{picked}"]["can"]
+    assert table.refused("P2", "pick", note=table.new_note(), text="x", lane="sessions") == "round"
