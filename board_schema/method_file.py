@@ -69,6 +69,10 @@ def parse_deck(text: str, *, file: str) -> Deck:
     deck = _converted(_decoded(text, file), Deck, text, file)
     for path, problem in faults_of_deck("", deck):
         raise _wrong(text, file, path, problem, Deck)
+    # As a board stores it, each card is on one line: a method must be readable with it.
+    if any(row.count(".") > MOST_DOTS for row in _as_table(deck).split("\n")):
+        problem = f"holds a title or a card with more than {MOST_DOTS} full stops: take some out"
+        raise MethodError(file=file, line=1, field="the file", problem=problem)
     return deck
 
 

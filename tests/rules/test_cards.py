@@ -528,3 +528,12 @@ def test_K_a_perspective_talk_has_five_to_nine_people_a_scribe_and_open_cards_in
 @pytest.mark.parametrize("line", ['form = "deck"', "form = 'deck'", '  form="deck"'])
 def test_M6_a_method_with_cards_gets_the_decks_however_its_file_quotes(line: str) -> None:
     assert method_file.has_deck(f"[[sheets]]\n{line}\n")
+
+
+def test_M6_a_deck_with_which_no_method_could_be_read_is_refused() -> None:
+    dots = "." * 120
+    text = f'id = "egen"\ntitle = {{ da = "Egen", en = "Own" }}\n[[cards]]\nda = "{dots}"\nen = "{dots}"\n'
+    with pytest.raises(MethodError, match="full stops"):
+        method_file.parse_deck(text, file="egen.toml")
+    deck = method_file.parse_deck(text.replace(dots, "." * 100), file="egen.toml")
+    assert method_file.parse(method_file.with_decks(text_of(STEM), [deck]), file="x.toml").decks[-1] == deck
