@@ -107,7 +107,7 @@ def put_back(board: Board, *people: Person) -> Events:
 
 def turned_over(board: Board, method: Method, item: Round) -> Events:
     """With a round in which cards are claimed all that were not talked about lie face up at once (D5); in one where
-    cards are drawn there is a theme, and in every other none is left open.
+    cards are drawn there is a theme. None is left open when another round begins (D3).
     """
     if item.draw and method.themes and not board.deck:
         return [deal(board, method, method.themes[0].id, {})]

@@ -14,6 +14,7 @@ from board_schema.method import Sheet, Text
 Faults = list[tuple[str, str]]
 TIME = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]")
 LONGEST = 60  # steps of a scale
+MOST_STEP = 240  # minutes of a step of a clock
 FIRST_YEAR, LAST_YEAR = 1900, 2200
 HOUR, DAY = 60, 24 * 60  # minutes
 
@@ -88,7 +89,7 @@ class Clock(Scale):
         first = own.first if asked.first is None else asked.first
         last = own.last if asked.last is None else asked.last
         step = asked.step or own.step
-        if not (0 <= first < DAY and 0 <= last < 2 * DAY and step >= 1):
+        if not (0 <= first < DAY and 0 <= last < 2 * DAY and 1 <= step <= MOST_STEP):
             raise Refused("bad_op")
         last = last % DAY
         length = (last - first) % DAY

@@ -154,5 +154,6 @@ def test_a_clock_may_be_asked_for_when_the_workshop_is_made() -> None:
     given = {"board_id": "b", "seed": "s", "pid": "p", "seat": "seat", "now": 1, "this_year": 2026, "keep": DAY}
     (made,) = decide.create(item, **given, asked=Asked(0, 60, 30))
     assert made.ticks == Ticks(0, 60, 30)
-    with pytest.raises(Refused, match="bad_op"):
-        decide.create(item, **given, asked=Asked(2000, 2010))
+    for wrong in (Asked(2000, 2010), Asked(0, 600, 300), Asked(0, 600, -5)):
+        with pytest.raises(Refused, match="bad_op"):
+            decide.create(item, **given, asked=wrong)
