@@ -121,6 +121,22 @@ def test_R35_a_heading_is_moved_and_reworded_and_its_notes_keep_their_own_place(
     assert table.refused("P2", "edit", note=head, text="x" * 61) == "too_long"
 
 
+def test_R32_R35_a_heading_lies_on_the_side_of_what_is_under_it_as_its_record_says() -> None:
+    table = table_of()
+    one, two, _ = up(table)
+    assert (shown(table, one)["marks"], shown(table, one)["side"]) == ({"effect": "up"}, "up")
+    head = gathered(table, "P4", [one, two])
+    assert (shown(table, head)["marks"], shown(table, head)["side"]) == ({}, "up")
+    table.go("shout")
+    table.do("P1", "mark", note=one, kind="effect", word="down")
+    assert (shown(table, one)["side"], shown(table, head)["side"]) == ("down", "both")
+    table.do("P1", "mark", note=one, kind="effect")
+    assert shown(table, one)["side"] == ""
+    table.do("P1", "undo")
+    assert shown(table, one)["side"] == "down"
+    check_all(table)
+
+
 def test_R35_what_cannot_be_gathered_is_refused_with_its_reason() -> None:
     table = table_of()
     one, two, three = up(table)

@@ -160,6 +160,19 @@ def test_M3_a_text_that_an_older_release_stored_is_still_read() -> None:
     assert parse_stored(older, file="the board's method").rounds == parse(HV, file="own.toml").rounds
 
 
+def test_M3_R32_the_side_that_an_older_text_gave_notes_is_a_mark_and_a_present_text_without_marks_has_none() -> None:
+    declared = HV[HV.index("[[sheets.marks]]") : HV.index('[[sheets.lanes]]\nid = "elsewhere"')]
+    plain = re.sub(r"\nmark = .*", "", HV.replace(declared, ""))
+    older = re.sub(r"^(asks|unless|kind)\b.*\n", "", plain, flags=re.MULTILINE)
+    older = re.sub(r'marks = \{ effect = ("\w+") \}', r"side = \1", older)
+    assert 'side = "up"' in older
+    raised = parse_stored(older, file="the board's method")
+    assert raised.sheets == parse(HV, file="own.toml").sheets
+    assert raised.round("place").mark == {"effect": ("turn",)}
+    plain = re.sub(r", marks = \{.*?\}", "", plain)
+    assert parse_stored(plain, file="the board's method").sheets[0].marks == ()
+
+
 @pytest.mark.parametrize(
     ("old", "new", "field", "word"), [w[1:] for w in WRONG], ids=[w[0].replace(" ", "_") for w in WRONG]
 )

@@ -142,6 +142,16 @@ test('what pages from before there was a base left is sent too, and leaves its o
   assert.deepEqual(names((await open(places)).earlier), ['old1', 'old2']);
 });
 
+test('R32 an op that a page of an earlier release stored says the side of its note as a mark', async () => {
+  const places = [shelf()];
+  const page = await open(places);
+  await page.keep(op('x', 1, { args: { note: 'n', text: 'en', side: 'down', lane: '2020' } }));
+  await page.keep(op('x', 2, { args: { note: 'c', kind: 'comment', text: 'to', to: 'n', side: '' } }));
+  assert.deepEqual((await open(places)).earlier.map(({ args }) => args), [
+    { note: 'n', text: 'en', lane: '2020', marks: { effect: 'down' } }, { note: 'c', kind: 'comment', text: 'to', to: '', under: 'n' },
+  ]);
+});
+
 test('ops of a workshop that nobody has opened for a season are thrown away', async () => {
   const places = [shelf()];
   await places[0].put({ ...op('x', 1), board: 'gone', token: 't', at: Date.now() - 91 * 24 * 3_600_000 });
