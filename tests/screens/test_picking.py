@@ -107,8 +107,11 @@ async def test_corrections_that_are_begun_are_kept_beside_each_other_and_over_a_
     fields = lead.page.get_by_label(lead.t("pick.reword"))
     for at, (text, half) in enumerate((("Vi mangler tid", "Tid til"), ("Telefonen ringer", "Ro til"))):
         await take(lead, text)
+        # The keyboard stays at the row, and goes into the text that is to be corrected.
+        await expect(found(lead, text).get_by_role("checkbox")).to_be_focused()
         await lead.page.get_by_role("button", name=f"{lead.t('note.change')}: {text}").click()
         await expect(fields).to_have_count(at + 1)
+        await expect(fields.nth(at)).to_be_focused()
         await fields.nth(at).fill(half)
     await lead.page.reload()
     await expect(fields).to_have_count(2)

@@ -62,5 +62,5 @@ export function keeps(shown) {
 export function therest(shown) {
   const rest = shown.parts.find((part) => part.rest);
   const n = rest ? shown.people.filter(({ parts }) => parts?.includes(rest.id)).length : 0;
-  return rest && n ? html`<p class="wall-quiet">${shown.t('wall.part_rest', { n, part: shown.say(rest.title).toLowerCase() })}</p>` : nothing;
+  return rest && n ? html`<p class="wall-quiet">${shown.t('wall.part_rest', { n, part: shown.say(rest.title) })}</p>` : nothing;
 }

@@ -138,9 +138,14 @@ function drawSection(state, shown, sheet, { title, items }) {
           <span><span class="words" dir="auto" lang=${tongue(item.text, shown)}>${item.text}</span>
           <small>${[item.small.join(' / '), item.n > 1 ? t('pick.alike', { n: item.n }) : '', item.taken ? '' : `→ ${shown.say(lane?.title)}`].filter(Boolean).join(' · ')}</small></span></label>
         ${item.taken ? html`<span class="pick-taken">${t('pick.taken')}</span>` : html`<button type="button" class="button"
-          aria-label=${t('pick.this', { text: item.text, lane: shown.say(lane?.title) })} @click=${() => take(state, shown, item.text, lane?.id ?? '', item.ids)}>${t('pick.take')}</button>`}
+          aria-label=${t('pick.this', { text: item.text, lane: shown.say(lane?.title) })} @click=${(/** @type {any} */ { currentTarget }) => { const row = currentTarget.closest('li'); take(state, shown, item.text, lane?.id ?? '', item.ids); goTo(() => row.querySelector('input')); }}>${t('pick.take')}</button>`}
       </li>`;
     })}</ul></details>`;
+}
+
+/** After the next drawing, the keyboard is at the first of these that is there. @param {(() => Element | null | undefined)[]} where */
+function goTo(...where) {
+  setTimeout(() => /** @type {HTMLElement | undefined} */ (where.map((found) => found()).find((element) => element?.isConnected))?.focus(), 60);
 }
 
 /** @param {Picking} state @param {Sheet} sheet @param {Alike} item @param {boolean} on */
@@ -228,8 +233,8 @@ function one(state, shown, note) {
   return html`<p><span class="words" dir="auto" lang=${tongue(note.text, shown)}>${note.text}</span> <small>${count > 1 ? t('boards.count', { n: count }) : ''}</small></p>
     ${note.can.length ? html`<p class="acts">
       ${grows ? html`<button type="button" class="button" @click=${() => { state.context.emit('count', { note: note.id, of: more }); state.set({ chosen: new Set(), ...(state.own ? {} : { text: '', lane: '' }) }); }}>${t('pick.add', { n: more.length - (note.of ?? []).length })}</button>` : nothing}
-      ${note.can.includes('edit') ? html`<button type="button" class="link" aria-label=${`${t('note.change')}: ${note.text}`} @click=${() => state.correct(note.id, { text: note.text, began: note.text, lane: note.lane })}>${t('note.change')}</button>` : nothing}
-      ${note.can.includes('delete') ? html`<button type="button" class="link" aria-label=${`${t('pick.drop')}: ${note.text}`} @click=${() => drop(state, shown, note)}>${t('pick.drop')}</button>` : nothing}
+      ${note.can.includes('edit') ? html`<button type="button" class="link" aria-label=${`${t('note.change')}: ${note.text}`} @click=${(/** @type {any} */ { currentTarget }) => { const row = currentTarget.closest('li'); state.correct(note.id, { text: note.text, began: note.text, lane: note.lane }); goTo(() => row.querySelector('textarea')); }}>${t('note.change')}</button>` : nothing}
+      ${note.can.includes('delete') ? html`<button type="button" class="link" aria-label=${`${t('pick.drop')}: ${note.text}`} @click=${(/** @type {any} */ { currentTarget }) => { const row = currentTarget.closest('li'); const next = row.nextElementSibling ?? row.previousElementSibling; drop(state, shown, note); goTo(() => next?.querySelector('button')); }}>${t('pick.drop')}</button>` : nothing}
     </p>` : nothing}`;
 }
 
@@ -252,7 +257,9 @@ function corrector(state, shown, sheet, note, edit) {
     if (!text || (!sameText(text, note.text) && state.asks(note.id, text))) return;
     if (!sameText(text, note.text)) state.context.emit('edit', { note: note.id, text, from: other ? note.text : edit.began });
     if (lane !== note.lane && note.can.includes('move')) state.context.emit('move', placeArgs(shown, { note: note.id, sheet: sheet.id, lane, row: '', side: '' }));
+    const row = /** @type {HTMLElement} */ (event.target).closest('li');
     state.correct(note.id, null, { sure: '' });
+    goTo(() => row?.querySelector('button'));
   };
   return html`<form class="pick-form" @submit=${send}>
     ${other ? html`<div role="alert"><p class="label">${t('note.changed')}</p><blockquote class="quote" dir="auto">${note.text}</blockquote></div>` : nothing}

@@ -327,8 +327,8 @@ export function start(context) {
     const name = shown.called(turn?.holder || (turn?.queue[0] ?? ''));
     const open = Boolean(shown.deck?.card);
     const key = !turn?.holder ? 'wall.draws_first' : !open ? 'wall.draws' : turn.free ? 'wall.free' : 'wall.reads';
-    const line = !turn || !(turn.holder || turn.queue.length) ? '' : t(key, { name: turn.free && open ? shown.called(turn.queue[0] ?? turn.holder) : name });
-    const rest = shown.deck?.rest_at ?? 0;
+    const line = !turn || !(turn.holder || turn.queue.length) ? '' : !open && !shown.deck?.left ? t('deck.all_drawn') : t(key, { name: turn.free && open ? shown.called(turn.queue[0] ?? turn.holder) : name });
+    const rest = shown.deck?.left ? shown.deck.rest_at : 0;
     return html`<p class="wall-say wall-card-line">${line}</p>${listening(shown)}${rest
       ? html`<p class="wall-quiet wall-end">${rest > shown.now() ? t('wall.rest_at', { time: clockTime(rest, shown) }) : t('wall.rest_now')}</p>` : nothing}`;
   }

@@ -15,6 +15,9 @@ const MOST = 3;
 const LONGEST = 40;
 /** The words that were chosen here: numbers of declared ones, and typed ones. They stand nowhere else until they are shown. @type {(number | string)[]} */ let chosen = [];
 /** The typed ones that are offered again. @type {string[]} */ let typed = [];
+/** Ms after a change of round before the buttons accept another tap: the one that comes there leads to the round after. */
+const HOLD = 700;
+let held = 0;
 let shows = false;
 let typing = false;
 
@@ -73,6 +76,8 @@ function words(ui, shown, offered) {
     if (!chosen.includes(text) && chosen.length < MOST) chosen = [...chosen, text];
     typing = false;
     tell(ui);
+    // The form is gone: the keyboard goes on with the word that it made.
+    requestAnimationFrame(() => /** @type {HTMLElement | undefined} */ ([...document.querySelectorAll('.word-pick')].filter((pick) => !pick.matches('.is-other')).at(-1))?.focus());
   };
   const open = () => {
     typing = true;
@@ -110,11 +115,16 @@ function forget(ui) {
 function goOn(ui, shown) {
   if (!shown.me?.can.includes('round')) return nothing;
   const to = (/** @type {number} */ at) => shown.rounds[at];
+  const go = (/** @type {string} */ round) => () => {
+    if (performance.now() < held) return;
+    held = performance.now() + HOLD;
+    ui.context.emit('round', { to: round });
+  };
   const next = to(shown.index + 1);
   const before = shown.index > 0 ? to(shown.index - 1) : undefined;
   return html`<div class="stack tight">
-    ${next ? html`<button type="button" class="button main wide" @click=${() => ui.context.emit('round', { to: next.id })}>${ui.t('part.next', { round: shown.say(next.title) })}</button>` : html`<p class="quiet">${ui.t('part.last')}</p>`}
-    ${before ? html`<button type="button" class="button wide" @click=${() => ui.context.emit('round', { to: before.id })}>${ui.t('part.back', { round: shown.say(before.title) })}</button>` : nothing}</div>`;
+    ${next ? html`<button type="button" class="button main wide" @click=${go(next.id)}>${ui.t('part.next', { round: shown.say(next.title) })}</button>` : html`<p class="quiet">${ui.t('part.last')}</p>`}
+    ${before ? html`<button type="button" class="button wide" @click=${go(before.id)}>${ui.t('part.back', { round: shown.say(before.title) })}</button>` : nothing}</div>`;
 }
 
 /** Hand one's part to somebody else, or give it back. @param {PhoneState} ui @param {Shown} shown */
