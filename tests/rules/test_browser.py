@@ -31,12 +31,12 @@ LOOK = 60  # steps between two pictures that are compared
 CANARY = re.compile(rb"tekst [0-9a-f]{8}")
 NO_PROGRESS = {"people": 0, "present": 0, "asks_ready": False, "ready": 0, "wrote": 0, "piles": {}}
 LEAKS = ("the facilitator sees drafts", "group notes to all")
-TEXT_OPS = ("write", "edit", "name", "pad")
+TEXT_OPS = ("write", "edit", "name", "pad", "pick", "gather")
 
 
 def returns(op: str, args: dict[str, Any]) -> bool:
     """Whether a refused op comes back to its writer, since it has a text."""
-    return op in TEXT_OPS and args.get("act") != "delete"
+    return op in TEXT_OPS and args.get("act") != "delete" and (op != "gather" or bool(args.get("text")))
 
 
 def canonical(value: Any) -> str:

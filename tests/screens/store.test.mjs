@@ -354,11 +354,12 @@ test('pending ops never touch confirmed records', () => {
   assert.equal(store.shown().note('n1')?.text, 'Ny leder');
 });
 
-test('O4 words typed for what is taken along, and a heading, come back when they are refused; the words of a note do not', () => {
+test('O4 words typed for what is taken along, and a heading, come back when they are refused', () => {
   const store = opened();
   const ops = [
-    ['pick', { note: 'p1', lane: 'points', text: 'Tid til hinanden' }], ['pick', { note: 'p2', lane: 'points', text: 'Ny leder', of: ['n1'] }],
-    ['pick', { note: 'p3', lane: 'points', text: 'En ny, der lytter', of: ['n1'] }], ['gather', { note: 'g1', notes: ['n1', 'n2'], text: 'Ledelse' }], ['gather', { note: 'g1', notes: ['n3'] }],
+    ['pick', { note: 'p1', lane: 'points', text: 'Tid til hinanden' }],
+    ['pick', { note: 'p3', lane: 'points', text: 'En ny, der lytter', of: ['n1'] }],
+    ['gather', { note: 'g1', notes: ['n1', 'n2'], text: 'Ledelse' }], ['gather', { note: 'g1', notes: ['n3'] }],
   ];
   for (const [name, args] of ops) store.receive(['refused', store.propose(name, args).n, 'not_now']);
   assert.deepEqual(store.shown().returned.map((item) => item.args.text), ['Tid til hinanden', 'En ny, der lytter', 'Ledelse']);

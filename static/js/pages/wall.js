@@ -402,7 +402,7 @@ export function start(context) {
         aria-hidden="true">${words}</p></div>`;
     }
     if (scene === 'group') return hush;
-    if (scene === 'welcome') return html`<p class="wall-sit">${t('wall.sit')}</p><p class="wall-quiet wall-keys">${t('wall.keys')}</p>`;
+    if (scene === 'welcome') return html`<p class="wall-sit">${t(shown.sheets.length ? 'wall.sit' : 'wall.sit_ring')}</p><p class="wall-quiet wall-keys">${t(shown.sheets.length ? 'wall.keys' : 'wall.keys_ring')}</p>`;
     return middle.has(scene) ? nothing : say;
   }
 

@@ -291,9 +291,6 @@ export class Store {
     if (op.name === 'set' && op.args.from === undefined) return false;
     // Notes that are laid under a heading that is there come without a text.
     if (op.name === 'gather' && !op.args.text) return false;
-    // The words of a note that is up are nobody's typing.
-    const stands = (/** @type {string} */ id) => (this.#audience.get(`note:${id}`) ?? this.#audience.get(`row:${id}`))?.text;
-    if (op.name === 'pick' && op.args.of?.some((/** @type {string} */ id) => stands(id) === op.args.text)) return false;
     this.#returned = [...this.#returned, { ...op, reason }];
     return true;
   }
