@@ -222,11 +222,15 @@ def rowless(board: Board, group: str) -> bool:
 
 
 def groups_used(board: Board) -> bool:
-    """Whether groups have notes, rows or lines, also such as can be brought back: they are not shuffled again."""
+    """Whether groups have notes, rows or lines, also such as can be brought back: they are not shuffled again.
+
+    What a group has shown to all is still the group's: its copy of a sheet is called by its number.
+    """
     kept = (item.note for item in board.bin.values())
     lines = (*board.pad.values(), *(taken.line for taken in board.pad_bin.values()))
     return bool(board.rows or any(line.group for line in lines)) or any(
-        note.reach == "group" for note in (*board.notes.values(), *kept)
+        note.reach == "group" or (note.reach == "all" and note.row in board.groups)
+        for note in (*board.notes.values(), *kept)
     )
 
 

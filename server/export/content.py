@@ -123,7 +123,11 @@ class Row:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sheet:
-    """A sheet, with its notes in the order of its form. `sides`: the words that say a side of its line."""
+    """A sheet, with its notes in the order of its form.
+
+    sides    the words that say a side of its line
+    key      the words that give notes their colour, where any note carries one: what the colours mean
+    """
 
     id: str
     title: str
@@ -133,6 +137,7 @@ class Sheet:
     rows: tuple[Row, ...] = ()
     headings: tuple[Heading, ...] = ()
     notes: tuple[Note, ...] = ()
+    key: tuple[Mark, ...] = ()
 
     @property
     def blank(self) -> bool:

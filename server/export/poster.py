@@ -55,6 +55,9 @@ SCRIPT_FOLDERS: Final = (
     "/usr/share/fonts/dejavu-sans-fonts",
     "/usr/share/fonts/TTF",
 )
+KEY_SIZE: Final = 13.0  # what the colours mean: letters in points, the colour's width and a row's height
+KEY_SWATCH: Final = 11.0
+KEY_ROW: Final = 9.5
 PIXELS: Final = 36_000_000  # the largest picture
 FINEST: Final = 150  # pixels an inch
 BOLD: Final = 1.05  # width of bold letters relative to regular ones
@@ -152,7 +155,7 @@ class _Pages:
             ruler=self.ruler,
             lang=self.content.lang,
             width=self.wide,
-            room=HEIGHT - FOOT - top - 7,
+            room=HEIGHT - FOOT - top - self.key(sheet, 0)[1] - 7,
             sizes=[size for size in (LETTERS if notes <= MANY else FEW_LETTERS) if size >= least(self.scale)],
             grow=one,
             fill=first or not one,
@@ -161,10 +164,11 @@ class _Pages:
 
     def page(self, sheet: Sheet, part: Part, *, number: int, pages: int, several: bool) -> Page:
         """One page of a PDF."""
-        head, top = self.head(sheet if several else None, small=number > 1)
+        head, y = self.head(sheet if several else None, small=number > 1)
+        key, top = self.key(sheet, y)
         body = (item.moved(MARGIN, top) for item in part.items)
         foot = self.foot(HEIGHT, number=number, pages=pages)
-        return Page(width=self.width, height=HEIGHT, items=(*head, *body, *foot))
+        return Page(width=self.width, height=HEIGHT, items=(*head, *key, *body, *foot))
 
     def picture(self, sheets: Sequence[Sheet]) -> Page:
         """All sheets below one another on one page, as high as needed."""
@@ -176,6 +180,8 @@ class _Pages:
                 title = Label(x=MARGIN, y=y + 5, w=self.wide, text=text, size=22, style="title")
                 items += [Line(x=MARGIN, y=y - 4, w=self.wide), title]
                 y = title.y + label_height(title, self.ruler) + 8
+            key, y = self.key(sheet, y)
+            items += key
             for part in self.parts(sheet, first=not place, one=True):
                 items += [item.moved(MARGIN, y) for item in part.items]
                 y += part.height + 11
@@ -197,6 +203,21 @@ class _Pages:
             style="title",
         )
         return [kicker, title], y + label_height(title, self.ruler) + (7 if small else 10)
+
+    def key(self, sheet: Sheet, y: float) -> tuple[list[Item], float]:
+        """What the colours of a sheet's notes mean, each with its sign and word, and the y where the rest begins."""
+        items: list[Item] = []
+        x = MARGIN
+        for word in sheet.key:
+            w = sum(map(_word_width, word.text.split())) * KEY_SIZE * POINT * BOLD + 2 * len(word.text.split())
+            if x > MARGIN and x + KEY_SWATCH + w > MARGIN + self.wide:
+                x, y = MARGIN, y + KEY_ROW
+            items += [
+                Panel(x=x, y=y, w=KEY_SWATCH - 2.5, h=5.6, radius=0.5, fill=word.color, thick=0.2),
+                Label(x=x + KEY_SWATCH, y=y + 0.5, w=w, text=breakable(word.text), size=KEY_SIZE),
+            ]
+            x += KEY_SWATCH + w + 8
+        return items, y + KEY_ROW if items else y
 
     def foot(self, height: float, *, number: int = 1, pages: int = 1) -> list[Item]:
         """The items of a page's foot: venue, day, and when the board is deleted."""

@@ -149,6 +149,7 @@ def _sheet(
         sides=sides,
         rows=rows,
         headings=tuple(_headings(on_sheet.values(), lanes)),
+        key=tuple(_key(sheet, on_sheet.values(), lang=lang)),
         notes=form.order([note for _, note in sorted(notes, key=lambda pair: pair[0])]),
     )
 
@@ -239,6 +240,14 @@ def _words_of(sheet: Record, *, lang: Lang) -> Iterator[Mark]:
                 color=_plain(word.get("color")),
                 side=_plain(word.get("side")),
             )
+
+
+def _key(sheet: Record, notes: Iterable[Record], *, lang: Lang) -> Iterator[Mark]:
+    """All words with a colour, of those kinds of which some note carries such a word."""
+    carried = {pair for note in notes for pair in (note.get("marks") or {}).items()}
+    colored = [word for word in _words_of(sheet, lang=lang) if word.color]
+    kinds = {word.kind for word in colored if (word.kind, word.word) in carried}
+    yield from (word for word in colored if word.kind in kinds)
 
 
 def _note(

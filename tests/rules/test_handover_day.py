@@ -134,3 +134,15 @@ def test_I11_a_groups_notes_travel_to_nobody_but_the_group_and_the_facilitator_u
     assert heard == insiders
     table.do("F", "reveal", group=table.group("P1"))
     assert all(any(text.encode() in frame for frame in table.screens["W"].frames) for text in said.values())
+
+
+def test_groups_whose_maps_all_have_seen_are_not_shuffled_again() -> None:
+    table = day()
+    table.write("P1", sheet="map", lane="tasks", row=table.group("P1"))
+    table.go("present")
+    table.do("F", "reveal", group=table.group("P1"))
+    assert {n.reach for n in table.board.notes.values()} == {"all"}
+    offers = table.screens["F"].shown["board"]["offers"]
+    assert "groups" in offers
+    assert "shuffle" not in offers
+    assert table.refused("F", "groups", count=4) == "group_in_use"

@@ -280,9 +280,10 @@ export function start(context) {
     return html`<div class="plenum">${repeat([holder?.id ?? ''], (id) => id, (id) => boardPicture(shown, { type: TYPE, groups: up, focus: id || undefined, part: steps.part(shown, middleSheet(shown)), onPart: goTo, onLarge }))}${questionsForAll(shown)}</div>`;
   }
 
-  /** The questions that a round asks everybody. @param {Shown} shown */
+  /** The questions that a round asks everybody, until the last group has been asked. @param {Shown} shown */
   function questionsForAll(shown) {
-    const questions = shown.round?.questions ?? [];
+    const turn = shown.turns.get('groups');
+    const questions = turn && !turn.holder && !turn.queue.length ? [] : shown.round?.questions ?? [];
     return questions.length ? html`<ol class="wall-asked" aria-label=${shown.t('console.ask')} lang=${shown.lang}>${questions.map((one) => html`<li>${shown.say(one)}</li>`)}</ol>` : nothing;
   }
 
