@@ -38,6 +38,7 @@ from board_schema.rules import (
     WRITERS,
     at_last,
     depth_missing,
+    ever_writes,
     granted,
     limit_of,
     may,
@@ -93,7 +94,9 @@ def _new_note(board: Board, method: Method, person: Person, command: c.Write) ->
         to=still_pointed(board, sheet, lane, command.to),  # what has gone since turns no text away (R3)
         group=group,
     )
-    item = method.round(board.round)
+    item, asker = method.round(board.round), who_is(board, method, person)
+    if person.hosted and not ever_writes(method, board.leader, asker, sheet.id, command.lane):
+        raise Refused("role")  # a draft that could never go up, by somebody who leads what is written for them
     if (
         item.reveal != "on_write"
         or item.see == "own"
@@ -101,7 +104,7 @@ def _new_note(board: Board, method: Method, person: Person, command: c.Write) ->
         or command.lane not in open_lanes(board, method, item)
     ):
         return note
-    if not granted(item.write, who_is(board, method, person), own=True, group=group):
+    if not granted(item.write, asker, own=True, group=group):
         return note
     if form_of(sheet).needs_row(sheet) and not row:
         return note

@@ -221,6 +221,27 @@ def rowless(board: Board, group: str) -> bool:
     return group in board.groups and not any(row.group == group for row in board.rows.values())
 
 
+def hosted_writes(board: Board, method: Method, person: Person) -> bool:
+    """Whether there is something to write for this hosted person in the present round: where a turn is asked for, as
+    if it were theirs (R20).
+    """
+    asker = replace(who_is(board, method, person), holder=True)
+    if granted(method.round(board.round).write, asker, own=True, group=person.group):
+        return not board.closed
+    return tells_late(board, method, asker) is not None
+
+
+def ever_writes(method: Method, leader: str, asker: Who, sheet: str, lane: str) -> bool:
+    """Whether some round of the plan lets somebody write in this lane, if it is their turn."""
+    asker = replace(asker, holder=True)
+    return any(
+        item.sheet == sheet
+        and (not item.lanes or not lane or lane in item.lanes or "scale" in item.lanes)
+        and any(granted(grants, asker, own=True, group=asker.group) for grants in (item.write, item.place))
+        for item in method.plan(leader)
+    )
+
+
 def groups_used(board: Board) -> bool:
     """Whether groups have notes, rows or lines, also such as can be brought back: they are not shuffled again.
 

@@ -187,9 +187,10 @@ def _rest_follows(context: Context) -> bool:
 def _writes_for(context: Context) -> bool:
     """True when a hosted person has something to write in this round, or has drafts."""
     board, item = context.board, context.round
-    hosted = {person.pid for person in board.people.values() if person.hosted and not person.gone}
-    if not hosted or item.private or item.group or item.turn != "none":
-        return bool(hosted)
+    people = [person for person in board.people.values() if person.hosted and not person.gone]
+    if item.private or item.group or item.turn != "none":
+        return bool(people)
+    hosted = {person.pid for person in people}
     return any(note.author in hosted and waits(board, note) for note in board.notes.values())
 
 

@@ -16,6 +16,7 @@ from board_schema.rules import (
     card_of,
     drafts_until,
     granted,
+    hosted_writes,
     later_devices,
     leads,
     lent_to,
@@ -102,7 +103,10 @@ def host_record(context: Context, own: Own, seat: str) -> Record | None:
     person = context.board.person(seat)
     if own.person.role != "facilitator" or person is None or not person.hosted:
         return None
-    return {"parts": [_my_part(context, part_id) for part_id in parts_of(context.method, person)]}
+    return {
+        "parts": [_my_part(context, part_id) for part_id in parts_of(context.method, person)],
+        "write": hosted_writes(context.board, context.method, person),
+    }
 
 
 def _hands(part: Part) -> Iterable[tuple[str, bool]]:

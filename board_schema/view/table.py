@@ -307,7 +307,7 @@ TABLE = Table(
             name="host",
             ids=own.host_ids,
             make=own.host_record,
-            on=("round", "leader", "closed"),
+            on=("round", "leader", "closed", "rows"),
             each={"people": _hosted},
         ),
         OwnKind(

@@ -92,7 +92,7 @@ export interface Part {
 /** One of this person's parts, with what the round says to those who have it. */
 export interface OwnPart { id: string; say: Partial<Both>; instruction: Partial<Both>; questions: Both[]; hint: Partial<Both>; words: Both[]; can: string[] }
 /** What a hosted person would have on a phone of their own; for the facilitator. */
-export interface Host { id: string; parts: OwnPart[] }
+export interface Host { id: string; parts: OwnPart[]; /** There is something to write for them in this round. */ write: boolean }
 export interface Me {
   seat: string; name: string; role: string; group: string; ready: boolean; scene: OwnScene;
   turn: '' | 'holder' | 'next' | 'waiting' | 'done'; scope: string; can: string[]; who_sees: string;

@@ -32,7 +32,9 @@ def test_what_the_colours_of_words_mean_stands_on_the_poster_with_colour_sign_an
     told = content(board("overleveringsdagen", mapped))
     for one in (True, False):
         items = [item for page in lay_out(told, one=one) for item in page.items]
-        words = [item for item in items if isinstance(item, Label) and item.text in ("+ goes well", "△ could go better")]
+        words = [
+            item for item in items if isinstance(item, Label) and item.text in ("+ goes well", "△ could go better")
+        ]
         panels = [item for item in items if isinstance(item, Panel) and item.fill in ("yellow", "coral")]
         assert [label.text for label in words] == ["+ goes well", "△ could go better"]
         assert [panel.fill for panel in panels] == ["yellow", "coral"]

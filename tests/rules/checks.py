@@ -43,7 +43,7 @@ FIELDS = {
     "bin": "text can",
     "pad": "text round group turn spot card can",
     "me": "seat name role group ready turn scope can who_sees write place scene undo devices card leads lent parts",
-    "host": "parts",
+    "host": "parts write",
     "mine": "can as? kind? text? sheet? lane? row? side? spot? under? to? until? fields? marks? marks_open? draft?",
     "back": "text can",
     "taken": "text sheet lane",

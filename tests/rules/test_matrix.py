@@ -197,9 +197,20 @@ class Oracle:
         up = note.reach != "own" and note.kind in ("note", "gathering") and self.room.sheet.form != "grid"
         return up and self.sees(who, note) and self.granted("gather", who, own=own, group=note.group)
 
+    def ever_writes(self) -> bool:
+        """Whether any round lets people without a part write or put up notes in this lane (R20)."""
+        plan = self.room.table.method.plan(self.room.board.leader)
+        for item in (raw_round(self.room.table, each.id) for each in plan):
+            lanes = item.get("lanes", [])
+            here = item.get("sheet") == self.room.sheet.id and (not lanes or {self.room.lane, "scale"} & set(lanes))
+            grants = {"own", "turn", "all"} | ({"group"} if self.room.groups["H"] else set())
+            if here and grants & {*item.get("write", []), *item.get("place", [])}:
+                return True
+        return False
+
     def write(self, who: str, row: str) -> str | None:
         """The reach a new note gets, or None where it is turned away."""
-        if not self.role(who):
+        if not self.role(who) or (who == "H" and not self.ever_writes()):
             return None
         group = self.room.groups[who]
         if self.room.sheet.form == "grid":

@@ -221,7 +221,7 @@ const FIELDS = {
   bin: 'text can',
   pad: 'text round group turn spot card can',
   me: 'seat name role group ready turn scope can who_sees undo write place scene leads lent devices parts card',
-  host: 'parts',
+  host: 'parts write',
   mine: `${NOTE} draft can ?as`,
   back: 'text can',
   taken: 'text sheet lane',

@@ -50,10 +50,10 @@ export function headingComposer(ui, shown) {
 /** @param {ConsoleState} ui @param {Shown} shown */
 export function composer(ui, shown) {
   const { t } = shown;
-  const hosted = shown.people.filter((seat) => seat.hosted);
   const mine = Boolean(shown.me?.write);
-  const theirs = offers(shown, 'write_for');
-  if (!theirs && !mine) return nothing;
+  const may = (/** @type {string} */ seat) => Boolean(shown.hosts.find(({ id }) => id === seat)?.write);
+  const hosted = !offers(shown, 'write_for') ? [] : shown.people.filter((seat) => seat.hosted && (may(seat.id) || shown.notes.some((note) => note.draft && note.as === seat.id)));
+  if (!hosted.length && !mine) return nothing;
   const writer = hosted.some((seat) => seat.id === ui.state.writer) ? ui.state.writer : mine ? '' : hosted[0]?.id ?? '';
   const seat = shown.seat(writer);
   const reach = writer ? 'own' : shown.me?.write?.reach ?? 'own';
@@ -75,20 +75,20 @@ export function composer(ui, shown) {
     emptied(ui, 'note', form.elements.namedItem('text'));
   };
   return html`<section class="box composer"><h2 class="box-kicker">${seat ? t('console.write_as', { name: shown.called(seat.id) }) : t('console.write_for')}</h2>
-    <div class="segments" ?hidden=${!theirs || hosted.length + Number(mine) < 2}>
+    <div class="segments" ?hidden=${hosted.length + Number(mine) < 2}>
       ${mine ? html`<button type="button" aria-pressed=${writer === '' ? 'true' : 'false'}
         @click=${() => ui.set({ writer: '' })}>${t('console.myself')}</button>` : nothing}
       ${hosted.map((one) => html`<button type="button" aria-pressed=${writer === one.id ? 'true' : 'false'}
         @click=${() => ui.set({ writer: one.id })}>${shown.called(one.id)}</button>`)}
     </div>
-    <form class="write-form" @submit=${send}>
+    ${writer && !may(writer) ? nothing : html`<form class="write-form" @submit=${send}>
       <label class="field"><span class="label">${t('console.note')}</span><textarea class="input" name="text" rows="2" maxlength="1000"
         ${keptField(ui, 'note')}></textarea></label>
       ${where(shown, writer)}
       ${doubtAbout(ui, shown, 'note')}
       <button class="button main" type="submit">${reach === 'team' ? teamText(t, shown, 'phone.save_team') : t(reach === 'own' ? 'console.save_note' : reach === 'group' ? 'phone.save_group' : 'phone.save_all')}</button>
-    </form>
-    ${writer ? html`<p class="small quiet">${t(shown.board?.who_sees === 'own_until_turn' ? 'console.hosted_hint_turn' : 'console.hosted_hint')}</p>` : nothing}
+    </form>`}
+    ${writer && may(writer) ? html`<p class="small quiet">${t(shown.board?.who_sees === 'own_until_turn' ? 'console.hosted_hint_turn' : 'console.hosted_hint')}</p>` : nothing}
     ${drafts.length ? html`<h3 class="label">${t('console.drafts')}</h3><ul class="draft-list">${drafts.map((note) => html`<li>
       <span dir="auto">${note.text}</span>
       ${note.can.includes('place') ? placeButton(ui, shown, note) : nothing}
