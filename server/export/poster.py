@@ -147,8 +147,11 @@ class _Pages:
     def wide(self) -> float:
         return self.width - 2 * MARGIN
 
-    def parts(self, sheet: Sheet, *, first: bool, one: bool = False) -> list[Part]:
-        """The sheet laid out for the space under the head of its first and later pages."""
+    def parts(self, sheet: Sheet, *, first: bool, one: bool = False, alone: bool = True) -> list[Part]:
+        """The sheet laid out for the space under the head of its first and later pages.
+
+        In a picture of several sheets (not `alone`) none is higher than its notes need.
+        """
         notes = sum(len(each.notes) for each in self.content.sheets)
         top = self.head(sheet, small=not first)[1]
         job = Job(
@@ -158,7 +161,7 @@ class _Pages:
             room=HEIGHT - FOOT - top - self.key(sheet, 0)[1] - 7,
             sizes=[size for size in (LETTERS if notes <= MANY else FEW_LETTERS) if size >= least(self.scale)],
             grow=one,
-            fill=first or not one,
+            fill=alone,
         )
         return FORMS[sheet.form].lay_out(sheet, job)
 
@@ -182,7 +185,7 @@ class _Pages:
                 y = title.y + label_height(title, self.ruler) + 8
             key, y = self.key(sheet, y)
             items += key
-            for part in self.parts(sheet, first=not place, one=True):
+            for part in self.parts(sheet, first=not place, one=True, alone=len(sheets) == 1):
                 items += [item.moved(MARGIN, y) for item in part.items]
                 y += part.height + 11
         height = max(HEIGHT, y - 4 + FOOT)

@@ -11,8 +11,8 @@ import pytest
 from pypdf import PdfReader
 
 from board_schema.board import Row, Ticks
-from server.export.items import Box, Label, breakable
-from server.export.poster import MARGIN, Page, lay_out
+from server.export.items import Box, Label, Panel, breakable
+from server.export.poster import HEIGHT, MARGIN, Page, lay_out
 from tests.machine.test_export import (
     bare,
     board,
@@ -24,6 +24,7 @@ from tests.machine.test_export import (
     pdf_text,
     shown,
 )
+from tests.machine.test_export_forms import content
 
 CROWDS = pytest.mark.parametrize("name", ["historievaerksted", "dilemmavaerksted", "fremtidsvaerksted"])
 
@@ -81,6 +82,21 @@ def test_an_empty_board_is_a_poster_too() -> None:
     for name in ("historievaerksted", "dilemmavaerksted", "fremtidsvaerksted"):
         (page,) = lay_out(shown(board(name)), one=False)
         assert "Hvad har betydet noget?" in [i.text for i in page.items if isinstance(i, Label)]
+
+
+def test_in_a_picture_of_several_sheets_none_is_higher_than_its_notes_need() -> None:
+    told = content(
+        board(
+            "trio-forandringsdialog",
+            note("a", "Nyt journalsystem", sheet="trio", lane="topic"),
+            note("b", "Oplæring tager tid", sheet="core", lane="system"),
+            note("c", "Bedre overblik", sheet="weigh", lane="strengths"),
+        )
+    )
+    [page] = lay_out(told, one=True)
+    assert page.height < 1.2 * HEIGHT
+    lanes = [item.h for item in page.items if isinstance(item, Panel) and item.w < page.width and item.h != item.w]
+    assert max(lanes) < HEIGHT / 4
 
 
 def test_sixty_years_go_on_over_several_pages() -> None:

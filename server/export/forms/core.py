@@ -22,6 +22,7 @@ MIDDLE: Final = 0.2  # the middle's share of the width
 BETWEEN: Final = 6.0
 TITLE: Final = 14.0
 AIR: Final = 2.5
+LOWEST: Final = 0.4  # of a page's room, where other sheets follow on the same page
 
 
 class Core(Form):
@@ -34,13 +35,24 @@ class Core(Form):
         for size in job.sizes:
             part = _figure(sheet, job, size, job.room)
             if part is not None:
-                return [part]
+                return [part if job.fill else _lowest(sheet, job, size, part)]
         if not job.grow:
             return matrix(sheet, job)
         size, room = min(job.sizes, key=lambda one: abs(one - 11)), job.room
         while (part := _figure(sheet, job, size, room)) is None:
             room *= 1.15
         return [part]
+
+
+def _lowest(sheet: Sheet, job: Job, size: float, part: Part) -> Part:
+    """The figure no higher than its notes need, in steps of an eighth."""
+    room = job.room * LOWEST
+    while room < part.height:
+        lower = _figure(sheet, job, size, room)
+        if lower is not None:
+            return lower
+        room *= 1.125
+    return part
 
 
 def _figure(sheet: Sheet, job: Job, size: float, room: float) -> Part | None:
