@@ -231,14 +231,14 @@ def hosted_writes(board: Board, method: Method, person: Person) -> bool:
     return tells_late(board, method, asker) is not None
 
 
-def ever_writes(method: Method, leader: str, asker: Who, sheet: str, lane: str) -> bool:
+def ever_writes(board: Board, method: Method, asker: Who, sheet: str, lane: str) -> bool:
     """Whether some round of the plan lets somebody write in this lane, if it is their turn."""
     asker = replace(asker, holder=True)
     return any(
         item.sheet == sheet
         and (not item.lanes or not lane or lane in item.lanes or "scale" in item.lanes)
         and any(granted(grants, asker, own=True, group=asker.group) for grants in (item.write, item.place))
-        for item in method.plan(leader)
+        for item in method.plan(board.leader)
     )
 
 

@@ -37,14 +37,29 @@ function unanswered(note, word, shown) {
   return fields.filter(({ id }) => word.needs?.includes(id) && !note.fields?.[id]).map(({ title }) => shown.say(title));
 }
 
+/** The kinds that this viewer may set on a note; a side is asked where the note is laid on its line. @param {Note} note @param {Shown} shown */
+function settable(note, shown) {
+  const asked = note.can.includes('move') ? asksSide(shown.sheet(note.sheet), note) : undefined;
+  return (shown.sheet(note.sheet)?.marks ?? []).filter((kind) => note.can.includes('mark') && note.marks_open?.includes(kind.id) && kind !== asked);
+}
+
+/** The words that this viewer may set on a note once a field of it is answered. @param {Note} note @param {string} field @param {Shown} shown @returns {string[]} */
+export function wordsAfter(note, field, shown) {
+  return settable(note, shown).flatMap(({ words }) => words.filter(({ needs }) => needs?.includes(field)).map(({ title }) => shown.say(title)));
+}
+
+/** The words that this viewer may set on notes of a sheet now. @param {string} sheet @param {Shown} shown @returns {string[]} */
+export function wordsToSet(sheet, shown) {
+  return [...new Set(shown.notes.filter((note) => note.sheet === sheet && !note.draft).flatMap((note) => settable(note, shown)))]
+    .flatMap(({ words }) => words.map(({ title }) => shown.say(title)));
+}
+
 /**
- * The kinds that this viewer may set on a note, each with its words as buttons; a second tap takes a word off. A side is
- * asked where the note is laid on its line.
+ * The kinds that this viewer may set on a note, each with its words as buttons; a second tap takes a word off.
  * @param {Note} note @param {Shown} shown @param {(name: string, args: Record<string, any>) => void} emit
  */
 export function markChoices(note, shown, emit) {
-  const asked = note.can.includes('move') ? asksSide(shown.sheet(note.sheet), note) : undefined;
-  const kinds = (shown.sheet(note.sheet)?.marks ?? []).filter((kind) => note.can.includes('mark') && note.marks_open?.includes(kind.id) && kind !== asked);
+  const kinds = settable(note, shown);
   if (!kinds.length) return nothing;
   return kinds.map((kind) => {
     const lacks = new Set(kind.words.flatMap((word) => unanswered(note, word, shown)));

@@ -1,7 +1,8 @@
 /** The inputs for the answers of a note to the fields of its lane (SPEC R31), on phone and console. */
 import { html, live, nothing } from '../../lib/lit-html.js';
 import { NO_DATE, fieldsOf } from '../notes/fields.js';
-import { lengthOf } from '../text.js';
+import { wordsAfter } from '../notes/marks.js';
+import { lengthOf, listed } from '../text.js';
 
 /** @typedef {import('../types.js').Shown} Shown */
 /** @typedef {import('../types.js').Note} Note */
@@ -19,9 +20,15 @@ export function answerInputs({ shown, note, context, only }) {
       if (to !== value) context.emit('set', { note: note.id, field: field.id, value: to, ...more });
     };
     const draw = field.kind === 'choice' ? choice : field.kind === 'date' ? day : words;
-    return html`<fieldset class="answer"><legend class="label">${shown.say(field.title)}${field.required ? nothing : html` <span class="quiet small">${shown.t('field.optional')}</span>`}</legend>
+    return html`<fieldset class="answer"><legend class="label">${shown.say(field.title)}${field.required ? nothing : html` <span class="quiet small">${after(note, field, shown)}</span>`}</legend>
       ${draw(shown, field, value, set, nameOf(note.id, field.id), context)}</fieldset>`;
   });
+}
+
+/** Whether a field may be left out, or which words wait for it. @param {Note} note @param {Field} field @param {Shown} shown */
+function after(note, field, shown) {
+  const words = wordsAfter(note, field.id, shown);
+  return words.length ? shown.t('field.before', { words: listed(words.map((word) => `»${word}«`), shown.lang) }) : shown.t('field.optional');
 }
 
 /** The name of a field's input, and the storage key for what is typed in it. @param {string} note @param {string} field */

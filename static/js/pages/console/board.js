@@ -4,7 +4,8 @@ import { tongue } from '../../notes/look.js';
 import { boardPicture } from '../../board/boards.js';
 import { partsOf } from '../../board/walk.js';
 import { movable } from '../../notes/draw.js';
-import { markChoices } from '../../notes/marks.js';
+import { markChoices, wordsToSet } from '../../notes/marks.js';
+import { listed } from '../../text.js';
 import { placeArgs, sheetNow } from '../../notes/query.js';
 import { headOf } from '../../notes/under.js';
 import { answerInputs } from '../answers.js';
@@ -28,7 +29,7 @@ export function boardPanel(ui, shown) {
     ${walk(ui, shown, at)}
     ${unsavedEdits(ui, shown)}
     ${gatherButton(ui, shown, at)}
-    ${ui.state.gather ? gathering(ui, shown) : tools(ui, shown)}
+    ${ui.state.gather ? gathering(ui, shown) : tools(ui, shown, at)}
     <div class="console-picture">${boardPicture(shown, {
       sheet: at, fit: 'width', type: { most: 15, least: 15 }, interactive: !shown.board?.closed, piles: true, selected: headOf(shown.note(ui.state.selected), shown) ? '' : ui.state.selected, picked: ui.state.gather ?? undefined,
       onSelect: (note, keys) => {
@@ -85,11 +86,14 @@ function put(ui, shown, { note, lane, row, side }) {
   ui.set({ selected: '' });
 }
 
-/** What may be done with the chosen note. @param {ConsoleState} ui @param {Shown} shown */
-function tools(ui, shown) {
+/** What may be done with the chosen note, or what a note is to be chosen for. @param {ConsoleState} ui @param {Shown} shown @param {string} at a sheet */
+function tools(ui, shown, at) {
   const { t } = shown;
   const note = shown.note(ui.state.selected);
-  if (!note) return nothing;
+  if (!note) {
+    const words = wordsToSet(at, shown).map((word) => `»${word}«`);
+    return words.length ? html`<p class="small quiet tap-hint">${t('console.tap_to_mark', { words: listed(words, shown.lang) })}</p>` : nothing;
+  }
   if (ui.state.editing === note.id && note.can.includes('edit')) return correct(ui, shown, note);
   const can = (/** @type {string} */ name) => note.can.includes(name);
   const head = headOf(note, shown);
