@@ -90,18 +90,19 @@ def test_R20_nothing_is_written_for_somebody_without_a_phone_who_is_not_of_trio(
         table.go(item)
         assert not own()
         assert (
-            table.refused("F", "write", note=f"for-{item}", sheet=sheet, lane=lane, text="x", **{"as": seat}) == "role"
+            table.refused("F", "write", note=f"for-{item}-0000000000", sheet=sheet, lane=lane, text="x", **{"as": seat})
+            == "role"
         )
     table.go("explore")
     assert own()
-    table.do("F", "write", note="for-explore", sheet="core", lane="task", text="x", **{"as": seat})
+    table.do("F", "write", note="for-explore-00000", sheet="core", lane="task", text="x", **{"as": seat})
     # What was sent before the round went on is not lost (R3): another round lets her write there.
     table.go("summary")
-    table.do("F", "write", note="late", sheet="weigh", lane="dilemmas", text="x", **{"as": seat})
-    assert table.note("late").reach == "own"
+    table.do("F", "write", note="late-000000000000", sheet="weigh", lane="dilemmas", text="x", **{"as": seat})
+    assert table.note("late-000000000000").reach == "own"
     table.do("F", "hand", part="trio", seat=seat)
     assert own()
-    table.do("F", "write", note="of-trio", sheet="next", lane="themes", text="x", **{"as": seat})
+    table.do("F", "write", note="of-trio-000000000", sheet="next", lane="themes", text="x", **{"as": seat})
 
 
 def test_K_a_date_to_come_back_or_none_is_agreed_before_the_end() -> None:
