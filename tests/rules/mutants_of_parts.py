@@ -10,6 +10,7 @@ from board_schema.rules import marks as mark_rules
 from board_schema.rules import parts as part_rules
 from board_schema.rules import permission, picking
 from board_schema.view import card_records, own_records
+from tests.rules import promises_of_ops as ops
 from tests.rules import promises_of_parts as p
 from tests.rules.mutants import Mutant
 
@@ -55,6 +56,20 @@ MUTANTS = [
         "if item.sheet == sheet.id else {}",
         "if False else {}",
         p.R32_a_mark_is_set_by_whom_the_round_grants_its_kind_and_carries_what_the_round_fixes,
+    ),
+    Mutant(
+        "a word says no side",
+        mark_rules._side,
+        "word.side if word is not None else",
+        "",
+        ops.R32_a_note_lies_on_the_side_that_its_word_says_and_a_heading_on_that_of_all_under_it,
+    ),
+    Mutant(
+        "a heading lies on the side of any note under it",
+        mark_rules.side_of,
+        "if len(under) == 1 else",
+        "if under else",
+        ops.R32_a_note_lies_on_the_side_that_its_word_says_and_a_heading_on_that_of_all_under_it,
     ),
     Mutant(
         "the grant of one kind is that of all",

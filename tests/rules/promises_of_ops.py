@@ -291,6 +291,21 @@ def before_gathering(people: int = 3) -> tuple[Table, list[str]]:
 
 
 @promise
+def R32_a_note_lies_on_the_side_that_its_word_says_and_a_heading_on_that_of_all_under_it() -> None:
+    table, notes = before_gathering()
+    head = table.new_note()
+
+    def sides() -> list[str]:
+        return [table.screens["W"].shown[f"note:{one}"]["side"] for one in (*notes, head)]
+
+    table.do("P1", "gather", note=head, notes=notes[:2], text="Ny ledelse")
+    assert sides() == ["up"] * 4
+    table.go("shout")
+    table.do("P1", "mark", note=notes[0], kind="effect", word="down")
+    assert sides() == ["down", "up", "up", "both"]
+
+
+@promise
 def V7_R35_a_heading_is_nobodys_and_is_seen_by_whoever_sees_its_notes() -> None:
     table, notes = before_gathering()
     hidden = replace(table.note(notes[0]), reach="group", group="g1")
