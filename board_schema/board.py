@@ -4,6 +4,7 @@ Only types and look-ups live here: what is allowed is in `rules` and `decide`, s
 is in `view`. Mappings inside these values are never changed in place; `fold` replaces them.
 """
 
+from functools import cached_property
 from typing import Final, Literal, NamedTuple
 
 from msgspec import Struct
@@ -12,13 +13,13 @@ from msgspec.structs import replace
 Role = Literal["participant", "scribe", "listener", "facilitator", "wall"]
 Reach = Literal["own", "team", "group", "all"]
 Kind = Literal["note", "comment", "heading", "gathering"]
-Fate = Literal["", "dissolved", "solved", "analysis", "paradox"]
 Lang = Literal["da", "en"]
 Leader = Literal["part", "listen", "told"]
 
 Teller = Literal["", "facilitator", "scribe", "safety", "union", "trio"]
 
 EVERYBODY = "all"
+CHOSEN: Final = "chosen"  # the kind of marks that makes a note the head of a row of the grid (R12)
 GROUPS = "groups"
 
 MINUTE = 60_000
@@ -136,19 +137,8 @@ class Note(Struct, frozen=True):
     marks: dict[str, str] = {}
 
 
-class Row(Struct, frozen=True):
-    """A chosen dilemma: one row of the grid. Its id is the id of the note it was chosen from."""
-
-    id: str
-    group: str
-    text: str
-    fate: Fate = ""
-    deep: bool = False
-    reach: Reach = "group"
-
-
 class Group(Struct, frozen=True):
-    """A sub-group; `shown` once its notes and rows have been revealed to all."""
+    """A sub-group; `shown` once its notes have been revealed to all."""
 
     id: str
     number: int
@@ -210,7 +200,7 @@ class Removed(Struct, frozen=True):
 
 
 class Act(Struct, frozen=True):
-    """One undoable change: a note, a row or a line of the pad before and after it.
+    """One undoable change: a note or a line of the pad before and after it.
 
     `by_author`: whether the author took the note down. Undo restores only what the same person took down (V8).
     """
@@ -218,9 +208,6 @@ class Act(Struct, frozen=True):
     id: str
     note_before: Note | None = None
     note_after: Note | None = None
-    row_before: Row | None = None
-    row_after: Row | None = None
-    about_row: bool = False
     by_author: bool = False
     line_before: PadLine | None = None
     line_after: PadLine | None = None
@@ -295,7 +282,7 @@ class Origin(Struct, frozen=True):
     day: int = 0
 
 
-class Board(Struct, frozen=True):
+class Board(Struct, frozen=True, dict=True):
     """The whole state of a workshop at one version. `Board()` is the state before the first entry.
 
     `writers`, `counts` and `turned` are about hidden notes (V6). Their keys are lanes (`lane_key`) and, in the first
@@ -341,7 +328,6 @@ class Board(Struct, frozen=True):
     seats: dict[str, str] = {}
     notes: dict[str, Note] = {}
     bin: dict[str, Removed] = {}
-    rows: dict[str, Row] = {}
     groups: dict[str, Group] = {}
     turns: dict[str, Turn] = {}
     writers: dict[str, dict[str, int]] = {}
@@ -358,10 +344,15 @@ class Board(Struct, frozen=True):
     pad_bin: dict[str, TakenLine] = {}
     tabs: dict[str, Tab] = {}
     acts: Stacks = {}
-    # Derived from `acts`, never stored (stacks.py): id of a note, row or line -> pids with an act about it.
+    # Derived from `acts`, never stored (stacks.py): id of a note or line -> pids with an act about it.
     holders: Holders = {}
     # Derived from `notes` and `bin`, never stored (shares.py).
     shares: Shares = Shares()
+
+    @cached_property
+    def rows(self) -> dict[str, Note]:
+        """The notes that head a row of the grid, by their ids, which are the rows' (R12)."""
+        return {note_id: note for note_id, note in self.notes.items() if CHOSEN in note.marks}
 
     def person(self, seat: str) -> Person | None:
         """The person on a seat, or None; people who were removed are not found."""

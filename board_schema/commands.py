@@ -12,7 +12,7 @@ import msgspec
 import regex
 from msgspec import Meta, Struct
 
-from board_schema.board import Fate, Leader, Teller
+from board_schema.board import Leader, Teller
 from board_schema.composing import composed, invisible
 
 Reason = Literal[
@@ -142,20 +142,6 @@ class Apart(Command, frozen=True):
     """A heading goes, or one note is taken out from under its heading."""
 
     note: Key
-
-
-class Choose(Command, frozen=True):
-    note: Key
-    on: bool
-
-
-class SetFate(Command, frozen=True):
-    row: Key
-    fate: Fate
-
-
-class Deep(Command, frozen=True):
-    row: Key
 
 
 Picked = Annotated[tuple[Key, ...], Meta(max_length=60)]
@@ -391,7 +377,7 @@ class Seal(Command, frozen=True):
 COMMANDS: dict[str, type[Command]] = {
     "write": Write, "edit": Edit, "place": Place, "move": Move, "mark": Mark, "delete": Delete, "restore": Restore,
     "undo": Undo, "ready": Ready, "turn": TurnAct,
-    "gather": Gather, "apart": Apart, "choose": Choose, "fate": SetFate, "deep": Deep, "pad": Pad,
+    "gather": Gather, "apart": Apart, "pad": Pad,
     "pick": Pick, "count": Count, "set": SetField,
     "deck": SetDeck, "sort": Sort, "draw": Draw, "skip": Skip, "free": Free, "claim": Claim, "ring": SetRing,
     "name": Name, "devices": Devices, "round": GoTo, "timer": Timer, "reveal": Reveal, "notice": Notice,

@@ -17,7 +17,6 @@ from board_schema.board import (
     Person,
     Reach,
     Role,
-    Row,
     Ticks,
     Turn,
     Walk,
@@ -101,9 +100,13 @@ class LinksChanged(Event, frozen=True, tag="links"):
 
 
 class NotePut(Event, frozen=True, tag="note"):
-    """A new note, or the new state of an existing one."""
+    """A new note, or the new state of an existing one.
+
+    `keeps`: of a release that stored rows (schema 4): the kinds of which the note keeps its words, and who sees it.
+    """
 
     note: Note
+    keeps: tuple[str, ...] = ()
 
 
 class NoteRemoved(Event, frozen=True, tag="removed"):
@@ -156,11 +159,16 @@ class NotesMoved(Event, frozen=True, tag="moved"):
     lane: str
 
 
-class RowPut(Event, frozen=True, tag="row"):
-    row: Row
+class NoteMarked(Event, frozen=True, tag="marked"):
+    """Words of some kinds on a note, wherever it is; "" for none. In logs of releases that stored rows (schema 4)."""
+
+    id: str
+    marks: dict[str, str]
 
 
 class RowRemoved(Event, frozen=True, tag="row_removed"):
+    """The note of that id heads no row any more: drafts in the row, on the board or taken down, lie without one."""
+
     id: str
 
 
@@ -279,9 +287,9 @@ class OpRefused(Event, frozen=True, tag="refused"):
 
 AnyEvent = (
     Created | Joined | PersonSet | PersonGone | NotePut | NoteRemoved | NoteRestored | NotesRevealed | NotesPurged
-    | RowPut | RowRemoved | GroupPut | GroupRemoved | RoundBegan | TurnSet | TimerSet | NoticeSet | WalkSet | SetupDone
+    | RowRemoved | GroupPut | GroupRemoved | RoundBegan | TurnSet | TimerSet | NoticeSet | WalkSet | SetupDone
     | BriefingSet | NotesMoved | Counted | CountsOver | DoorSet | Undone | Closed | Reopened | Sealed | OpRefused
-    | Returned | Lent | DevicesRead | DeviceOut | LinksChanged
+    | NoteMarked | Returned | Lent | DevicesRead | DeviceOut | LinksChanged
     | Copied | DeckSet | CardsLaid | Claimed | RingSet
     | PeopleGone | NotesRemoved | ShareReached | LinePut | LineRemoved | LineRestored
 )  # fmt: skip

@@ -19,7 +19,6 @@ from board_schema.board import (
     Person,
     Reach,
     Removed,
-    Row,
     TakenLine,
     Walk,
     base_of,
@@ -96,7 +95,12 @@ def _apply(board: Board, event: e.AnyEvent, at: int) -> Board:
             return _set(board, replace(person, devices=devices))
         case e.LinksChanged():
             return replace(board, links=board.links + 1)
-        case e.NotePut(note=note):
+        case e.NotePut(note=note, keeps=keeps):
+            there = board.notes.get(note.id)
+            if keeps and there is not None:
+                kept_words = {kind: there.marks[kind] for kind in keeps if kind in there.marks}
+                reach = "all" if kept_words and there.reach == "all" else note.reach
+                note = replace(note, marks=note.marks | kept_words, reach=reach)
             return _written(replace(board, notes={**board.notes, **_put(board, note)}), note, at)
         case e.NoteRemoved(id=note_id, by_author=by_author):
             note = _there(board.notes, note_id)
@@ -126,14 +130,12 @@ def _apply(board: Board, event: e.AnyEvent, at: int) -> Board:
             return replace(board, at_share=True)
         case e.NotesPurged(ids=ids):
             return _purged(board, set(ids))
-        case e.RowPut(row=row):
-            return replace(board, rows={**board.rows, row.id: row})
+        case e.NoteMarked(id=note_id, marks=marks):
+            return _marked(board, note_id, marks)
         case e.NotesMoved(ids=ids, lane=lane):
             return _elsewhere(board, ids, lane=lane)
         case e.RowRemoved(id=row_id):
-            _there(board.rows, row_id)
-            without = _elsewhere(board, _drafts_in(board, row_id), row="")
-            return replace(without, rows=_less(board.rows, row_id))
+            return _elsewhere(board, _drafts_in(board, row_id), row="")
         case e.GroupPut(group=group):
             return replace(board, groups={**board.groups, group.id: group})
         case e.GroupRemoved(id=group_id):
@@ -225,6 +227,18 @@ def _raised(note: Note, reach: Reach, spots: dict[tuple[str, str, str], int]) ->
     return replace(note, reach=reach, spot=spot)
 
 
+def _marked(board: Board, note_id: str, marks: dict[str, str]) -> Board:
+    """The board with words on a note, on the board or taken down."""
+    kept = board.bin.get(note_id)
+    note = board.notes.get(note_id) or (kept.note if kept else None)
+    if note is None:
+        return board
+    put = replace(note, marks={kind: word for kind, word in (note.marks | marks).items() if word})
+    if kept is not None and note_id not in board.notes:
+        return replace(board, bin={**board.bin, note_id: replace(kept, note=put)})
+    return replace(board, notes={**board.notes, note_id: put})
+
+
 def _drafts_in(board: Board, row: str) -> list[str]:
     """The drafts of a row, also those taken down. (What is up in it keeps a row from being removed.)"""
     held = (*board.notes.values(), *(kept.note for kept in board.bin.values()))
@@ -314,4 +328,4 @@ def _less(things: dict[str, T], key: str) -> dict[str, T]:
     return {k: v for k, v in things.items() if k != key}
 
 
-__all__ = ["FoldError", "Note", "Row", "fold", "refusals", "seen"]
+__all__ = ["FoldError", "Note", "fold", "refusals", "seen"]

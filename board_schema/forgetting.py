@@ -24,7 +24,6 @@ from board_schema.board import (
     PadLine,
     Person,
     Removed,
-    Row,
     Shares,
     Source,
     Tab,
@@ -105,7 +104,6 @@ TABLES: dict[type[Struct], Table] = {
         "seats": Says("forgotten", "kept"),  # a removed person's seat id is not used again
         "notes": Says("raised", "less"),
         "bin": Says("forgotten", "less"),
-        "rows": Says("each", "each"),
         "groups": Says("each", "each"),
         "turns": Says("forgotten", "each"),
         "writers": Says("forgotten", "kept"),  # counts do not tell that somebody is removed (V6)
@@ -167,7 +165,6 @@ TABLES: dict[type[Struct], Table] = {
     },
     Briefing: {"teller": KEPT, "when": KEPT, "done": KEPT},  # a part and a day: nobody's name
     Source: {"sheet": KEPT, "lane": KEPT, "count": KEPT},
-    Row: {"id": KEPT, "group": KEPT, "text": KEPT, "fate": KEPT, "deep": KEPT, "reach": KEPT},
     Group: {"id": KEPT, "number": KEPT, "shown": KEPT},
     Turn: {
         "scope": ALONG,
@@ -195,9 +192,6 @@ TABLES: dict[type[Struct], Table] = {
         "id": ALONG,
         "note_before": ALONG,
         "note_after": ALONG,
-        "row_before": ALONG,
-        "row_after": ALONG,
-        "about_row": ALONG,
         "by_author": ALONG,
         "line_before": ALONG,
         "line_after": ALONG,

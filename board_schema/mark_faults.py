@@ -3,7 +3,8 @@
 What may not live here: whether somebody may set a mark (`rules`).
 """
 
-from board_schema.forms import form_of
+from board_schema.board import CHOSEN
+from board_schema.forms import form_of, sheet_of_rows
 from board_schema.forms.scales import Faults
 from board_schema.method import Example, MarkKind, Method, Round, Sheet
 from board_schema.text_faults import repeated, untranslated
@@ -50,12 +51,48 @@ def never_set(method: Method) -> Faults:
     """Kinds of marks that no round can set."""
     faults: Faults = []
     for i, sheet in enumerate(method.sheets):
-        set_somewhere = {k for item in method.rounds if item.sheet == sheet.id for k in (*item.mark, *item.fixed)}
         for j, kind in enumerate(sheet.marks):
-            if kind.id not in set_somewhere:
-                what = f'mark = {{ {kind.id} = ["own"] }} or fixed = {{ {kind.id} = "{kind.words[0].id}" }}'
-                where = f"in a [[rounds]] about sheet `{sheet.id}`"
+            about = method.heads.get(kind.id, sheet.id)
+            here = [item for item in method.rounds if item.sheet == about]
+            if not any(kind.id in item.mark or kind.id in item.fixed for item in here):
+                what = f'mark = {{ {kind.id} = ["own"] }}'
+                what += "" if method.about_rows(kind.id) else f' or fixed = {{ {kind.id} = "{kind.words[0].id}" }}'
+                where = f"in a [[rounds]] about sheet `{about}`"
                 faults.append((f".sheets[{i}].marks[{j}]", f"no round can set it: write {what} {where}"))
+    return faults
+
+
+def faults_of_rows(method: Method) -> Faults:
+    """The faults of what makes the rows of a grid, and of what its lanes say of their heads (R12)."""
+    faults: Faults = []
+    grid = sheet_of_rows(method)
+    kinds = {
+        kind.id: (f".sheets[{i}].marks[{j}]", sheet, kind)
+        for i, sheet in enumerate(method.sheets)
+        for j, kind in enumerate(sheet.marks)
+    }
+    for name, (at, sheet, kind) in kinds.items():
+        if name == CHOSEN and grid is None:
+            faults.append((f"{at}.id", f"`{CHOSEN}` makes rows of a grid, and there is none: give it another id"))
+        if name == CHOSEN and [word.id for word in kind.words] != [CHOSEN]:
+            faults.append((f"{at}.words", f"a note heads a row or it does not: write one word, with the id `{CHOSEN}`"))
+        if method.about_rows(name) and kind.default:
+            faults.append((f"{at}.default", "people say this of a row: leave it out"))
+        if name in method.heads and sheet.mark(CHOSEN) is None:
+            what = f"heads of rows carry it, and notes of `{sheet.id}` head none: write marks `{CHOSEN}` there too"
+            faults.append((at, what))
+    for i, sheet in enumerate(method.sheets):
+        for j, lane in enumerate(sheet.lanes):
+            for field in ("unless", "shows"):
+                name, at = getattr(lane, field), f".sheets[{i}].lanes[{j}].{field}"
+                if name and sheet != grid:
+                    faults.append((at, "only lanes of a grid have heads of rows: leave it out"))
+                elif name and (name not in kinds or name == CHOSEN):
+                    faults.append((at, f"there are no marks `{name}`: write a [[sheets.marks]] where the heads lie"))
+    for i, item in enumerate(method.rounds):
+        for name in item.fixed:
+            if method.about_rows(name):
+                faults.append((f".rounds[{i}].fixed", f"`{name}` is said of rows by people: write it in mark"))
     return faults
 
 
@@ -66,17 +103,19 @@ def _faults_of_words(at: str, kind: MarkKind) -> Faults:
     for j, word in enumerate(kind.words):
         faults += untranslated(f"{at}.words[{j}].title", word.title)
         faults += untranslated(f"{at}.words[{j}].short", word.short) if word.short else []
+        if word.hint:
+            faults += untranslated(f"{at}.words[{j}].hint", word.hint)
     if kind.default and kind.word(kind.default) is None:
         faults.append((f"{at}.default", _one_of(kind, kind.default)))
     faults += _waits(f"{at}.default", kind, kind.default)
     return faults
 
 
-def faults_of_round_marks(path: str, item: Round, sheet: Sheet) -> Faults:
+def faults_of_round_marks(path: str, item: Round, sheet: Sheet, method: Method) -> Faults:
     """The faults of what a round grants and fixes."""
     faults: Faults = []
     for kind, grants in item.mark.items():
-        if sheet.mark(kind) is None:
+        if method.heads.get(kind) != sheet.id if kind in method.heads else sheet.mark(kind) is None:
             faults.append((f"{path}.mark", _no_kind(sheet, kind)))
         elif not grants:
             faults.append((f"{path}.mark", f'grants `{kind}` to nobody: write {kind} = ["own"], or leave it out'))

@@ -9,7 +9,7 @@ from typing import Annotated, Final, Literal, get_args
 
 from msgspec import Meta, Struct
 
-from board_schema.board import HARD_LIMIT, MAX_PEOPLE, Leader
+from board_schema.board import CHOSEN, HARD_LIMIT, MAX_PEOPLE, Leader
 
 Text = dict[Literal["da", "en"], Annotated[str, Meta(max_length=10_000)]]
 GRANTS: Final = ("own", "turn", "group", "all", "facilitator", "scribe")
@@ -65,7 +65,11 @@ class Field(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Lane(Struct, frozen=True, forbid_unknown_fields=True):
-    """A declared lane of a sheet: a column, a column of a grid, or a panel beside a timeline."""
+    """A declared lane of a sheet: a column, a column of a grid, or a panel beside a timeline.
+
+    Of a grid's column: `unless`: the kind of marks with which the head of a row opens the lane before those in `after`
+    hold notes; `shows`: the kind whose word on the head is shown here.
+    """
 
     id: Id
     title: Text
@@ -73,8 +77,9 @@ class Lane(Struct, frozen=True, forbid_unknown_fields=True):
     color: Color = ""
     limit: Limit | None = None
     after: Names = ()
+    unless: str = ""
     points_to: str = ""
-    fates: bool = False
+    shows: str = ""
     becomes: Becomes = ""
     fields: Annotated[tuple[Field, ...], Meta(max_length=8)] = ()
     examples: Examples = ()
@@ -87,13 +92,14 @@ class Lane(Struct, frozen=True, forbid_unknown_fields=True):
 class Word(Struct, frozen=True, forbid_unknown_fields=True):
     """A word that a note may carry, with its sign and colour. `side`: of the line, where notes that carry it lie.
 
-    `short`: word and sign where there is little room; empty: the sign and the title. `needs`: fields of the note that
-    must be answered before. `becomes`: what a note with it becomes, before its lane.
+    `short`: word and sign where there is little room; empty: the sign and the title. `hint`: what it means. `needs`:
+    fields of the note that must be answered before. `becomes`: what a note with it becomes, before its lane.
     """
 
     id: Id
     title: Text
     short: Text = {}
+    hint: Text = {}
     sign: Annotated[str, Meta(max_length=3)] = ""
     color: Color = ""
     side: Literal["", "up", "down", "both"] = ""
@@ -232,8 +238,6 @@ class Round(Struct, frozen=True, forbid_unknown_fields=True, rename={"prompts": 
     heading: Grants = ()
     comment: Grants = ()
     gather: Grants = ()
-    choose: Grants = ()
-    fate: Grants = ()
     pick: Grants = ()
     set: Grants = ()
     mark: dict[str, Grants] = {}
@@ -249,6 +253,11 @@ class Round(Struct, frozen=True, forbid_unknown_fields=True, rename={"prompts": 
     ready: bool = False
     when_leader: tuple[Leader, ...] = ()
     take_home: bool = False
+
+    @property
+    def chooses(self) -> Grants:
+        """Who chooses notes as heads of rows in this round (R12)."""
+        return self.mark.get(CHOSEN, ())
 
     @property
     def private(self) -> bool:
@@ -296,6 +305,26 @@ class Method(Struct, frozen=True, forbid_unknown_fields=True, dict=True):
     def sheet(self, sheet_id: str) -> Sheet | None:
         """The sheet of that id, or None."""
         return self._sheets.get(sheet_id)
+
+    @cached_property
+    def heads(self) -> dict[str, str]:
+        """The kinds of marks that only heads of rows carry, each with the id of the grid whose lanes name it (R12)."""
+        return {
+            kind: sheet.id
+            for sheet in self.sheets
+            for lane in sheet.lanes
+            for kind in (lane.unless, lane.shows)
+            if kind
+        }
+
+    def about_rows(self, kind: str) -> bool:
+        """Whether marks of this kind make rows, or are carried by the heads of rows."""
+        return kind == CHOSEN or kind in self.heads
+
+    @cached_property
+    def choosing(self) -> frozenset[str]:
+        """The sheets whose notes some round lets people choose."""
+        return frozenset(item.sheet for item in self.rounds if item.chooses)
 
     @cached_property
     def _sheets(self) -> dict[str, Sheet]:

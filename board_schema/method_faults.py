@@ -11,7 +11,13 @@ from board_schema.commands import characters
 from board_schema.deck_faults import faults_of_decks, faults_of_round_cards
 from board_schema.forms import FORMS, MADE, form_of
 from board_schema.forms.scales import Faults
-from board_schema.mark_faults import faults_of_example_marks, faults_of_marks, faults_of_round_marks, never_set
+from board_schema.mark_faults import (
+    faults_of_example_marks,
+    faults_of_marks,
+    faults_of_round_marks,
+    faults_of_rows,
+    never_set,
+)
 from board_schema.method import GRANTS, Example, Grants, Lane, Method, Part, Round, Sheet
 from board_schema.text_faults import repeated, untranslated
 
@@ -53,7 +59,7 @@ def faults_of(method: Method) -> Faults:
     faults += _scale_faults(method)
     for i, item in enumerate(method.rounds):
         faults += _round_faults(f".rounds[{i}]", item, method)
-    faults += faults_of_decks(method)
+    faults += faults_of_decks(method) + faults_of_rows(method)
     # Last: a kind misspelt in a round is said to be that.
     faults += [] if faults else never_set(method)
     low, high = method.group_size
@@ -187,7 +193,7 @@ def _round_faults(path: str, item: Round, method: Method) -> Faults:
     faults += _faults_of_needs(f"{path}.needs", item, sheet, method)
     if item.set and not any(lane.fields for lane in sheet.lanes):
         faults.append((f"{path}.set", f"no lane of the sheet `{sheet.id}` has [[sheets.lanes.fields]]: leave it out"))
-    faults += faults_of_round_marks(path, item, sheet)
+    faults += faults_of_round_marks(path, item, sheet, method)
     if item.gather and not form_of(sheet).gathers:
         faults.append((f"{path}.gather", f"notes of a {sheet.form} are not gathered: leave gather out"))
     if item.see == "own" and item.reveal != "none":

@@ -147,7 +147,8 @@ def _wrong(text: str, file: str, path: str, problem: str, kind: type[Any] = Meth
         return MethodError(file=file, line=_line(text, path), field=_named(path, name), problem=problem)
     if unknown:
         path = f"{path}.{unknown.group(1)}"
-        problem = INSTEAD.get(unknown.group(1), "there is no such field; SPEC section 2 lists them")
+        instead = INSTEAD | method_older.INSTEAD
+        problem = instead.get(unknown.group(1), "there is no such field; SPEC section 2 lists them")
     elif "matching regex" in problem:
         problem = "write at most 40 lower-case letters, digits and `-`, a letter first (and not `constructor`)"
     elif kinds := re.search(r"Expected `([a-z]+)[^`]*`, got `", problem):

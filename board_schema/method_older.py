@@ -8,6 +8,8 @@ What may not live here: TOML (`method_file`), and what a board itself stored (`s
 
 from typing import Any, Final
 
+from board_schema.forms import FORMS
+
 Raw = dict[str, Any]
 
 EFFECT: Final = "effect"  # the kind of marks whose words say what the `side` of a note said
@@ -41,12 +43,20 @@ _SIDES: Final = {
     ],
 }
 
+# What a new file with an older key is told to write instead.
+INSTEAD = {
+    "choose": 'is written mark = { chosen = ["group"] } now, with [[sheets.marks]] of the id chosen on that sheet',
+    "fate": 'is written mark = { fate = ["facilitator"] } now, with [[sheets.marks]] of the id fate where notes lie',
+    "fates": 'is written shows = "fate" now, with [[sheets.marks]] of that id where notes lie',
+}
+
 
 def raise_text(raw: Raw) -> None:
     """The decoded text of a board's method, with the present keys."""
     if "asks" not in raw:  # a field that every file must have since notes have no side of their own
         _marks(raw)
     _front_page(raw)
+    _rows(raw)
 
 
 def _front_page(raw: Raw) -> None:
@@ -86,3 +96,91 @@ def _list(raw: Raw, key: str) -> list[Any]:
 
 def _tables(raw: Raw, key: str) -> list[Raw]:
     return [one for one in _list(raw, key) if isinstance(one, dict)]
+
+
+# The words of rows, which older releases knew by themselves.
+CHOSEN = {
+    "id": "chosen",
+    "title": {"da": "Hvad vil I undersøge?", "en": "What will you look into?"},
+    "words": [{"id": "chosen", "title": {"da": "Valgt", "en": "Chosen"}, "sign": "✓"}],
+}
+DEPTH = {
+    "id": "depth",
+    "title": {"da": "Har I været i dybden?", "en": "Have you looked deeper?"},
+    "words": [{"id": "enough", "title": {"da": "Vi har været i dybden", "en": "We have looked deeper"}}],
+}
+FATE = {
+    "id": "fate",
+    "title": {"da": "Hvor står dilemmaet nu?", "en": "Where does the dilemma stand now?"},
+    "words": [
+        {
+            "id": "dissolved",
+            "title": {"da": "Opløst", "en": "Dissolved"},
+            "color": "sky",
+            "hint": {
+                "da": "Da vi så nærmere på det, var det ikke et dilemma længere.",
+                "en": "When we looked closer, it was no longer a dilemma.",
+            },
+        },
+        {
+            "id": "solved",
+            "title": {"da": "Løst", "en": "Solved"},
+            "color": "mint",
+            "hint": {"da": "Vi har aftalt, hvad vi gør.", "en": "We have agreed what to do."},
+        },
+        {
+            "id": "analysis",
+            "title": {"da": "Skal undersøges mere", "en": "Needs a closer look"},
+            "color": "yellow",
+            "hint": {
+                "da": "Vi forstår det ikke godt nok endnu og ser på det igen.",
+                "en": "We do not understand it well enough yet, and come back to it.",
+            },
+        },
+        {
+            "id": "paradox",
+            "title": {"da": "Paradoks", "en": "Paradox"},
+            "color": "lilac",
+            "becomes": "lift",
+            "hint": {
+                "da": "Begge sider bliver ved med at trække. Vi finder måder at leve med det på.",
+                "en": "Both sides will go on pulling. We find ways to live with that.",
+            },
+        },
+    ],
+}
+
+
+def _has_rows(sheet: Raw) -> bool:
+    form = FORMS.get(sheet.get("form", ""))
+    return form is not None and form.makes_rows
+
+
+def _rows(raw: Raw) -> None:
+    """Choosing a note, and what was said of its row, were no marks: `choose`, `fate`, `fates`, and op `deep`."""
+    rounds, sheets = raw.get("rounds", []), raw.get("sheets", [])
+    if not any("choose" in item for item in rounds):
+        return
+    grid: Raw = next((sheet for sheet in sheets if _has_rows(sheet)), {})
+    choosing = [item.get("sheet") for item in rounds if item.get("choose")] if grid else []
+    here = [item for item in rounds if choosing and item.get("sheet") == grid["id"]]
+    lanes = grid.get("lanes", []) if choosing else []
+    said = [lane for lane in lanes if lane.get("fates")] if any(item.get("fate") for item in here) else []
+    deep = [lane for lane in lanes if lane.get("after")] if any(item.get("group") for item in here) else []
+    for field, kind, found in (("shows", "fate", said), ("unless", "depth", deep)):
+        for lane in found:
+            lane[field] = kind
+    for lane in (lane for sheet in sheets for lane in sheet.get("lanes", [])):
+        lane.pop("fates", None)
+    for item in rounds:
+        chosen, fate = item.pop("choose", []), item.pop("fate", [])
+        granted = {
+            "chosen": chosen if choosing else [],
+            "fate": fate if said and item in here else [],
+            "depth": ["group"] if deep and item in here and item.get("group") else [],
+        }
+        item["mark"] = item.get("mark", {}) | {kind: grants for kind, grants in granted.items() if grants}
+    kinds = [CHOSEN, *([DEPTH] if deep else []), *([FATE] if said else [])]
+    for sheet in sheets:
+        if sheet.get("id") in choosing:
+            sheet["marks"] = [*sheet.get("marks", []), *kinds]

@@ -128,12 +128,14 @@ def _count(turn: Raw) -> None:
 
 
 def _entry_4(raw: Raw) -> None:
-    """A comment's note was what it pointed at, a note of a timeline had a side, and a timeline had years. Schema 5 has
-    new kinds of events.
+    """A comment's note was what it pointed at, a note of a timeline had a side, a timeline had years, and rows were
+    stored. Schema 5 has new kinds of events.
     """
+    raw["events"] = [each for event in raw["events"] for each in _of_rows(event)]
     for event in raw["events"]:
         if event.get("e") == "note":
             _note_4(event["note"])
+            event["keeps"] = ROW_KINDS
         if event.get("e") in ("created", "setup"):
             _ticks(event)
 
@@ -141,6 +143,7 @@ def _entry_4(raw: Raw) -> None:
 def _board_4(raw: Raw) -> None:
     """The same, in what is stored now. What else is new in schema 5 begins empty."""
     _ticks(raw)
+    _rows_of(raw)
     acts = (change for stack in raw.get("acts", {}).values() for act in stack for change in act)
     kept = [taken["note"] for taken in raw.get("bin", {}).values()]
     changed = [change.get(field) for change in acts for field in ("note_before", "note_after")]
@@ -159,7 +162,62 @@ def _note_4(note: Raw) -> None:
     if note["kind"] == "comment":
         note["under"], note["to"] = note["to"], ""
     elif side:
-        note["marks"] = {EFFECT: side}
+        note["marks"] = {**note.get("marks", {}), EFFECT: side}
+
+
+# A row said what its note says now: by words of these kinds (`method_older` declares them).
+ROW_KINDS: Final = ("chosen", "fate", "depth")
+
+
+def _words_of(row: Raw | None) -> dict[str, str]:
+    """What the head of a row carries; for none what a note carries that heads no row."""
+    words = ("", "", "") if row is None else ("chosen", row.get("fate", ""), "enough" if row.get("deep") else "")
+    return dict(zip(ROW_KINDS, words, strict=True))
+
+
+def _of_rows(event: Raw) -> list[Raw]:
+    """An event; of one about a row, what it says of the row's head."""
+    if event.get("e") == "row_removed":
+        return [{"e": "marked", "id": event["id"], "marks": _words_of(None)}, event]
+    if event.get("e") != "row":
+        return [event]
+    row = event["row"]
+    shown = [{"e": "revealed", "ids": [row["id"]]}] if row.get("reach") == "all" else []
+    return [{"e": "marked", "id": row["id"], "marks": _words_of(row)}, *shown]
+
+
+def _rows_of(raw: Raw) -> None:
+    """Rows become words on their notes, also in what can be undone."""
+    rows, notes = raw.pop("rows", {}), raw.get("notes", {})
+    for row_id, row in rows.items():
+        if note := notes.get(row_id):
+            _head(note, row)
+            note["reach"] = row.get("reach", "group") if note["reach"] == "group" else note["reach"]
+    for stack in raw.get("acts", {}).values():
+        for act in stack:
+            act[:] = [each for change in act if (each := _changed(change, rows, notes)) is not None]
+
+
+def _head(note: Raw, row: Raw | None) -> None:
+    note["marks"] = {kind: word for kind, word in _words_of(row).items() if word}
+
+
+def _changed(change: Raw, rows: dict[str, Raw], notes: dict[str, Raw]) -> Raw | None:
+    """A change of an act; of a row, as one of its note. None where the note itself says all of it, or is gone."""
+    before, after, about = change.pop("row_before", None), change.pop("row_after", None), change.pop("about_row", False)
+    row, note = rows.get(change["id"]), notes.get(change["id"])
+    if not about:
+        for state in (change.get("note_before"), change.get("note_after")):
+            if row is not None and note is not None and state is not None:
+                _head(state, row)
+                state["reach"] = note["reach"]
+        return change
+    if note is None or _words_of(before) == _words_of(after):
+        return None
+    states = {"note_before": dict(note), "note_after": dict(note)}
+    _head(states["note_before"], before)
+    _head(states["note_after"], after)
+    return change | states
 
 
 STEPS: Final = (

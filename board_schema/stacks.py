@@ -1,4 +1,4 @@
-"""Undo stacks: each person's last acts on notes, rows and lines of the pad, and an index of what is in which.
+"""Undo stacks: each person's last acts on notes and lines of the pad, and an index of what is in which.
 
 An act that can no longer be undone stays in its stack as an empty act, so that `undo` never undoes an older act instead
 of the last one (O7). The index `Board.holders` is derived: it is never stored, and always equal to
@@ -15,7 +15,7 @@ from board_schema.events import Entry
 
 
 def holders_of(acts: Stacks) -> Holders:
-    """The index: id of a note, row or line -> pids of the people with an act about it in their stack."""
+    """The index: id of a note or line -> pids of the people with an act about it in their stack."""
     found: dict[str, set[str]] = {}
     for pid, stack in acts.items():
         for touched in _ids(stack):
@@ -32,7 +32,7 @@ def remembered(before: Board, after: Board, entry: Entry) -> Board:
     """`after` with the undo stacks updated for `entry`.
 
     The actor's act is pushed; as an empty act if it raised or restored something (O7). Acts of other
-    people about the same notes and rows become empty, since somebody else has changed them (O7), and so do acts of
+    people about the same notes become empty, since somebody else has changed them (O7), and so do acts of
     authors about notes that were raised.
     """
     stack = after.acts.get(entry.pid, ())
@@ -50,7 +50,7 @@ def remembered(before: Board, after: Board, entry: Entry) -> Board:
 
 
 def without(acts: Stacks, ids: set[str]) -> Stacks:
-    """The stacks with all acts about these notes and rows made empty."""
+    """The stacks with all acts about these notes made empty."""
     return {pid: _forgotten(stack, ids) for pid, stack in acts.items()}
 
 
@@ -98,16 +98,14 @@ def _popped(stack: Stack) -> Stack:
 
 
 def _touched(before: Board, event: e.AnyEvent) -> tuple[str, ...]:
-    """The notes, rows and lines of the pad that an event changes; a heading is changed by a note that is laid there."""
+    """The notes and lines of the pad that an event changes; a heading is changed by a note that is laid there."""
     match event:
         case e.NotePut(note=note):
             old = before.notes.get(note.id)
             laid = note.kind == "note" and note.under and (old is None or old.under != note.under)
             return (note.id, note.under) if laid else (note.id,)
-        case e.NoteRemoved(id=touched) | e.NoteRestored(id=touched) | e.RowRemoved(id=touched):
+        case e.NoteRemoved(id=touched) | e.NoteRestored(id=touched) | e.NoteMarked(id=touched):
             return (touched,)
-        case e.RowPut(row=row):
-            return (row.id,)
         case e.LinePut(line=line):
             return (line.id,)
         case e.LineRemoved(id=touched) | e.LineRestored(id=touched):
@@ -131,12 +129,9 @@ def _act(before: Board, after: Board, event: e.AnyEvent) -> Act | None:
             return None if raises else Act(id=note.id, note_before=old, note_after=new)
         case e.NoteRemoved(id=note_id, by_author=by_author):
             return Act(id=note_id, note_before=before.notes.get(note_id), note_after=None, by_author=by_author)
-        case e.RowPut(row=row):
-            kept, put = before.rows.get(row.id), after.rows.get(row.id)
-            raised = kept is not None and put is not None and kept.reach != put.reach
-            return None if raised else Act(id=row.id, row_before=kept, row_after=put, about_row=True)
-        case e.RowRemoved(id=row_id):
-            return Act(id=row_id, row_before=before.rows.get(row_id), row_after=None, about_row=True)
+        case e.NoteMarked(id=note_id):
+            old, new = before.notes.get(note_id), after.notes.get(note_id)
+            return None if old is None or new is None or old.reach != new.reach else Act(note_id, old, new)
         case e.LinePut(line=line):
             return Act(id=line.id, line_before=before.pad.get(line.id), line_after=line, about_line=True)
         case e.LineRemoved(id=line_id):

@@ -43,7 +43,6 @@ from board_schema.decide.notes import delete, edit, move, place, restore, reveal
 from board_schema.decide.pad import keep_pad
 from board_schema.decide.parts import hand
 from board_schema.decide.picks import count, pick
-from board_schema.decide.rows import change_row, choose
 from board_schema.decide.turns import give_free, queue_up, take_turn
 from board_schema.forms import form_of, sheet_of_ticks
 from board_schema.forms.scales import NOTHING, Asked
@@ -235,12 +234,8 @@ def decide(board: Board, method: Method, actor: Actor, command: c.Command, now: 
             return give_free(board, method, person, command)
         case c.Claim():
             return claim(board, method, person, command)
-        case c.Choose():
-            return choose(board, method, person, command)
         case c.Reveal(note=note_id) if note_id:
             return reveal_told(board, method, person, note_id)
-        case c.SetFate() | c.Deep():
-            return change_row(board, method, person, command)
         case c.SetField():
             return set_field(board, method, person, command)
         case c.Pad():

@@ -16,7 +16,7 @@ from board_schema.under import orphaned
 def copy(board: Board, method: Method, *, board_id: str, seed: str, pid: str, seat: str, keep: int) -> Events:
     """The first entry's events of a copy, with a new facilitator.
 
-    `seed` is random and secret: the ids of notes and rows are made from it, so that nobody knows theirs again. Raises
+    `seed` is random and secret: the ids of notes are made from it, so that nobody knows theirs again. Raises
     ValueError for a workshop that is not closed, and for one of which nothing is kept.
     """
     if not board.closed or board.rehearsal or board.passing:
@@ -36,15 +36,13 @@ def copy(board: Board, method: Method, *, board_id: str, seed: str, pid: str, se
         facilitator=Person(pid=pid, seat=seat, number=0, name="", role="facilitator"),
     )
     shown = dict(_shown(board, method))
-    ids = _new_ids(seed, {*shown, *board.rows})
+    ids = _new_ids(seed, set(shown))
     origin = Origin(board.title, (board.underway or board.made) // DAY * DAY)
     groups = [e.GroupPut(group) for group in board.groups.values()]
-    rows = [e.RowPut(replace(row, id=ids[row.id])) for row in board.rows.values() if row.reach == "all"]
     notes = [e.NotePut(_anew(note, ids)) for note in shown.values()]
-    rows.sort(key=lambda put: put.row.id)
     # What lies under another comes after it; else the order of ids, which tells nothing.
     notes.sort(key=lambda put: (put.note.kind == "comment", put.note.kind != "gathering", put.note.id))
-    return [created, e.Copied(origin), *groups, *rows, *notes]
+    return [created, e.Copied(origin), *groups, *notes]
 
 
 def _new_ids(seed: str, old: set[str]) -> dict[str, str]:

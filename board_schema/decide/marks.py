@@ -4,12 +4,12 @@ from msgspec.structs import replace
 
 from board_schema import commands as c
 from board_schema import events as e
-from board_schema.board import Board, Note, Person
+from board_schema.board import CHOSEN, Board, Note, Person
 from board_schema.commands import Refused
 from board_schema.decide.common import Events, asking, need, reachable
 from board_schema.forms import lanes_named
 from board_schema.method import MarkKind, Method
-from board_schema.rules import defaults, fixed, lasting, may, who_is
+from board_schema.rules import defaults, fixed, lasting, may, row_used, who_is
 
 
 def mark(board: Board, method: Method, person: Person, command: c.Mark) -> Events:
@@ -24,7 +24,20 @@ def mark(board: Board, method: Method, person: Person, command: c.Mark) -> Event
     need(board, method, asker, "mark", note=note, kind=kind.id, reason="locked")
     if note.marks.get(kind.id, "") == command.word:
         return []
-    return [e.NotePut(with_word(note, kind.id, command.word))]
+    return put(board, method, note, with_word(note, kind.id, command.word))
+
+
+def put(board: Board, method: Method, note: Note, after: Note) -> Events:
+    """The events that put a note anew; where it heads a row no longer, that goes with what it said of it (R12).
+
+    Raises Refused(`row_in_use`).
+    """
+    if CHOSEN not in note.marks or CHOSEN in after.marks:
+        return [e.NotePut(after)]
+    if row_used(board, method, note.id):
+        raise Refused("row_in_use")
+    left = {kind: word for kind, word in after.marks.items() if not method.about_rows(kind)}
+    return [e.NotePut(replace(after, marks=left)), e.RowRemoved(note.id)]
 
 
 def _unanswered(note: Note, kind: MarkKind, word: str) -> bool:

@@ -5,6 +5,7 @@ from msgspec.structs import replace
 from board_schema import commands as c
 from board_schema import events as e
 from board_schema.board import (
+    CHOSEN,
     HEADING_LIMIT,
     MAX_NOTES,
     Act,
@@ -31,7 +32,7 @@ from board_schema.decide.common import (
     stands,
     still_pointed,
 )
-from board_schema.decide.marks import marked
+from board_schema.decide.marks import marked, put
 from board_schema.forms import form_of
 from board_schema.method import Method, Sheet
 from board_schema.rules import (
@@ -167,10 +168,7 @@ def edit(board: Board, method: Method, person: Person, command: c.Edit) -> Event
     if not stands(note.text, command.began, lines=not heads) and text != note.text:
         raise Refused("changed")
     to = note.to if command.to is None or note.kind != "note" else pointed(board, sheet, lane, command.to)
-    row = board.rows.get(note.id)
-    # A row has the text of its note, also after the note is edited.
-    follows: Events = [e.RowPut(replace(row, text=text))] if row is not None else []
-    return [e.NotePut(replace(note, text=text, to=to)), *follows]
+    return [e.NotePut(replace(note, text=text, to=to))]
 
 
 def place(board: Board, method: Method, person: Person, command: c.Place) -> Events:
@@ -255,7 +253,7 @@ def move(board: Board, method: Method, person: Person, command: c.Move) -> Event
         until = _shifted(board, sheet, note, command.lane)
     to = still_pointed(board, sheet, lane, note.to) if command.lane else note.to
     there = replace(note, lane=command.lane, row=row, spot=command.spot, until=until, to=to)
-    return [e.NotePut(marked(board, method, asker, there, command.marks, enters=False))]
+    return put(board, method, note, marked(board, method, asker, there, command.marks, enters=False))
 
 
 def delete(board: Board, method: Method, person: Person, command: c.Delete) -> Events:
@@ -264,7 +262,7 @@ def delete(board: Board, method: Method, person: Person, command: c.Delete) -> E
     removed = e.NoteRemoved(note.id, by_author=note.author in pids_acted_for(board, person))
     if note.id not in board.rows:
         return [*(talked_about(board) if note.id == board.card else []), removed]
-    if row_used(board, note.id):
+    if row_used(board, method, note.id):
         raise Refused("row_in_use")
     return [e.RowRemoved(note.id), removed]
 
@@ -285,19 +283,21 @@ def undo(board: Board, method: Method, person: Person) -> Events:
     act = undoable(board, method, person)
     if not act:
         raise Refused("nothing_to_undo")
-    return [*(_back(change) for change in reversed(act)), e.Undone()]
+    return [*(event for change in reversed(act) for event in _back(change)), e.Undone()]
 
 
-def _back(change: Act) -> e.AnyEvent:
+def _back(change: Act) -> Events:
     if change.about_line:
         if change.line_before is None:
-            return e.LineRemoved(change.id)
-        return e.LineRestored(change.id) if change.line_after is None else e.LinePut(change.line_before)
-    if change.about_row:
-        return e.RowRemoved(change.id) if change.row_before is None else e.RowPut(change.row_before)
-    if change.note_before is None:
-        return e.NoteRemoved(change.id, by_author=True)
-    return e.NoteRestored(change.id) if change.note_after is None else e.NotePut(change.note_before)
+            return [e.LineRemoved(change.id)]
+        return [e.LineRestored(change.id) if change.line_after is None else e.LinePut(change.line_before)]
+    before, after = change.note_before, change.note_after
+    if before is None:
+        return [e.NoteRemoved(change.id, by_author=True)]
+    if after is None:
+        return [e.NoteRestored(change.id)]
+    leaves: Events = [e.RowRemoved(change.id)] if CHOSEN in after.marks and CHOSEN not in before.marks else []
+    return [e.NotePut(before), *leaves]
 
 
 def reveal(board: Board, method: Method, command: c.Reveal) -> Events:
@@ -308,24 +308,20 @@ def reveal(board: Board, method: Method, command: c.Reveal) -> Events:
         item = method.round(board.round)
         if not item.show_groups:
             raise Refused("round")
-        # Only this round's sheet: the group's notes on other sheets keep reach `group` (V2). A comment goes
-        # with its note: not while that one is taken down, since it may come back with reach `group`.
+        # Only this round's sheet, and the heads of its rows: the group's other notes keep reach `group` (V2). A comment
+        # goes with its note: not while that one is taken down, since it may come back with reach `group`.
+        sheet = method.sheet(item.sheet)
+        heads = board.rows if sheet is not None and form_of(sheet).makes_rows else {}
+        of_rows = beneath(board, list(heads))
         ids = tuple(
             sorted(
                 n.id
                 for n in board.notes.values()
-                if n.reach == "group" and n.group == group.id and n.sheet == item.sheet
+                if n.reach == "group" and n.group == group.id and (n.sheet == item.sheet or n.id in of_rows)
                 if not orphaned(board, n)
             )
         )
-        rows: Events = [
-            e.RowPut(replace(r, reach="all")) for r in board.rows.values() if r.group == group.id and r.reach != "all"
-        ]
-        return [
-            e.GroupPut(replace(group, shown=True)),
-            *([e.NotesRevealed(ids)] if ids else []),
-            *rows,
-        ]
+        return [e.GroupPut(replace(group, shown=True)), *([e.NotesRevealed(ids)] if ids else [])]
     if (command.sheet, command.lane) not in revealable_lanes(board, method):
         raise Refused("round")
     return raised(board, command.sheet, (command.lane,))

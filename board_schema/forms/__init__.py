@@ -7,7 +7,7 @@ from board_schema.board import Board
 from board_schema.forms.columns import Columns
 from board_schema.forms.core import Core
 from board_schema.forms.deck import DeckForm
-from board_schema.forms.form import FATES, FATES_BECOME, Form
+from board_schema.forms.form import Form
 from board_schema.forms.grid import Grid
 from board_schema.forms.scales import MadeLane
 from board_schema.forms.timeline import Timeline
@@ -55,8 +55,6 @@ def sheet_of_cards(method: Method) -> Sheet | None:
 
 
 __all__ = [
-    "FATES",
-    "FATES_BECOME",
     "FORMS",
     "MADE",
     "Form",

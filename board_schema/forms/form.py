@@ -5,15 +5,11 @@ ids of methods or rounds, and drawing (static/js/forms, server/export/forms).
 """
 
 from collections.abc import Callable, Container
-from typing import get_args
 
-from board_schema.board import Board, Fate, Person, Reach
+from board_schema.board import Board, Person, Reach
 from board_schema.commands import Reason, Refused
 from board_schema.forms.scales import Faults, MadeLane, Scale
-from board_schema.method import Becomes, Lane, Sheet
-
-FATES = tuple(word for word in get_args(Fate) if word)
-FATES_BECOME: dict[Fate, Becomes] = {"paradox": "lift"}  # a row with this fate becomes that, whatever its lane says
+from board_schema.method import Lane, Sheet
 
 
 class Form:
@@ -41,10 +37,6 @@ class Form:
     def spans(self, sheet: Sheet, board: Board) -> tuple[str, ...]:
         """The lanes, in order, that a heading may span; empty where there are no headings."""
         return ()
-
-    def fates(self, sheet: Sheet) -> tuple[str, ...]:
-        """The fates that rows of the sheet may have, in order."""
-        return FATES if any(lane.fates for lane in sheet.lanes) else ()
 
     def needs_row(self, sheet: Sheet) -> Reason | None:
         """The reason to refuse raising a note without a row; None where notes have no row."""

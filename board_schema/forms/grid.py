@@ -12,7 +12,10 @@ from board_schema.method import Lane, Sheet
 
 
 class Grid(Form):
-    """Every note has a row (R12); a lane with `after` opens after other lanes of the same row have notes (R10)."""
+    """Every note has a row, whose id is that of the note that heads it (R12).
+
+    A lane with `after` opens after other lanes of the same row have notes (R10).
+    """
 
     name = "grid"
     makes_rows = True

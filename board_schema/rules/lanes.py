@@ -83,11 +83,13 @@ def limit_of(method: Method, lane: Lane | None) -> int:
 
 
 def depth_missing(board: Board, lane: Lane | None, sheet: str, row: str) -> bool:
-    """True while a lane named in `after` has no note in that row, and the row is not `deep` (R10)."""
+    """True while a lane named in `after` has no note in that row, and the row's head carries no word that opens the
+    lane all the same (R10).
+    """
     if lane is None or not lane.after:
         return False
-    kept = board.rows.get(row)
-    if kept is not None and kept.deep:
+    head = board.rows.get(row)
+    if head is not None and lane.unless in head.marks:
         return False
     filled = {
         n.lane
@@ -121,12 +123,14 @@ def missing(board: Board, method: Method, note: Note) -> Reason | None:
     return None if {note.lane, note.until} - {""} <= set(lanes_of(board, sheet)) else "no_lane"
 
 
-def row_used(board: Board, row_id: str) -> bool:
-    """True when a row has a fate or notes that are up (comments do not count), so that it cannot be un-chosen (R12).
+def row_used(board: Board, method: Method, row_id: str) -> bool:
+    """True when the head of a row carries a word that a lane shows, or notes that are up lie in the row (comments do
+    not count), so that it cannot be un-chosen (R12).
 
     Drafts do not count, or a refusal would tell that there are some (V6): they then lie without a row.
     """
-    row = board.rows.get(row_id)
-    return bool(row and row.fate) or any(
+    head = board.rows.get(row_id)
+    shown = {lane.shows for sheet in method.sheets for lane in sheet.lanes if lane.shows}
+    return bool(head and shown & head.marks.keys()) or any(
         n.row == row_id and n.kind != "comment" and n.reach != "own" for n in board.notes.values()
     )

@@ -9,16 +9,15 @@ from typing import Literal
 from msgspec import Struct
 from msgspec.structs import replace
 
-from board_schema.board import EVERYBODY, GROUPS, Actor, Board, Note, Person, Row, Turn
+from board_schema.board import CHOSEN, EVERYBODY, GROUPS, Actor, Board, Note, Person, Turn
 from board_schema.forms import form_of, lanes_named, sheet_of_rows
 from board_schema.method import Grants, Method, Round, Sheet
 from board_schema.rules.parts import leads, parts_of, person_in_team
 from board_schema.rules.picking import is_picked
 
 Action = Literal[
-    "write", "place", "move", "edit", "mark", "delete", "comment", "heading", "gather", "choose", "reveal", "fate",
-    "deep", "ready", "prepare", "draw", "claim", "free", "pad", "pick", "set", "name", "take", "done", "later", "pass",
-    "undo", "lead", "go",
+    "write", "place", "move", "edit", "mark", "delete", "comment", "heading", "gather", "reveal", "ready", "prepare",
+    "draw", "claim", "free", "pad", "pick", "set", "name", "take", "done", "later", "pass", "undo", "lead", "go",
 ]  # fmt: skip
 
 WRITERS = ("participant", "scribe")
@@ -106,12 +105,11 @@ def may(
     asker: Who,
     action: Action,
     note: Note | None = None,
-    row: Row | None = None,
     kind: str = "",
 ) -> bool:
     """True when the asker may do this now: THE permission predicate (R1).
 
-    `note` is the note acted on, if any; `row` is the row of a grid for `fate` and `deep`; `kind` that of a mark.
+    `note` is the note acted on, if any; `kind` that of a mark.
     Whatever no branch allows is refused.
     """
     if action == "lead":
@@ -122,7 +120,7 @@ def may(
     if asker.role == "listener":  # R6: they may delete an own draft, and nothing else
         return action == "delete" and note is not None and own and note.reach == "own"
     now = method.round(board.round)
-    group = note.group if note is not None else row.group if row is not None else asker.group
+    group = note.group if note is not None else asker.group
     facilitates = asker.role == "facilitator"
     match action:
         case "write":
@@ -145,7 +143,7 @@ def may(
                 return granted(now.move, asker, own=own, group=group)
             return note is not None and _may_change(board, method, asker, note, own=own, group=group)
         case "mark":
-            return note is not None and _may_mark(method, now, asker, note, kind, own=own)
+            return note is not None and _may_mark(board, method, now, asker, note, kind, own=own)
         case "set":
             return note is not None and (
                 may(board, method, asker, "edit", note)
@@ -164,16 +162,6 @@ def may(
             return granted(now.heading, asker, own=asker.pid != "")
         case "gather":
             return note is not None and _may_gather(board, method, asker, note, own=own, group=group)
-        case "choose":
-            return (
-                note is not None
-                and note.kind == "note"
-                and note.reach != "own"
-                and (
-                    (note.sheet == now.sheet and granted(now.choose, asker, own=own, group=group))
-                    or _chooses_late(board, method, now, asker, note)
-                )
-            )
         case "reveal":  # what a group told and did not choose; a lane or a group is revealed by `lead`
             return (
                 note is not None
@@ -181,14 +169,10 @@ def may(
                 and note.reach == "group"
                 and note.id not in board.rows
                 and note.sheet != now.sheet
-                and note.sheet in _choosing_sheets(method)
+                and note.sheet in method.choosing
                 and asker.role == "participant"
                 and asker.group == note.group != ""
             )
-        case "fate":
-            return row is not None and granted(now.fate, asker, group=row.group)
-        case "deep":
-            return row is not None and now.group and asker.role == "participant" and asker.group == row.group != ""
         case "ready":
             return now.ready and asker.role == "participant"
         case "prepare":
@@ -262,19 +246,13 @@ def tells_late(board: Board, method: Method, asker: Who) -> Sheet | None:
     group.
     """
     now, rows = method.round(board.round), sheet_of_rows(method)
-    if board.closed or not now.group or rows is None or not (now.choose or now.sheet == rows.id):
+    if board.closed or not now.group or rows is None or not (now.chooses or now.sheet == rows.id):
         return None
     if asker.role == "facilitator":
         waits = any(rowless(board, group) for group in board.groups)
     else:
         waits = asker.role == "participant" and rowless(board, asker.group)
-    choosing = _choosing_sheets(method)
-    return next((sheet for sheet in method.sheets if waits and sheet.per_group and sheet.id in choosing), None)
-
-
-def _choosing_sheets(method: Method) -> set[str]:
-    """The sheets whose notes some round lets people choose."""
-    return {item.sheet for item in method.rounds if item.choose}
+    return next((sheet for sheet in method.sheets if waits and sheet.per_group and sheet.id in method.choosing), None)
 
 
 def _chooses_late(board: Board, method: Method, now: Round, asker: Who, note: Note) -> bool:
@@ -282,10 +260,10 @@ def _chooses_late(board: Board, method: Method, now: Round, asker: Who, note: No
     for it then, and in the round for choosing (R12).
     """
     rows = sheet_of_rows(method)
-    if rows is None or note.sheet not in _choosing_sheets(method) or not rowless(board, note.group):
+    if rows is None or note.sheet not in method.choosing or not rowless(board, note.group):
         return False
     if asker.role == "facilitator":
-        return now.sheet == rows.id or (now.sheet == note.sheet and bool(now.choose))
+        return now.sheet == rows.id or (now.sheet == note.sheet and bool(now.chooses))
     return now.sheet == rows.id and granted(("group",), asker, group=note.group)
 
 
@@ -295,7 +273,7 @@ def _heads_row(board: Board, method: Method, now: Round, note: Note) -> bool:
     return grid is not None and now.sheet == grid.id and note.id in board.rows
 
 
-def _may_mark(method: Method, now: Round, asker: Who, note: Note, kind: str, *, own: bool) -> bool:
+def _may_mark(board: Board, method: Method, now: Round, asker: Who, note: Note, kind: str, *, own: bool) -> bool:
     """R32: of notes that are up, the kinds that the round grants; of an own draft, those that some round grants to
     authors.
     """
@@ -303,10 +281,17 @@ def _may_mark(method: Method, now: Round, asker: Who, note: Note, kind: str, *, 
     declared = sheet.mark(kind) if sheet is not None else None
     if declared is None or not declared.in_lane(note.lane) or note.kind != "note":
         return False
+    grants = now.mark.get(kind, ())
+    if method.about_rows(kind) and note.reach == "own":
+        return False
+    if kind in method.heads:
+        return note.id in board.rows and now.sheet == method.heads[kind] and granted(grants, asker, group=note.group)
+    if kind == CHOSEN and _chooses_late(board, method, now, asker, note):
+        return True
     if note.reach == "own":
-        grants = (item.mark.get(kind, ()) for item in method.rounds if item.sheet == note.sheet)
-        return own and any({"own", "turn"} & set(each) for each in grants)
-    return note.sheet == now.sheet and granted(now.mark.get(kind, ()), asker, own=own, group=note.group)
+        some = (item.mark.get(kind, ()) for item in method.rounds if item.sheet == note.sheet)
+        return own and any({"own", "turn"} & set(each) for each in some)
+    return note.sheet == now.sheet and granted(grants, asker, own=own, group=note.group)
 
 
 def _may_change(board: Board, method: Method, asker: Who, note: Note, *, own: bool, group: str) -> bool:

@@ -4,7 +4,6 @@ What may not live here: who may pick (`permission`), and changes of a board (`de
 """
 
 from board_schema.board import Board, Note
-from board_schema.forms import FATES_BECOME
 from board_schema.method import Becomes, Method
 
 PICKABLE = ("note", "gathering")
@@ -18,20 +17,16 @@ def is_picked(method: Method, note: Note) -> bool:
 
 
 def place_shown_to_all(board: Board, method: Method, one: str) -> tuple[str, str] | None:
-    """The sheet and lane of a note or row that may be picked: all are shown it, and it was not picked itself."""
-    note, row = board.notes.get(one), board.rows.get(one)
+    """The sheet and lane of a note that may be picked: all are shown it, and it was not picked itself."""
+    note = board.notes.get(one)
     if note is None or note.kind not in PICKABLE or is_picked(method, note):
         return None
-    shown = note.reach == "all" or (row is not None and row.reach == "all")
-    return (note.sheet, note.lane) if shown else None
+    return (note.sheet, note.lane) if note.reach == "all" else None
 
 
-def becomes(board: Board, method: Method, note: Note) -> Becomes:
-    """What a note would become if it is handed on: as its row's fate says, else a word on it, else its lane."""
+def becomes(method: Method, note: Note) -> Becomes:
+    """What a note would become if it is handed on: as a word on it says, else its lane."""
     sheet = method.sheet(note.sheet)
-    row = board.rows.get(note.id)
-    if row is not None and row.fate in FATES_BECOME:
-        return FATES_BECOME[row.fate]
     if note.kind not in PICKABLE or sheet is None:
         return ""
     for kind in sheet.marks:

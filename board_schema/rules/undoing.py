@@ -1,10 +1,10 @@
-"""What a person can undo: their last act, while nobody else has changed the note or row since (O7).
+"""What a person can undo: their last act, while nobody else has changed the note since (O7).
 
 What may not live here: the events that undo it (`decide`), and the undo stacks (`stacks`).
 """
 
 from board_schema import stacks
-from board_schema.board import Act, Board, Note, Person
+from board_schema.board import CHOSEN, Act, Board, Note, Person
 from board_schema.method import Method
 from board_schema.rules.lanes import missing, row_used
 from board_schema.rules.permission import Action, may, who_is
@@ -13,9 +13,9 @@ from board_schema.under import beside
 
 
 def undoable(board: Board, method: Method, person: Person) -> tuple[Act, ...]:
-    """A person's last act on notes and rows, if it can be undone now; empty otherwise (O7).
+    """A person's last act on notes, if it can be undone now; empty otherwise (O7).
 
-    The note or row must be as the act left it, visible to the person, and of a kind that the round lets them change. An
+    The note must be as the act left it, visible to the person, and of a kind that the round lets them change. An
     older act is never undone instead.
     """
     last = stacks.last(board.acts.get(person.pid, ()))
@@ -28,11 +28,6 @@ def undo_says(act: tuple[Act, ...]) -> tuple[str, str]:
         before, after = change.note_before, change.note_after
         if known := after or before:
             return _what(before, after), known.text
-    for change in act:
-        old, new = change.row_before, change.row_after
-        if row := new or old:
-            what = "choose" if old is None else "unchoose" if new is None else "deep"
-            return ("fate" if old and new and old.fate != new.fate else what), row.text
     lines = (change.line_after or change.line_before for change in act)
     return "line", next((line.text for line in lines if line is not None), "")
 
@@ -50,7 +45,11 @@ def _what(before: Note | None, after: Note | None) -> str:
         return "count"
     if before.fields != after.fields:
         return "set"
-    return "mark" if _where(before) == _where(after) and before.marks != after.marks else "move"
+    if _where(before) != _where(after) or before.marks == after.marks:
+        return "move"
+    if _word(before, CHOSEN) != _word(after, CHOSEN):
+        return "choose" if _word(after, CHOSEN) else "unchoose"
+    return "mark"
 
 
 def _reversible(board: Board, method: Method, person: Person, act: Act) -> bool:
@@ -58,8 +57,6 @@ def _reversible(board: Board, method: Method, person: Person, act: Act) -> bool:
         there = board.pad_bin.get(act.id) if act.line_after is None else None
         same = board.pad.get(act.id) == act.line_after and (act.line_after is not None or there is not None)
         return same and may(board, method, who_is(board, method, person), "pad")
-    if act.about_row:
-        return _row_reversible(board, method, person, act)
     if not _as_left(board.notes.get(act.id), act.note_after):
         return False
     before, after = act.note_before, act.note_after
@@ -71,6 +68,8 @@ def _reversible(board: Board, method: Method, person: Person, act: Act) -> bool:
     if not sees(after, person, board, method):
         return False
     if before is not None and missing(board, method, before):
+        return False
+    if CHOSEN in after.marks and (before is None or CHOSEN not in before.marks) and row_used(board, method, act.id):
         return False
     owner = board.author(after)
     asker = who_is(board, method, owner if owner is not None and owner.pid in pids_acted_for(board, person) else person)
@@ -89,6 +88,8 @@ def _reversible(board: Board, method: Method, person: Person, act: Act) -> bool:
     )
     # What a move took off or put on goes with it.
     marked = [] if moved else [kind for kind in before.marks | after.marks if _word(before, kind) != _word(after, kind)]
+    # So does what a head of a row carried, with the row.
+    marked = [CHOSEN] if CHOSEN in marked else marked
     return all(may(board, method, asker, action, after) for changed, action in changes if changed) and all(
         may(board, method, asker, "mark", after, kind=kind) for kind in marked
     )
@@ -101,23 +102,6 @@ def _word(note: Note, kind: str) -> str:
 def _as_left(note: Note | None, left: Note | None) -> bool:
     """True while a note is as an act left it; a comment may have moved with its note."""
     return note == left if note is None or left is None else note == beside(left, note)
-
-
-def _row_reversible(board: Board, method: Method, person: Person, act: Act) -> bool:
-    """True while a row is as the act left it, and the person may still choose it or set its fate or depth."""
-    if board.rows.get(act.id) != act.row_after:
-        return False
-    asker = who_is(board, method, person)
-    before, after = act.row_before, act.row_after
-    if before is not None and after is not None and before.text != after.text:
-        return True  # its text follows its note, which is another change of the same act
-    if after is None and act.id in board.bin:
-        return True  # it was removed with its note, and is restored with it
-    if before is None or after is None:
-        return may(board, method, asker, "choose", board.notes.get(act.id)) and (
-            before is not None or not row_used(board, act.id)
-        )
-    return may(board, method, asker, "fate" if before.fate != after.fate else "deep", row=after)
 
 
 def _where(note: Note) -> tuple[str, str, int, str]:

@@ -163,7 +163,7 @@ def _about_groups(context: Context) -> bool:
 def _awaits_choice(context: Context) -> bool:
     """True where rows are chosen or worked on, while a group of people has chosen nothing (R12)."""
     board, item, rows = context.board, context.round, sheet_of_rows(context.method)
-    if rows is None or not (item.choose or (item.sheet == rows.id and (item.group or item.show_groups))):
+    if rows is None or not (item.chooses or (item.sheet == rows.id and (item.group or item.show_groups))):
         return False
     return any(
         rowless(board, person.group)
@@ -273,13 +273,15 @@ def sheet_record(context: Context, asker: Who, sheet_id: str) -> Record | None:
         "per_group": sheet.per_group,
         "scale": sheet.scale if form_of(sheet).makes_lanes(sheet) else "",
         "lanes": lanes,
-        "marks": [_mark_kind(kind) for kind in sheet.marks],
-        "fates": list(form_of(sheet).fates(sheet)),
+        "marks": [_mark_kind(kind) for kind in sheet.marks if not method.about_rows(kind.id)],
+        "heads": [
+            _mark_kind(kind) for each in method.sheets for kind in each.marks if method.heads.get(kind.id) == sheet_id
+        ],
     }
 
 
 def _mark_kind(kind: MarkKind) -> Record:
-    fields = ("id", "title", "short", "sign", "color", "side")
+    fields = ("id", "title", "hint", "short", "sign", "color", "side")
     words = [{**{name: getattr(word, name) for name in fields}, "needs": list(word.needs)} for word in kind.words]
     return {"id": kind.id, "title": kind.title, "lanes": list(kind.lanes), "words": words}
 
@@ -292,8 +294,9 @@ def _lane(context: Context, lane: Lane) -> Record:
         "color": lane.color,
         "limit": limit_of(context.method, lane),
         "after": list(lane.after),
+        "unless": lane.unless,
         "points_to": lane.points_to,
-        "fates": lane.fates,
+        "shows": lane.shows,
         "becomes": lane.becomes,
         "fields": [to_builtins(field) for field in lane.fields],
     }
@@ -344,4 +347,4 @@ def in_use(board: Board) -> bool:
 
 def chosen_by(board: Board) -> frozenset[str]:
     """The groups that have a row."""
-    return frozenset(row.group for row in board.rows.values())
+    return frozenset(head.group for head in board.rows.values())

@@ -75,7 +75,7 @@ def _about_picking(context: Context, note: Note, asker: Who) -> Record:
     if is_picked(method, note):
         sources = [{"sheet": each.sheet, "lane": each.lane, "count": each.count} for each in note.sources]
         return {"sources": sources, **({"of": list(note.of)} if picks else {})}
-    return {"becomes": becomes(board, method, note)} if picks else {}
+    return {"becomes": becomes(method, note)} if picks else {}
 
 
 def _under(board: Board, note: Note, asker: Who) -> str:
@@ -106,7 +106,7 @@ def note_rights(context: Context, note: Note, asker: Who) -> Record:
     """`can`, and with `mark` in it the kinds that may be set: `marks_open`."""
     board, method = context.board, context.method
     kinds = marks_open(board, method, asker, note)
-    actions = _actions("edit", "move", "delete", "comment", "gather", "choose", "reveal")
+    actions = _actions("edit", "move", "delete", "comment", "gather", "reveal")
     can: list[str] = [action for action in actions if may(board, method, asker, action, note)]
     if "gather" in can and (note.kind == "gathering" or gathered(board, note)):
         can.append("apart")
@@ -127,33 +127,28 @@ def row_ids(context: Context, asker: Who) -> Iterable[str]:
 
 def row_record(context: Context, asker: Who, row_id: str) -> Record | None:
     board, method, item = context.board, context.method, context.round
-    row = board.rows.get(row_id)
-    if row is None or not reaches(asker, row.reach, row.group):
+    head = board.rows.get(row_id)
+    if head is None or not is_shown(board, head, asker):
         return None
     opened: list[str] = []
     locked: dict[str, str] = {}
     sheet = sheet_of_rows(method)
     at_once = sheet is not None and item.sheet == sheet.id and item.reveal == "on_write" and not board.closed
-    if sheet is not None and at_once and granted(item.write, asker, own=True, group=row.group):
+    if sheet is not None and at_once and granted(item.write, asker, own=True, group=head.group):
 
         def waits(lane: Lane) -> bool:
             return depth_missing(board, lane, item.sheet, row_id)
 
         opened, locked = form_of(sheet).row_lanes(sheet, open_lanes(board, method, item), waits)
-    head = board.notes.get(row_id)
-    can = [action for action in _actions("fate", "deep") if may(board, method, asker, action, row=row)]
-    if "deep" in can and row.deep:
-        can.remove("deep")
     return {
-        "group": row.group,
-        "text": row.text,
-        "fate": row.fate,
-        "deep": row.deep,
-        "reach": row.reach,
+        "group": head.group,
+        "text": head.text,
+        "marks": {kind: word for kind, word in head.marks.items() if kind in method.heads},
+        "reach": head.reach,
         "open": opened,
         "locked": locked,
-        "can": can,
-        **({"becomes": becomes(board, method, head)} if head and may(board, method, asker, "pick") else {}),
+        "marks_open": [kind for kind in marks_open(board, method, asker, head) if kind in method.heads],
+        **({"becomes": becomes(method, head)} if may(board, method, asker, "pick") else {}),
     }
 
 

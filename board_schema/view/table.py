@@ -7,7 +7,7 @@ record is one entry here. What may not live here: how a record is made (modules 
 from collections.abc import Iterable, Iterator
 from typing import Generic
 
-from board_schema.board import Board, Note, Person, Removed, Row, Turn, base_of
+from board_schema.board import CHOSEN, Board, Note, Person, Removed, Turn, base_of
 from board_schema.view import board_records as of_board
 from board_schema.view import card_records as of_cards
 from board_schema.view import note_records as of_note
@@ -138,7 +138,9 @@ def _taken_card(since: Differences, key: str, old: str | None, new: str | None) 
 
 
 def _row_of(since: Differences, key: str, old: Note | None, new: Note | None) -> Iterator[str]:
-    """`row:R`: its open lanes depend on the notes that are up in the row (R10)."""
+    """`row:R`: it is made of its head, and its open lanes depend on the notes that are up in the row (R10)."""
+    if _heads(old) or _heads(new):
+        yield key
     for note in (old, new):
         if note is not None and note.row and note.reach != "own":
             yield note.row
@@ -149,14 +151,19 @@ def _note_and_beneath(since: Differences, key: str, old: Note | None, new: Note 
     yield key
     yield from {note.under for note in (old, new) if note is not None and note.under}
     yield from since.beneath(key, old, new)
+    if _heads(old) != _heads(new):
+        yield from _of_group(since, key, old, new)
 
 
-def _chosen(since: Differences, key: str, old: Row | None, new: Row | None) -> Iterator[str]:
-    """`note:N`: whether it is chosen, and whether its group, which may have no row yet, may choose it (R12)."""
-    yield key
-    row = new or old
-    if row is not None and (old is None or new is None):
-        yield from (note.id for note in since.board.notes.values() if note.group == row.group and note.id != key)
+def _heads(note: Note | None) -> bool:
+    return note is not None and CHOSEN in note.marks
+
+
+def _of_group(since: Differences, key: str, old: Note | None, new: Note | None) -> Iterator[str]:
+    """Other notes of a group whose note begins or ceases to head a row: whether it may choose them too (R12)."""
+    head = new or old
+    if head is not None:
+        yield from (note.id for note in since.board.notes.values() if note.group == head.group and note.id != key)
 
 
 def _author(since: Differences, key: str, old: Note | None, new: Note | None) -> OwnIds:
@@ -165,19 +172,17 @@ def _author(since: Differences, key: str, old: Note | None, new: Note | None) ->
         yield note.author, key
     for one in since.beneath(key, old, new):
         yield since.board.notes[one].author, one
+    if _heads(old) != _heads(new):
+        yield from _chosen_author(since, key, old, new)
 
 
-def _chosen_author(since: Differences, key: str, old: Row | None, new: Row | None) -> OwnIds:
-    """`mine:N`: the rights on a note depend on whether it is chosen, and whether its group has chosen (R12); for a
-    draft that of its author.
-    """
-    notes, row = since.board.notes, new or old
-    yield from ((notes[one].author, one) for one in _chosen(since, key, old, new) if one in notes)
-    if row is None or (old is not None and new is not None):
-        return
+def _chosen_author(since: Differences, key: str, old: Note | None, new: Note | None) -> OwnIds:
+    """`mine:N`: the rights on a note depend on whether its group has chosen (R12); for a draft that of its author."""
+    notes, head = since.board.notes, new or old
+    yield from ((notes[one].author, one) for one in _of_group(since, key, old, new))
     for note in notes.values():
         author = since.board.author(note) if note.reach == "own" else None
-        if author is not None and (author.group == row.group or author.role == "facilitator"):
+        if author is not None and head is not None and (author.group == head.group or author.role == "facilitator"):
             yield note.author, note.id
 
 
@@ -212,7 +217,7 @@ TABLE = Table(
                 "rehearsal", "origin", "visited", "counts", "turned", "at_share", "deck", "stack",
             ),
             part={
-                "last_at": of_board.expires_on, "groups": of_board.known_groups, "rows": of_board.chosen_by,
+                "last_at": of_board.expires_on, "groups": of_board.known_groups, "notes": of_board.chosen_by,
                 "bin": of_board.in_use, "pad": of_board.in_use, "pad_bin": of_board.in_use,
             },
             each={"notes": _shown_or_hidden, "people": _writer},
@@ -228,7 +233,7 @@ TABLE = Table(
             ids=of_board.sheet_ids,
             make=of_board.sheet_record,
             on=("round", "closed", "visited", "leader", "ticks"),
-            part={"rows": of_board.chosen_by, "groups": of_board.known_groups},
+            part={"notes": of_board.chosen_by, "groups": of_board.known_groups},
         ),
         AudienceKind(
             name="deck",
@@ -280,14 +285,14 @@ TABLE = Table(
             ids=of_note.row_ids,
             make=of_note.row_record,
             on=("round", "closed"),
-            each={"rows": _key, "notes": _row_of},
+            each={"notes": _row_of},
         ),
         AudienceKind(
             name="note",
             ids=of_note.note_ids,
             make=of_note.note_record,
             on=("round", "closed"),
-            each={"notes": _note_and_beneath, "rows": _chosen, "claims": _taken_card},
+            each={"notes": _note_and_beneath, "claims": _taken_card},
         ),
         AudienceKind(
             name="bin", ids=of_note.bin_ids, make=of_note.bin_record, on=("closed",), each={"bin": _key}
@@ -300,14 +305,16 @@ TABLE = Table(
         OwnKind(
             name="me",
             make=own.me_record,
-            on=("round", "leader", "closed", "turns", "rows", "ticks", "card", "stack", "claims", "ahead"),
+            on=("round", "leader", "closed", "turns", "ticks", "card", "stack", "claims", "ahead"),
+            part={"notes": of_board.chosen_by},
             each={"people": _me, "acts": _me, "notes": _claimer},
         ),
         OwnKind(
             name="host",
             ids=own.host_ids,
             make=own.host_record,
-            on=("round", "leader", "closed", "rows"),
+            on=("round", "leader", "closed"),
+            part={"notes": of_board.chosen_by},
             each={"people": _hosted},
         ),
         OwnKind(
@@ -316,7 +323,7 @@ TABLE = Table(
             make=own.mine_record,
             on=("round", "closed", "turns"),
             part={"groups": of_board.known_groups},
-            each={"people": _all_of, "notes": _author, "rows": _chosen_author},
+            each={"people": _all_of, "notes": _author},
         ),
         OwnKind(
             name="back",

@@ -191,9 +191,10 @@ class Workshop:
                 if kind in words and kind not in record["marks"]:
                     await self._try("mark", note=note, kind=kind, word=self._rng.choice(words[kind]))
         for row, record in _rows(lead).items():
-            fates = [fate for sheet in _sheets(lead) for fate in sheet["fates"]]
-            if "fate" in record["can"] and not record["fate"] and fates:
-                await self._try("fate", row=row, fate=self._rng.choice(fates))
+            for kind in (kind for sheet in _sheets(lead) for kind in sheet["heads"]):
+                if kind["id"] in record["marks_open"] and kind["id"] not in record["marks"]:
+                    word = self._rng.choice(kind["words"])["id"]
+                    await self._try("mark", note=row, kind=kind["id"], word=word)
         if "pick" in can:
             await self._picks(sheet["lanes"])
 

@@ -101,6 +101,7 @@ class Lane:
 
     made     true for a lane made by the form (a step of a timeline), false for a declared one
     scale    of a made lane: its value on the form's scale (such as the year)
+    shows    whether the fate of a row is shown here
     """
 
     id: str
@@ -108,16 +109,16 @@ class Lane:
     color: str = ""
     made: bool = False
     scale: int = 0
-    fates: bool = False
+    shows: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """A dilemma (`title` is its text) or a group (`title` such as "Gruppe 2")."""
+    """A dilemma (`title` is its text; `fate`: the word that a lane shows) or a group (`title` such as "Gruppe 2")."""
 
     id: str
     title: str
-    fate: str = ""
+    fate: Mark | None = None
     is_group: bool = False
 
 

@@ -137,7 +137,7 @@ class FateChip(Item):
 
     w: float
     h: float
-    fate: str
+    color: str
     text: str
     size: float
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Final
 
-from server.export.content import Lane, Note, Row, Sheet
+from server.export.content import Lane, Mark, Note, Row, Sheet
 from server.export.items import (
     GAP,
     NOTE_WIDTH,
@@ -34,7 +34,7 @@ from server.export.items import (
     label_height,
 )
 from server.export.job import Job, Part, columnize
-from server.export.words import made_of, mark, say
+from server.export.words import made_of, say
 
 ROW_HEAD: Final = 56.0  # the width of the column with the names of dilemmas or groups
 INSET: Final = 4.0
@@ -122,7 +122,7 @@ class _Matrix:
     def _place_columns(self) -> tuple[_Column, ...]:
         filled = {note.lane for note in self._sheet.notes}
         rows = self._sheet.rows
-        shares = [1.0 if lane.id in filled or lane.fates or not rows else EMPTY for lane in self._lanes]
+        shares = [1.0 if lane.id in filled or lane.shows or not rows else EMPTY for lane in self._lanes]
         width = self._job.width - self._head - (LANE_GAP * (len(shares) - 1) if not rows else 0)
         edges = [self._head]
         for share in shares:
@@ -213,7 +213,7 @@ class _Matrix:
             across = column.w - 2 * inset
             boxes = self._boxes(notes, column.lane, size, width=across)
             top = inset
-            if column.lane.fates and band.row and band.row.fate:
+            if column.lane.shows and band.row and band.row.fate:
                 chip = self._chip(band.row.fate, x=column.x + inset, y=inset, across=across)
                 items.append(chip)
                 top += chip.h + 3
@@ -292,19 +292,19 @@ class _Matrix:
             size=HEAD_SIZE if len(row.title) < 110 else HEAD_SIZE * 0.82,
         )
         items: list[Item] = [title]
-        if row.fate and not any(lane.fates for lane in self._lanes):
+        if row.fate and not any(lane.shows for lane in self._lanes):
             y = title.y + label_height(title, self._ruler) + 3
             items.append(self._chip(row.fate, x=title.x, y=y, across=title.w))
         return items
 
-    def _chip(self, fate: str, *, x: float, y: float, across: float) -> FateChip:
+    def _chip(self, fate: Mark, *, x: float, y: float, across: float) -> FateChip:
         """A fate's chip as wide as its word; if that is wider than the column, on several lines."""
-        word = mark(fate, self._job.lang)
+        word = fate.title
         size = CHIP_SIZE if across > 40 else CHIP_SIZE * 0.85
         w = min(across, (len(word) * 0.56 + 2.4) * size * POINT)
         ask = Ask(text=word, w=w - size * POINT, size=size, style="strong")
         h = self._ruler.height(ask) + 1.1 * size * POINT
-        return FateChip(x=x, y=y, w=w, h=h, fate=fate, text=word, size=size)
+        return FateChip(x=x, y=y, w=w, h=h, color=fate.color or "white", text=word, size=size)
 
     def _row_panel(self, height: float) -> list[Item]:
         items: list[Item] = [Panel(x=0, y=0, w=self._job.width, h=height)]
@@ -353,7 +353,7 @@ def _shown_lanes(sheet: Sheet) -> tuple[Lane, ...]:
     rows = {row.id for row in sheet.rows}
     held = {note.lane for note in sheet.notes if note.row in rows}
     fates = any(row.fate for row in sheet.rows)
-    return tuple(x for x in lanes if x.id in held or (x.fates and fates)) or lanes
+    return tuple(x for x in lanes if x.id in held or (x.shows and fates)) or lanes
 
 
 def _numbers(sheet: Sheet) -> dict[str, int]:

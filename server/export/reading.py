@@ -24,8 +24,8 @@ View = Mapping[str, Record]
 _BOARD = ("title", "venue", "began", "expires")
 _METHOD = ("id", "title")
 _FIELDS: Mapping[str, tuple[str, ...]] = {
-    "sheet": ("title", "form", "order", "lanes", "marks"),
-    "row": ("text", "group", "fate"),
+    "sheet": ("title", "form", "order", "lanes", "marks", "heads"),
+    "row": ("text", "group", "marks"),
     "group": ("number",),
     "note": (
         "kind",
@@ -94,7 +94,7 @@ def _sheet(
     lanes = tuple(_lanes(sheet, lang=lang))
     # An export does not tell which group chose a note.
     shown = form.makes_rows or groups
-    rows = tuple(_rows(view, on_sheet.values(), made=form.makes_rows, lang=lang)) if shown else ()
+    rows = tuple(_rows(view, sheet, on_sheet.values(), made=form.makes_rows, lang=lang)) if shown else ()
     lane_order = {lane.id: place for place, lane in enumerate(lanes)}
     color = {lane.id: lane.color for lane in lanes}
     fields = {_plain(lane.get("id")): lane.get("fields", ()) for lane in sheet.get("lanes", ())}
@@ -102,7 +102,7 @@ def _sheet(
     chosen = {key for key, record in _kind(view, "row") if record.get("text")}
     on_sheet, under = _gathered(on_sheet)
     titles = {lane.id: lane.title for lane in lanes}
-    sides = tuple(mark for mark in _words_of(sheet, lang=lang) if mark.side)
+    sides = tuple(mark for mark in _words_of(sheet.get("marks", ()), lang=lang) if mark.side)
     signs = {mark.side: mark.sign for mark in sides}
 
     def made(key: str, record: Record) -> Note:
@@ -182,11 +182,11 @@ def _lanes(sheet: Record, *, lang: Lang) -> Iterator[Lane]:
             color=_plain(lane.get("color")),
             made="scale" in lane,
             scale=_number(lane.get("scale")),
-            fates=bool(lane.get("fates")),
+            shows=bool(lane.get("shows")),
         )
 
 
-def _rows(view: View, notes: Iterable[Record], *, made: bool, lang: Lang) -> Iterator[Row]:
+def _rows(view: View, sheet: Record, notes: Iterable[Record], *, made: bool, lang: Lang) -> Iterator[Row]:
     """Rows made of chosen notes (`made`), or the groups with notes on their copy of the sheet."""
     records = dict(_kind(view, "row"))
     numbers = {key: _number(record.get("number")) for key, record in _kind(view, "group")}
@@ -196,14 +196,19 @@ def _rows(view: View, notes: Iterable[Record], *, made: bool, lang: Lang) -> Ite
     for key in wanted:
         record = records.get(key, {})
         title, group = _plain(record.get("text")), _plain(record.get("group")) or key
-        found.append((numbers.get(group, 0), title, key, _plain(record.get("fate"))))
+        found.append((numbers.get(group, 0), title, key))
     unnamed = count(1)
-    for number, title, key, fate in sorted(found):
+    for number, title, key in sorted(found):
         if title:
-            yield Row(id=key, title=title, fate=fate)
+            yield Row(id=key, title=title, fate=_fate(sheet, records[key], lang=lang))
         else:
-            name = f"{say('group', lang)} {number or next(unnamed)}"
-            yield Row(id=key, title=name, fate=fate, is_group=True)
+            yield Row(id=key, title=f"{say('group', lang)} {number or next(unnamed)}", is_group=True)
+
+
+def _fate(sheet: Record, row: Record, *, lang: Lang) -> Mark | None:
+    """The word on the head of a row that a lane shows."""
+    shown = {_plain(lane.get("shows")) for lane in sheet.get("lanes", ())}
+    return next((mark for mark in _carried(sheet.get("heads", ()), row, lang=lang) if mark.kind in shown), None)
 
 
 def _headings(notes: Iterable[Record], lanes: Iterable[Lane]) -> Iterator[Heading]:
@@ -224,13 +229,17 @@ def _words(sheet: Record) -> Iterator[Record]:
 
 def _marks(sheet: Record, note: Record, *, lang: Lang) -> Iterator[Mark]:
     """The words that a note carries, in the order of the sheet's kinds."""
-    carried = note.get("marks") or {}
-    yield from (mark for mark in _words_of(sheet, lang=lang) if carried.get(mark.kind) == mark.word)
+    return _carried(sheet.get("marks", ()), note, lang=lang)
 
 
-def _words_of(sheet: Record, *, lang: Lang) -> Iterator[Mark]:
-    """The words that notes of a sheet may carry, in the order of its kinds."""
-    for kind in sheet.get("marks", ()):
+def _carried(kinds: Iterable[Record], record: Record, *, lang: Lang) -> Iterator[Mark]:
+    carried = record.get("marks") or {}
+    yield from (mark for mark in _words_of(kinds, lang=lang) if carried.get(mark.kind) == mark.word)
+
+
+def _words_of(kinds: Iterable[Record], *, lang: Lang) -> Iterator[Mark]:
+    """The words of some kinds, in order."""
+    for kind in kinds:
         for word in kind.get("words", ()):
             yield Mark(
                 kind=_plain(kind["id"]),
@@ -245,7 +254,7 @@ def _words_of(sheet: Record, *, lang: Lang) -> Iterator[Mark]:
 def _key(sheet: Record, notes: Iterable[Record], *, lang: Lang) -> Iterator[Mark]:
     """All words with a colour, of those kinds of which some note carries such a word."""
     carried = {pair for note in notes for pair in (note.get("marks") or {}).items()}
-    colored = [word for word in _words_of(sheet, lang=lang) if word.color]
+    colored = [word for word in _words_of(sheet.get("marks", ()), lang=lang) if word.color]
     kinds = {word.kind for word in colored if (word.kind, word.word) in carried}
     yield from (word for word in colored if word.kind in kinds)
 

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from server.export.content import Content, Note, Row, Sheet
-from server.export.words import made_of, mark, say, spell
+from server.export.words import made_of, say, spell
 
 # A spreadsheet runs a cell as a formula when the first of its characters that is neither blank, invisible nor a quote
 # is one of = + - @. It may divide the line at semicolons, tabs or the line breaks of a text, whatever wrote the file.
@@ -112,7 +112,7 @@ def _md_sheet(content: Content, sheet: Sheet) -> Iterator[str]:
     for row in sheet.rows:
         yield from (f"### {_literal(row.title)}", "")
         if row.fate:
-            yield from (f"{say('fate', content.lang)}: **{mark(row.fate, content.lang)}**", "")
+            yield from (f"{say('fate', content.lang)}: **{row.fate.title}**", "")
         yield from _md_lanes(content, sheet, row, level="####")
     yield from _md_lanes(content, sheet, None, level="###")
 
@@ -181,7 +181,7 @@ def _csv_rows(content: Content, sheet: Sheet) -> Iterator[list[str]]:
                 row.title,
                 "",
                 "",
-                mark(row.fate, lang),
+                row.fate.title if row.fate else "",
                 "",
                 "",
                 "",
@@ -206,7 +206,7 @@ def _csv_note(content: Content, sheet: Sheet, note: Note, *, lane: str, row: Row
         note.text,
         under,
         target.text if target else "",
-        mark(row.fate, lang) if row else "",
+        row.fate.title if row and row.fate else "",
         "\n".join(answer.line for answer in note.answers),
         "\n".join(note.comments),
         str(note.count) if note.count else "",
@@ -219,7 +219,9 @@ def _json_sheet(content: Content, sheet: Sheet) -> dict[str, Any]:
         "id": sheet.id,
         "title": sheet.title,
         "form": sheet.form,
-        "rows": [{"id": numbers[row.id], "title": row.title, "fate": row.fate} for row in sheet.rows],
+        "rows": [
+            {"id": numbers[row.id], "title": row.title, "fate": row.fate.word if row.fate else ""} for row in sheet.rows
+        ],
         "headings": [
             {"text": heading.text, "from": _end(heading.names[0]), "until": _end(heading.names[1])}
             for heading in sheet.headings

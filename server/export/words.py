@@ -22,10 +22,6 @@ _MONTHS: Final[dict[Lang, tuple[str, ...]]] = {
 }
 
 _WORDS: Final[dict[str, dict[Lang, str]]] = {
-    "dissolved": {"da": "Opløst", "en": "Dissolved"},
-    "solved": {"da": "Løst", "en": "Solved"},
-    "analysis": {"da": "Skal undersøges mere", "en": "Needs a closer look"},
-    "paradox": {"da": "Paradoks", "en": "Paradox"},
     "fate": {"da": "Udfald", "en": "Outcome"},
     "group": {"da": "Gruppe", "en": "Group"},
     "chosen": {"da": "valgt", "en": "chosen"},
@@ -63,11 +59,6 @@ NO_DATE: Final = "none"  # the answer "no date" (SPEC R31)
 def say(key: str, lang: Lang, **values: object) -> str:
     """The word for `key` in `lang`, with `values` filled in. Raises KeyError."""
     return _WORDS[key][lang].format(**values)
-
-
-def mark(key: str, lang: Lang) -> str:
-    """The word for a row's fate; its id where there is none, "" for no fate."""
-    return _WORDS[key][lang] if key in _WORDS else key
 
 
 def made_of(count: int, lang: Lang) -> str:

@@ -17,6 +17,8 @@ from typing import Any, Final
 
 from server.rehearsal.words import Words
 
+CHOSEN: Final = "chosen"  # the kind of marks that makes a note the head of a row, and its word (SPEC R12)
+
 Record = dict[str, Any]
 View = dict[str, Record]
 
@@ -226,8 +228,9 @@ class Mind:
         if me["turn"] in ("next", "waiting") or any(row["group"] == me["group"] for row in _rows(view).values()):
             return
         for key, note in view.items():
-            if key.startswith("note:") and not note["chosen"] and "choose" in _can(key, note, mine):
-                yield Act(("choose", key), (10, 25), "choose", partial(dict, note=key.removeprefix("note:"), on=True))
+            if key.startswith("note:") and not note["chosen"] and CHOSEN in _marks_open(key, note, mine):
+                told: Callable[[], Record] = partial(dict, note=key.removeprefix("note:"), kind=CHOSEN, word=CHOSEN)
+                yield Act(("choose", key), (10, 25), "mark", told)
 
     def _write(self, view: View, mine: View, board: Record, me: Record) -> Iterator[Act]:
         write, where = me["write"], board["round"]
@@ -293,24 +296,25 @@ class Mind:
 
     def _rows(self, moment: Hashable, view: View, me: Record) -> Iterator[Act]:
         """What a row of the own group asks for: that it is gone into deeply enough, or what becomes of it."""
+        sheets = [sheet for key, sheet in view.items() if key.startswith("sheet:")]
+        openers = {lane["unless"] for sheet in sheets for lane in sheet["lanes"] if lane["unless"]}
         for row_id, row in _rows(view).items():
             if row["group"] != me["group"]:
                 continue
-            if "deep" in row["can"] and not row["deep"] and not row["open"] and "depth_first" in row["locked"].values():
-                yield Act(("deep", moment, row_id), (10, 20), "deep", partial(dict, row=row_id))
-            sheets = [sheet for key, sheet in view.items() if key.startswith("sheet:")]
-            fates = [fate for sheet in sheets for fate in sheet["fates"]]
-            if "fate" in row["can"] and not row["fate"] and fates:
-                told: Callable[[], Record] = partial(dict, row=row_id, fate=self.rng.choice(fates))
-                yield Act(("fate", moment, row_id), (10, 20), "fate", told)
+            waits = not row["open"] and "depth_first" in row["locked"].values()
+            for kind in (kind for sheet in sheets for kind in sheet["heads"]):
+                name, words = kind["id"], [word["id"] for word in kind["words"]]
+                if name not in row["marks_open"] or name in row["marks"] or (name in openers and not waits):
+                    continue
+                told: Callable[[], Record] = partial(dict, note=row_id, kind=name, word=self.rng.choice(words))
+                yield Act((name, moment, row_id), (10, 20), "mark", told)
 
     def _mark(self, view: View, mine: View) -> Iterator[Act]:
         """Say of notes what the phone asks: of each kind that a note has no word of, one that needs no answer."""
         for key, note in view.items():
             if not key.startswith("note:") or "mark" not in _can(key, note, mine):
                 continue
-            own = mine.get(key.replace("note:", "mine:", 1), {})
-            open_now = {*note.get("marks_open", ()), *own.get("marks_open", ())} - set(note["marks"])
+            open_now = {*_marks_open(key, note, mine)} - set(note["marks"])
             for kind in view[f"sheet:{note['sheet']}"]["marks"]:
                 words = [word["id"] for word in kind["words"] if not word["needs"]]
                 if kind["id"] in open_now and words:
@@ -367,6 +371,11 @@ class Mind:
 
 def _rows(view: View) -> View:
     return {key.removeprefix("row:"): record for key, record in view.items() if key.startswith("row:")}
+
+
+def _marks_open(key: str, note: Record, mine: View) -> list[str]:
+    own = mine.get(key.replace("note:", "mine:", 1), {})
+    return [*note.get("marks_open", ()), *own.get("marks_open", ())]
 
 
 def _can(key: str, note: Record, mine: View) -> list[str]:

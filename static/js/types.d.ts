@@ -22,20 +22,20 @@ export interface Field {
 }
 export interface Lane {
   id: string; title: Both; hint?: Both; color?: string; limit?: number;
-  after?: string[]; points_to?: string; fates?: boolean; fields?: Field[]; /** What its notes become when they are handed on. */ becomes?: string;
+  after?: string[]; points_to?: string; /** Of a grid: the kind of marks with which a row's head opens the lane, and the kind whose word is shown here; empty: none. */ unless?: string; shows?: string; fields?: Field[]; /** What its notes become when they are handed on. */ becomes?: string;
   /** Where a lane is on the scale of its sheet (the year, minutes from midnight, the number of the stage); absent for a lane of the method file. */ scale?: number;
   /** Whether somebody of this audience may write in it now. */ open?: boolean;
   /** Why not: `closed`, `round`, `lane_closed` or `role`. */ why?: string;
   /** Whether no round so far has opened it. */ later?: boolean;
 }
 /** A word that a note may carry. `sign` and `color` may be empty; `side`: of a line, where notes that carry it lie. */
-export interface Word { id: string; title: Both; /** Word and sign where there is little room; without texts: as elsewhere. */ short: Partial<Both>; sign: string; color: string; side: string; /** Fields of the note that are answered before. */ needs: string[] }
+export interface Word { id: string; title: Both; /** What it means. */ hint: Partial<Both>; /** Word and sign where there is little room; without texts: as elsewhere. */ short: Partial<Both>; sign: string; color: string; side: string; /** Fields of the note that are answered before. */ needs: string[] }
 /** A kind of marks: what is asked, and its words, of which a note has at most one. */
 export interface MarkKind { id: string; title: Both; words: Word[]; /** Empty: notes of all lanes. */ lanes: string[] }
 export interface Sheet {
   id: string; title: Both; /** The name of a form in forms/index.js. */ form: string;
   per_group?: boolean; /** Of a sheet with a scale: what its steps are; else ``. */ scale: '' | 'years' | 'clock' | 'stages'; lanes: Lane[]; marks: MarkKind[];
-  /** The fates that there are, in order. */ fates: string[];
+  /** Of a grid: the kinds of marks that the heads of its rows may carry. */ heads: MarkKind[];
 }
 export interface Round {
   id: string; title: Both; instruction?: Both;
@@ -139,9 +139,9 @@ export interface Prepare {
   cards: { id: string; text: Both; about: string; word: '' | 'first' | 'last' | 'out' }[];
 }
 export interface Row {
-  id: string; group: string; text: string; fate: string; deep: boolean; reach: string;
+  id: string; group: string; text: string; /** What its head carries of the kinds in `heads`. */ marks: Record<string, string>; reach: string;
   /** For who may pick: what it would become. */ becomes?: string;
-  open: string[]; locked: Record<string, string>; can: string[];
+  open: string[]; locked: Record<string, string>; /** The kinds of `heads` that may be set. */ marks_open: string[];
 }
 /** A refused op with a text; the view puts the text back into an input, then calls store.forget(it). */
 export interface Returned extends Op { reason: string }

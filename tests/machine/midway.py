@@ -161,8 +161,8 @@ async def dilemma(base: str) -> dict[str, Any]:
         await table.give("P2")
         await table.do("P2", "place", note=theirs, lane="dilemma")
         await table.go("choose")
-        await table.do("P1", "choose", note=mine, on=True)
-        await table.do("P2", "choose", note=theirs, on=True)
+        await table.do("P1", "mark", note=mine, kind="chosen", word="chosen")
+        await table.do("P2", "mark", note=theirs, kind="chosen", word="chosen")
         await table.go("sides")
         one = await table.write("P1", sheet="grid", lane="one", row=mine)
         await table.write("P2", sheet="grid", lane="other", row=theirs)
@@ -170,12 +170,12 @@ async def dilemma(base: str) -> dict[str, Any]:
         await table.go("depth")
         for lane in ("experience", "relations", "conditions", "history"):
             await table.write("P1", sheet="grid", lane=lane, row=mine)
-        await table.do("P2", "deep", row=theirs)
+        await table.do("P2", "mark", note=theirs, kind="depth", word="enough")
         await table.go("plenum")
         await table.do("lead", "reveal", group="g1")
         await table.do("P2", "write", note="comment-00001", text="det kender vi", sheet="grid", lane="one", under=one,
                        kind="comment")  # fmt: skip
-        await table.do("lead", "fate", row=mine, fate="paradox")
+        await table.do("lead", "mark", note=mine, kind="fate", word="paradox")
         await table.do("lead", "move", note=one, lane="other", row=mine)
         await table.do("lead", "turn", act="give", seat="g1", scope="groups")
         return table.board()

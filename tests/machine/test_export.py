@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 from pypdf import PdfReader
 
-from board_schema.board import Actor, Board, Group, Note, Person, Removed, Row, Ticks
+from board_schema.board import Actor, Board, Group, Note, Person, Removed, Ticks
 from board_schema.method import Method
 from board_schema.method_file import parse
 from board_schema.view import audience, view
@@ -46,7 +46,13 @@ def note(key: str, text: str, *, lane: str, sheet: str = "timeline", **more: obj
     return Note(id=f"{key}-canary-id", text=text, sheet=sheet, lane=lane, **given)
 
 
-def board(name: str, *notes: Note, rows: tuple[Row, ...] = (), **more: object) -> Board:
+def head(key: str, text: str, **marks: str) -> Note:
+    """A chosen dilemma, which heads a row."""
+    at = {"sheet": "dilemmas", "lane": "dilemma", "row": "g1", "group": "g1"}
+    return note(key, text, marks={"chosen": "chosen", **marks}, **at)
+
+
+def board(name: str, *notes: Note, **more: object) -> Board:
     """A board with people on it, a draft, another group's note and a bin: the canaries."""
     hidden = (
         note("draft", "draft-canary", lane="2020", reach="own"),
@@ -71,7 +77,6 @@ def board(name: str, *notes: Note, rows: tuple[Row, ...] = (), **more: object) -
         "seats": {person.seat: person.pid},
         "groups": {"g1": Group(id="g1", number=1), "g2": Group(id="g2", number=2)},
         "notes": {each.id: each for each in (*notes, *hidden)},
-        "rows": {row.id: row for row in rows},
         "bin": {"b": Removed(note=note("bin", "bin-canary", lane="2020"), by_author=False, at=NOVEMBER_2026)},
         **more,
     }
@@ -89,13 +94,12 @@ def dilemmas() -> Board:
     grid = {"sheet": "grid", "row": "row-canary-id"}
     return board(
         "dilemmavaerksted",
-        note("row", "Dokumentation", sheet="dilemmas", lane="dilemma", row="g1", group="g1"),
+        head("row", "Dokumentation ↔ tid", fate="analysis"),
         note("other", "Et andet dilemma", sheet="dilemmas", lane="dilemma", row="g2", group="g2"),
         note("one", "Den sikrer os", lane="one", **grid),
         note("exp", "Ryggen til borgeren", lane="experience", **grid),
         note("act", "Fast kontortid", lane="actions", **grid),
         note("com", "Det kender vi", lane="one", kind="comment", under="one-canary-id", **grid),
-        rows=(Row(id="row-canary-id", group="g1", text="Dokumentation ↔ tid", fate="analysis", reach="all"),),
     )
 
 
@@ -116,12 +120,12 @@ def crowd(name: str, count: int, *, seed: int = 1) -> Board:
     rnd = random.Random(seed)
     script = method(name)
     sheet = next(s for s in script.sheets if s.form == "timeline" or not s.per_group)
-    lanes = [lane.id for lane in sheet.lanes if not lane.fates]
+    lanes = [lane.id for lane in sheet.lanes if not lane.shows]
     lanes += (
         [str(year) for year in (2016, 2019, 2020, 2020, 2020, 2021, 2023, 2026)] if sheet.form == "timeline" else []
     )
     rows = tuple(
-        Row(id=f"row-{i}", group="g1", text=f"Dilemma {i} ↔ {LONG}", fate="paradox", reach="all")
+        head(f"row-{i}", f"Dilemma {i} ↔ {LONG}", fate="paradox")
         for i in range(count // 20 if sheet.form == "grid" else 0)
     )
     notes = [
@@ -135,7 +139,7 @@ def crowd(name: str, count: int, *, seed: int = 1) -> Board:
         )
         for i in range(count)
     ]
-    return board(name, *notes, rows=rows)
+    return board(name, *notes, *rows)
 
 
 def shown(made: Board, lang: str = "da") -> Content:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import json
 import math
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -16,7 +15,7 @@ from pypdf import PdfReader
 from server.export import emoji
 from server.export.packing import pack
 from server.export.variants import ExportError, Variant
-from server.export.words import day_of, mark
+from server.export.words import day_of
 from tests.machine.conftest import House
 from tests.machine.talk import call, new_workshop
 from tests.machine.test_export import LONG, NOVEMBER_2026, board, export, history, method, note
@@ -44,14 +43,6 @@ def test_the_day_is_that_of_the_people_and_of_the_evening_on_which_they_met() ->
     for odd in ("900", "1e2", "x", "٣"):
         with pytest.raises(ExportError):
             Variant.of(format="pdf", offset=odd)
-
-
-def test_the_same_fate_has_the_same_words_on_screens_and_in_files() -> None:
-    for lang in ("da", "en"):
-        texts = json.loads((STATIC / "text" / f"room.{lang}.json").read_text(encoding="utf-8"))
-        fates = {key.rpartition(".")[2]: text for key, text in texts.items() if key.startswith("boards.fate.")}
-        assert len(fates) == 4
-        assert {fate: mark(fate, lang) for fate in fates} == fates
 
 
 def grown(matrix: list[float]) -> float:

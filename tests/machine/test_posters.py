@@ -10,7 +10,7 @@ from itertools import combinations
 import pytest
 from pypdf import PdfReader
 
-from board_schema.board import Row, Ticks
+from board_schema.board import Ticks
 from server.export.items import Box, Label, Panel, breakable
 from server.export.poster import HEIGHT, MARGIN, Page, lay_out
 from tests.machine.test_export import (
@@ -19,6 +19,7 @@ from tests.machine.test_export import (
     crowd,
     export,
     future,
+    head,
     method,
     note,
     pdf_text,
@@ -114,9 +115,9 @@ def test_sixty_years_go_on_over_several_pages() -> None:
 def test_a_note_higher_than_a_page_is_put_down_all_the_same() -> None:
     made = board(
         "dilemmavaerksted",
-        note("a", "ord " * 250, sheet="grid", lane="one", row="r"),
-        note("b", "ord " * 250, sheet="grid", lane="one", row="r"),
-        rows=(Row(id="r", group="g1", text="Dilemma", reach="all"),),
+        note("a", "ord " * 250, sheet="grid", lane="one", row="r-canary-id"),
+        note("b", "ord " * 250, sheet="grid", lane="one", row="r-canary-id"),
+        head("r", "Dilemma"),
     )
     pages = lay_out(shown(made), one=False, scale=0.7071)
     assert sum(len(boxes(page)) for page in pages) == 2

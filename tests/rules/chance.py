@@ -9,18 +9,17 @@ from board_schema.method import Method
 
 OPS = {
     "write": 22, "edit": 8, "place": 12, "move": 7, "delete": 4, "restore": 3, "undo": 5, "ready": 3, "turn": 12,
-    "choose": 4, "gather": 4, "apart": 2, "fate": 2, "deep": 1, "set": 3, "name": 1, "pad": 3, "mark": 4, "pick": 2,
-    "count": 1,
+    "gather": 4, "apart": 2, "set": 3, "name": 1, "pad": 3, "mark": 7, "pick": 2, "count": 1,
 }  # fmt: skip
 LEAD = {
     "timer": 2, "reveal": 5, "notice": 1, "walk": 1, "setup": 1, "door": 1, "groups": 1, "group": 2, "role": 1,
-    "colead": 1, "remove": 0.3, "turn": 6, "choose": 1, "fate": 2, "pad": 3, "mark": 2, "pick": 6, "count": 3,
+    "colead": 1, "remove": 0.3, "turn": 6, "pad": 3, "mark": 4, "pick": 6, "count": 3,
 }  # fmt: skip
 # Where there are cards.
 CARDS = {"draw": 4, "skip": 2, "free": 1, "claim": 5, "ring": 0.2, "deck": 0.1, "sort": 0.4}
 
 ON_SHEETS = (
-    "write", "edit", "place", "move", "delete", "restore", "choose", "fate", "deep", "pad", "reveal", "walk", "set",
+    "write", "edit", "place", "move", "delete", "restore", "pad", "reveal", "walk", "set",
     "mark", "pick", "count",
 )  # fmt: skip
 
@@ -124,7 +123,8 @@ def _mark(rng: Random, method: Method) -> tuple[str, str]:
 
 def _mark_args(rng: Random, board: Board, method: Method, person: Person) -> dict[str, Any]:
     kind, word = _mark(rng, method)
-    return {"note": _note(rng, board, person), "kind": kind, "word": word}
+    heads = list(board.rows) if kind in method.heads else []
+    return {"note": rng.choice(heads) if heads else _note(rng, board, person), "kind": kind, "word": word}
 
 
 def _turn(rng: Random, board: Board, method: Method, person: Person, note_id: str, text: str) -> dict[str, Any]:
@@ -147,10 +147,6 @@ def _restore(rng: Random, board: Board, method: Method, person: Person, note_id:
     return {"note": rng.choice(list(board.bin)) if board.bin else "nonote000000"}
 
 
-def _choose(rng: Random, board: Board, method: Method, person: Person, note_id: str, text: str) -> dict[str, Any]:
-    return {"note": _note(rng, board, person), "on": rng.random() < 0.8}
-
-
 def _gather(rng: Random, board: Board, method: Method, person: Person, note_id: str, text: str) -> dict[str, Any]:
     heads = [note.id for note in board.notes.values() if note.kind == "gathering"]
     here = [note.id for note in board.notes.values() if note.kind == "note" and note.reach != "own"]
@@ -158,10 +154,6 @@ def _gather(rng: Random, board: Board, method: Method, person: Person, note_id: 
     if heads and (rng.random() < 0.4 or len(notes) < 2):
         return {"note": rng.choice(heads), "notes": notes}
     return {"note": note_id, "notes": [*notes, "nonote000001"][: max(2, len(notes))], "text": text[:60]}
-
-
-def _row_args(rng: Random, board: Board, **more: Any) -> dict[str, Any]:
-    return {"row": rng.choice(list(board.rows)) if board.rows else "norow", **more}
 
 
 def _set(rng: Random, board: Board, method: Method, person: Person, note_id: str, text: str) -> dict[str, Any]:
@@ -182,7 +174,7 @@ def _pad(rng: Random, board: Board, method: Method, person: Person, note_id: str
 
 def _pick(rng: Random, board: Board, method: Method, person: Person, note_id: str, text: str) -> dict[str, Any]:
     sheet = _sheet(rng, board, method)
-    of = rng.sample(sorted({*board.notes, *board.rows}), k=min(len(board.notes), rng.randint(0, 2)))
+    of = rng.sample(sorted(board.notes), k=min(len(board.notes), rng.randint(0, 2)))
     return {"note": note_id, "text": text, "lane": rng.choice(sheet.lanes).id if sheet.lanes else "", "of": of}
 
 
@@ -233,11 +225,8 @@ _ARGS: dict[str, Any] = {
     "undo": lambda r, b, m, p, i, t: {},
     "ready": lambda r, b, m, p, i, t: {"on": r.random() < 0.7},
     "turn": _turn,
-    "choose": _choose,
     "gather": _gather,
     "apart": lambda r, b, m, p, i, t: {"note": _note(r, b, p)},
-    "fate": lambda r, b, m, p, i, t: _row_args(r, b, fate=r.choice(["", "solved", "paradox"])),
-    "deep": lambda r, b, m, p, i, t: _row_args(r, b),
     "set": _set,
     "pad": _pad,
     "name": lambda r, b, m, p, i, t: {"name": r.choice(["Anna", "Bo", ""])},

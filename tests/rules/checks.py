@@ -27,7 +27,7 @@ FIELDS = {
     "method": "id title heading minutes people group_size groups limit scribe unnamed ahead keep rounds"
     " leader_question? leader_part? leader_listen? leader_told? before? pitch?",
     "plan": "minutes more",
-    "sheet": "order title form per_group scale lanes marks fates",
+    "sheet": "order title form per_group scale lanes marks heads",
     "progress": "people present asks_ready ready wrote piles",
     "seat": "name number role group remote hosted leads parts ready?",
     "part": "order title may count rest holders wanted can",
@@ -37,7 +37,7 @@ FIELDS = {
     "prepare": "deck themes cards",
     "claim": "note joker",
     "ring": "seats can",
-    "row": "group text fate deep reach open locked can becomes?",
+    "row": "group text marks reach open locked marks_open becomes?",
     "note": "kind text sheet lane row side spot under to until fields marks reach chosen can marks_open?"
     " sources? of? becomes?",
     "bin": "text can",
@@ -113,8 +113,6 @@ def known(table: Table) -> dict[str, set[str]]:
         lane = sheet.lane(note.lane) if sheet and note.kind == "note" else None
         for text in (note.text, *(note.fields.get(field.id, "") for field in (lane.fields if lane else ()))):
             add(text, viewers(table, reach=note.reach, group=note.group, author=note.author))
-    for row in board.rows.values():
-        add(row.text, viewers(table, reach=row.reach, group=row.group, author=""))
     for line in board.pad.values():
         add(line.text, {w for w in table.screens if keeps_pad(table, w)})
     for kept in board.bin.values():
@@ -245,9 +243,6 @@ def check_reach_V7(table: Table) -> None:
             assert RANK[note.reach] >= RANK[old.reach], f"the reach of {note_id} shrank"
             if not board.sealed:
                 assert note.author == old.author, f"{note_id} has changed its author"
-    for row_id, row in board.rows.items():
-        if row_id in before.rows:
-            assert RANK[row.reach] >= RANK[before.rows[row_id].reach], f"the reach of row {row_id} shrank"
 
 
 def check_raises_R3_R9(table: Table) -> None:
@@ -303,9 +298,14 @@ def told_late(table: Table, note: Note) -> bool:
     """Whether it is what a group without a row puts up to choose from, where groups choose or work on rows (R12)."""
     item = raw_round(table, table.board.round)
     on_grid = table.method.sheet(item["sheet"]).form == "grid"  # type: ignore[union-attr]
-    chosen_from = {one.sheet for one in table.method.rounds if one.choose}
-    rowless = not any(row.group == note.group for row in table.board.rows.values())
-    return bool(item.get("group")) and bool(item.get("choose") or on_grid) and rowless and note.sheet in chosen_from
+    chosen_from = {one.sheet for one in table.method.rounds if "chosen" in one.mark}
+    rowless = not any(row.group == note.group for row in table.before.rows.values())
+    return (
+        bool(item.get("group"))
+        and bool("chosen" in item.get("mark", {}) or on_grid)
+        and rowless
+        and note.sheet in chosen_from
+    )
 
 
 def reach_there(table: Table, note: Note) -> str:
@@ -376,7 +376,8 @@ def check_comments_I1_R7(table: Table) -> None:
 
 
 def changed(note: Note) -> tuple[object, ...]:
-    return note.text, note.sheet, note.lane, note.row, note.marks, note.spot, note.until
+    marks = {kind: word for kind, word in note.marks.items() if kind not in ("chosen", "fate", "depth")}
+    return note.text, note.sheet, note.lane, note.row, marks, note.spot, note.until
 
 
 def check_refusal_changes_nothing(table: Table) -> None:
@@ -442,8 +443,7 @@ def check_sealed_I6_I7(table: Table) -> None:
         return
     assert not any((board.people, board.seats, board.bin, board.acts, board.turns, board.seed))
     assert not any((board.tabs, board.writers, board.counts, board.joined, board.shares.notes.keys() - {""}))
-    for kept in (board.notes, board.rows):
-        assert list(kept) == sorted(kept), "an order of creation is left"
+    assert list(board.notes) == sorted(board.notes), "an order of creation is left"
     assert all(note.author == "" and note.reach != "own" for note in board.notes.values())
 
 

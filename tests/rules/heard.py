@@ -9,7 +9,7 @@ from typing import TypeVar
 
 import msgpack
 
-from board_schema.board import Board, Note, PadLine, Person, Row
+from board_schema.board import Board, Note, PadLine, Person
 from board_schema.events import Entry
 from board_schema.fold import fold
 
@@ -27,9 +27,9 @@ def since_when(
     board = Board()
     for version, entry in enumerate(entries, 1):
         before, board = board, fold(board, version, entry)
-        shapes: list[Note | Row | PadLine] = [*board.notes.values(), *board.rows.values(), *board.pad.values()]
+        shapes: list[Note | PadLine] = [*board.notes.values(), *board.pad.values()]
         if board.people is before.people:
-            held = (*before.notes.values(), *before.rows.values(), *before.pad.values())
+            held = (*before.notes.values(), *before.pad.values())
             known = {id(shape) for shape in held}
             shapes = [shape for shape in shapes if id(shape) not in known]
         for who, pid in pids.items():

@@ -11,7 +11,7 @@ from typing import Any
 from board_schema import commands, decide, fold, patch, view, wire
 from board_schema.board import DAY, Actor, Board
 from board_schema.commands import Refused
-from board_schema.events import Entry, NotePut, NotesRevealed, OpRefused, PersonGone, RowPut
+from board_schema.events import Entry, NotePut, NotesRevealed, OpRefused, PersonGone
 from tests.rules import chance
 from tests.rules.log import Conflict, Log, Lost
 from tests.rules.play import START, bundled
@@ -418,10 +418,10 @@ def offered(rng: Random, tab: Tab, note: str, text: str) -> list[tuple[str, dict
             found.append(("ready", {"on": rng.random() < 0.7}))
     up = [(key[5:], r, tab.own.get(f"mine:{key[5:]}", {})) for key, r in tab.shown.items() if key.startswith("note:")]
     for one, record, own in rng.sample(up, min(2, len(up))):
-        for act in sorted({*record.get("can", ()), *own.get("can", ())} & {"edit", "delete", "choose"}):
-            more = {"edit": {"text": text}, "choose": {"on": not record.get("chosen")}}
-            found.append((act, {"note": one, **more.get(act, {})}))
+        for act in sorted({*record.get("can", ()), *own.get("can", ())} & {"edit", "delete"}):
+            found.append((act, {"note": one, **({"text": text} if act == "edit" else {})}))
         kinds = {kind["id"]: kind for kind in tab.shown.get(f"sheet:{record['sheet']}", {}).get("marks", ())}
+        kinds["chosen"] = {"words": [{"id": "chosen"}]}
         for kind in sorted({*record.get("marks_open", ()), *own.get("marks_open", ())} & set(kinds)):
             word = rng.choice([*(word["id"] for word in kinds[kind]["words"]), ""])
             found.append(("mark", {"note": one, "kind": kind, "word": word}))
@@ -448,7 +448,7 @@ def check(world: World) -> None:
         board = fold.fold(board, version, entry)
         world.tally["reveals"] += any(isinstance(e, NotesRevealed) for e in entry.events)
         world.tally["raised"] += any(isinstance(e, NotePut) and e.note.reach != "own" for e in entry.events)
-        world.tally["choices"] += any(isinstance(e, RowPut) for e in entry.events)
+        world.tally["choices"] += any(isinstance(e, NotePut) and "chosen" in e.note.marks for e in entry.events)
         world.tally["removals"] += any(isinstance(e, PersonGone) for e in entry.events)
         if entry.tab:
             answers[entry.tab, entry.n] += 1

@@ -88,8 +88,8 @@ MUTANTS = [
     Mutant(
         "a row says one thing more",
         note_records.row_record,
-        '"deep": row.deep,',
-        '"deep": row.deep, "by": 1,',
+        '"reach": head.reach,',
+        '"reach": head.reach, "by": 1,',
         p.V1_records_hold_what_the_page_names_and_nothing_else,
     ),
     Mutant(

@@ -36,7 +36,7 @@ def with_rows(people: int = 6) -> tuple[Table, dict[str, str]]:
     table.go("choose")
     for group in table.board.groups:
         who = table.members(group)[0]
-        table.do(who, "choose", note=notes[who], on=True)
+        table.do(who, "mark", note=notes[who], kind="chosen", word="chosen")
     return table, notes
 
 

@@ -182,7 +182,7 @@ def test_V6_un_choosing_says_nothing_of_drafts_and_they_lie_without_a_row() -> N
     table, notes = in_dilemma(people=6)
     table.go("choose")
     for who in notes:
-        table.do(who, "choose", note=notes[who], on=True)
+        table.do(who, "mark", note=notes[who], kind="chosen", word="chosen")
     who = next(iter(notes))
     mate = next(one for one in notes if one != who and table.group(one) == table.group(who))
     row = notes[who]
@@ -191,10 +191,10 @@ def test_V6_un_choosing_says_nothing_of_drafts_and_they_lie_without_a_row() -> N
     table.do(mate, "delete", note=away)
     assert (table.note(draft).reach, table.note(draft).row) == ("own", row)
     assert "undo" in table.me(who)["can"], "that there is a draft is not told here either"
-    table.do(who, "choose", note=row, on=False)
+    table.do(who, "mark", note=row, kind="chosen", word="")
     assert (table.note(draft).row, table.note(draft).lane) == ("", "one")
     table.do(mate, "restore", note=away)
-    table.do(who, "choose", note=row, on=True)
+    table.do(who, "mark", note=row, kind="chosen", word="chosen")
     assert table.note(draft).row == ""
     second = table.write(mate, sheet="grid", lane="one", row=row)
     table.do(who, "delete", note=row)

@@ -22,24 +22,30 @@ def can(table: Table, who: str, note: str) -> list[str]:
     return list(shown["can"])
 
 
+def open_marks(table: Table, who: str, note: str) -> list[str]:
+    shown = table.screens[who].note(note)
+    assert shown is not None
+    return list(shown.get("marks_open", ()))
+
+
 def test_R12_a_group_without_a_row_may_still_choose_and_the_facilitator_is_told() -> None:
     table, notes = in_dilemma()
     table.go("choose")
     (a, one), *_ = of_group(table, notes, "g1").items()
     (b, other), (c, third), *_ = of_group(table, notes, "g2").items()
-    table.do(a, "choose", note=one, on=True)
+    table.do(a, "mark", note=one, kind="chosen", word="chosen")
     assert "await_choice" in offers(table), "group 2 has not chosen"
-    assert "choose" in can(table, "F", other)
+    assert "chosen" in open_marks(table, "F", other)
     table.go("sides")
     assert "await_choice" in offers(table)
-    assert table.refused(a, "choose", note=other, on=True) == "no_note", "another group's note"
+    assert table.refused(a, "mark", note=other, kind="chosen", word="chosen") == "no_note", "another group's note"
     for note in (other, third):
-        assert "choose" in can(table, b, note)
-    table.do(c, "choose", note=other, on=True)
+        assert "chosen" in open_marks(table, b, note)
+    table.do(c, "mark", note=other, kind="chosen", word="chosen")
     assert other in table.board.rows
     assert "await_choice" not in offers(table)
-    assert table.refused(b, "choose", note=third, on=True) == "round"
-    assert "choose" not in can(table, b, third)
+    assert table.refused(b, "mark", note=third, kind="chosen", word="chosen") == "locked"
+    assert "chosen" not in open_marks(table, b, third)
     # What is chosen late is worked on like any other.
     up = table.write(b, sheet="grid", lane="one", row=other)
     assert table.note(up).reach == "group"
@@ -50,11 +56,13 @@ def test_R12_a_group_without_a_row_may_still_choose_and_the_facilitator_is_told(
 def test_R12_the_facilitator_chooses_for_a_group_without_a_row(to: str) -> None:
     table, notes = in_dilemma()
     (_, one), (_, other), *_ = of_group(table, notes, "g1").items()
-    assert table.refused("F", "choose", note=one, on=True) == "round", "they are still being told"
+    assert table.refused("F", "mark", note=one, kind="chosen", word="chosen") == "locked", "they are still being told"
     table.go(to)
-    table.do("F", "choose", note=one, on=True)
+    table.do("F", "mark", note=one, kind="chosen", word="chosen")
     assert one in table.board.rows
-    assert table.refused("F", "choose", note=other, on=True) == "round", "the group has chosen by now"
+    assert table.refused("F", "mark", note=other, kind="chosen", word="chosen") == "locked", (
+        "the group has chosen by now"
+    )
 
 
 def in_sides_untold() -> tuple[Table, list[str]]:
@@ -71,7 +79,7 @@ def in_sides_untold() -> tuple[Table, list[str]]:
     table.go("choose")
     for group in sorted({table.group(who) for who in others}):
         first = next(who for who in others if table.group(who) == group)
-        table.do(first, "choose", note=notes[first], on=True)
+        table.do(first, "mark", note=notes[first], kind="chosen", word="chosen")
     table.go("sides")
     return table, silent
 
@@ -91,7 +99,7 @@ def test_R12_a_group_that_told_nothing_may_still_tell_and_choose() -> None:
     told = table.note(draft)
     assert (told.sheet, told.row, told.group, told.reach) == ("dilemmas", "g1", "g1", "group")
     assert not table.screens[stranger].note(draft)
-    table.do(b, "choose", note=draft, on=True)
+    table.do(b, "mark", note=draft, kind="chosen", word="chosen")
     assert "await_choice" not in offers(table)
     assert table.me(b)["place"]["sheet"] == "grid"
     (other,) = drafts(table, b)
@@ -106,7 +114,7 @@ def test_R12_the_facilitator_tells_for_a_group_that_told_nothing() -> None:
     table.do("F", "place", note=note, lane="dilemma", row="g1")
     assert table.note(note).group == "g1"
     assert table.screens[a].note(note)
-    table.do("F", "choose", note=note, on=True)
+    table.do("F", "mark", note=note, kind="chosen", word="chosen")
     late = table.write("F", sheet="dilemmas", lane="dilemma")
     assert "place" not in can(table, "F", late)
     assert table.refused("F", "place", note=late, lane="dilemma", row="g1") == "round"
@@ -121,7 +129,7 @@ def test_R12_a_group_may_still_tell_while_it_chooses_and_not_in_the_plenum() -> 
     table.go("choose")
     table.do(a, "place", note=draft, lane="dilemma")
     assert table.note(draft).group == "g1"
-    table.do(a, "choose", note=draft, on=True)
+    table.do(a, "mark", note=draft, kind="chosen", word="chosen")
     assert table.refused(b, "place", note=other, lane="dilemma") == "round", "the group has chosen"
 
 
@@ -131,7 +139,7 @@ def test_R9_a_group_makes_known_what_it_told_and_did_not_choose() -> None:
     (a, one), (b, told), *_ = group.items()
     stranger = next(who for who in notes if table.group(who) != "g1")
     table.go("choose")
-    table.do(a, "choose", note=one, on=True)
+    table.do(a, "mark", note=one, kind="chosen", word="chosen")
     assert table.refused(a, "reveal", note=told) == "round", "they still choose"
     table.go("sides")
     text = table.note(told).text.encode()

@@ -106,7 +106,7 @@ def test_not_yours_and_no_note() -> None:
             turned_down(table, who, op, "no_note", note=draft, **args)
             turned_down(table, who, op, "no_note", note="there-is-none", **args)
     turned_down(table, "P2", "restore", "no_note", note=draft)
-    turned_down(table, "P2", "choose", "no_note", note=draft, on=True)
+    turned_down(table, "P2", "mark", "no_note", note=draft, kind="chosen", word="chosen")
     turned_down(table, "P2", "write", "no_note", **new(table, kind="comment", under=draft))
     turned_down(table, "P1", "place", "taken", note=up, lane="2020")
 
@@ -213,19 +213,19 @@ def test_R10_depth_first_and_R12_rows() -> None:
     turned_down(table, who, "place", "depth_first", note=draft, lane="actions", row=row.id)
     turned_down(table, who, "place", "no_row", note=draft, lane="actions", row="nope")
     turned_down(table, who, "place", "no_row", note=draft, lane="actions")
-    turned_down(table, stranger, "deep", "no_row", row=row.id)
-    turned_down(table, who, "fate", "round", row=row.id, fate="solved")
-    table.do(who, "deep", row=row.id)
+    turned_down(table, stranger, "mark", "no_note", note=row.id, kind="depth", word="enough")
+    turned_down(table, who, "mark", "locked", note=row.id, kind="fate", word="solved")
+    table.do(who, "mark", note=row.id, kind="depth", word="enough")
     note = table.write(who, sheet="grid", lane="actions", row=row.id)
     assert table.note(note).reach == "group"
     table.go("choose")
-    turned_down(table, who, "choose", "row_in_use", note=row.id, on=False)
+    turned_down(table, who, "mark", "row_in_use", note=row.id, kind="chosen", word="")
     table.go("plenum")
     for bad in ("nope", ""):
-        turned_down(table, "F", "fate", "no_row", row=bad, fate="solved")
-    table.do("F", "fate", row=row.id, fate="paradox")
-    assert table.board.rows[row.id].fate == "paradox"
-    table.do("F", "fate", row=row.id, fate="")
+        turned_down(table, "F", "mark", "no_note", note=bad, kind="fate", word="solved")
+    table.do("F", "mark", note=row.id, kind="fate", word="paradox")
+    assert table.board.rows[row.id].marks["fate"] == "paradox"
+    table.do("F", "mark", note=row.id, kind="fate", word="")
 
 
 def test_groups() -> None:
@@ -466,7 +466,7 @@ def test_O7_a_person_is_told_what_undo_would_take_back_and_nobody_else_is() -> N
     table.do("P1", "place", note=note, lane="dilemma")
     assert said("P1") is None, "what was raised stays up (V7)"
     table.go("choose")
-    table.do("P1", "choose", note=note, on=True)
+    table.do("P1", "mark", note=note, kind="chosen", word="chosen")
     assert said("P1") == {"what": "choose", "text": "Kort eller langt?"}
     table.do("F", "close")
     assert said("P1") is None

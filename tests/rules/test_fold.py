@@ -25,7 +25,7 @@ def test_S2_versions_are_gapless_from_one(version: int) -> None:
 @pytest.mark.parametrize(
     "event",
     [
-        e.NoteRemoved("nope"), e.NoteRestored("nope"), e.NotesRevealed(("nope",)), e.RowRemoved("nope"),
+        e.NoteRemoved("nope"), e.NoteRestored("nope"), e.NotesRevealed(("nope",)),
         e.GroupRemoved("nope"), e.PersonGone("nope"), e.PeopleGone(("nope",)), e.NotesRemoved(("nope",)),
     ],
 )  # fmt: skip

@@ -34,7 +34,7 @@ def undeclared(kind: type[Struct], tables: dict[type[Struct], forgetting.Table])
 
 def test_R14_R21_every_stored_field_says_what_sealing_and_removal_do_to_it() -> None:
     kinds = stored_structs()
-    assert len(kinds) == 17
+    assert len(kinds) == 16
     assert kinds == set(forgetting.TABLES)
     assert {
         kind.__name__: undeclared(kind, forgetting.TABLES) for kind in kinds if undeclared(kind, forgetting.TABLES)
@@ -138,14 +138,13 @@ def test_R14_of_a_sealed_boards_people_nothing_is_left() -> None:
     assert not any((table.board.seed, table.board.turns, table.board.acts, table.board.holders))
 
 
-@pytest.mark.parametrize("name", ["Board", "Note", "Row", "Group"])
+@pytest.mark.parametrize("name", ["Board", "Note", "Group"])
 def test_R14_sealing_does_to_each_field_what_its_table_says(name: str) -> None:
     table = lived_in()
     board = table.board
     things: dict[str, Struct] = {
         "Board": board,
         "Note": next(iter(board.notes.values())),
-        "Row": next(iter(board.rows.values())),
         "Group": next(iter(board.groups.values())),
     }
     before = things[name]

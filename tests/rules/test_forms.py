@@ -109,7 +109,7 @@ def test_what_goes_up_later_stands_after_what_is_up_and_moves_nothing() -> None:
     group, notes = in_dilemma(people=2)
     group.go("choose")
     row = notes["P1"]
-    group.do("P1", "choose", note=row, on=True)
+    group.do("P1", "mark", note=row, kind="chosen", word="chosen")
     group.go("sides")
     written = [group.write(who, sheet="grid", lane="one", row=row) for who in ("P1", "P2", "P1")]
     assert [group.board.notes[note].spot for note in written] == [0, 1, 2]

@@ -180,7 +180,7 @@ def test_R3_R10_what_is_written_before_depth_is_a_draft_in_whatever_round() -> N
         drafts.append(table.write(who, sheet="grid", lane="actions", row=row.id))
     assert [table.note(note).reach for note in drafts] == ["own", "own"]
     assert table.refused(who, "place", note=drafts[0], lane="actions", row=row.id) == "depth_first"
-    table.do(who, "deep", row=row.id)
+    table.do(who, "mark", note=row.id, kind="depth", word="enough")
     for note in drafts:
         table.do(who, "place", note=note, lane="actions", row=row.id)
 

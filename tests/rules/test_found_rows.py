@@ -18,7 +18,7 @@ def test_V7_undo_does_not_take_a_row_back_from_all() -> None:
     table.take_turn(who)
     table.do(who, "place", note=note, lane="dilemma")
     table.go("choose")
-    table.do(who, "choose", note=note, on=True)
+    table.do(who, "mark", note=note, kind="chosen", word="chosen")
     table.go("plenum")
     table.do("F", "reveal", group=group)
     assert table.board.rows[note].reach == "all"
@@ -41,7 +41,7 @@ def test_R1_a_member_may_not_place_a_draft_on_another_groups_row() -> None:
     mine = "P1"
     other = next(w for w in notes if table.group(w) != table.group(mine))
     table.go("choose")
-    table.do(other, "choose", note=notes[other], on=True)
+    table.do(other, "mark", note=notes[other], kind="chosen", word="chosen")
     table.go("plenum")
     table.do("F", "reveal", group=table.group(other))
     table.go("sides")
@@ -75,7 +75,7 @@ def test_R8_groups_made_anew_elsewhere_leave_no_stale_queue() -> None:
 def test_undo_of_a_deleted_dilemma_brings_note_and_row_back() -> None:
     table, notes = in_dilemma()
     table.go("choose")
-    table.do("P1", "choose", note=notes["P1"], on=True)
+    table.do("P1", "mark", note=notes["P1"], kind="chosen", word="chosen")
     table.do("P1", "delete", note=notes["P1"])
     table.do("P1", "undo")
     assert (notes["P1"] in table.board.rows) == (notes["P1"] in table.board.notes)
@@ -84,13 +84,13 @@ def test_undo_of_a_deleted_dilemma_brings_note_and_row_back() -> None:
 def test_a_note_is_not_restored_into_a_row_that_is_gone() -> None:
     table, notes = in_dilemma()
     table.go("choose")
-    table.do("P1", "choose", note=notes["P1"], on=True)
+    table.do("P1", "mark", note=notes["P1"], kind="chosen", word="chosen")
     table.go("sides")
     one = table.write("P1", sheet="grid", lane="one", row=notes["P1"])
     table.do("P1", "delete", note=one)
     table.go("choose")
     mate = next(who for who in table.members(table.group("P1")) if who != "P1")
-    table.do(mate, "choose", note=notes["P1"], on=False)
+    table.do(mate, "mark", note=notes["P1"], kind="chosen", word="")
     assert table.refused("P1", "restore", note=one) == "no_row"
     assert table.refused("P1", "undo") == "nothing_to_undo"
 
@@ -116,7 +116,7 @@ def test_R3_a_draft_for_a_row_that_is_gone_is_kept() -> None:
 def test_O7_an_undo_of_choosing_asks_whether_the_round_still_lets_one_choose() -> None:
     table, notes = in_dilemma()
     table.go("choose")
-    table.do("P1", "choose", note=notes["P1"], on=True)
+    table.do("P1", "mark", note=notes["P1"], kind="chosen", word="chosen")
     table.go("plenum")
     assert table.refused("P1", "undo") == "nothing_to_undo"
     assert notes["P1"] in table.board.rows
@@ -166,7 +166,7 @@ def test_R12_a_comment_alone_does_not_keep_a_row_from_being_unchosen() -> None:
     assert table.note(comment).row == row
     table.go("choose")
     who = table.members(table.board.rows[row].group)[0]
-    table.do(who, "choose", note=row, on=False)
+    table.do(who, "mark", note=row, kind="chosen", word="")
     assert row not in table.board.rows
 
 
@@ -207,7 +207,7 @@ def test_V7_V10_what_all_can_see_is_not_moved_into_a_row_that_only_its_group_can
     table.go("choose")
     who = table.members(row.group)[0]
     second = next(note for w, note in notes.items() if table.group(w) == row.group and note != row.id)
-    table.do(who, "choose", note=second, on=True)
+    table.do(who, "mark", note=second, kind="chosen", word="chosen")
     table.go("plenum")
     assert table.board.rows[second].reach == "group"
     assert table.refused("F", "move", note=up, lane="one", row=second) == "no_row"
@@ -220,7 +220,7 @@ def with_two_rows_of_a_group() -> tuple[Table, str, str, str, str]:
     who, other = table.members(table.group("P1"))[:2]
     table.go("choose")
     for each in (who, other):
-        table.do(each, "choose", note=notes[each], on=True)
+        table.do(each, "mark", note=notes[each], kind="chosen", word="chosen")
     table.go("sides")
     return table, who, other, notes[who], notes[other]
 
@@ -230,7 +230,7 @@ def test_O7_undo_puts_no_note_into_a_row_that_is_gone() -> None:
     note = table.write(who, sheet="grid", lane="one", row=first)
     table.do(who, "move", note=note, lane="one", row=second)
     table.go("choose")
-    table.do(other, "choose", note=first, on=False)
+    table.do(other, "mark", note=first, kind="chosen", word="")
     table.go("sides")
     assert "undo" not in table.me(who)["can"]
     assert table.refused(who, "undo") == "nothing_to_undo"
@@ -245,7 +245,7 @@ def test_R7_a_comment_is_brought_back_to_where_its_note_lies_when_the_old_row_is
     table.do(who, "delete", note=comment)
     table.do("F", "move", note=note, lane="one", row=second)
     table.go("choose")
-    table.do(who, "choose", note=first, on=False)
+    table.do(who, "mark", note=first, kind="chosen", word="")
     table.do(who, "restore", note=comment)
     assert table.note(comment).row == second
 

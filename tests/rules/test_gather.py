@@ -202,7 +202,7 @@ def test_I10_nothing_is_gathered_in_the_first_part_of_a_history_workshop() -> No
 
 
 def test_M1_a_grid_whose_notes_would_be_gathered_is_refused_with_what_to_write() -> None:
-    text = text_of("dilemmavaerksted").replace('fate = ["facilitator"', 'gather = ["all"]\nfate = ["facilitator"', 1)
+    text = text_of("dilemmavaerksted").replace("mark = { fate", 'gather = ["all"]\nmark = { fate', 1)
     with pytest.raises(MethodError, match="gather"):
         method_file.parse(text, file="dilemmavaerksted.toml")
 

@@ -12,7 +12,7 @@ import pytest
 from msgspec.structs import replace
 
 from board_schema import commands, decide
-from board_schema.board import Actor, Board, Note, Row, device_pid
+from board_schema.board import Actor, Board, Note, device_pid
 from board_schema.commands import Refused
 from board_schema.events import NotePut
 from tests.rules.checks import raw_round
@@ -93,15 +93,20 @@ def with_notes(room: Room) -> Board:
         add("note", who, "group")
         add("comment", who, "all", under="all-B")
         add("heading", who, "all", until=room.lane)
-    rows = {}
     for head, under in (("head-all", "all-C"), ("head-group", "group-A")):
         # Gatherings that somebody laid earlier: no one's, and seen by whoever sees what lies under them.
         notes[head] = replace(notes[under], id=head, author="", kind="gathering")
         notes[under] = replace(notes[under], under=head)
     if room.sheet.form == "grid":
-        rows = {f"row{g}": Row(id=f"row{g}", group=g, text="hej", deep=True) for g in ("g1", "g2")}
-        rows["open"] = Row(id="open", group="g2", text="hej", deep=True, reach="all")
-    return replace(room.board, notes=notes, rows=rows)
+        for name, group, reach in (("rowg1", "g1", "group"), ("rowg2", "g2", "group"), ("open", "g2", "all")):
+            notes[name] = Note(
+                id=name, author="", kind="note", text="hej", sheet="dilemmas", lane="dilemma", row=group, group=group,
+                reach=reach, marks={"chosen": "chosen", "depth": "enough"},
+            )  # fmt: skip
+    return replace(room.board, notes=notes)
+
+
+ROW_KINDS = ("chosen", "fate", "depth")
 
 
 class Oracle:
@@ -110,6 +115,9 @@ class Oracle:
     def __init__(self, room: Room) -> None:
         self.room = room
         self.now = raw_round(room.table, room.board.round)
+
+    def chooses(self) -> Any:
+        return self.now.get("mark", {}).get("chosen")
 
     def role(self, who: str) -> str:
         return {"S": "scribe", "F": "facilitator", "L": "", "O": "", "R": "", "X": "", "W": ""}.get(who, "participant")
@@ -129,7 +137,8 @@ class Oracle:
             "facilitator": role == "facilitator",
             "scribe": role == "scribe",
         }
-        return any(held.get(grant, False) for grant in self.now.get(field, []))
+        grants = self.now.get("mark", {}).get(field, []) if field in ROW_KINDS else self.now.get(field, [])
+        return any(held.get(grant, False) for grant in grants)
 
     def in_hand(self, who: str, note: Note) -> bool:
         mine = {"F": {"F", "H"}, "B": {"B", "D"}}.get(who, {who})
@@ -144,7 +153,7 @@ class Oracle:
             return True
         return note.reach == "group" and (who == "F" or self.room.groups[who] == note.group)
 
-    def knows(self, who: str, row: Row) -> bool:
+    def knows(self, who: str, row: Note) -> bool:
         return bool(self.role(who)) and (row.reach == "all" or who == "F" or self.room.groups[who] == row.group)
 
     def changes(self, who: str, note: Note, *, move: bool) -> bool:
@@ -169,6 +178,11 @@ class Oracle:
         """Setting a word of a kind: on an own draft where some round grants it to authors, else as this round says."""
         if not self.sees(who, note) or note.kind != "note" or (kind.lanes and note.lane not in kind.lanes):
             return False
+        if kind.id in ROW_KINDS:
+            rowless = all(kept.group != note.group for kept in self.room.board.rows.values())
+            for_them = who == "F" and bool(self.chooses()) and rowless
+            chosen = for_them or self.granted("chosen", who, own=self.in_hand(who, note), group=note.group)
+            return kind.id == "chosen" and note.reach != "own" and chosen
         if note.reach == "own":
             rounds = self.room.table.method.rounds
             grants = [raw_round(self.room.table, item.id) for item in rounds if item.sheet == note.sheet]
@@ -234,7 +248,7 @@ class Oracle:
 
     def place(self, who: str) -> bool:
         group = self.room.groups[who]
-        if self.now.get("choose") and not self.room.board.rows:  # R12: who has not chosen may still tell
+        if self.chooses() and not self.room.board.rows:  # R12: who has not chosen may still tell
             return who == "F" or (self.role(who) == "participant" and bool(group))
         needs = self.room.sheet.form == "grid" or self.room.sheet.per_group
         return (
@@ -285,6 +299,8 @@ def cases(room: Room) -> Iterator[Case]:
         may_head = room.sheet.form == "timeline" and oracle.granted("heading", who, own=True, group="")
         yield Case(who, "write", heading, may_head, "all")
         for note in room.board.notes.values():
+            if note.id in room.board.rows:
+                continue
             yield Case(who, "edit", {"note": note.id, "text": "rettet"}, hosted_too(oracle, who, note, move=False))
             where = {"note": note.id, "lane": lane}
             yield Case(who, "move", where, hosted_too(oracle, who, note, move=True))
@@ -297,7 +313,7 @@ def cases(room: Room) -> Iterator[Case]:
             yield Case(who, "delete", {"note": note.id}, bool(role) and down)
             own = oracle.in_hand(who, note) and (who == "B" or note.author == room.people[who].pid)
             put = note.reach == "own" and own and oracle.place(who)
-            to = "group" if now.get("choose") else oracle.reach(row)
+            to = "group" if oracle.chooses() else oracle.reach(row)
             yield Case(who, "place", {"note": note.id, "lane": lane, "row": row, **as_who}, put, to)
             for field in fields:
                 given = {"note": note.id, "field": field["id"], "value": ANSWERS[field["kind"]](field)}
@@ -313,10 +329,6 @@ def cases(room: Room) -> Iterator[Case]:
             yield Case(who, "write", {**new, "kind": "comment", "under": note.id, **as_who}, speak, note.reach)
             if who == "H":
                 continue
-            pick = talk and oracle.granted("choose", who, own=mine, group=note.group)
-            rowless = all(kept.group != note.group for kept in room.board.rows.values())
-            for_them = talk and who == "F" and bool(now.get("choose")) and rowless
-            yield Case(who, "choose", {"note": note.id, "on": True}, pick or for_them)
             yield Case(who, "reveal", {"note": note.id}, False)
         if who == "H":
             continue
@@ -328,10 +340,9 @@ def cases(room: Room) -> Iterator[Case]:
             laid = alike and all(oracle.gathers(who, known[one]) for one in some)
             yield Case(who, "gather", {"note": "newheading00", "notes": some, "text": "samlet"}, laid)
         for kept in room.board.rows.values():
-            sets = oracle.knows(who, kept) and oracle.granted("fate", who, own=False, group=kept.group)
-            yield Case(who, "fate", {"row": kept.id, "fate": "solved"}, sets)
-            goes = role == "participant" and bool(now.get("group")) and room.groups[who] == kept.group
-            yield Case(who, "deep", {"row": kept.id}, goes)
+            for kind, word in (("fate", "solved"), ("depth", "enough")):
+                sets = oracle.knows(who, kept) and oracle.granted(kind, who, own=False, group=kept.group)
+                yield Case(who, "mark", {"note": kept.id, "kind": kind, "word": word}, sets)
         yield Case(who, "ready", {"on": True}, role == "participant" and bool(now.get("ready")))
         yield Case(who, "name", {"name": "Bo"}, bool(role))
         line = {"act": "write", "line": "newline00000", "text": "sagt", "round": room.board.round}

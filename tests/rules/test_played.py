@@ -86,9 +86,10 @@ def choose_by_talk(table: Table, tally: Counter[str]) -> None:
     """One person of each group presses on a note that may be chosen; later rounds then have rows to fill."""
     for group in list(table.board.groups):
         who = next((w for w in table.members(group) if w in table.screens), None)
-        notes = [k[5:] for k, r in table.screens[who].shown.items() if "choose" in r.get("can", [])] if who else []
+        shown = table.screens[who].shown if who else {}
+        notes = [k[5:] for k, r in shown.items() if k.startswith("note:") and "chosen" in r.get("marks_open", [])]
         if who and notes:
-            attempt(table, who, "choose", tally, note=table.rng.choice(notes), on=True)
+            attempt(table, who, "mark", tally, note=table.rng.choice(notes), kind="chosen", word="chosen")
 
 
 def play(stem: str, leader: Leader, seed: int) -> tuple[Table, Counter[str]]:

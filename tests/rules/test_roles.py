@@ -88,8 +88,6 @@ def offered(table: Table, who: str) -> Iterator[Op]:
                     yield "move", {"note": one, "lane": whole["lane"], "row": whole["row"], "spot": 7}
                 case (("note" | "mine"), "delete"):
                     yield "delete", {"note": one}
-                case (("note" | "mine"), "choose"):
-                    yield "choose", {"note": one, "on": True}
                 case (("note" | "mine"), "set"):
                     lane = table.method.sheet(whole["sheet"]).lane(whole["lane"])
                     yield from (("set", {"note": one, "field": field.id, "value": ""}) for field in lane.fields)
@@ -100,10 +98,6 @@ def offered(table: Table, who: str) -> Iterator[Op]:
                     yield "place", {"note": one, "lane": me["place"]["lanes"][0], "row": me["place"]["row"]}
                 case "back", "restore":
                     yield "restore", {"note": one}
-                case "row", "fate":
-                    yield "fate", {"row": one, "fate": "solved"}
-                case "row", "deep":
-                    yield "deep", {"row": one}
                 case _:
                     pass
 

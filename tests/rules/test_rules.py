@@ -7,7 +7,7 @@ import pytest
 from msgspec.structs import replace
 
 from board_schema import rules
-from board_schema.board import Note, Row
+from board_schema.board import Note
 from board_schema.forms import sheet_of_rows
 from board_schema.rules import Action, Who, granted, may
 from tests.rules.play import STEMS, Table, bundled
@@ -17,7 +17,7 @@ ACTIONS: tuple[Any, ...] = get_args(Action)
 ROLES = ("participant", "scribe", "listener", "facilitator", "wall")
 
 
-def things() -> list[tuple[Note | None, Row | None]]:
+def things() -> list[Note | None]:
     notes = [
         Note(id="n", author=author, kind=kind, text="x", sheet=sheet, lane="2020", reach=reach, group=group)
         for author, kind, sheet, reach, group in product(
@@ -28,7 +28,7 @@ def things() -> list[tuple[Note | None, Row | None]]:
             ("g1", ""),
         )
     ]
-    return [(None, None), *((n, None) for n in notes), (None, Row(id="r", group="g1", text="x"))]
+    return [None, *notes]
 
 
 @pytest.mark.parametrize("stem", STEMS)
@@ -37,10 +37,10 @@ def test_R6_a_wall_a_listener_and_a_stranger_may_nothing_in_any_round(stem: str)
     for item in bundled(stem).rounds:
         board = replace(table.board, round=item.id)
         for role, action in product(("wall", "listener", "", "admin"), ACTIONS):
-            for note, row in things():
+            for note in things():
                 if role in ("wall", "listener") or note is None or note.author != "me":
                     asker = Who(role=role, pid="me", group="g1", holder=True)
-                    allowed = may(board, table.method, asker, action, note, row)
+                    allowed = may(board, table.method, asker, action, note)
                     if (role, action) == ("listener", "delete") and note is not None and note.reach == "own":
                         assert allowed == (note.author == "me"), "an own draft may be taken away"
                         continue
@@ -52,10 +52,10 @@ def test_R14_a_closed_board_lets_nobody_do_anything_but_the_facilitator_lead(ste
     table = Table(stem, show=False)
     for item in bundled(stem).rounds:
         board = replace(table.board, round=item.id, closed=1)
-        for role, action, (note, row) in product(ROLES, ACTIONS, things()[:20]):
+        for role, action, note in product(ROLES, ACTIONS, things()[:20]):
             asker = Who(role=role, pid="me", group="g1", holder=True)
             leads = (role, action) == ("facilitator", "lead")
-            assert may(board, table.method, asker, action, note, row) == leads
+            assert may(board, table.method, asker, action, note) == leads
 
 
 def test_R1_an_audience_has_only_the_rights_that_all_of_its_kind_have() -> None:
@@ -63,10 +63,10 @@ def test_R1_an_audience_has_only_the_rights_that_all_of_its_kind_have() -> None:
         table = Table(stem, show=False)
         for item in bundled(stem).rounds:
             board = replace(table.board, round=item.id)
-            for role, action, (note, row) in product(ROLES, ACTIONS, things()[:40]):
-                if may(board, table.method, Who(role=role, group="g1"), action, note, row):
+            for role, action, note in product(ROLES, ACTIONS, things()[:40]):
+                if may(board, table.method, Who(role=role, group="g1"), action, note):
                     other = Who(role=role, pid="somebody", group="g1")
-                    assert may(board, table.method, other, action, note, row), (stem, item.id, role, action)
+                    assert may(board, table.method, other, action, note), (stem, item.id, role, action)
 
 
 def test_an_empty_pid_owns_nothing() -> None:
@@ -124,7 +124,8 @@ def test_R10_what_waits_opens_when_what_comes_before_is_filled_or_the_group_says
         board = replace(board, notes={**board.notes, before: note})
         assert rules.depth_missing(board, lane, "grid", row.id) == (i < 3)
     assert rules.depth_missing(board, lane, "grid", "another")
-    deep = replace(table.board, rows={row.id: replace(row, deep=True)})
+    opened = replace(row, marks=row.marks | {"depth": "enough"})
+    deep = replace(table.board, notes={**table.board.notes, row.id: opened})
     assert not rules.depth_missing(deep, lane, "grid", row.id)
     assert not rules.depth_missing(deep, None, "grid", row.id)
 

@@ -36,6 +36,7 @@ const CELLS = {
   actions: ['Aftal, hvornår det er godt nok', 'Fast tid til at skrive, mens kolleger dækker'],
 };
 const FATES = ['analysis', 'solved', 'paradox', 'dissolved', ''];
+const FATE_WORDS = { dissolved: 'Opløst', solved: 'Løst', analysis: 'Skal undersøges mere', paradox: 'Paradoks' };
 
 const lane = (id, title, more = {}) => ({ id, title: both(title), color: '', limit: 400, open: true, why: '', later: false, ...more });
 const note = (id, sheet, where, text, more = {}) => ({
@@ -69,7 +70,7 @@ export function future({ critique = 9, dream = 0, realise = 0, odd = false, long
   const order = Object.keys(titles);
   const last = open.length ? Math.max(...open.map((id) => order.indexOf(id))) : 2;
   const sheet = {
-    id: 'columns', title: both('Kritik, drøm og realisering'), form: 'columns', per_group: false, marks: [],
+    id: 'columns', title: both('Kritik, drøm og realisering'), form: 'columns', per_group: false, marks: [], heads: [],
     lanes: order.map((id, at) => lane(id, titles[id], { color: colors[id], hint: both(hints[id]), later: at > last })),
   };
   const notes = order.flatMap((id, at) => Array.from({ length: [critique, dream, realise][at] }, (_, nth) => {
@@ -84,15 +85,18 @@ export function future({ critique = 9, dream = 0, realise = 0, odd = false, long
 export function dilemmas({ groups = 5, long = false, odd = false, locked = false, fates = true, empty = 0, texts, scene = 'look', holder = '' }) {
   const made = Array.from({ length: groups }, (_, at) => ({ id: `g${at + 1}`, number: at + 1, shown: true }));
   const sheet = {
-    id: 'grid', title: both('Dilemmatavle'), form: 'grid', per_group: false, marks: [], lanes: [
+    id: 'grid', title: both('Dilemmatavle'), form: 'grid', per_group: false, marks: [], heads: [{
+      id: 'fate', title: both('Hvor står dilemmaet nu?'), lanes: [],
+      words: Object.entries(FATE_WORDS).map(([id, title]) => ({ id, title: both(title), hint: {}, sign: '', color: '', side: '', needs: [] })),
+    }], lanes: [
       lane('one', 'På den ene side', { color: 'sky', hint: both('Det ene hensyn …') }), lane('other', 'På den anden side', { color: 'lilac', hint: both('Det andet hensyn …') }),
       lane('experience', 'Oplevelse', { color: 'yellow' }), lane('relations', 'Kontekst: relationer', { color: 'yellow' }), lane('conditions', 'Kontekst: vilkår', { color: 'yellow' }), lane('history', 'Historik', { color: 'yellow' }),
-      lane('actions', 'Handlemuligheder', { color: 'mint', after: ['experience', 'relations', 'conditions', 'history'] }), lane('outcome', 'Udfald', { fates: true }),
+      lane('actions', 'Handlemuligheder', { color: 'mint', after: ['experience', 'relations', 'conditions', 'history'] }), lane('outcome', 'Udfald', { shows: 'fate' }),
     ],
   };
   const rows = made.map(({ id, number }, at) => ({
-    id: `row${number}`, group: id, text: long ? LONG.slice(0, 200) : DILEMMAS[at % DILEMMAS.length], fate: fates ? FATES[at % 5] : '',
-    deep: !locked, reach: 'all', open: [], locked: locked ? { actions: 'depth_first' } : {}, can: [],
+    id: `row${number}`, group: id, text: long ? LONG.slice(0, 200) : DILEMMAS[at % DILEMMAS.length], marks: fates && FATES[at % 5] ? { fate: FATES[at % 5] } : {},
+    reach: 'all', open: [], locked: locked ? { actions: 'depth_first' } : {}, marks_open: [],
   }));
   const notes = rows.flatMap((row, at) => Object.entries(CELLS).flatMap(([id, texts], column) => {
     if (locked && id === 'actions' || (at >= groups - empty && column > 2)) return [];
@@ -107,7 +111,7 @@ export function dilemmas({ groups = 5, long = false, odd = false, locked = false
 export function own({ groups = 3, each = 4, lanes = ['Styrker', 'Udfordringer', 'Ønsker'], odd = false, texts }) {
   const made = Array.from({ length: groups }, (_, at) => ({ id: `g${at + 1}`, number: at + 1, shown: true }));
   const colors = ['mint', 'coral', 'sky'];
-  const sheet = { id: 'own', title: both('Gruppernes ark'), form: 'columns', per_group: true, marks: [], lanes: lanes.map((title, at) => lane(`l${at}`, title, { color: colors[at] })) };
+  const sheet = { id: 'own', title: both('Gruppernes ark'), form: 'columns', per_group: true, marks: [], heads: [], lanes: lanes.map((title, at) => lane(`l${at}`, title, { color: colors[at] })) };
   const said = odd ? ODD.concat(SAID) : SAID;
   const notes = made.flatMap((group, at) => sheet.lanes.flatMap(({ id }, column) => Array.from({ length: each }, (_, nth) => note(
     `${group.id}${id}${nth}`, 'own', id, said[(nth + column * 5 + at * 3) % said.length], { row: group.id, spot: nth + 1 }))));

@@ -114,14 +114,14 @@ test('a lane with more than can be read at a time has several parts, of which th
 
 test('a grid tells sides, depth, actions and outcome by its method file', () => {
   const lane = (id, more = {}) => ({ id, ...more });
-  const lanes = [lane('one'), lane('other'), lane('felt'), lane('done', { after: ['felt'] }), lane('end', { fates: true })];
+  const lanes = [lane('one'), lane('other'), lane('felt'), lane('done', { after: ['felt'] }), lane('end', { shows: 'fate' })];
   const { sides, depth, actions, outcome } = columnsOf(lanes);
   assert.deepEqual([sides, depth, actions].map((some) => some.map(({ id }) => id)), [['one', 'other'], ['felt'], ['done']]);
   assert.equal(outcome.id, 'end');
 });
 
 test('a dilemma with too much to be read at a time is cut between its sides and what lies behind them', () => {
-  const lanes = [{ id: 'one' }, { id: 'other' }, { id: 'experience' }, { id: 'actions', after: ['experience'] }, { id: 'outcome', fates: true }]
+  const lanes = [{ id: 'one' }, { id: 'other' }, { id: 'experience' }, { id: 'actions', after: ['experience'] }, { id: 'outcome', shows: 'fate' }]
     .map((lane) => ({ title: {}, ...lane }));
   const notes = [['one', 390], ['other', 390], ['experience', 300], ['experience', 200], ['actions', 100]]
     .map(([lane, length], at) => note(`n${at}`, { lane, row: 'r', text: 'x'.repeat(length) }));

@@ -26,11 +26,11 @@
     ...Object.fromEntries(method.sheets.map((sheet, order) => [`sheet:${sheet.id}`, sheetOf(sheet, order, later)])),
   }));
   const sheetOf = ({ title, form, per_group: own, lanes, marks }, order, later) => ({
-    order, title, form, per_group: Boolean(own), scale: form === 'timeline' ? 'years' : '', fates: [],
+    order, title, form, per_group: Boolean(own), scale: form === 'timeline' ? 'years' : '', heads: [],
     marks: (marks ?? []).map((kind) => ({ lanes: [], ...kind, words: kind.words.map((word) => ({ short: {}, sign: '', color: '', side: '', needs: [], ...word })) })),
     lanes: [
       ...(form === 'timeline' ? years.map((year) => ({ id: String(year), title: { da: String(year), en: String(year) }, scale: year })) : []),
-      ...(lanes ?? []).map((lane) => ({ after: [], points_to: '', fates: false, later: later && form !== 'timeline', ...lane })),
+      ...(lanes ?? []).map((lane) => ({ after: [], points_to: '', unless: '', shows: '', later: later && form !== 'timeline', ...lane })),
     ].map((lane) => ({ limit: method.limit, open: true, why: '', later: false, ...lane })),
   });
   const seat = (at) => ({ name: NAMES[at - 1] ?? '', number: at, role: 'participant', group: '', remote: false, hosted: false });

@@ -67,12 +67,11 @@ def in_group(**more: Any) -> dict[str, Any]:
     row = {
         "group": "g1",
         "text": DILEMMA_200,
-        "fate": "",
-        "deep": False,
+        "marks": {},
         "reach": "group",
         "open": ["one", "other"],
         "locked": {},
-        "can": [],
+        "marks_open": [],
     }
     return {
         "board": {"round": "sides", "scene": "group"}, "groups": ["g1", "g2", "g3"],

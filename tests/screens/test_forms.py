@@ -134,8 +134,8 @@ async def test_a_grid_of_two_rows_is_seen_on_a_phone_as_a_picture(crowd: Crowd) 
           const grid = { ...shown.sheets[0], form: 'grid' };
           const groups = ['g1', 'g2'].map((id, at) => ({ id, number: at + 1, shown: true }));
           const rows = groups.map(({ id }) => ({
-            id: `row-${id}`, group: id, text: `Dilemma of ${id}`, fate: '', deep: false, reach: 'all', open: [],
-            locked: {}, can: [],
+            id: `row-${id}`, group: id, text: `Dilemma of ${id}`, marks: {}, reach: 'all', open: [],
+            locked: {}, marks_open: [],
           }));
           shown.notes.forEach((one, at) => { one.row = rows[at % 2].id; });
           const row = (id) => rows.find((one) => one.id === id) ?? null;

@@ -1,9 +1,9 @@
 /**
- * The form `grid`: a row per dilemma, a column per lane, and the row's fate in the lane marked `fates`.
+ * The form `grid`: a row per dilemma, a column per lane, and the row's fate in the lane that `shows` it.
  * A row's record lists the lanes that are open in it. Its picture is in grid/.
  */
 import { svg } from '../../lib/lit-html.js';
-import { groupName, notesOn } from '../notes/query.js';
+import { fateOf, groupName, notesOn } from '../notes/query.js';
 import { TINTS, noteArt } from './art.js';
 import { aimAtLane, byLane, laneButtons, missingLane } from './named.js';
 import { rowParts } from './grid/parts.js';
@@ -34,7 +34,7 @@ export const grid = {
 function words(shown, sheet) {
   const notes = notesOn(shown, sheet.id);
   return shown.rows.map((row) => ({
-    title: row.text, small: [groupName(row, shown), row.fate ? shown.t(`fate.${row.fate}`) : ''].filter(Boolean).join(' · '),
+    title: row.text, small: [groupName(row, shown), shown.say(fateOf(row, shown)?.title)].filter(Boolean).join(' · '),
     lists: byLane(shown, sheet, notes.filter((note) => note.row === row.id)),
   }));
 }

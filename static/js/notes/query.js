@@ -3,6 +3,8 @@
  * No drawing and no rule about who may do what may live here.
  */
 
+import { CHOSEN } from '../sync/shown.js';
+
 /** @typedef {import('../types.js').Shown} Shown */
 /** @typedef {import('../types.js').Note} Note */
 /** @typedef {import('../types.js').Row} Row */
@@ -124,6 +126,26 @@ export function sideWord(note, shown) {
 export function sidesOf(sheet) {
   const kind = sheet?.marks?.find(({ words }) => words.some((word) => word.side));
   return { kind, words: kind?.words.filter((word) => word.side) ?? [] };
+}
+
+export { CHOSEN };
+
+/** Whether a note may be chosen, or the choice undone. @param {Note} note */
+export function choosable(note) {
+  return note.marks_open?.includes(CHOSEN) ?? false;
+}
+
+/** The kind of marks of heads that a lane shows, and those that open one. @param {Shown} shown */
+export function kindsOfHeads(shown) {
+  const kinds = shown.sheets.flatMap(({ heads }) => heads);
+  const lanes = shown.sheets.flatMap((sheet) => sheet.lanes);
+  return { fate: kinds.find(({ id }) => lanes.some(({ shows }) => shows === id)), opening: kinds.filter(({ id }) => lanes.some(({ unless }) => unless === id)) };
+}
+
+/** The word that a lane shows of a row. @param {Row} row @param {Shown} shown */
+export function fateOf(row, shown) {
+  const { fate } = kindsOfHeads(shown);
+  return fate?.words.find(({ id }) => id === row.marks[fate.id]);
 }
 
 /** Rows by their group's number. @param {Shown} shown @returns {Row[]} */

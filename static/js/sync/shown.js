@@ -15,6 +15,9 @@
  *   | 'words' | 'connected' | 'closeReason' | 'trouble' | 'again' | 'lang' | 't'>} Beside
  */
 
+/** The kind of marks that makes a note the head of a row, and its word (SPEC R12). */
+export const CHOSEN = 'chosen';
+
 /** A spot after all others. */
 const LAST = 2_000_000;
 const NO_PROGRESS = Object.freeze({ people: 0, present: 0, asks_ready: false, ready: 0, wrote: 0, piles: {} });
@@ -121,7 +124,10 @@ export function foresee(audience, personal, { name, args, kept = false, late = f
       if (me) lay(audience, `seat:${me.seat}`, { name: args.name });
       return;
     case 'mark': {
-      return lay(holder, holderId, words(audience, holder.get(holderId), { marks: { [args.kind]: args.word } }));
+      const record = holder.get(holderId);
+      const found = said(audience, record?.sheet, { ...record?.marks, [args.kind]: args.word });
+      if (audience.has(`row:${args.note}`)) lay(audience, `row:${args.note}`, { marks: found.marks });
+      return lay(holder, holderId, args.kind === CHOSEN ? { ...found, chosen: Boolean(args.word) } : found);
     }
     case 'gather': {
       const notes = args.notes.map((/** @type {string} */ id) => audience.get(`note:${id}`)).filter(Boolean);
@@ -138,12 +144,6 @@ export function foresee(audience, personal, { name, args, kept = false, late = f
       audience.delete(upId);
       return;
     }
-    case 'choose':
-      return lay(audience, upId, { chosen: args.on });
-    case 'deep':
-      return lay(audience, `row:${args.row}`, { deep: true });
-    case 'fate':
-      return lay(audience, `row:${args.row}`, { fate: args.fate });
     default:
   }
 }

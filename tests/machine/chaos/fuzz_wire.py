@@ -82,7 +82,7 @@ SEEN_BY = (LEAD, *(Actor(pid, "participant") for pid in ("p0", "p0~1", "p2")), A
 NAMES = (
     *COMMANDS,
     *(name for name in COMMANDS if name not in ("close", "seal", "remove", "role", "person")),
-    *["place", "edit", "choose", "round", "deep", "fate"] * 2,
+    *["place", "edit", "mark", "round", "mark", "mark"] * 2,
 )
 ODD: tuple[Any, ...] = (
     "", "__proto__", "constructor", "\ud800", "\u202e\u200b", "x" * 41, "g99", "\x00", 0, -1, 2**53, 1e308, True, None,
@@ -202,8 +202,8 @@ def _message(choices: Choices, board: Board, script: method.Method, n: int) -> b
 # Ops that are done in few rounds only, by what such a round grants: else hardly any would be.
 GRANTED = {
     "gather": ("gather", "gather", "apart"), "pick": ("pick", "count"), "mark": ("mark",), "move": ("restore",),
-    "prepare": ("deck", "sort"), "draw": ("draw", "skip", "free", "ring"), "claim": ("claim",), "choose": ("choose",),
-    "fate": ("fate",), "heading": ("write",), "place": ("place",), "turn": ("turn",),
+    "prepare": ("deck", "sort"), "draw": ("draw", "skip", "free", "ring"), "claim": ("claim",),
+    "heading": ("write",), "place": ("place",), "turn": ("turn",),
 }  # fmt: skip
 
 
@@ -243,7 +243,7 @@ def _rounds(script: method.Method) -> list[Board]:
                     try_it(Actor(f"p{number}", "participant"), "place", note=note, lane=lane, row=row)
             try_it(LEAD, "reveal", sheet=item.sheet, lane=lane)
         for note in [note.id for note in board.notes.values() if note.reach != "own"][:2]:
-            try_it(Actor("p0", "participant"), "choose", note=note, on=True)
+            try_it(Actor("p0", "participant"), "mark", note=note, kind="chosen", word="chosen")
         for group in ("g1", "g2"):
             try_it(LEAD, "reveal", group=group)
         if item.gather:

@@ -34,9 +34,6 @@ EVERY_OP: dict[str, dict[str, Any]] = {
     "undo": {},
     "ready": {"on": True},
     "turn": {"act": "take"},
-    "choose": {"note": NOTE, "on": True},
-    "fate": {"row": NOTE, "fate": "solved"},
-    "deep": {"row": NOTE},
     "pick": {"note": NOTE, "text": "taget med", "lane": "points"},
     "count": {"note": NOTE, "of": []},
     "name": {"name": "Ann"},
@@ -238,7 +235,8 @@ async def test_B5_P6_a_token_opens_nothing_on_another_board(tavle: Running) -> N
             # Ids of the other board's notes and seats mean nothing here, and name nothing there.
             for name, args in (
                 ("edit", {"note": note, "text": "x"}), ("delete", {"note": note}), ("restore", {"note": note}),
-                ("place", {"note": note, "lane": "critique"}), ("choose", {"note": note, "on": True}),
+                ("place", {"note": note, "lane": "critique"}),
+                ("mark", {"note": note, "kind": "chosen", "word": "chosen"}),
                 ("remove", {"seat": bo.seat}), ("role", {"seat": bo.seat, "role": "listener"}),
             ):  # fmt: skip
                 assert await stranger.do(name, **args) != "", name

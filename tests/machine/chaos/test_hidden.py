@@ -137,7 +137,7 @@ async def test_T13_V3_private_writing_is_its_authors_until_the_facilitator_revea
         for name in ("P3", "scribe", "lead"):
             for op, args in (
                 ("edit", {"text": "x"}), ("delete", {}), ("restore", {}), ("move", {"lane": "critique"}),
-                ("place", {"lane": "critique"}), ("choose", {"on": True}),
+                ("place", {"lane": "critique"}), ("mark", {"kind": "chosen", "word": "chosen"}),
             ):  # fmt: skip
                 told = await play[name].do(op, note=one, **args)
                 assert told
@@ -242,14 +242,14 @@ async def test_T13_V2_what_a_group_writes_stays_in_the_group_until_it_is_shown(t
                 ("edit", {"text": "x"}),
                 ("delete", {}),
                 ("move", {"lane": "dilemma"}),
-                ("choose", {"on": True}),
+                ("mark", {"kind": "chosen", "word": "chosen"}),
             ):
                 assert await play[stranger].do(op, note=notes[name], **args) != ""
             await play[stranger].send(["drag", notes[name], 0.1, 0.1])
         await play.go("choose")
         for group, name in first.items():
             chosen = next(other for other in phones if groups[other] == group and other in raised)
-            assert await play[name].do("choose", note=notes[chosen], on=True) == ""
+            assert await play[name].do("mark", note=notes[chosen], kind="chosen", word="chosen") == ""
         await play.go("sides")
         rows = {group: next(n for n in phones if groups[n] == group and n in raised) for group in first}
         sides = {group: canary() for group in first}

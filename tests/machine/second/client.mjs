@@ -206,7 +206,7 @@ const FIELDS = {
     'id title heading minutes people group_size groups limit ?leader_question ?leader_part ?leader_listen ?leader_told scribe ' +
     'unnamed ahead keep rounds ?before ?pitch',
   plan: 'minutes more',
-  sheet: 'order title form per_group scale lanes marks fates',
+  sheet: 'order title form per_group scale lanes marks heads',
   progress: 'people present asks_ready ready wrote piles',
   part: 'order title may count rest holders wanted can',
   seat: 'name number role group remote hosted leads parts ?ready',
@@ -216,7 +216,7 @@ const FIELDS = {
   prepare: 'deck themes cards',
   ring: 'seats can',
   claim: 'note joker',
-  row: 'group text fate deep reach open locked can ?becomes',
+  row: 'group text marks reach open locked marks_open ?becomes',
   note: `${NOTE} reach chosen can ?sources ?of ?becomes`,
   bin: 'text can',
   pad: 'text round group turn spot card can',
@@ -227,7 +227,7 @@ const FIELDS = {
   taken: 'text sheet lane',
 };
 const ROUND = 'id title instruction sheet lanes fixed ?say ?questions ?pad';
-const LANE = 'id title hint color limit after points_to fates fields becomes ?scale open why later';
+const LANE = 'id title hint color limit after unless points_to shows fields becomes ?scale open why later';
 const PERSONAL = new Set('me host mine back taken'.split(' '));
 
 function shape(record, fields, what) {

@@ -247,13 +247,13 @@ for (const it of g1.slice(0, 2)) never([...g2, screen, ear, scribe], text(it)); 
 
 // --- choose ---
 await all(people, (it) => it.board_.round === 'choose', 'round choose');
-await p4.no('no_note', 'choose', { note: draft.get(p1), on: true });
-await p2.do('choose', { note: draft.get(p1), on: true }); // R12
+await p4.no('no_note', 'mark', { note: draft.get(p1), kind: 'chosen', word: 'chosen' });
+await p2.do('mark', { note: draft.get(p1), kind: 'chosen', word: 'chosen' }); // R12
 await p2.until(() => p2.records('row').length === 1, 'a row');
-await p2.do('choose', { note: draft.get(p1), on: false });
+await p2.do('mark', { note: draft.get(p1), kind: 'chosen', word: '' });
 await p2.until(() => p2.records('row').length === 0, 'un-chosen');
-await p2.do('choose', { note: draft.get(p1), on: true });
-await p4.do('choose', { note: draft.get(p4), on: true });
+await p2.do('mark', { note: draft.get(p1), kind: 'chosen', word: 'chosen' });
+await p4.do('mark', { note: draft.get(p4), kind: 'chosen', word: 'chosen' });
 const [one, two] = [p2, p4].map((it) => it.records('row')[0]);
 check(one.id === draft.get(p1) && one.text === text(p1) && one.reach === 'group', 'the row has the note’s id and words');
 check(p2.pub.get(`note:${one.id}`).chosen && !screen.pub.has(`row:${one.id}`) && !p4.pub.has(`row:${one.id}`), 'V10');
@@ -297,8 +297,8 @@ const idea = write('actions', 'g2 idea', { row: two.id });
 await p4.do('write', idea);
 check(p4.mine.get(`mine:${idea.note}`)?.draft, 'R3: where it must wait it is a draft');
 await p4.no('depth_first', 'place', { note: idea.note, lane: 'actions', row: two.id });
-await p1.no('no_row', 'deep', { row: two.id });
-await p6.do('deep', { row: two.id });
+await p1.no('no_note', 'mark', { note: two.id, kind: 'depth', word: 'enough' });
+await p6.do('mark', { note: two.id, kind: 'depth', word: 'enough' });
 await p4.do('place', { note: idea.note, lane: 'actions', row: two.id });
 never([screen, ear, scribe, ...g2], 'first hand');
 never([screen, ear, scribe, ...g1], 'g2 ');
@@ -322,17 +322,17 @@ check(screen.pub.get(`note:${comment.note}`).under === side.note, 'a comment’s
 await ear.no('role', 'write', { ...comment, note: newId() });
 await p1.no('locked', 'edit', { note: side.note, text: 'x' });
 await scribe.do('write', write('outcome', 'where it stands', { row: one.id }));
-await scribe.do('fate', { row: one.id, fate: 'paradox' });
-await p1.no('round', 'fate', { row: one.id, fate: 'solved' });
-await screen.until(() => screen.pub.get(`row:${one.id}`).fate === 'paradox', 'the fate');
-const fates = screen.pub.get('sheet:grid').fates.join(' ');
+await scribe.do('mark', { note: one.id, kind: 'fate', word: 'paradox' });
+await p1.no('locked', 'mark', { note: one.id, kind: 'fate', word: 'solved' });
+await screen.until(() => screen.pub.get(`row:${one.id}`).marks.fate === 'paradox', 'the fate');
+const fates = screen.pub.get('sheet:grid').heads.find(({ id }) => id === 'fate').words.map(({ id }) => id).join(' ');
 check(fates === FATES, `fates: ${fates}`);
 await lead.do('turn', { act: 'done' });
 await lead.no('no_group', 'reveal', { group: 'g9' });
 check(screen.records('note').every((it) => it.row === one.id || it.id === one.id), 'group 2 is still hidden');
 await lead.do('reveal', { group: 'g2' });
-await lead.do('fate', { row: two.id, fate: 'analysis' });
-await all(everybody, (it) => it.pub.get(`row:${two.id}`)?.fate === 'analysis', 'both fates');
+await lead.do('mark', { note: two.id, kind: 'fate', word: 'analysis' });
+await all(everybody, (it) => it.pub.get(`row:${two.id}`)?.marks.fate === 'analysis', 'both fates');
 const file = (ending, who) => call(house, 'GET', `/api/board/${board}/export/x.${ending}?lang=en`, { token: who.token });
 check((await file('md', p1)).body.error === 'round', 'not offered to all yet');
 

@@ -8,7 +8,7 @@
  * @param {Lane[]} lanes those to be shown @param {Lane[]} [all] of the sheet @returns {{sides: Lane[], depth: Lane[], actions: Lane[], outcome: Lane | undefined}}
  */
 export function columnsOf(lanes, all = lanes) {
-  const outcome = all.find((lane) => lane.fates);
+  const outcome = all.find((lane) => lane.shows);
   const actions = all.filter((lane) => lane.after?.length && lane !== outcome);
   const deep = new Set(actions.flatMap((lane) => lane.after ?? []));
   const rest = all.filter((lane) => lane !== outcome && !actions.includes(lane));

@@ -6,7 +6,7 @@ import { html, svg } from '../../../lib/lit-html.js';
 import { tongue } from '../../notes/look.js';
 import { fateWord } from '../../notes/fates.js';
 import { NOTE, lineCount } from '../../notes/measure.js';
-import { groupName } from '../../notes/query.js';
+import { fateOf, groupName } from '../../notes/query.js';
 import { BOLD } from '../drawing.js';
 import { MINI, coarse, papers } from '../papers.js';
 import { ordered } from '../parts.js';
@@ -53,7 +53,7 @@ function table(made, rows, words, size, some) {
   const small = (/** @type {Lane} */ lane) => words === 'none' || ((words === 'sides' || bare) && !sides.includes(lane));
   const step = (MINI.w + MINI.gap) * floor;
   const smallWidth = (/** @type {Lane} */ lane) => step * Math.max(1, ...rows.map((row) => Math.ceil(held(row, lane).length / DOWN)));
-  const end = outcome && (rows.some((row) => row.fate || held(row, outcome).length)) ? width * (words === 'all' ? 0.13 : 0.16) : 0;
+  const end = outcome && (rows.some((row) => fateOf(row, shown) || held(row, outcome).length)) ? width * (words === 'all' ? 0.13 : 0.16) : 0;
   const lanes = [...sides, ...deep];
   const smalls = lanes.filter(small).reduce((sum, lane) => sum + smallWidth(lane), 0);
   const large = lanes.filter((lane) => !small(lane));
@@ -82,7 +82,7 @@ function table(made, rows, words, size, some) {
       return { column, items: inCell, small: tiny, laid: tiny ? null : papers({ items: inCell, width: column.w, size, measure, columns: 1, widest: 99 }) };
     });
     const talls = cells.map(({ column, laid, items: inside, small: tiny }) => {
-      const fate = column === last && row.fate ? fateHeight(made, row, column.w) : 0;
+      const fate = column === last && fateOf(row, made.shown) ? fateHeight(made, row, column.w) : 0;
       if (!tiny) return fate + (laid?.height ?? 0) + (fate && inside.length ? NOTE.gap * size : 0);
       const down = sides.includes(column.lane) && !column.small ? Math.ceil((inside.length * step) / column.w) : Math.min(DOWN, inside.length);
       return fate + down * (MINI.h + MINI.gap) * floor;
@@ -114,7 +114,7 @@ function headHeight({ floor, shown, rows }, columns, sides) {
 
 /** @param {Drawing} made @param {Row} row @param {number} w */
 function fateHeight({ shown, floor, rows }, row, w) {
-  return floor * (rows(shown.t(`boards.fate.${row.fate}`), w - floor * 3.2, floor) * 1.2 + 0.8);
+  return floor * (rows(shown.say(fateOf(row, shown)?.title), w - floor * 3.2, floor) * 1.2 + 0.8);
 }
 
 /** @param {Drawing} made @param {Table} table */
@@ -149,7 +149,7 @@ export function drawTable(made, { size, head, titleX, titleW, columns, outcome, 
     }
     for (const { column, items, laid, small } of cells) {
       let top = 0;
-      const fate = column === outcome && row.fate ? fateHeight(made, row, column.w) : 0;
+      const fate = column === outcome && fateOf(row, made.shown) ? fateHeight(made, row, column.w) : 0;
       const step = (MINI.w + MINI.gap) * floor;
       if (small) {
         const inside = column.small ? Math.max(1, Math.round(column.w / step)) : Math.max(1, Math.floor(column.w / step));
@@ -169,7 +169,7 @@ export function drawTable(made, { size, head, titleX, titleW, columns, outcome, 
       }
       if (fate) {
         made.frame(`fate:${row.id}`, { x: column.x, y: items.length ? top : middle - fate / 2 + floor * 0.2, w: column.w, h: 0 }, floor,
-          html`<div class="at" data-box="fate:${row.id}">${fateWord(row.fate, shown)}</div>`);
+          html`<div class="at" data-box="fate:${row.id}">${fateWord(row, shown)}</div>`);
       }
     }
     y += h;

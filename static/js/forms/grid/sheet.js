@@ -5,7 +5,7 @@
 import { html, nothing, svg } from '../../../lib/lit-html.js';
 import { tongue } from '../../notes/look.js';
 import { fateWord } from '../../notes/fates.js';
-import { groupName } from '../../notes/query.js';
+import { fateOf, groupName } from '../../notes/query.js';
 import { papers } from '../papers.js';
 import { ordered } from '../parts.js';
 import { columnsOf } from './columns.js';
@@ -55,7 +55,7 @@ function size(made, row, type, ids, byNeed, tight) {
   const { shown, sheet, width, text, measure, picture, grows } = made;
   const inLane = (/** @type {Lane} */ lane) => made.items(ordered(shown, sheet.id, row.id, lane.id)).filter((one) => !ids || ids.has(one.id));
   // A part of a row shows only the lanes that it has notes of.
-  const { sides, depth, actions, outcome } = columnsOf(sheet.lanes.filter((lane) => !ids || inLane(lane).length || (lane.fates && row.fate)), sheet.lanes);
+  const { sides, depth, actions, outcome } = columnsOf(sheet.lanes.filter((lane) => !ids || inLane(lane).length || (lane.shows && fateOf(row, shown))), sheet.lanes);
   const gap = text * (grows ? 0.9 : 1.3);
   /** @type {Cell[]} */
   const cells = [];
@@ -80,7 +80,7 @@ function size(made, row, type, ids, byNeed, tight) {
     y = top + h + gap * 1.2;
   } else y = lanesAt(sides, y, type.sides);
   y = lanesAt(depth, y, type.depth);
-  y = lanesAt([...actions, ...outcome ? [outcome] : []].filter((lane) => lane !== outcome || grows || row.fate || inLane(lane).length), y, type.depth, true);
+  y = lanesAt([...actions, ...outcome ? [outcome] : []].filter((lane) => lane !== outcome || grows || fateOf(row, shown) || inLane(lane).length), y, type.depth, true);
   return { height: y - gap, title: type.title, group, cells, beam };
 
   /** Lanes beside each other from `top` on; returns where the next begin. @param {Lane[]} lanes @param {number} top @param {number} size @param {boolean} [last] */
@@ -99,7 +99,7 @@ function size(made, row, type, ids, byNeed, tight) {
       const found = some.map((lane, nth) => {
         const w = (free * weights[nth]) / all;
         const items = inLane(lane);
-        const fate = lane.fates && row.fate ? text * 2.7 : 0;
+        const fate = lane.shows && fateOf(row, shown) ? text * 2.7 : 0;
         const head = made.head(lane, w) + fate;
         const cell = { lane, items, x, y: at, w, head, size, kind: kindOf(lane), laid: papers({ items, width: w, size, measure, widest: tight ? 99 : last ? 30 : 16, columns: tight && items.length < 3 ? Math.min(items.length || 1, Math.max(1, Math.round(w / (size * 10.6)))) : undefined }) };
         x += w + gap;
@@ -114,7 +114,7 @@ function size(made, row, type, ids, byNeed, tight) {
 
   /** @param {Lane} lane @param {boolean} last */
   function weight(lane, last) {
-    if (last) return lane.fates && actions.length ? 0.3 : 1;
+    if (last) return lane.shows && actions.length ? 0.3 : 1;
     if (!byNeed) return 1;
     const chars = inLane(lane).reduce((sum, one) => sum + one.text.length + 30, 0);
     return 1 + Math.round(Math.min(3, chars / 200)) * 0.6;
@@ -122,7 +122,7 @@ function size(made, row, type, ids, byNeed, tight) {
 
   /** @param {Lane} lane @returns {Cell['kind']} */
   function kindOf(lane) {
-    return actions.includes(lane) ? 'actions' : lane.fates ? 'outcome' : 'depth';
+    return actions.includes(lane) ? 'actions' : lane.shows ? 'outcome' : 'depth';
   }
 
   /** The height of what stands in a lane without notes. @param {{lane: Lane, items: unknown[], w: number}} one */
@@ -130,7 +130,7 @@ function size(made, row, type, ids, byNeed, tight) {
     if (items.length) return 0;
     const why = row.locked?.[lane.id];
     const words = why ? shown.t(`boards.locked.${why}`) : picture.interactive && lane.hint ? shown.say(lane.hint) : '';
-    return words ? made.rows(words, w - text * 2.4, text * 0.9) * text * 1.3 : text * (lane.fates ? 0.2 : 1.2);
+    return words ? made.rows(words, w - text * 2.4, text * 0.9) * text * 1.3 : text * (lane.shows ? 0.2 : 1.2);
   }
 }
 
@@ -169,8 +169,8 @@ export function drawSheet(made, row, sized, top) {
       }
     } else {
       const why = !items.length && row.locked?.[lane.id];
-      const under = why ? lockWords(why, shown) : lane.fates && row.fate ? fateWord(row.fate, shown)
-        : !items.length && picture.interactive && lane.hint && !lane.fates ? html`<p class="lane-hint">${shown.say(lane.hint)}</p>` : nothing;
+      const under = why ? lockWords(why, shown) : lane.shows && fateOf(row, shown) ? fateWord(row, shown)
+        : !items.length && picture.interactive && lane.hint && !lane.shows ? html`<p class="lane-hint">${shown.say(lane.hint)}</p>` : nothing;
       made.lane(key, lane, rect, { look: why ? 'lane-closed' : `lane-${kind}`, under });
     }
     made.put(laid, items, x, rect.y + head, size);

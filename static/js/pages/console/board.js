@@ -6,7 +6,7 @@ import { partsOf } from '../../board/walk.js';
 import { movable } from '../../notes/draw.js';
 import { markChoices, wordsToSet } from '../../notes/marks.js';
 import { listed } from '../../text.js';
-import { placeArgs, sheetNow } from '../../notes/query.js';
+import { CHOSEN, choosable, placeArgs, sheetNow } from '../../notes/query.js';
 import { headOf } from '../../notes/under.js';
 import { answerInputs } from '../answers.js';
 import { above, below, gatherButton, gathering, tapped } from './gather.js';
@@ -104,8 +104,8 @@ function tools(ui, shown, at) {
     ${markChoices(note, shown, ui.emit)}
     <div class="acts">
       ${can('edit') ? html`<button type="button" class="button" @click=${() => beginEdit(ui, note)}>${t('console.edit')}</button>` : nothing}
-      ${can('choose') ? html`<button type="button" class="button"
-        @click=${() => ui.emit('choose', { note: note.id, on: !note.chosen })}>${t(note.chosen ? 'console.unchoose' : 'console.choose')}</button>` : nothing}
+      ${choosable(note) ? html`<button type="button" class="button"
+        @click=${() => ui.emit('mark', { note: note.id, kind: CHOSEN, word: note.chosen ? '' : CHOSEN })}>${t(note.chosen ? 'console.unchoose' : 'console.choose')}</button>` : nothing}
       ${can('comment') ? html`<button type="button" class="button" @click=${() => ui.set({ dialog: 'comment' })}>${t('console.comment')}</button>` : nothing}
       ${can('delete') ? html`<button type="button" class="button danger"
         @click=${() => takeDown(ui, shown, note)}>${t(note.draft ? 'console.delete' : 'console.take_down')}</button>` : nothing}

@@ -1,8 +1,8 @@
 /** The middle of the console: the round, what to say and ask, the queue, reveals, groups, fates, writing for others. */
 import { html, nothing } from '../../../lib/lit-html.js';
 import { tongue } from '../../notes/look.js';
-import { fateIcon } from '../../notes/fates.js';
-import { groupName, rowsInOrder } from '../../notes/query.js';
+import { fateIcon, meanings } from '../../notes/fates.js';
+import { CHOSEN, choosable, groupName, kindsOfHeads, rowsInOrder } from '../../notes/query.js';
 import { partsOf } from '../../board/walk.js';
 import { undoWords } from '../../text.js';
 import { answerInputs } from '../answers.js';
@@ -289,11 +289,11 @@ function choiceBox(ui, shown) {
   return html`<section class="box"><h2 class="box-kicker">${t('console.choice')}</h2>
     <p class="small quiet">${t('console.choice_hint')}</p>
     <ul class="fate-rows">${groups.map((group) => {
-      const notes = shown.notes.filter((note) => note.row === group.id && note.can.includes('choose'));
+      const notes = shown.notes.filter((note) => note.row === group.id && choosable(note));
       return html`<li><p><strong>${t('boards.group', { n: group.number })}</strong> ${notes.length ? nothing : t('console.choice_none')}</p>
         ${notes.length ? nothing : tellFor(ui, shown, group.id)}
         ${notes.map((note) => html`<p class="acts"><span dir="auto">${note.text}</span> <button type="button" class="button"
-          aria-label=${t('console.choose_this', { text: note.text })} @click=${() => ui.emit('choose', { note: note.id, on: true })}>${t('console.choose')}</button></p>`)}</li>`;
+          aria-label=${t('console.choose_this', { text: note.text })} @click=${() => ui.emit('mark', { note: note.id, kind: CHOSEN, word: CHOSEN })}>${t('console.choose')}</button></p>`)}</li>`;
     })}</ul></section>`;
 }
 
@@ -324,16 +324,15 @@ function tellFor(ui, shown, group) {
 
 /** @param {ConsoleState} ui @param {Shown} shown */
 function fatesBox(ui, shown) {
-  const { t } = shown;
-  const rows = rowsInOrder(shown).filter((row) => row.can?.includes('fate'));
-  if (!rows.length) return nothing;
-  const fates = shown.sheets.flatMap((sheet) => sheet.fates);
-  return html`<section class="box"><h2 class="box-kicker">${t('console.fates')}</h2>
-    <dl class="fate-so">${fates.map((fate) => html`<div><dt>${t(`boards.fate.${fate}`)}</dt><dd>${t(`fate.so.${fate}`)}</dd></div>`)}</dl>
+  const { fate } = kindsOfHeads(shown);
+  const rows = rowsInOrder(shown).filter((row) => fate && row.marks_open.includes(fate.id));
+  if (!fate || !rows.length) return nothing;
+  return html`<section class="box"><h2 class="box-kicker">${shown.say(fate.title)}</h2>
+    ${meanings(fate, shown)}
     <ul class="fate-rows">${rows.map((row) => html`<li><p><small>${groupName(row, shown)}</small> <bdi>${row.text}</bdi></p>
-      <div class="fate-picks" role="group" aria-label=${row.text}>${fates.map((fate) => html`<button type="button" class="chip"
-        aria-pressed=${row.fate === fate ? 'true' : 'false'}
-        @click=${() => ui.emit('fate', { row: row.id, fate: row.fate === fate ? '' : fate })}>
-        ${fateIcon(fate)}${t(`boards.fate.${fate}`)}</button>`)}</div></li>`)}</ul>
+      <div class="fate-picks" role="group" aria-label=${row.text}>${fate.words.map((word) => html`<button type="button" class="chip"
+        aria-pressed=${String(row.marks[fate.id] === word.id)}
+        @click=${() => ui.emit('mark', { note: row.id, kind: fate.id, word: row.marks[fate.id] === word.id ? '' : word.id })}>
+        ${fateIcon(word)}${shown.say(word.title)}</button>`)}</div></li>`)}</ul>
   </section>`;
 }

@@ -3,9 +3,10 @@
  * No rule may live here: the records say what is open, locked, or mine to choose.
  */
 import { classMap, html, nothing, repeat } from '../../../lib/lit-html.js';
+import { meanings } from '../../notes/fates.js';
 import { tongue } from '../../notes/look.js';
 import { formOf } from '../../forms/index.js';
-import { placeArgs, stepsOf } from '../../notes/query.js';
+import { CHOSEN, choosable, kindsOfHeads, placeArgs, stepsOf } from '../../notes/query.js';
 import { afterthought, box, dreamPicker, limitOf, writeParts } from './box.js';
 import { foot, frame, head, icon, lock, lostTexts, members, questions, ready } from './frame.js';
 import { noteButton, ownNotes, sideWords } from './notes.js';
@@ -87,9 +88,9 @@ export function groupNotes(ui, shown, sheetId, groupId, lanes) {
     const notes = shown.notes.filter((note) => note.sheet === sheet.id && note.row === groupId && note.lane === lane.id && !note.draft && note.kind === 'note');
     const chosen = notes.some((note) => note.chosen);
     return notes.length ? html`<section class="stack"><h2>${shown.say(lane.title)} <span class="quiet">${notes.length}</span></h2>
-      <ul class=${classMap({ notes: true, one: notes.some((note) => note.can.includes('choose')) })}>${repeat(notes, (note) => note.id, (note) => html`<li class="stack tight">
+      <ul class=${classMap({ notes: true, one: notes.some(choosable) })}>${repeat(notes, (note) => note.id, (note) => html`<li class="stack tight">
         ${noteButton(ui, shown, note, note.chosen ? ui.t('group.chosen') : sideWords(note, shown))}
-        ${note.can.includes('choose') ? html`<button type="button" class=${chosen && !note.chosen ? 'link' : 'button'} @click=${() => ui.context.emit('choose', { note: note.id, on: !note.chosen })}>${ui.t(note.chosen ? 'group.unchoose' : chosen ? 'group.choose_too' : 'group.choose')}</button>` : nothing}</li>`)}</ul></section>`
+        ${choosable(note) ? html`<button type="button" class=${chosen && !note.chosen ? 'link' : 'button'} @click=${() => ui.context.emit('mark', { note: note.id, kind: CHOSEN, word: note.chosen ? '' : CHOSEN })}>${ui.t(note.chosen ? 'group.unchoose' : chosen ? 'group.choose_too' : 'group.choose')}</button>` : nothing}</li>`)}</ul></section>`
       : html`<section class="stack"><h2>${shown.say(lane.title)}</h2><p class="quiet">${ui.t('group.none')}</p></section>`;
   });
 }
@@ -105,7 +106,7 @@ export function ownPaper(ui, shown) {
 /** My group has chosen nothing: what it can choose from now, and telling one more. @param {PhoneState} ui @param {Shown} shown @returns {Parts} */
 function stillToChoose(ui, shown) {
   const group = shown.me?.group ?? '';
-  const sheets = shown.sheets.filter((sheet) => sheet.per_group && shown.notes.some((note) => note.sheet === sheet.id && note.row === group && note.can.includes('choose')));
+  const sheets = shown.sheets.filter((sheet) => sheet.per_group && shown.notes.some((note) => note.sheet === sheet.id && note.row === group && choosable(note)));
   const tell = tellLate(ui, shown, sheets.length > 0);
   return { ...tell, top: [html`<div class="banner warn"><span>${ui.t(sheets.length ? 'group.no_dilemma' : tell.box ? 'group.still_tell' : 'group.nothing_told')}</span></div>
     ${sheets.map((sheet) => groupNotes(ui, shown, sheet.id, group, []))}`, tell.top] };
@@ -206,23 +207,26 @@ function withLocks(ui, shown, row, lanes, open) {
 function steps(ui, shown, sheet, row) {
   const me = /** @type {NonNullable<Shown['me']>} */ (shown.me);
   const round = /** @type {NonNullable<Shown['round']>} */ (shown.round);
-  const lanes = sheet.lanes.filter((lane) => !lane.fates);
+  const lanes = sheet.lanes.filter((lane) => !lane.shows);
   const open = lanes.find((lane) => lane.id === ui.picked.lane && row.open.includes(lane.id)) ?? lanes.find((lane) => row.open.includes(lane.id));
   const listed = lanes.filter((lane) => row.open.includes(lane.id) || row.locked[lane.id] === 'depth_first');
   const wants = lanes.filter((lane) => row.locked[lane.id] === 'depth_first');
+  const { fate, opening } = kindsOfHeads(shown);
+  const deeper = opening.filter(({ id }) => wants.some((lane) => lane.unless === id) && row.marks_open.includes(id) && !row.marks[id]);
   const dreams = open?.points_to ? shown.notes.filter((note) => note.lane === open.points_to && !note.draft) : [];
   const top = html`${wants.length ? withLocks(ui, shown, row, listed, open) : listed.length > 1 ? html`<div class="segments small" role="group" aria-label=${ui.t('group.steps')}>${listed.map((lane) => html`
       <button type="button" aria-pressed=${String(lane === open)} @click=${() => ui.pick('lane', lane.id)}>${shown.say(lane.title)}</button>`)}</div>` : nothing}
-    ${wants.length && row.can.includes('deep') ? html`<div class="panel stack"><p>${ui.t('group.deep_hint')}</p>
-      <button type="button" class="button" @click=${() => ui.context.emit('deep', { row: row.id })}>${ui.t('group.deep')}</button></div>` : nothing}
+    ${deeper.length ? html`<div class="panel stack"><p>${ui.t('group.deep_hint')}</p>${deeper.map((kind) => kind.words.map((word) => html`
+      <button type="button" class="button" @click=${() => ui.context.emit('mark', { note: row.id, kind: kind.id, word: word.id })}>${shown.say(word.title)}</button>`))}</div>` : nothing}
     ${dreams.length ? dreamPicker(ui, shown, dreams, ui.picked.to ?? '') : nothing}`;
   const written = open ? box(ui, {
     key: round.id, limit: limitOf(shown, sheet.id, open.id), label: shown.say(open.title), hint: shown.say(open.hint), color: open.color, save: me.who_sees === 'group' ? 'phone.save_group' : 'phone.save_all', aimless: dreams.length > 0 && !ui.picked.to,
     onSave: (text) => ui.write(round.id, text, { sheet: sheet.id, lane: open.id, row: row.id, to: ui.picked.to }),
   }) : nothing;
-  const list = html`${row.can.includes('fate') ? html`<fieldset class="stack"><legend class="label">${ui.t('fate.title')}</legend><div class="chips">${sheet.fates.map((fate) => html`
-      <button type="button" class="chip" aria-pressed=${String(row.fate === fate)} @click=${() => ui.context.emit('fate', { row: row.id, fate: row.fate === fate ? '' : fate })}>${ui.t(`fate.${fate}`)}</button>`)}</div>
-      <dl class="fate-so">${sheet.fates.map((fate) => html`<div><dt>${ui.t(`fate.${fate}`)}</dt><dd>${ui.t(`fate.so.${fate}`)}</dd></div>`)}</dl></fieldset>` : nothing}
+  const list = html`${fate && row.marks_open.includes(fate.id) ? html`<fieldset class="stack"><legend class="label">${shown.say(fate.title)}</legend><div class="chips">${fate.words.map((word) => html`
+      <button type="button" class="chip" aria-pressed=${String(row.marks[fate.id] === word.id)}
+        @click=${() => ui.context.emit('mark', { note: row.id, kind: fate.id, word: row.marks[fate.id] === word.id ? '' : word.id })}>${shown.say(word.title)}</button>`)}</div>
+      ${meanings(fate, shown)}</fieldset>` : nothing}
     ${rowNotes(ui, shown, sheet, row)}${alsoTold(ui, shown)}`;
   return { top, box: written, rest: open ? lock(ui, me.who_sees) : nothing, list };
 }
