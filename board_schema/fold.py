@@ -101,7 +101,9 @@ def _apply(board: Board, event: e.AnyEvent, at: int) -> Board:
                 kept_words = {kind: there.marks[kind] for kind in keeps if kind in there.marks}
                 reach = "all" if kept_words and there.reach == "all" else note.reach
                 note = replace(note, marks=note.marks | kept_words, reach=reach)
-            return _written(replace(board, notes={**board.notes, **_put(board, note)}), note, at)
+            notes = {**board.notes, **_put(board, note)}
+            # A sealed board keeps no order of creation, not of a leader's answers either (R38).
+            return _written(replace(board, notes=dict(sorted(notes.items())) if board.sealed else notes), note, at)
         case e.NoteRemoved(id=note_id, by_author=by_author):
             note = _there(board.notes, note_id)
             kept = Removed(note=note, by_author=by_author, at=at)

@@ -69,6 +69,7 @@ class Lane(Struct, frozen=True, forbid_unknown_fields=True):
 
     Of a grid's column: `unless`: the kind of marks with which the head of a row opens the lane before those in `after`
     hold notes; `shows`: the kind whose word on the head is shown here.
+    `answers`: the lanes of picked notes that a leader answers in this one, after the close (R38).
     """
 
     id: Id
@@ -81,6 +82,7 @@ class Lane(Struct, frozen=True, forbid_unknown_fields=True):
     points_to: str = ""
     shows: str = ""
     becomes: Becomes = ""
+    answers: Names = ()
     fields: Annotated[tuple[Field, ...], Meta(max_length=8)] = ()
     examples: Examples = ()
 
@@ -359,6 +361,11 @@ class Method(Struct, frozen=True, forbid_unknown_fields=True, dict=True):
     def picks(self) -> Sheet | None:
         """The sheet on which picked notes lie (R29), or None."""
         return next((self.sheet(item.sheet) for item in self.rounds if item.pick), None)
+
+    @cached_property
+    def answer_lane(self) -> Lane | None:
+        """The lane, beside the picked notes, in which a leader answers them after the close (R38), or None."""
+        return next((lane for lane in self.picks.lanes if lane.answers), None) if self.picks else None
 
     @cached_property
     def _rounds(self) -> dict[str, Round]:

@@ -52,6 +52,7 @@ def faults_of(method: Method) -> Faults:
             faults.append((".rounds[0].when_leader", f"no round is played with the leader answer `{answer}`"))
     faults += repeated(".sheets", [sheet.id for sheet in method.sheets])
     faults += repeated(".rounds", [item.id for item in method.rounds]) + _faults_of_picks(method)
+    faults += _faults_of_answers(method)
     faults += parts_faults(method) + _faults_of_keep(method) + _faults_of_ahead(method)
     for i, sheet in enumerate(method.sheets):
         faults += _sheet_faults(f".sheets[{i}]", sheet) + _faults_of_examples(f".sheets[{i}]", sheet, method)
@@ -257,6 +258,37 @@ def _faults_of_picks(method: Method) -> Faults:
             if getattr(item, name):
                 what = f"only picked notes lie on `{sheet.id}`, and `pick` says who changes them: leave it out"
                 faults.append((f".rounds[{i}].{name}", what))
+    return faults
+
+
+def _faults_of_answers(method: Method) -> Faults:
+    """R38: one lane beside the picked notes, for answers to those of other lanes there, which no round opens."""
+    faults: Faults = []
+    first = ""
+    for i, sheet in enumerate(method.sheets):
+        for j, lane in enumerate(sheet.lanes):
+            at = f".sheets[{i}].lanes[{j}].answers"
+            if not lane.answers:
+                continue
+            if method.picks is None or sheet.id != method.picks.id:
+                where = (
+                    f"write it in a lane of `{method.picks.id}`" if method.picks else "write a round with `pick` first"
+                )
+                faults.append((at, f"a leader answers what was picked: {where}, or leave it out"))
+                continue
+            if first:
+                faults.append((at, f"one lane is enough for the leader's answers, and `{first}` is it: leave it out"))
+            first = first or lane.id
+            for name in lane.answers:
+                if name == lane.id or sheet.lane(name) is None:
+                    others = ", ".join(each.id for each in sheet.lanes if not each.answers)
+                    faults.append((at, f"`{name}` may not stand here; write one of: {others}"))
+            faults += [
+                (f".rounds[{k}].{field}", f"`{lane.id}` is opened by the close, for the leader: take it out here")
+                for k, item in enumerate(method.rounds)
+                for field in ("lanes", "needs")
+                if item.sheet == sheet.id and lane.id in getattr(item, field)
+            ]
     return faults
 
 

@@ -23,7 +23,7 @@ def set_field(board: Board, method: Method, person: Person, command: c.SetField)
         raise Refused("no_field")
     asker = asking(board, method, person, owner, "set", note)
     need(board, method, asker, "set", note=note, reason="locked")
-    value = _checked(field, command.value)
+    value = checked(field, command.value)
     now = answers_of(method, note).get(field.id, "")
     if value == now:
         return []
@@ -33,7 +33,7 @@ def set_field(board: Board, method: Method, person: Person, command: c.SetField)
     return [e.NotePut(replace(note, fields={**others, field.id: value} if value else others))]
 
 
-def _checked(field: Field, value: str) -> str:
+def checked(field: Field, value: str) -> str:
     """An answer as it is stored; empty for none. Raises Refused."""
     if not value.strip():
         return ""

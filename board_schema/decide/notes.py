@@ -231,6 +231,8 @@ def move(board: Board, method: Method, person: Person, command: c.Move) -> Event
     asker = asking(board, method, person, owner, "move", note)
     need(board, method, asker, "move", note=note, reason="locked")
     sheet, lane = sheet_lane(board, method, note.sheet, command.lane, optional=note.reach == "own")
+    if lane is not None and lane.answers:
+        raise Refused("lane_closed")  # only answers lie there (R38)
     item = method.round(board.round)
     row, until = note.row, note.until
     if note.reach != "own":

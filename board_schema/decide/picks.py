@@ -21,7 +21,7 @@ def pick(board: Board, method: Method, person: Person, command: c.Pick) -> Event
     need(board, method, person, "pick", reason="round")
     sheet = method.sheet(method.round(board.round).sheet)
     lane = sheet.lane(command.lane) if sheet is not None else None
-    if sheet is None or lane is None:
+    if sheet is None or lane is None or lane.answers:
         raise Refused("no_lane")
     text = clean(command.text, limit=limit_of(method, lane))
     picked = sum(is_picked(method, note) for note in known_notes(board))

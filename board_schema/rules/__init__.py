@@ -32,6 +32,7 @@ from board_schema.rules.hidden import (
 )
 from board_schema.rules.lanes import (
     ahead_round,
+    declared_lanes,
     depth_missing,
     lanes_of,
     limit_of,
@@ -74,7 +75,7 @@ from board_schema.rules.permission import (
     who,
     who_is,
 )
-from board_schema.rules.picking import becomes, is_picked, place_shown_to_all, stands_for
+from board_schema.rules.picking import answer_to, becomes, is_picked, place_shown_to_all, stands_for, to_answer
 from board_schema.rules.sight import (
     later_devices,
     lent_to,
@@ -95,6 +96,7 @@ __all__ = [
     "Lack",
     "Who",
     "ahead_round",
+    "answer_to",
     "answers_of",
     "at_last",
     "becomes",
@@ -102,6 +104,7 @@ __all__ = [
     "counted",
     "crowd",
     "dealt",
+    "declared_lanes",
     "defaults",
     "depth_missing",
     "digest",
@@ -166,6 +169,7 @@ __all__ = [
     "step_of",
     "takes_from",
     "tells_late",
+    "to_answer",
     "turn_of",
     "undo_says",
     "undoable",

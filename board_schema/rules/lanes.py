@@ -17,7 +17,19 @@ Why = Literal["", "closed", "round", "lane_closed", "role"]
 def lanes_of(board: Board, sheet: Sheet) -> tuple[str, ...]:
     """All lane ids of a sheet: first those that its form makes, then the declared ones (M4)."""
     made = tuple(lane.id for lane in form_of(sheet).made_lanes(sheet, board))
-    return made + tuple(lane.id for lane in sheet.lanes)
+    return made + tuple(lane.id for lane in declared_lanes(board, sheet))
+
+
+def declared_lanes(board: Board, sheet: Sheet) -> tuple[Lane, ...]:
+    """The declared lanes that are there now; one for a leader's answers from the close on, or while it holds some."""
+
+    def there(lane: Lane) -> bool:
+        if not lane.answers or board.closed:
+            return True
+        held = board.notes.values()
+        return any((n.sheet, n.lane, n.author, n.reach) == (sheet.id, lane.id, "", "all") for n in held)
+
+    return tuple(lane for lane in sheet.lanes if there(lane))
 
 
 def open_lanes(board: Board, method: Method, item: Round) -> tuple[str, ...]:
@@ -25,7 +37,8 @@ def open_lanes(board: Board, method: Method, item: Round) -> tuple[str, ...]:
     sheet = method.sheet(item.sheet)
     if sheet is None:
         return ()
-    return lanes_named(board, method, item) or lanes_of(board, sheet)
+    answers = {lane.id for lane in sheet.lanes if lane.answers}
+    return lanes_named(board, method, item) or tuple(lane for lane in lanes_of(board, sheet) if lane not in answers)
 
 
 def ahead_round(board: Board, method: Method) -> Round | None:

@@ -1,4 +1,4 @@
-"""Picked notes (R29): which notes they are, what may be picked, and what each note would become.
+"""Picked notes (R29): which notes they are, what may be picked, what each would become, and leaders' answers (R38).
 
 What may not live here: who may pick (`permission`), and changes of a board (`decide`).
 """
@@ -11,9 +11,32 @@ PICKABLE = ("note", "gathering")
 
 def is_picked(method: Method, note: Note) -> bool:
     """Whether a note was picked: it lies on the sheet for that, and has no author."""
+    return _lies_with_picks(method, note) and not is_answer(method, note)
+
+
+def _lies_with_picks(method: Method, note: Note) -> bool:
     if method.picks is None or note.sheet != method.picks.id or note.kind != "note":
         return False
     return note.author == "" and note.reach == "all"
+
+
+def is_answer(method: Method, note: Note) -> bool:
+    """Whether a note is a leader's answer to a picked one (R38)."""
+    lane = method.answer_lane
+    return lane is not None and note.lane == lane.id and _lies_with_picks(method, note)
+
+
+def to_answer(board: Board, method: Method) -> list[Note]:
+    """The picked notes that a leader answers, in the order of their lanes (R38)."""
+    lane = method.answer_lane
+    lanes = {} if lane is None else {name: at for at, name in enumerate(lane.answers)}
+    found = [note for note in board.notes.values() if note.lane in lanes and is_picked(method, note)]
+    return sorted(found, key=lambda note: (lanes[note.lane], note.spot, note.id))
+
+
+def answer_to(board: Board, method: Method, theme: str) -> Note | None:
+    """The leader's answer to that picked note, or None."""
+    return next((note for note in board.notes.values() if note.to == theme and is_answer(method, note)), None)
 
 
 def place_shown_to_all(board: Board, method: Method, one: str) -> tuple[str, str] | None:

@@ -14,6 +14,7 @@ from board_schema.rules import (
     KEEP_PAD,
     Who,
     crowd,
+    declared_lanes,
     drafts_until,
     granted,
     groups_used,
@@ -221,6 +222,7 @@ def method_record(context: Context, asker: Who, _: str) -> Record:
         record["leader_listen"] = method.leader_listen
         record["leader_told"] = method.leader_told
         record["pitch"] = method.pitch
+        record["answers"] = method.answer_lane is not None
         if method.before:
             record["before"] = list(method.before)
     return record
@@ -262,10 +264,10 @@ def sheet_record(context: Context, asker: Who, sheet_id: str) -> Record | None:
     for made in form_of(sheet).made_lanes(sheet, board):
         step = Lane(id="step", title=made.title, becomes=sheet.becomes)
         lanes.append({**_lane(context, step), "id": made.id, "scale": made.scale})
-    lanes += [_lane(context, lane) for lane in sheet.lanes]
+    lanes += [_lane(context, lane) for lane in declared_lanes(context.board, sheet)]
     for lane in lanes:
         reason = why[lane["id"]]
-        lane |= {"open": not reason, "why": reason, "later": lane["id"] not in opened}
+        lane |= {"open": not reason, "why": reason, "later": lane["id"] not in opened and not lane["answers"]}
     return {
         "order": method.sheets.index(sheet),
         "title": sheet.title,
@@ -298,6 +300,7 @@ def _lane(context: Context, lane: Lane) -> Record:
         "points_to": lane.points_to,
         "shows": lane.shows,
         "becomes": lane.becomes,
+        "answers": list(lane.answers),
         "fields": [to_builtins(field) for field in lane.fields],
     }
 

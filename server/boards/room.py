@@ -12,11 +12,12 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from board_schema import decide, events, wire
 from board_schema.board import Actor, Board, device_pid
 from board_schema.commands import Refused
+from board_schema.decide import leaders
 from board_schema.method import Method
 from board_schema.wire import Close
 from server.boards.fanout import FanOut
@@ -194,6 +195,16 @@ class Room:
         if answer.reason is not None:
             raise Refused(answer.reason)
         return device_pid(leader, number)
+
+    async def answer(self, *, theme: str, text: str, fields: Mapping[str, str], began: str | None) -> None:
+        """Log a leader's answer to a picked note (R38), which is nobody's. Raises Refused."""
+
+        def decision(board: Board) -> list[events.AnyEvent]:
+            return leaders.answer(board, self.method, theme=theme, text=text, fields=fields, began=began)
+
+        answer = await self._submissions.submit(decision, Actor("", "wall"))
+        if answer.reason is not None:
+            raise Refused(answer.reason)
 
     async def check_tokens(self) -> None:
         """Have every connection look its token up again, in all processes: some tokens were withdrawn."""

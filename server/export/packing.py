@@ -9,6 +9,7 @@ import asyncio
 import hashlib
 import logging
 from collections import OrderedDict
+from collections.abc import Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Final
@@ -60,8 +61,14 @@ def picked_of(shown: View, method: Method) -> View:
         key: record
         for key, record in shown.items()
         if key in ("board", "method", f"sheet:{sheet}")
-        or (key.startswith("note:") and sheet and record["sheet"] == sheet and "sources" in record)
+        or (key.startswith("note:") and sheet and record["sheet"] == sheet and _from_picks(record, method))
     }
+
+
+def _from_picks(record: Mapping[str, object], method: Method) -> bool:
+    """Whether a note's record on that sheet is of a picked note, or of a leader's answer to one (R38)."""
+    lane = method.answer_lane
+    return "sources" in record or (lane is not None and record["lane"] == lane.id)
 
 
 class Packer:

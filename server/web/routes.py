@@ -21,6 +21,7 @@ from server.web.answers import Handler, answered, fault, not_allowed, not_found
 from server.web.board import BoardCalls
 from server.web.callers import Callers
 from server.web.exports import Exports
+from server.web.leaders import LeaderCalls
 from server.web.links import Links
 from server.web.methods import InstalledMethod
 from server.web.pages import Pages
@@ -57,6 +58,7 @@ def routes(
     board = BoardCalls(store=store, rooms=rooms, doors=doors, callers=callers, links=links, now=now)
     ways = WaysBack(store=store, rooms=rooms, callers=callers, links=links, now=now)
     rehearsing = RehearsalCalls(store=store, callers=callers)
+    leader = LeaderCalls(callers=callers)
     files = Exports(callers=callers, queue=exports, now=now)
 
     def get(path: str, handler: Handler) -> Route:
@@ -94,4 +96,6 @@ def routes(
         unsafe("POST", "/api/board/{board}/rehearsal", rehearsing.change),
         get("/api/board/{board}/export/{file}", files.file),
         get("/api/board/{board}/leader/{file}", files.leader),
+        get("/api/board/{board}/answers", leader.show),
+        unsafe("POST", "/api/board/{board}/answers", leader.answer),
     ]

@@ -23,6 +23,7 @@ export interface Field {
 export interface Lane {
   id: string; title: Both; hint?: Both; color?: string; limit?: number;
   after?: string[]; points_to?: string; /** Of a grid: the kind of marks with which a row's head opens the lane, and the kind whose word is shown here; empty: none. */ unless?: string; shows?: string; fields?: Field[]; /** What its notes become when they are handed on. */ becomes?: string;
+  /** The lanes whose notes are answered here after the close (R38); else empty. */ answers?: string[];
   /** Where a lane is on the scale of its sheet (the year, minutes from midnight, the number of the stage); absent for a lane of the method file. */ scale?: number;
   /** Whether somebody of this audience may write in it now. */ open?: boolean;
   /** Why not: `closed`, `round`, `lane_closed` or `role`. */ why?: string;
@@ -49,6 +50,7 @@ export interface Method {
   limit: number; rounds: Round[];
   /** The heading that the method proposes. */ heading: Both;
   /** For the facilitator. */ before?: Both[];
+  /** A leader answers what was picked, after the close (SPEC R38). */ answers?: boolean;
   /** The method needs somebody who takes notes. */ scribe?: boolean;
   /** Texts are to be so general that nobody is recognised. */ unnamed?: boolean;
   /** The id of the round that people may write for before the day, or empty. */ ahead: string; /** For the facilitator. */ pitch?: Both;

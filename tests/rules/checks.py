@@ -25,7 +25,7 @@ FIELDS = {
     "board": "title venue lang round leader from to step door began ends_at closed sealed notice walk expires day ahead"
     " rehearsal origin visited scene who_sees can? briefing? underway? at_share? lacks? reveal? offers?",
     "method": "id title heading minutes people group_size groups limit scribe unnamed ahead keep rounds"
-    " leader_question? leader_part? leader_listen? leader_told? before? pitch?",
+    " leader_question? leader_part? leader_listen? leader_told? answers? before? pitch?",
     "plan": "minutes more",
     "sheet": "order title form per_group scale lanes marks heads",
     "progress": "people present asks_ready ready wrote piles",
@@ -181,7 +181,7 @@ def check_fields_V1(table: Table) -> None:
                 file = raw_methods().get(record["id"], {"rounds": ()})
                 raw = {item["id"]: item for item in file["rounds"]}
                 assert not any("say" in item for item in record["rounds"]), "V13"
-                assert not any(key == "before" or key.startswith("leader_") for key in record), "V13"
+                assert not any(key in ("before", "answers") or key.startswith("leader_") for key in record), "V13"
                 told = [item["id"] for item in record["rounds"] if "questions" in item]
                 assert not raw or all(raw[key].get("group") or raw[key].get("ask_all") for key in told), "V13"
             if kind == "group" and "ready" in record:
@@ -290,6 +290,8 @@ def check_raises_R3_R9(table: Table) -> None:
                 assert before.people[note.author].role != "listener", "a listener's draft was revealed"
             case c.Pick():
                 assert (old, note.author) == (None, ""), "R29: a picked note has no author"
+            case None if before.closed:
+                assert (old, note.author, note.to in before.notes) == (None, "", True), "R38"
             case _:
                 raise AssertionError(f"{note_id} was raised by {command}")
 

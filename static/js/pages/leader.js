@@ -1,10 +1,12 @@
 /**
  * The leader edition: what a workshop takes with it, to read, to print and to save. It is fetched as a file (SPEC 9): this
- * page opens no board, and its key opens none.
+ * page opens no board, and its key opens none. Once the workshop is closed, the
+ * points are answered here (leader/answering.js).
  */
 import { html, nothing } from '../../lib/lit-html.js';
 import { DATES } from '../text.js';
 import { langSwitch } from './door-code.js';
+import { answering } from './leader/answering.js';
 import { mark } from './mark.js';
 
 /** @typedef {{ title: string, venue: string, day: string, method: { title: string }, sheets: { title: string, lanes: { id: string, title: string, notes: { text: string, count: number }[] }[] }[] }} Edition */
@@ -26,6 +28,8 @@ export function start(context) {
   let wrong = '';
   let fetching = '';
   let lang = '';
+  const answers = answering(context, { board, token });
+  void answers.look();
   addEventListener('hashchange', () => location.reload());
   return { render };
 
@@ -40,6 +44,15 @@ export function start(context) {
       wrong = /** @type {{ reason?: string }} */ (error).reason ?? 'offline';
     }
     redraw();
+  }
+
+  /**
+   * What lies in a lane: as it can be answered, where it can. @param {Edition['sheets'][0]['lanes'][0]} lane
+   * @returns {(import('./leader/answering.js').Point | { text: string, count: number })[]}
+   */
+  function points(lane) {
+    const found = answers.asked?.notes.filter((point) => point.lane === lane.id) ?? [];
+    return found.length ? found : lane.notes;
   }
 
   /** @param {string} name @param {string} kind */
@@ -73,13 +86,16 @@ export function start(context) {
     }
     if (!edition) return html`<main class="leader"><p role="status">${t('console.opening')}</p></main>`;
     const { title, venue, day, method } = edition;
-    const lanes = edition.sheets.flatMap((sheet) => sheet.lanes).filter(({ notes }) => notes.length);
+    const { asked } = answers;
+    const lanes = edition.sheets.flatMap((sheet) => sheet.lanes).filter(({ id, notes }) => notes.length && !(asked?.open && id === asked.lane));
     return html`<main class="leader">
       <header><p class="over">${[method.title, venue, day && new Intl.DateTimeFormat(DATES[context.lang()], { dateStyle: 'long' }).format(new Date(`${day}T12:00`))].filter(Boolean).join(' · ')}</p>
         <h1 id="heading" tabindex="-1"><bdi>${title}</bdi></h1></header>
       <p>${t('leader_page.what')}</p>
+      ${asked?.notes.length ? html`<p class="leader-ask">${t(asked.open ? 'leader_page.answer_now' : 'leader_page.answer_later')}</p>` : nothing}
       ${lanes.length ? lanes.map((lane, at) => html`<section class=${COLORS[at % COLORS.length]}><h2>${lane.title}</h2>
-        <ul>${lane.notes.map(({ text, count }) => html`<li><bdi>${text}</bdi>${count > 1 ? html` <small>${t('boards.count', { n: count })}</small>` : nothing}</li>`)}</ul></section>`)
+        <ul>${points(lane).map((point) => html`<li><bdi>${point.text}</bdi>${point.count > 1 ? html` <small>${t('boards.count', { n: point.count })}</small>` : nothing}
+          ${'answer' in point ? answers.draw(point) : nothing}</li>`)}</ul></section>`)
         : html`<p class="quiet">${t('leader_page.empty')}</p>`}
       <p class="acts">${FILES.map((kind) => html`<button type="button" class="button" aria-disabled=${String(fetching === kind)} @click=${() => save(kind)}>${t(`leader_page.${kind}`)}</button>`)}
         <button type="button" class="button" @click=${() => print()}>${t('console.print')}</button></p>

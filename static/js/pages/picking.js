@@ -200,7 +200,7 @@ function composer(state, shown, sheet, sections) {
 /** @param {Shown} shown @param {Sheet} sheet @param {string} now @param {(lane: string) => void} to @param {string} name */
 function lanes(shown, sheet, now, to, name) {
   return html`<select class="input" aria-label=${name} @change=${(/** @type {any} */ event) => to(event.target.value)}>
-    ${sheet.lanes.map((lane) => html`<option value=${lane.id} .selected=${lane.id === now}>${shown.say(lane.title)}</option>`)}</select>`;
+    ${sheet.lanes.filter((lane) => !lane.answers?.length).map((lane) => html`<option value=${lane.id} .selected=${lane.id === now}>${shown.say(lane.title)}</option>`)}</select>`;
 }
 
 /** @param {Picking} state @param {Shown} shown @param {string} where */

@@ -239,7 +239,8 @@ function across(made, columns, y, tall) {
   for (const { lane, items, state, pile, w, look, size, laid, rest, opens } of columns) {
     const key = lane.id;
     const head = made.head(lane, w);
-    const hint = state === 'later' ? html`<p class="lane-hint">${t('boards.not_yet')}</p>`
+    const hint = lane.answers?.length && !items.length ? html`<p class="lane-hint">${t('boards.not_answered')}</p>`
+      : state === 'later' ? html`<p class="lane-hint">${t('boards.not_yet')}</p>`
       : !items.length && state === 'open' && look !== 'mini' && lane.hint && !picture.quiet ? html`<p class=${`lane-hint ${made.grows ? '' : 'lane-invites'}`}>${shown.say(lane.hint)}</p>` : nothing;
     made.lane(key, lane, { x, y, w, h: tall }, {
       look: state === 'later' ? 'lane-closed' : look ? 'lane-folded' : '', under: hint, count: look || rest ? items.length + (rest?.items.length ?? 0) : 0,

@@ -37,5 +37,6 @@ export function leaderBox(ui, shown) {
   if (!picked || !ui.door.info || shown.board?.rehearsal) return nothing;
   return html`<section class="box"><h2 class="box-kicker">${t('console.leader_edition')}</h2>
     <p class="small">${t('console.leader_edition_hint', { n: picked })}</p>
+    ${shown.method?.answers ? html`<p class="small">${t('console.leader_answers')}</p>` : nothing}
     ${link(ui, shown, 'console.leader_link', 'console.leader_link_hint', ui.door.info.leader, 'leader')}</section>`;
 }

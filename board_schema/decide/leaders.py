@@ -1,0 +1,58 @@
+"""A leader's answers to picked notes, after the close (R38).
+
+What may not live here: the leader's link and its key (server.doors).
+"""
+
+from collections.abc import Mapping
+
+from msgspec.structs import replace
+
+from board_schema import events as e
+from board_schema.board import Board, Note
+from board_schema.commands import Refused, clean
+from board_schema.decide.common import Events, stands
+from board_schema.decide.fields import checked
+from board_schema.method import Method
+from board_schema.rules import answer_to, limit_of, to_answer
+
+
+def answer(
+    board: Board, method: Method, *, theme: str, text: str, fields: Mapping[str, str], began: str | None
+) -> Events:
+    """The event of an answer to the picked note `theme`: a new one, or another text and other fields of the one it has.
+
+    `began`: the text that its writer began from (R25; empty: there was none). It works on a sealed board as well:
+    nobody is connected with it. Raises Refused(`round` where it is not closed, `no_note`, `changed`, `empty`,
+    `too_long`, `no_field`, `bad_value`).
+    """
+    lane, sheet = method.answer_lane, method.picks
+    themes = [note.id for note in to_answer(board, method)]
+    if lane is None or sheet is None or theme not in themes:
+        raise Refused("no_note")
+    if not board.closed or board.passing:
+        raise Refused("round")
+    old = answer_to(board, method, theme)
+    text = clean(text, limit=limit_of(method, lane))
+    given: dict[str, str] = {}
+    for name, value in fields.items():
+        field = lane.field(name)
+        if field is None:
+            raise Refused("no_field")
+        if kept := checked(field, value):
+            given[name] = kept
+    if not stands(old.text if old else "", began) and not (old and (old.text, old.fields) == (text, given)):
+        raise Refused("changed")
+    new = old or Note(
+        # No client can make an id with a dot, and the answers stand in the order of what they are about.
+        id=f"{theme}.answer",
+        author="",
+        kind="note",
+        text="",
+        sheet=sheet.id,
+        lane=lane.id,
+        reach="all",
+        to=theme,
+        spot=0 if board.sealed else themes.index(theme),
+    )
+    new = replace(new, text=text, fields=given)
+    return [] if new == old else [e.NotePut(new)]

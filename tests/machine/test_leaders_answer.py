@@ -1,0 +1,82 @@
+"""The leader's link answers what was picked, from the close on, and nothing else comes out of it (R38, SPEC 9)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.machine.conftest import House
+from tests.machine.talk import Reply, call, closed
+from tests.machine.test_export import pdf_text
+from tests.machine.test_leader import PICKED, key, path, played
+
+SAID = "Nattevagterne får en plads i plangruppen"
+
+
+async def ask(house: House, made: Any, token: str, **body: Any) -> Reply:
+    """Answer the point; without a body, look what there is to answer."""
+    at = f"/api/board/{made['board']}/answers"
+    if not body:
+        return await call(house.base, at, token=token)
+    return await call(house.base, at, token=token, body={"note": "picked000001", "text": SAID, "fields": {}, **body})
+
+
+@pytest.mark.parametrize("sealed", [False, True])
+async def test_R38_an_answer_reaches_open_screens_and_every_file(house: House, sealed: bool) -> None:
+    made, tabs = await played(house)
+    token = await key(house, made, renew="leader")
+    assert (await ask(house, made, token)).json["open"] is False
+    assert (await ask(house, made, token, text=SAID)).status == 409
+    assert await tabs[0].do("close") == ""
+    if sealed:
+        assert await tabs[0].do("seal") == ""
+    answer = await ask(house, made, token, fields={"outcome": "done", "when": "2027-03-01"}, **{"from": ""})
+    assert answer.status == 200, answer.body
+    (point,) = answer.json["notes"]
+    assert point["text"] == PICKED
+    assert point["answer"] == {"text": SAID, "fields": {"outcome": "done", "when": "2027-03-01"}}
+    for hidden in (b"overser", b"Kritik"):
+        assert hidden not in answer.body, "the leader is shown nothing but what was picked"
+    await tabs[1].until(lambda: any(one["text"] == SAID for one in tabs[1].notes().values()))
+    board = f"/api/board/{made['board']}"
+    for at in (f"{board}/export/x", path(made, "")[:-1]):
+        for ending in ("json", "md", "pdf"):
+            file = await call(house.base, f"{at}.{ending}?lang=da", token=made["token"])
+            text = pdf_text(file.body) if ending == "pdf" else file.body.decode()
+            flat = "".join(text.split())
+            for words in (SAID, "Ledelsens svar", "1. marts 2027" if ending != "json" else "2027-03-01"):
+                assert "".join(words.split()) in flat, (at, ending, words)
+    await closed(*tabs)
+
+
+async def test_R38_R25_two_who_answer_at_once_lose_nothing(house: House) -> None:
+    made, tabs = await played(house)
+    token = await key(house, made, renew="leader")
+    assert await tabs[0].do("close") == ""
+    assert (await ask(house, made, token, **{"from": ""})).status == 200
+    late = await ask(house, made, token, text="Noget andet", **{"from": ""})
+    assert (late.status, late.json["error"]) == (409, "changed")
+    assert (await ask(house, made, token)).json["notes"][0]["answer"]["text"] == SAID
+    await closed(*tabs)
+
+
+async def test_R38_only_the_leaders_link_answers_and_only_while_it_is_not_withdrawn(house: House) -> None:
+    made, tabs = await played(house)
+    token = await key(house, made, renew="leader")
+    assert await tabs[0].do("close") == ""
+    for other in (made["token"], made["wall"], tabs[1].token):
+        assert (await ask(house, made, other, text=SAID)).status == 403
+    for wrong, status in ((" ", 409), ("a" * 401, 409)):
+        assert (await ask(house, made, token, text=wrong)).status == status
+    assert (await ask(house, made, token, note="nobody000001")).status == 404
+    assert (await ask(house, made, token, fields=[])).status == 400
+    await key(house, made, withdraw="leader")
+    assert (await ask(house, made, token, text=SAID)).status == 403
+    await closed(*tabs)
+
+
+async def test_R38_other_methods_have_nothing_to_answer(house: House) -> None:
+    other = await call(house.base, "/api/workshops", body={"method": "historievaerksted"})
+    token = await key(house, other.json, renew="leader")
+    assert (await ask(house, other.json, token)).status == 404
