@@ -101,7 +101,7 @@ MUTANTS = [
     ),
     Mutant(
         "every month has 31 days",
-        fields._checked,
+        fields.checked,
         "monthrange(year, month)[1]",
         "31",
         p.R31_an_answer_is_given_by_whom_the_round_grants_it_and_fits_its_field,
