@@ -67,10 +67,16 @@ async def test_R38_only_the_leaders_link_answers_and_only_while_it_is_not_withdr
     assert await tabs[0].do("close") == ""
     for other in (made["token"], made["wall"], tabs[1].token):
         assert (await ask(house, made, other, text=SAID)).status == 403
-    for wrong, status in ((" ", 409), ("a" * 401, 409)):
-        assert (await ask(house, made, token, text=wrong)).status == status
-    assert (await ask(house, made, token, note="nobody000001")).status == 404
-    assert (await ask(house, made, token, fields=[])).status == 400
+    for wrong, status, reason in (
+        ({"text": " "}, 409, "empty"),
+        ({"text": "a" * 401}, 409, "too_long"),
+        ({"fields": {"who": "mig"}}, 409, "no_field"),
+        ({"fields": {"when": "2027-02-30"}}, 409, "bad_value"),
+        ({"note": "nobody000001"}, 404, "no_note"),
+        ({"fields": []}, 400, "bad_request"),
+    ):
+        refused = await ask(house, made, token, **wrong)  # type: ignore[arg-type]
+        assert (refused.status, refused.json["error"]) == (status, reason)
     await key(house, made, withdraw="leader")
     assert (await ask(house, made, token, text=SAID)).status == 403
     await closed(*tabs)
