@@ -124,7 +124,7 @@ def test_R29_R14_sealing_keeps_texts_and_numbers_and_forgets_of_which_notes() ->
     [
         ('with us" }\nform = "columns"', 'with us" }\nform = "grid"', "sheets[1].form", "columns"),
         ("pick = [", 'write = ["all"]\npick = [', "write", "pick"),
-        ("pick = [", 'choose = ["all"]\npick = [', "choose", "pick"),
+        ("pick = [", 'choose = ["all"]\npick = [', "choose", "mark"),
         ("pick = [", 'gather = ["all"]\npick = [', "gather", "pick"),
         ('limit = 240\nbecomes = "trial"', 'limit = 240\nbecomes = "idea"', "becomes", "trial"),
         ('pick = ["facilitator", "scribe"]', 'pick = ["boss"]', "pick", "scribe"),
@@ -177,8 +177,8 @@ def test_R29_a_heading_counts_what_is_gathered_under_it_and_a_word_says_what_a_n
     kind = MarkKind(id="level", title={"da": "Niveau", "en": "Level"}, words=(word,))
     sheets = tuple(replace(s, marks=(kind,)) if s.id == "columns" else s for s in table.method.sheets)
     method = replace(table.method, sheets=sheets)
-    assert becomes(board, method, replace(heading, marks={"level": "up"})) == "lift"
-    assert becomes(board, method, heading) == "point"
+    assert becomes(method, replace(heading, marks={"level": "up"})) == "lift"
+    assert becomes(method, heading) == "point"
 
 
 def test_R18_picked_notes_that_were_taken_down_count_while_they_can_come_back(monkeypatch: pytest.MonkeyPatch) -> None:
