@@ -369,8 +369,10 @@ def check_comments_I1_R7(table: Table) -> None:
             continue  # a card goes from pile to pile by whatever ends the talk about it (D4, D6)
         grants = item.get("heading" if note.kind == "heading" else "move", [])
         grants = [*grants, *item.get("gather", [])] if note.kind == "gathering" else grants
+        marked = [kind for kind, of in item.get("mark", {}).items() if old.marks.get(kind) != note.marks.get(kind)]
+        grants = [*grants, *(each for kind in marked for each in item["mark"][kind])]
         allowed = (
-            person.role in grants
+            bool({person.role, *person.parts} & set(grants))
             or (person.role in ("participant", "scribe") and "all" in grants)
             or ("group" in grants and person.group == note.group != "")
         )

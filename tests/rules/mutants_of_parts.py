@@ -74,8 +74,8 @@ MUTANTS = [
     Mutant(
         "the grant of one kind is that of all",
         permission._may_mark,
-        "granted(now.mark.get(kind, ()), asker,",
-        'granted(("all", "facilitator"), asker,',
+        "grants = now.mark.get(kind, ())",
+        'grants = ("all", "facilitator")',
         p.R32_a_mark_is_set_by_whom_the_round_grants_its_kind_and_carries_what_the_round_fixes,
     ),
     Mutant(
@@ -123,8 +123,8 @@ MUTANTS = [
     Mutant(
         "a draft is picked",
         picking.place_shown_to_all,
-        'note.reach == "all" or',
-        "True or",
+        'if note.reach == "all" else None',
+        "if True else None",
         p.R29_a_picked_note_is_nobodys_and_stands_for_what_all_were_shown,
     ),
     Mutant(
@@ -298,7 +298,7 @@ MUTANTS = [
     Mutant(
         "a mark that no round can set",
         mark_faults.never_set,
-        "if kind.id not in set_somewhere:",
+        "if not any(kind.id in item.mark or kind.id in item.fixed for item in here):",
         "if False:",
         p.M1_M6_a_file_that_cannot_be_played_is_refused,
     ),

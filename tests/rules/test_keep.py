@@ -55,6 +55,7 @@ def text() -> str:
     """The head of the history workshop's file, with rounds of talk and nothing to write on."""
     head = text_of("historievaerksted")
     head = head[: head.index("[[sheets]]")].replace("scribe = true", 'keep = "nothing"')
+    head = head.replace('ahead = "write"\n', "")
     return head + TALK
 
 

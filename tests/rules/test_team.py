@@ -19,7 +19,7 @@ def table_with_team(**people: int) -> Table:
     """The future workshop, whose critique is for the team at once, and whose dreams are revealed to all."""
     whole = text_of("fremtidsvaerksted")
     at = whole.index("[[sheets]]")
-    whole = whole[:at] + PART + whole[at:]
+    whole = (whole[:at] + PART + whole[at:]).replace('ahead = "critique"\n', "")
     start = whole.index('id = "critique"', whole.index("[[rounds]]"))
     end = whole.index("[[rounds]]", start)
     kept = [
