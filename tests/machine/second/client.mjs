@@ -203,7 +203,7 @@ const FIELDS = {
     'title venue lang round leader from to step door began ends_at closed sealed notice walk expires day ahead rehearsal origin visited scene who_sees ' +
     '?can ?briefing ?underway ?at_share ?lacks ?reveal ?offers',
   method:
-    'id title heading minutes people group_size groups limit ?leader_question ?leader_part ?leader_listen ?leader_told scribe ' +
+    'id title heading minutes people group_size groups limit ?leader_question ?leader_part ?leader_listen ?leader_told ?answers scribe ' +
     'unnamed ahead keep rounds ?before ?pitch',
   plan: 'minutes more',
   sheet: 'order title form per_group scale lanes marks heads',
@@ -227,7 +227,7 @@ const FIELDS = {
   taken: 'text sheet lane',
 };
 const ROUND = 'id title instruction sheet lanes fixed ?say ?questions ?pad';
-const LANE = 'id title hint color limit after unless points_to shows fields becomes ?scale open why later';
+const LANE = 'id title hint color limit after unless points_to shows fields answers becomes ?scale open why later';
 const PERSONAL = new Set('me host mine back taken'.split(' '));
 
 function shape(record, fields, what) {
