@@ -11,7 +11,7 @@ from server.rehearsal.words import Words
 from tests.rules.cast import METHODS, MIXED, Cast, play
 from tests.rules.play import EVERY, bundled
 
-CASTS = 8  # of each method; `python3 tests casts` plays 200
+CASTS = 4  # of each method; `python3 tests casts` plays 200
 
 
 @pytest.mark.parametrize("stem", METHODS)
