@@ -116,6 +116,7 @@ FATE = {
         {
             "id": "dissolved",
             "title": {"da": "Opløst", "en": "Dissolved"},
+            "sign": "◌",
             "color": "sky",
             "hint": {
                 "da": "Da vi så nærmere på det, var det ikke et dilemma længere.",
@@ -125,12 +126,14 @@ FATE = {
         {
             "id": "solved",
             "title": {"da": "Løst", "en": "Solved"},
+            "sign": "✓",
             "color": "mint",
             "hint": {"da": "Vi har aftalt, hvad vi gør.", "en": "We have agreed what to do."},
         },
         {
             "id": "analysis",
             "title": {"da": "Skal undersøges mere", "en": "Needs a closer look"},
+            "sign": "⌕",
             "color": "yellow",
             "hint": {
                 "da": "Vi forstår det ikke godt nok endnu og ser på det igen.",
@@ -140,6 +143,7 @@ FATE = {
         {
             "id": "paradox",
             "title": {"da": "Paradoks", "en": "Paradox"},
+            "sign": "⇄",
             "color": "lilac",
             "becomes": "lift",
             "hint": {

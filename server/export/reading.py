@@ -80,7 +80,7 @@ def read(view: View, *, lang: Lang, offset: int | None = None) -> Content:
         method=_text(method.get("title"), lang),
         lang=lang,
         day=day_of(_number(board.get("began")), offset=offset),
-        deleted=day_of(_number(board.get("expires")), offset=offset),
+        deleted=day_of(_number(board.get("expires")), offset=0),
         sheets=tuple(_sheet(view, sheet, lang=lang, comments=comments, groups=groups, calm=calm) for sheet in sheets),
     )
 

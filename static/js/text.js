@@ -186,6 +186,11 @@ export async function fetchText(name, lang) {
   }
 }
 
+/** A day as people say it. @param {number | string} day ms of a day in UTC, or its date (`2026-03-01`) @param {{ lang: import('./types.js').Lang }} shown */
+export function dayWords(day, { lang }) {
+  return new Intl.DateTimeFormat(DATES[lang], { dateStyle: 'long', timeZone: 'UTC' }).format(new Date(day));
+}
+
 /** A day with its time, as people say it, by the clock of whoever reads it. @param {number} at ms @param {{ lang: import('./types.js').Lang }} shown */
 export function dayAndTime(at, { lang }) {
   return new Intl.DateTimeFormat(DATES[lang], { weekday: 'long', day: 'numeric', month: 'long', year: 'numeric', hour: '2-digit', minute: '2-digit' }).format(at);

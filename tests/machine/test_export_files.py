@@ -14,6 +14,7 @@ from pypdf import PdfReader
 
 from server.export import emoji
 from server.export.packing import pack
+from server.export.reading import read
 from server.export.variants import ExportError, Variant
 from server.export.words import day_of
 from tests.machine.conftest import House
@@ -39,6 +40,10 @@ def test_the_day_is_that_of_the_people_and_of_the_evening_on_which_they_met() ->
     made = board("historievaerksted", began=late + 3_600_000, underway=NOVEMBER_2026)
     packed = msgspec.msgpack.decode(pack(made, method("historievaerksted")).data)
     assert packed["board"]["began"] == NOVEMBER_2026
+    # The day of deletion is one of the records, the same for everybody.
+    kept = msgspec.convert(packed["board"]["expires"], int)
+    west = [read({"board": packed["board"], "method": packed["method"]}, lang="da", offset=at) for at in (-300, 0, 840)]
+    assert {each.deleted for each in west} == {day_of(kept, offset=0)}
     assert Variant.of(format="pdf", offset="-60").offset == -60
     for odd in ("900", "1e2", "x", "٣"):
         with pytest.raises(ExportError):

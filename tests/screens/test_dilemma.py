@@ -159,7 +159,9 @@ async def test_dilemma_from_the_front_page_to_the_picture(crowd: Crowd, tmp_path
     await expect(chief.button("board.comment")).to_have_count(0)
     fates = lead.page.get_by_role("group", name=re.compile(ann_1.word))
     await fates.get_by_role("button", name="Paradoks").click()
-    await expect(wall.page.locator(".fate-paradox").first).to_contain_text("Paradoks")
+    fate = wall.page.locator(".fate").first
+    await expect(fate).to_contain_text("Paradoks")
+    await expect(fate.locator("svg.sign")).to_be_attached()
     await crowd.shot()
 
     # -- taking it home; then the leader, who was not there, is thought of --

@@ -4,7 +4,7 @@ import { readFileSync, readdirSync, statSync } from 'node:fs';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 
-import { Text, fetchText, fill, lengthOf, listed, pickLang, plainBreaks, readCode, tidyCode, undoWords, whatIsWrong } from '../../static/js/text.js';
+import { Text, dayWords, fetchText, fill, lengthOf, listed, pickLang, plainBreaks, readCode, tidyCode, undoWords, whatIsWrong } from '../../static/js/text.js';
 
 const STATIC = fileURLToPath(new URL('../../static/', import.meta.url));
 const read = (name) => JSON.parse(readFileSync(`${STATIC}text/${name}.json`, 'utf8'));
@@ -159,4 +159,18 @@ test('characters are counted as people see them, in the text as it is stored', (
   const counted = { 'Ny leder': 8, '👨‍👩‍👧‍👦': 1, '🇩🇰 og 👩🏽‍⚕️': 6, 'e\u0301a\u030a': 2, 'a\u200eb': 2, 'a     b': 3, '  a \n\n\n\n b ': 4, 'a\u000bb': 3, '': 0 };
   for (const [text, n] of Object.entries(counted)) assert.equal(lengthOf(text), n, JSON.stringify(text));
   assert.equal(lengthOf('👨‍👩‍👧‍👦'.repeat(100), 140), 175, 'so many code points are not even cleaned');
+});
+
+test('a day is the same day wherever it is read', () => {
+  const before = process.env.TZ;
+  try {
+    for (const zone of ['America/Los_Angeles', 'Europe/Copenhagen', 'Pacific/Kiritimati']) {
+      process.env.TZ = zone;
+      assert.equal(dayWords(Date.UTC(2026, 11, 3), { lang: 'da' }), '3. december 2026', zone);
+      assert.equal(dayWords('2026-12-03', { lang: 'en' }), '3 December 2026', zone);
+    }
+  } finally {
+    if (before === undefined) delete process.env.TZ;
+    else process.env.TZ = before;
+  }
 });

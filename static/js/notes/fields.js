@@ -2,6 +2,7 @@
  * The answers of a note to the fields of its lane, as words (SPEC R31).
  * No inputs may live here (pages/answers.js).
  */
+import { dayWords } from '../text.js';
 import { laneOf } from './query.js';
 
 /** @typedef {import('../types.js').Shown} Shown */
@@ -22,8 +23,7 @@ export function answerWords(field, value, { lang, say }) {
   if (field.kind === 'choice') return say(field.options.find((one) => one.id === value)?.title);
   if (field.kind === 'text') return value;
   if (value === NO_DATE) return say(field.none_word);
-  // A day has no time zone: noon is the same day everywhere it is formatted.
-  return new Intl.DateTimeFormat(lang === 'da' ? 'da-DK' : 'en-GB', { dateStyle: 'long', timeZone: 'UTC' }).format(new Date(`${value}T12:00:00Z`));
+  return dayWords(value, { lang });
 }
 
 /** What a note answers, each as "Title: answer". @param {Note} note @param {Shown} shown @returns {string[]} */

@@ -3,16 +3,26 @@
  * No list of words may live here: the sheet's `marks` has it.
  */
 import { classMap, html, nothing } from '../../lib/lit-html.js';
-import { asksSide, carried, shortText, wordText } from './query.js';
+import { asksSide, carried, fateOf, shortText, wordText } from './query.js';
 
 export { carried, shortText, wordText };
 
 /** @typedef {import('../types.js').Shown} Shown */
 /** @typedef {import('../types.js').Note} Note */
 
-/** A sign as it is drawn: triangles as drawings, since the typeface has none. @param {string} sign */
+/** Signs that the typeface lacks, as lines in a square of 24. */
+const DRAWN = /** @type {Record<string, string>} */ ({
+  '△': 'M12 4 21.5 20H2.5Z',
+  '✓': 'M5 12.5l4.6 4.6L19 7.4',
+  '◌': 'M12 5h.01M17 7h.01M19 12h.01M17 17h.01M12 19h.01M7 17h.01M5 12h.01M7 7h.01',
+  '⌕': 'M10.5 4.5a6 6 0 1 1 0 12 6 6 0 0 1 0-12zM15 15l5 5',
+  '⇄': 'M4 9h13l-3.6-3.6M20 15H7l3.6 3.6',
+});
+
+/** A sign as it is shown. @param {string} sign */
 export function signOf(sign) {
-  return sign === '△' ? html`<svg class="sign" viewBox="0 0 20 18" aria-hidden="true" focusable="false"><path d="M10 2.2 18 15.8H2Z"></path></svg>` : sign;
+  const path = DRAWN[sign];
+  return path ? html`<svg class="sign" viewBox="0 0 24 24" aria-hidden="true" focusable="false"><path d=${path}></path></svg>` : sign;
 }
 
 /** A word where there is little room. @param {import('../types.js').Word} word @param {Pick<Shown, 'say'>} shown */
@@ -20,8 +30,8 @@ export function shortWord(word, shown) {
   return shown.say(word.short) || html`${signOf(word.sign)} ${shown.say(word.title)}`;
 }
 
-/** A word as a small chip. @param {import('../types.js').Word} word @param {Pick<Shown, 'say'>} shown */
-function inside({ sign, title }, shown) {
+/** What stands on a word's chip or button. @param {import('../types.js').Word} word @param {Pick<Shown, 'say'>} shown */
+export function inside({ sign, title }, shown) {
   return html`${sign ? html`<b aria-hidden="true">${signOf(sign)}</b> ` : nothing}${shown.say(title)}`;
 }
 
@@ -29,6 +39,17 @@ function inside({ sign, title }, shown) {
 export function chips(note, shown) {
   return carried(note, shown).filter(({ word }) => !word.side).map(({ kind, word }) => html`<span class=${`extra extra-mark ${word.color}`}>
     <span class="sr-only">${shown.say(kind.title)}: </span><span class="extra-word">${inside(word, shown)}</span></span>`);
+}
+
+/** The word that a lane shows of a row, with its sign. @param {import('../types.js').Row} row @param {Shown} shown */
+export function fateWord(row, shown) {
+  const word = fateOf(row, shown);
+  return word ? html`<span class=${`fate ${word.color}`}>${word.sign ? html`<b aria-hidden="true">${signOf(word.sign)}</b>` : nothing}<span>${shown.say(word.title)}</span></span>` : nothing;
+}
+
+/** What the words of a kind mean. @param {import('../types.js').MarkKind} kind @param {Shown} shown */
+export function meanings(kind, shown) {
+  return html`<dl class="meanings">${kind.words.filter(({ hint }) => shown.say(hint)).map((word) => html`<div><dt>${shown.say(word.title)}</dt><dd>${shown.say(word.hint)}</dd></div>`)}</dl>`;
 }
 
 /** The titles of the answers that a word needs and the note lacks. @param {Note} note @param {import('../types.js').Word} word @param {Shown} shown */

@@ -1,6 +1,6 @@
 /** Joining: the code of three words (or the QR code's secret), then an optional name, then the participant's page. */
 import { html, live, nothing } from '../../lib/lit-html.js';
-import { DATES, dayAndTime, readCode, unchanged, whatIsWrong } from '../text.js';
+import { dayAndTime, dayWords, readCode, unchanged, whatIsWrong } from '../text.js';
 import { codeField, langSwitch } from './door-code.js';
 import { fetchAhead, fetchAheadSoon, look as lookUp, secretOf } from './join/look.js';
 import { mark } from './mark.js';
@@ -152,7 +152,7 @@ export function start(context) {
   /** @param {Door} door */
   function known(door) {
     const listens = door.role === 'listener';
-    const expires = door.expires ? t('join.expires', { day: new Intl.DateTimeFormat(DATES[context.lang()], { day: 'numeric', month: 'long', year: 'numeric' }).format(door.expires) }) : '';
+    const expires = door.expires ? t('join.expires', { day: dayWords(door.expires, { lang: context.lang() }) }) : '';
     return html`<div class="knock"><p class="over">${[methodName(door), door.venue].filter(Boolean).join(' · ')}</p>
         <h1 id="heading" tabindex="-1">${titleOf(door)}</h1></div>
       ${door.day ? html`<div class="panel stack"><p><strong>${t('ahead.day', { day: dayAndTime(door.day, { lang: context.lang() }) })}</strong></p>

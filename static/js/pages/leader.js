@@ -4,7 +4,7 @@
  * points are answered here (leader/answering.js).
  */
 import { html, nothing } from '../../lib/lit-html.js';
-import { DATES } from '../text.js';
+import { dayWords } from '../text.js';
 import { langSwitch } from './door-code.js';
 import { answering } from './leader/answering.js';
 import { mark } from './mark.js';
@@ -89,7 +89,7 @@ export function start(context) {
     const { asked } = answers;
     const lanes = edition.sheets.flatMap((sheet) => sheet.lanes).filter(({ id, notes }) => notes.length && !(asked?.open && id === asked.lane));
     return html`<main class="leader">
-      <header><p class="over">${[method.title, venue, day && new Intl.DateTimeFormat(DATES[context.lang()], { dateStyle: 'long' }).format(new Date(`${day}T12:00`))].filter(Boolean).join(' · ')}</p>
+      <header><p class="over">${[method.title, venue, day && dayWords(day, { lang: context.lang() })].filter(Boolean).join(' · ')}</p>
         <h1 id="heading" tabindex="-1"><bdi>${title}</bdi></h1></header>
       <p>${t('leader_page.what')}</p>
       ${asked?.notes.length ? html`<p class="leader-ask">${t(asked.open ? 'leader_page.answer_now' : 'leader_page.answer_later')}</p>` : nothing}

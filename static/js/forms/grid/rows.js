@@ -4,7 +4,7 @@
  */
 import { html, svg } from '../../../lib/lit-html.js';
 import { tongue } from '../../notes/look.js';
-import { fateWord } from '../../notes/fates.js';
+import { fateWord } from '../../notes/marks.js';
 import { NOTE, lineCount } from '../../notes/measure.js';
 import { fateOf, groupName } from '../../notes/query.js';
 import { BOLD } from '../drawing.js';

@@ -4,7 +4,7 @@
  */
 import { html, nothing, svg } from '../../../lib/lit-html.js';
 import { tongue } from '../../notes/look.js';
-import { fateWord } from '../../notes/fates.js';
+import { fateWord } from '../../notes/marks.js';
 import { fateOf, groupName } from '../../notes/query.js';
 import { papers } from '../papers.js';
 import { ordered } from '../parts.js';

@@ -1,22 +1,17 @@
 /** What a closed workshop is still good for: its picture hangs for everybody with the link, and a copy of it is a new workshop. */
 import { html, nothing } from '../../../lib/lit-html.js';
-import { DATES } from '../../text.js';
+import { dayWords } from '../../text.js';
 import { link } from './dialogs/links.js';
 
 /** @typedef {import('../../types.js').Shown} Shown */
 /** @typedef {import('../console.js').ConsoleState} ConsoleState */
-
-/** A day as people say it. @param {Shown} shown @param {number} at ms, of a day in UTC */
-function day(shown, at) {
-  return new Intl.DateTimeFormat(DATES[shown.lang], { dateStyle: 'long', timeZone: 'UTC' }).format(at);
-}
 
 /** The wall's link, which goes on showing the final picture, until when, and taking it down. @param {ConsoleState} ui @param {Shown} shown */
 export function hangingBox(ui, shown) {
   const { t, board } = shown;
   const { info } = ui.door;
   if (!info || !board || board.rehearsal) return nothing;
-  const date = day(shown, board.expires);
+  const date = dayWords(board.expires, shown);
   return html`<section class="box" id="hanging"><h2 class="box-kicker">${t('console.hanging')}</h2>
     ${info.wall ? html`${link(ui, shown, 'console.hanging_link', 'console.hanging_hint', info.wall)}
       <p class="small">${t('console.hanging_until', { date })}</p>
@@ -53,5 +48,5 @@ export function copyBox(ui, shown) {
 /** Of a copy: the title and day of the workshop that it was made from. @param {Shown} shown */
 export function originWords(shown) {
   const { title, day: at } = shown.board?.origin ?? {};
-  return title && at ? shown.t('console.origin_of', { title, date: day(shown, at) }) : '';
+  return title && at ? shown.t('console.origin_of', { title, date: dayWords(at, shown) }) : '';
 }

@@ -4,6 +4,7 @@
  */
 import { html, nothing, ref } from '../../../lib/lit-html.js';
 import { tongue } from '../../notes/look.js';
+import { dayWords } from '../../text.js';
 import { openModal } from '../modal.js';
 import { invitation } from './ahead.js';
 import { door } from './dialogs/door.js';
@@ -64,7 +65,7 @@ function more(ui, shown) {
   const item = (/** @type {string} */ key, /** @type {string} */ to) => html`<li><button type="button" class="more-item"
     @click=${() => ui.set({ dialog: to, extra: null })}>
     <strong>${t(key)}</strong><span>${t(`${key}.so`)}</span></button></li>`;
-  const date = new Intl.DateTimeFormat(shown.lang === 'da' ? 'da-DK' : 'en-GB', { dateStyle: 'long' }).format(board?.expires ?? 0);
+  const date = dayWords(board?.expires ?? 0, shown);
   return html`<ul class="more-list">
       ${board?.closed ? nothing : item('console.more.setup', 'setup')}
       ${item('console.more.way_back', 'way_back')}

@@ -2,6 +2,7 @@
 import { keeps } from '../circle.js';
 import { html, nothing } from '../../../lib/lit-html.js';
 import { hasScribe, stepsOf } from '../../notes/query.js';
+import { dayWords } from '../../text.js';
 import { changedDay, dayField } from './ahead.js';
 import { copyBox, hangingBox, originWords } from './after.js';
 import { briefBox, leaderBox } from './leader.js';
@@ -145,7 +146,7 @@ export function closedPanel(ui, shown) {
   const { t, board } = shown;
   const left = Math.max(0, Math.ceil(((board?.closed ?? 0) + REOPEN - shown.now()) / 60_000));
   const can = (/** @type {string} */ op) => !board?.sealed && left > 0 && board?.can?.includes(op);
-  const date = new Intl.DateTimeFormat(shown.lang === 'da' ? 'da-DK' : 'en-GB', { dateStyle: 'long' }).format(board?.expires ?? 0);
+  const date = dayWords(board?.expires ?? 0, shown);
   return html`<div class="round-head"><p class="panel-kicker">${shown.say(shown.method?.title)}</p>
       <h1 id="heading" tabindex="-1">${t('console.closed')}</h1></div>
     <section class="box"><p class="say">${board?.sealed ? t('console.sealed_say') : t('console.closed_say', { n: left })}</p>

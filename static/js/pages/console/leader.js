@@ -1,6 +1,6 @@
 /** For the leader who is told afterwards: who tells, when, and the leader edition with its link (SPEC R29). */
 import { html, nothing } from '../../../lib/lit-html.js';
-import { DATES } from '../../text.js';
+import { dayWords } from '../../text.js';
 import { link } from './dialogs/links.js';
 import { offers } from './script.js';
 
@@ -16,7 +16,7 @@ export function briefBox(ui, shown) {
   const brief = board?.briefing;
   if (!brief) return nothing;
   if (!offers(shown, 'brief')) {
-    const day = brief.when && new Intl.DateTimeFormat(DATES[shown.lang], { dateStyle: 'long' }).format(new Date(`${brief.when}T12:00`));
+    const day = brief.when && dayWords(brief.when, shown);
     return brief.teller && board.closed ? html`<p class="small">${t(brief.done ? 'console.brief_was_done' : day ? 'console.brief_on' : 'console.brief_by', { who: t(`console.teller.${brief.teller}`), day: day || '' })}</p>` : nothing;
   }
   const set = (/** @type {Partial<typeof brief>} */ change) => ui.emit('brief', { ...brief, ...change });

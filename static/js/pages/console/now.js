@@ -1,7 +1,7 @@
 /** The middle of the console: the round, what to say and ask, the queue, reveals, groups, fates, writing for others. */
 import { html, nothing } from '../../../lib/lit-html.js';
 import { tongue } from '../../notes/look.js';
-import { fateIcon, meanings } from '../../notes/fates.js';
+import { inside, meanings } from '../../notes/marks.js';
 import { CHOSEN, choosable, groupName, kindsOfHeads, rowsInOrder } from '../../notes/query.js';
 import { partsOf } from '../../board/walk.js';
 import { undoWords } from '../../text.js';
@@ -333,6 +333,6 @@ function fatesBox(ui, shown) {
       <div class="fate-picks" role="group" aria-label=${row.text}>${fate.words.map((word) => html`<button type="button" class="chip"
         aria-pressed=${String(row.marks[fate.id] === word.id)}
         @click=${() => ui.emit('mark', { note: row.id, kind: fate.id, word: row.marks[fate.id] === word.id ? '' : word.id })}>
-        ${fateIcon(word)}${shown.say(word.title)}</button>`)}</div></li>`)}</ul>
+        ${inside(word, shown)}</button>`)}</div></li>`)}</ul>
   </section>`;
 }

@@ -3,21 +3,17 @@
  * for another device of one's own.
  */
 import { html, nothing } from '../../../lib/lit-html.js';
-import { DATES } from '../../text.js';
+import { clockTime } from '../../text.js';
+import { copyText } from '../copy.js';
 import { qrCode } from '../qr.js';
 
 /** @typedef {import('./state.js').PhoneState} PhoneState */
 /** @typedef {import('../../types.js').Shown} Shown */
 /** @typedef {import('../../types.js').Device} Device */
 
-/** @param {Shown} shown @param {number} time */
-function clock(shown, time) {
-  return new Intl.DateTimeFormat(DATES[shown.lang], { hour: '2-digit', minute: '2-digit' }).format(time);
-}
-
 /** What is said of a device that came back. @param {PhoneState} ui @param {Shown} shown @param {Device} device */
 export function told(ui, shown, device) {
-  return ui.t('devices.told', { time: clock(shown, device.since) });
+  return ui.t('devices.told', { time: clockTime(device.since, shown) });
 }
 
 /** The devices whose message is open, the first one first. @param {Shown} shown @returns {Device[]} */
@@ -50,13 +46,8 @@ async function makeLink(ui) {
 
 /** @param {PhoneState} ui @param {string} url */
 async function copy(ui, url) {
-  try {
-    // The clipboard API exists only on https and localhost.
-    await navigator.clipboard.writeText(url);
-    ui.context.toast(ui.t('devices.copied'));
-  } catch {
-    /** @type {HTMLInputElement | null} */ (document.getElementById('device-link'))?.select();
-  }
+  if (await copyText(url)) ui.context.toast(ui.t('devices.copied'));
+  else /** @type {HTMLInputElement | null} */ (document.getElementById('device-link'))?.select();
 }
 
 /** @param {PhoneState} ui @param {Shown} shown */
@@ -66,13 +57,13 @@ export function dialog(ui, shown) {
   return html`<div class="stack"><h2 id="dialog-title">${ui.t('devices.title')}</h2>
     <p>${ui.t('devices.hint')}</p>
     ${link ? html`<div class="device-link">${qrCode(link.qr, ui.t('devices.qr'))}</div>
-      <p class="small">${ui.t('devices.until', { time: clock(shown, link.until) })}</p>
+      <p class="small">${ui.t('devices.until', { time: clockTime(link.until, shown) })}</p>
       <div class="field"><label for="device-link">${ui.t('devices.link')}</label><input class="input" id="device-link" readonly .value=${link.url}></div>
       <button type="button" class="button" @click=${() => void copy(ui, link.url)}>${ui.t('devices.copy')}</button>`
     : html`<button type="button" class="button main" @click=${() => void makeLink(ui)}>${ui.t('devices.make')}</button>`}
     <div role="alert">${wrong ? html`<p class="wrong">${ui.t(wrong)}</p>` : nothing}</div>
     ${later.length ? html`<h3>${ui.t('devices.later')}</h3><ul class="stack">${later.map(({ number, since }) => html`<li class="row">
-      <span>${ui.t('devices.since', { time: clock(shown, since) })}</span><button type="button" class="button"
+      <span>${ui.t('devices.since', { time: clockTime(since, shown) })}</span><button type="button" class="button"
         @click=${() => ui.context.emit('devices', { act: 'out', number })}>${ui.t('devices.out')}</button></li>`)}</ul>` : nothing}
     <button type="button" class="button" @click=${() => ui.open(null)}>${ui.t('note.close')}</button></div>`;
 }

@@ -1,6 +1,6 @@
 /** The panes of the end (thanks, the picture and texts to download) and of a listener. */
 import { html, nothing } from '../../../lib/lit-html.js';
-import { DATES } from '../../text.js';
+import { dayWords } from '../../text.js';
 import { boardTitle, foot, head, lock, lostTexts, toBoard } from './frame.js';
 import { ownNotes } from './notes.js';
 
@@ -34,8 +34,7 @@ function halfWritten(ui) {
 /** @param {PhoneState} ui @param {Shown} shown */
 function expires(ui, shown) {
   if (!shown.board?.expires) return '';
-  const day = new Intl.DateTimeFormat(DATES[shown.lang], { day: 'numeric', month: 'long', year: 'numeric' }).format(shown.board.expires);
-  return ui.t('end.expires', { day });
+  return ui.t('end.expires', { day: dayWords(shown.board.expires, shown) });
 }
 
 /** @param {PhoneState} ui @param {Shown} shown */

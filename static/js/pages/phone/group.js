@@ -3,7 +3,7 @@
  * No rule may live here: the records say what is open, locked, or mine to choose.
  */
 import { classMap, html, nothing, repeat } from '../../../lib/lit-html.js';
-import { meanings } from '../../notes/fates.js';
+import { inside, meanings } from '../../notes/marks.js';
 import { tongue } from '../../notes/look.js';
 import { formOf } from '../../forms/index.js';
 import { CHOSEN, choosable, kindsOfHeads, placeArgs, stepsOf } from '../../notes/query.js';
@@ -225,7 +225,7 @@ function steps(ui, shown, sheet, row) {
   }) : nothing;
   const list = html`${fate && row.marks_open.includes(fate.id) ? html`<fieldset class="stack"><legend class="label">${shown.say(fate.title)}</legend><div class="chips">${fate.words.map((word) => html`
       <button type="button" class="chip" aria-pressed=${String(row.marks[fate.id] === word.id)}
-        @click=${() => ui.context.emit('mark', { note: row.id, kind: fate.id, word: row.marks[fate.id] === word.id ? '' : word.id })}>${shown.say(word.title)}</button>`)}</div>
+        @click=${() => ui.context.emit('mark', { note: row.id, kind: fate.id, word: row.marks[fate.id] === word.id ? '' : word.id })}>${inside(word, shown)}</button>`)}</div>
       ${meanings(fate, shown)}</fieldset>` : nothing}
     ${rowNotes(ui, shown, sheet, row)}${alsoTold(ui, shown)}`;
   return { top, box: written, rest: open ? lock(ui, me.who_sees) : nothing, list };

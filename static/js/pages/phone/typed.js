@@ -3,6 +3,7 @@
  * can no longer be saved there. They are kept by state.js.
  */
 import { html, nothing } from '../../../lib/lit-html.js';
+import { copyText } from '../copy.js';
 
 /** @typedef {import('./state.js').PhoneState} PhoneState */
 /** @typedef {import('./state.js').Typed} Typed */
@@ -49,18 +50,5 @@ export function over(ui, typed, toBox) {
 
 /** @param {PhoneState} ui @param {string} text */
 async function copy(ui, text) {
-  try {
-    // The clipboard API exists only on https and localhost.
-    await navigator.clipboard.writeText(text);
-  } catch {
-    const field = document.createElement('textarea');
-    field.value = text;
-    // Inside the dialog where one is open: the rest of the page cannot be selected then.
-    (document.querySelector('dialog[open]') ?? document.body).append(field);
-    field.select();
-    const copied = document.execCommand('copy');
-    field.remove();
-    if (!copied) return;
-  }
-  ui.context.toast(ui.t('devices.copied'));
+  if (await copyText(text)) ui.context.toast(ui.t('devices.copied'));
 }

@@ -3,6 +3,7 @@
  * Opening and closing the workshop for joining may not live here (door.js).
  */
 import { html, nothing } from '../../../../lib/lit-html.js';
+import { copyText } from '../../copy.js';
 import { qrCode } from '../../qr.js';
 
 /** @typedef {import('../../../types.js').Shown} Shown */
@@ -46,15 +47,9 @@ export function waysBack(ui, shown, { back = 0, returns = [] }) {
         @click=${() => void ui.door.change({ withdraw: 'returns', seat })}>${t('console.link_withdraw')}</button></li>`)}</ul></div>` : nothing}`;
 }
 
-/** @param {ConsoleState} ui @param {Shown} shown @param {string} url */
-export async function copy(ui, shown, url) {
-  try {
-    // The clipboard API exists only on https and localhost.
-    await navigator.clipboard.writeText(url);
-    ui.context.toast(shown.t('console.copied'));
-  } catch {
-    ui.context.toast(shown.t('console.copy_by_hand'));
-  }
+/** @param {ConsoleState} ui @param {Shown} shown @param {string} text */
+export async function copy(ui, shown, text) {
+  ui.context.toast(shown.t(await copyText(text) ? 'console.copied' : 'console.copy_by_hand'));
 }
 
 /** The facilitator's return link, to keep or print. It is a new token, so that it can be given to somebody else. @param {ConsoleState} ui @param {Shown} shown */
