@@ -19,8 +19,8 @@ class Lack(NamedTuple):
 
 
 def fields_of(method: Method, note: Note) -> tuple[Field, ...]:
-    """The fields that a note has in its lane."""
-    sheet = method.sheet(note.sheet) if note.kind == "note" else None
+    """The fields that a note, or a heading over gathered ones, has in its lane."""
+    sheet = method.sheet(note.sheet) if note.kind in ("note", "gathering") else None
     lane = sheet.lane(note.lane) if sheet is not None else None
     return lane.fields if lane is not None else ()
 

@@ -279,7 +279,7 @@ def _may_mark(board: Board, method: Method, now: Round, asker: Who, note: Note, 
     """
     sheet = method.sheet(note.sheet)
     declared = sheet.mark(kind) if sheet is not None else None
-    if declared is None or not declared.in_lane(note.lane) or note.kind != "note":
+    if declared is None or not declared.in_lane(note.lane) or not _carries(method, note, kind):
         return False
     grants = now.mark.get(kind, ())
     if method.about_rows(kind) and note.reach == "own":
@@ -292,6 +292,17 @@ def _may_mark(board: Board, method: Method, now: Round, asker: Who, note: Note, 
         some = (item.mark.get(kind, ()) for item in method.rounds if item.sheet == note.sheet)
         return own and any({"own", "turn"} & set(each) for each in some)
     return note.sheet == now.sheet and granted(grants, asker, own=own, group=note.group)
+
+
+def _carries(method: Method, note: Note, kind: str) -> bool:
+    """Whether such a note can carry words of this kind: a gathering no side, which follows from what lies under it, and
+    it heads no row.
+    """
+    if note.kind != "gathering":
+        return note.kind == "note"
+    sheet = method.sheet(note.sheet)
+    sided = sheet.sided if sheet is not None else None
+    return kind not in (CHOSEN, *method.heads) and (sided is None or sided.id != kind)
 
 
 def _may_change(board: Board, method: Method, asker: Who, note: Note, *, own: bool, group: str) -> bool:

@@ -110,7 +110,7 @@ def known(table: Table) -> dict[str, set[str]]:
         if note.kind == "gathering" and all(one.under != note.id for one in board.notes.values()):
             continue  # nothing lies under it
         sheet = table.method.sheet(note.sheet)
-        lane = sheet.lane(note.lane) if sheet and note.kind == "note" else None
+        lane = sheet.lane(note.lane) if sheet and note.kind in ("note", "gathering") else None
         for text in (note.text, *(note.fields.get(field.id, "") for field in (lane.fields if lane else ()))):
             add(text, viewers(table, reach=note.reach, group=note.group, author=note.author))
     for line in board.pad.values():

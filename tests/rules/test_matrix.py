@@ -176,7 +176,10 @@ class Oracle:
 
     def marks(self, who: str, note: Note, kind: Any) -> bool:
         """Setting a word of a kind: on an own draft where some round grants it to authors, else as this round says."""
-        if not self.sees(who, note) or note.kind != "note" or (kind.lanes and note.lane not in kind.lanes):
+        if not self.sees(who, note) or (kind.lanes and note.lane not in kind.lanes):
+            return False
+        heads = note.kind == "gathering" and kind.id not in ROW_KINDS and not any(word.side for word in kind.words)
+        if note.kind != "note" and not heads:
             return False
         if kind.id in ROW_KINDS:
             rowless = all(kept.group != note.group for kept in self.room.board.rows.values())
@@ -200,7 +203,7 @@ class Oracle:
 
     def sets(self, who: str, note: Note) -> bool:
         """Answering a field of a note."""
-        if note.kind != "note" or not self.sees(who, note):
+        if note.kind not in ("note", "gathering") or not self.sees(who, note):
             return False
         granted = note.reach != "own" and self.granted("set", who, own=self.in_hand(who, note), group=note.group)
         return granted or self.changes(who, note, move=False)

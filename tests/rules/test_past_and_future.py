@@ -59,6 +59,45 @@ def test_K_a_wish_is_chosen_by_talk_with_a_reason_and_by_no_vote() -> None:
     assert (shown["marks"], shown["fields"]) == ({"choice": "chosen"}, {"reason": "Det rammer os alle"})
 
 
+def test_R32_R35_a_theme_is_chosen_with_its_reason_as_a_wish_is() -> None:
+    table, wish = wished()
+    table.go("themes")
+    other = table.write("P2", sheet="ahead", lane="wishes")
+    table.do("P2", "place", note=other, lane="wishes")
+    theme = table.new_note()
+    table.do("S1", "gather", note=theme, notes=[wish, other], text="Oplæring")
+    table.go("choose")
+    assert table.screens["P1"].shown[f"note:{theme}"]["can"] == []
+    assert table.screens["S1"].shown[f"note:{theme}"]["marks_open"] == ["choice"]
+    assert table.refused("P1", "mark", note=theme, kind="choice", word="later") == "locked"
+    assert table.refused("F", "mark", note=theme, kind="choice", word="chosen") == "needs_left"
+    table.do("S1", "set", note=theme, field="reason", value="Det rammer os alle")
+    table.do("F", "mark", note=theme, kind="choice", word="chosen")
+    shown = table.screens["W"].shown[f"note:{theme}"]
+    assert (shown["marks"], shown["fields"]) == ({"choice": "chosen"}, {"reason": "Det rammer os alle"})
+    # The wishes under it carry nothing; taken apart and undone, it is chosen again.
+    assert table.screens["W"].shown[f"note:{wish}"]["marks"] == {}
+    table.go("themes")
+    table.do("S1", "apart", note=theme)
+    table.do("S1", "undo")
+    assert table.screens["W"].shown[f"note:{theme}"]["marks"] == {"choice": "chosen"}
+
+
+def test_R32_R35_on_which_side_a_gathering_lies_nobody_says() -> None:
+    table = Table(STEM, people=3, scribes=1)
+    table.go("place")
+    notes = []
+    for who, word in (("P1", "up"), ("P2", "up")):
+        notes.append(table.write(who, sheet="changes", lane="2020"))
+        table.take_turn(who)
+        table.do(who, "place", note=notes[-1], lane="2020", marks={"effect": word})
+    table.go("gather")
+    head = table.new_note()
+    table.do("S1", "gather", note=head, notes=notes, text="Fusion")
+    assert table.refused("F", "mark", note=head, kind="effect", word="down") == "locked"
+    assert table.screens["W"].shown[f"note:{head}"]["side"] == "up"
+
+
 def test_K_actions_stand_by_IGLO_each_linked_to_its_wish_and_split_where_two_levels_act() -> None:
     table, wish = wished()
     table.go("actions")

@@ -14,7 +14,7 @@ export const NO_DATE = 'none';
 
 /** @param {Note} note @param {Shown} shown @returns {Field[]} */
 export function fieldsOf(note, shown) {
-  return note.kind === 'note' ? laneOf(note, shown)?.fields ?? [] : [];
+  return ['note', 'gathering'].includes(note.kind) ? laneOf(note, shown)?.fields ?? [] : [];
 }
 
 /** An answer as people read it; '' when there is none. @param {Field} field @param {string | undefined} value @param {Pick<Shown, 'lang' | 'say'>} shown */
