@@ -4,6 +4,7 @@ before a text is saved. Drawn from made-up records; whole workshops are played e
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -12,7 +13,7 @@ from playwright.async_api import Page, expect
 from tests.screens import plays
 from tests.screens.people import DESK, PHONE, Crowd
 from tests.screens.phones import BARS, COVERED, DILEMMA, FUTURE, HISTORY, LOW, opening, phone_of
-from tests.screens.texts import texts
+from tests.screens.texts import Method, texts
 from tests.screens.walls import NOTES, wall_of
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -25,6 +26,7 @@ DILEMMA_200 = (
     "Vi vil gerne give en grundig overlevering til de nye kolleger, men samtidig bliver der kaldt på os fra alle"
     " stuer, så den, der overleverer, når ikke at sige det, der betyder noget for natten og dagen."
 )
+AHEAD = Method("fortids-og-fremtidsvaerksted")
 YEARS = [str(year) for year in range(2016, 2027)]
 MINE = ["edit", "delete", "place"]
 
@@ -157,6 +159,9 @@ async def test_a_word_on_an_own_note_is_broken_only_where_no_row_holds_it(crowd:
 async def test_which_dream_is_a_list_that_folds_and_a_step_towards_none_is_asked_about(crowd: Crowd) -> None:
     anna = await phone_of(crowd, FUTURE, **writing("realise", "realise"), records=dreams(8))
     papers = anna.page.locator(".dreams .note")
+    await expect(papers).to_have_count(0)
+    await anna.press("phone.which_dream")
+    await expect(papers).to_have_count(8)
     lefts = await papers.evaluate_all("all => all.map((one) => one.getBoundingClientRect().left)")
     assert len(lefts) == 8, "one under another"
     assert len(set(lefts)) == 1, "one under another"
@@ -165,13 +170,46 @@ async def test_which_dream_is_a_list_that_folds_and_a_step_towards_none_is_asked
     await anna.press("phone.save")
     await anna.reads("doubt.aimless")
     assert await anna.page.evaluate("sent.length") == 0
+    await anna.press("phone.which_dream")
+    await expect(papers).to_have_count(0)
     await anna.press("doubt.choose")
-    await anna.choose("Drøm nummer 3")
-    await expect(papers).to_have_count(1)
+    await papers.filter(has_text="Drøm nummer 3").click()
+    await expect(papers).to_have_count(0)
     await anna.press("phone.save")
     assert await anna.page.evaluate("sent.map(([name, args]) => [name, args.to])") == [["write", "dream0000000003"]]
-    await anna.press("phone.other_dream", n=7)
+    await anna.named(re.compile("Drøm nummer 3")).click()
     await expect(papers).to_have_count(8)
+    await expect(papers.filter(has_text="Drøm nummer 3")).to_have_attribute("aria-pressed", "true")
+
+
+async def test_with_many_wishes_the_box_and_all_that_it_needs_are_in_sight_and_the_chosen_come_first(
+    crowd: Crowd,
+) -> None:
+    lanes = ("individual", "group", "management", "organisation")
+    wishes = {
+        f"note:wish{at:011}": {
+            "text": f"Ønske nummer {at}", "lane": "wishes", "sheet": "ahead",
+            "marks": {"choice": "chosen"} if at in (5, 11) else {},
+        }
+        for at in range(17)
+    }  # fmt: skip
+    write = {"board": {"round": "actions"}, "me": {"who_sees": "all", "write": opening(AHEAD, "ahead", *lanes)}}
+    anna = await phone_of(crowd, AHEAD, size={"width": 360, "height": 640}, **write, records=wishes)
+    tabs = await anna.page.locator(".phone-tabs").evaluate("el => el.getBoundingClientRect().top")
+    for needed in (
+        anna.page.get_by_role("textbox"), anna.button("phone.save_all"), anna.button("phone.which_dream"),
+        anna.named(AHEAD.lane("organisation")),
+    ):  # fmt: skip
+        assert await needed.evaluate("el => el.getBoundingClientRect().bottom") <= tabs, needed
+    await crowd.shot(anna)
+    await anna.press("phone.which_dream")
+    papers = anna.page.locator(".dreams .note")
+    assert [text.split("\n")[0] for text in await papers.all_inner_texts()] == ["Ønske nummer 5", "Ønske nummer 11"]
+    await crowd.shot(anna)
+    await anna.press("phone.other_dream", n=15)
+    await expect(papers).to_have_count(17)
+    await papers.filter(has_text="Ønske nummer 11").click()
+    await crowd.shot(anna)
 
 
 @pytest.mark.parametrize(

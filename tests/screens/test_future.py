@@ -5,7 +5,6 @@ What may not live here: anything a person in the room could not do.
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 
 import pytest
@@ -122,8 +121,8 @@ async def test_future_from_the_front_page_to_the_picture(crowd: Crowd, tmp_path:
 
     # -- first steps, each towards a dream --
     await plays.go_on(lead, FV.round("realise"))
-    await anna.reads("phone.which_dream", lane=FV.lane("dream"))
-    await anna.choose(re.compile(dream.word))
+    await anna.press("phone.which_dream", lane=FV.lane("dream"))
+    await anna.page.locator(".dreams .note", has_text=dream.word).click()
     step = crowd.leaks.canary("Stuegang planlægges bedre", "anna")
     await crowd.shot(anna)
     await plays.write(anna, step.text)

@@ -43,8 +43,9 @@ export function limitOf(shown, sheetId, laneId) {
  * @param {(text: string) => void} options.onSave
  * @param {boolean} [options.locked]
  * @param {boolean} [options.aimless] the text could point at a note, and none is chosen
+ * @param {unknown} [options.aim] chooses the note to point at
  */
-export function box(ui, { key, limit, label, hint, color, save, onSave, locked, aimless = false }) {
+export function box(ui, { key, limit, label, hint, color, save, onSave, locked, aimless = false, aim = nothing }) {
   const text = ui.text(key);
   const left = limit - lengthOf(text, limit);
   const empty = !text.trim();
@@ -75,6 +76,7 @@ export function box(ui, { key, limit, label, hint, color, save, onSave, locked, 
       <span class=${classMap({ left: true, over: left < 0 })} id=${`${id}-left`}>${left > NEAR ? nothing
     : left < 0 ? ui.t('phone.too_long', { n: -left }) : ui.t('phone.left', { n: left })}</span>
     </div>
+    ${aim}
     <div id=${`${id}-wrong`} role="alert">${ui.wrong?.key === key ? html`<p class="wrong">${ui.wrong.why} ${ui.t('lost.back')}</p>` : nothing}${ui.doubt ? ui.part('doubt')?.question(ui, key, text, go) ?? nothing : nothing}</div>
     <button class=${classMap({ button: true, main: !signed, waits: signed, big: true, wide: true })} aria-disabled=${String(empty || left < 0)} type="submit">${signed ? `✓ ${said(saved)}` : said(save)}</button>
   </form>`;
@@ -96,11 +98,11 @@ export function writeParts(ui, shown, opening, who) {
   const to = dreams.some((note) => note.id === ui.picked.to) ? ui.picked.to : '';
   const save = who.startsWith('own') ? 'phone.save' : ['group', 'team'].includes(who) ? `phone.save_${who}` : 'phone.save_all';
   return {
-    top: [several ? lanePicker(ui, shown, lanes, lane) : nothing,
-    dreams.length ? dreamPicker(ui, shown, dreams, to) : nothing],
+    top: several ? lanePicker(ui, shown, lanes, lane) : nothing,
     box: box(ui, {
       key: round.id, limit: limitOf(shown, opening.sheet, lane?.id ?? ''), label: shown.say(lane?.title) || shown.say(round.title),
       hint: shown.say(lane?.hint), color: fixedColor(shown, sheet) || lane?.color || undefined, save, aimless: dreams.length > 0 && !to,
+      aim: dreams.length ? dreamPicker(ui, shown, dreams, to) : nothing,
       onSave: (text) => ui.write(round.id, text, { sheet: opening.sheet, lane: lane?.id ?? '', row: opening.row, to }),
     }),
     rest: lock(ui, who),
@@ -125,27 +127,41 @@ function lanePicker(ui, shown, lanes, lane) {
     return html`<div class="field"><label class="label" for="box-lane">${ui.t('phone.lanes')}</label><select class="input" id="box-lane" @change=${(/** @type {any} */ event) => ui.pick('lane', event.target.value)}>
       ${lanes.map((known) => html`<option value=${known.id} ?selected=${known === lane}>${shown.say(known.title)}</option>`)}</select></div>`;
   }
-  return html`<div class="segments" role="group" aria-label=${ui.t('phone.lanes')}>${lanes.map((known) => html`
+  return html`<div class=${classMap({ segments: true, four: lanes.length === 4 })} role="group" aria-label=${ui.t('phone.lanes')}>${lanes.map((known) => html`
       <button type="button" aria-pressed=${String(known === lane)} @click=${() => ui.pick('lane', known.id)}>${shown.say(known.title)}</button>`)}</div>`;
 }
 
 /**
- * The notes that a text may point at, to tap through; once one is chosen it stands alone, and the box is near.
+ * The notes that a text may point at: one line between the box and its button, which opens to a list and folds again when
+ * one is chosen. So however many there are, the box is where it is in every other round.
  * @param {PhoneState} ui @param {Shown} shown @param {Note[]} dreams @param {string} to
  */
 export function dreamPicker(ui, shown, dreams, to) {
   const chosen = dreams.find((note) => note.id === to);
-  // What carries a word, such as what was chosen, comes first.
-  const sorted = [...dreams].sort((a, b) => Math.min(99, rank(a, shown)) - Math.min(99, rank(b, shown)));
   const lane = shown.say(laneOf(dreams[0], shown)?.title);
-  const listed = chosen && ui.picked.dreams !== 'all' ? [chosen] : sorted;
+  // What carries a word, such as what was chosen, comes first, and alone until the others are asked for.
+  const sorted = [...dreams].sort((a, b) => Math.min(99, rank(a, shown)) - Math.min(99, rank(b, shown)));
+  const first = sorted.filter((note) => rank(note, shown) === 0);
+  const { open = '' } = /** @type {{open?: '' | 'some' | 'all'}} */ (ui.picked.dreams ?? {});
+  const show = (/** @type {'' | 'some' | 'all'} */ how) => ui.pick('dreams', { open: how });
+  const listed = open === 'some' && first.length && (!chosen || first.includes(chosen)) ? first : sorted;
   const choose = (/** @type {string} */ id) => {
-    ui.picked = { ...ui.picked, dreams: '' };
+    show('');
     ui.pick('to', id);
+    // What was tapped is gone: whoever uses a keyboard goes on from the line.
+    requestAnimationFrame(() => /** @type {HTMLElement | null} */ (document.querySelector('.aim'))?.focus());
   };
-  return html`<fieldset class="stack dreams"><legend class="label">${ui.t('phone.which_dream', { lane })}</legend>
-    <div class="pick">${repeat(listed, (note) => note.id, (note) => html`<label class=${classMap({ note: true, [color(note, shown)]: true })}><input type="radio" name="dream" .checked=${live(note.id === to)} @change=${() => choose(note.id)}><span class="words" dir="auto" lang=${tongue(note.text, shown)}>${note.text}</span>${chips(note, shown)}</label>`)}</div>
-    ${listed.length < dreams.length ? html`<p><button type="button" class="link" @click=${() => ui.pick('dreams', 'all')}>${ui.t('phone.other_dream', { n: dreams.length - 1 })}</button></p>` : nothing}</fieldset>`;
+  const toggle = (/** @type {any} */ event) => {
+    const line = event.currentTarget;
+    show(open ? '' : 'some');
+    // What opens has the window.
+    if (!open) requestAnimationFrame(() => line.scrollIntoView({ block: 'start' }));
+  };
+  return html`<fieldset class="dreams"><legend class="sr-only">${ui.t('phone.which_dream', { lane })}</legend>
+    <button type="button" class=${classMap({ aim: true, 'is-aimed': Boolean(chosen), [chosen ? color(chosen, shown) : 'none']: true })} aria-expanded=${String(open !== '')} @click=${toggle}>
+      <span class="aim-sign" aria-hidden="true">↳</span>${chosen ? html`<span class="words" dir="auto" lang=${tongue(chosen.text, shown)}>${chosen.text}</span>` : html`<span>${ui.t('phone.which_dream', { lane })}</span>`}</button>
+    ${open ? html`<div class="pick">${repeat(listed, (note) => note.id, (note) => html`<button type="button" class=${classMap({ note: true, [color(note, shown)]: true })} aria-pressed=${String(note.id === to)} @click=${() => choose(note.id)}><span class="words" dir="auto" lang=${tongue(note.text, shown)}>${note.text}</span>${chips(note, shown)}</button>`)}</div>
+      ${listed.length < dreams.length ? html`<p><button type="button" class="link" @click=${() => show('all')}>${ui.t('phone.other_dream', { n: dreams.length - listed.length })}</button></p>` : nothing}` : nothing}</fieldset>`;
 }
 
 /** A folded box for writing a draft while others speak. @param {PhoneState} ui @param {Shown} shown @param {Round} round @returns {Parts} */

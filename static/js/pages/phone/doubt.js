@@ -30,7 +30,8 @@ export function question(ui, key, text, go) {
   };
   const change = () => {
     ui.ask(null);
-    const place = doubt.kind === 'aimless' ? document.querySelector('.dreams input') : document.querySelector('dialog[open] :is(textarea, #said)') ?? document.getElementById(`box-${key}`);
+    if (doubt.kind === 'aimless') ui.pick('dreams', { open: 'some' });
+    const place = doubt.kind === 'aimless' ? document.querySelector('.aim') : document.querySelector('dialog[open] :is(textarea, #said)') ?? document.getElementById(`box-${key}`);
     /** @type {HTMLElement | null} */ (place)?.focus();
   };
   return html`<div class="banner doubt"><span>${ui.t(`doubt.${doubt.kind}`)}</span><div class="row">
