@@ -218,6 +218,13 @@ class Deck(Struct, frozen=True, forbid_unknown_fields=True):
     general: bool = False
 
 
+class Beside(Struct, frozen=True, forbid_unknown_fields=True):
+    """Lanes of another sheet than the round's that stay in sight beside it, to be read only (V17)."""
+
+    sheet: str
+    lanes: Annotated[tuple[str, ...], Meta(min_length=1, max_length=40)]
+
+
 class Round(Struct, frozen=True, forbid_unknown_fields=True, rename={"prompts": "for"}):
     """One step of a method: instruction, grants, visibility, minutes, questions. Fields as in SPEC 2."""
 
@@ -233,6 +240,7 @@ class Round(Struct, frozen=True, forbid_unknown_fields=True, rename={"prompts": 
     minutes: Annotated[int, Meta(ge=0, le=600)] = 0
     minutes_each: bool = False
     lanes: Names = ()
+    beside: Annotated[tuple[Beside, ...], Meta(max_length=2)] = ()
     needs: Names = ()
     write: Grants = ()
     place: Grants = ()

@@ -179,7 +179,11 @@ def _round_faults(path: str, item: Round, method: Method) -> Faults:
     faults += _prompts_faults(path, item, method)
     if not item.sheet:
         needs = next(
-            (field for field in (*GRANTING, "lanes", "needs", "show_groups", "mark", "fixed") if getattr(item, field)),
+            (
+                field
+                for field in (*GRANTING, "lanes", "beside", "needs", "show_groups", "mark", "fixed")
+                if getattr(item, field)
+            ),
             None,
         )
         if needs or item.see != "own":
@@ -191,6 +195,7 @@ def _round_faults(path: str, item: Round, method: Method) -> Faults:
     for lane in item.lanes:
         if sheet.lane(lane) is None and not (lane == MADE and form_of(sheet).makes_lanes(sheet)):
             faults.append((f"{path}.lanes", f"sheet `{sheet.id}` has no lane `{lane}`"))
+    faults += _faults_of_beside(f"{path}.beside", item, method)
     faults += _faults_of_needs(f"{path}.needs", item, sheet, method)
     if item.set and not any(lane.fields for lane in sheet.lanes):
         faults.append((f"{path}.set", f"no lane of the sheet `{sheet.id}` has [[sheets.lanes.fields]]: leave it out"))
@@ -218,6 +223,45 @@ def _faults_of_ahead(method: Method) -> Faults:
         what = f'in `{item.id}` nobody writes for themselves: name a round with write = ["own"] that reveals later'
         return [(".ahead", what)]
     return []
+
+
+def _faults_of_beside(path: str, item: Round, method: Method) -> Faults:
+    """V17: lanes that cannot stay in sight, and those in which nobody could see anything by then."""
+    faults: Faults = []
+    named = [each.sheet for each in item.beside]
+    for k, each in enumerate(item.beside):
+        at = f"{path}[{k}]"
+        sheet = method.sheet(each.sheet)
+        if sheet is None:
+            faults.append((f"{at}.sheet", f"there is no sheet `{each.sheet}`"))
+            continue
+        problem = ""
+        if sheet.id == item.sheet:
+            problem = f"the round is about `{sheet.id}`, which is in sight: name another sheet, or leave this out"
+        elif sheet.id in named[:k]:
+            problem = f"`{sheet.id}` stands here twice: write its lanes in one list"
+        elif sheet.per_group:
+            problem = f"every group has a `{sheet.id}` of its own: name a sheet that all share, or leave this out"
+        elif not form_of(sheet).stays_beside:
+            problem = f"a note of a {sheet.form} says nothing away from it: name a sheet of another form"
+        if problem:
+            faults.append((f"{at}.sheet", problem))
+        for name in () if problem else each.lanes:
+            if sheet.lane(name) is None:
+                known = ", ".join(lane.id for lane in sheet.lanes) or "none: it declares no lanes"
+                faults.append((f"{at}.lanes", f"sheet `{sheet.id}` has no lane `{name}`; write one of: {known}"))
+            elif not _may_be_up(item, sheet, name, method):
+                what = f"before this round nothing in `{name}` is seen by others than its writer: leave it out"
+                faults.append((f"{at}.lanes", what))
+    return faults
+
+
+def _may_be_up(item: Round, sheet: Sheet, lane: str, method: Method) -> bool:
+    """Whether a round before this one may put something up in that lane."""
+    earlier = [each for each in method.rounds[: method.rounds.index(item)] if each.sheet == sheet.id]
+    raises = [each for each in earlier if each.pick or each.place or each.draw or each.claim or each.reveal != "none"]
+    moves = [each for each in earlier if each.move and raises]
+    return any(not each.lanes or lane in each.lanes for each in (*raises, *moves))
 
 
 def _faults_of_needs(path: str, item: Round, sheet: Sheet, method: Method) -> Faults:

@@ -213,6 +213,8 @@ def _line(text: str, path: str) -> int:
             # A list of small tables, each on a line of its own.
             items = [i for i in range(start + 1, end) if lines[i].lstrip().startswith("{")]
             start = items[int(index)] if int(index) < len(items) else start
+        if index:
+            break  # what is in a small table stands on its line: further down the key is somebody else's
     return start + 1
 
 

@@ -20,6 +20,7 @@ class Form:
     has_sides = False  # whether notes lie on one side of a line or the other
     takes_picks = False  # whether picked notes may lie on it (R29)
     gathers = False  # whether its notes can be gathered under a heading
+    stays_beside = True  # whether a note of a lane says by itself what it is about (V17)
     has_cards = False  # whether the cards of a deck lie on it
 
     def makes_lanes(self, sheet: Sheet) -> bool:

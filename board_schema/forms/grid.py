@@ -19,6 +19,7 @@ class Grid(Form):
 
     name = "grid"
     makes_rows = True
+    stays_beside = False
 
     def needs_row(self, sheet: Sheet) -> Reason | None:
         return "no_row"

@@ -236,6 +236,7 @@ def _round(context: Context, item: Round, asker: Who) -> Record:
         "sheet": item.sheet,
         "lanes": list(lanes_named(context.board, context.method, item)),
         "fixed": item.fixed,
+        "beside": [{"sheet": each.sheet, "lanes": list(each.lanes)} for each in item.beside],
     }
     if asker.role == "facilitator":
         record["say"] = item.say

@@ -41,6 +41,7 @@ export interface Sheet {
 export interface Round {
   id: string; title: Both; instruction?: Both;
   sheet?: string; lanes?: string[]; /** The words, by kind, of what is written in it. */ fixed?: Record<string, string>;
+  /** Lanes of other sheets that stay in sight beside its own (SPEC V17). */ beside?: { sheet: string; lanes: string[] }[];
   say?: Both; questions?: Both[];
   /** For scribes and the facilitator: what is to be taken down; empty where nothing is asked. */ pad?: Both;
 }

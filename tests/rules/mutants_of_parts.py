@@ -303,6 +303,13 @@ MUTANTS = [
         p.M1_M6_a_file_that_cannot_be_played_is_refused,
     ),
     Mutant(
+        "what nobody has put up stays in sight",
+        method_faults._faults_of_beside,
+        "elif not _may_be_up(item, sheet, name, method):",
+        "elif False:",
+        p.M1_M6_a_file_that_cannot_be_played_is_refused,
+    ),
+    Mutant(
         "a part that nobody can hold",
         method_faults._count_faults,
         "if high < 1:",

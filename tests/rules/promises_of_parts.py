@@ -280,6 +280,8 @@ def M1_M6_a_file_that_cannot_be_played_is_refused() -> None:
         (change.replace("count = [0, 4]", "count = [0, 0]"), "nobody can hold"),
         (change[:summary] + change[summary:].replace("needs = [", "write = []\nneeds = [", 1)
          .replace('write = ["facilitator", "scribe", "trio"]\n', "", 1), "no note can be up"),
+        (change.replace('{ sheet = "trio", lanes = ["topic"] }', '{ sheet = "next", lanes = ["themes"] }', 1),
+         "nothing in `themes` is seen"),
         (marks, "no round can set it"),
         (talk[: talk.index("[[decks]]")], "a deck needs cards"),
         (change.replace(', en = "TRIO" }', " }", 1), "the text for `en` is missing"),

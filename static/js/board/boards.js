@@ -2,6 +2,7 @@
 import { html } from '../../lib/lit-html.js';
 import './stage.js';
 
+export { besideStrip } from './beside.js';
 export { OwnSteps, untilNext } from './walk.js';
 
 /**

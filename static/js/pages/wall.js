@@ -3,6 +3,7 @@
  * `board.scene` chooses the picture in the middle; it must not be derived from the method.
  */
 import { html, nothing, repeat } from '../../lib/lit-html.js';
+import { besideStrip } from '../board/beside.js';
 import { boardPicture } from '../board/boards.js';
 import { hyphenate, ready } from '../board/hyphenate.js';
 import { OwnSteps, partsOf, untilNext } from '../board/walk.js';
@@ -170,6 +171,7 @@ export function start(context) {
       <div class="wall-what">
         <p class="wall-kicker">${board?.rehearsal ? html`${shown.t('rehearsal.name')}<span aria-hidden="true"> · </span>` : nothing}${shown.say(method?.title)}<span aria-hidden="true"> · </span>${place}${theme(shown)}</p>
         <h1 class=${(board?.title.length ?? 0) > LONG_TITLE ? 'is-long' : ''} lang=${shown.lang}>${board?.title}</h1>
+        ${besideStrip(shown, { cut: true })}
         ${board?.scene === 'welcome' ? html`<p class="wall-instruction" lang=${shown.lang}>${board.ahead ? shown.t('wall.day', { day: dayAndTime(board.day, shown) }) : shown.say(shown.round?.instruction)}</p>` : nothing}
       </div>
       ${board?.scene === 'welcome' ? bigDoor(shown) : joinBox(shown)}
@@ -185,7 +187,7 @@ export function start(context) {
   function galleryHead(shown, place) {
     return html`<header class="wall-head"><div class="wall-what">
       <p class="wall-kicker">${shown.say(shown.method?.title)}<span aria-hidden="true"> · </span>${place}${theme(shown)}</p>
-      <h1 lang=${shown.lang}>${shown.say(shown.round?.instruction)}</h1></div>${joinBox(shown)}</header>`;
+      <h1 lang=${shown.lang}>${shown.say(shown.round?.instruction)}</h1>${besideStrip(shown, { cut: true })}</div>${joinBox(shown)}</header>`;
   }
 
   /** @param {Shown} shown */

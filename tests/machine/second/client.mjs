@@ -226,7 +226,7 @@ const FIELDS = {
   back: 'text can',
   taken: 'text sheet lane',
 };
-const ROUND = 'id title instruction sheet lanes fixed ?say ?questions ?pad';
+const ROUND = 'id title instruction sheet lanes fixed beside ?say ?questions ?pad';
 const LANE = 'id title hint color limit after unless points_to shows fields answers becomes ?scale open why later';
 const PERSONAL = new Set('me host mine back taken'.split(' '));
 

@@ -1,7 +1,7 @@
 /** The board in the console: select a note, then a target; take notes down, correct them, restore them. */
 import { html, nothing } from '../../../lib/lit-html.js';
 import { tongue } from '../../notes/look.js';
-import { boardPicture } from '../../board/boards.js';
+import { besideStrip, boardPicture } from '../../board/boards.js';
 import { partsOf } from '../../board/walk.js';
 import { movable } from '../../notes/draw.js';
 import { markChoices, wordsToSet } from '../../notes/marks.js';
@@ -26,6 +26,7 @@ export function boardPanel(ui, shown) {
       ${sheets.length > 1 ? html`<div class="segments">${sheets.map((sheet) => html`<button type="button" aria-pressed=${sheet.id === at ? 'true' : 'false'}
         @click=${() => ui.set({ sheet: sheet.id, selected: '', gather: null })}>${shown.say(sheet.title)}</button>`)}</div>` : nothing}
     </div>
+    ${at === shown.round?.sheet ? besideStrip(shown) : nothing}
     ${walk(ui, shown, at)}
     ${unsavedEdits(ui, shown)}
     ${gatherButton(ui, shown, at)}

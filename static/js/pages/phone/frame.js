@@ -2,8 +2,11 @@
  * The frame of every pane: header with the time, the order of its parts, footer, and the state of the connection.
  * A pane's content may not live here.
  */
-import { classMap, html, nothing, svg } from '../../../lib/lit-html.js';
-import { tongue } from '../../notes/look.js';
+import { classMap, html, nothing, repeat, svg } from '../../../lib/lit-html.js';
+import { besideNow } from '../../notes/beside.js';
+import { color, tongue } from '../../notes/look.js';
+import { comments } from '../../notes/query.js';
+import { linesUnder } from '../../notes/under.js';
 import { listed, unchanged, undoWords } from '../../text.js';
 import { teamText } from '../team.js';
 
@@ -47,7 +50,17 @@ export function head(ui, shown, { title, instruction, turn, round } = {}) {
     <p class="over"><span>${over}</span>${time(ui, shown)}</p>
     <h1 tabindex="-1" id="heading">${heading}</h1>
     <p class="instruction">${instruction ?? shown.say(at?.instruction)}</p>
+    ${beside(ui, shown)}
   </header>`;
+}
+
+/** What stays in sight beside the round's sheet: one quiet line, which opens; on a wide screen it stands over the picture. @param {PhoneState} ui @param {Shown} shown */
+function beside(ui, shown) {
+  const kept = besideNow(shown);
+  if (!kept.length) return nothing;
+  const talk = comments(shown);
+  return html`<details class="beside-fold narrow-only"><summary><span class="gist"><strong>${shown.say(kept[0].lane.title)}</strong> <bdi>${kept[0].notes[0].text}</bdi></span></summary>
+    ${kept.map(({ lane, notes }) => html`<section><h2>${shown.say(lane.title)}</h2><ul>${repeat(notes, ({ id }) => id, (note) => html`<li class=${classMap({ note: true, [color(note, shown)]: true })}><span class="words" dir="auto" lang=${tongue(note.text, shown)}>${note.text}</span>${linesUnder(note, shown, talk).map(({ text }) => html`<span class="mark" dir="auto">${text}</span>`)}${note.reach === 'team' ? html`<span class="mark">${ui.t('beside.not_shown')}</span>` : nothing}</li>`)}</ul></section>`)}</details>`;
 }
 
 /** Time left: minutes, and seconds when asked. @param {PhoneState} ui @param {Shown} shown */

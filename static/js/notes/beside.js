@@ -1,0 +1,18 @@
+/**
+ * Lanes of other sheets that stay in sight beside the round's own (SPEC V17): what this screen is shown of them.
+ * No drawing may live here.
+ */
+import { notesOn } from './query.js';
+
+/** @typedef {import('../types.js').Shown} Shown */
+/** @typedef {{lane: import('../types.js').Lane, notes: import('../types.js').Note[]}} Kept */
+
+/** Those lanes of the present round that hold a note, in the order of the file, each with its notes in order. @param {Shown} shown @returns {Kept[]} */
+export function besideNow(shown) {
+  if (shown.board?.closed) return [];
+  return (shown.round?.beside ?? []).flatMap(({ sheet, lanes }) => lanes.flatMap((id) => {
+    const lane = shown.sheet(sheet)?.lanes.find((one) => one.id === id);
+    const notes = lane ? notesOn(shown, sheet).filter((note) => note.lane === id) : [];
+    return lane && notes.length ? [{ lane, notes }] : [];
+  }));
+}
