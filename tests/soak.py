@@ -88,7 +88,7 @@ async def board(*, minutes: float, seed: int) -> int:
                 phone.op("delete", note=chance.choice(mine))
             if chance.random() < 0.02:
                 chance.choice(phones).abort()
-            await asyncio.sleep(1 / PACE)
+            await asyncio.sleep(1 / PACE)  # the pace of people who write, which is played
             if gone - said >= LOOK:
                 said = gone
                 files = len(os.listdir(f"/proc/{house.web()}/fd"))

@@ -77,7 +77,7 @@ class _Holds:
     async def watch(self) -> None:
         while True:
             began, computed = time.perf_counter(), time.thread_time()
-            await asyncio.sleep(LOOK)
+            await asyncio.sleep(LOOK)  # what is measured: how much later the loop goes on
             self._longest = max(self._longest, time.perf_counter() - began - LOOK)
             self._computed = max(self._computed, time.thread_time() - computed)
 
@@ -208,7 +208,7 @@ async def _edited(tabs: list[Tab], drafts: list[str], seconds: float) -> Figures
         while (began := time.perf_counter()) < end:
             assert not await tab.do("edit", note=note, text=f"kladde {began}")
             took.append((time.perf_counter() - began) * 1e3)
-            await asyncio.sleep(max(0.0, began + EVERY - time.perf_counter()))
+            await asyncio.sleep(max(0.0, began + EVERY - time.perf_counter()))  # the pace that is measured
 
     await asyncio.gather(*map(edit, tabs, drafts))
     cuts = statistics.quantiles(took, n=100)

@@ -83,7 +83,7 @@ def _syncs(folder: Path) -> list[float]:
             file.write(LINE)
             os.fdatasync(file.fileno())
             took.append((time.perf_counter() - began) * 1e3)
-            time.sleep(BETWEEN)
+            time.sleep(BETWEEN)  # what is measured: a disk at rest in between, as between two ops
     return took
 
 

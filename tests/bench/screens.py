@@ -200,6 +200,6 @@ async def _drag(tab: Tab, note: str, seconds: float, number: int) -> int:
         angle = sent / HERTZ * 2 + number
         await tab.send(["drag", note, 0.5 + 0.3 * math.cos(angle), 0.5 + 0.3 * math.sin(angle)])
         sent += 1
-        await asyncio.sleep(1 / HERTZ)
+        await asyncio.sleep(1 / HERTZ)  # the pace of a finger, which is played
     await tab.send(["drag", note, None, None])
     return sent

@@ -89,7 +89,7 @@ class Site:
             try:
                 socket.create_connection(("127.0.0.1", port or self.port), 1).close()
             except OSError:
-                time.sleep(0.05)
+                time.sleep(0.05)  # a port that is opened sends no event
             else:
                 return
         raise CannotRun(f"it did not start: {self.last_words()}")

@@ -16,6 +16,7 @@ from server.connections.tokens import TokenLookup
 from server.store import Credential, Store, StoreAway
 from tests.machine.conftest import House
 from tests.machine.talk import closed, people
+from tests.machine.waiting import turned
 
 
 async def test_what_is_used_of_uvicorn_is_there() -> None:
@@ -91,7 +92,7 @@ async def test_tokens_that_are_shown_during_a_look_go_together_in_the_next_one()
     first = asyncio.create_task(lookup.credential("b", digest="p0"))
     await came.wait()
     others = [asyncio.create_task(lookup.credential("b", digest=digest)) for digest in ("p1", "unknown", "p2")]
-    await asyncio.sleep(0)  # each has asked after a turn of the loop; that it waits is no event of its own
+    await turned()  # each has asked
     others[0].cancel()  # whoever goes away meanwhile keeps nobody
     going.set()
     assert await first == Credential("participant", "p0")

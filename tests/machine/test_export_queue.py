@@ -23,7 +23,7 @@ from server.export.parent import ExportProcess, File
 from server.export.queue import ExportQueue, JobQueue
 from server.export.variants import Busy, ExportError, Variant
 from tests.machine.test_export import crowd, future, history, method
-from tests.machine.waiting import read_until, runs, until, until_async
+from tests.machine.waiting import read_until, runs, turned, until, until_async
 
 FUTURE = method("fremtidsvaerksted")
 HISTORY = method("historievaerksted")
@@ -64,9 +64,8 @@ def shown(text: str) -> Packed:
 
 
 async def settle() -> None:
-    """Let everything run that can, as none of it takes time: that a task waits for another is no event of its own."""
-    for _ in range(20):
-        await asyncio.sleep(0)
+    """Every task waits: none of them goes through more than these turns between two things that it waits for."""
+    await turned(20)
 
 
 SVG, PNG, PDF = (Variant.of(format=name) for name in ("svg", "png", "pdf"))

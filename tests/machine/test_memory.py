@@ -39,7 +39,7 @@ async def gone(house: Running, texts: list[str], *, what: str) -> None:
     began = time.monotonic()
     while any(left := [await asyncio.to_thread(found_in, pid, texts) for pid in (house.web(), house.store())]):
         assert time.monotonic() - began < WITHIN, f"{what}: web process and store hold {left}"
-        await asyncio.sleep(LOOK)
+        await asyncio.sleep(LOOK)  # no event: see above
     print(f"{what}: nothing left {time.monotonic() - began:.1f} s later")
 
 

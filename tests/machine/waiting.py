@@ -1,7 +1,7 @@
 """Waiting for real processes, with a bound: a condition, a line, an end.
 
 What may not live here: a fixed pause. `until` looks again every few milliseconds only because
-a process's end, or a file's, has no event that another process could wait for.
+a process's end, or a file's, has no event that another process could wait for; `turned` takes no time.
 """
 
 from __future__ import annotations
@@ -39,6 +39,16 @@ async def until_async(condition: Callable[[], T], *, what: str, within: float = 
         assert time.monotonic() < deadline, f"waited {within} s in vain: {what}"
         await asyncio.sleep(LOOK)
     return found
+
+
+async def turned(times: int = 1) -> None:
+    """The loop has turned so often: in each turn every task that could go on went on, up to what it waits for.
+
+    For tests in which nothing takes time. That a task has come as far as where it waits for another has no event: a
+    future tells when it is done, not when somebody begins to wait for it.
+    """
+    for _ in range(times):
+        await asyncio.sleep(0)
 
 
 async def in_the_end(try_it: Callable[[], Awaitable[T]], *, unless: type[Exception], within: float = PATIENCE) -> T:

@@ -10,9 +10,9 @@ from board_schema.board import DAY, Actor
 from board_schema.decide.copies import copy
 from board_schema.events import Copied, Entry, NotePut
 from board_schema.forms.deck import GALLERY, JOKERS, SKIPPED, TALKED, TOLD
-from board_schema.method_file import MethodError, parse
 from tests.rules import checks
 from tests.rules.cast import OWN
+from tests.rules.files import changed_file, refusal
 from tests.rules.play import Table, text_of
 from tests.rules.promises import promise
 
@@ -271,24 +271,18 @@ def V13_what_a_round_says_to_a_part_is_its_holders_alone() -> None:
 
 @promise
 def M1_M6_a_file_that_cannot_be_played_is_refused() -> None:
-    change = text_of("trio-forandringsdialog")
-    summary = change.index('id = "summary"')
+    change = "trio-forandringsdialog"
     past = text_of("fortids-og-fremtidsvaerksted")
     marks = "\n".join(line for line in past.split("\n") if not line.startswith("mark = "))
     talk = text_of("perspektivsamtale")
     for text, said in (
-        (change.replace("count = [0, 4]", "count = [0, 0]"), "nobody can hold"),
-        (change[:summary] + change[summary:].replace("needs = [", "write = []\nneeds = [", 1)
-         .replace('write = ["facilitator", "scribe", "trio"]\n', "", 1), "no note can be up"),
-        (change.replace('{ sheet = "trio", lanes = ["topic"] }', '{ sheet = "next", lanes = ["themes"] }', 1),
+        (changed_file(change, ("count = [0, 4]", "count = [0, 0]")), "nobody can hold"),
+        (changed_file(change, ('write = ["facilitator", "scribe", "trio"]', "write = []"), after='id = "summary"'),
+         "no note can be up"),
+        (changed_file(change, ('{ sheet = "trio", lanes = ["topic"] }', '{ sheet = "next", lanes = ["themes"] }')),
          "nothing in `themes` is seen"),
         (marks, "no round can set it"),
         (talk[: talk.index("[[decks]]")], "a deck needs cards"),
-        (change.replace(', en = "TRIO" }', " }", 1), "the text for `en` is missing"),
+        (changed_file(change, (', en = "TRIO" }', " }")), "the text for `en` is missing"),
     ):  # fmt: skip
-        problem = ""
-        try:
-            parse(text, file="own.toml")
-        except MethodError as wrong:
-            problem = wrong.problem
-        assert said in problem
+        refusal(text, said)

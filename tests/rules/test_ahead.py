@@ -6,8 +6,8 @@ import pytest
 
 from board_schema import decide
 from board_schema.board import DAY, IDLE_CLOSE, MINUTE, MOST_AHEAD
-from board_schema.method_file import MethodError, parse
-from tests.rules.play import STEMS, Table, bundled, text_of
+from tests.rules.files import changed_file, refusal
+from tests.rules.play import STEMS, Table, bundled
 
 WITH = [stem for stem in STEMS if bundled(stem).ahead]
 PREPARED = "skrevet hjemme"
@@ -120,8 +120,6 @@ def test_R37_what_keeps_nothing_has_no_day() -> None:
     [("writ", "there is no round `writ`"), ("welcome", "nobody writes for themselves")],
 )
 def test_R37_a_method_that_may_be_written_for_names_a_round_of_private_notes(named: str, says: str) -> None:
-    text = text_of("dilemmavaerksted").replace('\nahead = "write"', f'\nahead = "{named}"')
-    with pytest.raises(MethodError) as caught:
-        parse(text, file="own.toml")
-    assert str(caught.value).startswith(f"own.toml, line {text[: text.index('ahead =')].count(chr(10)) + 1}, ahead: ")
-    assert says in caught.value.problem
+    text = changed_file("dilemmavaerksted", ('\nahead = "write"', f'\nahead = "{named}"'))
+    told = refusal(text, says)
+    assert (told.field, told.line) == ("ahead", text[: text.index("ahead =")].count("\n") + 1)

@@ -8,7 +8,7 @@ import pytest
 
 from board_schema import method_file, view, wire
 from board_schema.forms.deck import GALLERY, JOKERS, PILES, SKIPPED, TALKED, TOLD
-from board_schema.method_file import MethodError
+from tests.rules.files import changed_file, refusal
 from tests.rules.play import Table, bundled, text_of
 
 STEM = "perspektivsamtale"
@@ -416,24 +416,18 @@ GOOD = 'id = "egen"\ntitle = { da = "Egen", en = "Own" }\ncards = [\n  { da = "E
     ],
 )
 def test_M6_a_deck_file_that_is_wrong_is_told_with_its_line_and_what_to_write(text: str, line: int, said: str) -> None:
-    with pytest.raises(MethodError) as caught:
-        method_file.parse_deck(text, file="egen.toml")
-    assert said in str(caught.value)
-    assert caught.value.line == line
+    assert refusal(text, said, reads=method_file.parse_deck).line == line
 
 
 def test_M6_a_method_with_cards_needs_a_deck_and_the_piles() -> None:
     alone = text_of(STEM).partition("\n[[decks]]")[0]
-    with pytest.raises(MethodError, match=r"a deck needs cards: write a \[\[decks\]\]"):
-        method_file.parse(alone, file="x.toml")
-    with pytest.raises(MethodError, match="the id `skipped`"):
-        method_file.parse(text_of(STEM).replace('id = "skipped"', 'id = "aside"'), file="x.toml")
-    with pytest.raises(MethodError, match='write turn = "ring"'):
-        method_file.parse(text_of(STEM).replace('turn = "ring"\n', ""), file="x.toml")
+    refusal(alone, "a deck needs cards: write a [[decks]]")
+    refusal(changed_file(STEM, ('id = "skipped"', 'id = "aside"')), "the id `skipped`")
+    refusal(changed_file(STEM, ('turn = "ring"\n', "")), 'write turn = "ring"')
     own = method_file.with_decks(alone, [method_file.parse_deck(GOOD, file="egen.toml")])
     assert [deck.id for deck in method_file.parse(own, file="x.toml").themes] == ["egen"]
-    with pytest.raises(MethodError, match="`egen` is used twice"):
-        method_file.parse(method_file.with_decks(own, [method_file.parse_deck(GOOD, file="egen.toml")]), file="x.toml")
+    twice = method_file.with_decks(own, [method_file.parse_deck(GOOD, file="egen.toml")])
+    refusal(twice, "`egen` is used twice")
 
 
 def test_M6_a_deck_is_stored_with_the_method_word_for_word() -> None:
@@ -471,7 +465,6 @@ def test_M6_a_method_with_cards_gets_the_decks_however_its_file_quotes(line: str
 def test_M6_a_deck_with_which_no_method_could_be_read_is_refused() -> None:
     dots = "." * 120
     text = f'id = "egen"\ntitle = {{ da = "Egen", en = "Own" }}\n[[cards]]\nda = "{dots}"\nen = "{dots}"\n'
-    with pytest.raises(MethodError, match="full stops"):
-        method_file.parse_deck(text, file="egen.toml")
+    refusal(text, "full stops", reads=method_file.parse_deck)
     deck = method_file.parse_deck(text.replace(dots, "." * 100), file="egen.toml")
     assert method_file.parse(method_file.with_decks(text_of(STEM), [deck]), file="x.toml").decks[-1] == deck

@@ -4,7 +4,8 @@ import pytest
 
 from board_schema import method_file
 from tests.rules.checks import check_converged_P1, check_fields_V1, check_secrets_V2_V3_V8
-from tests.rules.play import Table, text_of
+from tests.rules.files import changed, changed_file, refusal
+from tests.rules.play import Table
 
 FIELDS = """
 [[sheets.lanes.fields]]
@@ -26,16 +27,19 @@ title = { da = "Hvor stort", en = "How large" }
 kind = "choice"
 options = [ { id = "small", title = { da = "Lille", en = "Small" } }, { id = "large", title = { da = "Stort", en = "Large" } } ]
 """  # noqa: E501
+NEXT_SHEET = '[[sheets]]\nid = "yield"'
 
 
 def table_with(*, grant: str = "", people: int = 3) -> Table:
     """The future workshop with fields on the notes of its last column, of which its last working round needs one."""
-    whole = text_of("fremtidsvaerksted")
-    at = whole.index('[[sheets]]\nid = "yield"')
-    whole = whole[:at].rstrip() + "\n" + FIELDS + "\n" + whole[at:]
-    start = whole.index('id = "realise"', at)
-    whole = whole[:start] + f'needs = ["realise"]\n{grant}' + whole[start:]
+    working = 'id = "realise"'
+    whole = changed(with_fields(), (working, f'needs = ["realise"]\n{grant}{working}'), after=NEXT_SHEET)
     return Table(method_file.parse(whole, file="own.toml"), people=people)
+
+
+def with_fields(fields: str = FIELDS) -> str:
+    """The file of the future workshop with fields in the last column, behind its other keys."""
+    return changed_file("fremtidsvaerksted", (NEXT_SHEET, f"{fields}\n{NEXT_SHEET}"))
 
 
 def up(table: Table, who: str = "P1") -> str:
@@ -148,25 +152,19 @@ def test_R31_an_answer_goes_with_its_note_and_is_shown_where_its_lane_has_the_fi
     ],
 )
 def test_M1_a_faulty_field_is_refused_with_its_place(old: str, new: str, field: str, word: str) -> None:
-    whole = text_of("fremtidsvaerksted")
-    at = whole.index('[[sheets]]\nid = "yield"')
-    whole = whole[:at] + FIELDS.replace(old, new, 1) + "\n" + whole[at:]
-    with pytest.raises(method_file.MethodError) as caught:
-        method_file.parse(whole, file="own.toml")
-    assert field in caught.value.field
-    assert word in caught.value.problem
-    assert caught.value.line > 1
+    told = refusal(with_fields(changed(FIELDS, (old, new))))
+    assert field in told.field
+    assert word in told.problem
+    assert told.line > 1
 
 
 @pytest.mark.parametrize(
     ("line", "field"), [('needs = ["nowhere"]', "needs"), ('needs = ["dream"]', "needs"), ('set = ["all"]', "set")]
 )
 def test_M1_a_round_that_needs_or_sets_what_there_is_not_is_refused(line: str, field: str) -> None:
-    whole = text_of("fremtidsvaerksted")
-    start = whole.index('id = "critique"', whole.index("[[rounds]]"))
-    with pytest.raises(method_file.MethodError) as caught:
-        method_file.parse(whole[:start] + line + "\n" + whole[start:], file="own.toml")
-    assert caught.value.field.endswith(field)
+    critique = 'id = "critique"'
+    told = refusal(changed_file("fremtidsvaerksted", (critique, f"{line}\n{critique}"), after="[[rounds]]"))
+    assert told.field.endswith(field)
 
 
 @pytest.mark.parametrize(
@@ -178,24 +176,17 @@ def test_M1_a_round_that_needs_or_sets_what_there_is_not_is_refused(line: str, f
     ],
 )
 def test_M1_R31_a_round_that_nobody_could_leave_is_refused_with_what_to_write(old: str, new: str, word: str) -> None:
-    whole = text_of("trio-forandringsdialog")
-    start = whole.index('id = "summary"')
-    assert old in whole[start:]
-    wrong = whole[:start] + whole[start:].replace(old, new, 1)
-    with pytest.raises(method_file.MethodError) as caught:
-        method_file.parse(wrong, file="own.toml")
-    assert "nobody can leave this round" in caught.value.problem
-    assert word in caught.value.problem
-    assert "write " in caught.value.problem
-    assert wrong.split("\n")[caught.value.line - 1].startswith("needs")
+    wrong = changed_file("trio-forandringsdialog", (old, new), after='id = "summary"')
+    told = refusal(wrong, "nobody can leave this round")
+    assert word in told.problem
+    assert "write " in told.problem
+    assert wrong.split("\n")[told.line - 1].startswith("needs")
 
 
 def test_M1_a_round_without_a_sheet_needs_nothing_on_it() -> None:
-    talk = text_of("check-in").replace("minutes = 6", 'minutes = 6\nneeds = ["topic"]', 1)
-    with pytest.raises(method_file.MethodError) as caught:
-        method_file.parse(talk, file="own.toml")
-    assert caught.value.field.endswith("sheet")
-    assert "needs" in caught.value.problem
+    told = refusal(changed_file("check-in", ("minutes = 6", 'minutes = 6\nneeds = ["topic"]')))
+    assert told.field.endswith("sheet")
+    assert "needs" in told.problem
 
 
 def test_R31_P1_what_is_lacking_is_listed_in_the_order_in_which_the_notes_stand() -> None:

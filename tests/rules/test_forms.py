@@ -11,8 +11,10 @@ from board_schema.forms.form import Form
 from board_schema.forms.scales import MadeLane
 from board_schema.method import Sheet
 from tests.rules.checks import check_converged_P1
-from tests.rules.play import Table, in_dilemma, text_of
+from tests.rules.files import changed_file, refusal
+from tests.rules.play import Table, in_dilemma
 
+WITH_LADDER = changed_file("historievaerksted", ('form = "timeline"', 'form = "ladder"'))
 RULES = Path(forms.__file__).parent.parent
 
 
@@ -35,8 +37,7 @@ class Ladder(Form):
 
 def ladder(monkeypatch: pytest.MonkeyPatch) -> Table:
     monkeypatch.setitem(forms.FORMS, "ladder", Ladder())
-    text = text_of("historievaerksted").replace('form = "timeline"', 'form = "ladder"')
-    return Table(method_file.parse(text, file="own.toml"))
+    return Table(method_file.parse(WITH_LADDER, file="own.toml"))
 
 
 def test_a_form_that_was_registered_is_played_by_the_rules(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -66,20 +67,17 @@ def test_a_form_that_was_registered_is_played_by_the_rules(monkeypatch: pytest.M
 
 
 def test_M1_a_form_that_is_not_registered_is_refused_with_the_words_that_are() -> None:
-    text = text_of("historievaerksted").replace('form = "timeline"', 'form = "ladder"')
-    with pytest.raises(method_file.MethodError) as caught:
-        method_file.parse(text, file="own.toml")
-    assert caught.value.field == "sheets[0].form"
-    assert text.split("\n")[caught.value.line - 1] == 'form = "ladder"'
-    assert caught.value.problem == "`ladder` may not stand here; write one of: timeline, columns, grid, core, deck"
+    told = refusal(WITH_LADDER)
+    assert told.field == "sheets[0].form"
+    assert WITH_LADDER.split("\n")[told.line - 1] == 'form = "ladder"'
+    assert told.problem == "`ladder` may not stand here; write one of: timeline, columns, grid, core, deck"
 
 
 def test_a_forms_own_faults_are_said_with_their_place(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(forms.FORMS, "ladder", Ladder())
-    text = text_of("historievaerksted").replace('form = "timeline"', 'form = "ladder"')
-    start = text.index("[[sheets.lanes]]")
-    with pytest.raises(method_file.MethodError, match=r"sheets\[0\]: write at least one \[\[sheets.lanes\]\]"):
-        method_file.parse(text[:start] + text[text.index("[[sheets]]", start) :], file="own.toml")
+    lanes = WITH_LADDER.index("[[sheets.lanes]]")
+    bare = WITH_LADDER[:lanes] + WITH_LADDER[WITH_LADDER.index("[[sheets]]", lanes) :]
+    refusal(bare, "sheets[0]: write at least one [[sheets.lanes]]")
 
 
 @pytest.mark.parametrize("name", forms.FORMS)

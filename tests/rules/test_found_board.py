@@ -2,10 +2,11 @@
 
 import pytest
 
-from board_schema import commands, decide, fold, method_file, wire
+from board_schema import commands, decide, fold, wire
 from board_schema.board import IDLE_CLOSE, REOPEN_FOR, Board
 from board_schema.commands import Refused
 from board_schema.forms.scales import Asked
+from tests.rules.files import changed_file, refusal
 from tests.rules.play import Table, bundled, text_of
 
 
@@ -35,33 +36,24 @@ def test_M1_a_method_that_has_no_round_for_an_answer_is_refused() -> None:
     text = text_of("fremtidsvaerksted").replace("[[rounds]]\nid = ", '[[rounds]]\nwhen_leader = ["told"]\nid = ')
     text = text.replace('when_leader = ["told"]\n\n', "\n").rstrip()
     text = text.removesuffix('when_leader = ["told"]')
-    with pytest.raises(method_file.MethodError):
-        method_file.parse(text, file="own.toml")
+    refusal(text)
 
 
 def test_M1_a_wrong_language_names_the_field_and_line() -> None:
-    text = text_of("historievaerksted").replace("pitch.en =", "pitch.de =")
-    with pytest.raises(method_file.MethodError) as caught:
-        method_file.parse(text, file="own.toml")
-    assert caught.value.field.startswith("pitch")
-    assert text.split("\n")[caught.value.line - 1].startswith("pitch.")
+    text = changed_file("historievaerksted", ("pitch.en =", "pitch.de ="))
+    told = refusal(text)
+    assert told.field.startswith("pitch")
+    assert text.split("\n")[told.line - 1].startswith("pitch.")
 
 
 def test_M1_a_wrong_word_says_which_words_may_stand_there() -> None:
-    text = text_of("historievaerksted").replace('reveal = "on_turn"', 'reveal = "turn"')
-    with pytest.raises(method_file.MethodError) as caught:
-        method_file.parse(text, file="own.toml")
-    assert "on_turn" in caught.value.problem
+    refusal(changed_file("historievaerksted", ('reveal = "on_turn"', 'reveal = "turn"')), "on_turn")
 
 
 def test_M1_an_unknown_key_is_the_field_and_has_its_line() -> None:
-    text = text_of("historievaerksted").replace("minutes = 120", "minuts_total = 120\nminutes = 120")
-    with pytest.raises(method_file.MethodError) as caught:
-        method_file.parse(text, file="own.toml")
-    assert (caught.value.field, caught.value.line) == (
-        "minuts_total",
-        1 + text[: text.index("minuts_total")].count("\n"),
-    )
+    text = changed_file("historievaerksted", ("minutes = 120", "minuts_total = 120\nminutes = 120"))
+    told = refusal(text)
+    assert (told.field, told.line) == ("minuts_total", 1 + text[: text.index("minuts_total")].count("\n"))
 
 
 def test_R17_a_cleaned_text_is_composed_and_cleaning_it_again_changes_nothing() -> None:

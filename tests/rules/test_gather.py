@@ -12,10 +12,10 @@ from msgspec.structs import replace
 from board_schema import method_file, wire
 from board_schema.board import MAX_NOTES, PURGE_AFTER
 from board_schema.commands import Refused
-from board_schema.method_file import MethodError
 from tests.rules import chance
 from tests.rules.checks import check_all, check_step
-from tests.rules.play import Table, bundled, text_of
+from tests.rules.files import changed_file, refusal
+from tests.rules.play import Table, bundled
 
 MIXED = (Path(__file__).parent / "rehearsed.toml").read_text(encoding="utf-8")
 
@@ -202,9 +202,7 @@ def test_I10_nothing_is_gathered_in_the_first_part_of_a_history_workshop() -> No
 
 
 def test_M1_a_grid_whose_notes_would_be_gathered_is_refused_with_what_to_write() -> None:
-    text = text_of("dilemmavaerksted").replace("mark = { fate", 'gather = ["all"]\nmark = { fate', 1)
-    with pytest.raises(MethodError, match="gather"):
-        method_file.parse(text, file="dilemmavaerksted.toml")
+    refusal(changed_file("dilemmavaerksted", ("mark = { fate", 'gather = ["all"]\nmark = { fate')), "gather")
 
 
 @pytest.mark.parametrize("seed", range(12))

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from board_schema.method_file import MethodError, parse, parse_stored
+from board_schema.method_file import parse, parse_stored
 from board_schema.schema import raise_entry
+from tests.rules.files import changed_file, refusal
 from tests.rules.play import text_of
 from tests.rules.promises import with_rows
 
@@ -79,11 +80,10 @@ def test_M3_a_boards_older_method_has_the_words_of_rows() -> None:
     ("key", "instead"), [("choose", "mark = { chosen"), ("fate", "mark = { fate"), ("fates", "shows = ")]
 )
 def test_M1_a_new_file_with_an_older_key_is_told_what_to_write(key: str, instead: str) -> None:
-    text = text_of("dilemmavaerksted")
     new = {"choose": 'mark = { chosen = ["group"] }', "fate": 'mark = { fate = ["facilitator", "scribe"] }'}
     old = {"choose": 'choose = ["group"]', "fate": 'fate = ["facilitator"]', "fates": "fates = true"}[key]
-    with pytest.raises(MethodError, match=f"{key}: is written {instead}"):
-        parse(text.replace(new.get(key, 'shows = "fate"'), old), file="new.toml")
+    wrong = changed_file("dilemmavaerksted", (new.get(key, 'shows = "fate"'), old))
+    refusal(wrong, f"{key}: is written {instead}")
 
 
 def test_S4_an_event_about_a_row_becomes_one_about_its_head() -> None:
@@ -108,7 +108,4 @@ def test_S4_an_event_about_a_row_becomes_one_about_its_head() -> None:
     ],
 )
 def test_M1_rows_that_could_not_be_played_are_refused(new: str, wrong: str, says: str) -> None:
-    text = text_of("dilemmavaerksted")
-    assert new in text
-    with pytest.raises(MethodError, match=says):
-        parse(text.replace(new, wrong, 1), file="wrong.toml")
+    refusal(changed_file("dilemmavaerksted", (new, wrong)), says)

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 from msgspec.structs import replace
 
-from board_schema import method_file
 from board_schema.board import DAY, Board
 from board_schema.commands import Refused
 from board_schema.decide import leaders
 from board_schema.decide.copies import copy
 from board_schema.events import Entry
 from board_schema.fold import fold
-from board_schema.method_file import MethodError
 from tests.rules import checks
-from tests.rules.play import Table, text_of
+from tests.rules.files import changed_file, refusal
+from tests.rules.play import Table
 from tests.rules.test_picking import harvest, picked, up
 
 SAID = "Én person tager telefonen til kl. 9"
@@ -161,8 +158,4 @@ def test_R38_no_answers_are_there_where_a_method_declares_none() -> None:
     ],
 )
 def test_R38_M1_nonsense_in_a_method_file_is_told_with_its_line(old: str, new: str, says: str) -> None:
-    text: Any = text_of("fremtidsvaerksted")
-    assert old in text
-    with pytest.raises(MethodError, match=r"line \d+") as error:
-        method_file.parse(text.replace(old, new, 1), file="own.toml")
-    assert says in str(error.value)
+    refusal(changed_file("fremtidsvaerksted", (old, new)), says)

@@ -3,9 +3,10 @@
 import pytest
 
 from board_schema.method import Method
-from board_schema.method_file import MethodError, parse
+from board_schema.method_file import parse
 from tests.rules.cast import Cast
-from tests.rules.play import Table, text_of
+from tests.rules.files import changed_file, refusal
+from tests.rules.play import Table
 
 KINDS = """
 [[sheets.marks]]
@@ -27,13 +28,12 @@ words = [ { id = "red", title = { da = "rød", en = "red" } }, { id = "green", t
 
 
 def file(*, kinds: str = KINDS, critique: str = 'mark = { weight = ["own"] }\nfixed = { color = "red" }\n') -> str:
-    text = text_of("fremtidsvaerksted")
-    text = text.replace("[[sheets.lanes]]", f"{kinds}[[sheets.lanes]]", 1)
-    at = text.index('lanes = ["critique"]')
-    return (
-        text[:at]
-        + critique
-        + text[at:].replace('lanes = ["dream"]', 'lanes = ["dream"]\nmark = { weight = ["facilitator"] }', 1)
+    one, two = 'lanes = ["critique"]', 'lanes = ["dream"]'
+    return changed_file(
+        "fremtidsvaerksted",
+        ("[[sheets.lanes]]", f"{kinds}[[sheets.lanes]]"),
+        (one, critique + one),
+        (two, f'{two}\nmark = {{ weight = ["facilitator"] }}'),
     )
 
 
@@ -126,10 +126,7 @@ def test_R32_a_kind_that_is_not_for_a_lane_is_lost_there() -> None:
     ],
 )
 def test_M1_R32_a_wrong_mark_is_refused_with_its_line_and_what_to_write(wrong: dict[str, str], says: str) -> None:
-    with pytest.raises(MethodError) as caught:
-        method(**wrong)
-    assert says in str(caught.value)
-    assert caught.value.line > 1
+    assert refusal(file(**wrong), says).line > 1
 
 
 @pytest.mark.parametrize(
@@ -140,8 +137,4 @@ def test_M1_R32_a_wrong_mark_is_refused_with_its_line_and_what_to_write(wrong: d
     ],
 )
 def test_M1_R32_no_note_begins_with_a_word_that_needs_an_answer(old: str, new: str, field: str) -> None:
-    text = text_of("fortids-og-fremtidsvaerksted")
-    assert old in text
-    with pytest.raises(MethodError, match="needs an answer before") as caught:
-        parse(text.replace(old, new, 1), file="marks.toml")
-    assert field in caught.value.field
+    assert field in refusal(changed_file("fortids-og-fremtidsvaerksted", (old, new)), "needs an answer before").field

@@ -6,7 +6,8 @@ import pytest
 
 from board_schema import method_file
 from board_schema.forms.deck import OPEN, TALKED
-from tests.rules.play import Table, text_of
+from tests.rules.files import changed_file
+from tests.rules.play import Table
 from tests.rules.test_cards import STEM, at_the_table, opened, piles, ring
 
 
@@ -27,7 +28,7 @@ def test_D3_an_open_card_that_is_taken_down_is_talked_about_and_the_next_is_draw
 def test_D3_a_card_does_not_stay_open_when_another_ring_begins() -> None:
     other = '[[rounds]]\nid = "again"\ntitle = { da = "Igen", en = "Again" }\n'
     other += 'instruction = { da = "Igen", en = "Again" }\nturn = "ring"\n\n[[rounds]]\nid = "gallery"'
-    text = text_of(STEM).replace('[[rounds]]\nid = "gallery"', other, 1)
+    text = changed_file(STEM, ('[[rounds]]\nid = "gallery"', other))
     table = Table(method_file.parse(text, file="own.toml"), people=3)
     table.go("cards")
     table.do(ring(table)[0], "draw")

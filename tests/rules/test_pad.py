@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from board_schema import method_file
 from board_schema.board import MAX_PAD, PURGE_AFTER, PadLine
 from board_schema.commands import Refused, parse
 from tests.rules import checks
-from tests.rules.play import Table, text_of
+from tests.rules.files import changed_file, refusal
+from tests.rules.play import Table
 from tests.rules.promises import in_groups, in_place
 
 
@@ -211,17 +211,11 @@ def test_V6_R26_nobody_else_is_shown_anything_by_the_pad() -> None:
 
 
 def test_M1_a_round_asks_only_a_method_that_has_a_scribe() -> None:
-    text = text_of("historievaerksted").replace("scribe = true\n", "", 1)
-    with pytest.raises(method_file.MethodError) as caught:
-        method_file.parse(text, file="own.toml")
-    error = caught.value
-    assert (error.file, error.field) == ("own.toml", "rounds[2].pad")
-    assert text.split("\n")[error.line - 1].startswith("pad.da")
-    assert "write scribe = true" in error.problem
+    text = changed_file("historievaerksted", ("scribe = true\n", ""))
+    told = refusal(text, "write scribe = true")
+    assert told.field == "rounds[2].pad"
+    assert text.split("\n")[told.line - 1].startswith("pad.da")
 
 
 def test_M1_what_a_round_asks_of_scribes_is_said_in_both_languages() -> None:
-    text = text_of("historievaerksted")
-    start = text.index("pad.en")
-    with pytest.raises(method_file.MethodError, match="`en` is missing"):
-        method_file.parse(text[:start] + text[text.index("\n", start) + 1 :], file="own.toml")
+    refusal(changed_file("historievaerksted", ("pad.en", "# pad.en")), "`en` is missing")

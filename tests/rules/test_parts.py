@@ -9,8 +9,8 @@ import pytest
 from board_schema import method_file
 from board_schema.forgetting import sealed
 from board_schema.method import Method
-from board_schema.method_file import MethodError
 from tests.rules.checks import check_converged_P1, check_fields_V1
+from tests.rules.files import changed, refusal
 from tests.rules.play import Table, text_of
 from tests.rules.test_decide import turned_down
 
@@ -234,21 +234,16 @@ WRONG = [
 def test_M1_a_wrong_part_is_refused_with_file_line_field_and_what_to_write(
     old: str, new: str, field: str, problem: str
 ) -> None:
-    text = text_with_parts()
-    assert old in text
-    wrong = text.replace(old, new, 1)
-    with pytest.raises(MethodError) as caught:
-        method_file.parse(wrong, file="own.toml")
-    told = caught.value
-    assert (told.file, told.field) == ("own.toml", field)
-    assert problem in told.problem
+    wrong = changed(text_with_parts(), (old, new))
+    told = refusal(wrong, problem)
+    assert told.field == field
     at = wrong.split("\n")[told.line - 1]
     named = (new.split("\n")[-1], field.rpartition(".")[2].partition("[")[0], "[[", "canary")
     assert any(word in at for word in named), (told.line, at)
 
 
 def test_R30_a_grant_may_name_a_part() -> None:
-    text = text_with_parts().replace('place = ["turn"]', 'place = ["helper"]', 1)
+    text = changed(text_with_parts(), ('place = ["turn"]', 'place = ["helper"]'))
     table = Table(method_file.parse(text, file="own.toml"), people=4)
     note = table.write("P1", sheet="timeline", lane="2020")
     other = table.write("P2", sheet="timeline", lane="2020")

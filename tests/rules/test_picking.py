@@ -7,14 +7,14 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from board_schema import commands, decide, method_file
+from board_schema import commands, decide
 from board_schema.board import REOPEN_FOR, Note, Source
 from board_schema.events import NotePut
 from board_schema.method import MarkKind, Word
-from board_schema.method_file import MethodError
 from board_schema.rules import becomes
 from tests.rules import checks
-from tests.rules.play import Table, text_of
+from tests.rules.files import changed_file, refusal
+from tests.rules.play import Table
 
 
 def harvest(stem: str = "fremtidsvaerksted") -> Table:
@@ -131,12 +131,9 @@ def test_R29_R14_sealing_keeps_texts_and_numbers_and_forgets_of_which_notes() ->
     ],
 )
 def test_R29_M1_a_file_is_told_what_a_sheet_for_picked_notes_needs(old: str, new: str, field: str, word: str) -> None:
-    text = text_of("fremtidsvaerksted")
-    assert old in text
-    with pytest.raises(MethodError) as caught:
-        method_file.parse(text.replace(old, new, 1), file="own.toml")
-    assert field in caught.value.field
-    assert word in caught.value.problem
+    told = refusal(changed_file("fremtidsvaerksted", (old, new)))
+    assert field in told.field
+    assert word in told.problem
 
 
 def test_R29_who_tells_the_leader_is_a_part_and_a_day_and_stays_when_names_are_forgotten() -> None:

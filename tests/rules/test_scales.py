@@ -7,7 +7,8 @@ from board_schema.board import DAY, Ticks
 from board_schema.commands import Refused
 from board_schema.forms.scales import Asked
 from tests.rules.checks import check_converged_P1
-from tests.rules.play import Table, text_of
+from tests.rules.files import changed, changed_file, refusal
+from tests.rules.play import Table
 
 CLOCK = 'scale = "clock"\nfrom = "06:45"\nto = "07:30"\nstep = 15'
 NIGHT = 'scale = "clock"\nfrom = "23:30"\nto = "00:15"\nstep = 15'
@@ -21,7 +22,7 @@ stages = [
 
 def text_with(scale: str) -> str:
     """A method file whose timeline has another scale."""
-    return text_of("historievaerksted").replace("back = 10", scale, 1)
+    return changed_file("historievaerksted", ("back = 10", scale))
 
 
 def played(scale: str) -> Table:
@@ -98,10 +99,8 @@ def test_V6_drafts_on_times_that_go_move_to_the_nearest_and_what_is_up_keeps_its
 
 
 def test_lanes_of_a_round_name_the_whole_scale_by_one_word() -> None:
-    text = text_with(STAGES).replace(
-        'sheet = "timeline"\nwrite = ["own"]\nplace = ["turn"]',
-        'sheet = "timeline"\nlanes = ["scale"]\nwrite = ["own"]\nplace = ["turn"]',
-    )
+    grants = 'write = ["own"]\nplace = ["turn"]'
+    text = changed(text_with(STAGES), (grants, f'lanes = ["scale"]\n{grants}'))
     table = Table(method_file.parse(text, file="own.toml"))
     table.go("place")
     assert next(r for r in table.screens["W"].shown["method"]["rounds"] if r["id"] == "place")["lanes"] == [
@@ -132,10 +131,9 @@ def test_lanes_of_a_round_name_the_whole_scale_by_one_word() -> None:
     ],
 )
 def test_M1_what_is_wrong_with_a_scale_is_said_with_its_place(scale: str, field: str, words: str) -> None:
-    with pytest.raises(method_file.MethodError) as caught:
-        method_file.parse(text_with(scale), file="own.toml")
-    assert caught.value.field == field
-    assert words in caught.value.problem
+    told = refusal(text_with(scale))
+    assert told.field == field
+    assert words in told.problem
 
 
 def test_M1_a_method_has_one_scale_whose_ends_the_board_keeps() -> None:
@@ -144,9 +142,8 @@ def test_M1_a_method_has_one_scale_whose_ends_the_board_keeps() -> None:
         + CLOCK
         + '\n\n[[sheets]]\nid = "groups"'
     )
-    text = text_of("historievaerksted").replace('[[sheets]]\nid = "groups"', more, 1)
-    with pytest.raises(method_file.MethodError, match=r"sheets\[1\].scale: a sheet above has scale = \"years\""):
-        method_file.parse(text, file="own.toml")
+    text = changed_file("historievaerksted", ('[[sheets]]\nid = "groups"', more))
+    refusal(text, 'sheets[1].scale: a sheet above has scale = "years"')
 
 
 def test_a_clock_may_be_asked_for_when_the_workshop_is_made() -> None:

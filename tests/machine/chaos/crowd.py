@@ -126,6 +126,7 @@ class Member:
         while self.over is None:
             self.attempts += 1
             self.most_attempts = max(self.most_attempts, self.attempts)
+            self._tell()
             with contextlib.suppress(
                 OSError, ConnectionClosed, InvalidHandshake, InvalidMessage, EOFError, TimeoutError
             ):

@@ -30,6 +30,7 @@ from tests.machine.chaos.crowd import Ledger, Member, crowd
 from tests.machine.chaos.houses import Running
 from tests.machine.conftest import start_house
 from tests.machine.talk import Tab, ask_in, call, join, new_workshop
+from tests.machine.waiting import turned
 
 ROOT = Path(__file__).parents[3]
 PLACE = {"sheet": "columns", "lane": "critique"}
@@ -334,7 +335,7 @@ async def test_R21_what_a_removed_person_had_under_way_is_done_before_or_never(
             for number in range(30):
                 ann.write(f"nr {number}", **PLACE)
                 if number % 10 == 9:
-                    await asyncio.sleep(0)  # a turn of the loop, so that the removal comes between: no pause
+                    await turned()  # so that the removal comes between
             assert await removing == ""
             await ann.until(lambda phone=ann: phone.over is not None)
             assert ann.over == wire.Close.REMOVED
