@@ -52,12 +52,12 @@ def test_K_the_core_figure_has_a_centre_and_four_triggers() -> None:
     sheet = bundled(FD).sheet("core")
     assert sheet is not None
     assert sheet.form == Core.name
-    assert [lane.title["da"] for lane in sheet.lanes][1:] == [
-        "Organisationsforandring",
-        "Nyt it-system eller opdatering",
-        "Nye kolleger",
-        "Ny opgave til teamet",
-    ]
+    assert {lane.id: lane.title["da"] for lane in sheet.lanes[1:]} == {
+        "organisation": "Organisationsforandring",
+        "system": "Nyt it-system eller opdatering",
+        "colleagues": "Nye kolleger",
+        "task": "Ny opgave til teamet",
+    }
     assert bundled(FD).round("explore").lanes == tuple(lane.id for lane in sheet.lanes[1:])
 
 

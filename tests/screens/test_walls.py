@@ -64,8 +64,8 @@ async def test_a_note_does_not_fade_in_again_when_the_next_one_comes(crowd: Crow
 
 async def test_a_title_of_160_letters_stands_whole_on_the_wall(crowd: Crowd) -> None:
     title = (
-        "Hvad har haft betydning for vores faglighed, vores mening i arbejdet og vores samarbejde med borgere,"
-        " pårørende og hinanden gennem alle årene her på afdeling B?"
+        "Hvad har flyttet noget for fagligheden, for glæden ved arbejdet og for måden, vi taler med borgere,"
+        " pårørende og hinanden på, i alle årene herude på afdeling B?"
     )
     assert len(title) == 160
     page = await wall_of(crowd, scene="welcome", round="welcome", notes=NOTES, title=title)
