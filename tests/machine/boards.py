@@ -19,6 +19,7 @@ from server.boards.rooms import Rooms
 from server.boards.session import Ended, Session
 from server.boards.submissions import Answer
 from server.store import Credential, Store
+from tests.machine.talk import patched
 
 GUARD = 60  # seconds: only against hanging
 METHODS = Path(method.__file__).parent / "methods"
@@ -148,9 +149,9 @@ class View:
     def _take(self, frame: list[Any]) -> None:
         match frame:
             case ["patch", _, put, gone]:
-                self.shown = {k: v for k, v in {**self.shown, **put}.items() if k not in gone}
+                self.shown = patched(self.shown, put, gone)
             case ["mine", _, put, gone]:
-                self.mine = {k: v for k, v in {**self.mine, **put}.items() if k not in gone}
+                self.mine = patched(self.mine, put, gone)
             case ["ack", n]:
                 self.acked = n
             case ["refused", n, reason]:

@@ -37,8 +37,8 @@ def valkey() -> Iterator[EmbeddedValkey]:
 
 @pytest.fixture
 async def shelf(valkey: EmbeddedValkey) -> AsyncIterator[store.Store]:
-    """A store, listening."""
-    opened = store.connect(valkey.url, embedded=True)
+    """A store, listening. Where a file's `valkey` is another Redis, it is a connection to that."""
+    opened = store.connect(valkey.url, embedded=isinstance(valkey, EmbeddedValkey))
     await opened.start()
     try:
         yield opened

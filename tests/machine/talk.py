@@ -22,6 +22,11 @@ GUARD = 60  # seconds after which a wait fails; only against hanging
 PLACE = {"sheet": "columns", "lane": "critique"}
 
 
+def patched(shown: dict[str, Any], put: dict[str, Any], gone: list[str]) -> dict[str, Any]:
+    """A layer after a `patch` or `mine` frame (P2: records are replaced whole)."""
+    return {key: record for key, record in {**shown, **put}.items() if key not in gone}
+
+
 class Reply:
     """An HTTP answer."""
 
@@ -212,9 +217,9 @@ class Tab:
             case ["patch", version, put, gone]:
                 assert version >= self.version, "P3: the version decreased"
                 self.version = version
-                self.view = {k: v for k, v in {**self.view, **put}.items() if k not in gone}
+                self.view = patched(self.view, put, gone)
             case ["mine", _, put, gone]:
-                self.mine = {k: v for k, v in {**self.mine, **put}.items() if k not in gone}
+                self.mine = patched(self.mine, put, gone)
             case ["ack", n]:
                 self.acked = n
             case ["refused", n, reason]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import random
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -61,16 +61,6 @@ def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
 def valkey(cluster: Cluster) -> Cluster:
     """What the contract's tests call the Redis they run over; here it is a cluster."""
     return cluster
-
-
-@pytest.fixture
-async def shelf(cluster: Cluster) -> AsyncIterator[Store]:
-    opened = store.connect(cluster.url)
-    await opened.start()
-    try:
-        yield opened
-    finally:
-        await opened.close()
 
 
 async def safe(cluster: Cluster) -> Store:

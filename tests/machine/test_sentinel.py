@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from server import store
 from server.process.probe import StoreError, probe
-from server.store import Store, StoreAway
+from server.store import StoreAway
 from tests.machine.chaos.crowd import Ledger, Member, crowd
 from tests.machine.chaos.crowd import until as crowd_until
 from tests.machine.several import FALL, Server, Watched, free_ports, watched
@@ -41,16 +41,6 @@ def three(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Watched]:
 def valkey(three: Watched) -> Watched:
     """What the contract's tests call the Redis they run over."""
     return three
-
-
-@pytest.fixture
-async def shelf(three: Watched) -> AsyncIterator[Store]:
-    opened = store.connect(three.url)
-    await opened.start()
-    try:
-        yield opened
-    finally:
-        await opened.close()
 
 
 def test_a_start_finds_the_master_or_says_why_not(three: Watched) -> None:

@@ -13,7 +13,7 @@ import subprocess
 import sys
 import urllib.error
 import urllib.request
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -280,21 +280,15 @@ def test_after_kill_9_the_next_start_works_at_once_on_the_same_port(tmp_path: Pa
                 assert not any(map(runs, started))
 
 
-def test_a_web_process_that_is_killed_is_replaced(tmp_path: Path) -> None:
+@pytest.mark.parametrize("which", [web, store])
+def test_a_process_that_is_killed_is_started_again(
+    tmp_path: Path, which: Callable[[subprocess.Popen[bytes]], set[int]]
+) -> None:
     with serving(data_dir=tmp_path) as (process, _, port):
         for _ in range(3):
-            [killed] = web(process)
+            [killed] = which(process)
             os.kill(killed, signal.SIGKILL)
-            until(lambda: web(process) - {killed}, what="another web process")  # noqa: B023
-            until(lambda: answers(port), what="it serves again")
-
-
-def test_a_store_that_is_killed_is_started_again(tmp_path: Path) -> None:
-    with serving(data_dir=tmp_path) as (process, _, port):
-        for _ in range(3):
-            [killed] = store(process)
-            os.kill(killed, signal.SIGKILL)
-            until(lambda: store(process) - {killed}, what="the store again")  # noqa: B023
+            until(lambda: which(process) - {killed}, what="another one")  # noqa: B023
             until(lambda: answers(port), what="it serves again")
 
 

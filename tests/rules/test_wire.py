@@ -20,6 +20,7 @@ from board_schema.wire import BadFrame, Drag, Hello, Op, Ping
 from tests.rules.play import STEMS, Table, unpacked
 from tests.rules.promises import with_rows
 from tests.rules.test_played import play
+from tests.rules.values import whatever_packs
 
 SPEC = (Path(wire.__file__).parent / "SPEC.md").read_text(encoding="utf-8")
 VECTORS = Path(__file__).parent.parent / "vectors" / "frames.json"
@@ -191,16 +192,7 @@ def test_P5_any_bytes_are_a_frame_or_a_bad_frame(data: bytes) -> None:
             continue
 
 
-PLAIN = st.recursive(
-    st.none()
-    | st.booleans()
-    | st.integers(-(2**63), 2**64 - 1)
-    | st.floats()
-    | st.text(max_size=20)
-    | st.binary(max_size=5),
-    lambda inner: st.lists(inner, max_size=5) | st.dictionaries(st.text(max_size=5), inner, max_size=5),
-    max_leaves=15,
-)
+PLAIN = whatever_packs(most=15)
 
 
 @settings(max_examples=300, deadline=None)

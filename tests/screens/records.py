@@ -19,5 +19,19 @@ async def draw(page: Page, name: str, method: Method, *, lang: str = "da", texts
     It is loaded already; `texts` are the files of texts that the drawn page needs.
     """
     root = await page.evaluate("document.querySelector('script[type=module]').src.replace('main.js', '')")
-    await page.evaluate(COMMON, {"root": root, "method": method.raw, "lang": lang, "texts": texts})
-    await page.evaluate((HERE / f"{name}_records.js").read_text("utf-8"), given)
+    await done(page, COMMON, {"root": root, "method": method.raw, "lang": lang, "texts": texts})
+    await done(page, (HERE / f"{name}_records.js").read_text("utf-8"), given)
+
+
+async def done(page: Page, function: str, given: Any) -> None:
+    """Call an async function in the page, and wait until it has ended; raises what it throws.
+
+    The page says when, since Chromium may drop a promise that its debugger waits for ("garbage collected").
+    """
+    await page.evaluate(
+        "(given) => { window.ended = ''; const run = (" + function.strip().removesuffix(";") + ");"
+        " run(given).then(() => { window.ended = 'well'; }, (error) => { window.ended = String(error.stack); }); }",
+        given,
+    )
+    ended = await (await page.wait_for_function("() => window.ended")).json_value()
+    assert ended == "well", ended

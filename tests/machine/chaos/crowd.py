@@ -25,6 +25,7 @@ from board_schema import wire
 from board_schema.events import Entry, OpRefused
 from server import store
 from server.store import Logged
+from tests.machine.talk import patched
 
 GUARD = 60.0  # seconds: only against hanging
 NOTHING_YET = 2**53  # higher than any op: none is sent before the welcome, lest a new one overtakes an old one (P4)
@@ -195,10 +196,10 @@ class Member:
             case ["patch", version, put, gone]:
                 assert version >= self.version, "P3: the version decreased"
                 self.version = version
-                self.view = {k: v for k, v in {**self.view, **put}.items() if k not in gone}
+                self.view = patched(self.view, put, gone)
                 self.full, self.attempts = True, 0
             case ["mine", _, put, gone]:
-                self.mine = {k: v for k, v in {**self.mine, **put}.items() if k not in gone}
+                self.mine = patched(self.mine, put, gone)
             case ["ack", n]:
                 self._answered(n, now)
             case ["refused", n, reason]:

@@ -17,6 +17,7 @@ from tests.machine.chaos.crowd import Member, crowd
 from tests.machine.chaos.houses import Running
 from tests.machine.chaos.raw import UPGRADE, Raw, frame, upgrade
 from tests.machine.talk import call, join, new_workshop
+from tests.rules.values import whatever_packs
 
 BAD = int(Close.BAD_FRAME)
 PROTOCOL_ERROR, TOO_BIG = 1002, 1009  # said by the WebSocket layer (RFC 6455, 7.4.1)
@@ -246,16 +247,7 @@ async def test_T12_an_odd_hello_never_stops_the_workshop(tavle: Running, odd: di
     assert "raised an exception" not in tavle.printed[begin:]
 
 
-VALUES = st.recursive(
-    st.none()
-    | st.booleans()
-    | st.integers(-(2**63), 2**64 - 1)
-    | st.floats()
-    | st.text(max_size=40)
-    | st.binary(max_size=40),
-    lambda inner: st.lists(inner, max_size=6) | st.dictionaries(st.text(max_size=12), inner, max_size=6),
-    max_leaves=20,
-)
+VALUES = whatever_packs(most=20)
 OPS = st.tuples(
     st.just("op"), st.integers(1, 2**53), st.sampled_from(["write", "edit", "place", "turn", "groups", "x"]), VALUES
 )
