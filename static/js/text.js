@@ -107,6 +107,12 @@ export function lengthOf(text, limit = Infinity) {
   return points > limit ? Math.max(seen.length, Math.ceil(points)) : seen.length;
 }
 
+/** What is said of a text that is longer than the server takes; '' for others. @param {string} text @param {number} limit @param {import('./types.js').T} t */
+export function tooLong(text, limit, t) {
+  const over = lengthOf(text, limit) - limit;
+  return over > 0 ? t('phone.too_long', { n: over }) : '';
+}
+
 /** The characters of a text that a person sees. @param {string} text @returns {string[]} */
 function lettersOf(text) {
   return 'Segmenter' in Intl ? Array.from(new Intl.Segmenter().segment(text), ({ segment }) => segment) : [...text];

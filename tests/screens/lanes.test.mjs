@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { coarse, lines, minis, papers } from '../../static/js/forms/papers.js';
 import { inOrder, laneParts, ordered } from '../../static/js/forms/parts.js';
-import { columnsOf } from '../../static/js/forms/grid/columns.js';
+import { columnsOf, lockText } from '../../static/js/forms/grid/columns.js';
 import { rowParts } from '../../static/js/forms/grid/parts.js';
 import { ladder, roughWidth as measure } from '../../static/js/notes/measure.js';
 
@@ -26,6 +26,14 @@ for (const count of [1, 6, 30, 150]) {
     for (const box of plan.boxes.values()) assert.ok(box.x >= 0 && box.x + box.w <= 620 && box.y + box.h <= plan.height);
   });
 }
+
+test('a lane that waits for others says which, by the names that its method gives them', () => {
+  const lane = (id, da, after = []) => ({ id, title: { da, en: da }, after });
+  const sheet = { lanes: [lane('a', 'Årsager'), lane('b', 'Følger'), lane('c', 'Forslag', ['a', 'b'])] };
+  const t = (key, { lanes }) => `${key}: ${lanes}`;
+  const said = lockText('depth_first', sheet.lanes[2], sheet, { t, say: (text) => text.da, lang: 'da' });
+  assert.equal(said, 'boards.locked.depth_first: Årsager og Følger');
+});
 
 test('a paper that comes last moves no other', () => {
   const before = papers({ items: items(12), width: 900, size: 22, measure });

@@ -131,7 +131,11 @@ async def test_D4_D5_cards_go_round_two_tap_one_and_a_long_joker_is_told(crowd: 
 
     # The yield is what stands on the wall when they agree who tells the leader.
     await plays.go_on(lead, PS.round("close"), confirm=True)
+    theme = wall.page.locator(".wall-kicker")
+    await expect(theme).to_contain_text("Udfordringer i samarbejde")
     await plays.go_on(lead, PS.round("harvest"))
+    # The theme is that of the cards: a round about another sheet is not named by it.
+    await expect(theme).not_to_contain_text("Udfordringer i samarbejde")
     await lead.press("pick.this", lane=PS.lane("points"), text=wanted)
     await plays.go_on(lead, PS.round("briefing"))
     await wall.sees(PS.lane("points"), wanted)

@@ -38,7 +38,7 @@ async def test_a_row_is_a_question_under_its_heading_and_what_opens_says_when_it
     await crowd.shot(desk)
 
 
-async def test_arrow_keys_go_from_row_to_row_and_enter_starts_the_chosen_one(crowd: Crowd) -> None:
+async def test_arrow_keys_go_from_row_to_row_and_enter_goes_to_the_button_of_the_chosen_one(crowd: Crowd) -> None:
     desk = await crowd.enters("desk", DESK)
     await desk.page.goto("/")
     rows = desk.page.locator(".workshop-row")
@@ -51,6 +51,9 @@ async def test_arrow_keys_go_from_row_to_row_and_enter_starts_the_chosen_one(cro
     await expect(rows.last).to_be_focused()
     await desk.page.keyboard.press("Home")
     await expect(rows.first).to_have_attribute("aria-expanded", "true")
+    # Enter on a row that is open already starts nothing by surprise: it leads to the button that does.
+    await desk.page.keyboard.press("Enter")
+    await expect(desk.button("start.go")).to_be_focused()
     await desk.page.keyboard.press("Enter")
     await desk.page.wait_for_url("**/console/*")
 

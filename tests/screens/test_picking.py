@@ -8,7 +8,8 @@ from playwright.async_api import Locator, expect
 from tests.screens import plays
 from tests.screens.axe import barriers
 from tests.screens.people import DESK, SMALL, Crowd, Person, all_see, none_see
-from tests.screens.texts import Method
+from tests.screens.phones import phone_of
+from tests.screens.texts import Method, texts
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -121,3 +122,35 @@ async def test_corrections_that_are_begun_are_kept_beside_each_other_and_over_a_
     await expect(fields).to_have_count(1)
     await lead.press("pick.cancel")
     await expect(fields).to_have_count(0)
+
+
+async def test_R29_what_is_too_much_for_one_point_is_said_and_not_dropped(crowd: Crowd) -> None:
+    t = texts()
+    notes = {
+        f"note:n{at:015}": {"text": f"Seddel {at}", "lane": "critique", "sheet": "columns", "becomes": "lift"}
+        for at in range(62)
+    }
+    me = {"role": "scribe", "scene": "pick", "can": ["pick"]}
+    scribe = await phone_of(crowd, FV, board={"round": "harvest", "scene": "pick"}, me=me, records=notes)
+    page = scribe.page
+    boxes = page.get_by_role("checkbox")
+    await expect(boxes).to_have_count(62)
+    for at in range(62):
+        await boxes.nth(at).check()
+    own = page.locator("[name=pick]")
+    await own.fill("Det hele")
+    await expect(page.get_by_text(t("pick.too_many", most=60, n=2))).to_be_visible()
+    await own.press("Tab")
+    take_all = page.locator(".pick-form").get_by_role("button", name=t("pick.take"))
+    await take_all.click()
+    assert await page.evaluate("sent") == []
+    await boxes.nth(0).uncheck()
+    await boxes.nth(1).uncheck()
+    await own.fill("x" * 1_000 + "æøå")
+    await expect(page.get_by_text(t("phone.too_long", n=763))).to_be_visible()
+    await take_all.click()
+    assert await page.evaluate("sent") == []
+    await own.fill("Det hele")
+    await take_all.click()
+    [(op, args)] = await page.evaluate("sent")
+    assert (op, args["text"], len(args["of"])) == ("pick", "Det hele", 60)

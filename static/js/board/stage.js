@@ -249,10 +249,11 @@ export class BoardStage extends HTMLElement {
     return html`${telling.drawTold(note, shown)}${id === this.#telling.large ? telling.drawYear(note, shown) : nothing}`;
   }
 
-  /** Where somebody at the keyboard goes on: the first target for the chosen note, or the note itself. @param {string} note */
+  /** Where somebody at the keyboard goes on: the first target for the chosen note, or the note itself. @param {string} note @returns {boolean} whether it is there already */
   focusOn(note) {
     const el = this.querySelector('.target') ?? this.querySelector(`[data-note="${CSS.escape(note)}"] .grip`);
     /** @type {HTMLElement | null} */ (el)?.focus();
+    return Boolean(el);
   }
 
   /** Place the selected (or carried) note on a target. @param {number} at @param {string} [note] */

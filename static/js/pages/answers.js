@@ -2,7 +2,7 @@
 import { html, live, nothing } from '../../lib/lit-html.js';
 import { NO_DATE, fieldsOf } from '../notes/fields.js';
 import { wordsAfter } from '../notes/marks.js';
-import { lengthOf, listed } from '../text.js';
+import { listed, tooLong } from '../text.js';
 
 /** @typedef {import('../types.js').Shown} Shown */
 /** @typedef {import('../types.js').Note} Note */
@@ -81,14 +81,13 @@ function words(shown, field, value, set, name, { keys, board, redraw }) {
   };
   const done = (/** @type {any} */ { target }) => {
     const text = target.value.trim();
-    const over = lengthOf(text, field.limit) - field.limit;
-    target.setCustomValidity(over > 0 ? shown.t('phone.too_long', { n: over }) : '');
+    target.setCustomValidity(tooLong(text, field.limit, shown.t));
     // Which of two answers stands is chosen with a button.
     if (target.reportValidity() && !other) send(text);
   };
   const mine = (/** @type {any} */ { currentTarget }) => {
     const input = currentTarget.closest('fieldset').querySelector('input');
-    if (lengthOf(input.value.trim(), field.limit) <= field.limit) send(input.value.trim());
+    if (!tooLong(input.value, field.limit, shown.t)) send(input.value.trim());
   };
   return html`${other ? html`<div role="alert"><p class="small">${shown.t('field.changed')}</p><blockquote class="quote" dir="auto">${value || '–'}</blockquote></div>` : nothing}
     <input class="input" dir="auto" autocomplete="off" name=${name} aria-label=${shown.say(field.title)} .value=${live(typed?.text ?? value)} @input=${keep} @change=${done}>

@@ -8,7 +8,7 @@ import { color, tongue } from '../notes/look.js';
 import { looksLike } from '../notes/personal.js';
 import { carried, fateOf, notesOn, placeArgs } from '../notes/query.js';
 import { gathered } from '../notes/under.js';
-import { sameText } from '../text.js';
+import { sameText, tooLong } from '../text.js';
 
 /** @typedef {import('../types.js').Shown} Shown */
 /** @typedef {import('../types.js').Note} Note */
@@ -164,7 +164,7 @@ function choose(state, sheet, item, on) {
 
 /** @param {Picking} state @param {Shown} shown @param {string} text @param {string} lane @param {Iterable<string>} of */
 function take(state, shown, text, lane, of) {
-  const ids = [...of].slice(0, MOST);
+  const ids = [...of];
   state.context.emit('pick', { note: state.context.keys.randomId(16), text, lane, ...(ids.length ? { of: ids } : {}) });
   state.set({ chosen: new Set([...state.chosen].filter((id) => !ids.includes(id))) });
   state.context.announce(shown.t('pick.said', { text }));
@@ -178,23 +178,35 @@ function composer(state, shown, sheet, sections) {
   const known = new Set(sections.flatMap(({ items }) => items.flatMap(({ ids }) => ids)));
   const chosen = [...state.chosen].filter((id) => known.has(id));
   const lane = state.lane || sheet.lanes[0].id;
+  const long = overLimit(shown, sheet, lane, state.text);
   /** @param {SubmitEvent} event */
   const send = (event) => {
     event.preventDefault();
     const text = state.text.trim();
-    if (!text || state.asks('new', text)) return;
+    if (!text || long || chosen.length > MOST || state.asks('new', text)) return;
     take(state, shown, text, lane, chosen);
     state.set({ text: '', own: false, lane: '', chosen: new Set(), sure: '' });
   };
   return html`<form class=${`pick-form ${chosen.length ? 'is-chosen' : ''}`} @submit=${send}>
     <label class="field"><span class="label">${chosen.length ? t('pick.together', { n: chosen.length }) : t('pick.own')}</span>
-      <textarea class="input" name="pick" rows="2" maxlength="1000" dir="auto" placeholder=${t('pick.hint')} .value=${live(state.text)}
+      <textarea class="input" name="pick" rows="2" dir="auto" aria-invalid=${String(Boolean(long))} placeholder=${t('pick.hint')} .value=${live(state.text)}
         @input=${(/** @type {any} */ event) => state.set({ text: event.target.value, own: Boolean(event.target.value.trim()) })}></textarea></label>
     <div class="pick-where"><span class="field">${lanes(shown, sheet, lane, (to) => state.set({ lane: to }), t('pick.where'))}</span>
       <button class="button main" type="submit">${t('pick.take')}</button>
       ${chosen.length ? html`<button type="button" class="link" @click=${() => state.set({ chosen: new Set(), ...(state.own ? {} : { text: '', lane: '' }) })}>${t('pick.clear')}</button>` : nothing}</div>
+    ${wrong(long)}${wrong(chosen.length > MOST ? t('pick.too_many', { most: MOST, n: chosen.length - MOST }) : '')}
     ${doubt(state, shown, 'new')}
   </form>`;
+}
+
+/** What is said of a text that its lane has no room for. @param {Shown} shown @param {Sheet} sheet @param {string} lane @param {string} text */
+function overLimit(shown, sheet, lane, text) {
+  return tooLong(text, sheet.lanes.find(({ id }) => id === lane)?.limit ?? shown.method?.limit ?? Infinity, shown.t);
+}
+
+/** @param {string} words */
+function wrong(words) {
+  return words ? html`<p class="wrong" role="alert">${words}</p>` : nothing;
 }
 
 /** @param {Shown} shown @param {Sheet} sheet @param {string} now @param {(lane: string) => void} to @param {string} name */
@@ -229,10 +241,11 @@ function one(state, shown, note) {
   const { t } = shown;
   const count = (note.sources ?? []).reduce((sum, source) => sum + source.count, 0);
   const more = [...new Set([...(note.of ?? []), ...state.chosen])];
-  const grows = note.can.includes('edit') && state.chosen.size && more.length > (note.of ?? []).length && more.length <= MOST;
+  const grows = note.can.includes('edit') && state.chosen.size && more.length > (note.of ?? []).length;
   return html`<p><span class="words" dir="auto" lang=${tongue(note.text, shown)}>${note.text}</span> <small>${count > 1 ? t('boards.count', { n: count }) : ''}</small></p>
     ${note.can.length ? html`<p class="acts">
-      ${grows ? html`<button type="button" class="button" @click=${() => { state.context.emit('count', { note: note.id, of: more }); state.set({ chosen: new Set(), ...(state.own ? {} : { text: '', lane: '' }) }); }}>${t('pick.add', { n: more.length - (note.of ?? []).length })}</button>` : nothing}
+      ${grows && more.length > MOST ? html`<span class="small quiet">${t('pick.too_many', { most: MOST, n: more.length - MOST })}</span>` : nothing}
+      ${grows && more.length <= MOST ? html`<button type="button" class="button" @click=${() => { state.context.emit('count', { note: note.id, of: more }); state.set({ chosen: new Set(), ...(state.own ? {} : { text: '', lane: '' }) }); }}>${t('pick.add', { n: more.length - (note.of ?? []).length })}</button>` : nothing}
       ${note.can.includes('edit') ? html`<button type="button" class="link" aria-label=${`${t('note.change')}: ${note.text}`} @click=${(/** @type {any} */ { currentTarget }) => { const row = currentTarget.closest('li'); state.correct(note.id, { text: note.text, began: note.text, lane: note.lane }); goTo(() => row.querySelector('textarea')); }}>${t('note.change')}</button>` : nothing}
       ${note.can.includes('delete') ? html`<button type="button" class="link" aria-label=${`${t('pick.drop')}: ${note.text}`} @click=${(/** @type {any} */ { currentTarget }) => { const row = currentTarget.closest('li'); const next = row.nextElementSibling ?? row.previousElementSibling; drop(state, shown, note); goTo(() => next?.querySelector('button')); }}>${t('pick.drop')}</button>` : nothing}
     </p>` : nothing}`;
@@ -254,7 +267,7 @@ function corrector(state, shown, sheet, note, edit) {
     // As it is now: more may have been typed since this was drawn.
     const { text: typed, lane } = state.edits[note.id] ?? edit;
     const text = typed.trim();
-    if (!text || (!sameText(text, note.text) && state.asks(note.id, text))) return;
+    if (!text || overLimit(shown, sheet, lane, typed) || (!sameText(text, note.text) && state.asks(note.id, text))) return;
     if (!sameText(text, note.text)) state.context.emit('edit', { note: note.id, text, from: other ? note.text : edit.began });
     if (lane !== note.lane && note.can.includes('move')) state.context.emit('move', placeArgs(shown, { note: note.id, sheet: sheet.id, lane, row: '', side: '' }));
     const row = /** @type {HTMLElement} */ (event.target).closest('li');
@@ -263,9 +276,9 @@ function corrector(state, shown, sheet, note, edit) {
   };
   return html`<form class="pick-form" @submit=${send}>
     ${other ? html`<div role="alert"><p class="label">${t('note.changed')}</p><blockquote class="quote" dir="auto">${note.text}</blockquote></div>` : nothing}
-    <label class="field"><span class="label">${t('pick.reword')}</span><textarea class="input" rows="2" maxlength="1000" dir="auto" .value=${live(edit.text)}
+    <label class="field"><span class="label">${t('pick.reword')}</span><textarea class="input" rows="2" dir="auto" .value=${live(edit.text)}
       @input=${(/** @type {any} */ event) => state.correct(note.id, { ...edit, text: event.target.value })}></textarea></label>
     ${note.can.includes('move') ? lanes(shown, sheet, edit.lane, (lane) => state.correct(note.id, { ...edit, lane }), t('pick.where')) : nothing}
     <p class="acts"><button class="button main" type="submit">${t(other ? 'note.use_mine' : 'note.save')}</button>
-      <button type="button" class="link" @click=${() => state.correct(note.id, null)}>${t('pick.cancel')}</button></p>${doubt(state, shown, note.id)}</form>`;
+      <button type="button" class="link" @click=${() => state.correct(note.id, null)}>${t('pick.cancel')}</button></p>${wrong(overLimit(shown, sheet, edit.lane, edit.text))}${doubt(state, shown, note.id)}</form>`;
 }

@@ -179,8 +179,8 @@ export function start(context) {
   }
 
   /** What the cards are about. @param {Shown} shown */
-  function theme({ deck, say }) {
-    return deck?.title.da ? html`<span aria-hidden="true"> · </span>${say(/** @type {import('../types.js').Both} */ (deck.title))}` : nothing;
+  function theme({ deck, round, say }) {
+    return deck?.title.da && deck.sheet === round?.sheet ? html`<span aria-hidden="true"> · </span>${say(/** @type {import('../types.js').Both} */ (deck.title))}` : nothing;
   }
 
   /** While people walk around and read, what to do stands large. @param {Shown} shown @param {string} place */

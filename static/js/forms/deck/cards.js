@@ -9,7 +9,7 @@ import { notesOn } from '../../notes/query.js';
 /** @typedef {{id: string, text: string, note?: Note, seat: string, back: boolean}} Card  `back`: it lies face down */
 /** @typedef {import('../form.js').WalkPart & {cards: Card[]}} GalleryPart */
 
-/** The piles that lie in the gallery (SPEC D5, D6). */
+/** The piles that lie in the gallery (SPEC D5, D6); from the first one cards are taken. */
 const GALLERY = ['gallery', 'told', 'jokers'];
 /**
  * How much is read at a time: all places are as large as the longest card of a part needs, so each counts as that many
@@ -31,6 +31,11 @@ export function galleryCards(shown, sheet) {
   const jokers = [...open.filter(({ note }) => note.lane === 'jokers'), ...[...shown.claims].filter(([, { note }]) => !note)
     .map(([seat]) => ({ id: `joker:${seat}`, text: shown.t('deck.joker_of', { name: shown.called(seat) }), seat, back: true }))];
   return [...cards, ...jokers.sort((a, b) => sits(a.seat) - sits(b.seat) || (a.id < b.id ? -1 : 1))];
+}
+
+/** The cards that nobody has taken. @param {Shown} shown @param {string} sheet */
+export function freeCards(shown, sheet) {
+  return galleryCards(shown, sheet).flatMap(({ note, seat }) => (note && note.lane === GALLERY[0] && !seat ? note : []));
 }
 
 /** Filled one after another, so that a joker that comes moves no card to another part. @param {Shown} shown @param {string} sheet @returns {GalleryPart[]} */

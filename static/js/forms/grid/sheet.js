@@ -8,7 +8,7 @@ import { fateWord } from '../../notes/marks.js';
 import { fateOf, groupName } from '../../notes/query.js';
 import { papers } from '../papers.js';
 import { ordered } from '../parts.js';
-import { columnsOf } from './columns.js';
+import { columnsOf, lockText } from './columns.js';
 import { lockWords } from './locks.js';
 
 /** @typedef {import('../drawing.js').Drawing} Drawing */
@@ -129,7 +129,7 @@ function size(made, row, type, ids, byNeed, tight) {
   function empty({ lane, items, w }) {
     if (items.length) return 0;
     const why = row.locked?.[lane.id];
-    const words = why ? shown.t(`boards.locked.${why}`) : picture.interactive && lane.hint ? shown.say(lane.hint) : '';
+    const words = why ? lockText(why, lane, sheet, shown) : picture.interactive && lane.hint ? shown.say(lane.hint) : '';
     return words ? made.rows(words, w - text * 2.4, text * 0.9) * text * 1.3 : text * (lane.shows ? 0.2 : 1.2);
   }
 }
@@ -169,7 +169,7 @@ export function drawSheet(made, row, sized, top) {
       }
     } else {
       const why = !items.length && row.locked?.[lane.id];
-      const under = why ? lockWords(why, shown) : lane.shows && fateOf(row, shown) ? fateWord(row, shown)
+      const under = why ? lockWords(why, lane, made.sheet, shown) : lane.shows && fateOf(row, shown) ? fateWord(row, shown)
         : !items.length && picture.interactive && lane.hint && !lane.shows ? html`<p class="lane-hint">${shown.say(lane.hint)}</p>` : nothing;
       made.lane(key, lane, rect, { look: why ? 'lane-closed' : `lane-${kind}`, under });
     }

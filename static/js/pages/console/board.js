@@ -9,7 +9,7 @@ import { listed } from '../../text.js';
 import { CHOSEN, choosable, placeArgs, sheetNow } from '../../notes/query.js';
 import { headOf } from '../../notes/under.js';
 import { answerInputs } from '../answers.js';
-import { above, below, gatherButton, gathering, tapped } from './gather.js';
+import { above, below, gatherButton, gathering, goOn, tapped } from './gather.js';
 import { beginEdit, correct, unsavedEdits } from './kept.js';
 
 /** @typedef {import('../../types.js').Shown} Shown */
@@ -66,15 +66,6 @@ function walk(ui, shown, at) {
       ${parts.map(({ id, title }) => html`<li><button type="button" class="chip" aria-pressed=${pressed(id === now)} @click=${to({ part: id })}>${title}</button></li>`)}
       <li><button type="button" class="chip" aria-pressed=${pressed(auto)} @click=${to(auto ? {} : { auto: true })}>${t('console.walk_auto')}</button></li>
     </ul></div>`;
-}
-
-/** After the next draw the keyboard is where one goes on. @param {string} note */
-function goOn(note) {
-  const board = /** @type {import('../../board/stage.js').BoardStage | null} */ (document.querySelector('.console-picture board-stage'));
-  const held = document.activeElement;
-  requestAnimationFrame(() => requestAnimationFrame(() => {
-    if (document.activeElement === held || document.activeElement === document.body || document.activeElement?.id === 'heading') board?.focusOn(note);
-  }));
 }
 
 /** @param {ConsoleState} ui @param {Shown} shown @param {{note: string, lane: string, row: string, side: string}} place */

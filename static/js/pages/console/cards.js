@@ -3,7 +3,7 @@
  * What may be done is read from the records.
  */
 import { html, nothing, repeat } from '../../../lib/lit-html.js';
-import { notesOn } from '../../notes/query.js';
+import { freeCards } from '../../forms/deck/cards.js';
 import { initial } from '../ring.js';
 import { clockTime, nextInTurn, nextRound, offers } from './script.js';
 
@@ -99,8 +99,7 @@ export function claimsBox(ui, shown) {
   if (shown.board?.scene !== 'gallery') return nothing;
   const people = shown.ring.filter((seat) => shown.seat(seat));
   const hosted = people.filter((seat) => shown.seat(seat)?.hosted);
-  const taken = new Set([...shown.claims.values()].map(({ note }) => note));
-  const lying = notesOn(shown, shown.deck?.sheet ?? '').filter((note) => note.lane === 'gallery' && !taken.has(note.id));
+  const lying = freeCards(shown, shown.deck?.sheet ?? '');
   const took = people.filter((seat) => shown.claims.has(seat));
   return html`<section class="box"><h2 class="box-kicker">${t('wall.took', { n: took.length, all: people.length })}</h2>
     ${took.length ? html`<ul class="plain-list">${took.map((seat) => {

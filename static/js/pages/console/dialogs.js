@@ -96,7 +96,7 @@ function comment(ui, shown) {
     ui.set({ dialog: '', selected: '' });
   };
   return html`<blockquote class="quote" dir="auto" lang=${tongue(note.text, shown)}>${note.text}</blockquote><form class="stack" @submit=${send}>
-    <label class="field"><span class="label">${t('console.comment')}</span><textarea class="input" name="text" rows="3" maxlength="1000"
+    <label class="field"><span class="label">${t('console.comment')}</span><textarea class="input" name="text" rows="3"
       required ${keptField(ui, `comment.${note.id}`)}></textarea></label>${doubtAbout(ui, shown, 'comment')}
     <div class="acts"><button class="button main" type="submit">${t('console.save')}</button></div></form>`;
 }

@@ -9,11 +9,31 @@ import { emptied, keptField } from './kept.js';
 /** @typedef {import('../console.js').ConsoleState} ConsoleState */
 
 const HEADING = 60;
+/** The most notes that are laid under a heading at a time (SPEC 5). */
+const MOST = 60;
+
+/** Frames in which a note that was just made is drawn. */
+const SOON = 30;
+
+/** Once it is drawn the keyboard is where one goes on: at a note of the picture, without one at the button that begins. @param {string} note */
+export function goOn(note) {
+  const held = document.activeElement;
+  let frames = 0;
+  const look = () => {
+    frames += 1;
+    const at = document.activeElement;
+    if (at !== held && at !== document.body && at?.id !== 'heading') return;
+    const board = /** @type {import('../../board/stage.js').BoardStage | null} */ (document.querySelector('.console-picture board-stage'));
+    if (!note) document.getElementById('gather-begin')?.focus();
+    else if (!board?.focusOn(note) && frames < SOON) requestAnimationFrame(look);
+  };
+  requestAnimationFrame(() => requestAnimationFrame(look));
+}
 
 /** The button that begins it, where there is something to gather. @param {ConsoleState} ui @param {Shown} shown @param {string} sheet */
 export function gatherButton(ui, shown, sheet) {
   if (ui.state.gather || !shown.notes.some((note) => note.sheet === sheet && note.can.includes('gather'))) return nothing;
-  return html`<div class="console-walk"><button type="button" class="button" @click=${() => ui.set({ gather: [], selected: '', editing: '' })}>${shown.t('console.gather')}</button></div>`;
+  return html`<div class="console-walk"><button type="button" class="button" id="gather-begin" @click=${() => ui.set({ gather: [], selected: '', editing: '' })}>${shown.t('console.gather')}</button></div>`;
 }
 
 /** A note was tapped while notes are being gathered. @param {ConsoleState} ui @param {Shown} shown @param {string} id */
@@ -31,27 +51,30 @@ export function gathering(ui, shown) {
   const heads = notes.filter(({ kind }) => kind === 'gathering');
   const head = heads.length === 1 ? heads[0] : null;
   const rest = notes.filter(({ kind }) => kind === 'note').map(({ id }) => id);
-  const enough = head ? rest.length > 0 : !heads.length && rest.length > 1;
+  const enough = rest.length <= MOST && (head ? rest.length > 0 : !heads.length && rest.length > 1);
   /** @param {SubmitEvent} event */
   const send = (event) => {
     event.preventDefault();
     const form = /** @type {HTMLFormElement} */ (event.target);
     const text = String(new FormData(form).get('gather') ?? '').trim();
     if (!enough || (!head && !text)) return;
-    ui.emit('gather', head ? { note: head.id, notes: rest } : { note: ui.context.keys.randomId(16), notes: rest, text });
+    const under = head?.id ?? ui.context.keys.randomId(16);
+    ui.emit('gather', { note: under, notes: rest, ...(head ? {} : { text }) });
     emptied(ui, 'gather', form.elements.namedItem('gather'));
     ui.set({ gather: null });
+    goOn(under);
     ui.context.toast(t('console.gathered', { n: rest.length }), { label: t('console.undo'), run: () => ui.emit('undo') });
   };
   return html`<form class="note-tools" aria-label=${t('console.gather')} @submit=${send}>
     <p><span class="box-kicker">${t('console.gather')}</span> ${t(notes.length ? 'console.gather_picked' : 'console.gather_hint', { n: notes.length })}</p>
     ${notes.length ? html`<ul class="gather-picked">${notes.map((note) => html`<li><button type="button" class="chip" aria-pressed="true" lang=${tongue(note.text, shown)}
       @click=${() => tapped(ui, shown, note.id)}>${note.text}</button></li>`)}</ul>` : nothing}
-    ${heads.length > 1 ? html`<p class="small quiet">${t('console.gather_one')}</p>` : nothing}
+    ${heads.length > 1 ? html`<p class="small quiet">${t('board.gather_one')}</p>` : nothing}
+    ${rest.length > MOST ? html`<p class="small" role="alert">${t('board.gather_most', { most: MOST, n: rest.length - MOST })}</p>` : nothing}
     ${heads.length ? nothing : html`<label class="field"><span class="label">${t('console.gather_heading')}</span>
       <input class="input" name="gather" maxlength=${HEADING} autocomplete="off" required ${keptField(ui, 'gather')}></label>`}
     <div class="acts"><button class="button main" type="submit" ?disabled=${!enough}>${t(head ? 'console.gather_under' : 'console.gather_do')}</button>
-      <button type="button" class="button plain" @click=${() => ui.set({ gather: null })}>${t('console.gather_stop')}</button></div></form>`;
+      <button type="button" class="button plain" @click=${() => { ui.set({ gather: null }); goOn(''); }}>${t('console.gather_stop')}</button></div></form>`;
 }
 
 /** The way back from a note to the heading that it lies under. @param {ConsoleState} ui @param {Shown} shown @param {Note} head */
@@ -70,5 +93,5 @@ export function below(ui, shown, head) {
   return html`<ul class="gather-below">${gathered(head, shown).map((note) => html`<li><button type="button" class="link" lang=${tongue(note.text, shown)} @click=${() => ui.set({ selected: note.id, editing: '' })}><bdi>${note.text}</bdi></button>
       ${can ? html`<button type="button" class="button" aria-label=${t('console.take_out_this', { text: note.text })} @click=${() => apart(note.id)}>${t('console.take_out')}</button>` : nothing}</li>`)}</ul>
     ${can ? html`<div class="acts"><button type="button" class="button" @click=${() => ui.set({ gather: [head.id], selected: '' })}>${t('console.gather_more')}</button>
-      <button type="button" class="button" @click=${() => { apart(head.id); ui.set({ selected: '' }); }}>${t('console.apart')}</button></div>` : nothing}`;
+      <button type="button" class="button" @click=${() => { const [first] = gathered(head, shown); apart(head.id); ui.set({ selected: '' }); goOn(first?.id ?? ''); }}>${t('console.apart')}</button></div>` : nothing}`;
 }

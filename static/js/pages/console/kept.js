@@ -4,7 +4,7 @@
  */
 import { html, live, nothing, ref } from '../../../lib/lit-html.js';
 import { tongue } from '../../notes/look.js';
-import { sameText } from '../../text.js';
+import { sameText, tooLong } from '../../text.js';
 import { asksAbout, doubtAbout } from './doubt.js';
 
 /** @typedef {import('../../types.js').Shown} Shown */
@@ -20,7 +20,10 @@ function keep(ui, name, value) {
   ui.context.keys.keepHalf(ui.context.board, `console-${name}`, value);
 }
 
-/** For a field: what is typed in it is there again whenever the field is. @param {ConsoleState} ui @param {string} name */
+/** The most characters that a text has anywhere; a lane may take fewer, which the server says. */
+const LIMIT = 1000;
+
+/** For a field: what is typed in it is there again whenever the field is, and one that is too long says so. @param {ConsoleState} ui @param {string} name */
 export function keptField(ui, name) {
   if (!fields.has(name)) {
     fields.set(name, (element) => {
@@ -28,7 +31,12 @@ export function keptField(ui, name) {
       if (!field) return;
       field.dir = 'auto';
       if (!field.value) field.value = ui.context.keys.half(ui.context.board, `console-${name}`) ?? '';
-      field.oninput = () => keep(ui, name, field.value);
+      const look = () => field.setCustomValidity(tooLong(field.value, LIMIT, ui.context.t));
+      field.oninput = () => {
+        keep(ui, name, field.value);
+        look();
+      };
+      look();
     });
   }
   return ref(/** @type {any} */ (fields.get(name)));

@@ -316,7 +316,7 @@ function tellFor(ui, shown, group) {
     emptied(ui, `tell.${group}`, form.elements.namedItem('tell'));
   };
   return html`<form class="write-form" @submit=${send}><label class="field"><span class="label">${shown.say(sheet.lanes[0].title)}</span><textarea class="input" name="tell"
-    rows="2" maxlength="1000" ${keptField(ui, `tell.${group}`)}></textarea></label>${doubtAbout(ui, shown, `tell.${group}`)}
+    rows="2" ${keptField(ui, `tell.${group}`)}></textarea></label>${doubtAbout(ui, shown, `tell.${group}`)}
     <button class="button" type="submit">${t('phone.save_group')}</button></form>`;
 }
 

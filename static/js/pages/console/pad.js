@@ -84,6 +84,6 @@ function writer(ui, shown) {
     emptied(ui, 'pad', form.elements.namedItem('pad'));
   };
   return html`<form class="pad-form" @submit=${send} @input=${typed}>${begun && !sameAbout(begun, focus) ? html`<p class="small" role="status">${t('pad.stays', { about: aboutName(shown, begun) })}</p>` : nothing}<label class="field"><span class="sr-only">${t('pad.text')}</span><textarea class="input" name="pad" rows="1"
-    maxlength="1000" placeholder=${t('pad.hint')} ${keptField(ui, 'pad')}></textarea></label>
+    placeholder=${t('pad.hint')} ${keptField(ui, 'pad')}></textarea></label>
     <button class="button" type="submit">${t('phone.save_pad')}</button>${doubtAbout(ui, shown, 'pad')}</form>`;
 }

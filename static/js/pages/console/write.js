@@ -82,7 +82,7 @@ export function composer(ui, shown) {
         @click=${() => ui.set({ writer: one.id })}>${shown.called(one.id)}</button>`)}
     </div>
     ${writer && !may(writer) ? nothing : html`<form class="write-form" @submit=${send}>
-      <label class="field"><span class="label">${t('console.note')}</span><textarea class="input" name="text" rows="2" maxlength="1000"
+      <label class="field"><span class="label">${t('console.note')}</span><textarea class="input" name="text" rows="2"
         ${keptField(ui, 'note')}></textarea></label>
       ${where(shown, writer)}
       ${doubtAbout(ui, shown, 'note')}

@@ -73,7 +73,7 @@ export function choosing(context) {
     if (below > 0) scrollBy({ top: Math.min(below + ABOVE, button.getBoundingClientRect().top - ABOVE) });
   }
 
-  /** Arrow keys go from row to row, and Enter on the chosen one starts it. @param {KeyboardEvent} event */
+  /** Arrow keys go from row to row; Enter on the chosen one, beside which its panel stands, goes on to its button. @param {KeyboardEvent} event */
   function press(event) {
     const rows = /** @type {HTMLElement[]} */ ([.../** @type {HTMLElement} */ (event.currentTarget).querySelectorAll('.workshop-row')]);
     const from = rows.indexOf(/** @type {HTMLElement} */ (event.target));
@@ -86,7 +86,7 @@ export function choosing(context) {
       if (next && beside.matches) choose(next, false);
     } else if (event.key === 'Enter' && beside.matches && rows[from]?.getAttribute('aria-expanded') === 'true') {
       event.preventDefault();
-      if (!event.repeat) void begin.start();
+      if (!event.repeat) /** @type {HTMLElement | null} */ (rows[from].parentElement?.querySelector('.start button[type="submit"]'))?.focus();
     }
   }
 

@@ -128,5 +128,5 @@ export function starting(context) {
     void begin(state.last);
   }
 
-  return { panel, start: () => begin('start') };
+  return { panel };
 }

@@ -9,6 +9,8 @@ import { gathered } from '../../notes/under.js';
 /** @typedef {import('../../types.js').Note} Note */
 
 const HEADING = 60;
+/** The most notes that are laid under a heading at a time (SPEC 5). */
+const MOST = 60;
 const TEXT = 'gather';
 
 /** Whether there is something to gather on a sheet. @param {Shown} shown @param {string} sheet */
@@ -19,7 +21,7 @@ export function gathers(shown, sheet) {
 /** The button that begins it. @param {PhoneState} ui @param {Shown} shown @param {string} sheet */
 export function gatherButton(ui, shown, sheet) {
   if (!gathers(shown, sheet)) return nothing;
-  return html`<button type="button" class="button" @click=${() => ui.pick('gather', [])}>${ui.t('board.gather')}</button>`;
+  return html`<button type="button" class="button" id="gather-begin" @click=${() => ui.pick('gather', [])}>${ui.t('board.gather')}</button>`;
 }
 
 /** The list to pick from. @param {PhoneState} ui @param {Shown} shown @param {string} sheet */
@@ -30,10 +32,14 @@ export function picker(ui, shown, sheet) {
   const chosen = known.filter(({ id }) => picked.includes(id));
   const heads = chosen.filter(({ kind }) => kind === 'gathering');
   const rest = picked.filter((id) => chosen.some((note) => note.id === id && note.kind === 'note'));
-  const enough = heads.length === 1 ? rest.length > 0 : !heads.length && rest.length > 1;
+  const enough = rest.length <= MOST && (heads.length === 1 ? rest.length > 0 : !heads.length && rest.length > 1);
   const text = ui.text(TEXT);
   const tap = (/** @type {string} */ id) => ui.pick('gather', picked.includes(id) ? picked.filter((one) => one !== id) : [...picked, id]);
-  const stop = () => ui.pick('gather', undefined);
+  const stop = () => {
+    ui.pick('gather', undefined);
+    // The form is gone: the keyboard goes on where it began.
+    setTimeout(() => document.getElementById('gather-begin')?.focus(), 60);
+  };
   const send = (/** @type {Event} */ event) => {
     event.preventDefault();
     if (!enough || (!heads.length && !text.trim())) return;
@@ -47,6 +53,7 @@ export function picker(ui, shown, sheet) {
     <div class="gather-bar stack tight">${heads.length ? nothing : html`<div class="field"><label for="gather-text">${ui.t('board.heading_text')}</label>
       <input class="input" id="gather-text" dir="auto" autocomplete="off" maxlength=${HEADING} .value=${live(text)} @input=${(/** @type {any} */ event) => ui.setText(TEXT, event.target.value)}></div>`}
     ${heads.length > 1 ? html`<p class="quiet small">${ui.t('board.gather_one')}</p>` : nothing}
+    ${rest.length > MOST ? html`<p class="small" role="alert">${ui.t('board.gather_most', { most: MOST, n: rest.length - MOST })}</p>` : nothing}
     <div class="pair"><button type="button" class="button" @click=${stop}>${ui.t('board.gather_stop')}</button>
       <button class="button main" type="submit" ?disabled=${!enough || (!heads.length && !text.trim())}>${ui.t(heads.length ? 'board.gather_under' : 'board.gather_do')}</button></div></div></form>`;
 }
