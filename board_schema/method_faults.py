@@ -95,12 +95,25 @@ def _sheet_faults(path: str, sheet: Sheet) -> Faults:
 
 def _scale_faults(method: Method) -> Faults:
     """A board keeps where one scale begins and ends: sheets whose scales need that have the same."""
-    kept = [(i, sheet.scale) for i, sheet in enumerate(method.sheets) if form_of(sheet).scale(sheet)]
-    return [
-        (f".sheets[{i}].scale", f'a sheet above has scale = "{kept[0][1]}": write the same, or stages')
-        for i, scale in kept
-        if scale != kept[0][1]
-    ]
+    kept = [(i, sheet) for i, sheet in enumerate(method.sheets) if form_of(sheet).scale(sheet)]
+    faults: Faults = []
+    for i, sheet in kept[1:]:
+        above = kept[0][1]
+        if sheet.scale != above.scale:
+            faults.append(
+                (f".sheets[{i}].scale", f'a sheet above has scale = "{above.scale}": write the same, or stages')
+            )
+            continue
+        for name, here, there in (
+            ("from", sheet.first, above.first),
+            ("to", sheet.last, above.last),
+            ("step", sheet.step, above.step),
+            ("back", sheet.back, above.back),
+        ):
+            if here != there:
+                value = f'"{there}"' if isinstance(there, str) else there
+                faults.append((f".sheets[{i}].{name}", f"a workshop has one line: write {name} = {value}, as above"))
+    return faults
 
 
 def _field_faults(path: str, lane: Lane) -> Faults:

@@ -89,8 +89,8 @@ def _walk(walk: Walk) -> Record:
 
 
 def expires_on(board: Board) -> int:
-    """The day on which the board is deleted (ms). A finer time would tell when people write."""
-    return board.used_until // DAY * DAY + board.keep
+    """The day on which the board is deleted (ms, when it begins in UTC). A finer time would tell when people write."""
+    return board.expires() // DAY * DAY
 
 
 def _leads(board: Board, method: Method) -> list[str]:

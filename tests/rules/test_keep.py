@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import msgspec
 import pytest
 
 from board_schema import commands, decide, method_file
@@ -12,6 +13,7 @@ from board_schema.board import DAY
 from board_schema.commands import COMMANDS
 from board_schema.method import Method
 from board_schema.rules import may_show
+from board_schema.view.board_records import expires_on
 from tests.rules.files import refusal
 from tests.rules.play import START, Table, text_of
 from tests.rules.test_commands import ARGS
@@ -151,3 +153,12 @@ def test_ring_is_the_scene_of_a_talk_round_without_a_sheet() -> None:
     assert seen == [("welcome", "welcome"), ("ring", "ring"), ("ring", "ring")]
     with pytest.raises(commands.Refused):
         commands.parse("words", {})
+
+
+@pytest.mark.parametrize("hour", [0, 9, 15, 23])
+@pytest.mark.parametrize("keep", [DAY // 6, DAY // 2, DAY, 30 * DAY])
+def test_the_day_of_deletion_that_screens_are_told_is_never_over(keep: int, hour: int) -> None:
+    board = Table(talk(), people=2).board
+    used = START // DAY * DAY + hour * DAY // 24
+    board = msgspec.structs.replace(board, last_at=used, keep=keep)
+    assert expires_on(board) == board.expires() // DAY * DAY >= used // DAY * DAY

@@ -146,6 +146,18 @@ def test_M1_a_method_has_one_scale_whose_ends_the_board_keeps() -> None:
     refusal(text, 'sheets[1].scale: a sheet above has scale = "years"')
 
 
+@pytest.mark.parametrize(("line", "other"), [('from = "06:45"', 'from = "06:00"'), ("step = 15", "step = 5")])
+def test_M4_a_second_clock_with_other_times_is_a_fault_and_not_passed_over(line: str, other: str) -> None:
+    again = '\n\n[[sheets]]\nid = "day"\ntitle = { da = "Dagen", en = "The day" }\nform = "timeline"\n' + CLOCK
+    assert line in CLOCK
+    method_file.parse(text_with(CLOCK) + again, file="own.toml")
+    with pytest.raises(method_file.MethodError) as caught:
+        method_file.parse(text_with(CLOCK) + again.replace(line, other), file="own.toml")
+    name, _, value = line.partition(" = ")
+    assert caught.value.field.endswith(f"].{name}")
+    assert f"write {name} = {value}, as above" in caught.value.problem
+
+
 def test_a_clock_may_be_asked_for_when_the_workshop_is_made() -> None:
     item = method_file.parse(text_with(CLOCK), file="own.toml")
     given = {"board_id": "b", "seed": "s", "pid": "p", "seat": "seat", "now": 1, "this_year": 2026, "keep": DAY}
