@@ -6,6 +6,7 @@ What may not live here: gathering (test_gather.py), and how a timeline is filled
 from __future__ import annotations
 
 import asyncio
+import re
 
 import pytest
 from playwright.async_api import expect
@@ -67,7 +68,21 @@ async def test_R25_an_answer_that_is_being_typed_is_not_replaced_by_somebody_els
     for person in (lead, other):
         await paper(person, WISHES[0]).click()
     mine, theirs = (person.page.get_by_label("Derfor") for person in (lead, other))
+    # A second page of the same browser has what is typed there for itself.
+    twin = await lead.page.context.new_page()
+    await twin.goto(lead.page.url)
+    await twin.locator(".console-picture").get_by_role("button", name=re.compile(WISHES[0])).click()
+    beside = twin.get_by_label("Derfor")
+    await expect(beside).to_have_value("")
     await mine.press_sequentially("Det savnede vi")
+    await beside.press_sequentially("Fordi")
+    await twin.get_by_role("button", name=lead.t("console.add_minute")).click()
+    await expect(beside).to_have_value("Fordi")
+    await expect(mine).to_have_value("Det savnede vi")
+    await beside.fill("")
+    await twin.close()
+    await mine.press_sequentially("!")
+    await mine.press("Backspace")
     await theirs.fill("Vi var de sidste")
     await theirs.press("Tab")
     await lead.reads("field.changed")

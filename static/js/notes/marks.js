@@ -10,10 +10,9 @@ export { carried, shortText, wordText };
 /** @typedef {import('../types.js').Shown} Shown */
 /** @typedef {import('../types.js').Note} Note */
 
-/** Signs that the typeface lacks, as lines in a square of 24. */
+/** Signs that many systems have no type for, as lines in a square of 24. */
 const DRAWN = /** @type {Record<string, string>} */ ({
   '△': 'M12 4 21.5 20H2.5Z',
-  '✓': 'M5 12.5l4.6 4.6L19 7.4',
   '◌': 'M12 5h.01M17 7h.01M19 12h.01M17 17h.01M12 19h.01M7 17h.01M5 12h.01M7 7h.01',
   '⌕': 'M10.5 4.5a6 6 0 1 1 0 12 6 6 0 0 1 0-12zM15 15l5 5',
   '⇄': 'M4 9h13l-3.6-3.6M20 15H7l3.6 3.6',

@@ -19,9 +19,9 @@ export function answerInputs({ shown, note, context, only }) {
     const set = (/** @type {string} */ to, /** @type {object} */ more = {}) => {
       if (to !== value) context.emit('set', { note: note.id, field: field.id, value: to, ...more });
     };
-    const draw = field.kind === 'choice' ? choice : field.kind === 'date' ? day : words;
+    const name = nameOf(note.id, field.id);
     return html`<fieldset class="answer"><legend class="label">${shown.say(field.title)}${field.required ? nothing : html` <span class="quiet small">${after(note, field, shown)}</span>`}</legend>
-      ${draw(shown, field, value, set, nameOf(note.id, field.id), context)}</fieldset>`;
+      ${field.kind === 'text' ? words(shown, field, value, set, name, context) : offered(field, value, set, name, shown)}</fieldset>`;
   });
 }
 
@@ -37,26 +37,42 @@ function nameOf(note, field) {
 }
 
 /**
+ * What is being typed on this page, by the name of its input: each page of a browser has its own, and one that is opened
+ * anew goes on with what was kept. @type {Map<string, Typed | null>}
+ */
+const typing = new Map();
+
+/** @param {Pick<Context, 'keys' | 'board' | 'role'>} context @param {string} name @returns {Typed | null} */
+function typedIn({ keys, board, role }, name) {
+  if (!typing.has(name)) typing.set(name, keys.half(board, `${role}-${name}`) ?? null);
+  return typing.get(name) ?? null;
+}
+
+/** @param {Pick<Context, 'keys' | 'board' | 'role'>} context @param {string} name @param {Typed | null} typed null: it is set, or not wanted any more */
+function keep({ keys, board, role }, name, typed) {
+  typing.set(name, typed);
+  keys.keepHalf(board, `${role}-${name}`, typed ?? '');
+}
+
+/**
  * An answer was refused: it stands in its input again, beside the one that was set meanwhile.
  * @param {Context} context @param {Record<string, any>} args @returns {boolean} false where another one is being typed
  */
-export function giveBackAnswer({ keys, board }, { note, field, value, from }) {
+export function giveBackAnswer(context, { note, field, value, from }) {
   const name = nameOf(note, field);
-  if (keys.half(board, name)) return false;
-  keys.keepHalf(board, name, { text: value, began: from });
+  if (typedIn(context, name)) return false;
+  keep(context, name, { text: value, began: from });
   return true;
 }
 
 /** @typedef {(to: string, more?: object) => void} SetTo */
 
-/** @param {Shown} shown @param {Field} field @param {string} value @param {SetTo} set */
-function choice(shown, field, value, set) {
-  return html`<div class="chips">${field.options.map(({ id, title }) => html`<button type="button" class="chip" aria-pressed=${String(id === value)}
-    @click=${() => set(id === value ? '' : id)}>${shown.say(title)}</button>`)}</div>`;
-}
-
-/** @param {Shown} shown @param {Field} field @param {string} value @param {SetTo} set @param {string} name */
-function day(shown, field, value, set, name) {
+/** The input of a field whose answer is one of some, or a day. @param {Field} field @param {string} value @param {SetTo} set @param {string} name @param {Pick<Shown, 'say'>} shown */
+export function offered(field, value, set, name, shown) {
+  if (field.kind === 'choice') {
+    return html`<div class="chips">${field.options.map(({ id, title }) => html`<button type="button" class="chip" aria-pressed=${String(id === value)}
+      @click=${() => set(id === value ? '' : id)}>${shown.say(title)}</button>`)}</div>`;
+  }
   const none = shown.say(field.none_word);
   const dated = value && value !== NO_DATE;
   return html`<div class="chips">
@@ -70,14 +86,14 @@ function day(shown, field, value, set, name) {
  * and both are shown (SPEC R25).
  * @param {Shown} shown @param {Field} field @param {string} value @param {SetTo} set @param {string} name @param {Context} context
  */
-function words(shown, field, value, set, name, { keys, board, redraw }) {
-  /** @type {Typed | undefined} */ const typed = keys.half(board, name);
+function words(shown, field, value, set, name, context) {
+  const typed = typedIn(context, name);
   const other = typed && typed.began !== value && typed.text !== value;
-  const keep = (/** @type {any} */ { target }) => keys.keepHalf(board, name, target.value === value ? '' : { text: target.value, began: typed?.began ?? value });
+  const type = (/** @type {any} */ { target }) => keep(context, name, target.value === value ? null : { text: target.value, began: typed?.began ?? value });
   const send = (/** @type {string} */ text) => {
-    keys.keepHalf(board, name, '');
+    keep(context, name, null);
     set(text, { from: value });
-    redraw();
+    context.redraw();
   };
   const done = (/** @type {any} */ { target }) => {
     const text = target.value.trim();
@@ -90,7 +106,7 @@ function words(shown, field, value, set, name, { keys, board, redraw }) {
     if (!tooLong(input.value, field.limit, shown.t)) send(input.value.trim());
   };
   return html`${other ? html`<div role="alert"><p class="small">${shown.t('field.changed')}</p><blockquote class="quote" dir="auto">${value || '–'}</blockquote></div>` : nothing}
-    <input class="input" dir="auto" autocomplete="off" name=${name} aria-label=${shown.say(field.title)} .value=${live(typed?.text ?? value)} @input=${keep} @change=${done}>
+    <input class="input" dir="auto" autocomplete="off" name=${name} aria-label=${shown.say(field.title)} .value=${live(typed?.text ?? value)} @input=${type} @change=${done}>
     ${other ? html`<div class="acts"><button type="button" class="button" @click=${mine}>${shown.t('note.use_mine')}</button>
-      <button type="button" class="button plain" @click=${() => { keys.keepHalf(board, name, ''); redraw(); }}>${shown.t('note.keep_theirs')}</button></div>` : nothing}`;
+      <button type="button" class="button plain" @click=${() => { keep(context, name, null); context.redraw(); }}>${shown.t('note.keep_theirs')}</button></div>` : nothing}`;
 }

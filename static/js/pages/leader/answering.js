@@ -3,8 +3,9 @@
  * saved as words. What is typed and not saved is kept in this browser.
  */
 import { html, nothing } from '../../../lib/lit-html.js';
-import { NO_DATE, answerWords } from '../../notes/fields.js';
-import { lengthOf } from '../../text.js';
+import { answerWords } from '../../notes/fields.js';
+import { tooLong } from '../../text.js';
+import { offered } from '../answers.js';
 
 /** @typedef {{ text: string, fields: Record<string, string> }} Answer */
 /** @typedef {{ note: string, lane: string, text: string, count: number, answer: Answer | null }} Point */
@@ -65,9 +66,9 @@ export function answering(context, { board, token }) {
     event.preventDefault();
     if (saving || !asked) return;
     const { text, fields, from } = half(point) ?? begun(point);
-    const over = lengthOf(text, asked.limit) - asked.limit;
-    if (!text.trim() || over > 0) {
-      wrong = { ...wrong, [point.note]: text.trim() ? t('phone.too_long', { n: over }) : t('leader_page.empty_answer') };
+    const long = tooLong(text, asked.limit, t);
+    if (!text.trim() || long) {
+      wrong = { ...wrong, [point.note]: long || t('leader_page.empty_answer') };
       redraw();
       return;
     }
@@ -115,10 +116,11 @@ export function answering(context, { board, token }) {
     if (!asked) return nothing;
     const id = `answer-${point.note}`;
     const trouble = wrong[point.note];
-    const put = (/** @type {string} */ field, /** @type {string} */ value) => write(point, { fields: { ...now.fields, [field]: value } });
+    // As it is now: another field may have been filled in since this was drawn.
+    const put = (/** @type {string} */ field, /** @type {string} */ value) => write(point, { fields: { ...(half(point) ?? begun(point)).fields, [field]: value } });
     return html`<form class="leader-form" novalidate aria-label=${t('leader_page.answer_to', { text: point.text })} @submit=${(/** @type {Event} */ event) => save(event, point)}>
       ${asked.fields.map((field) => html`<fieldset class="answer"><legend class="label">${say(field.title)} <span class="quiet small">${t('field.optional')}</span></legend>
-        ${field.kind === 'choice' ? chips(field, now, put) : field.kind === 'date' ? day(field, now, put, id)
+        ${field.kind !== 'text' ? offered(field, now.fields[field.id] ?? '', (to) => put(field.id, to), `${id}-${field.id}`, { say })
           : html`<input class="input" name=${`${id}-${field.id}`} aria-label=${say(field.title)} .value=${now.fields[field.id] ?? ''}
               @input=${(/** @type {any} */ event) => put(field.id, event.target.value)}>`}</fieldset>`)}
       <label class="field"><span class="label">${t('leader_page.what_or_why')}</span>
@@ -128,20 +130,5 @@ export function answering(context, { board, token }) {
       <p class="acts"><button type="submit" class="button main" aria-disabled=${String(saving === point.note)}>${t('leader_page.save')}</button>
         ${point.answer ? html`<button type="button" class="button plain" @click=${() => { keep(point, null); redraw(); }}>${t('leader_page.leave')}</button>` : nothing}</p>
     </form>`;
-  }
-
-  /** @param {import('../../types.js').Field} field @param {Half} now @param {(field: string, value: string) => void} put */
-  function chips(field, now, put) {
-    return html`<div class="chips">${field.options.map(({ id, title }) => html`<button type="button" class="chip" aria-pressed=${String(now.fields[field.id] === id)}
-      @click=${() => put(field.id, now.fields[field.id] === id ? '' : id)}>${say(title)}</button>`)}</div>`;
-  }
-
-  /** @param {import('../../types.js').Field} field @param {Half} now @param {(field: string, value: string) => void} put @param {string} id */
-  function day(field, now, put, id) {
-    const value = now.fields[field.id] ?? '';
-    const none = say(field.none_word);
-    return html`<div class="chips"><input type="date" class="input answer-day" name=${`${id}-${field.id}`} aria-label=${say(field.title)} min="2000-01-01" max="2199-12-31"
-        .value=${value === NO_DATE ? '' : value} @change=${(/** @type {any} */ event) => event.target.validity.valid && put(field.id, event.target.value)}>
-      ${none ? html`<button type="button" class="chip" aria-pressed=${String(value === NO_DATE)} @click=${() => put(field.id, value === NO_DATE ? '' : NO_DATE)}>${none}</button>` : nothing}</div>`;
   }
 }
