@@ -422,7 +422,7 @@ MUTANTS = [
         fold._put,
         "if old is None or",
         "if True or",
-        ops.R7_a_comment_lies_where_its_note_lies,
+        ops.R28_a_comment_lies_where_its_note_lies_and_comes_and_goes_with_it,
     ),
     Mutant(
         "whoever gathered has written the heading",

@@ -3,9 +3,10 @@
 What may not live here: how a bug is planted, and the older mutants (mutants.py).
 """
 
-from board_schema import decide, deck_faults, forgetting, mark_faults, method_faults, text_faults
+from board_schema import decide, deck_faults, fold, forgetting, mark_faults, method_faults, text_faults, under
 from board_schema.decide import cards, copies, fields, marks, parts, picks
 from board_schema.rules import cards as card_rules
+from board_schema.rules import lanes as lane_rules
 from board_schema.rules import marks as mark_rules
 from board_schema.rules import parts as part_rules
 from board_schema.rules import permission, picking
@@ -336,5 +337,68 @@ MUTANTS = [
         'for lang in ("da", "en")',
         'for lang in ("da",)',
         p.M1_M6_a_file_that_cannot_be_played_is_refused,
+    ),
+    Mutant(
+        "people sit as they came in",
+        card_rules.ring_of,
+        'digest(board, f"ring/{seat}")',
+        "next(p.number for p in board.people.values() if p.seat == seat)",
+        p.D2_people_sit_as_they_were_put_and_the_word_follows,
+    ),
+    Mutant(
+        "who is put after somebody sits before them",
+        cards.seat_beside,
+        "rest.index(command.after) + 1",
+        "rest.index(command.after)",
+        p.D2_people_sit_as_they_were_put_and_the_word_follows,
+    ),
+    Mutant(
+        "the word goes on as people sat before",
+        cards.seated_so,
+        "gone_round(turn, ring)",
+        "turn",
+        p.D2_people_sit_as_they_were_put_and_the_word_follows,
+    ),
+    Mutant(
+        "a comment is shown without its note",
+        under.orphaned,
+        'return note.kind == "comment" and note.under not in board.notes',
+        "return False",
+        ops.R28_a_comment_lies_where_its_note_lies_and_comes_and_goes_with_it,
+    ),
+    Mutant(
+        "a head is unchosen though its row is in use",
+        marks.put,
+        "if row_used(board, method, note.id):",
+        "if False:",
+        ops.R12_a_head_in_use_is_not_unchosen_and_takes_its_words_with_it,
+    ),
+    Mutant(
+        "what is no head keeps what was said of its row",
+        marks.put,
+        "if not method.about_rows(kind)",
+        "",
+        ops.R12_a_head_in_use_is_not_unchosen_and_takes_its_words_with_it,
+    ),
+    Mutant(
+        "people are asked to write ahead of no day",
+        lane_rules.ahead_round,
+        "not board.ahead or board.closed",
+        "board.closed",
+        ops.R37_what_is_written_ahead_waits_for_its_round_and_the_board_for_its_day,
+    ),
+    Mutant(
+        "a workshop that waits for its day is closed meanwhile",
+        decide.tidy,
+        "board.used_until + IDLE_CLOSE",
+        "board.last_at + IDLE_CLOSE",
+        ops.R37_what_is_written_ahead_waits_for_its_round_and_the_board_for_its_day,
+    ),
+    Mutant(
+        "a workshop waits for its day though it has begun",
+        fold._began,
+        "ahead=False,",
+        "",
+        ops.R37_what_is_written_ahead_waits_for_its_round_and_the_board_for_its_day,
     ),
 ]

@@ -8,6 +8,7 @@ from pathlib import Path
 from msgspec.structs import replace
 
 from board_schema import decide, fold, method_file, wire
+from board_schema.board import DAY
 from board_schema.events import DoorSet, Entry
 from tests.rules import checks
 from tests.rules.play import Table
@@ -268,7 +269,7 @@ def R6_nothing_of_a_listeners_is_revealed() -> None:
 
 
 @promise
-def R7_a_comment_lies_where_its_note_lies() -> None:
+def R28_a_comment_lies_where_its_note_lies_and_comes_and_goes_with_it() -> None:
     table, _ = with_rows()
     row = next(iter(table.board.rows.values()))
     table.go("plenum")
@@ -277,7 +278,54 @@ def R7_a_comment_lies_where_its_note_lies() -> None:
     comment = table.new_note()
     table.do("P1", "write", note=comment, text="genkendt", sheet="grid", lane="one", under=note, kind="comment")
     table.do("F", "move", note=note, lane="other")
-    assert table.screens["W"].shown[f"note:{comment}"]["lane"] == table.note(comment).lane == "other"
+    wall = table.screens["W"]
+    assert wall.shown[f"note:{comment}"]["lane"] == table.note(comment).lane == "other"
+    table.do("F", "delete", note=note)
+    assert wall.note(comment) is None
+    table.do("F", "restore", note=note)
+    assert wall.note(comment) is not None
+    hidden = next(each for each in table.board.rows.values() if each.group != row.group)
+    told = table.new_note()
+    who, where = table.members(hidden.group)[0], {"sheet": "grid", "lane": "one"}
+    table.do(who, "write", note=told, text="i skjul", under=hidden.id, kind="comment", **where)
+    assert wall.note(told) is None
+    table.do("F", "reveal", group=hidden.group)
+    assert wall.note(told) is not None
+
+
+@promise
+def R12_a_head_in_use_is_not_unchosen_and_takes_its_words_with_it() -> None:
+    table, _ = with_rows()
+    row = next(iter(table.board.rows.values()))
+    who = table.members(row.group)[0]
+    table.go("sides")
+    table.do(who, "mark", note=row.id, kind="depth", word="enough")
+    side = table.write(who, sheet="grid", lane="one", row=row.id)
+    table.go("choose")
+    assert table.refused(who, "mark", note=row.id, kind="chosen") == "row_in_use"
+    table.do(who, "delete", note=side)
+    table.do(who, "mark", note=row.id, kind="chosen")
+    assert table.note(row.id).marks == {}
+    assert row.id not in table.board.rows
+
+
+@promise
+def R37_what_is_written_ahead_waits_for_its_round_and_the_board_for_its_day() -> None:
+    table = Table("fremtidsvaerksted", people=2)
+    assert table.me("P1")["write"] is None
+    day = table.now + 3 * DAY
+    table.do("F", "setup", day=day)
+    where = {key: table.me("P1")["write"][key] for key in ("sheet", "row")}
+    note = table.write("P1", lane=table.me("P1")["write"]["lanes"][0], **where)
+    assert table.note(note).reach == "own"
+    checks.check_secrets_V2_V3_V8(table)
+    table.tidy(later=3 * DAY - 1)
+    assert not table.board.closed
+    table.go("critique")
+    assert not table.screens["W"].shown["board"]["ahead"]
+    checks.check_secrets_V2_V3_V8(table)
+    table.do("F", "reveal", sheet=where["sheet"], lane=table.note(note).lane)
+    assert table.screens["W"].note(note) is not None
 
 
 def before_gathering(people: int = 3) -> tuple[Table, list[str]]:

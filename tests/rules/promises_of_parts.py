@@ -185,6 +185,25 @@ def D1_cards_lie_as_they_were_sorted_and_nobody_is_sent_one_that_lies_face_down(
 
 
 @promise
+def D2_people_sit_as_they_were_put_and_the_word_follows() -> None:
+    joined = ["P1", "P2", "P3", "P4"]
+    assert any(in_ring(Table(RELAY, people=4, seed=seed)) != joined for seed in range(4)), "R19: as they came in"
+    table = relay("draw", people=4)
+    one, two, three, four = in_ring(table)
+    table.do(one, "draw")
+    table.do("F", "ring", seat=table.seat(four), after=table.seat(one))
+    assert in_ring(table) == [one, four, two, three]
+    table.do(one, "turn", act="done")
+    assert table.me(four)["turn"] == "holder"
+    table.join("P9")
+    assert in_ring(table) == [one, four, two, three, "P9"]
+    table.do("F", "ring", seat=table.seat("P9"), after="")
+    table.go("tell")
+    queue = [table.named(seat) for seat in table.screens["W"].shown["turn:all"]["queue"]]
+    assert queue == in_ring(table) == ["P9", one, four, two, three]
+
+
+@promise
 def D3_the_word_goes_round_and_its_holder_opens_one_card() -> None:
     table = relay("draw")
     one, two, three = in_ring(table)
