@@ -24,10 +24,10 @@ from tests.rules.play import EVERY, Table, bundled
 
 OWN = [
     method_file.parse((Path(__file__).parent / file).read_text(encoding="utf-8"), file=file)
-    for file in ("rehearsed.toml", "rehearsed_cards.toml")
+    for file in ("rehearsed.toml", "rehearsed_cards.toml", "rehearsed_clock.toml", "rehearsed_talk.toml")
 ]
 """Methods for tests, with forms and rounds that no bundled one has together: one file each, and no line of code."""
-MIXED, _ = OWN
+MIXED, *_ = OWN
 METHODS = [*EVERY, *(method.id for method in OWN)]
 STEPS = 4_000  # acts of a whole workshop, above which it would not end
 MANY = 200  # casts a method that `python3 tests casts` plays

@@ -1,14 +1,20 @@
 """Rehearsals without a server: simulated people who know only what their screens show play any method to its end."""
 
+from collections import defaultdict
+from collections.abc import Iterator
 from random import Random
+from typing import Any, Literal, get_args, get_origin, get_type_hints
 
 import pytest
-from msgspec.structs import replace
+from msgspec import NODEFAULT, Struct
+from msgspec.structs import fields, replace
 
 from board_schema.board import Lang
+from board_schema.forms import FORMS
+from board_schema.method import GRANTS, Round, Sheet
 from server.rehearsal.rehearsals import people_for
 from server.rehearsal.words import Words
-from tests.rules.cast import METHODS, MIXED, Cast, play
+from tests.rules.cast import METHODS, MIXED, OWN, Cast, play
 from tests.rules.play import EVERY, bundled
 
 CASTS = 4  # of each method; `python3 tests casts` plays 200
@@ -22,6 +28,47 @@ def test_I2_I3_I6_I7_I11_I12_I13_I15_simulated_people_play_any_method_and_every_
             play(stem, seed)
         except AssertionError as broken:
             raise AssertionError(f"seed {seed}") from broken
+
+
+def structs(item: Any) -> Iterator[Struct]:
+    """A method, and all that it holds."""
+    if isinstance(item, Struct):
+        yield item
+        for field in fields(item):
+            yield from structs(getattr(item, field.name))
+    elif isinstance(item, tuple | dict):
+        for one in item.values() if isinstance(item, dict) else item:
+            yield from structs(one)
+
+
+def words_of(kind: Any) -> set[Any]:
+    """The words that a value of this type may be, or hold as one of a list; none where any text may stand."""
+    if get_origin(kind) is Literal:
+        return set(get_args(kind))
+    return set() if get_origin(kind) is dict else set().union(*map(words_of, get_args(kind)))
+
+
+def test_M1_the_methods_for_tests_use_every_key_of_a_method_file_and_every_word_of_each() -> None:
+    """So that casts play whatever a method of the house's own may have."""
+    used: defaultdict[tuple[type[Struct], str], list[Any]] = defaultdict(list)
+    for one in (one for method in OWN for one in structs(method)):
+        for field in fields(one):
+            value = getattr(one, field.name)
+            used[type(one), field.name] += [value, *(value if isinstance(value, tuple) else ())]
+    unused, grants = [], set()
+    for kind in {kind for kind, _ in used}:
+        for field in fields(kind):
+            found, hint = used[kind, field.name], get_type_hints(kind)[field.name]
+            default = field.default if field.default_factory is NODEFAULT else field.default_factory()
+            if all(value == default for value in found):
+                unused.append(f"{kind.__name__}.{field.name}")
+            alike = [value for (_, name), values in used.items() if name == field.name for value in values]
+            unused += [f"{kind.__name__}.{field.name} = {word}" for word in words_of(hint) if word not in alike]
+            if kind is Round:
+                grants |= {word for word in found if isinstance(word, str)}
+    unused += [f"Sheet.form = {form}" for form in FORMS if form not in used[Sheet, "form"]]
+    unused += sorted(set(GRANTS) - grants)
+    assert not unused, " · ".join(unused)
 
 
 def test_what_is_asked_without_being_done_uses_up_no_text() -> None:

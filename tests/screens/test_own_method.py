@@ -1,7 +1,6 @@
 """A method of the house's own is one file and no line of code (M1): led from the front page to its end on all screens.
 
-The file mixes cards, a line of stages, a core and fields as no built-in method does (tests/rules/rehearsed_cards.toml);
-tests/rules/cast.py plays it, too.
+The files mix forms, rounds and marks as no built-in method does; tests/rules/cast.py plays them, too.
 """
 
 from __future__ import annotations
@@ -9,10 +8,14 @@ from __future__ import annotations
 import re
 import shutil
 from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
 
 import pytest
-from playwright.async_api import expect
+from playwright.async_api import Locator, expect
 
+from board_schema.method_file import parse
+from server.rehearsal.rehearsals import people_for
 from tests.screens import plays
 from tests.screens.house import House
 from tests.screens.people import DESK, Crowd, Person
@@ -20,19 +23,34 @@ from tests.screens.texts import ROOT, Method
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
-FILE = ROOT / "tests" / "rules" / "rehearsed_cards.toml"
-METHOD = Method(FILE)
+FILES = sorted((ROOT / "tests" / "rules").glob("rehearsed*.toml"))
 SOON = 60_000  # ms: a guard; quick colleagues write within half a minute
 
 
 @pytest.fixture(scope="module")
 def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
-    """A Tavle with the method in its folder."""
+    """A Tavle with the methods in its folder."""
     methods = tmp_path_factory.mktemp("methods")
-    shutil.copy(FILE, methods)
+    for file in FILES:
+        shutil.copy(file, methods)
     started = House(tmp_path_factory.mktemp("data"), TAVLE_METHODS=str(methods))
     yield started
     started.stop()
+
+
+def comes(wall: Person, method: Method, item: dict[str, Any]) -> Locator | None:
+    """What colleagues bring onto the wall in a round, as the file says; None where it shows nothing of theirs."""
+    cards = re.compile(
+        "|".join(re.escape(card["da"]) for deck in method.raw.get("decks", ()) for card in deck["cards"])
+    )
+    if "draw" in item or "claim" in item:
+        return wall.page.get_by_text(cards).nth(3 if "claim" in item else 0)
+    if item.get("ready") and item.get("see", "own") == "own" and "write" in item:
+        return wall.page.get_by_role("img", name=wall.t.pattern("wall.wrote", n=5))
+    everybody = {"own", "all"} & set(item.get("write", ()))
+    if item.get("see") == "all" and item.get("reveal") in ("on_write", "on_round") and everybody:
+        return wall.page.locator(".note").nth(2)
+    return None
 
 
 async def go_on(lead: Person, title: str) -> None:
@@ -46,10 +64,17 @@ async def go_on(lead: Person, title: str) -> None:
         await expect(there).to_be_visible()
 
 
-async def test_a_method_of_one_file_is_rehearsed_to_its_end(crowd: Crowd) -> None:
+def colleagues(file: Path) -> int:
+    """How many simulated people come."""
+    return people_for(parse(file.read_text("utf-8"), file=file.name))[0]
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
+async def test_a_method_of_one_file_is_rehearsed_to_its_end(crowd: Crowd, file: Path) -> None:
+    method = Method(file)
     lead = await crowd.enters("console", DESK)
     await lead.page.goto("/")
-    await plays.choose(lead, METHOD)
+    await plays.choose(lead, method)
     await lead.press("front.rehearse")
     await lead.page.wait_for_url("**/console/*")
     await lead.press("rehearsal.quick")
@@ -57,24 +82,18 @@ async def test_a_method_of_one_file_is_rehearsed_to_its_end(crowd: Crowd) -> Non
     wall = await plays.wall(crowd, links["wall"])
     anna = await crowd.phone("anna")
     await plays.join_by_code(anna, links["code"], name="Anna")
-    await expect(lead.page.locator(".people .person")).to_have_count(9, timeout=SOON)
-    cards = "|".join(re.escape(card["da"]) for card in METHOD.raw["decks"][0]["cards"])
-    shows = {
-        "draw": wall.page.get_by_text(re.compile(cards)),
-        "take": wall.page.get_by_text(re.compile(cards)).nth(3),
-        "slow": wall.page.get_by_role("img", name=wall.t.pattern("wall.wrote", n=5)),
-        "all": wall.page.locator(".note").nth(2),
-        "core": wall.page.locator(".note").nth(2),
-        "next": wall.page.locator(".note").nth(2),
-    }
-    for item in METHOD.raw["rounds"][1:]:
+    come = colleagues(file)
+    await expect(lead.page.locator(".people .person")).to_have_count(come + 1, timeout=SOON)
+    for item in method.raw["rounds"][1:]:
+        if item.get("when_leader", [method.raw["leader"]]).count(method.raw["leader"]) == 0:
+            continue
         await go_on(lead, item["title"]["da"])
-        if item["id"] in shows:
-            await expect(shows[item["id"]].first).to_be_visible(timeout=SOON)
+        seen = comes(wall, method, item)
+        if seen is not None:
+            await expect(seen.first).to_be_visible(timeout=SOON)
             await crowd.shot(lead, wall, anna)
         for person in (lead, wall, anna):
             assert await person.overflow() <= 0, (person.name, item["id"])
-    await expect(wall.page.locator(".note").nth(2)).to_be_visible()
     crowd.expect_noise("404")  # a wall may be asking for its code when the board is deleted
     await lead.press("rehearsal.stop")
     await lead.press("rehearsal.stop", within=lead.dialog())
