@@ -161,6 +161,7 @@ class Sheet:
 class Content:
     """All that an export may hold.
 
+    written   the language of the workshop, in which most texts of people are
     day       the workshop's day; None before its first round
     deleted   the day by which the board is deleted; None when unknown
     """
@@ -173,6 +174,7 @@ class Content:
     day: date | None
     deleted: date | None
     sheets: tuple[Sheet, ...]
+    written: Lang = "da"
 
     def note(self, key: str) -> Note | None:
         """The note with this key on any sheet, also one under a heading."""

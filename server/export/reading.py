@@ -21,7 +21,7 @@ View = Mapping[str, Record]
 
 
 # What `read` reads, by kind of record.
-_BOARD = ("title", "venue", "began", "expires")
+_BOARD = ("title", "venue", "lang", "began", "expires")
 _METHOD = ("id", "title")
 _FIELDS: Mapping[str, tuple[str, ...]] = {
     "sheet": ("title", "form", "order", "lanes", "marks", "heads"),
@@ -79,6 +79,7 @@ def read(view: View, *, lang: Lang, offset: int | None = None) -> Content:
         method_id=_plain(method.get("id")),
         method=_text(method.get("title"), lang),
         lang=lang,
+        written="en" if board.get("lang") == "en" else "da",
         day=day_of(_number(board.get("began")), offset=offset),
         deleted=day_of(_number(board.get("expires")), offset=0),
         sheets=tuple(_sheet(view, sheet, lang=lang, comments=comments, groups=groups, calm=calm) for sheet in sheets),

@@ -76,19 +76,20 @@ def harmless(cell: str) -> str:
 def javascript_object(content: Content) -> bytes:
     """The documented JSON shape, for programs.
 
-    {tavle: 2, lang, title, venue, day, method: {id, title}, sheets: [{id, title, form,
+    {tavle: 2, lang, written, title, venue, day, method: {id, title}, sheets: [{id, title, form,
     rows: [{id, title, fate}], headings: [{text, from, until}],
     lanes: [{id, title, notes: [{text, row, side, marks: [{kind, word, title}], points_to, chosen,
     answers: [{field, title, value}], count, comments, notes}]}]}]}
 
-    `tavle` is the version of this shape. A row's id is its number on the sheet; `points_to` is
-    the text of the note that is pointed at; under a heading, `notes` holds what lies there, each
-    with its own `lane`. Empty texts mean none. Made lanes (steps of a scale) without notes are left out,
-    declared lanes are not.
+    `tavle` is the version of this shape; `written` the workshop's language, `lang` that of labels. A row's id is its
+    number on the sheet; `points_to` is the text of the note that is pointed at; under a heading, `notes` holds what
+    lies there, each with its own `lane`. Empty texts mean none. Made lanes (steps of a scale) without notes are left
+    out, declared lanes are not.
     """
     shape = {
         "tavle": 2,
         "lang": content.lang,
+        "written": content.written,
         "title": content.title,
         "venue": content.venue,
         "day": content.day.isoformat() if content.day else "",

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from tests.machine.conftest import House
-from tests.machine.talk import Reply, call, closed
+from tests.machine.talk import PLACE, Reply, call, closed
 from tests.machine.test_export import pdf_text
-from tests.machine.test_leader import PICKED, key, path, played
+from tests.machine.test_leader import PICKED, RAW, key, path, played
 
 SAID = "Nattevagterne får en plads i plangruppen"
 
@@ -79,6 +79,43 @@ async def test_R38_only_the_leaders_link_answers_and_only_while_it_is_not_withdr
         assert (refused.status, refused.json["error"]) == (status, reason)
     await key(house, made, withdraw="leader")
     assert (await ask(house, made, token, text=SAID)).status == 403
+    await closed(*tabs)
+
+
+async def test_R38_V12_nothing_hidden_is_in_a_byte_that_the_leaders_page_is_sent(house: House) -> None:
+    """Drafts, notes that were taken down or not picked, the pad, names, seats and what was picked from: none of it."""
+    made, tabs = await played(house)
+    lead, ann, bo = tabs
+    await lead.do("role", seat=bo.welcome["seat"], role="scribe")
+    secrets = ["kladde-9f3a", "nedtaget-77b1", "referat-52c8", "Navn-6d0e"]
+    assert await lead.do("round", to="critique", confirm=True) == ""
+    await ann.write(secrets[0], **PLACE)
+    gone = await lead.write(secrets[1], **PLACE)
+    assert await lead.do("delete", note=gone) == ""
+    assert await bo.do("pad", act="write", line="line00000001", text=secrets[2], round="critique") == ""
+    assert await ann.do("name", name=secrets[3]) == ""
+    token = await key(house, made, renew="leader")
+    seats = [str(tab.welcome["seat"]) for tab in tabs]
+    hidden = [*secrets, RAW, "overser", "critique", "Kritik", *seats, made["token"], made["wall"], made["code"]]
+    at = f"/api/board/{made['board']}"
+    sent: list[Reply] = []
+    for closing in (False, True):
+        if closing:
+            assert await lead.do("close") == ""
+        sent += [await ask(house, made, token), await ask(house, made, token, text=" ")]
+        sent += [await ask(house, made, token, note="nobody000001"), await ask(house, made, token, text="Tak")]
+        sent += [await ask(house, made, token, text="Andet", **{"from": "Noget"})]
+        sent += [await call(house.base, path(made, ending), token=token) for ending in ("json", "md", "pdf")]
+        sent += [await call(house.base, f"{at}/{what}", token=token) for what in ("door", "export/x.json")]
+        sent += [await call(house.base, f"/leader/{made['board']}")]
+    assert sent[0].status == 200
+    assert sorted({reply.status for reply in sent}) == [200, 403, 404, 409]
+    for reply in sent:
+        written = pdf_text(reply.body) if reply.body[:4] == b"%PDF" else ""
+        text = f"{reply.body.decode('latin-1')} {reply.headers} {written}"
+        for one in hidden:
+            assert one not in text, one
+            assert one.encode() not in reply.body, one
     await closed(*tabs)
 
 

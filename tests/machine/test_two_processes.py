@@ -56,6 +56,45 @@ async def test_T16_what_is_done_through_one_is_seen_through_the_other(two: Any) 
     await closed(lead)
 
 
+async def test_R38_two_leaders_answer_through_two_processes_and_the_second_is_asked(two: Any) -> None:
+    """Both begin from no answer at once: one is saved, the other is told; screens of both processes show the same."""
+    (_, here), (_, there) = two
+    made = await new_workshop(here)
+    lead = await Tab(here, made["board"], made["token"]).open()
+    ann = await Tab(there, made["board"], (await join(there, made["code"], name="Ann"))["token"]).open()
+    assert await lead.do("round", to="harvest", confirm=True) == ""
+    themes = [f"picked{at:06}" for at in range(8)]
+    for theme in themes:
+        assert await lead.do("pick", note=theme, text=f"Punkt {theme}", lane="points", of=[]) == ""
+    at = f"/api/board/{made['board']}"
+    door = await call(here, f"{at}/door", body={"renew": "leader"}, token=made["token"])
+    key = str(door.json["leader"]).partition("#k=")[2]
+    assert await lead.do("close") == ""
+
+    async def answers(house: str, theme: str, text: str, began: str = "") -> Any:
+        body = {"note": theme, "text": text, "fields": {}, "from": began}
+        return await call(house, f"{at}/answers", body=body, token=key)
+
+    for number, theme in enumerate(themes):
+        if number == len(themes) // 2:
+            assert await lead.do("seal") == ""
+        texts = {here: f"Ja {theme}", there: f"Nej {theme}"}
+        replies = dict(
+            zip(texts, await asyncio.gather(*(answers(one, theme, texts[one]) for one in texts)), strict=True)
+        )
+        assert sorted(reply.status for reply in replies.values()) == [200, 409]
+        late = next(house for house, reply in replies.items() if reply.status == 409)
+        assert replies[late].json["error"] == "changed"
+        first = next(text for house, text in texts.items() if house != late)
+        for tab in (lead, ann):
+            await tab.until(lambda tab=tab, first=first: first in [one["text"] for one in tab.notes().values()])
+            assert texts[late] not in [one["text"] for one in tab.notes().values()]
+        assert (await answers(late, theme, texts[late], first)).status == 200
+        for tab in (lead, ann):
+            await tab.until(lambda tab=tab, last=texts[late]: last in [one["text"] for one in tab.notes().values()])
+    await closed(lead, ann)
+
+
 async def test_I8_D5_of_those_who_take_one_card_at_once_one_holds_it_and_the_others_see_who(two: Any) -> None:
     (_, here), (_, there) = two
     made = await new_workshop(here, "perspektivsamtale")

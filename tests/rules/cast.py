@@ -16,6 +16,7 @@ from board_schema import method_file
 from board_schema.board import REOPEN_FOR
 from board_schema.commands import Refused
 from board_schema.method import Method
+from board_schema.rules import answer_to, to_answer
 from server.rehearsal.mind import Act, Mind, Temper
 from server.rehearsal.rehearsals import people_for
 from server.rehearsal.words import Words
@@ -152,14 +153,44 @@ class Cast:
             del self.minds[gone]
 
     def end(self) -> None:
-        """It closes, and is sealed; what the wall showed is there still (I15)."""
+        """It closes, and is sealed; what the wall showed is there still (I15). A leader answers before and after it."""
         self.do("F", "close")
+        self.leader()
         shown = self.on_the_wall()
         self.table.tidy(later=REOPEN_FOR)
         if self.checked:
             check_all(self.table)
         assert self.table.board.sealed or self.table.method.keep == "nothing"
         assert self.on_the_wall() == shown
+        self.leader()
+        assert all(text in self.on_the_wall() for text in shown if text[1] != self.answers_in)
+        if self.checked:
+            check_all(self.table)
+
+    @property
+    def answers_in(self) -> str:
+        """The lane of a leader's answers, or empty."""
+        lane = self.table.method.answer_lane
+        return lane.id if lane else ""
+
+    def leader(self) -> None:
+        """Somebody with the leader's link answers some of what was picked, once more or in other words (R38)."""
+        table, lane = self.table, self.table.method.answer_lane
+        if lane is None:
+            return
+        for theme in to_answer(table.board, table.method):
+            if self.rng.random() < 0.3:
+                continue
+            stands = answer_to(table.board, table.method, theme.id)
+            given = {field.id: self.rng.choice([option.id for option in field.options] or ["2027-03-01"])
+                     for field in lane.fields if field.kind != "text" and self.rng.random() < 0.7}  # fmt: skip
+            text = table.secret("").strip()
+            assert table.answer(theme.id, text, began=stands.text if stands else "", **given) == ""
+            assert table.answer(theme.id, text, began="", **given) == "", "the same once more changes nothing"
+            assert table.answer(theme.id, f"{text} other", began="") == "changed"
+            for who in table.screens:
+                found = [note for note in table.screens[who].shown.values() if note.get("text") == text]
+                assert [note["lane"] for note in found] == [lane.id], f"{who} is shown an answer"
 
     def on_the_wall(self) -> list[tuple[str, str, str, str]]:
         """Every text that the wall shows, and where."""

@@ -18,6 +18,7 @@ import msgpack
 from board_schema import commands, decide, fold, method, method_file, patch, view, wire
 from board_schema.board import DAY, Actor, Board, Note, Person, base_of
 from board_schema.commands import Refused
+from board_schema.decide import leaders
 from board_schema.events import Entry, NotePut, OpRefused
 
 METHODS_FOLDER = Path(method.__file__).parent / "methods"
@@ -275,6 +276,19 @@ class Table:
         except Refused as refused:
             return refused.reason
         raise AssertionError(f"{who} {op} {args} was not refused: {events}")
+
+    def answer(self, theme: str, text: str, *, began: str | None = "", **fields: str) -> str:
+        """Whoever has the leader's link answers a picked note (R38); the reason of a refusal, or empty."""
+        self.now += self.rng.randint(5, 4_000)
+        try:
+            events = leaders.answer(self.board, self.method, theme=theme, text=text, fields=fields, began=began)
+        except Refused as refused:
+            return refused.reason
+        self.command, self.actor, self.refusal = None, "", ""
+        if events:
+            self.append(events)
+        self.show()
+        return ""
 
     def tidy(self, *, later: int = 0) -> list[Any]:
         """What has come due `later` ms from now."""

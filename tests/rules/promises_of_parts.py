@@ -305,3 +305,50 @@ def M1_M6_a_file_that_cannot_be_played_is_refused() -> None:
         (changed_file(change, (', en = "TRIO" }', " }")), "the text for `en` is missing"),
     ):  # fmt: skip
         refusal(text, said)
+
+
+def answered() -> tuple[Table, str]:
+    """A future workshop that picked one point and one step, before its close."""
+    table = Table("fremtidsvaerksted", people=3, leader="told")
+    table.go("harvest")
+    point, step = table.new_note(), table.new_note()
+    table.do("F", "pick", note=point, text="Tiden er knap", lane="points", of=[])
+    table.do("F", "pick", note=step, text="Vi prøver selv", lane="trials", of=[])
+    assert table.answer(step, "Nej") == "no_note"
+    return table, point
+
+
+@promise
+def R38_I5_a_leader_answers_what_was_picked_and_not_before_the_close() -> None:
+    table, point = answered()
+    assert table.answer(point, "For tidligt") == "round"
+    assert all(lane["id"] != "answer" for lane in table.screens["W"].shown["sheet:yield"]["lanes"])
+    table.do("F", "close")
+    assert table.screens["W"].shown["sheet:yield"]["lanes"][-1]["id"] == "answer"
+    assert table.answer(point, "x" * 401) == "too_long"
+    assert table.answer(point, "Det gør vi", outcome="maybe") == "bad_value"
+    assert table.answer(point, "Det gør vi", outcome="done") == ""
+    for who in ("F", "P1", "W"):
+        found = [note for note in table.screens[who].shown.values() if note.get("lane") == "answer"]
+        said = [(note["text"], note["to"], note["can"], note["fields"], "sources" in note) for note in found]
+        assert said == [("Det gør vi", point, [], {"outcome": "done"}, False)]
+
+
+@promise
+def R38_R25_a_leaders_answer_replaces_only_the_one_that_its_writer_saw() -> None:
+    table, point = answered()
+    table.do("F", "close")
+    assert table.answer(point, "Det gør vi") == ""
+    assert table.answer(point, "Det gør vi ikke") == "changed"
+    assert table.answer(point, "Til sommer", began="Det gør vi") == ""
+    assert [note.text for note in table.board.notes.values() if note.lane == "answer"] == ["Til sommer"]
+
+
+@promise
+def R38_an_answer_does_not_keep_a_workshop_longer() -> None:
+    table, point = answered()
+    table.do("F", "close")
+    until = table.screens["W"].shown["board"]["expires"]
+    table.now += 5 * DAY
+    assert table.answer(point, "Det gør vi") == ""
+    assert table.screens["W"].shown["board"]["expires"] == until

@@ -6,8 +6,6 @@ import pytest
 from msgspec.structs import replace
 
 from board_schema.board import DAY, Board
-from board_schema.commands import Refused
-from board_schema.decide import leaders
 from board_schema.decide.copies import copy
 from board_schema.events import Entry
 from board_schema.fold import fold
@@ -20,16 +18,11 @@ SAID = "Én person tager telefonen til kl. 9"
 
 
 def answer(table: Table, theme: str, text: str = SAID, *, began: str | None = "", **fields: str) -> str:
-    """The leader answers; the reason of a refusal, or empty."""
-    try:
-        events = leaders.answer(table.board, table.method, theme=theme, text=text, fields=fields, began=began)
-    except Refused as refused:
-        return refused.reason
-    table.command, table.actor, table.refusal = None, "", ""
-    table.append(events)
-    table.show()
-    checks.check_all(table)
-    return ""
+    """The leader answers, with every promise checked; the reason of a refusal, or empty."""
+    reason = table.answer(theme, text, began=began, **fields)
+    if not reason:
+        checks.check_all(table)
+    return reason
 
 
 def closed(*, sealed: bool = False) -> tuple[Table, str]:

@@ -60,3 +60,21 @@ test('own steps give way when another group has the word', () => {
   assert.equal(steps.part(first, sheet), 'critique');
   assert.equal(steps.part(shown({}, 0, 'g2'), sheet), '');
 });
+
+test('after the close a screen that cannot show all of a sheet reads its parts by itself, those that hold something', () => {
+  const steps = new OwnSteps();
+  const closed = 5000;
+  const note = (lane) => ({ id: `n${lane}`, kind: 'note', sheet: 'columns', lane, text: lane, draft: false, spot: 0 });
+  const at = (later, more = {}) => {
+    const now = shown({}, closed + later);
+    return { ...now, board: { ...now.board, closed, ...more }, notes: [note('critique'), note('realise')] };
+  };
+  assert.equal(steps.part(at(0), sheet), '', 'where all of it can be read nothing moves');
+  steps.alone = true;
+  assert.deepEqual([0, STAY, 2 * STAY].map((later) => steps.part(at(later), sheet)), ['critique', 'realise', 'critique']);
+  assert.equal(untilNext(at(STAY - 300), steps.since(at(0))), 300);
+  assert.equal(steps.part(at(0, { closed: 0 }), sheet), '', 'not before the close');
+  steps.go('realise');
+  assert.equal(steps.part(at(0), sheet), 'realise', 'whoever steps on is not moved away');
+  assert.equal(steps.since(at(0)), 0);
+});

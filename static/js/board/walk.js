@@ -12,9 +12,10 @@ import { formOf } from '../forms/index.js';
 /** Ms that each part is shown when they follow one another (SPEC 6). */
 export const STAY = 12_000;
 
-/** A sheet's parts in order; empty where there is nothing to walk through. @param {Shown} shown @param {Sheet | null} sheet @returns {WalkPart[]} */
+/** A sheet's parts in order, of a closed workshop those that hold something; empty where there is nothing to walk through. @param {Shown} shown @param {Sheet | null} sheet @returns {WalkPart[]} */
 export function partsOf(shown, sheet) {
-  const parts = (sheet && formOf(sheet)?.parts(shown, sheet)) ?? [];
+  const every = (sheet && formOf(sheet)?.parts(shown, sheet)) ?? [];
+  const parts = shown.board?.closed ? every.filter((part) => /** @type {{notes?: unknown[]}} */ (part).notes?.length !== 0) : every;
   return parts.length > 1 ? parts : [];
 }
 
@@ -22,14 +23,17 @@ export function partsOf(shown, sheet) {
 export function ledTo(shown, sheet) {
   const walk = shown.board?.walk;
   if (!sheet || walk?.sheet !== sheet.id) return '';
-  if (!walk.since) return walk.part ?? '';
-  const parts = partsOf(shown, sheet);
-  return parts[Math.floor(Math.max(0, shown.now() - walk.since) / STAY) % parts.length]?.id ?? '';
+  return walk.since ? following(shown, sheet, walk.since) : walk.part ?? '';
 }
 
-/** Ms until the next part follows by itself; 0 when none does. @param {Shown} shown */
-export function untilNext(shown) {
-  const since = shown.board?.walk?.since;
+/** The part that is due now where one follows another. @param {Shown} shown @param {Sheet} sheet @param {number} since */
+function following(shown, sheet, since) {
+  const parts = partsOf(shown, sheet);
+  return parts[Math.floor(Math.max(0, shown.now() - since) / STAY) % parts.length]?.id ?? '';
+}
+
+/** Ms until the next part follows by itself; 0 when none does. @param {Shown} shown @param {number} [since] */
+export function untilNext(shown, since = shown.board?.walk?.since ?? 0) {
   return since ? STAY - ((((shown.now() - since) % STAY) + STAY) % STAY) : 0;
 }
 
@@ -38,6 +42,13 @@ export class OwnSteps {
   #led = '';
   #part = '';
   #stepped = false;
+  /** Whether parts follow one another here once the workshop is closed: nobody leads any more. */
+  alone = false;
+
+  /** Since when the parts follow one another here without being led; 0: they do not. @param {Shown} shown */
+  since(shown) {
+    return this.alone && !this.#stepped ? shown.board?.closed ?? 0 : 0;
+  }
 
   /** The part that this screen shows. @param {Shown} shown @param {Sheet | null} sheet @returns {string} */
   part(shown, sheet) {
@@ -46,7 +57,8 @@ export class OwnSteps {
       this.#led = led;
       this.#stepped = false;
     }
-    return this.#stepped ? this.#part : ledTo(shown, sheet);
+    if (this.#stepped) return this.#part;
+    return ledTo(shown, sheet) || (sheet && this.since(shown) ? following(shown, sheet, this.since(shown)) : '');
   }
 
   /** Show this part here. @param {string} part */

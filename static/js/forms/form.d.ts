@@ -47,7 +47,7 @@ export interface Choices {
 }
 
 /** A part of a sheet that a shared screen shows large: some lanes, a row, a lane. `id` is an id of a lane or a row. */
-export interface WalkPart { id: string; title: string; lanes?: string[]; row?: string }
+export interface WalkPart { id: string; title: string; lanes?: string[]; row?: string; }
 
 /** A part of a sheet as text: with a title (a row, a group) or without one. */
 export interface Part { title: string; small: string; lists: Listed[] }

@@ -11,7 +11,7 @@ import { gathered } from '../notes/under.js';
 /** @typedef {import('./form.js').WalkPart} WalkPart */
 /** @typedef {{id: string, title: string, blocks: Note[][], lanes?: string[], row?: string}} Whole  a lane or a row with its notes; a block is kept together where it can be */
 
-/** How much is read at a time of a lane, and of a row with its title: characters, and so many more for each note. */
+/** How much is read at a time of a lane, and of a row with its title: characters, and so many more for each note and each of its answers. */
 export const MOST = { lane: 2600, row: 1300 };
 const EACH = 26;
 
@@ -44,7 +44,7 @@ export function partsOf(wholes, most, below = () => []) {
 
 /** @param {Note[][]} blocks @param {number} most @param {(note: Note) => Note[]} below */
 function slices(blocks, most, below) {
-  const length = (/** @type {Note} */ note) => [note, ...below(note)].reduce((sum, one) => sum + EACH + [...one.text].length, 0);
+  const length = (/** @type {Note} */ note) => [note, ...below(note)].reduce((sum, one) => sum + EACH * (1 + Object.keys(one.fields ?? {}).length) + [...one.text].length, 0);
   /** @type {Note[][]} */
   const cut = [[]];
   let read = 0;

@@ -4,12 +4,13 @@
  * points are answered here (leader/answering.js).
  */
 import { html, nothing } from '../../lib/lit-html.js';
+import { tongue } from '../notes/look.js';
 import { dayWords } from '../text.js';
 import { langSwitch } from './door-code.js';
 import { answering } from './leader/answering.js';
 import { mark } from './mark.js';
 
-/** @typedef {{ title: string, venue: string, day: string, method: { title: string }, sheets: { title: string, lanes: { id: string, title: string, notes: { text: string, count: number }[] }[] }[] }} Edition */
+/** @typedef {{ title: string, written: import('../types.js').Lang, venue: string, day: string, method: { title: string }, sheets: { title: string, lanes: { id: string, title: string, notes: { text: string, count: number }[] }[] }[] }} Edition */
 
 /** The formats to save it in. */
 const FILES = ['pdf', 'md'];
@@ -82,24 +83,27 @@ export function start(context) {
       const gone = ['no_access', 'gone', 'no_page', 'role'].includes(wrong);
       return html`<main class="leader">${mark()}<h1 id="heading" tabindex="-1">${t(gone ? 'leader_page.withdrawn' : 'leader_page.away')}</h1>
         <p>${t(gone ? 'leader_page.withdrawn_so' : `error.${wrong}`)}</p>
-        ${gone ? nothing : html`<p class="acts"><button type="button" class="button" @click=${look}>${t('leader_page.again')}</button></p>`}</main>`;
+        ${gone ? answers.unsaved() : html`<p class="acts"><button type="button" class="button" @click=${look}>${t('leader_page.again')}</button></p>`}</main>`;
     }
     if (!edition) return html`<main class="leader"><p role="status">${t('console.opening')}</p></main>`;
-    const { title, venue, day, method } = edition;
+    const { title, venue, day, method, written } = edition;
     const { asked } = answers;
+    const said = asked?.notes.filter(({ answer }) => answer).length ?? 0;
+    const spoken = (/** @type {string} */ text) => tongue(text, { board: { lang: written }, lang: context.lang() });
     const lanes = edition.sheets.flatMap((sheet) => sheet.lanes).filter(({ id, notes }) => notes.length && !(asked?.open && id === asked.lane));
     return html`<main class="leader">
       <header><p class="over">${[method.title, venue, day && dayWords(day, { lang: context.lang() })].filter(Boolean).join(' · ')}</p>
-        <h1 id="heading" tabindex="-1"><bdi>${title}</bdi></h1></header>
+        <h1 id="heading" tabindex="-1"><bdi lang=${spoken(title)}>${title}</bdi></h1></header>
       <p>${t('leader_page.what')}</p>
-      ${asked?.notes.length ? html`<p class="leader-ask">${t(asked.open ? 'leader_page.answer_now' : 'leader_page.answer_later')}</p>` : nothing}
+      ${asked?.notes.length ? html`<p class="leader-ask">${t(asked.open ? 'leader_page.answer_now' : 'leader_page.answer_later')}</p>
+        ${asked.open ? html`<p class="leader-count" role="status">${t('leader_page.answered', { n: said, of: asked.notes.length })}</p>` : nothing}` : nothing}
       ${lanes.length ? lanes.map((lane, at) => html`<section class=${COLORS[at % COLORS.length]}><h2>${lane.title}</h2>
-        <ul>${points(lane).map((point) => html`<li><bdi>${point.text}</bdi>${point.count > 1 ? html` <small>${t('boards.count', { n: point.count })}</small>` : nothing}
-          ${'answer' in point ? answers.draw(point) : nothing}</li>`)}</ul></section>`)
+        <ul>${points(lane).map((point) => html`<li><bdi lang=${spoken(point.text)}>${point.text}</bdi>${point.count > 1 ? html` <small>${t('boards.count', { n: point.count })}</small>` : nothing}
+          ${'answer' in point ? answers.draw(point, written) : nothing}</li>`)}</ul></section>`)
         : html`<p class="quiet">${t('leader_page.empty')}</p>`}
       <p class="acts">${FILES.map((kind) => html`<button type="button" class="button" aria-disabled=${String(fetching === kind)} @click=${() => save(kind)}>${t(`leader_page.${kind}`)}</button>`)}
         <button type="button" class="button" @click=${() => print()}>${t('console.print')}</button></p>
-      <p class="small quiet">${t('leader_page.keep')}</p>
+      <p class="small quiet leader-keep">${t('leader_page.keep')}</p>
       ${langSwitch(context)}
     </main>`;
   }

@@ -74,7 +74,7 @@ export function start(context) {
     // In rounds without a picture nothing is large.
     if (large && !document.querySelector('.wall-board > board-stage, .working board-stage')) onLarge('');
     clearTimeout(following);
-    const wait = untilNext(shown);
+    const wait = untilNext(shown, shown.board.walk.since || steps.since(shown));
     if (wait) following = window.setTimeout(() => context.redraw(), wait);
     if (ready(shown.board.lang, context.redraw)) hyphenate(document.querySelectorAll(HYPHENED));
     if (document.title !== shown.board.title) document.title = shown.board.title;
@@ -153,7 +153,11 @@ export function start(context) {
 
   /** The picture shows another part large by itself. @param {string} part */
   function onLarge(part) {
-    if (last && !steps.part(last, middleSheet(last))) whole = !part;
+    if (last && !steps.part(last, middleSheet(last))) {
+      whole = !part;
+      // A wall that hangs after the close reads all of it by itself, where it cannot be read at once.
+      steps.alone = !whole;
+    }
     if (part === large) return;
     large = part;
     // The picture says so while the page is being drawn.

@@ -32,7 +32,10 @@ const OPEN = 0.37;
 export function planLanes(space, parts) {
   const made = begin(space);
   const { picture, grows } = made;
-  const { kept, now } = keptLanes(made, parts);
+  const { kept: every, now } = keptLanes(made, parts);
+  // What a closed workshop left empty takes no room from the rest; an answer may still come.
+  const full = made.shown.board?.closed ? every.filter(({ lane, items }) => items.length || lane.answers?.length) : every;
+  const kept = full.some(({ items }) => items.length) ? full : every;
   if (grows) return stacked(made, kept);
   const named = parts.find((part) => part.id === picture.part);
   const wayIn = (/** @type {Part | undefined} */ shown) => picture.onPart && ways(kept, parts, now, shown);

@@ -150,6 +150,7 @@ export function closedPanel(ui, shown) {
   return html`<div class="round-head"><p class="panel-kicker">${shown.say(shown.method?.title)}</p>
       <h1 id="heading" tabindex="-1">${t('console.closed')}</h1></div>
     <section class="box"><p class="say">${board?.sealed ? t('console.sealed_say') : t('console.closed_say', { n: left })}</p>
+      ${shown.method?.answers && !board?.rehearsal ? html`<p>${t('console.answers_come')}</p>` : nothing}
       <div class="acts">
         ${can('reopen') ? html`<button type="button" class="button" @click=${() => ui.emit('reopen')}>${t('console.reopen')}</button>` : nothing}
         ${can('seal') ? html`<button type="button" class="button" @click=${() => ui.emit('seal')}>${t('console.seal')}</button>` : nothing}

@@ -37,6 +37,15 @@ export function leaderBox(ui, shown) {
   if (!picked || !ui.door.info || shown.board?.rehearsal) return nothing;
   return html`<section class="box"><h2 class="box-kicker">${t('console.leader_edition')}</h2>
     <p class="small">${t('console.leader_edition_hint', { n: picked })}</p>
-    ${shown.method?.answers ? html`<p class="small">${t('console.leader_answers')}</p>` : nothing}
+    ${shown.method?.answers ? html`<p class="small">${t('console.leader_answers')}</p>
+      ${shown.board?.closed ? html`<p role="status"><strong>${answersCount(shown)}</strong></p>` : nothing}` : nothing}
     ${link(ui, shown, 'console.leader_link', 'console.leader_link_hint', ui.door.info.leader, 'leader')}</section>`;
+}
+
+/** How many of the points that a leader answers have an answer (SPEC R38). @param {Shown} shown */
+function answersCount(shown) {
+  const lanes = shown.sheets.flatMap((sheet) => sheet.lanes.filter(({ answers }) => answers?.length).map(({ id, answers = [] }) => ({ sheet: sheet.id, id, answers })));
+  const count = (/** @type {string} */ sheet, /** @type {string[]} */ ids) => shown.notes.filter((note) => !note.draft && note.sheet === sheet && ids.includes(note.lane)).length;
+  const sum = (/** @type {number[]} */ all) => all.reduce((one, more) => one + more, 0);
+  return shown.t('console.answers_count', { n: sum(lanes.map(({ sheet, id }) => count(sheet, [id]))), of: sum(lanes.map(({ sheet, answers }) => count(sheet, answers))) });
 }
