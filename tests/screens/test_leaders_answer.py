@@ -224,6 +224,8 @@ async def test_R38_by_keyboard_with_odd_days_two_tabs_and_a_link_that_ends_nothi
     await form.get_by_role("button", name=chief.t("leader_page.save")).click()
     await chief.reads("leader_page.bad_day")
     await expect(day).to_be_focused()
+    # The page was drawn anew, and what is half typed stands as it was.
+    assert await day.evaluate("el => el.validity.badInput")
     await day.fill("2027-02-01")
 
     # -- it is opened again, and the link is withdrawn: what was typed can still be read and copied --

@@ -74,7 +74,9 @@ export function offered(field, value, set, name, shown) {
       @click=${() => set(id === value ? '' : id)}>${shown.say(title)}</button>`)}</div>`;
   }
   const none = shown.say(field.none_word);
-  const dated = value && value !== NO_DATE;
+  // A day that is half typed has no value yet: the one that stood must not come back over it when the page is drawn.
+  const half = /** @type {HTMLInputElement | null} */ (document.querySelector(`input[type=date][name="${CSS.escape(name)}"]`))?.validity.badInput;
+  const dated = !half && value && value !== NO_DATE;
   return html`<div class="chips">
     <input type="date" class="input answer-day" name=${name} aria-label=${shown.say(field.title)} min="2000-01-01" max="2199-12-31" .value=${live(dated ? value : '')}
       @change=${(/** @type {any} */ event) => event.target.validity.valid && set(event.target.value || (value === NO_DATE ? value : ''))}>
