@@ -81,6 +81,36 @@ export function future({ critique = 9, dream = 0, realise = 0, odd = false, long
   return shownOf({ sheet, notes, round: { id: open.join('') || 'close', lanes: open }, piles, texts });
 }
 
+/**
+ * Wishes, of which some are chosen with a reason, and actions in four lanes, each towards one of them. `open`: the lanes of
+ * the round; `themed`: so many of the first wishes lie under a heading; `chosen`: so many are chosen, one of them the theme.
+ */
+export function wishes({ wishes: count = 17, actions = 0, chosen = 0, themed = 0, odd = false, open = ['wishes'], texts }) {
+  const levels = { individual: 'Individ', group: 'Gruppe', management: 'Ledelse', organisation: 'Organisation' };
+  const word = (id, title, more) => ({ id, title: both(title), short: {}, hint: {}, sign: '', color: '', side: '', needs: [], ...more });
+  const acts = !open.length || open.includes('individual');
+  const sheet = {
+    id: 'ahead', title: both('Ønsker og handlinger'), form: 'columns', per_group: false, heads: [],
+    marks: [{ id: 'choice', title: both('Hvad gør vi med ønsket?'), lanes: ['wishes'], words: [word('chosen', 'Valgt', { sign: '✓', color: 'mint', needs: ['reason'] }), word('later', 'Venter', { sign: '…' })] }],
+    lanes: [
+      lane('wishes', 'Ønsker', { color: 'sky', fields: [{ id: 'reason', title: both('Derfor'), kind: 'text', options: [], none_word: {} }] }),
+      ...Object.entries(levels).map(([id, title]) => lane(id, title, { color: 'yellow', later: !acts })),
+    ],
+  };
+  const said = odd ? ODD.concat(SAID) : SAID;
+  const made = Array.from({ length: count }, (_, at) => note(`wish${String(at).padStart(3, '0')}`, 'ahead', 'wishes', said[at % said.length], { spot: at + 1 }));
+  if (themed) {
+    const head = note('theme000', 'ahead', 'wishes', 'Besked i god tid', { kind: 'gathering', spot: 1 });
+    for (const one of made.slice(0, themed)) one.under = head.id;
+    made.unshift(head);
+  }
+  const lying = made.filter(({ under }) => !under);
+  const picked = lying.slice(0, chosen);
+  for (const one of picked) Object.assign(one, { marks: { choice: 'chosen' }, fields: { reason: 'Det savnede vi sidst, og det er noget, vi selv kan gøre' } });
+  const steps = Object.keys(levels).flatMap((id, level) => Array.from({ length: actions }, (_, at) => note(`${id}${at}`, 'ahead', id, SAID[(at * 4 + level) % SAID.length], { spot: at + 1, to: (picked[at % Math.max(1, picked.length)] ?? made[0]).id })));
+  return shownOf({ sheet, notes: [...made, ...steps], round: { id: open.join('') || 'close', lanes: open }, texts });
+}
+
 /** A dilemma workshop with so many groups. `long`: cells of 400 characters. */
 export function dilemmas({ groups = 5, long = false, odd = false, locked = false, fates = true, empty = 0, texts, scene = 'look', holder = '' }) {
   const made = Array.from({ length: groups }, (_, at) => ({ id: `g${at + 1}`, number: at + 1, shown: true }));
@@ -150,5 +180,15 @@ export function seen(stage, shown, least) {
     if (box.bottom > around.bottom + 2 || box.right > around.right + 2) say('outside', { id: el.className }, el.textContent.trim());
   }
   if (stage.querySelector('.note-stack')) faults.push('a stack');
+  // What was chosen is read beside the notes, whole, and over none of them.
+  const listed = stage.querySelector('.chosen-list');
+  if (listed) {
+    const at = listed.getBoundingClientRect();
+    const foot = Math.max(...[...listed.children].map((one) => one.getBoundingClientRect().bottom));
+    const below = [...stage.querySelectorAll('.lane-closed, [data-box="later"]')].map((one) => one.getBoundingClientRect().top).filter((top) => top > at.top);
+    if (size(listed) < least) say('too small', { id: 'chosen' }, size(listed));
+    if (foot > Math.min(stage.getBoundingClientRect().bottom, ...below) + 1) say('lower than its place', { id: 'chosen' });
+    for (const one of boxes) if (one.x + one.w > at.left - stage.getBoundingClientRect().left + 1 && one.x < at.right) say('over the list', one);
+  }
   return { faults, boxes, drawn: boxes.map(({ id }) => id).sort(), walking: stage.large, parts: stage.parts ?? [], height: area.h };
 }

@@ -93,6 +93,9 @@ def ids(shown: list[dict[str, Any]]) -> dict[str, tuple[float, ...]]:
     return {box["id"]: (box["x"], box["y"], box["w"], box["h"]) for box in shown}
 
 
+# What lies under a heading is read on it.
+LYING = "shown.notes.filter(({ under }) => !under).map(({ id }) => id)"
+LEVELS = ["individual", "group", "management", "organisation"]
 BOARDS: list[tuple[str, dict[str, Any]]] = [
     ("future", {"critique": 30, "piles": {"dream": 9}}),
     ("future", {"critique": 30, "dream": 14, "realise": 9, "open": ["realise"]}),
@@ -105,6 +108,13 @@ BOARDS: list[tuple[str, dict[str, Any]]] = [
     ("dilemmas", {"groups": 6, "odd": True}),
     ("dilemmas", {"groups": 8, "odd": True}),
     ("dilemmas", {"groups": 1, "locked": True, "fates": False}),
+    ("wishes", {"wishes": 17, "themed": 4, "odd": True}),
+    ("wishes", {"wishes": 17, "themed": 4, "chosen": 4}),
+    ("wishes", {"wishes": 17, "chosen": 11}),
+    ("wishes", {"wishes": 60, "chosen": 3}),
+    ("wishes", {"wishes": 17, "themed": 4, "chosen": 4, "actions": 5, "open": LEVELS}),
+    ("wishes", {"wishes": 17, "themed": 4, "chosen": 4, "actions": 16, "open": LEVELS}),
+    ("wishes", {"wishes": 17, "themed": 4, "chosen": 4, "actions": 5, "open": []}),
     ("own", {"groups": 3, "odd": True}),
     ("own", {"groups": 8, "each": 6}),
 ]
@@ -118,7 +128,7 @@ async def test_nothing_on_a_dense_wall_is_hidden_too_small_or_out_of_its_lane(cr
         told = f"{kind} {options}"
         seen = await at.draw(kind, sizes, least=22 * scale - 0.1, **options)
         assert seen["faults"] == [], told
-        every = sorted(note for note in await at.page.evaluate("shown.notes.map(({ id }) => id)"))
+        every = sorted(note for note in await at.page.evaluate(LYING))
         if not seen["walking"]:
             assert seen["drawn"] == every, told
             continue
@@ -158,6 +168,55 @@ async def test_a_new_note_moves_no_other_on_a_dense_wall(crowd: Crowd) -> None:
         assert {note: after[note] for note in before} == before, count
 
 
+async def test_choosing_moves_nothing_and_what_is_chosen_is_read_large_beside_it_with_its_reason(crowd: Crowd) -> None:
+    at = await bench(crowd, *WALL)
+    before = ids((await at.draw("wishes", themed=4))["boxes"])
+    listed = at.page.locator("#stand .chosen-list li")
+    for chosen in (1, 2, 4):
+        seen = await at.draw("wishes", themed=4, chosen=chosen)
+        assert ids(seen["boxes"]) == before, chosen
+        assert await listed.count() == chosen
+        assert "Derfor: Det savnede vi sidst" in await listed.last.inner_text()
+        assert await at.page.locator("#stand .papers .is-picked-out").count() == chosen
+    assert await at.page.locator("#stand .papers .extra-answer").count() == 0, "the reason stands in one place"
+    # A word that says that something waits moves nothing either.
+    later = "shown.notes.at(-1).marks = { choice: 'later' }"
+    assert ids((await at.draw("wishes", themed=4, change=later))["boxes"]) == before
+
+
+async def test_actions_on_four_levels_are_read_side_by_side_with_the_chosen_wishes(crowd: Crowd) -> None:
+    at = await bench(crowd, *WALL)
+    for open_lanes in (LEVELS, []):
+        seen = await at.draw("wishes", themed=4, chosen=4, actions=5, open=open_lanes)
+        assert not seen["walking"], open_lanes
+        small = {box["id"] for box in seen["boxes"] if box["small"]}
+        if open_lanes:
+            assert small, "the wishes that wait are folded"
+        assert not [note for note in small if not note.startswith("wish")]
+        assert "theme000" not in small
+    # With more than the wall holds at once one level is large, and another is read beside it.
+    seen = await at.draw("wishes", themed=4, chosen=4, actions=14, open=LEVELS)
+    assert seen["walking"] == "individual"
+    lanes = {box["id"].rstrip("0123456789") for box in seen["boxes"] if not box["small"]}
+    assert len(lanes - {"theme", "wish"}) >= 2, lanes
+
+
+async def test_below_the_last_line_of_an_action_there_is_no_empty_line(crowd: Crowd) -> None:
+    at = await bench(crowd, *WALL)
+    await at.draw(
+        "wishes", wishes=3, chosen=1, actions=3, open=LEVELS, change="shown.note('wish000').text = 'Én, man kan spørge'"
+    )
+    papers = at.page.locator("#stand .papers .note:not(.line, .mini)")
+    empty = await papers.evaluate_all(
+        """all => all.map((el) => {
+          const foot = Math.max(...[...el.querySelectorAll('.words, .extra')].map((one) => one.offsetTop + one.offsetHeight));
+          return (el.offsetHeight - foot) / parseFloat(getComputedStyle(el).fontSize);
+        })"""
+    )
+    assert len(empty) >= 12
+    assert max(empty) < 1.2, empty
+
+
 async def test_a_folded_lane_is_a_sheet_of_lines_and_the_open_one_has_the_room(crowd: Crowd) -> None:
     at = await bench(crowd, *WALL)
     await at.draw("future", critique=30, dream=3, open=["dream"])
@@ -185,6 +244,6 @@ async def test_pictures_that_grow_show_all_in_full(crowd: Crowd, width: int) -> 
         wish = {"fit": "width", "type": {"most": 19, "least": 12} if width < 400 else {"most": 15, "least": 15}}
         seen = await at.draw(kind, {**wish, "interactive": True, "piles": True}, least=12, **options)
         assert seen["faults"] == [], told
-        assert seen["drawn"] == sorted(await at.page.evaluate("shown.notes.map(({ id }) => id)")), told
+        assert seen["drawn"] == sorted(await at.page.evaluate(LYING)), told
         assert not any(box["small"] for box in seen["boxes"]), told
         assert seen["height"] > 200, told

@@ -57,13 +57,13 @@ export function begin({ shown, sheet, picture, width, height, sizes, measure }) 
     /** @param {Note[]} notes @returns {NoteItem[]} */
     items: (notes) => [...notes].sort(inOrder).map((note) => item(note, shown, talk)),
 
-    /** Put laid notes where they belong. @param {Laid} laid @param {NoteItem[]} items @param {number} x @param {number} y @param {number} size @param {Look} [look] */
-    put(laid, items, x, y, size, look = '') {
+    /** Put laid notes where they belong. @param {Laid} laid @param {NoteItem[]} items @param {number} x @param {number} y @param {number} size @param {Look} [look] @param {boolean} [brief] without their answers */
+    put(laid, items, x, y, size, look = '', brief = false) {
       for (const one of items) {
         const box = laid.boxes.get(one.id);
         if (!box) continue;
         const odd = 'odd' in laid && /** @type {import('./papers.js').Lined} */ (laid).odd.has(one.id);
-        boxes.set(one.id, { ...box, x: x + box.x, y: y + box.y, size, ids: [one.id], look: odd ? `${look} ${look}-odd` : look });
+        boxes.set(one.id, { ...box, x: x + box.x, y: y + box.y, size, ids: [one.id], look: [odd ? `${look} ${look}-odd` : look, brief ? 'brief' : ''].join(' ').trim() });
         order.push(one.note);
       }
     },

@@ -5,7 +5,7 @@
  *
  * No DOM, no clock and no randomness may live here.
  */
-import { NOTE, lengthOf, lineCount, noteSize } from '../notes/measure.js';
+import { NOTE, insetOf, lengthOf, lineCount, noteSize } from '../notes/measure.js';
 
 /** @typedef {import('../notes/measure.js').Item} Item */
 /** @typedef {import('../notes/measure.js').Rect} Rect */
@@ -63,7 +63,7 @@ export function papers({ items, width, size, measure, widest = 14, columns }) {
     const w = Math.min(each * span + gap * (span - 1), Math.round(size * Math.max(widest, most)));
     const ends = Array.from({ length: many - span + 1 }, (_, at) => Math.max(...foot.slice(at, at + span)));
     const column = ends.indexOf(Math.min(...ends));
-    const h = remembered(`paper ${w} ${size} ${item.mark} ${item.text}\0${item.extra?.join('\0')}`, () => noteSize(item, size, measure, w).h);
+    const h = remembered(`paper ${w} ${size} ${item.mark} ${item.text}\0${item.flat}\0${item.extra?.join('\0')}`, () => noteSize(item, size, measure, w).h);
     boxes.set(item.id, { x: column * (each + gap), y: ends[column], w, h });
     foot.fill(ends[column] + h + gap, column, column + span);
   }
@@ -87,9 +87,10 @@ export function lines({ items, width, height, size, measure, columns = 1 }) {
   if (columns > 1 && w < LINE.least * size) return null;
   const pad = Math.round(LINE.padY * size);
   const inner = w / size - 2 * LINE.padX;
-  const talls = items.map((item) => remembered(`line ${w} ${size} ${item.text}\0${item.extra?.join('\0')}`, () => Math.round(
-    (lineCount(item.text, inner, measure) * LINE.height
-    + (item.extra ?? []).reduce((sum, text) => sum + lineCount(text, inner - NOTE.extraInset, measure) * LINE.height, 0)) * size)));
+  const said = (/** @type {Item} */ { text, edge }) => (edge ? `${text} ${edge} ii` : text);
+  const talls = items.map((item) => remembered(`line ${w} ${size} ${said(item)}\0${item.flat}\0${item.extra?.join('\0')}`, () => Math.round(
+    (lineCount(said(item), inner, measure) * LINE.height
+    + (item.extra ?? []).reduce((sum, text, at) => sum + lineCount(text, inner - insetOf(item, at), measure) * LINE.height, 0)) * size)));
   const all = talls.reduce((sum, tall) => sum + tall, 0);
   const most = height === Infinity ? all / columns + Math.max(0, ...talls) : height - 2 * pad;
   /** @type {Map<string, Rect>} */

@@ -6,7 +6,7 @@ import { html, nothing, svg } from '../../lib/lit-html.js';
 import { pile } from './facedown.js';
 import { answersOf } from './fields.js';
 import { color, tongue } from './look.js';
-import { carried, chips, signOf, wordText } from './marks.js';
+import { carried, chips, edgeWord, signOf, wordText } from './marks.js';
 import { clip } from './measure.js';
 import { laneOf, sideWord } from './query.js';
 import { gathered, linesUnder, ownText } from './under.js';
@@ -49,19 +49,26 @@ export function movable(note) {
 /**
  * A note as input for the layouts. The lines below its text are its answers, the note it points at, what is
  * gathered under it, and comments.
- * @param {Note} note @param {Shown} shown @param {Map<string, Note[]>} talk @returns {Item & {note: Note}}
+ * @param {Note} note @param {Shown} shown @param {Map<string, Note[]>} talk
+ * @param {boolean} [brief]  without its answers, which the picture has elsewhere; it is drawn with the look `brief`
+ * @returns {Item & {note: Note}}
  */
-export function item(note, shown, talk) {
+export function item(note, shown, talk, brief = false) {
+  const edge = edgeWord(note, shown);
+  const lines = extras(note, shown, talk).filter(({ kind }) => !brief || kind !== 'answer');
   return {
-    note, id: note.id, text: ownText(note, shown), bold: note.kind === 'gathering', lane: note.lane, side: note.side, spot: Number(note.spot ?? 0),
-    mark: note.side !== '', extra: extras(note, shown, talk).map((line) => line.text),
+    note, edge: edge && wordText(edge, shown), flat: note.kind === 'gathering' ? 0 : lines.filter(({ kind }) => !INSET.includes(kind)).length, id: note.id, text: ownText(note, shown), bold: note.kind === 'gathering', lane: note.lane, side: note.side, spot: Number(note.spot ?? 0),
+    mark: note.side !== '', extra: lines.map((line) => line.text),
   };
 }
+
+/** The lines below a text that stand a little in. */
+const INSET = ['under', 'talk'];
 
 /** @param {Note} note @param {Shown} shown @param {Map<string, Note[]>} talk @returns {{kind: string, text: string}[]} */
 function extras(note, shown, talk) {
   const lines = [
-    ...carried(note, shown).filter(({ word }) => !word.side).map(({ word }) => ({ kind: 'mark', text: wordText(word, shown) })),
+    ...carried(note, shown).filter(({ word }) => !word.side && word !== edgeWord(note, shown)).map(({ word }) => ({ kind: 'mark', text: wordText(word, shown) })),
     ...answersOf(note, shown).map((text) => ({ kind: 'answer', text })),
   ];
   const aim = note.kind === 'note' && note.to ? shown.note(note.to) : null;
@@ -88,14 +95,14 @@ export function drawNote(note, shown, { picture, talk, fresh = '', at = true, of
   const can = picture.interactive && (movable(note) || note.can.length > 0);
   const chosen = picture.selected === note.id || Boolean(picture.picked?.includes(note.id));
   const classes = ['note', color(note, shown), look, chosen ? 'is-selected' : '', note.pending ? 'is-pending' : '',
-    note.reach === 'group' ? 'is-group' : '', note.chosen ? 'is-chosen' : '', note.kind === 'gathering' ? 'is-gathering' : '', fresh, at ? 'at' : ''].join(' ');
+    note.reach === 'group' ? 'is-group' : '', note.chosen ? 'is-chosen' : '', note.kind === 'gathering' ? 'is-gathering' : '', carried(note, shown).some(({ word }) => word.color && word.needs?.length) ? 'is-picked-out' : '', fresh, at ? 'at' : ''].join(' ');
   const words = html`<span class="sr-only">${placeWords(note, shown)}: </span><span class="words" dir="auto" lang=${tongue(note.text, shown)}>${note.text}${note.kind === 'gathering' ? html` <span class="gathered-count"><span aria-hidden="true">${gathered(note, shown).length}</span><span class="sr-only">${shown.t('boards.gathered', { n: gathered(note, shown).length })}</span></span>` : nothing}</span>`;
   return html`<li class=${classes} data-box=${at ? note.id : nothing} data-note=${note.id} data-tilt=${note.id}
       data-movable=${can && movable(note) ? 'yes' : nothing}>
     ${can ? html`<button type="button" class="grip" aria-pressed=${chosen ? 'true' : 'false'}
         @click=${(/** @type {MouseEvent} */ event) => picture.onSelect?.(picture.selected === note.id ? '' : note.id, event.detail === 0)}>${words}</button>` : words}
     ${chips(note, shown)}
-    ${extras(note, shown, talk).filter(({ kind }) => kind !== 'mark').map((line) => html`<span class="extra extra-${line.kind}">
+    ${extras(note, shown, talk).filter(({ kind }) => kind !== 'mark' && !(kind === 'answer' && look.includes('brief'))).map((line) => html`<span class="extra extra-${line.kind}">
       ${line.kind === 'answer' ? nothing : html`<span class="sr-only">${shown.t(`boards.extra.${line.kind}`)}: </span>`}<bdi>${line.text}</bdi></span>`)}
     ${note.chosen ? html`<span class="badge">${shown.t('boards.chosen')}</span>` : nothing}
     ${note.side ? html`<span class="mark" aria-hidden="true">${off && laneOf(note, shown)?.scale !== undefined ? html`<small>${shown.say(laneOf(note, shown)?.title)}</small> ` : nothing}${signOf(sideWord(note, shown)?.sign ?? '')}</span>` : nothing}

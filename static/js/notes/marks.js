@@ -34,9 +34,21 @@ export function inside({ sign, title }, shown) {
   return html`${sign ? html`<b aria-hidden="true">${signOf(sign)}</b> ` : nothing}${shown.say(title)}`;
 }
 
+/** A word of at most so many characters stands on the edge of a paper in a picture of the board. */
+const ON_EDGE = 16;
+
+/**
+ * The word on the edge of a note in a picture of the board, if it carries a short one: it takes no room on the paper, so
+ * that a word that is set moves nothing. @param {Note} note @param {Shown} shown
+ */
+export function edgeWord(note, shown) {
+  return carried(note, shown).find(({ word }) => !word.side && wordText(word, shown).length <= ON_EDGE)?.word;
+}
+
 /** What a note carries, as chips below its text; a side is said by its place and by the sign in its corner. @param {Note} note @param {Shown} shown */
 export function chips(note, shown) {
-  return carried(note, shown).filter(({ word }) => !word.side).map(({ kind, word }) => html`<span class=${`extra extra-mark ${word.color}`}>
+  const edge = edgeWord(note, shown);
+  return carried(note, shown).filter(({ word }) => !word.side).map(({ kind, word }) => html`<span class=${`extra extra-mark ${word.color} ${word === edge ? 'on-edge' : ''}`}>
     <span class="sr-only">${shown.say(kind.title)}: </span><span class="extra-word">${inside(word, shown)}</span></span>`);
 }
 

@@ -6,8 +6,9 @@
  */
 
 /**
- * @typedef {{id: string, text: string, lane?: string, side?: string, spot?: number, extra?: string[], mark?: boolean, bold?: boolean}} Item
- *   a note to be laid. `extra`: smaller lines below its text (what it points at, comments); `mark`: a sign stands in its corner;
+ * @typedef {{id: string, text: string, lane?: string, side?: string, spot?: number, extra?: string[], flat?: number, edge?: string, mark?: boolean, bold?: boolean}} Item
+ *   a note to be laid. `extra`: smaller lines below its text (what it points at, comments), of which the first
+ *   `flat` ones begin where the text does; `edge`: a word on its edge, or at the end of its line on a sheet of lines; `mark`: a sign stands in its corner;
  *   `bold`: its text is a heading over those lines.
  * @typedef {{x: number, y: number, w: number, h: number}} Rect
  * @typedef {Rect & {id: string, ids: string[], off?: boolean}} NoteBox   `off`: it lies so far from its place on a scale
@@ -128,10 +129,15 @@ export function noteSize(item, size, measure, width) {
   const inner = Math.max(1, em - 2 * NOTE.padX);
   let height = lineCount(item.text, item.bold ? inner / BOLD : inner, measure) * NOTE.line + NOTE.padTop + NOTE.padBottom;
   if (item.mark) height += NOTE.mark;
-  for (const line of item.extra ?? []) {
-    height += lineCount(line, inner - NOTE.extraInset, measure) * NOTE.extraLine + NOTE.extraGap;
+  for (const [at, line] of (item.extra ?? []).entries()) {
+    height += lineCount(line, inner - insetOf(item, at), measure) * NOTE.extraLine + NOTE.extraGap;
   }
   return { w: Math.round(em * size), h: Math.round(Math.max(height, 2.7) * size) };
+}
+
+/** How far in a line below the text begins, em. @param {Item} item @param {number} at */
+export function insetOf({ flat = 0 }, at) {
+  return at < flat ? 0 : NOTE.extraInset;
 }
 
 /** @param {string} text @param {Measure} measure */

@@ -4,7 +4,7 @@
  *
  * No DOM and no positions may live here.
  */
-import { NOTE, breakText, lineCount } from '../../notes/measure.js';
+import { NOTE, breakText, insetOf, lineCount } from '../../notes/measure.js';
 
 /** @typedef {import('../../notes/measure.js').Item} Item */
 /** @typedef {import('../../notes/measure.js').Measure} Measure */
@@ -43,8 +43,8 @@ function sizeOf(item, size, w, measure, dated) {
   const sign = item.mark ? (item.side === 'both' ? SIGN_BOTH : SIGN) + (dated ? YEAR : 0) : 0;
   let em = own * NOTE.line + 2 * EDGE;
   const extra = item.extra ?? [];
-  for (const line of extra) {
-    const many = lineCount(line, inner - NOTE.extraInset, measure);
+  for (const [at, line] of extra.entries()) {
+    const many = lineCount(line, inner - insetOf(item, at), measure);
     em += many * NOTE.extraLine + NOTE.extraGap;
     // What lies under a heading is as much to read as a text.
     if (item.bold) lines += many;
