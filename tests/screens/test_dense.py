@@ -209,7 +209,8 @@ async def test_below_the_last_line_of_an_action_there_is_no_empty_line(crowd: Cr
     papers = at.page.locator("#stand .papers .note:not(.line, .mini)")
     empty = await papers.evaluate_all(
         """all => all.map((el) => {
-          const foot = Math.max(...[...el.querySelectorAll('.words, .extra')].map((one) => one.offsetTop + one.offsetHeight));
+          const feet = [...el.querySelectorAll('.words, .extra')].map((one) => one.offsetTop + one.offsetHeight);
+          const foot = Math.max(...feet);
           return (el.offsetHeight - foot) / parseFloat(getComputedStyle(el).fontSize);
         })"""
     )

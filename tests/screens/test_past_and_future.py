@@ -44,12 +44,48 @@ async def test_R32_a_wish_is_chosen_only_with_its_reason_and_all_see_both(crowd:
     await reason.press("Tab")
     await wall.sees(REASON)
     await chosen.click()
-    await expect(wall.page.locator("board-stage .note", has_text=WISHES[0])).to_contain_text("✓")
+    await expect(wall.page.locator("board-stage .note", has_text=WISHES[0])).to_contain_text("Valgt")
     assert await barriers(lead, "choose") == []
     assert await barriers(wall, "choose") == []
     await plays.go_on(lead, FFV.round("actions"))
     assert await barriers(anna, "actions") == []
     await crowd.shot(lead, wall, anna, bo)
+
+
+async def test_R32_R35_a_theme_is_chosen_with_its_reason_from_the_console_and_nothing_on_the_wall_moves(
+    crowd: Crowd,
+) -> None:
+    lead, anna = await plays.gather(crowd, FFV, anna=LOW)
+    wall = await plays.wall(crowd, (await plays.links(lead))["wall"])
+    for name in ("write", "place", "gather", "wishes"):
+        await plays.go_on(lead, FFV.round(name), confirm=name in ("place", "gather"))
+    for wish in (*WISHES, "Et navn at gå til"):
+        await plays.write(anna, wish, save="phone.save_all")
+    await plays.go_on(lead, FFV.round("themes"))
+    await lead.press("console.gather")
+    for wish in WISHES:
+        await paper(lead, wish).click()
+    gather = lead.page.get_by_role("form", name=lead.t("console.gather"))
+    await gather.get_by_role("textbox").fill("Sagt og øvet")
+    await lead.button("console.gather_do", within=gather).click()
+    await wall.sees("Sagt og øvet")
+    await plays.go_on(lead, FFV.round("choose"))
+
+    lie = "() => [...document.querySelectorAll('board-stage .note')].map((one) => one.style.translate)"
+    before = await wall.page.evaluate(lie)
+    await paper(lead, "Sagt og øvet").click()
+    reason = lead.page.get_by_label("Derfor")
+    await reason.fill(REASON)
+    await reason.press("Tab")
+    await lead.page.get_by_role("button", name="Valgt").click()
+    listed = wall.page.locator(".chosen-list .is-on")
+    await expect(listed).to_contain_text("Sagt og øvet")
+    await expect(listed).to_contain_text(REASON)
+    assert await wall.page.evaluate(lie) == before
+    await plays.look(anna)
+    await expect(anna.page.locator("section.gathered")).to_contain_text("Valgt")
+    await expect(anna.page.locator("section.gathered")).to_contain_text(REASON)
+    await crowd.shot(lead, wall, anna)
 
 
 async def test_R25_an_answer_that_is_being_typed_is_not_replaced_by_somebody_elses(crowd: Crowd) -> None:

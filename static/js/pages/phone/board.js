@@ -121,7 +121,8 @@ function gathering(ui, shown, head) {
   const notes = gathered(head, shown);
   const part = head.can.includes('apart') ? ui.part('gather') : null;
   return html`<section class="gathered"><h3><bdi>${head.text}</bdi> <span class="quiet small">${ui.t('board.gathered', { n: notes.length })}</span></h3>
-    ${part || head.can.includes('edit') ? html`<p class="acts">${head.can.includes('edit') ? html`<button type="button" class="link" @click=${() => ui.openText('note', head)}>${ui.t('note.change')}</button>` : nothing}${part?.apart(ui, head, 'board.apart') ?? nothing}</p>` : nothing}
+    ${chips(head, shown)}${answersOf(head, shown).map((line) => html`<p class="mark"><bdi>${line}</bdi></p>`)}
+    ${part || ['edit', 'mark', 'set'].some((name) => head.can.includes(name)) ? html`<p class="acts">${['edit', 'mark', 'set'].some((name) => head.can.includes(name)) ? html`<button type="button" class="link" @click=${() => ui.openText('note', head)}>${ui.t('note.change')}</button>` : nothing}${part?.apart(ui, head, 'board.apart') ?? nothing}</p>` : nothing}
     ${repeat(notes, (note) => note.id, (note) => entry(ui, shown, note, head))}</section>`;
 }
 
