@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from board_schema import method_file, view, wire
+from board_schema import method_file, wire
 from board_schema.forms.deck import GALLERY, JOKERS, PILES, SKIPPED, TALKED, TOLD
 from tests.rules.files import changed_file, refusal
 from tests.rules.play import Table, bundled, text_of
@@ -152,7 +152,7 @@ def test_D3_K_no_clock_runs_on_a_card_and_none_turns_the_rest() -> None:
     table = at_the_table()
     table.do(ring(table)[0], "draw")
     ends, card = table.board.ends_at, table.board.card
-    table.now += 6 * 60 * 60_000
+    table.tidy(later=6 * 60 * 60_000)
     assert (table.board.ends_at, table.board.card, table.board.round) == (ends, card, "cards")
     assert "turn_rest" in table.screens["F"].shown["board"]["offers"]
     # When it is time is told by the plan of the workshop, not by the clock of the round.
@@ -331,9 +331,20 @@ def test_D6_K_each_tells_in_turn_and_what_was_told_is_counted_among_the_talk() -
 
 def test_I13_who_comes_back_has_their_card_and_their_place() -> None:
     table = at_the_table(to="gallery")
-    one = in_gallery(table)[0]
-    table.do("P1", "claim", note=one, on=True)
-    assert view.personal(table.board, table.method, table.actors["P1"])["me"]["card"] == one
+    cards = dict(zip(("P1", "P2", "P3"), in_gallery(table), strict=False))
+    for who, card in cards.items():
+        table.do(who, "claim", note=card, on=True)
+    table.go("tell")
+    table.take_turn("P1")
+    places = {who: (table.me(who)["turn"], table.me(who)["card"]) for who in cards}
+    for who in cards:
+        table.sit(who, table.actors[who])
+    table.show()
+    back = {who: table.screens[who].own["me"] for who in cards}
+    assert {who: (me["turn"], me["card"]) for who, me in back.items()} == places
+    assert [(places[who][0] == "holder", places[who][1]) for who in cards] == [
+        (who == "P1", card) for who, card in cards.items()
+    ]
 
 
 # the pad

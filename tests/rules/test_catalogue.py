@@ -108,6 +108,25 @@ def test_K_the_drawer_begins_with_own_thoughts_and_nobody_corrects_anothers_expe
     assert "med uret" in said(bundled(PS), "cards")
 
 
+def test_K_a_card_is_asked_about_openly() -> None:
+    asked = " ".join(text["da"] for text in bundled(PS).round("cards").questions)
+    for word in ("lægger du i", "fra en anden plads", "kendetegner", "Hvor ser du det ske", "Hvornår er det svært"):
+        assert word in asked
+    assert "Spørg til det modsatte" in said(bundled(PS), "cards"), "the tone of a card is balanced"
+
+
+def test_K_facilitator_and_scribe_come_from_outside_so_that_trio_sits_at_the_table() -> None:
+    assert any("udefra" in text["da"] and "TRIO selv" in text["da"] for text in bundled(PS).before)
+
+
+def test_K_what_was_told_and_what_jokers_name_become_points_of_attention() -> None:
+    sheet = bundled(PS).sheet("table")
+    assert sheet is not None
+    becomes = {lane.id: lane.becomes for lane in sheet.lanes}
+    assert {becomes[lane] for lane in ("talked", "told", "jokers")} == {"point"}
+    assert "nye temaer" in said(bundled(PS), "tell")
+
+
 # 2.2 Dilemmaværksted
 
 
@@ -169,6 +188,44 @@ def test_K_a_dilemma_goes_into_what_the_workshop_takes_with_it_and_actions_becom
     method = bundled(DV)
     becomes = {lane.id: lane.becomes for sheet in method.sheets for lane in sheet.lanes}
     assert (becomes["dilemma"], becomes["actions"]) == ("point", "trial")
+
+
+def test_K_in_a_dilemma_meeting_one_demand_works_against_another() -> None:
+    assert re.search(r"to krav .* hver sin vej", said(bundled(DV), "welcome"))
+    assert "ingen står alene" in said(bundled(DV), "welcome")
+
+
+def test_K_a_dilemma_has_one_of_four_fates_and_a_paradox_is_taken_further_up() -> None:
+    table, notes = in_dilemma(4)
+    table.go("choose")
+    row = notes["P1"]
+    table.do("P1", "mark", note=row, kind="chosen", word="chosen")
+    table.go("plenum")
+    (kind,) = [each for each in table.screens["F"].shown["sheet:grid"]["heads"] if each["id"] == "fate"]
+    assert [word["title"]["da"] for word in kind["words"]] == ["Opløst", "Løst", "Skal undersøges mere", "Paradoks"]
+    for word in ("dissolved", "solved", "analysis", "paradox"):
+        table.do("F", "mark", note=row, kind="fate", word=word)
+        assert table.screens["F"].shown[f"row:{row}"]["marks"] == {"fate": word}
+    table.go("harvest")
+    assert table.screens["F"].shown[f"row:{row}"]["becomes"] == "lift"
+
+
+def test_K_a_dilemma_is_seen_from_both_sides_and_from_other_professions_and_what_lies_behind_it_is_asked() -> None:
+    method = bundled(DV)
+    for word in ("fra den anden side", "fra en anden faggruppe"):
+        assert word in said(method, "sides")
+    for word in ("helt konkret", "arbejdsgangen", "relationer", "vilkår", "Hvor længe", "ligge bag"):
+        assert word in said(method, "depth")
+
+
+def test_K_trio_may_try_a_dilemma_workshop_first_and_show_what_came_of_it() -> None:
+    assert any("TRIO" in text["da"] and "først" in text["da"] and "eksempler" in text["da"]
+               for text in bundled(DV).before)  # fmt: skip
+
+
+def test_K_whom_a_dilemma_weighs_on_does_not_lead_and_leaders_are_told_afterwards_unless_it_is_said_otherwise() -> None:
+    assert any("lad en anden styre" in text["da"] for text in bundled(DV).before)
+    assert bundled(DV).leader == "told"
 
 
 # 2.3 Historieværksted
@@ -244,6 +301,18 @@ def test_K_at_the_end_the_whole_line_is_there_to_take_home() -> None:
     method = bundled(HV)
     assert method.round("close").take_home
     assert method.round("close").sheet == "timeline"
+
+
+def test_K_the_facilitator_asks_for_the_single_event_and_holds_comments_back() -> None:
+    asked = said(bundled(HV), "place")
+    for word in ("mere præcist", "et eksempel", "venter med kommentarer"):
+        assert word in asked
+
+
+def test_K_the_whole_is_asked_what_filled_much_for_many_what_for_few_and_what_it_was_like() -> None:
+    asked = said(bundled(HV), "picture")
+    for word in ("for mange af jer", "for nogle", "perioden hedde", "at fortælle og lytte"):
+        assert word in asked
 
 
 # 2.7 Fremtidsværksted

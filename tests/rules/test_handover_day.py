@@ -83,7 +83,10 @@ def test_K_each_group_presents_its_map_in_turn_and_the_others_have_the_three_que
     assert (table.me("P1")["scene"], table.me(other)["scene"]) == ("turn", "wait")
     for who in (other, "W", "L1"):
         item = next(each for each in table.screens[who].shown["method"]["rounds"] if each["id"] == "present")
-        assert len(item["questions"]) == 3
+        asked = [text["da"] for text in item["questions"]]
+        assert len(asked) == 3
+        for question, word in zip(asked, ("Hvorfor fungerer", "Hvorfor halter", "forbedring"), strict=True):
+            assert word in question
 
 
 def test_K_who_listens_to_a_group_asks_and_writes_nothing() -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.rules.play import Table
+from tests.rules.play import Table, bundled
 
 STEM = "fortids-og-fremtidsvaerksted"
 IGLO = ["individual", "group", "management", "organisation"]
@@ -46,6 +46,13 @@ def test_K_a_wish_is_seen_by_all_at_once_and_nobody_comments_on_it() -> None:
     wish = table.write("P1", sheet="ahead", lane="wishes")
     assert f"note:{wish}" in table.screens["P2"].shown
     assert "comment" not in table.screens["P2"].shown[f"note:{wish}"]["can"]
+
+
+def test_K_wishes_come_in_the_light_of_what_happened_and_none_is_turned_down() -> None:
+    item = bundled(STEM).round("wishes")
+    assert "tidslinjen" in item.say["da"]
+    assert "Alle ønsker er velkomne" in item.instruction["da"]
+    assert "Ingen siger nej" in item.say["da"]
 
 
 def test_K_a_wish_is_chosen_by_talk_with_a_reason_and_by_no_vote() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from random import Random
 
 import pytest
@@ -79,6 +80,24 @@ def test_K_the_questions_are_the_chairs_alone() -> None:
         for who, screen in table.screens.items():
             frames = b"".join(screen.frames)
             assert all((text in frames) == (who == "P2") for text in asked), (item, who)
+
+
+def test_K_the_chair_asks_about_the_situation_then_the_feeling_then_what_is_needed() -> None:
+    for item, words in (
+        ("tell", ("Hvor var det", "Hvad skete der", "Hvem var til stede", "nåede du at tænke")),
+        ("feel", ("kalde følelsen", "gør den ved dig", "fra før", "reagerer andre")),
+        ("need", ("behov", "Hvem kan hjælpe", "Kan noget ændres")),
+    ):
+        asked = " ".join(text["da"] for text in bundled(CHECK_IN).round(item).prompts["chair"].questions)
+        for word in words:
+            assert word in asked, item
+
+
+def test_K_people_say_from_where_they_speak_and_a_feeling_tells_of_the_work() -> None:
+    asked = " ".join(text["da"] for text in bundled(CHECK_IN).round("feel").prompts["chair"].questions)
+    assert re.search(r"taler du fra.*fag.*år.*vaner", asked)
+    assert "fortæller følelsen om" in bundled(CHECK_IN).round("need").say["da"]
+    assert "i arbejdet" in bundled(CHECK_IN).round("need").say["da"]
 
 
 def test_K_the_catalogues_feelings_are_offered_to_who_tells_in_the_second_round_and_not_before() -> None:

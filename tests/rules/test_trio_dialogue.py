@@ -61,6 +61,13 @@ def test_K_the_core_figure_has_a_centre_and_four_triggers() -> None:
     assert bundled(FD).round("explore").lanes == tuple(lane.id for lane in sheet.lanes[1:])
 
 
+def test_K_the_start_says_what_who_why_and_when_and_that_people_sharpen_the_theme_and_prevent_problems() -> None:
+    item = bundled(FD).round("start")
+    for word in ("hvad der sker", "hvem det angår", "hvorfor og hvornår", "gør temaet klogere", "før de opstår"):
+        assert word in item.say["da"]
+    assert any("undersøge sammen" in text["da"] for text in item.questions)
+
+
 def test_K_everybody_contributes_at_once_and_everybody_sees_it() -> None:
     table = Table(FD, people=3, leader="part")
     for item, lane in (("explore", "system"), ("weigh", "dilemmas")):
