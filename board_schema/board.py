@@ -320,7 +320,7 @@ class Board(Struct, frozen=True, dict=True):
     last_at: int = 0
     keep: int = 30 * DAY
     rehearsal: bool = False
-    passing: bool = False  # it keeps nothing: no text is stored, and closing erases it (R33)
+    ephemeral: bool = False  # it keeps nothing: no text is stored, and closing erases it (R33)
     origin: Origin = Origin()
     links: int = 0  # how often links with access were withdrawn: connections then look their tokens up again
     joined: int = 0

@@ -41,7 +41,7 @@ class Created(Event, frozen=True, tag="created"):
     facilitator: Person
     lang: Lang = "da"
     rehearsal: bool = False
-    passing: bool = False
+    ephemeral: bool = False
 
 
 class Copied(Event, frozen=True, tag="copied"):

@@ -288,7 +288,7 @@ def _created(event: e.Created, at: int) -> Board:
         last_at=at,
         keep=event.keep,
         rehearsal=event.rehearsal,
-        passing=event.passing,
+        ephemeral=event.ephemeral,
         people={person.pid: person},
         seats={person.seat: person.pid},
     )

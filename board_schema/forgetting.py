@@ -96,7 +96,7 @@ TABLES: dict[type[Struct], Table] = {
         "last_at": KEPT,
         "keep": KEPT,
         "rehearsal": KEPT,
-        "passing": KEPT,
+        "ephemeral": KEPT,
         "origin": KEPT,
         "links": KEPT,
         "joined": Says("forgotten", "kept"),

@@ -78,8 +78,8 @@ def create(
     scale = form_of(sheet).scale(sheet) if sheet else None
     ticks = scale.ticks(sheet, asked, Ticks(), this_year) if sheet and scale else Ticks()
     answer = leader or method.leader
-    passing = method.keep == "nothing"
-    if passing:
+    ephemeral = method.keep == "nothing"
+    if ephemeral:
         title = venue = ""
     heading = clean(title, limit=TITLE_LIMIT, lines=False) if title.strip() else method.heading[lang]
     return [
@@ -96,7 +96,7 @@ def create(
             keep=keep,
             lang=lang,
             rehearsal=rehearsal,
-            passing=passing,
+            ephemeral=ephemeral,
             facilitator=Person(pid=pid, seat=seat, number=0, name="", role="facilitator"),
         )
     ]
@@ -139,7 +139,7 @@ def tidy(board: Board, now: int) -> Events:
     """The events that are due by time: purging deleted notes (V8), sealing (R14), closing an idle board (R15), and
     counts of hidden notes that have passed a further step (V6).
     """
-    if board.sealed or (board.passing and board.closed):
+    if board.sealed or (board.ephemeral and board.closed):
         return []
     if board.closed:
         return [e.Sealed()] if now >= board.closed + REOPEN_FOR else []
@@ -162,7 +162,7 @@ def due(board: Board) -> int:
     if board.sealed:
         return 0
     if board.closed:
-        return board.closed + (0 if board.passing else REOPEN_FOR)
+        return board.closed + (0 if board.ephemeral else REOPEN_FOR)
     return min(
         [
             board.used_until + IDLE_CLOSE,
@@ -196,7 +196,7 @@ def decide(board: Board, method: Method, actor: Actor, command: c.Command, now: 
         raise Refused("role")
     if board.closed and not isinstance(command, c.Reopen | c.Seal):
         raise Refused("closed")
-    if board.passing and _stores_text(command):
+    if board.ephemeral and _stores_text(command):
         raise Refused("nothing_kept")
     match command:
         case c.Write():

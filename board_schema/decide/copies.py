@@ -19,7 +19,7 @@ def copy(board: Board, method: Method, *, board_id: str, seed: str, pid: str, se
     `seed` is random and secret: the ids of notes are made from it, so that nobody knows theirs again. Raises
     ValueError for a workshop that is not closed, and for one of which nothing is kept.
     """
-    if not board.closed or board.rehearsal or board.passing:
+    if not board.closed or board.rehearsal or board.ephemeral:
         raise ValueError("only a closed workshop that is kept is copied")
     created = e.Created(
         id=board_id,

@@ -94,7 +94,7 @@ def lead(board: Board, method: Method, command: c.Command, now: int) -> Events:
         case c.Close():
             return [e.Closed()]
         case c.Reopen():
-            if board.closed and (board.passing or now >= board.closed + REOPEN_FOR):
+            if board.closed and (board.ephemeral or now >= board.closed + REOPEN_FOR):
                 raise Refused("sealed")
             return [e.Reopened()] if board.closed else []
         case c.Seal():
@@ -214,7 +214,7 @@ def _day(board: Board, day: int, now: int) -> int:
     """The day of a workshop, when somebody sets it (R37); 0 for none."""
     if not day:
         return 0
-    if board.rehearsal or board.passing:
+    if board.rehearsal or board.ephemeral:
         raise Refused("nothing_kept")
     if day < now:
         raise Refused("day_past")

@@ -29,7 +29,7 @@ def answer(
     themes = [note.id for note in to_answer(board, method)]
     if lane is None or sheet is None or theme not in themes:
         raise Refused("no_note")
-    if not board.closed or board.passing:
+    if not board.closed or board.ephemeral:
         raise Refused("round")
     old = answer_to(board, method, theme)
     text = clean(text, limit=limit_of(method, lane))

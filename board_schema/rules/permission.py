@@ -186,7 +186,7 @@ def may(
         case "take" | "done" | "later" | "pass":
             return now.turn != "none" and asker.role == "participant"
         case "pad":
-            return asker.role in KEEP_PAD and not board.passing
+            return asker.role in KEEP_PAD and not board.ephemeral
         case "go":
             return facilitates or leads(method, asker.parts)
         case "name" | "undo":

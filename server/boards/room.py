@@ -92,7 +92,7 @@ class Room:
     @property
     def over(self) -> bool:
         """Whether the board is to be erased now: it keeps nothing, and is closed (R33)."""
-        return self.board.passing and bool(self.board.closed) and self.ended is None
+        return self.board.ephemeral and bool(self.board.closed) and self.ended is None
 
     # -- opening and closing --------------------------------------------------------------
 

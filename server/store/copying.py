@@ -67,7 +67,7 @@ async def each(store: Store) -> AsyncIterator[Plain]:
             plain = await board(store, name)
         except NoBoard:
             continue
-        if b"passing" not in plain["head"]:
+        if b"ephemeral" not in plain["head"]:
             yield plain
 
 

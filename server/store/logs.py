@@ -40,7 +40,7 @@ from server.store.types import Conflict, Credential, Head, Loaded, Logged, NoBoa
 from server.store.ways import Ways
 
 PAGE = 1_000  # entries in one answer of a range read
-_PASSING = ("passing", 1)  # in the head of a board that keeps nothing (R33)
+_EPHEMERAL = ("ephemeral", 1)  # in the head of a board that keeps nothing (R33)
 MARK = 60_000  # milliseconds that the key written by `confirm` is kept
 
 # Appends iff the log's head is what the caller expects (S1).
@@ -135,18 +135,18 @@ class Store:
         tokens: Iterable[tuple[str, Credential]],
         expires: int,
         due: int,
-        passing: bool = False,
+        ephemeral: bool = False,
     ) -> Head:
         """Begin a board's log with `entry` as version 1, and store the text of its method (M3).
 
-        `tokens` are hashes of tokens, each with its credential. `board` must be new. `passing`: no copy is made of it.
+        `tokens` are hashes of tokens, each with its credential. `board` must be new. `ephemeral`: no copy is made of it.
         """
         head = Head(1, _entry_id())
         await self.calls.pipe(
             [
                 ("XADD", keys.log(board), "1-0", "i", head.last, "p", "", "e", entry),
                 ("HSET", keys.tokens(board), *as_fields(tokens)),
-                ("HSET", keys.head(board), "version", 1, "last", head.last, "method", method, *_PASSING * passing),
+                ("HSET", keys.head(board), "version", 1, "last", head.last, "method", method, *_EPHEMERAL * ephemeral),
             ],
             whole=True,
         )

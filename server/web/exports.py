@@ -57,7 +57,7 @@ class Exports:
         """The board in the format that the file's name ends with."""
         room, credential = await self._callers.member(request)
         board = room.board
-        if board.passing or board.rehearsal:
+        if board.ephemeral or board.rehearsal:
             raise Problem(403, "nothing_kept")
         at_home = bool(board.closed) or room.method.round(board.round).take_home
         if credential.role != "facilitator" and not at_home:
@@ -69,7 +69,7 @@ class Exports:
         room, credential = await self._callers.reader(request)
         if credential.role not in ("facilitator", LEADER):
             raise Problem(403, "role")
-        if room.method.picks is None or room.board.passing or room.board.rehearsal:
+        if room.method.picks is None or room.board.ephemeral or room.board.rehearsal:
             raise Problem(404, "no_page")
         return await self._made(request, room, credential, OF_THE_LEADER, leader=True)
 

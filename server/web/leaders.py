@@ -69,7 +69,7 @@ class LeaderCalls:
         if credential.role != LEADER:
             raise Problem(403, "role")
         lane = room.method.answer_lane
-        if lane is None or room.board.passing or room.board.rehearsal:
+        if lane is None or room.board.ephemeral or room.board.rehearsal:
             raise Problem(404, "no_page")
         return room, lane
 

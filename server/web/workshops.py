@@ -39,7 +39,7 @@ from server.web.methods import InstalledMethod, card, in_order
 log = logging.getLogger("tavle.pages")
 
 AGAIN = 60  # seconds of Retry-After while this process plays as many rehearsals as it may
-PASSING_KEPT = 12 * 60 * 60_000  # milliseconds after its last use that a workshop that keeps nothing is there (R33)
+EPHEMERAL_KEPT = 12 * 60 * 60_000  # milliseconds after its last use that a workshop that keeps nothing is there (R33)
 HELLO_WITHIN = 120_000  # milliseconds from joining to the first hello, after which the token is unknown
 
 NewRole = Literal["participant", "listener"]
@@ -126,9 +126,9 @@ class Workshops:
         now = self._now()
         board = access.text_of(secrets.token_bytes(16))
         pid, seat = access.text_of(secrets.token_bytes(12)), access.text_of(secrets.token_bytes(6))
-        passing = installed.method.keep == "nothing"
+        ephemeral = installed.method.keep == "nothing"
         days = self._settings.retention_days * DAY
-        keep = REHEARSAL_KEPT if wish.rehearsal else min(PASSING_KEPT, days) if passing else days
+        keep = REHEARSAL_KEPT if wish.rehearsal else min(EPHEMERAL_KEPT, days) if ephemeral else days
         created = decide.create(
             installed.method,
             board_id=board,
@@ -156,7 +156,7 @@ class Workshops:
     async def copy(self, request: Request) -> Response:
         """A copy of a closed workshop, as a new one without authors (R36); answers as `create` does."""
         room, _ = await self._callers.facilitator(request, lent=False)
-        if room.board.rehearsal or room.board.passing:
+        if room.board.rehearsal or room.board.ephemeral:
             raise Problem(403, "nothing_kept")
         if not room.board.closed:
             raise Problem(409, "not_closed")
@@ -192,7 +192,7 @@ class Workshops:
             ],
             expires=now + keep,
             due=now + IDLE_CLOSE,
-            passing=first.passing,
+            ephemeral=first.ephemeral,
         )
         keys = await self._doors.register(board)
         return {"board": board, "token": token, "wall": keys.wall, "code": keys.code}

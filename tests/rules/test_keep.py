@@ -86,7 +86,7 @@ def test_R33_a_title_that_is_typed_at_the_start_is_not_stored_either() -> None:
         title="Om Bo", venue="Hos Bo",
     )  # fmt: skip
     assert "Bo" not in repr(made)
-    assert made[0].passing  # type: ignore[union-attr]
+    assert made[0].ephemeral  # type: ignore[union-attr]
 
 
 def test_R33_it_is_due_to_be_erased_when_it_closes_and_is_not_reopened() -> None:
