@@ -1,4 +1,4 @@
-"""Records of the personal layer: `me`, `host:S`, `mine:N`, `back:N` and `taken:N`.
+"""Records of the personal layer: `me`, `host:S`, `mine:N`, `deleted:N` and `taken:N`.
 
 They are sent to one person only. What may not live here: which changes require a new record (`table`).
 """
@@ -309,7 +309,7 @@ def removed_ids(context: Context, own: Own) -> list[str]:
     return [key for key, item in context.board.bin.items() if item.note.author in own.pids]
 
 
-def back_record(context: Context, own: Own, note_id: str) -> Record | None:
+def deleted_record(context: Context, own: Own, note_id: str) -> Record | None:
     """An own note that its author took down, and can bring back (V8)."""
     item = _removed(context, own, note_id)
     if item is None or not item.by_author or (item.note.reach != "own" and own.person.role == "listener"):

@@ -326,9 +326,9 @@ TABLE = Table(
             each={"people": _all_of, "notes": _author},
         ),
         OwnKind(
-            name="back",
+            name="deleted",
             ids=own.removed_ids,
-            make=own.back_record,
+            make=own.deleted_record,
             on=("closed",),
             each={"people": _all_of, "bin": _removed_author},
         ),

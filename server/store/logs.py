@@ -139,7 +139,7 @@ class Store:
     ) -> Head:
         """Begin a board's log with `entry` as version 1, and store the text of its method (M3).
 
-        `tokens` are hashes of tokens, each with its credential. `board` must be new. `ephemeral`: no copy is made of it.
+        `tokens` are hashes of tokens, each with its credential. `board` must be new. `ephemeral`: it is never copied.
         """
         head = Head(1, _entry_id())
         await self.calls.pipe(

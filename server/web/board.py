@@ -30,7 +30,7 @@ class DoorChange(Body, frozen=True):
 
     address: str = ""
     renew: Literal["", "join", "listen", "wall", "leader"] = ""
-    withdraw: Literal["", "listen", "wall", "leader", "back", "returns"] = ""
+    withdraw: Literal["", "listen", "wall", "leader", "other_keys", "returns"] = ""
     seat: str = ""
 
 
@@ -65,7 +65,7 @@ class BoardCalls:
         match change.withdraw:
             case "listen" | "wall" | "leader":
                 await self._doors.withdraw(room.id, change.withdraw)
-            case "back":
+            case "other_keys":
                 await self._callers.facilitator(request, lent=False)
                 mine, pid = _own_digest(request), credential.pid
                 await self._store.credentials.delete(
@@ -79,7 +79,7 @@ class BoardCalls:
                 )
         if change.renew == "join" or "listen" in (change.renew, change.withdraw):
             await self._store.joining.clear(room.id)  # whoever came by the old code or link and said no hello yet
-        if "wall" in (change.renew, change.withdraw) or change.withdraw == "back":
+        if "wall" in (change.renew, change.withdraw) or change.withdraw == "other_keys":
             async with asyncio.timeout(ANSWER):
                 await room.check_tokens()
         return json_answer(await self._door_record(request, room, credential))
@@ -103,7 +103,7 @@ class BoardCalls:
                 record["wall"] = f"{base}/wall/{room.id}#k={keys.wall}"
             if keys.leader:
                 record["leader"] = f"{base}/leader/{room.id}#k={keys.leader}"
-            record["back"], record["returns"] = await self._ways_back(request, room, credential)
+            record["other_keys"], record["returns"] = await self._ways_back(request, room, credential)
         return record
 
     async def _ways_back(self, request: Request, room: Room, mine: Credential) -> tuple[int, list[str]]:

@@ -45,12 +45,12 @@ class LeaderCalls:
 
     async def show(self, request: Request) -> Response:
         """What there is to answer, with the answers so far, for the leader's link."""
-        room, _ = await self._asked(request)
-        return json_answer(_record(room))
+        room, lane = await self._asked(request)
+        return json_answer(_record(room, lane))
 
     async def answer(self, request: Request) -> Response:
         """Answer one picked note; then as `show`."""
-        room, _ = await self._asked(request)
+        room, lane = await self._asked(request)
         body = await body_of(request, LeadersAnswer)
         if not room.board.closed:
             raise Problem(409, "not_closed")
@@ -62,9 +62,10 @@ class LeaderCalls:
         except Refused as refused:
             reason = "not_closed" if refused.reason == "round" else refused.reason
             raise Problem(404 if reason == "no_note" else 409, reason) from None
-        return json_answer(_record(room))
+        return json_answer(_record(room, lane))
 
     async def _asked(self, request: Request) -> tuple[Room, Lane]:
+        """The board of the leader's link, and the lane of its answers. Raises Problem for other keys, or for none."""
         room, credential = await self._callers.reader(request)
         if credential.role != LEADER:
             raise Problem(403, "role")
@@ -74,10 +75,8 @@ class LeaderCalls:
         return room, lane
 
 
-def _record(room: Room) -> dict[str, Any]:
+def _record(room: Room, lane: Lane) -> dict[str, Any]:
     board, method = room.board, room.method
-    lane = method.answer_lane
-    assert lane is not None
     return {
         "open": bool(board.closed),
         "lane": lane.id,

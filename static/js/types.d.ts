@@ -181,7 +181,7 @@ export interface Shown {
   notes: Note[]; note(id: string): Note | null;
   /** Lines in order; empty for all but scribes and the facilitator. */ pad: PadLine[];
   bins: { id: string; text: string; can: string[] }[];
-  backs: { id: string; text: string; can: string[] }[];
+  /** Own notes that their author took down, to be brought back. */ deleted: { id: string; text: string; can: string[] }[];
   hosts: Host[];
   /** Own notes that somebody else took down. */ taken: { id: string; text: string; sheet: string; lane: string }[];
   here: Set<string>;

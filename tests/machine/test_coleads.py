@@ -48,12 +48,12 @@ async def test_R27_a_co_facilitator_neither_deletes_the_board_nor_withdraws_keys
     made, lead, tab, token = await opened(house)
     of = f"/api/board/{made['board']}"
     deleted = await call(house.base, of, method="DELETE", token=token)
-    withdrawn = await call(house.base, f"{of}/door", body={"withdraw": "back"}, token=token)
+    withdrawn = await call(house.base, f"{of}/door", body={"withdraw": "other_keys"}, token=token)
     assert [(reply.status, reply.json["error"]) for reply in (deleted, withdrawn)] == [(403, "role")] * 2
-    assert (await call(house.base, f"{of}/door", token=token)).json["back"] == 0
+    assert (await call(house.base, f"{of}/door", token=token)).json["other_keys"] == 0
     assert (await call(house.base, f"{of}/door", body={"withdraw": "listen"}, token=token)).status == 200
-    own = await call(house.base, f"{of}/door", body={"withdraw": "back"}, token=made["token"])
-    assert own.json["back"] == 0, "a co-facilitator's console is no key of the facilitator's"
+    own = await call(house.base, f"{of}/door", body={"withdraw": "other_keys"}, token=made["token"])
+    assert own.json["other_keys"] == 0, "a co-facilitator's console is no key of the facilitator's"
     assert (await call(house.base, f"{of}/door", token=token)).status == 200
     await closed(lead, tab)
 

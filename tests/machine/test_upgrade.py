@@ -53,7 +53,8 @@ def old_store(tmp_path: Path) -> Iterator[EmbeddedValkey]:
 def said_now(layer: dict[str, Any]) -> dict[str, Any]:
     """What a release's screen was shown, in the words of this one's records."""
     said = {}
-    for key, record in layer.items():
+    for name, record in layer.items():
+        key = name.replace("back:", "deleted:") if name.startswith("back:") else name
         said[key] = {field: value for field, value in record.items() if field not in SAID_ANEW.get(key, ())}
         if key == "board" and "place" in record:
             said[key]["venue"] = record["place"]

@@ -197,7 +197,7 @@ async def test_H5_anybody_gives_another_device_of_their_own_the_same_access(hous
     await second.until(lambda: f"mine:{draft}" in second.mine)
     assert second.mine["me"]["devices"] == ann.mine["me"]["devices"] == [], "nobody needs to be told of it"
     assert await second.do("delete", note=draft) == ""
-    await ann.until(lambda: f"back:{draft}" in ann.mine)
+    await ann.until(lambda: f"deleted:{draft}" in ann.mine)
     assert (await opened(house, made, key)).status == 404, "once"
     quiet = await back(house, made, await link(house, made, listener["seat"], token=listener["token"]))
     assert quiet.welcome["role"] == "listener"
@@ -370,8 +370,8 @@ async def test_H5_the_facilitators_other_keys_are_counted_and_withdrawn(house: H
     assert all(each["until"] == 0 for each in urls)
     tokens = [each["url"].partition(f"/console/{made['board']}#k=")[2] for each in urls]
     printed = await Tab(house.base, made["board"], tokens[0]).open()
-    assert (await doors(house, made))["back"] == 2
-    assert (await doors(house, made, withdraw="back"))["back"] == 0
+    assert (await doors(house, made))["other_keys"] == 2
+    assert (await doors(house, made, withdraw="other_keys"))["other_keys"] == 0
     assert await printed.ended() == 4502
     for token in tokens:
         assert (await call(house.base, f"{of(made)}/door", token=token)).status == 403

@@ -20,10 +20,10 @@ const byId = (records) => [...records].sort((a, b) => (a.id < b.id ? -1 : 1));
 
 /** Everything that a store says of its records; whether this browser keeps a note's op is no matter of the server's. */
 function picture(store) {
-  const { board, method, plan, sheets, me, progress, people, groups, turns, rows, notes, pad, bins, backs, taken } = store.shown();
+  const { board, method, plan, sheets, me, progress, people, groups, turns, rows, notes, pad, bins, deleted, taken } = store.shown();
   return canonical({
     board, method, plan, sheets, me, progress, people, groups, turns: Object.fromEntries(turns), rows: byId(rows),
-    notes: notes.map(({ kept, late, ...note }) => note), pad: byId(pad), bins: byId(bins), backs: byId(backs), taken: byId(taken),
+    notes: notes.map(({ kept, late, ...note }) => note), pad: byId(pad), bins: byId(bins), deleted: byId(deleted), taken: byId(taken),
   });
 }
 

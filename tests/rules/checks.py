@@ -45,7 +45,7 @@ FIELDS = {
     "me": "seat name role group ready turn scope can who_sees write place scene undo devices card leads lent parts",
     "host": "parts write",
     "mine": "can as? kind? text? sheet? lane? row? side? spot? under? to? until? fields? marks? marks_open? draft?",
-    "back": "text can",
+    "deleted": "text can",
     "taken": "text sheet lane",
 }
 MUST = {kind: {f for f in fields.split() if not f.endswith("?")} for kind, fields in FIELDS.items()}
@@ -161,10 +161,10 @@ def check_no_author_V4(table: Table) -> None:
             assert pid not in frame, f"{who} was sent a participant id"
         name, _, put, _ = unpacked(frame)
         for key, record in put.items():
-            if key.partition(":")[0] in ("note", "row", "bin", "pad", "back", "taken"):
+            if key.partition(":")[0] in ("note", "row", "bin", "pad", "deleted", "taken"):
                 held = repr({k: v for k, v in record.items() if k not in ("text", "fields")})
                 assert not any(seat in held for seat in table.board.seats), f"a seat stands on {key}"
-            if key.partition(":")[0] in ("mine", "me", "back", "taken"):
+            if key.partition(":")[0] in ("mine", "me", "deleted", "taken"):
                 assert name == "mine", f"{key} travels in the audience layer"
 
 

@@ -86,7 +86,7 @@ def picture(shown: View, own: View) -> str:
             "notes": notes(shown, own),
             "pad": collect(shown, "pad"),
             "bins": collect(shown, "bin"),
-            "backs": collect(own, "back"),
+            "deleted": collect(own, "deleted"),
             "taken": collect(own, "taken"),
         }
     )

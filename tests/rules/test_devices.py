@@ -46,12 +46,12 @@ def test_R24_a_device_that_came_back_has_no_draft_and_no_mine_of_what_was_writte
     taken = table.placed("P1")
     table.do("F", "delete", note=taken)
     comes_back(table, "P1", "D")
-    assert (own(table, "P1", "mine"), own(table, "P1", "back"), own(table, "P1", "taken")) == (
+    assert (own(table, "P1", "mine"), own(table, "P1", "deleted"), own(table, "P1", "taken")) == (
         {draft, up},
         {down},
         {taken},
     )
-    assert not own(table, "D", "mine") | own(table, "D", "back") | own(table, "D", "taken")
+    assert not own(table, "D", "mine") | own(table, "D", "deleted") | own(table, "D", "taken")
     later = table.write("P1", **PLACE)
     assert later in own(table, "P1", "mine")
     assert not own(table, "D", "mine")
@@ -89,7 +89,7 @@ def test_R24_the_persons_own_devices_have_all_of_what_a_device_wrote() -> None:
     assert own(table, "D", "mine") == own(table, "P1", "mine") == {one, two, three}
     table.do("P1", "edit", note=one, text="rettet")
     table.do("P1", "delete", note=two)
-    assert own(table, "P1", "back") == own(table, "D", "back") == {two}
+    assert own(table, "P1", "deleted") == own(table, "D", "deleted") == {two}
     table.do("P1", "restore", note=two)
     table.take_turn("P1")
     table.do("P1", "place", note=three, lane="2021")
@@ -304,7 +304,7 @@ def test_R24_every_screen_of_a_person_ends_as_a_fresh_one_would() -> None:
         mine = sorted(own(table, who, "mine"))
         if mine and i % 3 == 0:
             table.do(who, "delete", note=table.rng.choice(mine))
-        elif (back := sorted(own(table, who, "back"))) and i % 4 == 1:
+        elif (back := sorted(own(table, who, "deleted"))) and i % 4 == 1:
             table.do(who, "restore", note=table.rng.choice(back))
         elif i % 7 == 2:
             table.do("F", "role", seat=table.seat("P1") if i % 2 else table.seat("P2"), role="scribe")

@@ -55,7 +55,7 @@ function shownOf({ sheet, notes, groups = [], rows = [], round, board = {}, pile
     board: { title: 'Hvordan ser vores arbejdsplads ud, når den er bedst?', venue: '', lang: 'da', round: round.id, scene: 'look', from: 0, to: 0, door: true, closed: 0, ...board },
     method: { limit: 140, title: both('Dilemmaværksted'), rounds: [] }, round: { title: both('Vi ser på det sammen'), instruction: both('Lyt, og byd ind med det, du genkender.'), sheet: sheet.id, ...round },
     me: null, progress: { people: 14, asks_ready: false, ready: 8, wrote: 0, piles: { [sheet.id]: piles } },
-    people: [], groups, rows, bins: [], backs: [], turns: new Map(), claims: new Map(), drags: new Map(), here: new Set(), plan: {},
+    people: [], groups, rows, bins: [], deleted: [], turns: new Map(), claims: new Map(), drags: new Map(), here: new Set(), plan: {},
     notes, note: (id) => notes.find((one) => one.id === id) ?? null, sheets: [sheet],
     sheet: (id) => (id === sheet.id ? sheet : null), seat: () => null, row: (id) => rows.find((one) => one.id === id) ?? null,
     called: () => '', now: () => 0, say: (text) => (text ? text.da : ''), t, ...now,

@@ -23,7 +23,7 @@
       who_sees: 'own', write: { ...opening, reach: 'own' }, place: opening,
     },
     progress: { people: 1, asks_ready: false, ready: 0, wrote: 0, piles: {} },
-    people: [], groups: [], rows: [], bins: [], backs: [], turns: new Map(), claims: new Map(), drags: new Map(), here: new Set(),
+    people: [], groups: [], rows: [], bins: [], deleted: [], turns: new Map(), claims: new Map(), drags: new Map(), here: new Set(),
     notes, note: (id) => notes.find((one) => one.id === id) ?? null,
     sheets: [sheet], sheet: (id) => (id === 's' ? sheet : null),
     seat: () => null, row: () => null, called: () => '', now: () => 0,

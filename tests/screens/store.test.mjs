@@ -137,7 +137,7 @@ test('edit, move, place, delete, ready and name are foreseen', () => {
   assert.equal(store.shown().called('s1'), 'Mette K');
   store.propose('delete', { note: 'd1' });
   assert.equal(store.shown().note('d1'), null);
-  assert.equal(store.shown().backs.length, 1);
+  assert.equal(store.shown().deleted.length, 1);
 });
 
 test('P4 unanswered ops come back in order on the next page, with the same numbers', async () => {

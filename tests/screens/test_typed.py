@@ -166,6 +166,7 @@ async def test_a_dialog_with_a_field_has_the_focus_in_it(crowd: Crowd) -> None:
         await lead.press("console.shut", within=lead.dialog())
     # What was typed there is there again.
     await lead.press("console.add_person")
+    await expect(field).to_be_focused()
     await lead.page.keyboard.type("Gerda i aftenva")
     await lead.page.reload()
     await lead.press("console.add_person")

@@ -10,13 +10,13 @@
  * @property {{size: number, path: string}} [listen_qr]
  * @property {string} [wall]
  * @property {string} [leader]  the leader edition
- * @property {number} [back]  how many other keys the facilitator has
+ * @property {number} [other_keys]  how many other keys the facilitator has
  * @property {string[]} [returns]  the seats for which a return link can be opened
  *
  * @typedef {object} DoorChange
  * @property {string} [address]
  * @property {'join' | 'listen' | 'wall' | 'leader'} [renew]
- * @property {'listen' | 'wall' | 'leader' | 'back' | 'returns'} [withdraw]
+ * @property {'listen' | 'wall' | 'leader' | 'other_keys' | 'returns'} [withdraw]
  * @property {string} [seat]
  */
 

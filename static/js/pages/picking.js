@@ -9,6 +9,7 @@ import { looksLike } from '../notes/personal.js';
 import { carried, fateOf, notesOn, placeArgs } from '../notes/query.js';
 import { gathered } from '../notes/under.js';
 import { sameText, tooLong } from '../text.js';
+import { changedMeanwhile, keepCorrection, keptCorrections } from './corrections.js';
 
 /** @typedef {import('../types.js').Shown} Shown */
 /** @typedef {import('../types.js').Note} Note */
@@ -22,7 +23,7 @@ const EDITS = 'picking-edits';
 /** A picked note has at most so many notes that it stands for (SPEC 5). */
 const MOST = 60;
 
-/** A correction of a picked note: its text and lane, and the text that stood when it was begun. @typedef {{ text: string, lane: string, began: string }} Correction */
+/** A correction of a picked note: its lane as well. @typedef {import('./corrections.js').Correction & { lane: string }} Correction */
 
 /** What is chosen, typed and corrected; `wrong` is the question about a text that seems to name somebody. */
 export class Picking {
@@ -31,7 +32,7 @@ export class Picking {
     this.context = context;
     /** @type {string} */ this.text = context.keys.half(context.board, HALF) ?? '';
     /** Whether the text is somebody's own, and not that of the first note chosen. */ this.own = Boolean(this.text);
-    /** The corrections that are begun, by note. @type {Record<string, Correction>} */ this.edits = context.keys.half(context.board, EDITS) ?? {};
+    /** The corrections that are begun, by note. @type {Record<string, Correction>} */ this.edits = keptCorrections(context, EDITS);
   }
 
   /** @type {Set<string>} */ chosen = new Set();
@@ -48,10 +49,7 @@ export class Picking {
 
   /** Correct a picked note; null: it is saved, or not wanted any more. @param {string} note @param {Correction | null} edit @param {Partial<Picking>} [change] */
   correct(note, edit, change = {}) {
-    const { [note]: _, ...others } = this.edits;
-    const edits = edit ? { ...others, [note]: edit } : others;
-    this.context.keys.keepHalf(this.context.board, EDITS, Object.keys(edits).length ? edits : '');
-    this.set({ edits, ...change });
+    this.set({ edits: keepCorrection(this.context, EDITS, this.edits, note, edit), ...change });
   }
 
   /** Whether to ask first: the text seems to name somebody. @param {string} where @param {string} text */
@@ -260,7 +258,7 @@ function drop(state, { t }, note) {
 /** @param {Picking} state @param {Shown} shown @param {Sheet} sheet @param {Note} note @param {Correction} edit */
 function corrector(state, shown, sheet, note, edit) {
   const { t } = shown;
-  const other = !note.pending && !sameText(note.text, edit.began) && !sameText(note.text, edit.text);
+  const other = changedMeanwhile(note, edit);
   /** @param {SubmitEvent} event */
   const send = (event) => {
     event.preventDefault();

@@ -77,12 +77,12 @@ export function foresee(audience, personal, { name, args, kept = false, late = f
       const record = holder.get(holderId);
       if (!record) return;
       holder.delete(holderId);
-      if (personal.get(mineId) || holder === personal) personal.set(`back:${args.note}`, { text: record.text, can: [], pending: true });
+      if (personal.get(mineId) || holder === personal) personal.set(`deleted:${args.note}`, { text: record.text, can: [], pending: true });
       personal.delete(mineId);
       return;
     }
     case 'restore':
-      personal.delete(`back:${args.note}`);
+      personal.delete(`deleted:${args.note}`);
       audience.delete(`bin:${args.note}`);
       return;
     case 'ready': {
@@ -221,7 +221,7 @@ export function makeShown(audience, personal, beside) {
     note: (id) => noteOf.get(id) ?? null,
     bins: collect(audience, 'bin'),
     pad: collect(audience, 'pad').sort((a, b) => a.spot - b.spot || (a.id < b.id ? -1 : 1)),
-    backs: collect(personal, 'back'),
+    deleted: collect(personal, 'deleted'),
     taken: collect(personal, 'taken'),
     hosts: collect(personal, 'host'),
     say: (text) => text?.[lang] || text?.da || '',

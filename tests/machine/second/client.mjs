@@ -223,12 +223,12 @@ const FIELDS = {
   me: 'seat name role group ready turn scope can who_sees undo write place scene leads lent devices parts card',
   host: 'parts write',
   mine: `${NOTE} draft can ?as`,
-  back: 'text can',
+  deleted: 'text can',
   taken: 'text sheet lane',
 };
 const ROUND = 'id title instruction sheet lanes fixed beside ?say ?questions ?pad';
 const LANE = 'id title hint color limit after unless points_to shows fields answers becomes ?scale open why later';
-const PERSONAL = new Set('me host mine back taken'.split(' '));
+const PERSONAL = new Set('me host mine deleted taken'.split(' '));
 
 function shape(record, fields, what) {
   const words = fields.split(' ');

@@ -117,7 +117,7 @@ check(p2.me.can.includes('undo'), 'undo is offered');
 await p2.do('undo');
 check(p2.mine.get(`mine:${draft.get(p2)}`).text === text(p2), 'undo gives the words back');
 await p2.do('delete', { note: draft.get(p2) });
-check(p2.mine.get(`back:${draft.get(p2)}`).can.includes('restore'), 'an own deleted note');
+check(p2.mine.get(`deleted:${draft.get(p2)}`).can.includes('restore'), 'an own deleted note');
 await p2.do('restore', { note: draft.get(p2) });
 // A drop in the middle: sent and not answered, then sent again, each done once (P4, O2).
 for (const it of [p1, p4, p5]) {

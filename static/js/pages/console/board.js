@@ -114,7 +114,7 @@ function takeDown(ui, shown, note) {
 
 /** @param {ConsoleState} ui @param {Shown} shown */
 function bins(ui, shown) {
-  const back = [...shown.bins, ...shown.backs].filter((bin) => bin.can.includes('restore'));
+  const back = [...shown.bins, ...shown.deleted].filter((bin) => bin.can.includes('restore'));
   if (!back.length) return nothing;
   return html`<details class="bins"><summary>${shown.t('console.bins', { n: back.length })}</summary>
     <ul>${back.map((bin) => html`<li><span dir="auto">${bin.text}</span><button type="button" class="button"

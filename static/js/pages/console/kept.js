@@ -5,11 +5,12 @@
 import { html, live, nothing, ref } from '../../../lib/lit-html.js';
 import { tongue } from '../../notes/look.js';
 import { sameText, tooLong } from '../../text.js';
+import { changedMeanwhile, keepCorrection, keptCorrections } from '../corrections.js';
 import { asksAbout, doubtAbout } from './doubt.js';
 
 /** @typedef {import('../../types.js').Shown} Shown */
 /** @typedef {import('../console.js').ConsoleState} ConsoleState */
-/** A note's new text, and the text that stood when it was begun. @typedef {{ text: string, began: string }} Correction */
+/** @typedef {import('../corrections.js').Correction} Correction */
 
 /** The storage key for corrections, beside those of single fields. */
 const EDITS = 'console-edits';
@@ -36,7 +37,7 @@ export function keptField(ui, name) {
         keep(ui, name, field.value);
         look();
       };
-      look();
+      if (field.value) look();
     });
   }
   return ref(/** @type {any} */ (fields.get(name)));
@@ -49,16 +50,13 @@ export function emptied(ui, name, field) {
 }
 
 /** Corrections by note, as they were left. @param {ConsoleState['context']} context @returns {Record<string, Correction>} */
-export function keptEdits({ keys, board }) {
-  return keys.half(board, EDITS) ?? {};
+export function keptEdits(context) {
+  return keptCorrections(context, EDITS);
 }
 
 /** @param {ConsoleState} ui @param {string} note @param {Correction | null} edit null: it is saved, or not wanted any more */
 function setEdit(ui, note, edit) {
-  const { [note]: _, ...others } = ui.state.edits;
-  const edits = edit ? { ...others, [note]: edit } : others;
-  ui.set({ edits });
-  ui.context.keys.keepHalf(ui.context.board, EDITS, Object.keys(edits).length ? edits : '');
+  ui.set({ edits: keepCorrection(ui.context, EDITS, ui.state.edits, note, edit) });
 }
 
 /** Begin to correct a note, or a line of the pad, or go on with it. @param {ConsoleState} ui @param {{ id: string, text: string }} note */
@@ -82,7 +80,7 @@ export function correct(ui, shown, note, emit = (change) => ui.emit('edit', { no
   const { t } = shown;
   const { text, began } = ui.state.edits[note.id] ?? { text: note.text, began: note.text };
   const stands = note.text;
-  const other = !note.pending && !sameText(stands, began) && !sameText(stands, text);
+  const other = changedMeanwhile(note, { text, began });
   const leave = () => {
     setEdit(ui, note.id, null);
     ui.set({ editing: '', selected: '' });

@@ -36,11 +36,11 @@ export function link(ui, shown, title, hint, url, which) {
  * The ways back that exist: the facilitator's other keys, and return links that were not opened.
  * @param {ConsoleState} ui @param {Shown} shown @param {import('../../door.js').DoorInfo} info
  */
-export function waysBack(ui, shown, { back = 0, returns = [] }) {
+export function waysBack(ui, shown, { other_keys: others = 0, returns = [] }) {
   const { t } = shown;
-  return html`${back ? html`<div class="field"><span class="label">${t('console.other_keys', { n: back })}</span>
+  return html`${others ? html`<div class="field"><span class="label">${t('console.other_keys', { n: others })}</span>
       <span class="hint">${t('console.other_keys_hint')}</span>
-      <div class="acts"><button type="button" class="button" @click=${() => void ui.door.change({ withdraw: 'back' })}>${t('console.other_keys_withdraw')}</button></div></div>` : nothing}
+      <div class="acts"><button type="button" class="button" @click=${() => void ui.door.change({ withdraw: 'other_keys' })}>${t('console.other_keys_withdraw')}</button></div></div>` : nothing}
     ${returns.length ? html`<div class="field"><span class="label">${t('console.open_returns')}</span><span class="hint">${t('console.open_returns_hint')}</span>
       <ul class="plain-list">${returns.map((seat) => html`<li class="acts"><span>${shown.called(seat)}</span><button type="button" class="button plain"
         aria-label=${t('console.withdraw.return', { name: shown.called(seat) })}
