@@ -249,9 +249,13 @@ export class BoardStage extends HTMLElement {
     return html`${telling.drawTold(note, shown)}${id === this.#telling.large ? telling.drawYear(note, shown) : nothing}`;
   }
 
-  /** Where somebody at the keyboard goes on: the first target for the chosen note, or the note itself. @param {string} note @returns {boolean} whether it is there already */
-  focusOn(note) {
-    const el = this.querySelector('.target') ?? this.querySelector(`[data-note="${CSS.escape(note)}"] .grip`);
+  /**
+   * Where somebody at the keyboard goes on: the first target for the chosen note, or the note itself.
+   * @param {string} note @param {boolean} [only] the note itself, though targets for another may still be drawn
+   * @returns {boolean} whether it is there already
+   */
+  focusOn(note, only = false) {
+    const el = (only ? null : this.querySelector('.target')) ?? this.querySelector(`[data-note="${CSS.escape(note)}"] .grip`);
     /** @type {HTMLElement | null} */ (el)?.focus();
     return Boolean(el);
   }

@@ -13,19 +13,24 @@ const HEADING = 60;
 const MOST = 60;
 
 /** Frames in which a note that was just made is drawn. */
-const SOON = 30;
+const SOON = 120;
 
-/** Once it is drawn the keyboard is where one goes on: at a note of the picture, without one at the button that begins. @param {string} note */
-export function goOn(note) {
+/** Once it is drawn the keyboard is where one goes on: at a note of the picture, without one at the button that begins. @param {string} note @param {boolean} [only] not at a target for it */
+export function goOn(note, only = false) {
   const held = document.activeElement;
   let frames = 0;
+  /** @type {Element | null} */ let put = null;
   const look = () => {
     frames += 1;
     const at = document.activeElement;
-    if (at !== held && at !== document.body && at?.id !== 'heading') return;
+    if (at !== held && at !== document.body && at?.id !== 'heading' && at !== put) return;
     const board = /** @type {import('../../board/stage.js').BoardStage | null} */ (document.querySelector('.console-picture board-stage'));
     if (!note) document.getElementById('gather-begin')?.focus();
-    else if (!board?.focusOn(note) && frames < SOON) requestAnimationFrame(look);
+    // The server's answer may put the notes into another order, and what is moved in a page loses the focus.
+    else if (frames < SOON) {
+      if (at !== put && board?.focusOn(note, only)) put = document.activeElement;
+      requestAnimationFrame(look);
+    }
   };
   requestAnimationFrame(() => requestAnimationFrame(look));
 }
@@ -62,7 +67,7 @@ export function gathering(ui, shown) {
     ui.emit('gather', { note: under, notes: rest, ...(head ? {} : { text }) });
     emptied(ui, 'gather', form.elements.namedItem('gather'));
     ui.set({ gather: null });
-    goOn(under);
+    goOn(under, true);
     ui.context.toast(t('console.gathered', { n: rest.length }), { label: t('console.undo'), run: () => ui.emit('undo') });
   };
   return html`<form class="note-tools" aria-label=${t('console.gather')} @submit=${send}>
@@ -93,5 +98,5 @@ export function below(ui, shown, head) {
   return html`<ul class="gather-below">${gathered(head, shown).map((note) => html`<li><button type="button" class="link" lang=${tongue(note.text, shown)} @click=${() => ui.set({ selected: note.id, editing: '' })}><bdi>${note.text}</bdi></button>
       ${can ? html`<button type="button" class="button" aria-label=${t('console.take_out_this', { text: note.text })} @click=${() => apart(note.id)}>${t('console.take_out')}</button>` : nothing}</li>`)}</ul>
     ${can ? html`<div class="acts"><button type="button" class="button" @click=${() => ui.set({ gather: [head.id], selected: '' })}>${t('console.gather_more')}</button>
-      <button type="button" class="button" @click=${() => { const [first] = gathered(head, shown); apart(head.id); ui.set({ selected: '' }); goOn(first?.id ?? ''); }}>${t('console.apart')}</button></div>` : nothing}`;
+      <button type="button" class="button" @click=${() => { const [first] = gathered(head, shown); apart(head.id); ui.set({ selected: '' }); goOn(first?.id ?? '', true); }}>${t('console.apart')}</button></div>` : nothing}`;
 }
