@@ -215,7 +215,7 @@ async def test_with_many_wishes_the_box_and_all_that_it_needs_are_in_sight_and_t
 @pytest.mark.parametrize(
     ("text", "kind"), [("Borger 010180-1234 faldt", "cpr"), ("Ring 12 34 56 78", "phone"), ("anne@example.dk", "mail")]
 )
-async def test_a_text_that_seems_to_name_somebody_is_asked_about_once(crowd: Crowd, text: str, kind: str) -> None:
+async def test_I14_a_text_that_seems_to_name_somebody_is_asked_about_once(crowd: Crowd, text: str, kind: str) -> None:
     anna = await phone_of(crowd, FUTURE, **writing("critique", "critique"))
     await anna.page.get_by_role("textbox").fill(text)
     await anna.press("phone.save")
@@ -228,7 +228,7 @@ async def test_a_text_that_seems_to_name_somebody_is_asked_about_once(crowd: Cro
     assert await anna.page.evaluate("sent.map(([name, args]) => args.text)") == [text]
 
 
-async def test_a_dilemma_is_written_under_the_question_whether_anybody_could_be_recognised(crowd: Crowd) -> None:
+async def test_I14_a_dilemma_is_written_under_the_question_whether_anybody_could_be_recognised(crowd: Crowd) -> None:
     for lang in ("da", "en"):
         anna = await phone_of(crowd, DILEMMA, name=lang, lang=lang, **in_group())
         await anna.reads("who.unnamed") if lang == "en" else await anna.sees(texts("da")("who.unnamed"))

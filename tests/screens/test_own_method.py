@@ -92,6 +92,8 @@ async def test_a_method_of_one_file_is_rehearsed_to_its_end(crowd: Crowd, file: 
         if seen is not None:
             await expect(seen.first).to_be_visible(timeout=SOON)
             await crowd.shot(lead, wall, anna)
+        words = lead.page.get_by_role("heading", name=lead.t("console.say"), exact=True)
+        await expect(words).to_have_count(int("say" in item))
         for person in (lead, wall, anna):
             assert await person.overflow() <= 0, (person.name, item["id"])
     crowd.expect_noise("404")  # a wall may be asking for its code when the board is deleted

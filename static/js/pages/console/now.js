@@ -77,11 +77,11 @@ function title(shown, round) {
   </div>`;
 }
 
-/** @param {Shown} shown @param {Round} round */
+/** What to say, and what phones and wall say meanwhile; a method of the house's own may leave the first out. @param {Shown} shown @param {Round} round */
 function say(shown, round) {
+  const words = shown.say(round.say);
   return html`<section class="box">
-    <h2 class="box-kicker">${shown.t('console.say')}</h2>
-    <p class="say" lang=${shown.lang}>${shown.say(round.say)}</p>
+    ${words ? html`<h2 class="box-kicker">${shown.t('console.say')}</h2><p class="say" lang=${shown.lang}>${words}</p>` : nothing}
     ${round.instruction ? html`<p class="on-phones"><span>${shown.t('console.on_phones')}</span> ${shown.say(round.instruction)}</p>` : nothing}
   </section>`;
 }
