@@ -48,7 +48,9 @@ def card(method: Method) -> dict[str, Any]:
     names = ("id", "title", "kind", "asks", "pitch", "unless", "people", "minutes", "before", "heading", "leader")
     card = {name: whole[name] for name in names}
     card |= {f"leader_{name}": whole[f"leader_{name}"] for name in ("question", "part", "listen", "told")}
-    card["sheets"] = [_drawn(sheet) for sheet in method.sheets]
+    # What a workshop takes with it looks alike in all of them.
+    picks = method.picks.id if method.picks else ""
+    card["sheets"] = [_drawn(sheet) for sheet in method.sheets if sheet.id != picks]
     card["rounds"] = len(method.rounds)
     return card
 

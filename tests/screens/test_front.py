@@ -77,6 +77,18 @@ async def test_on_a_phone_the_panel_opens_and_closes_under_its_row(crowd: Crowd)
     await phone.misses(FV.raw["pitch"]["da"])
 
 
+async def test_each_method_has_a_drawing_of_its_own_made_from_its_sheets(crowd: Crowd) -> None:
+    desk = await crowd.enters("desk", DESK)
+    await desk.page.goto("/")
+    await expect(row(desk, HV)).to_be_visible()
+    drawn = await desk.page.locator(".workshop-row .art svg").evaluate_all(
+        "all => all.map((svg) => svg.innerHTML.replaceAll(/<!--.*?-->/gs, ''))"
+    )
+    assert len(drawn) >= 8
+    assert len(set(drawn)) == len(drawn)
+    await crowd.shot(desk)
+
+
 async def test_a_method_without_sheets_is_drawn_as_a_ring(crowd: Crowd) -> None:
     async def bare(route: Route) -> None:
         answer = await route.fetch()

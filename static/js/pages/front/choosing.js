@@ -95,13 +95,23 @@ export function choosing(context) {
     return card.sheets.find((sheet) => formOf(sheet)?.scaled && sheet.scale === 'years');
   }
 
-  /** The drawing of the method's most characteristic sheet; people in a ring for one that has none. @param {Card} card */
+  /**
+   * The drawing of the method's most characteristic sheet, and before it the one that the workshop goes on with from there;
+   * people in a ring for one that has none. @param {Card} card
+   */
   function art(card) {
-    /** @type {{ sheet?: import('../../forms/form.js').CardSheet, form: ReturnType<typeof formOf> }} */
-    const none = { form: null };
-    const drawn = card.sheets.map((sheet) => ({ sheet, form: formOf(sheet) }))
-      .reduce((most, one) => ((one.form?.telling ?? 0) > (most.form?.telling ?? 0) ? one : most), none);
-    return html`<svg viewBox="0 0 320 176" focusable="false">${drawn.form && drawn.sheet ? drawn.form.art(drawn.sheet) : ring()}</svg>`;
+    const told = card.sheets.reduce((most, sheet, at) => ((formOf(sheet)?.telling ?? 0) > (formOf(card.sheets[most])?.telling ?? 0) ? at : most), 0);
+    const [main, then] = card.sheets.slice(told);
+    const drawn = main && formOf(main)?.art(main);
+    return html`<svg viewBox="0 0 320 176" focusable="false">${drawn ? then ? goingOn(drawn, then) : drawn : ring()}</svg>`;
+  }
+
+  /** A drawing, and a smaller one on a sheet before it: several sheets, where every group has its own. @param {unknown} drawn @param {import('../../forms/form.js').CardSheet} then */
+  function goingOn(drawn, then) {
+    const sheets = then.per_group ? [2, 1, 0] : [0];
+    return svg`<g transform="scale(0.84)">${drawn}</g>
+      <g transform="translate(134 76)">${sheets.map((at) => svg`<rect class="r" x=${at * -9} y=${at * -8} width="180" height="99" rx="8"></rect>`)}
+        <g transform="translate(2 1) scale(0.55)">${formOf(then)?.art({ ...then, per_group: false }) ?? nothing}</g></g>`;
   }
 
   /** @param {number} minutes */
