@@ -6,10 +6,11 @@ What may not live here: anything that knows what Tavle says; a proxy passes on H
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import re
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+
+from tests.machine.pipes import both_ways
 
 HELD = 64 * 1024  # bytes that a buffering proxy holds back, unless the answer ends
 BODYLESS = (204, 304)
@@ -104,13 +105,9 @@ class Proxy:
     async def _tunnel(self, head: bytes, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         above, upper = await asyncio.open_connection(self._host, self._port)
         upper.write(head)
-        ways = [asyncio.create_task(_pipe(reader, upper)), asyncio.create_task(_pipe(above, writer))]
         try:
-            await asyncio.wait(ways, return_when=asyncio.FIRST_COMPLETED)
+            await both_ways((reader, writer), (above, upper))
         finally:
-            for way in ways:
-                way.cancel()
-            await asyncio.wait(ways)
             upper.transport.abort()
 
     async def _answer(self, path: str, above: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -139,13 +136,6 @@ class Proxy:
         if self._heard is not None:
             self._heard(path, data)
         writer.write(f"{len(data):x}\r\n".encode() + data + b"\r\n" if chunked else data)
-
-
-async def _pipe(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-    with contextlib.suppress(ConnectionError):
-        while data := await reader.read(65536):
-            writer.write(data)
-            await writer.drain()
 
 
 async def _chunks(reader: asyncio.StreamReader) -> AsyncIterator[bytes]:

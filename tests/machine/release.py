@@ -16,6 +16,8 @@ import json
 import sys
 import tempfile
 import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
@@ -95,7 +97,14 @@ def screens(room: Room, people: dict[str, Actor]) -> dict[str, Any]:
 
 
 async def look(url: str, board: dict[str, Any], *, now: int) -> dict[str, Any]:
-    """Open a board of a store as a web process does, at a certain time, with everybody's token."""
+    """What everybody with a token is shown of a board, at a certain time."""
+    async with opened(url, board, now=now) as (room, people):
+        return {"version": room.board.version, "people": sorted(people), "screens": screens(room, people)}
+
+
+@asynccontextmanager
+async def opened(url: str, board: dict[str, Any], *, now: int) -> AsyncIterator[tuple[Room, dict[str, Actor]]]:
+    """A board of a store as a web process opens it, at a certain time, and who each token that is known is."""
     shelf = store.connect(url)
     rooms = Rooms(shelf, now=lambda: now)
     await shelf.start()
@@ -106,7 +115,7 @@ async def look(url: str, board: dict[str, Any], *, now: int) -> dict[str, Any]:
             grant = await shelf.credentials.of(board["id"], digest=access.digest(token))
             if grant is not None:
                 people[name] = Actor(grant.pid, grant.role)  # type: ignore[arg-type]
-        return {"version": room.board.version, "people": sorted(people), "screens": screens(room, people)}
+        yield room, people
     finally:
         await rooms.close()
         await shelf.close()

@@ -12,7 +12,6 @@ import msgpack
 import pytest
 
 from board_schema import schema
-from board_schema.board import Actor
 from board_schema.method_older import EFFECT
 from server import store
 from server.boards.follower import Broken
@@ -23,6 +22,7 @@ from server.doors.codes import Doors
 from server.process.embedded import EmbeddedValkey
 from tests.machine.boards import View, note_id
 from tests.machine.release import data, look, restore, text
+from tests.machine.release import opened as board_of_release
 
 RELEASES = {
     path.stem: json.loads(path.read_text(encoding="utf-8"))
@@ -143,20 +143,8 @@ async def test_T18_S4_M3_a_releases_boards_open_and_show_what_they_showed(
 @asynccontextmanager
 async def opened(url: str, board: dict[str, Any], *, now: int) -> AsyncIterator[tuple[Room, dict[str, View]]]:
     """A stored board as a web process opens it, with the screens of the facilitator and of who writes."""
-    shelf = store.connect(url)
-    rooms = Rooms(shelf, now=lambda: now)
-    await shelf.start()
-    try:
-        room = await rooms.get(board["id"])
-        screens = {}
-        for name in ("lead", "P1", "P2"):
-            grant = await shelf.credentials.of(board["id"], digest=access.digest(board["tokens"][name]))
-            assert grant is not None
-            screens[name] = View(room, Actor(grant.pid, grant.role))  # type: ignore[arg-type]
-        yield room, screens
-    finally:
-        await rooms.close()
-        await shelf.close()
+    async with board_of_release(url, board, now=now) as (room, people):
+        yield room, {name: View(room, people[name]) for name in ("lead", "P1", "P2")}
 
 
 async def done(screen: View, op: str, **args: Any) -> None:

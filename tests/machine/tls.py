@@ -19,6 +19,8 @@ from typing import Any
 
 import pytest
 
+from tests.machine.pipes import both_ways
+
 HANDSHAKE = 0x16  # the first byte of a client that speaks TLS
 
 
@@ -119,23 +121,10 @@ class Fronts:
             writer = asyncio.StreamWriter(transport, protocol, reader, self._loop)
             there, on = await asyncio.open_connection("127.0.0.1", to)
             try:
-                both = [asyncio.create_task(_pump(reader, on)), asyncio.create_task(_pump(there, writer))]
-                try:
-                    await asyncio.wait(both, return_when=asyncio.FIRST_COMPLETED)
-                finally:
-                    for task in both:
-                        task.cancel()
-                    await asyncio.gather(*both, return_exceptions=True)
+                await both_ways((reader, writer), (there, on))
             finally:
                 writer.transport.abort()
                 on.transport.abort()
-
-
-async def _pump(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-    with contextlib.suppress(OSError):
-        while data := await reader.read(65536):
-            writer.write(data)
-            await writer.drain()
 
 
 @contextlib.contextmanager

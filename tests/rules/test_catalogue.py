@@ -195,6 +195,23 @@ def test_K_in_a_dilemma_meeting_one_demand_works_against_another() -> None:
     assert "ingen står alene" in said(bundled(DV), "welcome")
 
 
+def test_K_the_group_chooses_one_dilemma_and_works_on_it_by_itself_until_all_reflect_together() -> None:
+    table, notes = in_dilemma(4)
+    table.go("choose")
+    assert table.me("P1")["scene"] == "group"
+    table.do("P1", "mark", note=notes["P1"], kind="chosen", word="chosen")
+    for item in ("sides", "depth", "actions"):
+        table.go(item)
+        assert table.me("P1")["scene"] == "group"
+        for lane in table.method.round(item).lanes:
+            note = table.write("P1", sheet="grid", lane=lane, row=notes["P1"])
+            assert table.note(note).reach == "group", lane
+    table.go("plenum")
+    assert table.screens["W"].note(note) is None
+    table.do("F", "reveal", group=table.group("P1"))
+    assert table.screens["W"].note(note) is not None
+
+
 def test_K_a_dilemma_has_one_of_four_fates_and_a_paradox_is_taken_further_up() -> None:
     table, notes = in_dilemma(4)
     table.go("choose")
@@ -259,6 +276,9 @@ def test_K_one_at_a_time_puts_up_own_notes_and_nobody_comments_on_one() -> None:
     table.take_turn("P1")
     assert table.refused("P2", "place", note=notes["P2"], lane="2020") == "turn"
     table.do("P1", "place", note=notes["P1"], lane="2021")
+    for who in ("P1", "P2"):
+        late = table.write(who, sheet="timeline", lane="2020")
+        assert table.note(late).reach == "own", "what is written meanwhile waits for one's turn to put it up, too"
     for to in ("place", "picture"):
         table.go(to)
         for who in ("P1", "P2", "F"):
@@ -290,9 +310,12 @@ def test_K_groups_write_strengths_challenges_and_wishes_which_are_heard_in_plenu
     table = Table(HV, people=6)
     for item, lanes in (("strengths", ("strengths", "challenges")), ("wishes", ("wishes",))):
         table.go(item)
+        assert table.me("P1")["scene"] == "group"
         notes = [table.write("P1", sheet="groups", lane=lane, row=table.group("P1")) for lane in lanes]
         assert {table.note(note).reach for note in notes} == {"group"}
+        assert table.me("P1")["write"]["lanes"] == list(lanes)
     table.go("plenum")
+    assert sorted(table.screens["W"].shown["turn:groups"]["queue"]) == sorted(table.board.groups)
     table.do("F", "reveal", group=table.group("P1"))
     assert all(table.screens["W"].note(note) for note in notes)
 
@@ -313,6 +336,16 @@ def test_K_the_whole_is_asked_what_filled_much_for_many_what_for_few_and_what_it
     asked = said(bundled(HV), "picture")
     for word in ("for mange af jer", "for nogle", "perioden hedde", "at fortælle og lytte"):
         assert word in asked
+
+
+def test_K_what_a_history_workshop_finds_becomes_points_and_trials() -> None:
+    timeline, groups = bundled(HV).sheets[:2]
+    assert {timeline.becomes, *(lane.becomes for lane in timeline.lanes)} == {"point"}
+    assert {lane.id: lane.becomes for lane in groups.lanes} == {
+        "strengths": "point",
+        "challenges": "point",
+        "wishes": "trial",
+    }
 
 
 # 2.7 Fremtidsværksted
