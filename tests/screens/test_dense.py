@@ -201,6 +201,17 @@ async def test_actions_on_four_levels_are_read_side_by_side_with_the_chosen_wish
     assert len(lanes - {"theme", "wish"}) >= 2, lanes
 
 
+async def test_what_opens_later_shares_one_column_on_a_console(crowd: Crowd) -> None:
+    at = await bench(crowd, 700, None)
+    await at.draw("wishes", {"fit": "width", "type": {"most": 15, "least": 15}, "interactive": True}, least=12)
+    wide = at.page.locator("[data-box='lane:wishes']")
+    assert await wide.evaluate("el => el.offsetWidth") > 700 * 0.75
+    left = "all => all.map((el) => el.getBoundingClientRect().left)"
+    lefts = await at.page.locator(".lane-closed").evaluate_all(left)
+    assert len(lefts) == 4
+    assert len(set(lefts)) == 1
+
+
 async def test_below_the_last_line_of_an_action_there_is_no_empty_line(crowd: Crowd) -> None:
     at = await bench(crowd, *WALL)
     await at.draw(

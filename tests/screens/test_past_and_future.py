@@ -71,6 +71,12 @@ async def test_R32_R35_a_theme_is_chosen_with_its_reason_from_the_console_and_no
     await wall.sees("Sagt og øvet")
     await plays.go_on(lead, FFV.round("choose"))
 
+    # The console says what is to be done, where one looks first, and leads there.
+    way = lead.page.locator(".to-board")
+    await expect(way).to_be_in_viewport()
+    await expect(way).to_contain_text("»Valgt«")
+    await lead.press("console.to_board")
+    await expect(lead.page.locator(".console-picture")).to_be_in_viewport()
     lie = "() => [...document.querySelectorAll('board-stage .note')].map((one) => one.style.translate)"
     before = await wall.page.evaluate(lie)
     await paper(lead, "Sagt og øvet").click()

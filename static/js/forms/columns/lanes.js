@@ -104,7 +104,7 @@ function beside(made, kept) {
 /** The columns in order; what is not opened yet is one column where the first of it would be. @param {Kept[]} kept @param {Column | null} ledge @param {(one: Kept) => Column | undefined} columnOf */
 function placed(kept, ledge, columnOf) {
   const first = ledge && (kept.find((one) => one.state === 'later') ?? null);
-  const columns = kept.flatMap((one) => (one === first ? [/** @type {Column} */ (ledge)] : one.state === 'later' ? [] : [/** @type {Column} */ (columnOf(one))]));
+  const columns = kept.flatMap((one) => (one === first ? [/** @type {Column} */ (ledge)] : ledge && one.state === 'later' ? [] : [/** @type {Column} */ (columnOf(one))]));
   return ledge && !first ? [...columns, ledge] : columns;
 }
 
@@ -274,30 +274,33 @@ function roomIn(made, one, w) {
   return made.height - made.head(one.lane, w) - (one.pile && one.items.length ? made.floor * 8 : 0);
 }
 
-/** A picture that grows: as many lanes beside each other as can be read. @param {Drawing} made @param {Kept[]} kept @returns {Plan} */
+/** A picture that grows: as many lanes beside each other as can be read; what is not opened yet shares a column. @param {Drawing} made @param {Kept[]} kept @returns {Plan} */
 function stacked(made, kept) {
   const { width, sizes, text, measure, picture } = made;
   const gap = gapOf(made);
   const [size] = sizes;
-  const wide = kept.filter((one) => one.state !== 'later');
-  const least = text * 13;
-  const beside = width >= least * wide.length + gap * (kept.length - 1) + text * 7 * (kept.length - wide.length);
+  const later = kept.filter((one) => one.state === 'later');
+  const wide = kept.length - later.length;
+  const shelved = later.length ? Math.max(...later.map(({ lane }) => narrowest(made, lane)), text * 7) : 0;
+  const gaps = gap * (wide - 1 + Math.min(1, later.length));
+  const beside = width >= text * 13 * wide + gaps + shelved;
   const rows = beside ? [kept] : kept.map((one) => [one]);
   let y = 0;
   for (const row of rows) {
-    const later = row.filter((one) => one.state === 'later' && row.length > 1).length * text * 7;
-    const each = (width - gap * (row.length - 1) - later) / Math.max(1, row.filter((one) => one.state !== 'later').length || 1);
-    const columns = row.map((one) => {
-      const w = one.state === 'later' && row.length > 1 ? text * 7 : each;
+    const each = row.length > 1 ? (width - gaps - shelved) / Math.max(1, wide) : width;
+    const columnOf = (/** @type {Kept} */ one) => {
       const behind = one.state === 'behind' && one.items.length > 4;
-      const laid = behind ? lines({ items: one.items, width: w, height: Infinity, size: text, measure, columns: Math.max(1, Math.floor(w / (text * 22))) }) : null;
+      const laid = behind ? lines({ items: one.items, width: each, height: Infinity, size: text, measure, columns: Math.max(1, Math.floor(each / (text * 22))) }) : null;
       return /** @type {Column} */ ({
-        ...one, w, look: laid ? 'line' : '', size: laid ? text : size, laid: laid ?? papers({ items: one.items, width: w, size, measure }),
+        ...one, w: each, look: laid ? 'line' : '', size: laid ? text : size, laid: laid ?? papers({ items: one.items, width: each, size, measure }),
       });
-    });
-    const tall = Math.max(...columns.map((one) => made.head(one.lane, one.w)
-      + Math.max(one.laid.height, one.items.length || one.pile ? 0 : text * (one.state === 'later' && !beside ? 1.6 : 5))
-      + (one.pile ? text * 9 + (one.items.length ? 0 : hintHeight(made, one.lane, one.w)) : 0)), picture.interactive ? text * 6 : 0);
+    };
+    const shared = row.length > 1 && later.length > 0;
+    const ledge = shared ? /** @type {Column} */ ({ ...later[0], w: shelved, look: '', size: text, laid: { boxes: new Map(), width: 0, height: 0 }, later, list: null }) : null;
+    const columns = placed(row.length > 1 ? kept : row, ledge, columnOf);
+    const tall = Math.max(...columns.map((one) => (one.later ? one.later.reduce((sum, { lane }) => sum + made.head(lane, one.w) + made.floor * LATER.each, 0) : made.head(one.lane, one.w)
+      + Math.max(one.laid.height, one.items.length || one.pile ? 0 : text * (one.state === 'later' ? 1.6 : 5))
+      + (one.pile ? text * 9 + (one.items.length ? 0 : hintHeight(made, one.lane, one.w)) : 0))), picture.interactive ? text * 6 : 0);
     across(made, columns, y, tall);
     y += tall + gap;
   }

@@ -1,10 +1,10 @@
 /** The middle of the console: the round, what to say and ask, the queue, reveals, groups, fates, writing for others. */
 import { html, nothing } from '../../../lib/lit-html.js';
 import { tongue } from '../../notes/look.js';
-import { inside, meanings } from '../../notes/marks.js';
+import { inside, meanings, wordsToSet } from '../../notes/marks.js';
 import { CHOSEN, choosable, groupName, kindsOfHeads, rowsInOrder } from '../../notes/query.js';
 import { partsOf } from '../../board/walk.js';
-import { undoWords } from '../../text.js';
+import { listed, undoWords } from '../../text.js';
 import { answerInputs } from '../answers.js';
 import { initial } from '../ring.js';
 import { cardBox, claimsBox, prepareBox, ringBox } from './cards.js';
@@ -38,6 +38,7 @@ export function nowPanel(ui, shown) {
     ${title(shown, round)}
     ${shown.board?.at_share ? html`<p class="small quiet" role="status">${shown.t('console.at_share')}</p>` : nothing}
     ${say(shown, round)}
+    ${onTheBoard(ui, shown, round)}
     ${shown.board?.scene === 'pick' ? pickView(picking ??= new Picking(ui.context), shown) : nothing}
     ${prepareBox(ui, shown)}
     ${shown.index === 0 ? html`${aboutRehearsal(shown)}${aheadBox(ui, shown)}${setupPanel(ui, shown)}` : aheadBox(ui, shown)}
@@ -84,6 +85,19 @@ function say(shown, round) {
     ${words ? html`<h2 class="box-kicker">${shown.t('console.say')}</h2><p class="say" lang=${shown.lang}>${words}</p>` : nothing}
     ${round.instruction ? html`<p class="on-phones"><span>${shown.t('console.on_phones')}</span> ${shown.say(round.instruction)}</p>` : nothing}
   </section>`;
+}
+
+/** What this round asks for is done on the board below: what to tap there, and the way to it. @param {ConsoleState} ui @param {Shown} shown @param {Round} round */
+function onTheBoard(ui, shown, round) {
+  const words = wordsToSet(round.sheet ?? '', shown).map((word) => `»${word}«`);
+  const gathers = shown.notes.some((note) => note.sheet === round.sheet && note.can.includes('gather'));
+  if (!words.length && !gathers) return nothing;
+  const go = () => {
+    ui.set({ tab: 'board', sheet: '' });
+    requestAnimationFrame(() => document.querySelector('.console-board')?.scrollIntoView({ block: 'start' }));
+  };
+  return html`<p class="to-board"><span>${words.length ? shown.t('console.tap_to_mark', { words: listed(words, shown.lang) }) : shown.t('console.gather_hint')}</span>
+    <button type="button" class="button" @click=${go}>${shown.t('console.to_board')}</button></p>`;
 }
 
 /** @param {Shown} shown @param {Round} round */
