@@ -32,6 +32,7 @@ from board_schema.rules import (
     why_closed,
     wrote,
 )
+from board_schema.view.card_records import has_ring
 from board_schema.view.kinds import Context, Record
 from board_schema.view.note_records import is_shown
 
@@ -151,6 +152,13 @@ def _offers(context: Context, asker: Who) -> Iterator[tuple[str, bool]]:
     yield "await_part", any(is_wanted(board, context.method, part) for part in context.method.parts)
     yield "leadership", prepares(context.method, item) and _leads_in_stack(context)
     yield "turn_rest", _rest_follows(context)
+    yield "ring", has_ring(context.method) and _seats_people(context, asker)
+
+
+def _seats_people(context: Context, asker: Who) -> bool:
+    """True in rounds before and while cards are drawn."""
+    item = context.round
+    return prepares(context.method, item) or item.turn == "ring" or _scene(context, asker) in ("welcome", "talk")
 
 
 def _about_groups(context: Context) -> bool:

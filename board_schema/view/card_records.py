@@ -8,6 +8,7 @@ from collections.abc import Iterable
 
 from board_schema.board import Board, Note, Person
 from board_schema.forms import sheet_of_cards
+from board_schema.method import Method
 from board_schema.rules import Who, card_of, may, prepares, ring_of, round_ends_at
 from board_schema.view.kinds import Context, Record
 
@@ -64,9 +65,14 @@ def claim_record(context: Context, asker: Who, seat: str) -> Record | None:
     return {"note": "" if card.reach == "own" else card.id, "joker": bool(card.author)}
 
 
+def has_ring(method: Method) -> bool:
+    """Whether it matters how people sit (D2)."""
+    return sheet_of_cards(method) is not None or any(item.turn == "ring" for item in method.rounds)
+
+
 def ring_record(context: Context, asker: Who, _: str) -> Record | None:
     """The participants' seats, clockwise."""
-    if sheet_of_cards(context.method) is None and all(item.turn != "ring" for item in context.method.rounds):
+    if not has_ring(context.method):
         return None
     leads = asker.role == "facilitator" and not context.board.closed
     return {"seats": list(ring_of(context.board)), "can": ["ring"] if leads else []}

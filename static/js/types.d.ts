@@ -61,7 +61,7 @@ export interface Method {
 /** Which picture a shared screen shows. */
 export type BoardScene = 'end' | 'welcome' | 'write' | 'group' | 'present' | 'turn' | 'ring' | 'talk' | 'look' | 'pick' | 'draw' | 'gallery';
 /** A control that the console shows in a round: SPEC 6. */
-export type Offer = 'notice' | 'groups' | 'shuffle' | 'reveal_groups' | 'write_for' | 'wrote' | 'await_ready' | 'await_choice' | 'await_part' | 'brief' | 'leadership' | 'turn_rest';
+export type Offer = 'notice' | 'groups' | 'shuffle' | 'reveal_groups' | 'write_for' | 'wrote' | 'await_ready' | 'await_choice' | 'await_part' | 'brief' | 'leadership' | 'turn_rest' | 'ring';
 /** Which picture a person's own screen shows. */
 export type OwnScene = 'end' | 'listen' | 'turn' | 'wait' | 'group' | 'welcome' | 'ring' | 'write' | 'talk' | 'look' | 'pick' | 'draw' | 'gallery' | 'tell';
 export interface BoardRecord {

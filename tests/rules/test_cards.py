@@ -148,6 +148,15 @@ def test_D4_K_a_card_that_does_not_fit_is_put_aside_and_the_same_person_draws_an
     assert piles(table)[SKIPPED] == [card]
 
 
+def test_D2_people_are_seated_before_and_while_they_draw() -> None:
+    table = Table("perspektivsamtale", people=3)
+    seats = {}
+    for item in table.method.plan(table.board.leader):
+        table.go(item.id)
+        seats[item.id] = "ring" in table.screens["F"].shown["board"]["offers"]
+    assert [name for name, offered in seats.items() if offered] == ["prepare", "welcome", "cards"]
+
+
 def test_D3_K_no_clock_runs_on_a_card_and_none_turns_the_rest() -> None:
     table = at_the_table()
     table.do(ring(table)[0], "draw")

@@ -36,7 +36,7 @@ export function prepareBox(ui, shown) {
 /** People as they sit: tap one, then the one that they follow; or drag. @param {ConsoleState} ui @param {Shown} shown */
 export function ringBox(ui, shown) {
   const { t, ring } = shown;
-  if (!shown.seating || ring.length < 3 || !(shown.prepare || shown.turns.get('all')?.endless || shown.board?.scene === 'welcome' || shown.board?.scene === 'talk')) return nothing;
+  if (!shown.seating || ring.length < 3 || !offers(shown, 'ring')) return nothing;
   const { moving } = ui.state;
   const put = (/** @type {string} */ seat, /** @type {string} */ after) => {
     if (seat && seat !== after) ui.emit('ring', { seat, after });
