@@ -70,6 +70,7 @@ class Person(Struct, frozen=True):
 
     `returns` counts the devices on which they ever came back with a return link, `devices` are those not shut out, and
     `read` is as in Device, for the devices that have the person's own pid. `leads`: they are a co-facilitator (R27).
+    `away`: they came in before the day, and have not been there since it began (R37).
     """
 
     pid: str
@@ -82,6 +83,7 @@ class Person(Struct, frozen=True):
     hosted: bool = False
     ready: bool = False
     gone: bool = False
+    away: bool = False
     returns: int = 0
     devices: tuple[Device, ...] = ()
     read: int = 0
@@ -92,6 +94,11 @@ class Person(Struct, frozen=True):
     def joined(self) -> bool:
         """Whether they came in by themselves, with a device: neither the facilitator nor hosted (R20)."""
         return self.role != "facilitator" and not self.hosted
+
+    @property
+    def takes_part(self) -> bool:
+        """Whether they are a participant who has not been removed and is not waited for."""
+        return self.role == "participant" and not (self.gone or self.away)
 
 
 LAST_SPOT: Final = 1_000_000

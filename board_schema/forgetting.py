@@ -137,6 +137,7 @@ TABLES: dict[type[Struct], Table] = {
         "hosted": Says("forgotten", "forgotten"),
         "ready": Says("forgotten", "kept"),  # they stay in the number of those who are ready (V6)
         "gone": Says("forgotten", "gone"),
+        "away": Says("forgotten", "forgotten"),
         "returns": Says("forgotten", "forgotten"),
         "devices": Says("forgotten", "forgotten"),
         "read": Says("forgotten", "forgotten"),

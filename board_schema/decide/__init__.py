@@ -5,6 +5,10 @@ board, reads no clock (`now` is passed in) and no random source: orders are deri
 server appends the events; `fold` applies them.
 """
 
+from collections.abc import Container
+
+from msgspec.structs import replace
+
 from board_schema import commands as c
 from board_schema import events as e
 from board_schema.board import (
@@ -177,9 +181,21 @@ def count_due(board: Board) -> int:
     return 0 if board.closed else next_count(board)
 
 
-def decide(board: Board, method: Method, actor: Actor, command: c.Command, now: int) -> Events:
+def arrive(board: Board, method: Method, pid: str) -> Events:
+    """The events of somebody coming who wrote ahead and was waited for (R37); none where nobody waits for them."""
+    person = board.by_pid(pid)
+    if person is None or person.gone or not person.away or board.sealed:
+        return []
+    back = replace(person, away=False, group=smallest_group(board) if person.role == "participant" else "")
+    return [e.PersonSet(back), *queue_up(board, method, back)]
+
+
+def decide(
+    board: Board, method: Method, actor: Actor, command: c.Command, now: int, here: Container[str] | None = None
+) -> Events:
     """The events of a command, possibly none; raises Refused with the reason.
 
+    `here`: the seats that are connected now, on which it depends who is there when the day begins (R37); None: all.
     The actor's role is read from the board; the credential's role only tells whether it is a wall. No argument of a
     command can set another author (O5).
     """
@@ -250,7 +266,7 @@ def decide(board: Board, method: Method, actor: Actor, command: c.Command, now: 
             return hand(board, method, person, command)
         case c.GoTo() | c.Timer():
             need(board, method, person, "go", reason="role")
-            return lead(board, method, command, now)
+            return lead(board, method, command, now, here)
         case c.Name(name=name):
             return [changed(person, name=person_name(name))]
         case _:
@@ -278,4 +294,4 @@ def _with_own_draft(board: Board, person: Person, command: c.Command) -> bool:
     return note is not None and note.author in own_pids(person) and note.reach == "own"
 
 
-__all__ = ["come_back", "count_due", "create", "decide", "due", "join", "lend", "tidy"]
+__all__ = ["arrive", "come_back", "count_due", "create", "decide", "due", "join", "lend", "tidy"]

@@ -1,5 +1,7 @@
 """The facilitator's commands: rounds, clock, groups, roles, settings, closing."""
 
+from collections.abc import Container
+
 from msgspec.structs import replace
 
 from board_schema import commands as c
@@ -42,11 +44,14 @@ CROWD = 3  # people who must be removed together for their notes to be taken dow
 USUAL = 5  # minutes of a clock that is started in a round without planned minutes
 
 
-def lead(board: Board, method: Method, command: c.Command, now: int) -> Events:
-    """The events of a command that only the facilitator may send. Raises Refused."""
+def lead(board: Board, method: Method, command: c.Command, now: int, here: Container[str] | None = None) -> Events:
+    """The events of what only the facilitator may send. `here`: the seats that are connected. Raises Refused."""
     match command:
         case c.GoTo():
-            return _go_to(board, method, command, now)
+            absent = _not_come(board, here)
+            left = [*leave_queues(board, *absent), *(e.PersonSet(person) for person in absent)]
+            there = replace(board, people={**board.people, **{person.pid: person for person in absent}})
+            return [*left, *_go_to(there, method, command, now)]
         case c.Timer():
             return [e.TimerSet(_clock(board, method, command, now))]
         case c.Reveal():
@@ -131,6 +136,14 @@ def _remove(board: Board, command: c.RemovePerson) -> Events:
         ids = tuple(sorted(note.id for note in up if note.id not in board.rows))
         events += [e.NotesRemoved(ids)] if ids else []
     return events
+
+
+def _not_come(board: Board, here: Container[str] | None) -> list[Person]:
+    """Who came in before the day and is not there when it begins, as they are then (R37)."""
+    if not board.ahead or here is None:
+        return []
+    absent = (person for person in board.present() if person.joined and not person.away and person.seat not in here)
+    return [replace(person, away=True, group="") for person in absent]
 
 
 def _go_to(board: Board, method: Method, command: c.GoTo, now: int) -> Events:
@@ -243,7 +256,7 @@ def _make_groups(board: Board, method: Method, size: int | None = None, count: i
     None is above `size`, or there are `count`; without either as many as the method says. Queues inside the old groups
     are dropped with them.
     """
-    people = [p for p in board.people.values() if p.role == "participant" and not p.gone]
+    people = [p for p in board.people.values() if p.takes_part]
     low = min(2, method.group_size[0])
     if count is None:
         usual = method.groups[1] if method.groups and size is None else 0
@@ -267,7 +280,7 @@ def _make_groups(board: Board, method: Method, size: int | None = None, count: i
 
 def _set_group(board: Board, method: Method, command: c.SetGroup) -> Events:
     person = seated(board, command.seat)
-    if person.role != "participant":
+    if not person.takes_part:
         raise Refused("role")
     if person.group == command.group:
         return []
@@ -299,7 +312,7 @@ def _set_role(board: Board, method: Method, command: c.SetRole) -> Events:
     changed = replace(
         person,
         role=command.role,
-        group=smallest_group(board) if speaks else "",
+        group=smallest_group(board) if speaks and not person.away else "",
         leads=person.leads and not listens,
         parts=person.parts if speaks else (),
     )

@@ -79,7 +79,7 @@ def _speakers(board: Board, item: Round, scope: str) -> set[str]:
     """Who may be given the word in a queue: groups, the group's members, or every participant."""
     if item.turn == "groups":
         return set(board.groups)
-    people = (p for p in board.people.values() if p.role == "participant" and not p.gone)
+    people = (p for p in board.people.values() if p.takes_part)
     return {p.seat for p in people if scope == EVERYBODY or p.group == scope}
 
 
@@ -198,7 +198,7 @@ def turns_for(board: Board, item: Round, people: Iterable[Person], groups: Itera
 
 
 def _new_turns(board: Board, item: Round, people: list[Person], groups: list[Group]) -> list[Turn]:
-    seats = [(p.seat, p.group) for p in people if p.role == "participant" and not p.gone]
+    seats = [(p.seat, p.group) for p in people if p.takes_part]
     match item.turn:
         case "people" | "ring" if item.turn == "ring" or board.ring:
             there = {seat for seat, _ in seats}
@@ -225,7 +225,7 @@ def _resumed(old: Turn | None, fresh: Turn) -> Turn:
 
 def queue_up(board: Board, method: Method, person: Person) -> Events:
     """Put a new participant at the end of the running queue."""
-    if not board.round or person.role != "participant":
+    if not board.round or not person.takes_part:
         return []
     turn = turn_of(board, method, person)
     if turn is None or turn.scope == GROUPS or person.seat in (turn.holder, *turn.queue, *turn.done):

@@ -47,7 +47,7 @@ def card_of(board: Board, seat: str) -> Note | None:
 
 def ring_of(board: Board) -> tuple[str, ...]:
     """The seats of all participants, clockwise; who has no place yet comes last, in an order derived from the seed."""
-    there = {p.seat for p in board.people.values() if p.role == "participant" and not p.gone}
+    there = {p.seat for p in board.people.values() if p.takes_part}
     seated = tuple(seat for seat in board.ring if seat in there)
     return seated + tuple(sorted(there - set(seated), key=lambda seat: digest(board, f"ring/{seat}")))
 

@@ -31,17 +31,18 @@ class Revealable(NamedTuple):
 
 def phones(board: Board) -> dict[str, Person]:
     """Participants present with a phone of their own, by pid: *people* in V6."""
-    return {
-        pid: person
-        for pid, person in board.people.items()
-        if person.role == "participant" and not (person.gone or person.hosted)
-    }
+    return {pid: person for pid, person in board.people.items() if person.takes_part and not person.hosted}
 
 
 def waits(board: Board, note: Note) -> bool:
-    """True for a draft that a reveal of its lane would raise (R9). A listener's drafts stay drafts (R6)."""
+    """True for a draft that a reveal of its lane would raise (R9).
+
+    A listener's drafts stay drafts (R6), and so do those of somebody who is waited for (R37).
+    """
     author = board.author(note)
-    return note.reach == "own" and note.kind == "note" and author is not None and author.role != "listener"
+    if note.reach != "own" or note.kind != "note" or author is None:
+        return False
+    return author.role != "listener" and not author.away
 
 
 def drafts_until(board: Board, method: Method) -> Until:

@@ -24,7 +24,7 @@ def crowd(people: Iterable[Person], groups: Collection[str]) -> Crowd:
     count = 0
     sizes = dict.fromkeys(groups, 0)
     for person in people:
-        if person.role == "participant" and not person.gone:
+        if person.takes_part:
             count += 1
             if person.group in sizes:
                 sizes[person.group] += 1

@@ -89,4 +89,4 @@ def claim_of(board: Board, note: Note | None) -> tuple[str, ...]:
 
 
 def sits(person: Person | None) -> bool:
-    return person is not None and person.role == "participant" and not person.gone
+    return person is not None and person.takes_part

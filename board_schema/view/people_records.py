@@ -14,7 +14,7 @@ def seat_ids(context: Context, asker: Who) -> list[str]:
 
 def seat_record(context: Context, asker: Who, seat: str) -> Record | None:
     person = context.board.person(seat)
-    if person is None:
+    if person is None or (person.away and asker.role != "facilitator"):
         return None
     record: Record = {
         "name": person.name,
@@ -26,6 +26,8 @@ def seat_record(context: Context, asker: Who, seat: str) -> Record | None:
         "leads": person.leads,
         "parts": list(parts_of(context.method, person)),
     }
+    if asker.role == "facilitator":
+        record["away"] = person.away
     item = context.round
     if item.ready and not item.private and asker.role == "facilitator":
         record["ready"] = person.ready

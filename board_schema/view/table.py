@@ -76,7 +76,7 @@ def _writer(since: Differences, key: str, old: Person | None, new: Person | None
 
 
 def _as_writer(person: Person) -> tuple[object, ...]:
-    return person.role, person.gone, person.group, person.parts
+    return person.role, person.gone, person.away, person.group, person.parts
 
 
 def _parts(since: Differences, key: str, old: Person | None, new: Person | None) -> set[str]:
@@ -87,13 +87,13 @@ def _parts(since: Differences, key: str, old: Person | None, new: Person | None)
 
 def _counted(since: Differences, key: str, old: Person | None, new: Person | None) -> tuple[str, ...]:
     """`progress` depends on who takes part and who is ready."""
-    same = old is not None and new is not None and (old.role, old.gone, old.ready) == (new.role, new.gone, new.ready)
+    same = old is not None and new is not None and old.takes_part == new.takes_part and old.ready == new.ready
     return () if same else ONE
 
 
 def _speaker(since: Differences, key: str, old: Person | None, new: Person | None) -> tuple[str, ...]:
     """`plan`, and the end of a round in `deck`, depend on the number of participants and the sizes of groups."""
-    same = old is not None and new is not None and (old.role, old.gone, old.group) == (new.role, new.gone, new.group)
+    same = old is not None and new is not None and old.takes_part == new.takes_part and old.group == new.group
     return () if same else ONE
 
 

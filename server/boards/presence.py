@@ -111,6 +111,10 @@ class Presence:
             del self._seats[seat]
             self._here_changed()
 
+    def own(self) -> list[str]:
+        """The seats with an open connection to this process."""
+        return list(self._seats)
+
     def here(self) -> list[str]:
         """The seats with an open connection to any process, sorted; none once the board is sealed."""
         if self._sealed:

@@ -12,7 +12,8 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 
 from board_schema import decide, events, wire
 from board_schema.board import Actor, Board, device_pid
@@ -55,7 +56,13 @@ class Room:
         self.presence: Presence = self._fanout.presence
         self._upkeep = Upkeep(self._follower, store)
         self._submissions = Submissions(
-            self._follower, self._upkeep, store, now=now, wake=self._wake, ahead=self._fanout.prepare
+            self._follower,
+            self._upkeep,
+            store,
+            now=now,
+            wake=self._wake,
+            ahead=self._fanout.prepare,
+            here=self.presence.here,
         )
         self._wanted = asyncio.Event()
         self._unsure = False  # whether the last entries may not have reached the required replicas
@@ -127,6 +134,7 @@ class Room:
         self._fanout.screens.add(screen)
         if seat:
             self.presence.arrive(seat)
+            self._bring_in([seat])
 
     def leave(self, screen: Screen, seat: str, *, by: object) -> None:
         """Remove a connection, and end the drags of its session `by`."""
@@ -237,7 +245,15 @@ class Room:
     def _wake(self) -> None:
         self._wanted.set()
 
+    def _bring_in(self, seats: Iterable[str]) -> None:
+        """Have those who are connected here, and were waited for, take part (R37)."""
+        for person in filter(None, map(self.board.person, seats)):
+            if person.away:
+                self._submissions.submit(partial(decide.arrive, method=self.method, pid=person.pid), Actor("", "wall"))
+
     def _changed(self, board: Board, *, loaded: bool, erased: bool) -> None:
+        if board.day and any(person.away for person in board.people.values()):
+            self._bring_in(self.presence.own())
         self._fanout.update(board, loaded=loaded, erased=erased, epoch=self._follower.epoch)
 
     async def _work(self) -> None:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from typing import cast
 
@@ -79,7 +79,7 @@ class Submissions:
     """The queue of one board's submissions.
 
     `wake` is called for each new submission; the owner must then call `append` until none is `waiting`. `ahead` is
-    called with the resulting board while the store writes its entries.
+    called with the resulting board while the store writes its entries. `here` gives the seats that are connected.
     """
 
     def __init__(
@@ -91,6 +91,7 @@ class Submissions:
         now: Callable[[], int],
         wake: Callable[[], None],
         ahead: Callable[[Board], None],
+        here: Callable[[], Collection[str]],
     ) -> None:
         self._follower = follower
         self._upkeep = upkeep
@@ -98,6 +99,7 @@ class Submissions:
         self._now = now
         self._wake = wake
         self._ahead = ahead
+        self._here = here
         self._pending: deque[Submission] = deque()
 
     @property
@@ -110,7 +112,8 @@ class Submissions:
 
         def decision(board: Board) -> list[events.AnyEvent]:
             command = parse(name, args)
-            return decide.decide(board, self._follower.method, actor, command, self._now())
+            here = self._here() if board.ahead else None
+            return decide.decide(board, self._follower.method, actor, command, self._now(), here)
 
         return self._queue(
             Submission(decision, actor, _answer(), tab=tab, n=n, seen=seen, digest=op_digest(tab, name, args))

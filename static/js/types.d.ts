@@ -84,7 +84,7 @@ export interface BoardRecord {
 }
 export interface Seat {
   /** Seat id. */ id: string;
-  name: string; number: number; role: string; group: string; remote: boolean; hosted: boolean; ready?: boolean;
+  name: string; number: number; role: string; group: string; remote: boolean; hosted: boolean; ready?: boolean; /** For the facilitator: waited for (SPEC R37). */ away?: boolean;
   /** A co-facilitator. */ leads?: boolean; /** Ids of the parts that the person has now. */ parts?: string[];
 }
 /** A part of this workshop (SPEC R30). `rest`: everybody without another one has it. */
@@ -163,6 +163,7 @@ export interface Shown {
   /** `people`: with a phone of their own; `present`: hosted ones too. */
   progress: { people: number; present: number; asks_ready: boolean; ready: number; wrote: number; piles: Record<string, Record<string, number>> };
   /** Seats by number. */ people: Seat[];
+  /** For the facilitator: who came in before the day and has not been there since it began (SPEC R37). */ awaited: Seat[];
   seat(id: string): Seat | null;
   /** A seat's name for screens: "Anna", "Anna 2" where two have the name, or "Gæst 3". */ called(id: string): string;
   /** Whether somebody else has the same name. */ namesake(id: string): boolean;

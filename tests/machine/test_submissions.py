@@ -175,10 +175,10 @@ async def test_O6_a_rule_that_raises_an_exception_is_a_fault_for_that_op_alone(
     other = View(room, await come_in(room))
     whole = decide.decide
 
-    def failing(board: Any, method: Any, actor: Any, command: Any, now: int) -> Any:
+    def failing(board: Any, method: Any, actor: Any, *more: Any) -> Any:
         if actor == lead:
             raise ZeroDivisionError("a secret text")
-        return whole(board, method, actor, command, now)
+        return whole(board, method, actor, *more)
 
     monkeypatch.setattr(submissions.decide, "decide", failing)
     bad, good = screen.op("notice", show=True), other.op("name", name="Ann")

@@ -8,6 +8,7 @@ import os
 import random
 import secrets
 import signal
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -93,6 +94,37 @@ async def test_R38_two_leaders_answer_through_two_processes_and_the_second_is_as
         for tab in (lead, ann):
             await tab.until(lambda tab=tab, last=texts[late]: last in [one["text"] for one in tab.notes().values()])
     await closed(lead, ann)
+
+
+async def test_R37_who_wrote_ahead_and_is_not_connected_is_waited_for_in_every_process(two: Any) -> None:
+    (_, here), (_, there) = two
+    made = await new_workshop(here)
+    lead = await Tab(here, made["board"], made["token"]).open()
+    assert await lead.do("setup", day=int(time.time() * 1000) + 60_000) == ""
+    tabs = {}
+    for name, house in (("Ann", here), ("Bo", there), ("Cia", there)):
+        person = await join(house, made["code"], name=name)
+        tabs[name] = await Tab(house, made["board"], person["token"]).open()
+        await tabs[name].write(f"hjemmefra {name}", **PLACE)
+    cia = tabs.pop("Cia")
+    seat = cia.welcome["seat"]
+    await cia.close()
+    for tab in (lead, *tabs.values()):
+        await tab.until(lambda tab=tab: seat not in tab.here and len(tab.here) == 3)
+    assert await lead.do("round", to="critique") == ""
+    # Ann and Bo stay where they are, though Bo is connected to the other process.
+    for tab in (lead, *tabs.values()):
+        await tab.until(lambda tab=tab: tab.view["progress"]["present"] == 2)
+    assert lead.view[f"seat:{seat}"]["away"]
+    assert f"seat:{seat}" not in tabs["Ann"].view
+    assert await lead.do("reveal", sheet="columns", lane="critique") == ""
+    late = await Tab(here, made["board"], cia.token).open()
+    for tab in (lead, late, *tabs.values()):
+        await tab.until(lambda tab=tab: tab.view["progress"]["present"] == 3)
+    assert [record["text"] for key, record in late.mine.items() if key.startswith("mine:")] == ["hjemmefra Cia"]
+    assert "hjemmefra Cia" not in [note["text"] for note in lead.notes().values()]
+    assert not lead.view[f"seat:{seat}"]["away"]
+    await closed(lead, late, *tabs.values())
 
 
 async def test_I8_D5_of_those_who_take_one_card_at_once_one_holds_it_and_the_others_see_who(two: Any) -> None:

@@ -29,7 +29,7 @@ FIELDS = {
     "plan": "minutes more",
     "sheet": "order title form per_group scale lanes marks heads",
     "progress": "people present asks_ready ready wrote piles",
-    "seat": "name number role group remote hosted leads parts ready?",
+    "seat": "name number role group remote hosted leads parts away? ready?",
     "part": "order title may count rest holders wanted can",
     "group": "number shown people? ready?",
     "turn": "scope holder queue later done absent since number free endless can?",
@@ -207,7 +207,7 @@ def check_counts_V6_I12(table: Table) -> None:
     A reveal begins its lane's count again, and a round shows its own.
     """
     board, command = table.board, table.command
-    people = [p for p in board.people.values() if p.role == "participant" and not p.gone and not p.hosted]
+    people = [p for p in board.people.values() if p.role == "participant" and not (p.gone or p.away or p.hosted)]
     item = raw_round(table, board.round)
     moment = board.began + (table.now - board.began) // 10_000 * 10_000
     before = {at: {pid for pid, when in times.items() if when < moment} for at, times in table.wrote.items()}

@@ -4,7 +4,7 @@ What may not live here: how a bug is planted, and the older mutants (mutants.py)
 """
 
 from board_schema import decide, deck_faults, fold, forgetting, mark_faults, method_faults, text_faults, under
-from board_schema.decide import cards, copies, fields, leaders, marks, parts, picks
+from board_schema.decide import cards, copies, fields, marks, parts, picks
 from board_schema.rules import cards as card_rules
 from board_schema.rules import lanes as lane_rules
 from board_schema.rules import marks as mark_rules
@@ -400,75 +400,5 @@ MUTANTS = [
         "ahead=False,",
         "",
         ops.R37_what_is_written_ahead_waits_for_its_round_and_the_board_for_its_day,
-    ),
-    Mutant(
-        "a leader answers before the close",
-        leaders.answer,
-        "if not board.closed or board.passing:",
-        "if False:",
-        p.R38_I5_a_leader_answers_what_was_picked_and_not_before_the_close,
-    ),
-    Mutant(
-        "a leader answers whatever was picked",
-        picking.to_answer,
-        "note.lane in lanes and",
-        "lanes.setdefault(note.lane, 0) is not None and",
-        p.R38_I5_a_leader_answers_what_was_picked_and_not_before_the_close,
-    ),
-    Mutant(
-        "a leader's answer has no end",
-        leaders.answer,
-        "limit=limit_of(method, lane)",
-        "limit=4_000",
-        p.R38_I5_a_leader_answers_what_was_picked_and_not_before_the_close,
-    ),
-    Mutant(
-        "a leader's answer says anything in its fields",
-        leaders.answer,
-        "checked(field, value)",
-        "value",
-        p.R38_I5_a_leader_answers_what_was_picked_and_not_before_the_close,
-    ),
-    Mutant(
-        "a leader's answer points at nothing",
-        leaders.answer,
-        "to=theme",
-        'to=""',
-        p.R38_I5_a_leader_answers_what_was_picked_and_not_before_the_close,
-    ),
-    Mutant(
-        "only who leads is shown a leader's answer",
-        leaders.answer,
-        'reach="all"',
-        'reach="team"',
-        p.R38_I5_a_leader_answers_what_was_picked_and_not_before_the_close,
-    ),
-    Mutant(
-        "the lane for answers stands there before the close",
-        lane_rules.declared_lanes,
-        "if not lane.answers or board.closed:",
-        "if True:",
-        p.R38_I5_a_leader_answers_what_was_picked_and_not_before_the_close,
-    ),
-    Mutant(
-        "an answer counts as picked",
-        picking.is_picked,
-        "and not is_answer(method, note)",
-        "",
-        p.R38_I5_a_leader_answers_what_was_picked_and_not_before_the_close,
-    ),
-    Mutant(
-        "the last of two leaders wins",
-        leaders.answer,
-        'stands(old.text if old else "", began)',
-        "True",
-        p.R38_R25_a_leaders_answer_replaces_only_the_one_that_its_writer_saw,
-    ),
-    Mutant(
-        "an answer lengthens how long a workshop is kept",
-        fold.fold,
-        "if entry.pid or not board.version else board.last_at",
-        "",
-        p.R38_an_answer_does_not_keep_a_workshop_longer,
     ),
 ]

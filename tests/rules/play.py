@@ -138,6 +138,7 @@ class Table:
         self.command: commands.Command | None = None
         self.actor = ""
         self.refusal = ""
+        self.here: set[str] | None = None  # the seats that are connected, for `decide`; None: all
         self.fresh: list[tuple[str, bytes]] = []
         # For V6: who ever wrote a hidden note in a lane and when first, and the counts that each screen showed last.
         self.wrote: defaultdict[tuple[str, str], dict[str, int]] = defaultdict(dict)
@@ -259,7 +260,7 @@ class Table:
         self.command, self.actor, self.refusal = None, who, ""
         try:
             self.command = commands.parse(frame.name, frame.args)
-            events = decide.decide(self.board, self.method, self.actors[who], self.command, self.now)
+            events = decide.decide(self.board, self.method, self.actors[who], self.command, self.now, self.here)
         except Refused as refused:
             self.refusal = refused.reason
             self.append([OpRefused(n=n + 1, reason=refused.reason)], pid=self.pid(who), tab=tab, n=n + 1, seen=n)
@@ -276,6 +277,13 @@ class Table:
         except Refused as refused:
             return refused.reason
         raise AssertionError(f"{who} {op} {args} was not refused: {events}")
+
+    def arrive(self, who: str) -> None:
+        """Somebody connects who may have been waited for (R37)."""
+        self.command, self.actor, self.refusal = None, "", ""
+        if events := decide.arrive(self.board, self.method, self.pid(who)):
+            self.append(events)
+        self.show()
 
     def answer(self, theme: str, text: str, *, began: str | None = "", **fields: str) -> str:
         """Whoever has the leader's link answers a picked note (R38); the reason of a refusal, or empty."""

@@ -352,3 +352,22 @@ def R38_an_answer_does_not_keep_a_workshop_longer() -> None:
     table.now += 5 * DAY
     assert table.answer(point, "Det gør vi") == ""
     assert table.screens["W"].shown["board"]["expires"] == until
+
+
+@promise
+def R37_who_does_not_come_on_the_day_is_waited_for_and_keeps_what_was_written() -> None:
+    table = Table("fremtidsvaerksted", people=0, leader="told")
+    table.do("F", "setup", day=table.now + DAY)
+    for who in ("P1", "P2", "P3"):
+        table.join(who)
+        table.write(who, sheet="columns", lane="critique", text=f"hjemmefra {who}")
+    table.here = {table.seat("P1"), table.seat("P2")}
+    table.do("F", "round", to="critique")
+    assert table.screens["W"].shown["progress"]["present"] == 2
+    assert f"seat:{table.seat('P3')}" not in table.screens["P1"].shown
+    assert table.screens["F"].shown[f"seat:{table.seat('P3')}"]["away"]
+    table.do("F", "reveal", sheet="columns", lane="critique")
+    assert {note.text: note.reach for note in table.board.notes.values()}["hjemmefra P3"] == "own"
+    table.arrive("P3")
+    assert table.screens["W"].shown["progress"]["present"] == 3
+    assert f"seat:{table.seat('P3')}" in table.screens["P1"].shown

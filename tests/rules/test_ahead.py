@@ -6,6 +6,7 @@ import pytest
 
 from board_schema import decide
 from board_schema.board import DAY, IDLE_CLOSE, MINUTE, MOST_AHEAD
+from tests.rules.checks import check_all
 from tests.rules.files import changed_file, refusal
 from tests.rules.play import STEMS, Table, bundled
 
@@ -123,3 +124,96 @@ def test_R37_a_method_that_may_be_written_for_names_a_round_of_private_notes(nam
     text = changed_file("dilemmavaerksted", ('\nahead = "write"', f'\nahead = "{named}"'))
     told = refusal(text, says)
     assert (told.field, told.line) == ("ahead", text[: text.index("ahead =")].count("\n") + 1)
+
+
+def come_home(stem: str, people: int = 5) -> Table:
+    """A workshop that waits for its day, for which all have written a note at home."""
+    table = invited(stem)
+    opened: dict[str, str] = {}
+    for at in range(1, people + 1):
+        table.join(f"P{at}")
+        opened = table.me(f"P{at}")["write"]
+        item = table.method.round(table.method.ahead)
+        table.write(f"P{at}", sheet=opened["sheet"], lane=item.lanes[0] if item.lanes else "", row=opened["row"])
+    table.now = table.board.day
+    return table
+
+
+def begins(table: Table, here: set[str], **to: object) -> None:
+    """The day begins while only these are connected, as the machine tells `decide`."""
+    table.here = {table.seat(who) for who in here}
+    table.do("F", "round", to=table.board.round, confirm=True, **to)
+    check_all(table)
+
+
+def queued(table: Table) -> set[str]:
+    return {
+        table.named(seat)
+        for key, turn in table.screens["F"].shown.items()
+        if key.startswith("turn:") and turn["scope"] != "groups"
+        for seat in (turn["holder"], *turn["queue"])
+        if seat
+    }
+
+
+@pytest.mark.parametrize("stem", WITH)
+def test_R37_who_wrote_ahead_and_does_not_come_is_in_no_queue_group_or_count_and_keeps_what_was_written(
+    stem: str,
+) -> None:
+    table = come_home(stem)
+    begins(table, {"P1", "P2", "P3"})
+    for item in table.method.plan(table.board.leader):
+        table.go(item.id)
+        check_all(table)
+        progress = table.screens["F"].shown["progress"]
+        assert (progress["people"], progress["present"]) == (3, 3)
+        assert queued(table) <= {"P1", "P2", "P3"}
+        assert not [table.person(who).group for who in ("P4", "P5") if table.person(who).group]
+        for lane in table.screens["F"].shown["board"]["reveal"]:
+            table.do("F", "reveal", sheet=lane["sheet"], lane=lane["lane"])
+        for who in ("P1", "W"):
+            for absent in ("P4", "P5"):
+                assert f"seat:{table.seat(absent)}" not in table.screens[who].shown
+    seats = table.screens["F"].shown
+    assert [seats[f"seat:{table.seat(who)}"]["away"] for who in ("P1", "P4")] == [False, True]
+    theirs = [note for note in table.board.notes.values() if note.author in (table.pid("P4"), table.pid("P5"))]
+    assert [note.reach for note in theirs] == ["own", "own"]
+
+
+@pytest.mark.parametrize("stem", WITH)
+def test_R37_who_comes_late_on_the_day_takes_part_and_finds_what_was_written(stem: str) -> None:
+    table = come_home(stem)
+    begins(table, {"P1", "P2", "P3"})
+    turns = [item.id for item in table.method.plan(table.board.leader) if item.turn in ("people", "in_group")]
+    table.go(turns[0] if turns else table.method.ahead)
+    table.arrive("P4")
+    check_all(table)
+    assert table.screens["W"].shown["progress"]["people"] == 4
+    assert f"seat:{table.seat('P4')}" in table.screens["P1"].shown
+    assert [note for note in table.screens["P4"].own.values() if note.get("draft")]
+    if turns:
+        assert "P4" in queued(table), "as the last in a queue, in the smallest group"
+    before = table.board
+    table.arrive("P4")
+    assert table.board is before, "who is there already comes once"
+
+
+def test_R37_where_all_are_there_nobody_is_waited_for_and_a_hosted_person_never_is() -> None:
+    table = come_home("historievaerksted", people=2)
+    table.host("Uden telefon")
+    begins(table, {"P1", "P2"})
+    assert table.screens["W"].shown["progress"]["present"] == 3
+    assert not [person for person in table.board.people.values() if person.away]
+
+
+def test_R37_who_is_waited_for_is_put_into_no_group_and_given_no_word() -> None:
+    table = come_home("dilemmavaerksted")
+    begins(table, {"P1", "P2", "P3", "P4"})
+    table.go("present")
+    assert table.refused("F", "group", seat=table.seat("P5"), group="g1") == "role"
+    assert table.refused("F", "turn", act="give", seat=table.seat("P5"), scope="g1") == "no_seat"
+    table.do("F", "role", seat=table.seat("P5"), role="listener")
+    table.do("F", "role", seat=table.seat("P5"), role="participant")
+    assert table.person("P5").group == ""
+    table.do("F", "remove", seat=table.seat("P5"))
+    check_all(table)

@@ -176,14 +176,15 @@ export function makeShown(audience, personal, beside) {
   const rounds = method?.rounds ?? [];
   const index = board ? rounds.findIndex((/** @type {any} */ round) => round.id === board.round) : -1;
   const sheets = collect(audience, 'sheet').sort((a, b) => a.order - b.order);
-  const people = collect(audience, 'seat').sort((a, b) => a.number - b.number);
+  const known = collect(audience, 'seat').sort((a, b) => a.number - b.number);
+  const people = known.filter(({ away }) => !away);
   const notes = mergeNotes(audience, personal);
   const noteOf = new Map(notes.map((note) => [note.id, note]));
   const rows = collect(audience, 'row');
   /** @param {string} id @returns {Seat | null} */
-  const seat = (id) => people.find((person) => person.id === id) ?? null;
+  const seat = (id) => known.find((person) => person.id === id) ?? null;
   /** @type {Map<string, string[]> | undefined} */ let named;
-  const names = () => (named ??= seatsByName(people));
+  const names = () => (named ??= seatsByName(known));
   return {
     ...beside,
     board,
@@ -196,6 +197,7 @@ export function makeShown(audience, personal, beside) {
     more: audience.get('plan')?.more ?? 0,
     progress: audience.get('progress') ?? NO_PROGRESS,
     people,
+    awaited: known.filter(({ away }) => away),
     seat,
     called: (id) => {
       const person = seat(id);

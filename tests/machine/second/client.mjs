@@ -209,7 +209,7 @@ const FIELDS = {
   sheet: 'order title form per_group scale lanes marks heads',
   progress: 'people present asks_ready ready wrote piles',
   part: 'order title may count rest holders wanted can',
-  seat: 'name number role group remote hosted leads parts ?ready',
+  seat: 'name number role group remote hosted leads parts ?away ?ready',
   group: 'number shown ?people ?ready',
   turn: 'scope holder queue later done absent since number free endless ?can',
   deck: 'sheet title left rest_at card can',

@@ -22,6 +22,8 @@ export function peoplePanel(ui, shown) {
     ${askForScribe(ui, shown)}
     ${people.length ? html`<ul>${inOrder(people, shown).map((seat) => row(ui, shown, seat))}</ul>`
       : html`<p class="quiet">${t('console.nobody')}</p>`}
+    ${shown.awaited.length ? html`<section class="awaited"><h3>${t('console.awaited', { n: shown.awaited.length })}</h3><p class="small quiet">${t('console.awaited_so')}</p>
+      <ul>${shown.awaited.map((seat) => row(ui, shown, seat))}</ul></section>` : nothing}
     ${shown.board?.closed ? nothing : html`<button type="button" class="button wide"
       @click=${() => ui.set({ dialog: 'host' })}>${t('console.add_person')}</button>`}
   </div>`;
