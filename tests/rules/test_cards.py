@@ -312,6 +312,7 @@ def test_D5_a_removed_persons_card_is_free_again_and_so_is_a_scribes() -> None:
 def test_D5_K_a_joker_lies_face_down_until_it_is_told() -> None:
     table = at_the_table(to="gallery")
     joker, said = table.new_note(), table.secret()
+    assert table.me("P1")["write"]["lanes"] == [JOKERS]
     table.do("P1", "write", note=joker, text=said, sheet="table", lane=JOKERS)
     table.do("P1", "claim", note=joker, on=True)
     held = f"claim:{table.seat('P1')}"

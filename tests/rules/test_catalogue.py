@@ -9,7 +9,7 @@ import re
 import pytest
 
 from board_schema.method import Method
-from tests.rules.play import EVERY, Table, bundled, in_dilemma
+from tests.rules.play import EVERY, STEMS, Table, bundled, in_dilemma
 
 HV, DV, FV, PS = "historievaerksted", "dilemmavaerksted", "fremtidsvaerksted", "perspektivsamtale"
 FFV, CI, FD, OV = "fortids-og-fremtidsvaerksted", "check-in", "trio-forandringsdialog", "overleveringsdagen"
@@ -81,6 +81,21 @@ def test_K_the_leader_question_is_asked_and_who_was_away_is_told_afterwards(stem
     assert all((method.leader_question, method.leader_part, method.leader_listen, method.leader_told))
     assert method.plan("told")[-1].id == "briefing"
     assert all(item.id != "briefing" for item in method.plan("part"))
+
+
+@pytest.mark.parametrize("stem", STEMS)
+def test_K_every_method_ends_in_what_it_takes_with_it_chosen_without_authors_and_told_to_who_was_away(
+    stem: str,
+) -> None:
+    plan = bundled(stem).plan("told")
+    last = [item.id for item in plan].index("close")
+    close, harvest, briefing = plan[last:]
+    assert [item.take_home for item in plan] == [False] * last + [True] * 3
+    assert (close.pick, briefing.pick) == ((), ())
+    assert {"facilitator", "scribe"} <= set(harvest.pick)
+    picks = bundled(stem).picks
+    assert picks is not None
+    assert {lane.becomes for lane in picks.lanes if not lane.answers} == {"point", "trial", "lift", "session"}
 
 
 # 2.1 Perspektivsamtale
@@ -358,6 +373,10 @@ def test_K_critique_dream_and_realisation_come_one_after_the_other_and_are_kept_
         assert table.method.round(lane).lanes == (lane,)
         shown = table.screens["P1"].shown["sheet:columns"]["lanes"]
         assert [each["id"] for each in shown if each["open"]] == [lane]
+        note = table.write("P1", sheet="columns", lane=lane)
+        assert table.screens["W"].note(note) is None
+        table.do("F", "reveal", sheet="columns", lane=lane)
+        assert table.screens["W"].note(note) is not None
 
 
 def test_K_leaders_listen_without_answer_as_agreed_beforehand() -> None:

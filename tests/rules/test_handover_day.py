@@ -36,6 +36,19 @@ def test_R16_the_facilitator_may_have_another_number_of_groups(count: int) -> No
     assert Table("historievaerksted").refused("F", "groups", count=2) == "group_size"
 
 
+def test_K_each_group_has_a_map_of_its_own_and_puts_yellow_and_red_on_its_line() -> None:
+    table = day()
+    group = table.group("P1")
+    assert table.screens["W"].shown["sheet:map"]["per_group"]
+    for item, lanes in (("tasks", ["tasks"]), ("yellow", ["before", "during", "after"]),
+                        ("red", ["before", "during", "after"])):  # fmt: skip
+        table.go(item)
+        me = table.me("P1")
+        assert (me["scene"], me["write"]["lanes"], me["write"]["row"]) == ("group", lanes, group)
+        note = on_map(table, "P1", lanes[0])
+        assert (table.note(note).row, table.note(note).reach) == (group, "group")
+
+
 def test_K_the_first_step_is_all_tasks_and_they_have_no_colour_yet() -> None:
     table = day()
     task = on_map(table, "P1", "tasks")

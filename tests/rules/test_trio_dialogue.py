@@ -35,6 +35,8 @@ def test_K_trio_clarifies_topic_what_it_lacks_and_whom_to_invite_among_themselve
     table.do("F", "hand", part="trio", seat=table.seat("P1"))
     for lane in ("topic", "lack", "invite"):
         note = table.write("P1", sheet="trio", lane=lane)
+        assert table.note(note).reach == "team"
+        assert table.screens["F"].note(note) is not None
         assert table.screens["P2"].note(note) is None
         assert table.screens["W"].note(note) is None
     check_secrets_V2_V3_V8(table)
@@ -66,6 +68,12 @@ def test_K_the_start_says_what_who_why_and_when_and_that_people_sharpen_the_them
     for word in ("hvad der sker", "hvem det angår", "hvorfor og hvornår", "gør temaet klogere", "før de opstår"):
         assert word in item.say["da"]
     assert any("undersøge sammen" in text["da"] for text in item.questions)
+    table = Table(FD, people=3, leader="part")
+    topic, lack = (table.write("F", sheet="trio", lane=lane) for lane in ("topic", "lack"))
+    table.go("start")
+    table.do("F", "reveal", sheet="trio", lane="topic")
+    assert [table.screens["P2"].note(note) is not None for note in (topic, lack)] == [True, False]
+    assert table.refused("F", "reveal", sheet="trio", lane="lack") == "round"
 
 
 def test_K_everybody_contributes_at_once_and_everybody_sees_it() -> None:
