@@ -126,7 +126,10 @@ def _sheet(
                 key=lambda pair: lane_order[pair[1]["lane"]],
             )
         )
-        return replace(note, heads=True, color="raised", notes=below) if record.get("kind") == "gathering" else note
+        if record.get("kind") != "gathering":
+            return note
+        said = next((one.color for one in found if one.color), "raised")
+        return replace(note, heads=True, color=said, notes=below)
 
     notes = [
         (

@@ -16,6 +16,11 @@ export function listed(items, lang) {
   return 'ListFormat' in Intl ? new Intl.ListFormat(DATES[lang], { type: 'conjunction' }).format(said) : said.join(', ');
 }
 
+/** A word as it is quoted in a language. @param {string} word @param {Lang} lang */
+export function quoted(word, lang) {
+  return lang === 'da' ? `»${word}«` : `“${word}”`;
+}
+
 /**
  * The language of a page: the first of these that exists, else Danish. The browser's own language is ignored, since
  * computers at work are often set to English whatever their users speak.

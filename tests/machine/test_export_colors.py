@@ -41,6 +41,20 @@ def test_what_the_colours_of_words_mean_stands_on_the_poster_with_colour_sign_an
         assert all(0 < label.x - panel.x < 15 for label, panel in zip(words, panels, strict=True))
 
 
+def test_a_heading_has_the_colour_of_the_word_that_it_carries_and_else_none() -> None:
+    told = content(
+        board(
+            "fortids-og-fremtidsvaerksted",
+            note("h", "Oplæring", sheet="ahead", lane="wishes", kind="gathering", marks={"choice": "chosen"}),
+            note("a", "Tid til at øve", sheet="ahead", lane="wishes", under="h-canary-id"),
+            note("i", "Besked", sheet="ahead", lane="wishes", kind="gathering"),
+            note("b", "I god tid", sheet="ahead", lane="wishes", under="i-canary-id"),
+        )
+    )
+    (ahead,) = [sheet for sheet in told.sheets if sheet.id == "ahead"]
+    assert {one.text: one.color for one in ahead.notes} == {"Oplæring": "mint", "Besked": "raised"}
+
+
 def test_a_sheet_without_such_words_has_no_key() -> None:
     told = content(board("fremtidsvaerksted", note("a", "Støj", sheet="columns", lane="critique")))
     assert not any(sheet.key for sheet in told.sheets)

@@ -180,6 +180,7 @@ export function seen(stage, shown, least) {
     if (box.bottom > around.bottom + 2 || box.right > around.right + 2) say('outside', { id: el.className }, el.textContent.trim());
   }
   if (stage.querySelector('.note-stack')) faults.push('a stack');
+  for (const el of stage.querySelectorAll('.note.at .extra-word')) if (el.getClientRects().length > 1) faults.push(`a torn word ${el.textContent}`);
   // What was chosen is read beside the notes, whole, and over none of them.
   const listed = stage.querySelector('.chosen-list');
   if (listed) {

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from playwright.async_api import Locator, expect
 
@@ -154,3 +156,19 @@ async def test_R29_what_is_too_much_for_one_point_is_said_and_not_dropped(crowd:
     await take_all.click()
     [(op, args)] = await page.evaluate("sent")
     assert (op, args["text"], len(args["of"])) == ("pick", "Det hele", 60)
+
+
+async def test_what_people_chose_is_the_first_to_be_picked_and_says_so(crowd: Crowd) -> None:
+    ahead = Method("fortids-og-fremtidsvaerksted")
+    notes: dict[str, dict[str, Any]] = {
+        f"note:wish{at:011}": {"text": f"Ønske nummer {at}", "lane": "wishes", "sheet": "ahead", "becomes": "point"}
+        for at in range(5)
+    }
+    notes["note:wish00000000003"] |= {"marks": {"choice": "chosen"}, "fields": {"reason": "Det savnede vi"}}
+    notes["note:wish00000000001"] |= {"marks": {"choice": "later"}}
+    me = {"role": "scribe", "scene": "pick", "can": ["pick"]}
+    scribe = await phone_of(crowd, ahead, board={"round": "harvest", "scene": "pick"}, me=me, records=notes)
+    rows = scribe.page.locator(".pick-row")
+    first = [text.split("\n")[0] for text in await rows.all_inner_texts()]
+    assert first == [f"Ønske nummer {at}" for at in (3, 1, 0, 2, 4)]
+    await expect(rows.first).to_contain_text("✓ Valgt")

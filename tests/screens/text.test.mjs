@@ -4,7 +4,7 @@ import { readFileSync, readdirSync, statSync } from 'node:fs';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 
-import { Text, dayWords, fetchText, fill, lengthOf, listed, pickLang, plainBreaks, readCode, tidyCode, undoWords, whatIsWrong } from '../../static/js/text.js';
+import { Text, dayWords, fetchText, fill, lengthOf, listed, pickLang, plainBreaks, quoted, readCode, tidyCode, undoWords, whatIsWrong } from '../../static/js/text.js';
 
 const STATIC = fileURLToPath(new URL('../../static/', import.meta.url));
 const read = (name) => JSON.parse(readFileSync(`${STATIC}text/${name}.json`, 'utf8'));
@@ -19,6 +19,11 @@ test('Danish, unless this browser chose English or the workshop is English', () 
   assert.equal(pickLang('en', 'da'), 'en');
   assert.equal(pickLang('xx', 'de'), 'da');
   assert.equal(pickLang('xx', 'en'), 'en');
+});
+
+test('a word is quoted as its language quotes', () => {
+  assert.equal(quoted('Valgt', 'da'), '»Valgt«');
+  assert.equal(quoted('Chosen', 'en'), '“Chosen”');
 });
 
 test('R17 what separates lines or words in a paste still separates them', () => {

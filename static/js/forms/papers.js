@@ -87,7 +87,7 @@ export function lines({ items, width, height, size, measure, columns = 1 }) {
   if (columns > 1 && w < LINE.least * size) return null;
   const pad = Math.round(LINE.padY * size);
   const inner = w / size - 2 * LINE.padX;
-  const said = (/** @type {Item} */ { text, edge }) => (edge ? `${text} ${edge} ii` : text);
+  const said = (/** @type {Item} */ { text, edge }) => (edge ? `${text} ${edge.replace(/\s/gu, 'n')}iii` : text);
   const talls = items.map((item) => remembered(`line ${w} ${size} ${said(item)}\0${item.flat}\0${item.extra?.join('\0')}`, () => Math.round(
     (lineCount(said(item), inner, measure) * LINE.height
     + (item.extra ?? []).reduce((sum, text, at) => sum + lineCount(text, inner - insetOf(item, at), measure) * LINE.height, 0)) * size)));

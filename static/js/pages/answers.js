@@ -2,7 +2,7 @@
 import { html, live, nothing } from '../../lib/lit-html.js';
 import { NO_DATE, fieldsOf } from '../notes/fields.js';
 import { wordsAfter } from '../notes/marks.js';
-import { listed, tooLong } from '../text.js';
+import { listed, quoted, tooLong } from '../text.js';
 
 /** @typedef {import('../types.js').Shown} Shown */
 /** @typedef {import('../types.js').Note} Note */
@@ -28,7 +28,7 @@ export function answerInputs({ shown, note, context, only }) {
 /** Whether a field may be left out, or which words wait for it. @param {Note} note @param {Field} field @param {Shown} shown */
 function after(note, field, shown) {
   const words = wordsAfter(note, field.id, shown);
-  return words.length ? shown.t('field.before', { words: listed(words.map((word) => `»${word}«`), shown.lang) }) : shown.t('field.optional');
+  return words.length ? shown.t('field.before', { words: listed(words.map((word) => quoted(word, shown.lang)), shown.lang) }) : shown.t('field.optional');
 }
 
 /** The name of a field's input, and the storage key for what is typed in it. @param {string} note @param {string} field */

@@ -5,7 +5,7 @@ import { besideStrip, boardPicture } from '../../board/boards.js';
 import { partsOf } from '../../board/walk.js';
 import { movable } from '../../notes/draw.js';
 import { markChoices, wordsToSet } from '../../notes/marks.js';
-import { listed } from '../../text.js';
+import { listed, quoted } from '../../text.js';
 import { CHOSEN, choosable, placeArgs, sheetNow } from '../../notes/query.js';
 import { headOf } from '../../notes/under.js';
 import { answerInputs } from '../answers.js';
@@ -83,7 +83,7 @@ function tools(ui, shown, at) {
   const { t } = shown;
   const note = shown.note(ui.state.selected);
   if (!note) {
-    const words = wordsToSet(at, shown).map((word) => `»${word}«`);
+    const words = wordsToSet(at, shown).map((word) => quoted(word, shown.lang));
     return words.length ? html`<p class="small quiet tap-hint">${t('console.tap_to_mark', { words: listed(words, shown.lang) })}</p>` : nothing;
   }
   if (ui.state.editing === note.id && note.can.includes('edit')) return correct(ui, shown, note);

@@ -4,7 +4,7 @@ import { tongue } from '../../notes/look.js';
 import { inside, meanings, wordsToSet } from '../../notes/marks.js';
 import { CHOSEN, choosable, groupName, kindsOfHeads, rowsInOrder } from '../../notes/query.js';
 import { partsOf } from '../../board/walk.js';
-import { listed, undoWords } from '../../text.js';
+import { listed, quoted, undoWords } from '../../text.js';
 import { answerInputs } from '../answers.js';
 import { initial } from '../ring.js';
 import { cardBox, claimsBox, prepareBox, ringBox } from './cards.js';
@@ -89,7 +89,7 @@ function say(shown, round) {
 
 /** What this round asks for is done on the board below: what to tap there, and the way to it. @param {ConsoleState} ui @param {Shown} shown @param {Round} round */
 function onTheBoard(ui, shown, round) {
-  const words = wordsToSet(round.sheet ?? '', shown).map((word) => `»${word}«`);
+  const words = wordsToSet(round.sheet ?? '', shown).map((word) => quoted(word, shown.lang));
   const gathers = shown.notes.some((note) => note.sheet === round.sheet && note.can.includes('gather'));
   if (!words.length && !gathers) return nothing;
   const go = () => {
