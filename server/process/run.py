@@ -36,6 +36,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         if asked.command in ADMIN:
             print(_administer(asked), flush=True)
             return 0
+        if asked.command == "setup":  # done by whoever installed this, or by server/__main__.py before
+            print("Tavle is set up.", flush=True)
+            return 0
         if asked.command == "run-demo":
             return _run_demo(url=asked.url, live=asked.live, method=asked.method)
         with contextlib.ExitStack() as stack:
@@ -96,6 +99,7 @@ def _parser() -> argparse.ArgumentParser:
         command.add_argument("--host", help="default: HOST, else every address of this computer")
         command.add_argument("--workers", type=int, help="web processes; default 1")
     demo.add_argument("--live", action="store_true", help="let the demo's people keep writing")
+    commands.add_parser("setup", help="set up without starting")
     _add_admin(commands)
     run_demo = commands.add_parser("run-demo")  # for the supervisor, not for people
     run_demo.add_argument("url")

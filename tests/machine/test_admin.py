@@ -368,7 +368,9 @@ def test_the_version_and_every_command_are_told(capsys: pytest.CaptureFixture[st
     with pytest.raises(SystemExit):
         run.main(["--help"])
     help_text = capsys.readouterr().out
-    assert all(command in help_text for command in run.ADMIN)
+    assert all(command in help_text for command in (*run.ADMIN, "setup"))
+    assert run.main(["setup"]) == 0, "where Tavle is installed, there is nothing left to do"
+    assert capsys.readouterr().out == "Tavle is set up.\n"
 
 
 async def test_the_page_about_data_protection_says_what_this_installation_has_set(

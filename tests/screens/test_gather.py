@@ -11,7 +11,7 @@ import pytest
 from playwright.async_api import Locator, expect
 
 from tests.screens import plays
-from tests.screens.people import PHONE, Crowd, Person
+from tests.screens.people import DESK, PHONE, Crowd, Person
 from tests.screens.texts import Method
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -75,3 +75,37 @@ async def test_R35_wishes_are_gathered_under_a_theme_and_taken_apart_again(crowd
     group = anna.page.locator("section.gathered")
     await expect(group).to_contain_text("Oplæring")
     await expect(group.locator("article")).to_have_count(2)
+
+
+async def test_R35_the_heading_of_notes_of_which_one_is_gone_is_not_lost(crowd: Crowd) -> None:
+    crowd.expect_noise("ERR_INTERNET_DISCONNECTED")
+    lead, anna = await plays.gather(crowd, FFV, anna=PHONE)
+    for name in ("write", "place", "gather", "wishes"):
+        await plays.go_on(lead, FFV.round(name), confirm=name in ("place", "gather"))
+    for wish in WISHES:
+        await plays.write(anna, wish, save="phone.save_all")
+    await plays.go_on(lead, FFV.round("themes"))
+    await expect(paper(lead, WISHES[2])).to_be_visible()
+    # The same facilitator at another computer takes one down, while this one has no network.
+    other = await crowd.enters("other", DESK)
+    await other.page.goto("/")
+    keys = await lead.page.evaluate("localStorage.getItem('tavle.keys')")
+    await other.page.evaluate("keys => localStorage.setItem('tavle.keys', keys)", keys)
+    await other.page.goto(lead.page.url)
+    await lead.context.set_offline(True)
+    await lead.press("console.gather")
+    for wish in WISHES:
+        await paper(lead, wish).click()
+    gather = lead.page.get_by_role("form", name=lead.t("console.gather"))
+    await gather.get_by_role("textbox").fill("Oplæring")
+    await gather.get_by_role("textbox").press("Enter")
+    await expect(gather).to_have_count(0)
+    await paper(other, WISHES[2]).click()
+    await other.press("console.take_down")
+    await expect(paper(other, WISHES[2])).to_have_count(0)
+    await lead.context.set_offline(False)
+    # Refused, and open again with the others chosen.
+    await expect(gather.get_by_role("textbox")).to_have_value("Oplæring")
+    await expect(gather.locator(".gather-picked li")).to_have_count(2)
+    await gather.get_by_role("textbox").press("Enter")
+    await anna.sees("Oplæring")

@@ -181,6 +181,8 @@ export function start(context) {
         context.store?.forget(item);
         continue;
       }
+      // Its form is closed when it is sent: it opens again with the same notes, and with the heading at the next look.
+      if (item.name === 'gather' && !ui.state.gather) ui.set({ gather: item.args.notes, selected: '', editing: '' });
       const box = /** @type {HTMLTextAreaElement | null} */ (document.querySelector(
         ['pad', 'pick', 'gather'].includes(item.name) ? `[name="${item.name}"]` : item.args.kind === 'heading' ? '[name="heading"]' : '.composer [name="text"]'));
       if (!box || box.value) continue;
