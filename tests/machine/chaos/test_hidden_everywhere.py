@@ -16,10 +16,13 @@ from board_schema.method import Method
 from board_schema.wire import Close
 from server import store
 from tests.machine.chaos.houses import Running, running
-from tests.machine.chaos.marked import Marks, mark, marked
+from tests.machine.chaos.marked import Marks, mark, marked, marks_in
 from tests.machine.chaos.watched import Watched, new_id
 from tests.machine.memory import found_in
 from tests.rules.play import EVERY, STEMS, TALKS
+
+AWAY = "P5"  # who writes ahead and is not there when the day begins
+BACK = 2  # of the rounds that begin after the first, the one in which they come
 
 
 class Home(NamedTuple):
@@ -55,7 +58,7 @@ async def written_ahead(show: Watched) -> None:
     day = show.console["board"]["began"] + 3 * DAY
     assert await show.do("F", "setup", day=day) == ""
     await show.level()
-    for name in ("P1", "P2"):
+    for name in ("P1", "P2", AWAY):
         place = show.me(name)["write"]
         assert place["reach"] == "own"
         notes = [new_id() for _ in range(3)]
@@ -65,6 +68,7 @@ async def written_ahead(show: Watched) -> None:
         assert await show.do(name, "edit", note=notes[0], text=mark()) == ""
         assert await show.do(name, "delete", note=notes[1]) == ""
     await show.look_everywhere("json")
+    await show.leaves(AWAY)
 
 
 def hides(method: Method) -> set[str]:
@@ -83,8 +87,14 @@ async def test_T13_nobody_is_sent_what_is_hidden_from_them(home: Home, stem: str
             await written_ahead(show)
         rounds = [item["id"] for item in show.console["method"]["rounds"]]
         await show.lead()
-        for to in rounds[1:]:
+        for nth, to in enumerate(rounds[1:]):
             await show.lead(to)
+            if nth == BACK and show.gone:
+                pid = show.actors[AWAY].pid
+                own = [note.text for note in show.board.notes.values() if note.author == pid]
+                assert (show.board.people[pid].away, len(own)) == (True, 2)
+                assert not any(marks_in(text) & show.heard[who] for text in own for who in show.screens)
+                await show.returns(AWAY)
         assert hides(show.method) <= show.hidden, "not all of it was there to be leaked"
         await the_leader_reads_and_answers(show)
         assert await show.do("F", "close") == ""

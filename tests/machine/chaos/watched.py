@@ -52,6 +52,7 @@ class Watched:
         self.screens: dict[str, Tab] = {}
         self.actors: dict[str, Actor] = {}
         self.minds: dict[str, Mind] = {}
+        self.gone: dict[str, Mind] = {}
         self.ways: dict[str, Any] = {}
         self.board = Board()
         self.may: defaultdict[str, set[str]] = defaultdict(set)  # what each may have been sent so far
@@ -98,6 +99,21 @@ class Watched:
         for tab in self.screens.values():
             if tab.code is None:
                 await tab.close()
+
+    async def leaves(self, name: str) -> None:
+        """Somebody goes, and the others are told."""
+        lead, seat = self.screens["F"], self.ways[name]["seat"]
+        await self.screens.pop(name).close()
+        self.gone[name] = self.minds.pop(name)
+        await lead.until(lambda: seat not in lead.here)
+
+    async def returns(self, name: str) -> None:
+        """Who went is there again."""
+        self.screens[name] = await self.recorder.tab(name, self.ways[name])
+        self.minds[name] = self.gone.pop(name)
+        await self.follow()
+        self.allow()
+        await self.level()
 
     @property
     def api(self) -> str:
