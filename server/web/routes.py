@@ -50,11 +50,11 @@ def routes(
     doors = Doors(store)
     pages = Pages(settings)
     status = Status(store=store, meter=meter, callers=callers)
+    links = Links(settings=settings, store=store, callers=callers, hosts=hosts)
     workshops = Workshops(
         settings=settings, store=store, rooms=rooms, doors=doors, methods=methods, callers=callers,
-        rehearsals=rehearsals, now=now,
+        rehearsals=rehearsals, links=links, now=now,
     )  # fmt: skip
-    links = Links(settings=settings, store=store, callers=callers, hosts=hosts)
     board = BoardCalls(store=store, rooms=rooms, doors=doors, callers=callers, links=links, now=now)
     ways = WaysBack(store=store, rooms=rooms, callers=callers, links=links, now=now)
     rehearsing = RehearsalCalls(store=store, callers=callers)
@@ -85,6 +85,7 @@ def routes(
         unsafe("POST", "/api/workshops", workshops.create),
         unsafe("POST", "/api/board/{board}/copy", workshops.copy),
         unsafe("POST", "/api/look", workshops.look),
+        unsafe("POST", "/api/invitation", workshops.invitation),
         unsafe("POST", "/api/join", workshops.join),
         get("/api/board/{board}/door", board.door),
         unsafe("POST", "/api/board/{board}/door", board.change_door),

@@ -15,7 +15,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from board_schema import decide, events, wire
-from board_schema.board import DAY, IDLE_CLOSE, Leader
+from board_schema.board import DAY, IDLE_CLOSE, Lang, Leader
 from board_schema.decide import copies
 from board_schema.events import Entry
 from board_schema.forms.scales import Asked
@@ -34,6 +34,8 @@ from server.store import Credential, Joining, NoBoard, Store
 from server.web.answers import Problem, json_answer
 from server.web.bodies import Body, body_of
 from server.web.callers import Callers
+from server.web.invitation import TYPE, calendar_file
+from server.web.links import Links
 from server.web.methods import InstalledMethod, card, in_order
 
 log = logging.getLogger("tavle.pages")
@@ -71,6 +73,12 @@ class CodeOrLink(Body, frozen=True):
             raise ValueError("name a code or a link")
 
 
+class Invited(CodeOrLink, frozen=True):
+    """The body of invitation: a code or link key, and the language of its words (none: the workshop's)."""
+
+    lang: Lang | None = None
+
+
 class NewPerson(CodeOrLink, frozen=True):
     """The body of join: a code or link key, and the person's name."""
 
@@ -79,7 +87,7 @@ class NewPerson(CodeOrLink, frozen=True):
 
 
 class Workshops:
-    """The calls methods, create, copy, look and join. `now` returns milliseconds."""
+    """The calls methods, create, copy, look, invitation and join. `now` returns milliseconds."""
 
     def __init__(
         self,
@@ -91,8 +99,10 @@ class Workshops:
         methods: Mapping[str, InstalledMethod],
         callers: Callers,
         rehearsals: Rehearsals,
+        links: Links,
         now: Callable[[], int],
     ) -> None:
+        self._links = links
         self._settings = settings
         self._store = store
         self._rooms = rooms
@@ -218,6 +228,19 @@ class Workshops:
                 "ahead": ahead_round(room.board, room.method) is not None,
             }
         )
+
+    async def invitation(self, request: Request) -> Response:
+        """The day of a code or link as a calendar file, before joining."""
+        wish = await body_of(request, Invited)
+        room, role = await self._open_door(request, wish)
+        board, keys = room.board, await self._doors.keys(room.id)
+        if not board.ahead:
+            raise Problem(409, "no_day")
+        base = await self._links.base(request, room.id)
+        link = f"{base}/join#l={keys.listen}" if role == "listener" else f"{base}/join#j={keys.join}"
+        writes = role == "participant" and ahead_round(board, room.method) is not None
+        body = calendar_file(board, room.method, link=link, ahead=writes, lang=wish.lang or board.lang, now=self._now())
+        return Response(body, headers={"content-type": TYPE, "cache-control": "no-store"})
 
     async def join(self, request: Request) -> Response:
         """A token for a new person, who is on the board from the token's first hello (connections/arrivals.py)."""

@@ -40,7 +40,7 @@ CALLS = {
 }  # `METHOD path` to its row
 STATUSES = {(int(row[0]), reason) for row in table("status") for reason in re.findall(r"`(\w+)`", row[1])} - {
     (409, "create"), (409, "join"), (409, "back"), (409, "lead"), (429, "return"), (429, "lead"),
-    (409, "answers"),
+    (409, "answers"), (409, "invitation"),
 }  # fmt: skip
 
 
@@ -208,6 +208,7 @@ async def test_H_every_status_and_reason_of_the_table_is_answered(
     replies.append(await call(base, "/api/workshops", body={**future, "key": house.settings.key}, headers=ELSEWHERE))
     monkeypatch.setattr(rehearsals, "AT_ONCE", 0)
     replies.append(await call(base, "/api/workshops", body={**future, "rehearsal": True}))
+    replies.append(await call(base, "/api/invitation", body={"code": made["code"]}))
     for answer in replies:
         pair = (answer.status, answer.json["error"])
         assert pair in STATUSES, pair

@@ -98,6 +98,16 @@ export function start(context) {
     }
   }
 
+  /** @param {Door} door */
+  async function toCalendar(door) {
+    try {
+      const { downloadInvitation } = await context.api();
+      await downloadInvitation(state.secret, { title: titleOf(door), lang: context.lang() });
+    } catch (error) {
+      context.toast(t(`error.${/** @type {any} */ (error).reason ?? 'unknown'}`));
+    }
+  }
+
   /** The method's name, whether the server sends both languages or one text. @param {Door} door */
   function methodName(door) {
     const method = door.method?.title ?? door.method;
@@ -156,7 +166,8 @@ export function start(context) {
     return html`<div class="knock"><p class="over">${[methodName(door), door.venue].filter(Boolean).join(' · ')}</p>
         <h1 id="heading" tabindex="-1">${titleOf(door)}</h1></div>
       ${door.day ? html`<div class="panel stack"><p><strong>${t('ahead.day', { day: dayAndTime(door.day, { lang: context.lang() }) })}</strong></p>
-        ${door.pitch ? html`<p>${say(door.pitch)}</p>` : nothing}${door.ahead && !listens ? html`<p>${t('join.ahead')}</p>` : nothing}</div>` : nothing}
+        ${door.pitch ? html`<p>${say(door.pitch)}</p>` : nothing}${door.ahead && !listens ? html`<p>${t('join.ahead')}</p>` : nothing}
+        <p><button type="button" class="button" @click=${() => void toCalendar(door)}>${t('ahead.calendar')}</button></p></div>` : nothing}
       ${door.leader ? html`<p class="quiet">${t(`join.leader_${door.leader}`)}</p>` : nothing}
       ${door.rehearsal ? html`<p class="banner">${t('join.rehearsal')}</p>` : nothing}
       ${listens ? html`<p class="banner">${t('join.listens')}</p>` : nothing}

@@ -72,6 +72,12 @@ export async function downloadBoard({ board, token, title, kind, lang, began, si
   return headers.get('x-tavle-lacks') === 'emoji';
 }
 
+/** The invitation of a code or link as a calendar file, saved as a download. @param {Record<string, string | undefined>} way `code` or `join` @param {{ title: string, lang: string }} about */
+export async function downloadInvitation(way, { title, lang }) {
+  const answer = await ask('/api/invitation', { method: 'POST', body: { ...way, lang } });
+  await saveAs(answer, `${fileName(title)}.ics`);
+}
+
 /**
  * Fetch a file and save it as the browser's download. While the server is busy with other files it waits and tries again.
  * @param {string} path
@@ -83,6 +89,12 @@ export async function download(path, { token, name, pause = wait }) {
     await pause(retry || 5);
     return true;
   });
+  await saveAs(answer, name);
+  return answer.headers;
+}
+
+/** @param {Response} answer @param {string} name */
+async function saveAs(answer, name) {
   const link = document.createElement('a');
   link.href = URL.createObjectURL(await answer.blob());
   link.download = name;
@@ -91,7 +103,6 @@ export async function download(path, { token, name, pause = wait }) {
   link.remove();
   // Some browsers start reading only after the click has returned.
   setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
-  return answer.headers;
 }
 
 /**

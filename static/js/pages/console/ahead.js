@@ -47,7 +47,18 @@ export function invitation(ui, shown) {
       <div class="invitation-way">${qrCode(info.qr, t('wall.qr'))}<div><p>${t('console.invitation_how', { url: shortAddress(info.url) })}</p><p
         class="door-words">${codeWords(info.code).split('·').map((word, at) => html`${at ? html`·<wbr>` : nothing}${word}`)}</p></div></div></article>
     <div class="acts"><button type="button" class="button main" @click=${() => print()}>${t('console.invitation_print')}</button>
-      <button type="button" class="button" @click=${() => void copy(ui, shown, words)}>${t('console.invitation_copy')}</button></div>`;
+      <button type="button" class="button" @click=${() => void copy(ui, shown, words)}>${t('console.invitation_copy')}</button>
+      <button type="button" class="button" @click=${() => void calendar(ui, shown, info.url)}>${t('console.invitation_calendar')}</button></div>`;
+}
+
+/** The calendar file, to go with the mail. @param {ConsoleState} ui @param {Shown} shown @param {string} url the join link */
+async function calendar(ui, shown, url) {
+  try {
+    const { downloadInvitation } = await ui.context.api();
+    await downloadInvitation({ join: new URLSearchParams(new URL(url).hash.slice(1)).get('j') ?? '' }, { title: shown.board?.title ?? '', lang: shown.lang });
+  } catch (error) {
+    ui.context.toast(shown.t(`error.${/** @type {any} */ (error).reason ?? 'offline'}`));
+  }
 }
 
 /** A moment as the value of an input for date and time, by the clock of this computer; empty for none. @param {number} at ms, or 0 */
