@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import datetime
 import io
+import re
 from pathlib import Path
 
 import pypdf
@@ -64,6 +65,9 @@ async def test_R37_a_day_is_set_drafts_are_written_at_home_and_are_there_on_the_
     await lead.press("console.save", within=lead.dialog())
     await lead.reads("console.ahead_waits_write")
     assert await barriers(lead, "waiting") == []
+    # Before the day no clock is offered, and the end is that of the day.
+    await expect(lead.page.locator(".script")).to_contain_text(re.compile(r"slutter ca\. 1[45]\.\d\d"))
+    await expect(lead.button("console.start_clock")).to_have_count(0)
     await lead.press("console.invitation_show")
     sheet = lead.page.locator(".invitation")
     await expect(sheet).to_contain_text("Mødelokale 2")
@@ -118,6 +122,7 @@ async def test_R37_a_day_is_set_drafts_are_written_at_home_and_are_there_on_the_
     await expect(away).to_be_visible()
     await lead.press("console.ahead_begin")
     await lead.reads("console.awaited", n=1)
+    await expect(lead.button("console.ahead_set")).to_have_count(0)
     await lead.reads("console.participants", n=1)
     await expect(wall.page.locator(".wall-count")).to_have_text(wall.t("wall.are_here", n=1))
     assert await barriers(lead, "waited for") == []

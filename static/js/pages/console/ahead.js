@@ -20,7 +20,8 @@ export function aheadBox(ui, shown) {
   const { t, board, method } = shown;
   if (!board || !mayWait(shown)) return nothing;
   if (!board.ahead) {
-    return shown.index !== 0 ? nothing : html`<section class="box" id="ahead"><h2 class="box-kicker">${t('console.day_ahead')}</h2>
+    // Once it has begun on its day, nobody is asked for another; the set-up still has one.
+    return shown.index !== 0 || board.day ? nothing : html`<section class="box" id="ahead"><h2 class="box-kicker">${t('console.day_ahead')}</h2>
       <p class="small">${t(method?.ahead ? 'console.ahead_offer_write' : 'console.ahead_offer')}</p>
       <div class="acts"><button type="button" class="button" @click=${() => ui.set({ dialog: 'setup' })}>${t('console.ahead_set')}</button></div></section>`;
   }

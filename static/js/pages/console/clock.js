@@ -9,7 +9,8 @@ import { behind, goBack, hiddenLanes, nextRound, waitsToBeShown } from './script
 /** @param {ConsoleState} ui @param {Shown} shown */
 export function clockPanel(ui, shown) {
   if (shown.board?.closed) return nothing;
-  return html`${time(ui, shown)}${ways(ui, shown)}`;
+  // Before the day no time runs.
+  return html`${shown.board?.ahead ? nothing : time(ui, shown)}${ways(ui, shown)}`;
 }
 
 /** @param {ConsoleState} ui @param {Shown} shown */

@@ -21,10 +21,10 @@ function planned(rounds, shown) {
   return rounds.reduce((sum, round) => sum + (shown.plan[round.id] ?? 0) * MINUTE, 0);
 }
 
-/** The time of the end if the remaining rounds take their planned minutes. @param {Shown} shown */
+/** The time of the end if the remaining rounds take their planned minutes, from the day on where it is waited for. @param {Shown} shown */
 export function likelyEnd(shown) {
   const { board, round } = shown;
-  const now = shown.now();
+  const now = Math.max(shown.now(), board?.ahead ? board.day : 0);
   const left = board?.ends_at ? Math.max(0, board.ends_at - now) : planned(round ? [round] : [], shown);
   return now + left + planned(shown.rounds.slice(shown.index + 1), shown);
 }
