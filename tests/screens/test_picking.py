@@ -142,6 +142,8 @@ async def test_R29_what_is_too_much_for_one_point_is_said_and_not_dropped(crowd:
     own = page.locator("[name=pick]")
     await own.fill("Det hele")
     await expect(page.get_by_text(t("pick.too_many", most=60, n=2))).to_be_visible()
+    await own.scroll_into_view_if_needed()
+    await crowd.shot(scribe)
     await own.press("Tab")
     take_all = page.locator(".pick-form").get_by_role("button", name=t("pick.take"))
     await take_all.click()
