@@ -258,6 +258,27 @@ test('a year with more notes than a wall holds is walked through in several shee
   assert.deepEqual(places(drawn([...notes, more], first), notes), places(drawn(notes, first), notes), 'one that comes moves none');
 });
 
+test('sixty notes in twelve gatherings fold to headings, so that the whole line can be read; a part has all that lies under them', () => {
+  const [LEAST, HEADS] = [22, 12];
+  const said = PLAIN.map(({ text }) => text).filter((text) => text !== LONG);
+  const notes = Array.from({ length: 60 }, (_, at) => ({
+    id: `n${at}`, kind: 'note', text: said[at % said.length], lane: String(2017 + (at % 10)), side: at % 3 ? 'down' : 'up', spot: at, under: at < 42 ? `h${at % HEADS}` : '',
+  }));
+  const heads = Array.from({ length: HEADS }, (_, at) => ({ id: `h${at}`, kind: 'gathering', text: 'Nye systemer', lane: String(2017 + (at % 10)), side: 'both', spot: 100 + at, under: '' }));
+  const apart = drawn(notes.map((one) => ({ ...one, under: '' })));
+  assert.ok(apart.walking, 'they could not be read before they were gathered');
+  const found = drawn([...notes, ...heads]);
+  assert.equal(found.walking, undefined);
+  const boxes = [...heads, ...notes.filter(({ under }) => !under)].map(({ id }) => found.boxes.get(id));
+  assert.ok(boxes.every((box) => box.size >= LEAST));
+  assert.deepEqual(overlaps(boxes), []);
+  assert.ok(heads.every(({ id }) => found.boxes.get(id).look === 'folded'));
+  const part = drawn([...notes, ...heads], { part: '2017' });
+  assert.ok(part.walking);
+  assert.equal(part.boxes.get('h0').look, undefined);
+  assert.ok(part.boxes.get('h0').h > found.boxes.get('h0').h);
+});
+
 test('where there is nothing to be read, even a small picture shows the whole line', () => {
   assert.equal(drawn([], { width: 770, sizes: [18, 13] }).walking, undefined);
 });

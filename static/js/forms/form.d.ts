@@ -67,7 +67,7 @@ export interface Space {
   /** The note put up last, as far as this screen knows; '' for none. */ latest: string;
 }
 
-/** The box of a note or a frame; `size` is its font size, px; `look`: `line` (of a sheet of lines), `mini` (without words). */
+/** The box of a note or a frame; `size` is its font size, px; `look`: `line` (of a sheet of lines), `mini` (without words), `brief` (without answers), `folded` (a heading without what lies under it). */
 export interface Box { x: number; y: number; w: number; h: number; size: number; ids?: string[]; off?: boolean; look?: string }
 
 /** A target for a note, and its box in the picture. */

@@ -102,7 +102,7 @@ export function drawNote(note, shown, { picture, talk, fresh = '', at = true, of
     ${can ? html`<button type="button" class="grip" aria-pressed=${chosen ? 'true' : 'false'}
         @click=${(/** @type {MouseEvent} */ event) => picture.onSelect?.(picture.selected === note.id ? '' : note.id, event.detail === 0)}>${words}</button>` : words}
     ${chips(note, shown)}
-    ${extras(note, shown, talk).filter(({ kind }) => kind !== 'mark' && !(kind === 'answer' && look.includes('brief'))).map((line) => html`<span class="extra extra-${line.kind}">
+    ${extras(note, shown, talk).filter(({ kind }) => kind !== 'mark' && !(kind === 'answer' && look.includes('brief'))).map((line) => html`<span class=${look.includes('folded') ? 'sr-only' : `extra extra-${line.kind}`}>
       ${line.kind === 'answer' ? nothing : html`<span class="sr-only">${shown.t(`boards.extra.${line.kind}`)}: </span>`}<bdi>${line.text}</bdi></span>`)}
     ${note.chosen ? html`<span class="badge">${shown.t('boards.chosen')}</span>` : nothing}
     ${note.side ? html`<span class="mark" aria-hidden="true">${off && laneOf(note, shown)?.scale !== undefined ? html`<small>${shown.say(laneOf(note, shown)?.title)}</small> ` : nothing}${signOf(sideWord(note, shown)?.sign ?? '')}</span>` : nothing}

@@ -35,6 +35,7 @@ import { periodsOver } from './periods.js';
  * @property {number} strip
  * @property {Line | null} line  null for an overview
  * @property {string} key
+ * @property {boolean} [fold]   headings are drawn without what lies under them
  */
 
 /** The smallest type that is meant to be read on a wall 1080 px high; all other measures here are px of that wall. */
@@ -95,7 +96,8 @@ function planLine({ shown, sheet, picture, width, height, sizes, measure, before
   function laid() {
     if (grows) return growing();
     const named = picture.part ? partAt(partsIn(shown, sheet), picture.part) : null;
-    const stretch = named ? null : whole(false);
+    // Before the line is divided, what was gathered folds to its headings: a part, large, has what lies under them.
+    const stretch = named ? null : whole(false) ?? (items.some((one) => one.bold && one.extra?.length) ? whole(false, true) : null);
     if (stretch) return gathered([stretch], height);
     const parts = partsIn(shown, sheet);
     if (parts.length > 1) return walking(parts, named ?? partOfLast(parts));
@@ -108,13 +110,13 @@ function planLine({ shown, sheet, picture, width, height, sizes, measure, before
     return parts.find((part) => part.notes?.includes(latest)) ?? partAt(parts, shown.note(latest)?.lane ?? '') ?? filled ?? parts[0];
   }
 
-  /** The whole line in this height; null when its notes cannot be read so. @param {boolean} forced @returns {Stretch | null} */
-  function whole(forced) {
+  /** The whole line in this height; null when its notes cannot be read so. @param {boolean} forced @param {boolean} [fold] headings without what lies under them @returns {Stretch | null} */
+  function whole(forced, fold = false) {
     const inner = width / ids.length - COLUMN_GAP * unit;
     // Where there is nothing to be read yet, the whole line can be seen.
     if (inner < READABLE * least && items.length && !forced) return null;
     const large = inner >= ROOMY_COLUMN * ROOMY * unit ? ROOMY : WHOLE;
-    return stretchOf({ lanes: ids, x: 0, width, top: 0, foot: height - keyHeight(), sizes: type([large, FLOOR]), forced, key: 'whole' });
+    return stretchOf({ lanes: ids, x: 0, width, top: 0, foot: height - keyHeight(), sizes: type([large, FLOOR]), forced, key: 'whole', fold });
   }
 
   /** @param {number} usual */
@@ -136,23 +138,23 @@ function planLine({ shown, sheet, picture, width, height, sizes, measure, before
   }
 
   /**
-   * @param {{lanes: string[], x: number, width: number, top: number, foot: number, sizes: number[], forced?: boolean, key: string, only?: string[]}} how
-   *   `forced`: in smaller type where it does not fit; `only`: the notes that lie there, else all of its lanes
+   * @param {{lanes: string[], x: number, width: number, top: number, foot: number, sizes: number[], forced?: boolean, key: string, only?: string[], fold?: boolean}} how
+   *   `forced`: in smaller type where it does not fit; `only`: the notes that lie there, else all of its lanes; `fold`: as in `whole`
    * @returns {Stretch | null}
    */
-  function stretchOf({ lanes: own, x, width: wide, top, foot, sizes: wanted, forced = false, key, only }) {
+  function stretchOf({ lanes: own, x, width: wide, top, foot, sizes: wanted, forced = false, key, only, fold = false }) {
     const strip = periodsOver(headings, { lanes: own, all: ids, width: wide, unit, height: (key === 'part' ? stripHeight(PART_STRIP) : STRIP) * unit, measure });
     const reserved = grows && !strip.brackets.length ? 0.3 * STRIP * unit : strip.height;
     const names = namesOf(own, wide, YEAR, LANE);
     const band = Math.max(YEAR * 1.9, ...names.map(({ text, size, w }) => lineCount(text, w / size, measure) * (size / unit) * 1.15 + 12)) * unit;
-    const shape = { lanes: own, items: only ? items.filter((one) => only.includes(one.id)) : items, width: wide, unit, band, measure, height: foot - top - reserved, least: (picture.quiet ? 60 : 100) * unit };
+    const shape = { lanes: own, items: only ? items.filter((one) => only.includes(one.id)) : fold ? items.map((one) => (one.bold ? { ...one, extra: [] } : one)) : items, width: wide, unit, band, measure, height: foot - top - reserved, least: (picture.quiet ? 60 : 100) * unit };
     let line = layLine({ ...shape, sizes: wanted });
     for (let size = least * 0.92; !line && forced; size *= 0.92) line = layLine({ ...shape, sizes: [size], height: size < 7 ? Infinity : shape.height });
     if (!line) return null;
     const start = top + reserved;
     for (const [id, box] of line.boxes) line.boxes.set(id, { ...box, x: box.x + x, y: box.y + start });
     for (const hair of line.hairs) Object.assign(hair, { x: hair.x + x, y: hair.y + start, dot: hair.dot + x });
-    return { lanes: own, x, width: wide, top, axis: start + line.axis, band, foot: start + line.height, unit, names, brackets: strip.brackets, strip: reserved, line, key };
+    return { lanes: own, x, width: wide, top, axis: start + line.axis, band, foot: start + line.height, unit, names, brackets: strip.brackets, strip: reserved, line, key, fold };
   }
 
   /** @param {string[]} own @param {number} wide @param {number} large @param {number} other @param {string[]} [lit] @returns {Name[]} */
@@ -247,9 +249,10 @@ function planLine({ shown, sheet, picture, width, height, sizes, measure, before
     const found = new Map();
     /** @type {TargetBox[]} */
     const targets = [];
+    const bold = new Set(items.filter((one) => one.bold).map(({ id }) => id));
     const large = new Set(stretches.flatMap((one) => (one.line ? one.lanes : [])));
     for (const one of stretches) {
-      for (const [id, box] of one.line?.boxes ?? []) found.set(id, { ...box, size: one.line?.size ?? least });
+      for (const [id, box] of one.line?.boxes ?? []) found.set(id, { ...box, size: one.line?.size ?? least, ...(one.fold && bold.has(id) ? { look: 'folded' } : {}) });
       for (const name of one.names) {
         found.set(`name:${one.key}:${name.id}`, { x: one.x + name.x, y: one.axis - one.band / 2, w: name.w, h: one.band, size: name.size });
       }
