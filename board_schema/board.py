@@ -119,8 +119,8 @@ class Note(Struct, frozen=True):
     A gathering has no author.
 
     `group` is the group on whose copy of the sheet it lies while its reach is `group`. `spot` orders notes of one lane.
-    `under` is the id of the note that it lies under (R28), `to` that of the note it points at; `until` is the last lane
-    of a heading. `marks`: the words that it carries, by kind.
+    `under` is the id of the note that it lies under (R28); `until` is the last lane of a heading. `marks`: the words
+    that it carries, by kind. `links`: the ids of the notes that it is linked to, by kind and in order (R39).
     `fields` are answers by the id of their field: a text, a date (ISO 8601) or `NO_DATE`, or the id of an option (R31).
     A picked note (R29) has no author: `of` are the notes and rows that it stands for, `sources` their numbers by lane.
     """
@@ -134,7 +134,6 @@ class Note(Struct, frozen=True):
     row: str = ""
     spot: int = 0
     under: str = ""
-    to: str = ""
     until: str = ""
     reach: Reach = "own"
     group: str = ""
@@ -142,6 +141,7 @@ class Note(Struct, frozen=True):
     sources: tuple[Source, ...] = ()
     fields: dict[str, str] = {}
     marks: dict[str, str] = {}
+    links: dict[str, tuple[str, ...]] = {}
 
 
 class Group(Struct, frozen=True):

@@ -21,7 +21,7 @@ Reason = Literal[
     "group_size", "no_seat", "taken", "nothing_to_undo", "not_ready_here", "years_in_use", "sealed", "unknown_op",
     "bad_op", "bad_text", "store_away", "fault", "out_of_order", "changed", "no_part",
     "needs_left", "no_field", "bad_value",
-    "no_mark", "nothing_kept", "no_card", "day_past", "day_far",
+    "no_mark", "no_link", "itself", "linked", "links_full", "nothing_kept", "no_card", "day_past", "day_far",
 ]  # fmt: skip
 REASONS: tuple[str, ...] = get_args(Reason)
 
@@ -39,6 +39,7 @@ Seat = Annotated[str, Meta(pattern=r"^[A-Za-z0-9_-]{4,24}\Z")]
 Key = Annotated[str, Meta(max_length=40)]
 Raw = Annotated[str, Meta(max_length=4_000)]
 Marks = Annotated[dict[Key, Key], Meta(max_length=8)]  # by kind, a word
+Links = Annotated[dict[Key, Annotated[tuple[Key, ...], Meta(max_length=12)]], Meta(max_length=8)]  # by kind, notes
 Tick = Annotated[int, Meta(ge=0, le=2_879)]  # a year, or minutes from midnight
 
 
@@ -55,10 +56,10 @@ class Write(Command, frozen=True, rename={"acting": "as"}):
     lane: Key
     row: Key = ""
     under: Key = ""
-    to: Key = ""
     kind: Literal["note", "comment", "heading"] = "note"
     until: Key = ""
     marks: Marks = {}
+    links: Links = {}
     acting: Key = ""
 
     def __post_init__(self) -> None:
@@ -71,7 +72,6 @@ class Edit(Command, frozen=True, rename={"began": "from"}):
 
     note: Key
     text: Raw
-    to: Key | None = None
     began: Raw | None = None
 
 
@@ -98,6 +98,20 @@ class Mark(Command, frozen=True):
     note: Key
     kind: Key
     word: Key = ""
+
+
+class Link(Command, frozen=True):
+    """A link of this kind leads from the note to the other one (R39)."""
+
+    note: Key
+    kind: Key
+    other: Key
+
+
+class Unlink(Command, frozen=True):
+    note: Key
+    kind: Key
+    other: Key
 
 
 class Delete(Command, frozen=True):
@@ -375,7 +389,8 @@ class Seal(Command, frozen=True):
 
 
 COMMANDS: dict[str, type[Command]] = {
-    "write": Write, "edit": Edit, "place": Place, "move": Move, "mark": Mark, "delete": Delete, "restore": Restore,
+    "write": Write, "edit": Edit, "place": Place, "move": Move, "mark": Mark, "link": Link, "unlink": Unlink,
+    "delete": Delete, "restore": Restore,
     "undo": Undo, "ready": Ready, "turn": TurnAct,
     "gather": Gather, "apart": Apart, "pad": Pad,
     "pick": Pick, "count": Count, "set": SetField,
@@ -403,16 +418,16 @@ def parse(name: object, args: object) -> Command:
 def _check_keys(command: Command) -> None:
     """Raises Refused(`bad_text`) for a text that UTF-8 cannot carry: a lone surrogate."""
     for field in command.__struct_fields__:
-        value: Any = getattr(command, field)
-        texts = (
-            (*value, *value.values()) if isinstance(value, dict) else value if isinstance(value, tuple) else (value,)
-        )
-        for text in texts:
-            _check_text(text)
+        _check_text(getattr(command, field))
 
 
 def _check_text(value: Any) -> None:
-    if isinstance(value, str):
+    if isinstance(value, dict):
+        _check_text((*value, *value.values()))
+    elif isinstance(value, tuple):
+        for each in value:
+            _check_text(each)
+    elif isinstance(value, str):
         try:
             value.encode()
         except UnicodeEncodeError as error:

@@ -155,7 +155,6 @@ TABLES: dict[type[Struct], Table] = {
         "row": KEPT,
         "spot": Says("forgotten", "kept"),  # it says who put up first
         "under": KEPT,
-        "to": KEPT,
         "until": KEPT,
         "reach": KEPT,
         "group": KEPT,
@@ -163,6 +162,7 @@ TABLES: dict[type[Struct], Table] = {
         "sources": KEPT,
         "fields": KEPT,
         "marks": KEPT,
+        "links": KEPT,
     },
     Briefing: {"teller": KEPT, "when": KEPT, "done": KEPT},  # a part and a day: nobody's name
     Source: {"sheet": KEPT, "lane": KEPT, "count": KEPT},

@@ -6,6 +6,7 @@ What may not live here: whether somebody may set a mark (`rules`).
 from board_schema.board import CHOSEN
 from board_schema.forms import form_of, sheet_of_rows
 from board_schema.forms.scales import Faults
+from board_schema.kind_faults import faults_of_granted, no_kind
 from board_schema.method import Example, MarkKind, Method, Round, Sheet
 from board_schema.text_faults import repeated, untranslated
 
@@ -113,12 +114,9 @@ def _faults_of_words(at: str, kind: MarkKind) -> Faults:
 
 def faults_of_round_marks(path: str, item: Round, sheet: Sheet, method: Method) -> Faults:
     """The faults of what a round grants and fixes."""
-    faults: Faults = []
-    for kind, grants in item.mark.items():
-        if method.heads.get(kind) != sheet.id if kind in method.heads else sheet.mark(kind) is None:
-            faults.append((f"{path}.mark", _no_kind(sheet, kind)))
-        elif not grants:
-            faults.append((f"{path}.mark", f'grants `{kind}` to nobody: write {kind} = ["own"], or leave it out'))
+    known = [kind.id for kind in sheet.marks if kind.id not in method.heads]
+    known += [kind for kind, grid in method.heads.items() if grid == sheet.id]
+    faults = faults_of_granted(f"{path}.mark", "marks", item.mark, known, sheet)
     for kind, word in item.fixed.items():
         faults += _faults_of_word(f"{path}.fixed", sheet, kind, word)
         if declared := sheet.mark(kind):
@@ -144,12 +142,8 @@ def faults_of_example_marks(path: str, example: Example, sheet: Sheet) -> Faults
 def _faults_of_word(path: str, sheet: Sheet, kind: str, word: str) -> Faults:
     declared = sheet.mark(kind)
     if declared is None:
-        return [(path, _no_kind(sheet, kind))]
+        return [(path, no_kind("marks", sheet, kind))]
     return [] if declared.word(word) else [(path, _one_of(declared, word))]
-
-
-def _no_kind(sheet: Sheet, kind: str) -> str:
-    return f"sheet `{sheet.id}` has no marks `{kind}`: write a [[sheets.marks]] with that id, or leave it out"
 
 
 def _one_of(kind: MarkKind, word: str) -> str:

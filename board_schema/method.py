@@ -23,6 +23,7 @@ Holders = Annotated[int, Meta(ge=0, le=MAX_PEOPLE)]
 Names = Annotated[tuple[str, ...], Meta(max_length=40)]
 Time = Annotated[str, Meta(max_length=40)]
 Limit = Annotated[int, Meta(ge=1, le=HARD_LIMIT)]
+MADE: Final = "scale"  # among lanes that are named: all that the form makes, such as years
 Color = Literal["", "yellow", "coral", "sky", "mint", "lilac", "white"]
 
 
@@ -79,7 +80,6 @@ class Lane(Struct, frozen=True, forbid_unknown_fields=True):
     limit: Limit | None = None
     after: Names = ()
     unless: str = ""
-    points_to: str = ""
     shows: str = ""
     becomes: Becomes = ""
     answers: Names = ()
@@ -130,6 +130,19 @@ class MarkKind(Struct, frozen=True, forbid_unknown_fields=True):
         return not self.lanes or not lane or lane in self.lanes
 
 
+class LinkKind(Struct, frozen=True, forbid_unknown_fields=True, rename={"starts": "from", "ends": "to"}):
+    """A kind of links of a sheet, from one note to another (R39). `title`: what is said of the first note.
+
+    `starts`, `ends`: the lanes of the two notes; empty for all. `most`: to how many a note is linked.
+    """
+
+    id: Id
+    title: Text
+    starts: Names = ()
+    ends: Names = ()
+    most: Annotated[int, Meta(ge=1, le=12)] = 1
+
+
 class Stage(Struct, frozen=True, forbid_unknown_fields=True):
     """A named step of a timeline, such as "before"."""
 
@@ -159,6 +172,7 @@ class Sheet(Struct, frozen=True, forbid_unknown_fields=True, rename={"first": "f
     examples: Examples = ()
     lanes: Annotated[tuple[Lane, ...], Meta(max_length=40)] = ()
     marks: Annotated[tuple[MarkKind, ...], Meta(max_length=8)] = ()
+    links: Annotated[tuple[LinkKind, ...], Meta(max_length=8)] = ()
 
     @property
     def sided(self) -> MarkKind | None:
@@ -168,6 +182,14 @@ class Sheet(Struct, frozen=True, forbid_unknown_fields=True, rename={"first": "f
     def mark(self, kind: str) -> MarkKind | None:
         """The kind of marks of that id, or None."""
         return next((each for each in self.marks if each.id == kind), None)
+
+    def link(self, kind: str) -> LinkKind | None:
+        """The kind of links of that id, or None."""
+        return next((each for each in self.links if each.id == kind), None)
+
+    def among(self, named: Names, lane: str) -> bool:
+        """Whether a lane is one of those named: all where none is named, `MADE` for those that are not declared."""
+        return not named or lane in named or (MADE in named and self.lane(lane) is None)
 
     def lane(self, lane_id: str) -> Lane | None:
         """The declared lane with that id, or None (the steps of a timeline are not declared)."""
@@ -251,6 +273,7 @@ class Round(Struct, frozen=True, forbid_unknown_fields=True, rename={"prompts": 
     pick: Grants = ()
     set: Grants = ()
     mark: dict[str, Grants] = {}
+    link: dict[str, Grants] = {}
     fixed: dict[str, str] = {}
     prepare: Grants = ()
     draw: Grants = ()
@@ -374,6 +397,13 @@ class Method(Struct, frozen=True, forbid_unknown_fields=True, dict=True):
     def answer_lane(self) -> Lane | None:
         """The lane, beside the picked notes, in which a leader answers them after the close (R38), or None."""
         return next((lane for lane in self.picks.lanes if lane.answers), None) if self.picks else None
+
+    @cached_property
+    def answer_link(self) -> str:
+        """The kind of the links that lead from a leader's answers to what they answer; empty without such a lane."""
+        lane, sheet = self.answer_lane, self.picks
+        kinds = sheet.links if lane is not None and sheet is not None else ()
+        return next((kind.id for kind in kinds if lane is not None and lane.id in kind.starts), "")
 
     @cached_property
     def _rounds(self) -> dict[str, Round]:

@@ -11,6 +11,12 @@ from board_schema.commands import characters
 from board_schema.deck_faults import faults_of_decks, faults_of_round_cards
 from board_schema.forms import FORMS, MADE, form_of
 from board_schema.forms.scales import Faults
+from board_schema.link_faults import (
+    faults_of_answer_links,
+    faults_of_links,
+    faults_of_round_links,
+    never_linked,
+)
 from board_schema.mark_faults import (
     faults_of_example_marks,
     faults_of_marks,
@@ -56,13 +62,13 @@ def faults_of(method: Method) -> Faults:
     faults += parts_faults(method) + _faults_of_keep(method) + _faults_of_ahead(method)
     for i, sheet in enumerate(method.sheets):
         faults += _sheet_faults(f".sheets[{i}]", sheet) + _faults_of_examples(f".sheets[{i}]", sheet, method)
-        faults += faults_of_marks(f".sheets[{i}]", sheet)
+        faults += faults_of_marks(f".sheets[{i}]", sheet) + faults_of_links(f".sheets[{i}]", sheet)
     faults += _scale_faults(method)
     for i, item in enumerate(method.rounds):
         faults += _round_faults(f".rounds[{i}]", item, method)
     faults += faults_of_decks(method) + faults_of_rows(method)
     # Last: a kind misspelt in a round is said to be that.
-    faults += [] if faults else never_set(method)
+    faults += [] if faults else faults_of_answer_links(method) + never_set(method) + never_linked(method)
     low, high = method.group_size
     if not 1 <= low <= high:
         faults.append((".group_size", "write [smallest, largest], such as [2, 4]"))
@@ -88,8 +94,6 @@ def _sheet_faults(path: str, sheet: Sheet) -> Faults:
         if lane.id in _waited_for(sheet, lane):
             faults.append((f"{at}.after", "this lane waits for itself, and so would never open"))
         faults += _field_faults(at, lane)
-        if lane.points_to and lane.points_to not in ids:
-            faults.append((f"{at}.points_to", f"there is no lane `{lane.points_to}` on this sheet"))
     return faults + [(path + field, problem) for field, problem in form_of(sheet).faults(sheet)]
 
 
@@ -187,18 +191,13 @@ def _round_faults(path: str, item: Round, method: Method) -> Faults:
         faults += untranslated(f"{path}.questions[{k}]", question)
     for field in GRANTING:
         faults += grants_faults(f"{path}.{field}", getattr(item, field), method)
-    for kind, grants in item.mark.items():
-        faults += grants_faults(f"{path}.mark.{kind}", grants, method)
+    for field in ("mark", "link"):
+        for kind, grants in getattr(item, field).items():
+            faults += grants_faults(f"{path}.{field}.{kind}", grants, method)
     faults += _prompts_faults(path, item, method)
     if not item.sheet:
-        needs = next(
-            (
-                field
-                for field in (*GRANTING, "lanes", "beside", "needs", "show_groups", "mark", "fixed")
-                if getattr(item, field)
-            ),
-            None,
-        )
+        about = (*GRANTING, "lanes", "beside", "needs", "show_groups", "mark", "link", "fixed")
+        needs = next((field for field in about if getattr(item, field)), None)
         if needs or item.see != "own":
             faults.append((f"{path}.sheet", f"is missing: write sheet = …, which `{needs or 'see'}` is about"))
         return faults
@@ -212,7 +211,7 @@ def _round_faults(path: str, item: Round, method: Method) -> Faults:
     faults += _faults_of_needs(f"{path}.needs", item, sheet, method)
     if item.set and not any(lane.fields for lane in sheet.lanes):
         faults.append((f"{path}.set", f"no lane of the sheet `{sheet.id}` has [[sheets.lanes.fields]]: leave it out"))
-    faults += faults_of_round_marks(path, item, sheet, method)
+    faults += faults_of_round_marks(path, item, sheet, method) + faults_of_round_links(path, item, sheet)
     if item.gather and not form_of(sheet).gathers:
         faults.append((f"{path}.gather", f"notes of a {sheet.form} are not gathered: leave gather out"))
     if item.see == "own" and item.reveal != "none":
@@ -311,7 +310,7 @@ def _faults_of_picks(method: Method) -> Faults:
     for i, item in enumerate(method.rounds):
         if item.pick and item.sheet != sheet.id:
             faults.append((f".rounds[{i}].sheet", f"what is picked lies on one sheet: write `{sheet.id}`"))
-        for name in (*_BESIDE_PICKS, "mark") if item.sheet == sheet.id else ():
+        for name in (*_BESIDE_PICKS, "mark", "link") if item.sheet == sheet.id else ():
             if getattr(item, name):
                 what = f"only picked notes lie on `{sheet.id}`, and `pick` says who changes them: leave it out"
                 faults.append((f".rounds[{i}].{name}", what))

@@ -47,6 +47,7 @@ _SIDES: Final = {
 INSTEAD = {
     "choose": 'is written mark = { chosen = ["group"] } now, with [[sheets.marks]] of the id chosen on that sheet',
     "fate": 'is written mark = { fate = ["facilitator"] } now, with [[sheets.marks]] of the id fate where notes lie',
+    "points_to": 'is written as a [[sheets.links]] of the sheet now, with from = ["this lane"] and to = ["the other"]',
     "fates": 'is written shows = "fate" now, with [[sheets.marks]] of that id where notes lie',
 }
 
@@ -57,6 +58,7 @@ def raise_text(raw: Raw) -> None:
         _marks(raw)
     _front_page(raw)
     _rows(raw)
+    _links(raw)
 
 
 def _front_page(raw: Raw) -> None:
@@ -86,6 +88,22 @@ def _marks(raw: Raw) -> None:
         # Everybody could give a draft a side, in any round.
         if not any({"own", "turn"} & set(item.get("mark", {}).get(EFFECT, ())) for item in about):
             about[0]["mark"] = {EFFECT: [*about[0].get("mark", {}).get(EFFECT, ()), "own"]}
+
+
+BELONGS: Final = "belongs"  # the kind of links that says at which note another one pointed
+
+
+def _links(raw: Raw) -> None:
+    """A lane named one other, at whose notes its own pointed; answers of a leader pointed at what they answered."""
+    for sheet in _tables(raw, "sheets"):
+        pairs = [(lane, [to]) for lane in _tables(sheet, "lanes") if (to := lane.pop("points_to", ""))]
+        if "links" not in sheet:
+            pairs += [(lane, answered) for lane in _tables(sheet, "lanes") if (answered := _list(lane, "answers"))]
+        if pairs:
+            title = {"da": "Hører til", "en": "Belongs to"}
+            starts = [lane.get("id") for lane, _ in pairs]
+            ends = list(dict.fromkeys(lane for _, lanes in pairs for lane in lanes))
+            sheet["links"] = [{"id": BELONGS, "title": title, "from": starts, "to": ends}]
 
 
 def _list(raw: Raw, key: str) -> list[Any]:

@@ -6,12 +6,12 @@ become Entry or Board. Maps without a number were written with schema 1.
 What may not live here: bytes (wire.py), and what an event does (fold.py).
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any, Final, NamedTuple
 
-from board_schema.method_older import EFFECT
+from board_schema.method_older import BELONGS, EFFECT
 
-NUMBER: Final = 5
+NUMBER: Final = 6
 KEY: Final = "schema"
 
 Raw = dict[str, Any]
@@ -144,12 +144,8 @@ def _board_4(raw: Raw) -> None:
     """The same, in what is stored now. What else is new in schema 5 begins empty."""
     _ticks(raw)
     _rows_of(raw)
-    acts = (change for stack in raw.get("acts", {}).values() for act in stack for change in act)
-    kept = [taken["note"] for taken in raw.get("bin", {}).values()]
-    changed = [change.get(field) for change in acts for field in ("note_before", "note_after")]
-    for note in (*raw.get("notes", {}).values(), *kept, *changed):
-        if note is not None:
-            _note_4(note)
+    for note in _all_notes(raw):
+        _note_4(note)
 
 
 def _ticks(raw: Raw) -> None:
@@ -220,6 +216,36 @@ def _changed(change: Raw, rows: dict[str, Raw], notes: dict[str, Raw]) -> Raw | 
     return change | states
 
 
+def _entry_5(raw: Raw) -> None:
+    """A note pointed at one other, and was not linked to others."""
+    for event in raw["events"]:
+        if event.get("e") == "note":
+            _note_5(event["note"])
+        for note in event.get("notes", ()) if event.get("e") == "cards" else ():
+            _note_5(note)
+
+
+def _board_5(raw: Raw) -> None:
+    """The same, in what is stored now."""
+    for note in _all_notes(raw):
+        _note_5(note)
+
+
+def _note_5(note: Raw) -> None:
+    if to := note.pop("to", ""):
+        note["links"] = {BELONGS: [to]}
+
+
+def _all_notes(raw: Raw) -> Iterator[Raw]:
+    """Every stored state of a note: up or not, taken down, and in what can be undone."""
+    yield from raw.get("notes", {}).values()
+    yield from (taken["note"] for taken in raw.get("bin", {}).values())
+    acts = (change for stack in raw.get("acts", {}).values() for act in stack for change in act)
+    changed = (change.get(field) for change in acts for field in ("note_before", "note_after"))
+    yield from (note for note in changed if note is not None)
+
+
 STEPS: Final = (
-    Step(_entry_1, _board_1), Step(_entry_2, _board_2), Step(_entry_3, _board_3), Step(_entry_4, _board_4)
+    Step(_entry_1, _board_1), Step(_entry_2, _board_2), Step(_entry_3, _board_3), Step(_entry_4, _board_4),
+    Step(_entry_5, _board_5),
 )  # fmt: skip

@@ -42,6 +42,7 @@ from board_schema.decide.devices import about_devices, come_back
 from board_schema.decide.fields import set_field
 from board_schema.decide.gather import apart, gather
 from board_schema.decide.lead import lead
+from board_schema.decide.links import link, unlink
 from board_schema.decide.marks import mark
 from board_schema.decide.notes import delete, edit, move, place, restore, reveal_told, undo, write
 from board_schema.decide.pad import keep_pad
@@ -225,6 +226,10 @@ def decide(
             return move(board, method, person, command)
         case c.Mark():
             return mark(board, method, person, command)
+        case c.Link():
+            return link(board, method, person, command)
+        case c.Unlink():
+            return unlink(board, method, person, command)
         case c.Delete():
             return delete(board, method, person, command)
         case c.Restore():

@@ -136,28 +136,6 @@ def row_group(board: Board, method: Method, sheet: Sheet, person: Person, row: s
     return form_of(sheet).row(board, sheet, person, row, any_group=leads)
 
 
-def pointed(board: Board, sheet: Sheet | None, lane: Lane | None, to: str) -> str:
-    """`to` for a note of this lane; empty when the lane has no `points_to`.
-
-    Raises Refused(`no_note`) for a note that it may not point at.
-    """
-    if lane is None or not lane.points_to or not to:
-        return ""
-    if still_pointed(board, sheet, lane, to) != to:
-        raise Refused("no_note")
-    return to
-
-
-def still_pointed(board: Board, sheet: Sheet | None, lane: Lane | None, to: str) -> str:
-    """`to`, while a note of this lane may point at it: a note of the same sheet, up for all, in the lane that
-    `points_to` names. Empty otherwise: the note may have been moved or taken down since.
-    """
-    target = board.notes.get(to)
-    if target is None or sheet is None or lane is None or target.kind != "note" or target.reach != "all":
-        return ""
-    return to if (target.sheet, target.lane) == (sheet.id, lane.points_to) else ""
-
-
 def seated(board: Board, seat: str) -> Person:
     person = board.person(seat)
     if person is None:

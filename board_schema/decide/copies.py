@@ -73,7 +73,13 @@ def _anew(note: Note, ids: dict[str, str]) -> Note:
         row=ids.get(note.row, note.row),
         spot=0,
         under=ids.get(note.under, ""),
-        to=ids.get(note.to, ""),
+        links=_anew_links(note, ids),
         of=(),
         sources=(),
     )
+
+
+def _anew_links(note: Note, ids: dict[str, str]) -> dict[str, tuple[str, ...]]:
+    """What a note is linked to, as far as the copy has it."""
+    kept = {kind: tuple(sorted(ids[one] for one in others if one in ids)) for kind, others in note.links.items()}
+    return {kind: others for kind, others in kept.items() if others}

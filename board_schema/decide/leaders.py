@@ -51,7 +51,7 @@ def answer(
         sheet=sheet.id,
         lane=lane.id,
         reach="all",
-        to=theme,
+        links={method.answer_link: (theme,)},
         spot=0 if board.sealed else themes.index(theme),
     )
     new = replace(new, text=text, fields=given)

@@ -24,14 +24,13 @@ from board_schema.decide.common import (
     asking,
     is_taken,
     need,
-    pointed,
     reach_there,
     reachable,
     row_group,
     sheet_lane,
     stands,
-    still_pointed,
 )
+from board_schema.decide.links import named
 from board_schema.decide.marks import marked, put
 from board_schema.forms import form_of
 from board_schema.method import Method, Sheet
@@ -71,6 +70,7 @@ def write(board: Board, method: Method, person: Person, command: c.Write) -> Eve
             note = _new_heading(board, method, person, command)
         case _:
             note = marked(board, method, person, _new_note(board, method, person, command), command.marks, enters=True)
+            note = named(board, method, person, note, command.links)
     if reason := no_room(board, person, up=note.reach != "own"):
         raise Refused(reason)
     reached: Events = [e.ShareReached()] if at_last(board, person) else []
@@ -92,7 +92,6 @@ def _new_note(board: Board, method: Method, person: Person, command: c.Write) ->
         sheet=sheet.id,
         lane=command.lane,
         row=row,
-        to=still_pointed(board, sheet, lane, command.to),  # what has gone since turns no text away (R3)
         group=group,
     )
     item, asker = method.round(board.round), who_is(board, method, person)
@@ -167,8 +166,7 @@ def edit(board: Board, method: Method, person: Person, command: c.Edit) -> Event
     text = clean(command.text, limit=HEADING_LIMIT if heads else limit_of(method, lane), lines=not heads)
     if not stands(note.text, command.began, lines=not heads) and text != note.text:
         raise Refused("changed")
-    to = note.to if command.to is None or note.kind != "note" else pointed(board, sheet, lane, command.to)
-    return [e.NotePut(replace(note, text=text, to=to))]
+    return [e.NotePut(replace(note, text=text))]
 
 
 def place(board: Board, method: Method, person: Person, command: c.Place) -> Events:
@@ -205,7 +203,6 @@ def place(board: Board, method: Method, person: Person, command: c.Place) -> Eve
         group=group,
         spot=command.spot,
         reach=reach,
-        to=still_pointed(board, sheet, lane, note.to),
     )
     return [e.NotePut(marked(board, method, person, there, command.marks, enters=True))]
 
@@ -253,8 +250,7 @@ def move(board: Board, method: Method, person: Person, command: c.Move) -> Event
         raise Refused("too_long")
     if note.kind == "heading":
         until = _shifted(board, sheet, note, command.lane)
-    to = still_pointed(board, sheet, lane, note.to) if command.lane else note.to
-    there = replace(note, lane=command.lane, row=row, spot=command.spot, until=until, to=to)
+    there = replace(note, lane=command.lane, row=row, spot=command.spot, until=until)
     return put(board, method, note, marked(board, method, asker, there, command.marks, enters=False))
 
 

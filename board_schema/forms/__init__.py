@@ -11,10 +11,7 @@ from board_schema.forms.form import Form
 from board_schema.forms.grid import Grid
 from board_schema.forms.scales import MadeLane
 from board_schema.forms.timeline import Timeline
-from board_schema.method import Method, Round, Sheet
-
-# In a round's `lanes`: all lanes that the form of its sheet makes.
-MADE = "scale"
+from board_schema.method import MADE, Method, Round, Sheet
 
 FORMS: dict[str, Form] = {
     "timeline": Timeline(),

@@ -44,7 +44,8 @@ from board_schema.rules.lanes import (
     takes_from,
     why_closed,
 )
-from board_schema.rules.marks import defaults, fixed, lasting, marks_open, side_of
+from board_schema.rules.links import joins, standing
+from board_schema.rules.marks import defaults, fixed, lasting, links_open, marks_open, side_of
 from board_schema.rules.minutes import crowd, more_minutes, planned, planned_minutes, round_ends_at
 from board_schema.rules.parts import (
     has_room,
@@ -125,6 +126,7 @@ __all__ = [
     "in_team",
     "is_picked",
     "is_wanted",
+    "joins",
     "lacking",
     "lanes_of",
     "lasting",
@@ -132,6 +134,7 @@ __all__ = [
     "leads",
     "lent_to",
     "limit_of",
+    "links_open",
     "marks_open",
     "may",
     "may_be_revealed",
@@ -165,6 +168,7 @@ __all__ = [
     "sees",
     "share_of",
     "side_of",
+    "standing",
     "stands_for",
     "step_of",
     "takes_from",

@@ -15,6 +15,13 @@ def marks_open(board: Board, method: Method, asker: Who, note: Note) -> list[str
     return [kind.id for kind in kinds if may(board, method, asker, "mark", note, kind=kind.id)]
 
 
+def links_open(board: Board, method: Method, asker: Who, note: Note) -> list[str]:
+    """The kinds of links of a note that this asker, or all of this audience, may set now (R39)."""
+    sheet = method.sheet(note.sheet)
+    kinds = sheet.links if sheet is not None else ()
+    return [kind.id for kind in kinds if may(board, method, asker, "link", note, kind=kind.id)]
+
+
 def lasting(sheet: Sheet, lane: str, marks: dict[str, str]) -> dict[str, str]:
     """Of these marks those that a note in this lane may carry."""
     return {one: word for one, word in marks.items() if (kind := sheet.mark(one)) is not None and kind.in_lane(lane)}

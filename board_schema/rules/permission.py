@@ -12,12 +12,14 @@ from msgspec.structs import replace
 from board_schema.board import CHOSEN, EVERYBODY, GROUPS, Actor, Board, Note, Person, Turn
 from board_schema.forms import form_of, lanes_named, sheet_of_rows
 from board_schema.method import Grants, Method, Round, Sheet
+from board_schema.rules.links import starts
 from board_schema.rules.parts import leads, parts_of, person_in_team
 from board_schema.rules.picking import is_picked
 
 Action = Literal[
-    "write", "place", "move", "edit", "mark", "delete", "comment", "heading", "gather", "reveal", "ready", "prepare",
-    "draw", "claim", "free", "pad", "pick", "set", "name", "take", "done", "later", "pass", "undo", "lead", "go",
+    "write", "place", "move", "edit", "mark", "link", "delete", "comment", "heading", "gather", "reveal", "ready",
+    "prepare", "draw", "claim", "free", "pad", "pick", "set", "name", "take", "done", "later", "pass", "undo",
+    "lead", "go",
 ]  # fmt: skip
 
 WRITERS = ("participant", "scribe")
@@ -109,7 +111,7 @@ def may(
 ) -> bool:
     """True when the asker may do this now: THE permission predicate (R1).
 
-    `note` is the note acted on, if any; `kind` that of a mark.
+    `note` is the note acted on, if any; `kind` that of a mark or a link.
     Whatever no branch allows is refused.
     """
     if action == "lead":
@@ -144,6 +146,8 @@ def may(
             return note is not None and _may_change(board, method, asker, note, own=own, group=group)
         case "mark":
             return note is not None and _may_mark(board, method, now, asker, note, kind, own=own)
+        case "link":
+            return note is not None and _may_link(board, method, asker, note, kind, own=own)
         case "set":
             return note is not None and (
                 may(board, method, asker, "edit", note)
@@ -303,6 +307,18 @@ def _carries(method: Method, note: Note, kind: str) -> bool:
     sheet = method.sheet(note.sheet)
     sided = sheet.sided if sheet is not None else None
     return kind not in (CHOSEN, *method.heads) and (sided is None or sided.id != kind)
+
+
+def _may_link(board: Board, method: Method, asker: Who, note: Note, kind: str, *, own: bool) -> bool:
+    """R39: whoever may edit the note, and of notes that are up whoever the round grants the kind."""
+    sheet = method.sheet(note.sheet)
+    declared = sheet.link(kind) if sheet is not None else None
+    if sheet is None or declared is None or not starts(sheet, declared, note):
+        return False
+    if may(board, method, asker, "edit", note):
+        return True
+    grants = method.round(board.round).link.get(kind, ())
+    return _changeable_now(board, method, asker, note) and granted(grants, asker, own=own, group=note.group)
 
 
 def _may_change(board: Board, method: Method, asker: Who, note: Note, *, own: bool, group: str) -> bool:

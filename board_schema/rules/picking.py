@@ -36,7 +36,8 @@ def to_answer(board: Board, method: Method) -> list[Note]:
 
 def answer_to(board: Board, method: Method, theme: str) -> Note | None:
     """The leader's answer to that picked note, or None."""
-    return next((note for note in board.notes.values() if note.to == theme and is_answer(method, note)), None)
+    answers = (note for note in board.notes.values() if is_answer(method, note))
+    return next((note for note in answers if theme in note.links.get(method.answer_link, ())), None)
 
 
 def place_shown_to_all(board: Board, method: Method, one: str) -> tuple[str, str] | None:

@@ -7,6 +7,7 @@ from board_schema import stacks
 from board_schema.board import CHOSEN, Act, Board, Note, Person
 from board_schema.method import Method
 from board_schema.rules.lanes import missing, row_used
+from board_schema.rules.links import linked_ids
 from board_schema.rules.permission import Action, may, who_is
 from board_schema.rules.sight import pids_acted_for, sees
 from board_schema.under import beside
@@ -39,8 +40,10 @@ def _what(before: Note | None, after: Note | None) -> str:
         return made if before is None else gone
     if before.under != after.under:
         return "gather" if after.under else "apart"
-    if (before.text, before.to) != (after.text, after.to):
+    if before.text != after.text:
         return "edit"
+    if before.links != after.links:
+        return "link" if linked_ids(after) - linked_ids(before) else "unlink"
     if before.of != after.of:
         return "count"
     if before.fields != after.fields:
@@ -77,7 +80,7 @@ def _reversible(board: Board, method: Method, person: Person, act: Act) -> bool:
         return may(board, method, asker, "gather", after)
     if before is None or after.reach == "own":
         return may(board, method, asker, "delete" if before is None else "edit", after)
-    edited = before.text != after.text or before.to != after.to or before.of != after.of
+    edited = before.text != after.text or before.of != after.of
     moved = _where(before) != _where(after)
     answered, gathered = before.fields != after.fields, before.under != after.under
     changes: tuple[tuple[bool, Action], ...] = (
@@ -90,8 +93,10 @@ def _reversible(board: Board, method: Method, person: Person, act: Act) -> bool:
     marked = [] if moved else [kind for kind in before.marks | after.marks if _word(before, kind) != _word(after, kind)]
     # So does what a head of a row carried, with the row.
     marked = [CHOSEN] if CHOSEN in marked else marked
+    linked = [kind for kind in before.links | after.links if before.links.get(kind) != after.links.get(kind)]
+    kinds: list[tuple[Action, str]] = [*(("mark", kind) for kind in marked), *(("link", kind) for kind in linked)]
     return all(may(board, method, asker, action, after) for changed, action in changes if changed) and all(
-        may(board, method, asker, "mark", after, kind=kind) for kind in marked
+        may(board, method, asker, action, after, kind=kind) for action, kind in kinds
     )
 
 

@@ -9,7 +9,7 @@ from msgspec import to_builtins
 
 from board_schema.board import DAY, Board, Note, Walk
 from board_schema.forms import form_of, lanes_named, sheet_of_rows
-from board_schema.method import Lane, MarkKind, Method, Round
+from board_schema.method import Lane, LinkKind, MarkKind, Method, Round, Sheet
 from board_schema.rules import (
     KEEP_PAD,
     Who,
@@ -20,6 +20,7 @@ from board_schema.rules import (
     groups_used,
     is_wanted,
     lacking,
+    lanes_of,
     limit_of,
     more_minutes,
     open_lanes,
@@ -285,6 +286,7 @@ def sheet_record(context: Context, asker: Who, sheet_id: str) -> Record | None:
         "scale": sheet.scale if form_of(sheet).makes_lanes(sheet) else "",
         "lanes": lanes,
         "marks": [_mark_kind(kind) for kind in sheet.marks if not method.about_rows(kind.id)],
+        "links": [_link_kind(context.board, sheet, kind) for kind in sheet.links],
         "heads": [
             _mark_kind(kind) for each in method.sheets for kind in each.marks if method.heads.get(kind.id) == sheet_id
         ],
@@ -297,6 +299,13 @@ def _mark_kind(kind: MarkKind) -> Record:
     return {"id": kind.id, "title": kind.title, "lanes": list(kind.lanes), "words": words}
 
 
+def _link_kind(board: Board, sheet: Sheet, kind: LinkKind) -> Record:
+    lanes = lanes_of(board, sheet)
+    between = {"from": kind.starts, "to": kind.ends}
+    ends = {end: [lane for lane in lanes if sheet.among(named, lane)] for end, named in between.items()}
+    return {"id": kind.id, "title": kind.title, **ends, "most": kind.most}
+
+
 def _lane(context: Context, lane: Lane) -> Record:
     return {
         "id": lane.id,
@@ -306,7 +315,6 @@ def _lane(context: Context, lane: Lane) -> Record:
         "limit": limit_of(context.method, lane),
         "after": list(lane.after),
         "unless": lane.unless,
-        "points_to": lane.points_to,
         "shows": lane.shows,
         "becomes": lane.becomes,
         "answers": list(lane.answers),

@@ -44,6 +44,22 @@ class Differences:
             return []  # nothing lies under a new note
         return self._beneath.get(key, [])
 
+    def linking(self, key: str, old: Note | None, new: Note | None) -> list[str]:
+        """What is linked to a note that is not seen by the same people as before, or lies elsewhere (V18); so too for
+        the heading that it lies or lay under, which is seen while something lies there.
+        """
+        heads = {note.under for note in (old, new) if note is not None and note.under}
+        ends = [*([] if _end(old) == _end(new) else [key]), *([] if _under(old) == _under(new) else heads)]
+        return [one for end in ends for one in self._linking.get(end, ())]
+
+    @cached_property
+    def _linking(self) -> dict[str, list[str]]:
+        found: dict[str, list[str]] = {}
+        for note in self.board.notes.values():
+            for other in {one for others in note.links.values() for one in others}:
+                found.setdefault(other, []).append(note.id)
+        return found
+
     @cached_property
     def _beneath(self) -> dict[str, list[str]]:
         found: dict[str, list[str]] = {}
@@ -51,3 +67,12 @@ class Differences:
             if note.under:
                 found.setdefault(note.under, []).append(note.id)
         return found
+
+
+def _under(note: Note | None) -> str:
+    return note.under if note is not None and note.kind == "note" else ""
+
+
+def _end(note: Note | None) -> tuple[str, ...]:
+    """What of a note the links to it depend on."""
+    return () if note is None else (note.lane, note.reach, note.group)

@@ -19,10 +19,12 @@ from board_schema.rules import (
     granted,
     holder_of,
     is_picked,
+    links_open,
     marks_open,
     may,
     open_lanes,
     side_of,
+    standing,
 )
 from board_schema.under import gathered, orphaned
 from board_schema.view.kinds import Context, Record
@@ -57,7 +59,7 @@ def note_record(context: Context, asker: Who, note_id: str) -> Record | None:
     if note is None or not is_shown(board, note, asker):
         return None
     return {
-        **place_of(context, note),
+        **place_of(context, note, asker),
         "under": _under(board, note, asker),
         "reach": note.reach,
         "chosen": note.id in board.rows,
@@ -84,8 +86,8 @@ def _under(board: Board, note: Note, asker: Who) -> str:
     return note.under if over is not None and is_shown(board, over, asker) else ""
 
 
-def place_of(context: Context, note: Note) -> Record:
-    """A note's text, answers and position. (`fold` keeps a comment at the position of its note.)"""
+def place_of(context: Context, note: Note, asker: Who) -> Record:
+    """A note's text, answers, links and position. (`fold` keeps a comment at the position of its note.)"""
     return {
         "kind": note.kind,
         "text": note.text,
@@ -95,17 +97,29 @@ def place_of(context: Context, note: Note) -> Record:
         "side": side_of(context.board, context.method, note),
         "spot": note.spot,
         "under": note.under,
-        "to": note.to,
         "until": note.until,
         "fields": answers_of(context.method, note),
         "marks": note.marks,
+        "links": _links(context, note, asker),
     }
 
 
+def _links(context: Context, note: Note, asker: Who) -> dict[str, list[str]]:
+    """What a note is linked to, as far as this audience sees it (V18)."""
+    found: dict[str, list[str]] = {}
+    for kind, others in standing(context.board, context.method, note).items():
+        if shown := [other.id for other in others if is_shown(context.board, other, asker)]:
+            found[kind] = shown
+    return found
+
+
 def note_rights(context: Context, note: Note, asker: Who) -> Record:
-    """`can`, and with `mark` in it the kinds that may be set: `marks_open`."""
+    """`can`, with `mark` in it the kinds that may be set, `marks_open`, and with `link` those of links."""
     board, method = context.board, context.method
-    kinds = marks_open(board, method, asker, note)
+    opened = {
+        "marks_open": marks_open(board, method, asker, note),
+        "links_open": links_open(board, method, asker, note),
+    }
     actions = _actions("edit", "move", "delete", "comment", "gather", "reveal")
     can: list[str] = [action for action in actions if may(board, method, asker, action, note)]
     if "gather" in can and (note.kind == "gathering" or gathered(board, note)):
@@ -114,7 +128,8 @@ def note_rights(context: Context, note: Note, asker: Who) -> Record:
         can.append("set")
     if note.lane == GALLERY and not note.author and may(board, method, asker, "claim"):
         can += [] if holder_of(board, note.id) else ["claim"]
-    return {"can": [*can, "mark"], "marks_open": kinds} if kinds else {"can": can}
+    can += [name for name in ("mark", "link") if opened[f"{name}s_open"]]
+    return {"can": can, **{name: kinds for name, kinds in opened.items() if kinds}}
 
 
 def _actions(*names: Action) -> Iterable[Action]:

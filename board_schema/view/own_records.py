@@ -301,7 +301,7 @@ def mine_record(context: Context, own: Own, note_id: str) -> Record | None:
     if author.hosted:
         record["as"] = author.seat
     if note.reach == "own":
-        record |= {**place_of(context, note), "draft": True}
+        record |= {**place_of(context, note, own.asker), "draft": True}
     return record
 
 

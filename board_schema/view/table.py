@@ -147,10 +147,13 @@ def _row_of(since: Differences, key: str, old: Note | None, new: Note | None) ->
 
 
 def _note_and_beneath(since: Differences, key: str, old: Note | None, new: Note | None) -> Iterator[str]:
-    """`note:N`: a comment is shown while its note is, a heading while something lies under it."""
+    """`note:N`: a comment is shown while its note is, a heading while something lies under it, a link while both its
+    ends are.
+    """
     yield key
     yield from {note.under for note in (old, new) if note is not None and note.under}
     yield from since.beneath(key, old, new)
+    yield from since.linking(key, old, new)
     if _heads(old) != _heads(new):
         yield from _of_group(since, key, old, new)
 
@@ -170,7 +173,7 @@ def _author(since: Differences, key: str, old: Note | None, new: Note | None) ->
     note = new or old
     if note is not None:
         yield note.author, key
-    for one in since.beneath(key, old, new):
+    for one in (*since.beneath(key, old, new), *since.linking(key, old, new)):
         yield since.board.notes[one].author, one
     if _heads(old) != _heads(new):
         yield from _chosen_author(since, key, old, new)

@@ -48,11 +48,25 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Link:
+    """What a note is linked to: the kind, its title, the other note's text, and its `key`, which is never shown."""
+
+    kind: str
+    title: str
+    text: str
+    key: str
+
+    @property
+    def line(self) -> str:
+        """The other note under the title."""
+        return f"{self.title}: {self.text}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Note:
     """A note in an export.
 
     key      identifies the note while an export is made; never shown
-    to       key of the note that it points at, or empty
     color    name of its colour, the same as on screens
     side     on which side of a line it lies, and `sign` the sign of that; empty where words say none
     count    of a picked note, how many notes it stands for
@@ -68,9 +82,9 @@ class Note:
     row: str = ""
     side: str = ""
     sign: str = ""
-    to: str = ""
     chosen: bool = False
     marks: tuple[Mark, ...] = ()
+    links: tuple[Link, ...] = ()
     answers: tuple[Answer, ...] = ()
     count: int = 0
     comments: tuple[str, ...] = ()
@@ -175,8 +189,3 @@ class Content:
     deleted: date | None
     sheets: tuple[Sheet, ...]
     written: Lang = "da"
-
-    def note(self, key: str) -> Note | None:
-        """The note with this key on any sheet, also one under a heading."""
-        notes = (note for sheet in self.sheets for each in sheet.notes for note in (each, *each.notes))
-        return next((note for note in notes if note.key == key), None)

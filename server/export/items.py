@@ -48,7 +48,7 @@ class Item:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Box(Item):
-    """A note. `number` is shown on a note that others point at; `belongs` is the number of the note it points at."""
+    """A note. `number` is shown on a note that others point at; `belongs` are the numbers of those it points at."""
 
     kind: ClassVar[str] = "note"
 
@@ -64,7 +64,7 @@ class Box(Item):
     sign: str = ""
     chosen: str = ""
     number: int = 0
-    belongs: int = 0
+    belongs: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -194,12 +194,16 @@ def box(
     sign: str = "",
     chosen: str = "",
     number: int = 0,
-    belongs: int = 0,
+    belongs: tuple[int, ...] = (),
 ) -> Box:
-    """A note at (0, 0) with this width and the height that its text needs."""
+    """A note at (0, 0) with this width and the height that its text needs.
+
+    `belongs`: the numbers of the notes that it is linked to; without them they are told in words.
+    """
     pad = PADDING * size
     text = breakable(note.text) + (f" ({len(note.notes)})" if note.heads else "")
-    comments = tuple(breakable(line) for line in (*_said(note), *_below(note), *note.comments))
+    linked = () if belongs else tuple(link.line for link in note.links)
+    comments = tuple(breakable(line) for line in (*_said(note), *linked, *_below(note), *note.comments))
     style: Style = "strong" if note.heads else "note"
     ask = Ask(text=text, w=w - 2 * pad, size=size, style=style, comments=comments)
     sign = sign or note.sign

@@ -275,7 +275,7 @@ class _Matrix:
                 color=note.color,
                 chosen=say("chosen", self._job.lang) if note.chosen else made_of(note.count, self._job.lang),
                 number=self._numbers.get(note.key, 0),
-                belongs=self._numbers.get(note.to, 0),
+                belongs=tuple(sorted({self._numbers[link.key] for link in note.links if link.key in self._numbers})),
             )
             for note in notes
         ]
@@ -322,13 +322,11 @@ class _Matrix:
         targets: Mapping[int, Box] = {b.number: b for b in boxes if b.number}
         found: list[Item] = []
         for b in boxes:
-            target = targets.get(b.belongs)
-            if target is None:
-                continue
-            thread = _thread(target, b)
-            if any(_behind(thread, other) for other in boxes if other not in (target, b)):
-                return []
-            found.append(thread)
+            for target in (targets[number] for number in b.belongs if number in targets):
+                thread = _thread(target, b)
+                if any(_behind(thread, other) for other in boxes if other not in (target, b)):
+                    return []
+                found.append(thread)
         return found
 
 
@@ -357,9 +355,15 @@ def _shown_lanes(sheet: Sheet) -> tuple[Lane, ...]:
 
 
 def _numbers(sheet: Sheet) -> dict[str, int]:
-    """Numbers for the notes that others point at, in the order of notes."""
-    pointed = {note.to for note in sheet.notes if note.to}
-    keys = [note.key for note in sheet.notes if note.key in pointed]
+    """Numbers for the notes that others are linked to, in the order of notes.
+
+    None where there are links of several kinds, which an arrow does not tell apart, or some that lead to a note without
+    a place of its own: then the notes say in words what they are linked to.
+    """
+    links = [link for note in sheet.notes for link in note.links]
+    keys = [note.key for note in sheet.notes if any(link.key == note.key for link in links)]
+    if len({link.kind for link in links}) > 1 or {link.key for link in links} - {*keys}:
+        return {}
     return {key: number for number, key in enumerate(keys, start=1)}
 
 

@@ -12,7 +12,7 @@ from itertools import count
 from typing import Any
 
 from server.export.colors import color_of
-from server.export.content import Answer, Content, Heading, Lane, Mark, Note, Row, Sheet
+from server.export.content import Answer, Content, Heading, Lane, Link, Mark, Note, Row, Sheet
 from server.export.forms import FORMS, Form
 from server.export.words import NO_DATE, Lang, day_of, say, spell
 
@@ -24,7 +24,7 @@ View = Mapping[str, Record]
 _BOARD = ("title", "venue", "lang", "began", "expires")
 _METHOD = ("id", "title")
 _FIELDS: Mapping[str, tuple[str, ...]] = {
-    "sheet": ("title", "form", "order", "lanes", "marks", "heads"),
+    "sheet": ("title", "form", "order", "lanes", "marks", "links", "heads"),
     "row": ("text", "group", "marks"),
     "group": ("number",),
     "note": (
@@ -36,9 +36,9 @@ _FIELDS: Mapping[str, tuple[str, ...]] = {
         "side",
         "spot",
         "under",
-        "to",
         "until",
         "marks",
+        "links",
         "chosen",
         "fields",
         "sources",
@@ -114,6 +114,7 @@ def _sheet(
             record,
             rows=row_order,
             marks=found,
+            links=_links(view, sheet, record, lang=lang),
             color=color_of(key, lane=color_here, calm=calm),
             sign=signs.get(_plain(record.get("side")), ""),
             answers=_answers(record, fields[record["lane"]], lang=lang),
@@ -271,6 +272,7 @@ def _note(
     color: str,
     sign: str,
     marks: tuple[Mark, ...],
+    links: Iterable[Link],
     answers: Iterable[Answer],
     comments: Iterable[str],
 ) -> Note:
@@ -283,13 +285,23 @@ def _note(
         row=row if row in rows else "",
         side=_plain(record.get("side")),
         sign=sign,
-        to=_plain(record.get("to")),
         chosen=bool(record.get("chosen")),
         marks=marks,
+        links=tuple(links),
         answers=tuple(answers),
         count=sum(_number(source.get("count")) for source in record.get("sources", ())),
         comments=tuple(comments),
     )
+
+
+def _links(view: View, sheet: Record, record: Record, *, lang: Lang) -> Iterator[Link]:
+    """What a note is linked to, in the order of the sheet's kinds; of one kind sorted by text."""
+    given = record.get("links", {})
+    for kind in sheet.get("links", ()):
+        others = {key: view.get(f"note:{key}", {}) for key in given.get(kind.get("id"), ())}
+        texts = {key: _plain(other.get("text")) for key, other in others.items()}
+        for key, text in sorted(texts.items(), key=lambda pair: (pair[1], pair[0])):
+            yield Link(kind=_plain(kind.get("id")), title=_text(kind.get("title"), lang), text=text, key=key)
 
 
 def _answers(record: Record, fields: Iterable[Record], *, lang: Lang) -> Iterator[Answer]:

@@ -52,7 +52,7 @@ def comma_separated(content: Content) -> bytes:
         "kind",
         "text",
         "under",
-        "points_to",
+        "links",
         "fate",
         "answers",
         "comments",
@@ -76,18 +76,18 @@ def harmless(cell: str) -> str:
 def javascript_object(content: Content) -> bytes:
     """The documented JSON shape, for programs.
 
-    {tavle: 2, lang, written, title, venue, day, method: {id, title}, sheets: [{id, title, form,
+    {tavle: 3, lang, written, title, venue, day, method: {id, title}, sheets: [{id, title, form,
     rows: [{id, title, fate}], headings: [{text, from, until}],
-    lanes: [{id, title, notes: [{text, row, side, marks: [{kind, word, title}], points_to, chosen,
+    lanes: [{id, title, notes: [{text, row, side, marks: [{kind, word, title}], links: [{kind, title, text}], chosen,
     answers: [{field, title, value}], count, comments, notes}]}]}]}
 
     `tavle` is the version of this shape; `written` the workshop's language, `lang` that of labels. A row's id is its
-    number on the sheet; `points_to` is the text of the note that is pointed at; under a heading, `notes` holds what
-    lies there, each with its own `lane`. Empty texts mean none. Made lanes (steps of a scale) without notes are left
-    out, declared lanes are not.
+    number on the sheet; the `text` of a link is that of the note it leads to; under a heading, `notes` holds what lies
+    there, each with its own `lane`. Empty texts mean none. Made lanes (steps of a scale) without notes are left out,
+    declared lanes are not.
     """
     shape = {
-        "tavle": 2,
+        "tavle": 3,
         "lang": content.lang,
         "written": content.written,
         "title": content.title,
@@ -138,9 +138,8 @@ def _md_note(content: Content, note: Note) -> Iterator[str]:
         first, *more = _md_note(content, below)
         yield f"  - {place}{first.removeprefix('- ')}"
         yield from (f"  {line}" for line in more)
-    target = content.note(note.to)
-    if target:
-        yield f"  - {say('points_to', content.lang)}: {_literal(_one_line(target.text))}"
+    for link in note.links:
+        yield f"  - {_literal(_one_line(link.line))}"
     for answer in note.answers:
         yield f"  - {_literal(_one_line(answer.line))}"
     for comment in note.comments:
@@ -197,7 +196,6 @@ def _csv_rows(content: Content, sheet: Sheet) -> Iterator[list[str]]:
 
 def _csv_note(content: Content, sheet: Sheet, note: Note, *, lane: str, row: Row | None, under: str = "") -> list[str]:
     lang = content.lang
-    target = content.note(note.to)
     return [
         sheet.title,
         lane,
@@ -206,7 +204,7 @@ def _csv_note(content: Content, sheet: Sheet, note: Note, *, lane: str, row: Row
         say("kind_gathering" if note.heads else "kind_note", lang),
         note.text,
         under,
-        target.text if target else "",
+        "\n".join(link.line for link in note.links),
         row.fate.title if row and row.fate else "",
         "\n".join(answer.line for answer in note.answers),
         "\n".join(note.comments),
@@ -244,13 +242,12 @@ def _json_sheet(content: Content, sheet: Sheet) -> dict[str, Any]:
 
 
 def _json_note(content: Content, note: Note, *, row: str) -> dict[str, Any]:
-    target = content.note(note.to)
     return {
         "text": note.text,
         "row": row,
         "side": note.side,
         "marks": [{"kind": each.kind, "word": each.word, "title": each.title} for each in note.marks],
-        "points_to": target.text if target else "",
+        "links": [{"kind": link.kind, "title": link.title, "text": link.text} for link in note.links],
         "chosen": note.chosen,
         "answers": [{"field": one.field, "title": one.title, "value": one.value} for one in note.answers],
         "count": note.count,

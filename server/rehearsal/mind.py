@@ -119,6 +119,7 @@ class Mind:
         yield from self._rows(moment, view, me)
         if self.temper.talks:
             yield from self._mark(view, mine)
+            yield from self._link(view, mine)
             yield from self._talk(moment, view, mine, me)
         if view.get("progress", {}).get("asks_ready") and "ready" in me["can"] and not me["ready"]:
             yield Act(("ready", moment), (3, 10), "ready", partial(dict, on=True))
@@ -228,7 +229,7 @@ class Mind:
         if me["turn"] in ("next", "waiting") or any(row["group"] == me["group"] for row in _rows(view).values()):
             return
         for key, note in view.items():
-            if key.startswith("note:") and not note["chosen"] and CHOSEN in _marks_open(key, note, mine):
+            if key.startswith("note:") and not note["chosen"] and CHOSEN in _opened("marks", key, note, mine):
                 told: Callable[[], Record] = partial(dict, note=key.removeprefix("note:"), kind=CHOSEN, word=CHOSEN)
                 yield Act(("choose", key), (10, 25), "mark", told)
 
@@ -284,15 +285,24 @@ class Mind:
                 marks = {**marks, kind["id"]: self.rng.choice(sides)}
         if marks:
             args["marks"] = marks
-        if lane["points_to"]:
-            targets = [
-                key.removeprefix("note:") for key, note in view.items()
-                if key.startswith("note:") and note["reach"] == "all" and note["kind"] == "note"
-                and (note["sheet"], note["lane"]) == (sheet_id, lane["points_to"])
-            ]  # fmt: skip
-            if targets:
-                args["to"] = self.rng.choice(targets)
+        links = {}
+        for kind in sheet["links"]:
+            found = self._targets(view, sheet_id, kind) if lane["id"] in kind["from"] else []
+            if found:
+                links[kind["id"]] = self.rng.sample(found, min(len(found), kind["most"], self.rng.randint(1, 2)))
+        if links:
+            args["links"] = links
         return args
+
+    def _targets(self, view: View, sheet_id: str, kind: Record, note: Record | None = None) -> list[str]:
+        """The notes that a link of this kind may lead to: from one that is up, to those whom the same people see."""
+        seen = None if note is None else (note["reach"], note["row"])
+        return [
+            key.removeprefix("note:") for key, other in view.items()
+            if key.startswith("note:") and other["kind"] in ("note", "gathering")
+            and other["sheet"] == sheet_id and other["lane"] in kind["to"]
+            and (seen is None or other["reach"] == "all" or (other["reach"], other["row"]) == seen)
+        ]  # fmt: skip
 
     def _rows(self, moment: Hashable, view: View, me: Record) -> Iterator[Act]:
         """What a row of the own group asks for: that it is gone into deeply enough, or what becomes of it."""
@@ -314,12 +324,24 @@ class Mind:
         for key, note in view.items():
             if not key.startswith("note:") or "mark" not in _can(key, note, mine):
                 continue
-            open_now = {*_marks_open(key, note, mine)} - set(note["marks"])
+            open_now = {*_opened("marks", key, note, mine)} - set(note["marks"])
             for kind in view[f"sheet:{note['sheet']}"]["marks"]:
                 words = [word["id"] for word in kind["words"] if not word["needs"]]
                 if kind["id"] in open_now and words:
                     said = {"note": key.removeprefix("note:"), "kind": kind["id"], "word": self.rng.choice(words)}
                     yield Act(("mark", key, kind["id"]), (6, 15), "mark", partial(dict, said))
+
+    def _link(self, view: View, mine: View) -> Iterator[Act]:
+        """Say once what a note that is up is linked to, where it is linked to nothing of a kind yet."""
+        for key, note in view.items():
+            if not key.startswith("note:") or "link" not in _can(key, note, mine):
+                continue
+            for kind in view[f"sheet:{note['sheet']}"]["links"]:
+                if kind["id"] in _opened("links", key, note, mine) and kind["id"] not in note["links"]:
+                    others = [one for one in self._targets(view, note["sheet"], kind, note) if f"note:{one}" != key]
+                    if others:
+                        said = {"note": key.removeprefix("note:"), "kind": kind["id"], "other": self.rng.choice(others)}
+                        yield Act(("link", key, kind["id"]), (10, 25), "link", partial(dict, said))
 
     def _talk(self, moment: Hashable, view: View, mine: View, me: Record) -> Iterator[Act]:
         """One comment and one heading in a round, where the phone offers them."""
@@ -373,9 +395,10 @@ def _rows(view: View) -> View:
     return {key.removeprefix("row:"): record for key, record in view.items() if key.startswith("row:")}
 
 
-def _marks_open(key: str, note: Record, mine: View) -> list[str]:
+def _opened(what: str, key: str, note: Record, mine: View) -> list[str]:
+    """The kinds of `marks` or `links` that may be set on a note."""
     own = mine.get(key.replace("note:", "mine:", 1), {})
-    return [*note.get("marks_open", ()), *own.get("marks_open", ())]
+    return [*note.get(f"{what}_open", ()), *own.get(f"{what}_open", ())]
 
 
 def _can(key: str, note: Record, mine: View) -> list[str]:

@@ -57,10 +57,14 @@ def card(method: Method) -> dict[str, Any]:
 
 def _drawn(sheet: Sheet) -> dict[str, Any]:
     """What the front page needs of a sheet: for its drawing, and `back` for the proposed years (0: it has none)."""
-    lanes = [
-        {"id": lane.id, "color": lane.color, "points_to": lane.points_to} for lane in sheet.lanes if not lane.answers
-    ]
-    return {"form": sheet.form, "per_group": sheet.per_group, "scale": sheet.scale, "back": sheet.back, "lanes": lanes}
+    return {
+        "form": sheet.form,
+        "per_group": sheet.per_group,
+        "scale": sheet.scale,
+        "back": sheet.back,
+        "lanes": [{"id": lane.id, "color": lane.color} for lane in sheet.lanes if not lane.answers],
+        "links": [{"from": list(kind.starts), "to": list(kind.ends)} for kind in sheet.links],
+    }
 
 
 def installed_methods(built_in: Path, own: Path | None = None) -> tuple[dict[str, InstalledMethod], list[MethodError]]:

@@ -22,7 +22,7 @@ export interface Field {
 }
 export interface Lane {
   id: string; title: Both; hint?: Both; color?: string; limit?: number;
-  after?: string[]; points_to?: string; /** Of a grid: the kind of marks with which a row's head opens the lane, and the kind whose word is shown here; empty: none. */ unless?: string; shows?: string; fields?: Field[]; /** What its notes become when they are handed on. */ becomes?: string;
+  after?: string[]; /** Of a grid: the kind of marks with which a row's head opens the lane, and the kind whose word is shown here; empty: none. */ unless?: string; shows?: string; fields?: Field[]; /** What its notes become when they are handed on. */ becomes?: string;
   /** The lanes whose notes are answered here after the close (R38); else empty. */ answers?: string[];
   /** Where a lane is on the scale of its sheet (the year, minutes from midnight, the number of the stage); absent for a lane of the method file. */ scale?: number;
   /** Whether somebody of this audience may write in it now. */ open?: boolean;
@@ -33,9 +33,11 @@ export interface Lane {
 export interface Word { id: string; title: Both; /** What it means. */ hint: Partial<Both>; /** Word and sign where there is little room; without texts: as elsewhere. */ short: Partial<Both>; sign: string; color: string; side: string; /** Fields of the note that are answered before. */ needs: string[] }
 /** A kind of marks: what is asked, and its words, of which a note has at most one. */
 export interface MarkKind { id: string; title: Both; words: Word[]; /** Empty: notes of all lanes. */ lanes: string[] }
+/** A kind of links between notes of a sheet: SPEC R39. `most`: to how many a note is linked. */
+export interface LinkKind { id: string; title: Both; from: string[]; to: string[]; most: number }
 export interface Sheet {
   id: string; title: Both; /** The name of a form in forms/index.js. */ form: string;
-  per_group?: boolean; /** Of a sheet with a scale: what its steps are; else ``. */ scale: '' | 'years' | 'clock' | 'stages'; lanes: Lane[]; marks: MarkKind[];
+  per_group?: boolean; /** Of a sheet with a scale: what its steps are; else ``. */ scale: '' | 'years' | 'clock' | 'stages'; lanes: Lane[]; marks: MarkKind[]; links: LinkKind[];
   /** Of a grid: the kinds of marks that the heads of its rows may carry. */ heads: MarkKind[];
 }
 export interface Round {
@@ -111,7 +113,7 @@ export interface Device { number: number; since: number; read: boolean }
 export interface Opening { sheet: string; lanes: string[]; row: string; reach: string }
 export interface Note {
   id: string; kind: 'note' | 'comment' | 'heading' | 'gathering'; text: string; sheet: string; lane: string; row: string;
-  /** Of its line, as the server says. */ side: '' | 'up' | 'down' | 'both'; spot?: any; /** The note that it lies under: a comment’s note, a gathered note’s heading. */ under: string; to: string; until: string; /** Words by kind. */ marks?: Record<string, string>; reach: 'own' | 'team' | 'group' | 'all';
+  /** Of its line, as the server says. */ side: '' | 'up' | 'down' | 'both'; spot?: any; /** The note that it lies under: a comment’s note, a gathered note’s heading. */ under: string; until: string; /** Words by kind. */ marks?: Record<string, string>; /** The notes that it is linked to, by kind. */ links?: Record<string, string[]>; reach: 'own' | 'team' | 'group' | 'all';
   chosen?: boolean; as?: string;
   /** Its answers, by field. */ fields?: Record<string, string>;
   /** Of a picked note: of how many notes of which lanes it is made; for who may pick also of which. */ sources?: { sheet: string; lane: string; count: number }[]; of?: string[];
@@ -122,7 +124,7 @@ export interface Note {
   /** Whether its pending ops are stored in this browser. */ kept: boolean;
   /** Whether one of them has waited long for its answer. */ late: boolean;
   /** Op names this viewer may use on it now. */ can: string[];
-  /** With `mark`: the kinds. */ marks_open?: string[];
+  /** With `mark`: the kinds. */ marks_open?: string[]; /** With `link`: the kinds. */ links_open?: string[];
 }
 export interface Turn {
   scope: string; holder: string; queue: string[]; later: string[]; done: string[]; absent: string[];

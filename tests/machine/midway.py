@@ -101,7 +101,7 @@ async def future(base: str) -> dict[str, Any]:
         await table.go("realise")
         await table.do("lead", "timer", act="start", minutes=5)
         for who in ("P1", "P2", "P3"):
-            await table.write(who, sheet="columns", lane="realise", to=dreams[0])
+            await table.write(who, sheet="columns", lane="realise", links={"towards": [dreams[0]]})
         await table.members["P1"].do("write", note="x", text="afvist", sheet="columns", lane="realise")
         await table.do("P2", "ready", on=True)
         return table.board()

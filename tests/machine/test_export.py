@@ -110,8 +110,8 @@ def future() -> Board:
         note("k1", "Vi bliver ikke hørt", lane="critique", **columns),
         note("d1", "Flow i dagen", lane="dream", **columns),
         note("d2", "Stærkt fællesskab", lane="dream", **columns),
-        note("r1", "Stuegang planlægges", lane="realise", to="d1-canary-id", **columns),
-        note("r2", "Ugentligt møde", lane="realise", to="d2-canary-id", **columns),
+        note("r1", "Stuegang planlægges", lane="realise", links={"towards": ("d1-canary-id",)}, **columns),
+        note("r2", "Ugentligt møde", lane="realise", links={"towards": ("d2-canary-id",)}, **columns),
     )
 
 
@@ -262,11 +262,11 @@ async def test_markdown_can_be_read_in_both_languages() -> None:
     danish = await told(future(), "md")
     assert danish.startswith("# Hvad har betydet noget?\n\nFremtidsværksted · Afsnit B4 · 23. november 2026\n")
     assert "### Kritik\n\n- Vi bliver ikke hørt\n" in danish
-    assert "- Stuegang planlægges\n  - hører til: Flow i dagen\n" in danish
+    assert "- Stuegang planlægges\n  - Hjælper drømmen på vej: Flow i dagen\n" in danish
     english = await told(future(), "md", lang="en")
     assert "Future workshop · Afsnit B4 · 23 November 2026" in english
     assert "### Critique\n\n- Vi bliver ikke hørt\n" in english
-    assert "  - belongs to: Flow i dagen\n" in english
+    assert "  - Helps the dream along: Flow i dagen\n" in english
 
 
 async def test_a_dilemma_stands_once_with_its_fate_and_comments() -> None:
@@ -279,7 +279,7 @@ async def test_a_dilemma_stands_once_with_its_fate_and_comments() -> None:
 async def test_csv_opens_in_a_spreadsheet_with_one_line_a_note() -> None:
     data = await export(board=dilemmas(), method=method("dilemmavaerksted"), format="csv", lang="en")
     assert data.startswith(
-        b"\xef\xbb\xbfsheet,lane,row/group,mark,kind,text,gathered under,belongs to,outcome,answers,comments,notes\r\n"
+        b"\xef\xbb\xbfsheet,lane,row/group,mark,kind,text,gathered under,linked to,outcome,answers,comments,notes\r\n"
     )
     lines = list(csv.reader(io.StringIO(data.decode("utf-8-sig"), newline="")))
     title, fate = "Dokumentation ↔ tid", "Needs a closer look"
@@ -373,8 +373,8 @@ def test_ordinary_cells_stay_as_they_are() -> None:
 
 async def test_json_has_the_documented_shape() -> None:
     said = json.loads(await export(board=future(), method=method("fremtidsvaerksted"), format="json"))
-    assert list(said) == ["tavle", "lang", "title", "venue", "day", "method", "sheets"]
-    assert said["tavle"] == 2
+    assert list(said) == ["tavle", "lang", "written", "title", "venue", "day", "method", "sheets"]
+    assert said["tavle"] == 3
     assert said["method"] == {"id": "fremtidsvaerksted", "title": "Fremtidsværksted"}
     sheet, _ = said["sheets"]
     assert [lane["id"] for lane in sheet["lanes"]] == ["critique", "dream", "realise"]
@@ -383,7 +383,7 @@ async def test_json_has_the_documented_shape() -> None:
         "row": "",
         "side": "",
         "marks": [],
-        "points_to": "Flow i dagen",
+        "links": [{"kind": "towards", "title": "Hjælper drømmen på vej", "text": "Flow i dagen"}],
         "chosen": False,
         "answers": [],
         "count": 0,

@@ -52,7 +52,15 @@ LANES = [
     {"id": "s2", "title": "", "scale": 2},
     {"id": "critique", "title": {"da": "Kritik", "en": "Critique"}, "color": "coral"},
 ]
-RECORD = {"order": 0, "title": {"da": "Trappe", "en": "Stairs"}, "form": "stairs", "per_group": False, "lanes": LANES}
+LINKS = [{"id": "from", "title": {"da": "Kom af", "en": "Came of"}}]
+RECORD = {
+    "order": 0,
+    "title": {"da": "Trappe", "en": "Stairs"},
+    "form": "stairs",
+    "per_group": False,
+    "lanes": LANES,
+    "links": LINKS,
+}
 
 
 @pytest.fixture
@@ -63,9 +71,11 @@ def stairs(monkeypatch: pytest.MonkeyPatch) -> Content:
         "fremtidsvaerksted",
         note("a", "first", sheet="columns", lane="s1"),
         note("b", "second", sheet="columns", lane="s1"),
-        note("c", "third", sheet="columns", lane="critique", to="a-canary-id"),
+        note("c", "third", sheet="columns", lane="critique"),
     )
-    return content(made, sheet_columns=RECORD)
+    third = {"kind": "note", "text": "third", "sheet": "columns", "lane": "critique"}
+    linked = {"note_c-canary-id": {**third, "links": {"from": ["a-canary-id"]}}}
+    return content(made, sheet_columns=RECORD, **linked)
 
 
 def texts_of_markdown(said: str) -> list[str]:
@@ -78,8 +88,8 @@ def test_a_form_of_ones_own_comes_out_in_every_format(stairs: Content) -> None:
     assert "### Step 1\n\n- second\n- first\n" in said
     assert texts_of_markdown(said) == ["second", "first", "third"]
     lines = list(csv.DictReader(io.StringIO(comma_separated(stairs).decode("utf-8-sig"), newline="")))
-    assert [(line["lane"], line["text"], line["belongs to"]) for line in lines] == [
-        ("Step 1", "second", ""), ("Step 1", "first", ""), ("Critique", "third", "first"),
+    assert [(line["lane"], line["text"], line["linked to"]) for line in lines] == [
+        ("Step 1", "second", ""), ("Step 1", "first", ""), ("Critique", "third", "Came of: first"),
     ]  # fmt: skip
     sheet = json.loads(javascript_object(stairs))["sheets"][0]
     assert sheet["form"] == "stairs"
@@ -142,10 +152,10 @@ def test_notes_of_a_lane_stand_in_the_order_of_their_spots_as_on_screens() -> No
         "fremtidsvaerksted",
         note("d1", "dream one", lane="dream", **columns),
         note("d2", "dream two", lane="dream", **columns),
-        note("r1", "for two", lane="realise", to="d2-canary-id", spot=1, **columns),
+        note("r1", "for two", lane="realise", links={"towards": ("d2-canary-id",)}, spot=1, **columns),
         note("r2", "for none", lane="realise", spot=3, **columns),
-        note("r3", "for one", lane="realise", to="d1-canary-id", spot=2, **columns),
-        note("r4", "for two again", lane="realise", to="d2-canary-id", spot=2, **columns),
+        note("r3", "for one", lane="realise", links={"towards": ("d1-canary-id",)}, spot=2, **columns),
+        note("r4", "for two again", lane="realise", links={"towards": ("d2-canary-id",)}, spot=2, **columns),
     )
     sheet = next(one for one in content(made).sheets if one.id == "columns")
     assert [note.text for note in sheet.at("realise")] == ["for two", "for one", "for two again", "for none"]

@@ -130,8 +130,8 @@ async def test_the_catalogue_holds_every_method_and_no_facilitators_notes(house:
     rounds = {card["id"]: card["rounds"] for card in cards}
     assert rounds["historievaerksted"] == 10
     sheets = [sheet for card in cards for sheet in card["sheets"]]
-    assert all(set(sheet) == {"form", "per_group", "scale", "back", "lanes"} for sheet in sheets)
-    assert all(set(lane) == {"id", "color", "points_to"} for sheet in sheets for lane in sheet["lanes"])
+    assert all(set(sheet) == {"form", "per_group", "scale", "back", "lanes", "links"} for sheet in sheets)
+    assert all(set(lane) == {"id", "color"} for sheet in sheets for lane in sheet["lanes"])
 
 
 # -- creating -----------------------------------------------------------------------------

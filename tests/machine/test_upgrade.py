@@ -12,7 +12,7 @@ import msgpack
 import pytest
 
 from board_schema import schema
-from board_schema.method_older import EFFECT
+from board_schema.method_older import BELONGS, EFFECT
 from server import store
 from server.boards.follower import Broken
 from server.boards.room import Room
@@ -66,8 +66,15 @@ def said_now(layer: dict[str, Any]) -> dict[str, Any]:
             sides = [{"id": side, "side": side} for side in said[key].pop("sides")]
             said[key]["marks"] = [{"id": EFFECT, "words": sides}] if sides else []
         said[key].pop("fates", None)
+        if "lanes" in said[key]:
+            lanes = [
+                {name: value for name, value in lane.items() if name != "points_to"} for lane in said[key]["lanes"]
+            ]
+            said[key]["lanes"] = lanes
+            between = [(lane["id"], lane["points_to"]) for lane in record["lanes"] if lane.get("points_to")]
+            said[key]["links"] = [{"id": BELONGS, "from": [one], "to": [other]} for one, other in between]
         if any("fates" in lane for lane in record.get("lanes", ())):
-            said[key]["lanes"] = [lane_now(lane) for lane in record["lanes"]]
+            said[key]["lanes"] = [lane_now(lane) for lane in said[key]["lanes"]]
         if key.startswith("row:"):  # a row was a record of its own; what was said of it stands on its head now
             was, can = {field: said[key].pop(field) for field in ("fate", "deep")}, said[key].pop("can")
             said[key]["marks"] = {k: w for k, w in (("fate", was["fate"]), ("depth", "enough" * was["deep"])) if w}
@@ -81,7 +88,10 @@ def said_now(layer: dict[str, Any]) -> dict[str, Any]:
             target = layer.get(f"note:{record.get('under') or record['to']}")
             said[key] |= {field: target[field] for field in ("sheet", "lane", "row")} if target else {}
             if "under" not in record:  # its note was what it pointed at
-                said[key] |= {"under": record["to"], "to": ""}
+                said[key] |= {"under": record["to"]}
+        if "to" in record and key.partition(":")[0] in ("note", "mine"):  # a note pointed at one other
+            to = said[key].pop("to")
+            said[key]["links"] = {BELONGS: [to]} if to and record["kind"] == "note" else {}
     return said
 
 

@@ -9,18 +9,18 @@ from board_schema.method import Method
 
 OPS = {
     "write": 22, "edit": 8, "place": 12, "move": 7, "delete": 4, "restore": 3, "undo": 5, "ready": 3, "turn": 12,
-    "gather": 4, "apart": 2, "set": 3, "name": 1, "pad": 3, "mark": 7, "pick": 2, "count": 1,
+    "gather": 4, "apart": 2, "set": 3, "name": 1, "pad": 3, "mark": 7, "link": 4, "unlink": 1, "pick": 2, "count": 1,
 }  # fmt: skip
 LEAD = {
     "timer": 2, "reveal": 5, "notice": 1, "walk": 1, "setup": 1, "door": 1, "groups": 1, "group": 2, "role": 1,
-    "colead": 1, "remove": 0.3, "turn": 6, "pad": 3, "mark": 4, "pick": 6, "count": 3,
+    "colead": 1, "remove": 0.3, "turn": 6, "pad": 3, "mark": 4, "link": 2, "unlink": 1, "pick": 6, "count": 3,
 }  # fmt: skip
 # Where there are cards.
 CARDS = {"draw": 4, "skip": 2, "free": 1, "claim": 5, "ring": 0.2, "deck": 0.1, "sort": 0.4}
 
 ON_SHEETS = (
     "write", "edit", "place", "move", "delete", "restore", "pad", "reveal", "walk", "set",
-    "mark", "pick", "count",
+    "mark", "link", "unlink", "pick", "count",
 )  # fmt: skip
 
 
@@ -90,6 +90,8 @@ def _write(rng: Random, board: Board, method: Method, person: Person, note_id: s
         "lane": _lane(rng, board, method, sheet) if rng.random() < 0.9 else "",
         "row": _row(rng, board, sheet, person),
     }
+    if sheet.links and rng.random() < 0.5:
+        args["links"] = {_link_kind(rng, method): [_note(rng, board, person) for _ in range(rng.randint(1, 2))]}
     if rng.random() < 0.12:
         args |= {"kind": "comment", "under": _note(rng, board, person)}
     elif rng.random() < 0.08:
@@ -125,6 +127,33 @@ def _mark_args(rng: Random, board: Board, method: Method, person: Person) -> dic
     kind, word = _mark(rng, method)
     heads = list(board.rows) if kind in method.heads else []
     return {"note": rng.choice(heads) if heads else _note(rng, board, person), "kind": kind, "word": word}
+
+
+def _link_kind(rng: Random, method: Method) -> str:
+    """A kind of links, now and then one that is not declared."""
+    kinds = [kind.id for sheet in method.sheets for kind in sheet.links]
+    return rng.choice(kinds) if kinds and rng.random() < 0.95 else "nokind"
+
+
+def _link(rng: Random, board: Board, method: Method, person: Person, note_id: str, text: str) -> dict[str, Any]:
+    """Two notes of a kind's sheet where there are some, in lanes that it joins or not."""
+    name = _link_kind(rng, method)
+    sheet = next((each for each in method.sheets if each.link(name)), None)
+    kind = sheet.link(name) if sheet else None
+    there = [n for n in board.notes.values() if sheet and n.sheet == sheet.id]
+    if not there or kind is None or sheet is None or rng.random() < 0.1:
+        return {"note": _note(rng, board, person), "kind": name, "other": _note(rng, board, person)}
+    first = [n.id for n in there if sheet.among(kind.starts, n.lane)] or [there[0].id]
+    last = [n.id for n in there if sheet.among(kind.ends, n.lane)] or [there[-1].id]
+    return {"note": rng.choice(first), "kind": name, "other": rng.choice(last)}
+
+
+def _unlink(rng: Random, board: Board, method: Method, person: Person, note_id: str, text: str) -> dict[str, Any]:
+    there = [(n.id, kind, one) for n in board.notes.values() for kind, others in n.links.items() for one in others]
+    if not there or rng.random() < 0.1:
+        return _link(rng, board, method, person, note_id, text)
+    note, kind, other = rng.choice(there)
+    return {"note": note, "kind": kind, "other": other}
 
 
 def _turn(rng: Random, board: Board, method: Method, person: Person, note_id: str, text: str) -> dict[str, Any]:
@@ -220,6 +249,8 @@ _ARGS: dict[str, Any] = {
     "place": _spot,
     "move": _spot,
     "mark": lambda r, b, m, p, i, t: _mark_args(r, b, m, p),
+    "link": _link,
+    "unlink": _unlink,
     "delete": lambda r, b, m, p, i, t: {"note": _note(r, b, p)},
     "restore": _restore,
     "undo": lambda r, b, m, p, i, t: {},

@@ -15,6 +15,7 @@ from board_schema import commands as c
 from board_schema import view, wire
 from board_schema.board import Board, Note
 from board_schema.forms.deck import PILES
+from tests.rules.linked import check_links_V18
 from tests.rules.play import SECRET, Table, is_of_team, raw_lane, raw_methods, unpacked
 
 COUNTS = (0, 3, 5, 10, 15, 20, 30, 40, 60, 80, 120, 160, 240, 320, 480, 640, 960, 1200)
@@ -27,7 +28,7 @@ FIELDS = {
     "method": "id title heading minutes people group_size groups limit scribe unnamed ahead keep rounds"
     " leader_question? leader_part? leader_listen? leader_told? answers? before? pitch?",
     "plan": "minutes more",
-    "sheet": "order title form per_group scale lanes marks heads",
+    "sheet": "order title form per_group scale lanes marks links heads",
     "progress": "people present asks_ready ready wrote piles",
     "seat": "name number role group remote hosted leads parts away? ready?",
     "part": "order title may count rest holders wanted can",
@@ -38,13 +39,14 @@ FIELDS = {
     "claim": "note joker",
     "ring": "seats can",
     "row": "group text marks reach open locked marks_open becomes?",
-    "note": "kind text sheet lane row side spot under to until fields marks reach chosen can marks_open?"
+    "note": "kind text sheet lane row side spot under until fields marks links reach chosen can marks_open? links_open?"
     " sources? of? becomes?",
     "bin": "text can",
     "pad": "text round group turn spot card can",
     "me": "seat name role group ready turn scope can who_sees write place scene undo devices card leads lent parts",
     "host": "parts write",
-    "mine": "can as? kind? text? sheet? lane? row? side? spot? under? to? until? fields? marks? marks_open? draft?",
+    "mine": "can as? kind? text? sheet? lane? row? side? spot? under? until? fields? marks? links? marks_open? draft?"
+    " links_open?",
     "deleted": "text can",
     "taken": "text sheet lane",
 }
@@ -291,7 +293,7 @@ def check_raises_R3_R9(table: Table) -> None:
             case c.Pick():
                 assert (old, note.author) == (None, ""), "R29: a picked note has no author"
             case None if before.closed:
-                assert (old, note.author, note.to in before.notes) == (None, "", True), "R38"
+                assert (old, note.author, len(note.links)) == (None, "", 1), "R38"
             case _:
                 raise AssertionError(f"{note_id} was raised by {command}")
 
@@ -367,10 +369,11 @@ def check_comments_I1_R7(table: Table) -> None:
             continue
         if not old.author and replace(old, lane=note.lane, spot=note.spot) == note and note.lane in PILES:
             continue  # a card goes from pile to pile by whatever ends the talk about it (D4, D6)
-        grants = item.get("heading" if note.kind == "heading" else "move", [])
-        grants = [*grants, *item.get("gather", [])] if note.kind == "gathering" else grants
-        marked = [kind for kind, of in item.get("mark", {}).items() if old.marks.get(kind) != note.marks.get(kind)]
-        grants = [*grants, *(each for kind in marked for each in item["mark"][kind])]
+        field = "gather" if note.kind == "gathering" else "move" if old.author else "pick"
+        grants = [*item.get("heading" if note.kind == "heading" else "move", []), *item.get(field, [])]
+        for said, was, now in (("mark", old.marks, note.marks), ("link", old.links, note.links)):
+            kinds = {kind: of for kind, of in item.get(said, {}).items() if was.get(kind) != now.get(kind)}
+            grants = [*grants, *(each for of in kinds.values() for each in of)]
         allowed = (
             bool({person.role, *person.parts} & set(grants))
             or (person.role in ("participant", "scribe") and "all" in grants)
@@ -381,7 +384,7 @@ def check_comments_I1_R7(table: Table) -> None:
 
 def changed(note: Note) -> tuple[object, ...]:
     marks = {kind: word for kind, word in note.marks.items() if kind not in ("chosen", "fate", "depth")}
-    return note.text, note.sheet, note.lane, note.row, marks, note.spot, note.until
+    return note.text, note.sheet, note.lane, note.row, marks, note.links, note.spot, note.until
 
 
 def check_refusal_changes_nothing(table: Table) -> None:
@@ -474,6 +477,7 @@ STEP: tuple[Callable[[Table], None], ...] = (
     check_roles_R6_I5,
     check_comments_I1_R7,
     check_refusal_changes_nothing,
+    check_links_V18,
     check_sealed_I6_I7,
     check_holders_O7,
     check_shares_R18,

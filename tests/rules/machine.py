@@ -425,6 +425,11 @@ def offered(rng: Random, tab: Tab, note: str, text: str) -> list[tuple[str, dict
         for kind in sorted({*record.get("marks_open", ()), *own.get("marks_open", ())} & set(kinds)):
             word = rng.choice([*(word["id"] for word in kinds[kind]["words"]), ""])
             found.append(("mark", {"note": one, "kind": kind, "word": word}))
+        for kind in sorted({*record.get("links_open", ()), *own.get("links_open", ())}):
+            found.append(("link", {"note": one, "kind": kind, "other": rng.choice(up)[0]}))
+            found += [
+                ("unlink", {"note": one, "kind": kind, "other": other}) for other in record["links"].get(kind, ())
+            ]
     return found
 
 

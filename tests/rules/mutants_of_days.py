@@ -42,10 +42,10 @@ MUTANTS = [
         p.R38_I5_a_leader_answers_what_was_picked_and_not_before_the_close,
     ),
     Mutant(
-        "a leader's answer points at nothing",
+        "a leader's answer is linked to nothing",
         leaders.answer,
-        "to=theme",
-        'to=""',
+        "links={method.answer_link: (theme,)}",
+        "links={}",
         p.R38_I5_a_leader_answers_what_was_picked_and_not_before_the_close,
     ),
     Mutant(

@@ -11,8 +11,9 @@ from board_schema.decide.copies import copy
 from board_schema.events import Copied, Entry, NotePut
 from board_schema.forms.deck import GALLERY, JOKERS, SKIPPED, TALKED, TOLD
 from tests.rules import checks
-from tests.rules.cast import OWN
+from tests.rules.cast import MIXED, OWN
 from tests.rules.files import changed_file, refusal
+from tests.rules.linked import check_links_V18
 from tests.rules.play import Table, text_of
 from tests.rules.promises import promise
 
@@ -81,6 +82,58 @@ def R32_a_mark_is_set_by_whom_the_round_grants_its_kind_and_carries_what_the_rou
         table.do(who, "mark", note=note, kind="pace", word="even" if who == "P2" else "slow")
     assert table.refused("P1", "mark", note=late, kind="pace", word="slow") in ("no_mark", "no_note")
     assert table.screens["W"].shown[f"note:{note}"]["marks"] == {"pace": "slow"}
+
+
+@promise
+def R39_V18_links_are_set_by_whom_the_round_grants_them_and_shown_with_both_ends() -> None:
+    table = Table(MIXED, people=4)
+    table.go("tell")
+    groups = [table.members(group) for group in table.board.groups]
+    (one, two), (three, *_) = groups
+    notes = {}
+    for who in (one, two, three):
+        notes[who] = table.write(who, sheet="papers", lane="likes", text=f"kan {who}")
+        table.do("F", "turn", act="give", seat=table.seat(who), scope=table.group(who))
+        table.do(who, "place", note=notes[who], lane="likes")
+    first, second = notes[one], notes[two]
+    ask = {"note": first, "kind": "helps", "other": second}
+    assert table.refused(two, "link", **ask) == "locked"
+    table.go("choose")
+    assert table.refused("F", "link", **ask) == "locked"
+    assert table.refused(one, "link", **{**ask, "other": first}) == "itself"
+    assert table.refused(three, "link", note=notes[three], kind="helps", other=first) == "no_note"
+    table.do(two, "link", **ask)
+    assert table.refused(one, "link", **ask) == "linked"
+    assert table.screens[one].shown[f"note:{first}"]["links"] == {"helps": [second]}
+    table.do(two, "delete", note=second)
+    assert table.screens[one].shown[f"note:{first}"]["links"] == {}
+    table.do(two, "restore", note=second)
+    table.do(one, "mark", note=second, kind="chosen", word="chosen")
+    table.go("fill")
+    table.do(one, "reveal", note=first)
+    check_links_V18(table)
+    table.go("choose")
+    before = table.me(three)["can"]
+    table.do(one, "unlink", **ask)
+    assert table.me(three)["can"] == before
+    assert table.refused(one, "link", **ask) == "no_link", "all see the first, and the group the second"
+
+
+@promise
+def R39_a_link_is_not_shown_while_an_end_lies_where_it_does_not_lead_and_one_takes_the_place_of_another() -> None:
+    table = Table("fremtidsvaerksted", people=2)
+    table.go("dream")
+    dreams = [table.write("P1", sheet="columns", lane="dream") for _ in range(2)]
+    table.do("F", "reveal", sheet="columns", lane="dream")
+    table.go("realise")
+    step = table.write("P2", sheet="columns", lane="realise", links={"towards": [dreams[0]]})
+    table.do("P2", "link", note=step, kind="towards", other=dreams[1])
+    assert table.screens["P2"].own[f"mine:{step}"]["links"] == {"towards": [dreams[1]]}
+    table.do("F", "move", note=dreams[1], lane="critique")
+    assert table.screens["P2"].own[f"mine:{step}"]["links"] == {}
+    table.do("P2", "link", note=step, kind="towards", other=dreams[0])
+    table.do("F", "move", note=dreams[1], lane="dream")
+    assert table.screens["P2"].own[f"mine:{step}"]["links"] == {"towards": [dreams[0]]}
 
 
 @promise
@@ -330,8 +383,8 @@ def R38_I5_a_leader_answers_what_was_picked_and_not_before_the_close() -> None:
     assert table.answer(point, "Det gør vi", outcome="done") == ""
     for who in ("F", "P1", "W"):
         found = [note for note in table.screens[who].shown.values() if note.get("lane") == "answer"]
-        said = [(note["text"], note["to"], note["can"], note["fields"], "sources" in note) for note in found]
-        assert said == [("Det gør vi", point, [], {"outcome": "done"}, False)]
+        said = [(note["text"], note["links"], note["can"], note["fields"], "sources" in note) for note in found]
+        assert said == [("Det gør vi", {"answer": [point]}, [], {"outcome": "done"}, False)]
 
 
 @promise

@@ -57,8 +57,10 @@ def notes(shown: View, own: View) -> list[dict[str, Any]]:
         mine = own.get(f"mine:{note['id']}")
         # Between the patch that raises a note and the frame after it, `mine` still calls it a draft.
         can = [*note.get("can", []), *([] if mine is None or mine.get("draft") else mine.get("can", []))]
-        both = [*note.get("marks_open", []), *([] if mine is None or mine.get("draft") else mine.get("marks_open", []))]
-        open_now = {"marks_open": [*dict.fromkeys(both)]} if both else {}
+        open_now = {}
+        for what in ("marks_open", "links_open"):
+            both = [*note.get(what, []), *([] if mine is None or mine.get("draft") else mine.get(what, []))]
+            open_now |= {what: [*dict.fromkeys(both)]} if both else {}
         merged = {**note, "can": [*dict.fromkeys(can)], **open_now}
         found.append({**merged, "pending": False, "draft": False, "mine": mine is not None})
     for note in collect(own, "mine"):
@@ -118,7 +120,7 @@ def listen(world: machine.World) -> None:
     leading = [part.id for part in world.method.parts if "lead" in part.may]
     visible = since_when([wire.unpack_entry(data) for _, data in world.log.read(0)], pids, leading=leading)
     for tab in world.tabs:
-        wrote = {args["text"].encode() for _, args in tab.ops.values() if "text" in args}
+        wrote = {args[key].encode() for _, args in tab.ops.values() for key in ("text", "value") if key in args}
         frames = [what[1] for what in tab.tape or [] if what[0] == "frame"]
         world.tally["heard"] += len(of_others(frames, CANARY, visible=visible[tab], wrote=wrote))
 

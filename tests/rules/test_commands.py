@@ -19,20 +19,22 @@ ARGS: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
         {"note": NOTE, "text": "hej", "sheet": "s", "lane": "l"},
         {
             "row": "r",
-            "to": NOTE,
             "kind": "heading",
             "until": "2020",
             "marks": {"k": "w"},
+            "links": {"k": [NOTE]},
             "as": "seat1234",
         },
     ),
-    "edit": ({"note": NOTE, "text": "hej"}, {"to": NOTE}),
+    "edit": ({"note": NOTE, "text": "hej"}, {"from": "haj"}),
     "place": (
         {"note": NOTE, "lane": "l"},
         {"row": "r", "spot": 3, "marks": {"k": ""}, "as": "seat1234"},
     ),
     "move": ({"note": NOTE, "lane": "l"}, {"row": "r", "spot": 3, "marks": {}}),
     "mark": ({"note": NOTE, "kind": "k"}, {"word": "w"}),
+    "link": ({"note": NOTE, "kind": "k", "other": "n2"}, {}),
+    "unlink": ({"note": NOTE, "kind": "k", "other": "n2"}, {}),
     "delete": ({"note": NOTE}, {}),
     "restore": ({"note": NOTE}, {}),
     "undo": ({}, {}),
@@ -114,7 +116,7 @@ def test_O1_a_value_of_another_kind_is_refused(op: str, key: str) -> None:
     for value in HOSTILE:
         if value is None and key in may and (op, key) in NULLABLE:
             continue
-        if key == "marks" and value in ({}, {"a": ""}):
+        if (key == "marks" and value in ({}, {"a": ""})) or (key == "links" and value == {}):
             continue
         if key in ("of", "cards") and isinstance(value, list | tuple) and all(isinstance(one, str) for one in value):
             continue
@@ -131,7 +133,7 @@ def test_O1_a_value_of_another_kind_is_refused(op: str, key: str) -> None:
         assert reason(op, {**must, **may, key: "3"}) == "bad_op"
 
 
-NULLABLE = {("edit", "to"), ("set", "from"), ("timer", "minutes"), *(("setup", key) for key in ARGS["setup"][1])}
+NULLABLE = {("edit", "from"), ("set", "from"), ("timer", "minutes"), *(("setup", key) for key in ARGS["setup"][1])}
 
 
 @pytest.mark.parametrize(
@@ -150,7 +152,8 @@ def test_R9_a_reveal_names_a_lane_with_its_sheet_or_a_group_and_nothing_else(arg
         ("name", {"name": "a\ud800b"}, "bad_text"),
         ("write", {**ARGS["write"][0], "text": "a\udfffb"}, "bad_text"),
         ("setup", {"title": "\ud83d"}, "bad_text"),
-        ("edit", {"note": NOTE, "text": "x", "to": "\ud800" * 12}, "bad_text"),
+        ("edit", {"note": NOTE, "text": "x", "from": "\ud800" * 12}, "bad_text"),
+        ("write", {**ARGS["write"][0], "links": {"k": ["\ud800"]}}, "bad_text"),
         ("gather", {"note": NOTE, "notes": ["a", "\ud800"]}, "bad_text"),
         ("name", {"\ud800": "x"}, "bad_op"),
         ("name", {"name": "x", "\ud800": {"\udfff": []}}, "bad_op"),

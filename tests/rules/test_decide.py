@@ -14,6 +14,7 @@ from board_schema.commands import COMMANDS, REASONS, Refused
 from board_schema.forms.scales import Asked
 from tests.rules.play import Table, bundled, in_dilemma
 from tests.rules.promises import in_groups, in_place, with_rows
+from tests.rules.test_links import dreaming
 from tests.rules.test_spec_tables import reasons
 
 # Reasons that parse or the machine give, never `decide`.
@@ -321,6 +322,22 @@ def test_R32_a_word_that_is_not_declared_is_no_mark() -> None:
     turned_down(table, "P1", "mark", "no_mark", note=note, kind="nokind", word="noword")
 
 
+def test_R39_what_is_no_link_and_one_too_many() -> None:
+    table, critique, dream, other = dreaming()
+    ask = {"note": dream, "kind": "leads", "other": other}
+    turned_down(table, "P3", "link", "no_note", **{**ask, "other": "nonote000000"})
+    turned_down(table, "P3", "link", "no_link", **{**ask, "kind": "towards"})
+    turned_down(table, "P3", "unlink", "no_link", **ask)
+    turned_down(table, "P3", "link", "itself", **{**ask, "other": dream})
+    turned_down(table, "P3", "link", "locked", note=critique, kind="leads", other=dream)
+    for one in (other, critique):
+        table.do("P3", "link", **{**ask, "other": one})
+    turned_down(table, "P3", "link", "linked", **ask)
+    third = table.write("P1", sheet="columns", lane="dream")
+    table.do("F", "reveal", sheet="columns", lane="dream")
+    turned_down(table, "P3", "link", "links_full", **{**ask, "other": third})
+
+
 def test_D1_there_is_no_such_theme() -> None:
     turned_down(Table("perspektivsamtale"), "F", "deck", "no_card", deck="ingen")
 
@@ -429,24 +446,6 @@ def test_R4_the_word_goes_round() -> None:
     assert table.me(first)["turn"] == "holder", "nobody else is waiting"
 
 
-def test_walls_are_led_through_a_sheet_part_by_part_until_the_next_round() -> None:
-    table = in_place(walls=1)
-    seen = lambda who: table.screens[who].shown["board"]["walk"]  # noqa: E731
-    assert seen("W") == {}
-    table.do("F", "walk", sheet="timeline", part="2020")
-    assert seen("W") == seen("P1") == seen("F") == {"sheet": "timeline", "part": "2020"}
-    table.do("F", "walk", sheet="timeline", auto=True)
-    assert seen("W") == {"sheet": "timeline", "since": table.now}
-    table.do("F", "walk", sheet="timeline")
-    assert seen("W") == {}
-    table.do("F", "walk", sheet="timeline", part="2020")
-    table.go("picture")
-    assert seen("W") == {}
-    turned_down(table, "F", "walk", "no_lane", sheet="nowhere", part="2020")
-    turned_down(table, "F", "walk", "bad_op", sheet="timeline", part="2020", auto=True)
-    turned_down(table, "F", "walk", "bad_op", sheet="timeline", part="no spaces")
-
-
 def test_O7_a_person_is_told_what_undo_would_take_back_and_nobody_else_is() -> None:
     table = in_groups(stem="dilemmavaerksted", to="write")
     said = lambda who: table.me(who)["undo"]  # noqa: E731
@@ -470,17 +469,6 @@ def test_O7_a_person_is_told_what_undo_would_take_back_and_nobody_else_is() -> N
     assert said("P1") == {"what": "choose", "text": "Kort eller langt?"}
     table.do("F", "close")
     assert said("P1") is None
-
-
-def test_the_walk_through_one_groups_sheet_ends_when_another_group_has_the_word() -> None:
-    table = in_groups(stem="dilemmavaerksted", to="plenum")
-    seen = lambda: table.screens["P1"].shown["board"]["walk"]  # noqa: E731
-    table.do("F", "turn", act="give", seat="g1")
-    table.do("F", "walk", sheet="grid", part="r1-2")
-    table.do("F", "turn", act="give", seat="g1")
-    assert seen() == {"sheet": "grid", "part": "r1-2"}, "the word is still the same group's"
-    table.do("F", "turn", act="done", scope="groups")
-    assert seen() == {}
 
 
 def test_timer_and_notice_and_door() -> None:

@@ -1,7 +1,6 @@
 """Faults found earlier, each fixed: notes, comments, pointers, undo, and listeners."""
 
 import pytest
-from msgspec.structs import replace
 
 from board_schema import method_file
 from board_schema.commands import Refused
@@ -183,46 +182,6 @@ def test_R3_R10_what_is_written_before_depth_is_a_draft_in_whatever_round() -> N
     table.do(who, "mark", note=row.id, kind="depth", word="enough")
     for note in drafts:
         table.do(who, "place", note=note, lane="actions", row=row.id)
-
-
-def pointing() -> tuple[Table, str, str]:
-    """A future workshop in its third round: a dream that is up, and the note of another lane."""
-    table = Table("fremtidsvaerksted")
-    table.go("critique")
-    critique = table.write("P1", sheet="columns", lane="critique")
-    table.do("F", "reveal", sheet="columns", lane="critique")
-    table.go("dream")
-    dream = table.write("P1", sheet="columns", lane="dream")
-    table.do("F", "reveal", sheet="columns", lane="dream")
-    table.go("realise")
-    return table, dream, critique
-
-
-def test_O1_to_points_at_a_note_of_the_lane_that_is_named_and_at_nothing_else() -> None:
-    table, dream, critique = pointing()
-    step = table.write("P2", sheet="columns", lane="realise", to=dream)
-    assert table.note(step).to == dream
-    for wrong in (critique, step, "there-is-none"):
-        late = table.write("P2", sheet="columns", lane="realise", to=wrong)
-        assert table.note(late).to == "", "R3: nothing written is turned away"
-        assert table.refused("P2", "edit", note=step, text="x", to=wrong) == "no_note"
-    others = {
-        "comment": replace(table.note(dream), id="comment-on-it", kind="comment", under=dream),
-        "other-sheet": replace(table.note(dream), id="other-sheet-1", sheet="elsewhere"),
-        "draft": replace(table.note(dream), id="draft-of-mine", author=table.pid("P2"), reach="own"),
-    }
-    table.board = replace(table.board, notes={**table.board.notes, **{n.id: n for n in others.values()}})
-    for name, note in others.items():
-        assert table.refused("P2", "edit", note=step, text="x", to=note.id) == "no_note", name
-
-
-def test_O1_a_pointer_is_let_go_where_its_note_may_point_at_nothing() -> None:
-    table, dream, _ = pointing()
-    step = table.write("P2", sheet="columns", lane="realise", to=dream)
-    table.do("P2", "move", note=step, lane="")
-    assert table.note(step).to == dream, "a draft without a lane yet keeps it"
-    table.do("P2", "move", note=step, lane="critique")
-    assert table.note(step).to == ""
 
 
 def test_O7_undo_and_restore_put_no_note_into_a_year_that_is_gone() -> None:

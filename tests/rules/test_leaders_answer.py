@@ -46,7 +46,7 @@ def test_R38_every_screen_shows_an_answer_beside_what_it_answers_before_and_afte
     for who in ("F", "P1", "L1", "W"):
         shown = table.screens[who].shown
         (record,) = [one for one in shown.values() if one.get("lane") == "answer"]
-        assert (record["text"], record["to"], record["reach"]) == (SAID, theme, "all")
+        assert (record["text"], record["links"], record["reach"]) == (SAID, {"answer": [theme]}, "all")
         assert record["fields"] == {"outcome": "done", "when": "2027-02-01"}
         assert record["can"] == []
         assert "sources" not in record
@@ -111,7 +111,8 @@ def test_R38_R36_a_copy_has_the_answers_and_their_lane(sealed: bool) -> None:
     events = copy(table.board, table.method, board_id="c", seed="another", pid="p", seat="seat-new", keep=DAY)
     board = fold(Board(), 1, Entry(events=tuple(events), role="facilitator", at=table.now))
     (note,) = [one for one in board.notes.values() if one.lane == "answer"]
-    assert board.notes[note.to].text == "Tiden er knap"
+    ((about,),) = note.links.values()
+    assert board.notes[about].text == "Tiden er knap"
     assert note.id.isalnum()
 
 
@@ -145,7 +146,13 @@ def test_R38_no_answers_are_there_where_a_method_declares_none() -> None:
             "`wishes` may not stand here",
         ),
         ('answers = ["points", "lifts"]', 'answers = ["answer"]', "`answer` may not stand here"),
-        ('points_to = "dream"', 'answers = ["critique"]', "write it in a lane of `yield`"),
+        ('color = "mint"\nbecomes', 'answers = ["critique"]\nbecomes', "write it in a lane of `yield`"),
+        (
+            'from = ["answer"]',
+            'from = ["trials"]',
+            'write one [[sheets.links]] with from = ["answer"] and to = ["points"',
+        ),
+        ('to = ["points", "lifts"]', 'to = ["points"]', "answers are linked to what they answer"),
         ('limit = 240\nbecomes = "lift"', 'limit = 240\nanswers = ["points"]', "one lane is enough"),
         ('pick = ["facilitator"', 'lanes = ["answer"]\npick = ["facilitator"', "is opened by the close"),
     ],

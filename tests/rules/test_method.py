@@ -103,11 +103,11 @@ WRONG: list[tuple[str, str, str, str, str]] = [
         "before",
     ),
     (
-        "a lane to point at that is not there",
+        "a lane that points at another, as files of earlier releases had",
         'color = "mint"',
         'points_to = "there"',
         "sheets[1].lanes[0].points_to",
-        "there",
+        "[[sheets.links]]",
     ),
     ("groups of no size", "group_size = [3, 4]", "group_size = [4, 3]", "group_size", "smallest"),
     (

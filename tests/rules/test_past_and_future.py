@@ -110,8 +110,8 @@ def test_K_actions_stand_by_IGLO_each_linked_to_its_wish_and_split_where_two_lev
     table.go("actions")
     assert list(table.method.round("actions").lanes) == IGLO
     for lane in ("group", "management"):
-        action = table.write("P2", sheet="ahead", lane=lane, to=wish)
-        assert table.screens["W"].shown[f"note:{action}"]["to"] == wish
+        action = table.write("P2", sheet="ahead", lane=lane, links={"towards": [wish]})
+        assert table.screens["W"].shown[f"note:{action}"]["links"] == {"towards": [wish]}
     titles = [table.method.sheets[1].lane(lane).title["da"] for lane in IGLO]  # type: ignore[union-attr]
     assert titles == ["Individ", "Gruppe", "Ledelse", "Organisation"]
 

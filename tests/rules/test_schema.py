@@ -11,9 +11,11 @@ from msgspec.structs import replace
 from board_schema import decide, schema, wire
 from board_schema.board import Board, Note, Ticks, Turn
 from board_schema.events import Counted, Entry, NotePut, SetupDone
+from board_schema.method_file import parse
+from board_schema.method_older import BELONGS
 from board_schema.rules import GRID
 from board_schema.wire import BadFrame, NewerRelease
-from tests.rules.play import Table
+from tests.rules.play import Table, text_of
 from tests.rules.promises import commented, in_place, with_rows
 
 SETUP = {"e": "setup", "title": "t", "place": "Stuen", "first_year": 0, "last_year": 0, "leader": "part"}
@@ -38,13 +40,33 @@ def without_3(raw: dict[str, Any]) -> dict[str, Any]:
     return without_4(raw)
 
 
-def without_5(raw: dict[str, Any]) -> dict[str, Any]:
-    """A snapshot as schema 4 wrote it: a comment pointed at its note."""
-    del raw[schema.KEY]
+def notes_of(raw: dict[str, Any]) -> list[dict[str, Any]]:
+    """Every state of a note in a snapshot."""
     acts = (change for stack in raw["acts"].values() for act in stack for change in act)
     changed = [change.get(field) for change in acts for field in ("note_before", "note_after")]
-    for note in (*raw["notes"].values(), *(kept["note"] for kept in raw["bin"].values()), *changed):
-        if note is not None and (under := note.pop("under", "")):
+    found = (*raw["notes"].values(), *(kept["note"] for kept in raw["bin"].values()), *changed)
+    return [note for note in found if note is not None]
+
+
+def without_6(raw: dict[str, Any]) -> dict[str, Any]:
+    """A snapshot as schema 5 wrote it: a note pointed at one other."""
+    del raw[schema.KEY]
+    for note in notes_of(raw):
+        _pointing(note)
+    return raw
+
+
+def _pointing(note: dict[str, Any]) -> None:
+    """A note with `to` in place of its links."""
+    others = [one for ids in note.pop("links", {}).values() for one in ids]
+    note["to"] = others[0] if others else ""
+
+
+def without_5(raw: dict[str, Any]) -> dict[str, Any]:
+    """A snapshot as schema 4 wrote it: a comment pointed at its note."""
+    without_6(raw)
+    for note in notes_of(raw):
+        if under := note.pop("under", ""):
             note["to"] = under
     return raw
 
@@ -146,12 +168,14 @@ def test_S8_a_comment_of_schema_1_is_raised_to_where_its_note_is() -> None:
     table = Table("historievaerksted")
     up = Note(id="n", author="p", kind="note", text="x", sheet="timeline", lane="2021", reach="all")
     gone = Note(id="gone", author="p", kind="note", text="x", sheet="timeline", lane="2019", reach="all")
-    comment = Note(id="c", author="q", kind="comment", text="y", sheet="timeline", lane="2020", to="n", reach="all")
+    comment = Note(id="c", author="q", kind="comment", text="y", sheet="timeline", lane="2020", reach="all")
     raw = as_schema_1(table.board)
-    plain = [{f: getattr(n, f) for f in Note.__struct_fields__} for n in (up, comment, comment)]
+    plain = [{**{f: getattr(n, f) for f in Note.__struct_fields__}, "to": ""} for n in (up, comment, comment)]
+    plain[1] |= {"to": "n"}
     plain[2] |= {"id": "d", "to": "gone"}
     raw["notes"] = {n["id"]: n for n in plain}
-    raw["bin"] = {"gone": {"note": {f: getattr(gone, f) for f in Note.__struct_fields__}, "by_author": True, "at": 1}}
+    down = {f: getattr(gone, f) for f in Note.__struct_fields__} | {"to": ""}
+    raw["bin"] = {"gone": {"note": down, "by_author": True, "at": 1}}
     board = wire.unpack_board(stored(raw))
     assert board.notes["c"].lane == "2021"
     assert board.notes["d"].lane == "2019"
@@ -168,7 +192,27 @@ def test_S8_R28_a_comment_of_schema_4_lies_under_the_note_that_it_pointed_at() -
     put["to"] = put.pop("under")
     (event, *_) = wire.unpack_entry(stored(written | {"schema": 4})).events
     assert isinstance(event, NotePut)
-    assert (event.note.under, event.note.to) == (note, "")
+    assert (event.note.under, event.note.links) == (note, {})
+
+
+def test_S8_R39_what_a_note_of_schema_5_pointed_at_it_is_linked_to() -> None:
+    text = text_of("fremtidsvaerksted").replace('id = "towards"', f'id = "{BELONGS}"')
+    table = Table(parse(text, file="own.toml"))
+    table.go("dream")
+    dream = table.write("P1", sheet="columns", lane="dream")
+    table.do("F", "reveal", sheet="columns", lane="dream")
+    table.go("realise")
+    step, other = (table.write("P2", sheet="columns", lane="realise", links={BELONGS: [dream]}) for _ in range(2))
+    table.do("P2", "edit", note=step, text="et skridt")
+    table.do("P2", "delete", note=other)
+    raw = without_6(msgpack.unpackb(wire.pack_board(table.board), strict_map_key=False))
+    assert raw["notes"][step]["to"] == raw["bin"][other]["note"]["to"] == dream
+    assert wire.unpack_board(stored(raw | {"schema": 5})) == table.board
+    written = next(entry for entry in map(_unpacked, table.log) if _puts(entry, step))
+    _pointing(written["events"][0]["note"])
+    (event, *_) = wire.unpack_entry(stored(written | {"schema": 5})).events
+    assert isinstance(event, NotePut)
+    assert event.note.links == {BELONGS: (dream,)}
 
 
 def _unpacked(entry: bytes) -> dict[str, Any]:

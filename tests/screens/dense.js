@@ -40,7 +40,7 @@ const FATE_WORDS = { dissolved: 'Opløst', solved: 'Løst', analysis: 'Skal unde
 
 const lane = (id, title, more = {}) => ({ id, title: both(title), color: '', limit: 400, open: true, why: '', later: false, ...more });
 const note = (id, sheet, where, text, more = {}) => ({
-  id, kind: 'note', text, sheet, lane: where, row: '', side: '', under: '', to: '', until: '', reach: 'all', spot: 0,
+  id, kind: 'note', text, sheet, lane: where, row: '', side: '', under: '', until: '', reach: 'all', spot: 0,
   mine: false, draft: false, pending: false, kept: true, can: [], ...more,
 });
 

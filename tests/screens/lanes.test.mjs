@@ -145,7 +145,7 @@ test('a folded lane of small papers opens its part when it is tapped; the lane o
   const { plan } = await import('../../static/js/forms/columns/picture.js');
   const lane = (id, later) => ({ id, title: { da: id }, later });
   const sheet = { id: 'c', form: 'columns', lanes: [lane('critique', false), lane('dream', false), lane('realise', true)], marks: [] };
-  const notes = items(60, 3).map((one, at) => ({ ...one, kind: 'note', sheet: 'c', lane: at < 55 ? 'critique' : 'dream', row: '', under: '', to: '', side: '', spot: at, can: [] }));
+  const notes = items(60, 3).map((one, at) => ({ ...one, kind: 'note', sheet: 'c', lane: at < 55 ? 'critique' : 'dream', row: '', under: '', side: '', spot: at, can: [] }));
   const shown = {
     board: {}, lang: 'da', notes, note: () => null, sheets: [sheet], sheet: () => sheet, groups: [], rows: [], round: { sheet: 'c', lanes: ['dream'] },
     progress: { piles: {} }, say: (text) => text?.da ?? '', t: (key) => key,

@@ -25,16 +25,17 @@
     progress: { people, present: people, asks_ready: false, ready: 0, wrote: 0, piles: {} },
     ...Object.fromEntries(method.sheets.map((sheet, order) => [`sheet:${sheet.id}`, sheetOf(sheet, order, later)])),
   }));
-  const sheetOf = ({ title, form, per_group: own, lanes, marks }, order, later) => ({
+  const sheetOf = ({ title, form, per_group: own, lanes, marks, links }, order, later) => ({
     order, title, form, per_group: Boolean(own), scale: form === 'timeline' ? 'years' : '', heads: [],
+    links: (links ?? []).map((kind) => ({ most: 1, ...kind })),
     marks: (marks ?? []).map((kind) => ({ lanes: [], ...kind, words: kind.words.map((word) => ({ short: {}, sign: '', color: '', side: '', needs: [], ...word })) })),
     lanes: [
       ...(form === 'timeline' ? years.map((year) => ({ id: String(year), title: { da: String(year), en: String(year) }, scale: year })) : []),
-      ...(lanes ?? []).map((lane) => ({ after: [], points_to: '', unless: '', shows: '', later: later && form !== 'timeline', ...lane })),
+      ...(lanes ?? []).map((lane) => ({ after: [], unless: '', shows: '', later: later && form !== 'timeline', ...lane })),
     ].map((lane) => ({ limit: method.limit, open: true, why: '', later: false, ...lane })),
   });
   const seat = (at) => ({ name: NAMES[at - 1] ?? '', number: at, role: 'participant', group: '', remote: false, hosted: false });
-  const note = ({ side = '', ...given }) => ({ kind: 'note', text: '', sheet: method.sheets[0].id, lane: '', row: '', spot: 0, marks: {}, under: '', to: '', until: '', reach: 'all', can: [], side, ...(side ? { marks: { effect: side } } : {}), ...given });
+  const note = ({ side = '', ...given }) => ({ kind: 'note', text: '', sheet: method.sheets[0].id, lane: '', row: '', spot: 0, marks: {}, links: {}, under: '', until: '', reach: 'all', can: [], side, ...(side ? { marks: { effect: side } } : {}), ...given });
   const shown = (audience, personal, here) => makeShown(audience, personal, {
     version: 1, loaded: true, here: new Set(here), drags: new Map(), waiting: 0, kept: 0, late: 0, unkept: false, returned: [], now: () => 0,
     connected: 'yes', closeReason: '', trouble: '', again: 0, lang, t: text.t,

@@ -10,7 +10,7 @@
     lanes: [lane('top', 'Top'), lane('low', 'Low')],
   };
   const note = (id, where, more = {}) => ({
-    id, kind: 'note', text: `Note ${id}`, sheet: 's', lane: where, row: '', side: '', under: '', to: '', until: '', reach: 'all',
+    id, kind: 'note', text: `Note ${id}`, sheet: 's', lane: where, row: '', side: '', under: '', until: '', reach: 'all',
     mine: false, draft: false, pending: false, kept: true, can: ['move'], ...more,
   });
   const notes = [note('a', 'top'), note('b', 'low'), note('c', 'low')];

@@ -12,7 +12,7 @@ const ME = {
   seat: 's1', name: 'Mette', role: 'participant', group: '', ready: false, turn: '', scope: '', can: ['write', 'ready'],
   who_sees: 'own', write: { sheet: 'line', lanes: ['2020'], row: '', reach: 'own' }, place: null,
 };
-const NOTE = { kind: 'note', text: 'Ny leder', sheet: 'line', lane: '2020', row: '', side: 'up', marks: { effect: 'up' }, spot: 0, under: '', to: '', until: '', reach: 'all', chosen: false, can: [] };
+const NOTE = { kind: 'note', text: 'Ny leder', sheet: 'line', lane: '2020', row: '', side: 'up', marks: { effect: 'up' }, spot: 0, under: '', until: '', reach: 'all', chosen: false, can: [] };
 
 const SHEET = { order: 0, title: { da: 'Linje', en: 'Line' }, form: 'timeline', lanes: [], marks: [{ id: 'effect', title: { da: 'Virkning', en: 'Effect' }, lanes: [], words: ['up', 'down'].map((id) => ({ id, title: { da: id, en: id }, sign: '', color: '', side: id })) }] };
 
@@ -118,6 +118,18 @@ test('a written note is shown at once as a pending draft, and confirmed records 
   store.receive(['ack', 1]);
   assert.equal(store.shown().note('w1')?.pending, false);
   assert.equal(store.shown().waiting, 0);
+});
+
+test('R39 a link is foreseen, and takes the place of another where one is enough', () => {
+  const store = opened();
+  const kinds = [{ id: 'one', most: 1 }, { id: 'many', most: 3 }];
+  store.receive(['patch', 4, { 'sheet:line': { lanes: [], marks: [], links: kinds }, 'note:n1': { ...NOTE, links: { one: ['a'], many: ['b'] } } }, []]);
+  const links = () => store.shown().note('n1')?.links;
+  store.propose('link', { note: 'n1', kind: 'one', other: 'c' });
+  store.propose('link', { note: 'n1', kind: 'many', other: 'a' });
+  assert.deepEqual(links(), { one: ['c'], many: ['a', 'b'] });
+  store.propose('unlink', { note: 'n1', kind: 'many', other: 'b' });
+  assert.deepEqual(links(), { one: ['c'], many: ['a'] });
 });
 
 test('edit, move, place, delete, ready and name are foreseen', () => {

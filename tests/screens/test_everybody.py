@@ -160,7 +160,7 @@ async def test_which_dream_is_a_list_that_folds_and_a_step_towards_none_is_asked
     anna = await phone_of(crowd, FUTURE, **writing("realise", "realise"), records=dreams(8))
     papers = anna.page.locator(".dreams .note")
     await expect(papers).to_have_count(0)
-    await anna.press("phone.which_dream")
+    await anna.named(FUTURE.link("towards")).click()
     await expect(papers).to_have_count(8)
     lefts = await papers.evaluate_all("all => all.map((one) => one.getBoundingClientRect().left)")
     assert len(lefts) == 8, "one under another"
@@ -170,13 +170,15 @@ async def test_which_dream_is_a_list_that_folds_and_a_step_towards_none_is_asked
     await anna.press("phone.save")
     await anna.reads("doubt.aimless")
     assert await anna.page.evaluate("sent.length") == 0
-    await anna.press("phone.which_dream")
+    await anna.named(FUTURE.link("towards")).click()
     await expect(papers).to_have_count(0)
     await anna.press("doubt.choose")
     await papers.filter(has_text="Drøm nummer 3").click()
     await expect(papers).to_have_count(0)
     await anna.press("phone.save")
-    assert await anna.page.evaluate("sent.map(([name, args]) => [name, args.to])") == [["write", "dream0000000003"]]
+    assert await anna.page.evaluate("sent.map(([name, args]) => [name, args.links])") == [
+        ["write", {"towards": ["dream0000000003"]}],
+    ]
     await anna.named(re.compile("Drøm nummer 3")).click()
     await expect(papers).to_have_count(8)
     await expect(papers.filter(has_text="Drøm nummer 3")).to_have_attribute("aria-pressed", "true")
@@ -197,12 +199,12 @@ async def test_with_many_wishes_the_box_and_all_that_it_needs_are_in_sight_and_t
     anna = await phone_of(crowd, AHEAD, size={"width": 360, "height": 640}, **write, records=wishes)
     tabs = await anna.page.locator(".phone-tabs").evaluate("el => el.getBoundingClientRect().top")
     for needed in (
-        anna.page.get_by_role("textbox"), anna.button("phone.save_all"), anna.button("phone.which_dream"),
+        anna.page.get_by_role("textbox"), anna.button("phone.save_all"), anna.named(AHEAD.link("towards")),
         anna.named(AHEAD.lane("organisation")),
     ):  # fmt: skip
         assert await needed.evaluate("el => el.getBoundingClientRect().bottom") <= tabs, needed
     await crowd.shot(anna)
-    await anna.press("phone.which_dream")
+    await anna.named(AHEAD.link("towards")).click()
     papers = anna.page.locator(".dreams .note")
     assert [text.split("\n")[0] for text in await papers.all_inner_texts()] == ["Ønske nummer 5", "Ønske nummer 11"]
     await crowd.shot(anna)

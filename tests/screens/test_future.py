@@ -121,7 +121,7 @@ async def test_future_from_the_front_page_to_the_picture(crowd: Crowd, tmp_path:
 
     # -- first steps, each towards a dream --
     await plays.go_on(lead, FV.round("realise"))
-    await anna.press("phone.which_dream", lane=FV.lane("dream"))
+    await anna.named(FV.link("towards")).click()
     await anna.page.locator(".dreams .note", has_text=dream.word).click()
     step = crowd.leaks.canary("Stuegang planlægges bedre", "anna")
     await crowd.shot(anna)

@@ -85,6 +85,13 @@ class Method:
         lanes = (lane for sheet in self.raw["sheets"] for lane in sheet["lanes"])
         return str(next(lane for lane in lanes if lane["id"] == name)[part][self.lang])
 
+    def link(self, kind: str) -> str:
+        """The line of a phone that opens to the notes that a text may be linked to."""
+        title = next(
+            each["title"] for sheet in self.raw["sheets"] for each in sheet.get("links", ()) if each["id"] == kind
+        )
+        return texts(self.lang)("phone.link", title=str(title[self.lang]))
+
     def side(self, word: str) -> str:
         """A word that says a side of the line, as phones have it."""
         kinds = (kind for sheet in self.raw["sheets"] for kind in sheet.get("marks", ()))

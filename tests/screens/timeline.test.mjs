@@ -64,7 +64,7 @@ const PLAIN = [
 
 function board(notes, periods = [], round = 'picture') {
   const records = [
-    ...notes.map((note) => ({ kind: 'note', sheet: 's', row: '', under: '', to: '', until: '', draft: false, can: [], ...note })),
+    ...notes.map((note) => ({ kind: 'note', sheet: 's', row: '', under: '', until: '', draft: false, can: [], ...note })),
     ...periods.map((period, at) => ({ kind: 'heading', id: `h${at}`, sheet: 's', row: '', side: '', draft: false, can: [], ...period })),
   ].sort((a, b) => (a.id < b.id ? -1 : 1));
   return {

@@ -142,13 +142,16 @@ test('what pages from before there was a base left is sent too, and leaves its o
   assert.deepEqual(names((await open(places)).earlier), ['old1', 'old2']);
 });
 
-test('R32 an op that a page of an earlier release stored says the side of its note as a mark', async () => {
+test('R32 an op that a page of an earlier release stored says the side of its note as a mark, and what it pointed at as a link', async () => {
   const places = [shelf()];
   const page = await open(places);
   await page.keep(op('x', 1, { args: { note: 'n', text: 'en', side: 'down', lane: '2020' } }));
   await page.keep(op('x', 2, { args: { note: 'c', kind: 'comment', text: 'to', to: 'n', side: '' } }));
+  await page.keep(op('x', 3, { args: { note: 's', text: 'et skridt', to: 'd' } }));
+  await page.keep(op('x', 4, { name: 'round', args: { to: 'close' } }));
   assert.deepEqual((await open(places)).earlier.map(({ args }) => args), [
-    { note: 'n', text: 'en', lane: '2020', marks: { effect: 'down' } }, { note: 'c', kind: 'comment', text: 'to', to: '', under: 'n' },
+    { note: 'n', text: 'en', lane: '2020', marks: { effect: 'down' } }, { note: 'c', kind: 'comment', text: 'to', under: 'n' },
+    { note: 's', text: 'et skridt', links: { belongs: ['d'] } }, { to: 'close' },
   ]);
 });
 

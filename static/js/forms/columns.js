@@ -47,6 +47,6 @@ function art(sheet) {
     y += high + 9;
     return drawn;
   })}
-      ${lane.points_to ? svg`<path class="arrow" stroke-width="2" d=${`M${x - 1} 74c-9-2-13-6-17-12m0 6v-6h6`}></path>` : nothing}`;
+      ${sheet.links?.some(({ from }) => from.includes(lane.id)) ? svg`<path class="arrow" stroke-width="2" d=${`M${x - 1} 74c-9-2-13-6-17-12m0 6v-6h6`}></path>` : nothing}`;
   })}`;
 }

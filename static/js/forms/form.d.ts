@@ -33,7 +33,7 @@ export interface Form {
 }
 
 /** A sheet of a card of GET /api/methods. */
-export interface CardSheet { form: string; per_group: boolean; scale?: string; back?: number; lanes: { id: string; color: string; points_to?: string }[] }
+export interface CardSheet { form: string; per_group: boolean; scale?: string; back?: number; lanes: { id: string; color: string }[]; links?: { from: string[] }[] }
 
 /** Where to put a note. `side` is '' where none is chosen; `asks`: the marks that say it, where it is asked. */
 export interface Aim { lane: string; side: string; row: string; asks?: MarkKind }

@@ -5,6 +5,7 @@
 import { html, nothing, svg } from '../../lib/lit-html.js';
 import { pile } from './facedown.js';
 import { answersOf } from './fields.js';
+import { linksOf, linkText, titleBeside } from './links.js';
 import { color, tongue } from './look.js';
 import { carried, chips, edgeWord, signOf, wordText } from './marks.js';
 import { clip } from './measure.js';
@@ -47,7 +48,7 @@ export function movable(note) {
 }
 
 /**
- * A note as input for the layouts. The lines below its text are its answers, the note it points at, what is
+ * A note as input for the layouts. The lines below its text are its answers, what it is linked to, what is
  * gathered under it, and comments.
  * @param {Note} note @param {Shown} shown @param {Map<string, Note[]>} talk
  * @param {boolean} [brief]  without its answers, which the picture has elsewhere; it is drawn with the look `brief`
@@ -65,14 +66,19 @@ export function item(note, shown, talk, brief = false) {
 /** The lines below a text that stand a little in. */
 const INSET = ['under', 'talk'];
 
-/** @param {Note} note @param {Shown} shown @param {Map<string, Note[]>} talk @returns {{kind: string, text: string}[]} */
+/** What a line is, for those who do not see how it looks. @param {{kind: string, said?: string}} line @param {Shown} shown */
+function sayKind({ kind, said = '' }, shown) {
+  const words = kind === 'aim' ? said : kind === 'answer' ? '' : shown.t(`boards.extra.${kind}`);
+  return words ? html`<span class="sr-only">${words}: </span>` : nothing;
+}
+
+/** @param {Note} note @param {Shown} shown @param {Map<string, Note[]>} talk @returns {{kind: string, text: string, said?: string}[]} */
 function extras(note, shown, talk) {
   const lines = [
     ...carried(note, shown).filter(({ word }) => !word.side && word !== edgeWord(note, shown)).map(({ word }) => ({ kind: 'mark', text: wordText(word, shown) })),
     ...answersOf(note, shown).map((text) => ({ kind: 'answer', text })),
   ];
-  const aim = note.kind === 'note' && note.to ? shown.note(note.to) : null;
-  if (aim) lines.push({ kind: 'aim', text: `↳ ${clip(aim.text)}` });
+  lines.push(...linksOf(note, shown).map((link) => ({ kind: 'aim', text: linkText(link, shown, '↳ ', clip), said: titleBeside(link, shown) })));
   const stands = (note.sources ?? []).reduce((sum, { count }) => sum + count, 0);
   if (stands > 1) lines.push({ kind: 'count', text: shown.t('boards.count', { n: stands }) });
   return [...lines, ...linesUnder(note, shown, talk)];
@@ -103,7 +109,7 @@ export function drawNote(note, shown, { picture, talk, fresh = '', at = true, of
         @click=${(/** @type {MouseEvent} */ event) => picture.onSelect?.(picture.selected === note.id ? '' : note.id, event.detail === 0)}>${words}</button>` : words}
     ${chips(note, shown)}
     ${extras(note, shown, talk).filter(({ kind }) => kind !== 'mark' && !(kind === 'answer' && look.includes('brief'))).map((line) => html`<span class=${look.includes('folded') ? 'sr-only' : `extra extra-${line.kind}`}>
-      ${line.kind === 'answer' ? nothing : html`<span class="sr-only">${shown.t(`boards.extra.${line.kind}`)}: </span>`}<bdi>${line.text}</bdi></span>`)}
+      ${sayKind(line, shown)}<bdi>${line.text}</bdi></span>`)}
     ${note.chosen ? html`<span class="badge">${shown.t('boards.chosen')}</span>` : nothing}
     ${note.side ? html`<span class="mark" aria-hidden="true">${off && laneOf(note, shown)?.scale !== undefined ? html`<small>${shown.say(laneOf(note, shown)?.title)}</small> ` : nothing}${signOf(sideWord(note, shown)?.sign ?? '')}</span>` : nothing}
   </li>`;

@@ -7,7 +7,7 @@
 
 /**
  * @typedef {{id: string, text: string, lane?: string, side?: string, spot?: number, extra?: string[], flat?: number, edge?: string, mark?: boolean, bold?: boolean}} Item
- *   a note to be laid. `extra`: smaller lines below its text (what it points at, comments), of which the first
+ *   a note to be laid. `extra`: smaller lines below its text (what it is linked to, comments), of which the first
  *   `flat` ones begin where the text does; `edge`: a word on its edge, or at the end of its line on a sheet of lines; `mark`: a sign stands in its corner;
  *   `bold`: its text is a heading over those lines.
  * @typedef {{x: number, y: number, w: number, h: number}} Rect
@@ -156,7 +156,7 @@ export function lengthOf({ text, extra = [], bold }) {
   return bold ? extra.reduce((sum, line) => sum + line.length + 8, text.length) : text.length;
 }
 
-/** The text of the note that another points at, short enough to stand below it. @param {string} text */
+/** The text of the note that another is linked to, short enough to stand below it. @param {string} text */
 export function clip(text) {
   return text.length <= 60 ? text : `${text.slice(0, 58).replace(/\s+\S*$/u, '')} …`;
 }

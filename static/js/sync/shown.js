@@ -49,7 +49,7 @@ export function foresee(audience, personal, { name, args, kept = false, late = f
       const open = me?.write && me.write.sheet === args.sheet && me.write.lanes.includes(args.lane);
       const reach = open && !args.as ? me.write.reach : 'own';
       /** @type {Record<string, any>} */ const note = {
-        kind: 'note', row: '', under: '', to: '', until: '', ...rest, ...said(audience, args.sheet, marks),
+        kind: 'note', row: '', under: '', until: '', links: {}, ...rest, ...said(audience, args.sheet, marks),
         reach, draft: reach === 'own', pending: true, kept, late, can: ['edit', 'delete'],
       };
       delete note.note;
@@ -61,7 +61,7 @@ export function foresee(audience, personal, { name, args, kept = false, late = f
       return;
     }
     case 'edit':
-      return lay(holder, holderId, args.to === undefined ? { text: args.text } : { text: args.text, to: args.to });
+      return lay(holder, holderId, { text: args.text });
     case 'set':
       return lay(holder, holderId, { fields: { ...holder.get(holderId)?.fields, [args.field]: args.value } });
     case 'move':
@@ -110,7 +110,7 @@ export function foresee(audience, personal, { name, args, kept = false, late = f
       const rounds = audience.get('method')?.rounds ?? [];
       const sheet = rounds.find((/** @type {any} */ round) => round.id === audience.get('board')?.round)?.sheet ?? '';
       const { text, lane, of = [] } = args;
-      audience.set(upId, { kind: 'note', text, sheet, lane, row: '', side: '', spot: LAST, under: '', to: '', until: '', reach: 'all', of, can: [], pending: true, kept, late });
+      audience.set(upId, { kind: 'note', text, sheet, lane, row: '', side: '', spot: LAST, under: '', until: '', reach: 'all', of, can: [], pending: true, kept, late });
       return;
     }
     case 'brief': {
@@ -129,11 +129,19 @@ export function foresee(audience, personal, { name, args, kept = false, late = f
       if (audience.has(`row:${args.note}`)) lay(audience, `row:${args.note}`, { marks: found.marks });
       return lay(holder, holderId, args.kind === CHOSEN ? { ...found, chosen: Boolean(args.word) } : found);
     }
+    case 'link':
+    case 'unlink': {
+      const record = holder.get(holderId);
+      const there = (record?.links?.[args.kind] ?? []).filter((/** @type {string} */ id) => id !== args.other);
+      const one = audience.get(`sheet:${record?.sheet}`)?.links?.find((/** @type {any} */ kind) => kind.id === args.kind)?.most === 1;
+      const now = name === 'unlink' ? there : one ? [args.other] : [...there, args.other].sort();
+      return lay(holder, holderId, { links: { ...record?.links, [args.kind]: now } });
+    }
     case 'gather': {
       const notes = args.notes.map((/** @type {string} */ id) => audience.get(`note:${id}`)).filter(Boolean);
       if (!audience.get(upId) && notes.length) {
         const { sheet, lane, row, side, spot, reach } = notes[0];
-        audience.set(upId, { kind: 'gathering', text: args.text, sheet, lane, row, side, spot, reach, under: '', to: '', until: '', pending: true, kept, late, can: [] });
+        audience.set(upId, { kind: 'gathering', text: args.text, sheet, lane, row, side, spot, reach, under: '', until: '', pending: true, kept, late, can: [] });
       }
       for (const id of args.notes) lay(audience, `note:${id}`, { under: args.note });
       return;
@@ -261,8 +269,10 @@ function mergeNotes(audience, personal) {
   const notes = collect(audience, 'note').map((note) => {
     const own = personal.get(`mine:${note.id}`);
     const can = own && !own.draft ? [...new Set([...(note.can ?? []), ...(own.can ?? [])])] : (note.can ?? []);
-    const open = [...(note.marks_open ?? []), ...(own && !own.draft ? own.marks_open ?? [] : [])];
-    return { kind: 'note', pending: false, kept: true, late: false, ...note, draft: false, mine: Boolean(own) || Boolean(note.mine), can, ...(open.length ? { marks_open: [...new Set(open)] } : {}) };
+    const open = Object.fromEntries(['marks_open', 'links_open']
+      .map((name) => [name, [...new Set([...(note[name] ?? []), ...(own && !own.draft ? own[name] ?? [] : [])])]])
+      .filter(([, kinds]) => kinds.length));
+    return { kind: 'note', pending: false, kept: true, late: false, ...note, draft: false, mine: Boolean(own) || Boolean(note.mine), can, ...open };
   });
   const up = new Set(notes.map((note) => note.id));
   const drafts = collect(personal, 'mine')

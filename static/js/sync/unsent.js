@@ -237,14 +237,15 @@ export class Unsent {
 }
 
 /**
- * An op that a page of an earlier release stored, with the present args: the side of a note was an arg of its own, and a
- * comment pointed at its note.
+ * An op that a page of an earlier release stored, with the present args: the side of a note was an arg of its own, a
+ * comment pointed at its note, and so did a note at one other.
  * @template {import('../types.js').Op} T @param {T} op @returns {T}
  */
 function inPresentWords(op) {
-  const { side, ...args } = op.args;
+  const { side, to, ...args } = op.args;
   if (side) args.marks = { effect: side };
-  if (op.name === 'write' && args.kind === 'comment' && args.to) Object.assign(args, { under: args.to, to: '' });
+  if (op.name === 'write' && to) Object.assign(args, args.kind === 'comment' ? { under: to } : { links: { belongs: [to] } });
+  if (!['write', 'edit'].includes(op.name) && to !== undefined) args.to = to;
   return { ...op, args };
 }
 

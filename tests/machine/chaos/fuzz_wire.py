@@ -135,6 +135,7 @@ def _pools(board: Board, script: method.Method) -> dict[str, list[Any]]:
         "line": [*board.pad, *(f"line{number:08}" for number in range(3))], "round": [*board.visited, "nowhere"],
         "turn": [0, 1, 2], "part": [part.id for part in script.parts], "count": [4, 2, 50],
         **_answers(script), **_cards(board, script),
+        "links": [{}, *({kind.id: up[:2]} for sheet in script.sheets for kind in sheet.links)],
         "notes": [up[at : at + 2] for at in range(0, len(up), 2)], "of": [[], *([one] for one in up[:6]), rows[:1]],
     }  # fmt: skip
 
@@ -149,6 +150,19 @@ def _answers(script: method.Method) -> dict[str, list[Any]]:
         "marks": [{}, *({kind: word} for kind, word in words)], "field": [field.id for field in fields],
         "value": ["et svar", "none", "2027-01-31", "", *(option.id for field in fields for option in field.options)],
         "when": ["2027-01-31", ""], "began": ["", "et ord"],
+    }  # fmt: skip
+
+
+def _linkable(board: Board, script: method.Method) -> dict[str, list[Any]]:
+    """By field of ops on links: notes of the round's sheet that one leads from, its kinds, and what they lead to."""
+    sheet = script.sheet(script.round(board.round).sheet)
+    kinds = sheet.links if sheet is not None else ()
+    starts = {lane for kind in kinds for lane in kind.starts}
+    ends = {lane for kind in kinds for lane in kind.ends}
+    notes = sorted(board.notes.values(), key=lambda note: note.id)
+    return {
+        "kind": [kind.id for kind in kinds], "note": [note.id for note in notes if note.lane in starts],
+        "other": [note.id for note in notes if note.lane in ends and note.reach != "own"],
     }  # fmt: skip
 
 
@@ -192,7 +206,8 @@ def _message(choices: Choices, board: Board, script: method.Method, n: int) -> b
         return choices.bytes()
     fits = _fits(script, board)
     name = choices.one(fits if choices.number(2) else NAMES)
-    said = ["op", n, name, _args(choices, name, _pools(board, script), script)]
+    pools = _pools(board, script) | (_linkable(board, script) if name in ("link", "unlink") else {})
+    said = ["op", n, name, _args(choices, name, pools, script)]
     try:
         return wire.pack(said)
     except (UnicodeEncodeError, OverflowError):
@@ -217,7 +232,8 @@ def _fits(script: method.Method, board: Board) -> list[str]:
     ]
     here = script.sheet(item.sheet)
     answers = ["set"] * 4 if here is not None and any(lane.fields for lane in here.lanes) else []
-    return [*found, *answers, "pad", "write", *(["hand"] if script.parts else ())]
+    links = ["link", "link", "unlink"] if here is not None and here.links else []
+    return [*found, *answers, *links, "pad", "write", *(["hand"] if script.parts else ())]
 
 
 def _rounds(script: method.Method) -> list[Board]:

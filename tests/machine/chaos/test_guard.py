@@ -29,6 +29,8 @@ EVERY_OP: dict[str, dict[str, Any]] = {
     "place": {"note": NOTE, "lane": "critique"},
     "move": {"note": NOTE, "lane": "critique"},
     "mark": {"note": NOTE, "kind": "effect", "word": "up"},
+    "link": {"note": NOTE, "kind": "towards", "other": "m" * 16},
+    "unlink": {"note": NOTE, "kind": "towards", "other": "m" * 16},
     "delete": {"note": NOTE},
     "restore": {"note": NOTE},
     "undo": {},

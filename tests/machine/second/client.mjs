@@ -197,7 +197,7 @@ class Line {
 }
 
 // Section 6: the fields of each record, by the kind before the colon. A `?` marks what may be absent.
-const NOTE = 'kind text sheet lane row side spot under to until marks fields ?marks_open';
+const NOTE = 'kind text sheet lane row side spot under until marks links fields ?marks_open ?links_open';
 const FIELDS = {
   board:
     'title venue lang round leader from to step door began ends_at closed sealed notice walk expires day ahead rehearsal origin visited scene who_sees ' +
@@ -206,7 +206,7 @@ const FIELDS = {
     'id title heading minutes people group_size groups limit ?leader_question ?leader_part ?leader_listen ?leader_told ?answers scribe ' +
     'unnamed ahead keep rounds ?before ?pitch',
   plan: 'minutes more',
-  sheet: 'order title form per_group scale lanes marks heads',
+  sheet: 'order title form per_group scale lanes marks links heads',
   progress: 'people present asks_ready ready wrote piles',
   part: 'order title may count rest holders wanted can',
   seat: 'name number role group remote hosted leads parts ?away ?ready',
@@ -227,7 +227,7 @@ const FIELDS = {
   taken: 'text sheet lane',
 };
 const ROUND = 'id title instruction sheet lanes fixed beside ?say ?questions ?pad';
-const LANE = 'id title hint color limit after unless points_to shows fields answers becomes ?scale open why later';
+const LANE = 'id title hint color limit after unless shows fields answers becomes ?scale open why later';
 const PERSONAL = new Set('me host mine deleted taken'.split(' '));
 
 function shape(record, fields, what) {
@@ -243,7 +243,7 @@ function apply(layer, personal, set, gone) {
     const kind = id.split(':')[0];
     check(FIELDS[kind] && PERSONAL.has(kind) === personal, `${id} in the ${personal ? 'personal' : 'audience'} layer`);
     // Of an own note that is up there are its rights only.
-    shape(record, kind === 'mine' && !record.draft ? 'can ?as ?marks_open' : FIELDS[kind], id);
+    shape(record, kind === 'mine' && !record.draft ? 'can ?as ?marks_open ?links_open' : FIELDS[kind], id);
     if (kind === 'method') record.rounds.forEach((round) => shape(round, ROUND, `round ${round.id}`));
     if (kind === 'sheet') record.lanes.forEach((lane) => shape(lane, LANE, `lane ${lane.id}`));
     layer.set(id, record); // P2: replaced whole

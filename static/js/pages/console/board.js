@@ -1,5 +1,6 @@
 /** The board in the console: select a note, then a target; take notes down, correct them, restore them. */
 import { html, nothing } from '../../../lib/lit-html.js';
+import { linkChoices } from '../../notes/links.js';
 import { tongue } from '../../notes/look.js';
 import { besideStrip, boardPicture } from '../../board/boards.js';
 import { partsOf } from '../../board/walk.js';
@@ -94,6 +95,7 @@ function tools(ui, shown, at) {
     ${head ? above(ui, shown, head) : html`<p class="small quiet">${movable(note) ? t('console.tap_place') : t('console.stays')}</p>`}
     ${answerInputs({ shown, note, context: ui.context })}
     ${markChoices(note, shown, ui.emit)}
+    ${linkChoices(note, shown, ui.emit)}
     <div class="acts">
       ${can('edit') ? html`<button type="button" class="button" @click=${() => beginEdit(ui, note)}>${t('console.edit')}</button>` : nothing}
       ${choosable(note) ? html`<button type="button" class="button"

@@ -5,6 +5,7 @@
 import { classMap, html, live, nothing, repeat } from '../../../lib/lit-html.js';
 import { formOf } from '../../forms/index.js';
 import { answersOf } from '../../notes/fields.js';
+import { linksOf, linkWords } from '../../notes/links.js';
 import { color, tongue } from '../../notes/look.js';
 import { chips } from '../../notes/marks.js';
 import { laneOf, notesOn, sheetNow, stepsOf } from '../../notes/query.js';
@@ -129,14 +130,13 @@ function gathering(ui, shown, head) {
 /** @param {PhoneState} ui @param {Shown} shown @param {Note} note @param {Note} [head] the heading that it lies under */
 function entry(ui, shown, note, head) {
   const comments = shown.notes.filter((other) => other.kind === 'comment' && other.under === note.id);
-  const target = note.to ? shown.note(note.to) : null;
-  const acts = note.can.some((name) => ['edit', 'move', 'mark', 'delete', 'set'].includes(name));
+  const acts = note.can.some((name) => ['edit', 'move', 'mark', 'link', 'delete', 'set'].includes(name));
   return html`<article class="entry">
-    <p class=${classMap({ note: true, [color(note, shown)]: true, pending: note.pending })}><span class="words" dir="auto" lang=${tongue(note.text, shown)}>${note.text}</span>${note.side ? html`<span class="mark">${sideWords(note, shown)}</span>` : nothing}${chips(note, shown)}${target ? html`<span class="mark">→ <bdi>${target.text}</bdi></span>` : nothing}${answersOf(note, shown).map((line) => html`<span class="mark"><bdi>${line}</bdi></span>`)}${head && head.lane !== note.lane ? html`<span class="mark">${shown.say(laneOf(note, shown)?.title)}</span>` : nothing}${waits(ui, shown, note)}</p>
+    <p class=${classMap({ note: true, [color(note, shown)]: true, pending: note.pending })}><span class="words" dir="auto" lang=${tongue(note.text, shown)}>${note.text}</span>${note.side ? html`<span class="mark">${sideWords(note, shown)}</span>` : nothing}${chips(note, shown)}${linksOf(note, shown).map((link) => html`<span class="mark"><bdi>${linkWords(link, shown)}</bdi></span>`)}${answersOf(note, shown).map((line) => html`<span class="mark"><bdi>${line}</bdi></span>`)}${head && head.lane !== note.lane ? html`<span class="mark">${shown.say(laneOf(note, shown)?.title)}</span>` : nothing}${waits(ui, shown, note)}</p>
     ${comments.map((comment) => html`<p class="comment" dir="auto" lang=${tongue(comment.text, shown)}>${comment.text}${comment.can.includes('delete') ? html` <button type="button" class="link" @click=${() => ui.openText('note', comment)}>${ui.t('note.change')}</button>` : nothing}</p>`)}
     ${acts || note.can.includes('comment') || (head && note.can.includes('apart')) ? html`<p class="acts">
       ${note.can.includes('comment') ? html`<button type="button" class="link" @click=${() => ui.openText('comment', note)}>${ui.t('board.comment')}</button>` : nothing}
-      ${acts ? html`<button type="button" class="link" @click=${() => ui.openText('note', note)}>${ui.t(['edit', 'move', 'mark', 'set'].some((name) => note.can.includes(name)) ? 'note.change' : 'note.take_down')}</button>` : nothing}${head ? ui.part('gather')?.apart(ui, note, 'board.take_out') ?? nothing : nothing}</p>` : nothing}
+      ${acts ? html`<button type="button" class="link" @click=${() => ui.openText('note', note)}>${ui.t(['edit', 'move', 'mark', 'link', 'set'].some((name) => note.can.includes(name)) ? 'note.change' : 'note.take_down')}</button>` : nothing}${head ? ui.part('gather')?.apart(ui, note, 'board.take_out') ?? nothing : nothing}</p>` : nothing}
   </article>`;
 }
 

@@ -3,9 +3,10 @@
  * may be. Notes that have been written may not be drawn here.
  */
 import { classMap, html, live, nothing, repeat } from '../../../lib/lit-html.js';
+import { targetsOf } from '../../notes/links.js';
 import { color, tongue } from '../../notes/look.js';
 import { carried, chips } from '../../notes/marks.js';
-import { laneOf, stepsOf } from '../../notes/query.js';
+import { stepsOf } from '../../notes/query.js';
 import { lengthOf } from '../../text.js';
 import { teamText } from '../team.js';
 import { lock } from './frame.js';
@@ -83,7 +84,7 @@ export function box(ui, { key, limit, label, hint, color, save, onSave, locked, 
 }
 
 /**
- * The box for an opening: lanes as tabs if there are several, and the note to point at if the lane has `points_to`.
+ * The box for an opening: lanes as tabs if there are several, and the notes to link to where the sheet has links from that lane.
  * @param {PhoneState} ui @param {Shown} shown @param {Opening} opening @param {string} who @returns {Parts}
  */
 export function writeParts(ui, shown, opening, who) {
@@ -94,16 +95,15 @@ export function writeParts(ui, shown, opening, who) {
   const scaled = opening.reach === 'own' && stepsOf(sheet).length > 0;
   const several = !scaled && lanes.length > 1;
   const lane = scaled ? undefined : (lanes.find((known) => known.id === ui.picked.lane) ?? lanes[0]);
-  const dreams = lane?.points_to ? shown.notes.filter((note) => note.lane === lane.points_to && note.kind === 'note' && !note.draft) : [];
-  const to = dreams.some((note) => note.id === ui.picked.to) ? ui.picked.to : '';
+  const links = linksToSet(ui, shown, sheet, lane?.id);
   const save = who.startsWith('own') ? 'phone.save' : ['group', 'team'].includes(who) ? `phone.save_${who}` : 'phone.save_all';
   return {
     top: several ? lanePicker(ui, shown, lanes, lane) : nothing,
     box: box(ui, {
       key: round.id, limit: limitOf(shown, opening.sheet, lane?.id ?? ''), label: shown.say(lane?.title) || shown.say(round.title),
-      hint: shown.say(lane?.hint), color: fixedColor(shown, sheet) || lane?.color || undefined, save, aimless: dreams.length > 0 && !to,
-      aim: dreams.length ? dreamPicker(ui, shown, dreams, to) : nothing,
-      onSave: (text) => ui.write(round.id, text, { sheet: opening.sheet, lane: lane?.id ?? '', row: opening.row, to }),
+      hint: shown.say(lane?.hint), color: fixedColor(shown, sheet) || lane?.color || undefined, save, aimless: links.aimless,
+      aim: links.pickers,
+      onSave: (text) => ui.write(round.id, text, { sheet: opening.sheet, lane: lane?.id ?? '', row: opening.row, links: links.chosen }),
     }),
     rest: lock(ui, who),
   };
@@ -132,36 +132,57 @@ function lanePicker(ui, shown, lanes, lane) {
 }
 
 /**
- * The notes that a text may point at: one line between the box and its button, which opens to a list and folds again when
- * one is chosen. So however many there are, the box is where it is in every other round.
- * @param {PhoneState} ui @param {Shown} shown @param {Note[]} dreams @param {string} to
+ * What a text that is written in a lane may be linked to: the inputs, what is chosen in them by kind (null: nothing), and
+ * whether something could be chosen and is not.
+ * @param {PhoneState} ui @param {Shown} shown @param {import('../../types.js').Sheet | null} sheet @param {string} [lane]
  */
-export function dreamPicker(ui, shown, dreams, to) {
-  const chosen = dreams.find((note) => note.id === to);
-  const lane = shown.say(laneOf(dreams[0], shown)?.title);
+export function linksToSet(ui, shown, sheet, lane) {
+  /** @type {Record<string, string[]>} */ const chosen = {};
+  const pickers = [];
+  for (const kind of sheet && lane ? sheet.links.filter(({ from }) => from.includes(lane)) : []) {
+    const targets = targetsOf(sheet?.id ?? '', kind, shown);
+    const there = /** @type {string[]} */ (ui.picked.links?.[kind.id] ?? []).filter((id) => targets.some((note) => note.id === id));
+    if (there.length) chosen[kind.id] = there;
+    if (targets.length) pickers.push(linkPicker(ui, shown, kind, targets, there));
+  }
+  const any = Object.keys(chosen).length > 0;
+  return { pickers, chosen: any ? chosen : null, aimless: pickers.length > 0 && !any };
+}
+
+/**
+ * The notes that a text may be linked to: one line between the box and its button, which opens to a list and folds again
+ * when as many are chosen as may be. So however many there are, the box is where it is in every other round.
+ * @param {PhoneState} ui @param {Shown} shown @param {import('../../types.js').LinkKind} kind @param {Note[]} targets @param {string[]} chosen
+ */
+function linkPicker(ui, shown, kind, targets, chosen) {
+  const now = targets.filter(({ id }) => chosen.includes(id));
   // What carries a word, such as what was chosen, comes first, and alone until the others are asked for.
-  const sorted = [...dreams].sort((a, b) => Math.min(99, rank(a, shown)) - Math.min(99, rank(b, shown)));
+  const sorted = [...targets].sort((a, b) => Math.min(99, rank(a, shown)) - Math.min(99, rank(b, shown)));
   const first = sorted.filter((note) => rank(note, shown) === 0);
-  const { open = '' } = /** @type {{open?: '' | 'some' | 'all'}} */ (ui.picked.dreams ?? {});
-  const show = (/** @type {'' | 'some' | 'all'} */ how) => ui.pick('dreams', { open: how });
-  const listed = open === 'some' && first.length && (!chosen || first.includes(chosen)) ? first : sorted;
-  const choose = (/** @type {string} */ id) => {
-    show('');
-    ui.pick('to', id);
+  const { kind: which, all } = /** @type {{kind?: string, all?: boolean}} */ (ui.picked.unfolded ?? {});
+  const open = which === kind.id;
+  const listed = !all && first.length && now.every((note) => first.includes(note)) ? first : sorted;
+  const choose = (/** @type {Note} */ note) => {
+    const rest = chosen.filter((id) => id !== note.id);
+    const after = kind.most === 1 ? [note.id] : rest.length < chosen.length ? rest : [...rest, note.id].slice(-kind.most);
+    const done = after.length >= kind.most;
+    if (done) ui.pick('unfolded', {});
+    ui.pick('links', { ...ui.picked.links, [kind.id]: after });
     // What was tapped is gone: whoever uses a keyboard goes on from the line.
-    requestAnimationFrame(() => /** @type {HTMLElement | null} */ (document.querySelector('.aim'))?.focus());
+    if (done) requestAnimationFrame(() => /** @type {HTMLElement | null} */ (document.getElementById(`aim-${kind.id}`))?.focus());
   };
   const toggle = (/** @type {any} */ event) => {
     const line = event.currentTarget;
-    show(open ? '' : 'some');
+    ui.pick('unfolded', open ? {} : { kind: kind.id });
     // What opens has the window.
     if (!open) requestAnimationFrame(() => line.scrollIntoView({ block: 'start' }));
   };
-  return html`<fieldset class="dreams"><legend class="sr-only">${ui.t('phone.which_dream', { lane })}</legend>
-    <button type="button" class=${classMap({ aim: true, 'is-aimed': Boolean(chosen), [chosen ? color(chosen, shown) : 'none']: true })} aria-expanded=${String(open !== '')} @click=${toggle}>
-      <span class="aim-sign" aria-hidden="true">↳</span>${chosen ? html`<span class="words" dir="auto" lang=${tongue(chosen.text, shown)}>${chosen.text}</span>` : html`<span>${ui.t('phone.which_dream', { lane })}</span>`}</button>
-    ${open ? html`<div class="pick">${repeat(listed, (note) => note.id, (note) => html`<button type="button" class=${classMap({ note: true, [color(note, shown)]: true })} aria-pressed=${String(note.id === to)} @click=${() => choose(note.id)}><span class="words" dir="auto" lang=${tongue(note.text, shown)}>${note.text}</span>${chips(note, shown)}</button>`)}</div>
-      ${listed.length < dreams.length ? html`<p><button type="button" class="link" @click=${() => show('all')}>${ui.t('phone.other_dream', { n: dreams.length - listed.length })}</button></p>` : nothing}` : nothing}</fieldset>`;
+  const title = ui.t('phone.link', { title: shown.say(kind.title) });
+  return html`<fieldset class="dreams"><legend class="sr-only">${title}</legend>
+    <button type="button" id=${`aim-${kind.id}`} class=${classMap({ aim: true, 'is-aimed': now.length > 0, [now.length ? color(now[0], shown) : 'none']: true })} aria-expanded=${String(open)} @click=${toggle}>
+      <span class="aim-sign" aria-hidden="true">↳</span>${now.length ? html`<span class="words" dir="auto" lang=${tongue(now[0].text, shown)}>${now.map(({ text }) => text).join(' · ')}</span>` : html`<span>${title}</span>`}</button>
+    ${open ? html`<div class="pick">${repeat(listed, (note) => note.id, (note) => html`<button type="button" class=${classMap({ note: true, [color(note, shown)]: true })} aria-pressed=${String(chosen.includes(note.id))} @click=${() => choose(note)}><span class="words" dir="auto" lang=${tongue(note.text, shown)}>${note.text}</span>${chips(note, shown)}</button>`)}</div>
+      ${listed.length < targets.length ? html`<p><button type="button" class="link" @click=${() => ui.pick('unfolded', { kind: kind.id, all: true })}>${ui.t('phone.other_dream', { n: targets.length - listed.length })}</button></p>` : nothing}` : nothing}</fieldset>`;
 }
 
 /** A folded box for writing a draft while others speak. @param {PhoneState} ui @param {Shown} shown @param {Round} round @returns {Parts} */

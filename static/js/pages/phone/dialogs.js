@@ -1,6 +1,7 @@
 /** The phone's dialogs: one note (change, move, delete), and one's name. */
 import { classMap, html, live, nothing } from '../../../lib/lit-html.js';
 import { formOf } from '../../forms/index.js';
+import { linkChoices } from '../../notes/links.js';
 import { color, tongue } from '../../notes/look.js';
 import { markChoices } from '../../notes/marks.js';
 import { asksSide, placeArgs, scaled } from '../../notes/query.js';
@@ -62,6 +63,7 @@ function noteDialog(ui, shown) {
     ${!edits && text.trim() && !sameText(text, stands) ? over(ui, typed, ui.part('trouble')?.boxFor(ui, shown)) : nothing}
     ${other ? nothing : html`${moveChoices(ui, shown, note)}${answerInputs({ shown, note, context: ui.context })}`}
     ${markChoices(note, shown, ui.context.emit)}
+    ${linkChoices(note, shown, ui.context.emit)}
     <div class="stack">
       ${edits ? html`<button class="button main big" type="submit" aria-disabled=${String(left < 0)}>${ui.t(other ? 'note.use_mine' : 'note.save')}</button>` : nothing}
       ${other ? html`<button type="button" class="button wide" @click=${leave}>${ui.t('note.keep_theirs')}</button>` : nothing}

@@ -30,8 +30,9 @@ export function question(ui, key, text, go) {
   };
   const change = () => {
     ui.ask(null);
-    if (doubt.kind === 'aimless') ui.pick('dreams', { open: 'some' });
-    const place = doubt.kind === 'aimless' ? document.querySelector('.aim') : document.querySelector('dialog[open] :is(textarea, #said)') ?? document.getElementById(`box-${key}`);
+    /** @type {HTMLElement | null} */ const line = document.querySelector('.aim');
+    if (doubt.kind === 'aimless' && line?.getAttribute('aria-expanded') === 'false') line.click();
+    const place = doubt.kind === 'aimless' ? line : document.querySelector('dialog[open] :is(textarea, #said)') ?? document.getElementById(`box-${key}`);
     /** @type {HTMLElement | null} */ (place)?.focus();
   };
   return html`<div class="banner doubt"><span>${ui.t(`doubt.${doubt.kind}`)}</span><div class="row">

@@ -7,7 +7,7 @@ import { inside, meanings } from '../../notes/marks.js';
 import { tongue } from '../../notes/look.js';
 import { formOf } from '../../forms/index.js';
 import { CHOSEN, choosable, kindsOfHeads, placeArgs, stepsOf } from '../../notes/query.js';
-import { afterthought, box, dreamPicker, limitOf, writeParts } from './box.js';
+import { afterthought, box, limitOf, linksToSet, writeParts } from './box.js';
 import { foot, frame, head, icon, lock, lostTexts, members, questions, ready } from './frame.js';
 import { noteButton, ownNotes, sideWords } from './notes.js';
 
@@ -213,15 +213,15 @@ function steps(ui, shown, sheet, row) {
   const wants = lanes.filter((lane) => row.locked[lane.id] === 'depth_first');
   const { fate, opening } = kindsOfHeads(shown);
   const deeper = opening.filter(({ id }) => wants.some((lane) => lane.unless === id) && row.marks_open.includes(id) && !row.marks[id]);
-  const dreams = open?.points_to ? shown.notes.filter((note) => note.lane === open.points_to && !note.draft) : [];
+  const links = linksToSet(ui, shown, sheet, open?.id);
   const top = html`${wants.length ? withLocks(ui, shown, row, listed, open) : listed.length > 1 ? html`<div class="segments small" role="group" aria-label=${ui.t('group.steps')}>${listed.map((lane) => html`
       <button type="button" aria-pressed=${String(lane === open)} @click=${() => ui.pick('lane', lane.id)}>${shown.say(lane.title)}</button>`)}</div>` : nothing}
     ${deeper.length ? html`<div class="panel stack"><p>${ui.t('group.deep_hint')}</p>${deeper.map((kind) => kind.words.map((word) => html`
       <button type="button" class="button" @click=${() => ui.context.emit('mark', { note: row.id, kind: kind.id, word: word.id })}>${shown.say(word.title)}</button>`))}</div>` : nothing}`;
   const written = open ? box(ui, {
-    key: round.id, limit: limitOf(shown, sheet.id, open.id), label: shown.say(open.title), hint: shown.say(open.hint), color: open.color, save: me.who_sees === 'group' ? 'phone.save_group' : 'phone.save_all', aimless: dreams.length > 0 && !ui.picked.to,
-    aim: dreams.length ? dreamPicker(ui, shown, dreams, ui.picked.to ?? '') : nothing,
-    onSave: (text) => ui.write(round.id, text, { sheet: sheet.id, lane: open.id, row: row.id, to: ui.picked.to }),
+    key: round.id, limit: limitOf(shown, sheet.id, open.id), label: shown.say(open.title), hint: shown.say(open.hint), color: open.color, save: me.who_sees === 'group' ? 'phone.save_group' : 'phone.save_all', aimless: links.aimless,
+    aim: links.pickers,
+    onSave: (text) => ui.write(round.id, text, { sheet: sheet.id, lane: open.id, row: row.id, links: links.chosen }),
   }) : nothing;
   const list = html`${fate && row.marks_open.includes(fate.id) ? html`<fieldset class="stack"><legend class="label">${shown.say(fate.title)}</legend><div class="chips">${fate.words.map((word) => html`
       <button type="button" class="chip" aria-pressed=${String(row.marks[fate.id] === word.id)}

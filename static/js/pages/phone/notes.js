@@ -4,6 +4,7 @@
  */
 import { classMap, html, nothing, repeat } from '../../../lib/lit-html.js';
 import { answersOf } from '../../notes/fields.js';
+import { linksOf, linkText } from '../../notes/links.js';
 import { color, tongue } from '../../notes/look.js';
 import { carried, shortText, shortWord } from '../../notes/marks.js';
 import { sideWord } from '../../notes/query.js';
@@ -59,8 +60,7 @@ export function markOf(shown, note) {
   const sheet = shown.sheet(note.sheet);
   const lane = sheet?.lanes.find((known) => known.id === note.lane);
   const name = lane ? shown.say(lane.title) : note.lane;
-  const deep = note.to ? shown.note(note.to)?.text : '';
-  return [...answersOf(note, shown), sheet && sheet.lanes.length < 2 ? '' : name, ...carried(note, shown).filter(({ word }) => !note.draft || !word.side).map(({ word }) => shortText(word, shown)), deep ? `→ ${deep}` : ''].filter(Boolean).join(' · ');
+  return [...answersOf(note, shown), sheet && sheet.lanes.length < 2 ? '' : name, ...carried(note, shown).filter(({ word }) => !note.draft || !word.side).map(({ word }) => shortText(word, shown)), ...linksOf(note, shown).map((link) => linkText(link, shown, '→ '))].filter(Boolean).join(' · ');
 }
 
 /**

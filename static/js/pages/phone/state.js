@@ -240,7 +240,7 @@ export class PhoneState {
   /**
    * Send a new note and empty its box.
    * @param {string} key @param {string} text
-   * @param {{ sheet: string, lane: string, row?: string, to?: string }} where
+   * @param {{ sheet: string, lane: string, row?: string, links?: Record<string, string[]> | null }} where
    * @returns {string} the note's id
    */
   write(key, text, where) {

@@ -1,0 +1,67 @@
+"""Faults of links in a method file: kinds of a sheet, and what rounds say of them (R39).
+
+What may not live here: whether somebody may set a link (`rules`).
+"""
+
+from board_schema.forms import MADE, form_of
+from board_schema.forms.scales import Faults
+from board_schema.kind_faults import faults_of_granted
+from board_schema.method import LinkKind, Method, Round, Sheet
+from board_schema.text_faults import repeated, untranslated
+
+
+def faults_of_links(path: str, sheet: Sheet) -> Faults:
+    """The faults of a sheet's kinds of links."""
+    faults = repeated(f"{path}.links", [kind.id for kind in sheet.links])
+    for i, kind in enumerate(sheet.links):
+        at = f"{path}.links[{i}]"
+        faults += untranslated(f"{at}.title", kind.title)
+        for field, lanes in (("from", kind.starts), ("to", kind.ends)):
+            for lane in lanes:
+                if sheet.lane(lane) is None and not (lane == MADE and form_of(sheet).makes_lanes(sheet)):
+                    faults.append((f"{at}.{field}", f"sheet `{sheet.id}` has no lane `{lane}`"))
+    return faults
+
+
+def faults_of_round_links(path: str, item: Round, sheet: Sheet) -> Faults:
+    """The faults of what a round grants."""
+    known = [kind.id for kind in sheet.links]
+    return faults_of_granted(f"{path}.link", "links", item.link, known, sheet)
+
+
+def faults_of_answer_links(method: Method) -> Faults:
+    """R38: a leader's answer is linked to what it answers, so the lane for answers needs a kind of links."""
+    lane, sheet = method.answer_lane, method.picks
+    if lane is None or sheet is None:
+        return []
+    at = f".sheets[{method.sheets.index(sheet)}].lanes[{sheet.lanes.index(lane)}].answers"
+    kinds = [kind for kind in sheet.links if lane.id in kind.starts]
+    if len(kinds) != 1 or kinds[0].starts != (lane.id,) or set(kinds[0].ends) != set(lane.answers):
+        ends = ", ".join(f'"{name}"' for name in lane.answers)
+        what = f'answers are linked to what they answer: write one [[sheets.links]] with from = ["{lane.id}"]'
+        return [(at, f"{what} and to = [{ends}]")]
+    return []
+
+
+def never_linked(method: Method) -> Faults:
+    """Kinds of links that no round can set: nobody is granted them, and nobody writes or changes a note there."""
+    return [
+        (
+            f".sheets[{i}].links[{j}]",
+            f'no round can set it: write link = {{ {kind.id} = ["own"] }} in a [[rounds]] about sheet `{sheet.id}`',
+        )
+        for i, sheet in enumerate(method.sheets)
+        for j, kind in enumerate(sheet.links)
+        if not any(_sets(item, sheet, kind) for item in method.rounds if item.sheet == sheet.id)
+        if kind.id != method.answer_link or sheet != method.picks
+    ]
+
+
+def _sets(item: Round, sheet: Sheet, kind: LinkKind) -> bool:
+    """Whether somebody may set links of this kind in a round about its sheet: also who writes or edits there."""
+    if not (kind.id in item.link or item.write or item.place or item.move or item.pick):
+        return False
+    if not item.lanes or not kind.starts:
+        return True
+    made = MADE in item.lanes and MADE in kind.starts
+    return made or any(sheet.lane(lane) is not None and lane in kind.starts for lane in item.lanes)

@@ -1,0 +1,66 @@
+"""Links between notes in a real browser (R39): chosen while writing, set from phone and console, read on every screen.
+
+What may not live here: anything a person in the room could not do.
+"""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.async_api import expect
+
+from tests.screens import plays
+from tests.screens.axe import barriers
+from tests.screens.people import Crowd
+from tests.screens.phones import LOW
+from tests.screens.test_gather import FFV, paper
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+WISHES = (
+    "At nogen siger det i god tid, også til os, der møder ind om natten, og som ellers altid hører det til sidst",
+    "Tid til at øve det nye 🕰️",
+    "أن يسألنا أحد قبل القرار",
+)
+ACTION = "To af os prøver det først i to uger"
+
+
+async def test_R39_an_action_is_linked_to_its_wish_and_to_another_one_from_phone_and_console(crowd: Crowd) -> None:
+    lead, anna, bo = await plays.gather(crowd, FFV, anna=LOW, bo=LOW)
+    wall = await plays.wall(crowd, (await plays.links(lead))["wall"])
+    for name in ("write", "place", "gather", "wishes"):
+        await plays.go_on(lead, FFV.round(name), confirm=name in ("place", "gather"))
+    for wish in WISHES:
+        await plays.write(bo, wish, save="phone.save_all")
+    for name in ("themes", "choose", "actions"):
+        await plays.go_on(lead, FFV.round(name))
+    await anna.named(FFV.link("towards")).click()
+    await anna.page.locator(".dreams .note", has_text="Tid til at").click()
+    await plays.write(anna, ACTION, save="phone.save_all")
+    there = wall.page.get_by_role("listitem").filter(has_text=ACTION)
+    await expect(there).to_contain_text("Hører til ønsket: ↳ Tid til at øve")
+    # Her own note, on her phone: another wish takes the place of the first.
+    await anna.page.get_by_role("button", name=re.compile(ACTION)).click()
+    dialog = anna.page.get_by_role("dialog")
+    await expect(dialog.locator(".link-list").first).to_contain_text("Tid til at øve")
+    await dialog.get_by_text(anna.t("link.another")).click()
+    await crowd.shot(anna)
+    await dialog.get_by_role("button", name=WISHES[0]).click()
+    await expect(there).to_contain_text("↳ At nogen siger det")
+    assert await barriers(anna, "actions") == []
+    await anna.press("note.close")
+    # The facilitator takes it away, and gives it again.
+    await paper(lead, ACTION).click()
+    tools = lead.page.locator(".note-tools")
+    await tools.get_by_role("button", name=lead.t("link.remove_this", text=WISHES[0])).click()
+    await expect(there).not_to_contain_text("↳")
+    await tools.get_by_text(lead.t("link.choose")).click()
+    await crowd.shot(lead)
+    await tools.get_by_role("button", name=WISHES[2]).click()
+    await expect(there).to_contain_text(f"↳ {WISHES[2]}")
+    assert await barriers(lead, "actions") == []
+    await plays.look(bo)
+    entry = bo.page.get_by_role("article").filter(has_text=ACTION)
+    await expect(entry).to_contain_text(f"Hører til ønsket: {WISHES[2]}")
+    await crowd.shot(wall, bo)
