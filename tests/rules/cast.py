@@ -13,7 +13,7 @@ from random import Random
 from typing import Any
 
 from board_schema import method_file
-from board_schema.board import REOPEN_FOR
+from board_schema.board import DAY, REOPEN_FOR
 from board_schema.commands import Refused
 from board_schema.method import Method
 from board_schema.rules import answer_to, to_answer
@@ -104,7 +104,10 @@ class Cast:
 
     def lead(self, each: Callable[[], None] = lambda: None) -> None:
         """All rounds, as the console offers them; `each` is called when people have done all they want to in one."""
+        late = self.ahead()
         for number, item in enumerate(self.console["method"]["rounds"]):
+            if number == 3:
+                self.come(late)
             if number:
                 self.do("F", "round", to=item["id"], confirm=True)
             if number == 2:
@@ -131,6 +134,28 @@ class Cast:
             if self.checked:
                 self.adds(item["sheet"])
                 check_all(self.table)
+
+    def ahead(self) -> dict[str, Mind]:
+        """Where people may, some casts wait for a day and write ahead; who is not there when it begins is left out."""
+        table = self.table
+        if not table.method.ahead or self.rng.random() < 0.5:
+            return {}
+        self.do("F", "setup", day=table.now + 20 * DAY)
+        self.go_on()
+        table.now = table.board.day
+        phones = [who for who in self.minds if table.person(who).role == "participant"]
+        absent = self.rng.sample(phones, self.rng.randint(0, 2))
+        table.here = {table.seat(who) for who in self.minds if who not in absent}
+        self.do("F", "round", to=table.board.round)
+        assert self.console["progress"]["present"] == len(phones) - len(absent)
+        return {who: self.minds.pop(who) for who in absent}
+
+    def come(self, late: dict[str, Mind]) -> None:
+        """They connect in the middle of the workshop."""
+        for who in late:
+            self.table.arrive(who)
+            check_all(self.table)
+        self.minds |= late
 
     def adds(self, sheet: str) -> None:
         """What whoever leads adds: a heading over alike notes, what is picked, a step back; somebody may have left."""

@@ -47,6 +47,10 @@ async def one_page_of_paper(lead: Person, language: str) -> None:
     text = " ".join(paper.pages[0].extract_text().split())
     assert "Mødelokale 2" in text
     assert lead.t("console.ahead_waits_write")[:20] not in text
+    await lead.page.emulate_media(media="print")
+    veil = "el => getComputedStyle(el.closest('dialog'), '::backdrop').display"
+    assert await lead.page.locator(".invitation").evaluate(veil) == "none", "nothing lies over what is printed"
+    await lead.page.emulate_media(media="null")
 
 
 async def set_day(lead: Person, when: str) -> None:
