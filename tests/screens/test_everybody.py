@@ -322,6 +322,7 @@ async def test_text_twice_as_large_fits_at_the_door_and_in_dialogs(crowd: Crowd)
         await crowd.shot(anna)
 
     await anna.page.goto("/")
+    await expect(anna.page.locator(".workshop-row").first).to_be_visible()
     await fits("front")
     await anna.field("code.label").fill(code)
     await anna.press("code.go")
