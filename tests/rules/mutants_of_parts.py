@@ -10,7 +10,8 @@ from board_schema.rules import lanes as lane_rules
 from board_schema.rules import marks as mark_rules
 from board_schema.rules import parts as part_rules
 from board_schema.rules import permission, picking
-from board_schema.view import card_records, own_records
+from board_schema.view import card_records, note_records, own_records
+from tests.rules import promises
 from tests.rules import promises_of_ops as ops
 from tests.rules import promises_of_parts as p
 from tests.rules.mutants import Mutant
@@ -400,5 +401,12 @@ MUTANTS = [
         "ahead=False,",
         "",
         ops.R37_what_is_written_ahead_waits_for_its_round_and_the_board_for_its_day,
+    ),
+    Mutant(
+        "a reach that is not known is everybody's",
+        note_records.reaches,
+        "return False",
+        'return reach != "own"',
+        promises.V14_a_reach_that_is_not_known_is_shown_to_nobody,
     ),
 ]

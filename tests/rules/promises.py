@@ -4,7 +4,11 @@ A promise is a function without arguments that asserts. Its name quotes SPEC ids
 """
 
 from collections.abc import Callable
+from typing import Any
 
+from msgspec.structs import replace
+
+from board_schema import view
 from board_schema.rules import GRID
 from tests.rules import checks
 from tests.rules.play import Table, in_dilemma
@@ -308,3 +312,16 @@ def R31_a_round_is_not_left_while_it_needs_something_unless_it_is_meant() -> Non
     table.do("F", "set", note=note, field="back", value="none")
     checks.check_secrets_V2_V3_V8(table)
     table.do("F", "round", to="close")
+
+
+@promise
+def V14_a_reach_that_is_not_known_is_shown_to_nobody() -> None:
+    table = in_place()
+    note = table.placed("P1")
+    for reach in ("", "everybody", "ALL"):
+        unknown: Any = reach
+        notes = {note: replace(table.note(note), reach=unknown)}
+        board = replace(table.board, notes=notes)
+        for who, actor in table.actors.items():
+            shown = view.view(board, table.method, view.audience(board, actor))
+            assert f"note:{note}" not in shown, who

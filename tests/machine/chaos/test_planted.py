@@ -19,7 +19,10 @@ from typing import Any, NamedTuple
 import pytest
 
 from board_schema import wire
+from board_schema.board import Actor
+from server.boards import pictures
 from server.boards.follower import Follower
+from server.boards.pictures import Pictures
 from server.boards.presence import Presence
 from server.boards.room import Room
 from server.boards.rooms import Rooms
@@ -129,6 +132,24 @@ async def late_close(house: House) -> None:
     assert new.welcome["seat"] not in room.presence.here()
 
 
+async def faulty_view(house: House) -> None:
+    """V14: where making a view raises an exception nothing of it is shown, not even what was shown before."""
+    room, lead = await house.board()
+    wall = View(room, Actor("", "wall"))
+    made = pictures.view
+
+    def failing(*args: Any) -> Any:
+        raise ZeroDivisionError
+
+    pictures.view = failing
+    try:
+        await lead.op("setup", title="skjult")
+        await wall.level()
+    finally:
+        pictures.view = made
+    assert wall.shown == {}
+
+
 class Bug(NamedTuple):
     """A line of the server, the wrong line to put in its place, and the scenario that must fail with it."""
 
@@ -151,6 +172,14 @@ BUGS = [
         ack_first,
     ),
     Bug("stale role filter", Session, "_current_audience", "or person is not self._person", "", stale_filter),
+    Bug(
+        "a faulty view is the one before",
+        Pictures,
+        "_make",
+        "made_of, records = None, {}",
+        "made_of, records = None, kept.shown.view if kept else {}",
+        faulty_view,
+    ),
     Bug("late close", Presence, "leave", "self._seats[seat] -= 1", "self._seats[seat] = 0", late_close),
 ]
 _SUBSCRIBE = "await self._store.subscribe(self.id, self._received, own=False)"
