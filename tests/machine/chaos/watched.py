@@ -111,6 +111,9 @@ class Watched:
         """Who went is there again."""
         self.screens[name] = await self.recorder.tab(name, self.ways[name])
         self.minds[name] = self.gone.pop(name)
+        # That they take part from now on comes a moment after their hello (R37).
+        lead, key = self.screens["F"], f"seat:{self.ways[name]['seat']}"
+        await lead.until(lambda: not lead.view[key]["away"])
         await self.follow()
         self.allow()
         await self.level()
