@@ -91,6 +91,7 @@ export function wishes({ wishes: count = 17, actions = 0, chosen = 0, themed = 0
   const acts = !open.length || open.includes('individual');
   const sheet = {
     id: 'ahead', title: both('Ønsker og handlinger'), form: 'columns', per_group: false, heads: [],
+    links: [{ id: 'towards', title: both('Hører til ønsket'), from: Object.keys(levels), to: ['wishes'], most: 1 }],
     marks: [{ id: 'choice', title: both('Hvad gør vi med ønsket?'), lanes: ['wishes'], words: [word('chosen', 'Valgt', { sign: '✓', color: 'mint', needs: ['reason'] }), word('later', 'Venter', { sign: '…' })] }],
     lanes: [
       lane('wishes', 'Ønsker', { color: 'sky', fields: [{ id: 'reason', title: both('Derfor'), kind: 'text', options: [], none_word: {} }] }),
@@ -107,7 +108,7 @@ export function wishes({ wishes: count = 17, actions = 0, chosen = 0, themed = 0
   const lying = made.filter(({ under }) => !under);
   const picked = lying.slice(0, chosen);
   for (const one of picked) Object.assign(one, { marks: { choice: 'chosen' }, fields: { reason: 'Det savnede vi sidst, og det er noget, vi selv kan gøre' } });
-  const steps = Object.keys(levels).flatMap((id, level) => Array.from({ length: actions }, (_, at) => note(`${id}${at}`, 'ahead', id, SAID[(at * 4 + level) % SAID.length], { spot: at + 1, to: (picked[at % Math.max(1, picked.length)] ?? made[0]).id })));
+  const steps = Object.keys(levels).flatMap((id, level) => Array.from({ length: actions }, (_, at) => note(`${id}${at}`, 'ahead', id, SAID[(at * 4 + level) % SAID.length], { spot: at + 1, links: { towards: [(picked[at % Math.max(1, picked.length)] ?? made[0]).id] } })));
   return shownOf({ sheet, notes: [...made, ...steps], round: { id: open.join('') || 'close', lanes: open }, texts });
 }
 
