@@ -44,6 +44,11 @@ def known_notes(board: Board) -> Iterator[Note]:
     yield from (kept.note for kept in board.bin.values())
 
 
+def audience_of(note: Note) -> tuple[Reach, str]:
+    """Who sees a note that is up: equal for notes that the same people see (V2)."""
+    return note.reach, note.group if note.reach == "group" else ""
+
+
 def stands(text: str, began: str | None, *, lines: bool = True) -> bool:
     """Whether a text is the one that an edit began from, cleaned as it is (R25); True if the edit does not say."""
     if began is None or began == text:

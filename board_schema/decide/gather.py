@@ -9,7 +9,7 @@ from board_schema import commands as c
 from board_schema import events as e
 from board_schema.board import HEADING_LIMIT, MAX_GATHERINGS, MAX_NOTES, Board, Note, Person
 from board_schema.commands import Refused, clean
-from board_schema.decide.common import Events, is_taken, known_notes, need
+from board_schema.decide.common import Events, audience_of, is_taken, known_notes, need
 from board_schema.method import Method
 from board_schema.rules import sees
 from board_schema.under import gathered
@@ -23,7 +23,8 @@ def gather(board: Board, method: Method, person: Person, command: c.Gather) -> E
     notes = [_known(board, method, person, note_id) for note_id in dict.fromkeys(command.notes)]
     if any(note.kind != "note" for note in notes) or (head is not None and head.kind != "gathering"):
         raise Refused("locked")
-    if len({_audience(note) for note in (*notes, *([head] if head else []))}) > 1:
+    # All who see one of them see the others (V7).
+    if len({(note.sheet, note.row, audience_of(note)) for note in (*notes, *([head] if head else []))}) > 1:
         raise Refused("no_row")
     events: Events = []
     if head is None:
@@ -70,11 +71,6 @@ def _heading(command: c.Gather, first: Note) -> Note:
         reach=first.reach,
         group=first.group,
     )
-
-
-def _audience(note: Note) -> tuple[str, str, str, str]:
-    """What notes must have in common to be gathered: all who see one of them see the others (V7)."""
-    return note.sheet, note.row, note.reach, note.group if note.reach == "group" else ""
 
 
 def _emptied(board: Board, moved: list[Note]) -> Events:

@@ -143,7 +143,7 @@ def _not_come(board: Board, here: Container[str] | None) -> list[Person]:
     if not board.ahead or here is None:
         return []
     absent = (person for person in board.present() if person.joined and not person.away and person.seat not in here)
-    return [replace(person, away=True, group="") for person in absent]
+    return [replace(person, away=True, group="", parts=()) for person in absent]
 
 
 def _go_to(board: Board, method: Method, command: c.GoTo, now: int) -> Events:

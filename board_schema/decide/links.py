@@ -12,7 +12,7 @@ from board_schema import commands as c
 from board_schema import events as e
 from board_schema.board import Board, Note, Person
 from board_schema.commands import Refused
-from board_schema.decide.common import Events, asking, need, reachable
+from board_schema.decide.common import Events, asking, audience_of, need, reachable
 from board_schema.method import LinkKind, Method, Sheet
 from board_schema.rules import joins, sees, standing
 
@@ -80,7 +80,7 @@ def named(board: Board, method: Method, person: Person, note: Note, asked: dict[
 
 def _seen_as_widely(note: Note, other: Note) -> bool:
     """Whether all who see a note see the other one too."""
-    return note.reach == "own" or other.reach == "all" or (note.reach, note.group) == (other.reach, other.group)
+    return note.reach == "own" or other.reach == "all" or audience_of(note) == audience_of(other)
 
 
 def _seen(board: Board, method: Method, person: Person, note: Note, kind: LinkKind) -> list[str]:

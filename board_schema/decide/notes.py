@@ -95,7 +95,7 @@ def _new_note(board: Board, method: Method, person: Person, command: c.Write) ->
         group=group,
     )
     item, asker = method.round(board.round), who_is(board, method, person)
-    if person.hosted and not ever_writes(board, method, asker, sheet.id, command.lane):
+    if person.hosted and not ever_writes(board, method, asker, sheet, command.lane):
         raise Refused("role")  # a draft that could never go up, by somebody who leads what is written for them
     if (
         item.reveal != "on_write"

@@ -23,7 +23,7 @@ def hand(board: Board, method: Method, person: Person, command: c.Hand) -> Event
     has = part.id in to.parts
     if not _may_hand(person, to, part, on=command.on):
         raise Refused("role")
-    if to.role != "participant":
+    if not to.takes_part:
         raise Refused("role")
     if has == command.on:
         return []

@@ -219,12 +219,12 @@ def hosted_writes(board: Board, method: Method, person: Person) -> bool:
     return tells_late(board, method, asker) is not None
 
 
-def ever_writes(board: Board, method: Method, asker: Who, sheet: str, lane: str) -> bool:
+def ever_writes(board: Board, method: Method, asker: Who, sheet: Sheet, lane: str) -> bool:
     """Whether some round of the plan lets somebody write in this lane, if it is their turn."""
     asker = replace(asker, holder=True)
     return any(
-        item.sheet == sheet
-        and (not item.lanes or not lane or lane in item.lanes or "scale" in item.lanes)
+        item.sheet == sheet.id
+        and (not lane or sheet.among(item.lanes, lane))
         and any(granted(grants, asker, own=True, group=asker.group) for grants in (item.write, item.place))
         for item in method.plan(board.leader)
     )

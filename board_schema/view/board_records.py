@@ -33,7 +33,7 @@ from board_schema.rules import (
     why_closed,
     wrote,
 )
-from board_schema.view.card_records import has_ring
+from board_schema.view.card_records import has_ring, rest_follows
 from board_schema.view.kinds import Context, Record
 from board_schema.view.note_records import is_shown
 
@@ -79,7 +79,7 @@ def board_record(context: Context, asker: Who, _: str) -> Record:
         record["reveal"] = [lane._asdict() for lane in context.revealable]
         lacks = () if board.closed else lacking(board, context.method, context.round)
         record["lacks"] = [lack._asdict() for lack in lacks]
-        record["offers"] = [] if board.closed else [word for word, holds in _offers(context, asker) if holds]
+        record["offers"] = [] if board.closed else [word for word, holds in offered(context, asker) if holds]
     return record
 
 
@@ -137,7 +137,7 @@ def _anything_up(context: Context, asker: Who, lanes: Collection[str] | None = N
     )
 
 
-def _offers(context: Context, asker: Who) -> Iterator[tuple[str, bool]]:
+def offered(context: Context, asker: Who) -> Iterator[tuple[str, bool]]:
     """Controls that a console may show, each with whether it is useful in this round (`board.offers`, SPEC 6)."""
     board, item = context.board, context.round
     asks, together = item.ready, item.reveal == "by_facilitator"
@@ -149,10 +149,10 @@ def _offers(context: Context, asker: Who) -> Iterator[tuple[str, bool]]:
     yield "wrote", asks and item.private and not (together and _anything_up(context, asker, _open_now(context)))
     yield "await_ready", asks and not (together and all(lane.again for lane in context.revealable))
     yield "await_choice", _awaits_choice(context)
-    yield "brief", board.leader == "told" and context.method.picks is not None and context.following is None
     yield "await_part", any(is_wanted(board, context.method, part) for part in context.method.parts)
+    yield "brief", board.leader == "told" and context.method.picks is not None and context.following is None
     yield "leadership", prepares(context.method, item) and _leads_in_stack(context)
-    yield "turn_rest", _rest_follows(context)
+    yield "turn_rest", rest_follows(context)
     yield "ring", has_ring(context.method) and _seats_people(context, asker)
 
 
@@ -175,23 +175,13 @@ def _awaits_choice(context: Context) -> bool:
     board, item, rows = context.board, context.round, sheet_of_rows(context.method)
     if rows is None or not (item.chooses or (item.sheet == rows.id and (item.group or item.show_groups))):
         return False
-    return any(
-        rowless(board, person.group)
-        for person in board.people.values()
-        if person.role == "participant" and not person.gone and person.group
-    )
+    return any(rowless(board, person.group) for person in board.people.values() if person.takes_part and person.group)
 
 
 def _leads_in_stack(context: Context) -> bool:
     """True where the leader takes part, and cards about leadership lie in the stack (D1)."""
     board, cards = context.board, context.method.cards(context.board.deck)
     return board.leader == "part" and any(cards[one].about == "leadership" for one in board.stack if one in cards)
-
-
-def _rest_follows(context: Context) -> bool:
-    """True where people draw, and the next round turns what is left (D5)."""
-    following = context.following
-    return bool(context.round.draw) and following is not None and bool(following.claim)
 
 
 def _writes_for(context: Context) -> bool:

@@ -21,13 +21,12 @@ def deck_record(context: Context, asker: Who, _: str) -> Record | None:
         return None
     theme = next((deck.title for deck in method.themes if deck.id == board.deck), {})
     leads = asker.role == "facilitator" and not board.closed
-    rest = bool(context.round.draw) and context.following is not None and bool(context.following.claim)
     ring = leads and may(board, method, asker, "draw") and board.turn("all") is not None
     return {
         "sheet": sheet.id,
         "title": theme,
         "left": len(board.stack),
-        "rest_at": round_ends_at(board, method) if rest else 0,
+        "rest_at": round_ends_at(board, method) if rest_follows(context) else 0,
         "card": board.card if board.card in board.notes else "",
         "can": ["draw", "skip", "free"] if ring else [],
     }
@@ -63,6 +62,12 @@ def claim_record(context: Context, asker: Who, seat: str) -> Record | None:
     if card is None or context.board.person(seat) is None:
         return None
     return {"note": "" if card.reach == "own" else card.id, "joker": bool(card.author)}
+
+
+def rest_follows(context: Context) -> bool:
+    """Whether people draw, and the next round turns what is left (D5)."""
+    following = context.following
+    return bool(context.round.draw) and following is not None and bool(following.claim)
 
 
 def has_ring(method: Method) -> bool:

@@ -217,3 +217,16 @@ def test_R37_who_is_waited_for_is_put_into_no_group_and_given_no_word() -> None:
     assert table.person("P5").group == ""
     table.do("F", "remove", seat=table.seat("P5"))
     check_all(table)
+
+
+def test_R37_R30_the_part_of_who_is_waited_for_is_anybody_elses() -> None:
+    table = invited("trio-forandringsdialog")
+    for who in ("P1", "P2"):
+        table.join(who)
+    table.do("F", "hand", part="trio", seat=table.seat("P1"))
+    table.now = table.board.day
+    begins(table, {"P2"})
+    assert table.screens["P2"].shown["part:trio"]["holders"] == []
+    assert table.refused("F", "hand", part="trio", seat=table.seat("P1")) == "role"
+    table.do("F", "hand", part="trio", seat=table.seat("P2"))
+    assert table.screens["W"].shown["part:trio"]["holders"] == [table.seat("P2")]

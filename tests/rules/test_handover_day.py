@@ -2,7 +2,9 @@
 
 import pytest
 
+from board_schema.method_file import parse
 from tests.rules.checks import check_converged_P1
+from tests.rules.files import changed_file
 from tests.rules.play import Table
 
 
@@ -162,3 +164,15 @@ def test_groups_whose_maps_all_have_seen_are_not_shuffled_again() -> None:
     assert "groups" in offers
     assert "shuffle" not in offers
     assert table.refused("F", "groups", count=4) == "group_in_use"
+
+
+def test_R20_M4_lanes_of_the_scale_are_not_those_beside_it_where_something_is_written_for_somebody() -> None:
+    lane = '[[sheets.lanes]]\nid = "aside"\ntitle = { da = "Ved siden af", en = "Beside" }\n\n'
+    file = changed_file("overleveringsdagen", ("[[sheets.lanes]]\n", lane + "[[sheets.lanes]]\n"))
+    table = Table(parse(file, file="own.toml"), people=4)
+    table.host("H1")
+    table.go("yellow")
+    on_scale, beside = table.new_note(), table.new_note()
+    table.do("F", "write", note=on_scale, text="x", sheet="map", lane="during", **{"as": table.seat("H1")})
+    refused = table.refused("F", "write", note=beside, text="x", sheet="map", lane="aside", **{"as": table.seat("H1")})
+    assert refused == "role", "no round takes notes there"

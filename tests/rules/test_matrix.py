@@ -217,9 +217,12 @@ class Oracle:
     def ever_writes(self) -> bool:
         """Whether any round lets people without a part write or put up notes in this lane (R20)."""
         plan = self.room.table.method.plan(self.room.board.leader)
+        made = self.room.lane not in [declared.id for declared in self.room.sheet.lanes]
         for item in (raw_round(self.room.table, each.id) for each in plan):
             lanes = item.get("lanes", [])
-            here = item.get("sheet") == self.room.sheet.id and (not lanes or {self.room.lane, "scale"} & set(lanes))
+            here = item.get("sheet") == self.room.sheet.id and (
+                not lanes or self.room.lane in lanes or (made and "scale" in lanes)
+            )
             grants = {"own", "turn", "all"} | ({"group"} if self.room.groups["H"] else set())
             if here and grants & {*item.get("write", []), *item.get("place", [])}:
                 return True

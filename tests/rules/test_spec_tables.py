@@ -14,6 +14,9 @@ from board_schema import commands, decide
 from board_schema.board import EVERYBODY, Turn, turn_key
 from board_schema.commands import COMMANDS, REASONS, Refused
 from board_schema.events import TurnSet
+from board_schema.rules import Who
+from board_schema.view.board_records import offered
+from board_schema.view.kinds import Context
 from tests.rules.play import Table
 from tests.rules.promises import in_place
 
@@ -159,3 +162,11 @@ def test_O1_the_table_of_reasons_names_each_reason_and_only_ops_there_are() -> N
     assert list(table) == [reason for reason in table if reason in REASONS]
     assert set(table) == set(REASONS)
     assert set().union(*table.values()) <= set(COMMANDS)
+
+
+def test_6_a_console_is_offered_what_it_has_a_use_for_in_the_order_of_SPEC() -> None:
+    said = SPEC.partition("in this order; empty after closing.")[2].partition("- **Scene**")[0]
+    words = [found[1] for each in said.split("; ") if (found := re.search(r"`(\w+)`", each))]
+    table = Table("perspektivsamtale")
+    context = Context(table.board, table.method)
+    assert [word for word, _ in offered(context, Who(role="facilitator"))] == words

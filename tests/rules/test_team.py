@@ -15,9 +15,11 @@ count = [0, 3]
 """
 
 
-def table_with_team(**people: int) -> Table:
+def table_with_team(kinds: str = "", **people: int) -> Table:
     """The future workshop, whose critique is for the team at once, and whose dreams are revealed to all."""
     whole = text_of("fremtidsvaerksted")
+    at = whole.index("[[sheets.links]]")
+    whole = whole[:at] + kinds + whole[at:]
     at = whole.index("[[sheets]]")
     whole = (whole[:at] + PART + whole[at:]).replace('ahead = "critique"\n', "")
     start = whole.index('id = "critique"', whole.index("[[rounds]]"))
@@ -75,4 +77,18 @@ def test_V16_a_note_of_somebody_who_is_not_of_the_team_becomes_a_draft() -> None
     table.go("critique")
     note = table.write("P3", sheet="columns", lane="critique")
     assert table.note(note).reach == "own"
+    check_secrets_V2_V3_V8(table)
+
+
+def test_V16_R39_what_the_team_alone_sees_is_linked_whatever_group_its_writers_are_of() -> None:
+    kind = ('[[sheets.links]]\nid = "leads"\ntitle = { da = "Fører til", en = "Leads to" }\n'
+            'from = ["critique"]\nto = ["critique"]\n\n')  # fmt: skip
+    table = table_with_team(kinds=kind, people=4)
+    table.do("F", "groups", size=2)
+    one = table.members("g1")[0]
+    table.do("F", "hand", part="trio", seat=table.seat(one))
+    table.go("critique")
+    notes = [table.write(who, sheet="columns", lane="critique") for who in ("F", one)]
+    table.do("F", "link", note=notes[0], kind="leads", other=notes[1])
+    assert table.screens[one].note(notes[0])["links"] == {"leads": [notes[1]]}  # type: ignore[index]
     check_secrets_V2_V3_V8(table)
