@@ -13,7 +13,8 @@ from typing import NamedTuple
 
 from board_schema import answers, decide, fold, forgetting, patch, rules, stacks, under
 from board_schema.decide import notes, turns
-from board_schema.decide.gather import _audience, _heading, gather
+from board_schema.decide.common import audience_of
+from board_schema.decide.gather import _heading, gather
 from board_schema.decide.lead import _go_to, _set_role
 from board_schema.forms.grid import Grid
 from board_schema.rules import fields, hidden, lanes, permission
@@ -433,7 +434,7 @@ MUTANTS = [
     ),
     Mutant(
         "what only a group sees is gathered with what all see",
-        _audience,
+        audience_of,
         'note.reach, note.group if note.reach == "group" else ""',
         '"", ""',
         ops.V7_R35_a_heading_is_nobodys_and_is_seen_by_whoever_sees_its_notes,
