@@ -147,6 +147,13 @@ def test_H_every_error_of_the_pages_calls_has_a_text() -> None:
     assert [reason for reason in re.findall(r"`(\w+)`", listed.group(1)) if f"error.{reason}" not in da] == []
 
 
+def test_what_a_call_is_refused_with_is_not_written_again_where_it_is_said_as_of_an_op() -> None:
+    """`fill` in static/js/text.js says `refused.X` for an `error.X` that has no text."""
+    da, en = texts("da"), texts("en")
+    pairs = [(key, f"refused.{key[6:]}") for key in da if key.startswith("error.") and f"refused.{key[6:]}" in da]
+    assert [key for key, op in pairs if (da[key], en[key]) == (da[op], en[op])] == []
+
+
 def test_P5_every_close_code_that_does_not_come_back_has_a_text() -> None:
     da = texts("da")
     final = [code.name.lower() for code in wire.Close if code >= 4500]

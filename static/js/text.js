@@ -33,7 +33,8 @@ export function pickLang(...asked) {
 
 /**
  * A text with its `{vars}` filled in. If the text is an object, `vars.n` and the language's plural rules choose the
- * entry (`one`, `other`; `zero` for 0 if given). For an unknown key, the key itself.
+ * entry (`one`, `other`; `zero` for 0 if given). What a call is refused with (`error.X`) is said as of an op with the same
+ * reason (`refused.X`), unless it has a text of its own. For an unknown key, the key itself.
  * @param {Texts} texts
  * @param {Lang} lang
  * @param {string} key
@@ -41,7 +42,7 @@ export function pickLang(...asked) {
  * @returns {string}
  */
 export function fill(texts, lang, key, vars = {}) {
-  const found = texts[key];
+  const found = texts[key] ?? texts[key.replace(/^error\./, 'refused.')];
   if (found === undefined) return key;
   const text = typeof found === 'string' ? found : plural(found, lang, Number(vars.n ?? 0));
   return text.replace(/\{(\w+)\}/g, (whole, name) => (name in vars ? String(vars[name]) : whole));

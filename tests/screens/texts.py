@@ -25,6 +25,9 @@ class Texts:
         folder = ROOT / "static" / "text"
         for file in [folder / f"{lang}.json", *sorted(folder.glob(f"*.{lang}.json"))]:
             self._texts |= json.loads(file.read_text(encoding="utf-8"))
+        # What a call is refused with is said as of an op, unless it has a text of its own.
+        ops = {key: text for key, text in self._texts.items() if key.startswith("refused.")}
+        self._texts = {key.replace("refused.", "error.", 1): text for key, text in ops.items()} | self._texts
 
     def __call__(self, key: str, **given: Any) -> str:
         """The text with its vars filled in; a missing key or var is a fault of the test."""
