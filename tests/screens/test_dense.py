@@ -234,6 +234,10 @@ async def test_a_folded_lane_is_a_sheet_of_lines_and_the_open_one_has_the_room(c
     await at.draw("future", critique=30, dream=3, open=["dream"])
     lines = await at.page.locator("#stand .note.line").count()
     assert lines == 30
+    shades = "all => all.map((one) => getComputedStyle(one).backgroundColor)"
+    some = await at.page.locator("#stand .note.line").evaluate_all(shades)
+    assert some[0] != some[1], "every other line has its lane's colour"
+    assert some[:2] == some[2:4]
     wide = {lane: await at.page.locator(f"[data-box='lane:{lane}']").evaluate("el => el.offsetWidth") for lane in
             ("critique", "dream", "realise")}  # fmt: skip
     assert wide["dream"] > wide["critique"] > wide["realise"]
