@@ -361,6 +361,15 @@ class Board(Struct, frozen=True, dict=True):
         """The notes that head a row of the grid, by their ids, which are the rows' (R12)."""
         return {note_id: note for note_id, note in self.notes.items() if CHOSEN in note.marks}
 
+    @cached_property
+    def laid(self) -> dict[str, tuple[Note, ...]]:
+        """The notes that lie under others, comments left out, by the ids of those others (R35)."""
+        found: dict[str, list[Note]] = {}
+        for note in self.notes.values():
+            if note.under and note.kind == "note":
+                found.setdefault(note.under, []).append(note)
+        return {over: tuple(notes) for over, notes in found.items()}
+
     def person(self, seat: str) -> Person | None:
         """The person on a seat, or None; people who were removed are not found."""
         person = self.people.get(self.seats.get(seat, ""))

@@ -47,5 +47,5 @@ def gathered(board: Board, note: Note) -> bool:
 def orphaned(board: Board, note: Note) -> bool:
     """True for what is not shown by itself: a comment whose note is taken down, a heading under which nothing lies."""
     if note.kind == "gathering":
-        return not any(one.under == note.id and one.kind == "note" for one in board.notes.values())
+        return note.id not in board.laid
     return note.kind == "comment" and note.under not in board.notes

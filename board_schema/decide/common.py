@@ -25,6 +25,7 @@ Events = list[e.AnyEvent]
 
 
 def shuffled(board: Board, salt: str, items: Iterable[str]) -> tuple[str, ...]:
+    """The items in an order that follows from the board's seed and `salt` (R19)."""
     return tuple(sorted(items, key=lambda item: digest(board, f"{salt}/{item}")))
 
 
@@ -109,6 +110,7 @@ def need(
     kind: str = "",
     reason: c.Reason,
 ) -> None:
+    """Raises Refused with this reason unless the person may do it (R1)."""
     if not may(board, method, who_is(board, method, person), action, note, kind=kind):
         raise Refused(reason)
 
@@ -116,6 +118,10 @@ def need(
 def sheet_lane(
     board: Board, method: Method, sheet_id: str, lane_id: str, *, optional: bool = False
 ) -> tuple[Sheet, Lane | None]:
+    """A sheet and its lane; None for a lane that is not declared, such as a year, and where `optional` for no lane.
+
+    Raises Refused(`no_lane`).
+    """
     sheet = method.sheet(sheet_id)
     if sheet is None or not (lane_id in lanes_of(board, sheet) or (optional and not lane_id)):
         raise Refused("no_lane")
@@ -142,6 +148,7 @@ def row_group(board: Board, method: Method, sheet: Sheet, person: Person, row: s
 
 
 def seated(board: Board, seat: str) -> Person:
+    """The person on a seat. Raises Refused(`no_seat`)."""
     person = board.person(seat)
     if person is None:
         raise Refused("no_seat")
@@ -149,10 +156,12 @@ def seated(board: Board, seat: str) -> Person:
 
 
 def person_name(name: str) -> str:
+    """A name as it is stored; empty for a blank one. Raises Refused(`too_long`, `empty`)."""
     return clean(name, limit=NAME_LIMIT, lines=False) if name.strip() else ""
 
 
 def smallest_group(board: Board) -> str:
+    """The id of the group with the fewest people, the first of equal ones; empty where there are no groups (R16)."""
     if not board.groups:
         return ""
     sizes = dict.fromkeys(board.groups, 0)

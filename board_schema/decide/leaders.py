@@ -17,21 +17,21 @@ from board_schema.rules import answer_to, limit_of, to_answer
 
 
 def answer(
-    board: Board, method: Method, *, theme: str, text: str, fields: Mapping[str, str], began: str | None
+    board: Board, method: Method, *, note: str, text: str, fields: Mapping[str, str], began: str | None
 ) -> Events:
-    """The event of an answer to the picked note `theme`: a new one, or another text and other fields of the one it has.
+    """The event of an answer to the picked note `note`: a new one, or another text and other fields of the one it has.
 
     `began`: the text that its writer began from (R25; empty: there was none). It works on a sealed board as well:
     nobody is connected with it. Raises Refused(`round` where it is not closed, `no_note`, `changed`, `empty`,
     `too_long`, `no_field`, `bad_value`).
     """
     lane, sheet = method.answer_lane, method.picks
-    themes = [note.id for note in to_answer(board, method)]
-    if lane is None or sheet is None or theme not in themes:
+    to_be_answered = [each.id for each in to_answer(board, method)]
+    if lane is None or sheet is None or note not in to_be_answered:
         raise Refused("no_note")
     if not board.closed or board.ephemeral:
         raise Refused("round")
-    old = answer_to(board, method, theme)
+    old = answer_to(board, method, note)
     text = clean(text, limit=limit_of(method, lane))
     given: dict[str, str] = {}
     for name, value in fields.items():
@@ -44,15 +44,15 @@ def answer(
         raise Refused("changed")
     new = old or Note(
         # No client can make an id with a dot, and the answers stand in the order of what they are about.
-        id=f"{theme}.answer",
+        id=f"{note}.answer",
         author="",
         kind="note",
         text="",
         sheet=sheet.id,
         lane=lane.id,
         reach="all",
-        links={method.answer_link: (theme,)},
-        spot=0 if board.sealed else themes.index(theme),
+        links={method.answer_link: (note,)},
+        spot=0 if board.sealed else to_be_answered.index(note),
     )
     new = replace(new, text=text, fields=given)
     return [] if new == old else [e.NotePut(new)]

@@ -18,6 +18,7 @@ from board_schema.rules import joins, sees, standing
 
 
 def link(board: Board, method: Method, person: Person, command: c.Link) -> Events:
+    """Raises Refused(`no_note`, `no_link`, `itself`, `locked`, `linked`, `links_full`)."""
     note, kind, other = _ends(board, method, person, command)
     there = _seen(board, method, person, note, kind)
     if other.id in there:
@@ -32,6 +33,7 @@ def link(board: Board, method: Method, person: Person, command: c.Link) -> Event
 
 
 def unlink(board: Board, method: Method, person: Person, command: c.Unlink) -> Events:
+    """Raises Refused(`no_note`, `no_link`, `itself`, `locked`)."""
     note, kind, other = _ends(board, method, person, command)
     there = _seen(board, method, person, note, kind)
     if other.id not in there:

@@ -13,6 +13,7 @@ from board_schema.rules import defaults, fixed, lasting, may, row_used, who_is
 
 
 def mark(board: Board, method: Method, person: Person, command: c.Mark) -> Events:
+    """Raises Refused(`no_note`, `no_mark`, `needs_left`, `locked`, `row_in_use`)."""
     note, owner = reachable(board, method, person, command.note)
     sheet = method.sheet(note.sheet)
     kind = sheet.mark(command.kind) if sheet is not None else None
@@ -24,7 +25,7 @@ def mark(board: Board, method: Method, person: Person, command: c.Mark) -> Event
     need(board, method, asker, "mark", note=note, kind=kind.id, reason="locked")
     if note.marks.get(kind.id, "") == command.word:
         return []
-    return put(board, method, note, with_word(note, kind.id, command.word))
+    return put(board, method, note, _with_word(note, kind.id, command.word))
 
 
 def put(board: Board, method: Method, note: Note, after: Note) -> Events:
@@ -46,7 +47,7 @@ def _unanswered(note: Note, kind: MarkKind, word: str) -> bool:
     return declared is not None and any(not note.fields.get(field) for field in declared.needs)
 
 
-def with_word(note: Note, kind: str, word: str) -> Note:
+def _with_word(note: Note, kind: str, word: str) -> Note:
     """A note with that word of a kind; empty: none of it."""
     rest = {one: kept for one, kept in note.marks.items() if one != kind}
     return replace(note, marks={**rest, kind: word} if word else rest)
@@ -69,7 +70,7 @@ def marked(board: Board, method: Method, person: Person, note: Note, asked: dict
         if kind is None or _unanswered(note, kind, word):
             continue
         if known and any(may(board, method, asker, "mark", each, kind=one) for each in allowed):
-            note = with_word(note, one, word)
+            note = _with_word(note, one, word)
     found = lasting(sheet, note.lane, note.marks)
     item = method.round(board.round)
     lanes = lanes_named(board, method, item)

@@ -45,7 +45,7 @@ from board_schema.rules.lanes import (
     why_closed,
 )
 from board_schema.rules.links import joins, standing
-from board_schema.rules.marks import defaults, fixed, lasting, links_open, marks_open, side_of
+from board_schema.rules.marks import defaults, fixed, kinds_open, lasting, side_of
 from board_schema.rules.minutes import crowd, more_minutes, planned, planned_minutes, round_ends_at
 from board_schema.rules.parts import (
     has_room,
@@ -127,6 +127,7 @@ __all__ = [
     "is_picked",
     "is_wanted",
     "joins",
+    "kinds_open",
     "lacking",
     "lanes_of",
     "lasting",
@@ -134,8 +135,6 @@ __all__ = [
     "leads",
     "lent_to",
     "limit_of",
-    "links_open",
-    "marks_open",
     "may",
     "may_be_revealed",
     "may_show",

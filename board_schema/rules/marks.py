@@ -1,25 +1,20 @@
-"""Marks: which kinds somebody may set on a note now, and which words a note carries where it lies (R32).
+"""Which kinds of marks and links somebody may set on a note now, and which words it carries where it lies (R32).
 
 What may not live here: permission itself (`permission`).
 """
+
+from typing import Literal
 
 from board_schema.board import Board, Note
 from board_schema.method import MarkKind, Method, Round, Sheet
 from board_schema.rules.permission import Who, may
 
 
-def marks_open(board: Board, method: Method, asker: Who, note: Note) -> list[str]:
-    """The kinds of marks of a note that this asker, or all of this audience, may set now."""
+def kinds_open(board: Board, method: Method, asker: Who, note: Note, action: Literal["mark", "link"]) -> list[str]:
+    """The kinds of marks, or of links (R39), of a note that this asker, or all of this audience, may set now."""
     sheet = method.sheet(note.sheet)
-    kinds = sheet.marks if sheet is not None else ()
-    return [kind.id for kind in kinds if may(board, method, asker, "mark", note, kind=kind.id)]
-
-
-def links_open(board: Board, method: Method, asker: Who, note: Note) -> list[str]:
-    """The kinds of links of a note that this asker, or all of this audience, may set now (R39)."""
-    sheet = method.sheet(note.sheet)
-    kinds = sheet.links if sheet is not None else ()
-    return [kind.id for kind in kinds if may(board, method, asker, "link", note, kind=kind.id)]
+    kinds = () if sheet is None else sheet.marks if action == "mark" else sheet.links
+    return [kind.id for kind in kinds if may(board, method, asker, action, note, kind=kind.id)]
 
 
 def lasting(sheet: Sheet, lane: str, marks: dict[str, str]) -> dict[str, str]:
@@ -43,7 +38,7 @@ def side_of(board: Board, method: Method, note: Note) -> str:
         return ""
     if note.kind != "gathering":
         return _side(kind, note)
-    under = {_side(kind, one) for one in board.notes.values() if one.under == note.id and one.kind == "note"}
+    under = {_side(kind, one) for one in board.laid.get(note.id, ())}
     return under.pop() if len(under) == 1 else "both"
 
 

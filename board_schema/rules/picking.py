@@ -34,10 +34,10 @@ def to_answer(board: Board, method: Method) -> list[Note]:
     return sorted(found, key=lambda note: (lanes[note.lane], note.spot, note.id))
 
 
-def answer_to(board: Board, method: Method, theme: str) -> Note | None:
-    """The leader's answer to that picked note, or None."""
+def answer_to(board: Board, method: Method, picked: str) -> Note | None:
+    """The leader's answer to the picked note of that id, or None."""
     answers = (note for note in board.notes.values() if is_answer(method, note))
-    return next((note for note in answers if theme in note.links.get(method.answer_link, ())), None)
+    return next((note for note in answers if picked in note.links.get(method.answer_link, ())), None)
 
 
 def place_shown_to_all(board: Board, method: Method, one: str) -> tuple[str, str] | None:
@@ -65,4 +65,4 @@ def stands_for(board: Board, one: str) -> int:
     note = board.notes.get(one)
     if note is None or note.kind != "gathering":
         return 1
-    return max(1, sum(n.under == one and n.kind == "note" and n.reach == "all" for n in board.notes.values()))
+    return max(1, sum(under.reach == "all" for under in board.laid.get(one, ())))

@@ -19,8 +19,7 @@ from board_schema.rules import (
     granted,
     holder_of,
     is_picked,
-    links_open,
-    marks_open,
+    kinds_open,
     may,
     open_lanes,
     side_of,
@@ -117,8 +116,8 @@ def note_rights(context: Context, note: Note, asker: Who) -> Record:
     """`can`, with `mark` in it the kinds that may be set, `marks_open`, and with `link` those of links."""
     board, method = context.board, context.method
     opened = {
-        "marks_open": marks_open(board, method, asker, note),
-        "links_open": links_open(board, method, asker, note),
+        "marks_open": kinds_open(board, method, asker, note, "mark"),
+        "links_open": kinds_open(board, method, asker, note, "link"),
     }
     actions = _actions("edit", "move", "delete", "comment", "gather", "reveal")
     can: list[str] = [action for action in actions if may(board, method, asker, action, note)]
@@ -162,7 +161,7 @@ def row_record(context: Context, asker: Who, row_id: str) -> Record | None:
         "reach": head.reach,
         "open": opened,
         "locked": locked,
-        "marks_open": [kind for kind in marks_open(board, method, asker, head) if kind in method.heads],
+        "marks_open": [kind for kind in kinds_open(board, method, asker, head, "mark") if kind in method.heads],
         **({"becomes": becomes(method, head)} if may(board, method, asker, "pick") else {}),
     }
 

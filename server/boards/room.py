@@ -204,11 +204,11 @@ class Room:
             raise Refused(answer.reason)
         return device_pid(leader, number)
 
-    async def answer(self, *, theme: str, text: str, fields: Mapping[str, str], began: str | None) -> None:
+    async def answer(self, *, note: str, text: str, fields: Mapping[str, str], began: str | None) -> None:
         """Log a leader's answer to a picked note (R38), which is nobody's. Raises Refused."""
 
         def decision(board: Board) -> list[events.AnyEvent]:
-            return leaders.answer(board, self.method, theme=theme, text=text, fields=fields, began=began)
+            return leaders.answer(board, self.method, note=note, text=text, fields=fields, began=began)
 
         answer = await self._submissions.submit(decision, Actor("", "wall"))
         if answer.reason is not None:

@@ -58,7 +58,7 @@ class LeaderCalls:
             raise Problem(429, "slow_down", retry_after=AGAIN)
         try:
             async with asyncio.timeout(ANSWER):
-                await room.answer(theme=body.note, text=body.text, fields=body.fields, began=body.began)
+                await room.answer(note=body.note, text=body.text, fields=body.fields, began=body.began)
         except Refused as refused:
             reason = "not_closed" if refused.reason == "round" else refused.reason
             raise Problem(404 if reason == "no_note" else 409, reason) from None

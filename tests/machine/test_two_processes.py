@@ -64,24 +64,24 @@ async def test_R38_two_leaders_answer_through_two_processes_and_the_second_is_as
     lead = await Tab(here, made["board"], made["token"]).open()
     ann = await Tab(there, made["board"], (await join(there, made["code"], name="Ann"))["token"]).open()
     assert await lead.do("round", to="harvest", confirm=True) == ""
-    themes = [f"picked{at:06}" for at in range(8)]
-    for theme in themes:
-        assert await lead.do("pick", note=theme, text=f"Punkt {theme}", lane="points", of=[]) == ""
+    points = [f"picked{at:06}" for at in range(8)]
+    for point in points:
+        assert await lead.do("pick", note=point, text=f"Punkt {point}", lane="points", of=[]) == ""
     at = f"/api/board/{made['board']}"
     door = await call(here, f"{at}/door", body={"renew": "leader"}, token=made["token"])
     key = str(door.json["leader"]).partition("#k=")[2]
     assert await lead.do("close") == ""
 
-    async def answers(house: str, theme: str, text: str, began: str = "") -> Any:
-        body = {"note": theme, "text": text, "fields": {}, "from": began}
+    async def answers(house: str, point: str, text: str, began: str = "") -> Any:
+        body = {"note": point, "text": text, "fields": {}, "from": began}
         return await call(house, f"{at}/answers", body=body, token=key)
 
-    for number, theme in enumerate(themes):
-        if number == len(themes) // 2:
+    for number, point in enumerate(points):
+        if number == len(points) // 2:
             assert await lead.do("seal") == ""
-        texts = {here: f"Ja {theme}", there: f"Nej {theme}"}
+        texts = {here: f"Ja {point}", there: f"Nej {point}"}
         replies = dict(
-            zip(texts, await asyncio.gather(*(answers(one, theme, texts[one]) for one in texts)), strict=True)
+            zip(texts, await asyncio.gather(*(answers(one, point, texts[one]) for one in texts)), strict=True)
         )
         assert sorted(reply.status for reply in replies.values()) == [200, 409]
         late = next(house for house, reply in replies.items() if reply.status == 409)
@@ -90,7 +90,7 @@ async def test_R38_two_leaders_answer_through_two_processes_and_the_second_is_as
         for tab in (lead, ann):
             await tab.until(lambda tab=tab, first=first: first in [one["text"] for one in tab.notes().values()])
             assert texts[late] not in [one["text"] for one in tab.notes().values()]
-        assert (await answers(late, theme, texts[late], first)).status == 200
+        assert (await answers(late, point, texts[late], first)).status == 200
         for tab in (lead, ann):
             await tab.until(lambda tab=tab, last=texts[late]: last in [one["text"] for one in tab.notes().values()])
     await closed(lead, ann)

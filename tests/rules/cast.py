@@ -203,16 +203,16 @@ class Cast:
         table, lane = self.table, self.table.method.answer_lane
         if lane is None:
             return
-        for theme in to_answer(table.board, table.method):
+        for picked in to_answer(table.board, table.method):
             if self.rng.random() < 0.3:
                 continue
-            stands = answer_to(table.board, table.method, theme.id)
+            stands = answer_to(table.board, table.method, picked.id)
             given = {field.id: self.rng.choice([option.id for option in field.options] or ["2027-03-01"])
                      for field in lane.fields if field.kind != "text" and self.rng.random() < 0.7}  # fmt: skip
             text = table.secret("").strip()
-            assert table.answer(theme.id, text, began=stands.text if stands else "", **given) == ""
-            assert table.answer(theme.id, text, began="", **given) == "", "the same once more changes nothing"
-            assert table.answer(theme.id, f"{text} other", began="") == "changed"
+            assert table.answer(picked.id, text, began=stands.text if stands else "", **given) == ""
+            assert table.answer(picked.id, text, began="", **given) == "", "the same once more changes nothing"
+            assert table.answer(picked.id, f"{text} other", began="") == "changed"
             for who in table.screens:
                 found = [note for note in table.screens[who].shown.values() if note.get("text") == text]
                 assert [note["lane"] for note in found] == [lane.id], f"{who} is shown an answer"

@@ -44,7 +44,7 @@ MUTANTS = [
     Mutant(
         "a leader's answer is linked to nothing",
         leaders.answer,
-        "links={method.answer_link: (theme,)}",
+        "links={method.answer_link: (note,)}",
         "links={}",
         p.R38_I5_a_leader_answers_what_was_picked_and_not_before_the_close,
     ),

@@ -285,11 +285,11 @@ class Table:
             self.append(events)
         self.show()
 
-    def answer(self, theme: str, text: str, *, began: str | None = "", **fields: str) -> str:
+    def answer(self, note: str, text: str, *, began: str | None = "", **fields: str) -> str:
         """Whoever has the leader's link answers a picked note (R38); the reason of a refusal, or empty."""
         self.now += self.rng.randint(5, 4_000)
         try:
-            events = leaders.answer(self.board, self.method, theme=theme, text=text, fields=fields, began=began)
+            events = leaders.answer(self.board, self.method, note=note, text=text, fields=fields, began=began)
         except Refused as refused:
             return refused.reason
         self.command, self.actor, self.refusal = None, "", ""

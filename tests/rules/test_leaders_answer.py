@@ -17,9 +17,9 @@ from tests.rules.test_picking import harvest, picked, up
 SAID = "Én person tager telefonen til kl. 9"
 
 
-def answer(table: Table, theme: str, text: str = SAID, *, began: str | None = "", **fields: str) -> str:
+def answer(table: Table, point: str, text: str = SAID, *, began: str | None = "", **fields: str) -> str:
     """The leader answers, with every promise checked; the reason of a refusal, or empty."""
-    reason = table.answer(theme, text, began=began, **fields)
+    reason = table.answer(point, text, began=began, **fields)
     if not reason:
         checks.check_all(table)
     return reason
@@ -27,11 +27,11 @@ def answer(table: Table, theme: str, text: str = SAID, *, began: str | None = ""
 
 def closed(*, sealed: bool = False) -> tuple[Table, str]:
     table = harvest()
-    theme = picked(table, of=up(table))
+    point = picked(table, of=up(table))
     table.do("F", "close")
     if sealed:
         table.do("F", "seal")
-    return table, theme
+    return table, point
 
 
 def lanes(table: Table, who: str) -> list[str]:
@@ -40,13 +40,13 @@ def lanes(table: Table, who: str) -> list[str]:
 
 @pytest.mark.parametrize("sealed", [False, True])
 def test_R38_every_screen_shows_an_answer_beside_what_it_answers_before_and_after_sealing(sealed: bool) -> None:
-    table, theme = closed(sealed=sealed)
+    table, point = closed(sealed=sealed)
     kept_until = table.board.last_at
-    assert answer(table, theme, outcome="done", when="2027-02-01") == ""
+    assert answer(table, point, outcome="done", when="2027-02-01") == ""
     for who in ("F", "P1", "L1", "W"):
         shown = table.screens[who].shown
         (record,) = [one for one in shown.values() if one.get("lane") == "answer"]
-        assert (record["text"], record["links"], record["reach"]) == (SAID, {"answer": [theme]}, "all")
+        assert (record["text"], record["links"], record["reach"]) == (SAID, {"answer": [point]}, "all")
         assert record["fields"] == {"outcome": "done", "when": "2027-02-01"}
         assert record["can"] == []
         assert "sources" not in record
@@ -58,24 +58,24 @@ def test_R38_every_screen_shows_an_answer_beside_what_it_answers_before_and_afte
 
 def test_R38_I5_until_the_close_there_is_no_lane_and_no_answer() -> None:
     table = harvest()
-    theme = picked(table, of=up(table))
+    point = picked(table, of=up(table))
     assert "answer" not in lanes(table, "W")
-    assert answer(table, theme) == "round"
+    assert answer(table, point) == "round"
     for who in ("F", "S1", "L1", "P1"):
         new = table.new_note()
         assert table.refused(who, "pick", note=new, text=SAID, lane="answer", of=[]) in ("no_lane", "role", "round")
-        assert table.refused(who, "move", note=theme, lane="answer") in ("no_lane", "role", "locked")
+        assert table.refused(who, "move", note=point, lane="answer") in ("no_lane", "role", "locked")
     assert all(note.lane != "answer" for note in table.board.notes.values())
     table.do("F", "close")
     assert "answer" in lanes(table, "W"), "from the close on the column says that an answer is to come"
 
 
 def test_R38_R25_an_answer_is_changed_from_the_text_that_stands() -> None:
-    table, theme = closed()
-    assert answer(table, theme) == ""
-    assert answer(table, theme, "Noget andet") == "changed", "somebody else answered meanwhile"
-    assert answer(table, theme) == "", "the same answer again changes nothing"
-    assert answer(table, theme, "Noget andet", began=SAID, outcome="not") == ""
+    table, point = closed()
+    assert answer(table, point) == ""
+    assert answer(table, point, "Noget andet") == "changed", "somebody else answered meanwhile"
+    assert answer(table, point) == "", "the same answer again changes nothing"
+    assert answer(table, point, "Noget andet", began=SAID, outcome="not") == ""
     (note,) = [one for one in table.board.notes.values() if one.lane == "answer"]
     assert (note.text, note.fields) == ("Noget andet", {"outcome": "not"})
 
@@ -91,8 +91,8 @@ def test_R38_R25_an_answer_is_changed_from_the_text_that_stands() -> None:
     ],
 )
 def test_R38_what_cannot_be_an_answer_is_refused(text: str, fields: dict[str, str], reason: str) -> None:
-    table, theme = closed()
-    assert answer(table, theme, text, **fields) == reason
+    table, point = closed()
+    assert answer(table, point, text, **fields) == reason
 
 
 def test_R38_only_picked_notes_of_the_named_lanes_are_answered() -> None:
@@ -106,8 +106,8 @@ def test_R38_only_picked_notes_of_the_named_lanes_are_answered() -> None:
 
 @pytest.mark.parametrize("sealed", [False, True])
 def test_R38_R36_a_copy_has_the_answers_and_their_lane(sealed: bool) -> None:
-    table, theme = closed(sealed=sealed)
-    assert answer(table, theme) == ""
+    table, point = closed(sealed=sealed)
+    assert answer(table, point) == ""
     events = copy(table.board, table.method, board_id="c", seed="another", pid="p", seat="seat-new", keep=DAY)
     board = fold(Board(), 1, Entry(events=tuple(events), role="facilitator", at=table.now))
     (note,) = [one for one in board.notes.values() if one.lane == "answer"]
@@ -117,24 +117,24 @@ def test_R38_R36_a_copy_has_the_answers_and_their_lane(sealed: bool) -> None:
 
 
 def test_R38_a_reopened_workshop_keeps_what_was_answered_and_nobody_writes_there() -> None:
-    table, theme = closed()
-    assert answer(table, theme) == ""
+    table, point = closed()
+    assert answer(table, point) == ""
     table.do("F", "reopen")
     assert "answer" in lanes(table, "P1")
-    assert table.refused("F", "move", note=theme, lane="answer") == "lane_closed"
+    assert table.refused("F", "move", note=point, lane="answer") == "lane_closed"
     assert table.refused("F", "pick", note=table.new_note(), text="Mere", lane="answer", of=[]) == "no_lane"
-    assert answer(table, theme, "Mere", began=SAID) == "round"
+    assert answer(table, point, "Mere", began=SAID) == "round"
 
 
 def test_R38_no_answers_are_there_where_a_method_declares_none() -> None:
     table = harvest()
-    theme = picked(table, of=up(table))
+    point = picked(table, of=up(table))
     table.do("F", "close")
     picks = table.method.picks
     assert picks
     bare = replace(picks, lanes=tuple(lane for lane in picks.lanes if not lane.answers))
     table.method = replace(table.method, sheets=(table.method.sheets[0], bare))
-    assert answer(table, theme) == "no_note"
+    assert answer(table, point) == "no_note"
 
 
 @pytest.mark.parametrize(
