@@ -1,12 +1,12 @@
-"""Faults that kinds of marks and kinds of links have in common in a method file.
+"""What several kinds of faults in a method file ask: whether something may be up in a lane, what rounds grant by kind.
 
 What may not live here: what a mark or a link means.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from board_schema.forms.scales import Faults
-from board_schema.method import Grants, Sheet
+from board_schema.method import Grants, Round, Sheet
 
 
 def faults_of_granted(
@@ -28,3 +28,11 @@ def faults_of_granted(
 def no_kind(what: str, sheet: Sheet, kind: str) -> str:
     """What is said of a kind that a sheet has not."""
     return f"sheet `{sheet.id}` has no {what} `{kind}`: write a [[sheets.{what}]] with that id, or leave it out"
+
+
+def may_be_up(rounds: Iterable[Round], sheet: Sheet, lane: str) -> bool:
+    """Whether one of these rounds may put something up in that lane of a sheet."""
+    about = [each for each in rounds if each.sheet == sheet.id]
+    raises = [each for each in about if each.pick or each.place or each.draw or each.claim or each.reveal != "none"]
+    moves = [each for each in about if each.move and raises]
+    return any(not each.lanes or lane in each.lanes for each in (*raises, *moves))

@@ -5,7 +5,7 @@ What may not live here: whether somebody may set a link (`rules`).
 
 from board_schema.forms import MADE, form_of
 from board_schema.forms.scales import Faults
-from board_schema.kind_faults import faults_of_granted
+from board_schema.kind_faults import faults_of_granted, may_be_up
 from board_schema.method import LinkKind, Method, Round, Sheet
 from board_schema.text_faults import repeated, untranslated
 
@@ -44,8 +44,19 @@ def faults_of_answer_links(method: Method) -> Faults:
 
 
 def never_linked(method: Method) -> Faults:
-    """Kinds of links that no round can set: nobody is granted them, and nobody writes or changes a note there."""
-    return [
+    """Kinds of links that no round can set: nobody is granted them, and nobody writes or changes a note there; or
+    nothing is ever up where they lead to.
+    """
+    nowhere = [
+        (
+            f".sheets[{i}].links[{j}].to",
+            f"no round can set it: nothing is up in `{'`, `'.join(kind.ends)}` in any; write lanes where something is",
+        )
+        for i, sheet in enumerate(method.sheets)
+        for j, kind in enumerate(sheet.links)
+        if kind.ends and not any(_leads_to(method, sheet, lane) for lane in kind.ends)
+    ]
+    return nowhere + [
         (
             f".sheets[{i}].links[{j}]",
             f'no round can set it: write link = {{ {kind.id} = ["own"] }} in a [[rounds]] about sheet `{sheet.id}`',
@@ -55,6 +66,12 @@ def never_linked(method: Method) -> Faults:
         if not any(_sets(item, sheet, kind) for item in method.rounds if item.sheet == sheet.id)
         if kind.id != method.answer_link or sheet != method.picks
     ]
+
+
+def _leads_to(method: Method, sheet: Sheet, lane: str) -> bool:
+    """Whether something may be up in that lane while the workshop is open: a leader's answers come after the close."""
+    declared = sheet.lane(lane)
+    return not (declared and declared.answers) and may_be_up(method.rounds, sheet, lane)
 
 
 def _sets(item: Round, sheet: Sheet, kind: LinkKind) -> bool:

@@ -55,12 +55,17 @@ def never_set(method: Method) -> Faults:
         for j, kind in enumerate(sheet.marks):
             about = method.heads.get(kind.id, sheet.id)
             here = [item for item in method.rounds if item.sheet == about]
-            if not any(kind.id in item.mark or kind.id in item.fixed for item in here):
+            if not any(kind.id in item.mark or _fixes(item, kind) for item in here):
                 what = f'mark = {{ {kind.id} = ["own"] }}'
                 what += "" if method.about_rows(kind.id) else f' or fixed = {{ {kind.id} = "{kind.words[0].id}" }}'
                 where = f"in a [[rounds]] about sheet `{about}`"
                 faults.append((f".sheets[{i}].marks[{j}]", f"no round can set it: write {what} {where}"))
     return faults
+
+
+def _fixes(item: Round, kind: MarkKind) -> bool:
+    """Whether a round fixes this kind in a lane whose notes may carry it."""
+    return kind.id in item.fixed and (not item.lanes or any(kind.in_lane(lane) for lane in item.lanes))
 
 
 def faults_of_rows(method: Method) -> Faults:

@@ -11,6 +11,7 @@ from board_schema.commands import characters
 from board_schema.deck_faults import faults_of_decks, faults_of_round_cards
 from board_schema.forms import FORMS, MADE, form_of
 from board_schema.forms.scales import Faults
+from board_schema.kind_faults import may_be_up
 from board_schema.link_faults import (
     faults_of_answer_links,
     faults_of_links,
@@ -262,18 +263,10 @@ def _faults_of_beside(path: str, item: Round, method: Method) -> Faults:
             if sheet.lane(name) is None:
                 known = ", ".join(lane.id for lane in sheet.lanes) or "none: it declares no lanes"
                 faults.append((f"{at}.lanes", f"sheet `{sheet.id}` has no lane `{name}`; write one of: {known}"))
-            elif not _may_be_up(item, sheet, name, method):
+            elif not may_be_up(method.rounds[: method.rounds.index(item)], sheet, name):
                 what = f"before this round nothing in `{name}` is seen by others than its writer: leave it out"
                 faults.append((f"{at}.lanes", what))
     return faults
-
-
-def _may_be_up(item: Round, sheet: Sheet, lane: str, method: Method) -> bool:
-    """Whether a round before this one may put something up in that lane."""
-    earlier = [each for each in method.rounds[: method.rounds.index(item)] if each.sheet == sheet.id]
-    raises = [each for each in earlier if each.pick or each.place or each.draw or each.claim or each.reveal != "none"]
-    moves = [each for each in earlier if each.move and raises]
-    return any(not each.lanes or lane in each.lanes for each in (*raises, *moves))
 
 
 def _faults_of_needs(path: str, item: Round, sheet: Sheet, method: Method) -> Faults:

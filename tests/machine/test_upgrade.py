@@ -72,10 +72,13 @@ def said_now(layer: dict[str, Any]) -> dict[str, Any]:
             ]
             said[key]["lanes"] = lanes
             between = [(lane["id"], lane["points_to"]) for lane in record["lanes"] if lane.get("points_to")]
-            said[key]["links"] = [{"id": BELONGS, "from": [one], "to": [other]} for one, other in between]
+            if between:  # the kind of a leader's answers was no record's: it is new
+                said[key]["links"] = [{"id": BELONGS, "from": [one], "to": [other]} for one, other in between]
         if any("fates" in lane for lane in record.get("lanes", ())):
             said[key]["lanes"] = [lane_now(lane) for lane in said[key]["lanes"]]
-        if key.startswith("row:"):  # a row was a record of its own; what was said of it stands on its head now
+        if (
+            key.startswith("row:") and "fate" in record
+        ):  # a row was a record of its own; what was said of it stands on its head now
             was, can = {field: said[key].pop(field) for field in ("fate", "deep")}, said[key].pop("can")
             said[key]["marks"] = {k: w for k, w in (("fate", was["fate"]), ("depth", "enough" * was["deep"])) if w}
             said[key]["marks_open"] = {"fate": ["fate"], "deep": ["depth"]}.get("".join(can), [])

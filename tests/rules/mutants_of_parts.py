@@ -300,14 +300,14 @@ MUTANTS = [
     Mutant(
         "a mark that no round can set",
         mark_faults.never_set,
-        "if not any(kind.id in item.mark or kind.id in item.fixed for item in here):",
+        "if not any(kind.id in item.mark or _fixes(item, kind) for item in here):",
         "if False:",
         p.M1_M6_a_file_that_cannot_be_played_is_refused,
     ),
     Mutant(
         "what nobody has put up stays in sight",
         method_faults._faults_of_beside,
-        "elif not _may_be_up(item, sheet, name, method):",
+        "elif not may_be_up(method.rounds[: method.rounds.index(item)], sheet, name):",
         "elif False:",
         p.M1_M6_a_file_that_cannot_be_played_is_refused,
     ),

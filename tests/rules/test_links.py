@@ -7,14 +7,16 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from board_schema.board import DAY, Board
+from board_schema.board import DAY, Board, Kind, Note
 from board_schema.decide.copies import copy
 from board_schema.events import Entry
 from board_schema.fold import fold
 from board_schema.method import Method
 from board_schema.method_file import MethodError, parse, parse_stored
+from board_schema.view import audience, view
 from tests.rules import checks
 from tests.rules.cast import MIXED, Cast
+from tests.rules.files import changed_file, refusal
 from tests.rules.linked import check_links_V18
 from tests.rules.play import Table, text_of
 
@@ -388,6 +390,17 @@ def test_M1_R39_a_link_that_nobody_can_set_is_refused_with_what_to_write() -> No
         parse(text.replace('lanes = ["dream"]', round_field), file="links.toml")
 
 
+@pytest.mark.parametrize(("before", "starts", "ends"), [("points", "points", "answer"), ("dream", "dream", "shelf")])
+def test_M1_R39_a_link_that_leads_where_nothing_is_ever_up_is_refused(before: str, starts: str, ends: str) -> None:
+    """The leader's answers come after the close; on a shelf that no round is about nothing lies."""
+    kind = f'[[sheets.links]]\nid = "x"\ntitle = {{ da = "Til", en = "To" }}\nfrom = ["{starts}"]\nto = ["{ends}"]\n\n'
+    lane = f'[[sheets.lanes]]\nid = "{before}"'
+    shelf = SHELF if ends == "shelf" else ""
+    text = changed_file("fremtidsvaerksted", (lane, f"{kind}{shelf}\n{lane}"))
+    told = refusal(text, f"nothing is up in `{ends}`")
+    assert text.split("\n")[told.line - 1] == f'to = ["{ends}"]'
+
+
 SHELF = '[[sheets.lanes]]\nid = "shelf"\ntitle = { da = "Hylde", en = "Shelf" }\n'
 
 
@@ -427,3 +440,39 @@ def test_M3_R39_a_stored_text_whose_lanes_pointed_at_another_has_links() -> None
     ]
     with pytest.raises(MethodError, match="is written as a"):
         parse(text, file="new.toml")
+
+
+def test_M3_a_stored_text_is_not_judged_by_what_became_a_fault_after_it_was_stored() -> None:
+    """A lane of picked notes might point at another one beside the lane for answers; now answers have a kind alone."""
+    text = text_of("fremtidsvaerksted")
+    own = text[text.rindex("[[sheets.links]]") : text.index('[[sheets.lanes]]\nid = "points"')]
+    older = text.replace(own, "").replace('id = "sessions"\n', 'id = "sessions"\npoints_to = "points"\n', 1)
+    method = parse_stored(older, file="stored.toml")
+    assert method.picks is not None
+    assert [(kind.id, kind.starts) for kind in method.picks.links] == [("belongs", ("sessions", "answer"))]
+    assert method.answer_link == "belongs"
+    refusal(text.replace(own, ""), "answers are linked to what they answer")
+
+
+def test_R39_a_view_does_not_search_all_notes_for_every_link_to_a_heading() -> None:
+    """With 300 headings and 500 notes linked to them a view took seconds, in which nobody else is served."""
+    table, *_ = dreaming()
+    heads, steps = [f"heading-{i}" for i in range(20)], 40
+    read = 0
+
+    class Notes(dict[str, Note]):
+        def values(self) -> Any:
+            nonlocal read
+            read += 1
+            return super().values()
+
+    def note(name: str, kind: Kind = "note", **more: Any) -> tuple[str, Note]:
+        return name, Note(id=name, author="", kind=kind, text="x", sheet="columns", lane="dream", reach="all", **more)
+
+    notes = Notes(note(f"step-{i}", links={"leads": tuple(heads[:2])}) for i in range(steps))
+    notes |= dict(note(one, "gathering") for one in heads)
+    notes |= dict(note(f"under-{one}", under=one) for one in heads)
+    board = replace(table.board, notes=Notes(notes))
+    shown = view(board, table.method, audience(board, table.actors["P1"]))
+    assert shown["note:step-0"]["links"] == {"leads": sorted(heads[:2])}
+    assert read < steps, f"{read} times"

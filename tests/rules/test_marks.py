@@ -5,7 +5,7 @@ import pytest
 from board_schema.method import Method
 from board_schema.method_file import parse
 from tests.rules.cast import Cast
-from tests.rules.files import changed_file, refusal
+from tests.rules.files import changed, changed_file, refusal
 from tests.rules.play import Table
 
 KINDS = """
@@ -138,3 +138,20 @@ def test_M1_R32_a_wrong_mark_is_refused_with_its_line_and_what_to_write(wrong: d
 )
 def test_M1_R32_no_note_begins_with_a_word_that_needs_an_answer(old: str, new: str, field: str) -> None:
     assert field in refusal(changed_file("fortids-og-fremtidsvaerksted", (old, new)), "needs an answer before").field
+
+
+def test_M1_a_mark_fixed_only_where_no_note_may_carry_it_is_refused() -> None:
+    marks = """[[sheets.marks]]
+id = "heat"
+title = { da = "Hvor varmt?", en = "How hot?" }
+lanes = ["realise"]
+words = [{ id = "hot", title = { da = "Varmt", en = "Hot" } }]
+
+"""
+    text = changed_file("fremtidsvaerksted", ("[[sheets.links]]", f"{marks}[[sheets.links]]"))
+    critique, realise = (
+        changed(text, (lane, f'{lane}\nfixed = {{ heat = "hot" }}'), after="[[rounds]]")
+        for lane in ('lanes = ["critique"]', 'lanes = ["realise"]')
+    )
+    refusal(critique, "no round can set it")
+    parse(realise, file="own.toml")
