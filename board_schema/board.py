@@ -155,7 +155,7 @@ class Group(Struct, frozen=True):
 class PadLine(Struct, frozen=True):
     """A line of the scribes' pad (R26): under a round, a group in it, or a turn of its queue of people, by its number.
 
-    It says nothing of who wrote it, nor of who had the word. `spot` orders the lines. `card`: the note that was talked
+    It says nothing of who wrote it, nor of who had the floor. `spot` orders the lines. `card`: the note that was talked
     about then, where it was a card.
     """
 
@@ -178,7 +178,7 @@ class TakenLine(Struct, frozen=True):
 class Turn(Struct, frozen=True):
     """One turn queue of seats (or of groups). `later` are those in the queue who asked to come back.
 
-    `number` counts how many have had the word so far, its holder included; somebody who has it again counts again.
+    `number` counts how many have had the floor so far, its holder included; somebody who has it again counts again.
     `free`: its holder has begun, and everybody may speak (D4).
     """
 
@@ -194,7 +194,7 @@ class Turn(Struct, frozen=True):
 
     @property
     def over(self) -> bool:
-        """True when nobody holds the word and nobody waits for it."""
+        """True when nobody holds the floor and nobody waits for it."""
         return not self.holder and not self.queue
 
 

@@ -111,14 +111,14 @@ def _board_2(raw: Raw) -> None:
 
 
 def _entry_3(raw: Raw) -> None:
-    """A queue did not count who had had the word."""
+    """A queue did not count who had had the floor."""
     for event in raw["events"]:
         if event.get("e") == "turn":
             _count(event["turn"])
 
 
 def _board_3(raw: Raw) -> None:
-    """A queue did not count who had had the word, and there was no pad."""
+    """A queue did not count who had had the floor, and there was no pad."""
     for turn in raw.get("turns", {}).values():
         _count(turn)
 

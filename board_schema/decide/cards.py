@@ -38,7 +38,7 @@ def deal(board: Board, method: Method, deck: str, sorting: dict[str, str]) -> e.
 
 
 def draw(board: Board, method: Method, person: Person, command: c.Draw, now: int) -> Events:
-    """The next card is opened by whoever has the word, or by the next where nobody has it (D3, I8)."""
+    """The next card is opened by whoever has the floor, or by the next where nobody has it (D3, I8)."""
     turn = _my_turn(board, method, person, command.acting)
     if board.card:
         raise Refused("taken")
@@ -127,7 +127,7 @@ def turned_over(board: Board, method: Method, item: Round) -> Events:
 
 
 def over_with(board: Board, method: Method, before: Turn, turn: Turn) -> Events:
-    """The card of who had the word is done with: one that was drawn is talked about, one that was taken is told."""
+    """The card of who had the floor is done with: one that was drawn is talked about, one that was taken is told."""
     if turn.holder == before.holder or not before.holder:
         return []
     item = method.round(board.round)
@@ -157,7 +157,7 @@ def seat_beside(board: Board, method: Method, command: c.SetRing) -> Events:
 
 
 def seated_so(board: Board, method: Method, ring: tuple[str, ...]) -> Events:
-    """People sit in this order; a queue that goes round follows it from whoever has the word."""
+    """People sit in this order; a queue that goes round follows it from whoever has the floor."""
     turn = board.turn("all") if method.round(board.round).turn == "ring" else None
     if turn is None:
         return [e.RingSet(ring)]

@@ -61,6 +61,6 @@ def _card_of_turn(board: Board, command: c.Pad) -> str:
 
 
 def _turns_so_far(board: Board, method: Method, round_id: str) -> int:
-    """How many people have had the word in a round's one queue of people; 0 for a round without such a queue."""
+    """How many people have had the floor in a round's one queue of people; 0 for a round without such a queue."""
     turn = board.turns.get(turn_key(round_id, EVERYBODY))
     return 0 if turn is None else turn.number

@@ -1,4 +1,4 @@
-"""Turn queues: who has the word, who waits, and how acts change that (R22, R23)."""
+"""Turn queues: who has the floor, who waits, and how acts change that (R22, R23)."""
 
 from collections.abc import Iterable
 
@@ -41,7 +41,7 @@ def take_turn(board: Board, method: Method, person: Person, command: c.TurnAct, 
 
 
 def _set(board: Board, method: Method, before: Turn, turn: Turn) -> Events:
-    """The queue after an act. When another group has the word, walls no longer show a part of the last one's sheet.
+    """The queue after an act. When another group has the floor, walls no longer show a part of the last one's sheet.
 
     A queue that goes round has no end: who is done is the last in it (D3).
     """
@@ -55,7 +55,7 @@ def _set(board: Board, method: Method, before: Turn, turn: Turn) -> Events:
 
 
 def _gone_on(turn: Turn, before: Turn) -> Turn:
-    """A ring after an act: nobody is done in it. Whoever was alone in it has the word again."""
+    """A ring after an act: nobody is done in it. Whoever was alone in it has the floor again."""
     queue = (*turn.queue, *turn.done)
     if before.holder and not turn.holder and queue:
         return replace(turn, holder=queue[0], queue=queue[1:], done=(), number=turn.number + 1)
@@ -76,7 +76,7 @@ def give_free(board: Board, method: Method, person: Person, command: c.Free) -> 
 
 
 def _speakers(board: Board, item: Round, scope: str) -> set[str]:
-    """Who may be given the word in a queue: groups, the group's members, or every participant."""
+    """Who may be given the floor in a queue: groups, the group's members, or every participant."""
     if item.turn == "groups":
         return set(board.groups)
     people = (p for p in board.people.values() if p.takes_part)
@@ -84,7 +84,7 @@ def _speakers(board: Board, item: Round, scope: str) -> set[str]:
 
 
 def _led(turn: Turn, command: c.TurnAct, known: set[str], now: int) -> Turn:
-    """The facilitator gives the word, skips (to the end of the queue), marks absent, or says it is done."""
+    """The facilitator gives the floor, skips (to the end of the queue), marks absent, or says it is done."""
     seat = command.seat or turn.holder
     match command.act:
         case "give":
@@ -108,7 +108,7 @@ def _led(turn: Turn, command: c.TurnAct, known: set[str], now: int) -> Turn:
 
 
 def _taken(turn: Turn, act: str, mine: str, now: int) -> Turn:
-    """A participant's own acts: take the word, be done, come back later, pass."""
+    """A participant's own acts: take the floor, be done, come back later, pass."""
     waiting = mine in turn.queue
     match act:
         case "take":
@@ -157,18 +157,18 @@ def _hold(turn: Turn, seat: str, now: int) -> Turn:
 
 
 def _interrupted(turn: Turn) -> Turn:
-    """The holder is put first in the queue, and nobody has the word."""
+    """The holder is put first in the queue, and nobody has the floor."""
     rest = without(turn, turn.holder)
     return replace(rest, queue=(turn.holder, *rest.queue)) if turn.holder else turn
 
 
 def _finished(turn: Turn) -> Turn:
-    """The holder is done, and nobody has the word."""
+    """The holder is done, and nobody has the floor."""
     return replace(without(turn, turn.holder), done=(*turn.done, turn.holder)) if turn.holder else turn
 
 
 def _postponed(turn: Turn, seat: str, now: int) -> Turn:
-    """To the end of the queue, marked as later; a holder keeps the word while nobody else waits."""
+    """To the end of the queue, marked as later; a holder keeps the floor while nobody else waits."""
     moved = without(turn, seat)
     moved = replace(moved, queue=(*moved.queue, seat), later=(*moved.later, seat))
     if turn.holder == seat and moved.queue == (seat,):
@@ -177,12 +177,12 @@ def _postponed(turn: Turn, seat: str, now: int) -> Turn:
 
 
 def _next(turn: Turn, now: int) -> Turn:
-    """The first in the queue gets the word; if nobody waits, nobody has it."""
+    """The first in the queue gets the floor; if nobody waits, nobody has it."""
     return _hold(turn, turn.queue[0], now) if turn.queue else replace(turn, since=now)
 
 
 def next_if_free(turn: Turn, before: Turn, now: int) -> Turn:
-    """`turn` with the word given to the next, if the holder of `before` has no word any more; else as it is."""
+    """`turn` with the floor given to the next, if the holder of `before` no longer has it; else as it is."""
     return _next(turn, now) if before.holder and not turn.holder else turn
 
 
@@ -230,7 +230,7 @@ def queue_up(board: Board, method: Method, person: Person) -> Events:
     turn = turn_of(board, method, person)
     if turn is None or turn.scope == GROUPS or person.seat in (turn.holder, *turn.queue, *turn.done):
         return []
-    if method.round(board.round).turn == "ring" and board.ring:  # they sit last, wherever the word is now
+    if method.round(board.round).turn == "ring" and board.ring:  # they sit last, wherever the floor is now
         ring = (*(seat for seat in ring_of(board) if seat != person.seat), person.seat)
         return [e.RingSet(ring), e.TurnSet(gone_round(turn, ring), board.round)]
     return [e.TurnSet(replace(turn, queue=(*turn.queue, person.seat)), board.round)]
@@ -251,7 +251,7 @@ def leave_queues(board: Board, *people: Person) -> Events:
 
 
 def turns_left(board: Board, method: Method) -> bool:
-    """True while somebody has or waits for the word in this round (R5)."""
+    """True while somebody has or waits for the floor in this round (R5)."""
     if method.round(board.round).turn in ("none", "ring"):  # a ring has no end (D3)
         return False
     return any(not turn.over for key, turn in board.turns.items() if key.startswith(f"{board.round}/"))

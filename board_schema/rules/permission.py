@@ -198,7 +198,7 @@ def may(
 
 
 def _is_next(board: Board, now: Round, asker: Who) -> bool:
-    """Whether somebody is the next in a ring in which nobody has the word: they may draw at once (D3)."""
+    """Whether somebody is the next in a ring in which nobody has the floor: they may draw at once (D3)."""
     turn = board.turn(EVERYBODY) if now.turn == "ring" else None
     person = board.by_pid(asker.pid)
     return turn is not None and person is not None and not turn.holder and turn.queue[:1] == (person.seat,)

@@ -150,7 +150,7 @@ class Workshop:
         return bool(progress.get("asks_ready")) and progress["ready"] >= len(asked)
 
     async def _turns(self) -> None:
-        """Give the word until nobody waits for it; where groups have it, show what each has made."""
+        """Give the floor until nobody waits for it; where groups have it, show what each has made."""
         lead = self._lead
         while turn := _waiting(lead):
             if turn["endless"] and turn["number"] > len(turn["queue"]):
@@ -224,7 +224,7 @@ class Workshop:
         return next((str(item["sheet"]) for item in rounds if item["id"] == self._lead.round), "")
 
     async def _told(self, scope: str, holder: str) -> None:
-        """Return when somebody else has the word, or whoever has it has done nothing for a while."""
+        """Return when somebody else has the floor, or whoever has it has done nothing for a while."""
         try:
             await self._lead.until(
                 lambda: _holder(self._lead, scope) != holder, within=max(3 * AT_LEAST, TELLS * self._pace)
@@ -276,7 +276,7 @@ def _marks(visitor: Visitor, sheet: str) -> list[dict[str, Any]]:
 
 
 def _waiting(visitor: Visitor) -> dict[str, Any] | None:
-    """A queue in which somebody has the word or waits for it, a group's before the others."""
+    """A queue in which somebody has the floor or waits for it, a group's before the others."""
     turns = [record for key, record in visitor.view.items() if key.startswith("turn:")]
     return next((turn for turn in turns if turn["queue"] or turn["holder"]), None)
 

@@ -161,7 +161,7 @@ class Mind:
                 yield Act(("part", part_id), (6, 25), "hand", partial(dict, part=part_id, seat=me["seat"]))
 
     def _wait_for_the_word(self, moment: Hashable, view: View, me: Record) -> Iterator[Act]:
-        """Take the word when it is free, where a queue runs by itself or has begun to run; groups are called up."""
+        """Take the floor when it is free, where a queue runs by itself or has begun to run; groups are called up."""
         turn = view.get(f"turn:{me['scope']}")
         if me["turn"] != "next" or turn is None or turn["holder"] or me["scope"] == "groups":
             return
@@ -171,7 +171,7 @@ class Mind:
             yield Act(("take", moment, turn["number"]), (3, 8), "turn", partial(self._turn, "take", me))
 
     def _tell(self, moment: Hashable, view: View, mine: View, me: Record) -> Iterator[Act]:
-        """Have the word: put up what there is, with a word about each, then pass it on."""
+        """Have the floor: put up what there is, with a word about each, then pass it on."""
         turn = view.get(f"turn:{me['scope']}", {})
         if self.temper.later and turn.get("queue") and "later" in me["can"] and me["scope"] != "groups":
             yield Act(("later", moment), (3, 6), "turn", partial(self._turn, "later", me))
@@ -182,7 +182,7 @@ class Mind:
             yield Act(("done", moment, turn.get("number")), (4, 9), "turn", partial(self._turn, "done", me))
 
     def _draw(self, moment: Hashable, view: View, me: Record) -> Iterator[Act]:
-        """Draw a card, begin, give the word free, and pass it on when the talk ebbs out."""
+        """Draw a card, begin, give the floor free, and pass it on when the talk ebbs out."""
         turn, left = view.get("turn:all", {}), view.get("deck", {}).get("left")
         now = (moment, turn.get("number"))
         if "draw" in me["can"]:
@@ -239,7 +239,7 @@ class Mind:
             return
         sheet = view.get(f"sheet:{write['sheet']}")
         wrote = self._wrote.get(where, 0)
-        telling = bool(me["turn"])  # who has nothing to tell when the word comes writes one note
+        telling = bool(me["turn"])  # who has nothing to tell when the floor comes writes one note
         waits = any(r.get("draft") and r["sheet"] == write["sheet"] for k, r in mine.items() if k.startswith("mine:"))
         most = 1 if telling else 2 if me["group"] and write["reach"] != "own" else self.temper.notes
         if sheet is None or wrote >= most or (telling and (waits or me["turn"] == "done")):

@@ -53,7 +53,7 @@ class Played:
         await self.do("lead", "round", to=to, confirm=True)
 
     async def give(self, who: str) -> None:
-        """Let somebody have the word, whichever queue they stand in."""
+        """Let somebody have the floor, whichever queue they stand in."""
         member = self.members[who]
         await member.until(lambda: bool(member.mine["me"]["scope"]))
         scope = member.mine["me"]["scope"]

@@ -332,7 +332,7 @@ def check_turn_I3_R4(table: Table) -> None:
     before = table.before
     author = before.people[before.notes[command.note].author]
     holders = {turn.holder for key, turn in before.turns.items() if key.startswith(f"{before.round}/")}
-    assert (author.group if item["turn"] == "groups" else author.seat) in holders, "placed without the word"
+    assert (author.group if item["turn"] == "groups" else author.seat) in holders, "placed without the floor"
     assert table.actor in hands_of(table, author.pid), "placed somebody else's note"
 
 

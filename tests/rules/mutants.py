@@ -356,7 +356,7 @@ MUTANTS = [
         ops.P1_a_screen_fed_by_patches_holds_what_a_newcomer_gets,
     ),
     Mutant(
-        "rights on own notes are those of before the word came round",
+        "rights on own notes are those of before the floor came round",
         layers._own_changes,
         "dict.fromkeys(since.everybody)",
         "{}",

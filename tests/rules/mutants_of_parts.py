@@ -242,7 +242,7 @@ MUTANTS = [
         p.D4_a_card_that_does_not_fit_is_put_aside_for_the_same_person,
     ),
     Mutant(
-        "the word stays free for the next card",
+        "the floor stays free for the next card",
         cards.skip,
         "replace(turn, free=False)",
         "turn",
@@ -354,7 +354,7 @@ MUTANTS = [
         p.D2_people_sit_as_they_were_put_and_the_word_follows,
     ),
     Mutant(
-        "the word goes on as people sat before",
+        "the floor goes on as people sat before",
         cards.seated_so,
         "gone_round(turn, ring)",
         "turn",

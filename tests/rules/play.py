@@ -373,7 +373,7 @@ class Table:
         return view.personal(self.board, self.method, self.actors[who])["me"]
 
     def take_turn(self, who: str) -> None:
-        """Let somebody have the word, whoever had it before."""
+        """Let somebody have the floor, whoever had it before."""
         scope = self.me(who)["scope"]
         seat = self.group(who) if scope == "groups" else self.seat(who)
         self.do("F", "turn", act="give", seat=seat, scope=scope)

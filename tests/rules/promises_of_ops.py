@@ -125,7 +125,7 @@ def R5_I4_a_turn_round_is_not_left_while_somebody_waits_unless_it_is_meant() -> 
     assert table.refused("F", "round", to="picture") == "turns_left"
     for who in ("P1", "P2"):
         table.take_turn(who)
-    assert table.me("P1")["turn"] == "next", "who was interrupted has not had the word"
+    assert table.me("P1")["turn"] == "next", "who was interrupted has not had the floor"
     table.do("F", "turn", act="done")
     table.do("P1", "turn", act="done")
     assert table.refused("F", "round", to="picture") == "turns_left"

@@ -20,7 +20,7 @@ from tests.rules.play import EVERY, STEMS, Table, bundled, text_of
 
 ROUNDS = [(stem, item.id) for stem in STEMS for item in bundled(stem).plan("told")]
 WHO = ("A", "B", "C", "D", "H", "S", "F", "L", "O", "R", "X", "W")
-"""A holds the word; B is of A's group, C of another; H is hosted; S writes for the room; F facilitates; L listens,
+"""A holds the floor; B is of A's group, C of another; H is hosted; S writes for the room; F facilitates; L listens,
 R was removed, X is a stranger, W a wall. D is a device on which B came back with a return link; O is another one that B
 has shut out."""
 UNKNOWN = ("vote", "like", "score", "rank", "react", "merge", "grade", "emoji", "dot", "__proto__", "constructor", "")
@@ -395,7 +395,7 @@ def cases(room: Room) -> Iterator[Case]:
 
 
 def cards_of(room: Room, oracle: Oracle, who: str) -> Iterator[Case]:
-    """What may be done with cards and seats. A has the word; no card lies open, and none was turned."""
+    """What may be done with cards and seats. A has the floor; no card lies open, and none was turned."""
     now, role = oracle.now, oracle.role(who)
     prepares = who == "F" and bool(now.get("prepare"))
     yield Case(who, "deck", {"deck": "vold"}, prepares)

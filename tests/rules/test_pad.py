@@ -80,7 +80,7 @@ def test_R26_O1_a_field_that_the_act_lacks_or_has_no_use_for_is_bad_op(args: dic
 
 
 def test_R26_the_number_of_a_turn_says_which_turn_and_not_whose() -> None:
-    """V15: the same person has the word twice, in two turns; keeping the word is one turn."""
+    """V15: the same person has the floor twice, in two turns; keeping the floor is one turn."""
     table = in_place(scribes=1)
     for who, number in (("P1", 1), ("P2", 2), ("P1", 3)):
         table.take_turn(who)
@@ -89,7 +89,7 @@ def test_R26_the_number_of_a_turn_says_which_turn_and_not_whose() -> None:
         table.do("F", "turn", act="absent", seat=table.seat(who))
     table.do("P1", "turn", act="later")
     turn = table.screens["S1"].shown["turn:all"]
-    assert (turn["holder"], turn["number"]) == (table.seat("P1"), 3), "nobody waits, so the word is kept"
+    assert (turn["holder"], turn["number"]) == (table.seat("P1"), 3), "nobody waits, so the floor is kept"
     jot(table, turn=3)
     fields = set(PadLine.__struct_fields__)
     assert fields == {"id", "text", "round", "group", "turn", "spot", "card"}

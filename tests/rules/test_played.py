@@ -55,7 +55,7 @@ def write_as_invited(table: Table, tally: Counter[str]) -> None:
 
 
 def play_turns(table: Table, tally: Counter[str]) -> None:
-    """Every queue runs to its end: each takes the word, puts up what they have, and is done."""
+    """Every queue runs to its end: each takes the floor, puts up what they have, and is done."""
     for _ in range(60):
         waiting = [w for w in table.screens if table.screens[w].own.get("me", {}).get("turn") in ("next", "holder")]
         if not waiting:

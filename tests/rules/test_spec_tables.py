@@ -63,7 +63,7 @@ def test_R22_the_table_has_every_act_in_every_state_once() -> None:
 
 
 def queue(seat: str, other: str, third: str, fourth: str, row: Row) -> Turn:
-    """A queue where `seat` stands as the row says, `other` may have the word, `third` is next, `fourth` the last."""
+    """A queue where `seat` stands as the row says, `other` may have the floor, `third` is next, `fourth` the last."""
     waits = row.before in ("waiting", "later")
     return Turn(
         scope=EVERYBODY,
@@ -112,11 +112,11 @@ def test_R22_R23_an_act_does_to_the_queue_what_its_row_says(row: Row) -> None:
     if row.word == "another's":
         kept = {"give": "first", "done": "done" if row.by == "facilitator" else ""}.get(row.act, "")
         assert not kept or (other in after.done if kept == "done" else after.queue[0] == other)
-    assert (after.since == table.now) == (after.holder != before.holder), "since when the word is theirs"
+    assert (after.since == table.now) == (after.holder != before.holder), "since when the floor is theirs"
 
 
 @pytest.mark.parametrize(("who", "act"), [("P1", "later"), ("F", "skip")])
-def test_R23_a_holder_keeps_the_word_while_nobody_waits(who: str, act: str) -> None:
+def test_R23_a_holder_keeps_the_floor_while_nobody_waits(who: str, act: str) -> None:
     table = in_place(show=False)
     seat = table.seat("P1")
     table.board = replace(table.board, turns={turn_key("place", EVERYBODY): Turn(scope=EVERYBODY, holder=seat)})

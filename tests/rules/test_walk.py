@@ -27,6 +27,6 @@ def test_the_walk_through_one_groups_sheet_ends_when_another_group_has_the_word(
     table.do("F", "turn", act="give", seat="g1")
     table.do("F", "walk", sheet="grid", part="r1-2")
     table.do("F", "turn", act="give", seat="g1")
-    assert seen() == {"sheet": "grid", "part": "r1-2"}, "the word is still the same group's"
+    assert seen() == {"sheet": "grid", "part": "r1-2"}, "the floor is still the same group's"
     table.do("F", "turn", act="done", scope="groups")
     assert seen() == {}

@@ -25,7 +25,7 @@ function held(records = {}, board = {}) {
 const queue = (holder, number, scope = 'all') => ({ scope, holder, number, queue: [], later: [], done: [], absent: [], since: 0 });
 const line = (text, spot, more = {}) => ({ text, round: 'place', group: '', turn: 0, spot, can: ['edit', 'delete'], ...more });
 
-test('R26 the focus is the turn or the group that has the word, else the round', () => {
+test('R26 the focus is the turn or the group that has the floor, else the round', () => {
   assert.deepEqual(focusOf(held().shown()), { round: 'place', group: '', turn: 0 });
   assert.deepEqual(focusOf(held({ 'turn:all': queue('s1', 3) }).shown()), { round: 'place', group: '', turn: 3 });
   assert.deepEqual(focusOf(held({ 'turn:all': queue('', 3) }).shown()), { round: 'place', group: '', turn: 0 });
@@ -38,7 +38,7 @@ test('R26 where people work in groups a line may be about each of them', () => {
   assert.equal(subjects(held().shown()).length, 1);
 });
 
-test('V15 a turn has its holder\u2019s name only while they have the word', () => {
+test('V15 a turn has its holder\u2019s name only while they have the floor', () => {
   const about = { round: 'place', group: '', turn: 3 };
   assert.equal(aboutName(held({ 'turn:all': queue('s1', 3) }).shown(), about), 'pad.has_word Anna');
   assert.equal(aboutName(held({ 'turn:all': queue('s1', 4) }).shown(), about), 'pad.turn 3');

@@ -236,12 +236,12 @@ def row(lead: Person, name: str) -> Locator:
 
 
 async def is_now(lead: Person, name: str, key: str) -> None:
-    """The list of people says of somebody: has the word, has had it, comes back ..."""
+    """The list of people says of somebody: has the floor, has had it, comes back ..."""
     await expect(row(lead, name)).to_contain_text(lead.t(key))
 
 
 async def give_word(lead: Person, name: str) -> None:
-    """Let somebody have the word, unless it has come to them by itself."""
+    """Let somebody have the floor, unless it has come to them by itself."""
     if lead.t("console.turn.now") not in await row(lead, name).inner_text():
         await row(lead, name).click()
         await lead.press("console.turn.give", within=lead.dialog(), name=name)
@@ -249,7 +249,7 @@ async def give_word(lead: Person, name: str) -> None:
 
 
 async def skip_to(lead: Person, name: str) -> None:
-    """Skip for now whoever is called, until somebody has the word."""
+    """Skip for now whoever is called, until somebody has the floor."""
     now = lead.t("console.turn.now")
     people = row(lead, "")
     while now not in await row(lead, name).inner_text():

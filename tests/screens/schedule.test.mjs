@@ -53,7 +53,7 @@ test('one press gives a group the word and shows it, and what it chose after it 
   };
   const two = shown([group(1, false), group(2, false)]);
   assert.deepEqual(press(two, queue('', 'g1', 'g2')), ['give_show', ['turn', 'give'], ['reveal', 'g1']]);
-  assert.deepEqual(press(two, queue('g1', 'g2')), ['show', ['reveal', 'g1']], 'a group that took the word by itself');
+  assert.deepEqual(press(two, queue('g1', 'g2')), ['show', ['reveal', 'g1']], 'a group that took the floor by itself');
   assert.deepEqual(press(shown([group(1, true), group(2, false)]), queue('g1', 'g2')), ['next_show', ['turn', 'done'], ['reveal', 'g2']]);
   const late = [{ group: 'g1', reach: 'group' }];
   assert.ok(unseen(shown([], late), group(1, true)));

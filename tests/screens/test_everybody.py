@@ -245,7 +245,7 @@ async def test_a_group_reads_its_number_its_members_its_questions_and_its_own_co
     await anna.reads("ready.count_group", n=1, of=2)
     for question in next(item for item in DILEMMA.raw["rounds"] if item["id"] == "sides")["questions"]:
         await anna.sees(question["da"])
-    # While a member of the group has the word, the others read the same.
+    # While a member of the group has the floor, the others read the same.
     inside = in_group(**{"turn:g1": queue("s4", scope="g1")})
     inside["board"] = {"round": "present", "scene": "group"}
     inside["me"] |= {"scene": "wait", "scope": "g1", "turn": "done", "write": None}

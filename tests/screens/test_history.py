@@ -120,10 +120,10 @@ async def test_history_from_the_front_page_to_the_picture(crowd: Crowd, tmp_path
     await plays.take_up(anna, ann_1.text)
     await plays.put_up(anna, earlier=2, side="down")
     await all_see(ann_1.word, wall, lead, freja, chief)
-    # It is told: large at the front and on the screen at home, as long as Anna has the word.
+    # It is told: large at the front and on the screen at home, as long as Anna has the floor.
     for person in (wall, freja):
         await expect(person.page.locator(".told-words")).to_have_text(ann_1.text)
-    # Only the one who has the word may place; nobody may comment; the banner asks for patience.
+    # Only the one who has the floor may place; nobody may comment; the banner asks for patience.
     await expect(bo.page.locator(".mini-line")).to_have_count(0)
     await lead.press("console.notice")
     await wall.reads("wall.notice")

@@ -54,7 +54,7 @@ def comes(wall: Person, method: Method, item: dict[str, Any]) -> Locator | None:
 
 
 async def go_on(lead: Person, title: str) -> None:
-    """Next round, whether or not somebody still waits for the word."""
+    """Next round, whether or not somebody still waits for the floor."""
     await lead.press("console.next", title=title)
     there = lead.page.get_by_role("heading", name=title, exact=True, level=1)
     anyway = lead.button("console.next_anyway", title=title)

@@ -23,7 +23,7 @@ def box(person: Person) -> Locator:
 
 
 async def pads_turn(lead: Person, scribe: Person, name: str) -> None:
-    """The facilitator gives the word on; the scribe sees whose turn it is."""
+    """The facilitator passes the floor on; the scribe sees whose turn it is."""
     await lead.page.locator(".turn-next").click()
     await expect(scribe.page.locator(".pad-about")).to_have_text(scribe.t("pad.has_word", name=name))
 

@@ -1,4 +1,4 @@
-"""A note that is put up is told first: large while somebody has the word, then at its place."""
+"""A note that is put up is told first: large while somebody has the floor, then at its place."""
 
 from __future__ import annotations
 
@@ -136,7 +136,7 @@ async def test_only_what_is_put_up_while_somebody_has_the_word_is_told(crowd: Cr
     page = await wall_of(crowd, notes=NOTES, holder="")
     await page.evaluate("put({ id: 'early', text: 'x', lane: '2019', side: 'up' })")
     await expect(page.locator("[data-note=early]")).to_be_visible()
-    # The word goes to somebody in the same change: it is not theirs.
+    # The floor goes to somebody in the same change: it is not theirs.
     await page.evaluate("() => { state.holder = 's2'; put({ id: 'same', text: 'x', lane: '2019', side: 'up' }); }")
     await expect(page.locator("[data-note=same]")).to_be_visible()
     # After a time without connection much comes at once.

@@ -52,7 +52,7 @@ test('a sheet of one part has nothing to walk through', () => {
   assert.equal(partsOf(shown({}), sheet).length, 3);
 });
 
-test('own steps give way when another group has the word', () => {
+test('own steps give way when another group has the floor', () => {
   const steps = new OwnSteps();
   const first = shown({}, 0, 'g1');
   steps.part(first, sheet);

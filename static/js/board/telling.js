@@ -1,6 +1,6 @@
 /**
- * Telling: while somebody has the word, the note that they have just put up is large, on its own side of the line; when
- * the word goes on, it glides to its place. Which note that is, its place and size, how it is drawn, and its animation.
+ * Telling: while somebody has the floor, the note that they have just put up is large, on its own side of the line; when
+ * the floor goes on, it glides to its place. Which note that is, its place and size, how it is drawn, and its animation.
  * No layout of the other notes may live here.
  */
 import { html, nothing } from '../../lib/lit-html.js';

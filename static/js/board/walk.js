@@ -37,7 +37,7 @@ export function untilNext(shown, since = shown.board?.walk?.since ?? 0) {
   return since ? STAY - ((((shown.now() - since) % STAY) + STAY) % STAY) : 0;
 }
 
-/** The steps of one screen, which hold until the console leads on, or another group has the word. */
+/** The steps of one screen, which hold until the console leads on, or another group has the floor. */
 export class OwnSteps {
   #led = '';
   #part = '';

@@ -33,7 +33,7 @@ import { gathered, linesUnder, ownText } from './under.js';
  * @property {(part: string) => void} [onLarge]  the part that is large now; '' for none
  * @property {boolean} [piles]     show face-down piles
  * @property {boolean} [arriving]  animate the notes of the first drawing as new
- * @property {boolean} [telling]  the note that somebody has just put up is large while they have the word
+ * @property {boolean} [telling]  the note that somebody has just put up is large while they have the floor
  * @property {boolean} [quiet]     a small picture: without hints and side labels
  *
  * @typedef {{lane: string, row: string, side: string}} Target  where a note may be put

@@ -12,7 +12,7 @@
 /** The most characters of a line. */
 export const LINE_LIMIT = 1000;
 
-/** What the room has in focus: the group or the turn that has the word, else the round. @param {Shown} shown @returns {About} */
+/** What the room has in focus: the group or the turn that has the floor, else the round. @param {Shown} shown @returns {About} */
 export function focusOf(shown) {
   const round = shown.round?.id ?? '';
   const group = shown.turns.get('groups')?.holder ?? '';
@@ -34,7 +34,7 @@ export function sameAbout(one, other) {
   return one.round === other.round && one.group === other.group && one.turn === other.turn;
 }
 
-/** What a subject is called. Whose turn it was is said only while they have the word. @param {Shown} shown @param {About} about */
+/** What a subject is called. Whose turn it was is said only while they have the floor. @param {Shown} shown @param {About} about */
 export function aboutName(shown, { round, group, turn }) {
   const { t } = shown;
   if (group) return t('group.name', { n: shown.groups.find(({ id }) => id === group)?.number ?? '' });
@@ -86,7 +86,7 @@ export function padText(shown) {
   for (const section of padSections(shown)) {
     rows.push('', section.title.toLocaleUpperCase(shown.lang));
     for (const { about, title, lines } of section.parts) {
-      // Nor does the file say who had the word.
+      // Nor does the file say who had the floor.
       if (about.group || about.turn) rows.push('', about.turn ? t('pad.turn', { n: about.turn }) : title);
       rows.push(...lines.map(({ text }) => `- ${text.replaceAll('\n', '\n  ')}`));
     }

@@ -373,7 +373,7 @@ export function start(context) {
     const now = steps.part(shown, sheet) || large;
     const every = now ? partsOf(shown, sheet) : [];
     const found = every.find(({ id, lanes }) => id === now || lanes?.includes(now));
-    // While a group has the word, only its own parts.
+    // While a group has the floor, only its own parts.
     const all = shown.turns.get('groups')?.holder ? every.filter((part) => part.row === found?.row) : every;
     const at = found ? all.indexOf(found) : -1;
     if (at < 0 || all.length < 2) return nothing;

@@ -278,7 +278,7 @@ class Watched:
         return any(one.id == field and one.kind == "text" for lane in lanes for one in lane.fields)
 
     def waiting(self) -> dict[str, Any] | None:
-        """A queue in which somebody still has or wants the word."""
+        """A queue in which somebody still has or wants the floor."""
         turns = (record for key, record in self.console.items() if key.startswith("turn:"))
         return next((t for t in turns if (t["queue"] or t["holder"]) and not t["endless"]), None)
 

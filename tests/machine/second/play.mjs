@@ -202,7 +202,7 @@ await p1.no('role', 'turn', { act: 'give' });
 await lead.no('role', 'turn', { act: 'take', scope: 'g1' });
 await lead.no('no_seat', 'turn', { act: 'skip' }); // `scope` left out is `all`: no such queue (R23)
 await p1.do('turn', { act: 'take' });
-check(p1.me.turn === 'holder' && p1.me.scene === 'turn' && p1.me.place.reach === 'group', 'p1 has the word');
+check(p1.me.turn === 'holder' && p1.me.scene === 'turn' && p1.me.place.reach === 'group', 'p1 has the floor');
 await p2.no('turn', 'place', { note: draft.get(p2), lane: 'dilemma' }); // R4
 await p1.no('no_lane', 'place', { note: draft.get(p1), lane: 'one' }); // a lane of another sheet
 await p1.do('place', { note: draft.get(p1), lane: 'dilemma' });
@@ -230,7 +230,7 @@ await p2.do('place', { note: draft.get(p2), lane: 'dilemma' });
 await p2.do('turn', { act: 'done' });
 for (const it of [p4, p5]) {
   await lead.do('turn', { act: 'give', seat: it.welcome.seat, scope: 'g2' });
-  await it.until(() => it.me.turn === 'holder', 'the word');
+  await it.until(() => it.me.turn === 'holder', 'the floor');
   await it.do('place', { note: draft.get(it), lane: 'dilemma' });
 }
 await lead.do('turn', { act: 'absent', seat: p6.welcome.seat, scope: 'g2' });
@@ -313,7 +313,7 @@ await all(everybody, shows(side.note), 'revealed to all');
 check(screen.pub.get('group:g1').shown && !screen.pub.get('group:g2').shown, 'one group after another');
 check(!screen.pub.has(`note:${draft.get(p2)}`), 'what it told itself on another sheet stays in the group');
 await lead.do('turn', { act: 'give', seat: 'g1' });
-await p1.until(() => p1.me.turn === 'holder' && p1.me.scope === 'groups', 'the group has the word');
+await p1.until(() => p1.me.turn === 'holder' && p1.me.scope === 'groups', 'the group has the floor');
 await lead.do('notice', { show: true });
 const comment = { ...write('one', 'I know that', { row: one.id }), kind: 'comment', under: side.note };
 await p4.do('write', comment);

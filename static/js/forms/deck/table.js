@@ -1,6 +1,6 @@
 /**
  * The table from above: people as they sit, the stack, the card that lies open, and the piles of those that are done with.
- * Who sits where, who has the word and which card is open are read from the records.
+ * Who sits where, who has the floor and which card is open are read from the records.
  */
 import { html, nothing, svg } from '../../../lib/lit-html.js';
 import { BOLD, begin } from '../drawing.js';
@@ -104,7 +104,7 @@ function drawSeat({ frame, shown, floor }, { seat, side, state, line, box, size 
     <p><strong>${name}</strong>${line ? html`<small data-least=${floor}>${line}</small>` : nothing}</p></div>`);
 }
 
-/** From who has the word to who is next, where they sit side by side: past others it would strike out their names. @param {ReturnType<typeof begin>} made @param {Place[]} places */
+/** From who has the floor to who is next, where they sit side by side: past others it would strike out their names. @param {ReturnType<typeof begin>} made @param {Place[]} places */
 function arrow({ back, floor }, places) {
   const from = places.find(({ state }) => state === 'now');
   const to = places.find(({ state }) => state === 'next');

@@ -158,7 +158,7 @@ function turnBox(ui, shown) {
   const { what, act: go } = nextStep(ui, shown, turn);
   const label = what === 'show' ? t('console.turn.show', { name: name(turn.holder) }) : what === 'last' ? t('console.turn.last_done')
     : t(`console.turn.${what}`, { name: name(first ?? '') });
-  // What somebody without a phone has written goes up before the word goes on.
+  // What somebody without a phone has written goes up before the floor goes on.
   const drafts = draftsOfHolder(ui, shown, turn);
   const next = turn.holder || first ? html`<button type="button" class="button main big turn-next" @click=${go}>
         ${label}<kbd aria-hidden="true">→</kbd></button>` : nothing;
@@ -185,13 +185,13 @@ function turnBox(ui, shown) {
   </section>`;
 }
 
-/** The drafts of somebody without a phone who has the word: the facilitator puts them up from here. @param {ConsoleState} ui @param {Shown} shown @param {Turn} turn */
+/** The drafts of somebody without a phone who has the floor: the facilitator puts them up from here. @param {ConsoleState} ui @param {Shown} shown @param {Turn} turn */
 function draftsOfHolder(ui, shown, turn) {
   const drafts = shown.notes.filter((note) => note.draft && note.as && note.as === turn.holder && note.can.includes('place'));
   return drafts.length ? html`<ul class="draft-list">${drafts.map((note) => html`<li><span dir="auto">${note.text}</span>${placeButton(ui, shown, note)}</li>`)}</ul>` : nothing;
 }
 
-/** What walls show large of the group that has the word, where its sheet is too full to be read whole. @param {ConsoleState} ui @param {Shown} shown @param {Turn} turn */
+/** What walls show large of the group that has the floor, where its sheet is too full to be read whole. @param {ConsoleState} ui @param {Shown} shown @param {Turn} turn */
 function partsOfHolder(ui, shown, turn) {
   const { t, board } = shown;
   const sheet = shown.sheet(shown.round?.sheet);
@@ -233,7 +233,7 @@ function groupTurns(ui, shown) {
 function revealBox(ui, shown) {
   const { t } = shown;
   const lanes = hiddenLanes(shown);
-  // Where groups have the word in turn, each is shown with it (turnBox); what was chosen later is left.
+  // Where groups have the floor in turn, each is shown with it (turnBox); what was chosen later is left.
   const turn = shown.turns.get('groups');
   const groups = offers(shown, 'reveal_groups') && (!turn || (!turn.holder && !turn.queue.length && shown.groups.some((group) => unseen(shown, group))));
   const parts = [];

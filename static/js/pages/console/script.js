@@ -124,7 +124,7 @@ export function unseen(shown, group) {
 }
 
 /**
- * The next step in a queue, as a word and an act. Where groups are shown, one press gives the word and shows the group.
+ * The next step in a queue, as a word and an act. Where groups are shown, one press gives the floor and shows the group.
  * @param {ConsoleState} ui @param {Shown} shown @param {import('../../types.js').Turn} turn
  * @returns {{what: 'show' | 'give' | 'give_next' | 'give_show' | 'next_show' | 'last', act: () => void}}
  */

@@ -57,7 +57,7 @@ export function composer(ui, shown) {
   const writer = hosted.some((seat) => seat.id === ui.state.writer) ? ui.state.writer : mine ? '' : hosted[0]?.id ?? '';
   const seat = shown.seat(writer);
   const reach = writer ? 'own' : shown.me?.write?.reach ?? 'own';
-  // Of who has the word they stand by the queue (now.js).
+  // Of who has the floor they stand by the queue (now.js).
   const atHand = [...shown.turns.values()].some((turn) => turn.holder === writer);
   const drafts = shown.notes.filter((note) => note.draft && (writer ? note.as === writer && !(atHand && note.can.includes('place')) : !note.as));
   /** @param {SubmitEvent} event */

@@ -124,7 +124,7 @@ export function choosing(context) {
   return { ready, list };
 }
 
-/** Eight people in a ring, of whom one has the word. */
+/** Eight people in a ring, of whom one has the floor. */
 function ring() {
   return svg`${[0, 1, 2, 3, 4, 5, 6, 7].map((seat) => {
     const angle = (seat * Math.PI) / 4;

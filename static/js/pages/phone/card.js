@@ -57,7 +57,7 @@ function toDraw(ui, shown) {
   });
 }
 
-/** I have the word. @param {PhoneState} ui @param {Shown} shown @param {Turn | undefined} turn @param {Note | null} open */
+/** I have the floor. @param {PhoneState} ui @param {Shown} shown @param {Turn | undefined} turn @param {Note | null} open */
 function mine(ui, shown, turn, open) {
   const can = (/** @type {string} */ name) => shown.me?.can.includes(name);
   const next = turn?.queue[0];
@@ -141,7 +141,7 @@ function pick(ui, shown, note, seat) {
     @click=${() => { if (!seat || mine) ui.context.emit('claim', { note: note.id, on: !mine }); }}><span dir="auto" lang=${tongue(note.text, shown)}>${note.text}</span>${by ? html`<small>${by}</small>` : nothing}</button></li>`;
 }
 
-/** I have the word, about the card that I took. @param {PhoneState} ui @param {Shown} shown */
+/** I have the floor, about the card that I took. @param {PhoneState} ui @param {Shown} shown */
 export function tell(ui, shown) {
   const { me } = shown;
   if (!me) return nothing;

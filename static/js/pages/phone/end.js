@@ -62,7 +62,7 @@ async function fetchFile(ui, shown, kind) {
   ui.pick('fetching', '');
 }
 
-/** Who has the word, or how the round goes: a listener is not asked to do anything. @param {PhoneState} ui @param {Shown} shown */
+/** Who has the floor, or how the round goes: a listener is not asked to do anything. @param {PhoneState} ui @param {Shown} shown */
 function hasWord(ui, shown) {
   const turn = shown.turns.get('all') ?? shown.turns.get('groups');
   if (!turn) return html`<p class="quiet">${ui.t(`listen.${shown.board?.scene === 'write' ? 'write' : shown.board?.scene === 'group' ? 'group' : 'look'}`)}</p>`;

@@ -1,6 +1,6 @@
 /**
  * The scribe's pad: a box under what is in focus, and all lines so far. What is typed stays with what it was begun under,
- * also when the word goes on. Where a line may stand is said by ../../notes/pad.js.
+ * also when the floor goes on. Where a line may stand is said by ../../notes/pad.js.
  */
 import { classMap, html, live, nothing, repeat } from '../../../lib/lit-html.js';
 import { LINE_LIMIT, aboutName, focusOf, padSections, sameAbout, savePad, subjects } from '../../notes/pad.js';
