@@ -160,6 +160,15 @@ def test_P5_every_close_code_that_does_not_come_back_has_a_text() -> None:
     assert [name for name in final if f"close.{name}" not in da] == []
 
 
+def test_the_rules_of_SPEC_stand_in_the_order_of_their_numbers() -> None:
+    """But for P, whose rules stand with the frames and the lines that they are about."""
+    ids = re.findall(r"^- \*\*([A-Z])(\d+)\*\*", SPEC, re.MULTILINE)
+    assert len(ids) > 100
+    for letter in sorted({letter for letter, _ in ids} - {"P"}):
+        numbers = [int(number) for other, number in ids if other == letter]
+        assert numbers == list(range(1, len(numbers) + 1)), letter
+
+
 # The tree
 
 
