@@ -61,8 +61,11 @@ async def set_day(lead: Person, when: str) -> None:
 
 async def test_R37_a_day_is_set_drafts_are_written_at_home_and_are_there_on_the_day(crowd: Crowd) -> None:
     lead = await plays.start(crowd, DV, venue="Mødelokale 2")
-    await set_day(lead, in_days(-1))
+    await lead.page.locator("#ahead").get_by_role("button", name=lead.t("console.ahead_set")).click()
     field = lead.field("console.setup.day", starts=True)
+    await expect(field, "who came for the day is in its field").to_be_focused()
+    await lead.press("console.shut", within=lead.dialog())
+    await set_day(lead, in_days(-1))
     said = await field.evaluate("field => field.validationMessage")
     assert said == lead.t("refused.day_past"), "it is said at the field, and nothing is lost"
     await field.fill(in_days(12))
@@ -95,6 +98,9 @@ async def test_R37_a_day_is_set_drafts_are_written_at_home_and_are_there_on_the_
     await anna.press("code.go")
     await anna.reads("ahead.day")
     await anna.reads("join.ahead")
+    # At home, whoever is asked where they are says so, and would be counted as not in the room on the day.
+    await anna.reads("join.where_ahead")
+    await anna.misses(anna.t("join.where"))
     assert await barriers(anna, "invited") == []
     await crowd.shot(anna, wall)
     event = await calendar_of(anna, "ahead.calendar")

@@ -462,3 +462,13 @@ async def test_the_way_in_forgives_what_people_type_and_back_leads_in_again(crow
     await anna.page.get_by_role("link", name=anna.t("join.back")).click()
     await anna.page.wait_for_url("**/b/*")
     await anna.reads("phone.you_are", name="Anna")
+
+
+async def test_who_looks_at_the_board_when_it_closes_is_told_that_it_is_over(crowd: Crowd) -> None:
+    anna = await phone_of(crowd, FUTURE, **writing("critique", "critique"))
+    await anna.press("phone.tab_board")
+    over = anna.page.locator(".phone-head .over").locator("visible=true").first
+    await expect(over).to_contain_text(FUTURE.round("critique"))
+    await anna.page.evaluate("change({ board: { closed: 1 } })")
+    await expect(over).to_contain_text(anna.t("end.title"))
+    await expect(over).not_to_contain_text(FUTURE.round("critique"))

@@ -1,4 +1,4 @@
-/** Opening a modal dialog, with the focus in its field where it has one. */
+/** Opening a modal dialog, with the focus in the field that it was opened for, or else in its first one. */
 
 /** What is typed in: not what is only read, and no choices. */
 const FIELD = 'textarea:not([readonly]), input:not([readonly], [type="radio"], [type="checkbox"])';
@@ -12,10 +12,10 @@ export function openModal(element) {
   if (dialog) queueMicrotask(() => {
     if (!dialog.isConnected) return;
     if (!dialog.open) dialog.showModal();
-    const field = /** @type {HTMLInputElement | HTMLTextAreaElement | null} */ (dialog.querySelector(FIELD));
+    const field = /** @type {HTMLInputElement | HTMLTextAreaElement | null} */ (dialog.querySelector('input[autofocus]') ?? dialog.querySelector(FIELD));
     if (!field) return;
     field.focus();
-    // One goes on writing at the end.
-    if (field.type !== 'number') field.setSelectionRange(field.value.length, field.value.length);
+    // One goes on writing at the end; numbers and days have no place in them to write at.
+    if (field.selectionStart !== null) field.setSelectionRange(field.value.length, field.value.length);
   });
 }

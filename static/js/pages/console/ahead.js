@@ -23,7 +23,7 @@ export function aheadBox(ui, shown) {
     // Once it has begun on its day, nobody is asked for another; the set-up still has one.
     return shown.index !== 0 || board.day ? nothing : html`<section class="box" id="ahead"><h2 class="box-kicker">${t('console.day_ahead')}</h2>
       <p class="small">${t(method?.ahead ? 'console.ahead_offer_write' : 'console.ahead_offer')}</p>
-      <div class="acts"><button type="button" class="button" @click=${() => ui.set({ dialog: 'setup' })}>${t('console.ahead_set')}</button></div></section>`;
+      <div class="acts"><button type="button" class="button" @click=${() => ui.set({ dialog: 'setup', extra: 'day' })}>${t('console.ahead_set')}</button></div></section>`;
   }
   const come = shown.people.filter(({ role }) => role !== 'facilitator').length;
   return html`<section class="box" id="ahead"><h2 class="box-kicker">${t('console.day_ahead')}</h2>
@@ -67,8 +67,8 @@ function local(at) {
   return at ? new Date(at - new Date(at).getTimezoneOffset() * 60_000).toISOString().slice(0, 16) : '';
 }
 
-/** The field for day and time in the set-up. @param {Shown} shown */
-export function dayField(shown) {
+/** The field for day and time in the set-up; the focus is in it where the set-up was opened for it. @param {ConsoleState} ui @param {Shown} shown */
+export function dayField(ui, shown) {
   const { t, board } = shown;
   if (!board || !mayWait(shown)) return nothing;
   /** What is wrong with it is said beside it, before anything is sent. @param {Event} event */
@@ -78,7 +78,7 @@ export function dayField(shown) {
     const ahead = at - shown.now();
     field.setCustomValidity(!at || at === board.day ? '' : ahead < 0 ? t('refused.day_past') : ahead > MOST ? t('refused.day_far') : '');
   };
-  return html`<label class="field"><span class="label">${t('console.setup.day')}</span><input class="input" name="day" type="datetime-local"
+  return html`<label class="field"><span class="label">${t('console.setup.day')}</span><input class="input" name="day" type="datetime-local" ?autofocus=${ui.state.extra === 'day'}
     .defaultValue=${local(board.day)} @input=${look}><span class="hint">${t('console.setup.day_hint')}</span></label>`;
 }
 

@@ -88,7 +88,7 @@ export function setupFields(ui, shown) {
     ${method?.keep === 'nothing' ? nothing : html`<label class="field"><span class="label">${t('console.setup.title')}</span><textarea class="input" name="title" rows="2" maxlength="160"
       .defaultValue=${board.title}></textarea></label>
     <label class="field"><span class="label">${t('console.setup.venue')}</span><input class="input" name="venue" maxlength="80"
-      .defaultValue=${board.venue}></label>${dayField(shown)}`}
+      .defaultValue=${board.venue}></label>${dayField(ui, shown)}`}
     ${clock(shown) ? html`<div class="pair">
       <label class="field"><span class="label">${t('console.setup.clock_from')}</span><input class="input" name="from" type="time" required
         .defaultValue=${timeOf(board.from)}></label>

@@ -45,7 +45,9 @@ export function head(ui, shown, { title, instruction, turn, round } = {}) {
   const at = round ?? shown.round;
   const whole = ui.at?.whole && ui.at.round.id === at?.id ? boardTitle(shown) : '';
   const heading = title ?? (whole || shown.say(at?.title));
-  const over = [shown.board?.rehearsal ? ui.t('rehearsal.name') : '', shown.say(shown.method?.title), turn || heading === shown.say(at?.title) ? '' : shown.say(at?.title)].filter(Boolean).join(' · ');
+  // Closed, no round goes on: who looks at the board then is told so as well.
+  const now = shown.board?.closed ? ui.t('end.title') : shown.say(at?.title);
+  const over = [shown.board?.rehearsal ? ui.t('rehearsal.name') : '', shown.say(shown.method?.title), turn || heading === now ? '' : now].filter(Boolean).join(' · ');
   return html`<header class=${classMap({ 'phone-head': true, turn: Boolean(turn) })}>
     <p class="over"><span>${over}</span>${time(ui, shown)}</p>
     <h1 tabindex="-1" id="heading">${heading}</h1>
