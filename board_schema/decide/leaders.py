@@ -13,13 +13,13 @@ from board_schema.commands import Refused, clean
 from board_schema.decide.common import Events, stands
 from board_schema.decide.fields import checked
 from board_schema.method import Method
-from board_schema.rules import answer_to, limit_of, to_answer
+from board_schema.rules import answer_to, is_answer, limit_of, to_answer
 
 
 def answer(
     board: Board, method: Method, *, note: str, text: str, fields: Mapping[str, str], began: str | None
 ) -> Events:
-    """The event of an answer to the picked note `note`: a new one, or another text and other fields of the one it has.
+    """The events of an answer to the picked note `note`: a new one, or another text and other fields of the one it has.
 
     `began`: the text that its writer began from (R25; empty: there was none). It works on a sealed board as well:
     nobody is connected with it. Raises Refused(`round` where it is not closed, `no_note`, `changed`, `empty`,
@@ -55,4 +55,7 @@ def answer(
         spot=0 if board.sealed else to_be_answered.index(note),
     )
     new = replace(new, text=text, fields=given)
-    return [] if new == old else [e.NotePut(new)]
+    # One that the facilitator deleted in a reopened workshop would come back over this one.
+    deleted = (kept.note for kept in board.bin.values() if old is None and is_answer(method, kept.note))
+    gone = tuple(each.id for each in deleted if note in each.links.get(method.answer_link, ()))
+    return [] if new == old else [*([e.NotesPurged(gone)] if gone else []), e.NotePut(new)]

@@ -76,7 +76,15 @@ from board_schema.rules.permission import (
     who,
     who_is,
 )
-from board_schema.rules.picking import answer_to, becomes, is_picked, place_shown_to_all, stands_for, to_answer
+from board_schema.rules.picking import (
+    answer_to,
+    becomes,
+    is_answer,
+    is_picked,
+    place_shown_to_all,
+    stands_for,
+    to_answer,
+)
 from board_schema.rules.sight import (
     later_devices,
     lent_to,
@@ -124,6 +132,7 @@ __all__ = [
     "hosted_writes",
     "in_hand",
     "in_team",
+    "is_answer",
     "is_picked",
     "is_wanted",
     "joins",

@@ -126,6 +126,20 @@ def test_R38_a_reopened_workshop_keeps_what_was_answered_and_nobody_writes_there
     assert answer(table, point, "Mere", began=SAID) == "round"
 
 
+def test_R38_an_answer_that_was_deleted_in_a_reopened_workshop_does_not_come_back_over_the_next_one() -> None:
+    table, point = closed()
+    assert answer(table, point) == ""
+    table.do("F", "reopen")
+    (first,) = [note.id for note in table.board.notes.values() if note.lane == "answer"]
+    table.do("F", "delete", note=first)
+    table.do("F", "close")
+    assert answer(table, point, "Mere") == ""
+    table.do("F", "reopen")
+    assert table.refused("F", "restore", note=first) == "no_note"
+    assert table.refused("F", "undo") == "nothing_to_undo"
+    assert [note.text for note in table.board.notes.values() if note.lane == "answer"] == ["Mere"]
+
+
 def test_R38_no_answers_are_there_where_a_method_declares_none() -> None:
     table = harvest()
     point = picked(table, of=up(table))
