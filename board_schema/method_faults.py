@@ -270,9 +270,16 @@ def _faults_of_beside(path: str, item: Round, method: Method) -> Faults:
 
 
 def _faults_of_needs(path: str, item: Round, sheet: Sheet, method: Method) -> Faults:
-    """R31: lanes that a round needs and that nobody can have filled by then, so that nobody could leave it."""
+    """R31: lanes that a round needs and that nobody can have filled by then, so that nobody could leave it; with
+    whichever answer to the leader question, on which it depends which rounds are played.
+    """
+    plans = (method.plan(leader) for leader in item.when_leader or get_args(Leader))
+    return next((found for plan in plans if (found := _needed_in(path, item, sheet, plan))), [])
+
+
+def _needed_in(path: str, item: Round, sheet: Sheet, plan: tuple[Round, ...]) -> Faults:
     faults: Faults = []
-    so_far = [each for each in method.rounds[: method.rounds.index(item) + 1] if each.sheet == sheet.id]
+    so_far = [each for each in plan[: plan.index(item) + 1] if each.sheet == sheet.id]
     raises = [each for each in so_far if each.place or each.reveal in ("by_facilitator", "on_round")]
     writes = [each for each in so_far if each.write and each.reveal == "on_write"]
     moves = [each for each in so_far if each.move and (raises or writes)]

@@ -5,7 +5,7 @@ import pytest
 from board_schema import method_file
 from tests.rules.checks import check_converged_P1, check_fields_V1, check_secrets_V2_V3_V8
 from tests.rules.files import changed, changed_file, refusal
-from tests.rules.play import Table
+from tests.rules.play import Table, text_of
 
 FIELDS = """
 [[sheets.lanes.fields]]
@@ -181,6 +181,32 @@ def test_M1_R31_a_round_that_nobody_could_leave_is_refused_with_what_to_write(ol
     assert word in told.problem
     assert "write " in told.problem
     assert wrong.split("\n")[told.line - 1].startswith("needs")
+
+
+def test_M1_R31_a_round_that_nobody_could_leave_with_one_answer_about_the_leader_is_refused() -> None:
+    """What it needs is written in a round that is played only when the leader takes part."""
+    look = """[[rounds]]
+id = "look"
+title = { da = "Se", en = "Look" }
+instruction = { da = "Se", en = "Look" }
+sheet = "columns"
+lanes = ["critique"]
+needs = ["critique"]
+write = []
+see = "all"
+reveal = "none"
+"""
+    first, then = 'id = "critique"\n', '[[rounds]]\nid = "dream"'
+    part = 'when_leader = ["part"]\n'
+    wrong, right = (
+        changed(
+            text_of("fremtidsvaerksted"), (first, first + part), (then, f"{look}{more}\n{then}"), after="[[rounds]]"
+        )
+        for more in ("", part)
+    )
+    told = refusal(wrong, "nobody can leave this round: no note can be up in `critique`")
+    assert wrong.split("\n")[told.line - 1].startswith("needs")
+    method_file.parse(right, file="own.toml")
 
 
 def test_M1_a_round_without_a_sheet_needs_nothing_on_it() -> None:
