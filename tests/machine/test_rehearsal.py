@@ -88,7 +88,7 @@ async def test_H8_one_comes_late_two_have_one_name_and_a_leader_listens(house: H
     await stop(house, made, lead)
 
 
-async def test_H8_colleagues_take_the_word_in_turn_and_work_in_groups(house: House) -> None:
+async def test_H8_colleagues_take_the_floor_in_turn_and_work_in_groups(house: House) -> None:
     made, lead = await rehearse(house, "historievaerksted")
     await lead.until(lambda: len(seats(lead)) == 7)
     assert await lead.do("round", to="write") == ""

@@ -7,16 +7,14 @@ The real tests and the mutants use the same functions.
 
 from collections import Counter
 from collections.abc import Callable
-from typing import Any
-
-from msgspec.structs import replace
 
 from board_schema import commands as c
 from board_schema import view, wire
 from board_schema.board import Board, Note
 from board_schema.forms.deck import PILES
 from tests.rules.linked import check_links_V18
-from tests.rules.play import SECRET, Table, is_of_team, raw_lane, raw_methods, unpacked
+from tests.rules.others import check_comments_I1_R7
+from tests.rules.play import SECRET, Table, is_of_team, raw_lane, raw_methods, raw_round, unpacked
 
 COUNTS = (0, 3, 5, 10, 15, 20, 30, 40, 60, 80, 120, 160, 240, 320, 480, 640, 960, 1200)
 RANK = {"own": 0, "team": 1, "group": 2, "all": 3}
@@ -52,11 +50,6 @@ FIELDS = {
 }
 MUST = {kind: {f for f in fields.split() if not f.endswith("?")} for kind, fields in FIELDS.items()}
 MAY = {kind: {f.rstrip("?") for f in fields.split()} for kind, fields in FIELDS.items()}
-
-
-def raw_round(table: Table, round_id: str) -> dict[str, Any]:
-    """A round as the file says it, without the parser's defaults."""
-    return next(item for item in raw_methods()[table.method.id]["rounds"] if item["id"] == round_id)
 
 
 def secrets(text: str) -> set[str]:
@@ -348,43 +341,6 @@ def check_roles_R6_I5(table: Table) -> None:
         assert isinstance(command, c.Delete | c.Restore), f"{table.actor} only listens"
         note = before.notes.get(command.note) or before.bin[command.note].note
         assert (note.author, note.reach) == (kept.pid, "own"), f"{table.actor} only listens"
-
-
-def check_comments_I1_R7(table: Table) -> None:
-    """Where the round grants no comments there comes none, and nobody changes a note of somebody else."""
-    if table.actor == "" or table.refusal or table.board.sealed:
-        return
-    before, board = table.before, table.board
-    item = raw_round(table, before.round)
-    pid = table.actors[table.actor].pid
-    person = before.people[pid]
-    own = {pid} | {p.pid for p in before.people.values() if p.hosted and person.role == "facilitator"}
-    for note_id, note in board.notes.items():
-        old = before.notes.get(note_id)
-        if old is None and note_id not in before.bin and note.kind == "comment":
-            assert item.get("comment"), "a comment in a round without comments"
-        if old is not None and old.reach == "own" != note.reach:
-            old = replace(old, spot=note.spot)  # a note that goes up gets its spot in its lane
-        if old is None or old.author in own or changed(old) == changed(note):
-            continue
-        if not old.author and replace(old, lane=note.lane, spot=note.spot) == note and note.lane in PILES:
-            continue  # a card goes from pile to pile by whatever ends the talk about it (D4, D6)
-        field = "gather" if note.kind == "gathering" else "move" if old.author else "pick"
-        grants = [*item.get("heading" if note.kind == "heading" else "move", []), *item.get(field, [])]
-        for said, was, now in (("mark", old.marks, note.marks), ("link", old.links, note.links)):
-            kinds = {kind: of for kind, of in item.get(said, {}).items() if was.get(kind) != now.get(kind)}
-            grants = [*grants, *(each for of in kinds.values() for each in of)]
-        allowed = (
-            bool({person.role, *person.parts} & set(grants))
-            or (person.role in ("participant", "scribe") and "all" in grants)
-            or ("group" in grants and person.group == note.group != "")
-        )
-        assert allowed, f"{table.actor} changed another's {note.kind} in round {before.round}"
-
-
-def changed(note: Note) -> tuple[object, ...]:
-    marks = {kind: word for kind, word in note.marks.items() if kind not in ("chosen", "fate", "depth")}
-    return note.text, note.sheet, note.lane, note.row, marks, note.links, note.spot, note.until
 
 
 def check_refusal_changes_nothing(table: Table) -> None:

@@ -57,6 +57,11 @@ def raw_methods() -> dict[str, dict[str, Any]]:
     return {data["id"]: data for data in map(tomllib.loads, (*map(text_of, EVERY), *own))}
 
 
+def raw_round(table: "Table", round_id: str) -> dict[str, Any]:
+    """A round as the file says it, without the parser's defaults."""
+    return next(item for item in raw_methods()[table.method.id]["rounds"] if item["id"] == round_id)
+
+
 def raw_lane(table: "Table", sheet: str, lane: str) -> dict[str, Any]:
     """A lane as the file declares it; empty for one that a form makes."""
     lanes = next(each for each in raw_methods()[table.method.id]["sheets"] if each["id"] == sheet).get("lanes", [])

@@ -206,7 +206,7 @@ def test_R37_where_all_are_there_nobody_is_waited_for_and_a_hosted_person_never_
     assert not [person for person in table.board.people.values() if person.away]
 
 
-def test_R37_who_is_waited_for_is_put_into_no_group_and_given_no_word() -> None:
+def test_R37_who_is_waited_for_is_put_into_no_group_and_not_given_the_floor() -> None:
     table = come_home("dilemmavaerksted")
     begins(table, {"P1", "P2", "P3", "P4"})
     table.go("present")

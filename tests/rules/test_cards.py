@@ -125,7 +125,7 @@ def test_D3_K_the_drawer_reads_first_and_the_next_clockwise_draws_when_the_talk_
         assert card in piles(table)[TALKED]
 
 
-def test_D3_I8_only_who_has_the_word_draws_and_only_one_card() -> None:
+def test_D3_I8_only_who_has_the_floor_draws_and_only_one_card() -> None:
     table = at_the_table(scribes=1)
     first, second, *_ = ring(table)
     assert table.refused(second, "draw") == "turn"
@@ -200,7 +200,7 @@ def test_D5_who_prepared_the_evening_before_is_not_told_at_once_to_turn_the_rest
     assert table.screens["F"].shown["deck"]["rest_at"] == table.board.ends_at > table.now
 
 
-def test_D2_the_facilitator_puts_people_where_they_sit_and_the_word_follows() -> None:
+def test_D2_the_facilitator_puts_people_where_they_sit_and_the_floor_follows() -> None:
     table = at_the_table(people=5)
     a, b, c, d, e = ring(table)
     table.do(a, "draw")
@@ -214,7 +214,7 @@ def test_D2_the_facilitator_puts_people_where_they_sit_and_the_word_follows() ->
     assert ring(table) == [b, a, e, c, d]
 
 
-def test_D2_who_comes_late_sits_last_wherever_the_word_is() -> None:
+def test_D2_who_comes_late_sits_last_wherever_the_floor_is() -> None:
     table = at_the_table(people=3)
     a, b, c = ring(table)
     for who in (a, b):

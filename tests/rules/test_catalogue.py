@@ -300,7 +300,7 @@ def test_K_one_at_a_time_puts_up_own_notes_and_nobody_comments_on_one() -> None:
             assert commented(table, who, notes["P1"]) == "locked", "nor on the whole, of a single note"
 
 
-def test_K_everybody_has_the_word_before_the_round_is_left() -> None:
+def test_K_everybody_has_the_floor_before_the_round_is_left() -> None:
     table = Table(HV, people=3)
     table.go("place")
     for who in ("P1", "P2", "P3"):

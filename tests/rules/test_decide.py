@@ -418,7 +418,7 @@ def test_R19_the_queue_comes_from_the_seed_and_not_from_who_came_first() -> None
     assert len(orders) > 3
 
 
-def test_R4_the_word_goes_round() -> None:
+def test_R4_the_floor_goes_round() -> None:
     table = in_place()
     turn = table.board.turn("all")
     assert turn is not None

@@ -2,9 +2,11 @@
 
 import pytest
 
+from board_schema.decide import marks
 from board_schema.method_file import parse
 from tests.rules.checks import check_converged_P1
 from tests.rules.files import changed_file
+from tests.rules.others import check_comments_I1_R7
 from tests.rules.play import Table
 
 
@@ -176,3 +178,18 @@ def test_R20_M4_lanes_of_the_scale_are_not_those_beside_it_where_something_is_wr
     table.do("F", "write", note=on_scale, text="x", sheet="map", lane="during", **{"as": table.seat("H1")})
     refused = table.refused("F", "write", note=beside, text="x", sheet="map", lane="aside", **{"as": table.seat("H1")})
     assert refused == "role", "no round takes notes there"
+
+
+def test_T2_I1_a_word_that_nobody_is_granted_is_noticed_on_a_note_that_may_be_moved(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    table = day(to="yellow")
+    first, second = [who for who in table.members(table.group("P1")) if who != "F"][:2]
+    note = on_map(table, first, "before")
+    table.do(second, "move", note=note, lane="before", spot=4, marks={"colour": "red"})
+    check_comments_I1_R7(table)
+    assert table.note(note).marks == {"colour": "yellow"}
+    monkeypatch.setattr(marks, "may", lambda *_, **__: True)
+    table.do(second, "move", note=note, lane="before", spot=5, marks={"colour": "red"})
+    with pytest.raises(AssertionError, match="another's mark colour"):
+        check_comments_I1_R7(table)

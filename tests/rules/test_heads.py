@@ -61,7 +61,7 @@ def older() -> str:
     return text
 
 
-def test_M3_a_boards_older_method_has_the_words_of_rows() -> None:
+def test_M3_a_boards_older_method_has_the_floors_of_rows() -> None:
     raised, now = parse_stored(older(), file="older.toml"), parse(text_of("dilemmavaerksted"), file="now.toml")
     assert raised.heads == now.heads == {"depth": "grid", "fate": "grid"}
     assert [item.mark for item in raised.rounds] == [item.mark for item in now.rounds]

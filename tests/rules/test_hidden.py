@@ -212,7 +212,7 @@ def test_V6_nobodys_note_changes_anything_that_others_are_sent() -> None:
         assert {one for one, _ in table.fresh} == {who}
 
 
-def test_V6_while_people_have_the_word_in_turn_no_pile_is_shown() -> None:
+def test_V6_while_people_have_the_floor_in_turn_no_pile_is_shown() -> None:
     table = Table("historievaerksted", people=4)
     table.go("write")
     for who in ("P1", "P2", "P3"):

@@ -39,7 +39,7 @@ def scopes(table: Table) -> list[str]:
 
 
 @pytest.mark.parametrize("stem", METHODS)
-def test_I4_R5_no_round_of_turns_is_left_before_everybody_has_had_the_word_or_passed(stem: str) -> None:
+def test_I4_R5_no_round_of_turns_is_left_before_everybody_has_had_the_floor_or_passed(stem: str) -> None:
     method = method_of(stem)
     table = Table(method, people=6)
     for item, after in pairwise(method.plan(table.board.leader)):

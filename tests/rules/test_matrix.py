@@ -15,8 +15,7 @@ from board_schema import commands, decide
 from board_schema.board import Actor, Board, Note, device_pid
 from board_schema.commands import Refused
 from board_schema.events import NotePut
-from tests.rules.checks import raw_round
-from tests.rules.play import EVERY, STEMS, Table, bundled, text_of
+from tests.rules.play import EVERY, STEMS, Table, bundled, raw_round, text_of
 
 ROUNDS = [(stem, item.id) for stem in STEMS for item in bundled(stem).plan("told")]
 WHO = ("A", "B", "C", "D", "H", "S", "F", "L", "O", "R", "X", "W")

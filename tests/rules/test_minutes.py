@@ -31,7 +31,7 @@ def test_M5_the_clock_shows_what_the_plan_says_in_every_round(stem: str) -> None
         assert left(table) == (minutes or 5)
 
 
-def test_M5_minutes_for_each_are_counted_for_those_who_will_have_the_word() -> None:
+def test_M5_minutes_for_each_are_counted_for_those_who_will_have_the_floor() -> None:
     table = Table(method_file.parse(each("historievaerksted", "place"), file="own.toml"), people=0, listeners=1)
     per = table.method.round("place").minutes
     assert table.screens["F"].shown["plan"]["minutes"]["place"] == per, "at least once"

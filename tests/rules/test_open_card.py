@@ -39,7 +39,7 @@ def test_D3_a_card_does_not_stay_open_when_another_ring_begins() -> None:
     assert (piles(table)[TALKED], table.board.card) == ([card], "")
 
 
-def test_D3_who_draws_while_nobody_has_the_word_is_no_longer_asked_to_come_back() -> None:
+def test_D3_who_draws_while_nobody_has_the_floor_is_no_longer_asked_to_come_back() -> None:
     table = at_the_table(people=3)
     first, *others = ring(table)
     for who in (*others, first):
@@ -50,7 +50,7 @@ def test_D3_who_draws_while_nobody_has_the_word_is_no_longer_asked_to_come_back(
 
 
 @pytest.mark.parametrize("goes_on", ["remove", "listen", "round", "no card"])
-def test_D4_the_word_is_free_about_one_card_and_not_about_the_next(goes_on: str) -> None:
+def test_D4_the_floor_is_free_about_one_card_and_not_about_the_next(goes_on: str) -> None:
     table = at_the_table()
     first, second, *_ = ring(table)
     if goes_on == "no card":

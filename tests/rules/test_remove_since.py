@@ -80,7 +80,7 @@ def test_R12_a_chosen_note_of_theirs_stays_and_so_does_its_row() -> None:
     assert set(notes.values()) & set(table.board.notes) == rows
 
 
-def test_R23_they_are_out_of_every_queue_and_the_word_is_the_nexts() -> None:
+def test_R23_they_are_out_of_every_queue_and_the_floor_is_the_nexts() -> None:
     table = in_place(people=6)
     table.take_turn("P5")
     before = table.board.turn("all")

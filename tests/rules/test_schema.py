@@ -114,7 +114,7 @@ def test_S8_a_snapshot_without_a_number_is_one_of_schema_1() -> None:
     assert board == table.board
 
 
-def test_S8_R26_a_queue_of_schema_3_counts_who_has_had_the_word() -> None:
+def test_S8_R26_a_queue_of_schema_3_counts_who_has_had_the_floor() -> None:
     table = in_place(scribes=1)
     for who in ("P1", "P2"):
         table.take_turn(who)

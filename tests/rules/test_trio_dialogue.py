@@ -7,8 +7,8 @@ import pytest
 
 from board_schema.board import Lang
 from board_schema.forms.core import Core
-from tests.rules.checks import check_secrets_V2_V3_V8, raw_round
-from tests.rules.play import Table, bundled
+from tests.rules.checks import check_secrets_V2_V3_V8
+from tests.rules.play import Table, bundled, raw_round
 
 FD = "trio-forandringsdialog"
 

@@ -21,7 +21,7 @@ def test_walls_are_led_through_a_sheet_part_by_part_until_the_next_round() -> No
     assert table.refused("F", "walk", sheet="timeline", part="no spaces") == "bad_op"
 
 
-def test_the_walk_through_one_groups_sheet_ends_when_another_group_has_the_word() -> None:
+def test_the_walk_through_one_groups_sheet_ends_when_another_group_has_the_floor() -> None:
     table = in_groups(stem="dilemmavaerksted", to="plenum")
     seen = lambda: table.screens["P1"].shown["board"]["walk"]  # noqa: E731
     table.do("F", "turn", act="give", seat="g1")

@@ -276,7 +276,7 @@ async def test_the_heading_is_in_the_readers_language_until_somebody_changes_it(
         await expect(bo.page.locator(".question bdi")).to_have_attribute("lang", lang)
 
 
-async def test_a_listener_reads_who_has_the_word_and_is_not_asked_to_write(crowd: Crowd) -> None:
+async def test_a_listener_reads_who_has_the_floor_and_is_not_asked_to_write(crowd: Crowd) -> None:
     lene = await phone_of(
         crowd, HISTORY, board={"round": "place", "scene": "turn"},
         me={"role": "listener", "scene": "listen", "can": [], "who_sees": "listen"},
@@ -420,7 +420,7 @@ async def test_who_listens_is_named_on_the_wall(crowd: Crowd) -> None:
     await expect(page.locator(".wall-listening")).to_have_text(texts("da")("wall.listening", names="Anna"))
 
 
-async def test_who_has_no_phone_is_counted_and_their_note_is_at_hand_when_they_have_the_word(crowd: Crowd) -> None:
+async def test_who_has_no_phone_is_counted_and_their_note_is_at_hand_when_they_have_the_floor(crowd: Crowd) -> None:
     lead, _ = await plays.gather(crowd, HISTORY, anna=PHONE)
     await plays.host(lead, "Gerda")
     await lead.reads("console.participants", n=2)

@@ -312,7 +312,7 @@ async def test_history_from_the_front_page_to_the_picture(crowd: Crowd, tmp_path
     await crowd.shot()
 
 
-async def test_giving_the_word_to_another_takes_nobodys_turn(crowd: Crowd) -> None:
+async def test_giving_the_floor_to_another_takes_nobodys_turn(crowd: Crowd) -> None:
     lead = await plays.start(crowd, HV)
     for name in ("Gerda", "Hans", "Inge"):
         await plays.host(lead, name)

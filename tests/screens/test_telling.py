@@ -91,7 +91,7 @@ async def test_of_several_notes_of_one_person_the_newest_is_large(crowd: Crowd) 
     await expect(page.locator("[data-note=first] .words")).to_have_css("opacity", "1")
 
 
-async def test_a_note_glides_to_its_year_when_the_word_goes_on(crowd: Crowd) -> None:
+async def test_a_note_glides_to_its_year_when_the_floor_goes_on(crowd: Crowd) -> None:
     page = await wall_of(crowd, notes=NOTES)
     await put(page, "told", SHORT, "2024", "up")
     await settled(page)
@@ -132,7 +132,7 @@ async def test_with_less_motion_a_told_note_appears_and_fades(crowd: Crowd) -> N
     await expect(page.locator(".told")).to_have_count(0)
 
 
-async def test_only_what_is_put_up_while_somebody_has_the_word_is_told(crowd: Crowd) -> None:
+async def test_only_what_is_put_up_while_somebody_has_the_floor_is_told(crowd: Crowd) -> None:
     page = await wall_of(crowd, notes=NOTES, holder="")
     await page.evaluate("put({ id: 'early', text: 'x', lane: '2019', side: 'up' })")
     await expect(page.locator("[data-note=early]")).to_be_visible()
