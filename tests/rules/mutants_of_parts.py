@@ -320,7 +320,7 @@ MUTANTS = [
     ),
     Mutant(
         "a round that nobody can leave",
-        method_faults._faults_of_needs,
+        method_faults._needed_in,
         "elif not fills:",
         "elif False:",
         p.M1_M6_a_file_that_cannot_be_played_is_refused,
