@@ -1,12 +1,13 @@
-"""What several kinds of faults in a method file ask: whether something may be up in a lane, what rounds grant by kind.
+"""What several kinds of faults in a method file ask: whether lanes are there and fill, what rounds grant by kind.
 
 What may not live here: what a mark or a link means.
 """
 
 from collections.abc import Collection, Iterable, Mapping
 
+from board_schema.forms import MADE, form_of
 from board_schema.forms.scales import Faults
-from board_schema.method import Grants, Round, Sheet
+from board_schema.method import Grants, Names, Round, Sheet
 
 
 def faults_of_granted(
@@ -36,3 +37,10 @@ def may_be_up(rounds: Iterable[Round], sheet: Sheet, lane: str) -> bool:
     raises = [each for each in about if each.pick or each.place or each.draw or each.claim or each.reveal != "none"]
     moves = [each for each in about if each.move and raises]
     return any(not each.lanes or lane in each.lanes for each in (*raises, *moves))
+
+
+def faults_of_lanes(path: str, sheet: Sheet, lanes: Names, *, made: bool = True) -> Faults:
+    """Lanes that are named and that the sheet has not. `made`: `MADE` may stand for those that its form makes."""
+    makes = made and form_of(sheet).makes_lanes(sheet)
+    unknown = [lane for lane in lanes if sheet.lane(lane) is None and not (makes and lane == MADE)]
+    return [(path, f"sheet `{sheet.id}` has no lane `{lane}`") for lane in unknown]

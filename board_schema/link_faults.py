@@ -3,9 +3,9 @@
 What may not live here: whether somebody may set a link (`rules`).
 """
 
-from board_schema.forms import MADE, form_of
+from board_schema.forms import MADE
 from board_schema.forms.scales import Faults
-from board_schema.kind_faults import faults_of_granted, may_be_up
+from board_schema.kind_faults import faults_of_granted, faults_of_lanes, may_be_up
 from board_schema.method import LinkKind, Method, Round, Sheet
 from board_schema.text_faults import repeated, untranslated
 
@@ -17,9 +17,7 @@ def faults_of_links(path: str, sheet: Sheet) -> Faults:
         at = f"{path}.links[{i}]"
         faults += untranslated(f"{at}.title", kind.title)
         for field, lanes in (("from", kind.starts), ("to", kind.ends)):
-            for lane in lanes:
-                if sheet.lane(lane) is None and not (lane == MADE and form_of(sheet).makes_lanes(sheet)):
-                    faults.append((f"{at}.{field}", f"sheet `{sheet.id}` has no lane `{lane}`"))
+            faults += faults_of_lanes(f"{at}.{field}", sheet, lanes)
     return faults
 
 

@@ -6,7 +6,7 @@ What may not live here: whether somebody may set a mark (`rules`).
 from board_schema.board import CHOSEN
 from board_schema.forms import form_of, sheet_of_rows
 from board_schema.forms.scales import Faults
-from board_schema.kind_faults import faults_of_granted, no_kind
+from board_schema.kind_faults import faults_of_granted, faults_of_lanes, no_kind
 from board_schema.method import Example, MarkKind, Method, Round, Sheet
 from board_schema.text_faults import repeated, untranslated
 
@@ -20,9 +20,7 @@ def faults_of_marks(path: str, sheet: Sheet) -> Faults:
         faults += (
             untranslated(f"{at}.title", kind.title) + _faults_of_words(at, kind) + _faults_of_needs(at, kind, sheet)
         )
-        for lane in kind.lanes:
-            if sheet.lane(lane) is None:
-                faults.append((f"{at}.lanes", f"sheet `{sheet.id}` has no lane `{lane}`"))
+        faults += faults_of_lanes(f"{at}.lanes", sheet, kind.lanes, made=False)
         said = [word.side for word in kind.words if word.side]
         if len(said) > len(set(said)):
             faults.append((f"{at}.words", "two words have one side: give each its own, or leave it out"))

@@ -11,7 +11,7 @@ from board_schema.commands import characters
 from board_schema.deck_faults import faults_of_decks, faults_of_round_cards
 from board_schema.forms import FORMS, MADE, form_of
 from board_schema.forms.scales import Faults
-from board_schema.kind_faults import may_be_up
+from board_schema.kind_faults import faults_of_lanes, may_be_up
 from board_schema.link_faults import (
     faults_of_answer_links,
     faults_of_links,
@@ -205,9 +205,7 @@ def _round_faults(path: str, item: Round, method: Method) -> Faults:
     sheet = method.sheet(item.sheet)
     if sheet is None:
         return [*faults, (f"{path}.sheet", f"there is no sheet `{item.sheet}`")]
-    for lane in item.lanes:
-        if sheet.lane(lane) is None and not (lane == MADE and form_of(sheet).makes_lanes(sheet)):
-            faults.append((f"{path}.lanes", f"sheet `{sheet.id}` has no lane `{lane}`"))
+    faults += faults_of_lanes(f"{path}.lanes", sheet, item.lanes)
     faults += _faults_of_beside(f"{path}.beside", item, method)
     faults += _faults_of_needs(f"{path}.needs", item, sheet, method)
     if item.set and not any(lane.fields for lane in sheet.lanes):
