@@ -69,6 +69,7 @@ async def test_R29_console_and_scribe_pick_at_once_and_the_leader_reads_that_and
     await lead.press("pick.take", within=lead.page.locator(".pick-form"))
     await lead.sees(lead.t("doubt.phone"))
     await lead.field("pick.own").fill("En fast makker")
+    await lead.page.locator(".pick-form select").select_option(label=FV.lane("lifts"))
     await lead.press("pick.take", within=lead.page.locator(".pick-form"))
     await all_see("En fast makker", scribe, wall)
     for person in (lead, scribe, wall):
@@ -86,6 +87,8 @@ async def test_R29_console_and_scribe_pick_at_once_and_the_leader_reads_that_and
     await chief.page.goto(link)
     await chief.sees("Tid til hinanden", "En fast makker", "بعضنا")
     await chief.misses("Telefonen ringer", "Vi mangler tid", "Anna", "Kit")
+    # Nothing is in the lane before it, and it has its colour of the wall all the same.
+    await expect(chief.page.locator("section").filter(has_text="En fast makker")).to_have_class("lilac")
     assert await barriers(chief, "leader edition") == []
     await chief.page.set_viewport_size({"width": 360, "height": 640})
     assert await chief.overflow() <= 0

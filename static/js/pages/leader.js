@@ -90,14 +90,15 @@ export function start(context) {
     const { asked } = answers;
     const said = asked?.notes.filter(({ answer }) => answer).length ?? 0;
     const spoken = (/** @type {string} */ text) => tongue(text, { board: { lang: written }, lang: context.lang() });
-    const lanes = edition.sheets.flatMap((sheet) => sheet.lanes).filter(({ id, notes }) => notes.length && !(asked?.open && id === asked.lane));
+    // A lane keeps its colour of the wall where lanes before it are empty.
+    const lanes = edition.sheets.flatMap((sheet) => sheet.lanes.map((lane, at) => ({ ...lane, color: COLORS[at % COLORS.length] }))).filter(({ id, notes }) => notes.length && !(asked?.open && id === asked.lane));
     return html`<main class="leader">
       <header><p class="over">${[method.title, venue, day && dayWords(day, { lang: context.lang() })].filter(Boolean).join(' · ')}</p>
         <h1 id="heading" tabindex="-1"><bdi lang=${spoken(title)}>${title}</bdi></h1></header>
       <p>${t('leader_page.what')}</p>
       ${asked?.notes.length ? html`<p class="leader-ask">${t(asked.open ? 'leader_page.answer_now' : 'leader_page.answer_later')}</p>
         ${asked.open ? html`<p class="leader-count" role="status">${t('leader_page.answered', { n: said, of: asked.notes.length })}</p>` : nothing}` : nothing}
-      ${lanes.length ? lanes.map((lane, at) => html`<section class=${COLORS[at % COLORS.length]}><h2>${lane.title}</h2>
+      ${lanes.length ? lanes.map((lane) => html`<section class=${lane.color}><h2>${lane.title}</h2>
         <ul>${points(lane).map((point) => html`<li><bdi lang=${spoken(point.text)}>${point.text}</bdi>${point.count > 1 ? html` <small>${t('boards.count', { n: point.count })}</small>` : nothing}
           ${'answer' in point ? answers.draw(point, written) : nothing}</li>`)}</ul></section>`)
         : html`<p class="quiet">${t('leader_page.empty')}</p>`}
