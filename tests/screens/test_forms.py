@@ -118,7 +118,8 @@ async def test_a_form_of_one_file_gives_the_console_its_rows_and_a_card_its_draw
         """async () => {
           const { composer } = await from('pages/console/write.js');
           const { context } = ui;
-          await draw(composer({ state: { writer: '', selected: '' }, context, emit: context.emit, set() {} }, shown));
+          const state = { writer: '', selected: '', picked: {} };
+          await draw(composer({ state, context, emit: context.emit, set() {} }, shown));
           return [...document.querySelectorAll('#stand select[name=row] option')].map((one) => one.textContent);
         }"""
     )

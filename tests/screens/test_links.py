@@ -64,3 +64,57 @@ async def test_R39_an_action_is_linked_to_its_wish_and_to_another_one_from_phone
     entry = bo.page.get_by_role("article").filter(has_text=ACTION)
     await expect(entry).to_contain_text(f"Hører til ønsket: {WISHES[2]}")
     await crowd.shot(wall, bo)
+
+
+async def test_R39_an_action_of_two_levels_is_two_notes_of_one_wish_from_phone_and_console(crowd: Crowd) -> None:
+    lead, anna, bo = await plays.gather(crowd, FFV, anna=LOW, bo=LOW)
+    wall = await plays.wall(crowd, (await plays.links(lead))["wall"])
+    for name in ("write", "place", "gather", "wishes"):
+        await plays.go_on(lead, FFV.round(name), confirm=name in ("place", "gather"))
+    for wish in WISHES:
+        await plays.write(bo, wish, save="phone.save_all")
+    for name in ("themes", "choose", "actions"):
+        await plays.go_on(lead, FFV.round(name))
+    levels = {level: FFV.lane(level) for level in ("individual", "group", "management", "organisation")}
+    # A phone: the wish that was chosen for the first level stays chosen for the second.
+    parts = {
+        levels["individual"]: "Jeg spørger, når jeg er i tvivl",
+        levels["management"]: "En i ledelsen svarer samme dag",
+    }
+    await anna.named(FFV.link("towards")).click()
+    await anna.page.locator(".dreams .note", has_text=WISHES[1]).click()
+    for level, text in parts.items():
+        await anna.named(level).click()
+        await plays.write(anna, text, save="phone.save_all")
+        await crowd.shot(anna)
+    for text in parts.values():
+        await expect(wall.page.get_by_role("listitem").filter(has_text=text)).to_contain_text(f"↳ {WISHES[1]}")
+    # A console: the same line under the box; who chooses no wish is asked once.
+    box = lead.page.locator(".composer")
+    first, second = "Huset giver os en prøvedag", "Vi holder prøvedagen sammen"
+    await box.get_by_label(lead.t("console.where_lane")).select_option("organisation")
+    await box.get_by_label(lead.t("console.note")).fill(first)
+    await box.get_by_role("button", name=lead.t("phone.save_all")).click()
+    await expect(box.get_by_role("alert")).to_contain_text(lead.t("doubt.aimless"))
+    await crowd.shot(lead)
+    await box.get_by_role("button", name=re.compile(FFV.link("towards"))).click()
+    await expect(box.get_by_role("alert")).to_be_empty()
+    await crowd.shot(lead)
+    assert await barriers(lead, "console") == []
+    await box.locator(".dreams .note", has_text=WISHES[2]).click()
+    for level, text in {"organisation": first, "group": second}.items():
+        await box.get_by_label(lead.t("console.where_lane")).select_option(level)
+        await box.get_by_label(lead.t("console.note")).fill(text)
+        await box.get_by_role("button", name=lead.t("phone.save_all")).click()
+        there = wall.page.get_by_role("listitem").filter(has_text=text)
+        await expect(there).to_contain_text(f"Hører til ønsket: ↳ {WISHES[2]}")
+    await crowd.shot(lead, wall)
+    # A second tap on what is chosen takes it back; what is meant to belong to no wish goes up when that was said.
+    await box.get_by_role("button", name=re.compile(WISHES[2]), expanded=False).click()
+    await box.locator(".dreams .note", has_text=WISHES[2]).click()
+    await box.get_by_label(lead.t("console.note")).fill("Vi spiser kage om fredagen")
+    await box.get_by_role("button", name=lead.t("phone.save_all")).click()
+    await box.get_by_role("button", name=lead.t("doubt.sure")).click()
+    there = wall.page.get_by_role("listitem").filter(has_text="kage om fredagen")
+    await expect(there).to_be_visible()
+    await expect(there).not_to_contain_text("↳")

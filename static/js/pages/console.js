@@ -41,8 +41,9 @@ import { at } from '../sync/keys.js';
  * @property {string} writer    for whom a note is written: '' myself, else a seat
  * @property {string} moving    a seat that is being moved between groups
  * @property {boolean} rounding the clock's buttons for the end of the time were used
- * @property {{ kind: string, text: string, where: string } | null} doubt  the text that seems to name somebody, as what, and its form
- * @property {string} sure      the text that is to be saved all the same
+ * @property {Record<string, any>} picked  for the next note of `round`: its `lane` and `links` (link-picker.js)
+ * @property {{ kind: string, text: string, where: string } | null} doubt  what is asked about a text before it is saved, and its form
+ * @property {Set<string>} sure  questions that were answered, as `kind text`
  * @property {string} fetching  the kind of file that is being fetched
  * @property {boolean} copying  a copy of the workshop is being made
  * @property {string} size      the size of posters and pictures
@@ -63,7 +64,7 @@ export function start(context) {
     door: new Door(context),
     state: {
       tab: 'now', preview: '', selected: '', gather: null, editing: '', edits: keptEdits(context), sheet: '', dialog: '', seat: '', extra: null, writer: '', moving: '',
-      rounding: false, doubt: null, sure: '', fetching: '', copying: false, size: 'a3', trial: null, rehearsal: null,
+      rounding: false, picked: {}, doubt: null, sure: new Set(), fetching: '', copying: false, size: 'a3', trial: null, rehearsal: null,
     },
     set(change) {
       Object.assign(ui.state, change);

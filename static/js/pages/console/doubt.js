@@ -1,13 +1,13 @@
-/** The console's question about a text that seems to name somebody, before it is saved. Nothing is refused here. */
+/** The console's questions about a text before it is saved: does it name somebody, and is it meant to be linked to nothing. Nothing is refused here. */
 import { html, nothing } from '../../../lib/lit-html.js';
 import { looksLike } from '../../notes/personal.js';
 
 /** @typedef {import('../console.js').ConsoleState} ConsoleState */
 
-/** Whether to ask about a text first: it seems to name somebody, and was not confirmed. @param {ConsoleState} ui @param {string} where the form @param {string} text */
-export function asksAbout(ui, where, text) {
-  const kind = text === ui.state.sure ? '' : looksLike(text);
-  if (!kind) Object.assign(ui.state, { sure: '', doubt: null });
+/** Whether to ask about a text first: there is a question that was not answered. @param {ConsoleState} ui @param {string} where the form @param {string} text @param {boolean} [aimless] it could be linked to a note, and is not */
+export function asksAbout(ui, where, text, aimless = false) {
+  const kind = [aimless ? 'aimless' : '', looksLike(text)].find((one) => one && !ui.state.sure.has(`${one} ${text}`));
+  if (!kind) Object.assign(ui.state, { doubt: null });
   else ui.set({ doubt: { kind, text, where } });
   return Boolean(kind);
 }
@@ -16,5 +16,5 @@ export function asksAbout(ui, where, text) {
 export function doubtAbout(ui, { t }, where) {
   const { doubt } = ui.state;
   return html`<div role="alert">${doubt?.where === where ? html`<p class="banner">${t(`doubt.${doubt.kind}`)}
-    <button type="submit" class="button" @click=${() => Object.assign(ui.state, { sure: ui.state.doubt?.text ?? '', doubt: null })}>${t('doubt.sure')}</button></p>` : nothing}</div>`;
+    <button type="submit" class="button" @click=${() => { ui.state.sure.add(`${doubt.kind} ${doubt.text}`); ui.state.doubt = null; }}>${t('doubt.sure')}</button></p>` : nothing}</div>`;
 }

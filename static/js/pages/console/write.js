@@ -2,6 +2,7 @@
 import { html, nothing } from '../../../lib/lit-html.js';
 import { formOf } from '../../forms/index.js';
 import { placeArgs, scaled, spanWords, stepsOf } from '../../notes/query.js';
+import { linksToSet } from '../link-picker.js';
 import { teamText } from '../team.js';
 import { asksAbout, doubtAbout } from './doubt.js';
 import { emptied, keptField } from './kept.js';
@@ -59,6 +60,11 @@ export function composer(ui, shown) {
   const reach = writer ? 'own' : shown.me?.write?.reach ?? 'own';
   // Of who has the floor they stand by the queue (now.js).
   const atHand = [...shown.turns.values()].some((turn) => turn.holder === writer);
+  const sheet = shown.sheet(shown.round?.sheet);
+  const choices = choicesOf(ui, shown);
+  const lanes = lanesToChoose(shown);
+  const lane = lanes.find(({ id }) => id === choices.picked.lane) ?? lanes[0];
+  const links = linksToSet(choices, shown, sheet, lane?.id);
   const drafts = shown.notes.filter((note) => note.draft && (writer ? note.as === writer && !(atHand && note.can.includes('place')) : !note.as));
   /** @param {SubmitEvent} event */
   const send = (event) => {
@@ -66,11 +72,11 @@ export function composer(ui, shown) {
     const form = /** @type {HTMLFormElement} */ (event.target);
     const field = new FormData(form);
     const text = String(field.get('text') ?? '').trim();
-    if (!text || asksAbout(ui, 'note', text)) return;
+    if (!text || asksAbout(ui, 'note', text, links.aimless)) return;
     const row = String(field.get('row') ?? '') || rowFor(shown, seat?.group ?? '');
     ui.emit('write', {
-      note: ui.context.keys.randomId(16), text, sheet: shown.round?.sheet ?? '', lane: String(field.get('lane') ?? ''),
-      ...(row ? { row } : {}), ...(writer ? { as: writer } : {}),
+      note: ui.context.keys.randomId(16), text, sheet: shown.round?.sheet ?? '', lane: lane?.id ?? '',
+      ...(row ? { row } : {}), ...(writer ? { as: writer } : {}), ...(links.chosen ? { links: links.chosen } : {}),
     });
     emptied(ui, 'note', form.elements.namedItem('text'));
   };
@@ -84,7 +90,8 @@ export function composer(ui, shown) {
     ${writer && !may(writer) ? nothing : html`<form class="write-form" @submit=${send}>
       <label class="field"><span class="label">${t('console.note')}</span><textarea class="input" name="text" rows="2"
         ${keptField(ui, 'note')}></textarea></label>
-      ${where(shown, writer)}
+      ${where(shown, writer, lanes, lane, choices)}
+      ${links.pickers}
       ${doubtAbout(ui, shown, 'note')}
       <button class="button main" type="submit">${reach === 'team' ? teamText(t, shown, 'phone.save_team') : t(reach === 'own' ? 'console.save_note' : reach === 'group' ? 'phone.save_group' : 'phone.save_all')}</button>
     </form>`}
@@ -128,19 +135,38 @@ function rowFor(shown, group) {
   return (sheet && formOf(sheet)?.rowFor(shown, sheet, group)) ?? '';
 }
 
-/** The inputs for where a note goes, if that must be chosen. @param {Shown} shown @param {string} writer */
-function where(shown, writer) {
+/** What is chosen for the next note of this round: its lane and links. @param {ConsoleState} ui @param {Shown} shown @returns {import('../link-picker.js').Choices} */
+function choicesOf(ui, { t, round }) {
+  const now = () => (ui.state.picked.round === round?.id ? ui.state.picked : {});
+  return {
+    t,
+    get picked() { return now(); },
+    // Whoever opens the list or chooses has heard the question whether something should be chosen.
+    pick: (name, value) => ui.set({ picked: { ...now(), round: round?.id, [name]: value }, doubt: ui.state.doubt?.kind === 'aimless' ? null : ui.state.doubt }),
+  };
+}
+
+/** The lanes that a note of this round may be written in. On a sheet with a scale there are none: the lane is chosen when the note is placed. @param {Shown} shown */
+function lanesToChoose(shown) {
+  const sheet = shown.sheet(shown.round?.sheet);
+  if (!sheet || scaled(sheet)) return [];
+  const open = shown.round?.lanes?.length ? shown.round.lanes : sheet.lanes.map((lane) => lane.id);
+  return sheet.lanes.filter((lane) => open.includes(lane.id));
+}
+
+/**
+ * The inputs for where a note goes, if that must be chosen.
+ * @param {Shown} shown @param {string} writer @param {import('../../types.js').Lane[]} lanes @param {import('../../types.js').Lane | undefined} chosen @param {import('../link-picker.js').Choices} choices
+ */
+function where(shown, writer, lanes, chosen, { pick }) {
   const { t } = shown;
   const sheet = shown.sheet(shown.round?.sheet);
-  // On a sheet with a scale the lane is chosen when the note is placed.
   if (!sheet || scaled(sheet)) return nothing;
-  const open = shown.round?.lanes?.length ? shown.round.lanes : sheet.lanes.map((lane) => lane.id);
-  const lanes = sheet.lanes.filter((lane) => open.includes(lane.id));
   const rows = writer ? [] : formOf(sheet)?.rows(shown, sheet) ?? [];
   return html`
     ${rows.length ? html`<div class="field"><label class="label" for="where-row">${t('console.where_row')}</label>
       <select class="input" id="where-row" name="row">${rows.map((row) => html`<option value=${row.id}>${row.text}</option>`)}</select></div>` : nothing}
-    ${lanes.length === 1 ? html`<input type="hidden" name="lane" .value=${lanes[0].id}>` : html`<div class="field"><label class="label" for="where-lane">${t('console.where_lane')}</label>
-      <select class="input" id="where-lane" name="lane">
-        ${lanes.map((lane) => html`<option value=${lane.id}>${shown.say(lane.title)}</option>`)}</select></div>`}`;
+    ${lanes.length < 2 ? nothing : html`<div class="field"><label class="label" for="where-lane">${t('console.where_lane')}</label>
+      <select class="input" id="where-lane" @change=${(/** @type {any} */ event) => pick('lane', event.target.value)}>
+        ${lanes.map((lane) => html`<option value=${lane.id} ?selected=${lane === chosen}>${shown.say(lane.title)}</option>`)}</select></div>`}`;
 }

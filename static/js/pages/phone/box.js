@@ -2,12 +2,10 @@
  * The phone's only text box, drawn as a note, with its context: where the text goes, who will see it, and how long it
  * may be. Notes that have been written may not be drawn here.
  */
-import { classMap, html, live, nothing, repeat } from '../../../lib/lit-html.js';
-import { targetsOf } from '../../notes/links.js';
-import { color, tongue } from '../../notes/look.js';
-import { carried, chips } from '../../notes/marks.js';
+import { classMap, html, live, nothing } from '../../../lib/lit-html.js';
 import { stepsOf } from '../../notes/query.js';
 import { lengthOf } from '../../text.js';
+import { linksToSet } from '../link-picker.js';
 import { teamText } from '../team.js';
 import { lock } from './frame.js';
 import { openingOf } from './state.js';
@@ -16,7 +14,6 @@ import { openingOf } from './state.js';
 /** @typedef {import('./state.js').At} At */
 /** @typedef {import('./frame.js').Parts} Parts */
 /** @typedef {import('../../types.js').Shown} Shown */
-/** @typedef {import('../../types.js').Note} Note */
 /** @typedef {import('../../types.js').Round} Round */
 /** @typedef {import('../../types.js').Opening} Opening */
 
@@ -109,12 +106,6 @@ export function writeParts(ui, shown, opening, who) {
   };
 }
 
-/** The place of a note's first word among the words of its kind; notes without one come last. @param {Note} note @param {Shown} shown */
-function rank(note, shown) {
-  const [said] = carried(note, shown);
-  return said ? said.kind.words.indexOf(said.word) : Infinity;
-}
-
 /** The colour of what is written in this round, where the round fixes it. @param {Shown} shown @param {import('../../types.js').Sheet | null} sheet */
 function fixedColor(shown, sheet) {
   const fixed = shown.round?.sheet === sheet?.id ? shown.round?.fixed ?? {} : {};
@@ -129,60 +120,6 @@ function lanePicker(ui, shown, lanes, lane) {
   }
   return html`<div class=${classMap({ segments: true, four: lanes.length === 4 })} role="group" aria-label=${ui.t('phone.lanes')}>${lanes.map((known) => html`
       <button type="button" aria-pressed=${String(known === lane)} @click=${() => ui.pick('lane', known.id)}>${shown.say(known.title)}</button>`)}</div>`;
-}
-
-/**
- * What a text that is written in a lane may be linked to: the inputs, what is chosen in them by kind (null: nothing), and
- * whether something could be chosen and is not.
- * @param {PhoneState} ui @param {Shown} shown @param {import('../../types.js').Sheet | null} sheet @param {string} [lane]
- */
-export function linksToSet(ui, shown, sheet, lane) {
-  /** @type {Record<string, string[]>} */ const chosen = {};
-  const pickers = [];
-  for (const kind of sheet && lane ? sheet.links.filter(({ from }) => from.includes(lane)) : []) {
-    const targets = targetsOf(sheet?.id ?? '', kind, shown);
-    const there = /** @type {string[]} */ (ui.picked.links?.[kind.id] ?? []).filter((id) => targets.some((note) => note.id === id));
-    if (there.length) chosen[kind.id] = there;
-    if (targets.length) pickers.push(linkPicker(ui, shown, kind, targets, there));
-  }
-  const any = Object.keys(chosen).length > 0;
-  return { pickers, chosen: any ? chosen : null, aimless: pickers.length > 0 && !any };
-}
-
-/**
- * The notes that a text may be linked to: one line between the box and its button, which opens to a list and folds again
- * when as many are chosen as may be. So however many there are, the box is where it is in every other round.
- * @param {PhoneState} ui @param {Shown} shown @param {import('../../types.js').LinkKind} kind @param {Note[]} targets @param {string[]} chosen
- */
-function linkPicker(ui, shown, kind, targets, chosen) {
-  const now = targets.filter(({ id }) => chosen.includes(id));
-  // What carries a word, such as what was chosen, comes first, and alone until the others are asked for.
-  const sorted = [...targets].sort((a, b) => Math.min(99, rank(a, shown)) - Math.min(99, rank(b, shown)));
-  const first = sorted.filter((note) => rank(note, shown) === 0);
-  const { kind: which, all } = /** @type {{kind?: string, all?: boolean}} */ (ui.picked.unfolded ?? {});
-  const open = which === kind.id;
-  const listed = !all && first.length && now.every((note) => first.includes(note)) ? first : sorted;
-  const choose = (/** @type {Note} */ note) => {
-    const rest = chosen.filter((id) => id !== note.id);
-    const after = kind.most === 1 ? [note.id] : rest.length < chosen.length ? rest : [...rest, note.id].slice(-kind.most);
-    const done = after.length >= kind.most;
-    if (done) ui.pick('unfolded', {});
-    ui.pick('links', { ...ui.picked.links, [kind.id]: after });
-    // What was tapped is gone: whoever uses a keyboard goes on from the line.
-    if (done) requestAnimationFrame(() => /** @type {HTMLElement | null} */ (document.getElementById(`aim-${kind.id}`))?.focus());
-  };
-  const toggle = (/** @type {any} */ event) => {
-    const line = event.currentTarget;
-    ui.pick('unfolded', open ? {} : { kind: kind.id });
-    // What opens has the window.
-    if (!open) requestAnimationFrame(() => line.scrollIntoView({ block: 'start' }));
-  };
-  const title = ui.t('phone.link', { title: shown.say(kind.title) });
-  return html`<fieldset class="dreams"><legend class="sr-only">${title}</legend>
-    <button type="button" id=${`aim-${kind.id}`} class=${classMap({ aim: true, 'is-aimed': now.length > 0, [now.length ? color(now[0], shown) : 'none']: true })} aria-expanded=${String(open)} @click=${toggle}>
-      <span class="aim-sign" aria-hidden="true">↳</span>${now.length ? html`<span class="words" dir="auto" lang=${tongue(now[0].text, shown)}>${now.map(({ text }) => text).join(' · ')}</span>` : html`<span>${title}</span>`}</button>
-    ${open ? html`<div class="pick">${repeat(listed, (note) => note.id, (note) => html`<button type="button" class=${classMap({ note: true, [color(note, shown)]: true })} aria-pressed=${String(chosen.includes(note.id))} @click=${() => choose(note)}><span class="words" dir="auto" lang=${tongue(note.text, shown)}>${note.text}</span>${chips(note, shown)}</button>`)}</div>
-      ${listed.length < targets.length ? html`<p><button type="button" class="link" @click=${() => ui.pick('unfolded', { kind: kind.id, all: true })}>${ui.t('phone.other_dream', { n: targets.length - listed.length })}</button></p>` : nothing}` : nothing}</fieldset>`;
 }
 
 /** A folded box for writing a draft while others speak. @param {PhoneState} ui @param {Shown} shown @param {Round} round @returns {Parts} */

@@ -7,7 +7,8 @@ import { inside, meanings } from '../../notes/marks.js';
 import { tongue } from '../../notes/look.js';
 import { formOf } from '../../forms/index.js';
 import { CHOSEN, choosable, kindsOfHeads, placeArgs, stepsOf } from '../../notes/query.js';
-import { afterthought, box, limitOf, linksToSet, writeParts } from './box.js';
+import { afterthought, box, limitOf, writeParts } from './box.js';
+import { linksToSet } from '../link-picker.js';
 import { foot, frame, head, icon, lock, lostTexts, members, questions, ready } from './frame.js';
 import { noteButton, ownNotes, sideWords } from './notes.js';
 
