@@ -83,9 +83,10 @@ export function future({ critique = 9, dream = 0, realise = 0, odd = false, long
 
 /**
  * Wishes, of which some are chosen with a reason, and actions in four lanes, each towards one of them. `open`: the lanes of
- * the round; `themed`: so many of the first wishes lie under a heading; `chosen`: so many are chosen, one of them the theme.
+ * the round; `themed`: so many of the first wishes lie under a heading; `chosen`: so many are chosen, one of them the theme,
+ * each for this `reason`.
  */
-export function wishes({ wishes: count = 17, actions = 0, chosen = 0, themed = 0, odd = false, open = ['wishes'], texts }) {
+export function wishes({ wishes: count = 17, actions = 0, chosen = 0, themed = 0, odd = false, reason = 'Det savnede vi sidst, og det er noget, vi selv kan gøre', open = ['wishes'], texts }) {
   const levels = { individual: 'Individ', group: 'Gruppe', management: 'Ledelse', organisation: 'Organisation' };
   const word = (id, title, more) => ({ id, title: both(title), short: {}, hint: {}, sign: '', color: '', side: '', needs: [], ...more });
   const acts = !open.length || open.includes('individual');
@@ -107,7 +108,7 @@ export function wishes({ wishes: count = 17, actions = 0, chosen = 0, themed = 0
   }
   const lying = made.filter(({ under }) => !under);
   const picked = lying.slice(0, chosen);
-  for (const one of picked) Object.assign(one, { marks: { choice: 'chosen' }, fields: { reason: 'Det savnede vi sidst, og det er noget, vi selv kan gøre' } });
+  for (const one of picked) Object.assign(one, { marks: { choice: 'chosen' }, fields: { reason } });
   const steps = Object.keys(levels).flatMap((id, level) => Array.from({ length: actions }, (_, at) => note(`${id}${at}`, 'ahead', id, SAID[(at * 4 + level) % SAID.length], { spot: at + 1, links: { towards: [(picked[at % Math.max(1, picked.length)] ?? made[0]).id] } })));
   return shownOf({ sheet, notes: [...made, ...steps], round: { id: open.join('') || 'close', lanes: open }, texts });
 }

@@ -7,6 +7,7 @@ What may not live here: how timelines look (timeline.test.mjs), and playing (tes
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -95,6 +96,7 @@ def ids(shown: list[dict[str, Any]]) -> dict[str, tuple[float, ...]]:
 
 # What lies under a heading is read on it.
 LYING = "shown.notes.filter(({ under }) => !under).map(({ id }) => id)"
+REASON = "Fordi de, der møder ind om natten, ellers hører det sidst, og fordi vi kan begynde på det på mandag"
 LEVELS = ["individual", "group", "management", "organisation"]
 BOARDS: list[tuple[str, dict[str, Any]]] = [
     ("future", {"critique": 30, "piles": {"dream": 9}}),
@@ -111,6 +113,8 @@ BOARDS: list[tuple[str, dict[str, Any]]] = [
     ("wishes", {"wishes": 17, "themed": 4, "odd": True}),
     ("wishes", {"wishes": 17, "themed": 4, "chosen": 4}),
     ("wishes", {"wishes": 17, "chosen": 11}),
+    ("wishes", {"wishes": 17, "themed": 4, "chosen": 8, "reason": REASON}),
+    ("wishes", {"wishes": 60, "odd": True, "chosen": 40, "reason": REASON}),
     ("wishes", {"wishes": 60, "chosen": 3}),
     ("wishes", {"wishes": 17, "themed": 4, "chosen": 4, "actions": 5, "open": LEVELS}),
     ("wishes", {"wishes": 17, "themed": 4, "chosen": 4, "actions": 16, "open": LEVELS}),
@@ -182,6 +186,26 @@ async def test_choosing_moves_nothing_and_what_is_chosen_is_read_large_beside_it
     # A word that says that something waits moves nothing either.
     later = "shown.notes.at(-1).marks = { choice: 'later' }"
     assert ids((await at.draw("wishes", themed=4, change=later))["boxes"]) == before
+
+
+async def test_however_many_are_chosen_for_long_reasons_no_note_moves_and_what_has_no_room_is_counted(
+    crowd: Crowd,
+) -> None:
+    at = await bench(crowd, *WALL)
+    before = ids((await at.draw("wishes", wishes=20, themed=4, odd=True))["boxes"])
+    listed = at.page.locator("#stand .chosen-list li")
+    whole = at.page.locator("#stand .chosen-list div > span:not(.sr-only)")
+    told = at.page.locator("#stand .chosen-more")
+    for chosen in range(1, 17):
+        seen = await at.draw("wishes", wishes=20, themed=4, odd=True, chosen=chosen, reason=REASON)
+        assert ids(seen["boxes"]) == before, chosen
+        assert seen["faults"] == [], chosen
+        assert await at.page.locator("#stand .papers .extra-answer").count() == 0
+        said = [int(re.search(r"\d+", line)[0]) for line in await told.all_inner_texts()]  # type: ignore[index]
+        left = {"notes": chosen - await listed.count(), "reasons": await listed.count() - await whole.count()}
+        assert said == [count for count in left.values() if count], (chosen, left)
+        if chosen <= 8:
+            assert left["notes"] == 0, "eight wishes are read in full"
 
 
 async def test_actions_on_four_levels_are_read_side_by_side_with_the_chosen_wishes(crowd: Crowd) -> None:

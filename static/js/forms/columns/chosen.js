@@ -13,7 +13,8 @@ import { carried } from '../../notes/query.js';
 /** @typedef {import('../drawing.js').Kept} Kept */
 /** @typedef {import('../../types.js').Note} Note */
 /** @typedef {import('../../types.js').MarkKind} MarkKind */
-/** @typedef {{size: number, kind: MarkKind, notes: Note[], height: number}} List */
+/** @typedef {{size: number, kind: MarkKind, notes: Note[], brief: Set<Note>, more: number, height: number}} List
+ *   `brief`: the notes whose answers have no room here; `more`: how many notes have none themselves */
 
 /** In em of its type: the title, what a line has at its sides and below, and the height of a line. */
 const TITLE = 2.1;
@@ -37,31 +38,51 @@ export function isChosen({ shown }, note) {
 }
 
 /**
- * The list of what is chosen, or already has the answer for it, in the largest type in which it fits; null when it does not fit.
- * @param {Drawing} made @param {MarkKind} kind @param {Note[]} all @param {number} w @param {number} h @returns {List | null}
+ * The list of what is chosen, or already has the answer for it, in the largest type in which it fits. In the smallest,
+ * when there is too much, the longest answers are left out, then the last notes, and the list says how many.
+ * @param {Drawing} made @param {MarkKind} kind @param {Note[]} all @param {number} w @param {number} h @returns {List}
  */
 export function listOf(made, kind, all, w, h) {
-  const { shown, rows, sizes } = made;
+  const { shown, rows, sizes, floor } = made;
   const asked = new Set(kind.words.flatMap(({ needs }) => needs ?? []));
-  const notes = all.filter((note) => isChosen(made, note) || [...asked].some((field) => note.fields?.[field]));
+  const every = all.filter((note) => isChosen(made, note) || [...asked].some((field) => note.fields?.[field]));
+  /** @param {string} text @param {number} size @param {number} [bold] */
+  const tall = (text, size, bold = 1) => rows(text, w - ASIDE * size, size, bold) * LINE * size;
+  const answers = (/** @type {Note} */ note, /** @type {number} */ size) => answersOf(note, shown).reduce((sum, line) => sum + tall(line, size), 0);
+  const heightOf = (/** @type {Omit<List, 'height'>} */ list) => list.notes.reduce(
+    (sum, note) => sum + BELOW * list.size + tall(`${note.text}${list.brief.has(note) ? ' …' : ''}`, list.size, 1.08) + (list.brief.has(note) ? 0 : answers(note, list.size)),
+    TITLE * list.size + leftOut(made, list).reduce((sum, line) => sum + tall(line, list.size), 0),
+  );
   for (const size of sizes) {
-    const inner = w - ASIDE * size;
-    const height = notes.reduce((sum, note) => sum + BELOW * size + [[note.text, 1.08], ...answersOf(note, shown).map((line) => [line, 1])]
-      .reduce((lines, [text, bold]) => lines + rows(String(text), inner, size, Number(bold)) * LINE * size, 0), TITLE * size);
-    if (height <= h) return { size, kind, notes, height };
+    const list = { size, kind, notes: every, brief: /** @type {Set<Note>} */ (new Set()), more: 0 };
+    const height = heightOf(list);
+    if (height <= h) return { ...list, height };
   }
-  return null;
+  const longest = every.filter((note) => answersOf(note, shown).length).sort((a, b) => answers(b, floor) - answers(a, floor));
+  for (let cut = 1; ; cut += 1) {
+    const more = Math.max(0, cut - longest.length);
+    const notes = every.slice(0, every.length - more);
+    const list = { size: floor, kind, notes, brief: new Set(longest.slice(0, cut).filter((note) => notes.includes(note))), more };
+    const height = heightOf(list);
+    if (height <= h || !notes.length) return { ...list, height };
+  }
+}
+
+/** What the list says about what it has no room for. @param {Drawing} made @param {Pick<List, 'brief' | 'more'>} list @returns {string[]} */
+function leftOut({ shown }, { brief, more }) {
+  return [more ? shown.t('boards.chosen_more', { n: more }) : '', brief.size ? shown.t('boards.answers_more', { n: brief.size }) : ''].filter(Boolean);
 }
 
 /** Draw the list. @param {Drawing} made @param {List} list @param {import('../../notes/measure.js').Rect} rect */
-export function drawList(made, { size, kind, notes }, rect) {
+export function drawList(made, list, rect) {
   const { shown } = made;
-  if (!notes.length) return;
+  const { size, kind, notes, brief, more } = list;
+  if (!notes.length && !more) return;
   const word = kind.words.find(isChoice);
   made.frame(`chosen:${kind.id}`, rect, size, html`<section class="chosen-list at" data-box=${`chosen:${kind.id}`} aria-label=${shown.say(kind.title)}>
     <h4>${shown.say(word?.title)}</h4><ul>${notes.map((note) => {
     const on = carried(note, shown).find((one) => isChoice(one.word))?.word;
-    return html`<li class=${on ? `is-on ${on.color}` : ''}><span class="chosen-sign" aria-hidden="true">${on ? signOf(on.sign) : ''}</span><div><strong dir="auto" lang=${tongue(note.text, shown)}>${note.text}</strong>
-      ${answersOf(note, shown).map((line) => html`<span><bdi>${line}</bdi></span>`)}</div></li>`;
-  })}</ul></section>`);
+    return html`<li class=${on ? `is-on ${on.color}` : ''}><span class="chosen-sign" aria-hidden="true">${on ? signOf(on.sign) : ''}</span><div><strong dir="auto" lang=${tongue(note.text, shown)}>${note.text}${brief.has(note) ? ' …' : ''}</strong>
+      ${answersOf(note, shown).map((line) => html`<span class=${brief.has(note) ? 'sr-only' : ''}><bdi>${line}</bdi></span>`)}</div></li>`;
+  })}</ul>${leftOut(made, list).map((line) => html`<p class="chosen-more">${line}</p>`)}</section>`);
 }
