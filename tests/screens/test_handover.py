@@ -27,6 +27,12 @@ async def test_a_group_maps_its_hand_over_presents_it_and_its_places_are_said_in
     wall = await plays.wall(crowd, (await plays.links(lead))["wall"])
     await plays.go_on(lead, OV.round("tasks"))
     await all_see(OV.round("tasks", "instruction"), wall, anna, bo)
+    # Two people are one group: no other number stands out as if it were theirs.
+    counts = lead.page.get_by_role("button", name=lead.t.pattern("console.of_count"))
+    await expect(counts.first).to_be_visible()
+    await expect(
+        lead.page.locator(".box .acts .button.main").filter(has_text=lead.t.pattern("console.of_count"))
+    ).to_have_count(0)
     for text in ("Møde ind", "Finde en plads", "Gå hjem"):
         await plays.write(anna, text, save="phone.save_group")
     await plays.go_on(lead, OV.round("yellow"), confirm=True)

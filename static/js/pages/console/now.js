@@ -288,7 +288,7 @@ function groupsBox(ui, shown) {
     <div class="acts"><span class="small">${t(shown.groups.length ? 'console.regroup' : 'console.split')}</span>
       ${few === undefined ? sizes.map((size) => html`<button type="button" class="button"
         @click=${() => ui.emit('groups', { size })}>${t('console.of_size', { n: size })}</button>`)
-        : Array.from({ length: many - few + 1 }, (_, i) => few + i).map((count) => html`<button type="button" class=${count === usual ? 'button main' : 'button'}
+        : Array.from({ length: many - few + 1 }, (_, i) => few + i).map((count) => html`<button type="button" class=${count === usual && !shown.groups.length ? 'button main' : 'button'}
         @click=${() => ui.emit('groups', { count })}>${t('console.of_count', { n: count })}</button>`)}</div>
   </section>`;
 }
