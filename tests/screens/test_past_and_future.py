@@ -15,6 +15,7 @@ from tests.screens import plays
 from tests.screens.axe import barriers
 from tests.screens.people import DESK, Crowd
 from tests.screens.test_gather import FFV, paper
+from tests.screens.test_picking import take
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -92,6 +93,53 @@ async def test_R32_R35_a_theme_is_chosen_with_its_reason_from_the_console_and_no
     await expect(anna.page.locator("section.gathered")).to_contain_text("Valgt")
     await expect(anna.page.locator("section.gathered")).to_contain_text(REASON)
     await crowd.shot(lead, wall, anna)
+
+
+async def test_wishes_are_chosen_one_after_another_by_taps_and_no_tap_moves_a_note(crowd: Crowd) -> None:
+    lead, anna = await plays.gather(crowd, FFV, anna=LOW)
+    wall = await plays.wall(crowd, (await plays.links(lead))["wall"])
+    for name in ("write", "place", "gather", "wishes"):
+        await plays.go_on(lead, FFV.round(name), confirm=name in ("place", "gather"))
+    wishes = (*WISHES, "Et navn at gå til", "Ro til at prøve")
+    for wish in wishes:
+        await plays.write(anna, wish, save="phone.save_all")
+    for name in ("themes", "choose"):
+        await plays.go_on(lead, FFV.round(name))
+    lie = "() => [...document.querySelectorAll('board-stage .note')].map((el) => [el.dataset.note, el.style.translate])"
+    await expect(wall.page.locator("board-stage .note")).to_have_count(len(wishes))
+    before = await wall.page.evaluate(lie)
+    for at, wish in enumerate(wishes[:3], 1):
+        await paper(lead, wish).click()
+        await lead.page.get_by_label("Derfor").fill(REASON)
+        await lead.page.get_by_label("Derfor").press("Tab")
+        await lead.page.get_by_role("button", name="Valgt").click()
+        await expect(wall.page.locator(".chosen-list .is-on")).to_have_count(at)
+        assert await wall.page.evaluate(lie) == before, wish
+    await crowd.shot(lead, wall)
+
+
+async def test_R29_of_several_lists_to_pick_from_a_long_one_is_folded_so_that_each_is_reached(crowd: Crowd) -> None:
+    lead, anna = await plays.gather(crowd, FFV, anna=LOW)
+    for name in ("write", "place", "gather", "wishes"):
+        await plays.go_on(lead, FFV.round(name), confirm=name in ("place", "gather"))
+    wishes = [f"Tid til at øve del {part}" for part in "ABCDEFGHI"]
+    for wish in wishes:
+        await plays.write(anna, wish, save="phone.save_all")
+    for name in ("themes", "choose", "actions"):
+        await plays.go_on(lead, FFV.round(name))
+    await anna.named(FFV.lane("group")).click()
+    await anna.named(FFV.link("towards")).click()
+    await anna.page.locator(".dreams .note", has_text=wishes[0]).click()
+    await plays.write(anna, "Vi øver to og to", save="phone.save_all")
+    for name in ("close", "harvest"):
+        await plays.go_on(lead, FFV.round(name))
+    rows = lead.page.locator(".pick-row")
+    await expect(rows.filter(has_text="Vi øver to og to")).to_be_visible()
+    await expect(rows.filter(has_text=wishes[0])).to_be_hidden()
+    await lead.page.locator(".pick-section summary", has_text=FFV.lane("wishes")).click()
+    await take(lead, wishes[0])
+    await expect(rows.filter(has_text=wishes[8])).to_be_visible()
+    await crowd.shot(lead)
 
 
 async def test_R25_an_answer_that_is_being_typed_is_not_replaced_by_somebody_elses(crowd: Crowd) -> None:

@@ -236,10 +236,15 @@ export class BoardStage extends HTMLElement {
       </ul>
       ${repeat(this.#telling.sheets, (id) => id, (id) => this.#drawTold(id))}
       ${aiming ? html`<div class="targets" role="group" aria-label=${shown.t('boards.place_where')}>
-        ${plan.targets.map((target, at) => html`<button type="button" class="target at" data-box="target:${at}"
+        ${plan.targets.map((target, at) => (this.#lies(chosen, target) ? nothing : html`<button type="button" class="target at" data-box="target:${at}"
           data-target=${at} aria-label=${shown.t('boards.place_here', { place: target.words })}
-          @click=${() => this.choose(at)}><span aria-hidden="true">${target.words}</span></button>`)}
+          @click=${() => this.choose(at)}><span aria-hidden="true">${target.words}</span></button>`))}
       </div>` : nothing}`;
+  }
+
+  /** Whether a note that is not being dragged lies there already: a tap there is meant for the notes beside it. @param {Note} note @param {Plan['targets'][number]} target */
+  #lies(note, target) {
+    return note.id !== this.#held && !note.draft && note.lane === target.lane && note.row === target.row && (!target.side || target.side === note.side);
   }
 
   /** A note that is told, as a large sheet, and its lane's name on the line. @param {string} id */

@@ -23,6 +23,9 @@ const EDITS = 'picking-edits';
 /** A picked note has at most so many notes that it stands for (SPEC 5). */
 const MOST = 60;
 
+/** Of several lists, one that is longer is folded at first, so that each can be reached. */
+const LONG = 8;
+
 /** A correction of a picked note: its lane as well. @typedef {import('./corrections.js').Correction & { lane: string }} Correction */
 
 /** What is chosen, typed and corrected; `wrong` is the question about a text that seems to name somebody. */
@@ -71,7 +74,7 @@ export function pickView(state, shown) {
     ${composer(state, shown, sheet, sections)}
     ${list(state, shown, sheet, picked)}
     <h2 class="box-kicker">${t('pick.notes')}</h2>
-    ${sections.length ? sections.map((section) => drawSection(state, shown, sheet, section)) : html`<p class="quiet">${t('pick.none')}</p>`}
+    ${sections.length ? sections.map((section) => drawSection(state, shown, sheet, section, sections.length > 1 && section.items.length > LONG)) : html`<p class="quiet">${t('pick.none')}</p>`}
   </section>`;
 }
 
@@ -131,11 +134,11 @@ function laneFor(sheet, becomes) {
   return (sheet.lanes.find((lane) => becomes && lane.becomes === becomes) ?? sheet.lanes[0]).id;
 }
 
-/** @param {Picking} state @param {Shown} shown @param {Sheet} sheet @param {Section} section */
-function drawSection(state, shown, sheet, { title, items }) {
+/** @param {Picking} state @param {Shown} shown @param {Sheet} sheet @param {Section} section @param {boolean} folded at first */
+function drawSection(state, shown, sheet, { title, items }, folded) {
   const { t } = shown;
   const picked = items.filter((item) => item.taken).length;
-  return html`<details class="pick-section" ?open=${items.some((item) => item.becomes)}>
+  return html`<details class="pick-section" ?open=${!folded && items.some((item) => item.becomes)}>
     <summary class="label">${title} <small>${t('pick.count', { n: picked, all: items.length })}</small></summary>
     <ul class="pick-list">${repeat(items, (item) => item.ids[0], (item) => {
       const chosen = item.ids.every((id) => state.chosen.has(id));

@@ -90,9 +90,11 @@ function tools(ui, shown, at) {
   if (ui.state.editing === note.id && note.can.includes('edit')) return correct(ui, shown, note);
   const can = (/** @type {string} */ name) => note.can.includes(name);
   const head = headOf(note, shown);
+  const open = shown.round?.lanes ?? [];
+  const stuck = !note.draft && open.length === 1 && open[0] === note.lane;
   return html`<div class="note-tools" role="group" aria-label=${t('console.chosen_note')}>
     <p><span class="box-kicker">${t('console.chosen_note')}</span> <bdi lang=${tongue(note.text, shown)}>${note.text}</bdi></p>
-    ${head ? above(ui, shown, head) : html`<p class="small quiet">${movable(note) ? t('console.tap_place') : t('console.stays')}</p>`}
+    ${head ? above(ui, shown, head) : stuck ? nothing : html`<p class="small quiet">${movable(note) ? t('console.tap_place') : t('console.stays')}</p>`}
     ${answerInputs({ shown, note, context: ui.context })}
     ${markChoices(note, shown, ui.emit)}
     ${linkChoices(note, shown, ui.emit)}
