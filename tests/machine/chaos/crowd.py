@@ -214,6 +214,12 @@ class Member:
                 self.view, self.mine, self.version = {}, {}, 0
         self._tell()
 
+    @property
+    def state(self) -> str:
+        """How far it has come, in words, for the message of a test that waited in vain."""
+        line = "no connection" if self._socket is None else self._socket.state.name
+        return f"{line}, full={self.full}, attempts={self.attempts}, over={self.over}, trouble={self.trouble!r}"
+
     def _tell(self) -> None:
         """Something has happened: whoever waits looks again."""
         self._news.set()
@@ -240,7 +246,7 @@ async def crowd(members: Iterable[Member]) -> AsyncIterator[list[Member]]:
 
 
 async def until(members: Iterable[Member], true: Callable[[], bool]) -> None:
-    """Wait until something is so of several members, as their frames arrive."""
+    """Wait until something is so of several members, as their frames arrive; after GUARD, raise with how they are."""
     news, several = asyncio.Event(), list(members)
     for member in several:
         member.listeners.add(news)
@@ -249,6 +255,9 @@ async def until(members: Iterable[Member], true: Callable[[], bool]) -> None:
             while not true():
                 news.clear()
                 await news.wait()
+    except TimeoutError as error:
+        states = Counter(member.state for member in several)
+        raise AssertionError(f"not so after {GUARD} s: {states.most_common(8)}") from error
     finally:
         for member in several:
             member.listeners.discard(news)
