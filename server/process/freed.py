@@ -18,6 +18,9 @@ from pathlib import Path
 FILL = 0xA5  # freed bytes become this
 # glibc's settings: fill what is freed, and keep no freed blocks aside, which would not be filled.
 TUNABLES = (f"glibc.malloc.perturb={FILL}", "glibc.malloc.tcache_count=0")
+# Functions of libraries are looked up at the start. At their first call the dynamic linker would save the vector
+# registers on the stack, and with them the last text that was copied through them, which nothing there overwrites.
+BIND_NOW = {"LD_BIND_NOW": "1"}
 LARGEST_SMALL = 512  # bytes: larger blocks Python takes from the C library
 STEP = 16  # bytes between two sizes of small blocks
 POOL = 16 * 1024  # bytes that Python divides into blocks of one size
@@ -26,11 +29,11 @@ HEADER = 33  # bytes of a `bytes` object beside its data
 
 
 def overwriting(environment: Mapping[str, str]) -> dict[str, str]:
-    """The environment of a process whose C library overwrites what it frees."""
+    """The environment of a process whose C library overwrites what it frees, and leaves no copies on the stack."""
     if sys.platform != "linux":
         return dict(environment)
     others = [word for word in environment.get("GLIBC_TUNABLES", "").split(":") if word and word not in TUNABLES]
-    return {**environment, "GLIBC_TUNABLES": ":".join([*others, *TUNABLES])}
+    return {**environment, "GLIBC_TUNABLES": ":".join([*others, *TUNABLES]), **BIND_NOW}
 
 
 def no_core_files() -> None:

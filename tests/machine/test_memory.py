@@ -136,4 +136,5 @@ def test_the_c_librarys_other_settings_are_kept(before: str) -> None:
     once = freed.overwriting({"GLIBC_TUNABLES": before, "A": "b"})
     assert once["A"] == "b"
     assert set(once["GLIBC_TUNABLES"].split(":")) == {*freed.TUNABLES, *filter(None, before.split(":"))}
+    assert once["LD_BIND_NOW"] == "1"
     assert freed.overwriting(once) == once
