@@ -128,6 +128,12 @@ async def go_on(lead: Person, title: str, *, confirm: bool = False) -> None:
     await expect(lead.page.get_by_role("heading", name=title, exact=True, level=1)).to_be_visible()
 
 
+async def go_through(lead: Person, method: Method, *rounds: str, confirm: tuple[str, ...] = ()) -> None:
+    """Through these rounds, by their ids; before those in `confirm` the console asks first."""
+    for name in rounds:
+        await go_on(lead, method.round(name), confirm=name in confirm)
+
+
 async def go_back(lead: Person, title: str) -> None:
     """One round back."""
     await lead.button("console.back", ends=True).click()

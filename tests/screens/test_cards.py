@@ -59,8 +59,7 @@ async def test_D4_D5_cards_go_round_two_tap_one_and_a_long_joker_is_told(crowd: 
     await lead.named("Udfordringer i samarbejde").click()
     await expect(lead.page.locator(".deck-sort li").first).to_be_visible()
     assert await barriers(lead, "prepare") == []
-    for name in ("welcome", "cards"):
-        await plays.go_on(lead, PS.round(name))
+    await plays.go_through(lead, PS, "welcome", "cards")
 
     # Who is first draws on a phone; all see the card, and its text is on no phone cut by the bar below.
     people = {"Anna": anna, "Bo": bo, "Carl": carl}

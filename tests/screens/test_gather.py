@@ -28,8 +28,7 @@ def paper(person: Person, text: str) -> Locator:
 async def test_R35_wishes_are_gathered_under_a_theme_and_taken_apart_again(crowd: Crowd) -> None:
     lead, anna = await plays.gather(crowd, FFV, anna=PHONE)
     wall = await plays.wall(crowd, (await plays.links(lead))["wall"])
-    for name in ("write", "place", "gather", "wishes"):
-        await plays.go_on(lead, FFV.round(name), confirm=name in ("place", "gather"))
+    await plays.go_through(lead, FFV, "write", "place", "gather", "wishes", confirm=("place", "gather"))
     for wish in WISHES:
         await plays.write(anna, wish, save="phone.save_all")
     await wall.sees(*WISHES)
@@ -80,8 +79,7 @@ async def test_R35_wishes_are_gathered_under_a_theme_and_taken_apart_again(crowd
 async def test_R35_the_heading_of_notes_of_which_one_is_gone_is_not_lost(crowd: Crowd) -> None:
     crowd.expect_noise("ERR_INTERNET_DISCONNECTED")
     lead, anna = await plays.gather(crowd, FFV, anna=PHONE)
-    for name in ("write", "place", "gather", "wishes"):
-        await plays.go_on(lead, FFV.round(name), confirm=name in ("place", "gather"))
+    await plays.go_through(lead, FFV, "write", "place", "gather", "wishes", confirm=("place", "gather"))
     for wish in WISHES:
         await plays.write(anna, wish, save="phone.save_all")
     await plays.go_on(lead, FFV.round("themes"))

@@ -60,7 +60,6 @@ async def test_a_group_maps_its_hand_over_presents_it_and_its_places_are_said_in
     assert await barriers(wall, "presented") == []
 
     # -- picked: where a note lies is said in words --
-    for name in ("improve", "close", "harvest"):
-        await plays.go_on(lead, OV.round(name), confirm=name == "improve")
+    await plays.go_through(lead, OV, "improve", "close", "harvest", confirm=("improve",))
     await expect(lead.page.locator(".pick-row").filter(has_text=ARABIC)).to_contain_text(f"{STAGE}, {WORDS[1]}")
     await crowd.shot()

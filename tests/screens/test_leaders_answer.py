@@ -29,8 +29,7 @@ async def test_R38_an_answer_is_written_after_the_close_and_stands_on_every_scre
         await plays.write(anna, text)
     lane = FV.lane("critique").lower()
     await lead.button("console.reveal", lane=lane).or_(lead.button("console.reveal_n", lane=lane)).click()
-    for name in ("dream", "realise", "close", "harvest"):
-        await plays.go_on(lead, FV.round(name), confirm=name in ("realise", "close"))
+    await plays.go_through(lead, FV, "dream", "realise", "close", "harvest", confirm=("realise", "close"))
     for text in (POINT, OTHER):
         await take(lead, text)
     await plays.go_on(lead, FV.round("briefing"))
@@ -97,8 +96,7 @@ async def to_answer(crowd: Crowd, points: list[str]) -> tuple[Person, Person, Pe
     ways = await plays.links(lead)
     wall = await plays.wall(crowd, ways["wall"])
     await plays.go_on(lead, FV.round("critique"))
-    for name in ("dream", "realise", "close", "harvest"):
-        await plays.go_on(lead, FV.round(name), confirm=name != "harvest")
+    await plays.go_through(lead, FV, "dream", "realise", "close", "harvest", confirm=("dream", "realise", "close"))
     for text in points:
         await lead.field("pick.own").fill(text)
         await lead.page.locator(".pick-form").get_by_role("button", name=lead.t("pick.take"), exact=True).click()

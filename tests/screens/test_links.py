@@ -12,7 +12,7 @@ from playwright.async_api import expect
 
 from tests.screens import plays
 from tests.screens.axe import barriers
-from tests.screens.people import Crowd
+from tests.screens.people import Crowd, Person
 from tests.screens.phones import LOW
 from tests.screens.test_gather import FFV, paper
 
@@ -26,15 +26,19 @@ WISHES = (
 ACTION = "To af os prøver det først i to uger"
 
 
-async def test_R39_an_action_is_linked_to_its_wish_and_to_another_one_from_phone_and_console(crowd: Crowd) -> None:
+async def _with_wishes(crowd: Crowd) -> tuple[Person, Person, Person, Person]:
+    """A workshop in its round of actions, with the wishes that Bo has written: lead, Anna, Bo and the wall."""
     lead, anna, bo = await plays.gather(crowd, FFV, anna=LOW, bo=LOW)
     wall = await plays.wall(crowd, (await plays.links(lead))["wall"])
-    for name in ("write", "place", "gather", "wishes"):
-        await plays.go_on(lead, FFV.round(name), confirm=name in ("place", "gather"))
+    await plays.go_through(lead, FFV, "write", "place", "gather", "wishes", confirm=("place", "gather"))
     for wish in WISHES:
         await plays.write(bo, wish, save="phone.save_all")
-    for name in ("themes", "choose", "actions"):
-        await plays.go_on(lead, FFV.round(name))
+    await plays.go_through(lead, FFV, "themes", "choose", "actions")
+    return lead, anna, bo, wall
+
+
+async def test_R39_an_action_is_linked_to_its_wish_and_to_another_one_from_phone_and_console(crowd: Crowd) -> None:
+    lead, anna, bo, wall = await _with_wishes(crowd)
     await anna.named(FFV.link("towards")).click()
     await anna.page.locator(".dreams .note", has_text="Tid til at").click()
     await plays.write(anna, ACTION, save="phone.save_all")
@@ -67,14 +71,7 @@ async def test_R39_an_action_is_linked_to_its_wish_and_to_another_one_from_phone
 
 
 async def test_R39_an_action_of_two_levels_is_two_notes_of_one_wish_from_phone_and_console(crowd: Crowd) -> None:
-    lead, anna, bo = await plays.gather(crowd, FFV, anna=LOW, bo=LOW)
-    wall = await plays.wall(crowd, (await plays.links(lead))["wall"])
-    for name in ("write", "place", "gather", "wishes"):
-        await plays.go_on(lead, FFV.round(name), confirm=name in ("place", "gather"))
-    for wish in WISHES:
-        await plays.write(bo, wish, save="phone.save_all")
-    for name in ("themes", "choose", "actions"):
-        await plays.go_on(lead, FFV.round(name))
+    lead, anna, _bo, wall = await _with_wishes(crowd)
     levels = {level: FFV.lane(level) for level in ("individual", "group", "management", "organisation")}
     # A phone: the wish that was chosen for the first level stays chosen for the second.
     parts = {

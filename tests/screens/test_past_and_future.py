@@ -27,14 +27,12 @@ REASON = "Det savnede vi sidst"
 async def test_R32_a_wish_is_chosen_only_with_its_reason_and_all_see_both(crowd: Crowd) -> None:
     lead, anna, bo = await plays.gather(crowd, FFV, anna=LOW, bo=LOW)
     wall = await plays.wall(crowd, (await plays.links(lead))["wall"])
-    for name in ("write", "place", "gather", "wishes"):
-        await plays.go_on(lead, FFV.round(name), confirm=name in ("place", "gather"))
+    await plays.go_through(lead, FFV, "write", "place", "gather", "wishes", confirm=("place", "gather"))
     await asyncio.gather(
         *(plays.write(one, wish, save="phone.save_all") for one, wish in zip((anna, bo), WISHES, strict=True))
     )
     await wall.sees(*WISHES)
-    for name in ("themes", "choose"):
-        await plays.go_on(lead, FFV.round(name))
+    await plays.go_through(lead, FFV, "themes", "choose")
 
     await paper(lead, WISHES[0]).click()
     chosen = lead.page.get_by_role("button", name="Valgt")
@@ -58,8 +56,7 @@ async def test_R32_R35_a_theme_is_chosen_with_its_reason_from_the_console_and_no
 ) -> None:
     lead, anna = await plays.gather(crowd, FFV, anna=LOW)
     wall = await plays.wall(crowd, (await plays.links(lead))["wall"])
-    for name in ("write", "place", "gather", "wishes"):
-        await plays.go_on(lead, FFV.round(name), confirm=name in ("place", "gather"))
+    await plays.go_through(lead, FFV, "write", "place", "gather", "wishes", confirm=("place", "gather"))
     for wish in (*WISHES, "Et navn at gå til"):
         await plays.write(anna, wish, save="phone.save_all")
     await plays.go_on(lead, FFV.round("themes"))
@@ -98,13 +95,11 @@ async def test_R32_R35_a_theme_is_chosen_with_its_reason_from_the_console_and_no
 async def test_wishes_are_chosen_one_after_another_by_taps_and_no_tap_moves_a_note(crowd: Crowd) -> None:
     lead, anna = await plays.gather(crowd, FFV, anna=LOW)
     wall = await plays.wall(crowd, (await plays.links(lead))["wall"])
-    for name in ("write", "place", "gather", "wishes"):
-        await plays.go_on(lead, FFV.round(name), confirm=name in ("place", "gather"))
+    await plays.go_through(lead, FFV, "write", "place", "gather", "wishes", confirm=("place", "gather"))
     wishes = (*WISHES, "Et navn at gå til", "Ro til at prøve")
     for wish in wishes:
         await plays.write(anna, wish, save="phone.save_all")
-    for name in ("themes", "choose"):
-        await plays.go_on(lead, FFV.round(name))
+    await plays.go_through(lead, FFV, "themes", "choose")
     lie = "() => [...document.querySelectorAll('board-stage .note')].map((el) => [el.dataset.note, el.style.translate])"
     await expect(wall.page.locator("board-stage .note")).to_have_count(len(wishes))
     before = await wall.page.evaluate(lie)
@@ -120,19 +115,16 @@ async def test_wishes_are_chosen_one_after_another_by_taps_and_no_tap_moves_a_no
 
 async def test_R29_of_several_lists_to_pick_from_a_long_one_is_folded_so_that_each_is_reached(crowd: Crowd) -> None:
     lead, anna = await plays.gather(crowd, FFV, anna=LOW)
-    for name in ("write", "place", "gather", "wishes"):
-        await plays.go_on(lead, FFV.round(name), confirm=name in ("place", "gather"))
+    await plays.go_through(lead, FFV, "write", "place", "gather", "wishes", confirm=("place", "gather"))
     wishes = [f"Tid til at øve del {part}" for part in "ABCDEFGHI"]
     for wish in wishes:
         await plays.write(anna, wish, save="phone.save_all")
-    for name in ("themes", "choose", "actions"):
-        await plays.go_on(lead, FFV.round(name))
+    await plays.go_through(lead, FFV, "themes", "choose", "actions")
     await anna.named(FFV.lane("group")).click()
     await anna.named(FFV.link("towards")).click()
     await anna.page.locator(".dreams .note", has_text=wishes[0]).click()
     await plays.write(anna, "Vi øver to og to", save="phone.save_all")
-    for name in ("close", "harvest"):
-        await plays.go_on(lead, FFV.round(name))
+    await plays.go_through(lead, FFV, "close", "harvest")
     rows = lead.page.locator(".pick-row")
     await expect(rows.filter(has_text="Vi øver to og to")).to_be_visible()
     await expect(rows.filter(has_text=wishes[0])).to_be_hidden()
@@ -144,11 +136,9 @@ async def test_R29_of_several_lists_to_pick_from_a_long_one_is_folded_so_that_ea
 
 async def test_R25_an_answer_that_is_being_typed_is_not_replaced_by_somebody_elses(crowd: Crowd) -> None:
     lead, anna = await plays.gather(crowd, FFV, anna=LOW)
-    for name in ("write", "place", "gather", "wishes"):
-        await plays.go_on(lead, FFV.round(name), confirm=name in ("place", "gather"))
+    await plays.go_through(lead, FFV, "write", "place", "gather", "wishes", confirm=("place", "gather"))
     await plays.write(anna, WISHES[0], save="phone.save_all")
-    for name in ("themes", "choose"):
-        await plays.go_on(lead, FFV.round(name))
+    await plays.go_through(lead, FFV, "themes", "choose")
     # The same facilitator at another computer.
     other = await crowd.enters("other", DESK)
     await other.page.goto("/")

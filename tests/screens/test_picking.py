@@ -47,8 +47,7 @@ async def test_R29_console_and_scribe_pick_at_once_and_the_leader_reads_that_and
     lane = FV.lane("critique").lower()
     await lead.button("console.reveal", lane=lane).or_(lead.button("console.reveal_n", lane=lane)).click()
     await wall.sees("Telefonen ringer")
-    for name in ("dream", "realise", "close", "harvest"):
-        await plays.go_on(lead, FV.round(name), confirm=name in ("realise", "close"))
+    await plays.go_through(lead, FV, "dream", "realise", "close", "harvest", confirm=("realise", "close"))
 
     # -- the scribe is led from the pad to what is to be picked; the others listen --
     await expect(scribe.page.get_by_role("heading", name=FV.round("harvest"), level=1)).to_be_visible()
@@ -108,8 +107,7 @@ async def test_corrections_that_are_begun_are_kept_beside_each_other_and_over_a_
         await plays.write(anna, text)
     lane = FV.lane("critique").lower()
     await lead.button("console.reveal", lane=lane).or_(lead.button("console.reveal_n", lane=lane)).click()
-    for name in ("dream", "realise", "close", "harvest"):
-        await plays.go_on(lead, FV.round(name), confirm=name in ("realise", "close"))
+    await plays.go_through(lead, FV, "dream", "realise", "close", "harvest", confirm=("realise", "close"))
     fields = lead.page.get_by_label(lead.t("pick.reword"))
     for at, (text, half) in enumerate((("Vi mangler tid", "Tid til"), ("Telefonen ringer", "Ro til"))):
         await take(lead, text)
@@ -174,6 +172,7 @@ async def test_what_people_chose_is_the_first_to_be_picked_and_says_so(crowd: Cr
     me = {"role": "scribe", "scene": "pick", "can": ["pick"]}
     scribe = await phone_of(crowd, ahead, board={"round": "harvest", "scene": "pick"}, me=me, records=notes)
     rows = scribe.page.locator(".pick-row")
+    await expect(rows).to_have_count(5)
     first = [text.split("\n")[0] for text in await rows.all_inner_texts()]
     assert first == [f"Ønske nummer {at}" for at in (3, 1, 0, 2, 4)]
     await expect(rows.first).to_contain_text("✓ Valgt")
