@@ -38,13 +38,24 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     started.stop()
 
 
+def cards_of(method: Method) -> re.Pattern[str]:
+    """Any card of the method's decks, in Danish."""
+    return re.compile("|".join(re.escape(card["da"]) for deck in method.raw.get("decks", ()) for card in deck["cards"]))
+
+
+async def draws_if_first(anna: Person, method: Method) -> None:
+    """Anna, who is not simulated, draws where she is the first to."""
+    hers = anna.button("card.draw")
+    others = anna.page.get_by_text(anna.t.pattern("card.theirs_draws"))
+    await expect(hers.or_(others).or_(anna.page.get_by_text(cards_of(method))).first).to_be_visible(timeout=SOON)
+    if await hers.count():
+        await hers.click()
+
+
 def comes(wall: Person, method: Method, item: dict[str, Any]) -> Locator | None:
     """What colleagues bring onto the wall in a round, as the file says; None where it shows nothing of theirs."""
-    cards = re.compile(
-        "|".join(re.escape(card["da"]) for deck in method.raw.get("decks", ()) for card in deck["cards"])
-    )
     if "draw" in item or "claim" in item:
-        return wall.page.get_by_text(cards).nth(3 if "claim" in item else 0)
+        return wall.page.get_by_text(cards_of(method)).nth(3 if "claim" in item else 0)
     if item.get("ready") and item.get("see", "own") == "own" and "write" in item:
         return wall.page.get_by_role("img", name=wall.t.pattern("wall.wrote", n=5))
     everybody = {"own", "all"} & set(item.get("write", ()))
@@ -88,6 +99,8 @@ async def test_a_method_of_one_file_is_rehearsed_to_its_end(crowd: Crowd, file: 
         if item.get("when_leader", [method.raw["leader"]]).count(method.raw["leader"]) == 0:
             continue
         await go_on(lead, item["title"]["da"])
+        if "draw" in item:
+            await draws_if_first(anna, method)
         seen = comes(wall, method, item)
         if seen is not None:
             await expect(seen.first).to_be_visible(timeout=SOON)
