@@ -19,7 +19,7 @@ import { carried, chips } from '../notes/marks.js';
 /** The place of a note's first word among the words of its kind; notes without one come last. @param {Note} note @param {Shown} shown */
 function rank(note, shown) {
   const [said] = carried(note, shown);
-  return said ? said.kind.words.indexOf(said.word) : Infinity;
+  return said ? said.kind.words.indexOf(said.word) : Number.MAX_SAFE_INTEGER;
 }
 
 /**
@@ -48,7 +48,7 @@ export function linksToSet(ui, shown, sheet, lane) {
 function linkPicker(ui, shown, kind, targets, chosen) {
   const now = targets.filter(({ id }) => chosen.includes(id));
   // What carries a word, such as what was chosen, comes first, and alone until the others are asked for.
-  const sorted = [...targets].sort((a, b) => Math.min(99, rank(a, shown)) - Math.min(99, rank(b, shown)));
+  const sorted = [...targets].sort((a, b) => rank(a, shown) - rank(b, shown));
   const first = sorted.filter((note) => rank(note, shown) === 0);
   const { kind: which, all } = /** @type {{kind?: string, all?: boolean}} */ (ui.picked.unfolded ?? {});
   const open = which === kind.id;
