@@ -105,6 +105,7 @@ async def test_wishes_are_chosen_one_after_another_by_taps_and_no_tap_moves_a_no
     before = await wall.page.evaluate(lie)
     for at, wish in enumerate(wishes[:3], 1):
         await paper(lead, wish).click()
+        await expect(lead.page.locator(".note-tools")).to_contain_text(wish)
         await lead.page.get_by_label("Derfor").fill(REASON)
         await lead.page.get_by_label("Derfor").press("Tab")
         await lead.page.get_by_role("button", name="Valgt").click()

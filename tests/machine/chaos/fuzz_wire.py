@@ -153,16 +153,18 @@ def _answers(script: method.Method) -> dict[str, list[Any]]:
     }  # fmt: skip
 
 
-def _linkable(board: Board, script: method.Method) -> dict[str, list[Any]]:
-    """By field of ops on links: notes of the round's sheet that one leads from, its kinds, and what they lead to."""
+def _linkable(board: Board, script: method.Method, name: str) -> dict[str, list[Any]]:
+    """By field of op link or unlink: notes of the round's sheet, kinds, and what they lead to; to unlink, what is linked."""
     sheet = script.sheet(script.round(board.round).sheet)
     kinds = sheet.links if sheet is not None else ()
     starts = {lane for kind in kinds for lane in kind.starts}
     ends = {lane for kind in kinds for lane in kind.ends}
     notes = sorted(board.notes.values(), key=lambda note: note.id)
+    linked = [note for note in notes if note.links] if name == "unlink" else []
     return {
-        "kind": [kind.id for kind in kinds], "note": [note.id for note in notes if note.lane in starts],
-        "other": [note.id for note in notes if note.lane in ends and note.reach != "own"],
+        "kind": [kind.id for kind in kinds], "note": [note.id for note in linked or notes if note.lane in starts],
+        "other": sorted({other for note in linked for others in note.links.values() for other in others})
+        or [note.id for note in notes if note.lane in ends and note.reach != "own"],
     }  # fmt: skip
 
 
@@ -206,7 +208,7 @@ def _message(choices: Choices, board: Board, script: method.Method, n: int) -> b
         return choices.bytes()
     fits = _fits(script, board)
     name = choices.one(fits if choices.number(2) else NAMES)
-    pools = _pools(board, script) | (_linkable(board, script) if name in ("link", "unlink") else {})
+    pools = _pools(board, script) | (_linkable(board, script, name) if name in ("link", "unlink") else {})
     said = ["op", n, name, _args(choices, name, pools, script)]
     try:
         return wire.pack(said)
@@ -262,6 +264,11 @@ def _rounds(script: method.Method) -> list[Board]:
             try_it(Actor("p0", "participant"), "mark", note=note, kind="chosen", word="chosen")
         for group in ("g1", "g2"):
             try_it(LEAD, "reveal", group=group)
+        for kind in sheet.links if sheet else ():
+            notes = sorted(board.notes.values(), key=lambda note: note.lane not in kind.starts)
+            ends = [note.id for note in board.notes.values() if note.lane in kind.ends and note.reach != "own"]
+            for note in notes[:3]:
+                try_it(Actor(note.author, "participant"), "link", note=note.id, kind=kind.id, other=(ends or [""])[0])
         if item.gather:
             together = [note.id for note in board.notes.values() if note.sheet == item.sheet and note.reach == "all"]
             try_it(LEAD, "gather", note=f"gathered{count:06}", notes=together[:2], text="et ord")
