@@ -154,7 +154,7 @@ def _answers(script: method.Method) -> dict[str, list[Any]]:
 
 
 def _linkable(board: Board, script: method.Method, name: str) -> dict[str, list[Any]]:
-    """By field of op link or unlink: notes of the round's sheet, kinds, and what they lead to; to unlink, what is linked."""
+    """By field of op link or unlink: notes of the round's sheet, kinds, what they lead to; to unlink: linked notes."""
     sheet = script.sheet(script.round(board.round).sheet)
     kinds = sheet.links if sheet is not None else ()
     starts = {lane for kind in kinds for lane in kind.starts}
@@ -265,10 +265,10 @@ def _rounds(script: method.Method) -> list[Board]:
         for group in ("g1", "g2"):
             try_it(LEAD, "reveal", group=group)
         for kind in sheet.links if sheet else ():
-            notes = sorted(board.notes.values(), key=lambda note: note.lane not in kind.starts)
+            starts = [note for note in board.notes.values() if note.lane in kind.starts]
             ends = [note.id for note in board.notes.values() if note.lane in kind.ends and note.reach != "own"]
-            for note in notes[:3]:
-                try_it(Actor(note.author, "participant"), "link", note=note.id, kind=kind.id, other=(ends or [""])[0])
+            for start in starts[:3]:
+                try_it(Actor(start.author, "participant"), "link", note=start.id, kind=kind.id, other=(ends or [""])[0])
         if item.gather:
             together = [note.id for note in board.notes.values() if note.sheet == item.sheet and note.reach == "all"]
             try_it(LEAD, "gather", note=f"gathered{count:06}", notes=together[:2], text="et ord")
