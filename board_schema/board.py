@@ -370,6 +370,20 @@ class Board(Struct, frozen=True, dict=True):
                 found.setdefault(note.under, []).append(note)
         return {over: tuple(notes) for over, notes in found.items()}
 
+    @cached_property
+    def tied(self) -> dict[str, tuple[object, ...]]:
+        """All that circles depend on (R43): of each note that is linked or linked to, by its id, what it is linked to,
+        where it lies, and who sees it.
+        """
+        ends = {one for note in self.notes.values() for others in note.links.values() for one in others}
+        if not ends:
+            return {}
+        return {
+            note.id: (note.kind, note.sheet, note.lane, note.reach, note.group, note.links)
+            for note in self.notes.values()
+            if note.links or note.id in ends
+        }
+
     def person(self, seat: str) -> Person | None:
         """The person on a seat, or None; people who were removed are not found."""
         person = self.people.get(self.seats.get(seat, ""))

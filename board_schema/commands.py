@@ -39,7 +39,7 @@ Seat = Annotated[str, Meta(pattern=r"^[A-Za-z0-9_-]{4,24}\Z")]
 Key = Annotated[str, Meta(max_length=40)]
 Raw = Annotated[str, Meta(max_length=4_000)]
 Marks = Annotated[dict[Key, Key], Meta(max_length=8)]  # by kind, a word
-Links = Annotated[dict[Key, Annotated[tuple[Key, ...], Meta(max_length=12)]], Meta(max_length=8)]  # by kind, notes
+Links = Annotated[dict[Key, Annotated[tuple[Key, ...], Meta(max_length=60)]], Meta(max_length=8)]  # by kind, notes
 Tick = Annotated[int, Meta(ge=0, le=2_879)]  # a year, or minutes from midnight
 
 

@@ -18,6 +18,28 @@ def faults_of_links(path: str, sheet: Sheet) -> Faults:
         faults += untranslated(f"{at}.title", kind.title)
         for field, lanes in (("from", kind.starts), ("to", kind.ends)):
             faults += faults_of_lanes(f"{at}.{field}", sheet, lanes)
+    return faults + _faults_of_naming(path, sheet)
+
+
+def _faults_of_naming(path: str, sheet: Sheet) -> Faults:
+    """R43: names of circles are linked to their notes by one kind, and by nothing else to anything."""
+    lane = sheet.placed("names")
+    if lane is None:
+        return []
+    if sheet.naming is None:
+        at = sheet.lanes.index(lane)
+        what = f'a name is linked to the notes of its circle: write one [[sheets.links]] with from = ["{lane.id}"]'
+        return [(f"{path}.lanes[{at}].place", what)]
+    faults: Faults = []
+    for i, kind in enumerate(sheet.links):
+        named = [field for field, lanes in (("from", kind.starts), ("to", kind.ends)) if sheet.among(lanes, lane.id)]
+        if kind != sheet.naming and named:
+            lanes = ", ".join(f'"{each.id}"' for each in sheet.lanes if each.place in ("centre", "left", "right"))
+            what = f"`{lane.id}` holds names of circles, which lead to nothing else: write {named[0]} = [{lanes}]"
+            faults.append((f"{path}.links[{i}].{named[0]}", what))
+        elif kind == sheet.naming and (kind.sign or "to" in named):
+            field = "sign" if kind.sign else "to"
+            faults.append((f"{path}.links[{i}].{field}", "leads from the name of a circle to its notes: leave it out"))
     return faults
 
 

@@ -25,6 +25,7 @@ Time = Annotated[str, Meta(max_length=40)]
 Limit = Annotated[int, Meta(ge=1, le=HARD_LIMIT)]
 MADE: Final = "scale"  # among lanes that are named: all that the form makes, such as years
 Color = Literal["", "yellow", "coral", "sky", "mint", "lilac", "white"]
+Place = Literal["", "centre", "left", "right", "tray", "names"]
 
 
 # What the notes of a lane become when the yield of a workshop is handed on; empty: nothing (R29).
@@ -71,12 +72,14 @@ class Lane(Struct, frozen=True, forbid_unknown_fields=True):
     Of a grid's column: `unless`: the kind of marks with which the head of a row opens the lane before those in `after`
     hold notes; `shows`: the kind whose word on the head is shown here.
     `answers`: the lanes of picked notes that a leader answers in this one, after the close (R38).
+    `place`: of a map; which place of its picture the lane is (R43).
     """
 
     id: Id
     title: Text
     hint: Text = {}
     color: Color = ""
+    place: Place = ""
     limit: Limit | None = None
     after: Names = ()
     unless: str = ""
@@ -133,14 +136,16 @@ class MarkKind(Struct, frozen=True, forbid_unknown_fields=True):
 class LinkKind(Struct, frozen=True, forbid_unknown_fields=True, rename={"starts": "from", "ends": "to"}):
     """A kind of links of a sheet, from one note to another (R39). `title`: what is said of the first note.
 
-    `starts`, `ends`: the lanes of the two notes; empty for all. `most`: to how many a note is linked.
+    `starts`, `ends`: the lanes of the two notes; empty for all. `most`: to how many a note is linked. `sign`: the first
+    note makes more of the other one, or less (R43).
     """
 
     id: Id
     title: Text
     starts: Names = ()
     ends: Names = ()
-    most: Annotated[int, Meta(ge=1, le=12)] = 1
+    most: Annotated[int, Meta(ge=1, le=60)] = 1
+    sign: Literal["", "plus", "minus"] = ""
 
 
 class Stage(Struct, frozen=True, forbid_unknown_fields=True):
@@ -186,6 +191,16 @@ class Sheet(Struct, frozen=True, forbid_unknown_fields=True, rename={"first": "f
     def link(self, kind: str) -> LinkKind | None:
         """The kind of links of that id, or None."""
         return next((each for each in self.links if each.id == kind), None)
+
+    def placed(self, place: Place) -> Lane | None:
+        """The lane that is this place of a map's picture, or None."""
+        return next((lane for lane in self.lanes if lane.place == place), None)
+
+    @property
+    def naming(self) -> LinkKind | None:
+        """The kind of the links that lead from the name of a circle to its notes (R43), or None."""
+        lane = self.placed("names")
+        return next((kind for kind in self.links if lane is not None and kind.starts == (lane.id,)), None)
 
     def among(self, named: Names, lane: str) -> bool:
         """Whether a lane is one of those named: all where none is named, `MADE` for those that are not declared."""

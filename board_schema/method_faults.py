@@ -95,6 +95,8 @@ def _sheet_faults(path: str, sheet: Sheet) -> Faults:
         if lane.id in _waited_for(sheet, lane):
             faults.append((f"{at}.after", "this lane waits for itself, and so would never open"))
         faults += _field_faults(at, lane)
+        if lane.place and not form_of(sheet).places:
+            faults.append((f"{at}.place", f"a {sheet.form} has no places: leave it out"))
     return faults + [(path + field, problem) for field, problem in form_of(sheet).faults(sheet)]
 
 
@@ -217,6 +219,10 @@ def _round_faults(path: str, item: Round, method: Method) -> Faults:
         faults.append((f"{path}.reveal", 'with see = "own" nothing is raised: write reveal = "none"'))
     if item.reveal == "on_turn" and item.turn == "none":
         faults.append((f"{path}.turn", 'reveal = "on_turn" needs a turn: people, in_group or groups'))
+    if form_of(sheet).places and (item.reveal not in ("none", "on_write") or item.place):
+        field = "place" if item.place else "reveal"
+        what = 'what is written on a map is up at once: write reveal = "on_write", or nothing of it'
+        faults.append((f"{path}.{field}", what))
     faults += faults_of_round_cards(path, item, sheet)
     if item.turn == "in_group" and not item.group:
         faults.append((f"{path}.group", 'turn = "in_group" needs group = true'))

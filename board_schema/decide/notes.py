@@ -113,7 +113,7 @@ def _new_note(board: Board, method: Method, person: Person, command: c.Write) ->
     reach = reach_there(board, item, sheet, row, group, team=person_in_team(method, person))
     if reach == "own":
         return note
-    spot = next_spots(board).get(cell_of(note), 0)
+    spot = 0 if form_of(sheet).places else next_spots(board).get(cell_of(note), 0)
     return replace(note, reach=reach, spot=spot)
 
 

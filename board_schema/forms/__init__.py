@@ -9,6 +9,7 @@ from board_schema.forms.core import Core
 from board_schema.forms.deck import DeckForm
 from board_schema.forms.form import Form
 from board_schema.forms.grid import Grid
+from board_schema.forms.map import Map
 from board_schema.forms.scales import MadeLane
 from board_schema.forms.timeline import Timeline
 from board_schema.method import MADE, Method, Round, Sheet
@@ -18,6 +19,7 @@ FORMS: dict[str, Form] = {
     "columns": Columns(),
     "grid": Grid(),
     "core": Core(),
+    "map": Map(),
     "deck": DeckForm(),
 }
 

@@ -15,6 +15,7 @@ from board_schema.rules.cards import (
     prepares,
     ring_of,
 )
+from board_schema.rules.circles import Circle, circles
 from board_schema.rules.fields import Lack, answers_of, fields_of, lacking
 from board_schema.rules.hidden import (
     GRID,
@@ -102,6 +103,7 @@ __all__ = [
     "STEPS",
     "WRITERS",
     "Action",
+    "Circle",
     "Lack",
     "Who",
     "ahead_round",
@@ -110,6 +112,7 @@ __all__ = [
     "at_last",
     "becomes",
     "card_of",
+    "circles",
     "counted",
     "crowd",
     "dealt",

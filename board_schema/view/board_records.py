@@ -293,7 +293,7 @@ def _link_kind(board: Board, sheet: Sheet, kind: LinkKind) -> Record:
     lanes = lanes_of(board, sheet)
     between = {"from": kind.starts, "to": kind.ends}
     ends = {end: [lane for lane in lanes if sheet.among(named, lane)] for end, named in between.items()}
-    return {"id": kind.id, "title": kind.title, **ends, "most": kind.most}
+    return {"id": kind.id, "title": kind.title, **ends, "most": kind.most, "sign": kind.sign}
 
 
 def _lane(context: Context, lane: Lane) -> Record:
@@ -307,6 +307,7 @@ def _lane(context: Context, lane: Lane) -> Record:
         "unless": lane.unless,
         "shows": lane.shows,
         "becomes": lane.becomes,
+        "place": lane.place,
         "answers": list(lane.answers),
         "fields": [to_builtins(field) for field in lane.fields],
     }

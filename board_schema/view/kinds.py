@@ -37,6 +37,7 @@ class Context:
         self.board = board
         self.method = method
         self.round: Round = method.round(board.round)
+        self.circles: dict[frozenset[str], dict[str, Record]] = {}  # by the linked notes that somebody is shown
 
     @cached_property
     def sheet(self) -> Sheet | None:

@@ -10,6 +10,7 @@ from typing import Generic
 from board_schema.board import CHOSEN, Board, Note, Person, Removed, Turn, base_of
 from board_schema.view import board_records as of_board
 from board_schema.view import card_records as of_cards
+from board_schema.view import circle_records as of_circles
 from board_schema.view import note_records as of_note
 from board_schema.view import own_records as own
 from board_schema.view import pad_records as of_pad
@@ -296,6 +297,9 @@ TABLE = Table(
             make=of_note.note_record,
             on=("round", "closed"),
             each={"notes": _note_and_beneath, "claims": _taken_card},
+        ),
+        AudienceKind(
+            name="circle", ids=of_circles.circle_ids, make=of_circles.circle_record, part={"notes": of_circles.ties}
         ),
         AudienceKind(
             name="bin", ids=of_note.bin_ids, make=of_note.bin_record, on=("closed",), each={"bin": _key}

@@ -94,6 +94,23 @@ class Note:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Circle:
+    """A circle of a map (SPEC R43).
+
+    name    what people call it, and `marks` the words that its name carries; none where it has no name
+    notes   texts, the first `loop` of them in the order in which they lead to one another
+    line    that order as a sentence
+    """
+
+    name: str
+    marks: tuple[Mark, ...]
+    proposed: str
+    notes: tuple[str, ...]
+    loop: int
+    line: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Heading:
     """A heading over the lanes `first` to `last`, both included, by their values on the scale; `names`: theirs."""
 
@@ -142,6 +159,7 @@ class Sheet:
 
     sides    the words that say a side of its line
     key      the words that give notes their colour, where any note carries one: what the colours mean
+    circles  those that are found on a map, the named ones first
     """
 
     id: str
@@ -153,6 +171,7 @@ class Sheet:
     headings: tuple[Heading, ...] = ()
     notes: tuple[Note, ...] = ()
     key: tuple[Mark, ...] = ()
+    circles: tuple[Circle, ...] = ()
 
     @property
     def blank(self) -> bool:

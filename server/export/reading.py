@@ -12,7 +12,7 @@ from itertools import count
 from typing import Any
 
 from server.export.colors import color_of
-from server.export.content import Answer, Content, Heading, Lane, Link, Mark, Note, Row, Sheet
+from server.export.content import Answer, Circle, Content, Heading, Lane, Link, Mark, Note, Row, Sheet
 from server.export.forms import FORMS, Form
 from server.export.words import NO_DATE, Lang, day_of, say, spell
 
@@ -27,6 +27,7 @@ _FIELDS: Mapping[str, tuple[str, ...]] = {
     "sheet": ("title", "form", "order", "lanes", "marks", "links", "heads"),
     "row": ("text", "group", "marks"),
     "group": ("number",),
+    "circle": ("sheet", "notes", "loop", "name", "proposed"),
     "note": (
         "kind",
         "text",
@@ -155,6 +156,7 @@ def _sheet(
         rows=rows,
         headings=tuple(_headings(on_sheet.values(), lanes)),
         key=tuple(_key(sheet, on_sheet.values(), lang=lang)),
+        circles=tuple(_circles(view, sheet, lang=lang)),
         notes=form.order([note for _, note in sorted(notes, key=lambda pair: pair[0])]),
     )
 
@@ -302,6 +304,47 @@ def _links(view: View, sheet: Record, record: Record, *, lang: Lang) -> Iterator
         texts = {key: _plain(other.get("text")) for key, other in others.items()}
         for key, text in sorted(texts.items(), key=lambda pair: (pair[1], pair[0])):
             yield Link(kind=_plain(kind.get("id")), title=_text(kind.get("title"), lang), text=text, key=key)
+
+
+def _circles(view: View, sheet: Record, *, lang: Lang) -> list[Circle]:
+    """The circles of a map, in the order of their names, then those without one."""
+    found = []
+    for _, record in _kind(view, "circle"):
+        if record.get("sheet") == sheet.get("id"):
+            named = view.get(f"note:{record['name']}", {})
+            found.append(
+                Circle(
+                    name=_plain(named.get("text")),
+                    marks=tuple(_marks(sheet, named, lang=lang)),
+                    proposed=_plain(record.get("proposed")),
+                    notes=tuple(_plain(view[f"note:{key}"].get("text")) for key in record["notes"]),
+                    loop=_number(record.get("loop")),
+                    line=_told(view, sheet, record, lang=lang),
+                )
+            )
+    return sorted(found, key=lambda one: (not one.name, one.name, one.line))
+
+
+def _told(view: View, sheet: Record, circle: Record, *, lang: Lang) -> str:
+    """A circle as a sentence: what leads to what, and back to the first."""
+    keys = circle["notes"]
+    notes = {key: view[f"note:{key}"] for key in keys}
+    texts = {key: " ".join(_plain(note.get("text")).split()).rstrip(".") for key, note in notes.items()}
+    loop = keys[: circle["loop"]]
+    said = texts[loop[0]]
+    for at, (one, other) in enumerate(zip(loop, (*loop[1:], loop[0]), strict=True)):
+        leads = next(
+            _text(kind.get("title"), lang)
+            for kind in sheet.get("links", ())
+            if kind.get("sign") == "plus" and other in notes[one].get("links", {}).get(kind["id"], ())
+        )
+        leads = leads[:1].lower() + leads[1:]
+        if at:
+            leads = say("circle_on" if other != loop[0] else "circle_again", lang, leads=leads)
+        said += f"{', ' if at else ' '}{leads} {texts[other]}"
+    more = [texts[key] for key in keys[len(loop) :]]
+    also = " " + say("circle_more", lang, texts=", ".join(more)) + "." if more else ""
+    return f"{said}.{also}"
 
 
 def _answers(record: Record, fields: Iterable[Record], *, lang: Lang) -> Iterator[Answer]:

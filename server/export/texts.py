@@ -12,8 +12,8 @@ import re
 from collections.abc import Iterator
 from typing import Any, Final
 
-from server.export.content import Content, Note, Row, Sheet
-from server.export.words import made_of, say, spell
+from server.export.content import Circle, Content, Note, Row, Sheet
+from server.export.words import Lang, made_of, say, spell
 
 # A spreadsheet runs a cell as a formula when the first of its characters that is neither blank, invisible nor a quote
 # is one of = + - @. It may divide the line at semicolons, tabs or the line breaks of a text, whatever wrote the file.
@@ -79,11 +79,13 @@ def javascript_object(content: Content) -> bytes:
     {tavle: 3, lang, written, title, venue, day, method: {id, title}, sheets: [{id, title, form,
     rows: [{id, title, fate}], headings: [{text, from, until}],
     lanes: [{id, title, notes: [{text, row, side, marks: [{kind, word, title}], links: [{kind, title, text}], chosen,
-    answers: [{field, title, value}], count, comments, notes}]}]}]}
+    answers: [{field, title, value}], count, comments, notes}]}],
+    circles: [{name, marks, proposed, notes, loop, text}]}]}
 
     `tavle` is the version of this shape; `written` the workshop's language, `lang` that of labels. A row's id is its
-    number on the sheet; the `text` of a link is that of the note it leads to; under a heading, `notes` holds what lies
-    there, each with its own `lane`. Empty texts mean none. Made lanes (steps of a scale) without notes are left out,
+    number on the sheet; the `text` of a link is that of the note it leads to, that of a circle says it in a sentence,
+    and its `notes` are texts, the first `loop` of them in that order; under a heading, `notes` holds what lies there,
+    each with its own `lane`. Empty texts mean none. Made lanes (steps of a scale) without notes are left out,
     declared lanes are not.
     """
     shape = {
@@ -116,6 +118,11 @@ def _md_sheet(content: Content, sheet: Sheet) -> Iterator[str]:
             yield from (f"{say('fate', content.lang)}: **{row.fate.title}**", "")
         yield from _md_lanes(content, sheet, row, level="####")
     yield from _md_lanes(content, sheet, None, level="###")
+    if sheet.circles:
+        yield from (f"### {say('circles', content.lang)}", "")
+        for circle in sheet.circles:
+            yield f"- **{_literal(_called(circle, content.lang))}** {_literal(circle.line)}"
+        yield ""
 
 
 def _md_lanes(content: Content, sheet: Sheet, row: Row | None, *, level: str) -> Iterator[str]:
@@ -144,6 +151,12 @@ def _md_note(content: Content, note: Note) -> Iterator[str]:
         yield f"  - {_literal(_one_line(answer.line))}"
     for comment in note.comments:
         yield f"  - {say('comment', content.lang)}: {_literal(_one_line(comment))}"
+
+
+def _called(circle: Circle, lang: Lang) -> str:
+    """A circle's name after what kind of circle people say it is."""
+    kind = ", ".join(each.title for each in circle.marks) or say("circle", lang)
+    return f"{kind}: {_one_line(circle.name)}" if circle.name else f"{kind}:"
 
 
 def _literal(text: str) -> str:
@@ -192,6 +205,10 @@ def _csv_rows(content: Content, sheet: Sheet) -> Iterator[list[str]]:
                 yield _csv_note(content, sheet, note, lane=lane.title, row=each)
                 for below in note.notes:
                     yield _csv_note(content, sheet, below, lane=below.place or lane.title, row=each, under=note.text)
+    for circle in sheet.circles:
+        marks = ", ".join(each.title for each in circle.marks)
+        line = circle.line
+        yield [sheet.title, "", "", marks, say("kind_circle", lang), circle.name, "", line, "", "", "", ""]
 
 
 def _csv_note(content: Content, sheet: Sheet, note: Note, *, lane: str, row: Row | None, under: str = "") -> list[str]:
@@ -238,6 +255,18 @@ def _json_sheet(content: Content, sheet: Sheet) -> dict[str, Any]:
             for lane in sheet.lanes
             if not lane.made or any(note.lane == lane.id for note in sheet.notes)
         ],
+        "circles": [_json_circle(circle) for circle in sheet.circles],
+    }
+
+
+def _json_circle(circle: Circle) -> dict[str, Any]:
+    return {
+        "name": circle.name,
+        "marks": [{"kind": each.kind, "word": each.word, "title": each.title} for each in circle.marks],
+        "proposed": circle.proposed,
+        "notes": list(circle.notes),
+        "loop": circle.loop,
+        "text": circle.line,
     }
 
 

@@ -1,4 +1,4 @@
-"""The promise about links (V18), judged from the board's plain values and from what lies on screens, after every step.
+"""What is promised about links and circles (V18, R43), judged from the board's plain values and from what screens hold.
 
 What may not live here: another promise (`checks`).
 """
@@ -47,3 +47,44 @@ def _shown(table: Table, note: Note, shown: dict[str, Any]) -> dict[str, list[st
 def _named(sheet: Sheet, lanes: tuple[str, ...], lane: str) -> bool:
     made = lane not in [declared.id for declared in sheet.lanes]
     return not lanes or lane in lanes or (made and MADE in lanes)
+
+
+def check_circles_R43_V18(table: Table) -> None:
+    """Every screen shows exactly the circles of the notes and links that it shows, and each way round is one."""
+    if not table.show_frames:
+        return
+    for who, screen in table.screens.items():
+        notes = {key.partition(":")[2]: each for key, each in screen.shown.items() if key.startswith("note:")}
+        circles = {key: each for key, each in screen.shown.items() if key.startswith("circle:")}
+        kinds = {
+            (key.partition(":")[2], kind["id"])
+            for key, sheet in screen.shown.items()
+            if key.startswith("sheet:")
+            for kind in sheet["links"]
+            if kind["sign"] == "plus"
+        }
+        leads = {
+            one: {other for kind, others in note["links"].items() if (note["sheet"], kind) in kinds for other in others}
+            for one, note in notes.items()
+        }
+        found = _each_leading_to_each(leads)
+        assert {frozenset(each["notes"]) for each in circles.values()} == found, f"{who}: {circles}"
+        for key, each in circles.items():
+            way = each["notes"][: each["loop"]]
+            assert len(way) > 1, key
+            assert all(other in leads[one] for one, other in zip(way, [*way[1:], way[0]], strict=True)), key
+            assert key == f"circle:{each['name'] or min(each['notes'])}"
+            assert not each["name"] or each["name"] in notes
+
+
+def _each_leading_to_each(leads: dict[str, set[str]]) -> set[frozenset[str]]:
+    """By the definition: from every note all that it leads to, over one link or more."""
+    to: dict[str, set[str]] = {}
+    for one, others in leads.items():
+        reached, todo = set(others), list(others)
+        while todo:
+            new = leads.get(todo.pop(), set()) - reached
+            reached |= new
+            todo += new
+        to[one] = reached
+    return {frozenset(other for other in to[one] if one in to.get(other, ())) for one in to if one in to[one]}

@@ -70,7 +70,7 @@ def test_M1_a_form_that_is_not_registered_is_refused_with_the_words_that_are() -
     told = refusal(WITH_LADDER)
     assert told.field == "sheets[0].form"
     assert WITH_LADDER.split("\n")[told.line - 1] == 'form = "ladder"'
-    assert told.problem == "`ladder` may not stand here; write one of: timeline, columns, grid, core, deck"
+    assert told.problem == "`ladder` may not stand here; write one of: timeline, columns, grid, core, map, deck"
 
 
 def test_a_forms_own_faults_are_said_with_their_place(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -22,7 +22,7 @@ SHELF = '[[sheets.lanes]]\nid = "shelf"\ntitle = { da = "Hylde", en = "Shelf" }\
         ),
         ({"kinds": LEADS.replace(', en = "Leads to" }', " }")}, "the text for `en` is missing"),
         ({"kinds": LEADS + LEADS}, "`leads` is used twice"),
-        ({"kinds": LEADS.replace("most = 2", "most = 13")}, "write at most 12"),
+        ({"kinds": LEADS.replace("most = 2", "most = 61")}, "write at most 60"),
         ({"kinds": LEADS.replace("most = 2", "most = 0")}, "at least 1"),
         ({"kinds": "\n".join(LEADS.replace("leads", f"leads-{n}") for n in range(8)), "dream": ""}, "at most 8"),
         ({"dream": "link = { leads = [] }\n"}, 'grants `leads` to nobody: write leads = ["own"], or leave it out'),

@@ -12,6 +12,7 @@ from server.export.forms.core import Core
 from server.export.forms.deck import Deck
 from server.export.forms.form import Form
 from server.export.forms.grid import Grid
+from server.export.forms.map import Map
 from server.export.forms.timeline import Timeline
 
 FORMS: Final[dict[str, Form]] = {
@@ -20,6 +21,7 @@ FORMS: Final[dict[str, Form]] = {
     "grid": Grid(),
     "core": Core(),
     "deck": Deck(),
+    "map": Map(),
 }
 
 __all__ = ["FORMS", "Form"]

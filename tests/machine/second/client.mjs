@@ -219,6 +219,7 @@ const FIELDS = {
   row: 'group text marks reach open locked marks_open ?becomes',
   note: `${NOTE} reach chosen can ?sources ?of ?becomes`,
   bin: 'text can',
+  circle: 'sheet notes loop name proposed',
   pad: 'text round group turn spot card can',
   me: 'seat name role group ready turn scope can who_sees undo write place scene leads lent devices parts card',
   host: 'parts write',
@@ -227,7 +228,7 @@ const FIELDS = {
   taken: 'text sheet lane',
 };
 const ROUND = 'id title instruction sheet lanes fixed beside ?say ?questions ?pad';
-const LANE = 'id title hint color limit after unless shows fields answers becomes ?scale open why later';
+const LANE = 'id title hint color limit after unless shows fields answers becomes place ?scale open why later';
 const PERSONAL = new Set('me host mine deleted taken'.split(' '));
 
 function shape(record, fields, what) {

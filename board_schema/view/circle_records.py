@@ -1,0 +1,47 @@
+"""Records of circles: `circle:K` (R43).
+
+What may not live here: how circles are found (`rules.circles`), and which changes require a new record (`table`).
+"""
+
+from collections.abc import Iterable
+
+from board_schema.board import Board
+from board_schema.rules import Circle, Who, circles
+from board_schema.view.kinds import Context, Record
+from board_schema.view.note_records import is_shown
+
+
+def circle_ids(context: Context, asker: Who) -> Iterable[str]:
+    return _circles(context, asker)
+
+
+def circle_record(context: Context, asker: Who, key: str) -> Record | None:
+    """A circle among what this audience is shown (V18)."""
+    return _circles(context, asker).get(key)
+
+
+def ties(board: Board) -> object:
+    """What of the notes circles depend on."""
+    return board.tied
+
+
+def _circles(context: Context, asker: Who) -> dict[str, Record]:
+    board, method = context.board, context.method
+    if not board.tied:
+        return {}
+    shown = frozenset(one for one in board.tied if is_shown(board, board.notes[one], asker))
+    if shown not in context.circles:
+        sheets = [sheet for sheet in method.sheets if any(kind.sign for kind in sheet.links)]
+        found = [each for sheet in sheets for each in circles(board, method, sheet, shown)]
+        context.circles[shown] = {each.key: _record(each) for each in found}
+    return context.circles[shown]
+
+
+def _record(circle: Circle) -> Record:
+    return {
+        "sheet": circle.sheet,
+        "notes": list(circle.notes),
+        "loop": circle.loop,
+        "name": circle.name,
+        "proposed": circle.proposed,
+    }
