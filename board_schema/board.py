@@ -328,6 +328,7 @@ class Board(Struct, frozen=True, dict=True):
     keep: int = 30 * DAY
     rehearsal: bool = False
     ephemeral: bool = False  # it keeps nothing: no text is stored, and closing erases it (R33)
+    programme: bool = False  # it does not end: it is never closed, and goes on until it is deleted (R40)
     origin: Origin = Origin()
     links: int = 0  # how often links with access were withdrawn: connections then look their tokens up again
     joined: int = 0

@@ -21,7 +21,8 @@ Reason = Literal[
     "group_size", "no_seat", "taken", "nothing_to_undo", "not_ready_here", "years_in_use", "sealed", "unknown_op",
     "bad_op", "bad_text", "store_away", "fault", "out_of_order", "changed", "no_part",
     "needs_left", "no_field", "bad_value",
-    "no_mark", "no_link", "itself", "linked", "links_full", "nothing_kept", "no_card", "day_past", "day_far",
+    "no_mark", "no_link", "itself", "linked", "links_full", "nothing_kept", "programme", "no_card",
+    "day_past", "day_far",
 ]  # fmt: skip
 REASONS: tuple[str, ...] = get_args(Reason)
 

@@ -42,6 +42,7 @@ class Created(Event, frozen=True, tag="created"):
     lang: Lang = "da"
     rehearsal: bool = False
     ephemeral: bool = False
+    programme: bool = False
 
 
 class Copied(Event, frozen=True, tag="copied"):

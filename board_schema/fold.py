@@ -289,6 +289,7 @@ def _created(event: e.Created, at: int) -> Board:
         keep=event.keep,
         rehearsal=event.rehearsal,
         ephemeral=event.ephemeral,
+        programme=event.programme,
         people={person.pid: person},
         seats={person.seat: person.pid},
     )

@@ -97,6 +97,7 @@ TABLES: dict[type[Struct], Table] = {
         "keep": KEPT,
         "rehearsal": KEPT,
         "ephemeral": KEPT,
+        "programme": KEPT,
         "origin": KEPT,
         "links": KEPT,
         "joined": Says("forgotten", "kept"),

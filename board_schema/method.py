@@ -327,7 +327,7 @@ class Method(Struct, frozen=True, forbid_unknown_fields=True, dict=True):
     pitch: Text
     asks: Text
     unless: Text
-    kind: Literal["understand", "forward", "short"]
+    kind: Literal["understand", "forward", "short", "programme"]
     heading: Text
     people: tuple[People, People]
     minutes: Minutes
@@ -348,7 +348,13 @@ class Method(Struct, frozen=True, forbid_unknown_fields=True, dict=True):
     scribe: bool = False
     unnamed: bool = False
     ahead: str = ""  # the round whose private notes people may write before the day (R37)
-    keep: Literal["days", "nothing"] = "days"  # nothing: no text is stored, and closing erases the board (R33)
+    # nothing: no text is stored, and closing erases the board (R33); programme: it does not end (R40)
+    keep: Literal["days", "nothing", "programme"] = "days"
+
+    @property
+    def endless(self) -> bool:
+        """Whether a board of it is a programme, which does not end (R40)."""
+        return self.keep == "programme"
 
     def sheet(self, sheet_id: str) -> Sheet | None:
         """The sheet of that id, or None."""

@@ -11,6 +11,7 @@ from board_schema.commands import characters
 from board_schema.deck_faults import faults_of_decks, faults_of_round_cards
 from board_schema.forms import FORMS, MADE, form_of
 from board_schema.forms.scales import Faults
+from board_schema.keep_faults import faults_of_keep
 from board_schema.kind_faults import faults_of_lanes, may_be_up
 from board_schema.link_faults import (
     faults_of_answer_links,
@@ -60,7 +61,7 @@ def faults_of(method: Method) -> Faults:
     faults += repeated(".sheets", [sheet.id for sheet in method.sheets])
     faults += repeated(".rounds", [item.id for item in method.rounds]) + _faults_of_picks(method)
     faults += _faults_of_answers(method)
-    faults += parts_faults(method) + _faults_of_keep(method) + _faults_of_ahead(method)
+    faults += parts_faults(method) + faults_of_keep(method) + _faults_of_ahead(method)
     for i, sheet in enumerate(method.sheets):
         faults += _sheet_faults(f".sheets[{i}]", sheet) + _faults_of_examples(f".sheets[{i}]", sheet, method)
         faults += faults_of_marks(f".sheets[{i}]", sheet) + faults_of_links(f".sheets[{i}]", sheet)
@@ -405,18 +406,6 @@ def _count_faults(path: str, part: Part, people: int, needed: int) -> Faults:
     if max(low, needed if part.alone else 0) > people:
         return [(f"{path}.count", f"nobody can hold this part when {people} people come: write a smaller number")]
     return []
-
-
-def _faults_of_keep(method: Method) -> Faults:
-    if method.keep != "nothing":
-        return []
-    what = 'keep = "nothing" stores no text: leave this out, or leave `keep` out'
-    faults: Faults = [(".sheets[0]", what)] if method.sheets else []
-    if method.scribe:
-        faults.append((".scribe", what))
-    for name in ("take_home", "pick"):
-        faults += [(f".rounds[{i}].{name}", what) for i, item in enumerate(method.rounds) if getattr(item, name)]
-    return faults
 
 
 def _prompts_faults(path: str, item: Round, method: Method) -> Faults:

@@ -11,7 +11,7 @@ from typing import Any, Final, NamedTuple
 
 from board_schema.method_older import BELONGS, EFFECT
 
-NUMBER: Final = 6
+NUMBER: Final = 7
 KEY: Final = "schema"
 
 Raw = dict[str, Any]
@@ -236,6 +236,14 @@ def _note_5(note: Raw) -> None:
         note["links"] = {BELONGS: [to]}
 
 
+def _entry_6(raw: Raw) -> None:
+    """Schema 7 has new kinds of events, and no board of an earlier one is a programme."""
+
+
+def _board_6(raw: Raw) -> None:
+    """What is new in schema 7 begins empty."""
+
+
 def _all_notes(raw: Raw) -> Iterator[Raw]:
     """Every stored state of a note: up or not, taken down, and in what can be undone."""
     yield from raw.get("notes", {}).values()
@@ -247,5 +255,5 @@ def _all_notes(raw: Raw) -> Iterator[Raw]:
 
 STEPS: Final = (
     Step(_entry_1, _board_1), Step(_entry_2, _board_2), Step(_entry_3, _board_3), Step(_entry_4, _board_4),
-    Step(_entry_5, _board_5),
+    Step(_entry_5, _board_5), Step(_entry_6, _board_6),
 )  # fmt: skip

@@ -29,6 +29,7 @@ NAMES = (
     "TAVLE_LOG",
     "TAVLE_METHODS",
     "TAVLE_NOTICE",
+    "TAVLE_PROGRAMME_DAYS",
     "TAVLE_PUBLIC_URL",
     "TAVLE_REDIS_WAIT",
     "TAVLE_RETENTION_DAYS",
@@ -84,6 +85,7 @@ class Settings:
                      X-Forwarded-For and X-Forwarded-Proto headers are used. Default: none.
     retention_days   TAVLE_RETENTION_DAYS. Days that a board is kept after its last use.
                      Default 30; at least 1.
+    programme_days   TAVLE_PROGRAMME_DAYS. The same of a programme (SPEC R40). Default 365; at least 1.
     wait_replicas    TAVLE_WAIT_REPLICAS. How many replicas must have a change before it is
                      acknowledged. Default 0; only an external Redis has any.
     workers          TAVLE_WORKERS. How many web processes serve. Default 1, enough for
@@ -103,6 +105,7 @@ class Settings:
     key: str = field(default="", repr=False)
     trusted_proxy: tuple[Network, ...] = ()
     retention_days: int = 30
+    programme_days: int = 365
     wait_replicas: int = 0
     workers: int = 1
     log_format: LogFormat = "text"
@@ -149,6 +152,7 @@ class Settings:
             key=_key(environ),
             trusted_proxy=_networks(environ, "TAVLE_TRUSTED_PROXY"),
             retention_days=_number(environ, "TAVLE_RETENTION_DAYS", default=30, lowest=1, highest=3650),
+            programme_days=_number(environ, "TAVLE_PROGRAMME_DAYS", default=365, lowest=1, highest=3650),
             wait_replicas=wait_replicas,
             workers=_number(environ, "TAVLE_WORKERS", default=1, lowest=1, highest=64) if workers is None else workers,
             log_format=_log_format(environ),

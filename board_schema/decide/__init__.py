@@ -102,6 +102,7 @@ def create(
             lang=lang,
             rehearsal=rehearsal,
             ephemeral=ephemeral,
+            programme=method.endless,
             facilitator=Person(pid=pid, seat=seat, number=0, name="", role="facilitator"),
         )
     ]
@@ -154,7 +155,7 @@ def tidy(board: Board, now: int) -> Events:
     events: Events = [e.NotesPurged(stale)] if stale else []
     if counts := counted(board, now):
         events.append(e.Counted(counts))
-    if now >= board.used_until + IDLE_CLOSE:
+    if not board.programme and now >= board.used_until + IDLE_CLOSE:
         events.append(e.Closed())
     return events
 
@@ -170,10 +171,11 @@ def due(board: Board) -> int:
         return board.closed + (0 if board.ephemeral else REOPEN_FOR)
     return min(
         [
-            board.used_until + IDLE_CLOSE,
+            *(() if board.programme else (board.used_until + IDLE_CLOSE,)),
             *(kept.at + PURGE_AFTER for kept in board.bin.values() if kept.by_author),
             *(taken.at + PURGE_AFTER for taken in board.pad_bin.values()),
-        ]
+        ],
+        default=0,
     )
 
 

@@ -96,6 +96,8 @@ def lead(board: Board, method: Method, command: c.Command, now: int, here: Conta
             return [e.Joined(person), *queue_up(board, method, person)]
         case c.RemovePerson():
             return _remove(board, command)
+        case c.Close() | c.Seal() if board.programme:
+            raise Refused("programme")
         case c.Close():
             return [e.Closed()]
         case c.Reopen():
@@ -227,6 +229,8 @@ def _day(board: Board, day: int, now: int) -> int:
     """The day of a workshop, when somebody sets it (R37); 0 for none."""
     if not day:
         return 0
+    if board.programme:
+        raise Refused("programme")
     if board.rehearsal or board.ephemeral:
         raise Refused("nothing_kept")
     if day < now:

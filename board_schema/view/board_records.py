@@ -99,7 +99,9 @@ def _leads(board: Board, method: Method) -> list[str]:
     if board.sealed:
         return []
     hands = ["hand"] if method.parts else []
-    return ["reopen", "seal"] if board.closed else [*LEADS, *hands]
+    if board.closed:
+        return ["reopen", "seal"]
+    return [op for op in (*LEADS, *hands) if op != "close" or not board.programme]
 
 
 def _scene(context: Context, asker: Who) -> str:

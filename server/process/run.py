@@ -148,7 +148,8 @@ def _known(method: str, settings: Settings) -> str:
 def _methods(own: Path | None) -> list[Method]:
     from server.web.methods import BUILT_IN, in_order, installed_methods
 
-    return [each.method for each in in_order(installed_methods(BUILT_IN, own)[0])]
+    found = [each.method for each in in_order(installed_methods(BUILT_IN, own)[0])]
+    return [method for method in found if not method.endless]
 
 
 def _run_demo(*, url: str, live: bool, method: str) -> int:

@@ -39,6 +39,7 @@ class Documents:
         except OSError:
             return None
         text = text.replace("{days}", str(self._settings.retention_days))
+        text = text.replace("{programme_days}", str(self._settings.programme_days))
         text = text.replace("{contact}", self._settings.contact or KEEPER[lang])
         return re.sub(r"^\{notice\}\n+", lambda _: self._notice(lang), text, flags=re.MULTILINE)
 

@@ -124,6 +124,8 @@ class Workshops:
         installed = self._methods.get(wish.method)
         if installed is None:
             raise Problem(404, "no_method_file")
+        if wish.rehearsal and installed.method.endless:
+            raise Problem(400, "bad_request")  # it has no end to be played to
         if not wish.rehearsal:
             return json_answer(await self._create(request, wish, installed), status=201)
         try:
@@ -137,7 +139,8 @@ class Workshops:
         board = access.text_of(secrets.token_bytes(16))
         pid, seat = access.text_of(secrets.token_bytes(12)), access.text_of(secrets.token_bytes(6))
         ephemeral = installed.method.keep == "nothing"
-        days = self._settings.retention_days * DAY
+        endless = installed.method.endless
+        days = (self._settings.programme_days if endless else self._settings.retention_days) * DAY
         keep = REHEARSAL_KEPT if wish.rehearsal else min(EPHEMERAL_KEPT, days) if ephemeral else days
         created = decide.create(
             installed.method,

@@ -57,7 +57,7 @@ export interface Method {
   /** The method needs somebody who takes notes. */ scribe?: boolean;
   /** Texts are to be so general that nobody is recognised. */ unnamed?: boolean;
   /** The id of the round that people may write for before the day, or empty. */ ahead: string; /** For the facilitator. */ pitch?: Both;
-  /** `nothing`: no text is stored, and closing erases the workshop (SPEC R33). */ keep: 'days' | 'nothing';
+  /** `nothing`: no text is stored, and closing erases the workshop (SPEC R33); `programme`: it does not end (R40). */ keep: 'days' | 'nothing' | 'programme';
   /** For the facilitator. */ leader_question?: Both; leader_part?: Both; leader_listen?: Both; leader_told?: Both;
 }
 /** Which picture a shared screen shows. */

@@ -18,7 +18,8 @@ from tests.machine.conftest import House
 
 TAB = "test-tab-number-1"
 GUARD = 120  # seconds: only against hanging
-METHODS = [each.method for each in in_order(installed_methods(BUILT_IN)[0])]
+# A programme has no end that it could be played to (R40).
+METHODS = [each.method for each in in_order(installed_methods(BUILT_IN)[0]) if not each.method.endless]
 
 
 @pytest.fixture(scope="module")

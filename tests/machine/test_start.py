@@ -214,6 +214,7 @@ def test_a_redis_that_is_not_there_is_one_sentence(tmp_path: Path) -> None:
         ("TAVLE_PUBLIC_URL", "tavle.example.dk"),
         ("TAVLE_PUBLIC_URL", "https://example.dk/join"),
         ("TAVLE_RETENTION_DAYS", "0"),
+        ("TAVLE_PROGRAMME_DAYS", "0"),
         ("TAVLE_TRUSTED_PROXY", "everybody"),
     ],
 )

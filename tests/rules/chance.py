@@ -43,7 +43,7 @@ def op(
 
 def _sheet(rng: Random, board: Board, method: Method) -> Any:
     now = method.sheet(method.round(board.round).sheet)
-    return now if rng.random() < 0.8 else rng.choice(method.sheets)
+    return now if now and rng.random() < 0.8 else rng.choice(method.sheets)
 
 
 def _lane(rng: Random, board: Board, method: Method, sheet: Any) -> str:

@@ -22,17 +22,24 @@ from board_schema.decide import leaders
 from board_schema.events import Entry, NotePut, OpRefused
 
 METHODS_FOLDER = Path(method.__file__).parent / "methods"
-EVERY = sorted(path.stem for path in METHODS_FOLDER.glob("*.toml"))
-# Those with something to write on. The others are talk only (test_talks.py).
-STEMS = [stem for stem in EVERY if "[[sheets]]" in (METHODS_FOLDER / f"{stem}.toml").read_text(encoding="utf-8")]
-TALKS = [stem for stem in EVERY if stem not in STEMS]
+_FILES = {path.stem: path.read_text(encoding="utf-8") for path in sorted(METHODS_FOLDER.glob("*.toml"))}
+BUILT_IN = list(_FILES)
+# Programmes, which have no last round and are never closed (R40): nobody plays them to their end.
+PROGRAMMES = [stem for stem in BUILT_IN if 'keep = "programme"' in _FILES[stem]]
+# Workshops: they are played from the first round until they are sealed.
+EVERY = [stem for stem in BUILT_IN if stem not in PROGRAMMES]
+# Those with something to write on, programmes among them. The others are talk only (test_talks.py).
+STEMS = [stem for stem in BUILT_IN if "[[sheets]]" in _FILES[stem]]
+# Those of them that end: a programme has no day, is not closed and has no last round.
+ENDING = [stem for stem in STEMS if stem not in PROGRAMMES]
+TALKS = [stem for stem in BUILT_IN if stem not in STEMS]
 START = 1_700_000_000_000
 SECRET = re.compile(rb"cnry[0-9a-f]{10}")
 
 
 def text_of(stem: str) -> str:
     """The text of a bundled method, as a board stores it: with the decks, where it has cards."""
-    text = (METHODS_FOLDER / f"{stem}.toml").read_text(encoding="utf-8")
+    text = _FILES[stem]
     return method_file.with_decks(text, _DECKS) if method_file.has_deck(text) else text
 
 
@@ -54,7 +61,7 @@ def bundled(stem: str) -> method.Method:
 def raw_methods() -> dict[str, dict[str, Any]]:
     """What the method files say, the bundled ones and those of the tests, by the method's id."""
     own = [path.read_text(encoding="utf-8") for path in Path(__file__).parent.glob("*.toml")]
-    return {data["id"]: data for data in map(tomllib.loads, (*map(text_of, EVERY), *own))}
+    return {data["id"]: data for data in map(tomllib.loads, (*map(text_of, BUILT_IN), *own))}
 
 
 def raw_round(table: "Table", round_id: str) -> dict[str, Any]:

@@ -61,7 +61,7 @@ def furnished(stem: str, round_id: str) -> Room:
     people |= {"X": Actor("pidstranger", "facilitator"), "W": Actor("", "wall")}
     people |= {who: Actor(device_pid(table.pid(b), n + 1), "participant") for n, who in enumerate("DO")}
     groups = {who: person.group if (person := table.board.by_pid(x.pid)) else "" for who, x in people.items()}
-    sheet = table.method.sheet(item.sheet)
+    sheet = table.method.sheet(item.sheet) or table.method.sheets[0]
     made = {"years": "2020", "clock": "07-00", "stages": sheet.stages[0].id if sheet.stages else ""}[sheet.scale]
     named = made if item.lanes and item.lanes[0] == "scale" else item.lanes[0] if item.lanes else ""
     lane = named or (made if sheet.form == "timeline" else sheet.lanes[0].id)
@@ -83,7 +83,8 @@ def with_notes(room: Room) -> Board:
         name = f"{ {'note': reach, 'comment': 'comment', 'heading': 'heading'}[kind] }-{who}"
         notes[name] = Note(
             id=name, author=room.people[who].pid, kind=kind, text="hej", sheet=room.sheet.id, lane=room.lane,
-            row=row_of(room, group) if reach != "own" else "", group=group, reach=reach, **more,
+            row=row_of(room, group) if reach != "own" else "", group=group, reach=reach,
+            fields={field: "svar" for kind in room.sheet.marks for field in kind.words[0].needs}, **more,
         )  # fmt: skip
 
     for who in ("A", "B", "C", "D", "H", "S", "F"):
@@ -113,7 +114,7 @@ class Oracle:
 
     def __init__(self, room: Room) -> None:
         self.room = room
-        self.now = raw_round(room.table, room.board.round)
+        self.now = {"see": "own", "reveal": "none", **raw_round(room.table, room.board.round)}
 
     def chooses(self) -> Any:
         return self.now.get("mark", {}).get("chosen")
@@ -249,7 +250,7 @@ class Oracle:
         """As far as the round says, and in a hidden row or the sheet of a group not yet revealed no farther than it."""
         kept, group = self.room.board.rows.get(row), self.room.board.groups.get(row)
         shown = kept.reach == "all" if kept else group.shown if group and self.now.get("show_groups") else True
-        return self.now["see"] if shown or self.now["see"] != "all" else "group"
+        return str(self.now["see"]) if shown or self.now["see"] != "all" else "group"
 
     def place(self, who: str) -> bool:
         group = self.room.groups[who]
@@ -310,7 +311,7 @@ def cases(room: Room) -> Iterator[Case]:
             where = {"note": note.id, "lane": lane}
             yield Case(who, "move", where, hosted_too(oracle, who, note, move=True))
             for kind in room.sheet.marks:
-                at = {"note": note.id, "kind": kind.id, "word": next(word.id for word in kind.words if not word.needs)}
+                at = {"note": note.id, "kind": kind.id, "word": kind.words[0].id}
                 yield Case(who, "mark", at, oracle.marks("F" if who == "H" else who, note, kind))
             yield Case(who, "mark", {"note": note.id, "kind": "nokind", "word": ""}, False)
             hands = oracle.in_hand("F" if who == "H" else who, note)
@@ -371,14 +372,14 @@ def cases(room: Room) -> Iterator[Case]:
         other = "g2" if turn == "groups" else room.board.people[room.people["B"].pid].seat
         yield Case(who, "turn", {"act": "give", "scope": turn, "seat": other}, leads and bool(turn))
         shown = any(item.reveal == "by_facilitator" and lane in item.lanes for item in played)
-        yield Case(who, "reveal", {"sheet": now["sheet"], "lane": lane}, leads and shown)
+        yield Case(who, "reveal", {"sheet": sheet, "lane": lane}, leads and shown)
         yield Case(who, "reveal", {"group": "g1"}, leads and bool(now.get("show_groups")))
         for op, args in (
             ("round", {"to": played[0].id, "confirm": True}),
             ("timer", {"act": "start"}),
             ("timer", {"act": "add", "minutes": 5}),
             ("notice", {"show": True}),
-            ("walk", {"sheet": now["sheet"], "part": "g1"}),
+            ("walk", {"sheet": sheet, "part": "g1"}),
             ("setup", {"title": "Ny"}),
             ("door", {"open": False}),
             ("group", {"seat": seat, "group": "g2"}),
@@ -386,9 +387,9 @@ def cases(room: Room) -> Iterator[Case]:
             ("colead", {"seat": seat, "on": True}),
             ("person", {"seat": "seatnew1", "name": "Nyt"}),
             ("remove", {"seat": seat}),
-            ("close", {}),
         ):
             yield Case(who, op, args, leads)
+        yield Case(who, "close", {}, leads and not room.table.method.endless)
         yield Case(who, "groups", {"size": 3}, False)
         yield Case(who, "seal", {}, False)
 

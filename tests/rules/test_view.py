@@ -110,8 +110,9 @@ def test_R2_own_drafts_are_written_edited_moved_and_deleted_in_every_round(stem:
         table.do("P1", "move", note=draft, lane=lane)
         table.do("P1", "delete", note=draft)
         table.do("P1", "restore", note=draft)
-    table.do("F", "close")
-    assert table.refused("P1", "edit", note=draft, text="for sent") == "closed"
+    if not table.method.endless:
+        table.do("F", "close")
+        assert table.refused("P1", "edit", note=draft, text="for sent") == "closed"
 
 
 def test_R20_the_facilitator_writes_and_puts_up_for_somebody_without_a_phone() -> None:

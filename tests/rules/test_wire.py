@@ -17,7 +17,7 @@ from board_schema import commands, patch, schema, wire
 from board_schema.board import Board
 from board_schema.events import Entry
 from board_schema.wire import BadFrame, Drag, Hello, Op, Ping
-from tests.rules.play import STEMS, Table, unpacked
+from tests.rules.play import ENDING, Table, unpacked
 from tests.rules.promises import with_rows
 from tests.rules.test_played import play
 from tests.rules.values import whatever_packs
@@ -234,7 +234,7 @@ def test_the_ops_are_the_pages() -> None:
     assert named == set(commands.COMMANDS)
 
 
-@pytest.mark.parametrize("stem", STEMS)
+@pytest.mark.parametrize("stem", ENDING)
 def test_S4_boards_and_entries_of_whole_workshops_come_back_the_same(stem: str) -> None:
     table, _ = play(stem, "told", 7)
     for data in table.log:
