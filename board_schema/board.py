@@ -10,6 +10,8 @@ from typing import Final, Literal, NamedTuple
 from msgspec import Struct
 from msgspec.structs import replace
 
+from board_schema.handed import NO_PROGRAMME, Handing, Programme, Source
+
 Role = Literal["participant", "scribe", "listener", "facilitator", "wall"]
 Reach = Literal["own", "team", "group", "all"]
 Kind = Literal["note", "comment", "heading", "gathering"]
@@ -105,14 +107,6 @@ LAST_SPOT: Final = 1_000_000
 NO_DATE: Final = "none"  # the answer "no date"
 
 
-class Source(Struct, frozen=True):
-    """How many notes of a lane a picked note stands for. It says nothing of who wrote them."""
-
-    sheet: str
-    lane: str
-    count: int
-
-
 class Note(Struct, frozen=True):
     """A note, a comment on a note, a period heading, or a heading under which notes are gathered, by `kind`.
 
@@ -123,6 +117,7 @@ class Note(Struct, frozen=True):
     that it carries, by kind. `links`: the ids of the notes that it is linked to, by kind and in order (R39).
     `fields` are answers by the id of their field: a text, a date (ISO 8601) or `NO_DATE`, or the id of an option (R31).
     A picked note (R29) has no author: `of` are the notes and rows that it stands for, `sources` their numbers by lane.
+    One that was handed on to a programme (R42) has neither: `sources` say where it comes from.
     """
 
     id: str
@@ -299,6 +294,7 @@ class Board(Struct, frozen=True, dict=True):
     ordered (by card id), and the ids of those not drawn yet, the next one first. `card` is the note that lies open.
     `claims` are the cards that people took, by seat; `ring` is the order in which people sit.
     `at_share`: whether somebody came to have all notes that one person may have, since the round began (R18).
+    `handings` are what it handed to programmes, by id; `received` the ids of those that it took, as a programme (R42).
     """
 
     version: int = 0
@@ -330,6 +326,9 @@ class Board(Struct, frozen=True, dict=True):
     ephemeral: bool = False  # it keeps nothing: no text is stored, and closing erases it (R33)
     programme: bool = False  # it does not end: it is never closed, and goes on until it is deleted (R40)
     origin: Origin = Origin()
+    started_from: Programme = NO_PROGRAMME  # of a workshop (R42)
+    handings: dict[str, Handing] = {}
+    received: tuple[str, ...] = ()
     links: int = 0  # how often links with access were withdrawn: connections then look their tokens up again
     joined: int = 0
     people: dict[str, Person] = {}
@@ -361,6 +360,11 @@ class Board(Struct, frozen=True, dict=True):
     def rows(self) -> dict[str, Note]:
         """The notes that head a row of the grid, by their ids, which are the rows' (R12)."""
         return {note_id: note for note_id, note in self.notes.items() if CHOSEN in note.marks}
+
+    @cached_property
+    def under_way(self) -> tuple[Handing, ...]:
+        """What is on its way to a programme (R42)."""
+        return tuple(handing for handing in self.handings.values() if not handing.state)
 
     @cached_property
     def laid(self) -> dict[str, tuple[Note, ...]]:

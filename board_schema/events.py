@@ -21,6 +21,7 @@ from board_schema.board import (
     Turn,
     Walk,
 )
+from board_schema.handed import NO_PROGRAMME, Handing, Programme
 
 
 class Event(Struct, frozen=True, tag_field="e", omit_defaults=True):
@@ -43,6 +44,7 @@ class Created(Event, frozen=True, tag="created"):
     rehearsal: bool = False
     ephemeral: bool = False
     programme: bool = False
+    started_from: Programme = NO_PROGRAMME
 
 
 class Copied(Event, frozen=True, tag="copied"):
@@ -279,6 +281,25 @@ class Sealed(Event, frozen=True, tag="sealed"):
     """Authors, people, drafts, bins and undo stacks have been deleted for good (R14)."""
 
 
+class HandingOn(Event, frozen=True, tag="handing"):
+    """Picked notes are on their way to a programme: what was not handed to it before (R42)."""
+
+    handing: Handing
+
+
+class HandedOn(Event, frozen=True, tag="handed"):
+    """The programme has taken a handing, or will not, and why."""
+
+    id: str
+    state: str = "done"
+
+
+class Received(Event, frozen=True, tag="received"):
+    """The programme took a handing with this entry: never again (R42)."""
+
+    id: str
+
+
 class OpRefused(Event, frozen=True, tag="refused"):
     """An op was refused; kept for its tab, without text, until it confirms that (O3)."""
 
@@ -292,6 +313,7 @@ AnyEvent = (
     | BriefingSet | NotesMoved | Counted | CountsOver | DoorSet | Undone | Closed | Reopened | Sealed | OpRefused
     | NoteMarked | Returned | Lent | DevicesRead | DeviceOut | LinksChanged
     | Copied | DeckSet | CardsLaid | Claimed | RingSet
+    | HandingOn | HandedOn | Received
     | PeopleGone | NotesRemoved | ShareReached | LinePut | LineRemoved | LineRestored
 )  # fmt: skip
 

@@ -29,6 +29,7 @@ from board_schema.board import (
     turn_key,
 )
 from board_schema.events import Entry
+from board_schema.handed import Handing
 from board_schema.under import above, beside
 
 T = TypeVar("T")
@@ -55,7 +56,7 @@ def fold(board: Board, version: int, entry: Entry) -> Board:
     after = replace(
         after,
         version=version,
-        last_at=max(board.last_at, entry.at) if entry.pid or not board.version else board.last_at,
+        last_at=max(after.last_at, entry.at) if entry.pid or not board.version else after.last_at,
     )
     if after.sealed and not board.sealed:
         after = forgetting.sealed(after)
@@ -185,6 +186,16 @@ def _apply(board: Board, event: e.AnyEvent, at: int) -> Board:
         case e.LineRestored(id=line_id):
             line = _there(board.pad_bin, line_id).line
             return replace(board, pad={**board.pad, line_id: line}, pad_bin=_less(board.pad_bin, line_id))
+        case e.HandingOn(handing=handing):
+            return replace(board, handings={**_left_over(board, handing), handing.id: handing})
+        case e.HandedOn(id=handing_id, state=state):
+            handing = _there(board.handings, handing_id)
+            # Two processes may have tried: what the programme has taken once, it has.
+            state = "done" if handing.state == "done" else state
+            over = replace(handing, state=state, items=(), held=None)
+            return replace(board, handings={**board.handings, handing_id: over})
+        case e.Received(id=handing_id):
+            return replace(board, received=(*board.received, handing_id), last_at=max(board.last_at, at))
         case e.Closed():
             return replace(board, closed=at, door=False, ends_at=0, ahead=False)
         case e.Reopened():
@@ -290,6 +301,7 @@ def _created(event: e.Created, at: int) -> Board:
         rehearsal=event.rehearsal,
         ephemeral=event.ephemeral,
         programme=event.programme,
+        started_from=event.started_from,
         people={person.pid: person},
         seats={person.seat: person.pid},
     )
@@ -311,6 +323,11 @@ def _began(board: Board, round_id: str, ends_at: int, at: int) -> Board:
         at_share=False,
         people=people,
     )
+
+
+def _left_over(board: Board, handing: Handing) -> dict[str, Handing]:
+    """The handings but for those that the same programme did not take: this one is made instead of them."""
+    return {i: h for i, h in board.handings.items() if h.programme != handing.programme or h.state in ("", "done")}
 
 
 def _purged(board: Board, ids: set[str]) -> Board:

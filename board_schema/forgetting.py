@@ -25,13 +25,13 @@ from board_schema.board import (
     Person,
     Removed,
     Shares,
-    Source,
     Tab,
     TakenLine,
     Turn,
     Walk,
     base_of,
 )
+from board_schema.handed import Handing, Item, Programme, Source, Told
 
 T = TypeVar("T", bound=Struct)
 
@@ -99,6 +99,9 @@ TABLES: dict[type[Struct], Table] = {
         "ephemeral": KEPT,
         "programme": KEPT,
         "origin": KEPT,
+        "started_from": KEPT,
+        "handings": KEPT,
+        "received": KEPT,
         "links": KEPT,
         "joined": Says("forgotten", "kept"),
         "people": Says("forgotten", "theirs"),
@@ -166,7 +169,11 @@ TABLES: dict[type[Struct], Table] = {
         "links": KEPT,
     },
     Briefing: {"teller": KEPT, "when": KEPT, "done": KEPT},  # a part and a day: nobody's name
-    Source: {"sheet": KEPT, "lane": KEPT, "count": KEPT},
+    Source: dict.fromkeys(Source.__struct_fields__, KEPT),  # words, numbers and a day
+    Told: dict.fromkeys(Told.__struct_fields__, KEPT),  # what all were shown, and lines that say nobody's name
+    Item: dict.fromkeys(Item.__struct_fields__, KEPT),  # picked, so without an author
+    Handing: dict.fromkeys(Handing.__struct_fields__, KEPT),
+    Programme: dict.fromkeys(Programme.__struct_fields__, KEPT),
     Group: {"id": KEPT, "number": KEPT, "shown": KEPT},
     Turn: {
         "scope": ALONG,

@@ -30,6 +30,8 @@ Place = Literal["", "centre", "left", "right", "tray", "names"]
 
 # What the notes of a lane become when the yield of a workshop is handed on; empty: nothing (R29).
 Becomes = Literal["", "point", "trial", "lift", "session"]
+# What a lane of a programme takes of that; `held`: a note about each workshop that handed something on (R42).
+Takes = Literal["", "point", "trial", "lift", "session", "held"]
 
 
 class Example(Struct, frozen=True, forbid_unknown_fields=True):
@@ -54,7 +56,9 @@ class Field(Struct, frozen=True, forbid_unknown_fields=True):
     """A further answer that a note of a lane may have (SPEC 2).
 
     `limit`: of a text, in characters. `none_word`: of a date; what is said for "no date", which is an answer then.
-    `required`: a round that `needs` the lane is not left before the answer is there (R31).
+    `required`: a round that `needs` the lane is not left before the answer is there (R31). `takes`: what answers it in a
+    note that was handed on (R42): the method or the day of the workshop, or how many notes it handed on; of a session
+    to come, the day that it is for.
     """
 
     id: Id
@@ -64,6 +68,7 @@ class Field(Struct, frozen=True, forbid_unknown_fields=True):
     options: Annotated[tuple[Option, ...], Meta(max_length=20)] = ()
     none_word: Text = {}
     required: bool = False
+    takes: Literal["", "method", "day", "count"] = ""
 
 
 class Lane(Struct, frozen=True, forbid_unknown_fields=True):
@@ -73,6 +78,7 @@ class Lane(Struct, frozen=True, forbid_unknown_fields=True):
     hold notes; `shows`: the kind whose word on the head is shown here.
     `answers`: the lanes of picked notes that a leader answers in this one, after the close (R38).
     `place`: of a map; which place of its picture the lane is (R43).
+    `along`: its notes go along with everything that the workshop hands on; `takes`: of a programme (R42).
     """
 
     id: Id
@@ -85,6 +91,8 @@ class Lane(Struct, frozen=True, forbid_unknown_fields=True):
     unless: str = ""
     shows: str = ""
     becomes: Becomes = ""
+    along: bool = False
+    takes: Takes = ""
     answers: Names = ()
     fields: Annotated[tuple[Field, ...], Meta(max_length=8)] = ()
     examples: Examples = ()
@@ -413,6 +421,13 @@ class Method(Struct, frozen=True, forbid_unknown_fields=True, dict=True):
     def picks(self) -> Sheet | None:
         """The sheet on which picked notes lie (R29), or None."""
         return next((self.sheet(item.sheet) for item in self.rounds if item.pick), None)
+
+    def taking(self, what: str) -> tuple[Sheet, Lane] | None:
+        """Where a programme lays what a workshop hands on as `what`, with its points where it says nothing else."""
+        found: dict[str, tuple[Sheet, Lane]] = {
+            lane.takes: (sheet, lane) for sheet in self.sheets for lane in sheet.lanes if lane.takes
+        }
+        return found.get(what) or (found.get("point") if what != "held" else None)
 
     @cached_property
     def answer_lane(self) -> Lane | None:

@@ -11,6 +11,7 @@ from board_schema.commands import characters
 from board_schema.deck_faults import faults_of_decks, faults_of_round_cards
 from board_schema.forms import FORMS, MADE, form_of
 from board_schema.forms.scales import Faults
+from board_schema.handing_faults import faults_of_handing
 from board_schema.keep_faults import faults_of_keep
 from board_schema.kind_faults import faults_of_lanes, may_be_up
 from board_schema.link_faults import (
@@ -60,7 +61,7 @@ def faults_of(method: Method) -> Faults:
             faults.append((".rounds[0].when_leader", f"no round is played with the leader answer `{answer}`"))
     faults += repeated(".sheets", [sheet.id for sheet in method.sheets])
     faults += repeated(".rounds", [item.id for item in method.rounds]) + _faults_of_picks(method)
-    faults += _faults_of_answers(method)
+    faults += _faults_of_answers(method) + faults_of_handing(method)
     faults += parts_faults(method) + faults_of_keep(method) + _faults_of_ahead(method)
     for i, sheet in enumerate(method.sheets):
         faults += _sheet_faults(f".sheets[{i}]", sheet) + _faults_of_examples(f".sheets[{i}]", sheet, method)

@@ -51,8 +51,11 @@ from board_schema.decide.picks import count, pick
 from board_schema.decide.turns import give_free, queue_up, take_turn
 from board_schema.forms import form_of, sheet_of_ticks
 from board_schema.forms.scales import NOTHING, Asked
+from board_schema.handed import NO_PROGRAMME, Programme
 from board_schema.method import Method
 from board_schema.rules import counted, crowd, next_count, own_pids, planned
+
+LATE = 10_000  # milliseconds after which whoever finds a handing under way goes on with it
 
 
 def create(
@@ -71,12 +74,13 @@ def create(
     leader: Leader | None = None,
     lang: Lang = "da",
     rehearsal: bool = False,
+    started_from: Programme = NO_PROGRAMME,
 ) -> Events:
     """The first entry's events: a new workshop with its facilitator.
 
     `seed` is random and secret. `keep` is how long (ms) after its last use the workshop is kept. Without a title the
     method's heading in `lang` is used. `asked`: where its timeline begins and ends. `rehearsal` is only shown to
-    people; no rule depends on it.
+    people; no rule depends on it. `started_from`: the programme that it is (R42).
     Where the method keeps nothing, title and venue are left out (R33). Raises Refused(`too_long`, `bad_op`).
     """
     sheet = sheet_of_ticks(method)
@@ -103,6 +107,7 @@ def create(
             rehearsal=rehearsal,
             ephemeral=ephemeral,
             programme=method.endless,
+            started_from=started_from,
             facilitator=Person(pid=pid, seat=seat, number=0, name="", role="facilitator"),
         )
     ]
@@ -161,16 +166,19 @@ def tidy(board: Board, now: int) -> Events:
 
 
 def due(board: Board) -> int:
-    """When `tidy` next returns events, or the board is to be erased (ms); 0 for never.
+    """When `tidy` next returns events, the board is to be erased, or what is on its way to a programme (R42) is late
+    (ms); 0 for never.
 
     Not for counts, which only open boards need (`count_due`).
     """
+    late = [handing.at + LATE for handing in board.under_way]
     if board.sealed:
-        return 0
+        return min(late, default=0)
     if board.closed:
-        return board.closed + (0 if board.ephemeral else REOPEN_FOR)
+        return min([board.closed + (0 if board.ephemeral else REOPEN_FOR), *late])
     return min(
         [
+            *late,
             *(() if board.programme else (board.used_until + IDLE_CLOSE,)),
             *(kept.at + PURGE_AFTER for kept in board.bin.values() if kept.by_author),
             *(taken.at + PURGE_AFTER for taken in board.pad_bin.values()),

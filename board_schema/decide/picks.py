@@ -6,9 +6,10 @@ from msgspec.structs import replace
 
 from board_schema import commands as c
 from board_schema import events as e
-from board_schema.board import LAST_SPOT, MAX_NOTES, MAX_PICKS, Board, Note, Person, Source, cell_of, next_spots
+from board_schema.board import LAST_SPOT, MAX_NOTES, MAX_PICKS, Board, Note, Person, cell_of, next_spots
 from board_schema.commands import Refused, clean
 from board_schema.decide.common import Events, is_taken, known_notes, need
+from board_schema.handed import Source
 from board_schema.method import Method
 from board_schema.rules import is_picked, limit_of, place_shown_to_all, stands_for
 

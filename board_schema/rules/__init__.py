@@ -15,6 +15,7 @@ from board_schema.rules.cards import (
     prepares,
     ring_of,
 )
+from board_schema.rules.carrying import Carrying
 from board_schema.rules.circles import Circle, circles
 from board_schema.rules.fields import Lack, answers_of, fields_of, lacking
 from board_schema.rules.hidden import (
@@ -83,8 +84,10 @@ from board_schema.rules.picking import (
     is_answer,
     is_picked,
     place_shown_to_all,
+    programmes_with,
     stands_for,
     to_answer,
+    to_hand_on,
 )
 from board_schema.rules.sight import (
     later_devices,
@@ -103,6 +106,7 @@ __all__ = [
     "STEPS",
     "WRITERS",
     "Action",
+    "Carrying",
     "Circle",
     "Lack",
     "Who",
@@ -170,6 +174,7 @@ __all__ = [
     "planned",
     "planned_minutes",
     "prepares",
+    "programmes_with",
     "read_up_to",
     "revealable_lanes",
     "ring_of",
@@ -185,6 +190,7 @@ __all__ = [
     "takes_from",
     "tells_late",
     "to_answer",
+    "to_hand_on",
     "turn_of",
     "undo_says",
     "undoable",

@@ -4,6 +4,7 @@ What may not live here: who may pick (`permission`), and changes of a board (`de
 """
 
 from board_schema.board import Board, Note
+from board_schema.handed import Handing
 from board_schema.method import Becomes, Method
 
 PICKABLE = ("note", "gathering")
@@ -66,3 +67,21 @@ def stands_for(board: Board, one: str) -> int:
     if note is None or note.kind != "gathering":
         return 1
     return max(1, sum(under.reach == "all" for under in board.laid.get(one, ())))
+
+
+def programmes_with(board: Board, picked: str) -> list[str]:
+    """The ids of the programmes that a picked note was handed to, or is on its way to (R42)."""
+    return sorted({each.programme for each in board.handings.values() if stands(each) and picked in each.notes})
+
+
+def to_hand_on(board: Board, method: Method, programme: str) -> list[Note]:
+    """The picked notes that become something, and were not handed to this programme yet (R42)."""
+    there = (each for each in board.handings.values() if stands(each) and each.programme == programme)
+    known = {one for each in there for one in each.notes}
+    picked = (note for note in board.notes.values() if is_picked(method, note) and note.id not in known)
+    return [note for note in picked if becomes(method, note)]
+
+
+def stands(handing: Handing) -> bool:
+    """Whether a handing is under way or done: not one that the programme did not take."""
+    return handing.state in ("", "done")

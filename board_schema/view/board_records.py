@@ -75,6 +75,12 @@ def board_record(context: Context, asker: Who, _: str) -> Record:
         record["underway"] = board.underway
         brief = board.briefing
         record["briefing"] = {"teller": brief.teller, "when": brief.when, "done": brief.done}
+        whose = board.started_from
+        record["started_from"] = {"id": whose.id, "title": whose.title} if whose.id else {}
+        record["handings"] = [
+            {"programme": each.programme, "title": each.title, "count": len(each.notes), "state": each.state}
+            for each in board.handings.values()
+        ]
         record["at_share"] = board.at_share
         record["reveal"] = [lane._asdict() for lane in context.revealable]
         lacks = () if board.closed else lacking(board, context.method, context.round)

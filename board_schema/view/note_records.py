@@ -5,9 +5,12 @@ What may not live here: fields that tell who wrote a note (V4), and which change
 
 from collections.abc import Iterable
 
+from msgspec import to_builtins
+
 from board_schema.board import Board, Note
 from board_schema.forms import form_of, sheet_of_rows
 from board_schema.forms.deck import GALLERY
+from board_schema.handed import Source
 from board_schema.method import Lane
 from board_schema.rules import (
     Action,
@@ -22,6 +25,7 @@ from board_schema.rules import (
     kinds_open,
     may,
     open_lanes,
+    programmes_with,
     side_of,
     standing,
 )
@@ -68,15 +72,27 @@ def note_record(context: Context, asker: Who, note_id: str) -> Record | None:
 
 
 def _about_picking(context: Context, note: Note, asker: Who) -> Record:
-    """Of a picked note how many notes of which lanes it stands for; for those who pick now which ones, and what any
-    other note would become (R29).
+    """Of a picked note how many notes of which lanes it stands for, for the facilitator which programmes have it, for
+    those who pick now which ones, and what any other note would become (R29). Of one that a programme was handed,
+    where it comes from (R42).
     """
     board, method = context.board, context.method
     picks = may(board, method, asker, "pick")
     if is_picked(method, note):
         sources = [{"sheet": each.sheet, "lane": each.lane, "count": each.count} for each in note.sources]
-        return {"sources": sources, **({"of": list(note.of)} if picks else {})}
+        handed = {"handed": programmes_with(board, note.id)} if asker.role == "facilitator" else {}
+        return {"sources": sources, **handed, **({"of": list(note.of)} if picks else {})}
+    if note.sources:
+        return {"sources": [_came_from(each, asker) for each in note.sources]}
     return {"becomes": becomes(method, note)} if picks else {}
+
+
+def _came_from(source: Source, asker: Who) -> Record:
+    """Where a note comes from that was handed on; what was told beside it is for those who lead."""
+    record = {"session": source.session, "day": source.day, "kind": source.kind, "count": source.count}
+    if asker.role == "facilitator":
+        record["told"] = [to_builtins(each) for each in source.told]
+    return record
 
 
 def _under(board: Board, note: Note, asker: Who) -> str:

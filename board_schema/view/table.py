@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from typing import Generic
 
 from board_schema.board import CHOSEN, Board, Note, Person, Removed, Turn, base_of
+from board_schema.handed import Handing
 from board_schema.view import board_records as of_board
 from board_schema.view import card_records as of_cards
 from board_schema.view import circle_records as of_circles
@@ -159,6 +160,12 @@ def _note_and_beneath(since: Differences, key: str, old: Note | None, new: Note 
         yield from _of_group(since, key, old, new)
 
 
+def _handed(since: Differences, key: str, old: Handing | None, new: Handing | None) -> Iterator[str]:
+    """`note:N`: which programmes have it (R42)."""
+    for handing in (old, new):
+        yield from handing.notes if handing is not None else ()
+
+
 def _heads(note: Note | None) -> bool:
     return note is not None and CHOSEN in note.marks
 
@@ -219,6 +226,7 @@ TABLE = Table(
                 "title", "venue", "lang", "round", "leader", "ticks", "door", "began",
                 "ends_at", "underway", "closed", "sealed", "notice", "walk", "briefing", "day", "ahead", "keep",
                 "rehearsal", "origin", "visited", "counts", "turned", "at_share", "deck", "stack",
+                "started_from", "handings",
             ),
             part={
                 "last_at": of_board.expires_on, "groups": of_board.known_groups, "notes": of_board.chosen_by,
@@ -296,7 +304,7 @@ TABLE = Table(
             ids=of_note.note_ids,
             make=of_note.note_record,
             on=("round", "closed"),
-            each={"notes": _note_and_beneath, "claims": _taken_card},
+            each={"notes": _note_and_beneath, "claims": _taken_card, "handings": _handed},
         ),
         AudienceKind(
             name="circle", ids=of_circles.circle_ids, make=of_circles.circle_record, part={"notes": of_circles.ties}

@@ -13,19 +13,21 @@ import asyncio
 import logging
 import time
 from collections.abc import Callable, Iterable, Mapping
+from datetime import UTC, datetime
 from functools import partial
 
 from board_schema import decide, events, wire
-from board_schema.board import Actor, Board, device_pid
+from board_schema.board import Actor, Board, Lang, device_pid
 from board_schema.commands import Refused
-from board_schema.decide import leaders
+from board_schema.decide import handing, leaders
+from board_schema.handed import Handing
 from board_schema.method import Method
 from board_schema.wire import Close
 from server.boards.fanout import FanOut
 from server.boards.feed import Feed, Screen
 from server.boards.follower import Broken, Follower
 from server.boards.presence import Presence
-from server.boards.submissions import Answer, Submissions
+from server.boards.submissions import Answer, Decide, Submissions
 from server.boards.upkeep import Upkeep
 from server.doors.bucket import Bucket
 from server.log import short, where
@@ -50,6 +52,7 @@ class Room:
         self.ended: Close | None = None
         self.touched_at = 0.0
         self._store = store
+        self._now = now
         self._follower = Follower(board_id, store, changed=self._changed, wake=self._wake)
         self._fanout = FanOut(board_id, store.pubsub, method=lambda: self._follower.method, now=now)
         self.feed: Feed = self._fanout
@@ -210,6 +213,29 @@ class Room:
         def decision(board: Board) -> list[events.AnyEvent]:
             return leaders.answer(board, self.method, note=note, text=text, fields=fields, began=began)
 
+        await self._logged(decision)
+
+    async def hand_on(self, *, programme: str, title: str, lang: Lang) -> None:
+        """Log that what was picked is on its way to a programme (R42), which is nobody's act. Raises Refused."""
+
+        def decision(board: Board) -> list[events.AnyEvent]:
+            day = datetime.fromtimestamp((board.underway or board.made) / 1000, UTC).date().isoformat()
+            return handing.hand_on(
+                board, self.method, programme=programme, title=title, lang=lang, day=day, now=self._now()
+            )
+
+        await self._logged(decision)
+
+    async def take_in(self, what: Handing) -> None:
+        """Take a handing as a programme, unless it is taken already (R42). Raises Refused."""
+        await self._logged(lambda board: handing.take_in(board, self.method, what))
+
+    async def handed(self, which: str, *, state: str) -> None:
+        """Log that a handing is over (R42): `done`, or why the programme did not take it."""
+        await self._logged(lambda board: handing.handed(board, which, state=state))
+
+    async def _logged(self, decision: Decide) -> None:
+        """Log what is decided, as nobody's act. Raises Refused."""
         answer = await self._submissions.submit(decision, Actor("", "wall"))
         if answer.reason is not None:
             raise Refused(answer.reason)

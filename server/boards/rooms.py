@@ -10,8 +10,10 @@ import contextlib
 import logging
 from collections.abc import Awaitable, Callable
 
+from board_schema.decide import LATE
 from board_schema.wire import Close
 from server.boards.follower import Broken
+from server.boards.handing import HandingOn
 from server.boards.room import Room
 from server.log import short, where
 from server.metrics import COUNTS
@@ -37,6 +39,7 @@ class Rooms:
         self._now = now
         self._rooms: dict[str, asyncio.Task[Room]] = {}
         self._tasks: list[asyncio.Task[None]] = []
+        self.handing = HandingOn(self.get)
 
     def start(self) -> None:
         """Start the periodic jobs: on the open rooms, and (shared with the other processes) on all stored boards."""
@@ -49,6 +52,7 @@ class Rooms:
     async def close(self) -> None:
         """Stop the periodic jobs and close every room."""
         await stop(self._tasks)
+        await self.handing.close()
         opening = list(self._rooms.values())
         self._rooms.clear()
         for room in opening:
@@ -146,8 +150,8 @@ class Rooms:
             await asyncio.sleep(seconds)
 
     async def _beat(self) -> None:
-        """Run the presence timers, bring counts up to date, close rooms that are not used any more, and erase boards
-        that keep nothing when they are closed (R33).
+        """Run the presence timers, bring counts up to date, go on with what is on its way to a programme (R42), close
+        rooms that are not used any more, and erase boards that keep nothing when they are closed (R33).
         """
         now = asyncio.get_running_loop().time()
         for room in self.open_rooms():
@@ -156,6 +160,8 @@ class Rooms:
                 continue
             room.presence.check_timers()
             room.check_counts(self._now())
+            if any(handing.at + LATE <= self._now() for handing in room.board.under_way):
+                self.handing.begin(room)
             if room.ended is not None or (room.idle and now - room.touched_at > GRACE):
                 del self._rooms[room.id]
                 await room.close()

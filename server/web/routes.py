@@ -21,6 +21,7 @@ from server.web.answers import Handler, answered, fault, not_allowed, not_found
 from server.web.board import BoardCalls
 from server.web.callers import Callers
 from server.web.exports import Exports
+from server.web.handing import Programmes
 from server.web.leaders import LeaderCalls
 from server.web.links import Links
 from server.web.methods import InstalledMethod
@@ -51,9 +52,10 @@ def routes(
     pages = Pages(settings)
     status = Status(store=store, meter=meter, callers=callers)
     links = Links(settings=settings, store=store, callers=callers, hosts=hosts)
+    programmes = Programmes(store=store, rooms=rooms, callers=callers)
     workshops = Workshops(
         settings=settings, store=store, rooms=rooms, doors=doors, methods=methods, callers=callers,
-        rehearsals=rehearsals, links=links, now=now,
+        rehearsals=rehearsals, links=links, programmes=programmes, now=now,
     )  # fmt: skip
     board = BoardCalls(store=store, rooms=rooms, doors=doors, callers=callers, links=links, now=now)
     ways = WaysBack(store=store, rooms=rooms, callers=callers, links=links, now=now)
@@ -99,4 +101,5 @@ def routes(
         get("/api/board/{board}/leader/{file}", files.leader),
         get("/api/board/{board}/answers", leader.show),
         unsafe("POST", "/api/board/{board}/answers", leader.answer),
+        unsafe("POST", "/api/board/{board}/hand_on", programmes.hand_on),
     ]

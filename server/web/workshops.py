@@ -9,8 +9,9 @@ import logging
 import secrets
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
-from typing import Literal
+from typing import Annotated, Literal
 
+from msgspec import Meta
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -19,6 +20,7 @@ from board_schema.board import DAY, IDLE_CLOSE, Lang, Leader
 from board_schema.decide import copies
 from board_schema.events import Entry
 from board_schema.forms.scales import Asked
+from board_schema.handed import NO_PROGRAMME, Programme
 from board_schema.rules import ahead_round
 from board_schema.view.board_records import expires_on
 from server.boards.room import Room
@@ -34,6 +36,7 @@ from server.store import Credential, Joining, NoBoard, Store
 from server.web.answers import Problem, json_answer
 from server.web.bodies import Body, body_of
 from server.web.callers import Callers
+from server.web.handing import Programmes
 from server.web.invitation import TYPE, calendar_file
 from server.web.links import Links
 from server.web.methods import InstalledMethod, card, in_order
@@ -45,6 +48,13 @@ EPHEMERAL_KEPT = 12 * 60 * 60_000  # milliseconds after its last use that a work
 HELLO_WITHIN = 120_000  # milliseconds from joining to the first hello, after which the token is unknown
 
 NewRole = Literal["participant", "listener"]
+
+
+class FromProgramme(Body, frozen=True):
+    """The programme that a workshop is started from (R42), with a token of somebody who leads it."""
+
+    board: Annotated[str, Meta(max_length=64)]
+    token: Annotated[str, Meta(max_length=64)]
 
 
 class NewWorkshop(Body, frozen=True, rename={"first": "from", "last": "to"}):
@@ -60,6 +70,7 @@ class NewWorkshop(Body, frozen=True, rename={"first": "from", "last": "to"}):
     lang: Literal["da", "en"] = "da"
     rehearsal: bool = False
     key: str = ""
+    programme: FromProgramme | None = None
 
 
 class CodeOrLink(Body, frozen=True):
@@ -100,9 +111,11 @@ class Workshops:
         callers: Callers,
         rehearsals: Rehearsals,
         links: Links,
+        programmes: Programmes,
         now: Callable[[], int],
     ) -> None:
         self._links = links
+        self._programmes = programmes
         self._settings = settings
         self._store = store
         self._rooms = rooms
@@ -126,15 +139,19 @@ class Workshops:
             raise Problem(404, "no_method_file")
         if wish.rehearsal and installed.method.endless:
             raise Problem(400, "bad_request")  # it has no end to be played to
+        whose = wish.programme
+        programme = await self._programmes.started_from(whose.board, whose.token) if whose else NO_PROGRAMME
         if not wish.rehearsal:
-            return json_answer(await self._create(request, wish, installed), status=201)
+            return json_answer(await self._create(request, wish, installed, programme), status=201)
         try:
             with self._rehearsals.place():
-                return json_answer(await self._create(request, wish, installed), status=201)
+                return json_answer(await self._create(request, wish, installed, programme), status=201)
         except Full:
             raise Problem(429, "rehearsals", retry_after=AGAIN) from None
 
-    async def _create(self, request: Request, wish: NewWorkshop, installed: InstalledMethod) -> dict[str, str]:
+    async def _create(
+        self, request: Request, wish: NewWorkshop, installed: InstalledMethod, programme: Programme
+    ) -> dict[str, str]:
         now = self._now()
         board = access.text_of(secrets.token_bytes(16))
         pid, seat = access.text_of(secrets.token_bytes(12)), access.text_of(secrets.token_bytes(6))
@@ -157,6 +174,7 @@ class Workshops:
             leader=wish.leader,
             lang=wish.lang,
             rehearsal=wish.rehearsal,
+            started_from=programme,
         )
         opened = await self._open(created, installed.text, facilitator=pid, keep=keep)
         self._callers.created(request)

@@ -18,6 +18,7 @@ from server.rehearsal import rehearsals
 from server.settings import OWN_PATHS
 from server.web import bodies
 from server.web.board import DoorChange
+from server.web.handing import WhichProgramme
 from server.web.rehearsing import RehearsalChange
 from server.web.ways import Had, Seat
 from server.web.workshops import CodeOrLink, NewPerson, NewWorkshop
@@ -40,7 +41,7 @@ CALLS = {
 }  # `METHOD path` to its row
 STATUSES = {(int(row[0]), reason) for row in table("status") for reason in re.findall(r"`(\w+)`", row[1])} - {
     (409, "create"), (409, "join"), (409, "back"), (409, "lead"), (429, "return"), (429, "lead"),
-    (409, "answers"), (409, "invitation"),
+    (409, "answers"), (409, "invitation"), (409, "hand_on"),
 }  # fmt: skip
 
 
@@ -109,6 +110,7 @@ SHAPES: dict[str, tuple[type[bodies.Body], ...]] = {
     "POST /api/board/{board}/return": (Seat,),
     "POST /api/board/{board}/back": (Had,),
     "POST /api/board/{board}/rehearsal": (RehearsalChange,),
+    "POST /api/board/{board}/hand_on": (WhichProgramme,),
 }
 
 
@@ -183,6 +185,7 @@ async def test_H_every_status_and_reason_of_the_table_is_answered(
         await call(base, "/api/workshops", body={"method": "nosuch"}),
         await call(base, f"{of}/return", body={"seat": "nobody"}, token=token),
         await call(base, f"{of}/copy", method="POST", token=token),
+        await call(base, f"{of}/hand_on", body={}, token=token),
         await call(base, f"/api/board/{talk['board']}/copy", method="POST", token=talk["token"]),
         await call(base, f"{of}/back", body={}, token="A" * 22),
         await call(base, f"{of}/back", body={}, token=way.partition("#r=")[2]),
@@ -217,10 +220,12 @@ async def test_H_every_status_and_reason_of_the_table_is_answered(
     seen = {(answer.status, answer.json["error"]) for answer in replies}
     # Provoked elsewhere: too many exports (test_http), a line that is full (test_pending), a removed person's token
     # that is revoked at once, a board with 1,200 people, a closed one's console (test_coleads), a store that is away
-    # (test_store_trouble), what is no answer of a leader's (test_leaders_answer), a fault (below).
+    # (test_store_trouble), what is no answer of a leader's (test_leaders_answer), programmes that take nothing (test_handing), a fault (below).
     elsewhere = {
         (429, "busy"), (429, "slow_down"), (403, "removed"), (409, "full"), (409, "closed"), (503, "store_away"),
         (500, "fault"), (404, "no_note"), (409, "changed"), (409, "no_field"), (409, "bad_value"),
+        (404, "programme_gone"), (403, "programme_link"), (409, "nothing_picked"),
+        (409, "programme_full"), (409, "programme_closed"),
     }  # fmt: skip
     assert seen | elsewhere >= STATUSES, STATUSES - seen - elsewhere
     await closed(lead, ann)

@@ -22,7 +22,8 @@ RANK = {"own": 0, "team": 1, "group": 2, "all": 3}
 # SPEC 6, field by field; `?` may be missing.
 FIELDS = {
     "board": "title venue lang round leader from to step door began ends_at closed sealed notice walk expires day ahead"
-    " rehearsal origin visited scene who_sees can? briefing? underway? at_share? lacks? reveal? offers?",
+    " rehearsal origin visited scene who_sees can? briefing? underway? at_share? lacks? reveal? offers?"
+    " started_from? handings?",
     "method": "id title heading minutes people group_size groups limit scribe unnamed ahead keep rounds"
     " leader_question? leader_part? leader_listen? leader_told? answers? before? pitch?",
     "plan": "minutes more",
@@ -38,7 +39,7 @@ FIELDS = {
     "ring": "seats can",
     "row": "group text marks reach open locked marks_open becomes?",
     "note": "kind text sheet lane row side spot under until fields marks links reach chosen can marks_open? links_open?"
-    " sources? of? becomes?",
+    " sources? handed? of? becomes?",
     "bin": "text can",
     "circle": "sheet notes loop name proposed",
     "pad": "text round group turn spot card can",
@@ -286,6 +287,9 @@ def check_raises_R3_R9(table: Table) -> None:
                 assert before.people[note.author].role != "listener", "a listener's draft was revealed"
             case c.Pick():
                 assert (old, note.author) == (None, ""), "R29: a picked note has no author"
+            case None if board.received != before.received:
+                assert (old, note.author, note.reach) == (None, "", "all"), "R42"
+                assert raw_lane(table, note.sheet, note.lane).get("takes"), "R42"
             case None if before.closed:
                 assert (old, note.author, len(note.links)) == (None, "", 1), "R38"
             case _:

@@ -8,8 +8,9 @@ import pytest
 from msgspec.structs import replace
 
 from board_schema import commands, decide
-from board_schema.board import REOPEN_FOR, Note, Source
+from board_schema.board import REOPEN_FOR, Note
 from board_schema.events import NotePut
+from board_schema.handed import Source
 from board_schema.method import MarkKind, Word
 from board_schema.rules import becomes
 from tests.rules import checks

@@ -201,7 +201,7 @@ const NOTE = 'kind text sheet lane row side spot under until marks links fields 
 const FIELDS = {
   board:
     'title venue lang round leader from to step door began ends_at closed sealed notice walk expires day ahead rehearsal origin visited scene who_sees ' +
-    '?can ?briefing ?underway ?at_share ?lacks ?reveal ?offers',
+    '?can ?briefing ?started_from ?handings ?underway ?at_share ?lacks ?reveal ?offers',
   method:
     'id title heading minutes people group_size groups limit ?leader_question ?leader_part ?leader_listen ?leader_told ?answers scribe ' +
     'unnamed ahead keep rounds ?before ?pitch',
@@ -217,7 +217,7 @@ const FIELDS = {
   ring: 'seats can',
   claim: 'note joker',
   row: 'group text marks reach open locked marks_open ?becomes',
-  note: `${NOTE} reach chosen can ?sources ?of ?becomes`,
+  note: `${NOTE} reach chosen can ?sources ?handed ?of ?becomes`,
   bin: 'text can',
   circle: 'sheet notes loop name proposed',
   pad: 'text round group turn spot card can',

@@ -1,0 +1,135 @@
+"""Handing on (R42): what a workshop hands to a programme, and how the programme takes it, once.
+
+Three entries: the workshop says what it hands on (`hand_on`), the programme takes all of it at once (`take_in`), the
+workshop says that it did (`handed`). Each may be decided any number of times, by any process: what is done already
+gives no events. So whoever finds a handing under way goes on with it. What may not live here: who goes on, and when.
+"""
+
+from collections.abc import Iterator
+from hashlib import sha256
+
+from msgspec.structs import replace
+
+from board_schema import events as e
+from board_schema.board import LAST_SPOT, MAX_NOTES, Board, Lang, Note, cell_of, next_spots
+from board_schema.commands import Refused
+from board_schema.decide.common import Events, is_taken
+from board_schema.forms import form_of
+from board_schema.handed import Handing, Item, Source
+from board_schema.method import Lane, Method
+from board_schema.rules import Carrying, becomes, to_hand_on
+
+
+def hand_on(board: Board, method: Method, *, programme: str, title: str, lang: Lang, day: str, now: int) -> Events:
+    """The event of handing on every picked note that was not handed to this programme yet; none where there is none.
+
+    `programme` is the id of its board, `title` and `lang` are its title and language; `day` is that of the workshop
+    (ISO 8601). A sealed workshop still knows texts and numbers (R14). Raises Refused(`nothing_kept`).
+    """
+    if board.ephemeral or board.rehearsal:
+        raise Refused("nothing_kept")
+    notes = sorted(to_hand_on(board, method, programme), key=lambda note: note.id)
+    if not notes:
+        return []
+    carrying = Carrying(board, method, lang)
+    items = tuple(
+        Item(
+            id=_id(board, programme, note.id),
+            becomes=becomes(method, note),
+            text=note.text,
+            sources=(sources := carrying.sources(note, day=day)),
+            day=_day(sources),
+        )
+        for note in notes
+    )
+    about = tuple(carrying.about())
+    held = Source("", "", len(items), session=method.title[lang], day=day, told=about)
+    session = _id(board, programme, "")
+    handing = Handing(
+        id=_id(board, programme, *(note.id for note in notes)),
+        programme=programme,
+        title=title,
+        at=now,
+        notes=tuple(note.id for note in notes),
+        session=session,
+        held=Item(id=session, becomes="held", text=board.title, sources=(held,), day=day),
+        # In the order of ids that tell nothing, not in that in which the notes were picked.
+        items=tuple(sorted(items, key=lambda item: item.id)),
+    )
+    return [e.HandingOn(handing)]
+
+
+def take_in(board: Board, method: Method, handing: Handing) -> Events:
+    """The events of a programme that takes a handing, all of it or nothing; none where it has taken it before.
+
+    Raises Refused(`no_lane` where the board is no programme, `closed`, `full`).
+    """
+    if handing.id in board.received:
+        return []
+    if method.taking("point") is None:
+        raise Refused("no_lane")
+    if board.closed:
+        raise Refused("closed")
+    items = [item for item in handing.items if not is_taken(board, item.id)]
+    held = [] if handing.held is None else list(_held(board, method, handing.held, len(items)))
+    if board.shares.up + len(items) + len(held) > MAX_NOTES:
+        raise Refused("full")
+    spots = next_spots(board)
+    put = [e.NotePut(_laid(method, item, spots)) for item in items]
+    return [*put, *held, e.Received(handing.id)]
+
+
+def handed(board: Board, handing: str, *, state: str) -> Events:
+    """The event that a handing is over; none where that is known."""
+    found = board.handings.get(handing)
+    return [] if found is None or found.state in (state, "done") else [e.HandedOn(handing, state)]
+
+
+def _id(board: Board, programme: str, *notes: str) -> str:
+    """The same for the same notes, whoever computes it and whenever, also after sealing."""
+    return sha256("/".join((board.id, programme, *notes)).encode()).hexdigest()[:20]
+
+
+def _day(sources: tuple[Source, ...]) -> str:
+    return next((told.text for source in sources for told in source.told if told.what == "date"), "")
+
+
+def _laid(method: Method, item: Item, spots: dict[tuple[str, str, str], int]) -> Note:
+    """A note of the programme: everybody's, as what it becomes there."""
+    place = method.taking(item.becomes)
+    if place is None:
+        raise Refused("no_lane")
+    sheet, lane = place
+    note = Note(
+        id=item.id,
+        author="",
+        kind="note",
+        text=item.text,
+        sheet=sheet.id,
+        lane=lane.id,
+        reach="all",
+        sources=item.sources,
+        fields=_answers(lane, item),
+    )
+    return note if form_of(sheet).places else replace(note, spot=min(spots.get(cell_of(note), 0), LAST_SPOT))
+
+
+def _answers(lane: Lane, item: Item) -> dict[str, str]:
+    """What the lane asks and the handing says."""
+    first = item.sources[0]
+    said = {"method": first.session, "day": item.day, "count": str(first.count)}
+    return {field.id: said[field.takes] for field in lane.fields if said.get(field.takes)}
+
+
+def _held(board: Board, method: Method, held: Item, more: int) -> Iterator[e.NotePut]:
+    """The note about the workshop: a new one, or after a further handing the one that is there, which counts all."""
+    there = board.notes.get(held.id)
+    if there is not None and there.sources:
+        first, *others = there.sources
+        all_of_them = replace(first, count=first.count + more)
+        sheet = method.sheet(there.sheet)
+        lane = sheet.lane(there.lane) if sheet is not None else None
+        counted = {} if lane is None else {f.id: str(all_of_them.count) for f in lane.fields if f.takes == "count"}
+        yield e.NotePut(replace(there, sources=(all_of_them, *others), fields={**there.fields, **counted}))
+    elif method.taking("held") and not is_taken(board, held.id):
+        yield e.NotePut(_laid(method, held, next_spots(board)))

@@ -1,0 +1,273 @@
+"""Handing on (R42): three entries in two logs, each of which may be decided again and is not done twice."""
+
+from __future__ import annotations
+
+from itertools import permutations
+from typing import Any
+
+import pytest
+from msgspec.structs import replace
+
+from board_schema import decide, wire
+from board_schema.board import DAY as DAY_MS
+from board_schema.board import MAX_NOTES, Board, Shares
+from board_schema.commands import Refused
+from board_schema.decide import LATE
+from board_schema.decide import handing as of_handing
+from board_schema.decide.copies import copy
+from board_schema.events import Entry, HandedOn, NotePut
+from board_schema.fold import fold
+from board_schema.handed import Handing
+from tests.rules import checks
+from tests.rules.files import changed, refusal
+from tests.rules.handings import (
+    DAY,
+    PROGRAMME,
+    RECEIVING,
+    hand_on,
+    handed_over,
+    lying,
+    over,
+    pick,
+    programme,
+    put,
+    take_in,
+    to_picking,
+)
+from tests.rules.play import Table
+
+
+def workshop(*, picks: int = 2, **more: Any) -> tuple[Table, list[str]]:
+    """A workshop with something picked, and the ids of that."""
+    table = Table("fremtidsvaerksted", people=2, scribes=1, listeners=1, **more)
+    critique = [put(table, sheet="columns", lane="critique") for _ in range(picks)]
+    to_picking(table)
+    return table, [pick(table, one, text=f"Punkt {i}") for i, one in enumerate(critique)]
+
+
+def texts(there: Table) -> list[str]:
+    return sorted(note.text for note in there.board.notes.values() if note.lane == "tray")
+
+
+def test_R42_what_was_picked_lies_there_by_what_it_becomes_and_one_note_tells_of_the_workshop() -> None:
+    table, _ = workshop()
+    pick(table, lane="trials", text="Vi prøver")
+    pick(table, lane="lifts", text="Til MED")
+    pick(table, lane="sessions", text="Et dilemma")
+    there = programme()
+    handed_over(table, there)
+    found = {note.lane: note for note in there.board.notes.values()}
+    assert {lane: note.text for lane, note in found.items() if lane != "tray"} == {
+        "trials": "Vi prøver",
+        "lifts": "Til MED",
+        "planned": "Et dilemma",
+        "held": table.board.title,
+    }
+    assert texts(there) == ["Punkt 0", "Punkt 1"]
+    (held,) = found["held"].sources
+    assert (held.session, held.day, held.count) == (table.method.title["da"], DAY, 5)
+    assert found["held"].fields == {"day": DAY}
+    assert all(note.author == "" and note.reach == "all" for note in there.board.notes.values())
+    checks.check_all(there)
+
+
+def test_R42_a_second_handing_brings_only_what_is_new_and_counts_it() -> None:
+    table, _ = workshop()
+    there = programme()
+    handed_over(table, there)
+    assert hand_on(table) is None, "nothing is new"
+    pick(table, text="Punkt 2")
+    handed_over(table, there)
+    assert texts(there) == ["Punkt 0", "Punkt 1", "Punkt 2"]
+    (held,) = lying(there, "held")
+    assert held.sources[0].count == 3
+
+
+def test_R42_another_programme_gets_all_of_it() -> None:
+    table, _ = workshop()
+    first, second = programme(), programme(seed=78)
+    handed_over(table, first)
+    handed_over(table, second, to="programme0002")
+    assert texts(first) == texts(second)
+    assert not set(first.board.notes) & set(second.board.notes), "nobody can tell from an id that it is the same"
+
+
+@pytest.mark.parametrize("order", sorted(set(permutations(("take", "take", "over", "over")))))
+def test_R42_each_step_may_be_done_again_in_any_order(order: tuple[str, ...]) -> None:
+    table, _ = workshop()
+    there = programme()
+    what = hand_on(table)
+    assert what
+    for step in order:
+        if step == "take":
+            assert take_in(there, what) == ""
+        else:
+            over(table, what)
+    assert texts(there) == ["Punkt 0", "Punkt 1"]
+    assert [each.state for each in table.board.handings.values()] == ["done"]
+    assert lying(there, "held")[0].sources[0].count == 2
+    assert sum(isinstance(e, HandedOn) for packed in table.log for e in wire.unpack_entry(packed).events) == 1
+
+
+def test_R42_what_the_programme_has_changed_or_deleted_since_does_not_come_again() -> None:
+    table, _ = workshop()
+    there = programme()
+    what = hand_on(table)
+    assert what
+    assert take_in(there, what) == ""
+    first, second = lying(there, "tray")
+    there.do("F", "edit", note=first.id, text="Omskrevet")
+    there.do("F", "delete", note=second.id)
+    there.do("F", "move", note=first.id, lane="trials")
+    assert take_in(there, what) == ""
+    forgotten = replace(there.board, received=())  # an intent that a fail-over lost is made again
+    assert [e for e in of_handing.take_in(forgotten, there.method, what) if isinstance(e, NotePut)] == [
+        NotePut(replace(lying(there, "held")[0]))
+    ]
+    assert texts(there) == []
+    assert [note.text for note in lying(there, "trials")] == ["Omskrevet"]
+
+
+def test_R42_the_same_notes_have_the_same_ids_whenever_they_are_handed_on() -> None:
+    table, _ = workshop()
+    before = hand_on(table)
+    assert before
+    over(table, before, "full")
+    table.do("F", "close")
+    table.do("F", "seal")
+    after = hand_on(table)
+    assert after
+    assert (after.id, [item.id for item in after.items]) == (before.id, [item.id for item in before.items])
+
+
+def test_R42_a_programme_that_is_full_takes_nothing_and_the_notes_can_be_handed_on_later() -> None:
+    table, picks = workshop()
+    there = programme()
+    what = hand_on(table)
+    assert what
+    room = there.board
+    there.board = replace(room, shares=Shares(up=MAX_NOTES - 2))
+    assert take_in(there, what) == "full"
+    over(table, what, "full")
+    assert table.screens["F"].shown["board"]["handings"] == [
+        {"programme": PROGRAMME, "title": "Vores forløb", "count": 2, "state": "full"}
+    ]
+    assert table.screens["F"].shown[f"note:{picks[0]}"]["handed"] == []
+    there.board = room
+    handed_over(table, there)
+    assert texts(there) == ["Punkt 0", "Punkt 1"]
+    assert [each.state for each in table.board.handings.values()] == ["done"]
+
+
+def test_R42_a_handing_that_was_thought_to_have_failed_and_had_not_is_done_and_nothing_is_twice() -> None:
+    table, _ = workshop()
+    there = programme()
+    what = hand_on(table)
+    assert what
+    over(table, what, "full")
+    assert take_in(there, what) == ""  # by another process, which found room
+    over(table, what)
+    assert [each.state for each in table.board.handings.values()] == ["done"]
+    assert hand_on(table) is None
+    over(table, what, "full")
+    assert [each.state for each in table.board.handings.values()] == ["done"]
+
+
+def test_R42_a_board_that_is_no_programme_and_one_that_is_closed_take_nothing() -> None:
+    table, _ = workshop()
+    what = hand_on(table)
+    assert what
+    other = Table("historievaerksted", people=0)
+    assert take_in(other, what) == "no_lane"
+    there = programme()
+    there.do("F", "close")
+    assert take_in(there, what) == "closed"
+
+
+@pytest.mark.parametrize("how", ["nothing", "rehearsal"])
+def test_R42_what_keeps_nothing_hands_nothing_on(how: str) -> None:
+    table, _ = workshop()
+    table.board = replace(table.board, rehearsal=how == "rehearsal", ephemeral=how == "nothing")
+    with pytest.raises(Refused, match="nothing_kept"):
+        hand_on(table)
+
+
+def test_R42_the_console_is_told_what_was_handed_and_nobody_else_is() -> None:
+    table, picks = workshop()
+    there = programme()
+    what = hand_on(table)
+    assert what
+    checks.check_all(table)
+    assert table.screens["F"].shown["board"]["handings"][0]["state"] == ""
+    over(table, what)
+    checks.check_all(table)
+    assert take_in(there, what) == ""
+    for who in ("F", "S1", "P1", "L1", "W"):
+        shown = table.screens[who].shown
+        assert ("handings" in shown["board"]) == (who == "F")
+        assert shown[f"note:{picks[0]}"].get("handed") == ([PROGRAMME] if who == "F" else None)
+    for who in ("F", "W"):
+        note = there.screens[who].shown[f"note:{lying(there, 'tray')[0].id}"]
+        (source,) = note["sources"]
+        assert ("told" in source) == (who == "F"), "what was told beside it is for those who lead"
+        assert source["session"] == table.method.title["da"]
+
+
+def test_R42_it_is_nobodys_act_and_lengthens_the_programmes_life_alone() -> None:
+    table, _ = workshop()
+    there = programme()
+    before = table.board.last_at, there.board.last_at
+    table.now += DAY_MS
+    there.now += DAY_MS
+    handed_over(table, there)
+    assert table.board.last_at == before[0]
+    assert there.board.last_at == there.now > before[1]
+    assert there.me("F")["undo"] is None
+
+
+@pytest.mark.parametrize("when", ["open", "closed", "sealed"])
+def test_R42_a_workshop_with_something_under_way_is_due_soon_whatever_else_is(when: str) -> None:
+    table, _ = workshop()
+    if when != "open":
+        table.do("F", "close")
+    if when == "sealed":
+        table.do("F", "seal")
+        assert decide.due(table.board) == 0
+    what = hand_on(table)
+    assert what
+    assert decide.due(table.board) == what.at + LATE
+    over(table, what)
+    assert decide.due(table.board) != what.at + LATE
+
+
+def test_R42_R36_a_copy_knows_of_no_handing() -> None:
+    table, _ = workshop()
+    there = programme()
+    handed_over(table, there)
+    table.do("F", "close")
+    events = copy(table.board, table.method, board_id="c", seed="another", pid="p", seat="seat-new", keep=DAY_MS)
+    board = fold(Board(), 1, Entry(events=tuple(events), role="facilitator", at=table.now))
+    assert (board.handings, board.received) == ({}, ())
+
+
+def test_R42_what_was_handed_is_kept_small() -> None:
+    table, _ = workshop(picks=20)
+    there = programme()
+    what = handed_over(table, there)
+    kept = table.board.handings[what.id]
+    assert isinstance(kept, Handing)
+    assert (kept.items, kept.held) == ((), None)
+
+
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        (('takes = "trial"', 'takes = "point"'), "one lane takes what is a `point`"),
+        (('takes = "point"', ""), "let one lane take `point`"),
+        (('form = "columns"', 'form = "columns"\nper_group = true'), "everybody's"),
+        (('kind = "date"', 'kind = "date"\nrequired = true'), "leave `required` out"),
+        (('takes = "point"', 'takes = "card"'), ""),
+    ],
+)
+def test_R42_a_file_whose_lanes_cannot_take_what_they_say_is_refused(change: tuple[str, str], says: str) -> None:
+    refusal(changed(RECEIVING, change), says)
