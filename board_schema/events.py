@@ -21,7 +21,7 @@ from board_schema.board import (
     Turn,
     Walk,
 )
-from board_schema.handed import NO_PROGRAMME, Handing, Programme
+from board_schema.handed import Handing, Programme
 
 
 class Event(Struct, frozen=True, tag_field="e", omit_defaults=True):
@@ -44,13 +44,18 @@ class Created(Event, frozen=True, tag="created"):
     rehearsal: bool = False
     ephemeral: bool = False
     programme: bool = False
-    started_from: Programme = NO_PROGRAMME
 
 
 class Copied(Event, frozen=True, tag="copied"):
     """The board is a copy of another workshop (R36)."""
 
     origin: Origin
+
+
+class StartedFrom(Event, frozen=True, tag="started"):
+    """The workshop was started from a programme (R42)."""
+
+    programme: Programme
 
 
 class Joined(Event, frozen=True, tag="joined"):
@@ -313,7 +318,7 @@ AnyEvent = (
     | BriefingSet | NotesMoved | Counted | CountsOver | DoorSet | Undone | Closed | Reopened | Sealed | OpRefused
     | NoteMarked | Returned | Lent | DevicesRead | DeviceOut | LinksChanged
     | Copied | DeckSet | CardsLaid | Claimed | RingSet
-    | HandingOn | HandedOn | Received
+    | StartedFrom | HandingOn | HandedOn | Received
     | PeopleGone | NotesRemoved | ShareReached | LinePut | LineRemoved | LineRestored
 )  # fmt: skip
 

@@ -72,6 +72,8 @@ def _apply(board: Board, event: e.AnyEvent, at: int) -> Board:
             return _created(event, at)
         case e.Copied(origin=origin):
             return replace(board, origin=origin)
+        case e.StartedFrom(programme=programme):
+            return replace(board, started_from=programme)
         case e.Joined(person=person) | e.PersonSet(person=person):
             number = max(board.joined, person.number)
             return replace(
@@ -301,7 +303,6 @@ def _created(event: e.Created, at: int) -> Board:
         rehearsal=event.rehearsal,
         ephemeral=event.ephemeral,
         programme=event.programme,
-        started_from=event.started_from,
         people={person.pid: person},
         seats={person.seat: person.pid},
     )

@@ -56,8 +56,8 @@ class Field(Struct, frozen=True, forbid_unknown_fields=True):
     """A further answer that a note of a lane may have (SPEC 2).
 
     `limit`: of a text, in characters. `none_word`: of a date; what is said for "no date", which is an answer then.
-    `required`: a round that `needs` the lane is not left before the answer is there (R31). `takes`: what answers it in a
-    note that was handed on (R42): the method or the day of the workshop, or how many notes it handed on; of a session
+    `required`: a round that `needs` the lane is not left before the answer is there (R31). `takes`: what answers it in
+    a note that was handed on (R42): the method or the day of the workshop, or how many notes it handed on; of a session
     to come, the day that it is for.
     """
 

@@ -51,7 +51,6 @@ from board_schema.decide.picks import count, pick
 from board_schema.decide.turns import give_free, queue_up, take_turn
 from board_schema.forms import form_of, sheet_of_ticks
 from board_schema.forms.scales import NOTHING, Asked
-from board_schema.handed import NO_PROGRAMME, Programme
 from board_schema.method import Method
 from board_schema.rules import counted, crowd, next_count, own_pids, planned
 
@@ -74,13 +73,12 @@ def create(
     leader: Leader | None = None,
     lang: Lang = "da",
     rehearsal: bool = False,
-    started_from: Programme = NO_PROGRAMME,
 ) -> Events:
     """The first entry's events: a new workshop with its facilitator.
 
     `seed` is random and secret. `keep` is how long (ms) after its last use the workshop is kept. Without a title the
     method's heading in `lang` is used. `asked`: where its timeline begins and ends. `rehearsal` is only shown to
-    people; no rule depends on it. `started_from`: the programme that it is (R42).
+    people; no rule depends on it.
     Where the method keeps nothing, title and venue are left out (R33). Raises Refused(`too_long`, `bad_op`).
     """
     sheet = sheet_of_ticks(method)
@@ -107,7 +105,6 @@ def create(
             rehearsal=rehearsal,
             ephemeral=ephemeral,
             programme=method.endless,
-            started_from=started_from,
             facilitator=Person(pid=pid, seat=seat, number=0, name="", role="facilitator"),
         )
     ]

@@ -20,7 +20,7 @@ from board_schema.board import DAY, IDLE_CLOSE, Lang, Leader
 from board_schema.decide import copies
 from board_schema.events import Entry
 from board_schema.forms.scales import Asked
-from board_schema.handed import NO_PROGRAMME, Programme
+from board_schema.handed import Programme
 from board_schema.rules import ahead_round
 from board_schema.view.board_records import expires_on
 from server.boards.room import Room
@@ -140,7 +140,7 @@ class Workshops:
         if wish.rehearsal and installed.method.endless:
             raise Problem(400, "bad_request")  # it has no end to be played to
         whose = wish.programme
-        programme = await self._programmes.started_from(whose.board, whose.token) if whose else NO_PROGRAMME
+        programme = await self._programmes.started_from(whose.board, whose.token) if whose else None
         if not wish.rehearsal:
             return json_answer(await self._create(request, wish, installed, programme), status=201)
         try:
@@ -150,7 +150,7 @@ class Workshops:
             raise Problem(429, "rehearsals", retry_after=AGAIN) from None
 
     async def _create(
-        self, request: Request, wish: NewWorkshop, installed: InstalledMethod, programme: Programme
+        self, request: Request, wish: NewWorkshop, installed: InstalledMethod, programme: Programme | None
     ) -> dict[str, str]:
         now = self._now()
         board = access.text_of(secrets.token_bytes(16))
@@ -174,8 +174,8 @@ class Workshops:
             leader=wish.leader,
             lang=wish.lang,
             rehearsal=wish.rehearsal,
-            started_from=programme,
         )
+        created += [events.StartedFrom(programme)] if programme else []
         opened = await self._open(created, installed.text, facilitator=pid, keep=keep)
         self._callers.created(request)
         what = f"{installed.method.id}, a rehearsal" if wish.rehearsal else installed.method.id

@@ -220,7 +220,8 @@ async def test_H_every_status_and_reason_of_the_table_is_answered(
     seen = {(answer.status, answer.json["error"]) for answer in replies}
     # Provoked elsewhere: too many exports (test_http), a line that is full (test_pending), a removed person's token
     # that is revoked at once, a board with 1,200 people, a closed one's console (test_coleads), a store that is away
-    # (test_store_trouble), what is no answer of a leader's (test_leaders_answer), programmes that take nothing (test_handing), a fault (below).
+    # (test_store_trouble), what is no answer of a leader's (test_leaders_answer), programmes that take nothing
+    # (test_handing), a fault (below).
     elsewhere = {
         (429, "busy"), (429, "slow_down"), (403, "removed"), (409, "full"), (409, "closed"), (503, "store_away"),
         (500, "fault"), (404, "no_note"), (409, "changed"), (409, "no_field"), (409, "bad_value"),

@@ -240,8 +240,10 @@ def test_S4_boards_and_entries_of_whole_workshops_come_back_the_same(stem: str) 
     for data in table.log:
         entry = wire.unpack_entry(data)
         assert wire.pack_entry(entry) == data
-        # The short way to read and write an entry is the long way, by plain values.
-        assert packed({schema.KEY: schema.NUMBER, **msgspec.to_builtins(entry)}) == data
+        # The short way to read and write an entry is the long way, by plain values. (Its maps may have longer heads: an
+        # event's says how many fields there could be.)
+        plain = {schema.KEY: schema.NUMBER, **msgspec.to_builtins(entry)}
+        assert list(msgpack.unpackb(data).items()) == list(msgpack.unpackb(packed(plain)).items())
         assert msgspec.convert(schema.raise_entry(msgpack.unpackb(data)), Entry) == entry
     for entries in (len(table.log) // 2, len(table.log)):
         table.log = table.log[:entries]
