@@ -28,6 +28,7 @@ MINUTE = 60_000
 REOPEN_FOR = 10 * MINUTE
 PURGE_AFTER = 10 * MINUTE
 IDLE_CLOSE = 24 * 60 * MINUTE
+IDLE_SITTING = 12 * 60 * MINUTE  # after the last op a sitting ends by itself (R41)
 DAY = 24 * 60 * MINUTE
 MOST_AHEAD = 90 * DAY  # how far ahead the day of a workshop may be
 
@@ -325,6 +326,8 @@ class Board(Struct, frozen=True, dict=True):
     rehearsal: bool = False
     ephemeral: bool = False  # it keeps nothing: no text is stored, and closing erases it (R33)
     programme: bool = False  # it does not end: it is never closed, and goes on until it is deleted (R40)
+    sitting: int = 0  # since when people may come in to a programme (ms), or 0 (R41)
+    places: tuple[str, ...] = ()  # sheets on which a spot is a place, and no order
     origin: Origin = Origin()
     started_from: Programme = NO_PROGRAMME  # of a workshop (R42)
     handings: dict[str, Handing] = {}

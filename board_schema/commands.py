@@ -21,7 +21,7 @@ Reason = Literal[
     "group_size", "no_seat", "taken", "nothing_to_undo", "not_ready_here", "years_in_use", "sealed", "unknown_op",
     "bad_op", "bad_text", "store_away", "fault", "out_of_order", "changed", "no_part",
     "needs_left", "no_field", "bad_value",
-    "no_mark", "no_link", "itself", "linked", "links_full", "nothing_kept", "programme", "no_card",
+    "no_mark", "no_link", "itself", "linked", "links_full", "nothing_kept", "programme", "no_sitting", "no_card",
     "day_past", "day_far",
 ]  # fmt: skip
 REASONS: tuple[str, ...] = get_args(Reason)
@@ -328,6 +328,12 @@ class Door(Command, frozen=True):
     open: bool
 
 
+class Sitting(Command, frozen=True):
+    """Begin a sitting of a programme, or end it (R41)."""
+
+    on: bool
+
+
 class MakeGroups(Command, frozen=True):
     """Groups of at most `size`, or `count` of them."""
 
@@ -398,8 +404,8 @@ COMMANDS: dict[str, type[Command]] = {
     "deck": SetDeck, "sort": Sort, "draw": Draw, "skip": Skip, "free": Free, "claim": Claim, "ring": SetRing,
     "name": Name, "devices": Devices, "round": GoTo, "timer": Timer, "reveal": Reveal, "notice": Notice,
     "brief": Brief, "walk": Walk, "setup": Setup, "hand": Hand,
-    "door": Door, "groups": MakeGroups, "group": SetGroup, "role": SetRole, "colead": Colead, "person": AddPerson,
-    "remove": RemovePerson, "close": Close, "reopen": Reopen, "seal": Seal,
+    "door": Door, "sitting": Sitting, "groups": MakeGroups, "group": SetGroup, "role": SetRole, "colead": Colead,
+    "person": AddPerson, "remove": RemovePerson, "close": Close, "reopen": Reopen, "seal": Seal,
 }  # fmt: skip
 
 

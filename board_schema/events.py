@@ -270,6 +270,19 @@ class LineRestored(Event, frozen=True, tag="line_restored"):
     id: str
 
 
+class SittingBegan(Event, frozen=True, tag="sitting"):
+    """People may come in to a programme (R41).
+
+    `places`: sheets on which a note's spot is the place that people gave it, and not its order.
+    """
+
+    places: tuple[str, ...] = ()
+
+
+class SittingEnded(Event, frozen=True, tag="sitting_over"):
+    """Everybody but those who lead, and who wrote what, has been forgotten (R41)."""
+
+
 class Undone(Event, frozen=True, tag="undone"):
     """The actor's last act has been undone, by the other events of this entry."""
 
@@ -318,7 +331,7 @@ AnyEvent = (
     | BriefingSet | NotesMoved | Counted | CountsOver | DoorSet | Undone | Closed | Reopened | Sealed | OpRefused
     | NoteMarked | Returned | Lent | DevicesRead | DeviceOut | LinksChanged
     | Copied | DeckSet | CardsLaid | Claimed | RingSet
-    | StartedFrom | HandingOn | HandedOn | Received
+    | StartedFrom | HandingOn | HandedOn | Received | SittingBegan | SittingEnded
     | PeopleGone | NotesRemoved | ShareReached | LinePut | LineRemoved | LineRestored
 )  # fmt: skip
 

@@ -198,6 +198,10 @@ def _apply(board: Board, event: e.AnyEvent, at: int) -> Board:
             return replace(board, handings={**board.handings, handing_id: over})
         case e.Received(id=handing_id):
             return replace(board, received=(*board.received, handing_id), last_at=max(board.last_at, at))
+        case e.SittingBegan(places=places):
+            return replace(board, sitting=at, door=True, places=places)
+        case e.SittingEnded():
+            return forgetting.after_sitting(board)
         case e.Closed():
             return replace(board, closed=at, door=False, ends_at=0, ahead=False)
         case e.Reopened():
@@ -303,6 +307,7 @@ def _created(event: e.Created, at: int) -> Board:
         rehearsal=event.rehearsal,
         ephemeral=event.ephemeral,
         programme=event.programme,
+        door=not event.programme,
         people={person.pid: person},
         seats={person.seat: person.pid},
     )

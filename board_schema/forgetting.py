@@ -14,6 +14,7 @@ from msgspec.structs import replace
 
 from board_schema import stacks
 from board_schema.board import (
+    LAST_SPOT,
     Act,
     Board,
     Briefing,
@@ -30,6 +31,7 @@ from board_schema.board import (
     Turn,
     Walk,
     base_of,
+    cell_of,
 )
 from board_schema.handed import Handing, Item, Programme, Source, Told
 
@@ -57,11 +59,21 @@ Removal = Literal[
 ]
 
 
+Sitting = Literal[
+    "sealed",  # as sealing does
+    "kept",
+    "forgotten",  # becomes empty
+    "leads",  # a map of people, seats or tabs: those who lead stay, and what is nobody's
+    "raised",  # notes: those that are up stay without an author, and drafts of those who lead as they are
+]
+
+
 class Says(NamedTuple):
-    """What happens to a field."""
+    """What happens to a field: when the board is sealed, when somebody is removed, when a sitting ends (R41)."""
 
     sealing: Sealing
     removal: Removal
+    sitting: Sitting = "sealed"
 
 
 Table = dict[str, Says]
@@ -72,7 +84,7 @@ TABLES: dict[type[Struct], Table] = {
     Board: {
         "version": KEPT,
         "id": KEPT,
-        "seed": Says("forgotten", "kept"),
+        "seed": Says("forgotten", "kept", "kept"),
         "method": KEPT,
         "title": KEPT,
         "venue": KEPT,
@@ -83,9 +95,9 @@ TABLES: dict[type[Struct], Table] = {
         "visited": KEPT,
         "began": KEPT,
         "underway": KEPT,
-        "ends_at": KEPT,
-        "door": KEPT,
-        "notice": KEPT,
+        "ends_at": Says("kept", "kept", "forgotten"),
+        "door": Says("kept", "kept", "forgotten"),
+        "notice": Says("kept", "kept", "forgotten"),
         "walk": KEPT,
         "briefing": KEPT,
         "day": KEPT,
@@ -98,17 +110,19 @@ TABLES: dict[type[Struct], Table] = {
         "rehearsal": KEPT,
         "ephemeral": KEPT,
         "programme": KEPT,
+        "sitting": Says("kept", "kept", "forgotten"),
+        "places": KEPT,
         "origin": KEPT,
         "started_from": KEPT,
         "handings": KEPT,
         "received": KEPT,
         "links": KEPT,
         "joined": Says("forgotten", "kept"),
-        "people": Says("forgotten", "theirs"),
-        "seats": Says("forgotten", "kept"),  # a removed person's seat id is not used again
-        "notes": Says("raised", "less"),
+        "people": Says("forgotten", "theirs", "leads"),
+        "seats": Says("forgotten", "kept", "leads"),  # a removed person's seat id is not used again
+        "notes": Says("raised", "less", "raised"),
         "bin": Says("forgotten", "less"),
-        "groups": Says("each", "each"),
+        "groups": Says("each", "each", "forgotten"),
         "turns": Says("forgotten", "each"),
         "writers": Says("forgotten", "kept"),  # counts do not tell that somebody is removed (V6)
         "counts": Says("forgotten", "kept"),
@@ -120,9 +134,9 @@ TABLES: dict[type[Struct], Table] = {
         "card": KEPT,
         "claims": Says("forgotten", "seats"),
         "ring": Says("forgotten", "seat"),
-        "pad": Says("each", "kept"),  # its lines say nothing of who wrote them
+        "pad": Says("each", "kept", "forgotten"),  # its lines say nothing of who wrote them
         "pad_bin": Says("forgotten", "kept"),
-        "tabs": Says("forgotten", "theirs"),
+        "tabs": Says("forgotten", "theirs", "leads"),
         "acts": Says("forgotten", "stacks"),
         "holders": Says("derived", "derived"),
         "shares": Says("derived", "derived"),
@@ -157,11 +171,11 @@ TABLES: dict[type[Struct], Table] = {
         "sheet": KEPT,
         "lane": KEPT,
         "row": KEPT,
-        "spot": Says("forgotten", "kept"),  # it says who put up first
+        "spot": Says("forgotten", "kept"),  # it says who put up first; after a sitting see `_after_sitting`
         "under": KEPT,
         "until": KEPT,
         "reach": KEPT,
-        "group": KEPT,
+        "group": Says("kept", "kept", "forgotten"),
         "of": Says("forgotten", "kept"),  # what was made of which note; `sources` keeps the numbers
         "sources": KEPT,
         "fields": KEPT,
@@ -237,6 +251,67 @@ def removed(board: Board, people: Iterable[Person]) -> Board:
     taken_down = {i for i, kept in board.bin.items() if base_of(kept.note.author) in seats}
     board = _when_removed(board, Gone(frozenset(seats), frozenset(seats.values()), frozenset(drafts | taken_down)))
     return replace(board, holders=stacks.holders_of(board.acts))
+
+
+def after_sitting(board: Board) -> Board:
+    """R41: as sealing forgets people and who wrote what, but for those who lead; the board goes on."""
+    leads = frozenset(pid for pid, person in board.people.items() if person.role == "facilitator")
+    after = replace(board, **{name: _sat(says, board, name, leads) for name, says in _table(board)})
+    return replace(after, holders=stacks.holders_of(after.acts))
+
+
+def _sat(says: Says, board: Board, name: str, leads: frozenset[str]) -> Any:
+    value = getattr(board, name)
+    match says.sitting:
+        case "leads":
+            return {key: _alone(item) for key, item in value.items() if _pid(item) in ("", *leads)}
+        case "raised":
+            return _anonymous(board, leads)
+        case _:
+            return _plain(says, value)
+
+
+def _plain(says: Says, value: Any) -> Any:
+    match says.sitting:
+        case "kept":
+            return value
+        case "forgotten":
+            return type(value)()
+        case _:
+            return _sealed(says.sealing, value)
+
+
+def _pid(item: Person | Tab | str) -> str:
+    """Whose it is; of a device that is lent to a co-facilitator the device's own pid, which leads nowhere then."""
+    return item if isinstance(item, str) else item.pid
+
+
+def _alone(item: T | str) -> T | str:
+    """What is kept of somebody who leads: nothing of those to whom a device was lent (R27)."""
+    if not isinstance(item, Person):
+        return item
+    return replace(item, devices=tuple(device for device in item.devices if not device.lent))
+
+
+def _anonymous(board: Board, leads: frozenset[str]) -> dict[str, Note]:
+    """The notes in the order of their ids, without authors. Spots that are an order would tell who wrote first: notes
+    that were put up since the last sitting stand together, behind the others.
+    """
+    last: dict[tuple[str, str, str], int] = {}
+    for note in board.notes.values():
+        if not note.author and note.reach != "own":
+            last[cell_of(note)] = max(last.get(cell_of(note), 0), note.spot + 1)
+    kept: dict[str, Note] = {}
+    for note_id, note in sorted(board.notes.items()):
+        if note.reach == "own":
+            kept |= {note_id: note} if note.author in leads else {}
+            continue
+        spot = (
+            note.spot if not note.author or note.sheet in board.places else min(last.get(cell_of(note), 0), LAST_SPOT)
+        )
+        words = {name: _plain(says, getattr(note, name)) for name, says in _table(note)}
+        kept[note_id] = replace(note, **words | {"spot": spot})
+    return kept
 
 
 def _when_sealed(thing: T) -> T:

@@ -34,7 +34,7 @@ def recounted(before: Board, after: Board, events: Iterable[e.AnyEvent]) -> Boar
                 ids.update(card.id for card in cards)
             case e.NotesRevealed(ids=some) | e.NotesRemoved(ids=some) | e.NotesPurged(ids=some):
                 ids.update(some)
-            case e.PersonGone() | e.PeopleGone() | e.Sealed():
+            case e.PersonGone() | e.PeopleGone() | e.Sealed() | e.SittingEnded():
                 return replace(after, shares=shares_of(after))
             case _:
                 pass

@@ -44,6 +44,7 @@ class Close(IntEnum):
     ORIGIN = 4505
     NO_HELLO = 4506
     REPLACED = 4507
+    OVER = 4508
 
 
 class BadFrame(ValueError):

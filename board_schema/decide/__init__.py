@@ -13,6 +13,7 @@ from board_schema import commands as c
 from board_schema import events as e
 from board_schema.board import (
     IDLE_CLOSE,
+    IDLE_SITTING,
     MINUTE,
     PURGE_AFTER,
     REOPEN_FOR,
@@ -159,6 +160,8 @@ def tidy(board: Board, now: int) -> Events:
         events.append(e.Counted(counts))
     if not board.programme and now >= board.used_until + IDLE_CLOSE:
         events.append(e.Closed())
+    if board.sitting and now >= board.last_at + IDLE_SITTING:
+        events.append(e.SittingEnded())
     return events
 
 
@@ -177,6 +180,7 @@ def due(board: Board) -> int:
         [
             *late,
             *(() if board.programme else (board.used_until + IDLE_CLOSE,)),
+            *((board.last_at + IDLE_SITTING,) if board.sitting else ()),
             *(kept.at + PURGE_AFTER for kept in board.bin.values() if kept.by_author),
             *(taken.at + PURGE_AFTER for taken in board.pad_bin.values()),
         ],

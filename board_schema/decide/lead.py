@@ -64,6 +64,10 @@ def lead(board: Board, method: Method, command: c.Command, now: int, here: Conta
             return _walk(board, method, command, now)
         case c.Setup():
             return _setup(board, method, command, now)
+        case c.Sitting(on=on):
+            return _sit(board, method, on=on)
+        case c.Door(open=True) | c.AddPerson() if board.programme and not board.sitting:
+            raise Refused("no_sitting")
         case c.Door(open=is_open):
             return [e.DoorSet(is_open)]
         case c.MakeGroups(size=size, count=count):
@@ -110,6 +114,16 @@ def lead(board: Board, method: Method, command: c.Command, now: int, here: Conta
             return [e.Sealed()]
         case _:
             raise Refused("unknown_op")
+
+
+def _sit(board: Board, method: Method, *, on: bool) -> Events:
+    """R41: a sitting of a programme begins or ends; what is so already stays so."""
+    if not board.programme:
+        raise Refused("no_sitting")
+    if on == bool(board.sitting):
+        return []
+    places = tuple(sheet.id for sheet in method.sheets if form_of(sheet).places)
+    return [e.SittingBegan(places) if on else e.SittingEnded()]
 
 
 def _walk(board: Board, method: Method, command: c.Walk, now: int) -> Events:

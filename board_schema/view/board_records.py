@@ -39,7 +39,7 @@ from board_schema.view.note_records import is_shown
 
 LEADS = (
     "round", "timer", "reveal", "notice", "brief", "walk", "setup", "door", "groups", "group", "role", "person",
-    "remove", "close",
+    "remove",
 )  # fmt: skip
 
 
@@ -58,6 +58,7 @@ def board_record(context: Context, asker: Who, _: str) -> Record:
         "began": board.began,
         "ends_at": board.ends_at,
         "closed": board.closed,
+        "sitting": board.sitting,
         "sealed": board.sealed,
         "notice": board.notice,
         "walk": _walk(board.walk),
@@ -107,7 +108,8 @@ def _leads(board: Board, method: Method) -> list[str]:
     hands = ["hand"] if method.parts else []
     if board.closed:
         return ["reopen", "seal"]
-    return [op for op in (*LEADS, *hands) if op != "close" or not board.programme]
+    ends = "sitting" if board.programme else "close"
+    return [*LEADS, *hands, ends]
 
 
 def _scene(context: Context, asker: Who) -> str:

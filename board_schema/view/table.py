@@ -226,7 +226,7 @@ TABLE = Table(
                 "title", "venue", "lang", "round", "leader", "ticks", "door", "began",
                 "ends_at", "underway", "closed", "sealed", "notice", "walk", "briefing", "day", "ahead", "keep",
                 "rehearsal", "origin", "visited", "counts", "turned", "at_share", "deck", "stack",
-                "started_from", "handings",
+                "started_from", "handings", "sitting",
             ),
             part={
                 "last_at": of_board.expires_on, "groups": of_board.known_groups, "notes": of_board.chosen_by,

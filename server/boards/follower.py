@@ -14,7 +14,7 @@ from typing import Protocol
 
 from board_schema import wire
 from board_schema.board import Board
-from board_schema.events import Entry, PeopleGone, PersonGone, Sealed
+from board_schema.events import Entry, PeopleGone, PersonGone, Sealed, SittingEnded
 from board_schema.fold import FoldError, fold
 from board_schema.method import Method
 from board_schema.method_file import MethodError, parse_stored
@@ -37,7 +37,8 @@ class Changed(Protocol):
 
 def _erases(entries: Iterable[Entry]) -> bool:
     """Whether entries delete texts of people."""
-    return any(isinstance(event, Sealed | PersonGone | PeopleGone) for entry in entries for event in entry.events)
+    gone = Sealed | PersonGone | PeopleGone | SittingEnded
+    return any(isinstance(event, gone) for entry in entries for event in entry.events)
 
 
 @lru_cache(maxsize=64)

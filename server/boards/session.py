@@ -176,7 +176,7 @@ class Session:
     def catch_up(self, feed: Feed) -> list[bytes]:
         """Every frame that is due now, in sending order; empty when nothing is new.
 
-        Raises Ended when the person was removed, or is unknown to the board.
+        Raises Ended when the person was removed, or is unknown to the board, also because a sitting ended.
         """
         board = feed.board
         # Runs for every connection at every change: unchanged parts are recognised by identity, without calls.
@@ -214,7 +214,7 @@ class Session:
         if person is None or person is not self._person or self._audience is None:
             if self.role != "wall" and not board.sealed:
                 if person is None:
-                    raise Ended(Close.NO_ACCESS)
+                    raise Ended(Close.OVER if board.programme else Close.NO_ACCESS)
                 if person.gone:
                     raise Ended(Close.REMOVED)
             self._person = person

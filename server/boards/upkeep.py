@@ -18,6 +18,7 @@ from board_schema.events import Entry
 from server.boards.follower import Follower
 from server.log import short, where
 from server.store import Store, StoreAway
+from server.store.types import REMOVED
 from server.tasks import stop
 
 log = logging.getLogger("tavle.rooms")
@@ -25,6 +26,10 @@ log = logging.getLogger("tavle.rooms")
 SNAPSHOT_EVERY = 200  # entries
 KEEP_BEHIND = 200  # entries kept before a snapshot, for followers that are behind
 EXPIRY_STEP = 60_000  # milliseconds by which the expiry must move before it is stored again
+# Events after which texts of people are not to be kept in the log either.
+ERASING = (
+    events.Sealed, events.SittingEnded, events.NotesPurged, events.PersonGone, events.PeopleGone,
+)  # fmt: skip
 LONGEST_PAUSE = 2.0  # seconds between two attempts while Redis is away
 
 
@@ -75,10 +80,12 @@ class Upkeep:
             if isinstance(event, events.PeopleGone):
                 self._begin(f"revoke {event.pids[0]} and later", partial(self._revoke, frozenset(event.pids)))
                 self._begin("forget joining", self._forget_joining)
+            if isinstance(event, events.SittingEnded):
+                self._begin("forget who sat", self._forget_sitting)
             if isinstance(event, events.DeviceOut):
                 pid = device_pid(event.pid, event.number)
                 self._begin(f"shut out {pid}", partial(self._shut_out, pid))
-        if any(isinstance(e, events.Sealed | events.NotesPurged | events.PersonGone | events.PeopleGone) for e in what):
+        if any(isinstance(event, ERASING) for event in what):
             self._begin("forget", self.forget)
         elif follower.head.version - follower.snapshot_at >= SNAPSHOT_EVERY:
             self._begin("snapshot", self._keep_snapshot)
@@ -155,6 +162,17 @@ class Upkeep:
         """Revoke everything of people who were removed, on whichever device."""
         await self._store.credentials.revoke(self._follower.id, lambda whose: base_of(whose) in pids)
         await self._store.ways.withdraw(self._follower.id, lambda way: base_of(way.pid) in pids)
+
+    async def _forget_sitting(self) -> None:
+        """Make the tokens and ways back unknown of whoever is not on the board any more (R41)."""
+        board = self._follower.board
+        await self._store.credentials.delete(
+            self._follower.id,
+            lambda _, gives: gives.role == REMOVED or (bool(gives.pid) and board.by_pid(gives.pid) is None),
+        )
+        await self._store.ways.withdraw(self._follower.id, lambda way: board.by_pid(way.pid) is None)
+        if not board.sitting:
+            await self._store.joining.clear(self._follower.id)
 
     async def _forget_joining(self) -> None:
         """Forget who has joined and said no hello yet: they come after everybody else."""

@@ -14,6 +14,7 @@ from server.doors.access import Keys, Renewals
 from server.store import Credential, Store
 
 Link = Literal["join", "listen", "wall", "leader"]
+SITTING = "sitting"  # the setting that says since when the sitting is for which the code was made
 OFF = "off"  # follows the number of a link that is withdrawn
 
 
@@ -60,6 +61,29 @@ class Doors:
             await self._store.doors.set_setting(board, name=link, value=str(number))
             await self._forget(board, link, but=token)
 
+    async def renew_for(self, board: str, sitting: int) -> None:
+        """Make the code and links that people come in by anew for a sitting (R41); nothing when that was done.
+
+        Processes that do it at once make the same ones.
+        """
+        settings = await self._store.doors.settings(board)
+        if not sitting or settings.get(SITTING) == str(sitting):
+            return
+        now = _renewals(settings)
+        listen = None if now.listen is None else now.listen + 1
+        keys, words = await self._free(board, replace(now, join=now.join + 1, listen=listen))
+        await self._store.doors.register(board, digest=await self._digest(keys.join), role="participant")
+        if listen is not None:
+            await self._store.doors.register(board, digest=await self._digest(keys.listen), role="listener")
+        said = _said(settings, "listen") if listen is None else str(listen)
+        values = {"renewal": words, "listen": said, SITTING: str(sitting)}
+        await self._store.doors.set_settings(board, values)
+        await self._forget_old(board)
+
+    async def are_for(self, board: str, sitting: int) -> bool:
+        """Whether the present code and links were made for that sitting."""
+        return (await self._store.doors.settings(board)).get(SITTING) == str(sitting)
+
     async def withdraw(self, board: str, link: Literal["listen", "wall", "leader"]) -> None:
         """Make a link invalid, until it is renewed."""
         settings = await self._store.doors.settings(board)
@@ -86,16 +110,22 @@ class Doors:
 
     async def _register_code(self, board: str, renewals: Renewals) -> Keys:
         """Store the code and join link of a renewal, or of the first one after it with a code that no other has."""
+        keys, said = await self._free(board, renewals)
+        await self._store.doors.register(board, digest=await self._digest(keys.join), role="participant")
+        await self._store.doors.set_setting(board, name="renewal", value=said)
+        return keys
+
+    async def _free(self, board: str, renewals: Renewals) -> tuple[Keys, str]:
+        """The keys of a renewal, or of the first one after it with a code that no other board has, which is stored; and
+        how the renewal is said in the settings.
+        """
         renewals = replace(renewals, words=access.WORDS_NOW)
         while True:
             keys = await self._derived(board, renewals)
             digest = await self._digest(keys.code, kind="code")
             if await self._store.doors.register(board, digest=digest, role="participant"):
-                break
+                return keys, f"{renewals.join} {renewals.words}"
             renewals = replace(renewals, join=renewals.join + 1)
-        await self._store.doors.register(board, digest=await self._digest(keys.join), role="participant")
-        await self._store.doors.set_setting(board, name="renewal", value=f"{renewals.join} {renewals.words}")
-        return keys
 
     async def _forget_old(self, board: str) -> None:
         """Make all codes and links invalid but the present ones."""

@@ -6,7 +6,7 @@ What may not live here: making codes and links (server.doors).
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from server.store import keys
 from server.store.calls import Calls
@@ -57,6 +57,11 @@ class DoorKeys:
     async def set_setting(self, board: str, *, name: str, value: str) -> None:
         """Store one such setting."""
         await self._calls.write("HSET", keys.head(board), f"@{name}", value)
+
+    async def set_settings(self, board: str, values: Mapping[str, str]) -> None:
+        """Store several at once."""
+        plain = [part for name, value in values.items() for part in (f"@{name}", value)]
+        await self._calls.write("HSET", keys.head(board), *plain)
 
     async def secret(self) -> bytes:
         """The 32 random bytes that all codes and links are derived from; made at the first call."""

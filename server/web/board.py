@@ -85,6 +85,7 @@ class BoardCalls:
         return json_answer(await self._door_record(request, room, credential))
 
     async def _door_record(self, request: Request, room: Room, credential: Credential) -> dict[str, Any]:
+        await self._doors.renew_for(room.id, room.board.sitting)
         keys = await self._doors.keys(room.id)
         offered = self._links.addresses(request)
         base = await self._links.base(request, room.id)

@@ -315,4 +315,6 @@ class Workshops:
             return None
         if not room.board.door or room.board.closed:
             return None
+        if room.board.programme and not await self._doors.are_for(board, room.board.sitting):
+            return None
         return room, "listener" if role == "listener" else "participant"

@@ -70,6 +70,7 @@ export interface BoardRecord {
   title: string; venue: string; lang: Lang; round: string; scene: BoardScene; leader: string;
   /** Where its timeline begins and ends, and from lane to lane: years and 1, or minutes from midnight; 0 without one. */ from: number; to: number; step: number;
   door: boolean; began: number; underway?: number; ends_at: number; closed: number; sealed: boolean; notice: boolean;
+  /** Since when the sitting of a programme goes on; 0: none does (SPEC R41). */ sitting: number;
   /** What shared screens show large: a part, or from `since` on (server time, ms) one part after another. */
   walk: { sheet?: string; part?: string; since?: number };
   /** When people meet (ms), or 0. */ day: number; /** It waits for its day (SPEC R37). */ ahead: boolean;

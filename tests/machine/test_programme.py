@@ -1,12 +1,17 @@
-"""Programmes (R40) through a whole server: how long they are kept, and what they are not."""
+"""Programmes (R40) and their sittings (R41) through whole servers: who comes in, and what is left of them."""
 
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 from board_schema.board import DAY
+from board_schema.wire import Close
+from server.store import Store, copying
 from tests.machine.conftest import House, start_house
-from tests.machine.talk import Tab, call, closed, new_workshop
+from tests.machine.talk import Tab, ask_in, call, closed, join, new_workshop
+from tests.machine.test_two_processes import two as two
+from tests.machine.waiting import in_the_end
 
 
 async def test_R40_a_programme_is_kept_for_a_year_after_its_last_use_or_as_the_house_says(
@@ -31,3 +36,75 @@ async def test_R40_a_programme_is_not_rehearsed_and_has_no_copy(house: House) ->
     programme = await new_workshop(house.base, "forloeb")
     copied = await call(house.base, f"/api/board/{programme['board']}/copy", token=programme["token"], body={})
     assert (copied.status, copied.json["error"]) == (409, "not_closed")
+
+
+async def door(house: House, made: Any, token: str = "") -> Any:
+    return (await call(house.base, f"/api/board/{made['board']}/door", token=token or made["token"])).json
+
+
+async def test_R41_a_sitting_has_a_code_of_its_own_and_without_one_no_code_lets_anybody_in(house: House) -> None:
+    made = await new_workshop(house.base, "forloeb")
+    lead = await Tab(house.base, made["board"], made["token"]).open()
+    old = [made["code"], (await door(house, made))["code"]]
+    for _ in range(2):
+        for code in old:
+            refused = await call(house.base, "/api/look", body={"code": code})
+            assert (refused.status, refused.json["error"]) == (404, "no_door")
+        await lead.do("sitting", on=True)
+        for code in old:
+            assert (await call(house.base, "/api/look", body={"code": code})).status == 404, "of another sitting"
+        links, again = await door(house, made), await door(house, made, made["wall"])
+        assert links["code"] == again["code"]
+        listen = links["listen"].partition("#l=")[2]
+        for way in ({"code": links["code"]}, {"join": links["url"].partition("#j=")[2]}, {"join": listen}):
+            assert (await call(house.base, "/api/look", body=way)).status == 200
+        old.append(links["code"])
+        await lead.do("sitting", on=False)
+        refused = await call(house.base, "/api/look", body={"join": listen})
+        assert refused.status == 404
+    assert len(set(old)) == 3, "the code that the programme was made with is of no sitting"
+    await closed(lead)
+
+
+async def test_R41_when_a_sitting_is_over_everybody_but_those_who_lead_is_out_of_every_process_and_of_the_store(
+    two: Any, shelf: Store
+) -> None:
+    (_, here), (_, there) = two
+    made = await new_workshop(here, "forloeb")
+    board = made["board"]
+    lead = await Tab(here, board, made["token"]).open()
+    wall = await Tab(there, board, made["wall"]).open()
+    assert await lead.do("sitting", on=True) == ""
+    await wall.until(lambda: bool(wall.view["board"]["sitting"]))
+    code = (await call(there, f"/api/board/{board}/door", token=made["wall"])).json["code"]
+    people = [await join(base, code, name=f"navn-{n}") for n, base in enumerate((here, there))]
+    phones = [
+        await Tab(base, board, person["token"]).open() for base, person in zip((here, there), people, strict=True)
+    ]
+    waiting = await ask_in(there, code, name="navn-venter")
+    await lead.do("round", to="show")
+    await phones[1].until(lambda: phones[1].view["board"]["round"] == "show")
+    note = await phones[1].write("svaret", sheet="answers", lane="known")
+    pid = next(kept.pid for kept in (await shelf.credentials.every(board)).values() if kept.role == "participant")
+    assert pid.encode() in repr(await copying.board(shelf, board)).encode()
+    assert await lead.do("sitting", on=False) == ""
+    for phone in phones:
+        assert await phone.ended() == Close.OVER
+    await wall.until(lambda: wall.view["board"]["sitting"] == 0)
+    assert wall.view[f"note:{note}"]["text"] == "svaret"
+    assert wall.view["progress"]["present"] == 0
+
+    async def stored() -> bytes:
+        told = repr(await copying.board(shelf, board)).encode()
+        assert not [word for word in (pid.encode(), b"navn-", people[1]["seat"].encode()) if word in told]
+        return told
+
+    assert b"svaret" in await in_the_end(stored, unless=AssertionError)
+    for token in (people[0]["token"], people[1]["token"], waiting["token"]):
+        gone = await Tab(there, board, token).open(hello=False)
+        await gone.say_hello()
+        assert await gone.ended() == Close.NO_ACCESS
+    assert await lead.do("round", to="sort") == ""
+    again = await Tab(there, board, made["token"]).open()
+    await again.until(lambda: again.view["board"]["round"] == "sort")
+    await closed(lead, wall, again)

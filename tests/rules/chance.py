@@ -12,8 +12,9 @@ OPS = {
     "gather": 4, "apart": 2, "set": 3, "name": 1, "pad": 3, "mark": 7, "link": 4, "unlink": 1, "pick": 2, "count": 1,
 }  # fmt: skip
 LEAD = {
-    "timer": 2, "reveal": 5, "notice": 1, "walk": 1, "setup": 1, "door": 1, "groups": 1, "group": 2, "role": 1,
-    "colead": 1, "remove": 0.3, "turn": 6, "pad": 3, "mark": 4, "link": 2, "unlink": 1, "pick": 6, "count": 3,
+    "timer": 2, "reveal": 5, "notice": 1, "walk": 1, "setup": 1, "door": 1, "sitting": 0.1, "groups": 1, "group": 2,
+    "role": 1, "colead": 1, "remove": 0.3, "turn": 6, "pad": 3, "mark": 4, "link": 2, "unlink": 1,
+    "pick": 6, "count": 3,
 }  # fmt: skip
 # Where there are cards.
 CARDS = {"draw": 4, "skip": 2, "free": 1, "claim": 5, "ring": 0.2, "deck": 0.1, "sort": 0.4}
@@ -269,6 +270,7 @@ _ARGS: dict[str, Any] = {
         **r.choice([{}, {"part": "2020"}, {"auto": True}]),
     },
     "setup": lambda r, b, m, p, i, t: {"title": f"Tavle {r.randint(1, 99)}"},
+    "sitting": lambda r, b, m, p, i, t: {"on": r.random() < 0.5},
     "door": lambda r, b, m, p, i, t: {"open": r.random() < 0.5},
     "groups": lambda r, b, m, p, i, t: {"size": r.randint(2, 5)},
     "group": lambda r, b, m, p, i, t: {"seat": _seat(r, b), "group": f"g{r.randint(1, 5)}"},

@@ -21,8 +21,8 @@ RANK = {"own": 0, "team": 1, "group": 2, "all": 3}
 
 # SPEC 6, field by field; `?` may be missing.
 FIELDS = {
-    "board": "title venue lang round leader from to step door began ends_at closed sealed notice walk expires day ahead"
-    " rehearsal origin visited scene who_sees can? briefing? underway? at_share? lacks? reveal? offers?"
+    "board": "title venue lang round leader from to step door began ends_at closed sealed sitting notice walk expires"
+    " day ahead rehearsal origin visited scene who_sees can? briefing? underway? at_share? lacks? reveal? offers?"
     " started_from? handings?",
     "method": "id title heading minutes people group_size groups limit scribe unnamed ahead keep rounds"
     " leader_question? leader_part? leader_listen? leader_told? answers? before? pitch?",
@@ -238,7 +238,8 @@ def check_reach_V7(table: Table) -> None:
             old = before.bin[note_id].note
         if old is not None:
             assert RANK[note.reach] >= RANK[old.reach], f"the reach of {note_id} shrank"
-            if not board.sealed:
+            over = before.sitting and not board.sitting  # R41
+            if not (board.sealed or over):
                 assert note.author == old.author, f"{note_id} has changed its author"
 
 

@@ -11,7 +11,7 @@ from typing import Any
 from board_schema import commands, decide, fold, patch, view, wire
 from board_schema.board import DAY, Actor, Board
 from board_schema.commands import Refused
-from board_schema.events import Entry, NotePut, NotesRevealed, OpRefused, PersonGone
+from board_schema.events import Entry, NotePut, NotesRevealed, OpRefused, PersonGone, SittingBegan
 from tests.rules import chance
 from tests.rules.log import Conflict, Log, Lost
 from tests.rules.play import START, bundled
@@ -290,6 +290,7 @@ class World:
                     self.method, board_id="b", seed=f"{seed}", pid=pid, seat="seatF", now=self.now, this_year=2026,
                     keep=30 * DAY,
                 )  # fmt: skip
+                events += [SittingBegan(("story",))] if self.method.endless else []
             else:
                 events = decide.join(
                     board, self.method, pid=pid, seat=f"seat{i}", name="", role="participant", remote=False,

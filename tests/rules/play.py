@@ -176,6 +176,8 @@ class Table:
         if walls:
             self.sit("W", Actor("", "wall"))
         self.show()
+        if self.method.endless and (people or listeners or scribes):
+            self.do("F", "sitting", on=True)
         for i in range(people):
             self.join(f"P{i + 1}")
         for i in range(listeners):

@@ -63,6 +63,7 @@ ARGS: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
     "walk": ({"sheet": "s"}, {"part": "2020"}),
     "setup": ({}, {"title": "t", "venue": "p", "from": 2015, "to": 2025, "leader": "told"}),
     "door": ({"open": True}, {}),
+    "sitting": ({"on": True}, {}),
     "groups": ({"size": 4}, {}),
     "group": ({"seat": "seat1234", "group": "g12"}, {}),
     "role": ({"seat": "seat1234", "role": "scribe"}, {}),

@@ -389,6 +389,7 @@ def cases(room: Room) -> Iterator[Case]:
             ("remove", {"seat": seat}),
         ):
             yield Case(who, op, args, leads)
+        yield Case(who, "sitting", {"on": False}, leads and room.table.method.endless)
         yield Case(who, "close", {}, leads and not room.table.method.endless)
         yield Case(who, "groups", {"size": 3}, False)
         yield Case(who, "seal", {}, False)

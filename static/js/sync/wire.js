@@ -22,6 +22,7 @@ export const Close = Object.freeze({
   origin: 4505,
   no_hello: 4506,
   replaced: 4507,
+  over: 4508,
 });
 
 /**

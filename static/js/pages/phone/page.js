@@ -312,13 +312,13 @@ function changed(ui, shown, earlier) {
   if (ui.dialog?.kind === 'place' && !(open && mayPut(ui, shown, open))) ui.open(null);
   if (shown.connected === 'over' && earlier?.connected !== 'over') {
     // Pending ops will never be sent: keep their texts in this browser for the next time.
-    if (['removed', 'no_access', 'bad_frame'].includes(shown.closeReason)) {
+    if (['removed', 'no_access', 'over', 'bad_frame'].includes(shown.closeReason)) {
       context.store?.giveUp('not_sent');
       context.redraw();
     }
     // The token is no longer valid: joining again must not use it.
     if (shown.closeReason === 'gone') context.forget(context.board);
-    else if (shown.closeReason === 'removed' || shown.closeReason === 'no_access') context.forget(context.board, 'participant');
+    else if (['removed', 'no_access', 'over'].includes(shown.closeReason)) context.forget(context.board, 'participant');
   }
   if (!shown.round || !shown.method) return;
   if (!earlier?.loaded) {

@@ -80,7 +80,7 @@ export function over(ui, shown) {
     <h1 id="heading" tabindex="-1">${ui.t(`close.${shown.closeReason || 'unknown'}.title`)}</h1>
     <p>${ui.t(`close.${shown.closeReason || 'unknown'}`)}</p>
     ${again ? html`<a class="button main big" href=${at('/join')}>${ui.t('close.join')}</a>`
-    : ['gone', 'nothing_kept'].includes(shown.closeReason) ? html`<a class="button main big" href=${at('/')}>${ui.t('close.front')}</a>`
+    : ['gone', 'nothing_kept', 'over'].includes(shown.closeReason) ? html`<a class="button main big" href=${at('/')}>${ui.t('close.front')}</a>`
       : html`<button type="button" class="button main big" @click=${() => ui.context.again()}>${ui.t(retry ? 'close.again' : 'close.reload')}</button>`}
   </div></main>`;
 }
