@@ -25,6 +25,7 @@ export interface Lane {
   after?: string[]; /** Of a grid: the kind of marks with which a row's head opens the lane, and the kind whose word is shown here; empty: none. */ unless?: string; shows?: string; fields?: Field[]; /** What its notes become when they are handed on. */ becomes?: string;
   /** The lanes whose notes are answered here after the close (R38); else empty. */ answers?: string[];
   /** Where a lane is on the scale of its sheet (the year, minutes from midnight, the number of the stage); absent for a lane of the method file. */ scale?: number;
+  /** On a map: where in the picture its notes lie (R43). */ place?: '' | 'centre' | 'left' | 'right' | 'tray' | 'names';
   /** Whether somebody of this audience may write in it now. */ open?: boolean;
   /** Why not: `closed`, `round`, `lane_closed` or `role`. */ why?: string;
   /** Whether no round so far has opened it. */ later?: boolean;
@@ -33,8 +34,10 @@ export interface Lane {
 export interface Word { id: string; title: Both; /** What it means. */ hint: Partial<Both>; /** Word and sign where there is little room; without texts: as elsewhere. */ short: Partial<Both>; sign: string; color: string; side: string; /** Fields of the note that are answered before. */ needs: string[] }
 /** A kind of marks: what is asked, and its words, of which a note has at most one. */
 export interface MarkKind { id: string; title: Both; words: Word[]; /** Empty: notes of all lanes. */ lanes: string[] }
-/** A kind of links between notes of a sheet: SPEC R39. `most`: to how many a note is linked. */
-export interface LinkKind { id: string; title: Both; from: string[]; to: string[]; most: number }
+/** A kind of links between notes of a sheet: SPEC R39. `most`: to how many a note is linked; `sign`: the first note leads to the other, or slows it down (R43). */
+export interface LinkKind { id: string; title: Both; from: string[]; to: string[]; most: number; sign?: '' | 'plus' | 'minus' }
+/** A circle of a map (R43): its notes, of which the first `loop` are the way round; `name`: the note that names it, or ''. */
+export interface Circle { id: string; sheet: string; notes: string[]; loop: number; name: string; proposed: 'good' | 'bad' | 'mixed' }
 export interface Sheet {
   id: string; title: Both; /** The name of a form in forms/index.js. */ form: string;
   per_group?: boolean; /** Of a sheet with a scale: what its steps are; else ``. */ scale: '' | 'years' | 'clock' | 'stages'; lanes: Lane[]; marks: MarkKind[]; links: LinkKind[];
@@ -182,6 +185,7 @@ export interface Shown {
   /** Whether people may be put elsewhere in the ring. */ seating: boolean;
   /** The cards that people took, by seat; `note` is '' while it is a joker that lies face down. */ claims: Map<string, { note: string; joker: boolean }>;
   rows: Row[]; row(id: string): Row | null;
+  /** The circles of maps. */ circles: Circle[];
   notes: Note[]; note(id: string): Note | null;
   /** Lines in order; empty for all but scribes and the facilitator. */ pad: PadLine[];
   bins: { id: string; text: string; can: string[] }[];

@@ -67,11 +67,12 @@ export function carry(stage) {
       return;
     }
     const area = stage.getBoundingClientRect();
-    const target = at(event.clientX - dx - area.left, event.clientY - dy - area.top);
+    const point = { x: event.clientX - dx - area.left, y: event.clientY - dy - area.top };
+    const target = at(point.x, point.y);
     swallow = true;
     setTimeout(() => { swallow = false; }, 0);
     // The move before the end of the drag: in the other order the note would jump back on other screens.
-    if (target >= 0) stage.choose(target, id);
+    if (target >= 0) stage.choose(target, id, point);
     stop();
   }
 

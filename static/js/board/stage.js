@@ -231,7 +231,7 @@ export class BoardStage extends HTMLElement {
       <ul class="papers" aria-label=${shown.say(sheet.title)}>
         ${repeat(plan.order.filter((note) => plan.boxes.has(note.id)), (note) => note.id, (note) => drawNote(note, shown, {
           picture, talk: plan.talk, fresh: this.#fresh.get(note.id)?.look ?? '', off: plan.boxes.get(note.id)?.off,
-          look: plan.boxes.get(note.id)?.look,
+          look: plan.boxes.get(note.id)?.look, sign: plan.boxes.get(note.id)?.sign,
         }))}
       </ul>
       ${repeat(this.#telling.sheets, (id) => id, (id) => this.#drawTold(id))}
@@ -244,7 +244,7 @@ export class BoardStage extends HTMLElement {
 
   /** Whether a note that is not being dragged lies there already: a tap there is meant for the notes beside it. @param {Note} note @param {Plan['targets'][number]} target */
   #lies(note, target) {
-    return note.id !== this.#held && !note.draft && note.lane === target.lane && note.row === target.row && (!target.side || target.side === note.side);
+    return note.id !== this.#held && !note.draft && !target.spot && note.lane === target.lane && note.row === target.row && (!target.side || target.side === note.side);
   }
 
   /** A note that is told, as a large sheet, and its lane's name on the line. @param {string} id */
@@ -265,10 +265,12 @@ export class BoardStage extends HTMLElement {
     return Boolean(el);
   }
 
-  /** Place the selected (or carried) note on a target. @param {number} at @param {string} [note] */
-  choose(at, note = this.#picture.selected ?? '') {
+  /** Place the selected (or carried) note on a target. @param {number} at @param {string} [note] @param {{x: number, y: number} | null} [point] of the picture, where it was dropped */
+  choose(at, note = this.#picture.selected ?? '', point = null) {
     const target = this.#plan?.targets[at];
-    if (target && note) this.#picture.onPlace?.({ note, lane: target.lane, row: target.row, side: target.side });
+    if (!target || !note) return;
+    const spot = target.spot?.(point, note);
+    this.#picture.onPlace?.({ note, lane: target.lane, row: target.row, side: target.side, ...(spot === undefined ? {} : { spot }) });
   }
 
   /** @param {Plan} plan */
@@ -301,7 +303,7 @@ export class BoardStage extends HTMLElement {
     for (const el of /** @type {NodeListOf<HTMLElement>} */ (this.querySelectorAll('[data-tilt]'))) {
       // A large paper is turned less, so that its corners move no further.
       const calm = Math.min(1, (22 * this.#rem * 16) / Math.max(1, plan.boxes.get(el.dataset.box ?? '')?.w ?? 1));
-      set(el, 'rotate', `${(tilt({ id: el.dataset.tilt ?? '' }) * calm).toFixed(2)}deg`);
+      set(el, 'rotate', `${(tilt({ id: el.dataset.tilt ?? '' }) * calm * (plan.turned ?? 1)).toFixed(2)}deg`);
       el.classList.toggle('is-told', el.dataset.tilt === this.#telling.large);
       el.classList.toggle('is-landing', this.#telling.gliding.has(el.dataset.tilt ?? ''));
       const fresh = this.#fresh.get(el.dataset.note ?? '');

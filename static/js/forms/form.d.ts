@@ -50,7 +50,9 @@ export interface Choices {
 export interface WalkPart { id: string; title: string; lanes?: string[]; row?: string; }
 
 /** A part of a sheet as text: with a title (a row, a group) or without one. */
-export interface Part { title: string; small: string; lists: Listed[] }
+export interface Part { title: string; small: string; lists: Listed[]; /** What leads to what, in order. */ sentences?: Sentence[]; /** The circle that it is about. */ circle?: string }
+/** Two notes and what the first does to the other. */
+export interface Sentence { from: string; how: string; to: string; /** What is said after it. */ after?: string }
 /** A lane's notes as text. `over`: headings over them, each with the period that it covers. */
 export interface Listed { title: string; notes: Note[]; over?: { text: string; small: string }[] }
 
@@ -68,10 +70,13 @@ export interface Space {
 }
 
 /** The box of a note or a frame; `size` is its font size, px; `look`: `line` (of a sheet of lines), `mini` (without words), `brief` (without answers), `folded` (a heading without what lies under it). */
-export interface Box { x: number; y: number; w: number; h: number; size: number; ids?: string[]; off?: boolean; look?: string }
+export interface Box { x: number; y: number; w: number; h: number; size: number; ids?: string[]; off?: boolean; look?: string; /** A sign before its text. */ sign?: string }
 
-/** A target for a note, and its box in the picture. */
-export interface TargetBox extends Target { x: number; y: number; w: number; h: number; words: string }
+/**
+ * A target for a note, and its box in the picture. `spot`: the note's spot when it is dropped at a point of the picture,
+ * or when the target is chosen without a point.
+ */
+export interface TargetBox extends Target { x: number; y: number; w: number; h: number; words: string; spot?(at: { x: number; y: number } | null, note: string): number }
 
 /** The layout of a picture. */
 export interface Plan {
@@ -85,4 +90,5 @@ export interface Plan {
   /** Frames and titles, also under the notes. */ front: unknown;
   /** While a part is shown large: which one, and all that can be. */ walking?: { part: string; parts: WalkPart[] };
   /** The height comes from normal CSS layout, not from boxes. */ flows?: boolean;
+  /** How much papers are turned, of what they are elsewhere. */ turned?: number;
 }

@@ -6,6 +6,7 @@ import { columns } from './columns.js';
 import { core } from './core.js';
 import { deck } from './deck.js';
 import { grid } from './grid.js';
+import { map } from './map.js';
 import { timeline } from './timeline.js';
 
 /** @typedef {import('./form.js').Form} Form */
@@ -17,6 +18,7 @@ export const FORMS = [
   grid,
   core,
   deck,
+  map,
 ];
 
 /**

@@ -24,7 +24,7 @@ import { gathered, linesUnder, ownText } from './under.js';
  * @property {string} [selected]   note id
  * @property {string[]} [picked]   ids of notes that are being gathered
  * @property {(note: string, keys?: boolean) => void} [onSelect]  '' deselects; `keys`: selected by keyboard
- * @property {(aim: Target & {note: string}) => void} [onPlace]
+ * @property {(aim: Target & {note: string, spot?: number}) => void} [onPlace]  `spot`: where a form says one itself
  * @property {(note: string, x: number | null, y: number | null) => void} [onDrag]  null: the drag has ended
  * @property {string} [focus]      a group whose sheet is shown large
  * @property {string[]} [groups]   the groups whose sheets are shown; else those that hold something
@@ -94,10 +94,10 @@ export function placeWords(note, shown) {
 /**
  * A note.
  * @param {Note} note @param {Shown} shown
- * @param {{picture: Picture, talk: Map<string, Note[]>, fresh?: string, at?: boolean, off?: boolean, look?: string}} how
- *   `fresh`: its animation as a new note; `at`: its box, if it has one; `off`: show the title of its lane; `look`: as in `Box`
+ * @param {{picture: Picture, talk: Map<string, Note[]>, fresh?: string, at?: boolean, off?: boolean, look?: string, sign?: string}} how
+ *   `fresh`: its animation as a new note; `at`: its box, if it has one; `off`: show the title of its lane; `look`, `sign`: as in `Box`
  */
-export function drawNote(note, shown, { picture, talk, fresh = '', at = true, off = false, look = '' }) {
+export function drawNote(note, shown, { picture, talk, fresh = '', at = true, off = false, look = '', sign = '' }) {
   const can = picture.interactive && (movable(note) || note.can.length > 0);
   const chosen = picture.selected === note.id || Boolean(picture.picked?.includes(note.id));
   const classes = ['note', color(note, shown), look, chosen ? 'is-selected' : '', note.pending ? 'is-pending' : '',
@@ -105,7 +105,7 @@ export function drawNote(note, shown, { picture, talk, fresh = '', at = true, of
   const words = html`<span class="sr-only">${placeWords(note, shown)}: </span><span class="words" dir="auto" lang=${tongue(note.text, shown)}>${note.text}${note.kind === 'gathering' ? html` <span class="gathered-count"><span aria-hidden="true">${gathered(note, shown).length}</span><span class="sr-only">${shown.t('boards.gathered', { n: gathered(note, shown).length })}</span></span>` : nothing}</span>`;
   return html`<li class=${classes} data-box=${at ? note.id : nothing} data-note=${note.id} data-tilt=${note.id}
       data-movable=${can && movable(note) ? 'yes' : nothing}>
-    ${can ? html`<button type="button" class="grip" aria-pressed=${chosen ? 'true' : 'false'}
+    ${sign ? html`<span class="paper-sign" aria-hidden="true">${signOf(sign)}</span>` : nothing}${can ? html`<button type="button" class="grip" aria-pressed=${chosen ? 'true' : 'false'}
         @click=${(/** @type {MouseEvent} */ event) => picture.onSelect?.(picture.selected === note.id ? '' : note.id, event.detail === 0)}>${words}</button>` : words}
     ${chips(note, shown)}
     ${extras(note, shown, talk).filter(({ kind }) => kind !== 'mark' && !(kind === 'answer' && look.includes('brief'))).map((line) => html`<span class=${look.includes('folded') ? 'sr-only' : `extra extra-${line.kind}`}>

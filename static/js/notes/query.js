@@ -44,15 +44,18 @@ export function bySpot(a, b) {
 
 /**
  * The args of an op that puts a note at a place: after all others there, so that they stay; an own spot is kept.
- * @param {Shown} shown @param {{note: string, sheet: string, lane: string, row: string, side: string}} place
+ * `spot`: as the picture says it.
+ * @param {Shown} shown @param {{note: string, sheet: string, lane: string, row: string, side: string, spot?: number}} place
  */
-export function placeArgs(shown, { note, sheet, lane, row, side }) {
+export function placeArgs(shown, { note, sheet, lane, row, side, spot: given }) {
   const asks = asksSide(shown.sheet(sheet), shown.note(note));
   const word = side && asks?.words.find((one) => one.side === side);
   // A note of both sides lies above, with those of the upper one.
   const there = notesOn(shown, sheet).filter((one) => one.lane === lane && one.row === row && (!side || (one.side === 'down') === (side === 'down')));
   const here = there.find((one) => one.id === note);
-  const spot = here ? Number(here.spot ?? 0) : Math.max(-1, ...there.map((one) => Number(one.spot ?? 0))) + 1;
+  // On a map a spot is a place that people gave, and no order.
+  const places = shown.sheet(sheet)?.lanes.some((one) => one.place);
+  const spot = given ?? (places ? Number(here?.spot ?? 0) : here ? Number(here.spot ?? 0) : Math.max(-1, ...there.map((one) => Number(one.spot ?? 0))) + 1);
   return { note, lane, ...(row ? { row } : {}), ...(asks && word ? { marks: { [asks.id]: word.id } } : {}), ...(spot ? { spot } : {}) };
 }
 

@@ -69,11 +69,11 @@ function walk(ui, shown, at) {
     </ul></div>`;
 }
 
-/** @param {ConsoleState} ui @param {Shown} shown @param {{note: string, lane: string, row: string, side: string}} place */
-function put(ui, shown, { note, lane, row, side }) {
+/** @param {ConsoleState} ui @param {Shown} shown @param {{note: string, lane: string, row: string, side: string, spot?: number}} place */
+function put(ui, shown, { note, lane, row, side, spot }) {
   const known = shown.note(note);
   if (!known) return;
-  const args = placeArgs(shown, { note, sheet: known.sheet, lane, row, side });
+  const args = placeArgs(shown, { note, sheet: known.sheet, lane, row, side, spot });
   if (known.draft) ui.emit('place', known.as ? { ...args, as: known.as } : args);
   else ui.emit('move', args);
   ui.set({ selected: '' });

@@ -1,0 +1,199 @@
+/** Draws the dynamics, and one circle of it beside a small picture of the whole. */
+import { html, nothing, svg } from '../../../lib/lit-html.js';
+import { color } from '../../notes/look.js';
+import { layArrows } from './arrows.js';
+import { BOLD, drawCentre, measured } from './centre.js';
+import { drawArrow, drawBand, drawHair, drawSmall, drawWord, turnSign } from './ink.js';
+import { layDynamics } from './dynamics.js';
+import { paper } from './paper.js';
+import { FRAME, middle, onEllipse } from './shapes.js';
+import { foot } from './star-picture.js';
+import { lower, ringTitle, turnWords } from './story.js';
+
+/** @typedef {import('./picture.js').Scene} Scene */
+/** @typedef {import('./parts.js').MapPart} MapPart */
+/** @typedef {import('./story.js').Ring} Ring */
+/** @typedef {import('./story.js').Link} Link */
+/** @typedef {import('./shapes.js').Rect} Rect */
+/** @typedef {import('./dynamics.js').Dynamics} Dynamics */
+
+const FOOT = 44;
+/** Sizes of names, and of the line above them, px of the frame. */
+const NAMES = [40, 36, 32, 28, 25];
+const KICKER = { size: 25, h: 38 };
+const WORD = 24;
+/** The column beside a large circle. */
+const ASIDE = { x: 1376, w: 416, map: 330 };
+
+/** All notes with their links in this type; false when they do not fit. @param {Scene} scene @param {{w: number, h: number}} frame @param {number} size */
+export function drawDynamics(scene, frame, size) {
+  const { story } = scene;
+  const inner = { w: frame.w, h: frame.h - FOOT };
+  const linked = new Set(story.links.flatMap(({ from, to }) => [from.id, to.id]));
+  const items = [...story.places.left, ...story.places.right, ...story.places.tray.filter(({ id }) => linked.has(id))];
+  const sheet = scene.remembered(`sheet ${size}`, () => measured(scene, [38, 34, 30, 28], { w: 430, h: 190 }, 4));
+  const made = scene.remembered(`dynamics ${size} ${inner.h}`, () => layDynamics({
+    papers: items.map((item) => sized(scene, item.id, size)), circles: story.rings.map((ring) => ringed(scene, ring)),
+    pairs: pairsOf(story.links), centre: story.places.centre.length ? sheet : null, frame: inner,
+  }));
+  if (!made) return false;
+  scene.fit(frame);
+  const arrows = scene.remembered(`arrows ${size} ${inner.h}`, () => layArrows(freeLinks(story.links, story.rings), among(scene, made, inner)));
+  draw(scene, made, story.rings, arrows);
+  if (made.centre) drawCentre(scene, sheet, made.centre);
+  for (const item of items) scene.note(item, /** @type {Rect} */ (made.boxes.get(item.id)), size, 'map-paper');
+  const loose = story.loose.filter(({ id }) => !linked.has(id)).length;
+  foot(scene, frame, loose ? scene.shown.t('map.loose', { n: loose }) : foundWords(scene), key(scene));
+  return true;
+}
+
+/** @param {Scene} scene @param {string} id @param {number} size */
+function sized({ made, story }, id, size) {
+  const item = /** @type {import('../drawing.js').NoteItem} */ (story.item.get(id));
+  const { w, h } = paper({ text: item.text, sign: story.signs.get(id) }, size, made.measure);
+  return { id, w, h };
+}
+
+/** A circle with the boxes that its name may have. @param {Scene} scene @param {Ring} ring */
+function ringed({ made, shown }, ring) {
+  const text = ringTitle(ring, shown);
+  const kicker = (made.measure(turnWords(ring, shown)) + 2.2) * KICKER.size;
+  const names = NAMES.flatMap((size) => [2.6, 1.7, 1.1].map((shape) => {
+    const { w, h } = paper({ text }, size, made.measure, { bold: BOLD, shape });
+    return { w: Math.max(w, kicker), h: h + KICKER.h, size };
+  }));
+  return { id: ring.id, notes: ring.notes.map(({ id }) => id), names };
+}
+
+/** @param {Link[]} links */
+function pairsOf(links) {
+  return links.map(({ from, to }) => ({ from: from.id, to: to.id }));
+}
+
+/** The links that are not drawn along a circle. @param {Link[]} links @param {Ring[]} rings */
+function freeLinks(links, rings) {
+  const along = new Set(rings.flatMap(({ notes }) => notes.map((note, at) => `${note.id} ${notes[(at + 1) % notes.length].id}`)));
+  return links.filter(({ from, to, kind }) => kind.sign !== 'plus' || !along.has(`${from.id} ${to.id}`))
+    .map(({ from, to, kind }) => ({ key: `${from.id} ${to.id} ${kind.id}`, from: from.id, to: to.id, stops: kind.sign === 'minus' }));
+}
+
+/** @param {Scene} scene @param {Dynamics} laid @param {{w: number, h: number}} frame @returns {import('./arrows.js').Among} */
+function among({ made, shown }, { boxes, circles, centre }, frame) {
+  const all = [...circles.values()];
+  const word = lower(shown.say(made.sheet.links.find(({ sign }) => sign === 'minus')?.title));
+  return {
+    boxes: new Map([...boxes, ...(centre ? [/** @type {[string, Rect]} */ ([' centre', centre])] : [])]), frame,
+    names: all.flatMap(({ name }) => name ?? []), bands: all.map(({ ellipse }) => ellipse),
+    still: all.flatMap(({ ellipse, gaps }) => gaps.map(([from, to]) => Array.from({ length: 17 }, (_, at) => onEllipse(ellipse, from + ((to - from) * at) / 16)))),
+    word: { w: (made.measure(word) + 0.4) * WORD, h: WORD * 1.25 },
+  };
+}
+
+/** Bands, names and arrows. @param {Scene} scene @param {Dynamics} laid @param {Ring[]} rings @param {import('./arrows.js').Arrow[]} arrows */
+function draw(scene, { circles }, rings, arrows) {
+  const { shown, made } = scene;
+  for (const ring of rings) {
+    const circle = circles.get(ring.id);
+    if (!circle) continue;
+    scene.back.push(drawBand(circle, ring.turn));
+    if (!circle.name) continue;
+    const { x, y, w, h, size } = circle.name;
+    scene.frameAt(`turn:${ring.id}`, { x, y, w, h: KICKER.h }, KICKER.size, html`<p class=${`map-kicker at is-${ring.turn}`} data-box="turn:${ring.id}">${turnSign()} ${turnWords(ring, shown)}</p>`);
+    scene.frameAt(`name:${ring.id}`, { x, y: y + KICKER.h, w, h: h - KICKER.h }, size, html`<p class=${`map-said at ${ring.name ? '' : 'is-open'}`} data-box="name:${ring.id}" dir="auto">${ringTitle(ring, shown)}</p>`);
+  }
+  const word = lower(shown.say(made.sheet.links.find(({ sign }) => sign === 'minus')?.title));
+  scene.back.push(arrows.map(drawArrow), arrows.map((arrow) => drawWord(arrow, word)));
+}
+
+/** @param {Scene} scene */
+function foundWords({ shown, story }) {
+  return story.rings.length ? shown.t('map.found', { n: story.rings.length }) : '';
+}
+
+/** What colours and lines mean. @param {Scene} scene */
+function key({ shown, made, story }) {
+  const side = (/** @type {'left' | 'right'} */ place) => html`<span class=${`key-paper ${story.lane(place)?.color ?? ''}`} aria-hidden="true">${place === 'left' ? '+' : '−'}</span> ${lower(shown.say(story.lane(place)?.title))}`;
+  return [side('left'), side('right'), ...made.sheet.links.filter(({ sign }) => sign).map(({ sign, title }) => html`<svg class="map-sample" viewBox="0 0 40 20" aria-hidden="true"><path d=${sign === 'minus' ? 'M2 10H36M36 3V17' : 'M2 10H36M28 4L37 10L28 16'}></path></svg> ${lower(shown.say(title))}`)];
+}
+
+/** One circle with what touches it, beside a small picture of the whole and the names of all circles. @param {Scene} scene @param {MapPart} part @param {MapPart[]} parts @returns {string} */
+export function largeCircle(scene, part, parts) {
+  const { story } = scene;
+  const ring = /** @type {Ring} */ (story.rings.find(({ id }) => id === part.ring));
+  const own = new Set(ring.notes.map(({ id }) => id));
+  const links = story.links.filter(({ from, to }) => own.has(from.id) || own.has(to.id));
+  const around = [...new Set(links.flatMap(({ from, to }) => [from.id, to.id]))].filter((id) => !own.has(id) && !story.places.centre.some((one) => one.id === id)).sort();
+  const frame = { w: ASIDE.x - 54, h: FRAME.h - FOOT };
+  scene.fit(FRAME);
+  for (const [size, beside, most] of [[33, 26, 1], [30, 24, 1], [27, 24, 1], [24, 22, 1], [33, 26, 0.5], [28, 24, 0.5], [24, 22, 0.3], [30, 24, 0], [24, 22, 0], [19, 0, 0], [15, 0, 0], [11, 0, 0], [8, 0, 0]]) {
+    const these = around.slice(0, Math.ceil(around.length * most));
+    const known = new Set([...own, ...these]);
+    const shownLinks = links.filter(({ from, to }) => known.has(from.id) && known.has(to.id));
+    const laid = scene.remembered(`large ${ring.id} ${size} ${beside} ${most}`, () => layDynamics({
+      papers: [...ring.notes.map(({ id }) => sized(scene, id, size)), ...these.map((id) => sized(scene, id, beside))],
+      circles: [ringed(scene, ring)], pairs: pairsOf(shownLinks), centre: null, frame,
+    }));
+    if (!laid) continue;
+    const arrows = scene.remembered(`large arrows ${ring.id} ${size} ${beside} ${most}`, () => layArrows(freeLinks(shownLinks, [ring]), among(scene, laid, frame)));
+    draw(scene, laid, [ring], arrows);
+    for (const { id } of ring.notes) scene.note(/** @type {any} */ (story.item.get(id)), /** @type {Rect} */ (laid.boxes.get(id)), size, 'map-paper');
+    for (const id of these) scene.note(/** @type {any} */ (story.item.get(id)), /** @type {Rect} */ (laid.boxes.get(id)), beside, 'map-paper map-pale');
+    break;
+  }
+  aside(scene, ring, parts);
+  foot(scene, { w: frame.w, h: FRAME.h }, '', key(scene));
+
+  return part.id;
+}
+
+/** The column beside a large circle. @param {Scene} scene @param {Ring} now @param {MapPart[]} parts */
+function aside(scene, now, parts) {
+  const { story, shown, made } = scene;
+  const count = story.places.left.length + story.places.right.length;
+  scene.frameAt('map:count', { x: ASIDE.x, y: 0, w: ASIDE.w, h: 36 }, 24, html`<p class="map-count at" data-box="map:count">${shown.t('map.points', { n: count })}, ${shown.t('map.links', { n: story.links.length })}</p>`);
+  const rect = { x: ASIDE.x, y: 44, w: ASIDE.w, h: ASIDE.map };
+  small(scene, rect, now);
+  const { onPart } = made.picture;
+  const groups = /** @type {const} */ (['bad', 'good', 'mixed']).map((turn) => story.rings.filter((ring) => ring.turn === turn)).filter((rings) => rings.length);
+  const letters = story.rings.reduce((sum, ring) => sum + ringTitle(ring, shown).length + 14, 0);
+  scene.frameAt('map:rings', { x: ASIDE.x, y: 44 + ASIDE.map + 16, w: ASIDE.w, h: FRAME.h - ASIDE.map - 60 }, letters > 330 ? 20 : 24, html`<div class="map-rings at" data-box="map:rings">${groups.map((rings) => html`
+    <p class="map-group">${shown.t(`map.${rings[0].turn}`, { n: rings.length })}</p>
+    <ol>${rings.map((ring) => {
+    const part = parts.find((one) => one.ring === ring.id);
+    const inner = html`<span class="map-number" aria-hidden="true">${story.rings.indexOf(ring) + 1}</span><span class="map-list-name" dir="auto">${ringTitle(ring, shown)}</span>`;
+    return html`<li class=${`is-${ring.turn} ${ring === now ? 'is-now' : ''}`} aria-current=${ring === now ? 'true' : nothing}>${onPart && part ? html`<button type="button" @click=${() => onPart(part.id)}>${inner}</button>` : inner}</li>`;
+  })}</ol>`)}</div>`);
+}
+
+/** All circles and notes, small, in this box. @param {Scene} scene @param {Rect} rect @param {Ring} now */
+function small(scene, rect, now) {
+  const { story, shown } = scene;
+  const by = rect.w / FRAME.w;
+  const frame = { w: FRAME.w, h: rect.h / by };
+  const linked = new Set(story.links.flatMap(({ from, to }) => [from.id, to.id]));
+  const items = [...story.places.left, ...story.places.right, ...story.places.tray.filter(({ id }) => linked.has(id))];
+  for (const share of [1, 0.8, 0.62, 0.46, 0.32, 0.2]) {
+    const size = { w: 190 * share, h: 104 * share };
+    const laid = scene.remembered(`small ${share}`, () => layDynamics({
+      papers: items.map(({ id }) => ({ id, ...size })), circles: story.rings.map(({ id, notes }) => ({ id, notes: notes.map((note) => note.id), names: [{ w: 110 * share + 30, h: 110 * share + 30, size: 1 }] })),
+      pairs: pairsOf(story.links), centre: null, frame, gap: 18 * share, least: 34 * share, half: 10,
+    }));
+    if (!laid) continue;
+    const drawn = scene.back.length;
+    for (const ring of story.rings) {
+      const circle = laid.circles.get(ring.id);
+      if (circle) scene.back.push(drawSmall(circle, ring.turn, ring === now));
+    }
+    for (const { from, to } of story.links) {
+      const [p, q] = [laid.boxes.get(from.id), laid.boxes.get(to.id)];
+      if (p && q && !story.rings.some(({ notes }) => notes.includes(from) && notes.includes(to))) scene.back.push(drawHair(middle(p), middle(q)));
+    }
+    for (const { id, note } of items) scene.mini(/** @type {Rect} */ (laid.boxes.get(id)), color(note, shown), now.notes.includes(note));
+    story.rings.forEach((ring, at) => {
+      const ellipse = laid.circles.get(ring.id)?.ellipse;
+      if (ellipse) scene.back.push(svg`<text class=${`map-small-number ${ring === now ? `is-now is-${ring.turn}` : ''}`} x=${ellipse.cx} y=${ellipse.cy + 32}>${at + 1}</text>`);
+    });
+    scene.back.push(svg`<g transform=${`translate(${rect.x} ${rect.y}) scale(${by})`}>${scene.back.splice(drawn)}</g>`);
+    return;
+  }
+}

@@ -1,0 +1,129 @@
+/**
+ * The picture of a map: the star, or the dynamics of the same notes. Every screen scales one frame, so that all show the
+ * same arrangement. Where notes would be too small to be read on a wall, one circle or one side is large at a time, beside
+ * a small picture of the whole. A picture that grows is never divided: its frame gets higher.
+ */
+import { html, nothing, svg } from '../../../lib/lit-html.js';
+import { begin } from '../drawing.js';
+import { partsIn, pictureNow } from './parts.js';
+import { drawDynamics, largeCircle } from './dynamics-picture.js';
+import { drawColumns, drawSide, drawStar, drawTray } from './star-picture.js';
+import { FRAME, SIZES } from './shapes.js';
+import { storyOf } from './drawn.js';
+
+/** @typedef {import('../form.js').Space} Space */
+/** @typedef {import('../form.js').Plan} Plan */
+/** @typedef {import('./drawn.js').Drawn} Drawn */
+
+/** How high a frame is tried that may grow. */
+const GROWTH = [1, 1.3, 1.6, 2, 2.4, 3, 4, 6];
+/** Smaller type, where nothing else helps: there is no part to be shown large. */
+const SMALLER = [21, 18, 15, 12, 9];
+
+/** @param {Space} space @returns {Plan} */
+export function plan(space) {
+  const { shown, sheet, picture } = space;
+  // Layouts of many notes take time: only what is drawn depends on more than these.
+  const made = begin(space);
+  const parts = partsIn(shown, sheet);
+  const wanted = parts.find(({ id }) => id === picture.part);
+  const story = storyOf(made);
+  const stamp = JSON.stringify([story.stamp, space.width, space.height, space.sizes, picture.part, shown.round?.id, shown.lang]);
+  /** @type {Map<string, any>} */
+  const laid = space.before?.stamp === stamp ? space.before.laid : new Map();
+  const kind = wanted?.kind ?? pictureNow(shown, sheet);
+  const scene = new Scene(made, story, laid);
+  const show = () => {
+    if (wanted?.ring) return largeCircle(scene, wanted, parts);
+    if (wanted?.side) return drawSide(scene, wanted, parts);
+    if (wanted?.kind === 'tray') return drawTray(scene, wanted);
+    const whole = kind === 'star' ? drawStar : drawDynamics;
+    if (made.grows) {
+      for (const by of kind === 'star' ? [1, 1.3] : GROWTH) for (const size of by > 1 ? [SIZES[2]] : SIZES) if (whole(scene, { w: FRAME.w, h: FRAME.h * by }, size)) return '';
+      drawColumns(scene, SIZES[2]);
+      return '';
+    }
+    for (const size of SIZES) if (whole(scene, FRAME, size)) return '';
+    const first = parts.find((part) => (kind === 'star' ? part.side : part.ring));
+    if (first?.ring) return largeCircle(scene, first, parts);
+    if (first?.side) return drawSide(scene, first, parts);
+    for (const size of SMALLER) if (whole(scene, FRAME, size)) return '';
+    return '';
+  };
+  const large = show();
+  return {
+    ...made.done(scene.height), back: scene.drawn(), turned: 0.5, targets: scene.targets, before: { stamp, laid },
+    ...(large ? { walking: { part: large, parts } } : {}),
+  };
+}
+
+/** A frame that is scaled into the picture, and what is put into it. */
+export class Scene {
+  /** @type {unknown[]} */ back = [];
+  /** @type {import('../form.js').TargetBox[]} */ targets = [];
+  frame = FRAME;
+  #scale = 1;
+  #left = 0;
+  height = 0;
+
+  /** @param {import('../drawing.js').Drawing} made @param {import('./drawn.js').Story} story @param {Map<string, any>} laid */
+  constructor(made, story, laid) {
+    this.made = made;
+    this.story = story;
+    this.laid = laid;
+    this.fit(FRAME);
+  }
+
+  get shown() {
+    return this.made.shown;
+  }
+
+  /** Scale this frame into the picture. @param {{w: number, h: number}} frame */
+  fit(frame) {
+    const { width, height, grows } = this.made;
+    this.frame = frame;
+    this.#scale = grows ? width / frame.w : Math.min(width / frame.w, height / frame.h);
+    this.#left = (width - frame.w * this.#scale) / 2;
+    this.height = grows ? frame.h * this.#scale : height;
+  }
+
+  /** A layout that was made before for the same records. @template T @param {string} key @param {() => T} make @returns {T} */
+  remembered(key, make) {
+    if (!this.laid.has(key)) this.laid.set(key, make());
+    return this.laid.get(key);
+  }
+
+  /** @param {import('./shapes.js').Rect} rect */
+  box({ x, y, w, h }) {
+    const by = this.#scale;
+    return { x: this.#left + x * by, y: y * by, w: w * by, h: h * by };
+  }
+
+  /** A paper. @param {import('../drawing.js').NoteItem} item @param {import('./shapes.js').Rect} rect @param {number} size @param {string} look */
+  note(item, rect, size, look) {
+    const sign = look.includes('map-paper') ? this.story.signs.get(item.id) ?? '' : '';
+    this.made.boxes.set(item.id, { ...this.box(rect), size: size * this.#scale, ids: [item.id], look: `${look} folded`, sign });
+    this.made.order.push(item.note);
+  }
+
+  /** A small paper that stands for a note, where nobody taps it. @param {import('./shapes.js').Rect} rect @param {string} color @param {boolean} [now] */
+  mini({ x, y, w, h }, color, now = false) {
+    this.back.push(svg`<rect class=${`mini-paper ${color} ${now ? 'is-now' : ''}`} x=${x} y=${y} width=${w} height=${h} rx="3"></rect>`);
+  }
+
+  /** What is no note. @param {string} id @param {import('./shapes.js').Rect} rect @param {number} size @param {unknown} drawn */
+  frameAt(id, rect, size, drawn) {
+    this.made.frame(id, this.box(rect), size * this.#scale, drawn);
+  }
+
+  /** @param {string} lane @param {import('./shapes.js').Rect} rect @param {string} words @param {(at: import('./shapes.js').Point | null, note: string) => number} spot */
+  target(lane, rect, words, spot) {
+    const point = (/** @type {import('./shapes.js').Point | null} */ at) => at && { x: (at.x - this.#left) / this.#scale, y: at.y / this.#scale };
+    this.targets.push({ lane, row: '', side: '', ...this.box(rect), words, spot: (at, note) => spot(point(at), note) });
+  }
+
+  drawn() {
+    const { made } = this;
+    return this.back.length ? html`<svg class="backdrop map-drawn" width=${made.width} height=${made.grows ? Math.ceil(this.height) : made.height} aria-hidden="true"><g transform=${`translate(${this.#left} 0) scale(${this.#scale})`}>${this.back}</g></svg>` : nothing;
+  }
+}

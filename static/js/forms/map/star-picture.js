@@ -1,0 +1,238 @@
+/** Draws the star, one of its sides, and what is not sorted yet. */
+import { html, svg } from '../../../lib/lit-html.js';
+import { color } from '../../notes/look.js';
+import { coarse, minis, papers } from '../papers.js';
+import { drawCentre, measured } from './centre.js';
+import { drawRings, drawSpoke } from './ink.js';
+import { paper } from './paper.js';
+import { FRAME } from './shapes.js';
+import { lower } from './story.js';
+import { RINGS, centreBox, freeSpot, layStar, spotOf } from './star.js';
+
+/** @typedef {import('./picture.js').Scene} Scene */
+/** @typedef {import('./parts.js').MapPart} MapPart */
+/** @typedef {import('../drawing.js').NoteItem} NoteItem */
+/** @typedef {import('./shapes.js').Rect} Rect */
+/** @typedef {import('./star.js').Lying} Lying */
+
+/** The strip of what is not sorted yet, and the line below the picture, px of the frame. */
+const STRIP = 118;
+const FOOT = 44;
+const TITLE = { size: 34, h: 46 };
+const SIDES = /** @type {const} */ (['left', 'right']);
+
+/** All notes in the star in this type; false when they do not fit. @param {Scene} scene @param {{w: number, h: number}} frame @param {number} size */
+export function drawStar(scene, frame, size) {
+  const { story, shown } = scene;
+  const sheet = scene.remembered(`centre ${size}`, () => measured(scene, [42, 36, 32, 28].map((px) => Math.max(px, size)), { w: 430, h: 320 }));
+  const strip = trayHeight(scene, size);
+  const inner = { w: frame.w, h: frame.h - (story.loose.length ? strip : 0) - FOOT };
+  const centre = centreBox(sheet, inner);
+  const ask = {
+    papers: SIDES.flatMap((side) => story.places[side].map((item) => lying(scene, item, side, size))), centre,
+    taken: SIDES.map((side) => title(scene, side, inner)), frame: inner,
+  };
+  const star = scene.remembered(`star ${size} ${inner.h}`, () => layStar(ask));
+  if (!star) return false;
+  scene.fit(frame);
+  scene.back.push(drawRings(inner));
+  for (const side of SIDES) {
+    heading(scene, side, title(scene, side, inner));
+    for (const item of story.places[side]) {
+      const spoke = star.spokes.get(item.id);
+      if (spoke) scene.back.push(drawSpoke(spoke, side));
+    }
+  }
+  drawCentre(scene, sheet, centre);
+  for (const side of SIDES) {
+    for (const item of story.places[side]) scene.note(item, /** @type {Rect} */ (star.boxes.get(item.id)), size, 'map-paper');
+    hint(scene, side, centre, inner);
+  }
+  drawStrip(scene, { x: 0, y: inner.h, w: frame.w, h: strip }, size);
+  foot(scene, frame, shown.t('map.near'), SIDES.map((side) => `${story.places[side].length} ${lower(shown.say(story.lane(side)?.title))}`));
+  targets(scene, ask, star, inner, { x: 0, y: inner.h, w: frame.w, h: frame.h - inner.h });
+  return true;
+}
+
+/** Both sides as columns of papers, without spokes: a picture that grows has room for all of them. @param {Scene} scene @param {number} size */
+export function drawColumns(scene, size) {
+  const { made, story } = scene;
+  const sheet = measured(scene, [36, 30], { w: 600, h: 320 });
+  const gap = 60;
+  const w = (FRAME.w - gap) / 2;
+  const top = sheet.h + 30;
+  const laid = SIDES.map((side) => papers({ items: story.places[side].map(bare), width: w, size, measure: made.measure }));
+  const tall = top + TITLE.h + 16 + Math.max(...laid.map(({ height }) => height)) + 30;
+  const strip = story.loose.length ? trayHeight(scene, size) : 0;
+  scene.fit({ w: FRAME.w, h: tall + strip + FOOT });
+  drawCentre(scene, sheet, { x: (FRAME.w - sheet.w) / 2, y: 0, w: sheet.w, h: sheet.h });
+  SIDES.forEach((side, at) => {
+    const rect = { x: at * (w + gap), y: top, w, h: TITLE.h };
+    heading(scene, side, rect);
+    const room = { ...rect, y: top + TITLE.h + 16, h: laid[at].height };
+    for (const item of story.places[side]) put(scene, item, laid[at].boxes, room, size, 'map-loose');
+    const lane = story.lane(side);
+    if (lane) scene.target(lane.id, { ...rect, h: tall - top }, scene.shown.say(lane.title), (_point, id) => Number(story.item.get(id)?.note.spot ?? 0));
+  });
+  drawStrip(scene, { x: 0, y: tall, w: FRAME.w, h: strip }, size);
+  foot(scene, scene.frame, '', []);
+}
+
+/** @param {Scene} scene @param {NoteItem} item @param {'left' | 'right'} side @param {number} size @returns {Lying} */
+function lying({ made, story }, item, side, size) {
+  const { w, h } = paper({ text: item.text, sign: story.signs.get(item.id) }, size, made.measure);
+  return { id: item.id, w, h, side, spot: Number(item.note.spot ?? 0) };
+}
+
+/** Where the title of a side stands: at the upper corners. @param {Scene} scene @param {'left' | 'right'} side @param {{w: number}} frame @returns {Rect} */
+function title({ made, story }, side, frame) {
+  const words = made.shown.say(story.lane(side)?.title);
+  const w = (words.split(' ').reduce((sum, word) => sum + made.measure(word) + 0.3, 0) * 1.12 + 1.2) * TITLE.size;
+  return { x: side === 'left' ? 0 : frame.w - w, y: 0, w, h: TITLE.h };
+}
+
+/** @param {Scene} scene @param {'left' | 'right'} side @param {Rect} rect */
+function heading(scene, side, rect) {
+  const { shown, story } = scene;
+  scene.frameAt(`lane:${side}`, rect, TITLE.size, html`<h4 class=${`map-title at is-${side}`} data-box="lane:${side}"><span aria-hidden="true">${side === 'left' ? '+' : '−'}</span> ${shown.say(story.lane(side)?.title)}</h4>`);
+}
+
+/** What may come on an empty side. @param {Scene} scene @param {'left' | 'right'} side @param {Rect} centre @param {{w: number, h: number}} frame */
+function hint(scene, side, centre, frame) {
+  const { shown, story, made } = scene;
+  const lane = story.lane(side);
+  if (story.places[side].length || !lane?.hint || made.picture.quiet) return;
+  const w = centre.x - 160;
+  scene.frameAt(`hint:${side}`, { x: side === 'left' ? 80 : frame.w - 80 - w, y: frame.h / 2 - 60, w, h: 120 }, 28, html`<p class="lane-hint map-hint at" data-box="hint:${side}">${shown.say(lane.hint)}</p>`);
+}
+
+/** @param {Scene} scene @param {number} size */
+function trayHeight({ made, story }, size) {
+  if (!made.grows) return STRIP;
+  return papers({ items: story.loose.map(bare), width: FRAME.w, size, measure: made.measure }).height + 70;
+}
+
+/** What is not sorted yet, as papers where they fit, else small. @param {Scene} scene @param {Rect} rect @param {number} size */
+function drawStrip(scene, rect, size) {
+  const { story, shown, made } = scene;
+  if (!story.loose.length) return;
+  const lane = story.lane('tray');
+  const words = lane ? shown.say(lane.title) : '';
+  scene.frameAt('lane:tray', rect, 22, html`<div class="map-tray at" data-box="lane:tray"><p class="map-label">${words} <span class="lane-count">${story.loose.length}</span></p></div>`);
+  const left = made.grows ? 0 : Math.min(300, (words.length * 0.6 + 4) * 22);
+  const room = { x: rect.x + left, y: rect.y + (made.grows ? 44 : 12), w: rect.w - left, h: rect.h - (made.grows ? 44 : 20) };
+  const laid = papers({ items: story.loose.map(bare), width: room.w, size: Math.min(size, 24), measure: made.measure });
+  if (laid.height <= room.h) {
+    for (const item of story.loose) put(scene, item, laid.boxes, room, Math.min(size, 24), 'map-loose');
+    return;
+  }
+  let small = 24;
+  while (small > 3 && minis({ items: story.loose, width: room.w, size: small }).height > room.h) small *= 0.9;
+  const { boxes } = minis({ items: story.loose, width: room.w, size: small });
+  for (const item of story.loose) put(scene, item, boxes, room, small, 'mini');
+  const { onPart } = made.picture;
+  if (onPart) scene.frameAt('open:tray', rect, 22, html`<button type="button" class="walk-part at" data-box="open:tray" aria-label=${shown.t('boards.read', { lane: words })} @click=${() => onPart('tray')}></button>`);
+}
+
+/** A paper with its text alone: links are arrows here. @param {NoteItem} item @returns {NoteItem} */
+function bare(item) {
+  return { ...item, extra: [] };
+}
+
+/** @param {Scene} scene @param {NoteItem} item @param {Map<string, Rect>} boxes @param {Rect} room @param {number} size @param {string} look */
+function put(scene, item, boxes, room, size, look) {
+  const box = boxes.get(item.id);
+  if (box) scene.note(item, { ...box, x: room.x + box.x, y: room.y + box.y }, size, look);
+}
+
+/** The line below a picture: words at the left, a key at the right. @param {Scene} scene @param {{w: number, h: number}} frame @param {string} words @param {unknown[]} key */
+export function foot(scene, frame, words, key) {
+  if (scene.made.picture.quiet) return;
+  scene.frameAt('map:foot', { x: 0, y: frame.h - FOOT, w: frame.w, h: FOOT }, 24, html`<div class="map-foot at" data-box="map:foot"><p>${words}</p><p class="map-key">${key.map((one) => html`<span>${one}</span>`)}</p></div>`);
+}
+
+/** Where a note may be put: the centre, three distances on each side, and what is not sorted. @param {Scene} scene @param {import('./star.js').Ask} ask @param {import('./star.js').Star} star @param {{w: number, h: number}} frame @param {Rect} strip */
+function targets(scene, ask, star, frame, strip) {
+  const { shown, story, made } = scene;
+  const { centre } = ask;
+  const lane = (/** @type {string} */ place) => story.lane(place);
+  for (const side of SIDES) {
+    const there = lane(side);
+    if (!there) continue;
+    const long = side === 'left' ? centre.x : frame.w - centre.x - centre.w;
+    RINGS.forEach((ring, at) => {
+      const w = long / RINGS.length;
+      const x = side === 'left' ? centre.x - (at + 1) * w : centre.x + centre.w + at * w;
+      scene.target(there.id, { x, y: 0, w, h: frame.h }, `${shown.say(there.title)}, ${shown.t(`map.ring.${at}`)}`, (point, id) => {
+        const item = story.item.get(id);
+        if (point) return spotOf(point, frame);
+        return item ? freeSpot(lying(scene, item, side, 24), ring, ask, star) : 0;
+      });
+    });
+  }
+  const middle = lane('centre');
+  if (middle) scene.target(middle.id, centre, shown.say(middle.title), () => 0);
+  const tray = lane('tray');
+  if (tray && made.picture.interactive) scene.target(tray.id, strip, shown.say(tray.title), () => 0);
+}
+
+/** One side, or as much of it as can be read, beside a small star of the whole. @param {Scene} scene @param {MapPart} part @param {MapPart[]} parts @returns {string} */
+export function drawSide(scene, part, parts) {
+  const small = { w: FRAME.w * 0.36, h: FRAME.h };
+  scene.fit(FRAME);
+  overview(scene, small, part, parts);
+  const rect = { x: small.w + 60, y: 0, w: FRAME.w - small.w - 60, h: FRAME.h };
+  const side = /** @type {'left' | 'right'} */ (part.side);
+  scene.frameAt('lane:large', { ...rect, h: TITLE.h }, TITLE.size, html`<h4 class=${`map-title at is-${side}`} data-box="lane:large"><span aria-hidden="true">${side === 'left' ? '+' : '−'}</span> ${part.title}</h4>`);
+  large(scene, part, { ...rect, y: TITLE.h + 20, h: rect.h - TITLE.h - 20 });
+  return part.id;
+}
+
+/** What is not sorted yet, as much of it as can be read. @param {Scene} scene @param {MapPart} part @returns {string} */
+export function drawTray(scene, part) {
+  const frame = FRAME;
+  scene.fit(frame);
+  scene.frameAt('lane:large', { x: 0, y: 0, w: frame.w, h: TITLE.h }, TITLE.size, html`<h4 class="map-title at" data-box="lane:large">${part.title}</h4>`);
+  large(scene, part, { x: 0, y: TITLE.h + 20, w: frame.w, h: frame.h - TITLE.h - 20 });
+  return part.id;
+}
+
+/** @param {Scene} scene @param {MapPart} part @param {Rect} rect */
+function large(scene, part, rect) {
+  const { made, story } = scene;
+  const ids = new Set(part.notes.map(({ id }) => id));
+  const items = [...story.item.values()].filter(({ id }) => ids.has(id)).map(bare);
+  const sizes = coarse([38, 36, 34, 32, 30, 28, 26, 24]);
+  for (let size = sizes[0], at = 0; ; at += 1, size = sizes[at] ?? size * 0.94) {
+    const laid = papers({ items, width: rect.w, size, measure: made.measure });
+    if (laid.height > rect.h && size > 4) continue;
+    for (const item of items) put(scene, item, laid.boxes, rect, size, 'map-loose');
+    return;
+  }
+}
+
+/** The star in small papers; those of the part that is large are marked. @param {Scene} scene @param {{w: number, h: number}} room @param {MapPart} part @param {MapPart[]} parts */
+function overview(scene, room, part, parts) {
+  const { story, shown, made } = scene;
+  const now = new Set(part.notes.map(({ id }) => id));
+  const by = room.w / FRAME.w;
+  const frame = { w: FRAME.w, h: room.h / by };
+  const centre = centreBox({ w: 380, h: 220 }, frame);
+  for (const share of [1, 0.8, 0.6, 0.4]) {
+    const star = scene.remembered(`small star ${share}`, () => layStar({
+      papers: SIDES.flatMap((side) => story.places[side].map(({ id, note }) => ({ id, w: 128 * share, h: 76 * share, side, spot: Number(note.spot ?? 0) }))), centre, taken: [], frame, gap: 14,
+    }));
+    if (!star) continue;
+    const drawn = scene.back.length;
+    for (const side of SIDES) for (const { id } of story.places[side]) scene.back.push(drawSpoke(/** @type {any} */ (star.spokes.get(id)), side));
+    scene.back.push(svg`<rect class="map-small-centre" x=${centre.x} y=${centre.y} width=${centre.w} height=${centre.h} rx="8"></rect>`);
+    for (const side of SIDES) for (const { id, note } of story.places[side]) scene.mini(/** @type {Rect} */ (star.boxes.get(id)), color(note, shown), now.has(id));
+    scene.back.push(svg`<g transform=${`scale(${by})`}>${scene.back.splice(drawn)}</g>`);
+    break;
+  }
+  const { onPart } = made.picture;
+  SIDES.forEach((side, at) => {
+    const first = parts.find((one) => one.side === side);
+    if (onPart && first) scene.frameAt(`open:${side}`, { x: (at * room.w) / 2, y: 0, w: room.w / 2, h: room.h }, 22, html`<button type="button" class="walk-part at" data-box="open:${side}" aria-label=${shown.t('boards.read', { lane: first.title })} @click=${() => onPart(first.id)}></button>`);
+  });
+}

@@ -1,0 +1,187 @@
+// Where papers, circles and arrows of a map lie: nothing over anything else, the same for the same records in whatever
+// order they come, and what comes moves only what must give way. Seeds are printed with what fails.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { layArrows, sampled } from '../../static/js/forms/map/arrows.js';
+import { layDynamics } from '../../static/js/forms/map/dynamics.js';
+import { paper } from '../../static/js/forms/map/paper.js';
+import { cross, grown, meets, near, onBand, onEllipse } from '../../static/js/forms/map/shapes.js';
+import { centreBox, freeSpot, layStar, placeOf, spotOf } from '../../static/js/forms/map/star.js';
+import { measure, rolls, shuffled, story } from './stories.mjs';
+
+const FRAME = { w: 1792, h: 786 };
+const SEEDS = Array.from({ length: 40 }, (_, at) => at + 1);
+const CENTRE = { w: 390, h: 150 };
+
+function apartFrom(boxes, gap, said) {
+  const all = [...boxes];
+  all.forEach(([id, a], at) => all.slice(at + 1).forEach(([other, b]) => assert.ok(!near(a, b, gap), `${id} lies over ${other} (${said})`)));
+}
+
+function inFrame(boxes, said) {
+  for (const [id, { x, y, w, h }] of boxes) assert.ok(x >= -1 && y >= -1 && x + w <= FRAME.w + 1 && y + h <= FRAME.h + 1, `${id} leaves the frame (${said})`);
+}
+
+function starOf(seed, points, more = {}) {
+  const roll = rolls(seed);
+  const { papers } = story({ seed, points, links: 0, circles: 0, ...more });
+  for (const one of papers) if (roll() < 0.6) one.spot = spotOf({ x: (one.side === 'left' ? 0.02 + 0.36 * roll() : 0.62 + 0.36 * roll()) * FRAME.w, y: roll() * FRAME.h }, FRAME);
+  const ask = { papers, centre: centreBox({ w: 400, h: 230 }, FRAME), taken: [{ x: 0, y: 0, w: 180, h: 46 }, { x: 1600, y: 0, w: 192, h: 46 }], frame: FRAME };
+  return { ask, star: layStar(ask) };
+}
+
+test('R43 the star: no paper over another, over the centre or a title; straight spokes pass no paper, do not cross, and meet the centre by their angle', () => {
+  let fits = 0;
+  for (const seed of SEEDS) {
+    const said = `seed ${seed}`;
+    const { ask, star } = starOf(seed, 2 + (seed % 13));
+    if (!star) continue;
+    fits += 1;
+    apartFrom([...star.boxes, ['centre', ask.centre], ...ask.taken.map((box, at) => [`title ${at}`, box])], 0, said);
+    inFrame(star.boxes, said);
+    const spokes = [...star.spokes];
+    for (const [id, [p, q]] of spokes) {
+      for (const [other, box] of star.boxes) assert.ok(!meets(p, q, box, other === id ? 0 : 4), `the spoke of ${id} passes behind ${other} (${said})`);
+      for (const [other, [r, s]] of spokes) assert.ok(other === id || !cross(p, q, r, s), `the spokes of ${id} and ${other} cross (${said})`);
+      const { x, y, w, h } = grown(ask.centre, 9);
+      assert.ok(p.x >= x - 1 && p.x <= x + w + 1 && p.y >= y - 1 && p.y <= y + h + 1, `the spoke of ${id} begins at the centre (${said})`);
+    }
+    for (const one of ask.papers) assert.equal(star.boxes.get(one.id).x < FRAME.w / 2, one.side === 'left', said);
+  }
+  assert.equal(fits, SEEDS.length, 'up to fourteen points fit');
+});
+
+test('R43 nearer weighs more: what people put nearer to the middle lies nearer', () => {
+  for (const seed of SEEDS.slice(0, 12)) {
+    const roll = rolls(seed);
+    const papers = [0.9, 0.45, 0.12].map((far, at) => ({ id: `n${at}`, w: 190, h: 90, side: 'right', spot: spotOf({ x: 1100 + far * 600, y: (0.15 + 0.3 * at + 0.05 * roll()) * FRAME.h }, FRAME) }));
+    const { boxes } = layStar({ papers, centre: centreBox({ w: 380, h: 230 }, FRAME), taken: [], frame: FRAME });
+    assert.ok(boxes.get('n0').x > boxes.get('n1').x && boxes.get('n1').x > boxes.get('n2').x, `seed ${seed}`);
+  }
+});
+
+test('R43 a place that is free is kept to the pixel, and its spot is the place again', () => {
+  const spot = spotOf({ x: 1500, y: 300 }, FRAME);
+  const { boxes } = layStar({ papers: [{ id: 'a', w: 200, h: 90, side: 'right', spot }], centre: centreBox({ w: 380, h: 230 }, FRAME), taken: [], frame: FRAME });
+  const at = placeOf(spot, FRAME);
+  assert.deepEqual([boxes.get('a').x + 100, boxes.get('a').y + 45], [at.x, at.y]);
+  assert.ok(Math.abs(at.x - 1500) < 2 && Math.abs(at.y - 300) < 2);
+});
+
+test('R43 the star is the same in whatever order the records come, and what is put where there is room moves no other', () => {
+  for (const seed of SEEDS.slice(0, 20)) {
+    const { ask, star } = starOf(seed, 8);
+    const roll = rolls(seed + 1000);
+    assert.deepEqual([...layStar({ ...ask, papers: shuffled(ask.papers, roll) }).boxes].sort(), [...star.boxes].sort(), `seed ${seed}`);
+    // Once everything has the place where it lies, as people gave it.
+    const settled = ask.papers.map((one) => ({ ...one, spot: spotOf({ x: star.boxes.get(one.id).x + one.w / 2, y: star.boxes.get(one.id).y + one.h / 2 }, FRAME) }));
+    const before = layStar({ ...ask, papers: settled });
+    const late = { id: 'nlate', ...paper({ text: 'Nyt punkt på mødet', sign: '+' }, 24, measure), side: seed % 2 ? 'left' : 'right', spot: 0 };
+    const after = layStar({ ...ask, papers: [...settled, { ...late, spot: freeSpot(late, 0.5, { ...ask, papers: settled }, before) }] });
+    for (const [id, box] of before.boxes) assert.deepEqual(after.boxes.get(id), box, `${id} moved (seed ${seed})`);
+  }
+});
+
+function dynamicsOf(seed, how) {
+  const made = story({ seed, ...how });
+  const ask = { papers: made.papers, circles: made.rings, pairs: made.pairs, centre: CENTRE, frame: FRAME };
+  return { made, ask, laid: layDynamics(ask) };
+}
+
+function arrowsOf({ links }, { boxes, circles, centre }) {
+  const all = [...circles.values()];
+  const among = {
+    boxes: new Map([...boxes, ...(centre ? [['centre', centre]] : [])]), names: all.flatMap(({ name }) => name ?? []), bands: all.map(({ ellipse }) => ellipse), frame: FRAME,
+    still: all.flatMap(({ ellipse, gaps }) => gaps.map(([from, to]) => Array.from({ length: 17 }, (_, at) => onEllipse(ellipse, from + ((to - from) * at) / 16)))), word: { w: 96, h: 30 },
+  };
+  return { among, arrows: layArrows(links, among) };
+}
+
+test('R43 the dynamics: no paper over another, a name, the centre, or a band that is not its own; circles turn clockwise in their order', () => {
+  let fits = 0;
+  for (const seed of SEEDS) {
+    const said = `seed ${seed}`;
+    const { made, laid } = dynamicsOf(seed, { points: 9 + (seed % 8), links: 8, circles: seed % 3 });
+    if (!laid) continue;
+    fits += 1;
+    const names = [...laid.circles].map(([id, { name }]) => [`the name of ${id}`, name]);
+    apartFrom([...laid.boxes, ['centre', laid.centre], ...names], 0, said);
+    inFrame([...laid.boxes, ['centre', laid.centre], ...names], said);
+    for (const { id, notes } of made.rings) {
+      const { ellipse, gaps } = laid.circles.get(id);
+      for (const [other, box] of laid.boxes) if (!notes.includes(other)) assert.ok(!onBand(box, ellipse, 23), `${other} lies on the band of ${id} (${said})`);
+      const angles = notes.map((note) => {
+        const { x, y, w, h } = laid.boxes.get(note);
+        return Math.atan2((y + h / 2 - ellipse.cy) / ellipse.ry, (x + w / 2 - ellipse.cx) / ellipse.rx);
+      });
+      const turned = angles.reduce((sum, angle, at) => sum + ((angles[(at + 1) % angles.length] - angle + 4 * Math.PI) % (2 * Math.PI)), 0);
+      assert.ok(Math.abs(turned - 2 * Math.PI) < 1e-6, `${id} turns once, clockwise (${said})`);
+      for (const [from, to] of gaps) assert.ok(to > from, said);
+    }
+  }
+  assert.ok(fits >= SEEDS.length * 0.7, `${fits} of ${SEEDS.length} can be read whole`);
+});
+
+test('R43 arrows pass over no paper and no name, and the word of one that slows stands beside its line', () => {
+  for (const seed of SEEDS) {
+    const said = `seed ${seed}`;
+    const { made, laid } = dynamicsOf(seed, { points: 9 + (seed % 8), links: 8, circles: seed % 3 });
+    if (!laid) continue;
+    const { among, arrows } = arrowsOf(made, laid);
+    assert.equal(arrows.length, made.links.length);
+    for (const arrow of arrows) {
+      const line = sampled(arrow);
+      const [from, to] = arrow.key.split(' ');
+      const pairs = line.slice(1).map((point, at) => [line[at], point]);
+      for (const [id, box] of among.boxes) assert.ok(!pairs.some(([p, q]) => meets(p, q, box, id === from || id === to ? 0 : 3)), `${arrow.key} passes over ${id} (${said})`);
+      for (const box of among.names) assert.ok(!pairs.some(([p, q]) => meets(p, q, box)), `${arrow.key} passes over a name (${said})`);
+      if (!arrow.word) continue;
+      for (const other of arrows) {
+        const points = sampled(other);
+        assert.ok(!points.some((point, at) => at > 0 && meets(points[at - 1], point, arrow.word)), `the word of ${arrow.key} lies on ${other.key} (${said})`);
+      }
+      for (const [id, box] of among.boxes) assert.ok(!near(arrow.word, box), `the word of ${arrow.key} lies on ${id} (${said})`);
+    }
+  }
+});
+
+test('R43 the dynamics are the same in whatever order the records come; a link that closes no circle moves nothing of one', () => {
+  for (const seed of SEEDS.slice(0, 20)) {
+    const { made, ask, laid } = dynamicsOf(seed, { points: 11, links: 6, circles: 2 });
+    if (!laid) continue;
+    const roll = rolls(seed + 500);
+    const again = layDynamics({ ...ask, papers: shuffled(ask.papers, roll) });
+    assert.deepEqual([...again.boxes].sort(), [...laid.boxes].sort(), `seed ${seed}`);
+    const [a, b] = shuffled(ask.papers, roll);
+    const after = layDynamics({ ...ask, pairs: [...ask.pairs, { from: a.id, to: b.id }] });
+    for (const { notes } of made.rings) for (const id of notes) assert.deepEqual(after.boxes.get(id), laid.boxes.get(id), `${id} moved (seed ${seed})`);
+  }
+});
+
+test('sixty points with eighty links and six circles have a small picture, and each circle a large one with all its papers', () => {
+  for (const seed of SEEDS.slice(0, 6)) {
+    const { papers, rings, pairs } = story({ seed, points: 60, links: 56, circles: 6 });
+    const fits = [1, 0.8, 0.62, 0.46, 0.32, 0.2].find((share) => {
+      const laid = layDynamics({
+        papers: papers.map(({ id }) => ({ id, w: 190 * share, h: 104 * share })), circles: rings.map(({ id, notes }) => ({ id, notes, names: [{ w: 110 * share + 30, h: 110 * share + 30, size: 1 }] })),
+        pairs, centre: null, frame: { w: 1792, h: 1421 }, gap: 18 * share, least: 34 * share, half: 10,
+      });
+      if (laid) apartFrom(laid.boxes, 0, `seed ${seed}`);
+      return laid;
+    });
+    assert.ok(fits >= 0.46, `seed ${seed}: ${fits}`);
+    for (const ring of rings) {
+      const own = papers.filter(({ id }) => ring.notes.includes(id)).map((one) => ({ ...one, ...paper({ text: one.text, sign: '+' }, 33, measure) }));
+      assert.ok(layDynamics({ papers: own, circles: [ring], pairs: [], centre: null, frame: { w: 1322, h: 786 } }), `seed ${seed}: ${ring.id}`);
+    }
+  }
+});
+
+test('a paper is no wider than its lines need, and a long word is broken at last', () => {
+  const one = paper({ text: 'Folk rejser', sign: '+' }, 30, measure);
+  assert.ok(one.lines <= 2 && one.w < 300);
+  const long = paper({ text: 'Arbejdstilrettelæggelsesudvalgsmødereferat', sign: '+' }, 30, measure);
+  assert.ok(long.w < 12 * 30 && long.lines > 1);
+  const all = paper({ text: 'Når der kommer nye borgere midt på ugen, ved ingen af os på forhånd, hvem der tager imod, og så bliver det den, der tilfældigvis er på vagt.' }, 30, measure);
+  assert.ok(all.w < 16 * 30 && all.w > 1.5 * all.h);
+});
