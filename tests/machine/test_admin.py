@@ -152,7 +152,7 @@ async def test_boards_are_listed_without_words_deleted_and_handed_over(own: Hous
     await lead.until(lambda: lead.code is not None)
     assert (await call(own.base, f"/api/board/{board}/door", token=key)).status == 404
     assert await told(admin.list_boards, own) == "There are no workshops."
-    with pytest.raises(StoreError, match="tavle boards"):
+    with pytest.raises(StoreError, match="`python3 server boards`"):
         await told(admin.delete_board, own, name)
     await lead.close()
 
