@@ -217,11 +217,12 @@ class ConnectionHandler:
         try:
             self._digest = access.digest(hello.token)
             credential = await registry.arrivals.credential(self._board, digest=self._digest)
-            if credential.role == REMOVED:
-                raise Ended(Close.REMOVED)
             if credential.role == LEADER:
                 raise Ended(Close.NO_ACCESS)  # it reads the leader edition, and no board
             room = await registry.rooms.get(self._board)
+            if credential.role == REMOVED:
+                # The store drops these tokens some time after the sealing; they are unknown from the sealing on.
+                raise Ended(Close.NO_ACCESS if room.board.sealed else Close.REMOVED)
             if credential.pid and room.board.by_pid(credential.pid) is None and not room.board.sealed:
                 await _in_time(room.settle())  # just joined through another process
         except NoBoard:
