@@ -348,11 +348,14 @@ async def test_the_question_whether_to_go_on_follows_what_happens_meanwhile(crow
 async def test_after_a_note_is_put_up_the_next_one_is_in_sight(crowd: Crowd) -> None:
     lead, anna = await plays.gather(crowd, HV, anna=SMALL)
     await plays.go_on(lead, HV.round("write"))
-    for text in ("Ny leder", "Vi flyttede", "Kaffemaskinen kom"):
+    texts = ("Ny leder", "Vi flyttede", "Kaffemaskinen kom", "Nye vagter", "Flere elever")
+    for text in texts:
         await plays.write(anna, text)
-    await anna.reads("phone.mine", n=3)
+    await anna.reads("phone.mine", n=len(texts))
     await plays.go_on(lead, HV.round("place"), confirm=True)
     await anna.press("turn.take")
+    # They come in the order in which they were written.
+    await expect(anna.page.locator(".big-note")).to_have_text(texts[0])
     which = anna.text(anna.t.pattern("turn.one_of"))
     await expect(which).to_be_in_viewport()
     await anna.page.mouse.wheel(0, 2_000)
@@ -367,6 +370,7 @@ async def test_after_a_note_is_put_up_the_next_one_is_in_sight(crowd: Crowd) -> 
     await line.click(position={"x": wide - 5, "y": 30})
     await expect(anna.page.get_by_role("radio", name=HV.side("up"), exact=True)).to_be_checked()
     await anna.press("turn.put_up_in.years", step=YEAR)
+    await expect(anna.page.locator(".big-note")).to_have_text(texts[1])
     await expect(which).to_be_in_viewport()
     await anna.page.mouse.wheel(0, 2_000)
     await expect(which).not_to_be_in_viewport()

@@ -43,6 +43,16 @@ export function bySpot(a, b) {
 }
 
 /**
+ * What was written in a lane of a group's sheet, or of a row, each note by itself, in the order in which lists have it
+ * (SPEC 6): what lies above a line before what lies below it.
+ * @param {Shown} shown @param {string} sheet @param {string} row @param {string} lane
+ */
+export function inLane({ notes }, sheet, row, lane) {
+  return notes.filter((note) => note.sheet === sheet && note.row === row && note.lane === lane && !note.draft && note.kind === 'note')
+    .sort((a, b) => Number(a.side === 'down') - Number(b.side === 'down') || bySpot(a, b));
+}
+
+/**
  * The args of an op that puts a note at a place: after all others there, so that they stay; an own spot is kept.
  * @param {Shown} shown @param {{note: string, sheet: string, lane: string, row: string, side: string}} place
  */

@@ -262,6 +262,7 @@ function groupsBox(ui, shown) {
   const { t } = shown;
   if (!offers(shown, 'groups')) return nothing;
   const { moving } = ui.state;
+  const n = shown.groups.length;
   const [least, most] = shown.method?.group_size ?? [2, 4];
   const [few, usual, many] = shown.method?.groups ?? [];
   const sizes = Array.from({ length: most - Math.max(2, least) + 1 }, (_, i) => Math.max(2, least) + i);
@@ -270,7 +271,7 @@ function groupsBox(ui, shown) {
     ui.emit('group', { seat: moving, group });
     ui.set({ moving: '' });
   };
-  const made = html`${shown.groups.length ? html`<p class="small quiet">${moving ? t('console.move_to', { name: shown.called(moving) }) : t('console.move_hint')}</p>
+  const made = html`${n ? html`<p class="small quiet">${moving ? t('console.move_to', { name: shown.called(moving) }) : t('console.move_hint')}</p>
     <ul class="group-list">${shown.groups.map((group) => html`<li class="group-box">
       <h3>${t('boards.group', { n: group.number })}</h3>
       <ul class="chips">${members(group.id).map((seat) => html`<li>
@@ -278,17 +279,17 @@ function groupsBox(ui, shown) {
           @click=${() => ui.set({ moving: moving === seat.id ? '' : seat.id })}>${shown.called(seat.id)}</button></li>`)}</ul>
       ${moving && shown.seat(moving)?.group !== group.id ? html`<button type="button" class="button" @click=${() => move(group.id)}>
         ${t('console.move_here', { name: shown.called(moving) })}</button>` : nothing}</li>`)}
-      ${moving ? html`<li class="group-box"><button type="button" class="button" @click=${() => move(`g${shown.groups.length + 1}`)}>
+      ${moving ? html`<li class="group-box"><button type="button" class="button" @click=${() => move(`g${n + 1}`)}>
         ${t('console.new_group', { name: shown.called(moving) })}</button></li>` : nothing}</ul>` : nothing}
     ${shown.groups.filter(({ id }) => members(id).length > most).map(({ id, number }) => html`<p class="small" role="status">${t('console.group_large', {
       n: number, people: members(id).length, most })}</p>`)}`;
   // Groups that have begun cannot be shuffled; somebody may still be moved.
-  if (!offers(shown, 'shuffle')) return html`<details class="box"><summary class="box-kicker">${t('console.groups_move')}</summary>${made}</details>`;
-  return html`<section class="box"><h2 class="box-kicker">${t('console.groups')}</h2>${made}
-    <div class="acts"><span class="small">${t(shown.groups.length ? 'console.regroup' : 'console.split')}</span>
+  if (!offers(shown, 'shuffle')) return html`<details class="box"><summary class="box-kicker">${t('console.groups_move', { n })}</summary>${made}</details>`;
+  return html`<section class="box"><h2 class="box-kicker">${t(n ? 'console.groups_now' : 'console.groups', { n })}</h2>${made}
+    <div class="acts"><span class="small">${t(n ? 'console.regroup' : 'console.split')}</span>
       ${few === undefined ? sizes.map((size) => html`<button type="button" class="button"
         @click=${() => ui.emit('groups', { size })}>${t('console.of_size', { n: size })}</button>`)
-        : Array.from({ length: many - few + 1 }, (_, i) => few + i).map((count) => html`<button type="button" class=${count === usual && !shown.groups.length ? 'button main' : 'button'}
+        : Array.from({ length: many - few + 1 }, (_, i) => few + i).map((count) => html`<button type="button" class=${count === usual && !n ? 'button main' : 'button'}
         @click=${() => ui.emit('groups', { count })}>${t('console.of_count', { n: count })}</button>`)}</div>
   </section>`;
 }

@@ -6,7 +6,7 @@ import { classMap, html, nothing, repeat } from '../../../lib/lit-html.js';
 import { inside, meanings } from '../../notes/marks.js';
 import { tongue } from '../../notes/look.js';
 import { formOf } from '../../forms/index.js';
-import { CHOSEN, choosable, kindsOfHeads, placeArgs, stepsOf } from '../../notes/query.js';
+import { CHOSEN, choosable, inLane, kindsOfHeads, placeArgs, stepsOf } from '../../notes/query.js';
 import { afterthought, box, limitOf, writeParts } from './box.js';
 import { linksToSet } from '../link-picker.js';
 import { foot, frame, head, icon, lock, lostTexts, members, questions, ready } from './frame.js';
@@ -72,7 +72,7 @@ function toTake(ui, shown, sheet, groupId, place) {
     setTimeout(() => /** @type {HTMLElement | null} */ (document.querySelector('.note-box textarea'))?.focus(), 60);
   };
   return sheet.lanes.filter((lane) => lane.scale === undefined && !place.lanes.includes(lane.id)).map((lane) => {
-    const notes = shown.notes.filter((note) => note.sheet === sheet.id && note.row === groupId && note.lane === lane.id && !note.draft && note.kind === 'note');
+    const notes = inLane(shown, sheet.id, groupId, lane.id);
     return notes.length ? html`<details class="take"><summary class="link">${ui.t('group.take', { lane: shown.say(lane.title), n: notes.length })}</summary>
       <div class="chips">${repeat(notes, (note) => note.id, (note) => html`<button type="button" class="chip" dir="auto" lang=${tongue(note.text, shown)} @click=${(/** @type {Event} */ event) => take(event, note.text)}>${note.text}</button>`)}</div></details>` : nothing;
   });
@@ -86,7 +86,7 @@ export function groupNotes(ui, shown, sheetId, groupId, lanes) {
   const sheet = shown.sheet(sheetId);
   if (!sheet?.per_group) return nothing;
   return sheet.lanes.filter((lane) => !lanes.length || lanes.includes(lane.id)).map((lane) => {
-    const notes = shown.notes.filter((note) => note.sheet === sheet.id && note.row === groupId && note.lane === lane.id && !note.draft && note.kind === 'note');
+    const notes = inLane(shown, sheet.id, groupId, lane.id);
     const chosen = notes.some((note) => note.chosen);
     return notes.length ? html`<section class="stack"><h2>${shown.say(lane.title)} <span class="quiet">${notes.length}</span></h2>
       <ul class=${classMap({ notes: true, one: notes.some(choosable) })}>${repeat(notes, (note) => note.id, (note) => html`<li class="stack tight">
@@ -159,14 +159,9 @@ function takeAlong(ui, note) {
 /** A dilemma's notes, by column. @param {PhoneState} ui @param {Shown} shown @param {Sheet} sheet @param {Row} row */
 function rowNotes(ui, shown, sheet, row) {
   return sheet.lanes.map((lane) => {
-    const notes = inCell(shown, sheet, row, lane.id);
+    const notes = inLane(shown, sheet.id, row.id, lane.id);
     return notes.length ? html`<section class="stack"><h2>${shown.say(lane.title)}</h2><ul class="notes">${repeat(notes, (note) => note.id, (note) => html`<li>${noteButton(ui, shown, note)}</li>`)}</ul></section>` : nothing;
   });
-}
-
-/** @param {Shown} shown @param {Sheet} sheet @param {Row} row @param {string} lane */
-function inCell(shown, sheet, row, lane) {
-  return shown.notes.filter((note) => note.row === row.id && note.sheet === sheet.id && note.lane === lane && !note.draft && note.kind === 'note');
 }
 
 /** My group's dilemmas: one at a time, with its columns as steps. @param {PhoneState} ui @param {Shown} shown @param {Sheet} sheet @returns {Parts} */
