@@ -98,7 +98,7 @@ TABLES: dict[type[Struct], Table] = {
         "rehearsal": KEPT,
         "ephemeral": KEPT,
         "origin": KEPT,
-        "links": KEPT,
+        "withdrawals": KEPT,
         "joined": Says("forgotten", "kept"),
         "people": Says("forgotten", "theirs"),
         "seats": Says("forgotten", "kept"),  # a removed person's seat id is not used again
