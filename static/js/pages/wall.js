@@ -7,7 +7,7 @@ import { besideStrip } from '../board/beside.js';
 import { boardPicture } from '../board/boards.js';
 import { hyphenate, ready } from '../board/hyphenate.js';
 import { OwnSteps, partsOf, untilNext } from '../board/walk.js';
-import { formOf } from '../forms/index.js';
+import { besideGroups } from '../forms/index.js';
 import { arrivals } from './arrivals.js';
 import { circle, keeps, therest } from './circle.js';
 import { Door } from './door.js';
@@ -264,13 +264,6 @@ export function start(context) {
       </div>
       ${line ? boardPicture(shown, { sheet: line.id, type: TYPE, part: steps.part(shown, line), onPart: goTo, onLarge }) : nothing}
     </div>`;
-  }
-
-  /** The sheet that stays in sight while groups work on another; null when there is none. @param {Shown} shown */
-  function besideGroups(shown) {
-    const line = shown.sheets.find((sheet) => formOf(sheet)?.beside && !sheet.per_group);
-    const wished = shown.board?.scene === 'group' && line && shown.round?.sheet !== line.id && notesOn(shown, line.id).length;
-    return wished ? line : null;
   }
 
   /** @param {Shown} shown */

@@ -72,7 +72,7 @@ export function composer(ui, shown) {
     const form = /** @type {HTMLFormElement} */ (event.target);
     const field = new FormData(form);
     const text = String(field.get('text') ?? '').trim();
-    if (!text || asksAbout(ui, 'note', text, links.aimless)) return;
+    if (!text || asksAbout(ui, 'note', text, links.unlinked)) return;
     const row = String(field.get('row') ?? '') || rowFor(shown, seat?.group ?? '');
     ui.emit('write', {
       note: ui.context.keys.randomId(16), text, sheet: shown.round?.sheet ?? '', lane: lane?.id ?? '',
@@ -142,7 +142,7 @@ function choicesOf(ui, { t, round }) {
     t,
     get picked() { return now(); },
     // Whoever opens the list or chooses has heard the question whether something should be chosen.
-    pick: (name, value) => ui.set({ picked: { ...now(), round: round?.id, [name]: value }, doubt: ui.state.doubt?.kind === 'aimless' ? null : ui.state.doubt }),
+    pick: (name, value) => ui.set({ picked: { ...now(), round: round?.id, [name]: value }, doubt: ui.state.doubt?.kind === 'unlinked' ? null : ui.state.doubt }),
   };
 }
 

@@ -3,12 +3,12 @@
  * board/boards.js, imported when first needed; the form says what is listed, and in which order.
  */
 import { classMap, html, live, nothing, repeat } from '../../../lib/lit-html.js';
-import { formOf } from '../../forms/index.js';
+import { besideGroups, formOf } from '../../forms/index.js';
 import { answersOf } from '../../notes/fields.js';
 import { linksOf, linkWords } from '../../notes/links.js';
 import { color, tongue } from '../../notes/look.js';
 import { chips } from '../../notes/marks.js';
-import { laneOf, notesOn, sheetNow, stepsOf } from '../../notes/query.js';
+import { laneOf, sheetNow, stepsOf } from '../../notes/query.js';
 import { gathered } from '../../notes/under.js';
 import { lengthOf } from '../../text.js';
 import { boardTitle } from './frame.js';
@@ -53,9 +53,7 @@ function fetchPictures(ui) {
  * @param {PhoneState} ui @param {Shown} shown @param {boolean} [wide]
  */
 function sheetOf(ui, shown, wide = false) {
-  const beside = wide && shown.board?.scene === 'group'
-    ? shown.sheets.find((sheet) => formOf(sheet)?.beside && !sheet.per_group && notesOn(shown, sheet.id).length) : undefined;
-  return shown.sheet(ui.picked.sheet) ?? beside ?? sheetNow(shown);
+  return shown.sheet(ui.picked.sheet) ?? (wide ? besideGroups(shown) : null) ?? sheetNow(shown);
 }
 
 /** Whether the picture scrolls sideways. @param {PhoneState} ui @param {Shown} shown */

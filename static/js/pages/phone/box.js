@@ -40,10 +40,10 @@ export function limitOf(shown, sheetId, laneId) {
  * @param {string} options.save key of the button's text; with `phone.saved` for `phone.save` and so on, what is announced
  * @param {(text: string) => void} options.onSave
  * @param {boolean} [options.locked]
- * @param {boolean} [options.aimless] the text could point at a note, and none is chosen
- * @param {unknown} [options.aim] chooses the note to point at
+ * @param {boolean} [options.unlinked] the text could be linked to a note, and none is chosen
+ * @param {unknown} [options.linking] chooses what the text is linked to
  */
-export function box(ui, { key, limit, label, hint, color, save, onSave, locked, aimless = false, aim = nothing }) {
+export function box(ui, { key, limit, label, hint, color, save, onSave, locked, unlinked = false, linking = nothing }) {
   const text = ui.text(key);
   const left = limit - lengthOf(text, limit);
   const empty = !text.trim();
@@ -57,7 +57,7 @@ export function box(ui, { key, limit, label, hint, color, save, onSave, locked, 
     if (!now.trim() || lengthOf(now, limit) > limit || locked) return;
     const doubts = ui.part('doubt');
     // It comes with the first letter; where it could not be fetched, nothing is asked.
-    const kind = doubts?.doubtOf(ui, now, aimless);
+    const kind = doubts?.doubtOf(ui, now, unlinked);
     if (kind) return void ui.ask({ key, kind, text: now });
     onSave(now);
     ui.sign(key);
@@ -74,7 +74,7 @@ export function box(ui, { key, limit, label, hint, color, save, onSave, locked, 
       <span class=${classMap({ left: true, over: left < 0 })} id=${`${id}-left`}>${left > NEAR ? nothing
     : left < 0 ? ui.t('phone.too_long', { n: -left }) : ui.t('phone.left', { n: left })}</span>
     </div>
-    ${aim}
+    ${linking}
     <div id=${`${id}-wrong`} role="alert">${ui.wrong?.key === key ? html`<p class="wrong">${ui.wrong.why} ${ui.t('lost.back')}</p>` : nothing}${ui.doubt ? ui.part('doubt')?.question(ui, key, text, go) ?? nothing : nothing}</div>
     <button class=${classMap({ button: true, main: !signed, waits: signed, big: true, wide: true })} aria-disabled=${String(empty || left < 0)} type="submit">${signed ? `✓ ${said(saved)}` : said(save)}</button>
   </form>`;
@@ -98,8 +98,8 @@ export function writeParts(ui, shown, opening, who) {
     top: several ? lanePicker(ui, shown, lanes, lane) : nothing,
     box: box(ui, {
       key: round.id, limit: limitOf(shown, opening.sheet, lane?.id ?? ''), label: shown.say(lane?.title) || shown.say(round.title),
-      hint: shown.say(lane?.hint), color: fixedColor(shown, sheet) || lane?.color || undefined, save, aimless: links.aimless,
-      aim: links.pickers,
+      hint: shown.say(lane?.hint), color: fixedColor(shown, sheet) || lane?.color || undefined, save, unlinked: links.unlinked,
+      linking: links.pickers,
       onSave: (text) => ui.write(round.id, text, { sheet: opening.sheet, lane: lane?.id ?? '', row: opening.row, links: links.chosen }),
     }),
     rest: lock(ui, who),

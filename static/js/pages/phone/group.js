@@ -215,8 +215,8 @@ function steps(ui, shown, sheet, row) {
     ${deeper.length ? html`<div class="panel stack"><p>${ui.t('group.deep_hint')}</p>${deeper.map((kind) => kind.words.map((word) => html`
       <button type="button" class="button" @click=${() => ui.context.emit('mark', { note: row.id, kind: kind.id, word: word.id })}>${shown.say(word.title)}</button>`))}</div>` : nothing}`;
   const written = open ? box(ui, {
-    key: round.id, limit: limitOf(shown, sheet.id, open.id), label: shown.say(open.title), hint: shown.say(open.hint), color: open.color, save: me.who_sees === 'group' ? 'phone.save_group' : 'phone.save_all', aimless: links.aimless,
-    aim: links.pickers,
+    key: round.id, limit: limitOf(shown, sheet.id, open.id), label: shown.say(open.title), hint: shown.say(open.hint), color: open.color, save: me.who_sees === 'group' ? 'phone.save_group' : 'phone.save_all', unlinked: links.unlinked,
+    linking: links.pickers,
     onSave: (text) => ui.write(round.id, text, { sheet: sheet.id, lane: open.id, row: row.id, links: links.chosen }),
   }) : nothing;
   const list = html`${fate && row.marks_open.includes(fate.id) ? html`<fieldset class="stack"><legend class="label">${shown.say(fate.title)}</legend><div class="chips">${fate.words.map((word) => html`
