@@ -238,7 +238,7 @@ async def test_R12_a_group_that_chose_nothing_still_can_and_what_it_told_goes_al
     await lead.press("console.next", title=DV.round("sides"))
     await lead.reads("console.left.choice", groups=1)
     await lead.press("console.next_anyway", title=DV.round("sides"))
-    await anna.reads("group.no_dilemma")
+    await anna.reads("group.not_chosen")
     await expect(lead.button("console.choose_this", text=told[0])).to_be_visible()
     await crowd.shot(anna, lead)
     await anna.press("group.choose", within=anna.page.get_by_role("listitem").filter(has_text=told[1]))

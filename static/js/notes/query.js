@@ -152,6 +152,15 @@ export function kindsOfHeads(shown) {
   return { fate: kinds.find(({ id }) => lanes.some(({ shows }) => shows === id)), opening: kinds.filter(({ id }) => lanes.some(({ unless }) => unless === id)) };
 }
 
+/** What one calls that which heads a row: the title of the lane in which it was chosen. @param {Pick<Shown, 'sheets' | 'say'>} shown */
+export function titleOfHeads({ sheets, say }) {
+  for (const { marks, lanes } of sheets) {
+    const kind = marks.find(({ id }) => id === CHOSEN);
+    if (kind) return say(lanes.find(({ id }) => !kind.lanes.length || kind.lanes.includes(id))?.title);
+  }
+  return '';
+}
+
 /** The word that a lane shows of a row. @param {Row} row @param {Shown} shown */
 export function fateOf(row, shown) {
   const { fate } = kindsOfHeads(shown);

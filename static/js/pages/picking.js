@@ -6,7 +6,7 @@ import { html, live, nothing, repeat } from '../../lib/lit-html.js';
 import { placeWords } from '../notes/draw.js';
 import { color, tongue } from '../notes/look.js';
 import { looksLike } from '../notes/personal.js';
-import { carried, fateOf, notesOn, placeArgs, wordText } from '../notes/query.js';
+import { carried, fateOf, notesOn, placeArgs, titleOfHeads, wordText } from '../notes/query.js';
 import { gathered } from '../notes/under.js';
 import { sameText, tooLong } from '../text.js';
 import { changedMeanwhile, keepCorrection, keptCorrections } from './corrections.js';
@@ -99,7 +99,7 @@ function sectionsOf(shown, sheet, picked) {
     } else section.items.push({ ids: [one.id], n, text: one.text, side, small: small ? [small] : [], becomes: one.becomes ?? '', taken: taken.has(one.id) });
   };
   const heads = new Set(shown.rows.map((row) => row.id));
-  for (const row of shown.rows.filter(({ reach }) => reach === 'all')) add('rows', shown.t('pick.rows'), row, shown.say(fateOf(row, shown)?.title));
+  for (const row of shown.rows.filter(({ reach }) => reach === 'all')) add('rows', titleOfHeads(shown), row, shown.say(fateOf(row, shown)?.title));
   for (const one of shown.sheets.filter(({ id }) => id !== sheet.id)) {
     for (const lane of one.lanes) {
       const scaled = lane.scale !== undefined;

@@ -335,7 +335,7 @@ function tellFor(ui, shown, group) {
     <button class="button" type="submit">${t('phone.save_group')}</button></form>`;
 }
 
-/* ---- a dilemma's fate ---- */
+/* ---- a row's fate ---- */
 
 /** @param {ConsoleState} ui @param {Shown} shown */
 function fatesBox(ui, shown) {

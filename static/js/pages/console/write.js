@@ -1,7 +1,7 @@
 /** Writing from the console: for somebody without a phone, as the facilitator, and headings of periods. */
 import { html, nothing } from '../../../lib/lit-html.js';
 import { formOf } from '../../forms/index.js';
-import { placeArgs, scaled, spanWords, stepsOf } from '../../notes/query.js';
+import { placeArgs, scaled, spanWords, stepsOf, titleOfHeads } from '../../notes/query.js';
 import { linksToSet } from '../link-picker.js';
 import { teamText } from '../team.js';
 import { asksAbout, doubtAbout } from './doubt.js';
@@ -164,7 +164,7 @@ function where(shown, writer, lanes, chosen, { pick }) {
   if (!sheet || scaled(sheet)) return nothing;
   const rows = writer ? [] : formOf(sheet)?.rows(shown, sheet) ?? [];
   return html`
-    ${rows.length ? html`<div class="field"><label class="label" for="where-row">${t('console.where_row')}</label>
+    ${rows.length ? html`<div class="field"><label class="label" for="where-row">${titleOfHeads(shown)}</label>
       <select class="input" id="where-row" name="row">${rows.map((row) => html`<option value=${row.id}>${row.text}</option>`)}</select></div>` : nothing}
     ${lanes.length < 2 ? nothing : html`<div class="field"><label class="label" for="where-lane">${t('console.where_lane')}</label>
       <select class="input" id="where-lane" @change=${(/** @type {any} */ event) => pick('lane', event.target.value)}>

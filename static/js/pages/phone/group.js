@@ -1,5 +1,5 @@
 /**
- * Group work: my group, its own sheet with columns or its dilemma with steps, and its notes as a list.
+ * Group work: my group, its own sheet with columns or its row with steps, and its notes as a list.
  * No rule may live here: the records say what is open, locked, or mine to choose.
  */
 import { classMap, html, nothing, repeat } from '../../../lib/lit-html.js';
@@ -21,7 +21,7 @@ import { noteButton, ownNotes, sideWords } from './notes.js';
 
 /** Up to so many columns are shown as steps, one below another; more of them side by side. */
 const MANY = 3;
-/** Where a dilemma that is told late is kept while it is half-written. */
+/** Where what is told late is kept while it is half-written. */
 const TELL = 'tell';
 
 /** @param {PhoneState} ui @param {Shown} shown */
@@ -29,7 +29,7 @@ export function group(ui, shown) {
   const { me, round } = shown;
   if (!me || !round) return nothing;
   const sheet = shown.sheet(round.sheet);
-  const parts = !sheet ? {} : formOf(sheet)?.rowed ? dilemmas(ui, shown, sheet) : ownSheet(ui, shown, sheet);
+  const parts = !sheet ? {} : formOf(sheet)?.rowed ? rowSteps(ui, shown, sheet) : ownSheet(ui, shown, sheet);
   // A text that was put into the box must be seen, also where the group has nothing to write now.
   const half = !parts.box && (ui.openBox || ui.text(round.id).trim()) ? afterthought(ui, shown, round) : {};
   const { box: written } = { ...parts, ...half };
@@ -109,7 +109,7 @@ function stillToChoose(ui, shown) {
   const group = shown.me?.group ?? '';
   const sheets = shown.sheets.filter((sheet) => sheet.per_group && shown.notes.some((note) => note.sheet === sheet.id && note.row === group && choosable(note)));
   const tell = tellLate(ui, shown, sheets.length > 0);
-  return { ...tell, top: [html`<div class="banner warn"><span>${ui.t(sheets.length ? 'group.no_dilemma' : tell.box ? 'group.still_tell' : 'group.nothing_told')}</span></div>
+  return { ...tell, top: [html`<div class="banner warn"><span>${ui.t(sheets.length ? 'group.not_chosen' : tell.box ? 'group.still_tell' : 'group.nothing_told')}</span></div>
     ${sheets.map((sheet) => groupNotes(ui, shown, sheet.id, group, []))}`, tell.top] };
 }
 
@@ -156,7 +156,7 @@ function takeAlong(ui, note) {
       <button type="button" class="button main" @click=${go}>${ui.t('group.take_along_yes')}</button></div>`;
 }
 
-/** A dilemma's notes, by column. @param {PhoneState} ui @param {Shown} shown @param {Sheet} sheet @param {Row} row */
+/** A row's notes, by column. @param {PhoneState} ui @param {Shown} shown @param {Sheet} sheet @param {Row} row */
 function rowNotes(ui, shown, sheet, row) {
   return sheet.lanes.map((lane) => {
     const notes = inLane(shown, sheet.id, row.id, lane.id);
@@ -164,14 +164,14 @@ function rowNotes(ui, shown, sheet, row) {
   });
 }
 
-/** My group's dilemmas: one at a time, with its columns as steps. @param {PhoneState} ui @param {Shown} shown @param {Sheet} sheet @returns {Parts} */
-function dilemmas(ui, shown, sheet) {
+/** My group's rows: one at a time, with its columns as steps. @param {PhoneState} ui @param {Shown} shown @param {Sheet} sheet @returns {Parts} */
+function rowSteps(ui, shown, sheet) {
   const me = /** @type {NonNullable<Shown['me']>} */ (shown.me);
   const rows = shown.rows.filter((row) => me.role === 'scribe' || row.group === me.group);
   const row = rows.find((known) => known.id === ui.picked.row) ?? rows[0];
   if (!row) return stillToChoose(ui, shown);
   const { top, ...below } = steps(ui, shown, sheet, row);
-  const which = html`${rows.length > 1 ? html`<div class="choices" role="group" aria-label=${ui.t('group.which_dilemma')}>${rows.map((known) => html`
+  const which = html`${rows.length > 1 ? html`<div class="choices" role="group" aria-label=${ui.t('group.which_row')}>${rows.map((known) => html`
       <button type="button" class="step" aria-pressed=${String(known === row)} @click=${() => ui.pick('row', known.id)}><span class="nr">${rows.indexOf(known) + 1}</span><span dir="auto" lang=${tongue(known.text, shown)}>${known.text}</span></button>`)}</div>` : nothing}
     <p class="pole" dir="auto" lang=${tongue(row.text, shown)}>${row.text}</p>${questions(shown)}`;
   return { top: [which, top], ...below };
