@@ -329,6 +329,30 @@ async def test_giving_the_floor_to_another_takes_nobodys_turn(crowd: Crowd) -> N
     await expect(lead.dialog()).to_be_hidden()
 
 
+async def test_who_has_the_floor_without_a_phone_is_written_for_beside_the_queue(crowd: Crowd) -> None:
+    lead = await plays.start(crowd, HV)
+    await lead.page.set_viewport_size({"width": 1366, "height": 768})
+    for name in ("Gerda", "Hans"):
+        await plays.host(lead, name)
+        await lead.sees(name)
+    await plays.go_on(lead, HV.round("write"))
+    await plays.go_on(lead, HV.round("place"))
+    for name in ("Hans", "Gerda"):
+        await plays.give_word(lead, name)
+        composer = lead.page.locator(".composer")
+        await expect(composer.get_by_role("heading").first).to_have_text(lead.t("console.write_as", name=name))
+        queue, below = lead.page.locator(".turn-box"), lead.page.locator(".ask")
+        tops = [await found.evaluate("el => el.getBoundingClientRect().top") for found in (queue, composer, below)]
+        assert tops == sorted(tops), "between the queue and the questions"
+        await composer.get_by_role("textbox").fill(f"Sagt af {name}")
+        await lead.press("console.save_note", within=composer)
+        # The note goes up from where one wrote it, and the page's head stays where it is.
+        await lead.press("console.place", within=queue)
+        await lead.page.get_by_role("button", name=re.compile("2016")).last.wait_for()
+        assert await lead.page.evaluate("document.scrollingElement.scrollHeight - innerHeight") <= 0
+        await expect(lead.button("console.more")).to_be_in_viewport()
+
+
 async def test_the_question_whether_to_go_on_follows_what_happens_meanwhile(crowd: Crowd) -> None:
     lead, anna = await plays.gather(crowd, HV, anna=PHONE)
     await lead.sees("Anna")

@@ -17,8 +17,8 @@ import { padBox } from './pad.js';
 import { hostedParts, partsBox } from './parts.js';
 import { Picking, pickView } from '../picking.js';
 import { aboutRehearsal } from './rehearsal.js';
-import { goTo, groupsWithoutRow, hiddenLanes, lackWords, nextInTurn, nextStep, offers, unseen, waitsToBeShown } from './script.js';
-import { composer, headingComposer, placeButton } from './write.js';
+import { early, goTo, groupsWithoutRow, hiddenLanes, lackWords, nextInTurn, nextStep, offers, unseen, waitsToBeShown } from './script.js';
+import { composer, headingComposer, hostedHolder, placeButton } from './write.js';
 
 /** @typedef {import('../../types.js').Shown} Shown */
 /** @typedef {import('../../types.js').Round} Round */
@@ -34,6 +34,8 @@ export function nowPanel(ui, shown) {
   if (shown.board?.closed) return closedPanel(ui, shown);
   const ahead = shown.rounds.find((one) => one.id === ui.state.preview);
   if (ahead) return preview(ui, shown, ahead);
+  // While somebody without a phone has the floor, one writes for them beside the queue, where their notes go up from.
+  const atHand = Boolean(hostedHolder(shown));
   return html`
     ${title(shown, round)}
     ${shown.board?.at_share ? html`<p class="small quiet" role="status">${shown.t('console.at_share')}</p>` : nothing}
@@ -44,6 +46,7 @@ export function nowPanel(ui, shown) {
     ${shown.index === 0 ? html`${aboutRehearsal(shown)}${aheadBox(ui, shown)}${setupPanel(ui, shown)}` : aheadBox(ui, shown)}
     ${partsBox(ui, shown)}${hostedParts(shown)}
     ${[...shown.turns.values()].some((turn) => turn.scope !== 'all' && turn.scope !== 'groups') ? groupTurns(ui, shown) : turnBox(ui, shown)}
+    ${atHand ? composer(ui, shown) : nothing}
     ${cardBox(ui, shown)}${claimsBox(ui, shown)}${ringBox(ui, shown)}
     ${revealBox(ui, shown)}
     ${offers(shown, 'shuffle') ? groupsBox(ui, shown) : nothing}
@@ -60,7 +63,7 @@ export function nowPanel(ui, shown) {
     ${questions(shown, round)}
     ${padBox(ui, shown)}
     ${headingComposer(ui, shown)}
-    ${composer(ui, shown)}
+    ${atHand ? nothing : composer(ui, shown)}
     ${offers(shown, 'shuffle') ? nothing : groupsBox(ui, shown)}
     ${shown.board?.scene === 'end' ? html`${briefBox(ui, shown)}${leaderBox(ui, shown)}${takeHome(ui, shown)}` : nothing}`;
 }
@@ -122,7 +125,7 @@ function preview(ui, shown, round) {
 function leave(ui, shown, round) {
   const forward = shown.rounds.indexOf(round) > shown.index;
   const waits = [...shown.turns.values()].some((turn) => !turn.endless && (turn.holder || turn.queue.length));
-  if (forward && (waits || shown.board?.lacks?.length)) ui.set({ dialog: 'next', extra: round.id });
+  if (forward && (early(shown) || waits || shown.board?.lacks?.length)) ui.set({ dialog: 'next', extra: round.id });
   else goTo(ui, round.id, false);
 }
 

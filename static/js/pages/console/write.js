@@ -37,7 +37,7 @@ export function headingComposer(ui, shown) {
         name="from">${spans.map(({ title }, place) => html`<option value=${place}>${shown.say(title)}</option>`)}</select></div>
       <div class="field"><label class="label" for="heading-to">${t('console.heading_to')}</label><select class="input" id="heading-to"
         name="to">${spans.map(({ title }, place) => html`<option value=${place} ?selected=${place === spans.length - 1}>${shown.say(title)}</option>`)}</select></div>
-      <label class="field heading-text"><span class="label">${t('console.heading_text')}</span><input class="input" name="heading" maxlength="60"
+      <label class="field heading-text"><span class="label">${t('console.heading_text')}</span><input class="input" name="heading" data-most="60"
         autocomplete="off" ${keptField(ui, 'heading')}></label>
       ${doubtAbout(ui, shown, 'heading')}
       <button class="button main" type="submit">${t('console.heading_add')}</button>
@@ -46,6 +46,11 @@ export function headingComposer(ui, shown) {
       ${note.can.includes('delete') ? html`<button type="button" class="chip-x" aria-label=${t('console.take_down_this', { text: note.text })}
         @click=${() => ui.emit('delete', { note: note.id })}>×</button>` : nothing}</span></li>`)}</ul>` : nothing}
   </section>`;
+}
+
+/** Somebody without a phone who has the floor; undefined where nobody is. @param {Shown} shown */
+export function hostedHolder(shown) {
+  return shown.people.find(({ id, hosted }) => hosted && [...shown.turns.values()].some((turn) => turn.holder === id));
 }
 
 /** @param {ConsoleState} ui @param {Shown} shown */
