@@ -191,6 +191,15 @@ export function carried(note, shown) {
   return found;
 }
 
+/**
+ * Where a note stands in a list, by the first word that it carries but a side: the first words of a kind come first, as
+ * methods write what matters most, and notes without one last. @param {Note} note @param {Pick<Shown, 'sheet'>} shown
+ */
+export function rankByWord(note, shown) {
+  const first = carried(note, shown).find(({ word }) => !word.side);
+  return first ? first.kind.words.indexOf(first.word) : Number.MAX_SAFE_INTEGER;
+}
+
 /** A word with its sign. @param {import('../types.js').Word} word @param {Pick<Shown, 'say'>} shown */
 export function wordText({ sign, title }, shown) {
   return sign ? `${sign} ${shown.say(title)}` : shown.say(title);

@@ -5,7 +5,8 @@
 import { classMap, html, nothing, repeat } from '../../lib/lit-html.js';
 import { targetsOf } from '../notes/links.js';
 import { color, tongue } from '../notes/look.js';
-import { carried, chips } from '../notes/marks.js';
+import { chips } from '../notes/marks.js';
+import { rankByWord } from '../notes/query.js';
 
 /** @typedef {import('../types.js').Shown} Shown */
 /** @typedef {import('../types.js').Note} Note */
@@ -15,12 +16,6 @@ import { carried, chips } from '../notes/marks.js';
  * @property {(name: string, value: any) => void} pick
  * @property {Shown['t']} t
  */
-
-/** The place of a note's first word among the words of its kind: as a method lists its words, the first weigh most. Notes without one come last. @param {Note} note @param {Shown} shown */
-function rank(note, shown) {
-  const [said] = carried(note, shown);
-  return said ? said.kind.words.indexOf(said.word) : Number.MAX_SAFE_INTEGER;
-}
 
 /**
  * What a text that is written in a lane may be linked to: the inputs, what is chosen in them by kind (null: nothing), and
@@ -49,8 +44,8 @@ export function linksToSet(ui, shown, sheet, lane) {
 function linkPicker(ui, shown, kind, targets, chosen) {
   const now = targets.filter(({ id }) => chosen.includes(id));
   // Of many, most people want those with the first word of a kind, such as what was chosen: the others are a tap away.
-  const sorted = [...targets].sort((a, b) => rank(a, shown) - rank(b, shown));
-  const first = sorted.filter((note) => rank(note, shown) === 0);
+  const sorted = [...targets].sort((a, b) => rankByWord(a, shown) - rankByWord(b, shown));
+  const first = sorted.filter((note) => rankByWord(note, shown) === 0);
   const { kind: which, all } = /** @type {{kind?: string, all?: boolean}} */ (ui.picked.unfolded ?? {});
   const open = which === kind.id;
   const listed = !all && first.length && now.every((note) => first.includes(note)) ? first : sorted;
