@@ -75,7 +75,11 @@ async def test_D4_D5_cards_go_round_two_tap_one_and_a_long_joker_is_told(crowd: 
     assert await barriers(first, "draw") == []
     assert await barriers(wall, "draw") == []
     await second.reads("card.when_free")
+    # What comes next stands out on the console: a tap on the next card would take this one from the talk.
+    standing = lead.page.locator(".turn-box .button.main")
+    await expect(standing).to_have_text(lead.t("console.card.free"))
     await first.press("card.free")
+    await expect(standing).to_contain_text(second.name.title())
     await second.reads("card.is_free")
     await second.misses(second.t("card.when_free"))
 

@@ -21,6 +21,8 @@ import { openingOf } from './state.js';
 export const NEAR = 30;
 /** More lanes than this are a list to choose from. */
 const MANY = 6;
+/** So many letters of a button's text fit beside each other on a phone of 360 px. */
+const BESIDE = 33;
 
 /** The longest text for a lane; if the lane is not known yet, the method's limit. @param {Shown} shown @param {string} sheetId @param {string} laneId */
 export function limitOf(shown, sheetId, laneId) {
@@ -118,8 +120,16 @@ function lanePicker(ui, shown, lanes, lane) {
     return html`<div class="field"><label class="label" for="box-lane">${ui.t('phone.lanes')}</label><select class="input" id="box-lane" @change=${(/** @type {any} */ event) => ui.pick('lane', event.target.value)}>
       ${lanes.map((known) => html`<option value=${known.id} ?selected=${known === lane}>${shown.say(known.title)}</option>`)}</select></div>`;
   }
-  return html`<div class=${classMap({ segments: true, four: lanes.length === 4 })} role="group" aria-label=${ui.t('phone.lanes')}>${lanes.map((known) => html`
+  const fit = fitBeside(lanes.map((known) => shown.say(known.title)));
+  return html`<div class=${classMap({ segments: true, four: fit && lanes.length === 4, row: fit && lanes.length === 3 })} role="group" aria-label=${ui.t('phone.lanes')}>${lanes.map((known) => html`
       <button type="button" aria-pressed=${String(known === lane)} @click=${() => ui.pick('lane', known.id)}>${shown.say(known.title)}</button>`)}</div>`;
+}
+
+/** Whether no word of these is too long for as many columns as there are of three, or two of four. @param {string[]} titles */
+function fitBeside(titles) {
+  const longest = titles.map((title) => Math.max(...title.split(/\s+/u).map((word) => word.length)));
+  const columns = longest.length === 4 ? [Math.max(longest[0], longest[2]), Math.max(longest[1], longest[3])] : longest;
+  return columns.reduce((sum, letters) => sum + letters, 0) <= BESIDE;
 }
 
 /** A folded box for writing a draft while others speak. @param {PhoneState} ui @param {Shown} shown @param {Round} round @returns {Parts} */
