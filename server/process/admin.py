@@ -182,8 +182,10 @@ def list_boards(settings: Settings) -> str:
                 rows.append(f"{short(board_id)}  cannot be read by this release")
                 continue
             state = "sealed" if board.sealed else "closed" if board.closed else "open"
+            if board.rehearsal:
+                state = "rehearsal"
             rows.append(
-                f"{short(board_id)}  {board.method:<17} {state:<6} {len(board.present()):>4} people  "
+                f"{short(board_id)}  {board.method:<17} {state:<9} {len(board.present()):>4} people  "
                 f"made {_day(board.made)}  last used {_day(board.last_at)}  to be deleted {_day(board.expires())}"
             )
         return "\n".join(rows) or "There are no workshops."
