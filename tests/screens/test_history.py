@@ -307,7 +307,11 @@ async def test_history_from_the_front_page_to_the_picture(crowd: Crowd, tmp_path
     await anna.page.reload()
     await anna.reads("end.closed")
     await plays.look(anna)
-    # Nothing was picked: at the end all look at the picture of the workshop.
+    # Nothing was picked: at the end all look at the picture of the workshop. What the groups wrote hangs as well.
+    await wall.named(HV.sheet("groups")).click()
+    await wall.sees(strength.word)
+    await wall.named(HV.sheet("timeline")).click()
+    await wall.misses(strength.word)
     await all_see(ann_1.word, anna, wall, lead, freja)
     await crowd.shot()
 

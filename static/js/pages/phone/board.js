@@ -72,7 +72,7 @@ export function picture(ui, shown, wide = false) {
     if (wait) following = window.setTimeout(() => ui.context.redraw(), wait);
   }
   return html`${wide ? html`<h2 class="pane-title">${boardTitle(shown)}</h2>` : html`<h2 class="sr-only">${shown.say(sheetOf(ui, shown)?.title)}</h2>`}${sheetTabs(ui, shown, wide)}${wide ? module.besideStrip(shown, { cut: true }) : nothing}
-    <div class=${classMap({ picture: true, broad: !wide && isWide(ui, shown) })} tabindex=${wide ? nothing : 0} role="region" aria-label=${ui.t('board.picture')}>${module.boardPicture(shown, { sheet: sheetOf(ui, shown, wide)?.id, fit: wide ? 'box' : 'width', telling: wide && shown.board?.scene === 'turn', part: wide ? steps?.part(shown, sheetOf(ui, shown, wide)) : '', onPart: wide ? (/** @type {string} */ part) => { steps?.go(part); ui.context.redraw(); } : undefined, type: wide ? undefined : { most: 19, least: 15 } })}</div>`;
+    <div class=${classMap({ picture: true, broad: !wide && isWide(ui, shown) })} tabindex=${wide ? nothing : 0} role="region" aria-label=${ui.t('board.picture')}>${module.boardPicture(shown, { sheet: sheetOf(ui, shown, wide)?.id, fit: wide ? 'box' : 'width', telling: wide && shown.board?.scene === 'turn', part: wide ? steps?.part(shown, sheetOf(ui, shown, wide)) : '', onPart: wide ? (/** @type {string} */ part) => { steps?.go(part, shown.now()); ui.context.redraw(); } : undefined, type: wide ? undefined : { most: 19, least: 15 } })}</div>`;
 }
 
 /** @param {PhoneState} ui @param {Shown} shown @param {boolean} [wide] */
