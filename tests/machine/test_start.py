@@ -146,6 +146,13 @@ def test_the_public_address_comes_first_and_loopback_is_said_to_be_closed() -> N
     assert "/data" not in announced(embedded=False)
 
 
+def test_commands_are_named_as_they_are_typed_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "argv", ["/opt/tavle/server/process/run.py"])
+    assert "`python3 server key`" in announced()
+    monkeypatch.setattr(sys, "argv", ["/usr/local/bin/tavle"])
+    assert "`tavle key`" in announced()
+
+
 def test_it_speaks_danish_where_the_system_does(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(announcement, "lan_address", lambda: "192.0.2.17")
     for name, value in (("LANG", "da_DK.UTF-8"), ("LC_MESSAGES", "da"), ("LC_ALL", "da_DK")):
