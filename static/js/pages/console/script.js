@@ -79,6 +79,8 @@ export function unfinished(shown) {
   if (early(shown)) found.push(t('console.left.day', { day: dayAndTime(shown.board?.day ?? 0, shown) }));
   const waiting = [...shown.turns.values()].filter((turn) => !turn.endless).reduce((sum, turn) => sum + turn.queue.length + (turn.holder ? 1 : 0), 0);
   if (waiting) found.push(t(shown.turns.has('groups') ? 'console.left.groups' : 'console.left.turns', { n: waiting }));
+  const unturned = faceDown(shown);
+  if (unturned.length) found.push(t('console.left.jokers', { n: unturned.length, names: listed(unturned.map((seat) => shown.called(seat)), shown.lang) }));
   const hidden = hiddenLanes(shown).filter((lane) => !lane.again);
   if (hidden.length) found.push(t('console.left.reveal', { lane: listed(hidden.map((lane) => lane.title), shown.lang) }));
   if (offers(shown, 'reveal_groups')) {
@@ -91,6 +93,12 @@ export function unfinished(shown) {
   const missing = shown.progress.people - shown.progress.ready;
   if (offers(shown, 'await_ready') && missing > 0) found.push(t('console.left.ready', { n: missing }));
   return found;
+}
+
+/** Whose cards of their own still lie face down while people tell about theirs: nothing turns them later. @param {Shown} shown */
+function faceDown(shown) {
+  if (![...shown.turns.values()].some((turn) => !turn.endless)) return [];
+  return [...shown.claims].filter(([, { note, joker }]) => joker && !note).map(([seat]) => seat);
 }
 
 /** What a round needs and has not, in words. @param {{sheet: string, lane: string, field: string}} lack @param {Shown} shown */
