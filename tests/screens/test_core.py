@@ -66,6 +66,10 @@ async def test_the_team_prepares_all_look_at_the_core_and_a_date_is_agreed_or_no
     await plays.join_by_code(other, links["code"], name="Bo")
     await plays.join_by_code(guest, links["code"], name="Christiane-Alexandrasdatter")
 
+    # Who may be of the team is in sight in the first round, until all its places are taken.
+    chips = lead.page.locator(".parts-box").get_by_role("button")
+    await expect(chips.get_by_text("Bo", exact=True)).to_be_visible()
+
     # The team writes before the others come; nothing on the wall lies under the line that says how many have come.
     await plays.row(lead, "Anna").click()
     await lead.named(METHOD.raw["parts"][0]["title"]["da"]).click()
@@ -82,6 +86,7 @@ async def test_the_team_prepares_all_look_at_the_core_and_a_date_is_agreed_or_no
 
     # It is shown to all when the facilitator shows it.
     await plays.go_on(lead, METHOD.round("start"))
+    await expect(chips.get_by_text("Bo", exact=True)).to_be_hidden()
     crowd.leaks.may_know(early, "wall", "other", "guest")
     await lead.button("console.reveal", lane=METHOD.lane("topic").lower()).click()
     await wall.sees(early.text)
