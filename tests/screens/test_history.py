@@ -348,6 +348,7 @@ async def test_who_has_the_floor_without_a_phone_is_written_for_beside_the_queue
         queue, below = lead.page.locator(".turn-box"), lead.page.locator(".ask")
         tops = [await found.evaluate("el => el.getBoundingClientRect().top") for found in (queue, composer, below)]
         assert tops == sorted(tops), "between the queue and the questions"
+        await expect(composer).to_contain_text(lead.t("console.hosted_hint_now"))
         await composer.get_by_role("textbox").fill(f"Sagt af {name}")
         await lead.press("console.save_note", within=composer)
         # The note goes up from where one wrote it, and the page's head stays where it is.

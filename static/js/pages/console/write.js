@@ -100,7 +100,7 @@ export function composer(ui, shown) {
       ${doubtAbout(ui, shown, 'note')}
       <button class="button main" type="submit">${reach === 'team' ? teamText(t, shown, 'phone.save_team') : t(reach === 'own' ? 'console.save_note' : reach === 'group' ? 'phone.save_group' : 'phone.save_all')}</button>
     </form>`}
-    ${writer && may(writer) ? html`<p class="small quiet">${t(shown.board?.who_sees === 'own_until_turn' ? 'console.hosted_hint_turn' : 'console.hosted_hint')}</p>` : nothing}
+    ${writer && may(writer) ? html`<p class="small quiet">${t(atHand ? 'console.hosted_hint_now' : shown.board?.who_sees === 'own_until_turn' ? 'console.hosted_hint_turn' : 'console.hosted_hint')}</p>` : nothing}
     ${drafts.length ? html`<h3 class="label">${t('console.drafts')}</h3><ul class="draft-list">${drafts.map((note) => html`<li>
       <span dir="auto">${note.text}</span>
       ${note.can.includes('place') ? placeButton(ui, shown, note) : nothing}
