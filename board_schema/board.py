@@ -285,7 +285,7 @@ class Origin(Struct, frozen=True):
     day: int = 0
 
 
-class Board(Struct, frozen=True, dict=True):
+class Board(Struct, frozen=True, dict=True, rename={"withdrawals": "links"}):
     """The whole state of a workshop at one version. `Board()` is the state before the first entry.
 
     `writers`, `counts` and `turned` are about hidden notes (V6). Their keys are lanes (`lane_key`) and, in the first
@@ -332,7 +332,7 @@ class Board(Struct, frozen=True, dict=True):
     started_from: Programme = NO_PROGRAMME  # of a workshop (R42)
     handings: dict[str, Handing] = {}
     received: tuple[str, ...] = ()
-    links: int = 0  # how often links with access were withdrawn: connections then look their tokens up again
+    withdrawals: int = 0  # how often access was withdrawn: connections then look their tokens up again
     joined: int = 0
     people: dict[str, Person] = {}
     seats: dict[str, str] = {}

@@ -103,8 +103,8 @@ class DeviceOut(Event, frozen=True, tag="device_out"):
     number: int
 
 
-class LinksChanged(Event, frozen=True, tag="links"):
-    """Tokens of links were withdrawn: every connection looks its own token up again."""
+class AccessWithdrawn(Event, frozen=True, tag="links"):
+    """Tokens were withdrawn: every connection looks its own token up again."""
 
 
 class NotePut(Event, frozen=True, tag="note"):
@@ -329,7 +329,7 @@ AnyEvent = (
     Created | Joined | PersonSet | PersonGone | NotePut | NoteRemoved | NoteRestored | NotesRevealed | NotesPurged
     | RowRemoved | GroupPut | GroupRemoved | RoundBegan | TurnSet | TimerSet | NoticeSet | WalkSet | SetupDone
     | BriefingSet | NotesMoved | Counted | CountsOver | DoorSet | Undone | Closed | Reopened | Sealed | OpRefused
-    | NoteMarked | Returned | Lent | DevicesRead | DeviceOut | LinksChanged
+    | NoteMarked | Returned | Lent | DevicesRead | DeviceOut | AccessWithdrawn
     | Copied | DeckSet | CardsLaid | Claimed | RingSet
     | StartedFrom | HandingOn | HandedOn | Received | SittingBegan | SittingEnded
     | PeopleGone | NotesRemoved | ShareReached | LinePut | LineRemoved | LineRestored

@@ -96,8 +96,8 @@ def _apply(board: Board, event: e.AnyEvent, at: int) -> Board:
             person = _there(board.people, pid)
             devices = tuple(device for device in person.devices if device.number != number)
             return _set(board, replace(person, devices=devices))
-        case e.LinksChanged():
-            return replace(board, links=board.links + 1)
+        case e.AccessWithdrawn():
+            return replace(board, withdrawals=board.withdrawals + 1)
         case e.NotePut(note=note, keeps=keeps):
             there = board.notes.get(note.id)
             if keeps and there is not None:

@@ -116,7 +116,7 @@ TABLES: dict[type[Struct], Table] = {
         "started_from": KEPT,
         "handings": KEPT,
         "received": KEPT,
-        "links": KEPT,
+        "withdrawals": KEPT,
         "joined": Says("forgotten", "kept"),
         "people": Says("forgotten", "theirs", "leads"),
         "seats": Says("forgotten", "kept", "leads"),  # a removed person's seat id is not used again

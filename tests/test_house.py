@@ -96,6 +96,17 @@ def test_danish_and_english_have_the_same_texts() -> None:
             assert all(isinstance(word, str) and word.strip() for word in words), f"{key} is empty"
 
 
+def test_general_texts_name_no_workshop_and_none_of_its_things() -> None:
+    """What heads a row, or what a text is linked to, is called as the method's file calls it (M2)."""
+    things = re.compile(
+        r"dilemma|drøm|dream|kritik|critique|historie\b|fremtid|fortid|perspektiv|overlever|hand-over", re.I
+    )
+    found = [
+        f"{key}: {text}" for lang in ("da", "en") for key, text in texts(lang).items() if things.search(f"{key} {text}")
+    ]
+    assert found == []
+
+
 def test_danish_quotes_the_danish_way() -> None:
     """»So«, and nowhere by the marks that English or another language uses."""
     danish = [TOP / "static/text/da.json", TOP / "static/text/room.da.json", *(TOP / "server/docs").glob("*.da.md")]

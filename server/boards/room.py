@@ -242,7 +242,7 @@ class Room:
 
     async def check_tokens(self) -> None:
         """Have every connection look its token up again, in all processes: some tokens were withdrawn."""
-        await self._submissions.submit(lambda board: [events.LinksChanged()], Actor("", "wall"))
+        await self._submissions.submit(lambda board: [events.AccessWithdrawn()], Actor("", "wall"))
 
     async def settle(self) -> None:
         """Return when the copy holds at least what the log held at the time of this call."""

@@ -53,7 +53,6 @@ class ConnectionHandler:
         "_checking",
         "_code",
         "_digest",
-        "_links",
         "_own_page",
         "_receive",
         "_registry",
@@ -63,6 +62,7 @@ class ConnectionHandler:
         "_session",
         "_side",
         "_unanswered",
+        "_withdrawals",
         "output",
         "task",
     )
@@ -93,7 +93,7 @@ class ConnectionHandler:
             self.output.flood = self._flood
         self._code: Close | None = None
         self._digest = ""
-        self._links = 0  # `board.links` when the token was last looked up again; 0: as it was at hello
+        self._withdrawals = 0  # `board.withdrawals` when the token was last looked up again; 0: as it was at hello
         self._checking: asyncio.Task[None] | None = None
         self._room: Room | None = None
         self._session: Session | None = None
@@ -114,7 +114,7 @@ class ConnectionHandler:
         room, session = self._room, self._session
         if room is None or session is None or self._code is not None or not self.output.open:
             return
-        if room.board.links != self._links:
+        if room.board.withdrawals != self._withdrawals:
             self._look_up_again(room)
             return
         if room.board.sealed and leads_on_lent_device(session.pid, session.role):
@@ -139,7 +139,7 @@ class ConnectionHandler:
             self._checking = asyncio.create_task(self._check_token(room))
 
     async def _check_token(self, room: Room) -> None:
-        links = room.board.links
+        withdrawals = room.board.withdrawals
         try:
             credential = await self._registry.tokens.credential(room.id, digest=self._digest)
         except Exception:  # of any kind: the client comes back, and is looked up again
@@ -148,7 +148,7 @@ class ConnectionHandler:
         if credential is None or credential.role == REMOVED:
             self.end(Close.NO_ACCESS if credential is None else Close.REMOVED)
             return
-        self._links = links
+        self._withdrawals = withdrawals
         self._checking = None
         self.send_due()
 
@@ -217,11 +217,12 @@ class ConnectionHandler:
         try:
             self._digest = access.digest(hello.token)
             credential = await registry.arrivals.credential(self._board, digest=self._digest)
-            if credential.role == REMOVED:
-                raise Ended(Close.REMOVED)
             if credential.role == LEADER:
                 raise Ended(Close.NO_ACCESS)  # it reads the leader edition, and no board
             room = await registry.rooms.get(self._board)
+            if credential.role == REMOVED:
+                # The store drops these tokens some time after the sealing; they are unknown from the sealing on.
+                raise Ended(Close.NO_ACCESS if room.board.sealed else Close.REMOVED)
             if credential.pid and room.board.by_pid(credential.pid) is None and not room.board.sealed:
                 await _in_time(room.settle())  # just joined through another process
         except NoBoard:

@@ -133,6 +133,7 @@ class Lane:
     made     true for a lane made by the form (a step of a timeline), false for a declared one
     scale    of a made lane: its value on the form's scale (such as the year)
     shows    whether the fate of a row is shown here
+    done     whether no note may come any more: the workshop is closed, and no answer is awaited here
     """
 
     id: str
@@ -141,6 +142,7 @@ class Lane:
     made: bool = False
     scale: int = 0
     shows: bool = False
+    done: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

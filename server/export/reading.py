@@ -21,7 +21,7 @@ View = Mapping[str, Record]
 
 
 # What `read` reads, by kind of record.
-_BOARD = ("title", "venue", "lang", "began", "expires")
+_BOARD = ("title", "venue", "lang", "began", "expires", "closed")
 _METHOD = ("id", "title")
 _FIELDS: Mapping[str, tuple[str, ...]] = {
     "sheet": ("title", "form", "order", "lanes", "marks", "links", "heads"),
@@ -93,7 +93,7 @@ def _sheet(
     """One sheet. `groups`: whether rows of groups are kept apart; `calm`: see `color_of`."""
     form = _form(sheet)
     on_sheet = {key: record for key, record in _kind(view, "note") if record.get("sheet") == sheet.get("id")}
-    lanes = tuple(_lanes(sheet, lang=lang))
+    lanes = tuple(_lanes(sheet, lang=lang, closed=bool(view["board"].get("closed"))))
     # An export does not tell which group chose a note.
     shown = form.makes_rows or groups
     rows = tuple(_rows(view, sheet, on_sheet.values(), made=form.makes_rows, lang=lang)) if shown else ()
@@ -181,7 +181,7 @@ def _form(sheet: Record) -> Form:
     return FORMS[_plain(sheet.get("form"))]
 
 
-def _lanes(sheet: Record, *, lang: Lang) -> Iterator[Lane]:
+def _lanes(sheet: Record, *, lang: Lang, closed: bool) -> Iterator[Lane]:
     for lane in sheet.get("lanes", ()):
         yield Lane(
             id=_plain(lane.get("id")),
@@ -190,6 +190,7 @@ def _lanes(sheet: Record, *, lang: Lang) -> Iterator[Lane]:
             made="scale" in lane,
             scale=_number(lane.get("scale")),
             shows=bool(lane.get("shows")),
+            done=closed and not lane.get("answers"),
         )
 
 

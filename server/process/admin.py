@@ -12,6 +12,7 @@ import asyncio
 import contextlib
 import os
 import secrets
+import shlex
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager
@@ -32,6 +33,7 @@ from server.process.socket_folder import socket_of
 from server.settings import Settings
 from server.store import Credential, NoBoard, Store, StoreAway, copying
 from server.store.house_keys import GivenKey
+from server.terminal import typed
 
 LEADER = "facilitator"
 
@@ -147,7 +149,7 @@ def add_key(settings: Settings, name: str, *, metrics: bool) -> str:
         key = GivenKey(name.strip(), access.key_digest(made), metrics, _now())
         if not await shelf.house_keys.add(key):
             raise StoreError(f"There is a key named {name.strip()!r}: withdraw it first, or choose another name.")
-        return f"{made}\n(shown this once; `tavle keys withdraw` makes it invalid)"
+        return f"{made}\n(shown this once; `{typed()} keys withdraw {shlex.quote(key.name)}` makes it invalid)"
 
     return run(settings, act)
 
@@ -180,8 +182,10 @@ def list_boards(settings: Settings) -> str:
                 rows.append(f"{short(board_id)}  cannot be read by this release")
                 continue
             state = "sealed" if board.sealed else "closed" if board.closed else "open"
+            if board.rehearsal:
+                state = "rehearsal"
             rows.append(
-                f"{short(board_id)}  {board.method:<17} {state:<6} {len(board.present()):>4} people  "
+                f"{short(board_id)}  {board.method:<17} {state:<9} {len(board.present()):>4} people  "
                 f"made {_day(board.made)}  last used {_day(board.last_at)}  to be deleted {_day(board.expires())}"
             )
         return "\n".join(rows) or "There are no workshops."
@@ -217,7 +221,7 @@ def hand_over(settings: Settings, name: str) -> str:
 async def _named(shelf: Store, name: str) -> str:
     found = [board for board in await copying.boards(shelf) if short(board) == name.strip().lower()]
     if len(found) != 1:
-        raise StoreError(f"There is no workshop {name}: `tavle boards` lists them.")
+        raise StoreError(f"There is no workshop {name}: `{typed()} boards` lists them.")
     return found[0]
 
 

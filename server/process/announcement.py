@@ -11,7 +11,7 @@ import sys
 
 from server.process.housekey import HouseKey
 from server.settings import Settings
-from server.terminal import system_language
+from server.terminal import system_language, typed
 
 # An address reserved for documentation (RFC 5737). "Connecting" UDP to it sends nothing; it only picks a route.
 ELSEWHERE = ("192.0.2.1", 9)
@@ -28,7 +28,7 @@ TEXTS = {
         "data": "Data       ",
         "redis": "in the Redis that REDIS_URL names",
         "key": "House key  ",
-        "key_by": "shown by the command `tavle key`",
+        "key_by": "shown by the command `{typed} key`",
         "key_for": "asked for when another computer creates a workshop",
         "stop": "Stop       Ctrl-C",
     },
@@ -43,7 +43,7 @@ TEXTS = {
         "data": "Data      ",
         "redis": "i den Redis, som REDIS_URL nævner",
         "key": "Husnøgle  ",
-        "key_by": "vises med kommandoen `tavle key`",
+        "key_by": "vises med kommandoen `{typed} key`",
         "key_for": "bruges, når en anden computer opretter et værksted",
         "stop": "Stop      Ctrl-C",
     },
@@ -78,7 +78,7 @@ def announcement(settings: Settings, *, port: int, key: HouseKey) -> str:
     if best and (picture := _qr(best)):
         lines += [picture.rstrip("\n"), ""]
     where = settings.data_dir if settings.embedded else texts["redis"]
-    shown = key.text if sys.stdout.isatty() else texts["key_by"]
+    shown = key.text if sys.stdout.isatty() else texts["key_by"].format(typed=typed())
     lines += [
         f"  {texts['data']}{where}",
         f"  {texts['key']}{shown}  ({texts['key_for']})",

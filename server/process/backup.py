@@ -19,6 +19,7 @@ import msgspec
 from server.process import private
 from server.process.probe import StoreError
 from server.store import Store, StoreAway, copying
+from server.terminal import typed
 
 MAGIC = "tavle backup"
 FORMAT = 1
@@ -30,8 +31,8 @@ async def check_whole(store: Store) -> None:
     """Raises StoreError for a store that `put` was cut off on: it holds a part of the boards only."""
     if await copying.unfinished(store):
         raise StoreError(
-            "The last `tavle restore` or `tavle move` into this store was cut off, so only a part of the workshops is "
-            "there: give the same command again, it begins anew."
+            f"The last `{typed()} restore` or `{typed()} move` into this store was cut off, so only a part of the "
+            "workshops is there: give the same command again, it begins anew."
         )
 
 

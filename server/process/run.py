@@ -22,6 +22,7 @@ from server.process.listening import StartError
 from server.process.probe import StoreError
 from server.process.supervisor import Demo, Supervisor
 from server.settings import Settings, SettingsError
+from server.terminal import typed
 
 ADMIN = ("key", "keys", "boards", "delete", "handover", "backup", "restore", "move")
 
@@ -88,10 +89,10 @@ def _administer(asked: argparse.Namespace) -> str:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="tavle", description="A workshop wall for every phone in the room.")
+    parser = argparse.ArgumentParser(prog=typed(), description="A workshop wall for every phone in the room.")
     parser.add_argument("--version", action="version", version=f"tavle {version('tavle')}")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND")
-    serve = commands.add_parser("serve", help="serve workshops (what `tavle` alone does)")
+    serve = commands.add_parser("serve", help="serve workshops (what happens without a command)")
     demo = commands.add_parser("demo", help="serve, and play workshops to look at")
     demo.add_argument("method", nargs="?", default="", help="the id of one method; default: one of each")
     for command in (serve, demo):
@@ -123,7 +124,9 @@ def _add_admin(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         ("delete", "delete a workshop for good"),
         ("handover", "make a new way in for a workshop's facilitator"),
     ):
-        commands.add_parser(name, help=about).add_argument("board", help="its name in `tavle boards` and in the log")
+        commands.add_parser(name, help=about).add_argument(
+            "board", help="its name in the list of workshops and in the log"
+        )
     commands.add_parser("backup", help="write everything into a file").add_argument("file")
     commands.add_parser("restore", help="fill an empty store from such a file").add_argument("file")
     move = commands.add_parser("move", help="copy everything into another, empty store")

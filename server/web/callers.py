@@ -92,9 +92,10 @@ class Callers:
         if credential is None:
             await self._store.head(board)
             raise Problem(403, "no_access")
-        if credential.role == REMOVED:
-            raise Problem(403, "removed")
         room = await self._rooms.get(board)
+        if credential.role == REMOVED:
+            # The store drops these tokens some time after the sealing; they are unknown from the sealing on.
+            raise Problem(403, "no_access" if room.board.sealed else "removed")
         person = room.board.by_pid(credential.pid)
         if person is not None and person.gone:
             raise Problem(403, "removed")

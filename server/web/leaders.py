@@ -44,13 +44,15 @@ class LeaderCalls:
         self._callers = callers
 
     async def show(self, request: Request) -> Response:
-        """What there is to answer, with the answers so far, for the leader's link."""
+        """What there is to answer, with the answers so far, for the leader's link; null where there never is any."""
         room, lane = await self._asked(request)
-        return json_answer(_record(room, lane))
+        return json_answer(None if lane is None else _record(room, lane))
 
     async def answer(self, request: Request) -> Response:
         """Answer one picked note; then as `show`."""
         room, lane = await self._asked(request)
+        if lane is None:
+            raise Problem(404, "no_page")
         body = await body_of(request, LeadersAnswer)
         if not room.board.closed:
             raise Problem(409, "not_closed")
@@ -64,15 +66,13 @@ class LeaderCalls:
             raise Problem(404 if reason == "no_note" else 409, reason) from None
         return json_answer(_record(room, lane))
 
-    async def _asked(self, request: Request) -> tuple[Room, Lane]:
-        """The board of the leader's link, and the lane of its answers. Raises Problem for other keys, or for none."""
+    async def _asked(self, request: Request) -> tuple[Room, Lane | None]:
+        """The board of the leader's link, and the lane of its answers, if it has any. Raises Problem for other keys."""
         room, credential = await self._callers.reader(request)
         if credential.role != LEADER:
             raise Problem(403, "role")
-        lane = room.method.answer_lane
-        if lane is None or room.board.ephemeral or room.board.rehearsal:
-            raise Problem(404, "no_page")
-        return room, lane
+        answered = not (room.board.ephemeral or room.board.rehearsal)
+        return room, room.method.answer_lane if answered else None
 
 
 def _record(room: Room, lane: Lane) -> dict[str, Any]:

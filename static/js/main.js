@@ -17,6 +17,7 @@
  * No drawing of a page and no rule may live here.
  */
 import { html, nothing, render } from '../lib/lit-html.js';
+import { watchLengths } from './pages/lengths.js';
 import * as keys from './sync/keys.js';
 import { Unsent, dropUnsent } from './sync/unsent.js';
 import { Text, fetchText, pickLang } from './text.js';
@@ -313,6 +314,7 @@ async function comeBack(key) {
 async function run() {
   followTranslation();
   furnish();
+  watchLengths(text.t);
   document.addEventListener('focusin', ({ target }) => { focused = /** @type {Element} */ (target); });
   const context = makeContext();
   const more = (body.dataset.texts ?? '').split(' ').filter(Boolean);

@@ -208,6 +208,17 @@ class Watched:
             return told["role"] == "master" and told.get("slave0", {}).get("state") == "online"
         return False
 
+    @contextlib.contextmanager
+    def unwatched(self) -> Iterator[None]:
+        """Meanwhile the sentinels do nothing; after more than two seconds of it, nothing for half a minute more."""
+        for sentinel in self.sentinels:
+            os.kill(sentinel.process.pid, signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            for sentinel in self.sentinels:
+                os.kill(sentinel.process.pid, signal.SIGCONT)
+
     def master(self) -> Server:
         """Who the first sentinel says is master."""
         port = int(self.sentinels[0].say("SENTINEL", "GET-MASTER-ADDR-BY-NAME", self.service)[1])

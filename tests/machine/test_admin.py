@@ -143,6 +143,10 @@ async def test_boards_are_listed_without_words_deleted_and_handed_over(own: Hous
     assert "2 people" in listed
     assert "kanin" not in listed
     assert made["board"] not in listed
+    rehearsal = short((await new_workshop(own.base, rehearsal=True))["board"])
+    states = {line.split()[0]: line.split()[2] for line in (await told(admin.list_boards, own)).splitlines()}
+    assert states == {name: "open", rehearsal: "rehearsal"}
+    await told(admin.delete_board, own, rehearsal)
     way = await told(admin.hand_over, own, name)
     board, key = made["board"], way.rpartition("#k=")[2]
     assert f"/console/{board}#k=" in way
@@ -152,7 +156,7 @@ async def test_boards_are_listed_without_words_deleted_and_handed_over(own: Hous
     await lead.until(lambda: lead.code is not None)
     assert (await call(own.base, f"/api/board/{board}/door", token=key)).status == 404
     assert await told(admin.list_boards, own) == "There are no workshops."
-    with pytest.raises(StoreError, match="tavle boards"):
+    with pytest.raises(StoreError, match="`python3 server boards`"):
         await told(admin.delete_board, own, name)
     await lead.close()
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 from collections import Counter
+from dataclasses import replace
 from itertools import combinations
 
 import pytest
@@ -14,6 +15,7 @@ from board_schema.board import Ticks
 from server.export.items import Box, Label, Panel, breakable
 from server.export.poster import HEIGHT, MARGIN, Page, lay_out
 from tests.machine.test_export import (
+    NOVEMBER_2026,
     bare,
     board,
     crowd,
@@ -84,6 +86,18 @@ def test_an_empty_board_is_a_poster_too() -> None:
     for name in ("historievaerksted", "dilemmavaerksted", "fremtidsvaerksted"):
         (page,) = lay_out(shown(board(name)), one=False)
         assert "Hvad har betydet noget?" in [i.text for i in page.items if isinstance(i, Label)]
+
+
+@pytest.mark.parametrize("closed", [0, NOVEMBER_2026])
+def test_what_a_closed_workshop_left_empty_takes_no_room_on_a_poster_unless_an_answer_may_come(closed: int) -> None:
+    picked = note("a", "Støj på kontoret", sheet="yield", lane="points")
+    for name, answered in (("overleveringsdagen", []), ("fremtidsvaerksted", ["The management’s answer"])):
+        told = content(board(name, picked, closed=closed))
+        sheet = next(one for one in told.sheets if one.id == "yield")
+        (page,) = lay_out(replace(told, sheets=(sheet,)), one=False)
+        titles = [lane.title for lane in sheet.lanes]
+        found = [item.text for item in page.items if isinstance(item, Label) and item.text in titles]
+        assert found == ([titles[0], *answered] if closed else titles), name
 
 
 def test_in_a_picture_of_several_sheets_none_is_higher_than_its_notes_need() -> None:

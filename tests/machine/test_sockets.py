@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
 import secrets
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from board_schema.wire import Close
 from server import app
+from server.boards.upkeep import Upkeep
 from server.connections import handler
 from server.process.embedded import EmbeddedValkey
+from server.store.credentials import Credentials
 from tests.machine.conftest import House, start_house
 from tests.machine.talk import PLACE, Tab, call, closed, comes_back, join, new_workshop, people
 
@@ -129,6 +133,35 @@ async def test_R21_a_removed_person_is_disconnected_and_cannot_reconnect(house: 
     assert await ann.ended() == Close.REMOVED
     assert await bo.do("name", name="Bo") == ""
     await closed(lead, bo)
+
+
+async def test_R21_R14_from_the_sealing_on_a_removed_person_is_unknown_though_the_token_is_still_stored(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    revoked = asyncio.Event()
+    revoke = Credentials.revoke
+
+    async def and_tell(self: Credentials, board: str, whose: Callable[[str], bool]) -> None:
+        await revoke(self, board, whose)
+        revoked.set()
+
+    async def not_yet(_: Upkeep) -> None:
+        """What drops the tokens may come late."""
+
+    monkeypatch.setattr(Credentials, "revoke", and_tell)
+    monkeypatch.setattr(Upkeep, "forget", not_yet)
+    made, (lead, ann) = await people(house, 1)
+    assert await lead.do("remove", seat=ann.welcome["seat"]) == ""
+    await revoked.wait()
+    assert await ann.ended() == Close.REMOVED
+    assert await lead.do("close") == ""
+    assert await lead.do("seal") == ""
+    await ann.open(hello=False)
+    await ann.say_hello()
+    assert await ann.ended() == Close.NO_ACCESS
+    reply = await call(house.base, f"/api/board/{made['board']}/export/x.md", token=ann.token)
+    assert (reply.status, reply.json) == (403, {"error": "no_access"})
+    await closed(lead)
 
 
 async def test_S5_deleting_the_workshop_ends_every_connection_with_4504(house: House) -> None:

@@ -115,7 +115,7 @@ def test_it_says_where_it_is_what_it_keeps_and_how_to_stop(tmp_path: Path) -> No
         assert answers(port)
     assert f"http://localhost:{port}" in printed
     assert str(tmp_path / "data") in printed
-    assert "House key  shown by the command `tavle key`" in printed  # this is no terminal
+    assert "House key  shown by the command `python3 server key`" in printed  # this is no terminal
     assert "Ctrl-C" in printed
     assert "\x1b" not in printed
 
@@ -146,12 +146,19 @@ def test_the_public_address_comes_first_and_loopback_is_said_to_be_closed() -> N
     assert "/data" not in announced(embedded=False)
 
 
+def test_commands_are_named_as_they_are_typed_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "argv", ["/opt/tavle/server/process/run.py"])
+    assert "`python3 server key`" in announced()
+    monkeypatch.setattr(sys, "argv", ["/usr/local/bin/tavle"])
+    assert "`tavle key`" in announced()
+
+
 def test_it_speaks_danish_where_the_system_does(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(announcement, "lan_address", lambda: "192.0.2.17")
     for name, value in (("LANG", "da_DK.UTF-8"), ("LC_MESSAGES", "da"), ("LC_ALL", "da_DK")):
         monkeypatch.setenv(name, value)
         assert "Tavle kører." in announced()
-        assert "Husnøgle  vises med kommandoen `tavle key`" in announced()
+        assert "Husnøgle  vises med kommandoen `python3 server key`" in announced()
     monkeypatch.setenv("LC_ALL", "en_GB.UTF-8")
     assert "Tavle is running." in announced()
     english, danish = announcement.TEXTS["en"], announcement.TEXTS["da"]

@@ -50,17 +50,17 @@ def _asked(
     before: Board, item: dict[str, Any], person: Person, old: Note, note: Note
 ) -> Iterator[tuple[str, list[str]]]:
     """What is changed of a note, each with what the round must grant for it."""
-    field = "gather" if note.kind == "gathering" else "move" if old.author else "pick"
-    changes = [*item.get("heading" if note.kind == "heading" else "move", []), *item.get(field, [])]
+    also = "gather" if note.kind == "gathering" else "move" if old.author else "pick"
+    changes = [*item.get("heading" if note.kind == "heading" else "move", []), *item.get(also, [])]
     if _lies(old) != _lies(note) or old.text != note.text:
         yield note.kind, changes
     if old.links != note.links:
         for kind in {kind for kind in old.links | note.links if old.links.get(kind) != note.links.get(kind)}:
             yield f"links {kind}", [*changes, *item.get("link", {}).get(kind, [])]
     marked = {kind for kind in old.marks | note.marks if old.marks.get(kind) != note.marks.get(kind)}
-    for kind in (
-        {"chosen"} if "chosen" in marked else marked
-    ):  # what is said of a row goes and comes with its head (R12)
+    if "chosen" in marked:
+        marked = {"chosen"}  # what is said of a row goes and comes with its head (R12)
+    for kind in marked:
         if kind == "chosen" and _chooses_late(before, person, note):
             continue
         moved = changes if old.lane != note.lane else []  # a word goes where the lane is not for it (R32)

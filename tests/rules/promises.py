@@ -9,6 +9,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from board_schema import view
+from board_schema.board import Note
 from board_schema.rules import GRID
 from tests.rules import checks
 from tests.rules.play import Table, in_dilemma
@@ -42,6 +43,13 @@ def with_rows(people: int = 6) -> tuple[Table, dict[str, str]]:
         who = table.members(group)[0]
         table.do(who, "mark", note=notes[who], kind="chosen", word="chosen")
     return table, notes
+
+
+def with_a_row() -> tuple[Table, Note, str]:
+    """As `with_rows`: the table, the head of the first row, and a member of its group."""
+    table, _ = with_rows()
+    row = next(iter(table.board.rows.values()))
+    return table, row, table.members(row.group)[0]
 
 
 def commented() -> tuple[Table, str, str]:
@@ -274,8 +282,7 @@ def R14_a_sealed_pad_does_not_tell_whose_turn_a_line_is_about() -> None:
 
 @promise
 def V10_what_is_put_into_a_hidden_row_stays_with_it() -> None:
-    table, _ = with_rows()
-    row = next(iter(table.board.rows.values()))
+    table, row, _ = with_a_row()
     table.go("plenum")
     note = table.write("F", sheet="grid", lane="one", row=row.id)
     assert f"note:{note}" not in table.screens["W"].shown

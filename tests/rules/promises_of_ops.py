@@ -12,7 +12,7 @@ from board_schema.board import DAY
 from board_schema.events import DoorSet, Entry
 from tests.rules import checks
 from tests.rules.play import Table
-from tests.rules.promises import in_groups, in_place, promise, with_rows
+from tests.rules.promises import in_groups, in_place, promise, with_a_row, with_rows
 
 
 @promise
@@ -270,8 +270,7 @@ def R6_nothing_of_a_listeners_is_revealed() -> None:
 
 @promise
 def R28_a_comment_lies_where_its_note_lies_and_comes_and_goes_with_it() -> None:
-    table, _ = with_rows()
-    row = next(iter(table.board.rows.values()))
+    table, row, _ = with_a_row()
     table.go("plenum")
     table.do("F", "reveal", group=row.group)
     note = table.write("F", sheet="grid", lane="one", row=row.id)
@@ -295,9 +294,7 @@ def R28_a_comment_lies_where_its_note_lies_and_comes_and_goes_with_it() -> None:
 
 @promise
 def R12_a_head_in_use_is_not_unchosen_and_takes_its_words_with_it() -> None:
-    table, _ = with_rows()
-    row = next(iter(table.board.rows.values()))
-    who = table.members(row.group)[0]
+    table, row, who = with_a_row()
     table.go("sides")
     table.do(who, "mark", note=row.id, kind="depth", word="enough")
     side = table.write(who, sheet="grid", lane="one", row=row.id)

@@ -4,7 +4,7 @@ import pytest
 
 from board_schema.commands import Refused
 from tests.rules.play import Table, in_dilemma
-from tests.rules.promises import commented, with_rows
+from tests.rules.promises import commented, with_a_row, with_rows
 
 
 def test_V7_undo_does_not_take_a_row_back_from_all() -> None:
@@ -188,8 +188,7 @@ def test_V10_in_plenum_a_note_into_the_sheet_of_a_group_not_revealed_stays_with_
 
 
 def test_V10_in_plenum_a_note_into_a_row_not_revealed_stays_with_that_row() -> None:
-    table, _ = with_rows()
-    row = next(iter(table.board.rows.values()))
+    table, row, _ = with_a_row()
     table.go("plenum")
     note = table.write("F", sheet="grid", lane="one", row=row.id)
     assert table.note(note).reach == "group"
@@ -251,17 +250,14 @@ def test_R7_a_comment_is_brought_back_to_where_its_note_lies_when_the_old_row_is
 
 
 def test_V2_R7_a_comment_on_a_note_that_is_taken_down_is_not_revealed_without_it() -> None:
-    table, _ = with_rows()
-    row = next(iter(table.board.rows))
-    group = table.board.rows[row].group
-    who = table.members(group)[0]
+    table, row, who = with_a_row()
     table.go("sides")
-    note = table.write(who, sheet="grid", lane="one", row=row)
+    note = table.write(who, sheet="grid", lane="one", row=row.id)
     table.go("plenum")
     comment = table.write(who, sheet="grid", lane="one", kind="comment", under=note)
     table.do(who, "delete", note=note)
-    table.do("F", "reveal", group=group)
+    table.do("F", "reveal", group=row.group)
     table.do(who, "restore", note=note)
     assert (table.note(note).reach, table.note(comment).reach) == ("group", "group")
-    table.do("F", "reveal", group=group)
+    table.do("F", "reveal", group=row.group)
     assert {f"note:{note}", f"note:{comment}"} <= set(table.screens["W"].shown)

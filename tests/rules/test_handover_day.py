@@ -73,6 +73,29 @@ def test_K_colour_means_yellow_where_it_goes_well_and_red_where_it_could_go_bett
     assert "mark" not in table.screens["P1"].shown[f"note:{yellow}"]["can"], "the round says the colour, nobody else"
 
 
+@pytest.mark.parametrize("at", ["red", "present"])
+def test_R32_a_wrong_colour_is_put_right_by_the_facilitator_and_by_nobody_else(at: str) -> None:
+    table = day(to="red")
+    wrong = on_map(table, "P1", "during")
+    table.go(at)
+    if at == "present":
+        table.do("F", "reveal", group=table.group("P1"))
+    said = {"note": wrong, "kind": "colour", "word": "yellow"}
+    for who in ("P1", "P2", "L1"):
+        assert table.refused(who, "mark", **said) in ("locked", "role", "no_note")
+    table.do("F", "mark", **said)
+    assert (table.note(wrong).marks, table.note(wrong).reach) == (
+        {"colour": "yellow"},
+        "all" if at == "present" else "group",
+    )
+    check_converged_P1(table)
+
+
+def test_nobody_is_offered_to_write_on_a_map_that_is_presented_where_no_note_can_go_up() -> None:
+    table = day(to="present")
+    assert [table.me(who)["write"] for who in ("F", "P1", "L1")] == [None, None, None]
+
+
 def test_K_a_task_may_get_both_colours() -> None:
     table = day()
     on_map(table, "P1", "tasks")

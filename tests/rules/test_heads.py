@@ -8,13 +8,11 @@ from board_schema.method_file import parse, parse_stored
 from board_schema.schema import raise_entry
 from tests.rules.files import changed_file, refusal
 from tests.rules.play import text_of
-from tests.rules.promises import with_rows
+from tests.rules.promises import with_a_row, with_rows
 
 
 def test_R12_what_is_said_of_a_row_stands_on_its_head_and_goes_with_it() -> None:
-    table, _ = with_rows()
-    row = next(iter(table.board.rows.values()))
-    who = table.members(row.group)[0]
+    table, row, who = with_a_row()
     table.go("actions")
     table.do(who, "mark", note=row.id, kind="depth", word="enough")
     assert table.board.notes[row.id].marks == {"chosen": "chosen", "depth": "enough"}
@@ -33,8 +31,7 @@ def test_R12_only_heads_carry_what_is_said_of_rows() -> None:
 
 
 def test_R12_R9_the_head_of_a_row_is_shown_with_it() -> None:
-    table, _ = with_rows()
-    row = next(iter(table.board.rows.values()))
+    table, row, _ = with_a_row()
     table.go("plenum")
     wall = table.screens["W"].shown
     assert f"row:{row.id}" not in wall

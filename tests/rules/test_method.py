@@ -1,6 +1,8 @@
 """Method files: the bundled ones parse; faults are reported with file, line, field and what to write."""
 
 import re
+import textwrap
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -10,10 +12,11 @@ from hypothesis import strategies as st
 from board_schema import method
 from board_schema.board import HARD_LIMIT
 from board_schema.forms import sheet_of_rows
-from board_schema.method_file import MethodError, parse, parse_stored
+from board_schema.method_file import MethodError, parse, parse_deck, parse_stored
 from tests.rules.files import refusal
 from tests.rules.play import ENDING, STEMS, bundled, text_of
 
+README = Path(__file__).parents[2] / "README.md"
 HV = text_of("historievaerksted")
 # What is replaced in the history workshop's file (all of it, first occurrence), the field and a word of the problem.
 WRONG: list[tuple[str, str, str, str, str]] = [
@@ -296,3 +299,10 @@ def test_M1_whatever_is_changed_in_a_file_it_is_a_method_or_an_error_in_one_line
     except MethodError as error:
         told = str(error)
     assert told.isprintable()
+
+
+def test_M1_M6_the_workshop_and_the_deck_in_the_readme_are_taken_as_they_stand() -> None:
+    found = re.findall(r"^  ```toml\n(.*?)^  ```", README.read_text(encoding="utf-8"), re.M | re.S)
+    workshop, deck = (textwrap.dedent(text) for text in found)
+    assert [item.id for item in parse(workshop, file="kaffe.toml").rounds] == ["write", "talk"]
+    assert len(parse_deck(deck, file="nattevagt.toml").cards) == 3

@@ -10,7 +10,8 @@ from msgspec.structs import replace
 
 from board_schema import decide, schema, wire
 from board_schema.board import Board, Note, Ticks, Turn
-from board_schema.events import Counted, Entry, NotePut, SetupDone
+from board_schema.events import AccessWithdrawn, Counted, Entry, NotePut, SetupDone
+from board_schema.fold import fold
 from board_schema.method_file import parse
 from board_schema.method_older import BELONGS
 from board_schema.rules import GRID
@@ -100,6 +101,14 @@ def test_S8_an_entry_without_a_number_is_one_of_schema_1() -> None:
     entry = wire.unpack_entry(stored({"events": [SETUP], "pid": "p", "at": 7}))
     assert entry.events == (SetupDone(title="t", venue="Stuen", ticks=Ticks(), leader="part"),)
     assert (entry.pid, entry.at) == ("p", 7)
+
+
+def test_S8_withdrawn_access_is_stored_under_the_name_that_earlier_releases_gave_it() -> None:
+    entry = Entry(events=(AccessWithdrawn(),))
+    assert msgpack.unpackb(wire.pack_entry(entry))["events"] == [{"e": "links"}]
+    raw = msgpack.unpackb(wire.pack_board(fold(Board(), 1, entry)), strict_map_key=False)
+    assert raw["links"] == 1
+    assert wire.unpack_board(stored(raw)).withdrawals == 1
 
 
 def test_S8_a_snapshot_without_a_number_is_one_of_schema_1() -> None:

@@ -12,7 +12,7 @@ from board_schema.method import Method
 from board_schema.view import Audience, personal
 from tests.rules.checks import check_converged_P1, check_no_author_V4, check_secrets_V2_V3_V8
 from tests.rules.play import STEMS, Table, bundled, unpacked
-from tests.rules.promises import in_groups, in_place, with_rows
+from tests.rules.promises import in_groups, in_place, with_a_row
 
 
 def audiences(table: Table) -> list[Audience]:
@@ -85,8 +85,7 @@ def test_V5_a_late_comer_gets_everything_in_one_patch_and_no_order_of_writing() 
 
 
 def test_V10_a_row_is_its_groups_and_the_facilitators_until_the_group_is_revealed() -> None:
-    table, _ = with_rows()
-    row = next(iter(table.board.rows.values()))
+    table, row, _ = with_a_row()
     insiders = {"F", *table.members(row.group)}
     assert {w for w, s in table.screens.items() if f"row:{row.id}" in s.shown} == insiders
     table.go("plenum")

@@ -136,7 +136,8 @@ export function dilemmas({ groups = 5, long = false, odd = false, locked = false
     return said.map((text, nth) => note(`${row.id}${id}${nth}`, 'grid', id, text, { row: row.id, spot: nth + 1 }));
   }));
   const turns = holder ? new Map([['groups', { scope: 'groups', holder, queue: made.filter(({ id }) => id !== holder).map(({ id }) => id), later: [], done: [], absent: [], since: 0 }]]) : new Map();
-  return shownOf({ sheet, notes, rows, groups: made, round: { id: 'plenum', lanes: [] }, board: { scene }, texts, now: { turns } });
+  const told = { id: 'dilemmas', title: both('Gruppens dilemmaer'), form: 'columns', per_group: true, heads: [], lanes: [lane('dilemma', 'Dilemma')], links: [], marks: [{ id: 'chosen', title: both('Hvilket?'), lanes: [], words: [] }] };
+  return shownOf({ sheet, notes, rows, groups: made, round: { id: 'plenum', lanes: [] }, board: { scene }, texts, now: { turns, sheets: [told, sheet] } });
 }
 
 /** The groups' own sheets. */
@@ -175,7 +176,7 @@ export function seen(stage, shown, least) {
       if (a.x < b.x + b.w - 1 && b.x < a.x + a.w - 1 && a.y < b.y + b.h - 1 && b.y < a.y + a.h - 1) say('over another', a, b.id);
     }
   });
-  const words = [...stage.querySelectorAll('.lane-title, .lane-hint, .row-text span:last-child, .dilemma span, .dilemma-group, .side-title, .panel-title, .grid-head span, .locked-why, .fate, .backs-words')];
+  const words = [...stage.querySelectorAll('.lane-title, .lane-hint, .row-text span:last-child, .row-head span, .row-head-group, .side-title, .panel-title, .grid-head span, .locked-why, .fate, .backs-words')];
   for (const el of words) {
     if (size(el) < least) say('too small', { id: el.className }, `${size(el)} ${el.textContent.trim()}`);
     const [box, around] = [el.getBoundingClientRect(), stage.getBoundingClientRect()];

@@ -130,6 +130,12 @@ async def test_R37_a_day_is_set_drafts_are_written_at_home_and_are_there_on_the_
     await bo.page.goto("about:blank")
     away = lead.page.locator(".person.is-away").filter(has_text="Bo")
     await expect(away).to_be_visible()
+    # Who only wrote at home has not come, and nobody begins by mistake days before.
+    await expect(wall.page.locator(".wall-count")).to_have_text(wall.t("wall.are_here", n=1))
+    await lead.press("console.next", title=DV.round("write"))
+    await lead.reads("console.dialog.next_early")
+    await lead.press("console.stay")
+    await expect(lead.page.get_by_role("heading", name=DV.round("welcome"), level=1)).to_be_visible()
     await lead.press("console.ahead_begin")
     await lead.reads("console.awaited", n=1)
     await expect(lead.button("console.ahead_set")).to_have_count(0)

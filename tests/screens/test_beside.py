@@ -154,3 +154,14 @@ async def test_V17_a_crowded_strip_takes_two_lines_and_says_how_many_it_leaves_o
     )
     assert len(sizes) == len(notes)
     assert min(sizes) >= 22 / 16 * rem
+
+
+async def test_V17_two_short_texts_beside_each_other_do_not_touch(crowd: Crowd) -> None:
+    page = await crowded(crowd, WALL, topics_of(["Ny vagtplan", "Nye kolleger"]))
+    notes = page.locator(".beside .beside-note")
+    await expect(notes).to_have_text(["Ny vagtplan", "Nye kolleger"])
+    first, second = [await notes.nth(at).bounding_box() for at in range(2)]
+    assert first
+    assert second
+    assert first["y"] == second["y"]
+    assert second["x"] - first["x"] - first["width"] >= 4

@@ -75,7 +75,11 @@ async def test_D4_D5_cards_go_round_two_tap_one_and_a_long_joker_is_told(crowd: 
     assert await barriers(first, "draw") == []
     assert await barriers(wall, "draw") == []
     await second.reads("card.when_free")
+    # What comes next stands out on the console: a tap on the next card would take this one from the talk.
+    standing = lead.page.locator(".turn-box .button.main")
+    await expect(standing).to_have_text(lead.t("console.card.free"))
     await first.press("card.free")
+    await expect(standing).to_contain_text(second.name.title())
     await second.reads("card.is_free")
     await second.misses(second.t("card.when_free"))
 
@@ -111,6 +115,11 @@ async def test_D4_D5_cards_go_round_two_tap_one_and_a_long_joker_is_told(crowd: 
     await plays.go_on(lead, PS.round("tell"))
     await holder.reads("gallery.yours")
     await expect(holder.page.locator(".big-card")).to_have_text(wanted)
+    # A joker that nobody has turned yet is told before the round is left: nothing turns it later.
+    face_down = lead.t("console.left.jokers", n=1, names="Carl")
+    await lead.press("console.next", title=PS.round("close"))
+    await expect(lead.dialog()).to_contain_text(face_down)
+    await lead.press("console.stay", within=lead.dialog())
     await plays.give_word(lead, "Carl")
     assert await barriers(carl, "tell") == []
     # What stands beside the joker is not held back when it was turned a moment ago.
@@ -129,7 +138,11 @@ async def test_D4_D5_cards_go_round_two_tap_one_and_a_long_joker_is_told(crowd: 
     await plays.is_now(lead, holder.name.title(), "console.turn.done")
 
     # The yield is what stands on the wall when they agree who tells the leader.
-    await plays.go_on(lead, PS.round("close"), confirm=True)
+    await lead.press("console.next", title=PS.round("close"))
+    await expect(lead.dialog()).to_contain_text(lead.t("console.left.turns", n=2))
+    await expect(lead.dialog()).not_to_contain_text(face_down)
+    await lead.press("console.next_anyway", title=PS.round("close"))
+    await expect(lead.page.get_by_role("heading", name=PS.round("close"), exact=True, level=1)).to_be_visible()
     theme = wall.page.locator(".wall-kicker")
     await expect(theme).to_contain_text("Udfordringer i samarbejde")
     await plays.go_on(lead, PS.round("harvest"))

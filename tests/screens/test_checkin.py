@@ -128,10 +128,16 @@ async def test_one_tells_one_has_the_chair_and_nothing_of_it_is_left(crowd: Crow
     await chair.reads("part.last")
     await lead.press("console.finish")
     await lead.sees(lead.t("console.close_nothing"))
+    # What cannot be done is not offered in between, either: opening it again, and files.
+    await lead.page.evaluate(
+        "new MutationObserver(() => { window.offered ||= document.querySelector('.console-now .files'); })"
+        ".observe(document.body, { childList: true, subtree: true })"
+    )
     await lead.press("console.close_now")
     crowd.expect_noise("404")  # a wall may be asking for its code when the board is deleted
     for person in everybody:
         await person.reads("close.nothing_kept")
+    assert await lead.page.evaluate("!window.offered")
     title, told = [await wall.text(wall.t(f"close.nothing_kept{end}")).evaluate(MIDDLE) for end in (".title", "")]
     assert abs(title - told) < 4
     found = left_in(folder, TELLER, LISTENER, own.word, METHOD.heading)

@@ -28,6 +28,26 @@ UNDER = """([first, second]) => {
 }"""
 
 
+# How far the text of the buttons for fields reaches out of its button, and in how many rows those lie.
+BUTTONS = """(all) => ({
+  rows: new Set(all.map((el) => el.getBoundingClientRect()).map((one) => Math.round((one.top + one.bottom) / 2))).size,
+  over: Math.max(...all.map((el) => {
+    const words = document.createRange();
+    words.selectNodeContents(el);
+    return words.getBoundingClientRect().width - el.clientWidth;
+  })),
+})"""
+
+
+async def rows_of_fields(person: Person) -> int:
+    """In how many rows the buttons for fields lie on a phone; what is written on each lies inside it."""
+    buttons = person.page.get_by_role("group", name=person.t("phone.lanes")).get_by_role("button")
+    await expect(buttons.first).to_be_visible()
+    found = await buttons.evaluate_all(BUTTONS)
+    assert found["over"] <= 0, (person.name, found)
+    return int(found["rows"])
+
+
 async def put(person: Person, method: Method, lane: str, text: str) -> None:
     """Choose a field on the phone, and put a note up in it."""
     await person.named(method.lane(lane)).click()
@@ -46,6 +66,10 @@ async def test_the_team_prepares_all_look_at_the_core_and_a_date_is_agreed_or_no
     await plays.join_by_code(other, links["code"], name="Bo")
     await plays.join_by_code(guest, links["code"], name="Christiane-Alexandrasdatter")
 
+    # Who may be of the team is in sight in the first round, until all its places are taken.
+    chips = lead.page.locator(".parts-box").get_by_role("button")
+    await expect(chips.get_by_text("Bo", exact=True)).to_be_visible()
+
     # The team writes before the others come; nothing on the wall lies under the line that says how many have come.
     await plays.row(lead, "Anna").click()
     await lead.named(METHOD.raw["parts"][0]["title"]["da"]).click()
@@ -58,9 +82,11 @@ async def test_the_team_prepares_all_look_at_the_core_and_a_date_is_agreed_or_no
     await expect(wall.page.locator(".wall-count")).to_be_visible()
     assert await wall.page.evaluate(UNDER, [".lane-hint", ".wall-count"]) == []
     assert await barriers(anna, "team") == []
+    assert await rows_of_fields(anna) == 1
 
     # It is shown to all when the facilitator shows it.
     await plays.go_on(lead, METHOD.round("start"))
+    await expect(chips.get_by_text("Bo", exact=True)).to_be_hidden()
     crowd.leaks.may_know(early, "wall", "other", "guest")
     await lead.button("console.reveal", lane=METHOD.lane("topic").lower()).click()
     await wall.sees(early.text)
@@ -68,6 +94,10 @@ async def test_the_team_prepares_all_look_at_the_core_and_a_date_is_agreed_or_no
     # Everybody writes at once around the core, in the language of the own phone.
     await plays.go_on(lead, METHOD.round("explore"))
     await all_see(METHOD.lane("work"), wall)
+    await all_see(METHOD.lane("task"), anna, other)
+    await guest.sees(ENGLISH.lane("task"))
+    for person in (anna, other, guest):
+        assert await rows_of_fields(person) == 2
     long, arabic = "Arbejdsmiljørepræsentantuddannelsesforløb kommer oveni", "نحتاج إلى وقت أطول مع المرضى"
 
     async def writes(person: Person, method: Method, text: str) -> None:
@@ -91,7 +121,18 @@ async def test_the_team_prepares_all_look_at_the_core_and_a_date_is_agreed_or_no
 
     # The last round asks for an agreement, and whether there is a date: "no date" is an answer, silence is not.
     await plays.go_on(lead, METHOD.round("weigh"))
+    await anna.sees(METHOD.lane("dilemmas"))
+    await guest.sees(ENGLISH.lane("dilemmas"))
+    for person in (anna, guest):
+        assert await rows_of_fields(person) == 1
     await plays.go_on(lead, METHOD.round("summary"))
+    await anna.sees(METHOD.lane("agreement"))
+    assert await rows_of_fields(anna) == 1
+    # A short name of a round stays together on the button that leads to it.
+    await lead.page.set_viewport_size({"width": 1366, "height": 768})
+    name = lead.button("console.next").get_by_text(METHOD.round("close"), exact=True)
+    lines = "el => el.getBoundingClientRect().height / parseFloat(getComputedStyle(el).lineHeight)"
+    assert await name.evaluate(lines) < 1.5
     await lead.press("console.next", title=METHOD.round("close"))
     await expect(lead.dialog().get_by_role("heading", level=2)).to_have_text(lead.t("console.dialog.next_lacks"))
     await expect(lead.dialog()).to_contain_text(lead.t("console.left.note", lane=METHOD.lane("agreement")))

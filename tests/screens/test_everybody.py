@@ -158,7 +158,7 @@ async def test_a_word_on_an_own_note_is_broken_only_where_no_row_holds_it(crowd:
 
 async def test_which_dream_is_a_list_that_folds_and_a_step_towards_none_is_asked_about(crowd: Crowd) -> None:
     anna = await phone_of(crowd, FUTURE, **writing("realise", "realise"), records=dreams(8))
-    papers = anna.page.locator(".dreams .note")
+    papers = anna.page.locator(".linking .note")
     await expect(papers).to_have_count(0)
     await anna.named(FUTURE.link("towards")).click()
     await expect(papers).to_have_count(8)
@@ -168,7 +168,7 @@ async def test_which_dream_is_a_list_that_folds_and_a_step_towards_none_is_asked
     await anna.page.get_by_role("textbox").fill("Ring til de pårørende")
     await expect(anna.page.get_by_role("textbox")).to_have_value("Ring til de pårørende")
     await anna.press("phone.save")
-    await anna.reads("doubt.aimless")
+    await anna.reads("doubt.unlinked")
     assert await anna.page.evaluate("sent.length") == 0
     await anna.named(FUTURE.link("towards")).click()
     await expect(papers).to_have_count(0)
@@ -205,10 +205,10 @@ async def test_with_many_wishes_the_box_and_all_that_it_needs_are_in_sight_and_t
         assert await needed.evaluate("el => el.getBoundingClientRect().bottom") <= tabs, needed
     await crowd.shot(anna)
     await anna.named(AHEAD.link("towards")).click()
-    papers = anna.page.locator(".dreams .note")
+    papers = anna.page.locator(".linking .note")
     assert [text.split("\n")[0] for text in await papers.all_inner_texts()] == ["Ønske nummer 5", "Ønske nummer 11"]
     await crowd.shot(anna)
-    await anna.press("phone.other_dream", n=15)
+    await anna.press("phone.other_notes", n=15)
     await expect(papers).to_have_count(17)
     await papers.filter(has_text="Ønske nummer 11").click()
     await crowd.shot(anna)

@@ -122,7 +122,7 @@ async def test_future_from_the_front_page_to_the_picture(crowd: Crowd, tmp_path:
     # -- first steps, each towards a dream --
     await plays.go_on(lead, FV.round("realise"))
     await anna.named(FV.link("towards")).click()
-    await anna.page.locator(".dreams .note", has_text=dream.word).click()
+    await anna.page.locator(".linking .note", has_text=dream.word).click()
     step = crowd.leaks.canary("Stuegang planlægges bedre", "anna")
     await crowd.shot(anna)
     await plays.write(anna, step.text)

@@ -307,7 +307,11 @@ async def test_history_from_the_front_page_to_the_picture(crowd: Crowd, tmp_path
     await anna.page.reload()
     await anna.reads("end.closed")
     await plays.look(anna)
-    # Nothing was picked: at the end all look at the picture of the workshop.
+    # Nothing was picked: at the end all look at the picture of the workshop. What the groups wrote hangs as well.
+    await wall.named(HV.sheet("groups")).click()
+    await wall.sees(strength.word)
+    await wall.named(HV.sheet("timeline")).click()
+    await wall.misses(strength.word)
     await all_see(ann_1.word, anna, wall, lead, freja)
     await crowd.shot()
 
@@ -329,6 +333,31 @@ async def test_giving_the_floor_to_another_takes_nobodys_turn(crowd: Crowd) -> N
     await expect(lead.dialog()).to_be_hidden()
 
 
+async def test_who_has_the_floor_without_a_phone_is_written_for_beside_the_queue(crowd: Crowd) -> None:
+    lead = await plays.start(crowd, HV)
+    await lead.page.set_viewport_size({"width": 1366, "height": 768})
+    for name in ("Gerda", "Hans"):
+        await plays.host(lead, name)
+        await lead.sees(name)
+    await plays.go_on(lead, HV.round("write"))
+    await plays.go_on(lead, HV.round("place"))
+    for name in ("Hans", "Gerda"):
+        await plays.give_word(lead, name)
+        composer = lead.page.locator(".composer")
+        await expect(composer.get_by_role("heading").first).to_have_text(lead.t("console.write_as", name=name))
+        queue, below = lead.page.locator(".turn-box"), lead.page.locator(".ask")
+        tops = [await found.evaluate("el => el.getBoundingClientRect().top") for found in (queue, composer, below)]
+        assert tops == sorted(tops), "between the queue and the questions"
+        await expect(composer).to_contain_text(lead.t("console.hosted_hint_now"))
+        await composer.get_by_role("textbox").fill(f"Sagt af {name}")
+        await lead.press("console.save_note", within=composer)
+        # The note goes up from where one wrote it, and the page's head stays where it is.
+        await lead.press("console.place", within=queue)
+        await lead.page.get_by_role("button", name=re.compile("2016")).last.wait_for()
+        assert await lead.page.evaluate("document.scrollingElement.scrollHeight - innerHeight") <= 0
+        await expect(lead.button("console.more")).to_be_in_viewport()
+
+
 async def test_the_question_whether_to_go_on_follows_what_happens_meanwhile(crowd: Crowd) -> None:
     lead, anna = await plays.gather(crowd, HV, anna=PHONE)
     await lead.sees("Anna")
@@ -348,11 +377,14 @@ async def test_the_question_whether_to_go_on_follows_what_happens_meanwhile(crow
 async def test_after_a_note_is_put_up_the_next_one_is_in_sight(crowd: Crowd) -> None:
     lead, anna = await plays.gather(crowd, HV, anna=SMALL)
     await plays.go_on(lead, HV.round("write"))
-    for text in ("Ny leder", "Vi flyttede", "Kaffemaskinen kom"):
+    texts = ("Ny leder", "Vi flyttede", "Kaffemaskinen kom", "Nye vagter", "Flere elever")
+    for text in texts:
         await plays.write(anna, text)
-    await anna.reads("phone.mine", n=3)
+    await anna.reads("phone.mine", n=len(texts))
     await plays.go_on(lead, HV.round("place"), confirm=True)
     await anna.press("turn.take")
+    # They come in the order in which they were written.
+    await expect(anna.page.locator(".big-note")).to_have_text(texts[0])
     which = anna.text(anna.t.pattern("turn.one_of"))
     await expect(which).to_be_in_viewport()
     await anna.page.mouse.wheel(0, 2_000)
@@ -367,6 +399,7 @@ async def test_after_a_note_is_put_up_the_next_one_is_in_sight(crowd: Crowd) -> 
     await line.click(position={"x": wide - 5, "y": 30})
     await expect(anna.page.get_by_role("radio", name=HV.side("up"), exact=True)).to_be_checked()
     await anna.press("turn.put_up_in.years", step=YEAR)
+    await expect(anna.page.locator(".big-note")).to_have_text(texts[1])
     await expect(which).to_be_in_viewport()
     await anna.page.mouse.wheel(0, 2_000)
     await expect(which).not_to_be_in_viewport()

@@ -40,7 +40,7 @@ async def _with_wishes(crowd: Crowd) -> tuple[Person, Person, Person, Person]:
 async def test_R39_an_action_is_linked_to_its_wish_and_to_another_one_from_phone_and_console(crowd: Crowd) -> None:
     lead, anna, bo, wall = await _with_wishes(crowd)
     await anna.named(FFV.link("towards")).click()
-    await anna.page.locator(".dreams .note", has_text="Tid til at").click()
+    await anna.page.locator(".linking .note", has_text="Tid til at").click()
     await plays.write(anna, ACTION, save="phone.save_all")
     there = wall.page.get_by_role("listitem").filter(has_text=ACTION)
     await expect(there).to_contain_text("Hører til ønsket: ↳ Tid til at øve")
@@ -79,7 +79,7 @@ async def test_R39_an_action_of_two_levels_is_two_notes_of_one_wish_from_phone_a
         levels["management"]: "En i ledelsen svarer samme dag",
     }
     await anna.named(FFV.link("towards")).click()
-    await anna.page.locator(".dreams .note", has_text=WISHES[1]).click()
+    await anna.page.locator(".linking .note", has_text=WISHES[1]).click()
     for level, text in parts.items():
         await anna.named(level).click()
         await plays.write(anna, text, save="phone.save_all")
@@ -92,13 +92,13 @@ async def test_R39_an_action_of_two_levels_is_two_notes_of_one_wish_from_phone_a
     await box.get_by_label(lead.t("console.where_lane")).select_option("organisation")
     await box.get_by_label(lead.t("console.note")).fill(first)
     await box.get_by_role("button", name=lead.t("phone.save_all")).click()
-    await expect(box.get_by_role("alert")).to_contain_text(lead.t("doubt.aimless"))
+    await expect(box.get_by_role("alert")).to_contain_text(lead.t("doubt.unlinked"))
     await crowd.shot(lead)
     await box.get_by_role("button", name=re.compile(FFV.link("towards"))).click()
     await expect(box.get_by_role("alert")).to_be_empty()
     await crowd.shot(lead)
     assert await barriers(lead, "console") == []
-    await box.locator(".dreams .note", has_text=WISHES[2]).click()
+    await box.locator(".linking .note", has_text=WISHES[2]).click()
     for level, text in {"organisation": first, "group": second}.items():
         await box.get_by_label(lead.t("console.where_lane")).select_option(level)
         await box.get_by_label(lead.t("console.note")).fill(text)
@@ -108,7 +108,7 @@ async def test_R39_an_action_of_two_levels_is_two_notes_of_one_wish_from_phone_a
     await crowd.shot(lead, wall)
     # A second tap on what is chosen takes it back; what is meant to belong to no wish goes up when that was said.
     await box.get_by_role("button", name=re.compile(WISHES[2]), expanded=False).click()
-    await box.locator(".dreams .note", has_text=WISHES[2]).click()
+    await box.locator(".linking .note", has_text=WISHES[2]).click()
     await box.get_by_label(lead.t("console.note")).fill("Vi spiser kage om fredagen")
     await box.get_by_role("button", name=lead.t("phone.save_all")).click()
     await box.get_by_role("button", name=lead.t("doubt.sure")).click()

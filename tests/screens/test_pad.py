@@ -90,6 +90,9 @@ async def test_R26_V15_a_scribe_is_asked_for_and_keeps_a_pad(crowd: Crowd, tmp_p
     await scribe.sees(whole.word)
     await crowd.shot(scribe, lead)
     assert await barriers(scribe, "the pad") + await barriers(lead, "the pad") == []
+    # In a low window the console's panes scroll, and the window does not: its head stays where it is.
+    await lead.page.set_viewport_size({"width": 1366, "height": 600})
+    assert await lead.page.evaluate("document.documentElement.scrollHeight - innerHeight") <= 0
     # -- nobody else --
     await none_see(said.word, anna, bo, wall)
     assert await scribe.overflow() <= 0

@@ -123,7 +123,7 @@ async def test_R29_of_several_lists_to_pick_from_a_long_one_is_folded_so_that_ea
     await plays.go_through(lead, FFV, "themes", "choose", "actions")
     await anna.named(FFV.lane("group")).click()
     await anna.named(FFV.link("towards")).click()
-    await anna.page.locator(".dreams .note", has_text=wishes[0]).click()
+    await anna.page.locator(".linking .note", has_text=wishes[0]).click()
     await plays.write(anna, "Vi øver to og to", save="phone.save_all")
     await plays.go_through(lead, FFV, "close", "harvest")
     rows = lead.page.locator(".pick-row")

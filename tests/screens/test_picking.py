@@ -176,3 +176,24 @@ async def test_what_people_chose_is_the_first_to_be_picked_and_says_so(crowd: Cr
     first = [text.split("\n")[0] for text in await rows.all_inner_texts()]
     assert first == [f"Ønske nummer {at}" for at in (3, 1, 0, 2, 4)]
     await expect(rows.first).to_contain_text("✓ Valgt")
+
+
+async def test_the_leader_edition_speaks_the_workshops_language_until_another_is_chosen(crowd: Crowd) -> None:
+    english = Method("fremtidsvaerksted", "en")
+    lead = await plays.start(crowd, english, leader="told")
+    rounds = ("critique", "dream", "realise", "close", "harvest")
+    await plays.go_through(lead, english, *rounds, confirm=("dream", "realise", "close"))
+    await lead.field("pick.own").fill("A buddy for the first three months")
+    await lead.press("pick.take", within=lead.page.locator(".pick-form"))
+    await plays.go_on(lead, english.round("briefing"))
+    await lead.press("console.link_make")
+    link = await lead.page.get_by_label(lead.t("console.leader_link"), exact=True).input_value()
+    chief = await crowd.enters("chief", DESK, lang="en")
+    await chief.page.goto(link)
+    await chief.reads("leader_page.what")
+    await chief.sees(english.title)
+    await expect(chief.page.locator("html")).to_have_attribute("lang", "en")
+    await chief.named("Dansk").click()
+    await chief.sees(Method("fremtidsvaerksted").title)
+    await chief.page.reload()
+    await chief.sees(Method("fremtidsvaerksted").title)

@@ -146,13 +146,43 @@ async def test_a_text_of_the_console_that_was_refused_is_in_its_field_and_there_
     await lead.page.locator(".script-round").filter(has_text=HV.round("picture")).click()
     await lead.press("console.go_here")
     field = lead.field("console.heading_text")
-    await field.evaluate("el => el.removeAttribute('maxlength')")
+    await field.evaluate("el => el.removeAttribute('data-most')")
     long = "De urolige år " * 9
     await field.fill(long)
     await lead.press("console.heading_add")
     await expect(field).to_have_value(long.strip())
     await lead.page.reload()
     await expect(field).to_have_value(long.strip())
+
+
+async def test_a_short_field_cuts_nothing_and_says_how_much_is_too_much(crowd: Crowd) -> None:
+    lead = await plays.start(crowd, HV)
+    code = (await plays.links(lead))["code"]
+    await lead.page.locator(".script-round").filter(has_text=HV.round("picture")).click()
+    await lead.press("console.go_here")
+    heading = lead.field("console.heading_text")
+    anna = await crowd.phone("anna", SMALL)
+    await anna.page.goto("/")
+    await anna.field("code.label").fill(code)
+    await anna.press("code.go")
+    for person, field, most, send in (
+        (lead, heading, 60, "console.heading_add"),
+        (anna, anna.field("join.name"), 40, "join.go"),
+    ):
+        await field.click()
+        long = "Å" * (most + 3)
+        await person.page.keyboard.insert_text(long)
+        await expect(field, "all of it is there").to_have_value(long)
+        said = await field.evaluate("field => field.validationMessage")
+        assert said == person.t("phone.too_long", n=3)
+        await person.press(send)
+        await expect(field, "and nothing is sent").to_have_value(long)
+        for _ in range(3):
+            await person.page.keyboard.press("Backspace")
+        assert await field.evaluate("field => field.validationMessage") == ""
+        await person.press(send)
+    await lead.sees("Å" * 60)
+    await anna.page.wait_for_url("**/b/*")
 
 
 async def test_a_dialog_with_a_field_has_the_focus_in_it(crowd: Crowd) -> None:
@@ -238,7 +268,7 @@ async def test_R12_a_group_that_chose_nothing_still_can_and_what_it_told_goes_al
     await lead.press("console.next", title=DV.round("sides"))
     await lead.reads("console.left.choice", groups=1)
     await lead.press("console.next_anyway", title=DV.round("sides"))
-    await anna.reads("group.no_dilemma")
+    await anna.reads("group.not_chosen")
     await expect(lead.button("console.choose_this", text=told[0])).to_be_visible()
     await crowd.shot(anna, lead)
     await anna.press("group.choose", within=anna.page.get_by_role("listitem").filter(has_text=told[1]))

@@ -4,7 +4,7 @@ import { test } from 'node:test';
 
 // What lit-html asks of a document when it is loaded; nothing is drawn here.
 globalThis.document = /** @type {any} */ ({ createComment: () => ({}), createTreeWalker: () => ({}) });
-const { OwnSteps, STAY, ledTo, partsOf, untilNext } = await import('../../static/js/board/walk.js');
+const { OwnSteps, REST, STAY, hangingSheets, ledTo, partsOf, untilNext } = await import('../../static/js/board/walk.js');
 
 const sheet = { id: 'columns', form: 'columns', lanes: ['critique', 'dream', 'realise'].map((id) => ({ id, title: { da: id, en: id } })), marks: [] };
 const shown = (walk, now = 0, holder = '') => ({ board: { round: 'look', walk }, turns: new Map(holder ? [['groups', { holder }]] : []), groups: [], notes: [], rows: [], say: (text) => text.da, t: (key) => key, now: () => now });
@@ -74,7 +74,32 @@ test('after the close a screen that cannot show all of a sheet reads its parts b
   assert.deepEqual([0, STAY, 2 * STAY].map((later) => steps.part(at(later), sheet)), ['critique', 'realise', 'critique']);
   assert.equal(untilNext(at(STAY - 300), steps.since(at(0))), 300);
   assert.equal(steps.part(at(0, { closed: 0 }), sheet), '', 'not before the close');
-  steps.go('realise');
+  steps.go('realise', closed);
   assert.equal(steps.part(at(0), sheet), 'realise', 'whoever steps on is not moved away');
   assert.equal(steps.since(at(0)), 0);
+  assert.equal(steps.part(at(REST), sheet), 'realise', 'the fifth of two in turn');
+  assert.equal(steps.part(at(REST + STAY), sheet), 'critique', 'and goes on once nobody steps any more');
+});
+
+test('after the close all sheets on which all see something hang, one after another, by itself or by steps', () => {
+  const steps = new OwnSteps();
+  const closed = 5000;
+  const other = { ...sheet, id: 'line' };
+  const note = (on, lane, reach) => ({ id: `n${on}${lane}`, kind: 'note', sheet: on, lane, reach, text: lane, draft: false, spot: 0 });
+  const at = (later) => {
+    const now = shown({}, closed + later);
+    const notes = [note('line', 'critique', 'all'), note('line', 'dream', 'all'), note('columns', 'dream', 'all'), note('inner', 'dream', 'group')];
+    return { ...now, board: { ...now.board, closed }, notes, sheets: [{ ...sheet, id: 'inner' }, other, sheet] };
+  };
+  assert.deepEqual(hangingSheets({ ...at(0), board: { closed: 0 } }, sheet), [], 'not before the close');
+  const every = hangingSheets(at(0), sheet);
+  assert.deepEqual(every.map(({ id }) => id), ['columns', 'line'], 'that of the end first; none that a group alone sees');
+  const now = (later) => steps.sheet(at(later), every).id;
+  assert.deepEqual([0, STAY - 1, STAY].map(now), ['columns', 'columns', 'line']);
+  steps.alone = true;
+  assert.deepEqual([2 * STAY, 3 * STAY].map(now), ['line', 'columns'], 'one that cannot be read at once stays for all of its parts');
+  assert.equal(steps.stepOver(at(3 * STAY), every, -1, ''), true);
+  assert.equal(now(4 * STAY), 'line', 'whoever steps on is not moved away');
+  assert.equal(steps.stepOver(at(4 * STAY), every, 1, 'critique'), false, 'first the rest of its parts');
+  assert.equal(now(3 * STAY + REST), 'columns', 'and it goes on once nobody steps any more');
 });

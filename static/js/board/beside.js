@@ -50,7 +50,7 @@ class BesideStrip extends HTMLElement {
     const { shown, kept, cut } = this.#view;
     this.classList.toggle('is-cut', cut);
     render(html`${kept.map(({ lane, notes }) => html`<div class="beside-lane"><h2 class="beside-title">${shown.say(lane.title)}</h2>
-      <ul>${repeat(notes, ({ id }) => id, (note) => html`<li class=${`beside-note ${color(note, shown)}`}><span dir="auto" lang=${tongue(note.text, shown)}>${note.text}</span>${note.kind === 'gathering' ? html` <span class="gathered-count">${gathered(note, shown).length}</span>` : nothing}${note.reach === 'team' ? html` <small>${shown.t('beside.not_shown')}</small>` : nothing}</li>`)}</ul></div>`)}
+      <ul>${repeat(notes, ({ id }) => id, (note) => html` <li class=${`beside-note ${color(note, shown)}`}><span dir="auto" lang=${tongue(note.text, shown)}>${note.text}</span>${note.kind === 'gathering' ? html` <span class="gathered-count">${gathered(note, shown).length}</span>` : nothing}${note.reach === 'team' ? html` <small>${shown.t('beside.not_shown')}</small>` : nothing}</li>`)}</ul></div>`)}
       <p class="beside-more" aria-hidden="true" hidden></p>`, this);
     this.#fit();
   }

@@ -11,7 +11,7 @@ export interface Form {
   /** As in a sheet's `form`. */ name: string;
   /** Its lanes are the steps of a scale, over which headings may stand. */ scaled: boolean;
   /** Its picture is wider than a phone's screen and scrolls sideways there. */ wide: boolean;
-  /** The wall shows a small picture of it beside group work. */ beside: boolean;
+  /** Large screens keep it in sight while groups work on sheets of their own. */ beside: boolean;
   /** It has rows: row records (`shown.rows`), each of which lists its open lanes. */ rowed: boolean;
   /** A method's card draws the sheet whose form has the highest number. */ telling: number;
   /** The drawing for a method's card, in a box of 320 x 176. */ art(sheet: CardSheet): unknown;

@@ -1,5 +1,5 @@
 /**
- * The form `grid`: a row per dilemma, a column per lane, and the row's fate in the lane that `shows` it.
+ * The form `grid`: a row for each note that was chosen, a column per lane, and the row's fate in the lane that `shows` it.
  * A row's record lists the lanes that are open in it. Its picture is in grid/.
  */
 import { svg } from '../../lib/lit-html.js';

@@ -68,7 +68,7 @@ const INSET = ['under', 'talk'];
 
 /** What a line is, for those who do not see how it looks. @param {{kind: string, said?: string}} line @param {Shown} shown */
 function sayKind({ kind, said = '' }, shown) {
-  const words = kind === 'aim' ? said : kind === 'answer' ? '' : shown.t(`boards.extra.${kind}`);
+  const words = kind === 'link' ? said : kind === 'answer' ? '' : shown.t(`boards.extra.${kind}`);
   return words ? html`<span class="sr-only">${words}: </span>` : nothing;
 }
 
@@ -78,7 +78,7 @@ function extras(note, shown, talk) {
     ...carried(note, shown).filter(({ word }) => !word.side && word !== edgeWord(note, shown)).map(({ word }) => ({ kind: 'mark', text: wordText(word, shown) })),
     ...answersOf(note, shown).map((text) => ({ kind: 'answer', text })),
   ];
-  lines.push(...linksOf(note, shown).map((link) => ({ kind: 'aim', text: linkText(link, shown, '↳ ', clip), said: titleBeside(link, shown) })));
+  lines.push(...linksOf(note, shown).map((link) => ({ kind: 'link', text: linkText(link, shown, '↳ ', clip), said: titleBeside(link, shown) })));
   const stands = (note.sources ?? []).reduce((sum, { count }) => sum + count, 0);
   if (stands > 1) lines.push({ kind: 'count', text: shown.t('boards.count', { n: stands }) });
   return [...lines, ...linesUnder(note, shown, talk)];

@@ -80,9 +80,15 @@ export function wordsAfter(note, field, shown) {
   return settable(note, shown).flatMap(({ words }) => words.filter(({ needs }) => needs?.includes(field)).map(({ title }) => shown.say(title)));
 }
 
-/** The words that this viewer may set on notes of a sheet now. @param {string} sheet @param {Shown} shown @returns {string[]} */
+/**
+ * The words that this viewer is asked for now: of the kinds that some note of a sheet, in a lane of the round, may get and has
+ * no word of. A word that stands may be changed as well, but nobody is asked to.
+ * @param {string} sheet @param {Shown} shown @returns {string[]}
+ */
 export function wordsToSet(sheet, shown) {
-  return [...new Set(shown.notes.filter((note) => note.sheet === sheet && !note.draft).flatMap((note) => settable(note, shown)))]
+  const lanes = shown.round?.lanes ?? [];
+  const notes = shown.notes.filter((note) => note.sheet === sheet && !note.draft && (!lanes.length || lanes.includes(note.lane)));
+  return [...new Set(notes.flatMap((note) => settable(note, shown).filter(({ id }) => !note.marks?.[id])))]
     .flatMap(({ words }) => words.map(({ title }) => shown.say(title)));
 }
 

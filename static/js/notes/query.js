@@ -43,6 +43,16 @@ export function bySpot(a, b) {
 }
 
 /**
+ * What was written in a lane of a group's sheet, or of a row, each note by itself, in the order in which lists have it
+ * (SPEC 6): what lies above a line before what lies below it.
+ * @param {Shown} shown @param {string} sheet @param {string} row @param {string} lane
+ */
+export function inLane({ notes }, sheet, row, lane) {
+  return notes.filter((note) => note.sheet === sheet && note.row === row && note.lane === lane && !note.draft && note.kind === 'note')
+    .sort((a, b) => Number(a.side === 'down') - Number(b.side === 'down') || bySpot(a, b));
+}
+
+/**
  * The args of an op that puts a note at a place: after all others there, so that they stay; an own spot is kept.
  * `spot`: as the picture says it.
  * @param {Shown} shown @param {{note: string, sheet: string, lane: string, row: string, side: string, spot?: number}} place
@@ -145,6 +155,15 @@ export function kindsOfHeads(shown) {
   return { fate: kinds.find(({ id }) => lanes.some(({ shows }) => shows === id)), opening: kinds.filter(({ id }) => lanes.some(({ unless }) => unless === id)) };
 }
 
+/** What one calls that which heads a row: the title of the lane in which it was chosen. @param {Pick<Shown, 'sheets' | 'say'>} shown */
+export function titleOfHeads({ sheets, say }) {
+  for (const { marks, lanes } of sheets) {
+    const kind = marks.find(({ id }) => id === CHOSEN);
+    if (kind) return say(lanes.find(({ id }) => !kind.lanes.length || kind.lanes.includes(id))?.title);
+  }
+  return '';
+}
+
 /** The word that a lane shows of a row. @param {Row} row @param {Shown} shown */
 export function fateOf(row, shown) {
   const { fate } = kindsOfHeads(shown);
@@ -173,6 +192,15 @@ export function carried(note, shown) {
     if (word) found.push({ kind, word });
   }
   return found;
+}
+
+/**
+ * Where a note stands in a list, by the first word that it carries but a side: the first words of a kind come first, as
+ * methods write what matters most, and notes without one last. @param {Note} note @param {Pick<Shown, 'sheet'>} shown
+ */
+export function rankByWord(note, shown) {
+  const first = carried(note, shown).find(({ word }) => !word.side);
+  return first ? first.kind.words.indexOf(first.word) : Number.MAX_SAFE_INTEGER;
 }
 
 /** A word with its sign. @param {import('../types.js').Word} word @param {Pick<Shown, 'say'>} shown */

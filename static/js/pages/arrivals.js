@@ -8,9 +8,10 @@ import { HEIGHT, WIDTH, halfCircle } from './half-circle.js';
 
 /** @typedef {import('../types.js').Shown} Shown */
 
-/** @param {Shown} shown */
+/** Before the day, those who only wrote at home have not come. @param {Shown} shown */
 export function arrivals(shown) {
-  const people = shown.people.filter((seat) => seat.role === 'participant')
+  const come = (/** @type {import('../types.js').Seat} */ seat) => !shown.board?.ahead || seat.hosted || shown.here.has(seat.id);
+  const people = shown.people.filter((seat) => seat.role === 'participant' && come(seat))
     .sort((a, b) => steady(`${a.id} arrived`) - steady(`${b.id} arrived`));
   const { radius, spots } = halfCircle(people.length);
   return html`<div class="arrivals">

@@ -12,6 +12,7 @@ import { nowPanel } from './console/now.js';
 import { peoplePanel } from './console/people.js';
 import { askAboutRehearsal, rehearsalBox } from './console/rehearsal.js';
 import { advance, goBack, isTyping, scriptPanel } from './console/script.js';
+import { hostedHolder } from './console/write.js';
 import { Door } from './door.js';
 import { codeWords } from './qr.js';
 import { at } from '../sync/keys.js';
@@ -156,6 +157,9 @@ export function start(context) {
     }
     for (const { reason } of context.store?.takeRefusals() ?? []) context.toast(context.t(`refused.${reason}`));
     giveBack(shown);
+    // Who gets the floor without a phone is who is written for, until somebody else is chosen.
+    const speaks = hostedHolder(shown)?.id;
+    if (speaks && earlier && speaks !== hostedHolder(earlier)?.id) ui.set({ writer: speaks });
     askAboutRehearsal(ui, shown);
     if (earlier?.board && earlier.board.round !== shown.board.round) {
       Object.assign(ui.state, { preview: '', selected: '', gather: null, editing: '', sheet: '', rounding: false });

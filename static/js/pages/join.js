@@ -173,7 +173,7 @@ export function start(context) {
       ${listens ? html`<p class="banner">${t('join.listens')}</p>` : nothing}
       <form class="stack" @submit=${(/** @type {Event} */ event) => { event.preventDefault(); void enter(); }}>
         <div class="field"><label for="name">${t('join.name')}</label>
-          <input class="input" id="name" maxlength="40" autocomplete="nickname" enterkeyhint="go" placeholder=${t('join.name_hint')} .value=${live(state.name)} @input=${(/** @type {any} */ event) => type({ name: event.target.value })}></div>
+          <input class="input" id="name" data-most="40" autocomplete="nickname" enterkeyhint="go" placeholder=${t('join.name_hint')} .value=${live(state.name)} @input=${(/** @type {any} */ event) => type({ name: event.target.value })}></div>
         <fieldset><legend class="label">${t(door.day ? 'join.where_ahead' : 'join.where')}</legend><div class="segments">
           <label><input type="radio" name="remote" .checked=${live(!state.remote)} @change=${() => type({ remote: false })}><span>${t(door.day ? 'join.room_ahead' : 'join.room')}</span></label>
           <label><input type="radio" name="remote" .checked=${live(state.remote)} @change=${() => type({ remote: true })}><span>${t('join.home')}</span></label></div></fieldset>

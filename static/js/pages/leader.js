@@ -38,7 +38,11 @@ export function start(context) {
     lang = context.lang();
     const { call } = await context.api();
     try {
-      edition = /** @type {Edition} */ (await call(file('edition', 'json'), { method: 'GET', token }));
+      const read = /** @type {Edition} */ (await call(file('edition', 'json'), { method: 'GET', token }));
+      // Whoever has chosen no language is spoken to in the workshop's: then it is read once more, in that one.
+      await context.followLang(read.written);
+      if (lang !== context.lang()) return;
+      edition = read;
       wrong = '';
       document.title = edition.title;
     } catch (error) {

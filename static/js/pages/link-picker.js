@@ -5,7 +5,8 @@
 import { classMap, html, nothing, repeat } from '../../lib/lit-html.js';
 import { targetsOf } from '../notes/links.js';
 import { color, tongue } from '../notes/look.js';
-import { carried, chips } from '../notes/marks.js';
+import { chips } from '../notes/marks.js';
+import { rankByWord } from '../notes/query.js';
 
 /** @typedef {import('../types.js').Shown} Shown */
 /** @typedef {import('../types.js').Note} Note */
@@ -16,28 +17,23 @@ import { carried, chips } from '../notes/marks.js';
  * @property {Shown['t']} t
  */
 
-/** The place of a note's first word among the words of its kind; notes without one come last. @param {Note} note @param {Shown} shown */
-function rank(note, shown) {
-  const [said] = carried(note, shown);
-  return said ? said.kind.words.indexOf(said.word) : Number.MAX_SAFE_INTEGER;
-}
-
 /**
  * What a text that is written in a lane may be linked to: the inputs, what is chosen in them by kind (null: nothing), and
- * whether something could be chosen and is not.
+ * whether something could be chosen and is not (`unlinked`).
  * @param {Choices} ui @param {Shown} shown @param {import('../types.js').Sheet | null} sheet @param {string} [lane]
  */
 export function linksToSet(ui, shown, sheet, lane) {
   /** @type {Record<string, string[]>} */ const chosen = {};
-  const pickers = [];
-  for (const kind of sheet && lane ? sheet.links.filter(({ from }) => from.includes(lane)) : []) {
-    const targets = targetsOf(sheet?.id ?? '', kind, shown);
+  /** @type {unknown[]} */ const pickers = [];
+  if (!sheet || !lane) return { pickers, chosen: null, unlinked: false };
+  for (const kind of sheet.links.filter(({ from }) => from.includes(lane))) {
+    const targets = targetsOf(sheet.id, kind, shown);
     const there = /** @type {string[]} */ (ui.picked.links?.[kind.id] ?? []).filter((id) => targets.some((note) => note.id === id));
     if (there.length) chosen[kind.id] = there;
     if (targets.length) pickers.push(linkPicker(ui, shown, kind, targets, there));
   }
   const any = Object.keys(chosen).length > 0;
-  return { pickers, chosen: any ? chosen : null, aimless: pickers.length > 0 && !any };
+  return { pickers, chosen: any ? chosen : null, unlinked: pickers.length > 0 && !any };
 }
 
 /**
@@ -47,9 +43,9 @@ export function linksToSet(ui, shown, sheet, lane) {
  */
 function linkPicker(ui, shown, kind, targets, chosen) {
   const now = targets.filter(({ id }) => chosen.includes(id));
-  // What carries a word, such as what was chosen, comes first, and alone until the others are asked for.
-  const sorted = [...targets].sort((a, b) => rank(a, shown) - rank(b, shown));
-  const first = sorted.filter((note) => rank(note, shown) === 0);
+  // Of many, most people want those with the first word of a kind, such as what was chosen: the others are a tap away.
+  const sorted = [...targets].sort((a, b) => rankByWord(a, shown) - rankByWord(b, shown));
+  const first = sorted.filter((note) => rankByWord(note, shown) === 0);
   const { kind: which, all } = /** @type {{kind?: string, all?: boolean}} */ (ui.picked.unfolded ?? {});
   const open = which === kind.id;
   const listed = !all && first.length && now.every((note) => first.includes(note)) ? first : sorted;
@@ -60,7 +56,7 @@ function linkPicker(ui, shown, kind, targets, chosen) {
     if (done) ui.pick('unfolded', {});
     ui.pick('links', { ...ui.picked.links, [kind.id]: after });
     // What was tapped is gone: whoever uses a keyboard goes on from the line.
-    if (done) requestAnimationFrame(() => /** @type {HTMLElement | null} */ (document.getElementById(`aim-${kind.id}`))?.focus());
+    if (done) requestAnimationFrame(() => /** @type {HTMLElement | null} */ (document.getElementById(`link-${kind.id}`))?.focus());
   };
   const toggle = (/** @type {any} */ event) => {
     const line = event.currentTarget;
@@ -69,9 +65,9 @@ function linkPicker(ui, shown, kind, targets, chosen) {
     if (!open) requestAnimationFrame(() => line.scrollIntoView({ block: 'start' }));
   };
   const title = ui.t('phone.link', { title: shown.say(kind.title) });
-  return html`<fieldset class="dreams"><legend class="sr-only">${title}</legend>
-    <button type="button" id=${`aim-${kind.id}`} class=${classMap({ aim: true, 'is-aimed': now.length > 0, [now.length ? color(now[0], shown) : 'none']: true })} aria-expanded=${String(open)} @click=${toggle}>
-      <span class="aim-sign" aria-hidden="true">↳</span>${now.length ? html`<span class="words" dir="auto" lang=${tongue(now[0].text, shown)}>${now.map(({ text }) => text).join(' · ')}</span>` : html`<span>${title}</span>`}</button>
+  return html`<fieldset class="linking"><legend class="sr-only">${title}</legend>
+    <button type="button" id=${`link-${kind.id}`} class=${classMap({ 'link-line': true, 'is-linked': now.length > 0, [now.length ? color(now[0], shown) : 'none']: true })} aria-expanded=${String(open)} @click=${toggle}>
+      <span class="link-sign" aria-hidden="true">↳</span>${now.length ? html`<span class="words" dir="auto" lang=${tongue(now[0].text, shown)}>${now.map(({ text }) => text).join(' · ')}</span>` : html`<span>${title}</span>`}</button>
     ${open ? html`<div class="pick">${repeat(listed, (note) => note.id, (note) => html`<button type="button" class=${classMap({ note: true, [color(note, shown)]: true })} aria-pressed=${String(chosen.includes(note.id))} @click=${() => choose(note)}><span class="words" dir="auto" lang=${tongue(note.text, shown)}>${note.text}</span>${chips(note, shown)}</button>`)}</div>
-      ${listed.length < targets.length ? html`<p><button type="button" class="link" @click=${() => ui.pick('unfolded', { kind: kind.id, all: true })}>${ui.t('phone.other_dream', { n: targets.length - listed.length })}</button></p>` : nothing}` : nothing}</fieldset>`;
+      ${listed.length < targets.length ? html`<p><button type="button" class="link" @click=${() => ui.pick('unfolded', { kind: kind.id, all: true })}>${ui.t('phone.other_notes', { n: targets.length - listed.length })}</button></p>` : nothing}` : nothing}</fieldset>`;
 }

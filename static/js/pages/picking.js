@@ -6,7 +6,7 @@ import { html, live, nothing, repeat } from '../../lib/lit-html.js';
 import { placeWords } from '../notes/draw.js';
 import { color, tongue } from '../notes/look.js';
 import { looksLike } from '../notes/personal.js';
-import { carried, fateOf, notesOn, placeArgs, wordText } from '../notes/query.js';
+import { carried, fateOf, notesOn, placeArgs, rankByWord, titleOfHeads, wordText } from '../notes/query.js';
 import { gathered } from '../notes/under.js';
 import { sameText, tooLong } from '../text.js';
 import { changedMeanwhile, keepCorrection, keptCorrections } from './corrections.js';
@@ -99,13 +99,13 @@ function sectionsOf(shown, sheet, picked) {
     } else section.items.push({ ids: [one.id], n, text: one.text, side, small: small ? [small] : [], becomes: one.becomes ?? '', taken: taken.has(one.id) });
   };
   const heads = new Set(shown.rows.map((row) => row.id));
-  for (const row of shown.rows.filter(({ reach }) => reach === 'all')) add('rows', shown.t('pick.rows'), row, shown.say(fateOf(row, shown)?.title));
+  for (const row of shown.rows.filter(({ reach }) => reach === 'all')) add('rows', titleOfHeads(shown), row, shown.say(fateOf(row, shown)?.title));
   for (const one of shown.sheets.filter(({ id }) => id !== sheet.id)) {
     for (const lane of one.lanes) {
       const scaled = lane.scale !== undefined;
       const here = notesOn(shown, one.id).filter((each) => each.lane === lane.id && each.reach === 'all' && !heads.has(each.id));
       // What people chose comes first, and says so.
-      for (const note of here.sort((a, b) => rank(a, shown) - rank(b, shown))) {
+      for (const note of here.sort((a, b) => rankByWord(a, shown) - rankByWord(b, shown))) {
         const said = carried(note, shown).filter(({ word }) => !word.side).map(({ word }) => wordText(word, shown)).join(', ');
         // Gathered notes are alike, under the words of their heading.
         const alike = note.kind === 'gathering' ? gathered(note, shown).map((each) => ({ ...each, text: note.text })) : [note];
@@ -116,12 +116,6 @@ function sectionsOf(shown, sheet, picked) {
   const all = [...found.values()];
   const becomes = (/** @type {Section} */ { items }) => items.some((item) => item.becomes);
   return [...all.filter(becomes), ...all.filter((section) => !becomes(section))];
-}
-
-/** The place of the first word that a note carries among those of its kind; a note without one comes last. @param {Note} note @param {Shown} shown */
-function rank(note, shown) {
-  const first = carried(note, shown).find(({ word }) => !word.side);
-  return first ? first.kind.words.indexOf(first.word) : MOST;
 }
 
 /** A text without what does not count when two are compared. @param {string} text */

@@ -6,8 +6,8 @@ import { html, nothing, repeat } from '../../lib/lit-html.js';
 import { besideStrip } from '../board/beside.js';
 import { boardPicture } from '../board/boards.js';
 import { hyphenate, ready } from '../board/hyphenate.js';
-import { OwnSteps, partsOf, untilNext } from '../board/walk.js';
-import { formOf } from '../forms/index.js';
+import { OwnSteps, hangingSheets, partsOf, untilNext } from '../board/walk.js';
+import { besideGroups } from '../forms/index.js';
 import { arrivals } from './arrivals.js';
 import { circle, keeps, therest } from './circle.js';
 import { Door } from './door.js';
@@ -122,20 +122,25 @@ export function start(context) {
 
   /** The sheet in the middle. @param {Shown} shown */
   function middleSheet(shown) {
-    return besideGroups(shown) ?? sheetNow(shown);
+    return besideGroups(shown) ?? steps.sheet(shown, hanging(shown)) ?? sheetNow(shown);
+  }
+
+  /** What hangs after the close. @param {Shown} shown */
+  function hanging(shown) {
+    return hangingSheets(shown, sheetNow(shown));
   }
 
   /** Another part of the sheet, on this wall only. @param {number} by */
   function step(by) {
     if (!last) return;
     const stage = /** @type {import('../board/stage.js').BoardStage | null} */ (document.querySelector('.wall-board board-stage'));
-    steps.step(last, middleSheet(last), by, stage?.large ?? '', whole);
+    if (!steps.stepOver(last, hanging(last), by, stage?.large ?? '')) steps.step(last, middleSheet(last), by, stage?.large ?? '', whole);
     context.redraw();
   }
 
   /** A part that was tapped in the overview. @param {string} part */
   function goTo(part) {
-    steps.go(part);
+    steps.go(part, last?.now() ?? 0);
     context.redraw();
   }
 
@@ -266,13 +271,6 @@ export function start(context) {
     </div>`;
   }
 
-  /** The sheet that stays in sight while groups work on another; null when there is none. @param {Shown} shown */
-  function besideGroups(shown) {
-    const line = shown.sheets.find((sheet) => formOf(sheet)?.beside && !sheet.per_group);
-    const wished = shown.board?.scene === 'group' && line && shown.round?.sheet !== line.id && notesOn(shown, line.id).length;
-    return wished ? line : null;
-  }
-
   /** @param {Shown} shown */
   function plenum(shown) {
     const { t } = shown;
@@ -295,9 +293,10 @@ export function start(context) {
 
   /** The board, with the round's title and instruction in the bottom bar. @param {Shown} shown */
   function board(shown) {
-    return boardPicture(shown, {
-      type: TYPE, piles: true, telling: shown.board?.scene === 'turn', part: steps.part(shown, middleSheet(shown)), onPart: goTo, onLarge, arriving: hushed === shown.board?.round, groups: shown.groups.filter((group) => group.shown).map((group) => group.id),
-    });
+    const sheet = shown.board?.closed ? middleSheet(shown)?.id ?? '' : '';
+    return html`${repeat([sheet], (id) => id, () => boardPicture(shown, {
+      ...(sheet ? { sheet } : {}), type: TYPE, piles: true, telling: shown.board?.scene === 'turn', part: steps.part(shown, middleSheet(shown)), onPart: goTo, onLarge, arriving: hushed === shown.board?.round, groups: shown.groups.filter((group) => group.shown).map((group) => group.id),
+    }))}`;
   }
 
   /* ---- the bottom bar ---- */
@@ -306,7 +305,7 @@ export function start(context) {
   function foot(shown) {
     const { t, board: record } = shown;
     if (record?.closed) {
-      return html`<footer class="wall-foot"><p class="wall-quiet">${t('wall.closed_line')}</p>${parts(shown)}</footer>`;
+      return html`<footer class="wall-foot"><p class="wall-quiet">${t('wall.closed_line')}</p>${sheets(shown)}${parts(shown)}</footer>`;
     }
     if (record?.scene === 'draw' || record?.scene === 'gallery') return html`<footer class="wall-foot">${cardLine(shown)}${parts(shown)}${timeRing(shown, { digits })}</footer>`;
     return html`<footer class="wall-foot">
@@ -365,6 +364,18 @@ export function start(context) {
     const names = shown.people.filter(({ role }) => role === 'listener').map(({ id }) => shown.called(id));
     return names.length ? html`<p class="wall-quiet wall-listening"><svg viewBox="0 0 20 20" aria-hidden="true"><path
       d="M6 8a4.2 4.2 0 1 1 8.4 0c0 2.6-2 3.2-2.7 4.8-.6 1.5-.6 3.7-2.7 3.7a2.5 2.5 0 0 1-2.4-1.9M8.2 8.2a2 2 0 1 1 3.7 1c-.5.7-1.3.8-1.6 1.7"/></svg><span>${shown.t('wall.listening', { names: listed(names, shown.lang) })}</span></p>` : nothing;
+  }
+
+  /** The sheets that hang, where there are several. @param {Shown} shown */
+  function sheets(shown) {
+    const every = hanging(shown);
+    const now = middleSheet(shown);
+    const go = (/** @type {string} */ id) => {
+      steps.turnTo(id, shown.now());
+      context.redraw();
+    };
+    return every.length < 2 ? nothing : html`<ol class="wall-parts wall-sheets">${every.map(({ id, title }) => html`<li aria-current=${id === now?.id ? 'step' : 'false'}><button
+      type="button" @click=${() => go(id)}>${shown.say(title)}</button></li>`)}</ol>`;
   }
 
   /** The parts of the sheet, while one of them is large; of many only the neighbours, and beside names only that one. @param {Shown} shown */

@@ -1,4 +1,4 @@
-/** What the lanes of a grid are to a dilemma: its sides, what lies behind it, what can be done, where it stands. */
+/** What the lanes of a grid are to what heads a row: its sides, what lies behind it, what can be done, where it stands. */
 import { listed } from '../../text.js';
 
 /** @typedef {import('../../types.js').Lane} Lane @typedef {import('../../types.js').Sheet} Sheet @typedef {import('../../types.js').Shown} Shown */

@@ -1,5 +1,5 @@
 /**
- * The picture of a grid: one dilemma large, or a row for each of several. When not even the sentences of all can be read,
+ * The picture of a grid: one row large, or all of several. When not even the sentences of all can be read,
  * and when it is walked through, one is large under an overview of all. A picture that grows has all of them large.
  */
 import { html, svg } from '../../../lib/lit-html.js';
@@ -62,7 +62,7 @@ export function plan(space) {
 }
 
 /**
- * No dilemma: a group tells without one, or the board waits to be filled and shows its two sides.
+ * No row: a group tells without one, or the board waits to be filled and shows its two sides.
  * @param {import('../drawing.js').Drawing} made @param {{number: number} | undefined} group
  */
 function drawEmpty(made, group) {
@@ -72,7 +72,7 @@ function drawEmpty(made, group) {
   const { sides } = columnsOf(sheet.lanes);
   const beam = !group && sides.length === 2 && height >= text * 5;
   const top = Math.max(0, (height - size * (beam ? 4.6 : 1.3)) / (group ? 2 : 3));
-  made.frame('empty', { x: 0, y: top, w: width, h: 0 }, size, html`<p class="dilemma dilemma-over dilemma-none at" data-box="empty"><span>${words}</span></p>`);
+  made.frame('empty', { x: 0, y: top, w: width, h: 0 }, size, html`<p class="row-head row-head-over row-head-none at" data-box="empty"><span>${words}</span></p>`);
   if (!beam) return;
   const y = top + size * 3.4;
   back.push(svg`<path class="beam" stroke-width=${text * 0.17} d=${`M${width * 0.17} ${y}H${width * 0.83}`}></path>

@@ -1,12 +1,12 @@
 /**
- * Several dilemmas: a row for each, with its whole sentence. What can be read is written out: first everything, else the
+ * Several rows, each with its whole sentence. What can be read is written out: first everything, else the
  * two sides, and the rest lies as small papers in its columns. The rows share the height by need.
  */
 import { html, svg } from '../../../lib/lit-html.js';
 import { tongue } from '../../notes/look.js';
 import { fateWord } from '../../notes/marks.js';
 import { NOTE, lineCount } from '../../notes/measure.js';
-import { fateOf, groupName } from '../../notes/query.js';
+import { fateOf, groupName, titleOfHeads } from '../../notes/query.js';
 import { BOLD } from '../drawing.js';
 import { MINI, coarse, papers } from '../papers.js';
 import { ordered } from '../parts.js';
@@ -123,7 +123,7 @@ export function drawTable(made, { size, head, titleX, titleW, columns, outcome, 
   const { t } = shown;
   const heading = (/** @type {string} */ id, /** @type {number} */ x, /** @type {number} */ w, /** @type {string} */ words) => made.frame(`col:${id}`, { x, y: 0, w, h: head - floor * 0.35 }, floor,
     html`<p class="grid-head at" data-box="col:${id}"><span>${words}</span></p>`);
-  heading('title', titleX, titleW, t('boards.dilemma'));
+  heading('title', titleX, titleW, titleOfHeads(shown));
   for (const column of [...columns, ...outcome ? [outcome] : []]) {
     if (!column.small || column === outcome) heading(column.lane.id, column.x, column.w, shown.say(column.lane.title));
   }

@@ -1,5 +1,5 @@
 /**
- * One dilemma large: it stands as a sentence over its two sides, what is felt and lies behind it beneath, then what can
+ * One row large: its head stands as a sentence over its two sides, what is felt and lies behind it beneath, then what can
  * be done, once that opens, and where it stands. Nothing is weighed: the beam never tilts.
  */
 import { html, nothing, svg } from '../../../lib/lit-html.js';
@@ -138,14 +138,14 @@ function size(made, row, type, ids, byNeed, tight) {
 export function drawSheet(made, row, sized, top) {
   const { shown, width, text, grows, picture, back } = made;
   const { cells, beam, title, group } = sized;
-  const long = grows ? '' : 'dilemma-wide';
-  const over = beam ? 'dilemma-over' : '';
+  const long = grows ? '' : 'row-head-wide';
+  const over = beam ? 'row-head-over' : '';
   if (group) {
     made.frame(`group:${row.id}`, { x: 0, y: top, w: width, h: 0 }, text,
-      html`<p class=${`dilemma-group at ${over}`} data-box="group:${row.id}">${groupName(row, shown)}</p>`);
+      html`<p class=${`row-head-group at ${over}`} data-box="group:${row.id}">${groupName(row, shown)}</p>`);
   }
-  made.frame(`dilemma:${row.id}`, { x: 0, y: top + group, w: width, h: 0 }, title,
-    html`<h3 class=${`dilemma at ${long} ${over}`} data-box="dilemma:${row.id}"><span dir="auto" lang=${tongue(row.text, shown)}>${row.text}</span></h3>`);
+  made.frame(`head:${row.id}`, { x: 0, y: top + group, w: width, h: 0 }, title,
+    html`<h3 class=${`row-head at ${long} ${over}`} data-box="head:${row.id}"><span dir="auto" lang=${tongue(row.text, shown)}>${row.text}</span></h3>`);
   if (beam) {
     const y = top + beam.y;
     const foot = text * (grows ? 0.7 : 1.3);

@@ -69,8 +69,9 @@ export function cardBox(ui, shown) {
   const next = turn.queue[turn.holder ? 0 : 1];
   const act = (/** @type {string} */ what, /** @type {string} */ seat) => () => ui.emit('turn', { act: what, seat });
   const can = (/** @type {string} */ name) => deck.can.includes(name);
-  const main = card ? html`${turn.free ? nothing : html`<button type="button" class="button" @click=${() => ui.emit('free')}>${t('console.card.free')}</button>`}
-      <button type="button" class="button main big turn-next" @click=${() => nextInTurn(ui, turn)}>${t('console.card.next', { name: shown.called(next ?? holder) })}<kbd aria-hidden="true">→</kbd></button>`
+  // Until everybody may speak, that is what comes next: a tap on the next card would take this one from the talk.
+  const main = card ? html`${turn.free ? nothing : html`<button type="button" class="button main big" @click=${() => ui.emit('free')}>${t('console.card.free')}</button>`}
+      <button type="button" class=${`button turn-next ${turn.free ? 'main big' : ''}`} @click=${() => nextInTurn(ui, turn)}>${t('console.card.next', { name: shown.called(next ?? holder) })}<kbd aria-hidden="true">→</kbd></button>`
     : can('draw') && deck.left && holder ? html`<button type="button" class="button" @click=${() => ui.emit('draw')}>${t('console.card.draw', { name: shown.called(holder) })}</button>` : nothing;
   return html`<section class="box turn-box">
     <div class="turn-now">${holder ? html`<span class="disc" aria-hidden="true">${initial(shown.called(holder))}</span>

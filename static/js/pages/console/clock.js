@@ -6,6 +6,9 @@ import { behind, goBack, hiddenLanes, nextRound, waitsToBeShown } from './script
 /** @typedef {import('../../types.js').Shown} Shown */
 /** @typedef {import('../console.js').ConsoleState} ConsoleState */
 
+/** A round's name of so many letters fits in one line of its button. */
+const SHORT = 16;
+
 /** @param {ConsoleState} ui @param {Shown} shown */
 export function clockPanel(ui, shown) {
   if (shown.board?.closed) return nothing;
@@ -65,7 +68,13 @@ function ways(ui, shown) {
     <button type="button" class="button big" ?disabled=${!before} @click=${() => goBack(ui, shown)}>
       <span aria-hidden="true">←</span> ${t('console.back')}</button>
     ${next ? html`<button type="button" class=${`button big ${first ? '' : 'main'}`} @click=${() => nextRound(ui, shown)}>
-      ${t('console.next', { title: shown.say(next.title) })}</button>`
+      ${onward(shown.say(next.title), t)}</button>`
       : html`<button type="button" class="button big main" @click=${() => ui.set({ dialog: 'close' })}>${t('console.finish')}</button>`}
   </div>`;
+}
+
+/** »Next: « and the name of a round, which is not broken if it is short. @param {string} title @param {import('../../types.js').T} t */
+function onward(title, t) {
+  const [before, after] = t('console.next', { title: '\n' }).split('\n');
+  return html`<span>${before}<span class=${title.length <= SHORT ? 'together' : ''}>${title}</span>${after}</span>`;
 }

@@ -15,7 +15,7 @@ import { asksAbout, doubtAbout } from './doubt.js';
 import { downloads, setupFields } from './finish.js';
 import { emptied, keptField } from './kept.js';
 import { stopRehearsal } from './rehearsal.js';
-import { lackWords, unfinished } from './script.js';
+import { early, lackWords, unfinished } from './script.js';
 
 /** @typedef {import('../../types.js').Shown} Shown */
 /** @typedef {import('../console.js').ConsoleState} ConsoleState */
@@ -45,6 +45,7 @@ export function dialogs(ui, shown) {
 function titleOf(ui, shown) {
   if (ui.state.dialog !== 'next') return ui.state.dialog;
   const left = unfinished(shown);
+  if (early(shown)) return 'next_early';
   if (!left.length) return 'next_done';
   const lacks = new Set((shown.board?.lacks ?? []).map((lack) => lackWords(lack, shown)));
   return left.every((line) => lacks.has(line)) ? 'next_lacks' : 'next';

@@ -4,9 +4,9 @@ import { looksLike } from '../../notes/personal.js';
 
 /** @typedef {import('../console.js').ConsoleState} ConsoleState */
 
-/** Whether to ask about a text first: there is a question that was not answered. @param {ConsoleState} ui @param {string} where the form @param {string} text @param {boolean} [aimless] it could be linked to a note, and is not */
-export function asksAbout(ui, where, text, aimless = false) {
-  const kind = [aimless ? 'aimless' : '', looksLike(text)].find((one) => one && !ui.state.sure.has(`${one} ${text}`));
+/** Whether to ask about a text first: there is a question that was not answered. @param {ConsoleState} ui @param {string} where the form @param {string} text @param {boolean} [unlinked] it could be linked to a note, and is not */
+export function asksAbout(ui, where, text, unlinked = false) {
+  const kind = [unlinked ? 'unlinked' : '', looksLike(text)].find((one) => one && !ui.state.sure.has(`${one} ${text}`));
   if (!kind) Object.assign(ui.state, { doubt: null });
   else ui.set({ doubt: { kind, text, where } });
   return Boolean(kind);

@@ -85,9 +85,9 @@ export function setupFields(ui, shown) {
   };
   const says = (/** @type {string} */ leader) => shown.say(/** @type {any} */ (method)[`leader_${leader}`]);
   return html`<form class="stack" @submit=${send}>
-    ${method?.keep === 'nothing' ? nothing : html`<label class="field"><span class="label">${t('console.setup.title')}</span><textarea class="input" name="title" rows="2" maxlength="160"
+    ${method?.keep === 'nothing' ? nothing : html`<label class="field"><span class="label">${t('console.setup.title')}</span><textarea class="input" name="title" rows="2" data-most="160"
       .defaultValue=${board.title}></textarea></label>
-    <label class="field"><span class="label">${t('console.setup.venue')}</span><input class="input" name="venue" maxlength="80"
+    <label class="field"><span class="label">${t('console.setup.venue')}</span><input class="input" name="venue" data-most="80"
       .defaultValue=${board.venue}></label>${dayField(ui, shown)}`}
     ${clock(shown) ? html`<div class="pair">
       <label class="field"><span class="label">${t('console.setup.clock_from')}</span><input class="input" name="from" type="time" required
@@ -147,6 +147,10 @@ export function closedPanel(ui, shown) {
   const left = Math.max(0, Math.ceil(((board?.closed ?? 0) + REOPEN - shown.now()) / 60_000));
   const can = (/** @type {string} */ op) => !board?.sealed && left > 0 && board?.can?.includes(op);
   const date = dayWords(board?.expires ?? 0, shown);
+  // It is deleted at the same moment: nothing is left to open again or to take home.
+  if (shown.method?.keep === 'nothing') {
+    return html`<div class="round-head"><h1 id="heading" tabindex="-1">${t('close.nothing_kept.title')}</h1></div><p class="say">${t('close.nothing_kept')}</p>`;
+  }
   return html`<div class="round-head"><p class="panel-kicker">${shown.say(shown.method?.title)}</p>
       <h1 id="heading" tabindex="-1">${t('console.closed')}</h1></div>
     <section class="box"><p class="say">${board?.sealed ? t('console.sealed_say') : t('console.closed_say', { n: left })}</p>

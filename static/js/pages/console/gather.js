@@ -77,7 +77,7 @@ export function gathering(ui, shown) {
     ${heads.length > 1 ? html`<p class="small quiet">${t('board.gather_one')}</p>` : nothing}
     ${rest.length > MOST ? html`<p class="small" role="alert">${t('board.gather_most', { most: MOST, n: rest.length - MOST })}</p>` : nothing}
     ${heads.length ? nothing : html`<label class="field"><span class="label">${t('console.gather_heading')}</span>
-      <input class="input" name="gather" maxlength=${HEADING} autocomplete="off" required ${keptField(ui, 'gather')}></label>`}
+      <input class="input" name="gather" data-most=${HEADING} autocomplete="off" required ${keptField(ui, 'gather')}></label>`}
     <div class="acts"><button class="button main" type="submit" ?disabled=${!enough}>${t(head ? 'console.gather_under' : 'console.gather_do')}</button>
       <button type="button" class="button plain" @click=${() => { ui.set({ gather: null }); goOn(''); }}>${t('console.gather_stop')}</button></div></form>`;
 }

@@ -4,8 +4,9 @@
  */
 import { html, live, nothing, ref } from '../../../lib/lit-html.js';
 import { tongue } from '../../notes/look.js';
-import { sameText, tooLong } from '../../text.js';
+import { sameText } from '../../text.js';
 import { changedMeanwhile, keepCorrection, keptCorrections } from '../corrections.js';
+import { judgeLength } from '../lengths.js';
 import { asksAbout, doubtAbout } from './doubt.js';
 
 /** @typedef {import('../../types.js').Shown} Shown */
@@ -32,7 +33,7 @@ export function keptField(ui, name) {
       if (!field) return;
       field.dir = 'auto';
       if (!field.value) field.value = ui.context.keys.half(ui.context.board, `console-${name}`) ?? '';
-      const look = () => field.setCustomValidity(tooLong(field.value, LIMIT, ui.context.t));
+      const look = () => judgeLength(field, ui.context.t, LIMIT);
       field.oninput = () => {
         keep(ui, name, field.value);
         look();

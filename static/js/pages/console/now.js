@@ -17,8 +17,8 @@ import { padBox } from './pad.js';
 import { hostedParts, partsBox } from './parts.js';
 import { Picking, pickView } from '../picking.js';
 import { aboutRehearsal } from './rehearsal.js';
-import { goTo, groupsWithoutRow, hiddenLanes, lackWords, nextInTurn, nextStep, offers, unseen, waitsToBeShown } from './script.js';
-import { composer, headingComposer, placeButton } from './write.js';
+import { early, goTo, groupsWithoutRow, hiddenLanes, lackWords, nextInTurn, nextStep, offers, unseen, waitsToBeShown } from './script.js';
+import { composer, headingComposer, hostedHolder, placeButton } from './write.js';
 
 /** @typedef {import('../../types.js').Shown} Shown */
 /** @typedef {import('../../types.js').Round} Round */
@@ -34,6 +34,8 @@ export function nowPanel(ui, shown) {
   if (shown.board?.closed) return closedPanel(ui, shown);
   const ahead = shown.rounds.find((one) => one.id === ui.state.preview);
   if (ahead) return preview(ui, shown, ahead);
+  // While somebody without a phone has the floor, one writes for them beside the queue, where their notes go up from.
+  const atHand = Boolean(hostedHolder(shown));
   return html`
     ${title(shown, round)}
     ${shown.board?.at_share ? html`<p class="small quiet" role="status">${shown.t('console.at_share')}</p>` : nothing}
@@ -44,6 +46,7 @@ export function nowPanel(ui, shown) {
     ${shown.index === 0 ? html`${aboutRehearsal(shown)}${aheadBox(ui, shown)}${setupPanel(ui, shown)}` : aheadBox(ui, shown)}
     ${partsBox(ui, shown)}${hostedParts(shown)}
     ${[...shown.turns.values()].some((turn) => turn.scope !== 'all' && turn.scope !== 'groups') ? groupTurns(ui, shown) : turnBox(ui, shown)}
+    ${atHand ? composer(ui, shown) : nothing}
     ${cardBox(ui, shown)}${claimsBox(ui, shown)}${ringBox(ui, shown)}
     ${revealBox(ui, shown)}
     ${offers(shown, 'shuffle') ? groupsBox(ui, shown) : nothing}
@@ -60,7 +63,7 @@ export function nowPanel(ui, shown) {
     ${questions(shown, round)}
     ${padBox(ui, shown)}
     ${headingComposer(ui, shown)}
-    ${composer(ui, shown)}
+    ${atHand ? nothing : composer(ui, shown)}
     ${offers(shown, 'shuffle') ? nothing : groupsBox(ui, shown)}
     ${shown.board?.scene === 'end' ? html`${briefBox(ui, shown)}${leaderBox(ui, shown)}${takeHome(ui, shown)}` : nothing}`;
 }
@@ -122,7 +125,7 @@ function preview(ui, shown, round) {
 function leave(ui, shown, round) {
   const forward = shown.rounds.indexOf(round) > shown.index;
   const waits = [...shown.turns.values()].some((turn) => !turn.endless && (turn.holder || turn.queue.length));
-  if (forward && (waits || shown.board?.lacks?.length)) ui.set({ dialog: 'next', extra: round.id });
+  if (forward && (early(shown) || waits || shown.board?.lacks?.length)) ui.set({ dialog: 'next', extra: round.id });
   else goTo(ui, round.id, false);
 }
 
@@ -262,6 +265,7 @@ function groupsBox(ui, shown) {
   const { t } = shown;
   if (!offers(shown, 'groups')) return nothing;
   const { moving } = ui.state;
+  const n = shown.groups.length;
   const [least, most] = shown.method?.group_size ?? [2, 4];
   const [few, usual, many] = shown.method?.groups ?? [];
   const sizes = Array.from({ length: most - Math.max(2, least) + 1 }, (_, i) => Math.max(2, least) + i);
@@ -270,7 +274,7 @@ function groupsBox(ui, shown) {
     ui.emit('group', { seat: moving, group });
     ui.set({ moving: '' });
   };
-  const made = html`${shown.groups.length ? html`<p class="small quiet">${moving ? t('console.move_to', { name: shown.called(moving) }) : t('console.move_hint')}</p>
+  const made = html`${n ? html`<p class="small quiet">${moving ? t('console.move_to', { name: shown.called(moving) }) : t('console.move_hint')}</p>
     <ul class="group-list">${shown.groups.map((group) => html`<li class="group-box">
       <h3>${t('boards.group', { n: group.number })}</h3>
       <ul class="chips">${members(group.id).map((seat) => html`<li>
@@ -278,17 +282,17 @@ function groupsBox(ui, shown) {
           @click=${() => ui.set({ moving: moving === seat.id ? '' : seat.id })}>${shown.called(seat.id)}</button></li>`)}</ul>
       ${moving && shown.seat(moving)?.group !== group.id ? html`<button type="button" class="button" @click=${() => move(group.id)}>
         ${t('console.move_here', { name: shown.called(moving) })}</button>` : nothing}</li>`)}
-      ${moving ? html`<li class="group-box"><button type="button" class="button" @click=${() => move(`g${shown.groups.length + 1}`)}>
+      ${moving ? html`<li class="group-box"><button type="button" class="button" @click=${() => move(`g${n + 1}`)}>
         ${t('console.new_group', { name: shown.called(moving) })}</button></li>` : nothing}</ul>` : nothing}
     ${shown.groups.filter(({ id }) => members(id).length > most).map(({ id, number }) => html`<p class="small" role="status">${t('console.group_large', {
       n: number, people: members(id).length, most })}</p>`)}`;
   // Groups that have begun cannot be shuffled; somebody may still be moved.
-  if (!offers(shown, 'shuffle')) return html`<details class="box"><summary class="box-kicker">${t('console.groups_move')}</summary>${made}</details>`;
-  return html`<section class="box"><h2 class="box-kicker">${t('console.groups')}</h2>${made}
-    <div class="acts"><span class="small">${t(shown.groups.length ? 'console.regroup' : 'console.split')}</span>
+  if (!offers(shown, 'shuffle')) return html`<details class="box"><summary class="box-kicker">${t('console.groups_move', { n })}</summary>${made}</details>`;
+  return html`<section class="box"><h2 class="box-kicker">${t(n ? 'console.groups_now' : 'console.groups', { n })}</h2>${made}
+    <div class="acts"><span class="small">${t(n ? 'console.regroup' : 'console.split')}</span>
       ${few === undefined ? sizes.map((size) => html`<button type="button" class="button"
         @click=${() => ui.emit('groups', { size })}>${t('console.of_size', { n: size })}</button>`)
-        : Array.from({ length: many - few + 1 }, (_, i) => few + i).map((count) => html`<button type="button" class=${count === usual && !shown.groups.length ? 'button main' : 'button'}
+        : Array.from({ length: many - few + 1 }, (_, i) => few + i).map((count) => html`<button type="button" class=${count === usual && !n ? 'button main' : 'button'}
         @click=${() => ui.emit('groups', { count })}>${t('console.of_count', { n: count })}</button>`)}</div>
   </section>`;
 }
@@ -334,7 +338,7 @@ function tellFor(ui, shown, group) {
     <button class="button" type="submit">${t('phone.save_group')}</button></form>`;
 }
 
-/* ---- a dilemma's fate ---- */
+/* ---- a row's fate ---- */
 
 /** @param {ConsoleState} ui @param {Shown} shown */
 function fatesBox(ui, shown) {

@@ -16,13 +16,15 @@ export function partsBox(ui, shown) {
   const parts = handed(shown);
   if (!parts.length) return nothing;
   const people = shown.people.filter(({ role }) => role === 'participant');
+  // In the first round it is to be done, and those who may have it are in sight.
+  const first = !shown.index && people.length > 0;
   return html`<section class="box parts-box"><h2 class="box-kicker">${t('console.parts')}</h2>
     ${parts.map((part) => {
       const chips = html`<ul class="chips">${people.map((seat) => html`<li><button type="button" class="chip" aria-pressed=${part.holders.includes(seat.id) ? 'true' : 'false'}
         @click=${() => ui.emit('hand', { part: part.id, seat: seat.id, on: !part.holders.includes(seat.id) })}>${shown.called(seat.id)}</button></li>`)}</ul>`;
       const names = part.holders.map(shown.called).join(', ');
       return part.wanted ? html`<div role="group" aria-label=${shown.say(part.title)}><p><strong>${shown.say(part.title)}</strong> ${t(people.length ? 'console.part_wanted' : 'console.part_later')}</p>${people.length ? chips : nothing}</div>`
-        : html`<details><summary><strong>${shown.say(part.title)}</strong>: ${names || t('part.nobody')}</summary>${chips}</details>`;
+        : html`<details ?open=${first && part.holders.length < part.count[1]}><summary><strong>${shown.say(part.title)}</strong>: ${names || t('part.nobody')}</summary>${chips}</details>`;
     })}</section>`;
 }
 

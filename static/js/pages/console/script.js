@@ -1,6 +1,6 @@
 /** The script: all rounds with their minutes, the likely end, previewing a round, and going on or back. */
 import { html, nothing } from '../../../lib/lit-html.js';
-import { clockTime, listed } from '../../text.js';
+import { clockTime, dayAndTime, listed } from '../../text.js';
 
 export { clockTime } from '../../text.js';
 
@@ -9,6 +9,8 @@ export { clockTime } from '../../text.js';
 /** @typedef {import('../console.js').ConsoleState} ConsoleState */
 
 const MINUTE = 60_000;
+/** From so long before the day on nobody asks whether it shall begin. */
+const SOON = 3 * 60 * MINUTE;
 
 /** Whether an element takes keyboard input, so that shortcuts must not fire. @param {EventTarget | null} target */
 export function isTyping(target) {
@@ -65,12 +67,20 @@ export function offers(shown, word) {
   return Boolean(shown.board?.offers?.includes(word));
 }
 
+/** Whether a round that began now would begin the workshop long before its day. @param {Shown} shown */
+export function early({ board, now }) {
+  return Boolean(board?.ahead) && (board?.day ?? 0) - now() > SOON;
+}
+
 /** What is not finished in this round, as texts; [] when everything is. @param {Shown} shown @returns {string[]} */
 export function unfinished(shown) {
   const { t } = shown;
   const found = [];
+  if (early(shown)) found.push(t('console.left.day', { day: dayAndTime(shown.board?.day ?? 0, shown) }));
   const waiting = [...shown.turns.values()].filter((turn) => !turn.endless).reduce((sum, turn) => sum + turn.queue.length + (turn.holder ? 1 : 0), 0);
   if (waiting) found.push(t(shown.turns.has('groups') ? 'console.left.groups' : 'console.left.turns', { n: waiting }));
+  const unturned = faceDown(shown);
+  if (unturned.length) found.push(t('console.left.jokers', { n: unturned.length, names: listed(unturned.map((seat) => shown.called(seat)), shown.lang) }));
   const hidden = hiddenLanes(shown).filter((lane) => !lane.again);
   if (hidden.length) found.push(t('console.left.reveal', { lane: listed(hidden.map((lane) => lane.title), shown.lang) }));
   if (offers(shown, 'reveal_groups')) {
@@ -83,6 +93,12 @@ export function unfinished(shown) {
   const missing = shown.progress.people - shown.progress.ready;
   if (offers(shown, 'await_ready') && missing > 0) found.push(t('console.left.ready', { n: missing }));
   return found;
+}
+
+/** Whose cards of their own still lie face down while people tell about theirs: nothing turns them later. @param {Shown} shown */
+function faceDown(shown) {
+  if (![...shown.turns.values()].some((turn) => !turn.endless)) return [];
+  return [...shown.claims].filter(([, { note, joker }]) => joker && !note).map(([seat]) => seat);
 }
 
 /** What a round needs and has not, in words. @param {{sheet: string, lane: string, field: string}} lack @param {Shown} shown */

@@ -1,7 +1,7 @@
 /** Writing from the console: for somebody without a phone, as the facilitator, and headings of periods. */
 import { html, nothing } from '../../../lib/lit-html.js';
 import { formOf } from '../../forms/index.js';
-import { placeArgs, scaled, spanWords, stepsOf } from '../../notes/query.js';
+import { placeArgs, scaled, spanWords, stepsOf, titleOfHeads } from '../../notes/query.js';
 import { linksToSet } from '../link-picker.js';
 import { teamText } from '../team.js';
 import { asksAbout, doubtAbout } from './doubt.js';
@@ -37,7 +37,7 @@ export function headingComposer(ui, shown) {
         name="from">${spans.map(({ title }, place) => html`<option value=${place}>${shown.say(title)}</option>`)}</select></div>
       <div class="field"><label class="label" for="heading-to">${t('console.heading_to')}</label><select class="input" id="heading-to"
         name="to">${spans.map(({ title }, place) => html`<option value=${place} ?selected=${place === spans.length - 1}>${shown.say(title)}</option>`)}</select></div>
-      <label class="field heading-text"><span class="label">${t('console.heading_text')}</span><input class="input" name="heading" maxlength="60"
+      <label class="field heading-text"><span class="label">${t('console.heading_text')}</span><input class="input" name="heading" data-most="60"
         autocomplete="off" ${keptField(ui, 'heading')}></label>
       ${doubtAbout(ui, shown, 'heading')}
       <button class="button main" type="submit">${t('console.heading_add')}</button>
@@ -46,6 +46,11 @@ export function headingComposer(ui, shown) {
       ${note.can.includes('delete') ? html`<button type="button" class="chip-x" aria-label=${t('console.take_down_this', { text: note.text })}
         @click=${() => ui.emit('delete', { note: note.id })}>×</button>` : nothing}</span></li>`)}</ul>` : nothing}
   </section>`;
+}
+
+/** Somebody without a phone who has the floor; undefined where nobody is. @param {Shown} shown */
+export function hostedHolder(shown) {
+  return shown.people.find(({ id, hosted }) => hosted && [...shown.turns.values()].some((turn) => turn.holder === id));
 }
 
 /** @param {ConsoleState} ui @param {Shown} shown */
@@ -72,7 +77,7 @@ export function composer(ui, shown) {
     const form = /** @type {HTMLFormElement} */ (event.target);
     const field = new FormData(form);
     const text = String(field.get('text') ?? '').trim();
-    if (!text || asksAbout(ui, 'note', text, links.aimless)) return;
+    if (!text || asksAbout(ui, 'note', text, links.unlinked)) return;
     const row = String(field.get('row') ?? '') || rowFor(shown, seat?.group ?? '');
     ui.emit('write', {
       note: ui.context.keys.randomId(16), text, sheet: shown.round?.sheet ?? '', lane: lane?.id ?? '',
@@ -95,7 +100,7 @@ export function composer(ui, shown) {
       ${doubtAbout(ui, shown, 'note')}
       <button class="button main" type="submit">${reach === 'team' ? teamText(t, shown, 'phone.save_team') : t(reach === 'own' ? 'console.save_note' : reach === 'group' ? 'phone.save_group' : 'phone.save_all')}</button>
     </form>`}
-    ${writer && may(writer) ? html`<p class="small quiet">${t(shown.board?.who_sees === 'own_until_turn' ? 'console.hosted_hint_turn' : 'console.hosted_hint')}</p>` : nothing}
+    ${writer && may(writer) ? html`<p class="small quiet">${t(atHand ? 'console.hosted_hint_now' : shown.board?.who_sees === 'own_until_turn' ? 'console.hosted_hint_turn' : 'console.hosted_hint')}</p>` : nothing}
     ${drafts.length ? html`<h3 class="label">${t('console.drafts')}</h3><ul class="draft-list">${drafts.map((note) => html`<li>
       <span dir="auto">${note.text}</span>
       ${note.can.includes('place') ? placeButton(ui, shown, note) : nothing}
@@ -142,7 +147,7 @@ function choicesOf(ui, { t, round }) {
     t,
     get picked() { return now(); },
     // Whoever opens the list or chooses has heard the question whether something should be chosen.
-    pick: (name, value) => ui.set({ picked: { ...now(), round: round?.id, [name]: value }, doubt: ui.state.doubt?.kind === 'aimless' ? null : ui.state.doubt }),
+    pick: (name, value) => ui.set({ picked: { ...now(), round: round?.id, [name]: value }, doubt: ui.state.doubt?.kind === 'unlinked' ? null : ui.state.doubt }),
   };
 }
 
@@ -164,7 +169,7 @@ function where(shown, writer, lanes, chosen, { pick }) {
   if (!sheet || scaled(sheet)) return nothing;
   const rows = writer ? [] : formOf(sheet)?.rows(shown, sheet) ?? [];
   return html`
-    ${rows.length ? html`<div class="field"><label class="label" for="where-row">${t('console.where_row')}</label>
+    ${rows.length ? html`<div class="field"><label class="label" for="where-row">${titleOfHeads(shown)}</label>
       <select class="input" id="where-row" name="row">${rows.map((row) => html`<option value=${row.id}>${row.text}</option>`)}</select></div>` : nothing}
     ${lanes.length < 2 ? nothing : html`<div class="field"><label class="label" for="where-lane">${t('console.where_lane')}</label>
       <select class="input" id="where-lane" @change=${(/** @type {any} */ event) => pick('lane', event.target.value)}>

@@ -103,9 +103,9 @@ export function starting(context) {
     const { form } = state;
     const year = new Date().getFullYear();
     return html`<div class="field"><label for="title">${t('start.title')}</label>
-        <textarea class="input" id="title" rows="2" maxlength="160" .value=${live(titleOf(card))} @input=${(/** @type {any} */ event) => set('title', event.target.value)}></textarea></div>
+        <textarea class="input" id="title" rows="2" data-most="160" .value=${live(titleOf(card))} @input=${(/** @type {any} */ event) => set('title', event.target.value)}></textarea></div>
       <div class="field"><label for="venue">${t('start.venue')}</label>
-        <input class="input" id="venue" maxlength="80" autocomplete="organization" placeholder=${t('start.venue_hint')} .value=${live(form.venue)} @input=${(/** @type {any} */ event) => set('venue', event.target.value)}></div>
+        <input class="input" id="venue" data-most="80" autocomplete="organization" placeholder=${t('start.venue_hint')} .value=${live(form.venue)} @input=${(/** @type {any} */ event) => set('venue', event.target.value)}></div>
       ${form.years ? html`<div class="field"><span class="label" id="years-label">${t('start.years')}</span>
         <div class="stepper years" role="group" aria-labelledby="years-label">
           <button type="button" aria-label=${t('start.fewer')} ?disabled=${form.years <= YEARS.least} @click=${() => set('years', form.years - 1)}>−</button>

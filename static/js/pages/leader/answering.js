@@ -31,7 +31,7 @@ export function answering(context, { board, token }) {
   /** What this tab is writing, by point: another tab of this browser may write about the same. @type {Map<string, Half | null>} */
   const writing = new Map();
   addEventListener('storage', ({ key, newValue }) => {
-    // The other tab has saved its own, and with it forgot what it took for this one's.
+    // Both tabs keep under one name: what the other one dropped when it saved its own may be this one's, so it is kept again.
     for (const [note, value] of writing) if (value && !newValue && key === `tavle.half.${board}.leader.${note}`) keys.keepHalf(board, `leader.${note}`, value);
   });
 

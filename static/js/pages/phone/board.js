@@ -3,12 +3,12 @@
  * board/boards.js, imported when first needed; the form says what is listed, and in which order.
  */
 import { classMap, html, live, nothing, repeat } from '../../../lib/lit-html.js';
-import { formOf } from '../../forms/index.js';
+import { besideGroups, formOf } from '../../forms/index.js';
 import { answersOf } from '../../notes/fields.js';
 import { linksOf, linkWords } from '../../notes/links.js';
 import { color, tongue } from '../../notes/look.js';
 import { chips } from '../../notes/marks.js';
-import { laneOf, notesOn, sheetNow, stepsOf } from '../../notes/query.js';
+import { laneOf, sheetNow, stepsOf } from '../../notes/query.js';
 import { gathered } from '../../notes/under.js';
 import { lengthOf } from '../../text.js';
 import { boardTitle } from './frame.js';
@@ -53,9 +53,7 @@ function fetchPictures(ui) {
  * @param {PhoneState} ui @param {Shown} shown @param {boolean} [wide]
  */
 function sheetOf(ui, shown, wide = false) {
-  const beside = wide && shown.board?.scene === 'group'
-    ? shown.sheets.find((sheet) => formOf(sheet)?.beside && !sheet.per_group && notesOn(shown, sheet.id).length) : undefined;
-  return shown.sheet(ui.picked.sheet) ?? beside ?? sheetNow(shown);
+  return shown.sheet(ui.picked.sheet) ?? (wide ? besideGroups(shown) : null) ?? sheetNow(shown);
 }
 
 /** Whether the picture scrolls sideways. @param {PhoneState} ui @param {Shown} shown */
@@ -74,7 +72,7 @@ export function picture(ui, shown, wide = false) {
     if (wait) following = window.setTimeout(() => ui.context.redraw(), wait);
   }
   return html`${wide ? html`<h2 class="pane-title">${boardTitle(shown)}</h2>` : html`<h2 class="sr-only">${shown.say(sheetOf(ui, shown)?.title)}</h2>`}${sheetTabs(ui, shown, wide)}${wide ? module.besideStrip(shown, { cut: true }) : nothing}
-    <div class=${classMap({ picture: true, broad: !wide && isWide(ui, shown) })} tabindex=${wide ? nothing : 0} role="region" aria-label=${ui.t('board.picture')}>${module.boardPicture(shown, { sheet: sheetOf(ui, shown, wide)?.id, fit: wide ? 'box' : 'width', telling: wide && shown.board?.scene === 'turn', part: wide ? steps?.part(shown, sheetOf(ui, shown, wide)) : '', onPart: wide ? (/** @type {string} */ part) => { steps?.go(part); ui.context.redraw(); } : undefined, type: wide ? undefined : { most: 19, least: 15 } })}</div>`;
+    <div class=${classMap({ picture: true, broad: !wide && isWide(ui, shown) })} tabindex=${wide ? nothing : 0} role="region" aria-label=${ui.t('board.picture')}>${module.boardPicture(shown, { sheet: sheetOf(ui, shown, wide)?.id, fit: wide ? 'box' : 'width', telling: wide && shown.board?.scene === 'turn', part: wide ? steps?.part(shown, sheetOf(ui, shown, wide)) : '', onPart: wide ? (/** @type {string} */ part) => { steps?.go(part, shown.now()); ui.context.redraw(); } : undefined, type: wide ? undefined : { most: 19, least: 15 } })}</div>`;
 }
 
 /** @param {PhoneState} ui @param {Shown} shown @param {boolean} [wide] */

@@ -21,6 +21,8 @@ import { openingOf } from './state.js';
 export const NEAR = 30;
 /** More lanes than this are a list to choose from. */
 const MANY = 6;
+/** So many letters of a button's text fit beside each other on a phone of 360 px. */
+const BESIDE = 33;
 
 /** The longest text for a lane; if the lane is not known yet, the method's limit. @param {Shown} shown @param {string} sheetId @param {string} laneId */
 export function limitOf(shown, sheetId, laneId) {
@@ -40,10 +42,10 @@ export function limitOf(shown, sheetId, laneId) {
  * @param {string} options.save key of the button's text; with `phone.saved` for `phone.save` and so on, what is announced
  * @param {(text: string) => void} options.onSave
  * @param {boolean} [options.locked]
- * @param {boolean} [options.aimless] the text could point at a note, and none is chosen
- * @param {unknown} [options.aim] chooses the note to point at
+ * @param {boolean} [options.unlinked] the text could be linked to a note, and none is chosen
+ * @param {unknown} [options.linking] chooses what the text is linked to
  */
-export function box(ui, { key, limit, label, hint, color, save, onSave, locked, aimless = false, aim = nothing }) {
+export function box(ui, { key, limit, label, hint, color, save, onSave, locked, unlinked = false, linking = nothing }) {
   const text = ui.text(key);
   const left = limit - lengthOf(text, limit);
   const empty = !text.trim();
@@ -57,7 +59,7 @@ export function box(ui, { key, limit, label, hint, color, save, onSave, locked, 
     if (!now.trim() || lengthOf(now, limit) > limit || locked) return;
     const doubts = ui.part('doubt');
     // It comes with the first letter; where it could not be fetched, nothing is asked.
-    const kind = doubts?.doubtOf(ui, now, aimless);
+    const kind = doubts?.doubtOf(ui, now, unlinked);
     if (kind) return void ui.ask({ key, kind, text: now });
     onSave(now);
     ui.sign(key);
@@ -74,7 +76,7 @@ export function box(ui, { key, limit, label, hint, color, save, onSave, locked, 
       <span class=${classMap({ left: true, over: left < 0 })} id=${`${id}-left`}>${left > NEAR ? nothing
     : left < 0 ? ui.t('phone.too_long', { n: -left }) : ui.t('phone.left', { n: left })}</span>
     </div>
-    ${aim}
+    ${linking}
     <div id=${`${id}-wrong`} role="alert">${ui.wrong?.key === key ? html`<p class="wrong">${ui.wrong.why} ${ui.t('lost.back')}</p>` : nothing}${ui.doubt ? ui.part('doubt')?.question(ui, key, text, go) ?? nothing : nothing}</div>
     <button class=${classMap({ button: true, main: !signed, waits: signed, big: true, wide: true })} aria-disabled=${String(empty || left < 0)} type="submit">${signed ? `✓ ${said(saved)}` : said(save)}</button>
   </form>`;
@@ -98,8 +100,8 @@ export function writeParts(ui, shown, opening, who) {
     top: several ? lanePicker(ui, shown, lanes, lane) : nothing,
     box: box(ui, {
       key: round.id, limit: limitOf(shown, opening.sheet, lane?.id ?? ''), label: shown.say(lane?.title) || shown.say(round.title),
-      hint: shown.say(lane?.hint), color: fixedColor(shown, sheet) || lane?.color || undefined, save, aimless: links.aimless,
-      aim: links.pickers,
+      hint: shown.say(lane?.hint), color: fixedColor(shown, sheet) || lane?.color || undefined, save, unlinked: links.unlinked,
+      linking: links.pickers,
       onSave: (text) => ui.write(round.id, text, { sheet: opening.sheet, lane: lane?.id ?? '', row: opening.row, links: links.chosen }),
     }),
     rest: lock(ui, who),
@@ -118,8 +120,16 @@ function lanePicker(ui, shown, lanes, lane) {
     return html`<div class="field"><label class="label" for="box-lane">${ui.t('phone.lanes')}</label><select class="input" id="box-lane" @change=${(/** @type {any} */ event) => ui.pick('lane', event.target.value)}>
       ${lanes.map((known) => html`<option value=${known.id} ?selected=${known === lane}>${shown.say(known.title)}</option>`)}</select></div>`;
   }
-  return html`<div class=${classMap({ segments: true, four: lanes.length === 4 })} role="group" aria-label=${ui.t('phone.lanes')}>${lanes.map((known) => html`
+  const fit = fitBeside(lanes.map((known) => shown.say(known.title)));
+  return html`<div class=${classMap({ segments: true, four: fit && lanes.length === 4, row: fit && lanes.length === 3 })} role="group" aria-label=${ui.t('phone.lanes')}>${lanes.map((known) => html`
       <button type="button" aria-pressed=${String(known === lane)} @click=${() => ui.pick('lane', known.id)}>${shown.say(known.title)}</button>`)}</div>`;
+}
+
+/** Whether no word of these is too long for as many columns as there are of three, or two of four. @param {string[]} titles */
+function fitBeside(titles) {
+  const longest = titles.map((title) => Math.max(...title.split(/\s+/u).map((word) => word.length)));
+  const columns = longest.length === 4 ? [Math.max(longest[0], longest[2]), Math.max(longest[1], longest[3])] : longest;
+  return columns.reduce((sum, letters) => sum + letters, 0) <= BESIDE;
 }
 
 /** A folded box for writing a draft while others speak. @param {PhoneState} ui @param {Shown} shown @param {Round} round @returns {Parts} */

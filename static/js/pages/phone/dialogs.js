@@ -97,7 +97,7 @@ function nameDialog(ui) {
   };
   return html`<form method="dialog" @submit=${save}><h2 id="dialog-title">${ui.t('name.title')}</h2>
     <div class="field"><label for="name">${ui.t('name.label')}</label>
-      <input class="input" id="name" maxlength="40" autocomplete="nickname" .value=${live(state.text ?? '')} @input=${(/** @type {any} */ event) => ui.type({ text: event.target.value })}>
+      <input class="input" id="name" data-most="40" autocomplete="nickname" .value=${live(state.text ?? '')} @input=${(/** @type {any} */ event) => ui.type({ text: event.target.value })}>
       <p class="hint">${ui.t('name.hint')}</p></div>
     <div class="pair"><button type="button" class="button" @click=${() => ui.open(null)}>${ui.t('note.close')}</button><button class="button main" type="submit">${ui.t('note.save')}</button></div></form>`;
 }

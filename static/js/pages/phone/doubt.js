@@ -9,10 +9,10 @@ import { looksLike } from '../../notes/personal.js';
 
 /**
  * The first question about a text that its writer has not answered; '' for none.
- * @param {PhoneState} ui @param {string} text @param {boolean} [aimless] it points at nothing, where it could
+ * @param {PhoneState} ui @param {string} text @param {boolean} [unlinked] it is linked to nothing, where it could be
  */
-export function doubtOf(ui, text, aimless = false) {
-  const kinds = [aimless ? 'aimless' : '', looksLike(text)].filter(Boolean);
+export function doubtOf(ui, text, unlinked = false) {
+  const kinds = [unlinked ? 'unlinked' : '', looksLike(text)].filter(Boolean);
   return kinds.find((kind) => !ui.sure.has(`${kind} ${text}`)) ?? '';
 }
 
@@ -30,12 +30,12 @@ export function question(ui, key, text, go) {
   };
   const change = () => {
     ui.ask(null);
-    /** @type {HTMLElement | null} */ const line = document.querySelector('.aim');
-    if (doubt.kind === 'aimless' && line?.getAttribute('aria-expanded') === 'false') line.click();
-    const place = doubt.kind === 'aimless' ? line : document.querySelector('dialog[open] :is(textarea, #said)') ?? document.getElementById(`box-${key}`);
+    /** @type {HTMLElement | null} */ const line = document.querySelector('.link-line');
+    if (doubt.kind === 'unlinked' && line?.getAttribute('aria-expanded') === 'false') line.click();
+    const place = doubt.kind === 'unlinked' ? line : document.querySelector('dialog[open] :is(textarea, #said)') ?? document.getElementById(`box-${key}`);
     /** @type {HTMLElement | null} */ (place)?.focus();
   };
   return html`<div class="banner doubt"><span>${ui.t(`doubt.${doubt.kind}`)}</span><div class="row">
-    <button type="button" class="button" @click=${change}>${ui.t(doubt.kind === 'aimless' ? 'doubt.choose' : 'doubt.change')}</button>
+    <button type="button" class="button" @click=${change}>${ui.t(doubt.kind === 'unlinked' ? 'doubt.choose' : 'doubt.change')}</button>
     <button type="button" class="link" @click=${sure}>${ui.t('doubt.sure')}</button></div></div>`;
 }

@@ -51,7 +51,7 @@ export function picker(ui, shown, sheet) {
   return html`<form class="stack" @submit=${send}><h2>${ui.t('board.gather')}</h2><p class="quiet">${ui.t('board.gather_hint')}</p>
     <div class="pick">${repeat(known, (note) => note.id, (note) => html`<label class=${classMap({ note: true, [color(note, shown)]: true })}><input type="checkbox" .checked=${live(picked.includes(note.id))} @change=${() => tap(note.id)}><span class="words" dir="auto" lang=${tongue(note.text, shown)}>${note.text}</span><span class="mark">${where(ui, shown, note)}</span></label>`)}</div>
     <div class="gather-bar stack tight">${heads.length ? nothing : html`<div class="field"><label for="gather-text">${ui.t('board.heading_text')}</label>
-      <input class="input" id="gather-text" dir="auto" autocomplete="off" maxlength=${HEADING} .value=${live(text)} @input=${(/** @type {any} */ event) => ui.setText(TEXT, event.target.value)}></div>`}
+      <input class="input" id="gather-text" dir="auto" autocomplete="off" data-most=${HEADING} .value=${live(text)} @input=${(/** @type {any} */ event) => ui.setText(TEXT, event.target.value)}></div>`}
     ${heads.length > 1 ? html`<p class="quiet small">${ui.t('board.gather_one')}</p>` : nothing}
     ${rest.length > MOST ? html`<p class="small" role="alert">${ui.t('board.gather_most', { most: MOST, n: rest.length - MOST })}</p>` : nothing}
     <div class="pair"><button type="button" class="button" @click=${stop}>${ui.t('board.gather_stop')}</button>

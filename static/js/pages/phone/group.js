@@ -1,12 +1,12 @@
 /**
- * Group work: my group, its own sheet with columns or its dilemma with steps, and its notes as a list.
+ * Group work: my group, its own sheet with columns or its row with steps, and its notes as a list.
  * No rule may live here: the records say what is open, locked, or mine to choose.
  */
 import { classMap, html, nothing, repeat } from '../../../lib/lit-html.js';
 import { inside, meanings } from '../../notes/marks.js';
 import { tongue } from '../../notes/look.js';
 import { formOf } from '../../forms/index.js';
-import { CHOSEN, choosable, kindsOfHeads, placeArgs, stepsOf } from '../../notes/query.js';
+import { CHOSEN, choosable, inLane, kindsOfHeads, placeArgs, stepsOf } from '../../notes/query.js';
 import { afterthought, box, limitOf, writeParts } from './box.js';
 import { linksToSet } from '../link-picker.js';
 import { foot, frame, head, icon, lock, lostTexts, members, questions, ready } from './frame.js';
@@ -21,7 +21,7 @@ import { noteButton, ownNotes, sideWords } from './notes.js';
 
 /** Up to so many columns are shown as steps, one below another; more of them side by side. */
 const MANY = 3;
-/** Where a dilemma that is told late is kept while it is half-written. */
+/** Where what is told late is kept while it is half-written. */
 const TELL = 'tell';
 
 /** @param {PhoneState} ui @param {Shown} shown */
@@ -29,7 +29,7 @@ export function group(ui, shown) {
   const { me, round } = shown;
   if (!me || !round) return nothing;
   const sheet = shown.sheet(round.sheet);
-  const parts = !sheet ? {} : formOf(sheet)?.rowed ? dilemmas(ui, shown, sheet) : ownSheet(ui, shown, sheet);
+  const parts = !sheet ? {} : formOf(sheet)?.rowed ? rowSteps(ui, shown, sheet) : ownSheet(ui, shown, sheet);
   // A text that was put into the box must be seen, also where the group has nothing to write now.
   const half = !parts.box && (ui.openBox || ui.text(round.id).trim()) ? afterthought(ui, shown, round) : {};
   const { box: written } = { ...parts, ...half };
@@ -72,7 +72,7 @@ function toTake(ui, shown, sheet, groupId, place) {
     setTimeout(() => /** @type {HTMLElement | null} */ (document.querySelector('.note-box textarea'))?.focus(), 60);
   };
   return sheet.lanes.filter((lane) => lane.scale === undefined && !place.lanes.includes(lane.id)).map((lane) => {
-    const notes = shown.notes.filter((note) => note.sheet === sheet.id && note.row === groupId && note.lane === lane.id && !note.draft && note.kind === 'note');
+    const notes = inLane(shown, sheet.id, groupId, lane.id);
     return notes.length ? html`<details class="take"><summary class="link">${ui.t('group.take', { lane: shown.say(lane.title), n: notes.length })}</summary>
       <div class="chips">${repeat(notes, (note) => note.id, (note) => html`<button type="button" class="chip" dir="auto" lang=${tongue(note.text, shown)} @click=${(/** @type {Event} */ event) => take(event, note.text)}>${note.text}</button>`)}</div></details>` : nothing;
   });
@@ -86,7 +86,7 @@ export function groupNotes(ui, shown, sheetId, groupId, lanes) {
   const sheet = shown.sheet(sheetId);
   if (!sheet?.per_group) return nothing;
   return sheet.lanes.filter((lane) => !lanes.length || lanes.includes(lane.id)).map((lane) => {
-    const notes = shown.notes.filter((note) => note.sheet === sheet.id && note.row === groupId && note.lane === lane.id && !note.draft && note.kind === 'note');
+    const notes = inLane(shown, sheet.id, groupId, lane.id);
     const chosen = notes.some((note) => note.chosen);
     return notes.length ? html`<section class="stack"><h2>${shown.say(lane.title)} <span class="quiet">${notes.length}</span></h2>
       <ul class=${classMap({ notes: true, one: notes.some(choosable) })}>${repeat(notes, (note) => note.id, (note) => html`<li class="stack tight">
@@ -109,7 +109,7 @@ function stillToChoose(ui, shown) {
   const group = shown.me?.group ?? '';
   const sheets = shown.sheets.filter((sheet) => sheet.per_group && shown.notes.some((note) => note.sheet === sheet.id && note.row === group && choosable(note)));
   const tell = tellLate(ui, shown, sheets.length > 0);
-  return { ...tell, top: [html`<div class="banner warn"><span>${ui.t(sheets.length ? 'group.no_dilemma' : tell.box ? 'group.still_tell' : 'group.nothing_told')}</span></div>
+  return { ...tell, top: [html`<div class="banner warn"><span>${ui.t(sheets.length ? 'group.not_chosen' : tell.box ? 'group.still_tell' : 'group.nothing_told')}</span></div>
     ${sheets.map((sheet) => groupNotes(ui, shown, sheet.id, group, []))}`, tell.top] };
 }
 
@@ -156,27 +156,22 @@ function takeAlong(ui, note) {
       <button type="button" class="button main" @click=${go}>${ui.t('group.take_along_yes')}</button></div>`;
 }
 
-/** A dilemma's notes, by column. @param {PhoneState} ui @param {Shown} shown @param {Sheet} sheet @param {Row} row */
+/** A row's notes, by column. @param {PhoneState} ui @param {Shown} shown @param {Sheet} sheet @param {Row} row */
 function rowNotes(ui, shown, sheet, row) {
   return sheet.lanes.map((lane) => {
-    const notes = inCell(shown, sheet, row, lane.id);
+    const notes = inLane(shown, sheet.id, row.id, lane.id);
     return notes.length ? html`<section class="stack"><h2>${shown.say(lane.title)}</h2><ul class="notes">${repeat(notes, (note) => note.id, (note) => html`<li>${noteButton(ui, shown, note)}</li>`)}</ul></section>` : nothing;
   });
 }
 
-/** @param {Shown} shown @param {Sheet} sheet @param {Row} row @param {string} lane */
-function inCell(shown, sheet, row, lane) {
-  return shown.notes.filter((note) => note.row === row.id && note.sheet === sheet.id && note.lane === lane && !note.draft && note.kind === 'note');
-}
-
-/** My group's dilemmas: one at a time, with its columns as steps. @param {PhoneState} ui @param {Shown} shown @param {Sheet} sheet @returns {Parts} */
-function dilemmas(ui, shown, sheet) {
+/** My group's rows: one at a time, with its columns as steps. @param {PhoneState} ui @param {Shown} shown @param {Sheet} sheet @returns {Parts} */
+function rowSteps(ui, shown, sheet) {
   const me = /** @type {NonNullable<Shown['me']>} */ (shown.me);
   const rows = shown.rows.filter((row) => me.role === 'scribe' || row.group === me.group);
   const row = rows.find((known) => known.id === ui.picked.row) ?? rows[0];
   if (!row) return stillToChoose(ui, shown);
   const { top, ...below } = steps(ui, shown, sheet, row);
-  const which = html`${rows.length > 1 ? html`<div class="choices" role="group" aria-label=${ui.t('group.which_dilemma')}>${rows.map((known) => html`
+  const which = html`${rows.length > 1 ? html`<div class="choices" role="group" aria-label=${ui.t('group.which_row')}>${rows.map((known) => html`
       <button type="button" class="step" aria-pressed=${String(known === row)} @click=${() => ui.pick('row', known.id)}><span class="nr">${rows.indexOf(known) + 1}</span><span dir="auto" lang=${tongue(known.text, shown)}>${known.text}</span></button>`)}</div>` : nothing}
     <p class="pole" dir="auto" lang=${tongue(row.text, shown)}>${row.text}</p>${questions(shown)}`;
   return { top: [which, top], ...below };
@@ -220,8 +215,8 @@ function steps(ui, shown, sheet, row) {
     ${deeper.length ? html`<div class="panel stack"><p>${ui.t('group.deep_hint')}</p>${deeper.map((kind) => kind.words.map((word) => html`
       <button type="button" class="button" @click=${() => ui.context.emit('mark', { note: row.id, kind: kind.id, word: word.id })}>${shown.say(word.title)}</button>`))}</div>` : nothing}`;
   const written = open ? box(ui, {
-    key: round.id, limit: limitOf(shown, sheet.id, open.id), label: shown.say(open.title), hint: shown.say(open.hint), color: open.color, save: me.who_sees === 'group' ? 'phone.save_group' : 'phone.save_all', aimless: links.aimless,
-    aim: links.pickers,
+    key: round.id, limit: limitOf(shown, sheet.id, open.id), label: shown.say(open.title), hint: shown.say(open.hint), color: open.color, save: me.who_sees === 'group' ? 'phone.save_group' : 'phone.save_all', unlinked: links.unlinked,
+    linking: links.pickers,
     onSave: (text) => ui.write(round.id, text, { sheet: sheet.id, lane: open.id, row: row.id, links: links.chosen }),
   }) : nothing;
   const list = html`${fate && row.marks_open.includes(fate.id) ? html`<fieldset class="stack"><legend class="label">${shown.say(fate.title)}</legend><div class="chips">${fate.words.map((word) => html`

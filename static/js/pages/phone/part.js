@@ -90,7 +90,7 @@ function words(ui, shown, offered) {
         ?disabled=${full && !chosen.includes(word)} @click=${toggle(word)}>${name(word)}</button>`)}
       ${typing || full ? nothing : html`<button type="button" class="chip word-pick is-other" @click=${open}>+ ${ui.t('part.other_word')}</button>`}</div>
     ${typing ? html`<form class="stack tight" @submit=${add}><label class="label" for="own-word">${ui.t('part.own_word')}</label>
-      <input class="input" id="own-word" name="word" maxlength=${LONGEST} autocomplete="off" enterkeyhint="done"><button type="submit" class="button">${ui.t('part.add_word')}</button></form>` : nothing}
+      <input class="input" id="own-word" name="word" data-most=${LONGEST} autocomplete="off" enterkeyhint="done"><button type="submit" class="button">${ui.t('part.add_word')}</button></form>` : nothing}
     ${full ? html`<p class="small quiet" role="status">${ui.t('part.most', { n: MOST })}</p>` : nothing}
     <button type="button" class="word-switch" role="switch" aria-checked=${shows ? 'true' : 'false'} @click=${() => { shows = !shows; tell(ui); }}>
       <span><strong>${ui.t('part.show')}</strong><span class="quiet">${ui.t(!shows ? 'part.nobody_sees' : 'part.all_see', { n: chosen.length })}</span></span><span class="switch" aria-hidden="true"></span></button>

@@ -47,7 +47,7 @@ function turnButton(ui, shown, act, label, kind = '') {
 /** It is my turn. @param {PhoneState} ui @param {Shown} shown */
 export function turn(ui, shown) {
   const place = shown.me?.place ?? null;
-  const drafts = place ? shown.notes.filter((note) => note.draft && note.can.includes('place') && !note.as) : [];
+  const drafts = place ? ui.inOrder(shown.notes.filter((note) => note.draft && note.can.includes('place') && !note.as)) : [];
   const groups = shown.me?.scope === 'groups';
   const title = ui.t(groups ? 'turn.your_group' : 'turn.yours');
   const hint = !place ? 'turn.hint_tell' : !drafts.length ? 'turn.hint_none' : place.reach === 'group' ? 'turn.hint_group' : 'turn.hint';

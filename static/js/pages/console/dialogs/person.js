@@ -108,7 +108,7 @@ export function host(ui, shown) {
     requestAnimationFrame(() => document.querySelector('.console-people')?.scrollTo(0, 0));
   };
   return html`<p>${t('console.host_hint')}</p><form class="stack" @submit=${send}>
-    <label class="field"><span class="label">${t('console.host_name')}</span><input class="input" name="name" maxlength="40" autocomplete="off"
+    <label class="field"><span class="label">${t('console.host_name')}</span><input class="input" name="name" data-most="40" autocomplete="off"
       required ${keptField(ui, 'host')}></label>
     <div class="acts"><button class="button main" type="submit">${t('console.host_add')}</button></div></form>`;
 }
