@@ -116,6 +116,7 @@ class Note(Struct, frozen=True):
     `group` is the group on whose copy of the sheet it lies while its reach is `group`. `spot` orders notes of one lane.
     `under` is the id of the note that it lies under (R28); `until` is the last lane of a heading. `marks`: the words
     that it carries, by kind. `links`: the ids of the notes that it is linked to, by kind and in order (R39).
+    `about`: the elements of other sheets that it names (R43).
     `fields` are answers by the id of their field: a text, a date (ISO 8601) or `NO_DATE`, or the id of an option (R31).
     A picked note (R29) has no author: `of` are the notes and rows that it stands for, `sources` their numbers by lane.
     One that was handed on to a programme (R42) has neither: `sources` say where it comes from.
@@ -138,6 +139,7 @@ class Note(Struct, frozen=True):
     fields: dict[str, str] = {}
     marks: dict[str, str] = {}
     links: dict[str, tuple[str, ...]] = {}
+    about: tuple[str, ...] = ()
 
 
 class Group(Struct, frozen=True):

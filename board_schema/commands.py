@@ -4,36 +4,20 @@ Types and lengths are checked here; whether a command is allowed is decided in `
 in `COMMANDS`, a line in SPEC 5 and a branch in `decide`.
 """
 
-import re
 from calendar import monthrange
-from typing import Annotated, Any, Literal, get_args
+from typing import Annotated, Any, Literal
 
 import msgspec
-import regex
 from msgspec import Meta, Struct
 
 from board_schema.board import Leader, Teller
-from board_schema.composing import composed, invisible
-
-Reason = Literal[
-    "role", "round", "turn", "not_yours", "no_note", "no_lane", "lane_closed", "locked", "too_long", "empty",
-    "full", "share", "closed", "turns_left", "depth_first", "no_row", "row_in_use", "no_group", "group_in_use",
-    "group_size", "no_seat", "taken", "nothing_to_undo", "not_ready_here", "years_in_use", "sealed", "unknown_op",
-    "bad_op", "bad_text", "store_away", "fault", "out_of_order", "changed", "no_part",
-    "needs_left", "no_field", "bad_value",
-    "no_mark", "no_link", "itself", "linked", "links_full", "nothing_kept", "programme", "no_sitting", "no_card",
-    "day_past", "day_far",
-]  # fmt: skip
-REASONS: tuple[str, ...] = get_args(Reason)
-
-
-class Refused(Exception):
-    """An op is refused, with a reason from `REASONS`."""
-
-    def __init__(self, reason: Reason) -> None:
-        self.reason: Reason = reason
-        super().__init__(reason)
-
+from board_schema.cleaning import characters as characters
+from board_schema.cleaning import clean as clean
+from board_schema.cleaning import nothing_to_see as nothing_to_see
+from board_schema.cleaning import unwanted as unwanted
+from board_schema.reasons import REASONS as REASONS
+from board_schema.reasons import Reason as Reason
+from board_schema.reasons import Refused as Refused
 
 NoteId = Annotated[str, Meta(pattern=r"^[A-Za-z0-9_-]{12,24}\Z")]
 Seat = Annotated[str, Meta(pattern=r"^[A-Za-z0-9_-]{4,24}\Z")]
@@ -41,6 +25,7 @@ Key = Annotated[str, Meta(max_length=40)]
 Raw = Annotated[str, Meta(max_length=4_000)]
 Marks = Annotated[dict[Key, Key], Meta(max_length=8)]  # by kind, a word
 Links = Annotated[dict[Key, Annotated[tuple[Key, ...], Meta(max_length=60)]], Meta(max_length=8)]  # by kind, notes
+Elements = Annotated[tuple[Annotated[str, Meta(max_length=130)], ...], Meta(max_length=5)]  # what a note is about
 Tick = Annotated[int, Meta(ge=0, le=2_879)]  # a year, or minutes from midnight
 
 
@@ -61,6 +46,7 @@ class Write(Command, frozen=True, rename={"acting": "as"}):
     until: Key = ""
     marks: Marks = {}
     links: Links = {}
+    about: Elements = ()
     acting: Key = ""
 
     def __post_init__(self) -> None:
@@ -113,6 +99,13 @@ class Unlink(Command, frozen=True):
     note: Key
     kind: Key
     other: Key
+
+
+class About(Command, frozen=True):
+    """The note names these elements of other sheets, each a note or `from>kind>to` for a link (R43)."""
+
+    note: Key
+    about: Elements
 
 
 class Delete(Command, frozen=True):
@@ -397,6 +390,7 @@ class Seal(Command, frozen=True):
 
 COMMANDS: dict[str, type[Command]] = {
     "write": Write, "edit": Edit, "place": Place, "move": Move, "mark": Mark, "link": Link, "unlink": Unlink,
+    "about": About,
     "delete": Delete, "restore": Restore,
     "undo": Undo, "ready": Ready, "turn": TurnAct,
     "gather": Gather, "apart": Apart, "pad": Pad,
@@ -439,53 +433,3 @@ def _check_text(value: Any) -> None:
             value.encode()
         except UnicodeEncodeError as error:
             raise Refused("bad_text") from error
-
-
-# Control characters and bidirectional embeddings, overrides, isolates and marks: `clean` removes them (R17).
-_UNWANTED = re.compile(
-    "[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200e\u200f\u202a-\u202e\u2060-\u206f\ud800-\udfff\ufeff\ufff9-\ufffb]"
-)
-# What separates lines in a paste: a presentation's soft line break (U+000B), page, file, group and record separators,
-# next line, and Unicode's own. `static/js/text.js` has the same list.
-_LINE_ENDS = re.compile("\r\n|[\r\u000b\u000c\u001c-\u001e\u0085\u2028\u2029]")
-_CHARACTER = regex.compile(r"\X")
-_GAPS = re.compile("[\t\u001f]")  # what separates words: they become a space
-_AS_SENT = 4  # times its limit a text may have in characters before it is cleaned: decomposed letters, spaces
-
-
-def clean(text: str, *, limit: int, lines: bool = True) -> str:
-    """A text as it is stored: NFC, trimmed, one kind of line break and gap, no control and direction characters.
-
-    `limit` counts characters as people see them (an emoji of several is one), and is at most 1,000. With `lines` false,
-    line breaks become spaces.
-    Raises Refused(`too_long`, `empty`); a text of more than four times the limit is not even cleaned.
-    """
-    if len(text) > _AS_SENT * limit:
-        raise Refused("too_long")
-    text = _GAPS.sub(" ", _LINE_ENDS.sub("\n", text))
-    text = composed(_UNWANTED.sub("", text))
-    if not lines:
-        text = text.replace("\n", " ")
-    text = re.sub(r"[ \u00a0]+", " ", text)
-    text = re.sub(r"\n{3,}", "\n\n", re.sub(r" ?\n ?", "\n", text))
-    text = text.strip()
-    if nothing_to_see(text):
-        raise Refused("empty")
-    if len(text) > limit and characters(text) > limit:
-        raise Refused("too_long")
-    return text
-
-
-def characters(text: str) -> int:
-    """How many characters a person sees in a text: extended grapheme clusters, as browsers count them."""
-    return sum(1 for _ in _CHARACTER.finditer(text))
-
-
-def nothing_to_see(text: str) -> bool:
-    """Whether a text has no visible character."""
-    return all(map(invisible, text))
-
-
-def unwanted(text: str) -> bool:
-    """Whether a text holds control or direction characters, which `clean` removes."""
-    return _UNWANTED.search(text) is not None

@@ -181,6 +181,7 @@ TABLES: dict[type[Struct], Table] = {
         "fields": KEPT,
         "marks": KEPT,
         "links": KEPT,
+        "about": KEPT,
     },
     Briefing: {"teller": KEPT, "when": KEPT, "done": KEPT},  # a part and a day: nobody's name
     Source: dict.fromkeys(Source.__struct_fields__, KEPT),  # words, numbers and a day

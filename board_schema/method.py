@@ -77,7 +77,7 @@ class Lane(Struct, frozen=True, forbid_unknown_fields=True):
     Of a grid's column: `unless`: the kind of marks with which the head of a row opens the lane before those in `after`
     hold notes; `shows`: the kind whose word on the head is shown here.
     `answers`: the lanes of picked notes that a leader answers in this one, after the close (R38).
-    `place`: of a map; which place of its picture the lane is (R43).
+    `place`: of a map; which place of its picture the lane is. `about`: sheets whose elements its notes name (R43).
     `along`: its notes go along with everything that the workshop hands on; `takes`: of a programme (R42).
     """
 
@@ -86,6 +86,7 @@ class Lane(Struct, frozen=True, forbid_unknown_fields=True):
     hint: Text = {}
     color: Color = ""
     place: Place = ""
+    about: Names = ()
     limit: Limit | None = None
     after: Names = ()
     unless: str = ""

@@ -64,6 +64,7 @@ def faults_of(method: Method) -> Faults:
     faults += _faults_of_answers(method) + faults_of_handing(method)
     faults += parts_faults(method) + faults_of_keep(method) + _faults_of_ahead(method)
     for i, sheet in enumerate(method.sheets):
+        faults += _faults_of_about(f".sheets[{i}]", sheet, method)
         faults += _sheet_faults(f".sheets[{i}]", sheet) + _faults_of_examples(f".sheets[{i}]", sheet, method)
         faults += faults_of_marks(f".sheets[{i}]", sheet) + faults_of_links(f".sheets[{i}]", sheet)
     faults += _scale_faults(method)
@@ -100,6 +101,20 @@ def _sheet_faults(path: str, sheet: Sheet) -> Faults:
         if lane.place and not form_of(sheet).places:
             faults.append((f"{at}.place", f"a {sheet.form} has no places: leave it out"))
     return faults + [(path + field, problem) for field, problem in form_of(sheet).faults(sheet)]
+
+
+def _faults_of_about(path: str, sheet: Sheet, method: Method) -> Faults:
+    """R43: sheets that are named and that are none, or of which every group has its own."""
+    faults: Faults = []
+    for j, lane in enumerate(sheet.lanes):
+        for name in lane.about:
+            there = method.sheet(name)
+            if there is None:
+                faults.append((f"{path}.lanes[{j}].about", f"there is no sheet `{name}`"))
+            elif there.per_group:
+                what = f"every group has a `{name}` of its own: name a sheet that all share, or leave it out"
+                faults.append((f"{path}.lanes[{j}].about", what))
+    return faults
 
 
 def _scale_faults(method: Method) -> Faults:

@@ -26,6 +26,7 @@ from board_schema.board import (
     Ticks,
 )
 from board_schema.commands import Refused, clean
+from board_schema.decide.about import about
 from board_schema.decide.cards import claim, draw, prepare, skip
 from board_schema.decide.coleads import colead, lend
 from board_schema.decide.common import (
@@ -241,6 +242,8 @@ def decide(
             return link(board, method, person, command)
         case c.Unlink():
             return unlink(board, method, person, command)
+        case c.About():
+            return about(board, method, person, command)
         case c.Delete():
             return delete(board, method, person, command)
         case c.Restore():

@@ -10,6 +10,7 @@ from board_schema.decide.common import Events
 from board_schema.forms import sheet_of_cards
 from board_schema.method import Method
 from board_schema.rules import digest
+from board_schema.rules.about import BETWEEN
 from board_schema.under import orphaned
 
 
@@ -74,9 +75,19 @@ def _anew(note: Note, ids: dict[str, str]) -> Note:
         spot=0,
         under=ids.get(note.under, ""),
         links=_anew_links(note, ids),
+        about=tuple(_anew_about(note, ids)),
         of=(),
         sources=(),
     )
+
+
+def _anew_about(note: Note, ids: dict[str, str]) -> Iterator[str]:
+    """The elements that a note names, as far as the copy has them."""
+    for element in note.about:
+        parts = element.split(BETWEEN)
+        parts[::2] = [ids.get(one, "") for one in parts[::2]]
+        if all(parts):
+            yield BETWEEN.join(parts)
 
 
 def _anew_links(note: Note, ids: dict[str, str]) -> dict[str, tuple[str, ...]]:

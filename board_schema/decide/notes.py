@@ -18,6 +18,7 @@ from board_schema.board import (
     next_spots,
 )
 from board_schema.commands import Refused, clean
+from board_schema.decide.about import naming
 from board_schema.decide.cards import talked_about
 from board_schema.decide.common import (
     Events,
@@ -71,6 +72,7 @@ def write(board: Board, method: Method, person: Person, command: c.Write) -> Eve
         case _:
             note = marked(board, method, person, _new_note(board, method, person, command), command.marks, enters=True)
             note = named(board, method, person, note, command.links)
+            note = naming(board, method, person, note, command.about)
     if reason := no_room(board, person, up=note.reach != "own"):
         raise Refused(reason)
     reached: Events = [e.ShareReached()] if at_last(board, person) else []

@@ -3,6 +3,7 @@
 Exports the names of the modules beside this one. What may not live here: any rule itself.
 """
 
+from board_schema.rules.about import about, is_there, lane_about, named_notes
 from board_schema.rules.caps import at_last, no_room, people_here, share_of
 from board_schema.rules.cards import (
     card_of,
@@ -110,6 +111,7 @@ __all__ = [
     "Circle",
     "Lack",
     "Who",
+    "about",
     "ahead_round",
     "answer_to",
     "answers_of",
@@ -141,10 +143,12 @@ __all__ = [
     "in_team",
     "is_answer",
     "is_picked",
+    "is_there",
     "is_wanted",
     "joins",
     "kinds_open",
     "lacking",
+    "lane_about",
     "lanes_of",
     "lasting",
     "later_devices",
@@ -156,6 +160,7 @@ __all__ = [
     "may_show",
     "missing",
     "more_minutes",
+    "named_notes",
     "names_coleaders",
     "next_count",
     "no_room",

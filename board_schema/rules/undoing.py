@@ -44,6 +44,8 @@ def _what(before: Note | None, after: Note | None) -> str:
         return "edit"
     if before.links != after.links:
         return "link" if linked_ids(after) - linked_ids(before) else "unlink"
+    if before.about != after.about:
+        return "about"
     if before.of != after.of:
         return "count"
     if before.fields != after.fields:
@@ -80,7 +82,7 @@ def _reversible(board: Board, method: Method, person: Person, act: Act) -> bool:
         return may(board, method, asker, "gather", after)
     if before is None or after.reach == "own":
         return may(board, method, asker, "delete" if before is None else "edit", after)
-    edited = before.text != after.text or before.of != after.of
+    edited = (before.text, before.of, before.about) != (after.text, after.of, after.about)
     moved = _where(before) != _where(after)
     answered, gathered = before.fields != after.fields, before.under != after.under
     changes: tuple[tuple[bool, Action], ...] = (

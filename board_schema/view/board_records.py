@@ -318,6 +318,7 @@ def _lane(context: Context, lane: Lane) -> Record:
         "shows": lane.shows,
         "becomes": lane.becomes,
         "place": lane.place,
+        "about": list(lane.about),
         "answers": list(lane.answers),
         "fields": [to_builtins(field) for field in lane.fields],
     }

@@ -9,6 +9,7 @@ from msgspec.structs import astuple
 
 from board_schema.board import Board, Note
 from board_schema.patch import differing
+from board_schema.rules import named_notes
 
 FIELDS = Board.__struct_fields__
 MAPS = frozenset(name for name in FIELDS if isinstance(getattr(Board(), name), dict))
@@ -46,11 +47,22 @@ class Differences:
 
     def linking(self, key: str, old: Note | None, new: Note | None) -> list[str]:
         """What is linked to a note that is not seen by the same people as before, or lies elsewhere (V18); so too for
-        the heading that it lies or lay under, which is seen while something lies there.
+        the heading that it lies or lay under, which is seen while something lies there. And what is about it, or about
+        a link that leads from it (R43).
         """
         heads = {note.under for note in (old, new) if note is not None and note.under}
         ends = [*([] if _end(old) == _end(new) else [key]), *([] if _under(old) == _under(new) else heads)]
-        return [one for end in ends for one in self._linking.get(end, ())]
+        found = [one for end in ends for one in self._linking.get(end, ())]
+        said = ends if _links(old) == _links(new) else [key, *ends]
+        return [*found, *(one for end in said for one in self._about.get(end, ()))]
+
+    @cached_property
+    def _about(self) -> dict[str, list[str]]:
+        found: dict[str, list[str]] = {}
+        for note in self.board.notes.values():
+            for other in named_notes(note.about) if note.about else ():
+                found.setdefault(other, []).append(note.id)
+        return found
 
     @cached_property
     def _linking(self) -> dict[str, list[str]]:
@@ -71,6 +83,10 @@ class Differences:
 
 def _under(note: Note | None) -> str:
     return note.under if note is not None and note.kind == "note" else ""
+
+
+def _links(note: Note | None) -> dict[str, tuple[str, ...]]:
+    return {} if note is None else note.links
 
 
 def _end(note: Note | None) -> tuple[str, ...]:

@@ -15,6 +15,7 @@ from board_schema.method import Lane
 from board_schema.rules import (
     Action,
     Who,
+    about,
     answers_of,
     becomes,
     depth_missing,
@@ -23,6 +24,7 @@ from board_schema.rules import (
     holder_of,
     is_picked,
     kinds_open,
+    lane_about,
     may,
     open_lanes,
     programmes_with,
@@ -116,7 +118,16 @@ def place_of(context: Context, note: Note, asker: Who) -> Record:
         "fields": answers_of(context.method, note),
         "marks": note.marks,
         "links": _links(context, note, asker),
+        **_about(context, note, asker),
     }
+
+
+def _about(context: Context, note: Note, asker: Who) -> Record:
+    """Of a note whose lane lets it name elements of other sheets: those that this audience sees too (V18)."""
+    if lane_about(context.method, note) is None:
+        return {}
+    board = context.board
+    return {"about": list(about(board, context.method, note, lambda end: is_shown(board, end, asker)))}
 
 
 def _links(context: Context, note: Note, asker: Who) -> dict[str, list[str]]:
@@ -141,6 +152,8 @@ def note_rights(context: Context, note: Note, asker: Who) -> Record:
         can.append("apart")
     if fields_of(method, note) and may(board, method, asker, "set", note):
         can.append("set")
+    if "edit" in can and lane_about(method, note) is not None:
+        can.append("about")
     if note.lane == GALLERY and not note.author and may(board, method, asker, "claim"):
         can += [] if holder_of(board, note.id) else ["claim"]
     can += [name for name in ("mark", "link") if opened[f"{name}s_open"]]

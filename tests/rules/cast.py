@@ -25,7 +25,7 @@ from tests.rules.play import EVERY, Table, bundled
 
 OWN = [
     method_file.parse((Path(__file__).parent / file).read_text(encoding="utf-8"), file=file)
-    for file in ("rehearsed.toml", "rehearsed_cards.toml", "rehearsed_clock.toml", "rehearsed_talk.toml")
+    for file in ("rehearsed.toml", "rehearsed_cards.toml", "rehearsed_clock.toml", "rehearsed_talk.toml", "story.toml")
 ]
 """Methods for tests, with forms and rounds that no bundled one has together: one file each, and no line of code."""
 MIXED, *_ = OWN

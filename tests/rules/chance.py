@@ -21,7 +21,7 @@ CARDS = {"draw": 4, "skip": 2, "free": 1, "claim": 5, "ring": 0.2, "deck": 0.1, 
 
 ON_SHEETS = (
     "write", "edit", "place", "move", "delete", "restore", "pad", "reveal", "walk", "set",
-    "mark", "link", "unlink", "pick", "count",
+    "mark", "link", "unlink", "about", "pick", "count",
 )  # fmt: skip
 
 
@@ -36,6 +36,8 @@ def op(
         kinds = {name: weight for name, weight in kinds.items() if name not in ON_SHEETS}
     if method.decks:
         kinds = {**kinds, **CARDS}
+    if _abouts(method):
+        kinds = {**kinds, "about": 4}
     if not board.notes:
         kinds = {name: weight for name, weight in kinds.items() if name not in ("edit", "place", "move", "delete")}
     name = rng.choices(list(kinds), list(kinds.values()))[0]
@@ -93,6 +95,8 @@ def _write(rng: Random, board: Board, method: Method, person: Person, note_id: s
     }
     if sheet.links and rng.random() < 0.5:
         args["links"] = {_link_kind(rng, method): [_note(rng, board, person) for _ in range(rng.randint(1, 2))]}
+    if _abouts(method) and rng.random() < 0.5:
+        args["about"] = _elements(rng, board, method, person)
     if rng.random() < 0.12:
         args |= {"kind": "comment", "under": _note(rng, board, person)}
     elif rng.random() < 0.08:
@@ -155,6 +159,27 @@ def _unlink(rng: Random, board: Board, method: Method, person: Person, note_id: 
         return _link(rng, board, method, person, note_id, text)
     note, kind, other = rng.choice(there)
     return {"note": note, "kind": kind, "other": other}
+
+
+def _abouts(method: Method) -> list[Any]:
+    """The lanes whose notes may name elements of other sheets."""
+    return [lane for sheet in method.sheets for lane in sheet.lanes if lane.about]
+
+
+def _elements(rng: Random, board: Board, method: Method, person: Person) -> list[str]:
+    """Notes and links, mostly of sheets that may be named, now and then of none."""
+    sheets = {name for lane in _abouts(method) for name in lane.about}
+    notes = [note for note in board.notes.values() if note.sheet in sheets]
+    links = [f"{note.id}>{kind}>{one}" for note in notes for kind, others in note.links.items() for one in others]
+    there = [*(note.id for note in notes), *links, _note(rng, board, person), "none>leads>none"]
+    return rng.sample(there, min(len(there), rng.randint(0, 3)))
+
+
+def _about(rng: Random, board: Board, method: Method, person: Person, note_id: str, text: str) -> dict[str, Any]:
+    sheets = {(sheet.id, lane.id) for sheet in method.sheets for lane in sheet.lanes if lane.about}
+    there = [note.id for note in board.notes.values() if (note.sheet, note.lane) in sheets]
+    note = rng.choice(there) if there and rng.random() < 0.9 else _note(rng, board, person)
+    return {"note": note, "about": _elements(rng, board, method, person)}
 
 
 def _turn(rng: Random, board: Board, method: Method, person: Person, note_id: str, text: str) -> dict[str, Any]:
@@ -252,6 +277,7 @@ _ARGS: dict[str, Any] = {
     "mark": lambda r, b, m, p, i, t: _mark_args(r, b, m, p),
     "link": _link,
     "unlink": _unlink,
+    "about": _about,
     "delete": lambda r, b, m, p, i, t: {"note": _note(r, b, p)},
     "restore": _restore,
     "undo": lambda r, b, m, p, i, t: {},

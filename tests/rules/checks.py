@@ -12,7 +12,7 @@ from board_schema import commands as c
 from board_schema import view, wire
 from board_schema.board import Board, Note
 from board_schema.forms.deck import PILES
-from tests.rules.linked import check_circles_R43_V18, check_links_V18
+from tests.rules.linked import check_about_R43_V18, check_circles_R43_V18, check_links_V18
 from tests.rules.others import check_comments_I1_R7
 from tests.rules.play import SECRET, Table, is_of_team, raw_lane, raw_methods, raw_round, unpacked
 
@@ -39,14 +39,14 @@ FIELDS = {
     "ring": "seats can",
     "row": "group text marks reach open locked marks_open becomes?",
     "note": "kind text sheet lane row side spot under until fields marks links reach chosen can marks_open? links_open?"
-    " sources? handed? of? becomes?",
+    " sources? handed? of? becomes? about?",
     "bin": "text can",
     "circle": "sheet notes loop name proposed",
     "pad": "text round group turn spot card can",
     "me": "seat name role group ready turn scope can who_sees write place scene undo devices card leads lent parts",
     "host": "parts write",
     "mine": "can as? kind? text? sheet? lane? row? side? spot? under? until? fields? marks? links? marks_open? draft?"
-    " links_open?",
+    " links_open? about?",
     "deleted": "text can",
     "taken": "text sheet lane",
 }
@@ -441,6 +441,7 @@ STEP: tuple[Callable[[Table], None], ...] = (
     check_refusal_changes_nothing,
     check_links_V18,
     check_circles_R43_V18,
+    check_about_R43_V18,
     check_sealed_I6_I7,
     check_holders_O7,
     check_shares_R18,

@@ -88,3 +88,28 @@ def _each_leading_to_each(leads: dict[str, set[str]]) -> set[frozenset[str]]:
             todo += new
         to[one] = reached
     return {frozenset(other for other in to[one] if one in to.get(other, ())) for one in to if one in to[one]}
+
+
+def check_about_R43_V18(table: Table) -> None:
+    """Every screen shows of what a note is about just what it shows elsewhere, and nothing more than was named."""
+    if not table.show_frames:
+        return
+    for who, screen in table.screens.items():
+        layers = ((screen.shown, "note:"), (screen.own, "mine:"))
+        records = [(key, each) for layer, head in layers for key, each in layer.items() if key.startswith(head)]
+        for key, record in records:
+            note = table.board.notes.get(key.partition(":")[2])
+            if note is None or "text" not in record:
+                continue
+            sheet = table.method.sheet(note.sheet)
+            lane = sheet.lane(note.lane) if sheet is not None and note.kind == "note" else None
+            due = [one for one in note.about if lane is not None and _is_shown(one, lane.about, screen.shown)]
+            assert record.get("about") == (due if lane is not None and lane.about else None), f"{who} {key}: {record}"
+
+
+def _is_shown(element: str, sheets: tuple[str, ...], shown: dict[str, Any]) -> bool:
+    one, kind, other = (*element.split(">"), "", "")[:3]
+    first = shown.get(f"note:{one}")
+    if first is None or first["sheet"] not in sheets:
+        return False
+    return not kind or other in first["links"].get(kind, ())

@@ -23,6 +23,7 @@ ARGS: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
             "until": "2020",
             "marks": {"k": "w"},
             "links": {"k": [NOTE]},
+            "about": ["n1", "n1>k>n2"],
             "as": "seat1234",
         },
     ),
@@ -35,6 +36,7 @@ ARGS: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
     "mark": ({"note": NOTE, "kind": "k"}, {"word": "w"}),
     "link": ({"note": NOTE, "kind": "k", "other": "n2"}, {}),
     "unlink": ({"note": NOTE, "kind": "k", "other": "n2"}, {}),
+    "about": ({"note": NOTE, "about": ["n1", "n1>k>n2"]}, {}),
     "delete": ({"note": NOTE}, {}),
     "restore": ({"note": NOTE}, {}),
     "undo": ({}, {}),
@@ -119,7 +121,8 @@ def test_O1_a_value_of_another_kind_is_refused(op: str, key: str) -> None:
             continue
         if (key == "marks" and value in ({}, {"a": ""})) or (key == "links" and value == {}):
             continue
-        if key in ("of", "cards") and isinstance(value, list | tuple) and all(isinstance(one, str) for one in value):
+        texts = isinstance(value, list | tuple) and all(isinstance(one, str) for one in value)
+        if key in ("of", "cards", "about") and texts:
             continue
         assert reason(op, {**must, **may, key: value}) in ("bad_op", "bad_text"), value
     good = {**must, **may}[key]

@@ -31,6 +31,7 @@ EVERY_OP: dict[str, dict[str, Any]] = {
     "mark": {"note": NOTE, "kind": "effect", "word": "up"},
     "link": {"note": NOTE, "kind": "towards", "other": "m" * 16},
     "unlink": {"note": NOTE, "kind": "towards", "other": "m" * 16},
+    "about": {"note": NOTE, "about": ["m" * 16]},
     "delete": {"note": NOTE},
     "restore": {"note": NOTE},
     "undo": {},

@@ -197,7 +197,7 @@ class Line {
 }
 
 // Section 6: the fields of each record, by the kind before the colon. A `?` marks what may be absent.
-const NOTE = 'kind text sheet lane row side spot under until marks links fields ?marks_open ?links_open';
+const NOTE = 'kind text sheet lane row side spot under until marks links fields ?about ?marks_open ?links_open';
 const FIELDS = {
   board:
     'title venue lang round leader from to step door began ends_at closed sealed sitting notice walk expires day ahead rehearsal origin visited scene who_sees ' +
@@ -228,7 +228,7 @@ const FIELDS = {
   taken: 'text sheet lane',
 };
 const ROUND = 'id title instruction sheet lanes fixed beside ?say ?questions ?pad';
-const LANE = 'id title hint color limit after unless shows fields answers becomes place ?scale open why later';
+const LANE = 'id title hint color limit after unless shows fields answers becomes place about ?scale open why later';
 const PERSONAL = new Set('me host mine deleted taken'.split(' '));
 
 function shape(record, fields, what) {
