@@ -84,6 +84,8 @@ export interface BoardRecord {
   /** For the facilitator: what the round needs and has not; `note` and `field` are '' where no note is up in the lane. */
   lacks?: { sheet: string; lane: string; note: string; field: string }[];
   /** For the facilitator: who tells the leader, on which day, and whether it was done. */ briefing?: { teller: string; when: string; done: boolean };
+  /** For the facilitator: the programme that it was started from, and what was handed to which (SPEC R42). */
+  started_from?: { id?: string; title?: string }; handings?: { programme: string; title: string; count: number; state: string }[];
   /** For the facilitator: somebody can have no further note. */ at_share?: boolean;
   /** For the facilitator: lanes that may be shown to all; `again`: one that was, and nothing is said to be there since. */
   reveal?: { sheet: string; lane: string; again: boolean }[];
@@ -120,7 +122,8 @@ export interface Note {
   /** Of its line, as the server says. */ side: '' | 'up' | 'down' | 'both'; spot?: any; /** The note that it lies under: a comment’s note, a gathered note’s heading. */ under: string; until: string; /** Words by kind. */ marks?: Record<string, string>; /** The notes that it is linked to, by kind. */ links?: Record<string, string[]>; reach: 'own' | 'team' | 'group' | 'all';
   chosen?: boolean; as?: string;
   /** Its answers, by field. */ fields?: Record<string, string>;
-  /** Of a picked note: of how many notes of which lanes it is made; for who may pick also of which. */ sources?: { sheet: string; lane: string; count: number }[]; of?: string[];
+  /** Of a picked note: of how many notes of which lanes it is made; for who may pick also of which. */ sources?: { sheet: string; lane: string; count: number; session?: string; day?: string; kind?: string; told?: Told[] }[]; of?: string[];
+  /** For the facilitator, of a picked note: the programmes that have it (SPEC R42). */ handed?: string[];
   /** For who may pick: what it would become. */ becomes?: string;
   /** Written from this phone's person. */ mine: boolean;
   /** A draft, which only its author sees. */ draft: boolean;
@@ -130,6 +133,8 @@ export interface Note {
   /** Op names this viewer may use on it now. */ can: string[];
   /** With `mark`: the kinds. */ marks_open?: string[]; /** With `link`: the kinds. */ links_open?: string[];
 }
+/** What was said beside a note that was handed on (SPEC R42). */
+export interface Told { what: string; name: string; text: string; count: number }
 export interface Turn {
   scope: string; holder: string; queue: string[]; later: string[]; done: string[]; absent: string[];
   since: number; /** How many have had the word, the holder too. */ number: number; can?: string[];

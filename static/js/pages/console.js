@@ -47,6 +47,7 @@ import { at } from '../sync/keys.js';
  * @property {Set<string>} sure  questions that were answered, as `kind text`
  * @property {string} fetching  the kind of file that is being fetched
  * @property {boolean} copying  a copy of the workshop is being made
+ * @property {import('./console/handing.js').Handing | null} handing  to which programme what was picked is handed on
  * @property {string} size      the size of posters and pictures
  * @property {import('./console/rehearsal.js').Wish | null} rehearsal  how the rehearsal goes; null until it was asked for
  * @property {string[] | null} trial  the seats that were connected when a trial of one's own phone began; null when there is none
@@ -65,7 +66,7 @@ export function start(context) {
     door: new Door(context),
     state: {
       tab: 'now', preview: '', selected: '', gather: null, editing: '', edits: keptEdits(context), sheet: '', dialog: '', seat: '', extra: null, writer: '', moving: '',
-      rounding: false, picked: {}, doubt: null, sure: new Set(), fetching: '', copying: false, size: 'a3', trial: null, rehearsal: null,
+      rounding: false, picked: {}, doubt: null, sure: new Set(), fetching: '', copying: false, handing: null, size: 'a3', trial: null, rehearsal: null,
     },
     set(change) {
       Object.assign(ui.state, change);
@@ -148,7 +149,7 @@ export function start(context) {
     if (!shown.loaded || !shown.board) return;
     document.title = `${shown.say(shown.round?.title)} · ${shown.board.title}`;
     context.keys.remember(context.board, {
-      title: shown.board.title, method: shown.method?.id ?? '', venue: shown.board.venue, lang: shown.board.lang,
+      title: shown.board.title, method: shown.method?.id ?? '', venue: shown.board.venue, lang: shown.board.lang, keep: shown.method?.keep,
     });
     const stamp = `${shown.board.door} ${shown.connected}`;
     if (shown.connected === 'yes' && stamp !== asked) {

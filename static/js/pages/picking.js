@@ -246,7 +246,7 @@ function one(state, shown, note) {
   const count = (note.sources ?? []).reduce((sum, source) => sum + source.count, 0);
   const more = [...new Set([...(note.of ?? []), ...state.chosen])];
   const grows = note.can.includes('edit') && state.chosen.size && more.length > (note.of ?? []).length;
-  return html`<p><span class="words" dir="auto" lang=${tongue(note.text, shown)}>${note.text}</span> <small>${count > 1 ? t('boards.count', { n: count }) : ''}</small></p>
+  return html`<p><span class="words" dir="auto" lang=${tongue(note.text, shown)}>${note.text}</span> <small>${count > 1 ? t('boards.count', { n: count }) : ''}</small>${note.handed?.length ? html` <span class="pick-taken">${t('hand.mark')}</span>` : nothing}</p>
     ${note.can.length ? html`<p class="acts">
       ${grows && more.length > MOST ? html`<span class="small quiet">${t('pick.too_many', { most: MOST, n: more.length - MOST })}</span>` : nothing}
       ${grows && more.length <= MOST ? html`<button type="button" class="button" @click=${() => { state.context.emit('count', { note: note.id, of: more }); state.set({ chosen: new Set(), ...(state.own ? {} : { text: '', lane: '' }) }); }}>${t('pick.add', { n: more.length - (note.of ?? []).length })}</button>` : nothing}

@@ -2,13 +2,13 @@
  * What this browser stores: tokens of workshops, the language and half-written texts; and the functions for storing.
  * No sending may live here, and no unanswered ops (./unsent.js).
  *
- * `tavle.keys` = {board: {title, method, venue, lang, seen_at, tokens: {facilitator|participant|wall: token}}}.
+ * `tavle.keys` = {board: {title, method, venue, lang, keep, seen_at, tokens: {facilitator|participant|wall: token}}}.
  * `tavle.unlisted` = {board: {at, tokens}}: the same for rehearsals, which no list shows, for as long as one may last.
  * A tab holds its own token in sessionStorage; a new tab takes the browser's.
  */
 
 /** @typedef {'facilitator' | 'participant' | 'wall'} KeyRole */
-/** @typedef {{ title: string, method: string, venue?: string, lang?: string, seen_at: number, tokens: Record<string, string> }} Kept */
+/** @typedef {{ title: string, method: string, venue?: string, lang?: string, keep?: string, seen_at: number, tokens: Record<string, string> }} Kept */
 
 const KEYS = 'tavle.keys';
 const UNLISTED = 'tavle.unlisted';
@@ -133,7 +133,14 @@ export function unlist(board, role, secret) {
   write('local', KEYS, known);
 }
 
-/** Note what a workshop is called, and that it was open now. @param {string} board @param {{title?: string, method?: string, venue?: string, lang?: string}} about */
+/** The programmes that this browser leads, the one that was open last first. @returns {{ id: string, title: string, token: string }[]} */
+export function programmes() {
+  return Object.entries(workshops()).filter(([, kept]) => kept.keep === 'programme' && kept.tokens.facilitator)
+    .sort(([, a], [, b]) => b.seen_at - a.seen_at)
+    .map(([id, { title, tokens }]) => ({ id, title, token: tokens.facilitator }));
+}
+
+/** Note what a workshop is called, and that it was open now. @param {string} board @param {{title?: string, method?: string, venue?: string, lang?: string, keep?: string}} about */
 export function remember(board, about) {
   const known = workshops();
   if (!known[board]) return;

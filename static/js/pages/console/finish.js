@@ -6,6 +6,7 @@ import { dayWords } from '../../text.js';
 import { changedDay, dayField } from './ahead.js';
 import { copyBox, hangingBox, originWords } from './after.js';
 import { briefBox, leaderBox } from './leader.js';
+import { handBox } from './handing.js';
 import { padBox } from './pad.js';
 import { rehearsalBox } from './rehearsal.js';
 
@@ -159,6 +160,7 @@ export function closedPanel(ui, shown) {
         ${can('reopen') ? html`<button type="button" class="button" @click=${() => ui.emit('reopen')}>${t('console.reopen')}</button>` : nothing}
         ${can('seal') ? html`<button type="button" class="button" @click=${() => ui.emit('seal')}>${t('console.seal')}</button>` : nothing}
       </div></section>
+    ${handBox(ui, shown)}
     ${briefBox(ui, shown)}
     ${leaderBox(ui, shown)}
     ${takeHome(ui, shown)}

@@ -11,6 +11,7 @@ import { cardBox, claimsBox, prepareBox, ringBox } from './cards.js';
 import { asksAbout, doubtAbout } from './doubt.js';
 import { aheadBox } from './ahead.js';
 import { closedPanel, setupPanel, takeHome } from './finish.js';
+import { handBox } from './handing.js';
 import { emptied, keptField } from './kept.js';
 import { briefBox, leaderBox } from './leader.js';
 import { padBox } from './pad.js';
@@ -41,7 +42,7 @@ export function nowPanel(ui, shown) {
     ${shown.board?.at_share ? html`<p class="small quiet" role="status">${shown.t('console.at_share')}</p>` : nothing}
     ${say(shown, round)}
     ${onTheBoard(ui, shown, round)}
-    ${shown.board?.scene === 'pick' ? pickView(picking ??= new Picking(ui.context), shown) : nothing}
+    ${shown.board?.scene === 'pick' ? html`${pickView(picking ??= new Picking(ui.context), shown)}${handBox(ui, shown)}` : nothing}
     ${prepareBox(ui, shown)}
     ${shown.index === 0 ? html`${aboutRehearsal(shown)}${aheadBox(ui, shown)}${setupPanel(ui, shown)}` : aheadBox(ui, shown)}
     ${partsBox(ui, shown)}${hostedParts(shown)}
@@ -65,7 +66,7 @@ export function nowPanel(ui, shown) {
     ${headingComposer(ui, shown)}
     ${atHand ? nothing : composer(ui, shown)}
     ${offers(shown, 'shuffle') ? nothing : groupsBox(ui, shown)}
-    ${shown.board?.scene === 'end' ? html`${briefBox(ui, shown)}${leaderBox(ui, shown)}${takeHome(ui, shown)}` : nothing}`;
+    ${shown.board?.scene === 'end' ? html`${handBox(ui, shown)}${briefBox(ui, shown)}${leaderBox(ui, shown)}${takeHome(ui, shown)}` : nothing}`;
 }
 
 /** @param {Shown} shown @param {Round} round */
