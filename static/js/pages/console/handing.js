@@ -37,19 +37,19 @@ export function handBox(ui, shown) {
       return;
     }
     set({ busy: true, error: '' });
-    const error = await handOn(ui, shown, chosen);
+    const error = await handOn(ui, chosen);
     set({ busy: false, error, ...(error || to !== OTHER ? {} : { link: '' }) });
   };
   return html`<section class="box handing"><h2 class="box-kicker">${t('hand.title')}</h2>
     <p class="small">${t('hand.hint')}</p>
-    ${board.handings?.length ? html`<ul class="plain-list handed" role="status">${said(shown)}</ul>` : nothing}
+    <div role="status">${board.handings?.length ? html`<ul class="plain-list">${said(shown)}</ul>` : nothing}</div>
     <form class="stack" @submit=${send}>
       ${choices.length ? html`<label class="field"><span class="label">${t('hand.which')}</span><select class="input" name="programme" @change=${(/** @type {any} */ event) => set({ to: event.target.value, error: '' })}>
         ${choices.map(({ id, title }) => html`<option value=${id} .selected=${id === to}>${title || t('hand.untitled')}</option>`)}
         <option value=${OTHER} .selected=${to === OTHER}>${t('hand.other')}</option></select></label>` : nothing}
-      ${to === OTHER ? html`<label class="field"><span class="label">${t('hand.link')}</span><input class="input" name="programme-link" inputmode="url" autocomplete="off" spellcheck="false"
-        .value=${live(state.link)} aria-invalid=${String(Boolean(state.error))} @input=${(/** @type {any} */ event) => set({ link: event.target.value, error: '' })}>
-        <span class="hint">${t('hand.link_hint')}</span></label>` : nothing}
+      ${to === OTHER ? html`<div class="field"><label class="label">${t('hand.link')}<input class="input link-field" name="programme-link" inputmode="url" autocomplete="off" spellcheck="false"
+        .value=${live(state.link)} aria-invalid=${String(Boolean(state.error))} @input=${(/** @type {any} */ event) => set({ link: event.target.value, error: '' })}></label>
+        <span class="hint">${t('hand.link_hint')}</span></div>` : nothing}
       <div role="alert">${state.error ? html`<p class="wrong">${t(`error.${state.error}`)}</p>` : nothing}</div>
       ${chosen && !left ? html`<p class="quiet">${t('hand.all')}</p>`
       : html`<div class="acts"><button type="submit" class="button main" aria-disabled=${String(state.busy)}>${t(state.busy ? 'hand.busy' : 'hand.do', { n: chosen ? left : picked.length })}</button></div>`}
@@ -80,17 +80,13 @@ function linked(text) {
   return id ? { id, title: '', token } : null;
 }
 
-/** Hand on; why it was not, or ''. @param {ConsoleState} ui @param {Shown} shown @param {Choice} chosen @returns {Promise<string>} */
-async function handOn(ui, shown, { id, token }) {
-  const { context } = ui;
+/** Hand on; why it was not, or ''. What is there then, the records say. @param {ConsoleState} ui @param {Choice} chosen @returns {Promise<string>} */
+async function handOn({ context }, { id, token }) {
   try {
     const { call } = await context.api();
-    const given = await call(`/api/board/${encodeURIComponent(context.board)}/hand_on`, {
+    await call(`/api/board/${encodeURIComponent(context.board)}/hand_on`, {
       method: 'POST', body: token ? { programme: id, token } : {}, token: context.token(),
     });
-    const words = shown.t(given.done ? 'hand.done' : 'hand.under_way', { n: given.count, title: quoted(given.title, shown.lang) });
-    context.announce(words);
-    context.toast(words);
     return '';
   } catch (error) {
     return /** @type {any} */ (error).reason ?? 'offline';
