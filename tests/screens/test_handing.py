@@ -1,4 +1,4 @@
-"""Handing on what was picked (R42): the console chooses a programme of this browser, or one by its link, and says what is there."""
+"""Handing on what was picked (R42): to a programme of this browser, or by its link; the console says what is there."""
 
 from __future__ import annotations
 
@@ -13,7 +13,10 @@ from tests.screens.test_picking import FV, take
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
-LONG = "Vi når ikke at give ordentligt videre ved vagtskiftet, fordi telefonen ringer, og fordi ingen ved, hvem der har den 📞"
+LONG = (
+    "Vi når ikke at give ordentligt videre ved vagtskiftet, fordi telefonen ringer, "
+    "og fordi ingen ved, hvem der har den 📞"
+)
 
 
 def box(lead: Person) -> Locator:
