@@ -10,13 +10,13 @@ from typing import Annotated, Final, Literal, get_args
 from msgspec import Meta, Struct
 
 from board_schema.board import CHOSEN, HARD_LIMIT, MAX_PEOPLE, Leader
+from board_schema.cycle import Id as Id
+from board_schema.cycle import Shown, Station
+from board_schema.cycle import Text as Text
 
-Text = dict[Literal["da", "en"], Annotated[str, Meta(max_length=10_000)]]
 GRANTS: Final = ("own", "turn", "group", "all", "facilitator", "scribe")
 Grant = Annotated[str, Meta(max_length=40)]  # a word of GRANTS, or the id of a part: `method_faults` checks it
 Grants = tuple[Grant, ...]
-# `constructor` is excluded: every object in JavaScript already has a property of that name.
-Id = Annotated[str, Meta(pattern=r"^(?!constructor\Z)[a-z][a-z0-9-]{0,39}\Z")]
 Minutes = Annotated[int, Meta(ge=0, le=6_000)]
 People = Annotated[int, Meta(ge=1, le=MAX_PEOPLE)]
 Holders = Annotated[int, Meta(ge=0, le=MAX_PEOPLE)]
@@ -310,6 +310,7 @@ class Round(Struct, frozen=True, forbid_unknown_fields=True, rename={"prompts": 
     ready: bool = False
     when_leader: tuple[Leader, ...] = ()
     take_home: bool = False
+    cycle: bool = False  # it shows where the learning cycle stands
 
     @property
     def chooses(self) -> Grants:
@@ -349,6 +350,8 @@ class Method(Struct, frozen=True, forbid_unknown_fields=True, dict=True):
     sheets: Annotated[tuple[Sheet, ...], Meta(max_length=12)] = ()
     parts: Annotated[tuple[Part, ...], Meta(max_length=12)] = ()
     before: Annotated[tuple[Text, ...], Meta(max_length=20)] = ()
+    stations: Annotated[tuple[Station, ...], Meta(max_length=6)] = ()
+    shows: Annotated[tuple[Shown, ...], Meta(max_length=4)] = ()
     decks: Annotated[tuple[Deck, ...], Meta(max_length=40)] = ()
     order: Annotated[int, Meta(ge=-10_000, le=10_000)] = 100
     group_size: tuple[People, People] = (2, 4)

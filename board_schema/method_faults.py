@@ -8,6 +8,7 @@ from typing import Final, get_args, get_type_hints
 
 from board_schema.board import Leader, Role
 from board_schema.commands import characters
+from board_schema.cycle_faults import faults_of_cycle
 from board_schema.deck_faults import faults_of_decks, faults_of_round_cards
 from board_schema.forms import FORMS, MADE, form_of
 from board_schema.forms.scales import Faults
@@ -62,7 +63,7 @@ def faults_of(method: Method) -> Faults:
     faults += repeated(".sheets", [sheet.id for sheet in method.sheets])
     faults += repeated(".rounds", [item.id for item in method.rounds]) + _faults_of_picks(method)
     faults += _faults_of_answers(method) + faults_of_handing(method)
-    faults += parts_faults(method) + faults_of_keep(method) + _faults_of_ahead(method)
+    faults += parts_faults(method) + faults_of_keep(method) + faults_of_cycle(method) + _faults_of_ahead(method)
     for i, sheet in enumerate(method.sheets):
         faults += _faults_of_about(f".sheets[{i}]", sheet, method)
         faults += _sheet_faults(f".sheets[{i}]", sheet) + _faults_of_examples(f".sheets[{i}]", sheet, method)

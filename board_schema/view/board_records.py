@@ -119,6 +119,8 @@ def _scene(context: Context, asker: Who) -> str:
         return "pick" if granted(item.pick, asker) else "look"
     if context.board.closed or item.take_home:
         return "end"
+    if item.cycle:
+        return "home"
     if context.first and (item.talk or item.see == "team") and not _anything_up(context, asker):
         return "welcome"
     if item.claim:

@@ -132,6 +132,8 @@ def _my_scene(context: Context, own: Own, turn: str, *, writes: bool) -> str:
         return "pick" if may(context.board, context.method, own.asker, "pick") else "look"
     if context.board.closed or (item.take_home and not item.pick):
         return "end"
+    if item.cycle:
+        return "home"
     if own.person.role == "listener":
         return "listen"
     if writes and ahead_round(context.board, context.method) is not None:

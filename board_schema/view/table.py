@@ -12,6 +12,7 @@ from board_schema.handed import Handing
 from board_schema.view import board_records as of_board
 from board_schema.view import card_records as of_cards
 from board_schema.view import circle_records as of_circles
+from board_schema.view import cycle_records as of_cycle
 from board_schema.view import note_records as of_note
 from board_schema.view import own_records as own
 from board_schema.view import pad_records as of_pad
@@ -160,6 +161,11 @@ def _note_and_beneath(since: Differences, key: str, old: Note | None, new: Note 
         yield from _of_group(since, key, old, new)
 
 
+def _told(since: Differences, key: str, old: Note | None, new: Note | None) -> tuple[str, ...]:
+    """`cycle` counts and tells notes that are up."""
+    return ONE if of_cycle.counted(old) or of_cycle.counted(new) else ()
+
+
 def _handed(since: Differences, key: str, old: Handing | None, new: Handing | None) -> Iterator[str]:
     """`note:N`: which programmes have it (R42)."""
     for handing in (old, new):
@@ -306,6 +312,7 @@ TABLE = Table(
             on=("round", "closed"),
             each={"notes": _note_and_beneath, "claims": _taken_card, "handings": _handed},
         ),
+        AudienceKind(name="cycle", make=of_cycle.cycle_record, each={"notes": _told}),
         AudienceKind(
             name="circle", ids=of_circles.circle_ids, make=of_circles.circle_record, part={"notes": of_circles.ties}
         ),

@@ -64,11 +64,11 @@ export interface Method {
   /** For the facilitator. */ leader_question?: Both; leader_part?: Both; leader_listen?: Both; leader_told?: Both;
 }
 /** Which picture a shared screen shows. */
-export type BoardScene = 'end' | 'welcome' | 'write' | 'group' | 'present' | 'turn' | 'ring' | 'talk' | 'look' | 'pick' | 'draw' | 'gallery';
+export type BoardScene = 'home' | 'end' | 'welcome' | 'write' | 'group' | 'present' | 'turn' | 'ring' | 'talk' | 'look' | 'pick' | 'draw' | 'gallery';
 /** A control that the console shows in a round: SPEC 6. */
 export type Offer = 'notice' | 'groups' | 'shuffle' | 'reveal_groups' | 'write_for' | 'wrote' | 'await_ready' | 'await_choice' | 'await_part' | 'brief' | 'leadership' | 'turn_rest' | 'ring';
 /** Which picture a person's own screen shows. */
-export type OwnScene = 'end' | 'listen' | 'turn' | 'wait' | 'group' | 'welcome' | 'ring' | 'write' | 'talk' | 'look' | 'pick' | 'draw' | 'gallery' | 'tell';
+export type OwnScene = 'home' | 'end' | 'listen' | 'turn' | 'wait' | 'group' | 'welcome' | 'ring' | 'write' | 'talk' | 'look' | 'pick' | 'draw' | 'gallery' | 'tell';
 export interface BoardRecord {
   title: string; venue: string; lang: Lang; round: string; scene: BoardScene; leader: string;
   /** Where its timeline begins and ends, and from lane to lane: years and 1, or minutes from midnight; 0 without one. */ from: number; to: number; step: number;

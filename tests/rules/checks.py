@@ -26,6 +26,7 @@ FIELDS = {
     " started_from? handings?",
     "method": "id title heading minutes people group_size groups limit scribe unnamed ahead keep rounds"
     " leader_question? leader_part? leader_listen? leader_told? answers? before? pitch?",
+    "cycle": "stations next shows",
     "plan": "minutes more",
     "sheet": "order title form per_group scale lanes marks links heads",
     "progress": "people present asks_ready ready wrote piles",

@@ -205,6 +205,7 @@ const FIELDS = {
   method:
     'id title heading minutes people group_size groups limit ?leader_question ?leader_part ?leader_listen ?leader_told ?answers scribe ' +
     'unnamed ahead keep rounds ?before ?pitch',
+  cycle: 'stations next shows',
   plan: 'minutes more',
   sheet: 'order title form per_group scale lanes marks links heads',
   progress: 'people present asks_ready ready wrote piles',

@@ -1,0 +1,81 @@
+"""The record of the learning cycle: `cycle`, of a method with stations (R40).
+
+What may not live here: today's date. Which day is near is for screens to say, by their own clock.
+"""
+
+from collections.abc import Iterator
+
+from board_schema.board import NO_DATE, Note
+from board_schema.cycle import Places, Shown
+from board_schema.rules import Who
+from board_schema.view.kinds import Context, Record
+from board_schema.view.note_records import is_shown
+
+MOST_NEXT = 12  # days that come next
+MOST_SHOWN = 6  # texts under one heading
+
+
+def cycle_record(context: Context, asker: Who, _: str) -> Record | None:
+    """The stations with their numbers, what comes next, and what is told of each; None where there are no stations."""
+    method = context.method
+    if not method.stations:
+        return None
+    coming = [
+        {
+            "station": station.id,
+            "note": note.id,
+            "day": note.fields[dated.field],
+            "title": dated.title,
+            "text": note.text,
+            "who": note.fields.get(dated.who, ""),
+            "within": dated.within,
+        }
+        for station in method.stations
+        for dated in station.dates
+        for note in _notes(context, asker, dated)
+        if note.fields.get(dated.field, NO_DATE) not in ("", NO_DATE)
+    ]
+    return {
+        "stations": [
+            {
+                "id": station.id,
+                "title": station.title,
+                "round": station.round,
+                "counts": [
+                    {"title": each.title, "count": sum(1 for _ in _notes(context, asker, each))}
+                    for each in station.counts
+                ],
+            }
+            for station in method.stations
+        ],
+        "next": sorted(coming, key=lambda each: (each["day"], each["note"]))[:MOST_NEXT],
+        "shows": [{"title": shown.title, "lines": _lines(context, asker, shown)} for shown in method.shows],
+    }
+
+
+def counted(note: Note | None) -> bool:
+    """Whether the record may depend on a note."""
+    return note is not None and note.kind == "note" and note.reach != "own"
+
+
+def _lines(context: Context, asker: Who, shown: Shown) -> list[Record]:
+    """What lies in the first of the lanes that holds anything: the texts of notes, or of their field."""
+    field, until = shown.field, shown.until
+    for lane in shown.lanes:
+        notes = sorted(_notes(context, asker, Places(shown.sheet, (lane,))), key=lambda note: (note.spot, note.id))
+        lines = [
+            {"text": note.fields.get(field, "") if field else note.text, "of": note.text if field else "",
+             "until": note.fields.get(until, "") if until else ""}
+            for note in notes
+        ]  # fmt: skip
+        if told := [line for line in lines if line["text"]]:
+            return told[:MOST_SHOWN]
+    return []
+
+
+def _notes(context: Context, asker: Who, places: Places) -> Iterator[Note]:
+    """The notes there that this audience is shown (V2)."""
+    for note in context.board.notes.values():
+        if note.sheet == places.sheet and note.lane in places.lanes and counted(note) and not note.under:
+            if is_shown(context.board, note, asker):
+                yield note
