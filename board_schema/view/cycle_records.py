@@ -76,6 +76,6 @@ def _lines(context: Context, asker: Who, shown: Shown) -> list[Record]:
 def _notes(context: Context, asker: Who, places: Places) -> Iterator[Note]:
     """The notes there that this audience is shown (V2)."""
     for note in context.board.notes.values():
-        if note.sheet == places.sheet and note.lane in places.lanes and counted(note) and not note.under:
-            if is_shown(context.board, note, asker):
-                yield note
+        lies = note.sheet == places.sheet and note.lane in places.lanes and not note.under
+        if lies and counted(note) and is_shown(context.board, note, asker):
+            yield note
