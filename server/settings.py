@@ -42,8 +42,8 @@ INTERNAL = ("TAVLE_EMBEDDED", "TAVLE_METRICS_FOLDER", "TAVLE_PROCESS", "TAVLE_SE
 _PATH = re.compile(r"(?:/[A-Za-z0-9_-][A-Za-z0-9._-]*){0,4}")  # of a public address
 # What our own paths begin with: a public address with such a path would be taken for one of them.
 OWN_PATHS = (
-    "about", "api", "b", "console", "favicon.ico", "health", "join", "leader", "metrics", "ready", "robots.txt",
-    "static", "stream", "wall", "ws",
+    "about", "api", "b", "console", "favicon.ico", "health", "join", "leader", "metrics", "notice", "ready",
+    "robots.txt", "static", "stream", "wall", "ws",
 )  # fmt: skip
 LONGEST_CONTACT = 200  # characters
 SHORTEST_KEY = 16  # characters of a house key that somebody chose: shorter ones can be guessed

@@ -31,7 +31,7 @@ from server.doors.bucket import Bucket
 from server.doors.hosts import Hosts, arrived_at
 from server.log import short, where
 from server.metrics import COUNTS
-from server.store import LEADER, REMOVED, NoBoard, StoreAway
+from server.store import LEADER, NOTICE, REMOVED, NoBoard, StoreAway
 
 log = logging.getLogger("tavle.sockets")
 
@@ -217,8 +217,8 @@ class ConnectionHandler:
         try:
             self._digest = access.digest(hello.token)
             credential = await registry.arrivals.credential(self._board, digest=self._digest)
-            if credential.role == LEADER:
-                raise Ended(Close.NO_ACCESS)  # it reads the leader edition, and no board
+            if credential.role in (LEADER, NOTICE):
+                raise Ended(Close.NO_ACCESS)  # it reads the leader edition or the noticeboard, and no board
             room = await registry.rooms.get(self._board)
             if credential.role == REMOVED:
                 # The store drops these tokens some time after the sealing; they are unknown from the sealing on.

@@ -43,13 +43,16 @@ def bearer(header: str | None) -> str | None:
 
 @dataclass(frozen=True, slots=True)
 class Keys:
-    """A board's code, its link keys, its wall's and leader's token. The last three are empty while withdrawn."""
+    """A board's code, its link keys, and the tokens of its wall, leader and noticeboard; but for the first two each is
+    empty while withdrawn.
+    """
 
     code: str
     join: str
     listen: str
     wall: str
     leader: str = ""
+    notice: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +66,7 @@ class Renewals:
     listen: int | None = 0
     wall: int | None = 0
     leader: int | None = None  # nobody has it until it is made
+    notice: int | None = None  # nor this one
     words: int = WORDS_NOW
 
 
@@ -87,6 +91,7 @@ def keys(secret: bytes, board: str, *, renewals: Renewals) -> Keys:
         listen=link("listen", renewals.listen),
         wall=link("wall", renewals.wall),
         leader=link("leader", renewals.leader),
+        notice=link("notice", renewals.notice),
     )
 
 

@@ -13,7 +13,7 @@ from server.doors import access
 from server.doors.access import Keys, Renewals
 from server.store import Credential, Store
 
-Link = Literal["join", "listen", "wall", "leader"]
+Link = Literal["join", "listen", "wall", "leader", "notice"]
 SITTING = "sitting"  # the setting that says since when the sitting is for which the code was made
 OFF = "off"  # follows the number of a link that is withdrawn
 
@@ -56,7 +56,7 @@ class Doors:
             await self._store.doors.set_setting(board, name=link, value=str(number))
             await self._forget_old(board)
         else:
-            token = keys.wall if link == "wall" else keys.leader
+            token = {"wall": keys.wall, "leader": keys.leader, "notice": keys.notice}[link]
             await self._store.credentials.add(board, digest=access.digest(token), gives=Credential(link, ""))
             await self._store.doors.set_setting(board, name=link, value=str(number))
             await self._forget(board, link, but=token)
@@ -84,7 +84,7 @@ class Doors:
         """Whether the present code and links were made for that sitting."""
         return (await self._store.doors.settings(board)).get(SITTING) == str(sitting)
 
-    async def withdraw(self, board: str, link: Literal["listen", "wall", "leader"]) -> None:
+    async def withdraw(self, board: str, link: Literal["listen", "wall", "leader", "notice"]) -> None:
         """Make a link invalid, until it is renewed."""
         settings = await self._store.doors.settings(board)
         await self._store.doors.set_setting(board, name=link, value=f"{_number(settings, link)} {OFF}")
@@ -147,7 +147,7 @@ def _said(settings: Mapping[str, str], link: Link) -> str:
     if link == "join":
         return renewal
     # The listeners' link of earlier releases was renewed with the code.
-    return settings.get(link, {"listen": renewal, "leader": f"0 {OFF}"}.get(link, "0"))
+    return settings.get(link, {"listen": renewal, "leader": f"0 {OFF}", "notice": f"0 {OFF}"}.get(link, "0"))
 
 
 def _number(settings: Mapping[str, str], link: Link) -> int:
@@ -165,5 +165,6 @@ def _renewals(settings: Mapping[str, str]) -> Renewals:
         listen=open_one("listen"),
         wall=open_one("wall"),
         leader=open_one("leader"),
+        notice=open_one("notice"),
         words=int(words or access.WORDS_BEFORE),
     )

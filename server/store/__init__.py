@@ -4,6 +4,7 @@ from server.store.logs import Store as Store
 from server.store.logs import connect as connect
 from server.store.pubsub import PubSub as PubSub
 from server.store.types import LEADER as LEADER
+from server.store.types import NOTICE as NOTICE
 from server.store.types import REMOVED as REMOVED
 from server.store.types import Conflict as Conflict
 from server.store.types import Credential as Credential

@@ -63,6 +63,10 @@ class DoorKeys:
         plain = [part for name, value in values.items() for part in (f"@{name}", value)]
         await self._calls.write("HSET", keys.head(board), *plain)
 
+    async def drop_setting(self, board: str, *, name: str) -> None:
+        """Forget one."""
+        await self._calls.write("HDEL", keys.head(board), f"@{name}")
+
     async def secret(self) -> bytes:
         """The 32 random bytes that all codes and links are derived from; made at the first call."""
         await self._calls.write("SET", keys.SECRET, secrets.token_bytes(32), "NX")

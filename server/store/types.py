@@ -76,5 +76,6 @@ class Credential:
     pid: str
 
 
+NOTICE = "notice"  # a credential's role that reads the noticeboard of a programme, and nothing else
 LEADER = "leader"  # a credential's role that reads the leader edition, and nothing else
 REMOVED = "removed"  # a credential's role after its person was removed: the token is known, and gives no access

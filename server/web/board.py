@@ -29,8 +29,8 @@ class DoorChange(Body, frozen=True):
     """What to change: the address of links, one link renewed, or one withdrawn (of `returns`, that of `seat`)."""
 
     address: str = ""
-    renew: Literal["", "join", "listen", "wall", "leader"] = ""
-    withdraw: Literal["", "listen", "wall", "leader", "other_keys", "returns"] = ""
+    renew: Literal["", "join", "listen", "wall", "leader", "notice"] = ""
+    withdraw: Literal["", "listen", "wall", "leader", "notice", "other_keys", "returns"] = ""
     seat: str = ""
 
 
@@ -63,7 +63,7 @@ class BoardCalls:
         if change.renew:
             await self._doors.renew(room.id, change.renew)
         match change.withdraw:
-            case "listen" | "wall" | "leader":
+            case "listen" | "wall" | "leader" | "notice":
                 await self._doors.withdraw(room.id, change.withdraw)
             case "other_keys":
                 await self._callers.facilitator(request, lent=False)
@@ -104,6 +104,8 @@ class BoardCalls:
                 record["wall"] = f"{base}/wall/{room.id}#k={keys.wall}"
             if keys.leader:
                 record["leader"] = f"{base}/leader/{room.id}#k={keys.leader}"
+            if keys.notice:
+                record["notice"] = f"{base}/notice/{room.id}#k={keys.notice}"
             record["other_keys"], record["returns"] = await self._ways_back(request, room, credential)
         return record
 

@@ -20,7 +20,7 @@ from server.doors.failures import CREATIONS, HOUR, Failures
 from server.doors.hosts import Hosts, arrived_at
 from server.doors.joins import Joins
 from server.settings import Settings
-from server.store import LEADER, REMOVED, Credential, Store
+from server.store import LEADER, NOTICE, REMOVED, Credential, Store
 from server.web.answers import Handler, Problem
 from server.web.slowed import Slowed
 
@@ -73,17 +73,17 @@ class Callers:
         return self.of(request).here and self._hosts.certain(host, arrived=arrived_at(request.scope))
 
     async def member(self, request: Request) -> tuple[Room, Credential]:
-        """The board in the address, and the credential of the caller's token; none that is only the leader edition's.
+        """The board in the address, and the credential of the caller's token; no reader's.
 
         Raises Problem, NoBoard or StoreAway.
         """
         room, credential = await self.reader(request)
-        if credential.role == LEADER:
+        if credential.role in (LEADER, NOTICE):
             raise Problem(403, "role")
         return room, credential
 
     async def reader(self, request: Request) -> tuple[Room, Credential]:
-        """As `member`, also with the token of the leader edition."""
+        """As `member`, also with the token of the leader edition or the noticeboard."""
         board = request.path_params["board"]
         token = access.bearer(request.headers.get("authorization"))
         if token is None:

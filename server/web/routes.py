@@ -25,6 +25,7 @@ from server.web.handing import Programmes
 from server.web.leaders import LeaderCalls
 from server.web.links import Links
 from server.web.methods import InstalledMethod
+from server.web.noticeboard import Noticeboard
 from server.web.pages import Pages
 from server.web.rehearsing import RehearsalCalls
 from server.web.status import Status
@@ -61,6 +62,7 @@ def routes(
     ways = WaysBack(store=store, rooms=rooms, callers=callers, links=links, now=now)
     rehearsing = RehearsalCalls(store=store, callers=callers)
     leader = LeaderCalls(callers=callers)
+    noticeboard = Noticeboard(store=store, callers=callers, links=links)
     files = Exports(callers=callers, queue=exports, now=now)
 
     def get(path: str, handler: Handler) -> Route:
@@ -76,6 +78,7 @@ def routes(
         get("/console/{board}", pages.page("console")),
         get("/wall/{board}", pages.page("wall")),
         get("/leader/{board}", pages.page("leader")),
+        get("/notice/{board}", pages.page("notice")),
         get("/about/{page}", pages.about),
         get("/static/{path:path}", pages.static),
         get("/favicon.ico", pages.icon),
@@ -99,6 +102,9 @@ def routes(
         unsafe("POST", "/api/board/{board}/rehearsal", rehearsing.change),
         get("/api/board/{board}/export/{file}", files.file),
         get("/api/board/{board}/leader/{file}", files.leader),
+        get("/api/board/{board}/members", noticeboard.members),
+        unsafe("POST", "/api/board/{board}/members", noticeboard.change),
+        get("/api/board/{board}/notice", noticeboard.notice),
         get("/api/board/{board}/answers", leader.show),
         unsafe("POST", "/api/board/{board}/answers", leader.answer),
         unsafe("POST", "/api/board/{board}/hand_on", programmes.hand_on),

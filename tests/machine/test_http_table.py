@@ -19,6 +19,7 @@ from server.settings import OWN_PATHS
 from server.web import bodies
 from server.web.board import DoorChange
 from server.web.handing import WhichProgramme
+from server.web.noticeboard import MemberChange
 from server.web.rehearsing import RehearsalChange
 from server.web.ways import Had, Seat
 from server.web.workshops import CodeOrLink, NewPerson, NewWorkshop
@@ -41,7 +42,7 @@ CALLS = {
 }  # `METHOD path` to its row
 STATUSES = {(int(row[0]), reason) for row in table("status") for reason in re.findall(r"`(\w+)`", row[1])} - {
     (409, "create"), (409, "join"), (409, "back"), (409, "lead"), (429, "return"), (429, "lead"),
-    (409, "answers"), (409, "invitation"), (409, "hand_on"),
+    (409, "answers"), (409, "invitation"), (409, "hand_on"), (409, "members"),
 }  # fmt: skip
 
 
@@ -71,7 +72,8 @@ def keys_said(cell: str) -> tuple[set[str], set[str]]:
 async def test_H_answers_have_the_keys_of_the_table(house: House) -> None:
     made, (lead, ann) = await people(house, 1)
     of, token = f"/api/board/{made['board']}", made["token"]
-    await call(house.base, f"{of}/door", body={"renew": "leader"}, token=token)  # it is there once it is made
+    for link in ("leader", "notice"):  # each is there once it is made
+        await call(house.base, f"{of}/door", body={"renew": link}, token=token)
     asked: dict[str, Reply] = {
         "GET /health": await call(house.base, "/health"),
         "POST /api/workshops": await call(house.base, "/api/workshops", body={"method": "fremtidsvaerksted"}),
@@ -111,6 +113,7 @@ SHAPES: dict[str, tuple[type[bodies.Body], ...]] = {
     "POST /api/board/{board}/back": (Had,),
     "POST /api/board/{board}/rehearsal": (RehearsalChange,),
     "POST /api/board/{board}/hand_on": (WhichProgramme,),
+    "POST /api/board/{board}/members": (MemberChange,),
 }
 
 

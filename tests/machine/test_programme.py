@@ -108,3 +108,78 @@ async def test_R41_when_a_sitting_is_over_everybody_but_those_who_lead_is_out_of
     again = await Tab(there, board, made["token"]).open()
     await again.until(lambda: again.view["board"]["round"] == "sort")
     await closed(lead, wall, again)
+
+
+async def test_R40_each_member_has_a_link_of_their_own_which_is_withdrawn_by_itself(house: House) -> None:
+    made = await new_workshop(house.base, "forloeb", title="Kommunikation", venue="Bosted Nord")
+    board, token = made["board"], made["token"]
+    of = f"/api/board/{board}/members"
+
+    async def ask(body: Any = None, key: str = token) -> Any:
+        return await call(house.base, of, body=body, token=key)
+
+    links = {}
+    for label in ("Mette (AMR)", "  Jonas\u202e "):
+        reply = await ask({"label": label})
+        links[label] = reply.json["url"].partition("#k=")[2]
+        assert reply.json["qr"]["size"]
+    listed = (await ask()).json["members"]
+    assert [(each["label"], each["own"]) for each in listed] == [("Jonas", False), ("Mette (AMR)", False)]
+    tabs = [await Tab(house.base, board, key).open() for key in links.values()]
+    for tab in tabs:
+        assert tab.welcome["role"] == "facilitator"
+        assert await tab.do("round", to="sort") == ""
+    mette = next(each for each in (await ask(key=links["Mette (AMR)"])).json["members"] if each["own"])
+    assert mette["label"] == "Mette (AMR)"
+    left = (await ask({"withdraw": mette["id"]})).json["members"]
+    assert [each["label"] for each in left] == ["Jonas"]
+    assert await tabs[0].ended() == Close.NO_ACCESS
+    assert await tabs[1].do("round", to="home") == "", "the others keep theirs"
+    assert (await ask(key=links["Mette (AMR)"])).json["error"] == "no_access"
+    for wrong, reason in (({"label": " "}, "empty"), ({"label": "x" * 41}, "too_long")):
+        refused = await ask(wrong)
+        assert (refused.status, refused.json["error"]) == (409, reason)
+    for _ in range(19):
+        assert (await ask({"label": "en til"})).status == 200
+    assert (await ask({"label": "for mange"})).json["error"] == "full"
+    workshop = await new_workshop(house.base)
+    other = await call(house.base, f"/api/board/{workshop['board']}/members", token=workshop["token"])
+    assert (other.status, other.json["error"]) == (404, "no_page")
+    assert (await call(house.base, of, token=made["wall"])).status == 403
+    await closed(tabs[1])
+
+
+async def test_V19_the_noticeboard_reads_the_cycle_and_nothing_else_until_it_is_withdrawn(house: House) -> None:
+    made = await new_workshop(house.base, "forloeb", title="Kommunikation", venue="Bosted Nord")
+    board, token = made["board"], made["token"]
+    lead = await Tab(house.base, board, token).open()
+    of = f"/api/board/{board}"
+    assert "notice" not in await door(house, made)
+    links = (await call(house.base, f"{of}/door", body={"renew": "notice"}, token=token)).json
+    key = links["notice"].partition("#k=")[2]
+    assert f"/notice/{board}#k=" in links["notice"]
+    await lead.do("sitting", on=True)
+    code = (await door(house, made))["code"]
+    await join(house.base, code, name="navn-sofie")
+    await lead.do("round", to="diary")
+    await lead.write("kun-trio", sheet="diary", lane="learning")
+    await lead.do("round", to="trials")
+    trial = await lead.write("Rolig overlevering", sheet="trials", lane="running")
+    await lead.do("set", note=trial, field="stop", value="2026-12-03")
+    shown = await call(house.base, f"{of}/notice", token=key)
+    assert shown.json["title"] == "Kommunikation"
+    assert shown.json["changed"] % DAY == 0
+    assert shown.json["cycle"]["shows"][1]["lines"] == [{"text": "Rolig overlevering", "of": "", "until": "2026-12-03"}]
+    for secret in (b"kun-trio", b"navn-sofie", code.encode(), key.encode()):
+        assert secret not in shown.body
+    for path in ("door", "members", "export/x.md", "export/x.json"):
+        assert (await call(house.base, f"{of}/{path}", token=key)).status == 403, path
+    gone = await Tab(house.base, board, key).open(hello=False)
+    await gone.say_hello()
+    assert await gone.ended() == Close.NO_ACCESS, "it opens no board"
+    assert (await call(house.base, f"{of}/notice", token=made["wall"])).status == 403
+    await call(house.base, f"{of}/door", body={"withdraw": "notice"}, token=token)
+    assert (await call(house.base, f"{of}/notice", token=key)).json["error"] == "no_access"
+    again = (await call(house.base, f"{of}/door", body={"renew": "notice"}, token=token)).json["notice"]
+    assert again != links["notice"]
+    await closed(lead)

@@ -1,0 +1,112 @@
+"""The learning cycle of a programme (R40): what its record counts and tells, and to whom."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.rules.checks import check_all
+from tests.rules.files import changed_file, refusal
+from tests.rules.play import ENDING, Table
+
+
+def counts(table: Table, who: str = "W") -> dict[str, list[int]]:
+    return {
+        station["id"]: [each["count"] for each in station["counts"]]
+        for station in table.screens[who].shown["cycle"]["stations"]
+    }
+
+
+def test_R40_the_cycle_counts_what_is_up_and_follows_every_change() -> None:
+    table = Table("forloeb", people=1)
+    assert counts(table) == {"dialogues": [0, 0], "sense": [0, 0], "trials": [0, 0], "followup": [0, 0]}
+    table.go("trials")
+    trial = table.write("F", text="Rolig overlevering", sheet="trials", lane="proposed")
+    assert counts(table)["trials"] == [0, 1]
+    table.do("F", "move", note=trial, lane="running")
+    assert counts(table)["trials"] == [1, 0]
+    table.go("followup")
+    table.do("F", "move", note=trial, lane="stopped")
+    assert counts(table) == {"dialogues": [0, 0], "sense": [0, 0], "trials": [0, 0], "followup": [1, 0]}
+    table.do("F", "delete", note=trial)
+    assert counts(table)["followup"] == [0, 0]
+    check_all(table)
+
+
+def test_R40_V2_the_cycle_tells_nobody_of_what_they_are_not_shown() -> None:
+    table = Table("forloeb", people=1)
+    draft = table.write("F", text="cnry-draft", sheet="trials", lane="running")
+    assert table.note(draft).reach == "own"
+    table.go("diary")
+    table.write("F", text="cnry-team", sheet="diary", lane="learning")
+    for screen in table.screens.values():
+        assert "cnry" not in repr(screen.shown["cycle"])
+    assert counts(table, "F")["trials"] == [0, 0]
+
+
+def test_R40_what_comes_next_is_told_by_day_with_who_sees_to_it() -> None:
+    table = Table("forloeb", people=1)
+    table.go("dialogues")
+    talk = table.write("F", text="Om overgange", sheet="sessions", lane="planned")
+    table.do("F", "set", note=talk, field="day", value="2026-12-16")
+    table.go("trials")
+    notes = [table.write("F", text=f"Forsøg {n}", sheet="trials", lane="running") for n in range(2)]
+    table.do("F", "set", note=notes[0], field="stop", value="2026-12-03")
+    table.do("F", "set", note=notes[0], field="who", value="Mette")
+    told = table.screens["P1"].shown["cycle"]["next"]
+    assert [(each["day"], each["station"], each["text"], each["who"]) for each in told] == [
+        ("2026-12-03", "followup", "Forsøg 0", "Mette"),
+        ("2026-12-16", "dialogues", "Om overgange", ""),
+    ]
+    table.do("F", "move", note=notes[0], lane="proposed")
+    assert [each["text"] for each in table.screens["P1"].shown["cycle"]["next"]] == ["Om overgange"]
+
+
+def test_R40_what_is_told_beside_the_cycle_is_what_was_found_tried_and_learned() -> None:
+    table = Table("forloeb", people=1)
+    shows = lambda: {  # noqa: E731
+        each["title"]["da"]: [line["text"] for line in each["lines"]]
+        for each in table.screens["W"].shown["cycle"]["shows"]
+    }
+    table.go("centre")
+    table.write("F", text="Kommunikation", sheet="story", lane="centre")
+    assert shows()["Det fandt vi"] == ["Kommunikation"]
+    table.go("patterns")
+    table.write("F", text="Hård tone får folk til at rejse", sheet="story", lane="circles")
+    assert shows()["Det fandt vi"] == ["Hård tone får folk til at rejse"], "a circle that has a name says more"
+    table.go("followup")
+    table.go("trials")
+    done = table.write("F", text="Mentorordning", sheet="trials", lane="decided")
+    assert shows()["Det lærte vi"] == [], "until something was learned"
+    table.do("F", "set", note=done, field="learned", value="De nye tør spørge")
+    line = next(each for each in table.screens["W"].shown["cycle"]["shows"] if each["lines"] and each["lines"][0]["of"])
+    assert line["lines"] == [{"text": "De nye tør spørge", "of": "Mentorordning", "until": ""}]
+
+
+def test_R40_in_a_round_of_the_cycle_every_screen_shows_it() -> None:
+    table = Table("forloeb", people=1, listeners=1)
+    assert table.board.round == "home"
+    assert {screen.shown["board"]["scene"] for screen in table.screens.values()} == {"home"}
+    assert {table.screens[who].own["me"]["scene"] for who in ("P1", "L1", "F")} == {"home"}
+    table.go("sort")
+    assert table.screens["W"].shown["board"]["scene"] == "look"
+
+
+@pytest.mark.parametrize("stem", ENDING)
+def test_R40_a_workshop_has_no_cycle(stem: str) -> None:
+    assert all("cycle" not in screen.shown for screen in Table(stem).screens.values())
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "field", "says"),
+    [
+        ('round = "sort"', 'round = "sorting"', "stations[1].round", "no round `sorting`"),
+        ('{ sheet = "sessions", lanes', '{ sheet = "talks", lanes', "stations[0].counts[0].sheet", "no sheet `talks`"),
+        ('lanes = ["held"]', 'lanes = ["hold"]', "stations[0].counts[0].lanes", "no lane `hold`"),
+        ('field = "day"', 'field = "who"', "stations[0].dates[0]", "field `who` of kind"),
+        ('field = "learned"', 'field = "lesson"', "shows[2]", "field `lesson` of kind"),
+        ("cycle = true", 'cycle = true\nsheet = "lifts"', "rounds[0].sheet", "leave `sheet` out"),
+    ],
+    ids=["a round", "a sheet", "a lane", "a day that is none", "a field", "a sheet of its own"],
+)
+def test_R40_M1_the_cycle_names_what_is_there(old: str, new: str, field: str, says: str) -> None:
+    assert refusal(changed_file("forloeb", (old, new)), says).field == field
