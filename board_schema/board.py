@@ -11,6 +11,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from board_schema.handed import NO_PROGRAMME, Handing, Programme, Source
+from board_schema.versions import Version
 
 Role = Literal["participant", "scribe", "listener", "facilitator", "wall"]
 Reach = Literal["own", "team", "group", "all"]
@@ -116,7 +117,7 @@ class Note(Struct, frozen=True):
     `group` is the group on whose copy of the sheet it lies while its reach is `group`. `spot` orders notes of one lane.
     `under` is the id of the note that it lies under (R28); `until` is the last lane of a heading. `marks`: the words
     that it carries, by kind. `links`: the ids of the notes that it is linked to, by kind and in order (R39).
-    `about`: the elements of other sheets that it names (R43).
+    `about`: the elements of other sheets that it names (R43), `version`: as they stood in that one (R44).
     `fields` are answers by the id of their field: a text, a date (ISO 8601) or `NO_DATE`, or the id of an option (R31).
     A picked note (R29) has no author: `of` are the notes and rows that it stands for, `sources` their numbers by lane.
     One that was handed on to a programme (R42) has neither: `sources` say where it comes from.
@@ -140,6 +141,7 @@ class Note(Struct, frozen=True):
     marks: dict[str, str] = {}
     links: dict[str, tuple[str, ...]] = {}
     about: tuple[str, ...] = ()
+    version: int = 0
 
 
 class Group(Struct, frozen=True):
@@ -355,6 +357,7 @@ class Board(Struct, frozen=True, dict=True, rename={"withdrawals": "links"}):
     pad: dict[str, PadLine] = {}
     pad_bin: dict[str, TakenLine] = {}
     tabs: dict[str, Tab] = {}
+    versions: dict[str, tuple[Version, ...]] = {}  # by sheet
     acts: Stacks = {}
     # Derived from `acts`, never stored (stacks.py): id of a note or line -> pids with an act about it.
     holders: Holders = {}

@@ -380,6 +380,12 @@ class Close(Command, frozen=True):
     pass
 
 
+class Freeze(Command, frozen=True):
+    """The next version of a map: as it stands now (R44)."""
+
+    sheet: Key
+
+
 class Reopen(Command, frozen=True):
     pass
 
@@ -398,8 +404,8 @@ COMMANDS: dict[str, type[Command]] = {
     "deck": SetDeck, "sort": Sort, "draw": Draw, "skip": Skip, "free": Free, "claim": Claim, "ring": SetRing,
     "name": Name, "devices": Devices, "round": GoTo, "timer": Timer, "reveal": Reveal, "notice": Notice,
     "brief": Brief, "walk": Walk, "setup": Setup, "hand": Hand,
-    "door": Door, "sitting": Sitting, "groups": MakeGroups, "group": SetGroup, "role": SetRole, "colead": Colead,
-    "person": AddPerson, "remove": RemovePerson, "close": Close, "reopen": Reopen, "seal": Seal,
+    "freeze": Freeze, "door": Door, "sitting": Sitting, "groups": MakeGroups, "group": SetGroup, "role": SetRole,
+    "colead": Colead, "person": AddPerson, "remove": RemovePerson, "close": Close, "reopen": Reopen, "seal": Seal,
 }  # fmt: skip
 
 

@@ -22,6 +22,7 @@ from board_schema.board import (
     Walk,
 )
 from board_schema.handed import Handing, Programme
+from board_schema.versions import Version
 
 
 class Event(Struct, frozen=True, tag_field="e", omit_defaults=True):
@@ -283,6 +284,13 @@ class SittingEnded(Event, frozen=True, tag="sitting_over"):
     """Everybody but those who lead, and who wrote what, has been forgotten (R41)."""
 
 
+class Frozen(Event, frozen=True, tag="frozen"):
+    """The next version of a sheet (R44)."""
+
+    sheet: str
+    version: Version
+
+
 class Undone(Event, frozen=True, tag="undone"):
     """The actor's last act has been undone, by the other events of this entry."""
 
@@ -330,7 +338,7 @@ AnyEvent = (
     | RowRemoved | GroupPut | GroupRemoved | RoundBegan | TurnSet | TimerSet | NoticeSet | WalkSet | SetupDone
     | BriefingSet | NotesMoved | Counted | CountsOver | DoorSet | Undone | Closed | Reopened | Sealed | OpRefused
     | NoteMarked | Returned | Lent | DevicesRead | DeviceOut | AccessWithdrawn
-    | Copied | DeckSet | CardsLaid | Claimed | RingSet
+    | Copied | Frozen | DeckSet | CardsLaid | Claimed | RingSet
     | StartedFrom | HandingOn | HandedOn | Received | SittingBegan | SittingEnded
     | PeopleGone | NotesRemoved | ShareReached | LinePut | LineRemoved | LineRestored
 )  # fmt: skip

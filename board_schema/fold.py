@@ -202,6 +202,8 @@ def _apply(board: Board, event: e.AnyEvent, at: int) -> Board:
             return replace(board, sitting=at, door=True, places=places)
         case e.SittingEnded():
             return forgetting.after_sitting(board)
+        case e.Frozen(sheet=sheet, version=next_one):
+            return replace(board, versions={**board.versions, sheet: (*board.versions.get(sheet, ()), next_one)})
         case e.Closed():
             return replace(board, closed=at, door=False, ends_at=0, ahead=False)
         case e.Reopened():

@@ -34,6 +34,7 @@ from board_schema.board import (
     cell_of,
 )
 from board_schema.handed import Handing, Item, Programme, Source, Told
+from board_schema.versions import Still, Version
 
 T = TypeVar("T", bound=Struct)
 
@@ -137,10 +138,13 @@ TABLES: dict[type[Struct], Table] = {
         "pad": Says("each", "kept", "forgotten"),  # its lines say nothing of who wrote them
         "pad_bin": Says("forgotten", "kept"),
         "tabs": Says("forgotten", "theirs", "leads"),
+        "versions": KEPT,  # texts as all were shown them
         "acts": Says("forgotten", "stacks"),
         "holders": Says("derived", "derived"),
         "shares": Says("derived", "derived"),
     },
+    Version: {"number": KEPT, "day": KEPT, "notes": KEPT},
+    Still: dict.fromkeys(Still.__struct_fields__, KEPT),
     Origin: {"title": KEPT, "day": KEPT},
     Walk: {"sheet": KEPT, "part": KEPT, "since": KEPT},
     Shares: {name: Says("derived", "derived") for name in Shares.__struct_fields__},
@@ -182,6 +186,7 @@ TABLES: dict[type[Struct], Table] = {
         "marks": KEPT,
         "links": KEPT,
         "about": KEPT,
+        "version": KEPT,
     },
     Briefing: {"teller": KEPT, "when": KEPT, "done": KEPT},  # a part and a day: nobody's name
     Source: dict.fromkeys(Source.__struct_fields__, KEPT),  # words, numbers and a day

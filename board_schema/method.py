@@ -311,6 +311,7 @@ class Round(Struct, frozen=True, forbid_unknown_fields=True, rename={"prompts": 
     when_leader: tuple[Leader, ...] = ()
     take_home: bool = False
     cycle: bool = False  # it shows where the learning cycle stands
+    version: str = ""  # the sheet whose latest version people are shown, and answer (R44)
 
     @property
     def chooses(self) -> Grants:

@@ -217,7 +217,7 @@ def _round_faults(path: str, item: Round, method: Method) -> Faults:
             faults += grants_faults(f"{path}.{field}.{kind}", grants, method)
     faults += _prompts_faults(path, item, method)
     if not item.sheet:
-        about = (*GRANTING, "lanes", "beside", "needs", "show_groups", "mark", "link", "fixed")
+        about = (*GRANTING, "lanes", "beside", "needs", "show_groups", "mark", "link", "fixed", "version")
         needs = next((field for field in about if getattr(item, field)), None)
         if needs or item.see != "own":
             faults.append((f"{path}.sheet", f"is missing: write sheet = …, which `{needs or 'see'}` is about"))
@@ -241,10 +241,24 @@ def _round_faults(path: str, item: Round, method: Method) -> Faults:
         field = "place" if item.place else "reveal"
         what = 'what is written on a map is up at once: write reveal = "on_write", or nothing of it'
         faults.append((f"{path}.{field}", what))
-    faults += faults_of_round_cards(path, item, sheet)
+    faults += faults_of_round_cards(path, item, sheet) + _faults_of_version(path, item, sheet, method)
     if item.turn == "in_group" and not item.group:
         faults.append((f"{path}.group", 'turn = "in_group" needs group = true'))
     return faults
+
+
+def _faults_of_version(path: str, item: Round, sheet: Sheet, method: Method) -> Faults:
+    """R44: a round is about the latest version of a map, and what is written in it names elements of that."""
+    shown = method.sheet(item.version)
+    if not item.version:
+        return []
+    if shown is None or not form_of(shown).places:
+        maps = ", ".join(each.id for each in method.sheets if form_of(each).places) or "none: this method has no map"
+        return [(f"{path}.version", f"there is no map `{item.version}`; write one of: {maps}")]
+    if not any(item.version in lane.about for lane in sheet.lanes):
+        what = f'nothing on `{sheet.id}` is about it: write about = ["{item.version}"] in a lane of `{sheet.id}`'
+        return [(f"{path}.version", what)]
+    return []
 
 
 def _faults_of_ahead(method: Method) -> Faults:

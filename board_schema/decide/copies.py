@@ -76,6 +76,7 @@ def _anew(note: Note, ids: dict[str, str]) -> Note:
         under=ids.get(note.under, ""),
         links=_anew_links(note, ids),
         about=tuple(_anew_about(note, ids)),
+        version=0,
         of=(),
         sources=(),
     )

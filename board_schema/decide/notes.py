@@ -31,6 +31,7 @@ from board_schema.decide.common import (
     sheet_lane,
     stands,
 )
+from board_schema.decide.freezing import versioned
 from board_schema.decide.links import named
 from board_schema.decide.marks import marked, put
 from board_schema.forms import form_of
@@ -72,7 +73,7 @@ def write(board: Board, method: Method, person: Person, command: c.Write) -> Eve
         case _:
             note = marked(board, method, person, _new_note(board, method, person, command), command.marks, enters=True)
             note = named(board, method, person, note, command.links)
-            note = naming(board, method, person, note, command.about)
+            note = versioned(board, method, naming(board, method, person, note, command.about))
     if reason := no_room(board, person, up=note.reach != "own"):
         raise Refused(reason)
     reached: Events = [e.ShareReached()] if at_last(board, person) else []

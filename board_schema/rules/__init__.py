@@ -19,6 +19,7 @@ from board_schema.rules.cards import (
 from board_schema.rules.carrying import Carrying
 from board_schema.rules.circles import Circle, circles
 from board_schema.rules.fields import Lack, answers_of, fields_of, lacking
+from board_schema.rules.freezing import as_it_stands, changes, circles_then, latest
 from board_schema.rules.hidden import (
     GRID,
     STEPS,
@@ -115,10 +116,13 @@ __all__ = [
     "ahead_round",
     "answer_to",
     "answers_of",
+    "as_it_stands",
     "at_last",
     "becomes",
     "card_of",
+    "changes",
     "circles",
+    "circles_then",
     "counted",
     "crowd",
     "dealt",
@@ -152,6 +156,7 @@ __all__ = [
     "lanes_of",
     "lasting",
     "later_devices",
+    "latest",
     "leads",
     "lent_to",
     "limit_of",

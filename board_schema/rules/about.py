@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 
 from board_schema.board import Board, Note
 from board_schema.method import Lane, Method
+from board_schema.rules.freezing import latest
 from board_schema.rules.links import standing
 from board_schema.under import orphaned
 
@@ -30,7 +31,21 @@ def about(board: Board, method: Method, note: Note, shown: Callable[[Note], bool
 
 
 def is_there(board: Board, method: Method, lane: Lane, element: str, shown: Callable[[Note], bool]) -> bool:
-    """Whether a note of this lane may name an element: it is up on one of the lane's sheets, and shown."""
+    """Whether a note of this lane may name an element: it is up on one of the lane's sheets, and shown, or it is in the
+    latest version of one, which all are shown (R44).
+    """
+    return _is_up(board, method, lane, element, shown) or any(_was_frozen(board, name, element) for name in lane.about)
+
+
+def _was_frozen(board: Board, sheet: str, element: str) -> bool:
+    version = latest(board, sheet)
+    one, kind, other = (*element.split(BETWEEN), "", "")[:3]
+    note = next((each for each in version.notes if each.id == one), None) if version is not None else None
+    linked = note is not None and other in note.links.get(kind, ())
+    return note is not None and (element == one or (linked and element == BETWEEN.join((one, kind, other))))
+
+
+def _is_up(board: Board, method: Method, lane: Lane, element: str, shown: Callable[[Note], bool]) -> bool:
     ends = tuple(_ends(board, lane, element))
     if not all(end is not None and shown(end) for end in ends):
         return False

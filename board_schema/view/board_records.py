@@ -108,8 +108,9 @@ def _leads(board: Board, method: Method) -> list[str]:
     hands = ["hand"] if method.parts else []
     if board.closed:
         return ["reopen", "seal"]
+    freezes = ["freeze"] if any(form_of(sheet).places for sheet in method.sheets) else []
     ends = "sitting" if board.programme else "close"
-    return [*LEADS, *hands, ends]
+    return [*LEADS, *hands, *freezes, ends]
 
 
 def _scene(context: Context, asker: Who) -> str:
@@ -247,6 +248,7 @@ def _round(context: Context, item: Round, asker: Who) -> Record:
         "sheet": item.sheet,
         "lanes": list(lanes_named(context.board, context.method, item)),
         "fixed": item.fixed,
+        "version": item.version,
         "beside": [{"sheet": each.sheet, "lanes": list(each.lanes)} for each in item.beside],
     }
     if asker.role == "facilitator":

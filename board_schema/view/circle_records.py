@@ -33,11 +33,12 @@ def _circles(context: Context, asker: Who) -> dict[str, Record]:
     if shown not in context.circles:
         sheets = [sheet for sheet in method.sheets if any(kind.sign for kind in sheet.links)]
         found = [each for sheet in sheets for each in circles(board, method, sheet, shown)]
-        context.circles[shown] = {each.key: _record(each) for each in found}
+        context.circles[shown] = {each.key: record_of(each) for each in found}
     return context.circles[shown]
 
 
-def _record(circle: Circle) -> Record:
+def record_of(circle: Circle) -> Record:
+    """A circle as a record."""
     return {
         "sheet": circle.sheet,
         "notes": list(circle.notes),

@@ -127,7 +127,8 @@ def _about(context: Context, note: Note, asker: Who) -> Record:
     if lane_about(context.method, note) is None:
         return {}
     board = context.board
-    return {"about": list(about(board, context.method, note, lambda end: is_shown(board, end, asker)))}
+    found = about(board, context.method, note, lambda end: is_shown(board, end, asker))
+    return {"about": list(found), "version": note.version}
 
 
 def _links(context: Context, note: Note, asker: Who) -> dict[str, list[str]]:

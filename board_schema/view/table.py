@@ -17,6 +17,7 @@ from board_schema.view import note_records as of_note
 from board_schema.view import own_records as own
 from board_schema.view import pad_records as of_pad
 from board_schema.view import people_records as of_people
+from board_schema.view import version_records as of_versions
 from board_schema.view.differences import Differences
 from board_schema.view.kinds import AudienceKind, Kind, OwnKind, Part, Touch, Touched, Viewer
 
@@ -309,12 +310,15 @@ TABLE = Table(
             name="note",
             ids=of_note.note_ids,
             make=of_note.note_record,
-            on=("round", "closed"),
+            on=("round", "closed", "versions"),
             each={"notes": _note_and_beneath, "claims": _taken_card, "handings": _handed},
         ),
         AudienceKind(name="cycle", make=of_cycle.cycle_record, each={"notes": _told}),
         AudienceKind(
             name="circle", ids=of_circles.circle_ids, make=of_circles.circle_record, part={"notes": of_circles.ties}
+        ),
+        AudienceKind(
+            name="version", ids=of_versions.version_ids, make=of_versions.version_record, each={"versions": _key}
         ),
         AudienceKind(
             name="bin", ids=of_note.bin_ids, make=of_note.bin_record, on=("closed",), each={"bin": _key}
@@ -343,7 +347,7 @@ TABLE = Table(
             name="mine",
             ids=own.mine_ids,
             make=own.mine_record,
-            on=("round", "closed", "turns"),
+            on=("round", "closed", "turns", "versions"),
             part={"groups": of_board.known_groups},
             each={"people": _all_of, "notes": _author},
         ),

@@ -1,4 +1,4 @@
-"""Calls about one board, with a token of it: its code and links, and deleting the board.
+"""Calls about one board, with a token of it: its code and links, an earlier version of a sheet, and deleting the board.
 
 What may not live here: ops (SPEC 5), which are sent over the board's connection, and ways back (ways.py).
 """
@@ -6,12 +6,14 @@ What may not live here: ops (SPEC 5), which are sent over the board's connection
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Callable
 from typing import Any, Literal
 
 from starlette.requests import Request
 from starlette.responses import Response
 
+from board_schema.view.version_records import version_of
 from server.boards.room import Room
 from server.boards.rooms import Rooms
 from server.doors import access, addresses
@@ -35,7 +37,7 @@ class DoorChange(Body, frozen=True):
 
 
 class BoardCalls:
-    """The calls door and delete. `now` returns milliseconds."""
+    """The calls door, version and delete. `now` returns milliseconds."""
 
     def __init__(
         self, *, store: Store, rooms: Rooms, doors: Doors, callers: Callers, links: Links, now: Callable[[], int]
@@ -125,6 +127,16 @@ class BoardCalls:
             if way.kind == "return"
         ]
         return others, sorted(person.seat for person in people if person is not None and not person.gone)
+
+    async def version(self, request: Request) -> Response:
+        """A version of a sheet by its number (R44): the latest one is in the view, the earlier ones are asked for."""
+        room, _ = await self._callers.member(request)
+        number = request.path_params["number"]
+        asked = int(number) if re.fullmatch(r"[1-9][0-9]?", number) else 0
+        found = version_of(room.board, room.method, request.path_params["sheet"], asked)
+        if found is None:
+            raise Problem(404, "no_page")
+        return json_answer(found)
 
     async def delete(self, request: Request) -> Response:
         """Delete the board and everything about it (S5)."""

@@ -97,6 +97,7 @@ def routes(
         unsafe("POST", "/api/board/{board}/return", ways.make),
         unsafe("POST", "/api/board/{board}/back", ways.back),
         unsafe("POST", "/api/board/{board}/lead", ways.lead),
+        get("/api/board/{board}/version/{sheet}/{number}", board.version),
         unsafe("DELETE", "/api/board/{board}", board.delete),
         get("/api/board/{board}/rehearsal", rehearsing.show),
         unsafe("POST", "/api/board/{board}/rehearsal", rehearsing.change),

@@ -40,14 +40,15 @@ FIELDS = {
     "ring": "seats can",
     "row": "group text marks reach open locked marks_open becomes?",
     "note": "kind text sheet lane row side spot under until fields marks links reach chosen can marks_open? links_open?"
-    " sources? handed? of? becomes? about?",
+    " sources? handed? of? becomes? about? version?",
     "bin": "text can",
     "circle": "sheet notes loop name proposed",
+    "version": "n day notes circles changes",
     "pad": "text round group turn spot card can",
     "me": "seat name role group ready turn scope can who_sees write place scene undo devices card leads lent parts",
     "host": "parts write",
     "mine": "can as? kind? text? sheet? lane? row? side? spot? under? until? fields? marks? links? marks_open? draft?"
-    " links_open? about?",
+    " links_open? about? version?",
     "deleted": "text can",
     "taken": "text sheet lane",
 }

@@ -109,7 +109,9 @@ def check_about_R43_V18(table: Table) -> None:
 
 def _is_shown(element: str, sheets: tuple[str, ...], shown: dict[str, Any]) -> bool:
     one, kind, other = (*element.split(">"), "", "")[:3]
+    frozen = [shown[f"version:{sheet}"]["notes"] for sheet in sheets if f"version:{sheet}" in shown]
+    there = [notes[one] for notes in frozen if one in notes]
     first = shown.get(f"note:{one}")
-    if first is None or first["sheet"] not in sheets:
-        return False
-    return not kind or other in first["links"].get(kind, ())
+    if first is not None and first["sheet"] in sheets:
+        there.append(first)
+    return any(not kind or other in each["links"].get(kind, ()) for each in there)

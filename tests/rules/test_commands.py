@@ -37,6 +37,7 @@ ARGS: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
     "link": ({"note": NOTE, "kind": "k", "other": "n2"}, {}),
     "unlink": ({"note": NOTE, "kind": "k", "other": "n2"}, {}),
     "about": ({"note": NOTE, "about": ["n1", "n1>k>n2"]}, {}),
+    "freeze": ({"sheet": "story"}, {}),
     "delete": ({"note": NOTE}, {}),
     "restore": ({"note": NOTE}, {}),
     "undo": ({}, {}),

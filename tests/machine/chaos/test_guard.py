@@ -32,6 +32,7 @@ EVERY_OP: dict[str, dict[str, Any]] = {
     "link": {"note": NOTE, "kind": "towards", "other": "m" * 16},
     "unlink": {"note": NOTE, "kind": "towards", "other": "m" * 16},
     "about": {"note": NOTE, "about": ["m" * 16]},
+    "freeze": {"sheet": "columns"},
     "delete": {"note": NOTE},
     "restore": {"note": NOTE},
     "undo": {},

@@ -197,7 +197,7 @@ class Line {
 }
 
 // Section 6: the fields of each record, by the kind before the colon. A `?` marks what may be absent.
-const NOTE = 'kind text sheet lane row side spot under until marks links fields ?about ?marks_open ?links_open';
+const NOTE = 'kind text sheet lane row side spot under until marks links fields ?about ?version ?marks_open ?links_open';
 const FIELDS = {
   board:
     'title venue lang round leader from to step door began ends_at closed sealed sitting notice walk expires day ahead rehearsal origin visited scene who_sees ' +
@@ -221,6 +221,7 @@ const FIELDS = {
   note: `${NOTE} reach chosen can ?sources ?handed ?of ?becomes`,
   bin: 'text can',
   circle: 'sheet notes loop name proposed',
+  version: 'n day notes circles changes',
   pad: 'text round group turn spot card can',
   me: 'seat name role group ready turn scope can who_sees undo write place scene leads lent devices parts card',
   host: 'parts write',
@@ -228,7 +229,7 @@ const FIELDS = {
   deleted: 'text can',
   taken: 'text sheet lane',
 };
-const ROUND = 'id title instruction sheet lanes fixed beside ?say ?questions ?pad';
+const ROUND = 'id title instruction sheet lanes fixed beside version ?say ?questions ?pad';
 const LANE = 'id title hint color limit after unless shows fields answers becomes place about ?scale open why later';
 const PERSONAL = new Set('me host mine deleted taken'.split(' '));
 

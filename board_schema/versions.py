@@ -1,0 +1,27 @@
+"""Versions of a sheet (R44): its notes as they stood when it was frozen.
+
+What may not live here: who freezes a sheet (`decide`), and what a version shows and what has changed (`rules`).
+"""
+
+from msgspec import Struct
+
+MAX_VERSIONS = 60  # of a board
+
+
+class Still(Struct, frozen=True):
+    """A note as it stood: without an author, and with those links that stood."""
+
+    id: str
+    text: str
+    lane: str
+    spot: int = 0
+    marks: dict[str, str] = {}
+    links: dict[str, tuple[str, ...]] = {}
+
+
+class Version(Struct, frozen=True):
+    """A version by its number, the first is 1; its day (ms, when it begins in UTC), and its notes in order of ids."""
+
+    number: int
+    day: int
+    notes: tuple[Still, ...] = ()
