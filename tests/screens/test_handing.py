@@ -10,6 +10,7 @@ from tests.screens import plays
 from tests.screens.axe import barriers
 from tests.screens.people import DESK, SMALL, Crowd, Person
 from tests.screens.test_picking import FV, take
+from tests.screens.texts import Method
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -90,3 +91,45 @@ async def test_R42_the_console_hands_on_to_a_programme_of_this_browser_and_to_on
     await crowd.shot(lead)
     await lead.page.set_viewport_size(DESK)
     assert await barriers(lead, "handed on") == []
+
+
+async def test_R42_a_workshop_started_from_a_programme_offers_it_and_there_a_point_says_where_it_comes_from(
+    crowd: Crowd,
+) -> None:
+    made = await new_workshop(crowd.base, "forloeb", title="Godt at gå på arbejde")
+    lead = await crowd.enters("console", DESK)
+    there = f"{crowd.base}/console/{made['board']}"
+    await lead.page.goto(f"{there}#k={made['token']}")
+    await lead.page.wait_for_function("() => localStorage.getItem('tavle.keys')?.includes('\"keep\":\"programme\"')")
+    await lead.page.goto("/")
+    await plays.choose(lead, FV)
+    await lead.page.get_by_label(lead.t("start.programme")).select_option(label="Godt at gå på arbejde")
+    assert await barriers(lead, "a programme to start from") == []
+    await crowd.shot(lead)
+    await lead.press("start.go")
+    await lead.page.wait_for_url(lambda url: "/console/" in url and made["board"] not in url)
+    anna = await crowd.phone("anna", SMALL)
+    await plays.join_by_code(anna, (await plays.links(lead))["code"], name="Anna")
+    await plays.go_on(lead, FV.round("critique"))
+    await plays.write(anna, "Vi mangler tid")
+    lane = FV.lane("critique").lower()
+    await lead.button("console.reveal", lane=lane).or_(lead.button("console.reveal_n", lane=lane)).click()
+    await plays.go_through(lead, FV, "dream", "realise", "close", "harvest", confirm=("realise", "close"))
+    await take(lead, "Vi mangler tid")
+    await expect(lead.page.get_by_label(lead.t("hand.which"))).to_have_value(made["board"])
+    await lead.press("hand.do", n=1, within=box(lead))
+    await expect(box(lead)).to_contain_text(lead.t("hand.all"))
+    await lead.page.goto(there)
+    await lead.page.get_by_role("button", name=story_title(), exact=True).click()
+    await lead.page.locator(".console-picture").get_by_text("Vi mangler tid").first.click()
+    summary = lead.page.locator(".sources")
+    await expect(summary).to_contain_text(FV.title)
+    await summary.locator("summary").click()
+    await expect(summary).to_contain_text(FV.lane("critique"))
+    assert await barriers(lead, "where a point comes from") == []
+    await crowd.shot(lead)
+
+
+def story_title() -> str:
+    """What the programme's file calls the sheet on which points lie."""
+    return next(str(sheet["title"]["da"]) for sheet in Method("forloeb").raw["sheets"] if sheet["id"] == "story")

@@ -8,6 +8,7 @@ import { movable } from '../../notes/draw.js';
 import { markChoices, wordsToSet } from '../../notes/marks.js';
 import { listed, quoted } from '../../text.js';
 import { CHOSEN, choosable, placeArgs, sheetNow } from '../../notes/query.js';
+import { sources } from '../../notes/sources.js';
 import { headOf } from '../../notes/under.js';
 import { answerInputs } from '../answers.js';
 import { above, below, gatherButton, gathering, goOn, tapped } from './gather.js';
@@ -95,6 +96,7 @@ function tools(ui, shown, at) {
   return html`<div class="note-tools" role="group" aria-label=${t('console.chosen_note')}>
     <p><span class="box-kicker">${t('console.chosen_note')}</span> <bdi lang=${tongue(note.text, shown)}>${note.text}</bdi></p>
     ${head ? above(ui, shown, head) : stuck ? nothing : html`<p class="small quiet">${movable(note) ? t('console.tap_place') : t('console.stays')}</p>`}
+    ${sources(note, shown)}
     ${answerInputs({ shown, note, context: ui.context })}
     ${markChoices(note, shown, ui.emit)}
     ${linkChoices(note, shown, ui.emit)}

@@ -41,7 +41,7 @@ export function padBox(ui, shown) {
   const sections = padSections(shown).map((section) => ({ ...section, parts: section.parts.filter(({ about }) => !writes || !sameAbout(about, focus)) }))
     .filter(({ parts }) => parts.length);
   return html`<section class="box pad-box"><h2 class="box-kicker">${t('pad.title')}</h2>
-    <p class="small quiet">${t(shown.board?.sealed ? 'console.pad_sealed' : 'console.pad_who')}</p>
+    <p class="small quiet">${t(shown.board?.sealed ? 'console.pad_sealed' : 'console.pad_who')}${shown.deck && !shown.board?.sealed ? ` ${t('pad.handed')}` : nothing}</p>
     ${scribe && shown.round?.pad && !shown.board?.closed ? html`<p class="small">${shown.say(shown.round.pad)}</p>` : nothing}
     ${writes ? html`<h3 class="label">${aboutName(shown, focus)}</h3>${list(ui, shown, here)}${writer(ui, shown)}` : nothing}
     ${pad.length ? html`<details ?open=${Boolean(shown.board?.closed)}><summary class="link">${t('pad.all', { n: pad.length })}</summary>

@@ -28,7 +28,7 @@ export function starting(context) {
     const about = { title: titleOf(card).trim() || say(card.heading), venue: form.venue.trim(), lang };
     const body = {
       method: card.id, ...(real ? { ...about, leader: form.leader } : { lang, rehearsal: true }),
-      ...(real && form.years ? { from: year - form.years, to: year } : {}), ...(state.key.trim() ? { key: state.key.trim() } : {}),
+      ...(real && whose(card) ? { programme: whose(card) } : {}), ...(real && form.years ? { from: year - form.years, to: year } : {}), ...(state.key.trim() ? { key: state.key.trim() } : {}),
     };
     try {
       const { call } = await context.api();
@@ -67,7 +67,7 @@ export function starting(context) {
       <p class="facts">${people} · ${about.time}</p>
       <p class="unless">${say(card.unless)}</p>
       <form class="stack" @submit=${(/** @type {Event} */ event) => { event.preventDefault(); void begin('start'); }}>
-        ${leader(card)}
+        ${leader(card)}${programme(card)}
         ${card.before.length ? html`<details class="fold"><summary>${t('front.before', { n: card.before.length })}</summary>
           <ul class="before">${card.before.map((text) => html`<li>${say(text)}</li>`)}</ul></details>` : nothing}
         <details class="fold"><summary>${t(state.form.years ? 'front.setup_years' : 'front.setup')}</summary><div class="stack">${fields(card)}</div></details>
@@ -91,6 +91,28 @@ export function starting(context) {
       <label class="answer"><input type="radio" name="leader" .checked=${live(state.form.leader === answer)} @change=${() => set('leader', answer)}>
         <span>${t(`leader.${answer}`)}</span></label>`)}
       <p class="so" role="status">${say(card[`leader_${/** @type {'part'|'listen'|'told'} */ (state.form.leader)}`])}</p></fieldset>`;
+  }
+
+  /** The programmes of this browser that such a workshop may be started from: those that it can hand something on to (SPEC R42). @param {Card} card */
+  function programmes(card) {
+    return card.kind === 'programme' || !card.sheets.length ? [] : context.keys.programmes();
+  }
+
+  /** The chosen programme with the key to it, or undefined. @param {Card} card */
+  function whose(card) {
+    const found = programmes(card).find(({ id }) => id === state.form.programme);
+    return found && { board: found.id, token: found.token };
+  }
+
+  /** @param {Card} card */
+  function programme(card) {
+    const known = programmes(card);
+    if (!known.length) return nothing;
+    return html`<div class="field"><label for="programme">${t('start.programme')}</label>
+      <select class="input" id="programme" @change=${(/** @type {any} */ event) => set('programme', event.target.value)}>
+        <option value="" .selected=${!whose(card)}>${t('start.programme_none')}</option>
+        ${known.map(({ id, title }) => html`<option value=${id} .selected=${id === state.form.programme}>${title || t('start.programme_untitled')}</option>`)}</select>
+      <p class="hint">${t('start.programme_hint')}</p></div>`;
   }
 
   /** The heading as it was typed, else the method's own, in the language of the page. @param {Card} card @returns {string} */

@@ -68,7 +68,7 @@ export function pad(ui, shown) {
       key: KEY, limit: LINE_LIMIT, label: `${ui.t('pad.text')}: ${aboutName(shown, aim)}`, hint: ui.t('pad.hint'), color: 'pad',
       save: 'phone.save_pad', onSave: (text) => save(ui, aim, text),
     }),
-    rest: [lock(ui, 'pad'), list],
+    rest: [lock(ui, 'pad'), shown.deck ? html`<p class="small quiet">${ui.t('pad.handed')}</p>` : nothing, list],
   });
 }
 
