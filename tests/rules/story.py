@@ -15,7 +15,18 @@ from typing import Any
 from board_schema.method import Method
 from board_schema.method_file import parse
 from tests.rules.play import Table
-from tests.rules.story_points import CENTRES, MANY, SMALL, Points
+from tests.rules.story_points import (
+    CENTRES,
+    FOCUS,
+    LEADERS,
+    LEAVE,
+    MANY,
+    PAIRS,
+    SMALL,
+    STAY,
+    TONE,
+    Points,
+)
 
 STORY = (Path(__file__).parent / "story.toml").read_text(encoding="utf-8")
 
@@ -65,8 +76,36 @@ def circles(table: Table, who: str = "W") -> dict[str, Any]:
 
 
 def small() -> Told:
-    """Fourteen points and two circles with names, each where people put it."""
-    return _told(SMALL)
+    """Fourteen points and two circles with names, each where people put it: a second version of the story, after the
+    answers of two colleagues.
+    """
+    told = _told(SMALL)
+    place = SMALL.places[FOCUS]
+    table, ids = told.table, told.ids
+    table.do("F", "edit", note=ids[PAIRS], text="Vi følges ad i begyndelsen")
+    table.do("F", "move", note=ids[FOCUS], lane="tray")
+    table.do("F", "unlink", note=ids[STAY], kind="slows", other=ids[LEAVE])
+    gone = table.write("F", sheet="story", lane="strains", text="Rod i skabene")
+    table.do("F", "freeze", sheet="story")
+    table.go("show")
+    bad, link = ids[next(iter(SMALL.names))], f"{ids[LEADERS]}>leads>{ids[TONE]}"
+    table.do(
+        "P1",
+        "write",
+        note="answer000001",
+        text="Er det tonen, der kommer først?",
+        sheet="answers",
+        lane="puzzled",
+        about=[bad],
+    )
+    table.do("P2", "write", note="answer000002", text="Ja, tre på to år", sheet="answers", lane="known", about=[link])
+    table.go("patterns")
+    table.do("F", "edit", note=ids[PAIRS], text=PAIRS)
+    table.do("F", "move", note=ids[FOCUS], lane="supports", spot=1_000 * place[1] + place[0])
+    table.do("F", "link", note=ids[STAY], kind="slows", other=ids[LEAVE])
+    table.do("F", "delete", note=gone)
+    table.do("F", "freeze", sheet="story")
+    return told
 
 
 def many() -> Told:
@@ -96,9 +135,9 @@ def _told(points: Points) -> Told:
 
 
 def records_of(name: str) -> dict[str, Any]:
-    """The records of a story that a wall is sent: its sheet, notes and circles."""
+    """The records of a story that a wall is sent: its sheet, notes, circles and latest version."""
     shown = STORIES[name]().table.screens["W"].shown
-    kinds = ("note", "circle")
+    kinds = ("note", "circle", "version")
     return {key: shown[key] for key in sorted(shown) if key.partition(":")[0] in kinds or key == "sheet:story"}
 
 
