@@ -91,11 +91,12 @@ def strong_parts(graph: Graph) -> list[frozenset[str]]:
                 if todo:
                     low[todo[-1][0]] = min(low[todo[-1][0]], low[one])
                 if low[one] == index[one]:
-                    at = path.index(one)
-                    part, path[at:] = frozenset(path[at:]), []
+                    part = {one}
+                    while (last := path.pop()) != one:
+                        part.add(last)
                     on_path -= part
                     if len(part) > 1:
-                        found.append(part)
+                        found.append(frozenset(part))
     return sorted(found, key=min)
 
 

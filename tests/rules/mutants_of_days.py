@@ -79,7 +79,7 @@ MUTANTS = [
     Mutant(
         "an answer lengthens how long a workshop is kept",
         fold.fold,
-        "if entry.pid or not board.version else board.last_at",
+        "if entry.pid or not board.version else after.last_at",
         "",
         p.R38_an_answer_does_not_keep_a_workshop_longer,
     ),

@@ -8,6 +8,7 @@ from tests.rules import (
     mutants,
     mutants_of_days,
     mutants_of_links,
+    mutants_of_maps,
     mutants_of_parts,
     promises_of_ops,  # noqa: F401  (adds its plays)
 )
@@ -16,7 +17,13 @@ from tests.rules.planted import BUGS, Bug
 from tests.rules.play import STEMS
 from tests.rules.promises import PROMISES
 
-MUTANTS = [*mutants.MUTANTS, *mutants_of_links.MUTANTS, *mutants_of_parts.MUTANTS, *mutants_of_days.MUTANTS]
+MUTANTS = [
+    *mutants.MUTANTS,
+    *mutants_of_links.MUTANTS,
+    *mutants_of_maps.MUTANTS,
+    *mutants_of_parts.MUTANTS,
+    *mutants_of_days.MUTANTS,
+]
 SAMPLE = 60  # of T1's thousand seeds
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.rules import promises_of_ops, promises_of_parts  # noqa: F401  (add their plays)
+from tests.rules import promises_of_maps, promises_of_ops, promises_of_parts  # noqa: F401  (add their plays)
 from tests.rules.promises import PROMISES
 
 
