@@ -29,10 +29,10 @@ MUTANTS = [
         p.R43_V18_a_circle_is_what_leads_on_and_back_and_is_shown_with_all_its_notes,
     ),
     Mutant(
-        "a circle ends where its search came back to a note before",
+        "two that lead to one another are no circle",
         strong_parts,
-        "low[todo[-1][0]] = min(low[todo[-1][0]], low[one])",
-        "pass",
+        "if len(part) > 1",
+        "if len(part) > 2",
         p.R43_V18_a_circle_is_what_leads_on_and_back_and_is_shown_with_all_its_notes,
     ),
     Mutant(
