@@ -277,6 +277,7 @@ export class BoardStage extends HTMLElement {
   #lay(plan) {
     if (this.#picture.fit === 'width' && !plan.flows) set(this, 'height', `${Math.ceil(plan.height)}px`);
     else set(this, 'height', '');
+    set(this, 'minWidth', plan.least ? `${Math.ceil(plan.least)}px` : '');
     plan.targets.forEach((target, at) => plan.boxes.set(`target:${at}`, { ...target, size: 0 }));
     this.#laid = new Map();
     /** What is new or has another width. @type {Set<Element>} */
@@ -351,7 +352,7 @@ function within(value, most) {
   return Math.max(0, Math.min(value, most));
 }
 
-/** @param {HTMLElement} el @param {'translate' | 'width' | 'height' | 'minHeight' | 'fontSize' | 'rotate' | 'animationDelay'} name @param {string} value */
+/** @param {HTMLElement} el @param {'translate' | 'width' | 'height' | 'minHeight' | 'minWidth' | 'fontSize' | 'rotate' | 'animationDelay'} name @param {string} value */
 function set(el, name, value) {
   if (el.style[name] !== value) el.style[name] = value;
 }

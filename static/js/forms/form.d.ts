@@ -12,6 +12,7 @@ export interface Form {
   /** Its lanes are the steps of a scale, over which headings may stand. */ scaled: boolean;
   /** Its picture is wider than a phone's screen and scrolls sideways there. */ wide: boolean;
   /** Large screens keep it in sight while groups work on sheets of their own. */ beside: boolean;
+  /** The console's picture shows what walls were asked to show. */ led: boolean;
   /** It has rows: row records (`shown.rows`), each of which lists its open lanes. */ rowed: boolean;
   /** A method's card draws the sheet whose form has the highest number. */ telling: number;
   /** The drawing for a method's card, in a box of 320 x 176. */ art(sheet: CardSheet): unknown;
@@ -90,5 +91,6 @@ export interface Plan {
   /** Frames and titles, also under the notes. */ front: unknown;
   /** While a part is shown large: which one, and all that can be. */ walking?: { part: string; parts: WalkPart[] };
   /** The height comes from normal CSS layout, not from boxes. */ flows?: boolean;
+  /** Of a picture that grows: how wide it is at least, px, so that it can be read. */ least?: number;
   /** How much papers are turned, of what they are elsewhere. */ turned?: number;
 }

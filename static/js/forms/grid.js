@@ -16,6 +16,7 @@ export const grid = {
   scaled: false,
   wide: false,
   beside: false,
+  led: false,
   rowed: true,
   telling: 2,
   picture: () => import('./grid/picture.js'),

@@ -13,6 +13,7 @@ export const map = {
   ...NAMED,
   name: 'map',
   wide: true,
+  led: true,
   telling: 2,
   picture: () => import('./map/picture.js'),
   words: told,

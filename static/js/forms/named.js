@@ -12,12 +12,13 @@ import { inOrder } from './parts.js';
 
 /**
  * What most forms with named lanes have in common: no scale, no rows, and nothing to choose but the lane.
- * @type {Pick<Form, 'scaled' | 'wide' | 'beside' | 'rowed' | 'opening' | 'aim' | 'missing' | 'choices' | 'rows' | 'rowFor'>}
+ * @type {Pick<Form, 'scaled' | 'wide' | 'beside' | 'led' | 'rowed' | 'opening' | 'aim' | 'missing' | 'choices' | 'rows' | 'rowFor'>}
  */
 export const NAMED = {
   scaled: false,
   wide: false,
   beside: false,
+  led: false,
   rowed: false,
   opening: (_shown, opening) => opening,
   aim: aimAtLane,

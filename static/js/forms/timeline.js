@@ -17,6 +17,7 @@ export const timeline = {
   scaled: true,
   wide: true,
   beside: true,
+  led: false,
   rowed: false,
   telling: 3,
   picture: () => import('./timeline/picture.js'),

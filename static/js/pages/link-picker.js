@@ -18,7 +18,7 @@ import { rankByWord } from '../notes/query.js';
  */
 
 /**
- * What a text that is written in a lane may be linked to: the inputs, what is chosen in them by kind (null: nothing), and
+ * What a text that is written in a lane may be linked to (what leads on or slows is linked on the map, linking.js): the inputs, what is chosen in them by kind (null: nothing), and
  * whether something could be chosen and is not (`unlinked`).
  * @param {Choices} ui @param {Shown} shown @param {import('../types.js').Sheet | null} sheet @param {string} [lane]
  */
@@ -26,7 +26,7 @@ export function linksToSet(ui, shown, sheet, lane) {
   /** @type {Record<string, string[]>} */ const chosen = {};
   /** @type {unknown[]} */ const pickers = [];
   if (!sheet || !lane) return { pickers, chosen: null, unlinked: false };
-  for (const kind of sheet.links.filter(({ from }) => from.includes(lane))) {
+  for (const kind of sheet.links.filter(({ from, sign }) => !sign && from.includes(lane))) {
     const targets = targetsOf(sheet.id, kind, shown);
     const there = /** @type {string[]} */ (ui.picked.links?.[kind.id] ?? []).filter((id) => targets.some((note) => note.id === id));
     if (there.length) chosen[kind.id] = there;

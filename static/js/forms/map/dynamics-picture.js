@@ -30,11 +30,12 @@ export function drawDynamics(scene, frame, size) {
   const { story } = scene;
   const inner = { w: frame.w, h: frame.h - FOOT };
   const linked = new Set(story.links.flatMap(({ from, to }) => [from.id, to.id]));
-  const items = [...story.places.left, ...story.places.right, ...story.places.tray.filter(({ id }) => linked.has(id))];
-  const sheet = scene.remembered(`sheet ${size}`, () => measured(scene, [38, 34, 30, 28], { w: 430, h: 190 }, 4));
+  const items = itemsOf(scene, linked);
+  const middling = story.places.centre.filter(({ id }) => !linked.has(id));
+  const sheet = scene.remembered(`sheet ${size}`, () => measured(scene, [38, 34, 30, 28], { w: 430, h: 190 }, 4, middling));
   const made = scene.remembered(`dynamics ${size} ${inner.h}`, () => layDynamics({
     papers: items.map((item) => sized(scene, item.id, size)), circles: story.rings.map((ring) => ringed(scene, ring)),
-    pairs: pairsOf(story.links), centre: story.places.centre.length ? sheet : null, frame: inner,
+    pairs: pairsOf(story.links), centre: middling.length ? sheet : null, frame: inner,
   }));
   if (!made) return false;
   scene.fit(frame);
@@ -45,6 +46,11 @@ export function drawDynamics(scene, frame, size) {
   const loose = story.loose.filter(({ id }) => !linked.has(id)).length;
   foot(scene, frame, loose ? scene.shown.t('map.loose', { n: loose }) : foundWords(scene), key(scene));
   return true;
+}
+
+/** The notes that lie in the dynamics: of both sides, and what else is linked. @param {Scene} scene @param {Set<string>} linked */
+function itemsOf({ story: { places } }, linked) {
+  return [...places.left, ...places.right, ...[...places.tray, ...places.centre].filter(({ id }) => linked.has(id))];
 }
 
 /** @param {Scene} scene @param {string} id @param {number} size */
@@ -58,9 +64,10 @@ function sized({ made, story }, id, size) {
 function ringed({ made, shown }, ring) {
   const text = ringTitle(ring, shown);
   const kicker = (made.measure(turnWords(ring, shown)) + 2.2) * KICKER.size;
-  const names = NAMES.flatMap((size) => [2.6, 1.7, 1.1].map((shape) => {
-    const { w, h } = paper({ text }, size, made.measure, { bold: BOLD, shape });
-    return { w: Math.max(w, kicker), h: h + KICKER.h, size };
+  const most = Math.max(3, Math.ceil(text.length / 24));
+  const names = NAMES.flatMap((size) => [2.6, 1.7, 1.1].flatMap((shape) => {
+    const { w, h, lines } = paper({ text }, size, made.measure, { bold: BOLD, shape });
+    return lines <= most ? [{ w: Math.max(w, kicker), h: h + KICKER.h, size }] : [];
   }));
   return { id: ring.id, notes: ring.notes.map(({ id }) => id), names };
 }
@@ -122,7 +129,7 @@ export function largeCircle(scene, part, parts) {
   const ring = /** @type {Ring} */ (story.rings.find(({ id }) => id === part.ring));
   const own = new Set(ring.notes.map(({ id }) => id));
   const links = story.links.filter(({ from, to }) => own.has(from.id) || own.has(to.id));
-  const around = [...new Set(links.flatMap(({ from, to }) => [from.id, to.id]))].filter((id) => !own.has(id) && !story.places.centre.some((one) => one.id === id)).sort();
+  const around = [...new Set(links.flatMap(({ from, to }) => [from.id, to.id]))].filter((id) => !own.has(id)).sort();
   const frame = { w: ASIDE.x - 54, h: FRAME.h - FOOT };
   scene.fit(FRAME);
   for (const [size, beside, most] of [[33, 26, 1], [30, 24, 1], [27, 24, 1], [24, 22, 1], [33, 26, 0.5], [28, 24, 0.5], [24, 22, 0.3], [30, 24, 0], [24, 22, 0], [19, 0, 0], [15, 0, 0], [11, 0, 0], [8, 0, 0]]) {
@@ -171,7 +178,7 @@ function small(scene, rect, now) {
   const by = rect.w / FRAME.w;
   const frame = { w: FRAME.w, h: rect.h / by };
   const linked = new Set(story.links.flatMap(({ from, to }) => [from.id, to.id]));
-  const items = [...story.places.left, ...story.places.right, ...story.places.tray.filter(({ id }) => linked.has(id))];
+  const items = itemsOf(scene, linked);
   for (const share of [1, 0.8, 0.62, 0.46, 0.32, 0.2]) {
     const size = { w: 190 * share, h: 104 * share };
     const laid = scene.remembered(`small ${share}`, () => layDynamics({

@@ -3,7 +3,7 @@
  * latter as much at a time as can be read. They follow from the notes alone.
  */
 import { MOST, partsOf } from '../parts.js';
-import { laneAt, notesAt, ringTitle, ringsOn } from './story.js';
+import { laneAt, linksOn, notesAt, ringTitle, ringsOn } from './story.js';
 
 /** @typedef {import('../../types.js').Shown} Shown */
 /** @typedef {import('../../types.js').Sheet} Sheet */
@@ -31,12 +31,12 @@ export function partsIn(shown, sheet) {
 
 /**
  * The picture that is shown where nobody chose one: the dynamics where the round is about circles, the star where it is
- * about sides; in a round about neither the dynamics as soon as there is a circle.
+ * about sides; in a round about neither the dynamics as soon as something is linked.
  * @param {Shown} shown @param {Sheet} sheet @returns {'star' | 'dynamics'}
  */
 export function pictureNow(shown, sheet) {
   const about = shown.round?.sheet === sheet.id ? (shown.round.lanes ?? []).map((id) => sheet.lanes.find((lane) => lane.id === id)?.place) : [];
   if (about.includes('names')) return 'dynamics';
   if (about.includes('left') || about.includes('right') || about.includes('tray') || about.includes('centre')) return 'star';
-  return ringsOn(shown, sheet).length ? 'dynamics' : 'star';
+  return linksOn(shown, sheet).length ? 'dynamics' : 'star';
 }

@@ -15,6 +15,8 @@ import { storyOf } from './drawn.js';
 /** @typedef {import('../form.js').Plan} Plan */
 /** @typedef {import('./drawn.js').Drawn} Drawn */
 
+/** The smallest type of a picture that grows, of the smallest that it was asked for. */
+const READ = 0.84;
 /** How high a frame is tried that may grow. */
 const GROWTH = [1, 1.3, 1.6, 2, 2.4, 3, 4, 6];
 /** Smaller type, where nothing else helps: there is no part to be shown large. */
@@ -52,7 +54,7 @@ export function plan(space) {
   };
   const large = show();
   return {
-    ...made.done(scene.height), back: scene.drawn(), turned: 0.5, targets: scene.targets, before: { stamp, laid },
+    ...made.done(scene.height), back: scene.drawn(), turned: 0.5, least: made.grows && scene.type ? (FRAME.w * made.floor * READ) / scene.type : undefined, targets: scene.targets, before: { stamp, laid },
     ...(large ? { walking: { part: large, parts } } : {}),
   };
 }
@@ -65,6 +67,7 @@ export class Scene {
   #scale = 1;
   #left = 0;
   height = 0;
+  /** The smallest type of papers, px of the frame. */ type = 0;
 
   /** @param {import('../drawing.js').Drawing} made @param {import('./drawn.js').Story} story @param {Map<string, any>} laid */
   constructor(made, story, laid) {
@@ -101,6 +104,7 @@ export class Scene {
 
   /** A paper. @param {import('../drawing.js').NoteItem} item @param {import('./shapes.js').Rect} rect @param {number} size @param {string} look */
   note(item, rect, size, look) {
+    if (!look.includes('mini')) this.type = Math.min(this.type || size, size);
     const sign = look.includes('map-paper') ? this.story.signs.get(item.id) ?? '' : '';
     this.made.boxes.set(item.id, { ...this.box(rect), size: size * this.#scale, ids: [item.id], look: `${look} folded`, sign });
     this.made.order.push(item.note);

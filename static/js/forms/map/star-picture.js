@@ -26,7 +26,7 @@ export function drawStar(scene, frame, size) {
   const { story, shown } = scene;
   const sheet = scene.remembered(`centre ${size}`, () => measured(scene, [42, 36, 32, 28].map((px) => Math.max(px, size)), { w: 430, h: 320 }));
   const strip = trayHeight(scene, size);
-  const inner = { w: frame.w, h: frame.h - (story.loose.length ? strip : 0) - FOOT };
+  const inner = { w: frame.w, h: frame.h - strip - FOOT };
   const centre = centreBox(sheet, inner);
   const ask = {
     papers: SIDES.flatMap((side) => story.places[side].map((item) => lying(scene, item, side, size))), centre,
@@ -63,7 +63,7 @@ export function drawColumns(scene, size) {
   const top = sheet.h + 30;
   const laid = SIDES.map((side) => papers({ items: story.places[side].map(bare), width: w, size, measure: made.measure }));
   const tall = top + TITLE.h + 16 + Math.max(...laid.map(({ height }) => height)) + 30;
-  const strip = story.loose.length ? trayHeight(scene, size) : 0;
+  const strip = trayHeight(scene, size);
   scene.fit({ w: FRAME.w, h: tall + strip + FOOT });
   drawCentre(scene, sheet, { x: (FRAME.w - sheet.w) / 2, y: 0, w: sheet.w, h: sheet.h });
   SIDES.forEach((side, at) => {
@@ -106,8 +106,11 @@ function hint(scene, side, centre, frame) {
   scene.frameAt(`hint:${side}`, { x: side === 'left' ? 80 : frame.w - 80 - w, y: frame.h / 2 - 60, w, h: 120 }, 28, html`<p class="lane-hint map-hint at" data-box="hint:${side}">${shown.say(lane.hint)}</p>`);
 }
 
-/** @param {Scene} scene @param {number} size */
+/** The strip is there, full or empty, while a round is about it, so that the last point that leaves it moves no other. @param {Scene} scene @param {number} size */
 function trayHeight({ made, story }, size) {
+  const { round } = made.shown;
+  const now = round?.sheet === made.sheet.id && round.lanes?.includes(story.lane('tray')?.id ?? '');
+  if (!story.loose.length && !now) return 0;
   if (!made.grows) return STRIP;
   return papers({ items: story.loose.map(bare), width: FRAME.w, size, measure: made.measure }).height + 70;
 }
@@ -115,7 +118,7 @@ function trayHeight({ made, story }, size) {
 /** What is not sorted yet, as papers where they fit, else small. @param {Scene} scene @param {Rect} rect @param {number} size */
 function drawStrip(scene, rect, size) {
   const { story, shown, made } = scene;
-  if (!story.loose.length) return;
+  if (!rect.h) return;
   const lane = story.lane('tray');
   const words = lane ? shown.say(lane.title) : '';
   scene.frameAt('lane:tray', rect, 22, html`<div class="map-tray at" data-box="lane:tray"><p class="map-label">${words} <span class="lane-count">${story.loose.length}</span></p></div>`);

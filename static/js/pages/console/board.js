@@ -3,7 +3,8 @@ import { html, nothing } from '../../../lib/lit-html.js';
 import { linkChoices } from '../../notes/links.js';
 import { tongue } from '../../notes/look.js';
 import { besideStrip, boardPicture } from '../../board/boards.js';
-import { partsOf } from '../../board/walk.js';
+import { ledTo, partsOf } from '../../board/walk.js';
+import { formOf } from '../../forms/index.js';
 import { movable } from '../../notes/draw.js';
 import { markChoices, wordsToSet } from '../../notes/marks.js';
 import { listed, quoted } from '../../text.js';
@@ -11,19 +12,28 @@ import { CHOSEN, choosable, placeArgs, sheetNow } from '../../notes/query.js';
 import { sources } from '../../notes/sources.js';
 import { headOf } from '../../notes/under.js';
 import { answerInputs } from '../answers.js';
+import { Linking, circleList, linksHere } from '../linking.js';
 import { above, below, gatherButton, gathering, goOn, tapped } from './gather.js';
 import { beginEdit, correct, unsavedEdits } from './kept.js';
 
 /** @typedef {import('../../types.js').Shown} Shown */
 /** @typedef {import('../console.js').ConsoleState} ConsoleState */
 
+/** Two notes of a map that are being linked, while they are. @type {Linking | null} */
+let linking = null;
+/** Names of circles that are being written, by the circle. @type {Map<string, string>} */
+const names = new Map();
+
 /** @param {ConsoleState} ui @param {Shown} shown */
 export function boardPanel(ui, shown) {
   const { t } = shown;
   const { sheets } = shown;
   if (!sheets.length) return nothing;
-  const at = (shown.sheet(ui.state.sheet) ?? sheetNow(shown))?.id ?? '';
-  return html`<section class="console-board">
+  const sheet = shown.sheet(ui.state.sheet) ?? sheetNow(shown);
+  const at = sheet?.id ?? '';
+  const links = linksHere(shown, sheet);
+  if (!links) linking = null;
+  return html`<section class="console-board" @keydown=${(/** @type {KeyboardEvent} */ event) => linking?.key(event)}>
     <div class="console-board-head"><h2>${t('console.board')}</h2>
       ${sheets.length > 1 ? html`<div class="segments">${sheets.map((sheet) => html`<button type="button" aria-pressed=${sheet.id === at ? 'true' : 'false'}
         @click=${() => ui.set({ sheet: sheet.id, selected: '', gather: null })}>${shown.say(sheet.title)}</button>`)}</div>` : nothing}
@@ -32,10 +42,12 @@ export function boardPanel(ui, shown) {
     ${walk(ui, shown, at)}
     ${unsavedEdits(ui, shown)}
     ${gatherButton(ui, shown, at)}
-    ${ui.state.gather ? gathering(ui, shown) : tools(ui, shown, at)}
+    ${links ? linkingTools(ui, shown, at) : nothing}
+    ${linking ? nothing : ui.state.gather ? gathering(ui, shown) : tools(ui, shown, at)}
     <div class="console-picture">${boardPicture(shown, {
-      sheet: at, fit: 'width', type: { most: 15, least: 15 }, interactive: !shown.board?.closed, piles: true, selected: headOf(shown.note(ui.state.selected), shown) ? '' : ui.state.selected, picked: ui.state.gather ?? undefined,
+      sheet: at, part: formOf(sheet)?.led ? ledTo(shown, sheet) : '', fit: 'width', type: { most: 15, least: 15 }, interactive: !shown.board?.closed, piles: true, selected: headOf(shown.note(ui.state.selected), shown) ? '' : ui.state.selected, picked: linking?.picked ?? ui.state.gather ?? undefined,
       onSelect: (note, keys) => {
+        if (linking) return note ? linking.tap(note) : linking.letGo();
         if (ui.state.gather) return note ? tapped(ui, shown, note) : ui.set({ gather: null });
         const was = ui.state.selected;
         ui.set({ selected: note, editing: '' });
@@ -47,8 +59,22 @@ export function boardPanel(ui, shown) {
       },
       onDrag: (note, x, y) => ui.emit.drag(note, x, y),
     })}</div>
+    ${sheet ? circleList(ui.context, shown, sheet, (id) => ({
+    text: names.get(id) ?? '', type: (text) => { names.set(id, text); ui.context.redraw(); }, edit: (note) => { ui.set({ selected: note.id }); beginEdit(ui, note); },
+  })) : nothing}
     ${bins(ui, shown)}
   </section>`;
+}
+
+/** The button that begins linking, and while it goes on what is chosen. @param {ConsoleState} ui @param {Shown} shown @param {string} at a sheet */
+function linkingTools(ui, shown, at) {
+  const sheet = shown.sheet(at);
+  const turn = () => {
+    linking = linking ? null : new Linking(ui.context);
+    ui.set({ selected: '', gather: null, editing: '' });
+  };
+  return html`<div class="console-walk"><button type="button" class="button" aria-pressed=${linking ? 'true' : 'false'} @click=${turn}>${shown.t(linking ? 'linking.stop' : 'linking.begin')}</button></div>
+    ${linking && sheet ? html`<div class="note-tools">${linking.panel(shown, sheet)}</div>` : nothing}`;
 }
 
 /** What the wall shows large: all of the sheet, one part, or one after another. @param {ConsoleState} ui @param {Shown} shown @param {string} at a sheet */

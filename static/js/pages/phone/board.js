@@ -89,11 +89,14 @@ export function boardList(ui, shown, listOnly = false) {
   if (!sheet) return nothing;
   const part = shown.notes.some((note) => note.sheet === sheet.id && note.can.includes('gather')) ? ui.part('gather') : null;
   const picking = part?.gathers(shown, sheet.id) && ui.picked.gather;
+  const linked = sheet.links.some(({ sign }) => sign) ? ui.part('linking') : null;
+  if (linked?.linksHere(shown, sheet) && ui.picked.linking) return ui.picked.linking.grid(shown, sheet, () => ui.pick('linking', null));
   const asPicture = !listOnly && ui.picked.asPicture && fetchPictures(ui) !== false;
   return html`${listOnly ? nothing : html`<div class="segments" role="group" aria-label=${ui.t('board.how')}>
       <button type="button" aria-pressed=${String(!asPicture)} @click=${() => ui.pick('asPicture', false)}>${ui.t('board.list')}</button>
       <button type="button" aria-pressed=${String(Boolean(asPicture))} @click=${() => ui.pick('asPicture', true)}>${ui.t('board.picture')}</button></div>`}
     ${asPicture ? html`${isWide(ui, shown) ? html`<p class="quiet swipe">${ui.t('board.swipe')}</p>` : nothing}${picture(ui, shown)}` : html`${sheetTabs(ui, shown)}<div class="board-list">${picking ? part?.picker(ui, shown, sheet.id) ?? nothing : list(ui, shown, sheet)}</div>${picking ? nothing : part?.gatherButton(ui, shown, sheet.id) ?? nothing}`}
+    ${linked?.linksHere(shown, sheet) ? html`<button type="button" class="button" @click=${() => ui.pick('linking', new linked.Linking(ui.context))}>${ui.t('linking.begin')}</button>` : nothing}
     ${shown.me?.can.includes('heading') && formOf(sheet)?.scaled && !sheet.per_group ? html`<button type="button" class="button" @click=${() => ui.openText('heading', undefined, { from: stepsOf(sheet)[0]?.id, until: stepsOf(sheet).at(-1)?.id, sheet: sheet.id })}>${ui.t('board.add_heading')}</button>` : nothing}`;
 }
 
@@ -101,11 +104,20 @@ export function boardList(ui, shown, listOnly = false) {
 function list(ui, shown, sheet) {
   const parts = formOf(sheet)?.words(shown, sheet) ?? [];
   if (!parts.length) return html`<p class="quiet">${ui.t('board.empty')}</p>`;
-  return parts.map(({ title, small, lists }) => {
+  return parts.map(({ title, small, lists, sentences, circle }) => {
+    if (sentences) return told(ui, shown, sheet, { title, small, sentences, circle });
     const lanes = lists.map((lane) => html`${lane.over?.map((heading) => html`<p class="period"><bdi>${heading.text}</bdi> <span class="quiet small">${heading.small}</span></p>`)}
       ${laneSection(ui, shown, lane.title, lane.notes, title !== '')}`);
     return title ? html`<section class="stack"><h2 class="period"><bdi>${title}</bdi>${small ? html` <span class="quiet small">${small}</span>` : nothing}</h2>${lanes}</section>` : lanes;
   });
+}
+
+/** What leads to what, one sentence each. @param {PhoneState} ui @param {Shown} shown @param {Sheet} sheet @param {{title: string, small: string, sentences: import('../../forms/form.js').Sentence[], circle?: string}} part */
+function told(ui, shown, sheet, { title, small, sentences, circle }) {
+  const part = circle ? ui.part('linking') : null;
+  return html`<section class="told-links">${small ? html`<p class="told-turn">${small}</p>` : nothing}<h2 class="told-title"><bdi>${title}</bdi></h2>
+    <ol>${sentences.map(({ from, how, to, after }) => html`<li><bdi lang=${tongue(from, shown)}>${from}</bdi> <span>${how}</span> <bdi lang=${tongue(to, shown)}>${to}</bdi>${after ? html`<span>, ${after}</span>` : nothing}</li>`)}</ol>
+    ${circle ? part?.circleChoices(ui.context, shown, sheet, circle, { text: ui.text(`circle.${circle}`), type: (/** @type {string} */ text) => ui.setText(`circle.${circle}`, text), edit: (/** @type {Note} */ note) => ui.openText('note', note) }) ?? nothing : nothing}</section>`;
 }
 
 /** @param {PhoneState} ui @param {Shown} shown @param {string} title @param {Note[]} notes @param {boolean} [inner] */

@@ -1,0 +1,178 @@
+"""A story on the map in a real browser: linking by tap, tap, how; circles and their names; the list (R39, R43).
+
+What may not live here: where papers and arrows lie (map.test.mjs), and how circles are found (tests/rules).
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from playwright.async_api import expect
+
+from tests.screens import plays
+from tests.screens.axe import barriers
+from tests.screens.people import DESK, WALL, Crowd, Person
+from tests.screens.phones import phone_of
+from tests.screens.test_gather import paper
+from tests.screens.texts import ROOT, Method
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+METHOD = Method("forloeb")
+STRAINS = ("Hård tone, »dem og os«", "Folk rejser", "Resten får travlt")
+SUPPORTS = ("Fast supervision",)
+NAME = "Hård tone får folk til at rejse, og så får resten travlt"
+
+
+async def programme(crowd: Crowd) -> tuple[Person, Person]:
+    """A programme with its console and its wall."""
+    lead = await crowd.enters("console", DESK)
+    await lead.page.goto("/")
+    made: dict[str, Any] = await lead.page.evaluate(
+        """async () => (await fetch('/api/workshops', { method: 'POST', headers: { 'content-type': 'application/json' },
+          body: JSON.stringify({ method: 'forloeb', lang: 'da', title: 'Bosted Nord' }) })).json()"""
+    )
+    await lead.page.goto(f"/console/{made['board']}#k={made['token']}")
+    await lead.sees(METHOD.round("home"))
+    wall = await crowd.enters("wall", WALL)
+    await wall.page.goto(f"/wall/{made['board']}#k={made['wall']}")
+    return lead, wall
+
+
+async def points(lead: Person, lane: str, *texts: str) -> None:
+    for text in texts:
+        await lead.page.locator("#where-lane").select_option(lane)
+        await lead.field("console.note").fill(text)
+        await lead.press("phone.save_all")
+        await expect(paper(lead, text)).to_be_visible()
+
+
+async def link(lead: Person, first: str, second: str) -> None:
+    await paper(lead, first).click()
+    await paper(lead, second).click()
+    await lead.press("linking.do")
+
+
+async def test_R43_points_are_linked_by_tap_tap_how_and_a_circle_is_told_before_it_closes(crowd: Crowd) -> None:
+    lead, wall = await programme(crowd)
+    await plays.go_through(lead, METHOD, "dialogues", "sort")
+    await points(lead, "strains", *STRAINS)
+    await points(lead, "supports", *SUPPORTS)
+    await crowd.shot(lead, wall)
+    await plays.go_on(lead, METHOD.round("patterns"))
+    await lead.press("linking.begin")
+    await link(lead, STRAINS[0], STRAINS[1])
+    await link(lead, STRAINS[1], STRAINS[2])
+    await paper(lead, STRAINS[2]).click()
+    await paper(lead, STRAINS[0]).click()
+    await lead.reads("linking.closes", n=3)
+    await crowd.shot(lead)
+    assert await barriers(lead, "linking") == []
+    await lead.press("linking.do")
+    await lead.press("linking.stop")
+
+    # The circle is there at once, with what its sides propose, and gets its name.
+    await expect(wall.page.locator("board-stage .map-band")).to_have_count(1)
+    await wall.sees("Ond cirkel", wall.t.pattern("map.unnamed", n=3))
+    await lead.field("circle.name").fill(NAME)
+    await lead.press("circle.save")
+    await wall.sees(NAME)
+    await wall.misses(wall.t.pattern("map.unnamed", n=3))
+    await crowd.shot(lead, wall)
+    assert await barriers(wall, "a named circle") == []
+
+
+async def test_R43_keys_alone_link_two_points_and_escape_lets_go(crowd: Crowd) -> None:
+    lead, wall = await programme(crowd)
+    await plays.go_through(lead, METHOD, "dialogues", "sort")
+    await points(lead, "strains", *STRAINS[:2])
+    await plays.go_on(lead, METHOD.round("patterns"))
+    keys = lead.page.keyboard
+    await lead.button("linking.begin").press("Enter")
+    await paper(lead, STRAINS[0]).press("Enter")
+    await lead.reads("linking.second")
+    await keys.press("Escape")
+    await lead.reads("linking.hint")
+    await paper(lead, STRAINS[0]).press("Enter")
+    await paper(lead, STRAINS[1]).press("Enter")
+    how = lead.page.get_by_role("radio").first
+    await how.focus()
+    await keys.press("ArrowRight")
+    await expect(lead.page.locator(".linking-said")).to_contain_text("bremser")
+    await keys.press("Enter")
+    await expect(wall.page.locator("board-stage .map-bar")).to_have_count(1)
+    await expect(paper(lead, STRAINS[1])).to_be_focused()
+
+
+async def test_R43_a_point_is_put_nearer_or_on_the_other_side_and_no_other_moves(crowd: Crowd) -> None:
+    lead, wall = await programme(crowd)
+    await plays.go_through(lead, METHOD, "dialogues", "sort")
+    await points(lead, "tray", *STRAINS, *SUPPORTS)
+    await crowd.shot(lead, wall)
+    where = "els => Object.fromEntries(els.map(el => [el.textContent.trim(), el.style.translate]))"
+    for text in STRAINS:
+        await paper(lead, text).click()
+        await lead.page.get_by_role("button", name=f"Sæt sedlen her: Udfordrer, {lead.t('map.ring.1')}").press("Enter")
+        await expect(wall.page.locator(".map-paper").filter(has_text="−")).to_have_count(STRAINS.index(text) + 1)
+    await expect(wall.page.locator(".map-spoke")).to_have_count(3)
+    before = await wall.page.locator(".map-paper").evaluate_all(where)
+    await paper(lead, SUPPORTS[0]).click()
+    await lead.page.get_by_role("button", name=f"Sæt sedlen her: Støtter, {lead.t('map.ring.0')}").click()
+    await expect(wall.page.locator(".map-spoke")).to_have_count(4)
+    after = await wall.page.locator(".map-paper").evaluate_all(where)
+    assert {key: after[key] for key in before} == before
+    await crowd.shot(lead, wall)
+    assert await barriers(wall, "the star") == []
+
+
+async def story_on_a_phone(crowd: Crowd, **more: Any) -> Person:
+    """A phone that shows a story of two circles, and may link its points."""
+    records = json.loads((ROOT / "tests" / "screens" / "story-small.json").read_text("utf-8"))
+    told = {key: record for key, record in records.items() if not key.startswith("sheet:")}
+    for key, record in told.items():
+        if key.startswith("note:") and record["lane"] != "circles":
+            record.update(can=["link"], links_open=["leads", "slows"])
+    return await phone_of(
+        crowd, METHOD, board={"round": "patterns", "scene": "look"}, me={"scene": "look"}, records=told, **more
+    )
+
+
+async def test_R43_a_phone_lists_each_circle_as_sentences_in_order(crowd: Crowd) -> None:
+    anna = await story_on_a_phone(crowd)
+    await anna.press("phone.tab_board")
+    circle = anna.page.locator(".told-links").filter(has_text=NAME)
+    await expect(circle.get_by_role("listitem")).to_have_text(
+        [
+            "Hård tone, »dem og os« fører til Folk rejser", "Folk rejser fører til Resten får travlt",
+            "Resten får travlt fører til Teammøder aflyses", "Teammøder aflyses fører til Konflikter om dagens opgaver",
+            f"Konflikter om dagens opgaver fører til Hård tone, »dem og os«, {anna.t('map.again')}",
+        ]
+    )  # fmt: skip
+    await crowd.shot(anna)
+    assert await barriers(anna, "the list of a story") == []
+    assert await anna.overflow() <= 0
+
+
+async def test_R43_a_phone_links_by_tap_tap_how_and_takes_a_link_away_again(crowd: Crowd) -> None:
+    anna = await story_on_a_phone(crowd)
+    await anna.press("phone.tab_board")
+    await anna.press("linking.begin")
+    grid = anna.page.locator(".linking-grid")
+    tap = lambda text: grid.get_by_role("button", name=text).click()  # noqa: E731
+    await tap("Folk rejser")
+    await anna.reads("linking.second")
+    await tap("Hyppige lederskift")
+    await anna.reads("linking.closes", n=3)
+    await crowd.shot(anna)
+    assert await barriers(anna, "linking on a phone") == []
+    assert await anna.overflow() <= 0
+    await anna.press("linking.swap")
+    await anna.reads("linking.do")
+    await anna.press("linking.let_go")
+    await tap("Folk rejser")
+    await tap("Resten får travlt")
+    await anna.press("linking.undo")
+    sent = await anna.page.evaluate("window.sent")
+    assert [name for name, _ in sent if name in {"link", "unlink"}] == ["unlink"]
