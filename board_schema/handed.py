@@ -45,21 +45,26 @@ class Source(Struct, frozen=True):
 
 
 class Item(Struct, frozen=True):
-    """A picked note on its way. `id`: that of its note in the programme; `day`: a date that it says, or empty."""
+    """A picked note on its way. `id`: that of its note in the programme; `day`: a date that it says, or empty.
+
+    `more`: the programme has it already, and `sources` are added: a leader answered it since.
+    """
 
     id: str
     becomes: str
     text: str
     sources: tuple[Source, ...] = ()
     day: str = ""
+    more: bool = False
 
 
 class Handing(Struct, frozen=True):
     """What a workshop hands to a programme at once (R42).
 
     `programme` and `title`: the programme's board. `notes`: the picked notes, `items` what they become there, as long
-    as it is under way; `session`: the id of the note there about this workshop, `held` what that one says. `state`:
-    empty while it is under way, `done`, or why the programme did not take it.
+    as it is under way; `session`: the id of the note there about this workshop, `held` what that one says. `answers`:
+    by picked note, a digest of the leader's answer that went along. `state`: empty while it is under way, `done`, or
+    why the programme did not take it.
     """
 
     id: str
@@ -70,6 +75,7 @@ class Handing(Struct, frozen=True):
     session: str
     held: Item | None = None
     items: tuple[Item, ...] = ()
+    answers: dict[str, str] = {}
     state: str = ""
 
 

@@ -17,11 +17,12 @@ from board_schema.decide.common import Events, is_taken
 from board_schema.forms import form_of
 from board_schema.handed import Handing, Item, Source
 from board_schema.method import Lane, Method
-from board_schema.rules import Carrying, becomes, to_hand_on
+from board_schema.rules import Carrying, answered_since, becomes, digest_of_answer, to_hand_on
 
 
 def hand_on(board: Board, method: Method, *, programme: str, title: str, lang: Lang, day: str, now: int) -> Events:
-    """The event of handing on every picked note that was not handed to this programme yet; none where there is none.
+    """The event of handing on every picked note that was not handed to this programme yet, and of others what a leader
+    answered since; none where there is nothing.
 
     `programme` is the id of its board, `title` and `lang` are its title and language; `day` is that of the workshop
     (ISO 8601). A sealed workshop still knows texts and numbers (R14). Raises Refused(`nothing_kept`).
@@ -29,9 +30,15 @@ def hand_on(board: Board, method: Method, *, programme: str, title: str, lang: L
     if board.ephemeral or board.rehearsal:
         raise Refused("nothing_kept")
     notes = sorted(to_hand_on(board, method, programme), key=lambda note: note.id)
-    if not notes:
+    late = answered_since(board, method, programme)
+    if not notes and not late:
         return []
     carrying = Carrying(board, method, lang)
+    answers = {note.id: digest for note in (*notes, *late) if (digest := digest_of_answer(board, method, note.id))}
+    more = [
+        Item(_id(board, programme, note.id), becomes(method, note), "", carrying.answer(note, day=day), more=True)
+        for note in late
+    ]
     items = tuple(
         Item(
             id=_id(board, programme, note.id),
@@ -45,16 +52,18 @@ def hand_on(board: Board, method: Method, *, programme: str, title: str, lang: L
     about = tuple(carrying.about())
     held = Source("", "", len(items), session=method.title[lang], day=day, told=about)
     session = _id(board, programme, "")
+    said = (f"{note}={answers[note]}" for note in sorted(answers))
     handing = Handing(
-        id=_id(board, programme, *(note.id for note in notes)),
+        id=_id(board, programme, *(note.id for note in notes), *said),
         programme=programme,
         title=title,
         at=now,
         notes=tuple(note.id for note in notes),
         session=session,
-        held=Item(id=session, becomes="held", text=board.title, sources=(held,), day=day),
+        held=Item(id=session, becomes="held", text=board.title, sources=(held,), day=day) if notes else None,
         # In the order of ids that tell nothing, not in that in which the notes were picked.
-        items=tuple(sorted(items, key=lambda item: item.id)),
+        items=tuple(sorted((*items, *more), key=lambda item: item.id)),
+        answers=answers,
     )
     return [e.HandingOn(handing)]
 
@@ -70,13 +79,15 @@ def take_in(board: Board, method: Method, handing: Handing) -> Events:
         raise Refused("no_lane")
     if board.closed:
         raise Refused("closed")
-    items = [item for item in handing.items if not is_taken(board, item.id)]
+    items = [item for item in handing.items if not item.more and not is_taken(board, item.id)]
+    added = (item for item in handing.items if item.more and item.id in board.notes)
+    more = [e.NotePut(_with(board.notes[item.id], item)) for item in added]
     held = [] if handing.held is None else list(_held(board, method, handing.held, len(items)))
     if board.shares.up + len(items) + len(held) > MAX_NOTES:
         raise Refused("full")
     spots = next_spots(board)
     put = [e.NotePut(_laid(method, item, spots)) for item in items]
-    return [*put, *held, e.Received(handing.id)]
+    return [*put, *more, *held, e.Received(handing.id)]
 
 
 def handed(board: Board, handing: str, *, state: str) -> Events:
@@ -112,6 +123,13 @@ def _laid(method: Method, item: Item, spots: dict[tuple[str, str, str], int]) ->
         fields=_answers(lane, item),
     )
     return note if form_of(sheet).places else replace(note, spot=min(spots.get(cell_of(note), 0), LAST_SPOT))
+
+
+def _with(note: Note, item: Item) -> Note:
+    """A note of the programme with the sources that are added, in place of earlier ones of the same kind."""
+    places = {(each.session, each.day, each.kind) for each in item.sources}
+    kept = tuple(each for each in note.sources if (each.session, each.day, each.kind) not in places)
+    return replace(note, sources=(*kept, *item.sources))
 
 
 def _answers(lane: Lane, item: Item) -> dict[str, str]:

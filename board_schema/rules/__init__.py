@@ -82,7 +82,9 @@ from board_schema.rules.permission import (
 )
 from board_schema.rules.picking import (
     answer_to,
+    answered_since,
     becomes,
+    digest_of_answer,
     is_answer,
     is_picked,
     place_shown_to_all,
@@ -115,6 +117,7 @@ __all__ = [
     "about",
     "ahead_round",
     "answer_to",
+    "answered_since",
     "answers_of",
     "as_it_stands",
     "at_last",
@@ -130,6 +133,7 @@ __all__ = [
     "defaults",
     "depth_missing",
     "digest",
+    "digest_of_answer",
     "drafts_until",
     "drawn",
     "ever_writes",

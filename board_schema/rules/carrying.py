@@ -35,16 +35,22 @@ class Carrying:
         found = {(each.sheet, each.lane): each.count for each in note.sources} or {("", ""): 0}
         told: dict[tuple[str, str], list[Told]] = {place: [] for place in found}
         first = next(iter(found))
-        told[first] += [*self._of(note), *self._answer(note), *self.about()]
+        told[first] += [*self._of(note), *self.about()]
         for one in note.of:
             place = place_shown_to_all(self.board, self.method, one)
             if place is not None:
                 told[place if place in told else first] += self._behind(self.board.notes[one], note.text)
+        made = (self._source(self._kind(*place), count, told[place], day=day) for place, count in found.items())
+        return (*made, *self.answer(note, day=day))
+
+    def answer(self, note: Note, *, day: str) -> tuple[Source, ...]:
+        """A leader's answer to a picked note, as a source of its own; none where there is none."""
+        lane, said = self.method.answer_lane, list(self._answer(note))
+        return (self._source(lane.title[self.lang], 0, said, day=day),) if lane is not None and said else ()
+
+    def _source(self, kind: str, count: int, told: list[Told], *, day: str) -> Source:
         title = self.method.title[self.lang]
-        return tuple(
-            Source("", "", count, session=title, day=day, kind=self._kind(*place), told=_counted(told[place]))
-            for place, count in found.items()
-        )
+        return Source("", "", count, session=title, day=day, kind=kind, told=_counted(told))
 
     def about(self) -> Iterator[Told]:
         """What the whole workshop was about: the notes in lanes that say so, with their answers."""

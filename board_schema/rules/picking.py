@@ -3,6 +3,8 @@
 What may not live here: who may pick (`permission`), and changes of a board (`decide`).
 """
 
+from hashlib import sha256
+
 from board_schema.board import Board, Note
 from board_schema.handed import Handing
 from board_schema.method import Becomes, Method
@@ -69,9 +71,15 @@ def stands_for(board: Board, one: str) -> int:
     return max(1, sum(under.reach == "all" for under in board.laid.get(one, ())))
 
 
-def programmes_with(board: Board, picked: str) -> list[str]:
-    """The ids of the programmes that a picked note was handed to, or is on its way to (R42)."""
-    return sorted({each.programme for each in board.handings.values() if stands(each) and picked in each.notes})
+def programmes_with(board: Board, method: Method, picked: str) -> list[str]:
+    """The ids of the programmes that a picked note was handed to, or is on its way to, with the answer that a leader
+    gave it (R42).
+    """
+    there = {each.programme for each in board.handings.values() if stands(each) and picked in each.notes}
+    if not there:
+        return []
+    answer = digest_of_answer(board, method, picked)
+    return sorted(one for one in there if answer in ("", _answer_there(board, one, picked)))
 
 
 def to_hand_on(board: Board, method: Method, programme: str) -> list[Note]:
@@ -80,6 +88,31 @@ def to_hand_on(board: Board, method: Method, programme: str) -> list[Note]:
     known = {one for each in there for one in each.notes}
     picked = (note for note in board.notes.values() if is_picked(method, note) and note.id not in known)
     return [note for note in picked if becomes(method, note)]
+
+
+def answered_since(board: Board, method: Method, programme: str) -> list[Note]:
+    """The picked notes that this programme has without the answer that a leader gave them (R42)."""
+    if method.answer_lane is None:
+        return []
+    there = (each for each in board.handings.values() if stands(each) and each.programme == programme)
+    known = {one for each in there for one in each.notes}
+    notes = (note for note in to_answer(board, method) if note.id in known)
+    return [note for note in notes if programme not in programmes_with(board, method, note.id)]
+
+
+def digest_of_answer(board: Board, method: Method, picked: str) -> str:
+    """A digest of the leader's answer to a picked note; empty where there is none."""
+    answer = answer_to(board, method, picked)
+    if answer is None:
+        return ""
+    said = (answer.text, *(f"{name}={answer.fields[name]}" for name in sorted(answer.fields)))
+    return sha256("/".join(said).encode()).hexdigest()[:12]
+
+
+def _answer_there(board: Board, programme: str, picked: str) -> str:
+    """The digest of the answer that went there last."""
+    there = [each for each in board.handings.values() if stands(each) and each.programme == programme]
+    return next((each.answers[picked] for each in reversed(there) if picked in each.answers), "")
 
 
 def stands(handing: Handing) -> bool:

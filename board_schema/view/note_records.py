@@ -82,7 +82,7 @@ def _about_picking(context: Context, note: Note, asker: Who) -> Record:
     picks = may(board, method, asker, "pick")
     if is_picked(method, note):
         sources = [{"sheet": each.sheet, "lane": each.lane, "count": each.count} for each in note.sources]
-        handed = {"handed": programmes_with(board, note.id)} if asker.role == "facilitator" else {}
+        handed = {"handed": programmes_with(board, method, note.id)} if asker.role == "facilitator" else {}
         return {"sources": sources, **handed, **({"of": list(note.of)} if picks else {})}
     if note.sources:
         return {"sources": [_came_from(each, asker) for each in note.sources]}

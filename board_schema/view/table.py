@@ -156,6 +156,7 @@ def _note_and_beneath(since: Differences, key: str, old: Note | None, new: Note 
     """
     yield key
     yield from {note.under for note in (old, new) if note is not None and note.under}
+    yield from _answered(since, old, new)
     yield from since.beneath(key, old, new)
     yield from since.linking(key, old, new)
     if _heads(old) != _heads(new):
@@ -167,10 +168,17 @@ def _told(since: Differences, key: str, old: Note | None, new: Note | None) -> t
     return ONE if of_cycle.counted(old) or of_cycle.counted(new) else ()
 
 
+def _answered(since: Differences, old: Note | None, new: Note | None) -> Iterator[str]:
+    """`note:N`: whether its programmes have what a leader answered it (R38, R42)."""
+    for note in (old, new):
+        if note is not None and not note.author and since.board.handings:
+            yield from (one for others in note.links.values() for one in others if one in since.board.notes)
+
+
 def _handed(since: Differences, key: str, old: Handing | None, new: Handing | None) -> Iterator[str]:
     """`note:N`: which programmes have it (R42)."""
     for handing in (old, new):
-        yield from handing.notes if handing is not None else ()
+        yield from (*handing.notes, *handing.answers) if handing is not None else ()
 
 
 def _heads(note: Note | None) -> bool:

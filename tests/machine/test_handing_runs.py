@@ -16,13 +16,15 @@ import pytest
 from msgspec.structs import replace
 
 from board_schema import decide, events, wire
-from board_schema.board import Actor, Board, Lang
+from board_schema.board import Actor, Board, Lang, Note
 from board_schema.commands import Refused, parse
 from board_schema.decide import handing as of_handing
+from board_schema.decide import leaders
 from board_schema.events import Entry
 from board_schema.fold import fold
 from board_schema.handed import Handing
 from board_schema.method import Method
+from board_schema.rules import answer_to, answered_since, to_answer, to_hand_on
 from server.boards.handing import HandingOn
 from server.store import NoBoard, StoreAway
 from tests.rules.handings import DAY, pick, programme, put, to_picking
@@ -74,6 +76,11 @@ class SimRoom:
 
     async def handed(self, which: str, *, state: str) -> None:
         await self._logged(lambda board: of_handing.handed(board, which, state=state))
+
+    async def answered(self, point: str, text: str) -> None:
+        await self._logged(
+            lambda board: leaders.answer(board, self._log.method, note=point, text=text, fields={}, began=None)
+        )
 
     async def op(self, actor: Actor, name: str, **args: Any) -> None:
         command = parse(name, args)
@@ -150,6 +157,17 @@ class World:
         lead = next(p.pid for p in board.people.values() if p.role == "facilitator")
         await room.op(Actor(lead, "facilitator"), "pick", note=note, text=f"Mere {note}", lane="points", of=[])
 
+    async def close_or_answer(self, workshop: str) -> None:
+        """The workshop is closed; once it is, a leader answers some point, or changes the answer."""
+        room = self.room(workshop)
+        if not room.board.closed:
+            lead = next(p.pid for p in room.board.people.values() if p.role == "facilitator")
+            await room.op(Actor(lead, "facilitator"), "close")
+            return
+        point = self.luck.choice(to_answer(room.board, self.logs[workshop].method)).id
+        text = f"Svar {self.luck.getrandbits(32):08x}"
+        await room.answered(point, text)
+
     async def delete_there(self, programme: str) -> None:
         """A member of TRIO deletes a point that came."""
         room = self.room(programme)
@@ -161,7 +179,9 @@ class World:
     def begin(self) -> None:
         """Something happens."""
         workshop, to = self.luck.choice(self.workshops), self.luck.choice(self.programmes)
-        what = self.luck.choice(("tap", "tap", "look_after", "look_after", "pick_more", "delete_there"))
+        what = self.luck.choice(
+            ("tap", "tap", "look_after", "look_after", "pick_more", "delete_there", "close_or_answer")
+        )
         match what:
             case "tap":
                 self.running.append(self.tap(workshop, to))
@@ -169,6 +189,8 @@ class World:
                 self.running.append(self.look_after(workshop))
             case "pick_more":
                 self.running.append(self.pick_more(workshop))
+            case "close_or_answer":
+                self.running.append(self.close_or_answer(workshop))
             case _:
                 self.running.append(self.delete_there(to))
 
@@ -235,7 +257,16 @@ def came(log: Log) -> Counter[str]:
     entries = [wire.unpack_entry(packed).events for packed in log.entries or ()]
     taken = [each for each in entries if any(isinstance(event, events.Received) for event in each)]
     put_up = (event.note for each in taken for event in each if isinstance(event, events.NotePut))
-    return Counter(note.id for note in put_up if note.lane != "held")
+    new: Counter[str] = Counter()
+    for note in put_up:
+        # A leader's answer is added to a note that is there; whatever else comes is a new one.
+        if note.lane != "held" and not (note.id in new and answers_of(note)):
+            new[note.id] += 1
+    return new
+
+
+def answers_of(note: Note) -> list[str]:
+    return [told.text for source in note.sources for told in source.told if told.what == "answer"]
 
 
 def check(world: World) -> None:
@@ -259,6 +290,28 @@ def check(world: World) -> None:
         assert sum(note.sources[0].count for note in held) == len(found), "the notes about workshops count them all"
 
 
+def left(log: Log, programme: str) -> bool:
+    """Whether a workshop has something that is not there yet."""
+    board = log.folded()
+    return bool(
+        board.under_way or to_hand_on(board, log.method, programme) or answered_since(board, log.method, programme)
+    )
+
+
+def check_answers(world: World, programme: str) -> int:
+    """What leaders answered stands beside each note that is there, the last text of it; how many there are."""
+    there, found = world.logs[programme].folded(), 0
+    for workshop in world.workshops:
+        log = world.logs[workshop]
+        board = log.folded()
+        for note in to_answer(board, log.method):
+            answer, came_to = answer_to(board, log.method, note.id), of_handing._id(board, programme, note.id)
+            if came_to in there.notes:
+                assert answers_of(there.notes[came_to]) == ([] if answer is None else [answer.text]), workshop
+                found += answer is not None
+    return found
+
+
 @pytest.mark.parametrize("block", range(max(1, RUNS // BLOCK)))
 def test_R42_whatever_dies_between_any_two_steps_each_picked_note_is_there_once(block: int, shelf: Shelf) -> None:
     seen = Counter[str]()
@@ -272,18 +325,17 @@ def test_R42_whatever_dies_between_any_two_steps_each_picked_note_is_there_once(
             for workshop in world.workshops:  # and in the end everything is handed on
                 for _ in range(200):
                     world.alone(world.tap(workshop, world.programmes[0]))
-                    board = world.logs[workshop].folded()
-                    if not board.under_way and not of_handing.to_hand_on(
-                        board, shelf.workshop_method, world.programmes[0]
-                    ):
+                    if not left(world.logs[workshop], world.programmes[0]):
                         break
             world.settle()
             check(world)
+            seen["answers"] += check_answers(world, world.programmes[0])
             seen["came"] += sum(sum(came(world.logs[p]).values()) for p in world.programmes)
         except AssertionError as error:
             raise AssertionError(f"seed {seed}: {error}") from error
     assert seen["under way"] > 0, "some died in between"
     assert seen["came"] > BLOCK
+    assert seen["answers"] > 0
 
 
 def test_R42_a_programme_that_is_deleted_meanwhile_leaves_the_notes_to_be_handed_on_elsewhere(shelf: Shelf) -> None:

@@ -10,7 +10,21 @@ import pytest
 from board_schema import wire
 from board_schema.board import Group, PadLine
 from board_schema.events import DeckSet, GroupPut, LinePut
-from tests.rules.handings import DAY, hand_on, handed_over, lying, pick, programme, put, said, take_in, to_picking, told
+from tests.rules import checks
+from tests.rules.handings import (
+    DAY,
+    PROGRAMME,
+    hand_on,
+    handed_over,
+    lying,
+    pick,
+    programme,
+    put,
+    said,
+    take_in,
+    to_picking,
+    told,
+)
 from tests.rules.play import START, Table
 
 NAMES = ("Navn Alfa", "Navn Beta", "Navn Gamma")
@@ -19,7 +33,7 @@ SEATS: dict[int, list[str]] = {}  # of each workshop, which forgets them when it
 
 def workshop(stem: str, **more: Any) -> Table:
     """A workshop with people whose names can be told from everything else."""
-    table = Table(stem, people=0, show=False, **more)
+    table = Table(stem, people=0, **{"show": False, **more})
     table.now = START + 54_321
     for i, name in enumerate(NAMES, 1):
         table.join(f"P{i}", name=name)
@@ -212,8 +226,41 @@ def test_FV_a_critique_brings_the_leaders_answer_and_its_date(sealed: bool) -> N
     assert said(note, "answer") == [("Ledelsens svar", "Nattevagterne får en plads")]
     assert said(note, "field") == [("Beslutning", "Noget af det gør vi")]
     assert said(note, "date") == [("Senest", "2027-02-01")]
-    assert note.sources[0].kind == "Kritik"
-    assert note.sources[0].count == 1
+    assert [(each.kind, each.count) for each in note.sources] == [("Kritik", 1), ("Ledelsens svar", 0)]
+    check_dropped(table, there, "For lidt tid")
+
+
+def test_FV_what_a_leader_answers_later_is_added_to_the_point_that_is_there_and_changed_once_more() -> None:
+    table = workshop("fremtidsvaerksted", show=True)
+    critique = put(table, sheet="columns", lane="critique", text="For lidt tid")
+    to_picking(table)
+    point, other = pick(table, critique, text="Tiden er knap"), pick(table, text="Uden svar")
+    there = programme()
+    handed_over(table, there)
+    (note,) = [one for one in lying(there, "tray") if one.text == "Tiden er knap"]
+    there.do("F", "edit", note=note.id, text="Tiden, sagt af os")
+    table.do("F", "close")
+    table.do("F", "seal")
+
+    def handed() -> list[list[str]]:
+        return [table.screens["F"].shown[f"note:{one}"]["handed"] for one in (point, other)]
+
+    assert handed() == [[PROGRAMME]] * 2
+    began = ""
+    for answer in ("Nattevagterne får en plads", "Også aftenvagterne"):
+        assert table.answer(point, answer, began=began, outcome="partly") == ""
+        assert handed() == [[], [PROGRAMME]], "the answer is not there yet"
+        handed_over(table, there)
+        assert handed() == [[PROGRAMME]] * 2
+        assert hand_on(table) is None
+        began = answer
+        stands = there.board.notes[note.id]
+        assert stands.text == "Tiden, sagt af os"
+        assert said(stands, "answer") == [("Ledelsens svar", answer)]
+        assert [(each.kind, each.count) for each in stands.sources] == [("Kritik", 1), ("Ledelsens svar", 0)]
+    assert len(lying(there, "tray")) == 2
+    assert lying(there, "held")[0].sources[0].count == 2
+    checks.check_all(table)
     check_dropped(table, there, "For lidt tid")
 
 

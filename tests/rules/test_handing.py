@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from board_schema import decide, wire
 from board_schema.board import DAY as DAY_MS
-from board_schema.board import MAX_NOTES, Board, Shares
+from board_schema.board import MAX_NOTES, MAX_PICKS, Board, Shares
 from board_schema.commands import Refused
 from board_schema.decide import LATE
 from board_schema.decide import handing as of_handing
@@ -271,3 +271,29 @@ def test_R42_what_was_handed_is_kept_small() -> None:
 )
 def test_R42_a_file_whose_lanes_cannot_take_what_they_say_is_refused(change: tuple[str, str], says: str) -> None:
     refusal(changed(RECEIVING, change), says)
+
+
+def test_R42_R41_a_programme_takes_a_handing_once_also_after_the_sitting_in_which_it_came() -> None:
+    table, _ = workshop()
+    there = Table("forloeb", people=0, seed=77)
+    there.do("F", "sitting", on=True)
+    what = hand_on(table)
+    assert what
+    assert take_in(there, what) == ""
+    there.do("F", "sitting", on=False)
+    assert take_in(there, what) == ""
+    assert texts(there) == ["Punkt 0", "Punkt 1"]
+    (held,) = lying(there, "held")
+    assert held.fields == {"method": table.method.title["da"], "day": DAY, "points": "2"}
+    checks.check_all(there)
+
+
+def test_R42_a_workshop_with_all_that_may_be_picked_is_handed_on_in_one_entry() -> None:
+    table = Table("fremtidsvaerksted", people=0, show=False)
+    to_picking(table)
+    for at in range(MAX_PICKS):
+        pick(table, text=f"{at:04} {'x' * 230}")
+    there = programme(show=False)
+    what = handed_over(table, there)
+    assert len(what.notes) == len(texts(there)) == MAX_PICKS
+    assert len(there.log[-1]) < 512 * 1024

@@ -63,7 +63,8 @@ function said(shown) {
     const key = `${programme} ${state}`;
     found.set(key, { title, count: count + (found.get(key)?.count ?? 0), state });
   }
-  return [...found.values()].map(({ title, count, state }) => html`<li class=${state && state !== 'done' ? 'wrong' : ''}>${
+  // What a leader answered later goes along by itself, and is no further point.
+  return [...found.values()].filter(({ count }) => count).map(({ title, count, state }) => html`<li class=${state && state !== 'done' ? 'wrong' : ''}>${
     shown.t(state === 'done' ? 'hand.done' : state ? 'hand.not' : 'hand.under_way', { n: count, title: quoted(title, shown.lang) })}</li>`);
 }
 
