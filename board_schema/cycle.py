@@ -28,13 +28,14 @@ class Counted(Places, frozen=True, forbid_unknown_fields=True, kw_only=True):
 class Dated(Places, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """Notes that have a day in `field`, on which it is the station's turn; `who`: the field that says who sees to it.
 
-    `title`: what is said before the note's text. `within`: so many days before, the note counts as the station's.
+    `title`: what is said before the note's text. `within`: from so many days before on, the note is counted with the
+    station's first number; 0: it never is.
     """
 
     title: Text
     field: str
     who: str = ""
-    within: Annotated[int, Meta(ge=0, le=60)] = 7
+    within: Annotated[int, Meta(ge=0, le=60)] = 0
 
 
 class Station(Struct, frozen=True, forbid_unknown_fields=True):

@@ -37,6 +37,7 @@ const PAGES = {
   wall: () => import('./pages/wall.js'),
   console: () => import('./pages/console.js'),
   leader: () => import('./pages/leader.js'),
+  notice: () => import('./pages/notice.js'),
 };
 
 const body = document.body;

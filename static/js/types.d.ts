@@ -64,6 +64,13 @@ export interface Method {
   /** For the facilitator. */ leader_question?: Both; leader_part?: Both; leader_listen?: Both; leader_told?: Both;
 }
 /** Which picture a shared screen shows. */
+/** The record `cycle` (SPEC 6). */
+export interface Cycle {
+  stations: { id: string; title: Both; round: string; counts: { title: Both; count: number }[] }[];
+  next: { station: string; note: string; day: string; title: Both; text: string; who: string; within: number }[];
+  shows: { title: Both; lines: { text: string; of: string; until: string }[] }[];
+}
+
 export type BoardScene = 'home' | 'end' | 'welcome' | 'write' | 'group' | 'present' | 'turn' | 'ring' | 'talk' | 'look' | 'pick' | 'draw' | 'gallery';
 /** A control that the console shows in a round: SPEC 6. */
 export type Offer = 'notice' | 'groups' | 'shuffle' | 'reveal_groups' | 'write_for' | 'wrote' | 'await_ready' | 'await_choice' | 'await_part' | 'brief' | 'leadership' | 'turn_rest' | 'ring';
@@ -190,6 +197,7 @@ export interface Shown {
   /** Whether people may be put elsewhere in the ring. */ seating: boolean;
   /** The cards that people took, by seat; `note` is '' while it is a joker that lies face down. */ claims: Map<string, { note: string; joker: boolean }>;
   rows: Row[]; row(id: string): Row | null;
+  /** Where the learning cycle of a programme stands; null elsewhere (SPEC R40). */ cycle: Cycle | null;
   /** The circles of maps. */ circles: Circle[];
   notes: Note[]; note(id: string): Note | null;
   /** Lines in order; empty for all but scribes and the facilitator. */ pad: PadLine[];

@@ -9,6 +9,7 @@ import { clockPanel } from './console/clock.js';
 import { dialogs } from './console/dialogs.js';
 import { giveBackEdit, keptEdits } from './console/kept.js';
 import { nowPanel } from './console/now.js';
+import { homeSide, isProgramme, sittingPanel } from './console/programme.js';
 import { peoplePanel } from './console/people.js';
 import { askAboutRehearsal, rehearsalBox } from './console/rehearsal.js';
 import { advance, goBack, isTyping, scriptPanel } from './console/script.js';
@@ -100,8 +101,8 @@ export function start(context) {
         <div class="console-now-part">${nowPanel(ui, shown)}</div>
         <div class="console-board-part">${boardPanel(ui, shown)}</div>
       </main>
-      ${shown.board.sealed ? nothing : html`<aside class="console-people" aria-label=${t('console.tab.people')}>${peoplePanel(ui, shown)}</aside>`}
-      <div class="console-clock">${clockPanel(ui, shown)}</div>
+      ${shown.board.sealed ? nothing : html`<aside class="console-people" aria-label=${t('console.tab.people')}>${shown.board.scene === 'home' ? homeSide(ui, shown) : nothing}${isProgramme(shown) && !shown.board.sitting ? nothing : peoplePanel(ui, shown)}</aside>`}
+      <div class="console-clock">${isProgramme(shown) ? sittingPanel(ui, shown) : clockPanel(ui, shown)}</div>
     </div>${dialogs(ui, shown)}`;
   }
 
@@ -114,7 +115,7 @@ export function start(context) {
       <a class="brand" href=${at('/')}>Tavle</a>
       <p class="console-title">${board?.rehearsal ? html`${t('rehearsal.name')} · ` : nothing}<strong>${shown.say(method?.title)}</strong>${board?.venue ? html` · ${board.venue}` : nothing}</p>
       <div class="console-head-acts">
-        ${board?.closed ? nothing : html`<button type="button" class="console-door" @click=${() => ui.set({ dialog: 'door', extra: null })}>
+        ${board?.closed || (isProgramme(shown) && !board?.sitting) ? nothing : html`<button type="button" class="console-door" @click=${() => ui.set({ dialog: 'door', extra: null })}>
           ${code && board?.door ? html`<span class="console-code"><strong>${codeWords(code)}</strong> · </span>` : nothing}${line}</button>`}
         ${shown.me?.lent ? html`<a class="button" href=${at(`/b/${context.board}`)}>${t('console.own_page')}</a>` : nothing}
         <button type="button" class="button" @click=${openWall}>${t('console.show_wall')}</button>
@@ -151,7 +152,7 @@ export function start(context) {
     context.keys.remember(context.board, {
       title: shown.board.title, method: shown.method?.id ?? '', venue: shown.board.venue, lang: shown.board.lang, keep: shown.method?.keep,
     });
-    const stamp = `${shown.board.door} ${shown.connected}`;
+    const stamp = `${shown.board.door} ${shown.board.sitting} ${shown.connected}`;
     if (shown.connected === 'yes' && stamp !== asked) {
       asked = stamp;
       void ui.door.look();
@@ -203,6 +204,8 @@ export function start(context) {
   function keys(event) {
     if (!last?.board || event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
     if (document.querySelector('dialog[open]')) return;
+    // A programme has no next round: one goes to any.
+    if (isProgramme(last) && event.key.startsWith('Arrow')) return;
     switch (event.key) {
       case 'ArrowRight': advance(ui, last); break;
       case 'ArrowLeft': goBack(ui, last); break;

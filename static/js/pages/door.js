@@ -10,13 +10,14 @@
  * @property {{size: number, path: string}} [listen_qr]
  * @property {string} [wall]
  * @property {string} [leader]  the leader edition
+ * @property {string} [notice]  the noticeboard of a programme
  * @property {number} [other_keys]  how many other keys the facilitator has
  * @property {string[]} [returns]  the seats for which a return link can be opened
  *
  * @typedef {object} DoorChange
  * @property {string} [address]
- * @property {'join' | 'listen' | 'wall' | 'leader'} [renew]
- * @property {'listen' | 'wall' | 'leader' | 'other_keys' | 'returns'} [withdraw]
+ * @property {'join' | 'listen' | 'wall' | 'leader' | 'notice'} [renew]
+ * @property {'listen' | 'wall' | 'leader' | 'notice' | 'other_keys' | 'returns'} [withdraw]
  * @property {string} [seat]
  */
 

@@ -6,6 +6,7 @@ import { html, nothing } from '../../lib/lit-html.js';
 import { DATES } from '../text.js';
 import { codeField, joinByCode, langSwitch } from './door-code.js';
 import { choosing } from './front/choosing.js';
+import { KIND, programmes } from './front/programmes.js';
 import { mark } from './mark.js';
 import { at } from '../sync/keys.js';
 
@@ -22,6 +23,7 @@ export function start(context) {
   const state = { cards: null, failed: '', code: '', wrong: '' };
   const { t, say, redraw } = context;
   const choose = choosing(context);
+  const own = programmes(context);
 
   async function fetchCards() {
     try {
@@ -48,9 +50,11 @@ export function start(context) {
         <section class="door" aria-labelledby="door"><h2 id="door">${t('front.join')}</h2>
           ${codeField({ t, code: state.code, wrong: state.wrong, onInput: (code) => { state.code = code; state.wrong = ''; redraw(); }, onGo: knock })}</section></header>
       <main class="front-main">
+        ${own.mine().length && state.cards ? own.section(state.cards) : nothing}
         ${mine()}
         <section class="questions" aria-labelledby="heading"><div class="front-asked"><h1 id="heading" tabindex="-1">${t('front.title')}</h1>
           <p class="lead">${t('front.lead')}</p></div>${methods()}</section>
+        ${!own.mine().length && state.cards ? own.section(state.cards) : nothing}
       </main>
       <footer class="foot">${ABOUT.map((name) => html`<a href=${at(`/about/${name}?lang=${context.lang()}`)}>${t(`about.${name}`)}</a>`)}</footer>
     </div>`;
@@ -63,7 +67,7 @@ export function start(context) {
   }
 
   function mine() {
-    const kept = Object.entries(context.keys.workshops()).sort(([, a], [, b]) => b.seen_at - a.seen_at).map(item);
+    const kept = Object.entries(context.keys.workshops()).filter(([, { keep, tokens }]) => keep !== KIND || !tokens.facilitator).sort(([, a], [, b]) => b.seen_at - a.seen_at).map(item);
     if (!kept.length) return nothing;
     return html`<section class="mine" aria-labelledby="mine"><h2 id="mine">${t('front.mine')}</h2><ul class="mine-list">${kept.slice(0, MINE)}</ul>
       ${kept.length > MINE ? html`<details><summary class="link">${t('front.mine_more', { n: kept.length - MINE })}</summary>

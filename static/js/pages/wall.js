@@ -5,7 +5,9 @@
 import { html, nothing, repeat } from '../../lib/lit-html.js';
 import { besideStrip } from '../board/beside.js';
 import { boardPicture } from '../board/boards.js';
+import { cyclePicture, today } from '../board/cycle.js';
 import { hyphenate, ready } from '../board/hyphenate.js';
+import { told } from '../board/told.js';
 import { OwnSteps, hangingSheets, partsOf, untilNext } from '../board/walk.js';
 import { besideGroups } from '../forms/index.js';
 import { arrivals } from './arrivals.js';
@@ -46,7 +48,7 @@ export function start(context) {
   /** The last private round shown on this screen: its notes turn over when they are revealed. */
   let hushed = '';
   /** The picture in the middle, by scene; in all other scenes it is the board. */
-  const middle = new Map([['welcome', welcome], ['write', writing], ['group', tables], ['present', plenum], ['ring', circle]]);
+  const middle = new Map([['welcome', welcome], ['write', writing], ['group', tables], ['present', plenum], ['ring', circle], ['home', home]]);
   void stayAwake();
   setInterval(() => context.redraw(), TICK);
   addEventListener('keydown', keys);
@@ -78,7 +80,7 @@ export function start(context) {
     if (wait) following = window.setTimeout(() => context.redraw(), wait);
     if (ready(shown.board.lang, context.redraw)) hyphenate(document.querySelectorAll(HYPHENED));
     if (document.title !== shown.board.title) document.title = shown.board.title;
-    const stamp = `${shown.board.door} ${shown.connected}`;
+    const stamp = `${shown.board.door} ${shown.board.sitting} ${shown.connected}`;
     if (shown.connected === 'yes' && stamp !== asked) {
       asked = stamp;
       void door.look();
@@ -173,7 +175,7 @@ export function start(context) {
   function head(shown) {
     const { board, method } = shown;
     // A welcome is no round yet, and a ring lists its rounds itself.
-    const place = board?.closed ? shown.t('wall.thanks') : board?.scene === 'welcome' || board?.scene === 'ring' ? shown.say(shown.round?.title)
+    const place = board?.closed ? shown.t('wall.thanks') : board?.scene === 'welcome' || board?.scene === 'ring' || method?.keep === 'programme' ? shown.say(shown.round?.title)
       : shown.t('wall.round', { n: shown.index + 1, all: shown.rounds.length, title: shown.say(shown.round?.title) });
     if (board?.scene === 'gallery') return galleryHead(shown, place);
     return html`<header class="wall-head">
@@ -202,6 +204,8 @@ export function start(context) {
   /** @param {Shown} shown */
   function joinBox(shown) {
     if (shown.board?.closed) return nothing;
+    // Nobody waits to come in to a programme without a meeting.
+    if (!shown.board?.door && shown.method?.keep === 'programme') return nothing;
     if (!shown.board?.door) return html`<p class="wall-closed-door">${shown.t('wall.door_closed')}</p>`;
     const info = door.info;
     if (!info) return nothing;
@@ -299,6 +303,12 @@ export function start(context) {
     }))}`;
   }
 
+  /** Where the learning cycle stands, and what was found, is tried and was learned. @param {Shown} shown */
+  function home(shown) {
+    const day = today(shown.now());
+    return shown.cycle ? html`<div class="wall-home">${cyclePicture(shown.cycle, shown, day)}<div class="wall-told">${told(shown.cycle, shown, day)}</div></div>` : nothing;
+  }
+
   /* ---- the bottom bar ---- */
 
   /** @param {Shown} shown */
@@ -307,6 +317,7 @@ export function start(context) {
     if (record?.closed) {
       return html`<footer class="wall-foot"><p class="wall-quiet">${t('wall.closed_line')}</p>${sheets(shown)}${parts(shown)}</footer>`;
     }
+    if (record?.scene === 'home') return html`<footer class="wall-foot"><p class="wall-say">${t('cycle.no_names')}</p></footer>`;
     if (record?.scene === 'draw' || record?.scene === 'gallery') return html`<footer class="wall-foot">${cardLine(shown)}${parts(shown)}${timeRing(shown, { digits })}</footer>`;
     return html`<footer class="wall-foot">
       ${who(shown)}

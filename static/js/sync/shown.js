@@ -224,6 +224,7 @@ export function makeShown(audience, personal, beside) {
     prepare: audience.get('prepare') ?? null,
     ring: audience.get('ring')?.seats ?? [],
     seating: audience.get('ring')?.can?.includes('ring') ?? false,
+    cycle: audience.get('cycle') ?? null,
     circles: collect(audience, 'circle'),
     claims: new Map(collect(audience, 'claim').map(({ id, note, joker }) => [id, { note, joker }])),
     rows,

@@ -14,6 +14,7 @@ import { host, person } from './dialogs/person.js';
 import { asksAbout, doubtAbout } from './doubt.js';
 import { downloads, setupFields } from './finish.js';
 import { emptied, keptField } from './kept.js';
+import { isProgramme, sittingOver } from './programme.js';
 import { stopRehearsal } from './rehearsal.js';
 import { early, lackWords, unfinished } from './script.js';
 
@@ -21,7 +22,7 @@ import { early, lackWords, unfinished } from './script.js';
 /** @typedef {import('../console.js').ConsoleState} ConsoleState */
 
 const DIALOGS = /** @type {Record<string, (ui: ConsoleState, shown: Shown) => unknown>} */ ({
-  door, person, next, more, close, erase, help, host, comment, invitation, setup: setupFields, way_back: wayBack, stop_rehearsal: stopRehearsal,
+  door, person, next, more, close, erase, help, host, comment, invitation, setup: setupFields, way_back: wayBack, stop_rehearsal: stopRehearsal, sitting_over: sittingOver,
 });
 
 const LANGS = /** @type {const} */ ([['da', 'Dansk'], ['en', 'English']]);
@@ -71,7 +72,7 @@ function more(ui, shown) {
       ${board?.closed ? nothing : item('console.more.setup', 'setup')}
       ${item('console.more.way_back', 'way_back')}
       ${item('console.more.help', 'help')}
-      ${board?.closed ? nothing : item('console.more.close', 'close')}
+      ${board?.closed || isProgramme(shown) ? nothing : item('console.more.close', 'close')}
       ${board?.rehearsal ? item('console.more.stop_rehearsal', 'stop_rehearsal') : item('console.more.erase', 'erase')}
     </ul>
     ${board?.rehearsal ? nothing : html`<div class="field"><span class="label">${t('console.take_home')}</span>${downloads(ui, shown)}</div>

@@ -16,6 +16,7 @@ import { emptied, keptField } from './kept.js';
 import { briefBox, leaderBox } from './leader.js';
 import { padBox } from './pad.js';
 import { hostedParts, partsBox } from './parts.js';
+import { homePanel } from './programme.js';
 import { Picking, pickView } from '../picking.js';
 import { aboutRehearsal } from './rehearsal.js';
 import { early, goTo, groupsWithoutRow, hiddenLanes, lackWords, nextInTurn, nextStep, offers, unseen, waitsToBeShown } from './script.js';
@@ -35,6 +36,7 @@ export function nowPanel(ui, shown) {
   if (shown.board?.closed) return closedPanel(ui, shown);
   const ahead = shown.rounds.find((one) => one.id === ui.state.preview);
   if (ahead) return preview(ui, shown, ahead);
+  if (shown.board?.scene === 'home') return html`${homePanel(ui, shown)}${say(shown, round)}${questions(shown, round)}${setupPanel(ui, shown)}`;
   // While somebody without a phone has the floor, one writes for them beside the queue, where their notes go up from.
   const atHand = Boolean(hostedHolder(shown));
   return html`
@@ -44,7 +46,7 @@ export function nowPanel(ui, shown) {
     ${onTheBoard(ui, shown, round)}
     ${shown.board?.scene === 'pick' ? html`${pickView(picking ??= new Picking(ui.context), shown)}${handBox(ui, shown)}` : nothing}
     ${prepareBox(ui, shown)}
-    ${shown.index === 0 ? html`${aboutRehearsal(shown)}${aheadBox(ui, shown)}${setupPanel(ui, shown)}` : aheadBox(ui, shown)}
+    ${shown.index === 0 && shown.method?.keep !== 'programme' ? html`${aboutRehearsal(shown)}${aheadBox(ui, shown)}${setupPanel(ui, shown)}` : aheadBox(ui, shown)}
     ${partsBox(ui, shown)}${hostedParts(shown)}
     ${[...shown.turns.values()].some((turn) => turn.scope !== 'all' && turn.scope !== 'groups') ? groupTurns(ui, shown) : turnBox(ui, shown)}
     ${atHand ? composer(ui, shown) : nothing}
@@ -75,7 +77,7 @@ function title(shown, round) {
   const { asks_ready: asks, ready, people, wrote } = shown.progress;
   const { t } = shown;
   return html`<div class="round-head">
-    <p class="panel-kicker">${t('console.round', { n: at + 1, all: shown.rounds.length })}</p>
+    <p class="panel-kicker">${shown.method?.keep === 'programme' ? shown.say(shown.method.title) : t('console.round', { n: at + 1, all: shown.rounds.length })}</p>
     <h1 id="heading" tabindex="-1">${shown.say(round.title)}</h1>
     ${round === shown.round && asks ? html`<p class="round-count">${t(shown.progress.present > people ? 'console.ready_phones' : 'wall.ready', { n: ready, all: people })}${offers(shown, 'wrote')
       ? html` · ${t('console.wrote', { n: wrote })}` : nothing}</p>` : nothing}

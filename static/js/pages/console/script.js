@@ -47,14 +47,14 @@ export function scriptPanel(ui, shown) {
   const { t } = shown;
   const { preview } = ui.state;
   return html`<div class="script">
-    <p class="panel-kicker">${t('console.tab.script')}${shown.board?.closed
+    <p class="panel-kicker">${t(shown.method?.keep === 'programme' ? 'programme.script' : 'console.tab.script')}${shown.board?.closed || shown.method?.keep === 'programme'
       ? nothing : html` · ${t('console.ends', { time: clockTime(likelyEnd(shown), shown) })}`}</p>
     <ol>${shown.rounds.map((round, at) => {
       const now = at === shown.index;
       const seen = !now && (shown.board?.visited ?? []).includes(round.id);
       return html`<li><button type="button" class=${`script-round ${now ? 'is-now' : seen ? 'is-seen' : ''} ${preview === round.id ? 'is-preview' : ''}`}
         aria-current=${now ? 'step' : 'false'}
-        @click=${() => ui.set({ preview: now ? '' : round.id, tab: 'now' })}>
+        @click=${() => (shown.method?.keep === 'programme' && !now ? (goTo(ui, round.id, false), ui.set({ tab: 'now' })) : ui.set({ preview: now ? '' : round.id, tab: 'now' }))}>
         <span class="script-minutes">${shown.plan[round.id] ? html`${shown.plan[round.id]}<span aria-hidden="true">′</span><span
           class="sr-only"> ${t('console.minutes')}</span>` : nothing}</span>
         <span>${shown.say(round.title)}</span></button></li>`;

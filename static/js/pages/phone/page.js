@@ -130,7 +130,7 @@ function minePane(ui, shown, pane) {
       return looking(ui, shown);
     default: {
       const [file, name] = /** @type {Record<string, [PartName, string]>} */ ({
-        turn: ['turn', 'turn'], wait: ['turn', 'wait'], group: ['group', 'group'], end: ['end', 'end'], listen: ['end', 'listen'], pick: ['pick', 'pick'], ring: ['part', 'ring'], draw: ['card', 'draw'], gallery: ['card', 'gallery'], tell: ['card', 'tell'],
+        turn: ['turn', 'turn'], home: ['home', 'home'], wait: ['turn', 'wait'], group: ['group', 'group'], end: ['end', 'end'], listen: ['end', 'listen'], pick: ['pick', 'pick'], ring: ['part', 'ring'], draw: ['card', 'draw'], gallery: ['card', 'gallery'], tell: ['card', 'tell'],
       })[pane] ?? ['end', 'end'];
       return inPart(ui, shown, file, name);
     }

@@ -35,6 +35,7 @@ export const PARTS = {
   end: () => import('./end.js'),
   gather: () => import('./gather.js'),
   group: () => import('./group.js'),
+  home: () => import('./home.js'),
   linking: () => import('./linking.js'),
   modal: () => import('../modal.js'),
   pad: () => import('./pad.js'),

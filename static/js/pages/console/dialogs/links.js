@@ -12,7 +12,7 @@ import { qrCode } from '../../qr.js';
 /**
  * A link to copy; with `which` it can be renewed and withdrawn.
  * @param {ConsoleState} ui @param {Shown} shown @param {string} title @param {string} hint @param {string | undefined} url
- * @param {'wall' | 'listen' | 'leader'} [which]
+ * @param {'wall' | 'listen' | 'leader' | 'notice'} [which]
  */
 export function link(ui, shown, title, hint, url, which) {
   const { t } = shown;

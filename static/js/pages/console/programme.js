@@ -1,0 +1,129 @@
+/**
+ * A programme on the console: where it stands and whose move it is, its sittings, and the links of those who lead it and of
+ * its noticeboard. No rule may live here: what there is to do stands in the records.
+ */
+import { html, nothing } from '../../../lib/lit-html.js';
+import { cyclePicture, nearDay, shortDay, stand, today } from '../../board/cycle.js';
+import { told } from '../../board/told.js';
+import { tongue } from '../../notes/look.js';
+import { qrCode, codeWords, shortAddress } from '../qr.js';
+import { link } from './dialogs/links.js';
+import { goTo } from './script.js';
+
+/** @typedef {import('../../types.js').Shown} Shown */
+/** @typedef {import('../console.js').ConsoleState} ConsoleState */
+/** @typedef {{ id: string, label: string, own: boolean }} Member */
+
+/** The links with a label, once they were fetched, and the one that was made last. @type {{ board: string, members: Member[] | null, made: any }} */
+const links = { board: '', members: null, made: null };
+
+/** @param {Shown} shown */
+export function isProgramme(shown) {
+  return shown.method?.keep === 'programme';
+}
+
+/** The round that shows where the programme stands. @param {Shown} shown */
+export function homeRound(shown) {
+  return shown.rounds[0];
+}
+
+/** The middle of the console at home. @param {ConsoleState} ui @param {Shown} shown */
+export function homePanel(ui, shown) {
+  const { t, cycle, board } = shown;
+  if (!cycle || !board) return nothing;
+  const day = today(shown.now());
+  return html`<div class="round-head"><p class="panel-kicker">${t('programme.about')}</p>
+      <h1 id="heading" tabindex="-1"><bdi lang=${tongue(board.title, shown)}>${board.title}</bdi></h1></div>
+    ${cyclePicture(cycle, shown, day)}
+    ${move(ui, shown, day)}
+    <div class="home-told">${told(cycle, shown, day)}</div>`;
+}
+
+/** What is to be done now, by whom, and the way to it. @param {ConsoleState} ui @param {Shown} shown @param {string} day */
+function move(ui, shown, day) {
+  const { t, cycle } = shown;
+  if (!cycle) return nothing;
+  const { stations, due } = stand(cycle, day);
+  const at = stations.find(({ now }) => now);
+  const empty = !stations.some(({ number }) => number) && !cycle.next.length;
+  const round = shown.rounds.find(({ id }) => id === at?.round);
+  if (!round) return nothing;
+  return html`<section class="box home-move"><p>${due
+    ? html`<span class="box-kicker">${due.who ? html`<bdi>${due.who}</bdi> · ` : nothing}${nearDay(due.day, day, shown)}</span>
+      <strong>${shown.say(due.title)}: <bdi lang=${tongue(due.text, shown)}>${due.text}</bdi></strong>`
+    : html`<strong>${empty ? t('programme.begin') : shown.say(at?.title)}</strong>`}</p>
+    <button type="button" class="button main" @click=${() => goTo(ui, round.id, false)}>${t('programme.go', { round: shown.say(round.title) })}</button></section>`;
+}
+
+/** The side of the console at home: what comes, and the links. @param {ConsoleState} ui @param {Shown} shown */
+export function homeSide(ui, shown) {
+  const { t, cycle } = shown;
+  return html`<section class="home-next"><h2>${t('cycle.next')}</h2>
+      ${cycle?.next.length ? html`<ul>${cycle.next.map((one) => html`<li><span class="home-day">${shortDay(one.day, shown)}</span>
+        <span><strong>${shown.say(one.title)}: <bdi lang=${tongue(one.text, shown)}>${one.text}</bdi></strong>${one.who ? html` <small><bdi lang=${tongue(one.who, shown)}>${one.who}</bdi></small>` : nothing}</span></li>`)}</ul>`
+      : html`<p class="quiet small">${t('programme.no_days')}</p>`}</section>
+    ${members(ui, shown)}
+    <section class="home-links"><h2>${t('notice.name_long')}</h2>${ui.door.info ? link(ui, shown, 'notice.link', 'notice.link_hint', ui.door.info.notice, 'notice') : nothing}</section>`;
+}
+
+/** The sitting: how people come in while one goes on, and its beginning and end. @param {ConsoleState} ui @param {Shown} shown */
+export function sittingPanel(ui, shown) {
+  const { t, board } = shown;
+  const info = ui.door.info;
+  const home = homeRound(shown);
+  return html`<section class="sitting">${board?.sitting
+    ? html`<h2>${t('sitting.on')}</h2>${info && board.door ? html`<div class="sitting-way">${qrCode(info.qr, t('wall.qr'))}<p><strong>${codeWords(info.code)}</strong><span class="quiet small">${shortAddress(info.url)}</span></p></div>` : nothing}
+      <button type="button" class="button" @click=${() => ui.set({ dialog: 'sitting_over' })}>${t('sitting.end')}</button>`
+    : html`<p class="quiet small">${t('sitting.off')}</p><button type="button" class="button" @click=${() => ui.emit('sitting', { on: true })}>${t('sitting.begin')}</button>`}
+    ${shown.board?.round === home?.id ? nothing : html`<button type="button" class="button main" @click=${() => goTo(ui, home.id, false)}>${t('programme.home', { round: shown.say(home?.title) })}</button>`}</section>`;
+}
+
+/** What ends with a sitting, before it does. @param {ConsoleState} ui @param {Shown} shown */
+export function sittingOver(ui, shown) {
+  const { t } = shown;
+  const end = () => {
+    ui.emit('sitting', { on: false });
+    ui.shut();
+  };
+  return html`<ul class="plain-list">${[1, 2, 3].map((n) => html`<li>${t(`sitting.over_${n}`)}</li>`)}</ul>
+    <div class="acts"><button type="button" class="button main" @click=${end}>${t('sitting.end')}</button>
+      <button type="button" class="button" @click=${() => ui.shut()}>${t('sitting.go_on')}</button></div>`;
+}
+
+/* ---- the links of those who lead ---- */
+
+/** @param {ConsoleState} ui @param {Shown} shown */
+function members(ui, shown) {
+  const { t } = shown;
+  if (links.board !== ui.context.board) {
+    Object.assign(links, { board: ui.context.board, members: null, made: null });
+    void ask(ui);
+  }
+  if (shown.me?.lent) return nothing;
+  /** @param {SubmitEvent} event */
+  const make = (event) => {
+    event.preventDefault();
+    const form = /** @type {HTMLFormElement} */ (event.target);
+    const label = String(new FormData(form).get('label') ?? '').trim();
+    if (label) void ask(ui, { label }).then(() => form.reset());
+  };
+  return html`<section class="home-links"><h2>${t('members.title')}</h2><p class="quiet small">${t('members.what')}</p>
+    ${links.members?.length ? html`<ul class="plain-list">${links.members.map((one) => html`<li class="acts"><span><bdi>${one.label}</bdi>${one.own ? html` <small class="quiet">${t('members.own')}</small>` : nothing}</span>
+      ${one.own ? nothing : html`<button type="button" class="button plain" aria-label=${t('members.withdraw', { name: one.label })} @click=${() => void ask(ui, { withdraw: one.id })}>${t('console.link_withdraw')}</button>`}</li>`)}</ul>` : nothing}
+    ${links.made ? html`<div class="members-made" role="status">${link(ui, shown, 'members.link', 'members.link_hint', links.made.url)}</div>` : nothing}
+    <form class="members-form" @submit=${make}><label class="field"><span class="label">${t('members.label')}</span><input class="input" name="label" maxlength="40" autocomplete="off"></label>
+      <button class="button" type="submit">${t('console.link_make')}</button></form></section>`;
+}
+
+/** Fetch the links, make one or withdraw one. @param {ConsoleState} ui @param {{ label?: string, withdraw?: string }} [body] */
+async function ask(ui, body) {
+  try {
+    const { call } = await ui.context.api();
+    const answer = await call(`/api/board/${encodeURIComponent(ui.context.board)}/members`, { token: ui.context.token(), ...(body ? { body } : { method: 'GET' }) });
+    Object.assign(links, { members: answer.members, made: answer.url ? answer : null });
+    ui.context.redraw();
+  } catch (error) {
+    const reason = /** @type {any} */ (error).reason ?? 'offline';
+    if (body) ui.context.toast(ui.context.t(`error.${reason}`));
+  }
+}
