@@ -20,9 +20,10 @@ class Places(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Counted(Places, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """What a station of the learning cycle counts: the notes there. `title`: what is said after the number."""
+    """What a station counts: the notes there. `title`: what is said after the number, `one`: after 1."""
 
     title: Text
+    one: Text = {}
 
 
 class Dated(Places, frozen=True, forbid_unknown_fields=True, kw_only=True):

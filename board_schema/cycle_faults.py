@@ -21,6 +21,7 @@ def faults_of_cycle(method: Method) -> Faults:
             faults.append((f"{at}.round", f"there is no round `{station.round}`: write where this is worked on"))
         for j, counted in enumerate(station.counts):
             faults += untranslated(f"{at}.counts[{j}].title", counted.title)
+            faults += untranslated(f"{at}.counts[{j}].one", counted.one) if counted.one else []
             faults += _faults_of_places(f"{at}.counts[{j}]", counted, method)
         for j, dated in enumerate(station.dates):
             faults += untranslated(f"{at}.dates[{j}].title", dated.title)

@@ -42,7 +42,7 @@ def cycle_record(context: Context, asker: Who, _: str) -> Record | None:
                 "title": station.title,
                 "round": station.round,
                 "counts": [
-                    {"title": each.title, "count": sum(1 for _ in _notes(context, asker, each))}
+                    {"title": each.title, "one": each.one, "count": sum(1 for _ in _notes(context, asker, each))}
                     for each in station.counts
                 ],
             }

@@ -1,72 +1,15 @@
-/**
- * The learning cycle of a programme: which station it is at by the reader's clock, and its picture, a ring of stations with
- * numbers. No rule may live here: what is counted and when something is due stands in the record `cycle`.
- */
+/** The picture of a programme's learning cycle: a ring of stations with numbers, and the same as a list. */
 import { html, nothing, svg } from '../../lib/lit-html.js';
-import { DATES } from '../text.js';
+import { countWords, nearDay, stand } from './standing.js';
 
 /** @typedef {import('../types.js').Cycle} Cycle */
-/** @typedef {import('../types.js').Both} Both */
-/** @typedef {Pick<import('../types.js').Shown, 'say' | 't' | 'lang'> & { board: { lang: string } | null }} Words */
-/** @typedef {Cycle['stations'][0] & { number: number, now: boolean }} Station */
+/** @typedef {import('./standing.js').Words} Words */
+/** @typedef {import('./standing.js').Station} Station */
 
-const DAY = 24 * 60 * 60_000;
-/** From so many days before on, what comes next is what one is at now. */
-const SOON = 7;
 /** The picture's size, from its middle: the ring, its discs, the free arc beside a disc (radians). */
-const SIZE = { width: 1200, height: 800, ring: 218, disc: 66, gap: 0.4 };
+const SIZE = { width: 1200, height: 880, ring: 218, disc: 66, gap: 0.4 };
 /** The type in the middle: how large at most, how wide a letter is of that, and the room there is. */
 const MIDDLE = { most: 60, letter: 0.54, room: 276 };
-
-/** Today by the reader's clock, as days stand in records. @param {number} now ms */
-export function today(now) {
-  const date = new Date(now);
-  return [date.getFullYear(), date.getMonth() + 1, date.getDate()].map((part) => String(part).padStart(2, '0')).join('-');
-}
-
-/** How many days there are from one day to another. @param {string} from @param {string} to */
-export function daysTo(from, to) {
-  return Math.round((Date.parse(to) - Date.parse(from)) / DAY);
-}
-
-/**
- * The stations with their numbers, and which of them it is at now: that of what is due within a week or overdue, else the
- * last one that has something. @param {Cycle} cycle @param {string} day
- * @returns {{ stations: Station[], due: Cycle['next'][0] | null }}
- */
-export function stand(cycle, day) {
-  const due = cycle.next.find((one) => daysTo(day, one.day) <= SOON) ?? null;
-  const numbered = cycle.stations.map((station) => ({
-    ...station,
-    number: (station.counts[0]?.count ?? 0)
-      + cycle.next.filter((one) => one.station === station.id && one.within && daysTo(day, one.day) <= one.within).length,
-  }));
-  const at = due?.station ?? numbered.filter(({ number }) => number).at(-1)?.id ?? numbered[0]?.id;
-  return { stations: numbered.map((station) => ({ ...station, now: station.id === at })), due };
-}
-
-/** A day as one says it today: "i dag", "på torsdag", "3. december". @param {string} day @param {string} from today @param {Words} words */
-export function nearDay(day, from, { t, lang }) {
-  const far = daysTo(from, day);
-  const at = new Date(`${day}T12:00:00Z`);
-  const said = (/** @type {Intl.DateTimeFormatOptions} */ how) => new Intl.DateTimeFormat(DATES[lang], { ...how, timeZone: 'UTC' }).format(at);
-  if (far === 0) return t('cycle.today');
-  if (far === 1) return t('cycle.tomorrow');
-  if (far > 1 && far < 7) return t('cycle.on', { day: said({ weekday: 'long' }) });
-  const date = said({ day: 'numeric', month: 'long', ...(Math.abs(far) > 300 ? { year: 'numeric' } : {}) });
-  return far < 0 ? t('cycle.since', { day: date }) : date;
-}
-
-/** A day in a list, short: "tors. 3. dec." @param {string} day @param {Words} words */
-export function shortDay(day, { lang }) {
-  return new Intl.DateTimeFormat(DATES[lang], { weekday: 'short', day: 'numeric', month: 'short', timeZone: 'UTC' }).format(new Date(`${day}T12:00:00Z`));
-}
-
-/** What a station counts, as words: "3 i gang", "2 forslag"; what is none is left out but for the first. @param {Station} station @param {Words} words */
-export function countWords(station, { say }) {
-  return station.counts.map((each, at) => ({ n: at ? each.count : station.number, title: say(each.title) }))
-    .filter(({ n }, at) => n || !at).map(({ n, title }) => `${n} ${title}`);
-}
 
 /**
  * The ring. Its words are in a list for those who do not see it. @param {Cycle} cycle @param {Words} words @param {string} day today

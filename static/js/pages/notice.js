@@ -3,7 +3,8 @@
  * to read on a phone. It is fetched (SPEC 9, `notice`): this page opens no board, and its key opens none.
  */
 import { html, nothing } from '../../lib/lit-html.js';
-import { cyclePicture, stationList, today } from '../board/cycle.js';
+import { cyclePicture, stationList } from '../board/cycle.js';
+import { today } from '../board/standing.js';
 import { told } from '../board/told.js';
 import { tongue } from '../notes/look.js';
 import { dayWords } from '../text.js';
@@ -56,7 +57,7 @@ export function start(context) {
       <header class="notice-head"><p class="over">${[venue, t('notice.name')].filter(Boolean).join(' · ')}</p>
         <h1 id="heading" tabindex="-1"><bdi lang=${tongue(title, words)}>${title}</bdi></h1></header>
       <div class="wall-home">${cyclePicture(cycle, words, day)}<div class="notice-list">${stationList(cycle, words, day)}</div>
-        <div class="wall-told">${told(cycle, words, day)}</div></div>
+        <div class="wall-told">${told(cycle, words)}</div></div>
       <footer class="notice-foot"><p>${t('cycle.no_names')}</p><p class="quiet">${t('notice.changed', { day: dayWords(changed, words) })}${wrong ? html` · ${t('notice.away')}` : nothing}</p>${langSwitch(context)}</footer>
     </main>`;
   }

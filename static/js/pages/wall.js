@@ -5,8 +5,9 @@
 import { html, nothing, repeat } from '../../lib/lit-html.js';
 import { besideStrip } from '../board/beside.js';
 import { boardPicture } from '../board/boards.js';
-import { cyclePicture, today } from '../board/cycle.js';
+import { cyclePicture } from '../board/cycle.js';
 import { hyphenate, ready } from '../board/hyphenate.js';
+import { today } from '../board/standing.js';
 import { told } from '../board/told.js';
 import { OwnSteps, hangingSheets, partsOf, untilNext } from '../board/walk.js';
 import { besideGroups } from '../forms/index.js';
@@ -175,12 +176,12 @@ export function start(context) {
   function head(shown) {
     const { board, method } = shown;
     // A welcome is no round yet, and a ring lists its rounds itself.
-    const place = board?.closed ? shown.t('wall.thanks') : board?.scene === 'welcome' || board?.scene === 'ring' || method?.keep === 'programme' ? shown.say(shown.round?.title)
+    const place = board?.scene === 'home' ? board.venue : board?.closed ? shown.t('wall.thanks') : board?.scene === 'welcome' || board?.scene === 'ring' || method?.keep === 'programme' ? shown.say(shown.round?.title)
       : shown.t('wall.round', { n: shown.index + 1, all: shown.rounds.length, title: shown.say(shown.round?.title) });
     if (board?.scene === 'gallery') return galleryHead(shown, place);
     return html`<header class="wall-head">
       <div class="wall-what">
-        <p class="wall-kicker">${board?.rehearsal ? html`${shown.t('rehearsal.name')}<span aria-hidden="true"> · </span>` : nothing}${shown.say(method?.title)}<span aria-hidden="true"> · </span>${place}${theme(shown)}</p>
+        <p class="wall-kicker">${board?.rehearsal ? html`${shown.t('rehearsal.name')}<span aria-hidden="true"> · </span>` : nothing}${shown.say(method?.title)}${place ? html`<span aria-hidden="true"> · </span>${place}` : nothing}${theme(shown)}</p>
         <h1 class=${(board?.title.length ?? 0) > LONG_TITLE ? 'is-long' : ''} lang=${shown.lang}>${board?.title}</h1>
         ${besideStrip(shown, { cut: true })}
         ${board?.scene === 'welcome' ? html`<p class="wall-instruction" lang=${shown.lang}>${board.ahead ? shown.t('wall.day', { day: dayAndTime(board.day, shown) }) : shown.say(shown.round?.instruction)}</p>` : nothing}
@@ -306,7 +307,7 @@ export function start(context) {
   /** Where the learning cycle stands, and what was found, is tried and was learned. @param {Shown} shown */
   function home(shown) {
     const day = today(shown.now());
-    return shown.cycle ? html`<div class="wall-home">${cyclePicture(shown.cycle, shown, day)}<div class="wall-told">${told(shown.cycle, shown, day)}</div></div>` : nothing;
+    return shown.cycle ? html`<div class="wall-home">${cyclePicture(shown.cycle, shown, day)}<div class="wall-told">${told(shown.cycle, shown)}</div></div>` : nothing;
   }
 
   /* ---- the bottom bar ---- */

@@ -3,7 +3,8 @@
  * its noticeboard. No rule may live here: what there is to do stands in the records.
  */
 import { html, nothing } from '../../../lib/lit-html.js';
-import { cyclePicture, nearDay, shortDay, stand, today } from '../../board/cycle.js';
+import { cyclePicture, stationList } from '../../board/cycle.js';
+import { nearDay, shortDay, stand, today } from '../../board/standing.js';
 import { told } from '../../board/told.js';
 import { tongue } from '../../notes/look.js';
 import { qrCode, codeWords, shortAddress } from '../qr.js';
@@ -34,9 +35,9 @@ export function homePanel(ui, shown) {
   const day = today(shown.now());
   return html`<div class="round-head"><p class="panel-kicker">${t('programme.about')}</p>
       <h1 id="heading" tabindex="-1"><bdi lang=${tongue(board.title, shown)}>${board.title}</bdi></h1></div>
-    ${cyclePicture(cycle, shown, day)}
+    ${cyclePicture(cycle, shown, day)}<div class="home-list">${stationList(cycle, shown, day)}</div>
     ${move(ui, shown, day)}
-    <div class="home-told">${told(cycle, shown, day)}</div>`;
+    <div class="home-told">${told(cycle, shown)}</div>`;
 }
 
 /** What is to be done now, by whom, and the way to it. @param {ConsoleState} ui @param {Shown} shown @param {string} day */

@@ -46,7 +46,7 @@ export function behind(shown) {
 export function scriptPanel(ui, shown) {
   const { t } = shown;
   const { preview } = ui.state;
-  return html`<div class="script">
+  return html`<div class=${`script ${shown.method?.keep === 'programme' ? 'script-free' : ''}`}>
     <p class="panel-kicker">${t(shown.method?.keep === 'programme' ? 'programme.script' : 'console.tab.script')}${shown.board?.closed || shown.method?.keep === 'programme'
       ? nothing : html` · ${t('console.ends', { time: clockTime(likelyEnd(shown), shown) })}`}</p>
     <ol>${shown.rounds.map((round, at) => {

@@ -1,6 +1,7 @@
 /** A programme's home on a phone: where it stands, what comes next, and what was found, is tried and was learned. */
 import { html, nothing } from '../../../lib/lit-html.js';
-import { nearDay, stationList, today } from '../../board/cycle.js';
+import { stationList } from '../../board/cycle.js';
+import { nearDay, today } from '../../board/standing.js';
 import { told } from '../../board/told.js';
 import { tongue } from '../../notes/look.js';
 import { boardTitle, foot, frame, head, lostTexts } from './frame.js';
@@ -24,9 +25,9 @@ export function home(ui, shown) {
   const next = (cycle?.next ?? []).slice(0, NEXT);
   return frame(head(ui, shown, { instruction: boardTitle(shown) }), {
     top: [lostTexts(ui), cycle ? stationList(cycle, shown, day) : nothing,
-      next.length ? html`<section class="told"><h2>${ui.t('cycle.next')}</h2><ul>${next.map((one) => html`<li><strong>${shown.say(one.title)}: <bdi lang=${tongue(one.text, shown)}>${one.text}</bdi></strong>
+      next.length ? html`<section class="cycle-told"><h2>${ui.t('cycle.next')}</h2><ul>${next.map((one) => html`<li><strong>${shown.say(one.title)}: <bdi lang=${tongue(one.text, shown)}>${one.text}</bdi></strong>
         <small>${nearDay(one.day, day, shown)}${one.who ? html` · <bdi lang=${tongue(one.who, shown)}>${one.who}</bdi>` : nothing}</small></li>`)}</ul></section>` : nothing,
-      cycle ? told(cycle, shown, day) : nothing],
+      cycle ? told(cycle, shown) : nothing],
     rest: foot(ui, shown),
   });
 }
