@@ -58,6 +58,8 @@ def _begin(script: method.Method) -> Board:
         script, board_id="b", seed="s", pid="lead", seat="seat0000", now=NOW, this_year=2026, keep=30 * DAY
     )
     board = fold(Board(), 1, Entry(tuple(made), pid="lead", role="facilitator", at=NOW))
+    if board.programme:  # people come in to a programme while a sitting goes on
+        board = _done(board, script, LEAD, parse("sitting", {"on": True}), now=NOW)
     for number in range(PEOPLE):
         joined = decide.join(
             board, script, pid=f"p{number}", seat=f"seat000{number + 1}", name="", role="participant", remote=False,
@@ -135,6 +137,7 @@ def _pools(board: Board, script: method.Method) -> dict[str, list[Any]]:
         "line": [*board.pad, *(f"line{number:08}" for number in range(3))], "round": [*board.visited, "nowhere"],
         "turn": [0, 1, 2], "part": [part.id for part in script.parts], "count": [4, 2, 50],
         **_answers(script), **_cards(board, script),
+        "about": [[], *([one] for one in _elements(board, script)), ["none>leads>none"]],
         "links": [{}, *({kind.id: up[:2]} for sheet in script.sheets for kind in sheet.links)],
         "notes": [up[at : at + 2] for at in range(0, len(up), 2)], "of": [[], *([one] for one in up[:6]), rows[:1]],
     }  # fmt: skip
@@ -166,6 +169,20 @@ def _linkable(board: Board, script: method.Method, name: str) -> dict[str, list[
         "other": sorted({other for note in linked for others in note.links.values() for other in others})
         or [note.id for note in notes if note.lane in ends and note.reach != "own"],
     }  # fmt: skip
+
+
+def _elements(board: Board, script: method.Method) -> list[str]:
+    """Notes and links of sheets that notes may be about."""
+    sheets = {name for sheet in script.sheets for lane in sheet.lanes for name in lane.about}
+    notes = [note for _, note in sorted(board.notes.items()) if note.sheet in sheets]
+    links = [f"{note.id}>{kind}>{one}" for note in notes for kind, ids in note.links.items() for one in ids]
+    return [*(note.id for note in notes[:8]), *links[:8]]
+
+
+def _sayable(board: Board, script: method.Method) -> dict[str, list[Any]]:
+    """For op about: notes that may name elements."""
+    lanes = {(sheet.id, lane.id) for sheet in script.sheets for lane in sheet.lanes if lane.about}
+    return {"note": [note.id for _, note in sorted(board.notes.items()) if (note.sheet, note.lane) in lanes]}
 
 
 def _cards(board: Board, script: method.Method) -> dict[str, list[Any]]:
@@ -209,6 +226,9 @@ def _message(choices: Choices, board: Board, script: method.Method, n: int) -> b
     fits = _fits(script, board)
     name = choices.one(fits if choices.number(2) else NAMES)
     pools = _pools(board, script) | (_linkable(board, script, name) if name in ("link", "unlink") else {})
+    pools |= _sayable(board, script) if name == "about" else {}
+    maps = [sheet.id for sheet in script.sheets if any(lane.place for lane in sheet.lanes)]
+    pools |= {"sheet": maps} if name == "freeze" and maps else {}
     said = ["op", n, name, _args(choices, name, pools, script)]
     try:
         return wire.pack(said)
@@ -235,7 +255,9 @@ def _fits(script: method.Method, board: Board) -> list[str]:
     here = script.sheet(item.sheet)
     answers = ["set"] * 4 if here is not None and any(lane.fields for lane in here.lanes) else []
     links = ["link", "link", "unlink"] if here is not None and here.links else []
-    return [*found, *answers, *links, "pad", "write", *(["hand"] if script.parts else ())]
+    says = ["about"] * 3 if here is not None and any(lane.about for lane in here.lanes) else []
+    says += ["freeze"] * 3 if here is not None and any(lane.place for lane in here.lanes) else []
+    return [*found, *answers, *links, *says, "pad", "write", *(["hand"] if script.parts else ())]
 
 
 def _rounds(script: method.Method) -> list[Board]:
@@ -257,6 +279,8 @@ def _rounds(script: method.Method) -> list[Board]:
                     note = f"played{count:06}"
                     word = {"note": note, "text": "et ord", "sheet": item.sheet, "lane": lane, "row": row}
                     try_it(Actor(f"p{number}", "participant"), "write", **word)
+                    if "facilitator" in item.write:
+                        try_it(LEAD, "write", **{**word, "note": f"leads{count:07}"})
                     try_it(LEAD, "turn", act="give", seat=f"seat000{number + 1}", scope=row or "all")
                     try_it(Actor(f"p{number}", "participant"), "place", note=note, lane=lane, row=row)
             try_it(LEAD, "reveal", sheet=item.sheet, lane=lane)
