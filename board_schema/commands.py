@@ -24,6 +24,7 @@ Seat = Annotated[str, Meta(pattern=r"^[A-Za-z0-9_-]{4,24}\Z")]
 Key = Annotated[str, Meta(max_length=40)]
 Raw = Annotated[str, Meta(max_length=4_000)]
 Marks = Annotated[dict[Key, Key], Meta(max_length=8)]  # by kind, a word
+Answers = Annotated[dict[Key, Raw], Meta(max_length=8)]  # by field
 Links = Annotated[dict[Key, Annotated[tuple[Key, ...], Meta(max_length=60)]], Meta(max_length=8)]  # by kind, notes
 Elements = Annotated[tuple[Annotated[str, Meta(max_length=130)], ...], Meta(max_length=5)]  # what a note is about
 Tick = Annotated[int, Meta(ge=0, le=2_879)]  # a year, or minutes from midnight
@@ -47,6 +48,7 @@ class Write(Command, frozen=True, rename={"acting": "as"}):
     marks: Marks = {}
     links: Links = {}
     about: Elements = ()
+    fields: Answers = {}
     acting: Key = ""
 
     def __post_init__(self) -> None:
@@ -68,6 +70,7 @@ class Place(Command, frozen=True, rename={"acting": "as"}):
     row: Key = ""
     spot: Annotated[int, Meta(ge=0, le=1_000_000)] = 0
     marks: Marks = {}
+    fields: Answers = {}
     acting: Key = ""
 
 
@@ -77,6 +80,7 @@ class Move(Command, frozen=True):
     row: Key = ""
     spot: Annotated[int, Meta(ge=0, le=1_000_000)] = 0
     marks: Marks = {}
+    fields: Answers = {}
 
 
 class Mark(Command, frozen=True):

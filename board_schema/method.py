@@ -23,6 +23,8 @@ Holders = Annotated[int, Meta(ge=0, le=MAX_PEOPLE)]
 Names = Annotated[tuple[str, ...], Meta(max_length=40)]
 Time = Annotated[str, Meta(max_length=40)]
 Limit = Annotated[int, Meta(ge=1, le=HARD_LIMIT)]
+ABOUT: Final = "about"  # among what a lane needs: that the note names an element
+COMMENTS: Final = "comments"  # that somebody commented on the note
 MADE: Final = "scale"  # among lanes that are named: all that the form makes, such as years
 Color = Literal["", "yellow", "coral", "sky", "mint", "lilac", "white"]
 Place = Literal["", "centre", "left", "right", "tray", "names"]
@@ -58,7 +60,7 @@ class Field(Struct, frozen=True, forbid_unknown_fields=True):
     `limit`: of a text, in characters. `none_word`: of a date; what is said for "no date", which is an answer then.
     `required`: a round that `needs` the lane is not left before the answer is there (R31). `takes`: what answers it in
     a note that was handed on (R42): the method or the day of the workshop, or how many notes it handed on; of a session
-    to come, the day that it is for.
+    to come, the day that it is for. `not_before`: of a date; another date of the note, which is not later (R45).
     """
 
     id: Id
@@ -69,6 +71,7 @@ class Field(Struct, frozen=True, forbid_unknown_fields=True):
     none_word: Text = {}
     required: bool = False
     takes: Literal["", "method", "day", "count"] = ""
+    not_before: str = ""
 
 
 class Lane(Struct, frozen=True, forbid_unknown_fields=True):
@@ -95,6 +98,7 @@ class Lane(Struct, frozen=True, forbid_unknown_fields=True):
     along: bool = False
     takes: Takes = ""
     answers: Names = ()
+    needs: Names = ()
     fields: Annotated[tuple[Field, ...], Meta(max_length=8)] = ()
     examples: Examples = ()
 

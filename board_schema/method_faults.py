@@ -29,6 +29,7 @@ from board_schema.mark_faults import (
     never_set,
 )
 from board_schema.method import GRANTS, Example, Grants, Lane, Method, Part, Round, Sheet
+from board_schema.need_faults import faults_of_lane_needs
 from board_schema.text_faults import repeated, untranslated
 
 GRANTING: Final = tuple(name for name, kind in get_type_hints(Round, include_extras=True).items() if kind == Grants)
@@ -62,7 +63,7 @@ def faults_of(method: Method) -> Faults:
             faults.append((".rounds[0].when_leader", f"no round is played with the leader answer `{answer}`"))
     faults += repeated(".sheets", [sheet.id for sheet in method.sheets])
     faults += repeated(".rounds", [item.id for item in method.rounds]) + _faults_of_picks(method)
-    faults += _faults_of_answers(method) + faults_of_handing(method)
+    faults += _faults_of_answers(method) + faults_of_handing(method) + faults_of_lane_needs(method)
     faults += parts_faults(method) + faults_of_keep(method) + faults_of_cycle(method) + _faults_of_ahead(method)
     for i, sheet in enumerate(method.sheets):
         faults += _faults_of_about(f".sheets[{i}]", sheet, method)

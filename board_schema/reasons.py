@@ -7,7 +7,7 @@ Reason = Literal[
     "full", "share", "closed", "turns_left", "depth_first", "no_row", "row_in_use", "no_group", "group_in_use",
     "group_size", "no_seat", "taken", "nothing_to_undo", "not_ready_here", "years_in_use", "sealed", "unknown_op",
     "bad_op", "bad_text", "store_away", "fault", "out_of_order", "changed", "no_part",
-    "needs_left", "no_field", "bad_value",
+    "needs_left", "no_field", "bad_value", "unanswered", "day_order",
     "no_mark", "no_link", "no_about", "itself", "linked", "links_full", "nothing_kept", "programme",
     "no_sitting", "no_card", "day_past", "day_far",
 ]  # fmt: skip

@@ -9,6 +9,7 @@ from board_schema import events as e
 from board_schema.board import Board, Note, Person
 from board_schema.commands import Refused
 from board_schema.decide.common import Events, asking, need, reachable
+from board_schema.decide.fields import entering
 from board_schema.method import Method
 from board_schema.rules import is_there, lane_about, sees
 
@@ -16,7 +17,7 @@ MOST = 5
 
 
 def about(board: Board, method: Method, person: Person, command: c.About) -> Events:
-    """The note names these elements from now on. Raises Refused(`no_note`, `no_about`, `locked`)."""
+    """The note names these elements from now on. Raises Refused(`no_note`, `no_about`, `locked`, `unanswered`)."""
     note, owner = reachable(board, method, person, command.note)
     if lane_about(method, note) is None:
         raise Refused("no_about")
@@ -25,7 +26,7 @@ def about(board: Board, method: Method, person: Person, command: c.About) -> Eve
     found = _known(board, method, person, note, command.about)
     if len(found) < len(dict.fromkeys(command.about)):
         raise Refused("no_note")
-    return [e.NotePut(_naming(board, method, person, note, found))]
+    return [e.NotePut(entering(board, method, note, _naming(board, method, person, note, found)))]
 
 
 def naming(board: Board, method: Method, person: Person, note: Note, asked: Iterable[str]) -> Note:

@@ -31,6 +31,7 @@ from board_schema.decide.common import (
     sheet_lane,
     stands,
 )
+from board_schema.decide.fields import answered, entering
 from board_schema.decide.freezing import versioned
 from board_schema.decide.links import named
 from board_schema.decide.marks import marked, put
@@ -38,6 +39,7 @@ from board_schema.forms import form_of
 from board_schema.method import Method, Sheet
 from board_schema.rules import (
     WRITERS,
+    answers_of,
     at_last,
     depth_missing,
     ever_writes,
@@ -71,9 +73,11 @@ def write(board: Board, method: Method, person: Person, command: c.Write) -> Eve
         case "heading":
             note = _new_heading(board, method, person, command)
         case _:
-            note = marked(board, method, person, _new_note(board, method, person, command), command.marks, enters=True)
+            note = answered(method, _new_note(board, method, person, command), command.fields, now={})
+            note = marked(board, method, person, note, command.marks, enters=True)
             note = named(board, method, person, note, command.links)
             note = versioned(board, method, naming(board, method, person, note, command.about))
+            entering(board, method, replace(note, reach="own"), note)
     if reason := no_room(board, person, up=note.reach != "own"):
         raise Refused(reason)
     reached: Events = [e.ShareReached()] if at_last(board, person) else []
@@ -207,7 +211,9 @@ def place(board: Board, method: Method, person: Person, command: c.Place) -> Eve
         spot=command.spot,
         reach=reach,
     )
-    return [e.NotePut(marked(board, method, person, there, command.marks, enters=True))]
+    there = answered(method, there, command.fields, now=answers_of(method, note))
+    there = marked(board, method, person, there, command.marks, enters=True)
+    return [e.NotePut(entering(board, method, note, there))]
 
 
 def _placed(board: Board, method: Method, person: Person, command: c.Place, sheet: Sheet) -> tuple[str, str, Reach]:
@@ -254,7 +260,9 @@ def move(board: Board, method: Method, person: Person, command: c.Move) -> Event
     if note.kind == "heading":
         until = _shifted(board, sheet, note, command.lane)
     there = replace(note, lane=command.lane, row=row, spot=command.spot, until=until)
-    return put(board, method, note, marked(board, method, asker, there, command.marks, enters=False))
+    there = answered(method, there, command.fields, now=answers_of(method, note))
+    there = marked(board, method, asker, there, command.marks, enters=False)
+    return put(board, method, note, entering(board, method, note, there))
 
 
 def delete(board: Board, method: Method, person: Person, command: c.Delete) -> Events:

@@ -18,7 +18,7 @@ from board_schema.rules.cards import (
 )
 from board_schema.rules.carrying import Carrying
 from board_schema.rules.circles import Circle, circles
-from board_schema.rules.fields import Lack, answers_of, fields_of, lacking
+from board_schema.rules.fields import Lack, answers_of, disordered, fields_of, lacking, unmet
 from board_schema.rules.freezing import as_it_stands, changes, circles_then, latest
 from board_schema.rules.hidden import (
     GRID,
@@ -134,6 +134,7 @@ __all__ = [
     "depth_missing",
     "digest",
     "digest_of_answer",
+    "disordered",
     "drafts_until",
     "drawn",
     "ever_writes",
@@ -208,6 +209,7 @@ __all__ = [
     "turn_of",
     "undo_says",
     "undoable",
+    "unmet",
     "waits",
     "who",
     "who_is",

@@ -1,12 +1,13 @@
-"""Fields: the further answers of a note, and what a round's notes still lack before it is left (R31).
+"""Fields: the further answers of a note, what its lane needs (R45), and what a round's notes still lack (R31).
 
 What may not live here: checks of a new answer (`decide.fields`), and who may give one (`permission`).
 """
 
 from typing import NamedTuple
 
-from board_schema.board import Board, Note
-from board_schema.method import Field, Method, Round
+from board_schema.board import NO_DATE, Board, Note
+from board_schema.method import ABOUT, COMMENTS, Field, Method, Round
+from board_schema.rules.about import about
 
 
 class Lack(NamedTuple):
@@ -28,6 +29,30 @@ def fields_of(method: Method, note: Note) -> tuple[Field, ...]:
 def answers_of(method: Method, note: Note) -> dict[str, str]:
     """A note's answers to the fields of its lane, in their order. It keeps others, for when it is moved back."""
     return {field.id: note.fields[field.id] for field in fields_of(method, note) if note.fields.get(field.id)}
+
+
+def unmet(board: Board, method: Method, note: Note) -> tuple[str, ...]:
+    """What the lane of a note needs before the note lies there, and the note has not (R45)."""
+    sheet = method.sheet(note.sheet) if note.kind == "note" else None
+    lane = sheet.lane(note.lane) if sheet is not None else None
+    if lane is None or not lane.needs:
+        return ()
+    has = {field for field, value in note.fields.items() if value and lane.field(field)} | note.marks.keys()
+    if COMMENTS in lane.needs and any(one.kind == "comment" and one.under == note.id for one in board.notes.values()):
+        has |= {COMMENTS}
+    if ABOUT in lane.needs and about(board, method, note, lambda end: True):
+        has |= {ABOUT}
+    return tuple(name for name in lane.needs if name not in has)
+
+
+def disordered(method: Method, note: Note) -> Field | None:
+    """A field of which the date lies before the one that it is not to lie before, or None (R45)."""
+    answers = answers_of(method, note)
+    for field in fields_of(method, note):
+        first, then = answers.get(field.not_before, ""), answers.get(field.id, "")
+        if first and then and NO_DATE not in (first, then) and then < first:
+            return field
+    return None
 
 
 def lacking(board: Board, method: Method, item: Round) -> list[Lack]:

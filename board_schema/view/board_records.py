@@ -324,6 +324,7 @@ def _lane(context: Context, lane: Lane) -> Record:
         "place": lane.place,
         "about": list(lane.about),
         "answers": list(lane.answers),
+        "needs": list(lane.needs),
         "fields": [to_builtins(field) for field in lane.fields],
     }
 

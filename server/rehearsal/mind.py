@@ -139,17 +139,29 @@ class Mind:
             lanes = {lane["id"]: lane for lane in view.get(f"sheet:{note['sheet']}", {}).get("lanes", ())}
             for asked in lanes.get(note["lane"], {}).get("fields", ()):
                 if asked["id"] not in note["fields"]:
-                    args = partial(self._said, note_id, asked, board["began"])
+                    args = partial(self._said, note_id, asked, board["began"], note["fields"])
                     yield Act(("set", note_id, asked["id"]), (6, 20), "set", args)
 
-    def _said(self, note_id: str, asked: Record, began: int) -> Record:
+    def _said(self, note_id: str, asked: Record, began: int, given: Record) -> Record:
+        return {"note": note_id, "field": asked["id"], "value": self._value(asked, began, given)}
+
+    def _value(self, asked: Record, began: int, given: Record) -> str:
+        """An answer that fits the field, and the answers that were given before."""
         day = datetime.fromtimestamp(began / 1000, tz=UTC).date() + timedelta(days=self.rng.randint(10, 60))
-        value = {
+        none = asked["none_word"] and self.rng.random() < 0.3
+        return {
             "text": self.words.comment()[: asked["limit"]],
-            "date": "none" if asked["none_word"] and self.rng.random() < 0.3 else day.isoformat(),
+            "date": "none" if none else max(day.isoformat(), given.get(asked["not_before"], "")),
             "choice": self.rng.choice(asked["options"])["id"] if asked["options"] else "",
         }[asked["kind"]]
-        return {"note": note_id, "field": asked["id"], "value": value}
+
+    def _brought(self, lane: Record, began: int) -> Record:
+        """The answers that a note brings along to a lane that needs some."""
+        given: Record = {}
+        for asked in lane["fields"]:
+            if asked["id"] in lane["needs"]:
+                given[asked["id"]] = self._value(asked, began, given)
+        return given
 
     def _part(self, view: View, me: Record) -> Iterator[Act]:
         """Take a part that is wanted, who has none."""
@@ -253,7 +265,7 @@ class Mind:
 
     def _place_to_write(self, view: View, sheet: Record, write: Record, me: Record) -> tuple[Record, str] | None:
         """A lane and row to write in: where least stands so far."""
-        lanes = [lane for lane in sheet["lanes"] if lane["id"] in write["lanes"]]
+        lanes = [lane for lane in sheet["lanes"] if lane["id"] in write["lanes"] and _asks_for_answers_only(lane)]
         rows = {key: row for key, row in _rows(view).items() if row["group"] == me["group"]}
         if rows or (sheet["form"] == "grid" and write["reach"] != "own"):
             places = [(lane, key) for lane in lanes for key, row in rows.items() if lane["id"] in row["open"]]
@@ -278,6 +290,8 @@ class Mind:
         fixed = now.get("fixed", {}) if opens else {}
         text, marks = self.words.note(sheet_id, sheet, lane, fixed)
         args: Record = {"note": self._new_id(), "text": text, "sheet": sheet_id, "lane": lane["id"], "row": row}
+        if lane["needs"]:
+            args["fields"] = self._brought(lane, view["board"]["began"])
         for kind in sheet["marks"]:
             # On which side of a line a note lies, a phone asks of every one.
             sides = [word["id"] for word in kind["words"] if word["side"]]
@@ -389,6 +403,11 @@ class Mind:
 
     def _new_id(self) -> str:
         return "".join(self.rng.choices(LETTERS, k=16))
+
+
+def _asks_for_answers_only(lane: Record) -> bool:
+    """Whether a note may be written in a lane with what its writer brings along: no comment, word or element."""
+    return set(lane["needs"]) <= {field["id"] for field in lane["fields"]}
 
 
 def _rows(view: View) -> View:

@@ -6,6 +6,7 @@ What may not live here: how a bug is planted, and the older mutants (mutants.py)
 from board_schema import decide, deck_faults, fold, forgetting, mark_faults, method_faults, text_faults, under
 from board_schema.decide import cards, copies, fields, marks, parts, picks
 from board_schema.rules import cards as card_rules
+from board_schema.rules import fields as field_rules
 from board_schema.rules import lanes as lane_rules
 from board_schema.rules import marks as mark_rules
 from board_schema.rules import parts as part_rules
@@ -86,6 +87,41 @@ MUTANTS = [
         "not note.fields.get(field)",
         "False",
         p.R32_a_word_waits_for_the_answers_it_needs,
+    ),
+    Mutant(
+        "a lane needs nothing",
+        fields.entering,
+        'raise Refused("unanswered")',
+        "pass",
+        p.R45_a_note_lies_in_a_lane_with_what_it_needs_and_keeps_it_there,
+    ),
+    Mutant(
+        "what is written in a lane is not asked for what it needs",
+        fields.entering,
+        "if stayed else ()",
+        "",
+        p.R45_a_note_lies_in_a_lane_with_what_it_needs_and_keeps_it_there,
+    ),
+    Mutant(
+        "days have no order",
+        field_rules.disordered,
+        "then < first",
+        "False",
+        p.R45_a_note_lies_in_a_lane_with_what_it_needs_and_keeps_it_there,
+    ),
+    Mutant(
+        "a move replaces what somebody answered meanwhile",
+        fields.answered,
+        "now.get(name, value) != value",
+        "False",
+        p.R45_a_note_lies_in_a_lane_with_what_it_needs_and_keeps_it_there,
+    ),
+    Mutant(
+        "nobody has to answer before it is decided",
+        field_rules.unmet,
+        'any(one.kind == "comment" and one.under == note.id for one in board.notes.values())',
+        "True",
+        p.R45_nothing_is_decided_before_somebody_has_answered,
     ),
     Mutant(
         "a note keeps its words wherever it goes",

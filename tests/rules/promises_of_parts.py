@@ -163,6 +163,43 @@ def R31_an_answer_is_given_by_whom_the_round_grants_it_and_fits_its_field() -> N
 
 
 @promise
+def R45_a_note_lies_in_a_lane_with_what_it_needs_and_keeps_it_there() -> None:
+    table = relay("next")
+    note = table.write("P2", sheet="next", lane="ideas")
+    for given, reason in (
+        ({}, "unanswered"), ({"day": "2027-02-28"}, "unanswered"),
+        ({"day": "2027-02-28", "back": "2027-02-27"}, "day_order"), ({"why": "x"}, "no_field"),
+    ):  # fmt: skip
+        assert table.refused("P2", "move", note=note, lane="agreed", fields=given) == reason
+        new = {"note": table.new_note(), "text": "x", "sheet": "next", "lane": "agreed"}
+        assert table.refused("P2", "write", fields=given, **new) == reason
+    table.do("P2", "move", note=note, lane="agreed", fields={"day": "2027-02-28", "back": "none"})
+    assert table.refused("P2", "set", note=note, field="back", value="") == "unanswered"
+    assert table.refused("P3", "set", note=note, field="back", value="2027-02-27") == "day_order"
+    table.do("P3", "set", note=note, field="back", value="2027-02-28")
+    assert table.screens["W"].shown[f"note:{note}"]["fields"] == {"day": "2027-02-28", "back": "2027-02-28"}
+    table.do("P2", "move", note=note, lane="date")
+    table.do("P3", "set", note=note, field="day", value="2027-03-01")
+    back = {"day": "2027-03-02", "back": "2027-03-03"}
+    assert table.refused("P2", "move", note=note, lane="agreed", fields=back) == "changed"
+
+
+@promise
+def R45_nothing_is_decided_before_somebody_has_answered() -> None:
+    table = Table("forloeb", people=2)
+    table.go("trials")
+    note = table.write("F", sheet="trials", lane="proposed")
+    table.do("F", "move", note=note, lane="stopped", fields={"start": "2027-02-01", "stop": "2027-03-01"})
+    table.go("followup")
+    ask = {"note": note, "lane": "decided", "fields": {"learned": "Det hjælper"}, "marks": {"decision": "adjust"}}
+    assert table.refused("F", "move", **ask) == "unanswered"
+    table.write("P1", sheet="trials", lane="stopped", kind="comment", under=note)
+    assert table.refused("F", "move", **{**ask, "marks": {}}) == "unanswered"
+    table.do("F", "move", **ask)
+    assert table.refused("F", "mark", note=note, kind="decision") == "unanswered"
+
+
+@promise
 def R29_a_picked_note_is_nobodys_and_stands_for_what_all_were_shown() -> None:
     table = relay("core")
     notes = [table.write(who, sheet="core", lane="legs") for who in ("P1", "P2")]

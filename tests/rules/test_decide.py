@@ -316,6 +316,15 @@ def test_R31_what_a_field_does_not_take() -> None:
     turned_down(table, "F", "round", "needs_left", to="close")
 
 
+def test_R45_what_a_note_needs_and_the_order_of_its_days() -> None:
+    table = Table("forloeb")
+    table.go("trials")
+    note = table.write("F", sheet="trials", lane="proposed")
+    turned_down(table, "F", "move", "unanswered", note=note, lane="running")
+    given = {"start": "2026-11-12", "stop": "2026-11-11"}
+    turned_down(table, "F", "move", "day_order", note=note, lane="stopped", fields=given)
+
+
 def test_R32_a_word_that_is_not_declared_is_no_mark() -> None:
     table = Table("fremtidsvaerksted")
     table.go("critique")

@@ -103,7 +103,7 @@ def offered(table: Table, who: str) -> Iterator[Op]:
 
 
 TEXTS = ("too_long", "full", "share")  # not a matter of roles
-AFTER = ("row_in_use", "depth_first", "no_row")  # of this note, told when it is tried
+AFTER = ("row_in_use", "depth_first", "no_row", "unanswered")  # of this note, told when it is tried
 
 
 def check_agreement(table: Table, who: str) -> int:

@@ -230,7 +230,7 @@ const FIELDS = {
   taken: 'text sheet lane',
 };
 const ROUND = 'id title instruction sheet lanes fixed beside version ?say ?questions ?pad';
-const LANE = 'id title hint color limit after unless shows fields answers becomes place about ?scale open why later';
+const LANE = 'id title hint color limit after unless shows fields answers needs becomes place about ?scale open why later';
 const PERSONAL = new Set('me host mine deleted taken'.split(' '));
 
 function shape(record, fields, what) {
