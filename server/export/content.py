@@ -73,6 +73,7 @@ class Note:
     heads    it is a heading, over `notes`
     notes    those that lie under it; they are in no list of their sheet beside that
     place    of a note under a heading that lies in another lane: the title of its own lane
+    about    points and links of other sheets that it names, under the title "About"
     """
 
     key: str
@@ -85,6 +86,7 @@ class Note:
     chosen: bool = False
     marks: tuple[Mark, ...] = ()
     links: tuple[Link, ...] = ()
+    about: tuple[Link, ...] = ()
     answers: tuple[Answer, ...] = ()
     count: int = 0
     comments: tuple[str, ...] = ()

@@ -229,8 +229,9 @@ def box(
 
 
 def _said(note: Note) -> tuple[str, ...]:
-    """The words and answers of a note; a side is said by its place, and by its sign."""
-    return *(mark.text for mark in note.marks if not mark.side), *(answer.line for answer in note.answers)
+    """The words and answers of a note, and what it is about; a side is said by its place, and by its sign."""
+    words = (mark.text for mark in note.marks if not mark.side)
+    return *words, *(element.line for element in note.about), *(answer.line for answer in note.answers)
 
 
 def _below(heading: Note) -> Iterator[str]:

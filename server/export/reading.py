@@ -27,6 +27,7 @@ _FIELDS: Mapping[str, tuple[str, ...]] = {
     "sheet": ("title", "form", "order", "lanes", "marks", "links", "heads"),
     "row": ("text", "group", "marks"),
     "group": ("number",),
+    "version": ("notes",),
     "circle": ("sheet", "notes", "loop", "name", "proposed"),
     "note": (
         "kind",
@@ -42,6 +43,7 @@ _FIELDS: Mapping[str, tuple[str, ...]] = {
         "links",
         "chosen",
         "fields",
+        "about",
         "sources",
     ),
 }
@@ -116,6 +118,7 @@ def _sheet(
             rows=row_order,
             marks=found,
             links=_links(view, sheet, record, lang=lang),
+            about=_about(view, record, lang=lang),
             color=color_of(key, lane=color_here, calm=calm),
             sign=signs.get(_plain(record.get("side")), ""),
             answers=_answers(record, fields[record["lane"]], lang=lang),
@@ -276,6 +279,7 @@ def _note(
     sign: str,
     marks: tuple[Mark, ...],
     links: Iterable[Link],
+    about: Iterable[Link],
     answers: Iterable[Answer],
     comments: Iterable[str],
 ) -> Note:
@@ -291,6 +295,7 @@ def _note(
         chosen=bool(record.get("chosen")),
         marks=marks,
         links=tuple(links),
+        about=tuple(about),
         answers=tuple(answers),
         count=sum(_number(source.get("count")) for source in record.get("sources", ())),
         comments=tuple(comments),
@@ -305,6 +310,24 @@ def _links(view: View, sheet: Record, record: Record, *, lang: Lang) -> Iterator
         texts = {key: _plain(other.get("text")) for key, other in others.items()}
         for key, text in sorted(texts.items(), key=lambda pair: (pair[1], pair[0])):
             yield Link(kind=_plain(kind.get("id")), title=_text(kind.get("title"), lang), text=text, key=key)
+
+
+def _about(view: View, record: Record, *, lang: Lang) -> Iterator[Link]:
+    """What a note is about: other notes, or links as sentences; also such as stand in the latest version only."""
+    frozen = [version.get("notes", {}) for _, version in _kind(view, "version")]
+    kinds = {_plain(kind.get("id")): kind for _, sheet in _kind(view, "sheet") for kind in sheet.get("links", ())}
+
+    def text(key: str) -> str:
+        note = view.get(f"note:{key}") or next((notes[key] for notes in frozen if key in notes), {})
+        return _plain(note.get("text"))
+
+    for element in record.get("about", ()):
+        one, kind, other = (*_plain(element).split(">"), "", "")[:3]
+        words = text(one)
+        if other:
+            leads = _text(kinds.get(kind, {}).get("title"), lang)
+            words = f"{words} {leads[:1].lower()}{leads[1:]} {text(other)}"
+        yield Link(kind=kind, title=say("about", lang), text=words, key=one)
 
 
 def _circles(view: View, sheet: Record, *, lang: Lang) -> list[Circle]:

@@ -78,7 +78,8 @@ def javascript_object(content: Content) -> bytes:
 
     {tavle: 3, lang, written, title, venue, day, method: {id, title}, sheets: [{id, title, form,
     rows: [{id, title, fate}], headings: [{text, from, until}],
-    lanes: [{id, title, notes: [{text, row, side, marks: [{kind, word, title}], links: [{kind, title, text}], chosen,
+    lanes: [{id, title, notes: [{text, row, side, marks: [{kind, word, title}], links: [{kind, title, text}], about,
+    chosen,
     answers: [{field, title, value}], count, comments, notes}]}],
     circles: [{name, marks, proposed, notes, loop, text}]}]}
 
@@ -147,6 +148,8 @@ def _md_note(content: Content, note: Note) -> Iterator[str]:
         yield from (f"  {line}" for line in more)
     for link in note.links:
         yield f"  - {_literal(_one_line(link.line))}"
+    for element in note.about:
+        yield f"  - {_literal(_one_line(element.line))}"
     for answer in note.answers:
         yield f"  - {_literal(_one_line(answer.line))}"
     for comment in note.comments:
@@ -221,7 +224,7 @@ def _csv_note(content: Content, sheet: Sheet, note: Note, *, lane: str, row: Row
         say("kind_gathering" if note.heads else "kind_note", lang),
         note.text,
         under,
-        "\n".join(link.line for link in note.links),
+        "\n".join(link.line for link in (*note.links, *note.about)),
         row.fate.title if row and row.fate else "",
         "\n".join(answer.line for answer in note.answers),
         "\n".join(note.comments),
@@ -277,6 +280,7 @@ def _json_note(content: Content, note: Note, *, row: str) -> dict[str, Any]:
         "side": note.side,
         "marks": [{"kind": each.kind, "word": each.word, "title": each.title} for each in note.marks],
         "links": [{"kind": link.kind, "title": link.title, "text": link.text} for link in note.links],
+        "about": [element.text for element in note.about],
         "chosen": note.chosen,
         "answers": [{"field": one.field, "title": one.title, "value": one.value} for one in note.answers],
         "count": note.count,

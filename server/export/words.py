@@ -29,6 +29,7 @@ _WORDS: Final[dict[str, dict[Lang, str]]] = {
     "comment": {"da": "Kommentar", "en": "Comment"},
     "periods": {"da": "Perioder", "en": "Periods"},
     "continued": {"da": "fortsat", "en": "continued"},
+    "about": {"da": "Handler om", "en": "About"},
     "circles": {"da": "Cirkler", "en": "Circles"},
     "circle": {"da": "Cirkel", "en": "Circle"},
     "circle_on": {"da": "som {leads}", "en": "which {leads}"},

@@ -12,6 +12,8 @@ from board_schema.decide.copies import copy
 from board_schema.events import Entry
 from board_schema.method_file import parse
 from board_schema.view import audience, view
+from server.export.reading import read
+from server.export.texts import comma_separated, javascript_object, markdown
 from tests.rules import chance, checks
 from tests.rules.files import changed, refusal
 from tests.rules.linked import check_about_R43_V18
@@ -119,6 +121,22 @@ def test_R14_R36_R43_sealing_keeps_what_a_note_is_about_and_a_copy_has_it_under_
     assert shown[f"note:{one}"]["text"] == "note-a"
     assert link.startswith(f"{one}>leads>")
     assert not {a, b} & set(link.split(">"))
+
+
+def test_V12_R43_exports_say_what_a_note_is_about() -> None:
+    table, (a, b, _, name) = answering()
+    table.do("F", "freeze", sheet="story")
+    answer = table.write("P1", sheet="answers", lane="known", text="Ja, hver dag", about=[name, f"{a}>leads>{b}"])
+    table.go("patterns")
+    table.do("F", "unlink", note=a, kind="leads", other=b)
+    shown = dict(view(table.board, table.method, audience(table.board, table.actors["W"])))
+    content = read(shown, lang="da")
+    note = next(note for sheet in content.sheets for note in sheet.notes if note.key == answer)
+    assert [element.text for element in note.about] == ["Rundt og rundt", "note-a fører til note-b"]
+    lines = "- Ja, hver dag\n  - Handler om: Rundt og rundt\n  - Handler om: note-a fører til note-b\n"
+    assert lines in markdown(content).decode()
+    assert "Handler om: Rundt og rundt" in comma_separated(content).decode()
+    assert '"about": [\n' in javascript_object(content).decode()
 
 
 def test_M1_R43_a_lane_is_about_sheets_that_all_share() -> None:
