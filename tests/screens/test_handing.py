@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.async_api import Locator, expect
 
-from tests.machine.talk import call, new_workshop
+from tests.machine.talk import Tab, call, new_workshop
 from tests.screens import plays
 from tests.screens.axe import barriers
 from tests.screens.people import DESK, SMALL, Crowd, Person
@@ -133,3 +133,22 @@ async def test_R42_a_workshop_started_from_a_programme_offers_it_and_there_a_poi
 def story_title() -> str:
     """What the programme's file calls the sheet on which points lie."""
     return next(str(sheet["title"]["da"]) for sheet in Method("forloeb").raw["sheets"] if sheet["id"] == "story")
+
+
+async def test_R42_a_browser_without_a_programme_is_not_asked_for_one_and_can_paste_a_link(crowd: Crowd) -> None:
+    made = await new_workshop(crowd.base, "forloeb", title="Vores forløb")
+    workshop = await new_workshop(crowd.base, FV.raw["id"])
+    tab = await Tab(crowd.base, workshop["board"], workshop["token"]).open()
+    assert await tab.do("round", to="harvest", confirm=True) == ""
+    await tab.close()
+    lead = await crowd.enters("console", DESK)
+    await lead.page.goto(f"/console/{workshop['board']}#k={workshop['token']}")
+    await lead.field("pick.own").fill("Vi prøver en fast makker")
+    await lead.press("pick.take", within=lead.page.locator(".pick-form"))
+    await expect(lead.page.get_by_label(lead.t("hand.link"))).to_be_hidden()
+    await box(lead).locator("summary").click()
+    await lead.field("hand.link").fill(f"{crowd.base}/console/{made['board']}#k={made['token']}")
+    await crowd.shot(lead)
+    await lead.press("hand.do", n=1, within=box(lead))
+    await expect(box(lead).get_by_role("status")).to_contain_text(lead.t("hand.done", n=1, title="»Vores forløb«"))
+    assert await lies(crowd, made) == ["Vi prøver en fast makker"]

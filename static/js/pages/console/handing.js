@@ -40,8 +40,7 @@ export function handBox(ui, shown) {
     const error = await handOn(ui, chosen);
     set({ busy: false, error, ...(error || to !== OTHER ? {} : { link: '' }) });
   };
-  return html`<section class="box handing"><h2 class="box-kicker">${t('hand.title')}</h2>
-    <p class="small">${t('hand.hint')}</p>
+  const inside = html`<p class="small">${t('hand.hint')}</p>
     <div role="status">${board.handings?.length ? html`<ul class="plain-list">${said(shown)}</ul>` : nothing}</div>
     <form class="stack" @submit=${send}>
       ${choices.length ? html`<label class="field"><span class="label">${t('hand.which')}</span><select class="input" name="programme" @change=${(/** @type {any} */ event) => set({ to: event.target.value, error: '' })}>
@@ -53,7 +52,10 @@ export function handBox(ui, shown) {
       <div role="alert">${state.error ? html`<p class="wrong">${t(`error.${state.error}`)}</p>` : nothing}</div>
       ${chosen && !left ? html`<p class="quiet">${t('hand.all')}</p>`
       : html`<div class="acts"><button type="submit" class="button main" aria-disabled=${String(state.busy)}>${t(state.busy ? 'hand.busy' : 'hand.do', { n: chosen ? left : picked.length })}</button></div>`}
-    </form></section>`;
+    </form>`;
+  // Who has no programme is not asked for one.
+  return choices.length || board.handings?.length ? html`<section class="box handing"><h2 class="box-kicker">${t('hand.title')}</h2>${inside}</section>`
+    : html`<details class="box handing"><summary class="box-kicker">${t('hand.title')}</summary><div class="stack">${inside}</div></details>`;
 }
 
 /** What each programme has, or why it has not; the sentences of one that has tried more than once are one. @param {Shown} shown */
