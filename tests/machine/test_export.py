@@ -377,6 +377,7 @@ async def test_json_has_the_documented_shape() -> None:
     assert said["tavle"] == 3
     assert said["method"] == {"id": "fremtidsvaerksted", "title": "Fremtidsværksted"}
     sheet, _ = said["sheets"]
+    assert sheet["circles"] == []
     assert [lane["id"] for lane in sheet["lanes"]] == ["critique", "dream", "realise"]
     assert sheet["lanes"][2]["notes"][0] == {
         "text": "Stuegang planlægges",
@@ -384,6 +385,7 @@ async def test_json_has_the_documented_shape() -> None:
         "side": "",
         "marks": [],
         "links": [{"kind": "towards", "title": "Hjælper drømmen på vej", "text": "Flow i dagen"}],
+        "about": [],
         "chosen": False,
         "answers": [],
         "count": 0,
