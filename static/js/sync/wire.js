@@ -14,13 +14,13 @@ export const Close = Object.freeze({
   slow: 4001,
   store_away: 4002,
   too_fast: 4003,
+  no_hello: 4004,
   bad_frame: 4500,
   protocol: 4501,
   no_access: 4502,
   removed: 4503,
   gone: 4504,
   origin: 4505,
-  no_hello: 4506,
   replaced: 4507,
 });
 
