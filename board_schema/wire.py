@@ -36,13 +36,13 @@ class Close(IntEnum):
     SLOW = 4001
     STORE_AWAY = 4002
     TOO_FAST = 4003
+    NO_HELLO = 4004
     BAD_FRAME = 4500
     PROTOCOL = 4501
     NO_ACCESS = 4502
     REMOVED = 4503
     GONE = 4504
     ORIGIN = 4505
-    NO_HELLO = 4506
     REPLACED = 4507
     OVER = 4508
 

@@ -120,7 +120,7 @@ async def the_leader_reads_and_answers(show: Watched, *, answers: bool = False) 
         assert (await show.call("leader", f"{show.api}/leader/x.{ending}?lang=da", token=token)).status == 200
     found = await show.call("leader", f"{show.api}/answers", token=token)
     if not any(lane.answers for lane in show.method.picks.lanes):  # type: ignore[union-attr]
-        assert found.status == 404
+        assert (found.status, found.json) == (200, None)
     elif answers:
         note = found.json["notes"][0]["note"]
         said = {"note": note, "text": mark(), "fields": {}, "from": ""}
