@@ -61,6 +61,7 @@ class Field(Struct, frozen=True, forbid_unknown_fields=True):
     `required`: a round that `needs` the lane is not left before the answer is there (R31). `takes`: what answers it in
     a note that was handed on (R42): the method or the day of the workshop, or how many notes it handed on; of a session
     to come, the day that it is for. `not_before`: of a date; another date of the note, which is not later (R45).
+    `stays`: its answers name somebody, and are not handed on (R42).
     """
 
     id: Id
@@ -72,6 +73,7 @@ class Field(Struct, frozen=True, forbid_unknown_fields=True):
     required: bool = False
     takes: Literal["", "method", "day", "count"] = ""
     not_before: str = ""
+    stays: bool = False
 
 
 class Lane(Struct, frozen=True, forbid_unknown_fields=True):

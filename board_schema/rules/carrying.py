@@ -100,7 +100,7 @@ class Carrying:
     def _answers(self, note: Note) -> Iterator[Told]:
         answers = answers_of(self.method, note)
         for field in fields_of(self.method, note):
-            if value := answers.get(field.id):
+            if (value := answers.get(field.id)) and not field.stays:
                 yield self._answered(field, value)
 
     def _answered(self, field: Field, value: str) -> Told:

@@ -244,6 +244,26 @@ async def dilemma(room: Room, screens: dict[str, View]) -> None:
     assert room.board.notes[comment.id].lane == target.lane == room.board.notes[target.id].lane
 
 
+@pytest.mark.parametrize(
+    ("release", "board"), [each for each in OPEN if "sheet:yield" in each.values[1]["screens"]["lead"]["shown"]]
+)  # type: ignore[index]
+async def test_T18_R42_a_workshop_that_an_earlier_release_made_hands_on_to_a_programme(
+    old_store: EmbeddedValkey, release: str, board: dict[str, Any]
+) -> None:
+    kept = RELEASES[release]
+    await restore(old_store.url, kept["keys"])
+    async with board_of_release(old_store.url, board, now=kept["now"]) as (room, people):
+        lead = View(room, people["lead"])
+        await done(lead, "round", to="harvest", confirm=True)
+        note = next(note for note in room.board.notes.values() if note.reach == "all" and note.kind == "note")
+        await done(lead, "pick", note=note_id(), text="Fra før", lane="points", of=[note.id])
+        await room.hand_on(programme="programme1", title="Forløb", lang="da")
+        (handing,) = room.board.under_way
+        (item,) = handing.items
+        (source, *_) = item.sources
+        assert (item.text, item.becomes, source.session) == ("Fra før", "point", room.method.title["da"])
+
+
 async def test_S8_a_board_of_a_later_release_stays_closed_and_whole(old_store: EmbeddedValkey) -> None:
     kept = RELEASES["release-c30bdd4"]
     board, keys = kept["boards"][0], dict(kept["keys"])
