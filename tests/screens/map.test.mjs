@@ -84,7 +84,7 @@ test('R43 the star is the same in whatever order the records come, and what is p
 
 function dynamicsOf(seed, how) {
   const made = story({ seed, ...how });
-  const ask = { papers: made.papers, circles: made.rings, pairs: made.pairs, centre: CENTRE, frame: FRAME };
+  const ask = { papers: made.papers, circles: made.rings, pairs: made.pairs, centre: CENTRE, frame: FRAME, clear: true };
   return { made, ask, laid: layDynamics(ask) };
 }
 
@@ -145,7 +145,7 @@ test('R43 arrows pass over no paper and no name, and the word of one that slows 
   }
 });
 
-test('R43 the dynamics are the same in whatever order the records come; a link that closes no circle moves nothing of one', () => {
+test('R43 the dynamics are the same in whatever order the records come; a link that closes no circle changes none, and lifts or lowers them a little at most', () => {
   for (const seed of SEEDS.slice(0, 20)) {
     const { made, ask, laid } = dynamicsOf(seed, { points: 11, links: 6, circles: 2 });
     if (!laid) continue;
@@ -154,7 +154,11 @@ test('R43 the dynamics are the same in whatever order the records come; a link t
     assert.deepEqual([...again.boxes].sort(), [...laid.boxes].sort(), `seed ${seed}`);
     const [a, b] = shuffled(ask.papers, roll);
     const after = layDynamics({ ...ask, pairs: [...ask.pairs, { from: a.id, to: b.id }] });
-    for (const { notes } of made.rings) for (const id of notes) assert.deepEqual(after.boxes.get(id), laid.boxes.get(id), `${id} moved (seed ${seed})`);
+    const moves = made.rings.flatMap(({ notes }) => notes.map((id) => [after.boxes.get(id), laid.boxes.get(id)]));
+    for (const [now, then] of moves) {
+      assert.deepEqual([now.x, now.w, now.h], [then.x, then.w, then.h], `seed ${seed}`);
+      assert.ok(Math.abs(now.y - then.y) <= 120 && Math.abs(now.y - then.y - (moves[0][0].y - moves[0][1].y)) < 1e-6, `seed ${seed}`);
+    }
   }
 });
 

@@ -2,7 +2,7 @@
  * Arrows between papers: bent as little as they must be to pass no paper and no name; where no bend does, they go around
  * on a grid. Arrows that meet the same edge of a paper get places of their own on it.
  */
-import { FRAME, between, cross, grown, inside, meets, middle, near, onBand } from './shapes.js';
+import { FRAME, between, bounds, cross, grown, inside, meets, middle, near, onBand } from './shapes.js';
 import { around as way } from './detour.js';
 
 /** @typedef {import('./shapes.js').Rect} Rect */
@@ -11,6 +11,7 @@ import { around as way } from './detour.js';
 /** @typedef {{key: string, from: string, to: string, stops?: boolean}} Joining  `stops`: it ends in a bar and has its word beside it */
 /** @typedef {{key: string, points: Point[], bend: number, tip: Point, angle: number, stops: boolean, word: Rect | null}} Arrow
  *   `points`: the ends of a curve with its control point between them, or the corners of a way around (`bend` is NaN) */
+/** @typedef {{points: Point[], box: Rect}} Line  a line that is drawn, and the box around it */
 /** @typedef {{boxes: Map<string, Rect>, names: Rect[], bands: Ellipse[], still: Point[][], word: {w: number, h: number}, frame?: {w: number, h: number}}} Among
  *   `still`: lines that are drawn already; `word`: the size of the word beside an arrow that stops */
 
@@ -27,8 +28,8 @@ const COST = { paper: 1000, name: 400, cross: 40, bend: 60, band: 4 };
 /** @param {Joining[]} links @param {Among} among @returns {Arrow[]} */
 export function layArrows(links, among) {
   const ends = portsOf(links, among.boxes);
-  /** @type {Point[][]} */
-  const drawn = [...among.still];
+  /** @type {Line[]} */
+  const drawn = among.still.map((points) => ({ points, box: bounds(points) }));
   /** @type {Rect[]} */
   const words = [];
   const laid = [];
@@ -39,7 +40,7 @@ export function layArrows(links, among) {
     const tip = line[line.length - 1];
     const last = line[line.length - 2];
     laid.push({ ...best, key: link.key, tip, angle: Math.atan2(tip.y - last.y, tip.x - last.x), stops: Boolean(link.stops), word: /** @type {Rect | null} */ (null), line });
-    drawn.push(line);
+    drawn.push({ points: line, box: bounds(line) });
   }
   for (const arrow of laid) {
     if (!arrow.stops) continue;
@@ -103,7 +104,7 @@ function facing(box, to) {
   return /** @type {keyof typeof far} */ (Object.keys(far).reduce((a, b) => (far[/** @type {keyof typeof far} */ (b)] < far[/** @type {keyof typeof far} */ (a)] ? b : a)));
 }
 
-/** The bend that costs least; null where each passes a paper or a name. @param {Joining} link @param {Point} p @param {Point} q @param {Among} among @param {Point[][]} drawn */
+/** The bend that costs least; null where each passes a paper or a name. @param {Joining} link @param {Point} p @param {Point} q @param {Among} among @param {Line[]} drawn */
 function bent(link, p, q, among, drawn) {
   let best = null;
   for (const bend of BENDS) {
@@ -116,29 +117,30 @@ function bent(link, p, q, among, drawn) {
   return best && best.cost < COST.name ? best : null;
 }
 
-/** @param {Joining} link @param {Point[]} line @param {number} bend @param {Among} among @param {Point[][]} drawn */
+/** @param {Joining} link @param {Point[]} line @param {number} bend @param {Among} among @param {Line[]} drawn */
 function price(link, line, bend, { boxes, names, bands, frame = FRAME }, drawn) {
   let cost = Math.abs(bend) * COST.bend;
   const pairs = line.slice(1).map((point, at) => /** @type {[Point, Point]} */ ([line[at], point]));
-  const hits = (/** @type {Rect} */ box, /** @type {number} */ gap) => pairs.some(([a, b]) => meets(a, b, box, gap));
+  const all = bounds(line);
+  const hits = (/** @type {Rect} */ box, /** @type {number} */ gap) => near(all, box, gap) && pairs.some(([a, b]) => meets(a, b, box, gap));
   for (const [id, box] of boxes) if (hits(box, id === link.from || id === link.to ? AIR - 2 : PASS)) cost += COST.paper;
   for (const box of names) if (hits(box, PASS)) cost += COST.name;
   if (line.some(({ x, y }) => x < 4 || y < 4 || x > frame.w - 4 || y > frame.h - 4)) cost += COST.paper;
   for (const other of drawn) {
-    if (crossing(pairs, other)) cost += COST.cross;
+    if (near(all, other.box) && crossing(pairs, other)) cost += COST.cross;
   }
   for (const band of bands) if (line.some(({ x, y }) => onBand({ x: x - 1, y: y - 1, w: 2, h: 2 }, band, 20))) cost += COST.band;
   return cost;
 }
 
-/** @param {[Point, Point][]} pairs @param {Point[]} other */
-function crossing(pairs, other) {
-  return pairs.some(([a, b]) => other.some((point, at) => at > 0 && cross(a, b, other[at - 1], point)));
+/** @param {[Point, Point][]} pairs @param {Line} other */
+function crossing(pairs, { points, box }) {
+  return pairs.some(([a, b]) => inside(a, b, box) !== null && points.some((point, at) => at > 0 && cross(a, b, points[at - 1], point)));
 }
 
 /**
  * Where no bend between the edges that face each other does: between others, or around everything.
- * @param {Joining} link @param {Point} p @param {Point} q @param {Among} among @param {Point[][]} drawn
+ * @param {Joining} link @param {Point} p @param {Point} q @param {Among} among @param {Line[]} drawn
  */
 function elsewhere(link, p, q, among, drawn) {
   const { boxes, names, frame = FRAME } = among;
@@ -162,7 +164,7 @@ function edgesOf({ x, y, w, h }, air) {
   return [{ x: x + w / 2, y: y - air }, { x: x + w + air, y: y + h / 2 }, { x: x + w / 2, y: y + h + air }, { x: x - air, y: y + h / 2 }];
 }
 
-/** Where the word of an arrow that stops stands: beside its line, over nothing; null where there is no room. @param {Point[]} line @param {Among} among @param {Point[][]} drawn @param {Rect[]} words */
+/** Where the word of an arrow that stops stands: beside its line, over nothing; null where there is no room. @param {Point[]} line @param {Among} among @param {Line[]} drawn @param {Rect[]} words */
 function beside(line, { boxes, names, word, frame = FRAME }, drawn, words) {
   for (const share of [0.5, 0.38, 0.62, 0.26, 0.74]) {
     const nth = Math.max(1, Math.round(share * (line.length - 1)));
@@ -174,7 +176,7 @@ function beside(line, { boxes, names, word, frame = FRAME }, drawn, words) {
       const box = { x: a.x + (b.x - a.x) / 2 + side * nx * far - word.w / 2, y: a.y + (b.y - a.y) / 2 + side * ny * far - word.h / 2, w: word.w, h: word.h };
       const free = box.x >= 0 && box.y >= 0 && box.x + box.w <= frame.w && box.y + box.h <= frame.h
         && ![...boxes.values(), ...names, ...words].some((one) => near(one, box, 4))
-        && !drawn.some((other) => other.some((point, at) => at > 0 && meets(other[at - 1], point, box, 3)));
+        && !drawn.some((other) => near(other.box, box, 3) && other.points.some((point, at) => at > 0 && meets(other.points[at - 1], point, box, 3)));
       if (free) return box;
     }
   }

@@ -27,6 +27,7 @@ export function layCircle(papers, cell, names, { least = LEAST, half = HALF, gap
   const high = Math.max(...papers.map(({ h }) => h));
   const [mx, my] = [cell.w / 2 - wide / 2, cell.h / 2 - high / 2];
   if (mx < half * 2 || my < half * 2) return null;
+  const short = papers.reduce((sum, { w, h }) => sum + Math.min(w, h) + least, 0);
   /** @type {Circle | null} */
   let best = null;
   // From small to large: the first in which the name is large, else the one where it is largest.
@@ -35,6 +36,9 @@ export function layCircle(papers, cell, names, { least = LEAST, half = HALF, gap
       const ry = my * share;
       const rx = Math.min(mx, ry * stretch);
       const ellipse = { cx: cell.x + cell.w / 2, cy: cell.y + cell.h / 2, rx, ry };
+      // What cannot be is not tried: a band too short, no name that would stand within it.
+      if (Math.PI * (3 * (rx + ry) - Math.sqrt((3 * rx + ry) * (rx + 3 * ry))) < short) continue;
+      if (names.length && !names.some((one) => within(around({ x: ellipse.cx, y: ellipse.cy }, one), ellipse, half + 8))) continue;
       const found = spread(papers, ellipse, least, gap);
       if (!found) continue;
       const name = names.length ? nameIn(ellipse, found.boxes, names, half, gap) : null;

@@ -1,5 +1,5 @@
 /** Draws the dynamics, and one circle of it beside a small picture of the whole. */
-import { html, nothing, svg } from '../../../lib/lit-html.js';
+import { html, nothing, repeat, svg } from '../../../lib/lit-html.js';
 import { color } from '../../notes/look.js';
 import { layArrows } from './arrows.js';
 import { BOLD, drawCentre, measured } from './centre.js';
@@ -18,6 +18,8 @@ import { lower, ringTitle, turnWords } from './story.js';
 /** @typedef {import('./dynamics.js').Dynamics} Dynamics */
 
 const FOOT = 44;
+/** With more papers than this the first arrangement that fits is taken. */
+const CLEAR = 30;
 /** Sizes of names, and of the line above them, px of the frame. */
 const NAMES = [40, 36, 32, 28, 25];
 const KICKER = { size: 25, h: 38 };
@@ -35,7 +37,7 @@ export function drawDynamics(scene, frame, size) {
   const sheet = scene.remembered(`sheet ${size}`, () => measured(scene, [38, 34, 30, 28], { w: 430, h: 190 }, 4, middling));
   const made = scene.remembered(`dynamics ${size} ${inner.h}`, () => layDynamics({
     papers: items.map((item) => sized(scene, item.id, size)), circles: story.rings.map((ring) => ringed(scene, ring)),
-    pairs: pairsOf(story.links), centre: middling.length ? sheet : null, frame: inner,
+    pairs: pairsOf(story.links), centre: middling.length ? sheet : null, frame: inner, clear: items.length <= CLEAR,
   }));
   if (!made) return false;
   scene.fit(frame);
@@ -99,11 +101,11 @@ function among({ made, shown }, { boxes, circles, centre }, frame) {
 /** Bands, names and arrows. @param {Scene} scene @param {Dynamics} laid @param {Ring[]} rings @param {import('./arrows.js').Arrow[]} arrows */
 function draw(scene, { circles }, rings, arrows) {
   const { shown, made } = scene;
+  // Each band by its circle: one that has just closed draws itself, and no other.
+  scene.back.push(repeat(rings.filter(({ id }) => circles.has(id)), ({ id }) => id, ({ id, turn }) => drawBand(/** @type {import('./circle.js').Circle} */ (circles.get(id)), turn)));
   for (const ring of rings) {
     const circle = circles.get(ring.id);
-    if (!circle) continue;
-    scene.back.push(drawBand(circle, ring.turn));
-    if (!circle.name) continue;
+    if (!circle?.name) continue;
     const { x, y, w, h, size } = circle.name;
     scene.frameAt(`turn:${ring.id}`, { x, y, w, h: KICKER.h }, KICKER.size, html`<p class=${`map-kicker at is-${ring.turn}`} data-box="turn:${ring.id}">${turnSign()} ${turnWords(ring, shown)}</p>`);
     scene.frameAt(`name:${ring.id}`, { x, y: y + KICKER.h, w, h: h - KICKER.h }, size, html`<p class=${`map-said at ${ring.name ? '' : 'is-open'}`} data-box="name:${ring.id}" dir="auto">${ringTitle(ring, shown)}</p>`);

@@ -1,6 +1,7 @@
 /**
- * The dynamics: circles as bands, and around them the other papers, each near what it is linked to. What comes is laid
- * last among its like and moves nothing but what must give way; a link moves no paper that has a place by another link.
+ * The dynamics: circles as bands, and around them the other papers, each near the one where it is at home. A link that
+ * closes no circle changes no circle: all together they lie a little higher or lower, at most. A paper that comes is laid
+ * among its like and moves only what must give way.
  */
 import { steady } from '../../notes/look.js';
 import { HALF, layCircle, touches } from './circle.js';
@@ -13,8 +14,9 @@ import { FRAME, apart, meets, middle, near, onBand } from './shapes.js';
 /** @typedef {{id: string, w: number, h: number}} Paper */
 /** @typedef {{id: string, notes: string[], names: Named[]}} Ringed  notes in the order in which they are told; `names`: its name's box, largest type first */
 /** @typedef {{from: string, to: string}} Pair */
-/** @typedef {{papers: Paper[], circles: Ringed[], pairs: Pair[], centre: {w: number, h: number} | null, taken?: Rect[], frame?: {w: number, h: number}, gap?: number, least?: number, half?: number}} Ask
- *   `centre`: of the sheet with what the story is about */
+/** @typedef {{papers: Paper[], circles: Ringed[], pairs: Pair[], centre: {w: number, h: number} | null, taken?: Rect[], frame?: {w: number, h: number}, gap?: number, least?: number, half?: number, clear?: boolean}} Ask
+ *   `centre`: of the sheet with what the story is about; `clear`: of several ways one with few papers that something lies between and their home */
+/** @typedef {(at: Point, box: Rect, most: number) => number} Cost  of a place; what costs more than `most` need not be added up */
 /** @typedef {{boxes: Map<string, Rect>, circles: Map<string, Circle>, centre: Rect | null}} Dynamics */
 
 const STEP = 24;
@@ -22,21 +24,76 @@ const STEP = 24;
 const BESIDE = 70;
 /** How far apart papers lie at least, px. */
 const GAP = 24;
+/** The share of the frame that papers can take. */
+const FULL = 0.36;
 
 /** All papers; null when they do not fit. @param {Ask} ask @returns {Dynamics | null} */
 export function layDynamics(ask) {
   const { frame = FRAME } = ask;
   const sizes = new Map(ask.papers.map((one) => [one.id, one]));
-  const rings = ask.circles.map((one) => ({ ...one, papers: one.notes.flatMap((id) => sizes.get(id) ?? []) })).filter(({ papers }) => papers.length > 1);
-  for (const cells of spaces(rings, frame)) {
-    // The sheet in the middle gives way to what is linked, or, where it finds no place then, comes before.
-    for (const close of [1, 0.7]) {
-      const closer = { ...ask, gap: (ask.gap ?? GAP) * close };
-      const made = lay(closer, rings, cells, false) ?? (ask.centre ? lay(closer, rings, cells, true) : null);
-      if (made) return made;
+  const rings = ask.circles.map((one) => ({ ...one, papers: one.notes.flatMap((id) => sizes.get(id) ?? []) }));
+  const homes = homesIn(ask.pairs);
+  const area = ask.papers.reduce((sum, { w, h }) => sum + w * h, 0);
+  if (area > FULL * frame.w * frame.h) return null;
+  for (const close of [1, 0.7]) {
+    for (const cells of spaces(rings, frame)) {
+      const circles = ringsIn(rings, cells, ask);
+      /** @type {Dynamics | null} */
+      let usual = null;
+      let least = Infinity;
+      for (const way of circles ? ways(circles, cells, Boolean(ask.centre)) : []) {
+        const made = lay({ ...ask, gap: (ask.gap ?? GAP) * close }, way.circles, way.first);
+        if (!made) continue;
+        const price = ask.clear ? blocked(made, homes) : 0;
+        if (!price) return made;
+        // Only a much clearer one is worth that everything glides a little.
+        if (usual && price > least - 2) continue;
+        [usual, least] = [made, price];
+      }
+      if (usual) return usual;
     }
   }
   return null;
+}
+
+/**
+ * Circles as they lie, lower and higher in their cells; the sheet in the middle gives way to what is linked, or comes before.
+ * @param {Map<string, Circle>} circles @param {Rect[]} cells @param {boolean} centre
+ */
+function ways(circles, cells, centre) {
+  const room = Math.min(...[...circles.values()].map(({ boxes }, at) => {
+    const [top, bottom] = [Math.min(...boxes.map(({ y }) => y)), Math.max(...boxes.map(({ y, h }) => y + h))];
+    return Math.min(top - cells[at].y, cells[at].y + cells[at].h - bottom);
+  }));
+  const by = Math.max(0, Math.min(60, room === Infinity ? 0 : room));
+  return (by > 12 ? [0, by, -by] : [0]).flatMap((down) => (centre ? [false, true] : [false]).map((first) => ({ circles: moved(circles, down), first })));
+}
+
+/** @param {Map<string, Circle>} circles @param {number} down @returns {Map<string, Circle>} */
+function moved(circles, down) {
+  const lower = (/** @type {any} */ box) => box && { ...box, y: box.y + down };
+  return new Map([...circles].map(([id, one]) => [id, { ...one, ellipse: { ...one.ellipse, cy: one.ellipse.cy + down }, boxes: one.boxes.map(lower), name: lower(one.name) }]));
+}
+
+/** A paper is at home where its first link leads to; one that leads nowhere, at the smallest that leads to it. @param {Pair[]} pairs */
+function homesIn(pairs) {
+  /** @type {Map<string, string>} */
+  const homes = new Map();
+  for (const { from, to } of pairs) if (!homes.has(from)) homes.set(from, to);
+  for (const { from, to } of [...pairs].sort((a, b) => (a.from < b.from ? -1 : 1))) if (!homes.has(to)) homes.set(to, from);
+  return homes;
+}
+
+/** How many papers have something straight between them and their home. @param {Dynamics} made @param {Map<string, string>} homes */
+function blocked({ boxes, circles, centre }, homes) {
+  const names = [...circles.values()].flatMap(({ name }) => name ?? []);
+  const along = new Set([...circles.values()].flatMap((circle) => circle.boxes));
+  return [...homes].filter(([id, home]) => {
+    const [a, b] = [boxes.get(id), boxes.get(home)];
+    if (!a || !b || along.has(a)) return false;
+    const [p, q] = [middle(a), middle(b)];
+    return [...boxes.values(), ...names, ...(centre ? [centre] : [])].some((one) => one !== a && one !== b && meets(p, q, one, 6));
+  }).length;
 }
 
 /** How wide the cell of a circle is best, of its height. */
@@ -53,7 +110,7 @@ function spaces(rings, frame) {
     /** @type {Rect[]} */
     const cells = [];
     for (let row = 0; row < rows; row += 1) {
-      const needs = rings.slice(row * across, (row + 1) * across).map(({ papers }) => papers.reduce((sum, { w, h }) => sum + w + h * 1.5, 300));
+      const needs = rings.slice(row * across, (row + 1) * across).map(({ papers }) => papers.reduce((sum, { w, h }) => sum + w + h * 1.5, 1000));
       const all = needs.reduce((sum, one) => sum + one, 0);
       const [h, low] = [frame.h / rows, Math.sqrt(tight)];
       let x = 0;
@@ -67,22 +124,23 @@ function spaces(rings, frame) {
   }));
 }
 
-/** @param {Ask} ask @param {(Ringed & {papers: Paper[]})[]} rings @param {Rect[]} cells @param {boolean} first the sheet in the middle comes first @returns {Dynamics | null} */
-function lay(ask, rings, cells, first) {
-  const { least, half = HALF, gap = GAP } = ask;
-  /** @type {Dynamics} */
-  const made = { boxes: new Map(), circles: new Map(), centre: null };
+/** The circles in their cells; null when one does not fit. @param {(Ringed & {papers: Paper[]})[]} rings @param {Rect[]} cells @param {Ask} ask @returns {Map<string, Circle> | null} */
+function ringsIn(rings, cells, { least, half = HALF, gap = GAP }) {
+  const found = new Map();
   for (const [at, ring] of rings.entries()) {
     const circle = layCircle(ring.papers, cells[at], ring.names, { least, half, gap: Math.min(16, gap) });
     if (!circle) return null;
-    made.circles.set(ring.id, circle);
-    ring.papers.forEach(({ id }, nth) => made.boxes.set(id, circle.boxes[nth]));
+    found.set(ring.id, circle);
   }
-  // A paper is at home where its first link leads to; one that leads nowhere, at the smallest that leads to it.
-  /** @type {Map<string, string>} */
-  const homes = new Map();
-  for (const { from, to } of ask.pairs) if (!homes.has(from)) homes.set(from, to);
-  for (const { from, to } of [...ask.pairs].sort((a, b) => (a.from < b.from ? -1 : 1))) if (!homes.has(to)) homes.set(to, from);
+  return found;
+}
+
+/** @param {Ask} ask @param {Map<string, Circle>} circles @param {boolean} first the sheet in the middle comes first @returns {Dynamics | null} */
+function lay(ask, circles, first) {
+  /** @type {Dynamics} */
+  const made = { boxes: new Map(), circles, centre: null };
+  for (const { id, notes } of ask.circles) circles.get(id)?.boxes.forEach((box, at) => made.boxes.set(notes[at], box));
+  const homes = homesIn(ask.pairs);
   const free = ask.papers.filter(({ id }) => !made.boxes.has(id)).sort((a, b) => b.w * b.h - a.w * a.h || (a.id < b.id ? -1 : 1));
   const left = new Set(free.map(({ id }) => id));
   /** A paper after the one where it is at home. @param {Paper} one @returns {boolean} */
@@ -109,7 +167,7 @@ function lay(ask, rings, cells, first) {
 /**
  * What a place costs a paper: how far it is from the one where it is at home, and whether something of a circle lies
  * between. No other free paper counts, so that where one lies says little of the rest.
- * @param {Paper} paper @param {Ask} ask @param {Dynamics} made @param {string} home @returns {(at: Point, box: Rect) => number}
+ * @param {Paper} paper @param {Ask} ask @param {Dynamics} made @param {string} home @returns {Cost}
  */
 function pull({ id }, { frame = FRAME }, made, home) {
   const there = made.boxes.get(home);
@@ -121,9 +179,10 @@ function pull({ id }, { frame = FRAME }, made, home) {
   }
   const fixed = [...made.circles.values()].flatMap(({ boxes }) => boxes).filter((one) => one !== there);
   const to = middle(there);
-  return (at, box) => {
+  return (at, box, most) => {
     const far = apart(box, there);
     let cost = far < BESIDE ? (BESIDE - far) * 1.5 : far - BESIDE;
+    if (cost >= most) return cost;
     for (const one of fixed) if (meets(at, to, one, 12)) cost += 320;
     for (const band of bands) if (onBand({ x: (at.x + to.x) / 2 - 2, y: (at.y + to.y) / 2 - 2, w: 4, h: 4 }, band, 30)) cost += 60;
     for (const { cx, cy, rx, ry } of bands) if (Math.hypot((at.x - cx) / rx, (at.y - cy) / ry) < 1) cost += 900;
@@ -131,24 +190,38 @@ function pull({ id }, { frame = FRAME }, made, home) {
   };
 }
 
-/** The free place in the frame that costs least. @param {{w: number, h: number}} size @param {Ask} ask @param {Dynamics} made @param {(at: Point, box: Rect) => number} cost @returns {Rect | null} */
+/** The free place in the frame that costs least. @param {{w: number, h: number}} size @param {Ask} ask @param {Dynamics} made @param {Cost} cost @returns {Rect | null} */
 function best({ w, h }, { frame = FRAME, taken = [], gap = GAP, half = HALF }, made, cost) {
+  if (w > frame.w || h > frame.h) return null;
+  const air = gap / 2;
+  const [across, down] = [Math.floor((frame.w - w) / STEP) + 2, Math.floor((frame.h - h) / STEP) + 2];
+  const shut = new Uint8Array(across * down);
+  // What lies there shuts all places from which a paper would reach it.
+  const close = (/** @type {Rect} */ one, /** @type {number} */ by) => {
+    const [left, right] = [Math.max(0, Math.floor((one.x - by - w) / STEP) + 1), Math.min(across - 2, Math.ceil((one.x + one.w + by) / STEP) - 1)];
+    const [top, bottom] = [Math.max(0, Math.floor((one.y - by - h) / STEP) + 1), Math.min(down - 2, Math.ceil((one.y + one.h + by) / STEP) - 1)];
+    for (let row = top; row <= bottom; row += 1) if (right >= left) shut.fill(1, row * across + left, row * across + right + 1);
+  };
   const solid = [...made.boxes.values(), ...made.centre ? [made.centre] : [], ...taken];
   const names = [...made.circles.values()].flatMap(({ name }) => name ?? []);
+  const bands = [...made.circles.values()].map(({ ellipse }) => ellipse);
+  for (const one of solid) close(one, gap);
+  for (const one of names) close(one, air);
   /** @type {Rect | null} */
   let found = null;
   let least = Infinity;
-  const air = gap / 2;
-  for (let x = 0; x <= frame.w - w; x += Math.min(STEP, Math.max(1, frame.w - w - x || STEP))) {
-    for (let y = 0; y <= frame.h - h; y += Math.min(STEP, Math.max(1, frame.h - h - y || STEP))) {
-      const box = { x, y, w, h };
-      if (solid.some((one) => near(one, box, gap)) || names.some((one) => near(one, box, air))) continue;
-      if ([...made.circles.values()].some(({ ellipse }) => touches(box, ellipse, Math.min(14, air), half))) continue;
-      const price = cost({ x: x + w / 2, y: y + h / 2 }, box);
-      if (price < least) {
-        least = price;
-        found = box;
-      }
+  for (let column = 0; column < across; column += 1) {
+    const x = Math.min(column * STEP, frame.w - w);
+    for (let row = 0; row < down; row += 1) {
+      if (shut[row * across + column]) continue;
+      const box = { x, y: Math.min(row * STEP, frame.h - h), w, h };
+      // The last of a row and a column lie at the frame's edge, between two places.
+      const edge = column === across - 1 || row === down - 1;
+      if (edge && (solid.some((one) => near(one, box, gap)) || names.some((one) => near(one, box, air)))) continue;
+      const price = cost({ x: x + w / 2, y: box.y + h / 2 }, box, least);
+      if (price >= least || bands.some((ellipse) => touches(box, ellipse, Math.min(14, air), half))) continue;
+      least = price;
+      found = box;
     }
   }
   return found;

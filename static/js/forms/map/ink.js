@@ -52,7 +52,7 @@ export function drawBand({ ellipse, gaps }, turn) {
     const tip = onEllipse(ellipse, to);
     const end = to - 16 / Math.max(1, Math.hypot(rx * Math.sin(to), ry * Math.cos(to)));
     const last = onEllipse(ellipse, end);
-    return svg`<path class="map-arc" d=${`M${at(onEllipse(ellipse, from))}A${round(rx)} ${round(ry)} 0 ${to - from > Math.PI ? 1 : 0} 1 ${at(last)}`}></path>${head(tip, Math.atan2(tip.y - last.y, tip.x - last.x), false, 17, 'map-arc')}`;
+    return svg`<path class="map-arc map-way" pathLength="1" d=${`M${at(onEllipse(ellipse, from))}A${round(rx)} ${round(ry)} 0 ${to - from > Math.PI ? 1 : 0} 1 ${at(last)}`}></path>${head(tip, Math.atan2(tip.y - last.y, tip.x - last.x), false, 17, 'map-arc')}`;
   })}</g>`;
 }
 

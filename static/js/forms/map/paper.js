@@ -7,7 +7,7 @@ import { lineCount } from '../../notes/measure.js';
 /** @typedef {import('../../notes/measure.js').Measure} Measure */
 
 /** Em. `sign`: the column before the text. */
-const PAD = { x: 0.62, y: 0.5, line: 1.24, sign: 1.1, slack: 0.3 };
+const PAD = { x: 0.62, y: 0.5, line: 1.24, sign: 1.1, slack: 0.4 };
 /** How many times wider than high a paper is, at best, and the widest line, em. */
 const SHAPE = 2.3;
 const WIDEST = 15;

@@ -92,3 +92,15 @@ export function within(box, { cx, cy, rx, ry }, half) {
   return [[box.x, box.y], [box.x + box.w, box.y], [box.x, box.y + box.h], [box.x + box.w, box.y + box.h]]
     .every(([x, y]) => Math.hypot((x - cx) / Math.max(1, rx - half), (y - cy) / Math.max(1, ry - half)) <= 1);
 }
+
+/** The box around points. @param {Point[]} points @returns {Rect} */
+export function bounds(points) {
+  let [left, top, right, bottom] = [Infinity, Infinity, -Infinity, -Infinity];
+  for (const { x, y } of points) {
+    left = Math.min(left, x);
+    top = Math.min(top, y);
+    right = Math.max(right, x);
+    bottom = Math.max(bottom, y);
+  }
+  return { x: left, y: top, w: right - left, h: bottom - top };
+}
