@@ -19,6 +19,7 @@ from tests.rules.files import changed, refusal
 from tests.rules.linked import check_about_R43_V18
 from tests.rules.play import Table
 from tests.rules.story import STORY, Told, story
+from tests.rules.test_decide import turned_down
 
 
 def answering(**more: Any) -> tuple[Table, list[str]]:
@@ -58,12 +59,12 @@ def test_R43_who_may_edit_the_note_says_anew_what_it_is_about_and_takes_it_back(
     table, (a, b, _, _) = answering()
     answer = table.write("P1", sheet="answers", lane="known", about=[a])
     draft = table.write("P1", sheet="answers", lane="")
-    assert table.refused("P1", "about", note=answer, about=[b]) == "locked", "the round lets nobody change it"
-    assert table.refused("P2", "about", note=draft, about=[b]) == "no_note"
-    assert table.refused("P1", "about", note=draft, about=[b]) == "no_about", "it lies in no lane yet"
+    turned_down(table, "P1", "about", "locked", note=answer, about=[b])
+    turned_down(table, "P2", "about", "no_note", note=draft, about=[b])
+    turned_down(table, "P1", "about", "no_about", note=draft, about=[b])
     table.do("P1", "move", note=draft, lane="known")
     assert "about" in table.screens["P1"].own[f"mine:{draft}"]["can"]
-    assert table.refused("P1", "about", note=draft, about=[b, "no-such-note"]) == "no_note"
+    turned_down(table, "P1", "about", "no_note", note=draft, about=[b, "no-such-note"])
     table.do("P1", "about", note=draft, about=[b, b, f"{a}>leads>{b}"])
     assert said(table, draft, "P1") == [b, f"{a}>leads>{b}"]
     assert table.me("P1")["undo"]["what"] == "about"

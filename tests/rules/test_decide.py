@@ -338,6 +338,7 @@ def test_R39_what_is_no_link_and_one_too_many() -> None:
     turned_down(table, "P3", "link", "no_note", **{**ask, "other": "nonote000000"})
     turned_down(table, "P3", "link", "no_link", **{**ask, "kind": "towards"})
     turned_down(table, "P3", "unlink", "no_link", **ask)
+    turned_down(table, "P3", "about", "no_about", note=dream, about=[other])
     turned_down(table, "P3", "link", "itself", **{**ask, "other": dream})
     turned_down(table, "P3", "link", "locked", note=critique, kind="leads", other=dream)
     for one in (other, critique):

@@ -18,6 +18,7 @@ from tests.rules import checks
 from tests.rules.files import changed, refusal
 from tests.rules.play import START, Table
 from tests.rules.story import STORY, Told, story
+from tests.rules.test_decide import turned_down
 
 POINTS = {"note-a": "strains", "note-b": "strains", "note-c": "supports", "note-d": "tray"}
 
@@ -108,17 +109,17 @@ def test_R44_who_leads_freezes_a_map_with_something_on_it() -> None:
     table = Table(story(), people=2, listeners=1, scribes=1)
     assert "freeze" in table.screens["F"].shown["board"]["can"]
     for who in ("P1", "S1", "L1"):
-        assert table.refused(who, "freeze", sheet="story") == "role"
-    assert table.refused("F", "freeze", sheet="story") == "no_note"
-    assert table.refused("F", "freeze", sheet="answers") == "no_lane"
-    assert table.refused("F", "freeze", sheet="nowhere") == "no_lane"
+        turned_down(table, who, "freeze", "role", sheet="story")
+    turned_down(table, "F", "freeze", "no_note", sheet="story")
+    turned_down(table, "F", "freeze", "no_lane", sheet="answers")
+    turned_down(table, "F", "freeze", "no_lane", sheet="nowhere")
     table.write("F", sheet="story", lane="tray")
-    assert table.refused("F", "freeze", sheet="story") == "no_note", "what is not sorted is no story"
+    turned_down(table, "F", "freeze", "no_note", sheet="story")  # what is not sorted is no story
     table.write("P1", sheet="story", lane="strains")
     table.do("F", "freeze", sheet="story")
     table.do("F", "close")
     assert "freeze" not in table.screens["F"].shown["board"]["can"]
-    assert table.refused("F", "freeze", sheet="story") == "closed"
+    turned_down(table, "F", "freeze", "closed", sheet="story")
     promised(table)
 
 
@@ -129,7 +130,7 @@ def test_R18_R44_there_is_an_end_to_versions() -> None:
         table.do("F", "edit", note=note, text=f"udgave {number}")
         table.do("F", "freeze", sheet="story")
     table.do("F", "edit", note=note, text="en for meget")
-    assert table.refused("F", "freeze", sheet="story") == "full"
+    turned_down(table, "F", "freeze", "full", sheet="story")
 
 
 def test_R44_colleagues_answer_the_latest_version_and_find_their_answer_under_it() -> None:
