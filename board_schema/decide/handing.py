@@ -17,7 +17,14 @@ from board_schema.decide.common import Events, is_taken
 from board_schema.forms import form_of
 from board_schema.handed import Handing, Item, Source
 from board_schema.method import Lane, Method
-from board_schema.rules import Carrying, answered_since, becomes, digest_of_answer, to_hand_on
+from board_schema.rules import (
+    Carrying,
+    answered_since,
+    becomes,
+    digest_of_answer,
+    programmes_of,
+    to_hand_on,
+)
 
 
 def hand_on(board: Board, method: Method, *, programme: str, title: str, lang: Lang, day: str, now: int) -> Events:
@@ -50,7 +57,9 @@ def hand_on(board: Board, method: Method, *, programme: str, title: str, lang: L
         for note in notes
     )
     about = tuple(carrying.about())
-    held = Source("", "", len(items), session=method.title[lang], day=day, told=about)
+    # How many points came is an answer of this note, not a number of notes that it stands for.
+    held = Source("", "", 0, session=method.title[lang], day=day, told=about)
+    all_of_them = len(notes) + sum(programme in programmes_of(board, note.id) for note in board.notes.values())
     session = _id(board, programme, "")
     said = (f"{note}={answers[note]}" for note in sorted(answers))
     handing = Handing(
@@ -60,7 +69,7 @@ def hand_on(board: Board, method: Method, *, programme: str, title: str, lang: L
         at=now,
         notes=tuple(note.id for note in notes),
         session=session,
-        held=Item(id=session, becomes="held", text=board.title, sources=(held,), day=day) if notes else None,
+        held=Item(session, "held", board.title, (held,), day, count=all_of_them) if notes else None,
         # In the order of ids that tell nothing, not in that in which the notes were picked.
         items=tuple(sorted((*items, *more), key=lambda item: item.id)),
         answers=answers,
@@ -82,7 +91,7 @@ def take_in(board: Board, method: Method, handing: Handing) -> Events:
     items = [item for item in handing.items if not item.more and not is_taken(board, item.id)]
     added = (item for item in handing.items if item.more and item.id in board.notes)
     more = [e.NotePut(_with(board.notes[item.id], item)) for item in added]
-    held = [] if handing.held is None else list(_held(board, method, handing.held, len(items)))
+    held = [] if handing.held is None else list(_held(board, method, handing.held))
     if board.shares.up + len(items) + len(held) > MAX_NOTES:
         raise Refused("full")
     spots = next_spots(board)
@@ -135,19 +144,23 @@ def _with(note: Note, item: Item) -> Note:
 def _answers(lane: Lane, item: Item) -> dict[str, str]:
     """What the lane asks and the handing says."""
     first = item.sources[0]
-    said = {"method": first.session, "day": item.day, "count": str(first.count)}
+    said = {"method": first.session, "day": item.day, "count": str(item.count)}
     return {field.id: said[field.takes] for field in lane.fields if said.get(field.takes)}
 
 
-def _held(board: Board, method: Method, held: Item, more: int) -> Iterator[e.NotePut]:
-    """The note about the workshop: a new one, or after a further handing the one that is there, which counts all."""
+def _held(board: Board, method: Method, held: Item) -> Iterator[e.NotePut]:
+    """The note about the workshop: a new one, or after a further handing the one that is there, with the new number."""
     there = board.notes.get(held.id)
-    if there is not None and there.sources:
-        first, *others = there.sources
-        all_of_them = replace(first, count=first.count + more)
+    if there is not None:
         sheet = method.sheet(there.sheet)
         lane = sheet.lane(there.lane) if sheet is not None else None
-        counted = {} if lane is None else {f.id: str(all_of_them.count) for f in lane.fields if f.takes == "count"}
-        yield e.NotePut(replace(there, sources=(all_of_them, *others), fields={**there.fields, **counted}))
+        asked = [field.id for field in lane.fields if field.takes == "count"] if lane is not None else []
+        # Handings may come in another order than they were made in: the number only grows.
+        grown = {one: str(held.count) for one in asked if _number(there.fields.get(one, "")) < held.count}
+        yield from [e.NotePut(replace(there, fields=there.fields | grown))] if grown else []
     elif method.taking("held") and not is_taken(board, held.id):
         yield e.NotePut(_laid(method, held, next_spots(board)))
+
+
+def _number(said: str) -> int:
+    return int(said) if said.isdecimal() else 0

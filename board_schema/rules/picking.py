@@ -75,7 +75,7 @@ def programmes_with(board: Board, method: Method, picked: str) -> list[str]:
     """The ids of the programmes that a picked note was handed to, or is on its way to, with the answer that a leader
     gave it (R42).
     """
-    there = {each.programme for each in board.handings.values() if stands(each) and picked in each.notes}
+    there = programmes_of(board, picked)
     if not there:
         return []
     answer = digest_of_answer(board, method, picked)
@@ -88,6 +88,11 @@ def to_hand_on(board: Board, method: Method, programme: str) -> list[Note]:
     known = {one for each in there for one in each.notes}
     picked = (note for note in board.notes.values() if is_picked(method, note) and note.id not in known)
     return [note for note in picked if becomes(method, note)]
+
+
+def programmes_of(board: Board, picked: str) -> set[str]:
+    """The ids of the programmes that a picked note was handed to, or is on its way to, with or without an answer."""
+    return {each.programme for each in board.handings.values() if stands(each) and picked in each.notes}
 
 
 def answered_since(board: Board, method: Method, programme: str) -> list[Note]:

@@ -287,7 +287,9 @@ def check(world: World) -> None:
         assert set(found) == {i for i in (*board.notes, *board.bin) if i in wanted[name]}
         assert len(board.received) == len(set(board.received))
         held = [note for note in board.notes.values() if note.lane == "held"]
-        assert sum(note.sources[0].count for note in held) == len(found), "the notes about workshops count them all"
+        assert sum(int(note.fields["points"]) for note in held) == len(found), (
+            "the notes about workshops count them all"
+        )
 
 
 def left(log: Log, programme: str) -> bool:

@@ -259,7 +259,7 @@ def test_FV_what_a_leader_answers_later_is_added_to_the_point_that_is_there_and_
         assert said(stands, "answer") == [("Ledelsens svar", answer)]
         assert [(each.kind, each.count) for each in stands.sources] == [("Kritik", 1), ("Ledelsens svar", 0)]
     assert len(lying(there, "tray")) == 2
-    assert lying(there, "held")[0].sources[0].count == 2
+    assert lying(there, "held")[0].fields["points"] == "2"
     checks.check_all(table)
     check_dropped(table, there, "For lidt tid")
 

@@ -33,7 +33,7 @@ export function briefBox(ui, shown) {
 /** @param {ConsoleState} ui @param {Shown} shown */
 export function leaderBox(ui, shown) {
   const { t } = shown;
-  const picked = shown.notes.filter(({ sources }) => sources).length;
+  const picked = shown.notes.filter(({ handed }) => handed).length;
   if (!picked || !ui.door.info || shown.board?.rehearsal) return nothing;
   return html`<section class="box"><h2 class="box-kicker">${t('console.leader_edition')}</h2>
     <p class="small">${t('console.leader_edition_hint', { n: picked })}</p>
