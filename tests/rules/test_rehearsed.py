@@ -15,7 +15,7 @@ from board_schema.method import GRANTS, Round, Sheet
 from server.rehearsal.rehearsals import people_for
 from server.rehearsal.words import Words
 from tests.rules.cast import METHODS, MIXED, OWN, Cast, play
-from tests.rules.play import EVERY, bundled
+from tests.rules.play import EVERY, PROGRAMMES, bundled
 
 CASTS = 4  # of each method; `python3 tests casts` plays 200
 
@@ -49,9 +49,9 @@ def words_of(kind: Any) -> set[Any]:
 
 
 def test_M1_the_methods_for_tests_use_every_key_of_a_method_file_and_every_word_of_each() -> None:
-    """So that casts play whatever a method of the house's own may have."""
+    """So that casts play whatever a method of the house's own may have; no cast plays a programme."""
     used: defaultdict[tuple[type[Struct], str], list[Any]] = defaultdict(list)
-    for one in (one for method in OWN for one in structs(method)):
+    for one in (one for method in (*OWN, *map(bundled, PROGRAMMES)) for one in structs(method)):
         for field in fields(one):
             value = getattr(one, field.name)
             used[type(one), field.name] += [value, *(value if isinstance(value, tuple) else ())]
