@@ -87,13 +87,15 @@ class BoardCalls:
         return json_answer(await self._door_record(request, room, credential))
 
     async def _door_record(self, request: Request, room: Room, credential: Credential) -> dict[str, Any]:
-        await self._doors.renew_for(room.id, room.board.sitting)
+        sitting = room.board.sitting
+        await self._doors.renew_for(room.id, sitting)
         keys = await self._doors.keys(room.id)
         offered = self._links.addresses(request)
         base = await self._links.base(request, room.id)
         url = f"{base}/join#j={keys.join}"
         record: dict[str, Any] = {
             "code": keys.code,
+            "sitting": sitting,
             "url": url,
             "qr": addresses.qr(url),
             "addresses": offered if base in offered else [base, *offered],

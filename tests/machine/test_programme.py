@@ -164,8 +164,9 @@ async def test_V19_the_noticeboard_reads_the_cycle_and_nothing_else_until_it_is_
     await lead.do("round", to="diary")
     await lead.write("kun-trio", sheet="diary", lane="learning")
     await lead.do("round", to="trials")
-    trial = await lead.write("Rolig overlevering", sheet="trials", lane="running")
-    await lead.do("set", note=trial, field="stop", value="2026-12-03")
+    trial = await lead.write("Rolig overlevering", sheet="trials", lane="proposed")
+    plan = {"backing": "alle", "routine": "vagtskift", "start": "2026-11-12", "until": "none", "stop": "2026-12-03"}
+    assert await lead.do("move", note=trial, lane="running", fields={**plan, "who": "AMR"}) == ""
     shown = await call(house.base, f"{of}/notice", token=key)
     assert shown.json["title"] == "Kommunikation"
     assert shown.json["changed"] % DAY == 0

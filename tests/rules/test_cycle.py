@@ -7,6 +7,7 @@ import pytest
 from tests.rules.checks import check_all
 from tests.rules.files import changed_file, refusal
 from tests.rules.play import ENDING, Table
+from tests.rules.test_needs import LEARNED, PLAN, answer, stopped
 
 
 def counts(table: Table, who: str = "W") -> dict[str, list[int]]:
@@ -22,7 +23,7 @@ def test_R40_the_cycle_counts_what_is_up_and_follows_every_change() -> None:
     table.go("trials")
     trial = table.write("F", text="Rolig overlevering", sheet="trials", lane="proposed")
     assert counts(table)["trials"] == [0, 1]
-    table.do("F", "move", note=trial, lane="running")
+    table.do("F", "move", note=trial, lane="running", fields=PLAN)
     assert counts(table)["trials"] == [1, 0]
     table.go("followup")
     table.do("F", "move", note=trial, lane="stopped")
@@ -49,9 +50,8 @@ def test_R40_what_comes_next_is_told_by_day_with_who_sees_to_it() -> None:
     talk = table.write("F", text="Om overgange", sheet="sessions", lane="planned")
     table.do("F", "set", note=talk, field="day", value="2026-12-16")
     table.go("trials")
-    notes = [table.write("F", text=f"Forsøg {n}", sheet="trials", lane="running") for n in range(2)]
-    table.do("F", "set", note=notes[0], field="stop", value="2026-12-03")
-    table.do("F", "set", note=notes[0], field="who", value="Mette")
+    notes = [table.write("F", text=f"Forsøg {n}", sheet="trials", lane="proposed") for n in range(2)]
+    table.do("F", "move", note=notes[0], lane="running", fields=PLAN | {"who": "Mette"})
     told = table.screens["P1"].shown["cycle"]["next"]
     assert [(each["day"], each["station"], each["text"], each["who"]) for each in told] == [
         ("2026-12-03", "followup", "Forsøg 0", "Mette"),
@@ -73,13 +73,16 @@ def test_R40_what_is_told_beside_the_cycle_is_what_was_found_tried_and_learned()
     table.go("patterns")
     table.write("F", text="Hård tone får folk til at rejse", sheet="story", lane="circles")
     assert shows()["Det fandt vi"] == ["Hård tone får folk til at rejse"], "a circle that has a name says more"
-    table.go("followup")
-    table.go("trials")
-    done = table.write("F", text="Mentorordning", sheet="trials", lane="decided")
-    assert shows()["Det lærte vi"] == [], "until something was learned"
-    table.do("F", "set", note=done, field="learned", value="De nye tør spørge")
+
+
+def test_R40_what_was_learned_is_told_with_what_it_was_learned_from() -> None:
+    table, note = stopped()
+    shows = table.screens["W"].shown["cycle"]["shows"]
+    assert [each["lines"] for each in shows] == [[], [], []]
+    answer(table, note)
+    table.do("F", "move", note=note, lane="decided", fields=LEARNED, marks={"decision": "drop"})
     line = next(each for each in table.screens["W"].shown["cycle"]["shows"] if each["lines"] and each["lines"][0]["of"])
-    assert line["lines"] == [{"text": "De nye tør spørge", "of": "Mentorordning", "until": ""}]
+    assert line["lines"] == [{"text": LEARNED["learned"], "of": table.note(note).text, "until": ""}]
 
 
 def test_R40_in_a_round_of_the_cycle_every_screen_shows_it() -> None:

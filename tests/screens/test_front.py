@@ -111,7 +111,7 @@ async def test_what_is_filled_in_for_a_workshop_is_there_again_after_a_look_at_a
     async def fill_in(method: Method) -> None:
         """Choose it, and open what may be filled in, where that is folded."""
         await plays.choose(desk, method)
-        fold = desk.page.locator(".fold").last
+        fold = desk.page.locator(".start .fold").last
         if await fold.get_attribute("open") is None:
             await fold.locator("summary").click()
 

@@ -109,7 +109,7 @@ export function start(context) {
   /** @param {Shown} shown */
   function head(shown) {
     const { t, board, method } = shown;
-    const code = ui.door.info?.code;
+    const code = ui.door.of(board)?.code;
     const line = board?.door ? t('console.door_open') : t('console.door_closed');
     return html`<header class="console-head">
       <a class="brand" href=${at('/')}>Tavle</a>

@@ -6,6 +6,7 @@
  * @property {string} url
  * @property {{size: number, path: string}} qr
  * @property {string[]} [addresses]
+ * @property {number} sitting  the sitting for which code and links were made (SPEC R41)
  * @property {string} [listen]
  * @property {{size: number, path: string}} [listen_qr]
  * @property {string} [wall]
@@ -23,6 +24,7 @@
 
 const AGAIN = 20_000;
 const SOON = 3_000;
+const ONCE_MORE = 300;
 
 export class Door {
   /** @type {DoorInfo | null} */ info = null;
@@ -30,11 +32,25 @@ export class Door {
   problem = '';
   #context;
   /** @type {ReturnType<typeof setTimeout> | 0} */ #timer = 0;
+  /** @type {ReturnType<typeof setTimeout> | 0} */ #asked = 0;
 
   /** @param {import('../types.js').Context} context */
   constructor(context) {
     this.#context = context;
     addEventListener('visibilitychange', () => document.visibilityState === 'visible' && void this.look());
+  }
+
+  /**
+   * The answer, unless it is of another sitting: then it is asked for once more, and nobody is shown a code that is over.
+   * @param {{ sitting?: number } | null} board
+   */
+  of(board) {
+    if (!this.info || this.info.sitting === (board?.sitting ?? 0)) return this.info;
+    this.#asked ||= setTimeout(() => {
+      this.#asked = 0;
+      void this.look();
+    }, ONCE_MORE);
+    return null;
   }
 
   /** Fetch now and then at intervals: address and code may be changed on the console. */

@@ -208,7 +208,7 @@ export function start(context) {
     // Nobody waits to come in to a programme without a meeting.
     if (!shown.board?.door && shown.method?.keep === 'programme') return nothing;
     if (!shown.board?.door) return html`<p class="wall-closed-door">${shown.t('wall.door_closed')}</p>`;
-    const info = door.info;
+    const info = door.of(shown.board);
     if (!info) return nothing;
     return html`<button type="button" class="way-in" @click=${toggleDoor} aria-label=${shown.t('wall.show_code')}>
       <span class="way-in-words"><span class="way-in-at">${shown.t('wall.join_at', { url: shortAddress(info.url) })}</span>
@@ -219,7 +219,7 @@ export function start(context) {
 
   /** @param {Shown} shown */
   function bigDoor(shown) {
-    const info = door.info;
+    const info = door.of(shown.board);
     if (!shown.board?.door) return html`<p class="big-door-closed">${shown.t('wall.door_closed')}</p>`;
     if (!info) return nothing;
     return html`<div class="big-door">

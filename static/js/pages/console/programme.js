@@ -70,7 +70,7 @@ export function homeSide(ui, shown) {
 /** The sitting: how people come in while one goes on, and its beginning and end. @param {ConsoleState} ui @param {Shown} shown */
 export function sittingPanel(ui, shown) {
   const { t, board } = shown;
-  const info = ui.door.info;
+  const info = ui.door.of(board);
   const home = homeRound(shown);
   return html`<section class="sitting">${board?.sitting
     ? html`<h2>${t('sitting.on')}</h2>${info && board.door ? html`<div class="sitting-way">${qrCode(info.qr, t('wall.qr'))}<p><strong>${codeWords(info.code)}</strong><span class="quiet small">${shortAddress(info.url)}</span></p></div>` : nothing}

@@ -1,0 +1,126 @@
+"""A programme on every screen: begun on the front page, its home, a sitting, its links (R40, R41, V19)."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.async_api import expect
+
+from tests.screens import plays
+from tests.screens.axe import barriers
+from tests.screens.people import DESK, SMALL, Crowd, Person
+from tests.screens.texts import Method
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+F = Method("forloeb")
+TITLE = "Kommunikation, feedback og læring på tværs af dag-, aften- og nattevagter i hele huset"
+FOUND, ANSWER = "Hård tone får folk til at rejse, og så får resten travlt 🌿", "Ja, men natten mangler مرحبا"
+
+
+async def begin(crowd: Crowd, title: str = TITLE) -> Person:
+    """A programme, begun on the front page."""
+    lead = await crowd.enters("console", DESK)
+    await lead.page.goto("/")
+    await lead.page.locator(".programmes summary").click()
+    await lead.field("programme.about_what").fill(title)
+    await lead.field("start.venue").fill("Bosted Nord")
+    await lead.press("programme.start")
+    await lead.page.wait_for_url("**/console/*")
+    await lead.reads("programme.about")
+    return lead
+
+
+async def to(lead: Person, round_id: str) -> None:
+    """The console goes to a round at once, wherever it is."""
+    await lead.named(F.round(round_id)).first.click()
+    await expect(lead.page.locator("#heading")).to_have_text(F.round(round_id))
+
+
+async def test_R40_a_programme_is_begun_on_the_front_page_and_found_there_again(crowd: Crowd) -> None:
+    lead = await begin(crowd)
+    await lead.reads("programme.begin")
+    await expect(lead.button("console.finish")).to_have_count(0)
+    assert await barriers(lead, "a new programme") == []
+    await lead.press("console.more")
+    await expect(lead.dialog().get_by_text(lead.t("console.more.close"), exact=True)).to_have_count(0)
+    await lead.press("console.shut", within=lead.dialog())
+    await lead.page.goto("/")
+    await lead.named(TITLE, "link").click()
+    await lead.reads("programme.about")
+    await lead.sees(TITLE)
+    await crowd.shot(lead)
+
+
+async def test_R41_colleagues_come_in_for_a_sitting_and_are_out_when_it_ends(crowd: Crowd) -> None:
+    lead = await begin(crowd)
+    await lead.press("sitting.begin")
+    await lead.reads("sitting.on")
+    code = await lead.page.locator(".sitting strong").inner_text()
+    wall_link = None
+    async with lead.context.expect_page() as opened:
+        await lead.press("console.show_wall")
+    wall_page = await opened.value
+    wall_link = wall_page.url
+    assert "/wall/" in wall_link
+    sofie = await crowd.phone("sofie", SMALL)
+    await plays.join_by_code(sofie, code, name="Sofie")
+    await sofie.sees(F.raw["stations"][0]["title"]["da"])
+    assert await barriers(sofie, "home on a phone") == []
+    assert await sofie.overflow() <= 0
+    await to(lead, "show")
+    await sofie.page.get_by_role("radio", name=F.lane("known")).or_(sofie.named(F.lane("known"))).first.click()
+    await plays.write(sofie, ANSWER, save="phone.save_all")
+    await lead.sees(ANSWER)
+    await crowd.shot(sofie, lead)
+    await lead.press("sitting.end")
+    await lead.reads("sitting.over_2")
+    await lead.press("sitting.end", within=lead.dialog())
+    await sofie.reads("close.over")
+    await lead.reads("sitting.off")
+    await lead.sees(ANSWER)
+    await lead.misses("Sofie")
+    await crowd.shot(sofie)
+
+
+async def test_R40_V19_a_member_has_a_link_and_the_noticeboard_shows_what_was_found(crowd: Crowd) -> None:
+    lead = await begin(crowd)
+    await to(lead, "patterns")
+    form = lead.page.locator(".composer")
+    await form.locator("#where-lane").select_option(label=F.lane("circles"))
+    await form.locator("textarea").fill(FOUND)
+    await form.locator("button[type=submit]").click()
+    await lead.sees(FOUND)
+    await lead.page.get_by_role(
+        "button", name=re.compile("^" + lead.t("programme.home", round=F.round("home")))
+    ).click()
+    await lead.sees(FOUND)
+    await lead.field("members.label").fill("Mette (AMR)")
+    await lead.press("console.link_make", within=lead.page.locator(".members-form"))
+    link = await lead.page.get_by_label(lead.t("members.link"), exact=True).input_value()
+    mette = await crowd.phone("mette", SMALL)
+    await mette.page.goto(link)
+    await mette.reads("programme.about")
+    assert await barriers(mette, "a programme's console on a phone") == []
+    assert await mette.overflow() <= 0
+    await crowd.shot(lead, mette)
+
+    notice_box = lead.page.locator(".home-links", has=lead.page.get_by_role("heading", name=lead.t("notice.name_long")))
+    await lead.press("console.link_make", within=notice_box)
+    board = await lead.page.get_by_label(lead.t("notice.link"), exact=True).input_value()
+    for name, size in (("hall", DESK), ("reader", SMALL)):
+        reader = await crowd.enters(name, size)
+        await reader.page.goto(board)
+        await reader.sees(FOUND, TITLE)
+        await reader.misses("Mette")
+        assert await barriers(reader, f"noticeboard, {name}") == []
+        assert await reader.overflow() <= 0
+        await crowd.shot(reader)
+    await lead.press("members.withdraw", name="Mette (AMR)")
+    await mette.reads("close.no_access")
+    await lead.press("console.withdraw.notice")
+    await lead.reads("console.withdrawn.notice")
+    crowd.expect_noise("403 .Forbidden")
+    await reader.page.reload()
+    await reader.reads("notice.withdrawn")
