@@ -109,11 +109,19 @@ class Lane(Struct, frozen=True, forbid_unknown_fields=True):
         return next((field for field in self.fields if field.id == field_id), None)
 
 
+class Again(Struct, frozen=True, forbid_unknown_fields=True):
+    """Where a further version of a note is written, and the kind of links that leads from it to the former one."""
+
+    lane: str
+    link: str
+
+
 class Word(Struct, frozen=True, forbid_unknown_fields=True):
     """A word that a note may carry, with its sign and colour. `side`: of the line, where notes that carry it lie.
 
     `short`: word and sign where there is little room; empty: the sign and the title. `hint`: what it means. `needs`:
-    fields of the note that must be answered before. `becomes`: what a note with it becomes, before its lane.
+    fields of the note that must be answered before. `becomes`: what a note with it becomes, before its lane. `again`:
+    who says it goes on with a further version (R45).
     """
 
     id: Id
@@ -125,6 +133,7 @@ class Word(Struct, frozen=True, forbid_unknown_fields=True):
     side: Literal["", "up", "down", "both"] = ""
     needs: Names = ()
     becomes: Becomes = ""
+    again: Again | None = None
 
 
 class MarkKind(Struct, frozen=True, forbid_unknown_fields=True):

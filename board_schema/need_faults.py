@@ -4,7 +4,7 @@ What may not live here: what the words of a mark need (`mark_faults`), and what 
 """
 
 from board_schema.forms.scales import Faults
-from board_schema.method import ABOUT, COMMENTS, Lane, Method, Sheet
+from board_schema.method import ABOUT, COMMENTS, Again, Lane, MarkKind, Method, Sheet
 
 
 def faults_of_lane_needs(method: Method) -> Faults:
@@ -17,6 +17,9 @@ def faults_of_lane_needs(method: Method) -> Faults:
             if lane.needs and (way := _way_past(sheet, lane, method)):
                 faults.append((f"{at}.needs", f"{way}: leave `needs` out, or that"))
             faults += _disorderly(at, lane)
+        for j, kind in enumerate(sheet.marks):
+            for k, word in enumerate(kind.words):
+                faults += _endless(f".sheets[{i}].marks[{j}].words[{k}].again", word.again, kind, sheet)
     return faults
 
 
@@ -58,6 +61,24 @@ def _way_past(sheet: Sheet, lane: Lane, method: Method) -> str:
         if item.draw or item.claim:
             return f"cards of round `{item.id}` have no answers, and lie here"
     return ""
+
+
+def _endless(at: str, again: Again | None, kind: MarkKind, sheet: Sheet) -> Faults:
+    """A further version that could not be written, or not be linked to the former one."""
+    if again is None:
+        return []
+    if sheet.lane(again.lane) is None:
+        return [(f"{at}.lane", f"sheet `{sheet.id}` has no lane `{again.lane}`: write the id of one")]
+    link = sheet.link(again.link)
+    if link is None:
+        return [
+            (f"{at}.link", f"sheet `{sheet.id}` has no links `{again.link}`: write a [[sheets.links]] with that id")
+        ]
+    lanes = [lane.id for lane in sheet.lanes if kind.in_lane(lane.id)]
+    if not sheet.among(link.starts, again.lane) or not any(sheet.among(link.ends, lane) for lane in lanes):
+        what = f'write from = ["{again.lane}"] and to = {lanes} there, or more'.replace("'", '"')
+        return [(f"{at}.link", f"links `{link.id}` do not lead from there to notes with this word: {what}")]
+    return []
 
 
 def _disorderly(at: str, lane: Lane) -> Faults:

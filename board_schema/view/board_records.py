@@ -299,7 +299,14 @@ def sheet_record(context: Context, asker: Who, sheet_id: str) -> Record | None:
 
 def _mark_kind(kind: MarkKind) -> Record:
     fields = ("id", "title", "hint", "short", "sign", "color", "side")
-    words = [{**{name: getattr(word, name) for name in fields}, "needs": list(word.needs)} for word in kind.words]
+    words = [
+        {
+            **{name: getattr(word, name) for name in fields},
+            "needs": list(word.needs),
+            "again": to_builtins(word.again),
+        }
+        for word in kind.words
+    ]
     return {"id": kind.id, "title": kind.title, "lanes": list(kind.lanes), "words": words}
 
 

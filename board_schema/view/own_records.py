@@ -257,11 +257,16 @@ def _not_among(context: Context, asker: Who) -> bool:
 
 
 def _opening(context: Context, *, row: str, reach: str) -> Record:
-    """Where a note may go now. On a sheet that every group has a copy of, `row` is the person's group."""
+    """Where a note may go now. On a sheet that every group has a copy of, `row` is the person's group.
+
+    A lane that needs something comes later: notes are moved there with it (R45).
+    """
     item, sheet = context.round, context.sheet
+    lanes = open_lanes(context.board, context.method, item)
+    asking = {lane.id for lane in sheet.lanes if lane.needs} if sheet is not None else set()
     return {
         "sheet": item.sheet,
-        "lanes": list(open_lanes(context.board, context.method, item)),
+        "lanes": [lane for lane in lanes if lane not in asking] or list(lanes),
         "row": row if sheet is not None and sheet.per_group else "",
         "reach": reach,
     }

@@ -155,14 +155,6 @@ class Mind:
             "choice": self.rng.choice(asked["options"])["id"] if asked["options"] else "",
         }[asked["kind"]]
 
-    def _brought(self, lane: Record, began: int) -> Record:
-        """The answers that a note brings along to a lane that needs some."""
-        given: Record = {}
-        for asked in lane["fields"]:
-            if asked["id"] in lane["needs"]:
-                given[asked["id"]] = self._value(asked, began, given)
-        return given
-
     def _part(self, view: View, me: Record) -> Iterator[Act]:
         """Take a part that is wanted, who has none."""
         parts = {key.removeprefix("part:"): part for key, part in view.items() if key.startswith("part:")}
@@ -265,7 +257,7 @@ class Mind:
 
     def _place_to_write(self, view: View, sheet: Record, write: Record, me: Record) -> tuple[Record, str] | None:
         """A lane and row to write in: where least stands so far."""
-        lanes = [lane for lane in sheet["lanes"] if lane["id"] in write["lanes"] and _asks_for_answers_only(lane)]
+        lanes = [lane for lane in sheet["lanes"] if lane["id"] in write["lanes"]]
         rows = {key: row for key, row in _rows(view).items() if row["group"] == me["group"]}
         if rows or (sheet["form"] == "grid" and write["reach"] != "own"):
             places = [(lane, key) for lane in lanes for key, row in rows.items() if lane["id"] in row["open"]]
@@ -290,8 +282,6 @@ class Mind:
         fixed = now.get("fixed", {}) if opens else {}
         text, marks = self.words.note(sheet_id, sheet, lane, fixed)
         args: Record = {"note": self._new_id(), "text": text, "sheet": sheet_id, "lane": lane["id"], "row": row}
-        if lane["needs"]:
-            args["fields"] = self._brought(lane, view["board"]["began"])
         for kind in sheet["marks"]:
             # On which side of a line a note lies, a phone asks of every one.
             sides = [word["id"] for word in kind["words"] if word["side"]]
@@ -403,11 +393,6 @@ class Mind:
 
     def _new_id(self) -> str:
         return "".join(self.rng.choices(LETTERS, k=16))
-
-
-def _asks_for_answers_only(lane: Record) -> bool:
-    """Whether a note may be written in a lane with what its writer brings along: no comment, word or element."""
-    return set(lane["needs"]) <= {field["id"] for field in lane["fields"]}
 
 
 def _rows(view: View) -> View:

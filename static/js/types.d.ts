@@ -19,10 +19,11 @@ export interface Op {
 export interface Field {
   id: string; title: Both; kind: 'text' | 'date' | 'choice'; limit: number;
   options: { id: string; title: Both }[]; /** What is said for no date; empty where that is no answer. */ none_word: Partial<Both>; required: boolean;
+  /** Of a date: another one of the note, before which it does not lie (SPEC R45); else ``. */ not_before: string;
 }
 export interface Lane {
   id: string; title: Both; hint?: Both; color?: string; limit?: number;
-  after?: string[]; /** Of a grid: the kind of marks with which a row's head opens the lane, and the kind whose word is shown here; empty: none. */ unless?: string; shows?: string; fields?: Field[]; /** What its notes become when they are handed on. */ becomes?: string;
+  after?: string[]; /** Of a grid: the kind of marks with which a row's head opens the lane, and the kind whose word is shown here; empty: none. */ unless?: string; shows?: string; fields?: Field[]; /** What a note has before it lies there: SPEC R45. */ needs?: string[]; /** What its notes become when they are handed on. */ becomes?: string;
   /** The lanes whose notes are answered here after the close (R38); else empty. */ answers?: string[];
   /** Where a lane is on the scale of its sheet (the year, minutes from midnight, the number of the stage); absent for a lane of the method file. */ scale?: number;
   /** On a map: where in the picture its notes lie (R43). */ place?: '' | 'centre' | 'left' | 'right' | 'tray' | 'names';
@@ -31,7 +32,7 @@ export interface Lane {
   /** Whether no round so far has opened it. */ later?: boolean;
 }
 /** A word that a note may carry. `sign` and `color` may be empty; `side`: of a line, where notes that carry it lie. */
-export interface Word { id: string; title: Both; /** What it means. */ hint: Partial<Both>; /** Word and sign where there is little room; without texts: as elsewhere. */ short: Partial<Both>; sign: string; color: string; side: string; /** Fields of the note that are answered before. */ needs: string[] }
+export interface Word { id: string; title: Both; /** What it means. */ hint: Partial<Both>; /** Word and sign where there is little room; without texts: as elsewhere. */ short: Partial<Both>; sign: string; color: string; side: string; /** Fields of the note that are answered before. */ needs: string[]; /** Where a further version is written, and how it is linked (SPEC R45). */ again?: { lane: string; link: string } | null }
 /** A kind of marks: what is asked, and its words, of which a note has at most one. */
 export interface MarkKind { id: string; title: Both; words: Word[]; /** Empty: notes of all lanes. */ lanes: string[] }
 /** A kind of links between notes of a sheet: SPEC R39. `most`: to how many a note is linked; `sign`: the first note leads to the other, or slows it down (R43). */
@@ -126,7 +127,7 @@ export interface Device { number: number; since: number; read: boolean }
 export interface Opening { sheet: string; lanes: string[]; row: string; reach: string }
 export interface Note {
   id: string; kind: 'note' | 'comment' | 'heading' | 'gathering'; text: string; sheet: string; lane: string; row: string;
-  /** Of its line, as the server says. */ side: '' | 'up' | 'down' | 'both'; spot?: any; /** The note that it lies under: a comment’s note, a gathered note’s heading. */ under: string; until: string; /** Words by kind. */ marks?: Record<string, string>; /** The notes that it is linked to, by kind. */ links?: Record<string, string[]>; reach: 'own' | 'team' | 'group' | 'all';
+  /** Of its line, as the server says. */ side: '' | 'up' | 'down' | 'both'; spot?: any; /** The note that it lies under: a comment’s note, a gathered note’s heading. */ under: string; until: string; /** Words by kind. */ marks?: Record<string, string>; /** The notes that it is linked to, by kind. */ links?: Record<string, string[]>; /** The elements that it names (SPEC R43). */ about?: string[]; reach: 'own' | 'team' | 'group' | 'all';
   chosen?: boolean; as?: string;
   /** Its answers, by field. */ fields?: Record<string, string>;
   /** Of a picked note: of how many notes of which lanes it is made; for who may pick also of which. */ sources?: { sheet: string; lane: string; count: number; session?: string; day?: string; kind?: string; told?: Told[] }[]; of?: string[];

@@ -176,7 +176,10 @@ def test_R45_a_trial_builds_on_the_one_that_was_adjusted() -> None:
         ('not_before = "start"', 'not_before = "begin"', "not_before", "no other date `begin`"),
         ('not_before = "start"', 'not_before = "until"', "not_before", "no other date `until`"),
         ('kind = "text" },', 'kind = "text", not_before = "x" },', "not_before", "only days"),
-        ('comment = ["all", "facilitator"]\n', "", "lanes[4].needs", "write comment"),
+        ('id = "local"\n', 'id = "local"\nneeds = ["comments"]\n', "lanes[1].needs", "write comment"),
+        ('again = { lane = "qualified"', 'again = { lane = "somewhere"', "again.lane", "no lane `somewhere`"),
+        ('link = "former" }', 'link = "next" }', "again.link", "no links `next`"),
+        ('again = { lane = "qualified"', 'again = { lane = "proposed"', "again.link", 'from = ["proposed"]'),
         ('id = "learned"', 'id = "comments"', "lanes[4].needs", "give the field another id"),
     ],
 )  # fmt: skip

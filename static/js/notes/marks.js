@@ -3,7 +3,7 @@
  * No list of words may live here: the sheet's `marks` has it.
  */
 import { classMap, html, nothing } from '../../lib/lit-html.js';
-import { asksSide, carried, fateOf, shortText, wordText } from './query.js';
+import { asksSide, carried, fateOf, laneOf, shortText, wordText } from './query.js';
 
 export { carried, shortText, wordText };
 
@@ -100,13 +100,14 @@ export function markChoices(note, shown, emit) {
   const kinds = settable(note, shown);
   if (!kinds.length) return nothing;
   return kinds.map((kind) => {
+    const stays = laneOf(note, shown)?.needs?.includes(kind.id);
     const lacks = new Set(kind.words.flatMap((word) => unanswered(note, word, shown)));
     return html`<fieldset class="mark-kind"><legend class="label">${shown.say(kind.title)}</legend>
     <div class="chips">${kind.words.map((word) => {
       const on = note.marks?.[kind.id] === word.id;
       const waits = !on && unanswered(note, word, shown).length > 0;
       return html`<button type="button" class=${classMap({ chip: true, 'mark-chip': true, [word.color || 'plain']: true })} aria-pressed=${String(on)} aria-disabled=${String(waits)}
-        @click=${() => { if (!waits) emit('mark', { note: note.id, kind: kind.id, word: on ? '' : word.id }); }}>${inside(word, shown)}</button>`;
+        @click=${() => { if (!waits && !(on && stays)) emit('mark', { note: note.id, kind: kind.id, word: on ? '' : word.id }); }}>${inside(word, shown)}</button>`;
     })}</div>${lacks.size ? html`<p class="small quiet">${shown.t('mark.needs', { fields: [...lacks].join(', ') })}</p>` : nothing}</fieldset>`;
   });
 }

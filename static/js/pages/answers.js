@@ -2,6 +2,7 @@
 import { html, live, nothing } from '../../lib/lit-html.js';
 import { NO_DATE, fieldsOf } from '../notes/fields.js';
 import { wordsAfter } from '../notes/marks.js';
+import { laneOf } from '../notes/query.js';
 import { listed, quoted, tooLong } from '../text.js';
 
 /** @typedef {import('../types.js').Shown} Shown */
@@ -20,7 +21,7 @@ export function answerInputs({ shown, note, context, only }) {
       if (to !== value) context.emit('set', { note: note.id, field: field.id, value: to, ...more });
     };
     const name = nameOf(note.id, field.id);
-    return html`<fieldset class="answer"><legend class="label">${shown.say(field.title)}${field.required ? nothing : html` <span class="quiet small">${after(note, field, shown)}</span>`}</legend>
+    return html`<fieldset class="answer"><legend class="label">${shown.say(field.title)}${field.required || laneOf(note, shown)?.needs?.includes(field.id) ? nothing : html` <span class="quiet small">${after(note, field, shown)}</span>`}</legend>
       ${field.kind === 'text' ? words(shown, field, value, set, name, context) : offered(field, value, set, name, shown)}</fieldset>`;
   });
 }

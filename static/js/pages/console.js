@@ -8,6 +8,7 @@ import { boardPanel } from './console/board.js';
 import { clockPanel } from './console/clock.js';
 import { dialogs } from './console/dialogs.js';
 import { giveBackEdit, keptEdits } from './console/kept.js';
+import { askAgain } from './console/needed.js';
 import { nowPanel } from './console/now.js';
 import { homeSide, isProgramme, sittingPanel } from './console/programme.js';
 import { peoplePanel } from './console/people.js';
@@ -157,7 +158,10 @@ export function start(context) {
       asked = stamp;
       void ui.door.look();
     }
-    for (const { reason } of context.store?.takeRefusals() ?? []) context.toast(context.t(`refused.${reason}`));
+    for (const { reason, name, args } of context.store?.takeRefusals() ?? []) {
+      if (args?.fields) askAgain(ui, name, args, reason);
+      else context.toast(context.t(`refused.${reason}`));
+    }
     giveBack(shown);
     // Who gets the floor without a phone is who is written for, until somebody else is chosen.
     const speaks = hostedHolder(shown)?.id;

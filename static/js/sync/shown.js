@@ -65,11 +65,11 @@ export function foresee(audience, personal, { name, args, kept = false, late = f
     case 'set':
       return lay(holder, holderId, { fields: { ...holder.get(holderId)?.fields, [args.field]: args.value } });
     case 'move':
-      return lay(holder, holderId, { ...where(args), ...words(audience, holder.get(holderId), args) });
+      return lay(holder, holderId, { ...where(args), ...words(audience, holder.get(holderId), args), ...answers(holder.get(holderId), args) });
     case 'place': {
       const draft = personal.get(mineId);
       if (!draft?.draft) return;
-      audience.set(upId, { ...draft, ...where(args), ...words(audience, draft, args), draft: false, reach: me?.place?.reach ?? 'all', pending: true, kept: kept && draft.kept !== false, late: late || draft.late, can: [] });
+      audience.set(upId, { ...draft, ...where(args), ...words(audience, draft, args), ...answers(draft, args), draft: false, reach: me?.place?.reach ?? 'all', pending: true, kept: kept && draft.kept !== false, late: late || draft.late, can: [] });
       personal.set(mineId, { can: draft.can });
       return;
     }
@@ -159,6 +159,11 @@ export function foresee(audience, personal, { name, args, kept = false, late = f
 /** The words of a record after an op that sets some. @param {Records} audience @param {any} record @param {Record<string, any>} args */
 function words(audience, record, args) {
   return args.marks ? said(audience, record?.sheet, { ...record?.marks, ...args.marks }) : {};
+}
+
+/** The answers that a note brings along (SPEC R45). @param {Record<string, any> | undefined} record @param {Record<string, any>} args */
+function answers(record, args) {
+  return args.fields ? { fields: { ...record?.fields, ...args.fields } } : {};
 }
 
 /** Words, and the side that one of them is declared to say. @param {Records} audience @param {string} sheet @param {Record<string, string>} named */

@@ -15,6 +15,7 @@ import { answerInputs } from '../answers.js';
 import { Linking, circleList, linksHere } from '../linking.js';
 import { above, below, gatherButton, gathering, goOn, tapped } from './gather.js';
 import { beginEdit, correct, unsavedEdits } from './kept.js';
+import { againButton, sendOrAsk } from './needed.js';
 
 /** @typedef {import('../../types.js').Shown} Shown */
 /** @typedef {import('../console.js').ConsoleState} ConsoleState */
@@ -101,9 +102,8 @@ function put(ui, shown, { note, lane, row, side, spot }) {
   const known = shown.note(note);
   if (!known) return;
   const args = placeArgs(shown, { note, sheet: known.sheet, lane, row, side, spot });
-  if (known.draft) ui.emit('place', known.as ? { ...args, as: known.as } : args);
-  else ui.emit('move', args);
   ui.set({ selected: '' });
+  sendOrAsk(ui, shown, known, known.draft ? 'place' : 'move', known.draft && known.as ? { ...args, as: known.as } : args);
 }
 
 /** What may be done with the chosen note, or what a note is to be chosen for. @param {ConsoleState} ui @param {Shown} shown @param {string} at a sheet */
@@ -127,6 +127,7 @@ function tools(ui, shown, at) {
     ${markChoices(note, shown, ui.emit)}
     ${linkChoices(note, shown, ui.emit)}
     <div class="acts">
+      ${againButton(ui, shown, note)}
       ${can('edit') ? html`<button type="button" class="button" @click=${() => beginEdit(ui, note)}>${t('console.edit')}</button>` : nothing}
       ${choosable(note) ? html`<button type="button" class="button"
         @click=${() => ui.emit('mark', { note: note.id, kind: CHOSEN, word: note.chosen ? '' : CHOSEN })}>${t(note.chosen ? 'console.unchoose' : 'console.choose')}</button>` : nothing}

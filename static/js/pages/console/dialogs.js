@@ -15,6 +15,7 @@ import { asksAbout, doubtAbout } from './doubt.js';
 import { downloads, setupFields } from './finish.js';
 import { emptied, keptField } from './kept.js';
 import { isProgramme, sittingOver } from './programme.js';
+import { needed } from './needed.js';
 import { stopRehearsal } from './rehearsal.js';
 import { early, lackWords, unfinished } from './script.js';
 
@@ -22,7 +23,7 @@ import { early, lackWords, unfinished } from './script.js';
 /** @typedef {import('../console.js').ConsoleState} ConsoleState */
 
 const DIALOGS = /** @type {Record<string, (ui: ConsoleState, shown: Shown) => unknown>} */ ({
-  door, person, next, more, close, erase, help, host, comment, invitation, setup: setupFields, way_back: wayBack, stop_rehearsal: stopRehearsal, sitting_over: sittingOver,
+  door, person, needed, next, more, close, erase, help, host, comment, invitation, setup: setupFields, way_back: wayBack, stop_rehearsal: stopRehearsal, sitting_over: sittingOver,
 });
 
 const LANGS = /** @type {const} */ ([['da', 'Dansk'], ['en', 'English']]);

@@ -156,7 +156,8 @@ function lanesToChoose(shown) {
   const sheet = shown.sheet(shown.round?.sheet);
   if (!sheet || scaled(sheet)) return [];
   const open = shown.round?.lanes?.length ? shown.round.lanes : sheet.lanes.map((lane) => lane.id);
-  return sheet.lanes.filter((lane) => open.includes(lane.id));
+  // What a lane needs comes with a note that is moved there (SPEC R45).
+  return sheet.lanes.filter((lane) => open.includes(lane.id) && !lane.needs?.length);
 }
 
 /**
