@@ -41,6 +41,7 @@ def cycle_record(context: Context, asker: Who, _: str) -> Record | None:
                 "id": station.id,
                 "title": station.title,
                 "round": station.round,
+                "version": len(context.board.versions.get(station.counts[0].sheet, ())),
                 "counts": [
                     {"title": each.title, "one": each.one, "count": sum(1 for _ in _notes(context, asker, each))}
                     for each in station.counts
@@ -61,7 +62,14 @@ def counted(note: Note | None) -> bool:
 def _lines(context: Context, asker: Who, shown: Shown) -> list[Record]:
     """What lies in the first of the lanes that holds anything: the texts of notes, or of their field."""
     field, until = shown.field, shown.until
+    versions = context.board.versions.get(shown.sheet, ())
     for lane in shown.lanes:
+        if versions and not field:
+            # As all were shown it last, and not as it is being changed since (R44).
+            still = sorted((each for each in versions[-1].notes if each.lane == lane), key=lambda each: each.id)
+            if still:
+                return [{"text": each.text, "of": "", "until": ""} for each in still[:MOST_SHOWN]]
+            continue
         notes = sorted(_notes(context, asker, Places(shown.sheet, (lane,))), key=lambda note: (note.spot, note.id))
         lines = [
             {"text": note.fields.get(field, "") if field else note.text, "of": note.text if field else "",

@@ -321,7 +321,7 @@ TABLE = Table(
             on=("round", "closed", "versions"),
             each={"notes": _note_and_beneath, "claims": _taken_card, "handings": _handed},
         ),
-        AudienceKind(name="cycle", make=of_cycle.cycle_record, each={"notes": _told}),
+        AudienceKind(name="cycle", make=of_cycle.cycle_record, on=("versions",), each={"notes": _told}),
         AudienceKind(
             name="circle", ids=of_circles.circle_ids, make=of_circles.circle_record, part={"notes": of_circles.ties}
         ),

@@ -67,7 +67,7 @@ export interface Method {
 /** Which picture a shared screen shows. */
 /** The record `cycle` (SPEC 6). */
 export interface Cycle {
-  stations: { id: string; title: Both; round: string; counts: { title: Both; one: Partial<Both>; count: number }[] }[];
+  stations: { id: string; title: Both; round: string; version: number; counts: { title: Both; one: Partial<Both>; count: number }[] }[];
   next: { station: string; note: string; day: string; title: Both; text: string; who: string; within: number }[];
   shows: { title: Both; lines: { text: string; of: string; until: string }[] }[];
 }

@@ -75,6 +75,21 @@ def test_R40_what_is_told_beside_the_cycle_is_what_was_found_tried_and_learned()
     assert shows()["Det fandt vi"] == ["Hård tone får folk til at rejse"], "a circle that has a name says more"
 
 
+def test_R40_R44_once_a_story_was_shown_what_was_found_is_told_as_it_was_shown() -> None:
+    table = Table("forloeb", people=1)
+    table.go("patterns")
+    circle = table.write("F", text="Hård tone får folk til at rejse", sheet="story", lane="circles")
+    table.do("F", "freeze", sheet="story")
+    told = lambda: table.screens["P1"].shown["cycle"]  # noqa: E731
+    assert [station["version"] for station in told()["stations"]] == [0, 1, 0, 0]
+    table.do("F", "edit", note=circle, text="Travlhed gør tonen hård")
+    assert told()["shows"][0]["lines"][0]["text"] == "Hård tone får folk til at rejse"
+    table.do("F", "freeze", sheet="story")
+    assert told()["shows"][0]["lines"][0]["text"] == "Travlhed gør tonen hård"
+    assert told()["stations"][1]["version"] == 2
+    check_all(table)
+
+
 def test_R40_what_was_learned_is_told_with_what_it_was_learned_from() -> None:
     table, note = stopped()
     shows = table.screens["W"].shown["cycle"]["shows"]

@@ -61,8 +61,9 @@ export function shortDay(day, { lang }) {
   return new Intl.DateTimeFormat(DATES[lang], { weekday: 'short', day: 'numeric', month: 'short', timeZone: 'UTC' }).format(new Date(`${day}T12:00:00Z`));
 }
 
-/** What a station counts, as words: "3 i gang", "2 forslag"; what is none is left out but for the first. @param {Station} station @param {Words} words */
-export function countWords(station, { say }) {
-  return station.counts.map((each, at) => ({ ...each, n: at ? each.count : station.number })).filter(({ n }, at) => n || !at)
+/** What a station counts, as words: "3 i gang", "2 forslag"; what is none is left out but for the first; and which version there is. @param {Station} station @param {Words} words */
+export function countWords(station, { say, t }) {
+  const counted = station.counts.map((each, at) => ({ ...each, n: at ? each.count : station.number })).filter(({ n }, at) => n || !at)
     .map(({ n, title, one }) => `${n} ${say(n === 1 && one.da ? one : title)}`);
+  return station.version ? [...counted, t('cycle.version', { n: station.version })] : counted;
 }
