@@ -13,9 +13,10 @@ from playwright.async_api import expect
 
 from tests.screens import plays
 from tests.screens.axe import barriers
-from tests.screens.people import DESK, WALL, Crowd, Person
+from tests.screens.people import Crowd, Person
 from tests.screens.phones import phone_of
 from tests.screens.test_gather import paper
+from tests.screens.test_programme import begin, to
 from tests.screens.texts import ROOT, Method
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -27,17 +28,14 @@ NAME = "Hård tone får folk til at rejse, og så får resten travlt"
 
 
 async def programme(crowd: Crowd) -> tuple[Person, Person]:
-    """A programme with its console and its wall."""
-    lead = await crowd.enters("console", DESK)
-    await lead.page.goto("/")
-    made: dict[str, Any] = await lead.page.evaluate(
-        """async () => (await fetch('/api/workshops', { method: 'POST', headers: { 'content-type': 'application/json' },
-          body: JSON.stringify({ method: 'forloeb', lang: 'da', title: 'Bosted Nord' }) })).json()"""
-    )
-    await lead.page.goto(f"/console/{made['board']}#k={made['token']}")
-    await lead.sees(METHOD.round("home"))
-    wall = await crowd.enters("wall", WALL)
-    await wall.page.goto(f"/wall/{made['board']}#k={made['wall']}")
+    """A programme in its round of new points, with its console and its wall."""
+    lead = await begin(crowd)
+    await lead.press("sitting.begin")
+    await lead.reads("sitting.on")
+    async with lead.context.expect_page() as opened:
+        await lead.press("console.show_wall")
+    wall = await plays.wall(crowd, (await opened.value).url)
+    await to(lead, "sort")
     return lead, wall
 
 
@@ -57,11 +55,10 @@ async def link(lead: Person, first: str, second: str) -> None:
 
 async def test_R43_points_are_linked_by_tap_tap_how_and_a_circle_is_told_before_it_closes(crowd: Crowd) -> None:
     lead, wall = await programme(crowd)
-    await plays.go_through(lead, METHOD, "dialogues", "sort")
     await points(lead, "strains", *STRAINS)
     await points(lead, "supports", *SUPPORTS)
     await crowd.shot(lead, wall)
-    await plays.go_on(lead, METHOD.round("patterns"))
+    await to(lead, "patterns")
     await lead.press("linking.begin")
     await link(lead, STRAINS[0], STRAINS[1])
     await link(lead, STRAINS[1], STRAINS[2])
@@ -86,9 +83,8 @@ async def test_R43_points_are_linked_by_tap_tap_how_and_a_circle_is_told_before_
 
 async def test_R43_keys_alone_link_two_points_and_escape_lets_go(crowd: Crowd) -> None:
     lead, wall = await programme(crowd)
-    await plays.go_through(lead, METHOD, "dialogues", "sort")
     await points(lead, "strains", *STRAINS[:2])
-    await plays.go_on(lead, METHOD.round("patterns"))
+    await to(lead, "patterns")
     keys = lead.page.keyboard
     await lead.button("linking.begin").press("Enter")
     await paper(lead, STRAINS[0]).press("Enter")
@@ -108,7 +104,6 @@ async def test_R43_keys_alone_link_two_points_and_escape_lets_go(crowd: Crowd) -
 
 async def test_R43_a_point_is_put_nearer_or_on_the_other_side_and_no_other_moves(crowd: Crowd) -> None:
     lead, wall = await programme(crowd)
-    await plays.go_through(lead, METHOD, "dialogues", "sort")
     await points(lead, "tray", *STRAINS, *SUPPORTS)
     await crowd.shot(lead, wall)
     where = "els => Object.fromEntries(els.map(el => [el.textContent.trim(), el.style.translate]))"

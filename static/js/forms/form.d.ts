@@ -20,6 +20,8 @@ export interface Form {
   /** The sheet as headings and lists; empty when there is nothing to list. */ words(shown: Shown, sheet: Sheet): Part[];
   /** The parts that a shared screen can show large, in order: the same on every screen, whatever its size. */
   parts(shown: Shown, sheet: Sheet): WalkPart[];
+  /** The parts that are pictures of the whole, where there are several to choose from on a phone. */
+  pictures?(shown: Shown, sheet: Sheet): WalkPart[];
   /** The lanes and the row where a draft may be placed now, within `me.place`; null when nowhere. */
   opening(shown: Shown, opening: Opening, note: Note): Opening | null;
   /** The place of a draft, as far as its author has chosen (`picked`, or what the note says); what is not chosen is ''. */

@@ -18,8 +18,8 @@ export const FORMS = [
   columns,
   grid,
   core,
-  deck,
   map,
+  deck,
 ];
 
 /**

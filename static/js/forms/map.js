@@ -18,6 +18,7 @@ export const map = {
   picture: () => import('./map/picture.js'),
   words: told,
   parts: partsIn,
+  pictures: (shown, sheet) => partsIn(shown, sheet).filter(({ id, kind }) => id === kind && id !== 'tray'),
   art,
 };
 

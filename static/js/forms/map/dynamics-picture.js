@@ -24,6 +24,14 @@ const CLEAR = 30;
 const NAMES = [40, 36, 32, 28, 25];
 const KICKER = { size: 25, h: 38 };
 const WORD = 24;
+/**
+ * A large circle: the type of its papers, that of what touches it, how much of that is shown, and how long its arrows are
+ * at least. Of a circle of many, its own papers come first.
+ */
+const LARGE = [
+  [33, 26, 1, 74], [30, 24, 1, 74], [27, 24, 1, 74], [24, 22, 1, 74], [33, 26, 0.5, 74], [28, 24, 0.5, 74], [24, 22, 0.3, 74], [30, 24, 0, 74],
+  [26, 0, 0, 60], [24, 0, 0, 46], [24, 0, 0, 34], [22, 0, 0, 34], [19, 0, 0, 34], [15, 0, 0, 30], [11, 0, 0, 24], [8, 0, 0, 16],
+];
 /** The column beside a large circle. */
 const ASIDE = { x: 1376, w: 416, map: 330 };
 
@@ -134,16 +142,16 @@ export function largeCircle(scene, part, parts) {
   const around = [...new Set(links.flatMap(({ from, to }) => [from.id, to.id]))].filter((id) => !own.has(id)).sort();
   const frame = { w: ASIDE.x - 54, h: FRAME.h - FOOT };
   scene.fit(FRAME);
-  for (const [size, beside, most] of [[33, 26, 1], [30, 24, 1], [27, 24, 1], [24, 22, 1], [33, 26, 0.5], [28, 24, 0.5], [24, 22, 0.3], [30, 24, 0], [24, 22, 0], [19, 0, 0], [15, 0, 0], [11, 0, 0], [8, 0, 0]]) {
+  for (const [size, beside, most, least] of LARGE) {
     const these = around.slice(0, Math.ceil(around.length * most));
     const known = new Set([...own, ...these]);
     const shownLinks = links.filter(({ from, to }) => known.has(from.id) && known.has(to.id));
-    const laid = scene.remembered(`large ${ring.id} ${size} ${beside} ${most}`, () => layDynamics({
+    const laid = scene.remembered(`large ${ring.id} ${size} ${beside} ${most} ${least}`, () => layDynamics({
       papers: [...ring.notes.map(({ id }) => sized(scene, id, size)), ...these.map((id) => sized(scene, id, beside))],
-      circles: [ringed(scene, ring)], pairs: pairsOf(shownLinks), centre: null, frame,
+      circles: [ringed(scene, ring)], pairs: pairsOf(shownLinks), centre: null, frame, least,
     }));
     if (!laid) continue;
-    const arrows = scene.remembered(`large arrows ${ring.id} ${size} ${beside} ${most}`, () => layArrows(freeLinks(shownLinks, [ring]), among(scene, laid, frame)));
+    const arrows = scene.remembered(`large arrows ${ring.id} ${size} ${beside} ${most} ${least}`, () => layArrows(freeLinks(shownLinks, [ring]), among(scene, laid, frame)));
     draw(scene, laid, [ring], arrows);
     for (const { id } of ring.notes) scene.note(/** @type {any} */ (story.item.get(id)), /** @type {Rect} */ (laid.boxes.get(id)), size, 'map-paper');
     for (const id of these) scene.note(/** @type {any} */ (story.item.get(id)), /** @type {Rect} */ (laid.boxes.get(id)), beside, 'map-paper map-pale');

@@ -20,6 +20,8 @@ const STRIP = 118;
 const FOOT = 44;
 const TITLE = { size: 34, h: 46 };
 const SIDES = /** @type {const} */ (['left', 'right']);
+/** With so many on one side an empty one is asked about. */
+const FEW = 3;
 
 /** All notes in the star in this type; false when they do not fit. @param {Scene} scene @param {{w: number, h: number}} frame @param {number} size */
 export function drawStar(scene, frame, size) {
@@ -49,7 +51,7 @@ export function drawStar(scene, frame, size) {
     hint(scene, side, centre, inner);
   }
   drawStrip(scene, { x: 0, y: inner.h, w: frame.w, h: strip }, size);
-  foot(scene, frame, shown.t('map.near'), SIDES.map((side) => `${story.places[side].length} ${lower(shown.say(story.lane(side)?.title))}`));
+  foot(scene, frame, asked(scene), SIDES.map((side) => `${story.places[side].length} ${lower(shown.say(story.lane(side)?.title))}`));
   targets(scene, ask, star, inner, { x: 0, y: inner.h, w: frame.w, h: frame.h - inner.h });
   return true;
 }
@@ -104,6 +106,12 @@ function hint(scene, side, centre, frame) {
   if (story.places[side].length || !lane?.hint || made.picture.quiet) return;
   const w = centre.x - 160;
   scene.frameAt(`hint:${side}`, { x: side === 'left' ? 80 : frame.w - 80 - w, y: frame.h / 2 - 60, w, h: 120 }, 28, html`<p class="lane-hint map-hint at" data-box="hint:${side}">${shown.say(lane.hint)}</p>`);
+}
+
+/** What stands below the star: whether an empty side was forgotten, else what near means. @param {Scene} scene */
+function asked({ shown, story }) {
+  const empty = SIDES.find((side) => !story.places[side].length);
+  return empty && SIDES.some((side) => story.places[side].length >= FEW) ? shown.t('map.empty', { side: lower(shown.say(story.lane(empty)?.title)) }) : shown.t('map.near');
 }
 
 /** The strip is there, full or empty, while a round is about it, so that the last point that leaves it moves no other. @param {Scene} scene @param {number} size */

@@ -72,7 +72,7 @@ export function picture(ui, shown, wide = false) {
     if (wait) following = window.setTimeout(() => ui.context.redraw(), wait);
   }
   return html`${wide ? html`<h2 class="pane-title">${boardTitle(shown)}</h2>` : html`<h2 class="sr-only">${shown.say(sheetOf(ui, shown)?.title)}</h2>`}${sheetTabs(ui, shown, wide)}${wide ? module.besideStrip(shown, { cut: true }) : nothing}
-    <div class=${classMap({ picture: true, broad: !wide && isWide(ui, shown) })} tabindex=${wide ? nothing : 0} role="region" aria-label=${ui.t('board.picture')}>${module.boardPicture(shown, { sheet: sheetOf(ui, shown, wide)?.id, fit: wide ? 'box' : 'width', telling: wide && shown.board?.scene === 'turn', part: wide ? steps?.part(shown, sheetOf(ui, shown, wide)) : '', onPart: wide ? (/** @type {string} */ part) => { steps?.go(part, shown.now()); ui.context.redraw(); } : undefined, type: wide ? undefined : { most: 19, least: 15 } })}</div>`;
+    <div class=${classMap({ picture: true, broad: !wide && isWide(ui, shown) })} tabindex=${wide ? nothing : 0} role="region" aria-label=${ui.t('board.picture')}>${module.boardPicture(shown, { sheet: sheetOf(ui, shown, wide)?.id, fit: wide ? 'box' : 'width', telling: wide && shown.board?.scene === 'turn', part: wide ? steps?.part(shown, sheetOf(ui, shown, wide)) : ui.picked.picture ?? '', onPart: wide ? (/** @type {string} */ part) => { steps?.go(part, shown.now()); ui.context.redraw(); } : undefined, type: wide ? undefined : { most: 19, least: 15 } })}</div>`;
 }
 
 /** @param {PhoneState} ui @param {Shown} shown @param {boolean} [wide] */
@@ -81,6 +81,13 @@ function sheetTabs(ui, shown, wide = false) {
   const sheets = shown.sheets.filter((sheet) => sheet === now || sheet === sheetNow(shown) || shown.notes.some((note) => note.sheet === sheet.id && !note.draft));
   return sheets.length < 2 ? nothing : html`<div class="segments" role="group" aria-label=${ui.t('board.sheets')}>${sheets.map((sheet) => html`
     <button type="button" aria-pressed=${String(sheet === now)} @click=${() => ui.pick('sheet', sheet.id)}>${shown.say(sheet.title)}</button>`)}</div>`;
+}
+
+/** Which picture of a sheet that has several. @param {PhoneState} ui @param {Shown} shown @param {Sheet} sheet */
+function pictureTabs(ui, shown, sheet) {
+  const pictures = formOf(sheet)?.pictures?.(shown, sheet) ?? [];
+  return pictures.length < 2 ? nothing : html`<div class="segments" role="group" aria-label=${ui.t('board.picture')}>${pictures.map(({ id, title }) => html`
+    <button type="button" aria-pressed=${String(ui.picked.picture === id)} @click=${() => ui.pick('picture', ui.picked.picture === id ? '' : id)}>${title}</button>`)}</div>`;
 }
 
 /** @param {PhoneState} ui @param {Shown} shown @param {boolean} [listOnly] @returns {any} */
@@ -95,7 +102,7 @@ export function boardList(ui, shown, listOnly = false) {
   return html`${listOnly ? nothing : html`<div class="segments" role="group" aria-label=${ui.t('board.how')}>
       <button type="button" aria-pressed=${String(!asPicture)} @click=${() => ui.pick('asPicture', false)}>${ui.t('board.list')}</button>
       <button type="button" aria-pressed=${String(Boolean(asPicture))} @click=${() => ui.pick('asPicture', true)}>${ui.t('board.picture')}</button></div>`}
-    ${asPicture ? html`${isWide(ui, shown) ? html`<p class="quiet swipe">${ui.t('board.swipe')}</p>` : nothing}${picture(ui, shown)}` : html`${sheetTabs(ui, shown)}<div class="board-list">${picking ? part?.picker(ui, shown, sheet.id) ?? nothing : list(ui, shown, sheet)}</div>${picking ? nothing : part?.gatherButton(ui, shown, sheet.id) ?? nothing}`}
+    ${asPicture ? html`${pictureTabs(ui, shown, sheet)}${isWide(ui, shown) ? html`<p class="quiet swipe">${ui.t('board.swipe')}</p>` : nothing}${picture(ui, shown)}` : html`${sheetTabs(ui, shown)}<div class="board-list">${picking ? part?.picker(ui, shown, sheet.id) ?? nothing : list(ui, shown, sheet)}</div>${picking ? nothing : part?.gatherButton(ui, shown, sheet.id) ?? nothing}`}
     ${linked?.linksHere(shown, sheet) ? html`<button type="button" class="button" @click=${() => ui.pick('linking', new linked.Linking(ui.context))}>${ui.t('linking.begin')}</button>` : nothing}
     ${shown.me?.can.includes('heading') && formOf(sheet)?.scaled && !sheet.per_group ? html`<button type="button" class="button" @click=${() => ui.openText('heading', undefined, { from: stepsOf(sheet)[0]?.id, until: stepsOf(sheet).at(-1)?.id, sheet: sheet.id })}>${ui.t('board.add_heading')}</button>` : nothing}`;
 }
