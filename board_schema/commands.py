@@ -390,6 +390,13 @@ class Freeze(Command, frozen=True):
     sheet: Key
 
 
+class Unfreeze(Command, frozen=True):
+    """A version of a map is deleted for good, with its texts (R44)."""
+
+    sheet: Key
+    version: Annotated[int, Meta(ge=1, le=1_000_000)]
+
+
 class Reopen(Command, frozen=True):
     pass
 
@@ -408,7 +415,8 @@ COMMANDS: dict[str, type[Command]] = {
     "deck": SetDeck, "sort": Sort, "draw": Draw, "skip": Skip, "free": Free, "claim": Claim, "ring": SetRing,
     "name": Name, "devices": Devices, "round": GoTo, "timer": Timer, "reveal": Reveal, "notice": Notice,
     "brief": Brief, "walk": Walk, "setup": Setup, "hand": Hand,
-    "freeze": Freeze, "door": Door, "sitting": Sitting, "groups": MakeGroups, "group": SetGroup, "role": SetRole,
+    "freeze": Freeze, "unfreeze": Unfreeze,
+    "door": Door, "sitting": Sitting, "groups": MakeGroups, "group": SetGroup, "role": SetRole,
     "colead": Colead, "person": AddPerson, "remove": RemovePerson, "close": Close, "reopen": Reopen, "seal": Seal,
 }  # fmt: skip
 

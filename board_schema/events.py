@@ -291,6 +291,13 @@ class Frozen(Event, frozen=True, tag="frozen"):
     version: Version
 
 
+class Unfrozen(Event, frozen=True, tag="unfrozen"):
+    """A version of a sheet was deleted for good: nothing is left but its number."""
+
+    sheet: str
+    number: int
+
+
 class Undone(Event, frozen=True, tag="undone"):
     """The actor's last act has been undone, by the other events of this entry."""
 
@@ -338,7 +345,7 @@ AnyEvent = (
     | RowRemoved | GroupPut | GroupRemoved | RoundBegan | TurnSet | TimerSet | NoticeSet | WalkSet | SetupDone
     | BriefingSet | NotesMoved | Counted | CountsOver | DoorSet | Undone | Closed | Reopened | Sealed | OpRefused
     | NoteMarked | Returned | Lent | DevicesRead | DeviceOut | AccessWithdrawn
-    | Copied | Frozen | DeckSet | CardsLaid | Claimed | RingSet
+    | Copied | Frozen | Unfrozen | DeckSet | CardsLaid | Claimed | RingSet
     | StartedFrom | HandingOn | HandedOn | Received | SittingBegan | SittingEnded
     | PeopleGone | NotesRemoved | ShareReached | LinePut | LineRemoved | LineRestored
 )  # fmt: skip

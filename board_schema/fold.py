@@ -31,6 +31,7 @@ from board_schema.board import (
 from board_schema.events import Entry
 from board_schema.handed import Handing
 from board_schema.under import above, beside
+from board_schema.versions import Version
 
 T = TypeVar("T")
 
@@ -204,6 +205,10 @@ def _apply(board: Board, event: e.AnyEvent, at: int) -> Board:
             return forgetting.after_sitting(board)
         case e.Frozen(sheet=sheet, version=next_one):
             return replace(board, versions={**board.versions, sheet: (*board.versions.get(sheet, ()), next_one)})
+        case e.Unfrozen(sheet=sheet, number=number):
+            so_far = _there(board.versions, sheet)
+            now = tuple(Version(number=each.number, day=0) if each.number == number else each for each in so_far)
+            return replace(board, versions={**board.versions, sheet: now})
         case e.Closed():
             return replace(board, closed=at, door=False, ends_at=0, ahead=False)
         case e.Reopened():

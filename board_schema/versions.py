@@ -6,6 +6,7 @@ What may not live here: who freezes a sheet (`decide`), and what a version shows
 from msgspec import Struct
 
 MAX_VERSIONS = 60  # of a board
+MAX_NUMBER = 1_000  # of a version of one sheet, with those that were deleted
 
 
 class Still(Struct, frozen=True):
@@ -20,7 +21,10 @@ class Still(Struct, frozen=True):
 
 
 class Version(Struct, frozen=True):
-    """A version by its number, the first is 1; its day (ms, when it begins in UTC), and its notes in order of ids."""
+    """A version by its number, the first is 1; its day (ms, when it begins in UTC), and its notes in order of ids.
+
+    One without notes was deleted: its number is not used again.
+    """
 
     number: int
     day: int

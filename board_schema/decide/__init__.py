@@ -42,7 +42,7 @@ from board_schema.decide.common import (
 )
 from board_schema.decide.devices import about_devices, come_back
 from board_schema.decide.fields import set_field
-from board_schema.decide.freezing import freeze
+from board_schema.decide.freezing import freeze, unfreeze
 from board_schema.decide.gather import apart, gather
 from board_schema.decide.lead import lead
 from board_schema.decide.links import link, unlink
@@ -287,6 +287,9 @@ def decide(
         case c.Freeze():
             need(board, method, person, "lead", reason="role")
             return freeze(board, method, command, now)
+        case c.Unfreeze():
+            need(board, method, person, "lead", reason="role")
+            return unfreeze(board, command)
         case c.GoTo() | c.Timer():
             need(board, method, person, "go", reason="role")
             return lead(board, method, command, now, here)

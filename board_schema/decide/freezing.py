@@ -1,4 +1,4 @@
-"""Versions (R44): op `freeze`, and which version a note is about that is written in a round for it."""
+"""Versions (R44): ops `freeze` and `unfreeze`, and which version a note is about that is written in a round for it."""
 
 from msgspec.structs import replace
 
@@ -10,7 +10,7 @@ from board_schema.decide.common import Events
 from board_schema.forms import form_of
 from board_schema.method import Method
 from board_schema.rules import as_it_stands, lane_about, latest
-from board_schema.versions import MAX_VERSIONS, Version
+from board_schema.versions import MAX_NUMBER, MAX_VERSIONS, Version
 
 
 def freeze(board: Board, method: Method, command: c.Freeze, now: int) -> Events:
@@ -27,9 +27,20 @@ def freeze(board: Board, method: Method, command: c.Freeze, now: int) -> Events:
         return []
     if not notes:
         raise Refused("no_note")
-    if sum(map(len, board.versions.values())) >= MAX_VERSIONS:
+    if sum(bool(each.notes) for versions in board.versions.values() for each in versions) >= MAX_VERSIONS:
         raise Refused("full")
-    return [e.Frozen(sheet.id, Version(number=last.number + 1 if last else 1, day=now // DAY * DAY, notes=notes))]
+    number = len(board.versions.get(sheet.id, ())) + 1
+    if number > MAX_NUMBER:
+        raise Refused("full")
+    return [e.Frozen(sheet.id, Version(number=number, day=now // DAY * DAY, notes=notes))]
+
+
+def unfreeze(board: Board, command: c.Unfreeze) -> Events:
+    """A version is deleted for good. Raises Refused(`no_note`) where there is none of that number."""
+    versions = board.versions.get(command.sheet, ())
+    if not any(each.number == command.version and each.notes for each in versions):
+        raise Refused("no_note")
+    return [e.Unfrozen(command.sheet, command.version)]
 
 
 def versioned(board: Board, method: Method, note: Note) -> Note:

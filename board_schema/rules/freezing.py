@@ -42,9 +42,8 @@ def _still(board: Board, method: Method, note: Note, among: dict[str, Note]) -> 
 
 
 def latest(board: Board, sheet_id: str) -> Version | None:
-    """The latest version of a sheet, or None."""
-    versions = board.versions.get(sheet_id, ())
-    return versions[-1] if versions else None
+    """The latest version of a sheet that was not deleted, or None."""
+    return next((version for version in reversed(board.versions.get(sheet_id, ())) if version.notes), None)
 
 
 def circles_then(method: Method, sheet: Sheet, version: Version) -> list[Circle]:

@@ -108,7 +108,7 @@ def _leads(board: Board, method: Method) -> list[str]:
     hands = ["hand"] if method.parts else []
     if board.closed:
         return ["reopen", "seal"]
-    freezes = ["freeze"] if any(form_of(sheet).places for sheet in method.sheets) else []
+    freezes = ["freeze", "unfreeze"] if any(form_of(sheet).places for sheet in method.sheets) else []
     ends = "sitting" if board.programme else "close"
     return [*LEADS, *hands, *freezes, ends]
 

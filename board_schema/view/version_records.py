@@ -7,8 +7,7 @@ from collections.abc import Iterable
 
 from board_schema.board import Board
 from board_schema.method import Method
-from board_schema.rules import Who, changes, circles_then
-from board_schema.versions import Version
+from board_schema.rules import Who, changes, circles_then, latest
 from board_schema.view.circle_records import record_of
 from board_schema.view.kinds import Context, Record
 
@@ -18,18 +17,18 @@ def version_ids(context: Context, asker: Who) -> Iterable[str]:
 
 
 def version_record(context: Context, asker: Who, sheet_id: str) -> Record | None:
-    versions = context.board.versions.get(sheet_id, ())
-    return version_of(context.board, context.method, sheet_id, len(versions)) if versions else None
+    last = latest(context.board, sheet_id)
+    return None if last is None else version_of(context.board, context.method, sheet_id, last.number)
 
 
 def version_of(board: Board, method: Method, sheet_id: str, number: int) -> Record | None:
     """The version of a sheet by its number, or None: the same for everybody, since all were shown what it holds."""
     sheet = method.sheet(sheet_id)
-    versions = board.versions.get(sheet_id, ())
-    if sheet is None or not 1 <= number <= len(versions):
+    so_far = [each for each in board.versions.get(sheet_id, ()) if each.notes and each.number <= number]
+    if sheet is None or not so_far or so_far[-1].number != number:
         return None
-    before, version = (None, *versions)[number - 1 : number + 1]
-    assert isinstance(version, Version)
+    before, version = (None, *so_far)[-2:]
+    assert version is not None
     return {
         "n": version.number,
         "day": version.day,

@@ -134,7 +134,7 @@ class BoardCalls:
         """A version of a sheet by its number (R44): the latest one is in the view, the earlier ones are asked for."""
         room, _ = await self._callers.member(request)
         number = request.path_params["number"]
-        asked = int(number) if re.fullmatch(r"[1-9][0-9]?", number) else 0
+        asked = int(number) if re.fullmatch(r"[1-9][0-9]{0,5}", number) else 0
         found = version_of(room.board, room.method, request.path_params["sheet"], asked)
         if found is None:
             raise Problem(404, "no_page")

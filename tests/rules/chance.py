@@ -37,7 +37,7 @@ def op(
     if method.decks:
         kinds = {**kinds, **CARDS}
     if _abouts(method):
-        kinds = {**kinds, "about": 4, **({"freeze": 1} if person.role == "facilitator" else {})}
+        kinds = {**kinds, "about": 4, **({"freeze": 1, "unfreeze": 0.3} if person.role == "facilitator" else {})}
     if not board.notes:
         kinds = {name: weight for name, weight in kinds.items() if name not in ("edit", "place", "move", "delete")}
     name = rng.choices(list(kinds), list(kinds.values()))[0]
@@ -186,6 +186,10 @@ def _freeze(rng: Random, board: Board, method: Method, person: Person, note_id: 
     return {"sheet": rng.choice([sheet.id for sheet in method.sheets])}
 
 
+def _unfreeze(rng: Random, board: Board, method: Method, person: Person, note_id: str, text: str) -> dict[str, Any]:
+    return {**_freeze(rng, board, method, person, note_id, text), "version": rng.randint(1, 3)}
+
+
 def _turn(rng: Random, board: Board, method: Method, person: Person, note_id: str, text: str) -> dict[str, Any]:
     if person.role != "facilitator":
         return {"act": rng.choice(["take", "take", "done", "later", "pass", "give"])}
@@ -283,6 +287,7 @@ _ARGS: dict[str, Any] = {
     "unlink": _unlink,
     "about": _about,
     "freeze": _freeze,
+    "unfreeze": _unfreeze,
     "delete": lambda r, b, m, p, i, t: {"note": _note(r, b, p)},
     "restore": _restore,
     "undo": lambda r, b, m, p, i, t: {},

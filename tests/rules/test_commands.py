@@ -38,6 +38,7 @@ ARGS: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
     "unlink": ({"note": NOTE, "kind": "k", "other": "n2"}, {}),
     "about": ({"note": NOTE, "about": ["n1", "n1>k>n2"]}, {}),
     "freeze": ({"sheet": "story"}, {}),
+    "unfreeze": ({"sheet": "story", "version": 2}, {}),
     "delete": ({"note": NOTE}, {}),
     "restore": ({"note": NOTE}, {}),
     "undo": ({}, {}),

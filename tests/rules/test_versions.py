@@ -123,6 +123,39 @@ def test_R44_who_leads_freezes_a_map_with_something_on_it() -> None:
     promised(table)
 
 
+def test_R44_a_version_is_deleted_with_its_texts_and_its_number_is_not_used_again() -> None:
+    made = told()
+    table, (a, *_) = made.table, made.ids.values()
+    for number, text in enumerate(("Lise bestemmer alt", "En bestemmer alt", "Få bestemmer meget"), 1):
+        table.do("F", "edit", note=a, text=text)
+        table.do("F", "freeze", sheet="story")
+        assert version(table)["n"] == number
+    assert "unfreeze" in table.screens["F"].shown["board"]["can"]
+    for who in ("P1", "L1"):
+        turned_down(table, who, "unfreeze", "role", sheet="story", version=1)
+    turned_down(table, "F", "unfreeze", "no_note", sheet="story", version=4)
+    turned_down(table, "F", "unfreeze", "no_note", sheet="answers", version=1)
+    before = table.me("F")["undo"]
+    table.do("F", "unfreeze", sheet="story", version=1)
+    turned_down(table, "F", "unfreeze", "no_note", sheet="story", version=1)
+    assert version_of(table.board, table.method, "story", 1) is None
+    second = version_of(table.board, table.method, "story", 2)
+    assert second is not None
+    assert second["changes"] == [], "it is the first that there is"
+    assert "Lise" not in str(table.board.versions)
+    assert table.me("F")["undo"] == before
+    table.do("F", "unfreeze", sheet="story", version=3)
+    assert version(table) == second
+    table.do("F", "freeze", sheet="story")
+    assert (version(table)["n"], [each["what"] for each in version(table)["changes"]]) == (4, ["reworded"])
+    for number in (2, 4):
+        table.do("F", "unfreeze", sheet="story", version=number)
+    assert version(table) is None
+    table.do("F", "freeze", sheet="story")
+    assert version(table)["n"] == 5
+    promised(table)
+
+
 def test_R18_R44_there_is_an_end_to_versions() -> None:
     table = Table(story(), people=0)
     note = table.write("F", sheet="story", lane="strains")

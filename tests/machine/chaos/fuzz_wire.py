@@ -133,7 +133,7 @@ def _pools(board: Board, script: method.Method) -> dict[str, list[Any]]:
         "group": ["g1", "g2", "g3", ""], "text": ["et ord", "a\nb", "\u202eabc", " ", "ord " * 60],
         "name": ["Ann", ""], "title": ["t"], "venue": ["p"], "size": [2, 3, 50], "minutes": [1, 600],
         "spot": [0, 7, 1_000_000], "first": [2000, 1990, 2200, 0], "last": [2026, 1900, 600], "step": [1, 15],
-        "to": ["", *notes, *lanes], "number": [1, 0, 2],
+        "to": ["", *notes, *lanes], "version": [1, 2], "number": [1, 0, 2],
         "line": [*board.pad, *(f"line{number:08}" for number in range(3))], "round": [*board.visited, "nowhere"],
         "turn": [0, 1, 2], "part": [part.id for part in script.parts], "count": [4, 2, 50],
         **_answers(script), **_cards(board, script),
@@ -228,7 +228,7 @@ def _message(choices: Choices, board: Board, script: method.Method, n: int) -> b
     pools = _pools(board, script) | (_linkable(board, script, name) if name in ("link", "unlink") else {})
     pools |= _sayable(board, script) if name == "about" else {}
     maps = [sheet.id for sheet in script.sheets if any(lane.place for lane in sheet.lanes)]
-    pools |= {"sheet": maps} if name == "freeze" and maps else {}
+    pools |= {"sheet": maps} if name in ("freeze", "unfreeze") and maps else {}
     said = ["op", n, name, _args(choices, name, pools, script)]
     try:
         return wire.pack(said)
@@ -256,7 +256,7 @@ def _fits(script: method.Method, board: Board) -> list[str]:
     answers = ["set"] * 4 if here is not None and any(lane.fields for lane in here.lanes) else []
     links = ["link", "link", "unlink"] if here is not None and here.links else []
     says = ["about"] * 3 if here is not None and any(lane.about for lane in here.lanes) else []
-    says += ["freeze"] * 3 if here is not None and any(lane.place for lane in here.lanes) else []
+    says += ["freeze", "freeze", "unfreeze"] if here is not None and any(lane.place for lane in here.lanes) else []
     return [*found, *answers, *links, *says, "pad", "write", *(["hand"] if script.parts else ())]
 
 

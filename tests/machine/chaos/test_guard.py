@@ -33,6 +33,7 @@ EVERY_OP: dict[str, dict[str, Any]] = {
     "unlink": {"note": NOTE, "kind": "towards", "other": "m" * 16},
     "about": {"note": NOTE, "about": ["m" * 16]},
     "freeze": {"sheet": "columns"},
+    "unfreeze": {"sheet": "columns", "version": 1},
     "delete": {"note": NOTE},
     "restore": {"note": NOTE},
     "undo": {},
