@@ -152,6 +152,7 @@ def _answers(script: method.Method) -> dict[str, list[Any]]:
         "kind": [kind.id for kind in kinds], "word": ["", *(word for _, word in words)],
         "marks": [{}, *({kind: word} for kind, word in words)], "field": [field.id for field in fields],
         "value": ["et svar", "none", "2027-01-31", "", *(option.id for field in fields for option in field.options)],
+        "fields": [{}, {}, *({field.id: "2027-01-31"} for field in fields)],
         "when": ["2027-01-31", ""], "began": ["", "et ord"],
     }  # fmt: skip
 
@@ -299,6 +300,8 @@ def _rounds(script: method.Method) -> list[Board]:
         if item.pick and sheet:
             for lane in sheet.lanes:
                 try_it(LEAD, "pick", note=f"picked{lane.id}"[:24].ljust(12, "0"), text="et ord", lane=lane.id)
+        if sheet is not None and any(lane.place for lane in sheet.lanes):
+            try_it(LEAD, "freeze", sheet=sheet.id)
         if mine := [note.id for note in board.notes.values() if note.author == "p1"]:
             try_it(Actor("p1", "participant"), "delete", note=mine[-1])
         found.append(board)
