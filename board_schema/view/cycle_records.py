@@ -3,14 +3,13 @@
 What may not live here: today's date. Which day is near is for screens to say, by their own clock.
 """
 
-from collections.abc import Iterator
-
 from board_schema.board import NO_DATE, Note
 from board_schema.cycle import Places, Shown
 from board_schema.rules import Who
 from board_schema.view.kinds import Context, Record
 from board_schema.view.note_records import is_shown
 
+Lying = dict[tuple[str, str], list[Note]]
 MOST_NEXT = 12  # days that come next
 MOST_SHOWN = 6  # texts under one heading
 
@@ -20,6 +19,7 @@ def cycle_record(context: Context, asker: Who, _: str) -> Record | None:
     method = context.method
     if not method.stations:
         return None
+    lying = _shown(context, asker)
     coming = [
         {
             "station": station.id,
@@ -32,7 +32,7 @@ def cycle_record(context: Context, asker: Who, _: str) -> Record | None:
         }
         for station in method.stations
         for dated in station.dates
-        for note in _notes(context, asker, dated)
+        for note in _in(lying, dated)
         if note.fields.get(dated.field, NO_DATE) not in ("", NO_DATE)
     ]
     return {
@@ -43,14 +43,13 @@ def cycle_record(context: Context, asker: Who, _: str) -> Record | None:
                 "round": station.round,
                 "version": len(context.board.versions.get(station.counts[0].sheet, ())),
                 "counts": [
-                    {"title": each.title, "one": each.one, "count": sum(1 for _ in _notes(context, asker, each))}
-                    for each in station.counts
+                    {"title": each.title, "one": each.one, "count": len(_in(lying, each))} for each in station.counts
                 ],
             }
             for station in method.stations
         ],
         "next": sorted(coming, key=lambda each: (each["day"], each["note"]))[:MOST_NEXT],
-        "shows": [{"title": shown.title, "lines": _lines(context, asker, shown)} for shown in method.shows],
+        "shows": [{"title": shown.title, "lines": _lines(context, lying, shown)} for shown in method.shows],
     }
 
 
@@ -59,7 +58,7 @@ def counted(note: Note | None) -> bool:
     return note is not None and note.kind == "note" and note.reach != "own"
 
 
-def _lines(context: Context, asker: Who, shown: Shown) -> list[Record]:
+def _lines(context: Context, lying: Lying, shown: Shown) -> list[Record]:
     """What lies in the first of the lanes that holds anything: the texts of notes, or of their field."""
     field, until = shown.field, shown.until
     versions = context.board.versions.get(shown.sheet, ())
@@ -70,7 +69,7 @@ def _lines(context: Context, asker: Who, shown: Shown) -> list[Record]:
             if still:
                 return [{"text": each.text, "of": "", "until": ""} for each in still[:MOST_SHOWN]]
             continue
-        notes = sorted(_notes(context, asker, Places(shown.sheet, (lane,))), key=lambda note: (note.spot, note.id))
+        notes = sorted(lying.get((shown.sheet, lane), ()), key=lambda note: (note.spot, note.id))
         lines = [
             {"text": note.fields.get(field, "") if field else note.text, "of": note.text if field else "",
              "until": note.fields.get(until, "") if until else ""}
@@ -81,9 +80,14 @@ def _lines(context: Context, asker: Who, shown: Shown) -> list[Record]:
     return []
 
 
-def _notes(context: Context, asker: Who, places: Places) -> Iterator[Note]:
-    """The notes there that this audience is shown (V2)."""
+def _shown(context: Context, asker: Who) -> dict[tuple[str, str], list[Note]]:
+    """The notes that this audience is shown (V2), by sheet and lane."""
+    found: dict[tuple[str, str], list[Note]] = {}
     for note in context.board.notes.values():
-        lies = note.sheet == places.sheet and note.lane in places.lanes and not note.under
-        if lies and counted(note) and is_shown(context.board, note, asker):
-            yield note
+        if counted(note) and not note.under and is_shown(context.board, note, asker):
+            found.setdefault((note.sheet, note.lane), []).append(note)
+    return found
+
+
+def _in(lying: Lying, places: Places) -> list[Note]:
+    return [note for lane in places.lanes for note in lying.get((places.sheet, lane), ())]

@@ -13,7 +13,7 @@ import { at } from '../../../sync/keys.js';
 /** @param {ConsoleState} ui @param {Shown} shown */
 export function door(ui, shown) {
   const { t, board } = shown;
-  const info = ui.door.info;
+  const info = ui.door.of(board);
   const open = board?.door;
   return html`
     <div class="row"><strong class="door-state">${open ? t('console.door_open') : t('console.door_closed')}</strong>
