@@ -82,6 +82,9 @@ class Process:
             if self.board.sealed:  # nothing is stored any more, nor who was answered what (R14)
                 line.down.append(("refused", frame.n, "sealed"))
                 return
+            if forgotten(self.board, tab):  # nor of whoever is forgotten (R41): their connection is closed
+                line.down.append(("refused", frame.n, "role"))
+                return
             entry = self.decided(line, frame)
             try:
                 self.world.log.append(self.board.version, wire.pack_entry(entry))
@@ -434,6 +437,11 @@ def offered(rng: Random, tab: Tab, note: str, text: str) -> list[tuple[str, dict
     return found
 
 
+def forgotten(board: Board, tab: "Tab") -> bool:
+    """Whether the tab is of somebody who sat in a programme and was forgotten when the sitting ended (R41)."""
+    return board.programme and bool(tab.actor.pid) and board.by_pid(tab.actor.pid) is None
+
+
 def run(seed: int, stem: str, steps: int = STEPS, **more: Any) -> World:
     """One seed's history, played and settled, with its end checked."""
     world = World(seed, stem, **more)
@@ -464,6 +472,8 @@ def check(world: World) -> None:
         assert process.board == board, "a process holds another board than the log"
     for tab in world.tabs:
         assert not tab.pending, f"pending at the end: {tab.pending}"
+        if forgotten(board, tab):
+            continue  # no answer to them is kept any more (R41)
         for n in range(1, tab.n + 1):
             if board.sealed and tab.refused.get(n) == "sealed":
                 continue  # no answer is kept any more (R14)
