@@ -61,6 +61,7 @@ class Field(Struct, frozen=True, forbid_unknown_fields=True):
     `required`: a round that `needs` the lane is not left before the answer is there (R31). `takes`: what answers it in
     a note that was handed on (R42): the method or the day of the workshop, or how many notes it handed on; of a session
     to come, the day that it is for. `not_before`: of a date; another date of the note, which is not later (R45).
+    `calendar`: of a date; it stands in the calendar file (R46).
     `stays`: its answers name somebody, and are not handed on (R42).
     """
 
@@ -73,6 +74,7 @@ class Field(Struct, frozen=True, forbid_unknown_fields=True):
     required: bool = False
     takes: Literal["", "method", "day", "count"] = ""
     not_before: str = ""
+    calendar: bool = False
     stays: bool = False
 
 
@@ -121,7 +123,7 @@ class Word(Struct, frozen=True, forbid_unknown_fields=True):
 
     `short`: word and sign where there is little room; empty: the sign and the title. `hint`: what it means. `needs`:
     fields of the note that must be answered before. `becomes`: what a note with it becomes, before its lane. `again`:
-    who says it goes on with a further version (R45).
+    who says it goes on with a further version (R45). `cancels`: the days of the note are cancelled in calendars (R46).
     """
 
     id: Id
@@ -134,6 +136,7 @@ class Word(Struct, frozen=True, forbid_unknown_fields=True):
     needs: Names = ()
     becomes: Becomes = ""
     again: Again | None = None
+    cancels: bool = False
 
 
 class MarkKind(Struct, frozen=True, forbid_unknown_fields=True):

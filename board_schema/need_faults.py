@@ -85,6 +85,9 @@ def _disorderly(at: str, lane: Lane) -> Faults:
     """Dates that are not to lie before what is no other date of the lane."""
     faults: Faults = []
     for k, field in enumerate(lane.fields):
+        if field.calendar and field.kind != "date":
+            what = 'only days stand in a calendar: leave it out, or write kind = "date"'
+            faults.append((f"{at}.fields[{k}].calendar", what))
         if not field.not_before:
             continue
         other, here = lane.field(field.not_before), f"{at}.fields[{k}].not_before"

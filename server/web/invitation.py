@@ -28,11 +28,9 @@ def calendar_file(board: Board, method: Method, *, link: str, ahead: bool, lang:
     It holds what an invitation on paper does, and nobody's name. Its UID stays the same, so that a calendar that has it
     already moves it when the day is moved; SEQUENCE grows with time. `now`: ms; `ahead`: people may write until then.
     """
-    made = datetime.fromtimestamp(now // 1000, UTC)
     event = Event()
     event.add("uid", f"{hashlib.sha256(f'invitation/{board.id}'.encode()).hexdigest()[:32]}@tavle")
-    event.add("dtstamp", made)
-    event.add("sequence", int((made - _EPOCH).total_seconds()))
+    stamped(event, now)
     event.add("dtstart", datetime.fromtimestamp(board.day // 1000, UTC))
     event.add("duration", timedelta(minutes=max(1, method.minutes)))
     event.add("summary", board.title)
@@ -48,3 +46,10 @@ def calendar_file(board: Board, method: Method, *, link: str, ahead: bool, lang:
     calendar.add("method", "PUBLISH")
     calendar.add_component(event)
     return bytes(calendar.to_ical())
+
+
+def stamped(event: Event, now: int) -> None:
+    """Say of an event when its file was made (`now`, ms), and that it takes the place of an older one."""
+    made = datetime.fromtimestamp(now // 1000, UTC)
+    event.add("dtstamp", made)
+    event.add("sequence", int((made - _EPOCH).total_seconds()))

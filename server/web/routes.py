@@ -20,6 +20,7 @@ from server.store import Store
 from server.web.answers import Handler, answered, fault, not_allowed, not_found
 from server.web.board import BoardCalls
 from server.web.callers import Callers
+from server.web.days import CalendarCalls
 from server.web.exports import Exports
 from server.web.handing import Programmes
 from server.web.leaders import LeaderCalls
@@ -62,6 +63,7 @@ def routes(
     ways = WaysBack(store=store, rooms=rooms, callers=callers, links=links, now=now)
     rehearsing = RehearsalCalls(store=store, callers=callers)
     leader = LeaderCalls(callers=callers)
+    days = CalendarCalls(callers=callers, now=now)
     noticeboard = Noticeboard(store=store, callers=callers, links=links)
     files = Exports(callers=callers, queue=exports, now=now)
 
@@ -103,6 +105,7 @@ def routes(
         unsafe("POST", "/api/board/{board}/rehearsal", rehearsing.change),
         get("/api/board/{board}/export/{file}", files.file),
         get("/api/board/{board}/leader/{file}", files.leader),
+        get("/api/board/{board}/calendar/{file}", days.file),
         get("/api/board/{board}/members", noticeboard.members),
         unsafe("POST", "/api/board/{board}/members", noticeboard.change),
         get("/api/board/{board}/notice", noticeboard.notice),

@@ -19,7 +19,7 @@ export interface Op {
 export interface Field {
   id: string; title: Both; kind: 'text' | 'date' | 'choice'; limit: number;
   options: { id: string; title: Both }[]; /** What is said for no date; empty where that is no answer. */ none_word: Partial<Both>; required: boolean;
-  /** Of a date: another one of the note, before which it does not lie (SPEC R45); else ``. */ not_before: string;
+  /** Of a date: another one of the note, before which it does not lie (SPEC R45); else ``. */ not_before: string; /** It stands in the calendar file (SPEC R46). */ calendar: boolean;
 }
 export interface Lane {
   id: string; title: Both; hint?: Both; color?: string; limit?: number;

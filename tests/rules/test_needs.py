@@ -176,6 +176,7 @@ def test_R45_a_trial_builds_on_the_one_that_was_adjusted() -> None:
         ('not_before = "start"', 'not_before = "begin"', "not_before", "no other date `begin`"),
         ('not_before = "start"', 'not_before = "until"', "not_before", "no other date `until`"),
         ('kind = "text" },', 'kind = "text", not_before = "x" },', "not_before", "only days"),
+        ('kind = "text" },', 'kind = "text", calendar = true },', "fields[0].calendar", "only days stand"),
         ('id = "local"\n', 'id = "local"\nneeds = ["comments"]\n', "lanes[1].needs", "write comment"),
         ('again = { lane = "qualified"', 'again = { lane = "somewhere"', "again.lane", "no lane `somewhere`"),
         ('link = "former" }', 'link = "next" }', "again.link", "no links `next`"),

@@ -60,6 +60,13 @@ async def test_R45_what_a_trial_needs_is_asked_for_and_a_decision_waits_for_coll
     await expect(box).to_have_count(0)
     await wall.sees("Aftenholdet")
 
+    # Its day goes into people's calendars.
+    await paper(lead, ROOM).click()
+    async with lead.page.expect_download() as file:
+        await lead.press("days.one")
+    assert (await file.value).suggested_filename.endswith(".ics")
+    await lead.press("console.let_go")
+
     # Stopped, but nobody has answered.
     await move(lead, ROOM, "stopped")
     await expect(box).to_have_count(0)

@@ -72,6 +72,13 @@ export async function downloadBoard({ board, token, title, kind, lang, began, si
   return headers.get('x-tavle-lacks') === 'emoji';
 }
 
+/** The days of a board's notes, or of one note, as a calendar file. @param {{ board: string, token: string, title: string, note: string, lang: string }} wish */
+export async function downloadDays({ board, token, title, note, lang }) {
+  const name = fileName(title);
+  const query = new URLSearchParams({ lang, ...(note ? { note } : {}) });
+  await download(`/api/board/${encodeURIComponent(board)}/calendar/${name}.ics?${query}`, { token, name: `${name}.ics` });
+}
+
 /** The invitation of a code or link as a calendar file, saved as a download. @param {Record<string, string | undefined>} way `code` or `join` @param {{ title: string, lang: string }} about */
 export async function downloadInvitation(way, { title, lang }) {
   const answer = await ask('/api/invitation', { method: 'POST', body: { ...way, lang } });

@@ -13,6 +13,7 @@ import { sources } from '../../notes/sources.js';
 import { headOf } from '../../notes/under.js';
 import { answerInputs } from '../answers.js';
 import { Linking, circleList, linksHere } from '../linking.js';
+import { calendarButton } from './days.js';
 import { above, below, gatherButton, gathering, goOn, tapped } from './gather.js';
 import { beginEdit, correct, unsavedEdits } from './kept.js';
 import { againButton, sendOrAsk } from './needed.js';
@@ -36,6 +37,7 @@ export function boardPanel(ui, shown) {
   if (!links) linking = null;
   return html`<section class="console-board" @keydown=${(/** @type {KeyboardEvent} */ event) => linking?.key(event)}>
     <div class="console-board-head"><h2>${t('console.board')}</h2>
+      ${calendarButton(ui, shown)}
       ${sheets.length > 1 ? html`<div class="segments">${sheets.map((sheet) => html`<button type="button" aria-pressed=${sheet.id === at ? 'true' : 'false'}
         @click=${() => ui.set({ sheet: sheet.id, selected: '', gather: null })}>${shown.say(sheet.title)}</button>`)}</div>` : nothing}
     </div>
@@ -128,6 +130,7 @@ function tools(ui, shown, at) {
     ${linkChoices(note, shown, ui.emit)}
     <div class="acts">
       ${againButton(ui, shown, note)}
+      ${calendarButton(ui, shown, note)}
       ${can('edit') ? html`<button type="button" class="button" @click=${() => beginEdit(ui, note)}>${t('console.edit')}</button>` : nothing}
       ${choosable(note) ? html`<button type="button" class="button"
         @click=${() => ui.emit('mark', { note: note.id, kind: CHOSEN, word: note.chosen ? '' : CHOSEN })}>${t(note.chosen ? 'console.unchoose' : 'console.choose')}</button>` : nothing}
