@@ -10,7 +10,10 @@ import pytest
 from board_schema import wire
 from board_schema.board import Group, PadLine
 from board_schema.events import DeckSet, GroupPut, LinePut
+from board_schema.rules import Carrying, becomes, is_picked
+from server.rehearsal.rehearsals import people_for
 from tests.rules import checks
+from tests.rules.cast import METHODS, Cast, method_of
 from tests.rules.handings import (
     DAY,
     PROGRAMME,
@@ -25,7 +28,7 @@ from tests.rules.handings import (
     to_picking,
     told,
 )
-from tests.rules.play import START, Table
+from tests.rules.play import SECRET, START, Table
 
 NAMES = ("Navn Alfa", "Navn Beta", "Navn Gamma")
 SEATS: dict[int, list[str]] = {}  # of each workshop, which forgets them when it is sealed
@@ -342,3 +345,44 @@ def test_a_handing_is_folded_the_same_from_the_log_and_from_a_snapshot() -> None
     for each in (table, there):
         assert each.replayed() == each.board
         assert wire.unpack_board(wire.pack_board(each.board)) == each.board
+
+
+@pytest.mark.parametrize("stem", [stem for stem in METHODS if method_of(stem).picks])
+def test_R42_of_a_workshop_that_simulated_people_played_only_what_all_were_shown_comes_to_the_programme(
+    stem: str,
+) -> None:
+    """Before the close, after it and when it is sealed; every text of the workshop can be told from all others."""
+    method = method_of(stem)
+    cast = Cast(method, seed=42, people=people_for(method)[0], checked=True)
+    cast.lead()
+    table = cast.table
+    people = [*(actor.pid for actor in table.actors.values() if actor.pid), *table.board.seats]
+    groups = [msgpack.packb(group) for group in table.board.groups]
+    written = set(SECRET.findall(b"".join(table.log)))
+    for state in ("open", "closed", "sealed"):
+        if state == "closed":
+            table.do("F", "close")
+        if state == "sealed":
+            table.do("F", "seal")
+        there = programme()
+        what = hand_on(table, to=f"programme-{state}")
+        assert what
+        assert take_in(there, what) == ""
+        board, every = table.board, every_byte(there)
+        shown = [note for note in board.notes.values() if note.reach == "all"]
+        about_cards = [line.text for line in board.pad.values() if line.card]
+        texts = [*about_cards, *(text for note in shown for text in (note.text, *note.fields.values()))]
+        allowed = {found for text in texts for found in SECRET.findall(text.encode())}
+        came = set(SECRET.findall(every))
+        assert came <= allowed, f"{state}: something that not all were shown"
+        picked = [note for note in shown if is_picked(method, note) and becomes(method, note)]
+        assert {found for note in picked for found in SECRET.findall(note.text.encode())} <= came
+        if state == "sealed":
+            along = [each.text for each in Carrying(board, method, "da").about()]
+            texts = [*(note.text for note in picked), *along]
+            assert came == {found for text in texts for found in SECRET.findall(text.encode())}
+        else:
+            assert written - came, "there was something to keep back"
+        for one in (*people, *table.board.notes):
+            assert one.encode() not in every, f"{state}: {one}"
+        assert not [group for group in groups if group in every]
