@@ -15,6 +15,7 @@ from tests.screens import plays
 from tests.screens.axe import barriers
 from tests.screens.people import Crowd, Person
 from tests.screens.phones import phone_of
+from tests.screens.test_dense import bench
 from tests.screens.test_gather import paper
 from tests.screens.test_programme import begin, to
 from tests.screens.texts import ROOT, Method
@@ -171,3 +172,61 @@ async def test_R43_a_phone_links_by_tap_tap_how_and_takes_a_link_away_again(crow
     await anna.press("linking.undo")
     sent = await anna.page.evaluate("window.sent")
     assert [name for name, _ in sent if name in {"link", "unlink"}] == ["unlink"]
+
+
+# The story of a fixture in a picture; what lies over another paper, is higher or wider than its place, or too small.
+SEEN = """async ({ records, picture, lanes, texts }) => {
+  const { makeShown } = await import(`${window.root}sync/shown.js`);
+  const t = (key, vars = {}) => {
+    const form = typeof texts[key] === 'object' ? texts[key][vars.n === 1 ? 'one' : 'other'] : texts[key] ?? key;
+    return form.replace(/\\{(\\w+)\\}/g, (_, name) => vars[name] ?? '');
+  };
+  const round = { id: 'r', title: {}, sheet: 'story', lanes, beside: [] };
+  const board = { title: '', venue: '', lang: 'da', round: 'r', scene: 'look', walk: {}, closed: 0 };
+  const shown = makeShown(new Map(Object.entries({ board, method: { rounds: [round] }, ...records })), new Map(), {
+    version: 1, loaded: true, here: new Set(), drags: new Map(), returned: [], now: () => 0,
+    connected: 'yes', lang: 'da', t,
+  });
+  const stand = document.getElementById('stand');
+  window.render(window.boardPicture(shown, picture), stand);
+  const stage = stand.querySelector('board-stage');
+  while (!stage.querySelector('.note')) await new Promise(requestAnimationFrame);
+  await document.fonts.ready;
+  stage.draw();
+  for (const one of stage.getAnimations({ subtree: true })) one.finish();
+  const boxes = [...stage.querySelectorAll('.papers > .note')].map((el) => {
+    const [x, y = '0'] = el.style.translate.split(' ');
+    return { text: el.textContent.trim(), x: parseFloat(x), y: parseFloat(y), w: el.offsetWidth, h: el.offsetHeight,
+      size: parseFloat(getComputedStyle(el).fontSize), given: parseFloat(el.style.minHeight), wide: el.scrollWidth };
+  });
+  const over = (a, b) => a.x < b.x + b.w - 1 && b.x < a.x + a.w - 1 && a.y < b.y + b.h - 1 && b.y < a.y + a.h - 1;
+  return {
+    papers: boxes.length, large: stage.large, least: Math.min(...boxes.map(({ size }) => size)),
+    faults: boxes.flatMap((a, at) => [
+      ...boxes.slice(at + 1).filter((b) => over(a, b)).map((b) => `${a.text} lies over ${b.text}`),
+      ...(a.h > a.given + 1 ? [`${a.text} is higher than its place`] : []),
+      ...(a.wide > a.w + 1 ? [`${a.text} is wider`] : []),
+    ]),
+  };
+}"""
+WALLS = (((1792, 833), 22), ((3584, 1666), 44))
+
+
+@pytest.mark.parametrize(("story", "whole"), [("small", True), ("many", False)])
+async def test_R43_on_a_wall_every_paper_is_read_in_its_place_or_the_wall_walks(
+    crowd: Crowd, story: str, whole: bool
+) -> None:
+    records = json.loads((ROOT / "tests" / "screens" / f"story-{story}.json").read_text("utf-8"))
+    texts = {}
+    for file in ("da", "room.da"):
+        texts |= json.loads((ROOT / "static" / "text" / f"{file}.json").read_text("utf-8"))
+    for (width, height), least in WALLS:
+        on = await bench(crowd, width, height)
+        for part in ("star", "dynamics"):
+            picture = {"type": {"most": least * 1.7, "least": least}, "part": part}
+            given = {"records": records, "picture": picture, "lanes": [], "texts": texts}
+            seen = await on.page.evaluate(SEEN, given)
+            assert seen["faults"] == [], (part, width)
+            assert seen["least"] >= least, (part, width)
+            assert (seen["large"] == "") is whole, (part, width)
+        await on.page.context.close()
