@@ -27,7 +27,7 @@ const COST = { paper: 1000, name: 400, cross: 40, bend: 60, band: 4 };
 
 /** @param {Joining[]} links @param {Among} among @returns {Arrow[]} */
 export function layArrows(links, among) {
-  const ends = portsOf(links, among.boxes);
+  const ends = portsOf(links, among);
   /** @type {Line[]} */
   const drawn = among.still.map((points) => ({ points, box: bounds(points) }));
   /** @type {Rect[]} */
@@ -57,8 +57,8 @@ export function sampled({ points, bend }) {
   return Array.from({ length: SAMPLES + 1 }, (_, at) => between(between(p, c, at / SAMPLES), between(c, q, at / SAMPLES), at / SAMPLES));
 }
 
-/** Where each arrow begins and ends: on the edges that face each other, apart from the others there. @param {Joining[]} links @param {Map<string, Rect>} boxes */
-function portsOf(links, boxes) {
+/** Where each arrow begins and ends: on the edges that face each other, apart from the others there, and off the bands. @param {Joining[]} links @param {Among} among */
+function portsOf(links, { boxes, bands }) {
   /** @type {Map<string, {key: string, last: boolean, other: number, stops: boolean}[]>} */
   const edges = new Map();
   /** @type {Map<string, [Point, Point]>} */
@@ -84,11 +84,14 @@ function portsOf(links, boxes) {
       // A single one leaves where it points to.
       const free = long / 2 - 14;
       const start = upright ? middle(box).y : middle(box).x;
-      const off = there.length > 1 ? (nth - (there.length - 1) / 2) * step : Math.min(free, Math.max(-free, (other - start) * 0.3));
-      const point = {
+      const at = (/** @type {number} */ off) => /** @type {Point} */ ({
         left: { x: box.x - air, y: start + off }, right: { x: box.x + box.w + air, y: start + off },
         up: { x: start + off, y: box.y - air }, down: { x: start + off, y: box.y + box.h + air },
-      }[edge];
+      }[edge]);
+      const toward = Math.min(free, Math.max(-free, (other - start) * 0.3));
+      const offs = there.length > 1 ? [(nth - (there.length - 1) / 2) * step] : [toward, -free / 2, free / 2, -free, free].sort((a, b) => Math.abs(a - toward) - Math.abs(b - toward));
+      const clear = offs.find((off) => !bands.some((band) => onBand({ x: at(off).x - 1, y: at(off).y - 1, w: 2, h: 2 }, band, 26)));
+      const point = at(clear ?? offs[0]);
       /** @type {[Point, Point]} */ (ends.get(key))[last ? 1 : 0] = /** @type {Point} */ (point);
     });
   }
@@ -129,7 +132,7 @@ function price(link, line, bend, { boxes, names, bands, frame = FRAME }, drawn) 
   for (const other of drawn) {
     if (near(all, other.box) && crossing(pairs, other)) cost += COST.cross;
   }
-  for (const band of bands) if (line.some(({ x, y }) => onBand({ x: x - 1, y: y - 1, w: 2, h: 2 }, band, 20))) cost += COST.band;
+  for (const band of bands) cost += COST.band * line.filter(({ x, y }) => onBand({ x: x - 1, y: y - 1, w: 2, h: 2 }, band, 20)).length;
   return cost;
 }
 
