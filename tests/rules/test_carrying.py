@@ -197,6 +197,7 @@ def test_FD_a_theme_and_a_step_bring_the_topic_and_the_date_to_come_back() -> No
     table = workshop("trio-forandringsdialog")
     put(table, sheet="trio", lane="topic", text="Nyt it-system", who="F")
     put(table, sheet="trio", lane="lack", text="kun TRIO ved det", who="F", reach="team")
+    put(table, sheet="trio", lane="topic", text="hemmeligt emne", who="F", reach="team")
     put(table, sheet="next", lane="agreement", text="Om en måned", who="F", fields={"back": "2027-01-15"})
     theme = put(table, sheet="next", lane="themes", text="Makkere", who="P1")
     step = put(table, sheet="next", lane="steps", text="Spørg natten", who="P2", fields={"who": "Bente fra nat"})
@@ -211,7 +212,7 @@ def test_FD_a_theme_and_a_step_bring_the_topic_and_the_date_to_come_back() -> No
         assert said(note, "date") == [("Vi mødes igen", "2027-01-15")], lane
     (session,) = lying(there, "planned")
     assert session.fields == {"day": "2027-01-15"}
-    check_dropped(table, there, "kun TRIO ved det", "Bente")
+    check_dropped(table, there, "kun TRIO ved det", "hemmeligt emne", "Bente")
 
 
 @pytest.mark.parametrize("sealed", [False, True])
