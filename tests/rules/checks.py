@@ -26,7 +26,7 @@ FIELDS = {
     "method": "id title heading minutes people group_size groups limit scribe unnamed ahead keep rounds"
     " leader_question? leader_part? leader_listen? leader_told? answers? before? pitch?",
     "plan": "minutes more",
-    "sheet": "order title form per_group scale lanes marks links heads",
+    "sheet": "order title form per_group scale lanes marks links heads head_title",
     "progress": "people present asks_ready ready wrote piles",
     "seat": "name number role group remote hosted leads parts away? ready?",
     "part": "order title may count rest holders wanted can",

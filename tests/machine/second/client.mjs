@@ -206,7 +206,7 @@ const FIELDS = {
     'id title heading minutes people group_size groups limit ?leader_question ?leader_part ?leader_listen ?leader_told ?answers scribe ' +
     'unnamed ahead keep rounds ?before ?pitch',
   plan: 'minutes more',
-  sheet: 'order title form per_group scale lanes marks links heads',
+  sheet: 'order title form per_group scale lanes marks links heads head_title',
   progress: 'people present asks_ready ready wrote piles',
   part: 'order title may count rest holders wanted can',
   seat: 'name number role group remote hosted leads parts ?away ?ready',
