@@ -402,6 +402,15 @@ class Method(Struct, frozen=True, forbid_unknown_fields=True, dict=True):
             if kind
         }
 
+    @cached_property
+    def head_title(self) -> Text | dict[str, str]:
+        """What one calls that which heads a row: the title of the lane in which it is chosen; {} without such rows."""
+        for sheet in self.sheets:
+            for kind in sheet.marks:
+                if kind.id == CHOSEN:
+                    return next((lane.title for lane in sheet.lanes if not kind.lanes or lane.id in kind.lanes), {})
+        return {}
+
     def about_rows(self, kind: str) -> bool:
         """Whether marks of this kind make rows, or are carried by the heads of rows."""
         return kind == CHOSEN or kind in self.heads

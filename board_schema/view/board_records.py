@@ -294,6 +294,7 @@ def sheet_record(context: Context, asker: Who, sheet_id: str) -> Record | None:
         "heads": [
             _mark_kind(kind) for each in method.sheets for kind in each.marks if method.heads.get(kind.id) == sheet_id
         ],
+        "head_title": method.head_title if form_of(sheet).makes_rows else {},
     }
 
 

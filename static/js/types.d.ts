@@ -42,7 +42,7 @@ export interface Circle { id: string; sheet: string; notes: string[]; loop: numb
 export interface Sheet {
   id: string; title: Both; /** The name of a form in forms/index.js. */ form: string;
   per_group?: boolean; /** Of a sheet with a scale: what its steps are; else ``. */ scale: '' | 'years' | 'clock' | 'stages'; lanes: Lane[]; marks: MarkKind[]; links: LinkKind[];
-  /** Of a grid: the kinds of marks that the heads of its rows may carry. */ heads: MarkKind[];
+  /** Of a grid: the kinds of marks that the heads of its rows may carry. */ heads: MarkKind[]; /** Of a grid: what one calls a head. */ head_title: Partial<Both>;
 }
 export interface Round {
   id: string; title: Both; instruction?: Both;

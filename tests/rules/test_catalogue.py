@@ -233,7 +233,9 @@ def test_K_a_dilemma_has_one_of_four_fates_and_a_paradox_is_taken_further_up() -
     row = notes["P1"]
     table.do("P1", "mark", note=row, kind="chosen", word="chosen")
     table.go("plenum")
-    (kind,) = [each for each in table.screens["F"].shown["sheet:grid"]["heads"] if each["id"] == "fate"]
+    grid = table.screens["F"].shown["sheet:grid"]
+    assert grid["head_title"]["da"] == "Dilemma"
+    (kind,) = [each for each in grid["heads"] if each["id"] == "fate"]
     assert [word["title"]["da"] for word in kind["words"]] == ["Opløst", "Løst", "Skal undersøges mere", "Paradoks"]
     for word in ("dissolved", "solved", "analysis", "paradox"):
         table.do("F", "mark", note=row, kind="fate", word=word)

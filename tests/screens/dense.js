@@ -70,7 +70,7 @@ export function future({ critique = 9, dream = 0, realise = 0, odd = false, long
   const order = Object.keys(titles);
   const last = open.length ? Math.max(...open.map((id) => order.indexOf(id))) : 2;
   const sheet = {
-    id: 'columns', title: both('Kritik, drøm og realisering'), form: 'columns', per_group: false, marks: [], heads: [],
+    id: 'columns', title: both('Kritik, drøm og realisering'), form: 'columns', per_group: false, marks: [], heads: [], head_title: {},
     lanes: order.map((id, at) => lane(id, titles[id], { color: colors[id], hint: both(hints[id]), later: at > last })),
   };
   const notes = order.flatMap((id, at) => Array.from({ length: [critique, dream, realise][at] }, (_, nth) => {
@@ -91,7 +91,7 @@ export function wishes({ wishes: count = 17, actions = 0, chosen = 0, themed = 0
   const word = (id, title, more) => ({ id, title: both(title), short: {}, hint: {}, sign: '', color: '', side: '', needs: [], ...more });
   const acts = !open.length || open.includes('individual');
   const sheet = {
-    id: 'ahead', title: both('Ønsker og handlinger'), form: 'columns', per_group: false, heads: [],
+    id: 'ahead', title: both('Ønsker og handlinger'), form: 'columns', per_group: false, heads: [], head_title: {},
     links: [{ id: 'towards', title: both('Hører til ønsket'), from: Object.keys(levels), to: ['wishes'], most: 1 }],
     marks: [{ id: 'choice', title: both('Hvad gør vi med ønsket?'), lanes: ['wishes'], words: [word('chosen', 'Valgt', { sign: '✓', color: 'mint', needs: ['reason'] }), word('later', 'Venter', { sign: '…' })] }],
     lanes: [
@@ -117,7 +117,7 @@ export function wishes({ wishes: count = 17, actions = 0, chosen = 0, themed = 0
 export function dilemmas({ groups = 5, long = false, odd = false, locked = false, fates = true, empty = 0, texts, scene = 'look', holder = '' }) {
   const made = Array.from({ length: groups }, (_, at) => ({ id: `g${at + 1}`, number: at + 1, shown: true }));
   const sheet = {
-    id: 'grid', title: both('Dilemmatavle'), form: 'grid', per_group: false, marks: [], heads: [{
+    id: 'grid', title: both('Dilemmatavle'), form: 'grid', per_group: false, marks: [], head_title: both('Dilemma'), heads: [{
       id: 'fate', title: both('Hvor står dilemmaet nu?'), lanes: [],
       words: Object.entries(FATE_WORDS).map(([id, title]) => ({ id, title: both(title), hint: {}, sign: '', color: '', side: '', needs: [] })),
     }], lanes: [
@@ -136,15 +136,14 @@ export function dilemmas({ groups = 5, long = false, odd = false, locked = false
     return said.map((text, nth) => note(`${row.id}${id}${nth}`, 'grid', id, text, { row: row.id, spot: nth + 1 }));
   }));
   const turns = holder ? new Map([['groups', { scope: 'groups', holder, queue: made.filter(({ id }) => id !== holder).map(({ id }) => id), later: [], done: [], absent: [], since: 0 }]]) : new Map();
-  const told = { id: 'dilemmas', title: both('Gruppens dilemmaer'), form: 'columns', per_group: true, heads: [], lanes: [lane('dilemma', 'Dilemma')], links: [], marks: [{ id: 'chosen', title: both('Hvilket?'), lanes: [], words: [] }] };
-  return shownOf({ sheet, notes, rows, groups: made, round: { id: 'plenum', lanes: [] }, board: { scene }, texts, now: { turns, sheets: [told, sheet] } });
+  return shownOf({ sheet, notes, rows, groups: made, round: { id: 'plenum', lanes: [] }, board: { scene }, texts, now: { turns } });
 }
 
 /** The groups' own sheets. */
 export function own({ groups = 3, each = 4, lanes = ['Styrker', 'Udfordringer', 'Ønsker'], odd = false, texts }) {
   const made = Array.from({ length: groups }, (_, at) => ({ id: `g${at + 1}`, number: at + 1, shown: true }));
   const colors = ['mint', 'coral', 'sky'];
-  const sheet = { id: 'own', title: both('Gruppernes ark'), form: 'columns', per_group: true, marks: [], heads: [], lanes: lanes.map((title, at) => lane(`l${at}`, title, { color: colors[at] })) };
+  const sheet = { id: 'own', title: both('Gruppernes ark'), form: 'columns', per_group: true, marks: [], heads: [], head_title: {}, lanes: lanes.map((title, at) => lane(`l${at}`, title, { color: colors[at] })) };
   const said = odd ? ODD.concat(SAID) : SAID;
   const notes = made.flatMap((group, at) => sheet.lanes.flatMap(({ id }, column) => Array.from({ length: each }, (_, nth) => note(
     `${group.id}${id}${nth}`, 'own', id, said[(nth + column * 5 + at * 3) % said.length], { row: group.id, spot: nth + 1 }))));

@@ -26,7 +26,7 @@
     ...Object.fromEntries(method.sheets.map((sheet, order) => [`sheet:${sheet.id}`, sheetOf(sheet, order, later)])),
   }));
   const sheetOf = ({ title, form, per_group: own, lanes, marks, links }, order, later) => ({
-    order, title, form, per_group: Boolean(own), scale: form === 'timeline' ? 'years' : '', heads: [],
+    order, title, form, per_group: Boolean(own), scale: form === 'timeline' ? 'years' : '', heads: [], head_title: {},
     links: (links ?? []).map((kind) => ({ most: 1, ...kind })),
     marks: (marks ?? []).map((kind) => ({ lanes: [], ...kind, words: kind.words.map((word) => ({ short: {}, sign: '', color: '', side: '', needs: [], ...word })) })),
     lanes: [

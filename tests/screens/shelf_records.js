@@ -6,7 +6,7 @@
   const both = (text) => ({ da: text, en: text });
   const lane = (id, title) => ({ id, title: both(title), color: '', limit: 140, open: true, why: '', later: false });
   const sheet = {
-    id: 's', order: 0, title: both('Shelves'), form: 'shelf', per_group: false, marks: [], links: [], heads: [],
+    id: 's', order: 0, title: both('Shelves'), form: 'shelf', per_group: false, marks: [], links: [], heads: [], head_title: {},
     lanes: [lane('top', 'Top'), lane('low', 'Low')],
   };
   const note = (id, where, more = {}) => ({

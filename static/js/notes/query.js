@@ -157,11 +157,7 @@ export function kindsOfHeads(shown) {
 
 /** What one calls that which heads a row: the title of the lane in which it was chosen. @param {Pick<Shown, 'sheets' | 'say'>} shown */
 export function titleOfHeads({ sheets, say }) {
-  for (const { marks, lanes } of sheets) {
-    const kind = marks.find(({ id }) => id === CHOSEN);
-    if (kind) return say(lanes.find(({ id }) => !kind.lanes.length || kind.lanes.includes(id))?.title);
-  }
-  return '';
+  return say(sheets.find(({ head_title }) => head_title.da)?.head_title);
 }
 
 /** The word that a lane shows of a row. @param {Row} row @param {Shown} shown */

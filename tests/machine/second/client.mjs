@@ -207,7 +207,7 @@ const FIELDS = {
     'unnamed ahead keep rounds ?before ?pitch',
   cycle: 'stations next shows',
   plan: 'minutes more',
-  sheet: 'order title form per_group scale lanes marks links heads',
+  sheet: 'order title form per_group scale lanes marks links heads head_title',
   progress: 'people present asks_ready ready wrote piles',
   part: 'order title may count rest holders wanted can',
   seat: 'name number role group remote hosted leads parts ?away ?ready',

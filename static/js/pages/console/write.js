@@ -170,7 +170,7 @@ function where(shown, writer, lanes, chosen, { pick }) {
   if (!sheet || scaled(sheet)) return nothing;
   const rows = writer ? [] : formOf(sheet)?.rows(shown, sheet) ?? [];
   return html`
-    ${rows.length ? html`<div class="field"><label class="label" for="where-row">${titleOfHeads(shown)}</label>
+    ${rows.length ? html`<div class="field"><label class="label" for="where-row">${titleOfHeads(shown) || t('console.group_of')}</label>
       <select class="input" id="where-row" name="row">${rows.map((row) => html`<option value=${row.id}>${row.text}</option>`)}</select></div>` : nothing}
     ${lanes.length < 2 ? nothing : html`<div class="field"><label class="label" for="where-lane">${t('console.where_lane')}</label>
       <select class="input" id="where-lane" @change=${(/** @type {any} */ event) => pick('lane', event.target.value)}>
