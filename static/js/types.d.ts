@@ -23,7 +23,7 @@ export interface Field {
 }
 export interface Lane {
   id: string; title: Both; hint?: Both; color?: string; limit?: number;
-  after?: string[]; /** Of a grid: the kind of marks with which a row's head opens the lane, and the kind whose word is shown here; empty: none. */ unless?: string; shows?: string; fields?: Field[]; /** What a note has before it lies there: SPEC R45. */ needs?: string[]; /** What its notes become when they are handed on. */ becomes?: string;
+  after?: string[]; /** Of a grid: the kind of marks with which a row's head opens the lane, and the kind whose word is shown here; empty: none. */ unless?: string; shows?: string; fields?: Field[]; /** What a note has before it lies there: SPEC R45. */ needs?: string[]; /** The sheets of which its notes may name elements: SPEC R43. */ about?: string[]; /** What its notes become when they are handed on. */ becomes?: string;
   /** The lanes whose notes are answered here after the close (R38); else empty. */ answers?: string[];
   /** Where a lane is on the scale of its sheet (the year, minutes from midnight, the number of the stage); absent for a lane of the method file. */ scale?: number;
   /** On a map: where in the picture its notes lie (R43). */ place?: '' | 'centre' | 'left' | 'right' | 'tray' | 'names';

@@ -11,7 +11,7 @@ from playwright.async_api import Locator, expect
 from tests.screens.axe import barriers
 from tests.screens.people import Crowd, Person
 from tests.screens.test_gather import paper
-from tests.screens.test_map import METHOD, programme
+from tests.screens.test_map import METHOD, points, programme
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -39,9 +39,18 @@ async def move(lead: Person, text: str, lane: str) -> None:
 
 async def test_R45_what_a_trial_needs_is_asked_for_and_a_decision_waits_for_colleagues(crowd: Crowd) -> None:
     lead, wall = await programme(crowd)
+    await go_to(lead, "sort")
+    await points(lead, "strains", "Hård tone")
     await go_to(lead, "trials")
     await lead.field("console.note").fill(ROOM)
     await lead.press("phone.save_all")
+    await paper(lead, ROOM).click()
+    await lead.page.locator(".about-pick summary").click()
+    await lead.page.locator(".about-pick").get_by_role("button", name="Hård tone").click()
+    await wall.sees(wall.t("note.about", what="Hård tone"))
+    await crowd.shot(lead)
+    assert await barriers(lead, "what a trial is about") == []
+    await lead.press("console.let_go")
     await move(lead, ROOM, "running")
     box = dialog(lead)
     await expect(box.locator(":is(input, textarea):not([type=checkbox])")).to_have_count(6)

@@ -4,6 +4,7 @@
  */
 import { html, nothing, svg } from '../../lib/lit-html.js';
 import { pile } from './facedown.js';
+import { aboutLines } from './about.js';
 import { answersOf } from './fields.js';
 import { linksOf, linkText, titleBeside } from './links.js';
 import { color, tongue } from './look.js';
@@ -76,7 +77,7 @@ function sayKind({ kind, said = '' }, shown) {
 function extras(note, shown, talk) {
   const lines = [
     ...carried(note, shown).filter(({ word }) => !word.side && word !== edgeWord(note, shown)).map(({ word }) => ({ kind: 'mark', text: wordText(word, shown) })),
-    ...answersOf(note, shown).map((text) => ({ kind: 'answer', text })),
+    ...[...aboutLines(note, shown), ...answersOf(note, shown)].map((text) => ({ kind: 'answer', text })),
   ];
   lines.push(...linksOf(note, shown).map((link) => ({ kind: 'link', text: linkText(link, shown, '↳ ', clip), said: titleBeside(link, shown) })));
   const stands = (note.sources ?? []).reduce((sum, { count }) => sum + count, 0);

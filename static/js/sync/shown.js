@@ -64,6 +64,8 @@ export function foresee(audience, personal, { name, args, kept = false, late = f
       return lay(holder, holderId, { text: args.text });
     case 'set':
       return lay(holder, holderId, { fields: { ...holder.get(holderId)?.fields, [args.field]: args.value } });
+    case 'about':
+      return lay(holder, holderId, { about: args.about });
     case 'move':
       return lay(holder, holderId, { ...where(args), ...words(audience, holder.get(holderId), args), ...answers(holder.get(holderId), args) });
     case 'place': {

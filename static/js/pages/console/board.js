@@ -13,6 +13,7 @@ import { sources } from '../../notes/sources.js';
 import { headOf } from '../../notes/under.js';
 import { answerInputs } from '../answers.js';
 import { Linking, circleList, linksHere } from '../linking.js';
+import { aboutChoices } from './about.js';
 import { calendarButton } from './days.js';
 import { above, below, gatherButton, gathering, goOn, tapped } from './gather.js';
 import { beginEdit, correct, unsavedEdits } from './kept.js';
@@ -128,6 +129,7 @@ function tools(ui, shown, at) {
     ${answerInputs({ shown, note, context: ui.context })}
     ${markChoices(note, shown, ui.emit)}
     ${linkChoices(note, shown, ui.emit)}
+    ${aboutChoices(ui, shown, note)}
     <div class="acts">
       ${againButton(ui, shown, note)}
       ${calendarButton(ui, shown, note)}

@@ -48,7 +48,7 @@ export function againButton(ui, shown, note) {
   const again = sheet?.marks.flatMap((kind) => kind.words.filter(({ id }) => id === note.marks?.[kind.id])).find((word) => word.again)?.again;
   const lane = sheet?.lanes.find(({ id }) => id === again?.lane);
   if (!again || !lane?.open || shown.notes.some((one) => one.links?.[again.link]?.includes(note.id))) return nothing;
-  const args = { sheet: note.sheet, lane: again.lane, text: note.text, links: { [again.link]: [note.id] } };
+  const args = { sheet: note.sheet, lane: again.lane, text: note.text, links: { [again.link]: [note.id] }, ...(note.about?.length ? { about: note.about } : {}) };
   return html`<button type="button" class="button main" @click=${() => ui.set({ dialog: 'needed', extra: /** @type {Asked} */ ({ name: 'write', args, former: note.id }) })}>
     ${shown.t('needed.again', { lane: shown.say(lane.title) })}</button>`;
 }
