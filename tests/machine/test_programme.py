@@ -173,7 +173,7 @@ async def test_V19_the_noticeboard_reads_the_cycle_and_nothing_else_until_it_is_
     assert shown.json["cycle"]["shows"][1]["lines"] == [{"text": "Rolig overlevering", "of": "", "until": "2026-12-03"}]
     for secret in (b"kun-trio", b"navn-sofie", code.encode(), key.encode()):
         assert secret not in shown.body
-    for path in ("door", "members", "export/x.md", "export/x.json"):
+    for path in ("door", "members", "export/x.md", "export/x.json", "version/story/1"):
         assert (await call(house.base, f"{of}/{path}", token=key)).status == 403, path
     gone = await Tab(house.base, board, key).open(hello=False)
     await gone.say_hello()

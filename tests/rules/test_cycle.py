@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from board_schema.method_file import parse
 from tests.rules.checks import check_all
-from tests.rules.files import changed_file, refusal
+from tests.rules.files import changed, changed_file, refusal
 from tests.rules.play import ENDING, Table
 from tests.rules.test_needs import LEARNED, PLAN, answer, stopped
 
@@ -42,6 +43,20 @@ def test_R40_V2_the_cycle_tells_nobody_of_what_they_are_not_shown() -> None:
     for screen in table.screens.values():
         assert "cnry" not in repr(screen.shown["cycle"])
     assert counts(table, "F")["trials"] == [0, 0]
+
+
+def test_R40_V16_what_only_the_team_sees_is_counted_and_told_for_the_team_alone() -> None:
+    shown = 'sheet = "trials", lanes = ["running"], until = "stop"'
+    counted = 'sheet = "story", lanes = ["circles"]'
+    text = changed_file("forloeb", (counted, 'sheet = "diary", lanes = ["before"]'))
+    text = changed(text, (shown, 'sheet = "diary", lanes = ["before"]'))
+    table = Table(parse(text, file="own.toml"), people=1, scribes=1)
+    table.go("diary")
+    table.write("F", text="kun TRIO", sheet="diary", lane="before")
+    for who, told in (("F", 1), ("S1", 1), ("P1", 0), ("W", 0)):
+        assert counts(table, who)["sense"][1] == told
+        assert ("kun TRIO" in repr(table.screens[who].shown["cycle"])) == bool(told), who
+    check_all(table)
 
 
 def test_R40_what_comes_next_is_told_by_day_with_who_sees_to_it() -> None:
