@@ -58,12 +58,12 @@ class Noticeboard:
         room, credential = await self._leading(request)
         wish = await body_of(request, MemberChange)
         made: dict[str, Any] = {}
-        if wish.withdraw:
+        if wish.withdraw and wish.withdraw in {one["id"] for one in await self._listed(request, room)}:
             await self._store.credentials.delete(room.id, lambda digest, _: digest == wish.withdraw)
             await self._store.doors.drop_setting(room.id, name=f"{LABEL}{wish.withdraw}")
             async with asyncio.timeout(ANSWER):
                 await room.check_tokens()
-        else:
+        elif not wish.withdraw:
             made = await self._made(request, room, credential, wish.label)
         return json_answer({**made, "members": await self._listed(request, room)})
 
@@ -102,9 +102,9 @@ class Noticeboard:
             raise Problem(409, "full")
         token = access.text_of(secrets.token_bytes(access.TOKEN_BYTES))
         digest = access.digest(token)
-        # The label first: a link without one could not be withdrawn by itself.
-        await self._store.doors.set_setting(room.id, name=f"{LABEL}{digest}", value=label)
+        # The label last: one without a link is taken for what is left of a withdrawn link.
         await self._store.credentials.add(room.id, digest=digest, gives=Credential(credential.role, credential.pid))
+        await self._store.doors.set_setting(room.id, name=f"{LABEL}{digest}", value=label)
         url = f"{await self._links.base(request, room.id)}/console/{room.id}#k={token}"
         return {"url": url, "qr": addresses.qr(url)}
 
@@ -116,6 +116,8 @@ class Noticeboard:
             for name, value in (await self._store.doors.settings(room.id)).items()
             if name.startswith(LABEL)
         }
+        for digest in labels.keys() - known.keys():  # withdrawn with others: a label may be a name
+            await self._store.doors.drop_setting(room.id, name=f"{LABEL}{digest}")
         return [
             {"id": digest, "label": label, "own": digest == mine}
             for digest, label in sorted(labels.items(), key=lambda item: (item[1], item[0]))

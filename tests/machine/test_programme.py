@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from pathlib import Path
 from typing import Any
 
@@ -110,7 +111,7 @@ async def test_R41_when_a_sitting_is_over_everybody_but_those_who_lead_is_out_of
     await closed(lead, wall, again)
 
 
-async def test_R40_each_member_has_a_link_of_their_own_which_is_withdrawn_by_itself(house: House) -> None:
+async def test_R40_each_member_has_a_link_of_their_own_which_is_withdrawn_by_itself(house: House, shelf: Store) -> None:
     made = await new_workshop(house.base, "forloeb", title="Kommunikation", venue="Bosted Nord")
     board, token = made["board"], made["token"]
     of = f"/api/board/{board}/members"
@@ -142,11 +143,17 @@ async def test_R40_each_member_has_a_link_of_their_own_which_is_withdrawn_by_its
     for _ in range(19):
         assert (await ask({"label": "en til"})).status == 200
     assert (await ask({"label": "for mange"})).json["error"] == "full"
+    await call(house.base, f"/api/board/{board}/door", body={"withdraw": "other_keys"}, token=token)
+    assert await tabs[1].ended() == Close.NO_ACCESS
+    assert (await ask()).json["members"] == []
+    assert b"Jonas" not in repr(await copying.board(shelf, board)).encode(), "the label may be a name"
+    assert (await ask({"withdraw": hashlib.sha256(made["wall"].encode()).hexdigest()})).json["members"] == []
+    wall = await Tab(house.base, board, made["wall"]).open()
     workshop = await new_workshop(house.base)
     other = await call(house.base, f"/api/board/{workshop['board']}/members", token=workshop["token"])
     assert (other.status, other.json["error"]) == (404, "no_page")
     assert (await call(house.base, of, token=made["wall"])).status == 403
-    await closed(tabs[1])
+    await closed(wall)
 
 
 async def test_V19_the_noticeboard_reads_the_cycle_and_nothing_else_until_it_is_withdrawn(house: House) -> None:
