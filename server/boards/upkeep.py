@@ -28,7 +28,7 @@ KEEP_BEHIND = 200  # entries kept before a snapshot, for followers that are behi
 EXPIRY_STEP = 60_000  # milliseconds by which the expiry must move before it is stored again
 # Events after which texts of people are not to be kept in the log either.
 ERASING = (
-    events.Sealed, events.SittingEnded, events.NotesPurged, events.PersonGone, events.PeopleGone,
+    events.Sealed, events.SittingEnded, events.NotesPurged, events.PersonGone, events.PeopleGone, events.Unfrozen,
 )  # fmt: skip
 LONGEST_PAUSE = 2.0  # seconds between two attempts while Redis is away
 

@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from board_schema.board import MAX_UNDO
+from server.store import Store, copying
 from tests.machine.conftest import House
 from tests.machine.talk import Tab, call, closed, new_workshop
+from tests.machine.test_two_processes import two as two
+from tests.machine.waiting import in_the_end
 
 
 async def test_R44_earlier_versions_are_fetched_by_whoever_sees_the_board(house: House) -> None:
@@ -34,4 +40,30 @@ async def test_R44_earlier_versions_are_fetched_by_whoever_sees_the_board(house:
     assert (await call(house.base, at.replace("story", "answers") + "/1", token=made["token"])).status == 404
     assert (await call(house.base, f"{at}/1")).status == 401
     assert (await call(house.base, f"{at}/1", token="x" * 43)).status == 403
+    await closed(lead)
+
+
+async def test_R44_what_a_deleted_version_said_is_in_no_log_and_no_snapshot(two: Any, shelf: Store) -> None:
+    (_, here), _ = two
+    made = await new_workshop(here, "forloeb")
+    lead = await Tab(here, made["board"], made["token"]).open()
+    await lead.do("round", to="patterns")
+    note, named = "note00000001", "Lise Andersen bestemmer alt"
+    assert await lead.do("write", note=note, text=named, sheet="story", lane="strains") == ""
+    assert await lead.do("freeze", sheet="story") == ""
+    for turn in range(MAX_UNDO + 1):  # what undo would bring back goes with the last acts
+        assert await lead.do("edit", note=note, text=f"Flere bestemmer meget, {turn}") == ""
+
+    async def stored() -> bytes:
+        return repr(await copying.board(shelf, made["board"])).encode()
+
+    assert named.encode() in await stored()
+    assert await lead.do("unfreeze", sheet="story", version=1) == ""
+
+    async def gone() -> bytes:
+        told = await stored()
+        assert named.encode() not in told
+        return told
+
+    assert b"Flere bestemmer" in await in_the_end(gone, unless=AssertionError)
     await closed(lead)
