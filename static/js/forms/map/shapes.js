@@ -35,22 +35,26 @@ export function around(at, { w, h }) {
 
 /** The part of a line that lies in a box, as shares of its length; null when none does. @param {Point} p @param {Point} q @param {Rect} box @returns {[number, number] | null} */
 export function inside(p, q, { x, y, w, h }) {
+  const [dx, dy] = [q.x - p.x, q.y - p.y];
   let [from, to] = [0, 1];
-  for (const [start, delta, low, high] of [[p.x, q.x - p.x, x, x + w], [p.y, q.y - p.y, y, y + h]]) {
-    if (Math.abs(delta) < 1e-9) {
-      if (start <= low || start >= high) return null;
-      continue;
-    }
-    const [one, other] = [(low - start) / delta, (high - start) / delta];
+  if (Math.abs(dx) >= 1e-9) {
+    const [one, other] = [(x - p.x) / dx, (x + w - p.x) / dx];
     from = Math.max(from, Math.min(one, other));
     to = Math.min(to, Math.max(one, other));
-    if (from >= to) return null;
-  }
-  return [from, to];
+  } else if (p.x <= x || p.x >= x + w) return null;
+  if (Math.abs(dy) >= 1e-9) {
+    const [one, other] = [(y - p.y) / dy, (y + h - p.y) / dy];
+    from = Math.max(from, Math.min(one, other));
+    to = Math.min(to, Math.max(one, other));
+  } else if (p.y <= y || p.y >= y + h) return null;
+  return from < to ? [from, to] : null;
 }
 
 /** Whether a line passes nearer to a box than `gap`. @param {Point} p @param {Point} q @param {Rect} box @param {number} [gap] */
 export function meets(p, q, box, gap = 0) {
+  // Most lines lie wholly on one side: this is asked millions of times.
+  if ((p.x <= box.x - gap && q.x <= box.x - gap) || (p.y <= box.y - gap && q.y <= box.y - gap)) return false;
+  if ((p.x >= box.x + box.w + gap && q.x >= box.x + box.w + gap) || (p.y >= box.y + box.h + gap && q.y >= box.y + box.h + gap)) return false;
   return inside(p, q, grown(box, gap)) !== null;
 }
 
@@ -79,12 +83,13 @@ export function onEllipse({ cx, cy, rx, ry }, angle) {
 
 /** Whether a box comes nearer to the line of an ellipse than `half`. @param {Rect} box @param {Ellipse} ellipse @param {number} half */
 export function onBand(box, { cx, cy, rx, ry }, half) {
-  const far = (/** @type {number} */ x, /** @type {number} */ y, /** @type {number} */ by) => Math.hypot((x - cx) / Math.max(1, rx + by), (y - cy) / Math.max(1, ry + by));
   const x = Math.min(Math.max(cx, box.x), box.x + box.w);
   const y = Math.min(Math.max(cy, box.y), box.y + box.h);
-  if (far(x, y, half) >= 1) return false;
-  const corners = [[box.x, box.y], [box.x + box.w, box.y], [box.x, box.y + box.h], [box.x + box.w, box.y + box.h]];
-  return Math.max(...corners.map(([one, other]) => far(one, other, -half))) > 1;
+  if (Math.hypot((x - cx) / (rx + half), (y - cy) / (ry + half)) >= 1) return false;
+  // The corner that is farthest from the middle.
+  const away = Math.max(Math.abs(box.x - cx), Math.abs(box.x + box.w - cx)) / Math.max(1, rx - half);
+  const down = Math.max(Math.abs(box.y - cy), Math.abs(box.y + box.h - cy)) / Math.max(1, ry - half);
+  return Math.hypot(away, down) > 1;
 }
 
 /** Whether a box lies within the line of an ellipse, wholly. @param {Rect} box @param {Ellipse} ellipse @param {number} half */
