@@ -23,7 +23,7 @@
   })));
   const qr = { size: 25, path: 'M0 0h7v7h-7zM18 0h7v7h-7zM0 18h7v7h-7zM9 2h3v5h-3zM13 9h6v3h-6zM9 14h4v8h-4zM16 15h7v4h-7z' };
   const redraw = await made.page('wall', {
-    api: async () => ({ call: async () => ({ code: 'sol fjord lampe', url: 'http://tavle.local/', qr }) }),
+    api: async () => ({ call: async () => ({ code: 'sol fjord lampe', url: 'http://tavle.local/', qr, sitting: 0 }) }),
   }, shown);
   redraw();
   Object.assign(window, {
