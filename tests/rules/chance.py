@@ -97,6 +97,7 @@ def _write(rng: Random, board: Board, method: Method, person: Person, note_id: s
         args["links"] = {_link_kind(rng, method): [_note(rng, board, person) for _ in range(rng.randint(1, 2))]}
     if _abouts(method) and rng.random() < 0.5:
         args["about"] = _elements(rng, board, method, person)
+    args |= _brought(rng, sheet, args["lane"], text)
     if rng.random() < 0.12:
         args |= {"kind": "comment", "under": _note(rng, board, person)}
     elif rng.random() < 0.08:
@@ -116,7 +117,17 @@ def _spot(rng: Random, board: Board, method: Method, person: Person, note_id: st
     }
     if sheet.marks and rng.random() < 0.5:
         args["marks"] = dict([_mark(rng, method)])
-    return args
+    return args | _brought(rng, sheet, args["lane"], text)
+
+
+def _brought(rng: Random, sheet: Any, lane_id: str, text: str) -> dict[str, Any]:
+    """Mostly all that a lane needs of answers, now and then with one missing, or with a day before another one."""
+    lane = sheet.lane(lane_id)
+    if lane is None or not lane.needs or rng.random() < 0.2:
+        return {}
+    asked = [field for field in lane.fields if field.id in lane.needs and rng.random() < 0.95]
+    days = ["2027-01-12", "2027-01-12", "2027-02-01", "none"]
+    return {"fields": {field.id: rng.choice(days) if field.kind == "date" else text for field in asked}}
 
 
 def _mark(rng: Random, method: Method) -> tuple[str, str]:

@@ -24,15 +24,16 @@ ARGS: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
             "marks": {"k": "w"},
             "links": {"k": [NOTE]},
             "about": ["n1", "n1>k>n2"],
+            "fields": {"f": "svar"},
             "as": "seat1234",
         },
     ),
     "edit": ({"note": NOTE, "text": "hej"}, {"from": "haj"}),
     "place": (
         {"note": NOTE, "lane": "l"},
-        {"row": "r", "spot": 3, "marks": {"k": ""}, "as": "seat1234"},
+        {"row": "r", "spot": 3, "marks": {"k": ""}, "fields": {"f": "svar"}, "as": "seat1234"},
     ),
-    "move": ({"note": NOTE, "lane": "l"}, {"row": "r", "spot": 3, "marks": {}}),
+    "move": ({"note": NOTE, "lane": "l"}, {"row": "r", "spot": 3, "marks": {}, "fields": {"f": ""}}),
     "mark": ({"note": NOTE, "kind": "k"}, {"word": "w"}),
     "link": ({"note": NOTE, "kind": "k", "other": "n2"}, {}),
     "unlink": ({"note": NOTE, "kind": "k", "other": "n2"}, {}),
@@ -121,7 +122,7 @@ def test_O1_a_value_of_another_kind_is_refused(op: str, key: str) -> None:
     for value in HOSTILE:
         if value is None and key in may and (op, key) in NULLABLE:
             continue
-        if (key == "marks" and value in ({}, {"a": ""})) or (key == "links" and value == {}):
+        if (key in ("marks", "fields") and value in ({}, {"a": ""})) or (key == "links" and value == {}):
             continue
         texts = isinstance(value, list | tuple) and all(isinstance(one, str) for one in value)
         if key in ("of", "cards", "about") and texts:

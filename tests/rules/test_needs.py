@@ -1,9 +1,14 @@
 """What a lane needs before a note lies there, days in their order (R45), and trial actions that go by it."""
 
+from collections import Counter
+from random import Random
 from typing import Any
 
 import pytest
 
+from board_schema.commands import Refused
+from board_schema.method import Lane
+from tests.rules import chance
 from tests.rules.checks import check_converged_P1, check_fields_V1, check_secrets_V2_V3_V8
 from tests.rules.files import changed_file, refusal
 from tests.rules.play import Table
@@ -164,6 +169,48 @@ def test_R45_a_trial_builds_on_the_one_that_was_adjusted() -> None:
         links={"former": [note]},
     )  # fmt: skip
     assert table.screens["W"].shown[f"note:{again}"]["links"] == {"former": [note]}
+
+
+def test_R45_in_random_histories_no_note_lies_where_an_answer_or_a_word_is_missing_or_days_are_out_of_order() -> None:
+    """Comments may be taken back by those who wrote them, so they are not asked for here."""
+    seen: Counter[str] = Counter()
+    for seed in range(30):
+        rng = Random(seed)
+        table = Table("forloeb", seed=seed, people=3, scribes=1)
+        for step in range(150):
+            if step % 50 == 0:
+                table.do("F", "round", to=("trials", "followup", "trials")[step // 50])
+            who = rng.choice(["F", "F", "S1", "P1", "P2"])
+            person = table.board.by_pid(table.pid(who))
+            if person is None:
+                break  # a sitting ended
+            op, args = chance.op(rng, table.board, table.method, person, table.new_note(), table.secret())
+            if op in ("round", "sitting", "remove", "role"):
+                continue
+            if op == "move" and (up := [n.id for n in table.board.notes.values() if n.sheet == "trials"]):
+                args["note"] = rng.choice(up)
+            try:
+                table.do(who, op, **args)
+            except Refused as refused:
+                seen[refused.reason] += 1
+            for note in table.board.notes.values():
+                lane = next(
+                    (lane for lane in trial_lanes(table) if note.sheet == "trials" and lane.id == note.lane), None
+                )
+                if lane is None or note.kind != "note" or note.reach == "own":
+                    continue
+                has = {*note.fields, *note.marks, "comments"}
+                assert has >= set(lane.needs), f"seed {seed}, step {step}: {op} {args} {note}"
+                days = [note.fields.get(name, "none") for name in ("start", "until", "stop")]
+                late = all("none" in (days[0], day) or day >= days[0] for day in days[1:])
+                assert late or lane.field("stop") is None, f"seed {seed}, step {step}: {op} {args} {note}"
+                seen[lane.id] += 1
+    assert all(seen[name] for name in ("unanswered", "day_order", "qualified", "running", "stopped")), seen
+
+
+def trial_lanes(table: Table) -> tuple[Lane, ...]:
+    sheet = table.method.sheet("trials")
+    return sheet.lanes if sheet is not None else ()
 
 
 @pytest.mark.parametrize(
