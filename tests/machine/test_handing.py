@@ -25,11 +25,11 @@ from server.process.embedded import EmbeddedValkey
 from server.store import NoBoard, Store, StoreAway
 from tests.machine.boards import Clock, Elsewhere, View, fold_all, new_board
 from tests.machine.conftest import House
-from tests.machine.several import Watched, watched
+from tests.machine.several import FALL, Watched, watched
 from tests.machine.talk import PLACE, Reply, Tab, call, closed, new_workshop, people
 from tests.machine.test_sentinel import fell
 from tests.machine.test_start import helpers, serving
-from tests.machine.waiting import in_the_end, until_async
+from tests.machine.waiting import in_the_end, until, until_async
 
 TRAY = ("story", "tray")
 
@@ -370,6 +370,9 @@ async def test_R42_a_fail_over_of_the_store_while_it_is_handed_on_loses_and_doub
         await until_async(lambda: bool(room.board.handings), what="the workshop's log has it")
         master = three.master()
         master.kill()
+        await asyncio.to_thread(until, lambda: three.master() is not master, what="another master", within=FALL)
+        for sentinel in three.sentinels:  # on a busy machine they would fall back on a copy that is not whole yet
+            sentinel.say("SENTINEL", "SET", three.service, "down-after-milliseconds", "60000")
         await asyncio.to_thread(fell, three, master)
         with suppress(StoreAway, NoBoard):
             await handing
