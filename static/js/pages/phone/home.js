@@ -5,6 +5,7 @@ import { nearDay, today } from '../../board/standing.js';
 import { told } from '../../board/told.js';
 import { tongue } from '../../notes/look.js';
 import { boardTitle, foot, frame, head, lostTexts } from './frame.js';
+import { ownNotes } from './notes.js';
 
 /** @typedef {import('./state.js').PhoneState} PhoneState */
 /** @typedef {import('../../types.js').Shown} Shown */
@@ -28,6 +29,6 @@ export function home(ui, shown) {
       next.length ? html`<section class="cycle-told"><h2>${ui.t('cycle.next')}</h2><ul>${next.map((one) => html`<li><strong>${shown.say(one.title)}: <bdi lang=${tongue(one.text, shown)}>${one.text}</bdi></strong>
         <small>${nearDay(one.day, day, shown)}${one.who ? html` · <bdi lang=${tongue(one.who, shown)}>${one.who}</bdi>` : nothing}</small></li>`)}</ul></section>` : nothing,
       cycle ? told(cycle, shown) : nothing],
-    rest: foot(ui, shown),
+    rest: [ownNotes(ui, shown), foot(ui, shown)],
   });
 }
