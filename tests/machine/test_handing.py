@@ -315,15 +315,17 @@ async def test_R42_real_processes_that_are_killed_while_they_hand_on_leave_each_
     luck = random.Random(seed)
     (_, last) = three[2]
     programme = await new_workshop(last, "forloeb")
-    workshops = []
-    for number in range(6):
+    workshops: list[Any] = []
+
+    async def picked_three() -> Any:
         made = await new_workshop(last)
         lead = await Tab(last, made["board"], made["token"]).open()
         assert await lead.do("round", to="harvest", confirm=True) == ""
         for at in range(3):
-            await pick(lead, f"picked{at:06}", f"Punkt {number}/{at}")
+            await pick(lead, f"picked{at:06}", f"Punkt {len(workshops)}/{at}")
         await lead.close()
         workshops.append(made)
+        return made
 
     async def ask(base: str, made: Any) -> None:
         try:
@@ -332,14 +334,27 @@ async def test_R42_real_processes_that_are_killed_while_they_hand_on_leave_each_
         except Exception as problem:  # killed: nobody knows what became of it
             died.append(type(problem))
 
+    async def serves(base: str) -> Reply:
+        # What waits for a server that starts again would be answered by the next process, and be cut off by no kill.
+        return await in_the_end(lambda: call(base, "/ready"), unless=Exception)
+
     died: list[type[Exception]] = []
-    for made in workshops:
+    loop = asyncio.get_running_loop()
+    took = 0.0
+    # As many as it takes: on a busy machine another moment is that of the handing.
+    while len(workshops) < 6 or (len(died) < 3 and len(workshops) < 30):
+        made = await picked_three()
+        for _, base in three[:2]:
+            assert (await serves(base)).status == 200
+        began = loop.time()
         asking = [asyncio.create_task(ask(base, made)) for _, base in three[:2]]
-        await asyncio.sleep(luck.random() * 0.08)  # any moment will do: what is chosen is which step dies
-        for process, _ in luck.sample(three[:2], luck.randint(1, 2)):
-            for worker in helpers(process, "server.process.worker"):
-                os.kill(worker, signal.SIGKILL)
+        if took:
+            await asyncio.sleep(luck.random() * took)  # any moment will do: what is chosen is which step dies
+            for process, _ in luck.sample(three[:2], luck.randint(1, 2)):
+                for worker in helpers(process, "server.process.worker"):
+                    os.kill(worker, signal.SIGKILL)
         await asyncio.gather(*asking)
+        took = took or loop.time() - began
     assert died, "no call was cut off: the kills came too late"
     for made in workshops:
         answer = await in_the_end(lambda made=made: hand_on(last, made, programme), unless=OSError)
@@ -347,7 +362,7 @@ async def test_R42_real_processes_that_are_killed_while_they_hand_on_leave_each_
         assert answer.json["count"] == 3
     shelf = store.connect(valkey.url)
     board = await board_of(shelf, programme["board"])
-    assert tray(board) == sorted(f"Punkt {number}/{at}" for number in range(6) for at in range(3))
+    assert tray(board) == sorted(f"Punkt {number}/{at}" for number in range(len(workshops)) for at in range(3))
     held = [note for note in board.notes.values() if note.lane == "held"]
     assert [note.fields["points"] for note in held] == ["3"] * 6
     for made in workshops:
