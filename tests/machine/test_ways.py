@@ -390,7 +390,7 @@ async def test_H5_open_return_links_are_listed_and_withdrawn(house: House) -> No
     assert (await doors(house, made, withdraw="returns"))["returns"] == []
     assert (await opened(house, made, keys[1])).status == 404
     wall = (await call(house.base, f"{of(made)}/door", token=made["wall"])).json
-    assert set(wall) == {"code", "url", "qr", "addresses"}
+    assert set(wall) == {"code", "sitting", "url", "qr", "addresses"}
 
 
 async def test_H5_presence_of_other_processes_is_awaited_before_a_link_is_opened(
