@@ -19,7 +19,7 @@ from tests.machine.chaos.houses import Running, running
 from tests.machine.chaos.marked import Marks, mark, marked, marks_in
 from tests.machine.chaos.watched import Watched, new_id
 from tests.machine.memory import found_in
-from tests.rules.play import EVERY, STEMS, TALKS
+from tests.rules.play import ENDING, EVERY, TALKS
 
 AWAY = "P5"  # who writes ahead and is not there when the day begins
 BACK = 2  # of the rounds that begin after the first, the one in which they come
@@ -80,7 +80,7 @@ def hides(method: Method) -> set[str]:
     return found | ({"cards"} if method.decks else set())
 
 
-@pytest.mark.parametrize("stem", STEMS)
+@pytest.mark.parametrize("stem", ENDING)
 async def test_T13_nobody_is_sent_what_is_hidden_from_them(home: Home, stem: str, seed: int) -> None:
     async with watching(home, stem, seed) as show:
         if show.method.ahead:
