@@ -5,7 +5,7 @@ What may not live here: today's date. Which day is near is for screens to say, b
 
 from board_schema.board import NO_DATE, Note
 from board_schema.cycle import Places, Shown
-from board_schema.rules import Who
+from board_schema.rules import Who, latest
 from board_schema.view.kinds import Context, Record
 from board_schema.view.note_records import is_shown
 
@@ -41,7 +41,7 @@ def cycle_record(context: Context, asker: Who, _: str) -> Record | None:
                 "id": station.id,
                 "title": station.title,
                 "round": station.round,
-                "version": len(context.board.versions.get(station.counts[0].sheet, ())),
+                "version": 0 if (of := latest(context.board, station.counts[0].sheet)) is None else of.number,
                 "counts": [
                     {"title": each.title, "one": each.one, "count": len(_in(lying, each))} for each in station.counts
                 ],
@@ -61,11 +61,11 @@ def counted(note: Note | None) -> bool:
 def _lines(context: Context, lying: Lying, shown: Shown) -> list[Record]:
     """What lies in the first of the lanes that holds anything: the texts of notes, or of their field."""
     field, until = shown.field, shown.until
-    versions = context.board.versions.get(shown.sheet, ())
+    version = latest(context.board, shown.sheet)
     for lane in shown.lanes:
-        if versions and not field:
+        if version is not None and not field:
             # As all were shown it last, and not as it is being changed since (R44).
-            still = sorted((each for each in versions[-1].notes if each.lane == lane), key=lambda each: each.id)
+            still = sorted((each for each in version.notes if each.lane == lane), key=lambda each: each.id)
             if still:
                 return [{"text": each.text, "of": "", "until": ""} for each in still[:MOST_SHOWN]]
             continue

@@ -105,6 +105,22 @@ def test_R40_R44_once_a_story_was_shown_what_was_found_is_told_as_it_was_shown()
     check_all(table)
 
 
+def test_R40_R44_of_a_version_that_was_deleted_nothing_is_told_but_what_was_shown_before_it() -> None:
+    table = Table("forloeb", people=1)
+    table.go("patterns")
+    circle = table.write("F", text="Hård tone får folk til at rejse", sheet="story", lane="circles")
+    table.do("F", "freeze", sheet="story")
+    table.do("F", "edit", note=circle, text="Travlhed gør tonen hård")
+    table.do("F", "freeze", sheet="story")
+    table.do("F", "edit", note=circle, text="Ingen siger godmorgen")
+    for number, left, said in ((2, 1, "Hård tone får folk til at rejse"), (1, 0, "Ingen siger godmorgen")):
+        table.do("F", "unfreeze", sheet="story", version=number)
+        told = table.screens["W"].shown["cycle"]
+        assert told["stations"][1]["version"] == left
+        assert [line["text"] for line in told["shows"][0]["lines"]] == [said]
+    check_all(table)
+
+
 def test_R40_what_was_learned_is_told_with_what_it_was_learned_from() -> None:
     table, note = stopped()
     shows = table.screens["W"].shown["cycle"]["shows"]
