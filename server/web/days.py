@@ -71,6 +71,8 @@ def days_of(board: Board, method: Method) -> Iterator[Day]:
                 if note.reach != "all" or lane is None or value in ("", NO_DATE):
                     continue
                 here = lane.field(name)
+                if here is not None and not here.calendar:
+                    continue  # it says when something was; an event of when it was to be took place
                 off = here is None or bool(ended & set(note.marks.items()))
                 yield Day(note, sheet, here or field, date.fromisoformat(value), off)
 

@@ -89,6 +89,19 @@ async def test_R46_what_is_dropped_or_taken_back_is_cancelled_and_what_is_carrie
     await closed(lead)
 
 
+async def test_R46_a_day_that_is_not_for_calendars_stands_in_none(house: House) -> None:
+    made, lead = await programme(house)
+    assert await lead.do("round", to="dialogues") == ""
+    for lane, note in (("held", "session00001"), ("planned", "session00002")):
+        assert await lead.do("write", note=note, text="Om overgange", sheet="sessions", lane=lane) == ""
+        assert await lead.do("set", note=note, field="day", value="2026-12-03") == ""
+    assert len(events(await file(house, made))) == 1
+    assert (await file(house, made, "?note=session00001")).json == {"error": "no_day"}
+    assert await lead.do("move", note="session00002", lane="held") == ""
+    assert (await file(house, made)).json == {"error": "no_day"}
+    await closed(lead)
+
+
 async def test_R46_the_file_is_the_facilitators_and_is_there_once_a_day_is_set(house: House) -> None:
     made, lead = await programme(house)
     assert (await file(house, made)).json == {"error": "no_day"}
