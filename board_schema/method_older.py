@@ -59,6 +59,7 @@ def raise_text(raw: Raw) -> None:
     _front_page(raw)
     _rows(raw)
     _links(raw)
+    _names(raw)
 
 
 def _front_page(raw: Raw) -> None:
@@ -88,6 +89,17 @@ def _marks(raw: Raw) -> None:
         # Everybody could give a draft a side, in any round.
         if not any({"own", "turn"} & set(item.get("mark", {}).get(EFFECT, ())) for item in about):
             about[0]["mark"] = {EFFECT: [*about[0].get("mark", {}).get(EFFECT, ()), "own"]}
+
+
+def _names(raw: Raw) -> None:
+    """No field said that its answers name somebody (R42): who does a next step, which is handed on as a trial."""
+    lanes = [lane for sheet in _tables(raw, "sheets") for lane in _tables(sheet, "lanes")]
+    fields = [(lane, field) for lane in lanes for field in _tables(lane, "fields")]
+    if any("along" in lane for lane in lanes) or any("stays" in field for _, field in fields):
+        return  # a text that says itself what is handed on
+    for lane, field in fields:
+        if lane.get("becomes") == "trial" and (field.get("id"), field.get("kind")) == ("who", "text"):
+            field["stays"] = True
 
 
 BELONGS: Final = "belongs"  # the kind of links that says at which note another one pointed

@@ -10,6 +10,8 @@ import pytest
 from board_schema import wire
 from board_schema.board import Group, PadLine
 from board_schema.events import DeckSet, GroupPut, LinePut
+from board_schema.method import Method
+from board_schema.method_file import parse_stored
 from board_schema.rules import Carrying, becomes, is_picked
 from server.rehearsal.rehearsals import people_for
 from tests.rules import checks
@@ -28,13 +30,13 @@ from tests.rules.handings import (
     to_picking,
     told,
 )
-from tests.rules.play import SECRET, START, Table
+from tests.rules.play import SECRET, START, Table, text_of
 
 NAMES = ("Navn Alfa", "Navn Beta", "Navn Gamma")
 SEATS: dict[int, list[str]] = {}  # of each workshop, which forgets them when it is sealed
 
 
-def workshop(stem: str, **more: Any) -> Table:
+def workshop(stem: str | Method, **more: Any) -> Table:
     """A workshop with people whose names can be told from everything else."""
     table = Table(stem, people=0, **{"show": False, **more})
     table.now = START + 54_321
@@ -387,3 +389,14 @@ def test_R42_of_a_workshop_that_simulated_people_played_only_what_all_were_shown
         for one in (*people, *table.board.notes):
             assert one.encode() not in every, f"{state}: {one}"
         assert not [group for group in groups if group in every]
+
+
+def test_R42_M3_a_workshop_of_an_earlier_release_does_not_hand_on_who_does_a_next_step() -> None:
+    text = text_of("trio-forandringsdialog").replace("stays = true\n", "").replace("along = true\n", "")
+    table = workshop(parse_stored(text, file="older.toml"))
+    step = put(table, sheet="next", lane="steps", text="Spørg natten", who="P2", fields={"who": "Bente fra nat"})
+    to_picking(table)
+    pick(table, step, lane="trials", text="Spørg natten")
+    there = brought(table)
+    assert [note.text for note in lying(there, "trials")] == ["Spørg natten"]
+    check_dropped(table, there, "Bente")
