@@ -23,6 +23,7 @@ from server.web.answers import Problem, json_answer
 from server.web.bodies import Body, body_of
 from server.web.callers import Callers
 from server.web.links import Links
+from server.web.members import Members
 
 ANSWER = 10.0  # seconds to wait until the log says that tokens were withdrawn
 
@@ -73,6 +74,7 @@ class BoardCalls:
                 await self._store.credentials.delete(
                     room.id, lambda digest, gives: (gives.role, gives.pid) == ("facilitator", pid) and digest != mine
                 )
+                await Members(self._store).keep_only(room.id, mine)
             case "returns":
                 person = room.board.person(change.seat)
                 pid = "" if person is None else person.pid

@@ -26,10 +26,10 @@ from server.web.answers import Problem, json_answer
 from server.web.bodies import Body, body_of
 from server.web.callers import Callers
 from server.web.links import Links
+from server.web.members import Members
 
 WALL = Who(role="wall", group="")  # it shows no more than a wall does
 ANSWER = 10.0  # seconds to wait until the log says that a token was withdrawn
-LABEL = "member "  # begins the name of the setting that holds a link's label, before the hash of its token
 MOST = 20  # links with a label
 
 
@@ -44,9 +44,9 @@ class Noticeboard:
     """The calls members and notice."""
 
     def __init__(self, *, store: Store, callers: Callers, links: Links) -> None:
-        self._store = store
         self._callers = callers
         self._links = links
+        self._members = Members(store)
 
     async def members(self, request: Request) -> Response:
         """The links with a label, by which others lead the programme too."""
@@ -59,8 +59,7 @@ class Noticeboard:
         wish = await body_of(request, MemberChange)
         made: dict[str, Any] = {}
         if wish.withdraw and wish.withdraw in {one["id"] for one in await self._listed(request, room)}:
-            await self._store.credentials.delete(room.id, lambda digest, _: digest == wish.withdraw)
-            await self._store.doors.drop_setting(room.id, name=f"{LABEL}{wish.withdraw}")
+            await self._members.withdraw(room.id, wish.withdraw)
             async with asyncio.timeout(ANSWER):
                 await room.check_tokens()
         elif not wish.withdraw:
@@ -102,24 +101,14 @@ class Noticeboard:
             raise Problem(409, "full")
         token = access.text_of(secrets.token_bytes(access.TOKEN_BYTES))
         digest = access.digest(token)
-        # The label last: one without a link is taken for what is left of a withdrawn link.
-        await self._store.credentials.add(room.id, digest=digest, gives=Credential(credential.role, credential.pid))
-        await self._store.doors.set_setting(room.id, name=f"{LABEL}{digest}", value=label)
+        gives = Credential(credential.role, credential.pid)
+        await self._members.add(room.id, digest=digest, label=label, gives=gives)
         url = f"{await self._links.base(request, room.id)}/console/{room.id}#k={token}"
         return {"url": url, "qr": addresses.qr(url)}
 
     async def _listed(self, request: Request, room: Room) -> list[dict[str, Any]]:
         mine = access.digest(access.bearer(request.headers.get("authorization")) or "")
-        known = await self._store.credentials.every(room.id)
-        labels = {
-            name.removeprefix(LABEL): value
-            for name, value in (await self._store.doors.settings(room.id)).items()
-            if name.startswith(LABEL)
-        }
-        for digest in labels.keys() - known.keys():  # withdrawn with others: a label may be a name
-            await self._store.doors.drop_setting(room.id, name=f"{LABEL}{digest}")
         return [
-            {"id": digest, "label": label, "own": digest == mine}
-            for digest, label in sorted(labels.items(), key=lambda item: (item[1], item[0]))
-            if digest in known
+            {"id": member.id, "label": member.label, "own": mine in member.keys}
+            for member in await self._members.every(room.id)
         ]

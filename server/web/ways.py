@@ -25,6 +25,7 @@ from server.web.answers import Problem, json_answer
 from server.web.bodies import Body, body_of
 from server.web.callers import Callers
 from server.web.links import Links
+from server.web.members import Members
 
 OWN_WAY = 10 * 60_000  # milliseconds that a link to another own device works
 RATE, BURST = 1.0, 20.0  # links that one person may make: a second, and at once
@@ -52,6 +53,7 @@ class WaysBack:
         self._callers = callers
         self._links = links
         self._now = now
+        self._members = Members(store)
         self._makers = Buckets(rate=RATE, burst=BURST)
 
     async def make(self, request: Request) -> Response:
@@ -72,7 +74,9 @@ class WaysBack:
         key = access.text_of(secrets.token_bytes(access.TOKEN_BYTES))
         if person.role == "facilitator":  # to keep or print: it works until it is withdrawn
             gives = Credential(person.role, person.pid)
-            await self._store.credentials.add(room.id, digest=access.digest(key), gives=gives)
+            mine = access.digest(access.bearer(request.headers.get("authorization")) or "")
+            if not await self._members.add_further(room.id, digest=access.digest(key), by=mine, gives=gives):
+                raise Problem(403, "no_access")
             url, until = f"{base}/console/{room.id}#k={key}", 0
         else:
             until = self._now() + OWN_WAY if own else 0

@@ -156,6 +156,52 @@ async def test_R40_each_member_has_a_link_of_their_own_which_is_withdrawn_by_its
     await closed(wall)
 
 
+async def test_R40_a_further_key_of_somebody_who_leads_is_withdrawn_with_their_link(house: House, shelf: Store) -> None:
+    made = await new_workshop(house.base, "forloeb")
+    of = f"/api/board/{made['board']}"
+
+    async def member(label: str, key: str = made["token"]) -> str:
+        return key_of((await call(house.base, f"{of}/members", body={"label": label}, token=key)).json)
+
+    async def further(key: str) -> str:
+        seat = (await tab(key)).welcome["seat"]
+        return key_of((await call(house.base, f"{of}/return", body={"seat": seat}, token=key)).json)
+
+    def key_of(answer: Any) -> str:
+        return str(answer["url"].partition("#k=")[2])
+
+    async def tab(key: str) -> Tab:
+        tabs.append(await Tab(house.base, made["board"], key).open())
+        return tabs[-1]
+
+    async def listed(key: str = made["token"]) -> list[tuple[str, bool]]:
+        found = (await call(house.base, f"{of}/members", token=key)).json["members"]
+        return [(each["label"], each["own"]) for each in found]
+
+    tabs: list[Tab] = []
+    mette, jonas = await member("Mette"), await member("Jonas")
+    phone = await further(mette)
+    keys = [mette, phone, await further(phone)]
+    others = [jonas, await further(jonas), await further(made["token"])]
+    assert await listed(phone) == [("Jonas", False), ("Mette", True)], "it is a key of the same link"
+    there = {key: await tab(key) for key in (*keys, *others)}
+    body = {"withdraw": hashlib.sha256(mette.encode()).hexdigest()}
+    await call(house.base, f"{of}/members", body=body, token=made["token"])
+    for key in keys:
+        assert await there[key].ended() == Close.NO_ACCESS
+        assert (await call(house.base, f"{of}/members", token=key)).json["error"] == "no_access"
+    for key in others:
+        assert await there[key].do("round", to="sort") == "", "the others keep theirs"
+    assert await listed() == [("Jonas", False)]
+    # Whoever withdraws all others from a further device keeps their label, and nobody else's is kept.
+    await member("Karen")
+    await call(house.base, f"{of}/door", body={"withdraw": "other_keys"}, token=others[1])
+    kept = repr(await copying.board(shelf, made["board"])).encode()
+    assert (b"Karen" in kept, b"Mette" in kept, b"Jonas" in kept) == (False, False, True)
+    assert await listed(others[1]) == [("Jonas", True)]
+    await closed(*(one for one in tabs if one.code is None and one is there[others[1]]))
+
+
 async def test_V19_the_noticeboard_reads_the_cycle_and_nothing_else_until_it_is_withdrawn(house: House) -> None:
     made = await new_workshop(house.base, "forloeb", title="Kommunikation", venue="Bosted Nord")
     board, token = made["board"], made["token"]
