@@ -8,7 +8,7 @@ import { boardPanel } from './console/board.js';
 import { clockPanel } from './console/clock.js';
 import { dialogs } from './console/dialogs.js';
 import { giveBackEdit, keptEdits } from './console/kept.js';
-import { askAgain } from './console/needed.js';
+import { askAgain, keepAsked } from './console/needed.js';
 import { nowPanel } from './console/now.js';
 import { homeSide, isProgramme, sittingPanel } from './console/programme.js';
 import { peoplePanel } from './console/people.js';
@@ -159,7 +159,7 @@ export function start(context) {
       void ui.door.look();
     }
     for (const { reason, name, args } of context.store?.takeRefusals() ?? []) {
-      if (args?.fields) askAgain(ui, name, args, reason);
+      if (args?.fields) askAgain(ui, shown, name, args, reason);
       else context.toast(context.t(`refused.${reason}`));
     }
     giveBack(shown);
@@ -183,6 +183,12 @@ export function start(context) {
     for (const item of shown.returned) {
       if (item.name === 'edit' || item.args.act === 'edit') {
         giveBackEdit(ui, item.args);
+        context.store?.forget(item);
+        continue;
+      }
+      // It is asked for with its answers again.
+      if (item.args.fields) {
+        keepAsked(ui, item.name, item.args);
         context.store?.forget(item);
         continue;
       }

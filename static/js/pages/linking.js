@@ -74,9 +74,15 @@ export class Linking {
     }));
   }
 
+  /** A note that is taken down meanwhile is let go. @param {Shown} shown */
+  #look(shown) {
+    if (this.picked.some((id) => !shown.note(id))) this.picked = this.picked.filter((id) => shown.note(id));
+  }
+
   /** The inputs: what is chosen, how it hangs together, and what would come of it. @param {Shown} shown @param {Sheet} sheet */
   panel(shown, sheet) {
     const { t } = shown;
+    this.#look(shown);
     const [first, second] = this.picked.map((id) => shown.note(id));
     if (!first) return html`<p class="quiet linking-hint">${t('linking.hint')}</p>`;
     if (!second) return html`<p class="linking-hint" role="status"><bdi class="strong" lang=${tongue(first.text, shown)}>${first.text}</bdi> <span class="quiet">${t('linking.second')}</span></p>`;
@@ -112,6 +118,7 @@ export class Linking {
   /** All notes to choose from, for a phone. @param {Shown} shown @param {Sheet} sheet @param {() => void} stop */
   grid(shown, sheet, stop) {
     const { t } = shown;
+    this.#look(shown);
     return html`<section class="linking stack" @keydown=${(/** @type {KeyboardEvent} */ event) => this.key(event)}>
       <div class="linking-head"><h2>${t('linking.title')}</h2><button type="button" class="button plain" @click=${stop}>${t('linking.stop')}</button></div>
       <p class="quiet">${t('linking.hint')}</p>
@@ -155,8 +162,9 @@ export function circleChoices(context, shown, sheet, id, box) {
   const limit = lane.limit ?? shown.method?.limit ?? 140;
   const save = (/** @type {Event} */ event) => {
     event.preventDefault();
-    const text = box.text.trim();
-    if (!text || [...text].length > limit) return;
+    const field = /** @type {HTMLInputElement} */ (/** @type {HTMLFormElement} */ (event.target).elements.namedItem('circle'));
+    const text = field.value.trim();
+    if (!text || !field.reportValidity()) return;
     const notes = [...ring.notes, ...ring.others].filter((note) => kind.to.includes(note.lane)).slice(0, kind.most).map((note) => note.id);
     const note = context.keys.randomId(16);
     context.emit('write', { note, text, sheet: sheet.id, lane: lane.id, links: { [kind.id]: notes } });
@@ -165,7 +173,7 @@ export function circleChoices(context, shown, sheet, id, box) {
     box.type('');
   };
   return html`<form class="circle-name stack tight" @submit=${save}><label class="field"><span class="label">${t('circle.name')}</span>
-    <input class="input" dir="auto" autocomplete="off" maxlength=${limit} placeholder=${shown.say(lane.hint)} .value=${box.text} @input=${(/** @type {any} */ event) => box.type(event.target.value)}></label>
+    <input class="input" name="circle" dir="auto" autocomplete="off" data-most=${limit} placeholder=${shown.say(lane.hint)} .value=${box.text} @input=${(/** @type {any} */ event) => box.type(event.target.value)}></label>
     <button class="button" type="submit" ?disabled=${!box.text.trim()}>${t('circle.save')}</button></form>`;
 }
 

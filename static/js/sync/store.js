@@ -286,7 +286,8 @@ export class Store {
 
   /** @param {Op} op @param {string} reason @returns {boolean} whether it has a text to return */
   #return(op, reason) {
-    if (!TEXT_OPS.has(op.name) || (op.name === 'pad' && op.args.act === 'delete')) return false;
+    // Answers that a note brings along to a lane (SPEC R45) are texts as well.
+    if (!(TEXT_OPS.has(op.name) || op.args.fields) || (op.name === 'pad' && op.args.act === 'delete')) return false;
     // Of the answers only texts say what they were before.
     if (op.name === 'set' && op.args.from === undefined) return false;
     // Notes that are laid under a heading that is there come without a text.

@@ -64,10 +64,22 @@ export function boardPanel(ui, shown) {
       onDrag: (note, x, y) => ui.emit.drag(note, x, y),
     })}</div>
     ${sheet ? circleList(ui.context, shown, sheet, (id) => ({
-    text: names.get(id) ?? '', type: (text) => { names.set(id, text); ui.context.redraw(); }, edit: (note) => { ui.set({ selected: note.id }); beginEdit(ui, note); },
+    text: names.get(id) ?? '', type: (text) => { names.set(id, text); ui.context.redraw(); }, edit: (note) => rename(ui, note),
   })) : nothing}
     ${bins(ui, shown)}
   </section>`;
+}
+
+/** Correct the name of a circle: its form is above the picture. @param {ConsoleState} ui @param {import('../../types.js').Note} note */
+function rename(ui, note) {
+  linking = null;
+  ui.set({ gather: null });
+  beginEdit(ui, note);
+  requestAnimationFrame(() => requestAnimationFrame(() => {
+    const field = /** @type {HTMLTextAreaElement | null} */ (document.querySelector('.console-board .note-tools textarea[name=text]'));
+    field?.scrollIntoView({ block: 'center' });
+    field?.focus();
+  }));
 }
 
 /** The button that begins linking, and while it goes on what is chosen. @param {ConsoleState} ui @param {Shown} shown @param {string} at a sheet */

@@ -29,6 +29,9 @@ const DIALOGS = /** @type {Record<string, (ui: ConsoleState, shown: Shown) => un
 const LANGS = /** @type {const} */ ([['da', 'Dansk'], ['en', 'English']]);
 const KEYS = [['→', 'next'], ['←', 'back'], ['+', 'minute'], ['U', 'undo'], ['D', 'door'], ['?', 'help']];
 
+/** Whether the press began beside the box: letting go there after marking a text does not shut it. */
+let pressed = false;
+
 /** @param {ConsoleState} ui @param {Shown} shown */
 export function dialogs(ui, shown) {
   const draw = DIALOGS[ui.state.dialog];
@@ -36,7 +39,8 @@ export function dialogs(ui, shown) {
   const { t } = shown;
   return html`<dialog class=${`console-dialog console-dialog-${ui.state.dialog}`} aria-labelledby="console-dialog-title" ${ref(opener(ui.state.dialog))}
     @close=${() => ui.set({ dialog: '', extra: null, trial: null })}
-    @click=${(/** @type {MouseEvent} */ event) => event.target === event.currentTarget && ui.shut()}>
+    @pointerdown=${(/** @type {PointerEvent} */ event) => { pressed = event.target === event.currentTarget; }}
+    @click=${(/** @type {MouseEvent} */ event) => pressed && event.target === event.currentTarget && ui.shut()}>
     <div class="stack"><div class="bar"><h2 id="console-dialog-title">${t(`console.dialog.${titleOf(ui, shown)}`)}</h2>
       <button type="button" class="button plain" @click=${() => ui.shut()}>${t('console.shut')}</button></div>
       ${draw(ui, shown)}</div>

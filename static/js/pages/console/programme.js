@@ -15,8 +15,13 @@ import { goTo } from './script.js';
 /** @typedef {import('../console.js').ConsoleState} ConsoleState */
 /** @typedef {{ id: string, label: string, own: boolean }} Member */
 
-/** The links with a label, once they were fetched, and the one that was made last. @type {{ board: string, members: Member[] | null, made: any }} */
-const links = { board: '', members: null, made: null };
+/** Ms after which the list is asked for once more: others who lead make and withdraw links too. */
+const AGAIN = 30_000;
+/**
+ * The links with a label, once they were fetched, the one that was made last, when they were asked for, and what goes on.
+ * @type {{ board: string, members: Member[] | null, made: { id: string, url: string } | null, asked: number, busy: boolean }}
+ */
+const links = { board: '', members: null, made: null, asked: 0, busy: false };
 
 /** @param {Shown} shown */
 export function isProgramme(shown) {
@@ -96,35 +101,49 @@ export function sittingOver(ui, shown) {
 /** @param {ConsoleState} ui @param {Shown} shown */
 function members(ui, shown) {
   const { t } = shown;
-  if (links.board !== ui.context.board) {
-    Object.assign(links, { board: ui.context.board, members: null, made: null });
-    void ask(ui);
-  }
   if (shown.me?.lent) return nothing;
+  if (links.board !== ui.context.board) Object.assign(links, { board: ui.context.board, members: null, made: null, asked: 0 });
+  if (Date.now() - links.asked > AGAIN) void ask(ui);
   /** @param {SubmitEvent} event */
-  const make = (event) => {
+  const make = async (event) => {
     event.preventDefault();
-    const form = /** @type {HTMLFormElement} */ (event.target);
-    const label = String(new FormData(form).get('label') ?? '').trim();
-    if (label) void ask(ui, { label }).then(() => form.reset());
+    const field = /** @type {HTMLInputElement} */ (/** @type {HTMLFormElement} */ (event.target).elements.namedItem('label'));
+    const typed = field.value;
+    if (!typed.trim() || !await ask(ui, { label: typed.trim() })) return;
+    // More may have been typed meanwhile.
+    if (field.value === typed) field.value = '';
   };
   return html`<section class="home-links"><h2>${t('members.title')}</h2><p class="quiet small">${t('members.what')}</p>
     ${links.members?.length ? html`<ul class="plain-list">${links.members.map((one) => html`<li class="acts"><span><bdi>${one.label}</bdi>${one.own ? html` <small class="quiet">${t('members.own')}</small>` : nothing}</span>
       ${one.own ? nothing : html`<button type="button" class="button plain" aria-label=${t('members.withdraw', { name: one.label })} @click=${() => void ask(ui, { withdraw: one.id })}>${t('console.link_withdraw')}</button>`}</li>`)}</ul>` : nothing}
     ${links.made ? html`<div class="members-made" role="status">${link(ui, shown, 'members.link', 'members.link_hint', links.made.url)}</div>` : nothing}
-    <form class="members-form" @submit=${make}><label class="field"><span class="label">${t('members.label')}</span><input class="input" name="label" maxlength="40" autocomplete="off"></label>
-      <button class="button" type="submit">${t('console.link_make')}</button></form></section>`;
+    <form class="members-form" @submit=${make}><label class="field"><span class="label">${t('members.label')}</span><input class="input" name="label" data-most="40" autocomplete="off"></label>
+      <button class="button" type="submit" aria-disabled=${String(links.busy)}>${t('console.link_make')}</button></form></section>`;
 }
 
-/** Fetch the links, make one or withdraw one. @param {ConsoleState} ui @param {{ label?: string, withdraw?: string }} [body] */
+/** Fetch the links; or make one or withdraw one, one at a time. @param {ConsoleState} ui @param {{ label?: string, withdraw?: string }} [body] @returns {Promise<boolean>} whether it was done */
 async function ask(ui, body) {
+  if (body && links.busy) return false;
+  const asked = Date.now();
+  Object.assign(links, { asked, ...(body ? { busy: true } : {}) });
   try {
     const { call } = await ui.context.api();
-    const answer = await call(`/api/board/${encodeURIComponent(ui.context.board)}/members`, { token: ui.context.token(), ...(body ? { body } : { method: 'GET' }) });
-    Object.assign(links, { members: answer.members, made: answer.url ? answer : null });
-    ui.context.redraw();
+    const { members, url } = await call(`/api/board/${encodeURIComponent(ui.context.board)}/members`, { token: ui.context.token(), ...(body ? { body } : { method: 'GET' }) });
+    // A list that was asked for before something was changed is older.
+    if (body || links.asked === asked) Object.assign(links, { made: madeNow(links, members, url, body?.label), members });
+    return true;
   } catch (error) {
     const reason = /** @type {any} */ (error).reason ?? 'offline';
     if (body) ui.context.toast(ui.context.t(`error.${reason}`));
+    return false;
+  } finally {
+    if (body) links.busy = false;
+    ui.context.redraw();
   }
+}
+
+/** The new link: it stands until another one is made, or it is withdrawn itself. @param {Pick<typeof links, 'members' | 'made'>} before @param {Member[]} members @param {string} [url] @param {string} [label] @returns {typeof links['made']} */
+export function madeNow(before, members, url, label) {
+  const made = url ? { id: members.find((one) => one.label === label && !before.members?.some(({ id }) => id === one.id))?.id ?? '', url } : before.made;
+  return made && (!made.id || members.some(({ id }) => id === made.id)) ? made : null;
 }
