@@ -6,7 +6,7 @@ import { countWords, daysTo, nearDay, stand, today } from '../../static/js/board
 const both = (da) => ({ da, en: da });
 const station = (id, ...counts) => ({ id, title: both(id), round: id, version: 0, counts: counts.map(([count, title, one]) => ({ count, title: both(title), one: one ? both(one) : {} })) });
 const coming = (day, more = {}) => ({ station: 'followup', note: day, day, title: both('Stop op'), text: 'Overlevering', who: 'Mette', within: 7, ...more });
-const CYCLE = { stations: [station('dialogues', [4, 'holdt'], [1, 'på vej']), station('sense', [1, 'punkter', 'punkt'], [0, 'cirkler']), station('trials', [3, 'i gang']), station('followup', [0, 'stopper op'])], next: [], shows: [] };
+const CYCLE = { stations: [station('dialogues', [4, 'holdt'], [1, 'på vej']), station('sense', [1, 'punkter', 'punkt'], [0, 'cirkler']), station('trials', [3, 'i gang']), station('followup', [0, 'skal ses på'])], next: [], shows: [] };
 const words = { say: ({ da = '' }) => da, t: (key, vars = {}) => [key, ...Object.values(vars)].join(' '), lang: 'da', board: null };
 
 test('it is at the last station that has something, and at the first while nothing has', () => {
@@ -28,7 +28,7 @@ test('what is due within a week, or overdue, is where it is at, and counts there
 test('one is said in the singular, and what there is none of is left out but for the first', () => {
   const [, sense, , followup] = stand(CYCLE, '2026-11-28').stations;
   assert.deepEqual(countWords(sense, words), ['1 punkt']);
-  assert.deepEqual(countWords(followup, words), ['0 stopper op']);
+  assert.deepEqual(countWords(followup, words), ['0 skal ses på']);
   assert.deepEqual(countWords({ ...sense, version: 2 }, words), ['1 punkt', 'cycle.version 2']);
 });
 

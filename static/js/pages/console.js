@@ -141,7 +141,7 @@ export function start(context) {
   /** @param {Shown} shown */
   function over(shown) {
     const reason = shown.closeReason || 'unknown';
-    return html`<main class="console-wait"><h1>${shown.t(`close.${reason}.title`)}</h1><p>${shown.t(`close.${reason}`)}</p>
+    return html`<main class="console-wait"><h1>${shown.t(`close.${reason}.title`)}</h1><p>${shown.t(reason === 'no_access' && isProgramme(shown) ? 'programme.no_access' : `close.${reason}`)}</p>
       <p><a class="button" href=${at('/')}>${shown.t('console.to_front')}</a></p></main>`;
   }
 

@@ -17,7 +17,7 @@ import { emptied, keptField } from './kept.js';
 import { isProgramme, sittingOver } from './programme.js';
 import { needed } from './needed.js';
 import { stopRehearsal } from './rehearsal.js';
-import { early, lackWords, unfinished } from './script.js';
+import { early, inProgramme, lackWords, unfinished } from './script.js';
 
 /** @typedef {import('../../types.js').Shown} Shown */
 /** @typedef {import('../console.js').ConsoleState} ConsoleState */
@@ -49,6 +49,7 @@ export function dialogs(ui, shown) {
 
 /** What was missing when the dialog opened may be done by now. @param {ConsoleState} ui @param {Shown} shown */
 function titleOf(ui, shown) {
+  if (ui.state.dialog === 'erase') return inProgramme(shown, 'erase');
   if (ui.state.dialog !== 'next') return ui.state.dialog;
   const left = unfinished(shown);
   if (early(shown)) return 'next_early';
@@ -71,17 +72,17 @@ function more(ui, shown) {
   const { t, board } = shown;
   const item = (/** @type {string} */ key, /** @type {string} */ to) => html`<li><button type="button" class="more-item"
     @click=${() => ui.set({ dialog: to, extra: null })}>
-    <strong>${t(key)}</strong><span>${t(`${key}.so`)}</span></button></li>`;
+    <strong>${t(key)}</strong><span>${t(to === 'setup' ? inProgramme(shown, `${key}.so`) : `${key}.so`)}</span></button></li>`;
   const date = dayWords(board?.expires ?? 0, shown);
   return html`<ul class="more-list">
       ${board?.closed ? nothing : item('console.more.setup', 'setup')}
       ${item('console.more.way_back', 'way_back')}
       ${item('console.more.help', 'help')}
       ${board?.closed || isProgramme(shown) ? nothing : item('console.more.close', 'close')}
-      ${board?.rehearsal ? item('console.more.stop_rehearsal', 'stop_rehearsal') : item('console.more.erase', 'erase')}
+      ${board?.rehearsal ? item('console.more.stop_rehearsal', 'stop_rehearsal') : item(inProgramme(shown, 'console.more.erase'), 'erase')}
     </ul>
     ${board?.rehearsal ? nothing : html`<div class="field"><span class="label">${t('console.take_home')}</span>${downloads(ui, shown)}</div>
-    <p class="small quiet">${t('console.expires', { date })}</p>`}
+    <p class="small quiet">${t(inProgramme(shown, 'console.expires'), { date })}</p>`}
     <div class="langs" role="group" aria-label=${t('console.language')}>${LANGS.map(([lang, words]) => html`<button type="button" lang=${lang}
       aria-pressed=${shown.lang === lang ? 'true' : 'false'} @click=${() => void ui.context.setLang(lang)}>${words}</button>`)}</div>`;
 }

@@ -18,6 +18,11 @@ export function isTyping(target) {
   return Boolean(el?.closest?.('input, textarea, select, [contenteditable], dialog'));
 }
 
+/** The key of a text that is another one in a programme. @param {Shown} shown @param {string} key */
+export function inProgramme(shown, key) {
+  return shown.method?.keep === 'programme' ? `${key}.programme` : key;
+}
+
 /** The planned time of some rounds, ms. @param {Round[]} rounds @param {Shown} shown */
 function planned(rounds, shown) {
   return rounds.reduce((sum, round) => sum + (shown.plan[round.id] ?? 0) * MINUTE, 0);

@@ -3,7 +3,7 @@
  * No view of a closed workshop may live here (../finish.js).
  */
 import { html, nothing } from '../../../../lib/lit-html.js';
-import { goTo, unfinished } from '../script.js';
+import { goTo, inProgramme, unfinished } from '../script.js';
 import { at } from '../../../sync/keys.js';
 import { listed } from '../../../text.js';
 
@@ -56,7 +56,7 @@ export function erase(ui, shown) {
       ui.context.toast(t(`error.${/** @type {any} */ (error).reason ?? 'offline'}`));
     }
   };
-  return html`<p>${t('console.erase_hint')}</p><form class="stack" @submit=${send}>
+  return html`<p>${t(inProgramme(shown, 'console.erase_hint'))}</p><form class="stack" @submit=${send}>
     <label class="field"><span class="label">${t('console.erase_type', { word })}</span><input class="input" name="word" autocomplete="off"
       autocapitalize="off" spellcheck="false"></label>
     <div class="acts"><button class="button danger" type="submit">${t('console.erase_now')}</button>

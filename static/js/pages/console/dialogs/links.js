@@ -5,6 +5,7 @@
 import { html, nothing } from '../../../../lib/lit-html.js';
 import { copyText } from '../../copy.js';
 import { qrCode } from '../../qr.js';
+import { inProgramme } from '../script.js';
 
 /** @typedef {import('../../../types.js').Shown} Shown */
 /** @typedef {import('../../console.js').ConsoleState} ConsoleState */
@@ -57,16 +58,16 @@ export function wayBack(ui, shown) {
   const { t } = shown;
   const { extra } = ui.state;
   if (!extra?.url) {
-    return html`<p>${t('console.way_back_hint')}</p>
+    return html`<p>${t(inProgramme(shown, 'console.way_back_hint'))}</p>
       <div class="acts"><button type="button" class="button main" @click=${() => void newWay(ui, shown, shown.me?.seat ?? '')}>
         ${t('console.way_back_make')}</button></div>
-      <p class="small quiet">${t('console.way_back_secret')}</p>`;
+      <p class="small quiet">${t(inProgramme(shown, 'console.way_back_secret'))}</p>`;
   }
-  return html`<p>${t('console.way_back_hint')}</p>
-    <div class="print-only"><h1>${shown.board?.title}</h1><p>${t('console.way_back')}</p></div>
-    <div class="door-code way-back">${qrCode(extra.qr, t('console.way_back_qr'))}<p>${t('console.way_back_scan')}</p></div>
-    ${link(ui, shown, 'console.way_back', 'console.way_back_secret', extra.url)}
-    <div class="print-only"><p class="print-link">${extra.url}</p><p>${t('console.way_back_secret')}</p></div>
+  return html`<p>${t(inProgramme(shown, 'console.way_back_hint'))}</p>
+    <div class="print-only"><h1>${shown.board?.title}</h1><p>${t(inProgramme(shown, 'console.way_back'))}</p></div>
+    <div class="door-code way-back">${qrCode(extra.qr, t(inProgramme(shown, 'console.way_back_qr')))}<p>${t('console.way_back_scan')}</p></div>
+    ${link(ui, shown, inProgramme(shown, 'console.way_back'), inProgramme(shown, 'console.way_back_secret'), extra.url)}
+    <div class="print-only"><p class="print-link">${extra.url}</p><p>${t(inProgramme(shown, 'console.way_back_secret'))}</p></div>
     <div class="acts"><button type="button" class="button" @click=${() => window.print()}>${t('console.print')}</button></div>`;
 }
 
