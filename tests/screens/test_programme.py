@@ -33,9 +33,13 @@ async def begin(crowd: Crowd, title: str = TITLE) -> Person:
 
 
 async def to(lead: Person, round_id: str) -> None:
-    """The console goes to a round at once, wherever it is."""
+    """The console goes to a round: at once, while a sitting goes on after a look at it."""
     await lead.named(F.round(round_id)).first.click()
     await expect(lead.page.locator("#heading")).to_have_text(F.round(round_id))
+    go = lead.button("console.go_here")
+    if await go.count():
+        await go.click()
+        await expect(go).to_have_count(0)
 
 
 async def test_R40_a_programme_is_begun_on_the_front_page_and_found_there_again(crowd: Crowd) -> None:

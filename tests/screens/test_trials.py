@@ -24,10 +24,12 @@ def dialog(lead: Person) -> Locator:
 
 
 async def go_to(lead: Person, round_id: str) -> None:
-    """A tap on the round in the list of rounds."""
+    """A tap on the round in the list of rounds, and a look at it, since a sitting goes on."""
     title = METHOD.round(round_id)
     await lead.page.locator(".script-round", has_text=title).click()
     await expect(lead.page.get_by_role("heading", name=title, exact=True, level=1)).to_be_visible()
+    await lead.press("console.go_here")
+    await expect(lead.button("console.go_here")).to_have_count(0)
 
 
 async def move(lead: Person, text: str, lane: str) -> None:

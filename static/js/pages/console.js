@@ -90,8 +90,10 @@ export function start(context) {
     const { t } = shown;
     if (shown.connected === 'over') return over(shown);
     if (!shown.loaded || !shown.board || !shown.method) return html`<main class="console-wait"><p>${t('console.opening')}</p></main>`;
-    const { tab } = ui.state;
-    const tabs = TABS.filter((name) => name !== 'people' || !shown.board?.sealed);
+    // Between sittings there is nobody in a programme, and beside its home nothing to show of them.
+    const people = !shown.board.sealed && (!isProgramme(shown) || shown.board.scene === 'home' || Boolean(shown.board.sitting));
+    const tabs = TABS.filter((name) => name !== 'people' || people);
+    const tab = tabs.includes(ui.state.tab) ? ui.state.tab : 'now';
     return html`<div class=${`console ${shown.board.sealed ? 'console-done' : ''}`} data-tab=${tab}>
       ${head(shown)}
       <nav class="console-tabs" aria-label=${t('console.tabs')}>${tabs.map((name) => html`<button type="button"
@@ -102,7 +104,7 @@ export function start(context) {
         <div class="console-now-part">${nowPanel(ui, shown)}</div>
         <div class="console-board-part">${boardPanel(ui, shown)}</div>
       </main>
-      ${shown.board.sealed ? nothing : html`<aside class="console-people" aria-label=${t('console.tab.people')}>${shown.board.scene === 'home' ? homeSide(ui, shown) : nothing}${isProgramme(shown) && !shown.board.sitting ? nothing : peoplePanel(ui, shown)}</aside>`}
+      ${!people ? nothing : html`<aside class="console-people" aria-label=${t('console.tab.people')}>${shown.board.scene === 'home' ? homeSide(ui, shown) : nothing}${isProgramme(shown) && !shown.board.sitting ? nothing : peoplePanel(ui, shown)}</aside>`}
       <div class="console-clock">${isProgramme(shown) ? sittingPanel(ui, shown) : clockPanel(ui, shown)}</div>
     </div>${dialogs(ui, shown)}`;
   }
@@ -214,8 +216,8 @@ export function start(context) {
   function keys(event) {
     if (!last?.board || event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
     if (document.querySelector('dialog[open]')) return;
-    // A programme has no next round: one goes to any.
-    if (isProgramme(last) && event.key.startsWith('Arrow')) return;
+    // A programme has no next round and no clock, and no door but that of a sitting.
+    if (isProgramme(last) && (event.key.startsWith('Arrow') || event.key === '+' || (event.key.toLowerCase() === 'd' && !last.board.sitting))) return;
     switch (event.key) {
       case 'ArrowRight': advance(ui, last); break;
       case 'ArrowLeft': goBack(ui, last); break;

@@ -6,7 +6,7 @@
  * @property {string} url
  * @property {{size: number, path: string}} qr
  * @property {string[]} [addresses]
- * @property {number} sitting  the sitting for which code and links were made (SPEC R41)
+ * @property {number} [sitting]  the sitting for which code and links were made (SPEC R41)
  * @property {string} [listen]
  * @property {{size: number, path: string}} [listen_qr]
  * @property {string} [wall]
@@ -45,7 +45,8 @@ export class Door {
    * @param {{ sitting?: number } | null} board
    */
   of(board) {
-    if (!this.info || this.info.sitting === (board?.sitting ?? 0)) return this.info;
+    // A process of an earlier release knows of no sittings.
+    if (!this.info || (this.info.sitting ?? 0) === (board?.sitting ?? 0)) return this.info;
     this.#asked ||= setTimeout(() => {
       this.#asked = 0;
       void this.look();

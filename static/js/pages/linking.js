@@ -44,10 +44,13 @@ export class Linking {
     this.context = context;
   }
 
-  /** A note was tapped: the first, the second, or one to be let go. @param {string} id */
-  tap(id) {
+  /** A note was tapped: the first, the second, or one to be let go. @param {string} id @param {boolean} [keys] by keyboard: the form is gone on to */
+  tap(id, keys = false) {
     this.picked = this.picked.includes(id) ? this.picked.filter((one) => one !== id) : [...this.picked.slice(0, 1), id];
     this.context.redraw();
+    if (keys && this.picked.length === 2) {
+      requestAnimationFrame(() => requestAnimationFrame(() => /** @type {HTMLElement | null} */ (document.querySelector('.linking-how :is(input:checked, button[type=submit])'))?.focus()));
+    }
   }
 
   letGo() {
@@ -125,7 +128,7 @@ export class Linking {
       <div class="linking-grid">${repeat(linkable(shown, sheet), (note) => note.id, (note) => {
       const nth = this.picked.indexOf(note.id);
       const sign = signOf(note, sheet);
-      return html`<button type="button" data-link=${note.id} class=${classMap({ note: true, [color(note, shown)]: true, 'is-picked': nth >= 0 })} aria-pressed=${String(nth >= 0)} @click=${() => this.tap(note.id)}>
+      return html`<button type="button" data-link=${note.id} class=${classMap({ note: true, [color(note, shown)]: true, 'is-picked': nth >= 0 })} aria-pressed=${String(nth >= 0)} @click=${(/** @type {MouseEvent} */ event) => this.tap(note.id, event.detail === 0)}>
         ${sign ? html`<span class="linking-sign" aria-hidden="true">${sign}</span>` : nothing}<span class="words" dir="auto" lang=${tongue(note.text, shown)}>${note.text}</span>${nth >= 0 ? html`<span class="linking-nth">${nth + 1}</span>` : nothing}</button>`;
     })}</div>
       ${this.picked.length ? html`<div class="linking-sheet">${this.panel(shown, sheet)}</div>` : nothing}</section>`;
@@ -177,11 +180,11 @@ export function circleChoices(context, shown, sheet, id, box) {
     <button class="button" type="submit" ?disabled=${!box.text.trim()}>${t('circle.save')}</button></form>`;
 }
 
-/** The circles of a map, each with what may be done with it. @param {Context} context @param {Shown} shown @param {Sheet} sheet @param {(id: string) => {text: string, type(text: string): void, edit?(note: Note): void}} box */
+/** The circles of a map, each with what may be done with it. @param {Context} context @param {Shown} shown @param {Sheet} sheet @param {(ring: import('../forms/map/story.js').Ring) => {text: string, type(text: string): void, edit?(note: Note): void}} box */
 export function circleList(context, shown, sheet, box) {
   const rings = ringsOn(shown, sheet);
   if (!rings.length) return nothing;
   return html`<ol class="circle-list">${repeat(rings, ({ id }) => id, (ring) => html`<li class=${`circle-one is-${ring.turn}`}>
     <p class="circle-kicker">${turnSign()} ${turnWords(ring, shown)}</p><p class="strong" dir="auto">${ringTitle(ring, shown)}</p>
-    <p class="small quiet">${ring.notes.map(({ text }) => text).join(' → ')}</p>${circleChoices(context, shown, sheet, ring.id, box(ring.id))}</li>`)}</ol>`;
+    <p class="small quiet">${ring.notes.map(({ text }) => text).join(' → ')}</p>${circleChoices(context, shown, sheet, ring.id, box(ring))}</li>`)}</ol>`;
 }

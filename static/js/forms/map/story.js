@@ -104,6 +104,14 @@ export function ringTitle({ name, notes }, { t }) {
   return name?.text ?? t('map.unnamed', { n: notes.length });
 }
 
+/** A name that is being written for a circle: it is found by the notes, since a circle that grows has another id. @typedef {{text: string, notes: string[]}} Draft */
+
+/** What was typed for a circle: of the drafts that share at least half of its notes, or it theirs, the nearest. @param {Draft[]} drafts @param {Pick<Ring, 'notes'>} ring @returns {Draft | undefined} */
+export function draftFor(drafts, { notes }) {
+  const shared = (/** @type {Draft} */ draft) => notes.filter(({ id }) => draft.notes.includes(id)).length;
+  return drafts.filter((draft) => 2 * shared(draft) >= Math.min(notes.length, draft.notes.length)).sort((a, b) => shared(b) - shared(a))[0];
+}
+
 /** How a circle turns, in words. @param {Ring} ring @param {Shown} shown @returns {string} */
 export function turnWords({ turn }, { t }) {
   return t(`map.${turn}`, { n: 1 });

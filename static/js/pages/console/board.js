@@ -5,6 +5,7 @@ import { tongue } from '../../notes/look.js';
 import { besideStrip, boardPicture } from '../../board/boards.js';
 import { ledTo, partsOf } from '../../board/walk.js';
 import { formOf } from '../../forms/index.js';
+import { draftFor } from '../../forms/map/story.js';
 import { movable } from '../../notes/draw.js';
 import { markChoices, wordsToSet } from '../../notes/marks.js';
 import { listed, quoted } from '../../text.js';
@@ -24,8 +25,8 @@ import { againButton, sendOrAsk } from './needed.js';
 
 /** Two notes of a map that are being linked, while they are. @type {Linking | null} */
 let linking = null;
-/** Names of circles that are being written, by the circle. @type {Map<string, string>} */
-const names = new Map();
+/** The storage key for the names of circles that are being written. */
+const NAMES = 'console-circles';
 
 /** @param {ConsoleState} ui @param {Shown} shown */
 export function boardPanel(ui, shown) {
@@ -51,7 +52,7 @@ export function boardPanel(ui, shown) {
     <div class="console-picture">${boardPicture(shown, {
       sheet: at, part: formOf(sheet)?.led ? ledTo(shown, sheet) : '', fit: 'width', type: { most: 15, least: 15 }, interactive: !shown.board?.closed, piles: true, selected: headOf(shown.note(ui.state.selected), shown) ? '' : ui.state.selected, picked: linking?.picked ?? ui.state.gather ?? undefined,
       onSelect: (note, keys) => {
-        if (linking) return note ? linking.tap(note) : linking.letGo();
+        if (linking) return note ? linking.tap(note, keys) : linking.letGo();
         if (ui.state.gather) return note ? tapped(ui, shown, note) : ui.set({ gather: null });
         const was = ui.state.selected;
         ui.set({ selected: note, editing: '' });
@@ -63,11 +64,23 @@ export function boardPanel(ui, shown) {
       },
       onDrag: (note, x, y) => ui.emit.drag(note, x, y),
     })}</div>
-    ${sheet ? circleList(ui.context, shown, sheet, (id) => ({
-    text: names.get(id) ?? '', type: (text) => { names.set(id, text); ui.context.redraw(); }, edit: (note) => rename(ui, note),
+    ${sheet ? circleList(ui.context, shown, sheet, (ring) => ({
+    text: draftFor(namesTyped(ui), ring)?.text ?? '', type: (text) => typeName(ui, ring, text), edit: (note) => rename(ui, note),
   })) : nothing}
     ${bins(ui, shown)}
   </section>`;
+}
+
+/** @param {ConsoleState} ui @returns {import('../../forms/map/story.js').Draft[]} */
+const namesTyped = (ui) => ui.context.keys.half(ui.context.board, NAMES) || [];
+
+/** Keep what is typed for a circle; an empty text: it is saved, or not wanted any more. @param {ConsoleState} ui @param {import('../../forms/map/story.js').Ring} ring @param {string} text */
+function typeName(ui, ring, text) {
+  const all = namesTyped(ui);
+  const was = draftFor(all, ring);
+  const now = [...all.filter((draft) => draft !== was), ...(text ? [{ text, notes: ring.notes.map(({ id }) => id) }] : [])];
+  ui.context.keys.keepHalf(ui.context.board, NAMES, now.length ? now : '');
+  ui.context.redraw();
 }
 
 /** Correct the name of a circle: its form is above the picture. @param {ConsoleState} ui @param {import('../../types.js').Note} note */

@@ -72,7 +72,7 @@ function more(ui, shown) {
   const { t, board } = shown;
   const item = (/** @type {string} */ key, /** @type {string} */ to) => html`<li><button type="button" class="more-item"
     @click=${() => ui.set({ dialog: to, extra: null })}>
-    <strong>${t(key)}</strong><span>${t(to === 'setup' ? inProgramme(shown, `${key}.so`) : `${key}.so`)}</span></button></li>`;
+    <strong>${t(key)}</strong><span>${t(to === 'setup' || to === 'help' ? inProgramme(shown, `${key}.so`) : `${key}.so`)}</span></button></li>`;
   const date = dayWords(board?.expires ?? 0, shown);
   return html`<ul class="more-list">
       ${board?.closed ? nothing : item('console.more.setup', 'setup')}
@@ -112,6 +112,7 @@ function comment(ui, shown) {
 /** @param {ConsoleState} _ui @param {Shown} shown */
 function help(_ui, shown) {
   const { t } = shown;
-  return html`<dl class="keys">${KEYS.map(([key, what]) => html`<dt><kbd>${key}</kbd></dt><dd>${t(`console.key.${what}`)}</dd>`)}</dl>
+  const keys = KEYS.filter(([, what]) => !isProgramme(shown) || ['undo', 'help'].includes(what) || (what === 'door' && shown.board?.sitting));
+  return html`<dl class="keys">${keys.map(([key, what]) => html`<dt><kbd>${key}</kbd></dt><dd>${t(`console.key.${what}`)}</dd>`)}</dl>
     <p class="small quiet">${t('console.key_hint')}</p>`;
 }

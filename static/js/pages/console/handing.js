@@ -24,7 +24,7 @@ export function handBox(ui, shown) {
   const choices = programmes(ui, shown);
   const to = choices.some(({ id }) => id === state.to) || state.to === OTHER ? state.to : choices[0]?.id ?? OTHER;
   // A pasted link may be that of a programme that is known here.
-  const chosen = to === OTHER ? linked(state.link) : choices.find(({ id }) => id === to) ?? null;
+  const chosen = to === OTHER ? linked(state.link, [location.href, ui.door.info?.url, ...ui.door.info?.addresses ?? []]) : choices.find(({ id }) => id === to) ?? null;
   const left = picked.filter((note) => !note.handed?.includes(chosen?.id ?? '')).length;
   /** @param {Partial<Handing>} change */
   const set = (change) => ui.set({ handing: { ...(ui.state.handing ?? NOTHING), ...change } });
@@ -77,10 +77,15 @@ function programmes(ui, shown) {
   return id ? [{ id, title, token: ui.context.keys.token(id, 'facilitator') }, ...own] : own;
 }
 
-/** The programme of a link, or null where it is none. @param {string} text @returns {Choice | null} */
-function linked(text) {
+/**
+ * The programme of a link, or null where it is none of this installation's: the key of another's is sent nowhere.
+ * @param {string} text @param {(string | undefined)[]} addresses  by which this one is reached @returns {Choice | null}
+ */
+export function linked(text, addresses) {
   const [, id, token] = LINK.exec(text.trim()) ?? [];
-  return id ? { id, title: '', token } : null;
+  const host = (/** @type {string} */ url) => URL.canParse(url) ? new URL(url).host : '';
+  const ours = addresses.some((one) => one && host(one) === host(text.trim()));
+  return id && ours ? { id, title: '', token } : null;
 }
 
 /** Hand on; why it was not, or ''. What is there then, the records say. @param {ConsoleState} ui @param {Choice} chosen @returns {Promise<string>} */

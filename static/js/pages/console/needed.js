@@ -77,7 +77,11 @@ export function againButton(ui, shown, note) {
   const sheet = shown.sheet(note.sheet);
   const again = sheet?.marks.flatMap((kind) => kind.words.filter(({ id }) => id === note.marks?.[kind.id])).find((word) => word.again)?.again;
   const lane = sheet?.lanes.find(({ id }) => id === again?.lane);
-  if (!again || !lane?.open || shown.notes.some((one) => one.links?.[again.link]?.includes(note.id))) return nothing;
+  if (!again || !lane || shown.notes.some((one) => one.links?.[again.link]?.includes(note.id))) return nothing;
+  if (!lane.open) {
+    const round = shown.rounds.find((one) => one !== shown.round && one.sheet === note.sheet && (!one.lanes?.length || one.lanes.includes(lane.id)));
+    return round ? html`<p class="small quiet">${shown.t('needed.again_in', { round: shown.say(round.title) })}</p>` : nothing;
+  }
   const args = { sheet: note.sheet, lane: again.lane, text: note.text, links: { [again.link]: [note.id] }, ...(note.about?.length ? { about: note.about } : {}) };
   return html`<button type="button" class="button main" @click=${() => open(ui, shown, { name: 'write', args })}>
     ${shown.t('needed.again', { lane: shown.say(lane.title) })}</button>`;

@@ -59,7 +59,7 @@ export function scriptPanel(ui, shown) {
       const seen = !now && (shown.board?.visited ?? []).includes(round.id);
       return html`<li><button type="button" class=${`script-round ${now ? 'is-now' : seen ? 'is-seen' : ''} ${preview === round.id ? 'is-preview' : ''}`}
         aria-current=${now ? 'step' : 'false'}
-        @click=${() => (shown.method?.keep === 'programme' && !now ? (goTo(ui, round.id, false), ui.set({ tab: 'now' })) : ui.set({ preview: now ? '' : round.id, tab: 'now' }))}>
+        @click=${() => (shown.method?.keep === 'programme' && !now && !shown.board?.sitting ? (goTo(ui, round.id, false), ui.set({ tab: 'now' })) : ui.set({ preview: now ? '' : round.id, tab: 'now' }))}>
         <span class="script-minutes">${shown.plan[round.id] ? html`${shown.plan[round.id]}<span aria-hidden="true">′</span><span
           class="sr-only"> ${t('console.minutes')}</span>` : nothing}</span>
         <span>${shown.say(round.title)}</span></button></li>`;
