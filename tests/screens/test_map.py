@@ -81,6 +81,34 @@ async def test_R43_points_are_linked_by_tap_tap_how_and_a_circle_is_told_before_
     await crowd.shot(lead, wall)
     assert await barriers(wall, "a named circle") == []
 
+    # Its name is changed, also while linking goes on: the form is above the picture, and has the focus.
+    await lead.press("linking.begin")
+    await lead.press("circle.rename")
+    form = lead.page.locator(".console-board .note-tools textarea")
+    await expect(form).to_be_focused()
+    await expect(form).to_be_in_viewport()
+    await form.fill(NAME + ".")
+    await form.press("Tab")
+    await lead.press("console.save")
+    await wall.sees(NAME + ".")
+
+
+async def test_R43_a_pasted_name_of_a_circle_that_is_too_long_is_kept_and_told_of(crowd: Crowd) -> None:
+    lead, _ = await programme(crowd)
+    await points(lead, "strains", *STRAINS[:2])
+    await to(lead, "patterns")
+    await lead.press("linking.begin")
+    await link(lead, STRAINS[0], STRAINS[1])
+    await link(lead, STRAINS[1], STRAINS[0])
+    await lead.press("linking.stop")
+    long = "Det ene fører til det andet. " * 10
+    await lead.field("circle.name").fill(long)
+    await lead.press("circle.save")
+    await expect(lead.field("circle.name")).to_have_value(long)
+    assert await lead.field("circle.name").evaluate("field => field.validity.customError")
+    await lead.page.reload()
+    await expect(lead.field("circle.name")).to_have_value(long)
+
 
 async def test_R43_keys_alone_link_two_points_and_escape_lets_go(crowd: Crowd) -> None:
     lead, wall = await programme(crowd)
@@ -95,7 +123,7 @@ async def test_R43_keys_alone_link_two_points_and_escape_lets_go(crowd: Crowd) -
     await paper(lead, STRAINS[0]).press("Enter")
     await paper(lead, STRAINS[1]).press("Enter")
     how = lead.page.get_by_role("radio").first
-    await how.focus()
+    await expect(how).to_be_focused()
     await keys.press("ArrowRight")
     await expect(lead.page.locator(".linking-said")).to_contain_text("bremser")
     await keys.press("Enter")

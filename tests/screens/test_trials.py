@@ -9,7 +9,7 @@ import pytest
 from playwright.async_api import Locator, expect
 
 from tests.screens.axe import barriers
-from tests.screens.people import Crowd, Person
+from tests.screens.people import DESK, Crowd, Person
 from tests.screens.test_gather import paper
 from tests.screens.test_map import METHOD, points, programme
 
@@ -62,6 +62,22 @@ async def test_R45_what_a_trial_needs_is_asked_for_and_a_decision_waits_for_coll
         await box.locator(f"[name={name}]").fill(value)
     await box.locator("[name=start]").fill("2026-11-12")
     await box.locator("[name=none-until]").check()
+    # Marking a text and letting go beside the box does not shut it. After Escape and a reload all is there again.
+    place = await box.locator("[name=backing]").bounding_box()
+    assert place
+    await lead.page.mouse.move(place["x"] + 60, place["y"] + 10)
+    await lead.page.mouse.down()
+    await lead.page.mouse.move(5, 5)
+    await lead.page.mouse.up()
+    await expect(box).to_be_visible()
+    await lead.page.keyboard.press("Escape")
+    await expect(box).to_have_count(0)
+    await lead.page.reload()
+    await move(lead, ROOM, "running")
+    for name, value in (("backing", "Aftenholdet"), ("who", "AMR"), ("start", "2026-11-12")):
+        await expect(box.locator(f"[name={name}]")).to_have_value(value)
+    await expect(box.locator("[name=none-until]")).to_be_checked()
+    await expect(box.locator("[name=until]")).to_be_disabled()
     await box.locator("[name=stop]").fill("2026-11-11")
     await lead.press("needed.save", within=box)
     await expect(box).to_be_visible()
@@ -116,3 +132,39 @@ async def test_R45_what_a_trial_needs_is_asked_for_and_a_decision_waits_for_coll
     await lead.reads("console.chosen_note")
     await expect(again).to_have_count(0)
     await crowd.shot(lead, wall)
+
+
+async def test_R45_what_another_leader_does_meanwhile_takes_nothing_away_that_is_typed(crowd: Crowd) -> None:
+    lead, wall = await programme(crowd)
+    await go_to(lead, "trials")
+    await lead.field("console.note").fill(ROOM)
+    await lead.press("phone.save_all")
+    other = await crowd.enters("other", DESK)
+    await other.page.goto(await way_in(lead))
+    for one in (lead, other):
+        await paper(one, ROOM).click()
+        target = one.t("boards.place_here", place=METHOD.lane("qualified"))
+        await one.page.locator(".console-picture").get_by_role("button", name=target).click()
+    box, theirs = dialog(lead), dialog(other)
+    await box.locator("[name=backing]").fill("Mine")
+    for name, value in (("backing", "Deres"), ("routine", "Ved vagtskiftet")):
+        await theirs.locator(f"[name={name}]").fill(value)
+    await other.press("needed.save", within=theirs)
+    await wall.sees("Deres")
+    await expect(box).to_contain_text("Deres")
+    await expect(box.locator("[name=backing]")).to_have_value("Mine")
+    await crowd.shot(lead)
+    await lead.press("needed.save", within=box)
+    await expect(box).to_have_count(0)
+    await wall.sees("Mine")
+    await wall.misses("Deres")
+
+
+async def way_in(lead: Person) -> str:
+    """The link of another one who leads, made at home."""
+    await go_to(lead, "home")
+    await lead.field("members.label").fill("AMR")
+    await lead.press("console.link_make", within=lead.page.locator(".members-form"))
+    link = await lead.page.get_by_label(lead.t("members.link"), exact=True).input_value()
+    await go_to(lead, "trials")
+    return link

@@ -106,7 +106,7 @@ export function markChoices(note, shown, emit) {
     <div class="chips">${kind.words.map((word) => {
       const on = note.marks?.[kind.id] === word.id;
       const waits = !on && unanswered(note, word, shown).length > 0;
-      return html`<button type="button" class=${classMap({ chip: true, 'mark-chip': true, [word.color || 'plain']: true })} aria-pressed=${String(on)} aria-disabled=${String(waits)}
+      return html`<button type="button" class=${classMap({ chip: true, 'mark-chip': true, [word.color || 'plain']: true })} aria-pressed=${String(on)} aria-disabled=${String(waits || (on && Boolean(stays)))}
         @click=${() => { if (!waits && !(on && stays)) emit('mark', { note: note.id, kind: kind.id, word: on ? '' : word.id }); }}>${inside(word, shown)}</button>`;
     })}</div>${lacks.size ? html`<p class="small quiet">${shown.t('mark.needs', { fields: [...lacks].join(', ') })}</p>` : nothing}</fieldset>`;
   });

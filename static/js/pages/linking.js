@@ -171,8 +171,6 @@ export function circleChoices(context, shown, sheet, id, box) {
     const notes = [...ring.notes, ...ring.others].filter((note) => kind.to.includes(note.lane)).slice(0, kind.most).map((note) => note.id);
     const note = context.keys.randomId(16);
     context.emit('write', { note, text, sheet: sheet.id, lane: lane.id, links: { [kind.id]: notes } });
-    const turns = sheet.marks.find((one) => one.lanes.includes(lane.id) && one.words.some((word) => word.id === ring.turn));
-    if (turns && ring.turn !== 'mixed') context.emit('mark', { note, kind: turns.id, word: ring.turn });
     box.type('');
   };
   return html`<form class="circle-name stack tight" @submit=${save}><label class="field"><span class="label">${t('circle.name')}</span>

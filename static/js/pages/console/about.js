@@ -18,15 +18,18 @@ export function aboutChoices(ui, shown, note) {
   if (!groups.length) return nothing;
   const chosen = note.about ?? [];
   const now = chosen.map((element) => elementWords(element, shown)).filter(Boolean);
+  const full = chosen.length >= MOST;
   const toggle = (/** @type {string} */ element) => {
     const rest = chosen.filter((one) => one !== element);
-    ui.emit('about', { note: note.id, about: rest.length < chosen.length ? rest : [...rest, element].slice(-MOST) });
+    if (rest.length < chosen.length) ui.emit('about', { note: note.id, about: rest });
+    else if (!full) ui.emit('about', { note: note.id, about: [...rest, element] });
   };
   return html`<details class="about-pick"><summary>${shown.t('about.ask')} <span class="quiet small">${now.length ? listed(now.map((words) => quoted(words, shown.lang)), shown.lang) : shown.t('about.none')}</span></summary>
+    ${full ? html`<p class="small quiet">${shown.t('about.most', { most: MOST })}</p>` : nothing}
     ${groups.map(({ title, elements }) => html`<fieldset class="answer"><legend class="label">${title}</legend>
       <div class="chips">${elements.map((element) => {
         const words = elementWords(element, shown);
-        return html`<button type="button" class="chip" dir="auto" lang=${tongue(words, shown)} aria-pressed=${String(chosen.includes(element))} @click=${() => toggle(element)}>${words}</button>`;
+        return html`<button type="button" class="chip" dir="auto" lang=${tongue(words, shown)} aria-pressed=${String(chosen.includes(element))} aria-disabled=${String(full && !chosen.includes(element))} @click=${() => toggle(element)}>${words}</button>`;
       })}</div></fieldset>`)}</details>`;
 }
 

@@ -6,6 +6,7 @@ import { linksToSet } from '../link-picker.js';
 import { teamText } from '../team.js';
 import { asksAbout, doubtAbout } from './doubt.js';
 import { emptied, keptField } from './kept.js';
+import { sendOrAsk } from './needed.js';
 import { offers } from './script.js';
 
 /** @typedef {import('../../types.js').Shown} Shown */
@@ -113,7 +114,7 @@ export function composer(ui, shown) {
 /** Puts a draft up: at once where there is one place for it, else by way of the board. @param {ConsoleState} ui @param {Shown} shown @param {import('../../types.js').Note} note */
 export function placeButton(ui, shown, note) {
   const place = onlyPlace(shown, note);
-  const go = () => (place ? ui.emit('place', { ...placeArgs(shown, { note: note.id, sheet: note.sheet, ...place, side: '' }), ...(note.as ? { as: note.as } : {}) }) : toBoard(ui, note.id));
+  const go = () => (place ? sendOrAsk(ui, shown, note, 'place', { ...placeArgs(shown, { note: note.id, sheet: note.sheet, ...place, side: '' }), ...(note.as ? { as: note.as } : {}) }) : toBoard(ui, note.id));
   return html`<button type="button" class="button" aria-pressed=${place ? nothing : ui.state.selected === note.id ? 'true' : 'false'} @click=${go}>${shown.t('console.place')}</button>`;
 }
 
