@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 
 import pytest
-from playwright.async_api import expect
+from playwright.async_api import Route, expect
 
 from tests.screens import plays
 from tests.screens.axe import barriers
-from tests.screens.people import DESK, SMALL, Crowd, Person
+from tests.screens.people import DESK, SMALL, WALL, Crowd, Person
 from tests.screens.texts import Method
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -128,3 +128,84 @@ async def test_R40_V19_a_member_has_a_link_and_the_noticeboard_shows_what_was_fo
     crowd.expect_noise("403 .Forbidden")
     await reader.page.reload()
     await reader.reads("notice.withdrawn")
+
+
+async def test_V19_a_noticeboard_with_all_that_it_can_hold_is_read_to_its_end_and_a_wall_from_its_beginning(
+    crowd: Crowd,
+) -> None:
+    lead = await begin(crowd)
+    async with lead.context.expect_page() as opened:
+        await lead.press("console.show_wall")
+    wall = await plays.wall(crowd, (await opened.value).url)
+    notice_box = lead.page.locator(".home-links", has=lead.page.get_by_role("heading", name=lead.t("notice.name_long")))
+    await lead.press("console.link_make", within=notice_box)
+    link = await lead.page.get_by_label(lead.t("notice.link"), exact=True).input_value()
+    line = {"text": f"{FOUND}. " * 8, "of": ANSWER, "until": "2026-12-03"}
+
+    async def full(route: Route) -> None:
+        answer = await route.fetch()
+        notice = await answer.json()
+        shows = [{**show, "lines": [line] * 6} for show in notice["cycle"]["shows"]]
+        await route.fulfill(response=answer, json={**notice, "cycle": {**notice["cycle"], "shows": shows}})
+
+    for name, size in (("laptop", {"width": 1366, "height": 660}), ("hall", WALL), ("reader", SMALL)):
+        reader = await crowd.enters(name, size)
+        await reader.page.route("**/notice", full)
+        await reader.page.goto(link)
+        told = reader.page.locator(".wall-told")
+        await expect(told.locator("li")).to_have_count(18)
+        assert await told.evaluate("el => el.scrollHeight <= el.clientHeight + 1"), f"{name}: lines are cut"
+        foot = await reader.page.locator(".notice-foot").bounding_box()
+        end = await told.locator("li").last.bounding_box()
+        assert foot is not None
+        assert end is not None
+        assert end["y"] + end["height"] <= foot["y"] + 1, f"{name}: lines lie over the foot"
+        assert await reader.overflow() <= 0
+        await crowd.shot(reader)
+
+    # A wall cannot be scrolled: what does not fit is cut at its end, and the heading stands.
+    told = wall.page.locator(".wall-told")
+    await expect(told).to_be_visible()
+    beyond = await told.evaluate(
+        """(el, text) => {
+          const line = `<li><bdi>${text}</bdi></li>`;
+          el.innerHTML = `<section class="cycle-told"><h2>H</h2><ul>${line.repeat(18)}</ul></section>`;
+          const most = Math.max(...[...el.querySelectorAll('bdi')].map((one) => one.offsetHeight));
+          const top = el.querySelector('h2').getBoundingClientRect().top - el.getBoundingClientRect().top;
+          return [el.scrollHeight > el.clientHeight, top, most / el.clientHeight];
+        }""",
+        line["text"],
+    )
+    assert beyond[0], "the test's lines do not fill the wall"
+    assert beyond[1] >= -1, "the heading is cut"
+    assert beyond[2] < 0.3, "one long line takes the room of all"
+    await crowd.shot(wall)
+
+
+async def test_R40_a_programme_is_deleted_and_found_again_in_words_of_its_own(crowd: Crowd) -> None:
+    lead = await begin(crowd)
+    for item in ("console.more.erase.programme", "console.more.way_back", "console.more.help"):
+        await lead.press("console.more")
+        await expect(lead.dialog()).not_to_contain_text("ærkstedet")
+        await lead.dialog().get_by_text(lead.t(item), exact=True).click()
+        text = await lead.dialog().inner_text()
+        assert not re.search("ærkstedet|→", text), text
+        await lead.press("console.shut", within=lead.dialog())
+
+
+async def test_R40_a_member_s_link_is_made_once_and_a_label_is_kept_until_it_is(crowd: Crowd) -> None:
+    lead = await begin(crowd)
+    label = lead.field("members.label")
+    await lead.context.set_offline(True)
+    crowd.expect_noise("ERR_INTERNET_DISCONNECTED", "WebSocket")
+    await label.fill("Mette (AMR)")
+    await label.press("Enter")
+    await lead.reads("error.offline")
+    await expect(label).to_have_value("Mette (AMR)")
+    await lead.context.set_offline(False)
+    await label.press("Enter")
+    await label.press("Enter")
+    await expect(lead.page.get_by_label(lead.t("members.link"), exact=True)).to_be_visible()
+    await expect(label).to_have_value("")
+    withdraw = lead.page.get_by_role("button", name=lead.t("members.withdraw", name="Mette (AMR)"))
+    await expect(withdraw).to_have_count(1)

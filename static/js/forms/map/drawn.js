@@ -4,7 +4,6 @@ import { laneAt, linksOn, notesAt, ringsOn } from './story.js';
 /** @typedef {import('../drawing.js').Drawing} Drawing */
 /** @typedef {import('../drawing.js').NoteItem} NoteItem */
 /** @typedef {ReturnType<typeof storyOf>} Story */
-/** @typedef {Drawing} Drawn */
 
 /** @param {Drawing} made */
 export function storyOf({ shown, sheet, items }) {

@@ -13,7 +13,6 @@ import { storyOf } from './drawn.js';
 
 /** @typedef {import('../form.js').Space} Space */
 /** @typedef {import('../form.js').Plan} Plan */
-/** @typedef {import('./drawn.js').Drawn} Drawn */
 
 /** The smallest type of a picture that grows, of the smallest that it was asked for. */
 const READ = 0.84;

@@ -28,11 +28,6 @@ export function laneAt(sheet, place) {
   return sheet.lanes.find((lane) => lane.place === place);
 }
 
-/** The place in which a note lies. @param {Note} note @param {Sheet} sheet @returns {string} */
-export function placeIn(note, sheet) {
-  return sheet.lanes.find(({ id }) => id === note.lane)?.place ?? '';
-}
-
 /** The notes in a place, by id: the order in which they came is nobody's business. @param {Shown} shown @param {Sheet} sheet @param {string} place @returns {Note[]} */
 export function notesAt(shown, sheet, place) {
   const lane = laneAt(sheet, place)?.id;
