@@ -3,6 +3,7 @@
  * a circle would close is told before. And the name of a circle. The kinds of links are the sheet's.
  */
 import { classMap, html, nothing, repeat } from '../../lib/lit-html.js';
+import { judgeLength } from './lengths.js';
 import { closing, laneAt, lower, naming, ringTitle, ringsOn, signed, turnWords } from '../forms/map/story.js';
 import { color, tongue } from '../notes/look.js';
 import { markChoices } from '../notes/marks.js';
@@ -167,6 +168,7 @@ export function circleChoices(context, shown, sheet, id, box) {
     event.preventDefault();
     const field = /** @type {HTMLInputElement} */ (/** @type {HTMLFormElement} */ (event.target).elements.namedItem('circle'));
     const text = field.value.trim();
+    judgeLength(field, t);
     if (!text || !field.reportValidity()) return;
     const notes = [...ring.notes, ...ring.others].filter((note) => kind.to.includes(note.lane)).slice(0, kind.most).map((note) => note.id);
     const note = context.keys.randomId(16);
@@ -178,11 +180,11 @@ export function circleChoices(context, shown, sheet, id, box) {
     <button class="button" type="submit" ?disabled=${!box.text.trim()}>${t('circle.save')}</button></form>`;
 }
 
-/** The circles of a map, each with what may be done with it. @param {Context} context @param {Shown} shown @param {Sheet} sheet @param {(ring: import('../forms/map/story.js').Ring) => {text: string, type(text: string): void, edit?(note: Note): void}} box */
+/** The circles of a map, each with what may be done with it. @param {Context} context @param {Shown} shown @param {Sheet} sheet @param {(id: string) => {text: string, type(text: string): void, edit?(note: Note): void}} box */
 export function circleList(context, shown, sheet, box) {
   const rings = ringsOn(shown, sheet);
   if (!rings.length) return nothing;
   return html`<ol class="circle-list">${repeat(rings, ({ id }) => id, (ring) => html`<li class=${`circle-one is-${ring.turn}`}>
     <p class="circle-kicker">${turnSign()} ${turnWords(ring, shown)}</p><p class="strong" dir="auto">${ringTitle(ring, shown)}</p>
-    <p class="small quiet">${ring.notes.map(({ text }) => text).join(' → ')}</p>${circleChoices(context, shown, sheet, ring.id, box(ring))}</li>`)}</ol>`;
+    <p class="small quiet">${ring.notes.map(({ text }) => text).join(' → ')}</p>${circleChoices(context, shown, sheet, ring.id, box(ring.id))}</li>`)}</ol>`;
 }

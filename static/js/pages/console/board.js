@@ -5,7 +5,7 @@ import { tongue } from '../../notes/look.js';
 import { besideStrip, boardPicture } from '../../board/boards.js';
 import { ledTo, partsOf } from '../../board/walk.js';
 import { formOf } from '../../forms/index.js';
-import { draftFor } from '../../forms/map/story.js';
+import { draftFor, ringsOn } from '../../forms/map/story.js';
 import { movable } from '../../notes/draw.js';
 import { markChoices, wordsToSet } from '../../notes/marks.js';
 import { listed, quoted } from '../../text.js';
@@ -64,15 +64,23 @@ export function boardPanel(ui, shown) {
       },
       onDrag: (note, x, y) => ui.emit.drag(note, x, y),
     })}</div>
-    ${sheet ? circleList(ui.context, shown, sheet, (ring) => ({
-    text: draftFor(namesTyped(ui), ring)?.text ?? '', type: (text) => typeName(ui, ring, text), edit: (note) => rename(ui, note),
-  })) : nothing}
+    ${sheet ? circleList(ui.context, shown, sheet, (id) => circleBox(ui, shown, sheet, id)) : nothing}
     ${bins(ui, shown)}
   </section>`;
 }
 
 /** @param {ConsoleState} ui @returns {import('../../forms/map/story.js').Draft[]} */
 const namesTyped = (ui) => ui.context.keys.half(ui.context.board, NAMES) || [];
+
+/** What is typed for a circle, and how its name is corrected. @param {ConsoleState} ui @param {Shown} shown @param {import('../../types.js').Sheet} sheet @param {string} id */
+function circleBox(ui, shown, sheet, id) {
+  const ring = ringsOn(shown, sheet).find((one) => one.id === id);
+  return {
+    text: ring ? draftFor(namesTyped(ui), ring)?.text ?? '' : '',
+    type: (/** @type {string} */ text) => ring && typeName(ui, ring, text),
+    edit: (/** @type {import('../../types.js').Note} */ note) => rename(ui, note),
+  };
+}
 
 /** Keep what is typed for a circle; an empty text: it is saved, or not wanted any more. @param {ConsoleState} ui @param {import('../../forms/map/story.js').Ring} ring @param {string} text */
 function typeName(ui, ring, text) {
