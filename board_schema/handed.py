@@ -47,7 +47,8 @@ class Source(Struct, frozen=True):
 class Item(Struct, frozen=True):
     """A picked note on its way. `id`: that of its note in the programme; `day`: a date that it says, or empty.
 
-    `more`: the programme has it already, and `sources` are added: a leader answered it since. `count`: of the note
+    `more`: the programme has it already, and `sources` are added: a leader answered it since; of the note about the
+    workshop, only its number grows. `count`: of the note
     about the workshop, how many notes it has handed on so far.
     """
 

@@ -61,6 +61,8 @@ def hand_on(board: Board, method: Method, *, programme: str, title: str, lang: L
     held = Source("", "", 0, session=method.title[lang], day=day, told=about)
     all_of_them = len(notes) + sum(programme in programmes_of(board, note.id) for note in board.notes.values())
     session = _id(board, programme, "")
+    # What the programme deleted does not come again, also when its bin has forgotten it.
+    known = any(each.state == "done" and each.session == session and each.notes for each in board.handings.values())
     said = (f"{note}={answers[note]}" for note in sorted(answers))
     handing = Handing(
         id=_id(board, programme, *(note.id for note in notes), *said),
@@ -69,7 +71,7 @@ def hand_on(board: Board, method: Method, *, programme: str, title: str, lang: L
         at=now,
         notes=tuple(note.id for note in notes),
         session=session,
-        held=Item(session, "held", board.title, (held,), day, count=all_of_them) if notes else None,
+        held=Item(session, "held", board.title, (held,), day, more=known, count=all_of_them) if notes else None,
         # In the order of ids that tell nothing, not in that in which the notes were picked.
         items=tuple(sorted((*items, *more), key=lambda item: item.id)),
         answers=answers,
@@ -158,7 +160,7 @@ def _held(board: Board, method: Method, held: Item) -> Iterator[e.NotePut]:
         # Handings may come in another order than they were made in: the number only grows.
         grown = {one: str(held.count) for one in asked if _number(there.fields.get(one, "")) < held.count}
         yield from [e.NotePut(replace(there, fields=there.fields | grown))] if grown else []
-    elif method.taking("held") and not is_taken(board, held.id):
+    elif method.taking("held") and not held.more and not is_taken(board, held.id):
         yield e.NotePut(_laid(method, held, next_spots(board)))
 
 

@@ -22,6 +22,8 @@ from server.tasks import stop
 log = logging.getLogger("tavle.rooms")
 
 GONE: Final = "gone"
+SHORTEST_PAUSE: Final = 5.0  # seconds until a programme that could not be read is tried again; it doubles
+LONGEST_PAUSE: Final = 3600.0
 
 
 class HandingRoom(Protocol):
@@ -45,6 +47,7 @@ class HandingOn:
     def __init__(self, room: Callable[[str], Awaitable[HandingRoom]]) -> None:
         self._room = room
         self._tasks: dict[str, asyncio.Task[None]] = {}
+        self._paused: dict[str, tuple[float, float]] = {}  # until when, and for how long, by workshop
 
     async def close(self) -> None:
         """Stop what is under way: whoever opens the workshop next goes on with it."""
@@ -60,15 +63,26 @@ class HandingOn:
         await self.go_on(workshop)
 
     async def go_on(self, workshop: HandingRoom) -> None:
-        """Bring what is under way to its programmes. Raises NoBoard, StoreAway or Broken."""
+        """Bring what is under way to its programmes. Raises NoBoard or StoreAway.
+
+        Raises Broken where one of them cannot be read, when the others have what is theirs.
+        """
+        broken: Broken | None = None
         for handing in workshop.board.under_way:
-            state = await self._brought(handing)
+            try:
+                state = await self._brought(handing)
+            except Broken as problem:
+                broken = problem
+                continue
             await workshop.handed(handing.id, state=state)
             log.info("board %s handed on to board %s: %s", short(workshop.id), short(handing.programme), state)
+        if broken is not None:
+            raise broken
 
     def begin(self, workshop: HandingRoom) -> None:
-        """Go on by itself with what is under way, unless this process does already."""
-        if workshop.id not in self._tasks:
+        """Go on by itself with what is under way, unless this process does already, or could not a moment ago."""
+        until, _ = self._paused.get(workshop.id, (0.0, 0.0))
+        if workshop.id not in self._tasks and asyncio.get_running_loop().time() >= until:
             task = self._tasks[workshop.id] = asyncio.create_task(self._by_itself(workshop))
             task.add_done_callback(lambda _: self._tasks.pop(workshop.id, None))
 
@@ -86,9 +100,13 @@ class HandingOn:
     async def _by_itself(self, workshop: HandingRoom) -> None:
         try:
             await self.go_on(workshop)
+            self._paused.pop(workshop.id, None)
         except (NoBoard, StoreAway, TimeoutError):
             pass  # it is tried again as long as the workshop is there
         except Broken as problem:
+            _, before = self._paused.get(workshop.id, (0.0, SHORTEST_PAUSE / 2))
+            pause = min(2 * before, LONGEST_PAUSE)
+            self._paused[workshop.id] = asyncio.get_running_loop().time() + pause, pause
             log.error("board %s cannot be handed on: %s", short(workshop.id), problem)
         except Exception as problem:
             log.error("handing on, board %s: %s", short(workshop.id), where(problem))

@@ -14,6 +14,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from board_schema.handed import Programme
+from board_schema.rules import answered_since, to_hand_on
 from server.boards.room import Room
 from server.boards.rooms import Rooms
 from server.doors import access
@@ -68,7 +69,7 @@ class Programmes:
             room = await self._rooms.get(programme)
         except NoBoard:
             raise Problem(404, "programme_gone") from None
-        if room.method.taking("point") is None or room.board.rehearsal:
+        if not room.board.programme or room.method.taking("point") is None:
             raise Problem(409, "no_programme")
         return room
 
@@ -103,6 +104,11 @@ class Programmes:
 def _answer(room: Room, programme: Room) -> dict[str, object]:
     """What the workshop's log says of this programme. Raises Problem where that did not take what was handed on."""
     handings = [each for each in room.board.handings.values() if each.programme == programme.id]
+    board, method = room.board, room.method
+    waiting = (*to_hand_on(board, method, programme.id), *answered_since(board, method, programme.id))
+    wanted = {note.id for note in waiting}
+    # What it did not take, and is picked no longer, is nothing to hand on.
+    handings = [each for each in handings if each.state in ("", "done") or wanted & {*each.notes, *each.answers}]
     if not handings:
         raise Problem(409, "nothing_picked")
     for each in handings:

@@ -19,6 +19,7 @@ from board_schema.board import MAX_NOTES, Actor, Board
 from board_schema.decide import LATE
 from board_schema.decide import handing as of_handing
 from server import store
+from server.boards.follower import Broken
 from server.boards.room import Room
 from server.boards.rooms import Rooms
 from server.process.embedded import EmbeddedValkey
@@ -169,6 +170,22 @@ async def test_R42_a_full_programme_takes_nothing_and_all_of_it_when_there_is_ro
     await closed(*tabs)
 
 
+async def test_R42_what_a_full_programme_did_not_take_and_is_picked_no_longer_is_refused_no_longer(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made, tabs = await picked(house)
+    programme = await new_workshop(house.base, "forloeb")
+    assert (await hand_on(house.base, made, programme)).json["count"] == 3
+    lead = tabs[0]
+    await pick(lead, "picked000004", "Et til")
+    monkeypatch.setattr(of_handing, "MAX_NOTES", 3)
+    assert (await hand_on(house.base, made, programme)).json == {"error": "programme_full"}
+    assert await lead.do("delete", note="picked000004") == ""
+    again = await hand_on(house.base, made, programme)
+    assert (again.status, again.json["count"]) == (200, 3)
+    await closed(*tabs)
+
+
 async def test_R42_what_is_dropped_is_in_no_byte_that_the_programme_gives_and_in_no_log_line(
     house: House, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -294,6 +311,34 @@ async def test_R42_a_programme_that_was_deleted_meanwhile_is_said_in_the_worksho
     room = await rooms.get(workshop)
     await rooms.handing.go_on(room)
     assert [each.state for each in room.board.handings.values()] == ["gone"]
+
+
+async def test_R42_a_programme_that_cannot_be_read_keeps_nothing_from_the_others_and_is_not_asked_all_the_time(
+    shelf: Store, rooms: Rooms, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    workshop, broken, _ = await begun(shelf, rooms, clock)
+    other, _ = await new_board(shelf, clock, name="forloeb")
+    room = await rooms.get(workshop)
+    await room.hand_on(programme=other, title="", lang="da")
+    asked: list[str] = []
+
+    async def opened(board: str) -> Room:
+        asked.append(board)
+        if board == broken:
+            raise Broken("of a later release")
+        return await rooms.get(board)
+
+    monkeypatch.setattr(rooms.handing, "_room", opened)
+    for _ in range(5):
+        rooms.handing.begin(room)
+        await until_async(lambda: not rooms.handing._tasks, what="it was tried")
+    assert sorted(asked) == sorted([broken, other])
+    assert [each.programme for each in room.board.under_way] == [broken]
+    assert tray(await board_of(shelf, other)) == ["Punkt 0", "Punkt 1", "Punkt 2"]
+    rooms.handing._paused.clear()  # as after the pause
+    monkeypatch.undo()
+    rooms.handing.begin(room)
+    await until_async(lambda: not room.board.under_way, what="it is handed on")
 
 
 @pytest.fixture

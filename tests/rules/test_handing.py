@@ -126,6 +126,23 @@ def test_R42_what_the_programme_has_changed_or_deleted_since_does_not_come_again
     assert [note.text for note in lying(there, "trials")] == ["Omskrevet"]
 
 
+def test_R42_the_note_about_a_workshop_does_not_come_again_when_the_programme_has_forgotten_that_it_deleted_it() -> (
+    None
+):
+    table, _ = workshop()
+    there = Table("forloeb", people=0, seed=77)
+    there.do("F", "sitting", on=True)
+    handed_over(table, there)
+    (held,) = lying(there, "held")
+    there.do("F", "delete", note=held.id)
+    there.do("F", "sitting", on=False)
+    assert held.id not in there.board.bin
+    pick(table, text="Et punkt til")
+    handed_over(table, there)
+    assert lying(there, "held") == []
+    assert texts(there) == ["Et punkt til", "Punkt 0", "Punkt 1"]
+
+
 def test_R42_the_same_notes_have_the_same_ids_whenever_they_are_handed_on() -> None:
     table, _ = workshop()
     before = hand_on(table)
