@@ -6,6 +6,7 @@ What may not live here: who freezes a sheet (`decide`), and what a version shows
 from msgspec import Struct
 
 MAX_VERSIONS = 60  # of a board
+MAX_STILL = 12_000  # notes of all of them: every opening of the board reads these
 MAX_NUMBER = 1_000  # of a version of one sheet, with those that were deleted
 
 

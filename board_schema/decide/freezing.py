@@ -10,7 +10,7 @@ from board_schema.decide.common import Events
 from board_schema.forms import form_of
 from board_schema.method import Method
 from board_schema.rules import as_it_stands, lane_about, latest
-from board_schema.versions import MAX_NUMBER, MAX_VERSIONS, Version
+from board_schema.versions import MAX_NUMBER, MAX_STILL, MAX_VERSIONS, Version
 
 
 def freeze(board: Board, method: Method, command: c.Freeze, now: int) -> Events:
@@ -27,7 +27,8 @@ def freeze(board: Board, method: Method, command: c.Freeze, now: int) -> Events:
         return []
     if not notes:
         raise Refused("no_note")
-    if sum(bool(each.notes) for versions in board.versions.values() for each in versions) >= MAX_VERSIONS:
+    sizes = [len(each.notes) for versions in board.versions.values() for each in versions if each.notes]
+    if len(sizes) >= MAX_VERSIONS or sum(sizes) + len(notes) > MAX_STILL:
         raise Refused("full")
     number = len(board.versions.get(sheet.id, ())) + 1
     if number > MAX_NUMBER:

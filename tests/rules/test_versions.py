@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from board_schema import wire
 from board_schema.board import DAY
+from board_schema.decide import freezing
 from board_schema.decide.copies import copy
 from board_schema.rules.freezing import changes
 from board_schema.versions import MAX_VERSIONS, Still, Version
@@ -164,6 +165,22 @@ def test_R18_R44_there_is_an_end_to_versions() -> None:
         table.do("F", "freeze", sheet="story")
     table.do("F", "edit", note=note, text="en for meget")
     turned_down(table, "F", "freeze", "full", sheet="story")
+
+
+def test_R18_R44_a_few_versions_of_much_are_many(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(freezing, "MAX_STILL", 5)
+    table = Table(story(), people=0)
+    for _ in range(2):
+        table.write("F", sheet="story", lane="strains")
+    for _ in range(2):
+        table.do("F", "freeze", sheet="story")
+        table.write("F", sheet="story", lane="strains")
+    turned_down(table, "F", "freeze", "full", sheet="story")
+    table.do("F", "unfreeze", sheet="story", version=1)
+    turned_down(table, "F", "freeze", "full", sheet="story")
+    table.do("F", "unfreeze", sheet="story", version=2)
+    table.do("F", "freeze", sheet="story")
+    assert version(table)["n"] == 3
 
 
 def test_R44_colleagues_answer_the_latest_version_and_find_their_answer_under_it() -> None:
