@@ -15,7 +15,19 @@ def faults_of_keep(method: Method) -> Faults:
         return [(path, 'a programme says so twice: write both kind = "programme" and keep = "programme", or neither')]
     if method.keep == "nothing":
         return _faults_of_nothing(method)
-    return _faults_of_programme(method) if method.endless else []
+    return _faults_of_programme(method) if method.endless else _faults_of_workshop(method)
+
+
+def _faults_of_workshop(method: Method) -> Faults:
+    """What a board that is deleted soon after does not take, and has no cycle of."""
+    what = 'a programme has these: write kind = "programme" and keep = "programme", or leave this out'
+    faults: Faults = [(".stations", what)] if method.stations else []
+    return faults + [
+        (f".sheets[{i}].lanes[{j}].takes", what)
+        for i, sheet in enumerate(method.sheets)
+        for j, lane in enumerate(sheet.lanes)
+        if lane.takes
+    ]
 
 
 def _faults_of_nothing(method: Method) -> Faults:

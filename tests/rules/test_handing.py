@@ -34,7 +34,7 @@ from tests.rules.handings import (
     take_in,
     to_picking,
 )
-from tests.rules.play import Table
+from tests.rules.play import Table, text_of
 
 
 def workshop(*, picks: int = 2, **more: Any) -> tuple[Table, list[str]]:
@@ -195,8 +195,8 @@ def test_R42_a_board_that_is_no_programme_and_one_that_is_closed_take_nothing() 
     other = Table("historievaerksted", people=0)
     assert take_in(other, what) == "no_lane"
     there = programme()
-    there.do("F", "close")
-    assert take_in(there, what) == "closed"
+    with pytest.raises(Refused, match="closed"):
+        of_handing.take_in(replace(there.board, closed=1), there.method, what)
 
 
 @pytest.mark.parametrize("how", ["nothing", "rehearsal"])
@@ -286,6 +286,13 @@ def test_R42_what_was_handed_is_kept_small() -> None:
 )
 def test_R42_a_file_whose_lanes_cannot_take_what_they_say_is_refused(change: tuple[str, str], says: str) -> None:
     refusal(changed(RECEIVING, change), says)
+
+
+@pytest.mark.parametrize("text", [RECEIVING, text_of("forloeb")], ids=["lanes that take", "a cycle"])
+def test_R42_R40_a_workshop_which_is_deleted_soon_takes_nothing_and_has_no_cycle(text: str) -> None:
+    workshop_now = (('kind = "programme"', 'kind = "forward"'), ('keep = "programme"\n', ""))
+    found = refusal(changed(text, *workshop_now), "a programme has these")
+    assert found.field in ("sheets[0].lanes[0].takes", "stations")
 
 
 def test_R42_R41_a_programme_takes_a_handing_once_also_after_the_sitting_in_which_it_came() -> None:
