@@ -149,6 +149,9 @@ class Upkeep:
             await self._store.credentials.drop_participants(self._follower.id)
             await self._store.ways.drop(self._follower.id)
             await self._store.joining.clear(self._follower.id)
+        elif self._follower.board.programme and not self._follower.board.sitting:
+            # Here too: the entry that says that a sitting is over, from which anybody would begin again, goes below.
+            await self._forget_sitting()
         await self._snap(keep=0)
         await self._store.rewrite()
 

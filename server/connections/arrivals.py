@@ -52,6 +52,10 @@ class Arrivals:
         """Put somebody on the board; the same again when it was done before (two hellos, a lost answer)."""
         room = await self._rooms.get(board)
         async with asyncio.timeout(ANSWER):
+            if room.board.sitting != who.sitting:
+                await room.settle()
+            if room.board.sitting != who.sitting:
+                raise Ended(Close.NO_ACCESS)  # the code was that of an earlier sitting (R41)
             answer = await room.submit_join(Actor(who.pid, who.role), seat=who.seat, name=who.name, remote=who.remote)
         if answer.reason is not None:
             raise Ended(Close.NO_ACCESS)  # full or closed since they joined; joining again says which

@@ -64,7 +64,7 @@ class JoiningTokens:
 
 
 def _packed(who: Joining, until: int) -> bytes:
-    return json.dumps([until, who.role, who.pid, who.seat, who.name, who.remote]).encode()
+    return json.dumps([until, who.role, who.pid, who.seat, who.name, who.remote, who.sitting]).encode()
 
 
 def _until(packed: bytes) -> int:

@@ -66,6 +66,7 @@ class Joining:
     seat: str
     name: str
     remote: bool
+    sitting: int = 0  # of a programme: the one whose code or link they came by (R41)
 
 
 @dataclass(frozen=True, slots=True)

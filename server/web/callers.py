@@ -97,6 +97,12 @@ class Callers:
             # The store drops these tokens some time after the sealing; they are unknown from the sealing on.
             raise Problem(403, "no_access" if room.board.sealed else "removed")
         person = room.board.by_pid(credential.pid)
+        if person is None and credential.pid and room.board.programme:
+            # Of an earlier sitting, whose tokens are unknown (R41); or of somebody who has just come in elsewhere.
+            await room.settle()
+            person = room.board.by_pid(credential.pid)
+            if person is None:
+                raise Problem(403, "no_access")
         if person is not None and person.gone:
             raise Problem(403, "removed")
         lent = leads_on_lent_device(credential.pid, credential.role)

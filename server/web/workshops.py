@@ -279,7 +279,7 @@ class Workshops:
         kept = await self._store.joining.add(
             room.id,
             digest=access.digest(token),
-            who=Joining(role, pid, seat, joined.person.name, way.remote),
+            who=Joining(role, pid, seat, joined.person.name, way.remote, room.board.sitting),
             now=now,
             until=now + HELLO_WITHIN,
         )

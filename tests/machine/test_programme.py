@@ -111,6 +111,58 @@ async def test_R41_when_a_sitting_is_over_everybody_but_those_who_lead_is_out_of
     await closed(lead, wall, again)
 
 
+async def test_R41_who_joined_in_an_earlier_sitting_does_not_come_in_to_the_next(house: House, shelf: Store) -> None:
+    made = await new_workshop(house.base, "forloeb")
+    lead = await Tab(house.base, made["board"], made["token"]).open()
+    await lead.do("sitting", on=True)
+    waiting = await ask_in(house.base, (await door(house, made))["code"], name="venter")
+    digest = hashlib.sha256(waiting["token"].encode()).hexdigest()
+    now = int(lead.view["board"]["sitting"])
+    who = await shelf.joining.of(made["board"], digest=digest, now=now)
+    assert who is not None
+    assert who.sitting == now
+    await lead.do("sitting", on=False)
+    await lead.do("sitting", on=True)
+    await shelf.joining.add(made["board"], digest=digest, who=who, now=now, until=now + 60_000)  # not yet forgotten
+    late = await Tab(house.base, made["board"], waiting["token"]).open(hello=False)
+    await late.say_hello()
+    assert await late.ended() == Close.NO_ACCESS
+    assert waiting["seat"] not in repr(lead.view)
+    again = await join(house.base, (await door(house, made))["code"])
+    assert again["seat"]
+    await closed(lead)
+
+
+async def test_R41_a_token_of_an_earlier_sitting_reads_nothing_and_is_forgotten(house: House, shelf: Store) -> None:
+    made = await new_workshop(house.base, "forloeb")
+    board = made["board"]
+    lead = await Tab(house.base, board, made["token"]).open()
+    await lead.do("round", to="centre")
+    await lead.write("Kommunikation", sheet="story", lane="centre")
+    assert await lead.do("freeze", sheet="story") == ""
+    await lead.do("sitting", on=True)
+    one = await join(house.base, (await door(house, made))["code"])
+    version = f"/api/board/{board}/version/story/1"
+    assert (await call(house.base, version, token=one["token"])).status == 200
+    digest = hashlib.sha256(one["token"].encode()).hexdigest()
+    kept = await shelf.credentials.of(board, digest=digest)
+    assert kept is not None
+    await lead.do("sitting", on=False)
+
+    async def known(expected: bool) -> None:
+        assert (digest in await shelf.credentials.every(board)) == expected
+
+    await in_the_end(lambda: known(False), unless=AssertionError)
+    # As after a process that died when it had said that the sitting is over.
+    await shelf.credentials.add(board, digest=digest, gives=kept)
+    for path in (version, f"/api/board/{board}/export/x.md"):
+        gone = await call(house.base, path, token=one["token"])
+        assert (gone.status, gone.json["error"]) == (403, "no_access")
+    await lead.do("unfreeze", sheet="story", version=1)  # trims the log too
+    await in_the_end(lambda: known(False), unless=AssertionError)
+    await closed(lead)
+
+
 async def test_R40_each_member_has_a_link_of_their_own_which_is_withdrawn_by_itself(house: House, shelf: Store) -> None:
     made = await new_workshop(house.base, "forloeb", title="Kommunikation", venue="Bosted Nord")
     board, token = made["board"], made["token"]
