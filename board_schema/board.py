@@ -326,6 +326,7 @@ class Board(Struct, frozen=True, dict=True, rename={"withdrawals": "links"}):
     sealed: bool = False
     made: int = 0
     last_at: int = 0
+    received_at: int = 0  # when a programme last took something that was handed on to it (R42), or 0
     keep: int = 30 * DAY
     rehearsal: bool = False
     ephemeral: bool = False  # it keeps nothing: no text is stored, and closing erases it (R33)
@@ -440,7 +441,7 @@ class Board(Struct, frozen=True, dict=True, rename={"withdrawals": "links"}):
 
     def expires(self) -> int:
         """When the workshop is deleted if nothing happens before then."""
-        return self.used_until + self.keep
+        return max(self.used_until, self.received_at) + self.keep
 
 
 def base_of(pid: str) -> str:

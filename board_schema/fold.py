@@ -198,7 +198,7 @@ def _apply(board: Board, event: e.AnyEvent, at: int) -> Board:
             over = replace(handing, state=state, items=(), held=None)
             return replace(board, handings={**board.handings, handing_id: over})
         case e.Received(id=handing_id):
-            return replace(board, received=(*board.received, handing_id), last_at=max(board.last_at, at))
+            return replace(board, received=(*board.received, handing_id), received_at=at)
         case e.SittingBegan(places=places):
             return replace(board, sitting=at, door=True, places=places)
         case e.SittingEnded():

@@ -107,6 +107,7 @@ TABLES: dict[type[Struct], Table] = {
         "sealed": KEPT,
         "made": KEPT,
         "last_at": KEPT,
+        "received_at": KEPT,
         "keep": KEPT,
         "rehearsal": KEPT,
         "ephemeral": KEPT,

@@ -244,7 +244,8 @@ TABLE = Table(
                 "started_from", "handings", "sitting",
             ),
             part={
-                "last_at": of_board.expires_on, "groups": of_board.known_groups, "notes": of_board.chosen_by,
+                "last_at": of_board.expires_on, "received_at": of_board.expires_on,
+                "groups": of_board.known_groups, "notes": of_board.chosen_by,
                 "bin": of_board.in_use, "pad": of_board.in_use, "pad_bin": of_board.in_use,
             },
             each={"notes": _shown_or_hidden, "people": _writer},

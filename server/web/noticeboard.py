@@ -81,7 +81,7 @@ class Noticeboard:
                 "heading": method.heading,
                 "venue": board.venue,
                 "lang": board.lang,
-                "changed": board.last_at // DAY * DAY,
+                "changed": max(board.last_at, board.received_at) // DAY * DAY,
                 "cycle": cycle,
             }
         )

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from board_schema import decide, wire
 from board_schema.board import DAY as DAY_MS
-from board_schema.board import MAX_NOTES, MAX_PICKS, Board, Shares
+from board_schema.board import IDLE_SITTING, MAX_NOTES, MAX_PICKS, Board, Shares
 from board_schema.commands import Refused
 from board_schema.decide import LATE
 from board_schema.decide import handing as of_handing
@@ -231,12 +231,12 @@ def test_R42_the_console_is_told_what_was_handed_and_nobody_else_is() -> None:
 def test_R42_it_is_nobodys_act_and_lengthens_the_programmes_life_alone() -> None:
     table, _ = workshop()
     there = programme()
-    before = table.board.last_at, there.board.last_at
+    before = table.board.last_at, there.board.expires()
     table.now += DAY_MS
     there.now += DAY_MS
     handed_over(table, there)
     assert table.board.last_at == before[0]
-    assert there.board.last_at == there.now > before[1]
+    assert there.board.expires() == there.now + there.board.keep > before[1]
     assert there.me("F")["undo"] is None
 
 
@@ -308,6 +308,18 @@ def test_R42_R41_a_programme_takes_a_handing_once_also_after_the_sitting_in_whic
     (held,) = lying(there, "held")
     assert held.fields == {"method": table.method.title["da"], "day": DAY, "points": "2"}
     checks.check_all(there)
+
+
+def test_R42_R41_what_is_handed_on_to_a_programme_does_not_prolong_its_sitting() -> None:
+    table, _ = workshop()
+    there = Table("forloeb", people=1, seed=77)
+    there.do("F", "sitting", on=True)
+    ends = there.board.last_at + IDLE_SITTING
+    there.now += IDLE_SITTING - 1
+    handed_over(table, there)
+    assert decide.due(there.board) == ends
+    there.tidy(later=1)
+    assert there.board.sitting == 0
 
 
 def test_R42_a_workshop_with_all_that_may_be_picked_is_handed_on_in_one_entry() -> None:
