@@ -77,14 +77,22 @@ function programmes(ui, shown) {
   return id ? [{ id, title, token: ui.context.keys.token(id, 'facilitator') }, ...own] : own;
 }
 
+/** @param {string} url @returns {string} '' for what is no address */
+function hostOf(url) {
+  try {
+    return new URL(url).host;
+  } catch {
+    return '';
+  }
+}
+
 /**
  * The programme of a link, or null where it is none of this installation's: the key of another's is sent nowhere.
  * @param {string} text @param {(string | undefined)[]} addresses  by which this one is reached @returns {Choice | null}
  */
 export function linked(text, addresses) {
   const [, id, token] = LINK.exec(text.trim()) ?? [];
-  const host = (/** @type {string} */ url) => URL.canParse(url) ? new URL(url).host : '';
-  const ours = addresses.some((one) => one && host(one) === host(text.trim()));
+  const ours = addresses.some((one) => one && hostOf(one) && hostOf(one) === hostOf(text.trim()));
   return id && ours ? { id, title: '', token } : null;
 }
 
