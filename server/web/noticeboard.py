@@ -75,6 +75,8 @@ class Noticeboard:
         cycle = cycle_record(Context(board, method), WALL, "")
         if cycle is None:
             raise Problem(404, "no_page")
+        # Who sees to what are names of people, and it hangs where anybody passes.
+        coming = [{**each, "who": ""} for each in cycle["next"]]
         return json_answer(
             {
                 "title": board.title,
@@ -82,7 +84,7 @@ class Noticeboard:
                 "venue": board.venue,
                 "lang": board.lang,
                 "changed": max(board.last_at, board.received_at) // DAY * DAY,
-                "cycle": cycle,
+                "cycle": {**cycle, "next": coming},
             }
         )
 
