@@ -19,7 +19,7 @@ from tests.machine.chaos.houses import Running, running
 from tests.machine.chaos.marked import Marks, mark, marked, marks_in
 from tests.machine.chaos.watched import Watched, new_id
 from tests.machine.memory import found_in
-from tests.rules.play import ENDING, EVERY, TALKS
+from tests.rules.play import BUILT_IN, ENDING, PROGRAMMES, TALKS
 
 AWAY = "P5"  # who writes ahead and is not there when the day begins
 BACK = 2  # of the rounds that begin after the first, the one in which they come
@@ -34,7 +34,7 @@ class Home(NamedTuple):
 def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Home]:
     """A whole Tavle with the marked methods."""
     folder = tmp_path_factory.mktemp("marked")
-    methods = {stem: marked(stem) for stem in EVERY}
+    methods = {stem: marked(stem) for stem in BUILT_IN}
     for stem, (text, _) in methods.items():
         (folder / f"{stem}.toml").write_text(text, encoding="utf-8")
     with running(folder / "data", environ={"TAVLE_METHODS": str(folder)}) as started:
@@ -109,6 +109,31 @@ async def test_T13_nobody_is_sent_what_is_hidden_from_them(home: Home, stem: str
         assert told <= show.heard["F"], "not all texts of the file were sent to whom they are for"
         assert show.heard["files"]
         assert show.heard["leader"]
+
+
+@pytest.mark.parametrize("stem", PROGRAMMES)
+async def test_T13_R41_nobody_is_sent_what_is_hidden_in_a_programme_nor_after_a_sitting(
+    home: Home, stem: str, seed: int
+) -> None:
+    async with watching(home, stem, seed) as show:
+        rounds = [item["id"] for item in show.console["method"]["rounds"]]
+        await show.lead()
+        for to in rounds[1:]:
+            await show.lead(to)
+            place = show.me("F").get("write")
+            for lane in place["lanes"] if place else ():  # what those who lead write themselves, and people do not
+                where = {"sheet": place["sheet"], "lane": lane}
+                assert await show.do("F", "write", note=new_id(), text=mark(), **where) == ""
+            await show.look_everywhere()
+        assert hides(show.method) <= show.hidden, "not all of it was there to be leaked"
+        assert await show.do("F", "sitting", on=False) == ""
+        for name in [name for name in show.screens if name not in ("F", "W")]:
+            assert await show.screens.pop(name).ended() == Close.OVER
+        show.minds.clear()
+        await show.follow()
+        await show.look_everywhere("json", "md")
+        for name in ("F", "W", "P2", "L"):
+            assert show.heard[name], f"{name} heard nothing"
 
 
 async def the_leader_reads_and_answers(show: Watched, *, answers: bool = False) -> None:
