@@ -122,7 +122,7 @@ async def test_R40_V19_a_member_has_a_link_and_the_noticeboard_shows_what_was_fo
         assert await reader.overflow() <= 0
         await crowd.shot(reader)
     await lead.press("members.withdraw", name="Mette (AMR)")
-    await mette.reads("close.no_access")
+    await mette.reads("programme.no_access")
     await lead.press("console.withdraw.notice")
     await lead.reads("console.withdrawn.notice")
     crowd.expect_noise("403 .Forbidden")
@@ -168,8 +168,13 @@ async def test_V19_a_noticeboard_with_all_that_it_can_hold_is_read_to_its_end_an
     await expect(told).to_be_visible()
     beyond = await told.evaluate(
         """(el, text) => {
-          const line = `<li><bdi>${text}</bdi></li>`;
-          el.innerHTML = `<section class="cycle-told"><h2>H</h2><ul>${line.repeat(18)}</ul></section>`;
+          const put = (into, name) => into.appendChild(document.createElement(name));
+          el.replaceChildren();
+          const section = put(el, 'section');
+          section.className = 'cycle-told';
+          put(section, 'h2').textContent = 'H';
+          const list = put(section, 'ul');
+          for (let at = 0; at < 18; at += 1) put(put(list, 'li'), 'bdi').textContent = text;
           const most = Math.max(...[...el.querySelectorAll('bdi')].map((one) => one.offsetHeight));
           const top = el.querySelector('h2').getBoundingClientRect().top - el.getBoundingClientRect().top;
           return [el.scrollHeight > el.clientHeight, top, most / el.clientHeight];

@@ -28,8 +28,10 @@ async def go_to(lead: Person, round_id: str) -> None:
     title = METHOD.round(round_id)
     await lead.page.locator(".script-round", has_text=title).click()
     await expect(lead.page.get_by_role("heading", name=title, exact=True, level=1)).to_be_visible()
-    await lead.press("console.go_here")
-    await expect(lead.button("console.go_here")).to_have_count(0)
+    go = lead.button("console.go_here")
+    if await go.count():
+        await go.click()
+        await expect(go).to_have_count(0)
 
 
 async def move(lead: Person, text: str, lane: str) -> None:
