@@ -5,6 +5,7 @@
 import { classMap, html, live, nothing, repeat } from '../../../lib/lit-html.js';
 import { besideGroups, formOf } from '../../forms/index.js';
 import { answersOf } from '../../notes/fields.js';
+import { asShownThen } from '../../notes/frozen.js';
 import { linksOf, linkWords } from '../../notes/links.js';
 import { color, tongue } from '../../notes/look.js';
 import { chips } from '../../notes/marks.js';
@@ -61,8 +62,9 @@ function isWide(ui, shown) {
   return Boolean(formOf(sheetOf(ui, shown))?.wide);
 }
 
-/** The board as a picture, for wide screens and the picture tab. @param {PhoneState} ui @param {Shown} shown @param {boolean} [wide] @returns {import('../../../lib/lit-html.js').TemplateResult} */
-export function picture(ui, shown, wide = false) {
+/** The board as a picture, for wide screens and the picture tab. @param {PhoneState} ui @param {Shown} given @param {boolean} [wide] @returns {import('../../../lib/lit-html.js').TemplateResult} */
+export function picture(ui, given, wide = false) {
+  const shown = asShownThen(given);
   const module = fetchPictures(ui);
   if (module === undefined) return html`<p class="quiet">${ui.t('phone.loading')}</p>`;
   if (!module) return boardList(ui, shown, true);
@@ -90,8 +92,9 @@ function pictureTabs(ui, shown, sheet) {
     <button type="button" aria-pressed=${String(ui.picked.picture === id)} @click=${() => ui.pick('picture', ui.picked.picture === id ? '' : id)}>${title}</button>`)}</div>`;
 }
 
-/** @param {PhoneState} ui @param {Shown} shown @param {boolean} [listOnly] @returns {any} */
-export function boardList(ui, shown, listOnly = false) {
+/** @param {PhoneState} ui @param {Shown} given @param {boolean} [listOnly] @returns {any} */
+export function boardList(ui, given, listOnly = false) {
+  const shown = asShownThen(given);
   const sheet = sheetOf(ui, shown);
   if (!sheet) return nothing;
   const part = shown.notes.some((note) => note.sheet === sheet.id && note.can.includes('gather')) ? ui.part('gather') : null;
