@@ -3,8 +3,10 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 
+import { changeLines } from '../../static/js/forms/map/changes.js';
 import { elementsOf } from '../../static/js/forms/map/elements.js';
 import { told } from '../../static/js/forms/map/words.js';
+import { aboutLines, answersTo } from '../../static/js/notes/about.js';
 import { asShownThen, versionNow } from '../../static/js/notes/frozen.js';
 import { makeShown } from '../../static/js/sync/shown.js';
 
@@ -84,3 +86,29 @@ function freeze(records, turned = false) {
   const notes = of('note').filter(([, { sheet }]) => sheet === 'story');
   records.set('version:story', { n: 1, day: 0, changes: [], notes: Object.fromEntries(turned ? notes.reverse() : notes), circles: Object.fromEntries(of('circle')) });
 }
+
+test('R44 what is different in a version is told in words', () => {
+  const shown = shownOf('small');
+  const lines = changeLines(shown.versions.get('story'), shown);
+  assert.ok(lines.length >= 3, String(lines));
+  assert.ok(lines.every((line) => /^change\.(added|gone|reworded|moved|linked|unlinked) /u.test(line)));
+  assert.ok(lines.some((line) => line.startsWith('change.gone Rod i skabene')));
+  assert.ok(lines.every((line) => !line.includes('undefined')));
+});
+
+test('R43 R44 answers lie under what they are about, also where it has no name or is there no more', () => {
+  const name = 'Hård tone får folk til at rejse, og så får resten travlt';
+  const shown = shownOf('small');
+  const circle = shown.circles.find(({ name: id }) => shown.note(id)?.text === name);
+  assert.deepEqual(answersTo(circle.id, shown).map(({ id }) => id), ['answer000001']);
+  assert.deepEqual(aboutLines(shown.note('answer000001'), shown), [`note.about ${name}`]);
+  const gone = shownOf('small', { change: (records) => records.delete(`note:${circle.id}`) });
+  assert.deepEqual(aboutLines(gone.note('answer000001'), gone), [`note.about ${name}`], 'it stands in the version');
+  const unnamed = shownOf('small', { change: (records) => {
+    const version = records.get('version:story');
+    const { [circle.id]: one, ...circles } = version.circles;
+    records.set('version:story', { ...version, circles: { ...circles, [one.notes[0]]: { ...one, name: '' } } });
+    records.set('note:answer000001', { ...records.get('note:answer000001'), about: [one.notes[0]], version: version.n });
+  } });
+  assert.match(aboutLines(unnamed.note('answer000001'), unnamed)[0], /^note\.about map\.unnamed 5 \(Hård tone.* → Folk rejser → /u);
+});

@@ -12,6 +12,7 @@ import { CHOSEN, choosable, placeArgs, sheetNow } from '../../notes/query.js';
 import { sources } from '../../notes/sources.js';
 import { headOf } from '../../notes/under.js';
 import { answerInputs } from '../answers.js';
+import { given } from '../given.js';
 import { Linking, circleList, linksHere } from '../linking.js';
 import { aboutChoices } from './about.js';
 import { calendarButton } from './days.js';
@@ -126,6 +127,7 @@ function tools(ui, shown, at) {
     <p><span class="box-kicker">${t('console.chosen_note')}</span> <bdi lang=${tongue(note.text, shown)}>${note.text}</bdi></p>
     ${head ? above(ui, shown, head) : stuck ? nothing : html`<p class="small quiet">${movable(note) ? t('console.tap_place') : t('console.stays')}</p>`}
     ${sources(note, shown)}
+    ${given(note.id, shown)}
     ${answerInputs({ shown, note, context: ui.context })}
     ${markChoices(note, shown, ui.emit)}
     ${linkChoices(note, shown, ui.emit)}

@@ -5,6 +5,7 @@
  */
 import { classMap, html, live, nothing, repeat, svg } from '../../../lib/lit-html.js';
 import { elementsOf } from '../../forms/map/elements.js';
+import { changeLines } from '../../forms/map/changes.js';
 import { told } from '../../forms/map/words.js';
 import { asShownThen, versionNow } from '../../notes/frozen.js';
 import { color, tongue } from '../../notes/look.js';
@@ -61,7 +62,7 @@ export function answer(ui, shown) {
     ${index ? nothing : html`<p class="instruction">${shown.say(shown.round?.instruction)}</p>`}
   </header>`;
   return frame(header, {
-    top: [lostTexts(ui), element ? theElement(ui, shown, element) : theWhole(ui, shown, asked)],
+    top: [lostTexts(ui), index && element ? nothing : news(ui, shown, version), element ? theElement(ui, shown, element) : theWhole(ui, shown, asked)],
     box: choices(ui, shown, asked),
     rest: [ready(ui, shown), element ? nothing : ownNotes(ui, shown, 'drafts'), foot(ui, shown)],
   });
@@ -93,6 +94,12 @@ function answers(ui, shown, opening) {
 /** This person's last answer to an element; one that is on its way has no version yet. @param {PhoneState} ui @param {Shown} shown @param {Opening} opening @param {Version} version @param {string} id @returns {Note | null} */
 function answerTo(ui, shown, opening, version, id) {
   return answers(ui, shown, opening).filter((note) => note.about?.[0] === id && [undefined, version.n].includes(note.version)).at(-1) ?? null;
+}
+
+/** What is different since people last saw it. @param {PhoneState} ui @param {Shown} shown @param {Version} version */
+function news(ui, shown, version) {
+  const lines = changeLines(version, shown);
+  return lines.length ? html`<details class="answer-list"><summary class="link">${ui.t('answer.news', { n: lines.length })}</summary><ul>${lines.map((line) => html`<li dir="auto">${line}</li>`)}</ul></details>` : nothing;
 }
 
 /** How far one has come. @param {number} index @param {number} all */

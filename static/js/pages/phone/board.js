@@ -12,6 +12,7 @@ import { chips } from '../../notes/marks.js';
 import { laneOf, sheetNow, stepsOf } from '../../notes/query.js';
 import { gathered } from '../../notes/under.js';
 import { lengthOf } from '../../text.js';
+import { given } from '../given.js';
 import { boardTitle } from './frame.js';
 import { sideWords, waits } from './notes.js';
 import { over } from './typed.js';
@@ -127,6 +128,7 @@ function told(ui, shown, sheet, { title, small, sentences, circle }) {
   const part = circle ? ui.part('linking') : null;
   return html`<section class="told-links">${small ? html`<p class="told-turn">${small}</p>` : nothing}<h2 class="told-title"><bdi>${title}</bdi></h2>
     <ol>${sentences.map(({ from, how, to, after }) => html`<li><bdi lang=${tongue(from, shown)}>${from}</bdi> <span>${how}</span> <bdi lang=${tongue(to, shown)}>${to}</bdi>${after ? html`<span>, ${after}</span>` : nothing}</li>`)}</ol>
+    ${circle ? given(circle, shown) : nothing}
     ${circle ? part?.circleChoices(ui.context, shown, sheet, circle, { text: ui.text(`circle.${circle}`), type: (/** @type {string} */ text) => ui.setText(`circle.${circle}`, text), edit: (/** @type {Note} */ note) => ui.openText('note', note) }) ?? nothing : nothing}</section>`;
 }
 
@@ -154,6 +156,7 @@ function entry(ui, shown, note, head) {
   return html`<article class="entry">
     <p class=${classMap({ note: true, [color(note, shown)]: true, pending: note.pending })}><span class="words" dir="auto" lang=${tongue(note.text, shown)}>${note.text}</span>${note.side ? html`<span class="mark">${sideWords(note, shown)}</span>` : nothing}${chips(note, shown)}${linksOf(note, shown).map((link) => html`<span class="mark"><bdi>${linkWords(link, shown)}</bdi></span>`)}${answersOf(note, shown).map((line) => html`<span class="mark"><bdi>${line}</bdi></span>`)}${head && head.lane !== note.lane ? html`<span class="mark">${shown.say(laneOf(note, shown)?.title)}</span>` : nothing}${waits(ui, shown, note)}</p>
     ${comments.map((comment) => html`<p class="comment" dir="auto" lang=${tongue(comment.text, shown)}>${comment.text}${comment.can.includes('delete') ? html` <button type="button" class="link" @click=${() => ui.openText('note', comment)}>${ui.t('note.change')}</button>` : nothing}</p>`)}
+    ${shown.circles.some(({ id }) => id === note.id) ? nothing : given(note.id, shown)}
     ${acts || note.can.includes('comment') || (head && note.can.includes('apart')) ? html`<p class="acts">
       ${note.can.includes('comment') ? html`<button type="button" class="link" @click=${() => ui.openText('comment', note)}>${ui.t('board.comment')}</button>` : nothing}
       ${acts ? html`<button type="button" class="link" @click=${() => ui.openText('note', note)}>${ui.t(['edit', 'move', 'mark', 'link', 'set'].some((name) => note.can.includes(name)) ? 'note.change' : 'note.take_down')}</button>` : nothing}${head ? ui.part('gather')?.apart(ui, note, 'board.take_out') ?? nothing : nothing}</p>` : nothing}
