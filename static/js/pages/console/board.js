@@ -6,6 +6,7 @@ import { besideStrip, boardPicture } from '../../board/boards.js';
 import { ledTo, partsOf } from '../../board/walk.js';
 import { formOf } from '../../forms/index.js';
 import { movable } from '../../notes/draw.js';
+import { asShownThen } from '../../notes/frozen.js';
 import { markChoices, wordsToSet } from '../../notes/marks.js';
 import { listed, quoted } from '../../text.js';
 import { CHOSEN, choosable, placeArgs, sheetNow } from '../../notes/query.js';
@@ -44,7 +45,7 @@ export function boardPanel(ui, shown) {
         @click=${() => ui.set({ sheet: sheet.id, selected: '', gather: null })}>${shown.say(sheet.title)}</button>`)}</div>` : nothing}
     </div>
     ${at === shown.round?.sheet ? besideStrip(shown) : nothing}
-    ${walk(ui, shown, at)}
+    ${walk(ui, asShownThen(shown), at)}
     ${unsavedEdits(ui, shown)}
     ${gatherButton(ui, shown, at)}
     ${links ? linkingTools(ui, shown, at) : nothing}

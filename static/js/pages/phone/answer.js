@@ -14,7 +14,7 @@ import { lengthOf, unchanged } from '../../text.js';
 import { NEAR, limitOf } from './box.js';
 import { foot, frame, icon, listeners, lostTexts, ready, time } from './frame.js';
 import { markOf, noteButton, ownNotes, waits } from './notes.js';
-import { WHOLE, placeOf } from './state.js';
+import { WHOLE, placeOf, setPlace } from './state.js';
 
 /** @typedef {import('./state.js').PhoneState} PhoneState */
 /** @typedef {import('../../types.js').Shown} Shown */
@@ -37,6 +37,7 @@ const STEPS = 24;
 /**
  * What is asked about now, and what was answered.
  * @typedef {object} Asked
+ * @property {import('../../types.js').Round} round
  * @property {string} key       the round's id: where a text is kept
  * @property {Version} version
  * @property {Opening} opening
@@ -78,12 +79,13 @@ function askedNow(ui, shown) {
   const elements = elementsOf(asShownThen(shown), sheet);
   const lanes = (shown.sheet(opening.sheet)?.lanes ?? []).filter(({ id, about }) => opening.lanes.includes(id) && about?.includes(sheet.id));
   const place = placeOf(ui, round);
-  const kept = place === WHOLE ? elements.length : elements.findIndex(({ id }) => id === place);
-  // Who comes anew goes on where nothing is answered yet.
+  // Who comes anew, or sees a new version, goes on where nothing is answered yet; a text that was begun stays where it is.
+  const stays = place.n === version.n || Boolean(ui.text(round.id).trim());
+  const kept = !stays ? -1 : place.id === WHOLE ? elements.length : elements.findIndex(({ id }) => id === place.id);
   const fresh = elements.findIndex(({ id }) => !answerTo(ui, shown, opening, version, id));
   const index = kept >= 0 ? kept : fresh >= 0 ? fresh : elements.length;
   const at = elements[index]?.id ?? WHOLE;
-  return { key: round.id, version, opening, lanes, elements, index, at, own: at === WHOLE ? null : answerTo(ui, shown, opening, version, at) };
+  return { round, key: round.id, version, opening, lanes, elements, index, at, own: at === WHOLE ? null : answerTo(ui, shown, opening, version, at) };
 }
 
 /** This person's answers on the round's sheet. @param {PhoneState} ui @param {Shown} shown @param {Opening} opening */
@@ -259,12 +261,12 @@ function takeBack(ui, own) {
 }
 
 /** From the first tap on the element stays in sight, whatever else is answered on another screen. @param {PhoneState} ui @param {Asked} asked */
-function stay(ui, { key, at }) {
-  if (ui.text(`${key}.at`) !== at) ui.setText(`${key}.at`, at);
+function stay(ui, { round, version, at }) {
+  setPlace(ui, round, version.n, at);
 }
 
 /** To another element: what was begun here waits here. @param {PhoneState} ui @param {Asked} asked @param {string} to */
-function turnTo(ui, { key, at }, to) {
+function turnTo(ui, { round, version, key, at }, to) {
   if (to !== at) {
     const waiting = ui.text(`${key}.${to}`);
     const lanes = { ...ui.picked.lanes, [at]: ui.text(key) ? ui.picked.lane : '' };
@@ -274,7 +276,8 @@ function turnTo(ui, { key, at }, to) {
     ui.picked = { ...ui.picked, lanes, lane: lanes[to] ?? '', changed: '' };
   } else ui.picked = { ...ui.picked, lane: '', changed: '' };
   ui.doubt = null;
-  ui.setText(`${key}.at`, to);
+  setPlace(ui, round, version.n, to);
+  ui.context.redraw();
   scrollTo(0, 0);
   setTimeout(() => document.getElementById('heading')?.focus({ preventScroll: true }), 60);
 }

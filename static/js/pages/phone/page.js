@@ -10,7 +10,7 @@ import { dayAndTime, lengthOf } from '../../text.js';
 import { afterthought, limitOf, writeParts } from './box.js';
 import { boardTitle, commentWay, foot, frame, head, icon, lineState, lineText, listeners, lostTexts, ready, toBoard, toConsole } from './frame.js';
 import { mayPut, ownNotes } from './notes.js';
-import { PARTS, PhoneState, WHOLE, aboutOf, follow, goOn, openingOf } from './state.js';
+import { PARTS, PhoneState, WHOLE, aboutOf, follow, goOn, openingOf, setPlace } from './state.js';
 
 /** @typedef {import('../../types.js').Shown} Shown */
 /** @typedef {import('./state.js').PartName} PartName */
@@ -252,7 +252,7 @@ function bringBack(ui, shown, item) {
   if (item.name === 'write' && !item.args.kind && key && !ui.text(key).trim() && shown.me?.can.includes('write')) {
     ui.openBox = true;
     ui.tab = 'mine';
-    if (ui.at?.round.version) ui.setText(`${key}.at`, item.args.about?.[0] ?? WHOLE);
+    if (ui.at?.round.version) setPlace(ui, ui.at.round, shown.versions.get(ui.at.round.version)?.n ?? 0, item.args.about?.[0] ?? WHOLE);
     ui.setText(key, item.args.text);
     ui.wrong = { key, why };
   } else if (item.name === 'edit') {

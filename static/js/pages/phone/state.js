@@ -273,14 +273,21 @@ export class PhoneState {
   }
 }
 
-/** The element that somebody answers in a round with a version, or WHOLE; '' before they have begun. @param {PhoneState} ui @param {Round} round @returns {string} */
+/** The element that somebody answers in a round with a version, or WHOLE, and in which version; '' and 0 before they have begun. @param {PhoneState} ui @param {Round} round */
 export function placeOf(ui, round) {
-  return round.version ? ui.text(`${round.id}.at`) : '';
+  const [n, id = ''] = (round.version ? ui.text(`${round.id}.at`) : '').split(' ');
+  return { n: Number(n), id };
+}
+
+/** @param {PhoneState} ui @param {Round} round @param {number} n the version's number @param {string} id */
+export function setPlace(ui, round, n, id) {
+  const place = `${n} ${id}`;
+  if (ui.text(`${round.id}.at`) !== place) ui.setText(`${round.id}.at`, place);
 }
 
 /** What a text that was begun in a round is about. @param {PhoneState} ui @param {Round} round @returns {string[]} */
 export function aboutOf(ui, round) {
-  return [placeOf(ui, round)].filter((place) => place && place !== WHOLE);
+  return [placeOf(ui, round).id].filter((place) => place && place !== WHOLE);
 }
 
 /** The opening for writing in a round. @param {Shown} shown @param {Round} round @returns {Opening} */
