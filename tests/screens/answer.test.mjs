@@ -94,6 +94,9 @@ test('R44 what is different in a version is told in words', () => {
   assert.ok(lines.every((line) => /^change\.(added|gone|reworded|moved|linked|unlinked) /u.test(line)));
   assert.ok(lines.some((line) => line.startsWith('change.gone Rod i skabene')));
   assert.ok(lines.every((line) => !line.includes('undefined')));
+  const moved = shown.versions.get('story').changes.find(({ what }) => what === 'added').note;
+  const own = changeLines(shown.versions.get('story'), shown, [moved]);
+  assert.ok(own.length >= 1 && own.every((line) => line.includes(shown.note(moved).text)), 'of one element only its own');
 });
 
 test('R43 R44 answers lie under what they are about, also where it has no name or is there no more', () => {

@@ -27,7 +27,7 @@ export function asShownThen(shown) {
   const notes = [...shown.notes.filter(({ sheet }) => sheet !== version.id), ...frozenNotes(version)].sort((a, b) => (a.id < b.id ? -1 : 1));
   const noteOf = new Map(notes.map((note) => [note.id, note]));
   const then = {
-    ...shown, notes, note: (/** @type {string} */ id) => noteOf.get(id) ?? null,
+    ...shown, drags: new Map(), notes, note: (/** @type {string} */ id) => noteOf.get(id) ?? null,
     circles: [...shown.circles.filter(({ sheet }) => sheet !== version.id), ...Object.entries(version.circles).map(([id, circle]) => ({ ...circle, id }))],
     round: { ...shown.round, sheet: version.id, lanes: [], beside: [] },
   };

@@ -63,7 +63,7 @@ export function answer(ui, shown) {
     ${index ? nothing : html`<p class="instruction">${shown.say(shown.round?.instruction)}</p>`}
   </header>`;
   return frame(header, {
-    top: [lostTexts(ui), index && element ? nothing : news(ui, shown, version), element ? theElement(ui, shown, element) : theWhole(ui, shown, asked)],
+    top: [lostTexts(ui), index && element ? nothing : news(ui, shown, version), element ? theElement(ui, shown, element, version) : theWhole(ui, shown, asked)],
     box: choices(ui, shown, asked),
     rest: [ready(ui, shown), element ? nothing : ownNotes(ui, shown, 'drafts'), foot(ui, shown)],
   });
@@ -110,17 +110,19 @@ function bar(index, all) {
   return html`<div class="answer-bar" aria-hidden="true">${Array.from({ length: all }, (_, at) => html`<i class=${classMap({ 'is-past': at < index, 'is-now': at === index })}></i>`)}</div>`;
 }
 
-/** @param {PhoneState} ui @param {Shown} shown @param {Element} element */
-function theElement(ui, shown, { title, kicker, ring, links }) {
+/** @param {PhoneState} ui @param {Shown} shown @param {Element} element @param {Version} version */
+function theElement(ui, shown, { id, title, kicker, ring, links }, version) {
+  const fresh = changeLines(version, shown, ring ? [...ring.notes, ...ring.others, ...(ring.name ? [ring.name] : [])].map((note) => note.id) : [id]);
+  const changes = fresh.length ? html`<ul class="answer-fresh">${fresh.map((line) => html`<li dir="auto">${line}</li>`)}</ul>` : nothing;
   const heading = html`<p class=${`answer-kicker ${ring ? `is-${ring.turn}` : ''}`}>${ring ? turnSign() : nothing}${kicker}</p>
     <h1 tabindex="-1" id="heading" dir="auto" lang=${tongue(title, shown)}>${title}</h1>`;
   if (!ring) {
-    return html`<div class="answer-point">${heading}${links.length ? html`<ul class="answer-links">${links.map((text) => html`<li dir="auto">${text}</li>`)}</ul>` : nothing}</div>`;
+    return html`<div class="answer-point">${heading}${links.length ? html`<ul class="answer-links">${links.map((text) => html`<li dir="auto">${text}</li>`)}</ul>` : nothing}${changes}</div>`;
   }
   return html`<div class="answer-circle">${picture(ring, shown)}<div>${heading}</div></div>
     <ol class=${`answer-notes is-${ring.turn}`}>${ring.notes.map(({ text }) => html`<li><span dir="auto" lang=${tongue(text, shown)}>${text}</span></li>`)}</ol>
     <p class="sr-only">${ui.t('map.again')}</p>
-    ${ring.others.length ? html`<p class="small quiet">${ui.t('answer.along', { notes: ring.others.map(({ text }) => text).join(' · ') })}</p>` : nothing}`;
+    ${ring.others.length ? html`<p class="small quiet">${ui.t('answer.along', { notes: ring.others.map(({ text }) => text).join(' · ') })}</p>` : nothing}${changes}`;
 }
 
 /** A circle as a small ring of numbers, clockwise. @param {Ring} ring @param {Shown} shown */
@@ -207,7 +209,7 @@ function choices(ui, shown, asked) {
     const doubt = words && words !== own?.text ? ui.part('doubt')?.doubtOf(ui, words) : '';
     if (doubt) return void ui.ask({ key: box, kind: doubt, text: words });
     send(ui, shown, asked, chosen, words);
-    ui.context.announce(ui.t('answer.sent'));
+    ui.context.announce(ui.t(shown.connected === 'away' ? 'note.waits' : 'answer.sent'));
     turnTo(ui, asked, elements[index + 1]?.id ?? WHOLE);
   };
   const next = () => turnTo(ui, asked, elements[index + 1]?.id ?? WHOLE);
@@ -243,13 +245,13 @@ function waitsOr(ui, shown, own) {
 function send(ui, shown, { key, opening, at, own }, lane, words) {
   // Everybody reads it: in the language of the board.
   const text = words || lane.title[shown.board?.lang ?? shown.lang];
+  ui.picked = { ...ui.picked, lane: '', changed: '' };
   if (!own) {
     ui.write(key, text, { sheet: opening.sheet, lane: lane.id, row: opening.row, about: at === WHOLE ? [] : [at] });
     return;
   }
   if (lane.id !== own.lane) ui.context.emit('move', placeArgs(shown, { note: own.id, sheet: own.sheet, lane: lane.id, row: own.row, side: '' }));
   if (text !== own.text) ui.context.emit('edit', { note: own.id, text, from: own.text });
-  ui.picked = { ...ui.picked, changed: '' };
   ui.setText(`answer.${own.id}`, '');
 }
 
@@ -269,7 +271,7 @@ function stay(ui, { round, version, at }) {
 function turnTo(ui, { round, version, key, at }, to) {
   if (to !== at) {
     const waiting = ui.text(`${key}.${to}`);
-    const lanes = { ...ui.picked.lanes, [at]: ui.text(key) ? ui.picked.lane : '' };
+    const lanes = { ...ui.picked.lanes, [at]: ui.picked.lane ?? '' };
     ui.setText(`${key}.${at}`, ui.text(key));
     ui.setText(key, waiting);
     ui.setText(`${key}.${to}`, '');
