@@ -17,6 +17,7 @@ from tests.screens.people import SMALL, Crowd, Person
 from tests.screens.phones import opening, phone_of
 from tests.screens.test_gather import paper
 from tests.screens.test_map import METHOD, NAME, STRAINS, SUPPORTS, link, points
+from tests.screens.test_offline import NOISE
 from tests.screens.test_programme import begin, to
 from tests.screens.texts import ROOT
 
@@ -125,11 +126,11 @@ async def test_R44_a_colleague_takes_the_frozen_story_element_by_element(crowd: 
     await words(sofie).fill("")
     await sofie.press("answer.send_next")
     await chooses(sofie, "missing")
-    await words(sofie).fill("Natten")
+    await words(sofie).fill("Vikarerne")
     assert await barriers(sofie, "the whole") == []
     await sofie.press("answer.send")
-    await lead.sees("Natten")
-    await sofie.sees("Natten")
+    await lead.sees("Vikarerne")
+    await sofie.sees("Vikarerne")
     await crowd.shot(sofie, lead, wall)
 
 
@@ -164,7 +165,9 @@ async def test_R44_what_is_changed_meanwhile_is_shown_with_the_next_version(crow
 async def test_R44_P4_without_a_connection_an_answer_waits_and_arrives(crowd: Crowd) -> None:
     lead, _, sofie = await told(crowd)
     await at(sofie, CENTRE)
+    crowd.expect_noise(*NOISE)
     await sofie.context.set_offline(True)
+    await sofie.reads("line.away")
     await chooses(sofie, "puzzled")
     await words(sofie).fill(WHY)
     await sofie.press("answer.send_next")
