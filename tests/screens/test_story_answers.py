@@ -75,11 +75,13 @@ async def test_R44_a_colleague_takes_the_frozen_story_element_by_element(crowd: 
     lead, wall, sofie = await told(crowd)
     await at(sofie, CENTRE)
     await sofie.reads("answer.at", n=1, all=4)
-    await sofie.reads("answer.no_name")
+    await sofie.sees(sofie.t("answer.no_name"))
     await wall.sees(wall.t("cycle.version", n=1))
     await expect(wall.page.locator("board-stage .map-band")).to_have_count(1)
     await crowd.shot(sofie, lead, wall)
     assert await barriers(sofie, "the centre") == []
+    assert await barriers(lead, "a version on the console") == []
+    assert await barriers(wall, "a version on the wall") == []
     assert await sofie.overflow() <= 0
 
     # Who only taps has said something, too.
@@ -125,6 +127,7 @@ async def test_R44_a_colleague_takes_the_frozen_story_element_by_element(crowd: 
     await expect(words(sofie)).to_have_value("Ja, men")
     await words(sofie).fill("")
     await sofie.press("answer.send_next")
+    await at(sofie, sofie.t("answer.whole"))
     await chooses(sofie, "missing")
     await words(sofie).fill("Vikarerne")
     assert await barriers(sofie, "the whole") == []

@@ -65,7 +65,7 @@ export function answer(ui, shown) {
   return frame(header, {
     top: [lostTexts(ui), index && element ? nothing : news(ui, shown, version), element ? theElement(ui, shown, element, version) : theWhole(ui, shown, asked)],
     box: choices(ui, shown, asked),
-    rest: [ready(ui, shown), element ? nothing : ownNotes(ui, shown, 'drafts'), foot(ui, shown)],
+    rest: [ready(ui, shown), element ? nothing : html`${yours(ui, shown, asked)}${ownNotes(ui, shown, 'drafts')}`, foot(ui, shown)],
   });
 }
 
@@ -146,24 +146,28 @@ function turnSign() {
   return html`<svg viewBox="0 0 24 24" aria-hidden="true" focusable="false"><path d="M19.5 12a7.5 7.5 0 1 1-2.4-5.5M17.6 2.6v4.2h-4.2"></path></svg>`;
 }
 
-/** All of it as a list, and what one has answered, each to be seen and changed. @param {PhoneState} ui @param {Shown} shown @param {Asked} asked */
-function theWhole(ui, shown, asked) {
-  const { version, opening, elements } = asked;
+/** All of it as a list. @param {PhoneState} ui @param {Shown} shown @param {Asked} asked */
+function theWhole(ui, shown, { version }) {
   const sheet = /** @type {import('../../types.js').Sheet} */ (shown.sheet(version.id));
-  const then = asShownThen(shown);
-  const loose = answers(ui, shown, opening).filter((note) => !note.about?.length);
   return html`<h1 tabindex="-1" id="heading">${ui.t('answer.whole')}</h1>
-    <section class="stack tight"><h2>${ui.t('answer.yours')}</h2>
-      <ul class="answer-own">${elements.map(({ id, title }) => {
-    const own = answerTo(ui, shown, opening, version, id);
-    return html`<li><button type="button" @click=${() => turnTo(ui, asked, id)}><bdi lang=${tongue(title, shown)}>${title}</bdi>
-      <span class=${own ? 'strong' : 'quiet'}>${own ? said(own, shown) : ui.t('answer.none')}${own ? waits(ui, shown, own) : nothing}</span></button></li>`;
-  })}</ul></section>
-    <details class="answer-list"><summary class="link">${ui.t('answer.list')}</summary>${told(then, sheet).map((part) => html`<section class="stack tight">
+    <details class="answer-list"><summary class="link">${ui.t('answer.list')}</summary>${told(asShownThen(shown), sheet).map((part) => html`<section class="stack tight">
       ${part.title ? html`<h2 dir="auto">${part.title}</h2>` : nothing}${part.small ? html`<p class="small quiet">${part.small}</p>` : nothing}
       ${part.sentences ? html`<ol>${part.sentences.map(({ from, how, to, after }) => html`<li><bdi class="strong">${from}</bdi> <span class="quiet">${how}</span> <bdi class="strong">${to}</bdi>${after ? html`<span class="quiet">, ${after}</span>` : nothing}</li>`)}</ol>` : nothing}
-      ${part.lists.map(({ title, notes }) => html`<h3>${title}</h3><ul>${notes.map(({ text }) => html`<li dir="auto" lang=${tongue(text, shown)}>${text}</li>`)}</ul>`)}</section>`)}</details>
-    ${loose.length ? html`<ul class="notes">${repeat(loose, ({ id }) => id, (note) => html`<li>${noteButton(ui, shown, note, markOf(shown, note))}</li>`)}</ul>` : nothing}`;
+      ${part.lists.map(({ title, notes }) => html`<h3>${title}</h3><ul>${notes.map(({ text }) => html`<li dir="auto" lang=${tongue(text, shown)}>${text}</li>`)}</ul>`)}</section>`)}</details>`;
+}
+
+/** What one has answered, each to be seen and changed, and what one has not. @param {PhoneState} ui @param {Shown} shown @param {Asked} asked */
+function yours(ui, shown, asked) {
+  const { version, opening, elements } = asked;
+  const loose = answers(ui, shown, opening).filter((note) => !note.about?.length);
+  return html`<section class="stack tight"><h2>${ui.t('answer.yours')}</h2>
+    ${loose.length ? html`<ul class="notes">${repeat(loose, ({ id }) => id, (note) => html`<li>${noteButton(ui, shown, note, markOf(shown, note))}</li>`)}</ul>` : nothing}
+    <ul class="answer-own">${elements.map(({ id, title, ring }) => {
+    const own = answerTo(ui, shown, opening, version, id);
+    return html`<li><button type="button" @click=${() => turnTo(ui, asked, id)}><bdi lang=${tongue(title, shown)}>${title}</bdi>
+      ${ring && !ring.name ? html`<span class="small quiet">${ring.notes.map(({ text }) => text).join(' → ')}</span>` : nothing}
+      <span class=${own ? 'strong' : 'quiet'}>${own ? said(own, shown) : ui.t('answer.none')}${own ? waits(ui, shown, own) : nothing}</span></button></li>`;
+  })}</ul></section>`;
 }
 
 /** An answer in a line: the lane, and the text where there is one. @param {Note} note @param {Shown} shown */
