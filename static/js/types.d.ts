@@ -39,6 +39,13 @@ export interface MarkKind { id: string; title: Both; words: Word[]; /** Empty: n
 export interface LinkKind { id: string; title: Both; from: string[]; to: string[]; most: number; sign?: '' | 'plus' | 'minus' }
 /** A circle of a map (R43): its notes, of which the first `loop` are the way round; `name`: the note that names it, or ''. */
 export interface Circle { id: string; sheet: string; notes: string[]; loop: number; name: string; proposed: 'good' | 'bad' | 'mixed' }
+/** The latest version of a map (R44). */
+export interface Version {
+  /** The sheet's id. */ id: string; n: number; /** ms, when it begins in UTC. */ day: number;
+  notes: Record<string, { text: string; lane: string; spot: number; marks: Record<string, string>; links: Record<string, string[]> }>;
+  circles: Record<string, Omit<Circle, 'id'>>;
+  changes: { what: string; note: string; text?: string; lane?: string; kind?: string; other?: string }[];
+}
 export interface Sheet {
   id: string; title: Both; /** The name of a form in forms/index.js. */ form: string;
   per_group?: boolean; /** Of a sheet with a scale: what its steps are; else ``. */ scale: '' | 'years' | 'clock' | 'stages'; lanes: Lane[]; marks: MarkKind[]; links: LinkKind[];
@@ -48,6 +55,7 @@ export interface Round {
   id: string; title: Both; instruction?: Both;
   sheet?: string; lanes?: string[]; /** The words, by kind, of what is written in it. */ fixed?: Record<string, string>;
   /** Lanes of other sheets that stay in sight beside its own (SPEC V17). */ beside?: { sheet: string; lanes: string[] }[];
+  /** The map of which people are shown, and answer, the latest version; '' for none (SPEC R44). */ version?: string;
   say?: Both; questions?: Both[];
   /** For scribes and the facilitator: what is to be taken down; empty where nothing is asked. */ pad?: Both;
 }
@@ -127,7 +135,7 @@ export interface Device { number: number; since: number; read: boolean }
 export interface Opening { sheet: string; lanes: string[]; row: string; reach: string }
 export interface Note {
   id: string; kind: 'note' | 'comment' | 'heading' | 'gathering'; text: string; sheet: string; lane: string; row: string;
-  /** Of its line, as the server says. */ side: '' | 'up' | 'down' | 'both'; spot?: any; /** The note that it lies under: a comment’s note, a gathered note’s heading. */ under: string; until: string; /** Words by kind. */ marks?: Record<string, string>; /** The notes that it is linked to, by kind. */ links?: Record<string, string[]>; /** The elements that it names (SPEC R43). */ about?: string[]; reach: 'own' | 'team' | 'group' | 'all';
+  /** Of its line, as the server says. */ side: '' | 'up' | 'down' | 'both'; spot?: any; /** The note that it lies under: a comment’s note, a gathered note’s heading. */ under: string; until: string; /** Words by kind. */ marks?: Record<string, string>; /** The notes that it is linked to, by kind. */ links?: Record<string, string[]>; /** The elements that it names (SPEC R43), and as they stood in which version (R44; 0: none). */ about?: string[]; version?: number; reach: 'own' | 'team' | 'group' | 'all';
   chosen?: boolean; as?: string;
   /** Its answers, by field. */ fields?: Record<string, string>;
   /** Of a picked note: of how many notes of which lanes it is made; for who may pick also of which. */ sources?: { sheet: string; lane: string; count: number; session?: string; day?: string; kind?: string; told?: Told[] }[]; of?: string[];
@@ -200,6 +208,7 @@ export interface Shown {
   rows: Row[]; row(id: string): Row | null;
   /** Where the learning cycle of a programme stands; null elsewhere (SPEC R40). */ cycle: Cycle | null;
   /** The circles of maps. */ circles: Circle[];
+  /** The latest versions of maps, by sheet (SPEC R44). */ versions: Map<string, Version>;
   notes: Note[]; note(id: string): Note | null;
   /** Lines in order; empty for all but scribes and the facilitator. */ pad: PadLine[];
   bins: { id: string; text: string; can: string[] }[];

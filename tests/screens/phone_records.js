@@ -36,7 +36,7 @@
     toast(line, action) { said.push(line); if (action) window.undo = action.run; }, announce: (line) => said.push(line),
   }, shown);
   // What is fetched only later, at once: pictures of a page that is still fetching help nobody.
-  const parts = () => Promise.all(['modal', ...['doubt', 'dialogs', 'devices', 'trouble', 'turn', 'group', 'board', 'end'].map((name) => `phone/${name}`)].map((name) => made.from(`pages/${name}.js`)));
+  const parts = () => Promise.all(['modal', ...['answer', 'doubt', 'dialogs', 'devices', 'trouble', 'turn', 'group', 'board', 'end'].map((name) => `phone/${name}`)].map((name) => made.from(`pages/${name}.js`)));
   await parts();
   redraw();
   // The page draws itself when it has got a part, and may ask for another one then.

@@ -20,7 +20,7 @@
       title: say(method.heading), venue: '', lang, round: method.rounds[1].id, scene: 'write', leader: 'part', from: years[0], to: years.at(-1), step: 1,
       door: true, began: 0, ends_at: 0, closed: 0, sealed: false, notice: false, walk: {}, expires: 0, visited: [], who_sees: 'own',
     },
-    method: { ...method, rounds: method.rounds.map(({ id, title, instruction, sheet, lanes, beside, questions }) => ({ id, title, instruction, sheet, lanes: lanes ?? [], beside: beside ?? [], questions: questions ?? [] })) },
+    method: { ...method, rounds: method.rounds.map(({ id, title, instruction, sheet, lanes, beside, questions, version }) => ({ id, title, instruction, sheet, lanes: lanes ?? [], beside: beside ?? [], questions: questions ?? [], version: version ?? '' })) },
     plan: { minutes: {} },
     progress: { people, present: people, asks_ready: false, ready: 0, wrote: 0, piles: {} },
     ...Object.fromEntries(method.sheets.map((sheet, order) => [`sheet:${sheet.id}`, sheetOf(sheet, order, later)])),

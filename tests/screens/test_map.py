@@ -167,7 +167,11 @@ async def test_R43_a_phone_lists_each_circle_as_sentences_in_order(crowd: Crowd)
     anna = await story_on_a_phone(crowd)
     await anna.press("phone.tab_board")
     circle = anna.page.locator(".told-links").filter(has_text=NAME)
-    await expect(circle.get_by_role("listitem")).to_have_text(
+    # Its answers are a list of their own, under the sentences.
+    await expect(circle.locator(".given").get_by_role("listitem")).to_have_text(
+        ["Det studser jeg over: Er det tonen, der kommer først?"]
+    )
+    await expect(circle.locator("ol").get_by_role("listitem")).to_have_text(
         [
             "Hård tone, »dem og os« fører til Folk rejser", "Folk rejser fører til Resten får travlt",
             "Resten får travlt fører til Teammøder aflyses", "Teammøder aflyses fører til Konflikter om dagens opgaver",

@@ -86,6 +86,8 @@ export class BoardStage extends HTMLElement {
     const shown = /** @type {CustomEvent<Shown>} */ (event).detail;
     const before = this.#shown?.drags;
     if (!this.#shown || !this.#plan || shown.board !== this.#shown.board) return;
+    // Nothing moves in a version (SPEC R44), which is drawn as the sheet of a round of its own.
+    if (shown.round !== this.#shown.round) return;
     this.#shown = shown;
     for (const id of new Set([...before?.keys() ?? [], ...shown.drags.keys()])) {
       const [el, box] = [this.#laid.get(id), this.#plan.boxes.get(id)];

@@ -8,6 +8,7 @@ import { closing, laneAt, lower, naming, ringTitle, ringsOn, signed, turnWords }
 import { color, tongue } from '../notes/look.js';
 import { markChoices } from '../notes/marks.js';
 import { notesOn } from '../notes/query.js';
+import { given } from './given.js';
 
 /** @typedef {import('../types.js').Shown} Shown */
 /** @typedef {import('../types.js').Sheet} Sheet */
@@ -186,5 +187,5 @@ export function circleList(context, shown, sheet, box) {
   if (!rings.length) return nothing;
   return html`<ol class="circle-list">${repeat(rings, ({ id }) => id, (ring) => html`<li class=${`circle-one is-${ring.turn}`}>
     <p class="circle-kicker">${turnSign()} ${turnWords(ring, shown)}</p><p class="strong" dir="auto">${ringTitle(ring, shown)}</p>
-    <p class="small quiet">${ring.notes.map(({ text }) => text).join(' → ')}</p>${circleChoices(context, shown, sheet, ring.id, box(ring.id))}</li>`)}</ol>`;
+    <p class="small quiet">${ring.notes.map(({ text }) => text).join(' → ')}</p>${given(ring.id, shown)}${circleChoices(context, shown, sheet, ring.id, box(ring.id))}</li>`)}</ol>`;
 }

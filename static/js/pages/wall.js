@@ -15,6 +15,7 @@ import { arrivals } from './arrivals.js';
 import { circle, keeps, therest } from './circle.js';
 import { Door } from './door.js';
 import { drawPile } from '../notes/draw.js';
+import { asShownThen, versionNow } from '../notes/frozen.js';
 import { notesOn, sheetNow } from '../notes/query.js';
 import { clockTime, dayAndTime, listed } from '../text.js';
 import { codeWords, qrCode, shortAddress } from './qr.js';
@@ -56,8 +57,9 @@ export function start(context) {
 
   return { render, changed };
 
-  /** @param {Shown} shown */
-  function render(shown) {
+  /** In a round that shows a version the wall has that, and nothing of what was changed since. @param {Shown} given */
+  function render(given) {
+    const shown = asShownThen(given);
     last = shown;
     if (shown.connected === 'over') return over(shown);
     if (!shown.loaded || !shown.board || !shown.method) return html`<main class="wall wall-wait"><p>${shown.t('wall.opening')}</p></main>`;
@@ -181,13 +183,19 @@ export function start(context) {
     if (board?.scene === 'gallery') return galleryHead(shown, place);
     return html`<header class="wall-head">
       <div class="wall-what">
-        <p class="wall-kicker">${board?.rehearsal ? html`${shown.t('rehearsal.name')}<span aria-hidden="true"> · </span>` : nothing}${shown.say(method?.title)}${place ? html`<span aria-hidden="true"> · </span>${place}` : nothing}${theme(shown)}</p>
+        <p class="wall-kicker">${board?.rehearsal ? html`${shown.t('rehearsal.name')}<span aria-hidden="true"> · </span>` : nothing}${shown.say(method?.title)}${place ? html`<span aria-hidden="true"> · </span>${place}` : nothing}${theme(shown)}${edition(shown)}</p>
         <h1 class=${(board?.title.length ?? 0) > LONG_TITLE ? 'is-long' : ''} lang=${shown.lang}>${board?.title}</h1>
         ${besideStrip(shown, { cut: true })}
         ${board?.scene === 'welcome' ? html`<p class="wall-instruction" lang=${shown.lang}>${board.ahead ? shown.t('wall.day', { day: dayAndTime(board.day, shown) }) : shown.say(shown.round?.instruction)}</p>` : nothing}
       </div>
       ${board?.scene === 'welcome' ? bigDoor(shown) : joinBox(shown)}
     </header>`;
+  }
+
+  /** Which version of a map it is. @param {Shown} shown */
+  function edition(shown) {
+    const version = versionNow(shown);
+    return version ? html`<span aria-hidden="true"> · </span>${shown.t('cycle.version', { n: version.n })}` : nothing;
   }
 
   /** What the cards are about. @param {Shown} shown */

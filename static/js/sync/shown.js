@@ -233,6 +233,7 @@ export function makeShown(audience, personal, beside) {
     seating: audience.get('ring')?.can?.includes('ring') ?? false,
     cycle: audience.get('cycle') ?? null,
     circles: collect(audience, 'circle'),
+    versions: new Map(collect(audience, 'version').map((version) => [version.id, version])),
     claims: new Map(collect(audience, 'claim').map(({ id, note, joker }) => [id, { note, joker }])),
     rows,
     row: (id) => rows.find((row) => row.id === id) ?? null,

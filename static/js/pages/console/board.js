@@ -7,12 +7,14 @@ import { ledTo, partsOf } from '../../board/walk.js';
 import { formOf } from '../../forms/index.js';
 import { draftFor, ringsOn } from '../../forms/map/story.js';
 import { movable } from '../../notes/draw.js';
+import { asShownThen } from '../../notes/frozen.js';
 import { markChoices, wordsToSet } from '../../notes/marks.js';
 import { listed, quoted } from '../../text.js';
 import { CHOSEN, choosable, placeArgs, sheetNow } from '../../notes/query.js';
 import { sources } from '../../notes/sources.js';
 import { headOf } from '../../notes/under.js';
 import { answerInputs } from '../answers.js';
+import { given } from '../given.js';
 import { Linking, circleList, linksHere } from '../linking.js';
 import { aboutChoices } from './about.js';
 import { calendarButton } from './days.js';
@@ -44,7 +46,7 @@ export function boardPanel(ui, shown) {
         @click=${() => ui.set({ sheet: sheet.id, selected: '', gather: null })}>${shown.say(sheet.title)}</button>`)}</div>` : nothing}
     </div>
     ${at === shown.round?.sheet ? besideStrip(shown) : nothing}
-    ${walk(ui, shown, at)}
+    ${walk(ui, asShownThen(shown), at)}
     ${unsavedEdits(ui, shown)}
     ${gatherButton(ui, shown, at)}
     ${links ? linkingTools(ui, shown, at) : nothing}
@@ -159,6 +161,7 @@ function tools(ui, shown, at) {
     <p><span class="box-kicker">${t('console.chosen_note')}</span> <bdi lang=${tongue(note.text, shown)}>${note.text}</bdi></p>
     ${head ? above(ui, shown, head) : stuck ? nothing : html`<p class="small quiet">${movable(note) ? t('console.tap_place') : t('console.stays')}</p>`}
     ${sources(note, shown)}
+    ${given(note.id, shown)}
     ${answerInputs({ shown, note, context: ui.context })}
     ${markChoices(note, shown, ui.emit)}
     ${linkChoices(note, shown, ui.emit)}

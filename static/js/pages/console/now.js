@@ -20,6 +20,7 @@ import { homePanel } from './programme.js';
 import { Picking, pickView } from '../picking.js';
 import { aboutRehearsal } from './rehearsal.js';
 import { early, goTo, groupsWithoutRow, hiddenLanes, lackWords, nextInTurn, nextStep, offers, unseen, waitsToBeShown } from './script.js';
+import { versionBox } from './versions.js';
 import { composer, headingComposer, hostedHolder, placeButton } from './write.js';
 
 /** @typedef {import('../../types.js').Shown} Shown */
@@ -43,6 +44,7 @@ export function nowPanel(ui, shown) {
     ${title(shown, round)}
     ${shown.board?.at_share ? html`<p class="small quiet" role="status">${shown.t('console.at_share')}</p>` : nothing}
     ${say(shown, round)}
+    ${versionBox(ui, shown)}
     ${onTheBoard(ui, shown, round)}
     ${shown.board?.scene === 'pick' ? html`${pickView(picking ??= new Picking(ui.context), shown)}${handBox(ui, shown)}` : nothing}
     ${prepareBox(ui, shown)}

@@ -5,12 +5,14 @@
 import { classMap, html, live, nothing, repeat } from '../../../lib/lit-html.js';
 import { besideGroups, formOf } from '../../forms/index.js';
 import { answersOf } from '../../notes/fields.js';
+import { asShownThen } from '../../notes/frozen.js';
 import { linksOf, linkWords } from '../../notes/links.js';
 import { color, tongue } from '../../notes/look.js';
 import { chips } from '../../notes/marks.js';
 import { laneOf, sheetNow, stepsOf } from '../../notes/query.js';
 import { gathered } from '../../notes/under.js';
 import { lengthOf } from '../../text.js';
+import { given } from '../given.js';
 import { boardTitle } from './frame.js';
 import { sideWords, waits } from './notes.js';
 import { over } from './typed.js';
@@ -61,8 +63,9 @@ function isWide(ui, shown) {
   return Boolean(formOf(sheetOf(ui, shown))?.wide);
 }
 
-/** The board as a picture, for wide screens and the picture tab. @param {PhoneState} ui @param {Shown} shown @param {boolean} [wide] @returns {import('../../../lib/lit-html.js').TemplateResult} */
-export function picture(ui, shown, wide = false) {
+/** The board as a picture, for wide screens and the picture tab. @param {PhoneState} ui @param {Shown} given @param {boolean} [wide] @returns {import('../../../lib/lit-html.js').TemplateResult} */
+export function picture(ui, given, wide = false) {
+  const shown = asShownThen(given);
   const module = fetchPictures(ui);
   if (module === undefined) return html`<p class="quiet">${ui.t('phone.loading')}</p>`;
   if (!module) return boardList(ui, shown, true);
@@ -90,8 +93,9 @@ function pictureTabs(ui, shown, sheet) {
     <button type="button" aria-pressed=${String(ui.picked.picture === id)} @click=${() => ui.pick('picture', ui.picked.picture === id ? '' : id)}>${title}</button>`)}</div>`;
 }
 
-/** @param {PhoneState} ui @param {Shown} shown @param {boolean} [listOnly] @returns {any} */
-export function boardList(ui, shown, listOnly = false) {
+/** @param {PhoneState} ui @param {Shown} given @param {boolean} [listOnly] @returns {any} */
+export function boardList(ui, given, listOnly = false) {
+  const shown = asShownThen(given);
   const sheet = sheetOf(ui, shown);
   if (!sheet) return nothing;
   const part = shown.notes.some((note) => note.sheet === sheet.id && note.can.includes('gather')) ? ui.part('gather') : null;
@@ -124,6 +128,7 @@ function told(ui, shown, sheet, { title, small, sentences, circle }) {
   const part = circle ? ui.part('linking') : null;
   return html`<section class="told-links">${small ? html`<p class="told-turn">${small}</p>` : nothing}<h2 class="told-title"><bdi>${title}</bdi></h2>
     <ol>${sentences.map(({ from, how, to, after }) => html`<li><bdi lang=${tongue(from, shown)}>${from}</bdi> <span>${how}</span> <bdi lang=${tongue(to, shown)}>${to}</bdi>${after ? html`<span>, ${after}</span>` : nothing}</li>`)}</ol>
+    ${circle ? given(circle, shown) : nothing}
     ${circle ? part?.circleChoices(ui.context, shown, sheet, circle, { text: ui.text(`circle.${circle}`), type: (/** @type {string} */ text) => ui.setText(`circle.${circle}`, text), edit: (/** @type {Note} */ note) => ui.openText('note', note) }) ?? nothing : nothing}</section>`;
 }
 
@@ -151,6 +156,7 @@ function entry(ui, shown, note, head) {
   return html`<article class="entry">
     <p class=${classMap({ note: true, [color(note, shown)]: true, pending: note.pending })}><span class="words" dir="auto" lang=${tongue(note.text, shown)}>${note.text}</span>${note.side ? html`<span class="mark">${sideWords(note, shown)}</span>` : nothing}${chips(note, shown)}${linksOf(note, shown).map((link) => html`<span class="mark"><bdi>${linkWords(link, shown)}</bdi></span>`)}${answersOf(note, shown).map((line) => html`<span class="mark"><bdi>${line}</bdi></span>`)}${head && head.lane !== note.lane ? html`<span class="mark">${shown.say(laneOf(note, shown)?.title)}</span>` : nothing}${waits(ui, shown, note)}</p>
     ${comments.map((comment) => html`<p class="comment" dir="auto" lang=${tongue(comment.text, shown)}>${comment.text}${comment.can.includes('delete') ? html` <button type="button" class="link" @click=${() => ui.openText('note', comment)}>${ui.t('note.change')}</button>` : nothing}</p>`)}
+    ${shown.circles.some(({ id }) => id === note.id) ? nothing : given(note.id, shown)}
     ${acts || note.can.includes('comment') || (head && note.can.includes('apart')) ? html`<p class="acts">
       ${note.can.includes('comment') ? html`<button type="button" class="link" @click=${() => ui.openText('comment', note)}>${ui.t('board.comment')}</button>` : nothing}
       ${acts ? html`<button type="button" class="link" @click=${() => ui.openText('note', note)}>${ui.t(['edit', 'move', 'mark', 'link', 'set'].some((name) => note.can.includes(name)) ? 'note.change' : 'note.take_down')}</button>` : nothing}${head ? ui.part('gather')?.apart(ui, note, 'board.take_out') ?? nothing : nothing}</p>` : nothing}

@@ -66,7 +66,7 @@ function beside(ui, shown) {
 }
 
 /** Time left: minutes, and seconds when asked. @param {PhoneState} ui @param {Shown} shown */
-function time(ui, shown) {
+export function time(ui, shown) {
   const ends = shown.board?.ends_at;
   // Nobody is hurried while people draw: only the wall says when the rest is turned (SPEC D3).
   if (!ends || shown.board?.closed || shown.me?.scene === 'draw') return nothing;

@@ -5,11 +5,12 @@
  * No rule may live here: what can be done is read from `me` and from each record's `can`.
  */
 import { html, nothing, ref } from '../../../lib/lit-html.js';
+import { versionNow } from '../../notes/frozen.js';
 import { dayAndTime, lengthOf } from '../../text.js';
 import { afterthought, limitOf, writeParts } from './box.js';
 import { boardTitle, commentWay, foot, frame, head, icon, lineState, lineText, listeners, lostTexts, ready, toBoard, toConsole } from './frame.js';
 import { mayPut, ownNotes } from './notes.js';
-import { PARTS, PhoneState, follow, goOn, openingOf } from './state.js';
+import { PARTS, PhoneState, WHOLE, aboutOf, follow, goOn, openingOf, setPlace } from './state.js';
 
 /** @typedef {import('../../types.js').Shown} Shown */
 /** @typedef {import('./state.js').PartName} PartName */
@@ -17,7 +18,7 @@ import { PARTS, PhoneState, follow, goOn, openingOf } from './state.js';
 /** @typedef {import('../../types.js').Context} Context */
 /** @typedef {import('../../types.js').Opening} Opening */
 /** @typedef {import('./state.js').At} At */
-/** @typedef {import('../../types.js').OwnScene | 'loading' | 'over' | 'stay'} Pane */
+/** @typedef {import('../../types.js').OwnScene | 'answer' | 'loading' | 'over' | 'stay'} Pane */
 
 const WIDE = '(min-width: 900px)';
 /** Ms after the first pane until the other panes are imported. */
@@ -67,7 +68,7 @@ function readOn(place) {
 /** When a keyboard opens, the button that saves what is being written stays in sight. */
 function keepInReach() {
   const field = document.activeElement;
-  if (!field?.matches('.note-box textarea')) return;
+  if (!field?.matches('.note-box textarea, .answer-text')) return;
   for (const one of [field.closest('form')?.querySelector('[type=submit]'), field]) one?.scrollIntoView({ block: 'nearest' });
 }
 
@@ -130,7 +131,7 @@ function minePane(ui, shown, pane) {
       return looking(ui, shown);
     default: {
       const [file, name] = /** @type {Record<string, [PartName, string]>} */ ({
-        turn: ['turn', 'turn'], home: ['home', 'home'], wait: ['turn', 'wait'], group: ['group', 'group'], end: ['end', 'end'], listen: ['end', 'listen'], pick: ['pick', 'pick'], ring: ['part', 'ring'], draw: ['card', 'draw'], gallery: ['card', 'gallery'], tell: ['card', 'tell'],
+        turn: ['turn', 'turn'], home: ['home', 'home'], answer: ['answer', 'answer'], wait: ['turn', 'wait'], group: ['group', 'group'], end: ['end', 'end'], listen: ['end', 'listen'], pick: ['pick', 'pick'], ring: ['part', 'ring'], draw: ['card', 'draw'], gallery: ['card', 'gallery'], tell: ['card', 'tell'],
       })[pane] ?? ['end', 'end'];
       return inPart(ui, shown, file, name);
     }
@@ -169,7 +170,7 @@ function choosePane(ui, shown) {
   if (!shown.loaded || !board || !round) return 'loading';
   if (!me) return board.closed ? 'end' : 'loading';
   if (ui.at?.stays && !board.closed && me.role !== 'listener') return 'stay';
-  return me.scene;
+  return me.scene === 'write' && me.write && versionNow(shown) ? 'answer' : me.scene;
 }
 
 /** @param {PhoneState} ui @param {Shown} shown */
@@ -189,7 +190,7 @@ function stay(ui, shown) {
   const waiting = ui.text(at.round.id).trim();
   const next = () => {
     const now = ui.text(at.round.id).trim();
-    if (now) ui.write(at.round.id, now, { sheet: at.opening.sheet, lane: laneOf(ui, at.opening), row: at.opening.row });
+    if (now) ui.write(at.round.id, now, { sheet: at.opening.sheet, lane: laneOf(ui, at.opening), row: at.opening.row, about: aboutOf(ui, at.round) });
     goOn(ui, shown);
     ui.context.redraw();
   };
@@ -251,6 +252,7 @@ function bringBack(ui, shown, item) {
   if (item.name === 'write' && !item.args.kind && key && !ui.text(key).trim() && shown.me?.can.includes('write')) {
     ui.openBox = true;
     ui.tab = 'mine';
+    if (ui.at?.round.version) setPlace(ui, ui.at.round, shown.versions.get(ui.at.round.version)?.n ?? 0, item.args.about?.[0] ?? WHOLE);
     ui.setText(key, item.args.text);
     ui.wrong = { key, why };
   } else if (item.name === 'edit') {

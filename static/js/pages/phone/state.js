@@ -25,6 +25,7 @@
 
 /** The panes that are imported when they are first needed. */
 export const PARTS = {
+  answer: () => import('./answer.js'),
   board: () => import('./board.js'),
   card: () => import('./card.js'),
   coleads: () => import('./coleads.js'),
@@ -55,6 +56,9 @@ const READ = 'taken.';
 
 /** The storage key for the order in which notes were written here: no server and no other device knows it. */
 const ORDER = 'order.';
+
+/** The place of who answers a version as a whole (SPEC R44); no element has this id. */
+export const WHOLE = '*';
 
 /** Ms for which a box says that its text is saved. */
 const SIGNED = 5000;
@@ -242,11 +246,11 @@ export class PhoneState {
   /**
    * Send a new note and empty its box.
    * @param {string} key @param {string} text
-   * @param {{ sheet: string, lane: string, row?: string, links?: Record<string, string[]> | null }} where
+   * @param {{ sheet: string, lane: string, row?: string, links?: Record<string, string[]> | null, about?: string[] }} where
    * @returns {string} the note's id
    */
   write(key, text, where) {
-    const args = Object.fromEntries(Object.entries(where).filter(([, value]) => value));
+    const args = Object.fromEntries(Object.entries(where).filter(([, value]) => (Array.isArray(value) ? value.length : value)));
     const note = this.context.keys.randomId(16);
     this.#order.push(note);
     this.context.keys.keepHalf(this.context.board, ORDER, this.#order);
@@ -267,6 +271,23 @@ export class PhoneState {
       run: () => this.context.emit('restore', { note: note.id }),
     });
   }
+}
+
+/** The element that somebody answers in a round with a version, or WHOLE, and in which version; '' and 0 before they have begun. @param {PhoneState} ui @param {Round} round */
+export function placeOf(ui, round) {
+  const [n, id = ''] = (round.version ? ui.text(`${round.id}.at`) : '').split(' ');
+  return { n: Number(n), id };
+}
+
+/** @param {PhoneState} ui @param {Round} round @param {number} n the version's number @param {string} id */
+export function setPlace(ui, round, n, id) {
+  const place = `${n} ${id}`;
+  if (ui.text(`${round.id}.at`) !== place) ui.setText(`${round.id}.at`, place);
+}
+
+/** What a text that was begun in a round is about. @param {PhoneState} ui @param {Round} round @returns {string[]} */
+export function aboutOf(ui, round) {
+  return [placeOf(ui, round).id].filter((place) => place && place !== WHOLE);
 }
 
 /** The opening for writing in a round. @param {Shown} shown @param {Round} round @returns {Opening} */
