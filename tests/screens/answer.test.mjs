@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 
-import { changeLines } from '../../static/js/forms/map/changes.js';
+import { changeLines, sinceVersion } from '../../static/js/forms/map/changes.js';
 import { elementsOf } from '../../static/js/forms/map/elements.js';
 import { told } from '../../static/js/forms/map/words.js';
 import { aboutLines, answersTo } from '../../static/js/notes/about.js';
@@ -114,4 +114,22 @@ test('R43 R44 answers lie under what they are about, also where it has no name o
     records.set('note:answer000001', { ...records.get('note:answer000001'), about: [one.notes[0]], version: version.n });
   } });
   assert.match(aboutLines(unnamed.note('answer000001'), unnamed)[0], /^note\.about map\.unnamed 5 \(Hård tone.* → Folk rejser → /u);
+});
+
+test('R44 before a next version is made, what would be different in it is told', () => {
+  const of = (change) => {
+    const shown = shownOf('small', { version: '', change: (records) => { freeze(records); change(records); } });
+    return sinceVersion(shown.versions.get('story'), shown).changes;
+  };
+  const [[key, note], [other, second]] = [...read('small')].filter(([key, { lane }]) => key.startsWith('note:') && lane === 'strains');
+  const ids = [key, other].map((each) => each.slice(5));
+  const had = note.links?.leads ?? [];
+  assert.deepEqual(of(() => {}).filter(({ what }) => what !== 'gone'), []);
+  assert.deepEqual(of((records) => records.set(key, { ...note, text: 'Sagt anderledes' })).filter(({ note: id }) => id === ids[0]), [{ what: 'reworded', note: ids[0], text: note.text }]);
+  assert.deepEqual(of((records) => records.set(other, { ...second, lane: 'supports' })).filter(({ what }) => what === 'moved'), [{ what: 'moved', note: ids[1], lane: 'strains' }]);
+  assert.ok(of((records) => records.delete(key)).some(({ what, note: id, text }) => what === 'gone' && id === ids[0] && text === note.text));
+  assert.deepEqual(of((records) => records.set('note:new', { ...note, text: 'Ny', links: {} })).filter(({ what }) => what === 'added'), [{ what: 'added', note: 'new' }]);
+  assert.deepEqual(of((records) => records.set('note:new', { ...note, text: 'Ny', links: {}, lane: 'tray' })).filter(({ what }) => what === 'added'), []);
+  const links = of((records) => records.set(key, { ...note, links: { ...note.links, leads: [] } })).filter(({ what }) => what === 'unlinked');
+  assert.deepEqual(links.map(({ other: id }) => id).sort(), [...had].sort());
 });
