@@ -21,7 +21,7 @@ import redis
 from server.process import socket_folder
 from server.process.embedded import DataDirInUse, EmbeddedValkey
 from server.process.probe import OLDEST_VALKEY, StoreError, probe
-from tests.machine.waiting import read_until, runs, until
+from tests.machine.waiting import ended, read_until, runs, until
 
 # Another process that owns a store; with "bare", one that the system does not stop with it.
 OWNER = """
@@ -206,7 +206,7 @@ def test_after_kill_9_of_its_owner_the_next_start_has_everything(data_dir: Path,
 def test_the_store_stops_by_itself_when_its_owner_is_killed(data_dir: Path) -> None:
     with owner(data_dir, tied=True) as (process, _, pid):
         process.kill()
-        until(lambda: not runs(pid), what="the store has stopped by itself")
+        ended(pid, what="the store has stopped by itself")
     with EmbeddedValkey(data_dir):
         pass  # tidies up what the killed one could not
 

@@ -23,7 +23,7 @@ from server.export.parent import ExportProcess, File
 from server.export.queue import ExportQueue, JobQueue
 from server.export.variants import Busy, ExportError, Variant
 from tests.machine.test_export import crowd, future, history, method
-from tests.machine.waiting import read_until, runs, turned, until, until_async
+from tests.machine.waiting import ended, read_until, turned, until_async
 
 FUTURE = method("fremtidsvaerksted")
 HISTORY = method("historievaerksted")
@@ -232,7 +232,7 @@ async def test_an_idle_process_is_ended(process: ExportProcess, monkeypatch: pyt
     assert process.pid == first, "one process for many"
     process.rest()
     await until_async(lambda: process.pid is None, what="the process is ended")
-    await until_async(lambda: not runs(first), what="the process has ended")
+    await asyncio.to_thread(ended, first, what="the process has ended")
 
 
 async def test_a_process_that_has_grown_is_replaced() -> None:
@@ -271,7 +271,7 @@ def test_it_ends_with_its_web_process_also_in_the_midst_of_a_poster() -> None:
         pid = int(read_until(owner, "\n"))
         owner.kill()
         owner.wait()
-        until(lambda: not runs(pid), what="the process has ended with its parent")
+        ended(pid, what="the process has ended with its parent")
 
 
 # The event loop

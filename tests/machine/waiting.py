@@ -1,12 +1,13 @@
 """Waiting for real processes, with a bound: a condition, a line, an end.
 
-What may not live here: a fixed pause. `until` looks again every few milliseconds only because
-a process's end, or a file's, has no event that another process could wait for; `turned` takes no time.
+What may not live here: a fixed pause. `until` looks again every few milliseconds only at what sends no event to another
+process: what a store or a file holds, or whether a server answers; `turned` takes no time.
 """
 
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
 import select
 import subprocess
@@ -62,6 +63,25 @@ async def in_the_end(try_it: Callable[[], Awaitable[T]], *, unless: type[Excepti
                 return await try_it()
             except unless:
                 await asyncio.sleep(LOOK)
+
+
+def ended(*pids: int, what: str) -> None:
+    """Return when all these processes have ended, whoever started them: Linux says so, elsewhere they are looked at.
+
+    Raises AssertionError, naming `what` was waited for, when one still runs after a minute.
+    """
+    if not hasattr(os, "pidfd_open"):
+        until(lambda: not any(map(runs, pids)), what=what)
+        return
+    deadline = time.monotonic() + PATIENCE
+    for pid in pids:
+        with contextlib.suppress(ProcessLookupError):  # it has ended, and was collected
+            process = os.pidfd_open(pid)
+            try:
+                over = select.select([process], [], [], max(0.0, deadline - time.monotonic()))[0]
+            finally:
+                os.close(process)
+            assert over, f"waited {PATIENCE} s in vain: {what}"
 
 
 def read_until(process: subprocess.Popen[bytes], text: str, *, within: float = PATIENCE) -> str:

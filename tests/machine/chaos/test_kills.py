@@ -26,7 +26,7 @@ from tests.machine.chaos.houses import Running, running
 from tests.machine.talk import join, new_workshop
 from tests.machine.test_start import store as stores_of
 from tests.machine.test_start import tavle
-from tests.machine.waiting import read_until, runs, until
+from tests.machine.waiting import ended, read_until, until
 
 KILLS = int(os.environ.get("TAVLE_KILLS") or 20)  # of the web process, and as many of the store
 STARTS = 10
@@ -188,7 +188,7 @@ async def outage(house: Running, members: list[Member], *, turn: int) -> float:
     pid = house.store()
     house.process.send_signal(signal.SIGSTOP)
     house.kill(pid)
-    until(lambda: not runs(pid), what="the store is gone")
+    ended(pid, what="the store is gone")
     acks = answered(phones)
     during = [(phone, phone.write(f"under {turn}", **PLACE), phone.n) for phone in phones]
     for member in members:
@@ -223,7 +223,7 @@ async def test_T7_kill_9_and_start_at_once_again_and_again(tmp_path: Path) -> No
             house.process.kill()
             house.process.wait()
             # Not waited for: the next start must cope with what is still there.
-    until(lambda: not runs(left) and not runs(server), what="nothing is left running")
+    ended(left, server, what="nothing is left running")
     print(f"{STARTS} kills and starts in {time.monotonic() - began:.1f} s")
 
 
