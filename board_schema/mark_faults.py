@@ -107,6 +107,7 @@ def _faults_of_words(at: str, kind: MarkKind) -> Faults:
     for j, word in enumerate(kind.words):
         faults += untranslated(f"{at}.words[{j}].title", word.title)
         faults += untranslated(f"{at}.words[{j}].short", word.short) if word.short else []
+        faults += untranslated(f"{at}.words[{j}].done", word.done) if word.done else []
         if word.hint:
             faults += untranslated(f"{at}.words[{j}].hint", word.hint)
     if kind.default and kind.word(kind.default) is None:

@@ -86,6 +86,8 @@ class Lane(Struct, frozen=True, forbid_unknown_fields=True):
     `answers`: the lanes of picked notes that a leader answers in this one, after the close (R38).
     `place`: of a map; which place of its picture the lane is. `about`: sheets whose elements its notes name (R43).
     `along`: its notes go along with everything that the workshop hands on; `takes`: of a programme (R42).
+    On a sheet that is drawn over a map (`over`, R47): `span`: two dates, between which a note of it goes on; `tells`:
+    the text that is left of it.
     """
 
     id: Id
@@ -103,6 +105,8 @@ class Lane(Struct, frozen=True, forbid_unknown_fields=True):
     takes: Takes = ""
     answers: Names = ()
     needs: Names = ()
+    span: Names = ()
+    tells: str = ""
     fields: Annotated[tuple[Field, ...], Meta(max_length=8)] = ()
     examples: Examples = ()
 
@@ -124,6 +128,7 @@ class Word(Struct, frozen=True, forbid_unknown_fields=True):
     `short`: word and sign where there is little room; empty: the sign and the title. `hint`: what it means. `needs`:
     fields of the note that must be answered before. `becomes`: what a note with it becomes, before its lane. `again`:
     who says it goes on with a further version (R45). `cancels`: the days of the note are cancelled in calendars (R46).
+    `done`: what is said of a note that carries it, where it is told what became of it (R47); empty: the title.
     """
 
     id: Id
@@ -137,6 +142,7 @@ class Word(Struct, frozen=True, forbid_unknown_fields=True):
     becomes: Becomes = ""
     again: Again | None = None
     cancels: bool = False
+    done: Text = {}
 
 
 class MarkKind(Struct, frozen=True, forbid_unknown_fields=True):
@@ -187,13 +193,14 @@ class Sheet(Struct, frozen=True, forbid_unknown_fields=True, rename={"first": "f
 
     `scale` of a timeline: what its steps are. `back`: of years, how long before now it begins; `first`, `last`,
     `step`: of a clock, times of day and minutes; `stages`: of stages. `examples` and `becomes` are for the lanes that
-    the form makes (steps of a scale), which are not declared.
+    the form makes (steps of a scale), which are not declared. `over`: a map, over which its notes are drawn (R47).
     """
 
     id: Id
     title: Text
     form: str
     per_group: bool = False
+    over: str = ""
     scale: Literal["years", "clock", "stages"] = "years"
     back: Annotated[int, Meta(ge=1, le=60)] = 10
     first: Time = ""

@@ -30,6 +30,7 @@ from board_schema.mark_faults import (
 )
 from board_schema.method import GRANTS, Example, Grants, Lane, Method, Part, Round, Sheet
 from board_schema.need_faults import faults_of_lane_needs
+from board_schema.over_faults import faults_of_over
 from board_schema.text_faults import repeated, untranslated
 
 GRANTING: Final = tuple(name for name, kind in get_type_hints(Round, include_extras=True).items() if kind == Grants)
@@ -66,7 +67,7 @@ def faults_of(method: Method) -> Faults:
     faults += _faults_of_answers(method) + faults_of_handing(method) + faults_of_lane_needs(method)
     faults += parts_faults(method) + faults_of_keep(method) + faults_of_cycle(method) + _faults_of_ahead(method)
     for i, sheet in enumerate(method.sheets):
-        faults += _faults_of_about(f".sheets[{i}]", sheet, method)
+        faults += _faults_of_about(f".sheets[{i}]", sheet, method) + faults_of_over(f".sheets[{i}]", sheet, method)
         faults += _sheet_faults(f".sheets[{i}]", sheet) + _faults_of_examples(f".sheets[{i}]", sheet, method)
         faults += faults_of_marks(f".sheets[{i}]", sheet) + faults_of_links(f".sheets[{i}]", sheet)
     faults += _scale_faults(method)

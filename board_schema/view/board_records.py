@@ -287,6 +287,7 @@ def sheet_record(context: Context, asker: Who, sheet_id: str) -> Record | None:
         "title": sheet.title,
         "form": sheet.form,
         "per_group": sheet.per_group,
+        "over": sheet.over,
         "scale": sheet.scale if form_of(sheet).makes_lanes(sheet) else "",
         "lanes": lanes,
         "marks": [_mark_kind(kind) for kind in sheet.marks if not method.about_rows(kind.id)],
@@ -299,7 +300,7 @@ def sheet_record(context: Context, asker: Who, sheet_id: str) -> Record | None:
 
 
 def _mark_kind(kind: MarkKind) -> Record:
-    fields = ("id", "title", "hint", "short", "sign", "color", "side")
+    fields = ("id", "title", "hint", "short", "sign", "color", "side", "cancels", "done")
     words = [
         {
             **{name: getattr(word, name) for name in fields},
@@ -333,6 +334,8 @@ def _lane(context: Context, lane: Lane) -> Record:
         "about": list(lane.about),
         "answers": list(lane.answers),
         "needs": list(lane.needs),
+        "span": list(lane.span),
+        "tells": lane.tells,
         "fields": [to_builtins(field) for field in lane.fields],
     }
 

@@ -23,7 +23,7 @@ export interface Field {
 }
 export interface Lane {
   id: string; title: Both; hint?: Both; color?: string; limit?: number;
-  after?: string[]; /** Of a grid: the kind of marks with which a row's head opens the lane, and the kind whose word is shown here; empty: none. */ unless?: string; shows?: string; fields?: Field[]; /** What a note has before it lies there: SPEC R45. */ needs?: string[]; /** The sheets of which its notes may name elements: SPEC R43. */ about?: string[]; /** What its notes become when they are handed on. */ becomes?: string;
+  after?: string[]; /** Of a grid: the kind of marks with which a row's head opens the lane, and the kind whose word is shown here; empty: none. */ unless?: string; shows?: string; fields?: Field[]; /** What a note has before it lies there: SPEC R45. */ needs?: string[]; /** The sheets of which its notes may name elements: SPEC R43. */ about?: string[]; /** Of a sheet that is drawn over a map: two dates between which a note goes on, and the text that is left of it (SPEC R47). */ span?: string[]; tells?: string; /** What its notes become when they are handed on. */ becomes?: string;
   /** The lanes whose notes are answered here after the close (R38); else empty. */ answers?: string[];
   /** Where a lane is on the scale of its sheet (the year, minutes from midnight, the number of the stage); absent for a lane of the method file. */ scale?: number;
   /** On a map: where in the picture its notes lie (R43). */ place?: '' | 'centre' | 'left' | 'right' | 'tray' | 'names';
@@ -32,7 +32,7 @@ export interface Lane {
   /** Whether no round so far has opened it. */ later?: boolean;
 }
 /** A word that a note may carry. `sign` and `color` may be empty; `side`: of a line, where notes that carry it lie. */
-export interface Word { id: string; title: Both; /** What it means. */ hint: Partial<Both>; /** Word and sign where there is little room; without texts: as elsewhere. */ short: Partial<Both>; sign: string; color: string; side: string; /** Fields of the note that are answered before. */ needs: string[]; /** Where a further version is written, and how it is linked (SPEC R45). */ again?: { lane: string; link: string } | null }
+export interface Word { id: string; title: Both; /** What it means. */ hint: Partial<Both>; /** Word and sign where there is little room; without texts: as elsewhere. */ short: Partial<Both>; sign: string; color: string; side: string; /** Fields of the note that are answered before. */ needs: string[]; /** Where a further version is written, and how it is linked (SPEC R45). */ again?: { lane: string; link: string } | null; /** The days of a note with it are cancelled. */ cancels?: boolean; /** What is said of a note that carries it, where it is told what became of it (SPEC R47). */ done?: Partial<Both> }
 /** A kind of marks: what is asked, and its words, of which a note has at most one. */
 export interface MarkKind { id: string; title: Both; words: Word[]; /** Empty: notes of all lanes. */ lanes: string[] }
 /** A kind of links between notes of a sheet: SPEC R39. `most`: to how many a note is linked; `sign`: the first note leads to the other, or slows it down (R43). */
@@ -48,7 +48,7 @@ export interface Version {
 }
 export interface Sheet {
   id: string; title: Both; /** The name of a form in forms/index.js. */ form: string;
-  per_group?: boolean; /** Of a sheet with a scale: what its steps are; else ``. */ scale: '' | 'years' | 'clock' | 'stages'; lanes: Lane[]; marks: MarkKind[]; links: LinkKind[];
+  per_group?: boolean; /** The map over which its notes are drawn (SPEC R47); empty: none. */ over?: string; /** Of a sheet with a scale: what its steps are; else ``. */ scale: '' | 'years' | 'clock' | 'stages'; lanes: Lane[]; marks: MarkKind[]; links: LinkKind[];
   /** Of a grid: the kinds of marks that the heads of its rows may carry. */ heads: MarkKind[]; /** Of a grid: what one calls a head. */ head_title: Partial<Both>;
 }
 export interface Round {

@@ -28,7 +28,7 @@ FIELDS = {
     " leader_question? leader_part? leader_listen? leader_told? answers? before? pitch?",
     "cycle": "stations next shows",
     "plan": "minutes more",
-    "sheet": "order title form per_group scale lanes marks links heads head_title",
+    "sheet": "order title form per_group over scale lanes marks links heads head_title",
     "progress": "people present asks_ready ready wrote piles",
     "seat": "name number role group remote hosted leads parts away? ready?",
     "part": "order title may count rest holders wanted can",

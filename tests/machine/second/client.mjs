@@ -207,7 +207,7 @@ const FIELDS = {
     'unnamed ahead keep rounds ?before ?pitch',
   cycle: 'stations next shows',
   plan: 'minutes more',
-  sheet: 'order title form per_group scale lanes marks links heads head_title',
+  sheet: 'order title form per_group over scale lanes marks links heads head_title',
   progress: 'people present asks_ready ready wrote piles',
   part: 'order title may count rest holders wanted can',
   seat: 'name number role group remote hosted leads parts ?away ?ready',
@@ -230,7 +230,7 @@ const FIELDS = {
   taken: 'text sheet lane',
 };
 const ROUND = 'id title instruction sheet lanes fixed beside version ?say ?questions ?pad';
-const LANE = 'id title hint color limit after unless shows fields answers needs becomes place about ?scale open why later';
+const LANE = 'id title hint color limit after unless shows fields answers needs becomes place about span tells ?scale open why later';
 const PERSONAL = new Set('me host mine deleted taken'.split(' '));
 
 function shape(record, fields, what) {
