@@ -280,7 +280,9 @@ def restore(board: Board, method: Method, person: Person, command: c.Restore) ->
     kept = board.bin.get(command.note)
     if kept is None:
         raise Refused("no_note")
-    allowed = kept.note.author in pids_acted_for(board, person) if kept.by_author else person.role == "facilitator"
+    of_mine = kept.note.author in pids_acted_for(board, person)
+    seen = kept.note.reach != "team" or sees(kept.note, person, board, method)
+    allowed = of_mine if kept.by_author else person.role == "facilitator" and seen
     if not allowed:
         raise Refused("no_note")
     if reason := missing(board, method, kept.note):

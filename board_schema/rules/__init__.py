@@ -57,6 +57,7 @@ from board_schema.rules.parts import (
     in_team,
     is_wanted,
     leads,
+    lent_to,
     may_show,
     parts_of,
     parts_with,
@@ -96,7 +97,6 @@ from board_schema.rules.picking import (
 )
 from board_schema.rules.sight import (
     later_devices,
-    lent_to,
     names_coleaders,
     own_pids,
     pids_acted_for,

@@ -5,7 +5,7 @@ What may not live here: what a part's grants allow (`permission`).
 
 from collections.abc import Iterable
 
-from board_schema.board import Board, Person
+from board_schema.board import Board, Person, number_of
 from board_schema.method import Method, Part, Text
 
 
@@ -56,11 +56,21 @@ def may_show(board: Board, method: Method, seat: str) -> tuple[Text, ...]:
     return tuple(word for part in parts for word in words_for(board, method, part))
 
 
+def lent_to(person: Person) -> str:
+    """Of a facilitator: the seat of the co-facilitator whose device is in use; empty on the facilitator's own (R27)."""
+    mine = number_of(person.pid)
+    return next((device.lent for device in person.devices if device.number == mine), "")
+
+
 def in_team(method: Method, *, role: str, leads_too: bool, parts: Iterable[str]) -> bool:
     """Whether somebody sees what has reach `team`: those who lead the workshop, and scribes (V16).
 
-    `leads_too`: they are a co-facilitator; `parts`: those that were handed to them.
+    `leads_too`: they are a co-facilitator, or a facilitator on the device of one; `parts`: those that were handed to
+    them. In a programme only those who lead it are: everybody else is there for one sitting, and what the team wrote is
+    of years.
     """
+    if method.endless:
+        return role == "facilitator" and not leads_too
     if role in ("facilitator", "scribe"):
         return True
     return role == "participant" and (leads_too or leads(method, parts))
@@ -68,7 +78,8 @@ def in_team(method: Method, *, role: str, leads_too: bool, parts: Iterable[str])
 
 def person_in_team(method: Method, person: Person) -> bool:
     """As `in_team`, of a person."""
-    return not person.gone and in_team(method, role=person.role, leads_too=person.leads, parts=person.parts)
+    too = person.leads or bool(lent_to(person))
+    return not person.gone and in_team(method, role=person.role, leads_too=too, parts=person.parts)
 
 
 def leads(method: Method, parts: Iterable[str]) -> bool:

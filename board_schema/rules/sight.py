@@ -5,7 +5,7 @@ What may not live here: what may be done with a note (`permission`), and what an
 
 from board_schema.board import Board, Device, Note, Person, base_of, device_pid, number_of
 from board_schema.method import Method
-from board_schema.rules.parts import person_in_team
+from board_schema.rules.parts import lent_to, person_in_team
 
 
 def own_pids(person: Person) -> set[str]:
@@ -30,12 +30,6 @@ def pids_acted_for(board: Board, person: Person) -> set[str]:
 def later_devices(person: Person) -> list[Device]:
     """The person's devices that came in after the one in use: those that its user may shut out (R24)."""
     return [device for device in person.devices if device.number > number_of(person.pid) and not device.lent]
-
-
-def lent_to(person: Person) -> str:
-    """Of a facilitator: the seat of the co-facilitator whose device is in use; empty on the facilitator's own (R27)."""
-    mine = number_of(person.pid)
-    return next((device.lent for device in person.devices if device.number == mine), "")
 
 
 def names_coleaders(person: Person) -> bool:

@@ -11,7 +11,7 @@ from msgspec import Struct
 from board_schema.board import Actor, Board, base_of
 from board_schema.method import Method
 from board_schema.patch import View
-from board_schema.rules import WRITERS, Who, in_team, parts_with, pids_acted_for
+from board_schema.rules import WRITERS, Who, in_team, lent_to, parts_with, pids_acted_for
 from board_schema.view import table
 from board_schema.view.kinds import Context, Kind, OwnKind, Touched, Viewer
 from board_schema.view.own_records import own_of
@@ -21,8 +21,8 @@ from board_schema.view.since import Since
 class Audience(Struct, frozen=True):
     """Viewers with the same audience layer: a role, and for members of a group that group.
 
-    `leads`: co-facilitators; `parts`: those handed to them. Both tell who is of the team (V16), and parts what the
-    rounds grant to them (R30).
+    `leads`: co-facilitators, and in a programme consoles that they were lent; `parts`: those handed to them. Both tell
+    who is of the team (V16), and parts what the rounds grant to them (R30).
     """
 
     role: str
@@ -43,7 +43,8 @@ def audience(board: Board, actor: Actor) -> Audience:
     if person is None or person.gone:
         return Audience("facilitator") if board.sealed and actor.role == "facilitator" else Audience("listener")
     if person.role != "participant":
-        return Audience(person.role, person.group if person.role in WRITERS else "")
+        lent = board.programme and bool(lent_to(person))
+        return Audience(person.role, person.group if person.role in WRITERS else "", leads=lent)
     return Audience(person.role, person.group, person.leads, tuple(sorted(person.parts)))
 
 

@@ -201,8 +201,10 @@ def bin_ids(context: Context, asker: Who) -> Iterable[str]:
 
 
 def bin_record(context: Context, asker: Who, note_id: str) -> Record | None:
-    """A note that somebody other than its author took down; the facilitator may restore it (V8)."""
+    """A note that somebody other than its author took down; the facilitator may restore it (V8), where they saw it."""
     item = context.board.bin.get(note_id)
-    if item is None or asker.role != "facilitator" or item.by_author or item.note.reach == "own":
+    if item is None or asker.role != "facilitator" or item.by_author:
+        return None
+    if not reaches(asker, item.note.reach, item.note.group):
         return None
     return {"text": item.note.text, "can": [] if context.board.closed else ["restore"]}

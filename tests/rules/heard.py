@@ -40,7 +40,8 @@ def since_when(
                 if isinstance(shape, PadLine):
                     sees = leads or (person is not None and not person.gone and person.role == "scribe")
                 else:
-                    team = leads or (person is not None and not person.gone and is_of_team(person, leading))
+                    here = person is not None and not person.gone and not board.programme
+                    team = leads or (person is not None and here and is_of_team(person, leading))
                     sees = (
                         (shape.reach == "team" and team)
                         or shape.reach == "all"
@@ -53,7 +54,7 @@ def since_when(
 
 
 def is_of_team(person: Person, leading: Collection[str]) -> bool:
-    """V16: scribes, and participants who lead, or have a part that does."""
+    """V16: of a workshop scribes, and participants who lead, or have a part that does."""
     return person.role == "scribe" or (
         person.role == "participant" and (person.leads or any(part in leading for part in person.parts))
     )

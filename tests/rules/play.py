@@ -413,11 +413,11 @@ def in_dilemma(people: int = 6, **more: int) -> tuple[Table, dict[str, str]]:
 
 
 def is_of_team(table: Table, who: str) -> bool:
-    """V16: the facilitator, scribes, co-facilitators, and who was handed a part that may lead."""
+    """V16: the facilitator; in a workshop scribes, co-facilitators, and who was handed a part that may lead."""
     kept = table.board.people.get(table.actors[who].pid)
     if who == "F":
         return True
-    if kept is None or kept.gone or who == "W":
+    if kept is None or kept.gone or who == "W" or table.board.programme:
         return False
     leading = {part.id for part in table.method.parts if "lead" in part.may}
     taking_part = kept.role == "participant" and (kept.leads or bool(leading & set(kept.parts)))

@@ -36,7 +36,9 @@ TEXT_OPS = ("write", "edit", "name", "pad", "pick", "gather")
 
 def returns(op: str, args: dict[str, Any]) -> bool:
     """Whether a refused op comes back to its writer, since it has a text."""
-    return op in TEXT_OPS and args.get("act") != "delete" and (op != "gather" or bool(args.get("text")))
+    if op not in TEXT_OPS:
+        return bool(args.get("fields"))  # answers that a note brings along to a lane (R45)
+    return args.get("act") != "delete" and (op != "gather" or bool(args.get("text")))
 
 
 def canonical(value: Any) -> str:

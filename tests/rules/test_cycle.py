@@ -53,7 +53,7 @@ def test_R40_V16_what_only_the_team_sees_is_counted_and_told_for_the_team_alone(
     table = Table(parse(text, file="own.toml"), people=1, scribes=1)
     table.go("diary")
     table.write("F", text="kun TRIO", sheet="diary", lane="before")
-    for who, told in (("F", 1), ("S1", 1), ("P1", 0), ("W", 0)):
+    for who, told in (("F", 1), ("S1", 0), ("P1", 0), ("W", 0)):
         assert counts(table, who)["sense"][1] == told
         assert ("kun TRIO" in repr(table.screens[who].shown["cycle"])) == bool(told), who
     check_all(table)

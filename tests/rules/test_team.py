@@ -3,6 +3,8 @@
 from board_schema import method_file
 from tests.rules.checks import check_converged_P1, check_secrets_V2_V3_V8
 from tests.rules.play import Table, text_of
+from tests.rules.test_coleads import opens
+from tests.rules.test_decide import turned_down
 
 PART = """
 [[parts]]
@@ -92,3 +94,40 @@ def test_V16_R39_what_the_team_alone_sees_is_linked_whatever_group_its_writers_a
     table.do("F", "link", note=notes[0], kind="leads", other=notes[1])
     assert table.screens[one].note(notes[0])["links"] == {"leads": [notes[1]]}  # type: ignore[index]
     check_secrets_V2_V3_V8(table)
+
+
+def test_V16_R40_in_a_programme_only_those_who_lead_it_are_of_the_team() -> None:
+    table = Table("forloeb", people=2, listeners=1, scribes=1)
+    table.do("F", "colead", seat=table.seat("P1"), on=True)
+    table.go("diary")
+    note = table.write("F", sheet="diary", lane="before", text=table.secret())
+    assert table.note(note).reach == "team"
+    assert {who for who, screen in table.screens.items() if screen.note(note)} == {"F"}
+    for who in ("S1", "P1"):
+        assert table.refused(who, "edit", note=note, text="hm") == "no_note"
+        theirs = table.write(who, sheet="diary", lane="before", text=table.secret())
+        assert table.note(theirs).reach == "own", who
+        assert table.me(who)["who_sees"] != "team", who
+        check_secrets_V2_V3_V8(table)
+    check_converged_P1(table)
+
+
+def test_V16_R27_R40_a_console_that_was_lent_in_a_programme_is_not_of_the_team() -> None:
+    table = Table("forloeb", people=2, scribes=1)
+    table.do("F", "colead", seat=table.seat("P1"), on=True)
+    opens(table, "P1", "G")
+    table.go("diary")
+    secret = table.secret()
+    note = table.write("F", sheet="diary", lane="before", text=secret)
+    table.do("F", "delete", note=note)
+    assert f"bin:{note}" not in table.screens["G"].shown
+    turned_down(table, "G", "restore", "no_note", note=note)
+    table.do("F", "restore", note=note)
+    turned_down(table, "G", "edit", "no_note", note=note, text="hm")
+    assert secret.encode() not in b"".join(table.screens["G"].frames)
+    assert table.note(table.write("G", sheet="diary", lane="before")).reach == "own"
+    table.go("sort")
+    point = table.write("S1", sheet="story", lane="tray")
+    table.do("F", "delete", note=point)
+    table.do("G", "restore", note=point)
+    assert table.screens["G"].note(point) is not None
