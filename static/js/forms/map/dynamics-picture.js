@@ -2,11 +2,11 @@
 import { html, nothing, repeat, svg } from '../../../lib/lit-html.js';
 import { color } from '../../notes/look.js';
 import { layArrows } from './arrows.js';
-import { BOLD, drawCentre, measured } from './centre.js';
+import { drawCentre } from './centre.js';
 import { drawArrow, drawBand, drawHair, drawSmall, drawWord, turnSign } from './ink.js';
 import { layDynamics } from './dynamics.js';
-import { paper } from './paper.js';
-import { FRAME, middle, onEllipse } from './shapes.js';
+import { FOOT, KICKER, among, dynamicsOf, freeLinks, itemsOf, pairsOf, ringed, sized, stopWord } from './laid.js';
+import { FRAME, middle } from './shapes.js';
 import { foot } from './star-picture.js';
 import { lower, ringTitle, turnWords } from './story.js';
 
@@ -17,13 +17,6 @@ import { lower, ringTitle, turnWords } from './story.js';
 /** @typedef {import('./shapes.js').Rect} Rect */
 /** @typedef {import('./dynamics.js').Dynamics} Dynamics */
 
-const FOOT = 44;
-/** With more papers than this the first arrangement that fits is taken. */
-const CLEAR = 30;
-/** Sizes of names, and of the line above them, px of the frame. */
-const NAMES = [40, 36, 32, 28, 25];
-const KICKER = { size: 25, h: 38 };
-const WORD = 24;
 /**
  * A large circle: the type of its papers, that of what touches it, how much of that is shown, and how long its arrows are
  * at least. Of a circle of many, its own papers come first.
@@ -38,77 +31,21 @@ const ASIDE = { x: 1376, w: 416, map: 330 };
 /** All notes with their links in this type; false when they do not fit. @param {Scene} scene @param {{w: number, h: number}} frame @param {number} size */
 export function drawDynamics(scene, frame, size) {
   const { story } = scene;
-  const inner = { w: frame.w, h: frame.h - FOOT };
-  const linked = new Set(story.links.flatMap(({ from, to }) => [from.id, to.id]));
-  const items = itemsOf(scene, linked);
-  const middling = story.places.centre.filter(({ id }) => !linked.has(id));
-  const sheet = scene.remembered(`sheet ${size}`, () => measured(scene, [38, 34, 30, 28], { w: 430, h: 190 }, 4, middling));
-  const made = scene.remembered(`dynamics ${size} ${inner.h}`, () => layDynamics({
-    papers: items.map((item) => sized(scene, item.id, size)), circles: story.rings.map((ring) => ringed(scene, ring)),
-    pairs: pairsOf(story.links), centre: middling.length ? sheet : null, frame: inner, clear: items.length <= CLEAR,
-  }));
+  const made = dynamicsOf(scene, frame, size);
   if (!made) return false;
+  const { laid, linked } = made;
   scene.fit(frame);
-  const arrows = scene.remembered(`arrows ${size} ${inner.h}`, () => layArrows(freeLinks(story.links, story.rings), among(scene, made, inner)));
-  draw(scene, made, story.rings, arrows);
-  if (made.centre) drawCentre(scene, sheet, made.centre);
-  for (const item of items) scene.note(item, /** @type {Rect} */ (made.boxes.get(item.id)), size, 'map-paper');
+  draw(scene, laid, story.rings, made.arrows);
+  if (laid.centre) drawCentre(scene, made.sheet, laid.centre);
+  for (const item of made.items) scene.note(item, /** @type {Rect} */ (laid.boxes.get(item.id)), size, 'map-paper');
   const loose = story.loose.filter(({ id }) => !linked.has(id)).length;
   foot(scene, frame, loose ? scene.shown.t('map.loose', { n: loose }) : foundWords(scene), key(scene));
   return true;
 }
 
-/** The notes that lie in the dynamics: of both sides, and what else is linked. @param {Scene} scene @param {Set<string>} linked */
-function itemsOf({ story: { places } }, linked) {
-  return [...places.left, ...places.right, ...[...places.tray, ...places.centre].filter(({ id }) => linked.has(id))];
-}
-
-/** @param {Scene} scene @param {string} id @param {number} size */
-function sized({ made, story }, id, size) {
-  const item = /** @type {import('../drawing.js').NoteItem} */ (story.item.get(id));
-  const { w, h } = paper({ text: item.text, sign: story.signs.get(id) }, size, made.measure);
-  return { id, w, h };
-}
-
-/** A circle with the boxes that its name may have. @param {Scene} scene @param {Ring} ring */
-function ringed({ made, shown }, ring) {
-  const text = ringTitle(ring, shown);
-  const kicker = (made.measure(turnWords(ring, shown)) + 2.2) * KICKER.size;
-  const most = Math.max(3, Math.ceil(text.length / 24));
-  const names = NAMES.flatMap((size) => [2.6, 1.7, 1.1].flatMap((shape) => {
-    const { w, h, lines } = paper({ text }, size, made.measure, { bold: BOLD, shape });
-    return lines <= most ? [{ w: Math.max(w, kicker), h: h + KICKER.h, size }] : [];
-  }));
-  return { id: ring.id, notes: ring.notes.map(({ id }) => id), names };
-}
-
-/** @param {Link[]} links */
-function pairsOf(links) {
-  return links.map(({ from, to }) => ({ from: from.id, to: to.id }));
-}
-
-/** The links that are not drawn along a circle. @param {Link[]} links @param {Ring[]} rings */
-function freeLinks(links, rings) {
-  const along = new Set(rings.flatMap(({ notes }) => notes.map((note, at) => `${note.id} ${notes[(at + 1) % notes.length].id}`)));
-  return links.filter(({ from, to, kind }) => kind.sign !== 'plus' || !along.has(`${from.id} ${to.id}`))
-    .map(({ from, to, kind }) => ({ key: `${from.id} ${to.id} ${kind.id}`, from: from.id, to: to.id, stops: kind.sign === 'minus' }));
-}
-
-/** @param {Scene} scene @param {Dynamics} laid @param {{w: number, h: number}} frame @returns {import('./arrows.js').Among} */
-function among({ made, shown }, { boxes, circles, centre }, frame) {
-  const all = [...circles.values()];
-  const word = lower(shown.say(made.sheet.links.find(({ sign }) => sign === 'minus')?.title));
-  return {
-    boxes: new Map([...boxes, ...(centre ? [/** @type {[string, Rect]} */ ([' centre', centre])] : [])]), frame,
-    names: all.flatMap(({ name }) => name ?? []), bands: all.map(({ ellipse }) => ellipse),
-    still: all.flatMap(({ ellipse, gaps }) => gaps.map(([from, to]) => Array.from({ length: 17 }, (_, at) => onEllipse(ellipse, from + ((to - from) * at) / 16)))),
-    word: { w: (made.measure(word) + 0.4) * WORD, h: WORD * 1.25 },
-  };
-}
-
 /** Bands, names and arrows. @param {Scene} scene @param {Dynamics} laid @param {Ring[]} rings @param {import('./arrows.js').Arrow[]} arrows */
 function draw(scene, { circles }, rings, arrows) {
-  const { shown, made } = scene;
+  const { shown } = scene;
   // Each band by its circle: one that has just closed draws itself, and no other.
   scene.back.push(repeat(rings.filter(({ id }) => circles.has(id)), ({ id }) => id, ({ id, turn }) => drawBand(/** @type {import('./circle.js').Circle} */ (circles.get(id)), turn)));
   for (const ring of rings) {
@@ -118,7 +55,7 @@ function draw(scene, { circles }, rings, arrows) {
     scene.frameAt(`turn:${ring.id}`, { x, y, w, h: KICKER.h }, KICKER.size, html`<p class=${`map-kicker at is-${ring.turn}`} data-box="turn:${ring.id}">${turnSign()} ${turnWords(ring, shown)}</p>`);
     scene.frameAt(`name:${ring.id}`, { x, y: y + KICKER.h, w, h: h - KICKER.h }, size, html`<p class=${`map-said at ${ring.name ? '' : 'is-open'}`} data-box="name:${ring.id}" dir="auto">${ringTitle(ring, shown)}</p>`);
   }
-  const word = lower(shown.say(made.sheet.links.find(({ sign }) => sign === 'minus')?.title));
+  const word = stopWord(scene);
   scene.back.push(arrows.map(drawArrow), arrows.map((arrow) => drawWord(arrow, word)));
 }
 

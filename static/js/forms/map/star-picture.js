@@ -2,9 +2,9 @@
 import { html, svg } from '../../../lib/lit-html.js';
 import { color } from '../../notes/look.js';
 import { coarse, minis, papers } from '../papers.js';
-import { drawCentre, measured } from './centre.js';
+import { drawCentre } from './centre.js';
 import { drawRings, drawSpoke } from './ink.js';
-import { paper } from './paper.js';
+import { FOOT, SIDES, TITLE, lying, measured, starOf } from './laid.js';
 import { FRAME } from './shapes.js';
 import { lower } from './story.js';
 import { RINGS, centreBox, freeSpot, layStar, spotOf } from './star.js';
@@ -13,33 +13,23 @@ import { RINGS, centreBox, freeSpot, layStar, spotOf } from './star.js';
 /** @typedef {import('./parts.js').MapPart} MapPart */
 /** @typedef {import('../drawing.js').NoteItem} NoteItem */
 /** @typedef {import('./shapes.js').Rect} Rect */
-/** @typedef {import('./star.js').Lying} Lying */
 
-/** The strip of what is not sorted yet, and the line below the picture, px of the frame. */
+/** The strip of what is not sorted yet, px of the frame. */
 const STRIP = 118;
-const FOOT = 44;
-const TITLE = { size: 34, h: 46 };
-const SIDES = /** @type {const} */ (['left', 'right']);
 /** With so many on one side an empty one is asked about. */
 const FEW = 3;
 
 /** All notes in the star in this type; false when they do not fit. @param {Scene} scene @param {{w: number, h: number}} frame @param {number} size */
 export function drawStar(scene, frame, size) {
   const { story, shown } = scene;
-  const sheet = scene.remembered(`centre ${size}`, () => measured(scene, [42, 36, 32, 28].map((px) => Math.max(px, size)), { w: 430, h: 320 }));
   const strip = trayHeight(scene, size);
-  const inner = { w: frame.w, h: frame.h - strip - FOOT };
-  const centre = centreBox(sheet, inner);
-  const ask = {
-    papers: SIDES.flatMap((side) => story.places[side].map((item) => lying(scene, item, side, size))), centre,
-    taken: SIDES.map((side) => title(scene, side, inner)), frame: inner,
-  };
-  const star = scene.remembered(`star ${size} ${inner.h}`, () => layStar(ask));
-  if (!star) return false;
+  const made = starOf(scene, frame, size, strip);
+  if (!made) return false;
+  const { sheet, inner, centre, ask, star } = made;
   scene.fit(frame);
   scene.back.push(drawRings(inner));
   for (const side of SIDES) {
-    heading(scene, side, title(scene, side, inner));
+    heading(scene, side, made.titles[side]);
     for (const item of story.places[side]) {
       const spoke = star.spokes.get(item.id);
       if (spoke) scene.back.push(drawSpoke(spoke, side));
@@ -78,19 +68,6 @@ export function drawColumns(scene, size) {
   });
   drawStrip(scene, { x: 0, y: tall, w: FRAME.w, h: strip }, size);
   foot(scene, scene.frame, '', []);
-}
-
-/** @param {Scene} scene @param {NoteItem} item @param {'left' | 'right'} side @param {number} size @returns {Lying} */
-function lying({ made, story }, item, side, size) {
-  const { w, h } = paper({ text: item.text, sign: story.signs.get(item.id) }, size, made.measure);
-  return { id: item.id, w, h, side, spot: Number(item.note.spot ?? 0) };
-}
-
-/** Where the title of a side stands: at the upper corners. @param {Scene} scene @param {'left' | 'right'} side @param {{w: number}} frame @returns {Rect} */
-function title({ made, story }, side, frame) {
-  const words = made.shown.say(story.lane(side)?.title);
-  const w = (words.split(' ').reduce((sum, word) => sum + made.measure(word) + 0.3, 0) * 1.12 + 1.2) * TITLE.size;
-  return { x: side === 'left' ? 0 : frame.w - w, y: 0, w, h: TITLE.h };
 }
 
 /** @param {Scene} scene @param {'left' | 'right'} side @param {Rect} rect */

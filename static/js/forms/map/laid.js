@@ -1,0 +1,166 @@
+/**
+ * A map's whole pictures as they lie, star and dynamics: sizes of papers, names and the centre's sheet, circles, spokes and
+ * arrows, px of the frame. Screens draw them (star-picture.js, dynamics-picture.js), and posters are laid by the same
+ * (printed.js): there is one arrangement.
+ *
+ * No DOM, no drawing and no clock may live here.
+ */
+import { layArrows } from './arrows.js';
+import { layDynamics } from './dynamics.js';
+import { paper } from './paper.js';
+import { onEllipse } from './shapes.js';
+import { centreBox, layStar } from './star.js';
+import { lower, ringTitle, turnWords } from './story.js';
+
+/** @typedef {import('./shapes.js').Rect} Rect */
+/** @typedef {import('./story.js').Ring} Ring */
+/** @typedef {import('./story.js').Link} Link */
+/** @typedef {import('./star.js').Lying} Lying */
+/** @typedef {import('./dynamics.js').Dynamics} Dynamics */
+/** @typedef {{id: string, text: string, note: import('../../types.js').Note}} Item */
+/** @typedef {{w: number, h: number, size: number, papers: {w: number, h: number}[], items: import('../drawing.js').NoteItem[]}} Sheet  what the story is about, as it stands in the middle */
+/**
+ * @typedef {object} Told  what a picture is laid from
+ * @property {{measure: import('../../notes/measure.js').Measure, sheet: import('../../types.js').Sheet}} made
+ * @property {import('../../types.js').Shown} shown
+ * @property {import('./drawn.js').Story} story
+ * @property {<T>(key: string, make: () => T) => T} remembered  a layout that was made before for the same records
+ */
+
+export const SIDES = /** @type {const} */ (['left', 'right']);
+/** How much wider bold letters are. */
+export const BOLD = 1.08;
+/** The line below a picture. */
+export const FOOT = 44;
+/** The title of a side of the star. */
+export const TITLE = { size: 34, h: 46 };
+/** The sheet in the middle: its label, and its margins. */
+export const LABEL = 24;
+export const PAD = { x: 26, top: 22, bottom: 20 };
+/** Sizes of circles' names, and of the line above them. */
+const NAMES = [40, 36, 32, 28, 25];
+export const KICKER = { size: 25, h: 38 };
+/** The word beside an arrow that stops. */
+export const WORD = 24;
+/** With more papers than this the first arrangement that fits is taken. */
+const CLEAR = 30;
+
+/** How large the sheet in the middle is with its notes, in the largest type in which it is not larger than this. @param {Told} told @param {number[]} sizes @param {{w: number, h: number}} most @param {number} [shape] of its papers @param {import('../drawing.js').NoteItem[]} [items] what stands on it @returns {Sheet} */
+export function measured({ made, shown, story }, sizes, most, shape = 2.4, items = story.places.centre) {
+  const label = shown.say(story.lane('centre')?.title);
+  const wide = label.split(' ').reduce((sum, word) => sum + made.measure(word) + 0.3, 0) * LABEL * BOLD;
+  let sheet = /** @type {Sheet} */ ({});
+  for (const size of sizes) {
+    const papers = items.map(({ text }) => paper({ text }, size, made.measure, { bold: BOLD, shape }));
+    const w = Math.max(260, wide, ...papers.map((one) => one.w)) + 2 * PAD.x;
+    const h = PAD.top + LABEL * 1.3 + papers.reduce((sum, one) => sum + one.h, 0) + PAD.bottom + (papers.length ? 0 : 60);
+    sheet = { w, h, size, papers, items };
+    if (w <= most.w && h <= most.h) break;
+  }
+  return sheet;
+}
+
+/** Where the papers of the sheet in the middle lie. @param {Sheet} sheet @param {Rect} rect @returns {Rect[]} */
+export function inCentre({ papers }, rect) {
+  let y = rect.y + PAD.top + LABEL * 1.3;
+  return papers.map(({ h }) => {
+    y += h;
+    return { x: rect.x + PAD.x, y: y - h, w: rect.w - 2 * PAD.x, h };
+  });
+}
+
+/** A paper of the star. @param {Told} told @param {Item} item @param {'left' | 'right'} side @param {number} size @returns {Lying} */
+export function lying(told, item, side, size) {
+  return { ...sized(told, item.id, size), side, spot: Number(item.note.spot ?? 0) };
+}
+
+/** Where the title of a side stands: at the upper corners. @param {Told} told @param {'left' | 'right'} side @param {{w: number}} frame @returns {Rect} */
+export function titleOf({ made, shown, story }, side, frame) {
+  const words = shown.say(story.lane(side)?.title);
+  const w = (words.split(' ').reduce((sum, word) => sum + made.measure(word) + 0.3, 0) * 1.12 + 1.2) * TITLE.size;
+  return { x: side === 'left' ? 0 : frame.w - w, y: 0, w, h: TITLE.h };
+}
+
+/** All notes of both sides in the star in this type, above a strip of this height; null when they do not fit. @param {Told} told @param {{w: number, h: number}} frame @param {number} size @param {number} strip */
+export function starOf(told, frame, size, strip) {
+  const { story } = told;
+  const sheet = told.remembered(`centre ${size}`, () => measured(told, [42, 36, 32, 28].map((px) => Math.max(px, size)), { w: 430, h: 320 }));
+  const inner = { w: frame.w, h: frame.h - strip - FOOT };
+  const centre = centreBox(sheet, inner);
+  const titles = { left: titleOf(told, 'left', inner), right: titleOf(told, 'right', inner) };
+  const ask = {
+    papers: SIDES.flatMap((side) => story.places[side].map((item) => lying(told, item, side, size))), centre,
+    taken: SIDES.map((side) => titles[side]), frame: inner,
+  };
+  const star = told.remembered(`star ${size} ${inner.h}`, () => layStar(ask));
+  return star && { sheet, inner, centre, titles, ask, star };
+}
+
+/** All notes of the dynamics in this type, with circles and arrows; null when they do not fit. @param {Told} told @param {{w: number, h: number}} frame @param {number} size */
+export function dynamicsOf(told, frame, size) {
+  const { story } = told;
+  const inner = { w: frame.w, h: frame.h - FOOT };
+  const linked = new Set(story.links.flatMap(({ from, to }) => [from.id, to.id]));
+  const items = itemsOf(told, linked);
+  const middling = story.places.centre.filter(({ id }) => !linked.has(id));
+  const sheet = told.remembered(`sheet ${size}`, () => measured(told, [38, 34, 30, 28], { w: 430, h: 190 }, 4, middling));
+  const laid = told.remembered(`dynamics ${size} ${inner.h}`, () => layDynamics({
+    papers: items.map((item) => sized(told, item.id, size)), circles: story.rings.map((ring) => ringed(told, ring)),
+    pairs: pairsOf(story.links), centre: middling.length ? sheet : null, frame: inner, clear: items.length <= CLEAR,
+  }));
+  if (!laid) return null;
+  const arrows = told.remembered(`arrows ${size} ${inner.h}`, () => layArrows(freeLinks(story.links, story.rings), among(told, laid, inner)));
+  return { inner, linked, items, sheet, laid, arrows };
+}
+
+/** The notes that lie in the dynamics: of both sides, and what else is linked. @param {Told} told @param {Set<string>} linked */
+export function itemsOf({ story: { places } }, linked) {
+  return [...places.left, ...places.right, ...[...places.tray, ...places.centre].filter(({ id }) => linked.has(id))];
+}
+
+/** @param {Told} told @param {string} id @param {number} size */
+export function sized({ made, story }, id, size) {
+  const item = /** @type {import('../drawing.js').NoteItem} */ (story.item.get(id));
+  const { w, h } = paper({ text: item.text, sign: story.signs.get(id) }, size, made.measure);
+  return { id, w, h };
+}
+
+/** A circle with the boxes that its name may have. @param {Told} told @param {Ring} ring */
+export function ringed({ made, shown }, ring) {
+  const text = ringTitle(ring, shown);
+  const kicker = (made.measure(turnWords(ring, shown)) + 2.2) * KICKER.size;
+  const most = Math.max(3, Math.ceil(text.length / 24));
+  const names = NAMES.flatMap((size) => [2.6, 1.7, 1.1].flatMap((shape) => {
+    const { w, h, lines } = paper({ text }, size, made.measure, { bold: BOLD, shape });
+    return lines <= most ? [{ w: Math.max(w, kicker), h: h + KICKER.h, size }] : [];
+  }));
+  return { id: ring.id, notes: ring.notes.map(({ id }) => id), names };
+}
+
+/** @param {Link[]} links */
+export function pairsOf(links) {
+  return links.map(({ from, to }) => ({ from: from.id, to: to.id }));
+}
+
+/** The links that are not drawn along a circle. @param {Link[]} links @param {Ring[]} rings */
+export function freeLinks(links, rings) {
+  const along = new Set(rings.flatMap(({ notes }) => notes.map((note, at) => `${note.id} ${notes[(at + 1) % notes.length].id}`)));
+  return links.filter(({ from, to, kind }) => kind.sign !== 'plus' || !along.has(`${from.id} ${to.id}`))
+    .map(({ from, to, kind }) => ({ key: `${from.id} ${to.id} ${kind.id}`, from: from.id, to: to.id, stops: kind.sign === 'minus' }));
+}
+
+/** The word of links that stop. @param {Told} told */
+export function stopWord({ made, shown }) {
+  return lower(shown.say(made.sheet.links.find(({ sign }) => sign === 'minus')?.title));
+}
+
+/** What arrows pass. @param {Told} told @param {Dynamics} laid @param {{w: number, h: number}} frame @returns {import('./arrows.js').Among} */
+export function among(told, { boxes, circles, centre }, frame) {
+  const all = [...circles.values()];
+  return {
+    boxes: new Map([...boxes, ...(centre ? [/** @type {[string, Rect]} */ ([' centre', centre])] : [])]), frame,
+    names: all.flatMap(({ name }) => name ?? []), bands: all.map(({ ellipse }) => ellipse),
+    still: all.flatMap(({ ellipse, gaps }) => gaps.map(([from, to]) => Array.from({ length: 17 }, (_, at) => onEllipse(ellipse, from + ((to - from) * at) / 16)))),
+    word: { w: (told.made.measure(stopWord(told)) + 0.4) * WORD, h: WORD * 1.25 },
+  };
+}
