@@ -319,6 +319,7 @@ class Board(Struct, frozen=True, dict=True, rename={"withdrawals": "links"}):
     door: bool = True
     notice: bool = False
     walk: Walk = Walk()
+    now: str = ""  # the note that is followed up (R48)
     briefing: Briefing = Briefing()
     day: int = 0  # when people meet (ms), or 0
     ahead: bool = False  # it waits for its day (R37)

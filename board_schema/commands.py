@@ -311,6 +311,12 @@ class Brief(Command, frozen=True):
                 raise ValueError("no such day")
 
 
+class SetNow(Command, frozen=True):
+    """The note that is followed up from now on; empty: none (R48)."""
+
+    note: Key
+
+
 class Setup(Command, frozen=True, rename={"first": "from", "last": "to"}):
     title: Annotated[str, Meta(max_length=1_000)] | None = None
     venue: Annotated[str, Meta(max_length=1_000)] | None = None
@@ -415,6 +421,7 @@ COMMANDS: dict[str, type[Command]] = {
     "deck": SetDeck, "sort": Sort, "draw": Draw, "skip": Skip, "free": Free, "claim": Claim, "ring": SetRing,
     "name": Name, "devices": Devices, "round": GoTo, "timer": Timer, "reveal": Reveal, "notice": Notice,
     "brief": Brief, "walk": Walk, "setup": Setup, "hand": Hand,
+    "now": SetNow,
     "freeze": Freeze, "unfreeze": Unfreeze,
     "door": Door, "sitting": Sitting, "groups": MakeGroups, "group": SetGroup, "role": SetRole,
     "colead": Colead, "person": AddPerson, "remove": RemovePerson, "close": Close, "reopen": Reopen, "seal": Seal,

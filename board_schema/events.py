@@ -215,6 +215,10 @@ class WalkSet(Event, frozen=True, tag="walk"):
     walk: Walk
 
 
+class NowSet(Event, frozen=True, tag="now"):
+    note: str
+
+
 class SetupDone(Event, frozen=True, tag="setup"):
     title: str
     venue: str
@@ -345,7 +349,7 @@ AnyEvent = (
     | RowRemoved | GroupPut | GroupRemoved | RoundBegan | TurnSet | TimerSet | NoticeSet | WalkSet | SetupDone
     | BriefingSet | NotesMoved | Counted | CountsOver | DoorSet | Undone | Closed | Reopened | Sealed | OpRefused
     | NoteMarked | Returned | Lent | DevicesRead | DeviceOut | AccessWithdrawn
-    | Copied | Frozen | Unfrozen | DeckSet | CardsLaid | Claimed | RingSet
+    | NowSet | Copied | Frozen | Unfrozen | DeckSet | CardsLaid | Claimed | RingSet
     | StartedFrom | HandingOn | HandedOn | Received | SittingBegan | SittingEnded
     | PeopleGone | NotesRemoved | ShareReached | LinePut | LineRemoved | LineRestored
 )  # fmt: skip

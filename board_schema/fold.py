@@ -111,11 +111,12 @@ def _apply(board: Board, event: e.AnyEvent, at: int) -> Board:
         case e.NoteRemoved(id=note_id, by_author=by_author):
             note = _there(board.notes, note_id)
             kept = Removed(note=note, by_author=by_author, at=at)
-            return replace(board, notes=_less(board.notes, note_id), bin={**board.bin, note_id: kept})
+            left, followed = _less(board.notes, note_id), "" if board.now == note_id else board.now
+            return replace(board, notes=left, bin={**board.bin, note_id: kept}, now=followed)
         case e.NotesRemoved(ids=ids):
             down = {i: Removed(note=_there(board.notes, i), by_author=False, at=at) for i in ids}
             left = {i: note for i, note in board.notes.items() if i not in down}
-            return replace(board, notes=left, bin={**board.bin, **down})
+            return replace(board, notes=left, bin={**board.bin, **down}, now="" if board.now in down else board.now)
         case e.NoteRestored(id=note_id):
             kept = _there(board.bin, note_id)
             return replace(board, notes={**board.notes, **_put(board, kept.note)}, bin=_less(board.bin, note_id))
@@ -160,6 +161,8 @@ def _apply(board: Board, event: e.AnyEvent, at: int) -> Board:
             return replace(board, briefing=briefing)
         case e.WalkSet(walk=walk):
             return replace(board, walk=walk)
+        case e.NowSet(note=note_id):
+            return replace(board, now=note_id)
         case e.SetupDone():
             return replace(
                 board,
@@ -333,6 +336,7 @@ def _began(board: Board, round_id: str, ends_at: int, at: int) -> Board:
         ahead=False,
         notice=False,
         walk=Walk(),
+        now="",
         at_share=False,
         people=people,
     )

@@ -100,6 +100,7 @@ TABLES: dict[type[Struct], Table] = {
         "door": Says("kept", "kept", "forgotten"),
         "notice": Says("kept", "kept", "forgotten"),
         "walk": KEPT,
+        "now": Says("kept", "kept", "forgotten"),
         "briefing": KEPT,
         "day": KEPT,
         "ahead": KEPT,

@@ -4,6 +4,7 @@ What may not live here: whether somebody may set a mark (`rules`).
 """
 
 from board_schema.board import CHOSEN
+from board_schema.follow_faults import faults_of_comment_marks
 from board_schema.forms import form_of, sheet_of_rows
 from board_schema.forms.scales import Faults
 from board_schema.kind_faults import faults_of_granted, faults_of_lanes, no_kind
@@ -20,7 +21,7 @@ def faults_of_marks(path: str, sheet: Sheet) -> Faults:
         faults += (
             untranslated(f"{at}.title", kind.title) + _faults_of_words(at, kind) + _faults_of_needs(at, kind, sheet)
         )
-        faults += faults_of_lanes(f"{at}.lanes", sheet, kind.lanes, made=False)
+        faults += faults_of_lanes(f"{at}.lanes", sheet, kind.lanes, made=False) + faults_of_comment_marks(at, kind)
         said = [word.side for word in kind.words if word.side]
         if len(said) > len(set(said)):
             faults.append((f"{at}.words", "two words have one side: give each its own, or leave it out"))
@@ -124,6 +125,8 @@ def faults_of_round_marks(path: str, item: Round, sheet: Sheet, method: Method) 
     for kind, word in item.fixed.items():
         faults += _faults_of_word(f"{path}.fixed", sheet, kind, word)
         if declared := sheet.mark(kind):
+            if declared.comments:
+                faults.append((f"{path}.fixed", f"comments carry marks `{kind}`, and notes do not: leave it out here"))
             faults += _waits(f"{path}.fixed", declared, word)
     return faults
 

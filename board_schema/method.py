@@ -13,6 +13,7 @@ from board_schema.board import CHOSEN, HARD_LIMIT, MAX_PEOPLE, Leader
 from board_schema.cycle import Id as Id
 from board_schema.cycle import Shown, Station
 from board_schema.cycle import Text as Text
+from board_schema.follow import Follow as Follow
 
 GRANTS: Final = ("own", "turn", "group", "all", "facilitator", "scribe")
 Grant = Annotated[str, Meta(max_length=40)]  # a word of GRANTS, or the id of a part: `method_faults` checks it
@@ -28,8 +29,6 @@ COMMENTS: Final = "comments"  # that somebody commented on the note
 MADE: Final = "scale"  # among lanes that are named: all that the form makes, such as years
 Color = Literal["", "yellow", "coral", "sky", "mint", "lilac", "white"]
 Place = Literal["", "centre", "left", "right", "tray", "names"]
-
-
 # What the notes of a lane become when the yield of a workshop is handed on; empty: nothing (R29).
 Becomes = Literal["", "point", "trial", "lift", "session"]
 # What a lane of a programme takes of that; `held`: a note about each workshop that handed something on (R42).
@@ -149,6 +148,7 @@ class MarkKind(Struct, frozen=True, forbid_unknown_fields=True):
     """A kind of marks of a sheet: what is asked, and the words of which a note carries at most one.
 
     `lanes`: those whose notes may carry one; empty for all. `default`: the word of a note that goes up without one.
+    `comments`: comments carry it, and notes do not (R48).
     """
 
     id: Id
@@ -156,6 +156,7 @@ class MarkKind(Struct, frozen=True, forbid_unknown_fields=True):
     words: Annotated[tuple[Word, ...], Meta(max_length=12)]
     lanes: Names = ()
     default: str = ""
+    comments: bool = False
 
     def word(self, word_id: str) -> Word | None:
         """The word of that id, or None."""
@@ -337,6 +338,7 @@ class Round(Struct, frozen=True, forbid_unknown_fields=True, rename={"prompts": 
     take_home: bool = False
     cycle: bool = False  # it shows where the learning cycle stands
     version: str = ""  # the sheet whose latest version people are shown, and answer (R44)
+    follow: Follow | None = None
 
     @property
     def chooses(self) -> Grants:

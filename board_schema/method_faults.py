@@ -10,6 +10,7 @@ from board_schema.board import Leader, Role
 from board_schema.commands import characters
 from board_schema.cycle_faults import faults_of_cycle
 from board_schema.deck_faults import faults_of_decks, faults_of_round_cards
+from board_schema.follow_faults import faults_of_follow
 from board_schema.forms import FORMS, MADE, form_of
 from board_schema.forms.scales import Faults
 from board_schema.handing_faults import faults_of_handing
@@ -244,6 +245,7 @@ def _round_faults(path: str, item: Round, method: Method) -> Faults:
         what = 'what is written on a map is up at once: write reveal = "on_write", or nothing of it'
         faults.append((f"{path}.{field}", what))
     faults += faults_of_round_cards(path, item, sheet) + _faults_of_version(path, item, sheet, method)
+    faults += faults_of_follow(path, item, sheet)
     if item.turn == "in_group" and not item.group:
         faults.append((f"{path}.group", 'turn = "in_group" needs group = true'))
     return faults

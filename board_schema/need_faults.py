@@ -31,6 +31,8 @@ def _unmeetable(at: str, name: str, sheet: Sheet, lane: Lane, method: Method) ->
             return [(at, f"`{name}` is a field, and {twice}: give the field another id")]
         return []
     if kind is not None:
+        if kind.comments:
+            return [(at, f"comments carry marks `{name}`, and notes do not: leave it out here")]
         if kind.in_lane(lane.id):
             return []
         return [(at, f"marks `{name}` are not for this lane: write it in their `lanes`, or leave it out here")]

@@ -9,7 +9,7 @@ Reason = Literal[
     "bad_op", "bad_text", "store_away", "fault", "out_of_order", "changed", "no_part",
     "needs_left", "no_field", "bad_value", "unanswered", "day_order",
     "no_mark", "no_link", "no_about", "itself", "linked", "links_full", "nothing_kept", "programme",
-    "no_sitting", "no_card", "day_past", "day_far",
+    "no_sitting", "answered", "no_card", "day_past", "day_far",
 ]  # fmt: skip
 REASONS: tuple[str, ...] = get_args(Reason)
 

@@ -42,6 +42,7 @@ from board_schema.decide.common import (
 )
 from board_schema.decide.devices import about_devices, come_back
 from board_schema.decide.fields import set_field
+from board_schema.decide.following import follow_up
 from board_schema.decide.freezing import freeze, unfreeze
 from board_schema.decide.gather import apart, gather
 from board_schema.decide.lead import lead
@@ -290,6 +291,9 @@ def decide(
         case c.Unfreeze():
             need(board, method, person, "lead", reason="role")
             return unfreeze(board, command)
+        case c.SetNow():
+            need(board, method, person, "lead", reason="role")
+            return follow_up(board, method, command, now)
         case c.GoTo() | c.Timer():
             need(board, method, person, "go", reason="role")
             return lead(board, method, command, now, here)

@@ -32,6 +32,7 @@ from board_schema.decide.common import (
     stands,
 )
 from board_schema.decide.fields import answered, entering
+from board_schema.decide.following import chosen
 from board_schema.decide.freezing import versioned
 from board_schema.decide.links import named
 from board_schema.decide.marks import marked, put
@@ -69,7 +70,7 @@ def write(board: Board, method: Method, person: Person, command: c.Write) -> Eve
         raise Refused("taken")
     match command.kind:
         case "comment":
-            note = _new_comment(board, method, person, command)
+            note = chosen(board, method, person, _new_comment(board, method, person, command), command.marks)
         case "heading":
             note = _new_heading(board, method, person, command)
         case _:

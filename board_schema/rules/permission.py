@@ -299,12 +299,15 @@ def _may_mark(board: Board, method: Method, now: Round, asker: Who, note: Note, 
 
 
 def _carries(method: Method, note: Note, kind: str) -> bool:
-    """Whether such a note can carry words of this kind: a gathering no side, which follows from what lies under it, and
-    it heads no row.
+    """Whether such a note can carry words of this kind: a comment only those for comments, which nothing else carries
+    (R48); a gathering no side, which follows from what lies under it, and it heads no row.
     """
+    sheet = method.sheet(note.sheet)
+    declared = sheet.mark(kind) if sheet is not None else None
+    if note.kind == "comment" or (declared is not None and declared.comments):
+        return note.kind == "comment" and declared is not None and declared.comments
     if note.kind != "gathering":
         return note.kind == "note"
-    sheet = method.sheet(note.sheet)
     sided = sheet.sided if sheet is not None else None
     return kind not in (CHOSEN, *method.heads) and (sided is None or sided.id != kind)
 

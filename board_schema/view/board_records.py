@@ -9,7 +9,7 @@ from msgspec import to_builtins
 
 from board_schema.board import DAY, Board, Note, Walk
 from board_schema.forms import form_of, lanes_named, sheet_of_rows
-from board_schema.method import Lane, LinkKind, MarkKind, Method, Round, Sheet
+from board_schema.method import Follow, Lane, LinkKind, MarkKind, Method, Round, Sheet
 from board_schema.rules import (
     KEEP_PAD,
     Who,
@@ -62,6 +62,7 @@ def board_record(context: Context, asker: Who, _: str) -> Record:
         "sealed": board.sealed,
         "notice": board.notice,
         "walk": _walk(board.walk),
+        "now": board.now,
         "expires": expires_on(board),
         "day": board.day,
         "ahead": board.ahead,
@@ -109,8 +110,9 @@ def _leads(board: Board, method: Method) -> list[str]:
     if board.closed:
         return ["reopen", "seal"]
     freezes = ["freeze", "unfreeze"] if any(form_of(sheet).places for sheet in method.sheets) else []
+    follows = ["now"] if any(item.follow is not None for item in method.rounds) else []
     ends = "sitting" if board.programme else "close"
-    return [*LEADS, *hands, *freezes, ends]
+    return [*LEADS, *hands, *freezes, *follows, ends]
 
 
 def _scene(context: Context, asker: Who) -> str:
@@ -122,6 +124,8 @@ def _scene(context: Context, asker: Who) -> str:
         return "end"
     if item.cycle:
         return "home"
+    if context.board.now:
+        return "follow"
     if context.first and (item.talk or item.see == "team") and not _anything_up(context, asker):
         return "welcome"
     if item.claim:
@@ -249,6 +253,7 @@ def _round(context: Context, item: Round, asker: Who) -> Record:
         "lanes": list(lanes_named(context.board, context.method, item)),
         "fixed": item.fixed,
         "version": item.version,
+        "follow": _follow(item.follow, asker),
         "beside": [{"sheet": each.sheet, "lanes": list(each.lanes)} for each in item.beside],
     }
     if asker.role == "facilitator":
@@ -258,6 +263,19 @@ def _round(context: Context, item: Round, asker: Who) -> Record:
     if asker.role == "facilitator" or item.group or item.ask_all:
         record["questions"] = list(item.questions)
     return record
+
+
+def _follow(follow: Follow | None, asker: Who) -> Record | None:
+    """How notes are followed up in a round (R48); its steps are for those who lead."""
+    if follow is None:
+        return None
+    record: Record = {
+        "lanes": list(follow.lanes),
+        "to": follow.to,
+        "asks": follow.asks,
+        "choose": follow.choose,
+    }
+    return {**record, "steps": to_builtins(follow.steps)} if asker.role == "facilitator" else record
 
 
 def plan_record(context: Context, asker: Who, _: str) -> Record:
@@ -309,7 +327,13 @@ def _mark_kind(kind: MarkKind) -> Record:
         }
         for word in kind.words
     ]
-    return {"id": kind.id, "title": kind.title, "lanes": list(kind.lanes), "words": words}
+    return {
+        "id": kind.id,
+        "title": kind.title,
+        "lanes": list(kind.lanes),
+        "words": words,
+        "comments": kind.comments,
+    }
 
 
 def _link_kind(board: Board, sheet: Sheet, kind: LinkKind) -> Record:

@@ -136,6 +136,8 @@ def _my_scene(context: Context, own: Own, turn: str, *, writes: bool) -> str:
         return "home"
     if own.person.role == "listener":
         return "listen"
+    if context.board.now:
+        return "follow"
     if writes and ahead_round(context.board, context.method) is not None:
         return "write"
     if item.turn == "ring":

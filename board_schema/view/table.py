@@ -239,7 +239,7 @@ TABLE = Table(
             make=of_board.board_record,
             on=(
                 "title", "venue", "lang", "round", "leader", "ticks", "door", "began",
-                "ends_at", "underway", "closed", "sealed", "notice", "walk", "briefing", "day", "ahead", "keep",
+                "ends_at", "underway", "closed", "sealed", "notice", "walk", "now", "briefing", "day", "ahead", "keep",
                 "rehearsal", "origin", "visited", "counts", "turned", "at_share", "deck", "stack",
                 "started_from", "handings", "sitting",
             ),
@@ -340,7 +340,7 @@ TABLE = Table(
         OwnKind(
             name="me",
             make=own.me_record,
-            on=("round", "leader", "closed", "turns", "ticks", "card", "stack", "claims", "ahead"),
+            on=("round", "leader", "closed", "turns", "ticks", "card", "stack", "claims", "ahead", "now"),
             part={"notes": of_board.chosen_by},
             each={"people": _me, "acts": _me, "notes": _claimer},
         ),

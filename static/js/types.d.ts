@@ -34,7 +34,7 @@ export interface Lane {
 /** A word that a note may carry. `sign` and `color` may be empty; `side`: of a line, where notes that carry it lie. */
 export interface Word { id: string; title: Both; /** What it means. */ hint: Partial<Both>; /** Word and sign where there is little room; without texts: as elsewhere. */ short: Partial<Both>; sign: string; color: string; side: string; /** Fields of the note that are answered before. */ needs: string[]; /** Where a further version is written, and how it is linked (SPEC R45). */ again?: { lane: string; link: string } | null; /** The days of a note with it are cancelled. */ cancels?: boolean; /** What is said of a note that carries it, where it is told what became of it (SPEC R47). */ done?: Partial<Both> }
 /** A kind of marks: what is asked, and its words, of which a note has at most one. */
-export interface MarkKind { id: string; title: Both; words: Word[]; /** Empty: notes of all lanes. */ lanes: string[] }
+export interface MarkKind { id: string; title: Both; words: Word[]; /** Empty: notes of all lanes. */ lanes: string[]; /** Comments carry it, and notes do not (SPEC R48). */ comments?: boolean }
 /** A kind of links between notes of a sheet: SPEC R39. `most`: to how many a note is linked; `sign`: the first note leads to the other, or slows it down (R43). */
 export interface LinkKind { id: string; title: Both; from: string[]; to: string[]; most: number; sign?: '' | 'plus' | 'minus' }
 /** A circle of a map (R43): its notes, of which the first `loop` are the way round; `name`: the note that names it, or ''. */
@@ -51,11 +51,15 @@ export interface Sheet {
   per_group?: boolean; /** The map over which its notes are drawn (SPEC R47); empty: none. */ over?: string; /** Of a sheet with a scale: what its steps are; else ``. */ scale: '' | 'years' | 'clock' | 'stages'; lanes: Lane[]; marks: MarkKind[]; links: LinkKind[];
   /** Of a grid: the kinds of marks that the heads of its rows may carry. */ heads: MarkKind[]; /** Of a grid: what one calls a head. */ head_title: Partial<Both>;
 }
+/** How the notes of a round are followed up, one at a time (SPEC R48); `steps` for the facilitator only. */
+export interface Follow { lanes: string[]; to: string; asks: string; choose: Both; steps?: FollowStep[] }
+export interface FollowStep { id: string; title: Both; hint: Partial<Both>; shows: '' | 'about' | 'comments'; marks: string[]; fields: string[] }
 export interface Round {
   id: string; title: Both; instruction?: Both;
   sheet?: string; lanes?: string[]; /** The words, by kind, of what is written in it. */ fixed?: Record<string, string>;
   /** Lanes of other sheets that stay in sight beside its own (SPEC V17). */ beside?: { sheet: string; lanes: string[] }[];
   /** The map of which people are shown, and answer, the latest version; '' for none (SPEC R44). */ version?: string;
+  /** How its notes are followed up (SPEC R48). */ follow?: Follow | null;
   say?: Both; questions?: Both[];
   /** For scribes and the facilitator: what is to be taken down; empty where nothing is asked. */ pad?: Both;
 }
@@ -80,11 +84,11 @@ export interface Cycle {
   shows: { title: Both; lines: { text: string; of: string; until: string }[] }[];
 }
 
-export type BoardScene = 'home' | 'end' | 'welcome' | 'write' | 'group' | 'present' | 'turn' | 'ring' | 'talk' | 'look' | 'pick' | 'draw' | 'gallery';
+export type BoardScene = 'home' | 'follow' | 'end' | 'welcome' | 'write' | 'group' | 'present' | 'turn' | 'ring' | 'talk' | 'look' | 'pick' | 'draw' | 'gallery';
 /** A control that the console shows in a round: SPEC 6. */
 export type Offer = 'notice' | 'groups' | 'shuffle' | 'reveal_groups' | 'write_for' | 'wrote' | 'await_ready' | 'await_choice' | 'await_part' | 'brief' | 'leadership' | 'turn_rest' | 'ring';
 /** Which picture a person's own screen shows. */
-export type OwnScene = 'home' | 'end' | 'listen' | 'turn' | 'wait' | 'group' | 'welcome' | 'ring' | 'write' | 'talk' | 'look' | 'pick' | 'draw' | 'gallery' | 'tell';
+export type OwnScene = 'home' | 'follow' | 'end' | 'listen' | 'turn' | 'wait' | 'group' | 'welcome' | 'ring' | 'write' | 'talk' | 'look' | 'pick' | 'draw' | 'gallery' | 'tell';
 export interface BoardRecord {
   title: string; venue: string; lang: Lang; round: string; scene: BoardScene; leader: string;
   /** Where its timeline begins and ends, and from lane to lane: years and 1, or minutes from midnight; 0 without one. */ from: number; to: number; step: number;
@@ -92,6 +96,7 @@ export interface BoardRecord {
   /** Since when the sitting of a programme goes on; 0: none does (SPEC R41). */ sitting: number;
   /** What shared screens show large: a part, or from `since` on (server time, ms) one part after another. */
   walk: { sheet?: string; part?: string; since?: number };
+  /** The note that is followed up (SPEC R48); '' for none. */ now: string;
   /** When people meet (ms), or 0. */ day: number; /** It waits for its day (SPEC R37). */ ahead: boolean;
   expires: number; /** A rehearsal: nothing of it is kept. */ rehearsal: boolean; visited: string[]; can?: string[];
   /** Of a copy: the title and day (ms) of the workshop that it was made from. */ origin: { title?: string; day?: number };

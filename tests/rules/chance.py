@@ -38,6 +38,8 @@ def op(
         kinds = {**kinds, **CARDS}
     if _abouts(method):
         kinds = {**kinds, "about": 4, **({"freeze": 1, "unfreeze": 0.3} if person.role == "facilitator" else {})}
+    if any(item.follow for item in method.rounds):
+        kinds = {**kinds, "now": 3}
     if not board.notes:
         kinds = {name: weight for name, weight in kinds.items() if name not in ("edit", "place", "move", "delete")}
     name = rng.choices(list(kinds), list(kinds.values()))[0]
@@ -299,6 +301,7 @@ _ARGS: dict[str, Any] = {
     "about": _about,
     "freeze": _freeze,
     "unfreeze": _unfreeze,
+    "now": lambda r, b, m, p, i, t: {"note": _note(r, b, p) if r.random() < 0.8 else ""},
     "delete": lambda r, b, m, p, i, t: {"note": _note(r, b, p)},
     "restore": _restore,
     "undo": lambda r, b, m, p, i, t: {},

@@ -21,9 +21,9 @@ RANK = {"own": 0, "team": 1, "group": 2, "all": 3}
 
 # SPEC 6, field by field; `?` may be missing.
 FIELDS = {
-    "board": "title venue lang round leader from to step door began ends_at closed sealed sitting notice walk expires"
-    " day ahead rehearsal origin visited scene who_sees can? briefing? underway? at_share? lacks? reveal? offers?"
-    " started_from? handings?",
+    "board": "title venue lang round leader from to step door began ends_at closed sealed sitting notice walk now"
+    " expires day ahead rehearsal origin visited scene who_sees can? briefing? underway? at_share? lacks? reveal?"
+    " offers? started_from? handings?",
     "method": "id title heading minutes people group_size groups limit scribe unnamed ahead keep rounds"
     " leader_question? leader_part? leader_listen? leader_told? answers? before? pitch?",
     "cycle": "stations next shows",

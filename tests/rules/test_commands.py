@@ -66,6 +66,7 @@ ARGS: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
     "reveal": ({"sheet": "s", "lane": "l"}, {}),
     "notice": ({"show": True}, {}),
     "walk": ({"sheet": "s"}, {"part": "2020"}),
+    "now": ({"note": NOTE}, {}),
     "setup": ({}, {"title": "t", "venue": "p", "from": 2015, "to": 2025, "leader": "told"}),
     "door": ({"open": True}, {}),
     "sitting": ({"on": True}, {}),

@@ -178,6 +178,10 @@ class Oracle:
         """Setting a word of a kind: on an own draft where some round grants it to authors, else as this round says."""
         if not self.sees(who, note) or (kind.lanes and note.lane not in kind.lanes):
             return False
+        if kind.comments:
+            author = "H" if who == "F" and note.author == self.room.people["H"].pid else who
+            own = note.kind == "comment" and self.in_hand(who, note)
+            return own and self.role(author) in ("participant", "scribe") and "own" in self.now["mark"].get(kind.id, [])
         heads = note.kind == "gathering" and kind.id not in ROW_KINDS and not any(word.side for word in kind.words)
         if note.kind != "note" and not heads:
             return False
@@ -389,6 +393,7 @@ def cases(room: Room) -> Iterator[Case]:
             ("remove", {"seat": seat}),
         ):
             yield Case(who, op, args, leads)
+        yield Case(who, "now", {"note": ""}, leads and "follow" in oracle.now)
         yield Case(who, "sitting", {"on": False}, leads and room.table.method.endless)
         yield Case(who, "close", {}, leads and not room.table.method.endless)
         yield Case(who, "groups", {"size": 3}, False)

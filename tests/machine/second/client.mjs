@@ -200,7 +200,7 @@ class Line {
 const NOTE = 'kind text sheet lane row side spot under until marks links fields ?about ?version ?marks_open ?links_open';
 const FIELDS = {
   board:
-    'title venue lang round leader from to step door began ends_at closed sealed sitting notice walk expires day ahead rehearsal origin visited scene who_sees ' +
+    'title venue lang round leader from to step door began ends_at closed sealed sitting notice walk now expires day ahead rehearsal origin visited scene who_sees ' +
     '?can ?briefing ?started_from ?handings ?underway ?at_share ?lacks ?reveal ?offers',
   method:
     'id title heading minutes people group_size groups limit ?leader_question ?leader_part ?leader_listen ?leader_told ?answers scribe ' +
@@ -229,7 +229,7 @@ const FIELDS = {
   deleted: 'text can',
   taken: 'text sheet lane',
 };
-const ROUND = 'id title instruction sheet lanes fixed beside version ?say ?questions ?pad';
+const ROUND = 'id title instruction sheet lanes fixed beside version follow ?say ?questions ?pad';
 const LANE = 'id title hint color limit after unless shows fields answers needs becomes place about span tells ?scale open why later';
 const PERSONAL = new Set('me host mine deleted taken'.split(' '));
 
