@@ -38,6 +38,11 @@ def lanes_named(board: Board, method: Method, item: Round) -> tuple[str, ...]:
     return tuple(lane.id for lane in sheet.lanes if lane.id in item.lanes) + made
 
 
+def sheet_of_lifts(method: Method) -> Sheet | None:
+    """The sheet whose notes are lifts, each a page to bring to a meeting (R49): where lifts are taken; or None."""
+    return next((sheet for sheet in method.sheets if any(lane.takes == "lift" for lane in sheet.lanes)), None)
+
+
 def sheet_of_rows(method: Method) -> Sheet | None:
     """The sheet whose rows are made of chosen notes, or None."""
     return next((sheet for sheet in method.sheets if form_of(sheet).makes_rows), None)

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterator
 from msgspec import to_builtins
 
 from board_schema.board import DAY, Board, Note, Walk
-from board_schema.forms import form_of, lanes_named, sheet_of_rows
+from board_schema.forms import form_of, lanes_named, sheet_of_lifts, sheet_of_rows
 from board_schema.method import Follow, Lane, LinkKind, MarkKind, Method, Round, Sheet
 from board_schema.rules import (
     KEEP_PAD,
@@ -228,7 +228,6 @@ def method_record(context: Context, asker: Who, _: str) -> Record:
         "limit": method.limit,
         "scribe": method.scribe,
         "unnamed": method.unnamed,
-        "team": method.team,
         "ahead": method.ahead,
         "keep": method.keep,
         "rounds": [_round(context, item, asker) for item in method.plan(context.board.leader)],
@@ -240,6 +239,8 @@ def method_record(context: Context, asker: Who, _: str) -> Record:
         record["leader_told"] = method.leader_told
         record["pitch"] = method.pitch
         record["answers"] = method.answer_lane is not None
+        if (lifts := sheet_of_lifts(method)) is not None:
+            record["lifts"] = lifts.id
         if method.before:
             record["before"] = list(method.before)
     return record
@@ -255,7 +256,6 @@ def _round(context: Context, item: Round, asker: Who) -> Record:
         "fixed": item.fixed,
         "version": item.version,
         "follow": _follow(item.follow, asker),
-        "also": list(item.also),
         "beside": [{"sheet": each.sheet, "lanes": list(each.lanes)} for each in item.beside],
     }
     if asker.role == "facilitator":
@@ -360,7 +360,6 @@ def _lane(context: Context, lane: Lane) -> Record:
         "about": list(lane.about),
         "answers": list(lane.answers),
         "needs": list(lane.needs),
-        "asks": to_builtins(lane.asks),
         "span": list(lane.span),
         "tells": lane.tells,
         "fields": [to_builtins(field) for field in lane.fields],

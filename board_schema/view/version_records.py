@@ -6,8 +6,9 @@ What may not live here: what is frozen and what has changed (`rules.freezing`).
 from collections.abc import Iterable
 
 from board_schema.board import Board
-from board_schema.method import Method
+from board_schema.method import Method, Sheet
 from board_schema.rules import Who, changes, circles_then, latest
+from board_schema.versions import Version
 from board_schema.view.circle_records import record_of
 from board_schema.view.kinds import Context, Record
 
@@ -29,6 +30,11 @@ def version_of(board: Board, method: Method, sheet_id: str, number: int) -> Reco
         return None
     before, version = (None, *so_far)[-2:]
     assert version is not None
+    return told_since(method, sheet, before, version)
+
+
+def told_since(method: Method, sheet: Sheet, before: Version | None, version: Version) -> Record:
+    """A version as a record, with what is different since the one before."""
     return {
         "n": version.number,
         "day": version.day,

@@ -17,11 +17,15 @@ from server.export.words import Lang
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mark:
-    """A word that notes carry: its kind and its own id, its title and sign, and the side of a line that it says."""
+    """A word that notes carry: its kind and its own id, its title and sign, and the side of a line that it says.
+
+    `asked`: the title of its kind, which it answers.
+    """
 
     kind: str
     word: str
     title: str
+    asked: str = ""
     sign: str = ""
     color: str = ""
     side: str = ""
@@ -102,6 +106,7 @@ class Circle:
     name    what people call it, and `marks` the words that its name carries; none where it has no name
     notes   texts, the first `loop` of them in the order in which they lead to one another
     line    that order as a sentence
+    keys    what identifies these notes while an export is made; never shown
     """
 
     name: str
@@ -110,6 +115,7 @@ class Circle:
     notes: tuple[str, ...]
     loop: int
     line: str
+    keys: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

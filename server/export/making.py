@@ -9,7 +9,8 @@ from collections.abc import Callable
 from typing import Final, cast
 
 from server.export.content import Content
-from server.export.reading import View, read
+from server.export.reading import read
+from server.export.records import View
 from server.export.texts import comma_separated, javascript_object, markdown
 from server.export.variants import Format, Variant
 
@@ -26,6 +27,10 @@ def make(view: View, variant: Variant) -> bytes:
     It holds no names of people, no seats, no drafts, and no time finer than a day, whatever the view holds. Raises
     typst.TypstError, RuntimeError or MemoryError when a poster cannot be drawn.
     """
+    if "report" in view:
+        from server.export.report.making import make_report  # most exports are none
+
+        return make_report(view, variant)
     content = read(view, lang=variant.lang, offset=variant.offset)
     if variant.is_text:
         return _TEXTS_OF[variant.format](content)

@@ -22,7 +22,8 @@ from board_schema.patch import View
 from board_schema.view import audience, view
 from server.export import emoji
 from server.export.reading import needed
-from server.export.variants import ExportError
+from server.export.report.gathering import gathered
+from server.export.variants import WHOLE, Edition, ExportError
 
 log = logging.getLogger("tavle.export")
 
@@ -39,15 +40,18 @@ class Packed:
     lacks_emoji: bool = False  # it has emoji, and this computer no font for them
 
 
-def edition(board_id: str, *, leader: bool) -> str:
-    """The key of a board's files, or of those of its leader edition: neither is ever kept or made for the other."""
-    return f"{board_id}/leader" if leader else board_id
+def key_of(board_id: str, edition: Edition) -> str:
+    """The key of a board's files of an edition: none is ever kept or made for another."""
+    return "/".join((board_id, *edition))
 
 
-def pack(board: Board, method: Method, *, leader: bool = False) -> Packed:
-    """What an export needs of the board; for the leader edition (`leader`) of what was picked, and of nothing else."""
+def pack(board: Board, method: Method, *, edition: Edition = WHOLE) -> Packed:
+    """What an export needs of the board; for the leader edition of what was picked, and of nothing else."""
     shown = view(board, method, audience(board, Actor("", "wall")))
-    found = needed(picked_of(shown, method) if leader else shown)
+    if edition.what in ("report", "lift") or (edition.what == "leader" and board.programme):
+        found = gathered(board, method, needed(shown), edition=edition)
+    else:
+        found = needed(picked_of(shown, method) if edition.what == "leader" else shown)
     # The day on which people met: a later round of a night shift's workshop begins on the next.
     found["board"]["began"] = board.underway or board.began
     data = msgspec.msgpack.encode(found)
@@ -81,17 +85,17 @@ class Packer:
         self._thread: ThreadPoolExecutor | None = None
         self._kept: OrderedDict[str, tuple[object, Future[Packed]]] = OrderedDict()
 
-    async def packed(self, board: Board, method: Method, *, state: object, leader: bool = False) -> Packed:
-        """The packed view of this board, whole or for the leader edition; `state` differs when the board does.
+    async def packed(self, board: Board, method: Method, *, state: object, edition: Edition = WHOLE) -> Packed:
+        """The packed view of this board, for an edition of it; `state` differs when the board does.
 
         Raises ExportError.
         """
-        key = edition(board.id, leader=leader)
+        key = key_of(board.id, edition)
         kept = self._kept.get(key)
         if kept is None or kept[0] != state:
             if self._thread is None:
                 self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="export")
-            kept = self._kept[key] = state, self._thread.submit(pack, board, method, leader=leader)
+            kept = self._kept[key] = state, self._thread.submit(pack, board, method, edition=edition)
             asyncio.get_running_loop().call_later(KEPT_FOR, self._forget, key, kept[1])
             while len(self._kept) > KEPT:
                 self._kept.popitem(last=False)
@@ -104,9 +108,9 @@ class Packer:
             log.exception("a view could not be packed")
             raise ExportError("The board could not be read.") from error
 
-    def lacks_emoji(self, board_id: str, *, leader: bool = False) -> bool:
+    def lacks_emoji(self, board_id: str, *, edition: Edition = WHOLE) -> bool:
         """Whether what was last packed of a board has emoji that this computer has no font for."""
-        kept = self._kept.get(edition(board_id, leader=leader))
+        kept = self._kept.get(key_of(board_id, edition))
         return kept is not None and kept[1].done() and not kept[1].exception() and kept[1].result().lacks_emoji
 
     def close(self) -> None:

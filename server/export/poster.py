@@ -307,23 +307,33 @@ def _painter(
     letters: str = "",
     scale: float = 1.0,
 ) -> typst.Compiler:
+    return painter(
+        PAINTER,
+        {
+            "title": title,
+            "lang": lang,
+            "scale": scale,
+            "least": least(scale),
+            "pages": [page.data(lang) for page in pages],
+            "asks": asks,
+            "letters": letters,
+        },
+    )
+
+
+def painter(source: Path, data: dict[str, Any]) -> typst.Compiler:
+    """A compiler of a source file, which may import what lies beside it, for these data and with the fonts."""
     fonts = _fonts()
     present = fonts.families()
     data = {
-        "title": title,
-        "lang": lang,
+        **data,
         "font": FONT,
         "emoji": [name for name in emoji.FAMILIES if name in present],
         "scripts": [name for name in SCRIPTS if name in present],
-        "scale": scale,
-        "least": least(scale),
-        "pages": [page.data(lang) for page in pages],
-        "asks": asks,
-        "letters": letters,
     }
     return typst.Compiler(
-        PAINTER.read_bytes(),
-        root=FONT_FOLDER,
+        source.read_bytes(),
+        root=source.parent,
         font_paths=fonts,
         ignore_system_fonts=True,
         sys_inputs={"data": json.dumps(data)},

@@ -15,9 +15,9 @@ from typing import Final
 
 from board_schema.board import Board
 from board_schema.method import Method
-from server.export.packing import Packed, Packer, edition
+from server.export.packing import Packed, Packer
 from server.export.parent import ExportProcess, File
-from server.export.variants import Busy, ExportError, Variant
+from server.export.variants import WHOLE, Busy, Edition, ExportError, Variant
 
 log = logging.getLogger("tavle.export")
 
@@ -41,21 +41,21 @@ class ExportQueue:
         self.posters = JobQueue(within=POSTER_WITHIN)
         self.texts = JobQueue(within=TEXT_WITHIN)
 
-    async def get(self, *, board: Board, method: Method, state: object, variant: Variant, leader: bool = False) -> File:
-        """The board as a file, with what the wall may show; with `leader` only what was picked (R29).
+    async def get(self, *, board: Board, method: Method, state: object, variant: Variant) -> File:
+        """The board as a file: what the wall may show, as far as it belongs to the edition that is asked for.
 
         Raises ExportError, or Busy when too many wait.
 
         `state` differs when the board does, such as the head of its log. What waits is made of the newest state of the
         board that somebody asked for.
         """
-        packed = await self._packer.packed(board, method, state=state, leader=leader)
+        packed = await self._packer.packed(board, method, state=state, edition=variant.edition)
         jobs = self.texts if variant.is_text else self.posters
-        return await jobs.get(edition(board.id, leader=leader), packed, variant)
+        return await jobs.get(board.id, packed, variant)
 
-    def lacks_emoji(self, board: str, *, leader: bool = False) -> bool:
+    def lacks_emoji(self, board: str, *, edition: Edition = WHOLE) -> bool:
         """Whether the board, as it was last packed, has emoji that this computer has no font for."""
-        return self._packer.lacks_emoji(board, leader=leader)
+        return self._packer.lacks_emoji(board, edition=edition)
 
     async def close(self) -> None:
         """Give up what waits, and end the processes."""

@@ -14,11 +14,8 @@ from typing import Any
 from server.export.colors import color_of
 from server.export.content import Answer, Circle, Content, Heading, Lane, Link, Mark, Note, Row, Sheet
 from server.export.forms import FORMS, Form
+from server.export.records import Record, View, of_kind, plain, text_in, whole
 from server.export.words import NO_DATE, Lang, day_of, say, spell
-
-Record = Mapping[str, Any]
-View = Mapping[str, Record]
-
 
 # What `read` reads, by kind of record.
 _BOARD = ("title", "venue", "lang", "began", "expires", "closed")
@@ -44,6 +41,7 @@ _FIELDS: Mapping[str, tuple[str, ...]] = {
         "chosen",
         "fields",
         "about",
+        "version",
         "sources",
     ),
 }
@@ -71,20 +69,20 @@ def read(view: View, *, lang: Lang, offset: int | None = None) -> Content:
     board, method = view["board"], view["method"]
     records = _sheets(view)
     # A sheet whose rows are chosen notes is the result of the workshop, so it comes first.
-    sheets = sorted(records, key=lambda record: (not _form(record).makes_rows, _number(record.get("order"))))
+    sheets = sorted(records, key=lambda record: (not _form(record).makes_rows, whole(record.get("order"))))
     groups = not any(_form(record).makes_rows for record in records)
     comments = _comments(view)
     colored = (each for record in records for each in (*record.get("lanes", ()), *_words(record)))
-    calm = any(_plain(each.get("color")) for each in colored)
+    calm = any(plain(each.get("color")) for each in colored)
     return Content(
-        title=_plain(board.get("title")) or _text(method.get("title"), lang),
-        venue=_plain(board.get("venue")),
-        method_id=_plain(method.get("id")),
-        method=_text(method.get("title"), lang),
+        title=plain(board.get("title")) or text_in(method.get("title"), lang),
+        venue=plain(board.get("venue")),
+        method_id=plain(method.get("id")),
+        method=text_in(method.get("title"), lang),
         lang=lang,
         written="en" if board.get("lang") == "en" else "da",
-        day=day_of(_number(board.get("began")), offset=offset),
-        deleted=day_of(_number(board.get("expires")), offset=0),
+        day=day_of(whole(board.get("began")), offset=offset),
+        deleted=day_of(whole(board.get("expires")), offset=0),
         sheets=tuple(_sheet(view, sheet, lang=lang, comments=comments, groups=groups, calm=calm) for sheet in sheets),
     )
 
@@ -94,23 +92,23 @@ def _sheet(
 ) -> Sheet:
     """One sheet. `groups`: whether rows of groups are kept apart; `calm`: see `color_of`."""
     form = _form(sheet)
-    on_sheet = {key: record for key, record in _kind(view, "note") if record.get("sheet") == sheet.get("id")}
+    on_sheet = {key: record for key, record in of_kind(view, "note") if record.get("sheet") == sheet.get("id")}
     lanes = tuple(_lanes(sheet, lang=lang, closed=bool(view["board"].get("closed"))))
     # An export does not tell which group chose a note.
     shown = form.makes_rows or groups
     rows = tuple(_rows(view, sheet, on_sheet.values(), made=form.makes_rows, lang=lang)) if shown else ()
     lane_order = {lane.id: place for place, lane in enumerate(lanes)}
     color = {lane.id: lane.color for lane in lanes}
-    fields = {_plain(lane.get("id")): lane.get("fields", ()) for lane in sheet.get("lanes", ())}
+    fields = {plain(lane.get("id")): lane.get("fields", ()) for lane in sheet.get("lanes", ())}
     row_order = {row.id: place for place, row in enumerate(rows)}
-    chosen = {key for key, record in _kind(view, "row") if record.get("text")}
+    chosen = {key for key, record in of_kind(view, "row") if record.get("text")}
     on_sheet, under = _gathered(on_sheet)
     titles = {lane.id: lane.title for lane in lanes}
     sides = tuple(mark for mark in _words_of(sheet.get("marks", ()), lang=lang) if mark.side)
     signs = {mark.side: mark.sign for mark in sides}
 
     def made(key: str, record: Record) -> Note:
-        found = tuple(_marks(sheet, record, lang=lang))
+        found = tuple(words_on(sheet, record, lang=lang))
         color_here = next((one.color for one in found if one.color), color[record["lane"]])
         note = _note(
             key,
@@ -120,7 +118,7 @@ def _sheet(
             links=_links(view, sheet, record, lang=lang),
             about=_about(view, record, lang=lang),
             color=color_of(key, lane=color_here, calm=calm),
-            sign=signs.get(_plain(record.get("side")), ""),
+            sign=signs.get(plain(record.get("side")), ""),
             answers=_answers(record, fields[record["lane"]], lang=lang),
             comments=comments.get(key, ()),
         )
@@ -140,7 +138,7 @@ def _sheet(
         (
             (
                 lane_order[record["lane"]],
-                row_order.get(_plain(record.get("row")), len(rows)),
+                row_order.get(plain(record.get("row")), len(rows)),
                 _spot(record.get("spot")),
                 key,
             ),
@@ -151,9 +149,9 @@ def _sheet(
         if record.get("kind") in ("note", "gathering") and record.get("lane") in lane_order and key not in chosen
     ]
     return Sheet(
-        id=_plain(sheet.get("id")),
-        title=_text(sheet.get("title"), lang),
-        form=_plain(sheet.get("form")),
+        id=plain(sheet.get("id")),
+        title=text_in(sheet.get("title"), lang),
+        form=plain(sheet.get("form")),
         lanes=lanes,
         sides=sides,
         rows=rows,
@@ -171,27 +169,27 @@ def _gathered(notes: Mapping[str, Record]) -> tuple[dict[str, Record], dict[str,
     under: dict[str, list[tuple[str, Record]]] = {}
     for key, record in sorted(notes.items(), key=lambda pair: (_spot(pair[1].get("spot")), pair[0])):
         if key not in free:
-            under.setdefault(_plain(record.get("under")), []).append((key, record))
+            under.setdefault(plain(record.get("under")), []).append((key, record))
     return free, under
 
 
 def _sheets(view: View) -> list[Record]:
     """The sheets' records, each with its id."""
-    return [{**record, "id": key} for key, record in _kind(view, "sheet")]
+    return [{**record, "id": key} for key, record in of_kind(view, "sheet")]
 
 
 def _form(sheet: Record) -> Form:
-    return FORMS[_plain(sheet.get("form"))]
+    return FORMS[plain(sheet.get("form"))]
 
 
 def _lanes(sheet: Record, *, lang: Lang, closed: bool) -> Iterator[Lane]:
     for lane in sheet.get("lanes", ()):
         yield Lane(
-            id=_plain(lane.get("id")),
-            title=_text(lane.get("title"), lang) or _plain(lane.get("id")),
-            color=_plain(lane.get("color")),
+            id=plain(lane.get("id")),
+            title=text_in(lane.get("title"), lang) or plain(lane.get("id")),
+            color=plain(lane.get("color")),
             made="scale" in lane,
-            scale=_number(lane.get("scale")),
+            scale=whole(lane.get("scale")),
             shows=bool(lane.get("shows")),
             done=closed and not lane.get("answers"),
         )
@@ -199,14 +197,14 @@ def _lanes(sheet: Record, *, lang: Lang, closed: bool) -> Iterator[Lane]:
 
 def _rows(view: View, sheet: Record, notes: Iterable[Record], *, made: bool, lang: Lang) -> Iterator[Row]:
     """Rows made of chosen notes (`made`), or the groups with notes on their copy of the sheet."""
-    records = dict(_kind(view, "row"))
-    numbers = {key: _number(record.get("number")) for key, record in _kind(view, "group")}
-    used = {_plain(note.get("row")) for note in notes} - {""}
+    records = dict(of_kind(view, "row"))
+    numbers = {key: whole(record.get("number")) for key, record in of_kind(view, "group")}
+    used = {plain(note.get("row")) for note in notes} - {""}
     wanted = used | {key for key, record in records.items() if made and record.get("text")}
     found = []
     for key in wanted:
         record = records.get(key, {})
-        title, group = _plain(record.get("text")), _plain(record.get("group")) or key
+        title, group = plain(record.get("text")), plain(record.get("group")) or key
         found.append((numbers.get(group, 0), title, key))
     unnamed = count(1)
     for number, title, key in sorted(found):
@@ -218,7 +216,7 @@ def _rows(view: View, sheet: Record, notes: Iterable[Record], *, made: bool, lan
 
 def _fate(sheet: Record, row: Record, *, lang: Lang) -> Mark | None:
     """The word on the head of a row that a lane shows."""
-    shown = {_plain(lane.get("shows")) for lane in sheet.get("lanes", ())}
+    shown = {plain(lane.get("shows")) for lane in sheet.get("lanes", ())}
     return next((mark for mark in _carried(sheet.get("heads", ()), row, lang=lang) if mark.kind in shown), None)
 
 
@@ -226,9 +224,9 @@ def _headings(notes: Iterable[Record], lanes: Iterable[Lane]) -> Iterator[Headin
     steps = {lane.id: (lane.scale, lane.title) for lane in lanes if lane.made}
     found = []
     for note in notes:
-        ends = [steps.get(_plain(note.get(field))) for field in ("lane", "until")]
+        ends = [steps.get(plain(note.get(field))) for field in ("lane", "until")]
         if note.get("kind") == "heading" and (known := sorted(end for end in ends if end)):
-            found.append((known[0], known[-1], _plain(note.get("text"))))
+            found.append((known[0], known[-1], plain(note.get("text"))))
     for (first, start), (last, end), text in sorted(found):
         yield Heading(text=text, first=first, last=last, names=(start, end))
 
@@ -238,7 +236,7 @@ def _words(sheet: Record) -> Iterator[Record]:
         yield from kind.get("words", ())
 
 
-def _marks(sheet: Record, note: Record, *, lang: Lang) -> Iterator[Mark]:
+def words_on(sheet: Record, note: Record, *, lang: Lang) -> Iterator[Mark]:
     """The words that a note carries, in the order of the sheet's kinds."""
     return _carried(sheet.get("marks", ()), note, lang=lang)
 
@@ -253,12 +251,13 @@ def _words_of(kinds: Iterable[Record], *, lang: Lang) -> Iterator[Mark]:
     for kind in kinds:
         for word in kind.get("words", ()):
             yield Mark(
-                kind=_plain(kind["id"]),
-                word=_plain(word["id"]),
-                title=_text(word.get("title"), lang),
-                sign=_plain(word.get("sign")),
-                color=_plain(word.get("color")),
-                side=_plain(word.get("side")),
+                kind=plain(kind["id"]),
+                word=plain(word["id"]),
+                title=text_in(word.get("title"), lang),
+                asked=text_in(kind.get("title"), lang),
+                sign=plain(word.get("sign")),
+                color=plain(word.get("color")),
+                side=plain(word.get("side")),
             )
 
 
@@ -283,21 +282,21 @@ def _note(
     answers: Iterable[Answer],
     comments: Iterable[str],
 ) -> Note:
-    row = _plain(record.get("row"))
+    row = plain(record.get("row"))
     return Note(
         key=key,
-        text=_plain(record.get("text")),
-        lane=_plain(record.get("lane")),
+        text=plain(record.get("text")),
+        lane=plain(record.get("lane")),
         color=color,
         row=row if row in rows else "",
-        side=_plain(record.get("side")),
+        side=plain(record.get("side")),
         sign=sign,
         chosen=bool(record.get("chosen")),
         marks=marks,
         links=tuple(links),
         about=tuple(about),
         answers=tuple(answers),
-        count=sum(_number(source.get("count")) for source in record.get("sources", ())),
+        count=sum(whole(source.get("count")) for source in record.get("sources", ())),
         comments=tuple(comments),
     )
 
@@ -307,25 +306,25 @@ def _links(view: View, sheet: Record, record: Record, *, lang: Lang) -> Iterator
     given = record.get("links", {})
     for kind in sheet.get("links", ()):
         others = {key: view.get(f"note:{key}", {}) for key in given.get(kind.get("id"), ())}
-        texts = {key: _plain(other.get("text")) for key, other in others.items()}
+        texts = {key: plain(other.get("text")) for key, other in others.items()}
         for key, text in sorted(texts.items(), key=lambda pair: (pair[1], pair[0])):
-            yield Link(kind=_plain(kind.get("id")), title=_text(kind.get("title"), lang), text=text, key=key)
+            yield Link(kind=plain(kind.get("id")), title=text_in(kind.get("title"), lang), text=text, key=key)
 
 
 def _about(view: View, record: Record, *, lang: Lang) -> Iterator[Link]:
     """What a note is about: other notes, or links as sentences; also such as stand in the latest version only."""
-    frozen = [version.get("notes", {}) for _, version in _kind(view, "version")]
-    kinds = {_plain(kind.get("id")): kind for _, sheet in _kind(view, "sheet") for kind in sheet.get("links", ())}
+    frozen = [version.get("notes", {}) for _, version in of_kind(view, "version")]
+    kinds = {plain(kind.get("id")): kind for _, sheet in of_kind(view, "sheet") for kind in sheet.get("links", ())}
 
     def text(key: str) -> str:
         note = view.get(f"note:{key}") or next((notes[key] for notes in frozen if key in notes), {})
-        return _plain(note.get("text"))
+        return plain(note.get("text"))
 
     for element in record.get("about", ()):
-        one, kind, other = (*_plain(element).split(">"), "", "")[:3]
+        one, kind, other = (*plain(element).split(">"), "", "")[:3]
         words = text(one)
         if other:
-            leads = _text(kinds.get(kind, {}).get("title"), lang)
+            leads = text_in(kinds.get(kind, {}).get("title"), lang)
             words = f"{words} {leads[:1].lower()}{leads[1:]} {text(other)}"
         yield Link(kind=kind, title=say("about", lang), text=words, key=one)
 
@@ -333,17 +332,18 @@ def _about(view: View, record: Record, *, lang: Lang) -> Iterator[Link]:
 def _circles(view: View, sheet: Record, *, lang: Lang) -> list[Circle]:
     """The circles of a map, in the order of their names, then those without one."""
     found = []
-    for _, record in _kind(view, "circle"):
+    for _, record in of_kind(view, "circle"):
         if record.get("sheet") == sheet.get("id"):
             named = view.get(f"note:{record['name']}", {})
             found.append(
                 Circle(
-                    name=_plain(named.get("text")),
-                    marks=tuple(_marks(sheet, named, lang=lang)),
-                    proposed=_plain(record.get("proposed")),
-                    notes=tuple(_plain(view[f"note:{key}"].get("text")) for key in record["notes"]),
-                    loop=_number(record.get("loop")),
+                    name=plain(named.get("text")),
+                    marks=tuple(words_on(sheet, named, lang=lang)),
+                    proposed=plain(record.get("proposed")),
+                    notes=tuple(plain(view[f"note:{key}"].get("text")) for key in record["notes"]),
+                    loop=whole(record.get("loop")),
                     line=_told(view, sheet, record, lang=lang),
+                    keys=tuple(record["notes"]),
                 )
             )
     return sorted(found, key=lambda one: (not one.name, one.name, one.line))
@@ -353,12 +353,12 @@ def _told(view: View, sheet: Record, circle: Record, *, lang: Lang) -> str:
     """A circle as a sentence: what leads to what, and back to the first."""
     keys = circle["notes"]
     notes = {key: view[f"note:{key}"] for key in keys}
-    texts = {key: " ".join(_plain(note.get("text")).split()).rstrip(".") for key, note in notes.items()}
+    texts = {key: " ".join(plain(note.get("text")).split()).rstrip(".") for key, note in notes.items()}
     loop = keys[: circle["loop"]]
     said = texts[loop[0]]
     for at, (one, other) in enumerate(zip(loop, (*loop[1:], loop[0]), strict=True)):
         leads = next(
-            _text(kind.get("title"), lang)
+            text_in(kind.get("title"), lang)
             for kind in sheet.get("links", ())
             if kind.get("sign") == "plus" and other in notes[one].get("links", {}).get(kind["id"], ())
         )
@@ -375,58 +375,29 @@ def _answers(record: Record, fields: Iterable[Record], *, lang: Lang) -> Iterato
     """A note's answers, in the order of its lane's fields."""
     given = record.get("fields", {})
     for field in fields:
-        if value := _plain(given.get(field.get("id"))):
+        if value := plain(given.get(field.get("id"))):
             words = _answer(value, field, lang=lang)
-            yield Answer(field=_plain(field.get("id")), title=_text(field.get("title"), lang), value=value, words=words)
+            yield Answer(
+                field=plain(field.get("id")), title=text_in(field.get("title"), lang), value=value, words=words
+            )
 
 
 def _answer(value: str, field: Record, *, lang: Lang) -> str:
     if field.get("kind") == "choice":
-        options = {_plain(option.get("id")): _text(option.get("title"), lang) for option in field.get("options", ())}
+        options = {plain(option.get("id")): text_in(option.get("title"), lang) for option in field.get("options", ())}
         return options.get(value, value)
     if field.get("kind") == "date":
-        return _text(field.get("none_word"), lang) if value == NO_DATE else spell(date.fromisoformat(value), lang)
+        return text_in(field.get("none_word"), lang) if value == NO_DATE else spell(date.fromisoformat(value), lang)
     return value
 
 
 def _comments(view: View) -> dict[str, list[str]]:
     """Comments by their note's id, sorted by text, so that their order does not tell who wrote first."""
     found: dict[str, list[str]] = {}
-    for _, record in _kind(view, "note"):
+    for _, record in of_kind(view, "note"):
         if record.get("kind") == "comment":
-            found.setdefault(_plain(record.get("under")), []).append(_plain(record.get("text")))
+            found.setdefault(plain(record.get("under")), []).append(plain(record.get("text")))
     return {key: sorted(texts) for key, texts in found.items()}
-
-
-def _kind(view: View, kind: str) -> Iterator[tuple[str, Record]]:
-    """The records of a kind, as pairs of id (after the colon) and record, sorted by id."""
-    for key in sorted(view):
-        name, _, rest = key.partition(":")
-        if name == kind and rest:
-            yield rest, view[key]
-
-
-def _text(value: object, lang: Lang) -> str:
-    """A text of the method in this language."""
-    if isinstance(value, Mapping):
-        return _plain(value.get(lang) or value.get("da"))
-    return _plain(value)
-
-
-def _plain(value: object) -> str:
-    return value if isinstance(value, str) else ""
-
-
-def _number(value: object) -> int:
-    match value:
-        case bool():
-            return 0
-        case int() | float():
-            return int(value)
-        case str() if value.isdecimal():
-            return int(value)
-        case _:
-            return 0
 
 
 def _spot(value: object) -> tuple[float, ...]:

@@ -25,10 +25,10 @@ _LINE_MARK: Final = re.compile(r"^(\s*)([#+\-]|\d+(?=[.)]))", re.MULTILINE)
 
 def markdown(content: Content) -> bytes:
     """Headings and lists; Markdown's syntax characters in texts are escaped."""
-    lines = [f"# {_literal(content.title)}", "", _literal(_under_title(content)), ""]
+    lines = [f"# {literal(content.title)}", "", literal(_under_title(content)), ""]
     for sheet in content.sheets:
         if not sheet.blank:
-            lines += [f"## {_literal(sheet.title)}", ""]
+            lines += [f"## {literal(sheet.title)}", ""]
             lines += _md_sheet(content, sheet)
     if all(sheet.blank for sheet in content.sheets):
         lines += [say("empty", content.lang), ""]
@@ -111,10 +111,10 @@ def _md_sheet(content: Content, sheet: Sheet) -> Iterator[str]:
     if sheet.headings:
         yield from (f"### {say('periods', content.lang)}", "")
         for heading in sheet.headings:
-            yield f"- {_literal(heading.name)}: {_literal(heading.text)}"
+            yield f"- {literal(heading.name)}: {literal(heading.text)}"
         yield ""
     for row in sheet.rows:
-        yield from (f"### {_literal(row.title)}", "")
+        yield from (f"### {literal(row.title)}", "")
         if row.fate:
             yield from (f"{say('fate', content.lang)}: **{row.fate.title}**", "")
         yield from _md_lanes(content, sheet, row, level="####")
@@ -122,13 +122,13 @@ def _md_sheet(content: Content, sheet: Sheet) -> Iterator[str]:
     if sheet.circles:
         yield from (f"### {say('circles', content.lang)}", "")
         for circle in sheet.circles:
-            yield f"- **{_literal(_called(circle, content.lang))}** {_literal(circle.line)}"
+            yield f"- **{literal(_called(circle, content.lang))}** {literal(circle.line)}"
         yield ""
 
 
 def _md_lanes(content: Content, sheet: Sheet, row: Row | None, *, level: str) -> Iterator[str]:
     for lane, notes in sheet.cells(row):
-        yield from (f"{level} {_literal(lane.title)}", "")
+        yield from (f"{level} {literal(lane.title)}", "")
         for note in notes:
             yield from _md_note(content, note)
         yield ""
@@ -137,32 +137,32 @@ def _md_lanes(content: Content, sheet: Sheet, row: Row | None, *, level: str) ->
 def _md_note(content: Content, note: Note) -> Iterator[str]:
     said = say("chosen", content.lang) if note.chosen else made_of(note.count, content.lang)
     chosen = f" ({said})" if said else ""
-    text = _literal(note.text).replace("\n", "  \n  ")
-    words = "".join(_literal(f"({each.text}) ") for each in note.marks)
+    text = literal(note.text).replace("\n", "  \n  ")
+    words = "".join(literal(f"({each.text}) ") for each in note.marks)
     said = f"**{text}** ({len(note.notes)})" if note.heads else text
     yield f"- {words}{said}{chosen}"
     for below in note.notes:
-        place = f"{_literal(below.place)}: " if below.place else ""
+        place = f"{literal(below.place)}: " if below.place else ""
         first, *more = _md_note(content, below)
         yield f"  - {place}{first.removeprefix('- ')}"
         yield from (f"  {line}" for line in more)
     for link in note.links:
-        yield f"  - {_literal(_one_line(link.line))}"
+        yield f"  - {literal(one_line(link.line))}"
     for element in note.about:
-        yield f"  - {_literal(_one_line(element.line))}"
+        yield f"  - {literal(one_line(element.line))}"
     for answer in note.answers:
-        yield f"  - {_literal(_one_line(answer.line))}"
+        yield f"  - {literal(one_line(answer.line))}"
     for comment in note.comments:
-        yield f"  - {say('comment', content.lang)}: {_literal(_one_line(comment))}"
+        yield f"  - {say('comment', content.lang)}: {literal(one_line(comment))}"
 
 
 def _called(circle: Circle, lang: Lang) -> str:
     """A circle's name after what kind of circle people say it is."""
     kind = ", ".join(each.title for each in circle.marks) or say("circle", lang)
-    return f"{kind}: {_one_line(circle.name)}" if circle.name else f"{kind}:"
+    return f"{kind}: {one_line(circle.name)}" if circle.name else f"{kind}:"
 
 
-def _literal(text: str) -> str:
+def literal(text: str) -> str:
     """The text with Markdown's syntax characters escaped, so that it is shown as it was written."""
     return _LINE_MARK.sub(_escape_mark, _MARKS.sub(r"\\\1", text))
 
@@ -173,7 +173,8 @@ def _escape_mark(found: re.Match[str]) -> str:
     return f"{space}{mark}\\" if mark.isdigit() else f"{space}\\{mark}"
 
 
-def _one_line(text: str) -> str:
+def one_line(text: str) -> str:
+    """The text on one line."""
     return " ".join(text.split())
 
 

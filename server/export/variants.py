@@ -34,8 +34,24 @@ class Busy(ExportError):
         self.retry_after = retry_after
 
 
+class Edition(NamedTuple):
+    """What of a board an export holds.
+
+    board    all that the wall shows
+    leader   what was picked; of a programme what was found, is tried and was learned
+    report   a programme as a report
+    lift     one lift of a programme, `note`, as a page of its own
+    """
+
+    what: Literal["board", "leader", "report", "lift"] = "board"
+    note: str = ""
+
+
+WHOLE: Final = Edition()
+
+
 class Variant(NamedTuple):
-    """In which format, size and language an export is made. Texts have no size (empty).
+    """In which format, size and language an edition of a board is exported. Texts have no size (empty).
 
     `offset`: minutes that people's clocks are ahead of UTC, for its dates; None: as this computer's.
     """
@@ -44,9 +60,10 @@ class Variant(NamedTuple):
     size: str
     lang: Lang
     offset: int | None = None
+    edition: Edition = WHOLE
 
     @classmethod
-    def of(cls, *, format: str, size: str = "a3", lang: str = "da", offset: str = "") -> Self:
+    def of(cls, *, format: str, size: str = "a3", lang: str = "da", offset: str = "", edition: Edition = WHOLE) -> Self:
         """The variant that these words from outside name. `size` is for posters, landscape. Raises ExportError."""
         if lang not in LANGS:
             raise ExportError(f"There is no language {lang[:20]!r}: ask for {' or '.join(LANGS)}.")
@@ -57,7 +74,7 @@ class Variant(NamedTuple):
         if offset and not (_WHOLE.fullmatch(offset) and abs(int(offset)) <= MOST_OFFSET):
             raise ExportError(f"There is no such offset from UTC: ask for at most {MOST_OFFSET} minutes.")
         ahead = int(offset) if offset else None
-        return cls(cast(Format | Text, format), "" if format in TEXTS else size, cast(Lang, lang), ahead)
+        return cls(cast(Format | Text, format), "" if format in TEXTS else size, cast(Lang, lang), ahead, edition)
 
     @property
     def is_text(self) -> bool:

@@ -14,12 +14,13 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from board_schema.board import base_of
+from board_schema.forms import sheet_of_lifts
 from server.boards.room import Room
 from server.doors import access
 from server.doors.bucket import Buckets
 from server.export.parent import File
 from server.export.queue import ExportQueue
-from server.export.variants import Busy, ExportError, Variant
+from server.export.variants import WHOLE, Busy, Edition, ExportError, Variant
 from server.store import LEADER, Credential
 from server.web.answers import Problem
 from server.web.callers import Callers
@@ -34,7 +35,8 @@ KINDS: Final = {
     "csv": "text/csv; charset=utf-8",
     "json": "application/json",
 }
-OF_THE_LEADER: Final = ("pdf", "md", "json")  # the formats of the leader edition; its page reads the last
+READ: Final = ("pdf", "md", "json")  # the formats of the leader edition, whose page reads the last, and of a report
+ON_PAPER: Final = ("pdf", "md")  # those of a lift
 _SPELLINGS: Final = str.maketrans({"æ": "ae", "ø": "oe", "å": "aa", "Æ": "Ae", "Ø": "Oe", "Å": "Aa"})
 AT_ONCE: Final = 12  # exports of one person: all of a board's formats in both languages
 EVERY: Final = 5.0  # seconds for one more
@@ -69,12 +71,36 @@ class Exports:
         room, credential = await self._callers.reader(request)
         if credential.role not in ("facilitator", LEADER):
             raise Problem(403, "role")
-        if room.method.picks is None or room.board.ephemeral or room.board.rehearsal:
+        if (room.method.picks is None and not room.board.programme) or room.board.ephemeral or room.board.rehearsal:
             raise Problem(404, "no_page")
-        return await self._made(request, room, credential, OF_THE_LEADER, leader=True)
+        return await self._made(request, room, credential, READ, edition=Edition("leader"))
+
+    async def report(self, request: Request) -> Response:
+        """A programme as a report; for those who lead it."""
+        room, credential = await self._callers.facilitator(request)
+        if not room.board.programme:
+            raise Problem(404, "no_page")
+        return await self._made(request, room, credential, READ, edition=Edition("report"))
+
+    async def lift(self, request: Request) -> Response:
+        """One lift of a programme as a page to bring to a meeting; for those who lead it."""
+        room, credential = await self._callers.facilitator(request)
+        sheet = sheet_of_lifts(room.method)
+        if not room.board.programme or sheet is None:
+            raise Problem(404, "no_page")
+        note = room.board.notes.get(request.query_params.get("note", ""))
+        if note is None or note.sheet != sheet.id or note.kind != "note" or note.reach != "all":
+            raise Problem(404, "no_note")
+        return await self._made(request, room, credential, ON_PAPER, edition=Edition("lift", note.id))
 
     async def _made(
-        self, request: Request, room: Room, credential: Credential, formats: Container[str], *, leader: bool = False
+        self,
+        request: Request,
+        room: Room,
+        credential: Credential,
+        formats: Container[str],
+        *,
+        edition: Edition = WHOLE,
     ) -> Response:
         board, method, state = room.board, room.method, room.head
         name, _, format = request.path_params["file"].rpartition(".")
@@ -83,12 +109,16 @@ class Exports:
         try:
             asks = request.query_params
             variant = Variant.of(
-                format=format, size=asks.get("size", "a3"), lang=language_of(request), offset=asks.get("offset", "")
+                format=format,
+                size=asks.get("size", "a3"),
+                lang=language_of(request),
+                offset=asks.get("offset", ""),
+                edition=edition,
             )
             # A sealed board holds no person behind a token, and a wall's never has one.
             token = access.bearer(request.headers.get("authorization")) or ""
             self._count(room.id, base_of(credential.pid) or access.digest(token))
-            asked = self._queue.get(board=board, method=method, state=state, variant=variant, leader=leader)
+            asked = self._queue.get(board=board, method=method, state=state, variant=variant)
             file = await unless_disconnected(request, asked)
         except Busy as busy:
             raise Problem(429, "busy", retry_after=busy.retry_after) from None
@@ -96,7 +126,7 @@ class Exports:
             raise Problem(422, "export") from None
         safe = re.sub(r"[^A-Za-z0-9_-]", "-", name.translate(_SPELLINGS)[:60])
         # Said by the page that asked for it: the poster has boxes in place of emoji.
-        lacks = not variant.is_text and self._queue.lacks_emoji(board.id, leader=leader)
+        lacks = not variant.is_text and self._queue.lacks_emoji(board.id, edition=edition)
         lacking = {"x-tavle-lacks": "emoji"} if lacks else {}
         return _FileInParts(
             file,

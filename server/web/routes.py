@@ -105,6 +105,8 @@ def routes(
         unsafe("POST", "/api/board/{board}/rehearsal", rehearsing.change),
         get("/api/board/{board}/export/{file}", files.file),
         get("/api/board/{board}/leader/{file}", files.leader),
+        get("/api/board/{board}/report/{file}", files.report),
+        get("/api/board/{board}/lift/{file}", files.lift),
         get("/api/board/{board}/calendar/{file}", days.file),
         get("/api/board/{board}/members", noticeboard.members),
         unsafe("POST", "/api/board/{board}/members", noticeboard.change),
