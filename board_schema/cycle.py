@@ -19,6 +19,17 @@ class Places(Struct, frozen=True, forbid_unknown_fields=True):
     lanes: Annotated[tuple[str, ...], Meta(min_length=1, max_length=40)]
 
 
+class Asked(Struct, frozen=True, forbid_unknown_fields=True):
+    """Questions that those who lead take one by one: the options of the choice `field`, which says what a note answers.
+
+    `sheet`, `lanes`: the notes that the questions are asked about, each anew; none: they are asked once.
+    """
+
+    field: str
+    sheet: str = ""
+    lanes: Annotated[tuple[str, ...], Meta(max_length=40)] = ()
+
+
 class Counted(Places, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """What a station counts: the notes there. `title`: what is said after the number, `one`: after 1."""
 

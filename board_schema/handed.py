@@ -66,7 +66,8 @@ class Handing(Struct, frozen=True):
 
     `programme` and `title`: the programme's board. `notes`: the picked notes, `items` what they become there, as long
     as it is under way; `session`: the id of the note there about this workshop, `held` what that one says. `answers`:
-    by picked note, a digest of the leader's answer that went along. `state`: empty while it is under way, `done`, or
+    by picked note, a digest of the leader's answer that went along. `planned`: the note there of the session that was
+    planned, and is held now, or empty. `state`: empty while it is under way, `done`, or
     why the programme did not take it.
     """
 
@@ -80,14 +81,18 @@ class Handing(Struct, frozen=True):
     items: tuple[Item, ...] = ()
     answers: dict[str, str] = {}
     state: str = ""
+    planned: str = ""
 
 
 class Programme(Struct, frozen=True):
-    """The programme that a workshop was started from; `key`: the hash of the key with which it was."""
+    """The programme that a workshop was started from; `key`: the hash of the key with which it was; `planned`: the note
+    there of the session that it is to be, or empty.
+    """
 
     id: str = ""
     title: str = ""
     key: str = ""
+    planned: str = ""
 
 
 NO_PROGRAMME: Final = Programme()

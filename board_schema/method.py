@@ -10,8 +10,8 @@ from typing import Annotated, Final, Literal, get_args
 from msgspec import Meta, Struct
 
 from board_schema.board import CHOSEN, HARD_LIMIT, MAX_PEOPLE, Leader
+from board_schema.cycle import Asked, Places, Shown, Station
 from board_schema.cycle import Id as Id
-from board_schema.cycle import Shown, Station
 from board_schema.cycle import Text as Text
 from board_schema.follow import Follow as Follow
 
@@ -61,7 +61,7 @@ class Field(Struct, frozen=True, forbid_unknown_fields=True):
     a note that was handed on (R42): the method or the day of the workshop, or how many notes it handed on; of a session
     to come, the day that it is for. `not_before`: of a date; another date of the note, which is not later (R45).
     `calendar`: of a date; it stands in the calendar file (R46).
-    `stays`: its answers name somebody, and are neither handed on (R42) nor in a report (R49).
+    `stays`: its answers name somebody, and are neither handed on (R42) nor in a report (R50).
     """
 
     id: Id
@@ -84,7 +84,8 @@ class Lane(Struct, frozen=True, forbid_unknown_fields=True):
     hold notes; `shows`: the kind whose word on the head is shown here.
     `answers`: the lanes of picked notes that a leader answers in this one, after the close (R38).
     `place`: of a map; which place of its picture the lane is. `about`: sheets whose elements its notes name (R43).
-    `along`: its notes go along with everything that the workshop hands on; `takes`: of a programme (R42).
+    `along`: its notes go along with everything that the workshop hands on; `takes`: of a programme (R42). `asks`:
+    questions that its notes answer (R49).
     On a sheet that is drawn over a map (`over`, R47): `span`: two dates, between which a note of it goes on; `tells`:
     the text that is left of it.
     """
@@ -104,6 +105,7 @@ class Lane(Struct, frozen=True, forbid_unknown_fields=True):
     takes: Takes = ""
     answers: Names = ()
     needs: Names = ()
+    asks: Asked | None = None
     span: Names = ()
     tells: str = ""
     fields: Annotated[tuple[Field, ...], Meta(max_length=8)] = ()
@@ -290,13 +292,6 @@ class Deck(Struct, frozen=True, forbid_unknown_fields=True):
     general: bool = False
 
 
-class Beside(Struct, frozen=True, forbid_unknown_fields=True):
-    """Lanes of another sheet than the round's that stay in sight beside it, to be read only (V17)."""
-
-    sheet: str
-    lanes: Annotated[tuple[str, ...], Meta(min_length=1, max_length=40)]
-
-
 class Round(Struct, frozen=True, forbid_unknown_fields=True, rename={"prompts": "for"}):
     """One step of a method: instruction, grants, visibility, minutes, questions. Fields as in SPEC 2."""
 
@@ -312,7 +307,7 @@ class Round(Struct, frozen=True, forbid_unknown_fields=True, rename={"prompts": 
     minutes: Annotated[int, Meta(ge=0, le=600)] = 0
     minutes_each: bool = False
     lanes: Names = ()
-    beside: Annotated[tuple[Beside, ...], Meta(max_length=2)] = ()
+    beside: Annotated[tuple[Places, ...], Meta(max_length=2)] = ()  # of other sheets, to be read only (V17)
     needs: Names = ()
     write: Grants = ()
     place: Grants = ()
@@ -337,6 +332,7 @@ class Round(Struct, frozen=True, forbid_unknown_fields=True, rename={"prompts": 
     when_leader: tuple[Leader, ...] = ()
     take_home: bool = False
     cycle: bool = False  # it shows where the learning cycle stands
+    also: Names = ()  # rounds on whose sheets those who lead work meanwhile, as these grant it (R49)
     version: str = ""  # the sheet whose latest version people are shown, and answer (R44)
     follow: Follow | None = None
 
@@ -387,6 +383,7 @@ class Method(Struct, frozen=True, forbid_unknown_fields=True, dict=True):
     limit: Limit = 140
     scribe: bool = False
     unnamed: bool = False
+    team: Text = {}  # what those who lead are called together
     ahead: str = ""  # the round whose private notes people may write before the day (R37)
     # nothing: no text is stored, and closing erases the board (R33); programme: it does not end (R40)
     keep: Literal["days", "nothing", "programme"] = "days"

@@ -75,6 +75,7 @@ def hand_on(board: Board, method: Method, *, programme: str, title: str, lang: L
         # In the order of ids that tell nothing, not in that in which the notes were picked.
         items=tuple(sorted((*items, *more), key=lambda item: item.id)),
         answers=answers,
+        planned=board.started_from.planned if board.started_from.id == programme else "",
     )
     return [e.HandingOn(handing)]
 
@@ -93,7 +94,7 @@ def take_in(board: Board, method: Method, handing: Handing) -> Events:
     items = [item for item in handing.items if not item.more and not is_taken(board, item.id)]
     added = (item for item in handing.items if item.more and item.id in board.notes)
     more = [e.NotePut(_with(board.notes[item.id], item)) for item in added]
-    held = [] if handing.held is None else list(_held(board, method, handing.held))
+    held = [] if handing.held is None else list(_held(board, method, handing.held, handing.planned))
     if board.shares.up + len(items) + len(held) > MAX_NOTES:
         raise Refused("full")
     spots = next_spots(board)
@@ -150,18 +151,36 @@ def _answers(lane: Lane, item: Item) -> dict[str, str]:
     return {field.id: said[field.takes] for field in lane.fields if said.get(field.takes)}
 
 
-def _held(board: Board, method: Method, held: Item) -> Iterator[e.NotePut]:
-    """The note about the workshop: a new one, or after a further handing the one that is there, with the new number."""
-    there = board.notes.get(held.id)
-    if there is not None:
+def _held(board: Board, method: Method, held: Item, planned: str) -> Iterator[e.NotePut]:
+    """The note about the workshop: the one that planned it, else a new one; after a further handing the one that is
+    there, with the new number.
+    """
+    place = method.taking("held")
+    if place is None:
+        return
+    laid = _laid(method, held, next_spots(board))
+    there = board.notes.get(held.id) or _session(board, method, planned, (laid.sheet, laid.lane))
+    if there is None:
+        if not held.more and not is_taken(board, held.id):
+            yield e.NotePut(laid)
+    elif there.id != held.id and (there.sheet, there.lane) != (laid.sheet, laid.lane):
+        if not held.more:  # else it was moved back since
+            yield e.NotePut(replace(laid, id=there.id, author=there.author, fields=there.fields | laid.fields))
+    else:
         sheet = method.sheet(there.sheet)
         lane = sheet.lane(there.lane) if sheet is not None else None
         asked = [field.id for field in lane.fields if field.takes == "count"] if lane is not None else []
         # Handings may come in another order than they were made in: the number only grows.
         grown = {one: str(held.count) for one in asked if _number(there.fields.get(one, "")) < held.count}
-        yield from [e.NotePut(replace(there, fields=there.fields | grown))] if grown else []
-    elif method.taking("held") and not held.more and not is_taken(board, held.id):
-        yield e.NotePut(_laid(method, held, next_spots(board)))
+        said = there.fields | grown if there.id == held.id else laid.fields | there.fields | grown
+        yield from [e.NotePut(replace(there, fields=said))] if said != there.fields else []
+
+
+def _session(board: Board, method: Method, planned: str, held: tuple[str, str]) -> Note | None:
+    """The note of the session that the workshop was planned as: where it is planned, or is said to be held."""
+    note, place = board.notes.get(planned), method.taking("session")
+    lanes = {held, (place[0].id, place[1].id)} if place is not None else {held}
+    return note if note is not None and note.reach == "all" and (note.sheet, note.lane) in lanes else None
 
 
 def _number(said: str) -> int:

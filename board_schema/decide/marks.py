@@ -10,7 +10,7 @@ from board_schema.decide.common import Events, asking, need, reachable
 from board_schema.decide.fields import entering
 from board_schema.forms import lanes_named
 from board_schema.method import MarkKind, Method
-from board_schema.rules import defaults, fixed, lasting, may, row_used, who_is
+from board_schema.rules import defaults, fixed, lasting, may, round_on, row_used, who_is
 
 
 def mark(board: Board, method: Method, person: Person, command: c.Mark) -> Events:
@@ -73,7 +73,7 @@ def marked(board: Board, method: Method, person: Person, note: Note, asked: dict
         if known and any(may(board, method, asker, "mark", each, kind=one) for each in allowed):
             note = _with_word(note, one, word)
     found = lasting(sheet, note.lane, note.marks)
-    item = method.round(board.round)
+    item = round_on(board, method, asker, sheet.id)
     lanes = lanes_named(board, method, item)
     if enters and (not lanes or note.lane in lanes):
         found |= fixed(sheet, note.lane, item)

@@ -54,6 +54,7 @@ from board_schema.rules import (
     person_in_team,
     pids_acted_for,
     revealable_lanes,
+    round_on,
     row_used,
     rowless,
     sees,
@@ -102,7 +103,8 @@ def _new_note(board: Board, method: Method, person: Person, command: c.Write) ->
         row=row,
         group=group,
     )
-    item, asker = method.round(board.round), who_is(board, method, person)
+    asker = who_is(board, method, person)
+    item = round_on(board, method, asker, sheet.id)
     if person.hosted and not ever_writes(board, method, asker, sheet, command.lane):
         raise Refused("role")  # a draft that could never go up, by somebody who leads what is written for them
     if (

@@ -39,7 +39,7 @@ def lanes_named(board: Board, method: Method, item: Round) -> tuple[str, ...]:
 
 
 def sheet_of_lifts(method: Method) -> Sheet | None:
-    """The sheet whose notes are lifts, each a page to bring to a meeting (R49): where lifts are taken; or None."""
+    """The sheet whose notes are lifts, each a page to bring to a meeting (R50): where lifts are taken; or None."""
     return next((sheet for sheet in method.sheets if any(lane.takes == "lift" for lane in sheet.lanes)), None)
 
 

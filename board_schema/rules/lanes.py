@@ -9,7 +9,7 @@ from board_schema.board import Board, Note
 from board_schema.commands import Reason
 from board_schema.forms import form_of, lanes_named
 from board_schema.method import Lane, Method, Round, Sheet
-from board_schema.rules.permission import Who, granted, tells_late
+from board_schema.rules.permission import Who, granted, round_on, tells_late
 
 Why = Literal["", "closed", "round", "lane_closed", "role"]
 
@@ -54,7 +54,7 @@ def why_closed(board: Board, method: Method, asker: Who, sheet: Sheet) -> dict[s
     `closed`: the workshop is closed; `round`: the present round is about another sheet, or grants writing and placing
     to nobody; `lane_closed`: it opens other lanes of this sheet; `role`: it grants them to others than this audience.
     """
-    item = method.round(board.round)
+    item = round_on(board, method, asker, sheet.id)
     lanes = lanes_of(board, sheet)
     if board.closed:
         return dict.fromkeys(lanes, "closed")

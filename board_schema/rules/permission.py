@@ -78,6 +78,14 @@ def turn_of(board: Board, method: Method, person: Person) -> Turn | None:
             return None
 
 
+def round_on(board: Board, method: Method, asker: Who, sheet: str) -> Round:
+    """The round whose grants count on a sheet: the present one, for those who lead perhaps one in its `also` (R49)."""
+    now = method.round(board.round)
+    if asker.role != "facilitator" or not sheet or sheet == now.sheet:
+        return now
+    return next((item for item in map(method.round, now.also) if item.sheet == sheet), now)
+
+
 def granted(grants: Grants, asker: Who, *, own: bool = False, group: str = "") -> bool:
     """True when one of a round's grants covers the asker.
 
@@ -121,7 +129,7 @@ def may(
         return False
     if asker.role == "listener":  # R6: they may delete an own draft, and nothing else
         return action == "delete" and note is not None and own and note.reach == "own"
-    now = method.round(board.round)
+    now = round_on(board, method, asker, note.sheet if note is not None else "")
     group = note.group if note is not None else asker.group
     facilitates = asker.role == "facilitator"
     match action:
@@ -320,13 +328,13 @@ def _may_link(board: Board, method: Method, asker: Who, note: Note, kind: str, *
         return False
     if may(board, method, asker, "edit", note):
         return True
-    grants = method.round(board.round).link.get(kind, ())
+    grants = round_on(board, method, asker, sheet.id).link.get(kind, ())
     return _changeable_now(board, method, asker, note) and granted(grants, asker, own=own, group=note.group)
 
 
 def _may_change(board: Board, method: Method, asker: Who, note: Note, *, own: bool, group: str) -> bool:
     """Own drafts may always be changed (R2), headings by `heading`, comments by their author, others by `move`."""
-    now = method.round(board.round)
+    now = round_on(board, method, asker, note.sheet)
     if note.reach == "own":
         return own
     if note.kind == "heading":
@@ -347,7 +355,7 @@ def _may_gather(board: Board, method: Method, asker: Who, note: Note, *, own: bo
 
 def _changeable_now(board: Board, method: Method, asker: Who, note: Note) -> bool:
     """Whether a note that is up lies where the round is: on its sheet and, but for the facilitator, in its lanes."""
-    now = method.round(board.round)
+    now = round_on(board, method, asker, note.sheet)
     if note.reach == "own" or note.kind not in ("note", "gathering") or note.sheet != now.sheet:
         return False
     lanes = lanes_named(board, method, now)

@@ -228,6 +228,7 @@ def method_record(context: Context, asker: Who, _: str) -> Record:
         "limit": method.limit,
         "scribe": method.scribe,
         "unnamed": method.unnamed,
+        "team": method.team,
         "ahead": method.ahead,
         "keep": method.keep,
         "rounds": [_round(context, item, asker) for item in method.plan(context.board.leader)],
@@ -256,6 +257,7 @@ def _round(context: Context, item: Round, asker: Who) -> Record:
         "fixed": item.fixed,
         "version": item.version,
         "follow": _follow(item.follow, asker),
+        "also": list(item.also),
         "beside": [{"sheet": each.sheet, "lanes": list(each.lanes)} for each in item.beside],
     }
     if asker.role == "facilitator":
@@ -360,6 +362,7 @@ def _lane(context: Context, lane: Lane) -> Record:
         "about": list(lane.about),
         "answers": list(lane.answers),
         "needs": list(lane.needs),
+        "asks": to_builtins(lane.asks),
         "span": list(lane.span),
         "tells": lane.tells,
         "fields": [to_builtins(field) for field in lane.fields],

@@ -73,11 +73,11 @@ class Programmes:
             raise Problem(409, "no_programme")
         return room
 
-    async def started_from(self, programme: str, token: str) -> Programme:
+    async def started_from(self, programme: str, token: str, *, planned: str) -> Programme:
         """What a new workshop keeps of the programme that it is started from. Raises Problem."""
         key = access.digest(token)
         room = await self.named(programme, key=key)
-        return Programme(programme, room.board.title, key)
+        return Programme(programme, room.board.title, key, planned)
 
     async def hand_on(self, request: Request) -> Response:
         """Hand on what was picked and is not there yet; answers with what that programme has of it in all."""

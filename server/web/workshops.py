@@ -51,10 +51,14 @@ NewRole = Literal["participant", "listener"]
 
 
 class FromProgramme(Body, frozen=True):
-    """The programme that a workshop is started from (R42), with a token of somebody who leads it."""
+    """The programme that a workshop is started from (R42), with a token of somebody who leads it.
+
+    `planned`: the note there of the session that it is to be.
+    """
 
     board: Annotated[str, Meta(max_length=64)]
     token: Annotated[str, Meta(max_length=64)]
+    planned: Annotated[str, Meta(max_length=40)] = ""
 
 
 class NewWorkshop(Body, frozen=True, rename={"first": "from", "last": "to"}):
@@ -140,7 +144,9 @@ class Workshops:
         if wish.rehearsal and installed.method.endless:
             raise Problem(400, "bad_request")  # it has no end to be played to
         whose = wish.programme
-        programme = await self._programmes.started_from(whose.board, whose.token) if whose else None
+        programme = (
+            await self._programmes.started_from(whose.board, whose.token, planned=whose.planned) if whose else None
+        )
         if not wish.rehearsal:
             return json_answer(await self._create(request, wish, installed, programme), status=201)
         try:

@@ -1,4 +1,4 @@
-"""R49: a programme as a report, its leader edition, and lifts as pages: what they hold, and what is in none of them."""
+"""R50: a programme as a report, its leader edition, and lifts as pages: what they hold, and what is in none of them."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ def read(table: Table, edition: Edition = REPORT, lang: Any = "da") -> Report:
 # What is told
 
 
-def test_R49_versions_of_the_story_are_told_with_what_is_different_and_what_people_said(played: Table) -> None:
+def test_R50_versions_of_the_story_are_told_with_what_is_different_and_what_people_said(played: Table) -> None:
     said = told(played, REPORT, "md")
     newest, _, first = said.partition("### Udgave 1, 14. november 2023\n")
     newest = newest.partition("### Udgave 2, 24. december 2023\n")[2]
@@ -83,7 +83,7 @@ def test_R49_versions_of_the_story_are_told_with_what_is_different_and_what_peop
     assert "### Version 1, 14 November 2023" in english
 
 
-def test_R49_how_the_story_stands_now_is_told_where_it_is_otherwise(played: Table) -> None:
+def test_R50_how_the_story_stands_now_is_told_where_it_is_otherwise(played: Table) -> None:
     assert "Som den står nu" not in told(played, REPORT, "md")
     table = programme()
     table.go("sort")
@@ -95,7 +95,7 @@ def test_R49_how_the_story_stands_now_is_told_where_it_is_otherwise(played: Tabl
     assert "Ny støj om natten" not in told(table, LEADER, "md"), "leaders have what all were shown"
 
 
-def test_R49_a_chain_of_trials_is_told_as_one_with_decision_and_learning(played: Table) -> None:
+def test_R50_a_chain_of_trials_is_told_as_one_with_decision_and_learning(played: Table) -> None:
     said = told(played, REPORT, "md")
     chain = said.partition(f"#### {reported.ROOM_AGAIN}\n")[2].partition("\n### ")[0]
     assert f"**Før det:** **{reported.ROOM}**" in chain
@@ -112,7 +112,7 @@ def test_R49_a_chain_of_trials_is_told_as_one_with_decision_and_learning(played:
     assert reported.DROPPED in lessons
 
 
-def test_R49_lifts_and_dialogues_are_told_with_where_they_come_from(played: Table) -> None:
+def test_R50_lifts_and_dialogues_are_told_with_where_they_come_from(played: Table) -> None:
     said = told(played, REPORT, "md")
     lifts = said.partition("## Løftes videre\n")[2]
     assert reported.LIFT in lifts
@@ -122,7 +122,7 @@ def test_R49_lifts_and_dialogues_are_told_with_where_they_come_from(played: Tabl
     assert reported.ARABIC in said.partition("### Nye punkter\n")[2].partition("\n## ")[0]
 
 
-def test_R49_all_formats_tell_the_same(played: Table) -> None:
+def test_R50_all_formats_tell_the_same(played: Table) -> None:
     texts = ("CENTRE", "CIRCLE", "FOND", "ROOM", "ROOM_AGAIN", "ITEM", "LESSON", "DROPPED", "SAID", "LIFT", "KNOWN")
     for format in ("md", "json", "pdf"):
         said = bare(told(played, REPORT, format).replace("🌿", ""))
@@ -130,7 +130,7 @@ def test_R49_all_formats_tell_the_same(played: Table) -> None:
             assert bare(getattr(reported, name).replace("🌿", "")) in said, (format, name)
 
 
-def test_R49_the_json_has_the_documented_shape(played: Table) -> None:
+def test_R50_the_json_has_the_documented_shape(played: Table) -> None:
     said = json.loads(file(played, REPORT, "json"))
     assert list(said) == [
         "report", "what", "lang", "written", "title", "venue", "began", "changed", "method", "stations", "told",
@@ -148,7 +148,7 @@ def test_R49_the_json_has_the_documented_shape(played: Table) -> None:
     assert parts["lifts"]["lifts"]
 
 
-def test_R49_what_colleagues_chose_of_a_trial_is_said_before_their_words(played: Table) -> None:
+def test_R50_what_colleagues_chose_of_a_trial_is_said_before_their_words(played: Table) -> None:
     view = msgspec.msgpack.decode(pack(played.board, played.method, edition=REPORT).data)
     sheet = view["sheet:trials"]
     word = {"id": "fine", "title": {"da": "Giver mening", "en": "Makes sense"}, "sign": "+", "needs": []}
@@ -160,7 +160,7 @@ def test_R49_what_colleagues_chose_of_a_trial_is_said_before_their_words(played:
     assert quotes == [(f"Giver mening: {reported.SAID}",)] * 2
 
 
-def test_R49_an_empty_programme_says_so() -> None:
+def test_R50_an_empty_programme_says_so() -> None:
     table = Table("forloeb", people=0)
     for lang in ("da", "en"):
         assert say("empty", lang) in told(table, REPORT, "md", lang)
@@ -171,7 +171,7 @@ def test_R49_an_empty_programme_says_so() -> None:
 
 
 @pytest.mark.parametrize("sitting", [True, False])
-def test_R49_no_file_holds_a_name_an_id_the_diary_or_a_time(sitting: bool) -> None:
+def test_R50_no_file_holds_a_name_an_id_the_diary_or_a_time(sitting: bool) -> None:
     table = programme(sitting=sitting)
     pids = {each.author for each in table.board.notes.values() if each.author}
     ids = [*table.board.notes, *table.board.seats, *table.board.people, *pids, table.board.seed]
@@ -193,7 +193,7 @@ def _as_file(data: bytes) -> Any:
     return io.BytesIO(data)
 
 
-def test_R49_the_leader_edition_has_no_byte_of_what_colleagues_said_or_is_not_sorted(played: Table) -> None:
+def test_R50_the_leader_edition_has_no_byte_of_what_colleagues_said_or_is_not_sorted(played: Table) -> None:
     hidden = (reported.SAID, reported.KNOWN, reported.PUZZLED, reported.ARABIC, reported.BUSY)
     for format in ("pdf", "md", "json"):
         data, said = file(played, LEADER, format), bare(told(played, LEADER, format))
@@ -207,7 +207,7 @@ def test_R49_the_leader_edition_has_no_byte_of_what_colleagues_said_or_is_not_so
         assert text.encode() not in packed
 
 
-def test_R49_before_a_first_version_leaders_are_told_how_the_story_stands_without_what_is_not_sorted() -> None:
+def test_R50_before_a_first_version_leaders_are_told_how_the_story_stands_without_what_is_not_sorted() -> None:
     table = Table("forloeb", people=0)
     table.go("patterns")
     for lane in ("tray", "strains"):
@@ -217,7 +217,7 @@ def test_R49_before_a_first_version_leaders_are_told_how_the_story_stands_withou
     assert b"Punkt i tray" not in pack(table.board, table.method, edition=LEADER).data
 
 
-def test_R49_a_lift_is_one_page_with_room_for_the_answer_until_it_is_there() -> None:
+def test_R50_a_lift_is_one_page_with_room_for_the_answer_until_it_is_there() -> None:
     table = programme()
     table.go("lifts")
     data = file(table, LIFT, "pdf")
@@ -242,7 +242,7 @@ def test_R49_a_lift_is_one_page_with_room_for_the_answer_until_it_is_there() -> 
 # Whatever people wrote
 
 
-def test_R49_no_text_is_read_as_markup() -> None:
+def test_R50_no_text_is_read_as_markup() -> None:
     hostile = ["#panic()", "*x* _y_ `z` $1$", "]] <b>x</b> @a", "<!-- a", "1. nej", "x" * 140, "a\nb", "= h", "\\u{0}"]
     table = Table("forloeb", people=0)
     table.go("patterns")
@@ -257,7 +257,7 @@ def test_R49_no_text_is_read_as_markup() -> None:
     assert "- 1\\. nej" in written
 
 
-def test_R49_every_trial_stands_once_however_they_build_on_one_another() -> None:
+def test_R50_every_trial_stands_once_however_they_build_on_one_another() -> None:
     for seed in range(40):
         rng = Random(seed)
         table = Table("forloeb", people=0, show=False)
@@ -296,7 +296,7 @@ def renamed(text: str) -> str:
     return re.sub(r'(form = "|place = "|shows = ")q(centre|tray)', r"\1\2", text)
 
 
-def test_R49_a_method_with_other_ids_is_told_as_well(played: Table) -> None:
+def test_R50_a_method_with_other_ids_is_told_as_well(played: Table) -> None:
     method = parse(renamed(SAMPLE.read_text(encoding="utf-8")), file="other.toml")
     board = played.board
 
@@ -338,7 +338,7 @@ def test_R49_a_method_with_other_ids_is_told_as_well(played: Table) -> None:
         assert made == told(played, edition, "md"), edition
 
 
-def test_R49_only_a_sheet_that_takes_lifts_has_them() -> None:
+def test_R50_only_a_sheet_that_takes_lifts_has_them() -> None:
     found = sheet_of_lifts(bundled("forloeb"))
     assert found is not None
     assert found.id == "lifts"
@@ -357,7 +357,7 @@ def test_R44_what_is_different_is_said_in_the_words_of_screens() -> None:
 # Over HTTP
 
 
-async def test_R49_those_who_lead_a_programme_take_its_report_and_nobody_else(house: House) -> None:
+async def test_R50_those_who_lead_a_programme_take_its_report_and_nobody_else(house: House) -> None:
     made = await new_workshop(house.base, "forloeb", title="Kommunikation")
     lead = await Tab(house.base, made["board"], made["token"]).open()
     await lead.do("sitting", on=True)
@@ -389,7 +389,7 @@ async def test_R49_those_who_lead_a_programme_take_its_report_and_nobody_else(ho
     await closed(lead, *tabs)
 
 
-async def test_R49_a_programme_has_a_leader_edition_behind_the_leader_s_link(house: House) -> None:
+async def test_R50_a_programme_has_a_leader_edition_behind_the_leader_s_link(house: House) -> None:
     made = await new_workshop(house.base, "forloeb", title="Kommunikation")
     of = f"/api/board/{made['board']}"
     door = await call(house.base, f"{of}/door", body={"renew": "leader"}, token=made["token"])

@@ -7,6 +7,7 @@ The real tests and the mutants use the same functions.
 
 from collections import Counter
 from collections.abc import Callable
+from typing import Any
 
 from board_schema import commands as c
 from board_schema import view, wire
@@ -24,7 +25,7 @@ FIELDS = {
     "board": "title venue lang round leader from to step door began ends_at closed sealed sitting notice walk now"
     " expires day ahead rehearsal origin visited scene who_sees can? briefing? underway? at_share? lacks? reveal?"
     " offers? started_from? handings?",
-    "method": "id title heading minutes people group_size groups limit scribe unnamed ahead keep rounds"
+    "method": "id title heading minutes people group_size groups limit scribe unnamed team ahead keep rounds"
     " leader_question? leader_part? leader_listen? leader_told? answers? lifts? before? pitch?",
     "cycle": "stations next shows",
     "plan": "minutes more",
@@ -263,6 +264,7 @@ def check_raises_R3_R9(table: Table) -> None:
             case c.Write(note=written):
                 assert written == note_id
                 if note.kind == "note":
+                    item = round_there(table, note)
                     assert item["reveal"] == "on_write"
                     assert note.reach == reach_there(table, note)
                     named = item.get("lanes", [])
@@ -313,9 +315,16 @@ def told_late(table: Table, note: Note) -> bool:
     )
 
 
+def round_there(table: Table, note: Note) -> dict[str, Any]:
+    """The round as which a note went up: the present one, or for the facilitator at home one of `also` (R49)."""
+    item = raw_round(table, table.board.round)
+    also = [raw_round(table, each) for each in item.get("also", []) if table.actor == "F"]
+    return next((each for each in also if each["sheet"] == note.sheet), item)
+
+
 def reach_there(table: Table, note: Note) -> str:
     """How far a note may reach where it lies: as the round says, and no farther than its row."""
-    item, board = raw_round(table, table.board.round), table.board
+    item, board = round_there(table, note), table.board
     row = board.rows.get(note.row)
     if item["see"] == "all" and row is not None:
         return row.reach

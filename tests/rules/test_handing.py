@@ -15,7 +15,7 @@ from board_schema.commands import Refused
 from board_schema.decide import LATE
 from board_schema.decide import handing as of_handing
 from board_schema.decide.copies import copy
-from board_schema.events import Entry, HandedOn, NotePut
+from board_schema.events import Entry, HandedOn, NotePut, NoteRemoved, StartedFrom
 from board_schema.fold import fold
 from board_schema.handed import Handing
 from tests.rules import checks
@@ -331,3 +331,53 @@ def test_R42_a_workshop_with_all_that_may_be_picked_is_handed_on_in_one_entry() 
     what = handed_over(table, there)
     assert len(what.notes) == len(texts(there)) == MAX_PICKS
     assert len(there.log[-1]) < 512 * 1024
+
+
+def planned_there(table: Table, there: Table, **more: Any) -> str:
+    """A session that the programme has planned, and that this workshop was started as; the id of its note."""
+    note = put(there, sheet="all", lane="planned", text="Om overgange", who="", **more)
+    whose = replace(table.board.started_from, id=PROGRAMME, title="Vores forløb", planned=note)
+    table.append([StartedFrom(whose)])
+    return note
+
+
+def test_R42_a_session_that_was_planned_becomes_the_one_that_was_held_and_there_is_no_second_note() -> None:
+    table, _ = workshop()
+    there = programme()
+    note = planned_there(table, there, fields={"day": "2026-12-16"})
+    handed_over(table, there)
+    about = [each for each in there.board.notes.values() if each.lane in ("planned", "held")]
+    assert [(each.id, each.lane, each.text) for each in about] == [(note, "held", table.board.title)]
+    assert about[0].fields["day"] == DAY
+    assert about[0].sources[0].session == table.method.title["da"]
+    first = about[0].fields["points"]
+    pick(table, lane="trials", text="Vi prøver")
+    handed_over(table, there)
+    (after,) = [each for each in there.board.notes.values() if each.lane in ("planned", "held")]
+    assert (first, after.fields["points"]) == ("2", "3")
+    checks.check_all(there)
+
+
+def test_R42_what_was_planned_and_is_gone_or_held_or_of_another_programme_is_left_alone() -> None:
+    for how in ("deleted", "held", "moved back", "another"):
+        table, _ = workshop()
+        there = programme()
+        note = planned_there(table, there)
+        if how == "deleted":
+            there.append([NoteRemoved(note, by_author=False)])
+        elif how == "held":
+            there.append([NotePut(replace(there.note(note), lane="held", fields={"day": "2026-11-01"}))])
+        elif how == "another":
+            whose = replace(table.board.started_from, id="programme0002")
+            table.append([StartedFrom(whose)])
+        handed_over(table, there)
+        if how == "moved back":
+            there.append([NotePut(replace(there.note(note), lane="planned"))])
+            pick(table, lane="trials", text="Vi prøver")
+            handed_over(table, there)
+        found = {each.lane: each for each in there.board.notes.values() if each.lane in ("planned", "held")}
+        lanes = {"deleted": {"held"}, "held": {"held"}, "moved back": {"planned"}, "another": {"planned", "held"}}[how]
+        assert set(found) == lanes, how
+        if how == "held":
+            assert (found["held"].id, found["held"].text) == (note, "Om overgange")
+            assert (found["held"].fields["day"], found["held"].fields["points"]) == ("2026-11-01", "2")

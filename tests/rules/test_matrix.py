@@ -115,6 +115,12 @@ class Oracle:
     def __init__(self, room: Room) -> None:
         self.room = room
         self.now = {"see": "own", "reveal": "none", **raw_round(room.table, room.board.round)}
+        also = [raw_round(room.table, each) for each in self.now.get("also", [])]
+        self.led = next((each for each in also if each["sheet"] == room.sheet.id), None)
+
+    def here(self, who: str) -> dict[str, Any]:
+        """The round whose grants count for somebody: for who leads one that is worked on also (R49)."""
+        return self.led if self.led and self.role(who) == "facilitator" else self.now
 
     def chooses(self) -> Any:
         return self.now.get("mark", {}).get("chosen")
@@ -137,7 +143,8 @@ class Oracle:
             "facilitator": role == "facilitator",
             "scribe": role == "scribe",
         }
-        grants = self.now.get("mark", {}).get(field, []) if field in ROW_KINDS else self.now.get(field, [])
+        now = self.here(who)
+        grants = now.get("mark", {}).get(field, []) if field in ROW_KINDS else now.get(field, [])
         return any(held.get(grant, False) for grant in grants)
 
     def in_hand(self, who: str, note: Note) -> bool:
@@ -247,14 +254,15 @@ class Oracle:
             group = row if leads else group
             if not group:
                 return "own"
-        at_once = self.now["reveal"] == "on_write" and self.granted("write", who, own=True, group=group)
-        return self.reach(row) if at_once else "own"
+        at_once = self.here(who)["reveal"] == "on_write" and self.granted("write", who, own=True, group=group)
+        return self.reach(row, who) if at_once else "own"
 
-    def reach(self, row: str) -> str:
+    def reach(self, row: str, who: str = "A") -> str:
         """As far as the round says, and in a hidden row or the sheet of a group not yet revealed no farther than it."""
         kept, group = self.room.board.rows.get(row), self.room.board.groups.get(row)
         shown = kept.reach == "all" if kept else group.shown if group and self.now.get("show_groups") else True
-        return str(self.now["see"]) if shown or self.now["see"] != "all" else "group"
+        see = self.here(who)["see"]
+        return str(see) if shown or see != "all" else "group"
 
     def place(self, who: str) -> bool:
         group = self.room.groups[who]

@@ -1,4 +1,4 @@
-"""The content of a report: a programme as plain values in one language (R49).
+"""The content of a report: a programme as plain values in one language (R50).
 
 Every format is made from it only. What may not live here: reading a view (reading.py), and how anything looks.
 """

@@ -1,4 +1,4 @@
-"""Gathers what a report needs beside the wall's view, and takes out of that what a report never tells (R49).
+"""Gathers what a report needs beside the wall's view, and takes out of that what a report never tells (R50).
 
 It runs where the board is. What may not live here: words, languages and formats.
 """

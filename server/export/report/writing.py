@@ -1,4 +1,4 @@
-"""A report as Markdown and as JSON (R49).
+"""A report as Markdown and as JSON (R50).
 
 What may not live here: what a report tells (blocks.py), and paper (paper.py).
 """

@@ -204,7 +204,7 @@ const FIELDS = {
     '?can ?briefing ?started_from ?handings ?underway ?at_share ?lacks ?reveal ?offers',
   method:
     'id title heading minutes people group_size groups limit ?leader_question ?leader_part ?leader_listen ?leader_told ?answers ?lifts scribe ' +
-    'unnamed ahead keep rounds ?before ?pitch',
+    'unnamed team ahead keep rounds ?before ?pitch',
   cycle: 'stations next shows',
   plan: 'minutes more',
   sheet: 'order title form per_group over scale lanes marks links heads head_title',
@@ -229,8 +229,8 @@ const FIELDS = {
   deleted: 'text can',
   taken: 'text sheet lane',
 };
-const ROUND = 'id title instruction sheet lanes fixed beside version follow ?say ?questions ?pad';
-const LANE = 'id title hint color limit after unless shows fields answers needs becomes place about span tells ?scale open why later';
+const ROUND = 'id title instruction sheet lanes fixed beside version also follow ?say ?questions ?pad';
+const LANE = 'id title hint color limit after unless shows fields answers needs asks becomes place about span tells ?scale open why later';
 const PERSONAL = new Set('me host mine deleted taken'.split(' '));
 
 function shape(record, fields, what) {
