@@ -1,8 +1,9 @@
 """The demo: which workshops are played, and when, over the public protocol.
 
 One of each method is played to its end without pauses, as a finished example, or only one of the method that is named;
-with `live` further ones are played at human pace, one after another. What may not live here: what people do in a
-workshop (workshop.py), and texts: those are the examples of the method files.
+with `live` further workshops are played at human pace, one after another, but no programmes: those have no end. What
+may not live here: what people do in a workshop (workshop.py) or in a programme (programme.py), and texts: those are the
+examples of the method files, and cases.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from itertools import count, cycle
 from typing import Final
 
 from board_schema.method import Method
+from server.demo import programme
 from server.demo.client import Gone, TurnedDown, Unanswered, call
 from server.demo.workshop import Links, Workshop, together
 from server.terminal import system_language
@@ -32,6 +34,7 @@ TEXTS: Final = {
         "wall": "Wall     ",
         "console": "Console  ",
         "join": "Join     ",
+        "notice": "Notices  ",
     },
     "da": {
         "playing": "Spiller demoens værksteder ...",
@@ -41,13 +44,17 @@ TEXTS: Final = {
         "wall": "Væg      ",
         "console": "Styr     ",
         "join": "Vær med  ",
+        "notice": "Opslag   ",
     },
 }
 
 
-async def main(*, base_url: str, key: str, live: bool, methods: Sequence[Method]) -> None:
-    """Play a workshop of each method, print their links, and with `live` continue until cancelled.
+async def main(
+    *, base_url: str, key: str, live: bool, methods: Sequence[Method], installed: Sequence[Method] = ()
+) -> None:
+    """Play one of each of the `methods`, print their links, and with `live` continue until cancelled.
 
+    `installed`: all methods, for the workshops of a programme.
     `key` is the house key; it may be empty if the server is on this computer. Raises Unanswered, OSError and others if
     the server fails.
     """
@@ -57,12 +64,15 @@ async def main(*, base_url: str, key: str, live: bool, methods: Sequence[Method]
 
     async def one(method: Method, seed: int) -> Links:
         async with room:
+            if method.endless:
+                return await programme.play(base_url, method, installed, key=key, seed=seed)
             return await play(base_url, method, key=key, seed=seed)
 
     played = await together(one(method, SEED + i) for i, method in enumerate(methods))
     _say("played", *(_links(links, base_url) for links in played))
-    if live:
-        await keep_on(base_url, methods, key=key)
+    ending = [method for method in methods if not method.endless]
+    if live and ending:
+        await keep_on(base_url, ending, key=key)
 
 
 async def play(base_url: str, method: Method, *, key: str = "", seed: int = SEED) -> Links:
@@ -108,11 +118,14 @@ def _say(text: str, *paragraphs: str, **values: object) -> None:
 def _links(links: Links, base_url: str) -> str:
     """The title of a workshop, and the ways to it."""
     texts = TEXTS[system_language()]
+    last = f"{texts['join']}{links.code}  ({base_url}/join)"
+    if links.notice:
+        last = f"{texts['notice']}{base_url}/notice/{links.board}#k={links.notice}"
     return (
         f"  {links.title}\n"
         f"    {texts['wall']}{base_url}/wall/{links.board}#k={links.wall}\n"
         f"    {texts['console']}{base_url}/console/{links.board}#k={links.token}\n"
-        f"    {texts['join']}{links.code}  ({base_url}/join)"
+        f"    {last}"
     )
 
 

@@ -9,20 +9,22 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import random
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterable
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
+from types import MappingProxyType
 from typing import Any, Final, TypeVar
 from urllib.parse import urlsplit
 
 from board_schema.board import Lang
 from board_schema.method import Method
+from server.demo.case import Take
 from server.demo.client import TurnedDown, Visitor, ask, over_the_network
 from server.rehearsal.mind import LETTERS, Mind, Temper
 from server.rehearsal.person import take_part
 from server.rehearsal.rehearsals import people_for
-from server.rehearsal.words import HEADINGS, Words
+from server.rehearsal.words import HEADINGS, Says, Words
 from server.tasks import stop
 
 # Seconds at the pace of people; a finished example is played at none, and then only `AT_LEAST` counts.
@@ -42,57 +44,67 @@ Item = TypeVar("Item")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Links:
-    """The addresses, tokens and code of a workshop."""
+    """The addresses, tokens and code of a workshop; a programme has a noticeboard, and no code between sittings."""
 
     board: str
     title: str
     token: str
     wall: str
-    code: str
+    code: str = ""
+    notice: str = ""
 
 
 class Workshop:
     """A workshop that is being played. `pace`: what people's times are multiplied by; 0 takes no time."""
 
-    def __init__(self, links: Links, lead: Visitor, *, pace: float, rng: random.Random, lang: Lang) -> None:
+    def __init__(
+        self, links: Links, lead: Visitor, *, pace: float, rng: random.Random, lang: Lang, takes: Sequence[Take]
+    ) -> None:
         self.links = links
-        self._lead = lead
+        self.lead = lead
         self._pace = pace
         self._rng = rng
         self._lang = lang
+        self._takes = takes
 
     @classmethod
     @asynccontextmanager
     async def begin(
-        cls, base_url: str, method: Method, *, key: str, seed: int, pace: float, lang: Lang = "da"
-    ) -> AsyncIterator[Workshop]:
-        """Create a workshop, and let everybody come in; on exit all connections are closed."""
+        cls, base_url: str, method: Method, *, key: str, seed: int, pace: float, lang: Lang = "da",
+        about: Mapping[str, Any] = MappingProxyType({}), takes: Sequence[Take] = (), says: Says = MappingProxyType({}),
+    ) -> AsyncIterator[Workshop]:  # fmt: skip
+        """Create a workshop, and let everybody come in; on exit all connections are closed.
+
+        `about`: what is wished of it besides; `says`: what people write before the examples of its file; `takes`: what
+        is picked, else a few notes are.
+        """
         rng = random.Random(seed)  # noqa: S311  no secret depends on it
         wish = {"method": method.id, "title": method.heading[lang], "venue": VENUES[lang], "lang": lang, "key": key}
+        wish |= about
         made = await ask(base_url, "/api/workshops", body=wish)
         links = Links(
-            board=made["board"], title=f"{method.title[lang]} · {VENUES[lang]}", token=made["token"],
+            board=made["board"], title=f"{method.title[lang]} · {wish['venue']}", token=made["token"],
             wall=made["wall"], code=made["code"],
         )  # fmt: skip
-        words = Words(method, lang=lang, rng=rng)
+        words = Words(method, lang=lang, rng=rng, first=says)
         count, _ = people_for(method)
         tab = "".join(rng.choices(LETTERS, k=16))
         people: list[asyncio.Task[None]] = []
         async with Visitor(base_url, board=links.board, token=links.token, tab=tab) as lead:
             try:
                 come: list[Callable[[], Awaitable[tuple[str, str]]]] = [
-                    partial(_join, base_url, links, name, remote=number == 4)
+                    partial(join, base_url, {"code": links.code}, name, remote=number == 4)
                     for number, name in enumerate(words.names(count))
                 ]
                 if method.leader == "listen":
-                    come.append(partial(_join, base_url, links, words.leader(), listens=True))
+                    come.append(partial(_listen, base_url, links, words.leader()))
                 for number, come_in in enumerate(come):
                     mind = Mind(rng=random.Random(rng.random()), words=words, temper=Temper.of(number, rng))  # noqa: S311
                     part = take_part(partial(over_the_network, base_url), come_in, mind, pace=lambda: pace)
                     people.append(asyncio.create_task(part, name=f"demo: {method.id}"))
                     await asyncio.sleep(rng.uniform(*BETWEEN) * pace)
                 await lead.until(lambda: len(_seats(lead)) == len(come) + 1)
-                yield cls(links, lead, pace=pace, rng=rng, lang=lang)
+                yield cls(links, lead, pace=pace, rng=rng, lang=lang, takes=takes)
             finally:
                 await stop(people)
 
@@ -102,32 +114,32 @@ class Workshop:
         Raises TurnedDown, Gone, TimeoutError.
         """
         shows, picks = "", set()
-        for number, item in enumerate(self._lead.view["method"]["rounds"]):
+        for number, item in enumerate(self.lead.view["method"]["rounds"]):
             if number:
-                await self._lead.do("round", to=item["id"], confirm=True)
+                await self.lead.do("round", to=item["id"], confirm=True)
             await self._prepares()
             await self._pause(READ)
             await self._settled()
             await self._turns()
-            lanes = self._lead.view["board"]["reveal"]
+            lanes = self.lead.view["board"]["reveal"]
             for lane in lanes:
-                await self._lead.do("reveal", sheet=lane["sheet"], lane=lane["lane"])
+                await self.lead.do("reveal", sheet=lane["sheet"], lane=lane["lane"])
             if lanes:
                 await self._pause(READ)
                 await self._settled()
             await self._adds()
-            if "pick" in self._lead.me["can"]:
+            if "pick" in self.lead.me["can"]:
                 picks.add(self._sheet())
-            if self._sheet() not in picks and self._lead.notes(sheet=self._sheet()):
-                shows = self._lead.round
-        if shows not in ("", self._lead.round):
-            await self._lead.do("round", to=shows, confirm=True)
+            if self._sheet() not in picks and self.lead.notes(sheet=self._sheet()):
+                shows = self.lead.round
+        if shows not in ("", self.lead.round):
+            await self.lead.do("round", to=shows, confirm=True)
 
     async def _prepares(self) -> None:
         """Choose a theme, where the console asks for one."""
-        asked = self._lead.view.get("prepare")
+        asked = self.lead.view.get("prepare")
         if asked and not asked["deck"]:
-            await self._lead.do("deck", deck=asked["themes"][0]["id"])
+            await self.lead.do("deck", deck=asked["themes"][0]["id"])
 
     async def _settled(self) -> None:
         """Return when all who are asked say that they are ready, or nothing has changed for a while."""
@@ -135,23 +147,23 @@ class Workshop:
         until = clock() + max(LEAST_ROUND, LONGEST * self._pace)
         while not self._all_ready() and clock() < until:
             try:
-                await self._lead.until(
-                    partial(self._changed, self._lead.version), within=max(AT_LEAST, QUIET * self._pace)
+                await self.lead.until(
+                    partial(self._changed, self.lead.version), within=max(AT_LEAST, QUIET * self._pace)
                 )
             except TimeoutError:
                 return
 
     def _changed(self, since: int) -> bool:
-        return self._lead.version > since or self._all_ready()
+        return self.lead.version > since or self._all_ready()
 
     def _all_ready(self) -> bool:
-        progress = self._lead.view["progress"]
-        asked = [seat for seat in _seats(self._lead) if seat["role"] == "participant"]
+        progress = self.lead.view["progress"]
+        asked = [seat for seat in _seats(self.lead) if seat["role"] == "participant"]
         return bool(progress.get("asks_ready")) and progress["ready"] >= len(asked)
 
     async def _turns(self) -> None:
         """Give the floor until nobody waits for it; where groups have it, show what each has made."""
-        lead = self._lead
+        lead = self.lead
         while turn := _waiting(lead):
             if turn["endless"] and turn["number"] > len(turn["queue"]):
                 return  # each has had it, and it would go round for as long as people talk
@@ -172,7 +184,7 @@ class Workshop:
 
     async def _adds(self) -> None:
         """What whoever leads adds where the console offers it: headings, marks, and what is taken from the workshop."""
-        lead = self._lead
+        lead = self.lead
         can = lead.me["can"]
         sheet_id = self._sheet()
         sheet = lead.view.get(f"sheet:{sheet_id}")
@@ -199,14 +211,19 @@ class Workshop:
             await self._picks(sheet["lanes"])
 
     async def _picks(self, lanes: list[dict[str, Any]]) -> None:
-        """A few notes of each kind that something becomes of, into the lane for that."""
+        """What is to be picked; else a few notes of each kind that something becomes of, into the lane for that."""
+        for take in self._takes:
+            of = [note for note, record in self.lead.notes(kind="note").items() if record["text"] in take.of]
+            await self._do("pick", text=take.text, lane=take.lane, of=of)
+        if self._takes:
+            return
         found: dict[str, list[str]] = {}
-        for note, record in sorted(self._lead.notes(kind="note").items()):
+        for note, record in sorted(self.lead.notes(kind="note").items()):
             found.setdefault(record.get("becomes", ""), []).append(note)
         for lane in lanes:
             notes = found.get(lane.get("becomes") or "-", [])
             for note in self._rng.sample(notes, min(PICKED, len(notes))):
-                text = self._lead.view[f"note:{note}"]["text"][: lane["limit"]]
+                text = self.lead.view[f"note:{note}"]["text"][: lane["limit"]]
                 await self._do("pick", text=text, lane=lane["id"], of=[note])
                 await self._pause(READ / 3)
 
@@ -216,18 +233,18 @@ class Workshop:
 
     async def _try(self, op: str, **args: Any) -> None:
         with contextlib.suppress(TurnedDown):  # somebody did the same just now, or the board is full
-            await self._lead.do(op, **args)
+            await self.lead.do(op, **args)
 
     def _sheet(self) -> str:
         """The present round's sheet."""
-        rounds = self._lead.view["method"]["rounds"]
-        return next((str(item["sheet"]) for item in rounds if item["id"] == self._lead.round), "")
+        rounds = self.lead.view["method"]["rounds"]
+        return next((str(item["sheet"]) for item in rounds if item["id"] == self.lead.round), "")
 
     async def _told(self, scope: str, holder: str) -> None:
         """Return when somebody else has the floor, or whoever has it has done nothing for a while."""
         try:
-            await self._lead.until(
-                lambda: _holder(self._lead, scope) != holder, within=max(3 * AT_LEAST, TELLS * self._pace)
+            await self.lead.until(
+                lambda: _holder(self.lead, scope) != holder, within=max(3 * AT_LEAST, TELLS * self._pace)
             )
         except TimeoutError:
             return
@@ -236,16 +253,16 @@ class Workshop:
         await asyncio.sleep(seconds * self._pace)
 
 
-async def _join(
-    base_url: str, links: Links, name: str, *, remote: bool = False, listens: bool = False
-) -> tuple[str, str]:
-    """Join by the code, or by the listeners' link; returns the board and the token."""
-    way: dict[str, Any] = {"code": links.code}
-    if listens:
-        door = await ask(base_url, f"/api/board/{links.board}/door", token=links.token)
-        way = {"join": urlsplit(door["listen"]).fragment.removeprefix("l=")}
+async def join(base_url: str, way: Mapping[str, Any], name: str, *, remote: bool = False) -> tuple[str, str]:
+    """Join by a code or a link; returns the board and the token."""
     joined = await ask(base_url, "/api/join", body={**way, "name": name, "remote": remote})
     return str(joined["board"]), str(joined["token"])
+
+
+async def _listen(base_url: str, links: Links, name: str) -> tuple[str, str]:
+    """Join by the listeners' link."""
+    door = await ask(base_url, f"/api/board/{links.board}/door", token=links.token)
+    return await join(base_url, {"join": urlsplit(door["listen"]).fragment.removeprefix("l=")}, name)
 
 
 async def together(doings: Iterable[Coroutine[Any, Any, Item]]) -> list[Item]:

@@ -151,17 +151,18 @@ def _known(method: str, settings: Settings) -> str:
 def _methods(own: Path | None) -> list[Method]:
     from server.web.methods import BUILT_IN, in_order, installed_methods
 
-    found = [each.method for each in in_order(installed_methods(BUILT_IN, own)[0])]
-    return [method for method in found if not method.endless]
+    return [each.method for each in in_order(installed_methods(BUILT_IN, own)[0])]
 
 
 def _run_demo(*, url: str, live: bool, method: str) -> int:
     """Play the demo's workshops against a running server, in a process of its own."""
     from server.demo.play import main as play
 
-    methods = [each for each in _methods(Settings.from_environment(os.environ).methods_dir) if method in ("", each.id)]
+    installed = _methods(Settings.from_environment(os.environ).methods_dir)
+    methods = [each for each in installed if method in ("", each.id)]
     with contextlib.suppress(KeyboardInterrupt):
-        asyncio.run(play(base_url=url, key=os.environ.get("TAVLE_KEY", ""), live=live, methods=methods))
+        key = os.environ.get("TAVLE_KEY", "")
+        asyncio.run(play(base_url=url, key=key, live=live, methods=methods, installed=installed))
     return 0
 
 

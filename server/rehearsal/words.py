@@ -7,7 +7,8 @@ here: when somebody writes, and where.
 from __future__ import annotations
 
 import random
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Any, Final
 
 from board_schema.board import Lang
@@ -45,20 +46,27 @@ PAD: Final = {
     "da": ("Flere nikker til det.", "Der bliver spurgt ind til et eksempel.", "Nogle ser forskelligt på det."),
     "en": ("Several nod at this.", "Somebody asks for an example.", "Some see it differently."),
 }
+Says = Mapping[tuple[str, str], Sequence[Example]]
+"""What is written, by sheet and lane; "" for the lanes of a timeline's scale."""
+
 HEADINGS: Final = {"da": ("En urolig tid", "Noget nyt begynder"), "en": ("A restless time", "Something new begins")}
 
 
 class Words:
-    """The texts of one rehearsal, in the workshop's language."""
+    """The texts of one rehearsal, in the workshop's language. `first`: what is written before the method's examples."""
 
-    def __init__(self, method: Method, *, lang: Lang, rng: random.Random) -> None:
+    def __init__(self, method: Method, *, lang: Lang, rng: random.Random, first: Says = MappingProxyType({})) -> None:
         self.lang: Lang = lang
         self._rng = rng
         self._left: dict[tuple[str, str], list[Example]] = {}
         self._general: dict[tuple[str, str], int] = {}
         for sheet in method.sheets:
             for lane, examples in (("", sheet.examples), *((lane.id, lane.examples) for lane in sheet.lanes)):
-                self._left[sheet.id, lane] = rng.sample(examples, len(examples))
+                # The last one is written first.
+                self._left[sheet.id, lane] = [
+                    *rng.sample(examples, len(examples)),
+                    *reversed(first.get((sheet.id, lane), ())),
+                ]
 
     def names(self, count: int) -> list[str]:
         """Names for so many people; two of four or more have the same first name."""

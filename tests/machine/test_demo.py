@@ -1,4 +1,7 @@
-"""The demo: one of each method is played to its end over the public protocol, and holds the examples of its file."""
+"""The demo: one of each method is played to its end over the public protocol, and holds the examples of its file.
+
+Programmes have no end (R40): test_demo_programme.py.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +21,6 @@ from tests.machine.conftest import House
 
 TAB = "test-tab-number-1"
 GUARD = 120  # seconds: only against hanging
-# A programme has no end that it could be played to (R40).
 METHODS = [each.method for each in in_order(installed_methods(BUILT_IN)[0]) if not each.method.endless]
 
 

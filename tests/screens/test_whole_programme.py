@@ -1,0 +1,240 @@
+"""A whole programme by hand, in browsers: from two workshops to a story, trial actions, what was learned, and a report.
+
+What each step shows and refuses is tested elsewhere; here stands that the steps lead on to one another.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from playwright.async_api import expect
+
+from tests.screens import plays
+from tests.screens.axe import barriers
+from tests.screens.people import PHONE, SMALL, Crowd, Person, all_see, none_see
+from tests.screens.test_core import METHOD as CHANGE
+from tests.screens.test_core import put
+from tests.screens.test_gather import paper
+from tests.screens.test_handing import box as handing
+from tests.screens.test_map import METHOD, link, points
+from tests.screens.test_picking import FV, take
+from tests.screens.test_programme import begin, to
+from tests.screens.test_trials import dialog, go_to, move
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+TITLE = "Sådan taler vi sammen – på dagen, om aftenen og om natten 🌙"
+MEETINGS, TALK = "Teammøderne ryger først, når der er travlt", "Ti minutter til en svær situation"
+TONE, LEAVE = "Tonen er hård, når der er travlt", "Erfarne kolleger rejser"
+TOGETHER, THREAD = "Vi hjælper hinanden مرحبا", "En tråd på telefonen i stedet for mødet"
+CENTRE, NIGHT = "Hvordan vi taler sammen", "Natten står alene med det sværeste"
+CIRCLE = "Tonen får folk til at rejse, og så er der ingen til at holde møderne"
+PLAN = {"backing": "Aftenholdet", "routine": "Tirsdag", "start": "2026-11-03", "stop": "2026-11-24", "who": "AMR"}
+LEARNED = {TALK: "Ti minutter er nok, når døren er lukket", THREAD: "Det svære skal siges ansigt til ansigt"}
+LIFT, ANSWER = "Vi beder om supervision for alle tre hold", "Ja, fra næste vagtplan"
+
+
+async def test_a_programme_from_its_first_workshop_to_what_was_learned(crowd: Crowd, tmp_path: Path) -> None:
+    lead = await begin(crowd, TITLE)
+    home = lead.page.url
+    sofie = await crowd.phone("sofie", SMALL)
+    jonas = await crowd.phone("jonas", PHONE, color_scheme="dark")
+
+    # -- two workshops of different methods, each started from the programme and handed on to it --
+    await workshop(lead, FV.title, sofie, jonas)
+    await plays.go_on(lead, FV.round("critique"))
+    await plays.write(sofie, MEETINGS)
+    await plays.write(jonas, TONE)
+    await show_lane(lead, FV.lane("critique"))
+    await plays.go_through(lead, FV, "dream", "realise", confirm=("realise",))
+    await plays.write(jonas, TALK)
+    await show_lane(lead, FV.lane("realise"))
+    await plays.go_through(lead, FV, "close", "harvest", confirm=("close",))
+    await hands_on(lead, MEETINGS, TONE, TALK)
+
+    await lead.page.goto(home)
+    await workshop(lead, CHANGE.title, sofie, jonas)
+    await plays.go_through(lead, CHANGE, "start", "explore")
+    await put(sofie, CHANGE, "colleagues", LEAVE)
+    await plays.go_on(lead, CHANGE.round("weigh"))
+    await put(jonas, CHANGE, "strengths", TOGETHER)
+    await plays.go_on(lead, CHANGE.round("summary"))
+    await points(lead, "steps", THREAD)
+    await plays.go_through(lead, CHANGE, "close", "harvest", confirm=("close",))
+    await hands_on(lead, LEAVE, TOGETHER, THREAD)
+
+    # -- what was handed on is the programme's, and nobody's: a meeting, and the first version of the story --
+    await lead.page.goto(home)
+    await lead.sees(TITLE)
+    wall = await meets(crowd, lead, sofie, jonas)
+    await to(lead, "sort")
+    for text in (MEETINGS, TONE, LEAVE):
+        await lays(lead, text, "strains")
+    await lays(lead, TOGETHER, "supports")
+    await all_see(TONE, wall)
+    await to(lead, "patterns")
+    await points(lead, "centre", CENTRE)
+    await lead.press("linking.begin")
+    await link(lead, TONE, LEAVE)
+    await link(lead, LEAVE, MEETINGS)
+    await lead.press("linking.stop")
+    await to(lead, "show")
+    await lead.press("versions.first")
+    await lead.reads("versions.now", n=1)
+
+    # -- colleagues answer it, element by element --
+    for person, lane, words in ((sofie, "known", "Ja, især om aftenen"), (jonas, "missing", NIGHT)):
+        await expect(person.page.locator("#heading")).to_have_text(CENTRE)
+        await person.choose(METHOD.lane(lane), exact=True)
+        await person.page.locator(".answer-text").fill(words)
+        await person.press("answer.send_next")
+        await lead.sees(words)
+    await crowd.shot()
+
+    # -- the second version: what was missing, and a circle that closes and gets its name --
+    await to(lead, "adjust")
+    await points(lead, "strains", NIGHT + ".")
+    await lead.press("linking.begin")
+    await link(lead, MEETINGS, TONE)
+    await lead.press("linking.stop")
+    await lead.field("circle.name").fill(CIRCLE)
+    await lead.press("circle.save")
+    await wall.sees(CIRCLE)
+    await to(lead, "show")
+    await lead.press("versions.next")
+    await lead.reads("versions.now", n=2)
+    await wall.sees(wall.t("cycle.version", n=2))
+    await sofie.reads("answer.news")
+    await crowd.shot()
+
+    # -- two trial actions, one of them about the circle --
+    await go_to(lead, "trials")
+    await paper(lead, TALK).click()
+    await lead.page.locator(".about-pick summary").click()
+    await lead.page.locator(".about-pick").get_by_role("button", name=CIRCLE).click()
+    await lead.press("console.let_go")
+    for text in (TALK, THREAD):
+        await move(lead, text, "running")
+        for name, value in PLAN.items():
+            await dialog(lead).locator(f"[name={name}]").fill(value)
+        await dialog(lead).locator("[name=none-until]").check()
+        await lead.press("needed.save", within=dialog(lead))
+        await expect(dialog(lead)).to_have_count(0)
+    await wall.sees(wall.t("note.about", what=CIRCLE))
+    await crowd.shot(wall, sofie)
+
+    # -- the follow-up: colleagues say how it went; one is adjusted, one is dropped --
+    await go_to(lead, "followup")
+    for text, decision in ((TALK, "Juster"), (THREAD, "Drop")):
+        await move(lead, text, "stopped")
+        for person in (sofie, jonas):
+            await says(person, text, f"{person.name.title()[:1]}: {text[:9]}, sådan var det")
+        await move(lead, text, "decided")
+        await expect(dialog(lead)).to_contain_text("sådan var det")
+        await dialog(lead).get_by_label(decision).check()
+        await dialog(lead).locator("[name=learned]").fill(LEARNED[text])
+        await lead.press("needed.save", within=dialog(lead))
+        await expect(dialog(lead)).to_have_count(0)
+    await wall.sees(*LEARNED.values())
+    await crowd.shot()
+    await go_to(lead, "trials")
+    await paper(lead, TALK).click()
+    await lead.page.get_by_role("button", name=lead.t("needed.again", lane=METHOD.lane("qualified"))).click()
+    for name, value in (("text", f"{TALK}, også om natten"), ("backing", "Alle"), ("routine", "Kl. 22.45")):
+        await dialog(lead).locator(f"[name={name}]").fill(value)
+    await lead.press("console.save", within=dialog(lead))
+    await wall.sees("også om natten")
+
+    # -- what others have to decide, and their answer --
+    await go_to(lead, "lifts")
+    await points(lead, "trio", LIFT)
+    await move(lead, LIFT, "local")
+    await paper(lead, LIFT).click()
+    tools = lead.page.locator(".note-tools")
+    await tools.get_by_label("Det svarede de").fill(ANSWER)
+    await tools.get_by_label("Det svarede de").press("Tab")
+    await wall.sees(ANSWER)
+    await tools.get_by_role("button", name="Besvaret").click()
+    await lead.press("console.let_go")
+    await wall.sees("Besvaret")
+
+    # -- at home all of it is told; when the meeting ends nobody's name is left, and the files have none --
+    await go_to(lead, "home")
+    await all_see(CIRCLE, lead, wall)
+    await all_see(LEARNED[THREAD], lead, wall)
+    await crowd.shot()
+    for person in (lead, wall, sofie, jonas):
+        assert await barriers(person, "home") == []
+        assert await person.overflow() <= 0
+    await lead.press("sitting.end")
+    await lead.press("sitting.end", within=lead.dialog())
+    for person in (sofie, jonas):
+        await person.reads("close.over")
+    await lead.press("console.more")
+    file = await plays.fetch(lead, "console.file.md", "md", tmp_path)
+    text = file.read_text(encoding="utf-8")
+    for words in (CIRCLE, NIGHT, *LEARNED.values(), LIFT, ANSWER):
+        assert words in text, words
+    await none_see("Sofie", lead, wall)
+    assert "Sofie" not in text
+
+
+async def workshop(lead: Person, title: str, *people: Person) -> None:
+    """Start a workshop from the programme, and let people in."""
+    there = lead.page.url
+    await lead.page.goto("/")
+    row = lead.page.locator(".workshop-row").filter(has=lead.page.get_by_text(title, exact=True))
+    await row.click()
+    await lead.page.get_by_label(lead.t("start.programme")).select_option(label=TITLE)
+    await lead.press("start.go")
+    await lead.page.wait_for_url(lambda url: "/console/" in url and url != there)
+    code = (await plays.links(lead))["code"]
+    for person in people:
+        await plays.join_by_code(person, code, name=person.name.title())
+
+
+async def show_lane(lead: Person, title: str) -> None:
+    await (
+        lead.button("console.reveal", lane=title.lower())
+        .or_(lead.button("console.reveal_n", lane=title.lower()))
+        .click()
+    )
+
+
+async def hands_on(lead: Person, *texts: str) -> None:
+    """Pick these notes, and hand them on to the programme from which the workshop was started."""
+    for text in texts:
+        await take(lead, text)
+    await lead.press("hand.do", n=len(texts), within=handing(lead))
+    await expect(handing(lead)).to_contain_text(lead.t("hand.all"))
+
+
+async def meets(crowd: Crowd, lead: Person, *people: Person) -> Person:
+    """A meeting begins: colleagues come in, and the wall hangs."""
+    await lead.press("sitting.begin")
+    await lead.reads("sitting.on")
+    code = await lead.page.locator(".sitting strong").inner_text()
+    async with lead.context.expect_page() as opened:
+        await lead.press("console.show_wall")
+    wall = await plays.wall(crowd, (await opened.value).url)
+    for person in people:
+        await plays.join_by_code(person, code, name=person.name.title())
+    return wall
+
+
+async def lays(lead: Person, text: str, lane: str) -> None:
+    """Tap a point, then a side of the map."""
+    await paper(lead, text).click()
+    place = f"{METHOD.lane(lane)}, {lead.t('map.ring.1')}"
+    await lead.page.get_by_role("button", name=lead.t("boards.place_here", place=place)).press("Enter")
+    await expect(paper(lead, text)).to_be_visible()
+
+
+async def says(person: Person, trial: str, text: str) -> None:
+    """What a colleague says of a trial, on a phone."""
+    await plays.look(person)
+    note = person.page.get_by_role("article").filter(has_text=trial)
+    await person.press("board.comment", within=note)
+    await person.dialog().get_by_label(person.t("board.comment_text"), exact=True).fill(text)
+    await person.press("note.save", within=person.dialog())
