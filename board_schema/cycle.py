@@ -62,7 +62,7 @@ class Station(Struct, frozen=True, forbid_unknown_fields=True):
 
 class Shown(Places, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """What is told beside the cycle: the notes in the first of these lanes that holds any, or of each its text in
-    `field`; `until`: the field with a day that is said beside it.
+    `field`; `until`: the field with a day that is said beside it. Under a map's poster: the notes in all of the lanes.
     """
 
     title: Text

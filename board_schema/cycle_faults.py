@@ -1,10 +1,11 @@
-"""Faults of the learning cycle in a method file: its stations, the round that shows it, what is told beside it, and
-what is asked.
+"""Faults of the learning cycle in a method file: its stations, the round that shows it, what is told beside it and
+under a map's poster, and what is asked.
 
 What may not live here: what a screen is sent of it (`view.cycle_records`).
 """
 
 from board_schema.cycle import Places
+from board_schema.forms import form_of
 from board_schema.forms.scales import Faults
 from board_schema.kind_faults import faults_of_lanes
 from board_schema.method import Lane, Method, Round
@@ -12,7 +13,7 @@ from board_schema.text_faults import repeated, untranslated
 
 
 def faults_of_cycle(method: Method) -> Faults:
-    """The faults of `[[stations]]`, `[[shows]]`, rounds with `cycle`, and lanes with `asks`."""
+    """The faults of `[[stations]]`, `[[shows]]`, `prints`, rounds with `cycle`, and lanes with `asks`."""
     faults = repeated(".stations", [station.id for station in method.stations])
     rounds = {item.id for item in method.rounds}
     for i, station in enumerate(method.stations):
@@ -33,6 +34,13 @@ def faults_of_cycle(method: Method) -> Faults:
     for i, shown in enumerate(method.shows):
         faults += untranslated(f".shows[{i}].title", shown.title)
         faults += _faults_of_places(f".shows[{i}]", shown, method, date=shown.until, text=shown.field)
+    for i, sheet in enumerate(method.sheets):
+        if sheet.prints and not form_of(sheet).places:
+            faults.append((f".sheets[{i}].prints", "only a map is printed with words under it: leave it out"))
+        for j, shown in enumerate(sheet.prints):
+            at = f".sheets[{i}].prints[{j}]"
+            faults += untranslated(f"{at}.title", shown.title)
+            faults += _faults_of_places(at, shown, method, date=shown.until, text=shown.field)
     faults += untranslated(".team", method.team) if method.team else []
     for i, item in enumerate(method.rounds):
         faults += _faults_of_also(f".rounds[{i}].also", item, method)

@@ -195,8 +195,8 @@ class Sheet(Struct, frozen=True, forbid_unknown_fields=True, rename={"first": "f
     """One surface of the board. `form` is a key of `forms.FORMS`.
 
     `scale` of a timeline: what its steps are. `back`: of years, how long before now it begins; `first`, `last`,
-    `step`: of a clock, times of day and minutes; `stages`: of stages. `examples` and `becomes` are for the lanes that
-    the form makes (steps of a scale), which are not declared. `over`: a map, over which its notes are drawn (R47).
+    `step`: of a clock, times of day and minutes; `stages`: of stages. `examples` and `becomes`: for the lanes that the
+    form makes (steps of a scale). `over`: a map, over which its notes are drawn (R47). `prints`: under a map's poster.
     """
 
     id: Id
@@ -204,6 +204,7 @@ class Sheet(Struct, frozen=True, forbid_unknown_fields=True, rename={"first": "f
     form: str
     per_group: bool = False
     over: str = ""
+    prints: Annotated[tuple[Shown, ...], Meta(max_length=6)] = ()
     scale: Literal["years", "clock", "stages"] = "years"
     back: Annotated[int, Meta(ge=1, le=60)] = 10
     first: Time = ""

@@ -1,4 +1,5 @@
-"""Builds static/lib: the browser libraries, one file each, the typeface, and the phone's page in few files.
+"""Builds static/lib: the browser libraries, one file each, the typeface, the phone's page in few files, and what lays a
+map on a poster.
 
 Runs in two ways: as hatch's custom build hook (pip builds the wheel or the editable
 install), and by hand as `python static/build.py`. Both end in the same files, and both do
@@ -30,8 +31,8 @@ HERE = Path(__file__).resolve().parent
 LIB = HERE / "lib"
 FONTS = LIB / "fonts"
 STAMP = LIB / "stamp.txt"
-BUNDLER = HERE / "bundle.mjs"
-BUNDLE = LIB / "phone" / "bundle.json"
+# What is bundled of our own modules: by which program, and where it says of which modules it is made.
+BUNDLES = {HERE / "bundle.mjs": LIB / "phone" / "bundle.json", HERE / "print.mjs": LIB / "print" / "bundle.json"}
 # The wheels' own floor, and what esbuild and tsc ask for.
 OLDEST_NODE = 20
 
@@ -66,7 +67,7 @@ SUBSETS = ("latin", "latin-ext")
 # The screens' range of weights: what lies outside it need not travel to a phone.
 SCREEN_WEIGHTS = (400, 700)
 # Posters are set by typst, which wants one static file a weight.
-POSTER_WEIGHTS = {400: "Regular", 520: "Medium", 700: "Bold"}
+POSTER_WEIGHTS = {400: "Regular", 520: "Medium", 560: "SemiBold", 700: "Bold"}
 # What a Danish page cannot do without; the build fails when a subset loses one of them.
 DANISH = "æøåÆØÅéÉüÜöÖäÄ–—’“”„«»…·×"
 
@@ -127,29 +128,33 @@ def build(*, say: Any = print, force: bool = False) -> bool:
         run([*npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"], node=node)
     if not fresh:
         build_libraries(node, say=say)
-    say("Bundling the phone's page ...")
-    with tempfile.TemporaryDirectory(prefix=".phone-", dir=HERE) as scratch:
-        made, old = Path(scratch, "made"), Path(scratch, "old")
-        run([node, str(BUNDLER), str(made)], node=node)
-        if BUNDLE.parent.exists():
-            BUNDLE.parent.rename(old)
-        made.rename(BUNDLE.parent)
+    say("Bundling our own modules ...")
+    for bundler, bundle_file in BUNDLES.items():
+        with tempfile.TemporaryDirectory(prefix=".bundle-", dir=HERE) as scratch:
+            made, old = Path(scratch, "made"), Path(scratch, "old")
+            run([node, str(bundler), str(made)], node=node)
+            if bundle_file.parent.exists():
+                bundle_file.parent.rename(old)
+            made.rename(bundle_file.parent)
     return True
 
 
 def is_bundled() -> bool:
-    """Whether the phone's page was bundled by this bundler from the modules as they are."""
-    try:
-        modules = json.loads(BUNDLE.read_text(encoding="utf-8"))
-        same = all(
-            hashlib.sha256((HERE / name).read_bytes()).hexdigest() == known["sha256"] for name, known in modules.items()
-        )
-    except (OSError, ValueError):
-        return False
-    if same and BUNDLE.stat().st_mtime > BUNDLER.stat().st_mtime:
-        BUNDLE.touch()  # a start compares times only
-        return True
-    return False
+    """Whether our own modules, as they are, were bundled by these bundlers."""
+    for bundler, bundle_file in BUNDLES.items():
+        try:
+            modules = json.loads(bundle_file.read_text(encoding="utf-8"))
+            same = all(
+                hashlib.sha256((HERE / name).read_bytes()).hexdigest() == known["sha256"]
+                for name, known in modules.items()
+            )
+        except (OSError, ValueError):
+            return False
+        if not same or bundle_file.stat().st_mtime <= bundler.stat().st_mtime:
+            return False
+    for bundle_file in BUNDLES.values():
+        bundle_file.touch()  # a start compares times only
+    return True
 
 
 def build_libraries(node: str, *, say: Any) -> None:

@@ -8,9 +8,10 @@ What may not live here: reading a board or a view (reading.py), formats, forms.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any, Literal
 
 from server.export.words import Lang
 
@@ -106,6 +107,7 @@ class Circle:
     name    what people call it, and `marks` the words that its name carries; none where it has no name
     notes   texts, the first `loop` of them in the order in which they lead to one another
     line    that order as a sentence
+    key     as `mapped` has it; never shown
     keys    what identifies these notes while an export is made; never shown
     """
 
@@ -116,6 +118,7 @@ class Circle:
     loop: int
     line: str
     keys: tuple[str, ...] = ()
+    key: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -164,12 +167,21 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """What a poster of a map says under its picture: texts of notes of other sheets, with a day where they have one."""
+
+    title: str
+    lines: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Sheet:
     """A sheet, with its notes in the order of its form.
 
     sides    the words that say a side of its line
     key      the words that give notes their colour, where any note carries one: what the colours mean
     circles  those that are found on a map, the named ones first
+    mapped   what a map is laid from (mapped.py), `picture` which one is wanted, and `told` what stands under it
     """
 
     id: str
@@ -182,6 +194,9 @@ class Sheet:
     notes: tuple[Note, ...] = ()
     key: tuple[Mark, ...] = ()
     circles: tuple[Circle, ...] = ()
+    mapped: Mapping[str, Any] | None = None
+    picture: Literal["", "star", "dynamics"] = ""
+    told: tuple[Told, ...] = ()
 
     @property
     def blank(self) -> bool:

@@ -14,7 +14,7 @@ from typing import Any, ClassVar, Final, Literal, Self
 from server.export.colors import steady
 from server.export.content import Note
 
-Style = Literal["note", "strong", "title", "plain"]
+Style = Literal["note", "strong", "title", "plain", "paper", "name"]
 
 POINT: Final = 0.3528  # millimetres
 # A note's measures grow with its letters: millimetres for each point.
@@ -140,6 +140,49 @@ class FateChip(Item):
     color: str
     text: str
     size: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Paper(Item):
+    """A paper on a map, of the size that its text was laid in, after its sign. `pale`: it is not what counts here."""
+
+    kind: ClassVar[str] = "paper"
+
+    w: float
+    h: float
+    text: str
+    size: float
+    color: str
+    tilt: float
+    sign: str = ""
+    pale: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Said(Item):
+    """Words in the middle of a box; `turns`: after the sign of a circle."""
+
+    kind: ClassVar[str] = "said"
+
+    w: float
+    h: float
+    text: str
+    size: float
+    style: Style = "name"
+    color: str = "ink"
+    align: Literal["left", "center", "right"] = "center"
+    turns: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Drawing(Item):
+    """Lines and faces as SVG without texts."""
+
+    kind: ClassVar[str] = "drawing"
+
+    w: float
+    h: float
+    svg: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -52,6 +52,9 @@ def pack(board: Board, method: Method, *, edition: Edition = WHOLE) -> Packed:
         found = gathered(board, method, needed(shown), edition=edition)
     else:
         found = needed(picked_of(shown, method) if edition.what == "leader" else shown)
+    for sheet in method.sheets:
+        if sheet.prints and (record := found.get(f"sheet:{sheet.id}")):
+            record["prints"] = msgspec.to_builtins(sheet.prints)
     # The day on which people met: a later round of a night shift's workshop begins on the next.
     found["board"]["began"] = board.underway or board.began
     data = msgspec.msgpack.encode(found)

@@ -9,13 +9,9 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import KW_ONLY, asdict, dataclass, replace
-from functools import cache, lru_cache
-from pathlib import Path
+from functools import lru_cache
 from typing import Any, Final
 
-import typst
-
-from server.export import emoji
 from server.export.content import Content, Sheet
 from server.export.forms import FORMS
 from server.export.hyphens import softened
@@ -27,11 +23,14 @@ from server.export.items import (
     Label,
     Line,
     Panel,
+    Paper,
     Ruler,
+    Said,
     breakable,
     label_height,
 )
 from server.export.job import Job, Part
+from server.export.painting import POSTER, letters, painter, poster_data
 from server.export.variants import SIZES, Format
 from server.export.words import Lang, say, spell
 
@@ -46,22 +45,12 @@ MANY: Final = 400
 SMALLEST: Final = 8.0  # points on the printed page, from A3 up; on A4 one less
 ROUNDS: Final = 16  # most repetitions of layout and measuring
 
-FONT_FOLDER: Final = Path(__file__).resolve().parents[2] / "static" / "lib" / "fonts"
-FONT: Final = "Atkinson Hyperlegible Next"
-# For scripts that it lacks: what comes with the painter is Latin, Greek and Cyrillic, and else a typewriter's.
-SCRIPTS: Final = ("Noto Sans Arabic", "Noto Sans Hebrew", "DejaVu Sans", "Geeza Pro", "Arial Unicode MS")
-SCRIPT_FOLDERS: Final = (
-    "/usr/share/fonts/truetype/dejavu",
-    "/usr/share/fonts/dejavu-sans-fonts",
-    "/usr/share/fonts/TTF",
-)
 KEY_SIZE: Final = 13.0  # what the colours mean: letters in points, the colour's width and a row's height
 KEY_SWATCH: Final = 11.0
 KEY_ROW: Final = 9.5
 PIXELS: Final = 36_000_000  # the largest picture
 FINEST: Final = 150  # pixels an inch
 BOLD: Final = 1.05  # width of bold letters relative to regular ones
-PAINTER: Final = Path(__file__).with_name("poster.typ")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,12 +73,20 @@ def poster(content: Content, *, format: Format, size: str) -> bytes:
     when poster.typ fails.
     """
     pages = lay_out(content, one=format != "pdf", scale=SIZES[size])
-    painter = _painter(title=content.title, lang=content.lang, pages=pages, scale=SIZES[size])
+    scale = SIZES[size]
+    data = poster_data(
+        title=content.title,
+        lang=content.lang,
+        scale=scale,
+        least=least(scale),
+        pages=[page.data(content.lang) for page in pages],
+    )
+    compiler = painter(POSTER, data)
     ppi = None
     if format == "png":
         inches = (pages[0].width / 25.4) * (pages[0].height / 25.4) * SIZES[size] ** 2
         ppi = min(float(FINEST), (PIXELS / inches) ** 0.5)
-    made = painter.compile(format=format, ppi=ppi, timestamp=0)
+    made = compiler.compile(format=format, ppi=ppi, timestamp=0)
     if isinstance(made, list):
         made = made[0]
     if made is None:
@@ -261,6 +258,11 @@ def _painted(item: Item, lang: Lang) -> dict[str, Any]:
                 text=_softened(item.text, w=inner, size=item.size, lang=lang),
                 comments=tuple(_softened(text, w=inner, size=item.size, lang=lang) for text in item.comments),
             )
+        case Paper():
+            inner = item.w - (0.62 + 0.4 + (1.72 - 0.62 if item.sign else 0)) * item.size * POINT
+            item = replace(item, text=_softened(item.text, w=inner, size=item.size * BOLD, lang=lang))
+        case Said():
+            item = replace(item, text=_softened(item.text, w=item.w, size=item.size * BOLD, lang=lang))
         case Label() if item.w:
             item = replace(item, text=_softened(item.text, w=item.w, size=item.size * BOLD, lang=lang))
     return item.data()
@@ -280,68 +282,12 @@ def _softened(text: str, *, w: float, size: float, lang: Lang) -> str:
 @lru_cache(maxsize=16384)
 def _word_width(word: str) -> float:
     """A word's width, relative to its size."""
-    widths = _letters()
+    widths = letters()
     return sum(widths.get(letter, 0.6) for letter in word)
 
 
 def _measure(content: Content, asks: Sequence[Ask], *, scale: float) -> dict[Ask, float]:
-    painter = _painter(lang=content.lang, asks=[_asked(ask, content.lang) for ask in asks], scale=scale)
-    found = painter.query("<heights>", field="value", one=True)
+    asked = [_asked(ask, content.lang) for ask in asks]
+    data = poster_data(lang=content.lang, scale=scale, least=least(scale), asks=asked)
+    found = painter(POSTER, data).query("<heights>", field="value", one=True)
     return dict(zip(asks, json.loads(found), strict=True))
-
-
-@cache
-def _letters() -> dict[str, float]:
-    """Widths of letters, relative to their size."""
-    letters = "".join(chr(n) for n in range(0x21, 0x180) if chr(n).isalnum() or chr(n) in "-.,:;!?")
-    found = _painter(letters=letters).query("<widths>", field="value", one=True)
-    return dict(zip(letters, json.loads(found), strict=True))
-
-
-def _painter(
-    *,
-    title: str = "",
-    lang: Lang = "da",
-    pages: Sequence[Page] = (),
-    asks: Sequence[dict[str, Any]] = (),
-    letters: str = "",
-    scale: float = 1.0,
-) -> typst.Compiler:
-    return painter(
-        PAINTER,
-        {
-            "title": title,
-            "lang": lang,
-            "scale": scale,
-            "least": least(scale),
-            "pages": [page.data(lang) for page in pages],
-            "asks": asks,
-            "letters": letters,
-        },
-    )
-
-
-def painter(source: Path, data: dict[str, Any]) -> typst.Compiler:
-    """A compiler of a source file, which may import what lies beside it, for these data and with the fonts."""
-    fonts = _fonts()
-    present = fonts.families()
-    data = {
-        **data,
-        "font": FONT,
-        "emoji": [name for name in emoji.FAMILIES if name in present],
-        "scripts": [name for name in SCRIPTS if name in present],
-    }
-    return typst.Compiler(
-        source.read_bytes(),
-        root=source.parent,
-        font_paths=fonts,
-        ignore_system_fonts=True,
-        sys_inputs={"data": json.dumps(data)},
-    )
-
-
-@cache
-def _fonts() -> typst.Fonts:
-    """The bundled font, and fonts of this computer for emoji and other scripts, if they lie in the usual folders."""
-    folders = [str(FONT_FOLDER), *(place for place in (*emoji.FOLDERS, *SCRIPT_FOLDERS) if Path(place).is_dir())]
-    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=True, font_paths=list(folders))

@@ -14,6 +14,7 @@ from typing import Any
 from server.export.colors import color_of
 from server.export.content import Answer, Circle, Content, Heading, Lane, Link, Mark, Note, Row, Sheet
 from server.export.forms import FORMS, Form
+from server.export.mapped import mapped, told
 from server.export.records import Record, View, of_kind, plain, text_in, whole
 from server.export.words import NO_DATE, Lang, day_of, say, spell
 
@@ -21,7 +22,7 @@ from server.export.words import NO_DATE, Lang, day_of, say, spell
 _BOARD = ("title", "venue", "lang", "began", "expires", "closed")
 _METHOD = ("id", "title")
 _FIELDS: Mapping[str, tuple[str, ...]] = {
-    "sheet": ("title", "form", "order", "lanes", "marks", "links", "heads"),
+    "sheet": ("title", "form", "order", "lanes", "marks", "links", "heads", "prints"),
     "row": ("text", "group", "marks"),
     "group": ("number",),
     "version": ("notes",),
@@ -106,6 +107,7 @@ def _sheet(
     titles = {lane.id: lane.title for lane in lanes}
     sides = tuple(mark for mark in _words_of(sheet.get("marks", ()), lang=lang) if mark.side)
     signs = {mark.side: mark.sign for mark in sides}
+    drawn = mapped(view, sheet, lang=lang)
 
     def made(key: str, record: Record) -> Note:
         found = tuple(words_on(sheet, record, lang=lang))
@@ -156,8 +158,11 @@ def _sheet(
         sides=sides,
         rows=rows,
         headings=tuple(_headings(on_sheet.values(), lanes)),
-        key=tuple(_key(sheet, on_sheet.values(), lang=lang)),
+        # A map's colours are those of its sides, which it says itself.
+        key=() if drawn else tuple(_key(sheet, on_sheet.values(), lang=lang)),
         circles=tuple(_circles(view, sheet, lang=lang)),
+        mapped=drawn,
+        told=tuple(told(view, sheet, lang=lang)),
         notes=form.order([note for _, note in sorted(notes, key=lambda pair: pair[0])]),
     )
 
@@ -332,7 +337,7 @@ def _about(view: View, record: Record, *, lang: Lang) -> Iterator[Link]:
 def _circles(view: View, sheet: Record, *, lang: Lang) -> list[Circle]:
     """The circles of a map, in the order of their names, then those without one."""
     found = []
-    for _, record in of_kind(view, "circle"):
+    for key, record in of_kind(view, "circle"):
         if record.get("sheet") == sheet.get("id"):
             named = view.get(f"note:{record['name']}", {})
             found.append(
@@ -343,6 +348,7 @@ def _circles(view: View, sheet: Record, *, lang: Lang) -> list[Circle]:
                     notes=tuple(plain(view[f"note:{key}"].get("text")) for key in record["notes"]),
                     loop=whole(record.get("loop")),
                     line=_told(view, sheet, record, lang=lang),
+                    key=key,
                     keys=tuple(record["notes"]),
                 )
             )

@@ -159,3 +159,26 @@ def test_R40_a_workshop_has_no_cycle(stem: str) -> None:
 )
 def test_R40_M1_the_cycle_names_what_is_there(old: str, new: str, field: str, says: str) -> None:
     assert refusal(changed_file("forloeb", (old, new)), says).field == field
+
+
+PRINTED = '{ title = { da = "Kollegerne kender", en = "Colleagues recognise" }, sheet = "answers", lanes = ["known"] }'
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "field", "says"),
+    [
+        (PRINTED, PRINTED.replace("answers", "replies"), "sheets[1].prints[1].sheet", "no sheet `replies`"),
+        (PRINTED, PRINTED.replace("known", "heard"), "sheets[1].prints[1].lanes", "no lane `heard`"),
+        (PRINTED, PRINTED.replace(', en = "Colleagues recognise"', ""), "sheets[1].prints[1].title", "`en` is missing"),
+        (
+            PRINTED,
+            PRINTED.replace("] }", '], until = "day" }'),
+            "sheets[1].prints[1]",
+            "field `day` of kind",
+        ),
+        ('id = "lifts"\n', f'id = "lifts"\nprints = [{PRINTED}]\n', "sheets[4].prints", "only a map"),
+    ],
+    ids=["a sheet", "a lane", "a title in both languages", "a day", "no map"],
+)
+def test_R43_M1_what_a_poster_of_a_map_tells_is_there(old: str, new: str, field: str, says: str) -> None:
+    assert refusal(changed_file("forloeb", (old, new)), says).field == field

@@ -10,12 +10,13 @@ from pathlib import Path
 from typing import Any, Final
 
 from server.export.items import breakable
-from server.export.poster import least, painter
+from server.export.painting import painter
 from server.export.report.blocks import Block, blocks
 from server.export.report.content import Report
 from server.export.words import say, spell
 
 SOURCE: Final = Path(__file__).parents[1] / "report.typ"
+LEAST: Final = 7.0  # points of the smallest letters of a picture
 
 
 def paper(report: Report) -> bytes:
@@ -27,12 +28,7 @@ def paper(report: Report) -> bytes:
         "lang": lang,
         "foot": breakable(" · ".join(filter(None, (content.venue, day, say("no_names", lang))))),
         "blocks": [_data(block) for block in blocks(report)],
-        # What poster.typ asks for beside its colours, letters and directions: it paints nothing.
-        "scale": 1.0,
-        "least": least(1.0),
-        "pages": [],
-        "asks": [],
-        "letters": "",
+        "least": LEAST,
     }
     made = painter(SOURCE, data).compile(format="pdf", timestamp=0)
     if not isinstance(made, bytes):

@@ -3,7 +3,7 @@
  * puts soft hyphens into the words on a page that are wider than their line. Only words that are too wide are broken, so
  * the browser's own hyphenation is switched off there (css/boards.css).
  */
-import { SOFT_HYPHEN, breaksOf, pieces, softened } from '../notes/hyphens.js';
+import { SOFT_HYPHEN, breaksOf, pieces, softened, syllables } from '../notes/hyphens.js';
 import { roughWidth } from '../notes/measure.js';
 
 /** @typedef {import('../notes/hyphens.js').Breaks} Breaks */
@@ -52,17 +52,6 @@ async function fetchBreaks(lang) {
     }
     return breaks;
   };
-}
-
-/** @param {string} hyphened */
-function syllables(hyphened) {
-  const found = [];
-  let at = 0;
-  for (const letter of hyphened) {
-    if (letter === SOFT_HYPHEN) found.push(at);
-    else at += letter.length;
-  }
-  return found;
 }
 
 /** Widths in em by font weight and word. @type {Map<string, number>} */

@@ -21,6 +21,17 @@ const VOWEL = /[aeiouyæøåéèüöä]/u;
 const BEFORE = 2;
 const AFTER = 3;
 
+/** Where the syllables of a word begin, after the first. @param {string} hyphened the word with soft hyphens */
+export function syllables(hyphened) {
+  const found = [];
+  let at = 0;
+  for (const letter of hyphened) {
+    if (letter === SOFT_HYPHEN) found.push(at);
+    else at += letter.length;
+  }
+  return found;
+}
+
 /**
  * The breaks of words, from syllables and corrections.
  * @param {(word: string) => number[]} syllables @param {Corrections} corrections @returns {Breaks}

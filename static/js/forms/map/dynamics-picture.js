@@ -1,11 +1,9 @@
 /** Draws the dynamics, and one circle of it beside a small picture of the whole. */
 import { html, nothing, repeat, svg } from '../../../lib/lit-html.js';
 import { color } from '../../notes/look.js';
-import { layArrows } from './arrows.js';
 import { drawCentre } from './centre.js';
 import { drawArrow, drawBand, drawHair, drawSmall, drawWord, turnSign } from './ink.js';
-import { layDynamics } from './dynamics.js';
-import { FOOT, KICKER, among, dynamicsOf, freeLinks, itemsOf, pairsOf, ringed, sized, stopWord } from './laid.js';
+import { FOOT, KICKER, circleOf, dynamicsOf, smallOf, stopWord } from './laid.js';
 import { FRAME, middle } from './shapes.js';
 import { foot } from './star-picture.js';
 import { lower, ringTitle, turnWords } from './story.js';
@@ -17,14 +15,6 @@ import { lower, ringTitle, turnWords } from './story.js';
 /** @typedef {import('./shapes.js').Rect} Rect */
 /** @typedef {import('./dynamics.js').Dynamics} Dynamics */
 
-/**
- * A large circle: the type of its papers, that of what touches it, how much of that is shown, and how long its arrows are
- * at least. Of a circle of many, its own papers come first.
- */
-const LARGE = [
-  [33, 26, 1, 74], [30, 24, 1, 74], [27, 24, 1, 74], [24, 22, 1, 74], [33, 26, 0.5, 74], [28, 24, 0.5, 74], [24, 22, 0.3, 74], [30, 24, 0, 74],
-  [26, 0, 0, 60], [24, 0, 0, 46], [24, 0, 0, 34], [22, 0, 0, 34], [19, 0, 0, 34], [15, 0, 0, 30], [11, 0, 0, 24], [8, 0, 0, 16],
-];
 /** The column beside a large circle. */
 const ASIDE = { x: 1376, w: 416, map: 330 };
 
@@ -74,29 +64,15 @@ function key({ shown, made, story }) {
 export function largeCircle(scene, part, parts) {
   const { story } = scene;
   const ring = /** @type {Ring} */ (story.rings.find(({ id }) => id === part.ring));
-  const own = new Set(ring.notes.map(({ id }) => id));
-  const links = story.links.filter(({ from, to }) => own.has(from.id) || own.has(to.id));
-  const around = [...new Set(links.flatMap(({ from, to }) => [from.id, to.id]))].filter((id) => !own.has(id)).sort();
   const frame = { w: ASIDE.x - 54, h: FRAME.h - FOOT };
   scene.fit(FRAME);
-  for (const [size, beside, most, least] of LARGE) {
-    const these = around.slice(0, Math.ceil(around.length * most));
-    const known = new Set([...own, ...these]);
-    const shownLinks = links.filter(({ from, to }) => known.has(from.id) && known.has(to.id));
-    const laid = scene.remembered(`large ${ring.id} ${size} ${beside} ${most} ${least}`, () => layDynamics({
-      papers: [...ring.notes.map(({ id }) => sized(scene, id, size)), ...these.map((id) => sized(scene, id, beside))],
-      circles: [ringed(scene, ring)], pairs: pairsOf(shownLinks), centre: null, frame, least,
-    }));
-    if (!laid) continue;
-    const arrows = scene.remembered(`large arrows ${ring.id} ${size} ${beside} ${most} ${least}`, () => layArrows(freeLinks(shownLinks, [ring]), among(scene, laid, frame)));
-    draw(scene, laid, [ring], arrows);
-    for (const { id } of ring.notes) scene.note(/** @type {any} */ (story.item.get(id)), /** @type {Rect} */ (laid.boxes.get(id)), size, 'map-paper');
-    for (const id of these) scene.note(/** @type {any} */ (story.item.get(id)), /** @type {Rect} */ (laid.boxes.get(id)), beside, 'map-paper map-pale');
-    break;
+  const made = circleOf(scene, ring, frame);
+  if (made) {
+    draw(scene, made.laid, [ring], made.arrows);
+    for (const { id, rect, size, beside } of made.papers) scene.note(/** @type {any} */ (story.item.get(id)), rect, size, beside ? 'map-paper map-pale' : 'map-paper');
   }
   aside(scene, ring, parts);
   foot(scene, { w: frame.w, h: FRAME.h }, '', key(scene));
-
   return part.id;
 }
 
@@ -123,31 +99,22 @@ function aside(scene, now, parts) {
 function small(scene, rect, now) {
   const { story, shown } = scene;
   const by = rect.w / FRAME.w;
-  const frame = { w: FRAME.w, h: rect.h / by };
-  const linked = new Set(story.links.flatMap(({ from, to }) => [from.id, to.id]));
-  const items = itemsOf(scene, linked);
-  for (const share of [1, 0.8, 0.62, 0.46, 0.32, 0.2]) {
-    const size = { w: 190 * share, h: 104 * share };
-    const laid = scene.remembered(`small ${share}`, () => layDynamics({
-      papers: items.map(({ id }) => ({ id, ...size })), circles: story.rings.map(({ id, notes }) => ({ id, notes: notes.map((note) => note.id), names: [{ w: 110 * share + 30, h: 110 * share + 30, size: 1 }] })),
-      pairs: pairsOf(story.links), centre: null, frame, gap: 18 * share, least: 34 * share, half: 10,
-    }));
-    if (!laid) continue;
-    const drawn = scene.back.length;
-    for (const ring of story.rings) {
-      const circle = laid.circles.get(ring.id);
-      if (circle) scene.back.push(drawSmall(circle, ring.turn, ring === now));
-    }
-    for (const { from, to } of story.links) {
-      const [p, q] = [laid.boxes.get(from.id), laid.boxes.get(to.id)];
-      if (p && q && !story.rings.some(({ notes }) => notes.includes(from) && notes.includes(to))) scene.back.push(drawHair(middle(p), middle(q)));
-    }
-    for (const { id, note } of items) scene.mini(/** @type {Rect} */ (laid.boxes.get(id)), color(note, shown), now.notes.includes(note));
-    story.rings.forEach((ring, at) => {
-      const ellipse = laid.circles.get(ring.id)?.ellipse;
-      if (ellipse) scene.back.push(svg`<text class=${`map-small-number ${ring === now ? `is-now is-${ring.turn}` : ''}`} x=${ellipse.cx} y=${ellipse.cy + 32}>${at + 1}</text>`);
-    });
-    scene.back.push(svg`<g transform=${`translate(${rect.x} ${rect.y}) scale(${by})`}>${scene.back.splice(drawn)}</g>`);
-    return;
+  const made = smallOf(scene, { w: FRAME.w, h: rect.h / by });
+  if (!made) return;
+  const { laid, items } = made;
+  const drawn = scene.back.length;
+  for (const ring of story.rings) {
+    const circle = laid.circles.get(ring.id);
+    if (circle) scene.back.push(drawSmall(circle, ring.turn, ring === now));
   }
+  for (const { from, to } of story.links) {
+    const [p, q] = [laid.boxes.get(from.id), laid.boxes.get(to.id)];
+    if (p && q && !story.rings.some(({ notes }) => notes.includes(from) && notes.includes(to))) scene.back.push(drawHair(middle(p), middle(q)));
+  }
+  for (const { id, note } of items) scene.mini(/** @type {Rect} */ (laid.boxes.get(id)), color(note, shown), now.notes.includes(note));
+  story.rings.forEach((ring, at) => {
+    const ellipse = laid.circles.get(ring.id)?.ellipse;
+    if (ellipse) scene.back.push(svg`<text class=${`map-small-number ${ring === now ? `is-now is-${ring.turn}` : ''}`} x=${ellipse.cx} y=${ellipse.cy + 32}>${at + 1}</text>`);
+  });
+  scene.back.push(svg`<g transform=${`translate(${rect.x} ${rect.y}) scale(${by})`}>${scene.back.splice(drawn)}</g>`);
 }

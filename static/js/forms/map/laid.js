@@ -30,7 +30,8 @@ import { lower, ringTitle, turnWords } from './story.js';
 export const SIDES = /** @type {const} */ (['left', 'right']);
 /** How much wider bold letters are. */
 export const BOLD = 1.08;
-/** The line below a picture. */
+/** The strip of what is not sorted yet, and the line below a picture. */
+export const STRIP = 118;
 export const FOOT = 44;
 /** The title of a side of the star. */
 export const TITLE = { size: 34, h: 46 };
@@ -42,6 +43,14 @@ const NAMES = [40, 36, 32, 28, 25];
 export const KICKER = { size: 25, h: 38 };
 /** The word beside an arrow that stops. */
 export const WORD = 24;
+/**
+ * A large circle: the type of its papers, that of what touches it, how much of that is shown, and how long its arrows are
+ * at least. Of a circle of many, its own papers come first.
+ */
+const LARGE = [
+  [33, 26, 1, 74], [30, 24, 1, 74], [27, 24, 1, 74], [24, 22, 1, 74], [33, 26, 0.5, 74], [28, 24, 0.5, 74], [24, 22, 0.3, 74], [30, 24, 0, 74],
+  [26, 0, 0, 60], [24, 0, 0, 46], [24, 0, 0, 34], [22, 0, 0, 34], [19, 0, 0, 34], [15, 0, 0, 30], [11, 0, 0, 24], [8, 0, 0, 16],
+];
 /** With more papers than this the first arrangement that fits is taken. */
 const CLEAR = 30;
 
@@ -75,7 +84,7 @@ export function lying(told, item, side, size) {
 }
 
 /** Where the title of a side stands: at the upper corners. @param {Told} told @param {'left' | 'right'} side @param {{w: number}} frame @returns {Rect} */
-export function titleOf({ made, shown, story }, side, frame) {
+function titleOf({ made, shown, story }, side, frame) {
   const words = shown.say(story.lane(side)?.title);
   const w = (words.split(' ').reduce((sum, word) => sum + made.measure(word) + 0.3, 0) * 1.12 + 1.2) * TITLE.size;
   return { x: side === 'left' ? 0 : frame.w - w, y: 0, w, h: TITLE.h };
@@ -114,19 +123,19 @@ export function dynamicsOf(told, frame, size) {
 }
 
 /** The notes that lie in the dynamics: of both sides, and what else is linked. @param {Told} told @param {Set<string>} linked */
-export function itemsOf({ story: { places } }, linked) {
+function itemsOf({ story: { places } }, linked) {
   return [...places.left, ...places.right, ...[...places.tray, ...places.centre].filter(({ id }) => linked.has(id))];
 }
 
 /** @param {Told} told @param {string} id @param {number} size */
-export function sized({ made, story }, id, size) {
+function sized({ made, story }, id, size) {
   const item = /** @type {import('../drawing.js').NoteItem} */ (story.item.get(id));
   const { w, h } = paper({ text: item.text, sign: story.signs.get(id) }, size, made.measure);
   return { id, w, h };
 }
 
 /** A circle with the boxes that its name may have. @param {Told} told @param {Ring} ring */
-export function ringed({ made, shown }, ring) {
+function ringed({ made, shown }, ring) {
   const text = ringTitle(ring, shown);
   const kicker = (made.measure(turnWords(ring, shown)) + 2.2) * KICKER.size;
   const most = Math.max(3, Math.ceil(text.length / 24));
@@ -138,12 +147,12 @@ export function ringed({ made, shown }, ring) {
 }
 
 /** @param {Link[]} links */
-export function pairsOf(links) {
+function pairsOf(links) {
   return links.map(({ from, to }) => ({ from: from.id, to: to.id }));
 }
 
 /** The links that are not drawn along a circle. @param {Link[]} links @param {Ring[]} rings */
-export function freeLinks(links, rings) {
+function freeLinks(links, rings) {
   const along = new Set(rings.flatMap(({ notes }) => notes.map((note, at) => `${note.id} ${notes[(at + 1) % notes.length].id}`)));
   return links.filter(({ from, to, kind }) => kind.sign !== 'plus' || !along.has(`${from.id} ${to.id}`))
     .map(({ from, to, kind }) => ({ key: `${from.id} ${to.id} ${kind.id}`, from: from.id, to: to.id, stops: kind.sign === 'minus' }));
@@ -155,7 +164,7 @@ export function stopWord({ made, shown }) {
 }
 
 /** What arrows pass. @param {Told} told @param {Dynamics} laid @param {{w: number, h: number}} frame @returns {import('./arrows.js').Among} */
-export function among(told, { boxes, circles, centre }, frame) {
+function among(told, { boxes, circles, centre }, frame) {
   const all = [...circles.values()];
   return {
     boxes: new Map([...boxes, ...(centre ? [/** @type {[string, Rect]} */ ([' centre', centre])] : [])]), frame,
@@ -163,4 +172,44 @@ export function among(told, { boxes, circles, centre }, frame) {
     still: all.flatMap(({ ellipse, gaps }) => gaps.map(([from, to]) => Array.from({ length: 17 }, (_, at) => onEllipse(ellipse, from + ((to - from) * at) / 16)))),
     word: { w: (told.made.measure(stopWord(told)) + 0.4) * WORD, h: WORD * 1.25 },
   };
+}
+
+/**
+ * A circle by itself with what touches it, in the largest type in which it fits; null when it fits in none.
+ * @param {Told} told @param {Ring} ring @param {{w: number, h: number}} frame
+ */
+export function circleOf(told, ring, frame) {
+  const own = new Set(ring.notes.map(({ id }) => id));
+  const links = told.story.links.filter(({ from, to }) => own.has(from.id) || own.has(to.id));
+  const around = [...new Set(links.flatMap(({ from, to }) => [from.id, to.id]))].filter((id) => !own.has(id)).sort();
+  for (const [size, beside, most, least] of LARGE) {
+    const these = around.slice(0, Math.ceil(around.length * most));
+    const known = new Set([...own, ...these]);
+    const shown = links.filter(({ from, to }) => known.has(from.id) && known.has(to.id));
+    const laid = told.remembered(`large ${ring.id} ${size} ${beside} ${most} ${least}`, () => layDynamics({
+      papers: [...ring.notes.map(({ id }) => sized(told, id, size)), ...these.map((id) => sized(told, id, beside))],
+      circles: [ringed(told, ring)], pairs: pairsOf(shown), centre: null, frame, least,
+    }));
+    if (!laid) continue;
+    const arrows = told.remembered(`large arrows ${ring.id} ${size} ${beside} ${most} ${least}`, () => layArrows(freeLinks(shown, [ring]), among(told, laid, frame)));
+    const put = (/** @type {string} */ id, /** @type {number} */ px, /** @type {boolean} */ pale) => ({ id, size: px, beside: pale, rect: /** @type {Rect} */ (laid.boxes.get(id)) });
+    return { laid, arrows, papers: [...ring.notes.map(({ id }) => put(id, size, false)), ...these.map((id) => put(id, beside, true))] };
+  }
+  return null;
+}
+
+/** All circles and notes, as papers without words. @param {Told} told @param {{w: number, h: number}} frame */
+export function smallOf(told, frame) {
+  const { story } = told;
+  const linked = new Set(story.links.flatMap(({ from, to }) => [from.id, to.id]));
+  const items = itemsOf(told, linked);
+  for (const share of [1, 0.8, 0.62, 0.46, 0.32, 0.2]) {
+    const size = { w: 190 * share, h: 104 * share };
+    const laid = told.remembered(`small ${share}`, () => layDynamics({
+      papers: items.map(({ id }) => ({ id, ...size })), circles: story.rings.map(({ id, notes }) => ({ id, notes: notes.map((note) => note.id), names: [{ w: 110 * share + 30, h: 110 * share + 30, size: 1 }] })),
+      pairs: pairsOf(story.links), centre: null, frame, gap: 18 * share, least: 34 * share, half: 10,
+    }));
+    if (laid) return { laid, items };
+  }
+  return null;
 }

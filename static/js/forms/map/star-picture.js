@@ -4,7 +4,7 @@ import { color } from '../../notes/look.js';
 import { coarse, minis, papers } from '../papers.js';
 import { drawCentre } from './centre.js';
 import { drawRings, drawSpoke } from './ink.js';
-import { FOOT, SIDES, TITLE, lying, measured, starOf } from './laid.js';
+import { FOOT, SIDES, STRIP, TITLE, lying, measured, starOf } from './laid.js';
 import { FRAME } from './shapes.js';
 import { lower } from './story.js';
 import { RINGS, centreBox, freeSpot, layStar, spotOf } from './star.js';
@@ -14,8 +14,6 @@ import { RINGS, centreBox, freeSpot, layStar, spotOf } from './star.js';
 /** @typedef {import('../drawing.js').NoteItem} NoteItem */
 /** @typedef {import('./shapes.js').Rect} Rect */
 
-/** The strip of what is not sorted yet, px of the frame. */
-const STRIP = 118;
 /** With so many on one side an empty one is asked about. */
 const FEW = 3;
 

@@ -1,0 +1,198 @@
+"""A map on posters and in files (R43): arranged as the wall is, with its circles in prose; every text is there.
+
+What may not live here: where papers and arrows lie (tests/screens/map.test.mjs).
+"""
+
+from __future__ import annotations
+
+import json
+import random
+import re
+import shutil
+import subprocess
+from dataclasses import replace
+from itertools import combinations
+from typing import Any
+
+import msgspec
+import pytest
+
+from board_schema.board import Board, Note
+from server.export import maps
+from server.export.content import Content
+from server.export.items import Drawing, Item, Label, Paper, Said
+from server.export.packing import pack
+from server.export.painting import widths
+from server.export.poster import Page, lay_out, least
+from server.export.reading import read
+from server.export.variants import SIZES
+from tests.machine.test_export import bare, board, export, method, note, pdf_text
+from tests.tree import TOP
+
+NAME = "Hård tone får folk til at rejse, og så får resten travlt"
+ANSWER = "At møderne ryger først"
+
+
+def point(key: str, text: str, lane: str, **links: tuple[str, ...]) -> Note:
+    """A note of the story; `links` by their kind, to notes by their keys."""
+    marks = {"turn": "bad"} if "through" in links else {}
+    to = {kind: tuple(f"{each}-canary-id" for each in keys) for kind, keys in links.items()}
+    return note(key, text, sheet="story", lane=lane, links=to, marks=marks)
+
+
+def programme(*notes: Note, title: str = "Sådan ser vi vores arbejdsmiljø lige nu") -> Board:
+    return board("forloeb", *notes, title=title, groups={}, round="home")
+
+
+def story() -> tuple[Note, ...]:
+    return (
+        point("c1", "Kommunikation, feedback og læring", "centre"),
+        point("a1", "Hård tone, »dem og os«", "strains", leads=("a2",)),
+        point("a2", "Folk rejser", "strains", leads=("a3",)),
+        point("a3", "Resten får travlt", "strains", leads=("a1",), slows=("b3",)),
+        point("a4", "Høje følelsesmæssige krav", "strains", leads=("a3",)),
+        point("b1", "Fast supervision", "supports", leads=("b2",)),
+        point("b2", "نساعد بعضنا في الأيام الصعبة", "supports", leads=("b1",)),
+        point("b3", "Makkerpar for nye", "supports", leads=("b2",)),
+        point("n1", NAME, "circles", through=("a1", "a2", "a3")),
+        point("t1", "Nattevagterne er glemt i planen", "tray"),
+        note("p1", "Rolig overlevering", sheet="trials", lane="running", fields={"stop": "2026-12-03"}),
+        note("q1", ANSWER, sheet="answers", lane="known"),
+    )
+
+
+def crowded(seed: int, points: int) -> tuple[Note, ...]:
+    """So much that no picture of the whole can be read: circles, and what leads to them."""
+    rnd = random.Random(seed)
+    texts = ("Hård tone på overleveringen", "Folk rejser", "Teammøder bliver aflyst, når der er travlt", "Humor 🙂")
+    keys = [f"k{at:02}" for at in range(points)]
+    links: dict[str, str] = {}
+    for at in range(0, points - 4, 10):
+        links |= {keys[at + step]: keys[at + (step + 1) % 4] for step in range(4)}
+    free = {key: rnd.choice(list(links)) for key in keys if key not in links}
+    return tuple(
+        point(key, f"{rnd.choice(texts)} {key}", rnd.choice(("supports", "strains")), leads=((links | free)[key],))
+        for key in keys
+    )
+
+
+def content(made: Board, lang: str = "da") -> Content:
+    """What the process that makes files reads of a board."""
+    packed = msgspec.msgpack.decode(pack(made, method(made.method)).data)
+    return read(packed, lang="en" if lang == "en" else "da")
+
+
+def of_kind(page: Page, kind: type[Item]) -> list[Any]:
+    return [item for item in page.items if isinstance(item, kind)]
+
+
+def maps_of(pages: list[Page]) -> list[Page]:
+    return [page for page in pages if of_kind(page, Drawing)]
+
+
+def test_R43_a_poster_of_a_map_has_its_papers_its_circles_by_name_and_in_prose_and_what_the_sheet_says() -> None:
+    page = maps_of(lay_out(content(programme(*story())), one=False))[0]
+    papers = {paper.text: paper for paper in of_kind(page, Paper)}
+    told = [label.text for label in of_kind(page, Label)]
+    named = [said.text for said in of_kind(page, Said)]
+    assert papers["Folk rejser"].sign == "−"
+    assert papers["Makkerpar for nye"].sign == "+"
+    assert NAME in named
+    assert "bremser" in named
+    said = (
+        "Hård tone, »dem og os« fører til Folk rejser",
+        "som fører til Resten får travlt",
+        "som igen fører til Hård",
+    )
+    assert any(label.startswith(", ".join(said)) for label in told)
+    assert "Rolig overlevering, til 3. december 2026" in told
+    assert ANSWER in told
+
+
+async def test_R43_every_text_of_a_map_is_in_the_file_once_drawn_or_in_its_lane() -> None:
+    made = programme(*story())
+    data = await export(board=made, method=method("forloeb"), format="pdf")
+    said = bare(pdf_text(data))
+    for each in made.notes.values():
+        if each.reach == "all" and each.text.isascii() | ("å" in each.text):
+            assert bare(each.text) in said, each.text
+    for hidden in ("canary", "Kirsten"):
+        assert hidden not in said
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("lang", ["da", "en"])
+def test_R43_no_paper_lies_over_another_or_leaves_the_page_and_all_can_be_read(size: str, lang: str) -> None:
+    scale = SIZES[size]
+    for page in maps_of(lay_out(content(programme(*story()), lang), one=False, scale=scale)):
+        papers = of_kind(page, Paper)
+        assert len(papers) == 7
+        for a, b in combinations(papers, 2):
+            apart = a.x + a.w <= b.x or b.x + b.w <= a.x or a.y + a.h <= b.y or b.y + b.h <= a.y
+            assert apart, (a.text, b.text)
+        for it in (*papers, *of_kind(page, Said)):
+            assert it.x >= 0
+            assert it.x + it.w <= page.width
+            assert it.y + it.h <= page.height
+            assert it.size >= least(scale) - 0.01
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_R43_of_a_crowded_map_there_is_an_overview_with_numbers_and_each_circle_by_itself(seed: int) -> None:
+    pages = lay_out(content(programme(*crowded(seed, 60))), one=False)
+    drawn = maps_of(pages)
+    numbers = [said.text for said in of_kind(drawn[0], Said) if said.text.isdecimal()]
+    texts = [item.text for page in pages for item in page.items if getattr(item, "text", "")]
+    assert sorted(numbers) == [str(at) for at in range(1, 7)]
+    assert len(drawn) == 1 + 6
+    assert not of_kind(drawn[0], Paper)
+    for at in range(60):
+        assert any(f"k{at:02}" in text for text in texts), f"seed {seed}: k{at:02}"
+
+
+def numbers(laid: object) -> list[float]:
+    """All numbers of a layout, also those in its paths, in order."""
+    return [float(each) for each in re.findall(r"-?\d+(?:\.\d+)?(?:e-\d+)?", json.dumps(laid, sort_keys=True))]
+
+
+def test_R43_the_layout_that_a_file_is_made_by_is_that_of_the_screens_to_the_pixel() -> None:
+    node = shutil.which("node")
+    if node is None:
+        pytest.skip("no node here")
+    sheet = next(each for each in content(programme(*story())).sheets if each.mapped)
+    asked = maps._asked(sheet, lang="da", measure=widths)
+    layout = maps._layout(asked)
+    assert layout is not None
+    program = (
+        "import { take, lay } from './static/js/forms/map/printed.js'; import { readFileSync } from 'node:fs';"
+        "take(readFileSync(0, 'utf8')); console.log(JSON.stringify(['star', 'dynamics'].map((what) => lay(what, 24))));"
+    )
+    words = [node, "--input-type=module", "-e", program]
+    told = subprocess.run(words, cwd=TOP, input=asked, capture_output=True, text=True, check=True).stdout
+    for screen, what in zip(json.loads(told), ("star", "dynamics"), strict=True):
+        assert layout.lay(what, 24) is not None
+        # Engines differ in the last digits of a sine.
+        assert numbers(layout.lay(what, 24)) == pytest.approx(numbers(json.loads(screen)), abs=0.15)
+
+
+def test_R43_where_nothing_lays_a_map_its_lanes_stand_side_by_side_with_its_circles_in_prose(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(maps, "BUNDLE", maps.BUNDLE.with_name("none.js"))
+    maps._layout.cache_clear()
+    pages = lay_out(content(programme(*story())), one=False)
+    maps._layout.cache_clear()
+    texts = [item.text for page in pages for item in page.items if getattr(item, "text", "")]
+    assert not maps_of(pages)
+    assert any(text.startswith("Hård tone, »dem og os« fører til") for text in texts)
+    assert "Makkerpar for nye" in " ".join(texts)
+
+
+def test_R43_a_layout_that_takes_too_long_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(maps, "WITHIN", 0.0001)
+    maps._layout.cache_clear()
+    made = content(programme(*crowded(1, 60)))
+    pages = lay_out(replace(made, title="Uden billede"), one=False)
+    maps._layout.cache_clear()
+    assert not maps_of(pages)
+    assert pages
