@@ -35,6 +35,7 @@ MOST_AHEAD = 90 * DAY  # how far ahead the day of a workshop may be
 
 MAX_PEOPLE = 1_200
 MAX_NOTES = 2_000  # that are up
+MAX_KEPT = 4_000  # that are up in a programme, which goes on for years
 MAX_DRAFTS = 8_000  # divided among the people there: what each may have of them
 SHARE = 200  # notes of one person
 LEAD_SHARE = 1_000  # of the facilitator, and of a scribe

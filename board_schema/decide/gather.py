@@ -7,11 +7,11 @@ from msgspec.structs import replace
 
 from board_schema import commands as c
 from board_schema import events as e
-from board_schema.board import HEADING_LIMIT, MAX_GATHERINGS, MAX_NOTES, Board, Note, Person
+from board_schema.board import HEADING_LIMIT, MAX_GATHERINGS, Board, Note, Person
 from board_schema.commands import Refused, clean
 from board_schema.decide.common import Events, audience_of, is_taken, known_notes, need
 from board_schema.method import Method
-from board_schema.rules import sees
+from board_schema.rules import room_for, sees
 from board_schema.under import gathered
 
 
@@ -29,7 +29,7 @@ def gather(board: Board, method: Method, person: Person, command: c.Gather) -> E
     events: Events = []
     if head is None:
         heads = sum(note.kind == "gathering" for note in known_notes(board))
-        if heads >= MAX_GATHERINGS or board.shares.up >= MAX_NOTES:
+        if heads >= MAX_GATHERINGS or not room_for(board):
             raise Refused("full")
         head = _heading(command, notes[0])
         events.append(e.NotePut(head))

@@ -11,7 +11,7 @@ from hashlib import sha256
 from msgspec.structs import replace
 
 from board_schema import events as e
-from board_schema.board import LAST_SPOT, MAX_NOTES, Board, Lang, Note, cell_of, next_spots
+from board_schema.board import LAST_SPOT, Board, Lang, Note, cell_of, next_spots
 from board_schema.commands import Refused
 from board_schema.decide.common import Events, is_taken
 from board_schema.forms import form_of
@@ -23,6 +23,7 @@ from board_schema.rules import (
     becomes,
     digest_of_answer,
     programmes_of,
+    room_for,
     to_hand_on,
 )
 
@@ -95,7 +96,7 @@ def take_in(board: Board, method: Method, handing: Handing) -> Events:
     added = (item for item in handing.items if item.more and item.id in board.notes)
     more = [e.NotePut(_with(board.notes[item.id], item)) for item in added]
     held = [] if handing.held is None else list(_held(board, method, handing.held, handing.planned))
-    if board.shares.up + len(items) + len(held) > MAX_NOTES:
+    if not room_for(board, len(items) + len(held)):
         raise Refused("full")
     spots = next_spots(board)
     put = [e.NotePut(_laid(method, item, spots)) for item in items]

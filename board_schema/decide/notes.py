@@ -7,7 +7,6 @@ from board_schema import events as e
 from board_schema.board import (
     CHOSEN,
     HEADING_LIMIT,
-    MAX_NOTES,
     Act,
     Board,
     Note,
@@ -54,6 +53,7 @@ from board_schema.rules import (
     person_in_team,
     pids_acted_for,
     revealable_lanes,
+    room_for,
     round_on,
     row_used,
     rowless,
@@ -203,7 +203,7 @@ def place(board: Board, method: Method, person: Person, command: c.Place) -> Eve
         raise Refused("depth_first")
     if len(note.text) > limit_of(method, lane):
         raise Refused("too_long")
-    if board.shares.up >= MAX_NOTES:
+    if not room_for(board):
         raise Refused("full")
     there = replace(
         note,

@@ -6,12 +6,12 @@ from msgspec.structs import replace
 
 from board_schema import commands as c
 from board_schema import events as e
-from board_schema.board import LAST_SPOT, MAX_NOTES, MAX_PICKS, Board, Note, Person, cell_of, next_spots
+from board_schema.board import LAST_SPOT, MAX_PICKS, Board, Note, Person, cell_of, next_spots
 from board_schema.commands import Refused, clean
 from board_schema.decide.common import Events, is_taken, known_notes, need
 from board_schema.handed import Source
 from board_schema.method import Method
-from board_schema.rules import is_picked, limit_of, place_shown_to_all, stands_for
+from board_schema.rules import is_picked, limit_of, place_shown_to_all, room_for, stands_for
 
 
 def pick(board: Board, method: Method, person: Person, command: c.Pick) -> Events:
@@ -26,7 +26,7 @@ def pick(board: Board, method: Method, person: Person, command: c.Pick) -> Event
         raise Refused("no_lane")
     text = clean(command.text, limit=limit_of(method, lane))
     picked = sum(is_picked(method, note) for note in known_notes(board))
-    if picked >= MAX_PICKS or board.shares.up >= MAX_NOTES:
+    if picked >= MAX_PICKS or not room_for(board):
         raise Refused("full")
     note = Note(
         id=command.note,

@@ -5,12 +5,17 @@ What may not live here: counting them (board_schema.shares).
 
 from typing import Literal
 
-from board_schema.board import LEAD_SHARE, LEAST_SHARE, MAX_DRAFTS, MAX_NOTES, SHARE, Board, Person
+from board_schema.board import LEAD_SHARE, LEAST_SHARE, MAX_DRAFTS, MAX_KEPT, MAX_NOTES, SHARE, Board, Person
 
 
 def share_of(person: Person) -> int:
     """How many notes a person may have: drafts, notes that are up, and those taken down that can still come back."""
     return LEAD_SHARE if person.role in ("facilitator", "scribe") else SHARE
+
+
+def room_for(board: Board, notes: int = 1) -> bool:
+    """Whether so many further notes may be up."""
+    return board.shares.up + notes <= (MAX_KEPT if board.programme else MAX_NOTES)
 
 
 def no_room(board: Board, person: Person, *, up: bool) -> Literal["full", "share"] | None:
@@ -20,7 +25,7 @@ def no_room(board: Board, person: Person, *, up: bool) -> Literal["full", "share
     themselves (V6).
     """
     shares, pid = board.shares, person.pid
-    if up and shares.up >= MAX_NOTES:
+    if up and not room_for(board):
         return "full"
     if shares.notes.get(pid, 0) >= share_of(person):
         return "share"

@@ -15,9 +15,9 @@ from typing import Any
 
 import pytest
 
-from board_schema.board import MAX_NOTES, Actor, Board
+from board_schema.board import Actor, Board
 from board_schema.decide import LATE
-from board_schema.decide import handing as of_handing
+from board_schema.rules import caps
 from server import store
 from server.boards.follower import Broken
 from server.boards.room import Room
@@ -159,12 +159,12 @@ async def test_R42_a_full_programme_takes_nothing_and_all_of_it_when_there_is_ro
 ) -> None:
     made, tabs = await picked(house)
     programme = await new_workshop(house.base, "forloeb")
-    monkeypatch.setattr(of_handing, "MAX_NOTES", 3)
+    monkeypatch.setattr(caps, "MAX_KEPT", 3)
     full = await hand_on(house.base, made, programme)
     assert (full.status, full.json) == (409, {"error": "programme_full"})
     await tabs[0].until(lambda: [each["state"] for each in tabs[0].view["board"]["handings"]] == ["full"])
     assert tabs[0].view["note:picked000001"]["handed"] == []
-    monkeypatch.setattr(of_handing, "MAX_NOTES", MAX_NOTES)
+    monkeypatch.undo()
     assert (await hand_on(house.base, made, programme)).json["count"] == 3
     await tabs[0].until(lambda: [each["state"] for each in tabs[0].view["board"]["handings"]] == ["done"])
     await closed(*tabs)
@@ -178,7 +178,7 @@ async def test_R42_what_a_full_programme_did_not_take_and_is_picked_no_longer_is
     assert (await hand_on(house.base, made, programme)).json["count"] == 3
     lead = tabs[0]
     await pick(lead, "picked000004", "Et til")
-    monkeypatch.setattr(of_handing, "MAX_NOTES", 3)
+    monkeypatch.setattr(caps, "MAX_KEPT", 3)
     assert (await hand_on(house.base, made, programme)).json == {"error": "programme_full"}
     assert await lead.do("delete", note="picked000004") == ""
     again = await hand_on(house.base, made, programme)

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from board_schema import decide, wire
 from board_schema.board import DAY as DAY_MS
-from board_schema.board import IDLE_SITTING, MAX_NOTES, MAX_PICKS, Board, Shares
+from board_schema.board import IDLE_SITTING, MAX_KEPT, MAX_PICKS, Board, Shares
 from board_schema.commands import Refused
 from board_schema.decide import LATE
 from board_schema.decide import handing as of_handing
@@ -161,7 +161,7 @@ def test_R42_a_programme_that_is_full_takes_nothing_and_the_notes_can_be_handed_
     what = hand_on(table)
     assert what
     room = there.board
-    there.board = replace(room, shares=Shares(up=MAX_NOTES - 2))
+    there.board = replace(room, shares=Shares(up=MAX_KEPT - 2))
     assert take_in(there, what) == "full"
     over(table, what, "full")
     assert table.screens["F"].shown["board"]["handings"] == [

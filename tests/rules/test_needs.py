@@ -223,7 +223,7 @@ def trial_lanes(table: Table) -> tuple[Lane, ...]:
         ('not_before = "start"', 'not_before = "begin"', "not_before", "no other date `begin`"),
         ('not_before = "start"', 'not_before = "until"', "not_before", "no other date `until`"),
         ('kind = "text" },', 'kind = "text", not_before = "x" },', "not_before", "only days"),
-        ('kind = "text" },', 'kind = "text", calendar = true },', "fields[0].calendar", "only days stand"),
+        ('kind = "text" },', 'kind = "text", calendar = true },', ".calendar", "only days stand"),
         ('id = "local"\n', 'id = "local"\nneeds = ["comments"]\n', "lanes[1].needs", "write comment"),
         ('again = { lane = "qualified"', 'again = { lane = "somewhere"', "again.lane", "no lane `somewhere`"),
         ('link = "former" }', 'link = "next" }', "again.link", "no links `next`"),

@@ -6,7 +6,7 @@ import pytest
 from msgspec.structs import replace
 
 from board_schema import shares
-from board_schema.board import LEAD_SHARE, LEAST_SHARE, MAX_DRAFTS, MAX_NOTES, SHARE, Note
+from board_schema.board import LEAD_SHARE, LEAST_SHARE, MAX_DRAFTS, MAX_KEPT, MAX_NOTES, SHARE, Note
 from board_schema.commands import Refused
 from board_schema.view import Audience
 from tests.rules.play import Table
@@ -155,6 +155,16 @@ def test_R18_what_would_go_up_is_full_and_a_draft_is_not() -> None:
     table.go("picture")
     given = {"kind": "heading", "sheet": "timeline", "lane": "2018", "until": "2019"}
     assert table.refused("F", "write", note=table.new_note(), text="Tid", **given) == "full"
+
+
+def test_R18_a_programme_has_room_for_years() -> None:
+    table = Table("forloeb", people=1)
+    table.go("trials")
+    table.show_frames = False
+    fill(table, MAX_KEPT - 1, "", "all")
+    trial = {"sheet": "trials", "lane": "proposed", "text": "Rolig overlevering"}
+    table.do("F", "write", note=table.new_note(), **trial)
+    assert table.refused("F", "write", note=table.new_note(), **trial) == "full"
 
 
 def test_R18_the_numbers_are_those_of_the_notes_there_are() -> None:
