@@ -3,6 +3,8 @@
 What may not live here: who freezes a sheet (`decide`), and what a version shows and what has changed (`rules`).
 """
 
+from functools import cached_property
+
 from msgspec import Struct
 
 MAX_VERSIONS = 60  # of a board
@@ -21,7 +23,7 @@ class Still(Struct, frozen=True):
     links: dict[str, tuple[str, ...]] = {}
 
 
-class Version(Struct, frozen=True):
+class Version(Struct, frozen=True, dict=True):
     """A version by its number, the first is 1; its day (ms, when it begins in UTC), and its notes in order of ids.
 
     One without notes was deleted: its number is not used again.
@@ -30,3 +32,8 @@ class Version(Struct, frozen=True):
     number: int
     day: int
     notes: tuple[Still, ...] = ()
+
+    @cached_property
+    def by_id(self) -> dict[str, Still]:
+        """Its notes by their ids."""
+        return {note.id: note for note in self.notes}

@@ -4,7 +4,7 @@ Exports the names of the modules beside this one. What may not live here: any ru
 """
 
 from board_schema.rules.about import about, is_there, lane_about, named_notes
-from board_schema.rules.caps import at_last, no_room, people_here, share_of
+from board_schema.rules.caps import at_last, no_room, people_here, room_for, share_of
 from board_schema.rules.cards import (
     card_of,
     dealt,
@@ -34,6 +34,7 @@ from board_schema.rules.hidden import (
     waits,
     wrote,
 )
+from board_schema.rules.in_sight import in_sight, names
 from board_schema.rules.lanes import (
     ahead_round,
     declared_lanes,
@@ -151,6 +152,7 @@ __all__ = [
     "holders",
     "hosted_writes",
     "in_hand",
+    "in_sight",
     "in_team",
     "is_answer",
     "is_picked",
@@ -173,6 +175,7 @@ __all__ = [
     "missing",
     "more_minutes",
     "named_notes",
+    "names",
     "names_coleaders",
     "next_count",
     "no_room",
@@ -196,6 +199,7 @@ __all__ = [
     "read_up_to",
     "revealable_lanes",
     "ring_of",
+    "room_for",
     "round_ends_at",
     "round_on",
     "row_used",

@@ -22,25 +22,42 @@ def lane_about(method: Method, note: Note) -> Lane | None:
     return lane if lane is not None and lane.about else None
 
 
-def about(board: Board, method: Method, note: Note, shown: Callable[[Note], bool]) -> tuple[str, ...]:
-    """The elements that a note names, as far as they are there and all that they are made of is shown."""
+def about(
+    board: Board,
+    method: Method,
+    note: Note,
+    shown: Callable[[Note], bool],
+    version_shown: Callable[[str], bool] = lambda _: True,
+) -> tuple[str, ...]:
+    """The elements that a note names, as far as they are there and all that they are made of is shown.
+
+    `version_shown`: whether the latest version of a sheet is.
+    """
     lane = lane_about(method, note)
     if lane is None:
         return ()
-    return tuple(one for one in note.about if is_there(board, method, lane, one, shown))
+    return tuple(one for one in note.about if is_there(board, method, lane, one, shown, version_shown))
 
 
-def is_there(board: Board, method: Method, lane: Lane, element: str, shown: Callable[[Note], bool]) -> bool:
+def is_there(
+    board: Board,
+    method: Method,
+    lane: Lane,
+    element: str,
+    shown: Callable[[Note], bool],
+    version_shown: Callable[[str], bool] = lambda _: True,
+) -> bool:
     """Whether a note of this lane may name an element: it is up on one of the lane's sheets, and shown, or it is in the
-    latest version of one, which all are shown (R44).
+    latest version of one (R44), which is.
     """
-    return _is_up(board, method, lane, element, shown) or any(_was_frozen(board, name, element) for name in lane.about)
+    frozen = (name for name in lane.about if version_shown(name))
+    return _is_up(board, method, lane, element, shown) or any(_was_frozen(board, name, element) for name in frozen)
 
 
 def _was_frozen(board: Board, sheet: str, element: str) -> bool:
     version = latest(board, sheet)
     one, kind, other = (*element.split(BETWEEN), "", "")[:3]
-    note = next((each for each in version.notes if each.id == one), None) if version is not None else None
+    note = version.by_id.get(one) if version is not None else None
     linked = note is not None and other in note.links.get(kind, ())
     return note is not None and (element == one or (linked and element == BETWEEN.join((one, kind, other))))
 

@@ -12,6 +12,7 @@ from msgspec.structs import replace
 from board_schema.board import CHOSEN, EVERYBODY, GROUPS, Actor, Board, Note, Person, Turn
 from board_schema.forms import form_of, lanes_named, sheet_of_rows
 from board_schema.method import Grants, Method, Round, Sheet
+from board_schema.rules.in_sight import InSight
 from board_schema.rules.links import starts
 from board_schema.rules.parts import leads, parts_of, person_in_team
 from board_schema.rules.picking import is_picked
@@ -30,6 +31,7 @@ class Who(Struct, frozen=True):
     """Who asks, as `may` needs it: role, group, and whether they hold the turn now.
 
     An audience is a Who without a pid: it has only the rights that all its members have. `parts`: those they have now.
+    `sight`: what they are sent (V20), which is no right; None: all that they may see.
     """
 
     role: str
@@ -38,6 +40,7 @@ class Who(Struct, frozen=True):
     holder: bool = False
     parts: tuple[str, ...] = ()
     team: bool = False
+    sight: InSight | None = None
 
 
 def who(board: Board, method: Method, actor: Actor) -> Who:

@@ -3,6 +3,8 @@
 What may not live here: today's date. Which day is near is for screens to say, by their own clock.
 """
 
+from msgspec.structs import replace
+
 from board_schema.board import NO_DATE, Note
 from board_schema.cycle import Places, Shown
 from board_schema.rules import Who, latest
@@ -19,7 +21,7 @@ def cycle_record(context: Context, asker: Who, _: str) -> Record | None:
     method = context.method
     if not method.stations:
         return None
-    lying = _shown(context, asker)
+    lying = _shown(context, replace(asker, sight=None))
     coming = [
         {
             "station": station.id,

@@ -52,9 +52,13 @@ class Differences:
         """
         heads = {note.under for note in (old, new) if note is not None and note.under}
         ends = [*([] if _end(old) == _end(new) else [key]), *([] if _under(old) == _under(new) else heads)]
-        found = [one for end in ends for one in self._linking.get(end, ())]
+        found = [one for end in ends for one in self.linked_to(end)]
         said = ends if _links(old) == _links(new) else [key, *ends]
         return [*found, *(one for end in said for one in self._about.get(end, ()))]
+
+    def linked_to(self, key: str) -> list[str]:
+        """The notes that are linked to a note."""
+        return self._linking.get(key, [])
 
     @cached_property
     def _about(self) -> dict[str, list[str]]:

@@ -11,7 +11,7 @@ from msgspec import Struct
 from board_schema.board import Actor, Board, base_of
 from board_schema.method import Method
 from board_schema.patch import View
-from board_schema.rules import WRITERS, Who, in_team, lent_to, parts_with, pids_acted_for
+from board_schema.rules import WRITERS, Who, in_sight, in_team, lent_to, parts_with, pids_acted_for
 from board_schema.view import table
 from board_schema.view.kinds import Context, Kind, OwnKind, Touched, Viewer
 from board_schema.view.own_records import own_of
@@ -63,7 +63,8 @@ def view(
     """
     team = in_team(method, role=seen_by.role, leads_too=seen_by.leads, parts=seen_by.parts)
     parts = parts_with(method, seen_by.parts) if seen_by.role == "participant" else ()
-    asker = Who(role=seen_by.role, group=seen_by.group, parts=parts, team=team)
+    sight = in_sight(board, method, role=seen_by.role)
+    asker = Who(role=seen_by.role, group=seen_by.group, parts=parts, team=team, sight=sight)
     if before is None:
         return _whole(table.TABLE.audience.kinds, Context(board, method), asker)
     since = since or Since(before[0], board)

@@ -50,7 +50,17 @@ def reaches(asker: Who, reach: str, group: str) -> bool:
 
 def is_shown(board: Board, note: Note, asker: Who) -> bool:
     """Whether an audience is shown a note."""
-    return reaches(asker, note.reach, note.group) and not orphaned(board, note)
+    return reaches(asker, note.reach, note.group) and sent(asker, note) and not orphaned(board, note)
+
+
+def sent(asker: Who, note: Note) -> bool:
+    """Whether a note that somebody may know of is sent to them now (V20)."""
+    return asker.sight is None or asker.sight.holds(note)
+
+
+def version_sent(asker: Who, sheet: str) -> bool:
+    """Whether the latest version of a sheet is sent now (V20)."""
+    return asker.sight is None or sheet == asker.sight.frozen
 
 
 def note_ids(context: Context, asker: Who) -> Iterable[str]:
@@ -127,7 +137,9 @@ def _about(context: Context, note: Note, asker: Who) -> Record:
     if lane_about(context.method, note) is None:
         return {}
     board = context.board
-    found = about(board, context.method, note, lambda end: is_shown(board, end, asker))
+    found = about(
+        board, context.method, note, lambda end: is_shown(board, end, asker), lambda sheet: version_sent(asker, sheet)
+    )
     return {"about": list(found), "version": note.version}
 
 

@@ -5,6 +5,8 @@ They are sent to one person only. What may not live here: which changes require 
 
 from collections.abc import Iterable
 
+from msgspec.structs import replace
+
 from board_schema.board import GROUPS, Person, Removed
 from board_schema.forms import form_of
 from board_schema.method import Part, Prompts
@@ -17,6 +19,7 @@ from board_schema.rules import (
     drafts_until,
     granted,
     hosted_writes,
+    in_sight,
     later_devices,
     leads,
     lent_to,
@@ -36,13 +39,15 @@ from board_schema.rules import (
 )
 from board_schema.under import orphaned
 from board_schema.view.kinds import Context, Own, Record
-from board_schema.view.note_records import note_rights, place_of
+from board_schema.view.note_records import note_rights, place_of, sent
 
 
 def own_of(context: Context, person: Person) -> Own:
     """A person as the viewer of a personal layer."""
-    board = context.board
-    return Own(person, who_is(board, context.method, person), pids_acted_for(board, person))
+    board, method = context.board, context.method
+    asker = who_is(board, method, person)
+    asker = replace(asker, sight=in_sight(board, method, role=asker.role))
+    return Own(person, asker, pids_acted_for(board, person))
 
 
 def me_record(context: Context, own: Own, _: str) -> Record:
@@ -291,7 +296,8 @@ def mine_ids(context: Context, own: Own) -> list[str]:
 
 
 def mine_record(context: Context, own: Own, note_id: str) -> Record | None:
-    """An own draft whole; of an own note that is up only what is mine to do with it.
+    """An own draft whole, and an own note that the audience is not sent now (V20); of another own note that is up only
+    what is mine to do with it.
 
     A listener has drafts from before, to take them away (R6), and nothing to do with what is up.
     """
@@ -299,7 +305,8 @@ def mine_record(context: Context, own: Own, note_id: str) -> Record | None:
     note = board.notes.get(note_id)
     if note is None or note.author not in own.pids or orphaned(board, note):
         return None
-    if note.reach != "own" and own.person.role == "listener":
+    hidden = not sent(own.asker, note)
+    if note.reach != "own" and (own.person.role == "listener" or (hidden and note.kind != "note")):
         return None
     author = board.author(note)
     assert author is not None  # it is one of `own.pids`
@@ -311,6 +318,11 @@ def mine_record(context: Context, own: Own, note_id: str) -> Record | None:
         record["as"] = author.seat
     if note.reach == "own":
         record |= {**place_of(context, note, own.asker), "draft": True}
+    elif hidden:
+        # What it is linked to and about is of other notes, which may not be sent either.
+        others = ("links", "about", "version")
+        lies = {key: value for key, value in place_of(context, note, own.asker).items() if key not in others}
+        record |= {**lies, "reach": note.reach, "links": {}}
     return record
 
 

@@ -9,6 +9,7 @@ from typing import Generic
 
 from board_schema.board import CHOSEN, Board, Note, Person, Removed, Turn, base_of
 from board_schema.handed import Handing
+from board_schema.rules import names
 from board_schema.view import board_records as of_board
 from board_schema.view import card_records as of_cards
 from board_schema.view import circle_records as of_circles
@@ -159,8 +160,16 @@ def _note_and_beneath(since: Differences, key: str, old: Note | None, new: Note 
     yield from _answered(since, old, new)
     yield from since.beneath(key, old, new)
     yield from since.linking(key, old, new)
+    yield from _named(since, old, new)
     if _heads(old) != _heads(new):
         yield from _of_group(since, key, old, new)
+
+
+def _named(since: Differences, old: Note | None, new: Note | None) -> Iterator[str]:
+    """`note:N`: some are sent only while others name them (V20), and what is linked to those shows that link then."""
+    for one in names(old) ^ names(new):
+        yield one
+        yield from since.linked_to(one)
 
 
 def _told(since: Differences, key: str, old: Note | None, new: Note | None) -> tuple[str, ...]:
@@ -324,10 +333,18 @@ TABLE = Table(
         ),
         AudienceKind(name="cycle", make=of_cycle.cycle_record, on=("versions",), each={"notes": _told}),
         AudienceKind(
-            name="circle", ids=of_circles.circle_ids, make=of_circles.circle_record, part={"notes": of_circles.ties}
+            name="circle",
+            ids=of_circles.circle_ids,
+            make=of_circles.circle_record,
+            on=("round", "versions"),
+            part={"notes": of_circles.ties},
         ),
         AudienceKind(
-            name="version", ids=of_versions.version_ids, make=of_versions.version_record, each={"versions": _key}
+            name="version",
+            ids=of_versions.version_ids,
+            make=of_versions.version_record,
+            on=("round",),
+            each={"versions": _key},
         ),
         AudienceKind(
             name="bin", ids=of_note.bin_ids, make=of_note.bin_record, on=("closed",), each={"bin": _key}

@@ -11,6 +11,7 @@ from board_schema.rules import Who, changes, circles_then, latest
 from board_schema.versions import Version
 from board_schema.view.circle_records import record_of
 from board_schema.view.kinds import Context, Record
+from board_schema.view.note_records import version_sent
 
 
 def version_ids(context: Context, asker: Who) -> Iterable[str]:
@@ -18,7 +19,7 @@ def version_ids(context: Context, asker: Who) -> Iterable[str]:
 
 
 def version_record(context: Context, asker: Who, sheet_id: str) -> Record | None:
-    last = latest(context.board, sheet_id)
+    last = latest(context.board, sheet_id) if version_sent(asker, sheet_id) else None
     return None if last is None else version_of(context.board, context.method, sheet_id, last.number)
 
 

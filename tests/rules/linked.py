@@ -10,6 +10,7 @@ from typing import Any
 from board_schema.board import Note
 from board_schema.method import MADE, Sheet
 from tests.rules.play import Table
+from tests.rules.sent import sheets_sent
 
 
 def check_links_V18(table: Table) -> None:
@@ -25,7 +26,7 @@ def check_links_V18(table: Table) -> None:
         }
         for key, record in records.items():
             note = table.board.notes.get(key.partition(":")[2])
-            if note is None:
+            if note is None or (key.startswith("mine:") and not record.get("draft")):
                 continue
             due = _shown(table, note, screen.shown)
             assert record["links"] == due, f"{who} {key}: {record['links']}, not {due}"
@@ -55,6 +56,8 @@ def check_circles_R43_V18(table: Table) -> None:
         return
     for who, screen in table.screens.items():
         notes = {key.partition(":")[2]: each for key, each in screen.shown.items() if key.startswith("note:")}
+        if (sheets := sheets_sent(table, who)) is not None:
+            notes = {one: each for one, each in notes.items() if each["sheet"] in sheets}
         circles = {key: each for key, each in screen.shown.items() if key.startswith("circle:")}
         kinds = {
             (key.partition(":")[2], kind["id"])
@@ -99,7 +102,7 @@ def check_about_R43_V18(table: Table) -> None:
         records = [(key, each) for layer, head in layers for key, each in layer.items() if key.startswith(head)]
         for key, record in records:
             note = table.board.notes.get(key.partition(":")[2])
-            if note is None or "text" not in record:
+            if note is None or "text" not in record or (key.startswith("mine:") and not record.get("draft")):
                 continue
             sheet = table.method.sheet(note.sheet)
             lane = sheet.lane(note.lane) if sheet is not None and note.kind == "note" else None

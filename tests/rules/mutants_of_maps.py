@@ -5,11 +5,11 @@ What may not live here: how a bug is planted, and the other mutants (mutants.py 
 
 from board_schema.decide import decide, freezing
 from board_schema.decide.about import about as say_about
-from board_schema.rules import circles
+from board_schema.rules import circles, in_sight
 from board_schema.rules import freezing as rules_of_freezing
 from board_schema.rules.about import _ends, _is_up
 from board_schema.rules.circles import named, strong_parts
-from board_schema.view import circle_records, differences
+from board_schema.view import circle_records, differences, note_records, own_records
 from tests.rules import promises_of_maps as p
 from tests.rules.mutants import Mutant
 
@@ -111,5 +111,26 @@ MUTANTS = [
         "version=last.number",
         "version=0",
         p.R44_a_version_is_what_all_were_shown_and_stays_as_it_stood,
+    ),
+    Mutant(
+        "colleagues are sent the notes of all sheets",
+        note_records.sent,
+        "asker.sight is None",
+        "True",
+        p.V20_colleagues_are_sent_what_the_round_is_about_and_their_own_notes,
+    ),
+    Mutant(
+        "of an own note that others are not sent its author is told nothing",
+        own_records.mine_record,
+        "elif hidden:",
+        "elif False:",
+        p.V20_colleagues_are_sent_what_the_round_is_about_and_their_own_notes,
+    ),
+    Mutant(
+        "what a trial is about is not sent with it",
+        in_sight,
+        "InSight(sheets, named,",
+        "InSight(sheets, frozenset(),",
+        p.V20_colleagues_are_sent_what_the_round_is_about_and_their_own_notes,
     ),
 ]

@@ -135,6 +135,7 @@ class Table:
         leader: Any = None,
         walls: bool = True,
         show: bool = True,
+        board_id: str = "board1",
     ) -> None:
         self.rng = Random(seed)
         self.seed = seed
@@ -161,7 +162,7 @@ class Table:
         self.append(
             decide.create(
                 self.method,
-                board_id="board1",
+                board_id=board_id,
                 seed=self.hex(32),
                 pid=pid,
                 seat=seat,

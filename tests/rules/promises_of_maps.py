@@ -9,7 +9,9 @@ from msgspec.structs import replace
 
 from board_schema.rules.circles import named
 from board_schema.view.version_records import version_of
+from tests.rules.checks import check_secrets_V2_V3_V8
 from tests.rules.linked import check_about_R43_V18, check_circles_R43_V18
+from tests.rules.play import Table
 from tests.rules.promises import promise
 from tests.rules.story import Told, circles, story
 
@@ -98,3 +100,44 @@ def R44_a_version_is_what_all_were_shown_and_stays_as_it_stood() -> None:
     told_now = [(each["what"], each["note"]) for each in table.screens["W"].shown["version:story"]["changes"]]
     assert told_now == [("gone", b), ("reworded", a)]
     assert version_of(table.board, table.method, "story", 1) == first
+
+
+def in_a_sitting(*, frozen: bool = True) -> Table:
+    """A programme at home, with something on each sheet: a circle of two points, an answer, a trial about a point."""
+    table = Table("forloeb", people=2, scribes=1, listeners=1)
+    table.go("patterns")
+    points = [table.write("F", sheet="story", lane="strains") for _ in range(2)]
+    for one, other in (points, reversed(points)):
+        table.do("F", "link", note=one, kind="leads", other=other)
+    if frozen:
+        table.do("F", "freeze", sheet="story")
+    table.go("show")
+    table.write("F", sheet="answers", lane="known", about=points[:1])
+    table.go("trials")
+    trial = table.write("F", sheet="trials", lane="proposed", about=points[:1])
+    plan = {"backing": "Alle", "routine": "Ved vagtskiftet", "start": "2026-11-12", "until": "none"}
+    table.do("F", "move", note=trial, lane="running", fields=plan | {"stop": "2026-12-03", "who": "AMR"})
+    table.go("lifts")
+    table.write("F", sheet="lifts", lane="trio")
+    table.go("diary")
+    table.write("F", sheet="diary", lane="before")
+    table.go("home")
+    return table
+
+
+@promise
+def V20_colleagues_are_sent_what_the_round_is_about_and_their_own_notes() -> None:
+    table = in_a_sitting()
+    check_secrets_V2_V3_V8(table)
+    table.go("show")
+    own = table.write("P1", sheet="answers", lane="known")
+    check_secrets_V2_V3_V8(table)
+    table.go("followup")
+    check_secrets_V2_V3_V8(table)
+    assert table.screens["P1"].note(own)
+    assert {note["sheet"] for key, note in table.screens["P2"].shown.items() if key.startswith("note:")} == {
+        "story",
+        "trials",
+    }
+    table.go("home")
+    assert not [key for key in table.screens["P2"].shown if key.startswith(("note:", "circle:", "version:"))]

@@ -109,6 +109,19 @@ test('V4 mine travels beside the note and is laid over it', () => {
   assert.deepEqual(note.can, ['delete']);
 });
 
+test('V20 an own note that others are not sent now is shown as what it is, edited and taken down', () => {
+  const store = opened();
+  const { chosen, ...mine } = NOTE;
+  store.receive(['patch', 4, {}, ['note:n1']]);
+  store.receive(['mine', 4, { 'mine:n1': { ...mine, can: ['edit', 'delete'] } }, []]);
+  const note = store.shown().note('n1');
+  assert.deepEqual([note?.mine, note?.draft, note?.reach, note?.text], [true, false, 'all', 'Ny leder']);
+  store.propose('edit', { note: 'n1', text: 'Nye ledere' });
+  assert.equal(store.shown().note('n1')?.text, 'Nye ledere');
+  store.propose('delete', { note: 'n1' });
+  assert.deepEqual(store.shown().notes, []);
+});
+
 test('a written note is shown at once as a pending draft, and confirmed records stay as they were', () => {
   const store = opened();
   store.propose('write', { note: 'w1', text: 'Opsigelser', sheet: 'line', lane: '' });

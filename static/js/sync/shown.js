@@ -38,8 +38,8 @@ export function foresee(audience, personal, { name, args, kept = false, late = f
     const record = records.get(id);
     if (record) records.set(id, { ...record, ...fields, pending: true, kept: kept && record.kept !== false, late: late || record.late });
   };
-  /** The map that holds the note: a draft is in the personal layer. */
-  const holder = personal.get(mineId)?.draft ? personal : audience;
+  /** The map that holds the note: a draft is in the personal layer, and so is an own note that others are not sent now (SPEC V20). */
+  const holder = 'text' in (personal.get(mineId) ?? {}) ? personal : audience;
   const holderId = holder === personal ? mineId : upId;
 
   switch (name) {
@@ -274,7 +274,7 @@ function collect(records, kind) {
   return found;
 }
 
-/** The audience's notes, merged with this person's `mine` records, and their own drafts. @param {Records} audience @param {Records} personal */
+/** The audience's notes, merged with this person's `mine` records, and what is in those alone: their own drafts, and own notes that others are not sent now. @param {Records} audience @param {Records} personal */
 function mergeNotes(audience, personal) {
   const notes = collect(audience, 'note').map((note) => {
     const own = personal.get(`mine:${note.id}`);
@@ -286,7 +286,7 @@ function mergeNotes(audience, personal) {
   });
   const up = new Set(notes.map((note) => note.id));
   const drafts = collect(personal, 'mine')
-    .filter((note) => note.draft && !up.has(note.id))
-    .map((note) => ({ kind: 'note', pending: false, kept: true, late: false, reach: 'own', ...note, mine: true, can: note.can ?? [] }));
+    .filter((note) => note.text !== undefined && !up.has(note.id))
+    .map((note) => ({ kind: 'note', pending: false, kept: true, late: false, draft: false, reach: 'own', ...note, mine: true, can: note.can ?? [] }));
   return [...notes, ...drafts].sort((a, b) => (a.id < b.id ? -1 : 1));
 }

@@ -90,9 +90,10 @@ function page(ui, shown, wide) {
   if (pane === 'over') return ui.part('trouble')?.over(ui, shown) ?? nothing;
   // With the word, and notes to put up, there is one thing to do.
   const putsUp = pane === 'turn' && Boolean(shown.me?.place);
-  const onBoard = ui.tab === 'board' && pane !== 'listen' && !putsUp;
+  // At home a colleague is sent no notes (SPEC V20), so there is nothing to look through.
+  const sheets = shown.sheets.length > 0 && (pane !== 'home' || shown.notes.length > 0);
+  const onBoard = ui.tab === 'board' && pane !== 'listen' && !putsUp && sheets;
   const scribe = shown.me?.role === 'scribe';
-  const sheets = shown.sheets.length > 0;
   return html`<div class="phone-page">
     <div class="phone" @mousedown=${holdFocus}>
       ${lineState(ui, shown)}
