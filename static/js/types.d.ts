@@ -70,6 +70,7 @@ export interface Method {
   /** The heading that the method proposes. */ heading: Both;
   /** For the facilitator. */ before?: Both[];
   /** A leader answers what was picked, after the close (SPEC R38). */ answers?: boolean;
+  /** The sheet whose notes are lifts (SPEC R50). */ lifts?: string;
   /** The method needs somebody who takes notes. */ scribe?: boolean;
   /** Texts are to be so general that nobody is recognised. */ unnamed?: boolean;
   /** The id of the round that people may write for before the day, or empty. */ ahead: string; /** For the facilitator. */ pitch?: Both;

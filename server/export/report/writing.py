@@ -67,7 +67,7 @@ def json_report(report: Report) -> bytes:
     A story: {id, title, versions: [{number, day, lanes: [{id, title, notes}], circles: [{name, marks, proposed, notes,
     loop, text}], links, changes, answers: [{id, title, notes}]}], unsorted: null or {id, title, notes}}; a register:
     {id, title, lifts, lanes: [{id, title, chains: [[note]]}]}; a note: {text, lane, marks: [{kind, word, title}],
-    about, links: [{kind, title, text}], answers: [{field, title, value}], said, sources}.
+    about, links: [{kind, title, text}], answers: [{field, title, value, words}], said, sources}.
     """
     content = report.content
     shape = {
@@ -159,7 +159,9 @@ def _note(report: Report, note: Note) -> dict[str, Any]:
         "marks": _marks(note.marks),
         "about": [element.text for element in note.about if element.text],
         "links": [{"kind": link.kind, "title": link.title, "text": link.text} for link in note.links],
-        "answers": [{"field": one.field, "title": one.title, "value": one.value} for one in note.answers],
+        "answers": [
+            {"field": one.field, "title": one.title, "value": one.value, "words": one.words} for one in note.answers
+        ],
         "said": list(note.comments),
         "sources": list(report.sources.get(note.key, ())),
     }

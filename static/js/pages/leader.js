@@ -8,6 +8,7 @@ import { tongue } from '../notes/look.js';
 import { dayWords } from '../text.js';
 import { langSwitch } from './door-code.js';
 import { answering } from './leader/answering.js';
+import { programmeParts } from './leader/programme.js';
 import { mark } from './mark.js';
 
 /** @typedef {{ title: string, written: import('../types.js').Lang, venue: string, day: string, method: { title: string }, sheets: { title: string, lanes: { id: string, title: string, notes: { text: string, count: number }[] }[] }[] }} Edition */
@@ -65,6 +66,28 @@ export function start(context) {
     return `/api/board/${encodeURIComponent(board)}/leader/${name}.${kind}?lang=${context.lang()}&offset=${-new Date().getTimezoneOffset()}`;
   }
 
+  /** A programme, which does not end, in its own words. @param {Edition} edition */
+  function programme({ title, venue, method, written, ...rest }) {
+    const spoken = (/** @type {string} */ text) => tongue(text, { board: { lang: written }, lang: context.lang() });
+    const told = /** @type {import('./leader/programme.js').Programme & { changed: string }} */ (/** @type {unknown} */ (rest));
+    return html`<main class="leader leader-programme">
+      <header><p class="over">${[method.title, venue].filter(Boolean).join(' · ')}</p>
+        <h1 id="heading" tabindex="-1"><bdi lang=${spoken(title)}>${title}</bdi></h1>
+        <p class="quiet small">${t('report.as_it_stood', { day: dayWords(told.changed, { lang: context.lang() }) })}</p></header>
+      <p>${t('report.what')}</p>
+      ${told.parts.length ? programmeParts(told, { t, lang: context.lang(), spoken }) : html`<p class="quiet">${t('report.empty')}</p>`}
+      ${acts()}
+      <p class="small quiet leader-keep">${t('report.keep')}</p>
+      ${langSwitch(context)}
+    </main>`;
+  }
+
+  /** The files, and paper. */
+  function acts() {
+    return html`<p class="acts">${FILES.map((kind) => html`<button type="button" class="button" aria-disabled=${String(fetching === kind)} @click=${() => save(kind)}>${t(`leader_page.${kind}`)}</button>`)}
+        <button type="button" class="button" @click=${() => print()}>${t('console.print')}</button></p>`;
+  }
+
   /** @param {string} kind */
   async function save(kind) {
     if (fetching || !edition) return;
@@ -90,6 +113,7 @@ export function start(context) {
         ${gone ? answers.unsaved() : html`<p class="acts"><button type="button" class="button" @click=${look}>${t('leader_page.again')}</button></p>`}</main>`;
     }
     if (!edition) return html`<main class="leader"><p role="status">${t('console.opening')}</p></main>`;
+    if ('report' in edition) return programme(edition);
     const { title, venue, day, method, written } = edition;
     const { asked } = answers;
     const said = asked?.notes.filter(({ answer }) => answer).length ?? 0;
@@ -106,8 +130,7 @@ export function start(context) {
         <ul>${points(lane).map((point) => html`<li><bdi lang=${spoken(point.text)}>${point.text}</bdi>${point.count > 1 ? html` <small>${t('boards.count', { n: point.count })}</small>` : nothing}
           ${'answer' in point ? answers.draw(point, written) : nothing}</li>`)}</ul></section>`)
         : html`<p class="quiet">${t('leader_page.empty')}</p>`}
-      <p class="acts">${FILES.map((kind) => html`<button type="button" class="button" aria-disabled=${String(fetching === kind)} @click=${() => save(kind)}>${t(`leader_page.${kind}`)}</button>`)}
-        <button type="button" class="button" @click=${() => print()}>${t('console.print')}</button></p>
+      ${acts()}
       <p class="small quiet leader-keep">${t('leader_page.keep')}</p>
       ${langSwitch(context)}
     </main>`;

@@ -72,6 +72,18 @@ export async function downloadBoard({ board, token, title, kind, lang, began, si
   return headers.get('x-tavle-lacks') === 'emoji';
 }
 
+/**
+ * Save a programme's report, or one of its lifts, as a file (SPEC R50).
+ * @param {{ board: string, token: string, title: string, what: 'report' | 'lift', kind: string, lang: string, note: string }} wish
+ * @returns {Promise<boolean>} as `downloadBoard`
+ */
+export async function downloadReport({ board, token, title, what, kind, lang, note }) {
+  const query = new URLSearchParams({ lang, offset: String(-new Date().getTimezoneOffset()), ...(note ? { note } : {}) });
+  const name = fileName(title);
+  const headers = await download(`/api/board/${encodeURIComponent(board)}/${what}/${name}.${kind}?${query}`, { token, name: `${name}.${kind}` });
+  return headers.get('x-tavle-lacks') === 'emoji';
+}
+
 /** The days of a board's notes, or of one note, as a calendar file. @param {{ board: string, token: string, title: string, note: string, lang: string }} wish */
 export async function downloadDays({ board, token, title, note, lang }) {
   const name = fileName(title);

@@ -18,6 +18,7 @@ import { given } from '../given.js';
 import { Linking, circleList, linksHere } from '../linking.js';
 import { aboutChoices } from './about.js';
 import { calendarButton } from './days.js';
+import { liftButtons } from './taking.js';
 import { above, below, gatherButton, gathering, goOn, tapped } from './gather.js';
 import { beginEdit, correct, unsavedEdits } from './kept.js';
 import { againButton, sendOrAsk } from './needed.js';
@@ -169,6 +170,7 @@ function tools(ui, shown, at) {
     <div class="acts">
       ${againButton(ui, shown, note)}
       ${calendarButton(ui, shown, note)}
+      ${liftButtons(ui, shown, note)}
       ${can('edit') ? html`<button type="button" class="button" @click=${() => beginEdit(ui, note)}>${t('console.edit')}</button>` : nothing}
       ${choosable(note) ? html`<button type="button" class="button"
         @click=${() => ui.emit('mark', { note: note.id, kind: CHOSEN, word: note.chosen ? '' : CHOSEN })}>${t(note.chosen ? 'console.unchoose' : 'console.choose')}</button>` : nothing}

@@ -17,6 +17,7 @@ import { emptied, keptField } from './kept.js';
 import { isProgramme, sittingOver } from './programme.js';
 import { needed } from './needed.js';
 import { stopRehearsal } from './rehearsal.js';
+import { reportFiles } from './taking.js';
 import { early, inProgramme, lackWords, unfinished } from './script.js';
 
 /** @typedef {import('../../types.js').Shown} Shown */
@@ -81,7 +82,8 @@ function more(ui, shown) {
       ${board?.closed || isProgramme(shown) ? nothing : item('console.more.close', 'close')}
       ${board?.rehearsal ? item('console.more.stop_rehearsal', 'stop_rehearsal') : item(inProgramme(shown, 'console.more.erase'), 'erase')}
     </ul>
-    ${board?.rehearsal ? nothing : html`<div class="field"><span class="label">${t('console.take_home')}</span>${downloads(ui, shown)}</div>
+    ${board?.rehearsal ? nothing : html`${isProgramme(shown) ? html`<div class="field"><span class="label">${t('report.title')}</span>${reportFiles(ui, shown)}</div>` : nothing}
+    <div class="field"><span class="label">${t('console.take_home')}</span>${downloads(ui, shown)}</div>
     <p class="small quiet">${t(inProgramme(shown, 'console.expires'), { date })}</p>`}
     <div class="langs" role="group" aria-label=${t('console.language')}>${LANGS.map(([lang, words]) => html`<button type="button" lang=${lang}
       aria-pressed=${shown.lang === lang ? 'true' : 'false'} @click=${() => void ui.context.setLang(lang)}>${words}</button>`)}</div>`;

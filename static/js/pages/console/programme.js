@@ -10,6 +10,7 @@ import { tongue } from '../../notes/look.js';
 import { qrCode, codeWords, shortAddress } from '../qr.js';
 import { link } from './dialogs/links.js';
 import { goTo } from './script.js';
+import { takingBox } from './taking.js';
 
 /** @typedef {import('../../types.js').Shown} Shown */
 /** @typedef {import('../console.js').ConsoleState} ConsoleState */
@@ -69,7 +70,8 @@ export function homeSide(ui, shown) {
         <span><strong>${shown.say(one.title)}: <bdi lang=${tongue(one.text, shown)}>${one.text}</bdi></strong>${one.who ? html` <small><bdi lang=${tongue(one.who, shown)}>${one.who}</bdi></small>` : nothing}</span></li>`)}</ul>`
       : html`<p class="quiet small">${t('programme.no_days')}</p>`}</section>
     ${members(ui, shown)}
-    <section class="home-links"><h2>${t('notice.name_long')}</h2>${ui.door.info ? link(ui, shown, 'notice.link', 'notice.link_hint', ui.door.info.notice, 'notice') : nothing}</section>`;
+    <section class="home-links"><h2>${t('notice.name_long')}</h2>${ui.door.info ? link(ui, shown, 'notice.link', 'notice.link_hint', ui.door.info.notice, 'notice') : nothing}</section>
+    ${takingBox(ui, shown)}`;
 }
 
 /** The sitting: how people come in while one goes on, and its beginning and end. @param {ConsoleState} ui @param {Shown} shown */
