@@ -11,8 +11,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Literal
+from typing import Any
 
+from server.export.variants import MapPicture
 from server.export.words import Lang
 
 
@@ -195,7 +196,7 @@ class Sheet:
     key: tuple[Mark, ...] = ()
     circles: tuple[Circle, ...] = ()
     mapped: Mapping[str, Any] | None = None
-    picture: Literal["", "star", "dynamics"] = ""
+    picture: MapPicture = ""
     told: tuple[Told, ...] = ()
 
     @property

@@ -6,6 +6,7 @@ What may not live here: processes, queues and limits.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Final, cast
 
 from server.export.content import Content
@@ -34,6 +35,9 @@ def make(view: View, variant: Variant) -> bytes:
     content = read(view, lang=variant.lang, offset=variant.offset)
     if variant.is_text:
         return _TEXTS_OF[variant.format](content)
+    if variant.picture:
+        maps = (replace(sheet, picture=variant.picture) for sheet in content.sheets if sheet.mapped is not None)
+        content = replace(content, sheets=tuple(maps))
     from server.export.poster import poster  # slow to import, and not needed for texts
 
     return poster(content, format=cast(Format, variant.format), size=variant.size)

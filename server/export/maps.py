@@ -19,9 +19,8 @@ from typing import Any, Final, Literal
 from server.export.colors import steady
 from server.export.content import Sheet
 from server.export.items import POINT, Drawing, Item, Paper, Said, Style, breakable
+from server.export.variants import MapPicture
 from server.export.words import Lang, say
-
-Kind = Literal["", "star", "dynamics"]
 
 STATIC: Final = Path(__file__).resolve().parents[2] / "static"
 BUNDLE: Final = STATIC / "lib" / "print" / "map.js"
@@ -65,7 +64,7 @@ Measure = Callable[[list[str]], list[float]]  # widths of words in em, in the ty
 
 
 def pictures(
-    sheet: Sheet, *, kind: Kind, width: float, room: float, least: float, lang: Lang, measure: Measure
+    sheet: Sheet, *, kind: MapPicture, width: float, room: float, least: float, lang: Lang, measure: Measure
 ) -> list[Figure]:
     """The map of a sheet in a width, no higher than `room`, with letters of at least so many points.
 
@@ -101,7 +100,7 @@ class _Layout:
     def __init__(self, context: Any, taken: Mapping[str, Any]) -> None:
         self._context = context
         self._laid: dict[tuple[str, float | str], dict[str, Any] | None] = {}
-        self.picture: Kind = taken["picture"]
+        self.picture: MapPicture = taken["picture"]
         self.circles: list[str] = taken["circles"]
 
     def lay(self, what: str, how: float | str) -> dict[str, Any] | None:

@@ -120,7 +120,7 @@ def _pages(content: Content, *, ruler: Ruler, one: bool, scale: float) -> list[P
     for sheet in shown:
         drawn += [(sheet, part) for part in maker.parts(sheet, first=not drawn)]
     return [
-        maker.page(sheet, part, number=number, pages=len(drawn), several=len(shown) > 1)
+        maker.page(sheet, part, number=number, pages=len(drawn), several=len(shown) > 1 or bool(sheet.picture))
         for number, (sheet, part) in enumerate(drawn, start=1)
     ]
 
@@ -172,7 +172,8 @@ class _Pages:
 
     def picture(self, sheets: Sequence[Sheet]) -> Page:
         """All sheets below one another on one page, as high as needed."""
-        head, y = self.head(None)
+        alone = sheets[0] if sheets[0].picture else None
+        head, y = self.head(alone)
         items: list[Item] = list(head)
         for place, sheet in enumerate(sheets):
             if place:

@@ -12,6 +12,7 @@ from server.export.words import Lang
 
 Text = Literal["md", "csv", "json"]
 Format = Literal["svg", "png", "pdf"]
+MapPicture = Literal["", "star", "dynamics"]
 
 TEXTS: Final = get_args(Text)
 PICTURES: Final = get_args(Format)
@@ -53,7 +54,8 @@ WHOLE: Final = Edition()
 class Variant(NamedTuple):
     """In which format, size and language an edition of a board is exported. Texts have no size (empty).
 
-    `offset`: minutes that people's clocks are ahead of UTC, for its dates; None: as this computer's.
+    `offset`: minutes that people's clocks are ahead of UTC, for its dates; None: as this computer's. `picture`: the
+    poster is of the map alone, in this picture (R43); empty: of all sheets.
     """
 
     format: Format | Text
@@ -61,9 +63,19 @@ class Variant(NamedTuple):
     lang: Lang
     offset: int | None = None
     edition: Edition = WHOLE
+    picture: MapPicture = ""
 
     @classmethod
-    def of(cls, *, format: str, size: str = "a3", lang: str = "da", offset: str = "", edition: Edition = WHOLE) -> Self:
+    def of(
+        cls,
+        *,
+        format: str,
+        size: str = "a3",
+        lang: str = "da",
+        offset: str = "",
+        edition: Edition = WHOLE,
+        picture: str = "",
+    ) -> Self:
         """The variant that these words from outside name. `size` is for posters, landscape. Raises ExportError."""
         if lang not in LANGS:
             raise ExportError(f"There is no language {lang[:20]!r}: ask for {' or '.join(LANGS)}.")
@@ -73,8 +85,13 @@ class Variant(NamedTuple):
             raise ExportError(f"There is no size {size[:20]!r}: ask for one of {', '.join(SIZES)}.")
         if offset and not (_WHOLE.fullmatch(offset) and abs(int(offset)) <= MOST_OFFSET):
             raise ExportError(f"There is no such offset from UTC: ask for at most {MOST_OFFSET} minutes.")
+        if picture not in get_args(MapPicture) or (picture and (format in TEXTS or edition != WHOLE)):
+            raise ExportError(f"There is no such picture {picture[:20]!r}: ask for a poster as star or dynamics.")
         ahead = int(offset) if offset else None
-        return cls(cast(Format | Text, format), "" if format in TEXTS else size, cast(Lang, lang), ahead, edition)
+        found = cast(MapPicture, picture)
+        return cls(
+            cast(Format | Text, format), "" if format in TEXTS else size, cast(Lang, lang), ahead, edition, found
+        )
 
     @property
     def is_text(self) -> bool:

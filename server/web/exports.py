@@ -14,7 +14,7 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from board_schema.board import base_of
-from board_schema.forms import sheet_of_lifts
+from board_schema.forms import form_of, sheet_of_lifts
 from server.boards.room import Room
 from server.doors import access
 from server.doors.bucket import Buckets
@@ -64,6 +64,8 @@ class Exports:
         at_home = bool(board.closed) or room.method.round(board.round).take_home
         if credential.role != "facilitator" and not at_home:
             raise Problem(403, "round")
+        if request.query_params.get("picture") and not any(form_of(sheet).places for sheet in room.method.sheets):
+            raise Problem(404, "no_page")
         return await self._made(request, room, credential, KINDS)
 
     async def leader(self, request: Request) -> Response:
@@ -114,6 +116,7 @@ class Exports:
                 lang=language_of(request),
                 offset=asks.get("offset", ""),
                 edition=edition,
+                picture=asks.get("picture", ""),
             )
             # A sealed board holds no person behind a token, and a wall's never has one.
             token = access.bearer(request.headers.get("authorization")) or ""

@@ -5,6 +5,7 @@ What may not live here: where papers and arrows lie (tests/screens/map.test.mjs)
 
 from __future__ import annotations
 
+import io
 import json
 import random
 import re
@@ -16,16 +17,20 @@ from typing import Any
 
 import msgspec
 import pytest
+from pypdf import PdfReader
 
 from board_schema.board import Board, Note
 from server.export import maps
 from server.export.content import Content
 from server.export.items import Drawing, Item, Label, Paper, Said
+from server.export.making import make
 from server.export.packing import pack
 from server.export.painting import widths
 from server.export.poster import Page, lay_out, least
 from server.export.reading import read
-from server.export.variants import SIZES
+from server.export.variants import SIZES, Variant
+from tests.machine.conftest import House
+from tests.machine.talk import call, new_workshop
 from tests.machine.test_export import bare, board, export, method, note, pdf_text
 from tests.tree import TOP
 
@@ -196,3 +201,29 @@ def test_R43_a_layout_that_takes_too_long_is_given_up(monkeypatch: pytest.Monkey
     maps._layout.cache_clear()
     assert not maps_of(pages)
     assert pages
+
+
+@pytest.mark.parametrize("picture", ["star", "dynamics"])
+async def test_R43_a_poster_of_the_map_alone_is_one_page_in_the_picture_that_was_asked_for(picture: str) -> None:
+    packed = msgspec.msgpack.decode(pack(programme(*story()), method("forloeb")).data)
+    said = pdf_text(make(packed, Variant.of(format="pdf", size="a4", picture=picture)))
+    assert len(PdfReader(io.BytesIO(make(packed, Variant.of(format="pdf", picture=picture)))).pages) == 1
+    assert "Makkerpar" in said
+    assert ("bremser" in said) == (picture == "dynamics")
+    assert ("Ikke sorteret endnu: 1" in said) == (picture == "star")
+    assert bare("Rolig overlevering") in bare(said)
+    assert "Nattevagterne" not in said
+
+
+async def test_R43_a_poster_of_the_map_is_asked_for_where_there_is_one_and_as_a_picture(house: House) -> None:
+    made = {name: await new_workshop(house.base, name) for name in ("forloeb", "fremtidsvaerksted")}
+
+    async def status(name: str, file: str) -> int:
+        path = f"/api/board/{made[name]['board']}/export/plakat.{file}"
+        return (await call(house.base, path, token=made[name]["token"])).status
+
+    assert await status("forloeb", "pdf?picture=star") == 200
+    assert await status("forloeb", "pdf?picture=moon") == 422
+    assert await status("forloeb", "md?picture=star") == 422
+    assert await status("fremtidsvaerksted", "pdf?picture=star") == 404
+    assert await status("fremtidsvaerksted", "pdf") == 200

@@ -51,6 +51,7 @@ import { at } from '../sync/keys.js';
  * @property {boolean} copying  a copy of the workshop is being made
  * @property {import('./console/handing.js').Handing | null} handing  to which programme what was picked is handed on
  * @property {string} size      the size of posters and pictures
+ * @property {string} poster    which picture of a map a file holds; '' for the whole board
  * @property {import('./console/rehearsal.js').Wish | null} rehearsal  how the rehearsal goes; null until it was asked for
  * @property {string[] | null} trial  the seats that were connected when a trial of one's own phone began; null when there is none
  */
@@ -68,7 +69,7 @@ export function start(context) {
     door: new Door(context),
     state: {
       tab: 'now', preview: '', selected: '', gather: null, editing: '', edits: keptEdits(context), sheet: '', dialog: '', seat: '', extra: null, writer: '', moving: '',
-      rounding: false, picked: {}, doubt: null, sure: new Set(), fetching: '', copying: false, handing: null, size: 'a3', trial: null, rehearsal: null,
+      rounding: false, picked: {}, doubt: null, sure: new Set(), fetching: '', copying: false, handing: null, size: 'a3', poster: '', trial: null, rehearsal: null,
     },
     set(change) {
       Object.assign(ui.state, change);

@@ -61,12 +61,12 @@ export function fileName(title) {
 
 /**
  * Save a board as a file.
- * @param {{ board: string, token: string, title: string, kind: string, lang: string, began: number, size?: string }} wanted
- *   `began`: when people met; the file's dates are those of this device's clock then
+ * @param {{ board: string, token: string, title: string, kind: string, lang: string, began: number, size?: string, picture?: string }} wanted
+ *   `began`: when people met; the file's dates are those of this device's clock then; `picture`: of a map alone, which one
  * @returns {Promise<boolean>} whether the file lacks emoji, since the server has no font for them
  */
-export async function downloadBoard({ board, token, title, kind, lang, began, size = '' }) {
-  const query = new URLSearchParams({ lang, offset: String(-new Date(began).getTimezoneOffset()), ...(size ? { size } : {}) });
+export async function downloadBoard({ board, token, title, kind, lang, began, size = '', picture = '' }) {
+  const query = new URLSearchParams({ lang, offset: String(-new Date(began).getTimezoneOffset()), ...(size ? { size } : {}), ...(picture ? { picture } : {}) });
   const name = fileName(title);
   const headers = await download(`/api/board/${encodeURIComponent(board)}/export/${name}.${kind}?${query}`, { token, name: `${name}.${kind}` });
   return headers.get('x-tavle-lacks') === 'emoji';

@@ -19,6 +19,10 @@ const DAY = 24 * 60;
 const LEADERS = /** @type {const} */ (['part', 'listen', 'told']);
 const SIZES = ['a4', 'a3', 'a2', 'a1'];
 const FILES = ['pdf', 'png', 'svg', 'md', 'csv', 'json'];
+/** Those of them that are drawn. */
+const DRAWN = ['pdf', 'png', 'svg'];
+/** What a file holds: the whole board, or of a map one of its pictures. */
+const POSTERS = ['', 'dynamics', 'star'];
 
 /** In the first round: the heading and the leader question, with its consequence. @param {ConsoleState} ui @param {Shown} shown */
 export function setupPanel(ui, shown) {
@@ -118,6 +122,8 @@ export function takeHome(ui, shown) {
 /** @param {ConsoleState} ui @param {Shown} shown */
 export function downloads(ui, shown) {
   const { t } = shown;
+  const mapped = shown.sheets.some(({ lanes }) => lanes.some(({ place }) => place));
+  const files = mapped && ui.state.poster ? FILES.filter((kind) => DRAWN.includes(kind)) : FILES;
   const get = async (/** @type {string} */ kind) => {
     if (ui.state.fetching) return;
     ui.set({ fetching: kind });
@@ -125,7 +131,7 @@ export function downloads(ui, shown) {
       const { downloadBoard } = await ui.context.api();
       const { board } = shown;
       const lacking = await downloadBoard({
-        board: ui.context.board, token: ui.context.token(), title: board?.title ?? '', kind, size: ui.state.size,
+        board: ui.context.board, token: ui.context.token(), title: board?.title ?? '', kind, size: ui.state.size, picture: mapped ? ui.state.poster : '',
         lang: shown.lang, began: board?.underway || board?.began || 0,
       });
       if (lacking) ui.context.toast(t('file.no_emoji'));
@@ -134,7 +140,9 @@ export function downloads(ui, shown) {
     }
     ui.set({ fetching: '' });
   };
-  return html`<ul class="files">${FILES.map((kind) => html`<li><button type="button" class="button"
+  return html`${mapped ? html`<label class="field"><span class="label">${t('file.what')}</span><select class="input" name="poster"
+    @change=${(/** @type {any} */ event) => ui.set({ poster: event.target.value })}>${POSTERS.map((poster) => html`<option value=${poster}
+    ?selected=${poster === ui.state.poster}>${t(`file.what.${poster || 'board'}`)}</option>`)}</select></label>` : nothing}<ul class="files">${files.map((kind) => html`<li><button type="button" class="button"
     aria-disabled=${String(ui.state.fetching === kind)} @click=${() => get(kind)}>
     ${t(ui.state.fetching === kind ? 'end.fetching' : `console.file.${kind}`)}<small>${t(`console.file.${kind}.so`)}</small></button></li>`)}</ul>
     <label class="field"><span class="label">${t('file.size')}</span><select class="input" name="size"
